@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import { IdParams, Instant, Uuid } from './common.ts';
+import { defineOperation } from './operation.ts';
+import { LEVELS, PERMISSIONS, type Permission, ROLES } from './permissions.ts';
+
+export const UserStatus = z.enum(['ACTIVE', 'INACTIVE', 'SUSPENDED']);
+export const Locale = z.enum(['fr', 'en']);
+export const User = z.object({
+  id: Uuid,
+  email: z.string(),
+  firstName: z.string(),
+  lastName: z.string(),
+  role: z.enum(ROLES),
+  level: z.enum(LEVELS),
+  status: UserStatus,
+  groupId: Uuid.nullable(),
+  locale: Locale,
+  lastLoginAt: Instant.nullable(),
+  createdAt: Instant,
+});
+export type User = z.infer<typeof User>;
+
+const PermissionName = z.enum(PERMISSIONS as [Permission, ...Permission[]]);
+export const SignedIn = z.object({ user: User, csrfToken: z.string(), expiresAt: Instant });
+export type SignedIn = z.infer<typeof SignedIn>;
+export const Me = z.object({
+  user: User,
+  permissions: z.array(PermissionName),
+  csrfToken: z.string(),
+  expiresAt: Instant.nullable(),
+});
+export type Me = z.infer<typeof Me>;
+export const Session = z.object({
+  id: Uuid,
+  current: z.boolean(),
+  userAgent: z.string(),
+  ip: z.string(),
+  createdAt: Instant,
+  lastUsedAt: Instant,
+});
+export type Session = z.infer<typeof Session>;
+export const Token = z.object({
+  id: Uuid,
+  name: z.string(),
+  permissions: z.array(PermissionName),
+  createdAt: Instant,
+  expiresAt: Instant,
+  lastUsedAt: Instant.nullable(),
+});
+export type Token = z.infer<typeof Token>;
+
+export const Email = z.email().max(254);
+export const Password = z.string().min(1).max(500);
+const PersonName = z.string().trim().min(1).max(100);
+
+export const login = defineOperation({
+  id: 'login',
+  method: 'POST',
+  path: '/api/auth/login',
+  tag: 'auth',
+  permission: 'public',
+  summary: 'Sign in',
+  body: z.strictObject({ email: z.string().min(1).max(254), password: Password, totp: z.string().max(10).optional() }),
+  responses: { 200: SignedIn },
+  errors: ['INVALID_CREDENTIALS', 'RATE_LIMITED'],
+});
+export const refresh = defineOperation({
+  id: 'refresh',
+  method: 'POST',
+  path: '/api/auth/refresh',
+  tag: 'auth',
+  permission: 'public',
+  summary: 'Rotate the refresh token and renew the access token',
+  responses: { 200: SignedIn },
+  errors: ['SESSION_EXPIRED', 'REFRESH_REUSED', 'RATE_LIMITED'],
+});
+export const logout = defineOperation({
+  id: 'logout',
+  method: 'POST',
+  path: '/api/auth/logout',
+  tag: 'auth',
+  permission: 'signed-in',
+  summary: 'End this session at once',
+  responses: { 204: null },
+});
+export const me = defineOperation({
+  id: 'me',
+  method: 'GET',
+  path: '/api/auth/me',
+  tag: 'auth',
+  permission: 'signed-in',
+  summary: 'The signed-in person',
+  responses: { 200: Me },
+});
+export const listSessions = defineOperation({
+  id: 'listSessions',
+  method: 'GET',
+  path: '/api/auth/sessions',
+  tag: 'auth',
+  permission: 'signed-in',
+  summary: 'One’s devices',
+  responses: { 200: z.object({ items: z.array(Session) }) },
+});
+export const endSession = defineOperation({
+  id: 'endSession',
+  method: 'DELETE',
+  path: '/api/auth/sessions/{id}',
+  tag: 'auth',
+  permission: 'signed-in',
+  summary: 'Sign a device out',
+  params: IdParams,
+  responses: { 204: null },
+});
+export const createToken = defineOperation({
+  id: 'createToken',
+  method: 'POST',
+  path: '/api/tokens',
+  tag: 'auth',
+  permission: 'signed-in',
+  summary: 'Make a personal token; its secret is shown once',
+  body: z.strictObject({
+    name: z.string().trim().min(1).max(100),
+    permissions: z.array(PermissionName).min(1),
+    expiresInDays: z.number().int().min(1).max(366).default(90),
+  }),
+  responses: { 201: Token.extend({ secret: z.string() }) },
+  errors: ['FORBIDDEN'],
+});
+export const listTokens = defineOperation({
+  id: 'listTokens',
+  method: 'GET',
+  path: '/api/tokens',
+  tag: 'auth',
+  permission: 'signed-in',
+  summary: 'One’s personal tokens',
+  responses: { 200: z.object({ items: z.array(Token) }) },
+});
+export const revokeToken = defineOperation({
+  id: 'revokeToken',
+  method: 'DELETE',
+  path: '/api/tokens/{id}',
+  tag: 'auth',
+  permission: 'signed-in',
+  summary: 'Revoke a personal token',
+  params: IdParams,
+  responses: { 204: null },
+});
+export const updateProfile = defineOperation({
+  id: 'updateProfile',
+  method: 'PUT',
+  path: '/api/users/me/profile',
+  tag: 'users',
+  permission: 'signed-in',
+  summary: 'Change one’s own profile; e-mail and password need the current password',
+  body: z.strictObject({
+    firstName: PersonName.optional(),
+    lastName: PersonName.optional(),
+    email: Email.optional(),
+    locale: Locale.optional(),
+    currentPassword: Password.optional(),
+    newPassword: Password.optional(),
+  }),
+  responses: { 200: User },
+  errors: ['WRONG_CURRENT_PASSWORD', 'WEAK_PASSWORD', 'PASSWORD_TOO_LONG', 'EMAIL_TAKEN'],
+});
+export const authOperations = [
+  login,
+  refresh,
+  logout,
+  me,
+  listSessions,
+  endSession,
+  createToken,
+  listTokens,
+  revokeToken,
+  updateProfile,
+] as const;

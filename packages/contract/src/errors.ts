@@ -1,0 +1,176 @@
+/**
+ * Every error code that the API answers with, its HTTP status and its title in both languages.
+ * RFC 9457: `type` is `/errors/<code>` on the server itself.
+ */
+interface CatalogEntry {
+  readonly status: number;
+  readonly fr: string;
+  readonly en: string;
+}
+
+export const ERROR_CATALOG = {
+  VALIDATION_FAILED: { status: 400, fr: 'Certains champs ne sont pas valides.', en: 'Some fields are not valid.' },
+  BAD_REQUEST: { status: 400, fr: 'La demande est mal formée.', en: 'The request is malformed.' },
+  BAD_CURSOR: {
+    status: 400,
+    fr: 'Cette position de liste n’est plus valable ; rechargez la liste.',
+    en: 'This list position is no longer valid; reload the list.',
+  },
+  MALFORMED_MULTIPART: { status: 400, fr: 'Le corps multipart est mal formé.', en: 'The multipart body is malformed.' },
+  NOT_AUTHENTICATED: { status: 401, fr: 'Connectez-vous pour continuer.', en: 'Sign in to continue.' },
+  INVALID_CREDENTIALS: { status: 401, fr: 'Adresse ou mot de passe incorrect.', en: 'Wrong address or password.' },
+  SESSION_EXPIRED: {
+    status: 401,
+    fr: 'Votre session a expiré ; reconnectez-vous.',
+    en: 'Your session has ended; sign in again.',
+  },
+  REFRESH_REUSED: {
+    status: 401,
+    fr: 'Cette session a été fermée par sécurité ; reconnectez-vous.',
+    en: 'This session was closed for safety; sign in again.',
+  },
+  CSRF_REQUIRED: {
+    status: 403,
+    fr: 'La demande ne porte pas la preuve qu’elle vient de cette page ; rechargez-la.',
+    en: 'The request lacks proof that it comes from this page; reload it.',
+  },
+  ORIGIN_REFUSED: { status: 403, fr: 'Cette demande vient d’un autre site.', en: 'This request comes from another site.' },
+  FORBIDDEN: { status: 403, fr: 'Votre rôle ne permet pas cette action.', en: 'Your role does not allow this action.' },
+  NOT_FOUND: { status: 404, fr: 'Introuvable.', en: 'Not found.' },
+  METHOD_NOT_ALLOWED: { status: 405, fr: 'Méthode non permise ici.', en: 'Method not allowed here.' },
+  NOT_ACCEPTABLE: {
+    status: 406,
+    fr: 'Aucun des formats demandés ne peut être fourni.',
+    en: 'None of the requested formats can be given.',
+  },
+  CONFLICT: { status: 409, fr: 'L’état actuel ne permet pas cette action.', en: 'The present state does not allow this action.' },
+  STALE_UPDATE: {
+    status: 409,
+    fr: 'Quelqu’un a modifié cette fiche entre-temps ; vos changements sont gardés à l’écran.',
+    en: 'Someone changed this record meanwhile; your changes are kept on screen.',
+  },
+  EMAIL_TAKEN: { status: 409, fr: 'Cette adresse est déjà utilisée.', en: 'This address is already in use.' },
+  NAME_TAKEN: { status: 409, fr: 'Ce nom est déjà utilisé.', en: 'This name is already in use.' },
+  LAST_ADMIN: {
+    status: 409,
+    fr: 'Le dernier administrateur actif ne peut être ni retiré ni rétrogradé.',
+    en: 'The last active administrator can be neither removed nor demoted.',
+  },
+  GROUP_HAS_PATIENTS: {
+    status: 409,
+    fr: 'Ce groupe contient des patients ; déplacez-les d’abord.',
+    en: 'This group has patients; move them first.',
+  },
+  PATIENT_HAS_IMAGES: {
+    status: 409,
+    fr: 'Ce patient a des images ; confirmez leur mise à la corbeille avec lui.',
+    en: 'This patient has images; confirm that they go to the trash too.',
+  },
+  AMBIGUOUS_UID: {
+    status: 409,
+    fr: 'Cet identifiant existe dans plusieurs groupes ; précisez le groupe.',
+    en: 'This identifier exists in several groups; name the group.',
+  },
+  ALREADY_DECIDED: { status: 409, fr: 'Une décision a déjà été prise.', en: 'A decision has already been taken.' },
+  IMPORT_FINISHED: { status: 409, fr: 'Cet import est déjà terminé.', en: 'This import has already finished.' },
+  GROUP_REQUIRED: {
+    status: 422,
+    fr: 'Votre compte n’a pas de groupe ; demandez-en un à l’administrateur avant d’importer.',
+    en: 'Your account has no group; ask the administrator for one before importing.',
+  },
+  TOO_LARGE: {
+    status: 413,
+    fr: 'C’est plus grand que ce que ce serveur accepte.',
+    en: 'This is larger than this server accepts.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    fr: 'Ce type de contenu n’est pas accepté ici.',
+    en: 'This content type is not accepted here.',
+  },
+  WEAK_PASSWORD: {
+    status: 422,
+    fr: 'Ce mot de passe est trop facile à deviner : 12 caractères au moins.',
+    en: 'This password is too easy to guess: 12 characters at least.',
+  },
+  PASSWORD_TOO_LONG: { status: 422, fr: 'Ce mot de passe dépasse 72 octets.', en: 'This password is over 72 bytes.' },
+  WRONG_CURRENT_PASSWORD: {
+    status: 422,
+    fr: 'Le mot de passe actuel n’est pas le bon.',
+    en: 'The current password is not right.',
+  },
+  UNPROCESSABLE: { status: 422, fr: 'La demande est comprise mais impossible.', en: 'The request is understood but impossible.' },
+  FRAME_UNREADABLE: {
+    status: 422,
+    fr: 'Cette image ne peut pas être lue ; les autres restent disponibles.',
+    en: 'This frame cannot be read; the others remain available.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    fr: 'Trop de tentatives ; réessayez dans un moment.',
+    en: 'Too many attempts; try again in a moment.',
+  },
+  CANCELLED: { status: 499, fr: 'La demande a été interrompue.', en: 'The request was interrupted.' },
+  INTERNAL: {
+    status: 500,
+    fr: 'Une erreur interne est survenue ; rien n’a été modifié.',
+    en: 'An internal error happened; nothing was changed.',
+  },
+  NOT_IMPLEMENTED: {
+    status: 501,
+    fr: 'Cette fonction n’existe pas encore sur ce serveur.',
+    en: 'This function does not exist on this server yet.',
+  },
+  UNAVAILABLE: {
+    status: 503,
+    fr: 'Une partie du serveur ne répond pas ; réessayez dans un moment.',
+    en: 'A part of the server does not answer; try again in a moment.',
+  },
+  STORAGE_FULL: {
+    status: 507,
+    fr: 'Le disque du serveur est plein ; rien n’a été perdu, prévenez l’administrateur.',
+    en: 'The server’s disk is full; nothing was lost, tell the administrator.',
+  },
+} as const satisfies Record<string, CatalogEntry>;
+
+export type ErrorCode = keyof typeof ERROR_CATALOG;
+export const ERROR_CODES = Object.keys(ERROR_CATALOG) as ErrorCode[];
+
+/** Why a file of an import was not stored, in both languages; `reason` of a file's outcome. */
+export const FILE_REASONS = {
+  EMPTY_FILE: { fr: 'fichier vide', en: 'empty file' },
+  NOT_DICOM: { fr: 'ce n’est pas du DICOM', en: 'not DICOM' },
+  TRUNCATED: { fr: 'fichier tronqué', en: 'truncated file' },
+  UNREADABLE: { fr: 'DICOM illisible', en: 'unreadable DICOM' },
+  NESTING_TOO_DEEP: { fr: 'séquences trop imbriquées', en: 'sequences nested too deep' },
+  HEADER_TOO_LARGE: { fr: 'en-tête trop grand', en: 'header too large' },
+  INFLATE_LIMIT: { fr: 'données compressées hors limite', en: 'compressed data over the limit' },
+  MISSING_STUDY_UID: { fr: 'Study Instance UID absent', en: 'missing Study Instance UID' },
+  MISSING_SERIES_UID: { fr: 'Series Instance UID absent', en: 'missing Series Instance UID' },
+  MISSING_SOP_INSTANCE_UID: { fr: 'SOP Instance UID absent', en: 'missing SOP Instance UID' },
+  MISSING_SOP_CLASS_UID: { fr: 'SOP Class UID absent', en: 'missing SOP Class UID' },
+  INVALID_UID: { fr: 'UID invalide', en: 'invalid UID' },
+  FILE_TOO_LARGE: { fr: 'fichier trop grand', en: 'file too large' },
+  UPLOAD_TOO_LARGE: { fr: 'envoi trop grand', en: 'upload too large' },
+  UPLOAD_INTERRUPTED: { fr: 'envoi interrompu', en: 'upload interrupted' },
+  STORAGE_FULL: { fr: 'disque plein', en: 'disk full' },
+  STORAGE_FAILED: { fr: 'écriture impossible', en: 'could not be written' },
+  IDENTITY_MISMATCH: { fr: 'l’identité ne correspond pas au patient choisi', en: 'identity differs from the chosen patient' },
+  STUDY_PATIENT_MISMATCH: { fr: 'l’examen appartient à un autre patient', en: 'the study belongs to another patient' },
+  SAME_UID_OTHER_CONTENT: { fr: 'même identifiant, autre contenu', en: 'same identifier, other content' },
+  SAME_CONTENT: { fr: 'déjà présent', en: 'already present' },
+  RESTORED: { fr: 'repris de la corbeille', en: 'restored from the trash' },
+  DICOMDIR: { fr: 'index de CD (DICOMDIR)', en: 'CD index (DICOMDIR)' },
+  CD_VIEWER: { fr: 'programme du CD', en: 'program of the CD' },
+  NOT_AN_IMAGE: { fr: 'fichier annexe', en: 'accompanying file' },
+  ANNOUNCED_BUT_MISSING: { fr: 'annoncé par le CD, mais absent', en: 'announced by the CD, but missing' },
+  ZIP_UNREADABLE: { fr: 'archive ZIP illisible', en: 'unreadable ZIP archive' },
+  ZIP_NESTED: { fr: 'archive dans une archive', en: 'archive inside an archive' },
+  ZIP_BOMB: { fr: 'archive trop gonflée', en: 'archive expands too much' },
+  ZIP_OVERLAP: { fr: 'archive aux entrées superposées', en: 'archive with overlapping entries' },
+  ZIP_UNSAFE_NAME: { fr: 'nom d’entrée dangereux', en: 'unsafe entry name' },
+  ZIP_ENCRYPTED: { fr: 'archive chiffrée', en: 'encrypted archive' },
+  ZIP_TOO_MANY_ENTRIES: { fr: 'archive aux entrées trop nombreuses', en: 'archive with too many entries' },
+} as const satisfies Record<string, { fr: string; en: string }>;
+export type FileReason = keyof typeof FILE_REASONS;
+export const FILE_REASON_CODES = Object.keys(FILE_REASONS) as [FileReason, ...FileReason[]];

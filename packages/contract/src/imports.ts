@@ -1,0 +1,244 @@
+import { z } from 'zod';
+import { booleanQuery, IdParams, Instant, ListQuery, listOf, Uuid } from './common.ts';
+import { FILE_REASON_CODES } from './errors.ts';
+import { defineOperation } from './operation.ts';
+import { Patient } from './patients.ts';
+
+export const FileOutcome = z.enum(['stored', 'duplicate', 'conflict', 'rejected', 'ignored']);
+export type FileOutcome = z.infer<typeof FileOutcome>;
+export const ImportedFile = z.object({
+  name: z.string(),
+  outcome: FileOutcome,
+  reason: z.enum(FILE_REASON_CODES).optional(),
+  sizeBytes: z.number().int(),
+  sha256: z.string().optional(),
+  studyInstanceUid: z.string().optional(),
+  seriesInstanceUid: z.string().optional(),
+  sopInstanceUid: z.string().optional(),
+});
+export type ImportedFile = z.infer<typeof ImportedFile>;
+export const ImportStatus = z.enum(['RUNNING', 'DONE', 'CANCELLED']);
+export const ImportReport = z.object({
+  id: Uuid,
+  status: ImportStatus,
+  received: z.number().int(),
+  stored: z.number().int(),
+  duplicates: z.number().int(),
+  conflicts: z.number().int(),
+  rejected: z.number().int(),
+  ignored: z.number().int(),
+  bytes: z.number().int(),
+  patients: z.array(z.object({ id: Uuid, recordNumber: z.string() })),
+  studies: z.array(z.object({ studyInstanceUid: z.string() })),
+  files: z.array(ImportedFile),
+  createdAt: Instant,
+  finishedAt: Instant.nullable(),
+});
+export type ImportReport = z.infer<typeof ImportReport>;
+
+const Target = {
+  patientId: Uuid.optional(),
+  groupId: Uuid.optional(),
+  acceptMismatch: z.boolean().optional(),
+};
+export const importPatients = defineOperation({
+  id: 'importPatients',
+  method: 'POST',
+  path: '/api/patients/import',
+  tag: 'imports',
+  permission: 'imports.create',
+  summary: 'Import any number of files and ZIPs in one request',
+  rawBody: 'multipart/form-data',
+  responses: { 200: ImportReport, 202: ImportReport },
+  errors: ['MALFORMED_MULTIPART', 'TOO_LARGE', 'STORAGE_FULL', 'GROUP_REQUIRED'],
+});
+export const createImport = defineOperation({
+  id: 'createImport',
+  method: 'POST',
+  path: '/api/imports',
+  tag: 'imports',
+  permission: 'imports.create',
+  summary: 'Open an import to which batches of files are then sent',
+  body: z.strictObject(Target),
+  responses: { 201: ImportReport },
+  errors: ['GROUP_REQUIRED'],
+});
+export const addImportFiles = defineOperation({
+  id: 'addImportFiles',
+  method: 'POST',
+  path: '/api/imports/{id}/files',
+  tag: 'imports',
+  permission: 'imports.create',
+  summary: 'Send one batch of files; answers the outcome of each',
+  params: IdParams,
+  rawBody: 'multipart/form-data',
+  responses: { 200: z.object({ files: z.array(ImportedFile) }) },
+  errors: ['MALFORMED_MULTIPART', 'TOO_LARGE', 'IMPORT_FINISHED', 'STORAGE_FULL'],
+});
+export const knownFiles = defineOperation({
+  id: 'knownFiles',
+  method: 'POST',
+  path: '/api/imports/{id}/known',
+  tag: 'imports',
+  permission: 'imports.create',
+  summary:
+    'Which of these files (SHA-256, lower-case hex) are already stored where this import goes; they are noted as duplicates',
+  params: IdParams,
+  body: z.strictObject({
+    files: z
+      .array(
+        z.strictObject({
+          name: z.string().max(1000),
+          sizeBytes: z.number().int().min(0),
+          sha256: z.string().regex(/^[0-9a-f]{64}$/),
+        }),
+      )
+      .max(1000),
+  }),
+  responses: { 200: z.object({ known: z.array(z.string()) }) },
+});
+export const finishImport = defineOperation({
+  id: 'finishImport',
+  method: 'POST',
+  path: '/api/imports/{id}/finish',
+  tag: 'imports',
+  permission: 'imports.create',
+  summary: 'Close the import; `cancelled` keeps what was acknowledged',
+  params: IdParams,
+  body: z.strictObject({ cancelled: z.boolean().default(false) }),
+  responses: { 200: ImportReport },
+});
+export const listImports = defineOperation({
+  id: 'listImports',
+  method: 'GET',
+  path: '/api/imports',
+  tag: 'imports',
+  permission: 'imports.create',
+  summary: 'One’s imports, newest first',
+  query: ListQuery,
+  responses: { 200: listOf(ImportReport.omit({ files: true, patients: true, studies: true })) },
+});
+export const getImport = defineOperation({
+  id: 'getImport',
+  method: 'GET',
+  path: '/api/imports/{id}',
+  tag: 'imports',
+  permission: 'imports.create',
+  summary: 'Report of an import',
+  params: IdParams,
+  query: z.strictObject({ files: booleanQuery.optional() }),
+  responses: { 200: ImportReport },
+});
+export const importEvents = defineOperation({
+  id: 'importEvents',
+  method: 'GET',
+  path: '/api/imports/{id}/events',
+  tag: 'imports',
+  permission: 'imports.create',
+  summary: 'Progress of an import as server-sent events',
+  params: IdParams,
+  responses: { 200: { stream: 'text/event-stream' } },
+});
+
+/** One side of a conflict: what identifies it to a person who decides. */
+export const ConflictSide = z.object({
+  patientName: z.string(),
+  patientId: z.string().nullable(),
+  birthDate: z.string().nullable(),
+  studyDate: z.string().nullable(),
+  description: z.string().nullable(),
+  sizeBytes: z.number().int(),
+  receivedAt: Instant,
+});
+export const Conflict = z.object({
+  id: Uuid,
+  kind: z.enum(['SAME_UID_OTHER_CONTENT', 'STUDY_PATIENT_MISMATCH']),
+  sopInstanceUid: z.string(),
+  studyInstanceUid: z.string(),
+  status: z.enum(['OPEN', 'KEPT', 'REPLACED', 'DISCARDED']),
+  existing: ConflictSide.nullable(),
+  incoming: ConflictSide,
+  differences: z
+    .array(z.object({ tag: z.string(), keyword: z.string(), existing: z.string().nullable(), incoming: z.string().nullable() }))
+    .optional(),
+  createdAt: Instant,
+  decidedAt: Instant.nullable(),
+});
+export type Conflict = z.infer<typeof Conflict>;
+export const listConflicts = defineOperation({
+  id: 'listConflicts',
+  method: 'GET',
+  path: '/api/conflicts',
+  tag: 'conflicts',
+  permission: 'conflicts.read',
+  summary: 'Instances kept aside',
+  query: ListQuery.extend({ status: z.enum(['OPEN', 'DECIDED']).default('OPEN') }),
+  responses: { 200: listOf(Conflict) },
+});
+export const getConflict = defineOperation({
+  id: 'getConflict',
+  method: 'GET',
+  path: '/api/conflicts/{id}',
+  tag: 'conflicts',
+  permission: 'conflicts.read',
+  summary: 'Both sides and their differences',
+  params: IdParams,
+  responses: { 200: Conflict },
+});
+export const decideConflict = defineOperation({
+  id: 'decideConflict',
+  method: 'POST',
+  path: '/api/conflicts/{id}/decision',
+  tag: 'conflicts',
+  permission: 'conflicts.decide',
+  summary: 'Keep the stored one, replace it (the old version is kept), or discard the incoming one',
+  params: IdParams,
+  body: z.strictObject({ decision: z.enum(['keep', 'replace', 'discard']) }),
+  responses: { 200: Conflict },
+  errors: ['ALREADY_DECIDED'],
+});
+export const IdentityReview = z.object({
+  id: Uuid,
+  patient: Patient,
+  suspect: Patient.nullable(),
+  reason: z.enum(['CONTRADICTION', 'NO_PATIENT_ID', 'PLACEHOLDER_ID']),
+  createdAt: Instant,
+});
+export type IdentityReview = z.infer<typeof IdentityReview>;
+export const listIdentityReviews = defineOperation({
+  id: 'listIdentityReviews',
+  method: 'GET',
+  path: '/api/identity-review',
+  tag: 'conflicts',
+  permission: 'identity-review.propose',
+  summary: 'Patients whose identity a person must look at',
+  query: ListQuery,
+  responses: { 200: listOf(IdentityReview) },
+});
+export const decideIdentityReview = defineOperation({
+  id: 'decideIdentityReview',
+  method: 'POST',
+  path: '/api/identity-review/{id}/decision',
+  tag: 'conflicts',
+  permission: 'identity-review.decide',
+  summary: '`same` moves the studies to the suspect; `different` confirms the new patient',
+  params: IdParams,
+  body: z.strictObject({ decision: z.enum(['same', 'different']), patientId: Uuid.optional() }),
+  responses: { 204: null },
+  errors: ['ALREADY_DECIDED'],
+});
+export const importOperations = [
+  importPatients,
+  createImport,
+  addImportFiles,
+  knownFiles,
+  finishImport,
+  listImports,
+  getImport,
+  importEvents,
+  listConflicts,
+  getConflict,
+  decideConflict,
+  listIdentityReviews,
+  decideIdentityReview,
+] as const;

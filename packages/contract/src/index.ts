@@ -1,0 +1,24 @@
+export * from './auth.ts';
+export * from './common.ts';
+export * from './errors.ts';
+export * from './imports.ts';
+export * from './operation.ts';
+export * from './patients.ts';
+export * from './permissions.ts';
+export * from './system.ts';
+export * from './users.ts';
+
+import { authOperations } from './auth.ts';
+import { importOperations } from './imports.ts';
+import { patientOperations } from './patients.ts';
+import { systemOperations } from './system.ts';
+import { userOperations } from './users.ts';
+
+/** Every route under `/api`; the running server's routes equal this list. */
+export const OPERATIONS = [
+  ...authOperations,
+  ...userOperations,
+  ...patientOperations,
+  ...importOperations,
+  ...systemOperations,
+] as const;

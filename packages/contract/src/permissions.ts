@@ -1,0 +1,106 @@
+/**
+ * Who may do what: roles are sets of permissions, and a person's level caps the role.
+ * This is the one data file that the server, the page and the tests use.
+ */
+export const ROLES = ['ADMIN', 'RADIOLOGIST', 'PHYSICIAN', 'STAFF', 'RESEARCHER'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** READ (lecture) < WRITE (modification) < ADMIN. */
+export const LEVELS = ['READ', 'WRITE', 'ADMIN'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** The level that a permission needs; a person whose level is lower loses the permission, whatever the role. */
+export const PERMISSION_LEVELS = {
+  'patients.read': 'READ',
+  /** Sees names, birth dates and identifiers; without it every answer carries pseudonyms (the record number). */
+  'patients.identity': 'READ',
+  'patients.write': 'WRITE',
+  'identity-review.decide': 'WRITE',
+  'identity-review.propose': 'WRITE',
+  'conflicts.read': 'READ',
+  'conflicts.decide': 'WRITE',
+  'studies.read': 'READ',
+  'studies.write': 'WRITE',
+  'annotations.write': 'WRITE',
+  'imports.create': 'WRITE',
+  'exports.create': 'READ',
+  'exports.anonymised': 'READ',
+  'trash.move': 'WRITE',
+  'trash.purge': 'ADMIN',
+  'consultations.read': 'READ',
+  'consultations.register': 'WRITE',
+  'consultations.conduct': 'WRITE',
+  'predictions.read': 'READ',
+  'predictions.run': 'WRITE',
+  'predictions.validate': 'WRITE',
+  'reports.write': 'WRITE',
+  'shares.create': 'WRITE',
+  'users.manage': 'ADMIN',
+  'groups.manage': 'ADMIN',
+  'system.manage': 'ADMIN',
+  'audit.read': 'ADMIN',
+  'audit.own-patients': 'READ',
+} as const satisfies Record<string, Level>;
+export type Permission = keyof typeof PERMISSION_LEVELS;
+export const PERMISSIONS = Object.keys(PERMISSION_LEVELS) as Permission[];
+
+const CLINICAL_READ = ['patients.read', 'patients.identity', 'studies.read', 'predictions.read', 'consultations.read'] as const;
+const CLINICAL_WRITE = ['patients.write', 'imports.create', 'conflicts.read', 'studies.write'] as const;
+const DECIDE = ['identity-review.decide', 'identity-review.propose', 'conflicts.decide'] as const;
+const MEDICAL = [
+  'annotations.write',
+  'exports.create',
+  'exports.anonymised',
+  'predictions.run',
+  'predictions.validate',
+  'reports.write',
+  'shares.create',
+  'audit.own-patients',
+] as const;
+
+export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
+  ADMIN: [
+    ...CLINICAL_READ,
+    ...CLINICAL_WRITE,
+    ...DECIDE,
+    'annotations.write',
+    'exports.create',
+    'exports.anonymised',
+    'trash.move',
+    'trash.purge',
+    'consultations.register',
+    'predictions.run',
+    'shares.create',
+    'users.manage',
+    'groups.manage',
+    'system.manage',
+    'audit.read',
+    'audit.own-patients',
+  ],
+  RADIOLOGIST: [...CLINICAL_READ, ...CLINICAL_WRITE, ...DECIDE, ...MEDICAL],
+  PHYSICIAN: [...CLINICAL_READ, ...CLINICAL_WRITE, ...DECIDE, ...MEDICAL, 'consultations.register', 'consultations.conduct'],
+  STAFF: [...CLINICAL_READ, ...CLINICAL_WRITE, 'identity-review.propose', 'consultations.register'],
+  RESEARCHER: [
+    'patients.read',
+    'studies.read',
+    'annotations.write',
+    'imports.create',
+    'exports.anonymised',
+    'predictions.read',
+    'predictions.run',
+  ],
+};
+
+export const DEFAULT_LEVEL: Record<Role, Level> = {
+  ADMIN: 'ADMIN',
+  RADIOLOGIST: 'WRITE',
+  PHYSICIAN: 'WRITE',
+  STAFF: 'WRITE',
+  RESEARCHER: 'WRITE',
+};
+
+/** The permissions that a person with this role and level really has. */
+export function permissionsOf(role: Role, level: Level): ReadonlySet<Permission> {
+  const cap = LEVELS.indexOf(level);
+  return new Set(ROLE_PERMISSIONS[role].filter((permission) => LEVELS.indexOf(PERMISSION_LEVELS[permission]) <= cap));
+}

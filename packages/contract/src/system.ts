@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { Instant, ListQuery, listOf, Uuid } from './common.ts';
+import { defineOperation } from './operation.ts';
+
+export const health = defineOperation({
+  id: 'health',
+  method: 'GET',
+  path: '/api/health',
+  tag: 'system',
+  permission: 'public',
+  summary: 'Whether each part answers',
+  responses: {
+    200: z.object({ status: z.literal('OK'), database: z.string(), objects: z.string(), queue: z.string(), version: z.string() }),
+  },
+  errors: ['UNAVAILABLE'],
+});
+export const openapi = defineOperation({
+  id: 'openapi',
+  method: 'GET',
+  path: '/api/openapi.json',
+  tag: 'system',
+  permission: 'public',
+  summary: 'This API as OpenAPI 3.1',
+  responses: { 200: { stream: 'application/json' } },
+});
+export const apiDocs = defineOperation({
+  id: 'apiDocs',
+  method: 'GET',
+  path: '/api/docs',
+  tag: 'system',
+  permission: 'public',
+  summary: 'This API as a page',
+  responses: { 200: { stream: 'text/html' } },
+});
+export const loadDemo = defineOperation({
+  id: 'loadDemo',
+  method: 'POST',
+  path: '/api/system/demo',
+  tag: 'system',
+  permission: 'system.manage',
+  summary: 'Fill an empty server with generated demonstration studies',
+  responses: { 202: z.object({ importId: Uuid }) },
+  errors: ['CONFLICT'],
+});
+export const Overview = z.object({
+  patients: z.number().int(),
+  studies: z.number().int(),
+  instances: z.number().int(),
+  sizeBytes: z.number().int(),
+  toRead: z.number().int(),
+  inProgress: z.number().int(),
+  openConflicts: z.number().int(),
+  identityReviews: z.number().int(),
+  receivedToday: z.number().int(),
+});
+export type Overview = z.infer<typeof Overview>;
+export const overview = defineOperation({
+  id: 'overview',
+  method: 'GET',
+  path: '/api/stats/overview',
+  tag: 'system',
+  permission: 'patients.read',
+  summary: 'Counts for the dashboard, in the actor’s scope',
+  responses: { 200: Overview },
+});
+
+export const AuditEvent = z.object({
+  id: Uuid,
+  occurredAt: Instant,
+  sequence: z.number().int().nullable(),
+  action: z.string(),
+  outcome: z.enum(['SUCCESS', 'FAILURE', 'DENIED']),
+  actorId: Uuid.nullable(),
+  actorName: z.string().nullable(),
+  entityType: z.string().nullable(),
+  entityId: z.string().nullable(),
+  patientId: Uuid.nullable(),
+  groupId: Uuid.nullable(),
+  ip: z.string().nullable(),
+  details: z.record(z.string(), z.unknown()),
+});
+export type AuditEvent = z.infer<typeof AuditEvent>;
+export const listAudit = defineOperation({
+  id: 'listAudit',
+  method: 'GET',
+  path: '/api/audit',
+  tag: 'audit',
+  permission: 'audit.read',
+  summary: 'Audit events, newest first',
+  query: ListQuery.extend({
+    actor: Uuid.optional(),
+    action: z.string().max(60).optional(),
+    entity: z.string().max(64).optional(),
+    from: Instant.optional(),
+    to: Instant.optional(),
+  }),
+  responses: { 200: listOf(AuditEvent) },
+});
+export const exportAudit = defineOperation({
+  id: 'exportAudit',
+  method: 'GET',
+  path: '/api/audit/export',
+  tag: 'audit',
+  permission: 'audit.read',
+  summary: 'Audit events as CSV',
+  query: z.strictObject({
+    actor: Uuid.optional(),
+    action: z.string().max(60).optional(),
+    entity: z.string().max(64).optional(),
+    from: Instant.optional(),
+    to: Instant.optional(),
+  }),
+  responses: { 200: { stream: 'text/csv' } },
+});
+export const verifyAudit = defineOperation({
+  id: 'verifyAudit',
+  method: 'GET',
+  path: '/api/audit/verify',
+  tag: 'audit',
+  permission: 'audit.read',
+  summary: 'Checks the hash chain',
+  responses: {
+    200: z.object({
+      valid: z.boolean(),
+      events: z.number().int(),
+      pending: z.number().int(),
+      firstBadSequence: z.number().int().nullable(),
+      problem: z.string().nullable(),
+      checkedAt: Instant,
+    }),
+  },
+});
+export const systemOperations = [health, openapi, apiDocs, loadDemo, overview, listAudit, exportAudit, verifyAudit] as const;

@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import { Email, Locale, Password, User, UserStatus } from './auth.ts';
+import { IdParams, Instant, ListQuery, listOf, Uuid } from './common.ts';
+import { defineOperation } from './operation.ts';
+import { LEVELS, ROLES } from './permissions.ts';
+
+const Name = z.string().trim().min(1).max(100);
+export const listUsers = defineOperation({
+  id: 'listUsers',
+  method: 'GET',
+  path: '/api/users',
+  tag: 'users',
+  permission: 'users.manage',
+  summary: 'Users',
+  query: ListQuery.extend({ role: z.enum(ROLES).optional(), status: UserStatus.optional(), groupId: Uuid.optional() }),
+  responses: { 200: listOf(User) },
+});
+export const createUser = defineOperation({
+  id: 'createUser',
+  method: 'POST',
+  path: '/api/users',
+  tag: 'users',
+  permission: 'users.manage',
+  summary: 'Create a user',
+  body: z.strictObject({
+    email: Email,
+    password: Password,
+    firstName: Name,
+    lastName: Name,
+    role: z.enum(ROLES),
+    level: z.enum(LEVELS).optional(),
+    groupId: Uuid.nullable().optional(),
+    locale: Locale.default('fr'),
+  }),
+  responses: { 201: User },
+  errors: ['EMAIL_TAKEN', 'WEAK_PASSWORD', 'PASSWORD_TOO_LONG'],
+});
+export const getUser = defineOperation({
+  id: 'getUser',
+  method: 'GET',
+  path: '/api/users/{id}',
+  tag: 'users',
+  permission: 'users.manage',
+  summary: 'One user',
+  params: IdParams,
+  responses: { 200: User },
+});
+export const updateUser = defineOperation({
+  id: 'updateUser',
+  method: 'PATCH',
+  path: '/api/users/{id}',
+  tag: 'users',
+  permission: 'users.manage',
+  summary: 'Change a user; suspending ends their sessions at once',
+  params: IdParams,
+  body: z.strictObject({
+    email: Email.optional(),
+    password: Password.optional(),
+    firstName: Name.optional(),
+    lastName: Name.optional(),
+    role: z.enum(ROLES).optional(),
+    level: z.enum(LEVELS).optional(),
+    status: UserStatus.optional(),
+    groupId: Uuid.nullable().optional(),
+    locale: Locale.optional(),
+  }),
+  responses: { 200: User },
+  errors: ['EMAIL_TAKEN', 'LAST_ADMIN', 'WEAK_PASSWORD', 'PASSWORD_TOO_LONG'],
+});
+export const deleteUser = defineOperation({
+  id: 'deleteUser',
+  method: 'DELETE',
+  path: '/api/users/{id}',
+  tag: 'users',
+  permission: 'users.manage',
+  summary: 'Delete a user; their sessions and tokens end at once',
+  params: IdParams,
+  responses: { 204: null },
+  errors: ['LAST_ADMIN'],
+});
+
+export const Group = z.object({
+  id: Uuid,
+  name: z.string(),
+  userCount: z.number().int(),
+  patientCount: z.number().int(),
+  createdAt: Instant,
+});
+export type Group = z.infer<typeof Group>;
+const GroupBody = z.strictObject({ name: z.string().trim().min(1).max(100) });
+export const listGroups = defineOperation({
+  id: 'listGroups',
+  method: 'GET',
+  path: '/api/groups',
+  tag: 'groups',
+  permission: 'signed-in',
+  summary: 'Groups: all for administrators, one’s own for others',
+  query: ListQuery,
+  responses: { 200: listOf(Group) },
+});
+export const createGroup = defineOperation({
+  id: 'createGroup',
+  method: 'POST',
+  path: '/api/groups',
+  tag: 'groups',
+  permission: 'groups.manage',
+  summary: 'Create a group',
+  body: GroupBody,
+  responses: { 201: Group },
+  errors: ['NAME_TAKEN'],
+});
+export const updateGroup = defineOperation({
+  id: 'updateGroup',
+  method: 'PATCH',
+  path: '/api/groups/{id}',
+  tag: 'groups',
+  permission: 'groups.manage',
+  summary: 'Rename a group',
+  params: IdParams,
+  body: GroupBody,
+  responses: { 200: Group },
+  errors: ['NAME_TAKEN'],
+});
+export const deleteGroup = defineOperation({
+  id: 'deleteGroup',
+  method: 'DELETE',
+  path: '/api/groups/{id}',
+  tag: 'groups',
+  permission: 'groups.manage',
+  summary: 'Delete a group without patients',
+  params: IdParams,
+  responses: { 204: null },
+  errors: ['GROUP_HAS_PATIENTS'],
+});
+export const userOperations = [
+  listUsers,
+  createUser,
+  getUser,
+  updateUser,
+  deleteUser,
+  listGroups,
+  createGroup,
+  updateGroup,
+  deleteGroup,
+] as const;

@@ -1,0 +1,1 @@
+export { type Audit, type AuditAction, type AuditRecord, createAudit, type StudyUse } from './service.ts';

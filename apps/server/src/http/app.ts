@@ -1,0 +1,108 @@
+import { STATUS_CODES } from 'node:http';
+import cookie from '@fastify/cookie';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Actor } from '../features/access/index.ts';
+import { Failure, notFound } from '../kernel/failure.ts';
+import { failureOf, sendProblem } from './problem.ts';
+
+export interface AppOptions {
+  readonly log: Logger;
+  /** Addresses whose forwarding headers count; empty trusts none. */
+  readonly trustProxy: readonly string[];
+  readonly publicUrl: URL;
+  /** Who sends this request, or undefined for nobody. Fails for a bad token, a missing CSRF header, a foreign origin. */
+  readonly authenticate: (request: FastifyRequest) => Promise<Actor | undefined>;
+}
+
+const JSON_LIMIT_BYTES = 1024 * 1024;
+/** Scripts and WebAssembly of our own only; the viewer's decoders run in workers made from blobs. */
+const CSP = [
+  "default-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self' blob:",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "font-src 'self' data:",
+  "object-src 'none'",
+  "base-uri 'self'",
+  "frame-ancestors 'none'",
+  "form-action 'self'",
+].join('; ');
+
+const SECURITY_HEADERS = {
+  'content-security-policy': CSP,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=()',
+};
+
+/** Fastify with what every route shares: problems, headers, body rules, authentication. Features are joined in compose.ts. */
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: options.log,
+    // Query strings and bodies carry names: only method, route pattern, status and time are logged, below.
+    disableRequestLogging: true,
+    trustProxy: options.trustProxy.length === 0 ? false : [...options.trustProxy],
+    bodyLimit: JSON_LIMIT_BYTES,
+    routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: true },
+    requestTimeout: 0,
+    connectionTimeout: 0,
+    keepAliveTimeout: 65_000,
+    http: { headersTimeout: 20_000, maxHeaderSize: 16_384 },
+  });
+  app.decorateRequest('actor', undefined);
+  await app.register(cookie);
+  acceptRawBodies(app);
+
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.headers(SECURITY_HEADERS);
+    if (options.publicUrl.protocol === 'https:') void reply.header('strict-transport-security', 'max-age=31536000');
+    request.actor = await options.authenticate(request);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    request.log.info({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
+  });
+  app.setErrorHandler(async (error, request, reply) => {
+    const failure = failureOf(error);
+    if (failure.code === 'INTERNAL') request.log.error({ error: describe(error), route: request.routeOptions.url }, 'unexpected');
+    if (reply.raw.headersSent) {
+      reply.raw.destroy();
+      return reply;
+    }
+    return sendProblem(request, reply, failure);
+  });
+  app.setNotFoundHandler(async (request, reply) => sendProblem(request, reply, notFound()));
+  return app;
+}
+
+/** JSON is parsed where an operation has a JSON body; every other body reaches its handler as the raw stream. */
+function acceptRawBodies(app: FastifyInstance): void {
+  app.removeContentTypeParser(['application/json', 'text/plain']);
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (body.length === 0) return done(null, undefined);
+    try {
+      done(null, JSON.parse(body.toString('utf8'), dropPrototype));
+    } catch {
+      done(new Failure('BAD_REQUEST', { detail: 'The body is not JSON.' }), undefined);
+    }
+    return undefined;
+  });
+  app.addContentTypeParser('*', (request, payload, done) => {
+    const { rawBody } = request.routeOptions.config as { rawBody?: boolean };
+    if (rawBody === true) done(null, undefined);
+    else done(new Failure('UNSUPPORTED_MEDIA_TYPE'), undefined);
+  });
+}
+
+const dropPrototype = (key: string, value: unknown): unknown => (key === '__proto__' ? undefined : value);
+
+/** Name, message and stack of an error, for the log only; messages of ours carry no patient data. */
+function describe(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { message: STATUS_CODES[500] };
+  return { name: error.name, message: error.message, stack: error.stack, code: 'code' in error ? error.code : undefined };
+}

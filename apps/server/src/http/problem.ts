@@ -1,0 +1,53 @@
+import { ERROR_CATALOG, type ErrorCode, type Problem } from '@negatoscope/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Failure } from '../kernel/failure.ts';
+
+type Language = 'fr' | 'en';
+
+/** The first of French and English that the client names; English for programs that name none. */
+export function languageOf(request: FastifyRequest): Language {
+  const header = request.headers['accept-language'];
+  if (header === undefined) return 'en';
+  const first = header
+    .split(',')
+    .map((part) => part.trim().slice(0, 2).toLowerCase())
+    .find((tag) => tag === 'fr' || tag === 'en');
+  return first === 'fr' ? 'fr' : 'en';
+}
+
+export function problemOf(failure: Failure, language: Language): Problem {
+  const entry = ERROR_CATALOG[failure.code];
+  return {
+    type: `/errors/${failure.code}`,
+    title: entry[language],
+    status: entry.status,
+    code: failure.code,
+    ...(failure.detail === undefined ? {} : { detail: failure.detail }),
+    ...(failure.errors === undefined ? {} : { errors: [...failure.errors] }),
+  };
+}
+
+/** Fastify's own refusals (body too large, bad JSON …) as failures of the catalog; anything unknown is INTERNAL. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
+  const byStatus: Record<number, ErrorCode> = {
+    400: 'BAD_REQUEST',
+    404: 'NOT_FOUND',
+    405: 'METHOD_NOT_ALLOWED',
+    413: 'TOO_LARGE',
+    415: 'UNSUPPORTED_MEDIA_TYPE',
+  };
+  const code = typeof status === 'number' ? byStatus[status] : undefined;
+  return new Failure(code ?? 'INTERNAL', { cause: error });
+}
+
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, failure: Failure): FastifyReply {
+  const problem = problemOf(failure, languageOf(request));
+  if (failure.retryAfterSeconds !== undefined) void reply.header('retry-after', String(failure.retryAfterSeconds));
+  return reply
+    .code(problem.status)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json')
+    .send(JSON.stringify(problem));
+}

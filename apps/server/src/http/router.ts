@@ -1,0 +1,121 @@
+import { OPERATIONS, type Operation } from '@negatoscope/contract';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { type Actor, can } from '../features/access/index.ts';
+import type { Audit } from '../features/audit/index.ts';
+import { Failure, notFound } from '../kernel/failure.ts';
+import type { Handler, Input, RawHandler, RawRoute, Router } from '../kernel/router.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the authentication hook; undefined for anonymous requests. */
+    actor: Actor | undefined;
+  }
+}
+
+const fastifyPath = (openApiPath: string): string => openApiPath.replaceAll(/\{(\w+)\}/g, ':$1');
+
+/** An id that is no id is an unknown id: both answer 404, so that neither tells anything. */
+function parse(schema: z.ZodType | undefined, value: unknown, part: 'params' | 'query' | 'body'): unknown {
+  if (schema === undefined) return undefined;
+  const result = schema.safeParse(value ?? {});
+  if (result.success) return result.data;
+  if (part === 'params') throw notFound();
+  throw new Failure('VALIDATION_FAILED', {
+    errors: result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
+  });
+}
+
+const isStream = (response: unknown): boolean => typeof response === 'object' && response !== null && 'stream' in response;
+
+function respond(operation: Operation, reply: FastifyReply, result: unknown): FastifyReply {
+  const statuses = Object.keys(operation.responses).map(Number);
+  const status = reply.statusCode !== 200 && statuses.includes(reply.statusCode) ? reply.statusCode : Math.min(...statuses);
+  const schema = operation.responses[status];
+  if (schema === null || schema === undefined || isStream(schema)) return reply.code(status).send();
+  // Serialising by the schema is the whitelist of what leaves the server.
+  const body = schema instanceof z.ZodType ? schema.parse(result) : result;
+  return reply.code(status).type('application/json').send(JSON.stringify(body));
+}
+
+export interface RouterOptions {
+  readonly audit: Audit;
+}
+
+/** Joins operations and raw routes to Fastify: validation, permission, audit of denials, answers by schema. */
+export function createRouter(
+  app: FastifyInstance,
+  { audit }: RouterOptions,
+): Router & { readonly registered: ReadonlySet<string> } {
+  const registered = new Set<string>();
+
+  async function authorise(permission: RawRoute['permission'], id: string, request: FastifyRequest): Promise<Actor | undefined> {
+    if (permission === 'public') return request.actor;
+    if (request.actor === undefined) throw new Failure('NOT_AUTHENTICATED');
+    if (permission !== 'signed-in' && !can(request.actor, permission)) {
+      await audit.note({
+        action: 'access.denied',
+        outcome: 'DENIED',
+        actor: request.actor,
+        entityType: 'operation',
+        entityId: id,
+      });
+      throw new Failure('FORBIDDEN');
+    }
+    return request.actor;
+  }
+
+  const router: Router = {
+    handle: <O extends Operation>(operation: O, handler: Handler<O>) => {
+      registered.add(operation.id);
+      app.route({
+        method: operation.method,
+        url: fastifyPath(operation.path),
+        config: { rawBody: operation.rawBody !== undefined },
+        handler: async (request, reply) => {
+          const actor = await authorise(operation.permission, operation.id, request);
+          void reply.header('cache-control', 'private, no-store');
+          const input = {
+            actor,
+            params: parse(operation.params, request.params, 'params'),
+            query: parse(operation.query, request.query, 'query'),
+            body: parse(operation.body, request.body, 'body'),
+            request,
+            reply,
+          } as Input<O>; // Each part was just parsed by the operation's own schema.
+          const result = await handler(input);
+          return result === reply || reply.sent ? reply : respond(operation, reply, result);
+        },
+      });
+    },
+    raw: (route: RawRoute, handler: RawHandler) => {
+      registered.add(route.id);
+      app.route({
+        method: route.method,
+        url: route.path,
+        exposeHeadRoute: true,
+        config: { rawBody: true },
+        handler: async (request, reply) => {
+          const actor = await authorise(route.permission, route.id, request);
+          if (actor === undefined) throw new Failure('NOT_AUTHENTICATED');
+          return handler({ actor, request, reply });
+        },
+      });
+    },
+  };
+  return { ...router, registered };
+}
+
+/** Operations that no feature has taken yet answer 501, never 200. */
+export function refuseTheRest(app: FastifyInstance, registered: ReadonlySet<string>): void {
+  for (const operation of OPERATIONS) {
+    if (registered.has(operation.id)) continue;
+    app.route({
+      method: operation.method,
+      url: fastifyPath(operation.path),
+      handler: async () => {
+        throw new Failure('NOT_IMPLEMENTED');
+      },
+    });
+  }
+}

@@ -1,0 +1,32 @@
+import type { BodyOf, Method, Operation, ParamsOf, Permission, QueryOf, ResultOf } from '@negatoscope/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Actor } from '../features/access/index.ts';
+
+export interface Input<O extends Operation> {
+  /** Undefined only for operations whose permission is `public`. */
+  readonly actor: O['permission'] extends 'public' ? Actor | undefined : Actor;
+  readonly params: ParamsOf<O>;
+  readonly query: QueryOf<O>;
+  readonly body: BodyOf<O>;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** What a handler gives back is cut to the operation's schema; a handler that has sent its own answer returns the reply. */
+export type Handler<O extends Operation> = (input: Input<O>) => Promise<ResultOf<O> | FastifyReply | undefined>;
+
+/** A route outside the JSON contract (DICOMweb): the permission is still named and enforced before the handler runs. */
+export interface RawRoute {
+  readonly id: string;
+  readonly method: Method | 'OPTIONS' | 'HEAD';
+  /** Fastify path, e.g. `/dicom-web/studies/:study`. */
+  readonly path: string;
+  readonly permission: Permission | 'public' | 'signed-in';
+}
+export type RawHandler = (input: { actor: Actor; request: FastifyRequest; reply: FastifyReply }) => Promise<FastifyReply>;
+
+/** How features join the server: they never see Fastify's instance. */
+export interface Router {
+  handle<O extends Operation>(operation: O, handler: Handler<O>): void;
+  raw(route: RawRoute, handler: RawHandler): void;
+}

@@ -1,0 +1,194 @@
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+import * as schema from './schema.ts';
+
+/** What decides which rows a transaction sees; `all` is for administrators and the server's own jobs. */
+export interface RowScope {
+  readonly actorId: string | null;
+  readonly all: boolean;
+  readonly groupId: string | null;
+  readonly ungrouped: boolean;
+}
+
+export type SqlValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | Date
+  | Buffer
+  | null
+  | readonly SqlValue[]
+  | Readonly<Record<string, unknown>>;
+
+export interface Tx {
+  /** Rows of one parametrised statement. With a `name` it is prepared once a connection. */
+  rows<R extends object>(text: string, values?: readonly SqlValue[], name?: string): Promise<R[]>;
+  /** The first row, or undefined. */
+  first<R extends object>(text: string, values?: readonly SqlValue[], name?: string): Promise<R | undefined>;
+  /** How many rows a statement changed. */
+  run(text: string, values?: readonly SqlValue[], name?: string): Promise<number>;
+  readonly orm: NodePgDatabase<typeof schema>;
+}
+
+export interface Db {
+  /** One transaction as the application role in which only the rows of `scope` exist. */
+  withScope<T>(scope: RowScope, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** One transaction of the server itself, which sees all rows: jobs, sign-in, never on behalf of a person's request for data. */
+  withSystem<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Delivers the payloads of PostgreSQL notifications; `onGap` runs when some may have been missed (connection lost and back). */
+  listen(channel: string, onPayload: (payload: string) => void, onGap: () => void): Promise<() => Promise<void>>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const SYSTEM_SCOPE: RowScope = { actorId: null, all: true, groupId: null, ungrouped: true };
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const uuidLiteral = (value: string | null): string => {
+  if (value === null) return "''";
+  if (!UUID.test(value)) throw new TypeError('A scope carries something that is no UUID.');
+  return `'${value}'`;
+};
+
+/** One round trip: the values are UUIDs and fixed words, checked above, because SET takes no parameters. */
+function beginStatement(scope: RowScope): string {
+  return [
+    'BEGIN',
+    `SET LOCAL negatoscope.scope = '${scope.all ? 'all' : 'group'}'`,
+    `SET LOCAL negatoscope.group_id = ${uuidLiteral(scope.groupId)}`,
+    `SET LOCAL negatoscope.ungrouped = '${scope.ungrouped ? 'on' : 'off'}'`,
+    `SET LOCAL negatoscope.actor_id = ${uuidLiteral(scope.actorId)}`,
+  ].join(';');
+}
+
+class ClientTx implements Tx {
+  readonly #client: pg.PoolClient;
+  #orm: NodePgDatabase<typeof schema> | undefined;
+
+  constructor(client: pg.PoolClient) {
+    this.#client = client;
+  }
+
+  get orm(): NodePgDatabase<typeof schema> {
+    this.#orm ??= drizzle(this.#client, { schema });
+    return this.#orm;
+  }
+
+  async rows<R extends object>(text: string, values: readonly SqlValue[] = [], name?: string): Promise<R[]> {
+    const result = await this.#client.query<R>(
+      name === undefined ? { text, values: [...values] } : { text, values: [...values], name },
+    );
+    return result.rows;
+  }
+
+  async first<R extends object>(text: string, values: readonly SqlValue[] = [], name?: string): Promise<R | undefined> {
+    return (await this.rows<R>(text, values, name))[0];
+  }
+
+  async run(text: string, values: readonly SqlValue[] = [], name?: string): Promise<number> {
+    const result = await this.#client.query(
+      name === undefined ? { text, values: [...values] } : { text, values: [...values], name },
+    );
+    return result.rowCount ?? 0;
+  }
+}
+
+export interface DatabaseOptions {
+  /** Connection of the application role (embedded server), or of the owner when `assumeRole` is set. */
+  readonly connection: pg.ClientConfig;
+  /** An outside DATABASE_URL signs in as the owner; each connection then gives up its rights to this role. */
+  readonly assumeRole?: string;
+  readonly poolSize?: number;
+  readonly onError?: (error: Error) => void;
+}
+
+const INT8 = 20;
+const DATE = 1082;
+
+/** bigint counts stay exact up to 2^53; dates stay `YYYY-MM-DD` text: DICOM dates have no time zone. */
+function parserOf(oid: number, format?: 'text' | 'binary') {
+  if (oid === INT8) return (value: string) => Number(value);
+  if (oid === DATE) return (value: string) => value;
+  return pg.types.getTypeParser(oid, format);
+}
+
+export function openDatabase(options: DatabaseOptions): Db {
+  const { assumeRole } = options;
+  const connection: pg.ClientConfig = {
+    ...options.connection,
+    types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
+  };
+  const pool = new pg.Pool({
+    ...connection,
+    max: options.poolSize ?? 12,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 60_000,
+    ...(assumeRole === undefined
+      ? {}
+      : { onConnect: async (client) => void (await client.query(`SET ROLE ${pg.escapeIdentifier(assumeRole)}`)) }),
+  });
+  pool.on('error', (error) => options.onError?.(error));
+
+  const withScope: Db['withScope'] = async (scope, work) => {
+    const begin = beginStatement(scope);
+    const client = await pool.connect();
+    let broken: Error | undefined;
+    try {
+      await client.query(begin);
+      const result = await work(new ClientTx(client));
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((rollback: Error) => {
+        broken = rollback;
+      });
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  };
+
+  return {
+    withScope,
+    withSystem: (work) => withScope(SYSTEM_SCOPE, work),
+    listen: (channel, onPayload, onGap) => listenOn(connection, channel, onPayload, onGap),
+    ping: async () => void (await pool.query('SELECT 1')),
+    close: () => pool.end(),
+  };
+}
+
+async function listenOn(
+  connection: pg.ClientConfig,
+  channel: string,
+  onPayload: (payload: string) => void,
+  onGap: () => void,
+): Promise<() => Promise<void>> {
+  let client: pg.Client | undefined;
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  const lost = (): void => {
+    if (stopped || timer !== undefined) return;
+    client = undefined;
+    onGap();
+    timer = setTimeout(() => {
+      timer = undefined;
+      connect().then(onGap, lost);
+    }, 500);
+  };
+  const connect = async (): Promise<void> => {
+    const next = new pg.Client(connection);
+    next.on('error', lost);
+    next.on('end', lost);
+    next.on('notification', (message) => onPayload(message.payload ?? ''));
+    await next.connect();
+    await next.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+    client = next;
+  };
+  await connect();
+  return async () => {
+    stopped = true;
+    clearTimeout(timer);
+    await client?.end();
+  };
+}

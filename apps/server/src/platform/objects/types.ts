@@ -1,0 +1,32 @@
+import type { Readable } from 'node:stream';
+
+/**
+ * An object that is being written under a temporary name. Nothing of it can be read by its id before it is published.
+ */
+export interface ObjectDraft {
+  /** UUIDv7: the object's name for ever, and the id of the row that will point to it. */
+  readonly id: string;
+  readonly sizeBytes: number;
+  write(chunk: Uint8Array): Promise<void>;
+  /** Up to `length` bytes at `offset` of what has been written so far. */
+  read(offset: number, length: number): Promise<Buffer>;
+  /** Removes the temporary file. Safe to call after publishing, when it does nothing. */
+  discard(): Promise<void>;
+}
+
+/** Where DICOM files are kept. Failures carry the codes STORAGE_FULL or UNAVAILABLE; a failed fsync is never tried again. */
+export interface ObjectStore {
+  create(): Promise<ObjectDraft>;
+  /** fsync of each draft, rename to its final name, fsync of each directory once. All are durable when it returns. */
+  publish(drafts: readonly ObjectDraft[]): Promise<void>;
+  /** Exactly `length` bytes at `offset`, by one positional read. Fails with UNAVAILABLE when the object is missing or shorter. */
+  read(id: string, offset: number, length: number): Promise<Buffer>;
+  size(id: string): Promise<number>;
+  stream(id: string, range?: { start: number; end: number }): Readable;
+  delete(ids: readonly string[]): Promise<void>;
+  /** Removes temporary files that no running process owns; called at start. */
+  cleanTemporary(): Promise<number>;
+  /** Fails when the store can't be written now. */
+  check(): Promise<void>;
+  readonly healthy: boolean;
+}

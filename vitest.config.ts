@@ -1,0 +1,40 @@
+import { defineConfig } from 'vitest/config';
+
+// Long tests (kill -9 trials, soak, large volumes) run by `npm run test:long` only.
+const isLong = process.env.NEGATOSCOPE_LONG_TESTS === '1';
+const never = ['**/node_modules/**', '**/dist/**', ...(isLong ? [] : ['**/*.long.test.ts'])];
+
+export default defineConfig({
+  test: {
+    // Two cores are what the smallest machine has; more workers make timing tests lie there.
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: 'packages',
+          include: ['packages/*/{src,test}/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
+          exclude: never,
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'server',
+          include: ['apps/server/{src,test}/**/*.test.ts'],
+          exclude: never,
+          globalSetup: ['apps/server/test/support/global-setup.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'web',
+          include: ['apps/web/src/**/*.test.{ts,tsx}'],
+          exclude: never,
+          testTimeout: 30_000,
+        },
+      },
+    ],
+  },
+});

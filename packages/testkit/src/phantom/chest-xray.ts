@@ -1,0 +1,186 @@
+import { SopClass } from '../part10/transfer-syntax.ts';
+import { createPrng } from '../prng.ts';
+import { createCanvas } from './canvas.ts';
+import { buildInstance, type GeneratedInstance, type PhantomOptions, sampleBytes } from './instance.ts';
+import { addNoise } from './noise.ts';
+import { createThorax, paintThorax, type ThoraxBody } from './thorax.ts';
+
+export interface ChestXrayOptions extends PhantomOptions {
+  /** Default 1024. */
+  readonly rows?: number;
+  /** Default 1024. */
+  readonly columns?: number;
+  readonly modality?: 'DX' | 'CR';
+  readonly bitsStored?: 10 | 12 | 14;
+  readonly photometricInterpretation?: 'MONOCHROME1' | 'MONOCHROME2';
+  /** A patch of consolidated lung. Default none. */
+  readonly infiltrate?: 'right-lower' | 'left-upper' | 'none';
+  readonly body?: Partial<Omit<ThoraxBody, 'seed'>>;
+}
+
+const FIELD_MM = 400;
+const GRID_MM = 0.8;
+const DEPTH_MM = 1;
+const TOP_MM = -76;
+
+interface Plane {
+  readonly values: Float32Array;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Consolidation: overlapping soft balls around a centre, denser in the middle. */
+function infiltrateBalls(options: ChestXrayOptions): ThoraxBody['lesions'] {
+  const { infiltrate = 'none', seed } = options;
+  if (infiltrate === 'none') return [];
+  const prng = createPrng('infiltrate', seed);
+  const centre = infiltrate === 'right-lower' ? { x: -72, y: 10, s: 158 } : { x: 66, y: -10, s: 62 };
+  return Array.from({ length: 70 }, () => ({
+    x: centre.x + prng.normal() * 17,
+    y: centre.y + prng.normal() * 17,
+    s: centre.s + prng.normal() * 15,
+    radius: prng.between(5, 13),
+    value: prng.integer(-560, -180),
+  }));
+}
+
+/** Water-equivalent millimetres along parallel rays from back to front through the chest phantom, arms down, for each point of a grid. */
+function project(options: ChestXrayOptions, heightMm: number): Plane {
+  const thorax = createThorax(options.seed, {
+    armsDown: true,
+    isContrast: false,
+    lesions: infiltrateBalls(options),
+    ...options.body,
+  });
+  const canvas = createCanvas({ columns: FIELD_MM / GRID_MM, rows: 290, spacing: GRID_MM, spacingY: DEPTH_MM, centreY: 8 });
+  const plane = {
+    values: new Float32Array(Math.round(heightMm / GRID_MM) * canvas.columns),
+    rows: Math.round(heightMm / GRID_MM),
+    columns: canvas.columns,
+  };
+  const sums = new Int32Array(canvas.columns);
+  for (let row = 0; row < plane.rows; row++) {
+    paintThorax(canvas, thorax, TOP_MM + row * GRID_MM);
+    sums.fill(0);
+    for (let index = 0, column = 0; index < canvas.values.length; index++) {
+      const hu = canvas.values[index] ?? 0;
+      // Calcium stops more than its density says, at the energies of a chest film.
+      sums[column] = (sums[column] ?? 0) + hu + 1000 + (hu > 150 ? (hu - 150) * 0.5 : 0);
+      if (++column === canvas.columns) column = 0;
+    }
+    for (let column = 0; column < canvas.columns; column++)
+      plane.values[row * plane.columns + column] = ((sums[column] ?? 0) * DEPTH_MM) / 1000;
+  }
+  return plane;
+}
+
+/** Mean over a square of (2 radius + 1) points; two running sums, edges repeated. */
+function boxBlur({ values, rows, columns }: Plane, radius: number): Float32Array {
+  const pass = (source: Float32Array, lines: number, length: number, lineStep: number, step: number): Float32Array => {
+    const out = new Float32Array(source.length);
+    for (let line = 0; line < lines; line++) {
+      const at = (index: number): number => source[line * lineStep + Math.min(length - 1, Math.max(0, index)) * step] ?? 0;
+      let sum = 0;
+      for (let index = -radius; index <= radius; index++) sum += at(index);
+      for (let index = 0; index < length; index++) {
+        out[line * lineStep + index * step] = sum / (2 * radius + 1);
+        sum += at(index + radius + 1) - at(index - radius);
+      }
+    }
+    return out;
+  };
+  return pass(pass(values, rows, columns, columns, 1), columns, rows, 1, columns);
+}
+
+/** From water-equivalent thickness to 0 (black, air) … 1 (white): local contrast raised, then the S of a film. */
+function develop(plane: Plane): Float32Array {
+  const soft: Plane = { ...plane, values: boxBlur(plane, 1) };
+  const wide = boxBlur({ ...soft, values: boxBlur(soft, 14) }, 14);
+  const out = new Float32Array(plane.values.length);
+  for (let index = 0; index < out.length; index++) {
+    const thickness = soft.values[index] ?? 0;
+    const local = thickness + 0.75 * (thickness - (wide[index] ?? 0));
+    out[index] = thickness < 4 ? 0.01 : 1 / (1 + Math.exp((128 - local) / 30));
+  }
+  return out;
+}
+
+/** Enlarges by bilinear interpolation to stored values of 0 … high. */
+function enlarge(source: Float32Array, plane: Plane, size: { rows: number; columns: number }, high: number): Int16Array {
+  const out = new Int16Array(size.rows * size.columns);
+  const scaleX = (plane.columns - 1) / (size.columns - 1);
+  const scaleY = (plane.rows - 1) / (size.rows - 1);
+  for (let row = 0; row < size.rows; row++) {
+    const y = Math.min(plane.rows - 2, Math.floor(row * scaleY));
+    const fy = row * scaleY - y;
+    for (let column = 0; column < size.columns; column++) {
+      const x = Math.min(plane.columns - 2, Math.floor(column * scaleX));
+      const fx = column * scaleX - x;
+      const at = y * plane.columns + x;
+      const upper = (source[at] ?? 0) * (1 - fx) + (source[at + 1] ?? 0) * fx;
+      const lower = (source[at + plane.columns] ?? 0) * (1 - fx) + (source[at + plane.columns + 1] ?? 0) * fx;
+      out[row * size.columns + column] = (upper * (1 - fy) + lower * fy) * high;
+    }
+  }
+  return out;
+}
+
+function pixels(options: ChestXrayOptions, rows: number, columns: number, bitsStored: number): Int16Array {
+  const high = 2 ** bitsStored - 1;
+  const plane = project(options, (FIELD_MM * rows) / columns);
+  const values = enlarge(develop(plane), plane, { rows, columns }, high);
+  addNoise(values, high * 0.006, 'white', options.seed, 'x-ray');
+  const isInverted = options.photometricInterpretation === 'MONOCHROME1';
+  for (let index = 0; index < values.length; index++) {
+    const value = Math.min(high, Math.max(0, values[index] ?? 0));
+    values[index] = isInverted ? high - value : value;
+  }
+  return values;
+}
+
+/**
+ * Yields one PA chest radiograph (DX or CR), made by projecting the chest phantom: lungs dark and bones light when shown as its Photometric
+ * Interpretation says. 16 bits allocated; spacing at the detector in millimetres. Source: PS3.3 A.26 (DX), A.2 (CR).
+ */
+export function* chestXray(options: ChestXrayOptions): Generator<GeneratedInstance> {
+  const { rows = 1024, columns = 1024, modality = 'DX', bitsStored = 12, photometricInterpretation = 'MONOCHROME2' } = options;
+  const spacing = Number((FIELD_MM / columns).toFixed(6));
+  const isDx = modality === 'DX';
+  const high = 2 ** bitsStored;
+  yield buildInstance('chest', options, {
+    SOPClassUID: isDx ? SopClass.digitalXRayForPresentation : SopClass.computedRadiography,
+    Modality: modality,
+    ImageType: isDx ? ['ORIGINAL', 'PRIMARY', ''] : ['ORIGINAL', 'PRIMARY'],
+    PresentationIntentType: isDx ? 'FOR PRESENTATION' : undefined,
+    BodyPartExamined: 'CHEST',
+    ViewPosition: 'PA',
+    PatientOrientation: ['L', 'F'],
+    ImageLaterality: isDx ? 'U' : undefined,
+    StudyDescription: 'Radiographie du thorax',
+    SeriesDescription: 'Thorax face PA',
+    KVP: 120,
+    DistanceSourceToDetector: 1800,
+    Exposure: 3,
+    ImagerPixelSpacing: [spacing, spacing],
+    InstanceNumber: 1,
+    SamplesPerPixel: 1,
+    PhotometricInterpretation: photometricInterpretation,
+    Rows: rows,
+    Columns: columns,
+    BitsAllocated: 16,
+    BitsStored: bitsStored,
+    HighBit: bitsStored - 1,
+    PixelRepresentation: 0,
+    PixelIntensityRelationship: isDx ? 'LOG' : undefined,
+    PixelIntensityRelationshipSign: isDx ? (photometricInterpretation === 'MONOCHROME1' ? 1 : -1) : undefined,
+    PresentationLUTShape: isDx ? (photometricInterpretation === 'MONOCHROME1' ? 'INVERSE' : 'IDENTITY') : undefined,
+    WindowCenter: high / 2,
+    WindowWidth: high,
+    RescaleIntercept: 0,
+    RescaleSlope: 1,
+    RescaleType: 'US',
+    BurnedInAnnotation: 'NO',
+    LossyImageCompression: '00',
+    PixelData: sampleBytes(pixels(options, rows, columns, bitsStored)),
+  });
+}

@@ -1,0 +1,292 @@
+import { createPrng, type Seed } from '../prng.ts';
+import { type Canvas, fillEllipse, interpolate } from './canvas.ts';
+import { cutRadius, paintBones } from './thorax-bones.ts';
+import { bodyAt, cageAt, THORAX } from './thorax-shape.ts';
+import { type Ball, binBalls, lungVessels } from './thorax-tree.ts';
+
+/** What differs between patients. */
+export interface ThoraxBody {
+  readonly seed: Seed;
+  readonly fatMm: number;
+  readonly heart: number;
+  readonly armsDown: boolean;
+  readonly isFemale: boolean;
+  readonly isContrast: boolean;
+  readonly lesions: readonly (Ball & { readonly value: number })[];
+}
+
+export interface Thorax {
+  readonly body: ThoraxBody;
+  readonly vessels: ReadonlyMap<number, readonly Ball[]>;
+}
+
+const BIN_MM = 4;
+const FAT = -100;
+const MUSCLE = 55;
+const LUNG = -865;
+
+export function createThorax(seed: Seed, choice: Partial<Omit<ThoraxBody, 'seed'>> = {}): Thorax {
+  const prng = createPrng('thorax', seed);
+  const body: ThoraxBody = {
+    seed,
+    fatMm: prng.between(7, 16),
+    heart: prng.between(0.92, 1.08),
+    armsDown: false,
+    isFemale: prng.next() < 0.5,
+    isContrast: true,
+    lesions: [],
+    ...choice,
+  };
+  return { body, vessels: binBalls(lungVessels(seed), BIN_MM) };
+}
+
+function paintWall(canvas: Canvas, s: number, body: ThoraxBody): void {
+  const { halfWidth, halfDepth, centreY } = bodyAt(s);
+  const exponent = s < -30 ? 2 : 2.35;
+  const extra = body.fatMm - 8;
+  const width = halfWidth + (body.armsDown ? extra : extra - (s < 70 ? 14 : 0));
+  if (body.isFemale && s > 78 && s < 190) {
+    const size = Math.sqrt(1 - ((s - 138) / 62) ** 2) || 0;
+    for (const side of [-1, 1]) {
+      fillEllipse(canvas, { x: side * 72, y: centreY - halfDepth + 10, rx: 56 * size, ry: 32 * size + 4 }, 10);
+      fillEllipse(canvas, { x: side * 72, y: centreY - halfDepth + 10, rx: 56 * size - 2, ry: 32 * size + 2 }, FAT);
+      fillEllipse(canvas, { x: side * 74, y: centreY - halfDepth + 4, rx: 30 * size, ry: 20 * size }, 12);
+    }
+  }
+  if (body.armsDown && s > -20) {
+    for (const side of [-1, 1]) fillEllipse(canvas, { x: side * (184 + Math.max(0, s) * 0.06), y: 14, rx: 44, ry: 46 }, 45);
+  }
+  const outline = { x: 0, y: centreY, exponent };
+  fillEllipse(canvas, { ...outline, rx: width, ry: halfDepth + extra * 0.5 }, 10);
+  fillEllipse(canvas, { ...outline, rx: width - 2, ry: halfDepth + extra * 0.5 - 2 }, FAT);
+  fillEllipse(
+    canvas,
+    { ...outline, y: centreY + 2, rx: width - 2 - body.fatMm, ry: halfDepth + extra * 0.5 - 2 - body.fatMm * 0.8 },
+    MUSCLE,
+  );
+}
+
+/** Fat between the muscles of the shoulder girdle and back, without which the upper slices look like a block. */
+function paintMusclePlanes(canvas: Canvas, s: number): void {
+  const cage = cageAt(s);
+  const { centreY, halfDepth } = bodyAt(s);
+  const gap = Math.max(0, 1 - Math.max(0, s) / 190);
+  for (const side of [-1, 1]) {
+    const x = side * (cage.halfWidth + 18 + 16 * gap);
+    fillEllipse(canvas, { x, y: cage.centreY - 6, rx: 5 + 17 * gap, ry: 16 + 22 * gap, turn: side * 0.25 }, FAT + 8);
+    fillEllipse(canvas, { x: side * 62, y: centreY - halfDepth + 24 + 12 * gap, rx: 46, ry: 2.2, turn: side * 0.12 }, FAT + 20);
+    fillEllipse(canvas, { x: side * 58, y: centreY + halfDepth - 22, rx: 48, ry: 1.8, turn: side * -0.16 }, FAT + 20);
+    fillEllipse(canvas, { x: side * 112, y: 58, rx: 3, ry: 30, turn: side * 0.7 }, FAT + 20);
+  }
+}
+
+function paintLungs(canvas: Canvas, s: number, vessels: Thorax['vessels']): void {
+  const cage = cageAt(s);
+  // Fat planes between the muscles of the wall, then the muscles between the ribs.
+  fillEllipse(canvas, { x: 0, y: cage.centreY, rx: cage.halfWidth + 11, ry: cage.halfDepth + 9 }, -60);
+  fillEllipse(canvas, { x: 0, y: cage.centreY, rx: cage.halfWidth + 8, ry: cage.halfDepth + 7 }, MUSCLE);
+  const top = s < 6 ? (s + 12) / 18 : 1;
+  fillEllipse(canvas, { x: 0, y: cage.centreY, rx: (cage.halfWidth - 4) * top, ry: (cage.halfDepth - 4) * top }, LUNG);
+  // Blood settles towards the back of a patient who lies: two steps are enough to be seen.
+  fillEllipse(canvas, { x: 0, y: cage.centreY - 10, rx: cage.halfWidth - 14, ry: cage.halfDepth - 16 }, LUNG - 18);
+  for (const ball of vessels.get(Math.floor(s / BIN_MM)) ?? []) {
+    const radius = cutRadius(ball, s, 0.7);
+    if (radius > 0.3) fillEllipse(canvas, { x: ball.x, y: ball.y, rx: radius, ry: radius }, ball.radius < 0.9 ? -420 : 40);
+  }
+}
+
+function paintMediastinum(canvas: Canvas, s: number, blood: number): void {
+  const cage = cageAt(s);
+  const half = interpolate(
+    [
+      [0, 26],
+      [60, 25],
+      [90, 26],
+      [115, 30],
+      [140, 28],
+      [220, 26],
+    ],
+    s,
+  );
+  fillEllipse(canvas, { x: 0, y: cage.centreY + 6, rx: half, ry: s < 226 ? cage.halfDepth - 6 : 0 }, -70);
+  fillEllipse(canvas, { x: 0, y: THORAX.vertebraY + 6, rx: 29, ry: 27 }, MUSCLE);
+  const vessel = (x: number, y: number, rx: number, ry = rx, turn = 0): void =>
+    fillEllipse(canvas, { x, y, rx, ry, turn }, blood);
+  fillEllipse(canvas, { x: 5, y: 37, rx: 7, ry: 5 }, 40);
+  if (s < 70) {
+    vessel(-15, 0, 6.5);
+    vessel(8, 2, 4);
+    vessel(21, 12, 5);
+    if (s > 30)
+      vessel(
+        interpolate(
+          [
+            [30, 18],
+            [62, -20],
+          ],
+          s,
+        ),
+        -12,
+        12,
+        5,
+        0.1,
+      );
+  }
+  if (s > 44 && s < 130) vessel(-25, -10, 9, 10);
+  if (s >= 66 && s < 90) vessel(10, 4, 14.5 - Math.abs(s - 78) * 0.25, 36 - Math.abs(s - 78) * 0.6, -0.42);
+  if (s >= 84 && s < 140) vessel(-6, -20, 16);
+  if (s >= 82)
+    vessel(
+      interpolate(
+        [
+          [82, 25],
+          [200, 18],
+          [300, 8],
+        ],
+        s,
+      ),
+      interpolate(
+        [
+          [82, 42],
+          [220, 40],
+          [300, 36],
+        ],
+        s,
+      ),
+      12.5,
+    );
+  if (s > 96 && s < 124) vessel(20, -14, 14.5);
+  if (s > 107 && s < 121) vessel(-12, 4, 30, 8, 0.12);
+  if (s > 97 && s < 113) vessel(32, 4, 19, 8, 0.5);
+  paintAirway(canvas, s);
+}
+
+function paintAirway(canvas: Canvas, s: number): void {
+  if (s < THORAX.carina) {
+    fillEllipse(canvas, { x: 0, y: 18, rx: 11, ry: 10.5 }, 40);
+    fillEllipse(canvas, { x: 0, y: 18, rx: 9.2, ry: 8.6 }, -990);
+    return;
+  }
+  const below = s - THORAX.carina;
+  if (below > 34) return;
+  for (const [side, slope] of [
+    [-1, 0.75],
+    [1, 1.15],
+  ] as const) {
+    const x = side * (7 + below * slope);
+    fillEllipse(canvas, { x, y: 17 + below * 0.12, rx: 9.5 - below * 0.08, ry: 8 }, 40);
+    fillEllipse(canvas, { x, y: 17 + below * 0.12, rx: 7.8 - below * 0.08, ry: 6.2 }, -985);
+  }
+}
+
+function paintHeart(canvas: Canvas, s: number, scale: number, blood: number): void {
+  if (s < 112 || s > 216) return;
+  const x = interpolate(
+    [
+      [112, 4],
+      [150, 14],
+      [195, 24],
+      [216, 34],
+    ],
+    s,
+  );
+  const rx =
+    scale *
+    interpolate(
+      [
+        [112, 34],
+        [130, 46],
+        [160, 58],
+        [188, 58],
+        [206, 42],
+        [216, 12],
+      ],
+      s,
+    );
+  const ry =
+    scale *
+    interpolate(
+      [
+        [112, 28],
+        [135, 40],
+        [165, 45],
+        [190, 40],
+        [208, 24],
+        [216, 8],
+      ],
+      s,
+    );
+  const turn = -0.38;
+  const y =
+    -26 +
+    interpolate(
+      [
+        [112, 4],
+        [160, 0],
+        [216, -10],
+      ],
+      s,
+    );
+  fillEllipse(canvas, { x, y, rx: rx + 3, ry: ry + 3, turn }, -80);
+  fillEllipse(canvas, { x, y, rx, ry, turn }, 95);
+  const chamber = (dx: number, dy: number, w: number, h: number, angle = turn): void =>
+    fillEllipse(canvas, { x: x + dx * rx, y: y + dy * ry, rx: w * rx, ry: h * ry, turn: angle }, blood);
+  chamber(-0.55, 0.1, 0.34, 0.55, 0.2);
+  chamber(-0.05, -0.5, 0.5, 0.32);
+  if (s < 172) chamber(0, 0.55, 0.52, 0.3, 0.1);
+  if (s > 134) chamber(0.48, 0.0, 0.3, 0.36, -0.7);
+}
+
+function paintAbdomen(canvas: Canvas, s: number, blood: number): void {
+  const cage = cageAt(s);
+  const grow = (top: number): number => (s <= top ? 0 : Math.min(1, Math.sqrt((s - top) / 78)));
+  const right = grow(THORAX.diaphragm - 6);
+  const left = grow(THORAX.diaphragm + 6);
+  const inner = { rx: cage.halfWidth - 3, ry: cage.halfDepth - 3 };
+  if (s > THORAX.diaphragm + 66) fillEllipse(canvas, { x: 0, y: cage.centreY, ...inner }, FAT);
+  const leftX = cage.halfWidth * 0.5;
+  fillEllipse(canvas, { x: leftX, y: cage.centreY, rx: inner.rx * 0.52 * left, ry: inner.ry * 0.94 * left }, FAT);
+  if (left > 0.3) {
+    fillEllipse(canvas, { x: leftX - 6, y: cage.centreY - 20, rx: 44 * left, ry: 42 * left }, 35);
+    if (s > 218) fillEllipse(canvas, { x: leftX - 6, y: cage.centreY - 34, rx: 34 * left, ry: 20 * left }, -960);
+    fillEllipse(canvas, { x: leftX + 34, y: cage.centreY + 40, rx: 17 * left, ry: 36 * left, turn: 0.5 }, blood > 60 ? 125 : 50);
+  }
+  const liver = blood > 60 ? 112 : 58;
+  const liverX = -cage.halfWidth * 0.47;
+  fillEllipse(canvas, { x: liverX, y: cage.centreY, rx: inner.rx * 0.53 * right, ry: inner.ry * 0.96 * right }, liver);
+  if (right > 0.45) {
+    fillEllipse(canvas, { x: 4, y: cage.centreY - 38, rx: 62 * right, ry: 30 * right, turn: -0.1 }, liver);
+    fillEllipse(canvas, { x: -22, y: 20, rx: 13, ry: 10 }, blood * 0.85);
+    for (const [dx, dy, r] of [
+      [-20, -12, 4],
+      [6, 14, 3.4],
+      [-36, 12, 3],
+      [22, -20, 3],
+    ] as const) {
+      fillEllipse(canvas, { x: liverX + dx + (s - 240) * 0.2, y: cage.centreY + dy, rx: r, ry: r * 1.5 }, blood);
+    }
+  }
+  if (s > 276) {
+    for (const side of [-1, 1]) fillEllipse(canvas, { x: side * 56, y: 42, rx: 25, ry: 29 }, blood > 60 ? 170 : 35);
+  }
+}
+
+/** Paints Hounsfield units of the chest at depth `s` millimetres below the lung apex; x runs to the patient's left, y to the back. */
+export function paintThorax(canvas: Canvas, thorax: Thorax, s: number): void {
+  const { body, vessels } = thorax;
+  const blood = body.isContrast ? 185 : 45;
+  canvas.values.fill(-1000);
+  paintWall(canvas, s, body);
+  if (s > -40) paintMusclePlanes(canvas, s);
+  if (s > -6) {
+    paintLungs(canvas, s, vessels);
+    for (const lesion of body.lesions) {
+      const radius = cutRadius(lesion, s, 0);
+      if (radius > 0) fillEllipse(canvas, { x: lesion.x, y: lesion.y, rx: radius, ry: radius }, lesion.value);
+    }
+    paintAbdomen(canvas, s, blood);
+    paintMediastinum(canvas, s, blood);
+    paintHeart(canvas, s, body.heart, blood);
+  } else paintAirway(canvas, s);
+  paintBones(canvas, s, body.armsDown);
+}

@@ -117,7 +117,7 @@ async function connectKeeper(server: Postmaster): Promise<Client> {
   const keeper = new Client({ ...superuserConfig(server.socketDir), application_name: 'negatoscope-keeper', keepAlive: true });
   keeper.on('error', () => undefined);
   await keeper.connect();
-  const deadline = Date.now() + 3_000;
+  const deadline = Date.now() + 2_000;
   for (;;) {
     const { rows } = await keeper.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [keeperLock]);
     if (rows[0]?.locked === true) return keeper;

@@ -14,7 +14,7 @@ const neverAPid = 4_194_305;
 
 /**
  * The server that runs on this cluster, or undefined. A postmaster.pid whose number has meanwhile gone to another program
- * (usual after a container's restart) would stop PostgreSQL from starting, so its number is replaced. The rest of the file
+ * (usual after a container's restart), or to a zombie, would stop PostgreSQL from starting, so its number is replaced. The rest of the file
  * stays: PostgreSQL reads the shared memory key in it to notice surviving back ends.
  */
 export function findPostmaster(clusterDir: string): Postmaster | undefined {
@@ -26,25 +26,30 @@ export function findPostmaster(clusterDir: string): Postmaster | undefined {
     return undefined;
   }
   const pid = Math.abs(Number.parseInt(lines[0] ?? '', 10));
-  if (!Number.isInteger(pid) || pid === 0 || !isAlive(pid)) return undefined;
-  if (isPostmasterOf(pid, clusterDir)) return { pid, socketDir: lines[4] ?? '' };
+  if (!Number.isInteger(pid) || pid === 0 || !exists(pid)) return undefined;
+  if (isAlive(pid) && isPostmasterOf(pid, clusterDir)) return { pid, socketDir: lines[4] ?? '' };
   writeFileSync(file, [String(neverAPid), ...lines.slice(1)].join('\n'));
   return undefined;
 }
 
 /** True when the process exists and is no zombie (a container's first process may leave those for good). */
 export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
-  }
+  if (!exists(pid)) return false;
   if (process.platform !== 'linux') return true;
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
   } catch {
     return false;
+  }
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

@@ -1,0 +1,69 @@
+import { cache, init as initCore } from '@cornerstonejs/core';
+import { init as initLoader } from '@cornerstonejs/dicom-image-loader';
+import {
+  AngleTool,
+  addTool,
+  annotation,
+  init as initTools,
+  LengthTool,
+  PanTool,
+  ProbeTool,
+  WindowLevelTool,
+  ZoomTool,
+} from '@cornerstonejs/tools';
+import { registerFrameLoader } from './frame-loader.ts';
+
+const MEBIBYTE = 1024 * 1024;
+
+/** Decoded frames kept in memory: a quarter of what the browser says the device has, between 256 MiB and 1.5 GiB. */
+export function cacheBudgetBytes(deviceMemoryGib: number | undefined): number {
+  return Math.min(1536, Math.max(256, (deviceMemoryGib ?? 4) * 256)) * MEBIBYTE;
+}
+
+function deviceMemory(): number | undefined {
+  const value: unknown = 'deviceMemory' in navigator ? navigator.deviceMemory : undefined;
+  return typeof value === 'number' ? value : undefined;
+}
+
+export const CACHE_BUDGET_BYTES = cacheBudgetBytes(typeof navigator === 'undefined' ? undefined : deviceMemory());
+
+function styleMeasurements(): void {
+  const { style } = annotation.config;
+  style.setDefaultToolStyles({
+    ...style.getDefaultToolStyles(),
+    global: {
+      ...style.getDefaultToolStyles().global,
+      color: 'rgb(251, 191, 36)',
+      colorHighlighted: 'rgb(94, 234, 212)',
+      colorSelected: 'rgb(45, 212, 191)',
+      lineWidth: '1.5',
+      textBoxColor: 'rgb(253, 224, 132)',
+      textBoxColorHighlighted: 'rgb(94, 234, 212)',
+      textBoxColorSelected: 'rgb(94, 234, 212)',
+      textBoxFontFamily: '"Inter Variable", system-ui, sans-serif',
+      textBoxFontSize: '13px',
+    },
+  });
+}
+
+async function start(): Promise<void> {
+  await initCore();
+  const cores = navigator.hardwareConcurrency || 2;
+  await initLoader({ maxWebWorkers: Math.max(1, Math.min(4, cores - 1)) });
+  registerFrameLoader();
+  await initTools();
+  cache.setMaxCacheSize(CACHE_BUDGET_BYTES);
+  for (const tool of [WindowLevelTool, ZoomTool, PanTool, LengthTool, AngleTool, ProbeTool]) addTool(tool);
+  styleMeasurements();
+}
+
+let started: Promise<void> | undefined;
+
+/** Starts Cornerstone3D once for the life of the page, however often a viewer is mounted; a failed start may be tried again. */
+export function startCornerstone(): Promise<void> {
+  started ??= start().catch((error: unknown) => {
+    started = undefined;
+    throw error;
+  });
+  return started;
+}

@@ -1,0 +1,329 @@
+import { Enums, type RenderingEngine, StackViewport, type Types } from '@cornerstonejs/core';
+import { DicomwebError, type DicomwebErrorCode } from '../model/dicomweb.ts';
+import { autoRange, type PresetChoice, rangeToWindow, type ValueRange, windowToRange } from '../model/presets.ts';
+import type { SeriesModel } from '../model/study-model.ts';
+import { isFrameLoaded, registerSeries } from './frame-loader.ts';
+import { describeGeometry } from './pane-geometry.ts';
+import type { PaneTimings } from './probe.ts';
+import { SeriesLoader } from './series-loader.ts';
+import { EMPTY_PANE, type PaneSnapshot } from './snapshot.ts';
+
+const DEFAULT_FRAMES_PER_SECOND = 12;
+
+export const errorCodeOf = (error: unknown): DicomwebErrorCode => (error instanceof DicomwebError ? error.code : 'UNDECODABLE');
+
+/** One viewport: which series and frame it shows and how. React reads it through `subscribe` and `getSnapshot`. */
+export class Pane {
+  readonly id: string;
+  readonly #rendering: RenderingEngine;
+  readonly #element: HTMLDivElement;
+  readonly #timings: PaneTimings;
+  readonly #listeners = new Set<() => void>();
+  readonly #observer: ResizeObserver;
+  #snapshot: PaneSnapshot = EMPTY_PANE;
+  #series: SeriesModel | undefined;
+  #loader: SeriesLoader | undefined;
+  #status: PaneSnapshot['status'] = 'empty';
+  #errorCode: DicomwebErrorCode | undefined;
+  #index = 0;
+  /** Whether the viewport holds the frames of the present series; it does from the first frame that could be loaded. */
+  #isStackSet = false;
+  #refreshHandle: number | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #framesPerSecond = DEFAULT_FRAMES_PER_SECOND;
+
+  constructor(id: string, rendering: RenderingEngine, element: HTMLDivElement, timings: PaneTimings) {
+    this.id = id;
+    this.#rendering = rendering;
+    this.#element = element;
+    this.#timings = timings;
+    rendering.enableElement({
+      viewportId: id,
+      type: Enums.ViewportType.STACK,
+      element,
+      defaultOptions: { background: [0, 0, 0] },
+    });
+    for (const event of [Enums.Events.VOI_MODIFIED, Enums.Events.CAMERA_MODIFIED, Enums.Events.STACK_NEW_IMAGE]) {
+      element.addEventListener(event, this.#scheduleRefresh);
+    }
+    element.addEventListener(Enums.Events.IMAGE_RENDERED, this.#onRendered);
+    this.#observer = new ResizeObserver(() => {
+      if (element.clientWidth > 0 && element.clientHeight > 0) rendering.resize(true, true);
+      this.#scheduleRefresh();
+    });
+    this.#observer.observe(element);
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly getSnapshot = (): PaneSnapshot => this.#snapshot;
+
+  get series(): SeriesModel | undefined {
+    return this.#series;
+  }
+
+  destroy(): void {
+    this.clear();
+    this.#observer.disconnect();
+    if (this.#refreshHandle !== undefined) cancelAnimationFrame(this.#refreshHandle);
+    for (const event of [Enums.Events.VOI_MODIFIED, Enums.Events.CAMERA_MODIFIED, Enums.Events.STACK_NEW_IMAGE]) {
+      this.#element.removeEventListener(event, this.#scheduleRefresh);
+    }
+    this.#element.removeEventListener(Enums.Events.IMAGE_RENDERED, this.#onRendered);
+    this.#listeners.clear();
+  }
+
+  /** Shows that a series is on its way before its metadata are here. */
+  setLoading(): void {
+    this.clear();
+    this.#status = 'loading';
+    this.#publish();
+  }
+
+  setFailed(error: unknown): void {
+    this.clear();
+    this.#status = 'failed';
+    this.#errorCode = errorCodeOf(error);
+    this.#publish();
+  }
+
+  setSeries(series: SeriesModel): void {
+    this.clear();
+    this.#series = series;
+    this.#index = series.firstIndex;
+    this.#framesPerSecond = Math.min(60, Math.max(1, Math.round(series.framesPerSecond ?? DEFAULT_FRAMES_PER_SECOND)));
+    if (series.frames.length === 0) {
+      this.#status = 'unsupported';
+      this.#publish();
+      return;
+    }
+    this.#status = 'loading';
+    registerSeries(series);
+    this.#loader = new SeriesLoader(series, series.firstIndex, {
+      onFrame: (index) => this.#onFrame(index),
+      onComplete: () => this.#timings.onComplete(this.id, series.seriesInstanceUid),
+    });
+    if (isFrameLoaded(series.frames[series.firstIndex]?.imageId ?? '')) this.#display();
+    this.#publish();
+  }
+
+  /** Takes the series away; what is on its way is aborted. */
+  clear(): void {
+    this.stop();
+    this.#loader?.close();
+    this.#loader = undefined;
+    this.#series = undefined;
+    this.#isStackSet = false;
+    this.#status = 'empty';
+    this.#errorCode = undefined;
+    this.#index = 0;
+  }
+
+  /** Goes to a frame, clamped to the series. A frame that is not here yet appears when it is; the one before stays meanwhile. */
+  goTo(index: number): void {
+    const count = this.#series?.frames.length ?? 0;
+    const target = Math.min(Math.max(0, Math.round(index)), count - 1);
+    if (count === 0 || target === this.#index) return;
+    this.#index = target;
+    this.#loader?.setFocus(target);
+    if (this.#loader?.stateOf(target) === 'loaded') this.#display();
+    this.#publish();
+  }
+
+  scrollBy(delta: number): void {
+    this.goTo(this.#index + delta);
+  }
+
+  retry(): void {
+    this.#loader?.retry(this.#index);
+  }
+
+  togglePlay(): void {
+    if (this.#timer === undefined) this.#play();
+    else this.stop();
+    this.#publish();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  setFramesPerSecond(value: number): void {
+    this.#framesPerSecond = Math.min(60, Math.max(1, Math.round(value)));
+    if (this.#timer !== undefined) this.#play();
+    this.#publish();
+  }
+
+  applyPreset(choice: PresetChoice): void {
+    const viewport = this.#viewport();
+    if (viewport === undefined || !this.#isStackSet) return;
+    if (choice.kind === 'default') {
+      const { isInverted, ...geometry } = this.#presentation(viewport);
+      viewport.resetProperties();
+      viewport.setProperties({ invert: isInverted });
+      viewport.setViewPresentation(geometry);
+    } else {
+      const range =
+        choice.kind === 'window'
+          ? windowToRange(choice.preset.center, choice.preset.width)
+          : this.#valueRange(viewport, choice.kind);
+      if (range !== undefined) viewport.setProperties({ voiRange: range });
+    }
+    viewport.render();
+    this.#scheduleRefresh();
+  }
+
+  rotate(degrees: number): void {
+    this.#change((viewport) => {
+      const rotation = ((viewport.getViewPresentation().rotation ?? 0) + degrees + 360) % 360;
+      viewport.setViewPresentation({ rotation });
+    });
+  }
+
+  flip(axis: 'horizontal' | 'vertical'): void {
+    this.#change((viewport) => {
+      const { flipHorizontal = false, flipVertical = false } = viewport.getCamera();
+      viewport.setCamera(axis === 'horizontal' ? { flipHorizontal: !flipHorizontal } : { flipVertical: !flipVertical });
+    });
+  }
+
+  invert(): void {
+    this.#change((viewport) => viewport.setProperties({ invert: viewport.getProperties().invert !== true }));
+  }
+
+  zoomBy(factor: number): void {
+    this.#change((viewport) => viewport.setZoom(Math.min(40, Math.max(0.05, viewport.getZoom() * factor))));
+  }
+
+  panBy(x: number, y: number): void {
+    this.#change((viewport) => {
+      const [panX, panY] = viewport.getPan();
+      viewport.setPan([panX + x, panY + y]);
+    });
+  }
+
+  /** Window, rotation, flips, inversion, zoom and position as when the series was opened; the frame stays. */
+  reset(): void {
+    this.#change((viewport) => {
+      viewport.resetProperties();
+      viewport.resetCamera();
+    });
+  }
+
+  #change(apply: (viewport: Types.IStackViewport) => void): void {
+    const viewport = this.#viewport();
+    if (viewport === undefined || !this.#isStackSet) return;
+    apply(viewport);
+    viewport.render();
+    this.#scheduleRefresh();
+  }
+
+  #viewport(): Types.IStackViewport | undefined {
+    const viewport = this.#rendering.getViewport(this.id);
+    return viewport instanceof StackViewport ? viewport : undefined;
+  }
+
+  #presentation(viewport: Types.IStackViewport) {
+    return { ...viewport.getViewPresentation(), isInverted: viewport.getProperties().invert === true };
+  }
+
+  #valueRange(viewport: Types.IStackViewport, kind: 'auto' | 'full'): ValueRange | undefined {
+    const image = viewport.getCornerstoneImage();
+    if (image === undefined) return undefined;
+    if (kind === 'auto') return autoRange(image.voxelManager?.getScalarData() ?? image.getPixelData());
+    return { lower: image.minPixelValue, upper: Math.max(image.maxPixelValue, image.minPixelValue + 1) };
+  }
+
+  #play(): void {
+    this.stop();
+    this.#timer = setInterval(() => {
+      const count = this.#series?.frames.length ?? 0;
+      const next = (this.#index + 1) % Math.max(1, count);
+      const state = this.#loader?.stateOf(next);
+      // Playing waits for a frame that is on its way and passes over one that failed.
+      if (count > 1 && (state === 'loaded' || state === 'failed')) this.goTo(next);
+    }, 1000 / this.#framesPerSecond);
+  }
+
+  #onFrame(index: number): void {
+    if (index === this.#index && this.#loader?.stateOf(index) === 'loaded') this.#display();
+    this.#scheduleRefresh();
+  }
+
+  #display(): void {
+    const viewport = this.#viewport();
+    const series = this.#series;
+    if (viewport === undefined || series === undefined) return;
+    const index = this.#index;
+    this.#status = 'ready';
+    const isFirst = !this.#isStackSet;
+    this.#isStackSet = true;
+    const shown = isFirst
+      ? viewport.setStack(
+          series.frames.map(({ imageId }) => imageId),
+          index,
+        )
+      : viewport.setImageIdIndex(index);
+    shown.catch((error: unknown) => {
+      if (this.#series === series) this.#errorCode = errorCodeOf(error);
+      this.#scheduleRefresh();
+    });
+  }
+
+  readonly #onRendered = (): void => {
+    const series = this.#series;
+    if (series !== undefined && this.#isStackSet) this.#timings.onRendered(this.id, series.seriesInstanceUid);
+    this.#scheduleRefresh();
+  };
+
+  readonly #scheduleRefresh = (): void => {
+    this.#refreshHandle ??= requestAnimationFrame(() => {
+      this.#refreshHandle = undefined;
+      this.#publish();
+    });
+  };
+
+  #publish(): void {
+    this.#snapshot = this.#describe();
+    this.#timings.onChange(this.id, this.#snapshot);
+    for (const listener of this.#listeners) listener();
+  }
+
+  #describe(): PaneSnapshot {
+    const series = this.#series;
+    const frame = series?.frames[this.#index];
+    const frameState = this.#loader?.stateOf(this.#index);
+    const errorCode = frameState === 'failed' ? errorCodeOf(this.#loader?.errorOf(this.#index)) : this.#errorCode;
+    const common = {
+      ...EMPTY_PANE,
+      series,
+      status: this.#status,
+      errorCode,
+      index: this.#index,
+      frame,
+      frameState,
+      frameCount: series?.frames.length ?? 0,
+      loadedCount: this.#loader?.loadedCount ?? 0,
+      states: this.#loader === undefined ? [] : [...this.#loader.states],
+      calibration: frame?.calibration ?? EMPTY_PANE.calibration,
+      isPlaying: this.#timer !== undefined,
+      framesPerSecond: this.#framesPerSecond,
+    };
+    const viewport = this.#viewport();
+    if (viewport === undefined || frame === undefined || !this.#isStackSet || viewport.getImageIds().length === 0) return common;
+    const { voiRange, invert = false } = viewport.getProperties();
+    const { flipHorizontal = false, flipVertical = false } = viewport.getCamera();
+    return {
+      ...common,
+      ...describeGeometry(viewport, frame),
+      window: voiRange === undefined ? undefined : rangeToWindow(voiRange),
+      isInverted: invert,
+      isFlippedHorizontally: flipHorizontal,
+      isFlippedVertically: flipVertical,
+    };
+  }
+}

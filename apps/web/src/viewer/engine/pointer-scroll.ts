@@ -1,0 +1,68 @@
+/** Wheel travel (CSS px) that counts as one notch of a mouse; less than that is collected, as touchpads send. */
+const NOTCH_PX = 50;
+const COLLECT_PX = 30;
+
+export interface ScrollTarget {
+  readonly scrollBy: (delta: number) => void;
+  readonly zoomBy: (factor: number) => void;
+  readonly frameCount: () => number;
+  /** Whether dragging scrolls, that is, whether the scroll tool is chosen. */
+  readonly isScrollTool: () => boolean;
+}
+
+/** Scrolling by wheel, by touchpad and, with the scroll tool, by dragging with the mouse or one finger. Returns how to stop. */
+export function attachScrolling(element: HTMLElement, target: ScrollTarget): () => void {
+  const stop = new AbortController();
+  const options = { signal: stop.signal, passive: false } as const;
+  let collected = 0;
+  const pointers = new Set<number>();
+  let lastY = 0;
+  let dragged = 0;
+
+  const onWheel = (event: WheelEvent): void => {
+    event.preventDefault();
+    const delta = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? event.deltaY : event.deltaY * NOTCH_PX;
+    if (event.ctrlKey || event.metaKey) {
+      target.zoomBy(Math.exp(-Math.sign(delta) * Math.min(Math.abs(delta), NOTCH_PX) * 0.004));
+      return;
+    }
+    if (Math.abs(delta) >= NOTCH_PX) {
+      collected = 0;
+      target.scrollBy(Math.sign(delta));
+      return;
+    }
+    collected += delta;
+    const steps = Math.trunc(collected / COLLECT_PX);
+    collected -= steps * COLLECT_PX;
+    if (steps !== 0) target.scrollBy(steps);
+  };
+
+  const onDown = (event: PointerEvent): void => {
+    if (event.button !== 0) return;
+    pointers.add(event.pointerId);
+    lastY = event.clientY;
+    dragged = 0;
+  };
+
+  const onMove = (event: PointerEvent): void => {
+    if (!target.isScrollTool() || pointers.size !== 1 || !pointers.has(event.pointerId)) return;
+    dragged += event.clientY - lastY;
+    lastY = event.clientY;
+    const pxPerFrame = Math.min(14, Math.max(2, element.clientHeight / Math.max(1, target.frameCount())));
+    const steps = Math.trunc(dragged / pxPerFrame);
+    dragged -= steps * pxPerFrame;
+    if (steps !== 0) target.scrollBy(steps);
+  };
+
+  const onEnd = (event: PointerEvent): void => {
+    pointers.delete(event.pointerId);
+  };
+
+  element.addEventListener('wheel', onWheel, options);
+  element.addEventListener('pointerdown', onDown, options);
+  window.addEventListener('pointermove', onMove, { signal: stop.signal });
+  window.addEventListener('pointerup', onEnd, { signal: stop.signal });
+  window.addEventListener('pointercancel', onEnd, { signal: stop.signal });
+  element.addEventListener('contextmenu', (event) => event.preventDefault(), options);
+  return () => stop.abort();
+}

@@ -1,0 +1,135 @@
+import { type FrameState, nextToLoad, prefetchRadius } from '../model/load-order.ts';
+import type { SeriesModel } from '../model/study-model.ts';
+import { cancelFrame, isFrameLoaded, loadFrame } from './frame-loader.ts';
+import { CACHE_BUDGET_BYTES } from './init.ts';
+
+/** Requests at once over all series: a browser opens six connections to a host over HTTP/1.1. */
+const MAX_REQUESTS = 6;
+
+/** Share of the cache that prefetching may fill, so that it never evicts what it just fetched. */
+const PREFETCH_SHARE = 0.8;
+
+const openLoaders = new Set<SeriesLoader>();
+
+export interface LoaderEvents {
+  /** A frame has become loaded, failed, or idle again. */
+  readonly onFrame: (index: number) => void;
+  /** Nothing is left to ask for. */
+  readonly onComplete: () => void;
+}
+
+/** Loads the frames of one series outward from the shown one. */
+export class SeriesLoader {
+  readonly #series: SeriesModel;
+  readonly #events: LoaderEvents;
+  readonly #states: FrameState[];
+  readonly #errors = new Map<number, unknown>();
+  #focus: number;
+  #active = 0;
+  #isClosed = false;
+  #isComplete = false;
+
+  constructor(series: SeriesModel, focus: number, events: LoaderEvents) {
+    this.#series = series;
+    this.#events = events;
+    this.#focus = focus;
+    this.#states = series.frames.map(({ imageId }) => (isFrameLoaded(imageId) ? 'loaded' : 'idle'));
+    openLoaders.add(this);
+    this.#pump();
+  }
+
+  get loadedCount(): number {
+    return this.#states.filter((state) => state === 'loaded').length;
+  }
+
+  stateOf(index: number): FrameState | undefined {
+    return this.#states[index];
+  }
+
+  errorOf(index: number): unknown {
+    return this.#errors.get(index);
+  }
+
+  /** Loaded state of all frames, for the progress line. */
+  get states(): readonly FrameState[] {
+    return this.#states;
+  }
+
+  setFocus(index: number): void {
+    this.#focus = index;
+    this.#refresh(index);
+    this.#pump();
+  }
+
+  retry(index: number): void {
+    if (this.#states[index] !== 'failed') return;
+    this.#errors.delete(index);
+    this.#states[index] = 'idle';
+    this.#events.onFrame(index);
+    this.setFocus(index);
+  }
+
+  /** Stops asking and aborts what is on its way. */
+  close(): void {
+    this.#isClosed = true;
+    openLoaders.delete(this);
+    this.#states.forEach((state, index) => {
+      const imageId = this.#series.frames[index]?.imageId;
+      if (state === 'loading' && imageId !== undefined) cancelFrame(imageId);
+    });
+    for (const other of openLoaders) other.#pump();
+  }
+
+  /** The cache may have evicted a frame since it was loaded. */
+  #refresh(index: number): void {
+    const imageId = this.#series.frames[index]?.imageId;
+    if (this.#states[index] === 'loaded' && imageId !== undefined && !isFrameLoaded(imageId)) {
+      this.#states[index] = 'idle';
+      this.#isComplete = false;
+    }
+  }
+
+  #radius(): number {
+    const frameBytes = this.#series.frames[this.#focus]?.nativeBytes ?? 0;
+    return prefetchRadius(CACHE_BUDGET_BYTES * PREFETCH_SHARE, frameBytes, openLoaders.size);
+  }
+
+  #pump(): void {
+    if (this.#isClosed) return;
+    const share = Math.max(2, Math.floor(MAX_REQUESTS / Math.max(1, openLoaders.size)));
+    const radius = this.#radius();
+    while (this.#active < share + (this.#states[this.#focus] === 'idle' ? 1 : 0)) {
+      const index = nextToLoad(this.#states, this.#focus, radius);
+      if (index === undefined) break;
+      void this.#load(index);
+    }
+    const isDone = this.#active === 0 && nextToLoad(this.#states, this.#focus, radius) === undefined;
+    if (isDone && !this.#isComplete) {
+      this.#isComplete = true;
+      this.#events.onComplete();
+    }
+  }
+
+  async #load(index: number): Promise<void> {
+    const imageId = this.#series.frames[index]?.imageId;
+    if (imageId === undefined) return;
+    this.#states[index] = 'loading';
+    this.#active += 1;
+    const state = await loadFrame(imageId).then(
+      (): FrameState => 'loaded',
+      (error: unknown): FrameState => this.#stateAfter(error, index),
+    );
+    this.#active -= 1;
+    this.#states[index] = state;
+    if (this.#isClosed) return;
+    this.#events.onFrame(index);
+    this.#pump();
+  }
+
+  /** A frame aborted by another viewport that showed the same series is simply asked for again. */
+  #stateAfter(error: unknown, index: number): FrameState {
+    if (error instanceof DOMException && error.name === 'AbortError') return 'idle';
+    this.#errors.set(index, error);
+    return 'failed';
+  }
+}

@@ -1,0 +1,170 @@
+import { cache, RenderingEngine } from '@cornerstonejs/core';
+import {
+  AngleTool,
+  Enums,
+  LengthTool,
+  PanTool,
+  ProbeTool,
+  ToolGroupManager,
+  type Types as ToolTypes,
+  WindowLevelTool,
+  ZoomTool,
+} from '@cornerstonejs/tools';
+import { type Calibration, UNCALIBRATED } from '../model/calibration.ts';
+import type { SeriesModel } from '../model/study-model.ts';
+import { forgetSeries } from './frame-loader.ts';
+import { startCornerstone } from './init.ts';
+import { type MeasurementLabels, measurementTexts } from './measurement-text.ts';
+import { Measurements } from './measurements.ts';
+import { Pane } from './pane.ts';
+import { attachScrolling } from './pointer-scroll.ts';
+import { Timings } from './probe.ts';
+
+export const TOOLS = ['scroll', 'window', 'zoom', 'pan', 'length', 'angle', 'probe'] as const;
+export type ToolId = (typeof TOOLS)[number];
+
+/** The library's tool for each of ours; scrolling is our own. */
+const LIBRARY_TOOL: Readonly<Record<Exclude<ToolId, 'scroll'>, string>> = {
+  window: WindowLevelTool.toolName,
+  zoom: ZoomTool.toolName,
+  pan: PanTool.toolName,
+  length: LengthTool.toolName,
+  angle: AngleTool.toolName,
+  probe: ProbeTool.toolName,
+};
+
+const { Primary, Secondary, Auxiliary } = Enums.MouseBindings;
+
+/** Bindings a tool has whatever the chosen one is: right button and two fingers zoom, middle button pans. */
+const FIXED_BINDINGS: Readonly<Record<string, readonly ToolTypes.IToolBinding[]>> = {
+  [ZoomTool.toolName]: [{ mouseButton: Secondary }, { numTouchPoints: 2 }],
+  [PanTool.toolName]: [{ mouseButton: Auxiliary }],
+};
+
+let sessionCount = 0;
+
+/** Everything of Cornerstone3D that one mounted viewer uses. Must be destroyed with it. */
+export class ViewerSession {
+  readonly #rendering: RenderingEngine;
+  readonly #group: ToolTypes.IToolGroup;
+  readonly #panes = new Map<string, { pane: Pane; element: HTMLDivElement; detach: () => void }>();
+  readonly #seen = new Map<string, SeriesModel>();
+  readonly #calibrations = new Map<string, Calibration>();
+  readonly #timings: Timings;
+  readonly measurements: Measurements;
+  #labels: MeasurementLabels;
+  #tool: ToolId = 'window';
+  #activePaneId: string | undefined;
+
+  constructor(labels: MeasurementLabels, openedAt: number) {
+    sessionCount += 1;
+    const id = `negatoscope-${sessionCount}`;
+    this.#labels = labels;
+    this.#timings = new Timings(openedAt);
+    this.#rendering = new RenderingEngine(id);
+    const group = ToolGroupManager.createToolGroup(id);
+    if (group === undefined) throw new Error('TOOL_GROUP_EXISTS');
+    this.#group = group;
+    this.measurements = new Measurements(() => this.#activeElement());
+    this.#addTools();
+    this.setTool(this.#tool);
+  }
+
+  get tool(): ToolId {
+    return this.#tool;
+  }
+
+  setLabels(labels: MeasurementLabels): void {
+    this.#labels = labels;
+    this.#rendering.render();
+  }
+
+  setTool(tool: ToolId): void {
+    this.#tool = tool;
+    const chosen = tool === 'scroll' ? undefined : LIBRARY_TOOL[tool];
+    for (const name of Object.values(LIBRARY_TOOL)) {
+      const bindings = [
+        ...(FIXED_BINDINGS[name] ?? []),
+        ...(name === chosen ? [{ mouseButton: Primary }, { numTouchPoints: 1 }] : []),
+      ];
+      this.#group.setToolPassive(name, { removeAllBindings: true });
+      if (bindings.length > 0) this.#group.setToolActive(name, { bindings });
+    }
+  }
+
+  setActivePane(paneId: string): void {
+    this.#activePaneId = paneId;
+    this.#timings.activePaneId = paneId;
+    const pane = this.#panes.get(paneId)?.pane;
+    if (pane !== undefined) this.#timings.onChange(paneId, pane.getSnapshot());
+  }
+
+  pane(paneId: string): Pane | undefined {
+    return this.#panes.get(paneId)?.pane;
+  }
+
+  mount(paneId: string, element: HTMLDivElement): Pane {
+    const pane = new Pane(paneId, this.#rendering, element, this.#timings);
+    this.#group.addViewport(paneId, this.#rendering.id);
+    const detach = attachScrolling(element, {
+      scrollBy: (delta) => pane.scrollBy(delta),
+      zoomBy: (factor) => pane.zoomBy(factor),
+      frameCount: () => pane.getSnapshot().frameCount,
+      isScrollTool: () => this.#tool === 'scroll',
+    });
+    this.#panes.set(paneId, { pane, element, detach });
+    return pane;
+  }
+
+  unmount(paneId: string): void {
+    const entry = this.#panes.get(paneId);
+    if (entry === undefined) return;
+    this.#panes.delete(paneId);
+    entry.detach();
+    entry.pane.destroy();
+    this.#group.removeViewports(this.#rendering.id, paneId);
+    this.#rendering.disableElement(paneId);
+  }
+
+  /** Remembers a series so that measurements find its calibration and its frames go when the session ends. */
+  addSeries(series: SeriesModel): void {
+    this.#seen.set(series.seriesInstanceUid, series);
+    for (const { imageId, calibration } of series.frames) this.#calibrations.set(imageId, calibration);
+  }
+
+  destroy(): void {
+    this.measurements.destroy();
+    for (const paneId of [...this.#panes.keys()]) this.unmount(paneId);
+    ToolGroupManager.destroyToolGroup(this.#group.id);
+    this.#rendering.destroy();
+    this.#timings.close();
+    for (const series of this.#seen.values()) forgetSeries(series);
+    this.#seen.clear();
+    cache.purgeCache();
+  }
+
+  #activeElement(): HTMLDivElement | undefined {
+    return this.#panes.get(this.#activePaneId ?? '')?.element;
+  }
+
+  #addTools(): void {
+    const texts = measurementTexts({
+      labels: () => this.#labels,
+      calibrationOf: (imageId) => this.#calibrations.get(imageId) ?? UNCALIBRATED,
+    });
+    // The library's own key actions (z, y) are left out: the viewer's keys say otherwise.
+    const actions = {};
+    this.#group.addTool(WindowLevelTool.toolName);
+    this.#group.addTool(ZoomTool.toolName, { zoomToCenter: false, pan: true, pinchToZoom: true });
+    this.#group.addTool(PanTool.toolName);
+    this.#group.addTool(LengthTool.toolName, { getTextLines: texts.length, actions });
+    this.#group.addTool(AngleTool.toolName, { getTextLines: texts.angle, actions });
+    this.#group.addTool(ProbeTool.toolName, { getTextLines: texts.probe, actions });
+  }
+}
+
+/** Starts the library when needed and opens a session. */
+export async function openSession(labels: MeasurementLabels, openedAt: number): Promise<ViewerSession> {
+  await startCornerstone();
+  return new ViewerSession(labels, openedAt);
+}

@@ -1,0 +1,97 @@
+import { type DicomJson, parseDatasets } from './dicom-json.ts';
+import { parseFramePart } from './multipart.ts';
+
+/** Why a request for a study, a series or a frame gave nothing. Codes are stable; texts live in strings.ts. */
+export type DicomwebErrorCode =
+  | 'SIGNED_OUT'
+  | 'NOT_ALLOWED'
+  | 'NOT_FOUND'
+  | 'SERVER'
+  | 'NETWORK'
+  | 'UNREADABLE'
+  | 'TRUNCATED'
+  | 'UNDECODABLE';
+
+export class DicomwebError extends Error {
+  readonly code: DicomwebErrorCode;
+  /** HTTP status when there was an answer. */
+  readonly status: number | undefined;
+
+  constructor(code: DicomwebErrorCode, status?: number, cause?: unknown) {
+    super(status === undefined ? code : `${code} (HTTP ${status})`, { cause });
+    this.name = 'DicomwebError';
+    this.code = code;
+    this.status = status;
+  }
+}
+
+export interface StudyRef {
+  readonly studyInstanceUid: string;
+  /** Names the partition when the same UID exists in several groups. */
+  readonly groupId?: string | undefined;
+}
+
+function studyUrl({ studyInstanceUid, groupId }: StudyRef): string {
+  const base = groupId === undefined ? '/dicom-web' : `/dicom-web/groups/${encodeURIComponent(groupId)}`;
+  return `${base}/studies/${encodeURIComponent(studyInstanceUid)}`;
+}
+
+export const seriesUrl = (study: StudyRef, seriesInstanceUid: string): string =>
+  `${studyUrl(study)}/series/${encodeURIComponent(seriesInstanceUid)}`;
+
+export const frameUrl = (series: string, sopInstanceUid: string, frameNumber: number): string =>
+  `${series}/instances/${encodeURIComponent(sopInstanceUid)}/frames/${frameNumber}`;
+
+function codeOfStatus(status: number): DicomwebErrorCode {
+  if (status === 401) return 'SIGNED_OUT';
+  if (status === 403) return 'NOT_ALLOWED';
+  if (status === 404 || status === 410) return 'NOT_FOUND';
+  return 'SERVER';
+}
+
+async function request(url: string, accept: string, signal: AbortSignal | undefined): Promise<Response> {
+  const response = await fetch(url, { headers: { Accept: accept }, credentials: 'same-origin', ...(signal && { signal }) }).catch(
+    (cause: unknown) => {
+      if (signal?.aborted === true) throw cause;
+      throw new DicomwebError('NETWORK', undefined, cause);
+    },
+  );
+  if (!response.ok) throw new DicomwebError(codeOfStatus(response.status), response.status);
+  return response;
+}
+
+async function fetchDatasets(url: string, signal?: AbortSignal): Promise<DicomJson[]> {
+  const response = await request(url, 'application/dicom+json', signal);
+  if (response.status === 204) return [];
+  const body: unknown = await response.json().catch((cause: unknown) => {
+    throw new DicomwebError('UNREADABLE', response.status, cause);
+  });
+  return parseDatasets(body);
+}
+
+/** QIDO-RS series of a study (PS3.18 10.6). */
+export const fetchSeriesList = (study: StudyRef, signal?: AbortSignal): Promise<DicomJson[]> =>
+  fetchDatasets(`${studyUrl(study)}/series?includefield=0008103E&includefield=00201209&includefield=00200011`, signal);
+
+/** WADO-RS metadata of all instances of a series (PS3.18 10.4.1.1.2). */
+export const fetchSeriesMetadata = (study: StudyRef, seriesInstanceUid: string, signal?: AbortSignal): Promise<DicomJson[]> =>
+  fetchDatasets(`${seriesUrl(study, seriesInstanceUid)}/metadata`, signal);
+
+export interface FrameBytes {
+  readonly bytes: Uint8Array;
+  readonly transferSyntaxUid: string;
+}
+
+const FRAME_ACCEPT = 'multipart/related; type="application/octet-stream"; transfer-syntax=*';
+
+/** WADO-RS of one frame as stored, in its own transfer syntax (PS3.18 10.4.1.1.6). */
+export async function fetchFrame(url: string, signal?: AbortSignal): Promise<FrameBytes> {
+  const response = await request(url, FRAME_ACCEPT, signal);
+  const body = await response.arrayBuffer().catch((cause: unknown) => {
+    if (signal?.aborted === true) throw cause;
+    throw new DicomwebError('NETWORK', response.status, cause);
+  });
+  const part = parseFramePart(response.headers.get('content-type') ?? '', new Uint8Array(body));
+  if (part === undefined) throw new DicomwebError('UNREADABLE', response.status);
+  return part;
+}

@@ -1,0 +1,62 @@
+/** Texts made from DICOM values for the overlay. Nothing here throws on malformed input: it shows what is there. */
+
+/** `DOE^John^^Dr` as `DOE John` (PS3.5 6.2.1.1: family, given, middle, prefix, suffix). */
+export function formatPersonName(name: string | undefined): string {
+  if (name === undefined) return '';
+  const [family = '', given = '', middle = ''] = name.split('^').map((part) => part.trim());
+  return [family.toLocaleUpperCase(), given, middle].filter((part) => part !== '').join(' ');
+}
+
+function parseDate(value: string | undefined): Date | undefined {
+  const match = /^(\d{4})\.?(\d{2})\.?(\d{2})$/.exec(value ?? '');
+  if (match === null) return undefined;
+  const date = new Date(Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])));
+  return Number.isNaN(date.getTime()) || date.getUTCMonth() !== Number(match[2]) - 1 ? undefined : date;
+}
+
+/** A DA value as `20/11/2026` in French, `20 Nov 2026` in English; the raw value when it is no date. */
+export function formatDate(value: string | undefined, language: string): string {
+  const date = parseDate(value);
+  if (date === undefined) return value ?? '';
+  const isFrench = language.startsWith('fr');
+  return new Intl.DateTimeFormat(isFrench ? 'fr-FR' : 'en-GB', {
+    day: '2-digit',
+    month: isFrench ? '2-digit' : 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  }).format(date);
+}
+
+export interface Age {
+  readonly value: number;
+  readonly unit: 'years' | 'months' | 'days';
+}
+
+/** Age at the study: from the two dates, or else from Patient Age (`045Y`, `006M`, `012D`). */
+export function ageAtStudy(
+  birthDate: string | undefined,
+  studyDate: string | undefined,
+  patientAge: string | undefined,
+): Age | undefined {
+  const birth = parseDate(birthDate);
+  const study = parseDate(studyDate);
+  if (birth !== undefined && study !== undefined && study >= birth) {
+    const hadDay = study.getUTCDate() >= birth.getUTCDate();
+    const months =
+      (study.getUTCFullYear() - birth.getUTCFullYear()) * 12 + study.getUTCMonth() - birth.getUTCMonth() - (hadDay ? 0 : 1);
+    if (months >= 24) return { value: Math.floor(months / 12), unit: 'years' };
+    if (months >= 2) return { value: months, unit: 'months' };
+    return { value: Math.round((study.getTime() - birth.getTime()) / 86_400_000), unit: 'days' };
+  }
+  const match = /^(\d{3})([YMWD])$/.exec(patientAge ?? '');
+  if (match === null) return undefined;
+  const value = Number(match[1]);
+  if (match[2] === 'Y') return { value, unit: 'years' };
+  if (match[2] === 'M') return { value, unit: 'months' };
+  return { value: match[2] === 'W' ? value * 7 : value, unit: 'days' };
+}
+
+/** At most `digits` decimals and no trailing zeros, with the decimal mark of the language. */
+export function formatNumber(value: number, language: string, digits = 1): string {
+  return new Intl.NumberFormat(language, { maximumFractionDigits: digits, useGrouping: false }).format(value);
+}

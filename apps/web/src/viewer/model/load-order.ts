@@ -1,0 +1,30 @@
+/** State of one frame in its series: what is `idle` may be asked for, what `failed` waits for a retry. */
+export type FrameState = 'idle' | 'loading' | 'loaded' | 'failed';
+
+const VOLUME_MODALITIES = new Set(['CT', 'MR', 'PT', 'NM']);
+
+/** The frame shown first: the middle of a stack of slices, the first frame of everything else. */
+export function firstIndex(frameCount: number, modality: string | undefined, isSpatial: boolean): number {
+  if (frameCount <= 0) return 0;
+  const isVolume = isSpatial || (VOLUME_MODALITIES.has(modality ?? '') && frameCount > 2);
+  return isVolume ? Math.floor((frameCount - 1) / 2) : 0;
+}
+
+/**
+ * The next frame worth asking for: the idle one nearest to `focus`, the later one first on a tie, none farther than `radius`.
+ * Undefined when nothing is left to ask for.
+ */
+export function nextToLoad(states: readonly FrameState[], focus: number, radius = Number.POSITIVE_INFINITY): number | undefined {
+  const farthest = Math.min(radius, Math.max(focus, states.length - 1 - focus));
+  for (let distance = 0; distance <= farthest; distance += 1) {
+    if (states[focus + distance] === 'idle') return focus + distance;
+    if (states[focus - distance] === 'idle') return focus - distance;
+  }
+  return undefined;
+}
+
+/** Frames on either side of the shown one that fit `budgetBytes`; at least eight, so that scrolling stays smooth. */
+export function prefetchRadius(budgetBytes: number, frameBytes: number, openSeries: number): number {
+  const share = budgetBytes / Math.max(1, openSeries);
+  return Math.max(8, Math.floor(share / Math.max(1, frameBytes) / 2));
+}

@@ -1,0 +1,192 @@
+import { type Calibration, readCalibration } from './calibration.ts';
+import {
+  type DicomJson,
+  readItems,
+  readNumber,
+  readNumbers,
+  readPersonName,
+  readString,
+  readStrings,
+  TAG,
+} from './dicom-json.ts';
+import { frameUrl, type StudyRef, seriesUrl } from './dicomweb.ts';
+import { cross, dot, type PlaneOrientation, parsePlaneOrientation, toVector3, type Vector3 } from './geometry.ts';
+import { firstIndex } from './load-order.ts';
+import type { FrameOrientation } from './orientation.ts';
+import { sortFrames } from './sort-frames.ts';
+
+/** A series as the strip shows it, before its instances are known. */
+export interface SeriesSummary {
+  readonly seriesInstanceUid: string;
+  readonly modality: string | undefined;
+  readonly seriesNumber: number | undefined;
+  readonly description: string | undefined;
+  readonly instanceCount: number | undefined;
+}
+
+export interface FrameModel {
+  /** Cornerstone's identifier: `wadors:` and the frame's path, without a host. */
+  readonly imageId: string;
+  readonly sopInstanceUid: string;
+  readonly frameNumber: number;
+  readonly instanceNumber: number | undefined;
+  readonly position: Vector3 | undefined;
+  readonly orientation: PlaneOrientation | undefined;
+  readonly frameOrientation: FrameOrientation | undefined;
+  readonly calibration: Calibration;
+  readonly sliceThicknessMm: number | undefined;
+  readonly slicePositionMm: number | undefined;
+  readonly rows: number;
+  readonly columns: number;
+  /** Decoded size in bytes as stored: rows × columns × samples × bytes a sample. */
+  readonly nativeBytes: number;
+  readonly dataset: DicomJson;
+}
+
+export interface PatientBanner {
+  readonly name: string | undefined;
+  readonly patientId: string | undefined;
+  readonly birthDate: string | undefined;
+  readonly age: string | undefined;
+  readonly sex: string | undefined;
+  readonly studyDate: string | undefined;
+  readonly studyDescription: string | undefined;
+}
+
+export interface SeriesModel extends SeriesSummary {
+  readonly frames: readonly FrameModel[];
+  readonly isSpatial: boolean;
+  readonly firstIndex: number;
+  readonly framesPerSecond: number | undefined;
+  readonly banner: PatientBanner;
+  /** SOP Class of the first instance: names what cannot be shown when `frames` is empty. */
+  readonly sopClassUid: string | undefined;
+}
+
+export function parseSeriesSummary(dataset: DicomJson): SeriesSummary | undefined {
+  const seriesInstanceUid = readString(dataset, TAG.SeriesInstanceUID);
+  if (seriesInstanceUid === undefined) return undefined;
+  return {
+    seriesInstanceUid,
+    modality: readString(dataset, TAG.Modality),
+    seriesNumber: readNumber(dataset, TAG.SeriesNumber),
+    description: readString(dataset, TAG.SeriesDescription),
+    instanceCount: readNumber(dataset, TAG.NumberOfSeriesRelatedInstances),
+  };
+}
+
+/** Modalities without an image of their own; they follow the images in the strip. */
+const DOCUMENT_MODALITIES = new Set(['SR', 'KO', 'PR', 'DOC', 'RTSTRUCT', 'RTPLAN', 'REG', 'AU', 'ECG', 'HD', 'PLAN']);
+
+export const isDocumentModality = (modality: string | undefined): boolean => DOCUMENT_MODALITIES.has(modality ?? '');
+
+export function sortSeries(series: readonly SeriesSummary[]): SeriesSummary[] {
+  return [...series].sort((a, b) => {
+    const documents = Number(isDocumentModality(a.modality)) - Number(isDocumentModality(b.modality));
+    if (documents !== 0) return documents;
+    const left = a.seriesNumber ?? Number.MAX_SAFE_INTEGER;
+    const right = b.seriesNumber ?? Number.MAX_SAFE_INTEGER;
+    if (left !== right) return left - right;
+    return a.seriesInstanceUid < b.seriesInstanceUid ? -1 : 1;
+  });
+}
+
+/** First item of a functional group of a frame: per-frame before shared (PS3.3 C.7.6.16.1). */
+function functionalGroup(shared: DicomJson | undefined, perFrame: DicomJson | undefined, tag: string): DicomJson | undefined {
+  return readItems(perFrame, tag)[0] ?? readItems(shared, tag)[0];
+}
+
+function readFrameOrientation(dataset: DicomJson, plane: PlaneOrientation | undefined): FrameOrientation | undefined {
+  if (plane !== undefined) return { kind: 'cosines', plane };
+  const [row, column] = readStrings(dataset, TAG.PatientOrientation);
+  return row && column ? { kind: 'letters', row, column } : undefined;
+}
+
+interface FrameSource {
+  readonly dataset: DicomJson;
+  readonly series: string;
+  readonly shared: DicomJson | undefined;
+  readonly perFrame: DicomJson | undefined;
+  readonly frameNumber: number;
+}
+
+function buildFrame({ dataset, series, shared, perFrame, frameNumber }: FrameSource): FrameModel {
+  const sopInstanceUid = readString(dataset, TAG.SOPInstanceUID) ?? '';
+  const planePosition = functionalGroup(shared, perFrame, TAG.PlanePositionSequence) ?? dataset;
+  const planeOrientation = functionalGroup(shared, perFrame, TAG.PlaneOrientationSequence) ?? dataset;
+  const pixelMeasures = functionalGroup(shared, perFrame, TAG.PixelMeasuresSequence);
+  const position = toVector3(readNumbers(planePosition, TAG.ImagePositionPatient));
+  const orientation = parsePlaneOrientation(readNumbers(planeOrientation, TAG.ImageOrientationPatient));
+  const rows = readNumber(dataset, TAG.Rows) ?? 0;
+  const columns = readNumber(dataset, TAG.Columns) ?? 0;
+  const bits = readNumber(dataset, TAG.BitsAllocated) ?? 8;
+  const alongNormal = position && orientation ? dot(position, cross(orientation.row, orientation.column)) : undefined;
+  return {
+    imageId: `wadors:${frameUrl(series, sopInstanceUid, frameNumber)}`,
+    sopInstanceUid,
+    frameNumber,
+    instanceNumber: readNumber(dataset, TAG.InstanceNumber),
+    position,
+    orientation,
+    frameOrientation: readFrameOrientation(dataset, orientation),
+    calibration: readCalibration(dataset, pixelMeasures),
+    sliceThicknessMm: readNumber(pixelMeasures, TAG.SliceThickness) ?? readNumber(dataset, TAG.SliceThickness),
+    slicePositionMm: alongNormal ?? readNumber(dataset, TAG.SliceLocation),
+    rows,
+    columns,
+    nativeBytes: Math.ceil((rows * columns * (readNumber(dataset, TAG.SamplesPerPixel) ?? 1) * bits) / 8),
+    dataset,
+  };
+}
+
+/** Frames of one instance in frame order; none when it has no pixels. */
+export function buildFrames(dataset: DicomJson, series: string): FrameModel[] {
+  const hasPixels = (readNumber(dataset, TAG.Rows) ?? 0) > 0 && (readNumber(dataset, TAG.Columns) ?? 0) > 0;
+  if (!hasPixels || readString(dataset, TAG.SOPInstanceUID) === undefined) return [];
+  const count = Math.max(1, Math.trunc(readNumber(dataset, TAG.NumberOfFrames) ?? 1));
+  const shared = readItems(dataset, TAG.SharedFunctionalGroupsSequence)[0];
+  const perFrame = readItems(dataset, TAG.PerFrameFunctionalGroupsSequence);
+  return Array.from({ length: count }, (_, index) =>
+    buildFrame({ dataset, series, shared, perFrame: perFrame[index], frameNumber: index + 1 }),
+  );
+}
+
+function readFramesPerSecond(dataset: DicomJson | undefined): number | undefined {
+  const rate = readNumber(dataset, TAG.RecommendedDisplayFrameRate) ?? readNumber(dataset, TAG.CineRate);
+  if (rate !== undefined && rate > 0) return rate;
+  const frameTimeMs = readNumber(dataset, TAG.FrameTime);
+  return frameTimeMs !== undefined && frameTimeMs > 0 ? 1000 / frameTimeMs : undefined;
+}
+
+function readBanner(dataset: DicomJson | undefined): PatientBanner {
+  return {
+    name: readPersonName(dataset, TAG.PatientName),
+    patientId: readString(dataset, TAG.PatientID),
+    birthDate: readString(dataset, TAG.PatientBirthDate),
+    age: readString(dataset, TAG.PatientAge),
+    sex: readString(dataset, TAG.PatientSex),
+    studyDate: readString(dataset, TAG.StudyDate),
+    studyDescription: readString(dataset, TAG.StudyDescription),
+  };
+}
+
+/** The series ready to be shown, from the metadata of its instances. */
+export function buildSeries(study: StudyRef, seriesInstanceUid: string, datasets: readonly DicomJson[]): SeriesModel {
+  const first = datasets[0];
+  const url = seriesUrl(study, seriesInstanceUid);
+  const sorted = sortFrames(datasets.flatMap((dataset) => buildFrames(dataset, url)));
+  const modality = readString(first, TAG.Modality);
+  return {
+    seriesInstanceUid,
+    modality,
+    seriesNumber: readNumber(first, TAG.SeriesNumber),
+    description: readString(first, TAG.SeriesDescription),
+    instanceCount: datasets.length,
+    frames: sorted.frames,
+    isSpatial: sorted.isSpatial,
+    firstIndex: firstIndex(sorted.frames.length, modality, sorted.isSpatial),
+    framesPerSecond: readFramesPerSecond(sorted.frames[0]?.dataset ?? first),
+    banner: readBanner(first),
+    sopClassUid: readString(first, TAG.SOPClassUID),
+  };
+}

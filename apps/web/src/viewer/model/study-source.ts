@@ -1,0 +1,74 @@
+import { type FrameBytes, fetchFrame, fetchSeriesList, fetchSeriesMetadata, type StudyRef } from './dicomweb.ts';
+import { buildSeries, parseSeriesSummary, type SeriesModel, type SeriesSummary, sortSeries } from './study-model.ts';
+
+/**
+ * What was asked for ahead of time, kept for a moment so that opening a hovered study needs no second request.
+ * Answers are not stored beyond memory, and are dropped after a minute: another reader may have edited the study.
+ */
+const KEEP_MS = 60_000;
+const MAX_ENTRIES = 24;
+
+interface Entry {
+  readonly value: Promise<unknown>;
+  readonly since: number;
+}
+
+const entries = new Map<string, Entry>();
+
+function remember<T>(key: string, load: () => Promise<T>, isType: (value: unknown) => value is T): Promise<T> {
+  const known = entries.get(key);
+  if (known !== undefined && Date.now() - known.since < KEEP_MS) {
+    return known.value.then((value) => (isType(value) ? value : load()));
+  }
+  const value = load();
+  entries.delete(key);
+  entries.set(key, { value, since: Date.now() });
+  value.catch(() => {
+    if (entries.get(key)?.value === value) entries.delete(key);
+  });
+  for (const oldest of entries.keys()) {
+    if (entries.size <= MAX_ENTRIES) break;
+    entries.delete(oldest);
+  }
+  return value;
+}
+
+const keyOf = (study: StudyRef, ...rest: string[]): string => [study.groupId ?? '', study.studyInstanceUid, ...rest].join('|');
+
+const isList = (value: unknown): value is SeriesSummary[] => Array.isArray(value);
+const isSeries = (value: unknown): value is SeriesModel => typeof value === 'object' && value !== null && 'frames' in value;
+const isFrame = (value: unknown): value is FrameBytes => typeof value === 'object' && value !== null && 'bytes' in value;
+
+/** Series of a study in display order. */
+export function loadStudy(study: StudyRef): Promise<SeriesSummary[]> {
+  const load = async (): Promise<SeriesSummary[]> => {
+    const datasets = await fetchSeriesList(study);
+    return sortSeries(datasets.map(parseSeriesSummary).filter((series) => series !== undefined));
+  };
+  return remember(keyOf(study), load, isList);
+}
+
+export function loadSeries(study: StudyRef, seriesInstanceUid: string): Promise<SeriesModel> {
+  const load = async (): Promise<SeriesModel> =>
+    buildSeries(study, seriesInstanceUid, await fetchSeriesMetadata(study, seriesInstanceUid));
+  return remember(keyOf(study, seriesInstanceUid), load, isSeries);
+}
+
+/** Fetches a frame and keeps its bytes until {@link takeFrame} asks for them. */
+export function prefetchFrame(url: string): Promise<FrameBytes> {
+  return remember(url, () => fetchFrame(url), isFrame);
+}
+
+/** The bytes of a frame: those fetched ahead, handed over once since decoding consumes them, or else fetched now. */
+export async function takeFrame(url: string, signal: AbortSignal): Promise<FrameBytes> {
+  const ahead = entries.get(url);
+  if (ahead === undefined) return fetchFrame(url, signal);
+  entries.delete(url);
+  const value = await ahead.value.catch(() => undefined);
+  return isFrame(value) ? value : fetchFrame(url, signal);
+}
+
+/** Forgets everything fetched ahead, for example when the reader signs out. */
+export function forgetStudies(): void {
+  entries.clear();
+}

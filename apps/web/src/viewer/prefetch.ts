@@ -1,0 +1,26 @@
+/**
+ * Second door of the viewer, without Cornerstone3D: what a list may call when a row is hovered.
+ * The viewer itself is loaded lazily from `index.ts`.
+ */
+import { isDocumentModality } from './model/study-model.ts';
+import { loadSeries, loadStudy, prefetchFrame } from './model/study-source.ts';
+
+export { forgetStudies } from './model/study-source.ts';
+
+/**
+ * Fetches the series list, the metadata of the first series and its first shown frame, so that opening the study shows an
+ * image at once. Never rejects: what fails here is asked for, and reported, when the study is opened.
+ */
+export async function prefetchStudy(studyInstanceUid: string, groupId?: string): Promise<void> {
+  const study = { studyInstanceUid, groupId };
+  try {
+    const list = await loadStudy(study);
+    const first = list.find(({ modality }) => !isDocumentModality(modality)) ?? list[0];
+    if (first === undefined) return;
+    const series = await loadSeries(study, first.seriesInstanceUid);
+    const frame = series.frames[series.firstIndex];
+    if (frame !== undefined) await prefetchFrame(frame.imageId.slice('wadors:'.length));
+  } catch {
+    // The viewer asks again and shows the reason.
+  }
+}

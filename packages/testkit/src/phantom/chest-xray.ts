@@ -20,7 +20,8 @@ export interface ChestXrayOptions extends PhantomOptions {
 
 const FIELD_MM = 400;
 const GRID_MM = 0.8;
-const DEPTH_MM = 1;
+const ROW_MM = 1;
+const DEPTH_MM = 1.25;
 const TOP_MM = -76;
 
 interface Plane {
@@ -44,6 +45,14 @@ function infiltrateBalls(options: ChestXrayOptions): ThoraxBody['lesions'] {
   }));
 }
 
+/** Adds what each point of a line stops, in thousandths of water; calcium stops more than its density says at the energies of a chest film. */
+function addStopping(line: Int16Array, sums: Int32Array): void {
+  for (let column = 0; column < line.length; column++) {
+    const hu = line[column] ?? 0;
+    if (hu > -1000) sums[column] = (sums[column] ?? 0) + hu + 1000 + (hu > 150 ? (hu - 150) >> 1 : 0);
+  }
+}
+
 /** Water-equivalent millimetres along parallel rays from back to front through the chest phantom, arms down, for each point of a grid. */
 function project(options: ChestXrayOptions, heightMm: number): Plane {
   const thorax = createThorax(options.seed, {
@@ -52,22 +61,18 @@ function project(options: ChestXrayOptions, heightMm: number): Plane {
     lesions: infiltrateBalls(options),
     ...options.body,
   });
-  const canvas = createCanvas({ columns: FIELD_MM / GRID_MM, rows: 290, spacing: GRID_MM, spacingY: DEPTH_MM, centreY: 8 });
+  const canvas = createCanvas({ columns: FIELD_MM / GRID_MM, rows: 232, spacing: GRID_MM, spacingY: DEPTH_MM, centreY: 8 });
   const plane = {
-    values: new Float32Array(Math.round(heightMm / GRID_MM) * canvas.columns),
-    rows: Math.round(heightMm / GRID_MM),
+    values: new Float32Array(Math.round(heightMm / ROW_MM) * canvas.columns),
+    rows: Math.round(heightMm / ROW_MM),
     columns: canvas.columns,
   };
   const sums = new Int32Array(canvas.columns);
   for (let row = 0; row < plane.rows; row++) {
-    paintThorax(canvas, thorax, TOP_MM + row * GRID_MM);
+    paintThorax(canvas, thorax, TOP_MM + row * ROW_MM);
     sums.fill(0);
-    for (let index = 0, column = 0; index < canvas.values.length; index++) {
-      const hu = canvas.values[index] ?? 0;
-      // Calcium stops more than its density says, at the energies of a chest film.
-      sums[column] = (sums[column] ?? 0) + hu + 1000 + (hu > 150 ? (hu - 150) * 0.5 : 0);
-      if (++column === canvas.columns) column = 0;
-    }
+    for (let line = 0; line < canvas.rows; line++)
+      addStopping(canvas.values.subarray(line * canvas.columns, (line + 1) * canvas.columns), sums);
     for (let column = 0; column < canvas.columns; column++)
       plane.values[row * plane.columns + column] = ((sums[column] ?? 0) * DEPTH_MM) / 1000;
   }
@@ -95,12 +100,12 @@ function boxBlur({ values, rows, columns }: Plane, radius: number): Float32Array
 /** From water-equivalent thickness to 0 (black, air) … 1 (white): local contrast raised, then the S of a film. */
 function develop(plane: Plane): Float32Array {
   const soft: Plane = { ...plane, values: boxBlur(plane, 1) };
-  const wide = boxBlur({ ...soft, values: boxBlur(soft, 14) }, 14);
+  const wide = boxBlur({ ...soft, values: boxBlur(soft, 13) }, 13);
   const out = new Float32Array(plane.values.length);
   for (let index = 0; index < out.length; index++) {
     const thickness = soft.values[index] ?? 0;
     const local = thickness + 0.75 * (thickness - (wide[index] ?? 0));
-    out[index] = thickness < 4 ? 0.01 : 1 / (1 + Math.exp((128 - local) / 30));
+    out[index] = thickness < 4 ? 0.01 : 1 / (1 + Math.exp((132 - local) / 34));
   }
   return out;
 }

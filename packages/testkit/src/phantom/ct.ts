@@ -1,9 +1,9 @@
 import { SopClass } from '../part10/transfer-syntax.ts';
-import { seededUid } from '../prng.ts';
+import { type Seed, seededUid } from '../prng.ts';
 import { type Canvas, createCanvas, fillEllipse, smooth } from './canvas.ts';
 import { paintHead } from './head.ts';
 import { buildInstance, type GeneratedInstance, type PhantomOptions, sampleBytes } from './instance.ts';
-import { addNoise } from './noise.ts';
+import { storeWithNoise } from './noise.ts';
 import { createThorax, paintThorax, type ThoraxBody } from './thorax.ts';
 
 export interface CtOptions extends PhantomOptions {
@@ -18,6 +18,10 @@ export interface CtOptions extends PhantomOptions {
   readonly spacingMm?: number;
   /** Stored as signed values around 0 or, by default, as unsigned values with Rescale Intercept -1024; both 16 bits allocated, 12 stored. */
   readonly isSigned?: boolean;
+  /** The body's own seed, for several series of one patient; the series' seed by default. */
+  readonly bodySeed?: Seed;
+  /** Shared by series of the same anatomy and body only; the first one paints. */
+  readonly base?: CtBase;
   readonly body?: Partial<Omit<ThoraxBody, 'seed'>>;
 }
 
@@ -33,7 +37,7 @@ interface Protocol {
 }
 
 function thoraxProtocol(options: CtOptions): Protocol {
-  const thorax = createThorax(options.seed, options.body);
+  const thorax = createThorax(options.bodySeed ?? options.seed, options.body);
   return {
     fieldMm: 380,
     centreY: 6,
@@ -63,7 +67,7 @@ function headProtocol(options: CtOptions): Protocol {
     fieldMm: 240,
     centreY: 0,
     first: -2,
-    last: 168,
+    last: 146,
     noise: 5,
     elements: {
       BodyPartExamined: 'HEAD',
@@ -76,7 +80,7 @@ function headProtocol(options: CtOptions): Protocol {
       WindowWidth: [80, 2000],
       WindowCenterWidthExplanation: ['Cerveau', 'Os'],
     },
-    paint: (canvas, depth) => paintHead(canvas, depth, options.seed),
+    paint: (canvas, depth) => paintHead(canvas, depth, options.bodySeed ?? options.seed),
   };
 }
 
@@ -86,15 +90,17 @@ function paintTable(canvas: Canvas, y: number): void {
   fillEllipse(canvas, { x: 0, y: y + 14, rx: 201, ry: 11, exponent: 3 }, -900);
 }
 
-/** Turns Hounsfield units into stored values within 12 bits, in place: value = HU + 1024 when unsigned (PS3.3 C.11.1). */
-function store(values: Int16Array, isSigned: boolean): void {
-  const offset = isSigned ? 0 : 1024;
-  const low = isSigned ? -1024 : 0;
-  const high = isSigned ? 2047 : 4095;
-  for (let index = 0; index < values.length; index++) {
-    const value = (values[index] ?? 0) + offset;
-    values[index] = value < low ? low : Math.min(value, high);
-  }
+/** Painted and smoothed slices that several series may share, so that each costs its noise only. Half a MiB a slice of 512 x 512. */
+export type CtBase = Map<string, Int16Array>;
+
+function paintSlice(canvas: Canvas, protocol: Protocol, depth: number, base: CtBase | undefined): Int16Array {
+  const key = `${depth.toFixed(3)}/${canvas.rows}/${canvas.columns}`;
+  const known = base?.get(key);
+  if (known) return known;
+  protocol.paint(canvas, depth);
+  smooth(canvas.values, canvas.columns, canvas.rows);
+  base?.set(key, canvas.values.slice());
+  return canvas.values;
 }
 
 /**
@@ -106,12 +112,12 @@ export function* ctVolume(options: CtOptions): Generator<GeneratedInstance> {
   const protocol = anatomy === 'head' ? headProtocol(options) : thoraxProtocol(options);
   const spacing = protocol.fieldMm / Math.max(rows, columns);
   const step = options.spacingMm ?? Number(((protocol.last - protocol.first) / Math.max(1, slices - 1)).toFixed(4));
+  // Stored within 12 bits; value = HU + 1024 when unsigned (PS3.3 C.11.1).
+  const range = isSigned ? { offset: 0, low: -1024, high: 2047 } : { offset: 1024, low: 0, high: 4095 };
   const canvas = createCanvas({ columns, rows, spacing, centreY: protocol.centreY });
   for (let index = 0; index < slices; index++) {
-    protocol.paint(canvas, protocol.first + index * step);
-    smooth(canvas.values, columns, rows);
-    addNoise(canvas.values, protocol.noise, 'grainy', options.seed, index);
-    store(canvas.values, isSigned);
+    const painted = paintSlice(canvas, protocol, protocol.first + index * step, options.base);
+    const values = storeWithNoise(painted, protocol.noise, range, options.seed, index);
     const z = Number((-protocol.first - index * step).toFixed(4));
     yield buildInstance(anatomy === 'head' ? 'ct-head' : 'ct', options, {
       SOPClassUID: SopClass.ct,
@@ -142,7 +148,7 @@ export function* ctVolume(options: CtOptions): Generator<GeneratedInstance> {
       RescaleIntercept: isSigned ? 0 : -1024,
       RescaleSlope: 1,
       RescaleType: 'HU',
-      PixelData: sampleBytes(canvas.values),
+      PixelData: sampleBytes(values),
     });
   }
 }

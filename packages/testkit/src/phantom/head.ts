@@ -110,7 +110,7 @@ function paintVentricles(canvas: Canvas, s: number): void {
 }
 
 function paintBrain(canvas: Canvas, s: number, skull: { rx: number; ry: number; y: number }, folds: Folds): void {
-  const rim = { rx: skull.rx - 7.5, ry: skull.ry - 8 };
+  const rim = { rx: skull.rx - 6.3, ry: skull.ry - 6.8 };
   if (rim.rx <= 4) return;
   fillEllipse(canvas, { x: 0, y: skull.y, ...rim, exponent: 2.15 }, HEAD.csf);
   const outline = { rx: rim.rx - 1.6, ry: rim.ry - 1.8 };
@@ -135,13 +135,14 @@ function paintBrain(canvas: Canvas, s: number, skull: { rx: number; ry: number; 
 function paintBase(canvas: Canvas, s: number, skull: { rx: number; ry: number }): void {
   if (s < 96) return;
   const deep = Math.min(1, (s - 96) / 18);
-  fillEllipse(canvas, { x: 0, y: 44, rx: 46 * Math.min(1, deep + 0.3), ry: 33 }, HEAD.cerebellum);
+  const y = Math.min(44, skull.ry - 40);
+  fillEllipse(canvas, { x: 0, y, rx: Math.min(46, skull.rx - 8) * Math.min(1, deep + 0.3), ry: 33 }, HEAD.cerebellum);
   if (s > 104) {
     for (let fold = -3; fold <= 3; fold++)
-      fillEllipse(canvas, { x: 0, y: 46 + fold * 8, rx: 44, ry: 0.5, turn: 0.02 }, HEAD.csf + 14);
-    fillEllipse(canvas, { x: 0, y: 46, rx: 7, ry: 26 }, HEAD.cerebellum + 3);
+      fillEllipse(canvas, { x: 0, y: y + 2 + fold * 8, rx: 43 - Math.abs(fold) * 4, ry: 0.5, turn: 0.02 }, HEAD.csf + 14);
+    fillEllipse(canvas, { x: 0, y: y + 2, rx: 7, ry: 26 }, HEAD.cerebellum + 3);
   }
-  fillEllipse(canvas, { x: 0, y: 8, rx: 24, ry: 20 }, HEAD.csf);
+  fillEllipse(canvas, { x: 0, y: 9, rx: 21, ry: 18 }, HEAD.csf);
   fillEllipse(canvas, { x: 0, y: 12, rx: 16, ry: 14 }, HEAD.brainstem);
   fillEllipse(canvas, { x: 0, y: 27, rx: 5 * deep, ry: 4 }, HEAD.csf);
   if (s < 108) return;
@@ -197,12 +198,33 @@ export function paintHead(canvas: Canvas, s: number, seed: Seed): void {
   fillEllipse(canvas, { x: 0, y, rx: rx + 6.5, ry: ry + 6.5, exponent: 2.15 }, HEAD.skin);
   fillEllipse(canvas, { x: 0, y, rx: rx + 4.2, ry: ry + 4.2, exponent: 2.15 }, HEAD.fat);
   if (s > 60)
-    for (const side of [-1, 1]) fillEllipse(canvas, { x: side * (rx + 1), y: -14, rx: 5 + (s - 60) * 0.03, ry: 32 }, HEAD.muscle);
+    for (const side of [-1, 1])
+      fillEllipse(canvas, { x: side * (rx - 3), y: -16, rx: Math.min(6.5, (s - 60) * 0.15), ry: 26 }, HEAD.muscle);
   const bone = { x: 0, y, exponent: 2.15 };
   fillEllipse(canvas, { ...bone, rx, ry }, HEAD.cortex);
-  fillEllipse(canvas, { ...bone, rx: rx - 2.2, ry: ry - 2.2 }, HEAD.marrow);
-  fillEllipse(canvas, { ...bone, rx: rx - 4.6, ry: ry - 4.8 }, HEAD.cortex);
+  fillEllipse(canvas, { ...bone, rx: rx - 1.8, ry: ry - 1.8 }, HEAD.marrow);
+  fillEllipse(canvas, { ...bone, rx: rx - 4, ry: ry - 4.2 }, HEAD.cortex);
   if (s > 84 && s < 112) for (const side of [-1, 1]) fillEllipse(canvas, { x: side * 14, y: y - ry + 6, rx: 12, ry: 4 }, -990);
   paintBrain(canvas, s, { rx, ry, y }, folds);
   paintBase(canvas, s, { rx, ry });
+  if (s > 146) paintBelowSkull(canvas, s);
+}
+
+/** Neck and lower face, for the sagittal and coronal planes of MR. */
+function paintBelowSkull(canvas: Canvas, s: number): void {
+  const y = 18;
+  const back = Math.min(1, (s - 146) / 12);
+  fillEllipse(canvas, { x: 0, y: y + 20, rx: 50, ry: 44 - 8 * back }, HEAD.muscle);
+  fillEllipse(canvas, { x: 0, y: -32, rx: 38, ry: 36 }, HEAD.muscle);
+  fillEllipse(canvas, { x: 0, y: y + 6, rx: 9.5, ry: 8 }, HEAD.csf);
+  fillEllipse(canvas, { x: 0, y: y + 6, rx: 6.5, ry: 5 }, HEAD.brainstem);
+  const isDisc = (s - 146) % 17 < 4;
+  fillEllipse(canvas, { x: 0, y: y - 10, rx: 11, ry: 7.5 }, isDisc ? HEAD.lens : HEAD.cortex);
+  if (!isDisc) fillEllipse(canvas, { x: 0, y: y - 10, rx: 9.6, ry: 6.3 }, HEAD.marrow);
+  fillEllipse(canvas, { x: 0, y: y - 23, rx: 9, ry: 4 }, HEAD.air);
+  for (const side of [-1, 1]) {
+    if (s < 170) fillEllipse(canvas, { x: side * 26, y: -50, rx: 13, ry: 14 }, HEAD.air);
+    fillEllipse(canvas, { x: side * 40, y: -22, rx: 4, ry: 22, turn: side * 0.25 }, HEAD.cortex);
+    fillEllipse(canvas, { x: side * 30, y: y + 10, rx: 5, ry: 4 }, HEAD.blood);
+  }
 }

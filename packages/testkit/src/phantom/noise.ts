@@ -41,3 +41,25 @@ export function addNoise(values: Int16Array, deviation: number, kind: 'white' | 
     at++;
   }
 }
+
+export interface StoredRange {
+  /** Added to every value before it is clipped. */
+  readonly offset: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Copies values with noise added, offset and clipped to the stored range, in one pass. */
+export function storeWithNoise(values: Int16Array, deviation: number, range: StoredRange, ...seed: readonly Seed[]): Int16Array {
+  const field = noiseField('grainy');
+  const mask = field.length - 1;
+  const scale = Math.round((deviation / 100) * 65536);
+  const { offset, low, high } = range;
+  const out = new Int16Array(values.length);
+  const start = createPrng(...seed).integer(0, mask);
+  for (let index = 0; index < out.length; index++) {
+    const value = (values[index] ?? 0) + (((field[(start + index) & mask] ?? 0) * scale) >> 16) + offset;
+    out[index] = Math.max(low, Math.min(high, value));
+  }
+  return out;
+}

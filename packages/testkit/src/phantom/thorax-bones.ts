@@ -30,6 +30,11 @@ function ribs(): RibPiece[] {
   return pieces;
 }
 
+/** Distance of a hanging arm's bone from the middle; arms are held off the trunk for a radiograph. */
+export function armX(s: number): number {
+  return 172 + Math.max(0, s - 8) * 0.34;
+}
+
 /** Clavicles, and the heads of the humeri when the arms hang down. */
 function shoulderGirdle(armsDown: boolean): Ball[] {
   const balls: Ball[] = [];
@@ -45,7 +50,7 @@ function shoulderGirdle(armsDown: boolean): Ball[] {
     }
     if (!armsDown) continue;
     balls.push({ x: side * 172, y: 12, s: 16, radius: 22 });
-    for (let s = 24; s < 330; s += 2.5) balls.push({ x: side * (182 + s * 0.06), y: 14, s, radius: 12 - Math.min(3, s * 0.02) });
+    for (let s = 24; s < 330; s += 2.5) balls.push({ x: side * armX(s), y: 14, s, radius: 12 - Math.min(3, s * 0.02) });
   }
   return balls;
 }
@@ -79,15 +84,16 @@ function paintSpine(canvas: Canvas, s: number): void {
   const waist = 1 - 0.14 * Math.sin(Math.max(0, phase - 0.2) * Math.PI * 1.25);
   const grown = 1 + s * 0.0007;
   const body = { x: 0, y, rx: 17 * waist * grown, ry: 13.5 * waist * grown };
-  if (phase > 0.3) fillEllipse(canvas, { x: 0, y: y + 23, rx: 14, ry: 12 }, CORTEX);
-  if (phase > 0.35 && phase < 0.7) {
-    for (const side of [-1, 1]) fillEllipse(canvas, { x: side * 22, y: y + 25, rx: 15, ry: 5, turn: side * 0.45 }, 520);
-  }
+  if (phase > 0.3) fillEllipse(canvas, { x: 0, y: y + 23, rx: 14, ry: 12 }, CORTEX - 150);
+  const process = Math.max(0, 1 - ((phase - 0.52) / 0.2) ** 2);
+  const reach = s < 0 ? 8 : 15;
+  for (const side of [-1, 1])
+    fillEllipse(canvas, { x: side * (reach + 7), y: y + 25, rx: reach * process, ry: 5 * process, turn: side * 0.45 }, 420);
   if (phase > 0.25 && phase < 0.9) fillEllipse(canvas, { x: 0, y: y + 36, rx: 3.6, ry: 10 }, 560);
   fillEllipse(canvas, { x: 0, y: y + 22, rx: 9.5, ry: 8.5 }, 15);
   fillEllipse(canvas, { x: 0, y: y + 22, rx: 5, ry: 4 }, 38);
-  fillEllipse(canvas, body, isDisc ? 85 : CORTEX - 180);
-  if (!isDisc) fillEllipse(canvas, { ...body, rx: body.rx - 1.6, ry: body.ry - 1.6 }, phase < 0.28 || phase > 0.93 ? 420 : 175);
+  fillEllipse(canvas, body, isDisc ? 85 : 480);
+  if (!isDisc) fillEllipse(canvas, { ...body, rx: body.rx - 1.6, ry: body.ry - 1.6 }, phase < 0.28 || phase > 0.93 ? 330 : 150);
 }
 
 function paintSternum(canvas: Canvas, s: number): void {
@@ -99,14 +105,16 @@ function paintSternum(canvas: Canvas, s: number): void {
 }
 
 function paintScapulae(canvas: Canvas, s: number, armsDown: boolean): void {
-  if (s < -6 || s > 118) return;
-  const size = 1 - Math.abs(s - 30) / 100;
+  if (s < -8 || s > 120) return;
+  const size = Math.sqrt(1 - ((s - 56) / 64) ** 2);
   for (const side of [-1, 1]) {
-    const x = side * (armsDown ? 138 : 122);
-    const turn = side * (armsDown ? -0.75 : -0.5);
-    fillEllipse(canvas, { x, y: 66, rx: 12 + 30 * size, ry: 3.6, turn }, 600);
-    if (s < 36) fillEllipse(canvas, { x: x + side * 12, y: 78, rx: 22, ry: 4, turn: side * -0.3 }, 640);
-    if (s < 26) fillEllipse(canvas, { x: side * 150, y: 34, rx: 12, ry: 14 }, 420);
+    const x = side * (armsDown ? 140 : 122);
+    const turn = side * (armsDown ? -0.85 : -0.5);
+    fillEllipse(canvas, { x, y: 66, rx: 34 * size, ry: 3 * size, turn }, 430);
+    const spine = Math.max(0, 1 - ((s - 16) / 14) ** 2);
+    fillEllipse(canvas, { x: x + side * 12, y: 78, rx: 24 * spine, ry: 4.5 * spine, turn: side * -0.3 }, 480);
+    const socket = Math.max(0, 1 - ((s - 18) / 22) ** 2);
+    fillEllipse(canvas, { x: side * 148, y: 34, rx: 10 * socket, ry: 13 * socket }, 330);
   }
 }
 

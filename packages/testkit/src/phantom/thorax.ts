@@ -1,6 +1,6 @@
 import { createPrng, type Seed } from '../prng.ts';
 import { type Canvas, fillEllipse, interpolate } from './canvas.ts';
-import { cutRadius, paintBones } from './thorax-bones.ts';
+import { armX, cutRadius, paintBones } from './thorax-bones.ts';
 import { bodyAt, cageAt, THORAX } from './thorax-shape.ts';
 import { type Ball, binBalls, lungVessels } from './thorax-tree.ts';
 
@@ -45,16 +45,17 @@ function paintWall(canvas: Canvas, s: number, body: ThoraxBody): void {
   const exponent = s < -30 ? 2 : 2.35;
   const extra = body.fatMm - 8;
   const width = halfWidth + (body.armsDown ? extra : extra - (s < 70 ? 14 : 0));
-  if (body.isFemale && s > 78 && s < 190) {
-    const size = Math.sqrt(1 - ((s - 138) / 62) ** 2) || 0;
+  if (body.isFemale && s > 76 && s < 200) {
+    const size = Math.sqrt(1 - ((s - 138) / 62) ** 2);
     for (const side of [-1, 1]) {
-      fillEllipse(canvas, { x: side * 72, y: centreY - halfDepth + 10, rx: 56 * size, ry: 32 * size + 4 }, 10);
-      fillEllipse(canvas, { x: side * 72, y: centreY - halfDepth + 10, rx: 56 * size - 2, ry: 32 * size + 2 }, FAT);
+      fillEllipse(canvas, { x: side * 72, y: centreY - halfDepth + 10, rx: 56 * size, ry: 34 * size }, 10);
+      fillEllipse(canvas, { x: side * 72, y: centreY - halfDepth + 10, rx: 56 * size - 2, ry: 34 * size - 2 }, FAT);
       fillEllipse(canvas, { x: side * 74, y: centreY - halfDepth + 4, rx: 30 * size, ry: 20 * size }, 12);
     }
   }
-  if (body.armsDown && s > -20) {
-    for (const side of [-1, 1]) fillEllipse(canvas, { x: side * (184 + Math.max(0, s) * 0.06), y: 14, rx: 44, ry: 46 }, 45);
+  if (body.armsDown && s > -22) {
+    const size = Math.min(1, Math.sqrt((s + 22) / 44));
+    for (const side of [-1, 1]) fillEllipse(canvas, { x: side * armX(s), y: 14, rx: 40 * size, ry: 46 * size }, 45);
   }
   const outline = { x: 0, y: centreY, exponent };
   fillEllipse(canvas, { ...outline, rx: width, ry: halfDepth + extra * 0.5 }, 10);
@@ -108,8 +109,9 @@ function paintMediastinum(canvas: Canvas, s: number, blood: number): void {
     ],
     s,
   );
-  fillEllipse(canvas, { x: 0, y: cage.centreY + 6, rx: half, ry: s < 226 ? cage.halfDepth - 6 : 0 }, -70);
-  fillEllipse(canvas, { x: 0, y: THORAX.vertebraY + 6, rx: 29, ry: 27 }, MUSCLE);
+  const fade = Math.sqrt(Math.max(0, Math.min(1, (258 - s) / 50)));
+  fillEllipse(canvas, { x: 0, y: cage.centreY + 6, rx: half * fade, ry: (cage.halfDepth - 6) * fade }, -70);
+  fillEllipse(canvas, { x: 0, y: THORAX.vertebraY + 8, rx: 25, ry: 25 }, MUSCLE);
   const vessel = (x: number, y: number, rx: number, ry = rx, turn = 0): void =>
     fillEllipse(canvas, { x, y, rx, ry, turn }, blood);
   fillEllipse(canvas, { x: 5, y: 37, rx: 7, ry: 5 }, 40);
@@ -243,7 +245,8 @@ function paintAbdomen(canvas: Canvas, s: number, blood: number): void {
   const right = grow(THORAX.diaphragm - 6);
   const left = grow(THORAX.diaphragm + 6);
   const inner = { rx: cage.halfWidth - 3, ry: cage.halfDepth - 3 };
-  if (s > THORAX.diaphragm + 66) fillEllipse(canvas, { x: 0, y: cage.centreY, ...inner }, FAT);
+  const middle = grow(THORAX.diaphragm + 8);
+  fillEllipse(canvas, { x: 0, y: cage.centreY, rx: inner.rx * (middle < 1 ? 0.6 * middle : 1), ry: inner.ry * middle }, FAT);
   const leftX = cage.halfWidth * 0.5;
   fillEllipse(canvas, { x: leftX, y: cage.centreY, rx: inner.rx * 0.52 * left, ry: inner.ry * 0.94 * left }, FAT);
   if (left > 0.3) {
@@ -266,8 +269,9 @@ function paintAbdomen(canvas: Canvas, s: number, blood: number): void {
       fillEllipse(canvas, { x: liverX + dx + (s - 240) * 0.2, y: cage.centreY + dy, rx: r, ry: r * 1.5 }, blood);
     }
   }
-  if (s > 276) {
-    for (const side of [-1, 1]) fillEllipse(canvas, { x: side * 56, y: 42, rx: 25, ry: 29 }, blood > 60 ? 170 : 35);
+  if (s > 252) {
+    const size = Math.sqrt(Math.min(1, (s - 252) / 34));
+    for (const side of [-1, 1]) fillEllipse(canvas, { x: side * 56, y: 42, rx: 25 * size, ry: 29 * size }, blood > 60 ? 170 : 35);
   }
 }
 

@@ -1,0 +1,218 @@
+import { type Canvas, fillEllipse, interpolate } from './canvas.ts';
+import { HEAD } from './head.ts';
+
+/** Tissues the knee adds to those of the head; labels for MR only. */
+export const KNEE = { cartilage: 101, meniscus: 102, ligament: 103, fluid: 104 } as const;
+
+function bone(canvas: Canvas, x: number, y: number, rx: number, ry: number): void {
+  fillEllipse(canvas, { x, y, rx, ry }, HEAD.cortex);
+  fillEllipse(canvas, { x, y, rx: rx - 1.8, ry: ry - 1.8 }, HEAD.marrow);
+}
+
+function paintFemur(canvas: Canvas, s: number): void {
+  if (s > 4) return;
+  const wide = interpolate(
+    [
+      [-90, 14],
+      [-60, 17],
+      [-38, 30],
+      [-24, 37],
+    ],
+    s,
+  );
+  if (s < -26)
+    bone(
+      canvas,
+      0,
+      interpolate(
+        [
+          [-90, -6],
+          [-26, -4],
+        ],
+        s,
+      ),
+      wide,
+      interpolate(
+        [
+          [-90, 13],
+          [-40, 17],
+          [-26, 22],
+        ],
+        s,
+      ),
+    );
+  if (s < -34) return;
+  // Two condyles, round towards the joint.
+  const size = Math.sqrt(Math.max(0, 1 - ((s + 16) / 20) ** 2));
+  for (const side of [-1, 1]) {
+    const condyle = { x: side * 20, y: 8, rx: 17 * size, ry: 29 * size };
+    fillEllipse(canvas, { ...condyle, rx: condyle.rx + 2.4, ry: condyle.ry + 2.4 }, KNEE.cartilage);
+    bone(canvas, condyle.x, condyle.y, condyle.rx, condyle.ry);
+  }
+  if (s < -18) bone(canvas, 0, -6, 20 * size, 18 * size);
+}
+
+function paintTibia(canvas: Canvas, s: number): void {
+  if (s < 6) return;
+  if (s < 9) fillEllipse(canvas, { x: 0, y: 6, rx: 37, ry: 25 }, KNEE.cartilage);
+  else
+    bone(
+      canvas,
+      0,
+      interpolate(
+        [
+          [9, 6],
+          [40, 0],
+          [90, -4],
+        ],
+        s,
+      ),
+      interpolate(
+        [
+          [9, 37],
+          [30, 28],
+          [60, 17],
+          [90, 14],
+        ],
+        s,
+      ),
+      interpolate(
+        [
+          [9, 25],
+          [30, 23],
+          [60, 17],
+          [90, 15],
+        ],
+        s,
+      ),
+    );
+  if (s > 24)
+    bone(
+      canvas,
+      -34,
+      20,
+      interpolate(
+        [
+          [24, 4],
+          [34, 9],
+          [90, 7],
+        ],
+        s,
+      ),
+      interpolate(
+        [
+          [24, 4],
+          [34, 9],
+          [90, 7],
+        ],
+        s,
+      ),
+    );
+}
+
+function paintJoint(canvas: Canvas, s: number): void {
+  if (s > 0 && s < 8) {
+    for (const side of [-1, 1]) {
+      fillEllipse(canvas, { x: side * 20, y: 8, rx: 18, ry: 24 }, KNEE.meniscus);
+      const hole = (8 - s) / 8;
+      fillEllipse(canvas, { x: side * 17, y: 7, rx: 8 + 8 * hole, ry: 12 + 9 * hole }, s < 4 ? KNEE.cartilage : KNEE.fluid);
+    }
+  }
+  // The cruciate ligaments cross between the condyles.
+  if (s > -20 && s < 10) {
+    const t = (s + 20) / 30;
+    fillEllipse(canvas, { x: -6 + 8 * t, y: 24 - 30 * t, rx: 3.4, ry: 5 }, KNEE.ligament);
+    fillEllipse(canvas, { x: 5 - 5 * t, y: 6 + 22 * t, rx: 4.4, ry: 5.5 }, KNEE.ligament);
+  }
+}
+
+function paintFront(canvas: Canvas, s: number): void {
+  const size = Math.sqrt(Math.max(0, 1 - ((s + 22) / 22) ** 2));
+  const y = -42;
+  if (s < -44)
+    fillEllipse(
+      canvas,
+      {
+        x: 0,
+        y: interpolate(
+          [
+            [-90, -30],
+            [-44, y],
+          ],
+          s,
+        ),
+        rx: 19,
+        ry: 4,
+      },
+      KNEE.ligament,
+    );
+  if (s > -2 && s < 46)
+    fillEllipse(
+      canvas,
+      {
+        x: 0,
+        y: interpolate(
+          [
+            [-2, y],
+            [46, -24],
+          ],
+          s,
+        ),
+        rx: 13,
+        ry: 3,
+      },
+      KNEE.ligament,
+    );
+  if (s > -48 && s < -8) fillEllipse(canvas, { x: 0, y: -30, rx: 20, ry: 2.6 }, KNEE.fluid);
+  fillEllipse(canvas, { x: 0, y: y + 3, rx: 21 * size, ry: 12 * size }, KNEE.cartilage);
+  if (size > 0.2) bone(canvas, 0, y, 21 * size, 11 * size);
+}
+
+/** Paints tissue labels of a right knee at depth `s` millimetres below the joint line (feet positive); y runs to the back. */
+export function paintKnee(canvas: Canvas, s: number): void {
+  canvas.values.fill(HEAD.air);
+  const rx = interpolate(
+    [
+      [-90, 72],
+      [-30, 62],
+      [10, 57],
+      [90, 60],
+    ],
+    s,
+  );
+  const ry = interpolate(
+    [
+      [-90, 76],
+      [-20, 64],
+      [20, 60],
+      [90, 64],
+    ],
+    s,
+  );
+  const y = 6;
+  fillEllipse(canvas, { x: 0, y, rx, ry }, HEAD.skin);
+  fillEllipse(canvas, { x: 0, y, rx: rx - 1.6, ry: ry - 1.6 }, HEAD.fat);
+  const bulk = interpolate(
+    [
+      [-90, 1],
+      [-30, 0.66],
+      [0, 0.5],
+      [40, 0.74],
+      [90, 1],
+    ],
+    s,
+  );
+  for (const side of [-1, 1]) {
+    fillEllipse(canvas, { x: side * 26, y: 38, rx: 24 * bulk, ry: 20 * bulk, turn: side * 0.3 }, HEAD.muscle);
+    if (s < -30) fillEllipse(canvas, { x: side * 30, y: -22, rx: 28 * bulk, ry: 26 * bulk }, HEAD.muscle);
+    if (s > 30) fillEllipse(canvas, { x: side * 24, y: 22, rx: 24 * bulk, ry: 34 * bulk }, HEAD.muscle);
+    fillEllipse(canvas, { x: side * 40, y: 8, rx: 2, ry: 9 }, s > -30 && s < 40 ? KNEE.ligament : HEAD.muscle);
+  }
+  fillEllipse(canvas, { x: 2, y: 46, rx: 4.2, ry: 4.2 }, HEAD.blood);
+  fillEllipse(canvas, { x: -6, y: 50, rx: 4.8, ry: 4 }, HEAD.blood);
+  paintJoint(canvas, s);
+  paintFemur(canvas, s);
+  if (s > -18 && s < 10) paintJoint(canvas, s);
+  paintTibia(canvas, s);
+  paintFront(canvas, s);
+}

@@ -1,0 +1,358 @@
+import { type ByteWindow, END, MORE, READY } from './byte-window.ts';
+import { charsetOf, DEFAULT_CHARSET } from './charset.ts';
+import { ElementHeader, UNDEFINED_LENGTH } from './element-header.ts';
+import { DicomError } from './errors.ts';
+import { type Encoding, Level } from './level.ts';
+import type { ReadLog } from './read-log.ts';
+import type { ByteRequest, DicomJsonElement, DicomJsonObject, PixelDataInfo, WarningCode } from './types.ts';
+import { emptyElement, readElement } from './values.ts';
+import { isVrShaped, SQ } from './vr.ts';
+
+const ITEM = 0xfffee000;
+const ITEM_DELIMITER = 0xfffee00d;
+const SEQUENCE_DELIMITER = 0xfffee0dd;
+const CHARACTER_SET = 0x00080005;
+const PIXEL_REPRESENTATION = 0x00280103;
+const LUT_DESCRIPTOR = 0x00283002;
+const PIXEL_DATA = new Set([0x7fe00010, 0x7fe00008, 0x7fe00009]);
+
+const DONE = 3;
+type Outcome = typeof READY | typeof MORE | typeof DONE;
+
+export interface DatasetLimits {
+  readonly bulkDataThresholdBytes: number;
+  readonly textThresholdBytes: number;
+  readonly maxDepth: number;
+  readonly maxElements: number;
+}
+
+/**
+ * Reads one dataset, element by element, without recursion: nesting is a linked list of levels. Each step consumes at least one byte or
+ * closes a level, so that no input makes it run forever. `run` answers with the bytes it misses, or undefined at the end of the dataset.
+ */
+export class DatasetReader {
+  readonly json: DicomJsonObject;
+  pixelData: PixelDataInfo | undefined;
+  readonly log: ReadLog;
+  readonly #window: ByteWindow;
+  readonly #limits: DatasetLimits;
+  readonly #header = new ElementHeader();
+  readonly #onlyGroup: number | undefined;
+  #level: Level;
+  #elements = 0;
+  /** A skipped value whose last byte must exist; only where the size of the space is unknown. */
+  #unproven: { lastByte: number; isPixelData: boolean } | undefined;
+  readonly #doubt: (code: WarningCode) => void;
+
+  constructor(window: ByteWindow, options: { encoding: Encoding; limits: DatasetLimits; log: ReadLog; onlyGroup?: number }) {
+    this.#window = window;
+    this.#limits = options.limits;
+    this.log = options.log;
+    this.#onlyGroup = options.onlyGroup;
+    const start = window.pos;
+    this.#level = new Level('dataset', {
+      tag: 0,
+      key: '',
+      start,
+      length: undefined,
+      encoding: options.encoding,
+      charset: DEFAULT_CHARSET,
+    });
+    this.json = this.#level.json;
+    this.#doubt = (code) => this.log.warn(code, this.#header.key);
+  }
+
+  /**
+   * Goes on until bytes are missing or the dataset ends. Fails with TRUNCATED, BAD_LENGTH, BAD_STRUCTURE, NESTING_TOO_DEEP, ELEMENT_LIMIT.
+   */
+  run(): ByteRequest | undefined {
+    for (;;) {
+      const outcome = this.#step();
+      if (outcome === MORE) return this.#window.request();
+      if (outcome === DONE) return undefined;
+    }
+  }
+
+  #step(): Outcome {
+    if (this.#unproven !== undefined) return this.#prove(this.#unproven);
+    const level = this.#level;
+    const window = this.#window;
+    if (window.pos >= level.end) return this.#closeAtEnd(level);
+    const status = window.status(8);
+    if (status === MORE) return MORE;
+    if (status === END) return this.#endOfSpace(level);
+    if (window.pos + 8 > level.end) throw this.#error('BAD_LENGTH');
+    const at = window.index;
+    const tag = window.view.getUint16(at, level.littleEndian) * 65_536 + window.view.getUint16(at + 2, level.littleEndian);
+    if (this.#onlyGroup !== undefined && tag >>> 16 !== this.#onlyGroup) return DONE;
+    this.#elements += 1;
+    if (this.#elements > this.#limits.maxElements) throw this.#error('ELEMENT_LIMIT');
+    if (tag >>> 16 === 0xfffe) return this.#delimiter(level, tag, window.view.getUint32(at + 4, level.littleEndian));
+    if (level.kind === 'sequence' || level.kind === 'fragments') throw this.#error('BAD_STRUCTURE');
+    return this.#element(level, tag);
+  }
+
+  #error(code: 'TRUNCATED' | 'BAD_LENGTH' | 'BAD_STRUCTURE' | 'NESTING_TOO_DEEP' | 'ELEMENT_LIMIT'): DicomError {
+    return new DicomError(code, { space: this.#window.space, offset: this.#window.pos });
+  }
+
+  #endOfSpace(level: Level): Outcome {
+    const { pos, end } = this.#window;
+    if (level.kind !== 'dataset' || (end !== undefined && pos > end)) throw this.#error('TRUNCATED');
+    if (pos !== end) this.log.warn('TRAILING_BYTES');
+    return DONE;
+  }
+
+  #closeAtEnd(level: Level): Outcome {
+    if (!level.hasLength) this.log.warn('UNEXPECTED_DELIMITER', level.key); // Its delimiter is missing.
+    this.#close(level);
+    return READY;
+  }
+
+  #close(level: Level): void {
+    const parent = level.parent;
+    if (parent === undefined) throw this.#error('BAD_STRUCTURE');
+    this.#level = parent;
+    if (level.kind === 'sequence') {
+      parent.json[level.key] = level.items.length === 0 ? emptyElement('SQ') : { vr: 'SQ', Value: level.items };
+    }
+    if (level.kind === 'fragments') {
+      const length = this.#window.pos - level.start;
+      parent.json[level.key] = this.log.bulk(
+        parent,
+        { key: level.key, vr: level.vr, wordBytes: 1, offset: level.start, length },
+        true,
+      );
+    }
+  }
+
+  #delimiter(level: Level, tag: number, length: number): Outcome {
+    const window = this.#window;
+    const start = window.pos + 8;
+    if (tag === ITEM && level.kind === 'sequence') {
+      this.#openItem(level, start, length);
+      return READY;
+    }
+    if (tag === ITEM && level.kind === 'fragments') {
+      if (length === UNDEFINED_LENGTH || start + length > level.end) throw this.#error('BAD_LENGTH');
+      return this.#skip(start, length, false);
+    }
+    window.pos = start;
+    if (tag === ITEM) {
+      this.log.warn('UNEXPECTED_ITEM'); // Only its header is left out: what follows belongs to the level itself.
+      return READY;
+    }
+    if (tag !== ITEM_DELIMITER && tag !== SEQUENCE_DELIMITER) throw this.#error('BAD_STRUCTURE');
+    if (length !== 0) this.log.warn('UNEXPECTED_DELIMITER');
+    this.#closeByDelimiter(level, tag);
+    return READY;
+  }
+
+  #closeByDelimiter(level: Level, tag: number): void {
+    const closes = tag === ITEM_DELIMITER ? level.kind === 'item' : level.kind === 'sequence' || level.kind === 'fragments';
+    if (closes && !level.hasLength) {
+      this.#close(level);
+      return;
+    }
+    this.log.warn('UNEXPECTED_DELIMITER', level.key);
+    const sequence = level.parent;
+    if (
+      tag === SEQUENCE_DELIMITER &&
+      level.kind === 'item' &&
+      !level.hasLength &&
+      sequence !== undefined &&
+      !sequence.hasLength
+    ) {
+      this.#close(level); // The item's own delimiter is missing.
+      this.#close(sequence);
+    }
+  }
+
+  #openItem(sequence: Level, start: number, length: number): void {
+    const isUndefined = length === UNDEFINED_LENGTH;
+    if (!isUndefined && start + length > sequence.end) throw this.#error('BAD_LENGTH');
+    const item = new Level('item', {
+      parent: sequence,
+      tag: sequence.tag,
+      key: sequence.key,
+      start,
+      length: isUndefined ? undefined : length,
+      encoding: sequence,
+      charset: sequence.charset,
+    });
+    sequence.items.push(item.json);
+    this.#level = item;
+    this.#window.pos = start;
+  }
+
+  #element(level: Level, tag: number): Outcome {
+    const header = this.#header;
+    const window = this.#window;
+    const status = header.read(window, level, tag);
+    if (status === MORE) return MORE;
+    if (status === END) throw this.#error('TRUNCATED');
+    if (header.warning !== undefined) this.log.warn(header.warning, header.key);
+    const start = window.pos + header.headerBytes;
+    if (level.kind === 'dataset' && PIXEL_DATA.has(tag) && this.#onlyGroup === undefined) return this.#finish(level, start);
+    if (header.length === UNDEFINED_LENGTH) return this.#undefinedLength(level, start);
+    if (start + header.length > level.end) throw this.#error('BAD_LENGTH');
+    if (window.end !== undefined && start + header.length > window.end) throw this.#error('TRUNCATED');
+    if (header.vr === SQ) return this.#definedSequence(level, start);
+    const isGroupLength = (tag & 0xffff) === 0 || (tag >>> 16 === 2 && this.#onlyGroup === undefined);
+    if (isGroupLength) return this.#skip(start, header.length, false);
+    const isBinary = header.vr.kind === 'binary';
+    if (header.length > (isBinary ? this.#limits.bulkDataThresholdBytes : this.#limits.textThresholdBytes)) {
+      const ref = { key: header.key, vr: header.vr.name, wordBytes: header.vr.wordBytes, offset: start, length: header.length };
+      this.#put(level, this.log.bulk(level, ref, false));
+      return this.#skip(start, header.length, false);
+    }
+    return this.#value(level, start);
+  }
+
+  #value(level: Level, start: number): Outcome {
+    const header = this.#header;
+    const window = this.#window;
+    const status = window.status(header.headerBytes + header.length);
+    if (status === MORE) return MORE;
+    if (status === END) throw this.#error('TRUNCATED');
+    const at = window.index + header.headerBytes;
+    const raw = {
+      bytes: window.bytes,
+      view: window.view,
+      start: at,
+      end: at + header.length,
+      littleEndian: level.littleEndian,
+      charset: level.charset,
+    };
+    const element = readElement(header.vr, raw, this.#doubt);
+    this.#put(level, element);
+    this.#note(level, element);
+    window.pos = start + header.length;
+    return READY;
+  }
+
+  #put(level: Level, element: DicomJsonElement): void {
+    const header = this.#header;
+    if (header.tag <= level.lastTag) this.log.warn('TAG_ORDER', header.key);
+    if ((header.length & 1) === 1) this.log.warn('ODD_LENGTH', header.key);
+    level.lastTag = header.tag;
+    level.json[header.key] = element;
+  }
+
+  /** Keeps what later elements are read by. */
+  #note(level: Level, element: DicomJsonElement): void {
+    const first = element.Value?.[0];
+    if (this.#header.tag === CHARACTER_SET) {
+      const charset = charsetOf((element.Value ?? []).join('\\'));
+      if (charset.hasUnknownTerm) this.log.warn('UNKNOWN_CHARACTER_SET', this.#header.key);
+      level.charset = charset;
+    } else if (this.#header.tag === PIXEL_REPRESENTATION && typeof first === 'number') {
+      level.pixelRepresentation = first;
+    } else if (this.#header.tag === LUT_DESCRIPTOR && typeof first === 'number') {
+      level.lutEntries = first;
+    }
+  }
+
+  #definedSequence(level: Level, start: number): Outcome {
+    const header = this.#header;
+    if (header.length === 0) {
+      this.#put(level, emptyElement('SQ'));
+      this.#window.pos = start;
+      return READY;
+    }
+    let encoding: Encoding = level;
+    if (header.wasUnknown) {
+      const status = this.#window.status(header.headerBytes + Math.min(header.length, 16));
+      if (status === MORE) return MORE;
+      encoding = this.#encodingOfUnknown(level);
+    }
+    this.#openSequence(level, start, encoding);
+    return READY;
+  }
+
+  /** A sequence sent as UN keeps the encoding it came in, which is mostly Implicit VR Little Endian (PS3.5 6.2.2): the first element tells. */
+  #encodingOfUnknown(level: Level): Encoding {
+    const { view, index } = this.#window;
+    const { headerBytes, length } = this.#header;
+    const isExplicit = length >= 16 && isVrShaped(view.getUint16(index + headerBytes + 12, false));
+    return isExplicit ? level : { isExplicit: false, littleEndian: true };
+  }
+
+  #openSequence(level: Level, start: number, encoding: Encoding): void {
+    const header = this.#header;
+    if (level.depth >= this.#limits.maxDepth) throw this.#error('NESTING_TOO_DEEP');
+    this.#put(level, emptyElement('SQ'));
+    const length = header.length === UNDEFINED_LENGTH ? undefined : header.length;
+    const from = { parent: level, tag: header.tag, key: header.key, start, length, encoding, charset: level.charset };
+    this.#level = new Level('sequence', from);
+    this.#window.pos = start;
+  }
+
+  #undefinedLength(level: Level, start: number): Outcome {
+    const header = this.#header;
+    const { name, kind } = header.vr;
+    if (header.wasUnknown) {
+      // UN of undefined length is a sequence in Implicit VR Little Endian whatever the transfer syntax (PS3.5 6.2.2).
+      this.#openSequence(level, start, { isExplicit: false, littleEndian: true });
+    } else if (kind === 'sequence' || name === 'UN') {
+      this.#openSequence(level, start, level);
+    } else if (kind === 'binary') {
+      const from = {
+        parent: level,
+        tag: header.tag,
+        key: header.key,
+        start,
+        length: undefined,
+        encoding: level,
+        charset: level.charset,
+      };
+      const fragments = new Level('fragments', from);
+      fragments.vr = name;
+      this.#put(level, emptyElement(name));
+      this.#level = fragments;
+      this.#window.pos = start;
+    } else {
+      throw this.#error('BAD_LENGTH');
+    }
+    return READY;
+  }
+
+  #skip(start: number, length: number, isPixelData: boolean): Outcome {
+    const window = this.#window;
+    if (window.end === undefined && length > 0) this.#unproven = { lastByte: start + length - 1, isPixelData };
+    else if (window.end !== undefined && start + length > window.end) throw this.#error('TRUNCATED');
+    window.pos = start + length;
+    return READY;
+  }
+
+  #prove(unproven: { lastByte: number; isPixelData: boolean }): Outcome {
+    const window = this.#window;
+    window.pos = unproven.lastByte;
+    const status = window.status(1);
+    if (status === MORE) return MORE;
+    if (status === END && !unproven.isPixelData) throw this.#error('TRUNCATED');
+    if (status === END) this.log.warn('PIXEL_DATA_TRUNCATED');
+    window.pos += 1;
+    this.#unproven = undefined;
+    return unproven.isPixelData ? DONE : READY;
+  }
+
+  #finish(level: Level, start: number): Outcome {
+    const { vr, key, length: announced } = this.#header;
+    const window = this.#window;
+    const encapsulated = announced === UNDEFINED_LENGTH;
+    let length: number | undefined = encapsulated ? undefined : announced;
+    if (length !== undefined && window.end !== undefined && start + length > window.end) {
+      this.log.warn('PIXEL_DATA_TRUNCATED', key);
+      length = Math.max(0, window.end - start);
+    }
+    const wordBytes = encapsulated ? 1 : vr.wordBytes;
+    const ref = { key, vr: vr.name, wordBytes, offset: start, length };
+    level.json[key] = length === 0 ? emptyElement(vr.name) : this.log.bulk(level, ref, encapsulated);
+    const bigEndian = !level.littleEndian && !encapsulated;
+    this.pixelData = { tag: key, vr: vr.name, space: window.space, offset: start, length, encapsulated, bigEndian };
+    if (length === undefined || window.end !== undefined || length === 0) return DONE;
+    this.#unproven = { lastByte: start + length - 1, isPixelData: true };
+    return READY;
+  }
+}

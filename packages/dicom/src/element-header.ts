@@ -1,0 +1,84 @@
+import { type ByteWindow, type END, type MORE, READY } from './byte-window.ts';
+import { findEntry } from './dictionary/index.ts';
+import type { Level } from './level.ts';
+import type { WarningCode } from './types.ts';
+import { isVrShaped, UN, type VrInfo, vrByCode, vrByName } from './vr.ts';
+
+export const UNDEFINED_LENGTH = 0xffffffff;
+
+/** The header of one data element (PS3.5 7.1); one object is reused for all. */
+export class ElementHeader {
+  tag = 0;
+  vr: VrInfo = UN;
+  length = 0;
+  /** Bytes before the value: 8 or 12. */
+  headerBytes = 8;
+  /** Eight hexadecimal digits. */
+  key = '';
+  /** True when the file says UN, whatever `vr` says. */
+  wasUnknown = false;
+  warning: WarningCode | undefined;
+
+  /** Reads the header at the position of the window, whose first 8 bytes are READY. */
+  read(window: ByteWindow, level: Level, tag: number): typeof READY | typeof MORE | typeof END {
+    this.tag = tag;
+    this.warning = undefined;
+    this.wasUnknown = false;
+    const at = window.index;
+    const view = window.view;
+    const entry = findEntry(tag);
+    this.key = entry?.tag.startsWith('50') || entry?.tag.startsWith('60') ? hex(tag) : (entry?.tag ?? hex(tag));
+    const code = level.isExplicit ? view.getUint16(at + 4, false) : 0;
+    if (!level.isExplicit || !isVrShaped(code)) {
+      // A VR that is not two letters: writers that lose their way mid-file fall back to implicit VR.
+      if (level.isExplicit) this.warning = 'INVALID_VR';
+      this.vr = implicitVr(entry?.vr, tag, level);
+      this.length = view.getUint32(at + 4, level.littleEndian);
+      this.headerBytes = 8;
+      return READY;
+    }
+    const info = vrByCode(code);
+    // Unknown VRs have the long form (PS3.5 6.2), unless what should be reserved bytes is in use.
+    const isLong = info?.isLong ?? view.getUint16(at + 6, false) === 0;
+    if (info === undefined) this.warning = 'INVALID_VR';
+    this.vr = info ?? UN;
+    this.wasUnknown = this.vr.name === 'UN';
+    if (this.wasUnknown && entry !== undefined) this.vr = implicitVr(entry.vr, tag, level);
+    if (!isLong) {
+      this.length = view.getUint16(at + 6, level.littleEndian);
+      this.headerBytes = 8;
+      return READY;
+    }
+    const status = window.status(12);
+    if (status !== READY) return status;
+    this.length = view.getUint32(at + 8, level.littleEndian);
+    this.headerBytes = 12;
+    return READY;
+  }
+}
+
+function hex(tag: number): string {
+  return tag.toString(16).toUpperCase().padStart(8, '0');
+}
+
+const LUT_DATA = 0x00283006;
+
+/** VR of an attribute whose file does not say it (PS3.5 A.1 and 7.8.1). */
+function implicitVr(vr: string | undefined, tag: number, level: Level): VrInfo {
+  switch (vr) {
+    case undefined: {
+      const element = tag & 0xffff;
+      const isCreator = ((tag >>> 16) & 1) === 1 && element >= 0x10 && element <= 0xff;
+      if (isCreator) return vrByName('LO');
+      return (tag & 0xffff) === 0 ? vrByName('UL') : UN;
+    }
+    case 'OX':
+      return vrByName('OW');
+    case 'XS':
+      return vrByName(level.pixelRepresentation === 1 ? 'SS' : 'US');
+    case 'XL':
+      return vrByName(tag === LUT_DATA && level.lutEntries === 1 ? 'US' : 'OW');
+    default:
+      return vrByName(vr);
+  }
+}

@@ -1,0 +1,84 @@
+import type { ByteWindow } from './byte-window.ts';
+import { ITEM_HEADER_BYTES, itemHeader } from './frame-scan.ts';
+import { jsonElement } from './json-access.ts';
+import type { ByteReader } from './part10.ts';
+import type { ParsedInstance } from './types.ts';
+
+const OFFSETS = '7FE00001';
+const LENGTHS = '7FE00002';
+const MAX_BYTES = 64 * 1024 * 1024;
+
+export interface ExtendedTable {
+  /** First byte of each frame's only fragment. */
+  readonly offsets: Float64Array;
+  readonly lengths: Uint32Array;
+}
+
+/**
+ * Reads the Extended Offset Table (PS3.3 C.7.6.3.1.8): one fragment a frame. Undefined when there is none or when it cannot be true: wrong number
+ * of entries, not ascending, past the end of the file, or pointing at something else than an item in its first or last entry.
+ */
+export function* readExtendedTable(
+  parsed: ParsedInstance,
+  window: ByteWindow,
+  context: { base: number; announced: number },
+): ByteReader<ExtendedTable | undefined> {
+  const { base, announced } = context;
+  const rawOffsets = yield* readWords(parsed, window, OFFSETS);
+  const rawLengths = yield* readWords(parsed, window, LENGTHS);
+  if (rawOffsets === undefined || rawOffsets.length !== announced || rawLengths?.length !== announced) return undefined;
+  const offsets = new Float64Array(announced);
+  const lengths = new Uint32Array(announced);
+  let end = base;
+  for (let frame = 0; frame < announced; frame += 1) {
+    const offset = base + (rawOffsets[frame] ?? 0) + ITEM_HEADER_BYTES;
+    const length = rawLengths[frame] ?? 0;
+    if (offset < end + ITEM_HEADER_BYTES || offset + length > (window.end ?? Number.MAX_SAFE_INTEGER) || length > 0xfffffffe)
+      return undefined;
+    offsets[frame] = offset;
+    lengths[frame] = length;
+    end = offset + length;
+  }
+  for (const frame of [0, announced - 1]) {
+    window.pos = (offsets[frame] ?? 0) - ITEM_HEADER_BYTES;
+    const head = yield* window.peek(ITEM_HEADER_BYTES);
+    if (head.length < ITEM_HEADER_BYTES) return undefined;
+    const header = itemHeader(head);
+    // Items have even length, the table may give the length without the padding byte.
+    if (!header.isItem || header.length < (lengths[frame] ?? 0) || header.length > (lengths[frame] ?? 0) + 1) return undefined;
+  }
+  return { offsets, lengths };
+}
+
+/** 64-bit words of an OV attribute, from its inline value or from the file. */
+function* readWords(parsed: ParsedInstance, window: ByteWindow, tag: string): ByteReader<number[] | undefined> {
+  const ref = parsed.bulkData.find((candidate) => candidate.path === tag);
+  const element = jsonElement(parsed.json, tag);
+  if (element === undefined) return undefined;
+  if (ref?.length === undefined) return element.InlineBinary === undefined ? undefined : words(fromBase64(element.InlineBinary));
+  if (ref.length > MAX_BYTES || ref.length === 0) return undefined;
+  window.pos = ref.offset;
+  return words(yield* window.peek(ref.length));
+}
+
+function words(bytes: Uint8Array): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const values: number[] = [];
+  for (let at = 0; at + 8 <= bytes.length; at += 8) values.push(Number(view.getBigUint64(at, true)));
+  return values;
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+function fromBase64(text: string): Uint8Array {
+  const out = new Uint8Array(Math.floor((text.replace(/=+$/, '').length * 3) / 4));
+  let bits = 0;
+  let at = 0;
+  for (const [index, letter] of [...text.replace(/=+$/, '')].entries()) {
+    bits = ((bits << 6) | ALPHABET.indexOf(letter)) & 0xffffff;
+    if (index % 4 === 0) continue;
+    out[at] = (bits >>> (6 - 2 * (index % 4))) & 0xff;
+    at += 1;
+  }
+  return out;
+}

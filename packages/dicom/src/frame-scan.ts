@@ -1,0 +1,103 @@
+import type { ByteWindow } from './byte-window.ts';
+import { DicomError } from './errors.ts';
+import type { FrameWarningCode } from './frame-table.ts';
+import type { ByteReader } from './part10.ts';
+
+/** Fragments of an encapsulated Pixel Data in file order. */
+export interface Fragments {
+  readonly offsets: number[];
+  readonly lengths: number[];
+  /** Whether each fragment begins with the marker of an image. */
+  readonly startsImage: boolean[];
+  /** The Basic Offset Table, empty when there is none. */
+  readonly offsetTable: readonly number[];
+  /** First byte of the first fragment's item header: where offset tables count from (PS3.5 A.4). */
+  readonly base: number;
+}
+
+export const ITEM_HEADER_BYTES = 8;
+const MARKER_BYTES = 12;
+const MAX_OFFSET_TABLE_BYTES = 64 * 1024 * 1024;
+const SMALL_FRAGMENT_BYTES = 16_384;
+const WINDOW_BYTES = 65_536;
+
+export interface ItemHeader {
+  readonly isItem: boolean;
+  readonly isDelimiter: boolean;
+  readonly length: number;
+}
+
+/** Reads an item header (PS3.5 7.5; pixel data fragments are always little endian). */
+export function itemHeader(bytes: Uint8Array): ItemHeader {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isDelimitation = view.getUint16(0, true) === 0xfffe;
+  const element = view.getUint16(2, true);
+  return {
+    isItem: isDelimitation && element === 0xe000,
+    isDelimiter: isDelimitation && element === 0xe0dd,
+    length: view.getUint32(4, true),
+  };
+}
+
+/** Reads the Basic Offset Table and leaves the window at the first fragment. */
+export function* readOffsetTable(window: ByteWindow): ByteReader<number[]> {
+  const head = yield* window.peek(ITEM_HEADER_BYTES);
+  if (head.length < ITEM_HEADER_BYTES) throw new DicomError('TRUNCATED', { offset: window.pos });
+  const header = itemHeader(head);
+  if (!header.isItem) throw new DicomError('BAD_STRUCTURE', { offset: window.pos });
+  if (header.length > MAX_OFFSET_TABLE_BYTES) throw new DicomError('BAD_LENGTH', { offset: window.pos });
+  window.pos += ITEM_HEADER_BYTES;
+  const bytes = yield* window.peek(Math.max(header.length, 1));
+  if (bytes.length < header.length) throw new DicomError('TRUNCATED', { offset: window.pos });
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const table: number[] = [];
+  for (let at = 0; at + 4 <= header.length; at += 4) table.push(view.getUint32(at, true));
+  window.pos += header.length;
+  return table;
+}
+
+/**
+ * Walks the fragments from item header to item header, reading some bytes of each. Ends at the sequence delimiter, or, with a warning, where
+ * the file ends or something else than an item comes. Fails with ELEMENT_LIMIT, TRUNCATED, BAD_STRUCTURE, BAD_LENGTH.
+ */
+export function* scanFragments(
+  window: ByteWindow,
+  options: { offsetTable: readonly number[]; maxFragments: number; warnings: Set<FrameWarningCode> },
+): ByteReader<Fragments> {
+  const { offsetTable, maxFragments, warnings } = options;
+  const fragments: Fragments = { offsets: [], lengths: [], startsImage: [], offsetTable, base: window.pos };
+  window.windowBytes = WINDOW_BYTES;
+  for (;;) {
+    const head = yield* window.peek(ITEM_HEADER_BYTES + MARKER_BYTES);
+    const header = head.length < ITEM_HEADER_BYTES ? undefined : itemHeader(head);
+    if (header?.isDelimiter) return fragments;
+    if (header === undefined || !header.isItem || header.length === 0xffffffff) {
+      warnings.add(header === undefined ? 'PIXEL_DATA_TRUNCATED' : 'BAD_STRUCTURE');
+      return fragments;
+    }
+    if (fragments.offsets.length >= maxFragments) throw new DicomError('ELEMENT_LIMIT', { limit: maxFragments });
+    const offset = window.pos + ITEM_HEADER_BYTES;
+    const isCut = window.end !== undefined && offset + header.length > window.end;
+    if (isCut) warnings.add('PIXEL_DATA_TRUNCATED');
+    const length = isCut && window.end !== undefined ? Math.max(0, window.end - offset) : header.length;
+    fragments.offsets.push(offset);
+    fragments.lengths.push(length);
+    fragments.startsImage.push(startsImage(head.subarray(ITEM_HEADER_BYTES, ITEM_HEADER_BYTES + length)));
+    window.pos = offset + length;
+    // Far jumps read only what the next header needs; small fragments come in windows of many.
+    window.windowBytes = length > SMALL_FRAGMENT_BYTES ? ITEM_HEADER_BYTES + MARKER_BYTES : WINDOW_BYTES;
+    if (isCut) return fragments;
+  }
+}
+
+const MARKERS: readonly (readonly number[])[] = [
+  [0xff, 0xd8, 0xff], // JPEG and JPEG-LS: start of image.
+  [0xff, 0x4f, 0xff, 0x51], // JPEG 2000 and HTJ2K code stream.
+  [0x00, 0x00, 0x00, 0x0c, 0x6a, 0x50, 0x20, 0x20], // JP2 file.
+  [0xff, 0x0a], // JPEG XL code stream.
+  [0x00, 0x00, 0x00, 0x0c, 0x4a, 0x58, 0x4c, 0x20], // JPEG XL file.
+];
+
+function startsImage(bytes: Uint8Array): boolean {
+  return MARKERS.some((marker) => marker.every((byte, index) => bytes[index] === byte));
+}

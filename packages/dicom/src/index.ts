@@ -1,0 +1,34 @@
+/** Pure DICOM: bytes to DICOM JSON, frames to byte ranges, and the small grammars of PS3.5. See README.md for which module does what. */
+
+export { canonicalJson } from './canonical-json.ts';
+export * from './date-time.ts';
+export { keywordOf, tagOf, vmOf, vrOf } from './dictionary/index.ts';
+export { DICOM_ERROR_CODES, DicomError, type DicomErrorCode, type DicomErrorDetails } from './errors.ts';
+export type {
+  ByteRange,
+  EncapsulatedFrames,
+  FrameTable,
+  FrameWarningCode,
+  NativeFrames,
+  NoFrames,
+  PackedFrames,
+} from './frame-table.ts';
+export { frameRanges } from './frame-table.ts';
+export { decodeFrameTable, encodeFrameTable } from './frame-table-codec.ts';
+export { type FrameOptions, frameLocator, locateFrames } from './frames.ts';
+export * from './json-access.ts';
+export { type InflateOptions, type ParseBytesOptions, parsePart10, runReader } from './parse.ts';
+export { type ByteReader, part10Reader } from './part10.ts';
+export { formatPersonName, type PersonName, type PersonNameGroup, parsePersonName } from './person-name.ts';
+export { isImageStorageSopClass, SOP_CLASSES, type SopClass } from './sop-classes.ts';
+export {
+  DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
+  EXPLICIT_VR_BIG_ENDIAN,
+  EXPLICIT_VR_LITTLE_ENDIAN,
+  IMPLICIT_VR_LITTLE_ENDIAN,
+  TRANSFER_SYNTAXES,
+  type TransferSyntax,
+} from './transfer-syntaxes.ts';
+export * from './types.ts';
+export * from './uid.ts';
+export { swapWords, tagText } from './values.ts';

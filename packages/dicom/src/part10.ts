@@ -1,0 +1,142 @@
+import { ByteWindow, DEFAULT_WINDOW_BYTES } from './byte-window.ts';
+import { type DatasetLimits, DatasetReader } from './dataset-reader.ts';
+import { DicomError } from './errors.ts';
+import { correctEncoding, guessEncoding } from './guess-encoding.ts';
+import type { Encoding } from './level.ts';
+import { ReadLog } from './read-log.ts';
+import {
+  EXPLICIT_VR_BIG_ENDIAN,
+  EXPLICIT_VR_LITTLE_ENDIAN,
+  IMPLICIT_VR_LITTLE_ENDIAN,
+  TRANSFER_SYNTAXES,
+} from './transfer-syntaxes.ts';
+import type { ByteRequest, DicomJsonObject, ParsedInstance, ParseOptions } from './types.ts';
+
+/** A reader that asks for bytes and ends with a result: `yield`s a request, is resumed with its answer. */
+export type ByteReader<Result> = Generator<ByteRequest, Result, Uint8Array>;
+
+const PREAMBLE_BYTES = 128;
+const DEFAULTS = { bulkDataThresholdBytes: 1024, textThresholdBytes: 65_536, maxDepth: 64, maxElements: 2_000_000 };
+const DEFAULT_MAX_HEADER_BYTES = 268_435_456;
+const EXPLICIT: Encoding = { isExplicit: true, littleEndian: true };
+
+/**
+ * Reads a DICOM file (PS3.10 section 7) up to its Pixel Data, asking for 64 KiB first and then only for what it needs: large values are
+ * skipped by arithmetic. `sizeBytes` is the size of the file. A deflated dataset is asked for in the space `inflated`.
+ * Fails with EMPTY_FILE, NOT_DICOM, TRUNCATED, BAD_LENGTH, BAD_STRUCTURE, NESTING_TOO_DEEP, ELEMENT_LIMIT, HEADER_TOO_LARGE,
+ * UNSUPPORTED_TRANSFER_SYNTAX. Recovers, with a warning, from a missing preamble, file meta information or transfer syntax.
+ * Source: PS3.10 7.1, PS3.5 7 and annex A. Not handled: elements after Pixel Data, and the values of Pixel Data itself (see `frameLocator`).
+ */
+export function* part10Reader(sizeBytes: number, options: ParseOptions = {}): ByteReader<ParsedInstance> {
+  if (sizeBytes === 0) throw new DicomError('EMPTY_FILE');
+  const limits: DatasetLimits = { ...DEFAULTS, ...definedOnly(options) };
+  const log = new ReadLog(options.bulkDataUri);
+  const file = openWindow(sizeBytes, options);
+  const start = yield* findStart(file);
+  if (!start.hasPreamble) log.warn('MISSING_PREAMBLE');
+  const meta = yield* readMeta(file, start.offset, limits);
+  const hasMeta = Object.keys(meta).length > 0;
+  if (!hasMeta) log.warn('MISSING_META');
+  const datasetOffset = file.pos;
+  const syntax = yield* decideSyntax(file, { meta, log, isPart10: start.hasPreamble || hasMeta });
+  let window = file;
+  if (syntax.isDeflated) {
+    log.space = 'inflated';
+    window = openWindow(undefined, options, datasetOffset);
+  }
+  const reader = new DatasetReader(window, { encoding: syntax.encoding, limits, log });
+  yield* drive(reader, window);
+  return {
+    hasPreamble: start.hasPreamble,
+    hasMeta,
+    fileMeta: meta,
+    transferSyntaxUid: syntax.uid,
+    datasetOffset,
+    json: reader.json,
+    bulkData: log.bulkData,
+    ...(reader.pixelData === undefined ? {} : { pixelData: reader.pixelData }),
+    warnings: log.warnings,
+  };
+}
+
+function definedOnly(options: ParseOptions): Partial<DatasetLimits> {
+  return Object.fromEntries(Object.entries(options).filter(([key, value]) => key in DEFAULTS && value !== undefined));
+}
+
+function openWindow(size: number | undefined, options: ParseOptions, inflateFrom?: number): ByteWindow {
+  return new ByteWindow(inflateFrom === undefined ? 'file' : 'inflated', size, {
+    windowBytes: options.windowBytes ?? DEFAULT_WINDOW_BYTES,
+    maxReadBytes: options.maxHeaderBytes ?? DEFAULT_MAX_HEADER_BYTES,
+    ...(inflateFrom === undefined ? {} : { inflateFrom }),
+  });
+}
+
+function* drive(reader: DatasetReader, window: ByteWindow): ByteReader<void> {
+  for (let request = reader.run(); request !== undefined; request = reader.run()) {
+    window.supply(request, yield request);
+  }
+}
+
+/** Where the file meta information or the dataset begins: after preamble and prefix (PS3.10 7.1), after a lone prefix, or at once. */
+function* findStart(file: ByteWindow): ByteReader<{ hasPreamble: boolean; offset: number }> {
+  const head = yield* file.peek(PREAMBLE_BYTES + 4);
+  if (isPrefix(head, PREAMBLE_BYTES)) return { hasPreamble: true, offset: PREAMBLE_BYTES + 4 };
+  return { hasPreamble: false, offset: isPrefix(head, 0) ? 4 : 0 };
+}
+
+function isPrefix(bytes: Uint8Array, at: number): boolean {
+  return bytes[at] === 0x44 && bytes[at + 1] === 0x49 && bytes[at + 2] === 0x43 && bytes[at + 3] === 0x4d;
+}
+
+/** Reads group 0002 by its tags: its group length is not to be trusted. Leaves the position at the dataset. */
+function* readMeta(file: ByteWindow, offset: number, limits: DatasetLimits): ByteReader<DicomJsonObject> {
+  file.pos = offset;
+  const head = yield* file.peek(8);
+  if (head.length < 8) throw new DicomError(offset === 0 ? 'NOT_DICOM' : 'TRUNCATED', { offset });
+  if (head[0] !== 2 || head[1] !== 0) return {};
+  const isExplicit = (head[4] ?? 0) >= 0x41;
+  const reader = new DatasetReader(file, {
+    encoding: { isExplicit, littleEndian: true },
+    limits,
+    log: new ReadLog(undefined),
+    onlyGroup: 2,
+  });
+  yield* drive(reader, file);
+  return reader.json;
+}
+
+interface Syntax {
+  readonly uid: string;
+  readonly encoding: Encoding;
+  readonly isDeflated: boolean;
+}
+
+/** Which transfer syntax the dataset is read by: the declared one unless the first element contradicts it. */
+function* decideSyntax(
+  file: ByteWindow,
+  context: { meta: DicomJsonObject; log: ReadLog; isPart10: boolean },
+): ByteReader<Syntax> {
+  const { log } = context;
+  const declared = context.meta['00020010']?.Value?.[0];
+  const head = yield* file.peek(16);
+  const remaining = (file.end ?? 0) - file.pos;
+  if (typeof declared === 'string') {
+    const known = TRANSFER_SYNTAXES.get(declared);
+    if (known?.isDeflated) return { uid: declared, encoding: EXPLICIT, isDeflated: true };
+    if (known === undefined) log.warn('UNKNOWN_TRANSFER_SYNTAX');
+    const encoding = known === undefined ? EXPLICIT : { isExplicit: known.isExplicitVr, littleEndian: !known.isBigEndian };
+    const seen = correctEncoding(encoding, head, remaining);
+    if (seen !== undefined && known !== undefined) log.warn('TRANSFER_SYNTAX_MISMATCH');
+    return { uid: declared, encoding: seen ?? encoding, isDeflated: false };
+  }
+  const encoding = guessEncoding(head, remaining);
+  if (encoding === undefined)
+    throw new DicomError(context.isPart10 ? 'UNSUPPORTED_TRANSFER_SYNTAX' : 'NOT_DICOM', { offset: file.pos });
+  log.warn('MISSING_TRANSFER_SYNTAX');
+  return { uid: uidOf(encoding), encoding, isDeflated: false };
+}
+
+function uidOf(encoding: Encoding): string {
+  if (!encoding.isExplicit) return IMPLICIT_VR_LITTLE_ENDIAN;
+  return encoding.littleEndian ? EXPLICIT_VR_LITTLE_ENDIAN : EXPLICIT_VR_BIG_ENDIAN;
+}

@@ -26,6 +26,8 @@ export interface ObjectStore {
   delete(ids: readonly string[]): Promise<void>;
   /** Removes temporary files that no running process owns; called at start. */
   cleanTemporary(): Promise<number>;
+  /** Ids of published objects whose file has not changed since `before`, some at a time; for finding objects that no row names. */
+  list(before: Date): AsyncIterable<string[]>;
   /** Fails when the store can't be written now. */
   check(): Promise<void>;
   readonly healthy: boolean;

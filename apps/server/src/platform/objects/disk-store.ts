@@ -1,0 +1,246 @@
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { Failure } from '../../kernel/failure.ts';
+import { newId } from '../../kernel/ids.ts';
+import { DescriptorCache } from './descriptor-cache.ts';
+import { DiskDraft, readFully } from './disk-draft.ts';
+import { errorCode, type FsPort, nodeFs } from './fs-port.ts';
+import { StorageHealth } from './storage-health.ts';
+import type { ObjectDraft, ObjectStore } from './types.ts';
+
+export interface DiskStoreOptions {
+  /** DATA_DIR/objects. */
+  readonly root: string;
+  readonly fs?: FsPort;
+  readonly maxOpenFiles?: number;
+}
+
+const SENTINEL = '.negatoscope-objects';
+const TEMPORARY = 'tmp';
+const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const HEX4 = /^[0-9a-f]{4}$/;
+/** Flushes in flight: measured on the way to the fastest; more only queue in the kernel. */
+const PARALLEL_FLUSHES = 8;
+const STREAM_CHUNK_BYTES = 256 * 1024;
+const STALE_TEMPORARY_MS = 24 * 3_600_000;
+
+/**
+ * Objects as files `<root>/<id[0..4]>/<id[4..8]>/<id>`. The leading digits of a UUIDv7 are its time, so that one directory takes what
+ * arrives in 65 seconds and a batch costs one directory flush.
+ */
+export class DiskStore implements ObjectStore {
+  readonly #root: string;
+  readonly #fs: FsPort;
+  readonly #health = new StorageHealth();
+  readonly #descriptors: DescriptorCache;
+  readonly #durableDirectories = new Set<string>();
+  /** Tells this process's temporary files from those of an earlier one that had the same number. */
+  readonly #owner = `${process.pid}.${randomBytes(4).toString('hex')}`;
+
+  private constructor(options: DiskStoreOptions) {
+    this.#root = options.root;
+    this.#fs = options.fs ?? nodeFs;
+    this.#descriptors = new DescriptorCache(this.#fs, options.maxOpenFiles ?? 512);
+  }
+
+  /** Fails when the folder holds something but not the mark of a store: a disk that is not mounted must not be written over. */
+  static async open(options: DiskStoreOptions): Promise<DiskStore> {
+    const store = new DiskStore(options);
+    const { root } = options;
+    await makeDirectory(store.#fs, root);
+    const names = await store.#fs.readdir(root);
+    if (!names.includes(SENTINEL)) {
+      if (names.length > 0) throw new Failure('UNAVAILABLE', { detail: `The folder of objects lacks its mark ${SENTINEL}.` });
+      await (await store.#fs.open(path.join(root, SENTINEL), 'wx', 0o600)).close();
+      await store.#flushDirectory(root);
+    }
+    await makeDirectory(store.#fs, path.join(root, TEMPORARY));
+    return store;
+  }
+
+  get healthy(): boolean {
+    return this.#health.healthy;
+  }
+
+  async create(): Promise<ObjectDraft> {
+    this.#health.requireHealthy();
+    const id = newId();
+    const temporaryPath = path.join(this.#root, TEMPORARY, `${this.#owner}.${id}`);
+    return new DiskDraft(id, { fs: this.#fs, health: this.#health, temporaryPath });
+  }
+
+  async publish(drafts: readonly ObjectDraft[]): Promise<void> {
+    if (drafts.length === 0) return;
+    await this.#requireWritable();
+    const own = drafts.map((draft) => {
+      if (!(draft instanceof DiskDraft)) throw new TypeError('The draft is not of this store.');
+      return draft;
+    });
+    const directories = new Set(own.map((draft) => this.#directoryOf(draft.id)));
+    for (const directory of directories) await this.#prepareDirectory(directory);
+    const queue = own.values();
+    const work = async (): Promise<void> => {
+      for (const draft of queue) await draft.settle(this.#pathOf(draft.id));
+    };
+    // All are awaited before a failure is told: no flush goes on behind the caller's back.
+    const results = await Promise.allSettled(Array.from({ length: Math.min(PARALLEL_FLUSHES, own.length) }, work));
+    for (const result of results) if (result.status === 'rejected') throw this.#health.failure(result.reason);
+    for (const directory of directories) await this.#flushDirectory(directory);
+  }
+
+  async read(id: string, offset: number, length: number): Promise<Buffer> {
+    try {
+      const bytes = await this.#descriptors.use(this.#pathOf(id), (file) => readFully(file, offset, length));
+      if (bytes.length === length) return bytes;
+    } catch (error) {
+      throw new Failure('UNAVAILABLE', { detail: 'A stored object could not be read.', cause: error });
+    }
+    throw new Failure('UNAVAILABLE', { detail: 'A stored object is shorter than its row says.' });
+  }
+
+  async size(id: string): Promise<number> {
+    try {
+      return (await this.#fs.stat(this.#pathOf(id))).size;
+    } catch (error) {
+      throw new Failure('UNAVAILABLE', { detail: 'A stored object could not be read.', cause: error });
+    }
+  }
+
+  stream(id: string, range?: { start: number; end: number }): Readable {
+    return Readable.from(this.#chunks(id, range), { objectMode: false, highWaterMark: STREAM_CHUNK_BYTES });
+  }
+
+  async *#chunks(id: string, range: { start: number; end: number } | undefined): AsyncGenerator<Buffer> {
+    const end = range?.end ?? (await this.size(id)) - 1;
+    for (let at = range?.start ?? 0; at <= end; at += STREAM_CHUNK_BYTES) {
+      yield await this.read(id, at, Math.min(STREAM_CHUNK_BYTES, end - at + 1));
+    }
+  }
+
+  async delete(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      const file = this.#pathOf(id);
+      this.#descriptors.forget(file);
+      await this.#fs.unlink(file).catch((error: unknown) => {
+        if (errorCode(error) !== 'ENOENT') throw this.#health.failure(error);
+      });
+    }
+  }
+
+  async cleanTemporary(): Promise<number> {
+    let removed = 0;
+    const folder = path.join(this.#root, TEMPORARY);
+    for (const name of await this.#fs.readdir(folder)) {
+      const file = path.join(folder, name);
+      if (!(await this.#isAbandoned(name, file))) continue;
+      await this.#fs.unlink(file).then(
+        () => {
+          removed += 1;
+        },
+        () => undefined,
+      );
+    }
+    return removed;
+  }
+
+  async *list(before: Date): AsyncGenerator<string[]> {
+    for (const first of await this.#names(this.#root, HEX4)) {
+      for (const second of await this.#names(path.join(this.#root, first), HEX4)) {
+        const folder = path.join(this.#root, first, second);
+        const old: string[] = [];
+        for (const name of await this.#names(folder, ID)) {
+          const stat = await this.#fs.stat(path.join(folder, name)).catch(() => undefined);
+          // The change time is that of the rename: an upload may have begun hours before it was published.
+          if (stat !== undefined && stat.ctime < before) old.push(name);
+        }
+        if (old.length > 0) yield old;
+      }
+    }
+  }
+
+  async check(): Promise<void> {
+    await this.#requireWritable();
+    const probe = await this.create();
+    const file = path.join(this.#root, TEMPORARY, `${this.#owner}.check-${probe.id}`);
+    try {
+      const handle = await this.#fs.open(file, 'wx', 0o600);
+      await handle.write(Buffer.from('ok'), 0, 2, 0).finally(() => handle.close());
+      await this.#fs.unlink(file);
+    } catch (error) {
+      throw this.#health.failure(error);
+    }
+  }
+
+  async #requireWritable(): Promise<void> {
+    this.#health.requireHealthy();
+    await this.#fs.stat(path.join(this.#root, SENTINEL)).catch((error: unknown) => {
+      throw new Failure('UNAVAILABLE', { detail: 'The folder of objects is not there.', cause: error });
+    });
+  }
+
+  async #isAbandoned(name: string, file: string): Promise<boolean> {
+    if (name.startsWith(`${this.#owner}.`)) return false;
+    const pid = Number(name.split('.')[0]);
+    if (!Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid || !isRunning(pid)) return true;
+    const stat = await this.#fs.stat(file).catch(() => undefined);
+    return stat !== undefined && Date.now() - stat.mtimeMs > STALE_TEMPORARY_MS;
+  }
+
+  async #names(folder: string, pattern: RegExp): Promise<string[]> {
+    return (await this.#fs.readdir(folder)).filter((name) => pattern.test(name)).sort();
+  }
+
+  #directoryOf(id: string): string {
+    return path.join(this.#root, id.slice(0, 4), id.slice(4, 8));
+  }
+
+  #pathOf(id: string): string {
+    if (!ID.test(id)) throw new TypeError('An object is named by a UUID.');
+    return path.join(this.#directoryOf(id), id);
+  }
+
+  /** A directory is durable once its parent has been flushed. */
+  async #prepareDirectory(directory: string): Promise<void> {
+    if (this.#durableDirectories.has(directory)) return;
+    const parent = path.dirname(directory);
+    try {
+      await makeDirectory(this.#fs, parent);
+      await makeDirectory(this.#fs, directory);
+    } catch (error) {
+      throw this.#health.failure(error);
+    }
+    await this.#flushDirectory(this.#root);
+    await this.#flushDirectory(parent);
+    if (this.#durableDirectories.size > 1000) this.#durableDirectories.clear();
+    this.#durableDirectories.add(directory);
+  }
+
+  async #flushDirectory(directory: string): Promise<void> {
+    try {
+      const handle = await this.#fs.open(directory, 'r');
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      throw this.#health.flushFailed(error);
+    }
+  }
+}
+
+async function makeDirectory(fs: FsPort, directory: string): Promise<void> {
+  await fs.mkdir(directory).catch((error: unknown) => {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  });
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) === 'EPERM';
+  }
+}

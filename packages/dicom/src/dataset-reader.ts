@@ -6,7 +6,7 @@ import { type Encoding, Level } from './level.ts';
 import type { ReadLog } from './read-log.ts';
 import type { ByteRequest, DicomJsonElement, DicomJsonObject, PixelDataInfo, WarningCode } from './types.ts';
 import { emptyElement, readElement } from './values.ts';
-import { isVrShaped, SQ } from './vr.ts';
+import { isVrShaped } from './vr.ts';
 
 const ITEM = 0xfffee000;
 const ITEM_DELIMITER = 0xfffee00d;
@@ -137,11 +137,14 @@ export class DatasetReader {
       if (length === UNDEFINED_LENGTH || start + length > level.end) throw this.#error('BAD_LENGTH');
       return this.#skip(start, length, false);
     }
-    window.pos = start;
     if (tag === ITEM) {
-      this.log.warn('UNEXPECTED_ITEM'); // Only its header is left out: what follows belongs to the level itself.
-      return READY;
+      // An item without a sequence: its attributes belong to nothing that is named, so they are left out.
+      if (length === UNDEFINED_LENGTH) throw this.#error('BAD_STRUCTURE');
+      if (start + length > level.end) throw this.#error('BAD_LENGTH');
+      this.log.warn('UNEXPECTED_ITEM');
+      return this.#skip(start, length, false);
     }
+    window.pos = start;
     if (tag !== ITEM_DELIMITER && tag !== SEQUENCE_DELIMITER) throw this.#error('BAD_STRUCTURE');
     if (length !== 0) this.log.warn('UNEXPECTED_DELIMITER');
     this.#closeByDelimiter(level, tag);
@@ -170,13 +173,15 @@ export class DatasetReader {
 
   #openItem(sequence: Level, start: number, length: number): void {
     const isUndefined = length === UNDEFINED_LENGTH;
-    if (!isUndefined && start + length > sequence.end) throw this.#error('BAD_LENGTH');
+    // Writers that edit items and forget their lengths: the sequence's own length is the one to trust.
+    const isTooLong = !isUndefined && start + length > sequence.end;
+    if (isTooLong) this.log.warn('ITEM_LENGTH', sequence.key);
     const item = new Level('item', {
       parent: sequence,
       tag: sequence.tag,
       key: sequence.key,
       start,
-      length: isUndefined ? undefined : length,
+      length: isUndefined ? undefined : Math.min(length, sequence.end - start),
       encoding: sequence,
       charset: sequence.charset,
     });
@@ -197,7 +202,7 @@ export class DatasetReader {
     if (header.length === UNDEFINED_LENGTH) return this.#undefinedLength(level, start);
     if (start + header.length > level.end) throw this.#error('BAD_LENGTH');
     if (window.end !== undefined && start + header.length > window.end) throw this.#error('TRUNCATED');
-    if (header.vr === SQ) return this.#definedSequence(level, start);
+    if (header.vr.kind === 'sequence') return this.#definedSequence(level, start);
     const isGroupLength = (tag & 0xffff) === 0 || (tag >>> 16 === 2 && this.#onlyGroup === undefined);
     if (isGroupLength) return this.#skip(start, header.length, false);
     const isBinary = header.vr.kind === 'binary';
@@ -234,7 +239,7 @@ export class DatasetReader {
   #put(level: Level, element: DicomJsonElement): void {
     const header = this.#header;
     if (header.tag <= level.lastTag) this.log.warn('TAG_ORDER', header.key);
-    if ((header.length & 1) === 1) this.log.warn('ODD_LENGTH', header.key);
+    if ((header.length & 1) === 1 && header.length !== UNDEFINED_LENGTH) this.log.warn('ODD_LENGTH', header.key);
     level.lastTag = header.tag;
     level.json[header.key] = element;
   }

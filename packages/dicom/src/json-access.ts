@@ -10,15 +10,18 @@ export function jsonValues(json: DicomJsonObject, tag: string): readonly DicomJs
   return jsonElement(json, tag)?.Value ?? [];
 }
 
-/** The first value of an attribute when it is text and not empty. */
+/** The first value of an attribute when it is text, outer spaces removed (they mean nothing in short text, PS3.5 6.2); undefined when empty. */
 export function jsonString(json: DicomJsonObject, tag: string): string | undefined {
   const value = jsonValues(json, tag)[0];
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  const text = typeof value === 'string' ? value.trim() : '';
+  return text === '' ? undefined : text;
 }
 
-/** All text values of an attribute, empty ones left out. */
+/** All text values of an attribute, outer spaces removed, empty ones left out. */
 export function jsonStrings(json: DicomJsonObject, tag: string): readonly string[] {
-  return jsonValues(json, tag).filter((value) => typeof value === 'string' && value !== '') as string[]; // The filter leaves text only.
+  return jsonValues(json, tag)
+    .map((value) => (typeof value === 'string' ? value.trim() : ''))
+    .filter((text) => text !== '');
 }
 
 /** The first value of an attribute when it is a finite number. */
@@ -29,7 +32,7 @@ export function jsonNumber(json: DicomJsonObject, tag: string): number | undefin
 
 /** All finite numbers of an attribute; values that are none are left out. */
 export function jsonNumbers(json: DicomJsonObject, tag: string): readonly number[] {
-  return jsonValues(json, tag).filter((value) => typeof value === 'number' && Number.isFinite(value)) as number[]; // Numbers only.
+  return jsonValues(json, tag).filter((value): value is number => typeof value === 'number' && Number.isFinite(value));
 }
 
 /** The items of a sequence; empty when the attribute is absent or no sequence. */

@@ -11,6 +11,7 @@ import {
   TRANSFER_SYNTAXES,
 } from './transfer-syntaxes.ts';
 import type { ByteRequest, DicomJsonObject, ParsedInstance, ParseOptions } from './types.ts';
+import { isVrShaped } from './vr.ts';
 
 /** A reader that asks for bytes and ends with a result: `yield`s a request, is resumed with its answer. */
 export type ByteReader<Result> = Generator<ByteRequest, Result, Uint8Array>;
@@ -129,11 +130,15 @@ function* decideSyntax(
     if (seen !== undefined && known !== undefined) log.warn('TRANSFER_SYNTAX_MISMATCH');
     return { uid: declared, encoding: seen ?? encoding, isDeflated: false };
   }
-  const encoding = guessEncoding(head, remaining);
-  if (encoding === undefined)
-    throw new DicomError(context.isPart10 ? 'UNSUPPORTED_TRANSFER_SYNTAX' : 'NOT_DICOM', { offset: file.pos });
+  const encoding = guessEncoding(head, remaining) ?? (context.isPart10 ? weakGuess(head) : undefined);
+  if (encoding === undefined) throw new DicomError('NOT_DICOM', { offset: file.pos });
   log.warn('MISSING_TRANSFER_SYNTAX');
   return { uid: uidOf(encoding), encoding, isDeflated: false };
+}
+
+/** For a file that has announced itself as DICOM: explicit when the first element has something like a VR. */
+function weakGuess(head: Uint8Array): Encoding {
+  return { isExplicit: head.length >= 8 && isVrShaped(((head[4] ?? 0) << 8) | (head[5] ?? 0)), littleEndian: true };
 }
 
 function uidOf(encoding: Encoding): string {

@@ -25,7 +25,7 @@ export function readElement(vr: VrInfo, raw: RawValue, doubt: Doubt): DicomJsonE
   if (raw.end === raw.start) return emptyElement(vr.name);
   switch (vr.kind) {
     case 'asciis':
-      return withValues(vr.name, asciiValues(vr, raw));
+      return withValues(vr.name, asciiValues(raw));
     case 'texts':
     case 'text':
       return withValues(vr.name, textValues(vr, raw, doubt));
@@ -77,10 +77,8 @@ function split(text: string): string[] {
   return text.includes('\\') ? text.split('\\') : [text];
 }
 
-function asciiValues(vr: VrInfo, raw: RawValue): DicomJsonValue[] {
-  const text = latin1(raw.bytes, raw.start, trimmedEnd(raw));
-  const values = split(text);
-  return vr.name === 'AE' || vr.name === 'CS' || vr.name === 'UI' ? values.map((value) => value.trim()) : values;
+function asciiValues(raw: RawValue): DicomJsonValue[] {
+  return split(latin1(raw.bytes, raw.start, trimmedEnd(raw)));
 }
 
 function textValues(vr: VrInfo, raw: RawValue, doubt: Doubt): DicomJsonValue[] {

@@ -74,7 +74,6 @@ export function vrByName(name: string): VrInfo {
 }
 
 export const UN: VrInfo = { name: 'UN', kind: 'binary', isLong: true, wordBytes: 1 };
-export const SQ: VrInfo = { name: 'SQ', kind: 'sequence', isLong: true, wordBytes: 1 };
 
 /** Whether a code is made of two upper-case letters. */
 export function isVrShaped(code: number): boolean {

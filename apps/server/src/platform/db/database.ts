@@ -36,8 +36,8 @@ export interface Db {
   withScope<T>(scope: RowScope, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** One transaction of the server itself, which sees all rows: jobs, sign-in, never on behalf of a person's request for data. */
   withSystem<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** Delivers the payloads of PostgreSQL notifications; `onGap` runs when some may have been missed (connection lost and back). */
-  listen(channel: string, onPayload: (payload: string) => void, onGap: () => void): Promise<() => Promise<void>>;
+  /** Delivers the payloads of PostgreSQL notifications; `onGap(false)` when the connection is lost, `onGap(true)` when it is back: some may have been missed. */
+  listen(channel: string, onPayload: (payload: string) => void, onGap: (connected: boolean) => void): Promise<() => Promise<void>>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -162,7 +162,7 @@ async function listenOn(
   connection: pg.ClientConfig,
   channel: string,
   onPayload: (payload: string) => void,
-  onGap: () => void,
+  onGap: (connected: boolean) => void,
 ): Promise<() => Promise<void>> {
   let client: pg.Client | undefined;
   let stopped = false;
@@ -170,10 +170,10 @@ async function listenOn(
   const lost = (): void => {
     if (stopped || timer !== undefined) return;
     client = undefined;
-    onGap();
+    onGap(false);
     timer = setTimeout(() => {
       timer = undefined;
-      connect().then(onGap, lost);
+      connect().then(() => onGap(true), lost);
     }, 500);
   };
   const connect = async (): Promise<void> => {

@@ -1,0 +1,51 @@
+import { swapWords } from '@negatoscope/dicom';
+import { Failure, notFound } from '../../kernel/failure.ts';
+import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { InstanceEntry } from './series-table.ts';
+
+/** A value's place in the object as the metadata names it: `<offset>-<length>[-be<word bytes>]`. */
+const REFERENCE = /^(\d{1,15})-(\d{1,15})(?:-be([1248]))?$/;
+
+export interface BulkRange {
+  readonly start: number;
+  /** One past the last byte. */
+  readonly end: number;
+  readonly bigEndianWordBytes: number | undefined;
+}
+
+/** Fails with NOT_FOUND for references outside the object: they name nothing. */
+export function parseBulkReference(text: string, entry: InstanceEntry): BulkRange {
+  const match = REFERENCE.exec(text);
+  if (match === null) throw notFound();
+  const start = Number(match[1]);
+  const end = start + Number(match[2]);
+  if (end > entry.sizeBytes) throw notFound();
+  return { start, end, bigEndianWordBytes: match[3] === undefined ? undefined : Number(match[3]) };
+}
+
+/** `bytes=a-b`, `bytes=a-`, `bytes=-n` of RFC 9110 14.2, one range only; undefined when the header is absent or of another unit. */
+export function parseByteRange(
+  header: string | undefined,
+  length: number,
+): { start: number; end: number } | undefined | 'unsatisfiable' {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
+  if (match === null || (match[1] === '' && match[2] === '')) return undefined;
+  if (match[1] === '') return { start: Math.max(0, length - Number(match[2])), end: length };
+  const start = Number(match[1]);
+  const end = match[2] === '' ? length : Math.min(length, Number(match[2]) + 1);
+  return start >= end ? 'unsatisfiable' : { start, end };
+}
+
+const MAX_SWAPPED_BYTES = 256 * 1024 * 1024;
+
+/** Bytes of a big-endian value as little endian, which is what bulk data are (PS3.18 8.7.1). */
+export async function readSwapped(
+  objects: ObjectStore,
+  entry: InstanceEntry,
+  range: BulkRange,
+  wordBytes: number,
+): Promise<Buffer> {
+  if (range.end - range.start > MAX_SWAPPED_BYTES)
+    throw new Failure('UNPROCESSABLE', { detail: 'This value is too large to be converted.' });
+  return Buffer.from(swapWords(await objects.read(entry.id, range.start, range.end - range.start), wordBytes));
+}

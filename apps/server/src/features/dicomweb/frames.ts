@@ -1,0 +1,120 @@
+import { promisify } from 'node:util';
+import { inflateRaw } from 'node:zlib';
+import { type FrameTable, frameRanges, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
+import { Failure, notFound } from '../../kernel/failure.ts';
+import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { MediaRange } from './accept.ts';
+import { matchesType } from './accept.ts';
+import type { InstanceEntry } from './series-table.ts';
+
+const inflateAsync = promisify(inflateRaw);
+/** A deflated dataset that grows past this is refused for that frame only. */
+const MAX_INFLATED_BYTES = 1024 * 1024 * 1024;
+const MAX_FRAMES_A_REQUEST = 5000;
+const EXPLICIT_LE = '1.2.840.10008.1.2.1';
+
+/** `1,3,7` → zero-based numbers (PS3.18 10.4.1.1.5 counts from 1). Fails with NOT_FOUND for frames that can't exist. */
+export function parseFrameList(text: string, count: number): number[] {
+  if (!/^\d{1,9}(,\d{1,9})*$/.test(text))
+    throw new Failure('BAD_REQUEST', { detail: 'Frame numbers are whole numbers from 1, separated by commas.' });
+  const frames = text.split(',').map((number) => Number(number) - 1);
+  if (frames.length > MAX_FRAMES_A_REQUEST) throw new Failure('BAD_REQUEST', { detail: 'Too many frames in one request.' });
+  if (frames.some((frame) => frame < 0 || frame >= count)) throw notFound();
+  return frames;
+}
+
+export interface FrameType {
+  readonly mediaType: string;
+  readonly transferSyntaxUid: string;
+  readonly multipart: boolean;
+}
+
+/** How the stored frames leave the server: uncompressed ones always as little endian octets (PS3.18 8.7.3.3.2). */
+export function storedFrameType(transferSyntaxUid: string): { mediaType: string; transferSyntaxUid: string } {
+  const syntax = TRANSFER_SYNTAXES.get(transferSyntaxUid);
+  if (syntax === undefined || !syntax.isEncapsulated)
+    return { mediaType: 'application/octet-stream', transferSyntaxUid: EXPLICIT_LE };
+  return { mediaType: syntax.mediaType, transferSyntaxUid };
+}
+
+/**
+ * The first accepted range that the stored frames satisfy without being decoded. `application/octet-stream` with
+ * `transfer-syntax=*` takes them as they are, whatever the compression. Fails with NOT_ACCEPTABLE.
+ */
+export function negotiateFrames(ranges: readonly MediaRange[], entry: InstanceEntry): FrameType {
+  const stored = storedFrameType(entry.transferSyntaxUid);
+  const compressed = stored.mediaType !== 'application/octet-stream';
+  for (const range of ranges) {
+    const anySyntax = range.transferSyntax === '*';
+    const sameSyntax =
+      range.transferSyntax === undefined
+        ? !compressed || range.type !== 'application/octet-stream'
+        : range.transferSyntax === stored.transferSyntaxUid;
+    if (!anySyntax && !sameSyntax) continue;
+    if (matchesType(range, stored.mediaType)) return { ...stored, multipart: range.multipart || range.type === '*/*' };
+    if (range.type === 'application/octet-stream' && anySyntax)
+      return { ...stored, mediaType: 'application/octet-stream', multipart: range.multipart };
+  }
+  throw new Failure('NOT_ACCEPTABLE');
+}
+
+function swapWords(bytes: Buffer, wordBytes: number): Buffer {
+  if (wordBytes === 2 && bytes.length % 2 === 0) return bytes.swap16();
+  if (wordBytes === 4 && bytes.length % 4 === 0) return bytes.swap32();
+  if (wordBytes === 8 && bytes.length % 8 === 0) return bytes.swap64();
+  return bytes;
+}
+
+/** Shifts a frame that begins inside a byte to a byte border (PS3.5 8.1.1); unused bits of the last byte are zero. */
+export function alignBits(bytes: Buffer, firstBit: number, bits: number): Buffer {
+  const shift = firstBit % 8;
+  const result = Buffer.alloc(Math.ceil(bits / 8));
+  for (let i = 0; i < result.length; i += 1)
+    result[i] = ((bytes[i] ?? 0) >> shift) | (((bytes[i + 1] ?? 0) << (8 - shift)) & 0xff);
+  const spare = result.length * 8 - bits;
+  if (spare > 0) result[result.length - 1] = (result[result.length - 1] ?? 0) & (0xff >> spare);
+  return result;
+}
+
+type Source = (offset: number, length: number) => Promise<Buffer>;
+
+async function sourceOf(
+  objects: ObjectStore,
+  entry: InstanceEntry,
+  table: FrameTable,
+  datasetOffset: () => Promise<number>,
+): Promise<Source> {
+  if (table.space === 'file') return (offset, length) => objects.read(entry.id, offset, length);
+  const start = await datasetOffset();
+  const deflated = await objects.read(entry.id, start, entry.sizeBytes - start);
+  const inflated = await inflateAsync(deflated, { maxOutputLength: MAX_INFLATED_BYTES }).catch((cause: unknown) => {
+    throw new Failure('FRAME_UNREADABLE', { cause });
+  });
+  return async (offset, length) => inflated.subarray(offset, offset + length);
+}
+
+/** Reads frames of one instance: one positional read for a frame that is one range, the slow path for the rest. */
+export async function readFrames(
+  objects: ObjectStore,
+  entry: InstanceEntry,
+  table: FrameTable,
+  frames: readonly number[],
+  datasetOffset: () => Promise<number>,
+): Promise<Buffer[]> {
+  const source = await sourceOf(objects, entry, table, datasetOffset);
+  const result: Buffer[] = [];
+  for (const frame of frames) {
+    const ranges = frameRanges(table, frame);
+    if (ranges === undefined) throw notFound();
+    const parts: Buffer[] = [];
+    for (const range of ranges) parts.push(await source(range.offset, range.length));
+    const [only] = parts;
+    const bytes = parts.length === 1 && only !== undefined ? only : Buffer.concat(parts);
+    if (table.kind === 'encapsulated' || table.kind === 'none') result.push(bytes);
+    else {
+      const little = table.bigEndian ? swapWords(bytes, table.wordBytes) : bytes;
+      result.push(table.kind === 'packed-bits' ? alignBits(little, frame * table.frameBits, table.frameBits) : little);
+    }
+  }
+  return result;
+}

@@ -1,0 +1,109 @@
+import { Failure, notFound } from '../../kernel/failure.ts';
+import type { Db } from '../../platform/db/database.ts';
+import { type Actor, scopeOf } from '../access/index.ts';
+import { findStudies, type StudyRow } from './attributes.ts';
+import { Lru } from './lru.ts';
+
+export interface StudyPath {
+  readonly groupId: string | undefined;
+  readonly studyInstanceUid: string;
+}
+
+/** A study that this actor may read: made by one query in the actor's scope, then kept for the session. */
+export interface StudyHandle {
+  readonly studyId: string;
+  readonly patientId: string;
+  readonly groupId: string | null;
+  readonly studyInstanceUid: string;
+}
+
+export interface SeriesHandle extends StudyHandle {
+  readonly seriesId: string;
+  readonly seriesInstanceUid: string;
+  readonly version: number;
+}
+
+export interface Handles {
+  study(actor: Actor, path: StudyPath): Promise<StudyHandle>;
+  series(actor: Actor, path: StudyPath, seriesInstanceUid: string): Promise<SeriesHandle>;
+  allSeries(actor: Actor, study: StudyHandle): Promise<SeriesHandle[]>;
+  forgetSeries(seriesId: string): void;
+  forgetAll(): void;
+  /** While notifications may be missed nothing is taken from memory. */
+  setTrusted(trusted: boolean): void;
+}
+
+const MAX_HANDLES = 50_000;
+const isUuid = (text: string): boolean => /^[0-9a-f-]{36}$/i.test(text);
+
+/** The actor's rights are part of the key: a changed role or group never meets an old decision. */
+const keyOf = (actor: Actor, path: StudyPath, series = ''): string =>
+  `${actor.sessionId}|${actor.role}|${actor.groupId ?? ''}|${path.groupId ?? ''}|${path.studyInstanceUid}|${series}`;
+
+function chooseStudy(actor: Actor, rows: readonly StudyRow[], groupId: string | undefined): StudyRow {
+  if (groupId === undefined && rows.length > 1) {
+    const own = rows.find((row) => row.group_id !== null && row.group_id === actor.groupId);
+    if (own !== undefined) return own;
+    if (actor.role === 'ADMIN') throw new Failure('AMBIGUOUS_UID');
+  }
+  const [row] = rows;
+  if (row === undefined) throw notFound();
+  return row;
+}
+
+export function createHandles(db: Db): Handles {
+  const series = new Lru<SeriesHandle>(MAX_HANDLES);
+  const studies = new Lru<StudyHandle>(MAX_HANDLES);
+  let trusted = true;
+
+  async function study(actor: Actor, path: StudyPath): Promise<StudyHandle> {
+    const key = keyOf(actor, path);
+    const known = trusted ? studies.get(key) : undefined;
+    if (known !== undefined) return known;
+    if (path.groupId !== undefined && !isUuid(path.groupId)) throw notFound();
+    const rows = await db.withScope(scopeOf(actor), (tx) => findStudies(tx, path.studyInstanceUid, path.groupId));
+    const row = chooseStudy(actor, rows, path.groupId);
+    const handle = { studyId: row.id, patientId: row.patient_id, groupId: row.group_id, studyInstanceUid: path.studyInstanceUid };
+    studies.set(key, handle);
+    return handle;
+  }
+
+  const select = (actor: Actor, of: StudyHandle, uid: string | undefined) =>
+    db.withScope(scopeOf(actor), (tx) =>
+      tx.rows<{ id: string; version: number; series_instance_uid: string }>(
+        'SELECT id, version, series_instance_uid FROM series WHERE study_id = $1 AND ($2::text IS NULL OR series_instance_uid = $2) ORDER BY series_number NULLS LAST, id',
+        [of.studyId, uid ?? null],
+        'dicomweb-series',
+      ),
+    );
+
+  return {
+    study,
+    series: async (actor, path, seriesInstanceUid) => {
+      const key = keyOf(actor, path, seriesInstanceUid);
+      const known = trusted ? series.get(key) : undefined;
+      if (known !== undefined) return known;
+      const of = await study(actor, path);
+      const [row] = await select(actor, of, seriesInstanceUid);
+      if (row === undefined) throw notFound();
+      const handle = { ...of, seriesId: row.id, seriesInstanceUid, version: row.version };
+      series.set(key, handle);
+      return handle;
+    },
+    allSeries: async (actor, of) =>
+      (await select(actor, of, undefined)).map((row) => ({
+        ...of,
+        seriesId: row.id,
+        seriesInstanceUid: row.series_instance_uid,
+        version: row.version,
+      })),
+    forgetSeries: (seriesId) => series.deleteWhere((handle) => handle.seriesId === seriesId),
+    forgetAll: () => {
+      series.clear();
+      studies.clear();
+    },
+    setTrusted: (value) => {
+      trusted = value;
+    },
+  };
+}

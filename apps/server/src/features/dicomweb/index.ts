@@ -1,0 +1,12 @@
+import type { Router } from '../../kernel/router.ts';
+import { registerRoutes } from './routes.ts';
+import { createDicomweb, type DicomwebPorts } from './service.ts';
+
+export type { IncomingFile, IngestFiles, StoredFile } from './ports.ts';
+
+/** Joins DICOMweb (PS3.18) at `/dicom-web`; the returned function stops listening for cache invalidation. */
+export async function registerDicomweb(router: Router, ports: DicomwebPorts): Promise<() => Promise<void>> {
+  const web = createDicomweb(ports);
+  registerRoutes(router, web);
+  return web.listen();
+}

@@ -1,0 +1,93 @@
+import { decodeFrameTable, type FrameTable } from '@negatoscope/dicom';
+import { notFound } from '../../kernel/failure.ts';
+import type { Db } from '../../platform/db/database.ts';
+import type { SeriesHandle } from './handles.ts';
+import { Lru } from './lru.ts';
+
+/** What serving an instance's bytes needs, without the database: id of the object, size, where its frames are. */
+export interface InstanceEntry {
+  readonly id: string;
+  readonly sopInstanceUid: string;
+  readonly sopClassUid: string;
+  readonly transferSyntaxUid: string;
+  readonly sizeBytes: number;
+  readonly frames: number;
+  readonly columns: number | null;
+  readonly rows: number | null;
+  /** Undefined when the table is too long for the row: it is located again on the slow path. */
+  readonly frameTable: FrameTable | undefined;
+}
+
+export interface SeriesTable {
+  readonly instances: readonly InstanceEntry[];
+  readonly bySopInstanceUid: ReadonlyMap<string, InstanceEntry>;
+}
+
+interface Row {
+  readonly id: string;
+  readonly sop_instance_uid: string;
+  readonly sop_class_uid: string;
+  readonly transfer_syntax_uid: string;
+  readonly size_bytes: number;
+  readonly frames: number;
+  readonly rows: number | null;
+  readonly columns: number | null;
+  readonly frame_table: Buffer | null;
+}
+
+/** Some 2 million instances of one frame in about 1 GB would be too much: this bound keeps the tables near 100 MB. */
+const MAX_INSTANCES = 200_000;
+
+const toEntry = (row: Row): InstanceEntry => ({
+  id: row.id,
+  sopInstanceUid: row.sop_instance_uid,
+  sopClassUid: row.sop_class_uid,
+  transferSyntaxUid: row.transfer_syntax_uid,
+  sizeBytes: row.size_bytes,
+  frames: row.frames,
+  rows: row.rows,
+  columns: row.columns,
+  frameTable: row.frame_table === null ? undefined : decodeFrameTable(row.frame_table),
+});
+
+/** In-memory tables of series, keyed by version: a handle that was authorised names the table that belongs to it. */
+export function createSeriesTables(db: Db): {
+  load(series: SeriesHandle): Promise<SeriesTable>;
+  instance(series: SeriesHandle, uid: string): Promise<InstanceEntry>;
+} {
+  const tables = new Lru<SeriesTable>(MAX_INSTANCES);
+  const loading = new Map<string, Promise<SeriesTable>>();
+
+  async function read(series: SeriesHandle): Promise<SeriesTable> {
+    const rows = await db.withSystem((tx) =>
+      tx.rows<Row>(
+        `SELECT id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, size_bytes, frames, rows, columns, frame_table FROM instances
+         WHERE series_id = $1 ORDER BY instance_number NULLS LAST, id`,
+        [series.seriesId],
+        'dicomweb-table',
+      ),
+    );
+    const instances = rows.map(toEntry);
+    return { instances, bySopInstanceUid: new Map(instances.map((entry) => [entry.sopInstanceUid, entry])) };
+  }
+
+  async function load(series: SeriesHandle): Promise<SeriesTable> {
+    const key = `${series.seriesId}:${series.version}`;
+    const known = tables.get(key);
+    if (known !== undefined) return known;
+    const pending = loading.get(key) ?? read(series).finally(() => loading.delete(key));
+    loading.set(key, pending);
+    const table = await pending;
+    tables.set(key, table, table.instances.length + 1);
+    return table;
+  }
+
+  return {
+    load,
+    instance: async (series, uid) => {
+      const entry = (await load(series)).bySopInstanceUid.get(uid);
+      if (entry === undefined) throw notFound();
+      return entry;
+    },
+  };
+}

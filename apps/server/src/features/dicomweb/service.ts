@@ -1,0 +1,98 @@
+import type { Db } from '../../platform/db/database.ts';
+import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { Actor } from '../access/index.ts';
+import type { Audit } from '../audit/index.ts';
+import type { QidoLevel } from './attributes.ts';
+import { createHandles, type Handles, type SeriesHandle } from './handles.ts';
+import { createLocator } from './locate.ts';
+import { createMetadata } from './metadata.ts';
+import type { IngestFiles } from './ports.ts';
+import type { QidoQuery } from './qido-query.ts';
+import { createSeriesTables, type InstanceEntry } from './series-table.ts';
+
+export interface DicomwebPorts {
+  readonly db: Db;
+  readonly objects: ObjectStore;
+  readonly audit: Audit;
+  readonly ingest: IngestFiles;
+  /** Address without a trailing slash, as users type it: it stands in every RetrieveURL. */
+  readonly publicUrl: string;
+}
+
+/** What the routes are made of; caches are per process and dropped by notifications. */
+export interface Dicomweb extends DicomwebPorts {
+  readonly handles: Handles;
+  readonly tables: ReturnType<typeof createSeriesTables>;
+  readonly metadata: ReturnType<typeof createMetadata>;
+  readonly locator: ReturnType<typeof createLocator>;
+  /** One durable audit event for each kind of use, study and session, and the study's first opening. */
+  use(actor: Actor, series: SeriesHandle, kind: string): Promise<void>;
+  auditSearch(actor: Actor, level: QidoLevel, query: QidoQuery, results: number): Promise<void>;
+  entriesOf(list: readonly SeriesHandle[], sopInstanceUid: string | undefined): AsyncGenerator<InstanceEntry>;
+  listen(): Promise<() => Promise<void>>;
+}
+
+/** Payloads of the ingest and patients features; anything else forgets everything, which is always right. */
+function seriesIdOf(payload: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(payload);
+    if (typeof value === 'object' && value !== null && 'seriesId' in value && typeof value.seriesId === 'string')
+      return value.seriesId;
+  } catch {
+    return undefined;
+  }
+  return undefined;
+}
+
+export function createDicomweb(ports: DicomwebPorts): Dicomweb {
+  const { db, audit, objects } = ports;
+  const handles = createHandles(db);
+  const tables = createSeriesTables(db);
+
+  const gap = (connected: boolean): void => {
+    handles.forgetAll();
+    handles.setTrusted(connected);
+  };
+  return {
+    ...ports,
+    handles,
+    tables,
+    metadata: createMetadata({ db, objects }),
+    locator: createLocator(objects),
+    use: (actor, series, kind) =>
+      audit.use(actor, { studyId: series.studyId, patientId: series.patientId, groupId: series.groupId, kind }),
+    auditSearch: (actor, level, query, results) =>
+      audit.note({
+        action: `search.${level}`,
+        actor,
+        details: {
+          keys: [...query.matches.map((match) => match.attribute.keyword), ...query.jsonMatches.map((match) => match.tag)],
+          results,
+        },
+      }),
+    entriesOf: async function* (list, sopInstanceUid) {
+      for (const series of list) {
+        const table = await tables.load(series);
+        for (const entry of table.instances)
+          if (sopInstanceUid === undefined || entry.sopInstanceUid === sopInstanceUid) yield entry;
+      }
+    },
+    listen: async () => {
+      const stops = await Promise.all([
+        db.listen(
+          'negatoscope_series',
+          (payload) => {
+            const seriesId = seriesIdOf(payload);
+            if (seriesId === undefined) handles.forgetAll();
+            else handles.forgetSeries(seriesId);
+          },
+          gap,
+        ),
+        db.listen('negatoscope_index', () => handles.forgetAll(), gap),
+      ]);
+      return async () => {
+        for (const stop of stops) await stop();
+      };
+    },
+  };
+}

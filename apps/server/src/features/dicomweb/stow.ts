@@ -1,0 +1,78 @@
+import { parseParameters } from './accept.ts';
+import type { RelatedPart } from './multipart-related.ts';
+import type { IncomingFile, StoredFile } from './ports.ts';
+import { inTagOrder } from './qido-answer.ts';
+import type { DicomJson } from './qido-repository.ts';
+
+/** Failure reasons of PS3.18 Table 10.5.3-2 and PS3.7 Annex C. */
+const PROCESSING_FAILURE = 0x0110;
+const OUT_OF_RESOURCES = 0xa700;
+const CANNOT_UNDERSTAND = 0xc000;
+const STUDY_MISMATCH = 0xa900;
+/** Warning reason: kept aside until a person decides. */
+const COERCED = 0xb000;
+
+const REASONS: Readonly<Record<string, number>> = {
+  STORAGE_FULL: OUT_OF_RESOURCES,
+  STORAGE_FAILED: PROCESSING_FAILURE,
+  STUDY_UID_MISMATCH: STUDY_MISMATCH,
+  MISSING_STUDY_UID: STUDY_MISMATCH,
+  MISSING_SERIES_UID: STUDY_MISMATCH,
+  MISSING_SOP_INSTANCE_UID: STUDY_MISMATCH,
+  MISSING_SOP_CLASS_UID: STUDY_MISMATCH,
+};
+
+/** Parts of the request as files; names come from the position only, since a part's own headers are the sender's. */
+export async function* partsAsFiles(parts: AsyncIterable<RelatedPart>): AsyncGenerator<IncomingFile> {
+  let count = 0;
+  for await (const part of parts) {
+    count += 1;
+    const { type } = parseParameters(part.headers.get('content-type') ?? 'application/dicom');
+    yield { name: `part-${count}${type === 'application/dicom' ? '' : ' (not application/dicom)'}`, stream: part.body };
+  }
+}
+
+function reference(file: StoredFile): DicomJson {
+  return {
+    '00081150': file.sopClassUid === undefined ? { vr: 'UI' } : { vr: 'UI', Value: [file.sopClassUid] },
+    '00081155': file.sopInstanceUid === undefined ? { vr: 'UI' } : { vr: 'UI', Value: [file.sopInstanceUid] },
+  };
+}
+
+export interface StowAnswer {
+  readonly status: 200 | 202 | 409;
+  readonly json: DicomJson;
+}
+
+/** Store Instances Response (PS3.18 10.5.3): what was stored, what with a warning, what failed and why. */
+export function stowAnswer(files: readonly StoredFile[], base: string): StowAnswer {
+  const accepted = files.filter((file) => file.outcome === 'stored' || file.outcome === 'duplicate');
+  const aside = files.filter((file) => file.outcome === 'conflict');
+  const failed = files.filter((file) => file.outcome === 'rejected' || file.outcome === 'ignored');
+  const json: DicomJson = {};
+  const references = [
+    ...accepted.map((file) =>
+      inTagOrder({
+        ...reference(file),
+        '00081190': {
+          vr: 'UR',
+          Value: [`${base}/studies/${file.studyInstanceUid}/series/${file.seriesInstanceUid}/instances/${file.sopInstanceUid}`],
+        },
+      }),
+    ),
+    ...aside.map((file) => inTagOrder({ ...reference(file), '00081196': { vr: 'US', Value: [COERCED] } })),
+  ];
+  if (references.length > 0) json['00081199'] = { vr: 'SQ', Value: references };
+  if (failed.length > 0)
+    json['00081198'] = {
+      vr: 'SQ',
+      Value: failed.map((file) =>
+        inTagOrder({ ...reference(file), '00081197': { vr: 'US', Value: [REASONS[file.reason ?? ''] ?? CANNOT_UNDERSTAND] } }),
+      ),
+    };
+  const [first] = accepted;
+  if (first?.studyInstanceUid !== undefined)
+    json['00081190'] = { vr: 'UR', Value: [`${base}/studies/${first.studyInstanceUid}`] };
+  if (references.length === 0) return { status: 409, json };
+  return { status: failed.length + aside.length > 0 ? 202 : 200, json: inTagOrder(json) };
+}

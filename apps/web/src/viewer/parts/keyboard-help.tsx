@@ -1,0 +1,106 @@
+import { X } from 'lucide-react';
+import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { TOOLS } from '../engine/index.ts';
+import { IconButton } from './controls.tsx';
+import { TOOL_KEYS } from './tool-icons.ts';
+
+type Row = readonly [keys: readonly string[], label: string];
+
+function useSections(): readonly { readonly title: string; readonly rows: readonly Row[] }[] {
+  const { t } = useTranslation('viewer');
+  return [
+    { title: t('help.tools'), rows: TOOLS.map((tool): Row => [[TOOL_KEYS[tool]], t(`tools.${tool}`)]) },
+    {
+      title: t('help.navigation'),
+      rows: [
+        [['↑', '↓'], t('help.slices')],
+        [[t('keys.pageUp'), t('keys.pageDown')], t('help.tenSlices')],
+        [[t('keys.home'), t('keys.end')], t('help.ends')],
+        [['J', 'K'], t('help.seriesNextPrevious')],
+        [[t('keys.space')], t('help.play')],
+        [[t('keys.escape')], t('help.back')],
+      ],
+    },
+    {
+      title: t('help.display'),
+      rows: [
+        [['1', '…', '9'], t('help.presets')],
+        [['+', '-'], t('help.zoomInOut')],
+        [['T'], t('actions.rotate')],
+        [['H'], t('actions.flipHorizontal')],
+        [['V'], t('actions.flipVertical')],
+        [['I'], t('actions.invert')],
+        [['R'], t('actions.reset')],
+        [[t('keys.delete')], t('help.delete')],
+        [['Ctrl', 'Z'], t('help.undo')],
+      ],
+    },
+    {
+      title: t('help.mouse'),
+      rows: [
+        [[], t('help.wheel')],
+        [[], t('help.buttons')],
+        [[], t('help.touch')],
+      ],
+    },
+  ];
+}
+
+const Key = ({ children }: { readonly children: string }) => (
+  <kbd className="inline-block min-w-6 rounded border border-(--ng-line) bg-(--ng-bg) px-1.5 py-0.5 text-center font-mono text-xs">
+    {children}
+  </kbd>
+);
+
+interface KeyboardHelpProps {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}
+
+/** The map of keys. */
+export function KeyboardHelp({ isOpen, onClose }: KeyboardHelpProps) {
+  const { t } = useTranslation('viewer');
+  const sections = useSections();
+  return (
+    <ModalOverlay
+      isOpen={isOpen}
+      isDismissable
+      onOpenChange={(open) => {
+        if (!open) onClose();
+      }}
+      data-theme="dark"
+      className="ng-viewer-popover fixed inset-0 z-50 flex items-center justify-center bg-black/60 p-3"
+    >
+      <Modal className="max-h-full w-full max-w-3xl overflow-auto rounded-lg border border-(--ng-line) bg-(--ng-surface) text-(--ng-text) shadow-2xl">
+        <Dialog className="p-5 outline-none">
+          <div className="mb-4 flex items-center justify-between">
+            <Heading slot="title" className="font-semibold text-lg">
+              {t('help.title')}
+            </Heading>
+            <IconButton icon={X} label={t('actions.close')} shortcut={t('keys.escape')} onPress={onClose} />
+          </div>
+          <div className="grid gap-x-10 gap-y-5 sm:grid-cols-2">
+            {sections.map(({ title, rows }) => (
+              <section key={title}>
+                <h3 className="mb-1.5 font-medium text-(--ng-accent) text-sm">{title}</h3>
+                <ul className="flex flex-col gap-1.5 text-sm">
+                  {rows.map(([keys, label]) => (
+                    <li key={label} className="flex items-baseline justify-between gap-3">
+                      <span className="text-(--ng-text-dim)">{label}</span>
+                      <span className="flex shrink-0 gap-1">
+                        {keys.map((key) => (
+                          <Key key={key}>{key}</Key>
+                        ))}
+                      </span>
+                    </li>
+                  ))}
+                </ul>
+              </section>
+            ))}
+          </div>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

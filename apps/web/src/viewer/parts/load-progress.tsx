@@ -1,0 +1,42 @@
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { PaneSnapshot } from '../engine/index.ts';
+
+const COLOR_TOKEN = { loaded: '--ng-info', failed: '--ng-danger' } as const;
+
+function paint(canvas: HTMLCanvasElement, states: PaneSnapshot['states']): void {
+  const width = Math.max(1, Math.min(2048, canvas.clientWidth));
+  if (canvas.width !== width) canvas.width = width;
+  canvas.height = 2;
+  const context = canvas.getContext('2d');
+  if (context === null) return;
+  const style = getComputedStyle(canvas);
+  const step = width / states.length;
+  states.forEach((state, index) => {
+    if (state !== 'loaded' && state !== 'failed') return;
+    context.fillStyle = style.getPropertyValue(COLOR_TOKEN[state]);
+    context.fillRect(Math.floor(index * step), 0, Math.max(1, Math.ceil(step)), 2);
+  });
+}
+
+/** A thin line under the slider: which frames are here, which failed; it fades when all are loaded. */
+export function LoadProgress({ states }: Pick<PaneSnapshot, 'states'>) {
+  const { t } = useTranslation('viewer');
+  const ref = useRef<HTMLCanvasElement>(null);
+  const loaded = states.filter((state) => state === 'loaded').length;
+  useEffect(() => {
+    if (ref.current !== null && states.length > 0) paint(ref.current, states);
+  }, [states]);
+  return (
+    <div
+      role="progressbar"
+      aria-label={t('pane.loaded', { loaded, count: states.length })}
+      aria-valuemin={0}
+      aria-valuemax={states.length}
+      aria-valuenow={loaded}
+      className={`ng-viewer-progress pointer-events-none absolute inset-x-0 bottom-1 ${loaded === states.length ? 'opacity-0' : ''}`}
+    >
+      <canvas ref={ref} aria-hidden className="h-0.5 w-full" />
+    </div>
+  );
+}

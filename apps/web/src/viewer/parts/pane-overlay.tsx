@@ -1,0 +1,112 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { PaneSnapshot } from '../engine/index.ts';
+import { ageAtStudy, formatDate, formatNumber, formatPersonName } from '../model/format.ts';
+
+const CORNER =
+  'ng-viewer-overlay pointer-events-none absolute flex max-w-[48%] flex-col text-[11px] leading-snug text-(--ng-text) @md:text-xs';
+const EDGE = 'ng-viewer-overlay pointer-events-none absolute font-semibold text-(--ng-amber) text-sm';
+
+/** A line that is there only when it says something. */
+const Line = ({ children, className = '' }: { readonly children: ReactNode; readonly className?: string }) =>
+  children ? <span className={`truncate whitespace-pre ${className}`}>{children}</span> : null;
+
+/** Who, what and how, in the four corners and on the edges of an image. */
+export function PaneOverlay({ snapshot }: { readonly snapshot: PaneSnapshot }) {
+  const { letters } = snapshot;
+  return (
+    <>
+      <PatientCorner snapshot={snapshot} />
+      <StudyCorner snapshot={snapshot} />
+      <DisplayCorner snapshot={snapshot} />
+      <PositionCorner snapshot={snapshot} />
+      <span className={`${EDGE} top-1.5 left-1/2 -translate-x-1/2`}>{letters.top}</span>
+      <span className={`${EDGE} top-1/2 right-1.5 -translate-y-1/2`}>{letters.right}</span>
+      <span className={`${EDGE} bottom-6 left-1/2 -translate-x-1/2`}>{letters.bottom}</span>
+      <span className={`${EDGE} top-1/2 left-1.5 -translate-y-1/2`}>{letters.left}</span>
+      <ScaleBar snapshot={snapshot} />
+    </>
+  );
+}
+
+function PatientCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
+  const { t, i18n } = useTranslation('viewer');
+  const banner = snapshot.series?.banner;
+  if (banner === undefined) return null;
+  const age = ageAtStudy(banner.birthDate, banner.studyDate, banner.age);
+  const ageText = age === undefined ? '' : t(`patient.age_${age.unit}`, { count: age.value });
+  const birth = formatDate(banner.birthDate, i18n.language);
+  return (
+    <div className={`${CORNER} top-1.5 left-2`}>
+      <Line className="font-medium">{formatPersonName(banner.name)}</Line>
+      <Line className="text-(--ng-text-dim)">{banner.patientId}</Line>
+      <Line className="hidden text-(--ng-text-dim) @xs:block">{[birth, ageText, banner.sex].filter(Boolean).join(' · ')}</Line>
+    </div>
+  );
+}
+
+function StudyCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
+  const { t, i18n } = useTranslation('viewer');
+  const { series } = snapshot;
+  if (series === undefined) return null;
+  const number = series.seriesNumber === undefined ? '' : t('overlay.series', { number: series.seriesNumber });
+  return (
+    <div className={`${CORNER} top-1.5 right-2 items-end text-right`}>
+      <Line>{formatDate(series.banner.studyDate, i18n.language)}</Line>
+      <Line className="hidden max-w-full text-(--ng-text-dim) @xs:block">{series.banner.studyDescription}</Line>
+      <Line className="max-w-full text-(--ng-text-dim)">
+        {[number, series.modality, series.description].filter(Boolean).join(' · ')}
+      </Line>
+    </div>
+  );
+}
+
+function DisplayCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
+  const { t, i18n } = useTranslation('viewer');
+  const { window, zoom } = snapshot;
+  const digits = window !== undefined && window.width < 10 ? 2 : 0;
+  const number = (value: number): string => formatNumber(value, i18n.language, digits);
+  return (
+    <div className={`${CORNER} bottom-2 left-2`}>
+      <Line>{t('overlay.image', { index: snapshot.index + 1, count: snapshot.frameCount })}</Line>
+      <Line className="text-(--ng-text-dim)">
+        {window && t('overlay.window', { width: number(window.width), center: number(window.center) })}
+        {snapshot.isInverted && `  ${t('overlay.inverted')}`}
+      </Line>
+      <Line className="text-(--ng-text-dim)">{zoom !== undefined && t('overlay.zoom', { value: Math.round(zoom * 100) })}</Line>
+    </div>
+  );
+}
+
+function PositionCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
+  const { t, i18n } = useTranslation('viewer');
+  const { frame, calibration } = snapshot;
+  if (frame === undefined) return null;
+  const number = (value: number): string => formatNumber(value, i18n.language, 1);
+  return (
+    <div className={`${CORNER} right-2 bottom-2 items-end text-right text-(--ng-text-dim)`}>
+      <Line>{frame.slicePositionMm !== undefined && t('overlay.position', { value: number(frame.slicePositionMm) })}</Line>
+      <Line>{frame.sliceThicknessMm !== undefined && t('overlay.thickness', { value: number(frame.sliceThicknessMm) })}</Line>
+      {calibration.kind === 'none' && <Line className="text-(--ng-amber)">{t('overlay.uncalibrated')}</Line>}
+      {calibration.kind === 'detector' && <Line className="text-(--ng-amber)">{t('overlay.detector')}</Line>}
+      {calibration.kind === 'estimated' && <Line className="text-(--ng-amber)">{t('overlay.estimated')}</Line>}
+    </div>
+  );
+}
+
+function ScaleBar({ snapshot }: { readonly snapshot: PaneSnapshot }) {
+  const { i18n } = useTranslation('viewer');
+  const bar = snapshot.scaleBar;
+  if (bar === undefined) return null;
+  const isCentimetres = bar.lengthMm >= 10;
+  const text = `${formatNumber(isCentimetres ? bar.lengthMm / 10 : bar.lengthMm, i18n.language, 3)} ${isCentimetres ? 'cm' : 'mm'}`;
+  return (
+    <div
+      className="ng-viewer-overlay pointer-events-none absolute bottom-2 left-1/2 flex -translate-x-1/2 items-center"
+      style={{ width: bar.lengthPx }}
+    >
+      <div className="h-1.5 w-full border-(--ng-lightbox)/70 border-x border-b" />
+      <span className="absolute left-full ml-1.5 whitespace-nowrap text-(--ng-text) text-[11px]">{text}</span>
+    </div>
+  );
+}

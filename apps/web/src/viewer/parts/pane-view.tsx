@@ -1,0 +1,113 @@
+import { LoaderCircle } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Pane, ViewerSession } from '../engine/index.ts';
+import type { StudyRef } from '../model/dicomweb.ts';
+import { loadSeries } from '../model/study-source.ts';
+import { PaneOverlay } from './pane-overlay.tsx';
+import { SliceSlider } from './slice-slider.tsx';
+import { PaneTile } from './tiles.tsx';
+import { usePaneSnapshot } from './use-pane-snapshot.ts';
+
+/** Type of what is dragged from the strip. */
+export const SERIES_DRAG_TYPE = 'application/x-negatoscope-series';
+
+interface PaneViewProps {
+  readonly session: ViewerSession;
+  readonly study: StudyRef;
+  readonly number: number;
+  readonly seriesInstanceUid: string | undefined;
+  readonly isActive: boolean;
+  readonly onActivate: () => void;
+  readonly onDropSeries: (seriesInstanceUid: string) => void;
+  readonly onPane: (pane: Pane | undefined) => void;
+}
+
+/** Binds a viewport to an element for as long as both exist. */
+function useMountedPane({ session, number, onPane }: Pick<PaneViewProps, 'session' | 'number' | 'onPane'>) {
+  const elementRef = useRef<HTMLDivElement>(null);
+  const [pane, setPane] = useState<Pane>();
+  useEffect(() => {
+    const element = elementRef.current;
+    if (element === null) return;
+    const id = `pane-${number}`;
+    const mounted = session.mount(id, element);
+    setPane(mounted);
+    onPane(mounted);
+    return () => {
+      session.unmount(id);
+      setPane(undefined);
+      onPane(undefined);
+    };
+  }, [session, number, onPane]);
+  return { elementRef, pane };
+}
+
+/** Gives the pane its series; an answer that comes after another series was chosen is dropped. */
+function useSeries({ session, study, seriesInstanceUid }: PaneViewProps, pane: Pane | undefined): () => void {
+  const [attempt, setAttempt] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks again after a failure.
+  useEffect(() => {
+    if (pane === undefined || seriesInstanceUid === undefined) return;
+    let isCurrent = true;
+    pane.setLoading();
+    loadSeries(study, seriesInstanceUid).then(
+      (series) => {
+        session.addSeries(series);
+        if (isCurrent) pane.setSeries(series);
+      },
+      (error: unknown) => {
+        if (isCurrent) pane.setFailed(error);
+      },
+    );
+    return () => {
+      isCurrent = false;
+      pane.clear();
+    };
+  }, [pane, session, study, seriesInstanceUid, attempt]);
+  return () => setAttempt((count) => count + 1);
+}
+
+export function PaneView(props: PaneViewProps) {
+  const { t } = useTranslation('viewer');
+  const { elementRef, pane } = useMountedPane(props);
+  const retrySeries = useSeries(props, pane);
+  const snapshot = usePaneSnapshot(pane);
+  const [isDropTarget, setIsDropTarget] = useState(false);
+  const isWaiting = snapshot.status === 'ready' && (snapshot.frameState === 'loading' || snapshot.frameState === 'idle');
+  return (
+    <section
+      aria-label={t('pane.label', { number: props.number + 1 })}
+      data-active={props.isActive || undefined}
+      className={`ng-viewer-pane @container relative flex min-h-0 min-w-0 flex-col bg-black p-px ${isDropTarget ? 'ring-2 ring-(--ng-info) ring-inset' : ''}`}
+      onPointerDownCapture={props.onActivate}
+      onFocusCapture={props.onActivate}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes(SERIES_DRAG_TYPE)) return;
+        event.preventDefault();
+        setIsDropTarget(true);
+      }}
+      onDragLeave={() => setIsDropTarget(false)}
+      onDrop={(event) => {
+        event.preventDefault();
+        setIsDropTarget(false);
+        const uid = event.dataTransfer.getData(SERIES_DRAG_TYPE);
+        if (uid !== '') props.onDropSeries(uid);
+      }}
+    >
+      <div className="relative min-h-0 grow overflow-hidden">
+        <div ref={elementRef} className="ng-viewer-canvas absolute inset-0" data-testid={`viewport-${props.number}`} />
+        <PaneTile snapshot={snapshot} onRetryFrame={() => pane?.retry()} onRetrySeries={retrySeries} />
+        {snapshot.frameCount > 0 && <PaneOverlay snapshot={snapshot} />}
+        {isWaiting && (
+          <LoaderCircle
+            aria-hidden
+            size={18}
+            className="pointer-events-none absolute top-2 left-1/2 ml-4 animate-spin text-(--ng-info)"
+          />
+        )}
+      </div>
+      {pane !== undefined && <SliceSlider pane={pane} snapshot={snapshot} />}
+    </section>
+  );
+}

@@ -1,0 +1,18 @@
+import { useTranslation } from 'react-i18next';
+import type { Pane } from '../engine/index.ts';
+import { formatDate, formatPersonName } from '../model/format.ts';
+import { usePaneSnapshot } from './use-pane-snapshot.ts';
+
+/** Who and when, beside the way back. */
+export function PatientLine({ pane }: { readonly pane: Pane | undefined }) {
+  const { t, i18n } = useTranslation('viewer');
+  const banner = usePaneSnapshot(pane).series?.banner;
+  if (banner === undefined) return <div className="h-9 min-w-0 grow" />;
+  const study = [formatDate(banner.studyDate, i18n.language), banner.studyDescription].filter(Boolean).join(' · ');
+  return (
+    <div className="min-w-0 grow leading-tight">
+      <div className="truncate font-medium text-(--ng-text) text-sm">{formatPersonName(banner.name) || t('patient.unnamed')}</div>
+      <div className="truncate text-(--ng-text-dim) text-xs">{study}</div>
+    </div>
+  );
+}

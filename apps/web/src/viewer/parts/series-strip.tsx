@@ -1,0 +1,117 @@
+import { FileText, ImageOff } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { renderThumbnail, type ViewerSession } from '../engine/index.ts';
+import { type StudyRef, seriesUrl } from '../model/dicomweb.ts';
+import { isDocumentModality, type SeriesSummary } from '../model/study-model.ts';
+import { loadSeries } from '../model/study-source.ts';
+import { SERIES_DRAG_TYPE } from './pane-view.tsx';
+
+const THUMBNAIL_PX = 128;
+
+interface SeriesStripProps {
+  readonly session: ViewerSession | undefined;
+  readonly study: StudyRef;
+  readonly series: readonly SeriesSummary[];
+  /** Series shown in some pane, and the one in the active pane. */
+  readonly shownUids: readonly (string | undefined)[];
+  readonly activeUid: string | undefined;
+  /** Whether previews may be asked for; the first image goes before them. */
+  readonly canLoadPreviews: boolean;
+  readonly onChoose: (seriesInstanceUid: string) => void;
+}
+
+/** The series of the study: on the left, or below on a narrow page. Click or Enter shows one in the active pane; dragging, in any. */
+export function SeriesStrip(props: SeriesStripProps) {
+  const { t } = useTranslation('viewer');
+  return (
+    <nav
+      aria-label={t('series.title')}
+      className="ng-viewer-scroll-x order-last flex shrink-0 gap-1 overflow-auto border-(--ng-line) border-t bg-(--ng-surface) p-1 @3xl:order-first @3xl:w-36 @3xl:flex-col @3xl:border-t-0 @3xl:border-r"
+    >
+      {props.series.map((item) => (
+        <SeriesButton key={item.seriesInstanceUid} item={item} {...props} />
+      ))}
+      {props.series.length === 0 && <p className="p-2 text-(--ng-text-dim) text-xs">{t('series.none')}</p>}
+    </nav>
+  );
+}
+
+function SeriesButton({ item, ...props }: SeriesStripProps & { readonly item: SeriesSummary }) {
+  const { t } = useTranslation('viewer');
+  const name = item.description ?? t('series.unnamed');
+  const isActive = props.activeUid === item.seriesInstanceUid;
+  const isShown = props.shownUids.includes(item.seriesInstanceUid);
+  return (
+    <button
+      type="button"
+      draggable
+      aria-current={isActive || undefined}
+      aria-label={t('series.open', { name: [item.seriesNumber, item.modality, name].filter(Boolean).join(' ') })}
+      className={`group flex w-24 shrink-0 cursor-pointer flex-col gap-1 rounded-md border p-1 text-left outline-none transition-colors duration-150 hover:bg-(--ng-surface-2) focus-visible:ring-2 focus-visible:ring-(--ng-accent) @3xl:w-full ${
+        isActive ? 'border-(--ng-accent) bg-(--ng-surface-2)' : isShown ? 'border-(--ng-accent)/40' : 'border-transparent'
+      }`}
+      onClick={() => props.onChoose(item.seriesInstanceUid)}
+      onDragStart={(event) => {
+        event.dataTransfer.setData(SERIES_DRAG_TYPE, item.seriesInstanceUid);
+        event.dataTransfer.effectAllowed = 'copy';
+      }}
+    >
+      <Preview item={item} {...props} />
+      <span className="truncate text-(--ng-text) text-xs">{name}</span>
+      <span className="flex justify-between text-(--ng-text-dim) text-[11px]">
+        <span>{[item.seriesNumber, item.modality].filter((part) => part !== undefined).join(' · ')}</span>
+        <span>{item.instanceCount}</span>
+      </span>
+    </button>
+  );
+}
+
+type PreviewState = { readonly kind: 'server' | 'asked' | 'none' } | { readonly kind: 'drawn'; readonly url: string };
+
+/** The server's thumbnail, or one drawn here from the first shown frame when the server has none. */
+function usePreview({ item, session, study, canLoadPreviews }: SeriesStripProps & { readonly item: SeriesSummary }) {
+  const [state, setState] = useState<PreviewState>({ kind: 'server' });
+  useEffect(() => {
+    if (state.kind !== 'asked' || session === undefined || !canLoadPreviews) return;
+    let isCurrent = true;
+    const draw = async (): Promise<void> => {
+      const series = await loadSeries(study, item.seriesInstanceUid);
+      session.addSeries(series);
+      const url = isCurrent ? await renderThumbnail(series, THUMBNAIL_PX) : undefined;
+      if (isCurrent) setState(url === undefined ? { kind: 'none' } : { kind: 'drawn', url });
+    };
+    draw().catch(() => {
+      if (isCurrent) setState({ kind: 'none' });
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [state.kind, session, study, item.seriesInstanceUid, canLoadPreviews]);
+  return { state, onMissing: () => setState({ kind: 'asked' }) };
+}
+
+function Preview(props: SeriesStripProps & { readonly item: SeriesSummary }) {
+  const { item, study, canLoadPreviews } = props;
+  const { state, onMissing } = usePreview(props);
+  const isDocument = isDocumentModality(item.modality);
+  const Icon = isDocument ? FileText : ImageOff;
+  const source = state.kind === 'drawn' ? state.url : `${seriesUrl(study, item.seriesInstanceUid)}/thumbnail`;
+  const hasImage = !isDocument && canLoadPreviews && (state.kind === 'server' || state.kind === 'drawn');
+  return (
+    <span className="flex aspect-square w-full items-center justify-center overflow-hidden rounded bg-black">
+      {hasImage && (
+        <img
+          src={source}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          draggable={false}
+          className="size-full object-contain"
+          onError={onMissing}
+        />
+      )}
+      {(isDocument || state.kind === 'none') && <Icon size={22} aria-hidden className="text-(--ng-text-dim)" />}
+    </span>
+  );
+}

@@ -1,0 +1,80 @@
+import { FileText, ImageOff, LoaderCircle, type LucideIcon, PanelTop, RotateCcw } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Button } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import type { PaneSnapshot } from '../engine/index.ts';
+import { buttonClass } from './controls.tsx';
+
+interface TileProps {
+  readonly icon: LucideIcon;
+  readonly title?: string;
+  readonly text?: string;
+  readonly role?: 'alert' | 'status';
+  readonly isBusy?: boolean;
+  readonly children?: ReactNode;
+}
+
+/** What stands in place of an image: what happened, what is safe, what to do. */
+export function Tile({ icon: Icon, title, text, role = 'status', isBusy = false, children }: TileProps) {
+  return (
+    <div role={role} className="absolute inset-0 flex flex-col items-center justify-center gap-2 bg-black p-6 text-center">
+      <Icon
+        size={28}
+        aria-hidden
+        className={`${role === 'alert' ? 'text-(--ng-amber)' : 'text-(--ng-text-dim)'} ${isBusy ? 'animate-spin' : ''}`}
+      />
+      {title !== undefined && <p className="font-medium text-(--ng-text) text-sm">{title}</p>}
+      {text !== undefined && <p className="max-w-sm text-(--ng-text-dim) text-sm">{text}</p>}
+      {children}
+    </div>
+  );
+}
+
+export function RetryButton({ onPress }: { readonly onPress: () => void }) {
+  const { t } = useTranslation('viewer');
+  return (
+    <Button className={`${buttonClass} mt-1 border border-(--ng-line) px-3 text-sm`} onPress={onPress}>
+      <RotateCcw size={16} aria-hidden />
+      {t('actions.retry')}
+    </Button>
+  );
+}
+
+interface PaneTileProps {
+  readonly snapshot: PaneSnapshot;
+  readonly onRetryFrame: () => void;
+  readonly onRetrySeries: () => void;
+}
+
+/** The tile that covers a pane, if any: nothing while its image can be seen. */
+export function PaneTile({ snapshot, onRetryFrame, onRetrySeries }: PaneTileProps) {
+  const { t } = useTranslation('viewer');
+  const { status, frameState, errorCode, index, series } = snapshot;
+  if (status === 'empty') return <Tile icon={PanelTop} text={t('pane.empty')} />;
+  if (status === 'unsupported') {
+    return (
+      <Tile icon={FileText} title={t('unsupported.title')} text={t('unsupported.text', { modality: series?.modality ?? '?' })} />
+    );
+  }
+  if (status === 'failed') {
+    return (
+      <Tile icon={ImageOff} role="alert" title={t('error.seriesTitle')} text={t(`error.${errorCode ?? 'SERVER'}`)}>
+        <RetryButton onPress={onRetrySeries} />
+      </Tile>
+    );
+  }
+  if (frameState === 'failed') {
+    return (
+      <Tile
+        icon={ImageOff}
+        role="alert"
+        title={t('error.frameTitle', { index: index + 1 })}
+        text={t(`error.${errorCode ?? 'UNDECODABLE'}`)}
+      >
+        <RetryButton onPress={onRetryFrame} />
+      </Tile>
+    );
+  }
+  if (status === 'loading') return <Tile icon={LoaderCircle} isBusy text={t('pane.loading')} />;
+  return null;
+}

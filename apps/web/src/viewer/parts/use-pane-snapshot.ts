@@ -1,0 +1,9 @@
+import { useSyncExternalStore } from 'react';
+import { EMPTY_PANE, type Pane, type PaneSnapshot } from '../engine/index.ts';
+
+const noSubscription = (): (() => void) => () => undefined;
+const emptySnapshot = (): PaneSnapshot => EMPTY_PANE;
+
+export function usePaneSnapshot(pane: Pane | undefined): PaneSnapshot {
+  return useSyncExternalStore(pane?.subscribe ?? noSubscription, pane?.getSnapshot ?? emptySnapshot);
+}

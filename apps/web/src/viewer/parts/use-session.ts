@@ -1,0 +1,55 @@
+import { useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type MeasurementLabels, openSession, type ViewerSession } from '../engine/index.ts';
+
+function useLabels(): MeasurementLabels {
+  const { t, i18n } = useTranslation('viewer');
+  const { language } = i18n;
+  return useMemo(
+    () => ({
+      language,
+      uncalibrated: t('measure.uncalibrated'),
+      detector: t('measure.detector'),
+      estimated: t('measure.estimated'),
+      pixels: t('overlay.pixels'),
+    }),
+    [t, language],
+  );
+}
+
+export interface SessionState {
+  readonly session: ViewerSession | undefined;
+  readonly hasFailed: boolean;
+}
+
+/**
+ * Opens a session with the component and destroys it with it. Mounting twice, as React's strict mode does, opens two one after the
+ * other: one that arrives after its component has gone is destroyed at once.
+ */
+export function useSession(openedAt: number): SessionState {
+  const labels = useLabels();
+  const [state, setState] = useState<SessionState>({ session: undefined, hasFailed: false });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: labels that change later are handed over below, without a new session.
+  useEffect(() => {
+    let isMounted = true;
+    let opened: ViewerSession | undefined;
+    openSession(labels, openedAt).then(
+      (session) => {
+        opened = session;
+        if (isMounted) setState({ session, hasFailed: false });
+        else session.destroy();
+      },
+      () => {
+        if (isMounted) setState({ session: undefined, hasFailed: true });
+      },
+    );
+    return () => {
+      isMounted = false;
+      setState({ session: undefined, hasFailed: false });
+      // Panes unmount in the same pass; the session goes after them.
+      queueMicrotask(() => opened?.destroy());
+    };
+  }, [openedAt]);
+  useEffect(() => state.session?.setLabels(labels), [state.session, labels]);
+  return state;
+}

@@ -1,0 +1,111 @@
+import { useEffect, useRef } from 'react';
+import { type Pane, TOOLS, type ToolId } from '../engine/index.ts';
+import { presetsFor } from '../model/presets.ts';
+import { TOOL_KEYS } from './tool-icons.ts';
+
+export interface ViewerKeyActions {
+  readonly pane: Pane | undefined;
+  readonly onTool: (tool: ToolId) => void;
+  readonly onDelete: () => void;
+  readonly onUndo: () => void;
+  readonly onHelp: () => void;
+  readonly onBack: () => void;
+  readonly onSeries: (step: 1 | -1) => void;
+}
+
+/** Where keys mean something else: text being typed, or a menu or dialog that is open. */
+function isElsewhere(event: KeyboardEvent): boolean {
+  if (event.defaultPrevented || document.querySelector('[role="menu"], [role="dialog"], [role="alertdialog"]') !== null)
+    return true;
+  const { target } = event;
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || target.matches('textarea, select, input:not([type="range"])');
+}
+
+/** Keys that a focused slider or toolbar uses by itself. */
+function isTakenByControl(event: KeyboardEvent): boolean {
+  const { target } = event;
+  if (!(target instanceof HTMLElement)) return false;
+  const isNavigation =
+    event.key.startsWith('Arrow') || event.key.startsWith('Page') || event.key === 'Home' || event.key === 'End';
+  if (target.matches('input[type="range"]')) return isNavigation;
+  if (target.closest('[role="toolbar"]') !== null)
+    return event.key === 'ArrowLeft' || event.key === 'ArrowRight' || event.key === ' ';
+  return target.matches('button') && (event.key === ' ' || event.key === 'Enter');
+}
+
+const FAST_STEP = 10;
+
+const NAVIGATION: Readonly<Record<string, (pane: Pane) => void>> = {
+  ArrowUp: (pane) => pane.scrollBy(-1),
+  ArrowLeft: (pane) => pane.scrollBy(-1),
+  ArrowDown: (pane) => pane.scrollBy(1),
+  ArrowRight: (pane) => pane.scrollBy(1),
+  PageUp: (pane) => pane.scrollBy(-FAST_STEP),
+  PageDown: (pane) => pane.scrollBy(FAST_STEP),
+  Home: (pane) => pane.goTo(0),
+  End: (pane) => pane.goTo(Number.MAX_SAFE_INTEGER),
+  ' ': (pane) => pane.togglePlay(),
+  '+': (pane) => pane.zoomBy(1.25),
+  '=': (pane) => pane.zoomBy(1.25),
+  '-': (pane) => pane.zoomBy(0.8),
+  t: (pane) => pane.rotate(90),
+  h: (pane) => pane.flip('horizontal'),
+  v: (pane) => pane.flip('vertical'),
+  i: (pane) => pane.invert(),
+  r: (pane) => pane.reset(),
+};
+
+function runCommand(key: string, actions: ViewerKeyActions): boolean {
+  const tool = TOOLS.find((id) => TOOL_KEYS[id].toLowerCase() === key);
+  if (tool !== undefined) actions.onTool(tool);
+  else if (key === 'delete' || key === 'backspace') actions.onDelete();
+  else if (key === '?') actions.onHelp();
+  else if (key === 'escape') actions.onBack();
+  else if (key === 'j') actions.onSeries(1);
+  else if (key === 'k') actions.onSeries(-1);
+  else return false;
+  return true;
+}
+
+/** Digits by their place, so that keyboards with shifted digits need no Shift. */
+function presetIndex(event: KeyboardEvent): number | undefined {
+  const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
+  return digit === undefined ? undefined : Number(digit) - 1;
+}
+
+function runKey(event: KeyboardEvent, actions: ViewerKeyActions): boolean {
+  const { pane } = actions;
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z') {
+    actions.onUndo();
+    return true;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  const navigate = NAVIGATION[event.key] ?? NAVIGATION[event.key.toLowerCase()];
+  if (navigate !== undefined) {
+    if (pane !== undefined) navigate(pane);
+    return true;
+  }
+  if (runCommand(event.key.toLowerCase(), actions)) return true;
+  const preset = presetIndex(event);
+  if (preset === undefined || pane === undefined) return false;
+  const choice = presetsFor(pane.getSnapshot().series?.modality)[preset];
+  if (choice !== undefined) pane.applyPreset(choice);
+  return choice !== undefined;
+}
+
+/** Keys of the viewer, for as long as it is mounted. */
+export function useViewerKeys(actions: ViewerKeyActions): void {
+  const latest = useRef(actions);
+  useEffect(() => {
+    latest.current = actions;
+  });
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (isElsewhere(event) || isTakenByControl(event)) return;
+      if (runKey(event, latest.current)) event.preventDefault();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+}

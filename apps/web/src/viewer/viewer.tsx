@@ -1,0 +1,145 @@
+import './viewer.css';
+import { ImageOff, LoaderCircle, MonitorX } from 'lucide-react';
+import { useEffect, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Pane, ToolId, ViewerSession } from './engine/index.ts';
+import { KeyboardHelp } from './parts/keyboard-help.tsx';
+import { LAYOUT_CLASS, PANE_COUNT } from './parts/layout.ts';
+import { PaneView } from './parts/pane-view.tsx';
+import { SeriesStrip } from './parts/series-strip.tsx';
+import { RetryButton, Tile } from './parts/tiles.tsx';
+import { Toolbar } from './parts/toolbar.tsx';
+import { type Hanging, useHanging } from './parts/use-hanging.ts';
+import { usePaneSnapshot } from './parts/use-pane-snapshot.ts';
+import { useSession } from './parts/use-session.ts';
+import { useStudy } from './parts/use-study.ts';
+import { useViewerKeys } from './parts/use-viewer-keys.ts';
+
+export interface ViewerProps {
+  readonly studyInstanceUid: string;
+  /** Names the partition when several groups hold a study of this UID. */
+  readonly groupId?: string;
+  readonly initialSeriesUid?: string;
+  readonly onBack: () => void;
+}
+
+/** Fingers scroll first; a mouse has its wheel for that. */
+const initialTool = (): ToolId => (window.matchMedia('(pointer: coarse)').matches ? 'scroll' : 'window');
+
+/** The reading room: a study's series, its images and the tools for them. Fills its parent, which must have a height. */
+export function Viewer({ studyInstanceUid, groupId, initialSeriesUid, onBack }: ViewerProps) {
+  // Another study is another reading: nothing of the one before may remain on screen.
+  const key = `${groupId ?? ''}|${studyInstanceUid}`;
+  return <Reading key={key} {...{ studyInstanceUid, groupId, initialSeriesUid, onBack }} />;
+}
+
+interface ReadingProps {
+  readonly studyInstanceUid: string;
+  readonly groupId: string | undefined;
+  readonly initialSeriesUid: string | undefined;
+  readonly onBack: () => void;
+}
+
+function useActiveTools(session: ViewerSession | undefined, active: number) {
+  const [tool, setTool] = useState(initialTool);
+  useEffect(() => session?.setTool(tool), [session, tool]);
+  useEffect(() => session?.setActivePane(`pane-${active}`), [session, active]);
+  return { tool, setTool };
+}
+
+function usePanes() {
+  const [panes, setPanes] = useState<readonly (Pane | undefined)[]>([]);
+  const setters = useMemo(
+    () =>
+      [0, 1, 2, 3].map((number) => (pane: Pane | undefined) => {
+        setPanes((current) => Array.from({ length: 4 }, (_, index) => (index === number ? pane : current[index])));
+      }),
+    [],
+  );
+  return { panes, setters };
+}
+
+function Reading({ studyInstanceUid, groupId, initialSeriesUid, onBack }: ReadingProps) {
+  const { t, i18n } = useTranslation('viewer');
+  const study = useMemo(() => ({ studyInstanceUid, groupId }), [studyInstanceUid, groupId]);
+  const [openedAt] = useState(() => performance.now());
+  const { session, hasFailed } = useSession(openedAt);
+  const list = useStudy(study);
+  const hanging = useHanging(list.series, initialSeriesUid);
+  const { panes, setters } = usePanes();
+  const { tool, setTool } = useActiveTools(session, hanging.active);
+  const [isHelpOpen, setIsHelpOpen] = useState(false);
+  const pane = panes[hanging.active];
+  const onDelete = (): void => void session?.measurements.remove();
+  const onUndo = (): void => void session?.measurements.undo();
+  const onHelp = (): void => setIsHelpOpen(true);
+  useViewerKeys({ pane, onTool: setTool, onDelete, onUndo, onHelp, onBack, onSeries: hanging.step });
+
+  return (
+    <main
+      data-theme="dark"
+      lang={i18n.language}
+      aria-label={t('title')}
+      className="ng-viewer flex h-full min-h-0 w-full flex-col overflow-hidden bg-(--ng-bg) text-(--ng-text)"
+    >
+      <Toolbar
+        {...{ pane, tool, onBack, onDelete, onUndo, onHelp }}
+        layout={hanging.layout}
+        onTool={setTool}
+        onLayout={hanging.setLayout}
+      />
+      <div className="flex min-h-0 grow flex-col @3xl:flex-row">
+        <Previews {...{ session, study, hanging, pane }} series={list.series} />
+        <div className={`relative grid min-h-0 min-w-0 grow gap-px bg-(--ng-line) ${LAYOUT_CLASS[hanging.layout]}`}>
+          {session !== undefined &&
+            Array.from({ length: PANE_COUNT[hanging.layout] }, (_, number) => number).map((number) => (
+              <PaneView
+                key={number}
+                {...{ session, study, number }}
+                seriesInstanceUid={hanging.shown[number]}
+                isActive={number === hanging.active && hanging.layout !== '1x1'}
+                onActivate={() => hanging.setActive(number)}
+                onDropSeries={(uid) => hanging.show(number, uid)}
+                onPane={setters[number] ?? (() => undefined)}
+              />
+            ))}
+          {session === undefined && !hasFailed && <Tile icon={LoaderCircle} isBusy text={t('pane.loading')} />}
+          {hasFailed && <Tile icon={MonitorX} role="alert" title={t('error.startTitle')} text={t('error.startText')} />}
+          {list.errorCode !== undefined && (
+            <Tile icon={ImageOff} role="alert" title={t('error.studyTitle')} text={t(`error.${list.errorCode}`)}>
+              <RetryButton onPress={list.retry} />
+            </Tile>
+          )}
+        </div>
+      </div>
+      <KeyboardHelp isOpen={isHelpOpen} onClose={() => setIsHelpOpen(false)} />
+    </main>
+  );
+}
+
+interface PreviewsProps {
+  readonly session: ViewerSession | undefined;
+  readonly study: { readonly studyInstanceUid: string; readonly groupId: string | undefined };
+  readonly series: Parameters<typeof SeriesStrip>[0]['series'] | undefined;
+  readonly hanging: Hanging;
+  readonly pane: Pane | undefined;
+}
+
+/** The strip; its previews wait for the first image of the active pane, or for its failure. */
+function Previews({ session, study, series, hanging, pane }: PreviewsProps) {
+  const { status, frameState } = usePaneSnapshot(pane);
+  const isSettled = status === 'ready' || status === 'unsupported' || status === 'failed' || frameState === 'failed';
+  const [canLoadPreviews, setCanLoadPreviews] = useState(false);
+  useEffect(() => {
+    if (isSettled) setCanLoadPreviews(true);
+  }, [isSettled]);
+  return (
+    <SeriesStrip
+      {...{ session, study, canLoadPreviews }}
+      series={series ?? []}
+      shownUids={hanging.shown}
+      activeUid={hanging.shown[hanging.active]}
+      onChoose={(uid) => hanging.show(hanging.active, uid)}
+    />
+  );
+}

@@ -32,18 +32,8 @@ export default defineConfig({
     outDir: `${root}dist`,
     emptyOutDir: true,
     target: 'es2022',
-    // The viewer chunk holds Cornerstone3D and vtk.js; it is loaded when a study is opened.
+    // The viewer's chunk holds Cornerstone3D and vtk.js. It is split off by its lazy import alone: naming chunks by hand draws Vite's
+    // preload helper into it, and then every page loads it.
     chunkSizeWarningLimit: 5_000,
-    rolldownOptions: {
-      output: {
-        codeSplitting: {
-          groups: [
-            // React goes first so that the viewer group never swallows what the main chunk also needs.
-            { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/, priority: 2 },
-            { name: 'cornerstone', test: /node_modules[\\/](@cornerstonejs|@kitware|dicom-parser|gl-matrix)[\\/]/, priority: 1 },
-          ],
-        },
-      },
-    },
   },
 });

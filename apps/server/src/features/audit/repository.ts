@@ -1,0 +1,131 @@
+import type { Db, SqlValue, Tx } from '../../platform/db/database.ts';
+import type { ChainedEvent } from './chain.ts';
+
+export interface AuditFilter {
+  readonly actor?: string | undefined;
+  readonly action?: string | undefined;
+  readonly entity?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+export interface AuditRow extends ChainedEvent {
+  readonly sequence: number | null;
+  readonly actor_name: string | null;
+}
+
+const COLUMNS =
+  'e.id, e.occurred_at, e.action, e.outcome, e.actor_id, e.session_id, e.entity_type, e.entity_id, e.patient_id, e.group_id, e.ip, e.details';
+
+function conditions(filter: AuditFilter, values: SqlValue[]): string[] {
+  const add = (condition: (parameter: string) => string, value: string | undefined): string[] => {
+    if (value === undefined) return [];
+    values.push(value);
+    return [condition(`$${values.length}`)];
+  };
+  return [
+    ...add((p) => `e.actor_id = ${p}`, filter.actor),
+    ...add((p) => `(e.action = ${p} OR starts_with(e.action, ${p} || '.'))`, filter.action),
+    ...add((p) => `e.entity_id = ${p}`, filter.entity),
+    ...add((p) => `e.occurred_at >= ${p}`, filter.from),
+    ...add((p) => `e.occurred_at < ${p}`, filter.to),
+  ];
+}
+
+const where = (list: readonly string[]): string => (list.length === 0 ? '' : `WHERE ${list.join(' AND ')}`);
+
+/** Events newest first, after the cursor's (time, id). Names are joined here and stand nowhere else. */
+export function findEvents(
+  tx: Tx,
+  filter: AuditFilter,
+  after: { at: string; id: string } | undefined,
+  limit: number,
+): Promise<AuditRow[]> {
+  const values: SqlValue[] = [];
+  const list = conditions(filter, values);
+  if (after !== undefined) {
+    values.push(after.at, after.id);
+    list.push(`(e.occurred_at, e.id) < ($${values.length - 1}::timestamptz, $${values.length}::uuid)`);
+  }
+  values.push(limit);
+  return tx.rows<AuditRow>(
+    `SELECT ${COLUMNS}, c.sequence, u.first_name || ' ' || u.last_name AS actor_name
+     FROM audit_events e LEFT JOIN audit_chain c ON c.event_id = e.id LEFT JOIN users u ON u.id = e.actor_id
+     ${where(list)} ORDER BY e.occurred_at DESC, e.id DESC LIMIT $${values.length}`,
+    values,
+  );
+}
+
+export async function countEvents(tx: Tx, filter: AuditFilter, cap: number): Promise<number> {
+  const values: SqlValue[] = [];
+  const list = conditions(filter, values);
+  values.push(cap + 1);
+  const row = await tx.first<{ count: number }>(
+    `SELECT count(*) FROM (SELECT FROM audit_events e ${where(list)} LIMIT $${values.length}) counted`,
+    values,
+  );
+  return row?.count ?? 0;
+}
+
+export const findHead = (tx: Tx): Promise<{ sequence: number; hash: Buffer } | undefined> =>
+  tx.first<{ sequence: number; hash: Buffer }>('SELECT sequence, hash FROM audit_chain ORDER BY sequence DESC LIMIT 1');
+
+/** Committed events that no link covers yet, oldest first. */
+export const findPending = (tx: Tx, limit: number): Promise<ChainedEvent[]> =>
+  tx.rows<ChainedEvent>(
+    `SELECT ${COLUMNS} FROM audit_pending p JOIN audit_events e ON e.id = p.event_id ORDER BY e.id LIMIT $1`,
+    [limit],
+  );
+
+export interface Link {
+  readonly sequence: number;
+  readonly eventId: string;
+  readonly segment: string;
+  readonly previousHash: Buffer;
+  readonly hash: Buffer;
+}
+
+export async function insertLinks(tx: Tx, links: readonly Link[]): Promise<void> {
+  await tx.run(
+    `INSERT INTO audit_chain (sequence, event_id, segment, previous_hash, hash)
+     SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::bytea[], $5::bytea[])`,
+    [
+      links.map((link) => link.sequence),
+      links.map((link) => link.eventId),
+      links.map((link) => link.segment),
+      links.map((link) => link.previousHash),
+      links.map((link) => link.hash),
+    ],
+  );
+  await tx.run('DELETE FROM audit_pending WHERE event_id = ANY($1::uuid[])', [links.map((link) => link.eventId)]);
+}
+
+export interface StoredLink extends ChainedEvent {
+  readonly sequence: number;
+  readonly previous_hash: Buffer;
+  readonly hash: Buffer;
+  readonly segment: string;
+  /** Null when the event of a link is gone. */
+  readonly found: string | null;
+}
+
+export const findLinks = (db: Db, after: number, limit: number): Promise<StoredLink[]> =>
+  db.withSystem((tx) =>
+    tx.rows<StoredLink>(
+      `SELECT c.sequence, c.previous_hash, c.hash, c.segment, e.id AS found, ${COLUMNS.replace('e.id', 'c.event_id AS id')}
+       FROM audit_chain c LEFT JOIN audit_events e ON e.id = c.event_id WHERE c.sequence > $1 ORDER BY c.sequence LIMIT $2`,
+      [after, limit],
+    ),
+  );
+
+/** Events that should have been chained long ago: hidden from the sequencer, or the sequencer is down. */
+export async function countUnchained(db: Db, before: Date): Promise<{ late: number; pending: number }> {
+  const row = await db.withSystem((tx) =>
+    tx.first<{ late: number; pending: number }>(
+      `SELECT (SELECT count(*) FROM audit_events e WHERE e.occurred_at < $1 AND NOT EXISTS (SELECT FROM audit_chain c WHERE c.event_id = e.id)) AS late,
+              (SELECT count(*) FROM audit_pending) AS pending`,
+      [before],
+    ),
+  );
+  return row ?? { late: 0, pending: 0 };
+}

@@ -1,0 +1,68 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+
+/** The shapes of single settings: text in, typed value out. A message completes the sentence "NAME must be …". */
+
+export function integer(from: number, to: number) {
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, `a whole number from ${from} to ${to}`)
+    .transform(Number)
+    .refine((value) => value >= from && value <= to, `a whole number from ${from} to ${to}`);
+}
+
+const units: Readonly<Record<string, number>> = { '': 1, b: 1, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30, tib: 2 ** 40 };
+
+/** Bytes, plain or with a binary unit: `8589934592`, `8 GiB`. */
+export const sizeBytes = z.string().transform((text, context) => {
+  const [, number = '', unit = ''] = /^(\d{1,15})\s*([kmgt]ib|b)?$/i.exec(text) ?? [];
+  const size = Number(number) * (units[unit.toLowerCase()] ?? 0);
+  if (number !== '' && Number.isSafeInteger(size) && size >= 2 ** 20) return size;
+  context.addIssue({ code: 'custom', message: 'a size of at least 1 MiB, such as 8 GiB or 8589934592' });
+  return z.NEVER;
+});
+
+export function webAddress(...protocols: string[]) {
+  const message = `an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`;
+  return z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), message);
+}
+
+export const publicAddress = webAddress('http:', 'https:')
+  .transform((text) => new URL(text))
+  .refine(
+    (url) => url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '',
+    'an address without path, query or password',
+  )
+  .transform((url) => url.origin);
+
+export const hostName = z.string().refine((text) => isIP(text) !== 0 || /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(text), {
+  message: 'an IP address or a host name, such as 127.0.0.1 or 0.0.0.0',
+});
+
+/** Addresses and networks whose forwarding headers count. */
+export const addressList = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  )
+  .refine(
+    (parts) => parts.every(isAddressOrNetwork),
+    'a comma-separated list of IP addresses or networks, such as 10.0.0.1,192.168.0.0/16',
+  );
+
+function isAddressOrNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128));
+}
+
+/** PS3.5 6.2, VR AE: up to 16 printable characters, no backslash, no spaces only. */
+export const aeTitle = z
+  .string()
+  .regex(/^[\x20-\x5b\x5d-\x7e]{1,16}$/, 'an application entity title of 1 to 16 printable characters without a backslash');
+
+export const email = z.string().regex(/^[^\s@]+@[^\s@]+$/, 'an email address');

@@ -1,0 +1,44 @@
+/** Every setting there is. The names are those of the environment. */
+export const settingNames = [
+  'PORT',
+  'HOST',
+  'DATA_DIR',
+  'PUBLIC_URL',
+  'ADMIN_EMAIL',
+  'ADMIN_PASSWORD',
+  'TRUST_PROXY',
+  'WEB_PROCESSES',
+  'LOG_LEVEL',
+  'MAX_UPLOAD_BYTES',
+  'MAX_FILE_BYTES',
+  'OBJECT_STORE',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'S3_ENDPOINT',
+  'S3_BUCKET',
+  'S3_ACCESS_KEY',
+  'S3_SECRET_KEY',
+  'ORTHANC_URL',
+  'ORTHANC_USERNAME',
+  'ORTHANC_PASSWORD',
+  'OIDC_ISSUER',
+  'OIDC_CLIENT_ID',
+  'OIDC_CLIENT_SECRET',
+  'OIDC_NAME',
+  'DICOM_PORT',
+  'DICOM_AET',
+  'SESSION_SECRET',
+] as const;
+
+export type SettingName = (typeof settingNames)[number];
+export type RawSettings = Partial<Record<SettingName, string>>;
+
+/** Picks the settings out of the environment; blank is the same as missing, which is what an unset line of a compose file gives. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): RawSettings {
+  const raw: RawSettings = {};
+  for (const name of settingNames) {
+    const value = env[name]?.trim();
+    if (value !== undefined && value !== '') raw[name] = value;
+  }
+  return raw;
+}

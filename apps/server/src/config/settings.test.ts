@@ -1,0 +1,113 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { checkPort, prepareDataDir } from './preflight.ts';
+import { readSettings } from './read.ts';
+import { loadSecrets } from './secrets.ts';
+import { validateSettings } from './settings.ts';
+
+const settingsOf = (env: Record<string, string>) => validateSettings(readSettings(env));
+
+describe('settings', () => {
+  test('have a default for everything', () => {
+    expect(settingsOf({})).toMatchObject({
+      host: '127.0.0.1',
+      port: 3000,
+      dataDir: path.resolve('data'),
+      publicUrl: 'http://localhost:3000',
+      maxUploadBytes: 50 * 2 ** 30,
+      maxFileBytes: 8 * 2 ** 30,
+      objectStore: 'disk',
+      dicom: { port: 11112, aeTitle: 'NEGATOSCOPE' },
+      trustProxy: [],
+    });
+  });
+
+  test('take a blank value for a missing one', () => {
+    expect(settingsOf({ PORT: ' ', DATABASE_URL: '' })).toMatchObject({ port: 3000, databaseUrl: undefined });
+  });
+
+  test('understand sizes with binary units and lists of networks', () => {
+    expect(settingsOf({ MAX_UPLOAD_BYTES: '20 GiB', TRUST_PROXY: '10.0.0.1, fd00::/8' })).toMatchObject({
+      maxUploadBytes: 20 * 2 ** 30,
+      trustProxy: ['10.0.0.1', 'fd00::/8'],
+    });
+  });
+
+  test.each([
+    [{ PORT: '80a' }, 'PORT must be a whole number from 1 to 65535 (it is "80a"): correct it or leave it out'],
+    [{ PORT: '70000' }, 'PORT must be a whole number from 1 to 65535 (it is "70000"): correct it or leave it out'],
+    [{ HOST: 'not a host' }, 'HOST must be an IP address or a host name'],
+    [{ PUBLIC_URL: 'example.org' }, 'PUBLIC_URL must be an address that begins with http:// or https://'],
+    [{ PUBLIC_URL: 'https://example.org/pacs' }, 'PUBLIC_URL must be an address without path'],
+    [{ MAX_FILE_BYTES: 'much' }, 'MAX_FILE_BYTES must be a size of at least 1 MiB'],
+    [{ MAX_FILE_BYTES: '60 GiB' }, 'MAX_FILE_BYTES must not be larger than MAX_UPLOAD_BYTES'],
+    [{ TRUST_PROXY: '10.0.0.1/99' }, 'TRUST_PROXY must be a comma-separated list of IP addresses or networks'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of trace, debug'],
+    [{ OBJECT_STORE: 's3' }, 'OBJECT_STORE=s3 is not in this version'],
+    [{ OBJECT_STORE: 'tape' }, 'OBJECT_STORE must be disk (it is "tape")'],
+    [{ S3_ENDPOINT: 'http://minio:9000' }, 'S3_BUCKET is missing although S3_ENDPOINT is set'],
+    [{ OIDC_CLIENT_ID: 'x' }, 'OIDC_ISSUER is missing although OIDC_CLIENT_ID is set'],
+    [{ DICOM_AET: 'A\\B' }, 'DICOM_AET must be an application entity title'],
+    [{ DICOM_PORT: '3000' }, 'DICOM_PORT must differ from PORT'],
+    [{ ADMIN_EMAIL: 'nobody' }, 'ADMIN_EMAIL must be an email address'],
+  ])('stop the start with one line that names the setting: %j', (env, message) => {
+    const failure = failureOf(() => settingsOf(env));
+    expect(failure).toContain(message);
+    expect(failure).not.toContain('\n');
+  });
+
+  test.each([{ ADMIN_PASSWORD: 'short-pw' }, { SESSION_SECRET: 'tooshort' }, { DATABASE_URL: 'mysql://u:hidden@h/d' }])(
+    'never show a secret: %j',
+    (env) => {
+      const failure = failureOf(() => settingsOf(env));
+      expect(failure).toMatch(/^(ADMIN_PASSWORD|SESSION_SECRET|DATABASE_URL) must be/);
+      expect(failure).not.toMatch(/short-pw|tooshort|hidden/);
+    },
+  );
+});
+
+function failureOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return error instanceof Error ? error.message : '';
+  }
+  return '';
+}
+
+describe('before the start', () => {
+  test('a port in use is named in one line', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const address = other.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    await expect(checkPort({ host: '127.0.0.1', port })).rejects.toThrow(
+      `PORT ${port} on 127.0.0.1 is in use by another program`,
+    );
+    await new Promise((resolve) => other.close(resolve));
+    await checkPort({ host: '127.0.0.1', port });
+  });
+
+  test('a DATA_DIR that cannot be written is named in one line', () => {
+    expect(failureOf(() => prepareDataDir('/proc/negatoscope'))).toMatch(
+      /^DATA_DIR \/proc\/negatoscope can't be written \(E[A-Z]+\): /,
+    );
+  });
+
+  test('secrets are made once, with mode 0600, and a damaged one stops the start', () => {
+    const dataDir = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-secrets-'));
+    const first = loadSecrets({ dataDir, sessionSecret: undefined });
+    expect(loadSecrets({ dataDir, sessionSecret: undefined })).toEqual(first);
+    expect(first.sessionSecret).not.toBe(first.auditKey);
+    const file = path.join(dataDir, 'secrets', 'audit-key');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, 'utf8').trim()).toBe(first.auditKey);
+    expect(loadSecrets({ dataDir, sessionSecret: 'given'.repeat(8) }).sessionSecret).toBe('given'.repeat(8));
+    writeFileSync(file, '');
+    expect(() => loadSecrets({ dataDir, sessionSecret: undefined })).toThrow(/audit-key can't be read as a secret/);
+    rmSync(dataDir, { recursive: true });
+  });
+});

@@ -1,0 +1,179 @@
+import os from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { addressList, aeTitle, email, hostName, integer, publicAddress, sizeBytes, webAddress } from './fields.ts';
+import type { RawSettings, SettingName } from './read.ts';
+import { StartError } from './start-error.ts';
+
+/** The settings as the rest of the server sees them: plain data, so that they pass to child processes as JSON. */
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  /** Absolute path. */
+  readonly dataDir: string;
+  /** Origin without a trailing slash. */
+  readonly publicUrl: string;
+  readonly admin: { readonly email: string | undefined; readonly password: string | undefined };
+  readonly trustProxy: readonly string[];
+  readonly webProcesses: number;
+  readonly logLevel: string;
+  readonly maxUploadBytes: number;
+  readonly maxFileBytes: number;
+  readonly objectStore: 'disk';
+  readonly databaseUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+  readonly s3:
+    | { readonly endpoint: string; readonly bucket: string; readonly accessKey: string; readonly secretKey: string }
+    | undefined;
+  readonly orthanc:
+    | { readonly url: string; readonly username: string | undefined; readonly password: string | undefined }
+    | undefined;
+  readonly oidc:
+    | { readonly issuer: string; readonly clientId: string; readonly clientSecret: string; readonly name: string }
+    | undefined;
+  /** Port 0 turns the DIMSE listener off. */
+  readonly dicom: { readonly port: number; readonly aeTitle: string };
+  readonly sessionSecret: string | undefined;
+}
+
+const gib = 2 ** 30;
+const secrets = new Set<SettingName>([
+  'ADMIN_PASSWORD',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'S3_SECRET_KEY',
+  'ORTHANC_PASSWORD',
+  'OIDC_CLIENT_SECRET',
+  'SESSION_SECRET',
+]);
+
+const shape = z.object({
+  PORT: integer(1, 65_535).default(3000),
+  HOST: hostName.default('127.0.0.1'),
+  DATA_DIR: z.string().default('./data'),
+  PUBLIC_URL: publicAddress.optional(),
+  ADMIN_EMAIL: email.optional(),
+  ADMIN_PASSWORD: z
+    .string()
+    .min(12, 'at least 12 characters long')
+    .refine((text) => Buffer.byteLength(text) <= 72, 'at most 72 bytes long')
+    .optional(),
+  TRUST_PROXY: addressList.default([]),
+  WEB_PROCESSES: integer(1, 64).optional(),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'one of trace, debug, info, warn, error, fatal, silent')
+    .default('info'),
+  MAX_UPLOAD_BYTES: sizeBytes.default(50 * gib),
+  MAX_FILE_BYTES: sizeBytes.default(8 * gib),
+  OBJECT_STORE: z.enum(['disk', 's3', 'orthanc'], 'disk').default('disk'),
+  DATABASE_URL: webAddress('postgres:', 'postgresql:').optional(),
+  REDIS_URL: webAddress('redis:', 'rediss:').optional(),
+  S3_ENDPOINT: webAddress('http:', 'https:').optional(),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket name of 3 to 63 lower-case letters, digits, dots and hyphens')
+    .optional(),
+  S3_ACCESS_KEY: z.string().optional(),
+  S3_SECRET_KEY: z.string().optional(),
+  ORTHANC_URL: webAddress('http:', 'https:').optional(),
+  ORTHANC_USERNAME: z.string().optional(),
+  ORTHANC_PASSWORD: z.string().optional(),
+  OIDC_ISSUER: webAddress('http:', 'https:').optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_NAME: z.string().max(64, 'at most 64 characters long').optional(),
+  DICOM_PORT: integer(0, 65_535).default(11_112),
+  DICOM_AET: aeTitle.default('NEGATOSCOPE'),
+  SESSION_SECRET: z.string().min(32, 'at least 32 characters long').optional(),
+});
+
+type Values = z.infer<typeof shape>;
+
+/**
+ * Checks the settings and gives them their types and defaults.
+ * Fails with SETTING_INVALID, SETTING_MISSING or SETTING_UNSUPPORTED: one line that names the setting and says what to do.
+ */
+export function validateSettings(raw: RawSettings): Settings {
+  const parsed = shape.safeParse(raw);
+  if (!parsed.success) throw invalid(raw, parsed.error);
+  const values = parsed.data;
+  if (values.OBJECT_STORE !== 'disk') {
+    throw new StartError(
+      'SETTING_UNSUPPORTED',
+      `OBJECT_STORE=${values.OBJECT_STORE} is not in this version, which stores on disk only: set OBJECT_STORE=disk or leave it out`,
+    );
+  }
+  if (values.MAX_FILE_BYTES > values.MAX_UPLOAD_BYTES) {
+    throw new StartError(
+      'SETTING_INVALID',
+      'MAX_FILE_BYTES must not be larger than MAX_UPLOAD_BYTES: lower the one or raise the other',
+    );
+  }
+  if (values.DICOM_PORT === values.PORT) {
+    throw new StartError(
+      'SETTING_INVALID',
+      `DICOM_PORT must differ from PORT (both are ${values.PORT}): choose another, or DICOM_PORT=0 to turn it off`,
+    );
+  }
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    dataDir: path.resolve(values.DATA_DIR),
+    publicUrl: values.PUBLIC_URL ?? `http://localhost:${values.PORT}`,
+    admin: { email: values.ADMIN_EMAIL, password: values.ADMIN_PASSWORD },
+    trustProxy: values.TRUST_PROXY,
+    webProcesses: values.WEB_PROCESSES ?? Math.max(1, os.availableParallelism() - 1),
+    logLevel: values.LOG_LEVEL,
+    maxUploadBytes: values.MAX_UPLOAD_BYTES,
+    maxFileBytes: values.MAX_FILE_BYTES,
+    objectStore: values.OBJECT_STORE,
+    databaseUrl: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL,
+    ...services(values),
+    dicom: { port: values.DICOM_PORT, aeTitle: values.DICOM_AET },
+    sessionSecret: values.SESSION_SECRET,
+  };
+}
+
+function services(values: Values): Pick<Settings, 's3' | 'orthanc' | 'oidc'> {
+  const s3 = together(values, ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY']);
+  const oidc = together(values, ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']);
+  return {
+    s3: s3 && { endpoint: s3.S3_ENDPOINT, bucket: s3.S3_BUCKET, accessKey: s3.S3_ACCESS_KEY, secretKey: s3.S3_SECRET_KEY },
+    orthanc:
+      values.ORTHANC_URL === undefined
+        ? undefined
+        : { url: values.ORTHANC_URL, username: values.ORTHANC_USERNAME, password: values.ORTHANC_PASSWORD },
+    oidc: oidc && {
+      issuer: oidc.OIDC_ISSUER,
+      clientId: oidc.OIDC_CLIENT_ID,
+      clientSecret: oidc.OIDC_CLIENT_SECRET,
+      name: values.OIDC_NAME ?? 'OpenID Connect',
+    },
+  };
+}
+
+/** Settings that make sense only all together: undefined when none is given, an error naming the first one that is missing. */
+function together<Name extends keyof Values>(values: Values, names: readonly Name[]): Record<Name, string> | undefined {
+  const given = names.flatMap((name): (readonly [string, string])[] => {
+    const value = values[name];
+    return typeof value === 'string' ? [[name, value]] : [];
+  });
+  if (given.length === 0) return undefined;
+  const missing = names.find((name) => values[name] === undefined);
+  if (missing !== undefined) {
+    throw new StartError(
+      'SETTING_MISSING',
+      `${missing} is missing although ${given[0]?.[0]} is set: set ${names.join(', ')} together, or none of them`,
+    );
+  }
+  return Object.fromEntries(given) as Record<Name, string>; // every name is in `given`, checked above
+}
+
+function invalid(raw: RawSettings, error: z.ZodError): StartError {
+  const issue = error.issues[0];
+  const name = issue?.path[0] as SettingName; // the shape is flat and its keys are the settings' names
+  const value = raw[name];
+  const shown = value === undefined || secrets.has(name) ? '' : ` (it is ${JSON.stringify(value.slice(0, 80))})`;
+  return new StartError('SETTING_INVALID', `${name} must be ${issue?.message}${shown}: correct it or leave it out`);
+}

@@ -1,20 +1,26 @@
 /** RLE Lossless (PS3.5 Annex G), written from the standard's text: PackBits segments behind a header of 64 bytes. */
 
-function packRow(row: Uint8Array, out: number[]): void {
+/** Packs a row into `out` from `at` on; returns where it stops. A row grows by at most one byte in 128. */
+function packRow(row: Uint8Array, out: Uint8Array, at: number): number {
   let index = 0;
+  let write = at;
   while (index < row.length) {
     let run = 1;
     while (run < 128 && index + run < row.length && row[index + run] === row[index]) run++;
     if (run >= 2) {
-      out.push(257 - run, row[index] ?? 0);
+      out[write++] = 257 - run;
+      out[write++] = row[index] ?? 0;
       index += run;
       continue;
     }
     let end = index + 1;
     while (end < row.length && end - index < 128 && (end + 1 >= row.length || row[end] !== row[end + 1])) end++;
-    out.push(end - index - 1);
-    for (; index < end; index++) out.push(row[index] ?? 0);
+    out[write++] = end - index - 1;
+    out.set(row.subarray(index, end), write);
+    write += end - index;
+    index = end;
   }
+  return write;
 }
 
 export interface RleShape {
@@ -43,13 +49,13 @@ export function encodeRle(frame: Uint8Array, shape: RleShape): Uint8Array {
   for (let sample = 0; sample < shape.samplesPerPixel; sample++) {
     for (let byte = 0; byte < shape.bytesPerSample; byte++) {
       const { start, step } = planeAddress(shape, sample, byte);
-      const out: number[] = [];
+      const out = new Uint8Array(shape.rows * (shape.columns + Math.ceil(shape.columns / 128) + 1) + 1);
+      let length = 0;
       for (let r = 0; r < shape.rows; r++) {
         for (let c = 0; c < shape.columns; c++) row[c] = frame[start + (r * shape.columns + c) * step] ?? 0;
-        packRow(row, out);
+        length = packRow(row, out, length);
       }
-      if (out.length % 2 === 1) out.push(0);
-      segments.push(Uint8Array.from(out));
+      segments.push(out.subarray(0, length + (length % 2)));
     }
   }
   const header = new Uint8Array(64);

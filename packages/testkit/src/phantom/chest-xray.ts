@@ -1,9 +1,10 @@
 import { SopClass } from '../part10/transfer-syntax.ts';
-import { createPrng } from '../prng.ts';
+import { createPrng, type Seed } from '../prng.ts';
 import { createCanvas } from './canvas.ts';
 import { buildInstance, type GeneratedInstance, type PhantomOptions, sampleBytes } from './instance.ts';
 import { addNoise } from './noise.ts';
 import { createThorax, paintThorax, type ThoraxBody } from './thorax.ts';
+import { cageAt } from './thorax-shape.ts';
 
 export interface ChestXrayOptions extends PhantomOptions {
   /** Default 1024. */
@@ -15,6 +16,8 @@ export interface ChestXrayOptions extends PhantomOptions {
   readonly photometricInterpretation?: 'MONOCHROME1' | 'MONOCHROME2';
   /** A patch of consolidated lung. Default none. */
   readonly infiltrate?: 'right-lower' | 'left-upper' | 'none';
+  /** The body's own seed, for several films of one patient; the film's seed by default. */
+  readonly bodySeed?: Seed;
   readonly body?: Partial<Omit<ThoraxBody, 'seed'>>;
 }
 
@@ -36,13 +39,18 @@ function infiltrateBalls(options: ChestXrayOptions): ThoraxBody['lesions'] {
   if (infiltrate === 'none') return [];
   const prng = createPrng('infiltrate', seed);
   const centre = infiltrate === 'right-lower' ? { x: -72, y: 10, s: 158 } : { x: 66, y: -10, s: 62 };
-  return Array.from({ length: 70 }, () => ({
+  return Array.from({ length: 80 }, () => ({
     x: centre.x + prng.normal() * 17,
     y: centre.y + prng.normal() * 17,
     s: centre.s + prng.normal() * 15,
     radius: prng.between(5, 13),
     value: prng.integer(-560, -180),
-  }));
+  })).filter((ball) => {
+    const cage = cageAt(ball.s);
+    return (
+      Math.hypot(ball.x / (cage.halfWidth - 4 - ball.radius), (ball.y - cage.centreY) / (cage.halfDepth - 4 - ball.radius)) < 1
+    );
+  });
 }
 
 /** Adds what each point of a line stops, in thousandths of water; calcium stops more than its density says at the energies of a chest film. */
@@ -55,7 +63,7 @@ function addStopping(line: Int16Array, sums: Int32Array): void {
 
 /** Water-equivalent millimetres along parallel rays from back to front through the chest phantom, arms down, for each point of a grid. */
 function project(options: ChestXrayOptions, heightMm: number): Plane {
-  const thorax = createThorax(options.seed, {
+  const thorax = createThorax(options.bodySeed ?? options.seed, {
     armsDown: true,
     isContrast: false,
     lesions: infiltrateBalls(options),

@@ -46,6 +46,11 @@ export function charsetOf(value: string): Charset {
 
 /** Text of bytes that each stand for the Unicode character of the same number (ASCII, ISO 8859-1). */
 export function latin1(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start <= 12) {
+    let short = '';
+    for (let index = start; index < end; index += 1) short += String.fromCharCode(bytes[index] ?? 0);
+    return short;
+  }
   if (end - start <= 4096) return fromBytes(bytes.subarray(start, end));
   let text = '';
   for (let index = start; index < end; index += 4096) text += fromBytes(bytes.subarray(index, Math.min(index + 4096, end)));

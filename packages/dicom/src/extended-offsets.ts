@@ -1,3 +1,4 @@
+import { decodeBase64 } from './base64.ts';
 import type { ByteWindow } from './byte-window.ts';
 import { ITEM_HEADER_BYTES, itemHeader } from './frame-scan.ts';
 import { jsonElement } from './json-access.ts';
@@ -55,7 +56,8 @@ function* readWords(parsed: ParsedInstance, window: ByteWindow, tag: string): By
   const ref = parsed.bulkData.find((candidate) => candidate.path === tag);
   const element = jsonElement(parsed.json, tag);
   if (element === undefined) return undefined;
-  if (ref?.length === undefined) return element.InlineBinary === undefined ? undefined : words(fromBase64(element.InlineBinary));
+  if (ref?.length === undefined)
+    return element.InlineBinary === undefined ? undefined : words(decodeBase64(element.InlineBinary));
   if (ref.length > MAX_BYTES || ref.length === 0) return undefined;
   window.pos = ref.offset;
   return words(yield* window.peek(ref.length));
@@ -66,19 +68,4 @@ function words(bytes: Uint8Array): number[] {
   const values: number[] = [];
   for (let at = 0; at + 8 <= bytes.length; at += 8) values.push(Number(view.getBigUint64(at, true)));
   return values;
-}
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-function fromBase64(text: string): Uint8Array {
-  const out = new Uint8Array(Math.floor((text.replace(/=+$/, '').length * 3) / 4));
-  let bits = 0;
-  let at = 0;
-  for (const [index, letter] of [...text.replace(/=+$/, '')].entries()) {
-    bits = ((bits << 6) | ALPHABET.indexOf(letter)) & 0xffffff;
-    if (index % 4 === 0) continue;
-    out[at] = (bits >>> (6 - 2 * (index % 4))) & 0xff;
-    at += 1;
-  }
-  return out;
 }

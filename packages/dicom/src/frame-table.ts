@@ -1,4 +1,5 @@
 import type { ByteSpace } from './types.ts';
+import { swapWords } from './values.ts';
 
 export interface ByteRange {
   /** Bytes from the start of the space. */
@@ -6,6 +7,7 @@ export interface ByteRange {
   readonly length: number;
 }
 
+/** Codes of recovered faults; their order is part of the stored form, so new ones go last. */
 export const FRAME_WARNING_CODES = [
   'PIXEL_LENGTH_MISMATCH',
   'PIXEL_DATA_TRUNCATED',
@@ -14,6 +16,7 @@ export const FRAME_WARNING_CODES = [
   'OFFSET_TABLE_INVALID',
   'BAD_STRUCTURE',
   'VIDEO_STREAM',
+  'PIXEL_DATA_EXCESS',
 ] as const;
 
 export type FrameWarningCode = (typeof FRAME_WARNING_CODES)[number];
@@ -90,4 +93,46 @@ function fragmentRanges(table: EncapsulatedFrames, index: number): ByteRange[] {
     ranges.push({ offset: table.fragmentOffsets[fragment] ?? 0, length: table.fragmentLengths[fragment] ?? 0 });
   }
   return ranges;
+}
+
+/** How to read one frame as little endian bytes. */
+export interface FrameRead {
+  /** What to read, in order; for big endian data widened to whole words. */
+  readonly ranges: readonly ByteRange[];
+  /** Words to swap in what was read; 1 when none are. */
+  readonly swapWordBytes: number;
+  /** Bytes to leave out at the beginning once swapped. */
+  readonly skipBytes: number;
+  /** Bytes of the frame. */
+  readonly lengthBytes: number;
+}
+
+/**
+ * Plans the reading of one frame; `finishFrameRead` then gives its bytes. `index` counts from 0; undefined when there is no such frame.
+ * For `packed-bits` the first pixel of the result is at bit `index * frameBits % 8`.
+ */
+export function planFrameRead(table: FrameTable, index: number): FrameRead | undefined {
+  const ranges = frameRanges(table, index);
+  if (ranges === undefined) return undefined;
+  const lengthBytes = ranges.reduce((sum, range) => sum + range.length, 0);
+  const [range] = ranges;
+  if (
+    range === undefined ||
+    table.kind === 'encapsulated' ||
+    table.kind === 'none' ||
+    !table.bigEndian ||
+    table.wordBytes === 1
+  ) {
+    return { ranges, swapWordBytes: 1, skipBytes: 0, lengthBytes };
+  }
+  const { offset, wordBytes } = table;
+  const skipBytes = (range.offset - offset) % wordBytes;
+  const length = Math.ceil((skipBytes + range.length) / wordBytes) * wordBytes;
+  return { ranges: [{ offset: range.offset - skipBytes, length }], swapWordBytes: wordBytes, skipBytes, lengthBytes };
+}
+
+/** The frame's bytes from those of its ranges joined; fewer when the file ended early. */
+export function finishFrameRead(read: FrameRead, bytes: Uint8Array): Uint8Array {
+  const ordered = read.swapWordBytes === 1 ? bytes : swapWords(bytes, read.swapWordBytes);
+  return ordered.subarray(read.skipBytes, read.skipBytes + read.lengthBytes);
 }

@@ -9,6 +9,7 @@ import { type InflateOptions, inflateDataset, runReader } from './parse.ts';
 import type { ByteReader } from './part10.ts';
 import { TRANSFER_SYNTAXES } from './transfer-syntaxes.ts';
 import type { ParsedInstance, PixelDataInfo } from './types.ts';
+import { vrByName } from './vr.ts';
 
 export interface FrameOptions {
   /** Default 2,000,000. */
@@ -70,6 +71,13 @@ function frameBits(parsed: ParsedInstance): { bits: number; subsampledBits: numb
   return Number.isSafeInteger(bits) ? { bits, subsampledBits } : undefined;
 }
 
+/** Words that byte order swaps: those of the VR, or whole pixel cells where these are larger, as writers of big endian 32-bit data do. */
+function pixelWordBytes(parsed: ParsedInstance, pixels: PixelDataInfo): number {
+  const { wordBytes } = vrByName(pixels.vr);
+  const allocated = jsonNumber(parsed.json, '00280100');
+  return wordBytes > 1 && (allocated === 32 || allocated === 64) ? Math.max(wordBytes, allocated / 8) : wordBytes;
+}
+
 function locateNative(parsed: ParsedInstance, pixels: PixelDataInfo, announcedFrames: number | undefined): FrameTable {
   const size = frameBits(parsed);
   const available = pixels.length;
@@ -82,11 +90,11 @@ function locateNative(parsed: ParsedInstance, pixels: PixelDataInfo, announcedFr
   const announced = announcedFrames ?? Math.max(1, fitting);
   if (announcedFrames === undefined) warnings.push('FRAME_COUNT_INVALID');
   const expected = Math.ceil((announced * bits) / 8);
+  if (available < expected) warnings.push('PIXEL_LENGTH_MISMATCH');
   // One byte of padding makes the length even.
-  if (available < expected || available > expected + (expected % 2)) warnings.push('PIXEL_LENGTH_MISMATCH');
+  if (available > expected + (expected % 2)) warnings.push('PIXEL_DATA_EXCESS');
   const count = Math.min(announced, fitting);
-  const reference = parsed.bulkData.find((ref) => ref.path === pixels.tag);
-  const layout = { offset: pixels.offset, bigEndian: pixels.bigEndian, wordBytes: reference?.wordBytes ?? 1 };
+  const layout = { offset: pixels.offset, bigEndian: pixels.bigEndian, wordBytes: pixelWordBytes(parsed, pixels) };
   const located = { space: pixels.space, count, announced, warnings };
   if (bits % 8 === 0) return { kind: 'native', ...located, ...layout, frameBytes: bits / 8 };
   return { kind: 'packed-bits', ...located, ...layout, frameBits: bits };

@@ -13,7 +13,7 @@ export type {
   NoFrames,
   PackedFrames,
 } from './frame-table.ts';
-export { frameRanges } from './frame-table.ts';
+export { type FrameRead, finishFrameRead, frameRanges, planFrameRead } from './frame-table.ts';
 export { decodeFrameTable, encodeFrameTable } from './frame-table-codec.ts';
 export { type FrameOptions, frameLocator, locateFrames } from './frames.ts';
 export * from './json-access.ts';

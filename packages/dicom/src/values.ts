@@ -1,4 +1,4 @@
-import { base64 } from './base64.ts';
+import { encodeBase64 } from './base64.ts';
 import { type Charset, decodeText, latin1 } from './charset.ts';
 import type { DicomJsonElement, DicomJsonPersonName, DicomJsonValue, WarningCode } from './types.ts';
 import type { VrInfo } from './vr.ts';
@@ -40,7 +40,7 @@ export function readElement(vr: VrInfo, raw: RawValue, doubt: Doubt): DicomJsonE
     case 'ascii':
       return withValues(vr.name, [latin1(raw.bytes, raw.start, trimmedEnd(raw))]);
     default:
-      return { vr: vr.name, InlineBinary: base64(littleEndianCopy(vr, raw)) };
+      return { vr: vr.name, InlineBinary: inlineBinary(vr, raw) };
   }
 }
 
@@ -163,9 +163,9 @@ export function tagText(tag: number): string {
   return tag.toString(16).toUpperCase().padStart(8, '0');
 }
 
-function littleEndianCopy(vr: VrInfo, raw: RawValue): Uint8Array {
-  const value = raw.bytes.subarray(raw.start, raw.end);
-  return raw.littleEndian || vr.wordBytes === 1 ? value : swapWords(value, vr.wordBytes);
+function inlineBinary(vr: VrInfo, raw: RawValue): string {
+  if (raw.littleEndian || vr.wordBytes === 1) return encodeBase64(raw.bytes, raw.start, raw.end);
+  return encodeBase64(swapWords(raw.bytes.subarray(raw.start, raw.end), vr.wordBytes));
 }
 
 /** A copy with the bytes of each word in reverse order; a last incomplete word stays as it is. `wordBytes` is 2, 4 or 8. */

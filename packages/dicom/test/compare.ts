@@ -3,9 +3,10 @@ import {
   type DicomJsonElement,
   type DicomJsonObject,
   type FrameTable,
-  frameRanges,
+  finishFrameRead,
   type ParsedInstance,
   parsePart10,
+  planFrameRead,
   swapWords,
 } from '../src/index.ts';
 import { inflateRaw, sha256 } from './corpus.ts';
@@ -51,9 +52,13 @@ export function bulkBytes(fixture: Fixture, ref: BulkDataRef): Uint8Array[] {
   return [ref.bigEndian && ref.wordBytes > 1 ? swapWords(value, ref.wordBytes) : value];
 }
 
-export function frameBytes(fixture: Fixture, table: FrameTable, index: number): Uint8Array[] {
+/** One frame, little endian, as a server would read it. */
+export function frameBytes(fixture: Fixture, table: FrameTable, index: number): Uint8Array {
   const bytes = spaceOf(fixture, table.space);
-  return (frameRanges(table, index) ?? []).map(({ offset, length }) => bytes.subarray(offset, offset + length));
+  const read = planFrameRead(table, index);
+  if (read === undefined) return new Uint8Array(0);
+  const parts = read.ranges.map(({ offset, length }) => bytes.subarray(offset, offset + length));
+  return finishFrameRead(read, new Uint8Array(Buffer.concat(parts)));
 }
 
 /** Replaces bulk references and inline binaries alike by hash and size, so that thresholds do not matter. */
@@ -99,21 +104,26 @@ function walk(
   return out;
 }
 
-/** Paths where two datasets differ, with both sides. */
-export function differences(left: DicomJsonObject, right: DicomJsonObject, prefix = ''): string[] {
-  const found: string[] = [];
-  for (const tag of new Set([...Object.keys(left), ...Object.keys(right)])) {
+export interface Difference {
+  readonly path: string;
+  readonly ours: DicomJsonElement | undefined;
+  readonly oracle: DicomJsonElement | undefined;
+}
+
+/** Attributes in which two datasets differ, at any depth. */
+export function differences(ours: DicomJsonObject, oracle: DicomJsonObject, prefix = ''): Difference[] {
+  const found: Difference[] = [];
+  for (const tag of new Set([...Object.keys(ours), ...Object.keys(oracle)])) {
     const path = prefix + tag;
-    const [a, b] = [left[tag], right[tag]];
+    const [a, b] = [ours[tag], oracle[tag]];
     if (a?.vr === 'SQ' && b?.vr === 'SQ' && a.Value?.length === b.Value?.length) {
       for (const [index, item] of (a.Value ?? []).entries()) {
-        found.push(
-          ...differences((item ?? {}) as DicomJsonObject, (b.Value?.[index] ?? {}) as DicomJsonObject, `${path}/${index}/`),
-        );
+        const other = b.Value?.[index] ?? {};
+        found.push(...differences((item ?? {}) as DicomJsonObject, other as DicomJsonObject, `${path}/${index}/`));
       }
-    } else if (stable(a) !== stable(b)) found.push(`${path}: ${short(a)} <> ${short(b)}`);
+    } else if (stable(a) !== stable(b)) found.push({ path, ours: a, oracle: b });
   }
-  return found.sort();
+  return found;
 }
 
 function stable(value: unknown): string {
@@ -122,8 +132,4 @@ function stable(value: unknown): string {
       ? Object.fromEntries(Object.entries(child).sort(([a], [b]) => (a < b ? -1 : 1)))
       : child,
   );
-}
-
-function short(value: unknown): string {
-  return (JSON.stringify(value) ?? 'absent').slice(0, 160);
 }

@@ -1,0 +1,130 @@
+import path from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type pg from 'pg';
+import type { Secrets } from './config/secrets.ts';
+import type { Settings } from './config/settings.ts';
+import { type Audit, createAudit, registerAudit } from './features/audit/index.ts';
+import { registerDicomweb } from './features/dicomweb/index.ts';
+import { createIdentity, type Identity } from './features/identity/index.ts';
+import { registerSystem } from './features/system/index.ts';
+import { createApp } from './http/app.ts';
+import { createRouter, refuseTheRest } from './http/router.ts';
+import { type Clock, systemClock } from './kernel/clock.ts';
+import { Failure } from './kernel/failure.ts';
+import { type Db, openDatabase } from './platform/db/database.ts';
+import type { Logger } from './platform/log/log.ts';
+import { DiskStore } from './platform/objects/disk-store.ts';
+import type { ObjectStore } from './platform/objects/types.ts';
+import { openQueue, type Queue } from './platform/queue/queue.ts';
+import { VERSION } from './version.ts';
+
+export interface ComposeOptions {
+  readonly settings: Settings;
+  readonly secrets: Secrets;
+  readonly log: Logger;
+  readonly database: { readonly connection: pg.ClientConfig; readonly assumeRole?: string };
+  readonly clock?: Clock;
+  readonly poolSize?: number;
+  /** bcrypt's cost, lowered by tests. */
+  readonly passwordCost?: number;
+}
+
+/** What every process of the server is made of. */
+export interface House {
+  readonly db: Db;
+  readonly objects: ObjectStore;
+  readonly audit: Audit;
+  readonly identity: Identity;
+  readonly queue: Queue;
+  readonly clock: Clock;
+  readonly auditKey: Buffer;
+  readonly anchorFolder: string;
+  close(): Promise<void>;
+}
+
+export async function openHouse(options: ComposeOptions, role: 'web' | 'worker'): Promise<House> {
+  const { settings, secrets, log, database, clock = systemClock } = options;
+  const onError = (error: Error): void =>
+    log.warn({ code: 'code' in error ? error.code : error.name }, 'database connection lost');
+  const db = openDatabase({ ...database, poolSize: options.poolSize ?? 12, onError });
+  const audit = createAudit({ db, clock });
+  const objects = await DiskStore.open({ root: path.join(settings.dataDir, 'objects') });
+  const identity = createIdentity({
+    db,
+    audit,
+    clock,
+    log,
+    secret: Buffer.from(secrets.sessionSecret),
+    publicUrl: new URL(settings.publicUrl),
+    ...(options.passwordCost === undefined ? {} : { passwordCost: options.passwordCost }),
+  });
+  const queue = await openQueue(database.connection, { worker: role === 'worker', onError });
+  return {
+    db,
+    objects,
+    audit,
+    identity,
+    queue,
+    clock,
+    auditKey: Buffer.from(secrets.auditKey, 'hex'),
+    anchorFolder: path.join(settings.dataDir, 'audit'),
+    close: async () => {
+      await identity.close();
+      await queue.close();
+      await db.close();
+    },
+  };
+}
+
+export interface WebServer {
+  readonly app: FastifyInstance;
+  readonly house: House;
+  close(): Promise<void>;
+}
+
+/** The web process: every feature joined to the router. The one place where the parts meet. */
+export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
+  const { settings, log } = options;
+  const house = await openHouse(options, 'web');
+  const { db, objects, audit, identity, clock } = house;
+  const app = await createApp({
+    log,
+    trustProxy: settings.trustProxy,
+    publicUrl: new URL(settings.publicUrl),
+    authenticate: identity.authenticate,
+  });
+  const router = createRouter(app, { audit });
+
+  identity.register(router);
+  registerAudit(router, { db, audit, clock, key: house.auditKey, anchorFolder: house.anchorFolder });
+  const stopDicomweb = await registerDicomweb(router, {
+    db,
+    objects,
+    audit,
+    publicUrl: settings.publicUrl,
+    ingest: async () => {
+      throw new Failure('NOT_IMPLEMENTED');
+    },
+  });
+  registerSystem(router, {
+    db,
+    objects,
+    audit,
+    version: VERSION,
+    checkQueue: house.queue.check,
+    startDemo: async () => {
+      throw new Failure('NOT_IMPLEMENTED');
+    },
+  });
+  refuseTheRest(app, router.registered);
+
+  return {
+    app,
+    house,
+    close: async () => {
+      await app.close();
+      await stopDicomweb();
+      await house.close();
+    },
+  };
+}

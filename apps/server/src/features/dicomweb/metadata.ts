@@ -1,6 +1,8 @@
 import { promisify } from 'node:util';
 import { gzip, inflateRawSync } from 'node:zlib';
+import { Failure } from '../../kernel/failure.ts';
 import type { Db } from '../../platform/db/database.ts';
+import { readSeriesMetadata } from '../../platform/objects/series-metadata.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
 import type { SeriesHandle } from './handles.ts';
@@ -19,8 +21,10 @@ export interface SeriesMetadata {
 }
 
 interface StoredJson {
+  readonly id: string;
   readonly sop_instance_uid: string;
-  readonly json: Buffer;
+  /** Null once the series is packed. */
+  readonly json: Buffer | null;
 }
 type Overlay = Pick<
   QidoRow,
@@ -51,12 +55,6 @@ function withAddresses(json: DicomJson, base: string): DicomJson {
   return resolved;
 }
 
-/** Packed form of a quiet series: `{ "<SOP Instance UID>": <DICOM JSON>, … }`, raw deflate. docs/storage-layout.md has it. */
-function unpack(bytes: Buffer): StoredJson[] {
-  const all = JSON.parse(inflateRawSync(bytes).toString('utf8')) as Record<string, DicomJson>;
-  return Object.entries(all).map(([uid, json]) => ({ sop_instance_uid: uid, json: Buffer.from(JSON.stringify(json)) }));
-}
-
 export interface MetadataPorts {
   readonly db: Db;
   readonly objects: ObjectStore;
@@ -78,34 +76,30 @@ export function createMetadata({ db, objects }: MetadataPorts) {
       ),
     );
 
+  /** DICOM JSON of each instance in the order of the series: rows decide what exists, packed objects only hold it. */
   async function readStored(series: SeriesHandle): Promise<{ sopInstanceUid: string; json: DicomJson }[]> {
-    const { packed, rows } = await db.withSystem(async (tx) => ({
-      packed: (
-        await tx.first<{ metadata_object: string | null }>(
-          'SELECT metadata_object FROM series WHERE id = $1',
-          [series.seriesId],
-          'dicomweb-packed',
-        )
-      )?.metadata_object,
+    const { packedIn, rows } = await db.withSystem(async (tx) => ({
+      packedIn: await tx.first<{ metadata_object: string | null }>(
+        'SELECT metadata_object FROM series WHERE id = $1',
+        [series.seriesId],
+        'dicomweb-packed',
+      ),
       rows: await tx.rows<StoredJson>(
-        `SELECT i.sop_instance_uid, m.json FROM instances i JOIN instance_metadata m ON m.instance_id = i.id
+        `SELECT i.id, i.sop_instance_uid, m.json FROM instances i LEFT JOIN instance_metadata m ON m.instance_id = i.id
          WHERE i.series_id = $1 ORDER BY i.instance_number NULLS LAST, i.id`,
         [series.seriesId],
         'dicomweb-metadata',
       ),
     }));
+    const packedObject = packedIn?.metadata_object ?? null;
+    const packed = packedObject === null ? [] : await readSeriesMetadata(objects, packedObject);
+    const jsonOf = new Map(packed.map((instance) => [instance.instanceId, instance.json]));
     const result: { sopInstanceUid: string; json: DicomJson }[] = [];
-    if (typeof packed === 'string') {
-      const bytes = await objects.read(packed, 0, await objects.size(packed));
-      for (const row of unpack(bytes))
-        result.push({ sopInstanceUid: row.sop_instance_uid, json: JSON.parse(row.json.toString('utf8')) as DicomJson });
-    }
     for (const [index, row] of rows.entries()) {
       if (index % CHUNK === CHUNK - 1) await breathe();
-      result.push({
-        sopInstanceUid: row.sop_instance_uid,
-        json: JSON.parse(inflateRawSync(row.json).toString('utf8')) as DicomJson,
-      });
+      const json = row.json ?? jsonOf.get(row.id);
+      if (json === undefined) throw new Failure('UNAVAILABLE', { detail: 'The metadata of an instance is missing.' });
+      result.push({ sopInstanceUid: row.sop_instance_uid, json: JSON.parse(inflateRawSync(json).toString('utf8')) as DicomJson });
     }
     return result;
   }

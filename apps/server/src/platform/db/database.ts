@@ -37,7 +37,11 @@ export interface Db {
   /** One transaction of the server itself, which sees all rows: jobs, sign-in, never on behalf of a person's request for data. */
   withSystem<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Delivers the payloads of PostgreSQL notifications; `onGap(false)` when the connection is lost, `onGap(true)` when it is back: some may have been missed. */
-  listen(channel: string, onPayload: (payload: string) => void, onGap: (connected: boolean) => void): Promise<() => Promise<void>>;
+  listen(
+    channel: string,
+    onPayload: (payload: string) => void,
+    onGap: (connected: boolean) => void,
+  ): Promise<() => Promise<void>>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,0 +1,20 @@
+import { openHouse } from './compose.ts';
+import { startJobs } from './jobs.ts';
+import { createLog } from './platform/log/log.ts';
+import { runAsChild } from './supervisor/child.ts';
+import { receiveRuntime } from './supervisor/runtime.ts';
+
+runAsChild(async () => {
+  const { settings, secrets, databases } = receiveRuntime();
+  const log = createLog(settings.logLevel, 'jobs');
+  const database = {
+    connection: databases.app,
+    ...(databases.assumeRole === undefined ? {} : { assumeRole: databases.assumeRole }),
+  };
+  const house = await openHouse({ settings, secrets, log, database, poolSize: 6 }, 'worker');
+  const stopJobs = await startJobs(house, settings, log);
+  return async () => {
+    await stopJobs();
+    await house.close();
+  };
+});

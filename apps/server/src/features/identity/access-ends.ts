@@ -1,0 +1,25 @@
+import type { Tx } from '../../platform/db/database.ts';
+
+/** Any constant that no other part uses. */
+const ADMINISTRATORS_LOCK = 7_264_392;
+
+/** Ends every session and token of a person, but the one session that is kept. */
+export async function endAccess(tx: Tx, userId: string, now: Date, keptSessionId: string | null = null): Promise<void> {
+  await tx.run(
+    'UPDATE user_sessions SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL AND id IS DISTINCT FROM $3::uuid',
+    [userId, now, keptSessionId],
+  );
+  await tx.run('UPDATE api_tokens SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL', [userId, now]);
+}
+
+/** Until the transaction ends, nobody else adds the first administrator or takes rights from one. */
+export const lockAdministrators = (tx: Tx): Promise<number> => tx.run('SELECT pg_advisory_xact_lock($1)', [ADMINISTRATORS_LOCK]);
+
+/** Whether someone else than this person is an administrator who can sign in and manage users. */
+export async function hasOtherAdministrator(tx: Tx, userId: string): Promise<boolean> {
+  const other = await tx.first(
+    "SELECT id FROM users WHERE role = 'ADMIN' AND level = 'ADMIN' AND status = 'ACTIVE' AND id <> $1 LIMIT 1",
+    [userId],
+  );
+  return other !== undefined;
+}

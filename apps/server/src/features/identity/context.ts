@@ -1,0 +1,24 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { Db } from '../../platform/db/database.ts';
+import type { Logger } from '../../platform/log/log.ts';
+import type { Audit } from '../audit/index.ts';
+import type { AccessTokens } from './access-token.ts';
+import type { CsrfTokens } from './csrf-token.ts';
+import type { LoginLimits } from './login-limits.ts';
+import type { Passwords } from './passwords.ts';
+import type { PrincipalCache } from './principal-cache.ts';
+import type { RefreshTokens } from './refresh-token.ts';
+
+/** What the services of this feature share. */
+export interface IdentityContext {
+  readonly db: Db;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly passwords: Passwords;
+  readonly limits: LoginLimits;
+  readonly cache: PrincipalCache;
+  readonly accessTokens: AccessTokens;
+  readonly refreshTokens: RefreshTokens;
+  readonly csrfTokens: CsrfTokens;
+}

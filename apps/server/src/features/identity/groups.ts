@@ -1,0 +1,122 @@
+import type { Group, listGroups, QueryOf } from '@negatoscope/contract';
+import { Failure, notFound } from '../../kernel/failure.ts';
+import { newId } from '../../kernel/ids.ts';
+import { decodeCursor, encodeCursor, type Page, TOTAL_CAP } from '../../kernel/list.ts';
+import type { SqlValue, Tx } from '../../platform/db/database.ts';
+import { type Actor, requirePermission, scopeOf } from '../access/index.ts';
+import type { IdentityContext } from './context.ts';
+import { translating } from './sql-errors.ts';
+
+interface GroupRow {
+  readonly id: string;
+  readonly name: string;
+  readonly name_key: string;
+  readonly created_at: Date;
+  readonly user_count: number;
+  readonly patient_count: number;
+}
+
+const COLUMNS = `g.id, g.name, g.name_key, g.created_at,
+  (SELECT count(*)::int FROM users u WHERE u.group_id = g.id) AS user_count,
+  (SELECT count(*)::int FROM patients p WHERE p.group_id = g.id AND p.deleted_at IS NULL) AS patient_count`;
+/** All for administrators ($1 null), one's own for others. */
+const VISIBLE = `($1::uuid IS NULL OR g.id = $1)
+  AND ($2::text IS NULL OR g.name_key LIKE '%' || ng_normalize($2) || '%')`;
+const NOBODYS_GROUP = '00000000-0000-0000-0000-000000000000';
+
+const toGroup = (row: GroupRow): Group => ({
+  id: row.id,
+  name: row.name,
+  userCount: row.user_count,
+  patientCount: row.patient_count,
+  createdAt: row.created_at.toISOString(),
+});
+
+async function requireGroup(tx: Tx, id: string): Promise<Group> {
+  const row = await tx.first<GroupRow>(`SELECT ${COLUMNS} FROM groups g WHERE g.id = $1`, [id]);
+  if (row === undefined) throw notFound();
+  return toGroup(row);
+}
+
+/** A name of signs only has no key to compare. */
+async function checkName(tx: Tx, name: string): Promise<void> {
+  const row = await tx.first<{ key: string }>('SELECT ng_normalize($1) AS key', [name]);
+  if (row?.key === '')
+    throw new Failure('VALIDATION_FAILED', { errors: [{ path: 'name', message: 'A name has a letter or digit.' }] });
+}
+
+/** Groups. Permission: `groups.manage`, but for the list of one's own. Names are unique without case and accents. */
+export function createGroups({ db, audit, cache, clock }: IdentityContext) {
+  const writing = <T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> =>
+    translating(() => db.withScope(scopeOf(actor), work), {
+      unique: 'NAME_TAKEN',
+      foreignKey: () => new Failure('GROUP_HAS_PATIENTS'),
+    });
+
+  return {
+    list: async (actor: Actor, query: QueryOf<typeof listGroups>): Promise<Page<Group>> => {
+      if (query.sort !== undefined && query.sort !== 'name') {
+        throw new Failure('VALIDATION_FAILED', { errors: [{ path: 'sort', message: 'One of name.' }] });
+      }
+      const filter: SqlValue[] = [actor.role === 'ADMIN' ? null : (actor.groupId ?? NOBODYS_GROUP), query.q ?? null];
+      const [after] = query.cursor === undefined ? [null] : decodeCursor(query.cursor, 1);
+      if (after !== null && (typeof after !== 'string' || after.includes('\0'))) throw new Failure('BAD_CURSOR');
+      return db.withScope(scopeOf(actor), async (tx) => {
+        const counted = await tx.first<{ total: number }>(`SELECT count(*)::int AS total FROM groups g WHERE ${VISIBLE}`, filter);
+        const rows = await tx.rows<GroupRow>(
+          `SELECT ${COLUMNS} FROM groups g WHERE ${VISIBLE} AND ($3::text IS NULL OR g.name_key > $3) ORDER BY g.name_key LIMIT $4`,
+          [...filter, after, query.limit + 1],
+        );
+        const page = rows.slice(0, query.limit);
+        const last = page.at(-1);
+        const nextCursor = rows.length > query.limit && last !== undefined ? encodeCursor([last.name_key]) : null;
+        const total = counted?.total ?? 0;
+        return { items: page.map(toGroup), nextCursor, total: Math.min(total, TOTAL_CAP), totalIsExact: total <= TOTAL_CAP };
+      });
+    },
+
+    /** Fails with NAME_TAKEN. */
+    create: async (actor: Actor, name: string): Promise<Group> => {
+      requirePermission(actor, 'groups.manage');
+      return writing(actor, async (tx) => {
+        await checkName(tx, name);
+        const id = newId();
+        await tx.run('INSERT INTO groups (id, name, created_at) VALUES ($1, $2, $3)', [id, name, clock.now()]);
+        await audit.record(tx, { action: 'group.created', actor, entityType: 'group', entityId: id, groupId: id });
+        return requireGroup(tx, id);
+      });
+    },
+
+    /** Fails with NAME_TAKEN. */
+    rename: async (actor: Actor, id: string, name: string): Promise<Group> => {
+      requirePermission(actor, 'groups.manage');
+      return writing(actor, async (tx) => {
+        await checkName(tx, name);
+        const renamed = await tx.run('UPDATE groups SET name = $2 WHERE id = $1', [id, name]);
+        if (renamed === 0) throw notFound();
+        const details = { fields: ['name'] };
+        await audit.record(tx, { action: 'group.updated', actor, entityType: 'group', entityId: id, groupId: id, details });
+        return requireGroup(tx, id);
+      });
+    },
+
+    /** Its members stay, without a group. Fails with GROUP_HAS_PATIENTS, patients in the trash included. */
+    remove: async (actor: Actor, id: string): Promise<void> => {
+      requirePermission(actor, 'groups.manage');
+      const members = await writing(actor, async (tx) => {
+        const group = await tx.first('SELECT id FROM groups WHERE id = $1 FOR UPDATE', [id]);
+        if (group === undefined) throw notFound();
+        if (await tx.first('SELECT id FROM patients WHERE group_id = $1 LIMIT 1', [id])) throw new Failure('GROUP_HAS_PATIENTS');
+        const rows = await tx.rows<{ id: string }>(
+          'UPDATE users SET group_id = NULL, updated_at = $2 WHERE group_id = $1 RETURNING id',
+          [id, clock.now()],
+        );
+        await tx.run('DELETE FROM groups WHERE id = $1', [id]);
+        const details = { members: rows.length };
+        await audit.record(tx, { action: 'group.deleted', actor, entityType: 'group', entityId: id, groupId: id, details });
+        return rows;
+      });
+      for (const member of members) cache.forget(member.id);
+    },
+  };
+}

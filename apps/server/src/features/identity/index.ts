@@ -1,0 +1,80 @@
+import { availableParallelism } from 'node:os';
+import type { FastifyRequest } from 'fastify';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Router } from '../../kernel/router.ts';
+import type { Db } from '../../platform/db/database.ts';
+import type { Logger } from '../../platform/log/log.ts';
+import type { Actor } from '../access/index.ts';
+import type { Audit } from '../audit/index.ts';
+import { createAccessTokens } from './access-token.ts';
+import { createAdministrator } from './administrator.ts';
+import { createAuthenticate } from './authenticate.ts';
+import type { IdentityContext } from './context.ts';
+import { createSessionCookies } from './cookies.ts';
+import { createCsrfTokens } from './csrf-token.ts';
+import { deriveKeys } from './keys.ts';
+import { createLoginLimits } from './login-limits.ts';
+import { createPasswords } from './passwords.ts';
+import { createPrincipalCache } from './principal-cache.ts';
+import { createRefreshTokens } from './refresh-token.ts';
+import { registerIdentity } from './routes.ts';
+
+export interface IdentityOptions {
+  readonly db: Db;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The session secret, 32 bytes or more: every token and CSRF value is signed with keys made from it. */
+  readonly secret: Buffer;
+  /** https makes cookies Secure and prefixed. */
+  readonly publicUrl: URL;
+  /** bcrypt's cost; 12 unless a test lowers it. */
+  readonly passwordCost?: number;
+  /** How many passwords may wait for their turn; 24. */
+  readonly passwordQueue?: number;
+}
+
+export interface Identity {
+  /** Who sends this request, undefined for nobody. Fails with ORIGIN_REFUSED, CSRF_REQUIRED, NOT_AUTHENTICATED (bad bearer token). */
+  authenticate(request: FastifyRequest): Promise<Actor | undefined>;
+  register(router: Router): void;
+  /** Makes the first administrator when there is no user; undefined when there is one. Fails with WEAK_PASSWORD, PASSWORD_TOO_LONG. */
+  ensureFirstAdmin(given?: {
+    email?: string | undefined;
+    password?: string | undefined;
+  }): Promise<{ email: string; password: string } | undefined>;
+  /** Fails with NOT_FOUND, WEAK_PASSWORD, PASSWORD_TOO_LONG. */
+  resetPassword(email: string, newPassword?: string): Promise<{ password: string }>;
+  /** Stops listening to the database; call it before the pool closes. */
+  close(): Promise<void>;
+}
+
+/** Half the cores at most, and never more than two, are spent on passwords. */
+const concurrency = Math.max(1, Math.min(2, Math.floor(availableParallelism() / 2)));
+
+/** People, how they sign in and what they may do. */
+export function createIdentity(options: IdentityOptions): Identity {
+  const { db, audit, clock, log, secret, publicUrl, passwordCost = 12, passwordQueue = 24 } = options;
+  const keys = deriveKeys(secret);
+  const context: IdentityContext = {
+    db,
+    audit,
+    clock,
+    log,
+    passwords: createPasswords({ cost: passwordCost, concurrency, queueLimit: passwordQueue }),
+    limits: createLoginLimits(clock),
+    cache: createPrincipalCache({ db, clock, log }),
+    accessTokens: createAccessTokens(keys.access, clock),
+    refreshTokens: createRefreshTokens(keys.refresh),
+    csrfTokens: createCsrfTokens(keys.csrf),
+  };
+  const cookies = createSessionCookies(publicUrl.protocol === 'https:');
+  const administrator = createAdministrator(context);
+  return {
+    authenticate: createAuthenticate(context, cookies, publicUrl),
+    register: (router) => registerIdentity(router, context, cookies),
+    ensureFirstAdmin: (given) => administrator.ensureFirst(given),
+    resetPassword: (email, newPassword) => administrator.resetPassword(email, newPassword),
+    close: () => context.cache.close(),
+  };
+}

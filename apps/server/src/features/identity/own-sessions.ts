@@ -1,0 +1,56 @@
+import type { Session } from '@negatoscope/contract';
+import { Failure, notFound } from '../../kernel/failure.ts';
+import { type Actor, scopeOf } from '../access/index.ts';
+import type { IdentityContext } from './context.ts';
+
+interface SessionRow {
+  readonly id: string;
+  readonly user_agent: string;
+  readonly ip: string;
+  readonly created_at: Date;
+  readonly last_used_at: Date;
+}
+
+/** A personal token does what it was made for; it manages neither devices nor tokens nor the profile. */
+export function requireSession(actor: Actor): void {
+  if (actor.via !== 'session') throw new Failure('FORBIDDEN', { detail: 'A personal token does not allow this.' });
+}
+
+/** One's devices. Permission: signed in, through a session. */
+export function createOwnSessions({ db, audit, cache, clock }: IdentityContext) {
+  return {
+    list: async (actor: Actor): Promise<Session[]> => {
+      requireSession(actor);
+      const rows = await db.withScope(scopeOf(actor), (tx) =>
+        tx.rows<SessionRow>(
+          `SELECT id, user_agent, ip, created_at, last_used_at FROM user_sessions
+           WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 AND absolute_expires_at > $2
+           ORDER BY last_used_at DESC, id`,
+          [actor.userId, clock.now()],
+        ),
+      );
+      return rows.map((row) => ({
+        id: row.id,
+        current: row.id === actor.sessionId,
+        userAgent: row.user_agent,
+        ip: row.ip,
+        createdAt: row.created_at.toISOString(),
+        lastUsedAt: row.last_used_at.toISOString(),
+      }));
+    },
+
+    /** Fails with NOT_FOUND for a session that is not the actor's or has ended. */
+    end: async (actor: Actor, id: string): Promise<void> => {
+      requireSession(actor);
+      await db.withScope(scopeOf(actor), async (tx) => {
+        const ended = await tx.run(
+          'UPDATE user_sessions SET revoked_at = $3 WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL AND expires_at > $3',
+          [id, actor.userId, clock.now()],
+        );
+        if (ended === 0) throw notFound();
+        await audit.record(tx, { action: 'auth.session-ended', actor, entityType: 'session', entityId: id });
+      });
+      cache.forget(actor.userId);
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { type Level, type Permission, permissionsOf, type Role } from '@negatoscope/contract';
+import type { Tx } from '../../platform/db/database.ts';
+import type { Actor } from '../access/index.ts';
+
+/** A person as one of their sessions or tokens presents them. */
+export interface Principal {
+  readonly userId: string;
+  readonly role: Role;
+  readonly level: Level;
+  readonly groupId: string | null;
+  readonly permissions: ReadonlySet<Permission>;
+  /** Id of the session or token. */
+  readonly sessionId: string;
+  readonly via: Actor['via'];
+  readonly expiresAt: Date;
+  readonly lastUsedAt: Date | null;
+}
+
+interface PrincipalRow {
+  readonly user_id: string;
+  readonly role: Role;
+  readonly level: Level;
+  readonly group_id: string | null;
+  readonly id: string;
+  readonly expires_at: Date;
+  readonly last_used_at: Date | null;
+}
+
+const BY_SESSION = `SELECT u.id AS user_id, u.role, u.level, u.group_id, s.id,
+    least(s.expires_at, s.absolute_expires_at) AS expires_at, s.last_used_at
+  FROM user_sessions s JOIN users u ON u.id = s.user_id
+  WHERE s.id = $1 AND s.revoked_at IS NULL AND u.status = 'ACTIVE'`;
+const BY_TOKEN = `SELECT u.id AS user_id, u.role, u.level, u.group_id, t.id, t.expires_at, t.last_used_at, t.permissions
+  FROM api_tokens t JOIN users u ON u.id = t.user_id
+  WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND u.status = 'ACTIVE'`;
+
+function principalOf(row: PrincipalRow, via: Actor['via'], permissions: ReadonlySet<Permission>): Principal {
+  return {
+    userId: row.user_id,
+    role: row.role,
+    level: row.level,
+    groupId: row.group_id,
+    permissions,
+    sessionId: row.id,
+    via,
+    expiresAt: row.expires_at,
+    lastUsedAt: row.last_used_at,
+  };
+}
+
+/** The active person of a session that was not ended; its expiry is for the caller to compare. */
+export async function findBySession(tx: Tx, sessionId: string): Promise<Principal | undefined> {
+  const row = await tx.first<PrincipalRow>(BY_SESSION, [sessionId], 'identity-by-session');
+  return row && principalOf(row, 'session', permissionsOf(row.role, row.level));
+}
+
+/** The active person of a token that was not revoked, with what both the person and the token may do. */
+export async function findByTokenHash(tx: Tx, tokenHash: Buffer): Promise<Principal | undefined> {
+  const row = await tx.first<PrincipalRow & { permissions: string[] }>(BY_TOKEN, [tokenHash], 'identity-by-token');
+  if (row === undefined) return undefined;
+  const granted = new Set(row.permissions);
+  const both = [...permissionsOf(row.role, row.level)].filter((permission) => granted.has(permission));
+  return principalOf(row, 'token', new Set(both));
+}
+
+const TOUCH = {
+  session: 'UPDATE user_sessions SET last_used_at = $2 WHERE id = $1',
+  token: 'UPDATE api_tokens SET last_used_at = $2 WHERE id = $1',
+} as const;
+
+/** Notes the last use of a session or token. */
+export const touch = (tx: Tx, via: Actor['via'], id: string, now: Date): Promise<number> => tx.run(TOUCH[via], [id, now]);

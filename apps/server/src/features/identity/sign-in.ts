@@ -1,0 +1,207 @@
+import { permissionsOf, type User } from '@negatoscope/contract';
+import { Failure } from '../../kernel/failure.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { Tx } from '../../platform/db/database.ts';
+import type { Actor } from '../access/index.ts';
+import type { IdentityContext } from './context.ts';
+import { toUser, USER_COLUMNS, type UserRow } from './user-rows.ts';
+
+const DAY_MS = 86_400_000;
+const SLIDING_MS = 7 * DAY_MS;
+const ABSOLUTE_MS = 30 * DAY_MS;
+/** For answers that were lost on their way: the old token still gives the same successor. */
+const GRACE_MS = 10_000;
+
+/** Where a request to sign in comes from. */
+export interface Device {
+  readonly ip: string;
+  readonly userAgent: string;
+}
+
+/** A session as its cookies will hold it. */
+export interface OpenSession {
+  readonly user: User;
+  readonly sessionId: string;
+  readonly access: string;
+  readonly accessExpiresAt: Date;
+  readonly refresh: string;
+  readonly csrf: string;
+  readonly secondsLeft: number;
+}
+
+interface StoredSession {
+  readonly id: string;
+  readonly user_id: string;
+  readonly generation: number;
+  readonly rotated_at: Date;
+  readonly expires_at: Date;
+  readonly absolute_expires_at: Date;
+  readonly revoked_at: Date | null;
+}
+
+/** Signing in, renewing and signing out. No permission: who may do it is what these decide. */
+export function createSignIn(context: IdentityContext) {
+  const { accessTokens, audit, cache, clock, csrfTokens, db, limits, passwords, refreshTokens } = context;
+
+  async function present(user: User, sessionId: string, generation: number, expiresAt: Date): Promise<OpenSession> {
+    const { token, expiresAt: accessExpiresAt } = await accessTokens.sign(user.id, sessionId);
+    return {
+      user,
+      sessionId,
+      access: token,
+      accessExpiresAt,
+      refresh: refreshTokens.encode(sessionId, generation),
+      csrf: csrfTokens.of(sessionId),
+      secondsLeft: (expiresAt.getTime() - clock.now().getTime()) / 1000,
+    };
+  }
+
+  /** Undefined when the account changed while its password was compared. */
+  async function open(tx: Tx, userId: string, passwordHash: string, device: Device): Promise<OpenSession | undefined> {
+    const now = clock.now();
+    const row = await tx.first<UserRow>(
+      `UPDATE users SET last_login_at = $3 WHERE id = $1 AND password_hash = $2 AND status = 'ACTIVE' RETURNING ${USER_COLUMNS}`,
+      [userId, passwordHash, now],
+    );
+    if (row === undefined) return undefined;
+    const id = newId();
+    const expiresAt = new Date(now.getTime() + SLIDING_MS);
+    await tx.run('DELETE FROM user_sessions WHERE user_id = $1 AND (expires_at < $2 OR absolute_expires_at < $2)', [userId, now]);
+    await tx.run(
+      `INSERT INTO user_sessions (id, user_id, rotated_at, user_agent, ip, created_at, last_used_at, expires_at, absolute_expires_at)
+       VALUES ($1, $2, $3, $4, $5, $3, $3, $6, $7)`,
+      [id, userId, now, device.userAgent.slice(0, 300), device.ip, expiresAt, new Date(now.getTime() + ABSOLUTE_MS)],
+    );
+    await audit.record(tx, { action: 'auth.login', actor: actorOf(row, id, device.ip), entityType: 'session', entityId: id });
+    return present(toUser(row), id, 0, expiresAt);
+  }
+
+  async function endPrevious(previous: string | undefined): Promise<void> {
+    const session = refreshTokens.parse(previous ?? '');
+    if (session === undefined) return;
+    const ended = await db.withSystem((tx) =>
+      tx.first<{ user_id: string }>(
+        'UPDATE user_sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING user_id',
+        [session.sessionId, clock.now()],
+      ),
+    );
+    if (ended !== undefined) cache.forget(ended.user_id);
+  }
+
+  return {
+    /**
+     * Opens a new session; one that the same browser had before ends. Fails with INVALID_CREDENTIALS for every wrong
+     * combination, in the same time, and with RATE_LIMITED before the password is looked at.
+     */
+    login: async (email: string, password: string, device: Device, previous?: string): Promise<OpenSession> => {
+      const address = email.trim();
+      const attempt = await limits.begin(address.toLowerCase(), device.ip, () =>
+        audit.note({ action: 'auth.login-limited', outcome: 'DENIED', actor: null, ip: device.ip }),
+      );
+      const found = await db
+        .withSystem((tx) =>
+          tx.first<{ id: string; password_hash: string; status: string }>(
+            'SELECT id, password_hash, status FROM users WHERE email_key = lower($1)',
+            [address],
+            'identity-by-email',
+          ),
+        )
+        .catch(giveBack(attempt.withdraw));
+      const isRight = await passwords.verify(password, found?.password_hash).catch(giveBack(attempt.withdraw));
+      const session =
+        isRight && found !== undefined && found.status === 'ACTIVE'
+          ? await db.withSystem((tx) => open(tx, found.id, found.password_hash, device))
+          : undefined;
+      if (session === undefined) {
+        const entity = found === undefined ? {} : { entityType: 'user', entityId: found.id };
+        await audit.note({ action: 'auth.login-failed', outcome: 'FAILURE', actor: null, ip: device.ip, ...entity });
+        throw new Failure('INVALID_CREDENTIALS');
+      }
+      attempt.succeeded();
+      await endPrevious(previous);
+      return session;
+    },
+
+    /**
+     * Rotates a refresh token. Fails with SESSION_EXPIRED when it counts for nothing and with REFRESH_REUSED, having ended the
+     * session, when it was used up more than 10 s ago.
+     */
+    refresh: async (token: string | undefined, device: Device): Promise<OpenSession> => {
+      const given = refreshTokens.parse(token ?? '');
+      if (given === undefined) throw new Failure('SESSION_EXPIRED');
+      const outcome = await db.withSystem((tx) => rotate(tx, given, device));
+      if (outcome === 'SESSION_EXPIRED') throw new Failure('SESSION_EXPIRED');
+      if ('reusedBy' in outcome) {
+        cache.forget(outcome.reusedBy);
+        throw new Failure('REFRESH_REUSED');
+      }
+      return present(outcome.user, given.sessionId, outcome.generation, outcome.expiresAt);
+    },
+
+    /** Ends the actor's own session. */
+    logout: async (actor: Actor): Promise<void> => {
+      if (actor.via !== 'session') throw new Failure('FORBIDDEN');
+      await db.withSystem(async (tx) => {
+        await tx.run('UPDATE user_sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL', [
+          actor.sessionId,
+          clock.now(),
+        ]);
+        await audit.record(tx, { action: 'auth.logout', actor, entityType: 'session', entityId: actor.sessionId });
+      });
+      cache.forget(actor.userId);
+    },
+  };
+
+  async function rotate(tx: Tx, given: { sessionId: string; generation: number }, device: Device) {
+    const now = clock.now();
+    const session = await tx.first<StoredSession>('SELECT * FROM user_sessions WHERE id = $1 FOR UPDATE', [given.sessionId]);
+    const isOver = session === undefined || session.revoked_at !== null;
+    if (isOver || session.expires_at <= now || session.absolute_expires_at <= now) return 'SESSION_EXPIRED' as const;
+    // A later generation than the stored one is the token of a database that was restored since.
+    if (given.generation > session.generation) return 'SESSION_EXPIRED' as const;
+    const row = await tx.first<UserRow>(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1 AND status = 'ACTIVE'`, [
+      session.user_id,
+    ]);
+    if (row === undefined) return 'SESSION_EXPIRED' as const;
+    const user = toUser(row);
+    if (given.generation === session.generation) {
+      const generation = session.generation + 1;
+      const expiresAt = new Date(Math.min(now.getTime() + SLIDING_MS, session.absolute_expires_at.getTime()));
+      await tx.run(
+        'UPDATE user_sessions SET generation = $2, rotated_at = $3, last_used_at = $3, expires_at = $4, ip = $5 WHERE id = $1',
+        [session.id, generation, now, expiresAt, device.ip],
+      );
+      return { user, generation, expiresAt };
+    }
+    const isGrace = given.generation === session.generation - 1 && now.getTime() - session.rotated_at.getTime() <= GRACE_MS;
+    if (isGrace) return { user, generation: session.generation, expiresAt: session.expires_at };
+    await tx.run('UPDATE user_sessions SET revoked_at = $2 WHERE id = $1', [session.id, now]);
+    await audit.record(tx, {
+      action: 'auth.refresh-reused',
+      outcome: 'FAILURE',
+      actor: actorOf(row, session.id, device.ip),
+      entityType: 'session',
+      entityId: session.id,
+    });
+    return { reusedBy: session.user_id };
+  }
+}
+
+/** Undoes before the error goes on. */
+const giveBack =
+  (undo: () => void) =>
+  (error: unknown): never => {
+    undo();
+    throw error;
+  };
+
+const actorOf = (row: UserRow, sessionId: string, ip: string): Actor => ({
+  userId: row.id,
+  role: row.role,
+  level: row.level,
+  groupId: row.group_id,
+  permissions: permissionsOf(row.role, row.level),
+  sessionId,
+  via: 'session',
+  ip,
+});

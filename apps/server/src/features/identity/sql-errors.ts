@@ -1,0 +1,23 @@
+import type { ErrorCode } from '@negatoscope/contract';
+import { Failure } from '../../kernel/failure.ts';
+
+const UNIQUE_VIOLATION = '23505';
+const FOREIGN_KEY_VIOLATION = '23503';
+
+const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+
+/** Runs database work; what the unique and foreign keys refuse becomes the given failures, everything else passes. */
+export async function translating<T>(
+  work: () => Promise<T>,
+  failures: { unique?: ErrorCode; foreignKey?: () => Failure },
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === UNIQUE_VIOLATION && failures.unique !== undefined) throw new Failure(failures.unique);
+    if (code === FOREIGN_KEY_VIOLATION && failures.foreignKey !== undefined) throw failures.foreignKey();
+    throw error;
+  }
+}

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import type { BodyOf, createToken, Permission, Token } from '@negatoscope/contract';
+import { Failure, notFound } from '../../kernel/failure.ts';
+import { newId } from '../../kernel/ids.ts';
+import { type Actor, can, scopeOf } from '../access/index.ts';
+import { hashToken, TOKEN_PREFIX } from './authenticate.ts';
+import type { IdentityContext } from './context.ts';
+import { requireSession } from './own-sessions.ts';
+
+const MOST_TOKENS = 50;
+const DAY_MS = 86_400_000;
+
+interface TokenRow {
+  readonly id: string;
+  readonly name: string;
+  readonly permissions: Permission[];
+  readonly created_at: Date;
+  readonly expires_at: Date;
+  readonly last_used_at: Date | null;
+}
+const COLUMNS = 'id, name, permissions, created_at, expires_at, last_used_at';
+
+const toToken = (row: TokenRow): Token => ({
+  id: row.id,
+  name: row.name,
+  permissions: row.permissions,
+  createdAt: row.created_at.toISOString(),
+  expiresAt: row.expires_at.toISOString(),
+  lastUsedAt: row.last_used_at?.toISOString() ?? null,
+});
+
+/** Personal tokens. Permission: signed in, through a session; a token never has more than its person. */
+export function createTokens({ db, audit, cache, clock }: IdentityContext) {
+  return {
+    /** The secret is in this answer only. Fails with FORBIDDEN for a permission that the person lacks, CONFLICT over 50 tokens. */
+    create: async (actor: Actor, body: BodyOf<typeof createToken>): Promise<Token & { secret: string }> => {
+      requireSession(actor);
+      const permissions = [...new Set(body.permissions)];
+      if (!permissions.every((permission) => can(actor, permission))) throw new Failure('FORBIDDEN');
+      const secret = TOKEN_PREFIX + randomBytes(32).toString('base64url');
+      const now = clock.now();
+      const row = await db.withScope(scopeOf(actor), async (tx) => {
+        // Waits for whoever is suspending this person now, and then finds them suspended.
+        const active = await tx.first("SELECT id FROM users WHERE id = $1 AND status = 'ACTIVE' FOR UPDATE", [actor.userId]);
+        if (active === undefined) throw new Failure('NOT_AUTHENTICATED');
+        await tx.run('DELETE FROM api_tokens WHERE user_id = $1 AND (expires_at < $2 OR revoked_at IS NOT NULL)', [
+          actor.userId,
+          now,
+        ]);
+        const inserted = await tx.first<TokenRow>(
+          `INSERT INTO api_tokens (id, user_id, name, token_hash, permissions, created_at, expires_at)
+           SELECT $1, $2, $3, $4, $5, $6, $7 WHERE (SELECT count(*) FROM api_tokens WHERE user_id = $2) < $8 RETURNING ${COLUMNS}`,
+          [
+            newId(),
+            actor.userId,
+            body.name,
+            hashToken(secret),
+            permissions,
+            now,
+            new Date(now.getTime() + body.expiresInDays * DAY_MS),
+            MOST_TOKENS,
+          ],
+        );
+        if (inserted === undefined) throw new Failure('CONFLICT');
+        const details = { permissions, expiresInDays: body.expiresInDays };
+        await audit.record(tx, { action: 'token.created', actor, entityType: 'token', entityId: inserted.id, details });
+        return inserted;
+      });
+      return { ...toToken(row), secret };
+    },
+
+    list: async (actor: Actor): Promise<Token[]> => {
+      requireSession(actor);
+      const rows = await db.withScope(scopeOf(actor), (tx) =>
+        tx.rows<TokenRow>(
+          `SELECT ${COLUMNS} FROM api_tokens WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, id`,
+          [actor.userId, clock.now()],
+        ),
+      );
+      return rows.map(toToken);
+    },
+
+    /** Fails with NOT_FOUND for a token that is not the actor's. */
+    revoke: async (actor: Actor, id: string): Promise<void> => {
+      requireSession(actor);
+      await db.withScope(scopeOf(actor), async (tx) => {
+        const revoked = await tx.run(
+          'UPDATE api_tokens SET revoked_at = $3 WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL',
+          [id, actor.userId, clock.now()],
+        );
+        if (revoked === 0) throw notFound();
+        await audit.record(tx, { action: 'token.revoked', actor, entityType: 'token', entityId: id });
+      });
+      cache.forget(actor.userId);
+    },
+  };
+}

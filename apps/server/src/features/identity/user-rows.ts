@@ -1,0 +1,31 @@
+import type { Level, Role, User } from '@negatoscope/contract';
+
+export interface UserRow {
+  readonly id: string;
+  readonly email: string;
+  readonly first_name: string;
+  readonly last_name: string;
+  readonly role: Role;
+  readonly level: Level;
+  readonly status: User['status'];
+  readonly group_id: string | null;
+  readonly locale: User['locale'];
+  readonly last_login_at: Date | null;
+  readonly created_at: Date;
+}
+
+export const USER_COLUMNS = 'id, email, first_name, last_name, role, level, status, group_id, locale, last_login_at, created_at';
+
+export const toUser = (row: UserRow): User => ({
+  id: row.id,
+  email: row.email,
+  firstName: row.first_name,
+  lastName: row.last_name,
+  role: row.role,
+  level: row.level,
+  status: row.status,
+  groupId: row.group_id,
+  locale: row.locale,
+  lastLoginAt: row.last_login_at?.toISOString() ?? null,
+  createdAt: row.created_at.toISOString(),
+});

@@ -1,0 +1,154 @@
+import {
+  type BodyOf,
+  type createUser,
+  DEFAULT_LEVEL,
+  type listUsers,
+  type QueryOf,
+  type User,
+  type updateUser,
+} from '@negatoscope/contract';
+import { Failure, notFound } from '../../kernel/failure.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { Page } from '../../kernel/list.ts';
+import type { SqlValue, Tx } from '../../platform/db/database.ts';
+import { type Actor, requirePermission, scopeOf } from '../access/index.ts';
+import { endAccess, hasOtherAdministrator, lockAdministrators } from './access-ends.ts';
+import type { IdentityContext } from './context.ts';
+import { checkNewPassword } from './password-policy.ts';
+import { translating } from './sql-errors.ts';
+import { readUserPage } from './user-list.ts';
+import { toUser, USER_COLUMNS, type UserRow } from './user-rows.ts';
+import { checkOwnChange, isAdministrator, mayManage } from './users-policy.ts';
+
+type Changes = BodyOf<typeof updateUser>;
+type Field = keyof Changes;
+
+/** Columns that may be written, by the contract's names. */
+export const USER_FIELDS: Readonly<Record<Exclude<Field, 'password'>, string>> = {
+  email: 'email',
+  firstName: 'first_name',
+  lastName: 'last_name',
+  role: 'role',
+  level: 'level',
+  status: 'status',
+  groupId: 'group_id',
+  locale: 'locale',
+};
+
+const unknownGroup = (): Failure =>
+  new Failure('VALIDATION_FAILED', { errors: [{ path: 'groupId', message: 'There is no such group.' }] });
+
+/** Writes the given fields of a person and answers the row as it then is. */
+export async function writeUser(tx: Tx, id: string, fields: Readonly<Record<string, SqlValue>>, now: Date): Promise<User> {
+  const columns = Object.keys(fields);
+  const assignments = columns.map((column, index) => `${column} = $${index + 3}`);
+  const row = await tx.first<UserRow>(
+    `UPDATE users SET ${['updated_at = $2', ...assignments].join(', ')} WHERE id = $1 RETURNING ${USER_COLUMNS}`,
+    [id, now, ...Object.values(fields)],
+  );
+  if (row === undefined) throw notFound();
+  return toUser(row);
+}
+
+/** Users as administrators manage them. Permission of all: `users.manage`. */
+export function createUsers({ db, audit, cache, clock, passwords }: IdentityContext) {
+  /** Decides and writes one change; the person's row is locked from the first look to the commit. */
+  async function change(tx: Tx, actor: Actor, id: string, body: Changes, passwordHash: string | undefined): Promise<User> {
+    await lockAdministrators(tx);
+    const row = await tx.first<UserRow>(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1 FOR UPDATE`, [id]);
+    if (row === undefined) throw notFound();
+    const current = toUser(row);
+    const { password: _secret, ...plain } = body;
+    const changed = (Object.keys(plain) as (keyof typeof plain)[]).filter(
+      (field) => plain[field] !== undefined && plain[field] !== current[field],
+    );
+    const named: Field[] = passwordHash === undefined ? changed : [...changed, 'password'];
+    if (named.length === 0) return current;
+    const next = { role: body.role ?? current.role, level: body.level ?? current.level, status: body.status ?? current.status };
+    if (!mayManage(actor, current) || !mayManage(actor, next)) throw new Failure('FORBIDDEN');
+    if (id === actor.userId) checkOwnChange(current, next, named);
+    if (isAdministrator(current) && !isAdministrator(next) && !(await hasOtherAdministrator(tx, id)))
+      throw new Failure('LAST_ADMIN');
+    const fields = Object.fromEntries(changed.map((field) => [USER_FIELDS[field], plain[field] ?? null]));
+    const now = clock.now();
+    const user = await writeUser(tx, id, passwordHash === undefined ? fields : { ...fields, password_hash: passwordHash }, now);
+    if (user.status !== 'ACTIVE' || passwordHash !== undefined) await endAccess(tx, id, now);
+    await audit.record(tx, { action: 'user.updated', actor, entityType: 'user', entityId: id, details: { fields: named } });
+    return user;
+  }
+
+  return {
+    list: async (actor: Actor, query: QueryOf<typeof listUsers>): Promise<Page<User>> => {
+      requirePermission(actor, 'users.manage');
+      return db.withScope(scopeOf(actor), (tx) => readUserPage(tx, query));
+    },
+
+    get: async (actor: Actor, id: string): Promise<User> => {
+      requirePermission(actor, 'users.manage');
+      const row = await db.withScope(scopeOf(actor), (tx) =>
+        tx.first<UserRow>(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1`, [id]),
+      );
+      if (row === undefined) throw notFound();
+      return toUser(row);
+    },
+
+    /** Fails with EMAIL_TAKEN, WEAK_PASSWORD, PASSWORD_TOO_LONG, VALIDATION_FAILED for an unknown group, FORBIDDEN through a narrow token. */
+    create: async (actor: Actor, body: BodyOf<typeof createUser>): Promise<User> => {
+      requirePermission(actor, 'users.manage');
+      const level = body.level ?? DEFAULT_LEVEL[body.role];
+      if (!mayManage(actor, { role: body.role, level })) throw new Failure('FORBIDDEN');
+      checkNewPassword(body.password, body.email);
+      const passwordHash = await passwords.hash(body.password);
+      const { email, firstName, lastName, role, groupId = null, locale } = body;
+      const insert = async (tx: Tx): Promise<User> => {
+        const row = await tx.first<UserRow>(
+          `INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, group_id, locale, created_at, updated_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) RETURNING ${USER_COLUMNS}`,
+          [newId(), email, passwordHash, firstName, lastName, role, level, groupId, locale, clock.now()],
+        );
+        if (row === undefined) throw new Failure('INTERNAL');
+        const details = { role, level, status: row.status };
+        await audit.record(tx, { action: 'user.created', actor, entityType: 'user', entityId: row.id, groupId, details });
+        return toUser(row);
+      };
+      return translating(() => db.withScope(scopeOf(actor), insert), { unique: 'EMAIL_TAKEN', foreignKey: unknownGroup });
+    },
+
+    /**
+     * Changes a person. A status other than ACTIVE and a new password end their sessions and tokens at once. Fails with LAST_ADMIN
+     * when no active administrator would remain, FORBIDDEN when the actor would widen their own rights, and as `create`.
+     */
+    update: async (actor: Actor, id: string, body: Changes): Promise<User> => {
+      requirePermission(actor, 'users.manage');
+      const { password } = body;
+      let passwordHash: string | undefined;
+      if (password !== undefined) {
+        const person = await db.withScope(scopeOf(actor), (tx) =>
+          tx.first<UserRow>('SELECT email FROM users WHERE id = $1', [id]),
+        );
+        if (person === undefined) throw notFound();
+        checkNewPassword(password, body.email ?? person.email);
+        passwordHash = await passwords.hash(password);
+      }
+      const work = (): Promise<User> => db.withScope(scopeOf(actor), (tx) => change(tx, actor, id, body, passwordHash));
+      const user = await translating(work, { unique: 'EMAIL_TAKEN', foreignKey: unknownGroup });
+      cache.forget(id);
+      return user;
+    },
+
+    /** Removes a person with their sessions and tokens; audit events hold ids only and stay. Fails with LAST_ADMIN. */
+    remove: async (actor: Actor, id: string): Promise<void> => {
+      requirePermission(actor, 'users.manage');
+      await db.withScope(scopeOf(actor), async (tx) => {
+        await lockAdministrators(tx);
+        const row = await tx.first<UserRow>(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1 FOR UPDATE`, [id]);
+        if (row === undefined) throw notFound();
+        if (!mayManage(actor, row)) throw new Failure('FORBIDDEN');
+        if (isAdministrator(row) && !(await hasOtherAdministrator(tx, id))) throw new Failure('LAST_ADMIN');
+        await tx.run('DELETE FROM users WHERE id = $1', [id]);
+        await audit.record(tx, { action: 'user.deleted', actor, entityType: 'user', entityId: id, groupId: row.group_id });
+      });
+      cache.forget(id);
+    },
+  };
+}

@@ -1,9 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import cookie from '@fastify/cookie';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Actor } from '../features/access/index.ts';
 import { Failure, notFound } from '../kernel/failure.ts';
+import { type BodyPace, watchBodyPace } from './body-pace.ts';
+import { parseJsonBody } from './json-body.ts';
 import { failureOf, sendProblem } from './problem.ts';
 
 export interface AppOptions {
@@ -13,6 +15,8 @@ export interface AppOptions {
   readonly publicUrl: URL;
   /** Who sends this request, or undefined for nobody. Fails for a bad token, a missing CSRF header, a foreign origin. */
   readonly authenticate: (request: FastifyRequest) => Promise<Actor | undefined>;
+  /** How fast bodies must arrive; tests shorten it. */
+  readonly bodyPace?: BodyPace;
 }
 
 const JSON_LIMIT_BYTES = 1024 * 1024;
@@ -42,8 +46,9 @@ const SECURITY_HEADERS = {
 
 /** Fastify with what every route shares: problems, headers, body rules, authentication. Features are joined in compose.ts. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const app = Fastify({
-    loggerInstance: options.log,
+  const loggerInstance: FastifyBaseLogger = options.log;
+  const app: FastifyInstance = Fastify({
+    loggerInstance,
     // Query strings and bodies carry names: only method, route pattern, status and time are logged, below.
     disableRequestLogging: true,
     trustProxy: options.trustProxy.length === 0 ? false : [...options.trustProxy],
@@ -61,8 +66,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers(SECURITY_HEADERS);
     if (options.publicUrl.protocol === 'https:') void reply.header('strict-transport-security', 'max-age=31536000');
-    request.actor = await options.authenticate(request);
+    // Only the contract's operations and DICOMweb know people: pages and scripts are the same for all, database or not.
+    if (request.routeOptions.config.operation !== undefined) request.actor = await options.authenticate(request);
   });
+  watchBodyPace(app, options.bodyPace);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     request.log.info({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
@@ -83,23 +90,18 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 /** JSON is parsed where an operation has a JSON body; every other body reaches its handler as the raw stream. */
 function acceptRawBodies(app: FastifyInstance): void {
   app.removeContentTypeParser(['application/json', 'text/plain']);
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    if (body.length === 0) return done(null, undefined);
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     try {
-      done(null, JSON.parse(body.toString('utf8'), dropPrototype));
-    } catch {
-      done(new Failure('BAD_REQUEST', { detail: 'The body is not JSON.' }), undefined);
+      done(null, parseJsonBody(body as Buffer)); // `parseAs: 'buffer'` makes it one.
+    } catch (error) {
+      done(error as Failure, undefined); // The one error that it throws.
     }
-    return undefined;
   });
-  app.addContentTypeParser('*', (request, payload, done) => {
-    const { rawBody } = request.routeOptions.config as { rawBody?: boolean };
-    if (rawBody === true) done(null, undefined);
+  app.addContentTypeParser('*', (request, _payload, done) => {
+    if (request.routeOptions.config.rawBody === true) done(null, undefined);
     else done(new Failure('UNSUPPORTED_MEDIA_TYPE'), undefined);
   });
 }
-
-const dropPrototype = (key: string, value: unknown): unknown => (key === '__proto__' ? undefined : value);
 
 /** Name, message and stack of an error, for the log only; messages of ours carry no patient data. */
 function describe(error: unknown): Record<string, unknown> {

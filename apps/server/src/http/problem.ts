@@ -27,9 +27,22 @@ export function problemOf(failure: Failure, language: Language): Problem {
   };
 }
 
+const RETRY_AFTER_SECONDS = 5;
+/** PostgreSQL can't be reached, is starting or stopping, or has no connection left (its error classes 08, 53, 57P; Node's codes). */
+const DATABASE_AWAY = /^(ECONNREFUSED|ECONNRESET|ENOENT|ETIMEDOUT|EPIPE|08\w{3}|53300|57P0[1-5])$/;
+const POOL_TIMEOUT = /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/;
+
+function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const fromSocket = 'syscall' in error && (error.syscall === 'connect' || error.syscall === 'read' || error.syscall === 'write');
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return (DATABASE_AWAY.test(code) && (fromSocket || /^\d/.test(code))) || POOL_TIMEOUT.test(error.message);
+}
+
 /** Fastify's own refusals (body too large, bad JSON …) as failures of the catalog; anything unknown is INTERNAL. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
+  if (isDatabaseAway(error)) return new Failure('UNAVAILABLE', { cause: error, retryAfterSeconds: RETRY_AFTER_SECONDS });
   const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
   const byStatus: Record<number, ErrorCode> = {
     400: 'BAD_REQUEST',

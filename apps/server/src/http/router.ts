@@ -1,12 +1,18 @@
 import { OPERATIONS, type Operation } from '@negatoscope/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type Actor, can } from '../features/access/index.ts';
+import { type Actor, can, requirePermission } from '../features/access/index.ts';
 import type { Audit } from '../features/audit/index.ts';
 import { Failure, notFound } from '../kernel/failure.ts';
 import type { Handler, Input, RawHandler, RawRoute, Router } from '../kernel/router.ts';
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Id of the operation or raw route; undefined for files of the web app. */
+    operation?: string;
+    /** The handler reads the body itself, whatever its type. */
+    rawBody?: boolean;
+  }
   interface FastifyRequest {
     /** Set by the authentication hook; undefined for anonymous requests. */
     actor: Actor | undefined;
@@ -71,7 +77,7 @@ export function createRouter(
       app.route({
         method: operation.method,
         url: fastifyPath(operation.path),
-        config: { rawBody: operation.rawBody !== undefined },
+        config: { operation: operation.id, rawBody: operation.rawBody !== undefined },
         handler: async (request, reply) => {
           const actor = await authorise(operation.permission, operation.id, request);
           void reply.header('cache-control', 'private, no-store');
@@ -94,7 +100,7 @@ export function createRouter(
         method: route.method,
         url: route.path,
         exposeHeadRoute: true,
-        config: { rawBody: true },
+        config: { operation: route.id, rawBody: true },
         handler: async (request, reply) => {
           const actor = await authorise(route.permission, route.id, request);
           if (actor === undefined) throw new Failure('NOT_AUTHENTICATED');
@@ -113,7 +119,12 @@ export function refuseTheRest(app: FastifyInstance, registered: ReadonlySet<stri
     app.route({
       method: operation.method,
       url: fastifyPath(operation.path),
-      handler: async () => {
+      config: { operation: operation.id, rawBody: true },
+      handler: async ({ actor }) => {
+        if (operation.permission !== 'public') {
+          if (actor === undefined) throw new Failure('NOT_AUTHENTICATED');
+          if (operation.permission !== 'signed-in') requirePermission(actor, operation.permission);
+        }
         throw new Failure('NOT_IMPLEMENTED');
       },
     });

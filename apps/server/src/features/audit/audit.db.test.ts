@@ -1,0 +1,146 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Client } from 'pg';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { type Db, openDatabase } from '../../platform/db/database.ts';
+import { createSequencer } from './sequencer.ts';
+import { createAudit } from './service.ts';
+import { verifyChain } from './verify.ts';
+
+const key = Buffer.alloc(32, 7);
+let database: TestDatabase;
+let db: Db;
+let owner: Client;
+let anchorFolder: string;
+let time = Date.parse('2026-01-31T23:59:00Z');
+const clock = { now: () => new Date(time) };
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  db = openDatabase({ connection: database.appConfig, poolSize: 4 });
+  owner = new Client(database.ownerConfig);
+  await owner.connect();
+  anchorFolder = await mkdtemp(path.join(tmpdir(), 'ng-anchor-'));
+  const audit = createAudit({ db, clock });
+  for (let i = 0; i < 20; i += 1) {
+    time += 10_000;
+    await audit.note({
+      action: 'test.event',
+      actor: null,
+      entityType: 'thing',
+      entityId: String(i),
+      details: { b: i, a: ['x'] },
+    });
+  }
+  await createSequencer({ db, clock, key, anchorFolder }).step();
+});
+afterEach(async () => {
+  await owner.end();
+  await db.close();
+  await database.drop();
+  await rm(anchorFolder, { recursive: true, force: true });
+});
+
+const verify = () => verifyChain({ db, clock, key, anchorFolder });
+/** As a superuser would: past the grants of the application's role. */
+const tamper = (sql: string) => owner.query(sql);
+
+describe('the audit chain (reliability S36)', () => {
+  it('verifies when nothing was touched, over a month border', async () => {
+    expect(await verify()).toMatchObject({ valid: true, events: 20, pending: 0, firstBadSequence: null });
+    const { rows } = await owner.query<{ segment: string }>('SELECT DISTINCT segment FROM audit_chain ORDER BY 1');
+    expect(rows.map((row) => row.segment)).toEqual(['2026-01', '2026-02']);
+  });
+
+  it('is not allowed to be changed or removed by the application’s role', async () => {
+    await expect(db.withSystem((tx) => tx.run("UPDATE audit_events SET action = 'x.y'"))).rejects.toMatchObject({
+      code: '42501',
+    });
+    await expect(db.withSystem((tx) => tx.run('DELETE FROM audit_events'))).rejects.toMatchObject({ code: '42501' });
+    await expect(db.withSystem((tx) => tx.run('DELETE FROM audit_chain'))).rejects.toMatchObject({ code: '42501' });
+  });
+
+  it.each([
+    ['one changed value', "UPDATE audit_events SET outcome = 'DENIED' WHERE entity_id = '7'", 8],
+    ['a removed event', "DELETE FROM audit_events WHERE entity_id = '4'", 5],
+    ['a removed link', 'DELETE FROM audit_chain WHERE sequence = 11', 11],
+    ['a removed tail', 'DELETE FROM audit_chain WHERE sequence > 15', 16],
+    [
+      'two swapped events',
+      "UPDATE audit_events SET entity_id = CASE entity_id WHEN '2' THEN '3' ELSE '2' END WHERE entity_id IN ('2', '3')",
+      3,
+    ],
+    ['a changed detail', `UPDATE audit_events SET details = '{"b": 99, "a": ["x"]}' WHERE entity_id = '9'`, 10],
+  ])('names the first bad sequence after %s', async (_what, sql, sequence) => {
+    await tamper(sql);
+    expect(await verify()).toMatchObject({ valid: false, firstBadSequence: sequence });
+  });
+
+  it('notices an event slipped in past the sequencer', async () => {
+    await tamper(
+      "INSERT INTO audit_events (id, occurred_at, action, outcome) VALUES (gen_random_uuid(), '2026-01-31T23:59:30Z', 'forged.event', 'SUCCESS'); DELETE FROM audit_pending",
+    );
+    time += 120_000;
+    expect(await verify()).toMatchObject({ valid: false });
+  });
+
+  it('notices a chain rebuilt with another key, by the hash', async () => {
+    await tamper('DELETE FROM audit_chain; INSERT INTO audit_pending SELECT id FROM audit_events');
+    await createSequencer({ db, clock, key: Buffer.alloc(32, 9), anchorFolder: path.join(anchorFolder, 'other') }).step();
+    expect(await verify()).toMatchObject({ valid: false, firstBadSequence: 1 });
+  });
+
+  it('notices a rollback to yesterday, by the anchor outside the database', async () => {
+    await tamper('DELETE FROM audit_chain WHERE sequence > 10; DELETE FROM audit_events WHERE entity_id::int >= 10');
+    expect(await verify()).toMatchObject({ valid: false, firstBadSequence: 11 });
+  });
+
+  it('notices an anchor file that someone edited', async () => {
+    const file = path.join(anchorFolder, 'anchors.log');
+    await writeFile(file, (await readFile(file, 'utf8')).replace(' 20 ', ' 19 '));
+    expect(await verify()).toMatchObject({ valid: false, problem: 'The anchor file was changed.' });
+  });
+
+  it('goes on after the last link when sequencers of two processes run at once', async () => {
+    const audit = createAudit({ db, clock });
+    await Promise.all(Array.from({ length: 30 }, () => audit.note({ action: 'test.more', actor: null })));
+    const two = [1, 2].map(() => createSequencer({ db, clock, key, anchorFolder }));
+    await Promise.all(two.map((sequencer) => sequencer.step()));
+    expect(await verify()).toMatchObject({ valid: true, events: 50, pending: 0 });
+  });
+});
+
+describe('uses of a study', () => {
+  let actor: Parameters<ReturnType<typeof createAudit>['use']>[0];
+  beforeAll(() => {
+    actor = {
+      userId: '019a0000-0000-7000-8000-000000000001',
+      role: 'RADIOLOGIST',
+      level: 'WRITE',
+      groupId: null,
+      permissions: new Set(),
+      sessionId: '019a0000-0000-7000-8000-000000000002',
+      via: 'session',
+      ip: '127.0.0.1',
+    };
+  });
+
+  it('leave one event for each kind, study and session, renewed after 15 minutes', async () => {
+    const audit = createAudit({ db, clock });
+    const use = {
+      studyId: '019a0000-0000-7000-8000-000000000003',
+      patientId: '019a0000-0000-7000-8000-000000000004',
+      groupId: null,
+    };
+    const count = async () => (await owner.query("SELECT FROM audit_events WHERE action LIKE 'study.%'")).rowCount;
+    await audit.use(actor, { ...use, kind: 'frames' });
+    await audit.use(actor, { ...use, kind: 'frames' });
+    await audit.use(actor, { ...use, kind: 'metadata' });
+    expect(await count()).toBe(2);
+    time += 15 * 60_000;
+    await audit.use(actor, { ...use, kind: 'frames' });
+    expect(await count()).toBe(3);
+  });
+});

@@ -1,0 +1,54 @@
+import { getTableColumns, getTableName, is } from 'drizzle-orm';
+import { PgTable } from 'drizzle-orm/pg-core';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { migrate } from './migrate.ts';
+import * as schema from './schema.ts';
+
+let database: TestDatabase;
+let client: Client;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = new Client(database.ownerConfig);
+  await client.connect();
+});
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+describe('the schema', () => {
+  it('has in Drizzle exactly the columns that the migrations make', async () => {
+    const { rows } = await client.query<{ table_name: string; columns: string[] }>(
+      `SELECT table_name, array_agg(column_name::text || ' ' || CASE is_nullable WHEN 'YES' THEN 'null' ELSE 'not null' END ORDER BY column_name) AS columns
+       FROM information_schema.columns WHERE table_schema = 'public' GROUP BY table_name`,
+    );
+    const made = Object.fromEntries(rows.map((row) => [row.table_name, row.columns]));
+    const tables = Object.values(schema).filter((value): value is PgTable => is(value, PgTable));
+    expect(tables.length).toBeGreaterThan(10);
+    for (const table of tables) {
+      const columns = Object.values(getTableColumns(table)).map(
+        (column) => `${column.name} ${column.notNull ? 'not null' : 'null'}`,
+      );
+      expect(made[getTableName(table)], getTableName(table)).toEqual(columns.sort());
+    }
+  });
+
+  it('keeps every table with patient data under row-level security', async () => {
+    const { rows } = await client.query<{ relname: string }>(
+      `SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'group_id' AND NOT a.attisdropped
+       WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND NOT c.relrowsecurity`,
+    );
+    expect(rows.map((row) => row.relname).sort()).toEqual(['audit_events', 'users']);
+  });
+
+  it('migrates an up-to-date database without changing it, also twice at once', async () => {
+    await Promise.all([migrate(database.ownerConfig), migrate(database.ownerConfig)]);
+  });
+
+  it('refuses a database made with another text of a migration', async () => {
+    await client.query("UPDATE schema_migrations SET sha256 = 'other' WHERE name = '0001-core.sql'");
+    await expect(migrate(database.ownerConfig)).rejects.toThrow(/0001-core\.sql differs/);
+  });
+});

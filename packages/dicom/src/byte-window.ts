@@ -1,4 +1,3 @@
-import { DicomError } from './errors.ts';
 import type { ByteRequest, ByteSpace } from './types.ts';
 
 /** What {@link ByteWindow.status} answers. */
@@ -8,11 +7,10 @@ export const END = 2;
 
 /** Bytes asked for at a time. */
 export const DEFAULT_WINDOW_BYTES = 65_536;
+const DEFAULT_JUMP_BYTES = 4096;
 
 export interface WindowLimits {
   readonly windowBytes: number;
-  /** Bytes that may be read in all. */
-  readonly maxReadBytes: number;
   /** For the space `inflated`: where in the file the deflated data begins. */
   readonly inflateFrom?: number;
 }
@@ -31,17 +29,17 @@ export class ByteWindow {
   end: number | undefined;
   /** Bytes asked for at a time, when nothing more is needed. */
   windowBytes: number;
+  /** The same after a jump over a large value, when little may follow. */
+  jumpBytes: number;
   readonly #inflateFrom: number | undefined;
-  readonly #maxReadBytes: number;
-  #readBytes = 0;
   #missing = 0;
 
   constructor(space: ByteSpace, sizeBytes: number | undefined, limits: WindowLimits) {
     this.space = space;
     this.end = sizeBytes;
     this.windowBytes = limits.windowBytes;
+    this.jumpBytes = Math.min(limits.windowBytes, DEFAULT_JUMP_BYTES);
     this.#inflateFrom = limits.inflateFrom;
-    this.#maxReadBytes = limits.maxReadBytes;
   }
 
   /** READY when `length` bytes from the position are in memory, MORE when they must be requested, END when the space ends before. */
@@ -57,20 +55,19 @@ export class ByteWindow {
   request(): ByteRequest {
     const loadedEnd = this.start + this.bytes.length;
     const offset = this.pos >= this.start && this.pos < loadedEnd ? loadedEnd : this.pos;
-    let length = Math.max(this.windowBytes, this.pos + this.#missing - offset);
+    const usual = this.pos > loadedEnd ? this.jumpBytes : this.windowBytes;
+    let length = Math.max(usual, this.pos + this.#missing - offset);
     if (this.end !== undefined) length = Math.min(length, this.end - offset);
     const request = { space: this.space, offset, length };
     return this.#inflateFrom === undefined ? request : { ...request, inflateFrom: this.#inflateFrom };
   }
 
-  /** Takes the answer to `request`. Fails with HEADER_TOO_LARGE when more was read than allowed. */
+  /** Takes the answer to `request`. */
   supply(request: ByteRequest, answer: Uint8Array): void {
     if (answer.length === 0) {
       this.end = request.offset;
       return;
     }
-    this.#readBytes += Math.min(answer.length, request.length);
-    if (this.#readBytes > this.#maxReadBytes) throw new DicomError('HEADER_TOO_LARGE', { limitBytes: this.#maxReadBytes });
     const loadedEnd = this.start + this.bytes.length;
     if (request.offset === loadedEnd && this.pos < loadedEnd) {
       const kept = this.bytes.subarray(this.pos - this.start);

@@ -1,7 +1,7 @@
 import { type ByteWindow, END, MORE, READY } from './byte-window.ts';
 import { charsetOf, DEFAULT_CHARSET } from './charset.ts';
 import { ElementHeader, UNDEFINED_LENGTH } from './element-header.ts';
-import { DicomError } from './errors.ts';
+import { DicomError, type DicomErrorCode } from './errors.ts';
 import { type Encoding, Level } from './level.ts';
 import type { ReadLog } from './read-log.ts';
 import type { ByteRequest, DicomJsonElement, DicomJsonObject, PixelDataInfo, WarningCode } from './types.ts';
@@ -24,6 +24,7 @@ export interface DatasetLimits {
   readonly textThresholdBytes: number;
   readonly maxDepth: number;
   readonly maxElements: number;
+  readonly maxHeaderBytes: number;
 }
 
 /**
@@ -40,6 +41,7 @@ export class DatasetReader {
   readonly #onlyGroup: number | undefined;
   #level: Level;
   #elements = 0;
+  #keptBytes = 0;
   /** A skipped value whose last byte must exist; only where the size of the space is unknown. */
   #unproven: { lastByte: number; isPixelData: boolean } | undefined;
   readonly #doubt: (code: WarningCode) => void;
@@ -63,7 +65,8 @@ export class DatasetReader {
   }
 
   /**
-   * Goes on until bytes are missing or the dataset ends. Fails with TRUNCATED, BAD_LENGTH, BAD_STRUCTURE, NESTING_TOO_DEEP, ELEMENT_LIMIT.
+   * Goes on until bytes are missing or the dataset ends. Fails with TRUNCATED, BAD_LENGTH, BAD_STRUCTURE, NESTING_TOO_DEEP, ELEMENT_LIMIT,
+   * HEADER_TOO_LARGE.
    */
   run(): ByteRequest | undefined {
     for (;;) {
@@ -84,7 +87,7 @@ export class DatasetReader {
     if (window.pos + 8 > level.end) throw this.#error('BAD_LENGTH');
     const at = window.index;
     const tag = window.view.getUint16(at, level.littleEndian) * 65_536 + window.view.getUint16(at + 2, level.littleEndian);
-    if (this.#onlyGroup !== undefined && tag >>> 16 !== this.#onlyGroup) return DONE;
+    if (this.#onlyGroup !== undefined && level.kind === 'dataset' && tag >>> 16 !== this.#onlyGroup) return DONE;
     this.#elements += 1;
     if (this.#elements > this.#limits.maxElements) throw this.#error('ELEMENT_LIMIT');
     if (tag >>> 16 === 0xfffe) return this.#delimiter(level, tag, window.view.getUint32(at + 4, level.littleEndian));
@@ -92,7 +95,7 @@ export class DatasetReader {
     return this.#element(level, tag);
   }
 
-  #error(code: 'TRUNCATED' | 'BAD_LENGTH' | 'BAD_STRUCTURE' | 'NESTING_TOO_DEEP' | 'ELEMENT_LIMIT'): DicomError {
+  #error(code: DicomErrorCode): DicomError {
     return new DicomError(code, { space: this.#window.space, offset: this.#window.pos });
   }
 
@@ -220,6 +223,8 @@ export class DatasetReader {
     const status = window.status(header.headerBytes + header.length);
     if (status === MORE) return MORE;
     if (status === END) throw this.#error('TRUNCATED');
+    this.#keptBytes += header.headerBytes + header.length;
+    if (this.#keptBytes > this.#limits.maxHeaderBytes) throw this.#error('HEADER_TOO_LARGE');
     const at = window.index + header.headerBytes;
     const raw = {
       bytes: window.bytes,

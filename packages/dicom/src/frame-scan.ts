@@ -67,6 +67,7 @@ export function* scanFragments(
   const { offsetTable, maxFragments, warnings } = options;
   const fragments: Fragments = { offsets: [], lengths: [], startsImage: [], offsetTable, base: window.pos };
   window.windowBytes = WINDOW_BYTES;
+  window.jumpBytes = WINDOW_BYTES;
   for (;;) {
     const head = yield* window.peek(ITEM_HEADER_BYTES + MARKER_BYTES);
     const header = head.length < ITEM_HEADER_BYTES ? undefined : itemHeader(head);
@@ -85,7 +86,7 @@ export function* scanFragments(
     fragments.startsImage.push(startsImage(head.subarray(ITEM_HEADER_BYTES, ITEM_HEADER_BYTES + length)));
     window.pos = offset + length;
     // Far jumps read only what the next header needs; small fragments come in windows of many.
-    window.windowBytes = length > SMALL_FRAGMENT_BYTES ? ITEM_HEADER_BYTES + MARKER_BYTES : WINDOW_BYTES;
+    window.jumpBytes = length > SMALL_FRAGMENT_BYTES ? ITEM_HEADER_BYTES + MARKER_BYTES : WINDOW_BYTES;
     if (isCut) return fragments;
   }
 }

@@ -14,8 +14,6 @@ import { vrByName } from './vr.ts';
 export interface FrameOptions {
   /** Default 2,000,000. */
   readonly maxFragments?: number;
-  /** Bytes read in all; default 8 GiB, of which item headers of small fragments take most. */
-  readonly maxReadBytes?: number;
 }
 
 /**
@@ -33,7 +31,6 @@ export function* frameLocator(parsed: ParsedInstance, sizeBytes: number, options
   if (!pixels.encapsulated) return locateNative(parsed, pixels, announcedFrames);
   const window = new ByteWindow(pixels.space, pixels.space === 'file' ? sizeBytes : undefined, {
     windowBytes: DEFAULT_WINDOW_BYTES,
-    maxReadBytes: options.maxReadBytes ?? 8 * 1024 ** 3,
     ...(pixels.space === 'inflated' ? { inflateFrom: parsed.datasetOffset } : {}),
   });
   return yield* locateEncapsulated(parsed, window, { pixels, announcedFrames, maxFragments: options.maxFragments ?? 2_000_000 });

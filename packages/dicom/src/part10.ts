@@ -17,8 +17,13 @@ import { isVrShaped } from './vr.ts';
 export type ByteReader<Result> = Generator<ByteRequest, Result, Uint8Array>;
 
 const PREAMBLE_BYTES = 128;
-const DEFAULTS = { bulkDataThresholdBytes: 1024, textThresholdBytes: 65_536, maxDepth: 64, maxElements: 2_000_000 };
-const DEFAULT_MAX_HEADER_BYTES = 268_435_456;
+const DEFAULTS = {
+  bulkDataThresholdBytes: 1024,
+  textThresholdBytes: 65_536,
+  maxDepth: 64,
+  maxElements: 2_000_000,
+  maxHeaderBytes: 134_217_728,
+};
 const EXPLICIT: Encoding = { isExplicit: true, littleEndian: true };
 
 /**
@@ -67,7 +72,6 @@ function definedOnly(options: ParseOptions): Partial<DatasetLimits> {
 function openWindow(size: number | undefined, options: ParseOptions, inflateFrom?: number): ByteWindow {
   return new ByteWindow(inflateFrom === undefined ? 'file' : 'inflated', size, {
     windowBytes: options.windowBytes ?? DEFAULT_WINDOW_BYTES,
-    maxReadBytes: options.maxHeaderBytes ?? DEFAULT_MAX_HEADER_BYTES,
     ...(inflateFrom === undefined ? {} : { inflateFrom }),
   });
 }

@@ -127,7 +127,7 @@ export interface ParseOptions {
   readonly maxDepth?: number;
   /** Data elements, items and delimiters in all; default 2,000,000. */
   readonly maxElements?: number;
-  /** Bytes of the dataset that are read, not skipped; default 268,435,456. */
+  /** Bytes of headers and of values that are kept in the JSON; default 134,217,728. */
   readonly maxHeaderBytes?: number;
   /** Bytes of one request; default 65,536. */
   readonly windowBytes?: number;

@@ -5,6 +5,7 @@ import { Client, type ClientConfig } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/platform/postgres/embedded.ts';
 import { ensureDatabase } from '../../src/platform/postgres/roles.ts';
+import { migrateQueue } from '../../src/platform/queue/queue.ts';
 import { type TestCluster, withDatabase } from './cluster.ts';
 
 const templateName = 'negatoscope_template';
@@ -64,4 +65,5 @@ async function migrateTemplate(owner: ClientConfig): Promise<void> {
   if (!existsSync(file)) return;
   const module: { migrate(owner: ClientConfig): Promise<void> } = await import(file.href);
   await module.migrate(owner);
+  await migrateQueue(owner);
 }

@@ -1,0 +1,164 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { DEFAULT_LEVEL, type Level, type Role, type User } from '@negatoscope/contract';
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import pino from 'pino';
+import { composeWeb } from '../../src/compose.ts';
+import { loadSecrets } from '../../src/config/secrets.ts';
+import { type Settings, validateSettings } from '../../src/config/settings.ts';
+import type { Actor } from '../../src/features/access/index.ts';
+import type { Clock } from '../../src/kernel/clock.ts';
+import { newId } from '../../src/kernel/ids.ts';
+import { type Db, SYSTEM_SCOPE } from '../../src/platform/db/database.ts';
+import { createTestDatabase } from './database.ts';
+
+/** A clock that stands still until it is moved. */
+export interface FakeClock extends Clock {
+  advance(ms: number): void;
+}
+
+export function createFakeClock(start = new Date()): FakeClock {
+  let now = start.getTime();
+  return {
+    now: () => new Date(now),
+    advance: (ms) => {
+      now += ms;
+    },
+  };
+}
+
+export const TEST_PASSWORD = 'Lanterne-Marbre-42-Voilier';
+/** bcrypt at cost 4 of the password above, so that making a user costs no hashing. */
+let passwordHash: string | undefined;
+
+/** One browser that is signed in. */
+export interface Browser {
+  readonly user: TestUser;
+  readonly csrf: string;
+  /** Cookie header. */
+  readonly cookie: string;
+  readonly cookies: Readonly<Record<string, string>>;
+  /** Headers of a request that may change data. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface TestUser {
+  readonly id: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly level: Level;
+  readonly groupId: string | null;
+}
+
+export interface TestAppOptions {
+  readonly clock?: Clock;
+  readonly settings?: Partial<Settings>;
+  /** Lines of the log, for tests that read it; otherwise it is silent. */
+  readonly logLines?: string[];
+}
+
+export interface TestApp {
+  readonly app: FastifyInstance;
+  readonly db: Db;
+  readonly settings: Settings;
+  makeUser(person?: Partial<Pick<User, 'role' | 'level' | 'status' | 'groupId' | 'email' | 'firstName' | 'lastName'>>): Promise<TestUser>;
+  makeGroup(name?: string): Promise<string>;
+  /** A new person of this role (or the given one), signed in through the page's own request. */
+  login(who: Role | TestUser, from?: { ip?: string }): Promise<Browser>;
+  close(): Promise<void>;
+}
+
+/** Name and value of every cookie that an answer sets. */
+export const cookiesOf = (response: LightMyRequestResponse): Record<string, string> =>
+  Object.fromEntries(response.cookies.map((cookie) => [cookie.name, cookie.value]));
+
+export const cookieHeader = (cookies: Readonly<Record<string, string>>): string =>
+  Object.entries(cookies)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('; ');
+
+/** An actor as authentication makes it, for tests below HTTP. */
+export const actorOf = (user: TestUser, permissions: Actor['permissions']): Actor => ({
+  userId: user.id,
+  role: user.role,
+  level: user.level,
+  groupId: user.groupId,
+  permissions,
+  sessionId: newId(),
+  via: 'session',
+  ip: '127.0.0.1',
+});
+
+async function hashOfTestPassword(): Promise<string> {
+  const { hash } = await import('@node-rs/bcrypt');
+  passwordHash ??= await hash(TEST_PASSWORD, { cost: 4 });
+  return passwordHash;
+}
+
+async function insertUser(db: Db, person: Parameters<TestApp['makeUser']>[0] = {}): Promise<TestUser> {
+  const id = newId();
+  const { role = 'PHYSICIAN', status = 'ACTIVE', groupId = null, firstName = 'Test', lastName = 'Person' } = person;
+  const { level = DEFAULT_LEVEL[role], email = `${role.toLowerCase()}-${id.slice(-8)}@example.org` } = person;
+  const hash = await hashOfTestPassword();
+  await db.withScope(SYSTEM_SCOPE, (tx) =>
+    tx.run(
+      `INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, status, group_id)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [id, email, hash, firstName, lastName, role, level, status, groupId],
+    ),
+  );
+  return { id, email, role, level, groupId };
+}
+
+/** The server as it really runs, on a fresh database and data folder, spoken to through `app.inject`. Close it in `afterAll`. */
+export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const database = await createTestDatabase();
+  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'negatoscope-app-'));
+  const settings = { ...validateSettings({}), ...options.settings, dataDir };
+  const { logLines } = options;
+  const log =
+    logLines === undefined ? pino({ level: 'silent' }) : pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
+  const server = await composeWeb({
+    settings,
+    secrets: loadSecrets(settings),
+    log,
+    database: { connection: database.appConfig },
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
+    poolSize: 6,
+    passwordCost: 4,
+  });
+  const { app, house } = server;
+  await app.ready();
+  const makeUser: TestApp['makeUser'] = (person) => insertUser(house.db, person);
+  return {
+    app,
+    db: house.db,
+    settings,
+    makeUser,
+    makeGroup: async (name) => {
+      const id = newId();
+      await house.db.withSystem((tx) => tx.run('INSERT INTO groups (id, name) VALUES ($1, $2)', [id, name ?? `Group ${id}`]));
+      return id;
+    },
+    login: async (who, from = {}) => {
+      const user = typeof who === 'string' ? await makeUser({ role: who }) : who;
+      const response = await app.inject({
+        method: 'POST',
+        url: '/api/auth/login',
+        payload: { email: user.email, password: TEST_PASSWORD },
+        ...(from.ip === undefined ? {} : { remoteAddress: from.ip }),
+      });
+      if (response.statusCode !== 200) throw new Error(`Signing in answered ${response.statusCode}: ${response.body}`);
+      const cookies = cookiesOf(response);
+      const cookie = cookieHeader(cookies);
+      const { csrfToken } = response.json<{ csrfToken: string }>();
+      return { user, csrf: csrfToken, cookie, cookies, headers: { cookie, 'x-csrf-token': csrfToken } };
+    },
+    close: async () => {
+      await server.close();
+      await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

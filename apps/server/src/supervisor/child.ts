@@ -1,0 +1,46 @@
+import { StartError } from '../config/start-error.ts';
+
+/** What a child process tells its supervisor. */
+export type ChildMessage = { readonly type: 'alive' } | { readonly type: 'fatal'; readonly message: string };
+
+export const heartbeatMs = 2_000;
+
+/**
+ * Joins a process to its supervisor. `start` begins the work and returns how to end it.
+ * SIGTERM drains and ends with 0. SIGINT is ignored: Ctrl-C reaches the whole terminal, and the supervisor decides the order.
+ * A lost supervisor ends the process at once, because nobody would start it again or stop it. A StartError ends the whole
+ * start with its one line; any other failure is told and the supervisor starts the process again.
+ */
+export function runAsChild(start: () => Promise<() => Promise<void>>): void {
+  let stop: (() => Promise<void>) | undefined;
+  let stopping = false;
+  const end = (): void => {
+    if (stopping) return;
+    stopping = true;
+    started
+      .then(() => stop?.())
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+  };
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', end);
+  process.on('disconnect', () => process.exit(0));
+  setInterval(() => tell({ type: 'alive' }), heartbeatMs).unref();
+  const started = start().then(
+    (stopWork) => {
+      stop = stopWork;
+    },
+    (error: unknown) => {
+      if (error instanceof StartError) tell({ type: 'fatal', message: error.message });
+      else console.error(error);
+      process.exitCode = 1;
+      setImmediate(() => process.exit());
+    },
+  );
+}
+
+function tell(message: ChildMessage): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}

@@ -1,0 +1,89 @@
+import { Client } from 'pg';
+import type { Settings } from '../config/settings.ts';
+import { StartError } from '../config/start-error.ts';
+import {
+  type EmbeddedPostgres,
+  findEmbeddedPostgres,
+  type PostgresLog,
+  startEmbeddedPostgres,
+} from '../platform/postgres/embedded.ts';
+import { appRole } from '../platform/postgres/roles.ts';
+import type { DatabaseConnections } from './runtime.ts';
+
+export interface OpenDatabases {
+  readonly connections: DatabaseConnections;
+  /** The server that we run, undefined with DATABASE_URL or when another process of ours runs it. */
+  readonly embedded: EmbeddedPostgres | undefined;
+  close(): Promise<void>;
+}
+
+const oldestMajor = 16;
+
+/** The database of DATABASE_URL, or our own server, started. Fails with DATABASE_UNREACHABLE, DATABASE_TOO_OLD, DATABASE_ROLE or as the launcher does. */
+export async function openDatabases(settings: Settings, log: PostgresLog): Promise<OpenDatabases> {
+  if (settings.databaseUrl !== undefined) return openOutside(settings.databaseUrl);
+  const embedded = await startEmbeddedPostgres({ dataDir: settings.dataDir, log });
+  return { connections: { owner: embedded.owner, app: embedded.app }, embedded, close: () => embedded.stop() };
+}
+
+/** For commands: uses the server of a running Negatoscope when there is one, starts it for the while otherwise. */
+export async function borrowDatabases(settings: Settings, log: PostgresLog): Promise<OpenDatabases> {
+  if (settings.databaseUrl === undefined) {
+    const running = await findEmbeddedPostgres(settings.dataDir);
+    if (running !== undefined) return { connections: running, embedded: undefined, close: async () => undefined };
+  }
+  return openDatabases(settings, log);
+}
+
+async function openOutside(url: string): Promise<OpenDatabases> {
+  const owner = { connectionString: url };
+  const client = new Client({ ...owner, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } catch (cause) {
+    const { hostname, port } = new URL(url);
+    const reason = cause instanceof Error ? cause.message || ('code' in cause ? String(cause.code) : '') : '';
+    throw new StartError(
+      'DATABASE_UNREACHABLE',
+      `DATABASE_URL: the database on ${hostname || 'localhost'}${port && `:${port}`} can't be reached (${reason}): start it, correct DATABASE_URL, or leave it out`,
+      cause,
+    );
+  }
+  try {
+    await requireVersion(client);
+    await requireAppRole(client);
+  } finally {
+    await client.end();
+  }
+  return { connections: { owner, app: owner, assumeRole: appRole }, embedded: undefined, close: async () => undefined };
+}
+
+async function requireVersion(client: Client): Promise<void> {
+  const { rows } = await client.query<{ number: string }>("SELECT current_setting('server_version_num') AS number");
+  const major = Math.floor(Number(rows[0]?.number) / 10_000);
+  if (major >= oldestMajor) return;
+  throw new StartError('DATABASE_TOO_OLD', `DATABASE_URL names a PostgreSQL ${major}: version ${oldestMajor} or newer is needed`);
+}
+
+/** The role that the application takes, so that row-level security applies to it. Two nodes may start at once. */
+async function requireAppRole(client: Client): Promise<void> {
+  try {
+    const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [appRole]);
+    if (rowCount === 0) {
+      await client.query(`CREATE ROLE ${appRole} NOLOGIN NOSUPERUSER NOBYPASSRLS`).catch((error: unknown) => {
+        if (!(error instanceof Error && 'code' in error && (error.code === '42710' || error.code === '23505'))) throw error;
+      });
+    }
+    const { rows } = await client.query<{ member: boolean }>("SELECT pg_has_role(current_user, $1, 'MEMBER') AS member", [
+      appRole,
+    ]);
+    if (rows[0]?.member !== true) await client.query(`GRANT ${appRole} TO CURRENT_USER`);
+  } catch (cause) {
+    throw new StartError(
+      'DATABASE_ROLE',
+      `DATABASE_URL: its user may neither create nor use the role ${appRole}: run "CREATE ROLE ${appRole}; GRANT ${appRole} TO" that user as a superuser`,
+      cause,
+    );
+  }
+}

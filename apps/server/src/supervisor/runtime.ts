@@ -1,0 +1,35 @@
+import type { ClientConfig } from 'pg';
+import type { Secrets } from '../config/secrets.ts';
+import type { Settings } from '../config/settings.ts';
+
+/** How to reach the database, as plain data. */
+export interface DatabaseConnections {
+  /** The owner, who migrates. */
+  readonly owner: ClientConfig;
+  /** What the application uses. */
+  readonly app: ClientConfig;
+  /** With DATABASE_URL the application signs in as the owner too, and takes this role on each connection. */
+  readonly assumeRole?: string;
+}
+
+/** What the supervisor gives to each process that it starts. */
+export interface Runtime {
+  readonly settings: Settings;
+  readonly secrets: Secrets;
+  readonly databases: DatabaseConnections;
+}
+
+const variable = 'NEGATOSCOPE_RUNTIME';
+
+export function runtimeEnv(runtime: Runtime): Record<string, string> {
+  return { [variable]: JSON.stringify(runtime) };
+}
+
+/** Reads what the supervisor gave, once: it leaves the environment so that no grandchild inherits the secrets. */
+export function receiveRuntime(): Runtime {
+  const text = process.env[variable];
+  if (text === undefined) throw new Error('This process is started by the supervisor: run "npm start" or "npm run worker".');
+  delete process.env[variable];
+  const runtime: Runtime = JSON.parse(text);
+  return runtime;
+}

@@ -1,0 +1,102 @@
+import { checkPort, prepareDataDir } from '../config/preflight.ts';
+import { loadSecrets } from '../config/secrets.ts';
+import type { Settings } from '../config/settings.ts';
+import { StartError } from '../config/start-error.ts';
+import { migrate } from '../platform/db/migrate.ts';
+import { migrateQueue } from '../platform/queue/queue.ts';
+import { keepDatabase } from './database-keeper.ts';
+import { openDatabases } from './databases.ts';
+import { type EnsureFirstAdmin, makeFirstAdmin } from './first-run.ts';
+import { waitForHealth } from './health.ts';
+import { type ChildEntries, startJobProcess, startWebProcesses } from './processes.ts';
+import type { Runtime } from './runtime.ts';
+
+export interface SupervisorOptions {
+  readonly settings: Settings;
+  readonly entries: ChildEntries;
+  readonly ensureFirstAdmin: EnsureFirstAdmin;
+  readonly log: { info(message: string): void; warn(message: string): void; error(message: string): void };
+  /** Standard output, for the administrator's password and the line that says where the server is. */
+  readonly print: (line: string) => void;
+  /** Aborted to end it; a reason that is a StartError is thrown. */
+  readonly control: AbortController;
+}
+
+const webDrainMs = 30_000;
+const jobDrainMs = 30_000;
+const startWithinMs = 5 * 60_000;
+
+/**
+ * Runs the whole server until `control` is aborted, then ends it in order: web processes (their requests are finished first), jobs,
+ * and last the database that it started. Throws a StartError when it can't start.
+ */
+export async function supervise(options: SupervisorOptions): Promise<void> {
+  const { signal } = options.control;
+  // What has been started, undone backwards whatever happens.
+  const undo: (() => Promise<void>)[] = [];
+  try {
+    await start(options, undo);
+    await aborted(signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    options.control.abort(); // also when the start failed: nothing is to be started again from here on
+    for (const step of undo.reverse()) await step();
+  }
+  if (signal.reason instanceof StartError) throw signal.reason;
+}
+
+async function start(options: SupervisorOptions, undo: (() => Promise<void>)[]): Promise<void> {
+  const { settings, entries, log, print, control } = options;
+  const { signal } = control;
+  prepareDataDir(settings.dataDir);
+  const secrets = loadSecrets(settings);
+  await checkPort(settings);
+  warnAboutPlainHttp(options);
+
+  const databases = await openDatabases(settings, log);
+  undo.push(keepDatabase(databases, { dataDir: settings.dataDir, log, signal }));
+  signal.throwIfAborted();
+  await migrate(databases.connections.owner);
+  await migrateQueue(databases.connections.owner);
+  signal.throwIfAborted();
+  const runtime: Runtime = { settings, secrets, databases: databases.connections };
+  const announcement = await makeFirstAdmin(runtime, options.ensureFirstAdmin);
+  signal.throwIfAborted();
+
+  const onFatal = (message: string): void => control.abort(new StartError('CHILD_FAILED', message));
+  const web = startWebProcesses({ entries, runtime, log, onFatal });
+  undo.push(async () => void (await Promise.all(web.map((kept) => kept.stop(webDrainMs)))));
+
+  for (const line of announcement) print(line);
+  const giveUp = setInterval(() => {
+    if (web.every((kept) => kept.failures() >= 4)) onFatal('the web processes end as soon as they start: the log above says why');
+  }, 200);
+  try {
+    await waitForHealth(settings, AbortSignal.any([signal, AbortSignal.timeout(startWithinMs)]));
+  } catch (error) {
+    if (!signal.aborted) throw new StartError('NOT_HEALTHY', 'the web processes do not answer: the log above says why', error);
+    throw error;
+  } finally {
+    clearInterval(giveUp);
+  }
+  // After the web processes, which somebody waits for; undone before the database and after them, as the list is undone backwards.
+  const jobs = startJobProcess({ entries, runtime, log, onFatal });
+  undo.splice(1, 0, () => jobs.stop(jobDrainMs));
+  print(`Negatoscope is ready: ${settings.publicUrl}`);
+}
+
+function warnAboutPlainHttp({ settings, log }: SupervisorOptions): void {
+  const isLoopback = settings.host === 'localhost' || settings.host === '::1' || settings.host.startsWith('127.');
+  if (isLoopback || settings.publicUrl.startsWith('https:')) return;
+  log.warn(
+    `HOST ${settings.host} is reachable from other machines without encryption: put a proxy with https before it and set PUBLIC_URL`,
+  );
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

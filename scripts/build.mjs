@@ -1,0 +1,61 @@
+// `npm run build`: the server's bundles into apps/server/dist, the page into apps/web/dist.
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { root, run, serverDist, stop, tool } from './lib.mjs';
+
+const serverSrc = path.join(root, 'apps', 'server', 'src');
+
+/** Everything from npm stays outside of the bundles, save for our own packages, which are TypeScript. */
+const npmStaysOutside = {
+  name: 'npm-stays-outside',
+  setup(builder) {
+    builder.onResolve({ filter: /^[^./]/ }, ({ path: name, kind }) =>
+      kind === 'entry-point' || name.startsWith('@negatoscope/') ? undefined : { path: name, external: true },
+    );
+  },
+};
+
+/** Code of worker threads: found by the one thing that all of it calls. Threads are started as `<file name>.js` beside the bundles. */
+function workerEntries(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('worker.ts'))
+    .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name))
+    .filter((file) => /^serveTasks\(/m.test(readFileSync(file, 'utf8')) || file.endsWith('.worker.ts'));
+}
+
+async function buildServer() {
+  const mains = ['main', 'web-process', 'worker', 'cli'].map((name) => path.join(serverSrc, `${name}.ts`));
+  const entries = [...mains, ...workerEntries(serverSrc)].filter((file) => existsSync(file));
+  rmSync(serverDist, { recursive: true, force: true });
+  await build({
+    // Flat, chunks included: `new URL('./x.js', import.meta.url)` and `../migrations/` mean the same in every file.
+    entryPoints: Object.fromEntries(entries.map((file) => [path.basename(file, '.ts'), file])),
+    outdir: serverDist,
+    chunkNames: 'chunk-[hash]',
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    sourcemap: true,
+    sourcesContent: false,
+    keepNames: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    plugins: [npmStaysOutside],
+  });
+}
+
+async function buildWeb() {
+  const web = path.join(root, 'apps', 'web');
+  if (!existsSync(path.join(web, 'index.html'))) return 0;
+  return run(process.execPath, [tool('vite'), 'build', '--logLevel', 'warn'], { cwd: web });
+}
+
+const started = Date.now();
+// `node scripts/build.mjs server` leaves the page out, for those who work on the server.
+const withPage = process.argv[2] !== 'server';
+const [, webCode] = await Promise.all([buildServer(), withPage ? buildWeb() : 0]);
+if (webCode !== 0) stop('Building the page failed: the lines above say why');
+console.error(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s`);

@@ -8,7 +8,9 @@ import { registerDicomweb } from './features/dicomweb/index.ts';
 import { createIdentity, type Identity } from './features/identity/index.ts';
 import { registerSystem } from './features/system/index.ts';
 import { createApp } from './http/app.ts';
+import { registerDocuments } from './http/documents.ts';
 import { createRouter, refuseTheRest } from './http/router.ts';
+import { findWebFolder, registerStatic } from './http/static.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { Failure } from './kernel/failure.ts';
 import { type Db, openDatabase } from './platform/db/database.ts';
@@ -116,7 +118,11 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
       throw new Failure('NOT_IMPLEMENTED');
     },
   });
+  registerDocuments(router, { publicUrl: settings.publicUrl, version: VERSION });
   refuseTheRest(app, router.registered);
+  const webFolder = findWebFolder();
+  if (webFolder === undefined) log.warn('the web app is not built: only the API answers');
+  else await registerStatic(app, webFolder);
 
   return {
     app,

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import cookie from '@fastify/cookie';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
 import type { Actor } from '../features/access/index.ts';
 import { Failure, notFound } from '../kernel/failure.ts';
@@ -50,7 +50,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
     loggerInstance,
     // Query strings and bodies carry names: only method, route pattern, status and time are logged, below.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.trustProxy.length === 0 ? false : [...options.trustProxy],
     bodyLimit: JSON_LIMIT_BYTES,
     routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: true },

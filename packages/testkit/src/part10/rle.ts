@@ -1,6 +1,6 @@
 /** RLE Lossless (PS3.5 Annex G), written from the standard's text: PackBits segments behind a header of 64 bytes. */
 
-/** Packs a row into `out` from `at` on; returns where it stops. A row grows by at most one byte in 128. */
+/** Packs a row into `out` from `at` on; returns where it stops. A row grows by a third at most (one literal, a pair, one literal …). */
 function packRow(row: Uint8Array, out: Uint8Array, at: number): number {
   let index = 0;
   let write = at;
@@ -49,7 +49,7 @@ export function encodeRle(frame: Uint8Array, shape: RleShape): Uint8Array {
   for (let sample = 0; sample < shape.samplesPerPixel; sample++) {
     for (let byte = 0; byte < shape.bytesPerSample; byte++) {
       const { start, step } = planeAddress(shape, sample, byte);
-      const out = new Uint8Array(shape.rows * (shape.columns + Math.ceil(shape.columns / 128) + 1) + 1);
+      const out = new Uint8Array(shape.rows * Math.ceil(shape.columns * 1.5 + 2) + 1);
       let length = 0;
       for (let r = 0; r < shape.rows; r++) {
         for (let c = 0; c < shape.columns; c++) row[c] = frame[start + (r * shape.columns + c) * step] ?? 0;

@@ -22,8 +22,9 @@ export interface ChestXrayOptions extends PhantomOptions {
 }
 
 const FIELD_MM = 400;
+/** Finest grid of the projection; a smaller picture gets a coarser one. */
 const GRID_MM = 0.8;
-const ROW_MM = 1;
+const ROW_MM = 1.25;
 const DEPTH_MM = 1.25;
 const TOP_MM = -76;
 
@@ -69,20 +70,26 @@ function project(options: ChestXrayOptions, heightMm: number): Plane {
     lesions: infiltrateBalls(options),
     ...options.body,
   });
-  const canvas = createCanvas({ columns: FIELD_MM / GRID_MM, rows: 232, spacing: GRID_MM, spacingY: DEPTH_MM, centreY: 8 });
-  const plane = {
-    values: new Float32Array(Math.round(heightMm / ROW_MM) * canvas.columns),
-    rows: Math.round(heightMm / ROW_MM),
-    columns: canvas.columns,
-  };
+  const coarse = Math.max(1, FIELD_MM / GRID_MM / (options.columns ?? 1024));
+  const rowMm = ROW_MM * coarse;
+  const depthMm = DEPTH_MM * Math.sqrt(coarse);
+  const canvas = createCanvas({
+    columns: Math.round(FIELD_MM / GRID_MM / coarse),
+    rows: Math.round(290 / depthMm),
+    spacing: GRID_MM * coarse,
+    spacingY: depthMm,
+    centreY: 8,
+  });
+  const rows = Math.round(heightMm / rowMm);
+  const plane = { values: new Float32Array(rows * canvas.columns), rows, columns: canvas.columns };
   const sums = new Int32Array(canvas.columns);
   for (let row = 0; row < plane.rows; row++) {
-    paintThorax(canvas, thorax, TOP_MM + row * ROW_MM);
+    paintThorax(canvas, thorax, TOP_MM + row * rowMm);
     sums.fill(0);
     for (let line = 0; line < canvas.rows; line++)
       addStopping(canvas.values.subarray(line * canvas.columns, (line + 1) * canvas.columns), sums);
     for (let column = 0; column < canvas.columns; column++)
-      plane.values[row * plane.columns + column] = ((sums[column] ?? 0) * DEPTH_MM) / 1000;
+      plane.values[row * plane.columns + column] = ((sums[column] ?? 0) * depthMm) / 1000;
   }
   return plane;
 }
@@ -107,8 +114,9 @@ function boxBlur({ values, rows, columns }: Plane, radius: number): Float32Array
 
 /** From water-equivalent thickness to 0 (black, air) … 1 (white): local contrast raised, then the S of a film. */
 function develop(plane: Plane): Float32Array {
+  const radius = Math.max(1, Math.round((13 * plane.columns) / 500));
   const soft: Plane = { ...plane, values: boxBlur(plane, 1) };
-  const wide = boxBlur({ ...soft, values: boxBlur(soft, 13) }, 13);
+  const wide = boxBlur({ ...soft, values: boxBlur(soft, radius) }, radius);
   const out = new Float32Array(plane.values.length);
   for (let index = 0; index < out.length; index++) {
     const thickness = soft.values[index] ?? 0;

@@ -21,10 +21,6 @@ export const HEAD = {
 } as const;
 
 const SKULL_HALF_WIDTH = [
-  [0, 6],
-  [6, 30],
-  [16, 48],
-  [32, 61],
   [56, 69],
   [84, 70],
   [112, 66],
@@ -32,10 +28,6 @@ const SKULL_HALF_WIDTH = [
   [170, 56],
 ] as const;
 const SKULL_HALF_LENGTH = [
-  [0, 8],
-  [6, 40],
-  [16, 62],
-  [32, 78],
   [56, 87],
   [84, 88],
   [112, 82],
@@ -134,16 +126,16 @@ function paintBrain(canvas: Canvas, s: number, skull: { rx: number; ry: number; 
 
 function paintBase(canvas: Canvas, s: number, skull: { rx: number; ry: number }): void {
   if (s < 96) return;
-  const deep = Math.min(1, (s - 96) / 18);
+  const deep = Math.sqrt(Math.min(1, (s - 95) / 24));
   const y = Math.min(44, skull.ry - 40);
-  fillEllipse(canvas, { x: 0, y, rx: Math.min(46, skull.rx - 8) * Math.min(1, deep + 0.3), ry: 33 }, HEAD.cerebellum);
+  fillEllipse(canvas, { x: 0, y, rx: Math.min(46, skull.rx - 8) * deep, ry: 33 * deep }, HEAD.cerebellum);
   if (s > 104) {
     for (let fold = -3; fold <= 3; fold++)
       fillEllipse(canvas, { x: 0, y: y + 2 + fold * 8, rx: 43 - Math.abs(fold) * 4, ry: 0.5, turn: 0.02 }, HEAD.csf + 14);
     fillEllipse(canvas, { x: 0, y: y + 2, rx: 7, ry: 26 }, HEAD.cerebellum + 3);
   }
-  fillEllipse(canvas, { x: 0, y: 9, rx: 21, ry: 18 }, HEAD.csf);
-  fillEllipse(canvas, { x: 0, y: 12, rx: 16, ry: 14 }, HEAD.brainstem);
+  fillEllipse(canvas, { x: 0, y: 9, rx: 21 * deep, ry: 18 * deep }, HEAD.csf);
+  fillEllipse(canvas, { x: 0, y: 12, rx: 16, ry: 14 - 3 * deep }, HEAD.brainstem);
   fillEllipse(canvas, { x: 0, y: 27, rx: 5 * deep, ry: 4 }, HEAD.csf);
   if (s < 108) return;
   for (const side of [-1, 1]) {
@@ -160,10 +152,11 @@ function paintBase(canvas: Canvas, s: number, skull: { rx: number; ry: number })
 
 function paintFace(canvas: Canvas, s: number, front: number): void {
   const y = -front + 26;
+  const orbit = Math.sqrt(Math.max(0, 1 - ((s - 126) / 18.5) ** 2));
   for (const side of [-1, 1]) {
     if (s < 142) {
-      fillEllipse(canvas, { x: side * 31, y: y + 5, rx: 19, ry: 28, turn: side * -0.35 }, HEAD.cortex - 400);
-      fillEllipse(canvas, { x: side * 31, y: y + 3, rx: 17.5, ry: 27, turn: side * -0.35 }, HEAD.fat);
+      fillEllipse(canvas, { x: side * 31, y: y + 5, rx: 19 * orbit, ry: 28 * orbit, turn: side * -0.35 }, HEAD.cortex - 400);
+      fillEllipse(canvas, { x: side * 31, y: y + 3, rx: 19 * orbit - 1.5, ry: 28 * orbit - 1.2, turn: side * -0.35 }, HEAD.fat);
       const size = Math.sqrt(Math.max(0, 1 - ((s - 126) / 12.5) ** 2));
       fillEllipse(canvas, { x: side * 32, y: y - 11, rx: 12.4 * size, ry: 12.4 * size }, HEAD.skin);
       fillEllipse(canvas, { x: side * 32, y: y - 11, rx: 11.4 * size, ry: 11.4 * size }, HEAD.eye);
@@ -179,8 +172,10 @@ function paintFace(canvas: Canvas, s: number, front: number): void {
 export function paintHead(canvas: Canvas, s: number, seed: Seed): void {
   const folds = foldsOf(seed);
   canvas.values.fill(HEAD.air);
-  const rx = ease(SKULL_HALF_WIDTH, s) * folds.ratio;
-  const ry = ease(SKULL_HALF_LENGTH, s);
+  // The vault is round: an eased line through the knots would end in a point.
+  const vault = s < 56 ? Math.sqrt(Math.max(0.002, 1 - ((56 - s) / 57) ** 2)) : 0;
+  const rx = (s < 56 ? ease(SKULL_HALF_WIDTH, 56) * vault : ease(SKULL_HALF_WIDTH, s)) * folds.ratio;
+  const ry = s < 56 ? ease(SKULL_HALF_LENGTH, 56) * vault : ease(SKULL_HALF_LENGTH, s);
   const y = interpolate(
     [
       [0, 6],

@@ -143,6 +143,9 @@ export function buildZip(
   return new Uint8Array(Buffer.concat([...parts, central, end]));
 }
 
+/** Small pieces are gathered to blocks of this size: a system call for each header would cost more than the data. */
+const GATHER_BYTES = 1 << 18;
+
 /** Streams an archive to disk, one entry in memory at a time; ZIP64 records appear when they are needed. Returns entry count and file size in bytes. */
 export async function writeZip(
   path: string,
@@ -151,8 +154,16 @@ export async function writeZip(
   const file = createWriteStream(path);
   const directory: Uint8Array[] = [];
   let offset = 0;
+  let pending: Uint8Array[] = [];
+  let pendingBytes = 0;
   const write = async (bytes: Uint8Array): Promise<void> => {
-    if (!file.write(bytes)) await once(file, 'drain');
+    pending.push(bytes);
+    pendingBytes += bytes.length;
+    if (pendingBytes < GATHER_BYTES) return;
+    const block = Buffer.concat(pending);
+    pending = [];
+    pendingBytes = 0;
+    if (!file.write(block)) await once(file, 'drain');
   };
   for await (const entry of entries) {
     const { placed, parts, length } = placeEntry(entry, offset);
@@ -163,7 +174,7 @@ export async function writeZip(
   const central = Buffer.concat(directory);
   const end = endRecords(directory.length, central.length, offset, new Uint8Array(0));
   await write(central);
-  file.end(end);
+  file.end(Buffer.concat([...pending, end]));
   await finished(file);
   return { entries: directory.length, sizeBytes: offset + central.length + end.length };
 }

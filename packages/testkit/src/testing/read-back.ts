@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
+import dicomParser from 'dicom-parser';
+
+/** Reads a file by dicom-parser, the second opinion of the tests. */
+export function parse(bytes: Uint8Array): dicomParser.DataSet {
+  return dicomParser.parseDicom(bytes, {
+    inflater: (all: Uint8Array, position: number) =>
+      Buffer.concat([all.subarray(0, position), inflateRawSync(all.subarray(position))]),
+  } as dicomParser.ParseDicomOptions);
+}
+
+export const hasDcmtk = spawnSync('dcmdump', ['--version']).status === 0;
+
+/** Runs a DCMTK tool over the bytes as a file; its exit status and everything it printed. */
+export function runDcmtk(
+  tool: string,
+  bytes: Uint8Array,
+  flags: readonly string[] = [],
+): { status: number | null; output: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'testkit-'));
+  try {
+    const path = join(folder, 'file.dcm');
+    writeFileSync(path, bytes);
+    const { status, stdout, stderr } = spawnSync(tool, [...flags, path], { encoding: 'utf8', maxBuffer: 1 << 26 });
+    return { status, output: `${stdout}${stderr}` };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

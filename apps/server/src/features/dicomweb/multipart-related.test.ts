@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { relatedParts, relatedType } from './multipart-related.ts';
+
+const boundary = 'abc';
+const body = (text: string) => Buffer.from(text, 'latin1');
+
+/** The same bytes in chunks of `size`, so that every delimiter is cut somewhere. */
+async function* chunks(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+async function read(bytes: Buffer, size = 7): Promise<{ headers: Record<string, string>; text: string }[]> {
+  const parts: { headers: Record<string, string>; text: string }[] = [];
+  for await (const part of relatedParts(chunks(bytes, size), boundary)) {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of part.body) pieces.push(Buffer.from(piece));
+    parts.push({ headers: Object.fromEntries(part.headers), text: Buffer.concat(pieces).toString('latin1') });
+  }
+  return parts;
+}
+
+const two = body('--abc\r\nContent-Type: application/dicom\r\n\r\nfirst\r\n--ab not yet\r\n--abc\r\n\r\nsecond\r\n--abc--\r\n');
+
+describe('multipart/related (RFC 2046 5.1)', () => {
+  it.each([1, 2, 3, 5, 8, 13, 1000])('gives the same parts whatever the chunks are (%i bytes)', async (size) => {
+    expect(await read(two, size)).toEqual([
+      { headers: { 'content-type': 'application/dicom' }, text: 'first\r\n--ab not yet' },
+      { headers: {}, text: 'second' },
+    ]);
+  });
+
+  it('ignores a preamble and an epilogue and accepts padding after a boundary', async () => {
+    const parts = await read(body('preamble\r\n--abc  \r\nA: b\r\n\r\nx\r\n--abc--\r\nepilogue'));
+    expect(parts).toEqual([{ headers: { a: 'b' }, text: 'x' }]);
+  });
+
+  it('goes on with the next part when a body was not read to its end', async () => {
+    const texts: string[] = [];
+    for await (const part of relatedParts(chunks(two, 4), boundary)) texts.push(part.headers.get('content-type') ?? 'none');
+    expect(texts).toEqual(['application/dicom', 'none']);
+  });
+
+  it.each([
+    ['a body that ends in a part', '--abc\r\n\r\nfirst'],
+    ['a body without any boundary', 'nothing here'],
+    ['an empty body', ''],
+    ['text right behind a boundary', '--abcdef\r\n\r\nx\r\n--abc--'],
+    ['an endless header', `--abc\r\n${'A: b\r\n'.repeat(5000)}\r\nx\r\n--abc--`],
+  ])('refuses %s with MALFORMED_MULTIPART', async (_what, text) => {
+    await expect(read(body(text), 64)).rejects.toMatchObject({ code: 'MALFORMED_MULTIPART' });
+  });
+
+  it('refuses a hundred thousand and one parts', async () => {
+    const many = body(`${'--abc\r\n\r\n\r\n'.repeat(100_001)}--abc--`);
+    await expect(read(many, 65_536)).rejects.toMatchObject({ code: 'MALFORMED_MULTIPART' });
+  });
+
+  it('reads boundary and root type from the header, quoted or not', () => {
+    expect(relatedType('multipart/related; type="application/dicom"; boundary=abc')).toEqual({
+      boundary: 'abc',
+      rootType: 'application/dicom',
+    });
+    expect(relatedType('Multipart/Related;boundary="a;b"')).toEqual({ boundary: 'a;b', rootType: 'application/dicom' });
+  });
+
+  it.each([undefined, 'application/json', 'multipart/form-data; boundary=x'])('refuses the content type %s', (type) => {
+    expect(() => relatedType(type)).toThrow(expect.objectContaining({ code: 'UNSUPPORTED_MEDIA_TYPE' }));
+  });
+
+  it.each(['multipart/related', 'multipart/related; boundary=', `multipart/related; boundary=${'x'.repeat(71)}`])(
+    'refuses the boundary of %s',
+    (type) => {
+      expect(() => relatedType(type)).toThrow(expect.objectContaining({ code: 'MALFORMED_MULTIPART' }));
+    },
+  );
+});

@@ -1,0 +1,119 @@
+import type { FastifyRequest } from 'fastify';
+import { describe, expect, it } from 'vitest';
+import { acceptedRanges } from './accept.ts';
+import { parseBulkReference, parseByteRange } from './bulkdata.ts';
+import { alignBits, negotiateFrames, parseFrameList } from './frames.ts';
+import { parseQidoQuery } from './qido-query.ts';
+import { dateRange, likePattern, timeRange } from './qido-sql.ts';
+import type { InstanceEntry } from './series-table.ts';
+
+const requestOf = (accept?: string) => ({ headers: { accept } }) as unknown as FastifyRequest; // Only the header is read.
+const ranges = (accept?: string, query = '') => acceptedRanges(requestOf(accept), new URLSearchParams(query));
+const entry = (transferSyntaxUid: string): InstanceEntry => ({
+  id: '019a0000-0000-7000-8000-000000000003',
+  sopInstanceUid: '1.2.3',
+  sopClassUid: '1.2.840.10008.5.1.4.1.1.2',
+  transferSyntaxUid,
+  sizeBytes: 1000,
+  frames: 3,
+  rows: 1,
+  columns: 1,
+  frameTable: undefined,
+});
+const NATIVE = '1.2.840.10008.1.2';
+const JPEG_LS = '1.2.840.10008.1.2.4.80';
+
+describe('media types of frames (PS3.18 8.7.3)', () => {
+  it('sends uncompressed frames as octets in explicit little endian, whatever the stored byte order', () => {
+    expect(negotiateFrames(ranges('multipart/related; type="application/octet-stream"'), entry('1.2.840.10008.1.2.2'))).toEqual({
+      mediaType: 'application/octet-stream',
+      transferSyntaxUid: '1.2.840.10008.1.2.1',
+      multipart: true,
+    });
+  });
+  it('sends compressed frames as they are to a client that takes any transfer syntax', () => {
+    const type = negotiateFrames(ranges('multipart/related; type=application/octet-stream; transfer-syntax=*'), entry(JPEG_LS));
+    expect(type).toMatchObject({ transferSyntaxUid: JPEG_LS, multipart: true });
+  });
+  it('sends compressed frames in their own media type', () => {
+    expect(negotiateFrames(ranges('image/jls'), entry(JPEG_LS))).toEqual({
+      mediaType: 'image/jls',
+      transferSyntaxUid: JPEG_LS,
+      multipart: false,
+    });
+    expect(negotiateFrames(ranges(), entry(JPEG_LS))).toMatchObject({ mediaType: 'image/jls', multipart: true });
+  });
+  it.each([
+    'application/octet-stream',
+    'text/html',
+    'image/jp2',
+    'application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1',
+    'image/jls; q=0',
+  ])('refuses %s for frames in JPEG-LS with NOT_ACCEPTABLE', (accept) => {
+    expect(() => negotiateFrames(ranges(accept), entry(JPEG_LS))).toThrow(expect.objectContaining({ code: 'NOT_ACCEPTABLE' }));
+  });
+  it('orders ranges by quality and lets the accept parameter win over the header', () => {
+    expect(ranges('image/jpeg; q=0.2, image/jls').map((range) => range.type)).toEqual(['image/jls', 'image/jpeg']);
+    expect(ranges('image/jpeg', 'accept=image/png').map((range) => range.type)).toEqual(['image/png']);
+  });
+});
+
+describe('frame lists (PS3.18 10.4.1.1.5)', () => {
+  it('count from 1', () => expect(parseFrameList('1,3', 3)).toEqual([0, 2]));
+  it.each(['0', '4', '1,99'])('answer NOT_FOUND for a frame that does not exist: %s', (text) => {
+    expect(() => parseFrameList(text, 3)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
+  });
+  it.each(['', 'a', '1,', '-1', '1.5', '1e9', '99999999999'])('answer BAD_REQUEST for %j', (text) => {
+    expect(() => parseFrameList(text, 3)).toThrow(expect.objectContaining({ code: 'BAD_REQUEST' }));
+  });
+  it('bring frames that begin inside a byte to a byte border, lowest bit first (PS3.5 8.1.1)', () => {
+    // Lowest bit first the bytes read 10101101 01010011; the eleven bits from the fourth on are 01101010 100.
+    expect(alignBits(Buffer.from([0b10110101, 0b11001010]), 3, 11)).toEqual(Buffer.from([0b01010110, 0b001]));
+  });
+});
+
+describe('bulk data', () => {
+  it('names only bytes inside the object', () => {
+    expect(parseBulkReference('10-20-be2', entry(NATIVE))).toEqual({ start: 10, end: 30, bigEndianWordBytes: 2 });
+    for (const text of ['990-11', '-5', 'x', '1-1-be3', '1.5-2', '..'])
+      expect(() => parseBulkReference(text, entry(NATIVE))).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
+  });
+  it('answers single byte ranges (RFC 9110 14.2)', () => {
+    expect(parseByteRange('bytes=0-9', 100)).toEqual({ start: 0, end: 10 });
+    expect(parseByteRange('bytes=90-', 100)).toEqual({ start: 90, end: 100 });
+    expect(parseByteRange('bytes=-5', 100)).toEqual({ start: 95, end: 100 });
+    expect(parseByteRange('bytes=5-500', 100)).toEqual({ start: 5, end: 100 });
+    expect(parseByteRange('bytes=100-', 100)).toBe('unsatisfiable');
+    expect(parseByteRange('items=1-2', 100)).toBeUndefined();
+  });
+});
+
+describe('search parameters (PS3.18 8.3.4)', () => {
+  const parse = (query: string) => parseQidoQuery('studies', new URLSearchParams(query));
+  it('take attributes by keyword or tag, in any case of the hexadecimal digits', () => {
+    expect(parse('PatientName=A*&0020000d=1.2&0008103E=x').matches.map((match) => match.attribute.keyword)).toEqual([
+      'PatientName',
+      'StudyInstanceUID',
+      'SeriesDescription',
+    ]);
+  });
+  it.each(['NoSuchKeyword=1', 'limit=x', 'limit=-1', 'offset=1e9', 'includefield=nonsense', 'PatientName=a%00b'])(
+    'refuse %s with BAD_REQUEST',
+    (query) => {
+      expect(() => parse(query)).toThrow(expect.objectContaining({ code: 'BAD_REQUEST' }));
+    },
+  );
+  it('bound limit and offset', () =>
+    expect(parse('limit=999999999&offset=999999999')).toMatchObject({ limit: 5000, offset: 10_000_000 }));
+  it('turn DICOM wildcards into patterns that match nothing else (PS3.4 C.2.2.2.4)', () =>
+    expect(likePattern('50%_a*b?\\')).toBe('50\\%\\_a%b_\\\\'));
+  it('read ranges of dates and times, both ends included (PS3.4 C.2.2.2.5)', () => {
+    expect(dateRange('20240101-20240131')).toEqual({ from: '2024-01-01', to: '2024-01-31' });
+    expect(dateRange('-20240131')).toEqual({ to: '2024-01-31' });
+    expect(dateRange('20240229')).toEqual({ from: '2024-02-29', to: '2024-02-29' });
+    expect(timeRange('10-1130')).toEqual({ from: '10:00:00', to: '11:30:59.999999' });
+  });
+  it.each(['20230229', '2024', 'yesterday', '20240101-20240199'])('refuse the date %s', (text) => {
+    expect(() => dateRange(text)).toThrow(expect.objectContaining({ code: 'BAD_REQUEST' }));
+  });
+});

@@ -190,6 +190,10 @@ export const studies = pgTable('studies', {
   assigneeId: uuid('assignee_id'),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
   deletedAt: timestamp('deleted_at', { withTimezone: true }),
+  patientName: text('patient_name').notNull().default(sql`DEFAULT`),
+  recordNumber: text('record_number').notNull().default(sql`DEFAULT`),
+  searchText: text('search_text').notNull().default(sql`DEFAULT`),
+  publicText: text('public_text').notNull().default(sql`DEFAULT`),
 });
 
 export const userSessions = pgTable('user_sessions', {

@@ -1,0 +1,116 @@
+import type { RowScope, Tx } from '../../platform/db/database.ts';
+import { inScope, scopeValues } from '../../platform/db/index-list.ts';
+import { PATIENT_COLUMNS, type PatientRow } from './rows.ts';
+
+const LIVE = 'p.deleted_at IS NULL AND p.merged_into IS NULL';
+
+/** The patients of these ids in the order of the ids; one that went meanwhile is left out. */
+export const findPatients = (tx: Tx, scope: RowScope, ids: readonly string[]): Promise<PatientRow[]> =>
+  tx.rows<PatientRow>(
+    `SELECT ${PATIENT_COLUMNS} FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place) JOIN patients p ON p.id = wanted.id
+     WHERE ${LIVE} AND ${inScope('p', 2)} ORDER BY wanted.place`,
+    [ids, ...scopeValues(scope)],
+    'patients-by-ids',
+  );
+
+export const findPatient = (tx: Tx, scope: RowScope, id: string): Promise<PatientRow | undefined> =>
+  tx.first<PatientRow>(
+    `SELECT ${PATIENT_COLUMNS} FROM patients p WHERE p.id = $1 AND ${LIVE} AND ${inScope('p', 2)}`,
+    [id, ...scopeValues(scope)],
+    'patient-by-id',
+  );
+
+/** The same, locked for a change: locks are taken in the order patient, study, series. */
+export const lockPatient = (tx: Tx, scope: RowScope, id: string): Promise<PatientRow | undefined> =>
+  tx.first<PatientRow>(
+    `SELECT ${PATIENT_COLUMNS} FROM patients p WHERE p.id = $1 AND ${LIVE} AND ${inScope('p', 2)} FOR UPDATE`,
+    [id, ...scopeValues(scope)],
+    'patient-lock',
+  );
+
+export interface NewPatient {
+  readonly id: string;
+  readonly groupId: string | null;
+  readonly externalId: string | null;
+  readonly familyName: string;
+  readonly givenName: string;
+  readonly birthDate: string | null;
+  readonly sex: string;
+  readonly phone: string | null;
+  readonly address: string | null;
+  readonly now: Date;
+}
+
+export const insertPatient = (tx: Tx, p: NewPatient): Promise<PatientRow | undefined> =>
+  tx.first<PatientRow>(
+    `INSERT INTO patients AS p (id, group_id, external_id, family_name, given_name, birth_date, sex, phone, address, created_at, updated_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) RETURNING ${PATIENT_COLUMNS}`,
+    [p.id, p.groupId, p.externalId, p.familyName, p.givenName, p.birthDate, p.sex, p.phone, p.address, p.now],
+  );
+
+/** What imports match by: the id that a person typed counts as one of an unnamed issuer. */
+export async function replaceIdentifier(tx: Tx, patient: PatientRow, before: string | null, after: string | null): Promise<void> {
+  if (before !== null) {
+    await tx.run("DELETE FROM patient_identifiers WHERE patient_id = $1 AND issuer = '' AND value = $2", [patient.id, before]);
+  }
+  if (after !== null) {
+    await tx.run('INSERT INTO patient_identifiers (patient_id, group_id, value) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
+      patient.id,
+      patient.group_id,
+      after,
+    ]);
+  }
+}
+
+/** Columns that a person may edit, by the contract's names. */
+const EDITABLE = {
+  lastName: 'family_name',
+  firstName: 'given_name',
+  birthDate: 'birth_date',
+  sex: 'sex',
+  phone: 'phone',
+  address: 'address',
+  externalId: 'external_id',
+  status: 'status',
+} as const;
+export type EditableField = keyof typeof EDITABLE;
+export const EDITABLE_FIELDS = Object.keys(EDITABLE) as EditableField[];
+
+/** Writes the named columns; updated_at always grows, so that the same millisecond can't hide a change. */
+export async function updatePatientRow(
+  tx: Tx,
+  id: string,
+  changes: Readonly<Partial<Record<EditableField, string | null>>>,
+  now: Date,
+): Promise<void> {
+  const fields = EDITABLE_FIELDS.filter((field) => changes[field] !== undefined);
+  const set = fields.map((field, index) => `${EDITABLE[field]} = $${index + 3}`);
+  await tx.run(
+    `UPDATE patients SET ${[...set, "updated_at = greatest($2::timestamptz, date_trunc('milliseconds', updated_at) + interval '1 millisecond')"].join(', ')} WHERE id = $1`,
+    [id, now, ...fields.map((field) => changes[field] ?? null)],
+  );
+}
+
+const MOVES = [
+  'UPDATE patients SET group_id = $2 WHERE id = $1',
+  'UPDATE patient_identifiers SET group_id = $2 WHERE patient_id = $1',
+  'UPDATE studies SET group_id = $2 WHERE patient_id = $1',
+  'UPDATE series SET group_id = $2 WHERE study_id IN (SELECT id FROM studies WHERE patient_id = $1)',
+  'UPDATE instances SET group_id = $2 WHERE series_id IN (SELECT s.id FROM series s JOIN studies t ON t.id = s.study_id WHERE t.patient_id = $1)',
+  'UPDATE instance_metadata SET group_id = $2 WHERE series_id IN (SELECT s.id FROM series s JOIN studies t ON t.id = s.study_id WHERE t.patient_id = $1)',
+  'UPDATE instance_versions SET group_id = $2 WHERE series_id IN (SELECT s.id FROM series s JOIN studies t ON t.id = s.study_id WHERE t.patient_id = $1)',
+  'UPDATE conflicts SET group_id = $2 WHERE study_id IN (SELECT id FROM studies WHERE patient_id = $1)',
+];
+
+/** Every row of a patient goes to another partition; fails with PostgreSQL's 23505 when a UID is there already. */
+export async function moveToGroup(tx: Tx, id: string, groupId: string | null): Promise<void> {
+  await tx.run('SELECT 1 FROM studies WHERE patient_id = $1 ORDER BY id FOR UPDATE', [id]);
+  for (const statement of MOVES) await tx.run(statement, [id, groupId]);
+}
+
+export const groupExists = async (tx: Tx, id: string): Promise<boolean> =>
+  (await tx.first('SELECT 1 FROM groups WHERE id = $1', [id])) !== undefined;
+
+/** Derived caches of every process forget this patient when the transaction is committed. */
+export const notifyPatient = (tx: Tx, id: string): Promise<number> =>
+  tx.run("SELECT pg_notify('negatoscope_index', $1)", [JSON.stringify({ kind: 'patient', id })]);

@@ -1,0 +1,48 @@
+import type { Patient } from '@negatoscope/contract';
+
+export interface PatientRow {
+  readonly id: string;
+  readonly record_number: string;
+  readonly external_id: string | null;
+  readonly family_name: string;
+  readonly given_name: string;
+  readonly birth_date: string | null;
+  readonly sex: Patient['sex'];
+  readonly phone: string | null;
+  readonly address: string | null;
+  readonly status: Patient['status'];
+  readonly identity_status: Patient['identityStatus'];
+  readonly group_id: string | null;
+  readonly study_count: number;
+  readonly last_study_at: string | null;
+  readonly modalities: string[];
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+export const PATIENT_COLUMNS =
+  'p.id, p.record_number, p.external_id, p.family_name, p.given_name, p.birth_date, p.sex, p.phone, p.address, p.status, ' +
+  'p.identity_status, p.group_id, p.study_count, p.last_study_at, p.modalities, p.created_at, p.updated_at';
+
+/** The patient as the API shows them; without `identity` the record number stands in place of everything that names a person. */
+export function patientOf(row: PatientRow, identity: boolean): Patient {
+  return {
+    id: row.id,
+    recordNumber: row.record_number,
+    externalId: identity ? row.external_id : null,
+    lastName: identity ? row.family_name : row.record_number,
+    firstName: identity ? row.given_name : '',
+    birthDate: identity ? row.birth_date : null,
+    sex: row.sex,
+    phone: identity ? row.phone : null,
+    address: identity ? row.address : null,
+    status: row.status,
+    identityStatus: row.identity_status,
+    groupId: row.group_id,
+    studyCount: row.study_count,
+    lastStudyAt: row.last_study_at,
+    modalities: row.modalities,
+    createdAt: row.created_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}

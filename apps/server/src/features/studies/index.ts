@@ -1,0 +1,21 @@
+import { deleteStudy, getStudy, listStudies, search, updateStudy } from '@negatoscope/contract';
+import type { Router } from '../../kernel/router.ts';
+import { createStudyService, type StudyDeps, type StudyService } from './service.ts';
+
+export type { StudyDeps, StudyService };
+
+/** Joins the worklist, studies and the one search field to the router. */
+export function registerStudies(router: Router, deps: StudyDeps): StudyService {
+  const studies = createStudyService(deps);
+  router.handle(listStudies, ({ actor, query }) => studies.list(actor, query));
+  router.handle(search, ({ actor, query }) => studies.search(actor, query));
+  router.handle(getStudy, ({ actor, params, query }) => studies.get(actor, params.studyInstanceUid, query.groupId));
+  router.handle(updateStudy, ({ actor, params, query, body }) =>
+    studies.update(actor, params.studyInstanceUid, query.groupId, body),
+  );
+  router.handle(deleteStudy, async ({ actor, params, query }) => {
+    await studies.remove(actor, params.studyInstanceUid, query.groupId);
+    return undefined;
+  });
+  return studies;
+}

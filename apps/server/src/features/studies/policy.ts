@@ -1,0 +1,34 @@
+import type { ReadingStatus } from '@negatoscope/contract';
+
+export interface ReadingTimes {
+  readonly firstOpenedAt: Date | null;
+  readonly readAt: Date | null;
+  readonly validatedAt: Date | null;
+}
+
+/**
+ * When a study was first opened, read and validated, after its status became `to`. Going back takes the later times away;
+ * archiving keeps them all; validating again keeps when it was first read.
+ */
+export function timesAfter(to: ReadingStatus, times: ReadingTimes, now: Date): ReadingTimes {
+  switch (to) {
+    case 'TO_READ':
+      return { ...times, readAt: null, validatedAt: null };
+    case 'IN_PROGRESS':
+      return { firstOpenedAt: times.firstOpenedAt ?? now, readAt: null, validatedAt: null };
+    case 'VALIDATED':
+      return { firstOpenedAt: times.firstOpenedAt ?? now, readAt: times.readAt ?? now, validatedAt: now };
+    case 'ARCHIVED':
+      return times;
+  }
+}
+
+/**
+ * A patient's status is that of the least advanced study, TO_READ without any; ARCHIVED is set by a person and stays.
+ * The database applies the same rule in ng_refresh_patients; a test holds the two equal.
+ */
+export function patientStatusOf(current: ReadingStatus, studies: readonly ReadingStatus[]): ReadingStatus {
+  if (current === 'ARCHIVED') return current;
+  const order: readonly ReadingStatus[] = ['TO_READ', 'IN_PROGRESS', 'VALIDATED', 'ARCHIVED'];
+  return order.find((status) => studies.includes(status)) ?? 'TO_READ';
+}

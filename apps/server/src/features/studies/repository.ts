@@ -1,0 +1,84 @@
+import type { RowScope, Tx } from '../../platform/db/database.ts';
+import { inScope, scopeValues } from '../../platform/db/index-list.ts';
+import type { ReadingTimes } from './policy.ts';
+import { type SeriesRow, STUDY_COLUMNS, type StudyRow } from './rows.ts';
+
+const FROM = 'studies s JOIN patients p ON p.id = s.patient_id';
+
+/** The studies of these ids in the order of the ids; one that went meanwhile is left out. */
+export const findStudies = (tx: Tx, scope: RowScope, ids: readonly string[]): Promise<StudyRow[]> =>
+  tx.rows<StudyRow>(
+    `SELECT ${STUDY_COLUMNS} FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place)
+     JOIN studies s ON s.id = wanted.id JOIN patients p ON p.id = s.patient_id
+     WHERE s.deleted_at IS NULL AND ${inScope('s', 2)} ORDER BY wanted.place`,
+    [ids, ...scopeValues(scope)],
+    'studies-by-ids',
+  );
+
+/** Every study of this UID in scope, the actor's own group first, then the ungrouped. */
+export const findByUid = (tx: Tx, scope: RowScope, uid: string, groupId: string | null): Promise<StudyRow[]> =>
+  tx.rows<StudyRow>(
+    `SELECT ${STUDY_COLUMNS} FROM ${FROM}
+     WHERE s.study_instance_uid = $1 AND s.deleted_at IS NULL AND ${inScope('s', 2)} AND ($5::uuid IS NULL OR s.group_id = $5)
+     ORDER BY (s.group_id IS NOT DISTINCT FROM $3::uuid) DESC, (s.group_id IS NULL) DESC, s.id`,
+    [uid, ...scopeValues(scope), groupId],
+    'studies-by-uid',
+  );
+
+export const findSeries = (tx: Tx, scope: RowScope, studyId: string): Promise<SeriesRow[]> =>
+  tx.rows<SeriesRow>(
+    `SELECT id, series_instance_uid, modality, series_number, description, body_part, instance_count, size_bytes FROM series s
+     WHERE study_id = $1 AND ${inScope('s', 2)} ORDER BY series_number NULLS LAST, series_instance_uid`,
+    [studyId, ...scopeValues(scope)],
+    'series-of-study',
+  );
+
+/** Locks patients (in the order of their ids), then the study: the order that every writer takes. False when the study has moved or gone. */
+export async function lockStudy(tx: Tx, study: StudyRow, others: readonly string[]): Promise<boolean> {
+  const patients = [...new Set([study.patient_id, ...others])].sort();
+  await tx.run('SELECT 1 FROM patients WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE', [patients]);
+  const row = await tx.first('SELECT 1 FROM studies WHERE id = $1 AND patient_id = $2 AND deleted_at IS NULL FOR UPDATE', [
+    study.id,
+    study.patient_id,
+  ]);
+  return row !== undefined;
+}
+
+export const findPatientPartition = (tx: Tx, scope: RowScope, id: string): Promise<{ group_id: string | null } | undefined> =>
+  tx.first<{ group_id: string | null }>(
+    `SELECT p.group_id FROM patients p WHERE p.id = $1 AND p.deleted_at IS NULL AND p.merged_into IS NULL AND ${inScope('p', 2)}`,
+    [id, ...scopeValues(scope)],
+  );
+
+export interface StudyChange {
+  readonly status: string;
+  readonly times: ReadingTimes;
+  readonly description: string | null;
+}
+
+export const updateStudyRow = (tx: Tx, id: string, change: StudyChange, now: Date): Promise<number> =>
+  tx.run(
+    `UPDATE studies SET status = $2, first_opened_at = $3, read_at = $4, validated_at = $5, description = $6, updated_at = $7 WHERE id = $1`,
+    [id, change.status, change.times.firstOpenedAt, change.times.readAt, change.times.validatedAt, change.description, now],
+  );
+
+const MOVES = [
+  'UPDATE series SET group_id = $2 WHERE study_id = $1',
+  'UPDATE instances SET group_id = $2 WHERE series_id IN (SELECT id FROM series WHERE study_id = $1)',
+  'UPDATE instance_metadata SET group_id = $2 WHERE series_id IN (SELECT id FROM series WHERE study_id = $1)',
+  'UPDATE instance_versions SET group_id = $2 WHERE series_id IN (SELECT id FROM series WHERE study_id = $1)',
+  'UPDATE conflicts SET group_id = $2 WHERE study_id = $1',
+];
+
+/** Gives a study to another patient; its rows follow into that patient's partition. Fails with 23505 when a UID is there already. */
+export async function moveStudy(tx: Tx, study: StudyRow, patientId: string, groupId: string | null): Promise<void> {
+  await tx.run('UPDATE studies SET patient_id = $2, group_id = $3 WHERE id = $1', [study.id, patientId, groupId]);
+  if (groupId !== study.group_id) for (const statement of MOVES) await tx.run(statement, [study.id, groupId]);
+}
+
+/** Counts, modalities, last date and status of these patients, from their studies. */
+export const refreshPatients = (tx: Tx, ids: readonly string[]): Promise<number> =>
+  tx.run('SELECT ng_refresh_patients($1::uuid[])', [ids]);
+
+export const notifyStudy = (tx: Tx, study: { id: string; patientId: string }): Promise<number> =>
+  tx.run("SELECT pg_notify('negatoscope_index', $1)", [JSON.stringify({ kind: 'study', ...study })]);

@@ -1,0 +1,94 @@
+import type { Series, Study } from '@negatoscope/contract';
+import type { z } from 'zod';
+
+export interface StudyRow {
+  readonly id: string;
+  readonly study_instance_uid: string;
+  readonly group_id: string | null;
+  readonly patient_id: string;
+  readonly p_record_number: string;
+  readonly external_id: string | null;
+  readonly family_name: string;
+  readonly given_name: string;
+  readonly birth_date: string | null;
+  readonly sex: Study['patient']['sex'];
+  readonly study_date: string | null;
+  readonly study_time: string | null;
+  readonly accession_number: string | null;
+  readonly description: string | null;
+  readonly referrer: string | null;
+  readonly modalities: string[];
+  readonly series_count: number;
+  readonly instance_count: number;
+  readonly size_bytes: number;
+  readonly status: Study['status'];
+  readonly received_at: Date;
+  readonly first_opened_at: Date | null;
+  readonly read_at: Date | null;
+  readonly validated_at: Date | null;
+  readonly assignee_id: string | null;
+  readonly updated_at: Date;
+}
+
+export interface SeriesRow {
+  readonly id: string;
+  readonly series_instance_uid: string;
+  readonly modality: string;
+  readonly series_number: number | null;
+  readonly description: string | null;
+  readonly body_part: string | null;
+  readonly instance_count: number;
+  readonly size_bytes: number;
+}
+
+export const STUDY_COLUMNS =
+  's.id, s.study_instance_uid, s.group_id, s.patient_id, p.record_number AS p_record_number, p.external_id, p.family_name, p.given_name, ' +
+  'p.birth_date, p.sex, s.study_date, s.study_time, s.accession_number, s.description, s.referrer, s.modalities, s.series_count, ' +
+  's.instance_count, s.size_bytes, s.status, s.received_at, s.first_opened_at, s.read_at, s.validated_at, s.assignee_id, s.updated_at';
+
+const instantOf = (value: Date | null): string | null => value?.toISOString() ?? null;
+
+/** The study as the API shows it; without `identity` nothing in it names a person. */
+export function studyOf(row: StudyRow, identity: boolean): Study {
+  return {
+    id: row.id,
+    studyInstanceUid: row.study_instance_uid,
+    patient: {
+      id: row.patient_id,
+      recordNumber: row.p_record_number,
+      externalId: identity ? row.external_id : null,
+      lastName: identity ? row.family_name : row.p_record_number,
+      firstName: identity ? row.given_name : '',
+      birthDate: identity ? row.birth_date : null,
+      sex: row.sex,
+    },
+    groupId: row.group_id,
+    studyDate: row.study_date,
+    studyTime: row.study_time,
+    accessionNumber: identity ? row.accession_number : null,
+    description: row.description,
+    referrer: identity ? row.referrer : null,
+    modalities: row.modalities,
+    seriesCount: row.series_count,
+    instanceCount: row.instance_count,
+    sizeBytes: row.size_bytes,
+    status: row.status,
+    receivedAt: row.received_at.toISOString(),
+    firstOpenedAt: instantOf(row.first_opened_at),
+    readAt: instantOf(row.read_at),
+    validatedAt: instantOf(row.validated_at),
+    assigneeId: row.assignee_id,
+    updatedAt: row.updated_at.toISOString(),
+  };
+}
+
+export const seriesOf = (row: SeriesRow): z.infer<typeof Series> => ({
+  id: row.id,
+  seriesInstanceUid: row.series_instance_uid,
+  modality: row.modality,
+  seriesNumber: row.series_number,
+  description: row.description,
+  bodyPart: row.body_part,
+  instanceCount: row.instance_count,
+  sizeBytes: row.size_bytes,
+});

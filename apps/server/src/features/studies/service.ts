@@ -1,0 +1,180 @@
+import type { BodyOf, listStudies, QueryOf, ResultOf, Study, search, updateStudy } from '@negatoscope/contract';
+import type { Clock } from '../../kernel/clock.ts';
+import { Failure, notFound } from '../../kernel/failure.ts';
+import type { Page } from '../../kernel/list.ts';
+import type { Db, Tx } from '../../platform/db/database.ts';
+import { isCalendarDate, listIds, storableText } from '../../platform/db/index-list.ts';
+import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
+import type { Audit } from '../audit/index.ts';
+import { timesAfter } from './policy.ts';
+import type { PatientSearch } from './ports.ts';
+import * as repository from './repository.ts';
+import { type StudyRow, seriesOf, studyOf } from './rows.ts';
+
+export interface StudyDeps {
+  readonly db: Db;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly patients: PatientSearch;
+}
+type Detail = ResultOf<typeof import('@negatoscope/contract').getStudy>;
+
+export interface StudyService {
+  list(actor: Actor, query: QueryOf<typeof listStudies>): Promise<Page<Study>>;
+  search(actor: Actor, query: QueryOf<typeof search>): Promise<ResultOf<typeof search>>;
+  get(actor: Actor, uid: string, groupId: string | undefined): Promise<Detail>;
+  update(actor: Actor, uid: string, groupId: string | undefined, body: BodyOf<typeof updateStudy>): Promise<Detail>;
+  remove(actor: Actor, uid: string, groupId: string | undefined): Promise<void>;
+}
+
+function requireDate(path: string, value: string | undefined): string | undefined {
+  if (value === undefined || isCalendarDate(value)) return value;
+  throw new Failure('VALIDATION_FAILED', { errors: [{ path, message: 'Not a date of the calendar.' }] });
+}
+const isUniqueViolation = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '23505';
+
+/**
+ * The one study that a UID means to this actor: of the own group first, then of the ungrouped. Administrators see every partition, so
+ * for them several are AMBIGUOUS_UID until they name one.
+ */
+async function requireStudy(tx: Tx, actor: Actor, uid: string, groupId: string | undefined): Promise<StudyRow> {
+  const found = await repository.findByUid(tx, scopeOf(actor), uid, groupId ?? null);
+  if (found.length > 1 && actor.role === 'ADMIN') throw new Failure('AMBIGUOUS_UID');
+  if (found[0] === undefined) throw notFound();
+  return found[0];
+}
+
+export function createStudyService({ db, audit, clock, patients }: StudyDeps): StudyService {
+  async function list(actor: Actor, query: QueryOf<typeof listStudies>): Promise<Page<Study>> {
+    const { q, limit, cursor, sort = '-studyDate', status, modality, patientId, accessionNumber, groupId } = query;
+    const [from, to] = [requireDate('from', query.from), requireDate('to', query.to)];
+    const filters = { status, modality, patientId, accessionNumber, groupId, from, to };
+    const scope = scopeOf(actor);
+    return db.withScope(scope, async (tx) => {
+      const page = await listIds(tx, { kind: 'studies', sort, limit, cursor, q, filters, pseudonyms: !seesIdentity(actor) });
+      const rows = page.ids.length === 0 ? [] : await repository.findStudies(tx, scope, page.ids);
+      return { ...page, items: rows.map((row) => studyOf(row, seesIdentity(actor))) };
+    });
+  }
+
+  async function searchBoth(actor: Actor, { q, limit }: QueryOf<typeof search>): Promise<ResultOf<typeof search>> {
+    const scope = scopeOf(actor);
+    const pseudonyms = !seesIdentity(actor);
+    return db.withScope(scope, async (tx) => {
+      if (storableText(q).trim() === '') return { patients: [], studies: [] };
+      const found = await patients.search(tx, actor, q, limit);
+      const { ids } = await listIds(tx, { kind: 'studies', sort: '-studyDate', limit, q, filters: {}, pseudonyms });
+      const rows = ids.length === 0 ? [] : await repository.findStudies(tx, scope, ids);
+      return { patients: found, studies: rows.map((row) => studyOf(row, !pseudonyms)) };
+    });
+  }
+
+  async function detailOf(tx: Tx, actor: Actor, row: StudyRow): Promise<Detail> {
+    const series = await repository.findSeries(tx, scopeOf(actor), row.id);
+    return { ...studyOf(row, seesIdentity(actor)), series: series.map(seriesOf) };
+  }
+
+  async function get(actor: Actor, uid: string, groupId: string | undefined): Promise<Detail> {
+    const detail = await db.withScope(scopeOf(actor), async (tx) =>
+      detailOf(tx, actor, await requireStudy(tx, actor, uid, groupId)),
+    );
+    await audit.use(actor, { studyId: detail.id, patientId: detail.patient.id, groupId: detail.groupId, kind: 'read' });
+    return detail;
+  }
+
+  async function update(
+    actor: Actor,
+    uid: string,
+    groupId: string | undefined,
+    body: BodyOf<typeof updateStudy>,
+  ): Promise<Detail> {
+    if (typeof body.description === 'string' && storableText(body.description) !== body.description) {
+      throw new Failure('VALIDATION_FAILED', { errors: [{ path: 'description', message: 'Not a text.' }] });
+    }
+    return db.withScope(scopeOf(actor), async (tx) => {
+      const seen = await requireStudy(tx, actor, uid, groupId);
+      const target = body.patientId === seen.patient_id ? undefined : body.patientId;
+      const targetGroup = target === undefined ? seen.group_id : await requireTarget(tx, actor, seen, target);
+      if (!(await repository.lockStudy(tx, seen, target === undefined ? [] : [target]))) throw new Failure('CONFLICT');
+      const [before] = await repository.findStudies(tx, scopeOf(actor), [seen.id]);
+      if (before === undefined) throw notFound();
+      const fields = await applyFields(tx, before, body);
+      if (target !== undefined) {
+        await moveOrConflict(tx, before, target, targetGroup);
+        fields.push('patientId');
+      }
+      if (fields.length > 0)
+        await finish(tx, actor, before, { fields, patientId: target ?? before.patient_id, groupId: targetGroup });
+      const [after] = await repository.findStudies(tx, scopeOf(actor), [before.id]);
+      if (after === undefined) throw notFound();
+      return detailOf(tx, actor, after);
+    });
+  }
+
+  /** The partition of the patient who is to get the study: it must be in scope, and only administrators cross partitions. */
+  async function requireTarget(tx: Tx, actor: Actor, study: StudyRow, patientId: string): Promise<string | null> {
+    const target = await repository.findPatientPartition(tx, scopeOf(actor), patientId);
+    if (target === undefined) throw notFound();
+    if (target.group_id !== study.group_id && actor.role !== 'ADMIN') throw new Failure('FORBIDDEN');
+    return target.group_id;
+  }
+
+  async function applyFields(tx: Tx, before: StudyRow, body: BodyOf<typeof updateStudy>): Promise<string[]> {
+    const status = body.status ?? before.status;
+    const description = body.description === undefined ? before.description : body.description;
+    const fields = [
+      ...(status === before.status ? [] : ['status']),
+      ...(description === before.description ? [] : ['description']),
+    ];
+    const present = { firstOpenedAt: before.first_opened_at, readAt: before.read_at, validatedAt: before.validated_at };
+    const times = status === before.status ? present : timesAfter(status, present, clock.now());
+    if (fields.length > 0) await repository.updateStudyRow(tx, before.id, { status, times, description }, clock.now());
+    return fields;
+  }
+
+  async function moveOrConflict(tx: Tx, study: StudyRow, patientId: string, groupId: string | null): Promise<void> {
+    try {
+      await repository.moveStudy(tx, study, patientId, groupId);
+    } catch (error) {
+      if (isUniqueViolation(error))
+        throw new Failure('CONFLICT', { detail: 'The target group has a study or instance of the same UID.' });
+      throw error;
+    }
+  }
+
+  async function finish(
+    tx: Tx,
+    actor: Actor,
+    study: StudyRow,
+    change: { fields: readonly string[]; patientId: string; groupId: string | null },
+  ): Promise<void> {
+    const { fields, patientId, groupId } = change;
+    await repository.refreshPatients(tx, [...new Set([study.patient_id, patientId])]);
+    const from = study.patient_id === patientId ? {} : { fromPatientId: study.patient_id };
+    const details = { fields, ...from };
+    await audit.record(tx, {
+      action: 'study.updated',
+      actor,
+      entityType: 'study',
+      entityId: study.id,
+      patientId,
+      groupId,
+      details,
+    });
+    await repository.notifyStudy(tx, { id: study.id, patientId });
+  }
+
+  async function remove(actor: Actor, uid: string, groupId: string | undefined): Promise<void> {
+    await db.withScope(scopeOf(actor), async (tx) => {
+      const study = await requireStudy(tx, actor, uid, groupId);
+      if (!(await repository.lockStudy(tx, study, []))) throw new Failure('CONFLICT');
+      await tx.run('UPDATE studies SET deleted_at = $2, updated_at = $2 WHERE id = $1', [study.id, clock.now()]);
+      await repository.refreshPatients(tx, [study.patient_id]);
+      const { id, patient_id: patientId, group_id } = study;
+      await audit.record(tx, { action: 'study.trashed', actor, entityType: 'study', entityId: id, patientId, groupId: group_id });
+      await repository.notifyStudy(tx, { id, patientId });
+    });
+  }
+
+  return { list, search: searchBoth, get, update, remove };
+}

@@ -1,4 +1,36 @@
+import { Client } from 'pg';
+import { createLog } from '../platform/log/log.ts';
 import type { EnsureFirstAdmin } from './first-run.ts';
+import type { Runtime } from './runtime.ts';
 
-/** Where the identity feature is joined to the start. Until it is, nobody is made. */
-export const ensureFirstAdmin: EnsureFirstAdmin = async () => undefined;
+/**
+ * Joins the identity feature to the start. The rest of the house is loaded only when there is nobody yet: loading it costs the
+ * supervisor memory that it would keep, and a later start half a second.
+ */
+export const ensureFirstAdmin: EnsureFirstAdmin = async (runtime, given) => {
+  if (await hasUsers(runtime)) return undefined;
+  const { settings, secrets, databases } = runtime;
+  const { openHouse } = await import('../compose.ts');
+  const database = {
+    connection: databases.app,
+    ...(databases.assumeRole === undefined ? {} : { assumeRole: databases.assumeRole }),
+  };
+  const log = createLog(settings.logLevel, 'supervisor');
+  const house = await openHouse({ settings, secrets, log, database, poolSize: 2 }, 'web');
+  try {
+    return await house.identity.ensureFirstAdmin(given);
+  } finally {
+    await house.close();
+  }
+};
+
+async function hasUsers({ databases }: Runtime): Promise<boolean> {
+  const client = new Client(databases.owner);
+  await client.connect();
+  try {
+    const { rowCount } = await client.query('SELECT 1 FROM users LIMIT 1');
+    return rowCount !== 0;
+  } finally {
+    await client.end();
+  }
+}

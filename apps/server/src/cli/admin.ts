@@ -1,0 +1,31 @@
+import { openHouse } from '../compose.ts';
+import { StartError } from '../config/start-error.ts';
+import { Failure } from '../kernel/failure.ts';
+import type { Command } from './command.ts';
+
+/** Help for an administrator who is locked out. The password is generated and printed: an argument would stay in the shell's history. */
+export const admin: Command = {
+  usage: 'admin reset-password <email>',
+  summary: 'gives a person a new password and ends all sessions of that person',
+  async run([action, email, ...rest], { log, print, withRuntime }) {
+    if (action !== 'reset-password' || email === undefined || rest.length > 0) return 2;
+    const { password } = await withRuntime(async ({ settings, secrets, databases }) => {
+      const database = {
+        connection: databases.app,
+        ...(databases.assumeRole === undefined ? {} : { assumeRole: databases.assumeRole }),
+      };
+      const house = await openHouse({ settings, secrets, log, database, poolSize: 2 }, 'web');
+      try {
+        return await house.identity.resetPassword(email);
+      } catch (error) {
+        if (error instanceof Failure && error.code === 'NOT_FOUND')
+          throw new StartError('NO_SUCH_USER', 'no user has this email address');
+        throw error;
+      } finally {
+        await house.close();
+      }
+    });
+    print(`New password, shown only now: ${password}`);
+    return 0;
+  },
+};

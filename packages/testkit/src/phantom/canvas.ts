@@ -91,27 +91,6 @@ function fillTurned(canvas: Canvas, { x, y, rx, ry }: Ellipse, turn: number, val
   }
 }
 
-/** Fills a simple polygon (even-odd), points as x0, y0, x1, y1 … in millimetres. */
-export function fillPolygon(canvas: Canvas, points: readonly number[], value: number): void {
-  const count = points.length / 2;
-  const ys = points.filter((_, index) => index % 2 === 1);
-  const { first, last } = rowRange(canvas, (Math.min(...ys) + Math.max(...ys)) / 2, (Math.max(...ys) - Math.min(...ys)) / 2);
-  for (let row = first; row <= last; row++) {
-    const y = canvas.originY + row * canvas.spacingY;
-    const crossings: number[] = [];
-    for (let i = 0; i < count; i++) {
-      const j = (i + 1) % count;
-      const x0 = points[2 * i] ?? 0;
-      const y0 = points[2 * i + 1] ?? 0;
-      const x1 = points[2 * j] ?? 0;
-      const y1 = points[2 * j + 1] ?? 0;
-      if (y0 <= y !== y1 <= y) crossings.push(x0 + ((y - y0) / (y1 - y0)) * (x1 - x0));
-    }
-    crossings.sort((p, q) => p - q);
-    for (let i = 0; i + 1 < crossings.length; i += 2) fillSpan(canvas, row, crossings[i] ?? 0, crossings[i + 1] ?? 0, value);
-  }
-}
-
 /** Smooths by 1-2-1 in both directions (the outermost pixels are kept), which is what a reconstruction kernel does to hard edges. */
 export function smooth(values: Int16Array, columns: number, rows: number): void {
   for (let row = 0; row < rows; row++) {

@@ -168,6 +168,19 @@ function paintFace(canvas: Canvas, s: number, front: number): void {
   fillEllipse(canvas, { x: 0, y: y + 6, rx: 0.8, ry: 24 }, HEAD.marrow);
 }
 
+/** Skin and fat; over the vault they close a few millimetres above the bone. */
+function paintScalp(canvas: Canvas, s: number, y: number, skull: { rx: number; ry: number }): void {
+  for (const [thickness, tissue] of [
+    [6.5, HEAD.skin],
+    [4.2, HEAD.fat],
+  ] as const) {
+    const above = s < 56 ? Math.sqrt(Math.max(0, 1 - ((56 - s) / (57 + thickness)) ** 2)) : 1;
+    const rx = s < 56 ? (ease(SKULL_HALF_WIDTH, 56) + thickness) * above : skull.rx + thickness;
+    const ry = s < 56 ? (ease(SKULL_HALF_LENGTH, 56) + thickness) * above : skull.ry + thickness;
+    fillEllipse(canvas, { x: 0, y, rx, ry, exponent: 2.15 }, tissue);
+  }
+}
+
 /** Paints Hounsfield units of the head at depth `s` millimetres below the vertex; x runs to the patient's left, y to the back. */
 export function paintHead(canvas: Canvas, s: number, seed: Seed): void {
   const folds = foldsOf(seed);
@@ -190,8 +203,8 @@ export function paintHead(canvas: Canvas, s: number, seed: Seed): void {
   }
   if (s > 104 && s < 160)
     for (const side of [-1, 1]) fillEllipse(canvas, { x: side * (rx + 9), y: 14, rx: 4, ry: 16, turn: side * -0.4 }, HEAD.skin);
-  fillEllipse(canvas, { x: 0, y, rx: rx + 6.5, ry: ry + 6.5, exponent: 2.15 }, HEAD.skin);
-  fillEllipse(canvas, { x: 0, y, rx: rx + 4.2, ry: ry + 4.2, exponent: 2.15 }, HEAD.fat);
+  paintScalp(canvas, s, y, { rx, ry });
+  if (s < 0.5) return;
   if (s > 60)
     for (const side of [-1, 1])
       fillEllipse(canvas, { x: side * (rx - 3), y: -16, rx: Math.min(6.5, (s - 60) * 0.15), ry: 26 }, HEAD.muscle);
@@ -208,9 +221,9 @@ export function paintHead(canvas: Canvas, s: number, seed: Seed): void {
 /** Neck and lower face, for the sagittal and coronal planes of MR. */
 function paintBelowSkull(canvas: Canvas, s: number): void {
   const y = 18;
-  const back = Math.min(1, (s - 146) / 12);
-  fillEllipse(canvas, { x: 0, y: y + 20, rx: 50, ry: 44 - 8 * back }, HEAD.muscle);
-  fillEllipse(canvas, { x: 0, y: -32, rx: 38, ry: 36 }, HEAD.muscle);
+  const grown = Math.sqrt(Math.min(1, (s - 146) / 16));
+  fillEllipse(canvas, { x: 0, y: y + 22, rx: 48 * grown, ry: 38 * grown }, HEAD.muscle);
+  fillEllipse(canvas, { x: 0, y: -32, rx: 38 * grown, ry: 34 * grown }, HEAD.muscle);
   fillEllipse(canvas, { x: 0, y: y + 6, rx: 9.5, ry: 8 }, HEAD.csf);
   fillEllipse(canvas, { x: 0, y: y + 6, rx: 6.5, ry: 5 }, HEAD.brainstem);
   const isDisc = (s - 146) % 17 < 4;

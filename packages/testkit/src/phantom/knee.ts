@@ -163,7 +163,8 @@ function paintFront(canvas: Canvas, s: number): void {
       },
       KNEE.ligament,
     );
-  if (s > -48 && s < -8) fillEllipse(canvas, { x: 0, y: -30, rx: 20, ry: 2.6 }, KNEE.fluid);
+  const pouch = Math.sqrt(Math.max(0, 1 - ((s + 34) / 20) ** 2));
+  fillEllipse(canvas, { x: 0, y: -29, rx: 20 * pouch, ry: 3.2 * pouch }, KNEE.fluid);
   fillEllipse(canvas, { x: 0, y: y + 3, rx: 21 * size, ry: 12 * size }, KNEE.cartilage);
   if (size > 0.2) bone(canvas, 0, y, 21 * size, 11 * size);
 }
@@ -204,9 +205,11 @@ export function paintKnee(canvas: Canvas, s: number): void {
   );
   for (const side of [-1, 1]) {
     fillEllipse(canvas, { x: side * 26, y: 38, rx: 24 * bulk, ry: 20 * bulk, turn: side * 0.3 }, HEAD.muscle);
-    if (s < -30) fillEllipse(canvas, { x: side * 30, y: -22, rx: 28 * bulk, ry: 26 * bulk }, HEAD.muscle);
-    if (s > 30) fillEllipse(canvas, { x: side * 24, y: 22, rx: 24 * bulk, ry: 34 * bulk }, HEAD.muscle);
-    fillEllipse(canvas, { x: side * 40, y: 8, rx: 2, ry: 9 }, s > -30 && s < 40 ? KNEE.ligament : HEAD.muscle);
+    const above = Math.sqrt(Math.max(0, Math.min(1, (-26 - s) / 34)));
+    const below = Math.sqrt(Math.max(0, Math.min(1, (s - 24) / 30)));
+    fillEllipse(canvas, { x: side * 30, y: -22, rx: 28 * above, ry: 26 * above }, HEAD.muscle);
+    fillEllipse(canvas, { x: side * 24, y: 22, rx: 24 * below, ry: 34 * below }, HEAD.muscle);
+    if (s > -30 && s < 40) fillEllipse(canvas, { x: side * 40, y: 8, rx: 2, ry: 9 }, KNEE.ligament);
   }
   fillEllipse(canvas, { x: 2, y: 46, rx: 4.2, ry: 4.2 }, HEAD.blood);
   fillEllipse(canvas, { x: -6, y: 50, rx: 4.8, ry: 4 }, HEAD.blood);

@@ -39,11 +39,11 @@ const TIMES: Record<MrWeighting, { TR: number; TE: number; TI?: number; sequence
 /** Signal of the tissues in T1, T2, FLAIR, PD with fat suppression; 12-bit scale. */
 const SIGNAL: readonly (readonly [label: number, t1: number, t2: number, flair: number, pd: number])[] = [
   [HEAD.air, 8, 8, 8, 8],
-  [HEAD.fat, 1500, 900, 800, 190],
+  [HEAD.fat, 1330, 900, 800, 190],
   [HEAD.skin, 620, 420, 430, 420],
   [HEAD.muscle, 480, 240, 330, 520],
   [HEAD.cortex, 60, 50, 50, 50],
-  [HEAD.marrow, 1180, 640, 560, 210],
+  [HEAD.marrow, 1090, 640, 560, 210],
   [HEAD.csf, 210, 1650, 130, 1500],
   [HEAD.csf + 14, 420, 1000, 420, 900],
   [HEAD.white, 980, 470, 540, 620],

@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 // Long tests (kill -9 trials, soak, large volumes) run by `npm run test:long` only.
 const isLong = process.env.NEGATOSCOPE_LONG_TESTS === '1';
+// The browser tests run against the built server, after the others and one file at a time.
+const withEndToEnd = process.env.NEGATOSCOPE_E2E === '1';
 const never = ['**/node_modules/**', '**/dist/**', ...(isLong ? [] : ['**/*.long.test.ts'])];
 
 export default defineConfig({
@@ -35,6 +37,20 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
+      ...(withEndToEnd
+        ? [
+            {
+              test: {
+                name: 'e2e',
+                include: ['e2e/**/*.e2e.ts'],
+                exclude: never,
+                fileParallelism: false,
+                testTimeout: 120_000,
+                hookTimeout: 120_000,
+              },
+            },
+          ]
+        : []),
     ],
   },
 });

@@ -1,0 +1,69 @@
+// `npm test`: installs what the tests need, builds, runs all of them and ends with one line, `N passed, N failed`.
+// `--long` adds *.long.test.ts; other arguments go to Vitest (file names, -t …), and then only its tests run.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { ensureBuilt, ensureInstalled, requireNode, root, run, tool } from './lib.mjs';
+
+/** What is tested against: Debian package, a program by which it is recognised, what is left out without it. */
+const outside = [
+  { name: 'chromium', programs: ['chromium', 'chromium-browser', 'google-chrome'], without: 'the tests in a browser' },
+  { name: 'dcmtk', programs: ['dcmdump'], without: 'the comparisons with DCMTK' },
+  { name: 'orthanc', programs: ['Orthanc'], without: 'the exchange with Orthanc' },
+];
+
+function isInstalled({ programs }) {
+  const folders = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/usr/local/sbin'];
+  return programs.some((program) => folders.some((folder) => existsSync(path.join(folder, program))));
+}
+
+async function installOutside() {
+  const missing = outside.filter((entry) => !isInstalled(entry));
+  if (missing.length > 0 && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    const options = { stdio: ['ignore', 'ignore', 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+    console.log(`Installing ${missing.map(({ name }) => name).join(', ')} for the tests …`);
+    await run('apt-get', ['update', '-qq'], options);
+    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing.map(({ name }) => name)], options);
+  }
+  for (const entry of outside) if (!isInstalled(entry)) console.log(`Without ${entry.name}, ${entry.without} are left out.`);
+}
+
+const counts = { passed: 0, failed: 0, skipped: 0 };
+
+async function vitest(args, env) {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-results-'));
+  const results = path.join(folder, 'results.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
+  const code = await run(process.execPath, [tool('vitest'), 'run', ...reporters, ...args], { env: { ...process.env, ...env } });
+  const failedBefore = counts.failed;
+  if (existsSync(results)) count(JSON.parse(readFileSync(results, 'utf8')));
+  // An error outside of every test (a file that can't be loaded, an unhandled rejection) is a failure too.
+  if (code !== 0 && counts.failed === failedBefore) counts.failed += 1;
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function count(results) {
+  counts.passed += results.numPassedTests;
+  counts.failed += results.numFailedTests;
+  counts.skipped += results.numPendingTests;
+  counts.failed += results.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
+}
+
+function hasEndToEndTests() {
+  return readdirSync(path.join(root, 'e2e'), { recursive: true }).some((name) =>
+    /^(?!.*node_modules).*\.e2e\.ts$/.test(String(name)),
+  );
+}
+
+requireNode();
+await ensureInstalled();
+const args = process.argv.slice(2).filter((argument) => argument !== '--long');
+const env = process.argv.includes('--long') ? { NEGATOSCOPE_LONG_TESTS: '1' } : {};
+await installOutside();
+await ensureBuilt();
+await vitest(args, env);
+if (args.length === 0 && hasEndToEndTests()) await vitest(['--project', 'e2e'], { ...env, NEGATOSCOPE_E2E: '1' });
+
+const { passed, failed, skipped } = counts;
+console.log(`${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto';
+import type { Tx } from '../../platform/db/database.ts';
+import type { KnownPatient, NamedPerson } from './identity.ts';
+import type { Candidate } from './relations.ts';
+import type { ReceivedIdentity, ResolvedTarget } from './types.ts';
+
+/** A patient that instances of a batch belong to: a row, or one that will be inserted. */
+export interface PatientPlan extends KnownPatient {
+  readonly isNew: boolean;
+  readonly wasDeleted: boolean;
+  readonly insert?: {
+    readonly received: ReceivedIdentity;
+    readonly status: 'CONFIRMED' | 'IDENTITY_REVIEW';
+    readonly reason: string | null;
+    readonly suspectId: string | null;
+  };
+  /** To be added to the patient's identifiers. */
+  addIdentifier?: { readonly issuer: string; readonly value: string };
+}
+
+export interface StudyPlan {
+  readonly id: string;
+  readonly uid: string;
+  readonly isNew: boolean;
+  readonly wasDeleted: boolean;
+  readonly patient: PatientPlan;
+  readonly received: ReceivedIdentity | null;
+}
+
+export interface ExistingInstance {
+  readonly id: string;
+  readonly sop_instance_uid: string;
+  readonly study_id: string;
+  readonly study_instance_uid: string;
+}
+
+export interface Lookup {
+  readonly instances: ReadonlyMap<string, ExistingInstance>;
+  readonly studies: Map<string, StudyPlan>;
+  readonly patients: PatientPlan[];
+  readonly target: PatientPlan | undefined;
+}
+
+interface PatientColumns {
+  readonly patient_id: string;
+  readonly family_name: string;
+  readonly given_name: string;
+  readonly person_name: string;
+  readonly birth_date: string | null;
+  readonly identity_status: 'CONFIRMED' | 'IDENTITY_REVIEW';
+  readonly patient_deleted: boolean;
+  readonly identifiers: { issuer: string; value: string }[];
+  readonly aliases: NamedPerson[];
+}
+
+const PATIENT_COLUMNS = `p.id AS patient_id, p.family_name, p.given_name, p.person_name, p.birth_date, p.identity_status, p.deleted_at IS NOT NULL AS patient_deleted,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('issuer', pi.issuer, 'value', pi.value)), '[]') FROM patient_identifiers pi WHERE pi.patient_id = p.id) AS identifiers,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('familyName', m.family_name, 'givenName', m.given_name, 'personName', m.person_name, 'birthDate', m.birth_date)), '[]')
+    FROM patients m WHERE m.merged_into = p.id) AS aliases`;
+
+const planOf = (row: PatientColumns): PatientPlan => ({
+  id: row.patient_id,
+  familyName: row.family_name,
+  givenName: row.given_name,
+  personName: row.person_name,
+  birthDate: row.birth_date,
+  identityStatus: row.identity_status,
+  identifiers: row.identifiers,
+  aliases: row.aliases,
+  isNew: false,
+  wasDeleted: row.patient_deleted,
+});
+
+const lockKey = (...parts: (string | null)[]): bigint =>
+  createHash('sha256').update(JSON.stringify(parts)).digest().readBigInt64BE();
+
+/**
+ * Serialises the imports that could create the same patient or study: advisory locks until the end of the transaction, patients' before
+ * studies', each kind in one order, so that no two batches wait for each other.
+ */
+export async function lockBatch(tx: Tx, target: ResolvedTarget, candidates: readonly Candidate[]): Promise<void> {
+  const group = target.groupId;
+  const sorted = (keys: bigint[]): string[] => [...new Set(keys)].sort((a, b) => (a < b ? -1 : 1)).map(String);
+  const summaries = candidates.map(({ staged }) => staged.summary);
+  const patients = sorted(summaries.map(({ identity }) => lockKey('patient', group, identity.issuer, identity.patientId)));
+  const studies = sorted(summaries.map(({ studyInstanceUid }) => lockKey('study', group, studyInstanceUid)));
+  await tx.rows(
+    'SELECT pg_advisory_xact_lock(key) FROM unnest($1::bigint[]) WITH ORDINALITY AS k(key, n)',
+    [[...patients, ...studies]],
+    'ingest-lock',
+  );
+}
+
+/** Reads what the index has of a batch's instances, studies and patients. The batch's locks are held. */
+export async function lookUp(tx: Tx, target: ResolvedTarget, candidates: readonly Candidate[]): Promise<Lookup> {
+  const summaries = candidates.map(({ staged }) => staged.summary);
+  const instances = await findInstances(
+    tx,
+    target,
+    summaries.map(({ sopInstanceUid }) => sopInstanceUid),
+  );
+  const studyUids = [
+    ...new Set([
+      ...summaries.map((one) => one.studyInstanceUid),
+      ...[...instances.values()].map((one) => one.study_instance_uid),
+    ]),
+  ];
+  const patients = new Map<string, PatientPlan>();
+  const keep = (row: PatientColumns): PatientPlan => {
+    const plan = patients.get(row.patient_id) ?? planOf(row);
+    patients.set(plan.id, plan);
+    return plan;
+  };
+  const studies = await findStudies(tx, { target, studyUids }, keep);
+  const values = [...new Set(summaries.map(({ identity }) => identity.patientId).filter((value) => value !== ''))];
+  await findCandidates(tx, { target, values }, keep);
+  const chosen = target.patientId === null ? undefined : await findTarget(tx, target.patientId, keep);
+  return { instances, studies, patients: [...patients.values()], target: chosen };
+}
+
+async function findInstances(tx: Tx, target: ResolvedTarget, uids: string[]): Promise<Map<string, ExistingInstance>> {
+  const rows = await tx.rows<ExistingInstance>(
+    `SELECT i.id, i.sop_instance_uid, s.study_id, st.study_instance_uid
+     FROM instances i JOIN series s ON s.id = i.series_id JOIN studies st ON st.id = s.study_id
+     WHERE i.sop_instance_uid = ANY($1::text[]) AND i.group_id IS NOT DISTINCT FROM $2::uuid`,
+    [uids, target.groupId],
+    'ingest-instances',
+  );
+  return new Map(rows.map((row) => [row.sop_instance_uid, row]));
+}
+
+async function findStudies(
+  tx: Tx,
+  { target, studyUids }: { target: ResolvedTarget; studyUids: string[] },
+  keep: (row: PatientColumns) => PatientPlan,
+): Promise<Map<string, StudyPlan>> {
+  type Row = PatientColumns & { id: string; uid: string; deleted: boolean; received: ReceivedIdentity | null };
+  const rows = await tx.rows<Row>(
+    `SELECT st.id, st.study_instance_uid AS uid, st.deleted_at IS NOT NULL AS deleted, st.received_identity AS received, ${PATIENT_COLUMNS}
+     FROM studies st JOIN patients p ON p.id = st.patient_id
+     WHERE st.study_instance_uid = ANY($1::text[]) AND st.group_id IS NOT DISTINCT FROM $2::uuid`,
+    [studyUids, target.groupId],
+    'ingest-studies',
+  );
+  const plan = (row: Row): StudyPlan => ({
+    id: row.id,
+    uid: row.uid,
+    isNew: false,
+    wasDeleted: row.deleted,
+    patient: keep(row),
+    received: row.received,
+  });
+  return new Map(rows.map((row) => [row.uid, plan(row)]));
+}
+
+/** Patients with one of these Patient IDs; one that was merged stands for the patient it went into, under its own name. */
+async function findCandidates(
+  tx: Tx,
+  { target, values }: { target: ResolvedTarget; values: string[] },
+  keep: (row: PatientColumns) => PatientPlan,
+): Promise<void> {
+  if (values.length === 0) return;
+  const rows = await tx.rows<PatientColumns>(
+    `SELECT ${PATIENT_COLUMNS} FROM patients p
+     WHERE p.merged_into IS NULL AND p.id IN (
+       SELECT coalesce(o.merged_into, o.id) FROM patient_identifiers pi JOIN patients o ON o.id = pi.patient_id
+       WHERE pi.value = ANY($1::text[]) AND pi.group_id IS NOT DISTINCT FROM $2::uuid)`,
+    [values, target.groupId],
+    'ingest-patients',
+  );
+  for (const row of rows) keep(row);
+}
+
+async function findTarget(tx: Tx, id: string, keep: (row: PatientColumns) => PatientPlan): Promise<PatientPlan | undefined> {
+  const row = await tx.first<PatientColumns>(
+    `SELECT ${PATIENT_COLUMNS} FROM patients p WHERE p.id = $1 AND p.merged_into IS NULL`,
+    [id],
+  );
+  return row === undefined ? undefined : keep(row);
+}

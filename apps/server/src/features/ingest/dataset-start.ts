@@ -1,0 +1,28 @@
+export interface DatasetStart {
+  readonly transferSyntaxUid: string;
+  /** First byte after group 0002. */
+  readonly offset: number;
+}
+
+const isPrefix = (bytes: Buffer, at: number): boolean =>
+  bytes.length >= at + 4 && bytes.toString('latin1', at, at + 4) === 'DICM';
+const LONG_LENGTH = new Set(['OB', 'OW', 'OF', 'OD', 'OL', 'OV', 'SQ', 'UN', 'UT', 'UC', 'UR', 'SV', 'UV']);
+
+/**
+ * Guesses from a file's first bytes where its dataset begins, so that it can be hashed while it arrives. Who uses it compares the guess
+ * with what the reader of packages/dicom finds and hashes again when they differ. Undefined when there is no explicit group 0002.
+ */
+export function guessDatasetStart(head: Buffer): DatasetStart | undefined {
+  let at = isPrefix(head, 128) ? 132 : isPrefix(head, 0) ? 4 : 0;
+  let transferSyntaxUid: string | undefined;
+  while (at + 12 <= head.length && head.readUInt16LE(at) === 0x0002) {
+    const isLong = LONG_LENGTH.has(head.toString('latin1', at + 4, at + 6));
+    const length = isLong ? head.readUInt32LE(at + 8) : head.readUInt16LE(at + 6);
+    const start = at + (isLong ? 12 : 8);
+    if (start + length > head.length) return undefined;
+    if (head.readUInt16LE(at + 2) === 0x0010)
+      transferSyntaxUid = head.toString('latin1', start, start + length).replace(/[\0 ]+$/, '');
+    at = start + length;
+  }
+  return transferSyntaxUid === undefined ? undefined : { transferSyntaxUid, offset: at };
+}

@@ -1,0 +1,110 @@
+import type { ReceivedIdentity } from './types.ts';
+
+/** What names a person for comparing: the index and the file both have it. */
+export type NamedPerson = Pick<ReceivedIdentity, 'familyName' | 'givenName' | 'personName' | 'birthDate'>;
+
+/** A patient of the index as far as identities are compared. */
+export interface KnownPatient {
+  readonly id: string;
+  readonly familyName: string;
+  readonly givenName: string;
+  readonly personName: string;
+  readonly birthDate: string | null;
+  readonly identityStatus: 'CONFIRMED' | 'IDENTITY_REVIEW';
+  readonly identifiers: readonly { readonly issuer: string; readonly value: string }[];
+  /** Names and birth dates of the patients that a person merged into this one. */
+  readonly aliases: readonly NamedPerson[];
+}
+
+/** Patient IDs that name nobody: anonymisers and modalities without a worklist write them. */
+const PLACEHOLDERS = new Set(
+  'ANON ANONYM ANONYME ANONYMOUS ANONYMIZED ANONYMISED ANONYMISE ANONYMOUSPATIENT ANONYMIZEDPATIENT ANONPATIENT UNKNOWN UNKNOWNID INCONNU INCONNUE NONE NULL NIL NA NOID NOPATIENTID NOTAVAILABLE PATIENT PATIENTID ID TEST UNDEFINED UNNAMED DEFAULT TEMP TBD'.split(
+    ' ',
+  ),
+);
+
+/** Lower case, no accents, anything but letters and digits becomes one space: the same comparison as ng_normalize in SQL. */
+export function normaliseName(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll('œ', 'oe')
+    .replaceAll('æ', 'ae')
+    .replaceAll('ø', 'o')
+    .replaceAll('ß', 'ss')
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
+
+/** Why a Patient ID can't tell who someone is; undefined when it can. */
+export function placeholderReason(patientId: string): 'NO_PATIENT_ID' | 'PLACEHOLDER_ID' | undefined {
+  if (patientId === '') return 'NO_PATIENT_ID';
+  const bare = normaliseName(patientId).replaceAll(' ', '').toUpperCase();
+  return bare === '' || /^(0+|X+)$/.test(bare) || PLACEHOLDERS.has(bare) ? 'PLACEHOLDER_ID' : undefined;
+}
+
+function namesContradict(left: NamedPerson, right: NamedPerson): boolean {
+  const [leftFamily, rightFamily] = [normaliseName(left.familyName), normaliseName(right.familyName)];
+  const [leftGiven, rightGiven] = [normaliseName(left.givenName), normaliseName(right.givenName)];
+  const sorted = (family: string, given: string): string => `${family} ${given}`.trim().split(' ').sort().join(' ');
+  // Family and given name written in one field, or swapped, are the same words.
+  if (sorted(leftFamily, leftGiven) === sorted(rightFamily, rightGiven)) return false;
+  const differ = (a: string, b: string): boolean => a !== '' && b !== '' && a !== b;
+  const isPartOf = (a: string, b: string): boolean => a.split(' ').every((word) => b.split(' ').includes(word));
+  if (differ(leftFamily, rightFamily)) return true;
+  return differ(leftGiven, rightGiven) && !isPartOf(leftGiven, rightGiven) && !isPartOf(rightGiven, leftGiven);
+}
+
+/** Whether name and birth date can't be one person's. What one side doesn't say contradicts nothing. */
+export function personContradicts(left: NamedPerson, right: NamedPerson): boolean {
+  if (left.birthDate !== null && right.birthDate !== null && left.birthDate !== right.birthDate) return true;
+  return namesContradict(left, right);
+}
+
+/** A patient is also known by what the patients merged into theirs were called. */
+const isUnlike = (received: ReceivedIdentity, patient: KnownPatient): boolean =>
+  [patient, ...patient.aliases].every((person) => personContradicts(received, person));
+
+/** Whether a file can't be of this patient: another Patient ID than all of theirs, or a contradicting name or birth date. */
+export function contradictsPatient(received: ReceivedIdentity, patient: KnownPatient): boolean {
+  if (isUnlike(received, patient)) return true;
+  if (placeholderReason(received.patientId) !== undefined || patient.identifiers.length === 0) return false;
+  return !patient.identifiers.some(
+    ({ issuer, value }) =>
+      value === received.patientId && (issuer === received.issuer || issuer === '' || received.issuer === ''),
+  );
+}
+
+/** Whether two files of one study can't be of one patient. */
+export function contradictsReceived(left: ReceivedIdentity, right: ReceivedIdentity): boolean {
+  if (personContradicts(left, right)) return true;
+  if (placeholderReason(left.patientId) !== undefined || placeholderReason(right.patientId) !== undefined) return false;
+  return left.patientId !== right.patientId || (left.issuer !== '' && right.issuer !== '' && left.issuer !== right.issuer);
+}
+
+export type Identification =
+  | { readonly kind: 'known'; readonly patientId: string }
+  | {
+      readonly kind: 'new';
+      readonly status: 'CONFIRMED' | 'IDENTITY_REVIEW';
+      readonly reason: 'CONTRADICTION' | 'NO_PATIENT_ID' | 'PLACEHOLDER_ID' | null;
+      readonly suspectId: string | null;
+    };
+
+/**
+ * Decides whose a new study is. `candidates` carry the same issuer and Patient ID. One that does not contradict is the patient,
+ * confirmed ones first; if all contradict, a new patient waits for review, linked to the first. Without a usable Patient ID there is
+ * one patient per study.
+ */
+export function identify(received: ReceivedIdentity, candidates: readonly KnownPatient[]): Identification {
+  const placeholder = placeholderReason(received.patientId);
+  if (placeholder !== undefined) return { kind: 'new', status: 'IDENTITY_REVIEW', reason: placeholder, suspectId: null };
+  const rank = (patient: KnownPatient): string => `${patient.identityStatus === 'CONFIRMED' ? 0 : 1}${patient.id}`;
+  const ordered = [...candidates].sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
+  const match = ordered.find((patient) => !isUnlike(received, patient));
+  if (match !== undefined) return { kind: 'known', patientId: match.id };
+  const [suspect] = ordered;
+  if (suspect === undefined) return { kind: 'new', status: 'CONFIRMED', reason: null, suspectId: null };
+  return { kind: 'new', status: 'IDENTITY_REVIEW', reason: 'CONTRADICTION', suspectId: suspect.id };
+}

@@ -1,0 +1,77 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Router } from '../../kernel/router.ts';
+import type { Db } from '../../platform/db/database.ts';
+import type { ObjectStore } from '../../platform/objects/types.ts';
+import { type Actor, scopeOf } from '../access/index.ts';
+import type { Audit } from '../audit/index.ts';
+import { createHeaderReader } from './header.ts';
+import { Gate } from './retry.ts';
+import { registerImports } from './routes.ts';
+import { runFiles } from './run.ts';
+import { createSession, type IngestSession } from './session.ts';
+import { cleanSpool } from './spool.ts';
+import { resolveTarget } from './target.ts';
+import type { FileResult, ImportTarget, IncomingFile, IngestLimits, ResolvedTarget } from './types.ts';
+
+export type { IngestSession } from './session.ts';
+export type { Entrance, FileResult, ImportTarget, IncomingFile, IngestLimits, Staged } from './types.ts';
+
+const GIB = 1024 ** 3;
+export const DEFAULT_INGEST_LIMITS: IngestLimits = {
+  maxUploadBytes: 50 * GIB,
+  maxFileBytes: 8 * GIB,
+  maxInflatedBytes: GIB / 2,
+  maxZipEntries: 200_000,
+  maxExpandedBytes: 100 * GIB,
+  maxParts: 100_000,
+};
+
+export interface IngestOptions {
+  readonly db: Db;
+  readonly objects: ObjectStore;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly limits?: Partial<IngestLimits>;
+  /** DATA_DIR/tmp: where ZIPs are spooled. */
+  readonly tempDir: string;
+}
+
+export interface Ingest {
+  register(router: Router): void;
+  /** Needs `imports.create`, which the caller's route has checked. Fails as `resolveTarget` says. */
+  openSession(actor: Actor, target: ImportTarget): Promise<IngestSession>;
+  /** Takes files one after the other and commits them in batches; the outcome of each, in order. Never opens ZIPs. */
+  ingestFiles(actor: Actor, target: ImportTarget, parts: AsyncIterable<IncomingFile>): Promise<FileResult[]>;
+  /** Removes what earlier processes left half-made; called at start. Gives the number of files removed. */
+  cleanTemporary(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Commits of one process at a time: past this they only wait for each other's flushes and locks. */
+const PARALLEL_COMMITS = 4;
+
+/** The one pipeline by which instances come in, whatever the entrance. */
+export function createIngest(options: IngestOptions): Ingest {
+  const { db, objects, audit, tempDir, log } = options;
+  const limits = { ...DEFAULT_INGEST_LIMITS, ...options.limits };
+  const headers = createHeaderReader({ maxInflatedBytes: limits.maxInflatedBytes });
+  const tools = { db, objects, audit, headers, maxFileBytes: limits.maxFileBytes, gate: new Gate(PARALLEL_COMMITS) };
+  const openResolved = (actor: Actor, target: ResolvedTarget): IngestSession => createSession(tools, { actor, target });
+  const openSession: Ingest['openSession'] = async (actor, target) =>
+    openResolved(actor, await db.withScope(scopeOf(actor), (tx) => resolveTarget(tx, actor, target)));
+  return {
+    register: (router) => {
+      registerImports(router, { db, log, limits, tempDir, openResolved });
+    },
+    openSession,
+    ingestFiles: async (actor, target, parts) => {
+      const session = await openSession(actor, target);
+      const { results } = await runFiles({ session, limits, tempDir, opensZips: false }, parts);
+      return results;
+    },
+    cleanTemporary: async () => (await objects.cleanTemporary()) + (await cleanSpool(tempDir)),
+    close: () => headers.close(),
+  };
+}

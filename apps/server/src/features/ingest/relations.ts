@@ -1,0 +1,93 @@
+import type { Db, RowScope } from '../../platform/db/database.ts';
+import { readSeriesMetadata } from '../../platform/objects/series-metadata.ts';
+import type { ObjectDraft, ObjectStore } from '../../platform/objects/types.ts';
+import { type InstanceContent, saysTheSame } from './same-content.ts';
+import type { StagedInstance } from './types.ts';
+
+/** What a file is to the instance that has its UID already: in the index, or earlier in the same batch. */
+export type Relation =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'same'; readonly instanceId: string }
+  | { readonly kind: 'other'; readonly instanceId: string };
+
+export interface Candidate {
+  readonly staged: StagedInstance;
+  readonly relation: Relation;
+}
+
+interface StoredRow {
+  readonly id: string;
+  readonly sop_instance_uid: string;
+  readonly dataset_sha256: Buffer;
+  readonly size_bytes: number;
+  readonly json: Buffer | null;
+  readonly metadata_object: string | null;
+}
+
+const STORED = `
+  SELECT i.id, i.sop_instance_uid, i.dataset_sha256, i.size_bytes, m.json, s.metadata_object
+  FROM instances i JOIN series s ON s.id = i.series_id LEFT JOIN instance_metadata m ON m.instance_id = i.id
+  WHERE i.sop_instance_uid = ANY($1::text[]) AND i.group_id IS NOT DISTINCT FROM $2::uuid`;
+
+/** The deflated JSON of a stored instance, wherever it is now. */
+export async function storedJson(
+  objects: ObjectStore,
+  row: { readonly id: string; readonly json: Buffer | null; readonly metadata_object: string | null },
+): Promise<Buffer | undefined> {
+  if (row.json !== null) return row.json;
+  if (row.metadata_object === null) return undefined;
+  const packed = await readSeriesMetadata(objects, row.metadata_object);
+  return packed.find((instance) => instance.instanceId === row.id)?.json;
+}
+
+/**
+ * Compares the files of a batch with what is stored, before the transaction: contents may have to be read. The transaction looks again
+ * and starts over when another import was faster.
+ */
+export async function relate(
+  { db, objects }: { db: Db; objects: ObjectStore },
+  scope: RowScope,
+  batch: { staged: readonly StagedInstance[]; groupId: string | null; published: ReadonlySet<ObjectDraft> },
+): Promise<Candidate[]> {
+  if (batch.staged.length === 0) return [];
+  const uids = [...new Set(batch.staged.map(({ summary }) => summary.sopInstanceUid))];
+  const rows = await db.withScope(scope, (tx) => tx.rows<StoredRow>(STORED, [uids, batch.groupId], 'ingest-stored'));
+  const holders = new Map<string, Holder>(rows.map((row) => [row.sop_instance_uid, holderOfRow(objects, row)]));
+  const candidates: Candidate[] = [];
+  for (const staged of batch.staged) {
+    const isPublished = batch.published.has(staged.draft);
+    const own = holderOfStaged(staged, isPublished ? (at, length) => objects.read(staged.draft.id, at, length) : undefined);
+    const holder = holders.get(staged.summary.sopInstanceUid);
+    if (holder === undefined) holders.set(staged.summary.sopInstanceUid, own);
+    candidates.push({ staged, relation: await relationTo(holder, own) });
+  }
+  return candidates;
+}
+
+interface Holder extends InstanceContent {
+  readonly instanceId: string;
+  readonly datasetSha256: Buffer;
+}
+
+async function relationTo(holder: Holder | undefined, own: Holder): Promise<Relation> {
+  if (holder === undefined) return { kind: 'new' };
+  const { instanceId } = holder;
+  const isSame = holder.datasetSha256.equals(own.datasetSha256) || (await saysTheSame(holder, own));
+  return isSame ? { kind: 'same', instanceId } : { kind: 'other', instanceId };
+}
+
+const holderOfStaged = (staged: StagedInstance, readPublished: InstanceContent['read'] | undefined): Holder => ({
+  instanceId: staged.draft.id,
+  datasetSha256: staged.datasetSha256,
+  sizeBytes: staged.sizeBytes,
+  json: async () => staged.json,
+  read: readPublished ?? ((offset, length) => staged.draft.read(offset, length)),
+});
+
+const holderOfRow = (objects: ObjectStore, row: StoredRow): Holder => ({
+  instanceId: row.id,
+  datasetSha256: row.dataset_sha256,
+  sizeBytes: row.size_bytes,
+  json: () => storedJson(objects, row),
+  read: (offset, length) => objects.read(row.id, offset, length),
+});

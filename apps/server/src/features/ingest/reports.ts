@@ -1,0 +1,144 @@
+import type { FileOutcome, FileReason, ImportedFile, ImportReport, listImports, QueryOf, ResultOf } from '@negatoscope/contract';
+import { notFound } from '../../kernel/failure.ts';
+import { decodeCursor, encodeCursor, TOTAL_CAP } from '../../kernel/list.ts';
+import type { Tx } from '../../platform/db/database.ts';
+import type { FileResult, ImportTarget, ResolvedTarget } from './types.ts';
+
+interface ImportRow {
+  readonly id: string;
+  readonly status: ImportReport['status'];
+  readonly received: number;
+  readonly stored: number;
+  readonly duplicates: number;
+  readonly conflicts: number;
+  readonly rejected: number;
+  readonly ignored: number;
+  readonly bytes: number;
+  readonly created_at: Date;
+  readonly finished_at: Date | null;
+}
+
+const COLUMNS = 'id, status, received, stored, duplicates, conflicts, rejected, ignored, bytes, created_at, finished_at';
+
+const summaryOf = ({ created_at, finished_at, ...row }: ImportRow) => ({
+  ...row,
+  createdAt: created_at.toISOString(),
+  finishedAt: finished_at?.toISOString() ?? null,
+});
+
+/** Opens an import that files are then added to. */
+export async function openImport(tx: Tx, userId: string, target: ResolvedTarget): Promise<ResolvedTarget> {
+  await tx.run(
+    'INSERT INTO imports (id, user_id, group_id, patient_id, accept_mismatch, entrance) VALUES ($1, $2, $3, $4, $5, $6)',
+    [target.importId, userId, target.groupId, target.patientId, target.acceptMismatch, target.entrance],
+  );
+  return { ...target, isOpen: true };
+}
+
+/** What the contract shows of a file. */
+export function publicFile(result: FileResult): ImportedFile {
+  const { name, outcome, reason, sizeBytes, sha256, studyInstanceUid, seriesInstanceUid, sopInstanceUid } = result;
+  const optional = { reason, sha256, studyInstanceUid, seriesInstanceUid, sopInstanceUid };
+  const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
+  return { name, outcome, sizeBytes, ...given };
+}
+
+/** The report of an import of the scope. Fails with NOT_FOUND. */
+export async function readReport(tx: Tx, id: string, withFiles: boolean): Promise<ImportReport> {
+  const row = await tx.first<ImportRow>(`SELECT ${COLUMNS} FROM imports WHERE id = $1`, [id]);
+  if (row === undefined) throw notFound();
+  const patients = await tx.rows<{ id: string; recordNumber: string }>(
+    `SELECT id, record_number AS "recordNumber" FROM patients
+     WHERE id IN (SELECT patient_id FROM import_files WHERE import_id = $1 AND outcome IN ('stored', 'duplicate')) ORDER BY record_number`,
+    [id],
+  );
+  const studies = await tx.rows<{ studyInstanceUid: string }>(
+    `SELECT DISTINCT study_instance_uid AS "studyInstanceUid" FROM import_files
+     WHERE import_id = $1 AND outcome IN ('stored', 'duplicate') AND study_instance_uid IS NOT NULL ORDER BY 1`,
+    [id],
+  );
+  return { ...summaryOf(row), patients, studies, files: withFiles ? await readFiles(tx, id) : [] };
+}
+
+async function readFiles(tx: Tx, id: string): Promise<ImportedFile[]> {
+  type Row = {
+    name: string;
+    outcome: FileOutcome;
+    reason: FileReason | null;
+    size_bytes: number;
+    file_sha256: Buffer | null;
+    study_instance_uid: string | null;
+    series_instance_uid: string | null;
+    sop_instance_uid: string | null;
+  };
+  const rows = await tx.rows<Row>(
+    `SELECT name, outcome, reason, size_bytes, file_sha256, study_instance_uid, series_instance_uid, sop_instance_uid
+     FROM import_files WHERE import_id = $1 ORDER BY id`,
+    [id],
+  );
+  return rows.map((row) => ({
+    name: row.name,
+    outcome: row.outcome,
+    sizeBytes: row.size_bytes,
+    ...(row.reason === null ? {} : { reason: row.reason }),
+    ...(row.file_sha256 === null ? {} : { sha256: row.file_sha256.toString('hex') }),
+    ...(row.study_instance_uid === null ? {} : { studyInstanceUid: row.study_instance_uid }),
+    ...(row.series_instance_uid === null ? {} : { seriesInstanceUid: row.series_instance_uid }),
+    ...(row.sop_instance_uid === null ? {} : { sopInstanceUid: row.sop_instance_uid }),
+  }));
+}
+
+/** One's own imports, newest first; administrators list their own too. */
+export async function listOwnImports(
+  tx: Tx,
+  userId: string,
+  query: QueryOf<typeof listImports>,
+): Promise<ResultOf<typeof listImports>> {
+  const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, 2);
+  const rows = await tx.rows<ImportRow>(
+    `SELECT ${COLUMNS} FROM imports WHERE user_id = $1 AND ($2::timestamptz IS NULL OR (date_trunc('milliseconds', created_at), id) < ($2::timestamptz, $3::uuid))
+     ORDER BY date_trunc('milliseconds', created_at) DESC, id DESC LIMIT $4`,
+    [userId, cursor?.[0] ?? null, cursor?.[1] ?? null, query.limit + 1],
+  );
+  const counted = await tx.first<{ n: number }>(
+    'SELECT count(*) AS n FROM (SELECT FROM imports WHERE user_id = $1 LIMIT $2) AS some',
+    [userId, TOTAL_CAP],
+  );
+  const page = rows.slice(0, query.limit);
+  const last = rows.length > query.limit ? page.at(-1) : undefined;
+  const total = counted?.n ?? 0;
+  return {
+    items: page.map(summaryOf),
+    nextCursor: last === undefined ? null : encodeCursor([last.created_at.toISOString(), last.id]),
+    total,
+    totalIsExact: total < TOTAL_CAP,
+  };
+}
+
+/** Closes an import: instances that a DICOMDIR of it announced and nobody has are told. Closing twice changes nothing. */
+export async function closeImport(tx: Tx, id: string, cancelled: boolean): Promise<void> {
+  const row = await tx.first<{ status: string; group_id: string | null }>(
+    'SELECT status, group_id FROM imports WHERE id = $1 FOR UPDATE',
+    [id],
+  );
+  if (row === undefined) throw notFound();
+  if (row.status !== 'RUNNING') return;
+  if (!cancelled) await reportMissing(tx, id, row.group_id);
+  await tx.run('DELETE FROM import_announced WHERE import_id = $1', [id]);
+  await tx.run('UPDATE imports SET status = $2, finished_at = now() WHERE id = $1', [id, cancelled ? 'CANCELLED' : 'DONE']);
+}
+
+async function reportMissing(tx: Tx, id: string, groupId: string | null): Promise<void> {
+  const missing = await tx.run(
+    `INSERT INTO import_files (import_id, name, outcome, reason, sop_instance_uid)
+     SELECT $1::uuid, a.file_id, 'rejected', 'ANNOUNCED_BUT_MISSING', a.sop_instance_uid FROM import_announced a
+     WHERE a.import_id = $1
+       AND NOT EXISTS (SELECT FROM instances i WHERE i.sop_instance_uid = a.sop_instance_uid AND i.group_id IS NOT DISTINCT FROM $2::uuid)
+       AND NOT EXISTS (SELECT FROM import_files f WHERE f.import_id = $1 AND f.sop_instance_uid = a.sop_instance_uid)
+     ORDER BY a.file_id`,
+    [id, groupId],
+  );
+  await tx.run('UPDATE imports SET received = received + $2, rejected = rejected + $2 WHERE id = $1', [id, missing]);
+}
+
+export const uploadTarget = (fields: Omit<ImportTarget, 'entrance'>): ImportTarget => ({ entrance: 'UPLOAD', ...fields });

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** The index changed between looking and writing: look again. */
+export class Recheck extends Error {}
+
+const MAX_ATTEMPTS = 12;
+/** Deadlock, serialisation failure, a unique key that another transaction took first. */
+const AGAIN = new Set(['40P01', '40001', '23505']);
+
+function mayTryAgain(error: unknown): boolean {
+  if (error instanceof Recheck) return true;
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && AGAIN.has(error.code);
+}
+
+/** Runs `work` again when another transaction was in its way; nothing of the failed attempt has been committed then. */
+export async function withRetry<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!mayTryAgain(error) || attempt === MAX_ATTEMPTS) throw error;
+      await sleep(Math.random() * 20 * attempt);
+    }
+  }
+}
+
+/** At most `width` of the given works at once; the others wait their turn. */
+export class Gate {
+  readonly #width: number;
+  readonly #waiting: (() => void)[] = [];
+  #busy = 0;
+
+  constructor(width: number) {
+    this.#width = width;
+  }
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    while (this.#busy >= this.#width) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#busy += 1;
+    try {
+      return await work();
+    } finally {
+      this.#busy -= 1;
+      this.#waiting.shift()?.();
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { Readable } from 'node:stream';
+import {
+  addImportFiles,
+  createImport as createImportOperation,
+  finishImport,
+  getImport,
+  importEvents,
+  importPatients,
+  knownFiles,
+  listImports,
+} from '@negatoscope/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Router } from '../../kernel/router.ts';
+import { type Actor, scopeOf } from '../access/index.ts';
+import { importProgress } from './events.ts';
+import { findKnownFiles } from './known-files.ts';
+import { closeImport, listOwnImports, publicFile, readReport, uploadTarget } from './reports.ts';
+import { resolveTarget } from './target.ts';
+import { addFiles, createImport, importAll, type UploadTools } from './upload.ts';
+
+/** Without what a client left out: an absent option is no undefined one. */
+const given = <T extends object>(body: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as never; // Only undefined is dropped.
+
+export function registerImports(router: Router, tools: UploadTools): void {
+  const { db } = tools;
+  const report = (actor: Actor, id: string, withFiles: boolean) =>
+    db.withScope(scopeOf(actor), (tx) => readReport(tx, id, withFiles));
+
+  router.handle(importPatients, async ({ actor, request, reply }) => {
+    const isAsync = /\brespond-async\b/i.test(String(request.headers.prefer ?? ''));
+    const result = await withBody({ request, reply }, () => importAll(tools, actor, { raw: request.raw, isAsync }));
+    if (isAsync) {
+      void reply.code(202).header('location', `/api/imports/${result.id}`).header('preference-applied', 'respond-async');
+    }
+    return result;
+  });
+  router.handle(createImportOperation, async ({ actor, body, reply }) => {
+    const result = await createImport(tools, actor, uploadTarget(given(body)));
+    void reply.header('location', `/api/imports/${result.id}`);
+    return result;
+  });
+  router.handle(addImportFiles, async ({ actor, params, request, reply }) => {
+    const results = await withBody({ request, reply }, () => addFiles(tools, actor, { raw: request.raw, importId: params.id }));
+    return { files: results.map(publicFile) };
+  });
+  router.handle(knownFiles, ({ actor, params, body }) =>
+    db.withScope(scopeOf(actor), async (tx) => {
+      const target = await resolveTarget(tx, actor, { entrance: 'UPLOAD', importId: params.id });
+      return { known: await findKnownFiles(tx, target, body.files) };
+    }),
+  );
+  router.handle(finishImport, ({ actor, params, body }) =>
+    db.withScope(scopeOf(actor), async (tx) => {
+      await closeImport(tx, params.id, body.cancelled);
+      return readReport(tx, params.id, true);
+    }),
+  );
+  router.handle(listImports, ({ actor, query }) => db.withScope(scopeOf(actor), (tx) => listOwnImports(tx, actor.userId, query)));
+  router.handle(getImport, ({ actor, params, query }) => report(actor, params.id, query.files ?? true));
+  router.handle(importEvents, async ({ actor, params, reply }) => {
+    await report(actor, params.id, false);
+    const events = importProgress(() => report(actor, params.id, false));
+    return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(Readable.from(events));
+  });
+}
+
+/** A body that is not read to its end would stand before the next request of the connection: the connection ends instead. */
+async function withBody<T>(
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    void reply.header('connection', 'close');
+    request.raw.unpipe();
+    request.raw.resume();
+    throw error;
+  }
+}

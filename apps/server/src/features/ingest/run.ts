@@ -1,0 +1,133 @@
+import type { FileReason } from '@negatoscope/contract';
+import { Batches } from './batches.ts';
+import { reasonOf } from './rejection.ts';
+import { displayName, type IngestSession } from './session.ts';
+import { spool } from './spool.ts';
+import { verdict } from './stage.ts';
+import type { FileResult, IncomingFile, IngestLimits } from './types.ts';
+import { isZip, zipFiles } from './zip.ts';
+
+export interface RunOptions {
+  readonly session: IngestSession;
+  readonly limits: IngestLimits;
+  readonly tempDir: string;
+  /** Whether a file may be a ZIP of files. */
+  readonly opensZips: boolean;
+  /** Spooled ZIPs are opened by `later` instead of at once, and `onLater` is told. */
+  readonly defersZips?: boolean;
+}
+
+export interface RunOutcome {
+  readonly results: FileResult[];
+  /** Reads the ZIPs that were put off. */
+  readonly later: (() => Promise<void>) | undefined;
+}
+
+/** Bytes by which a ZIP is told from a DICOM file. */
+const HEAD_BYTES = 132;
+
+/**
+ * Takes files one after the other, as their streams come, and gives the outcome of each. What was committed stays when it fails or when
+ * the sender goes away.
+ */
+export async function runFiles(options: RunOptions, files: AsyncIterable<IncomingFile>): Promise<RunOutcome> {
+  const results: FileResult[] = [];
+  const batches = new Batches(options.session, (some) => results.push(...some));
+  const deferred: { name: string; path: string; remove: () => Promise<void> }[] = [];
+  try {
+    for await (const file of files) {
+      const archive = await takeFile(options, batches, file);
+      if (archive === undefined) continue;
+      if (options.defersZips) deferred.push(archive);
+      else await takeZip(options, batches, archive);
+    }
+    await batches.finish();
+  } catch (error) {
+    await batches.abandon();
+    await Promise.all(deferred.map((archive) => archive.remove()));
+    throw error;
+  }
+  return { results, later: deferred.length === 0 ? undefined : () => takeZips(options, deferred) };
+}
+
+async function takeZips(options: RunOptions, archives: readonly Archive[]): Promise<void> {
+  const batches = new Batches(options.session, () => undefined);
+  try {
+    for (const archive of archives) await takeZip(options, batches, archive);
+    await batches.finish();
+  } catch (error) {
+    await batches.abandon();
+    throw error;
+  } finally {
+    await Promise.all(archives.map((archive) => archive.remove()));
+  }
+}
+
+interface Archive {
+  readonly name: string;
+  readonly path: string;
+  readonly remove: () => Promise<void>;
+}
+
+/** Receives a file, or gives the archive that it is. */
+async function takeFile(options: RunOptions, batches: Batches, file: IncomingFile): Promise<Archive | undefined> {
+  if (!options.opensZips) {
+    await batches.add(await options.session.receive(file.name, file.stream));
+    return undefined;
+  }
+  const { head, all, failure } = await peek(file.stream);
+  if (failure !== undefined) {
+    await batches.add(verdict(displayName(file.name), head.length, failure));
+    return undefined;
+  }
+  if (!isZip(head)) {
+    await batches.add(await options.session.receive(file.name, all));
+    return undefined;
+  }
+  try {
+    return { name: displayName(file.name), ...(await spool(options.tempDir, all, options.limits.maxUploadBytes)) };
+  } catch (error) {
+    await batches.add(verdict(displayName(file.name), 0, reasonOf(error)));
+    return undefined;
+  }
+}
+
+async function takeZip(options: RunOptions, batches: Batches, archive: Archive): Promise<void> {
+  try {
+    for await (const item of zipFiles(archive.path, { name: archive.name, limits: options.limits })) {
+      if ('stream' in item) await batches.add(await options.session.receive(item.name, item.stream));
+      else await batches.add({ ...item, result: { ...item.result, name: displayName(item.result.name) } });
+    }
+  } finally {
+    await archive.remove();
+  }
+}
+
+interface Peeked {
+  readonly head: Buffer;
+  readonly all: AsyncIterable<Uint8Array>;
+  readonly failure?: FileReason;
+}
+
+/** The first bytes of a stream, and the whole stream again. */
+async function peek(stream: AsyncIterable<Uint8Array>): Promise<Peeked> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const iterator = stream[Symbol.asyncIterator]();
+  const rest: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => iterator };
+  async function* all(): AsyncGenerator<Uint8Array> {
+    yield* chunks;
+    yield* rest;
+  }
+  try {
+    while (length < HEAD_BYTES) {
+      const next = await iterator.next();
+      if (next.done) break;
+      chunks.push(next.value);
+      length += next.value.byteLength;
+    }
+  } catch {
+    return { head: Buffer.concat(chunks), all: all(), failure: 'UPLOAD_INTERRUPTED' };
+  }
+  return { head: Buffer.concat(chunks).subarray(0, HEAD_BYTES), all: all() };
+}

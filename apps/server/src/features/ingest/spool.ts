@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { Failure } from '../../kernel/failure.ts';
+import { Rejection } from './rejection.ts';
+
+export interface Spooled {
+  readonly path: string;
+  readonly sizeBytes: number;
+  remove(): Promise<void>;
+}
+
+const OWNER = `${process.pid}.${randomBytes(4).toString('hex')}`;
+
+/** Writes a stream to a temporary file, no further than `maxBytes`. Fails with UPLOAD_TOO_LARGE, UPLOAD_INTERRUPTED or STORAGE_FULL. */
+export async function spool(folder: string, stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Spooled> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = path.join(folder, `${OWNER}.${randomBytes(8).toString('hex')}.spool`);
+  const remove = (): Promise<void> => rm(file, { force: true });
+  const handle = await open(file, 'wx', 0o600);
+  let sizeBytes = 0;
+  try {
+    const chunks = stream[Symbol.asyncIterator]();
+    for (;;) {
+      const next = await chunks.next().catch(() => {
+        throw new Rejection('UPLOAD_INTERRUPTED');
+      });
+      if (next.done) break;
+      sizeBytes += next.value.byteLength;
+      if (sizeBytes <= maxBytes) await handle.write(next.value);
+    }
+    if (sizeBytes > maxBytes) throw new Rejection('UPLOAD_TOO_LARGE');
+    return { path: file, sizeBytes, remove };
+  } catch (error) {
+    await remove();
+    throw isFull(error) ? new Failure('STORAGE_FULL', { cause: error }) : error;
+  } finally {
+    await handle.close();
+  }
+}
+
+const isFull = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+
+/** Removes spooled files of processes that are gone; called at start. */
+export async function cleanSpool(folder: string): Promise<number> {
+  const names = (await readdir(folder).catch(() => [])).filter(
+    (name) => name.endsWith('.spool') && !name.startsWith(`${OWNER}.`),
+  );
+  const abandoned = names.filter((name) => !isAlive(Number(name.split('.')[0])));
+  await Promise.all(abandoned.map((name) => rm(path.join(folder, name), { force: true })));
+  return abandoned.length;
+}
+
+function isAlive(pid: number): boolean {
+  if (pid === process.pid || !Number.isSafeInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

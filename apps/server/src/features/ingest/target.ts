@@ -1,0 +1,67 @@
+import { Failure, notFound } from '../../kernel/failure.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { Tx } from '../../platform/db/database.ts';
+import type { Actor } from '../access/index.ts';
+import type { ImportTarget, ResolvedTarget } from './types.ts';
+
+interface ImportRow {
+  readonly user_id: string | null;
+  readonly group_id: string | null;
+  readonly patient_id: string | null;
+  readonly accept_mismatch: boolean;
+  readonly status: string;
+}
+
+/**
+ * Decides in which group files are stored. Fails with NOT_FOUND for a patient, group or import out of scope, GROUP_REQUIRED for a
+ * researcher without a group, FORBIDDEN for another group than one's own, UNPROCESSABLE when patient and group disagree,
+ * IMPORT_FINISHED for a closed import.
+ */
+export async function resolveTarget(tx: Tx, actor: Actor, target: ImportTarget): Promise<ResolvedTarget> {
+  if (target.importId !== undefined) return resolveOpenImport(tx, target.importId, target);
+  if (actor.role === 'RESEARCHER' && actor.groupId === null) throw new Failure('GROUP_REQUIRED');
+  const groupId = await decideGroup(tx, actor, target);
+  return {
+    entrance: target.entrance,
+    importId: newId(),
+    isOpen: false,
+    groupId,
+    patientId: target.patientId ?? null,
+    acceptMismatch: target.acceptMismatch ?? false,
+  };
+}
+
+async function decideGroup(tx: Tx, actor: Actor, target: ImportTarget): Promise<string | null> {
+  const named = target.groupId;
+  if (named !== undefined && named !== actor.groupId) {
+    if (actor.role !== 'ADMIN') throw new Failure('FORBIDDEN');
+    if ((await tx.first('SELECT id FROM groups WHERE id = $1', [named])) === undefined) throw notFound();
+  }
+  if (target.patientId === undefined) return named ?? actor.groupId;
+  const patient = await tx.first<{ group_id: string | null }>(
+    'SELECT group_id FROM patients WHERE id = $1 AND deleted_at IS NULL AND merged_into IS NULL',
+    [target.patientId],
+  );
+  if (patient === undefined) throw notFound();
+  if (named !== undefined && named !== patient.group_id) {
+    throw new Failure('UNPROCESSABLE', { detail: 'The patient is not of this group.' });
+  }
+  return patient.group_id;
+}
+
+async function resolveOpenImport(tx: Tx, importId: string, target: ImportTarget): Promise<ResolvedTarget> {
+  const row = await tx.first<ImportRow>(
+    'SELECT user_id, group_id, patient_id, accept_mismatch, status FROM imports WHERE id = $1',
+    [importId],
+  );
+  if (row === undefined) throw notFound();
+  if (row.status !== 'RUNNING') throw new Failure('IMPORT_FINISHED');
+  return {
+    entrance: target.entrance,
+    importId,
+    isOpen: true,
+    groupId: row.group_id,
+    patientId: row.patient_id,
+    acceptMismatch: row.accept_mismatch,
+  };
+}

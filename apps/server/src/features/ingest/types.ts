@@ -1,0 +1,154 @@
+import type { FileOutcome, FileReason } from '@negatoscope/contract';
+import type { ObjectDraft } from '../../platform/objects/types.ts';
+
+export type Entrance = 'UPLOAD' | 'STOW' | 'DIMSE' | 'ORTHANC' | 'DEMO';
+
+/** Where files go. */
+export interface ImportTarget {
+  readonly entrance: Entrance;
+  /** Only administrators may name another group than their own. */
+  readonly groupId?: string;
+  /** Every file belongs to this patient, in whose group it is stored. */
+  readonly patientId?: string;
+  /** With `patientId`: files that carry another identity are taken too. */
+  readonly acceptMismatch?: boolean;
+  /** An import that was opened before; without it one is made. */
+  readonly importId?: string;
+}
+
+/** A target whose group has been decided. */
+export interface ResolvedTarget {
+  readonly entrance: Entrance;
+  readonly importId: string;
+  /** Whether the row of the import exists already. */
+  readonly isOpen: boolean;
+  readonly groupId: string | null;
+  readonly patientId: string | null;
+  readonly acceptMismatch: boolean;
+}
+
+export interface IngestLimits {
+  /** Bytes of one request, and of what a ZIP in it may spool. */
+  readonly maxUploadBytes: number;
+  readonly maxFileBytes: number;
+  /** Bytes that a deflated dataset may inflate to. */
+  readonly maxInflatedBytes: number;
+  readonly maxZipEntries: number;
+  /** Bytes that the entries of one ZIP may expand to. */
+  readonly maxExpandedBytes: number;
+  /** Parts of one multipart body. */
+  readonly maxParts: number;
+}
+
+/** One file on its way in. The stream is read once, to its end or until it fails. */
+export interface IncomingFile {
+  /** As the client calls it, a relative path; shown in the report, used for nothing else. */
+  readonly name: string;
+  readonly stream: AsyncIterable<Uint8Array>;
+}
+
+export interface FileResult {
+  readonly name: string;
+  readonly outcome: FileOutcome;
+  readonly reason?: FileReason;
+  readonly sizeBytes: number;
+  /** Lower-case hex of the bytes as sent; absent when they did not all arrive. */
+  readonly sha256?: string;
+  readonly studyInstanceUid?: string;
+  readonly seriesInstanceUid?: string;
+  readonly sopInstanceUid?: string;
+  readonly sopClassUid?: string;
+  readonly patientId?: string;
+  /** The stored instance: the new one, or the one that this file is a duplicate of. */
+  readonly instanceId?: string;
+}
+
+/** Identity as a file carries it. */
+export interface ReceivedIdentity {
+  readonly patientId: string;
+  readonly issuer: string;
+  readonly familyName: string;
+  readonly givenName: string;
+  /** The PN value with its groups, as PS3.5 6.2.1 writes it. */
+  readonly personName: string;
+  /** `YYYY-MM-DD`, or null. */
+  readonly birthDate: string | null;
+  readonly sex: 'M' | 'F' | 'O' | 'U';
+}
+
+export interface StudySummary {
+  readonly studyDate: string | null;
+  readonly studyTime: string | null;
+  readonly studyId: string | null;
+  readonly accessionNumber: string | null;
+  readonly description: string | null;
+  readonly referrer: string | null;
+  /** DICOM JSON of the study's own attributes. */
+  readonly attributes: string;
+}
+
+export interface SeriesSummary {
+  readonly modality: string;
+  readonly seriesNumber: number | null;
+  readonly description: string | null;
+  readonly bodyPart: string | null;
+  readonly attributes: string;
+}
+
+/** What the index keeps of one instance. */
+export interface InstanceSummary {
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid: string;
+  readonly sopInstanceUid: string;
+  readonly sopClassUid: string;
+  readonly transferSyntaxUid: string;
+  readonly instanceNumber: number | null;
+  readonly rows: number | null;
+  readonly columns: number | null;
+  readonly frames: number;
+  readonly bitsAllocated: number | null;
+  readonly identity: ReceivedIdentity;
+  readonly study: StudySummary;
+  readonly series: SeriesSummary;
+}
+
+export interface AnnouncedInstance {
+  readonly sopInstanceUid: string;
+  /** Referenced File ID with `/` between its components. */
+  readonly fileId: string;
+}
+
+/** What reading a file's header gives. */
+export type HeaderDigest =
+  | {
+      readonly kind: 'instance';
+      readonly datasetOffset: number;
+      readonly summary: InstanceSummary;
+      /** Raw deflate of the DICOM JSON. */
+      readonly json: Uint8Array;
+      /** `encodeFrameTable`; null without frames, when they can't be located, or when it is too large for a row. */
+      readonly frameTable: Uint8Array | null;
+    }
+  | { readonly kind: 'dicomdir'; readonly announced: readonly AnnouncedInstance[] };
+
+/** An instance that was received, hashed and read, and waits for its batch. */
+export interface StagedInstance {
+  readonly kind: 'instance';
+  readonly name: string;
+  readonly draft: ObjectDraft;
+  readonly sizeBytes: number;
+  readonly fileSha256: Buffer;
+  readonly datasetSha256: Buffer;
+  readonly summary: InstanceSummary;
+  readonly json: Buffer;
+  readonly frameTable: Buffer | null;
+}
+
+/** A file whose outcome is known without the index. */
+export interface StagedVerdict {
+  readonly kind: 'verdict';
+  readonly result: FileResult;
+  readonly announced: readonly AnnouncedInstance[];
+}
+
+export type Staged = StagedInstance | StagedVerdict;

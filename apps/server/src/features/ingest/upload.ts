@@ -1,0 +1,111 @@
+import type { IncomingMessage } from 'node:http';
+import type { ImportReport } from '@negatoscope/contract';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { Failure } from '../../kernel/failure.ts';
+import type { Db } from '../../platform/db/database.ts';
+import { type Actor, scopeOf } from '../access/index.ts';
+import { openMultipart } from './multipart.ts';
+import { closeImport, openImport, readReport, uploadTarget } from './reports.ts';
+import { type RunOptions, runFiles } from './run.ts';
+import type { IngestSession } from './session.ts';
+import { resolveTarget } from './target.ts';
+import type { FileResult, ImportTarget, IngestLimits, ResolvedTarget } from './types.ts';
+
+export interface UploadTools {
+  readonly db: Db;
+  readonly log: Logger;
+  readonly limits: IngestLimits;
+  readonly tempDir: string;
+  readonly openResolved: (actor: Actor, target: ResolvedTarget) => IngestSession;
+}
+
+const Fields = z.object({
+  patientId: z.uuid().optional(),
+  groupId: z.uuid().optional(),
+  acceptMismatch: z.enum(['true', 'false']).optional(),
+});
+
+function targetOf(fields: ReadonlyMap<string, string>): ImportTarget {
+  const parsed = Fields.safeParse(Object.fromEntries([...fields].filter(([, value]) => value !== '')));
+  if (!parsed.success) {
+    const errors = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
+    throw new Failure('VALIDATION_FAILED', { errors });
+  }
+  const { patientId, groupId, acceptMismatch } = parsed.data;
+  return uploadTarget({
+    ...(patientId === undefined ? {} : { patientId }),
+    ...(groupId === undefined ? {} : { groupId }),
+    acceptMismatch: acceptMismatch === 'true',
+  });
+}
+
+const runOptions = (tools: UploadTools, session: IngestSession): RunOptions => ({
+  session,
+  limits: tools.limits,
+  tempDir: tools.tempDir,
+  opensZips: true,
+});
+
+/** Opens an import that several requests then fill. */
+export function createImport(tools: UploadTools, actor: Actor, target: ImportTarget): Promise<ImportReport> {
+  return tools.db.withScope(scopeOf(actor), async (tx) => {
+    const { importId } = await openImport(tx, actor.userId, await resolveTarget(tx, actor, target));
+    return readReport(tx, importId, false);
+  });
+}
+
+/** One request that is a whole import. With `isAsync` its ZIPs are read after the answer. */
+export async function importAll(
+  tools: UploadTools,
+  actor: Actor,
+  request: { raw: IncomingMessage; isAsync: boolean },
+): Promise<ImportReport> {
+  const { db } = tools;
+  const body = await openMultipart(request.raw, tools.limits);
+  const target = await db.withScope(scopeOf(actor), async (tx) =>
+    openImport(tx, actor.userId, await resolveTarget(tx, actor, targetOf(body.fields))),
+  );
+  const close = (cancelled: boolean): Promise<void> =>
+    db.withScope(scopeOf(actor), (tx) => closeImport(tx, target.importId, cancelled));
+  try {
+    const options = { ...runOptions(tools, tools.openResolved(actor, target)), defersZips: request.isAsync };
+    const { later } = await runFiles(options, body.files);
+    if (body.isInterrupted) throw new Failure('CANCELLED');
+    if (later === undefined) await close(false);
+    else void finishLater(tools, later, close);
+  } catch (error) {
+    await close(true).catch(() => undefined);
+    throw error;
+  }
+  return db.withScope(scopeOf(actor), (tx) => readReport(tx, target.importId, true));
+}
+
+async function finishLater(
+  tools: UploadTools,
+  later: () => Promise<void>,
+  close: (cancelled: boolean) => Promise<void>,
+): Promise<void> {
+  try {
+    await later();
+    await close(false);
+  } catch (error) {
+    tools.log.error({ code: error instanceof Failure ? error.code : 'INTERNAL', err: error }, 'an import ended early');
+    await close(true).catch(() => undefined);
+  }
+}
+
+/** One batch of files of an open import. */
+export async function addFiles(
+  tools: UploadTools,
+  actor: Actor,
+  request: { raw: IncomingMessage; importId: string },
+): Promise<FileResult[]> {
+  const target = await tools.db.withScope(scopeOf(actor), (tx) =>
+    resolveTarget(tx, actor, { entrance: 'UPLOAD', importId: request.importId }),
+  );
+  const body = await openMultipart(request.raw, tools.limits);
+  const { results } = await runFiles(runOptions(tools, tools.openResolved(actor, target)), body.files);
+  if (body.isInterrupted) throw new Failure('CANCELLED');
+  return results;
+}

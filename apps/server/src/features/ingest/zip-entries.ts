@@ -1,0 +1,106 @@
+import type { FileReason } from '@negatoscope/contract';
+import yauzl, { type Entry, type ZipFile } from 'yauzl';
+import { Rejection } from './rejection.ts';
+
+/** One entry as the central directory describes it. `reason` says why it must not be read. */
+export interface ZipEntry {
+  readonly entry: Entry;
+  readonly name: string;
+  readonly outcome: 'read' | 'reject' | 'ignore';
+  readonly reason?: FileReason;
+}
+
+const LOCAL_HEADER_BYTES = 30;
+const SYMLINK = 0o120000;
+const FILE_TYPE = 0o170000;
+
+/**
+ * Opens a ZIP and lists its files by the central directory (folders left out), bad ones marked. Fails with ZIP_UNREADABLE or
+ * ZIP_TOO_MANY_ENTRIES. The caller closes it.
+ */
+export async function openZip(path: string, maxEntries: number): Promise<{ zip: ZipFile; entries: ZipEntry[] }> {
+  const zip = await open(path);
+  try {
+    if (zip.entryCount > maxEntries) throw new Rejection('ZIP_TOO_MANY_ENTRIES');
+    return { zip, entries: await listEntries(zip, maxEntries) };
+  } catch (error) {
+    zip.close();
+    throw error instanceof Rejection ? error : new Rejection('ZIP_UNREADABLE');
+  }
+}
+
+function open(path: string): Promise<ZipFile> {
+  return new Promise((resolve, reject) => {
+    // Names come as bytes: yauzl would give up the whole archive for one bad name.
+    yauzl.open(path, { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySizes: true }, (error, zip) => {
+      if (error === null) resolve(zip);
+      else reject(new Rejection('ZIP_UNREADABLE'));
+    });
+  });
+}
+
+function readAll(zip: ZipFile, maxEntries: number): Promise<Entry[]> {
+  return new Promise((resolve, reject) => {
+    const entries: Entry[] = [];
+    zip.on('entry', (entry: Entry) => {
+      entries.push(entry);
+      if (entries.length > maxEntries) reject(new Rejection('ZIP_TOO_MANY_ENTRIES'));
+      else if (entries.length % 500 === 0) setImmediate(() => zip.readEntry());
+      else zip.readEntry();
+    });
+    zip.once('end', () => resolve(entries));
+    zip.once('error', () => reject(new Rejection('ZIP_UNREADABLE')));
+    zip.readEntry();
+  });
+}
+
+async function listEntries(zip: ZipFile, maxEntries: number): Promise<ZipEntry[]> {
+  const entries = await readAll(zip, maxEntries);
+  const overlapping = findOverlaps(entries);
+  return entries.flatMap((entry) => {
+    const name = nameOf(entry);
+    if (name.endsWith('/')) return [];
+    const reject = (reason: FileReason): ZipEntry => ({ entry, name, outcome: 'reject', reason });
+    if (isUnsafe(name)) return reject('ZIP_UNSAFE_NAME');
+    if (((entry.externalFileAttributes >>> 16) & FILE_TYPE) === SYMLINK) {
+      return { entry, name, outcome: 'ignore', reason: 'NOT_AN_IMAGE' } satisfies ZipEntry;
+    }
+    if (entry.isEncrypted()) return reject('ZIP_ENCRYPTED');
+    if (overlapping.has(entry)) return reject('ZIP_OVERLAP');
+    if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8) return reject('ZIP_UNREADABLE');
+    return { entry, name, outcome: 'read' } satisfies ZipEntry;
+  });
+}
+
+/** The name in UTF-8 or code page 437, as its flag says. The Unicode Path field is not followed: it could hide another name. */
+function nameOf(entry: Entry): string {
+  // With decodeStrings false yauzl gives bytes here, whatever its type says.
+  const bytes = entry.fileName as unknown as Buffer;
+  return yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, bytes, [], false);
+}
+
+/** Names are shown and never used as paths; one that tries to leave its folder marks an archive made to harm. */
+function isUnsafe(name: string): boolean {
+  if (name === '' || name.includes('\0')) return true;
+  return name.startsWith('/') || /^[a-zA-Z]:/.test(name) || name.split(/[\\/]/).includes('..');
+}
+
+/** Entries whose compressed bytes lie over another's: how a small archive expands to any size without nesting. */
+function findOverlaps(entries: readonly Entry[]): Set<Entry> {
+  const sorted = [...entries].sort((a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader);
+  const overlapping = new Set<Entry>();
+  let end = 0;
+  let holder: Entry | undefined;
+  for (const entry of sorted) {
+    if (entry.relativeOffsetOfLocalHeader < end) {
+      overlapping.add(entry);
+      if (holder !== undefined) overlapping.add(holder);
+    }
+    const entryEnd = entry.relativeOffsetOfLocalHeader + LOCAL_HEADER_BYTES + entry.fileNameLength + entry.compressedSize;
+    if (entryEnd > end) {
+      end = entryEnd;
+      holder = entry;
+    }
+  }
+  return overlapping;
+}

@@ -1,0 +1,113 @@
+import { Worker } from 'node:worker_threads';
+import { Failure } from '../../kernel/failure.ts';
+
+/** Bytes that a worker asks for: it has no access to objects of its own. An empty answer is the end. */
+export type ReadBytes = (offset: number, length: number) => Promise<Uint8Array>;
+
+export interface WorkerLimits {
+  readonly timeoutMs: number;
+  readonly maxHeapMb: number;
+  /** Threads at once; further tasks wait. */
+  readonly threads: number;
+  /** A thread is replaced after this many tasks, so that what leaks is given back. */
+  readonly tasksPerThread: number;
+}
+
+export type WorkerMessage =
+  | { readonly kind: 'read'; readonly offset: number; readonly length: number }
+  | { readonly kind: 'done'; readonly result: unknown }
+  | { readonly kind: 'failed'; readonly code: string };
+
+/** A task failed inside the worker (`code` from there), ran out of memory (WORKER_MEMORY) or of time (WORKER_TIMEOUT). */
+export class WorkerTaskError extends Error {
+  readonly code: string;
+
+  constructor(code: string) {
+    super(`A worker's task failed: ${code}`);
+    this.name = 'WorkerTaskError';
+    this.code = code;
+  }
+}
+
+interface Thread {
+  readonly worker: Worker;
+  tasks: number;
+}
+
+/**
+ * Threads for untrusted bytes: each task has a limit of time and memory, and the thread of one that passes it is ended, which costs
+ * nobody else anything.
+ */
+export class KillableWorkers {
+  readonly #script: () => Promise<URL>;
+  readonly #limits: WorkerLimits;
+  readonly #idle: Thread[] = [];
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+  #closed = false;
+
+  constructor(script: () => Promise<URL>, limits: WorkerLimits) {
+    this.#script = script;
+    this.#limits = limits;
+  }
+
+  /** Runs one task; `task` must survive structured cloning. Fails with WorkerTaskError. */
+  async run(task: unknown, read: ReadBytes): Promise<unknown> {
+    if (this.#running >= this.#limits.threads) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#running += 1;
+    try {
+      if (this.#closed) throw new Failure('UNAVAILABLE');
+      const thread = this.#idle.pop() ?? (await this.#start());
+      const result = await this.#runOn(thread, task, read);
+      this.#putBack(thread);
+      return result;
+    } finally {
+      this.#running -= 1;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#idle.splice(0).map((thread) => thread.worker.terminate()));
+  }
+
+  async #start(): Promise<Thread> {
+    const resourceLimits = { maxOldGenerationSizeMb: this.#limits.maxHeapMb, stackSizeMb: 4 };
+    const worker = new Worker(await this.#script(), { resourceLimits, env: {} });
+    worker.unref();
+    return { worker, tasks: 0 };
+  }
+
+  #putBack(thread: Thread): void {
+    thread.tasks += 1;
+    if (this.#closed || thread.tasks >= this.#limits.tasksPerThread) void thread.worker.terminate();
+    else this.#idle.push(thread);
+  }
+
+  #runOn({ worker }: Thread, task: unknown, read: ReadBytes): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const end = (settle: () => void): void => {
+        clearTimeout(timer);
+        worker.removeAllListeners();
+        settle();
+      };
+      const kill = (error: Error): void => {
+        end(() => reject(error));
+        void worker.terminate();
+      };
+      const timer = setTimeout(() => kill(new WorkerTaskError('WORKER_TIMEOUT')), this.#limits.timeoutMs);
+      worker.on('message', (message: WorkerMessage) => {
+        if (message.kind === 'done') end(() => resolve(message.result));
+        else if (message.kind === 'failed') kill(new WorkerTaskError(message.code));
+        else read(message.offset, message.length).then((bytes) => worker.postMessage({ bytes }), kill);
+      });
+      worker.on('error', (error) => kill(new WorkerTaskError(memoryCode(error))));
+      worker.on('exit', () => kill(new WorkerTaskError('WORKER_MEMORY')));
+      worker.postMessage({ task });
+    });
+  }
+}
+
+const memoryCode = (error: unknown): string =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'WORKER_MEMORY' : 'WORKER_FAILED';

@@ -1,0 +1,32 @@
+import { parentPort } from 'node:worker_threads';
+import type { WorkerMessage } from './killable-worker.ts';
+
+export type ReadInWorker = (offset: number, length: number) => Promise<Uint8Array>;
+
+type Incoming = { readonly task: unknown } | { readonly bytes: Uint8Array };
+
+/** The worker's half of KillableWorkers: one task at a time; an error's `code` is all that leaves the thread. */
+export function serveTasks(work: (task: unknown, read: ReadInWorker) => Promise<unknown>): void {
+  const port = parentPort;
+  if (port === null) throw new Error('This file is the code of a worker thread.');
+  const send = (message: WorkerMessage): void => port.postMessage(message);
+  let answer: ((bytes: Uint8Array) => void) | undefined;
+  const read: ReadInWorker = (offset, length) =>
+    new Promise((resolve) => {
+      answer = resolve;
+      send({ kind: 'read', offset, length });
+    });
+  port.on('message', (message: Incoming) => {
+    if ('bytes' in message) {
+      answer?.(message.bytes);
+      return;
+    }
+    work(message.task, read).then(
+      (result) => send({ kind: 'done', result }),
+      (error: unknown) => send({ kind: 'failed', code: codeOf(error) }),
+    );
+  });
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'WORKER_FAILED';

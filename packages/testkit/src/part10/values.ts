@@ -28,7 +28,7 @@ function swapSize(vr: Vr): number {
 }
 
 /** Reverses the bytes of every word of `size` bytes; a rest shorter than a word is kept. */
-export function swapWords(bytes: Uint8Array, size: number): Uint8Array {
+function swapWords(bytes: Uint8Array, size: number): Uint8Array {
   if (size === 1) return bytes;
   const swapped = Buffer.from(bytes);
   const whole = swapped.subarray(0, swapped.length - (swapped.length % size));

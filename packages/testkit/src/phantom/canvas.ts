@@ -8,6 +8,8 @@ export interface Canvas {
   readonly originY: number;
   readonly spacing: number;
   readonly spacingY: number;
+  /** First and last row that a shape has touched since the canvas was cleared; air needs no smoothing. */
+  readonly painted: { first: number; last: number };
 }
 
 export interface CanvasSize {
@@ -29,7 +31,15 @@ export function createCanvas({ columns, rows, spacing, spacingY = spacing, centr
     originY: (-(rows - 1) / 2) * spacingY + centreY,
     spacing,
     spacingY,
+    painted: { first: rows, last: -1 },
   };
+}
+
+/** Fills the whole plane with one value. */
+export function clear(canvas: Canvas, value: number): void {
+  canvas.values.fill(value);
+  canvas.painted.first = canvas.rows;
+  canvas.painted.last = -1;
 }
 
 function fillSpan(canvas: Canvas, row: number, left: number, right: number, value: number): void {
@@ -50,10 +60,11 @@ export interface Ellipse {
 }
 
 function rowRange(canvas: Canvas, y: number, half: number): { first: number; last: number } {
-  return {
-    first: Math.max(0, Math.ceil((y - half - canvas.originY) / canvas.spacingY)),
-    last: Math.min(canvas.rows - 1, Math.floor((y + half - canvas.originY) / canvas.spacingY)),
-  };
+  const first = Math.max(0, Math.ceil((y - half - canvas.originY) / canvas.spacingY));
+  const last = Math.min(canvas.rows - 1, Math.floor((y + half - canvas.originY) / canvas.spacingY));
+  if (first < canvas.painted.first) canvas.painted.first = first;
+  if (last > canvas.painted.last) canvas.painted.last = last;
+  return { first, last };
 }
 
 /** Fills an ellipse or superellipse; nothing for radii that are not positive. */
@@ -91,9 +102,14 @@ function fillTurned(canvas: Canvas, { x, y, rx, ry }: Ellipse, turn: number, val
   }
 }
 
-/** Smooths by 1-2-1 in both directions (the outermost pixels are kept), which is what a reconstruction kernel does to hard edges. */
-export function smooth(values: Int16Array, columns: number, rows: number): void {
-  for (let row = 0; row < rows; row++) {
+/**
+ * Smooths by 1-2-1 in both directions (the outermost pixels are kept), which is what a reconstruction kernel does to hard edges. Only rows
+ * `first` to `last` and their neighbours are touched.
+ */
+export function smooth(values: Int16Array, columns: number, rows: number, range = { first: 0, last: rows - 1 }): void {
+  const top = Math.max(1, range.first - 1);
+  const end = Math.min(rows - 2, range.last + 1);
+  for (let row = top - 1; row <= end + 1; row++) {
     const start = row * columns;
     let previous = values[start] ?? 0;
     let current = previous;
@@ -104,8 +120,8 @@ export function smooth(values: Int16Array, columns: number, rows: number): void 
       current = next;
     }
   }
-  const above = values.slice(0, columns);
-  for (let row = 1; row < rows - 1; row++) {
+  const above = values.slice((top - 1) * columns, top * columns);
+  for (let row = top; row <= end; row++) {
     const start = row * columns;
     for (let column = 0; column < columns; column++) {
       const current = values[start + column] ?? 0;

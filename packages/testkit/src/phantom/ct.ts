@@ -98,7 +98,7 @@ function paintSlice(canvas: Canvas, protocol: Protocol, depth: number, base: CtB
   const known = base?.get(key);
   if (known) return known;
   protocol.paint(canvas, depth);
-  smooth(canvas.values, canvas.columns, canvas.rows);
+  smooth(canvas.values, canvas.columns, canvas.rows, canvas.painted);
   base?.set(key, canvas.values.slice());
   return canvas.values;
 }

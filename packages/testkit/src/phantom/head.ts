@@ -1,5 +1,5 @@
 import { createPrng, type Seed } from '../prng.ts';
-import { type Canvas, ease, fillEllipse, interpolate } from './canvas.ts';
+import { type Canvas, clear, ease, fillEllipse, interpolate } from './canvas.ts';
 
 /** Tissues of the head as Hounsfield units for CT; MR maps them to signal. Values are distinct so that they serve as labels too. */
 export const HEAD = {
@@ -184,7 +184,7 @@ function paintScalp(canvas: Canvas, s: number, y: number, skull: { rx: number; r
 /** Paints Hounsfield units of the head at depth `s` millimetres below the vertex; x runs to the patient's left, y to the back. */
 export function paintHead(canvas: Canvas, s: number, seed: Seed): void {
   const folds = foldsOf(seed);
-  canvas.values.fill(HEAD.air);
+  clear(canvas, HEAD.air);
   // The vault is round: an eased line through the knots would end in a point.
   const vault = s < 56 ? Math.sqrt(Math.max(0.002, 1 - ((56 - s) / 57) ** 2)) : 0;
   const rx = (s < 56 ? ease(SKULL_HALF_WIDTH, 56) * vault : ease(SKULL_HALF_WIDTH, s)) * folds.ratio;

@@ -1,4 +1,4 @@
-import { type Canvas, fillEllipse, interpolate } from './canvas.ts';
+import { type Canvas, clear, fillEllipse, interpolate } from './canvas.ts';
 import { HEAD } from './head.ts';
 
 /** Tissues the knee adds to those of the head; labels for MR only. */
@@ -171,7 +171,7 @@ function paintFront(canvas: Canvas, s: number): void {
 
 /** Paints tissue labels of a right knee at depth `s` millimetres below the joint line (feet positive); y runs to the back. */
 export function paintKnee(canvas: Canvas, s: number): void {
-  canvas.values.fill(HEAD.air);
+  clear(canvas, HEAD.air);
   const rx = interpolate(
     [
       [-90, 72],

@@ -1,7 +1,7 @@
 import { inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { decodeRle } from '../part10/rle.ts';
-import { hasDcmtk, parse, runDcmtk } from '../testing/read-back.ts';
+import { decodeRleByDcmtk, hasDcmtk, parse, runDcmtk } from '../testing/read-back.ts';
 import { type PixelCase, pixelMatrix } from './pixel-matrix.ts';
 
 const CASES = Array.from(pixelMatrix());
@@ -81,6 +81,18 @@ describe('pixelMatrix', () => {
   it.skipIf(!hasDcmtk)('is read by dcmdump', () => {
     for (const test of CASES.filter((_, index) => index % 9 === 0))
       expect(runDcmtk('dcmdump', test.instance.bytes).status).toBe(0);
+  });
+  it.skipIf(!hasDcmtk)('RLE cases decode by DCMTK to the same samples (PS3.5 Annex G)', () => {
+    for (const test of CASES.filter(({ syntax, bitsAllocated }) => syntax === 'rle' && bitsAllocated <= 16)) {
+      const plain = {
+        ...test,
+        syntax: 'explicit',
+        planarConfiguration: 0,
+        instance: { ...test.instance, bytes: decodeRleByDcmtk(test.instance.bytes) },
+      } as const;
+      const planar = parse(plain.instance.bytes).uint16('x00280006') === 1 ? 1 : 0;
+      expect(decode({ ...plain, planarConfiguration: planar }), test.name).toEqual(test.expected);
+    }
   });
   it('deflated files inflate to the same data set as explicit ones (PS3.5 A.5)', () => {
     const deflated = CASES.find((test) => test.syntax === 'deflated');

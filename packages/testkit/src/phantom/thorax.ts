@@ -1,5 +1,5 @@
 import { createPrng, type Seed } from '../prng.ts';
-import { type Canvas, fillEllipse, interpolate } from './canvas.ts';
+import { type Canvas, clear, fillEllipse, interpolate } from './canvas.ts';
 import { armX, cutRadius, paintBones } from './thorax-bones.ts';
 import { bodyAt, cageAt, THORAX } from './thorax-shape.ts';
 import { type Ball, binBalls, lungVessels } from './thorax-tree.ts';
@@ -279,7 +279,7 @@ function paintAbdomen(canvas: Canvas, s: number, blood: number): void {
 export function paintThorax(canvas: Canvas, thorax: Thorax, s: number): void {
   const { body, vessels } = thorax;
   const blood = body.isContrast ? 185 : 45;
-  canvas.values.fill(-1000);
+  clear(canvas, -1000);
   paintWall(canvas, s, body);
   if (s > -40) paintMusclePlanes(canvas, s);
   if (s > -6) {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
@@ -27,6 +27,20 @@ export function runDcmtk(
     writeFileSync(path, bytes);
     const { status, stdout, stderr } = spawnSync(tool, [...flags, path], { encoding: 'utf8', maxBuffer: 1 << 26 });
     return { status, output: `${stdout}${stderr}` };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Lets DCMTK's dcmdrle turn an RLE file into an explicit VR little endian one, for an opinion on the encoder that is not ours. */
+export function decodeRleByDcmtk(bytes: Uint8Array): Uint8Array {
+  const folder = mkdtempSync(join(tmpdir(), 'testkit-'));
+  try {
+    const [from, to] = [join(folder, 'rle.dcm'), join(folder, 'plain.dcm')];
+    writeFileSync(from, bytes);
+    const { status, stderr } = spawnSync('dcmdrle', [from, to], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`dcmdrle: ${stderr}`);
+    return new Uint8Array(readFileSync(to));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

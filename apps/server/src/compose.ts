@@ -3,21 +3,26 @@ import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import type { Secrets } from './config/secrets.ts';
 import type { Settings } from './config/settings.ts';
+import { startDemo } from './demo.ts';
 import { type Audit, createAudit, registerAudit } from './features/audit/index.ts';
 import { registerDicomweb } from './features/dicomweb/index.ts';
 import { createIdentity, type Identity } from './features/identity/index.ts';
+import { createIngest, type Ingest } from './features/ingest/index.ts';
+import { registerPatients } from './features/patients/index.ts';
+import { registerStats } from './features/stats/index.ts';
+import { registerStudies } from './features/studies/index.ts';
 import { registerSystem } from './features/system/index.ts';
 import { createApp } from './http/app.ts';
 import { registerDocuments } from './http/documents.ts';
 import { createRouter, refuseTheRest } from './http/router.ts';
 import { findWebFolder, registerStatic } from './http/static.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
-import { Failure } from './kernel/failure.ts';
 import { type Db, openDatabase } from './platform/db/database.ts';
 import type { Logger } from './platform/log/log.ts';
 import { DiskStore } from './platform/objects/disk-store.ts';
 import type { ObjectStore } from './platform/objects/types.ts';
 import { openQueue, type Queue } from './platform/queue/queue.ts';
+import { stowIngest } from './stow-ingest.ts';
 import { VERSION } from './version.ts';
 
 export interface ComposeOptions {
@@ -38,6 +43,7 @@ export interface House {
   readonly audit: Audit;
   readonly identity: Identity;
   readonly queue: Queue;
+  readonly ingest: Ingest;
   readonly clock: Clock;
   readonly auditKey: Buffer;
   readonly anchorFolder: string;
@@ -60,6 +66,15 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
     publicUrl: new URL(settings.publicUrl),
     ...(options.passwordCost === undefined ? {} : { passwordCost: options.passwordCost }),
   });
+  const ingest = createIngest({
+    db,
+    objects,
+    audit,
+    clock,
+    log,
+    limits: { maxUploadBytes: settings.maxUploadBytes, maxFileBytes: settings.maxFileBytes },
+    tempDir: path.join(settings.dataDir, 'tmp'),
+  });
   const queue = await openQueue(database.connection, { worker: role === 'worker', onError });
   return {
     db,
@@ -67,10 +82,12 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
     audit,
     identity,
     queue,
+    ingest,
     clock,
     auditKey: Buffer.from(secrets.auditKey, 'hex'),
     anchorFolder: path.join(settings.dataDir, 'audit'),
     close: async () => {
+      await ingest.close();
       await identity.close();
       await queue.close();
       await db.close();
@@ -98,15 +115,17 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
   const router = createRouter(app, { audit });
 
   identity.register(router);
+  const patients = registerPatients(router, { db, audit, clock });
+  registerStudies(router, { db, audit, clock, patients });
+  registerStats(router, { db, clock });
+  house.ingest.register(router);
   registerAudit(router, { db, audit, clock, key: house.auditKey, anchorFolder: house.anchorFolder });
   const stopDicomweb = await registerDicomweb(router, {
     db,
     objects,
     audit,
     publicUrl: settings.publicUrl,
-    ingest: async () => {
-      throw new Failure('NOT_IMPLEMENTED');
-    },
+    ingest: stowIngest(house.ingest),
   });
   registerSystem(router, {
     db,
@@ -114,9 +133,7 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
     audit,
     version: VERSION,
     checkQueue: house.queue.check,
-    startDemo: async () => {
-      throw new Failure('NOT_IMPLEMENTED');
-    },
+    startDemo: (actor) => startDemo(house, actor),
   });
   registerDocuments(router, { publicUrl: settings.publicUrl, version: VERSION });
   refuseTheRest(app, router.registered);

@@ -1,5 +1,5 @@
 import type { House } from './compose.ts';
-import type { Settings } from './config/settings.ts';
+import { loadDemo } from './demo.ts';
 import { createSequencer } from './features/audit/index.ts';
 import type { Logger } from './platform/log/log.ts';
 
@@ -27,10 +27,14 @@ function repeat(step: () => Promise<unknown>, pauseMs: number, onError: (error: 
 }
 
 /** What the job process does, on any number of nodes: each part takes a lock or is idempotent. */
-export async function startJobs(house: House, _settings: Settings, log: Logger): Promise<() => Promise<void>> {
+export async function startJobs(house: House, log: Logger): Promise<() => Promise<void>> {
   const { db, clock, auditKey, anchorFolder } = house;
   const sequencer = createSequencer({ db, clock, key: auditKey, anchorFolder });
   const failed = (job: string) => (error: unknown) =>
     log.error({ job, error: error instanceof Error ? error.message : 'unknown' }, 'job failed');
+  await house.ingest.cleanTemporary();
+  await house.queue.work('load-demo', ({ importId, userId }) =>
+    loadDemo(house, { importId: String(importId), userId: String(userId) }),
+  );
   return repeat(() => sequencer.step(), SEQUENCER_PAUSE_MS, failed('audit-sequencer'));
 }

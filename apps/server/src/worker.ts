@@ -12,7 +12,7 @@ runAsChild(async () => {
     ...(databases.assumeRole === undefined ? {} : { assumeRole: databases.assumeRole }),
   };
   const house = await openHouse({ settings, secrets, log, database, poolSize: 6 }, 'worker');
-  const stopJobs = await startJobs(house, settings, log);
+  const stopJobs = await startJobs(house, log);
   return async () => {
     await stopJobs();
     await house.close();

@@ -3,6 +3,10 @@ import type { BulkDataRef, ByteSpace, DicomJsonElement, ParseWarning, WarningCod
 
 const MAX_WARNINGS = 100;
 
+/** `bulk:<offset>:<length>`, then `:be<word bytes>` for big-endian words and `:inflated` for that space; an undefined length is empty. */
+const defaultUri = (ref: BulkDataRef): string =>
+  `bulk:${ref.offset}:${ref.length ?? ''}${ref.bigEndian && ref.wordBytes > 1 ? `:be${ref.wordBytes}` : ''}${ref.space === 'inflated' ? ':inflated' : ''}`;
+
 /** Collects what a read notices: warnings (each once per tag) and values left in place. */
 export class ReadLog {
   readonly warnings: ParseWarning[] = [];
@@ -12,7 +16,7 @@ export class ReadLog {
   space: ByteSpace = 'file';
 
   constructor(uriOf: ((ref: BulkDataRef) => string) | undefined) {
-    this.#uriOf = uriOf ?? ((ref) => `bulk:${ref.offset}:${ref.length ?? ''}`);
+    this.#uriOf = uriOf ?? defaultUri;
   }
 
   warn(code: WarningCode, tag?: string): void {

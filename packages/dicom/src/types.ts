@@ -121,7 +121,7 @@ export interface ParseOptions {
   readonly bulkDataThresholdBytes?: number;
   /** Text and numbers longer than this become bulk data; default 65,536 bytes. */
   readonly textThresholdBytes?: number;
-  /** Names a bulk value; default `bulk:<offset>:<length>`. */
+  /** Names a bulk value; default `bulk:<offset>:<length>[:be<word bytes>][:inflated]`. */
   readonly bulkDataUri?: (ref: BulkDataRef) => string;
   /** Sequences within sequences; default 64. */
   readonly maxDepth?: number;

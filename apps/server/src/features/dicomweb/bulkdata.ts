@@ -3,14 +3,16 @@ import { Failure, notFound } from '../../kernel/failure.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import type { InstanceEntry } from './series-table.ts';
 
-/** A value's place in the object as the metadata names it: `<offset>-<length>[-be<word bytes>]`. */
-const REFERENCE = /^(\d{1,15})-(\d{1,15})(?:-be([1248]))?$/;
+/** A value's place in the object as the metadata names it: `<offset>-<length>[-be<word bytes>][-inflated]`. */
+const REFERENCE = /^(\d{1,15})-(\d{1,15})(?:-be([248]))?(-inflated)?$/;
 
 export interface BulkRange {
   readonly start: number;
   /** One past the last byte. */
   readonly end: number;
   readonly bigEndianWordBytes: number | undefined;
+  /** The range is one of the inflated dataset. */
+  readonly isInflated: boolean;
 }
 
 /** Fails with NOT_FOUND for references outside the object: they name nothing. */
@@ -19,8 +21,9 @@ export function parseBulkReference(text: string, entry: InstanceEntry): BulkRang
   if (match === null) throw notFound();
   const start = Number(match[1]);
   const end = start + Number(match[2]);
-  if (end > entry.sizeBytes) throw notFound();
-  return { start, end, bigEndianWordBytes: match[3] === undefined ? undefined : Number(match[3]) };
+  const isInflated = match[4] !== undefined;
+  if (!isInflated && end > entry.sizeBytes) throw notFound();
+  return { start, end, bigEndianWordBytes: match[3] === undefined ? undefined : Number(match[3]), isInflated };
 }
 
 /** `bytes=a-b`, `bytes=a-`, `bytes=-n` of RFC 9110 14.2, one range only; undefined when the header is absent or of another unit. */

@@ -45,6 +45,12 @@ export function createLocator(objects: ObjectStore) {
     remember(parsed, entry.id, () => run(objects, entry, part10Reader(entry.sizeBytes)));
 
   return {
+    /** Bytes of the inflated dataset of a deflated instance. */
+    inflated: async (entry: InstanceEntry, start: number, end: number): Promise<Uint8Array> => {
+      const { datasetOffset } = await header(entry);
+      const request: ByteRequest = { space: 'inflated', offset: start, length: end - start, inflateFrom: datasetOffset };
+      return (await answer(objects, entry, request)).subarray(0, end - start);
+    },
     datasetOffset: async (entry: InstanceEntry): Promise<number> => (await header(entry)).datasetOffset,
     frameTable: async (entry: InstanceEntry): Promise<FrameTable> =>
       entry.frameTable ??

@@ -39,9 +39,12 @@ const CHUNK = 32;
 
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** `bulk:<offset>:<length>[:be|:inflated]` as ingest keeps it → the address under which the bytes are served. */
+/** `bulk:<offset>:<length>[:be<n>][:inflated]` as ingest keeps it → the address under which the bytes are served. */
 function resolveBulk(uri: string, base: string): string {
-  return uri.startsWith('bulk:') ? `${base}/bulkdata/${uri.slice(5).replaceAll(':', '-')}` : uri;
+  if (!uri.startsWith('bulk:')) return uri;
+  const place = uri.slice(5);
+  // Pixel data of undefined length has no end to name: its first frame stands for it.
+  return /^\d+:(:|$)/.test(place) ? `${base}/frames/1` : `${base}/bulkdata/${place.replaceAll(':', '-')}`;
 }
 
 function withAddresses(json: DicomJson, base: string): DicomJson {

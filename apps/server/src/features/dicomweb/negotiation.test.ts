@@ -74,7 +74,12 @@ describe('frame lists (PS3.18 10.4.1.1.5)', () => {
 
 describe('bulk data', () => {
   it('names only bytes inside the object', () => {
-    expect(parseBulkReference('10-20-be2', entry(NATIVE))).toEqual({ start: 10, end: 30, bigEndianWordBytes: 2 });
+    expect(parseBulkReference('10-20-be2', entry(NATIVE))).toEqual({
+      start: 10,
+      end: 30,
+      bigEndianWordBytes: 2,
+      isInflated: false,
+    });
     for (const text of ['990-11', '-5', 'x', '1-1-be3', '1.5-2', '..'])
       expect(() => parseBulkReference(text, entry(NATIVE))).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
   });

@@ -133,6 +133,7 @@ export function registerRoutes(router: Router, web: Dicomweb): void {
     const range = parseBulkReference(params.reference ?? '', entry);
     if (notModified(request, reply, `"${entry.id}-${params.reference}"`)) return reply.code(304).send();
     void reply.header('content-type', 'application/octet-stream').header('accept-ranges', 'bytes');
+    if (range.isInflated) return reply.send(Buffer.from(await web.locator.inflated(entry, range.start, range.end)));
     if (range.bigEndianWordBytes !== undefined && range.bigEndianWordBytes > 1)
       return reply.send(await readSwapped(web.objects, entry, range, range.bigEndianWordBytes));
     const length = range.end - range.start;

@@ -6,6 +6,7 @@ import type { ObjectStore } from '../../platform/objects/types.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { createHeaderReader } from './header.ts';
+import { closeImport, openImport } from './reports.ts';
 import { Gate } from './retry.ts';
 import { registerImports } from './routes.ts';
 import { runFiles } from './run.ts';
@@ -44,6 +45,9 @@ export interface Ingest {
   openSession(actor: Actor, target: ImportTarget): Promise<IngestSession>;
   /** Takes files one after the other and commits them in batches; the outcome of each, in order. Never opens ZIPs. */
   ingestFiles(actor: Actor, target: ImportTarget, parts: AsyncIterable<IncomingFile>): Promise<FileResult[]>;
+  /** Opens an import whose files come later, under its id; gives the id. */
+  openImport(actor: Actor, target: ImportTarget): Promise<string>;
+  closeImport(actor: Actor, importId: string): Promise<void>;
   /** Removes what earlier processes left half-made; called at start. Gives the number of files removed. */
   cleanTemporary(): Promise<number>;
   close(): Promise<void>;
@@ -71,6 +75,12 @@ export function createIngest(options: IngestOptions): Ingest {
       const { results } = await runFiles({ session, limits, tempDir, opensZips: false }, parts);
       return results;
     },
+    openImport: (actor, target) =>
+      db.withScope(
+        scopeOf(actor),
+        async (tx) => (await openImport(tx, actor.userId, await resolveTarget(tx, actor, target))).importId,
+      ),
+    closeImport: (actor, importId) => db.withScope(scopeOf(actor), (tx) => closeImport(tx, importId, false)),
     cleanTemporary: async () => (await objects.cleanTemporary()) + (await cleanSpool(tempDir)),
     close: () => headers.close(),
   };

@@ -1,3 +1,4 @@
+import { DicomError } from './errors.ts';
 import type { ByteRequest, ByteSpace } from './types.ts';
 
 /** What {@link ByteWindow.status} answers. */
@@ -62,9 +63,11 @@ export class ByteWindow {
     return this.#inflateFrom === undefined ? request : { ...request, inflateFrom: this.#inflateFrom };
   }
 
-  /** Takes the answer to `request`. */
+  /** Takes the answer to `request`. Fails with TRUNCATED when bytes that should be there are not. */
   supply(request: ByteRequest, answer: Uint8Array): void {
     if (answer.length === 0) {
+      // The file is shorter than its size was said to be.
+      if (this.end !== undefined && request.offset < this.end) throw new DicomError('TRUNCATED', { offset: request.offset });
       this.end = request.offset;
       return;
     }

@@ -1,6 +1,7 @@
 import { type ByteWindow, type END, type MORE, READY } from './byte-window.ts';
 import { findEntry } from './dictionary/index.ts';
 import type { Level } from './level.ts';
+import { tagText } from './tag-text.ts';
 import type { WarningCode } from './types.ts';
 import { isVrShaped, UN, type VrInfo, vrByCode, vrByName } from './vr.ts';
 
@@ -27,7 +28,7 @@ export class ElementHeader {
     const at = window.index;
     const view = window.view;
     const entry = findEntry(tag);
-    this.key = entry?.tag.startsWith('50') || entry?.tag.startsWith('60') ? hex(tag) : (entry?.tag ?? hex(tag));
+    this.key = entry?.tag.startsWith('50') || entry?.tag.startsWith('60') ? tagText(tag) : (entry?.tag ?? tagText(tag));
     const code = level.isExplicit ? view.getUint16(at + 4, false) : 0;
     if (!level.isExplicit || !isVrShaped(code)) {
       // A VR that is not two letters: writers that lose their way mid-file fall back to implicit VR.
@@ -55,10 +56,6 @@ export class ElementHeader {
     this.headerBytes = 12;
     return READY;
   }
-}
-
-function hex(tag: number): string {
-  return tag.toString(16).toUpperCase().padStart(8, '0');
 }
 
 const LUT_DATA = 0x00283006;

@@ -1,5 +1,6 @@
 import { encodeBase64 } from './base64.ts';
 import { type Charset, decodeText, latin1 } from './charset.ts';
+import { tagText } from './tag-text.ts';
 import type { DicomJsonElement, DicomJsonPersonName, DicomJsonValue, WarningCode } from './types.ts';
 import type { VrInfo } from './vr.ts';
 
@@ -156,11 +157,6 @@ function tagValues(raw: RawValue, doubt: Doubt): DicomJsonValue[] {
     values.push(tagText(tag));
   }
   return values;
-}
-
-/** Eight upper-case hexadecimal digits of a tag number. */
-export function tagText(tag: number): string {
-  return tag.toString(16).toUpperCase().padStart(8, '0');
 }
 
 function inlineBinary(vr: VrInfo, raw: RawValue): string {

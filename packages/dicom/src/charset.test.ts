@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { charsetOf, decodeText } from './charset.ts';
+
+function decode(terms: string, bytes: readonly (number | string)[], vr = 'LO') {
+  const flat = bytes.flatMap((part) => (typeof part === 'number' ? [part] : [...part].map((letter) => letter.charCodeAt(0))));
+  return decodeText(Uint8Array.from(flat), { start: 0, end: flat.length }, charsetOf(terms), vr);
+}
+
+const utf8 = (text: string) => [...new Uint8Array(Buffer.from(text, 'utf8'))];
+
+describe('character sets (PS3.3 C.12.1.1.2, examples of PS3.5 annexes H to K)', () => {
+  it.each([
+    ['ISO_IR 100', [0x42, 0x75, 0x63, 0xe9], 'Bucé'],
+    ['ISO_IR 101', [0x57, 0xb3], 'Wł'],
+    ['ISO_IR 144', [0xbb, 0xee], 'Лю'],
+    ['ISO_IR 126', [0xc4, 0xe9], 'Δι'],
+    ['ISO_IR 138', [0xf9, 0xf8], 'שר'],
+    ['ISO_IR 127', [0xe2, 0xc8], 'قب'],
+    ['ISO_IR 166', [0xa1], 'ก'],
+    ['ISO_IR 148', [0xfd, 0xdd], 'ıİ'],
+    ['ISO_IR 192', utf8('Ağrı İstanbul ñ 山'), 'Ağrı İstanbul ñ 山'],
+    ['GB18030', [0xcd, 0xf5], '王'],
+    ['GBK', [0xcd, 0xf5], '王'],
+    ['ISO_IR 13', [0xd4, 0xcf, 0xc0, 0xde], 'ﾔﾏﾀﾞ'],
+    ['\\ISO 2022 IR 87', [0x1b, '$B;3ED', 0x1b, '(B'], '山田'],
+    ['\\ISO 2022 IR 149', [0x1b, '$)C', 0xd1, 0xce], '吉'],
+    ['ISO 2022 IR 6\\ISO 2022 IR 58', [0x1b, '$)A', 0xcd, 0xf5], '王'],
+    ['ISO 2022 IR 13\\ISO 2022 IR 87', [0x1b, '$B;3ED', 0x1b, '(J'], '山田'],
+  ])('%s decodes', (terms, bytes, text) => expect(decode(terms, bytes)).toEqual({ text, isCertain: true }));
+
+  it('ISO 2022 IR 13 data that returns with the escape of ASCII is read all the same', () => {
+    expect(decode('ISO 2022 IR 13\\ISO 2022 IR 87', [0x1b, '$B;3ED', 0x1b, '(B', '^X'], 'PN').text).toBe('山田^X');
+  });
+
+  it('a backslash inside a two-byte character does not split a value', () => {
+    expect(decode('GB18030', [0x81, 0x5c]).text).toHaveLength(1);
+  });
+
+  it.each(['ISO-IR 100', 'ISO IR 100', 'iso_ir 100', ' ISO_IR 100 ', 'ISO_IR_100'])('spelled %j means ISO_IR 100', (terms) => {
+    expect(charsetOf(terms)).toMatchObject({ kind: 'latin1', hasUnknownTerm: false });
+  });
+
+  it('an unknown term is marked and left out', () => {
+    expect(charsetOf('ISO_IR 999')).toMatchObject({ kind: 'default', hasUnknownTerm: true });
+    expect(charsetOf('ISO 2022 IR 6\\KLINGON\\ISO 2022 IR 87')).toMatchObject({
+      terms: 'ISO 2022 IR 6\\ISO 2022 IR 87',
+      hasUnknownTerm: true,
+    });
+  });
+
+  it('undeclared text is a marked guess: UTF-8 when valid, else ISO 8859-1', () => {
+    expect(decode('', utf8('é山'))).toEqual({ text: 'é山', isCertain: false });
+    expect(decode('', ['caf', 0xe9])).toEqual({ text: 'café', isCertain: false });
+    expect(decode('', [0x1b, '$B;3ED', 0x1b, '(B'])).toEqual({ text: '山田', isCertain: false });
+    expect(decode('', ['plain'])).toEqual({ text: 'plain', isCertain: true });
+  });
+
+  it('text declared wrongly is readable where it can be and marked', () => {
+    expect(decode('ISO_IR 192', ['caf', 0xe9])).toEqual({ text: 'caf\ufffd', isCertain: false });
+    expect(decode('ISO 2022 IR 6\\ISO 2022 IR 87', [0x1b, '$)C', 0x41])).toEqual({ text: '$)CA', isCertain: false });
+  });
+
+  it('every byte sequence decodes to something', () => {
+    const bytes = Array.from({ length: 256 }, (_, byte) => byte);
+    for (const terms of ['', 'ISO_IR 13', 'GB18030', 'ISO 2022 IR 149', '\\ISO 2022 IR 87\\ISO 2022 IR 159', 'ISO_IR 203']) {
+      expect(typeof decode(terms, [...bytes, 0x1b]).text).toBe('string');
+    }
+  });
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { parseDate, parseDateTime, parseTime } from './index.ts';
+
+describe('dates (PS3.5 6.2, DA)', () => {
+  it.each([
+    ['19970424', '1997-04-24'],
+    ['1997.04.24', '1997-04-24'],
+    ['1997-04-24', '1997-04-24'],
+    ['20240229', '2024-02-29'],
+    ['20000229', '2000-02-29'],
+    [' 19970424 ', '1997-04-24'],
+  ])('reads %j', (value, iso) => expect(parseDate(value)).toBe(iso));
+
+  it.each([
+    undefined,
+    '',
+    '1997',
+    '199704',
+    '19970431',
+    '20230229',
+    '19000229',
+    '19971301',
+    '19970400',
+    '00000101',
+    '1997.0424',
+    'x9970424',
+    '19970424-',
+  ])('takes %j for no day', (value) => expect(parseDate(value)).toBeUndefined());
+});
+
+describe('times (PS3.5 6.2, TM)', () => {
+  it.each([
+    ['070907.0705 ', '07:09:07.070500'],
+    ['1010', '10:10:00'],
+    ['021', undefined],
+    ['23', '23:00:00'],
+    ['235960', '23:59:60'],
+    ['12:30:05', '12:30:05'],
+    ['12:30:05.123456', '12:30:05.123456'],
+    ['240000', undefined],
+    ['126000', undefined],
+    ['120061', undefined],
+    ['120000.1234567', undefined],
+    ['', undefined],
+  ])('reads %j as %j', (value, iso) => expect(parseTime(value)).toBe(iso));
+});
+
+describe('dates with times (PS3.5 6.2, DT)', () => {
+  it.each([
+    ['1997', { local: '1997-01-01T00:00:00' }],
+    ['199704', { local: '1997-04-01T00:00:00' }],
+    ['20150206092844.438', { local: '2015-02-06T09:28:44.438000' }],
+    ['20150206092844.438+0100', { local: '2015-02-06T09:28:44.438000', utcOffset: '+01:00' }],
+    ['20150206-0400', { local: '2015-02-06T00:00:00', utcOffset: '-04:00' }],
+    ['20150230', undefined],
+    ['hello', undefined],
+  ])('reads %j', (value, expected) => expect(parseDateTime(value)).toEqual(expected));
+});

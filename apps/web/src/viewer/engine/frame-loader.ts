@@ -1,7 +1,9 @@
 import { cache, imageLoader, type Types } from '@cornerstonejs/core';
 import dicomImageLoader from '@cornerstonejs/dicom-image-loader';
-import { DicomwebError } from '../model/dicomweb.ts';
-import type { FrameModel, SeriesModel } from '../model/study-model.ts';
+import { type DicomJson, readNumbers } from '../model/dicom-json.ts';
+import { DicomwebError, fetchBulkData } from '../model/dicomweb.ts';
+import { inlineBytes, isPalette, PALETTE_TAGS, paletteLevels } from '../model/palette.ts';
+import type { SeriesModel } from '../model/study-model.ts';
 import { takeFrame } from '../model/study-source.ts';
 
 const SCHEME = 'wadors';
@@ -13,7 +15,47 @@ const pendingImages = new Map<string, Promise<Types.IImage>>();
 const pendingAborts = new Map<string, AbortController>();
 const nativeBytes = new Map<string, number>();
 
+interface PaletteSource {
+  readonly dataset: DicomJson;
+  readonly firstImageId: string;
+  levels?: Promise<void>;
+}
+
+const palettes = new Map<string, PaletteSource>();
+
 const isImage = (value: object): value is Types.IImage => 'imageId' in value && 'getPixelData' in value;
+
+/** The library's decoding never settles when a step after the codec throws; a frame takes milliseconds, so this is long past hope. */
+const DECODE_LIMIT_MS = 30_000;
+
+async function withLimit<T>(decoding: Promise<T>, signal: AbortSignal): Promise<T> {
+  let onTimeout: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    onTimeout = setTimeout(() => reject(new DicomwebError('UNDECODABLE')), DECODE_LIMIT_MS);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([decoding, limit]).finally(() => clearTimeout(onTimeout));
+}
+
+/** Puts the colour tables of a palette image where the library looks for them: as values of the first frame's dataset. */
+async function preparePalette(imageId: string, signal: AbortSignal): Promise<void> {
+  const source = palettes.get(imageId);
+  if (source === undefined) return;
+  const { dataset, firstImageId } = source;
+  source.levels ??= Promise.all(
+    PALETTE_TAGS.map(async ({ descriptor, data }) => {
+      const uri = dataset[data]?.BulkDataURI;
+      const bytes = inlineBytes(dataset[data]) ?? (uri === undefined ? undefined : await fetchBulkData(uri, signal));
+      const levels = bytes === undefined ? readNumbers(dataset, data) : paletteLevels(bytes, dataset, descriptor);
+      if (levels === undefined) throw new DicomwebError('UNDECODABLE');
+      return [data, { vr: 'US', Value: levels }] as const;
+    }),
+  ).then((tables) => addDataset(firstImageId, { ...dataset, ...Object.fromEntries(tables) }));
+  await source.levels.catch((error: unknown) => {
+    delete source.levels;
+    throw error;
+  });
+}
 
 async function fetchAndDecode(imageId: string, options: object, signal: AbortSignal): Promise<Types.IImage> {
   const { bytes, transferSyntaxUid } = await takeFrame(imageId.slice(SCHEME.length + 1), signal);
@@ -21,9 +63,11 @@ async function fetchAndDecode(imageId: string, options: object, signal: AbortSig
   if (NATIVE_SYNTAXES.has(transferSyntaxUid) && expected !== undefined && bytes.length < expected) {
     throw new DicomwebError('TRUNCATED');
   }
-  const image = await dicomImageLoader.createImage(imageId, bytes, transferSyntaxUid, { ...options }).catch((cause: unknown) => {
+  await preparePalette(imageId, signal);
+  const decoding = dicomImageLoader.createImage(imageId, bytes, transferSyntaxUid, { ...options }).catch((cause: unknown) => {
     throw new DicomwebError('UNDECODABLE', undefined, cause);
   });
+  const image = await withLimit(decoding, signal);
   if (!isImage(image)) throw new DicomwebError('UNDECODABLE');
   return image;
 }
@@ -41,16 +85,24 @@ export function registerFrameLoader(): void {
 
 /** Makes the attributes of a series known to the library. Only frame 1 is registered: the others derive from it. */
 export function registerSeries(series: SeriesModel): void {
-  for (const frame of series.frames) {
-    nativeBytes.set(frame.imageId, frame.nativeBytes);
-    if (frame.frameNumber === 1) dicomImageLoader.wadors.metaDataManager.add(frame.imageId, copyForLibrary(frame));
+  const sources = new Map<DicomJson, PaletteSource>();
+  for (const { imageId, dataset, frameNumber, nativeBytes: size } of series.frames) {
+    nativeBytes.set(imageId, size);
+    if (palettes.has(imageId)) continue;
+    if (frameNumber === 1) addDataset(imageId, dataset);
+    if (!isPalette(dataset)) continue;
+    const firstImageId = imageId.replace(/\d+$/, '1');
+    const source = sources.get(dataset) ?? { dataset, firstImageId };
+    sources.set(dataset, source);
+    palettes.set(imageId, source);
   }
 }
 
-/** A copy, since the library writes into what it is given. */
-function copyForLibrary(frame: FrameModel): Parameters<typeof dicomImageLoader.wadors.metaDataManager.add>[1] {
+/** Hands the library a copy, since it writes into what it is given. */
+function addDataset(imageId: string, dataset: DicomJson): void {
+  type LibraryDataset = Parameters<typeof dicomImageLoader.wadors.metaDataManager.add>[1];
   // WADORSMetaData is DICOM JSON under another name; its declared element type is wider than what either side uses.
-  return { ...frame.dataset } as unknown as Parameters<typeof dicomImageLoader.wadors.metaDataManager.add>[1];
+  dicomImageLoader.wadors.metaDataManager.add(imageId, { ...dataset } as unknown as LibraryDataset);
 }
 
 /** Forgets the attributes and decoded frames of a series. */
@@ -59,6 +111,7 @@ export function forgetSeries(series: SeriesModel): void {
     cancelFrame(imageId);
     if (cache.getImageLoadObject(imageId) !== undefined) cache.removeImageLoadObject(imageId);
     nativeBytes.delete(imageId);
+    palettes.delete(imageId);
     dicomImageLoader.wadors.metaDataManager.remove(imageId);
   }
 }

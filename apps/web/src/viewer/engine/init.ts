@@ -1,4 +1,4 @@
-import { cache, init as initCore } from '@cornerstonejs/core';
+import { cache, getConfiguration, init as initCore, utilities } from '@cornerstonejs/core';
 import { init as initLoader } from '@cornerstonejs/dicom-image-loader';
 import {
   AngleTool,
@@ -47,7 +47,11 @@ function styleMeasurements(): void {
 }
 
 async function start(): Promise<void> {
-  await initCore();
+  // One drawing context: panes are drawn one after the other anyway, and each context costs start-up time and video memory.
+  const defaults = getConfiguration();
+  await initCore({ ...defaults, rendering: { ...defaults.rendering, webGlContextCount: 1 } });
+  // Closing a session gives its context up at once, which the library reports as a loss.
+  utilities.logger.coreLog.getLogger('RenderingEngine', 'attachWebGLContextEvents').setLevel('error');
   const cores = navigator.hardwareConcurrency || 2;
   await initLoader({ maxWebWorkers: Math.max(1, Math.min(4, cores - 1)) });
   registerFrameLoader();

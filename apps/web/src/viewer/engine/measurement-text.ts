@@ -1,4 +1,4 @@
-import { metaData, type Types, utilities } from '@cornerstonejs/core';
+import { cache, metaData, type Types, utilities } from '@cornerstonejs/core';
 import { type Calibration, measureAngle, measureLength, type PixelPoint } from '../model/calibration.ts';
 import { formatNumber } from '../model/format.ts';
 
@@ -18,7 +18,7 @@ export interface MeasurementContext {
 
 interface MeasuredData {
   readonly handles?: { readonly points?: readonly Types.Point3[] };
-  readonly cachedStats?: Readonly<Record<string, { readonly value?: unknown; readonly modalityUnit?: string } | undefined>>;
+  readonly cachedStats?: Readonly<Record<string, { readonly modalityUnit?: string } | undefined>>;
 }
 
 const TARGET_PREFIX = 'imageId:';
@@ -29,6 +29,18 @@ function pixelPoints(data: MeasuredData, imageId: string): PixelPoint[] {
     const [x, y] = utilities.worldToImageCoords(imageId, world) ?? [];
     return x === undefined || y === undefined ? [] : [[x, y] as const];
   });
+}
+
+/** Samples of the pixel that holds a point, in displayed units; none outside the frame or before it is loaded. */
+function valuesAt(imageId: string, [x, y]: PixelPoint): number[] {
+  const image = cache.getImage(imageId);
+  const column = Math.floor(x);
+  const row = Math.floor(y);
+  if (image === undefined || column < 0 || row < 0 || column >= image.columns || row >= image.rows) return [];
+  const samples: ArrayLike<number> = image.voxelManager?.getScalarData() ?? image.getPixelData();
+  const count = Math.max(1, Math.round(samples.length / (image.columns * image.rows)));
+  const start = (row * image.columns + column) * count;
+  return Array.from({ length: Math.min(3, count) }, (_, channel) => samples[start + channel] ?? 0);
 }
 
 const imageIdOf = (targetId: string): string =>
@@ -59,11 +71,11 @@ export function measurementTexts({ labels, calibrationOf }: MeasurementContext) 
       return [`${number(measureAngle(a, vertex, b, calibrationOf(imageId)), 1)}°`];
     },
     probe: (data: MeasuredData, targetId: string): string[] => {
-      const [point] = pixelPoints(data, imageIdOf(targetId));
-      const stats = data.cachedStats?.[targetId];
-      if (point === undefined || stats === undefined) return [];
-      const values = (Array.isArray(stats.value) ? stats.value : [stats.value]).filter((value) => typeof value === 'number');
-      const unit = stats.modalityUnit === 'HU' ? ' HU' : '';
+      const imageId = imageIdOf(targetId);
+      const [point] = pixelPoints(data, imageId);
+      if (point === undefined) return [];
+      const values = valuesAt(imageId, point);
+      const unit = values.length === 1 && data.cachedStats?.[targetId]?.modalityUnit === 'HU' ? ' HU' : '';
       return [
         `${values.map((value) => number(value, 2)).join(' ')}${unit}`,
         `x ${Math.floor(point[0])}  y ${Math.floor(point[1])}`,

@@ -1,8 +1,9 @@
 import { Enums, type RenderingEngine, StackViewport, type Types } from '@cornerstonejs/core';
 import { DicomwebError, type DicomwebErrorCode } from '../model/dicomweb.ts';
-import { autoRange, type PresetChoice, rangeToWindow, type ValueRange, windowToRange } from '../model/presets.ts';
+import { rangeToWindow } from '../model/presets.ts';
 import type { SeriesModel } from '../model/study-model.ts';
 import { isFrameLoaded, registerSeries } from './frame-loader.ts';
+import { PaneDisplay } from './pane-display.ts';
 import { describeGeometry } from './pane-geometry.ts';
 import type { PaneTimings } from './probe.ts';
 import { SeriesLoader } from './series-loader.ts';
@@ -15,6 +16,8 @@ export const errorCodeOf = (error: unknown): DicomwebErrorCode => (error instanc
 /** One viewport: which series and frame it shows and how. React reads it through `subscribe` and `getSnapshot`. */
 export class Pane {
   readonly id: string;
+  /** How the image is shown: window, zoom, turning. */
+  readonly display: PaneDisplay;
   readonly #rendering: RenderingEngine;
   readonly #element: HTMLDivElement;
   readonly #timings: PaneTimings;
@@ -37,6 +40,10 @@ export class Pane {
     this.#rendering = rendering;
     this.#element = element;
     this.#timings = timings;
+    this.display = new PaneDisplay(
+      () => (this.#isStackSet ? this.#viewport() : undefined),
+      () => this.#scheduleRefresh(),
+    );
     rendering.enableElement({
       viewportId: id,
       type: Enums.ViewportType.STACK,
@@ -106,7 +113,7 @@ export class Pane {
       onFrame: (index) => this.#onFrame(index),
       onComplete: () => this.#timings.onComplete(this.id, series.seriesInstanceUid),
     });
-    if (isFrameLoaded(series.frames[series.firstIndex]?.imageId ?? '')) this.#display();
+    if (isFrameLoaded(series.frames[series.firstIndex]?.imageId ?? '')) this.#draw();
     this.#publish();
   }
 
@@ -129,7 +136,7 @@ export class Pane {
     if (count === 0 || target === this.#index) return;
     this.#index = target;
     this.#loader?.setFocus(target);
-    if (this.#loader?.stateOf(target) === 'loaded') this.#display();
+    if (this.#loader?.stateOf(target) === 'loaded') this.#draw();
     this.#publish();
   }
 
@@ -158,84 +165,9 @@ export class Pane {
     this.#publish();
   }
 
-  applyPreset(choice: PresetChoice): void {
-    const viewport = this.#viewport();
-    if (viewport === undefined || !this.#isStackSet) return;
-    if (choice.kind === 'default') {
-      const { isInverted, ...geometry } = this.#presentation(viewport);
-      viewport.resetProperties();
-      viewport.setProperties({ invert: isInverted });
-      viewport.setViewPresentation(geometry);
-    } else {
-      const range =
-        choice.kind === 'window'
-          ? windowToRange(choice.preset.center, choice.preset.width)
-          : this.#valueRange(viewport, choice.kind);
-      if (range !== undefined) viewport.setProperties({ voiRange: range });
-    }
-    viewport.render();
-    this.#scheduleRefresh();
-  }
-
-  rotate(degrees: number): void {
-    this.#change((viewport) => {
-      const rotation = ((viewport.getViewPresentation().rotation ?? 0) + degrees + 360) % 360;
-      viewport.setViewPresentation({ rotation });
-    });
-  }
-
-  flip(axis: 'horizontal' | 'vertical'): void {
-    this.#change((viewport) => {
-      const { flipHorizontal = false, flipVertical = false } = viewport.getCamera();
-      viewport.setCamera(axis === 'horizontal' ? { flipHorizontal: !flipHorizontal } : { flipVertical: !flipVertical });
-    });
-  }
-
-  invert(): void {
-    this.#change((viewport) => viewport.setProperties({ invert: viewport.getProperties().invert !== true }));
-  }
-
-  zoomBy(factor: number): void {
-    this.#change((viewport) => viewport.setZoom(Math.min(40, Math.max(0.05, viewport.getZoom() * factor))));
-  }
-
-  panBy(x: number, y: number): void {
-    this.#change((viewport) => {
-      const [panX, panY] = viewport.getPan();
-      viewport.setPan([panX + x, panY + y]);
-    });
-  }
-
-  /** Window, rotation, flips, inversion, zoom and position as when the series was opened; the frame stays. */
-  reset(): void {
-    this.#change((viewport) => {
-      viewport.resetProperties();
-      viewport.resetCamera();
-    });
-  }
-
-  #change(apply: (viewport: Types.IStackViewport) => void): void {
-    const viewport = this.#viewport();
-    if (viewport === undefined || !this.#isStackSet) return;
-    apply(viewport);
-    viewport.render();
-    this.#scheduleRefresh();
-  }
-
   #viewport(): Types.IStackViewport | undefined {
     const viewport = this.#rendering.getViewport(this.id);
     return viewport instanceof StackViewport ? viewport : undefined;
-  }
-
-  #presentation(viewport: Types.IStackViewport) {
-    return { ...viewport.getViewPresentation(), isInverted: viewport.getProperties().invert === true };
-  }
-
-  #valueRange(viewport: Types.IStackViewport, kind: 'auto' | 'full'): ValueRange | undefined {
-    const image = viewport.getCornerstoneImage();
-    if (image === undefined) return undefined;
-    if (kind === 'auto') return autoRange(image.voxelManager?.getScalarData() ?? image.getPixelData());
-    return { lower: image.minPixelValue, upper: Math.max(image.maxPixelValue, image.minPixelValue + 1) };
   }
 
   #play(): void {
@@ -250,11 +182,11 @@ export class Pane {
   }
 
   #onFrame(index: number): void {
-    if (index === this.#index && this.#loader?.stateOf(index) === 'loaded') this.#display();
+    if (index === this.#index && this.#loader?.stateOf(index) === 'loaded') this.#draw();
     this.#scheduleRefresh();
   }
 
-  #display(): void {
+  #draw(): void {
     const viewport = this.#viewport();
     const series = this.#series;
     if (viewport === undefined || series === undefined) return;
@@ -320,7 +252,8 @@ export class Pane {
     return {
       ...common,
       ...describeGeometry(viewport, frame),
-      window: voiRange === undefined ? undefined : rangeToWindow(voiRange),
+      // Null, against its type, for colour images.
+      window: voiRange ? rangeToWindow(voiRange) : undefined,
       isInverted: invert,
       isFlippedHorizontally: flipHorizontal,
       isFlippedVertically: flipVertical,

@@ -63,6 +63,10 @@ export function attachScrolling(element: HTMLElement, target: ScrollTarget): () 
   window.addEventListener('pointermove', onMove, { signal: stop.signal });
   window.addEventListener('pointerup', onEnd, { signal: stop.signal });
   window.addEventListener('pointercancel', onEnd, { signal: stop.signal });
+  // The library cancels every key pressed on a viewport, those of the browser included; the viewer has its own keys.
+  element.addEventListener('keydown', (event) => event.stopImmediatePropagation(), { ...options, capture: true });
+  // The middle button would start the browser's own scrolling, which takes the keyboard.
+  element.addEventListener('mousedown', (event) => event.button === 1 && event.preventDefault(), options);
   element.addEventListener('contextmenu', (event) => event.preventDefault(), options);
   return () => stop.abort();
 }

@@ -1,4 +1,4 @@
-import { cache, RenderingEngine } from '@cornerstonejs/core';
+import { cache, getShouldUseCPURendering, RenderingEngine } from '@cornerstonejs/core';
 import {
   AngleTool,
   Enums,
@@ -41,6 +41,12 @@ const FIXED_BINDINGS: Readonly<Record<string, readonly ToolTypes.IToolBinding[]>
   [PanTool.toolName]: [{ mouseButton: Auxiliary }],
 };
 
+function contextOf(rendering: RenderingEngine, paneId: string): WebGL2RenderingContext | undefined {
+  if (getShouldUseCPURendering()) return undefined;
+  const canvas = rendering.getOffscreenMultiRenderWindow(paneId).getOpenGLRenderWindow().getCanvas();
+  return canvas?.getContext('webgl2') ?? undefined;
+}
+
 let sessionCount = 0;
 
 /** Everything of Cornerstone3D that one mounted viewer uses. Must be destroyed with it. */
@@ -52,6 +58,8 @@ export class ViewerSession {
   readonly #calibrations = new Map<string, Calibration>();
   readonly #timings: Timings;
   readonly measurements: Measurements;
+  /** The one drawing context of the session, kept to be given up: browsers allow only about sixteen, and collect them late. */
+  #context: WebGL2RenderingContext | undefined;
   #labels: MeasurementLabels;
   #tool: ToolId = 'window';
   #activePaneId: string | undefined;
@@ -105,10 +113,11 @@ export class ViewerSession {
 
   mount(paneId: string, element: HTMLDivElement): Pane {
     const pane = new Pane(paneId, this.#rendering, element, this.#timings);
+    this.#context ??= contextOf(this.#rendering, paneId);
     this.#group.addViewport(paneId, this.#rendering.id);
     const detach = attachScrolling(element, {
       scrollBy: (delta) => pane.scrollBy(delta),
-      zoomBy: (factor) => pane.zoomBy(factor),
+      zoomBy: (factor) => pane.display.zoomBy(factor),
       frameCount: () => pane.getSnapshot().frameCount,
       isScrollTool: () => this.#tool === 'scroll',
     });
@@ -136,7 +145,9 @@ export class ViewerSession {
     this.measurements.destroy();
     for (const paneId of [...this.#panes.keys()]) this.unmount(paneId);
     ToolGroupManager.destroyToolGroup(this.#group.id);
+    const context = this.#context;
     this.#rendering.destroy();
+    context?.getExtension('WEBGL_lose_context')?.loseContext();
     this.#timings.close();
     for (const series of this.#seen.values()) forgetSeries(series);
     this.#seen.clear();

@@ -1,6 +1,11 @@
 /** Readers for the DICOM JSON model (PS3.18 annex F): every one tolerates absent, empty or oddly typed attributes. */
 
-export type DicomElement = { readonly vr?: string; readonly Value?: readonly unknown[]; readonly BulkDataURI?: string };
+export type DicomElement = {
+  readonly vr?: string;
+  readonly Value?: readonly unknown[];
+  readonly BulkDataURI?: string;
+  readonly InlineBinary?: string;
+};
 export type DicomJson = Readonly<Record<string, DicomElement>>;
 
 /** Eight-digit tags of the attributes the viewer reads, by their PS3.6 keyword. */
@@ -39,6 +44,7 @@ export const TAG = {
   PlanePositionSequence: '00209113',
   PlaneOrientationSequence: '00209116',
   SamplesPerPixel: '00280002',
+  PhotometricInterpretation: '00280004',
   NumberOfFrames: '00280008',
   Rows: '00280010',
   Columns: '00280011',

@@ -95,3 +95,13 @@ export async function fetchFrame(url: string, signal?: AbortSignal): Promise<Fra
   if (part === undefined) throw new DicomwebError('UNREADABLE', response.status);
   return part;
 }
+
+/**
+ * Bytes of an attribute that the metadata only refer to (PS3.18 F.2.6). Only this origin's DICOMweb is asked: of an absolute address
+ * the path counts, since a server behind a proxy may name a host of its own.
+ */
+export async function fetchBulkData(uri: string, signal?: AbortSignal): Promise<Uint8Array> {
+  const { pathname, search } = new URL(uri, window.location.origin);
+  if (!pathname.startsWith('/dicom-web/')) throw new DicomwebError('UNREADABLE');
+  return (await fetchFrame(`${pathname}${search}`, signal)).bytes;
+}

@@ -28,7 +28,7 @@ export function PresetMenu({ pane }: { readonly pane: Pane | undefined }) {
           className="outline-none"
           onAction={(key) => {
             const choice = choices.find((candidate) => presetId(candidate) === key);
-            if (choice !== undefined) pane?.applyPreset(choice);
+            if (choice !== undefined) pane?.display.applyPreset(choice);
           }}
         >
           {choices.map((choice, index) => (

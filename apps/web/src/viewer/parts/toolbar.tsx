@@ -116,29 +116,29 @@ function DisplayButtons({ pane }: Pick<ToolbarProps, 'pane'>) {
   const { isInverted, isFlippedHorizontally, isFlippedVertically } = usePaneSnapshot(pane);
   return (
     <>
-      <IconButton icon={RotateCw} label={t('actions.rotate')} shortcut="T" onPress={() => pane?.rotate(90)} />
+      <IconButton icon={RotateCw} label={t('actions.rotate')} shortcut="T" onPress={() => pane?.display.rotate(90)} />
       <IconToggle
-        icon={FlipHorizontal2}
+        icon={FlipVertical2}
         label={t('actions.flipHorizontal')}
         shortcut="H"
         isSelected={isFlippedHorizontally}
-        onPress={() => pane?.flip('horizontal')}
+        onPress={() => pane?.display.flip('horizontal')}
       />
       <IconToggle
-        icon={FlipVertical2}
+        icon={FlipHorizontal2}
         label={t('actions.flipVertical')}
         shortcut="V"
         isSelected={isFlippedVertically}
-        onPress={() => pane?.flip('vertical')}
+        onPress={() => pane?.display.flip('vertical')}
       />
       <IconToggle
         icon={SunMoon}
         label={t('actions.invert')}
         shortcut="I"
         isSelected={isInverted}
-        onPress={() => pane?.invert()}
+        onPress={() => pane?.display.invert()}
       />
-      <IconButton icon={RotateCcw} label={t('actions.reset')} shortcut="R" onPress={() => pane?.reset()} />
+      <IconButton icon={RotateCcw} label={t('actions.reset')} shortcut="R" onPress={() => pane?.display.reset()} />
     </>
   );
 }

@@ -46,14 +46,14 @@ const NAVIGATION: Readonly<Record<string, (pane: Pane) => void>> = {
   Home: (pane) => pane.goTo(0),
   End: (pane) => pane.goTo(Number.MAX_SAFE_INTEGER),
   ' ': (pane) => pane.togglePlay(),
-  '+': (pane) => pane.zoomBy(1.25),
-  '=': (pane) => pane.zoomBy(1.25),
-  '-': (pane) => pane.zoomBy(0.8),
-  t: (pane) => pane.rotate(90),
-  h: (pane) => pane.flip('horizontal'),
-  v: (pane) => pane.flip('vertical'),
-  i: (pane) => pane.invert(),
-  r: (pane) => pane.reset(),
+  '+': (pane) => pane.display.zoomBy(1.25),
+  '=': (pane) => pane.display.zoomBy(1.25),
+  '-': (pane) => pane.display.zoomBy(0.8),
+  t: (pane) => pane.display.rotate(90),
+  h: (pane) => pane.display.flip('horizontal'),
+  v: (pane) => pane.display.flip('vertical'),
+  i: (pane) => pane.display.invert(),
+  r: (pane) => pane.display.reset(),
 };
 
 function runCommand(key: string, actions: ViewerKeyActions): boolean {
@@ -90,7 +90,7 @@ function runKey(event: KeyboardEvent, actions: ViewerKeyActions): boolean {
   const preset = presetIndex(event);
   if (preset === undefined || pane === undefined) return false;
   const choice = presetsFor(pane.getSnapshot().series?.modality)[preset];
-  if (choice !== undefined) pane.applyPreset(choice);
+  if (choice !== undefined) pane.display.applyPreset(choice);
   return choice !== undefined;
 }
 
@@ -105,7 +105,8 @@ export function useViewerKeys(actions: ViewerKeyActions): void {
       if (isElsewhere(event) || isTakenByControl(event)) return;
       if (runKey(event, latest.current)) event.preventDefault();
     };
-    window.addEventListener('keydown', onKeyDown);
-    return () => window.removeEventListener('keydown', onKeyDown);
+    // While capturing, since a focused viewport keeps keys from going further.
+    window.addEventListener('keydown', onKeyDown, { capture: true });
+    return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
   }, []);
 }

@@ -1,0 +1,36 @@
+import type { DicomElement } from './dicom-json.ts';
+import { type DicomJson, readNumbers, readString, TAG } from './dicom-json.ts';
+
+/** Lookup tables of the three colours, in order red, green, blue: descriptor and data (PS3.3 C.7.6.3.1.5 and C.7.6.3.1.6). */
+export const PALETTE_TAGS = [
+  { descriptor: '00281101', data: '00281201' },
+  { descriptor: '00281102', data: '00281202' },
+  { descriptor: '00281103', data: '00281203' },
+] as const;
+
+export const isPalette = (dataset: DicomJson): boolean => readString(dataset, TAG.PhotometricInterpretation) === 'PALETTE COLOR';
+
+/** Bytes of a binary attribute that came with the metadata, or undefined when they have to be fetched or are malformed. */
+export function inlineBytes(element: DicomElement | undefined): Uint8Array | undefined {
+  if (element?.InlineBinary === undefined) return undefined;
+  try {
+    return Uint8Array.from(atob(element.InlineBinary), (character) => character.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * One lookup table as 8-bit levels. `bytes` hold little-endian words, or single bytes when there are only enough for that
+ * (8-bit entries). 16-bit entries keep their upper byte.
+ */
+export function paletteLevels(bytes: Uint8Array, dataset: DicomJson, descriptorTag: string): number[] | undefined {
+  const descriptor = readNumbers(dataset, descriptorTag);
+  // Zero stands for 65 536 entries.
+  const entries = descriptor?.[0] === 0 ? 65_536 : descriptor?.[0];
+  if (entries === undefined || bytes.length < entries) return undefined;
+  if (bytes.length < entries * 2) return [...bytes.subarray(0, entries)];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, entries * 2);
+  const words = Array.from({ length: entries }, (_, index) => view.getUint16(index * 2, true));
+  return words.some((word) => word > 255) ? words.map((word) => word >> 8) : words;
+}

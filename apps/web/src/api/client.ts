@@ -1,0 +1,64 @@
+import { csrfHeader } from './csrf.ts';
+import { ApiError, errorFrom } from './error.ts';
+import { addressOf, type CallOptions, type OperationId, type Result, ROUTES } from './routes.ts';
+import { renewSession, sessionState } from './session.ts';
+
+interface Sent {
+  readonly method: string;
+  readonly address: string;
+  readonly body: BodyInit | undefined;
+  readonly json: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function send({ method, address, body, json, signal }: Sent): Promise<Response> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (json) headers['content-type'] = 'application/json';
+  if (method !== 'GET') Object.assign(headers, csrfHeader());
+  try {
+    return await fetch(address, { method, headers, credentials: 'same-origin', body: body ?? null, signal: signal ?? null });
+  } catch (error) {
+    if (signal?.aborted === true) throw error;
+    throw new ApiError('OFFLINE', 0);
+  }
+}
+
+/** Signing in and out never ask for a renewal: their 401 is the answer. */
+const NO_RENEWAL: ReadonlySet<OperationId> = new Set(['login', 'refresh', 'logout']);
+
+async function answerOf(response: Response): Promise<unknown> {
+  if (response.status === 204) return undefined;
+  return response.json().catch(() => undefined);
+}
+
+/**
+ * Calls one operation of the contract. A 401 renews the session once and tries again; a refusal is an `ApiError` with the catalog's code.
+ * The answer is the contract's type: page and server are built from the same contract.
+ */
+export async function call<I extends OperationId>(id: I, options: CallOptions<I>): Promise<Result<I>>;
+export async function call<I extends OperationId>(id: I, options?: Partial<CallOptions<I>>): Promise<Result<I>>;
+export async function call<I extends OperationId>(id: I, options: Partial<CallOptions<I>> = {}): Promise<Result<I>> {
+  const [method = 'GET', path = ''] = ROUTES[id].split(' ');
+  const json = options.body !== undefined;
+  const sent: Sent = {
+    method,
+    address: addressOf(path, options.params, options.query),
+    body: json ? JSON.stringify(options.body) : options.form,
+    json,
+    signal: options.signal,
+  };
+  let response = await send(sent);
+  if (response.status === 401 && !NO_RENEWAL.has(id) && sessionState() !== 'signed-out') {
+    const renewed = await renewSession().then(
+      () => true,
+      () => false,
+    );
+    if (renewed) {
+      await response.body?.cancel();
+      response = await send(sent);
+    }
+  }
+  const answer = await answerOf(response);
+  if (!response.ok) throw errorFrom(response.status, answer, response.headers.get('retry-after'));
+  return answer as Result<I>; // The contract gives the shape; the server checks what it sends.
+}

@@ -1,0 +1,16 @@
+const NAMES = ['__Host-negatoscope_csrf', 'negatoscope_csrf'] as const;
+
+/** The CSRF value of a cookie string; the prefixed cookie of https comes first. */
+export function csrfFrom(cookies: string): string | undefined {
+  const pairs = cookies.split(';').map((pair) => pair.trim());
+  for (const name of NAMES) {
+    const found = pairs.find((pair) => pair.startsWith(`${name}=`));
+    if (found !== undefined) return decodeURIComponent(found.slice(name.length + 1));
+  }
+  return undefined;
+}
+
+export function csrfHeader(): Record<string, string> {
+  const value = typeof document === 'undefined' ? undefined : csrfFrom(document.cookie);
+  return value === undefined ? {} : { 'X-CSRF-Token': value };
+}

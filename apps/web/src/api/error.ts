@@ -1,0 +1,66 @@
+import { ERROR_CATALOG, type ErrorCode } from '@negatoscope/contract/errors';
+
+/** `OFFLINE` is ours: the request never reached the server. */
+export type ApiErrorCode = ErrorCode | 'OFFLINE';
+
+const OFFLINE = {
+  fr: 'Le serveur ne répond pas. Rien n’est perdu ; vérifiez la connexion puis réessayez.',
+  en: 'The server does not answer. Nothing is lost; check the connection, then try again.',
+};
+
+export interface FieldProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A refused or failed request: the catalog's code, the HTTP status (0 when the server was not reached) and the fields at fault. */
+export class ApiError extends Error {
+  readonly code: ApiErrorCode;
+  readonly status: number;
+  readonly fields: readonly FieldProblem[];
+  /** Seconds that the server asks to wait, when it says so. */
+  readonly retryAfterS: number | undefined;
+
+  constructor(code: ApiErrorCode, status: number, options: { fields?: readonly FieldProblem[]; retryAfterS?: number } = {}) {
+    super(code);
+    this.name = 'ApiError';
+    this.code = code;
+    this.status = status;
+    this.fields = options.fields ?? [];
+    this.retryAfterS = options.retryAfterS;
+  }
+}
+
+const isErrorCode = (value: unknown): value is ErrorCode => typeof value === 'string' && Object.hasOwn(ERROR_CATALOG, value);
+
+/** The code that stands for a bare status, when an answer is no problem document (a proxy's own page, for example). */
+function codeOfStatus(status: number): ErrorCode {
+  const found = Object.entries(ERROR_CATALOG).find(([code, entry]) => isErrorCode(code) && entry.status === status)?.[0];
+  if (isErrorCode(found)) return found;
+  return status >= 500 ? 'UNAVAILABLE' : 'BAD_REQUEST';
+}
+
+function fieldsOf(value: unknown): FieldProblem[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((entry: unknown) => {
+    if (typeof entry !== 'object' || entry === null || !('path' in entry) || !('message' in entry)) return [];
+    return [{ path: String(entry.path), message: String(entry.message) }];
+  });
+}
+
+/** Reads a problem document (RFC 9457) tolerantly: an answer of another form still gives a coded error. */
+export function errorFrom(status: number, body: unknown, retryAfter: string | null = null): ApiError {
+  const object: object = typeof body === 'object' && body !== null ? body : {};
+  const code = 'code' in object && isErrorCode(object.code) ? object.code : codeOfStatus(status);
+  const seconds = retryAfter === null ? Number.NaN : Number(retryAfter);
+  return new ApiError(code, status, {
+    fields: 'errors' in object ? fieldsOf(object.errors) : [],
+    ...(Number.isFinite(seconds) ? { retryAfterS: seconds } : {}),
+  });
+}
+
+/** What happened, in the user's language. */
+export function errorText(error: unknown, locale: 'fr' | 'en'): string {
+  if (!(error instanceof ApiError)) return ERROR_CATALOG.INTERNAL[locale];
+  return error.code === 'OFFLINE' ? OFFLINE[locale] : ERROR_CATALOG[error.code][locale];
+}

@@ -1,0 +1,37 @@
+import type { login, Me, Permission, ResultOf, User } from '@negatoscope/contract';
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { call } from './client.ts';
+import { sessionEnded, sessionStarted } from './session.ts';
+
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: async ({ signal }): Promise<Me> => {
+    const me = await call('me', { signal });
+    sessionStarted(me.expiresAt, false);
+    return me;
+  },
+  staleTime: 5 * 60_000,
+});
+
+export function useMe(): Me | undefined {
+  return useQuery(meQuery).data;
+}
+export function useUser(): User | undefined {
+  return useMe()?.user;
+}
+/** Whether the signed-in person has a permission; false while it is not known. */
+export function useCan(): (permission: Permission) => boolean {
+  const me = useMe();
+  return (permission) => me?.permissions.includes(permission) ?? false;
+}
+
+export async function signIn(email: string, password: string): Promise<ResultOf<typeof login>> {
+  const answer = await call('login', { body: { email, password } });
+  sessionStarted(answer.expiresAt);
+  return answer;
+}
+
+export async function signOut(): Promise<void> {
+  await call('logout').catch(() => undefined);
+  sessionEnded();
+}

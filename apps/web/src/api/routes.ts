@@ -1,0 +1,95 @@
+import type { OPERATIONS, Operation, QueryOf, ResultOf } from '@negatoscope/contract';
+
+type AnyOperation = (typeof OPERATIONS)[number];
+export type OperationId = AnyOperation['id'];
+type OperationOf<I extends OperationId> = Extract<AnyOperation, { id: I }>;
+
+/**
+ * The address of each operation. The compiler compares it with the contract, entry by entry, so that the page follows the contract
+ * without carrying its schemas.
+ */
+export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']} ${OperationOf<I>['path']}` } = {
+  login: 'POST /api/auth/login',
+  refresh: 'POST /api/auth/refresh',
+  logout: 'POST /api/auth/logout',
+  me: 'GET /api/auth/me',
+  listSessions: 'GET /api/auth/sessions',
+  endSession: 'DELETE /api/auth/sessions/{id}',
+  createToken: 'POST /api/tokens',
+  listTokens: 'GET /api/tokens',
+  revokeToken: 'DELETE /api/tokens/{id}',
+  updateProfile: 'PUT /api/users/me/profile',
+  listUsers: 'GET /api/users',
+  createUser: 'POST /api/users',
+  getUser: 'GET /api/users/{id}',
+  updateUser: 'PATCH /api/users/{id}',
+  deleteUser: 'DELETE /api/users/{id}',
+  listGroups: 'GET /api/groups',
+  createGroup: 'POST /api/groups',
+  updateGroup: 'PATCH /api/groups/{id}',
+  deleteGroup: 'DELETE /api/groups/{id}',
+  listPatients: 'GET /api/patients',
+  createPatient: 'POST /api/patients',
+  getPatient: 'GET /api/patients/{id}',
+  updatePatient: 'PATCH /api/patients/{id}',
+  deletePatient: 'DELETE /api/patients/{id}',
+  exportPatient: 'GET /api/patients/{id}/export',
+  exportPatients: 'POST /api/patients/export',
+  getStoredInstance: 'GET /api/patients/images/{sopInstanceUid}',
+  listStudies: 'GET /api/studies',
+  getStudy: 'GET /api/studies/{studyInstanceUid}',
+  updateStudy: 'PATCH /api/studies/{studyInstanceUid}',
+  deleteStudy: 'DELETE /api/studies/{studyInstanceUid}',
+  search: 'GET /api/search',
+  listTrash: 'GET /api/trash',
+  restoreTrash: 'POST /api/trash/{id}/restore',
+  importPatients: 'POST /api/patients/import',
+  createImport: 'POST /api/imports',
+  addImportFiles: 'POST /api/imports/{id}/files',
+  knownFiles: 'POST /api/imports/{id}/known',
+  finishImport: 'POST /api/imports/{id}/finish',
+  listImports: 'GET /api/imports',
+  getImport: 'GET /api/imports/{id}',
+  importEvents: 'GET /api/imports/{id}/events',
+  listConflicts: 'GET /api/conflicts',
+  getConflict: 'GET /api/conflicts/{id}',
+  decideConflict: 'POST /api/conflicts/{id}/decision',
+  listIdentityReviews: 'GET /api/identity-review',
+  decideIdentityReview: 'POST /api/identity-review/{id}/decision',
+  health: 'GET /api/health',
+  openapi: 'GET /api/openapi.json',
+  apiDocs: 'GET /api/docs',
+  loadDemo: 'POST /api/system/demo',
+  overview: 'GET /api/stats/overview',
+  listAudit: 'GET /api/audit',
+  exportAudit: 'GET /api/audit/export',
+  verifyAudit: 'GET /api/audit/verify',
+};
+
+type PathNames<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | PathNames<Rest> : never;
+type Params<I extends OperationId> = [PathNames<OperationOf<I>['path']>] extends [never]
+  ? { params?: never }
+  : { params: Record<PathNames<OperationOf<I>['path']>, string> };
+type Undefinable<T> = { [K in keyof T]?: T[K] | undefined };
+export type Query<I extends OperationId> = OperationOf<I> extends Operation ? Undefinable<QueryOf<OperationOf<I>>> : never;
+/** Defaults of the body may be left out. */
+type Input<T> = T extends { _zod: { input: infer V } } ? V : never;
+type Body<I extends OperationId> = OperationOf<I> extends { body: infer B } ? { body: Input<B> } : { body?: never };
+export type CallOptions<I extends OperationId> = Params<I> &
+  Body<I> & { query?: Query<I>; form?: FormData; signal?: AbortSignal | undefined };
+export type Result<I extends OperationId> = ResultOf<OperationOf<I>>;
+
+/** Path and query of an operation, with every value percent-encoded; undefined and empty query values are left out. */
+export function addressOf(
+  path: string,
+  params: Readonly<Record<string, string>> = {},
+  query: Readonly<Record<string, unknown>> = {},
+): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== '') search.set(key, String(value));
+  }
+  const text = search.toString();
+  return text === '' ? filled : `${filled}?${text}`;
+}

@@ -1,0 +1,64 @@
+import { useText } from '../i18n/index.ts';
+import { Kbd } from '../ui/bits.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+
+/** The map of keys. */
+export function KeysHelp({ onClose }: { onClose: () => void }) {
+  const t = useText('shell');
+  const isMac = navigator.platform.startsWith('Mac');
+  const groups: readonly (readonly [string, readonly (readonly [readonly string[], string])[]])[] = [
+    [
+      t('keysEverywhere'),
+      [
+        [['/'], t('keySearch')],
+        [[isMac ? '⌘' : 'Ctrl', 'K'], t('keyPalette')],
+        [['?'], t('keyHelp')],
+        [['Esc'], t('keyBack')],
+      ],
+    ],
+    [
+      t('keysLists'),
+      [
+        [['J', '↓'], t('keyNext')],
+        [['K', '↑'], t('keyPrevious')],
+        [['↵'], t('keyOpen')],
+      ],
+    ],
+    [
+      t('keysViewer'),
+      [
+        [['W'], t('keyWindow')],
+        [['Z'], t('keyZoom')],
+        [['P'], t('keyPan')],
+        [['L'], t('keyLength')],
+        [['R'], t('keyReset')],
+        [['I'], t('keyInvert')],
+        [['↑', '↓'], t('keySlices')],
+        [['1', '…', '9'], t('keyPresets')],
+      ],
+    ],
+  ];
+  return (
+    <Dialog title={t('keys')} isOpen onClose={onClose} wide>
+      <div className="grid gap-x-10 gap-y-6 sm:grid-cols-2">
+        {groups.map(([title, keys]) => (
+          <section key={title} className="last:sm:col-start-2 last:sm:row-span-2 last:sm:row-start-1">
+            <h3 className="mb-2 text-[13px] text-dim">{title}</h3>
+            <dl className="flex flex-col">
+              {keys.map(([caps, label]) => (
+                <div key={label} className="flex items-center justify-between border-b border-line/70 py-1.5 last:border-0">
+                  <dt>{label}</dt>
+                  <dd className="flex gap-1">
+                    {caps.map((cap) => (
+                      <Kbd key={cap}>{cap}</Kbd>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

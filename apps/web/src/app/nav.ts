@@ -1,0 +1,69 @@
+import type { Permission } from '@negatoscope/contract/permissions';
+
+export type PageId =
+  | 'dashboard'
+  | 'patients'
+  | 'worklist'
+  | 'import'
+  | 'conflicts'
+  | 'identityReview'
+  | 'users'
+  | 'groups'
+  | 'audit'
+  | 'system'
+  | 'profile';
+export interface PageEntry {
+  readonly id: PageId;
+  readonly to: PagePath;
+  /** Undefined: every signed-in person. */
+  readonly permission?: Permission;
+  readonly section: 'main' | 'review' | 'administration' | 'own';
+}
+export type PagePath =
+  | '/app'
+  | '/app/patients'
+  | '/app/worklist'
+  | '/app/import'
+  | '/app/conflicts'
+  | '/app/identity-review'
+  | '/app/admin/users'
+  | '/app/admin/groups'
+  | '/app/admin/audit'
+  | '/app/admin/system'
+  | '/app/profile';
+
+export const PAGES: readonly PageEntry[] = [
+  { id: 'dashboard', to: '/app', section: 'main' },
+  { id: 'worklist', to: '/app/worklist', permission: 'studies.read', section: 'main' },
+  { id: 'patients', to: '/app/patients', permission: 'patients.read', section: 'main' },
+  { id: 'import', to: '/app/import', permission: 'imports.create', section: 'main' },
+  { id: 'conflicts', to: '/app/conflicts', permission: 'conflicts.read', section: 'review' },
+  { id: 'identityReview', to: '/app/identity-review', permission: 'identity-review.propose', section: 'review' },
+  { id: 'users', to: '/app/admin/users', permission: 'users.manage', section: 'administration' },
+  { id: 'groups', to: '/app/admin/groups', permission: 'groups.manage', section: 'administration' },
+  { id: 'audit', to: '/app/admin/audit', permission: 'audit.read', section: 'administration' },
+  { id: 'system', to: '/app/admin/system', permission: 'system.manage', section: 'administration' },
+  { id: 'profile', to: '/app/profile', section: 'own' },
+];
+
+/** The pages that a person with these permissions can open. */
+export function pagesFor(permissions: Iterable<Permission>): readonly PageEntry[] {
+  const held = new Set(permissions);
+  return PAGES.filter((page) => page.permission === undefined || held.has(page.permission));
+}
+
+/** The page that an address belongs to: the longest address that starts it. */
+export function pageOf(path: string): PageEntry | undefined {
+  const clean = path.replace(/\/+$/, '');
+  return PAGES.filter((page) => clean === page.to || (page.to !== '/app' && clean.startsWith(`${page.to}/`))).sort(
+    (a, b) => b.to.length - a.to.length,
+  )[0];
+}
+
+/** Where to go after signing in: a path of this page only, never another site's address. */
+export function safeNext(next: string | undefined): string {
+  if (next === undefined || !next.startsWith('/app') || [...next].some((character) => character < ' ' || character === '\\')) return '/app';
+  const url = new URL(next, 'http://own.invalid');
+  const isOwn = url.host === 'own.invalid' && (url.pathname === '/app' || url.pathname.startsWith('/app/'));
+  return isOwn ? url.pathname + url.search + url.hash : '/app';
+}

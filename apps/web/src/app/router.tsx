@@ -1,0 +1,150 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { ApiError } from '../api/error.ts';
+import { meQuery } from '../api/me.ts';
+import { queryClient } from '../api/query-client.ts';
+import { NotFound, PagePending, RouteError } from './fallbacks.tsx';
+import { Root } from './root.tsx';
+import * as params from './search-params.ts';
+
+const root = createRootRoute({ component: Root, notFoundComponent: NotFound, errorComponent: RouteError });
+const landing = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('./landing.tsx'), 'Landing'),
+});
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: params.loginSearch,
+  component: lazyRouteComponent(() => import('../features/auth/login-page.tsx'), 'LoginPage'),
+});
+const app = createRoute({
+  getParentRoute: () => root,
+  path: '/app',
+  beforeLoad: async ({ location }) => {
+    try {
+      await queryClient.ensureQueryData(meQuery);
+    } catch (error) {
+      if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
+        throw redirect({ to: '/login', search: location.href === '/app' ? {} : { next: location.href } });
+      }
+      throw error;
+    }
+  },
+  component: lazyRouteComponent(() => import('./shell.tsx'), 'Shell'),
+});
+const parent = { getParentRoute: () => app };
+const dashboard = createRoute({
+  ...parent,
+  path: '/',
+  component: lazyRouteComponent(() => import('../features/dashboard/dashboard-page.tsx'), 'DashboardPage'),
+});
+const patients = createRoute({
+  ...parent,
+  path: 'patients',
+  validateSearch: params.patientSearch,
+  component: lazyRouteComponent(() => import('../features/patients/patients-page.tsx'), 'PatientsPage'),
+});
+const patient = createRoute({
+  ...parent,
+  path: 'patients/$id',
+  component: lazyRouteComponent(() => import('../features/patients/patient-page.tsx'), 'PatientPage'),
+});
+const worklist = createRoute({
+  ...parent,
+  path: 'worklist',
+  validateSearch: params.studySearch,
+  component: lazyRouteComponent(() => import('../features/worklist/worklist-page.tsx'), 'WorklistPage'),
+});
+const study = createRoute({
+  ...parent,
+  path: 'studies/$studyInstanceUid',
+  validateSearch: params.viewerSearch,
+  component: lazyRouteComponent(() => import('../features/worklist/study-page.tsx'), 'StudyPage'),
+});
+const imports = createRoute({
+  ...parent,
+  path: 'import',
+  validateSearch: params.importSearch,
+  component: lazyRouteComponent(() => import('../features/import/import-page.tsx'), 'ImportPage'),
+});
+const report = createRoute({
+  ...parent,
+  path: 'imports/$id',
+  component: lazyRouteComponent(() => import('../features/import/report-page.tsx'), 'ReportPage'),
+});
+const conflicts = createRoute({
+  ...parent,
+  path: 'conflicts',
+  validateSearch: params.decidedSearch,
+  component: lazyRouteComponent(() => import('../features/conflicts/conflicts-page.tsx'), 'ConflictsPage'),
+});
+const identities = createRoute({
+  ...parent,
+  path: 'identity-review',
+  component: lazyRouteComponent(() => import('../features/conflicts/identity-page.tsx'), 'IdentityPage'),
+});
+const profile = createRoute({
+  ...parent,
+  path: 'profile',
+  component: lazyRouteComponent(() => import('../features/profile/profile-page.tsx'), 'ProfilePage'),
+});
+const users = createRoute({
+  ...parent,
+  path: 'admin/users',
+  validateSearch: params.usersSearch,
+  component: lazyRouteComponent(() => import('../features/admin/users-page.tsx'), 'UsersPage'),
+});
+const groups = createRoute({
+  ...parent,
+  path: 'admin/groups',
+  component: lazyRouteComponent(() => import('../features/admin/groups-page.tsx'), 'GroupsPage'),
+});
+const audit = createRoute({
+  ...parent,
+  path: 'admin/audit',
+  validateSearch: params.auditSearch,
+  component: lazyRouteComponent(() => import('../features/admin/audit-page.tsx'), 'AuditPage'),
+});
+const system = createRoute({
+  ...parent,
+  path: 'admin/system',
+  component: lazyRouteComponent(() => import('../features/admin/system-page.tsx'), 'SystemPage'),
+});
+
+const tree = root.addChildren([
+  landing,
+  login,
+  app.addChildren([
+    dashboard,
+    patients,
+    patient,
+    worklist,
+    study,
+    imports,
+    report,
+    conflicts,
+    identities,
+    profile,
+    users,
+    groups,
+    audit,
+    system,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree: tree,
+  defaultPreload: 'intent',
+  defaultPreloadDelay: 40,
+  defaultPendingComponent: PagePending,
+  defaultPendingMs: 300,
+  defaultErrorComponent: RouteError,
+  scrollRestoration: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

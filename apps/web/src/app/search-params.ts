@@ -1,0 +1,59 @@
+import { STATUSES } from '../ui/status.tsx';
+
+/** What the address of a list holds: anything unreadable there is left out, never an error. */
+type Raw = Readonly<Record<string, unknown>>;
+const textOf = (value: unknown, max = 200): string | undefined => {
+  const text = typeof value === 'number' ? String(value) : value;
+  return typeof text === 'string' && text !== '' ? text.slice(0, max) : undefined;
+};
+const oneOf = <T extends string>(value: unknown, allowed: readonly T[]): T | undefined =>
+  allowed.find((entry) => entry === value);
+/** Leaves out undefined values, so that addresses stay short. */
+function tidy<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const kept = Object.entries(object).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(kept) as { [K in keyof T]?: Exclude<T[K], undefined> }; // Same keys, undefined left out.
+}
+
+export const PATIENT_SORTS = [
+  'name',
+  '-name',
+  'birthDate',
+  '-birthDate',
+  'lastStudyAt',
+  '-lastStudyAt',
+  'recordNumber',
+  '-recordNumber',
+  'createdAt',
+  '-createdAt',
+] as const;
+export const STUDY_SORTS = ['studyDate', '-studyDate', 'receivedAt', '-receivedAt', 'patientName', '-patientName'] as const;
+export const DATE_RANGES = ['today', 'week', 'month'] as const;
+export type DateRange = (typeof DATE_RANGES)[number];
+
+export const patientSearch = (raw: Raw) =>
+  tidy({
+    q: textOf(raw.q),
+    sort: oneOf(raw.sort, PATIENT_SORTS),
+    status: oneOf(raw.status, STATUSES),
+    review: raw.review === true ? true : undefined,
+    selected: textOf(raw.selected, 36),
+    create: raw.create === true ? true : undefined,
+  });
+export const studySearch = (raw: Raw) =>
+  tidy({
+    q: textOf(raw.q),
+    sort: oneOf(raw.sort, STUDY_SORTS),
+    status: oneOf(raw.status, STATUSES),
+    modality: textOf(raw.modality, 16),
+    range: oneOf(raw.range, DATE_RANGES),
+  });
+export const viewerSearch = (raw: Raw) => tidy({ groupId: textOf(raw.groupId, 36), series: textOf(raw.series, 64) });
+export const importSearch = (raw: Raw) => tidy({ patientId: textOf(raw.patientId, 36) });
+export const loginSearch = (raw: Raw) => tidy({ next: textOf(raw.next, 500) });
+export const auditSearch = (raw: Raw) =>
+  tidy({ action: textOf(raw.action, 60), entity: textOf(raw.entity, 64), range: oneOf(raw.range, DATE_RANGES) });
+export const usersSearch = (raw: Raw) => tidy({ q: textOf(raw.q) });
+export const decidedSearch = (raw: Raw) => tidy({ decided: raw.decided === true ? true : undefined });
+
+/** First day of a range that ends today, both local dates. */
+export const RANGE_DAYS: Readonly<Record<DateRange, number>> = { today: 0, week: 6, month: 29 };

@@ -1,0 +1,121 @@
+import { Outlet, useNavigate, useRouter, useRouterState } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useMe } from '../api/me.ts';
+import { queryClient } from '../api/query-client.ts';
+import { onSession, sessionState } from '../api/session.ts';
+import { forgetHovered } from '../features/worklist/prefetch.ts';
+import { setLocale, useLocale, useText } from '../i18n/index.ts';
+import { Forbidden, PagePending } from './fallbacks.tsx';
+import { Header } from './header.tsx';
+import { globalAction, isCovered, isTyping } from './keys.ts';
+import { pageOf, pagesFor } from './nav.ts';
+import { BottomBar, Sidebar } from './sidebar.tsx';
+
+const Palette = lazy(() => import('./palette.tsx').then((module) => ({ default: module.Palette })));
+const KeysHelp = lazy(() => import('./keys-help.tsx').then((module) => ({ default: module.KeysHelp })));
+const SessionOverlay = lazy(() => import('./session-overlay.tsx').then((module) => ({ default: module.SessionOverlay })));
+
+type Overlay = 'none' | 'palette' | 'help';
+
+/** `/` goes to the page's own search field where there is one, else to the palette. */
+function focusPageSearch(): boolean {
+  const field = document.querySelector<HTMLInputElement>('[data-page-search]');
+  field?.focus();
+  field?.select();
+  return field !== null;
+}
+
+function useShellKeys(open: (overlay: Overlay) => void): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const action = globalAction(event, isTyping(event.target));
+      if (action === undefined || event.defaultPrevented) return;
+      if (action !== 'palette' && isCovered()) return;
+      event.preventDefault();
+      if (action === 'search' && focusPageSearch()) return;
+      open(action === 'help' ? 'help' : 'palette');
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [open]);
+}
+
+/** After each change of page the focus goes to its content and the title says where one is. */
+function usePageFocus(path: string) {
+  const main = useRef<HTMLElement>(null);
+  const previous = useRef(path);
+  const t = useText('shell');
+  const page = pageOf(path);
+  useEffect(() => {
+    document.title = page === undefined ? 'Negatoscope' : `${t(page.id)} · Negatoscope`;
+  }, [page, t]);
+  useEffect(() => {
+    if (previous.current === path) return;
+    previous.current = path;
+    main.current?.focus({ preventScroll: true });
+  }, [path]);
+  return main;
+}
+
+/** The language kept in the profile wins at sign-in. */
+function useProfileLocale(): void {
+  const wanted = useMe()?.user.locale;
+  const locale = useLocale();
+  const applied = useRef<string>(undefined);
+  useEffect(() => {
+    if (wanted === undefined || applied.current === wanted) return;
+    applied.current = wanted;
+    if (wanted !== locale) void setLocale(wanted);
+  }, [wanted, locale]);
+}
+
+export function Shell() {
+  const t = useText('shell');
+  const me = useMe();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const session = useSyncExternalStore(onSession, sessionState);
+  const [overlay, setOverlay] = useState<Overlay>('none');
+  const navigate = useNavigate();
+  const router = useRouter();
+  const main = usePageFocus(path);
+  useProfileLocale();
+  useShellKeys(setOverlay);
+  useEffect(() => {
+    if (session !== 'signed-out') return;
+    void forgetHovered();
+    queryClient.clear();
+    void navigate({ to: '/login' });
+  }, [session, navigate]);
+
+  const isViewer = path.startsWith('/app/studies/');
+  const page = pageOf(path);
+  const isAllowed = page?.permission === undefined || (me?.permissions.includes(page.permission) ?? false);
+  const pages = pagesFor(me?.permissions ?? []);
+  const close = () => setOverlay('none');
+  return (
+    <div className="flex h-full flex-col">
+      <button
+        type="button"
+        onClick={() => main.current?.focus()}
+        className="absolute top-2 left-2 z-[70] -translate-y-20 rounded-lg bg-accent px-4 py-2 font-semibold text-on-accent focus:translate-y-0"
+      >
+        {t('skip')}
+      </button>
+      <div className="flex min-h-0 flex-1">
+        {!isViewer && <Sidebar pages={pages} path={path} />}
+        <div className="flex min-w-0 flex-1 flex-col">
+          {!isViewer && <Header onSearch={() => setOverlay('palette')} onHelp={() => setOverlay('help')} />}
+          <main ref={main} id="content" tabIndex={-1} className="flex min-h-0 flex-1 flex-col">
+            <Suspense fallback={<PagePending />}>{isAllowed ? <Outlet /> : <Forbidden />}</Suspense>
+          </main>
+        </div>
+      </div>
+      {!isViewer && <BottomBar pages={pages} path={path} />}
+      <Suspense fallback={null}>
+        {overlay === 'palette' && <Palette onClose={close} onHelp={() => setOverlay('help')} pages={pages} />}
+        {overlay === 'help' && <KeysHelp onClose={close} />}
+        {session === 'expired' && <SessionOverlay onOther={() => router.history.push('/login')} />}
+      </Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { call } from '../../api/client.ts';
+import { formatBytes } from '../../i18n/format.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { Notice, Skeleton } from '../../ui/bits.tsx';
+import { PageHead, Scroll } from '../../ui/page.tsx';
+
+/** Whether each part of the server answers; asked again every ten seconds. */
+export function SystemPage() {
+  const t = useText('admin');
+  const locale = useLocale();
+  const health = useQuery({
+    queryKey: ['health'],
+    queryFn: ({ signal }) => call('health', { signal }),
+    refetchInterval: 10_000,
+    retry: false,
+  });
+  const overview = useQuery({ queryKey: ['overview'], queryFn: ({ signal }) => call('overview', { signal }) });
+  const isBad = health.error !== null;
+  const parts = ['database', 'objects', 'queue'] as const;
+  return (
+    <>
+      <PageHead title={t('systemTitle')} />
+      <Scroll width="max-w-3xl">
+        {health.data === undefined && !isBad && <Skeleton width="100%" height={52} />}
+        {isBad && (
+          <Notice tone="danger">
+            <p className="font-semibold">{t('healthBad')}</p>
+            <p>{t('healthBadText')}</p>
+          </Notice>
+        )}
+        {health.data !== undefined && !isBad && <Notice tone="ok">{t('healthOk')}</Notice>}
+        <dl className="ng-card mt-5 px-5 py-2">
+          {parts.map((part) => (
+            <Row key={part} label={t(part)}>
+              {health.data === undefined ? <Skeleton width={60} /> : <PartState value={isBad ? '?' : health.data[part]} />}
+            </Row>
+          ))}
+          <Row label={t('storage')}>
+            {overview.data === undefined ? <Skeleton width={60} /> : formatBytes(overview.data.sizeBytes, locale)}
+          </Row>
+          <Row label={t('version')}>{health.data?.version ?? <Skeleton width={60} />}</Row>
+        </dl>
+        <p className="mt-5">
+          <a href="/api/docs" target="_blank" rel="noreferrer" className="rounded text-accent hover:underline">
+            {t('apiDocs')}
+          </a>
+        </p>
+      </Scroll>
+    </>
+  );
+}
+
+function PartState({ value }: { value: string }) {
+  const isOk = value.toUpperCase() === 'OK';
+  return (
+    <>
+      <span aria-hidden="true" className={isOk ? 'mr-2 text-accent' : 'mr-2 font-bold text-danger'}>
+        {isOk ? '●' : '!'}
+      </span>
+      {value}
+    </>
+  );
+}
+function Row({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="tabular flex min-h-11 items-center justify-between gap-4 border-b border-line/70 last:border-0">
+      <dt className="text-dim">{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { useText } from '../../i18n/index.ts';
+import { cx } from '../../ui/cx.ts';
+
+export interface CompareRow {
+  readonly label: string;
+  readonly left: string;
+  readonly right: string;
+  readonly mono?: boolean;
+}
+
+/** Two sides of one thing, differences marked by colour and by a sign that is read aloud. */
+export function Compare({ left, right, rows }: { left: string; right: string; rows: readonly CompareRow[] }) {
+  const t = useText('conflicts');
+  return (
+    <div className="overflow-x-auto">
+      <table className="w-full table-fixed text-left">
+        <thead>
+          <tr className="text-[12px] text-dim">
+            <td className="w-28 sm:w-40" />
+            <th className="px-3 py-1.5 font-medium">{left}</th>
+            <th className="px-3 py-1.5 font-medium">{right}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => {
+            const differs = row.left !== row.right;
+            return (
+              <tr key={row.label} className="border-t border-line/70">
+                <th className="truncate py-1.5 pr-2 text-[13px] font-normal text-dim" title={row.label}>
+                  {row.label}
+                </th>
+                {[row.left, row.right].map((value, side) => (
+                  <td
+                    key={side === 0 ? 'left' : 'right'}
+                    className={cx(
+                      'px-3 py-1.5 break-words',
+                      differs && 'bg-amber/10',
+                      row.mono === true && 'font-mono text-[12px]',
+                    )}
+                  >
+                    {differs && side === 1 && (
+                      <span className="mr-1.5 font-bold text-amber" role="img" aria-label={t('differs')}>
+                        ≠
+                      </span>
+                    )}
+                    {value === '' ? <span className="text-dim">–</span> : value}
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}

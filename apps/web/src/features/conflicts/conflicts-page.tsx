@@ -1,0 +1,180 @@
+import type { Conflict } from '@negatoscope/contract';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { GitCompareArrows } from 'lucide-react';
+import { useState } from 'react';
+import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
+import { useCan } from '../../api/me.ts';
+import { queryClient } from '../../api/query-client.ts';
+import { useCursorList } from '../../api/use-cursor-list.ts';
+import { formatBytes, formatDate, formatInstant } from '../../i18n/format.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { Empty, LoadError, Notice, Skeleton, Uid } from '../../ui/bits.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Segments } from '../../ui/field.tsx';
+import { PageHead, Scroll } from '../../ui/page.tsx';
+import { showToast } from '../../ui/toast.tsx';
+import { Compare } from './compare.tsx';
+
+export function ConflictsPage() {
+  const t = useText('conflicts');
+  const shell = useText('shell');
+  const locale = useLocale();
+  const can = useCan();
+  const { decided } = useSearch({ from: '/app/conflicts' });
+  const navigate = useNavigate({ from: '/app/conflicts' });
+  const status = decided === true ? 'DECIDED' : 'OPEN';
+  const list = useCursorList(['conflicts', status], (cursor, signal) =>
+    call('listConflicts', { query: { status, limit: 25, cursor }, signal }),
+  );
+  return (
+    <>
+      <PageHead title={t('title')}>
+        <Segments
+          label={t('title')}
+          value={status}
+          onChange={(value) => void navigate({ search: value === 'DECIDED' ? { decided: true } : {} })}
+          choices={[
+            { value: 'OPEN', label: t('open') },
+            { value: 'DECIDED', label: t('decided') },
+          ]}
+        />
+      </PageHead>
+      <Scroll>
+        {list.error !== null && <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />}
+        {list.isLoading && <Skeleton width="100%" height={240} />}
+        {!list.isLoading && list.error === null && list.rows.length === 0 && (
+          <Empty icon={<GitCompareArrows size={34} />} title={decided === true ? t('emptyDecided') : t('emptyTitle')}>
+            {t('emptyText')}
+          </Empty>
+        )}
+        {list.rows.length > 0 && status === 'OPEN' && <p className="mb-4 text-dim">{t('lead')}</p>}
+        {list.rows.length > 0 && !can('conflicts.decide') && (
+          <div className="mb-4">
+            <Notice>{t('readOnly')}</Notice>
+          </div>
+        )}
+        <ul className="flex flex-col gap-4">
+          {list.rows.map((conflict) => (
+            <ConflictCard key={conflict.id} conflict={conflict} />
+          ))}
+        </ul>
+        {list.hasMore && (
+          <div className="mt-4 text-center">
+            <Button onPress={list.more} isPending={list.isLoadingMore}>
+              {shell('more')}
+            </Button>
+          </div>
+        )}
+      </Scroll>
+    </>
+  );
+}
+
+function useSides(conflict: Conflict) {
+  const t = useText('conflicts');
+  const locale = useLocale();
+  const { existing, incoming } = conflict;
+  return [
+    { label: t('patient'), left: existing?.patientName ?? '', right: incoming.patientName },
+    { label: t('patientId'), left: existing?.patientId ?? '', right: incoming.patientId ?? '' },
+    { label: t('birthDate'), left: formatDate(existing?.birthDate, locale), right: formatDate(incoming.birthDate, locale) },
+    { label: t('studyDate'), left: formatDate(existing?.studyDate, locale), right: formatDate(incoming.studyDate, locale) },
+    { label: t('description'), left: existing?.description ?? '', right: incoming.description ?? '' },
+    {
+      label: t('size'),
+      left: existing === null ? '' : formatBytes(existing.sizeBytes, locale),
+      right: formatBytes(incoming.sizeBytes, locale),
+    },
+    {
+      label: t('receivedAt'),
+      left: formatInstant(existing?.receivedAt, locale),
+      right: formatInstant(incoming.receivedAt, locale),
+    },
+  ];
+}
+
+function ConflictCard({ conflict }: { conflict: Conflict }) {
+  const t = useText('conflicts');
+  const can = useCan();
+  const [isOpen, setOpen] = useState(false);
+  const rows = useSides(conflict);
+  return (
+    <li className="ng-card p-4 sm:p-5">
+      <div className="mb-3 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+        <h2 className="font-semibold">{t(conflict.kind)}</h2>
+        <Uid value={conflict.sopInstanceUid} />
+      </div>
+      <Compare left={t('existing')} right={t('incoming')} rows={rows} />
+      <details className="mt-3" onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary className="w-fit rounded text-[13px] text-accent">{t('differences')}</summary>
+        {isOpen && <Differences id={conflict.id} />}
+      </details>
+      <div className="mt-4">
+        {conflict.status !== 'OPEN' ? (
+          <p className="text-dim">✓ {t(`status${conflict.status}`)}</p>
+        ) : (
+          can('conflicts.decide') && <Decision conflict={conflict} />
+        )}
+      </div>
+    </li>
+  );
+}
+
+function Differences({ id }: { id: string }) {
+  const t = useText('conflicts');
+  const { data } = useQuery({
+    queryKey: ['conflict', id],
+    queryFn: ({ signal }) => call('getConflict', { params: { id }, signal }),
+  });
+  if (data === undefined) return <Skeleton width="100%" height={80} />;
+  const differences = data.differences ?? [];
+  if (differences.length === 0) return <p className="py-2 text-dim">{t('noDifferences')}</p>;
+  const rows = differences.map(({ tag, keyword, existing, incoming }) => ({
+    label: keyword === '' ? tag : keyword,
+    left: existing ?? '',
+    right: incoming ?? '',
+    mono: true,
+  }));
+  return <Compare left={t('existing')} right={t('incoming')} rows={rows} />;
+}
+
+const DECISIONS = ['keep', 'replace', 'discard'] as const;
+function Decision({ conflict }: { conflict: Conflict }) {
+  const t = useText('conflicts');
+  const locale = useLocale();
+  const [pending, setPending] = useState<string>();
+  const decide = async (decision: (typeof DECISIONS)[number]): Promise<void> => {
+    setPending(decision);
+    try {
+      await call('decideConflict', { params: { id: conflict.id }, body: { decision } });
+      showToast(t('done'));
+    } catch (error) {
+      showToast(errorText(error, locale), { tone: 'danger' });
+    } finally {
+      setPending(undefined);
+      for (const key of ['conflicts', 'overview', 'studies', 'patients']) void queryClient.invalidateQueries({ queryKey: [key] });
+    }
+  };
+  const hints = { keep: t('keepHint'), replace: t('replaceHint'), discard: undefined };
+  // A study that belongs to someone else has no stored instance to replace or keep.
+  const offered = DECISIONS.filter((decision) => conflict.existing !== null || decision === 'discard');
+  return (
+    <div className="flex flex-wrap gap-x-3 gap-y-3">
+      {offered.map((decision) => (
+        <div key={decision} className="flex flex-col gap-1">
+          <Button
+            kind={decision === 'keep' ? 'primary' : 'plain'}
+            isPending={pending === decision}
+            isDisabled={pending !== undefined}
+            onPress={() => void decide(decision)}
+          >
+            {t(decision)}
+          </Button>
+          {hints[decision] !== undefined && <span className="text-[12px] text-dim">{hints[decision]}</span>}
+        </div>
+      ))}
+    </div>
+  );
+}

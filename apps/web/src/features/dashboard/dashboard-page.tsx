@@ -1,0 +1,144 @@
+import type { Overview } from '@negatoscope/contract';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { FolderInput } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
+import { useCan, useUser } from '../../api/me.ts';
+import { formatBytes, formatNumber } from '../../i18n/format.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { LoadError, Skeleton } from '../../ui/bits.tsx';
+import { buttonClass } from '../../ui/button.tsx';
+import { Mark } from '../../ui/logo.tsx';
+import { Scroll } from '../../ui/page.tsx';
+import { LoadDemo } from './demo.tsx';
+import { LastImports } from './last-imports.tsx';
+import { NextStudies } from './next-studies.tsx';
+
+export function DashboardPage() {
+  const t = useText('dashboard');
+  const locale = useLocale();
+  const user = useUser();
+  const can = useCan();
+  const { data, error, refetch } = useQuery({ queryKey: ['overview'], queryFn: ({ signal }) => call('overview', { signal }) });
+  if (data === undefined && error !== null)
+    return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
+  const isNight = new Date().getHours() < 6;
+  const isEmpty = data !== undefined && data.studies === 0 && data.patients === 0;
+  return (
+    <Scroll width="max-w-6xl">
+      <h1 className="pt-6 pb-5 text-xl font-semibold">
+        {t(isNight ? 'greetingNight' : 'hello', { name: user?.firstName ?? '' })}
+      </h1>
+      {isEmpty ? (
+        <FirstSteps />
+      ) : (
+        <>
+          <Counts overview={data} />
+          {data !== undefined && <ToCheck overview={data} />}
+          <div className="mt-5 grid items-start gap-5 lg:grid-cols-[1.7fr_1fr]">
+            {can('studies.read') && <NextStudies />}
+            {can('imports.create') && <LastImports />}
+          </div>
+          {data !== undefined && (
+            <p className="tabular mt-6 text-[13px] text-dim">
+              {t('instances')} : {formatNumber(data.instances, locale)} · {t('size')} : {formatBytes(data.sizeBytes, locale)}
+            </p>
+          )}
+        </>
+      )}
+    </Scroll>
+  );
+}
+
+function Counts({ overview }: { overview: Overview | undefined }) {
+  const t = useText('dashboard');
+  const locale = useLocale();
+  const can = useCan();
+  const number = (value: number | undefined): ReactNode =>
+    value === undefined ? <Skeleton width={52} height={26} /> : formatNumber(value, locale);
+  const tile = 'ng-card flex min-h-24 flex-col justify-between p-4 transition-colors';
+  const value = 'tabular text-[28px] leading-none font-semibold';
+  const tiles = [
+    { key: 'toRead', sign: '○', search: { status: 'TO_READ' }, amount: overview?.toRead, tone: 'text-amber' },
+    { key: 'inProgress', sign: '◐', search: { status: 'IN_PROGRESS' }, amount: overview?.inProgress, tone: 'text-info' },
+    { key: 'receivedToday', sign: '', search: { sort: '-receivedAt' }, amount: overview?.receivedToday, tone: '' },
+    { key: 'studies', sign: '', search: {}, amount: overview?.studies, tone: '' },
+  ] as const;
+  return (
+    <div className="grid grid-cols-2 gap-3 md:grid-cols-5">
+      {tiles.map(({ key, sign, search, amount, tone }) => {
+        const content = (
+          <>
+            <span className="flex items-center gap-1.5 text-[13px] text-dim">
+              {sign !== '' && <span className={tone}>{sign}</span>}
+              {t(key)}
+            </span>
+            <span className={value}>{number(amount)}</span>
+          </>
+        );
+        return can('studies.read') ? (
+          <Link key={key} to="/app/worklist" search={search} className={`${tile} hover:border-line-strong`}>
+            {content}
+          </Link>
+        ) : (
+          <div key={key} className={tile}>
+            {content}
+          </div>
+        );
+      })}
+      <Link to="/app/patients" search={{}} className={`${tile} hover:border-line-strong max-md:col-span-2`}>
+        <span className="text-[13px] text-dim">{t('patients')}</span>
+        <span className={value}>{number(overview?.patients)}</span>
+      </Link>
+    </div>
+  );
+}
+
+/** What waits for a person's decision; nothing when nothing waits. */
+function ToCheck({ overview }: { overview: Overview }) {
+  const t = useText('dashboard');
+  const can = useCan();
+  const link = 'flex items-center gap-2 rounded-lg border border-amber/40 bg-amber/10 px-3 py-2 hover:border-amber';
+  const conflicts = can('conflicts.read') && overview.openConflicts > 0;
+  const identities = can('identity-review.propose') && overview.identityReviews > 0;
+  if (!conflicts && !identities) return null;
+  return (
+    <div className="mt-3 flex flex-wrap gap-3">
+      {conflicts && (
+        <Link to="/app/conflicts" search={{}} className={link}>
+          <b className="text-amber">!</b> {t('openConflicts', { count: overview.openConflicts })}
+        </Link>
+      )}
+      {identities && (
+        <Link to="/app/identity-review" className={link}>
+          <b className="text-amber">!</b> {t('identityReviews', { count: overview.identityReviews })}
+        </Link>
+      )}
+    </div>
+  );
+}
+
+function FirstSteps() {
+  const t = useText('dashboard');
+  const can = useCan();
+  const mayImport = can('imports.create');
+  return (
+    <div className="ng-card ng-enter flex flex-col items-center px-6 py-16 text-center">
+      <div className="mb-7 rounded-2xl shadow-glow">
+        <Mark size={84} />
+      </div>
+      <h2 className="text-xl font-semibold">{t('emptyTitle')}</h2>
+      <p className="mt-2 max-w-md text-dim">{mayImport ? t('emptyText') : t('emptyReader')}</p>
+      <div className="mt-7 flex flex-wrap items-center justify-center gap-3">
+        {mayImport && (
+          <Link to="/app/import" search={{}} className={buttonClass('primary', 'large')}>
+            <FolderInput size={17} /> {t('importFolder')}
+          </Link>
+        )}
+        {can('system.manage') && <LoadDemo />}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { useQuery } from '@tanstack/react-query';
+import { Sparkles } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
+import { queryClient } from '../../api/query-client.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { Button, Spinner } from '../../ui/button.tsx';
+import { showToast } from '../../ui/toast.tsx';
+
+/** Loads the demonstration set and tells how far it is. */
+export function LoadDemo() {
+  const t = useText('dashboard');
+  const locale = useLocale();
+  const [id, setId] = useState<string>();
+  const [isStarting, setStarting] = useState(false);
+  const { data } = useQuery({
+    queryKey: ['demo', id],
+    queryFn: ({ signal }) => call('getImport', { params: { id: id ?? '' }, query: { files: false }, signal }),
+    enabled: id !== undefined,
+    refetchInterval: ({ state }) => (state.data?.status === 'RUNNING' || state.data === undefined ? 700 : false),
+  });
+  const isDone = data !== undefined && data.status !== 'RUNNING';
+  useEffect(() => {
+    if (!isDone) return;
+    showToast(t('demoDone'));
+    for (const key of ['overview', 'studies', 'patients', 'imports']) void queryClient.invalidateQueries({ queryKey: [key] });
+  }, [isDone, t]);
+  const start = async (): Promise<void> => {
+    setStarting(true);
+    try {
+      setId((await call('loadDemo')).importId);
+    } catch (error) {
+      showToast(errorText(error, locale), { tone: 'danger' });
+    } finally {
+      setStarting(false);
+    }
+  };
+  if (id !== undefined) {
+    return (
+      <output className="tabular flex items-center gap-3 text-dim">
+        <Spinner />
+        {t('demoRunning')} · {t('demoProgress', { count: data?.received ?? 0 })}
+      </output>
+    );
+  }
+  return (
+    <Button size="large" icon={<Sparkles size={17} />} isPending={isStarting} onPress={() => void start()}>
+      {t('loadDemo')}
+    </Button>
+  );
+}

@@ -1,0 +1,62 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { call } from '../../api/client.ts';
+import { formatDate, formatName, formatTime } from '../../i18n/format.ts';
+import { useAge, useLocale, useText } from '../../i18n/index.ts';
+import { Empty, Modalities, Skeleton } from '../../ui/bits.tsx';
+import { hoverStudy } from '../worklist/prefetch.ts';
+
+const SHOWN = 8;
+
+/** The studies to read, the oldest received first: the next one is one click away. */
+export function NextStudies() {
+  const t = useText('dashboard');
+  const common = useText('common');
+  const locale = useLocale();
+  const age = useAge();
+  const { data } = useQuery({
+    queryKey: ['studies', 'next'],
+    queryFn: ({ signal }) => call('listStudies', { query: { status: 'TO_READ', sort: 'receivedAt', limit: SHOWN }, signal }),
+  });
+  return (
+    <section className="ng-card overflow-hidden">
+      <div className="flex items-center justify-between px-4 pt-3.5 pb-2">
+        <h2 className="font-semibold">{t('nextToRead')}</h2>
+        <Link to="/app/worklist" search={{}} className="rounded text-[13px] text-accent hover:underline">
+          {t('allStudies')}
+        </Link>
+      </div>
+      {data === undefined && (
+        <div className="px-4 pb-3">
+          {Array.from({ length: 6 }, (_, index) => (
+            <div key={`n${index.toString()}`} className="flex h-11 items-center border-t border-line/70">
+              <Skeleton width={`${60 + ((index * 13) % 35)}%`} />
+            </div>
+          ))}
+        </div>
+      )}
+      {data?.items.length === 0 && <Empty title={t('allRead')}>{t('allReadText')}</Empty>}
+      <ul>
+        {data?.items.map((study) => (
+          <li key={study.id} className="border-t border-line/70">
+            <Link
+              to="/app/studies/$studyInstanceUid"
+              params={{ studyInstanceUid: study.studyInstanceUid }}
+              search={study.groupId === null ? {} : { groupId: study.groupId }}
+              onMouseEnter={() => hoverStudy(study.studyInstanceUid, study.groupId)}
+              className="tabular flex h-11 items-center gap-3 px-4 outline-offset-[-2px] hover:bg-surface-2/70"
+            >
+              <Modalities list={study.modalities.slice(0, 1)} />
+              <span className="min-w-0 flex-[1.2] truncate font-medium">{formatName(study.patient) || common('noName')}</span>
+              <span className="hidden w-14 text-[13px] text-dim sm:block">{age(study.patient.birthDate, study.studyDate)}</span>
+              <span className="hidden min-w-0 flex-1 truncate text-dim md:block">{study.description}</span>
+              <span className="shrink-0 text-[13px] text-dim">
+                {formatDate(study.studyDate, locale)} {formatTime(study.studyTime)}
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,186 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { X } from 'lucide-react';
+import { type DragEvent, useEffect, useRef, useState } from 'react';
+import { call } from '../../api/client.ts';
+import { useCan } from '../../api/me.ts';
+import { formatName } from '../../i18n/format.ts';
+import { useText } from '../../i18n/index.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { cx } from '../../ui/cx.ts';
+import { SelectField } from '../../ui/field.tsx';
+import { Mark } from '../../ui/logo.tsx';
+import { patientQuery } from '../patients/queries.ts';
+import { entriesFromDrop, fromEntries, fromInput } from './collect.ts';
+import type { ChosenFile } from './engine.ts';
+import { type ImportTarget, scanning, startImport } from './run.ts';
+
+/** A whole window takes the drop, so that a near miss does not open the file in the browser. */
+function useDrop(onDrop: (entries: FileSystemEntry[]) => void): boolean {
+  const [isOver, setOver] = useState(false);
+  const latest = useRef(onDrop);
+  latest.current = onDrop;
+  useEffect(() => {
+    const over = (event: globalThis.DragEvent): void => {
+      if (event.dataTransfer?.types.includes('Files') !== true) return;
+      event.preventDefault();
+      setOver(true);
+    };
+    const leave = (event: globalThis.DragEvent): void => {
+      if (event.relatedTarget === null) setOver(false);
+    };
+    const drop = (event: globalThis.DragEvent): void => {
+      event.preventDefault();
+      setOver(false);
+      if (event.dataTransfer !== null) latest.current(entriesFromDrop(event.dataTransfer));
+    };
+    window.addEventListener('dragover', over);
+    window.addEventListener('dragleave', leave);
+    window.addEventListener('drop', drop);
+    return () => {
+      window.removeEventListener('dragover', over);
+      window.removeEventListener('dragleave', leave);
+      window.removeEventListener('drop', drop);
+    };
+  }, []);
+  return isOver;
+}
+
+export function DropArea({ patientId }: { patientId: string | undefined }) {
+  const t = useText('imports');
+  const [groupId, setGroupId] = useState('');
+  const [acceptMismatch, setAcceptMismatch] = useState(false);
+  const folder = useRef<HTMLInputElement>(null);
+  const files = useRef<HTMLInputElement>(null);
+  const target: ImportTarget = {
+    ...(patientId === undefined ? {} : { patientId, ...(acceptMismatch ? { acceptMismatch } : {}) }),
+    ...(groupId === '' ? {} : { groupId }),
+  };
+  const start = (chosen: ChosenFile<File>[]): void => void startImport(chosen, target);
+  const isOver = useDrop((entries) => {
+    scanning(0);
+    void fromEntries(entries, scanning).then(start);
+  });
+  const stop = (event: DragEvent): void => event.preventDefault();
+  return (
+    <>
+      <section
+        aria-label={t('dropTitle')}
+        onDragOver={stop}
+        className={cx(
+          'ng-enter flex flex-col items-center rounded-2xl border-2 border-dashed px-6 py-14 text-center transition duration-150',
+          isOver ? 'border-accent bg-lightbox text-[#14181d] shadow-glow' : 'border-line-strong/60 bg-surface',
+        )}
+      >
+        <div className={cx('mb-6 rounded-2xl transition duration-150', isOver && 'scale-105')}>
+          <Mark size={72} />
+        </div>
+        <p className="text-lg font-semibold">{isOver ? t('dropHere') : t('dropTitle')}</p>
+        <p className={cx('mt-1.5 max-w-md', !isOver && 'text-dim')}>{t('dropText')}</p>
+        <div className={cx('mt-7 flex flex-wrap justify-center gap-3', isOver && 'invisible')}>
+          <Button kind="primary" size="large" onPress={() => folder.current?.click()}>
+            {t('chooseFolder')}
+          </Button>
+          <Button size="large" onPress={() => files.current?.click()}>
+            {t('chooseFiles')}
+          </Button>
+        </div>
+        <input
+          ref={folder}
+          type="file"
+          hidden
+          multiple
+          aria-label={t('chooseFolder')}
+          {...{ webkitdirectory: '' }}
+          onChange={(event) => start(fromInput(event.target.files ?? []))}
+        />
+        <input
+          ref={files}
+          type="file"
+          hidden
+          multiple
+          aria-label={t('chooseFiles')}
+          onChange={(event) => start(fromInput(event.target.files ?? []))}
+        />
+      </section>
+      <Options
+        patientId={patientId}
+        groupId={groupId}
+        onGroup={setGroupId}
+        acceptMismatch={acceptMismatch}
+        onAcceptMismatch={setAcceptMismatch}
+      />
+    </>
+  );
+}
+
+interface OptionsProps {
+  readonly patientId: string | undefined;
+  readonly groupId: string;
+  readonly onGroup: (id: string) => void;
+  readonly acceptMismatch: boolean;
+  readonly onAcceptMismatch: (accept: boolean) => void;
+}
+function Options({ patientId, groupId, onGroup, acceptMismatch, onAcceptMismatch }: OptionsProps) {
+  const t = useText('imports');
+  const can = useCan();
+  const mayChooseGroup = can('groups.manage');
+  const groups = useQuery({
+    queryKey: ['groups'],
+    queryFn: ({ signal }) => call('listGroups', { query: { limit: 200 }, signal }),
+    enabled: mayChooseGroup,
+  });
+  const hasGroups = mayChooseGroup && (groups.data?.items.length ?? 0) > 0;
+  if (patientId === undefined && !hasGroups) return null;
+  return (
+    <div className="mt-4 flex flex-wrap items-end gap-x-8 gap-y-4">
+      {patientId !== undefined && <Target id={patientId} acceptMismatch={acceptMismatch} onAcceptMismatch={onAcceptMismatch} />}
+      {hasGroups && (
+        <SelectField
+          label={t('group')}
+          className="w-64"
+          value={groupId}
+          onChange={(event) => onGroup(event.target.value)}
+          choices={[
+            { value: '', label: t('defaultGroup') },
+            ...(groups.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+        />
+      )}
+    </div>
+  );
+}
+
+function Target({
+  id,
+  acceptMismatch,
+  onAcceptMismatch,
+}: {
+  id: string;
+  acceptMismatch: boolean;
+  onAcceptMismatch: (accept: boolean) => void;
+}) {
+  const t = useText('imports');
+  const common = useText('common');
+  const navigate = useNavigate({ from: '/app/import' });
+  const { data } = useQuery(patientQuery(id));
+  return (
+    <div className="flex flex-col gap-1">
+      <p className="flex items-center gap-1 font-medium">
+        {t('targetIs', { name: data === undefined ? '…' : formatName(data) || common('noName') })}
+        <IconButton label={t('removeTarget')} onPress={() => void navigate({ search: {} })}>
+          <X size={16} />
+        </IconButton>
+      </p>
+      <label className="flex items-center gap-2 text-[13px] text-dim">
+        <input
+          type="checkbox"
+          className="size-4 accent-(--ng-accent)"
+          checked={acceptMismatch}
+          onChange={(event) => onAcceptMismatch(event.target.checked)}
+        />
+        {t('acceptMismatch')}
+      </label>
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+import { useSearch } from '@tanstack/react-router';
+import { useSyncExternalStore } from 'react';
+import { useText } from '../../i18n/index.ts';
+import { PageHead, Scroll } from '../../ui/page.tsx';
+import { DropArea } from './drop-area.tsx';
+import { EarlierImports } from './earlier-imports.tsx';
+import { importSnapshot, onImport } from './import-store.ts';
+import { Progress } from './progress.tsx';
+
+export function ImportPage() {
+  const t = useText('imports');
+  const { patientId } = useSearch({ from: '/app/import' });
+  const state = useSyncExternalStore(onImport, importSnapshot);
+  return (
+    <>
+      <PageHead title={t('title')} />
+      <Scroll>
+        {state.phase === 'idle' ? <DropArea patientId={patientId} /> : <Progress state={state} />}
+        {state.phase === 'idle' && <EarlierImports />}
+      </Scroll>
+    </>
+  );
+}

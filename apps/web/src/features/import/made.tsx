@@ -1,0 +1,116 @@
+import type { ImportReport } from '@negatoscope/contract';
+import { useQueries } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { call } from '../../api/client.ts';
+import { useCan } from '../../api/me.ts';
+import { formatDate, formatName, formatNumber, shorten } from '../../i18n/format.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { Modalities } from '../../ui/bits.tsx';
+import { buttonClass } from '../../ui/button.tsx';
+import { patientQuery } from '../patients/queries.ts';
+import { hoverStudy } from '../worklist/prefetch.ts';
+
+const SHOWN = 6;
+
+/** The patients and studies that an import touched, each one click away. */
+export function Made({ report }: { report: ImportReport }) {
+  const t = useText('imports');
+  const can = useCan();
+  if (report.patients.length === 0 && report.studies.length === 0) return null;
+  return (
+    <div className="grid items-start gap-4 md:grid-cols-2">
+      {can('studies.read') && report.studies.length > 0 && (
+        <section className="ng-card p-4">
+          <h3 className="mb-1.5 font-semibold">{t('madeStudies', { count: report.studies.length })}</h3>
+          <Studies uids={report.studies.map((study) => study.studyInstanceUid)} />
+        </section>
+      )}
+      {report.patients.length > 0 && (
+        <section className="ng-card p-4">
+          <h3 className="mb-1.5 font-semibold">{t('madePatients', { count: report.patients.length })}</h3>
+          <Patients patients={report.patients} />
+        </section>
+      )}
+    </div>
+  );
+}
+
+function Rest({ count }: { count: number }) {
+  const t = useText('imports');
+  const locale = useLocale();
+  return count > 0 ? <li className="pt-2 text-[13px] text-dim">{t('moreOnes', { rest: formatNumber(count, locale) })}</li> : null;
+}
+
+function Studies({ uids }: { uids: readonly string[] }) {
+  const t = useText('imports');
+  const common = useText('common');
+  const locale = useLocale();
+  const shown = uids.slice(0, SHOWN);
+  const found = useQueries({
+    queries: shown.map((uid) => ({
+      queryKey: ['study', uid],
+      queryFn: ({ signal }: { signal: AbortSignal }) => call('getStudy', { params: { studyInstanceUid: uid }, signal }),
+      retry: false,
+    })),
+  });
+  return (
+    <ul>
+      {shown.map((uid, index) => {
+        const study = found[index]?.data;
+        return (
+          <li
+            key={uid}
+            className="flex min-h-11 items-center gap-3 border-b border-line/60 last:border-0"
+            onMouseEnter={() => hoverStudy(uid, study?.groupId)}
+          >
+            {study !== undefined && <Modalities list={study.modalities.slice(0, 1)} />}
+            <span className="min-w-0 flex-1">
+              <span className="block truncate font-medium">
+                {study === undefined ? shorten(uid) : formatName(study.patient) || common('noName')}
+              </span>
+              <span className="tabular block truncate text-[13px] text-dim">
+                {[formatDate(study?.studyDate, locale), study?.description].filter(Boolean).join(' · ')}
+              </span>
+            </span>
+            <Link
+              to="/app/studies/$studyInstanceUid"
+              params={{ studyInstanceUid: uid }}
+              search={study?.groupId === undefined || study.groupId === null ? {} : { groupId: study.groupId }}
+              className={buttonClass('primary', 'small')}
+            >
+              {t('openStudy')}
+            </Link>
+          </li>
+        );
+      })}
+      <Rest count={uids.length - shown.length} />
+    </ul>
+  );
+}
+
+function Patients({ patients }: { patients: ImportReport['patients'] }) {
+  const common = useText('common');
+  const locale = useLocale();
+  const shown = patients.slice(0, SHOWN);
+  const found = useQueries({ queries: shown.map(({ id }) => ({ ...patientQuery(id), retry: false })) });
+  return (
+    <ul>
+      {shown.map(({ id, recordNumber }, index) => {
+        const patient = found[index]?.data;
+        return (
+          <li key={id} className="border-b border-line/60 last:border-0">
+            <Link to="/app/patients/$id" params={{ id }} className="flex min-h-11 items-center gap-3 rounded hover:text-accent">
+              <span className="min-w-0 flex-1 truncate font-medium">
+                {patient === undefined ? recordNumber : formatName(patient) || common('noName')}
+              </span>
+              <span className="tabular text-[13px] text-dim">
+                {[formatDate(patient?.birthDate, locale), recordNumber].filter(Boolean).join(' · ')}
+              </span>
+            </Link>
+          </li>
+        );
+      })}
+      <Rest count={patients.length - shown.length} />
+    </ul>
+  );
+}

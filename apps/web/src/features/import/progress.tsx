@@ -1,0 +1,200 @@
+import { FILE_REASONS } from '@negatoscope/contract/errors';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { Pause, Play, Square } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { ApiError, errorText } from '../../api/error.ts';
+import { formatBytes, formatDuration, formatNumber, formatPercent } from '../../i18n/format.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { Notice, ProgressLine } from '../../ui/bits.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Confirm } from '../../ui/dialog.tsx';
+import { type FileLine, type ImportSnapshot, isActive, OUTCOMES, progressOf } from './import-store.ts';
+import { OutcomeMark } from './outcome.tsx';
+import { ReportLoader } from './report.tsx';
+import { cancelImport, pauseImport, resetImport, resumeImport } from './run.ts';
+
+const COUNT_KEYS = {
+  stored: 'countStored',
+  duplicate: 'countDuplicate',
+  conflict: 'countConflict',
+  rejected: 'countRejected',
+  ignored: 'countIgnored',
+} as const;
+
+export function Progress({ state }: { state: ImportSnapshot }) {
+  const t = useText('imports');
+  const locale = useLocale();
+  const isOver = !isActive(state.phase);
+  if (state.phase === 'scanning') {
+    return (
+      <output className="ng-card block px-6 py-14 text-center text-dim">
+        {t('scanning', { files: formatNumber(state.scanned, locale) })}
+      </output>
+    );
+  }
+  return (
+    <div className="flex flex-col gap-5">
+      <Overall state={state} />
+      {state.phase === 'failed' && (
+        <Notice tone="danger">
+          {state.error !== undefined && <p>{errorText(new ApiError(state.error, 0), locale)}</p>}
+          <p>{t('keptNote')}</p>
+        </Notice>
+      )}
+      {state.phase === 'paused' && state.error !== undefined && (
+        <Notice tone="danger">{errorText(new ApiError(state.error, 0), locale)}</Notice>
+      )}
+      {state.resumed && !isOver && <Notice>{t('resumedNote')}</Notice>}
+      {isOver && state.importId !== undefined ? (
+        <ReportLoader id={state.importId} />
+      ) : (
+        <Lines lines={state.lines} version={state.version} />
+      )}
+    </div>
+  );
+}
+
+function Overall({ state }: { state: ImportSnapshot }) {
+  const t = useText('imports');
+  const locale = useLocale();
+  const ratio = progressOf(state);
+  const isWaiting = state.phase === 'waiting' || state.phase === 'paused';
+  const percent = formatPercent(ratio, locale);
+  return (
+    <section className="ng-card p-5">
+      <div className="flex flex-wrap items-center gap-3">
+        <h2 className="font-semibold" aria-live="polite">
+          {state.phase === 'idle' || state.phase === 'scanning' ? '' : t(state.phase)}
+        </h2>
+        {state.phase !== 'done' && <span className="tabular text-dim">{percent}</span>}
+        <div className="ml-auto">
+          <Controls phase={state.phase} />
+        </div>
+      </div>
+      <div className="my-3.5">
+        <ProgressLine ratio={ratio} label={t('running')} tone={isWaiting ? 'amber' : 'accent'} />
+      </div>
+      <div className="tabular flex flex-wrap gap-x-5 gap-y-1 text-[13px] text-dim">
+        <span>
+          {t('filesOf', { done: formatNumber(state.filesDone, locale), total: formatNumber(state.lines.length, locale) })}
+        </span>
+        <span>{t('bytesOf', { done: formatBytes(state.bytesDone, locale), total: formatBytes(state.bytesTotal, locale) })}</span>
+        {state.phase === 'running' && state.bytesPerSecond > 0 && (
+          <>
+            <span>{t('rate', { rate: formatBytes(state.bytesPerSecond, locale) })}</span>
+            <span>{t('remaining', { time: formatDuration(state.remainingS) })}</span>
+          </>
+        )}
+        <span className="flex flex-wrap gap-x-4 sm:ml-auto">
+          {OUTCOMES.filter((outcome) => state.counts[outcome] > 0).map((outcome) => (
+            <span key={outcome}>
+              {t(COUNT_KEYS[outcome])} <b className="text-text">{formatNumber(state.counts[outcome], locale)}</b>
+            </span>
+          ))}
+        </span>
+      </div>
+      <p className="sr-only" role="status">
+        {t('announced', { percent: formatPercent(Math.floor(ratio * 4) / 4, locale) })}
+      </p>
+    </section>
+  );
+}
+
+function Controls({ phase }: { phase: ImportSnapshot['phase'] }) {
+  const t = useText('imports');
+  const [asks, setAsks] = useState(false);
+  if (!isActive(phase)) return <Button onPress={resetImport}>{t('again')}</Button>;
+  return (
+    <div className="flex gap-2">
+      {phase === 'paused' ? (
+        <Button size="small" icon={<Play size={14} />} onPress={resumeImport}>
+          {t('resume')}
+        </Button>
+      ) : (
+        <Button size="small" icon={<Pause size={14} />} onPress={pauseImport} isDisabled={phase !== 'running'}>
+          {t('pause')}
+        </Button>
+      )}
+      <Button
+        size="small"
+        kind="quiet"
+        icon={<Square size={13} />}
+        onPress={() => setAsks(true)}
+        isDisabled={phase === 'finishing'}
+      >
+        {t('stop')}
+      </Button>
+      <Confirm
+        title={t('stopTitle')}
+        isOpen={asks}
+        onClose={() => setAsks(false)}
+        onConfirm={() => {
+          setAsks(false);
+          void cancelImport();
+        }}
+        confirm={t('stop')}
+      >
+        {t('stopText')}
+      </Confirm>
+    </div>
+  );
+}
+
+/** Every file with its state; follows the work until one scrolls. */
+function Lines({ lines, version }: { lines: readonly FileLine[]; version: number }) {
+  const t = useText('imports');
+  const locale = useLocale();
+  const box = useRef<HTMLDivElement>(null);
+  const touched = useRef(false);
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => 32,
+    overscan: 10,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the lines change in place, the version says when.
+  useEffect(() => {
+    if (touched.current) return;
+    const next = lines.findIndex((line) => line.state === 'sending' || line.state === 'queued');
+    if (next > 8) virtual.scrollToIndex(next - 4, { align: 'start' });
+  }, [version]);
+  return (
+    <section className="ng-card overflow-hidden" aria-label={t('files')}>
+      <div
+        ref={box}
+        className="h-[46dvh] overflow-auto"
+        onWheel={() => {
+          touched.current = true;
+        }}
+        onTouchMove={() => {
+          touched.current = true;
+        }}
+      >
+        <ul style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+          {virtual.getVirtualItems().map((item) => {
+            const line = lines[item.index];
+            if (line === undefined) return null;
+            return (
+              <li
+                key={item.key}
+                className="absolute inset-x-0 top-0 flex h-8 items-center gap-4 border-b border-line/60 px-4 text-[13px]"
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                <span className="min-w-0 flex-1 truncate" title={line.name}>
+                  {line.name}
+                </span>
+                <span className="tabular hidden w-20 shrink-0 text-right text-dim sm:block">
+                  {formatBytes(line.sizeBytes, locale)}
+                </span>
+                <span className="w-32 shrink-0 truncate sm:w-56">
+                  <OutcomeMark state={line.state} />{' '}
+                  {line.reason !== undefined && <span className="text-dim">{FILE_REASONS[line.reason][locale]}</span>}
+                </span>
+              </li>
+            );
+          })}
+        </ul>
+      </div>
+    </section>
+  );
+}

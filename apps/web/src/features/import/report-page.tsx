@@ -1,0 +1,38 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { ArrowLeft } from 'lucide-react';
+import { formatInstant } from '../../i18n/format.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { buttonClass } from '../../ui/button.tsx';
+import { PageHead, Scroll } from '../../ui/page.tsx';
+import { ReportLoader, reportQuery } from './report.tsx';
+
+/** The report of an earlier import. */
+export function ReportPage() {
+  const t = useText('imports');
+  const common = useText('common');
+  const locale = useLocale();
+  const { id } = useParams({ from: '/app/imports/$id' });
+  const { data } = useQuery(reportQuery(id));
+  return (
+    <>
+      <PageHead
+        title={t('report')}
+        aside={
+          data !== undefined && (
+            <span className="tabular text-[13px] text-dim">
+              {formatInstant(data.createdAt, locale)} · {t(`status${data.status}`)}
+            </span>
+          )
+        }
+      >
+        <Link to="/app/import" search={{}} className={buttonClass('quiet')}>
+          <ArrowLeft size={16} /> {common('back')}
+        </Link>
+      </PageHead>
+      <Scroll>
+        <ReportLoader id={id} />
+      </Scroll>
+    </>
+  );
+}

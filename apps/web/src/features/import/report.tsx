@@ -1,0 +1,161 @@
+import type { FileOutcome, ImportedFile, ImportReport } from '@negatoscope/contract';
+import { FILE_REASONS } from '@negatoscope/contract/errors';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
+import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
+import { formatBytes, formatNumber } from '../../i18n/format.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { LoadError, Notice, Skeleton } from '../../ui/bits.tsx';
+import { buttonClass } from '../../ui/button.tsx';
+import { type Column, DataList } from '../../ui/data-list.tsx';
+import { Segments } from '../../ui/field.tsx';
+import { Made } from './made.tsx';
+import { OutcomeMark } from './outcome.tsx';
+
+export const reportQuery = (id: string) => ({
+  queryKey: ['imports', id],
+  queryFn: ({ signal }: { signal: AbortSignal }) => call('getImport', { params: { id }, query: { files: true }, signal }),
+});
+
+export function ReportLoader({ id }: { id: string }) {
+  const locale = useLocale();
+  const { data, error, refetch } = useQuery({
+    ...reportQuery(id),
+    refetchInterval: ({ state }) => (state.data?.status === 'RUNNING' ? 1500 : false),
+  });
+  if (data !== undefined) return <Report report={data} />;
+  if (error !== null) return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
+  return <Skeleton width="100%" height={260} />;
+}
+
+/** What a CD announced but does not hold comes as rejected lines of this reason. */
+const isMissing = (file: ImportedFile): boolean => file.reason === 'ANNOUNCED_BUT_MISSING';
+
+export function Report({ report }: { report: ImportReport }) {
+  const t = useText('imports');
+  const missing = report.files.filter(isMissing);
+  const isUnchanged = report.stored === 0 && report.duplicates > 0 && report.conflicts === 0 && report.rejected === 0;
+  return (
+    <div className="ng-enter flex flex-col gap-5">
+      {isUnchanged && <Notice tone="ok">{t('allDuplicates')}</Notice>}
+      {missing.length > 0 && (
+        <Notice tone="amber">
+          <p className="font-semibold">{t('missingTitle', { count: missing.length })}</p>
+          <ul className="mt-1 text-[13px] text-dim">
+            {missing.slice(0, 5).map((file) => (
+              <li key={file.name} className="truncate">
+                {file.name}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      {report.conflicts > 0 && (
+        <Notice tone="amber">
+          <span className="mr-3">
+            {t('countConflict')} : {report.conflicts}
+          </span>
+          <Link to="/app/conflicts" search={{}} className={buttonClass('plain', 'small')}>
+            {t('toConflicts')}
+          </Link>
+        </Notice>
+      )}
+      <Made report={report} />
+      <Files report={report} />
+    </div>
+  );
+}
+
+type Filter = 'all' | FileOutcome;
+function useFileColumns(): readonly Column<ImportedFile>[] {
+  const t = useText('imports');
+  const locale = useLocale();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the texts change with the language only.
+  return useMemo(
+    (): Column<ImportedFile>[] => [
+      { id: 'name', header: t('file'), track: 'minmax(140px, 2fr)', cell: (file) => <span title={file.name}>{file.name}</span> },
+      { id: 'outcome', header: t('outcome'), track: '128px', cell: (file) => <OutcomeMark state={file.outcome} /> },
+      {
+        id: 'reason',
+        header: t('reason'),
+        track: 'minmax(120px, 1.2fr)',
+        from: 520,
+        cell: (file) => (
+          <span className="text-dim">
+            {file.reason !== undefined && file.reason !== 'SAME_CONTENT' ? FILE_REASONS[file.reason][locale] : ''}
+          </span>
+        ),
+      },
+      {
+        id: 'size',
+        header: t('size'),
+        track: '80px',
+        from: 700,
+        end: true,
+        cell: (file) => <span className="text-dim">{formatBytes(file.sizeBytes, locale)}</span>,
+      },
+    ],
+    [locale],
+  );
+}
+
+/** The files by outcome; accompanying files fold into one line until one asks for them. */
+function Files({ report }: { report: ImportReport }) {
+  const t = useText('imports');
+  const locale = useLocale();
+  const [filter, setFilter] = useState<Filter>('all');
+  const columns = useFileColumns();
+  const counts: Record<Filter, number> = {
+    all: report.received,
+    stored: report.stored,
+    duplicate: report.duplicates,
+    conflict: report.conflicts,
+    rejected: report.rejected,
+    ignored: report.ignored,
+  };
+  const labels = {
+    all: 'allFiles',
+    stored: 'countStored',
+    duplicate: 'countDuplicate',
+    conflict: 'countConflict',
+    rejected: 'countRejected',
+    ignored: 'countIgnored',
+  } as const;
+  const rows = useMemo(
+    () => report.files.filter((file) => (filter === 'all' ? file.outcome !== 'ignored' : file.outcome === filter)),
+    [report.files, filter],
+  );
+  const filters = (['all', 'stored', 'duplicate', 'conflict', 'rejected', 'ignored'] as const).filter(
+    (key) => key === 'all' || counts[key] > 0,
+  );
+  return (
+    <section className="ng-card flex max-h-[62dvh] min-h-64 flex-col overflow-hidden" aria-label={t('files')}>
+      <div className="overflow-x-auto p-3">
+        <Segments
+          label={t('outcome')}
+          value={filter}
+          onChange={(value) => setFilter(filters.find((key) => key === value) ?? 'all')}
+          choices={filters.map((value) => ({ value, label: `${t(labels[value])} ${formatNumber(counts[value], locale)}` }))}
+        />
+      </div>
+      <DataList
+        label={t('files')}
+        columns={columns}
+        rows={rows}
+        rowId={(file) => `${file.name}|${file.sopInstanceUid ?? ''}|${file.outcome}`}
+        empty={<p className="p-6 text-center text-dim">{t('noFiles')}</p>}
+      />
+      {filter === 'all' && report.ignored > 0 && (
+        <button
+          type="button"
+          onClick={() => setFilter('ignored')}
+          className="border-t border-line px-4 py-2.5 text-left text-[13px] text-dim hover:text-text"
+        >
+          – {t('ignoredLine', { count: report.ignored })}
+        </button>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,105 @@
+import type { Patient } from '@negatoscope/contract';
+import { useState } from 'react';
+import { useForm } from 'react-hook-form';
+import { call } from '../../api/client.ts';
+import { ApiError, errorText } from '../../api/error.ts';
+import { formatDate } from '../../i18n/format.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { Notice } from '../../ui/bits.tsx';
+import { Button } from '../../ui/button.tsx';
+import { showToast } from '../../ui/toast.tsx';
+import { bodyOf, changedFields, fieldsOf, type PatientFields, PatientFormFields } from './patient-form.tsx';
+import { patientChanged } from './queries.ts';
+
+/** Edits a record; when someone else saved meanwhile, both versions are shown and nothing typed is lost. */
+export function EditPatient({ patient, onClose }: { patient: Patient; onClose: () => void }) {
+  const common = useText('common');
+  const locale = useLocale();
+  const [base, setBase] = useState(patient);
+  const [stale, setStale] = useState<Patient>();
+  const [failure, setFailure] = useState<unknown>();
+  const form = useForm<PatientFields>({ defaultValues: fieldsOf(patient) });
+  const submit = form.handleSubmit(async (fields) => {
+    setFailure(undefined);
+    const changed = changedFields(fieldsOf(base), fields);
+    if (changed.length === 0) return onClose();
+    const body = bodyOf(fields);
+    const change = Object.fromEntries(changed.map((field) => [field, body[field]]));
+    try {
+      patientChanged(await call('updatePatient', { params: { id: patient.id }, body: { updatedAt: base.updatedAt, ...change } }));
+      showToast(common('saved'));
+      onClose();
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'STALE_UPDATE') return setFailure(error);
+      const current = await call('getPatient', { params: { id: patient.id } }).catch(() => undefined);
+      if (current === undefined) return setFailure(error);
+      setBase(current);
+      setStale(current);
+    }
+  });
+  return (
+    <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
+      {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
+      {stale !== undefined && (
+        <StaleNotice
+          saved={fieldsOf(stale)}
+          mine={form.watch()}
+          onTake={(field, value) => form.setValue(field, value, { shouldDirty: true })}
+        />
+      )}
+      <PatientFormFields form={form} />
+      <div className="flex justify-end gap-2">
+        <Button onPress={onClose}>{common('cancel')}</Button>
+        <Button kind="primary" type="submit" isPending={form.formState.isSubmitting}>
+          {common('save')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+interface StaleProps {
+  readonly saved: PatientFields;
+  readonly mine: PatientFields;
+  readonly onTake: (field: keyof PatientFields, value: string) => void;
+}
+function StaleNotice({ saved, mine, onTake }: StaleProps) {
+  const t = useText('patients');
+  const common = useText('common');
+  const locale = useLocale();
+  const show = (field: keyof PatientFields, fields: PatientFields): string => {
+    if (field === 'sex') return common(`sex${fields.sex}`);
+    const value = field === 'birthDate' ? formatDate(fields.birthDate, locale) : fields[field];
+    return value === '' ? t('notGiven') : value;
+  };
+  return (
+    <Notice tone="amber">
+      <p className="font-semibold">{t('staleTitle')}</p>
+      <p className="text-dim">{t('staleText')}</p>
+      <table className="mt-3 w-full text-left text-[13px]">
+        <thead className="text-dim">
+          <tr>
+            <td />
+            <th className="pr-3 font-medium">{t('mine')}</th>
+            <th className="pr-3 font-medium">{t('theirs')}</th>
+            <td />
+          </tr>
+        </thead>
+        <tbody>
+          {changedFields(saved, mine).map((field) => (
+            <tr key={field}>
+              <th className="py-1 pr-3 font-medium text-dim">{t(field)}</th>
+              <td className="pr-3">{show(field, mine)}</td>
+              <td className="pr-3">{show(field, saved)}</td>
+              <td className="text-right">
+                <Button size="small" onPress={() => onTake(field, saved[field])}>
+                  {t('take')}
+                </Button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Notice>
+  );
+}

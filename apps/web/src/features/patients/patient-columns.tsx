@@ -1,0 +1,115 @@
+import type { Patient } from '@negatoscope/contract';
+import { useMemo } from 'react';
+import { formatDate, formatName } from '../../i18n/format.ts';
+import { useAge, useLocale, useText } from '../../i18n/index.ts';
+import { Modalities } from '../../ui/bits.tsx';
+import type { Column } from '../../ui/data-list.tsx';
+import { Status } from '../../ui/status.tsx';
+
+export function usePatientColumns(): readonly Column<Patient>[] {
+  const t = useText('patients');
+  const common = useText('common');
+  const locale = useLocale();
+  const age = useAge();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the texts change with the language only.
+  return useMemo(
+    (): Column<Patient>[] => [
+      {
+        id: 'name',
+        header: t('name'),
+        track: 'minmax(150px, 2.2fr)',
+        sort: 'name',
+        cell: (patient) => (
+          <span className="font-medium">
+            {formatName(patient) || common('noName')}
+            {patient.identityStatus === 'IDENTITY_REVIEW' && (
+              <span className="ml-2 font-bold text-amber" title={t('reviewNotice')}>
+                !
+              </span>
+            )}
+          </span>
+        ),
+      },
+      {
+        id: 'birthDate',
+        header: t('birthDate'),
+        track: '92px',
+        sort: 'birthDate',
+        from: 560,
+        cell: (patient) => formatDate(patient.birthDate, locale),
+      },
+      {
+        id: 'age',
+        header: t('age'),
+        track: '64px',
+        from: 560,
+        cell: (patient) => <span className="text-dim">{age(patient.birthDate)}</span>,
+      },
+      {
+        id: 'sex',
+        header: t('sex'),
+        track: '40px',
+        from: 640,
+        cell: (patient) => <span title={common(`sex${patient.sex}`)}>{common(`sexShort${patient.sex}`)}</span>,
+      },
+      {
+        id: 'record',
+        header: t('recordNumber'),
+        track: '128px',
+        sort: 'recordNumber',
+        from: 760,
+        cell: (patient) => patient.recordNumber,
+      },
+      {
+        id: 'external',
+        header: t('externalId'),
+        track: 'minmax(90px, 1fr)',
+        from: 1040,
+        cell: (patient) => <span className="text-dim">{patient.externalId}</span>,
+      },
+      {
+        id: 'modalities',
+        header: t('modalities'),
+        track: 'minmax(92px, .8fr)',
+        from: 820,
+        cell: (patient) => <Modalities list={patient.modalities} />,
+      },
+      { id: 'studies', header: t('studies'), track: '60px', from: 900, end: true, cell: (patient) => patient.studyCount },
+      {
+        id: 'last',
+        header: t('lastStudy'),
+        track: '104px',
+        sort: 'lastStudyAt',
+        from: 660,
+        cell: (patient) => formatDate(patient.lastStudyAt, locale),
+      },
+      { id: 'status', header: t('status'), track: '96px', cell: (patient) => <Status status={patient.status} /> },
+    ],
+    [locale],
+  );
+}
+
+export function PatientCard({ patient }: { patient: Patient }) {
+  const t = useText('patients');
+  const common = useText('common');
+  const locale = useLocale();
+  const age = useAge();
+  return (
+    <div className="flex min-w-0 flex-col gap-0.5">
+      <div className="flex items-baseline justify-between gap-3">
+        <span className="truncate font-medium">{formatName(patient) || common('noName')}</span>
+        <span className="text-[13px]">
+          <Status status={patient.status} />
+        </span>
+      </div>
+      <div className="tabular flex items-center justify-between gap-3 text-[13px] text-dim">
+        <span className="truncate">
+          {[formatDate(patient.birthDate, locale), age(patient.birthDate)].filter(Boolean).join(' · ') || patient.recordNumber}
+        </span>
+        <span className="flex items-center gap-2">
+          <Modalities list={patient.modalities.slice(0, 2)} /> {t('studyCount', { count: patient.studyCount })}
+        </span>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+import type { Patient, Study } from '@negatoscope/contract';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { errorText } from '../../api/error.ts';
+import { useCan } from '../../api/me.ts';
+import { formatDate, formatTime } from '../../i18n/format.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { Empty, LoadError, Modalities, Skeleton } from '../../ui/bits.tsx';
+import { buttonClass } from '../../ui/button.tsx';
+import { Status } from '../../ui/status.tsx';
+import { hoverStudy } from '../worklist/prefetch.ts';
+import { StudyMenu } from '../worklist/study-menu.tsx';
+import { patientStudiesQuery } from './queries.ts';
+
+/** The patient's studies, the newest first, each one click away from the viewer. */
+export function PatientStudies({ patient, compact = false }: { patient: Patient; compact?: boolean }) {
+  const t = useText('patients');
+  const locale = useLocale();
+  const can = useCan();
+  const { data, error, refetch } = useQuery({ ...patientStudiesQuery(patient.id), enabled: can('studies.read') });
+  if (error !== null && data === undefined)
+    return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
+  if (data === undefined) {
+    return (
+      <div className="flex flex-col gap-2">
+        {Array.from({ length: Math.min(4, Math.max(1, patient.studyCount)) }, (_, index) => (
+          <Skeleton key={`s${index.toString()}`} width="100%" height={58} />
+        ))}
+      </div>
+    );
+  }
+  if (data.items.length === 0) {
+    return (
+      <Empty
+        title={t('noStudies')}
+        action={
+          can('imports.create') && (
+            <Link to="/app/import" search={{ patientId: patient.id }} className={buttonClass()}>
+              {t('importFor')}
+            </Link>
+          )
+        }
+      >
+        {t('noStudiesText')}
+      </Empty>
+    );
+  }
+  return (
+    <ul className="flex flex-col gap-2">
+      {data.items.map((study) => (
+        <StudyRow key={study.id} study={study} compact={compact} />
+      ))}
+    </ul>
+  );
+}
+
+function StudyRow({ study, compact }: { study: Study; compact: boolean }) {
+  const t = useText('patients');
+  const locale = useLocale();
+  return (
+    <li
+      className="flex items-center gap-3 rounded-lg border border-line bg-bg/40 px-3 py-2 transition-colors hover:border-line-strong"
+      onMouseEnter={() => hoverStudy(study.studyInstanceUid)}
+    >
+      <Modalities list={study.modalities.slice(0, compact ? 1 : 4)} />
+      <Link
+        to="/app/studies/$studyInstanceUid"
+        params={{ studyInstanceUid: study.studyInstanceUid }}
+        search={study.groupId === null ? {} : { groupId: study.groupId }}
+        className="min-w-0 flex-1 rounded"
+        title={t('openViewer')}
+      >
+        <span className="block truncate font-medium">{study.description ?? t('noDescription')}</span>
+        <span className="tabular block truncate text-[13px] text-dim">
+          {[formatDate(study.studyDate, locale), formatTime(study.studyTime)].filter(Boolean).join(' ')}
+          {' · '}
+          {t('series', { count: study.seriesCount })} · {t('instances', { count: study.instanceCount })}
+        </span>
+      </Link>
+      {!compact && (
+        <span className="hidden text-[13px] sm:block">
+          <Status status={study.status} />
+        </span>
+      )}
+      {!compact && <StudyMenu study={study} />}
+    </li>
+  );
+}

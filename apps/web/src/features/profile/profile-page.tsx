@@ -1,0 +1,23 @@
+import { useText } from '../../i18n/index.ts';
+import { PageHead, Scroll } from '../../ui/page.tsx';
+import { Devices } from './devices.tsx';
+import { NamesForm } from './names-form.tsx';
+import { PasswordForm } from './password-form.tsx';
+import { Tokens } from './tokens.tsx';
+
+export function ProfilePage() {
+  const t = useText('profile');
+  return (
+    <>
+      <PageHead title={t('title')} />
+      <Scroll width="max-w-3xl">
+        <div className="flex flex-col gap-5">
+          <NamesForm />
+          <PasswordForm />
+          <Devices />
+          <Tokens />
+        </div>
+      </Scroll>
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+import { useQuery } from '@tanstack/react-query';
+import { KeyRound, Plus } from 'lucide-react';
+import { useState } from 'react';
+import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
+import { queryClient } from '../../api/query-client.ts';
+import { formatInstant } from '../../i18n/format.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { Skeleton } from '../../ui/bits.tsx';
+import { Button } from '../../ui/button.tsx';
+import { showToast } from '../../ui/toast.tsx';
+import { NewToken } from './new-token.tsx';
+import { Section } from './section.tsx';
+
+export function Tokens() {
+  const t = useText('profile');
+  const locale = useLocale();
+  const [isMaking, setMaking] = useState(false);
+  const { data, isLoading } = useQuery({ queryKey: ['tokens'], queryFn: ({ signal }) => call('listTokens', { signal }) });
+  const revoke = async (id: string): Promise<void> => {
+    try {
+      await call('revokeToken', { params: { id } });
+      showToast(t('revoked'));
+    } catch (failure) {
+      showToast(errorText(failure, locale), { tone: 'danger' });
+    }
+    void queryClient.invalidateQueries({ queryKey: ['tokens'] });
+  };
+  return (
+    <Section
+      title={t('tokens')}
+      lead={t('tokensText')}
+      action={
+        <Button size="small" icon={<Plus size={15} />} onPress={() => setMaking(true)}>
+          {t('newToken')}
+        </Button>
+      }
+    >
+      {isLoading && <Skeleton width="100%" height={44} />}
+      {data?.items.length === 0 && <p className="text-dim">{t('noTokens')}</p>}
+      <ul>
+        {data?.items.map((token) => (
+          <li key={token.id} className="flex min-h-14 items-center gap-3.5 border-t border-line/70 py-2 first:border-0">
+            <KeyRound size={18} className="text-dim" />
+            <div className="min-w-0 flex-1">
+              <p className="truncate">{token.name}</p>
+              <p className="tabular truncate text-[13px] text-dim" title={token.permissions.join(', ')}>
+                {t('tokenExpires', { when: formatInstant(token.expiresAt, locale) })} · {token.permissions.join(', ')}
+              </p>
+            </div>
+            <Button size="small" kind="danger" onPress={() => void revoke(token.id)}>
+              {t('revoke')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+      <NewToken isOpen={isMaking} onClose={() => setMaking(false)} />
+    </Section>
+  );
+}

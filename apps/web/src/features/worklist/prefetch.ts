@@ -1,0 +1,26 @@
+const seen = new Set<string>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+const loadDoor = () => import('../../viewer/prefetch.ts');
+let door: ReturnType<typeof loadDoor> | undefined;
+
+/** Fetches a study ahead once the pointer rests on its row for a moment; each study once, failures forgotten. */
+export function hoverStudy(studyInstanceUid: string, groupId?: string | null): void {
+  clearTimeout(timer);
+  if (seen.has(studyInstanceUid)) return;
+  timer = setTimeout(() => {
+    seen.add(studyInstanceUid);
+    door ??= loadDoor();
+    door
+      .then((viewer) => viewer.prefetchStudy(studyInstanceUid, groupId ?? undefined))
+      .catch(() => {
+        seen.delete(studyInstanceUid);
+      });
+  }, 80);
+}
+
+/** Forgets what was fetched ahead: nothing of one person's patients stays for the next one. */
+export async function forgetHovered(): Promise<void> {
+  seen.clear();
+  clearTimeout(timer);
+  if (door !== undefined) (await door).forgetStudies();
+}

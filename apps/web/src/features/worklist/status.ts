@@ -1,0 +1,49 @@
+import type { ReadingStatus, Study } from '@negatoscope/contract';
+import type { InfiniteData } from '@tanstack/react-query';
+import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
+import { queryClient } from '../../api/query-client.ts';
+import { formatName } from '../../i18n/format.ts';
+import { currentLocale, text } from '../../i18n/index.ts';
+import { showToast } from '../../ui/toast.tsx';
+
+interface StudyPage {
+  readonly items: Study[];
+}
+type Cached = InfiniteData<StudyPage> | StudyPage | undefined;
+
+const change = (page: StudyPage, id: string, status: ReadingStatus): StudyPage => ({
+  ...page,
+  items: page.items.map((study) => (study.id === id ? { ...study, status } : study)),
+});
+/** Shows a status at once in every list that holds the study. */
+function show(id: string, status: ReadingStatus): void {
+  queryClient.setQueriesData<Cached>({ queryKey: ['studies'] }, (cached) => {
+    if (cached === undefined) return cached;
+    return 'pages' in cached
+      ? { ...cached, pages: cached.pages.map((page) => change(page, id, status)) }
+      : change(cached, id, status);
+  });
+}
+
+/** Changes a study's reading status: shown at once, taken back when refused, undone by the toast's button. */
+export async function setStudyStatus(study: Study, status: ReadingStatus): Promise<void> {
+  if (study.status === status) return;
+  const locale = currentLocale();
+  show(study.id, status);
+  try {
+    await call('updateStudy', {
+      params: { studyInstanceUid: study.studyInstanceUid },
+      query: { groupId: study.groupId ?? undefined },
+      body: { status },
+    });
+    const patient = formatName(study.patient) || text('common', 'noName');
+    showToast(text('worklist', 'statusChanged', { patient, status: text('common', `status${status}`) }), {
+      action: { label: text('common', 'undo'), run: () => void setStudyStatus({ ...study, status }, study.status) },
+    });
+    for (const key of ['overview', 'patients', 'patient']) void queryClient.invalidateQueries({ queryKey: [key] });
+  } catch (error) {
+    show(study.id, study.status);
+    showToast(errorText(error, locale), { tone: 'danger' });
+  }
+}

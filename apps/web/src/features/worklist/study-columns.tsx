@@ -1,0 +1,90 @@
+import type { Study } from '@negatoscope/contract';
+import { useMemo } from 'react';
+import { formatDate, formatName, formatNumber, formatTime } from '../../i18n/format.ts';
+import { useAge, useLocale, useText } from '../../i18n/index.ts';
+import { Modalities } from '../../ui/bits.tsx';
+import type { Column } from '../../ui/data-list.tsx';
+import { Status } from '../../ui/status.tsx';
+import { StatusMenu } from './study-menu.tsx';
+
+export function useStudyColumns(): readonly Column<Study>[] {
+  const t = useText('worklist');
+  const common = useText('common');
+  const locale = useLocale();
+  const age = useAge();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the texts change with the language only.
+  return useMemo(
+    (): Column<Study>[] => [
+      {
+        id: 'date',
+        header: t('dateTime'),
+        track: '136px',
+        sort: 'studyDate',
+        cell: (study) => (
+          <>
+            {formatDate(study.studyDate, locale)} <span className="text-dim">{formatTime(study.studyTime)}</span>
+          </>
+        ),
+      },
+      {
+        id: 'patient',
+        header: t('patient'),
+        track: 'minmax(140px, 1.4fr)',
+        sort: 'patientName',
+        cell: (study) => <span className="font-medium">{formatName(study.patient) || common('noName')}</span>,
+      },
+      {
+        id: 'age',
+        header: t('age'),
+        track: '64px',
+        from: 620,
+        cell: (study) => <span className="text-dim">{age(study.patient.birthDate, study.studyDate)}</span>,
+      },
+      { id: 'modality', header: t('modality'), track: '88px', cell: (study) => <Modalities list={study.modalities} /> },
+      { id: 'description', header: t('description'), track: 'minmax(120px, 2fr)', from: 720, cell: (study) => study.description },
+      {
+        id: 'accession',
+        header: t('accession'),
+        track: '116px',
+        from: 1020,
+        cell: (study) => <span className="text-dim">{study.accessionNumber}</span>,
+      },
+      {
+        id: 'content',
+        header: t('content'),
+        track: '104px',
+        from: 880,
+        end: true,
+        cell: (study) => (
+          <>
+            {formatNumber(study.seriesCount, locale)}{' '}
+            <span className="text-dim">/ {formatNumber(study.instanceCount, locale)}</span>
+          </>
+        ),
+      },
+      { id: 'status', header: t('status'), track: '104px', cell: (study) => <StatusMenu study={study} /> },
+    ],
+    [locale],
+  );
+}
+
+export function StudyCard({ study }: { study: Study }) {
+  const common = useText('common');
+  const locale = useLocale();
+  const age = useAge();
+  return (
+    <div className="flex min-w-0 flex-col gap-0.5">
+      <div className="flex items-baseline justify-between gap-3">
+        <span className="truncate font-medium">{formatName(study.patient) || common('noName')}</span>
+        <span className="text-[13px]">
+          <Status status={study.status} />
+        </span>
+      </div>
+      <div className="tabular flex items-center gap-2 text-[13px] text-dim">
+        <Modalities list={study.modalities.slice(0, 2)} />
+        <span className="min-w-0 flex-1 truncate">{study.description ?? age(study.patient.birthDate, study.studyDate)}</span>
+        <span className="shrink-0">{formatDate(study.studyDate, locale)}</span>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,109 @@
+import type { ReadingStatus, Study } from '@negatoscope/contract';
+import { MoreHorizontal, Trash2 } from 'lucide-react';
+import { Button as AriaButton, Menu, MenuTrigger, Popover } from 'react-aria-components';
+import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
+import { useCan } from '../../api/me.ts';
+import { queryClient } from '../../api/query-client.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { MENU_CLASS, MenuEntry } from '../../ui/menu.tsx';
+import { STATUS_SIGNS, STATUSES, Status } from '../../ui/status.tsx';
+import { showToast } from '../../ui/toast.tsx';
+import { restoreFromTrash } from '../patients/queries.ts';
+import { setStudyStatus } from './status.ts';
+
+const refresh = (): void => {
+  for (const key of ['studies', 'patients', 'patient', 'overview']) void queryClient.invalidateQueries({ queryKey: [key] });
+};
+
+function useTrashStudy(): (study: Study) => Promise<void> {
+  const t = useText('patients');
+  const common = useText('common');
+  const locale = useLocale();
+  return async (study) => {
+    const uid = study.studyInstanceUid;
+    try {
+      await call('deleteStudy', { params: { studyInstanceUid: uid }, query: { groupId: study.groupId ?? undefined } });
+      refresh();
+      const undo = (): void =>
+        void restoreFromTrash('study', study.id, uid)
+          .then(() => {
+            refresh();
+            showToast(t('restored'));
+          })
+          .catch(() => showToast(t('restoreFailed'), { tone: 'danger' }));
+      showToast(t('studyTrashed'), { action: { label: common('undo'), run: undo } });
+    } catch (error) {
+      showToast(errorText(error, locale), { tone: 'danger' });
+    }
+  };
+}
+
+/** The status as a button that changes it; plain text for those who may not. */
+export function StatusMenu({ study }: { study: Study }) {
+  const t = useText('worklist');
+  const common = useText('common');
+  const can = useCan();
+  if (!can('studies.write')) return <Status status={study.status} />;
+  return (
+    <MenuTrigger>
+      <AriaButton
+        aria-label={t('changeStatus', { status: common(`status${study.status}`) })}
+        className="-mx-1.5 inline-flex h-7 items-center rounded-md px-1.5 hover:bg-surface-2 coarse:h-10"
+      >
+        <Status status={study.status} />
+      </AriaButton>
+      <Popover placement="bottom end" className={MENU_CLASS}>
+        <Menu
+          className="outline-none"
+          selectionMode="single"
+          selectedKeys={[study.status]}
+          onAction={(key) => void setStudyStatus(study, key as ReadingStatus)} // The keys are the statuses below.
+        >
+          {STATUSES.map((status) => (
+            <MenuEntry key={status} id={status} icon={<span className="w-3 text-center">{STATUS_SIGNS[status]}</span>}>
+              {common(`status${status}`)}
+            </MenuEntry>
+          ))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+/** Status and trash of one study behind one button. */
+export function StudyMenu({ study }: { study: Study }) {
+  const t = useText('patients');
+  const shell = useText('shell');
+  const common = useText('common');
+  const can = useCan();
+  const trash = useTrashStudy();
+  if (!can('studies.write') && !can('trash.move')) return null;
+  const act = (key: string): void => {
+    if (key === 'trash') void trash(study);
+    else void setStudyStatus(study, key as ReadingStatus); // The other keys are the statuses.
+  };
+  return (
+    <MenuTrigger>
+      <IconButton label={shell('more')}>
+        <MoreHorizontal size={17} />
+      </IconButton>
+      <Popover placement="bottom end" className={MENU_CLASS}>
+        <Menu className="outline-none" onAction={(key) => act(String(key))} disabledKeys={[study.status]}>
+          {can('studies.write') &&
+            STATUSES.map((status) => (
+              <MenuEntry key={status} id={status} icon={<span className="w-3 text-center">{STATUS_SIGNS[status]}</span>}>
+                {common(`status${status}`)}
+              </MenuEntry>
+            ))}
+          {can('trash.move') && (
+            <MenuEntry id="trash" icon={<Trash2 size={14} />}>
+              {t('moveToTrash')}
+            </MenuEntry>
+          )}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}

@@ -1,0 +1,68 @@
+import { useParams, useRouter, useSearch } from '@tanstack/react-router';
+import { Component, lazy, type ReactNode, Suspense } from 'react';
+import { addTexts, useText } from '../../i18n/index.ts';
+import { Empty } from '../../ui/bits.tsx';
+import { Button, Spinner } from '../../ui/button.tsx';
+
+const Viewer = lazy(async () => {
+  const [viewer, { viewerStrings }] = await Promise.all([import('../../viewer/index.ts'), import('../../viewer/strings.ts')]);
+  addTexts('viewer', viewerStrings);
+  return { default: viewer.Viewer };
+});
+
+/** A viewer that fails costs only itself: the shell stays. */
+class ViewerBoundary extends Component<{ children: ReactNode; fallback: ReactNode }, { failed: boolean }> {
+  override state = { failed: false };
+  static getDerivedStateFromError(): { failed: boolean } {
+    return { failed: true };
+  }
+  override render(): ReactNode {
+    return this.state.failed ? this.props.fallback : this.props.children;
+  }
+}
+
+export function StudyPage() {
+  const t = useText('worklist');
+  const common = useText('common');
+  const { studyInstanceUid } = useParams({ from: '/app/studies/$studyInstanceUid' });
+  const { groupId, series } = useSearch({ from: '/app/studies/$studyInstanceUid' });
+  const router = useRouter();
+  const back = (): void => {
+    if (router.history.canGoBack()) router.history.back();
+    else void router.navigate({ to: '/app/worklist', search: {} });
+  };
+  const failure = (
+    <Empty
+      title={t('viewerMissing')}
+      action={
+        <>
+          <Button onPress={back}>{common('back')}</Button>
+          <Button kind="primary" onPress={() => window.location.reload()}>
+            {common('reload')}
+          </Button>
+        </>
+      }
+    >
+      {t('viewerMissingText')}
+    </Empty>
+  );
+  const opening = (
+    <div role="status" className="flex h-full items-center justify-center gap-3 text-dim">
+      <Spinner size={20} /> {t('opening')}
+    </div>
+  );
+  return (
+    <div className="min-h-0 flex-1">
+      <ViewerBoundary fallback={failure}>
+        <Suspense fallback={opening}>
+          <Viewer
+            studyInstanceUid={studyInstanceUid}
+            onBack={back}
+            {...(groupId === undefined ? {} : { groupId })}
+            {...(series === undefined ? {} : { initialSeriesUid: series })}
+          />
+        </Suspense>
+      </ViewerBoundary>
+    </div>
+  );
+}

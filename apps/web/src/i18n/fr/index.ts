@@ -1,0 +1,13 @@
+import { admin } from './admin.ts';
+import { auth } from './auth.ts';
+import { common } from './common.ts';
+import { conflicts } from './conflicts.ts';
+import { dashboard } from './dashboard.ts';
+import { imports } from './imports.ts';
+import { patients } from './patients.ts';
+import { profile } from './profile.ts';
+import { shell } from './shell.ts';
+import { worklist } from './worklist.ts';
+
+export const strings = { admin, auth, common, conflicts, dashboard, imports, patients, profile, shell, worklist };
+export type Strings = typeof strings;

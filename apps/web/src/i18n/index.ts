@@ -1,0 +1,94 @@
+import i18next from 'i18next';
+import { initReactI18next, useTranslation } from 'react-i18next';
+import { ageAt, type Locale, today } from './format.ts';
+import type { Strings } from './fr/index.ts';
+
+export type { Locale } from './format.ts';
+
+/** Keys as they are asked for: `total_one` and `total_other` are asked for as `total` with a count. */
+export type KeyOf<N extends keyof Strings> = keyof Strings[N] extends infer K
+  ? K extends `${infer Base}_${'one' | 'other'}`
+    ? Base
+    : K & string
+  : never;
+type Values = Readonly<Record<string, string | number>>;
+export type Text<N extends keyof Strings> = (key: KeyOf<N>, values?: Values) => string;
+
+const LOADERS: Record<Locale, () => Promise<{ strings: Strings }>> = {
+  fr: () => import('./fr/index.ts'),
+  en: () => import('./en/index.ts'),
+};
+
+function storedLocale(): Locale | undefined {
+  try {
+    const value = localStorage.getItem('ng.locale');
+    return value === 'fr' || value === 'en' ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+/** The stored choice, else the browser's language; French for everything that is not plainly another language. */
+export function firstLocale(): Locale {
+  return storedLocale() ?? (navigator.language.toLowerCase().startsWith('fr') ? 'fr' : 'en');
+}
+
+async function load(locale: Locale): Promise<void> {
+  const { strings } = await LOADERS[locale]();
+  for (const [namespace, texts] of Object.entries(strings)) i18next.addResourceBundle(locale, namespace, texts, true, true);
+}
+
+export async function startI18n(): Promise<void> {
+  const locale = firstLocale();
+  await i18next.use(initReactI18next).init({
+    lng: locale,
+    fallbackLng: false,
+    defaultNS: 'common',
+    interpolation: { escapeValue: false },
+    resources: {},
+    returnNull: false,
+  });
+  await load(locale);
+  document.documentElement.lang = locale;
+}
+
+export async function setLocale(locale: Locale): Promise<void> {
+  await load(locale);
+  await i18next.changeLanguage(locale);
+  document.documentElement.lang = locale;
+  try {
+    localStorage.setItem('ng.locale', locale);
+  } catch {
+    // Without storage the profile keeps the language.
+  }
+}
+
+export function currentLocale(): Locale {
+  return i18next.language === 'en' ? 'en' : 'fr';
+}
+export function useLocale(): Locale {
+  const { i18n } = useTranslation();
+  return i18n.language === 'en' ? 'en' : 'fr';
+}
+/** The texts of one feature in the user's language. */
+export function useText<N extends keyof Strings>(namespace: N): Text<N> {
+  const { t } = useTranslation(namespace);
+  return (key, values = {}) => String(t(key, values));
+}
+/** Texts outside of components. */
+export const text = <N extends keyof Strings>(namespace: N, key: KeyOf<N>, values: Values = {}): string =>
+  String(i18next.t(key, { ...values, ns: namespace }));
+
+/** Adds a lazily loaded part's own texts (the viewer's) in both languages. */
+export function addTexts(namespace: string, texts: Readonly<Record<Locale, object>>): void {
+  for (const locale of ['fr', 'en'] as const) i18next.addResourceBundle(locale, namespace, texts[locale], true, true);
+}
+
+/** `54 ans`, `7 mois`; empty when the birth date is not known. */
+export function useAge(): (birthDate: string | null | undefined, on?: string | null) => string {
+  const t = useText('common');
+  return (birthDate, on) => {
+    const age = ageAt(birthDate, on ?? today());
+    if (age === undefined) return '';
+    return t(age.unit === 'years' ? 'ageYears' : age.unit === 'months' ? 'ageMonths' : 'ageDays', { count: age.count });
+  };
+}

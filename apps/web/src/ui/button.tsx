@@ -1,0 +1,79 @@
+import type { ReactNode } from 'react';
+import { Button as AriaButton, type ButtonProps as AriaButtonProps, Tooltip, TooltipTrigger } from 'react-aria-components';
+import { cx } from './cx.ts';
+
+const KINDS = {
+  primary: 'bg-accent text-on-accent hover:brightness-110 font-semibold',
+  plain: 'border border-line-strong/60 bg-surface text-text hover:bg-surface-2',
+  quiet: 'text-dim hover:bg-surface-2 hover:text-text',
+  danger: 'border border-danger/60 text-danger hover:bg-danger/10',
+} as const;
+export type ButtonKind = keyof typeof KINDS;
+const SIZES = {
+  small: 'h-8 px-2.5 text-[13px] coarse:h-11',
+  normal: 'h-9 px-3.5 text-sm coarse:h-11',
+  large: 'h-11 px-5 text-base',
+} as const;
+const BASE =
+  'inline-flex shrink-0 items-center justify-center gap-2 rounded-lg whitespace-nowrap transition duration-150 ease-out select-none active:scale-[.98]';
+
+export function buttonClass(kind: ButtonKind = 'plain', size: keyof typeof SIZES = 'normal'): string {
+  return cx(BASE, KINDS[kind], SIZES[size]);
+}
+
+interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'children'> {
+  readonly kind?: ButtonKind;
+  readonly size?: keyof typeof SIZES;
+  readonly icon?: ReactNode;
+  readonly children?: ReactNode;
+}
+export function Button({ kind = 'plain', size = 'normal', icon, children, ...rest }: ButtonProps) {
+  return (
+    <AriaButton {...rest} className={cx(buttonClass(kind, size), 'disabled:pointer-events-none disabled:opacity-50')}>
+      {rest.isPending === true ? <Spinner /> : icon}
+      {children}
+    </AriaButton>
+  );
+}
+
+interface IconButtonProps extends Omit<AriaButtonProps, 'className' | 'children'> {
+  readonly label: string;
+  readonly children: ReactNode;
+  readonly active?: boolean;
+}
+/** A button of one icon; its label is read aloud and shown as a tip. */
+export function IconButton({ label, children, active = false, ...rest }: IconButtonProps) {
+  return (
+    <TooltipTrigger delay={500}>
+      <AriaButton
+        {...rest}
+        aria-label={label}
+        className={cx(
+          'inline-flex size-9 shrink-0 items-center justify-center rounded-lg transition duration-150 ease-out hover:bg-surface-2 hover:text-text disabled:opacity-40 coarse:size-11',
+          active ? 'bg-accent-soft text-accent' : 'text-dim',
+        )}
+      >
+        {children}
+      </AriaButton>
+      <Tooltip offset={6} className="ng-pop rounded-md border border-line bg-surface-2 px-2 py-1 text-xs text-text shadow-pop">
+        {label}
+      </Tooltip>
+    </TooltipTrigger>
+  );
+}
+
+export function Spinner({ size = 16 }: { size?: number }) {
+  return (
+    <svg
+      className="animate-spin motion-reduce:animate-none"
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      aria-hidden="true"
+    >
+      <circle cx="12" cy="12" r="9" stroke="currentColor" strokeOpacity=".25" strokeWidth="3" />
+      <path d="M21 12a9 9 0 0 0-9-9" stroke="currentColor" strokeWidth="3" strokeLinecap="round" />
+    </svg>
+  );
+}

@@ -1,0 +1,75 @@
+import { X } from 'lucide-react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useText } from '../i18n/index.ts';
+import { useDebounced } from './use-debounced.ts';
+
+/** Title, count and actions above a page. */
+export function PageHead({ title, aside, children }: { title: string; aside?: ReactNode; children?: ReactNode }) {
+  return (
+    <div className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-4 gap-y-2 px-4 pt-3 pb-2">
+      <h1 className="text-lg font-semibold">{title}</h1>
+      {aside}
+      <div className="ml-auto flex flex-wrap items-center gap-2">{children}</div>
+    </div>
+  );
+}
+
+/** A page that scrolls as a whole, of readable width. */
+export function Scroll({ children, width = 'max-w-5xl' }: { children: ReactNode; width?: string }) {
+  return (
+    <div className="min-h-0 flex-1 overflow-auto">
+      <div className={`mx-auto w-full ${width} px-4 pb-10`}>{children}</div>
+    </div>
+  );
+}
+
+interface SearchBoxProps {
+  readonly value: string;
+  readonly label: string;
+  readonly placeholder: string;
+  readonly onChange: (value: string) => void;
+  readonly isPageSearch?: boolean;
+}
+/** Searches as one types, once the typing rests for 150 ms. */
+export function SearchBox({ value, label, placeholder, onChange, isPageSearch = true }: SearchBoxProps) {
+  const t = useText('common');
+  const [typed, setTyped] = useState(value);
+  const settled = useDebounced(typed);
+  // The address may change by other means (a cleared filter, the browser's back button).
+  useEffect(() => setTyped(value), [value]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a rested typing is an event here.
+  useEffect(() => {
+    if (settled !== value && settled === typed) onChange(settled);
+  }, [settled]);
+  return (
+    <div className="relative min-w-40 flex-1 sm:max-w-xs">
+      <input
+        type="search"
+        data-page-search={isPageSearch ? '' : undefined}
+        aria-label={label}
+        placeholder={placeholder}
+        value={typed}
+        autoComplete="off"
+        spellCheck={false}
+        onChange={(event) => setTyped(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          event.preventDefault();
+          if (typed !== '') setTyped('');
+          else event.currentTarget.blur();
+        }}
+        className="ng-field ng-field-small pr-9 [&::-webkit-search-cancel-button]:hidden"
+      />
+      {typed !== '' && (
+        <button
+          type="button"
+          aria-label={t('clear')}
+          className="absolute inset-y-0 right-0 flex w-9 items-center justify-center text-dim hover:text-text"
+          onClick={() => setTyped('')}
+        >
+          <X size={15} />
+        </button>
+      )}
+    </div>
+  );
+}

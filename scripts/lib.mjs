@@ -66,17 +66,27 @@ export async function ensureInstalled() {
     return;
   }
   console.error('Installing the packages …');
+  if (!(await npm('ci'))) {
+    // A registry that lacks a package for some other platform makes `npm ci` refuse the whole lockfile. Installing from the same
+    // lockfile, left unchanged and with its checksums, does without that package.
+    console.error('"npm ci" failed: installing from the lockfile without what other platforms need …');
+    if (!(await npm('install', '--no-save'))) {
+      stop('Installing the packages failed (the lines above say why): check the connection to the npm registry and start again');
+    }
+  }
+  writeStamp('install', lock);
+}
+
+async function npm(...command) {
   const isWindows = process.platform === 'win32';
-  const npm = isWindows ? 'npm.cmd' : 'npm';
+  const options = ['--include=dev', '--include=optional', '--no-fund', '--no-audit', '--loglevel=error'];
   // Standard output stays free for the one line that says where the server is.
-  const code = await run(npm, ['ci', '--include=dev', '--no-fund', '--no-audit', '--loglevel=error'], {
+  const code = await run(isWindows ? 'npm.cmd' : 'npm', [...command, ...options], {
     stdio: ['ignore', 2, 2],
     shell: isWindows,
     env: { ...process.env, NODE_ENV: 'development' },
   });
-  if (code !== 0)
-    stop('Installing the packages failed (the lines above say why): check the connection to the npm registry and start again');
-  writeStamp('install', lock);
+  return code === 0;
 }
 
 const sources = [

@@ -4,8 +4,21 @@ import { pathToFileURL } from 'node:url';
 import { ensureBuilt, ensureInstalled, requireNode, serverDist } from './lib.mjs';
 
 requireNode();
+endWithNpm();
 await ensureInstalled();
 await ensureBuilt();
-// The pages of an npm script's environment decide nothing here, save for this one: libraries choose their production code by it.
+// Libraries choose their production code by it.
 process.env.NODE_ENV ??= 'production';
 await import(pathToFileURL(path.join(serverDist, 'main.js')).href);
+
+/** A signal sent to npm ends npm and its shell but is not passed on to us: being orphaned is the sign to end. */
+function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 250);
+  watch.unref();
+}

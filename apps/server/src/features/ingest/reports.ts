@@ -101,7 +101,7 @@ export async function listOwnImports(
     [userId, cursor?.[0] ?? null, cursor?.[1] ?? null, query.limit + 1],
   );
   const counted = await tx.first<{ n: number }>(
-    'SELECT count(*) AS n FROM (SELECT FROM imports WHERE user_id = $1 LIMIT $2) AS some',
+    'SELECT count(*) AS n FROM (SELECT FROM imports WHERE user_id = $1 LIMIT $2) AS counted',
     [userId, TOTAL_CAP],
   );
   const page = rows.slice(0, query.limit);

@@ -89,21 +89,26 @@ export class KillableWorkers {
     return new Promise((resolve, reject) => {
       const end = (settle: () => void): void => {
         clearTimeout(timer);
-        worker.removeAllListeners();
+        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+        worker.unref();
         settle();
       };
       const kill = (error: Error): void => {
         end(() => reject(error));
+        // A thread that is being ended may still fail: nobody waits for it any more.
+        worker.on('error', () => undefined);
         void worker.terminate();
       };
-      const timer = setTimeout(() => kill(new WorkerTaskError('WORKER_TIMEOUT')), this.#limits.timeoutMs);
-      worker.on('message', (message: WorkerMessage) => {
+      const onMessage = (message: WorkerMessage): void => {
         if (message.kind === 'done') end(() => resolve(message.result));
         else if (message.kind === 'failed') kill(new WorkerTaskError(message.code));
         else read(message.offset, message.length).then((bytes) => worker.postMessage({ bytes }), kill);
-      });
-      worker.on('error', (error) => kill(new WorkerTaskError(memoryCode(error))));
-      worker.on('exit', () => kill(new WorkerTaskError('WORKER_MEMORY')));
+      };
+      const onError = (error: unknown): void => kill(new WorkerTaskError(memoryCode(error)));
+      const onExit = (): void => kill(new WorkerTaskError('WORKER_MEMORY'));
+      const timer = setTimeout(() => kill(new WorkerTaskError('WORKER_TIMEOUT')), this.#limits.timeoutMs);
+      worker.ref();
+      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
       worker.postMessage({ task });
     });
   }

@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { DEFAULT_LEVEL, permissionsOf, type Role } from '@negatoscope/contract';
+import pino from 'pino';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import { newId } from '../../kernel/ids.ts';
+import { type Db, openDatabase } from '../../platform/db/database.ts';
+import { DiskStore } from '../../platform/objects/disk-store.ts';
+import type { FsPort } from '../../platform/objects/fs-port.ts';
+import type { Actor } from '../access/index.ts';
+import { createAudit } from '../audit/index.ts';
+import { createIngest, type FileResult, type ImportTarget, type Ingest, type IngestLimits } from './index.ts';
+
+/** A database, a folder of objects and a pipeline over them, for tests. */
+export interface IngestFixture {
+  readonly database: TestDatabase;
+  readonly db: Db;
+  readonly objects: DiskStore;
+  readonly ingest: Ingest;
+  readonly folder: string;
+  actor(role?: Role, groupId?: string | null): Promise<Actor>;
+  group(name?: string): Promise<string>;
+  /** Sends files through the pipeline; outcomes in order. */
+  send(files: readonly NamedBytes[], options?: { actor?: Actor; target?: Partial<ImportTarget> }): Promise<FileResult[]>;
+  close(): Promise<void>;
+}
+
+export interface NamedBytes {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  if (bytes.length > 0) yield bytes;
+}
+
+export async function* asParts(files: Iterable<NamedBytes>): AsyncGenerator<{ name: string; stream: AsyncIterable<Uint8Array> }> {
+  for (const { name, bytes } of files) yield { name, stream: oneChunk(bytes) };
+}
+
+export async function createIngestFixture(options: { limits?: Partial<IngestLimits>; fs?: FsPort } = {}): Promise<IngestFixture> {
+  const database = await createTestDatabase();
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'negatoscope-ingest-'));
+  const db = openDatabase({ connection: database.appConfig, poolSize: 8 });
+  const objects = await DiskStore.open({
+    root: path.join(folder, 'objects'),
+    ...(options.fs === undefined ? {} : { fs: options.fs }),
+  });
+  const audit = createAudit({ db, clock: systemClock });
+  const ingest = createIngest({
+    db,
+    objects,
+    audit,
+    clock: systemClock,
+    log: pino({ level: 'silent' }),
+    tempDir: path.join(folder, 'tmp'),
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+  });
+  const actor = (role: Role = 'PHYSICIAN', groupId: string | null = null): Promise<Actor> => makeActor(db, role, groupId);
+  const someone = await actor();
+  return {
+    database,
+    db,
+    objects,
+    ingest,
+    folder,
+    actor,
+    group: (name = `Groupe ${newId()}`) => makeGroup(db, name),
+    send: (files, { actor: who = someone, target = {} } = {}) =>
+      ingest.ingestFiles(who, { entrance: 'STOW', ...target }, asParts(files)),
+    close: async () => {
+      await ingest.close();
+      await db.close();
+      await database.drop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function makeActor(db: Db, role: Role, groupId: string | null): Promise<Actor> {
+  const userId = newId();
+  const level = DEFAULT_LEVEL[role];
+  await db.withSystem((tx) =>
+    tx.run(
+      `INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, group_id) VALUES ($1, $2, 'x', 'Test', 'Person', $3, $4, $5)`,
+      [userId, `${userId}@example.org`, role, level, groupId],
+    ),
+  );
+  const permissions = new Set(permissionsOf(role, level));
+  return { userId, role, level, groupId, permissions, sessionId: newId(), via: 'session', ip: '127.0.0.1' };
+}
+
+async function makeGroup(db: Db, name: string): Promise<string> {
+  const id = newId();
+  await db.withSystem((tx) => tx.run('INSERT INTO groups (id, name) VALUES ($1, $2)', [id, name]));
+  return id;
+}

@@ -6,6 +6,7 @@ import type { Settings } from './config/settings.ts';
 import { startDemo } from './demo.ts';
 import { type Audit, createAudit, registerAudit } from './features/audit/index.ts';
 import { registerDicomweb } from './features/dicomweb/index.ts';
+import { registerExport } from './features/export/index.ts';
 import { createIdentity, type Identity } from './features/identity/index.ts';
 import { createIngest, type Ingest } from './features/ingest/index.ts';
 import { registerPatients } from './features/patients/index.ts';
@@ -118,6 +119,7 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
   const patients = registerPatients(router, { db, audit, clock });
   registerStudies(router, { db, audit, clock, patients });
   registerStats(router, { db, clock });
+  registerExport(router, { db, audit, clock, objects });
   house.ingest.register(router);
   registerAudit(router, { db, audit, clock, key: house.auditKey, anchorFolder: house.anchorFolder });
   const stopDicomweb = await registerDicomweb(router, {

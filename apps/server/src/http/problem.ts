@@ -39,9 +39,14 @@ function isDatabaseAway(error: unknown): boolean {
   return (DATABASE_AWAY.test(code) && (fromSocket || /^\d/.test(code))) || POOL_TIMEOUT.test(error.message);
 }
 
+/** Text that PostgreSQL can't hold, a NUL character above all (22021, 22P05): what was sent is at fault, not the server. */
+const isUnstorableText = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === '22021' || error.code === '22P05');
+
 /** Fastify's own refusals (body too large, bad JSON …) as failures of the catalog; anything unknown is INTERNAL. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof Failure) return error;
+  if (isUnstorableText(error)) return new Failure('BAD_REQUEST', { cause: error });
   if (isDatabaseAway(error)) return new Failure('UNAVAILABLE', { cause: error, retryAfterSeconds: RETRY_AFTER_SECONDS });
   const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
   const byStatus: Record<number, ErrorCode> = {

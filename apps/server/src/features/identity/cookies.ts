@@ -26,7 +26,7 @@ export function createSessionCookies(secure: boolean): SessionCookies {
     access: (request) => request.cookies[access],
     refresh: (request) => request.cookies[refresh],
     set: (reply, values) => {
-      const maxAge = Math.max(0, Math.floor(values.secondsLeft));
+      const maxAge = Math.max(0, Math.round(values.secondsLeft));
       void reply
         .setCookie(access, values.access, { ...accessOptions, maxAge: Math.min(ACCESS_SECONDS, maxAge) })
         .setCookie(refresh, values.refresh, { ...refreshOptions, maxAge })

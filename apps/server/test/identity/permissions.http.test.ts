@@ -1,0 +1,193 @@
+import {
+  LEVELS,
+  type Level,
+  OPERATIONS,
+  type Operation,
+  PERMISSIONS,
+  permissionsOf,
+  ROLES,
+  type Role,
+} from '@negatoscope/contract';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Browser, createTestApp, type TestApp } from '../support/app.ts';
+
+/**
+ * The reviewed table. One sign for each role in the order of ROLES (administrator, radiologist, physician, staff, researcher): the lowest
+ * level that has the permission (R read, W write, A administration), or `-` for none.
+ */
+const PERMISSION_TABLE: Readonly<Record<string, string>> = {
+  'patients.read': 'RRRRR',
+  'patients.identity': 'RRRR-',
+  'patients.write': 'WWWW-',
+  'identity-review.decide': 'WWW--',
+  'identity-review.propose': 'WWWW-',
+  'conflicts.read': 'RRRR-',
+  'conflicts.decide': 'WWW--',
+  'studies.read': 'RRRRR',
+  'studies.write': 'WWWW-',
+  'annotations.write': 'WWW-W',
+  'imports.create': 'WWWWW',
+  'exports.create': 'RRR--',
+  'exports.anonymised': 'RRR-R',
+  'trash.move': 'W----',
+  'trash.purge': 'A----',
+  'consultations.read': 'RRRR-',
+  'consultations.register': 'W-WW-',
+  'consultations.conduct': '--W--',
+  'predictions.read': 'RRRRR',
+  'predictions.run': 'WWW-W',
+  'predictions.validate': '-WW--',
+  'reports.write': '-WW--',
+  'shares.create': 'WWW--',
+  'users.manage': 'A----',
+  'groups.manage': 'A----',
+  'system.manage': 'A----',
+  'audit.read': 'A----',
+  'audit.own-patients': 'RRR--',
+};
+
+const OPERATION_TABLE: Readonly<Record<string, string>> = {
+  login: 'public',
+  refresh: 'public',
+  logout: 'RRRRR',
+  me: 'RRRRR',
+  listSessions: 'RRRRR',
+  endSession: 'RRRRR',
+  createToken: 'RRRRR',
+  listTokens: 'RRRRR',
+  revokeToken: 'RRRRR',
+  updateProfile: 'RRRRR',
+  listUsers: 'A----',
+  createUser: 'A----',
+  getUser: 'A----',
+  updateUser: 'A----',
+  deleteUser: 'A----',
+  listGroups: 'RRRRR',
+  createGroup: 'A----',
+  updateGroup: 'A----',
+  deleteGroup: 'A----',
+  listPatients: 'RRRRR',
+  createPatient: 'WWWW-',
+  getPatient: 'RRRRR',
+  updatePatient: 'WWWW-',
+  deletePatient: 'W----',
+  exportPatient: 'RRR--',
+  exportPatients: 'RRR--',
+  getStoredInstance: 'RRR--',
+  listStudies: 'RRRRR',
+  getStudy: 'RRRRR',
+  updateStudy: 'WWWW-',
+  deleteStudy: 'W----',
+  search: 'RRRRR',
+  listTrash: 'W----',
+  restoreTrash: 'W----',
+  importPatients: 'WWWWW',
+  createImport: 'WWWWW',
+  addImportFiles: 'WWWWW',
+  knownFiles: 'WWWWW',
+  finishImport: 'WWWWW',
+  listImports: 'WWWWW',
+  getImport: 'WWWWW',
+  importEvents: 'WWWWW',
+  listConflicts: 'RRRR-',
+  getConflict: 'RRRR-',
+  decideConflict: 'WWW--',
+  listIdentityReviews: 'WWWW-',
+  decideIdentityReview: 'WWW--',
+  health: 'public',
+  openapi: 'public',
+  apiDocs: 'public',
+  loadDemo: 'A----',
+  overview: 'RRRRR',
+  listAudit: 'A----',
+  exportAudit: 'A----',
+  verifyAudit: 'A----',
+};
+
+const LOWEST: Readonly<Record<string, number>> = { R: 0, W: 1, A: 2, '-': 3 };
+function isAllowed(cells: string, role: Role, level: Level): boolean {
+  return LEVELS.indexOf(level) >= (LOWEST[cells[ROLES.indexOf(role)] ?? '-'] ?? 3);
+}
+
+/** Allowed calls of these would do something: their refusals are tried only. */
+const NOT_CALLED = new Set(['logout', 'loadDemo', 'createImport']);
+const UNKNOWN_ID = '00000000-0000-7000-8000-000000000000';
+const operations: readonly Operation[] = OPERATIONS;
+const people = ROLES.flatMap((role) => LEVELS.map((level) => ({ role, level })));
+
+function requestOf(operation: Operation) {
+  const url = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => (name.endsWith('Uid') ? '1.2.3' : UNKNOWN_ID));
+  // Nothing that a schema accepts: an allowed call gets as far as the body and changes nothing.
+  const payload = operation.body === undefined ? {} : { payload: { unexpected: true } };
+  return { method: operation.method, url, ...payload };
+}
+
+describe('permission × role × level', () => {
+  test('every permission has its row in the reviewed table', () => {
+    expect(Object.keys(PERMISSION_TABLE).sort()).toEqual([...PERMISSIONS].sort());
+  });
+  test.each(people)('$role at level $level has exactly the permissions of the table', ({ role, level }) => {
+    const has = permissionsOf(role, level);
+    const expected = PERMISSIONS.filter((permission) => isAllowed(PERMISSION_TABLE[permission] ?? '', role, level));
+    expect([...has].sort()).toEqual(expected.sort());
+  });
+});
+
+describe('operation × role × level', () => {
+  let server: TestApp;
+  const browsers = new Map<string, Browser>();
+  beforeAll(async () => {
+    server = await createTestApp();
+    for (const { role, level } of people) {
+      browsers.set(`${role} ${level}`, await server.login(await server.makeUser({ role, level })));
+    }
+  });
+  afterAll(() => server.close());
+
+  test('every operation has its row in the reviewed table', () => {
+    expect(Object.keys(OPERATION_TABLE).sort()).toEqual(operations.map(({ id }) => id).sort());
+  });
+
+  test.each(operations.map((operation) => ({ id: operation.id, operation })))(
+    '$id answers each role and level as the table says',
+    async ({ id, operation }) => {
+      const cells = OPERATION_TABLE[id] ?? '';
+      if (cells === 'public') return expect(operation.permission).toBe('public');
+      const answers: Record<string, string> = {};
+      const expected: Record<string, string> = {};
+      for (const { role, level } of people) {
+        const allowed = isAllowed(cells, role, level);
+        if (allowed && NOT_CALLED.has(id)) continue;
+        const browser = browsers.get(`${role} ${level}`);
+        const response = await server.app.inject({ ...requestOf(operation), headers: { ...browser?.headers } });
+        const isRefused = response.statusCode === 401 || response.statusCode === 403;
+        answers[`${role} ${level}`] = isRefused ? `refused ${response.json<{ code: string }>().code}` : 'answered';
+        expected[`${role} ${level}`] = allowed ? 'answered' : 'refused FORBIDDEN';
+        if (isRefused) expect(Object.keys(response.json<object>()).sort()).toEqual(['code', 'status', 'title', 'type']);
+      }
+      return expect(answers).toEqual(expected);
+    },
+  );
+
+  test('nobody gets anything but NOT_AUTHENTICATED from an operation that is not public', async () => {
+    for (const operation of operations.filter(({ permission }) => permission !== 'public')) {
+      const response = await server.app.inject(requestOf(operation));
+      expect([operation.id, response.statusCode, response.json<{ code: string }>().code]).toEqual([
+        operation.id,
+        401,
+        'NOT_AUTHENTICATED',
+      ]);
+    }
+  });
+
+  test('suspended and inactive people are nobody, whatever their role', async () => {
+    for (const status of ['SUSPENDED', 'INACTIVE'] as const) {
+      const user = await server.makeUser({ role: 'ADMIN' });
+      const browser = await server.login(user);
+      await server.db.withSystem((tx) => tx.run('UPDATE users SET status = $2 WHERE id = $1', [user.id, status]));
+      await expect
+        .poll(async () => (await server.app.inject({ url: '/api/users', headers: browser.headers })).statusCode)
+        .toBe(401);
+    }
+  });
+});

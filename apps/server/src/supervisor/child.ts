@@ -24,6 +24,8 @@ export function runAsChild(start: () => Promise<() => Promise<void>>): void {
         () => process.exit(1),
       );
   };
+  // Lost while this process was still loading, before anybody could listen to it.
+  if (process.send !== undefined && !process.connected) process.exit(0);
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', end);
   process.on('disconnect', () => process.exit(0));

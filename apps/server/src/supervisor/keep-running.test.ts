@@ -1,0 +1,53 @@
+import { fork } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type KeptProcess, keepRunning } from './keep-running.ts';
+
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const delays = { firstMs: 20, longestMs: 100, steadyMs: 60_000, silentMs: 4_000 };
+let folder: string;
+let kept: KeptProcess | undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-kept-'));
+});
+afterEach(async () => {
+  await kept?.stop(1_000);
+  rmSync(folder, { recursive: true });
+});
+
+function keep(code: string, onFatal: (message: string) => void = () => undefined): KeptProcess {
+  const file = path.join(folder, 'child.mjs');
+  writeFileSync(file, code);
+  kept = keepRunning({ name: 'child', spawn: () => fork(file, [], { stdio: 'ignore' }), log: quiet, onFatal, delays });
+  return kept;
+}
+
+test('starts a process again that was killed', async () => {
+  const child = keep('setInterval(() => {}, 1000)');
+  const first = child.pid();
+  if (first !== undefined) process.kill(first, 'SIGKILL');
+  await vi.waitFor(() => expect(child.failures()).toBe(1), { timeout: 10_000 });
+  await vi.waitFor(() => expect(child.pid() ?? first).not.toBe(first), { timeout: 10_000 });
+});
+
+test('a process that says why it can never work is reported', async () => {
+  const told = vi.fn();
+  keep("process.send({ type: 'fatal', message: 'no way' }); setInterval(() => {}, 1000)", told);
+  await vi.waitFor(() => expect(told).toHaveBeenCalledWith('no way'), { timeout: 10_000 });
+});
+
+test('kills a process whose event loop no longer turns', async () => {
+  const child = keep("process.send({ type: 'alive' }, () => { for (;;); })");
+  await vi.waitFor(() => expect(child.failures()).toBeGreaterThan(0), { timeout: 20_000 });
+});
+
+test('stop ends a process that ignores SIGTERM after its patience', async () => {
+  const child = keep("process.on('SIGTERM', () => {}); process.send({ type: 'alive' }); setInterval(() => {}, 1000)");
+  const pid = child.pid();
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await child.stop(300);
+  expect(() => process.kill(pid ?? 0, 0)).toThrow();
+});

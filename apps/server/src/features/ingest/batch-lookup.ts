@@ -129,28 +129,43 @@ async function findInstances(tx: Tx, target: ResolvedTarget, uids: string[]): Pr
   return new Map(rows.map((row) => [row.sop_instance_uid, row]));
 }
 
+type StudyRow = PatientColumns & {
+  readonly id: string;
+  readonly uid: string;
+  readonly deleted: boolean;
+  readonly received: ReceivedIdentity | null;
+};
+
+const STUDIES = `
+  SELECT st.id, st.study_instance_uid AS uid, st.deleted_at IS NOT NULL AS deleted, st.received_identity AS received, ${PATIENT_COLUMNS}
+  FROM studies st JOIN patients p ON p.id = st.patient_id`;
+
+const studyPlanOf = (row: StudyRow, patient: PatientPlan): StudyPlan => ({
+  id: row.id,
+  uid: row.uid,
+  isNew: false,
+  wasDeleted: row.deleted,
+  patient,
+  received: row.received,
+});
+
 async function findStudies(
   tx: Tx,
   { target, studyUids }: { target: ResolvedTarget; studyUids: string[] },
   keep: (row: PatientColumns) => PatientPlan,
 ): Promise<Map<string, StudyPlan>> {
-  type Row = PatientColumns & { id: string; uid: string; deleted: boolean; received: ReceivedIdentity | null };
-  const rows = await tx.rows<Row>(
-    `SELECT st.id, st.study_instance_uid AS uid, st.deleted_at IS NOT NULL AS deleted, st.received_identity AS received, ${PATIENT_COLUMNS}
-     FROM studies st JOIN patients p ON p.id = st.patient_id
-     WHERE st.study_instance_uid = ANY($1::text[]) AND st.group_id IS NOT DISTINCT FROM $2::uuid`,
+  const rows = await tx.rows<StudyRow>(
+    `${STUDIES} WHERE st.study_instance_uid = ANY($1::text[]) AND st.group_id IS NOT DISTINCT FROM $2::uuid`,
     [studyUids, target.groupId],
     'ingest-studies',
   );
-  const plan = (row: Row): StudyPlan => ({
-    id: row.id,
-    uid: row.uid,
-    isNew: false,
-    wasDeleted: row.deleted,
-    patient: keep(row),
-    received: row.received,
-  });
-  return new Map(rows.map((row) => [row.uid, plan(row)]));
+  return new Map(rows.map((row) => [row.uid, studyPlanOf(row, keep(row))]));
+}
+
+/** One study by its id, or undefined. */
+export async function studyPlan(tx: Tx, id: string): Promise<StudyPlan | undefined> {
+  const row = await tx.first<StudyRow>(`${STUDIES} WHERE st.id = $1`, [id]);
+  return row === undefined ? undefined : studyPlanOf(row, planOf(row));
 }
 
 /** Patients with one of these Patient IDs; one that was merged stands for the patient it went into, under its own name. */

@@ -2,11 +2,11 @@ import { newId } from '../../kernel/ids.ts';
 import type { SqlValue, Tx } from '../../platform/db/database.ts';
 import type { PatientPlan, StudyPlan } from './batch-lookup.ts';
 import { Recheck } from './retry.ts';
-import type { InstanceSummary, StagedInstance } from './types.ts';
+import type { IndexableInstance, InstanceSummary } from './types.ts';
 
 /** One instance that becomes a row. */
 export interface Insertion {
-  readonly staged: StagedInstance;
+  readonly staged: IndexableInstance;
   readonly study: StudyPlan;
 }
 
@@ -182,7 +182,7 @@ export async function writeInstances(tx: Tx, groupId: string | null, insertions:
   const ids = await writeSeries(tx, groupId, insertions);
   const seriesOf = ({ staged, study }: Insertion): string =>
     ids.get(seriesKey(study.id, staged.summary.seriesInstanceUid)) ?? missingSeries();
-  const column = (value: (staged: StagedInstance) => SqlValue): SqlValue => insertions.map(({ staged }) => value(staged));
+  const column = (value: (staged: IndexableInstance) => SqlValue): SqlValue => insertions.map(({ staged }) => value(staged));
   await tx.run(
     INSERT_INSTANCES,
     [

@@ -8,6 +8,7 @@ import type { Audit } from '../audit/index.ts';
 import { createHeaderReader } from './header.ts';
 import { closeImport, openImport } from './reports.ts';
 import { Gate } from './retry.ts';
+import { registerReviews } from './review-routes.ts';
 import { registerImports } from './routes.ts';
 import { runFiles } from './run.ts';
 import { createSession, type IngestSession } from './session.ts';
@@ -15,6 +16,7 @@ import { cleanSpool } from './spool.ts';
 import { resolveTarget } from './target.ts';
 import type { FileResult, ImportTarget, IncomingFile, IngestLimits, ResolvedTarget } from './types.ts';
 
+export { closeStaleImports, type IngestJobTools, packSeriesMetadata, removeOrphans } from './jobs.ts';
 export type { IngestSession } from './session.ts';
 export type { Entrance, FileResult, ImportTarget, IncomingFile, IngestLimits, Staged } from './types.ts';
 
@@ -68,6 +70,7 @@ export function createIngest(options: IngestOptions): Ingest {
   return {
     register: (router) => {
       registerImports(router, { db, log, limits, tempDir, openResolved });
+      registerReviews(router, tools);
     },
     openSession,
     ingestFiles: async (actor, target, parts) => {

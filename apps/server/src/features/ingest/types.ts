@@ -144,6 +144,9 @@ export interface StagedInstance {
   readonly frameTable: Buffer | null;
 }
 
+/** What becomes a row: an instance whose object is published, or about to be. */
+export type IndexableInstance = Omit<StagedInstance, 'draft'> & { readonly draft: Pick<ObjectDraft, 'id'> };
+
 /** A file whose outcome is known without the index. */
 export interface StagedVerdict {
   readonly kind: 'verdict';

@@ -1,0 +1,158 @@
+import type { BodyOf, decideIdentityReview, listIdentityReviews, Patient, QueryOf, ResultOf } from '@negatoscope/contract';
+import { Failure, notFound } from '../../kernel/failure.ts';
+import { decodeCursor, encodeCursor } from '../../kernel/list.ts';
+import type { Db, Tx } from '../../platform/db/database.ts';
+import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
+import type { Audit } from '../audit/index.ts';
+import { notify } from './batch.ts';
+
+/** A patient in the contract's form, made by PostgreSQL. */
+const patientJson = (alias: string): string => `jsonb_build_object(
+  'id', ${alias}.id, 'recordNumber', ${alias}.record_number, 'externalId', ${alias}.external_id, 'lastName', ${alias}.family_name,
+  'firstName', ${alias}.given_name, 'birthDate', ${alias}.birth_date, 'sex', ${alias}.sex, 'phone', ${alias}.phone, 'address', ${alias}.address,
+  'status', ${alias}.status, 'identityStatus', ${alias}.identity_status, 'groupId', ${alias}.group_id, 'studyCount', ${alias}.study_count,
+  'lastStudyAt', ${alias}.last_study_at, 'modalities', ${alias}.modalities,
+  'createdAt', to_char(${alias}.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+  'updatedAt', to_char(${alias}.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))`;
+
+interface ReviewRow {
+  readonly id: string;
+  readonly patient: Patient;
+  readonly suspect: Patient | null;
+  readonly reason: 'CONTRADICTION' | 'NO_PATIENT_ID' | 'PLACEHOLDER_ID';
+  readonly created_at: Date;
+}
+
+const WAITING = "p.identity_status = 'IDENTITY_REVIEW' AND p.deleted_at IS NULL AND p.merged_into IS NULL";
+
+const pseudonym = (patient: Patient): Patient => ({
+  ...patient,
+  lastName: patient.recordNumber,
+  firstName: '',
+  externalId: null,
+  birthDate: null,
+  phone: null,
+  address: null,
+});
+
+/** Patients of the scope whose identity waits for a person, newest first. */
+export async function listReviews(
+  db: Db,
+  actor: Actor,
+  query: QueryOf<typeof listIdentityReviews>,
+): Promise<ResultOf<typeof listIdentityReviews>> {
+  const cursor = query.cursor === undefined ? [null] : decodeCursor(query.cursor, 1);
+  const { rows, total } = await db.withScope(scopeOf(actor), async (tx) => ({
+    rows: await tx.rows<ReviewRow>(
+      `SELECT p.id, ${patientJson('p')} AS patient, CASE WHEN s.id IS NULL THEN NULL ELSE ${patientJson('s')} END AS suspect,
+         p.identity_reason AS reason, p.created_at
+       FROM patients p LEFT JOIN patients s ON s.id = p.suspect_id AND s.deleted_at IS NULL
+       WHERE ${WAITING} AND p.identity_reason IS NOT NULL AND ($1::uuid IS NULL OR p.id < $1::uuid) ORDER BY p.id DESC LIMIT $2`,
+      [cursor[0] ?? null, query.limit + 1],
+    ),
+    total: await tx.first<{ n: number }>(`SELECT count(*) AS n FROM patients p WHERE ${WAITING}`),
+  }));
+  const page = rows.slice(0, query.limit);
+  const last = rows.length > query.limit ? page.at(-1) : undefined;
+  const show = seesIdentity(actor) ? (patient: Patient): Patient => patient : pseudonym;
+  return {
+    items: page.map((row) => ({
+      id: row.id,
+      patient: show(row.patient),
+      suspect: row.suspect === null ? null : show(row.suspect),
+      reason: row.reason,
+      createdAt: row.created_at.toISOString(),
+    })),
+    nextCursor: last === undefined ? null : encodeCursor([last.id]),
+    total: total?.n ?? 0,
+    totalIsExact: true,
+  };
+}
+
+interface LockedPatient {
+  readonly id: string;
+  readonly group_id: string | null;
+  readonly identity_status: string;
+  readonly suspect_id: string | null;
+  readonly merged_into: string | null;
+  readonly deleted: boolean;
+}
+
+async function lockPatients(tx: Tx, ids: readonly string[]): Promise<Map<string, LockedPatient>> {
+  const rows = await tx.rows<LockedPatient>(
+    `SELECT id, group_id, identity_status, suspect_id, merged_into, deleted_at IS NOT NULL AS deleted FROM patients
+     WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/**
+ * Ends the review of a patient's identity. `different` confirms it as a person of its own; `same` moves its studies to the suspect
+ * (or to `patientId`), keeps its identifiers and name as aliases there, and leaves its row as a pointer. Fails with NOT_FOUND,
+ * ALREADY_DECIDED, UNPROCESSABLE when there is nobody to merge with in the same group.
+ */
+export async function decideReview(
+  { db, audit }: { db: Db; audit: Audit },
+  actor: Actor,
+  request: { id: string } & BodyOf<typeof decideIdentityReview>,
+): Promise<void> {
+  await db.withScope(scopeOf(actor), async (tx) => {
+    const seen = await tx.first<{ suspect_id: string | null }>('SELECT suspect_id FROM patients WHERE id = $1', [request.id]);
+    if (seen === undefined) throw notFound();
+    const targetId = request.decision === 'same' ? (request.patientId ?? seen.suspect_id) : null;
+    const patients = await lockPatients(tx, targetId === null ? [request.id] : [request.id, targetId]);
+    const patient = patients.get(request.id);
+    if (patient === undefined || patient.deleted) throw notFound();
+    if (patient.identity_status !== 'IDENTITY_REVIEW' || patient.merged_into !== null) throw new Failure('ALREADY_DECIDED');
+    const target = targetId === null ? undefined : patients.get(targetId);
+    if (request.decision === 'different') {
+      await tx.run("UPDATE patients SET identity_status = 'CONFIRMED', suspect_id = NULL, updated_at = now() WHERE id = $1", [
+        patient.id,
+      ]);
+    } else {
+      if (
+        target === undefined ||
+        target.id === patient.id ||
+        target.deleted ||
+        target.merged_into !== null ||
+        target.group_id !== patient.group_id
+      ) {
+        throw new Failure('UNPROCESSABLE', { detail: 'There is no patient of the same group to merge with.' });
+      }
+      await merge(tx, patient.id, target.id);
+    }
+    await audit.record(tx, {
+      action: request.decision === 'same' ? 'patient.merge' : 'patient.confirm',
+      actor,
+      entityType: 'patient',
+      entityId: patient.id,
+      patientId: target?.id ?? patient.id,
+      groupId: patient.group_id,
+    });
+  });
+}
+
+async function merge(tx: Tx, from: string, into: string): Promise<void> {
+  await tx.rows('SELECT id FROM studies WHERE patient_id = $1 ORDER BY id FOR NO KEY UPDATE', [from]);
+  await tx.run(
+    `INSERT INTO patient_identifiers (patient_id, group_id, issuer, value)
+     SELECT $2::uuid, group_id, issuer, value FROM patient_identifiers WHERE patient_id = $1 ON CONFLICT DO NOTHING`,
+    [from, into],
+  );
+  await tx.run('UPDATE studies SET patient_id = $2, updated_at = now() WHERE patient_id = $1', [from, into]);
+  await tx.run('UPDATE imports SET patient_id = $2 WHERE patient_id = $1', [from, into]);
+  await tx.run('UPDATE import_files SET patient_id = $2 WHERE patient_id = $1', [from, into]);
+  await tx.run('UPDATE patients SET suspect_id = $2 WHERE suspect_id = $1 AND id <> $2', [from, into]);
+  await tx.run('UPDATE patients SET merged_into = $2 WHERE merged_into = $1', [from, into]);
+  await tx.run(
+    "UPDATE patients SET merged_into = $2, deleted_at = now(), identity_status = 'CONFIRMED', suspect_id = NULL, study_count = 0, updated_at = now() WHERE id = $1",
+    [from, into],
+  );
+  await tx.run('SELECT ng_refresh_patients($1::uuid[])', [[into]]);
+  const series = await tx.rows<{ id: string; studyId: string }>(
+    'SELECT s.id, s.study_id AS "studyId" FROM series s JOIN studies st ON st.id = s.study_id WHERE st.patient_id = $1',
+    [into],
+  );
+  await notify(tx, series);
+}

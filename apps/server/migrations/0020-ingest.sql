@@ -15,7 +15,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON import_announced TO negatoscope_app;
 ALTER TABLE studies ADD COLUMN received_identity jsonb;
 
 -- What a patient's row says of their studies, from the studies that are not in the trash. The caller holds the rows' locks.
--- The status is that of the least advanced study; ARCHIVED is set by a person and stays.
+-- The status is that of the least advanced study, an archived one being as good as validated; ARCHIVED is set by a person and stays.
 CREATE FUNCTION ng_refresh_patients(ids uuid[]) RETURNS void
   LANGUAGE sql
   AS $$
@@ -33,7 +33,7 @@ CREATE FUNCTION ng_refresh_patients(ids uuid[]) RETURNS void
             WHEN bool_or(status = 'TO_READ') THEN 'TO_READ'
             WHEN bool_or(status = 'IN_PROGRESS') THEN 'IN_PROGRESS'
             WHEN bool_or(status = 'VALIDATED') THEN 'VALIDATED'
-            ELSE 'ARCHIVED' END
+            ELSE 'VALIDATED' END
           FROM studies WHERE patient_id = id_.id AND deleted_at IS NULL HAVING count(*) > 0), 'TO_READ') AS status
       FROM unnest(ids) AS id_(id)
     ) s

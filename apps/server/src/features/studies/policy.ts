@@ -24,11 +24,11 @@ export function timesAfter(to: ReadingStatus, times: ReadingTimes, now: Date): R
 }
 
 /**
- * A patient's status is that of the least advanced study, TO_READ without any; ARCHIVED is set by a person and stays.
- * The database applies the same rule in ng_refresh_patients; a test holds the two equal.
+ * A patient's status is that of the least advanced study, an archived one being as good as validated, and TO_READ without any study.
+ * ARCHIVED is set by a person and stays. The database applies the same rule in ng_refresh_patients; a test holds the two equal.
  */
 export function patientStatusOf(current: ReadingStatus, studies: readonly ReadingStatus[]): ReadingStatus {
   if (current === 'ARCHIVED') return current;
-  const order: readonly ReadingStatus[] = ['TO_READ', 'IN_PROGRESS', 'VALIDATED', 'ARCHIVED'];
-  return order.find((status) => studies.includes(status)) ?? 'TO_READ';
+  if (studies.length === 0 || studies.includes('TO_READ')) return 'TO_READ';
+  return studies.includes('IN_PROGRESS') ? 'IN_PROGRESS' : 'VALIDATED';
 }

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Db } from '../../platform/db/database.ts';
+import type { ObjectStore } from '../../platform/objects/types.ts';
+import { type Actor, scopeOf } from '../access/index.ts';
+import type { Audit } from '../audit/index.ts';
+import { opened, withClearPreamble } from './preamble.ts';
+import * as repository from './repository.ts';
+import type { ZipEntry } from './zip-writer.ts';
+
+export interface ExportDeps {
+  readonly db: Db;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly objects: ObjectStore;
+}
+
+/** What an export is made of, read before its first byte; instances are read while it is sent. */
+export interface Selection {
+  readonly patients: readonly repository.ExportedPatient[];
+  readonly studies: readonly repository.ExportedStudy[];
+}
+
+interface ManifestFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  /** SHA-256 as received, where the preamble was cleared. */
+  readonly receivedSha256?: string;
+}
+
+const UID = /^[0-9]+(\.[0-9]+)*$/;
+const RECORD_NUMBER = /^[A-Za-z0-9-]+$/;
+
+/** A part of a path. Stored UIDs and record numbers are of this form already; anything else must not become a path. */
+function pathPart(form: RegExp, value: string): string {
+  if (!form.test(value) || value.length > 64) throw new RangeError('An export has an identifier that is no safe path.');
+  return value;
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/**
+ * The entries of one export in the order of the archive: `patients.json`, each patient's and study's JSON and files, and `manifest.json`
+ * with the SHA-256 of every file last. A stored object that can't be opened is named in the manifest's `missing` and costs only itself.
+ */
+export class Archive {
+  readonly #deps: ExportDeps;
+  readonly #actor: Actor;
+  readonly #files: ManifestFile[] = [];
+  readonly #missing: string[] = [];
+
+  constructor(deps: ExportDeps, actor: Actor) {
+    this.#deps = deps;
+    this.#actor = actor;
+  }
+
+  async *entries({ patients, studies }: Selection): AsyncGenerator<ZipEntry> {
+    yield this.#json(
+      'patients.json',
+      patients.map(({ json }) => json),
+    );
+    for (const { json: patient } of patients) {
+      const folder = pathPart(RECORD_NUMBER, patient.recordNumber);
+      yield this.#json(`${folder}/patient.json`, patient);
+      for (const study of studies) if (study.patient_id === patient.id) yield* this.#study(folder, study.json);
+    }
+    const createdAt = this.#deps.clock.now().toISOString();
+    yield this.#entry(
+      'manifest.json',
+      Buffer.from(JSON.stringify({ createdAt, algorithm: 'SHA-256', files: this.#files, missing: this.#missing }, null, 1)),
+    );
+  }
+
+  async *#study(folder: string, study: repository.ExportedStudy['json']): AsyncGenerator<ZipEntry> {
+    const { db, audit } = this.#deps;
+    await audit.use(this.#actor, { studyId: study.id, patientId: study.patient.id, groupId: study.groupId, kind: 'export' });
+    const scope = scopeOf(this.#actor);
+    const series = await db.withScope(scope, (tx) => repository.findSeries(tx, scope, study.id));
+    const path = `${folder}/${pathPart(UID, study.studyInstanceUid)}`;
+    yield this.#json(`${path}/study.json`, { ...study, series });
+    for (const { id, seriesInstanceUid } of series) yield* this.#series(`${path}/${pathPart(UID, seriesInstanceUid)}`, id);
+  }
+
+  /** No transaction stays open while a slow reader downloads. */
+  async *#series(path: string, id: string): AsyncGenerator<ZipEntry> {
+    const scope = scopeOf(this.#actor);
+    for (let after: string | null = null; ; ) {
+      const position: string | null = after;
+      const page: repository.ExportedInstance[] = await this.#deps.db.withScope(scope, (tx) =>
+        repository.findInstances(tx, scope, id, position),
+      );
+      for (const instance of page) {
+        const entry = await this.#file(`${path}/${pathPart(UID, instance.sop_instance_uid)}.dcm`, instance);
+        if (entry !== undefined) yield entry;
+      }
+      after = page.at(-1)?.id ?? null;
+      if (page.length < 1000) return;
+    }
+  }
+
+  /** Opens the object before its header is written, so that a missing one leaves no half entry. */
+  async #file(path: string, instance: repository.ExportedInstance): Promise<ZipEntry | undefined> {
+    const bytes = withClearPreamble(this.#deps.objects.stream(instance.id));
+    try {
+      const content = this.#hashed(path, await opened(bytes), instance.file_sha256.toString('hex'));
+      return { name: path, sizeBytes: instance.size_bytes, modified: instance.received_at, content };
+    } catch {
+      this.#missing.push(path);
+      return undefined;
+    }
+  }
+
+  async *#hashed(path: string, content: AsyncIterable<Uint8Array>, received?: string): AsyncGenerator<Uint8Array> {
+    const hash = createHash('sha256');
+    let sizeBytes = 0;
+    for await (const chunk of content) {
+      hash.update(chunk);
+      sizeBytes += chunk.byteLength;
+      yield chunk;
+    }
+    const sha256 = hash.digest('hex');
+    this.#files.push({
+      path,
+      sizeBytes,
+      sha256,
+      ...(received === undefined || received === sha256 ? {} : { receivedSha256: received }),
+    });
+  }
+
+  #entry(name: string, bytes: Buffer): ZipEntry {
+    return { name, sizeBytes: bytes.length, modified: this.#deps.clock.now(), content: once(bytes) };
+  }
+
+  #json(name: string, value: unknown): ZipEntry {
+    const entry = this.#entry(name, Buffer.from(JSON.stringify(value, null, 1)));
+    return { ...entry, content: this.#hashed(name, entry.content) };
+  }
+}

@@ -1,0 +1,231 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fromBuffer } from 'yauzl';
+import { createIndexApp, GROUP_A, GROUP_B, type IndexApp, seedPatient, seedStudy } from '../../../test/support/index-app.ts';
+import { purgeTrash } from '../patients/index.ts';
+
+let index: IndexApp;
+let patientId: string;
+let instanceIds: string[];
+const UID = '1.2.826.40';
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Something that looks like a Part 10 file: preamble, DICM, and `length` bytes. */
+function part10(preamble: string, length: number, fill: number): Buffer {
+  const file = Buffer.alloc(132 + length, fill);
+  file.fill(0, 0, 128).write(preamble, 0, 'latin1');
+  file.write('DICM', 128, 'latin1');
+  return file;
+}
+
+async function unzip(zip: Buffer): Promise<Map<string, Buffer>> {
+  const found = new Map<string, Buffer>();
+  await new Promise<void>((resolve, reject) => {
+    fromBuffer(zip, { lazyEntries: true }, (error, file) => {
+      if (error !== null) return reject(error);
+      file.on('entry', (entry) => {
+        file.openReadStream(entry, (failed, stream) => {
+          if (failed !== null) return reject(failed);
+          const chunks: Buffer[] = [];
+          stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+          stream.on('end', () => {
+            found.set(entry.fileName, Buffer.concat(chunks));
+            file.readEntry();
+          });
+          return undefined;
+        });
+      });
+      file.on('end', () => resolve());
+      file.readEntry();
+      return undefined;
+    });
+  });
+  return found;
+}
+
+beforeAll(async () => {
+  index = await createIndexApp();
+  patientId = await seedPatient(index.owner, { groupId: GROUP_A, familyName: 'EXPORTÉE' });
+  ({ instanceIds } = await seedStudy(index.owner, { patientId, groupId: GROUP_A, uid: UID, instances: 5 }));
+  const files = [
+    part10('MZ hidden program', 300_000, 1),
+    part10('II*\0 tiff', 1000, 2),
+    part10('', 1000, 3),
+    Buffer.from('no preamble at all'),
+  ];
+  for (const [number, file] of files.entries()) {
+    index.objects.set(instanceIds[number] ?? '', file);
+    await index.owner.query('UPDATE instances SET size_bytes = $2, file_sha256 = $3 WHERE id = $1', [
+      instanceIds[number],
+      file.length,
+      Buffer.from(sha256(file), 'hex'),
+    ]);
+  }
+});
+afterAll(() => index.close());
+
+describe('the ZIP of a patient', () => {
+  test('holds JSON, every file with a cleared preamble (PS3.10 7.1), and a manifest of true hashes', async () => {
+    const answer = await index.ask('RADIOLOGIST@A', 'GET', `/api/patients/${patientId}/export`);
+    expect(answer.status).toBe(200);
+    expect(answer.headers).toMatchObject({ 'content-type': 'application/zip', 'cache-control': 'private, no-store' });
+    const files = await unzip(answer.raw);
+    const record = JSON.parse(String(files.get('patients.json')))[0].recordNumber;
+    expect(answer.headers['content-disposition']).toBe(`attachment; filename="${record}.zip"`);
+    const folder = `${record}/${UID}/${UID}.1`;
+    expect([...files.keys()]).toEqual([
+      'patients.json',
+      `${record}/patient.json`,
+      `${record}/${UID}/study.json`,
+      ...[1, 2, 3, 4].map((number) => `${folder}/${UID}.1.${number}.dcm`),
+      'manifest.json',
+    ]);
+    const [first, tiff, plain, bare] = [1, 2, 3, 4].map(
+      (number) => files.get(`${folder}/${UID}.1.${number}.dcm`) ?? Buffer.alloc(0),
+    );
+    const stored = instanceIds.map((id) => index.objects.get(id) ?? Buffer.alloc(0));
+    expect(first?.subarray(0, 128).every((byte) => byte === 0)).toBe(true);
+    expect(sha256(first?.subarray(128) ?? Buffer.alloc(0))).toBe(sha256(stored[0]?.subarray(128) ?? Buffer.alloc(1)));
+    expect([tiff, plain, bare]).toEqual(stored.slice(1, 4));
+    const manifest = JSON.parse(String(files.get('manifest.json')));
+    for (const file of manifest.files)
+      expect(file).toMatchObject({
+        sha256: sha256(files.get(file.path) ?? Buffer.alloc(0)),
+        sizeBytes: files.get(file.path)?.length,
+      });
+    expect(manifest.files.map((file: { path: string }) => file.path)).toEqual([...files.keys()].slice(0, -1));
+    expect(manifest.files[3].receivedSha256).toBe(sha256(stored[0] ?? Buffer.alloc(0)));
+    expect(manifest.missing).toEqual([`${folder}/${UID}.1.5.dcm`]);
+    const study = JSON.parse(String(files.get(`${record}/${UID}/study.json`)));
+    const { series, ...fields } = (await index.ask('RADIOLOGIST@A', 'GET', `/api/studies/${UID}`)).json;
+    expect(study).toEqual({ ...fields, series });
+    expect(JSON.parse(String(files.get(`${record}/patient.json`)))).toEqual(
+      (await index.ask('RADIOLOGIST@A', 'GET', `/api/patients/${patientId}`)).json,
+    );
+  });
+
+  test('is whole for other programs too', async () => {
+    const answer = await index.ask('RADIOLOGIST@A', 'POST', '/api/patients/export', {
+      patientIds: [patientId],
+      studyInstanceUids: [UID],
+    });
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-zip-'));
+    try {
+      const file = path.join(folder, 'a.zip');
+      writeFileSync(file, answer.raw);
+      const python = execFileSync('python3', [
+        '-c',
+        'import sys,zipfile; z=zipfile.ZipFile(sys.argv[1]); print(z.testzip(), len(z.namelist()))',
+        file,
+      ]);
+      expect(String(python).trim()).toBe('None 8');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('is audited, for the patient and once for each study', async () => {
+    const { rows } = await index.owner.query(
+      "SELECT action FROM audit_events WHERE action LIKE '%export%' AND patient_id = $1 ORDER BY id",
+      [patientId],
+    );
+    expect(rows.filter(({ action }) => action === 'study.export')).toHaveLength(1);
+    expect(rows.filter(({ action }) => action === 'patient.exported')).toHaveLength(2);
+  });
+
+  test('is never identified where anonymised data was asked, and never another group’s', async () => {
+    expect((await index.ask('RADIOLOGIST@A', 'GET', `/api/patients/${patientId}/export?anonymize=true`)).json.code).toBe(
+      'NOT_IMPLEMENTED',
+    );
+    expect(
+      (await index.ask('RADIOLOGIST@A', 'POST', '/api/patients/export', { patientIds: [patientId], anonymize: true })).status,
+    ).toBe(501);
+    expect((await index.ask('RADIOLOGIST@B', 'GET', `/api/patients/${patientId}/export`)).status).toBe(404);
+    const mine = await seedPatient(index.owner, { groupId: GROUP_B, familyName: 'Mine' });
+    expect((await index.ask('RADIOLOGIST@B', 'POST', '/api/patients/export', { patientIds: [mine, patientId] })).status).toBe(
+      404,
+    );
+    expect(
+      (await index.ask('RADIOLOGIST@B', 'POST', '/api/patients/export', { patientIds: [mine], studyInstanceUids: [UID] })).status,
+    ).toBe(404);
+    expect((await index.ask('RESEARCHER@A', 'GET', `/api/patients/${patientId}/export`)).status).toBe(403);
+    expect((await index.ask('STAFF@A', 'GET', `/api/patients/${patientId}/export`)).status).toBe(403);
+  });
+});
+
+describe('a stored file', () => {
+  test('is sent as an attachment of its UID, its preamble cleared', async () => {
+    const answer = await index.ask('RADIOLOGIST@A', 'GET', `/api/patients/images/${UID}.1.1`);
+    const stored = index.objects.get(instanceIds[0] ?? '') ?? Buffer.alloc(0);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/dicom',
+      'content-disposition': `attachment; filename="${UID}.1.1.dcm"`,
+      'content-length': String(stored.length),
+    });
+    expect(answer.raw.subarray(0, 128)).toEqual(Buffer.alloc(128));
+    expect(sha256(answer.raw.subarray(128))).toBe(sha256(stored.subarray(128)));
+  });
+
+  test('that is gone from the store is 503, out of scope 404', async () => {
+    expect((await index.ask('RADIOLOGIST@A', 'GET', `/api/patients/images/${UID}.1.5`)).json.code).toBe('UNAVAILABLE');
+    expect((await index.ask('RADIOLOGIST@B', 'GET', `/api/patients/images/${UID}.1.1`)).status).toBe(404);
+    expect((await index.ask('RADIOLOGIST@A', 'GET', '/api/patients/images/..%2F..%2Fetc')).status).toBe(404);
+  });
+});
+
+test('a download that is broken off stops reading the store', async () => {
+  const big = await seedPatient(index.owner, { groupId: GROUP_A, familyName: 'Big' });
+  const study = await seedStudy(index.owner, { patientId: big, groupId: GROUP_A, uid: '1.2.826.41', instances: 200 });
+  const body = part10('', 1_000_000, 9);
+  for (const id of study.instanceIds) index.objects.set(id, body);
+  let opened = 0;
+  const { stream } = index.deps.objects;
+  Object.assign(index.deps.objects, {
+    stream: (id: string) => {
+      opened += 1;
+      return stream(id);
+    },
+  });
+  await index.app.listen({ port: 3301, host: '127.0.0.1' });
+  await new Promise<void>((resolve, reject) => {
+    const request = get(
+      `http://127.0.0.1:3301/api/patients/${big}/export`,
+      { headers: { 'x-actor': 'RADIOLOGIST@A' } },
+      (response) => {
+        response.once('data', () => {
+          request.destroy();
+          resolve();
+        });
+      },
+    );
+    request.on('error', reject);
+  });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const after = opened;
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(opened).toBe(after);
+  expect(opened).toBeLessThan(40);
+});
+
+test('what is over 30 days in the trash is purged: rows first, then objects; the rest stays', async () => {
+  const gone = await seedPatient(index.owner, { groupId: GROUP_A, familyName: 'Purgeworthy' });
+  const study = await seedStudy(index.owner, { patientId: gone, groupId: GROUP_A, uid: '1.2.826.42', instances: 2 });
+  for (const id of study.instanceIds) index.objects.set(id, Buffer.from('x'));
+  const before = index.objects.size;
+  await index.ask('ADMIN@-', 'DELETE', `/api/patients/${gone}?cascade=true`);
+  expect(await purgeTrash(index.deps, { olderThanDays: 30 })).toEqual({ studies: 0, patients: 0, objects: 0 });
+  index.now = new Date(index.now.getTime() + 31 * 86_400_000);
+  expect(await purgeTrash(index.deps, { olderThanDays: 30 })).toEqual({ studies: 1, patients: 1, objects: 2 });
+  expect(index.objects.size).toBe(before - 2);
+  const left = await index.owner.query(
+    "SELECT (SELECT count(*) FROM patients WHERE id = $1) + (SELECT count(*) FROM series WHERE study_id = $2) + (SELECT count(*) FROM name_tokens WHERE token = 'purgeworthy') AS n",
+    [gone, study.id],
+  );
+  expect(left.rows).toEqual([{ n: '0' }]);
+  expect(await purgeTrash(index.deps, { olderThanDays: 30 })).toEqual({ studies: 0, patients: 0, objects: 0 });
+});

@@ -1,0 +1,45 @@
+import { Readable } from 'node:stream';
+import { exportPatient, exportPatients, getStoredInstance } from '@negatoscope/contract';
+import type { FastifyReply } from 'fastify';
+import type { Router } from '../../kernel/router.ts';
+import type { Actor } from '../access/index.ts';
+import { Archive, type ExportDeps, type Selection } from './archive.ts';
+import { opened, withClearPreamble } from './preamble.ts';
+import { requireStored, selectForExport } from './service.ts';
+import { zipBytes } from './zip-writer.ts';
+
+export type { ExportDeps };
+
+/** RFC 6266; names are made of record numbers, dates and UIDs, so that nothing needs quoting. */
+const attachment = (name: string): string => `attachment; filename="${name}"`;
+
+const bytesOf = (source: AsyncIterable<Uint8Array>): Readable =>
+  Readable.from(source, { objectMode: false, highWaterMark: 256 * 1024 });
+
+/** Joins the export of patients and of stored files to the router. */
+export function registerExport(router: Router, deps: ExportDeps): void {
+  function send(reply: FastifyReply, actor: Actor, selection: Selection): FastifyReply {
+    const [only, another] = selection.patients;
+    const day = deps.clock.now().toISOString().slice(0, 10);
+    const name = only !== undefined && another === undefined ? only.json.recordNumber : `negatoscope-${day}`;
+    void reply.type('application/zip').header('content-disposition', attachment(`${name}.zip`));
+    return reply.send(bytesOf(zipBytes(new Archive(deps, actor).entries(selection))));
+  }
+
+  router.handle(exportPatient, async ({ actor, params, query, reply }) => {
+    const selection = await selectForExport(deps, actor, { patientIds: [params.id], anonymize: query.anonymize });
+    return send(reply, actor, selection);
+  });
+  router.handle(exportPatients, async ({ actor, body, reply }) => send(reply, actor, await selectForExport(deps, actor, body)));
+  router.handle(getStoredInstance, async ({ actor, params, query, reply }) => {
+    const stored = await requireStored(deps, actor, params.sopInstanceUid, query.groupId);
+    const { id, size_bytes, study_id: studyId, patient_id: patientId, group_id: groupId } = stored;
+    await deps.audit.use(actor, { studyId, patientId, groupId, kind: 'export' });
+    const bytes = await opened(withClearPreamble(deps.objects.stream(id)));
+    void reply
+      .type('application/dicom')
+      .header('content-length', size_bytes)
+      .header('content-disposition', attachment(`${params.sopInstanceUid}.dcm`));
+    return reply.send(bytesOf(bytes));
+  });
+}

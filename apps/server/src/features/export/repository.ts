@@ -1,0 +1,92 @@
+import type { Patient, Series, Study } from '@negatoscope/contract';
+import type { z } from 'zod';
+import type { RowScope, Tx } from '../../platform/db/database.ts';
+import { inScope, scopeValues } from '../../platform/db/index-list.ts';
+
+/** JSON is made by the database in the contract's names, so that an export says the same as the API. */
+const instant = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+const PATIENT_JSON = `jsonb_build_object('id', p.id, 'recordNumber', p.record_number, 'externalId', p.external_id, 'lastName', p.family_name,
+  'firstName', p.given_name, 'birthDate', p.birth_date, 'sex', p.sex, 'phone', p.phone, 'address', p.address, 'status', p.status,
+  'identityStatus', p.identity_status, 'groupId', p.group_id, 'studyCount', p.study_count, 'lastStudyAt', p.last_study_at,
+  'modalities', p.modalities, 'createdAt', ${instant('p.created_at')}, 'updatedAt', ${instant('p.updated_at')})`;
+
+const STUDY_JSON = `jsonb_build_object('id', s.id, 'studyInstanceUid', s.study_instance_uid, 'patient', jsonb_build_object('id', p.id,
+  'recordNumber', p.record_number, 'externalId', p.external_id, 'lastName', p.family_name, 'firstName', p.given_name,
+  'birthDate', p.birth_date, 'sex', p.sex), 'groupId', s.group_id, 'studyDate', s.study_date, 'studyTime', s.study_time,
+  'accessionNumber', s.accession_number, 'description', s.description, 'referrer', s.referrer, 'modalities', s.modalities,
+  'seriesCount', s.series_count, 'instanceCount', s.instance_count, 'sizeBytes', s.size_bytes, 'status', s.status,
+  'receivedAt', ${instant('s.received_at')}, 'firstOpenedAt', ${instant('s.first_opened_at')}, 'readAt', ${instant('s.read_at')},
+  'validatedAt', ${instant('s.validated_at')}, 'assigneeId', s.assignee_id, 'updatedAt', ${instant('s.updated_at')})`;
+
+export interface ExportedPatient {
+  readonly json: Patient;
+}
+export interface ExportedStudy {
+  readonly json: Study;
+  readonly patient_id: string;
+}
+
+export const findPatients = (tx: Tx, scope: RowScope, ids: readonly string[]): Promise<ExportedPatient[]> =>
+  tx.rows<ExportedPatient>(
+    `SELECT ${PATIENT_JSON} AS json FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place) JOIN patients p ON p.id = wanted.id
+     WHERE p.deleted_at IS NULL AND p.merged_into IS NULL AND ${inScope('p', 2)} ORDER BY wanted.place`,
+    [ids, ...scopeValues(scope)],
+  );
+
+export const findStudies = (
+  tx: Tx,
+  scope: RowScope,
+  patientIds: readonly string[],
+  uids: readonly string[] | undefined,
+): Promise<ExportedStudy[]> =>
+  tx.rows<ExportedStudy>(
+    `SELECT s.patient_id, ${STUDY_JSON} AS json FROM studies s JOIN patients p ON p.id = s.patient_id
+     WHERE s.patient_id = ANY($1::uuid[]) AND s.deleted_at IS NULL AND ${inScope('s', 2)} AND ($5::text[] IS NULL OR s.study_instance_uid = ANY($5))
+     ORDER BY s.study_date NULLS LAST, s.id`,
+    [patientIds, ...scopeValues(scope), uids ?? null],
+  );
+
+export type ExportedSeries = z.infer<typeof Series>;
+export const findSeries = (tx: Tx, scope: RowScope, studyId: string): Promise<ExportedSeries[]> =>
+  tx.rows<ExportedSeries>(
+    `SELECT id, series_instance_uid AS "seriesInstanceUid", modality, series_number AS "seriesNumber", description, body_part AS "bodyPart",
+       instance_count AS "instanceCount", size_bytes AS "sizeBytes"
+     FROM series s WHERE study_id = $1 AND ${inScope('s', 2)} ORDER BY series_number NULLS LAST, id`,
+    [studyId, ...scopeValues(scope)],
+  );
+
+export interface ExportedInstance {
+  readonly id: string;
+  readonly sop_instance_uid: string;
+  readonly size_bytes: number;
+  readonly file_sha256: Buffer;
+  readonly received_at: Date;
+}
+
+/** Up to 1,000 instances of a series after the id `after`, so that a series of any length costs the same memory. */
+export const findInstances = (tx: Tx, scope: RowScope, seriesId: string, after: string | null): Promise<ExportedInstance[]> =>
+  tx.rows<ExportedInstance>(
+    `SELECT id, sop_instance_uid, size_bytes, file_sha256, received_at FROM instances i
+     WHERE series_id = $1 AND ($2::uuid IS NULL OR id > $2) AND ${inScope('i', 3)} ORDER BY id LIMIT 1000`,
+    [seriesId, after, ...scopeValues(scope)],
+  );
+
+export interface StoredInstance {
+  readonly id: string;
+  readonly size_bytes: number;
+  readonly study_id: string;
+  readonly patient_id: string;
+  readonly group_id: string | null;
+}
+
+/** Every instance of this UID in scope that is not in the trash, the actor's own group first, then the ungrouped. */
+export const findStored = (tx: Tx, scope: RowScope, uid: string, groupId: string | null): Promise<StoredInstance[]> =>
+  tx.rows<StoredInstance>(
+    `SELECT i.id, i.size_bytes, s.id AS study_id, s.patient_id, i.group_id
+     FROM instances i JOIN series e ON e.id = i.series_id JOIN studies s ON s.id = e.study_id
+     WHERE i.sop_instance_uid = $1 AND s.deleted_at IS NULL AND ${inScope('i', 2)} AND ($5::uuid IS NULL OR i.group_id = $5)
+     ORDER BY (i.group_id IS NOT DISTINCT FROM $3::uuid) DESC, (i.group_id IS NULL) DESC, i.id`,
+    [uid, ...scopeValues(scope), groupId],
+    'instance-by-uid',
+  );

@@ -79,6 +79,18 @@ export function createMetadata({ db, objects }: MetadataPorts) {
       ),
     );
 
+  /** Packing moves metadata from rows to an object between two statements now and then: reading again finds it. */
+  async function readAgain(series: SeriesHandle): Promise<{ sopInstanceUid: string; json: DicomJson }[]> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await readStored(series);
+      } catch (error) {
+        if (!(error instanceof Failure) || attempt === 3) throw error;
+        await breathe();
+      }
+    }
+  }
+
   /** DICOM JSON of each instance in the order of the series: rows decide what exists, packed objects only hold it. */
   async function readStored(series: SeriesHandle): Promise<{ sopInstanceUid: string; json: DicomJson }[]> {
     const { packedIn, rows } = await db.withSystem(async (tx) => ({
@@ -115,7 +127,7 @@ export function createMetadata({ db, objects }: MetadataPorts) {
     etag: string,
   ): Promise<SeriesMetadata> {
     const parts: string[] = [];
-    for (const [index, stored] of (await readStored(series)).entries()) {
+    for (const [index, stored] of (await readAgain(series)).entries()) {
       if (index % CHUNK === CHUNK - 1) await breathe();
       const address = `${base}/studies/${series.studyInstanceUid}/series/${series.seriesInstanceUid}/instances/${stored.sopInstanceUid}`;
       parts.push(

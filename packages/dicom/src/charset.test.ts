@@ -60,6 +60,15 @@ describe('character sets (PS3.3 C.12.1.1.2, examples of PS3.5 annexes H to K)', 
     expect(decode('ISO 2022 IR 6\\ISO 2022 IR 87', [0x1b, '$)C', 0x41])).toEqual({ text: '$)CA', isCertain: false });
   });
 
+  it('a hostile value that changes its character set with every byte is cut short in a blink, a legitimate one is not', () => {
+    const flood = Array.from({ length: 65_536 }, (_, index) => [0x1b, 0x24, 0x42, 0x3b, 0x33, 0x1b, 0x28, 0x42][index % 8] ?? 0);
+    const started = performance.now();
+    expect(decode('\\ISO 2022 IR 87', flood).isCertain).toBe(false);
+    expect(performance.now() - started).toBeLessThan(500);
+    const cyrillic = Array.from({ length: 65_536 }, (_, index) => (index % 2 === 0 ? 0xbb : 0x20));
+    expect(decode('ISO 2022 IR 144\\ISO 2022 IR 100', cyrillic)).toMatchObject({ isCertain: true });
+  });
+
   it('every byte sequence decodes to something', () => {
     const bytes = Array.from({ length: 256 }, (_, byte) => byte);
     for (const terms of ['', 'ISO_IR 13', 'GB18030', 'ISO 2022 IR 149', '\\ISO 2022 IR 87\\ISO 2022 IR 159', 'ISO_IR 203']) {

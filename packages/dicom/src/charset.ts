@@ -87,13 +87,38 @@ export function decodeText(bytes: Uint8Array, range: { start: number; end: numbe
   if (isPlainAscii(bytes, start, end) || charset.kind === 'latin1') return { text: latin1(bytes, start, end), isCertain: true };
   const value = bytes.subarray(start, end);
   if (charset.kind === 'default') return guess(value, vr);
-  const text = convert(charset.terms, value, vr) ?? convert(`${charset.terms}\\ISO 2022 IR 6`, value, vr);
+  const terms = value.includes(ESCAPE) ? charset.terms : withoutExtensions(charset.terms);
+  if (terms.includes('2022') && changes(value) > MAX_CHANGES) return { text: withoutEscapes(value), isCertain: false };
+  const text = convert(terms, value, vr) ?? convert(`${terms}\\ISO 2022 IR 6`, value, vr);
   if (text === undefined) return { text: withoutEscapes(value), isCertain: false };
   return { text, isCertain: !text.includes('\ufffd') };
 }
 
+/** More changes of code element than any prose has: each costs a decoder, and a hostile value could hold one per byte. */
+const MAX_CHANGES = 8000;
+
+/** How often a value goes from one code element to another: by escapes, or between the lower and the upper half. */
+function changes(value: Uint8Array): number {
+  let count = 0;
+  let previous = 0;
+  for (const byte of value) {
+    if (byte === ESCAPE || (byte ^ previous) > 0x7f) count += 1;
+    previous = byte;
+  }
+  return count;
+}
+
+/** Without escapes the first term holds throughout (PS3.5 6.1.2.5.3), and the single-byte ones need no code extensions then. */
+function withoutExtensions(terms: string): string {
+  const first = terms.split('\\', 1)[0] ?? '';
+  return /^ISO 2022 IR (1[0-4]\d|13|166)$/.test(first) && first !== 'ISO 2022 IR 149'
+    ? first.replace('ISO 2022 IR', 'ISO_IR')
+    : terms;
+}
+
 function guess(value: Uint8Array, vr: string): DecodedText {
   if (value.includes(ESCAPE)) {
+    if (changes(value) > MAX_CHANGES) return { text: withoutEscapes(value), isCertain: false };
     // Escape sequences without a declaration: Japanese files of old are the ones known to do so.
     const text = convert(
       'ISO 2022 IR 6\\ISO 2022 IR 87\\ISO 2022 IR 159\\ISO 2022 IR 13\\ISO 2022 IR 149\\ISO 2022 IR 58',

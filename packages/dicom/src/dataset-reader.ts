@@ -1,16 +1,14 @@
 import { type ByteWindow, END, MORE, READY } from './byte-window.ts';
-import { charsetOf, DEFAULT_CHARSET } from './charset.ts';
+import { charsetOf } from './charset.ts';
 import { ElementHeader, UNDEFINED_LENGTH } from './element-header.ts';
 import { DicomError, type DicomErrorCode } from './errors.ts';
-import { type Encoding, Level } from './level.ts';
+import type { Encoding, Level } from './level.ts';
+import { ITEM, ITEM_DELIMITER, LevelStack, SEQUENCE_DELIMITER } from './level-stack.ts';
 import type { ReadLog } from './read-log.ts';
 import type { ByteRequest, DicomJsonElement, DicomJsonObject, PixelDataInfo, WarningCode } from './types.ts';
 import { emptyElement, readElement } from './values.ts';
 import { isVrShaped } from './vr.ts';
 
-const ITEM = 0xfffee000;
-const ITEM_DELIMITER = 0xfffee00d;
-const SEQUENCE_DELIMITER = 0xfffee0dd;
 const CHARACTER_SET = 0x00080005;
 const PIXEL_REPRESENTATION = 0x00280103;
 const LUT_DESCRIPTOR = 0x00283002;
@@ -39,7 +37,7 @@ export class DatasetReader {
   readonly #limits: DatasetLimits;
   readonly #header = new ElementHeader();
   readonly #onlyGroup: number | undefined;
-  #level: Level;
+  readonly #levels: LevelStack;
   #elements = 0;
   #keptBytes = 0;
   /** A skipped value whose last byte must exist; only where the size of the space is unknown. */
@@ -51,16 +49,9 @@ export class DatasetReader {
     this.#limits = options.limits;
     this.log = options.log;
     this.#onlyGroup = options.onlyGroup;
-    const start = window.pos;
-    this.#level = new Level('dataset', {
-      tag: 0,
-      key: '',
-      start,
-      length: undefined,
-      encoding: options.encoding,
-      charset: DEFAULT_CHARSET,
-    });
-    this.json = this.#level.json;
+    const { encoding, log } = options;
+    this.#levels = new LevelStack(window, { encoding, log, maxDepth: options.limits.maxDepth });
+    this.json = this.#levels.current.json;
     this.#doubt = (code) => this.log.warn(code, this.#header.key);
   }
 
@@ -78,9 +69,12 @@ export class DatasetReader {
 
   #step(): Outcome {
     if (this.#unproven !== undefined) return this.#prove(this.#unproven);
-    const level = this.#level;
+    const level = this.#levels.current;
     const window = this.#window;
-    if (window.pos >= level.end) return this.#closeAtEnd(level);
+    if (window.pos >= level.end) {
+      this.#levels.closeAtEnd();
+      return READY;
+    }
     const status = window.status(8);
     if (status === MORE) return MORE;
     if (status === END) return this.#endOfSpace(level);
@@ -106,34 +100,11 @@ export class DatasetReader {
     return DONE;
   }
 
-  #closeAtEnd(level: Level): Outcome {
-    if (!level.hasLength) this.log.warn('UNEXPECTED_DELIMITER', level.key); // Its delimiter is missing.
-    this.#close(level);
-    return READY;
-  }
-
-  #close(level: Level): void {
-    const parent = level.parent;
-    if (parent === undefined) throw this.#error('BAD_STRUCTURE');
-    this.#level = parent;
-    if (level.kind === 'sequence') {
-      parent.json[level.key] = level.items.length === 0 ? emptyElement('SQ') : { vr: 'SQ', Value: level.items };
-    }
-    if (level.kind === 'fragments') {
-      const length = this.#window.pos - level.start;
-      parent.json[level.key] = this.log.bulk(
-        parent,
-        { key: level.key, vr: level.vr, wordBytes: 1, offset: level.start, length },
-        true,
-      );
-    }
-  }
-
   #delimiter(level: Level, tag: number, length: number): Outcome {
     const window = this.#window;
     const start = window.pos + 8;
     if (tag === ITEM && level.kind === 'sequence') {
-      this.#openItem(level, start, length);
+      this.#levels.openItem(level, start, length);
       return READY;
     }
     if (tag === ITEM && level.kind === 'fragments') {
@@ -150,47 +121,8 @@ export class DatasetReader {
     window.pos = start;
     if (tag !== ITEM_DELIMITER && tag !== SEQUENCE_DELIMITER) throw this.#error('BAD_STRUCTURE');
     if (length !== 0) this.log.warn('UNEXPECTED_DELIMITER');
-    this.#closeByDelimiter(level, tag);
+    this.#levels.closeByDelimiter(tag);
     return READY;
-  }
-
-  #closeByDelimiter(level: Level, tag: number): void {
-    const closes = tag === ITEM_DELIMITER ? level.kind === 'item' : level.kind === 'sequence' || level.kind === 'fragments';
-    if (closes && !level.hasLength) {
-      this.#close(level);
-      return;
-    }
-    this.log.warn('UNEXPECTED_DELIMITER', level.key);
-    const sequence = level.parent;
-    if (
-      tag === SEQUENCE_DELIMITER &&
-      level.kind === 'item' &&
-      !level.hasLength &&
-      sequence !== undefined &&
-      !sequence.hasLength
-    ) {
-      this.#close(level); // The item's own delimiter is missing.
-      this.#close(sequence);
-    }
-  }
-
-  #openItem(sequence: Level, start: number, length: number): void {
-    const isUndefined = length === UNDEFINED_LENGTH;
-    // Writers that edit items and forget their lengths: the sequence's own length is the one to trust.
-    const isTooLong = !isUndefined && start + length > sequence.end;
-    if (isTooLong) this.log.warn('ITEM_LENGTH', sequence.key);
-    const item = new Level('item', {
-      parent: sequence,
-      tag: sequence.tag,
-      key: sequence.key,
-      start,
-      length: isUndefined ? undefined : Math.min(length, sequence.end - start),
-      encoding: sequence,
-      charset: sequence.charset,
-    });
-    sequence.items.push(item.json);
-    this.#level = item;
-    this.#window.pos = start;
   }
 
   #element(level: Level, tag: number): Outcome {
@@ -276,7 +208,8 @@ export class DatasetReader {
       if (status === MORE) return MORE;
       encoding = this.#encodingOfUnknown(level);
     }
-    this.#openSequence(level, start, encoding);
+    this.#put(level, emptyElement('SQ'));
+    this.#levels.openSequence(header, start, encoding);
     return READY;
   }
 
@@ -288,41 +221,17 @@ export class DatasetReader {
     return isExplicit ? level : { isExplicit: false, littleEndian: true };
   }
 
-  #openSequence(level: Level, start: number, encoding: Encoding): void {
-    const header = this.#header;
-    if (level.depth >= this.#limits.maxDepth) throw this.#error('NESTING_TOO_DEEP');
-    this.#put(level, emptyElement('SQ'));
-    const length = header.length === UNDEFINED_LENGTH ? undefined : header.length;
-    const from = { parent: level, tag: header.tag, key: header.key, start, length, encoding, charset: level.charset };
-    this.#level = new Level('sequence', from);
-    this.#window.pos = start;
-  }
-
   #undefinedLength(level: Level, start: number): Outcome {
     const header = this.#header;
     const { name, kind } = header.vr;
-    if (header.wasUnknown) {
-      // UN of undefined length is a sequence in Implicit VR Little Endian whatever the transfer syntax (PS3.5 6.2.2).
-      this.#openSequence(level, start, { isExplicit: false, littleEndian: true });
-    } else if (kind === 'sequence' || name === 'UN') {
-      this.#openSequence(level, start, level);
-    } else if (kind === 'binary') {
-      const from = {
-        parent: level,
-        tag: header.tag,
-        key: header.key,
-        start,
-        length: undefined,
-        encoding: level,
-        charset: level.charset,
-      };
-      const fragments = new Level('fragments', from);
-      fragments.vr = name;
-      this.#put(level, emptyElement(name));
-      this.#level = fragments;
-      this.#window.pos = start;
+    const isSequence = header.wasUnknown || kind === 'sequence' || name === 'UN';
+    if (!isSequence && kind !== 'binary') throw this.#error('BAD_LENGTH');
+    this.#put(level, emptyElement(isSequence ? 'SQ' : name));
+    if (!isSequence) {
+      this.#levels.openFragments(header, start);
     } else {
-      throw this.#error('BAD_LENGTH');
+      // UN of undefined length is a sequence in Implicit VR Little Endian whatever the transfer syntax (PS3.5 6.2.2).
+      this.#levels.openSequence(header, start, header.wasUnknown ? { isExplicit: false, littleEndian: true } : level);
     }
     return READY;
   }

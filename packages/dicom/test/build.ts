@@ -14,7 +14,7 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array {
 }
 
 export function ascii(text: string): Uint8Array {
-  return Uint8Array.from(text.length % 2 === 0 ? text : `${text} `, (letter) => letter.charCodeAt(0));
+  return new Uint8Array(Buffer.from(text.length % 2 === 0 ? text : `${text} `, 'latin1'));
 }
 
 export function u16(...values: readonly number[]): Uint8Array {

@@ -9,6 +9,15 @@ const column = (row: ManifestRow, name: string) => row[name] ?? '';
 const file = (row: ManifestRow) => column(row, 'file');
 const isBroken = (row: ManifestRow) => column(row, 'expected') !== 'ok';
 
+const loaded = new Map<string, Fixture>();
+
+/** Each file is read once for all its tests. */
+function fixtureOf(row: ManifestRow): Fixture {
+  const fixture = loaded.get(file(row)) ?? load(readCorpus(file(row)));
+  loaded.set(file(row), fixture);
+  return fixture;
+}
+
 describe.skipIf(!HAS_CORPUS)(`DICOM JSON of real files${NO_CORPUS}`, () => {
   it('knows only files of the test data in its tables', () => {
     const names = new Set(rows.map(file));
@@ -19,7 +28,7 @@ describe.skipIf(!HAS_CORPUS)(`DICOM JSON of real files${NO_CORPUS}`, () => {
   it.each(rows)('gives the oracle model of $file (PS3.18 F.2)', (row) => {
     const outcome = BROKEN[file(row)];
     if (outcome !== undefined && 'error' in outcome) return expectError(row, outcome.error);
-    const fixture = load(readCorpus(file(row)));
+    const fixture = fixtureOf(row);
     if (outcome !== undefined) expect([...new Set(fixture.parsed.warnings.map(({ code }) => code))]).toEqual(outcome.warnings);
     const oracle = hashedOracle(readOracle(column(row, 'oracle_json')) as DicomJsonObject);
     const found = differences(hashed(fixture), oracle);
@@ -44,7 +53,7 @@ describe.skipIf(!HAS_CORPUS)(`frames of real files${NO_CORPUS}`, () => {
   const readable = rows.filter((row) => !('error' in (BROKEN[file(row)] ?? {})));
 
   it.each(readable)('locates as many frames as $file has', (row) => {
-    const fixture = load(readCorpus(file(row)));
+    const fixture = fixtureOf(row);
     const summary = summarize(fixture);
     const outcome = BROKEN[file(row)];
     if (outcome !== undefined && 'frames' in outcome) expect(summary).toBe(outcome.frames);
@@ -54,7 +63,7 @@ describe.skipIf(!HAS_CORPUS)(`frames of real files${NO_CORPUS}`, () => {
   });
 
   it.each(readable)('covers every byte of the compressed frames of $file once and in order', (row) => {
-    const fixture = load(readCorpus(file(row)));
+    const fixture = fixtureOf(row);
     if (fixture.parsed.pixelData?.encapsulated !== true) return;
     const table = locateFrames(fixture.parsed, fixture.file);
     const frames = Array.from({ length: table.count }, (_, index) => frameBytes(fixture, table, index));
@@ -72,7 +81,7 @@ describe.skipIf(!HAS_CORPUS)(`frames of real files${NO_CORPUS}`, () => {
   });
 
   it.each(native)('finds the pixels of frame 1 of $file', (row) => {
-    const fixture = load(readCorpus(file(row)));
+    const fixture = fixtureOf(row);
     expect(sha256(decodeNative(fixture))).toBe(column(row, 'pixel_sha256'));
   });
 });

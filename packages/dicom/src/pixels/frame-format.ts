@@ -1,0 +1,61 @@
+/** How the samples of one frame are described (PS3.3 C.7.6.3), whatever its encoding. */
+export interface FrameFormat {
+  /** 1 to 65,535. */
+  readonly rows: number;
+  /** 1 to 65,535. */
+  readonly columns: number;
+  readonly samplesPerPixel: number;
+  /** 1, 8, 16, 32 or 64 (64 for float only). */
+  readonly bitsAllocated: number;
+  readonly bitsStored: number;
+  /** Highest bit of a sample's cell; the stored value ends there. */
+  readonly highBit: number;
+  /** 0 unsigned, 1 two's complement. */
+  readonly pixelRepresentation: 0 | 1;
+  readonly photometricInterpretation: string;
+  /** 0: samples of a pixel together; 1: one plane after the other. */
+  readonly planarConfiguration: 0 | 1;
+  /** True for Float and Double Float Pixel Data (PS3.3 C.7.6.24, C.7.6.25). */
+  readonly isFloat: boolean;
+}
+
+/** One frame as stored; uncompressed bytes are little endian and begin at a byte border. */
+export interface EncodedFrame extends FrameFormat {
+  readonly transferSyntaxUid: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * One frame decoded: little endian, samples of a pixel together, `rows * columns * samplesPerPixel * bitsAllocated / 8` bytes. One-bit pixels
+ * take a byte each (0 or 1) and then `bitsAllocated` is 8 and `bitsStored` 1.
+ */
+export interface DecodedFrame extends FrameFormat {
+  readonly pixels: Uint8Array;
+}
+
+/** The bytes are no frame of the announced format; `reason` is for logs and holds no values of the dataset. */
+export class PixelError extends Error {
+  readonly code = 'FRAME_UNREADABLE';
+
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'PixelError';
+  }
+}
+
+/** Bytes of the decoded frame. */
+export const decodedBytes = (format: FrameFormat): number =>
+  format.rows * format.columns * format.samplesPerPixel * Math.max(1, format.bitsAllocated / 8);
+
+/** Fails with PixelError unless the attributes describe a frame of at most `maxBytes` bytes once decoded. */
+export function checkFormat(format: FrameFormat, maxBytes: number): void {
+  const { rows, columns, samplesPerPixel, bitsAllocated, bitsStored, highBit, isFloat } = format;
+  const isSize = (size: number): boolean => Number.isInteger(size) && size >= 1 && size <= 65_535;
+  if (!isSize(rows) || !isSize(columns)) throw new PixelError('rows or columns out of range');
+  if (![1, 3, 4].includes(samplesPerPixel)) throw new PixelError('samples per pixel out of range');
+  if (!(isFloat ? [32, 64] : [1, 8, 16, 32]).includes(bitsAllocated)) throw new PixelError('bits allocated out of range');
+  const isStored = Number.isInteger(bitsStored) && bitsStored >= 1 && bitsStored <= bitsAllocated;
+  if (!isFloat && !isStored) throw new PixelError('bits stored out of range');
+  if (!isFloat && !(highBit >= bitsStored - 1 && highBit < bitsAllocated)) throw new PixelError('high bit out of range');
+  if (decodedBytes(format) > maxBytes) throw new PixelError('frame too large');
+}

@@ -1,5 +1,5 @@
 // `npm run build`: the server's bundles into apps/server/dist, the page into apps/web/dist.
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { root, run, serverDist, stop, tool } from './lib.mjs';
@@ -27,11 +27,12 @@ function workerEntries(folder) {
 async function buildServer() {
   const mains = ['main', 'web-process', 'worker', 'cli'].map((name) => path.join(serverSrc, `${name}.ts`));
   const entries = [...mains, ...workerEntries(serverSrc)].filter((file) => existsSync(file));
-  rmSync(serverDist, { recursive: true, force: true });
+  const draft = `${serverDist}.new`;
+  rmSync(draft, { recursive: true, force: true });
   await build({
     // Flat, chunks included: `new URL('./x.js', import.meta.url)` and `../migrations/` mean the same in every file.
     entryPoints: Object.fromEntries(entries.map((file) => [path.basename(file, '.ts'), file])),
-    outdir: serverDist,
+    outdir: draft,
     chunkNames: 'chunk-[hash]',
     bundle: true,
     splitting: true,
@@ -45,6 +46,9 @@ async function buildServer() {
     logLevel: 'warning',
     plugins: [npmStaysOutside],
   });
+  // A build that fails leaves the last one in place.
+  rmSync(serverDist, { recursive: true, force: true });
+  renameSync(draft, serverDist);
 }
 
 async function buildWeb() {

@@ -75,10 +75,11 @@ async function requireAppRole(client: Client): Promise<void> {
         if (!(error instanceof Error && 'code' in error && (error.code === '42710' || error.code === '23505'))) throw error;
       });
     }
-    const { rows } = await client.query<{ member: boolean }>("SELECT pg_has_role(current_user, $1, 'MEMBER') AS member", [
+    // Who creates a role may administer it, but since PostgreSQL 16 not take it without a grant.
+    const { rows } = await client.query<{ allowed: boolean }>("SELECT pg_has_role(current_user, $1, 'SET') AS allowed", [
       appRole,
     ]);
-    if (rows[0]?.member !== true) await client.query(`GRANT ${appRole} TO CURRENT_USER`);
+    if (rows[0]?.allowed !== true) await client.query(`GRANT ${appRole} TO CURRENT_USER`);
   } catch (cause) {
     throw new StartError(
       'DATABASE_ROLE',

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 export interface BodyPace {
@@ -17,6 +18,7 @@ export function watchBodyPace(app: FastifyInstance, { windowMs, leastBytes }: Bo
     const { raw } = request;
     if (raw.headers['content-length'] === undefined && raw.headers['transfer-encoding'] === undefined) return;
     const { socket } = raw;
+    if (!(socket instanceof Socket)) return;
     const isUpload = request.routeOptions.config.rawBody === true;
     let seen = socket.bytesRead;
     const timer = setInterval(() => {

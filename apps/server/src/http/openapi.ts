@@ -65,9 +65,13 @@ function outputSchema(schema: z.ZodType, components: Map<string, Json>): Json {
     metadata: named,
     unrepresentable: 'any',
   });
-  for (const [name, definition] of Object.entries($defs)) components.set(name, rename(definition) as Json);
-  if (id === undefined) return rename(whole) as Json;
-  components.set(id, rename(whole) as Json);
+  const definitions = Object.entries($defs).map(([name, definition]): [string, Json] => [name, rename(definition) as Json]);
+  if (id === undefined) {
+    for (const [name, definition] of definitions) components.set(name, definition);
+    return rename(whole) as Json;
+  }
+  // A named schema is the document itself, or a reference into its own definitions.
+  for (const [name, definition] of [[id, rename(whole) as Json] as const, ...definitions]) components.set(name, definition);
   return { $ref: `#/components/schemas/${id}` };
 }
 

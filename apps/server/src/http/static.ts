@@ -30,6 +30,7 @@ export async function registerStatic(app: FastifyInstance, root: string): Promis
     preCompressed: true,
     globIgnore: ['**/*.br', '**/*.gz'],
     setHeaders: (response, file) => {
+      response.setHeader('vary', 'accept-encoding');
       response.setHeader(
         'cache-control',
         isHashed(path.relative(root, file)) ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache',

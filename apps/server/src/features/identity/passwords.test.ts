@@ -79,10 +79,11 @@ describe('password hashes', () => {
         times[name].push(performance.now() - start);
       }
     }
-    const median = (values: number[]): number => values.toSorted((one, other) => one - other)[7] ?? 0;
+    // The fastest of each: what other programs on this machine cost is not in it.
     for (const name of ['unknown', 'tooLong'] as const) {
-      expect(median(times[name]) / median(times.known)).toBeGreaterThan(0.6);
-      expect(median(times[name]) / median(times.known)).toBeLessThan(1.6);
+      const ratio = Math.min(...times[name]) / Math.min(...times.known);
+      expect(ratio).toBeGreaterThan(0.7);
+      expect(ratio).toBeLessThan(1.4);
     }
   });
 });

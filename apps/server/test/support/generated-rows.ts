@@ -41,8 +41,19 @@ function random(seed: number): () => number {
   };
 }
 
-/** Fills an empty index with patients and studies as the owner, then vacuums and gathers statistics. About 25 s for 100,000 and 200,000. */
+/** Fills an empty index with patients and studies as the owner, then vacuums and gathers statistics. About a minute for 100,000 and 200,000. */
 export async function fillRows(owner: Client, plan: RowPlan): Promise<void> {
+  // Building an inverted index at once is several times quicker than row by row.
+  const { rows: inverted } = await owner.query<{ indexname: string; indexdef: string }>(
+    "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexdef LIKE '% USING gin %'",
+  );
+  for (const { indexname } of inverted) await owner.query(`DROP INDEX ${indexname}`);
+  await insertRows(owner, plan);
+  for (const { indexdef } of inverted) await owner.query(indexdef);
+  await owner.query('VACUUM (ANALYZE)');
+}
+
+async function insertRows(owner: Client, plan: RowPlan): Promise<void> {
   const next = random(plan.seed ?? 7);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(next() * from.length)] as T; // The index is below the length.
   for (const [index, id] of plan.groups.entries()) {
@@ -112,5 +123,4 @@ export async function fillRows(owner: Client, plan: RowPlan): Promise<void> {
       rows,
     );
   }
-  await owner.query('VACUUM (ANALYZE)');
 }

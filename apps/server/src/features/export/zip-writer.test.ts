@@ -41,7 +41,10 @@ async function* entriesOf(count: number, size: number): AsyncGenerator<ZipEntry>
 
 async function write(name: string, entries: AsyncIterable<ZipEntry>, options?: ZipOptions): Promise<string> {
   const file = path.join(folder, name);
-  await pipeline(Readable.from(zipBytes(entries, options), { objectMode: false, highWaterMark: 1 << 20 }), createWriteStream(file));
+  await pipeline(
+    Readable.from(zipBytes(entries, options), { objectMode: false, highWaterMark: 1 << 20 }),
+    createWriteStream(file),
+  );
   return file;
 }
 
@@ -91,6 +94,6 @@ test('a reader that stops closes the source', async () => {
     }
   }
   const entry = { name: 'a', sizeBytes: 10, modified: new Date(), content: endless() };
-  for await (const chunk of zipBytes(Readable.from([entry]))) if (chunk.byteLength === 1000) break;
+  for await (const chunk of zipBytes(Readable.from([entry]))) if (chunk.byteLength > 0) break;
   expect(closed).toBe(true);
 });

@@ -134,7 +134,10 @@ function endRecords(count: number, start: number, size: number, limits: Required
  * The bytes of a ZIP of `entries`, made as they are asked for: whoever reads slowly slows the sources, whoever stops closes them.
  * Fails with RangeError for a name that is no safe relative path, or for content longer than 4 GiB whose `sizeBytes` did not say so.
  */
-export async function* zipBytes(entries: AsyncIterable<ZipEntry>, options: ZipOptions = {}): AsyncGenerator<Uint8Array> {
+export const zipBytes = (entries: AsyncIterable<ZipEntry>, options: ZipOptions = {}): AsyncGenerator<Uint8Array> =>
+  inBlocks(zipParts(entries, options));
+
+async function* zipParts(entries: AsyncIterable<ZipEntry>, options: ZipOptions): AsyncGenerator<Uint8Array> {
   const limits = { zip64From: options.zip64From ?? MAX_32, zip64Entries: options.zip64Entries ?? MAX_16 };
   const written: Written[] = [];
   let offset = 0;
@@ -164,4 +167,21 @@ export async function* zipBytes(entries: AsyncIterable<ZipEntry>, options: ZipOp
     yield header;
   }
   yield endRecords(written.length, start, offset - start, limits);
+}
+
+const BLOCK_BYTES = 64 * 1024;
+
+/** Headers and small files joined into blocks, because each piece costs a turn of the event loop and a write to the socket. */
+async function* inBlocks(parts: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let held: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of parts) {
+    held.push(part);
+    bytes += part.byteLength;
+    if (bytes < BLOCK_BYTES) continue;
+    yield held.length === 1 ? part : Buffer.concat(held);
+    held = [];
+    bytes = 0;
+  }
+  if (bytes > 0) yield Buffer.concat(held);
 }

@@ -1,0 +1,57 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { withDatabase } from '../../../test/support/cluster.ts';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { fillRows } from '../../../test/support/generated-rows.ts';
+import { GENERATED_GROUPS, INDEX_REQUESTS } from '../../../test/support/index-requests.ts';
+import type { SqlValue, Tx } from '../../platform/db/database.ts';
+import { listIds } from '../../platform/db/index-list.ts';
+
+let database: TestDatabase;
+let client: pg.Client;
+const plans: string[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const owner = new pg.Client(database.ownerConfig);
+  await owner.connect();
+  const { rows } = await owner.query<{ name: string }>('SELECT current_database() AS name');
+  await fillRows(owner, { patients: 100_000, studies: 100_000, groups: GENERATED_GROUPS });
+  await owner.end();
+  // auto_explain shows the plans of statements inside functions; only a superuser may load it, and then becomes the application.
+  client = new pg.Client(withDatabase(inject('testCluster').admin, rows[0]?.name ?? ''));
+  client.on('notice', (notice) => plans.push(notice.message ?? ''));
+  await client.connect();
+  await client.query(`LOAD 'auto_explain'; SET auto_explain.log_min_duration = 0; SET auto_explain.log_nested_statements = on;
+    SET auto_explain.log_level = notice; SET ROLE negatoscope_app`);
+}, 600_000);
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+const query = async (text: string, values: readonly SqlValue[] = []) => client.query(text, [...values]);
+const tx = {
+  rows: async (text: string, values?: readonly SqlValue[]) => (await query(text, values)).rows,
+  first: async (text: string, values?: readonly SqlValue[]) => (await query(text, values)).rows[0],
+} as unknown as Tx; // What listIds uses of a transaction.
+
+const SCOPES = {
+  administrator: "SET LOCAL negatoscope.scope = 'all'; SET LOCAL negatoscope.ungrouped = 'on'",
+  'member of a group': `SET LOCAL negatoscope.scope = 'group'; SET LOCAL negatoscope.group_id = '${GENERATED_GROUPS[3]}'; SET LOCAL negatoscope.ungrouped = 'on'`,
+  researcher: `SET LOCAL negatoscope.scope = 'group'; SET LOCAL negatoscope.group_id = '${GENERATED_GROUPS[3]}'; SET LOCAL negatoscope.ungrouped = 'off'`,
+} as const;
+
+describe.each(Object.entries(SCOPES))('as %s, at 100,000 patients', (who, settings) => {
+  test.each(Object.entries(INDEX_REQUESTS))('%s reads no table from end to end', async (_name, request) => {
+    await client.query(`BEGIN; ${settings}`);
+    plans.length = 0;
+    const page = await listIds(tx, { filters: {}, ...request, limit: 25, pseudonyms: who === 'researcher' });
+    const first = [...plans];
+    if (page.nextCursor !== null)
+      await listIds(tx, { filters: {}, ...request, limit: 25, pseudonyms: who === 'researcher', cursor: page.nextCursor });
+    await client.query('COMMIT');
+    expect(first.some((plan) => /Index/.test(plan))).toBe(true);
+    expect(plans.filter((plan) => /Seq Scan on (patients|studies|name_tokens)/.test(plan))).toEqual([]);
+  });
+});

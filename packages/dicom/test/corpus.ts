@@ -5,7 +5,7 @@ import { inflateRawSync } from 'node:zlib';
 import { DicomError } from '../src/errors.ts';
 
 /** Real files with their expected results; not part of the repository. */
-export const CORPUS = process.env.NEGATOSCOPE_TESTDATA ?? resolve(import.meta.dirname, '../../../../shared/testdata/dicom');
+export const CORPUS = process.env.NEGATOSCOPE_TESTDATA || resolve(import.meta.dirname, '../../../../shared/testdata/dicom');
 export const HAS_CORPUS = existsSync(resolve(CORPUS, 'MANIFEST.csv'));
 export const NO_CORPUS = HAS_CORPUS ? '' : ' (skipped: test data not found, set NEGATOSCOPE_TESTDATA)';
 

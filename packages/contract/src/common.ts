@@ -26,7 +26,7 @@ export type Problem = z.infer<typeof Problem>;
 export const ListQuery = z.strictObject({
   q: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(25),
-  cursor: z.string().max(500).optional(),
+  cursor: z.string().max(2000).optional(),
   sort: z.string().max(40).optional(),
 });
 

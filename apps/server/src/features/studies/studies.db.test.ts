@@ -189,6 +189,21 @@ describe('trash', () => {
 });
 
 describe('cursors', () => {
+  test('hold names of any script and length that a record can have', async () => {
+    for (let number = 0; number < 3; number += 1) {
+      await seedPatient(index.owner, {
+        groupId: GROUP_B,
+        familyName: `${'長'.repeat(100)}`,
+        givenName: '名'.repeat(99) + number,
+      });
+    }
+    const url = `/api/patients?sort=name&limit=1&q=${encodeURIComponent('長'.repeat(20))}`;
+    const first = (await index.ask('RADIOLOGIST@B', 'GET', url)).json;
+    const second = (await index.ask('RADIOLOGIST@B', 'GET', `${url}&cursor=${first.nextCursor}`)).json;
+    expect(second.items).toHaveLength(1);
+    expect(second.items[0].id).not.toBe(first.items[0].id);
+  });
+
   test.each([
     'name',
     '-name',

@@ -8,8 +8,10 @@
   } catch {
     // Storage may be forbidden; the system's setting is then used.
   }
-  const dim = ['/', '/app/worklist'].includes(location.pathname) || location.pathname.startsWith('/app/studies/');
-  const light = choice === 'light' || (choice === 'system' && !dim && matchMedia('(prefers-color-scheme: light)').matches);
+  const dim = location.pathname === '/app/worklist' || location.pathname.startsWith('/app/studies/');
+  const isLanding = location.pathname === '/';
+  const light =
+    !isLanding && (choice === 'light' || (choice === 'system' && !dim && matchMedia('(prefers-color-scheme: light)').matches));
   document.documentElement.dataset.theme = light ? 'light' : 'dark';
   document.documentElement.lang = locale === 'en' || (locale === '' && !navigator.language.startsWith('fr')) ? 'en' : 'fr';
 })();

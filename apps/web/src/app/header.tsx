@@ -53,7 +53,7 @@ export function Header({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
           <Kbd>Ctrl K</Kbd>
         </span>
       </button>
-      <div className="flex-1" />
+      <div className="hidden flex-1 sm:block" />
       <ImportPill />
       <span className="hidden sm:block">
         <IconButton label={t('keys')} onPress={onHelp}>

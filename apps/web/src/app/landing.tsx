@@ -1,6 +1,6 @@
 import '@fontsource/instrument-serif/latin-400.css';
 import { Link } from '@tanstack/react-router';
-import { m } from 'motion/react';
+import { m, type Transition } from 'motion/react';
 import { setLocale, useLocale, useText } from '../i18n/index.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { Mark } from '../ui/logo.tsx';
@@ -19,7 +19,7 @@ function Film() {
       </defs>
       <rect x="28" y="24" width="264" height="332" rx="10" fill="url(#film)" />
       <g fill="none" stroke="#dcebf7" strokeLinecap="round">
-        <path d="M160 48v270" strokeWidth="13" strokeOpacity=".5" strokeDasharray="10 5" />
+        <path d="M160 48v270" strokeWidth="13" strokeOpacity=".5" strokeDasharray="15 4" strokeLinecap="butt" />
         <path d="M150 78c-34-10-66-4-88 14M170 78c34-10 66-4 88 14" strokeWidth="8" strokeOpacity=".62" />
         {RIBS.map((rib) => (
           <path
@@ -43,26 +43,25 @@ function Film() {
   );
 }
 
+const ON = { opacity: [0.06, 0.75, 0.25, 1] };
+const SWITCH: Transition = { duration: 0.6, times: [0, 0.25, 0.4, 1], ease: 'easeOut' };
+
 /** The light box switches on once, in 600 ms: a flicker, then full light. */
 function LightBox() {
   return (
-    <div className="relative aspect-[5/6] w-full max-w-[min(400px,38dvh)] rounded-3xl border border-line bg-surface p-3 sm:max-w-[400px] sm:p-4">
+    <div className="relative aspect-[5/6] w-full max-w-[min(400px,38dvh)] sm:max-w-[400px]">
       <m.div
-        className="h-full w-full rounded-2xl bg-lightbox"
-        initial={{ opacity: 0.08, boxShadow: '0 0 0px #f3f8ff00, 0 0 0px #f3f8ff00' }}
-        animate={{
-          opacity: [0.08, 0.75, 0.3, 1],
-          boxShadow: [
-            '0 0 0px #f3f8ff00, 0 0 0px #f3f8ff00',
-            '0 0 40px #f3f8ff22, 0 0 90px #f3f8ff14',
-            '0 0 20px #f3f8ff10, 0 0 60px #f3f8ff08',
-            '0 0 70px #f3f8ff40, 0 0 220px #f3f8ff2b',
-          ],
-        }}
-        transition={{ duration: 0.6, times: [0, 0.25, 0.4, 1], ease: 'easeOut' }}
-      >
-        <Film />
-      </m.div>
+        aria-hidden="true"
+        className="pointer-events-none absolute -inset-[45%] bg-[radial-gradient(closest-side,#f3f8ff3d,#f3f8ff1c_45%,#f3f8ff08_72%,transparent)]"
+        initial={{ opacity: 0 }}
+        animate={ON}
+        transition={SWITCH}
+      />
+      <div className="relative h-full rounded-3xl border border-line bg-surface p-3 sm:p-4">
+        <m.div className="h-full w-full rounded-2xl bg-lightbox" initial={{ opacity: 0.06 }} animate={ON} transition={SWITCH}>
+          <Film />
+        </m.div>
+      </div>
     </div>
   );
 }
@@ -76,7 +75,7 @@ export function Landing() {
     [t('point3Title'), t('point3')],
   ] as const;
   return (
-    <div className="flex h-full flex-col overflow-auto">
+    <div className="flex h-full flex-col overflow-x-hidden overflow-y-auto">
       <header className="mx-auto flex w-full max-w-6xl items-center justify-between px-6 py-5">
         <span className="flex items-center gap-3 font-semibold">
           <Mark /> Negatoscope

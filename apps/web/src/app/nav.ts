@@ -62,7 +62,8 @@ export function pageOf(path: string): PageEntry | undefined {
 
 /** Where to go after signing in: a path of this page only, never another site's address. */
 export function safeNext(next: string | undefined): string {
-  if (next === undefined || !next.startsWith('/app') || [...next].some((character) => character < ' ' || character === '\\')) return '/app';
+  if (next === undefined || !next.startsWith('/app') || [...next].some((character) => character < ' ' || character === '\\'))
+    return '/app';
   const url = new URL(next, 'http://own.invalid');
   const isOwn = url.host === 'own.invalid' && (url.pathname === '/app' || url.pathname.startsWith('/app/'));
   return isOwn ? url.pathname + url.search + url.hash : '/app';

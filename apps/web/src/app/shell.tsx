@@ -11,7 +11,8 @@ import { globalAction, isCovered, isTyping } from './keys.ts';
 import { pageOf, pagesFor } from './nav.ts';
 import { BottomBar, Sidebar } from './sidebar.tsx';
 
-const Palette = lazy(() => import('./palette.tsx').then((module) => ({ default: module.Palette })));
+const loadPalette = () => import('./palette.tsx').then((module) => ({ default: module.Palette }));
+const Palette = lazy(loadPalette);
 const KeysHelp = lazy(() => import('./keys-help.tsx').then((module) => ({ default: module.KeysHelp })));
 const SessionOverlay = lazy(() => import('./session-overlay.tsx').then((module) => ({ default: module.SessionOverlay })));
 
@@ -80,6 +81,11 @@ export function Shell() {
   const main = usePageFocus(path);
   useProfileLocale();
   useShellKeys(setOverlay);
+  // Fetched once the page stands, so that what is typed after Ctrl K never falls beside it.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette().catch(() => undefined), 800);
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(() => {
     if (session !== 'signed-out') return;
     void forgetHovered();

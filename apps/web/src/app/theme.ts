@@ -1,11 +1,12 @@
 export type ThemeChoice = 'dark' | 'light' | 'system';
 export type Theme = 'dark' | 'light';
 
-/** The reading room is dark unless the person chose otherwise: viewer, worklist and the landing page's light box. */
-export const isReadingRoom = (path: string): boolean =>
-  path === '/' || path === '/app/worklist' || path.startsWith('/app/studies/');
+/** The reading room is dark unless the person chose otherwise: viewer and worklist. */
+export const isReadingRoom = (path: string): boolean => path === '/app/worklist' || path.startsWith('/app/studies/');
 
 export function themeFor(choice: ThemeChoice, path: string, prefersLight: boolean): Theme {
+  // The landing page is a light box in a dark room, whatever the desk.
+  if (path === '/') return 'dark';
   if (choice !== 'system') return choice;
   return prefersLight && !isReadingRoom(path) ? 'light' : 'dark';
 }

@@ -6,10 +6,11 @@ import { Button } from './button.tsx';
 import { cx } from './cx.ts';
 
 /** Modality chips, the same width so that columns of them align. */
-export function Modalities({ list }: { list: readonly string[] }) {
+export function Modalities({ list, max = 4 }: { list: readonly string[]; max?: number }) {
+  const rest = list.slice(max);
   return (
     <span className="inline-flex gap-1">
-      {list.map((modality) => (
+      {list.slice(0, max).map((modality) => (
         <span
           key={modality}
           className="inline-block min-w-8 rounded-[5px] border border-line-strong/50 bg-surface-2 px-1.5 text-center text-[11px] leading-[18px] font-semibold tracking-wide"
@@ -17,6 +18,11 @@ export function Modalities({ list }: { list: readonly string[] }) {
           {modality}
         </span>
       ))}
+      {rest.length > 0 && (
+        <span className="text-[11px] leading-5 text-dim" title={rest.join(', ')}>
+          +{rest.length}
+        </span>
+      )}
     </span>
   );
 }

@@ -3,10 +3,19 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useText } from '../i18n/index.ts';
 import { useDebounced } from './use-debounced.ts';
 
+interface PageHeadProps {
+  readonly title: string;
+  readonly aside?: ReactNode;
+  readonly children?: ReactNode;
+  /** The width of the page below, where that is not the whole. */
+  readonly width?: string;
+}
 /** Title, count and actions above a page. */
-export function PageHead({ title, aside, children }: { title: string; aside?: ReactNode; children?: ReactNode }) {
+export function PageHead({ title, aside, children, width = '' }: PageHeadProps) {
   return (
-    <div className="flex min-h-14 shrink-0 flex-wrap items-center gap-x-4 gap-y-2 px-4 pt-3 pb-2">
+    <div
+      className={`flex min-h-14 w-full shrink-0 flex-wrap items-center gap-x-4 gap-y-2 px-4 pt-3 pb-2 ${width === '' ? '' : `mx-auto ${width}`}`}
+    >
       <h1 className="text-lg font-semibold">{title}</h1>
       {aside}
       <div className="ml-auto flex flex-wrap items-center gap-2">{children}</div>
@@ -21,6 +30,11 @@ export function Scroll({ children, width = 'max-w-5xl' }: { children: ReactNode;
       <div className={`mx-auto w-full ${width} px-4 pb-10`}>{children}</div>
     </div>
   );
+}
+
+/** Filters after the search field: one row, which scrolls sideways on phones. */
+export function FilterRow({ children }: { children: ReactNode }) {
+  return <div className="flex min-w-0 items-center gap-2 max-sm:w-full max-sm:overflow-x-auto max-sm:p-0.5">{children}</div>;
 }
 
 interface SearchBoxProps {
@@ -42,7 +56,7 @@ export function SearchBox({ value, label, placeholder, onChange, isPageSearch = 
     if (settled !== value && settled === typed) onChange(settled);
   }, [settled]);
   return (
-    <div className="relative min-w-40 flex-1 sm:max-w-xs">
+    <div className="relative min-w-40 flex-1 max-sm:basis-full sm:max-w-xs">
       <input
         type="search"
         data-page-search={isPageSearch ? '' : undefined}

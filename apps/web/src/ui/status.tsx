@@ -11,14 +11,33 @@ const TONES: Record<ReadingStatus, string> = {
   ARCHIVED: 'text-dim',
 };
 
+/** ○ ◐ ● ▢ drawn, so that the four are of one size in every font. */
+export function StatusSign({ status }: { status: ReadingStatus }) {
+  return (
+    <svg width="13" height="13" viewBox="0 0 13 13" aria-hidden="true" className={cx('shrink-0', TONES[status])}>
+      {status === 'ARCHIVED' ? (
+        <rect x="2" y="2" width="9" height="9" rx="1.5" fill="none" stroke="currentColor" strokeWidth="1.6" />
+      ) : (
+        <circle
+          cx="6.5"
+          cy="6.5"
+          r="4.9"
+          fill={status === 'VALIDATED' ? 'currentColor' : 'none'}
+          stroke="currentColor"
+          strokeWidth="1.6"
+        />
+      )}
+      {status === 'IN_PROGRESS' && <path d="M6.5 1.6a4.9 4.9 0 0 1 0 9.8z" fill="currentColor" />}
+    </svg>
+  );
+}
+
 /** A reading status: its sign and its word, never colour alone. */
 export function Status({ status }: { status: ReadingStatus }) {
   const t = useText('common');
   return (
     <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
-      <span aria-hidden="true" className={cx('w-3 text-center text-[15px] leading-none', TONES[status])}>
-        {STATUS_SIGNS[status]}
-      </span>
+      <StatusSign status={status} />
       {t(`status${status}`)}
     </span>
   );

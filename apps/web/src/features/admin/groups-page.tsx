@@ -40,7 +40,9 @@ export function GroupsPage() {
   );
   return (
     <>
-      <PageHead title={t('groupsTitle')}>{create}</PageHead>
+      <PageHead width="max-w-3xl" title={t('groupsTitle')}>
+        {create}
+      </PageHead>
       <Scroll width="max-w-3xl">
         <p className="mb-4 text-dim">{t('groupsLead')}</p>
         {data === undefined && error === null && <Skeleton width="100%" height={140} />}

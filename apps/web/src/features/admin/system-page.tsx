@@ -21,7 +21,7 @@ export function SystemPage() {
   const parts = ['database', 'objects', 'queue'] as const;
   return (
     <>
-      <PageHead title={t('systemTitle')} />
+      <PageHead width="max-w-3xl" title={t('systemTitle')} />
       <Scroll width="max-w-3xl">
         {health.data === undefined && !isBad && <Skeleton width="100%" height={52} />}
         {isBad && (

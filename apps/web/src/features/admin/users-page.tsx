@@ -35,7 +35,7 @@ function useUserColumns(groupName: (id: string | null) => string): readonly Colu
         cell: (user) => <span className="font-medium">{formatName(user)}</span>,
       },
       { id: 'email', header: t('email'), track: 'minmax(140px, 1.6fr)', from: 560, cell: (user) => user.email },
-      { id: 'role', header: t('role'), track: '120px', cell: (user) => common(`role${user.role}`) },
+      { id: 'role', header: t('role'), track: 'minmax(84px, 120px)', cell: (user) => common(`role${user.role}`) },
       {
         id: 'level',
         header: t('level'),

@@ -1,3 +1,4 @@
+import { EqualNot } from 'lucide-react';
 import { useText } from '../../i18n/index.ts';
 import { cx } from '../../ui/cx.ts';
 
@@ -6,6 +7,8 @@ export interface CompareRow {
   readonly left: string;
   readonly right: string;
   readonly mono?: boolean;
+  /** Differs by nature, such as the time of arrival: not worth a mark. */
+  readonly isPlain?: boolean;
 }
 
 /** Two sides of one thing, differences marked by colour and by a sign that is read aloud. */
@@ -16,14 +19,14 @@ export function Compare({ left, right, rows }: { left: string; right: string; ro
       <table className="w-full table-fixed text-left">
         <thead>
           <tr className="text-[12px] text-dim">
-            <td className="w-28 sm:w-40" />
-            <th className="px-3 py-1.5 font-medium">{left}</th>
-            <th className="px-3 py-1.5 font-medium">{right}</th>
+            <td className="w-24 sm:w-40" />
+            <th className="px-1.5 py-1.5 font-medium sm:px-3">{left}</th>
+            <th className="px-1.5 py-1.5 font-medium sm:px-3">{right}</th>
           </tr>
         </thead>
         <tbody>
           {rows.map((row) => {
-            const differs = row.left !== row.right;
+            const differs = row.left !== row.right && row.isPlain !== true;
             return (
               <tr key={row.label} className="border-t border-line/70">
                 <th className="truncate py-1.5 pr-2 text-[13px] font-normal text-dim" title={row.label}>
@@ -33,15 +36,13 @@ export function Compare({ left, right, rows }: { left: string; right: string; ro
                   <td
                     key={side === 0 ? 'left' : 'right'}
                     className={cx(
-                      'px-3 py-1.5 break-words',
+                      'px-1.5 py-1.5 text-[13px] sm:px-3 sm:text-sm',
                       differs && 'bg-amber/10',
-                      row.mono === true && 'font-mono text-[12px]',
+                      row.mono === true ? 'font-mono text-[12px] break-all' : 'hyphens-auto',
                     )}
                   >
                     {differs && side === 1 && (
-                      <span className="mr-1.5 font-bold text-amber" role="img" aria-label={t('differs')}>
-                        ≠
-                      </span>
+                      <EqualNot size={14} className="mr-1.5 inline text-amber" role="img" aria-label={t('differs')} />
                     )}
                     {value === '' ? <span className="text-dim">–</span> : value}
                   </td>

@@ -30,7 +30,7 @@ export function ConflictsPage() {
   );
   return (
     <>
-      <PageHead title={t('title')}>
+      <PageHead width="max-w-5xl" title={t('title')}>
         <Segments
           label={t('title')}
           value={status}
@@ -91,6 +91,7 @@ function useSides(conflict: Conflict) {
       label: t('receivedAt'),
       left: formatInstant(existing?.receivedAt, locale),
       right: formatInstant(incoming.receivedAt, locale),
+      isPlain: true,
     },
   ];
 }

@@ -25,7 +25,7 @@ export function IdentityPage() {
   );
   return (
     <>
-      <PageHead title={t('identityTitle')} />
+      <PageHead width="max-w-5xl" title={t('identityTitle')} />
       <Scroll>
         {list.error !== null && <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />}
         {list.isLoading && <Skeleton width="100%" height={220} />}

@@ -12,6 +12,7 @@ import { LoadError, Skeleton } from '../../ui/bits.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { Mark } from '../../ui/logo.tsx';
 import { Scroll } from '../../ui/page.tsx';
+import { StatusSign } from '../../ui/status.tsx';
 import { LoadDemo } from './demo.tsx';
 import { LastImports } from './last-imports.tsx';
 import { NextStudies } from './next-studies.tsx';
@@ -61,18 +62,18 @@ function Counts({ overview }: { overview: Overview | undefined }) {
   const tile = 'ng-card flex min-h-24 flex-col justify-between p-4 transition-colors';
   const value = 'tabular text-[28px] leading-none font-semibold';
   const tiles = [
-    { key: 'toRead', sign: '○', search: { status: 'TO_READ' }, amount: overview?.toRead, tone: 'text-amber' },
-    { key: 'inProgress', sign: '◐', search: { status: 'IN_PROGRESS' }, amount: overview?.inProgress, tone: 'text-info' },
-    { key: 'receivedToday', sign: '', search: { sort: '-receivedAt' }, amount: overview?.receivedToday, tone: '' },
-    { key: 'studies', sign: '', search: {}, amount: overview?.studies, tone: '' },
+    { key: 'toRead', sign: 'TO_READ', search: { status: 'TO_READ' }, amount: overview?.toRead },
+    { key: 'inProgress', sign: 'IN_PROGRESS', search: { status: 'IN_PROGRESS' }, amount: overview?.inProgress },
+    { key: 'receivedToday', sign: '', search: { sort: '-receivedAt' }, amount: overview?.receivedToday },
+    { key: 'studies', sign: '', search: {}, amount: overview?.studies },
   ] as const;
   return (
     <div className="grid grid-cols-2 gap-3 md:grid-cols-5">
-      {tiles.map(({ key, sign, search, amount, tone }) => {
+      {tiles.map(({ key, sign, search, amount }) => {
         const content = (
           <>
             <span className="flex items-center gap-1.5 text-[13px] text-dim">
-              {sign !== '' && <span className={tone}>{sign}</span>}
+              {sign !== '' && <StatusSign status={sign} />}
               {t(key)}
             </span>
             <span className={value}>{number(amount)}</span>

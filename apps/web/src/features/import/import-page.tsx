@@ -13,7 +13,7 @@ export function ImportPage() {
   const state = useSyncExternalStore(onImport, importSnapshot);
   return (
     <>
-      <PageHead title={t('title')} />
+      <PageHead width="max-w-5xl" title={t('title')} />
       <Scroll>
         {state.phase === 'idle' ? <DropArea patientId={patientId} /> : <Progress state={state} />}
         {state.phase === 'idle' && <EarlierImports />}

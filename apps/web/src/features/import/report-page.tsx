@@ -17,6 +17,7 @@ export function ReportPage() {
   return (
     <>
       <PageHead
+        width="max-w-5xl"
         title={t('report')}
         aside={
           data !== undefined && (

@@ -8,7 +8,8 @@ import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { bodyOf, EMPTY_PATIENT, type PatientFields, PatientFormFields } from './patient-form.tsx';
+import { bodyOf, EMPTY_PATIENT, type PatientFields } from './patient-fields.ts';
+import { PatientFormFields } from './patient-form.tsx';
 import { patientChanged } from './queries.ts';
 
 interface CreateProps {

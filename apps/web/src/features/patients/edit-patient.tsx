@@ -8,7 +8,8 @@ import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { bodyOf, changedFields, fieldsOf, type PatientFields, PatientFormFields } from './patient-form.tsx';
+import { bodyOf, changedFields, fieldsOf, type PatientFields } from './patient-fields.ts';
+import { PatientFormFields } from './patient-form.tsx';
 import { patientChanged } from './queries.ts';
 
 /** Edits a record; when someone else saved meanwhile, both versions are shown and nothing typed is lost. */

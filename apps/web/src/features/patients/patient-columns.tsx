@@ -55,9 +55,9 @@ export function usePatientColumns(): readonly Column<Patient>[] {
       {
         id: 'record',
         header: t('recordNumber'),
-        track: '128px',
+        track: '136px',
         sort: 'recordNumber',
-        from: 760,
+        from: 860,
         cell: (patient) => patient.recordNumber,
       },
       {
@@ -70,9 +70,9 @@ export function usePatientColumns(): readonly Column<Patient>[] {
       {
         id: 'modalities',
         header: t('modalities'),
-        track: 'minmax(92px, .8fr)',
-        from: 820,
-        cell: (patient) => <Modalities list={patient.modalities} />,
+        track: '104px',
+        from: 700,
+        cell: (patient) => <Modalities list={patient.modalities} max={2} />,
       },
       { id: 'studies', header: t('studies'), track: '60px', from: 900, end: true, cell: (patient) => patient.studyCount },
       {
@@ -107,7 +107,7 @@ export function PatientCard({ patient }: { patient: Patient }) {
           {[formatDate(patient.birthDate, locale), age(patient.birthDate)].filter(Boolean).join(' · ') || patient.recordNumber}
         </span>
         <span className="flex items-center gap-2">
-          <Modalities list={patient.modalities.slice(0, 2)} /> {t('studyCount', { count: patient.studyCount })}
+          <Modalities list={patient.modalities} max={2} /> {t('studyCount', { count: patient.studyCount })}
         </span>
       </div>
     </div>

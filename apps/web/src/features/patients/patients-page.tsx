@@ -13,7 +13,7 @@ import { Empty, LoadError } from '../../ui/bits.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { DataList, Total } from '../../ui/data-list.tsx';
 import { FilterSelect } from '../../ui/field.tsx';
-import { PageHead, SearchBox } from '../../ui/page.tsx';
+import { FilterRow, PageHead, SearchBox } from '../../ui/page.tsx';
 import { STATUS_SIGNS, STATUSES } from '../../ui/status.tsx';
 import { useIsWide } from '../../ui/use-media.ts';
 import { CreatePatient } from './create-patient.tsx';
@@ -67,24 +67,26 @@ export function PatientsPage() {
             placeholder={t('search')}
             onChange={(q) => set({ q: q === '' ? undefined : q })}
           />
-          <FilterSelect
-            label={t('status')}
-            value={search.status ?? ''}
-            onChange={(status) => set({ status: status === '' ? undefined : status })}
-            choices={[
-              { value: '', label: t('anyStatus') },
-              ...STATUSES.map((value) => ({ value, label: `${STATUS_SIGNS[value]} ${common(`status${value}`)}` })),
-            ]}
-          />
-          <label className="flex h-9 items-center gap-2 text-[13px] text-dim">
-            <input
-              type="checkbox"
-              className="size-4 accent-(--ng-accent)"
-              checked={search.review === true}
-              onChange={(event) => set({ review: event.target.checked ? true : undefined })}
+          <FilterRow>
+            <FilterSelect
+              label={t('status')}
+              value={search.status ?? ''}
+              onChange={(status) => set({ status: status === '' ? undefined : status })}
+              choices={[
+                { value: '', label: t('anyStatus') },
+                ...STATUSES.map((value) => ({ value, label: `${STATUS_SIGNS[value]} ${common(`status${value}`)}` })),
+              ]}
             />
-            {t('reviewOnly')}
-          </label>
+            <label className="flex h-9 shrink-0 items-center gap-2 text-[13px] text-dim">
+              <input
+                type="checkbox"
+                className="size-4 accent-(--ng-accent)"
+                checked={search.review === true}
+                onChange={(event) => set({ review: event.target.checked ? true : undefined })}
+              />
+              {t('reviewOnly')}
+            </label>
+          </FilterRow>
         </div>
         {list.error !== null ? (
           <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />
@@ -112,13 +114,12 @@ export function PatientsPage() {
           />
         )}
       </section>
-      {isWide && (
-        <aside className="w-[380px] shrink-0 overflow-auto border-l border-line bg-surface">
-          {search.selected === undefined ? (
-            <p className="flex h-full items-center justify-center p-8 text-center text-dim">{t('previewHint')}</p>
-          ) : (
-            <PatientPreview id={search.selected} />
-          )}
+      {isWide && search.selected !== undefined && (
+        <aside
+          aria-label={t('openPatient')}
+          className="ng-enter w-[380px] shrink-0 overflow-auto border-l border-line bg-surface"
+        >
+          <PatientPreview id={search.selected} />
         </aside>
       )}
       <CreatePatient

@@ -9,7 +9,7 @@ export function ProfilePage() {
   const t = useText('profile');
   return (
     <>
-      <PageHead title={t('title')} />
+      <PageHead width="max-w-3xl" title={t('title')} />
       <Scroll width="max-w-3xl">
         <div className="flex flex-col gap-5">
           <NamesForm />

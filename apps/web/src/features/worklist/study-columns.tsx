@@ -40,7 +40,7 @@ export function useStudyColumns(): readonly Column<Study>[] {
         from: 620,
         cell: (study) => <span className="text-dim">{age(study.patient.birthDate, study.studyDate)}</span>,
       },
-      { id: 'modality', header: t('modality'), track: '88px', cell: (study) => <Modalities list={study.modalities} /> },
+      { id: 'modality', header: t('modality'), track: '96px', cell: (study) => <Modalities list={study.modalities} max={2} /> },
       { id: 'description', header: t('description'), track: 'minmax(120px, 2fr)', from: 720, cell: (study) => study.description },
       {
         id: 'accession',
@@ -81,7 +81,7 @@ export function StudyCard({ study }: { study: Study }) {
         </span>
       </div>
       <div className="tabular flex items-center gap-2 text-[13px] text-dim">
-        <Modalities list={study.modalities.slice(0, 2)} />
+        <Modalities list={study.modalities} max={2} />
         <span className="min-w-0 flex-1 truncate">{study.description ?? age(study.patient.birthDate, study.studyDate)}</span>
         <span className="shrink-0">{formatDate(study.studyDate, locale)}</span>
       </div>

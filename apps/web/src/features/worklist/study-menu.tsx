@@ -8,7 +8,7 @@ import { queryClient } from '../../api/query-client.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { MENU_CLASS, MenuEntry } from '../../ui/menu.tsx';
-import { STATUS_SIGNS, STATUSES, Status } from '../../ui/status.tsx';
+import { STATUSES, Status, StatusSign } from '../../ui/status.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { restoreFromTrash } from '../patients/queries.ts';
 import { setStudyStatus } from './status.ts';
@@ -50,7 +50,7 @@ export function StatusMenu({ study }: { study: Study }) {
     <MenuTrigger>
       <AriaButton
         aria-label={t('changeStatus', { status: common(`status${study.status}`) })}
-        className="-mx-1.5 inline-flex h-7 items-center rounded-md px-1.5 hover:bg-surface-2 coarse:h-10"
+        className="-ml-1.5 inline-flex h-7 outline-offset-[-2px] items-center rounded-md px-1.5 hover:bg-surface-2 coarse:h-10"
       >
         <Status status={study.status} />
       </AriaButton>
@@ -62,7 +62,7 @@ export function StatusMenu({ study }: { study: Study }) {
           onAction={(key) => void setStudyStatus(study, key as ReadingStatus)} // The keys are the statuses below.
         >
           {STATUSES.map((status) => (
-            <MenuEntry key={status} id={status} icon={<span className="w-3 text-center">{STATUS_SIGNS[status]}</span>}>
+            <MenuEntry key={status} id={status} icon={<StatusSign status={status} />}>
               {common(`status${status}`)}
             </MenuEntry>
           ))}
@@ -93,7 +93,7 @@ export function StudyMenu({ study }: { study: Study }) {
         <Menu className="outline-none" onAction={(key) => act(String(key))} disabledKeys={[study.status]}>
           {can('studies.write') &&
             STATUSES.map((status) => (
-              <MenuEntry key={status} id={status} icon={<span className="w-3 text-center">{STATUS_SIGNS[status]}</span>}>
+              <MenuEntry key={status} id={status} icon={<StatusSign status={status} />}>
                 {common(`status${status}`)}
               </MenuEntry>
             ))}

@@ -12,7 +12,7 @@ import { Empty, LoadError } from '../../ui/bits.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { DataList, Total } from '../../ui/data-list.tsx';
 import { FilterSelect, Segments } from '../../ui/field.tsx';
-import { PageHead, SearchBox } from '../../ui/page.tsx';
+import { FilterRow, PageHead, SearchBox } from '../../ui/page.tsx';
 import { STATUS_SIGNS, STATUSES } from '../../ui/status.tsx';
 import { hoverStudy } from './prefetch.ts';
 import { StudyCard, useStudyColumns } from './study-columns.tsx';
@@ -86,27 +86,32 @@ function Filters({ search, onChange }: { search: Search; onChange: (change: Part
         placeholder={t('search')}
         onChange={(q) => onChange({ q: orNothing(q) })}
       />
-      <Segments
-        label={t('range')}
-        value={search.range ?? ''}
-        onChange={(range) => onChange({ range: orNothing(range) })}
-        choices={[...DATE_RANGES.map((value) => ({ value, label: t(RANGE_LABELS[value]) })), { value: '', label: t('rangeAll') }]}
-      />
-      <FilterSelect
-        label={t('modality')}
-        value={search.modality ?? ''}
-        onChange={(modality) => onChange({ modality: orNothing(modality) })}
-        choices={[{ value: '', label: t('anyModality') }, ...MODALITIES.map((value) => ({ value, label: value }))]}
-      />
-      <FilterSelect
-        label={t('status')}
-        value={search.status ?? ''}
-        onChange={(status) => onChange({ status: orNothing(status) })}
-        choices={[
-          { value: '', label: `${t('status')} : ${common('all').toLowerCase()}` },
-          ...STATUSES.map((value) => ({ value, label: `${STATUS_SIGNS[value]} ${common(`status${value}`)}` })),
-        ]}
-      />
+      <FilterRow>
+        <Segments
+          label={t('range')}
+          value={search.range ?? ''}
+          onChange={(range) => onChange({ range: orNothing(range) })}
+          choices={[
+            ...DATE_RANGES.map((value) => ({ value, label: t(RANGE_LABELS[value]) })),
+            { value: '', label: t('rangeAll') },
+          ]}
+        />
+        <FilterSelect
+          label={t('modality')}
+          value={search.modality ?? ''}
+          onChange={(modality) => onChange({ modality: orNothing(modality) })}
+          choices={[{ value: '', label: t('anyModality') }, ...MODALITIES.map((value) => ({ value, label: value }))]}
+        />
+        <FilterSelect
+          label={t('status')}
+          value={search.status ?? ''}
+          onChange={(status) => onChange({ status: orNothing(status) })}
+          choices={[
+            { value: '', label: `${t('status')} : ${common('all').toLowerCase()}` },
+            ...STATUSES.map((value) => ({ value, label: `${STATUS_SIGNS[value]} ${common(`status${value}`)}` })),
+          ]}
+        />
+      </FilterRow>
     </div>
   );
 }

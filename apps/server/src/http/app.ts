@@ -20,6 +20,7 @@ export interface AppOptions {
 }
 
 const JSON_LIMIT_BYTES = 1024 * 1024;
+const HEADERS_MS = 20_000;
 /** Scripts and WebAssembly of our own only; the viewer's decoders run in workers made from blobs. */
 const CSP = [
   "default-src 'self'",
@@ -57,7 +58,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     requestTimeout: 0,
     connectionTimeout: 0,
     keepAliveTimeout: 65_000,
-    http: { headersTimeout: 20_000, maxHeaderSize: 16_384 },
+    http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: HEADERS_MS / 4, maxHeaderSize: 16_384 },
   });
   app.decorateRequest('actor', undefined);
   await app.register(cookie);

@@ -118,6 +118,24 @@ describe('the very next request feels', () => {
   });
 });
 
+test('while this process can’t hear of changes nothing comes from its memory, and it hears again by itself', async () => {
+  const cut = () =>
+    server.db.withSystem((tx) =>
+      tx.run(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%negatoscope_identity%'",
+      ),
+    );
+  for (let round = 0; round < 2; round += 1) {
+    const { user, browser } = await signedIn();
+    expect(await cut()).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await server.db.withSystem((tx) => tx.run("UPDATE users SET status = 'SUSPENDED' WHERE id = $1", [user.id]));
+    expect(await status(browser)).toBe(401);
+    // Listens anew after half a second.
+    await new Promise((resolve) => setTimeout(resolve, 800));
+  }
+});
+
 describe('sessions', () => {
   test('signing in makes a new session and ends the one that the browser had (no fixation)', async () => {
     const user = await server.makeUser();

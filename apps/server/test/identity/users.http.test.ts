@@ -59,6 +59,14 @@ describe('users', () => {
     ]);
   });
 
+  test('a new role brings its level along, unless the level was chosen', async () => {
+    const user = await server.makeUser({ role: 'STAFF' });
+    const patch = async (payload: object) => (await call('PATCH', `/api/users/${user.id}`, payload)).json();
+    expect(await patch({ role: 'ADMIN' })).toMatchObject({ role: 'ADMIN', level: 'ADMIN' });
+    expect(await patch({ role: 'PHYSICIAN', level: 'READ' })).toMatchObject({ role: 'PHYSICIAN', level: 'READ' });
+    expect(await patch({ role: 'ADMIN' })).toMatchObject({ role: 'ADMIN', level: 'READ' });
+  });
+
   test('a change of nothing leaves no event', async () => {
     const user = await server.makeUser({ firstName: 'Paul' });
     expect((await call('PATCH', `/api/users/${user.id}`, { firstName: 'Paul' })).statusCode).toBe(200);

@@ -72,8 +72,8 @@ export function createAuthenticate(context: IdentityContext, cookies: SessionCoo
     const fetchSite = single(headers['sec-fetch-site']);
     if (!isOwnOrigin({ origin: headers.origin, fetchSite, host: request.host, unsafe }, publicUrl))
       throw new Failure('ORIGIN_REFUSED');
-    const [, bearer] = /^Bearer +(.*)$/i.exec(headers.authorization ?? '') ?? [];
-    if (bearer !== undefined) return byBearer(bearer.trim(), request);
+    const bearer = /^Bearer(?: +(.*))?$/i.exec(headers.authorization ?? '');
+    if (bearer !== null) return byBearer(bearer[1] ?? '', request);
     const route = request.routeOptions.url;
     if (route === login.path || route === refresh.path) return undefined;
     const sessionId = await sessionOf(request);

@@ -38,6 +38,12 @@ export const USER_FIELDS: Readonly<Record<Exclude<Field, 'password'>, string>> =
 const unknownGroup = (): Failure =>
   new Failure('VALIDATION_FAILED', { errors: [{ path: 'groupId', message: 'There is no such group.' }] });
 
+/** A level that was the old role's default becomes the new role's: who is made administrator can administer. */
+function followRole(current: User, body: Changes): Changes {
+  const follows = body.role !== undefined && body.level === undefined && current.level === DEFAULT_LEVEL[current.role];
+  return follows ? { ...body, level: DEFAULT_LEVEL[body.role ?? current.role] } : body;
+}
+
 /** Writes the given fields of a person and answers the row as it then is. */
 export async function writeUser(tx: Tx, id: string, fields: Readonly<Record<string, SqlValue>>, now: Date): Promise<User> {
   const columns = Object.keys(fields);
@@ -58,13 +64,14 @@ export function createUsers({ db, audit, cache, clock, passwords }: IdentityCont
     const row = await tx.first<UserRow>(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1 FOR UPDATE`, [id]);
     if (row === undefined) throw notFound();
     const current = toUser(row);
-    const { password: _secret, ...plain } = body;
+    const { password: _secret, ...plain } = followRole(current, body);
     const changed = (Object.keys(plain) as (keyof typeof plain)[]).filter(
       (field) => plain[field] !== undefined && plain[field] !== current[field],
     );
     const named: Field[] = passwordHash === undefined ? changed : [...changed, 'password'];
     if (named.length === 0) return current;
-    const next = { role: body.role ?? current.role, level: body.level ?? current.level, status: body.status ?? current.status };
+    const { role = current.role, level = current.level, status = current.status } = plain;
+    const next = { role, level, status };
     if (!mayManage(actor, current) || !mayManage(actor, next)) throw new Failure('FORBIDDEN');
     if (id === actor.userId) checkOwnChange(current, next, named);
     if (isAdministrator(current) && !isAdministrator(next) && !(await hasOtherAdministrator(tx, id)))

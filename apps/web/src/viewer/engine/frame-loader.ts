@@ -2,6 +2,7 @@ import { cache, imageLoader, type Types } from '@cornerstonejs/core';
 import dicomImageLoader from '@cornerstonejs/dicom-image-loader';
 import { type DicomJson, readNumbers } from '../model/dicom-json.ts';
 import { DicomwebError, fetchBulkData } from '../model/dicomweb.ts';
+import { toLibraryDataset } from '../model/library-dataset.ts';
 import { inlineBytes, isPalette, PALETTE_TAGS, paletteLevels } from '../model/palette.ts';
 import type { SeriesModel } from '../model/study-model.ts';
 import { takeFrame } from '../model/study-source.ts';
@@ -86,13 +87,14 @@ export function registerFrameLoader(): void {
 /** Makes the attributes of a series known to the library. Only frame 1 is registered: the others derive from it. */
 export function registerSeries(series: SeriesModel): void {
   const sources = new Map<DicomJson, PaletteSource>();
-  for (const { imageId, dataset, frameNumber, nativeBytes: size } of series.frames) {
+  for (const { imageId, dataset, frameNumber, calibration, nativeBytes: size } of series.frames) {
     nativeBytes.set(imageId, size);
     if (palettes.has(imageId)) continue;
-    if (frameNumber === 1) addDataset(imageId, dataset);
+    const drawn = sources.get(dataset)?.dataset ?? toLibraryDataset(dataset, calibration);
+    if (frameNumber === 1) addDataset(imageId, drawn);
     if (!isPalette(dataset)) continue;
     const firstImageId = imageId.replace(/\d+$/, '1');
-    const source = sources.get(dataset) ?? { dataset, firstImageId };
+    const source = sources.get(dataset) ?? { dataset: drawn, firstImageId };
     sources.set(dataset, source);
     palettes.set(imageId, source);
   }

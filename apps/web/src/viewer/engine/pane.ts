@@ -1,7 +1,7 @@
 import { Enums, type RenderingEngine, StackViewport, type Types } from '@cornerstonejs/core';
 import { DicomwebError, type DicomwebErrorCode } from '../model/dicomweb.ts';
 import { rangeToWindow } from '../model/presets.ts';
-import type { SeriesModel } from '../model/study-model.ts';
+import { isMonochrome1, type SeriesModel } from '../model/study-model.ts';
 import { isFrameLoaded, registerSeries } from './frame-loader.ts';
 import { PaneDisplay } from './pane-display.ts';
 import { describeGeometry } from './pane-geometry.ts';
@@ -254,7 +254,8 @@ export class Pane {
       ...describeGeometry(viewport, frame),
       // Null, against its type, for colour images.
       window: voiRange ? rangeToWindow(voiRange) : undefined,
-      isInverted: invert,
+      // MONOCHROME1 is drawn inverted by nature; that is not what the reader asked for.
+      isInverted: invert !== isMonochrome1(frame.dataset),
       isFlippedHorizontally: flipHorizontal,
       isFlippedVertically: flipVertical,
     };

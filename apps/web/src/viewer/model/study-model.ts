@@ -75,6 +75,9 @@ export function parseSeriesSummary(dataset: DicomJson): SeriesSummary | undefine
   };
 }
 
+export const isMonochrome1 = (dataset: DicomJson): boolean =>
+  readString(dataset, TAG.PhotometricInterpretation) === 'MONOCHROME1';
+
 /** Modalities without an image of their own; they follow the images in the strip. */
 const DOCUMENT_MODALITIES = new Set(['SR', 'KO', 'PR', 'DOC', 'RTSTRUCT', 'RTPLAN', 'REG', 'AU', 'ECG', 'HD', 'PLAN']);
 

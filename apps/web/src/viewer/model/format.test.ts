@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { viewerStrings } from '../strings.ts';
+import { ageAtStudy, formatDate, formatPersonName } from './format.ts';
+
+describe('formatPersonName', () => {
+  it('puts the family name first, in capitals (PS3.5 6.2.1.1)', () => {
+    expect(formatPersonName('Diop^Awa^Marie^Dr')).toBe('DIOP Awa Marie');
+    expect(formatPersonName('éluard')).toBe('ÉLUARD');
+    expect(formatPersonName('^Awa')).toBe('Awa');
+    expect(formatPersonName(undefined)).toBe('');
+  });
+});
+
+describe('formatDate', () => {
+  it('is written as the language does', () => {
+    expect(formatDate('20261120', 'fr')).toBe('20/11/2026');
+    expect(formatDate('20261120', 'en')).toBe('20 Nov 2026');
+  });
+
+  it('shows what is there when it is no date', () => {
+    expect(formatDate('20261399', 'fr')).toBe('20261399');
+    expect(formatDate(undefined, 'fr')).toBe('');
+  });
+});
+
+describe('ageAtStudy', () => {
+  it('counts whole years, months or days', () => {
+    expect(ageAtStudy('19800315', '20260314', undefined)).toEqual({ value: 45, unit: 'years' });
+    expect(ageAtStudy('20260101', '20260701', undefined)).toEqual({ value: 6, unit: 'months' });
+    expect(ageAtStudy('20260701', '20260704', undefined)).toEqual({ value: 3, unit: 'days' });
+  });
+
+  it('falls back to Patient Age (PS3.5 6.2, AS)', () => {
+    expect(ageAtStudy('20260704', '20260701', '003W')).toEqual({ value: 21, unit: 'days' });
+    expect(ageAtStudy(undefined, '20260701', '045Y')).toEqual({ value: 45, unit: 'years' });
+    expect(ageAtStudy('00000000', '20150929', 'x')).toBeUndefined();
+  });
+});
+
+describe('viewerStrings', () => {
+  const paths = (value: unknown, prefix = ''): string[] =>
+    typeof value === 'object' && value !== null
+      ? Object.entries(value).flatMap(([key, child]) => paths(child, `${prefix}.${key}`))
+      : [prefix];
+  const placeholders = (value: unknown): string[] =>
+    JSON.stringify(value)
+      .match(/\{\{\w+\}\}/g)
+      ?.sort() ?? [];
+
+  it('has the same keys and placeholders in French and English', () => {
+    expect(paths(viewerStrings.en)).toEqual(paths(viewerStrings.fr));
+    expect(placeholders(viewerStrings.en)).toEqual(placeholders(viewerStrings.fr));
+  });
+});

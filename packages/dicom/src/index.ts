@@ -21,6 +21,7 @@ export { type InflateOptions, type ParseBytesOptions, parsePart10, runReader } f
 export { type ByteReader, part10Reader } from './part10.ts';
 export { formatPersonName, type PersonName, type PersonNameGroup, parsePersonName } from './person-name.ts';
 export { isImageStorageSopClass, SOP_CLASSES, type SopClass } from './sop-classes.ts';
+export * from './pixels/index.ts';
 export { tagText } from './tag-text.ts';
 export {
   DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,

@@ -55,7 +55,8 @@ export function widenSamples(bytes: Uint8Array, fromBytes: 1 | 2 | 4, toBytes: 1
   const target = new DataView(result.buffer);
   const shift = signBits > 0 ? 32 - signBits : 0;
   for (let i = 0; i < count; i += 1) {
-    const raw = fromBytes === 1 ? (bytes[i] ?? 0) : fromBytes === 2 ? source.getUint16(2 * i, true) : source.getInt32(4 * i, true);
+    const raw =
+      fromBytes === 1 ? (bytes[i] ?? 0) : fromBytes === 2 ? source.getUint16(2 * i, true) : source.getInt32(4 * i, true);
     const value = shift > 0 ? (raw << shift) >> shift : raw;
     if (toBytes === 1) result[i] = value & 0xff;
     else if (toBytes === 2) target.setInt16(2 * i, value, true);

@@ -1,0 +1,29 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { PixelError } from '@negatoscope/dicom';
+import { decodeInThread } from './decode.ts';
+import type { CodecAnswer, CodecJob } from './messages.ts';
+import { createCodecs, limitWasmMemory } from './wasm.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('This file is the code of a worker thread.');
+limitWasmMemory();
+// The pool gives its own address: packages are found from there.
+const codecs = createCodecs((workerData as { readonly from: string }).from);
+
+/** The buffer of `pixels` alone, so that it can be given away. */
+const owned = (pixels: Uint8Array): Uint8Array<ArrayBuffer> =>
+  pixels.buffer instanceof ArrayBuffer && pixels.byteLength === pixels.buffer.byteLength
+    ? new Uint8Array(pixels.buffer)
+    : Uint8Array.from(pixels);
+
+async function work(job: CodecJob): Promise<CodecAnswer> {
+  const decoded = await decodeInThread(codecs, job.frame);
+  return { kind: 'decoded', frame: { ...decoded, pixels: owned(decoded.pixels) } };
+}
+
+port.on('message', (job: CodecJob) => {
+  work(job).then(
+    (answer) => port.postMessage(answer, answer.kind === 'decoded' ? [answer.frame.pixels.buffer as ArrayBuffer] : []),
+    (error: unknown) => port.postMessage({ kind: 'failed', reason: error instanceof PixelError ? error.message : 'unexpected' }),
+  );
+});

@@ -1,0 +1,139 @@
+import os from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { DecodedFrame, EncodedFrame } from '@negatoscope/dicom';
+import { Failure } from '../../kernel/failure.ts';
+import { workerScript } from '../workers/worker-script.ts';
+import type { CodecAnswer, CodecJob } from './messages.ts';
+
+export interface CodecLimits {
+  readonly threads: number;
+  /** A job that takes longer is ended together with its thread. */
+  readonly timeoutMs: number;
+  /** A thread without work is stopped after this time. */
+  readonly idleMs: number;
+  /** A thread is replaced after this many jobs, so that what codecs leak is given back. */
+  readonly jobsPerThread: number;
+  readonly maxHeapMb: number;
+  /** Jobs that wait; more are refused with UNAVAILABLE. */
+  readonly maxWaiting: number;
+}
+
+const DEFAULTS: CodecLimits = {
+  threads: Math.max(1, Math.min(4, os.availableParallelism())),
+  timeoutMs: 20_000,
+  idleMs: 60_000,
+  jobsPerThread: 500,
+  maxHeapMb: 512,
+  maxWaiting: 2000,
+};
+
+interface Thread {
+  readonly worker: Worker;
+  jobs: number;
+  idleTimer: NodeJS.Timeout | undefined;
+}
+
+const unreadable = (reason: string): Failure => new Failure('FRAME_UNREADABLE', { cause: new Error(reason) });
+
+/**
+ * Threads that decode frames. A frame that is damaged, takes too long or too much memory costs only itself: its thread is ended, the
+ * others go on. Failures have the code FRAME_UNREADABLE, or UNAVAILABLE when too many jobs wait.
+ */
+export class CodecPool {
+  readonly #limits: CodecLimits;
+  readonly #script: () => Promise<URL>;
+  readonly #idle: Thread[] = [];
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+  #closed = false;
+
+  /** `script` replaces the codec thread, for tests. */
+  constructor(limits: Partial<CodecLimits> = {}, script?: () => Promise<URL>) {
+    this.#limits = { ...DEFAULTS, ...limits };
+    this.#script = script ?? (() => workerScript('codec.worker', './codec.worker.ts', import.meta.url));
+  }
+
+  /** Decodes one frame; see DecodedFrame for the layout of the result. */
+  async decodeFrame(frame: EncodedFrame): Promise<DecodedFrame> {
+    const answer = await this.#run({ frame });
+    if (answer.kind !== 'decoded') throw unreadable('unexpected answer');
+    return answer.frame;
+  }
+
+  /** Ends every idle thread; those at work end when they are done. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all(this.#idle.splice(0).map((thread) => this.#stop(thread)));
+  }
+
+  async #run(job: CodecJob): Promise<CodecAnswer> {
+    if (this.#running >= this.#limits.threads) {
+      if (this.#waiting.length >= this.#limits.maxWaiting) throw new Failure('UNAVAILABLE', { retryAfterSeconds: 2 });
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    this.#running += 1;
+    try {
+      if (this.#closed) throw new Failure('UNAVAILABLE');
+      const thread = this.#idle.pop() ?? (await this.#start());
+      clearTimeout(thread.idleTimer);
+      const answer = await this.#runOn(thread, job);
+      this.#putBack(thread);
+      if (answer.kind === 'failed') throw unreadable(answer.reason);
+      return answer;
+    } finally {
+      this.#running -= 1;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  async #start(): Promise<Thread> {
+    const resourceLimits = { maxOldGenerationSizeMb: this.#limits.maxHeapMb, stackSizeMb: 4 };
+    const worker = new Worker(await this.#script(), { resourceLimits, env: {}, workerData: { from: import.meta.url } });
+    worker.unref();
+    return { worker, jobs: 0, idleTimer: undefined };
+  }
+
+  async #stop(thread: Thread): Promise<void> {
+    clearTimeout(thread.idleTimer);
+    // A thread that is being ended may still fail: nobody waits for it any more.
+    thread.worker.on('error', () => undefined);
+    await thread.worker.terminate();
+  }
+
+  #putBack(thread: Thread): void {
+    thread.jobs += 1;
+    if (this.#closed || thread.jobs >= this.#limits.jobsPerThread) {
+      void this.#stop(thread);
+      return;
+    }
+    this.#idle.push(thread);
+    thread.idleTimer = setTimeout(() => {
+      const at = this.#idle.indexOf(thread);
+      if (at >= 0) this.#idle.splice(at, 1);
+      void this.#stop(thread);
+    }, this.#limits.idleMs).unref();
+  }
+
+  #runOn(thread: Thread, job: CodecJob): Promise<CodecAnswer> {
+    const { worker } = thread;
+    return new Promise((resolve, reject) => {
+      const end = (settle: () => void): void => {
+        clearTimeout(timer);
+        worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+        worker.unref();
+        settle();
+      };
+      const kill = (reason: string): void => {
+        end(() => reject(unreadable(reason)));
+        void this.#stop(thread);
+      };
+      const onMessage = (answer: CodecAnswer): void => end(() => resolve(answer));
+      const onError = (): void => kill('the thread failed');
+      const onExit = (): void => kill('the thread ended');
+      const timer = setTimeout(() => kill('out of time'), this.#limits.timeoutMs);
+      worker.ref();
+      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+      worker.postMessage(job);
+    });
+  }
+}

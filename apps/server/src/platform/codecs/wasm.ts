@@ -1,0 +1,75 @@
+import { createRequire } from 'node:module';
+
+/** What the decoders compiled to WebAssembly have in common; buffers they give are views into their memory. */
+export interface WasmDecoder {
+  getEncodedBuffer(length: number): Uint8Array;
+  decode(): void;
+  getDecodedBuffer(): Uint8Array;
+  getFrameInfo(): { readonly width: number; readonly height: number; readonly componentCount: number };
+  /** JPEG-LS only: 0 when the result is one plane after the other. */
+  getInterleaveMode?(): number;
+  delete(): void;
+}
+
+type DecoderName = 'JPEGDecoder' | 'JpegLSDecoder' | 'J2KDecoder' | 'HTJ2KDecoder' | 'JpegXLDecoder';
+type WasmModule = Readonly<Record<DecoderName, new () => WasmDecoder>>;
+type Factory = (options: { print(): void; printErr(): void }) => Promise<WasmModule>;
+
+interface LosslessDecoder {
+  decode(buffer: ArrayBufferLike, offset: number, length: number, bytesPerSample: number): ArrayBufferView;
+}
+
+export interface Codecs {
+  decoder(name: DecoderName): Promise<WasmDecoder>;
+  lossless(): LosslessDecoder;
+}
+
+/** A new object each time: the modules make it their own. The codecs print a line a frame otherwise. */
+const silent = () => ({ print: (): void => undefined, printErr: (): void => undefined });
+
+/**
+ * Memory of all decoders of a thread stays under this: growing further fails like a machine without memory. What the limits of a worker
+ * thread count leaves WebAssembly out.
+ */
+const MAX_MEMORY_BYTES = 768 * 1024 * 1024;
+
+interface WasmMemory {
+  readonly buffer: ArrayBufferLike;
+  grow(pages: number): number;
+}
+
+export function limitWasmMemory(): void {
+  // Node's types leave WebAssembly to those of browsers.
+  const { WebAssembly } = globalThis as unknown as { WebAssembly: { Memory: { prototype: WasmMemory } } };
+  const { prototype } = WebAssembly.Memory;
+  const { grow } = prototype;
+  prototype.grow = function limited(this: WasmMemory, pages: number): number {
+    if (this.buffer.byteLength + pages * 65_536 > MAX_MEMORY_BYTES) throw new RangeError('out of memory for decoding');
+    return grow.call(this, pages);
+  };
+}
+
+/** Codecs, loaded on first use. `from` is a file of the server: the bundle of a worker run from sources lies elsewhere. */
+export function createCodecs(from: string): Codecs {
+  const require = createRequire(from);
+  // The packages carry no types that fit Node; these are the parts used, checked by the tests.
+  const load: Readonly<Record<DecoderName, () => Factory>> = {
+    JPEGDecoder: () => require('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs') as Factory,
+    JpegLSDecoder: () => require('@cornerstonejs/codec-charls/decodewasmjs') as Factory,
+    J2KDecoder: () => require('@cornerstonejs/codec-openjpeg/decodewasmjs') as Factory,
+    HTJ2KDecoder: () => require('@cornerstonejs/codec-openjph/wasmjs') as Factory,
+    JpegXLDecoder: () => require('@cornerstonejs/codec-libjxl/decodewasmjs') as Factory,
+  };
+  const modules = new Map<DecoderName, Promise<WasmModule>>();
+  return {
+    decoder: async (name) => {
+      const pending = modules.get(name) ?? load[name]()(silent());
+      modules.set(name, pending);
+      return new (await pending)[name]();
+    },
+    lossless: () => {
+      const { Decoder } = require('@cornerstonejs/jpeg-lossless-decoder-js') as { Decoder: new () => LosslessDecoder };
+      return new Decoder();
+    },
+  };
+}

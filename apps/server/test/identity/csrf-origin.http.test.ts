@@ -64,6 +64,21 @@ describe('every request that changes data', () => {
     expect(await codeOf(group, { ...browser.headers, 'content-type': type }, payload)).toBe('UNSUPPORTED_MEDIA_TYPE');
   });
 
+  test('DICOMweb is held to the same rules', async () => {
+    const store = (headers: Record<string, string>) =>
+      server.app.inject({
+        method: 'POST',
+        url: '/dicom-web/studies',
+        headers: { ...headers, 'content-type': 'multipart/related; type="application/dicom"; boundary=x' },
+        payload: '--x--',
+      });
+    expect((await store({})).json()).toMatchObject({ code: 'NOT_AUTHENTICATED' });
+    expect((await store({ cookie: browser.cookie })).json()).toMatchObject({ code: 'CSRF_REQUIRED' });
+    expect((await store({ ...browser.headers, origin: 'https://evil.example' })).json()).toMatchObject({
+      code: 'ORIGIN_REFUSED',
+    });
+  });
+
   test('no header or parameter turns a GET into a change', async () => {
     const headers = { cookie: browser.cookie, 'x-http-method-override': 'DELETE', 'x-method-override': 'POST' };
     expect((await server.app.inject({ url: '/api/groups', headers })).json()).toMatchObject({ items: [] });

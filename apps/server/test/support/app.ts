@@ -7,7 +7,6 @@ import pino from 'pino';
 import { composeWeb } from '../../src/compose.ts';
 import { loadSecrets } from '../../src/config/secrets.ts';
 import { type Settings, validateSettings } from '../../src/config/settings.ts';
-import type { Actor } from '../../src/features/access/index.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { type Db, SYSTEM_SCOPE } from '../../src/platform/db/database.ts';
@@ -62,7 +61,9 @@ export interface TestApp {
   readonly app: FastifyInstance;
   readonly db: Db;
   readonly settings: Settings;
-  makeUser(person?: Partial<Pick<User, 'role' | 'level' | 'status' | 'groupId' | 'email' | 'firstName' | 'lastName'>>): Promise<TestUser>;
+  makeUser(
+    person?: Partial<Pick<User, 'role' | 'level' | 'status' | 'groupId' | 'email' | 'firstName' | 'lastName'>>,
+  ): Promise<TestUser>;
   makeGroup(name?: string): Promise<string>;
   /** A new person of this role (or the given one), signed in through the page's own request. */
   login(who: Role | TestUser, from?: { ip?: string }): Promise<Browser>;
@@ -77,18 +78,6 @@ export const cookieHeader = (cookies: Readonly<Record<string, string>>): string 
   Object.entries(cookies)
     .map(([name, value]) => `${name}=${value}`)
     .join('; ');
-
-/** An actor as authentication makes it, for tests below HTTP. */
-export const actorOf = (user: TestUser, permissions: Actor['permissions']): Actor => ({
-  userId: user.id,
-  role: user.role,
-  level: user.level,
-  groupId: user.groupId,
-  permissions,
-  sessionId: newId(),
-  via: 'session',
-  ip: '127.0.0.1',
-});
 
 async function hashOfTestPassword(): Promise<string> {
   const { hash } = await import('@node-rs/bcrypt');
@@ -118,7 +107,9 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   const settings = { ...validateSettings({}), ...options.settings, dataDir };
   const { logLines } = options;
   const log =
-    logLines === undefined ? pino({ level: 'silent' }) : pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
+    logLines === undefined
+      ? pino({ level: 'silent' })
+      : pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
   const server = await composeWeb({
     settings,
     secrets: loadSecrets(settings),

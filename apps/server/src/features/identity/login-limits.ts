@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
+import { evictOldest } from './evict.ts';
 import { networkOf } from './network.ts';
 
 const WINDOW_MS = 15 * 60_000;
@@ -40,10 +41,7 @@ class Windows {
     const times = this.#recent(key, now);
     this.#times.delete(key);
     this.#times.set(key, [...times, now]);
-    for (const oldest of this.#times.keys()) {
-      if (this.#times.size <= MOST_KEYS) break;
-      this.#times.delete(oldest);
-    }
+    evictOldest(this.#times, MOST_KEYS);
   }
 
   remove(key: string, time: number): void {
@@ -117,8 +115,7 @@ export function createLoginLimits(clock: Clock): LoginLimits {
           withdraw();
           knownPlaces.delete(pair);
           knownPlaces.add(pair);
-          const [oldest] = knownPlaces;
-          if (knownPlaces.size > MOST_KEYS && oldest !== undefined) knownPlaces.delete(oldest);
+          evictOldest(knownPlaces, MOST_KEYS);
         },
       };
     },

@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { Logger } from '../../platform/log/log.ts';
+import { evictOldest } from './evict.ts';
 import type { Principal } from './principals.ts';
 
 const CHANNEL = 'negatoscope_identity';
@@ -54,8 +55,7 @@ export function createPrincipalCache({ db, clock, log }: { db: Db; clock: Clock;
     const principal = await load();
     if (principal !== undefined && begun === epoch && isListening) {
       entries.set(key, { principal, readAt });
-      const [oldest] = entries.keys();
-      if (entries.size > MOST_ENTRIES && oldest !== undefined) entries.delete(oldest);
+      evictOldest(entries, MOST_ENTRIES);
     }
     return principal;
   }

@@ -162,7 +162,7 @@ CREATE FUNCTION ng_word_condition(text_column text, word text, alike text[], by_
   AS $$
 BEGIN
   IF NOT by_index THEN
-    RETURN format('('' '' || %s) LIKE %L', text_column, CASE WHEN length(word) < 3 THEN '% ' ELSE '%' END || word || '%');
+    RETURN CASE WHEN length(word) < 3 THEN format('strpos('' '' || %s, %L) > 0', text_column, ' ' || word) ELSE format('strpos(%s, %L) > 0', text_column, word) END;
   END IF;
   IF cardinality(alike) = 0 AND length(word) >= 3 THEN
     RETURN format('%s LIKE %L', text_column, '%' || word || '%');
@@ -226,7 +226,8 @@ $$;
 -- Each statement is put together from fixed pieces and quoted literals, so that PostgreSQL plans it for the very values.
 -- Few rows are gathered and sorted; many are met by walking the index of the order, one partition beside the other.
 CREATE FUNCTION ng_list(kind text, f jsonb, OUT ids uuid[], OUT keys text[], OUT total integer)
-  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off SET enable_sort = on SET jit = off
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off SET enable_sort = on SET enable_bitmapscan = on
+  SET max_parallel_workers_per_gather = 0 SET jit = off
   AS $$
 DECLARE
   few constant integer := 2000;
@@ -235,6 +236,8 @@ DECLARE
   way constant text := CASE WHEN (f->>'descending')::boolean THEN 'DESC' ELSE 'ASC' END;
   arms constant text[] := ng_scope_arms((f->>'groupId')::uuid);
   live constant text := CASE kind WHEN 'patients' THEN 'deleted_at IS NULL AND merged_into IS NULL' ELSE 'deleted_at IS NULL' END;
+  -- The order in which rows lie on the disk, more or less.
+  arrival constant text := CASE kind WHEN 'patients' THEN ' ORDER BY created_at, id' ELSE ' ORDER BY received_at, id' END;
   text_column constant text := CASE WHEN NOT hidden THEN 'search_text' WHEN kind = 'patients' THEN 'ng_normalize(record_number)' ELSE 'public_text' END;
   filters constant text := live || ng_filters(kind, f, hidden);
   conditions text := filters;
@@ -246,7 +249,7 @@ DECLARE
   source text;
   all_ids uuid[];
   all_keys text[];
-  common boolean;
+  common boolean := false;
 BEGIN
   total := 0; ids := '{}'; keys := '{}';
   IF cardinality(arms) = 0 THEN RETURN; END IF;
@@ -256,17 +259,26 @@ BEGIN
     IF cardinality(words) = 0 THEN RETURN; END IF;
     SELECT filters || string_agg(' AND ' || ng_word_condition(text_column, w, '{}', true), ''),
            filters || string_agg(' AND ' || ng_word_condition(text_column, w, '{}', false), '') INTO conditions, walking FROM unnest(words) w;
-    -- A short or common word may match half of the table: then reading rows as they come finds enough sooner than the index does.
-    SELECT string_agg(format('(SELECT * FROM %I WHERE %s AND %s LIMIT 300)', kind, arm, live), ' UNION ALL ') INTO source FROM unnest(arms) AS arm;
-    EXECUTE format('SELECT count(*) FILTER (WHERE %s) * 8 > count(*) FROM (%s) sample', walking, source) INTO common;
-    conditions := CASE WHEN common THEN walking ELSE conditions END;
+  END IF;
+  IF (f ? 'q' OR f ? 'modality') AND NOT (hidden AND kind = 'patients') THEN
+    -- A common word may match half of the table: then reading rows as they came in finds enough sooner than the text's index does.
+    PERFORM set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true);
+    SELECT string_agg(format('(SELECT * FROM %I WHERE %s AND %s%s LIMIT 300)', kind, arm, live, arrival), ' UNION ALL ') INTO source FROM unnest(arms) AS arm;
+    EXECUTE format('SELECT count(*) FILTER (WHERE %s) * 6 > count(*) FROM (%s) sample', walking, source) INTO common;
+    IF common THEN
+      conditions := walking;
+    ELSE
+      PERFORM set_config('enable_bitmapscan', 'on', true), set_config('enable_sort', 'on', true);
+    END IF;
   END IF;
   IF f ? 'afterId' THEN
     after := format(' AND (%s, id) %s (%L::%s, %L::uuid)', key.key, CASE way WHEN 'ASC' THEN '>' ELSE '<' END, f->>'afterKey', key.type, f->>'afterId');
   END IF;
   IF conditions <> live THEN
-    source := format('SELECT coalesce(array_agg(id), ''{}''), coalesce(array_agg(key::text), ''{}'') FROM (SELECT id, %s AS key FROM %I WHERE (%s) AND %%s LIMIT %s) few',
-      key.key, kind, array_to_string(arms, ' OR '), few + 1);
+    -- Partitions are asked together where an index finds the rows, one after the other where they are read as they come.
+    SELECT format('SELECT coalesce(array_agg(id), ''{}''), coalesce(array_agg(key::text), ''{}'') FROM (SELECT id, key FROM (%s) parts LIMIT %s) few',
+      string_agg(format('(SELECT id, %s AS key FROM %I WHERE (%s) AND %%1$s%s LIMIT %s)', key.key, kind, arm, CASE WHEN common THEN arrival ELSE '' END, few + 1), ' UNION ALL '), few + 1)
+      INTO source FROM unnest(CASE WHEN common THEN arms ELSE ARRAY[array_to_string(arms, ' OR ')] END) AS arm;
     EXECUTE format(source, conditions) INTO all_ids, all_keys;
     IF f ? 'q' AND cardinality(all_ids) < 5 AND NOT hidden THEN
       SELECT filters || string_agg(' AND ' || ng_word_condition(text_column, w, ng_alike(w), true), '') INTO fuzzy FROM unnest(words) w;
@@ -277,6 +289,7 @@ BEGIN
     END IF;
     total := cardinality(all_ids);
     IF total <= few THEN
+      PERFORM set_config('enable_sort', 'on', true);
       EXECUTE format('SELECT coalesce(array_agg(id), ''{}''), coalesce(array_agg(key::text), ''{}'') FROM
         (SELECT id, key FROM (SELECT id, key::%1$s AS key FROM unnest($1, $2) AS hit (id, key)) hits WHERE true%2$s ORDER BY key %3$s, id %3$s LIMIT %4$s) page',
         key.type, replace(after, '(' || key.key || ',', '(key,'), way, page) INTO ids, keys USING all_ids, all_keys;

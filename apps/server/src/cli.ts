@@ -1,5 +1,6 @@
 import { admin } from './cli/admin.ts';
 import type { Command, CommandContext } from './cli/command.ts';
+import { demo } from './cli/demo.ts';
 import { doctor } from './cli/doctor.ts';
 import { worker } from './cli/worker.ts';
 import { prepareDataDir } from './config/preflight.ts';
@@ -9,10 +10,11 @@ import { validateSettings } from './config/settings.ts';
 import { StartError } from './config/start-error.ts';
 import { migrate } from './platform/db/migrate.ts';
 import { createLog } from './platform/log/log.ts';
+import { migrateQueue } from './platform/queue/queue.ts';
 import { borrowDatabases } from './supervisor/databases.ts';
 
 /** Everything that can be asked on the command line, by its first word. */
-const commands: Readonly<Record<string, Command>> = { doctor, admin, worker };
+const commands: Readonly<Record<string, Command>> = { doctor, admin, demo, worker };
 
 function createContext(): CommandContext {
   const settings = validateSettings(readSettings(process.env));
@@ -31,6 +33,7 @@ function createContext(): CommandContext {
       const databases = await borrowDatabases(settings, log);
       try {
         await migrate(databases.connections.owner);
+        await migrateQueue(databases.connections.owner);
         return await work({ settings, secrets: given, databases: databases.connections });
       } finally {
         await databases.close();

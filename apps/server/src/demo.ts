@@ -1,5 +1,5 @@
 import { DEFAULT_LEVEL, permissionsOf } from '@negatoscope/contract';
-import { demoSet } from '@negatoscope/testkit';
+import { demoSet, type GeneratedInstance } from '@negatoscope/testkit';
 import type { House } from './compose.ts';
 import type { Actor } from './features/access/index.ts';
 import type { IncomingFile } from './features/ingest/index.ts';
@@ -34,23 +34,38 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-/** Puts the generated studies through the one pipeline. Run again after a stop, it finds duplicates and goes on. */
-export async function loadDemo(house: Pick<House, 'ingest' | 'clock'>, job: { importId: string; userId: string }): Promise<void> {
-  const actor = administrator(job.userId);
-  const target = { entrance: 'DEMO', importId: job.importId } as const;
-  const instances = demoSet({ seed: SEED, today: house.clock.now() });
-  for (let done = false; !done; ) {
-    async function* chunk(): AsyncGenerator<IncomingFile> {
-      for (let count = 0; count < CHUNK; count += 1) {
-        const next = await instances.next();
-        if (next.done === true) {
-          done = true;
-          return;
-        }
-        yield { name: next.value.fileName, stream: once(next.value.bytes) };
-      }
-    }
-    await house.ingest.ingestFiles(actor, target, chunk());
+/** `count` instances of the set as files of one call; `onEnd` runs when there are no more. */
+async function* chunkOf(
+  instances: AsyncIterator<GeneratedInstance>,
+  count: number,
+  onEnd: () => void,
+): AsyncGenerator<IncomingFile> {
+  for (let taken = 0; taken < count; taken += 1) {
+    const next = await instances.next();
+    if (next.done === true) return onEnd();
+    yield { name: next.value.fileName, stream: once(next.value.bytes) };
   }
-  await house.ingest.closeImport(actor, job.importId);
+}
+
+/**
+ * Puts the generated studies through the one pipeline, into the import that was opened for them or into one of its own. Run again
+ * after a stop, it finds duplicates and goes on. Gives the number of instances that are stored.
+ */
+export async function loadDemo(
+  { ingest, clock }: Pick<House, 'ingest' | 'clock'>,
+  job: { userId: string; importId?: string },
+): Promise<number> {
+  const actor = administrator(job.userId);
+  const importId = job.importId ?? (await ingest.openImport(actor, { entrance: 'DEMO' }));
+  const instances = demoSet({ seed: SEED, today: clock.now() })[Symbol.asyncIterator]();
+  let stored = 0;
+  for (let more = true; more; ) {
+    const files = chunkOf(instances, CHUNK, () => {
+      more = false;
+    });
+    const results = await ingest.ingestFiles(actor, { entrance: 'DEMO', importId }, files);
+    stored += results.filter((result) => result.outcome === 'stored' || result.outcome === 'duplicate').length;
+  }
+  await ingest.closeImport(actor, importId);
+  return stored;
 }

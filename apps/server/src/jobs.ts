@@ -32,9 +32,9 @@ function repeat(step: () => Promise<unknown>, pauseMs: number, onError: (error: 
 
 async function startQueues(house: House, log: Logger): Promise<void> {
   const { queue } = house;
-  await queue.work('load-demo', ({ importId, userId }) =>
-    loadDemo(house, { importId: String(importId), userId: String(userId) }),
-  );
+  await queue.work('load-demo', async ({ importId, userId }) => {
+    await loadDemo(house, { importId: String(importId), userId: String(userId) });
+  });
   await queue.work('pack-series', async () => {
     while ((await packSeriesMetadata(house, PACK_BATCH)) === PACK_BATCH);
   });

@@ -1,0 +1,48 @@
+import { type House, openHouse } from '../compose.ts';
+import { StartError } from '../config/start-error.ts';
+import { loadDemo } from '../demo.ts';
+import { ensureFirstAdmin } from '../supervisor/ensure-first-admin.ts';
+import { makeFirstAdmin } from '../supervisor/first-run.ts';
+import type { Runtime } from '../supervisor/runtime.ts';
+import type { Command } from './command.ts';
+
+async function requireEmpty(house: House): Promise<void> {
+  const used = await house.db.withSystem((tx) => tx.first('SELECT 1 FROM patients LIMIT 1'));
+  if (used !== undefined)
+    throw new StartError('NOT_EMPTY', 'this server has patients already: the demonstration set is for an empty one');
+}
+
+async function administratorId(house: House): Promise<string> {
+  const row = await house.db.withSystem((tx) =>
+    tx.first<{ id: string }>("SELECT id FROM users WHERE role = 'ADMIN' AND status = 'ACTIVE' ORDER BY created_at LIMIT 1"),
+  );
+  if (row === undefined)
+    throw new StartError('NO_ADMINISTRATOR', 'no active administrator: run "npm run admin -- reset-password <email>"');
+  return row.id;
+}
+
+/** The same studies that the button on an empty dashboard loads, through the same pipeline, whether the server runs or not. */
+export const demo: Command = {
+  usage: 'demo',
+  summary: 'fills an empty server with generated demonstration studies',
+  async run(args, { log, print, withRuntime }) {
+    if (args.length > 0) return 2;
+    await withRuntime(async (runtime: Runtime) => {
+      const { settings, secrets, databases } = runtime;
+      for (const line of await makeFirstAdmin(runtime, ensureFirstAdmin)) print(line);
+      const { app: connection, assumeRole } = databases;
+      const database = { connection, ...(assumeRole === undefined ? {} : { assumeRole }) };
+      const house = await openHouse({ settings, secrets, log, database, poolSize: 4 }, 'web');
+      try {
+        await requireEmpty(house);
+        const userId = await administratorId(house);
+        print('Making and storing the demonstration studies: this takes about a minute …');
+        const stored = await loadDemo(house, { userId });
+        print(`${stored} images of the demonstration set are in. Start the server with "npm start" if it is not running.`);
+      } finally {
+        await house.close();
+      }
+    });
+    return 0;
+  },
+};

@@ -32,6 +32,19 @@ export class PaneDisplay {
     });
   }
 
+  /** Gives a grey image a window, from its own attributes or else its values, where the library has found none. */
+  ensureWindow(): void {
+    this.#change((viewport) => {
+      const image = viewport.getCornerstoneImage();
+      if (image === undefined || image.color || viewport.getProperties().voiRange) return;
+      const center = [image.windowCenter].flat()[0];
+      const width = [image.windowWidth].flat()[0];
+      const own = center !== undefined && width !== undefined && width >= 1 ? windowToRange(center, width) : undefined;
+      const range = own ?? valueRange(viewport, 'auto');
+      if (range !== undefined) viewport.setProperties({ voiRange: range });
+    });
+  }
+
   /** Turns the image on the screen, clockwise. */
   rotate(degrees: number): void {
     this.#change((viewport) => {

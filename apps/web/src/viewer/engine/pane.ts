@@ -200,10 +200,15 @@ export class Pane {
           index,
         )
       : viewport.setImageIdIndex(index);
-    shown.catch((error: unknown) => {
-      if (this.#series === series) this.#errorCode = errorCodeOf(error);
-      this.#scheduleRefresh();
-    });
+    shown.then(
+      () => {
+        if (isFirst && this.#series === series) this.display.ensureWindow();
+      },
+      (error: unknown) => {
+        if (this.#series === series) this.#errorCode = errorCodeOf(error);
+        this.#scheduleRefresh();
+      },
+    );
   }
 
   readonly #onRendered = (): void => {

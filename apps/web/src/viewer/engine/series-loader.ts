@@ -28,12 +28,14 @@ export class SeriesLoader {
   #active = 0;
   #isClosed = false;
   #isComplete = false;
+  #isFirstSettled = false;
 
   constructor(series: SeriesModel, focus: number, events: LoaderEvents) {
     this.#series = series;
     this.#events = events;
     this.#focus = focus;
     this.#states = series.frames.map(({ imageId }) => (isFrameLoaded(imageId) ? 'loaded' : 'idle'));
+    this.#isFirstSettled = this.#states[focus] === 'loaded';
     openLoaders.add(this);
     this.#pump();
   }
@@ -96,7 +98,8 @@ export class SeriesLoader {
 
   #pump(): void {
     if (this.#isClosed) return;
-    const share = Math.max(2, Math.floor(MAX_REQUESTS / Math.max(1, openLoaders.size)));
+    // The first image gets the whole connection; the rest of the series waits for it.
+    const share = this.#isFirstSettled ? Math.max(2, Math.floor(MAX_REQUESTS / Math.max(1, openLoaders.size))) : 0;
     const radius = this.#radius();
     while (this.#active < share + (this.#states[this.#focus] === 'idle' ? 1 : 0)) {
       const index = nextToLoad(this.#states, this.#focus, radius);
@@ -121,6 +124,7 @@ export class SeriesLoader {
     );
     this.#active -= 1;
     this.#states[index] = state;
+    if (state !== 'idle') this.#isFirstSettled = true;
     if (this.#isClosed) return;
     this.#events.onFrame(index);
     this.#pump();

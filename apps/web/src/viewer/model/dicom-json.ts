@@ -52,6 +52,7 @@ export const TAG = {
   PixelAspectRatio: '00280034',
   PixelSpacingCalibrationType: '00280A02',
   BitsAllocated: '00280100',
+  VOILUTFunction: '00281056',
   PixelMeasuresSequence: '00289110',
   SharedFunctionalGroupsSequence: '52009229',
   PerFrameFunctionalGroupsSequence: '52009230',

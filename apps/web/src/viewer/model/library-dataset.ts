@@ -29,5 +29,10 @@ export function toLibraryDataset(dataset: DicomJson, calibration: Calibration): 
     delete copy[TAG.ImageOrientationPatient];
     delete copy[TAG.ImagePositionPatient];
   }
+  // The library reads the first of several values, and of a single one its first letter; LINEAR is what it takes when there is none.
+  const windowFunction = readString(dataset, TAG.VOILUTFunction);
+  if (windowFunction === 'SIGMOID' || windowFunction === 'LINEAR_EXACT') {
+    copy[TAG.VOILUTFunction] = { vr: 'CS', Value: [windowFunction, windowFunction] };
+  } else delete copy[TAG.VOILUTFunction];
   return copy;
 }

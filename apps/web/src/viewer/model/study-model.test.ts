@@ -85,6 +85,12 @@ describe('toLibraryDataset', () => {
     expect(toLibraryDataset(image(1, { '00280034': el(6, 5) }), { kind: 'none' })['00280030']?.Value).toEqual([1.2, 1]);
   });
 
+  it('keeps a window function other than LINEAR in the form the library reads (PS3.3 C.11.2.1.3)', () => {
+    const valueFor = (name: string) => toLibraryDataset(image(1, { '00281056': el(name) }), { kind: 'none' })['00281056']?.Value;
+    expect(valueFor('SIGMOID')).toEqual(['SIGMOID', 'SIGMOID']);
+    expect(valueFor('LINEAR')).toBeUndefined();
+  });
+
   it('names a modality where the object has none', () => {
     const { '00080060': _, ...without } = image(1);
     expect(toLibraryDataset(without, { kind: 'none' })['00080060']?.Value).toEqual(['OT']);

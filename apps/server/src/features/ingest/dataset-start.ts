@@ -1,3 +1,5 @@
+import { DicomError, part10Reader } from '@negatoscope/dicom';
+
 export interface DatasetStart {
   readonly transferSyntaxUid: string;
   /** First byte after group 0002. */
@@ -25,4 +27,20 @@ export function guessDatasetStart(head: Buffer): DatasetStart | undefined {
     at = start + length;
   }
   return transferSyntaxUid === undefined ? undefined : { transferSyntaxUid, offset: at };
+}
+
+/** Far larger than any file: only its first bytes are there to be looked at. */
+const UNKNOWN_SIZE = 2 ** 50;
+
+/** Whether a file that begins like this can be no DICOM, whatever follows: then it is neither hashed nor written. */
+export function isHopeless(head: Buffer): boolean {
+  if (isPrefix(head, 128)) return false;
+  try {
+    const reader = part10Reader(UNKNOWN_SIZE);
+    for (let step = reader.next(); !step.done && step.value.offset < head.length; )
+      step = reader.next(head.subarray(step.value.offset));
+    return false;
+  } catch (error) {
+    return error instanceof DicomError && error.code === 'NOT_DICOM';
+  }
 }

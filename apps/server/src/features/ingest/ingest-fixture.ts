@@ -2,8 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { DEFAULT_LEVEL, permissionsOf, type Role } from '@negatoscope/contract';
+import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { createApp } from '../../http/app.ts';
+import { createRouter } from '../../http/router.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
 import { type Db, openDatabase } from '../../platform/db/database.ts';
@@ -24,6 +27,8 @@ export interface IngestFixture {
   group(name?: string): Promise<string>;
   /** Sends files through the pipeline; outcomes in order. */
   send(files: readonly NamedBytes[], options?: { actor?: Actor; target?: Partial<ImportTarget> }): Promise<FileResult[]>;
+  /** The HTTP server with this feature alone, every request being this actor's. */
+  http(actor: Actor): Promise<FastifyInstance>;
   close(): Promise<void>;
 }
 
@@ -70,8 +75,20 @@ export async function createIngestFixture(options: { limits?: Partial<IngestLimi
     group: (name = `Groupe ${newId()}`) => makeGroup(db, name),
     send: (files, { actor: who = someone, target = {} } = {}) =>
       ingest.ingestFiles(who, { entrance: 'STOW', ...target }, asParts(files)),
+    http: async (who) => {
+      const app = await createApp({
+        log: pino({ level: 'silent' }),
+        trustProxy: [],
+        publicUrl: new URL('http://localhost'),
+        authenticate: async () => who,
+      });
+      ingest.register(createRouter(app, { audit }));
+      await app.ready();
+      return app;
+    },
     close: async () => {
       await ingest.close();
+      objects.close();
       await db.close();
       await database.drop();
       await rm(folder, { recursive: true, force: true });
@@ -96,4 +113,20 @@ async function makeGroup(db: Db, name: string): Promise<string> {
   const id = newId();
   await db.withSystem((tx) => tx.run('INSERT INTO groups (id, name) VALUES ($1, $2)', [id, name]));
   return id;
+}
+
+/** A multipart/form-data body. */
+export function formOf(
+  files: readonly NamedBytes[],
+  fields: Readonly<Record<string, string>> = {},
+): { payload: Buffer; headers: Record<string, string> } {
+  const boundary = 'negatoscope-test-boundary';
+  const parts: Uint8Array[] = [];
+  const add = (head: string, body: Uint8Array): void => {
+    parts.push(Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; ${head}\r\n\r\n`), body, Buffer.from('\r\n'));
+  };
+  for (const [name, value] of Object.entries(fields)) add(`name="${name}"`, Buffer.from(value));
+  for (const { name, bytes } of files) add(`name="files"; filename="${name}"\r\nContent-Type: application/octet-stream`, bytes);
+  parts.push(Buffer.from(`--${boundary}--\r\n`));
+  return { payload: Buffer.concat(parts), headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FileReason } from '@negatoscope/contract';
 import type { ObjectDraft, ObjectStore } from '../../platform/objects/types.ts';
-import { type DatasetStart, guessDatasetStart } from './dataset-start.ts';
+import { type DatasetStart, guessDatasetStart, isHopeless } from './dataset-start.ts';
 import type { HeaderReader } from './header.ts';
 import { classifyByName, Rejection, reasonOf } from './rejection.ts';
 import type { IncomingFile, Staged, StagedVerdict } from './types.ts';
@@ -16,6 +16,8 @@ export interface StageTools {
 /** First bytes among which the end of group 0002 is looked for. */
 const HEAD_BYTES = 64 * 1024;
 const READ_BYTES = 256 * 1024;
+/** A first chunk that is shorter tells too little. */
+const SNIFF_BYTES = 4096;
 
 /** Where an incoming file's two hashes are computed while it passes. */
 class Hashes {
@@ -87,7 +89,7 @@ export async function stageFile(tools: StageTools, file: IncomingFile): Promise<
 
 async function receive(tools: StageTools, file: IncomingFile, take: (chunk: Uint8Array) => Promise<void>): Promise<void> {
   let sizeBytes = 0;
-  const isOver = (): boolean => sizeBytes > tools.maxFileBytes;
+  let refused: FileReason | undefined;
   const chunks = file.stream[Symbol.asyncIterator]();
   for (;;) {
     // A stream that fails is the sender's: what `take` throws is ours and passes.
@@ -95,11 +97,20 @@ async function receive(tools: StageTools, file: IncomingFile, take: (chunk: Uint
       throw error instanceof Rejection ? error : new Rejection('UPLOAD_INTERRUPTED');
     });
     if (next.done) break;
-    sizeBytes += next.value.byteLength;
-    // The rest of an oversized file is read and dropped: the next one comes behind it in the same body.
-    if (!isOver()) await take(next.value);
+    const chunk = next.value;
+    if (
+      sizeBytes === 0 &&
+      chunk.byteLength >= SNIFF_BYTES &&
+      isHopeless(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))
+    ) {
+      refused = 'NOT_DICOM';
+    }
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > tools.maxFileBytes) refused ??= 'FILE_TOO_LARGE';
+    // The rest of a refused file is read and dropped: the next one comes behind it in the same body.
+    if (refused === undefined) await take(chunk);
   }
-  if (isOver()) throw new Rejection('FILE_TOO_LARGE');
+  if (refused !== undefined) throw new Rejection(refused);
 }
 
 async function read(tools: StageTools, file: { name: string; draft: ObjectDraft; hashes: Hashes }): Promise<Staged> {

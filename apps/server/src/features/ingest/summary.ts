@@ -51,7 +51,7 @@ function integer(json: DicomJsonObject, tag: string, max = MAX_INTEGER): number 
 }
 
 function uid(json: DicomJsonObject, tag: string, missing: Rejection['code']): string {
-  const value = jsonString(json, tag)?.replaceAll('\0', '').trim();
+  const value = jsonString(json, tag)?.trim();
   if (value === undefined || value === '') throw new Rejection(missing);
   if (value.length > 64 || !UID.test(value)) throw new Rejection('INVALID_UID');
   return value;

@@ -15,8 +15,8 @@ const SYMLINK = 0o120000;
 const FILE_TYPE = 0o170000;
 
 /**
- * Opens a ZIP and lists its files by the central directory (folders left out), bad ones marked. Fails with ZIP_UNREADABLE or
- * ZIP_TOO_MANY_ENTRIES. The caller closes it.
+ * Opens a ZIP and lists its files by the central directory (folders left out), bad ones marked. Fails with ZIP_UNREADABLE,
+ * ZIP_OVERLAP or ZIP_TOO_MANY_ENTRIES. The caller closes it.
  */
 export async function openZip(path: string, maxEntries: number): Promise<{ zip: ZipFile; entries: ZipEntry[] }> {
   const zip = await open(path);
@@ -31,8 +31,8 @@ export async function openZip(path: string, maxEntries: number): Promise<{ zip: 
 
 function open(path: string): Promise<ZipFile> {
   return new Promise((resolve, reject) => {
-    // Names come as bytes: yauzl would give up the whole archive for one bad name.
-    yauzl.open(path, { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySizes: true }, (error, zip) => {
+    // Names come as bytes, and sizes are checked where an entry is read: yauzl would give up the whole archive for one bad entry.
+    yauzl.open(path, { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySizes: false }, (error, zip) => {
       if (error === null) resolve(zip);
       else reject(new Rejection('ZIP_UNREADABLE'));
     });
@@ -56,7 +56,7 @@ function readAll(zip: ZipFile, maxEntries: number): Promise<Entry[]> {
 
 async function listEntries(zip: ZipFile, maxEntries: number): Promise<ZipEntry[]> {
   const entries = await readAll(zip, maxEntries);
-  const overlapping = findOverlaps(entries);
+  if (hasOverlap(entries, zip.fileSize)) throw new Rejection('ZIP_OVERLAP');
   return entries.flatMap((entry) => {
     const name = nameOf(entry);
     if (name.endsWith('/')) return [];
@@ -66,7 +66,6 @@ async function listEntries(zip: ZipFile, maxEntries: number): Promise<ZipEntry[]
       return { entry, name, outcome: 'ignore', reason: 'NOT_AN_IMAGE' } satisfies ZipEntry;
     }
     if (entry.isEncrypted()) return reject('ZIP_ENCRYPTED');
-    if (overlapping.has(entry)) return reject('ZIP_OVERLAP');
     if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8) return reject('ZIP_UNREADABLE');
     return { entry, name, outcome: 'read' } satisfies ZipEntry;
   });
@@ -85,22 +84,15 @@ function isUnsafe(name: string): boolean {
   return name.startsWith('/') || /^[a-zA-Z]:/.test(name) || name.split(/[\\/]/).includes('..');
 }
 
-/** Entries whose compressed bytes lie over another's: how a small archive expands to any size without nesting. */
-function findOverlaps(entries: readonly Entry[]): Set<Entry> {
+/** Entries whose compressed bytes lie over another's never come about by accident: so a small archive expands to any size without nesting. */
+function hasOverlap(entries: readonly Entry[], fileBytes: number): boolean {
   const sorted = [...entries].sort((a, b) => a.relativeOffsetOfLocalHeader - b.relativeOffsetOfLocalHeader);
-  const overlapping = new Set<Entry>();
   let end = 0;
-  let holder: Entry | undefined;
   for (const entry of sorted) {
-    if (entry.relativeOffsetOfLocalHeader < end) {
-      overlapping.add(entry);
-      if (holder !== undefined) overlapping.add(holder);
-    }
-    const entryEnd = entry.relativeOffsetOfLocalHeader + LOCAL_HEADER_BYTES + entry.fileNameLength + entry.compressedSize;
-    if (entryEnd > end) {
-      end = entryEnd;
-      holder = entry;
-    }
+    if (entry.relativeOffsetOfLocalHeader < end) return true;
+    end = entry.relativeOffsetOfLocalHeader + LOCAL_HEADER_BYTES + entry.fileNameLength;
+    // A size that reaches past the end of the file is that entry's own fault, found when it is read.
+    if (end + entry.compressedSize <= fileBytes) end += entry.compressedSize;
   }
-  return overlapping;
+  return false;
 }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
 import type { ZipFile } from 'yauzl';
 import { Rejection } from './rejection.ts';
 import { verdict } from './stage.ts';
@@ -57,15 +58,19 @@ async function* entryBytes(zip: ZipFile, { entry }: ZipEntry, budget: { left: nu
     zip.openReadStream(entry, (error, opened) => (error === null ? resolve(opened) : reject(new Rejection('ZIP_UNREADABLE'))));
   });
   let sizeBytes = 0;
+  let checksum = 0;
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       if (sizeBytes === 0 && isZip(chunk)) throw new Rejection('ZIP_NESTED');
       sizeBytes += chunk.length;
       budget.left -= chunk.length;
+      checksum = crc32(chunk, checksum);
       const isSwollen = sizeBytes > RATIO_FROM_BYTES && sizeBytes > entry.compressedSize * MAX_RATIO;
       if (budget.left < 0 || isSwollen) throw new Rejection('ZIP_BOMB');
+      if (sizeBytes > entry.uncompressedSize) throw new Rejection('ZIP_UNREADABLE');
       yield chunk;
     }
+    if (sizeBytes !== entry.uncompressedSize || checksum !== entry.crc32) throw new Rejection('ZIP_UNREADABLE');
   } catch (error) {
     throw error instanceof Rejection ? error : new Rejection('ZIP_UNREADABLE');
   } finally {

@@ -40,6 +40,10 @@ export class DescriptorCache {
     if (entry.users === 0) close(entry);
   }
 
+  clear(): void {
+    for (const path of [...this.#entries.keys()]) this.forget(path);
+  }
+
   #take(path: string): Entry {
     let entry = this.#entries.get(path);
     if (entry === undefined) entry = { file: this.#fs.open(path, 'r'), users: 0, evicted: false };

@@ -52,7 +52,8 @@ export class DiskStore implements ObjectStore {
     const names = await store.#fs.readdir(root);
     if (!names.includes(SENTINEL)) {
       if (names.length > 0) throw new Failure('UNAVAILABLE', { detail: `The folder of objects lacks its mark ${SENTINEL}.` });
-      await (await store.#fs.open(path.join(root, SENTINEL), 'wx', 0o600)).close();
+      // Not 'wx': another process may be opening the same empty store.
+      await (await store.#fs.open(path.join(root, SENTINEL), 'a', 0o600)).close();
       await store.#flushDirectory(root);
     }
     await makeDirectory(store.#fs, path.join(root, TEMPORARY));
@@ -170,6 +171,11 @@ export class DiskStore implements ObjectStore {
     } catch (error) {
       throw this.#health.failure(error);
     }
+  }
+
+  /** Closes the files that are kept open for reading. */
+  close(): void {
+    this.#descriptors.clear();
   }
 
   async #requireWritable(): Promise<void> {

@@ -156,15 +156,14 @@ export function openDatabase(options: DatabaseOptions): Db {
   return {
     withScope,
     withSystem: (work) => withScope(SYSTEM_SCOPE, work),
-    listen: (channel, onPayload, onGap) => listenOn(connection, channel, onPayload, onGap),
+    listen: (channel, onPayload, onGap) => listenOn({ connection, assumeRole, channel }, onPayload, onGap),
     ping: async () => void (await pool.query('SELECT 1')),
     close: () => pool.end(),
   };
 }
 
 async function listenOn(
-  connection: pg.ClientConfig,
-  channel: string,
+  where: { connection: pg.ClientConfig; assumeRole: string | undefined; channel: string },
   onPayload: (payload: string) => void,
   onGap: (connected: boolean) => void,
 ): Promise<() => Promise<void>> {
@@ -181,12 +180,13 @@ async function listenOn(
     }, 500);
   };
   const connect = async (): Promise<void> => {
-    const next = new pg.Client(connection);
+    const next = new pg.Client(where.connection);
     next.on('error', lost);
     next.on('end', lost);
     next.on('notification', (message) => onPayload(message.payload ?? ''));
     await next.connect();
-    await next.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+    if (where.assumeRole !== undefined) await next.query(`SET ROLE ${pg.escapeIdentifier(where.assumeRole)}`);
+    await next.query(`LISTEN ${pg.escapeIdentifier(where.channel)}`);
     client = next;
   };
   await connect();

@@ -55,7 +55,9 @@ function positionOf(request: IndexListRequest, sort: string): { afterKey: string
   if (request.cursor === undefined) return undefined;
   const [order, key, id] = decodeCursor(request.cursor, 3);
   if (order !== request.sort || typeof key !== 'string' || typeof id !== 'string') throw new Failure('BAD_CURSOR');
-  if (!UUID.test(id) || storableText(key) !== key || !isSortKey(sort, key)) throw new Failure('BAD_CURSOR');
+  // Pseudonyms are in the order of record numbers where others have that of birth dates.
+  const isKey = (request.pseudonyms && sort === 'birthDate') || isSortKey(sort, key);
+  if (!UUID.test(id) || storableText(key) !== key || !isKey) throw new Failure('BAD_CURSOR');
   return { afterKey: key, afterId: id };
 }
 

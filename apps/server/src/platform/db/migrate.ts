@@ -5,7 +5,8 @@ import pg from 'pg';
 
 /** Any constant will do; it only has to be the same in every process that migrates. */
 const ADVISORY_LOCK = 7_264_391;
-const FOLDERS = [new URL('../../../migrations/', import.meta.url), new URL('../migrations/', import.meta.url)];
+/** Beside the bundle in apps/server/dist, or beside the sources. */
+const FOLDERS = [new URL('../migrations/', import.meta.url), new URL('../../../migrations/', import.meta.url)];
 
 async function readMigrations(): Promise<{ name: string; sql: string }[]> {
   for (const folder of FOLDERS) {

@@ -189,6 +189,24 @@ describe('trash', () => {
 });
 
 describe('cursors', () => {
+  test.each(['name', 'birthDate', '-birthDate', 'lastStudyAt', 'createdAt'])(
+    'pages of pseudonyms by %s meet every patient once',
+    async (sort) => {
+      for (let number = 0; number < 3; number += 1)
+        await seedPatient(index.owner, { groupId: GROUP_A, familyName: `Pseudo${number}` });
+      const all = (await index.ask('RESEARCHER@A', 'GET', `/api/patients?limit=200&sort=${sort}`)).json;
+      const seen: string[] = [];
+      let cursor: string | null = '';
+      while (cursor !== null) {
+        const url: string = `/api/patients?limit=2&sort=${sort}${cursor === '' ? '' : `&cursor=${cursor}`}`;
+        const { json } = await index.ask('RESEARCHER@A', 'GET', url);
+        seen.push(...json.items.map((item: { id: string }) => item.id));
+        cursor = json.nextCursor;
+      }
+      expect(seen).toEqual(all.items.map((item: { id: string }) => item.id));
+    },
+  );
+
   test('hold names of any script and length that a record can have', async () => {
     for (let number = 0; number < 3; number += 1) {
       await seedPatient(index.owner, {

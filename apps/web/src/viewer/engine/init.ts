@@ -16,7 +16,7 @@ import { registerFrameLoader } from './frame-loader.ts';
 const MEBIBYTE = 1024 * 1024;
 
 /** Decoded frames kept in memory: a quarter of what the browser says the device has, between 256 MiB and 1.5 GiB. */
-export function cacheBudgetBytes(deviceMemoryGib: number | undefined): number {
+function cacheBudgetBytes(deviceMemoryGib: number | undefined): number {
   return Math.min(1536, Math.max(256, (deviceMemoryGib ?? 4) * 256)) * MEBIBYTE;
 }
 

@@ -11,7 +11,7 @@ import { EMPTY_PANE, type PaneSnapshot } from './snapshot.ts';
 
 const DEFAULT_FRAMES_PER_SECOND = 12;
 
-export const errorCodeOf = (error: unknown): DicomwebErrorCode => (error instanceof DicomwebError ? error.code : 'UNDECODABLE');
+const errorCodeOf = (error: unknown): DicomwebErrorCode => (error instanceof DicomwebError ? error.code : 'UNDECODABLE');
 
 /** One viewport: which series and frame it shows and how. React reads it through `subscribe` and `getSnapshot`. */
 export class Pane {

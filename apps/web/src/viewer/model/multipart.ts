@@ -13,7 +13,7 @@ const SYNTAX_OF_MEDIA_TYPE: Readonly<Record<string, string>> = {
 };
 
 /** A parameter of a media type (RFC 9110 8.3.1), quotes removed. */
-export function mediaTypeParameter(value: string, name: string): string | undefined {
+function mediaTypeParameter(value: string, name: string): string | undefined {
   const match = new RegExp(`;\\s*${name}\\s*=\\s*(?:"([^"]*)"|([^;\\s]+))`, 'i').exec(value);
   return match?.[1] ?? match?.[2];
 }

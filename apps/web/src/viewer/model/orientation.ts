@@ -41,7 +41,7 @@ export function directionLetters(direction: Vector3): string {
 }
 
 /** Letters of the opposite direction; unknown letters stay. */
-export const oppositeLetters = (letters: string): string => [...letters].map((letter) => OPPOSITE[letter] ?? letter).join('');
+const oppositeLetters = (letters: string): string => [...letters].map((letter) => OPPOSITE[letter] ?? letter).join('');
 
 /** Letters seen when moving on the canvas by (x, y). */
 function lettersAlong(x: number, y: number, axes: CanvasAxes, orientation: FrameOrientation): string {

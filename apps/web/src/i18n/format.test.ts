@@ -17,6 +17,7 @@ describe('dates', () => {
     expect(formatDate('2026-11-20', 'fr')).toBe('20/11/2026');
     expect(formatDate('2026-11-20', 'en')).toBe('20 Nov 2026');
     expect(formatDate('2026-01-01', 'fr')).toBe('01/01/2026');
+    expect(formatDate('2026-09-05', 'en')).toBe('5 Sep 2026');
   });
   it('gives an unreadable date back as it is and a missing one as nothing', () => {
     expect(formatDate('20261', 'fr')).toBe('20261');

@@ -24,12 +24,19 @@ const DAY: Record<Locale, Intl.DateTimeFormatOptions> = {
   en: { day: 'numeric', month: 'short', year: 'numeric' },
 };
 
+/** British English writes "Sept"; every month has three letters here, so that columns align. */
+function day(date: Date, locale: Locale, timeZone?: string): string {
+  return dateFormat(locale, { ...DAY[locale], ...(timeZone === undefined ? {} : { timeZone }) })
+    .format(date)
+    .replace('Sept', 'Sep');
+}
+
 /** A local wall-clock date (`YYYY-MM-DD`, no time zone): `20/11/2026` or `20 Nov 2026`; anything else is given back as it is. */
 export function formatDate(date: string | null | undefined, locale: Locale): string {
   const parts = /^(\d{4})-(\d{2})-(\d{2})/.exec(date ?? '');
   if (parts === null) return date ?? '';
   const utc = new Date(`${parts[1]}-${parts[2]}-${parts[3]}T00:00:00Z`);
-  return Number.isNaN(utc.getTime()) ? (date ?? '') : dateFormat(locale, { ...DAY[locale], timeZone: 'UTC' }).format(utc);
+  return Number.isNaN(utc.getTime()) ? (date ?? '') : day(utc, locale, 'UTC');
 }
 
 /** A DICOM wall-clock time as the server sends it (`HH:MM:SS[.ffffff]` or `HHMMSS`): hours and minutes. */
@@ -43,7 +50,7 @@ export function formatInstant(instant: string | null | undefined, locale: Locale
   const date = new Date(instant ?? '');
   if (Number.isNaN(date.getTime())) return '';
   const time = dateFormat(locale, { hour: '2-digit', minute: '2-digit', hour12: false }).format(date);
-  return `${dateFormat(locale, DAY[locale]).format(date)} ${time}`;
+  return `${day(date, locale)} ${time}`;
 }
 
 export const formatNumber = (value: number, locale: Locale): string => numberFormat(locale, {}).format(value);

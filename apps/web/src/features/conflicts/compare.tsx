@@ -38,7 +38,7 @@ export function Compare({ left, right, rows }: { left: string; right: string; ro
                     className={cx(
                       'px-1.5 py-1.5 text-[13px] sm:px-3 sm:text-sm',
                       differs && 'bg-amber/10',
-                      row.mono === true ? 'font-mono text-[12px] break-all' : 'hyphens-auto',
+                      row.mono === true ? 'font-mono text-[12px] break-all' : 'break-words hyphens-auto',
                     )}
                   >
                     {differs && side === 1 && (

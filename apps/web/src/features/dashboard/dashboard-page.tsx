@@ -2,7 +2,7 @@ import type { Overview } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { FolderInput } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { useCan, useUser } from '../../api/me.ts';
@@ -26,14 +26,15 @@ export function DashboardPage() {
   if (data === undefined && error !== null)
     return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
   const isNight = new Date().getHours() < 6;
-  const isEmpty = data !== undefined && data.studies === 0 && data.patients === 0;
+  const [isFilling, setFilling] = useState(false);
+  const isEmpty = isFilling || (data !== undefined && data.studies === 0 && data.patients === 0);
   return (
     <Scroll width="max-w-6xl">
       <h1 className="pt-6 pb-5 text-xl font-semibold">
         {t(isNight ? 'greetingNight' : 'hello', { name: user?.firstName ?? '' })}
       </h1>
       {isEmpty ? (
-        <FirstSteps />
+        <FirstSteps onFilling={setFilling} />
       ) : (
         <>
           <Counts overview={data} />
@@ -121,7 +122,7 @@ function ToCheck({ overview }: { overview: Overview }) {
   );
 }
 
-function FirstSteps() {
+function FirstSteps({ onFilling }: { onFilling: (isFilling: boolean) => void }) {
   const t = useText('dashboard');
   const can = useCan();
   const mayImport = can('imports.create');
@@ -138,7 +139,7 @@ function FirstSteps() {
             <FolderInput size={17} /> {t('importFolder')}
           </Link>
         )}
-        {can('system.manage') && <LoadDemo />}
+        {can('system.manage') && <LoadDemo onFilling={onFilling} />}
       </div>
     </div>
   );

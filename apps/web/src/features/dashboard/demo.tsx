@@ -9,7 +9,7 @@ import { Button, Spinner } from '../../ui/button.tsx';
 import { showToast } from '../../ui/toast.tsx';
 
 /** Loads the demonstration set and tells how far it is. */
-export function LoadDemo() {
+export function LoadDemo({ onFilling }: { onFilling: (isFilling: boolean) => void }) {
   const t = useText('dashboard');
   const locale = useLocale();
   const [id, setId] = useState<string>();
@@ -24,12 +24,14 @@ export function LoadDemo() {
   useEffect(() => {
     if (!isDone) return;
     showToast(t('demoDone'));
-    for (const key of ['overview', 'studies', 'patients', 'imports']) void queryClient.invalidateQueries({ queryKey: [key] });
-  }, [isDone, t]);
+    for (const key of ['studies', 'patients', 'imports']) void queryClient.invalidateQueries({ queryKey: [key] });
+    void queryClient.invalidateQueries({ queryKey: ['overview'] }).finally(() => onFilling(false));
+  }, [isDone, t, onFilling]);
   const start = async (): Promise<void> => {
     setStarting(true);
     try {
       setId((await call('loadDemo')).importId);
+      onFilling(true);
     } catch (error) {
       showToast(errorText(error, locale), { tone: 'danger' });
     } finally {

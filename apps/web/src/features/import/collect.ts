@@ -4,13 +4,14 @@ import type { ChosenFile } from './engine.ts';
 const LITTER = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
 const isLitter = (name: string): boolean => LITTER.has(name) || name.startsWith('._');
 
+const byName = (a: ChosenFile<File>, b: ChosenFile<File>): number => (a.name < b.name ? -1 : 1);
 const chosen = (file: File, name: string): ChosenFile<File> => ({ name, sizeBytes: file.size, file });
 
 /** Files of an `<input type=file>`; a folder's files carry their path. */
 export function fromInput(files: Iterable<File>): ChosenFile<File>[] {
-  return Array.from(files, (file) => chosen(file, file.webkitRelativePath || file.name)).filter(
-    ({ file }) => !isLitter(file.name),
-  );
+  return Array.from(files, (file) => chosen(file, file.webkitRelativePath || file.name))
+    .filter(({ file }) => !isLitter(file.name))
+    .sort(byName);
 }
 
 const fileOf = (entry: FileSystemFileEntry): Promise<File | undefined> =>
@@ -49,7 +50,7 @@ export async function fromEntries(
     found.push(chosen(file, entry.fullPath.replace(/^\/+/, '')));
     if (found.length % 100 === 0) onFound(found.length);
   }
-  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return found.sort(byName);
 }
 
 /** What a drop holds, taken at once because the browser forgets it after the event. */

@@ -188,7 +188,9 @@ function Lines({ lines, version }: { lines: readonly FileLine[]; version: number
                 </span>
                 <span className="w-32 shrink-0 truncate sm:w-56">
                   <OutcomeMark state={line.state} />{' '}
-                  {line.reason !== undefined && <span className="text-dim">{FILE_REASONS[line.reason][locale]}</span>}
+                  {line.reason !== undefined && line.reason !== 'SAME_CONTENT' && (
+                    <span className="text-dim">{FILE_REASONS[line.reason][locale]}</span>
+                  )}
                 </span>
               </li>
             );

@@ -132,7 +132,7 @@ function Files({ report }: { report: ImportReport }) {
   );
   return (
     <section className="ng-card flex max-h-[62dvh] min-h-64 flex-col overflow-hidden" aria-label={t('files')}>
-      <div className="overflow-x-auto p-3">
+      <div className="shrink-0 overflow-x-auto p-3">
         <Segments
           label={t('outcome')}
           value={filter}

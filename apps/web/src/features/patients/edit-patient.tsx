@@ -48,7 +48,7 @@ export function EditPatient({ patient, onClose }: { patient: Patient; onClose: (
           onTake={(field, value) => form.setValue(field, value, { shouldDirty: true })}
         />
       )}
-      <PatientFormFields form={form} />
+      <PatientFormFields form={form} mayBeNameless={patient.lastName === ''} />
       <div className="flex justify-end gap-2">
         <Button onPress={onClose}>{common('cancel')}</Button>
         <Button kind="primary" type="submit" isPending={form.formState.isSubmitting}>
@@ -77,30 +77,24 @@ function StaleNotice({ saved, mine, onTake }: StaleProps) {
     <Notice tone="amber">
       <p className="font-semibold">{t('staleTitle')}</p>
       <p className="text-dim">{t('staleText')}</p>
-      <table className="mt-3 w-full text-left text-[13px]">
-        <thead className="text-dim">
-          <tr>
-            <td />
-            <th className="pr-3 font-medium">{t('mine')}</th>
-            <th className="pr-3 font-medium">{t('theirs')}</th>
-            <td />
-          </tr>
-        </thead>
-        <tbody>
-          {changedFields(saved, mine).map((field) => (
-            <tr key={field}>
-              <th className="py-1 pr-3 font-medium text-dim">{t(field)}</th>
-              <td className="pr-3">{show(field, mine)}</td>
-              <td className="pr-3">{show(field, saved)}</td>
-              <td className="text-right">
-                <Button size="small" onPress={() => onTake(field, saved[field])}>
-                  {t('take')}
-                </Button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <ul className="mt-3 flex flex-col gap-2 text-[13px]">
+        {changedFields(saved, mine).map((field) => (
+          <li key={field} className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-amber/30 pt-2">
+            <span className="w-28 font-medium">{t(field)}</span>
+            <span className="min-w-32 flex-1 break-words">
+              <span className="block text-[12px] text-dim">{t('mine')}</span>
+              {show(field, mine)}
+            </span>
+            <span className="min-w-32 flex-1 break-words">
+              <span className="block text-[12px] text-dim">{t('theirs')}</span>
+              {show(field, saved)}
+            </span>
+            <Button size="small" onPress={() => onTake(field, saved[field])}>
+              {t('take')}
+            </Button>
+          </li>
+        ))}
+      </ul>
     </Notice>
   );
 }

@@ -33,7 +33,7 @@ export function usePatientColumns(): readonly Column<Patient>[] {
       {
         id: 'birthDate',
         header: t('birthDate'),
-        track: '92px',
+        track: '96px',
         sort: 'birthDate',
         from: 560,
         cell: (patient) => formatDate(patient.birthDate, locale),

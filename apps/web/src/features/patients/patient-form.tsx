@@ -1,10 +1,16 @@
-import type { UseFormReturn } from 'react-hook-form';
+import { Controller, type UseFormReturn } from 'react-hook-form';
 import { today } from '../../i18n/format.ts';
 import { useText } from '../../i18n/index.ts';
+import { DateField } from '../../ui/date-field.tsx';
 import { SelectField, TextAreaField, TextField } from '../../ui/field.tsx';
 import type { PatientFields } from './patient-fields.ts';
 
-export function PatientFormFields({ form }: { form: UseFormReturn<PatientFields> }) {
+interface PatientFormProps {
+  readonly form: UseFormReturn<PatientFields>;
+  /** A patient who came without a name may stay so. */
+  readonly mayBeNameless?: boolean;
+}
+export function PatientFormFields({ form, mayBeNameless = false }: PatientFormProps) {
   const t = useText('patients');
   const common = useText('common');
   const { errors } = form.formState;
@@ -15,15 +21,16 @@ export function PatientFormFields({ form }: { form: UseFormReturn<PatientFields>
         maxLength={100}
         autoComplete="off"
         error={errors.lastName?.message}
-        {...form.register('lastName', { validate: (value) => value.trim() !== '' || common('required') })}
+        {...form.register('lastName', { validate: (value) => mayBeNameless || value.trim() !== '' || common('required') })}
       />
       <TextField label={t('firstName')} maxLength={100} autoComplete="off" {...form.register('firstName')} />
-      <TextField
-        label={t('birthDate')}
-        type="date"
-        max={today()}
-        error={errors.birthDate?.message}
-        {...form.register('birthDate', { validate: (value) => value <= today() || t('futureDate') })}
+      <Controller
+        control={form.control}
+        name="birthDate"
+        rules={{ validate: (value) => value <= today() || t('futureDate') }}
+        render={({ field }) => (
+          <DateField label={t('birthDate')} value={field.value} onChange={field.onChange} error={errors.birthDate?.message} />
+        )}
       />
       <SelectField
         label={t('sex')}

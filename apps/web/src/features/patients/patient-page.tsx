@@ -14,6 +14,7 @@ import { formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { LoadError, Skeleton } from '../../ui/bits.tsx';
 import { Button, buttonClass, IconButton } from '../../ui/button.tsx';
+import { cx } from '../../ui/cx.ts';
 import { Confirm } from '../../ui/dialog.tsx';
 import { Scroll } from '../../ui/page.tsx';
 import { showToast } from '../../ui/toast.tsx';
@@ -80,7 +81,12 @@ function Loaded({ patient }: { patient: Patient }) {
         <h1 className="min-w-0 flex-1 text-xl font-semibold break-words">{name}</h1>
         <PatientActions patient={patient} />
       </div>
-      <div className="grid items-start gap-5 lg:grid-cols-[350px_1fr]">
+      <div
+        className={cx(
+          'grid items-start gap-5',
+          isEditing ? 'lg:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)]' : 'lg:grid-cols-[350px_1fr]',
+        )}
+      >
         <section className="ng-card p-5" aria-label={t('identity')}>
           <div className="mb-2 flex items-center justify-between">
             <h2 className="font-semibold">{t('identity')}</h2>

@@ -27,7 +27,7 @@ function usePatients(search: Search) {
   const { q, sort, status, review } = search;
   const identityStatus = review === true ? 'IDENTITY_REVIEW' : undefined;
   return useCursorList(['patients', { q, sort, status, review }], (cursor, signal) =>
-    call('listPatients', { query: { q, sort, status, identityStatus, limit: 100, cursor }, signal }),
+    call('listPatients', { query: { q, sort: sort ?? 'name', status, identityStatus, limit: 100, cursor }, signal }),
   );
 }
 

@@ -5,7 +5,6 @@ export const auth: typeof french = {
   lead: 'X-rays, CT and MR: dropped in one gesture, found in a second, read in the browser.',
   signIn: 'Sign in',
   signInTitle: 'Sign in',
-  toApp: 'Open the application',
   email: 'E-mail address',
   password: 'Password',
   showPassword: 'Show the password',

@@ -1,7 +1,6 @@
 import type { common as french } from '../fr/common.ts';
 
 export const common: typeof french = {
-  appName: 'Negatoscope',
   cancel: 'Cancel',
   close: 'Close',
   save: 'Save',
@@ -10,17 +9,14 @@ export const common: typeof french = {
   edit: 'Edit',
   delete: 'Delete',
   undo: 'Undo',
-  undone: 'Undone.',
   retry: 'Try again',
   back: 'Back',
   open: 'Open',
   copy: 'Copy',
-  copied: 'Copied',
   all: 'All',
   none: 'None',
   unknown: 'Unknown',
   loading: 'Loading',
-  loadFailed: 'The list could not be loaded.',
   required: 'This field is needed.',
   noName: 'No name',
   clear: 'Clear',

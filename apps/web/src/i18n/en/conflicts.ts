@@ -32,7 +32,6 @@ export const conflicts: typeof french = {
   emptyText: 'When a received image contradicts a stored one, it waits here for a person to decide.',
   emptyDecided: 'No settled conflicts yet',
   done: 'Decision recorded.',
-  same_: 'identical',
   differs: 'different',
   identityTitle: 'Identities to check',
   identityLead: 'These patients come from images whose identity is doubtful. Nothing is merged without you.',

@@ -62,10 +62,8 @@ export const patients: typeof french = {
   mine: 'My version',
   theirs: 'Saved version',
   take: 'Take it',
-  invalidDate: 'Unreadable date.',
   futureDate: 'A birth date cannot be in the future.',
   group: 'Group',
   noGroup: 'No group',
-  previewHint: 'Choose a patient to see the record here.',
   pseudonym: 'Identity hidden',
 };

@@ -66,5 +66,4 @@ export const shell: typeof french = {
   sessionTitle: 'Your session has ended',
   sessionText: 'Sign in again here: the page stays as you left it.',
   sessionOther: 'Sign in with another account',
-  signedOutElsewhere: 'You signed out in another tab.',
 };

@@ -3,7 +3,6 @@ export const auth = {
   lead: 'Radiographies, scanners et IRM : déposés en un geste, retrouvés en une seconde, lus dans le navigateur.',
   signIn: 'Se connecter',
   signInTitle: 'Connexion',
-  toApp: 'Ouvrir l’application',
   email: 'Adresse e-mail',
   password: 'Mot de passe',
   showPassword: 'Afficher le mot de passe',

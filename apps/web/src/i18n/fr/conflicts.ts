@@ -30,7 +30,6 @@ export const conflicts = {
   emptyText: 'Si une image reçue contredit une image enregistrée, elle attend ici qu’une personne tranche.',
   emptyDecided: 'Aucun conflit tranché pour l’instant',
   done: 'Décision enregistrée.',
-  same_: 'identique',
   differs: 'différent',
   identityTitle: 'Identités à vérifier',
   identityLead: 'Ces patients viennent d’images dont l’identité est douteuse. Rien n’est fusionné sans vous.',

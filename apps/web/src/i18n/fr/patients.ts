@@ -60,10 +60,8 @@ export const patients = {
   mine: 'Ma version',
   theirs: 'Version enregistrée',
   take: 'Reprendre',
-  invalidDate: 'Date illisible.',
   futureDate: 'La naissance ne peut pas être dans l’avenir.',
   group: 'Groupe',
   noGroup: 'Sans groupe',
-  previewHint: 'Choisissez un patient pour voir sa fiche ici.',
   pseudonym: 'Identité masquée',
 };

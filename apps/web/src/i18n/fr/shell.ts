@@ -64,5 +64,4 @@ export const shell = {
   sessionTitle: 'Votre session a expiré',
   sessionText: 'Reconnectez-vous ici : la page reste telle que vous l’avez laissée.',
   sessionOther: 'Se connecter avec un autre compte',
-  signedOutElsewhere: 'Vous vous êtes déconnecté dans un autre onglet.',
 };

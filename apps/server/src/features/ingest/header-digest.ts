@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { deflateRaw } from 'node:zlib';
+import { deflateRaw, deflateRawSync } from 'node:zlib';
 import {
   type ByteReader,
   type ByteRequest,
@@ -15,7 +15,14 @@ import { Rejection } from './rejection.ts';
 import { summarise } from './summary.ts';
 import type { HeaderDigest } from './types.ts';
 
-const deflate = promisify(deflateRaw);
+const deflateBeside = promisify(deflateRaw);
+/** Below, another thread costs more than it saves. */
+const SYNC_CHARACTERS = 32_768;
+/** A small window: what is compressed is small, and setting up a large one would take longer than using it. */
+const SMALL = { windowBits: 14, memLevel: 7 };
+const deflate = (text: string): Promise<Buffer> | Buffer =>
+  text.length < SYNC_CHARACTERS ? deflateRawSync(text, SMALL) : deflateBeside(text);
+
 /** A larger frame table stays out of the row: readers then locate the frames again. */
 const MAX_ROW_TABLE_BYTES = 64 * 1024;
 

@@ -69,10 +69,28 @@ interface Archive {
   readonly remove: () => Promise<void>;
 }
 
+/** Returns when the file's bytes have been taken: it is hashed and read while the next one arrives. */
+async function receive({ session }: RunOptions, batches: Batches, file: IncomingFile): Promise<void> {
+  let ended: () => void = () => undefined;
+  const taken = new Promise<void>((resolve) => {
+    ended = resolve;
+  });
+  async function* stream(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* file.stream;
+    } finally {
+      ended();
+    }
+  }
+  const staged = session.receive(file.name, stream());
+  await Promise.race([taken, staged]);
+  await batches.addPending(staged);
+}
+
 /** Receives a file, or gives the archive that it is. */
 async function takeFile(options: RunOptions, batches: Batches, file: IncomingFile): Promise<Archive | undefined> {
   if (!options.opensZips) {
-    await batches.add(await options.session.receive(file.name, file.stream));
+    await receive(options, batches, file);
     return undefined;
   }
   const { head, all, failure } = await peek(file.stream);
@@ -81,7 +99,7 @@ async function takeFile(options: RunOptions, batches: Batches, file: IncomingFil
     return undefined;
   }
   if (!isZip(head)) {
-    await batches.add(await options.session.receive(file.name, all));
+    await receive(options, batches, { name: file.name, stream: all });
     return undefined;
   }
   try {
@@ -95,7 +113,7 @@ async function takeFile(options: RunOptions, batches: Batches, file: IncomingFil
 async function takeZip(options: RunOptions, batches: Batches, archive: Archive): Promise<void> {
   try {
     for await (const item of zipFiles(archive.path, { name: archive.name, limits: options.limits })) {
-      if ('stream' in item) await batches.add(await options.session.receive(item.name, item.stream));
+      if ('stream' in item) await receive(options, batches, item);
       else await batches.add({ ...item, result: { ...item.result, name: displayName(item.result.name) } });
     }
   } finally {

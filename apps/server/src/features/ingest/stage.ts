@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FileReason } from '@negatoscope/contract';
 import type { ObjectDraft, ObjectStore } from '../../platform/objects/types.ts';
-import { type DatasetStart, guessDatasetStart, isHopeless } from './dataset-start.ts';
+import { isHopeless } from './dataset-start.ts';
+import { hashSmall, StreamHashes } from './hashes.ts';
 import type { HeaderReader } from './header.ts';
 import { classifyByName, Rejection, reasonOf } from './rejection.ts';
 import type { IncomingFile, Staged, StagedVerdict } from './types.ts';
@@ -13,57 +12,10 @@ export interface StageTools {
   readonly maxFileBytes: number;
 }
 
-/** First bytes among which the end of group 0002 is looked for. */
-const HEAD_BYTES = 64 * 1024;
-const READ_BYTES = 256 * 1024;
+/** Files up to here are hashed at once, on other threads than the event loop's; larger ones while they pass. */
+const WHOLE_BYTES = 4 * 1024 * 1024;
 /** A first chunk that is shorter tells too little. */
 const SNIFF_BYTES = 4096;
-
-/** Where an incoming file's two hashes are computed while it passes. */
-class Hashes {
-  readonly #file = createHash('sha256');
-  readonly #dataset = createHash('sha256');
-  #head: Buffer[] = [];
-  #headBytes = 0;
-  #start: DatasetStart | undefined | 'pending' = 'pending';
-
-  update(chunk: Uint8Array): void {
-    this.#file.update(chunk);
-    if (this.#start === undefined) return;
-    if (this.#start !== 'pending') {
-      this.#dataset.update(chunk);
-      return;
-    }
-    this.#head.push(Buffer.from(chunk));
-    this.#headBytes += chunk.byteLength;
-    if (this.#headBytes >= HEAD_BYTES) this.#begin();
-  }
-
-  finish(): { fileSha256: Buffer; guess: DatasetStart | undefined; datasetSha256: Buffer } {
-    if (this.#start === 'pending') this.#begin();
-    const guess = this.#start === 'pending' ? undefined : this.#start;
-    return { fileSha256: this.#file.digest(), guess, datasetSha256: this.#dataset.digest() };
-  }
-
-  #begin(): void {
-    const head = Buffer.concat(this.#head);
-    this.#head = [];
-    this.#start = guessDatasetStart(head);
-    if (this.#start === undefined) return;
-    this.#dataset.update(this.#start.transferSyntaxUid);
-    this.#dataset.update(head.subarray(this.#start.offset));
-  }
-}
-
-/** Transfer syntax UID and every byte after group 0002: the same image keeps this hash whatever file meta information it carries. */
-async function hashDataset(draft: ObjectDraft, start: DatasetStart): Promise<Buffer> {
-  const hash = createHash('sha256').update(start.transferSyntaxUid);
-  for (let at = start.offset; at < draft.sizeBytes; at += READ_BYTES) {
-    hash.update(await draft.read(at, Math.min(READ_BYTES, draft.sizeBytes - at)));
-    await nextTurn();
-  }
-  return hash.digest();
-}
 
 /**
  * Writes one file under a temporary name, hashes it and reads its header. A file that can't be used gives a verdict; only what concerns
@@ -71,12 +23,13 @@ async function hashDataset(draft: ObjectDraft, start: DatasetStart): Promise<Buf
  */
 export async function stageFile(tools: StageTools, file: IncomingFile): Promise<Staged> {
   const draft = await tools.objects.create();
-  const hashes = new Hashes();
+  let hashes: StreamHashes | undefined;
   let staged: Staged | undefined;
   try {
-    await receive(tools, file, (chunk) => {
-      hashes.update(chunk);
-      return draft.write(chunk);
+    await receive(tools, file, async (chunk) => {
+      await draft.write(chunk);
+      if (hashes !== undefined) hashes.update(chunk);
+      else if (draft.sizeBytes > WHOLE_BYTES) hashes = await StreamHashes.over(draft);
     });
     staged = await read(tools, { name: file.name, draft, hashes });
   } catch (error) {
@@ -113,34 +66,40 @@ async function receive(tools: StageTools, file: IncomingFile, take: (chunk: Uint
   if (refused !== undefined) throw new Rejection(refused);
 }
 
-async function read(tools: StageTools, file: { name: string; draft: ObjectDraft; hashes: Hashes }): Promise<Staged> {
-  const { name, draft } = file;
-  const { fileSha256, guess, datasetSha256 } = file.hashes.finish();
-  const digest = await tools.headers.read(draft.sizeBytes, (offset, length) => draft.read(offset, length)).catch(reasonOf);
+interface Received {
+  readonly name: string;
+  readonly draft: ObjectDraft;
+  readonly hashes: StreamHashes | undefined;
+}
+
+async function read(tools: StageTools, { name, draft, hashes }: Received): Promise<Staged> {
+  const whole = hashes === undefined ? await draft.read(0, draft.sizeBytes) : undefined;
+  const fileHash = whole === undefined ? undefined : hashSmall(whole);
+  const readBytes = (offset: number, length: number): Promise<Buffer> =>
+    whole === undefined ? draft.read(offset, length) : Promise.resolve(whole.subarray(offset, offset + length));
+  const digest = await tools.headers.read(draft.sizeBytes, readBytes).catch(reasonOf);
+  const fileSha256 = (await fileHash) ?? hashes?.fileSha256();
+  if (fileSha256 === undefined) throw new Error('A file was not hashed.');
   if (typeof digest === 'string') return verdict(name, draft.sizeBytes, digest, fileSha256);
   if (digest.kind === 'dicomdir') {
-    const result = {
-      name,
-      outcome: 'ignored',
-      reason: 'DICOMDIR',
-      sizeBytes: draft.sizeBytes,
-      sha256: fileSha256.toString('hex'),
-    } as const;
+    const sha256 = fileSha256.toString('hex');
+    const result = { name, outcome: 'ignored', reason: 'DICOMDIR', sizeBytes: draft.sizeBytes, sha256 } as const;
     return { kind: 'verdict', result, announced: digest.announced };
   }
-  const { summary } = digest;
+  const { summary, json, frameTable } = digest;
   const start = { transferSyntaxUid: summary.transferSyntaxUid, offset: digest.datasetOffset };
-  const isGuessed = guess?.offset === start.offset && guess.transferSyntaxUid === start.transferSyntaxUid;
+  const datasetSha256 = whole === undefined ? await hashes?.datasetSha256(draft, start) : await hashSmall(whole, start);
+  if (datasetSha256 === undefined) throw new Error('A dataset was not hashed.');
   return {
     kind: 'instance',
     name,
     draft,
     sizeBytes: draft.sizeBytes,
     fileSha256,
-    datasetSha256: isGuessed ? datasetSha256 : await hashDataset(draft, start),
+    datasetSha256,
     summary,
-    json: Buffer.from(digest.json),
-    frameTable: digest.frameTable === null ? null : Buffer.from(digest.frameTable),
+    json: Buffer.from(json),
+    frameTable: frameTable === null ? null : Buffer.from(frameTable),
   };
 }
 

@@ -57,16 +57,17 @@ function uid(json: DicomJsonObject, tag: string, missing: Rejection['code']): st
   return value;
 }
 
+/** DICOM JSON of some attributes; a value of unreasonable size is left out. */
 function pick(json: DicomJsonObject, tags: readonly string[]): string {
-  const picked: DicomJsonObject = {};
+  const parts: string[] = [];
   for (const tag of tags) {
     const element = jsonElement(json, tag);
     if (element === undefined || element.BulkDataURI !== undefined) continue;
-    if (JSON.stringify(element).length <= MAX_ATTRIBUTE_CHARACTERS) picked[tag] = element;
+    const text = JSON.stringify(element);
+    if (text.length <= MAX_ATTRIBUTE_CHARACTERS) parts.push(`"${tag}":${text}`);
   }
-  return JSON.stringify(picked, (_key, value: unknown) =>
-    typeof value === 'string' ? value.replaceAll('\0', '').replaceAll(/\p{Surrogate}/gu, '\uFFFD') : value,
-  );
+  // JSON writes NUL and half characters as these escapes, which PostgreSQL refuses.
+  return `{${parts.join(',')}}`.replaceAll(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/gi, '$1\uFFFD');
 }
 
 export function identityOf(json: DicomJsonObject): ReceivedIdentity {

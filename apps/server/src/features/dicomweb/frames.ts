@@ -27,6 +27,8 @@ export interface FrameType {
   readonly mediaType: string;
   readonly transferSyntaxUid: string;
   readonly multipart: boolean;
+  /** The stored frames are compressed and leave decoded. */
+  readonly isDecoded: boolean;
 }
 
 /** How the stored frames leave the server: uncompressed ones always as little endian octets (PS3.18 8.7.3.3.2). */
@@ -37,23 +39,35 @@ export function storedFrameType(transferSyntaxUid: string): { mediaType: string;
   return { mediaType: syntax.mediaType, transferSyntaxUid };
 }
 
+const OCTETS = 'application/octet-stream';
+
+/** The frames without being decoded, if this range takes them. */
+function asStored(range: MediaRange, stored: { mediaType: string; transferSyntaxUid: string }): FrameType | undefined {
+  const compressed = stored.mediaType !== OCTETS;
+  const anySyntax = range.transferSyntax === '*';
+  const sameSyntax =
+    range.transferSyntax === undefined ? !compressed || range.type !== OCTETS : range.transferSyntax === stored.transferSyntaxUid;
+  if (!anySyntax && !sameSyntax) return undefined;
+  if (matchesType(range, stored.mediaType))
+    return { ...stored, multipart: range.multipart || range.type === '*/*', isDecoded: false };
+  if (range.type !== OCTETS || !anySyntax) return undefined;
+  return { ...stored, mediaType: OCTETS, multipart: range.multipart, isDecoded: false };
+}
+
 /**
- * The first accepted range that the stored frames satisfy without being decoded. `application/octet-stream` with
- * `transfer-syntax=*` takes them as they are, whatever the compression. Fails with NOT_ACCEPTABLE.
+ * The first accepted range that the frames satisfy. `application/octet-stream` with `transfer-syntax=*` takes them as they are, whatever the
+ * compression; without transfer syntax, or with explicit little endian, compressed frames are decoded (PS3.18 8.7.3.3.2). Fails with
+ * NOT_ACCEPTABLE.
  */
 export function negotiateFrames(ranges: readonly MediaRange[], entry: InstanceEntry): FrameType {
   const stored = storedFrameType(entry.transferSyntaxUid);
-  const compressed = stored.mediaType !== 'application/octet-stream';
+  const isVideo = stored.mediaType.startsWith('video/');
   for (const range of ranges) {
-    const anySyntax = range.transferSyntax === '*';
-    const sameSyntax =
-      range.transferSyntax === undefined
-        ? !compressed || range.type !== 'application/octet-stream'
-        : range.transferSyntax === stored.transferSyntaxUid;
-    if (!anySyntax && !sameSyntax) continue;
-    if (matchesType(range, stored.mediaType)) return { ...stored, multipart: range.multipart || range.type === '*/*' };
-    if (range.type === 'application/octet-stream' && anySyntax)
-      return { ...stored, mediaType: 'application/octet-stream', multipart: range.multipart };
+    const kept = asStored(range, stored);
+    if (kept !== undefined) return kept;
+    const isExplicit = range.transferSyntax === undefined || range.transferSyntax === EXPLICIT_LE;
+    if (range.type === OCTETS && isExplicit && !isVideo)
+      return { mediaType: OCTETS, transferSyntaxUid: EXPLICIT_LE, multipart: range.multipart, isDecoded: true };
   }
   throw new Failure('NOT_ACCEPTABLE');
 }

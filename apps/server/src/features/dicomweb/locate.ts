@@ -45,6 +45,8 @@ export function createLocator(objects: ObjectStore) {
     remember(parsed, entry.id, () => run(objects, entry, part10Reader(entry.sizeBytes)));
 
   return {
+    /** The header as the file says it, without the index's changes. */
+    header,
     /** Bytes of the inflated dataset of a deflated instance. */
     inflated: async (entry: InstanceEntry, start: number, end: number): Promise<Uint8Array> => {
       const { datasetOffset } = await header(entry);

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { acceptedRanges } from './accept.ts';
 import { parseBulkReference, parseByteRange } from './bulkdata.ts';
 import { alignBits, negotiateFrames, parseFrameList } from './frames.ts';
+import { dateRange, likePattern, timeRange } from './qido-keys.ts';
 import { parseQidoQuery } from './qido-query.ts';
-import { dateRange, likePattern, timeRange } from './qido-sql.ts';
 import type { InstanceEntry } from './series-table.ts';
 
 const requestOf = (accept?: string) => ({ headers: { accept } }) as unknown as FastifyRequest; // Only the header is read.
@@ -29,6 +29,7 @@ describe('media types of frames (PS3.18 8.7.3)', () => {
       mediaType: 'application/octet-stream',
       transferSyntaxUid: '1.2.840.10008.1.2.1',
       multipart: true,
+      isDecoded: false,
     });
   });
   it('sends compressed frames as they are to a client that takes any transfer syntax', () => {
@@ -40,14 +41,22 @@ describe('media types of frames (PS3.18 8.7.3)', () => {
       mediaType: 'image/jls',
       transferSyntaxUid: JPEG_LS,
       multipart: false,
+      isDecoded: false,
     });
     expect(negotiateFrames(ranges(), entry(JPEG_LS))).toMatchObject({ mediaType: 'image/jls', multipart: true });
   });
+  it.each(['application/octet-stream', 'application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1'])(
+    'decodes compressed frames for %s, whose default is explicit little endian',
+    (accept) => {
+      const octets = { mediaType: 'application/octet-stream', transferSyntaxUid: '1.2.840.10008.1.2.1' };
+      expect(negotiateFrames(ranges(accept), entry(JPEG_LS))).toEqual({ ...octets, multipart: false, isDecoded: true });
+    },
+  );
   it.each([
-    'application/octet-stream',
     'text/html',
     'image/jp2',
-    'application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1',
+    'image/jpeg',
+    'application/octet-stream; transfer-syntax=1.2.840.10008.1.2.4.90',
     'image/jls; q=0',
   ])('refuses %s for frames in JPEG-LS with NOT_ACCEPTABLE', (accept) => {
     expect(() => negotiateFrames(ranges(accept), entry(JPEG_LS))).toThrow(expect.objectContaining({ code: 'NOT_ACCEPTABLE' }));

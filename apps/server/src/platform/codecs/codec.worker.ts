@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { PixelError } from '@negatoscope/dicom';
+import { PixelError, renderFrame } from '@negatoscope/dicom';
 import { decodeInThread } from './decode.ts';
 import type { CodecAnswer, CodecJob } from './messages.ts';
 import { createCodecs, limitWasmMemory } from './wasm.ts';
@@ -16,14 +16,18 @@ const owned = (pixels: Uint8Array): Uint8Array<ArrayBuffer> =>
     ? new Uint8Array(pixels.buffer)
     : Uint8Array.from(pixels);
 
-async function work(job: CodecJob): Promise<CodecAnswer> {
+async function work(job: CodecJob): Promise<{ answer: CodecAnswer; pixels: Uint8Array<ArrayBuffer> }> {
   const decoded = await decodeInThread(codecs, job.frame);
-  return { kind: 'decoded', frame: { ...decoded, pixels: owned(decoded.pixels) } };
+  const image = job.plan === undefined ? undefined : renderFrame(decoded, job.plan);
+  const pixels = owned(image?.pixels ?? decoded.pixels);
+  const answer: CodecAnswer =
+    image === undefined ? { kind: 'decoded', frame: { ...decoded, pixels } } : { kind: 'rendered', image: { ...image, pixels } };
+  return { answer, pixels };
 }
 
 port.on('message', (job: CodecJob) => {
   work(job).then(
-    (answer) => port.postMessage(answer, answer.kind === 'decoded' ? [answer.frame.pixels.buffer as ArrayBuffer] : []),
+    ({ answer, pixels }) => port.postMessage(answer, [pixels.buffer]),
     (error: unknown) => port.postMessage({ kind: 'failed', reason: error instanceof PixelError ? error.message : 'unexpected' }),
   );
 });

@@ -1,10 +1,12 @@
-import type { DecodedFrame, EncodedFrame } from '@negatoscope/dicom';
+import type { DecodedFrame, EncodedFrame, RenderedFrame, RenderPlan } from '@negatoscope/dicom';
 
-/** One frame for a codec thread. */
+/** One frame for a codec thread: decoded, or with a plan also rendered. */
 export interface CodecJob {
   readonly frame: EncodedFrame;
+  readonly plan?: RenderPlan;
 }
 
 export type CodecAnswer =
   | { readonly kind: 'decoded'; readonly frame: DecodedFrame }
+  | { readonly kind: 'rendered'; readonly image: RenderedFrame }
   | { readonly kind: 'failed'; readonly reason: string };

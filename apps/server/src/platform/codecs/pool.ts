@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { DecodedFrame, EncodedFrame } from '@negatoscope/dicom';
+import type { DecodedFrame, EncodedFrame, RenderedFrame, RenderPlan } from '@negatoscope/dicom';
 import { Failure } from '../../kernel/failure.ts';
 import { workerScript } from '../workers/worker-script.ts';
 import type { CodecAnswer, CodecJob } from './messages.ts';
@@ -58,6 +58,13 @@ export class CodecPool {
     const answer = await this.#run({ frame });
     if (answer.kind !== 'decoded') throw unreadable('unexpected answer');
     return answer.frame;
+  }
+
+  /** Decodes one frame and renders it to 8 bits. */
+  async renderFrame(frame: EncodedFrame, plan: RenderPlan): Promise<RenderedFrame> {
+    const answer = await this.#run({ frame, plan });
+    if (answer.kind !== 'rendered') throw unreadable('unexpected answer');
+    return answer.image;
   }
 
   /** Ends every idle thread; those at work end when they are done. */

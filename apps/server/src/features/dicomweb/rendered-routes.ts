@@ -1,0 +1,128 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Failure, notFound } from '../../kernel/failure.ts';
+import type { RawHandler, Router } from '../../kernel/router.ts';
+import { type Actor, seesIdentity } from '../access/index.ts';
+import { acceptedRanges } from './accept.ts';
+import { parseFrameList } from './frames.ts';
+import type { SeriesHandle } from './handles.ts';
+import { createRenderer, middleFrame, type RenderTask, renderKey, representative } from './rendered.ts';
+import { parseRenderedParams, type RenderedParams } from './rendered-params.ts';
+import { multipartBody, newBoundary } from './retrieve.ts';
+import { notModified, type Params, paramsOf, pathOf, searchOf, uid } from './request.ts';
+import type { InstanceEntry } from './series-table.ts';
+import type { Dicomweb } from './service.ts';
+import { imageHeader } from './transcode.ts';
+
+const THUMBNAIL_PIXELS = 128;
+const MAX_IMAGES_A_REQUEST = 200;
+const AT_ONCE = 4;
+
+const THUMBNAIL_VIEWPORT = {
+  width: THUMBNAIL_PIXELS,
+  height: THUMBNAIL_PIXELS,
+  region: undefined,
+  isFlippedHorizontally: false,
+  isFlippedVertically: false,
+};
+
+interface Target {
+  readonly series: SeriesHandle;
+  readonly entry: InstanceEntry;
+  readonly frames: readonly number[];
+}
+
+/** The first series of a study that has an image, and the instance that stands for it. */
+async function ofStudy(web: Dicomweb, actor: Actor, params: Params): Promise<{ series: SeriesHandle; entry: InstanceEntry }> {
+  for (const series of await web.handles.allSeries(actor, await web.handles.study(actor, pathOf(params)))) {
+    const entry = representative((await web.tables.load(series)).instances);
+    if (entry !== undefined) return { series, entry };
+  }
+  throw notFound();
+}
+
+async function ofSeries(web: Dicomweb, actor: Actor, params: Params): Promise<{ series: SeriesHandle; entry: InstanceEntry }> {
+  const series = await web.handles.series(actor, pathOf(params), uid(params.series));
+  if (params.instance !== undefined) return { series, entry: await web.tables.instance(series, uid(params.instance)) };
+  const entry = representative((await web.tables.load(series)).instances);
+  if (entry === undefined) throw notFound();
+  return { series, entry };
+}
+
+async function targetOf(web: Dicomweb, actor: Actor, params: Params): Promise<Target> {
+  const found = params.series === undefined ? await ofStudy(web, actor, params) : await ofSeries(web, actor, params);
+  if (params.frames === undefined) return { ...found, frames: [await middleFrame(web, found.entry)] };
+  await imageHeader(web, found.entry);
+  const frames = parseFrameList(params.frames, (await web.locator.frameTable(found.entry)).count);
+  if (frames.length > MAX_IMAGES_A_REQUEST) throw new Failure('BAD_REQUEST', { detail: 'Too many frames in one request.' });
+  return { ...found, frames };
+}
+
+async function inOrder(tasks: readonly RenderTask[], render: (task: RenderTask) => Promise<Buffer>): Promise<Buffer[]> {
+  const bodies: Buffer[] = [];
+  for (let at = 0; at < tasks.length; at += AT_ONCE)
+    bodies.push(...(await Promise.all(tasks.slice(at, at + AT_ONCE).map(render))));
+  return bodies;
+}
+
+function warn(reply: FastifyReply, { ignored }: RenderedParams): void {
+  if (ignored.length > 0) void reply.header('warning', `299 negatoscope "Not supported and ignored: ${ignored.join(', ')}"`);
+}
+
+function send(reply: FastifyReply, params: RenderedParams, bodies: readonly Buffer[]): FastifyReply {
+  const [only] = bodies;
+  if (bodies.length === 1 && only !== undefined) return reply.header('content-type', params.type).send(only);
+  const boundary = newBoundary();
+  const parts = bodies.map((body) => ({ headers: [`Content-Type: ${params.type}`], body }));
+  return reply
+    .header('content-type', `multipart/related; type="${params.type}"; boundary=${boundary}`)
+    .send(multipartBody(parts, boundary));
+}
+
+/** Rendered resources (PS3.18 10.4.1.1.3) and thumbnails (10.4.1.1.4) of studies, series, instances and frames. */
+export function registerRendered(router: Router, web: Dicomweb): void {
+  const render = createRenderer(web);
+
+  const paramsFor = (request: FastifyRequest, isThumbnail: boolean): RenderedParams => {
+    const search = searchOf(request);
+    const params = parseRenderedParams(search, acceptedRanges(request, search));
+    return isThumbnail && params.viewport === undefined ? { ...params, viewport: THUMBNAIL_VIEWPORT } : params;
+  };
+
+  const answer =
+    (isThumbnail: boolean): RawHandler =>
+    async ({ actor, request, reply }) => {
+      const params = paramsFor(request, isThumbnail);
+      const { series, entry, frames } = await targetOf(web, actor, paramsOf(request));
+      await web.use(actor, series, 'rendered');
+      const shown = isThumbnail ? frames.slice(0, 1) : frames;
+      const tasks = shown.map((frame): RenderTask => ({ entry, frame, params, withOverlays: seesIdentity(actor) }));
+      const [first] = tasks;
+      warn(reply, params);
+      void reply.header('vary', 'accept');
+      if (first !== undefined && tasks.length === 1 && notModified(request, reply, `"${renderKey(first)}"`))
+        return reply.code(304).send();
+      void reply.header('cache-control', 'private, no-cache');
+      return send(reply, params, await inOrder(tasks, render));
+    };
+
+  for (const [prefix, suffix] of [
+    ['/dicom-web', ''],
+    ['/dicom-web/groups/:group', 'OfGroup'],
+  ] as const) {
+    const levels = [
+      ['Study', '/studies/:study'],
+      ['Series', '/studies/:study/series/:series'],
+      ['Instance', '/studies/:study/series/:series/instances/:instance'],
+      ['Frames', '/studies/:study/series/:series/instances/:instance/frames/:frames'],
+    ] as const;
+    for (const [level, path] of levels) {
+      const get = (id: string, resource: string, handler: RawHandler): void =>
+        router.raw(
+          { id: `${id}${level}${suffix}`, method: 'GET', path: `${prefix}${path}/${resource}`, permission: 'studies.read' },
+          handler,
+        );
+      get('rendered', 'rendered', answer(false));
+      get('thumbnail', 'thumbnail', answer(true));
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import { type Palette, renderColor, renderPalette } from './color.ts';
+import { type DecodedFrame, PixelError } from './frame-format.ts';
+import { type GrayPlan, renderGray } from './gray.ts';
+import { burnOverlay, embeddedOverlay, type OverlayPlane } from './overlay.ts';
+
+/** An overlay in the unused bits of the pixel cells; its place is that of an OverlayPlane. */
+export interface EmbeddedOverlay extends Omit<OverlayPlane, 'bits'> {
+  readonly bit: number;
+}
+
+/** Everything that turns a decoded frame into what is seen; survives structured cloning. */
+export interface RenderPlan {
+  readonly gray: GrayPlan;
+  /** For PALETTE COLOR, and for grayscale with a supplemental palette never. */
+  readonly palette: Palette | undefined;
+  readonly overlays: readonly OverlayPlane[];
+  readonly embeddedOverlays: readonly EmbeddedOverlay[];
+}
+
+/** An image of 8 bits: one byte (gray) or three (RGB) a pixel, row after row. */
+export interface RenderedFrame {
+  readonly pixels: Uint8Array;
+  readonly rows: number;
+  readonly columns: number;
+  readonly channels: 1 | 3;
+}
+
+function renderPixels(frame: DecodedFrame, plan: RenderPlan): { pixels: Uint8Array; channels: 1 | 3 } {
+  if (frame.samplesPerPixel >= 3) return { pixels: renderColor(frame), channels: 3 };
+  if (frame.photometricInterpretation !== 'PALETTE COLOR') return { pixels: renderGray(frame, plan.gray), channels: 1 };
+  if (plan.palette === undefined) throw new PixelError('palette missing');
+  return { pixels: renderPalette(frame, plan.palette), channels: 3 };
+}
+
+/** The grayscale and colour pipelines (PS3.4 N.2) on one decoded frame, overlays burned in. Fails with PixelError. */
+export function renderFrame(frame: DecodedFrame, plan: RenderPlan): RenderedFrame {
+  const image = { ...renderPixels(frame, plan), rows: frame.rows, columns: frame.columns };
+  for (const overlay of plan.overlays) burnOverlay(image, overlay);
+  for (const { bit, ...place } of plan.embeddedOverlays) {
+    if (frame.samplesPerPixel === 1 && place.rows === frame.rows && place.columns === frame.columns)
+      burnOverlay(image, { ...place, bits: embeddedOverlay(frame, bit) });
+  }
+  return image;
+}

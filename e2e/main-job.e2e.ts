@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath, openBrowser, openTab, signIn, type Tab } from './support/browser.ts';
+import { makeFolder, type TestFolder } from './support/folder.ts';
+import { type RunningServer, startServer } from './support/server.ts';
+
+declare global {
+  interface Window {
+    __negatoscopeViewer?: {
+      firstImageMs?: number;
+      completeMs?: number;
+      framesLoaded: number;
+      frameCount: number;
+      currentIndex: number;
+    };
+  }
+}
+
+/** The main job, as a new user does it: a folder goes in, and the images are read in the browser. */
+describe.skipIf(chromiumPath === undefined)('a folder of real DICOM goes in, and is read in the browser', () => {
+  let server: RunningServer;
+  let browser: Browser;
+  let tab: Tab;
+  let folder: TestFolder;
+
+  beforeAll(async () => {
+    folder = makeFolder();
+    [server, browser] = await Promise.all([startServer(), openBrowser()]);
+    tab = await openTab(browser, server);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    folder?.remove();
+    expect(await server?.stop()).toBe(0);
+  });
+
+  it('asks a stranger to sign in and comes back to the wanted page', async () => {
+    await signIn(tab.page, server, '/app/patients');
+    await tab.page.getByText('Aucun patient pour l’instant').waitFor();
+  });
+
+  it('imports a dropped folder and tells the outcome of each file', async () => {
+    await tab.page.goto('/app/import');
+    await tab.page.locator('input[type=file][webkitdirectory]').setInputFiles(folder.path);
+    await tab.page.getByText('Import terminé').waitFor({ timeout: 90_000 });
+    const reports = await tab.page.request.get('/api/imports');
+    const { items } = await reports.json();
+    expect(items[0]).toMatchObject({
+      status: 'DONE',
+      stored: folder.instances,
+      duplicates: 0,
+      conflicts: 0,
+      received: folder.instances + 2,
+    });
+    await tab.page.getByText('coupee.dcm').first().waitFor();
+  });
+
+  it('finds a patient without accents and in any word order, and shows the name as NOM Prénom', async () => {
+    await tab.page.goto('/app/patients');
+    await tab.page.locator('main input[type=search], main input').first().fill('aissatou ndiaye');
+    await tab.page.getByText('N’DIAYE Aïssatou').first().waitFor();
+    expect(await tab.page.getByText('DUPONT-LACROIX').count()).toBe(0);
+  });
+
+  it('opens the study in the viewer: the middle slice first, then all of them', async () => {
+    await tab.page.goto(`/app/studies/${folder.ctStudyInstanceUid}`);
+    await tab.page.waitForFunction(() => window.__negatoscopeViewer?.completeMs !== undefined, undefined, { timeout: 90_000 });
+    const state = await tab.page.evaluate(() => window.__negatoscopeViewer);
+    expect(state).toMatchObject({ frameCount: 24, framesLoaded: 24, currentIndex: expect.any(Number) });
+    expect(state?.currentIndex).toBeGreaterThan(9);
+    expect(state?.currentIndex).toBeLessThan(14);
+    expect(await brightPixels(tab)).toBeGreaterThan(500);
+  });
+
+  it('scrolls with the arrow keys', async () => {
+    const before = await tab.page.evaluate(() => window.__negatoscopeViewer?.currentIndex ?? 0);
+    await tab.page.locator('canvas').last().click();
+    await tab.page.keyboard.press('ArrowDown');
+    await tab.page.waitForFunction((index) => window.__negatoscopeViewer?.currentIndex !== index, before);
+  });
+
+  it('imports the same folder again without changing anything, and says so', async () => {
+    await tab.page.goto('/app/import');
+    await tab.page.locator('input[type=file][webkitdirectory]').setInputFiles(folder.path);
+    await tab.page.getByText('Import terminé').waitFor({ timeout: 90_000 });
+    const { items } = await (await tab.page.request.get('/api/imports')).json();
+    expect(items[0]).toMatchObject({ stored: 0, duplicates: folder.instances });
+    const { patients, studies, instances } = await (await tab.page.request.get('/api/stats/overview')).json();
+    expect({ patients, studies, instances }).toEqual({ patients: 2, studies: 2, instances: folder.instances });
+  });
+
+  it('gives the patient’s ZIP', async () => {
+    const { items } = await (await tab.page.request.get('/api/patients?q=aissatou')).json();
+    const [download] = await Promise.all([
+      tab.page.waitForEvent('download'),
+      tab.page.evaluate((id) => {
+        const link = document.createElement('a');
+        link.href = `/api/patients/${id}/export`;
+        link.download = '';
+        link.click();
+      }, items[0].id),
+    ]);
+    const bytes = readFileSync(await download.path());
+    expect(bytes.subarray(0, 4).toString('latin1')).toBe('PK\x03\x04');
+    expect(bytes.includes('patient.json')).toBe(true);
+    expect(bytes.includes('.dcm')).toBe(true);
+  });
+
+  it('keeps an audit that verifies and names who read what', async () => {
+    await expect
+      .poll(async () => (await (await tab.page.request.get('/api/audit/verify')).json()).pending, { timeout: 10_000 })
+      .toBeLessThan(5);
+    const verified = await (await tab.page.request.get('/api/audit/verify')).json();
+    expect(verified).toMatchObject({ valid: true });
+    const { items } = await (await tab.page.request.get('/api/audit?action=study')).json();
+    expect(items.map((event: { action: string }) => event.action)).toContain('study.frames');
+  });
+
+  it('makes no request to any other host and breaks no policy of its own', () => {
+    expect(tab.strangers).toEqual([]);
+    expect(tab.problems).toEqual([]);
+  });
+});
+
+/** Pixels of the largest canvas that are clearly not black, read from a screenshot so that WebGL is included. */
+async function brightPixels(tab: Tab): Promise<number> {
+  const shot = (await tab.page.locator('canvas').last().screenshot()).toString('base64');
+  return tab.page.evaluate(async (data) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${data}`;
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    canvas.width = image.width;
+    canvas.height = image.height;
+    const context = canvas.getContext('2d');
+    if (context === null) return 0;
+    context.drawImage(image, 0, 0);
+    const { data: pixels } = context.getImageData(0, 0, canvas.width, canvas.height);
+    let bright = 0;
+    for (let at = 0; at < pixels.length; at += 4) if ((pixels[at] ?? 0) > 60) bright += 1;
+    return bright;
+  }, shot);
+}

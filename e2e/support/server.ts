@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface RunningServer {
+  readonly baseUrl: string;
+  readonly email: string;
+  readonly password: string;
+  readonly dataDir: string;
+  /** SIGTERM, and the exit code. */
+  stop(): Promise<number | null>;
+}
+
+const ENTRY = fileURLToPath(new URL('../../apps/server/dist/main.js', import.meta.url));
+const EMAIL = 'claire.martin@example.org';
+const PASSWORD = 'Lanterne-Marbre-42-Voilier';
+const START_WITHIN_MS = 90_000;
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))));
+    });
+  });
+}
+
+function untilReady(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const late = setTimeout(
+      () => reject(new Error(`The server was not ready in time:\n${output.slice(-4000)}`)),
+      START_WITHIN_MS,
+    );
+    const collect = (data: Buffer): void => {
+      output += data.toString('utf8');
+      if (!output.includes('Negatoscope is ready:')) return;
+      clearTimeout(late);
+      resolve();
+    };
+    child.stdout?.on('data', collect);
+    child.stderr?.on('data', collect);
+    child.once('exit', (code) => reject(new Error(`The server ended with ${code}:\n${output.slice(-4000)}`)));
+  });
+}
+
+/** The built server as a person starts it: its own PostgreSQL, an empty folder, a free port. */
+export async function startServer(settings: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
+  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-e2e-'));
+  const port = await freePort();
+  const child = spawn(process.execPath, [ENTRY], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: process.env.HOME ?? '',
+      PORT: String(port),
+      DICOM_PORT: '0',
+      DATA_DIR: dataDir,
+      ADMIN_EMAIL: EMAIL,
+      ADMIN_PASSWORD: PASSWORD,
+      LOG_LEVEL: 'warn',
+      ...settings,
+    },
+  });
+  await untilReady(child);
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return {
+    baseUrl: `http://localhost:${port}`,
+    email: EMAIL,
+    password: PASSWORD,
+    dataDir,
+    stop: async () => {
+      child.kill('SIGTERM');
+      const code = await ended;
+      rmSync(dataDir, { recursive: true, force: true });
+      return code;
+    },
+  };
+}

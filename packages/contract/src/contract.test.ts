@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ERROR_CATALOG,
+  FILE_REASONS,
+  LEVELS,
+  OPERATIONS,
+  PERMISSION_LEVELS,
+  PERMISSIONS,
+  permissionsOf,
+  ROLE_PERMISSIONS,
+  ROLES,
+} from './index.ts';
+
+describe('permissions', () => {
+  it('give each role what the design’s table says, at its default level', () => {
+    const has = (role: (typeof ROLES)[number], permission: (typeof PERMISSIONS)[number]) =>
+      permissionsOf(role, role === 'ADMIN' ? 'ADMIN' : 'WRITE').has(permission);
+    const row = (permission: (typeof PERMISSIONS)[number]) => ROLES.map((role) => (has(role, permission) ? '✓' : '·')).join('');
+    // Columns: ADMIN RADIOLOGIST PHYSICIAN STAFF RESEARCHER.
+    expect(Object.fromEntries(PERMISSIONS.map((permission) => [permission, row(permission)]))).toEqual({
+      'patients.read': '✓✓✓✓✓',
+      'patients.identity': '✓✓✓✓·',
+      'patients.write': '✓✓✓✓·',
+      'identity-review.decide': '✓✓✓··',
+      'identity-review.propose': '✓✓✓✓·',
+      'conflicts.read': '✓✓✓✓·',
+      'conflicts.decide': '✓✓✓··',
+      'studies.read': '✓✓✓✓✓',
+      'studies.write': '✓✓✓✓·',
+      'annotations.write': '✓✓✓·✓',
+      'imports.create': '✓✓✓✓✓',
+      'exports.create': '✓✓✓··',
+      'exports.anonymised': '✓✓✓·✓',
+      'trash.move': '✓····',
+      'trash.purge': '✓····',
+      'consultations.read': '✓✓✓✓·',
+      'consultations.register': '✓·✓✓·',
+      'consultations.conduct': '··✓··',
+      'predictions.read': '✓✓✓✓✓',
+      'predictions.run': '✓✓✓·✓',
+      'predictions.validate': '·✓✓··',
+      'reports.write': '·✓✓··',
+      'shares.create': '✓✓✓··',
+      'users.manage': '✓····',
+      'groups.manage': '✓····',
+      'system.manage': '✓····',
+      'audit.read': '✓····',
+      'audit.own-patients': '✓✓✓··',
+    });
+  });
+
+  it.each(ROLES)('never grow when the level of %s falls', (role) => {
+    const sizes = LEVELS.map((level) => permissionsOf(role, level).size);
+    expect(sizes).toEqual([...sizes].sort((a, b) => a - b));
+    for (const permission of permissionsOf(role, 'READ')) expect(PERMISSION_LEVELS[permission]).toBe('READ');
+    expect(ROLE_PERMISSIONS[role]).toEqual([...new Set(ROLE_PERMISSIONS[role])]);
+  });
+});
+
+describe('the catalog of errors', () => {
+  it('says each error and each reason in both languages, without an exclamation mark', () => {
+    for (const entry of [...Object.values(ERROR_CATALOG), ...Object.values(FILE_REASONS)]) {
+      expect(entry.fr).toMatch(/^[^!]{3,}$/);
+      expect(entry.en).toMatch(/^[^!]{3,}$/);
+    }
+  });
+});
+
+describe('operations', () => {
+  it('have unique ids and routes, and a permission each', () => {
+    const unique = (values: readonly string[]) => expect(values).toEqual([...new Set(values)]);
+    unique(OPERATIONS.map((operation) => operation.id));
+    unique(OPERATIONS.map((operation) => `${operation.method} ${operation.path}`));
+    for (const operation of OPERATIONS) expect([...PERMISSIONS, 'public', 'signed-in']).toContain(operation.permission);
+  });
+  it('leave nothing public but health, documents, sign-in and refresh', () => {
+    const open = OPERATIONS.filter((operation) => operation.permission === 'public').map((operation) => operation.id);
+    expect(open.sort()).toEqual(['apiDocs', 'health', 'login', 'openapi', 'refresh']);
+  });
+});

@@ -23,6 +23,24 @@ function become(next: SessionState): void {
   for (const listener of listeners) listener();
 }
 
+/** The same clock for all tabs, read under the lock: a message from another tab may come later than its lock's release. */
+const CLOCK = 'ng.renewedAt';
+function noteRenewal(at: number): void {
+  renewedAt = Math.max(renewedAt, at);
+  try {
+    localStorage.setItem(CLOCK, String(at));
+  } catch {
+    // The message to the other tabs remains.
+  }
+}
+function lastRenewal(): number {
+  try {
+    return Math.max(renewedAt, Number(localStorage.getItem(CLOCK) ?? 0));
+  } catch {
+    return renewedAt;
+  }
+}
+
 /** How long to wait before renewing: two thirds of what the access token still lives, at least five seconds. */
 export function renewalDelayMs(expiresAtMs: number, nowMs: number): number {
   return Math.max(5_000, Math.round(((expiresAtMs - nowMs) * 2) / 3));
@@ -40,7 +58,7 @@ function schedule(expiresAtMs: number): void {
 /** The page knows that it is signed in; `expiresAt` is the access token's end, null for a personal token. */
 export function sessionStarted(expiresAt: string | null, tellOthers = true): void {
   const expiresAtMs = expiresAt === null ? Number.NaN : Date.parse(expiresAt);
-  renewedAt = Date.now();
+  if (tellOthers) noteRenewal(Date.now());
   if (Number.isFinite(expiresAtMs)) {
     schedule(expiresAtMs);
     if (tellOthers) channel?.postMessage({ kind: 'renewed', at: renewedAt, expiresAt: expiresAtMs } satisfies Message);
@@ -95,7 +113,7 @@ async function postRefresh(): Promise<void> {
 async function renewOnce(since: number): Promise<void> {
   const work = async (): Promise<void> => {
     // Another tab renewed while this one waited for its turn: the cookies are fresh already.
-    if (renewedAt > since) return;
+    if (lastRenewal() > since) return;
     await postRefresh();
   };
   if (typeof navigator !== 'undefined' && 'locks' in navigator) await navigator.locks.request('negatoscope-refresh', work);

@@ -22,11 +22,11 @@ export function DashboardPage() {
   const locale = useLocale();
   const user = useUser();
   const can = useCan();
+  const [isFilling, setFilling] = useState(false);
   const { data, error, refetch } = useQuery({ queryKey: ['overview'], queryFn: ({ signal }) => call('overview', { signal }) });
   if (data === undefined && error !== null)
     return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
   const isNight = new Date().getHours() < 6;
-  const [isFilling, setFilling] = useState(false);
   const isEmpty = isFilling || (data !== undefined && data.studies === 0 && data.patients === 0);
   return (
     <Scroll width="max-w-6xl">

@@ -7,11 +7,22 @@ const isLitter = (name: string): boolean => LITTER.has(name) || name.startsWith(
 const byName = (a: ChosenFile<File>, b: ChosenFile<File>): number => (a.name < b.name ? -1 : 1);
 const chosen = (file: File, name: string): ChosenFile<File> => ({ name, sizeBytes: file.size, file });
 
-/** Files of an `<input type=file>`; a folder's files carry their path. */
-export function fromInput(files: Iterable<File>): ChosenFile<File>[] {
-  return Array.from(files, (file) => chosen(file, file.webkitRelativePath || file.name))
-    .filter(({ file }) => !isLitter(file.name))
-    .sort(byName);
+/**
+ * Files of an `<input type=file>`; a folder's files carry their path. A browser looks each file up on the disk when its size is first
+ * asked, so this goes in slices of a few milliseconds that leave the page alive.
+ */
+export async function fromInput(list: Iterable<File>, onFound: (count: number) => void): Promise<ChosenFile<File>[]> {
+  const files = Array.from(list);
+  const found: ChosenFile<File>[] = [];
+  let sliceEnd = performance.now() + 12;
+  for (const file of files) {
+    if (!isLitter(file.name)) found.push(chosen(file, file.webkitRelativePath || file.name));
+    if (performance.now() < sliceEnd) continue;
+    onFound(found.length);
+    await new Promise((resolve) => setTimeout(resolve));
+    sliceEnd = performance.now() + 12;
+  }
+  return found.sort(byName);
 }
 
 const fileOf = (entry: FileSystemFileEntry): Promise<File | undefined> =>

@@ -57,6 +57,10 @@ export function DropArea({ patientId }: { patientId: string | undefined }) {
     ...(groupId === '' ? {} : { groupId }),
   };
   const start = (chosen: ChosenFile<File>[]): void => void startImport(chosen, target);
+  const choose = (list: Iterable<File>): void => {
+    scanning(0);
+    void fromInput(list, scanning).then(start);
+  };
   const isOver = useDrop((entries) => {
     scanning(0);
     void fromEntries(entries, scanning).then(start);
@@ -92,7 +96,7 @@ export function DropArea({ patientId }: { patientId: string | undefined }) {
           multiple
           aria-label={t('chooseFolder')}
           {...{ webkitdirectory: '' }}
-          onChange={(event) => start(fromInput(event.target.files ?? []))}
+          onChange={(event) => choose(event.target.files ?? [])}
         />
         <input
           ref={files}
@@ -100,7 +104,7 @@ export function DropArea({ patientId }: { patientId: string | undefined }) {
           hidden
           multiple
           aria-label={t('chooseFiles')}
-          onChange={(event) => start(fromInput(event.target.files ?? []))}
+          onChange={(event) => choose(event.target.files ?? [])}
         />
       </section>
       <Options

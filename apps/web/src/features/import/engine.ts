@@ -215,12 +215,14 @@ export class ImportEngine<F> {
   }
   async #skipKnown(batch: readonly number[]): Promise<void> {
     const hashed: { index: number; entry: KnownFile }[] = [];
-    for (const index of batch) {
+    const hash = async (index: number): Promise<void> => {
       const chosen = this.#files[index];
-      if (chosen === undefined || isZip(chosen.name) || chosen.sizeBytes > HASH_LIMIT_BYTES || this.#isStopped()) continue;
+      if (chosen === undefined || isZip(chosen.name) || chosen.sizeBytes > HASH_LIMIT_BYTES) return;
       const sha256 = await this.#ports.hash(chosen.file).catch(() => undefined);
       if (sha256 !== undefined) hashed.push({ index, entry: { name: chosen.name, sizeBytes: chosen.sizeBytes, sha256 } });
-    }
+    };
+    // A batch is small enough for all of it to be in memory at once.
+    await Promise.all(batch.map(hash));
     if (hashed.length === 0 || this.#isStopped()) return;
     const known = await this.#ports.known(
       hashed.map(({ entry }) => entry),

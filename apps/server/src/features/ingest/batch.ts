@@ -37,16 +37,34 @@ export function commitBatch(
   return tools.gate.run(async () => {
     const published = new Set<ObjectDraft>();
     const instances = staged.filter((one) => one.kind === 'instance');
-    const { results, kept } = await withRetry(async () => {
+    const attempt = withRetry(async () => {
       const candidates = await relate(tools, context.scope, { staged: instances, groupId: target.groupId, published });
       const fresh = candidates.filter(({ relation, staged: { draft } }) => relation.kind !== 'same' && !published.has(draft));
-      await tools.objects.publish(fresh.map((candidate) => candidate.staged.draft));
+      await publish(
+        tools.objects,
+        fresh.map((candidate) => candidate.staged.draft),
+      );
       for (const { staged: one } of fresh) published.add(one.draft);
       return tools.db.withScope(context.scope, (tx) => indexBatch(tx, { tools, context, staged, candidates }));
+    });
+    const { results, kept } = await attempt.catch(async (error: unknown) => {
+      // Published ones stay: the connection may have been lost after the commit. `removeOrphans` knows better later.
+      for (const { draft } of instances) await draft.discard();
+      throw error;
     });
     await tidy(tools.objects, instances, { published, kept });
     return results;
   });
+}
+
+/** All or none: on a full disk what did fit is taken back at once. No transaction has begun yet. */
+async function publish(objects: ObjectStore, drafts: readonly ObjectDraft[]): Promise<void> {
+  try {
+    await objects.publish(drafts);
+  } catch (error) {
+    await objects.delete(drafts.map((draft) => draft.id)).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Objects that nothing names go at once; what a crash leaves is found by `removeOrphans`. */

@@ -69,10 +69,7 @@ export class Batches {
     const staged = this.#staged;
     this.#staged = [];
     this.#bytes = 0;
-    this.#committing = this.#session.commit(staged).then(this.#onResults, async (error: unknown) => {
-      await this.#session.discard(staged);
-      throw error;
-    });
+    this.#committing = this.#session.commit(staged).then(this.#onResults);
     // It is awaited by the next batch or by `finish`; until then it must not count as unhandled.
     this.#committing.catch(() => undefined);
   }

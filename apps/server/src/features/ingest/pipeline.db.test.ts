@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { brokenFiles, chestXray, ctVolume, type GeneratedInstance, secondaryCapture, TransferSyntax } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FsPort, nodeFs } from '../../platform/objects/fs-port.ts';
 import { asParts, createIngestFixture, type IngestFixture, type NamedBytes } from './ingest-fixture.ts';
 
 let fixture: IngestFixture;
@@ -95,6 +96,48 @@ describe('hostile files', () => {
     const results = await fixture.ingest.ingestFiles(await fixture.actor(), { entrance: 'STOW' }, parts());
     expect(results.map(({ outcome, reason }) => reason ?? outcome)).toEqual(['stored', 'UPLOAD_INTERRUPTED', 'stored']);
   });
+});
+
+describe('a full disk (R4)', () => {
+  test.each(['datasync', 'rename'] as const)(
+    'at %s refuses with STORAGE_FULL, keeps nothing half-made, and goes on once there is space',
+    async (site) => {
+      const full = { isFull: false };
+      const refuse = (): void => {
+        if (full.isFull) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+      };
+      const fs: FsPort = {
+        ...nodeFs,
+        open: async (file, flags, mode) => {
+          const handle = await nodeFs.open(file, flags, mode);
+          if (site === 'datasync') {
+            const datasync = handle.datasync.bind(handle);
+            handle.datasync = async () => {
+              refuse();
+              await datasync();
+            };
+          }
+          return handle;
+        },
+        rename: async (from, to) => {
+          if (site === 'rename') refuse();
+          await nodeFs.rename(from, to);
+        },
+      };
+      const tight = await createIngestFixture({ fs });
+      await tight.send([xray('before it is full')]);
+      full.isFull = true;
+      const files = [xray('full 1'), xray('full 2'), xray('full 3')];
+      await expect(tight.send(files)).rejects.toMatchObject({ code: 'STORAGE_FULL' });
+      let objects = 0;
+      for await (const ids of tight.objects.list(new Date(Date.now() + 60_000))) objects += ids.length;
+      expect(objects).toBe(1);
+      expect(await readdir(path.join(tight.folder, 'objects', 'tmp'))).toEqual([]);
+      full.isFull = false;
+      expect((await tight.send(files)).map(({ outcome }) => outcome)).toEqual(['stored', 'stored', 'stored']);
+      await tight.close();
+    },
+  );
 });
 
 describe('the same image', () => {

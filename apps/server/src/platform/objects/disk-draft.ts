@@ -20,6 +20,8 @@ export class DiskDraft implements ObjectDraft {
   #chunks: Uint8Array[] = [];
   #file: FileAccess | undefined;
   #sizeBytes = 0;
+  /** Whether the temporary file exists, or may. */
+  #isOnDisk = false;
   #state: 'open' | 'published' | 'discarded' = 'open';
 
   constructor(id: string, place: DraftPlace) {
@@ -61,10 +63,10 @@ export class DiskDraft implements ObjectDraft {
     if (this.#state !== 'open') return;
     this.#state = 'discarded';
     this.#chunks = [];
+    if (!this.#isOnDisk) return;
     const file = this.#file;
-    if (file === undefined) return;
     this.#file = undefined;
-    await file.close().catch(() => undefined);
+    await file?.close().catch(() => undefined);
     // What stays is found by cleanTemporary at the next start.
     await this.#place.fs.unlink(this.#place.temporaryPath).catch(() => undefined);
   }
@@ -107,6 +109,7 @@ export class DiskDraft implements ObjectDraft {
 
   async #spill(): Promise<void> {
     const bytes = this.#joined();
+    this.#isOnDisk = true;
     const file = await this.#place.fs.open(this.#place.temporaryPath, 'wx+', 0o600);
     this.#file = file;
     await writeFully(file, bytes, 0);

@@ -34,3 +34,5 @@ export {
 export * from './types.ts';
 export * from './uid.ts';
 export { swapWords } from './values.ts';
+export { type DatasetWriteCode, DatasetWriteError } from './write/error.ts';
+export { type DatasetWriteOptions, writeDataset } from './write/part10.ts';

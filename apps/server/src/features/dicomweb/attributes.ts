@@ -2,8 +2,8 @@ import type { Tx } from '../../platform/db/database.ts';
 
 export type QidoLevel = 'studies' | 'series' | 'instances';
 type Owner = 'patient' | 'study' | 'series' | 'instance';
-/** How a key matches (PS3.4 C.2.2.2): single value, UID list, wildcard, date or time range, number, list of code strings. */
-type Matching = 'uid' | 'text' | 'name' | 'date' | 'time' | 'integer' | 'codes';
+/** How a key matches (PS3.4 C.2.2.2): single value, UID list, wildcard, date or time range, number, code, list of codes. */
+type Matching = 'uid' | 'text' | 'name' | 'date' | 'time' | 'integer' | 'code' | 'codes';
 
 export interface IndexedAttribute {
   readonly tag: string;
@@ -11,57 +11,77 @@ export interface IndexedAttribute {
   readonly vr: string;
   readonly owner: Owner;
   readonly matching: Matching;
-  /** SQL expression over the aliases p, t (study), r (series), i. */
-  readonly column: string;
   /** Whether it says who the patient is: pseudonymised answers leave it out and refuse to match it. */
   readonly identifying?: true;
 }
 
-const attribute = (
-  tag: string,
-  keyword: string,
-  vr: string,
-  owner: Owner,
-  matching: Matching,
-  column: string,
-): IndexedAttribute => ({ tag, keyword, vr, owner, matching, column });
+const attribute = (tag: string, keyword: string, vr: string, owner: Owner, matching: Matching): IndexedAttribute => ({
+  tag,
+  keyword,
+  vr,
+  owner,
+  matching,
+});
 const identifying = (entry: IndexedAttribute): IndexedAttribute => ({ ...entry, identifying: true });
 
-/** The attributes with a column of their own (PS3.18 Tables 10.6.1-3 and 10.6.3-3 to -5). */
+/** The attributes with a column of their own (PS3.18 Tables 10.6.1-3 and 10.6.3-3 to -5); their columns are in qido_column(), migration 0041. */
 export const INDEXED: readonly IndexedAttribute[] = [
-  identifying(attribute('00100010', 'PatientName', 'PN', 'patient', 'name', 'p.name_key')),
-  identifying(attribute('00100020', 'PatientID', 'LO', 'patient', 'text', 'coalesce(p.external_id, p.record_number)')),
-  identifying(attribute('00100030', 'PatientBirthDate', 'DA', 'patient', 'date', 'p.birth_date')),
-  attribute('00100040', 'PatientSex', 'CS', 'patient', 'text', 'p.sex'),
-  attribute('0020000D', 'StudyInstanceUID', 'UI', 'study', 'uid', 't.study_instance_uid'),
-  attribute('00080020', 'StudyDate', 'DA', 'study', 'date', 't.study_date'),
-  attribute('00080030', 'StudyTime', 'TM', 'study', 'time', 't.study_time'),
-  identifying(attribute('00080050', 'AccessionNumber', 'SH', 'study', 'text', 't.accession_number')),
-  attribute('00080061', 'ModalitiesInStudy', 'CS', 'study', 'codes', 't.modalities'),
-  identifying(attribute('00080090', 'ReferringPhysicianName', 'PN', 'study', 'text', 't.referrer')),
-  attribute('00081030', 'StudyDescription', 'LO', 'study', 'text', 't.description'),
-  attribute('00200010', 'StudyID', 'SH', 'study', 'text', 't.study_id'),
-  attribute('00201206', 'NumberOfStudyRelatedSeries', 'IS', 'study', 'integer', 't.series_count'),
-  attribute('00201208', 'NumberOfStudyRelatedInstances', 'IS', 'study', 'integer', 't.instance_count'),
-  attribute('0020000E', 'SeriesInstanceUID', 'UI', 'series', 'uid', 'r.series_instance_uid'),
-  attribute('00080060', 'Modality', 'CS', 'series', 'text', 'r.modality'),
-  attribute('0008103E', 'SeriesDescription', 'LO', 'series', 'text', 'r.description'),
-  attribute('00180015', 'BodyPartExamined', 'CS', 'series', 'text', 'r.body_part'),
-  attribute('00200011', 'SeriesNumber', 'IS', 'series', 'integer', 'r.series_number'),
-  attribute('00201209', 'NumberOfSeriesRelatedInstances', 'IS', 'series', 'integer', 'r.instance_count'),
-  attribute('00080018', 'SOPInstanceUID', 'UI', 'instance', 'uid', 'i.sop_instance_uid'),
-  attribute('00080016', 'SOPClassUID', 'UI', 'instance', 'uid', 'i.sop_class_uid'),
-  attribute('00200013', 'InstanceNumber', 'IS', 'instance', 'integer', 'i.instance_number'),
-  attribute('00280010', 'Rows', 'US', 'instance', 'integer', 'i.rows'),
-  attribute('00280011', 'Columns', 'US', 'instance', 'integer', 'i.columns'),
-  attribute('00280008', 'NumberOfFrames', 'IS', 'instance', 'integer', 'i.frames'),
-  attribute('00280100', 'BitsAllocated', 'US', 'instance', 'integer', 'i.bits_allocated'),
+  identifying(attribute('00100010', 'PatientName', 'PN', 'patient', 'name')),
+  identifying(attribute('00100020', 'PatientID', 'LO', 'patient', 'text')),
+  identifying(attribute('00100030', 'PatientBirthDate', 'DA', 'patient', 'date')),
+  attribute('00100040', 'PatientSex', 'CS', 'patient', 'code'),
+  attribute('0020000D', 'StudyInstanceUID', 'UI', 'study', 'uid'),
+  attribute('00080020', 'StudyDate', 'DA', 'study', 'date'),
+  attribute('00080030', 'StudyTime', 'TM', 'study', 'time'),
+  identifying(attribute('00080050', 'AccessionNumber', 'SH', 'study', 'text')),
+  attribute('00080061', 'ModalitiesInStudy', 'CS', 'study', 'codes'),
+  identifying(attribute('00080090', 'ReferringPhysicianName', 'PN', 'study', 'text')),
+  attribute('00081030', 'StudyDescription', 'LO', 'study', 'text'),
+  identifying(attribute('00200010', 'StudyID', 'SH', 'study', 'text')),
+  attribute('00201206', 'NumberOfStudyRelatedSeries', 'IS', 'study', 'integer'),
+  attribute('00201208', 'NumberOfStudyRelatedInstances', 'IS', 'study', 'integer'),
+  attribute('0020000E', 'SeriesInstanceUID', 'UI', 'series', 'uid'),
+  attribute('00080060', 'Modality', 'CS', 'series', 'code'),
+  attribute('0008103E', 'SeriesDescription', 'LO', 'series', 'text'),
+  attribute('00180015', 'BodyPartExamined', 'CS', 'series', 'code'),
+  attribute('00200011', 'SeriesNumber', 'IS', 'series', 'integer'),
+  attribute('00201209', 'NumberOfSeriesRelatedInstances', 'IS', 'series', 'integer'),
+  attribute('00080018', 'SOPInstanceUID', 'UI', 'instance', 'uid'),
+  attribute('00080016', 'SOPClassUID', 'UI', 'instance', 'uid'),
+  attribute('00083002', 'AvailableTransferSyntaxUID', 'UI', 'instance', 'uid'),
+  attribute('00200013', 'InstanceNumber', 'IS', 'instance', 'integer'),
+  attribute('00280010', 'Rows', 'US', 'instance', 'integer'),
+  attribute('00280011', 'Columns', 'US', 'instance', 'integer'),
+  attribute('00280008', 'NumberOfFrames', 'IS', 'instance', 'integer'),
+  attribute('00280100', 'BitsAllocated', 'US', 'instance', 'integer'),
 ];
 
 const BY_NAME = new Map(INDEXED.flatMap((entry) => [[entry.tag, entry] as const, [entry.keyword, entry] as const]));
 
 export const indexedAttribute = (name: string): IndexedAttribute | undefined =>
   BY_NAME.get(name) ?? BY_NAME.get(name.toUpperCase());
+
+const LEVELS: Readonly<Record<QidoLevel, readonly Owner[]>> = {
+  studies: ['patient', 'study'],
+  series: ['patient', 'study', 'series'],
+  instances: ['patient', 'study', 'series', 'instance'],
+};
+
+/** Whether a search of this level may match the attribute: its own level's or one above. */
+export const isOfLevel = (attribute: IndexedAttribute, level: QidoLevel): boolean => LEVELS[level].includes(attribute.owner);
+
+/** What ingest keeps of a study and its series as DICOM JSON besides the columns. */
+const KEPT_OF_STUDY = new Set(
+  '00080051 00080201 00081032 00081048 00081060 00100021 00100032 00101010 00101020 00101030'.split(' '),
+);
+const KEPT_OF_SERIES = new Set(
+  '00080021 00080031 00080070 00081010 00081050 00081090 00181000 00181030 00200052 00200060 00400244 00400245 00400275'.split(
+    ' ',
+  ),
+);
+
+export const isKept = (tag: string, level: QidoLevel): boolean =>
+  KEPT_OF_STUDY.has(tag) || (level !== 'studies' && KEPT_OF_SERIES.has(tag));
 
 export interface StudyRow {
   readonly id: string;

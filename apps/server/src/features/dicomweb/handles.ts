@@ -34,8 +34,6 @@ export interface Handles {
 }
 
 const MAX_HANDLES = 50_000;
-const isUuid = (text: string): boolean => /^[0-9a-f-]{36}$/i.test(text);
-
 /** The actor's rights are part of the key: a changed role or group never meets an old decision. */
 const keyOf = (actor: Actor, path: StudyPath, series = ''): string =>
   `${actor.sessionId}|${actor.role}|${actor.groupId ?? ''}|${path.groupId ?? ''}|${path.studyInstanceUid}|${series}`;
@@ -60,7 +58,6 @@ export function createHandles(db: Db): Handles {
     const key = keyOf(actor, path);
     const known = trusted ? studies.get(key) : undefined;
     if (known !== undefined) return known;
-    if (path.groupId !== undefined && !isUuid(path.groupId)) throw notFound();
     const rows = await db.withScope(scopeOf(actor), (tx) => findStudies(tx, path.studyInstanceUid, path.groupId));
     const row = chooseStudy(actor, rows, path.groupId);
     const handle = { studyId: row.id, patientId: row.patient_id, groupId: row.group_id, studyInstanceUid: path.studyInstanceUid };

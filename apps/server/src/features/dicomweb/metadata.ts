@@ -1,11 +1,12 @@
+import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip, inflateRawSync } from 'node:zlib';
-import { Failure } from '../../kernel/failure.ts';
+import { Failure, notFound } from '../../kernel/failure.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { readSeriesMetadata } from '../../platform/objects/series-metadata.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
-import type { SeriesHandle } from './handles.ts';
+import type { SeriesHandle, StudyHandle } from './handles.ts';
 import { Lru } from './lru.ts';
 import { pseudonymise } from './pseudonym.ts';
 import { inTagOrder, patientElements } from './qido-answer.ts';
@@ -13,11 +14,11 @@ import type { DicomJson, DicomJsonElement, QidoRow } from './qido-repository.ts'
 
 const gzipAsync = promisify(gzip);
 
-/** One series' metadata, ready to send: the JSON array and, from 1 KiB on, its gzip. */
+/** One series' metadata, ready to send: the JSON array, from 1 KiB on its gzip, and where each instance stands in the array. */
 export interface SeriesMetadata {
-  readonly etag: string;
   readonly json: Buffer;
   readonly gzip: Buffer | undefined;
+  readonly places: ReadonlyMap<string, { readonly start: number; readonly end: number }>;
 }
 
 interface StoredJson {
@@ -34,6 +35,15 @@ type Overlay = Pick<
   readonly description: string | null;
 };
 
+/** Who looks, and what the index says today of the patient and the study. */
+export interface MetadataView {
+  readonly overlay: Overlay;
+  readonly identity: boolean;
+}
+
+const [OPENING, COMMA, CLOSING] = [Buffer.from('['), Buffer.from(','), Buffer.from(']')];
+/** About what an entry of `places` takes in memory. */
+const PLACE_BYTES = 200;
 const CACHE_BYTES = 64 * 1024 * 1024;
 const CHUNK = 32;
 
@@ -68,13 +78,13 @@ export function createMetadata({ db, objects }: MetadataPorts) {
   const cache = new Lru<SeriesMetadata>(CACHE_BYTES);
   const building = new Map<string, Promise<SeriesMetadata>>();
 
-  const readOverlay = (actor: Actor, series: SeriesHandle): Promise<Overlay | undefined> =>
+  const readOverlay = (actor: Actor, study: StudyHandle): Promise<Overlay | undefined> =>
     db.withScope(scopeOf(actor), (tx) =>
       tx.first<Overlay>(
         `SELECT p.record_number, p.external_id, p.family_name, p.given_name, p.person_name, p.birth_date, p.sex, t.description,
            p.id::text || extract(epoch FROM p.updated_at)::text || extract(epoch FROM t.updated_at)::text AS revision
          FROM studies t JOIN patients p ON p.id = t.patient_id WHERE t.id = $1`,
-        [series.studyId],
+        [study.studyId],
         'dicomweb-overlay',
       ),
     );
@@ -119,45 +129,49 @@ export function createMetadata({ db, objects }: MetadataPorts) {
     return result;
   }
 
-  async function build(
-    series: SeriesHandle,
-    overlay: Overlay,
-    identity: boolean,
-    base: string,
-    etag: string,
-  ): Promise<SeriesMetadata> {
-    const parts: string[] = [];
+  async function build(series: SeriesHandle, view: MetadataView, base: string): Promise<SeriesMetadata> {
+    const parts: Buffer[] = [];
+    const places = new Map<string, { start: number; end: number }>();
+    let at = 1;
     for (const [index, stored] of (await readAgain(series)).entries()) {
       if (index % CHUNK === CHUNK - 1) await breathe();
       const address = `${base}/studies/${series.studyInstanceUid}/series/${series.seriesInstanceUid}/instances/${stored.sopInstanceUid}`;
-      parts.push(
-        JSON.stringify(
-          inTagOrder({
-            ...withAddresses(identity ? stored.json : pseudonymise(stored.json), address),
-            ...patientElements(overlay, identity),
-            ...described(stored.json, overlay, identity),
-          }),
-        ),
-      );
+      const shown = {
+        ...withAddresses(view.identity ? stored.json : pseudonymise(stored.json), address),
+        ...patientElements(view.overlay, view.identity),
+        ...described(stored.json, view.overlay, view.identity),
+      };
+      const bytes = Buffer.from(JSON.stringify(inTagOrder(shown)));
+      parts.push(index === 0 ? OPENING : COMMA, bytes);
+      places.set(stored.sopInstanceUid, { start: at, end: at + bytes.length });
+      at += bytes.length + 1;
     }
-    const json = Buffer.from(`[${parts.join(',')}]`);
-    return { etag, json, gzip: json.length < 1024 ? undefined : await gzipAsync(json, { level: 4 }) };
+    const json = parts.length === 0 ? Buffer.from('[]') : Buffer.concat([...parts, CLOSING]);
+    return { json, places, gzip: json.length < 1024 ? undefined : await gzipAsync(json, { level: 4 }) };
   }
 
+  const keyOf = (series: SeriesHandle, view: MetadataView): string =>
+    `${series.seriesId}-${series.version}-${view.overlay.revision}${view.identity ? '' : '-p'}`;
+
   return {
-    /** Metadata of every instance of a series as this actor may see it, with patient and study attributes of the index laid over. */
-    series: async (actor: Actor, series: SeriesHandle, base: string): Promise<SeriesMetadata> => {
-      const identity = seesIdentity(actor);
-      const overlay = await readOverlay(actor, series);
-      if (overlay === undefined) return { etag: '"gone"', json: Buffer.from('[]'), gzip: undefined };
-      const key = `${series.seriesId}:${series.version}:${overlay.revision}:${identity}:${base}`;
+    /** What this actor may see of a study, read once for all its series. Fails with NOT_FOUND when it has just gone. */
+    view: async (actor: Actor, study: StudyHandle): Promise<MetadataView> => {
+      const overlay = await readOverlay(actor, study);
+      if (overlay === undefined) throw notFound();
+      return { overlay, identity: seesIdentity(actor) };
+    },
+    /** Validator of a series' metadata, known without building it. */
+    etag: (series: SeriesHandle, view: MetadataView): string =>
+      `"${createHash('sha256').update(keyOf(series, view)).digest('base64url').slice(0, 22)}"`,
+    /** Metadata of every instance of a series, with patient and study attributes of the index laid over. */
+    series: async (series: SeriesHandle, view: MetadataView, base: string): Promise<SeriesMetadata> => {
+      const key = `${keyOf(series, view)} ${base}`;
       const known = cache.get(key);
       if (known !== undefined) return known;
-      const etag = `"${series.seriesId}-${series.version}-${overlay.revision.slice(36)}${identity ? '' : '-p'}"`;
-      const pending = building.get(key) ?? build(series, overlay, identity, base, etag).finally(() => building.delete(key));
+      const pending = building.get(key) ?? build(series, view, base).finally(() => building.delete(key));
       building.set(key, pending);
       const metadata = await pending;
-      cache.set(key, metadata, metadata.json.length + (metadata.gzip?.length ?? 0));
+      cache.set(key, metadata, metadata.json.length + (metadata.gzip?.length ?? 0) + metadata.places.size * PLACE_BYTES);
       return metadata;
     },
   };

@@ -105,10 +105,10 @@ describe('bulk data', () => {
 describe('search parameters (PS3.18 8.3.4)', () => {
   const parse = (query: string) => parseQidoQuery('studies', new URLSearchParams(query));
   it('take attributes by keyword or tag, in any case of the hexadecimal digits', () => {
-    expect(parse('PatientName=A*&0020000d=1.2&0008103E=x').matches.map((match) => match.attribute.keyword)).toEqual([
+    expect(parse('PatientName=A*&0020000d=1.2&StudyDescription=x').matches.map((match) => match.attribute.keyword)).toEqual([
       'PatientName',
       'StudyInstanceUID',
-      'SeriesDescription',
+      'StudyDescription',
     ]);
   });
   it.each(['NoSuchKeyword=1', 'limit=x', 'limit=-1', 'offset=1e9', 'includefield=nonsense', 'PatientName=a%00b'])(

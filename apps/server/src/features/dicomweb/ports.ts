@@ -13,6 +13,8 @@ export interface StoredFile {
   readonly seriesInstanceUid?: string;
   readonly sopInstanceUid?: string;
   readonly sopClassUid?: string;
+  /** Something was added or changed so that it could be stored. */
+  readonly isCoerced?: true;
 }
 
 /** The one ingest pipeline, joined in compose.ts. Results come in the order of the files. */

@@ -99,8 +99,11 @@ const REMOVED = new Set([
 ]);
 const FREE_TEXT_VR = new Set(['LT', 'ST', 'UT', 'PN', 'UN', 'UC']);
 
-const kept = (tag: string, element: DicomJsonElement): boolean =>
-  (TAGS.has(tag) || GROUPS.has(tag.slice(0, 4))) && !REMOVED.has(tag) && !FREE_TEXT_VR.has(element.vr);
+/** Whether the allowlist names the attribute, whatever its value. */
+export const isShownWithoutIdentity = (tag: string): boolean =>
+  (TAGS.has(tag) || GROUPS.has(tag.slice(0, 4))) && !REMOVED.has(tag);
+
+const kept = (tag: string, element: DicomJsonElement): boolean => isShownWithoutIdentity(tag) && !FREE_TEXT_VR.has(element.vr);
 
 const isDataset = (value: unknown): value is DicomJson => typeof value === 'object' && value !== null;
 

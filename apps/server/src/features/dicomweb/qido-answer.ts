@@ -1,4 +1,5 @@
 import { INDEXED } from './attributes.ts';
+import { pseudonymise } from './pseudonym.ts';
 import type { QidoQuery } from './qido-query.ts';
 import type { DicomJson, DicomJsonElement, QidoRow } from './qido-repository.ts';
 
@@ -83,6 +84,7 @@ function instanceElements(row: QidoRow, base: string): DicomJson {
       'UR',
       `${base}/studies/${row.study_instance_uid}/series/${row.series_instance_uid}/instances/${row.sop_instance_uid}`,
     ),
+    '00083002': element('UI', row.transfer_syntax_uid),
     '00200013': element('IS', row.instance_number),
     '00280008': row.frames === undefined || row.frames === 0 ? { vr: 'IS' } : element('IS', row.frames),
     '00280010': element('US', row.rows),
@@ -93,12 +95,20 @@ function instanceElements(row: QidoRow, base: string): DicomJson {
 
 const IDENTIFYING = new Set(INDEXED.filter((entry) => entry.identifying).map((entry) => entry.tag));
 
-/** Stored attributes that the search asked for; without identity only what a pseudonymised answer may show. */
+/** The part of a dataset that a path of tags names: the attribute, or within a sequence's items the attributes below. */
+function picked(json: DicomJson, [tag = '', ...rest]: readonly string[]): DicomJson {
+  const found = json[tag];
+  if (found === undefined) return {};
+  if (rest.length === 0 || found.vr !== 'SQ') return { [tag]: found };
+  return { [tag]: { vr: 'SQ', Value: (found.Value ?? []).map((item) => picked(item as DicomJson, rest)) } }; // Items are datasets.
+}
+
+/** Kept attributes of the level and those above that the search asked for; without identity only what a pseudonymised answer may show. */
 function included(row: QidoRow, query: QidoQuery, identity: boolean): DicomJson {
-  if (!identity || (!query.includeAll && query.include.length === 0)) return {};
-  const stored = { ...row.study_attributes, ...row.series_attributes };
-  if (query.includeAll) return stored;
-  return Object.fromEntries(query.include.flatMap((tag) => (stored[tag] === undefined ? [] : [[tag, stored[tag]]])));
+  if (!query.includeAll && query.include.length === 0) return {};
+  const kept = { ...row.study_attributes, ...row.series_attributes };
+  const stored = identity ? kept : pseudonymise(kept);
+  return query.includeAll ? stored : Object.assign({}, ...query.include.map((path) => picked(stored, path)));
 }
 
 /** Keys in ascending order, as PS3.18 F.2.2 wants them. */

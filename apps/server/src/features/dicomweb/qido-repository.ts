@@ -1,7 +1,7 @@
-import type { RowScope, Tx } from '../../platform/db/database.ts';
+import type { Tx } from '../../platform/db/database.ts';
 import type { QidoLevel } from './attributes.ts';
+import { qidoKeys } from './qido-keys.ts';
 import type { QidoQuery } from './qido-query.ts';
-import { addConditions, SqlBuilder } from './qido-sql.ts';
 
 export interface DicomJsonElement {
   readonly vr: string;
@@ -41,6 +41,7 @@ export interface QidoRow {
   readonly series_attributes?: DicomJson;
   readonly sop_instance_uid?: string;
   readonly sop_class_uid?: string;
+  readonly transfer_syntax_uid?: string;
   readonly instance_number?: number | null;
   readonly rows?: number | null;
   readonly columns?: number | null;
@@ -53,39 +54,42 @@ const STUDY_COLUMNS = `t.group_id, p.record_number, p.external_id, p.family_name
   t.series_count AS study_series, t.instance_count AS study_instances, t.attributes AS study_attributes`;
 const SERIES_COLUMNS = `r.series_instance_uid, r.modality, r.series_number, r.description AS series_description, r.body_part,
   r.instance_count AS series_instances, r.attributes AS series_attributes`;
-const INSTANCE_COLUMNS = 'i.sop_instance_uid, i.sop_class_uid, i.instance_number, i.rows, i.columns, i.frames, i.bits_allocated';
+const INSTANCE_COLUMNS =
+  'i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, i.instance_number, i.rows, i.columns, i.frames, i.bits_allocated';
 
 const FROM: Record<QidoLevel, string> = {
-  studies: 'studies t JOIN patients p ON p.id = t.patient_id',
-  series: 'series r JOIN studies t ON t.id = r.study_id JOIN patients p ON p.id = t.patient_id',
+  studies: 'studies t ON t.id = found.id JOIN patients p ON p.id = t.patient_id',
+  series: 'series r ON r.id = found.id JOIN studies t ON t.id = r.study_id JOIN patients p ON p.id = t.patient_id',
   instances:
-    'instances i JOIN series r ON r.id = i.series_id JOIN studies t ON t.id = r.study_id JOIN patients p ON p.id = t.patient_id',
+    'instances i ON i.id = found.id JOIN series r ON r.id = i.series_id JOIN studies t ON t.id = r.study_id JOIN patients p ON p.id = t.patient_id',
 };
 const COLUMNS: Record<QidoLevel, string> = {
   studies: STUDY_COLUMNS,
   series: `${STUDY_COLUMNS}, ${SERIES_COLUMNS}`,
   instances: `${STUDY_COLUMNS}, ${SERIES_COLUMNS}, ${INSTANCE_COLUMNS}`,
 };
-const ORDER: Record<QidoLevel, string> = {
-  studies: 't.study_date DESC NULLS LAST, t.id',
-  series: 't.study_date DESC NULLS LAST, t.id, r.series_number NULLS LAST, r.id',
-  instances: 't.study_date DESC NULLS LAST, t.id, r.series_number NULLS LAST, r.id, i.instance_number NULLS LAST, i.id',
-};
 
-/** Rows of the search and whether more stand behind the limit. `groupId` narrows an administrator's view to one partition. */
+/**
+ * Rows of the search and whether more stand behind the limit: the owner's function finds ids within the transaction's scope, the rows
+ * are read under its policies. `groupId` narrows the view to one partition.
+ */
 export async function searchRows(
   tx: Tx,
   query: QidoQuery,
-  scope: RowScope,
   groupId: string | undefined,
 ): Promise<{ rows: QidoRow[]; more: boolean }> {
-  const sql = new SqlBuilder();
-  addConditions(sql, query, scope);
-  if (groupId !== undefined) sql.where(`t.group_id = ${sql.param(groupId)}`);
+  const wanted = {
+    keys: qidoKeys(query),
+    // One more than asked for tells whether something was cut.
+    limit: query.limit + 1,
+    offset: query.offset,
+    ...(groupId === undefined ? {} : { groupId }),
+  };
   const rows = await tx.rows<QidoRow>(
-    `SELECT ${COLUMNS[query.level]} FROM ${FROM[query.level]} WHERE ${sql.conditions.join(' AND ')}
-     ORDER BY ${ORDER[query.level]} LIMIT ${sql.param(query.limit + 1)} OFFSET ${sql.param(query.offset)}`,
-    sql.values,
+    `SELECT ${COLUMNS[query.level]} FROM unnest(qido_search($1, $2)) WITH ORDINALITY AS found (id, place)
+     JOIN ${FROM[query.level]} ORDER BY found.place`,
+    [query.level, JSON.stringify(wanted)],
+    `qido-${query.level}`,
   );
   return { rows: rows.slice(0, query.limit), more: rows.length > query.limit };
 }

@@ -18,7 +18,7 @@ export function multipartBody(parts: readonly { headers: readonly string[]; body
 }
 
 /** Every executable trick needs the 128 bytes before DICM (PS3.10 7.5): they are sent as zeros. */
-async function* instanceBytes(objects: ObjectStore, entry: InstanceEntry): AsyncGenerator<Buffer> {
+export async function* instanceBytes(objects: ObjectStore, entry: InstanceEntry): AsyncGenerator<Buffer> {
   for (let offset = 0; offset < entry.sizeBytes; offset += CHUNK_BYTES) {
     const chunk = await objects.read(entry.id, offset, Math.min(CHUNK_BYTES, entry.sizeBytes - offset));
     if (offset === 0 && chunk.length >= 132 && chunk.subarray(128, 132).toString('latin1') === 'DICM') chunk.fill(0, 0, 128);

@@ -1,3 +1,4 @@
+import { CodecPool } from '../../platform/codecs/pool.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import type { Actor } from '../access/index.ts';
@@ -25,6 +26,8 @@ export interface Dicomweb extends DicomwebPorts {
   readonly tables: ReturnType<typeof createSeriesTables>;
   readonly metadata: ReturnType<typeof createMetadata>;
   readonly locator: ReturnType<typeof createLocator>;
+  /** Threads that decode frames; none runs before the first one is asked for. */
+  readonly codecs: CodecPool;
   /** One durable audit event for each kind of use, study and session, and the study's first opening. */
   use(actor: Actor, series: SeriesHandle, kind: string): Promise<void>;
   auditSearch(actor: Actor, level: QidoLevel, query: QidoQuery, results: number): Promise<void>;
@@ -48,6 +51,7 @@ export function createDicomweb(ports: DicomwebPorts): Dicomweb {
   const { db, audit, objects } = ports;
   const handles = createHandles(db);
   const tables = createSeriesTables(db);
+  const codecs = new CodecPool();
 
   const gap = (connected: boolean): void => {
     handles.forgetAll();
@@ -59,6 +63,7 @@ export function createDicomweb(ports: DicomwebPorts): Dicomweb {
     tables,
     metadata: createMetadata({ db, objects }),
     locator: createLocator(objects),
+    codecs,
     use: (actor, series, kind) =>
       audit.use(actor, { studyId: series.studyId, patientId: series.patientId, groupId: series.groupId, kind }),
     auditSearch: (actor, level, query, results) =>
@@ -66,7 +71,7 @@ export function createDicomweb(ports: DicomwebPorts): Dicomweb {
         action: `search.${level}`,
         actor,
         details: {
-          keys: [...query.matches.map((match) => match.attribute.keyword), ...query.jsonMatches.map((match) => match.tag)],
+          keys: [...query.matches.map((match) => match.attribute.keyword), ...query.stored.map(({ path }) => path.join('.'))],
           results,
         },
       }),
@@ -92,6 +97,7 @@ export function createDicomweb(ports: DicomwebPorts): Dicomweb {
       ]);
       return async () => {
         for (const stop of stops) await stop();
+        await codecs.close();
       };
     },
   };

@@ -1,3 +1,4 @@
+import { Failure } from '../../kernel/failure.ts';
 import { parseParameters } from './accept.ts';
 import type { RelatedPart } from './multipart-related.ts';
 import type { IncomingFile, StoredFile } from './ports.ts';
@@ -9,7 +10,9 @@ const PROCESSING_FAILURE = 0x0110;
 const OUT_OF_RESOURCES = 0xa700;
 const CANNOT_UNDERSTAND = 0xc000;
 const STUDY_MISMATCH = 0xa900;
-/** Warning reason: kept aside until a person decides. */
+/** Warning reasons: kept aside until a person decides; already there with the same content (PS3.7 C.5.7); changed on the way (PS3.18 Table 10.5.3-2). */
+const ASIDE = 0xb000;
+const DUPLICATE = 0x0111;
 const COERCED = 0xb000;
 
 const REASONS: Readonly<Record<string, number>> = {
@@ -22,13 +25,21 @@ const REASONS: Readonly<Record<string, number>> = {
   MISSING_SOP_CLASS_UID: STUDY_MISMATCH,
 };
 
-/** Parts of the request as files; names come from the position only, since a part's own headers are the sender's. */
-export async function* partsAsFiles(parts: AsyncIterable<RelatedPart>): AsyncGenerator<IncomingFile> {
+/**
+ * Parts of the request as files; names come from the position only, since a part's own headers are the sender's. What is whole before a
+ * body breaks off or goes wrong is kept: the rest is told as one more refusal. Fails with MALFORMED_MULTIPART when no part was whole.
+ */
+export async function* partsAsFiles(parts: AsyncIterable<RelatedPart>, refused: StoredFile[]): AsyncGenerator<IncomingFile> {
   let count = 0;
-  for await (const part of parts) {
-    count += 1;
-    const { type } = parseParameters(part.headers.get('content-type') ?? 'application/dicom');
-    yield { name: `part-${count}${type === 'application/dicom' ? '' : ' (not application/dicom)'}`, stream: part.body };
+  try {
+    for await (const part of parts) {
+      count += 1;
+      const { type } = parseParameters(part.headers.get('content-type') ?? 'application/dicom');
+      yield { name: `part-${count}${type === 'application/dicom' ? '' : ' (not application/dicom)'}`, stream: part.body };
+    }
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'MALFORMED_MULTIPART' || count === 0) throw error;
+    refused.push({ outcome: 'rejected', reason: 'MALFORMED_MULTIPART' });
   }
 }
 
@@ -37,6 +48,11 @@ function reference(file: StoredFile): DicomJson {
     '00081150': file.sopClassUid === undefined ? { vr: 'UI' } : { vr: 'UI', Value: [file.sopClassUid] },
     '00081155': file.sopInstanceUid === undefined ? { vr: 'UI' } : { vr: 'UI', Value: [file.sopInstanceUid] },
   };
+}
+
+function warningOf(file: StoredFile): DicomJson {
+  if (file.isCoerced === true) return { '00081196': { vr: 'US', Value: [COERCED] } };
+  return file.outcome === 'duplicate' ? { '00081196': { vr: 'US', Value: [DUPLICATE] } } : {};
 }
 
 export interface StowAnswer {
@@ -54,13 +70,14 @@ export function stowAnswer(files: readonly StoredFile[], base: string): StowAnsw
     ...accepted.map((file) =>
       inTagOrder({
         ...reference(file),
+        ...warningOf(file),
         '00081190': {
           vr: 'UR',
           Value: [`${base}/studies/${file.studyInstanceUid}/series/${file.seriesInstanceUid}/instances/${file.sopInstanceUid}`],
         },
       }),
     ),
-    ...aside.map((file) => inTagOrder({ ...reference(file), '00081196': { vr: 'US', Value: [COERCED] } })),
+    ...aside.map((file) => inTagOrder({ ...reference(file), '00081196': { vr: 'US', Value: [ASIDE] } })),
   ];
   if (references.length > 0) json['00081199'] = { vr: 'SQ', Value: references };
   if (failed.length > 0)
@@ -73,6 +90,6 @@ export function stowAnswer(files: readonly StoredFile[], base: string): StowAnsw
   const [first] = accepted;
   if (first?.studyInstanceUid !== undefined)
     json['00081190'] = { vr: 'UR', Value: [`${base}/studies/${first.studyInstanceUid}`] };
-  if (references.length === 0) return { status: 409, json };
+  if (references.length === 0) return { status: 409, json: inTagOrder(json) };
   return { status: failed.length + aside.length > 0 ? 202 : 200, json: inTagOrder(json) };
 }

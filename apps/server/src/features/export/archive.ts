@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { ZipEntry } from '../../platform/zip/zip-writer.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { opened, withClearPreamble } from './preamble.ts';
 import * as repository from './repository.ts';
-import type { ZipEntry } from './zip-writer.ts';
 
 export interface ExportDeps {
   readonly db: Db;

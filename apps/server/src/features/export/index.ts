@@ -2,11 +2,11 @@ import { Readable } from 'node:stream';
 import { exportPatient, exportPatients, getStoredInstance } from '@negatoscope/contract';
 import type { FastifyReply } from 'fastify';
 import type { Router } from '../../kernel/router.ts';
+import { zipBytes } from '../../platform/zip/zip-writer.ts';
 import type { Actor } from '../access/index.ts';
 import { Archive, type ExportDeps, type Selection } from './archive.ts';
 import { opened, withClearPreamble } from './preamble.ts';
 import { requireStored, selectForExport } from './service.ts';
-import { zipBytes } from './zip-writer.ts';
 
 export type { ExportDeps };
 

@@ -1,0 +1,187 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Failure } from '../../kernel/failure.ts';
+import type { RawHandler } from '../../kernel/router.ts';
+import { acceptedRanges, matchesType } from './accept.ts';
+import { type BulkRange, parseBulkReference, parseByteRange, readSwapped } from './bulkdata.ts';
+import { negotiateFrames } from './frames.ts';
+import { frameContentType, framesAs } from './frames-route.ts';
+import { baseOf, instanceOf, notModified, type Params, paramsOf, requireIdentity, searchOf, seriesOf, uid } from './request.ts';
+import { newBoundary } from './retrieve.ts';
+import type { InstanceEntry } from './series-table.ts';
+import type { Dicomweb } from './service.ts';
+
+const OCTETS = 'application/octet-stream';
+const CHUNK_BYTES = 1024 * 1024;
+
+/** Bulk data leave as octets, in one part or as one body (PS3.18 8.7.3.3.2); one body for a client that says nothing. */
+function octetsForm(request: FastifyRequest): 'single' | 'multipart' {
+  const range = acceptedRanges(request, searchOf(request)).find((one) => matchesType(one, OCTETS));
+  if (range === undefined) throw new Failure('NOT_ACCEPTABLE');
+  return range.multipart ? 'multipart' : 'single';
+}
+
+async function* bulkBytes(web: Dicomweb, entry: InstanceEntry, range: BulkRange): AsyncGenerator<Uint8Array> {
+  if (range.isInflated) yield await web.locator.inflated(entry, range.start, range.end);
+  else if (range.bigEndianWordBytes !== undefined && range.bigEndianWordBytes > 1)
+    yield await readSwapped(web.objects, entry, range, range.bigEndianWordBytes);
+  else
+    for (let at = range.start; at < range.end; at += CHUNK_BYTES)
+      yield await web.objects.read(entry.id, at, Math.min(CHUNK_BYTES, range.end - at));
+}
+
+interface OctetPart {
+  readonly contentType: string;
+  readonly location: string;
+  readonly bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+}
+
+function sendParts(reply: FastifyReply, type: string, parts: AsyncIterable<OctetPart>): FastifyReply {
+  const boundary = newBoundary();
+  async function* body(): AsyncGenerator<Uint8Array> {
+    for await (const part of parts) {
+      yield Buffer.from(
+        `\r\n--${boundary}\r\nContent-Type: ${part.contentType}\r\nContent-Location: ${part.location}\r\n\r\n`,
+        'latin1',
+      );
+      yield* part.bytes;
+    }
+    yield Buffer.from(`\r\n--${boundary}--\r\n`, 'latin1');
+  }
+  return reply
+    .header('content-type', `multipart/related; type="${type}"; boundary=${boundary}`)
+    .send(Readable.from(body(), { objectMode: false }));
+}
+
+function sendSingle(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  bytes: AsyncGenerator<Uint8Array>,
+  length: number,
+): FastifyReply {
+  const part = parseByteRange(request.headers.range, length);
+  if (part === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${length}`).send();
+  if (part !== undefined) void reply.code(206).header('content-range', `bytes ${part.start}-${part.end - 1}/${length}`);
+  const { start, end } = part ?? { start: 0, end: length };
+  if (start === end) return reply.send(Buffer.alloc(0));
+  return reply.header('content-length', end - start).send(Readable.from(slice(bytes, start, end), { objectMode: false }));
+}
+
+/** Bytes from `start` to before `end` of a sequence of chunks. */
+async function* slice(chunks: AsyncIterable<Uint8Array>, start: number, end: number): AsyncGenerator<Uint8Array> {
+  let at = 0;
+  for await (const chunk of chunks) {
+    const [from, to] = [Math.max(start - at, 0), Math.min(end - at, chunk.byteLength)];
+    if (from < to) yield chunk.subarray(from, to);
+    at += chunk.byteLength;
+    if (at >= end) return;
+  }
+}
+
+/** One bulk value (PS3.18 10.4.1.1.5), with byte ranges when it is one body. */
+export const bulkdataHandler =
+  (web: Dicomweb): RawHandler =>
+  async ({ actor, request, reply }) => {
+    requireIdentity(actor);
+    const params = paramsOf(request);
+    const entry = await instanceOf(web, actor, params, 'bulkdata');
+    const range = parseBulkReference(params.reference ?? '', entry);
+    const form = octetsForm(request);
+    void reply.header('vary', 'accept');
+    if (notModified(request, reply, `"${entry.id}-${params.reference}-${form}"`)) return reply.code(304).send();
+    if (form === 'multipart') {
+      const location = `${instanceUrl(web, params, entry)}/bulkdata/${params.reference}`;
+      async function* only(): AsyncGenerator<OctetPart> {
+        yield { contentType: OCTETS, location, bytes: bulkBytes(web, entry, range) };
+      }
+      return sendParts(reply, OCTETS, only());
+    }
+    void reply.header('content-type', OCTETS).header('accept-ranges', 'bytes');
+    // What needs no conversion is read from where the wanted range begins.
+    const isPlain = !range.isInflated && (range.bigEndianWordBytes ?? 1) === 1;
+    const wanted = isPlain ? parseByteRange(request.headers.range, range.end - range.start) : undefined;
+    if (wanted === undefined || wanted === 'unsatisfiable')
+      return sendSingle(request, reply, bulkBytes(web, entry, range), range.end - range.start);
+    const length = range.end - range.start;
+    return reply
+      .code(206)
+      .header('content-range', `bytes ${wanted.start}-${wanted.end - 1}/${length}`)
+      .header('content-length', wanted.end - wanted.start)
+      .send(web.objects.stream(entry.id, { start: range.start + wanted.start, end: range.start + wanted.end - 1 }));
+  };
+
+const instanceUrl = (web: Dicomweb, params: Params, entry: InstanceEntry): string =>
+  `${baseOf(web, params)}/studies/${params.study}/series/${params.series}/instances/${entry.sopInstanceUid}`;
+
+/** Instances of the study, series or instance in the path, with the address of each. */
+async function* targets(
+  web: Dicomweb,
+  list: Awaited<ReturnType<typeof seriesOf>>,
+  params: Params,
+): AsyncGenerator<{ entry: InstanceEntry; url: string }> {
+  for (const series of list)
+    for await (const entry of web.entriesOf([series], params.instance))
+      yield { entry, url: instanceUrl(web, { ...params, series: series.seriesInstanceUid }, entry) };
+}
+
+/** Every bulk value of a study, series or instance but the pixels, which are at `pixeldata`; each part says where it is from. */
+export const allBulkdataHandler =
+  (web: Dicomweb): RawHandler =>
+  async ({ actor, request, reply }) => {
+    requireIdentity(actor);
+    const params = paramsOf(request);
+    const list = await wantedSeries(web, actor, params);
+    octetsForm(request);
+    for (const series of list.slice(0, 1)) await web.use(actor, series, 'bulkdata');
+    async function* parts(): AsyncGenerator<OctetPart> {
+      for await (const { entry, url } of targets(web, list, params)) {
+        const { bulkData, pixelData } = await web.locator.header(entry);
+        for (const ref of bulkData) {
+          if (ref.length === undefined || ref.path === pixelData?.tag) continue;
+          const swap = ref.bigEndian && ref.wordBytes > 1 ? `-be${ref.wordBytes}` : '';
+          const reference = `${ref.offset}-${ref.length}${swap}${ref.space === 'inflated' ? '-inflated' : ''}`;
+          const range = parseBulkReference(reference, entry);
+          yield { contentType: OCTETS, location: `${url}/bulkdata/${reference}`, bytes: bulkBytes(web, entry, range) };
+        }
+      }
+    }
+    return sendParts(reply.header('cache-control', 'private, no-cache'), OCTETS, parts());
+  };
+
+/** Every frame of a study, series or instance (PS3.18 10.4.1.1.5, pixeldata), as stored or decoded as the client accepts. */
+export const pixeldataHandler =
+  (web: Dicomweb): RawHandler =>
+  async ({ actor, request, reply }) => {
+    const params = paramsOf(request);
+    const list = await wantedSeries(web, actor, params);
+    const ranges = acceptedRanges(request, searchOf(request)).map((range) => ({ ...range, multipart: true }));
+    let first: string | undefined;
+    for await (const { entry } of targets(web, list, params)) {
+      if (entry.frames === 0) continue;
+      first ??= negotiateFrames(ranges, entry).mediaType;
+      break;
+    }
+    if (first === undefined && params.instance !== undefined) throw new Failure('NOT_FOUND');
+    for (const series of list.slice(0, 1)) await web.use(actor, series, 'frames');
+    async function* parts(): AsyncGenerator<OctetPart> {
+      for await (const { entry, url } of targets(web, list, params)) {
+        for (let frame = 0; frame < entry.frames; frame += 1) {
+          const type = negotiateFrames(ranges, entry);
+          const bytes = await framesAs(web, entry, type, [frame]);
+          yield { contentType: frameContentType(type), location: `${url}/frames/${frame + 1}`, bytes };
+        }
+      }
+    }
+    return sendParts(reply.header('cache-control', 'private, no-cache').header('vary', 'accept'), first ?? OCTETS, parts());
+  };
+
+async function wantedSeries(
+  web: Dicomweb,
+  actor: Parameters<RawHandler>[0]['actor'],
+  params: Params,
+): ReturnType<typeof seriesOf> {
+  const list = await seriesOf(web, actor, params);
+  const [series] = list;
+  if (params.instance !== undefined && series !== undefined) await web.tables.instance(series, uid(params.instance));
+  return list;
+}

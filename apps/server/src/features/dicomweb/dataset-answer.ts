@@ -1,0 +1,32 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Failure } from '../../kernel/failure.ts';
+import { acceptedRanges, matchesType } from './accept.ts';
+import { nativeModel } from './native-model.ts';
+import type { DicomJson } from './qido-repository.ts';
+import { searchOf } from './request.ts';
+import { newBoundary } from './retrieve.ts';
+
+export const JSON_TYPE = 'application/dicom+json';
+export const XML_TYPE = 'application/dicom+xml';
+
+/** JSON or XML for answers that are datasets (PS3.18 8.7.4): JSON is one body, XML one part for each dataset. Fails with NOT_ACCEPTABLE. */
+export function datasetForm(request: FastifyRequest): 'json' | 'xml' {
+  for (const range of acceptedRanges(request, searchOf(request))) {
+    if (!range.multipart && (matchesType(range, JSON_TYPE) || matchesType(range, 'application/json'))) return 'json';
+    if (range.multipart && matchesType(range, XML_TYPE)) return 'xml';
+  }
+  throw new Failure('NOT_ACCEPTABLE');
+}
+
+/** Datasets as XML, each turned into text when it is sent. */
+export function sendXml(reply: FastifyReply, datasets: AsyncIterable<DicomJson> | Iterable<DicomJson>): FastifyReply {
+  const boundary = newBoundary();
+  async function* body(): AsyncGenerator<string> {
+    for await (const json of datasets) yield `\r\n--${boundary}\r\nContent-Type: ${XML_TYPE}\r\n\r\n${nativeModel(json)}`;
+    yield `\r\n--${boundary}--\r\n`;
+  }
+  return reply
+    .header('content-type', `multipart/related; type="${XML_TYPE}"; boundary=${boundary}`)
+    .send(Readable.from(body(), { objectMode: false }));
+}

@@ -1,0 +1,65 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Failure, notFound } from '../../kernel/failure.ts';
+import { type Actor, seesIdentity } from '../access/index.ts';
+import type { SeriesHandle, StudyPath } from './handles.ts';
+import type { InstanceEntry } from './series-table.ts';
+import type { Dicomweb } from './service.ts';
+
+export type Params = Readonly<Record<'group' | 'study' | 'series' | 'instance' | 'frames' | 'reference', string | undefined>>;
+
+const UID = /^[0-9]+(\.[0-9]+)*$/;
+/** A UID in a path; anything that can't be one is simply not here. */
+export function uid(value: string | undefined): string {
+  if (value === undefined || value.length > 64 || !UID.test(value)) throw notFound();
+  return value;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** The partition in a path or parameter; what is no id names no group, and so nothing. */
+export function groupOf(value: string | undefined): string | undefined {
+  if (value !== undefined && !UUID.test(value)) throw notFound();
+  return value?.toLowerCase();
+}
+
+export const paramsOf = (request: FastifyRequest): Params => request.params as Params; // Every route names its parameters from this list.
+
+/** Query parameters; a malformed escape is read as it stands. */
+export function searchOf(request: FastifyRequest): URLSearchParams {
+  const url = request.raw.url ?? '/';
+  const at = url.indexOf('?');
+  return new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
+}
+
+export const pathOf = (params: Params): StudyPath => ({
+  groupId: groupOf(params.group),
+  studyInstanceUid: uid(params.study),
+});
+
+export const baseOf = (web: Dicomweb, params: Params): string =>
+  `${web.publicUrl}/dicom-web${params.group === undefined ? '' : `/groups/${groupOf(params.group)}`}`;
+
+/** Retrieval of stored files names the patient: a pseudonymised actor has the metadata and the frames instead. */
+export function requireIdentity(actor: Actor): void {
+  if (!seesIdentity(actor)) throw new Failure('FORBIDDEN', { detail: 'Stored files carry identities; use metadata and frames.' });
+}
+
+/** Sets the validator; true when the client has this very representation (RFC 9110 13.1.2). */
+export function notModified(request: FastifyRequest, reply: FastifyReply, etag: string): boolean {
+  void reply.header('etag', etag).header('cache-control', 'private, no-cache');
+  const wanted = request.headers['if-none-match'];
+  if (wanted === undefined) return false;
+  return wanted.trim() === '*' || wanted.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+}
+
+export async function seriesOf(web: Dicomweb, actor: Actor, params: Params): Promise<SeriesHandle[]> {
+  if (params.series !== undefined) return [await web.handles.series(actor, pathOf(params), uid(params.series))];
+  return web.handles.allSeries(actor, await web.handles.study(actor, pathOf(params)));
+}
+
+/** The instance of the path; its use is recorded under `kind`. */
+export async function instanceOf(web: Dicomweb, actor: Actor, params: Params, kind: string): Promise<InstanceEntry> {
+  const series = await web.handles.series(actor, pathOf(params), uid(params.series));
+  const entry = await web.tables.instance(series, uid(params.instance));
+  await web.use(actor, series, kind);
+  return entry;
+}

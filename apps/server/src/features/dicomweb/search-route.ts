@@ -1,0 +1,52 @@
+import { Failure } from '../../kernel/failure.ts';
+import type { RawHandler } from '../../kernel/router.ts';
+import { scopeOf, seesIdentity } from '../access/index.ts';
+import type { QidoLevel } from './attributes.ts';
+import { datasetForm, JSON_TYPE, sendXml } from './dataset-answer.ts';
+import { isShownWithoutIdentity } from './pseudonym.ts';
+import { qidoResult } from './qido-answer.ts';
+import { parseQidoQuery, type QidoQuery } from './qido-query.ts';
+import { searchRows } from './qido-repository.ts';
+import { baseOf, groupOf, paramsOf, searchOf, uid } from './request.ts';
+import type { Dicomweb } from './service.ts';
+
+/** Who sees pseudonyms may not learn by matching what the answers hide. */
+function requireHarmless(query: QidoQuery): void {
+  if (
+    query.matches.some((match) => match.attribute.identifying) ||
+    query.stored.some(({ path, vr }) => !path.every(isShownWithoutIdentity) || vr === 'PN')
+  )
+    throw new Failure('FORBIDDEN', { detail: 'Your role sees pseudonyms; it can’t search by identity.' });
+}
+
+function warningOf(query: QidoQuery, more: boolean): string | undefined {
+  if (more) return '299 negatoscope "There are additional results that can be requested"';
+  return query.ignored.length === 0 ? undefined : '299 negatoscope "Some matching keys are not supported and were ignored"';
+}
+
+/**
+ * QIDO-RS (PS3.18 10.6). When nothing is found the answer is 200 with an empty array, which current clients read as a result, or 204
+ * for XML, since a multipart body has at least one part; 10.6.3.1 allows both.
+ */
+export const searchHandler =
+  (web: Dicomweb, level: QidoLevel): RawHandler =>
+  async ({ actor, request, reply }) => {
+    const form = datasetForm(request);
+    const params = paramsOf(request);
+    const keys = searchOf(request);
+    if (params.study !== undefined) keys.set('StudyInstanceUID', uid(params.study));
+    if (params.series !== undefined) keys.set('SeriesInstanceUID', uid(params.series));
+    const groupId = groupOf(params.group ?? keys.get('groupId') ?? undefined);
+    const query = parseQidoQuery(level, keys);
+    const identity = seesIdentity(actor);
+    if (!identity) requireHarmless(query);
+    const found = await web.db.withScope(scopeOf(actor), (tx) => searchRows(tx, query, groupId));
+    await web.auditSearch(actor, level, query, found.rows.length);
+    const warning = warningOf(query, found.more);
+    if (warning !== undefined) void reply.header('warning', warning);
+    void reply.header('cache-control', 'private, no-store');
+    const base = baseOf(web, params);
+    const results = found.rows.map((row) => qidoResult(row, query, base, identity));
+    if (form === 'json') return reply.type(JSON_TYPE).send(JSON.stringify(results));
+    return results.length === 0 ? reply.code(204).send() : sendXml(reply, results);
+  };

@@ -1,0 +1,59 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Failure } from '../../kernel/failure.ts';
+import type { RawHandler } from '../../kernel/router.ts';
+import { acceptedRanges, matchesType, parseParameters } from './accept.ts';
+import { JSON_TYPE, XML_TYPE } from './dataset-answer.ts';
+import { relatedParts, relatedType } from './multipart-related.ts';
+import { nativeModel } from './native-model.ts';
+import type { IncomingFile, StoredFile } from './ports.ts';
+import { baseOf, groupOf, paramsOf, searchOf, uid } from './request.ts';
+import type { Dicomweb } from './service.ts';
+import { datasetsAsFiles } from './store-datasets.ts';
+import { partsAsFiles, type StowAnswer, stowAnswer } from './stow.ts';
+
+async function* onlyFile(request: FastifyRequest): AsyncGenerator<IncomingFile> {
+  yield { name: 'part-1', stream: request.raw };
+}
+
+/** What comes with the request, as files; `refused` fills with what could not become one. */
+function filesOf(request: FastifyRequest, refused: StoredFile[]): AsyncIterable<IncomingFile> {
+  const header = request.headers['content-type'];
+  if (parseParameters(header ?? '').type === 'application/dicom') return onlyFile(request);
+  const { boundary, rootType } = relatedType(header);
+  const parts = relatedParts(request.raw, boundary);
+  if (rootType === 'application/dicom') return partsAsFiles(parts, refused);
+  if (rootType === JSON_TYPE || rootType === XML_TYPE) return datasetsAsFiles(parts, refused);
+  throw new Failure('UNSUPPORTED_MEDIA_TYPE', {
+    detail: 'Instances are stored as application/dicom, or as metadata with bulk data.',
+  });
+}
+
+function answerForm(request: FastifyRequest): 'json' | 'xml' {
+  for (const range of acceptedRanges(request, searchOf(request))) {
+    if (matchesType(range, JSON_TYPE) || matchesType(range, 'application/json')) return 'json';
+    if (matchesType(range, XML_TYPE)) return 'xml';
+  }
+  throw new Failure('NOT_ACCEPTABLE');
+}
+
+function send(reply: FastifyReply, form: 'json' | 'xml', { status, json }: StowAnswer): FastifyReply {
+  void reply.code(status).header('cache-control', 'private, no-store');
+  return form === 'json' ? reply.type(JSON_TYPE).send(JSON.stringify(json)) : reply.type(XML_TYPE).send(nativeModel(json));
+}
+
+/** STOW-RS (PS3.18 10.5): files, or metadata with bulk data in JSON or XML. */
+export const storeHandler =
+  (web: Dicomweb): RawHandler =>
+  async ({ actor, request, reply }) => {
+    const form = answerForm(request);
+    const params = paramsOf(request);
+    const study = params.study === undefined ? undefined : uid(params.study);
+    const group = groupOf(params.group);
+    const target = {
+      ...(group === undefined ? {} : { groupId: group }),
+      ...(study === undefined ? {} : { studyInstanceUid: study }),
+    };
+    const refused: StoredFile[] = [];
+    const stored = await web.ingest(actor, target, filesOf(request, refused));
+    return send(reply, form, stowAnswer([...stored, ...refused], baseOf(web, params)));
+  };

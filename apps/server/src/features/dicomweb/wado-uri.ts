@@ -1,0 +1,64 @@
+import { Failure, notFound } from '../../kernel/failure.ts';
+import type { RawHandler } from '../../kernel/router.ts';
+import { seesIdentity } from '../access/index.ts';
+import { acceptedRanges } from './accept.ts';
+import { createRenderer, middleFrame, type RenderTask } from './rendered.ts';
+import { parseRenderedParams, RENDERED_TYPES } from './rendered-params.ts';
+import { instanceOf, notModified, type Params, requireIdentity, searchOf } from './request.ts';
+import { sendInstance } from './retrieve-route.ts';
+import type { Dicomweb } from './service.ts';
+
+/** Parameters of WADO-URI (PS3.18 9.1.2) as those of the rendered resource. */
+function renderedSearch(search: URLSearchParams, type: string): URLSearchParams {
+  const rendered = new URLSearchParams({ accept: type });
+  const [center, width] = [search.get('windowCenter'), search.get('windowWidth')];
+  if (center !== null && width !== null) rendered.set('window', `${center},${width},linear`);
+  const [rows, columns] = [search.get('rows'), search.get('columns')];
+  if (rows !== null || columns !== null) rendered.set('viewport', `${columns ?? rows},${rows ?? columns}`);
+  const quality = search.get('imageQuality');
+  if (quality !== null) rendered.set('quality', quality);
+  return rendered;
+}
+
+function pathParams(search: URLSearchParams): Params {
+  const [study, series, instance] = ['studyUID', 'seriesUID', 'objectUID'].map((name) => search.get(name) ?? undefined);
+  if (search.get('requestType') !== 'WADO' || study === undefined || series === undefined || instance === undefined)
+    throw new Failure('BAD_REQUEST', { detail: 'requestType=WADO, studyUID, seriesUID and objectUID are required.' });
+  return { group: search.get('groupId') ?? undefined, study, series, instance, frames: undefined, reference: undefined };
+}
+
+function frameNumber(text: string | null, frames: number): number | undefined {
+  if (text === null) return undefined;
+  if (!/^\d{1,9}$/.test(text)) throw new Failure('BAD_REQUEST', { detail: 'frameNumber counts from 1.' });
+  if (Number(text) < 1 || Number(text) > frames) throw notFound();
+  return Number(text) - 1;
+}
+
+/** WADO-URI (PS3.18 9): one instance as its file or as an image. Images are the default for what has frames. */
+export const wadoUriHandler = (web: Dicomweb): RawHandler => {
+  const render = createRenderer(web);
+  return async ({ actor, request, reply }) => {
+    const search = searchOf(request);
+    const params = pathParams(search);
+    const wanted = (search.get('contentType') ?? '').split(',').map((type) => type.trim().toLowerCase());
+    if (wanted.includes('application/dicom')) {
+      requireIdentity(actor);
+      const entry = await instanceOf(web, actor, params, 'retrieve');
+      const syntax = search.get('transferSyntax');
+      if (syntax !== null && syntax !== entry.transferSyntaxUid) throw new Failure('NOT_ACCEPTABLE');
+      return sendInstance(web, reply.header('cache-control', 'private, no-store'), entry);
+    }
+    const entry = await instanceOf(web, actor, params, 'rendered');
+    const type =
+      RENDERED_TYPES.find((one) => wanted.includes(one)) ??
+      (wanted.some((one) => one === '' || one === '*/*') ? 'image/jpeg' : undefined);
+    if (type === undefined || entry.frames === 0) throw new Failure('NOT_ACCEPTABLE');
+    const rendered = renderedSearch(search, type);
+    const frame = frameNumber(search.get('frameNumber'), entry.frames) ?? (await middleFrame(web, entry));
+    const shown = parseRenderedParams(rendered, acceptedRanges(request, rendered));
+    const task: RenderTask = { entry, frame, params: shown, withOverlays: seesIdentity(actor) };
+    const etag = `"${entry.id}-${frame}-${Buffer.from(rendered.toString()).toString('base64url').slice(0, 200)}"`;
+    if (notModified(request, reply, etag)) return reply.code(304).send();
+    return reply.header('content-type', shown.type).send(await render(task));
+  };
+};

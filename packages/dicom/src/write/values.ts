@@ -1,0 +1,127 @@
+import { decodeBase64 } from '../base64.ts';
+import { formatPersonName, parsePersonName } from '../person-name.ts';
+import type { DicomJsonElement, DicomJsonValue } from '../types.ts';
+import { DatasetWriteError } from './error.ts';
+
+const NUMBER_BYTES: Readonly<Record<string, number>> = { US: 2, SS: 2, UL: 4, SL: 4, FL: 4, FD: 8, SV: 8, UV: 8 };
+const TEXT = new Set('AE AS CS DA DS DT IS LO LT PN SH ST TM UC UI UR UT'.split(' '));
+const BINARY = new Set('OB OD OF OL OV OW UN'.split(' '));
+
+const LIMITS: Readonly<Record<string, readonly [number, number]>> = {
+  US: [0, 0xffff],
+  SS: [-0x8000, 0x7fff],
+  UL: [0, 0xffff_ffff],
+  SL: [-0x8000_0000, 0x7fff_ffff],
+};
+
+function textOf(vr: string, value: DicomJsonValue): string {
+  if (value === null) return '';
+  if (typeof value === 'string') return vr === 'PN' ? formatPersonName(parsePersonName(value)) : value;
+  if (typeof value === 'number') return String(value);
+  if (vr !== 'PN') throw new DatasetWriteError('VALUE');
+  const { Alphabetic = '', Ideographic = '', Phonetic = '' } = value as Record<string, unknown>; // A name's groups, checked below.
+  const groups = [Alphabetic, Ideographic, Phonetic];
+  if (!groups.every((group): group is string => typeof group === 'string')) throw new DatasetWriteError('VALUE');
+  return groups.join('=').replace(/=+$/, '');
+}
+
+/** UTF-8 without a platform's encoder; lone surrogates become U+FFFD. */
+function utf8(text: string): Uint8Array {
+  const bytes: number[] = [];
+  for (const char of text) {
+    const point = char.codePointAt(0) ?? 0;
+    const code = point >= 0xd800 && point <= 0xdfff ? 0xfffd : point;
+    if (code < 0x80) bytes.push(code);
+    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63));
+    else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+    else bytes.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** DS and IS have at most 16 and 12 bytes (PS3.5 table 6.2-1); numbers of JSON may need rounding to fit. */
+function decimal(value: DicomJsonValue): DicomJsonValue {
+  if (typeof value !== 'number' || String(value).length <= 16) return value;
+  for (let digits = 15; digits > 0; digits -= 1) {
+    const text = String(Number(value.toPrecision(digits)));
+    if (text.length <= 16) return text;
+  }
+  return value;
+}
+
+function text(vr: string, values: readonly DicomJsonValue[]): Uint8Array {
+  const joined = values.map((value) => textOf(vr, vr === 'DS' ? decimal(value) : value)).join('\\');
+  const bytes = utf8(joined);
+  if (bytes.length % 2 === 0) return bytes;
+  const padded = new Uint8Array(bytes.length + 1);
+  padded.set(bytes);
+  padded[bytes.length] = vr === 'UI' ? 0 : 0x20;
+  return padded;
+}
+
+function big(value: unknown): bigint {
+  try {
+    return BigInt(typeof value === 'number' || typeof value === 'string' ? value : Number.NaN);
+  } catch {
+    throw new DatasetWriteError('VALUE');
+  }
+}
+
+function numbers(vr: string, values: readonly DicomJsonValue[], width: number): Uint8Array {
+  const bytes = new Uint8Array(values.length * width);
+  const view = new DataView(bytes.buffer);
+  for (const [index, value] of values.entries()) {
+    const at = index * width;
+    if (vr === 'SV') view.setBigInt64(at, big(value), true);
+    else if (vr === 'UV') view.setBigUint64(at, big(value), true);
+    else {
+      const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+      const isNotANumber = value === 'NaN' && (vr === 'FL' || vr === 'FD');
+      if (typeof number !== 'number' || (Number.isNaN(number) && !isNotANumber)) throw new DatasetWriteError('VALUE');
+      const limits = LIMITS[vr];
+      if (limits !== undefined && (!Number.isInteger(number) || number < limits[0] || number > limits[1]))
+        throw new DatasetWriteError('VALUE');
+      if (vr === 'FL') view.setFloat32(at, number, true);
+      else if (vr === 'FD') view.setFloat64(at, number, true);
+      else if (width === 2) view.setUint16(at, number & 0xffff, true);
+      else view.setUint32(at, number >>> 0, true);
+    }
+  }
+  return bytes;
+}
+
+function tags(values: readonly DicomJsonValue[]): Uint8Array {
+  const bytes = new Uint8Array(values.length * 4);
+  const view = new DataView(bytes.buffer);
+  for (const [index, value] of values.entries()) {
+    if (typeof value !== 'string' || !/^[0-9a-f]{8}$/i.test(value)) throw new DatasetWriteError('VALUE');
+    view.setUint16(index * 4, Number.parseInt(value.slice(0, 4), 16), true);
+    view.setUint16(index * 4 + 2, Number.parseInt(value.slice(4), 16), true);
+  }
+  return bytes;
+}
+
+function inlineBytes(base64: string): Uint8Array {
+  const text = base64.replaceAll(/\s+/g, '');
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw new DatasetWriteError('VALUE');
+  return evenBytes(decodeBase64(text));
+}
+
+/** Values have an even length (PS3.5 7.1.1). */
+export function evenBytes(bytes: Uint8Array): Uint8Array {
+  if (bytes.length % 2 === 0) return bytes;
+  const padded = new Uint8Array(bytes.length + 1);
+  padded.set(bytes);
+  return padded;
+}
+
+/** Little endian bytes of an element's values. Fails with DatasetWriteError for values that its VR can't hold. */
+export function valueBytes({ vr, Value = [], InlineBinary }: DicomJsonElement): Uint8Array {
+  if (InlineBinary !== undefined) return inlineBytes(InlineBinary);
+  if (TEXT.has(vr)) return text(vr, Value);
+  if (vr === 'AT') return tags(Value);
+  const width = NUMBER_BYTES[vr];
+  if (width !== undefined) return numbers(vr, Value, width);
+  if (BINARY.has(vr) && Value.length === 0) return new Uint8Array(0);
+  throw new DatasetWriteError('VR');
+}

@@ -3,14 +3,23 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Failure } from '../../kernel/failure.ts';
-import { DiskStore } from './disk-store.ts';
+import { DiskStore, type DiskStoreOptions } from './disk-store.ts';
 import { type FileAccess, type FsPort, nodeFs } from './fs-port.ts';
 
 let root: string;
 beforeEach(async () => {
   root = path.join(await mkdtemp(path.join(os.tmpdir(), 'negatoscope-store-')), 'objects');
 });
-afterEach(() => rm(path.dirname(root), { recursive: true, force: true }));
+const opened: DiskStore[] = [];
+async function openStore(options: DiskStoreOptions): Promise<DiskStore> {
+  const store = await DiskStore.open(options);
+  opened.push(store);
+  return store;
+}
+afterEach(async () => {
+  for (const store of opened.splice(0)) store.close();
+  await rm(path.dirname(root), { recursive: true, force: true });
+});
 
 const small = Buffer.from('a small object');
 const large = Buffer.alloc(700_000, 7);
@@ -63,7 +72,7 @@ function faulty(site: Call, code: string): { fs: FsPort; arm: () => void; calls:
 
 describe('a disk store', () => {
   test('gives back the bytes it published, whole and by range, under a name made of the id', async () => {
-    const store = await DiskStore.open({ root });
+    const store = await openStore({ root });
     for (const bytes of [small, large]) {
       const id = await put(store, bytes);
       expect(await store.size(id)).toBe(bytes.length);
@@ -78,7 +87,7 @@ describe('a disk store', () => {
 
   test('flushes each file before its rename, and the directory last', async () => {
     const { fs, calls } = faulty('open', '');
-    const store = await DiskStore.open({ root, fs });
+    const store = await openStore({ root, fs });
     await put(store, small);
     calls.length = 0;
     await put(store, large);
@@ -88,7 +97,7 @@ describe('a disk store', () => {
   });
 
   test('keeps nothing of a discarded draft', async () => {
-    const store = await DiskStore.open({ root });
+    const store = await openStore({ root });
     const draft = await store.create();
     await draft.write(large);
     await draft.discard();
@@ -97,7 +106,7 @@ describe('a disk store', () => {
   });
 
   test('refuses a folder that lost its mark, and writes nothing once the mark is gone', async () => {
-    const store = await DiskStore.open({ root });
+    const store = await openStore({ root });
     await unlink(path.join(root, '.negatoscope-objects'));
     await expect(put(store, small)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect(await publishedFiles()).toEqual([]);
@@ -105,7 +114,7 @@ describe('a disk store', () => {
   });
 
   test('removes temporary files of processes that are gone, and no others', async () => {
-    const store = await DiskStore.open({ root });
+    const store = await openStore({ root });
     const draft = await store.create();
     await draft.write(large);
     await writeFile(path.join(root, 'tmp', '999999999.abcd.left'), 'x');
@@ -117,7 +126,7 @@ describe('a disk store', () => {
   });
 
   test('lists published objects by the time of their publishing', async () => {
-    const store = await DiskStore.open({ root });
+    const store = await openStore({ root });
     const id = await put(store, small);
     await mkdir(path.join(root, 'ffff'));
     const list = async (before: Date): Promise<string[]> => {
@@ -133,7 +142,7 @@ describe('a disk store', () => {
 describe.each(['open', 'write', 'datasync', 'close', 'rename', 'sync'] as const)('when %s fails (R3)', (site) => {
   test.each(['EIO', 'ENOSPC'])('with %s, publishing fails with its code and is never tried again', async (code) => {
     const { fs, arm, calls } = faulty(site, code);
-    const store = await DiskStore.open({ root, fs });
+    const store = await openStore({ root, fs });
     await put(store, small);
     arm();
     calls.length = 0;
@@ -148,7 +157,7 @@ describe.each(['open', 'write', 'datasync', 'close', 'rename', 'sync'] as const)
 
 test('a failed flush of one of many files fails them all and leaves no flush running', async () => {
   const { fs, arm, calls } = faulty('datasync', 'EIO');
-  const store = await DiskStore.open({ root, fs });
+  const store = await openStore({ root, fs });
   const drafts = await Promise.all(Array.from({ length: 20 }, () => store.create()));
   for (const draft of drafts) await draft.write(small);
   arm();

@@ -38,7 +38,7 @@ export function Progress({ state }: { state: ImportSnapshot }) {
       {state.phase === 'failed' && (
         <Notice tone="danger">
           {state.error !== undefined && <p>{errorText(new ApiError(state.error, 0), locale)}</p>}
-          <p>{t('keptNote')}</p>
+          {state.importId !== undefined && <p>{t('keptNote')}</p>}
         </Notice>
       )}
       {state.phase === 'paused' && state.error !== undefined && (
@@ -48,7 +48,7 @@ export function Progress({ state }: { state: ImportSnapshot }) {
       {isOver && state.importId !== undefined ? (
         <ReportLoader id={state.importId} />
       ) : (
-        <Lines lines={state.lines} version={state.version} />
+        state.lines.length > 0 && <Lines lines={state.lines} version={state.version} />
       )}
     </div>
   );

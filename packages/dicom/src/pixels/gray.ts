@@ -45,20 +45,26 @@ function voiOf(plan: GrayPlan, values: () => Iterable<number>): Voi {
   return fullWindow(min, max);
 }
 
-/** Stored values that occur in cells of at most 16 bits. */
-function* occurring(cells: Cells, bits: StoredBits): Generator<number> {
+/** Which values occur in cells of at most 16 stored bits, by the value's bits. */
+function occurring(cells: Cells, bits: StoredBits): Uint8Array {
   const seen = new Uint8Array(2 ** bits.bits);
-  const mask = 2 ** bits.bits - 1;
-  for (let i = 0; i < cells.length; i += 1) seen[((cells[i] ?? 0) >>> bits.shift) & mask] = 1;
+  const { shift } = bits;
+  const mask = seen.length - 1;
+  for (let i = 0; i < cells.length; i += 1) seen[((cells[i] ?? 0) >>> shift) & mask] = 1;
+  return seen;
+}
+
+function* storedOf(seen: Uint8Array, bits: StoredBits): Generator<number> {
   for (let value = 0; value < seen.length; value += 1) if (seen[value] === 1) yield storedValue(value << bits.shift, bits);
 }
 
-/** Gray of every value that `bits.bits` bits can hold, by the value's bits: one table for all steps of the pipeline. */
-function grayTable(bits: StoredBits, plan: GrayPlan, voi: Voi): Uint8Array {
+/** Gray of every value that occurs, by the value's bits: one table for all steps of the pipeline. */
+function grayTable(seen: Uint8Array, bits: StoredBits, plan: GrayPlan): Uint8Array {
   const modality = modalityFunction(plan.modality);
-  const present = voiFunction(voi);
-  const table = new Uint8Array(2 ** bits.bits);
+  const present = voiFunction(voiOf(plan, () => storedOf(seen, bits)));
+  const table = new Uint8Array(seen.length);
   for (let value = 0; value < table.length; value += 1) {
+    if (seen[value] !== 1) continue;
     const stored = storedValue(value << bits.shift, bits);
     table[value] = isPadding(stored, plan) ? 0 : toByte(present(modality(stored)), plan.isInverted);
   }
@@ -66,11 +72,7 @@ function grayTable(bits: StoredBits, plan: GrayPlan, voi: Voi): Uint8Array {
 }
 
 function renderByTable(cells: Cells, bits: StoredBits, plan: GrayPlan): Uint8Array {
-  const table = grayTable(
-    bits,
-    plan,
-    voiOf(plan, () => occurring(cells, bits)),
-  );
+  const table = grayTable(occurring(cells, bits), bits, plan);
   const { shift } = bits;
   const mask = table.length - 1;
   const gray = new Uint8Array(cells.length);
@@ -99,9 +101,6 @@ export function renderGray(frame: DecodedFrame, plan: GrayPlan): Uint8Array {
   const cells = cellsOf(frame);
   if (frame.isFloat) return renderByValue(cells, (cell) => cell, plan);
   const bits = storedBits(frame);
-  if (bits.bits <= 16) {
-    // Cells of 32 bits with few stored bits fit the table as well.
-    return renderByTable(cells, bits, plan);
-  }
+  if (bits.bits <= 16) return renderByTable(cells, bits, plan);
   return renderByValue(cells, (cell) => storedValue(cell, bits), plan);
 }

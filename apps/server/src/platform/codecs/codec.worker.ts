@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { PixelError, renderFrame } from '@negatoscope/dicom';
-import { decodeInThread } from './decode.ts';
+import { DECODER_FAILED, decodeInThread } from './decode.ts';
 import type { CodecAnswer, CodecJob } from './messages.ts';
 import { createCodecs, limitWasmMemory } from './wasm.ts';
 
@@ -28,6 +28,10 @@ async function work(job: CodecJob): Promise<{ answer: CodecAnswer; pixels: Uint8
 port.on('message', (job: CodecJob) => {
   work(job).then(
     ({ answer, pixels }) => port.postMessage(answer, [pixels.buffer]),
-    (error: unknown) => port.postMessage({ kind: 'failed', reason: error instanceof PixelError ? error.message : 'unexpected' }),
+    (error: unknown) => {
+      const reason = error instanceof PixelError ? error.message : 'unexpected';
+      const isSpent = reason === DECODER_FAILED || !(error instanceof PixelError);
+      port.postMessage({ kind: 'failed', reason, isSpent } satisfies CodecAnswer);
+    },
   );
 });

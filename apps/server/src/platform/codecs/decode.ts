@@ -22,6 +22,9 @@ import type { Codecs, WasmDecoder } from './wasm.ts';
 /** A decoded frame may have this many bytes; more is refused before any memory is asked for. */
 export const MAX_FRAME_BYTES = 256 * 1024 * 1024;
 
+/** Why a frame failed when a codec's own state can no longer be trusted: the thread is given up with it. */
+export const DECODER_FAILED = 'decoder failed';
+
 const bytesOf = (view: ArrayBufferView): Uint8Array => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 
 interface Decoded {
@@ -42,7 +45,7 @@ function runDecoder(decoder: WasmDecoder, bytes: Uint8Array, format: FrameFormat
     const result = decoder.getDecodedBuffer().slice();
     return { bytes: result, isPlanar: componentCount > 1 && decoder.getInterleaveMode?.() === 0 };
   } catch (error) {
-    throw error instanceof PixelError ? error : new PixelError('decoder failed');
+    throw error instanceof PixelError ? error : new PixelError(DECODER_FAILED);
   } finally {
     decoder.delete();
   }
@@ -106,7 +109,7 @@ function decodeLossless(codecs: Codecs, bytes: Uint8Array, header: StreamHeader)
   try {
     return bytesOf(codecs.lossless().decode(bytes.buffer, bytes.byteOffset, bytes.length, header.precision > 8 ? 2 : 1));
   } catch {
-    throw new PixelError('decoder failed');
+    throw new PixelError(DECODER_FAILED);
   }
 }
 

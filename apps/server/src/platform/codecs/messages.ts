@@ -6,7 +6,8 @@ export interface CodecJob {
   readonly plan?: RenderPlan;
 }
 
+/** `isSpent`: the thread must not decode another frame. */
 export type CodecAnswer =
   | { readonly kind: 'decoded'; readonly frame: DecodedFrame }
   | { readonly kind: 'rendered'; readonly image: RenderedFrame }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | { readonly kind: 'failed'; readonly reason: string; readonly isSpent: boolean };

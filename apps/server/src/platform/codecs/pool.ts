@@ -84,7 +84,7 @@ export class CodecPool {
       const thread = this.#idle.pop() ?? (await this.#start());
       clearTimeout(thread.idleTimer);
       const answer = await this.#runOn(thread, job);
-      this.#putBack(thread);
+      this.#putBack(thread, answer.kind === 'failed' && answer.isSpent);
       if (answer.kind === 'failed') throw unreadable(answer.reason);
       return answer;
     } finally {
@@ -107,9 +107,9 @@ export class CodecPool {
     await thread.worker.terminate();
   }
 
-  #putBack(thread: Thread): void {
+  #putBack(thread: Thread, isSpent: boolean): void {
     thread.jobs += 1;
-    if (this.#closed || thread.jobs >= this.#limits.jobsPerThread) {
+    if (isSpent || this.#closed || thread.jobs >= this.#limits.jobsPerThread) {
       void this.#stop(thread);
       return;
     }

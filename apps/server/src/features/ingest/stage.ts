@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FileReason } from '@negatoscope/contract';
 import type { ObjectDraft, ObjectStore } from '../../platform/objects/types.ts';
 import { isHopeless } from './dataset-start.ts';
@@ -22,6 +23,8 @@ const SNIFF_BYTES = 4096;
  * every file (full disk, failed store) is thrown.
  */
 export async function stageFile(tools: StageTools, file: IncomingFile): Promise<Staged> {
+  // Small files that are in memory already would otherwise follow each other without the event loop getting a turn.
+  await nextTurn();
   const draft = await tools.objects.create();
   let hashes: StreamHashes | undefined;
   let staged: Staged | undefined;

@@ -26,9 +26,13 @@ const large = Buffer.alloc(700_000, 7);
 
 async function put(store: DiskStore, bytes: Uint8Array): Promise<string> {
   const draft = await store.create();
-  for (let at = 0; at < bytes.length; at += 65_536) await draft.write(bytes.subarray(at, at + 65_536));
-  await store.publish([draft]);
-  return draft.id;
+  try {
+    for (let at = 0; at < bytes.length; at += 65_536) await draft.write(bytes.subarray(at, at + 65_536));
+    await store.publish([draft]);
+    return draft.id;
+  } finally {
+    await draft.discard();
+  }
 }
 
 async function publishedFiles(): Promise<string[]> {

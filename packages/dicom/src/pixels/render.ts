@@ -11,7 +11,7 @@ export interface EmbeddedOverlay extends Omit<OverlayPlane, 'bits'> {
 /** Everything that turns a decoded frame into what is seen; survives structured cloning. */
 export interface RenderPlan {
   readonly gray: GrayPlan;
-  /** For PALETTE COLOR, and for grayscale with a supplemental palette never. */
+  /** For PALETTE COLOR only; supplemental palettes of grayscale images are not applied. */
   readonly palette: Palette | undefined;
   readonly overlays: readonly OverlayPlane[];
   readonly embeddedOverlays: readonly EmbeddedOverlay[];

@@ -1,4 +1,5 @@
 import type { Router } from '../../kernel/router.ts';
+import { registerRendered } from './rendered-routes.ts';
 import { registerRoutes } from './routes.ts';
 import { createDicomweb, type DicomwebPorts } from './service.ts';
 
@@ -8,5 +9,6 @@ export type { IncomingFile, IngestFiles, StoredFile } from './ports.ts';
 export async function registerDicomweb(router: Router, ports: DicomwebPorts): Promise<() => Promise<void>> {
   const web = createDicomweb(ports);
   registerRoutes(router, web);
+  registerRendered(router, web);
   return web.listen();
 }

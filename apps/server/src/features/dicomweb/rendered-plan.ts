@@ -139,7 +139,7 @@ async function overlaysOf(json: DicomJsonObject, frame: number, readBulk: ReadBu
     const plane = planes === 1 ? 0 : frame - ((jsonNumber(json, `${group}0051`) ?? 1) - 1);
     const count = rows * columns;
     if (plane < 0 || plane >= planes || data.length * 8 < (plane + 1) * count) continue;
-    result.overlays.push({ ...place, bits: unpackBits(data, (plane + 1) * count).subarray(plane * count) });
+    result.overlays.push({ ...place, bits: unpackBits(data, (plane + 1) * count).slice(plane * count) });
   }
   return result;
 }

@@ -140,7 +140,9 @@ export class CodecPool {
       const timer = setTimeout(() => kill('out of time'), this.#limits.timeoutMs);
       worker.ref();
       worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-      worker.postMessage(job);
+      // Cloning a view would clone all of the buffer behind it, which may be a whole file.
+      const bytes = Uint8Array.from(job.frame.bytes);
+      worker.postMessage({ ...job, frame: { ...job.frame, bytes } }, [bytes.buffer]);
     });
   }
 }

@@ -1,8 +1,8 @@
-// `npm run build`: the server's bundles into apps/server/dist, the page into apps/web/dist.
+// `npm run build`: the server's bundles into apps/server/dist, the page into apps/web/dist, OHIF into apps/web/ohif-dist.
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { root, run, serverDist, stop, tool } from './lib.mjs';
+import { prepareOhif, root, run, serverDist, stop, tool } from './lib.mjs';
 
 const serverSrc = path.join(root, 'apps', 'server', 'src');
 
@@ -54,7 +54,22 @@ async function buildServer() {
 async function buildWeb() {
   const web = path.join(root, 'apps', 'web');
   if (!existsSync(path.join(web, 'index.html'))) return 0;
-  return run(process.execPath, [tool('vite'), 'build', '--logLevel', 'warn'], { cwd: web });
+  const code = await run(process.execPath, [tool('vite'), 'build', '--logLevel', 'warn'], { cwd: web });
+  if (code === 0) await buildOhifSession(web);
+  return code;
+}
+
+/** The script that keeps the session of OHIF's page, which is not of our making. */
+function buildOhifSession(web) {
+  return build({
+    entryPoints: { 'ohif-session': path.join(web, 'src', 'ohif', 'main.ts') },
+    outdir: path.join(web, 'dist'),
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: 'es2022',
+    logLevel: 'warning',
+  });
 }
 
 const started = Date.now();
@@ -62,4 +77,6 @@ const started = Date.now();
 const withPage = process.argv[2] !== 'server';
 const [, webCode] = await Promise.all([buildServer(), withPage ? buildWeb() : 0]);
 if (webCode !== 0) stop('Building the page failed: the lines above say why');
+// `npm start` builds without OHIF, which follows while the server runs.
+if (process.argv[2] === undefined) await prepareOhif();
 console.error(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s`);

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 export const serverDist = path.join(root, 'apps', 'server', 'dist');
+export const ohifDist = path.join(root, 'apps', 'web', 'ohif-dist');
 const stampDir = path.join(root, 'node_modules', '.cache', 'negatoscope');
 
 export function requireNode() {
@@ -98,16 +99,46 @@ const sources = [
   'apps/server/package.json',
   'apps/web',
 ];
-const skipped = new Set(['node_modules', 'dist', 'test', '.cache']);
+const skipped = new Set(['node_modules', 'dist', 'ohif-dist', 'test', '.cache']);
 
 /** Builds when a source file differs from those of the last build (paths, sizes, modification times). */
 export async function ensureBuilt() {
   const state = hash(sources.flatMap((name) => listing(path.join(root, name))).join('\n'));
   if (readStamp('build') === state && existsSync(path.join(serverDist, 'main.js'))) return;
   console.error('Building …');
-  const code = await run(process.execPath, [path.join(root, 'scripts', 'build.mjs')], { stdio: ['ignore', 2, 2] });
+  const code = await run(process.execPath, [path.join(root, 'scripts', 'build.mjs'), 'without-ohif'], {
+    stdio: ['ignore', 2, 2],
+  });
   if (code !== 0) stop('The build failed: the lines above say why');
   writeStamp('build', state);
+}
+
+/** Version and folder of the prepared OHIF, undefined when there is none. */
+export function readOhif() {
+  try {
+    const pointer = JSON.parse(readFileSync(path.join(ohifDist, 'ohif.json'), 'utf8'));
+    return existsSync(path.join(ohifDist, pointer.folder, 'index.html')) ? pointer : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Prepares OHIF for /viewer/ where the network allows; a server without it is a server still. */
+export function prepareOhif() {
+  return run(process.execPath, [path.join(root, 'scripts', 'prepare-ohif.mjs')], { stdio: ['ignore', 2, 2] });
+}
+
+/** The same beside the running server, at low priority and a while after its start, which it shall not slow down. */
+export function prepareOhifLater() {
+  if (readOhif() !== undefined) return;
+  const begin = () => {
+    const args = [path.join(root, 'scripts', 'prepare-ohif.mjs'), '--background'];
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] });
+    child.once('error', () => undefined);
+    child.unref();
+    process.once('exit', () => child.kill());
+  };
+  setTimeout(begin, 20_000).unref();
 }
 
 function listing(file) {

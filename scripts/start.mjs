@@ -1,12 +1,13 @@
 // `npm start`: installs and builds what is missing, then becomes the server (same process: signals reach it directly).
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ensureBuilt, ensureInstalled, requireNode, serverDist } from './lib.mjs';
+import { ensureBuilt, ensureInstalled, prepareOhifLater, requireNode, serverDist } from './lib.mjs';
 
 requireNode();
 endWithNpm();
 await ensureInstalled();
 await ensureBuilt();
+prepareOhifLater();
 // Libraries choose their production code by it.
 process.env.NODE_ENV ??= 'production';
 await import(pathToFileURL(path.join(serverDist, 'main.js')).href);

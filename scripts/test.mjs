@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { ensureBuilt, ensureInstalled, requireNode, root, run, tool } from './lib.mjs';
+import { ensureBuilt, ensureInstalled, prepareOhif, requireNode, root, run, tool } from './lib.mjs';
 
 /** What is tested against: Debian package, a program by which it is recognised, what is left out without it. */
 const outside = [
@@ -61,6 +61,7 @@ const args = process.argv.slice(2).filter((argument) => argument !== '--long');
 const env = process.argv.includes('--long') ? { NEGATOSCOPE_LONG_TESTS: '1' } : {};
 await installOutside();
 await ensureBuilt();
+if (args.length === 0) await prepareOhif();
 await vitest(args, env);
 if (args.length === 0 && hasEndToEndTests()) await vitest(['--project', 'e2e'], { ...env, NEGATOSCOPE_E2E: '1' });
 

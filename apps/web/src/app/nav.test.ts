@@ -43,6 +43,7 @@ describe('pages by role', () => {
 describe('where signing in leads', () => {
   it('keeps a page of this application with its filters', () => {
     expect(safeNext('/app/worklist?status=TO_READ#x')).toBe('/app/worklist?status=TO_READ#x');
+    expect(safeNext('/viewer/viewer?StudyInstanceUIDs=1.2')).toBe('/viewer/viewer?StudyInstanceUIDs=1.2');
   });
   it.each([
     undefined,
@@ -51,6 +52,8 @@ describe('where signing in leads', () => {
     'https://evil.example/app',
     '/\\evil.example',
     '/appevil',
+    '/viewerevil',
+    '/viewer/../api/docs',
     '/app/../../api/docs',
     '/app\u0000',
     'javascript:alert(1)',

@@ -60,11 +60,16 @@ export function pageOf(path: string): PageEntry | undefined {
   )[0];
 }
 
-/** Where to go after signing in: a path of this page only, never another site's address. */
+const isUnder = (path: string, base: string): boolean => path === base || path.startsWith(`${base}/`);
+
+/** Whether an address is one of OHIF's pages, which this page's router does not know. */
+export const isOhif = (path: string): boolean => isUnder(path.split(/[?#]/)[0] ?? '', '/viewer');
+
+/** Where to go after signing in: a path of this page or of OHIF, never another site's address. */
 export function safeNext(next: string | undefined): string {
-  if (next === undefined || !next.startsWith('/app') || [...next].some((character) => character < ' ' || character === '\\'))
-    return '/app';
+  if (next === undefined || !/^\/(?:app|viewer)/.test(next)) return '/app';
+  if ([...next].some((character) => character < ' ' || character === '\\')) return '/app';
   const url = new URL(next, 'http://own.invalid');
-  const isOwn = url.host === 'own.invalid' && (url.pathname === '/app' || url.pathname.startsWith('/app/'));
+  const isOwn = url.host === 'own.invalid' && (isUnder(url.pathname, '/app') || isUnder(url.pathname, '/viewer'));
   return isOwn ? url.pathname + url.search + url.hash : '/app';
 }

@@ -1,8 +1,11 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { csrfHeader } from '../api/csrf.ts';
 import { ApiError } from '../api/error.ts';
 import { meQuery } from '../api/me.ts';
 import { queryClient } from '../api/query-client.ts';
+import { sessionState } from '../api/session.ts';
 import { NotFound, PagePending, RouteError } from './fallbacks.tsx';
+import { isOhif, safeNext } from './nav.ts';
 import { Root } from './root.tsx';
 import * as params from './search-params.ts';
 
@@ -16,6 +19,19 @@ const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
   validateSearch: params.loginSearch,
+  // The session outlives the access token, and OHIF's address comes here when that one has ended: the server is asked before the person.
+  beforeLoad: async ({ search, cause }) => {
+    if (cause === 'preload' || sessionState() === 'signed-out' || Object.keys(csrfHeader()).length === 0) return;
+    const isSignedIn = await queryClient.ensureQueryData(meQuery).then(
+      () => true,
+      () => false,
+    );
+    if (!isSignedIn) return;
+    const address = safeNext(search.next);
+    if (!isOhif(address)) throw redirect({ href: address, replace: true });
+    window.location.replace(address);
+    await new Promise(() => undefined);
+  },
   component: lazyRouteComponent(() => import('../features/auth/login-page.tsx'), 'LoginPage'),
 });
 const app = createRoute({

@@ -83,7 +83,7 @@ function Reading({ studyInstanceUid, groupId, initialSeriesUid, onBack }: Readin
       className="ng-viewer flex h-full min-h-0 w-full flex-col overflow-hidden bg-(--ng-bg) text-(--ng-text)"
     >
       <Toolbar
-        {...{ pane, tool, onBack, onDelete, onUndo, onHelp }}
+        {...{ studyInstanceUid, pane, tool, onBack, onDelete, onUndo, onHelp }}
         layout={hanging.layout}
         onTool={setTool}
         onLayout={hanging.setLayout}

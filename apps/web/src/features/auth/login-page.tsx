@@ -2,7 +2,7 @@ import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { meQuery } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
-import { safeNext } from '../../app/nav.ts';
+import { isOhif, safeNext } from '../../app/nav.ts';
 import { useText } from '../../i18n/index.ts';
 import { Mark } from '../../ui/logo.tsx';
 import { LoginForm } from './login-form.tsx';
@@ -17,7 +17,9 @@ export function LoginPage() {
   const done = async (): Promise<void> => {
     queryClient.clear();
     await queryClient.fetchQuery(meQuery);
-    router.history.push(safeNext(next));
+    const address = safeNext(next);
+    if (isOhif(address)) window.location.assign(address);
+    else router.history.push(address);
   };
   return (
     <div className="flex h-full flex-col items-center justify-center overflow-auto p-4">

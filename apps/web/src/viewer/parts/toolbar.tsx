@@ -16,7 +16,7 @@ import {
 import { Toolbar as AriaToolbar, ToggleButtonGroup } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { type Pane, TOOLS, type ToolId } from '../engine/index.ts';
-import { IconButton, IconToggle } from './controls.tsx';
+import { buttonClass, IconButton, IconToggle } from './controls.tsx';
 import { isLayoutId, LAYOUTS, type LayoutId } from './layout.ts';
 import { PatientLine } from './patient-line.tsx';
 import { PresetMenu } from './preset-menu.tsx';
@@ -26,6 +26,7 @@ import { usePaneSnapshot } from './use-pane-snapshot.ts';
 const LAYOUT_ICONS: Readonly<Record<LayoutId, LucideIcon>> = { '1x1': Square, '1x2': Columns2, '2x2': Grid2x2 };
 
 interface ToolbarProps {
+  readonly studyInstanceUid: string;
   readonly pane: Pane | undefined;
   readonly tool: ToolId;
   readonly layout: LayoutId;
@@ -63,6 +64,13 @@ export function Toolbar(props: ToolbarProps) {
         <Separator />
         <LayoutToggles layout={props.layout} onLayout={props.onLayout} />
         <span className="grow" />
+        <a
+          className={`${buttonClass} px-2 text-xs`}
+          href={`/viewer/viewer?StudyInstanceUIDs=${encodeURIComponent(props.studyInstanceUid)}`}
+          title={t('actions.ohif')}
+        >
+          OHIF
+        </a>
         <IconButton icon={CircleHelp} label={t('actions.help')} shortcut="?" onPress={props.onHelp} />
       </AriaToolbar>
     </header>

@@ -1,0 +1,28 @@
+import { frames, metadata, RETRIEVAL_COLUMNS, rendered, wholes } from './dicomweb/retrievals.ts';
+import { searches } from './dicomweb/searches.ts';
+import { filledSides } from './dicomweb/sides.ts';
+import { runBench } from './support/bench.ts';
+import { dataSet } from './support/data.ts';
+import { startNginx } from './support/peers.ts';
+import type { Cell } from './support/results.ts';
+import { watched } from './support/watch.ts';
+
+/** DICOMweb beside Orthanc with the same instances, and nginx with the same frames as files. */
+await runBench('dicomweb', async (bench) => {
+  const images = await dataSet(bench, 'images', bench.quick ? 50 : 500);
+  const studies = await dataSet(bench, 'studies', bench.quick ? 500 : 20_000);
+  const sides = await filledSides(bench, [images, studies]);
+  const nginx = await startNginx(bench, images.folder);
+  const rows: Cell[][] = [];
+  const { watched: seen } = await watched(sides.ours.server, async () => {
+    bench.results.add(await searches(bench, sides, studies));
+    rows.push(...(await metadata(bench, sides, images)));
+    rows.push(...(await frames(bench, sides, images, nginx)));
+    rows.push(...(await rendered(bench, sides, images)));
+    rows.push(...(await wholes(bench, sides, images)));
+  });
+  bench.results.add({ title: 'WADO-RS, with the same instances', columns: RETRIEVAL_COLUMNS, rows });
+  bench.results.note(
+    `PSS of our processes at most ${seen.pssMb.toFixed(0)} MB, with PostgreSQL ${seen.pssWithPostgresMb.toFixed(0)} MB (wanted: under 700).`,
+  );
+});

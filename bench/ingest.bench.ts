@@ -1,0 +1,161 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { type Bench, runBench } from './support/bench.ts';
+import { postFiles, upload } from './support/client.ts';
+import { bodiesOf, type DataSet, dataSet, STOW_HEADERS } from './support/data.ts';
+import { type Ours, startOurs } from './support/ours.ts';
+import { type Peer, startBare, startOrthanc } from './support/peers.ts';
+import type { Cell } from './support/results.ts';
+import { ratio } from './support/statistics.ts';
+import { type Watched, watched } from './support/watch.ts';
+
+const CONNECTIONS = 8;
+
+interface Measured extends Watched {
+  readonly work: string;
+  readonly seconds: number;
+  readonly instancesPerSecond: number;
+  readonly mbPerSecond: number;
+  readonly p95: number | null;
+  readonly trouble: string;
+}
+
+const json = async (url: string, headers: Readonly<Record<string, string>> = {}): Promise<Record<string, unknown>> =>
+  (await (await fetch(url, { headers })).json()) as Record<string, unknown>; // Only the named counts are read, and compared.
+
+const storedByOurs = async (server: Ours): Promise<unknown> =>
+  (await json(`${server.baseUrl}/api/stats/overview`, server.headers)).instances;
+const storedByOrthanc = async (server: Peer): Promise<unknown> => (await json(`${server.baseUrl}/statistics`)).CountInstances;
+
+function measured(
+  work: string,
+  set: DataSet,
+  done: { seconds: number; p95: number | null; failures: number; stored: unknown },
+  seen: Watched,
+): Measured {
+  const { seconds, p95, failures, stored } = done;
+  const trouble =
+    failures === 0 && stored === set.instances ? '' : `${failures} requests failed, ${String(stored)} of ${set.instances} stored`;
+  return {
+    work,
+    seconds,
+    instancesPerSecond: set.instances / seconds,
+    mbPerSecond: set.bytes / seconds / 1e6,
+    p95,
+    trouble,
+    ...seen,
+  };
+}
+
+async function oursZip(bench: Bench, set: DataSet): Promise<Measured> {
+  const server = await startOurs(bench);
+  const { result, watched: seen } = await watched(server, () =>
+    upload(`${server.baseUrl}/api/patients/import`, path.join(set.folder, set.zip ?? ''), server.headers),
+  );
+  const stored = await storedByOurs(server);
+  await finish(server, server.dataDir);
+  return measured(
+    'ours, one ZIP',
+    set,
+    { seconds: result.ms / 1000, p95: null, failures: result.status < 300 ? 0 : 1, stored },
+    seen,
+  );
+}
+
+async function oursStow(bench: Bench, set: DataSet, work: string): Promise<Measured> {
+  const server = await startOurs(bench);
+  const headers = { ...STOW_HEADERS, ...server.headers };
+  const { result, watched: seen } = await watched(server, () =>
+    postFiles(`${server.baseUrl}/dicom-web/studies`, bodiesOf(set), headers, CONNECTIONS),
+  );
+  const stored = await storedByOurs(server);
+  await finish(server, server.dataDir);
+  return measured(work, set, { ...result, stored }, seen);
+}
+
+async function orthancStow(bench: Bench, set: DataSet, work: string): Promise<Measured | undefined> {
+  const folder = path.join(bench.temp, `orthanc-${set.instances}-${work.length}`);
+  const server = await startOrthanc(bench, folder);
+  if (server === undefined) return undefined;
+  const { result, watched: seen } = await watched(server, () =>
+    postFiles(`${server.baseUrl}/dicom-web/studies`, bodiesOf(set), STOW_HEADERS, CONNECTIONS),
+  );
+  const stored = await storedByOrthanc(server);
+  await finish(server, folder);
+  return measured(work, set, { ...result, stored }, seen);
+}
+
+async function bareReception(bench: Bench, set: DataSet, work: string): Promise<Measured> {
+  const server = await startBare(bench);
+  const { result, watched: seen } = await watched(server, () =>
+    postFiles(server.baseUrl, bodiesOf(set), STOW_HEADERS, CONNECTIONS),
+  );
+  await finish(server, server.folder);
+  return measured(work, set, { ...result, stored: set.instances }, seen);
+}
+
+async function finish(server: Peer, folder: string): Promise<void> {
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+const row = (one: Measured): Cell[] => [
+  one.work,
+  one.instancesPerSecond,
+  one.mbPerSecond,
+  one.seconds,
+  one.p95,
+  one.pssMb,
+  one.pssWithPostgresMb,
+  one.healthP50,
+  one.healthP99,
+  one.healthMax,
+];
+
+await runBench('ingest', async (bench) => {
+  const ct = await dataSet(bench, 'ct', bench.quick ? 200 : 4000);
+  const small = await dataSet(bench, 'small', bench.quick ? 500 : 5000);
+  const all: Measured[] = [];
+  const keep = <T extends Measured | undefined>(one: T): T => {
+    if (one !== undefined) {
+      all.push(one);
+      console.error(`  ${one.work}: ${one.instancesPerSecond.toFixed(0)} instances/s`);
+      if (one.trouble !== '') bench.results.note(`${one.work}: ${one.trouble}.`);
+    }
+    return one;
+  };
+  keep(await oursZip(bench, ct));
+  const bareCt = keep(await bareReception(bench, ct, 'bare node:http, 10 × 512 KiB'));
+  const oursCt = keep(await oursStow(bench, ct, 'ours, STOW 10 × 512 KiB'));
+  const orthancCt = keep(await orthancStow(bench, ct, 'Orthanc, STOW 10 × 512 KiB'));
+  const bareSmall = keep(await bareReception(bench, small, 'bare node:http, 50 small'));
+  const oursSmall = keep(await oursStow(bench, small, 'ours, STOW 50 small'));
+  const orthancSmall = keep(await orthancStow(bench, small, 'Orthanc, STOW 50 small'));
+  const heads = [
+    'work',
+    'instances/s',
+    'MB/s',
+    's',
+    'request p95 ms',
+    'PSS MB',
+    'PSS with PostgreSQL',
+    'health p50 ms',
+    'p99',
+    'max',
+  ];
+  bench.results.add({
+    title: `Ingest: ${ct.instances} CT instances of 512 KiB, ${small.instances} of ${Math.round(small.bytes / small.instances / 1024)} KiB, ${CONNECTIONS} connections`,
+    columns: heads,
+    rows: all.map(row),
+  });
+  const by = (a: Measured | undefined, b: Measured | undefined): number | null =>
+    ratio(a?.instancesPerSecond, b?.instancesPerSecond);
+  bench.results.add({
+    title: 'Ingest, ratios of instances/s',
+    columns: ['work', 'ours / Orthanc', 'wanted', 'ours / bare', 'wanted'],
+    rows: [
+      ['STOW 10 × 512 KiB', by(oursCt, orthancCt), '≥ 1', by(oursCt, bareCt), '≥ 0.8'],
+      ['STOW 50 small', by(oursSmall, orthancSmall), '≥ 3', by(oursSmall, bareSmall), '–'],
+    ],
+  });
+});

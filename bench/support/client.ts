@@ -1,0 +1,100 @@
+import { createReadStream, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import http from 'node:http';
+import { quantile } from './statistics.ts';
+
+export type Headers = Readonly<Record<string, string>>;
+export interface Answer {
+  readonly status: number;
+  readonly bytes: number;
+  /** Until the last byte. */
+  readonly ms: number;
+}
+export interface Load {
+  readonly seconds: number;
+  readonly requests: number;
+  readonly bytes: number;
+  readonly failures: number;
+  readonly p50: number;
+  readonly p95: number;
+}
+
+function answered(request: http.ClientRequest, started: number): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    request.once('error', reject);
+    request.once('response', (response) => {
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+      });
+      response.once('error', reject);
+      response.once('end', () => resolve({ status: response.statusCode ?? 0, bytes, ms: performance.now() - started }));
+    });
+  });
+}
+
+/** One request on one kept connection after the other; the body is only counted. */
+export function get(agent: http.Agent, url: string, headers: Headers): Promise<Answer> {
+  const started = performance.now();
+  const request = http.get(url, { agent, headers });
+  return answered(request, started);
+}
+
+/** Every job once, over so many connections; a status of 300 or more is a failure. */
+export async function overConnections<T>(
+  jobs: readonly T[],
+  connections: number,
+  run: (agent: http.Agent, job: T) => Promise<Answer>,
+): Promise<Load> {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: connections });
+  const times: number[] = [];
+  let [next, bytes, failures] = [0, 0, 0];
+  const one = async (): Promise<void> => {
+    for (let job = jobs[next++]; job !== undefined; job = jobs[next++]) {
+      const answer = await run(agent, job);
+      times.push(answer.ms);
+      bytes += answer.bytes;
+      if (answer.status >= 300) failures += 1;
+    }
+  };
+  const started = performance.now();
+  await Promise.all(Array.from({ length: connections }, one));
+  const seconds = (performance.now() - started) / 1000;
+  agent.destroy();
+  return { seconds, requests: jobs.length, bytes, failures, p50: quantile(times, 0.5), p95: quantile(times, 0.95) };
+}
+
+export const getAll = (urls: readonly string[], headers: Headers, connections: number): Promise<Load> =>
+  overConnections(urls, connections, (agent, url) => get(agent, url, headers));
+
+/** Ready request bodies from files, each sent as one POST. */
+export function postFiles(url: string, files: readonly string[], headers: Headers, connections: number): Promise<Load> {
+  return overConnections(files, connections, async (agent, file) => {
+    const body = await readFile(file);
+    const started = performance.now();
+    const request = http.request(url, { method: 'POST', agent, headers: { ...headers, 'content-length': body.length } });
+    request.end(body);
+    return answered(request, started);
+  });
+}
+
+/** A file as one multipart/form-data upload. */
+export async function upload(url: string, file: string, headers: Headers): Promise<Answer> {
+  const boundary = 'negatoscope-bench';
+  const head = Buffer.from(
+    `--${boundary}\r\ncontent-disposition: form-data; name="files"; filename="ct.zip"\r\ncontent-type: application/zip\r\n\r\n`,
+  );
+  const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
+  const length = head.length + statSync(file).size + tail.length;
+  const started = performance.now();
+  const request = http.request(url, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': `multipart/form-data; boundary=${boundary}`, 'content-length': length },
+  });
+  const answer = answered(request, started);
+  request.write(head);
+  const source = createReadStream(file, { highWaterMark: 1 << 20 });
+  source.pipe(request, { end: false });
+  source.once('end', () => request.end(tail));
+  return answer;
+}

@@ -1,0 +1,62 @@
+import { mkdtempSync } from 'node:fs';
+import path from 'node:path';
+import { permissionsOf } from '@negatoscope/contract';
+import type { Bench } from './bench.ts';
+import { startProgram } from './child.ts';
+import { given } from './given.ts';
+import type { Peer } from './peers.ts';
+
+const PORT = 3380;
+export const EMAIL = 'claire.martin@example.org';
+export const PASSWORD = 'Lanterne-Marbre-42-Voilier';
+
+export interface Ours extends Peer {
+  readonly dataDir: string;
+  /** Authorization of a personal token with every permission of an administrator. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+async function personalToken(baseUrl: string): Promise<string> {
+  const signedIn = await fetch(`${baseUrl}/api/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: EMAIL, password: PASSWORD }),
+  });
+  if (!signedIn.ok) throw new Error(`Signing in was answered with ${signedIn.status}`);
+  const { csrfToken } = (await signedIn.json()) as { csrfToken: string }; // The contract's SignedIn.
+  const cookie = signedIn.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+  const made = await fetch(`${baseUrl}/api/tokens`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', cookie, 'x-csrf-token': csrfToken },
+    body: JSON.stringify({ name: 'bench', permissions: [...permissionsOf('ADMIN', 'ADMIN')] }),
+  });
+  if (!made.ok) throw new Error(`Making a token was answered with ${made.status}`);
+  const { secret } = (await made.json()) as { secret: string }; // The contract's Token with its secret.
+  return secret;
+}
+
+/** The built server as a person starts it, on its own PostgreSQL; the same `dataDir` again starts it with what it holds. */
+export async function startOurs(bench: Bench, dataDir = mkdtempSync(path.join(bench.temp, 'ours-'))): Promise<Ours> {
+  const entry = path.join(given('BENCH_DIR'), '..', 'apps', 'server', 'dist', 'main.js');
+  const profile = process.env.BENCH_NODE_OPTIONS;
+  const running = await startProgram(process.execPath, [entry], {
+    env: {
+      PATH: process.env.PATH ?? '',
+      HOME: process.env.HOME ?? '',
+      ...(profile === undefined ? {} : { NODE_OPTIONS: profile }),
+      PORT: String(PORT),
+      DICOM_PORT: '0',
+      DATA_DIR: dataDir,
+      ADMIN_EMAIL: EMAIL,
+      ADMIN_PASSWORD: PASSWORD,
+      LOG_LEVEL: 'warn',
+    },
+    isReady: (text) => text.includes('Negatoscope is ready:'),
+  });
+  bench.defer(running.stop);
+  const baseUrl = `http://127.0.0.1:${PORT}`;
+  return { ...running, baseUrl, dataDir, headers: { authorization: `Bearer ${await personalToken(baseUrl)}` } };
+}

@@ -15,6 +15,7 @@ import { registerStudies } from './features/studies/index.ts';
 import { registerSystem } from './features/system/index.ts';
 import { createApp } from './http/app.ts';
 import { registerDocuments } from './http/documents.ts';
+import { registerOhif } from './http/ohif.ts';
 import { createRouter, refuseTheRest } from './http/router.ts';
 import { findWebFolder, registerStatic } from './http/static.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
@@ -91,6 +92,7 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
       await ingest.close();
       await identity.close();
       await queue.close();
+      await objects.close();
       await db.close();
     },
   };
@@ -139,6 +141,7 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
   });
   registerDocuments(router, { publicUrl: settings.publicUrl, version: VERSION });
   refuseTheRest(app, router.registered);
+  await registerOhif(app, { authenticate: identity.authenticate, db });
   const webFolder = findWebFolder();
   if (webFolder === undefined) log.warn('the web app is not built: only the API answers');
   else await registerStatic(app, webFolder);

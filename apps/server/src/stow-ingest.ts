@@ -1,5 +1,8 @@
 import type { IngestFiles, StoredFile } from './features/dicomweb/index.ts';
-import type { Ingest } from './features/ingest/index.ts';
+import type { Ingest, Staged } from './features/ingest/index.ts';
+
+/** Instances of one transaction: what they cost in flushes and locks is shared. */
+const BATCH = 50;
 
 /**
  * STOW-RS as an entrance of the one pipeline. With a study in the path, instances of another study are refused before anything is
@@ -12,13 +15,24 @@ export const stowIngest =
     if (studyInstanceUid === undefined) return ingest.ingestFiles(actor, { entrance: 'STOW', ...group }, files);
     const session = await ingest.openSession(actor, { entrance: 'STOW', ...group });
     const results: StoredFile[] = [];
+    let batch: Staged[] = [];
+    const commit = async (): Promise<void> => {
+      results.push(...(await session.commit(batch)));
+      batch = [];
+    };
     for await (const file of files) {
       const staged = await session.receive(file.name, file.stream);
       if (staged.kind === 'instance' && staged.summary.studyInstanceUid !== studyInstanceUid) {
         const { sopInstanceUid, sopClassUid } = staged.summary;
         await session.discard([staged]);
+        // The answer keeps the order of the parts.
+        await commit();
         results.push({ outcome: 'rejected', reason: 'STUDY_UID_MISMATCH', sopInstanceUid, sopClassUid });
-      } else results.push(...(await session.commit([staged])));
+        continue;
+      }
+      batch.push(staged);
+      if (batch.length === BATCH) await commit();
     }
+    await commit();
     return results;
   };

@@ -28,8 +28,8 @@ export interface Codecs {
 const silent = () => ({ print: (): void => undefined, printErr: (): void => undefined });
 
 /**
- * Memory of all decoders of a thread stays under this: growing further fails like a machine without memory. What the limits of a worker
- * thread count leaves WebAssembly out.
+ * The memory of each decoder stays under this: growing further fails like a machine without memory. What the limits of a worker thread
+ * count leaves WebAssembly out.
  */
 const MAX_MEMORY_BYTES = 768 * 1024 * 1024;
 

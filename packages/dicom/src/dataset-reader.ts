@@ -43,9 +43,21 @@ export class DatasetReader {
   /** A skipped value whose last byte must exist; only where the size of the space is unknown. */
   #unproven: { lastByte: number; isPixelData: boolean } | undefined;
   readonly #doubt: (code: WarningCode) => void;
+  readonly #onTopLevel: ((header: ElementHeader, offset: number) => void) | undefined;
 
-  constructor(window: ByteWindow, options: { encoding: Encoding; limits: DatasetLimits; log: ReadLog; onlyGroup?: number }) {
+  /** `onTopLevel` is told of each element of the outermost dataset, group lengths and Pixel Data too; sometimes more than once. */
+  constructor(
+    window: ByteWindow,
+    options: {
+      encoding: Encoding;
+      limits: DatasetLimits;
+      log: ReadLog;
+      onlyGroup?: number;
+      onTopLevel?: (header: ElementHeader, offset: number) => void;
+    },
+  ) {
     this.#window = window;
+    this.#onTopLevel = options.onTopLevel;
     this.#limits = options.limits;
     this.log = options.log;
     this.#onlyGroup = options.onlyGroup;
@@ -133,6 +145,7 @@ export class DatasetReader {
     if (status === END) throw this.#error('TRUNCATED');
     if (header.warning !== undefined) this.log.warn(header.warning, header.key);
     const start = window.pos + header.headerBytes;
+    if (level.kind === 'dataset') this.#onTopLevel?.(header, window.pos);
     if (level.kind === 'dataset' && PIXEL_DATA.has(tag) && this.#onlyGroup === undefined) return this.#finish(level, start);
     if (header.length === UNDEFINED_LENGTH) return this.#undefinedLength(level, start);
     if (start + header.length > level.end) throw this.#error('BAD_LENGTH');

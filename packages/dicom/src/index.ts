@@ -1,6 +1,7 @@
 /** Pure DICOM: bytes to DICOM JSON, frames to byte ranges, and the small grammars of PS3.5. See README.md for which module does what. */
 
 export { canonicalJson } from './canonical-json.ts';
+export { type CoercedFile, type CoercedPiece, type CoerceOptions, coercePart10 } from './coerce/index.ts';
 export * from './date-time.ts';
 export { keywordOf, tagOf, vmOf, vrOf } from './dictionary/index.ts';
 export { DICOM_ERROR_CODES, DicomError, type DicomErrorCode, type DicomErrorDetails } from './errors.ts';
@@ -20,8 +21,8 @@ export * from './json-access.ts';
 export { type InflateOptions, type ParseBytesOptions, parsePart10, runReader } from './parse.ts';
 export { type ByteReader, part10Reader } from './part10.ts';
 export { formatPersonName, type PersonName, type PersonNameGroup, parsePersonName } from './person-name.ts';
-export { isImageStorageSopClass, SOP_CLASSES, type SopClass } from './sop-classes.ts';
 export * from './pixels/index.ts';
+export { isImageStorageSopClass, SOP_CLASSES, type SopClass } from './sop-classes.ts';
 export { tagText } from './tag-text.ts';
 export {
   DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,

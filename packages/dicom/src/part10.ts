@@ -34,6 +34,39 @@ const EXPLICIT: Encoding = { isExplicit: true, littleEndian: true };
  * Source: PS3.10 7.1, PS3.5 7 and annex A. Not handled: elements after Pixel Data, and the values of Pixel Data itself (see `frameLocator`).
  */
 export function* part10Reader(sizeBytes: number, options: ParseOptions = {}): ByteReader<ParsedInstance> {
+  const opened = yield* openDataset(sizeBytes, options);
+  const { window, syntax, limits, log, meta } = opened;
+  const reader = new DatasetReader(window, { encoding: syntax.encoding, limits, log });
+  yield* drive(reader, window);
+  return {
+    hasPreamble: opened.hasPreamble,
+    hasMeta: opened.hasMeta,
+    fileMeta: meta,
+    transferSyntaxUid: syntax.uid,
+    datasetOffset: opened.datasetOffset,
+    json: reader.json,
+    bulkData: log.bulkData,
+    ...(reader.pixelData === undefined ? {} : { pixelData: reader.pixelData }),
+    warnings: log.warnings,
+  };
+}
+
+/** A file read up to the first byte of its dataset. */
+export interface OpenDataset {
+  /** Stands at the dataset; of the space `inflated` when that is deflated. */
+  readonly window: ByteWindow;
+  readonly syntax: Syntax;
+  readonly limits: DatasetLimits;
+  readonly log: ReadLog;
+  readonly meta: DicomJsonObject;
+  readonly hasPreamble: boolean;
+  readonly hasMeta: boolean;
+  /** First byte of the file after group 0002. */
+  readonly datasetOffset: number;
+}
+
+/** Reads preamble and file meta information and decides the transfer syntax. Fails and recovers as `part10Reader` says. */
+export function* openDataset(sizeBytes: number, options: ParseOptions): ByteReader<OpenDataset> {
   if (sizeBytes === 0) throw new DicomError('EMPTY_FILE');
   const limits: DatasetLimits = { ...DEFAULTS, ...definedOnly(options) };
   const log = new ReadLog(options.bulkDataUri);
@@ -50,19 +83,7 @@ export function* part10Reader(sizeBytes: number, options: ParseOptions = {}): By
     log.space = 'inflated';
     window = openWindow(undefined, options, datasetOffset);
   }
-  const reader = new DatasetReader(window, { encoding: syntax.encoding, limits, log });
-  yield* drive(reader, window);
-  return {
-    hasPreamble: start.hasPreamble,
-    hasMeta,
-    fileMeta: meta,
-    transferSyntaxUid: syntax.uid,
-    datasetOffset,
-    json: reader.json,
-    bulkData: log.bulkData,
-    ...(reader.pixelData === undefined ? {} : { pixelData: reader.pixelData }),
-    warnings: log.warnings,
-  };
+  return { window, syntax, limits, log, meta, hasPreamble: start.hasPreamble, hasMeta, datasetOffset };
 }
 
 function definedOnly(options: ParseOptions): Partial<DatasetLimits> {
@@ -76,7 +97,8 @@ function openWindow(size: number | undefined, options: ParseOptions, inflateFrom
   });
 }
 
-function* drive(reader: DatasetReader, window: ByteWindow): ByteReader<void> {
+/** Answers what a dataset reader asks for until it ends. */
+export function* drive(reader: DatasetReader, window: ByteWindow): ByteReader<void> {
   for (let request = reader.run(); request !== undefined; request = reader.run()) {
     window.supply(request, yield request);
   }
@@ -110,7 +132,7 @@ function* readMeta(file: ByteWindow, offset: number, limits: DatasetLimits): Byt
   return reader.json;
 }
 
-interface Syntax {
+export interface Syntax {
   readonly uid: string;
   readonly encoding: Encoding;
   readonly isDeflated: boolean;

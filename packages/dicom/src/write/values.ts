@@ -26,7 +26,7 @@ function textOf(vr: string, value: DicomJsonValue): string {
 }
 
 /** UTF-8 without a platform's encoder; lone surrogates become U+FFFD. */
-function utf8(text: string): Uint8Array {
+export function utf8(text: string): Uint8Array {
   const bytes: number[] = [];
   for (const char of text) {
     const point = char.codePointAt(0) ?? 0;

@@ -19,6 +19,33 @@ export const apiTokens = pgTable('api_tokens', {
   revokedAt: timestamp('revoked_at', { withTimezone: true }),
 });
 
+export const auditChain = pgTable('audit_chain', {
+  sequence: bigint('sequence', { mode: 'number' }).notNull(),
+  eventId: uuid('event_id').notNull(),
+  segment: text('segment').notNull(),
+  previousHash: bytea('previous_hash').notNull(),
+  hash: bytea('hash').notNull(),
+});
+
+export const auditEvents = pgTable('audit_events', {
+  id: uuid('id').primaryKey(),
+  occurredAt: timestamp('occurred_at', { withTimezone: true }).notNull(),
+  action: text('action').notNull(),
+  outcome: text('outcome').notNull(),
+  actorId: uuid('actor_id'),
+  sessionId: uuid('session_id'),
+  entityType: text('entity_type'),
+  entityId: text('entity_id'),
+  patientId: uuid('patient_id'),
+  groupId: uuid('group_id'),
+  ip: text('ip'),
+  details: jsonb('details').notNull().default(sql`DEFAULT`),
+});
+
+export const auditPending = pgTable('audit_pending', {
+  eventId: uuid('event_id').notNull(),
+});
+
 export const conflicts = pgTable('conflicts', {
   id: uuid('id').primaryKey(),
   groupId: uuid('group_id'),
@@ -43,6 +70,12 @@ export const groups = pgTable('groups', {
   name: text('name').notNull(),
   nameKey: text('name_key').notNull().generatedAlwaysAs(sql``),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
+});
+
+export const importAnnounced = pgTable('import_announced', {
+  importId: uuid('import_id').notNull(),
+  sopInstanceUid: text('sop_instance_uid').notNull(),
+  fileId: text('file_id').notNull(),
 });
 
 export const importFiles = pgTable('import_files', {
@@ -112,6 +145,10 @@ export const instances = pgTable('instances', {
   datasetSha256: bytea('dataset_sha256').notNull(),
   frameTable: bytea('frame_table'),
   receivedAt: timestamp('received_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
+});
+
+export const nameTokens = pgTable('name_tokens', {
+  token: text('token').notNull(),
 });
 
 export const patientIdentifiers = pgTable('patient_identifiers', {
@@ -190,10 +227,12 @@ export const studies = pgTable('studies', {
   assigneeId: uuid('assignee_id'),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
   deletedAt: timestamp('deleted_at', { withTimezone: true }),
+  receivedIdentity: jsonb('received_identity'),
   patientName: text('patient_name').notNull().default(sql`DEFAULT`),
   recordNumber: text('record_number').notNull().default(sql`DEFAULT`),
   searchText: text('search_text').notNull().default(sql`DEFAULT`),
   publicText: text('public_text').notNull().default(sql`DEFAULT`),
+  patientNames: text('patient_names').notNull().default(sql`DEFAULT`),
 });
 
 export const userSessions = pgTable('user_sessions', {

@@ -43,7 +43,6 @@ describe.skipIf(!hasTestData)('QIDO-RS (PS3.18 10.6)', () => {
 
   test('studies carry the required and customary attributes unasked (Table 10.6.3-3)', async () => {
     const [study] = await server.json(admin, `/studies?StudyInstanceUID=${CT}`);
-    expect(Object.keys(study)).toEqual([...Object.keys(study)].sort());
     expect(firstValue(study, '00080020')).toBe('20040119');
     expect(firstValue(study, '00080030')).toMatch(/^072730/);
     expect(firstValue(study, '00080056')).toBe('ONLINE');

@@ -9,7 +9,7 @@ import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
 import type { SeriesHandle, StudyHandle } from './handles.ts';
 import { Lru } from './lru.ts';
 import { pseudonymise } from './pseudonym.ts';
-import { inTagOrder, patientElements } from './qido-answer.ts';
+import { dicomJsonText, patientElements } from './qido-answer.ts';
 import type { DicomJson, DicomJsonElement, QidoRow } from './qido-repository.ts';
 
 const gzipAsync = promisify(gzip);
@@ -141,7 +141,7 @@ export function createMetadata({ db, objects }: MetadataPorts) {
         ...patientElements(view.overlay, view.identity),
         ...described(stored.json, view.overlay, view.identity),
       };
-      const bytes = Buffer.from(JSON.stringify(inTagOrder(shown)));
+      const bytes = Buffer.from(dicomJsonText(shown));
       parts.push(index === 0 ? OPENING : COMMA, bytes);
       places.set(stored.sopInstanceUid, { start: at, end: at + bytes.length });
       at += bytes.length + 1;

@@ -43,8 +43,10 @@ function creatorOf(json: DicomJson, tag: string): string | undefined {
 }
 
 function attributes(json: DicomJson): string {
-  return Object.entries(json)
-    .map(([tag, element]) => {
+  return Object.keys(json)
+    .sort()
+    .map((tag) => {
+      const element = json[tag] ?? { vr: 'UN' };
       const keyword = keywordOf(tag);
       const creator = creatorOf(json, tag);
       const names = `${keyword === undefined ? '' : ` keyword="${keyword}"`}${creator === undefined ? '' : ` privateCreator="${escaped(creator)}"`}`;

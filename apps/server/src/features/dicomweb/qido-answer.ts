@@ -111,9 +111,17 @@ function included(row: QidoRow, query: QidoQuery, identity: boolean): DicomJson 
   return query.includeAll ? stored : Object.assign({}, ...query.include.map((path) => picked(stored, path)));
 }
 
-/** Keys in ascending order, as PS3.18 F.2.2 wants them. */
-export const inTagOrder = (json: DicomJson): DicomJson =>
-  Object.fromEntries(Object.entries(json).sort(([a], [b]) => (a < b ? -1 : 1)));
+function elementText(element: DicomJsonElement): string {
+  if (element.vr !== 'SQ' || element.Value === undefined) return JSON.stringify(element);
+  return `{"vr":"SQ","Value":[${element.Value.map((item) => dicomJsonText(item as DicomJson)).join(',')}]}`; // Items are datasets.
+}
+
+/** A dataset as text in ascending order of tags: objects would put `52009229` before `00080005`, because it looks like an index. */
+export const dicomJsonText = (json: DicomJson): string =>
+  `{${Object.keys(json)
+    .sort()
+    .map((tag) => `${JSON.stringify(tag)}:${elementText(json[tag] ?? { vr: 'UN' })}`)
+    .join(',')}}`;
 
 /** One result with the required and customary attributes of its level (PS3.18 Tables 10.6.3-3 to -5). */
 export function qidoResult(row: QidoRow, query: QidoQuery, base: string, identity: boolean): DicomJson {
@@ -121,5 +129,5 @@ export function qidoResult(row: QidoRow, query: QidoQuery, base: string, identit
   if (query.level !== 'studies') Object.assign(result, seriesElements(row, base));
   if (query.level === 'instances') Object.assign(result, instanceElements(row, base));
   if (!identity) for (const tag of IDENTIFYING) if (tag !== '00100010' && tag !== '00100020') delete result[tag];
-  return inTagOrder(result);
+  return result;
 }

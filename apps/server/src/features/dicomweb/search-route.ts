@@ -4,7 +4,7 @@ import { scopeOf, seesIdentity } from '../access/index.ts';
 import type { QidoLevel } from './attributes.ts';
 import { datasetForm, JSON_TYPE, sendXml } from './dataset-answer.ts';
 import { isShownWithoutIdentity } from './pseudonym.ts';
-import { qidoResult } from './qido-answer.ts';
+import { dicomJsonText, qidoResult } from './qido-answer.ts';
 import { parseQidoQuery, type QidoQuery } from './qido-query.ts';
 import { searchRows } from './qido-repository.ts';
 import { baseOf, groupOf, paramsOf, searchOf, uid } from './request.ts';
@@ -47,6 +47,6 @@ export const searchHandler =
     void reply.header('cache-control', 'private, no-store');
     const base = baseOf(web, params);
     const results = found.rows.map((row) => qidoResult(row, query, base, identity));
-    if (form === 'json') return reply.type(JSON_TYPE).send(JSON.stringify(results));
+    if (form === 'json') return reply.type(JSON_TYPE).send(`[${results.map(dicomJsonText).join(',')}]`);
     return results.length === 0 ? reply.code(204).send() : sendXml(reply, results);
   };

@@ -6,6 +6,7 @@ import { JSON_TYPE, XML_TYPE } from './dataset-answer.ts';
 import { relatedParts, relatedType } from './multipart-related.ts';
 import { nativeModel } from './native-model.ts';
 import type { IncomingFile, StoredFile } from './ports.ts';
+import { dicomJsonText } from './qido-answer.ts';
 import { baseOf, groupOf, paramsOf, searchOf, uid } from './request.ts';
 import type { Dicomweb } from './service.ts';
 import { datasetsAsFiles } from './store-datasets.ts';
@@ -38,7 +39,7 @@ function answerForm(request: FastifyRequest): 'json' | 'xml' {
 
 function send(reply: FastifyReply, form: 'json' | 'xml', { status, json }: StowAnswer): FastifyReply {
   void reply.code(status).header('cache-control', 'private, no-store');
-  return form === 'json' ? reply.type(JSON_TYPE).send(JSON.stringify(json)) : reply.type(XML_TYPE).send(nativeModel(json));
+  return form === 'json' ? reply.type(JSON_TYPE).send(dicomJsonText(json)) : reply.type(XML_TYPE).send(nativeModel(json));
 }
 
 /** STOW-RS (PS3.18 10.5): files, or metadata with bulk data in JSON or XML. */

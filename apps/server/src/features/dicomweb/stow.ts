@@ -2,7 +2,6 @@ import { Failure } from '../../kernel/failure.ts';
 import { parseParameters } from './accept.ts';
 import type { RelatedPart } from './multipart-related.ts';
 import type { IncomingFile, StoredFile } from './ports.ts';
-import { inTagOrder } from './qido-answer.ts';
 import type { DicomJson } from './qido-repository.ts';
 
 /** Failure reasons of PS3.18 Table 10.5.3-2 and PS3.7 Annex C. */
@@ -67,29 +66,28 @@ export function stowAnswer(files: readonly StoredFile[], base: string): StowAnsw
   const failed = files.filter((file) => file.outcome === 'rejected' || file.outcome === 'ignored');
   const json: DicomJson = {};
   const references = [
-    ...accepted.map((file) =>
-      inTagOrder({
-        ...reference(file),
-        ...warningOf(file),
-        '00081190': {
-          vr: 'UR',
-          Value: [`${base}/studies/${file.studyInstanceUid}/series/${file.seriesInstanceUid}/instances/${file.sopInstanceUid}`],
-        },
-      }),
-    ),
-    ...aside.map((file) => inTagOrder({ ...reference(file), '00081196': { vr: 'US', Value: [ASIDE] } })),
+    ...accepted.map((file) => ({
+      ...reference(file),
+      ...warningOf(file),
+      '00081190': {
+        vr: 'UR',
+        Value: [`${base}/studies/${file.studyInstanceUid}/series/${file.seriesInstanceUid}/instances/${file.sopInstanceUid}`],
+      },
+    })),
+    ...aside.map((file) => ({ ...reference(file), '00081196': { vr: 'US', Value: [ASIDE] } })),
   ];
   if (references.length > 0) json['00081199'] = { vr: 'SQ', Value: references };
   if (failed.length > 0)
     json['00081198'] = {
       vr: 'SQ',
-      Value: failed.map((file) =>
-        inTagOrder({ ...reference(file), '00081197': { vr: 'US', Value: [REASONS[file.reason ?? ''] ?? CANNOT_UNDERSTAND] } }),
-      ),
+      Value: failed.map((file) => ({
+        ...reference(file),
+        '00081197': { vr: 'US', Value: [REASONS[file.reason ?? ''] ?? CANNOT_UNDERSTAND] },
+      })),
     };
   const [first] = accepted;
   if (first?.studyInstanceUid !== undefined)
     json['00081190'] = { vr: 'UR', Value: [`${base}/studies/${first.studyInstanceUid}`] };
-  if (references.length === 0) return { status: 409, json: inTagOrder(json) };
-  return { status: failed.length + aside.length > 0 ? 202 : 200, json: inTagOrder(json) };
+  if (references.length === 0) return { status: 409, json };
+  return { status: failed.length + aside.length > 0 ? 202 : 200, json };
 }

@@ -1,0 +1,88 @@
+import { ALL_CAPABILITIES, type Capability } from './capabilities.ts';
+
+const TRANSACTIONS: readonly Capability['transaction'][] = ['Search', 'Retrieve', 'Retrieve (URI)', 'Store'];
+
+/** What holds for whole transactions rather than single routes; each with the test that shows it. */
+const STATEMENTS: Readonly<Record<Capability['transaction'], readonly (readonly [claim: string, test: string])[]>> = {
+  Search: [
+    [
+      'Single value, UID list, wildcard, date and time range, and combined date-time matching; an empty value or `*` matches everything',
+      'qido',
+    ],
+    [
+      'Names ignore case, accents and delimiters and match any of their groups; `fuzzymatching=true` forgives typos and the order of words',
+      'qido',
+    ],
+    [
+      '`includefield` takes keywords, tags, lists, sequence paths and `all`: what the index keeps of patient, study and series',
+      'qido',
+    ],
+    [
+      '`limit` is 1000 for studies and series and 5000 for instances unless given, 5000 at most; what is cut is told by `Warning: 299`',
+      'qido',
+    ],
+    [
+      'Keys of lower levels and attributes outside the index are ignored and told by `Warning: 299`; what is no attribute is 400',
+      'qido',
+    ],
+    ['Nothing found: 200 with `[]` in JSON, 204 in XML (10.6.3.1 allows both)', 'qido'],
+    ['Studies out of scope are not found; a pseudonymised user can neither see nor match identities (403)', 'scope'],
+  ],
+  Retrieve: [
+    [
+      'Files leave as stored but for the 128 bytes before DICM, which are zero; another transfer syntax of a file is 406',
+      'retrieve',
+    ],
+    [
+      'Uncompressed frames leave as little endian octets; compressed ones as stored, or decoded for `application/octet-stream`',
+      'frames',
+    ],
+    ['`ETag` and 304 for metadata, frames, bulk data and rendered images', 'metadata'],
+    ['What is out of scope answers exactly as what does not exist', 'scope'],
+  ],
+  'Retrieve (URI)': [['`application/dicom` in the stored transfer syntax; JPEG, PNG or WebP rendered', 'wado-uri']],
+  Store: [
+    ['200 when everything is stored, 202 when something failed or was kept aside, 409 when nothing was stored', 'stow'],
+    [
+      'The same content again is stored already: warning 0111; other content under a known UID waits for a person: warning B000',
+      'stow',
+    ],
+    [
+      'Failure reasons: 0110 processing, A700 out of resources, A900 not of the study in the path or without UIDs, C000 not understood',
+      'stow',
+    ],
+    ['Metadata is written as explicit VR little endian in UTF-8; bulk data is only what comes in the same request', 'stow'],
+    ['XML that declares a document type is refused', 'stow'],
+  ],
+};
+
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+
+function section(transaction: Capability['transaction']): string {
+  const rows = ALL_CAPABILITIES.filter((one) => one.transaction === transaction).map(
+    ({ method, path, section: of, answers, accepts, claim, test }) =>
+      `| \`${method} ${path}\` | ${of} | ${cell(claim)} | ${[...(accepts ?? []).map((type) => `takes \`${type}\``), ...answers.map((type) => `\`${type}\``)].map(cell).join('<br>')} | \`${test}\` |`,
+  );
+  const statements = STATEMENTS[transaction].map(([claim, test]) => `- ${claim} (\`test/dicomweb/${test}.http.test.ts\`).`);
+  return [
+    `## ${transaction}`,
+    '',
+    '| Request | PS3.18 | What | Media types | Test |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+    ...statements,
+    '',
+  ].join('\n');
+}
+
+/** docs/conformance.md, from the same table as the routes. */
+export const conformanceMarkdown = (): string =>
+  [
+    '# DICOMweb conformance',
+    '',
+    'Made by `node scripts/conformance.mjs` from `apps/server/src/features/dicomweb/capabilities.ts`, which also makes the routes and what',
+    '`OPTIONS /dicom-web/` answers (PS3.18 8.9). Paths are below `/dicom-web` and `/dicom-web/groups/{group}`; tests are below `apps/server`.',
+    '',
+    ...TRANSACTIONS.map(section),
+  ].join('\n');

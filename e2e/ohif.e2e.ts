@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ctVolume, type GeneratedInstance } from '@negatoscope/testkit';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath, openBrowser, openTab, signIn, type Tab } from './support/browser.ts';
+import { type RunningServer, startServer } from './support/server.ts';
+
+const isPrepared = existsSync(fileURLToPath(new URL('../apps/web/ohif-dist/ohif.json', import.meta.url)));
+const SCREENSHOTS = process.env.NEGATOSCOPE_SCREENSHOTS;
+const SLICES = 3;
+/** What the testkit calls a CT of the thorax. */
+const DESCRIPTION = 'Scanner thoracique';
+
+async function keepScreenshot(page: Page, name: string): Promise<void> {
+  if (SCREENSHOTS !== undefined) await page.screenshot({ path: `${SCREENSHOTS}/${name}.png` });
+}
+
+/** PS3.18 10.5: one multipart/related request with Part 10 files. */
+function stowBody(instances: readonly GeneratedInstance[], boundary: string): Buffer {
+  const head = Buffer.from(`--${boundary}\r\nContent-Type: application/dicom\r\n\r\n`);
+  const parts = instances.flatMap(({ bytes }) => [head, Buffer.from(bytes), Buffer.from('\r\n')]);
+  return Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]);
+}
+
+async function store(tab: Tab, instances: readonly GeneratedInstance[]): Promise<number> {
+  const cookies = await tab.context.cookies();
+  const csrf = cookies.find(({ name }) => name.endsWith('negatoscope_csrf'))?.value ?? '';
+  const response = await tab.page.request.post('/dicom-web/studies', {
+    headers: {
+      'content-type': 'multipart/related; type="application/dicom"; boundary=ct',
+      accept: 'application/dicom+json',
+      'x-csrf-token': csrf,
+    },
+    data: stowBody(instances, 'ct'),
+  });
+  return response.status();
+}
+
+/** Share of a viewport's pixels that are not black, once some are. */
+async function untilImage(page: Page): Promise<number> {
+  const handle = await page.waitForFunction(
+    () => {
+      for (const canvas of document.querySelectorAll('canvas')) {
+        if (canvas.width < 100 || canvas.height < 100) continue;
+        const copy = new OffscreenCanvas(canvas.width, canvas.height);
+        const context = copy.getContext('2d');
+        context?.drawImage(canvas, 0, 0);
+        const { data } = context?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+        let bright = 0;
+        for (let index = 0; index < data.length; index += 4) if ((data[index] ?? 0) > 40) bright += 1;
+        if (bright > 0.02 * canvas.width * canvas.height) return bright / (canvas.width * canvas.height);
+      }
+      return undefined;
+    },
+    undefined,
+    { timeout: 90_000, polling: 500 },
+  );
+  return Number(await handle.jsonValue());
+}
+
+describe.skipIf(chromiumPath === undefined || !isPrepared)('OHIF shows a study of this server', () => {
+  const instances = [...ctVolume({ seed: 'ohif', slices: SLICES })];
+  const address = `/viewer/viewer?StudyInstanceUIDs=${instances[0]?.studyInstanceUid}`;
+  let server: RunningServer;
+  let browser: Browser;
+  let tab: Tab;
+
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([startServer(), openBrowser()]);
+    tab = await openTab(browser, server);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  it('after its reader has signed in, back at the wanted address', async () => {
+    await signIn(tab.page, server);
+    expect(await store(tab, instances)).toBe(200);
+    await tab.context.clearCookies();
+    await tab.page.goto(address);
+    expect(new URL(tab.page.url()).pathname).toBe('/login');
+    await tab.page.locator('input[type=email]').fill(server.email);
+    await tab.page.locator('input[type=password]').fill(server.password);
+    await tab.page.keyboard.press('Enter');
+    await tab.page.waitForURL((url) => url.pathname + url.search === address);
+    expect(await untilImage(tab.page)).toBeGreaterThan(0.02);
+    await keepScreenshot(tab.page, 'ohif-ct');
+  });
+
+  it('in French for a French person, without a guided tour', async () => {
+    expect(await tab.page.evaluate(() => localStorage.getItem('i18nextLng'))).toBe('fr');
+    await tab.page.getByText('Études').first().waitFor();
+    expect(await tab.page.locator('.shepherd-element').count()).toBe(0);
+  });
+
+  it('comes back without asking when only the access token has ended', async () => {
+    const kept = (await tab.context.cookies()).filter(({ name }) => !name.endsWith('negatoscope_access'));
+    await tab.context.clearCookies();
+    await tab.context.addCookies(kept);
+    await tab.page.goto(address);
+    await tab.page.waitForURL((url) => url.pathname + url.search === address);
+    expect(await untilImage(tab.page)).toBeGreaterThan(0.02);
+  });
+
+  it('survives an access token that ends while it is open: the refused request renews it and the page is there again', async () => {
+    const kept = (await tab.context.cookies()).filter(({ name }) => !name.endsWith('negatoscope_access'));
+    await tab.context.clearCookies();
+    await tab.context.addCookies(kept);
+    const reloaded = tab.page.waitForEvent('load');
+    await tab.page.evaluate(() => {
+      window.history.pushState({}, '', '/viewer/');
+      window.dispatchEvent(new PopStateEvent('popstate'));
+    });
+    await reloaded;
+    await keepScreenshot(tab.page, 'ohif-reloaded');
+    await tab.page.getByText(DESCRIPTION).first().waitFor();
+    await keepScreenshot(tab.page, 'ohif-list');
+    const names = (await tab.context.cookies()).map(({ name }) => name);
+    expect(names.some((name) => name.endsWith('negatoscope_access'))).toBe(true);
+  });
+
+  it('without a request that leaves the server, or one that its policy refuses', () => {
+    expect(tab.strangers).toEqual([]);
+    expect(tab.problems.filter((problem) => /Content Security Policy|Refused to/.test(problem))).toEqual([]);
+  });
+});

@@ -21,8 +21,14 @@ export interface Runtime {
 
 const variable = 'NEGATOSCOPE_RUNTIME';
 
+/**
+ * Node's pool of four threads is shared by hashing, inflating and every file operation: flushes that wait for the disk would hold up
+ * hashing. Sixteen are cheap, since waiting ones cost no processor.
+ */
+const THREAD_POOL = '16';
+
 export function runtimeEnv(runtime: Runtime): Record<string, string> {
-  return { [variable]: JSON.stringify(runtime) };
+  return { UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? THREAD_POOL, [variable]: JSON.stringify(runtime) };
 }
 
 /** Reads what the supervisor gave, once: it leaves the environment so that no grandchild inherits the secrets. */

@@ -121,6 +121,15 @@ describe.skipIf(chromiumPath === undefined || !isPrepared)('OHIF shows a study o
     expect(names.some((name) => name.endsWith('negatoscope_access'))).toBe(true);
   });
 
+  it('from the toolbar of our own viewer', async () => {
+    await tab.page.goto(`/app/studies/${instances[0]?.studyInstanceUid}`);
+    const link = tab.page.getByRole('link', { name: 'OHIF' });
+    await link.waitFor();
+    await keepScreenshot(tab.page, 'own-viewer');
+    await link.click();
+    await tab.page.waitForURL((url) => url.pathname + url.search === address);
+  });
+
   it('without a request that leaves the server, or one that its policy refuses', () => {
     expect(tab.strangers).toEqual([]);
     expect(tab.problems.filter((problem) => /Content Security Policy|Refused to/.test(problem))).toEqual([]);

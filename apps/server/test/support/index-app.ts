@@ -76,6 +76,7 @@ function memoryStore(objects: Map<string, Buffer>): ObjectStore {
     publish: unused,
     cleanTemporary: unused,
     read: async (id, offset, length) => bytesOf(id).subarray(offset, offset + length),
+    readInto: async (id, offset, target) => void bytesOf(id).copy(target, 0, offset, offset + target.length),
     size: async (id) => bytesOf(id).length,
     stream: (id) =>
       Readable.from(

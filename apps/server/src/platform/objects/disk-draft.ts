@@ -133,8 +133,12 @@ async function writeFully(file: FileAccess, bytes: Uint8Array, position: number)
 }
 
 /** Up to `length` bytes; fewer only at the end of the file. */
-export async function readFully(file: FileAccess, offset: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(length);
+export const readFully = (file: FileAccess, offset: number, length: number): Promise<Buffer> =>
+  fill(file, offset, Buffer.allocUnsafe(length));
+
+/** Fills the buffer; gives the part that was filled, which is shorter only at the end of the file. */
+export async function fill(file: FileAccess, offset: number, buffer: Buffer): Promise<Buffer> {
+  const { length } = buffer;
   let done = 0;
   while (done < length) {
     const { bytesRead } = await file.read(buffer, done, length - done, offset + done);

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { Failure } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import { DescriptorCache } from './descriptor-cache.ts';
-import { DiskDraft, readFully } from './disk-draft.ts';
+import { DiskDraft, fill } from './disk-draft.ts';
 import { errorCode, type FsPort, nodeFs } from './fs-port.ts';
 import { StorageHealth } from './storage-health.ts';
 import type { ObjectDraft, ObjectStore } from './types.ts';
@@ -91,9 +91,15 @@ export class DiskStore implements ObjectStore {
   }
 
   async read(id: string, offset: number, length: number): Promise<Buffer> {
+    const bytes = Buffer.allocUnsafe(length);
+    await this.readInto(id, offset, bytes);
+    return bytes;
+  }
+
+  async readInto(id: string, offset: number, target: Buffer): Promise<void> {
     try {
-      const bytes = await this.#descriptors.use(this.#pathOf(id), (file) => readFully(file, offset, length));
-      if (bytes.length === length) return bytes;
+      const bytes = await this.#descriptors.use(this.#pathOf(id), (file) => fill(file, offset, target));
+      if (bytes.length === target.length) return;
     } catch (error) {
       throw new Failure('UNAVAILABLE', { detail: 'A stored object could not be read.', cause: error });
     }

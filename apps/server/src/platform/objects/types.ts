@@ -21,6 +21,8 @@ export interface ObjectStore {
   publish(drafts: readonly ObjectDraft[]): Promise<void>;
   /** Exactly `length` bytes at `offset`, by one positional read. Fails with UNAVAILABLE when the object is missing or shorter. */
   read(id: string, offset: number, length: number): Promise<Buffer>;
+  /** The same into memory of the caller, as many bytes as `target` has: what is sent with an envelope needs no copy. */
+  readInto(id: string, offset: number, target: Buffer): Promise<void>;
   size(id: string): Promise<number>;
   stream(id: string, range?: { start: number; end: number }): Readable;
   delete(ids: readonly string[]): Promise<void>;

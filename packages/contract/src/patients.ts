@@ -184,7 +184,7 @@ export const exportPatient = defineOperation({
   permission: 'exports.create',
   summary: 'The patient’s ZIP (JSON + DICOM), streamed while it is made',
   params: IdParams,
-  query: z.strictObject({ anonymize: booleanQuery.optional() }),
+  query: z.strictObject({ anonymize: booleanQuery.optional(), original: booleanQuery.optional() }),
   responses: { 200: { stream: 'application/zip' } },
   errors: ['NOT_IMPLEMENTED'],
 });
@@ -199,6 +199,7 @@ export const exportPatients = defineOperation({
     patientIds: z.array(Uuid).min(1).max(1000),
     studyInstanceUids: z.array(DicomUid).max(5000).optional(),
     anonymize: z.boolean().optional(),
+    original: z.boolean().optional(),
   }),
   responses: { 200: { stream: 'application/zip' } },
   errors: ['NOT_IMPLEMENTED'],
@@ -209,11 +210,11 @@ export const getStoredInstance = defineOperation({
   path: '/api/patients/images/{sopInstanceUid}',
   tag: 'patients',
   permission: 'exports.create',
-  summary: 'The stored DICOM file',
+  summary: 'The DICOM file as the index has it; `original=true`: as it is stored',
   params: z.strictObject({ sopInstanceUid: DicomUid }),
-  query: z.strictObject({ groupId: Uuid.optional() }),
+  query: z.strictObject({ groupId: Uuid.optional(), original: booleanQuery.optional() }),
   responses: { 200: { stream: 'application/dicom' } },
-  errors: ['AMBIGUOUS_UID'],
+  errors: ['AMBIGUOUS_UID', 'UNPROCESSABLE'],
 });
 
 export const StudySort = z.enum(['studyDate', '-studyDate', 'receivedAt', '-receivedAt', 'patientName', '-patientName']);

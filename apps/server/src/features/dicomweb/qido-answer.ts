@@ -1,3 +1,4 @@
+import { shownName } from '../../platform/coercion/index.ts';
 import { INDEXED } from './attributes.ts';
 import { pseudonymise } from './pseudonym.ts';
 import type { QidoQuery } from './qido-query.ts';
@@ -34,9 +35,8 @@ export function patientElements(row: PatientColumns, identity: boolean): DicomJs
       '00100040': element('CS', sexOf(row.sex)),
     };
   }
-  const name = row.person_name === '' ? `${row.family_name}^${row.given_name}`.replace(/\^$/, '') : row.person_name;
   return {
-    '00100010': personName(name),
+    '00100010': personName(shownName(row)),
     '00100020': element('LO', row.external_id ?? row.record_number),
     '00100030': element('DA', compactDate(row.birth_date)),
     '00100040': element('CS', sexOf(row.sex)),

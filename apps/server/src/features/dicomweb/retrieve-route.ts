@@ -2,11 +2,13 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { RawHandler } from '../../kernel/router.ts';
+import { coercedFile, type IndexValues, readIndexValues } from '../../platform/coercion/index.ts';
 import { type ZipEntry, zipBytes } from '../../platform/zip/zip-writer.ts';
+import { type Actor, scopeOf } from '../access/index.ts';
 import { acceptedRanges, type MediaRange, matchesType } from './accept.ts';
 import type { SeriesHandle } from './handles.ts';
-import { instanceOf, type Params, paramsOf, requireIdentity, searchOf, seriesOf, uid } from './request.ts';
-import { instanceBytes, instanceStream, multipartStream, newBoundary } from './retrieve.ts';
+import { instanceOf, type Params, paramsOf, pathOf, requireIdentity, searchOf, seriesOf, uid } from './request.ts';
+import { instanceBytes, multipartStream, newBoundary } from './retrieve.ts';
 import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 
@@ -29,36 +31,64 @@ function formOf(ranges: readonly MediaRange[], entry: InstanceEntry | undefined)
   throw new Failure('NOT_ACCEPTABLE');
 }
 
-export function sendInstance(web: Dicomweb, reply: FastifyReply, entry: InstanceEntry): FastifyReply {
+/** What the index says of the study today; undefined when `original=true` asks for the stored bytes. */
+export async function currentValues(
+  web: Dicomweb,
+  actor: Actor,
+  params: Params,
+  search: URLSearchParams,
+): Promise<IndexValues | undefined> {
+  if (search.get('original') === 'true') return undefined;
+  const { studyId } = await web.handles.study(actor, pathOf(params));
+  const values = await web.db.withScope(scopeOf(actor), (tx) => readIndexValues(tx, studyId));
+  if (values === undefined) throw notFound();
+  return values;
+}
+
+export async function sendInstance(
+  web: Dicomweb,
+  reply: FastifyReply,
+  entry: InstanceEntry,
+  values: IndexValues | undefined,
+): Promise<FastifyReply> {
+  const coerced = await coercedFile(web.objects, entry, values);
   return reply
     .header('content-type', `application/dicom; transfer-syntax=${entry.transferSyntaxUid}`)
     .header('content-disposition', `attachment; filename="${entry.sopInstanceUid}.dcm"`)
-    .header('content-length', entry.sizeBytes)
-    .send(instanceStream(web.objects, entry));
+    .header('content-length', coerced?.sizeBytes ?? entry.sizeBytes)
+    .send(Readable.from(coerced?.bytes ?? instanceBytes(web.objects, entry), { objectMode: false }));
 }
 
-/** Files under series and instance UIDs, as they are stored. */
-async function* zipEntries(web: Dicomweb, list: readonly SeriesHandle[], wanted: string | undefined): AsyncGenerator<ZipEntry> {
+interface Wanted {
+  readonly params: Params;
+  readonly values: IndexValues | undefined;
+}
+
+/** Files under series and instance UIDs. */
+async function* zipEntries(web: Dicomweb, list: readonly SeriesHandle[], wanted: Wanted): AsyncGenerator<ZipEntry> {
   const modified = new Date();
   for (const series of list)
-    for await (const entry of web.entriesOf([series], wanted))
+    for await (const entry of web.entriesOf([series], wanted.params.instance)) {
+      const coerced = await coercedFile(web.objects, entry, wanted.values);
       yield {
         name: `${uid(series.seriesInstanceUid)}/${uid(entry.sopInstanceUid)}.dcm`,
-        sizeBytes: entry.sizeBytes,
+        sizeBytes: coerced?.sizeBytes ?? entry.sizeBytes,
         modified,
-        content: instanceBytes(web.objects, entry),
+        content: coerced?.bytes ?? instanceBytes(web.objects, entry),
       };
+    }
 }
 
-function sendZip(web: Dicomweb, reply: FastifyReply, list: readonly SeriesHandle[], params: Params): FastifyReply {
+function sendZip(web: Dicomweb, reply: FastifyReply, list: readonly SeriesHandle[], wanted: Wanted): FastifyReply {
+  const { params } = wanted;
   const name = params.instance ?? params.series ?? params.study;
   return reply
     .header('content-type', 'application/zip')
     .header('content-disposition', `attachment; filename="${uid(name)}.zip"`)
-    .send(Readable.from(zipBytes(zipEntries(web, list, params.instance)), { objectMode: false }));
+    .send(Readable.from(zipBytes(zipEntries(web, list, wanted)), { objectMode: false }));
 }
 
-/** Stored files of a study, series or instance (PS3.18 10.4.1.1.1): one body, multipart/related or ZIP. */
+/** Files of a study, series or instance (PS3.18 10.4.1.1.1): one body, multipart/related or ZIP. */
 export const retrieveHandler =
   (web: Dicomweb): RawHandler =>
   async ({ actor, request, reply }) => {
@@ -70,11 +100,12 @@ export const retrieveHandler =
     const form = formOf(acceptedRanges(request, searchOf(request)), entry);
     // One event for the study, whatever the number of its series.
     for (const series of list.slice(0, 1)) await web.use(actor, series, 'retrieve');
+    const values = await currentValues(web, actor, params, searchOf(request));
     void reply.header('cache-control', 'private, no-store').header('vary', 'accept');
-    if (form === 'zip') return sendZip(web, reply, list, params);
-    if (form === 'single' && entry !== undefined) return sendInstance(web, reply, entry);
+    if (form === 'zip') return sendZip(web, reply, list, { params, values });
+    if (form === 'single' && entry !== undefined) return sendInstance(web, reply, entry, values);
     const boundary = newBoundary();
     return reply
       .header('content-type', `multipart/related; type="application/dicom"; boundary=${boundary}`)
-      .send(multipartStream(web.objects, web.entriesOf(list, params.instance), boundary));
+      .send(multipartStream(web.objects, web.entriesOf(list, params.instance), { boundary, values }));
   };

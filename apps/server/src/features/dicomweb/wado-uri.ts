@@ -5,7 +5,7 @@ import { acceptedRanges } from './accept.ts';
 import { createRenderer, middleFrame, type RenderTask } from './rendered.ts';
 import { parseRenderedParams, RENDERED_TYPES } from './rendered-params.ts';
 import { instanceOf, notModified, type Params, requireIdentity, searchOf } from './request.ts';
-import { sendInstance } from './retrieve-route.ts';
+import { currentValues, sendInstance } from './retrieve-route.ts';
 import type { Dicomweb } from './service.ts';
 
 /** Parameters of WADO-URI (PS3.18 9.1.2) as those of the rendered resource. */
@@ -46,7 +46,8 @@ export const wadoUriHandler = (web: Dicomweb): RawHandler => {
       const entry = await instanceOf(web, actor, params, 'retrieve');
       const syntax = search.get('transferSyntax');
       if (syntax !== null && syntax !== entry.transferSyntaxUid) throw new Failure('NOT_ACCEPTABLE');
-      return sendInstance(web, reply.header('cache-control', 'private, no-store'), entry);
+      const values = await currentValues(web, actor, params, search);
+      return sendInstance(web, reply.header('cache-control', 'private, no-store'), entry, values);
     }
     const entry = await instanceOf(web, actor, params, 'rendered');
     const type =

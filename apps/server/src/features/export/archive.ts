@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../kernel/clock.ts';
+import { coercedFile, type IndexValues, readIndexValues } from '../../platform/coercion/index.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import type { ZipEntry } from '../../platform/zip/zip-writer.ts';
@@ -25,7 +26,7 @@ interface ManifestFile {
   readonly path: string;
   readonly sizeBytes: number;
   readonly sha256: string;
-  /** SHA-256 as received, where the preamble was cleared. */
+  /** SHA-256 as received, where the preamble was cleared or values of the index were put in. */
   readonly receivedSha256?: string;
 }
 
@@ -44,17 +45,20 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 /**
  * The entries of one export in the order of the archive: `patients.json`, each patient's and study's JSON and files, and `manifest.json`
- * with the SHA-256 of every file last. A stored object that can't be opened is named in the manifest's `missing` and costs only itself.
+ * with the SHA-256 of every file last. A stored object that can't be opened, or not given its current patient, is named in the manifest's `missing` and costs only itself.
  */
 export class Archive {
   readonly #deps: ExportDeps;
   readonly #actor: Actor;
+  /** Files leave as they are stored, not as the index has them. */
+  readonly #original: boolean;
   readonly #files: ManifestFile[] = [];
   readonly #missing: string[] = [];
 
-  constructor(deps: ExportDeps, actor: Actor) {
+  constructor(deps: ExportDeps, actor: Actor, original = false) {
     this.#deps = deps;
     this.#actor = actor;
+    this.#original = original;
   }
 
   async *entries({ patients, studies }: Selection): AsyncGenerator<ZipEntry> {
@@ -78,14 +82,18 @@ export class Archive {
     const { db, audit } = this.#deps;
     await audit.use(this.#actor, { studyId: study.id, patientId: study.patient.id, groupId: study.groupId, kind: 'export' });
     const scope = scopeOf(this.#actor);
-    const series = await db.withScope(scope, (tx) => repository.findSeries(tx, scope, study.id));
+    const [series, values] = await db.withScope(scope, async (tx) => [
+      await repository.findSeries(tx, scope, study.id),
+      this.#original ? undefined : await readIndexValues(tx, study.id),
+    ]);
     const path = `${folder}/${pathPart(UID, study.studyInstanceUid)}`;
     yield this.#json(`${path}/study.json`, { ...study, series });
-    for (const { id, seriesInstanceUid } of series) yield* this.#series(`${path}/${pathPart(UID, seriesInstanceUid)}`, id);
+    for (const { id, seriesInstanceUid } of series)
+      yield* this.#series(`${path}/${pathPart(UID, seriesInstanceUid)}`, id, values);
   }
 
   /** No transaction stays open while a slow reader downloads. */
-  async *#series(path: string, id: string): AsyncGenerator<ZipEntry> {
+  async *#series(path: string, id: string, values: IndexValues | undefined): AsyncGenerator<ZipEntry> {
     const scope = scopeOf(this.#actor);
     for (let after: string | null = null; ; ) {
       const position: string | null = after;
@@ -93,7 +101,7 @@ export class Archive {
         repository.findInstances(tx, scope, id, position),
       );
       for (const instance of page) {
-        const entry = await this.#file(`${path}/${pathPart(UID, instance.sop_instance_uid)}.dcm`, instance);
+        const entry = await this.#file(`${path}/${pathPart(UID, instance.sop_instance_uid)}.dcm`, instance, values);
         if (entry !== undefined) yield entry;
       }
       after = page.at(-1)?.id ?? null;
@@ -102,11 +110,17 @@ export class Archive {
   }
 
   /** Opens the object before its header is written, so that a missing one leaves no half entry. */
-  async #file(path: string, instance: repository.ExportedInstance): Promise<ZipEntry | undefined> {
-    const bytes = withClearPreamble(this.#deps.objects.stream(instance.id));
+  async #file(
+    path: string,
+    instance: repository.ExportedInstance,
+    values: IndexValues | undefined,
+  ): Promise<ZipEntry | undefined> {
+    const { objects } = this.#deps;
     try {
+      const coerced = await coercedFile(objects, { id: instance.id, sizeBytes: instance.size_bytes }, values);
+      const bytes = coerced?.bytes ?? withClearPreamble(objects.stream(instance.id));
       const content = this.#hashed(path, await opened(bytes), instance.file_sha256.toString('hex'));
-      return { name: path, sizeBytes: instance.size_bytes, modified: instance.received_at, content };
+      return { name: path, sizeBytes: coerced?.sizeBytes ?? instance.size_bytes, modified: instance.received_at, content };
     } catch {
       this.#missing.push(path);
       return undefined;

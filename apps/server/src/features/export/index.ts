@@ -2,8 +2,9 @@ import { Readable } from 'node:stream';
 import { exportPatient, exportPatients, getStoredInstance } from '@negatoscope/contract';
 import type { FastifyReply } from 'fastify';
 import type { Router } from '../../kernel/router.ts';
+import { coercedFile, readIndexValues } from '../../platform/coercion/index.ts';
 import { zipBytes } from '../../platform/zip/zip-writer.ts';
-import type { Actor } from '../access/index.ts';
+import { type Actor, scopeOf } from '../access/index.ts';
 import { Archive, type ExportDeps, type Selection } from './archive.ts';
 import { opened, withClearPreamble } from './preamble.ts';
 import { requireStored, selectForExport } from './service.ts';
@@ -18,27 +19,31 @@ const bytesOf = (source: AsyncIterable<Uint8Array>): Readable =>
 
 /** Joins the export of patients and of stored files to the router. */
 export function registerExport(router: Router, deps: ExportDeps): void {
-  function send(reply: FastifyReply, actor: Actor, selection: Selection): FastifyReply {
+  function send(reply: FastifyReply, actor: Actor, selection: Selection, original = false): FastifyReply {
     const [only, another] = selection.patients;
     const day = deps.clock.now().toISOString().slice(0, 10);
     const name = only !== undefined && another === undefined ? only.json.recordNumber : `negatoscope-${day}`;
     void reply.type('application/zip').header('content-disposition', attachment(`${name}.zip`));
-    return reply.send(bytesOf(zipBytes(new Archive(deps, actor).entries(selection))));
+    return reply.send(bytesOf(zipBytes(new Archive(deps, actor, original).entries(selection))));
   }
 
   router.handle(exportPatient, async ({ actor, params, query, reply }) => {
     const selection = await selectForExport(deps, actor, { patientIds: [params.id], anonymize: query.anonymize });
-    return send(reply, actor, selection);
+    return send(reply, actor, selection, query.original);
   });
-  router.handle(exportPatients, async ({ actor, body, reply }) => send(reply, actor, await selectForExport(deps, actor, body)));
+  router.handle(exportPatients, async ({ actor, body, reply }) =>
+    send(reply, actor, await selectForExport(deps, actor, body), body.original),
+  );
   router.handle(getStoredInstance, async ({ actor, params, query, reply }) => {
     const stored = await requireStored(deps, actor, params.sopInstanceUid, query.groupId);
     const { id, size_bytes, study_id: studyId, patient_id: patientId, group_id: groupId } = stored;
     await deps.audit.use(actor, { studyId, patientId, groupId, kind: 'export' });
-    const bytes = await opened(withClearPreamble(deps.objects.stream(id)));
+    const values = query.original ? undefined : await deps.db.withScope(scopeOf(actor), (tx) => readIndexValues(tx, studyId));
+    const coerced = await coercedFile(deps.objects, { id, sizeBytes: size_bytes }, values);
+    const bytes = coerced?.bytes ?? (await opened(withClearPreamble(deps.objects.stream(id))));
     void reply
       .type('application/dicom')
-      .header('content-length', size_bytes)
+      .header('content-length', coerced?.sizeBytes ?? size_bytes)
       .header('content-disposition', attachment(`${params.sopInstanceUid}.dcm`));
     return reply.send(bytesOf(bytes));
   });

@@ -1,0 +1,109 @@
+import { promisify } from 'node:util';
+import { deflateRaw, inflateRaw } from 'node:zlib';
+import { type ByteRequest, type CoercedFile, type CoercedPiece, coercePart10, DicomError } from '@negatoscope/dicom';
+import { Failure } from '../../kernel/failure.ts';
+import type { ObjectStore } from '../objects/types.ts';
+import { differences, type IndexValues } from './index-values.ts';
+
+const inflateAsync = promisify(inflateRaw);
+const deflateAsync = promisify(deflateRaw);
+const CHUNK_BYTES = 1024 * 1024;
+/** A deflated dataset is held in memory while it is changed. */
+const MAX_INFLATED_BYTES = 256 * 1024 * 1024;
+
+export interface StoredFile {
+  /** Of the object. */
+  readonly id: string;
+  readonly sizeBytes: number;
+}
+
+/** A file that leaves with other values than it is stored with; its preamble is zeros. */
+export interface SentFile {
+  readonly sizeBytes: number;
+  readonly bytes: AsyncGenerator<Buffer>;
+}
+
+/**
+ * A stored file as the index has it, or undefined when the stored bytes say the same (or `values` is undefined, because they are what is
+ * wanted). The header is read at once, the rest while it is sent. Fails with UNPROCESSABLE when the values can't be put in: a
+ * wrong name is never sent instead. Fails as the store does.
+ */
+export async function coercedFile(
+  objects: ObjectStore,
+  stored: StoredFile,
+  values: IndexValues | undefined,
+): Promise<SentFile | undefined> {
+  if (values === undefined) return undefined;
+  try {
+    return await coerce(objects, stored, values);
+  } catch (cause) {
+    if (!(cause instanceof DicomError)) throw cause;
+    throw new Failure('UNPROCESSABLE', {
+      detail: 'This file cannot be given its current patient; original=true gives it as stored.',
+      cause,
+    });
+  }
+}
+
+async function coerce(objects: ObjectStore, stored: StoredFile, values: IndexValues): Promise<SentFile | undefined> {
+  let inflated: Buffer | undefined;
+  const supply = async ({ space, offset, length, inflateFrom = 0 }: ByteRequest): Promise<Uint8Array> => {
+    if (space === 'inflated') {
+      inflated ??= await inflate(await objects.read(stored.id, inflateFrom, stored.sizeBytes - inflateFrom));
+      return inflated.subarray(offset, offset + length);
+    }
+    const available = Math.min(length, stored.sizeBytes - offset);
+    return available <= 0 ? Buffer.alloc(0) : objects.read(stored.id, offset, available);
+  };
+  const reader = coercePart10(stored.sizeBytes, {
+    replacements: (json) => differences(json, values),
+    modifiedAt: values.modified_at,
+    modifyingSystem: 'NEGATOSCOPE',
+  });
+  let step = reader.next();
+  while (step.done !== true) step = reader.next(await supply(step.value));
+  const file = step.value;
+  if (file.changed.length === 0) return undefined;
+  const pieces: readonly CoercedPiece[] = inflated === undefined ? file.pieces : [...file.head, { bytes: await deflated(inflated, file) }];
+  const sizeBytes = pieces.reduce((sum, piece) => sum + sizeOf(piece), 0);
+  return { sizeBytes, bytes: bytesOf(objects, stored.id, pieces) };
+}
+
+async function inflate(bytes: Buffer): Promise<Buffer> {
+  try {
+    return await inflateAsync(bytes, { maxOutputLength: MAX_INFLATED_BYTES });
+  } catch {
+    throw new DicomError('INFLATE_FAILED');
+  }
+}
+
+/** Raw deflate data of even length (PS3.5 A.5). */
+async function deflated(dataset: Buffer, { pieces }: CoercedFile): Promise<Buffer> {
+  const parts = pieces.map((piece) =>
+    'bytes' in piece
+      ? piece.bytes
+      : dataset.subarray(piece.offset, piece.length === undefined ? undefined : piece.offset + piece.length),
+  );
+  const bytes = await deflateAsync(Buffer.concat(parts));
+  return Buffer.concat([bytes, Buffer.alloc(bytes.length % 2)]);
+}
+
+/** Runs of a file have a length; only those of an inflated dataset may lack it. */
+const sizeOf = (piece: CoercedPiece): number => ('bytes' in piece ? piece.bytes.length : (piece.length ?? 0));
+
+async function* bytesOf(objects: ObjectStore, id: string, pieces: readonly CoercedPiece[]): AsyncGenerator<Buffer> {
+  let held: Buffer[] = [];
+  for (const piece of pieces) {
+    if ('bytes' in piece) {
+      held.push(Buffer.from(piece.bytes.buffer, piece.bytes.byteOffset, piece.bytes.byteLength));
+      continue;
+    }
+    const end = piece.offset + sizeOf(piece);
+    for (let at = piece.offset; at < end; at += CHUNK_BYTES) {
+      held.push(await objects.read(id, at, Math.min(CHUNK_BYTES, end - at)));
+      yield Buffer.concat(held);
+      held = [];
+    }
+  }
+  if (held.length > 0) yield Buffer.concat(held);
+}

@@ -1,0 +1,94 @@
+import {
+  type DicomJsonElement,
+  type DicomJsonObject,
+  formatPersonName,
+  jsonPersonName,
+  jsonString,
+  jsonValues,
+  parseDate,
+  parsePersonName,
+} from '@negatoscope/dicom';
+import type { Tx } from '../db/database.ts';
+
+/** A patient as the index has them; columns of `patients`. */
+export interface IndexedPatient {
+  readonly record_number: string;
+  readonly external_id: string | null;
+  readonly family_name: string;
+  readonly given_name: string;
+  readonly person_name: string;
+  readonly birth_date: string | null;
+  readonly sex: string;
+}
+
+/** What the index says of a study's files, and since when (VR DT). */
+export interface IndexValues extends IndexedPatient {
+  readonly description: string | null;
+  readonly modified_at: string;
+}
+
+/** Read once a study in the reader's scope; undefined when the study is not there. */
+export const readIndexValues = (tx: Tx, studyId: string): Promise<IndexValues | undefined> =>
+  tx.first<IndexValues>(
+    `SELECT p.record_number, p.external_id, p.family_name, p.given_name, p.person_name, p.birth_date, p.sex, t.description,
+       to_char(greatest(p.updated_at, t.updated_at) AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISS') || '+0000' AS modified_at
+     FROM studies t JOIN patients p ON p.id = t.patient_id WHERE t.id = $1`,
+    [studyId],
+    'index-values',
+  );
+
+/** Longest texts that the index keeps of a received file, in characters. */
+const KEPT = { part: 200, name: 1000, id: 256, description: 500 };
+const kept = (text: string | undefined, length: number): string => (text ?? '').replaceAll('\0', '').trim().slice(0, length);
+
+/** The PN value of a patient: the received one as long as it says the same as the edited columns, which have no middle name, prefix or script. */
+export function shownName({ family_name, given_name, person_name }: IndexedPatient): string {
+  const groups = parsePersonName(person_name);
+  const shown = groups.alphabetic ?? groups.ideographic ?? groups.phonetic;
+  const given = [shown?.given, shown?.middle].filter(Boolean).join(' ');
+  const isCurrent = kept(shown?.family, KEPT.part) === family_name && kept(given, KEPT.part) === given_name;
+  return isCurrent ? person_name : `${family_name}^${given_name}`.replace(/\^+$/, '');
+}
+
+const element = (vr: string, value: string): DicomJsonElement => (value === '' ? { vr } : { vr, Value: [value] });
+
+function nameElement(name: string): DicomJsonElement {
+  if (name === '') return { vr: 'PN' };
+  const [alphabetic = '', ideographic = '', phonetic = ''] = name.split('=');
+  return {
+    vr: 'PN',
+    Value: [
+      {
+        ...(alphabetic === '' ? {} : { Alphabetic: alphabetic }),
+        ...(ideographic === '' ? {} : { Ideographic: ideographic }),
+        ...(phonetic === '' ? {} : { Phonetic: phonetic }),
+      },
+    ],
+  };
+}
+
+const textIn = (stored: DicomJsonObject, tag: string): string | undefined => {
+  const [value] = jsonValues(stored, tag);
+  return typeof value === 'number' ? String(value) : jsonString(stored, tag);
+};
+const nameIn = (value: Parameters<typeof parsePersonName>[0]): string =>
+  kept(formatPersonName(parsePersonName(value)), KEPT.name);
+
+/**
+ * The attributes of a stored header for which the index has something else, in the form in which the index keeps them: padding, trailing
+ * delimiters and values that the index can't hold are no differences. Sex U and a missing description leave the file's own.
+ */
+export function differences(stored: DicomJsonObject, values: IndexValues): DicomJsonObject {
+  const found: Record<string, DicomJsonElement> = {};
+  const { description, birth_date: birthDate, sex } = values;
+  if (description !== null && kept(textIn(stored, '00081030'), KEPT.description) !== description.trim())
+    found['00081030'] = element('LO', description);
+  const name = shownName(values);
+  if (nameIn(jsonPersonName(stored, '00100010')) !== nameIn(name)) found['00100010'] = nameElement(name);
+  const id = values.external_id ?? values.record_number;
+  if (kept(textIn(stored, '00100020'), KEPT.id) !== id.trim()) found['00100020'] = element('LO', id);
+  if ((parseDate(textIn(stored, '00100030')) ?? null) !== birthDate)
+    found['00100030'] = element('DA', birthDate?.replaceAll('-', '') ?? '');
+  if (sex !== 'U' && textIn(stored, '00100040')?.toUpperCase() !== sex) found['00100040'] = element('CS', sex);
+  return found;
+}

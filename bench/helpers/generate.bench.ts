@@ -106,9 +106,11 @@ function studies(draft: string, amount: number): Partial<DataSet> {
   const random = createPrng('bench-studies');
   const day = (from: number): string =>
     new Date(Date.UTC(2015, 0, 1) + from * 86_400_000).toISOString().slice(0, 10).replaceAll('-', '');
+  // Of two family names, plain letters only: the archives differ in what they make of accents and of ^ in a wildcard.
+  const families = FAMILY_NAMES.filter((name) => /^[A-Z]{4,}$/.test(name));
   const names = Array.from(
     { length: Math.ceil(amount / 2) },
-    () => `${random.pick(FAMILY_NAMES)}^${random.pick([...MEN, ...WOMEN])}`,
+    () => `${random.pick(families)}-${random.pick(families)}^${random.pick([...MEN, ...WOMEN])}`,
   );
   for (let at = 0; at < amount; at += 1) {
     const patient = at >> 1;
@@ -132,7 +134,7 @@ function studies(draft: string, amount: number): Partial<DataSet> {
       const from = random.integer(0, 3990);
       return `StudyDate=${day(from)}-${day(from + 6)}`;
     }),
-    name: make(() => `PatientName=${encodeURIComponent(random.pick(names).replace(/\^(..).*/, '^$1*'))}`),
+    name: make(() => `PatientName=${random.pick(names).replace(/(-.{2}).*/, '$1*')}`),
   };
   return { ...bodies, queries };
 }

@@ -3,7 +3,7 @@
 // there, apps/web/ohif-dist/ohif.json, by which the server finds it. Does nothing when that is done already.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -137,10 +137,20 @@ async function publish(dist, name) {
   }
 }
 
+/** Removes what an interrupted preparation left; one of the last hour may still be at work. */
+async function removeRemains() {
+  for (const name of await readdir(ohifDist)) {
+    const folder = path.join(ohifDist, name);
+    const isOld = name.startsWith('work-') && Date.now() - (await stat(folder)).mtimeMs > 3_600_000;
+    if (isOld) await rm(folder, { recursive: true, force: true });
+  }
+}
+
 async function prepare() {
   const name = await folderName();
   if (readOhif()?.folder === name) return;
   await mkdir(ohifDist, { recursive: true });
+  await removeRemains();
   // Beside the result, so that moving it there is one step.
   const work = await mkdtemp(path.join(ohifDist, 'work-'));
   try {
@@ -158,7 +168,7 @@ async function prepare() {
   }
 }
 
-if (process.argv.includes('--background')) os.setPriority(os.constants.priority.PRIORITY_LOW);
+if (process.argv.includes('--background')) os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
 try {
   await prepare();
 } catch (error) {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
+import { type Dataset, TransferSyntax, type WriteOptions, writePart10 } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fromBuffer } from 'yauzl';
 import { createIndexApp, GROUP_A, GROUP_B, type IndexApp, seedPatient, seedStudy } from '../../../test/support/index-app.ts';
@@ -15,11 +16,18 @@ let instanceIds: string[];
 const UID = '1.2.826.40';
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Something that looks like a Part 10 file: preamble, DICM, and `length` bytes. */
-function part10(preamble: string, length: number, fill: number): Buffer {
-  const file = Buffer.alloc(132 + length, fill);
-  file.fill(0, 0, 128).write(preamble, 0, 'latin1');
-  file.write('DICM', 128, 'latin1');
+/** A file of pixel data of `length` bytes that says of the patient what the index does, so that it leaves as it is stored. */
+function part10(preamble: string, length: number, fill: number, options: Partial<WriteOptions> = {}): Buffer {
+  const dataset: Dataset = {
+    SpecificCharacterSet: 'ISO_IR 100',
+    StudyDescription: 'Thorax',
+    PatientName: 'EXPORTÉE^Jeanne',
+    PatientID: 'EX-1',
+    PatientBirthDate: '19700102',
+    PixelData: { vr: 'OW', value: Buffer.alloc(length, fill) },
+  };
+  const file = Buffer.from(writePart10(dataset, { transferSyntaxUid: TransferSyntax.explicitVrLittleEndian, ...options }));
+  if (options.preamble !== false) file.write(preamble, 0, 'latin1');
   return file;
 }
 
@@ -50,13 +58,13 @@ async function unzip(zip: Buffer): Promise<Map<string, Buffer>> {
 
 beforeAll(async () => {
   index = await createIndexApp();
-  patientId = await seedPatient(index.owner, { groupId: GROUP_A, familyName: 'EXPORTÉE' });
+  patientId = await seedPatient(index.owner, { groupId: GROUP_A, familyName: 'EXPORTÉE', externalId: 'EX-1' });
   ({ instanceIds } = await seedStudy(index.owner, { patientId, groupId: GROUP_A, uid: UID, instances: 5 }));
   const files = [
     part10('MZ hidden program', 300_000, 1),
     part10('II*\0 tiff', 1000, 2),
     part10('', 1000, 3),
-    Buffer.from('no preamble at all'),
+    part10('', 1000, 4, { preamble: false, meta: false }),
   ];
   for (const [number, file] of files.entries()) {
     index.objects.set(instanceIds[number] ?? '', file);
@@ -179,7 +187,7 @@ describe('a stored file', () => {
 });
 
 test('a download that is broken off stops reading the store', async () => {
-  const big = await seedPatient(index.owner, { groupId: GROUP_A, familyName: 'Big' });
+  const big = await seedPatient(index.owner, { groupId: GROUP_A, familyName: 'EXPORTÉE', externalId: 'EX-1' });
   const study = await seedStudy(index.owner, { patientId: big, groupId: GROUP_A, uid: '1.2.826.41', instances: 200 });
   const body = part10('', 1_000_000, 9);
   for (const id of study.instanceIds) index.objects.set(id, body);

@@ -59,8 +59,9 @@ describe.skipIf(chromiumPath === undefined)('a folder of real DICOM goes in, and
   it('finds a patient without accents and in any word order, and shows the name as NOM Prénom', async () => {
     await tab.page.goto('/app/patients');
     await tab.page.locator('main input[type=search], main input').first().fill('aissatou ndiaye');
+    // The last list stays until the next one is there.
+    await tab.page.getByText('DUPONT-LACROIX').first().waitFor({ state: 'detached' });
     await tab.page.getByText('N’DIAYE Aïssatou').first().waitFor();
-    expect(await tab.page.getByText('DUPONT-LACROIX').count()).toBe(0);
   });
 
   it('opens the study in the viewer: the middle slice first, then all of them', async () => {
@@ -75,7 +76,7 @@ describe.skipIf(chromiumPath === undefined)('a folder of real DICOM goes in, and
 
   it('scrolls with the arrow keys', async () => {
     const before = await tab.page.evaluate(() => window.__negatoscopeViewer?.currentIndex ?? 0);
-    await tab.page.locator('canvas').last().click();
+    await tab.page.locator('canvas.cornerstone-canvas').first().click();
     await tab.page.keyboard.press('ArrowDown');
     await tab.page.waitForFunction((index) => window.__negatoscopeViewer?.currentIndex !== index, before);
   });
@@ -125,7 +126,7 @@ describe.skipIf(chromiumPath === undefined)('a folder of real DICOM goes in, and
 
 /** Pixels of the largest canvas that are clearly not black, read from a screenshot so that WebGL is included. */
 async function brightPixels(tab: Tab): Promise<number> {
-  const shot = (await tab.page.locator('canvas').last().screenshot()).toString('base64');
+  const shot = (await tab.page.locator('canvas.cornerstone-canvas').first().screenshot()).toString('base64');
   return tab.page.evaluate(async (data) => {
     const image = new Image();
     image.src = `data:image/png;base64,${data}`;

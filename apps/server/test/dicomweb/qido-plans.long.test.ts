@@ -1,0 +1,78 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { parseQidoQuery } from '../../src/features/dicomweb/qido-query.ts';
+import { searchRows } from '../../src/features/dicomweb/qido-repository.ts';
+import type { SqlValue, Tx } from '../../src/platform/db/database.ts';
+import { withDatabase } from '../support/cluster.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { fillRows } from '../support/generated-rows.ts';
+import { GENERATED_GROUPS } from '../support/index-requests.ts';
+
+let database: TestDatabase;
+let client: pg.Client;
+const plans: string[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const owner = new pg.Client(database.ownerConfig);
+  await owner.connect();
+  const { rows } = await owner.query<{ name: string }>('SELECT current_database() AS name');
+  await fillRows(owner, { patients: 100_000, studies: 100_000, groups: GENERATED_GROUPS });
+  await owner.end();
+  // auto_explain shows the plans of statements inside functions; only a superuser may load it, and then becomes the application.
+  client = new pg.Client(withDatabase(inject('testCluster').admin, rows[0]?.name ?? ''));
+  client.on('notice', (notice) => plans.push(notice.message ?? ''));
+  await client.connect();
+  await client.query(`LOAD 'auto_explain'; SET auto_explain.log_nested_statements = on; SET auto_explain.log_level = notice;
+    SET auto_explain.log_min_duration = 0; SET ROLE negatoscope_app`);
+}, 600_000);
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+const tx = {
+  rows: async (text: string, values: readonly SqlValue[] = []) => (await client.query(text, [...values])).rows,
+} as unknown as Tx; // What searchRows uses of a transaction.
+
+const SCOPES = {
+  administrator: "SET LOCAL negatoscope.scope = 'all'; SET LOCAL negatoscope.ungrouped = 'on'",
+  'member of a group': `SET LOCAL negatoscope.scope = 'group'; SET LOCAL negatoscope.group_id = '${GENERATED_GROUPS[3]}'; SET LOCAL negatoscope.ungrouped = 'on'`,
+} as const;
+
+describe.each(Object.entries(SCOPES))('QIDO-RS as %s, at 100,000 studies', (_who, settings) => {
+  test.each([
+    'PatientName=martin*',
+    'PatientName=*ricou*',
+    'PatientName=Bernin^Marie',
+    'PatientName=martim&fuzzymatching=true',
+    'PatientID=NG-2026-000123',
+    'PatientID=NG-2026-0001*',
+    'StudyDate=20240101-20240131',
+    'StudyDate=20240115',
+    'StudyDate=20240101-20240131&StudyTime=1200-1300',
+    'AccessionNumber=A123',
+    'AccessionNumber=*A1234*',
+    'ModalitiesInStudy=MG',
+    'ModalitiesInStudy=CT&StudyDate=20240101-20240131',
+    'StudyInstanceUID=1.2.3,1.2.4',
+    '',
+  ])('%s reads no table from end to end', async (text) => {
+    const query = parseQidoQuery('studies', new URLSearchParams(`${text}&limit=25`));
+    await client.query(`BEGIN; ${settings}`);
+    plans.length = 0;
+    await searchRows(tx, query, undefined);
+    const seen = [...plans];
+    const times: number[] = [];
+    for (let count = 0; count < 5; count += 1) {
+      const start = performance.now();
+      await searchRows(tx, query, undefined);
+      times.push(performance.now() - start);
+    }
+    await client.query('COMMIT');
+    const median = times.sort((a, b) => a - b)[2] ?? 0;
+    if (process.env.NEGATOSCOPE_SHOW_TIMES === '1') process.stdout.write(`${text || '(all)'} ${median.toFixed(1)} ms\n`);
+    expect(seen.some((plan) => /Index/.test(plan))).toBe(true);
+    expect(seen.filter((plan) => /Seq Scan on (patients|studies|name_tokens)/.test(plan))).toEqual([]);
+  });
+});

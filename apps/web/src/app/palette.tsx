@@ -149,7 +149,7 @@ export function Palette({ pages, onClose, onHelp }: PaletteProps) {
     >
       <Modal className="ng-pop w-full max-w-xl overflow-hidden rounded-2xl border border-line bg-surface shadow-pop">
         <Dialog aria-label={t('paletteTitle')} className="flex max-h-[70vh] flex-col outline-none">
-          <div className="flex items-center gap-3 border-b border-line px-4 text-dim">
+          <div className="flex items-center gap-3 border-b border-line px-4 text-dim focus-within:border-accent">
             {isLoading ? <Spinner size={17} /> : <Search size={17} aria-hidden="true" />}
             <input
               autoFocus
@@ -166,7 +166,7 @@ export function Palette({ pages, onClose, onHelp }: PaletteProps) {
                 setIndex(0);
               }}
               onKeyDown={onKeyDown}
-              className="h-14 flex-1 bg-transparent text-base text-text outline-none"
+              className="h-14 flex-1 bg-transparent text-base text-text outline-none!"
             />
           </div>
           <div

@@ -85,6 +85,8 @@ export async function updatePatientRow(
 ): Promise<void> {
   const fields = EDITABLE_FIELDS.filter((field) => changes[field] !== undefined);
   const set = fields.map((field, index) => `${EDITABLE[field]} = $${index + 3}`);
+  // The name as received would still be found, and sent, after a person corrected it.
+  if (changes.lastName !== undefined || changes.firstName !== undefined) set.push("person_name = ''");
   await tx.run(
     `UPDATE patients SET ${[...set, "updated_at = greatest($2::timestamptz, date_trunc('milliseconds', updated_at) + interval '1 millisecond')"].join(', ')} WHERE id = $1`,
     [id, now, ...fields.map((field) => changes[field] ?? null)],

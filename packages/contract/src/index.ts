@@ -5,12 +5,14 @@ export * from './imports.ts';
 export * from './operation.ts';
 export * from './patients.ts';
 export * from './permissions.ts';
+export * from './studies.ts';
 export * from './system.ts';
 export * from './users.ts';
 
 import { authOperations } from './auth.ts';
 import { importOperations } from './imports.ts';
 import { patientOperations } from './patients.ts';
+import { studyOperations } from './studies.ts';
 import { systemOperations } from './system.ts';
 import { userOperations } from './users.ts';
 
@@ -19,6 +21,7 @@ export const OPERATIONS = [
   ...authOperations,
   ...userOperations,
   ...patientOperations,
+  ...studyOperations,
   ...importOperations,
   ...systemOperations,
 ] as const;

@@ -76,7 +76,8 @@ export const metadataHandler =
     return reply.header('content-encoding', 'gzip').send(body.pipe(packed));
   };
 
-function sendSeries(request: FastifyRequest, reply: FastifyReply, { json, gzip }: SeriesMetadata): FastifyReply {
-  if (gzip === undefined || !takesGzip(request)) return reply.send(json);
-  return reply.header('content-encoding', 'gzip').send(gzip);
+async function sendSeries(request: FastifyRequest, reply: FastifyReply, { json, gzip }: SeriesMetadata): Promise<FastifyReply> {
+  const packed = takesGzip(request) ? await gzip() : undefined;
+  if (packed === undefined) return reply.send(json);
+  return reply.header('content-encoding', 'gzip').send(packed);
 }

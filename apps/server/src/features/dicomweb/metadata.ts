@@ -14,10 +14,11 @@ import type { DicomJson, DicomJsonElement, QidoRow } from './qido-repository.ts'
 
 const gzipAsync = promisify(gzip);
 
-/** One series' metadata, ready to send: the JSON array, from 1 KiB on its gzip, and where each instance stands in the array. */
+/** One series' metadata, ready to send: the JSON array and where each instance stands in it. */
 export interface SeriesMetadata {
   readonly json: Buffer;
-  readonly gzip: Buffer | undefined;
+  /** Its gzip, packed when somebody first takes it; undefined below 1 KiB, where it saves nothing. */
+  readonly gzip: () => Promise<Buffer> | undefined;
   readonly places: ReadonlyMap<string, { readonly start: number; readonly end: number }>;
 }
 
@@ -44,10 +45,22 @@ export interface MetadataView {
 const [OPENING, COMMA, CLOSING] = [Buffer.from('['), Buffer.from(','), Buffer.from(']')];
 /** About what an entry of `places` takes in memory. */
 const PLACE_BYTES = 200;
+/** The array, and its gzip once it is there: a sixth is generous. */
+const WITH_GZIP = 7 / 6;
+const MIN_GZIP_BYTES = 1024;
 const CACHE_BYTES = 64 * 1024 * 1024;
 const CHUNK = 32;
 
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+function packedOnce(json: Buffer): () => Promise<Buffer> | undefined {
+  let packed: Promise<Buffer> | undefined;
+  return () => {
+    if (json.length < MIN_GZIP_BYTES) return undefined;
+    packed ??= gzipAsync(json, { level: 4 });
+    return packed;
+  };
+}
 
 /** `bulk:<offset>:<length>[:be<n>][:inflated]` as ingest keeps it → the address under which the bytes are served. */
 function resolveBulk(uri: string, base: string): string {
@@ -147,7 +160,7 @@ export function createMetadata({ db, objects }: MetadataPorts) {
       at += bytes.length + 1;
     }
     const json = parts.length === 0 ? Buffer.from('[]') : Buffer.concat([...parts, CLOSING]);
-    return { json, places, gzip: json.length < 1024 ? undefined : await gzipAsync(json, { level: 4 }) };
+    return { json, places, gzip: packedOnce(json) };
   }
 
   const keyOf = (series: SeriesHandle, view: MetadataView): string =>
@@ -171,7 +184,7 @@ export function createMetadata({ db, objects }: MetadataPorts) {
       const pending = building.get(key) ?? build(series, view, base).finally(() => building.delete(key));
       building.set(key, pending);
       const metadata = await pending;
-      cache.set(key, metadata, metadata.json.length + (metadata.gzip?.length ?? 0) + metadata.places.size * PLACE_BYTES);
+      cache.set(key, metadata, metadata.json.length * WITH_GZIP + metadata.places.size * PLACE_BYTES);
       return metadata;
     },
   };

@@ -116,4 +116,4 @@ const baseOptions = {
 };
 
 /** For throw-away clusters of tests. */
-const hastyOptions = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+const hastyOptions = { fsync: 'off', full_page_writes: 'off' };

@@ -10,6 +10,7 @@ import { ratio } from './support/statistics.ts';
 import { type Watched, watched } from './support/watch.ts';
 
 const CONNECTIONS = 8;
+const WATCH = { pssEveryMs: 250, asksHealth: true };
 
 interface Measured extends Watched {
   readonly work: string;
@@ -49,7 +50,7 @@ function measured(
 
 async function oursZip(bench: Bench, set: DataSet): Promise<Measured> {
   const server = await startOurs(bench);
-  const { result, watched: seen } = await watched(server, () =>
+  const { result, watched: seen } = await watched(server, WATCH, () =>
     upload(`${server.baseUrl}/api/patients/import`, path.join(set.folder, set.zip ?? ''), server.headers),
   );
   const stored = await storedByOurs(server);
@@ -65,7 +66,7 @@ async function oursZip(bench: Bench, set: DataSet): Promise<Measured> {
 async function oursStow(bench: Bench, set: DataSet, work: string): Promise<Measured> {
   const server = await startOurs(bench);
   const headers = { ...STOW_HEADERS, ...server.headers };
-  const { result, watched: seen } = await watched(server, () =>
+  const { result, watched: seen } = await watched(server, WATCH, () =>
     postFiles(`${server.baseUrl}/dicom-web/studies`, bodiesOf(set), headers, CONNECTIONS),
   );
   const stored = await storedByOurs(server);
@@ -77,7 +78,7 @@ async function orthancStow(bench: Bench, set: DataSet, work: string): Promise<Me
   const folder = path.join(bench.temp, `orthanc-${set.instances}-${work.length}`);
   const server = await startOrthanc(bench, folder);
   if (server === undefined) return undefined;
-  const { result, watched: seen } = await watched(server, () =>
+  const { result, watched: seen } = await watched(server, WATCH, () =>
     postFiles(`${server.baseUrl}/dicom-web/studies`, bodiesOf(set), STOW_HEADERS, CONNECTIONS),
   );
   const stored = await storedByOrthanc(server);
@@ -87,7 +88,7 @@ async function orthancStow(bench: Bench, set: DataSet, work: string): Promise<Me
 
 async function bareReception(bench: Bench, set: DataSet, work: string): Promise<Measured> {
   const server = await startBare(bench);
-  const { result, watched: seen } = await watched(server, () =>
+  const { result, watched: seen } = await watched(server, WATCH, () =>
     postFiles(server.baseUrl, bodiesOf(set), STOW_HEADERS, CONNECTIONS),
   );
   await finish(server, server.folder);

@@ -5,10 +5,10 @@ import { quantile } from '../support/statistics.ts';
 
 /**
  * Watches a process tree from outside until standard input ends, then prints its peak PSS as JSON, with and without PostgreSQL, and how
- * long /api/health took. Arguments: process id, file of the postmaster's process id or -, health address or -.
+ * long /api/health took. Arguments: process id, file of the postmaster's process id or -,
+ * health address or -, milliseconds between two samples.
  */
-const [pid = '0', postmasterFile = '-', health = '-'] = process.argv.slice(2);
-const PSS_EVERY_MS = 250;
+const [pid = '0', postmasterFile = '-', health = '-', pssEveryMs = '250'] = process.argv.slice(2);
 const HEALTH_EVERY_MS = 20;
 let isDone = false;
 let peak = 0;
@@ -105,6 +105,6 @@ process.stdin.resume().once('end', () => {
   );
   process.exit(0);
 });
-setInterval(sample, PSS_EVERY_MS);
+setInterval(sample, Number(pssEveryMs));
 sample();
 if (health !== '-') void watchHealth();

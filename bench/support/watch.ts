@@ -15,10 +15,15 @@ export interface Watched {
 }
 
 /** Watches a server from a process of its own while `work` runs. */
-export async function watched<T>(server: Ours | Peer, work: () => Promise<T>): Promise<{ result: T; watched: Watched }> {
+export async function watched<T>(
+  server: Ours | Peer,
+  { pssEveryMs, asksHealth = false }: { pssEveryMs: number; asksHealth?: boolean },
+  work: () => Promise<T>,
+): Promise<{ result: T; watched: Watched }> {
   const isOurs = 'dataDir' in server;
   const postmaster = isOurs ? path.join(server.dataDir, 'postgres', '18', 'postmaster.pid') : '-';
-  const args = [String(server.pid), postmaster, isOurs ? `${server.baseUrl}/api/health` : '-'];
+  const health = isOurs && asksHealth ? `${server.baseUrl}/api/health` : '-';
+  const args = [String(server.pid), postmaster, health, String(pssEveryMs)];
   const child = spawn(process.execPath, [path.join(given('BENCH_BUNDLES'), 'bench-watch.mjs'), ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });

@@ -1,3 +1,3 @@
-export { type AuditRoutePorts, registerAudit } from './routes.ts';
-export { createSequencer, type Sequencer } from './sequencer.ts';
-export { type Audit, type AuditAction, type AuditRecord, createAudit, type StudyUse } from './service.ts';
+export { registerAudit } from './routes.ts';
+export { createSequencer } from './sequencer.ts';
+export { type Audit, createAudit } from './service.ts';

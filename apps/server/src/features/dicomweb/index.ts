@@ -3,7 +3,7 @@ import { registerRendered } from './rendered-routes.ts';
 import { registerRoutes } from './routes.ts';
 import { createDicomweb, type DicomwebPorts } from './service.ts';
 
-export type { IncomingFile, IngestFiles, StoredFile } from './ports.ts';
+export type { IngestFiles, StoredFile } from './ports.ts';
 
 /** Joins DICOMweb (PS3.18) at `/dicom-web`; the returned function stops listening for cache invalidation. */
 export async function registerDicomweb(router: Router, ports: DicomwebPorts): Promise<() => Promise<void>> {

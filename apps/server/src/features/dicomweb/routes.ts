@@ -11,8 +11,6 @@ import type { Dicomweb } from './service.ts';
 import { storeHandler } from './store-route.ts';
 import { wadoUriHandler } from './wado-uri.ts';
 
-export { notModified, type Params, paramsOf, pathOf, searchOf, uid } from './request.ts';
-
 function handlersOf(web: Dicomweb): Readonly<Record<string, RawHandler>> {
   const bulkdata = allBulkdataHandler(web);
   const pixeldata = pixeldataHandler(web);

@@ -16,9 +16,9 @@ import { cleanSpool } from './spool.ts';
 import { resolveTarget } from './target.ts';
 import type { FileResult, ImportTarget, IncomingFile, IngestLimits, ResolvedTarget } from './types.ts';
 
-export { closeStaleImports, type IngestJobTools, packSeriesMetadata, removeOrphans } from './jobs.ts';
+export { closeStaleImports, packSeriesMetadata, removeOrphans } from './jobs.ts';
 export type { IngestSession } from './session.ts';
-export type { Entrance, FileResult, ImportTarget, IncomingFile, IngestLimits, Staged } from './types.ts';
+export type { FileResult, ImportTarget, IncomingFile, IngestLimits, Staged } from './types.ts';
 
 const GIB = 1024 ** 3;
 export const DEFAULT_INGEST_LIMITS: IngestLimits = {

@@ -1,2 +1,2 @@
-export { coercedFile, type SentFile, type StoredFile } from './coerced-file.ts';
-export { differences, type IndexedPatient, type IndexValues, readIndexValues, shownName } from './index-values.ts';
+export { coercedFile } from './coerced-file.ts';
+export { type IndexValues, readIndexValues, shownName } from './index-values.ts';

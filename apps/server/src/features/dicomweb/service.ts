@@ -67,7 +67,7 @@ export function createDicomweb(ports: DicomwebPorts): Dicomweb {
     use: (actor, series, kind) =>
       audit.use(actor, { studyId: series.studyId, patientId: series.patientId, groupId: series.groupId, kind }),
     auditSearch: (actor, level, query, results) =>
-      audit.note({
+      audit.noteLightly({
         action: `search.${level}`,
         actor,
         details: {

@@ -1,15 +1,11 @@
-import { promisify } from 'node:util';
-import { inflateRaw } from 'node:zlib';
 import { type FrameTable, frameRanges, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import type { MediaRange } from './accept.ts';
 import { matchesType } from './accept.ts';
+import { inflateDataset } from './inflate.ts';
 import type { InstanceEntry } from './series-table.ts';
 
-const inflateAsync = promisify(inflateRaw);
-/** A deflated dataset that grows past this is refused for that frame only. */
-const MAX_INFLATED_BYTES = 1024 * 1024 * 1024;
 const MAX_FRAMES_A_REQUEST = 5000;
 const EXPLICIT_LE = '1.2.840.10008.1.2.1';
 
@@ -100,9 +96,8 @@ async function sourceOf(
 ): Promise<Source> {
   if (table.space === 'file') return (offset, length) => objects.read(entry.id, offset, length);
   const start = await datasetOffset();
-  const deflated = await objects.read(entry.id, start, entry.sizeBytes - start);
-  const inflated = await inflateAsync(deflated, { maxOutputLength: MAX_INFLATED_BYTES }).catch((cause: unknown) => {
-    throw new Failure('FRAME_UNREADABLE', { cause });
+  const inflated = await inflateDataset(objects, entry, start).catch((cause: unknown) => {
+    throw cause instanceof Failure ? cause : new Failure('FRAME_UNREADABLE', { cause });
   });
   return async (offset, length) => inflated.subarray(offset, offset + length);
 }

@@ -1,19 +1,14 @@
-import { promisify } from 'node:util';
-import { inflateRaw } from 'node:zlib';
 import { type ByteRequest, type FrameTable, frameLocator, type ParsedInstance, part10Reader } from '@negatoscope/dicom';
 import { Failure } from '../../kernel/failure.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
+import { inflateDataset } from './inflate.ts';
 import { Lru } from './lru.ts';
 import type { InstanceEntry } from './series-table.ts';
-
-const inflateAsync = promisify(inflateRaw);
-const MAX_INFLATED_BYTES = 1024 * 1024 * 1024;
 
 async function answer(objects: ObjectStore, entry: InstanceEntry, request: ByteRequest): Promise<Uint8Array> {
   const from = request.inflateFrom ?? 0;
   if (request.space === 'inflated') {
-    const deflated = await objects.read(entry.id, from, entry.sizeBytes - from);
-    const bytes = await inflateAsync(deflated, { maxOutputLength: MAX_INFLATED_BYTES });
+    const bytes = await inflateDataset(objects, entry, from);
     return bytes.subarray(request.offset);
   }
   const length = Math.min(request.length, entry.sizeBytes - request.offset);

@@ -10,10 +10,12 @@ const outside = [
   { name: 'chromium', programs: ['chromium', 'chromium-browser', 'google-chrome'], without: 'the tests in a browser' },
   { name: 'dcmtk', programs: ['dcmdump'], without: 'the comparisons with DCMTK' },
   { name: 'orthanc', programs: ['Orthanc'], without: 'the exchange with Orthanc' },
+  { name: 'orthanc-dicomweb', programs: ['libOrthancDicomWeb.so'], without: 'Orthanc’s DICOMweb plugin as a client' },
 ];
 
 function isInstalled({ programs }) {
-  const folders = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/usr/local/sbin'];
+  const known = ['/usr/sbin', '/usr/local/sbin', '/usr/share/orthanc/plugins'];
+  const folders = [...(process.env.PATH ?? '').split(path.delimiter), ...known];
   return programs.some((program) => folders.some((folder) => existsSync(path.join(folder, program))));
 }
 

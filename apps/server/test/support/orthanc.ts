@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const PLUGIN = '/usr/share/orthanc/plugins/libOrthancDicomWeb.so';
+const PROGRAM = ['/usr/sbin/Orthanc', '/usr/bin/Orthanc', '/usr/local/sbin/Orthanc'].find((candidate) => existsSync(candidate));
+
+/** Debian's packages orthanc and orthanc-dicomweb; without them its exchange with us is left out. */
+export const hasOrthanc = PROGRAM !== undefined && existsSync(PLUGIN);
+
+/** An Orthanc of its own folder and port, spoken to by its REST interface. */
+export interface Orthanc {
+  /** Answers parsed; fails with what Orthanc says when it is no success. */
+  get<T>(url: string): Promise<T>;
+  post<T>(url: string, body: object | Buffer): Promise<T>;
+  bytes(url: string): Promise<Buffer>;
+  remove(url: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A server that its DICOMweb plugin may ask. */
+export interface OrthancPeer {
+  readonly Url: string;
+  readonly HttpHeaders: Readonly<Record<string, string>>;
+  /** Whether STOW-RS bodies are sent with chunked transfer encoding. */
+  readonly ChunkedTransfers?: boolean;
+  /** Whether `transfer-syntax=*` is asked for when instances are retrieved. */
+  readonly HasWadoRsUniversalTransferSyntax?: boolean;
+}
+
+/** A port that was free a moment ago. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))));
+    });
+  });
+}
+
+async function ask(url: string, init: RequestInit = {}): Promise<Response> {
+  const response = await fetch(url, init);
+  if (!response.ok) throw new Error(`Orthanc answered ${response.status} for ${url}: ${(await response.text()).slice(0, 500)}`);
+  return response;
+}
+
+async function untilUp(baseUrl: string, failed: () => string | undefined): Promise<void> {
+  for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(50)) {
+    const reason = failed();
+    if (reason !== undefined) throw new Error(`Orthanc ended: ${reason}`);
+    if (
+      await fetch(`${baseUrl}/system`).then(
+        ({ ok }) => ok,
+        () => false,
+      )
+    )
+      return;
+  }
+  throw new Error('Orthanc did not start in time.');
+}
+
+const configuration = (folder: string, port: number, servers: Readonly<Record<string, OrthancPeer>>): object => ({
+  Name: 'client',
+  StorageDirectory: folder,
+  IndexDirectory: folder,
+  Plugins: [PLUGIN],
+  HttpPort: port,
+  DicomServerEnabled: false,
+  AuthenticationEnabled: false,
+  RemoteAccessAllowed: false,
+  DicomWeb: { Enable: true, Root: '/dicom-web/', Servers: servers },
+});
+
+/** Starts Orthanc with its DICOMweb plugin and these servers to ask. Stop it in `afterAll`. */
+export async function startOrthanc(servers: Readonly<Record<string, OrthancPeer>>): Promise<Orthanc> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'negatoscope-orthanc-'));
+  const port = await freePort();
+  const file = path.join(folder, 'orthanc.json');
+  await writeFile(file, JSON.stringify(configuration(folder, port, servers)));
+  const child = spawn(PROGRAM ?? 'Orthanc', [file], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let output = '';
+  child.stderr.on('data', (data: Buffer) => {
+    output = (output + data.toString('utf8')).slice(-4000);
+  });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const baseUrl = `http://127.0.0.1:${port}`;
+  await untilUp(baseUrl, () => (child.exitCode === null ? undefined : output));
+  return {
+    get: async <T>(url: string) => (await ask(baseUrl + url)).json() as T, // Each test names what it asks for.
+    post: async <T>(url: string, body: object | Buffer) => {
+      const payload = Buffer.isBuffer(body) ? new Uint8Array(body) : JSON.stringify(body);
+      return (await ask(baseUrl + url, { method: 'POST', body: payload })).json() as T; // As above.
+    },
+    bytes: async (url) => Buffer.from(await (await ask(baseUrl + url)).arrayBuffer()),
+    remove: async (url) => void (await ask(baseUrl + url, { method: 'DELETE' })),
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ctVolume, type GeneratedInstance } from '@negatoscope/testkit';
+import { ctVolume } from '@negatoscope/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, openBrowser, openTab, signIn, type Tab } from './support/browser.ts';
+import { storeInstances } from './support/dicom.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 
 const isPrepared = existsSync(fileURLToPath(new URL('../apps/web/ohif-dist/ohif.json', import.meta.url)));
@@ -14,27 +15,6 @@ const DESCRIPTION = 'Scanner thoracique';
 
 async function keepScreenshot(page: Page, name: string): Promise<void> {
   if (SCREENSHOTS !== undefined) await page.screenshot({ path: `${SCREENSHOTS}/${name}.png` });
-}
-
-/** PS3.18 10.5: one multipart/related request with Part 10 files. */
-function stowBody(instances: readonly GeneratedInstance[], boundary: string): Buffer {
-  const head = Buffer.from(`--${boundary}\r\nContent-Type: application/dicom\r\n\r\n`);
-  const parts = instances.flatMap(({ bytes }) => [head, Buffer.from(bytes), Buffer.from('\r\n')]);
-  return Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]);
-}
-
-async function store(tab: Tab, instances: readonly GeneratedInstance[]): Promise<number> {
-  const cookies = await tab.context.cookies();
-  const csrf = cookies.find(({ name }) => name.endsWith('negatoscope_csrf'))?.value ?? '';
-  const response = await tab.page.request.post('/dicom-web/studies', {
-    headers: {
-      'content-type': 'multipart/related; type="application/dicom"; boundary=ct',
-      accept: 'application/dicom+json',
-      'x-csrf-token': csrf,
-    },
-    data: stowBody(instances, 'ct'),
-  });
-  return response.status();
 }
 
 /** Share of a viewport's pixels that are not black, once some are. */
@@ -77,7 +57,7 @@ describe.skipIf(chromiumPath === undefined || !isPrepared)('OHIF shows a study o
 
   it('after its reader has signed in, back at the wanted address', async () => {
     await signIn(tab.page, server);
-    expect(await store(tab, instances)).toBe(200);
+    expect(await storeInstances(tab, instances)).toBe(200);
     await tab.context.clearCookies();
     await tab.page.goto(address);
     expect(new URL(tab.page.url()).pathname).toBe('/login');

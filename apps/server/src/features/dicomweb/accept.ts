@@ -44,12 +44,20 @@ export function parseParameters(value: string): { type: string; parameters: Map<
   return { type: type.trim().toLowerCase(), parameters };
 }
 
+/** Names by which clients go on asking: those of earlier editions of PS3.18, and dicomweb-client's and OHIF's own one of HTJ2K. */
+const FORMER_NAMES: Readonly<Record<string, string>> = {
+  'image/x-dicom-rle': 'image/dicom-rle',
+  'image/x-jls': 'image/jls',
+  'image/jhc': 'image/jphc',
+};
+
 function mediaRange(text: string): MediaRange {
   const { type, parameters } = parseParameters(text);
   const q = Number(parameters.get('q') ?? '1');
   const multipart = type === 'multipart/related';
+  const wanted = multipart ? (parameters.get('type') ?? '*/*').toLowerCase() : type;
   return {
-    type: multipart ? (parameters.get('type') ?? '*/*').toLowerCase() : type,
+    type: FORMER_NAMES[wanted] ?? wanted,
     multipart,
     transferSyntax: parameters.get('transfer-syntax'),
     q: Number.isFinite(q) ? q : 0,

@@ -61,6 +61,10 @@ describe('media types of frames (PS3.18 8.7.3)', () => {
   ])('refuses %s for frames in JPEG-LS with NOT_ACCEPTABLE', (accept) => {
     expect(() => negotiateFrames(ranges(accept), entry(JPEG_LS))).toThrow(expect.objectContaining({ code: 'NOT_ACCEPTABLE' }));
   });
+  it('knows image types by the names of earlier editions too, as clients still ask by them', () => {
+    const former = 'multipart/related; type="image/x-dicom-rle", image/x-jls, multipart/related; type=image/jhc';
+    expect(ranges(former).map((range) => range.type)).toEqual(['image/dicom-rle', 'image/jls', 'image/jphc']);
+  });
   it('orders ranges by quality and lets the accept parameter win over the header', () => {
     expect(ranges('image/jpeg; q=0.2, image/jls').map((range) => range.type)).toEqual(['image/jls', 'image/jpeg']);
     expect(ranges('image/jpeg', 'accept=image/png').map((range) => range.type)).toEqual(['image/png']);

@@ -2,7 +2,7 @@ import { type ByteWindow, END, MORE, READY } from './byte-window.ts';
 import { charsetOf } from './charset.ts';
 import { ElementHeader, UNDEFINED_LENGTH } from './element-header.ts';
 import { DicomError, type DicomErrorCode } from './errors.ts';
-import type { Encoding, Level } from './level.ts';
+import type { DatasetSink, Encoding, Level } from './level.ts';
 import { ITEM, ITEM_DELIMITER, LevelStack, SEQUENCE_DELIMITER } from './level-stack.ts';
 import type { ReadLog } from './read-log.ts';
 import type { ByteRequest, DicomJsonElement, DicomJsonObject, PixelDataInfo, WarningCode } from './types.ts';
@@ -44,6 +44,7 @@ export class DatasetReader {
   #unproven: { lastByte: number; isPixelData: boolean } | undefined;
   readonly #doubt: (code: WarningCode) => void;
   readonly #onTopLevel: ((header: ElementHeader, offset: number) => void) | undefined;
+  readonly #sink: DatasetSink | undefined;
 
   /** `onTopLevel` is told of each element of the outermost dataset, group lengths and Pixel Data too; sometimes more than once. */
   constructor(
@@ -54,6 +55,7 @@ export class DatasetReader {
       log: ReadLog;
       onlyGroup?: number;
       onTopLevel?: (header: ElementHeader, offset: number) => void;
+      sink?: DatasetSink;
     },
   ) {
     this.#window = window;
@@ -61,8 +63,9 @@ export class DatasetReader {
     this.#limits = options.limits;
     this.log = options.log;
     this.#onlyGroup = options.onlyGroup;
-    const { encoding, log } = options;
-    this.#levels = new LevelStack(window, { encoding, log, maxDepth: options.limits.maxDepth });
+    const { encoding, log, sink } = options;
+    this.#sink = sink;
+    this.#levels = new LevelStack(window, { encoding, log, maxDepth: options.limits.maxDepth, sink });
     this.json = this.#levels.current.json;
     this.#doubt = (code) => this.log.warn(code, this.#header.key);
   }
@@ -157,6 +160,7 @@ export class DatasetReader {
     if (header.length > (isBinary ? this.#limits.bulkDataThresholdBytes : this.#limits.textThresholdBytes)) {
       const ref = { key: header.key, vr: header.vr.name, wordBytes: header.vr.wordBytes, offset: start, length: header.length };
       this.#put(level, this.log.bulk(level, ref, false));
+      this.#sink?.value(header, level, start, undefined);
       return this.#skip(start, header.length, false);
     }
     return this.#value(level, start);
@@ -182,6 +186,7 @@ export class DatasetReader {
     const element = readElement(header.vr, raw, this.#doubt);
     this.#put(level, element);
     this.#note(level, element);
+    this.#sink?.value(header, level, start, window.bytes.subarray(at, at + header.length));
     window.pos = start + header.length;
     return READY;
   }
@@ -212,6 +217,7 @@ export class DatasetReader {
     const header = this.#header;
     if (header.length === 0) {
       this.#put(level, emptyElement('SQ'));
+      this.#sink?.value(header, level, start, new Uint8Array(0));
       this.#window.pos = start;
       return READY;
     }

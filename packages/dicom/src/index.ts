@@ -22,6 +22,7 @@ export { type InflateOptions, type ParseBytesOptions, parsePart10, runReader } f
 export { type ByteReader, part10Reader } from './part10.ts';
 export { formatPersonName, type PersonName, type PersonNameGroup, parsePersonName } from './person-name.ts';
 export * from './pixels/index.ts';
+export * from './reencode/index.ts';
 export { isImageStorageSopClass, SOP_CLASSES, type SopClass } from './sop-classes.ts';
 export { tagText } from './tag-text.ts';
 export {

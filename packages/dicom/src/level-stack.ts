@@ -2,7 +2,7 @@ import type { ByteWindow } from './byte-window.ts';
 import { DEFAULT_CHARSET } from './charset.ts';
 import { type ElementHeader, UNDEFINED_LENGTH } from './element-header.ts';
 import { DicomError } from './errors.ts';
-import { type Encoding, Level } from './level.ts';
+import { type DatasetSink, type Encoding, Level } from './level.ts';
 import type { ReadLog } from './read-log.ts';
 import { emptyElement } from './values.ts';
 
@@ -17,11 +17,16 @@ export class LevelStack {
   readonly #window: ByteWindow;
   readonly #log: ReadLog;
   readonly #maxDepth: number;
+  readonly #sink: DatasetSink | undefined;
 
-  constructor(window: ByteWindow, options: { encoding: Encoding; log: ReadLog; maxDepth: number }) {
+  constructor(
+    window: ByteWindow,
+    options: { encoding: Encoding; log: ReadLog; maxDepth: number; sink: DatasetSink | undefined },
+  ) {
     this.#window = window;
     this.#log = options.log;
     this.#maxDepth = options.maxDepth;
+    this.#sink = options.sink;
     const { encoding } = options;
     this.current = new Level('dataset', {
       tag: 0,
@@ -83,7 +88,7 @@ export class LevelStack {
   closeAtEnd(): void {
     const level = this.current;
     if (!level.hasLength) this.#log.warn('UNEXPECTED_DELIMITER', level.key); // Its delimiter is missing.
-    this.#close(level);
+    this.#close(level, false);
   }
 
   /** Closes what a delimiter closes; one that closes nothing is only noted. */
@@ -106,12 +111,14 @@ export class LevelStack {
   #enter(level: Level): void {
     this.current = level;
     this.#window.pos = level.start;
+    this.#sink?.open(level);
   }
 
-  #close(level: Level): void {
+  #close(level: Level, isDelimited = true): void {
     const parent = level.parent;
     if (parent === undefined) throw new DicomError('BAD_STRUCTURE', { space: this.#window.space, offset: this.#window.pos });
     this.current = parent;
+    this.#sink?.close(level, this.#window.pos, isDelimited);
     if (level.kind === 'sequence') {
       parent.json[level.key] = level.items.length === 0 ? emptyElement('SQ') : { vr: 'SQ', Value: level.items };
     } else if (level.kind === 'fragments') {

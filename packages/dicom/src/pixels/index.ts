@@ -1,4 +1,4 @@
-export type { Palette } from './color.ts';
+export { type Palette, ybrFullToRgb } from './color.ts';
 export { frameFormatOf } from './describe.ts';
 export { checkFormat, type DecodedFrame, decodedBytes, type EncodedFrame, type FrameFormat, PixelError } from './frame-format.ts';
 export type { GrayPlan } from './gray.ts';
@@ -9,6 +9,7 @@ export { IDENTITY, type ModalityTransform } from './modality.ts';
 export type { OverlayPlane } from './overlay.ts';
 export { type EmbeddedOverlay, type RenderedFrame, type RenderPlan, renderFrame } from './render.ts';
 export { decodeRle } from './rle.ts';
+export { encodeRle } from './rle-encode.ts';
 export { expandSegmentedPalette } from './segmented-palette.ts';
 export { readJ2kHeader, readJpegHeader, type StreamHeader } from './stream-headers.ts';
 export { isWindow, type Voi, type Window, type WindowFunction, windowFunction } from './voi.ts';

@@ -118,7 +118,11 @@ function dataset(json: DicomJsonObject, options: DatasetWriteOptions, depth = 0)
   return sink;
 }
 
-function fileMeta(json: DicomJsonObject, { transferSyntaxUid, implementation }: DatasetWriteOptions): Sink {
+/** Group 0002 (PS3.10 7.1) of a dataset: its UIDs, the transfer syntax and who wrote it. */
+export function fileMetaInformation(
+  json: DicomJsonObject,
+  { transferSyntaxUid, implementation }: Pick<DatasetWriteOptions, 'transferSyntaxUid' | 'implementation'>,
+): Uint8Array[] {
   const meta: Sink = { parts: [], length: 0 };
   const put = (tag: string, value: DicomJsonElement): void => {
     const bytes = valueBytes(value);
@@ -135,8 +139,7 @@ function fileMeta(json: DicomJsonObject, { transferSyntaxUid, implementation }: 
   const group: Sink = { parts: [], length: 0 };
   header(group, '00020000', 'UL', 4);
   push(group, lengthBytes(meta.length));
-  for (const part of meta.parts) push(group, part);
-  return group;
+  return [...group.parts, ...meta.parts];
 }
 
 const UTF8: DicomJsonElement = { vr: 'CS', Value: ['ISO_IR 192'] };
@@ -148,5 +151,5 @@ const UTF8: DicomJsonElement = { vr: 'CS', Value: ['ISO_IR 192'] };
 export function writeDataset(json: DicomJsonObject, options: DatasetWriteOptions): Uint8Array[] {
   const preamble = new Uint8Array(132);
   preamble.set([0x44, 0x49, 0x43, 0x4d], 128);
-  return [preamble, ...fileMeta(json, options).parts, ...dataset({ ...json, '00080005': UTF8 }, options).parts];
+  return [preamble, ...fileMetaInformation(json, options), ...dataset({ ...json, '00080005': UTF8 }, options).parts];
 }

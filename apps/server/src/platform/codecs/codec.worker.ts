@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { PixelError, renderFrame } from '@negatoscope/dicom';
 import { DECODER_FAILED, decodeInThread } from './decode.ts';
+import { encodeInThread } from './encode.ts';
 import type { CodecAnswer, CodecJob } from './messages.ts';
 import { createCodecs, limitWasmMemory } from './wasm.ts';
 
@@ -18,6 +19,11 @@ const owned = (pixels: Uint8Array): Uint8Array<ArrayBuffer> =>
 
 async function work(job: CodecJob): Promise<{ answer: CodecAnswer; pixels: Uint8Array<ArrayBuffer> }> {
   const decoded = await decodeInThread(codecs, job.frame);
+  if (job.encodeTo !== undefined) {
+    const picture = await encodeInThread(codecs, decoded, job.encodeTo);
+    const bytes = owned(picture.bytes);
+    return { answer: { kind: 'encoded', picture: { ...picture, bytes } }, pixels: bytes };
+  }
   const image = job.plan === undefined ? undefined : renderFrame(decoded, job.plan);
   const pixels = owned(image?.pixels ?? decoded.pixels);
   const answer: CodecAnswer =

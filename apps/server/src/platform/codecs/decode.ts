@@ -42,7 +42,7 @@ function runDecoder(decoder: WasmDecoder, bytes: Uint8Array, format: FrameFormat
     const isAsked = width === format.columns && height === format.rows && componentCount === format.samplesPerPixel;
     if (!isAsked) throw new PixelError('decoder gave another size');
     // A view into the decoder's memory, gone with the decoder.
-    const result = decoder.getDecodedBuffer().slice();
+    const result = bytesOf(decoder.getDecodedBuffer().slice());
     return { bytes: result, isPlanar: componentCount > 1 && decoder.getInterleaveMode?.() === 0 };
   } catch (error) {
     throw error instanceof PixelError ? error : new PixelError(DECODER_FAILED);

@@ -1,13 +1,24 @@
 import type { DecodedFrame, EncodedFrame, RenderedFrame, RenderPlan } from '@negatoscope/dicom';
 
-/** One frame for a codec thread: decoded, or with a plan also rendered. */
+/** One frame for a codec thread: decoded, with a plan also rendered, with a transfer syntax encoded again. */
 export interface CodecJob {
   readonly frame: EncodedFrame;
   readonly plan?: RenderPlan;
+  readonly encodeTo?: string;
 }
+
+/** A frame in another transfer syntax, and the colour space that the dataset must announce with it. */
+export interface EncodedPicture {
+  readonly bytes: Uint8Array;
+  readonly photometricInterpretation: string;
+}
+
+/** Why a frame failed when it is no picture that the wanted transfer syntax can hold. */
+export const NOT_ENCODABLE = 'not encodable';
 
 /** `isSpent`: the thread must not decode another frame. */
 export type CodecAnswer =
   | { readonly kind: 'decoded'; readonly frame: DecodedFrame }
   | { readonly kind: 'rendered'; readonly image: RenderedFrame }
+  | { readonly kind: 'encoded'; readonly picture: EncodedPicture }
   | { readonly kind: 'failed'; readonly reason: string; readonly isSpent: boolean };

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { DecodedFrame, EncodedFrame, RenderedFrame, RenderPlan } from '@negatoscope/dicom';
 import { Failure } from '../../kernel/failure.ts';
 import { workerScript } from '../workers/worker-script.ts';
-import type { CodecAnswer, CodecJob } from './messages.ts';
+import { type CodecAnswer, type CodecJob, type EncodedPicture, NOT_ENCODABLE } from './messages.ts';
 
 export interface CodecLimits {
   readonly threads: number;
@@ -33,7 +33,8 @@ interface Thread {
   idleTimer: NodeJS.Timeout | undefined;
 }
 
-const unreadable = (reason: string): Failure => new Failure('FRAME_UNREADABLE', { cause: new Error(reason) });
+const unreadable = (reason: string): Failure =>
+  new Failure(reason === NOT_ENCODABLE ? 'NOT_ACCEPTABLE' : 'FRAME_UNREADABLE', { cause: new Error(reason) });
 
 /**
  * Threads that decode frames. A frame that is damaged, takes too long or too much memory costs only itself: its thread is ended, the
@@ -65,6 +66,16 @@ export class CodecPool {
     const answer = await this.#run({ frame, plan });
     if (answer.kind !== 'rendered') throw unreadable('unexpected answer');
     return answer.image;
+  }
+
+  /**
+   * Decodes one frame and encodes it in another transfer syntax; see `encodedPhotometric` for which can be. Fails with NOT_ACCEPTABLE when the
+   * picture does not fit that syntax.
+   */
+  async encodeFrame(frame: EncodedFrame, encodeTo: string): Promise<EncodedPicture> {
+    const answer = await this.#run({ frame, encodeTo });
+    if (answer.kind !== 'encoded') throw unreadable('unexpected answer');
+    return answer.picture;
   }
 
   /** Ends every idle thread; those at work end when they are done. */

@@ -11,8 +11,51 @@ export interface WasmDecoder {
   delete(): void;
 }
 
+/** The frame that an encoder gets: samples of a pixel together, little endian, in the fewest bytes that hold `bitsPerSample`. */
+export interface EncodedSize {
+  readonly width: number;
+  readonly height: number;
+  readonly bitsPerSample: number;
+  readonly componentCount: number;
+  readonly isSigned: boolean;
+  readonly isUsingColorTransform: boolean;
+}
+
+/** What the encoders compiled to WebAssembly have in common. */
+export interface WasmEncoder {
+  getDecodedBuffer(size: EncodedSize): Uint8Array;
+  encode(): void;
+  getEncodedBuffer(): Uint8Array | Uint8ClampedArray;
+  delete(): void;
+}
+
+interface JpegEncoder extends WasmEncoder {
+  setProgressive(progressive: 0 | 1): void;
+  setQuality(quality: number): void;
+  setSubSampling(sampling: number): void;
+}
+
+interface JpegLsEncoder extends WasmEncoder {
+  setNearLossless(near: number): void;
+  setInterleaveMode(mode: number): void;
+}
+
+interface Jpeg2000Encoder extends WasmEncoder {
+  setQuality(isLossless: boolean, layersOrStep: number): void;
+  setDecompositions(levels: number): void;
+}
+
+interface Encoders {
+  readonly JPEGEncoder: JpegEncoder;
+  readonly JpegLSEncoder: JpegLsEncoder;
+  readonly J2KEncoder: Jpeg2000Encoder;
+  readonly HTJ2KEncoder: Jpeg2000Encoder;
+}
+
 type DecoderName = 'JPEGDecoder' | 'JpegLSDecoder' | 'J2KDecoder' | 'HTJ2KDecoder' | 'JpegXLDecoder';
-type WasmModule = Readonly<Record<DecoderName, new () => WasmDecoder>>;
+type WasmModule = Readonly<Record<DecoderName, new () => WasmDecoder>> & {
+  readonly [Name in keyof Encoders]: new () => Encoders[Name];
+};
 type Factory = (options: { print(): void; printErr(): void }) => Promise<WasmModule>;
 
 interface LosslessDecoder {
@@ -21,6 +64,7 @@ interface LosslessDecoder {
 
 export interface Codecs {
   decoder(name: DecoderName): Promise<WasmDecoder>;
+  encoder<Name extends keyof Encoders>(name: Name): Promise<Encoders[Name]>;
   lossless(): LosslessDecoder;
 }
 
@@ -53,19 +97,28 @@ export function limitWasmMemory(): void {
 export function createCodecs(from: string): Codecs {
   const require = createRequire(from);
   // The packages carry no types that fit Node; these are the parts used, checked by the tests.
-  const load: Readonly<Record<DecoderName, () => Factory>> = {
+  const load: Readonly<Record<DecoderName | keyof Encoders, () => Factory>> = {
+    JPEGEncoder: () => require('@cornerstonejs/codec-libjpeg-turbo-8bit/wasmjs') as Factory,
+    JpegLSEncoder: () => require('@cornerstonejs/codec-charls/wasmjs') as Factory,
+    J2KEncoder: () => require('@cornerstonejs/codec-openjpeg/wasmjs') as Factory,
+    HTJ2KEncoder: () => require('@cornerstonejs/codec-openjph/wasmjs') as Factory,
     JPEGDecoder: () => require('@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs') as Factory,
     JpegLSDecoder: () => require('@cornerstonejs/codec-charls/decodewasmjs') as Factory,
     J2KDecoder: () => require('@cornerstonejs/codec-openjpeg/decodewasmjs') as Factory,
     HTJ2KDecoder: () => require('@cornerstonejs/codec-openjph/wasmjs') as Factory,
     JpegXLDecoder: () => require('@cornerstonejs/codec-libjxl/decodewasmjs') as Factory,
   };
-  const modules = new Map<DecoderName, Promise<WasmModule>>();
+  const modules = new Map<DecoderName | keyof Encoders, Promise<WasmModule>>();
+  const moduleOf = (name: DecoderName | keyof Encoders): Promise<WasmModule> => {
+    const pending = modules.get(name) ?? load[name]()(silent());
+    modules.set(name, pending);
+    return pending;
+  };
   return {
-    decoder: async (name) => {
-      const pending = modules.get(name) ?? load[name]()(silent());
-      modules.set(name, pending);
-      return new (await pending)[name]();
+    decoder: async (name) => new (await moduleOf(name))[name](),
+    encoder: async <Name extends keyof Encoders>(name: Name) => {
+      const constructors: { readonly [N in keyof Encoders]: new () => Encoders[N] } = await moduleOf(name);
+      return new constructors[name]();
     },
     lossless: () => {
       const { Decoder } = require('@cornerstonejs/jpeg-lossless-decoder-js') as { Decoder: new () => LosslessDecoder };

@@ -1,0 +1,91 @@
+import { DatasetReader } from '../dataset-reader.ts';
+import { type ByteReader, drive, openDataset } from '../part10.ts';
+import type { ByteSpace, DicomJsonObject, ParseOptions, PixelDataInfo } from '../types.ts';
+import { fileMetaInformation } from '../write/part10.ts';
+import { DatasetWriter, mark, openHeader, type ReencodedPiece, type Replacements } from './dataset-writer.ts';
+
+export interface ReencodeOptions {
+  /** Of the result: little endian, explicit VR unless it is Implicit VR Little Endian. */
+  readonly transferSyntaxUid: string;
+  readonly isExplicit: boolean;
+  readonly replacements: Replacements;
+  /** (0002,0012) and (0002,0013). */
+  readonly implementation: { readonly classUid: string; readonly version: string };
+}
+
+export interface ReencodedFile {
+  /** From the preamble, which is zeros, to the last byte before Pixel Data, or of the dataset when it has none. */
+  readonly pieces: readonly ReencodedPiece[];
+  /** Where the pieces' runs and `pixelData` are. */
+  readonly space: ByteSpace;
+  readonly pixelData: PixelDataInfo | undefined;
+}
+
+const PREFIX = Uint8Array.of(0x44, 0x49, 0x43, 0x4d);
+
+/**
+ * Writes a file (PS3.10) in another transfer syntax up to its Pixel Data, which the caller puts behind it (`pixelDataHeader`). Values of the
+ * dataset are kept byte for byte but for their order; file meta information is made anew, group lengths (retired) and what follows Pixel Data
+ * are left out. Fails and recovers as `part10Reader` does; a damaged structure comes out whole.
+ */
+export function* reencodePart10(
+  sizeBytes: number,
+  options: ReencodeOptions,
+  limits: ParseOptions = {},
+): ByteReader<ReencodedFile> {
+  const { window, syntax, limits: bounds, log } = yield* openDataset(sizeBytes, limits);
+  const sink = new DatasetWriter(options.isExplicit, options.replacements);
+  const reader = new DatasetReader(window, { encoding: syntax.encoding, limits: bounds, log, sink });
+  yield* drive(reader, window);
+  sink.finish();
+  const start = [new Uint8Array(128), PREFIX, ...fileMetaInformation(named(reader.json), options)];
+  return {
+    pieces: [...start.map((bytes) => ({ bytes })), ...sink.pieces],
+    space: window.space,
+    pixelData: reader.pixelData,
+  };
+}
+
+/** UIDs as group 0002 repeats them; a value that is none is left empty. */
+function named(json: DicomJsonObject): DicomJsonObject {
+  const text = (tag: string): DicomJsonObject => {
+    const first = json[tag]?.Value?.[0];
+    return typeof first === 'string' ? { [tag]: { vr: 'UI', Value: [first] } } : {};
+  };
+  return { ...text('00080016'), ...text('00080018') };
+}
+
+/**
+ * What stands between the last element before Pixel Data and its bytes: for native pixels the header with their length, for encapsulated ones
+ * also the Basic Offset Table (PS3.5 A.4), which is empty when the offsets of 32 bits don't reach.
+ */
+export function pixelDataHeader(
+  { tag, vr, isExplicit }: { tag: string; vr: string; isExplicit: boolean },
+  content: { readonly length: number } | { readonly fragmentLengths: readonly number[] },
+): Uint8Array {
+  const header = openHeader(Number.parseInt(tag, 16), vr, { isExplicit, littleEndian: true });
+  const view = new DataView(header.buffer);
+  if ('length' in content) {
+    view.setUint32(header.length - 4, content.length, true);
+    return header;
+  }
+  const offsets: number[] = [];
+  let at = 0;
+  for (const length of content.fragmentLengths) {
+    offsets.push(at);
+    at += length + 8;
+  }
+  const table = new Uint8Array(at > 0xffff_ffff ? 0 : offsets.length * 4);
+  const tableView = new DataView(table.buffer);
+  if (table.length > 0) for (const [index, offset] of offsets.entries()) tableView.setUint32(index * 4, offset, true);
+  const joined = new Uint8Array(header.length + 8 + table.length);
+  joined.set(header);
+  joined.set(mark(0xfffee000, table.length), header.length);
+  joined.set(table, header.length + 8);
+  return joined;
+}
+
+/** Header of the one fragment that a frame is. */
+export const fragmentHeader = (length: number): Uint8Array => mark(0xfffee000, length);
+/** What ends encapsulated Pixel Data. */
+export const fragmentsEnd = (): Uint8Array => mark(0xfffee0dd);

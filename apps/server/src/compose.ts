@@ -8,7 +8,7 @@ import { type Audit, createAudit, registerAudit } from './features/audit/index.t
 import { registerDicomweb } from './features/dicomweb/index.ts';
 import { registerExport } from './features/export/index.ts';
 import { createIdentity, type Identity } from './features/identity/index.ts';
-import { createIngest, type Ingest } from './features/ingest/index.ts';
+import { createIngest, type Ingest, stageScript } from './features/ingest/index.ts';
 import { registerPatients } from './features/patients/index.ts';
 import { registerStats } from './features/stats/index.ts';
 import { registerStudies } from './features/studies/index.ts';
@@ -23,6 +23,7 @@ import { type Db, openDatabase } from './platform/db/database.ts';
 import type { Logger } from './platform/log/log.ts';
 import { DiskStore } from './platform/objects/disk-store.ts';
 import type { ObjectStore } from './platform/objects/types.ts';
+import { WriterThreads } from './platform/objects/writer-threads.ts';
 import { openQueue, type Queue } from './platform/queue/queue.ts';
 import { stowIngest } from './stow-ingest.ts';
 import { VERSION } from './version.ts';
@@ -58,7 +59,10 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
     log.warn({ code: 'code' in error ? error.code : error.name }, 'database connection lost');
   const db = openDatabase({ ...database, poolSize: options.poolSize ?? 12, onError });
   const audit = createAudit({ db, clock });
-  const objects = await DiskStore.open({ root: path.join(settings.dataDir, 'objects') });
+  const objects = await DiskStore.open({
+    root: path.join(settings.dataDir, 'objects'),
+    writers: new WriterThreads(stageScript),
+  });
   const identity = createIdentity({
     db,
     audit,

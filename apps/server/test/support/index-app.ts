@@ -229,8 +229,8 @@ export async function seedStudy(
     const instanceId = newId();
     instanceIds.push(instanceId);
     await owner.query(
-      `INSERT INTO instances (id, group_id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, size_bytes, file_sha256, dataset_sha256)
-       VALUES ($1, $2, $3, $4, '1.2.840.10008.5.1.4.1.1.2', '1.2.840.10008.1.2.1', 1000, '\\x00', '\\x00')`,
+      `INSERT INTO instances (id, group_id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, size_bytes, file_sha256)
+       VALUES ($1, $2, $3, $4, '1.2.840.10008.5.1.4.1.1.2', '1.2.840.10008.1.2.1', 1000, '\\x00')`,
       [instanceId, study.groupId, seriesId, `${study.uid}.1.${index}`],
     );
   }

@@ -199,7 +199,6 @@ export async function writeInstances(tx: Tx, groupId: string | null, insertions:
       column(({ summary }) => summary.bitsAllocated),
       column(({ sizeBytes }) => sizeBytes),
       column(({ fileSha256 }) => fileSha256),
-      column(({ datasetSha256 }) => datasetSha256),
       column(({ frameTable }) => frameTable),
       column(({ json }) => json),
     ],
@@ -219,14 +218,14 @@ function missingSeries(): never {
 const INSERT_INSTANCES = `
   WITH r AS (
     SELECT * FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::int[], $8::int[], $9::int[], $10::int[], $11::smallint[],
-      $12::bigint[], $13::bytea[], $14::bytea[], $15::bytea[], $16::bytea[])
+      $12::bigint[], $13::bytea[], $14::bytea[], $15::bytea[])
     AS r(id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, instance_number, rows, columns, frames, bits_allocated,
-      size_bytes, file_sha256, dataset_sha256, frame_table, json)
+      size_bytes, file_sha256, frame_table, json)
   ), inserted AS (
     INSERT INTO instances (id, group_id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, instance_number, rows, columns, frames,
-      bits_allocated, size_bytes, file_sha256, dataset_sha256, frame_table)
+      bits_allocated, size_bytes, file_sha256, frame_table)
     SELECT id, $1::uuid, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, instance_number, rows, columns, frames,
-      bits_allocated, size_bytes, file_sha256, dataset_sha256, frame_table FROM r
+      bits_allocated, size_bytes, file_sha256, frame_table FROM r
   )
   INSERT INTO instance_metadata (instance_id, series_id, group_id, json) SELECT id, series_id, $1::uuid, json FROM r`;
 

@@ -172,10 +172,10 @@ async function writeConflicts(tx: Tx, target: ResolvedTarget, decided: readonly 
     const { summary } = staged;
     const row = await tx.first<{ id: string }>(
       `INSERT INTO conflicts (id, group_id, kind, study_id, existing_instance_id, study_instance_uid, series_instance_uid, sop_instance_uid,
-         size_bytes, file_sha256, dataset_sha256, json)
-       SELECT $1::uuid, $2::uuid, $3, $4::uuid, $5::uuid, $6, $7, $8, $9::bigint, $10::bytea, $11::bytea, $12::bytea
-       WHERE NOT EXISTS (SELECT FROM conflicts WHERE sop_instance_uid = $8 AND dataset_sha256 = $11 AND group_id IS NOT DISTINCT FROM $2::uuid AND status = 'KEPT')
-       ON CONFLICT (sop_instance_uid, dataset_sha256, group_id) WHERE status = 'OPEN' DO NOTHING RETURNING id`,
+         size_bytes, file_sha256, json)
+       SELECT $1::uuid, $2::uuid, $3, $4::uuid, $5::uuid, $6, $7, $8, $9::bigint, $10::bytea, $11::bytea
+       WHERE NOT EXISTS (SELECT FROM conflicts WHERE sop_instance_uid = $8 AND file_sha256 = $10 AND group_id IS NOT DISTINCT FROM $2::uuid AND status = 'KEPT')
+       ON CONFLICT (sop_instance_uid, file_sha256, group_id) WHERE status = 'OPEN' DO NOTHING RETURNING id`,
       [
         staged.draft.id,
         target.groupId,
@@ -187,7 +187,6 @@ async function writeConflicts(tx: Tx, target: ResolvedTarget, decided: readonly 
         summary.sopInstanceUid,
         staged.sizeBytes,
         staged.fileSha256,
-        staged.datasetSha256,
         staged.json,
       ],
       'ingest-insert-conflict',

@@ -69,9 +69,7 @@ async function restage(tools: DecisionTools, row: ConflictRow): Promise<Indexabl
   );
   if (digest.kind !== 'instance') throw new Failure('CONFLICT');
   const hashes = await tools.db.withSystem((tx) =>
-    tx.first<{ file_sha256: Buffer; dataset_sha256: Buffer }>('SELECT file_sha256, dataset_sha256 FROM conflicts WHERE id = $1', [
-      row.id,
-    ]),
+    tx.first<{ file_sha256: Buffer }>('SELECT file_sha256 FROM conflicts WHERE id = $1', [row.id]),
   );
   if (hashes === undefined) throw new Failure('ALREADY_DECIDED');
   return {
@@ -80,7 +78,6 @@ async function restage(tools: DecisionTools, row: ConflictRow): Promise<Indexabl
     draft: { id: row.id },
     sizeBytes: row.size_bytes,
     fileSha256: hashes.file_sha256,
-    datasetSha256: hashes.dataset_sha256,
     summary: digest.summary,
     json: Buffer.from(digest.json),
     frameTable: digest.frameTable === null ? null : Buffer.from(digest.frameTable),

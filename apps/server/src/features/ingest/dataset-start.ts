@@ -11,10 +11,10 @@ const isPrefix = (bytes: Buffer, at: number): boolean =>
 const LONG_LENGTH = new Set(['OB', 'OW', 'OF', 'OD', 'OL', 'OV', 'SQ', 'UN', 'UT', 'UC', 'UR', 'SV', 'UV']);
 
 /**
- * Guesses from a file's first bytes where its dataset begins, so that it can be hashed while it arrives. Who uses it compares the guess
- * with what the reader of packages/dicom finds and hashes again when they differ. Undefined when there is no explicit group 0002.
+ * Tells from a file's first bytes where its dataset begins, so that two files can be compared without what surrounds it. Undefined when
+ * there is no explicit group 0002 with a transfer syntax, or it is longer than `head`.
  */
-export function guessDatasetStart(head: Buffer): DatasetStart | undefined {
+export function datasetStart(head: Buffer): DatasetStart | undefined {
   let at = isPrefix(head, 128) ? 132 : isPrefix(head, 0) ? 4 : 0;
   let transferSyntaxUid: string | undefined;
   while (at + 12 <= head.length && head.readUInt16LE(at) === 0x0002) {

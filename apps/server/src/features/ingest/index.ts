@@ -3,6 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Router } from '../../kernel/router.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
+import { workerScript } from '../../platform/workers/worker-script.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { createHeaderReader } from './header.ts';
@@ -16,6 +17,7 @@ import { cleanSpool } from './spool.ts';
 import { resolveTarget } from './target.ts';
 import type { FileResult, ImportTarget, IncomingFile, IngestLimits, ResolvedTarget } from './types.ts';
 
+export { inspectHeader } from './inspection.ts';
 export { closeStaleImports, packSeriesMetadata, removeOrphans } from './jobs.ts';
 export type { IngestSession } from './session.ts';
 export type { FileResult, ImportTarget, IncomingFile, IngestLimits, Staged } from './types.ts';
@@ -30,8 +32,12 @@ export const DEFAULT_INGEST_LIMITS: IngestLimits = {
   maxParts: 100_000,
 };
 
+/** Code of the threads that write objects and read their headers. */
+export const stageScript = (): Promise<URL> => workerScript('stage.worker', './stage.worker.ts', import.meta.url);
+
 export interface IngestOptions {
   readonly db: Db;
+  /** Written by threads of `stageScript`, or inspecting with `inspectHeader`. */
   readonly objects: ObjectStore;
   readonly audit: Audit;
   readonly clock: Clock;

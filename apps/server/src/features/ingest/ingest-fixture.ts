@@ -11,10 +11,19 @@ import { systemClock } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
 import { type Db, openDatabase } from '../../platform/db/database.ts';
 import { DiskStore } from '../../platform/objects/disk-store.ts';
-import type { FsPort } from '../../platform/objects/fs-port.ts';
+import type { SyncFs } from '../../platform/objects/sync-fs.ts';
+import { InlineWriter, WriterThreads } from '../../platform/objects/writer-threads.ts';
 import type { Actor } from '../access/index.ts';
 import { createAudit } from '../audit/index.ts';
-import { createIngest, type FileResult, type ImportTarget, type Ingest, type IngestLimits } from './index.ts';
+import {
+  createIngest,
+  type FileResult,
+  type ImportTarget,
+  type Ingest,
+  type IngestLimits,
+  inspectHeader,
+  stageScript,
+} from './index.ts';
 
 /** A database, a folder of objects and a pipeline over them, for tests. */
 export interface IngestFixture {
@@ -45,13 +54,13 @@ export async function* asParts(files: Iterable<NamedBytes>): AsyncGenerator<{ na
   for (const { name, bytes } of files) yield { name, stream: oneChunk(bytes) };
 }
 
-export async function createIngestFixture(options: { limits?: Partial<IngestLimits>; fs?: FsPort } = {}): Promise<IngestFixture> {
+export async function createIngestFixture(options: { limits?: Partial<IngestLimits>; fs?: SyncFs } = {}): Promise<IngestFixture> {
   const database = await createTestDatabase();
   const folder = await mkdtemp(path.join(os.tmpdir(), 'negatoscope-ingest-'));
   const db = openDatabase({ connection: database.appConfig, poolSize: 8 });
   const objects = await DiskStore.open({
     root: path.join(folder, 'objects'),
-    ...(options.fs === undefined ? {} : { fs: options.fs }),
+    writers: options.fs === undefined ? new WriterThreads(stageScript, 1) : new InlineWriter(options.fs, inspectHeader),
   });
   const audit = createAudit({ db, clock: systemClock });
   const ingest = createIngest({

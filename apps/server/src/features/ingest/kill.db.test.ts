@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,9 +20,13 @@ beforeAll(async () => {
   const cache = fileURLToPath(new URL('../../../../../node_modules/.cache/', import.meta.url));
   await mkdir(cache, { recursive: true });
   bundleFolder = await mkdtemp(path.join(cache, 'negatoscope-kill-test-'));
+  await writeFile(path.join(bundleFolder, 'package.json'), '{"type":"module"}');
   await build({
-    entryPoints: [fileURLToPath(new URL('../../../test/fixtures/import-child.ts', import.meta.url))],
-    outfile: path.join(bundleFolder, 'child.mjs'),
+    entryPoints: {
+      child: fileURLToPath(new URL('../../../test/fixtures/import-child.ts', import.meta.url)),
+      'stage.worker': fileURLToPath(new URL('./stage.worker.ts', import.meta.url)),
+    },
+    outdir: bundleFolder,
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -60,7 +64,7 @@ function start(userId: string, series: number): Child {
     userId,
     String(series),
   ];
-  const child = spawn(process.execPath, [path.join(bundleFolder, 'child.mjs'), ...args], {
+  const child = spawn(process.execPath, [path.join(bundleFolder, 'child.js'), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines: string[] = [];

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { brokenFiles, chestXray, ctVolume, type GeneratedInstance, secondaryCapture, TransferSyntax } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type FsPort, nodeFs } from '../../platform/objects/fs-port.ts';
+import { nodeSyncFs, type SyncFs } from '../../platform/objects/sync-fs.ts';
 import { asParts, createIngestFixture, type IngestFixture, type NamedBytes } from './ingest-fixture.ts';
 
 let fixture: IngestFixture;
@@ -106,22 +106,15 @@ describe('a full disk (R4)', () => {
       const refuse = (): void => {
         if (full.isFull) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
       };
-      const fs: FsPort = {
-        ...nodeFs,
-        open: async (file, flags, mode) => {
-          const handle = await nodeFs.open(file, flags, mode);
-          if (site === 'datasync') {
-            const datasync = handle.datasync.bind(handle);
-            handle.datasync = async () => {
-              refuse();
-              await datasync();
-            };
-          }
-          return handle;
+      const fs: SyncFs = {
+        ...nodeSyncFs,
+        datasync: (fd) => {
+          if (site === 'datasync') refuse();
+          nodeSyncFs.datasync(fd);
         },
-        rename: async (from, to) => {
+        rename: (from, to) => {
           if (site === 'rename') refuse();
-          await nodeFs.rename(from, to);
+          nodeSyncFs.rename(from, to);
         },
       };
       const tight = await createIngestFixture({ fs });

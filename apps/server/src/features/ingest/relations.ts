@@ -1,7 +1,7 @@
 import type { Db, RowScope } from '../../platform/db/database.ts';
 import { readSeriesMetadata } from '../../platform/objects/series-metadata.ts';
 import type { ObjectDraft, ObjectStore } from '../../platform/objects/types.ts';
-import { type InstanceContent, saysTheSame } from './same-content.ts';
+import { hasSameDataset, type InstanceContent, saysTheSame } from './same-content.ts';
 import type { StagedInstance } from './types.ts';
 
 /** What a file is to the instance that has its UID already: in the index, or earlier in the same batch. */
@@ -18,14 +18,14 @@ export interface Candidate {
 interface StoredRow {
   readonly id: string;
   readonly sop_instance_uid: string;
-  readonly dataset_sha256: Buffer;
+  readonly file_sha256: Buffer;
   readonly size_bytes: number;
   readonly json: Buffer | null;
   readonly metadata_object: string | null;
 }
 
 const STORED = `
-  SELECT i.id, i.sop_instance_uid, i.dataset_sha256, i.size_bytes, m.json, s.metadata_object
+  SELECT i.id, i.sop_instance_uid, i.file_sha256, i.size_bytes, m.json, s.metadata_object
   FROM instances i JOIN series s ON s.id = i.series_id LEFT JOIN instance_metadata m ON m.instance_id = i.id
   WHERE i.sop_instance_uid = ANY($1::text[]) AND i.group_id IS NOT DISTINCT FROM $2::uuid`;
 
@@ -66,19 +66,20 @@ export async function relate(
 
 interface Holder extends InstanceContent {
   readonly instanceId: string;
-  readonly datasetSha256: Buffer;
+  readonly fileSha256: Buffer;
 }
 
 async function relationTo(holder: Holder | undefined, own: Holder): Promise<Relation> {
   if (holder === undefined) return { kind: 'new' };
   const { instanceId } = holder;
-  const isSame = holder.datasetSha256.equals(own.datasetSha256) || (await saysTheSame(holder, own));
+  const isSame =
+    holder.fileSha256.equals(own.fileSha256) || (await hasSameDataset(holder, own)) || (await saysTheSame(holder, own));
   return isSame ? { kind: 'same', instanceId } : { kind: 'other', instanceId };
 }
 
 const holderOfStaged = (staged: StagedInstance, readPublished: InstanceContent['read'] | undefined): Holder => ({
   instanceId: staged.draft.id,
-  datasetSha256: staged.datasetSha256,
+  fileSha256: staged.fileSha256,
   sizeBytes: staged.sizeBytes,
   json: async () => staged.json,
   read: readPublished ?? ((offset, length) => staged.draft.read(offset, length)),
@@ -86,7 +87,7 @@ const holderOfStaged = (staged: StagedInstance, readPublished: InstanceContent['
 
 const holderOfRow = (objects: ObjectStore, row: StoredRow): Holder => ({
   instanceId: row.id,
-  datasetSha256: row.dataset_sha256,
+  fileSha256: row.file_sha256,
   sizeBytes: row.size_bytes,
   json: () => storedJson(objects, row),
   read: (offset, length) => objects.read(row.id, offset, length),

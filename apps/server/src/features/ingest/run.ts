@@ -1,6 +1,6 @@
 import type { FileReason } from '@negatoscope/contract';
 import { Batches } from './batches.ts';
-import { reasonOf } from './rejection.ts';
+import { reasonOf } from './reasons.ts';
 import { displayName, type IngestSession } from './session.ts';
 import { spool } from './spool.ts';
 import { verdict } from './stage.ts';

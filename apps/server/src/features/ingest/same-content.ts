@@ -1,8 +1,11 @@
 import { promisify } from 'node:util';
 import { inflateRaw } from 'node:zlib';
 import { canonicalJson, type DicomJsonObject } from '@negatoscope/dicom';
+import { datasetStart } from './dataset-start.ts';
 
 const inflate = promisify(inflateRaw);
+/** First bytes among which the end of group 0002 is looked for. */
+const HEAD_BYTES = 64 * 1024;
 const COMPARE_BYTES = 256 * 1024;
 /** Headers whose JSON is larger are not compared by content: they differ by their hash, and a person decides. */
 const MAX_JSON_BYTES = 2 * 1024 * 1024;
@@ -23,6 +26,19 @@ interface BulkRange {
 export async function inflateJson(deflated: Buffer): Promise<DicomJsonObject | undefined> {
   const text = await inflate(deflated, { maxOutputLength: MAX_JSON_BYTES }).catch(() => undefined);
   return text === undefined ? undefined : (JSON.parse(text.toString('utf8')) as DicomJsonObject); // Written by header-digest.ts.
+}
+
+/**
+ * Whether two files carry the same dataset under the same transfer syntax, whatever their preambles and file meta information are. False
+ * where it can't be told from their first bytes.
+ */
+export async function hasSameDataset(left: InstanceContent, right: InstanceContent): Promise<boolean> {
+  const [one, other] = await Promise.all(
+    [left, right].map(async (side) => datasetStart(await side.read(0, Math.min(HEAD_BYTES, side.sizeBytes)))),
+  );
+  if (one === undefined || other === undefined || one.transferSyntaxUid !== other.transferSyntaxUid) return false;
+  const rangeOfDataset = (side: InstanceContent, start: number): Side => ({ ...side, range: { start, end: side.sizeBytes } });
+  return equalRanges(rangeOfDataset(left, one.offset), rangeOfDataset(right, other.offset));
 }
 
 /**

@@ -1,20 +1,20 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FileReason } from '@negatoscope/contract';
+import type { WrittenDraft } from '../../platform/objects/file-writer.ts';
 import type { ObjectDraft, ObjectStore } from '../../platform/objects/types.ts';
 import { isHopeless } from './dataset-start.ts';
-import { hashSmall, StreamHashes } from './hashes.ts';
 import type { HeaderReader } from './header.ts';
-import { classifyByName, Rejection, reasonOf } from './rejection.ts';
-import type { IncomingFile, Staged, StagedVerdict } from './types.ts';
+import type { Inspection } from './inspection.ts';
+import { classifyByName, reasonOf, reasonOfCode } from './reasons.ts';
+import { Rejection } from './rejection.ts';
+import type { HeaderDigest, IncomingFile, Staged, StagedVerdict } from './types.ts';
 
 export interface StageTools {
+  /** Its inspection is `inspectHeader`. */
   readonly objects: ObjectStore;
   readonly headers: HeaderReader;
   readonly maxFileBytes: number;
 }
 
-/** Files up to here are hashed at once, on other threads than the event loop's; larger ones while they pass. */
-const WHOLE_BYTES = 4 * 1024 * 1024;
 /** A first chunk that is shorter tells too little. */
 const SNIFF_BYTES = 4096;
 
@@ -23,18 +23,11 @@ const SNIFF_BYTES = 4096;
  * every file (full disk, failed store) is thrown.
  */
 export async function stageFile(tools: StageTools, file: IncomingFile): Promise<Staged> {
-  // Small files that are in memory already would otherwise follow each other without the event loop getting a turn.
-  await nextTurn();
   const draft = await tools.objects.create();
-  let hashes: StreamHashes | undefined;
   let staged: Staged | undefined;
   try {
-    await receive(tools, file, async (chunk) => {
-      await draft.write(chunk);
-      if (hashes !== undefined) hashes.update(chunk);
-      else if (draft.sizeBytes > WHOLE_BYTES) hashes = await StreamHashes.over(draft);
-    });
-    staged = await read(tools, { name: file.name, draft, hashes });
+    await receive(tools, file, (chunk) => draft.write(chunk));
+    staged = await read(tools, file.name, draft);
   } catch (error) {
     staged = verdict(file.name, draft.sizeBytes, reasonOf(error));
   } finally {
@@ -69,41 +62,36 @@ async function receive(tools: StageTools, file: IncomingFile, take: (chunk: Uint
   if (refused !== undefined) throw new Rejection(refused);
 }
 
-interface Received {
-  readonly name: string;
-  readonly draft: ObjectDraft;
-  readonly hashes: StreamHashes | undefined;
-}
-
-async function read(tools: StageTools, { name, draft, hashes }: Received): Promise<Staged> {
-  const whole = hashes === undefined ? await draft.read(0, draft.sizeBytes) : undefined;
-  const fileHash = whole === undefined ? undefined : hashSmall(whole);
-  const readBytes = (offset: number, length: number): Promise<Buffer> =>
-    whole === undefined ? draft.read(offset, length) : Promise.resolve(whole.subarray(offset, offset + length));
-  const digest = await tools.headers.read(draft.sizeBytes, readBytes).catch(reasonOf);
-  const fileSha256 = (await fileHash) ?? hashes?.fileSha256();
-  if (fileSha256 === undefined) throw new Error('A file was not hashed.');
-  if (typeof digest === 'string') return verdict(name, draft.sizeBytes, digest, fileSha256);
+async function read(tools: StageTools, name: string, draft: ObjectDraft): Promise<Staged> {
+  const written = await draft.finish();
+  const { sizeBytes } = written;
+  const fileSha256 = Buffer.from(written.sha256);
+  const digest = await digestOf(tools, draft, written).catch(reasonOf);
+  if (typeof digest === 'string') return verdict(name, sizeBytes, digest, fileSha256);
   if (digest.kind === 'dicomdir') {
     const sha256 = fileSha256.toString('hex');
-    const result = { name, outcome: 'ignored', reason: 'DICOMDIR', sizeBytes: draft.sizeBytes, sha256 } as const;
+    const result = { name, outcome: 'ignored', reason: 'DICOMDIR', sizeBytes, sha256 } as const;
     return { kind: 'verdict', result, announced: digest.announced };
   }
   const { summary, json, frameTable } = digest;
-  const start = { transferSyntaxUid: summary.transferSyntaxUid, offset: digest.datasetOffset };
-  const datasetSha256 = whole === undefined ? await hashes?.datasetSha256(draft, start) : await hashSmall(whole, start);
-  if (datasetSha256 === undefined) throw new Error('A dataset was not hashed.');
   return {
     kind: 'instance',
     name,
     draft,
-    sizeBytes: draft.sizeBytes,
+    sizeBytes,
     fileSha256,
-    datasetSha256,
     summary,
     json: Buffer.from(json),
     frameTable: frameTable === null ? null : Buffer.from(frameTable),
   };
+}
+
+/** Fails with what `reasonOf` knows. */
+async function digestOf({ headers }: StageTools, draft: ObjectDraft, written: WrittenDraft): Promise<HeaderDigest> {
+  const inspection = written.inspected as Inspection; // The store inspects with `inspectHeader`.
+  if (inspection.kind === 'read') return inspection.digest;
+  if (inspection.kind === 'refused') throw new Rejection(reasonOfCode(inspection.code));
+  return headers.read(written.sizeBytes, (offset, length) => draft.read(offset, length));
 }
 
 /** A file that was not stored: one that is no DICOM and looks like a CD's company is ignored, the others are rejected. */

@@ -138,7 +138,6 @@ export interface StagedInstance {
   readonly draft: ObjectDraft;
   readonly sizeBytes: number;
   readonly fileSha256: Buffer;
-  readonly datasetSha256: Buffer;
   readonly summary: InstanceSummary;
   readonly json: Buffer;
   readonly frameTable: Buffer | null;

@@ -57,7 +57,6 @@ export const conflicts = pgTable('conflicts', {
   sopInstanceUid: text('sop_instance_uid').notNull(),
   sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
   fileSha256: bytea('file_sha256').notNull(),
-  datasetSha256: bytea('dataset_sha256').notNull(),
   json: bytea('json').notNull(),
   status: text('status').notNull().default(sql`DEFAULT`),
   decidedBy: uuid('decided_by'),
@@ -142,7 +141,6 @@ export const instances = pgTable('instances', {
   bitsAllocated: smallint('bits_allocated'),
   sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
   fileSha256: bytea('file_sha256').notNull(),
-  datasetSha256: bytea('dataset_sha256').notNull(),
   frameTable: bytea('frame_table'),
   receivedAt: timestamp('received_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
 });

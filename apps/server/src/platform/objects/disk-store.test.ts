@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Failure } from '../../kernel/failure.ts';
 import { DiskStore, type DiskStoreOptions } from './disk-store.ts';
 import { type FileAccess, type FsPort, nodeFs } from './fs-port.ts';
+import { nodeSyncFs, type SyncFs } from './sync-fs.ts';
+import { InlineWriter, type Writers } from './writer-threads.ts';
 
 let root: string;
 beforeEach(async () => {
@@ -43,30 +45,51 @@ async function publishedFiles(): Promise<string[]> {
 type Call = 'open' | 'write' | 'datasync' | 'close' | 'rename' | 'sync';
 
 /** A file system whose call `site` fails with `code`, and which counts the flushes that succeed. */
-function faulty(site: Call, code: string): { fs: FsPort; arm: () => void; calls: Call[] } {
+function faulty(site: Call, code: string): { fs: FsPort; writers: Writers; arm: () => void; calls: Call[] } {
   let armed = false;
   const calls: Call[] = [];
-  const at = async <T>(call: Call, work: () => Promise<T>): Promise<T> => {
+  const at = (call: Call): void => {
     calls.push(call);
     if (armed && call === site) throw Object.assign(new Error(code), { code });
-    return work();
   };
   const wrap = (file: FileAccess): FileAccess =>
     ({
-      write: (...args: Parameters<FileAccess['write']>) => at('write', () => file.write(...args)),
+      ...file,
+      write: file.write.bind(file),
       read: file.read.bind(file),
-      stat: file.stat.bind(file),
-      datasync: () => at('datasync', () => file.datasync()),
-      sync: () => at('sync', () => file.sync()),
-      close: () => file.close().then(() => at('close', async () => undefined)),
+      sync: async () => {
+        at('sync');
+        await file.sync();
+      },
+      close: () => file.close(),
     }) as FileAccess; // The overloads of `write` are all forwarded.
-  const fs: FsPort = {
-    ...nodeFs,
-    open: async (file, flags, mode) => wrap(await at('open', () => nodeFs.open(file, flags, mode))),
-    rename: (from, to) => at('rename', () => nodeFs.rename(from, to)),
+  const fs: FsPort = { ...nodeFs, open: async (file, flags, mode) => wrap(await nodeFs.open(file, flags, mode)) };
+  const sync: SyncFs = {
+    ...nodeSyncFs,
+    open: (file, flags, mode) => {
+      at('open');
+      return nodeSyncFs.open(file, flags, mode);
+    },
+    write: (...args) => {
+      at('write');
+      return nodeSyncFs.write(...args);
+    },
+    datasync: (fd) => {
+      at('datasync');
+      nodeSyncFs.datasync(fd);
+    },
+    close: (fd) => {
+      nodeSyncFs.close(fd);
+      at('close');
+    },
+    rename: (from, to) => {
+      at('rename');
+      nodeSyncFs.rename(from, to);
+    },
   };
   return {
     fs,
+    writers: new InlineWriter(sync),
     calls,
     arm: () => {
       armed = true;
@@ -90,8 +113,8 @@ describe('a disk store', () => {
   });
 
   test('flushes each file before its rename, and the directory last', async () => {
-    const { fs, calls } = faulty('open', '');
-    const store = await openStore({ root, fs });
+    const { fs, writers, calls } = faulty('open', '');
+    const store = await openStore({ root, fs, writers });
     await put(store, small);
     calls.length = 0;
     await put(store, large);
@@ -104,6 +127,8 @@ describe('a disk store', () => {
     const store = await openStore({ root });
     const draft = await store.create();
     await draft.write(large);
+    await draft.finish();
+    expect(await readdir(path.join(root, 'tmp'))).toHaveLength(1);
     await draft.discard();
     expect(await readdir(path.join(root, 'tmp'))).toEqual([]);
     expect(await publishedFiles()).toEqual([]);
@@ -121,6 +146,7 @@ describe('a disk store', () => {
     const store = await openStore({ root });
     const draft = await store.create();
     await draft.write(large);
+    await draft.finish();
     await writeFile(path.join(root, 'tmp', '999999999.abcd.left'), 'x');
     await writeFile(path.join(root, 'tmp', `${process.pid}.earlier1.left`), 'x');
     await writeFile(path.join(root, 'tmp', '1.abcd.other'), 'x');
@@ -145,8 +171,8 @@ describe('a disk store', () => {
 
 describe.each(['open', 'write', 'datasync', 'close', 'rename', 'sync'] as const)('when %s fails (R3)', (site) => {
   test.each(['EIO', 'ENOSPC'])('with %s, publishing fails with its code and is never tried again', async (code) => {
-    const { fs, arm, calls } = faulty(site, code);
-    const store = await openStore({ root, fs });
+    const { fs, writers, arm, calls } = faulty(site, code);
+    const store = await openStore({ root, fs, writers });
     await put(store, small);
     arm();
     calls.length = 0;
@@ -160,8 +186,8 @@ describe.each(['open', 'write', 'datasync', 'close', 'rename', 'sync'] as const)
 });
 
 test('a failed flush of one of many files fails them all and leaves no flush running', async () => {
-  const { fs, arm, calls } = faulty('datasync', 'EIO');
-  const store = await openStore({ root, fs });
+  const { fs, writers, arm, calls } = faulty('datasync', 'EIO');
+  const store = await openStore({ root, fs, writers });
   const drafts = await Promise.all(Array.from({ length: 20 }, () => store.create()));
   for (const draft of drafts) await draft.write(small);
   arm();

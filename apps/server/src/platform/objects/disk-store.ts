@@ -3,16 +3,20 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { Failure } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
+import { workerScript } from '../workers/worker-script.ts';
 import { DescriptorCache } from './descriptor-cache.ts';
-import { DiskDraft, fill } from './disk-draft.ts';
-import { errorCode, type FsPort, nodeFs } from './fs-port.ts';
+import { DiskDraft, writeFailure } from './disk-draft.ts';
+import { errorCode, type FsPort, fill, nodeFs } from './fs-port.ts';
 import { StorageHealth } from './storage-health.ts';
 import type { ObjectDraft, ObjectStore } from './types.ts';
+import { type WriterLane, type Writers, WriterThreads } from './writer-threads.ts';
 
 export interface DiskStoreOptions {
   /** DATA_DIR/objects. */
   readonly root: string;
   readonly fs?: FsPort;
+  /** Threads of its own without; closed with the store. */
+  readonly writers?: Writers;
   readonly maxOpenFiles?: number;
 }
 
@@ -20,8 +24,6 @@ const SENTINEL = '.negatoscope-objects';
 const TEMPORARY = 'tmp';
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const HEX4 = /^[0-9a-f]{4}$/;
-/** Flushes in flight: measured on the way to the fastest; more only queue in the kernel. */
-const PARALLEL_FLUSHES = 8;
 const STREAM_CHUNK_BYTES = 256 * 1024;
 const STALE_TEMPORARY_MS = 24 * 3_600_000;
 
@@ -32,6 +34,7 @@ const STALE_TEMPORARY_MS = 24 * 3_600_000;
 export class DiskStore implements ObjectStore {
   readonly #root: string;
   readonly #fs: FsPort;
+  readonly #writers: Writers;
   readonly #health = new StorageHealth();
   readonly #descriptors: DescriptorCache;
   readonly #durableDirectories = new Set<string>();
@@ -41,6 +44,8 @@ export class DiskStore implements ObjectStore {
   private constructor(options: DiskStoreOptions) {
     this.#root = options.root;
     this.#fs = options.fs ?? nodeFs;
+    this.#writers =
+      options.writers ?? new WriterThreads(() => workerScript('object.worker', './object.worker.ts', import.meta.url));
     this.#descriptors = new DescriptorCache(this.#fs, options.maxOpenFiles ?? 512);
   }
 
@@ -68,7 +73,7 @@ export class DiskStore implements ObjectStore {
     this.#health.requireHealthy();
     const id = newId();
     const temporaryPath = path.join(this.#root, TEMPORARY, `${this.#owner}.${id}`);
-    return new DiskDraft(id, { fs: this.#fs, health: this.#health, temporaryPath });
+    return new DiskDraft(id, { writers: this.#writers, health: this.#health, temporaryPath });
   }
 
   async publish(drafts: readonly ObjectDraft[]): Promise<void> {
@@ -80,14 +85,23 @@ export class DiskStore implements ObjectStore {
     });
     const directories = new Set(own.map((draft) => this.#directoryOf(draft.id)));
     for (const directory of directories) await this.#prepareDirectory(directory);
-    const queue = own.values();
-    const work = async (): Promise<void> => {
-      for (const draft of queue) await draft.settle(this.#pathOf(draft.id));
-    };
-    // All are awaited before a failure is told: no flush goes on behind the caller's back.
-    const results = await Promise.allSettled(Array.from({ length: Math.min(PARALLEL_FLUSHES, own.length) }, work));
-    for (const result of results) if (result.status === 'rejected') throw this.#health.failure(result.reason);
+    await this.#settle(own);
     for (const directory of directories) await this.#flushDirectory(directory);
+  }
+
+  /** All are awaited before a failure is told: no flush goes on behind the caller's back. */
+  async #settle(drafts: readonly DiskDraft[]): Promise<void> {
+    const lanes = new Map<WriterLane, DiskDraft[]>();
+    for (const draft of drafts) {
+      const lane = await draft.settling();
+      lanes.set(lane, [...(lanes.get(lane) ?? []), draft]);
+    }
+    const work = [...lanes].map(async ([lane, own]) => {
+      await lane.run({ op: 'settle', files: own.map(({ id }) => ({ id, finalPath: this.#pathOf(id) })) });
+      for (const draft of own) draft.settled();
+    });
+    const results = await Promise.allSettled(work);
+    for (const result of results) if (result.status === 'rejected') throw writeFailure(this.#health, result.reason);
   }
 
   async read(id: string, offset: number, length: number): Promise<Buffer> {
@@ -179,9 +193,10 @@ export class DiskStore implements ObjectStore {
     }
   }
 
-  /** Closes the files that are kept open for reading. */
+  /** Closes the files that are kept open for reading, and the writers. */
   close(): void {
     this.#descriptors.clear();
+    this.#writers.close();
   }
 
   async #requireWritable(): Promise<void> {

@@ -23,5 +23,17 @@ export const nodeFs: FsPort = {
   stat: (path) => fs.stat(path),
 };
 
+/** Fills the buffer; gives the part that was filled, which is shorter only at the end of the file. */
+export async function fill(file: FileAccess, offset: number, buffer: Buffer): Promise<Buffer> {
+  const { length } = buffer;
+  let done = 0;
+  while (done < length) {
+    const { bytesRead } = await file.read(buffer, done, length - done, offset + done);
+    if (bytesRead === 0) break;
+    done += bytesRead;
+  }
+  return buffer.subarray(0, done);
+}
+
 export const errorCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

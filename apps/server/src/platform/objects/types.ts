@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { WrittenDraft } from './file-writer.ts';
 
 /**
  * An object that is being written under a temporary name. Nothing of it can be read by its id before it is published.
@@ -7,8 +8,11 @@ export interface ObjectDraft {
   /** UUIDv7: the object's name for ever, and the id of the row that will point to it. */
   readonly id: string;
   readonly sizeBytes: number;
+  /** Takes the chunk over: its bytes must not be changed afterwards. */
   write(chunk: Uint8Array): Promise<void>;
-  /** Up to `length` bytes at `offset` of what has been written so far. */
+  /** Tells the hash of all bytes, and what the store's inspection says of them. Nothing can be written any more. */
+  finish(): Promise<WrittenDraft>;
+  /** Up to `length` bytes at `offset`; finishes the draft. */
   read(offset: number, length: number): Promise<Buffer>;
   /** Removes the temporary file. Safe to call after publishing, when it does nothing. */
   discard(): Promise<void>;

@@ -1,0 +1,182 @@
+import { createHash, type Hash } from 'node:crypto';
+import { errorCode } from './fs-port.ts';
+import type { SyncFs } from './sync-fs.ts';
+
+/** What a writer is asked to do. Jobs of one draft are done in order. */
+export type WriteJob =
+  | { readonly op: 'append'; readonly id: string; readonly path: string; readonly bytes: Uint8Array }
+  | { readonly op: 'finish'; readonly id: string; readonly path: string; readonly bytes: Uint8Array }
+  | { readonly op: 'read'; readonly id: string; readonly offset: number; readonly length: number }
+  | { readonly op: 'settle'; readonly files: readonly { readonly id: string; readonly finalPath: string }[] }
+  | { readonly op: 'discard'; readonly id: string };
+
+/** A draft whose last byte has come. */
+export interface WrittenDraft {
+  readonly sizeBytes: number;
+  /** SHA-256 of all bytes. */
+  readonly sha256: Uint8Array;
+  /** What the inspection said of it; undefined without one. */
+  readonly inspected: unknown;
+}
+
+/** Up to `length` bytes at `offset`; fewer only at the end. The bytes are only good until the inspection ends. */
+export type ReadNow = (offset: number, length: number) => Uint8Array;
+/** Looks at a file whose last byte has come, while its bytes are at hand. Must not fail: what it finds is its result, which must survive structured cloning. */
+export type Inspect = (sizeBytes: number, read: ReadNow) => unknown;
+
+/** A call on a file that failed: `site` tells a failed flush, after which nothing can be trusted, from everything else. */
+export class WriteError extends Error {
+  readonly code: string;
+  readonly site: 'flush' | 'file';
+
+  constructor(code: string, site: 'flush' | 'file', cause?: unknown) {
+    super(`Writing an object failed: ${code}`, { cause });
+    this.name = 'WriteError';
+    this.code = code;
+    this.site = site;
+  }
+}
+
+/** A draft of up to this many bytes stays in memory until it is settled: then it needs no open file meanwhile. */
+const HELD_BYTES = 256 * 1024;
+
+interface Draft {
+  readonly path: string;
+  readonly hash: Hash;
+  sizeBytes: number;
+  /** The whole of a small draft. */
+  held: Uint8Array | undefined;
+  fd: number | undefined;
+  /** Whether the temporary file exists, or may. */
+  isOnDisk: boolean;
+}
+
+/**
+ * Temporary files of drafts: written, hashed, inspected, made durable and given their final names. Every call is synchronous: it lives on
+ * a thread of its own, where one call costs a fraction of what a trip through the thread pool does.
+ */
+export class FileWriter {
+  readonly #fs: SyncFs;
+  readonly #inspect: Inspect | undefined;
+  readonly #drafts = new Map<string, Draft>();
+
+  constructor(fs: SyncFs, inspect: Inspect | undefined) {
+    this.#fs = fs;
+    this.#inspect = inspect;
+  }
+
+  /** Fails with WriteError. */
+  run(job: WriteJob): WrittenDraft | Uint8Array | undefined {
+    try {
+      switch (job.op) {
+        case 'append':
+          this.#write(this.#take(job), job.bytes);
+          return undefined;
+        case 'finish':
+          return this.#finish(job);
+        case 'read':
+          return this.#read(this.#require(job.id), job.offset, job.length);
+        case 'settle':
+          for (const file of job.files) this.#settle(file.id, file.finalPath);
+          return undefined;
+        case 'discard':
+          this.#discard(job.id);
+          return undefined;
+      }
+    } catch (error) {
+      throw error instanceof WriteError ? error : new WriteError(errorCode(error) || 'UNKNOWN', 'file', error);
+    }
+  }
+
+  #take({ id, path, bytes }: { id: string; path: string; bytes: Uint8Array }): Draft {
+    let draft = this.#drafts.get(id);
+    if (draft === undefined) {
+      draft = { path, hash: createHash('sha256'), sizeBytes: 0, held: undefined, fd: undefined, isOnDisk: false };
+      this.#drafts.set(id, draft);
+    }
+    draft.hash.update(bytes);
+    return draft;
+  }
+
+  #require(id: string): Draft {
+    const draft = this.#drafts.get(id);
+    if (draft === undefined) throw new WriteError('UNKNOWN', 'file');
+    return draft;
+  }
+
+  #finish(job: { id: string; path: string; bytes: Uint8Array }): WrittenDraft {
+    const { bytes } = job;
+    const draft = this.#take(job);
+    const isWhole = draft.sizeBytes === 0;
+    if (isWhole && bytes.length <= HELD_BYTES) {
+      draft.held = bytes.buffer.byteLength === bytes.length ? bytes : bytes.slice();
+      draft.sizeBytes = bytes.length;
+    } else this.#write(draft, bytes);
+    const read: ReadNow = (offset, length) =>
+      isWhole ? bytes.subarray(offset, offset + length) : this.#read(draft, offset, length);
+    const inspected = this.#inspect?.(draft.sizeBytes, read);
+    return { sizeBytes: draft.sizeBytes, sha256: draft.hash.digest(), inspected };
+  }
+
+  #write(draft: Draft, bytes: Uint8Array): void {
+    if (draft.fd === undefined) {
+      draft.isOnDisk = true;
+      draft.fd = this.#fs.open(draft.path, 'wx+', 0o600);
+    }
+    for (let done = 0; done < bytes.length; )
+      done += this.#fs.write(draft.fd, bytes, done, bytes.length - done, draft.sizeBytes + done);
+    draft.sizeBytes += bytes.length;
+  }
+
+  #read(draft: Draft, offset: number, length: number): Uint8Array {
+    const wanted = Math.max(0, Math.min(length, draft.sizeBytes - offset));
+    if (draft.held !== undefined) return draft.held.slice(offset, offset + wanted);
+    const target = new Uint8Array(wanted);
+    let done = 0;
+    while (done < wanted && draft.fd !== undefined) {
+      const count = this.#fs.read(draft.fd, target, done, wanted - done, offset + done);
+      if (count === 0) break;
+      done += count;
+    }
+    return target.subarray(0, done);
+  }
+
+  /** Flushes the bytes and gives the file its final name; the directory is flushed by the store, once for all drafts. */
+  #settle(id: string, finalPath: string): void {
+    const draft = this.#require(id);
+    if (draft.held !== undefined) {
+      const bytes = draft.held;
+      draft.held = undefined;
+      draft.sizeBytes = 0;
+      this.#write(draft, bytes);
+    }
+    const { fd } = draft;
+    if (fd === undefined) throw new WriteError('UNKNOWN', 'file');
+    try {
+      this.#fs.datasync(fd);
+    } catch (error) {
+      throw new WriteError(errorCode(error) || 'UNKNOWN', 'flush', error);
+    }
+    draft.fd = undefined;
+    this.#fs.close(fd);
+    this.#fs.rename(draft.path, finalPath);
+    this.#drafts.delete(id);
+  }
+
+  #discard(id: string): void {
+    const draft = this.#drafts.get(id);
+    if (draft === undefined) return;
+    this.#drafts.delete(id);
+    if (draft.fd !== undefined) this.#quietly(() => this.#fs.close(draft.fd ?? -1));
+    // What stays is found by cleanTemporary at the next start.
+    if (draft.isOnDisk) this.#quietly(() => this.#fs.unlink(draft.path));
+  }
+
+  #quietly(work: () => void): void {
+    try {
+      work();
+    } catch {
+      // Nobody waits for a draft that was given up.
+    }
+  }
+}

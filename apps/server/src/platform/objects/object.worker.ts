@@ -1,0 +1,4 @@
+import { serveWriter } from './writer-thread.ts';
+
+/** Writes objects of any kind. */
+serveWriter();

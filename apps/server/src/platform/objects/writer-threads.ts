@@ -1,0 +1,140 @@
+import { Worker } from 'node:worker_threads';
+import { FileWriter, type Inspect, WriteError, type WriteJob } from './file-writer.ts';
+import type { SyncFs } from './sync-fs.ts';
+import type { WriterAnswer, WriterRequest } from './writer-thread.ts';
+
+/** Where the jobs of one draft go, one after the other. */
+export interface WriterLane {
+  /** Fails with WriteError. The memory of a job's bytes is gone afterwards. */
+  run(job: WriteJob): Promise<unknown>;
+}
+
+/** Who writes drafts to the disk. */
+export interface Writers {
+  /** The lane with the least to do. */
+  lane(): Promise<WriterLane>;
+  /** Memory for `length` bytes of a job, from a pool where it can be. */
+  bytes(length: number): Uint8Array;
+  close(): void;
+}
+
+/** Memory that comes back from the threads is used again: fresh memory of this size costs the kernel as much as the copy into it. */
+const BLOCK_BYTES = 704 * 1024;
+const MIN_BLOCK_BYTES = 64 * 1024;
+const KEPT_BLOCKS = 12;
+
+class Thread implements WriterLane {
+  readonly #worker: Worker;
+  readonly #onBlock: (block: ArrayBuffer) => void;
+  readonly #waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: WriteError) => void }>();
+  #number = 0;
+  isGone = false;
+
+  constructor(script: URL, onBlock: (block: ArrayBuffer) => void) {
+    this.#onBlock = onBlock;
+    this.#worker = new Worker(script, { env: {}, resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 4 } });
+    this.#worker.unref();
+    this.#worker.on('message', (answer: WriterAnswer) => this.#answered(answer));
+    this.#worker.on('error', (error) => this.#lost(error));
+    this.#worker.on('exit', () => this.#lost());
+  }
+
+  get load(): number {
+    return this.#waiting.size;
+  }
+
+  run(job: WriteJob): Promise<unknown> {
+    if (this.isGone) return Promise.reject(new WriteError('UNKNOWN', 'file'));
+    this.#number += 1;
+    const number = this.#number;
+    const buffer = 'bytes' in job ? (job.bytes.buffer as ArrayBuffer) : undefined; // Writers.bytes made it.
+    const request: WriterRequest = { number, job, returns: buffer?.byteLength === BLOCK_BYTES };
+    this.#worker.ref();
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(number, { resolve, reject });
+      this.#worker.postMessage(request, buffer === undefined ? [] : [buffer]);
+    });
+  }
+
+  stop(): void {
+    void this.#worker.terminate();
+  }
+
+  #answered({ number, result, failed, block }: WriterAnswer): void {
+    if (block !== undefined) this.#onBlock(block);
+    const waiting = this.#waiting.get(number);
+    this.#waiting.delete(number);
+    if (this.#waiting.size === 0) this.#worker.unref();
+    if (failed === undefined) waiting?.resolve(result);
+    else waiting?.reject(new WriteError(failed.code, failed.site));
+  }
+
+  /** Drafts of a thread that is gone are lost; what is published is not. */
+  #lost(cause?: unknown): void {
+    this.isGone = true;
+    for (const { reject } of this.#waiting.values()) reject(new WriteError('UNKNOWN', 'file', cause));
+    this.#waiting.clear();
+  }
+}
+
+/**
+ * Threads that write drafts. Three by default: measured, more of them only make each other's flushes slower, fewer leave the disk idle
+ * while one waits (docs/decisions/0010-writer-threads.md).
+ */
+export class WriterThreads implements Writers {
+  readonly #script: () => Promise<URL>;
+  readonly #count: number;
+  readonly #blocks: ArrayBuffer[] = [];
+  #threads: Thread[] = [];
+  #url: URL | undefined;
+
+  constructor(script: () => Promise<URL>, count = 3) {
+    this.#script = script;
+    this.#count = count;
+  }
+
+  async lane(): Promise<WriterLane> {
+    this.#url ??= await this.#script();
+    this.#threads = this.#threads.filter((thread) => !thread.isGone);
+    const idle = this.#threads.find((thread) => thread.load === 0);
+    if (idle !== undefined) return idle;
+    if (this.#threads.length < this.#count) {
+      const thread = new Thread(this.#url, (block) => this.#keep(block));
+      this.#threads.push(thread);
+      return thread;
+    }
+    return this.#threads.reduce((least, thread) => (thread.load < least.load ? thread : least));
+  }
+
+  bytes(length: number): Uint8Array {
+    if (length < MIN_BLOCK_BYTES || length > BLOCK_BYTES) return new Uint8Array(length);
+    return new Uint8Array(this.#blocks.pop() ?? new ArrayBuffer(BLOCK_BYTES), 0, length);
+  }
+
+  close(): void {
+    for (const thread of this.#threads.splice(0)) thread.stop();
+  }
+
+  #keep(block: ArrayBuffer): void {
+    if (this.#blocks.length < KEPT_BLOCKS) this.#blocks.push(block);
+  }
+}
+
+/** Writes on the caller's own thread, through a file system of the caller's. */
+export class InlineWriter implements Writers {
+  readonly #writer: FileWriter;
+
+  constructor(fs: SyncFs, inspect?: Inspect) {
+    this.#writer = new FileWriter(fs, inspect);
+  }
+
+  async lane(): Promise<WriterLane> {
+    return { run: async (job) => this.#writer.run(job) };
+  }
+
+  bytes(length: number): Uint8Array {
+    return new Uint8Array(length);
+  }
+
+  close(): void {}
+}

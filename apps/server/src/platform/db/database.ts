@@ -1,5 +1,6 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+import { GatheringSocket } from './gathering-socket.ts';
 import * as schema from './schema.ts';
 
 /** What decides which rows a transaction sees; `all` is for administrators and the server's own jobs. */
@@ -21,6 +22,13 @@ export type SqlValue =
   | readonly SqlValue[]
   | Readonly<Record<string, unknown>>;
 
+/** One parametrised statement. With a `name` it is prepared once a connection. */
+export interface Statement {
+  readonly text: string;
+  readonly values?: readonly SqlValue[];
+  readonly name?: string;
+}
+
 export interface Tx {
   /** Rows of one parametrised statement. With a `name` it is prepared once a connection. */
   rows<R extends object>(text: string, values?: readonly SqlValue[], name?: string): Promise<R[]>;
@@ -36,6 +44,11 @@ export interface Db {
   withScope<T>(scope: RowScope, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** One transaction of the server itself, which sees all rows: jobs, sign-in, never on behalf of a person's request for data. */
   withSystem<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * Statements that don't need each other's answers as one transaction, sent together: one exchange with the database instead of one for
+   * each statement, BEGIN and COMMIT. The rows of each; fails with the first failure, and then nothing is done.
+   */
+  together<R extends object>(scope: RowScope, statements: readonly Statement[]): Promise<R[][]>;
   /** Delivers the payloads of PostgreSQL notifications; `onGap(false)` when the connection is lost, `onGap(true)` when it is back: some may have been missed. */
   listen(
     channel: string,
@@ -55,7 +68,7 @@ const uuidLiteral = (value: string | null): string => {
   return `'${value}'`;
 };
 
-/** One round trip: the values are UUIDs and fixed words, checked above, because SET takes no parameters. */
+/** One statement: the values are UUIDs and fixed words, checked above, because SET takes no parameters. */
 function beginStatement(scope: RowScope): string {
   return [
     'BEGIN',
@@ -65,6 +78,9 @@ function beginStatement(scope: RowScope): string {
     `SET LOCAL negatoscope.actor_id = ${uuidLiteral(scope.actorId)}`,
   ].join(';');
 }
+
+const configOf = ({ text, values = [], name }: Statement): pg.QueryConfig =>
+  name === undefined ? { text, values: [...values] } : { text, values: [...values], name };
 
 class ClientTx implements Tx {
   readonly #client: pg.PoolClient;
@@ -80,9 +96,7 @@ class ClientTx implements Tx {
   }
 
   async rows<R extends object>(text: string, values: readonly SqlValue[] = [], name?: string): Promise<R[]> {
-    const result = await this.#client.query<R>(
-      name === undefined ? { text, values: [...values] } : { text, values: [...values], name },
-    );
+    const result = await this.#client.query<R>(configOf({ text, values, ...(name === undefined ? {} : { name }) }));
     return result.rows;
   }
 
@@ -91,9 +105,7 @@ class ClientTx implements Tx {
   }
 
   async run(text: string, values: readonly SqlValue[] = [], name?: string): Promise<number> {
-    const result = await this.#client.query(
-      name === undefined ? { text, values: [...values] } : { text, values: [...values], name },
-    );
+    const result = await this.#client.query(configOf({ text, values, ...(name === undefined ? {} : { name }) }));
     return result.rowCount ?? 0;
   }
 }
@@ -125,6 +137,9 @@ export function openDatabase(options: DatabaseOptions): Db {
   };
   const pool = new pg.Pool({
     ...connection,
+    // Statements are sent without waiting for the answers of those before; each is still answered in its turn.
+    pipeline: true,
+    stream: () => new GatheringSocket(),
     max: options.poolSize ?? 12,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
@@ -133,14 +148,19 @@ export function openDatabase(options: DatabaseOptions): Db {
       : { onConnect: async (client) => void (await client.query(`SET ROLE ${pg.escapeIdentifier(assumeRole)}`)) }),
   });
   pool.on('error', (error) => options.onError?.(error));
+  // The pool listens to idle connections only: one lost under a transaction fails its statements, and must not end the process as well.
+  pool.on('connect', (client) => void client.on('error', () => undefined));
 
   const withScope: Db['withScope'] = async (scope, work) => {
     const begin = beginStatement(scope);
     const client = await pool.connect();
     let broken: Error | undefined;
+    // Leaves together with the first statement of `work`; only a lost connection makes it fail, and every statement with it.
+    const begun = client.query(begin);
+    begun.catch(() => undefined);
     try {
-      await client.query(begin);
       const result = await work(new ClientTx(client));
+      await begun;
       await client.query('COMMIT');
       return result;
     } catch (error) {
@@ -153,9 +173,26 @@ export function openDatabase(options: DatabaseOptions): Db {
     }
   };
 
+  const together: Db['together'] = async <R extends object>(
+    scope: RowScope,
+    statements: readonly Statement[],
+  ): Promise<R[][]> => {
+    const begin = beginStatement(scope);
+    const client = await pool.connect();
+    const sent = [client.query(begin), ...statements.map((statement) => client.query<R>(configOf(statement)))];
+    // After a failure the commit takes everything back. One that fails itself leaves a connection in an unknown state.
+    const committed = client.query('COMMIT');
+    const ends = await Promise.allSettled([...sent, committed]);
+    const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as Error] : [])); // node-postgres rejects with errors.
+    client.release(ends.at(-1)?.status === 'rejected' ? failures.at(-1) : undefined);
+    if (failures[0] !== undefined) throw failures[0];
+    return ends.slice(1, -1).flatMap((end) => (end.status === 'fulfilled' ? [end.value.rows as R[]] : [])); // Rows of the caller's own columns.
+  };
+
   return {
     withScope,
     withSystem: (work) => withScope(SYSTEM_SCOPE, work),
+    together,
     listen: (channel, onPayload, onGap) => listenOn({ connection, assumeRole, channel }, onPayload, onGap),
     ping: async () => void (await pool.query('SELECT 1')),
     close: () => pool.end(),

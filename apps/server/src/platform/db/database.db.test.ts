@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { newId } from '../../kernel/ids.ts';
+import { type Db, openDatabase, type RowScope, SYSTEM_SCOPE } from './database.ts';
+
+const GROUP = '019a0000-0000-7000-a000-000000000001';
+const MEMBER: RowScope = { actorId: null, all: false, groupId: GROUP, ungrouped: false };
+const SCOPE = "SELECT current_setting('negatoscope.scope', true) AS scope";
+const ADD = 'INSERT INTO patients (id, group_id, family_name) VALUES ($1, $2, $3)';
+const NAMES = 'SELECT family_name AS name FROM patients ORDER BY family_name';
+
+let database: TestDatabase;
+let db: Db;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  db = openDatabase({ connection: database.appConfig, poolSize: 1 });
+  await db.withSystem(async (tx) => {
+    await tx.run('INSERT INTO groups (id, name) VALUES ($1, $2)', [GROUP, 'Radiologie']);
+    await tx.run(ADD, [newId(), GROUP, 'MEMBRE']);
+    await tx.run(ADD, [newId(), null, 'AUTRE']);
+  });
+});
+afterAll(async () => {
+  await db.close();
+  await database.drop();
+});
+
+const names = async (): Promise<string[]> =>
+  (await db.withSystem((tx) => tx.rows<{ name: string }>(NAMES))).map(({ name }) => name);
+
+test('statements sent together see the rows of their scope, each its own answer in turn, and leave no scope behind', async () => {
+  const [scope, seen, none] = await db.together<{ scope?: string; name?: string }>(MEMBER, [
+    { text: SCOPE },
+    { text: NAMES, name: 'test-names' },
+    { text: 'SELECT 1 AS one WHERE $1::boolean', values: [false] },
+  ]);
+  expect([scope, seen, none]).toEqual([[{ scope: 'group' }], [{ name: 'MEMBRE' }], []]);
+  const [all] = await db.together<{ name: string }>(SYSTEM_SCOPE, [{ text: NAMES, name: 'test-names' }]);
+  expect(all).toHaveLength(2);
+});
+
+test('one statement that fails undoes those before, and its own error is what the caller gets', async () => {
+  const before = await names();
+  const failing = db.together(SYSTEM_SCOPE, [
+    { text: ADD, values: [newId(), null, 'PERDU'] },
+    { text: 'SELECT 1 / $1::int', values: [0] },
+    { text: ADD, values: [newId(), null, 'PERDUE'] },
+  ]);
+  await expect(failing).rejects.toMatchObject({ code: '22012' });
+  expect(await names()).toEqual(before);
+});
+
+test('a transaction takes back what it did when its work fails, also after a statement of its own failed', async () => {
+  const before = await names();
+  const failing = db.withSystem(async (tx) => {
+    await tx.run(ADD, [newId(), null, 'PERDU']);
+    await tx.run('SELECT no_such_column');
+  });
+  await expect(failing).rejects.toMatchObject({ code: '42703' });
+  await expect(
+    db.withSystem(async (tx) => {
+      await tx.run(ADD, [newId(), null, 'PERDU']);
+      throw new Error('changed its mind');
+    }),
+  ).rejects.toThrow('changed its mind');
+  expect(await names()).toEqual(before);
+});
+
+test('the first statement already runs inside the transaction and its scope', async () => {
+  const scope = await db.withScope(MEMBER, (tx) => tx.first<{ scope: string }>(SCOPE));
+  expect(scope).toEqual({ scope: 'group' });
+  const refused = db.withScope(MEMBER, (tx) => tx.run(ADD, [newId(), null, 'AILLEURS']));
+  await expect(refused).rejects.toMatchObject({ code: '42501' });
+  await expect(db.withScope(MEMBER, async () => 'nothing asked')).resolves.toBe('nothing asked');
+});
+
+test('a connection that is cut under a transaction fails that transaction only', async () => {
+  const cut = 'SELECT pg_terminate_backend(pg_backend_pid())';
+  await expect(db.withSystem((tx) => tx.run(cut))).rejects.toThrow();
+  await expect(db.together(SYSTEM_SCOPE, [{ text: SCOPE }, { text: cut }])).rejects.toThrow();
+  await expect(names()).resolves.toHaveLength(2);
+});

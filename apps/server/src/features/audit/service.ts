@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
-import type { Db, Tx } from '../../platform/db/database.ts';
+import { type Db, type SqlValue, SYSTEM_SCOPE, type Tx } from '../../platform/db/database.ts';
 import type { Actor } from '../access/index.ts';
 
 /** `<what>.<done>`: the vocabulary of the audit, one word pair for each kind of event (PS3.15 A.5.3 where it has one). */
@@ -32,6 +32,8 @@ export interface StudyUse {
 export interface Audit {
   /** Writes the event in the transaction of the action itself: both are committed or none. */
   record(tx: Tx, event: AuditRecord): Promise<void>;
+  /** The same for many events, by one statement. */
+  recordAll(tx: Tx, events: readonly AuditRecord[]): Promise<void>;
   /** Writes the event in a transaction of its own: reads, denials, failures. */
   note(event: AuditRecord): Promise<void>;
   /**
@@ -44,43 +46,55 @@ export interface Audit {
 }
 
 const RENEW_AFTER_MS = 15 * 60_000;
-const INSERT = `INSERT INTO audit_events (id, occurred_at, action, outcome, actor_id, session_id, entity_type, entity_id, patient_id, group_id, ip, details)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
+const COLUMNS =
+  'id, occurred_at, action, outcome, actor_id, session_id, entity_type, entity_id, patient_id, group_id, ip, details';
+const INSERT = `INSERT INTO audit_events (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
+const INSERT_MANY = `INSERT INTO audit_events (${COLUMNS}) SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::uuid[],
+  $6::uuid[], $7::text[], $8::text[], $9::uuid[], $10::uuid[], $11::text[], $12::jsonb[])`;
+/** Waiting events that are written at once. */
+const MOST_AT_ONCE = 500;
+
+/** The values of an event in the order of its columns. */
+function valuesOf(event: AuditRecord, now: Date): (string | Date | null)[] {
+  const { actor } = event;
+  return [
+    newId(),
+    now,
+    event.action,
+    event.outcome ?? 'SUCCESS',
+    actor?.userId ?? null,
+    actor?.sessionId ?? null,
+    event.entityType ?? null,
+    event.entityId ?? null,
+    event.patientId ?? null,
+    event.groupId ?? null,
+    actor?.ip ?? event.ip ?? null,
+    JSON.stringify(event.details ?? {}),
+  ];
+}
+
+/** Rows of values as an array for each column. */
+const columnsOf = (rows: readonly (readonly SqlValue[])[]): SqlValue[][] =>
+  (rows[0] ?? []).map((_, column) => rows.map((row) => row[column] ?? null));
 
 export function createAudit({ db, clock }: { db: Db; clock: Clock }): Audit {
   const uses = new Map<string, number>();
+  const noteLightly = createLightNotes(db, clock);
 
   const record: Audit['record'] = async (tx, event) => {
-    const { actor } = event;
-    await tx.run(
-      INSERT,
-      [
-        newId(),
-        clock.now(),
-        event.action,
-        event.outcome ?? 'SUCCESS',
-        actor?.userId ?? null,
-        actor?.sessionId ?? null,
-        event.entityType ?? null,
-        event.entityId ?? null,
-        event.patientId ?? null,
-        event.groupId ?? null,
-        actor?.ip ?? event.ip ?? null,
-        JSON.stringify(event.details ?? {}),
-      ],
-      'audit-insert',
-    );
+    await tx.run(INSERT, valuesOf(event, clock.now()), 'audit-insert');
   };
-  const note: Audit['note'] = (event) => db.withSystem((tx) => record(tx, event));
-
-  const noteLightly: Audit['noteLightly'] = (event) =>
-    db.withSystem(async (tx) => {
-      await tx.run("SELECT set_config('synchronous_commit', 'off', true)", [], 'audit-lightly');
-      await record(tx, event);
-    });
+  const recordAll: Audit['recordAll'] = async (tx, events) => {
+    if (events.length === 0) return;
+    await tx.run(INSERT_MANY, columnsOf(events.map((event) => valuesOf(event, clock.now()))), 'audit-insert-many');
+  };
+  const note: Audit['note'] = async (event) => {
+    await db.together(SYSTEM_SCOPE, [{ text: INSERT, values: valuesOf(event, clock.now()), name: 'audit-insert' }]);
+  };
 
   return {
     record,
+    recordAll,
     note,
     noteLightly,
     use: async (actor, use) => {
@@ -100,4 +114,54 @@ export function createAudit({ db, clock }: { db: Db; clock: Clock }): Audit {
       if (uses.size > 50_000) for (const [old, at] of uses) if (now - at >= RENEW_AFTER_MS) uses.delete(old);
     },
   };
+}
+
+interface Waiting {
+  readonly values: readonly (string | Date | null)[];
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/** PostgreSQL's classes 22 (data exception) and 23 (integrity). */
+const isOfValues = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^2[23]/.test(error.code);
+
+/** While some events are being written those that come meanwhile wait, and are the next statement together. */
+function createLightNotes(db: Db, clock: Clock): Audit['noteLightly'] {
+  let waiting: Waiting[] = [];
+  let isWriting = false;
+
+  const insert = async (rows: readonly (readonly SqlValue[])[]): Promise<void> => {
+    await db.together(SYSTEM_SCOPE, [
+      { text: "SELECT set_config('synchronous_commit', 'off', true)", name: 'audit-lightly' },
+      { text: INSERT_MANY, values: columnsOf(rows), name: 'audit-insert-many' },
+    ]);
+  };
+
+  async function write(events: readonly Waiting[]): Promise<void> {
+    try {
+      await insert(events.map(({ values }) => values));
+      for (const event of events) event.resolve();
+    } catch (error) {
+      // A value that can't be written costs only its own event.
+      if (events.length > 1 && isOfValues(error)) for (const event of events) await write([event]);
+      else for (const event of events) event.reject(error);
+    }
+  }
+
+  async function writeAll(): Promise<void> {
+    isWriting = true;
+    while (waiting.length > 0) {
+      const events = waiting.slice(0, MOST_AT_ONCE);
+      waiting = waiting.slice(MOST_AT_ONCE);
+      await write(events);
+    }
+    isWriting = false;
+  }
+
+  return (event) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ values: valuesOf(event, clock.now()), resolve, reject });
+      if (!isWriting) void writeAll();
+    });
 }

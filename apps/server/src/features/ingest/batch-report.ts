@@ -10,45 +10,77 @@ const COUNTED = {
   ignored: 'ignored',
 } as const;
 
+/** What one request adds to the report of its import. */
+export interface ReportPart {
+  readonly target: ResolvedTarget & { readonly userId: string };
+  readonly results: readonly FileResult[];
+  readonly announced: readonly AnnouncedInstance[];
+}
+
 /**
- * Adds files to their import's report, in the transaction that stores them. Makes the import's row when the entrance opened none.
- * Fails with IMPORT_FINISHED when it was closed meanwhile.
+ * Adds files to the reports of their imports, in the transaction that stores them. Makes an import's row when the entrance opened none.
+ * Fails with IMPORT_FINISHED when one was closed meanwhile.
  */
-export async function writeReport(
-  tx: Tx,
-  target: ResolvedTarget & { readonly userId: string },
-  report: { results: readonly FileResult[]; announced: readonly AnnouncedInstance[] },
-): Promise<void> {
-  await insertImport(tx, target);
-  await insertFiles(tx, target.importId, report.results);
-  if (report.announced.length > 0) {
+export async function writeReports(tx: Tx, parts: readonly ReportPart[]): Promise<void> {
+  const unopened = parts.filter(({ target }) => !target.isOpen);
+  await countUnopened(tx, unopened);
+  await insertFiles(
+    tx,
+    parts.flatMap(({ target, results }) => results.map((result) => ({ importId: target.importId, result }))),
+  );
+  for (const { target, announced } of parts) {
+    if (announced.length === 0) continue;
     await tx.run(
       `INSERT INTO import_announced (import_id, sop_instance_uid, file_id)
        SELECT $1::uuid, * FROM unnest($2::text[], $3::text[]) ON CONFLICT DO NOTHING`,
-      [target.importId, report.announced.map((one) => one.sopInstanceUid), report.announced.map((one) => one.fileId)],
+      [target.importId, announced.map((one) => one.sopInstanceUid), announced.map((one) => one.fileId)],
     );
   }
-  await countFiles(tx, target, report.results);
+  // In one order, whatever company each has: two transactions never wait for each other.
+  const opened = parts.filter(({ target }) => target.isOpen).sort((a, b) => (a.target.importId < b.target.importId ? -1 : 1));
+  for (const { target, results } of opened) await countFiles(tx, target, results);
 }
 
 /** An entrance without a session of its own (STOW-RS, C-STORE) leaves imports that are done as soon as they are known. */
-async function insertImport(tx: Tx, target: ResolvedTarget & { readonly userId: string }): Promise<void> {
-  if (target.isOpen) return;
+async function countUnopened(tx: Tx, parts: readonly ReportPart[]): Promise<void> {
+  if (parts.length === 0) return;
+  const sorted = [...parts].sort((a, b) => (a.target.importId < b.target.importId ? -1 : 1));
+  const rows = sorted.map(({ target, results }) => ({
+    id: target.importId,
+    user_id: target.userId,
+    group_id: target.groupId,
+    patient_id: target.patientId,
+    accept_mismatch: target.acceptMismatch,
+    entrance: target.entrance,
+    ...countsOf(results),
+  }));
   await tx.run(
-    `INSERT INTO imports (id, user_id, group_id, patient_id, accept_mismatch, entrance, status, finished_at)
-     VALUES ($1, $2, $3, $4, $5, $6, 'DONE', now()) ON CONFLICT (id) DO NOTHING`,
-    [target.importId, target.userId, target.groupId, target.patientId, target.acceptMismatch, target.entrance],
-    'ingest-insert-import',
+    `INSERT INTO imports (id, user_id, group_id, patient_id, accept_mismatch, entrance, status, finished_at, received, stored, duplicates, conflicts, rejected, ignored, bytes)
+     SELECT id, user_id, group_id, patient_id, accept_mismatch, entrance, 'DONE', now(), received, stored, duplicates, conflicts, rejected, ignored, bytes
+     FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, user_id uuid, group_id uuid, patient_id uuid, accept_mismatch boolean, entrance text,
+       received integer, stored integer, duplicates integer, conflicts integer, rejected integer, ignored integer, bytes bigint)
+     ON CONFLICT (id) DO UPDATE SET received = imports.received + excluded.received, stored = imports.stored + excluded.stored,
+       duplicates = imports.duplicates + excluded.duplicates, conflicts = imports.conflicts + excluded.conflicts,
+       rejected = imports.rejected + excluded.rejected, ignored = imports.ignored + excluded.ignored, bytes = imports.bytes + excluded.bytes`,
+    [JSON.stringify(rows)],
+    'ingest-count-unopened',
   );
 }
 
-export async function insertFiles(tx: Tx, importId: string, results: readonly FileResult[]): Promise<void> {
-  const column = (value: (result: FileResult) => SqlValue): SqlValue => results.map(value);
+function countsOf(results: readonly FileResult[]) {
+  const counts = { stored: 0, duplicates: 0, conflicts: 0, rejected: 0, ignored: 0 };
+  for (const { outcome } of results) counts[COUNTED[outcome]] += 1;
+  const bytes = results.reduce((sum, result) => sum + result.sizeBytes, 0);
+  return { received: results.length, ...counts, bytes };
+}
+
+export async function insertFiles(tx: Tx, files: readonly { importId: string; result: FileResult }[]): Promise<void> {
+  const column = (value: (result: FileResult) => SqlValue): SqlValue => files.map(({ result }) => value(result));
   await tx.run(
     `INSERT INTO import_files (import_id, name, outcome, reason, size_bytes, file_sha256, patient_id, study_instance_uid, series_instance_uid, sop_instance_uid)
-     SELECT $1::uuid, * FROM unnest($2::text[], $3::text[], $4::text[], $5::bigint[], $6::bytea[], $7::uuid[], $8::text[], $9::text[], $10::text[])`,
+     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bytea[], $7::uuid[], $8::text[], $9::text[], $10::text[])`,
     [
-      importId,
+      files.map(({ importId }) => importId),
       column((result) => result.name),
       column((result) => result.outcome),
       column((result) => result.reason ?? null),
@@ -65,23 +97,20 @@ export async function insertFiles(tx: Tx, importId: string, results: readonly Fi
 
 /** The import's row comes last in a transaction: batches of one import wait here for the shortest time. */
 export async function countFiles(tx: Tx, target: ResolvedTarget, results: readonly FileResult[]): Promise<void> {
-  const counts = { stored: 0, duplicates: 0, conflicts: 0, rejected: 0, ignored: 0 };
-  for (const { outcome } of results) counts[COUNTED[outcome]] += 1;
-  const bytes = results.reduce((sum, result) => sum + result.sizeBytes, 0);
+  const counts = countsOf(results);
   const changed = await tx.run(
     `UPDATE imports SET received = received + $2, stored = stored + $3, duplicates = duplicates + $4, conflicts = conflicts + $5,
        rejected = rejected + $6, ignored = ignored + $7, bytes = bytes + $8
-     WHERE id = $1 AND (status = 'RUNNING' OR $9)`,
+     WHERE id = $1 AND status = 'RUNNING'`,
     [
       target.importId,
-      results.length,
+      counts.received,
       counts.stored,
       counts.duplicates,
       counts.conflicts,
       counts.rejected,
       counts.ignored,
-      bytes,
-      !target.isOpen,
+      counts.bytes,
     ],
     'ingest-count-files',
   );

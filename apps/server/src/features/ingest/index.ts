@@ -6,9 +6,9 @@ import type { ObjectStore } from '../../platform/objects/types.ts';
 import { workerScript } from '../../platform/workers/worker-script.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
+import { CommitQueue } from './commit-queue.ts';
 import { createHeaderReader } from './header.ts';
 import { closeImport, openImport } from './reports.ts';
-import { Gate } from './retry.ts';
 import { registerReviews } from './review-routes.ts';
 import { registerImports } from './routes.ts';
 import { runFiles } from './run.ts';
@@ -61,15 +61,13 @@ export interface Ingest {
   close(): Promise<void>;
 }
 
-/** Commits of one process at a time: past this they only wait for each other's flushes and locks. */
-const PARALLEL_COMMITS = 4;
-
 /** The one pipeline by which instances come in, whatever the entrance. */
 export function createIngest(options: IngestOptions): Ingest {
   const { db, objects, audit, tempDir, log } = options;
   const limits = { ...DEFAULT_INGEST_LIMITS, ...options.limits };
   const headers = createHeaderReader({ maxInflatedBytes: limits.maxInflatedBytes });
-  const tools = { db, objects, audit, headers, maxFileBytes: limits.maxFileBytes, gate: new Gate(PARALLEL_COMMITS) };
+  const commits = new CommitQueue({ db, objects, audit });
+  const tools = { db, objects, audit, headers, commits, maxFileBytes: limits.maxFileBytes };
   const openResolved = (actor: Actor, target: ResolvedTarget): IngestSession => createSession(tools, { actor, target });
   const openSession: Ingest['openSession'] = async (actor, target) =>
     openResolved(actor, await db.withScope(scopeOf(actor), (tx) => resolveTarget(tx, actor, target)));

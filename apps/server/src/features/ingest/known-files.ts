@@ -34,7 +34,10 @@ export async function findKnownFiles(
     return [{ name, outcome: 'duplicate', reason: 'SAME_CONTENT', sizeBytes, sha256, ...ids }];
   });
   if (results.length > 0) {
-    await insertFiles(tx, target.importId, results);
+    await insertFiles(
+      tx,
+      results.map((result) => ({ importId: target.importId, result })),
+    );
     await countFiles(tx, target, results);
   }
   return [...known.keys()];

@@ -1,6 +1,6 @@
 import type { Db, RowScope } from '../../platform/db/database.ts';
 import { readSeriesMetadata } from '../../platform/objects/series-metadata.ts';
-import type { ObjectDraft, ObjectStore } from '../../platform/objects/types.ts';
+import type { ObjectStore } from '../../platform/objects/types.ts';
 import { hasSameDataset, type InstanceContent, saysTheSame } from './same-content.ts';
 import type { StagedInstance } from './types.ts';
 
@@ -47,7 +47,7 @@ export async function storedJson(
 export async function relate(
   { db, objects }: { db: Db; objects: ObjectStore },
   scope: RowScope,
-  batch: { staged: readonly StagedInstance[]; groupId: string | null; published: ReadonlySet<ObjectDraft> },
+  batch: { staged: readonly StagedInstance[]; groupId: string | null },
 ): Promise<Candidate[]> {
   if (batch.staged.length === 0) return [];
   const uids = [...new Set(batch.staged.map(({ summary }) => summary.sopInstanceUid))];
@@ -55,8 +55,10 @@ export async function relate(
   const holders = new Map<string, Holder>(rows.map((row) => [row.sop_instance_uid, holderOfRow(objects, row)]));
   const candidates: Candidate[] = [];
   for (const staged of batch.staged) {
-    const isPublished = batch.published.has(staged.draft);
-    const own = holderOfStaged(staged, isPublished ? (at, length) => objects.read(staged.draft.id, at, length) : undefined);
+    const own = holderOfStaged(
+      staged,
+      staged.draft.isPublished ? (at, length) => objects.read(staged.draft.id, at, length) : undefined,
+    );
     const holder = holders.get(staged.summary.sopInstanceUid);
     if (holder === undefined) holders.set(staged.summary.sopInstanceUid, own);
     candidates.push({ staged, relation: await relationTo(holder, own) });

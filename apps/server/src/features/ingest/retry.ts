@@ -23,25 +23,3 @@ export async function withRetry<T>(work: () => Promise<T>): Promise<T> {
     }
   }
 }
-
-/** At most `width` of the given works at once; the others wait their turn. */
-export class Gate {
-  readonly #width: number;
-  readonly #waiting: (() => void)[] = [];
-  #busy = 0;
-
-  constructor(width: number) {
-    this.#width = width;
-  }
-
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    while (this.#busy >= this.#width) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#busy += 1;
-    try {
-      return await work();
-    } finally {
-      this.#busy -= 1;
-      this.#waiting.shift()?.();
-    }
-  }
-}

@@ -1,5 +1,5 @@
 import type { Actor } from '../access/index.ts';
-import { type BatchTools, commitBatch } from './batch.ts';
+import type { CommitQueue } from './commit-queue.ts';
 import { type StageTools, stageFile } from './stage.ts';
 import type { FileResult, ResolvedTarget, Staged } from './types.ts';
 
@@ -22,11 +22,15 @@ export function displayName(name: string): string {
   return shown.length > MAX_NAME_CHARACTERS ? `…${shown.slice(1 - MAX_NAME_CHARACTERS)}` : shown;
 }
 
-export function createSession(tools: StageTools & BatchTools, request: { actor: Actor; target: ResolvedTarget }): IngestSession {
+export interface SessionTools extends StageTools {
+  readonly commits: CommitQueue;
+}
+
+export function createSession(tools: SessionTools, request: { actor: Actor; target: ResolvedTarget }): IngestSession {
   return {
     importId: request.target.importId,
     receive: (name, stream) => stageFile(tools, { name: displayName(name), stream }),
-    commit: (staged) => (staged.length === 0 ? Promise.resolve([]) : commitBatch(tools, { ...request, staged })),
+    commit: (staged) => (staged.length === 0 ? Promise.resolve([]) : tools.commits.commit({ ...request, staged })),
     discard: async (staged) => {
       for (const one of staged) if (one.kind === 'instance') await one.draft.discard();
     },

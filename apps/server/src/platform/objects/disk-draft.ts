@@ -35,6 +35,10 @@ export class DiskDraft implements ObjectDraft {
     return this.#sizeBytes;
   }
 
+  get isPublished(): boolean {
+    return this.#state === 'published';
+  }
+
   async write(chunk: Uint8Array): Promise<void> {
     this.#requireOpen();
     if (this.#finished !== undefined) throw new Error('The draft is finished.');

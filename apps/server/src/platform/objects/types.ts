@@ -8,6 +8,7 @@ export interface ObjectDraft {
   /** UUIDv7: the object's name for ever, and the id of the row that will point to it. */
   readonly id: string;
   readonly sizeBytes: number;
+  readonly isPublished: boolean;
   /** Takes the chunk over: its bytes must not be changed afterwards. */
   write(chunk: Uint8Array): Promise<void>;
   /** Tells the hash of all bytes, and what the store's inspection says of them. Nothing can be written any more. */

@@ -1,0 +1,32 @@
+import type { Decision } from './batch-decide.ts';
+import type { FileResult, StagedInstance } from './types.ts';
+
+/** What the sender is told of a file. */
+export function resultOf(staged: StagedInstance, decision: Decision | undefined): FileResult {
+  if (decision === undefined) throw new Error('A file of the batch was not decided.');
+  const { summary } = staged;
+  const base = {
+    name: staged.name,
+    sizeBytes: staged.sizeBytes,
+    sha256: staged.fileSha256.toString('hex'),
+    studyInstanceUid: summary.studyInstanceUid,
+    seriesInstanceUid: summary.seriesInstanceUid,
+    sopInstanceUid: summary.sopInstanceUid,
+    sopClassUid: summary.sopClassUid,
+  };
+  const restored = { outcome: 'stored', reason: 'RESTORED' } as const;
+  switch (decision.kind) {
+    case 'reject':
+      return { ...base, outcome: 'rejected', reason: decision.reason };
+    case 'conflict':
+      return { ...base, outcome: 'conflict', reason: decision.reason };
+    case 'duplicate': {
+      const outcome = decision.restores ? restored : ({ outcome: 'duplicate', reason: 'SAME_CONTENT' } as const);
+      return { ...base, ...outcome, patientId: decision.study.patient.id, instanceId: decision.instanceId };
+    }
+    case 'store': {
+      const outcome = decision.restores ? restored : ({ outcome: 'stored' } as const);
+      return { ...base, ...outcome, patientId: decision.study.patient.id, instanceId: staged.draft.id };
+    }
+  }
+}

@@ -149,5 +149,7 @@ describe('reading DICOM JSON', () => {
   it('swaps words and leaves an incomplete last one', () => {
     expect(swapWords(Uint8Array.of(1, 2, 3, 4, 5), 2)).toEqual(Uint8Array.of(2, 1, 4, 3, 5));
     expect(swapWords(Uint8Array.of(1, 2, 3, 4), 4)).toEqual(Uint8Array.of(4, 3, 2, 1));
+    expect(swapWords(Uint8Array.of(0xff, 1, 0x80, 2, 3, 4, 5, 6, 7), 8)).toEqual(Uint8Array.of(6, 5, 4, 3, 2, 0x80, 1, 0xff, 7));
+    expect(swapWords(Uint8Array.of(9, 0xff, 0, 0x80, 1, 2).subarray(1), 4)).toEqual(Uint8Array.of(1, 0x80, 0, 0xff, 2));
   });
 });

@@ -1,6 +1,8 @@
-import { frameRanges } from '@negatoscope/dicom';
+import { type FrameTable, frameRanges } from '@negatoscope/dicom';
 import type { RawHandler } from '../../kernel/router.ts';
 import { acceptedRanges } from './accept.ts';
+import { BodyPool } from './body-pool.ts';
+import { fillBody, lengthOf, type Run, sendRun } from './frame-run.ts';
 import { type FrameType, negotiateFrames, parseFrameList, readFrames } from './frames.ts';
 import { Lru } from './lru.ts';
 import { instanceOf, notModified, paramsOf, searchOf } from './request.ts';
@@ -32,32 +34,30 @@ interface FramesBody {
 const HOT_BYTES = 128 * 1024 * 1024;
 const MAX_HOT_BODY_BYTES = 8 * 1024 * 1024;
 const ABOUT_A_KEY = 500;
+/** Answers that are remembered as given once: only what is asked for again is kept. */
+const MAX_SEEN = 20_000;
+/** Bodies on their way to clients that are held whole; those of slower ones are read piece by piece. */
+const POOL = { maxBytes: 64 * 1024 * 1024, maxIdleBytes: 8 * 1024 * 1024 };
 
-/** A frame that is one run of stored bytes goes from the disk straight into its answer, between the two ends of the envelope. */
-async function directBody(web: Dicomweb, entry: InstanceEntry, type: FrameType, frame: number): Promise<FramesBody | undefined> {
-  const table = await web.locator.frameTable(entry);
+const multipartType = (type: FrameType, boundary: string): string =>
+  `multipart/related; type="${type.mediaType}"; boundary=${boundary}`;
+
+const NOTHING = Buffer.alloc(0);
+function runOf(table: FrameTable, type: FrameType, frames: readonly number[]): Run | undefined {
+  const [frame] = frames;
+  if (frames.length !== 1 || frame === undefined) return undefined;
   if (type.isDecoded || table.space !== 'file' || table.kind === 'packed-bits') return undefined;
   if (table.kind === 'native' && table.bigEndian) return undefined;
   const ranges = frameRanges(table, frame);
   const [range] = ranges ?? [];
   if (range === undefined || ranges?.length !== 1) return undefined;
+  if (!type.multipart) return { ...range, contentType: frameContentType(type), head: NOTHING, end: NOTHING };
   const boundary = newBoundary();
-  const head = type.multipart ? partHead(boundary, [`Content-Type: ${frameContentType(type)}`]) : Buffer.alloc(0);
-  const end = type.multipart ? partsEnd(boundary) : Buffer.alloc(0);
-  const body = Buffer.allocUnsafeSlow(head.length + range.length + end.length);
-  head.copy(body);
-  end.copy(body, head.length + range.length);
-  await web.objects.readInto(entry.id, range.offset, body.subarray(head.length, head.length + range.length));
-  return { body, contentType: type.multipart ? multipartType(type, boundary) : frameContentType(type) };
+  const head = partHead(boundary, [`Content-Type: ${frameContentType(type)}`]);
+  return { ...range, contentType: multipartType(type, boundary), head, end: partsEnd(boundary) };
 }
 
-const multipartType = (type: FrameType, boundary: string): string =>
-  `multipart/related; type="${type.mediaType}"; boundary=${boundary}`;
-
 async function makeBody(web: Dicomweb, entry: InstanceEntry, type: FrameType, frames: readonly number[]): Promise<FramesBody> {
-  const [first] = frames;
-  const direct = frames.length === 1 && first !== undefined ? await directBody(web, entry, type, first) : undefined;
-  if (direct !== undefined) return direct;
   const bodies = await framesAs(web, entry, type, frames);
   const [only] = bodies;
   if (!type.multipart && bodies.length === 1 && only !== undefined) return { body: only, contentType: frameContentType(type) };
@@ -66,9 +66,28 @@ async function makeBody(web: Dicomweb, entry: InstanceEntry, type: FrameType, fr
   return { body: multipartBody(parts, boundary), contentType: multipartType(type, boundary) };
 }
 
+/** Answers that were asked for twice, and the memory for those that were not. */
+function createCache() {
+  const hot = new Lru<FramesBody>(HOT_BYTES);
+  const seen = new Lru<true>(MAX_SEEN);
+  return {
+    get: (key: string) => hot.get(key),
+    /** Whether an answer that is made now is one to keep. */
+    isWanted: (key: string): boolean => {
+      if (seen.get(key) !== undefined) return true;
+      seen.set(key, true);
+      return false;
+    },
+    keep: (key: string, answer: FramesBody): void => {
+      if (answer.body.length <= MAX_HOT_BODY_BYTES) hot.set(key, answer, answer.body.length + key.length + ABOUT_A_KEY);
+    },
+    pool: new BodyPool(POOL),
+  };
+}
+
 /** Frames of one instance (PS3.18 10.4.1.1.6). */
 export const framesHandler = (web: Dicomweb): RawHandler => {
-  const hot = new Lru<FramesBody>(HOT_BYTES);
+  const cache = createCache();
   return async ({ actor, request, reply }) => {
     const params = paramsOf(request);
     const entry = await instanceOf(web, actor, params, 'frames');
@@ -79,10 +98,20 @@ export const framesHandler = (web: Dicomweb): RawHandler => {
     const key = `${entry.id}-${params.frames}-${form}`;
     void reply.header('vary', 'accept');
     if (notModified(request, reply, `"${key}"`)) return reply.code(304).send();
-    let answer = hot.get(key);
+    let answer = cache.get(key);
     if (answer === undefined) {
-      answer = await makeBody(web, entry, type, list);
-      if (answer.body.length <= MAX_HOT_BODY_BYTES) hot.set(key, answer, answer.body.length + key.length + ABOUT_A_KEY);
+      const run = runOf(table, type, list);
+      const isWanted = cache.isWanted(key);
+      if (run !== undefined && !(isWanted && lengthOf(run) <= MAX_HOT_BODY_BYTES))
+        return sendRun(web.objects, cache.pool, reply, { id: entry.id, run });
+      answer =
+        run === undefined
+          ? await makeBody(web, entry, type, list)
+          : {
+              body: await fillBody(web.objects, entry.id, run, Buffer.allocUnsafeSlow(lengthOf(run))),
+              contentType: run.contentType,
+            };
+      cache.keep(key, answer);
     }
     return reply.header('content-type', answer.contentType).send(answer.body);
   };

@@ -1,4 +1,4 @@
-import { type FrameTable, frameRanges, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
+import { type FrameTable, finishFrameRead, planFrameRead, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import type { MediaRange } from './accept.ts';
@@ -68,13 +68,6 @@ export function negotiateFrames(ranges: readonly MediaRange[], entry: InstanceEn
   throw new Failure('NOT_ACCEPTABLE');
 }
 
-function swapWords(bytes: Buffer, wordBytes: number): Buffer {
-  if (wordBytes === 2 && bytes.length % 2 === 0) return bytes.swap16();
-  if (wordBytes === 4 && bytes.length % 4 === 0) return bytes.swap32();
-  if (wordBytes === 8 && bytes.length % 8 === 0) return bytes.swap64();
-  return bytes;
-}
-
 /** Shifts a frame that begins inside a byte to a byte border (PS3.5 8.1.1); unused bits of the last byte are zero. */
 export function alignBits(bytes: Buffer, firstBit: number, bits: number): Buffer {
   const shift = firstBit % 8;
@@ -102,7 +95,26 @@ async function sourceOf(
   return async (offset, length) => inflated.subarray(offset, offset + length);
 }
 
-/** Reads frames of one instance: one positional read for a frame that is one range, the slow path for the rest. */
+/** Frames, and fragments of each, that are read from the disk at once for one request. */
+const AT_ONCE = 4;
+
+async function inGroups<T, R>(list: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
+  const result: R[] = [];
+  for (let at = 0; at < list.length; at += AT_ONCE) result.push(...(await Promise.all(list.slice(at, at + AT_ONCE).map(work))));
+  return result;
+}
+
+async function readFrame(source: Source, table: FrameTable, frame: number): Promise<Buffer> {
+  const plan = planFrameRead(table, frame);
+  if (plan === undefined) throw notFound();
+  const parts = await inGroups(plan.ranges, ({ offset, length }) => source(offset, length));
+  const [only] = parts;
+  const read = finishFrameRead(plan, parts.length === 1 && only !== undefined ? only : Buffer.concat(parts));
+  const bytes = Buffer.from(read.buffer, read.byteOffset, read.byteLength);
+  return table.kind === 'packed-bits' ? alignBits(bytes, frame * table.frameBits, table.frameBits) : bytes;
+}
+
+/** Reads frames of one instance as little endian bytes: one positional read for each run of stored bytes. */
 export async function readFrames(
   objects: ObjectStore,
   entry: InstanceEntry,
@@ -111,19 +123,5 @@ export async function readFrames(
   datasetOffset: () => Promise<number>,
 ): Promise<Buffer[]> {
   const source = await sourceOf(objects, entry, table, datasetOffset);
-  const result: Buffer[] = [];
-  for (const frame of frames) {
-    const ranges = frameRanges(table, frame);
-    if (ranges === undefined) throw notFound();
-    const parts: Buffer[] = [];
-    for (const range of ranges) parts.push(await source(range.offset, range.length));
-    const [only] = parts;
-    const bytes = parts.length === 1 && only !== undefined ? only : Buffer.concat(parts);
-    if (table.kind === 'encapsulated' || table.kind === 'none') result.push(bytes);
-    else {
-      const little = table.bigEndian ? swapWords(bytes, table.wordBytes) : bytes;
-      result.push(table.kind === 'packed-bits' ? alignBits(little, frame * table.frameBits, table.frameBits) : little);
-    }
-  }
-  return result;
+  return inGroups(frames, (frame) => readFrame(source, table, frame));
 }

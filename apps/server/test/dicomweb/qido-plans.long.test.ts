@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { parseQidoQuery } from '../../src/features/dicomweb/qido-query.ts';
-import { searchRows } from '../../src/features/dicomweb/qido-repository.ts';
-import type { SqlValue, Tx } from '../../src/platform/db/database.ts';
+import { type QidoRow, searchRows } from '../../src/features/dicomweb/qido-repository.ts';
+import type { Statement } from '../../src/platform/db/database.ts';
 import { withDatabase } from '../support/cluster.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { fillRows } from '../support/generated-rows.ts';
@@ -31,9 +31,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const tx = {
-  rows: async (text: string, values: readonly SqlValue[] = []) => (await client.query(text, [...values])).rows,
-} as unknown as Tx; // What searchRows uses of a transaction.
+const ask = async ({ text, values = [] }: Statement): Promise<QidoRow[]> => (await client.query(text, [...values])).rows;
 
 const SCOPES = {
   administrator: "SET LOCAL negatoscope.scope = 'all'; SET LOCAL negatoscope.ungrouped = 'on'",
@@ -61,12 +59,12 @@ describe.each(Object.entries(SCOPES))('QIDO-RS as %s, at 100,000 studies', (_who
     const query = parseQidoQuery('studies', new URLSearchParams(`${text}&limit=25`));
     await client.query(`BEGIN; ${settings}`);
     plans.length = 0;
-    await searchRows(tx, query, undefined);
+    await searchRows(ask, query, undefined);
     const seen = [...plans];
     const times: number[] = [];
     for (let count = 0; count < 5; count += 1) {
       const start = performance.now();
-      await searchRows(tx, query, undefined);
+      await searchRows(ask, query, undefined);
       times.push(performance.now() - start);
     }
     await client.query('COMMIT');

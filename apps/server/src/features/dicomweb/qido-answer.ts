@@ -111,17 +111,28 @@ function included(row: QidoRow, query: QidoQuery, identity: boolean): DicomJson 
   return query.includeAll ? stored : Object.assign({}, ...query.include.map((path) => picked(stored, path)));
 }
 
+/** What JSON writes as it stands: no control character, quotation mark, backslash or half of a surrogate pair. */
+const PLAIN = /^[ !#-[\]-\uD7FF\uE000-\uFFFD]*$/;
+
+function valueText(value: unknown): string {
+  if (typeof value === 'string' && PLAIN.test(value)) return `"${value}"`;
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : JSON.stringify(value ?? null);
+}
+
 function elementText(element: DicomJsonElement): string {
-  if (element.vr !== 'SQ' || element.Value === undefined) return JSON.stringify(element);
-  return `{"vr":"SQ","Value":[${element.Value.map((item) => dicomJsonText(item as DicomJson)).join(',')}]}`; // Items are datasets.
+  const { vr, Value, BulkDataURI, InlineBinary } = element;
+  if (BulkDataURI !== undefined || InlineBinary !== undefined) return JSON.stringify(element);
+  if (Value === undefined) return `{"vr":"${vr}"}`;
+  const text = vr === 'SQ' ? (item: unknown) => dicomJsonText(item as DicomJson) : valueText; // Items are datasets.
+  return `{"vr":"${vr}","Value":[${Value.map(text).join(',')}]}`;
 }
 
 /** A dataset as text in ascending order of tags: objects would put `52009229` before `00080005`, because it looks like an index. */
-export const dicomJsonText = (json: DicomJson): string =>
-  `{${Object.keys(json)
-    .sort()
-    .map((tag) => `${JSON.stringify(tag)}:${elementText(json[tag] ?? { vr: 'UN' })}`)
-    .join(',')}}`;
+export function dicomJsonText(json: DicomJson): string {
+  const tags = Object.keys(json);
+  if (tags.some((tag, index) => index > 0 && tag < (tags[index - 1] ?? ''))) tags.sort();
+  return `{${tags.map((tag) => `"${tag}":${elementText(json[tag] ?? { vr: 'UN' })}`).join(',')}}`;
+}
 
 /** One result with the required and customary attributes of its level (PS3.18 Tables 10.6.3-3 to -5). */
 export function qidoResult(row: QidoRow, query: QidoQuery, base: string, identity: boolean): DicomJson {

@@ -1,5 +1,5 @@
-import type { Tx } from '../../platform/db/database.ts';
-import type { QidoLevel } from './attributes.ts';
+import type { Statement } from '../../platform/db/database.ts';
+import { indexedAttribute, type QidoLevel } from './attributes.ts';
 import { qidoKeys } from './qido-keys.ts';
 import type { QidoQuery } from './qido-query.ts';
 
@@ -31,7 +31,8 @@ export interface QidoRow {
   readonly modalities: string[];
   readonly study_series: number;
   readonly study_instances: number;
-  readonly study_attributes: DicomJson;
+  /** Kept attributes are read only when the search asks for some. */
+  readonly study_attributes?: DicomJson;
   readonly series_instance_uid?: string;
   readonly modality?: string;
   readonly series_number?: number | null;
@@ -51,9 +52,9 @@ export interface QidoRow {
 
 const STUDY_COLUMNS = `t.group_id, p.record_number, p.external_id, p.family_name, p.given_name, p.person_name, p.birth_date, p.sex,
   t.study_instance_uid, t.study_date, t.study_time, t.study_id, t.accession_number, t.description AS study_description, t.referrer, t.modalities,
-  t.series_count AS study_series, t.instance_count AS study_instances, t.attributes AS study_attributes`;
+  t.series_count AS study_series, t.instance_count AS study_instances`;
 const SERIES_COLUMNS = `r.series_instance_uid, r.modality, r.series_number, r.description AS series_description, r.body_part,
-  r.instance_count AS series_instances, r.attributes AS series_attributes`;
+  r.instance_count AS series_instances`;
 const INSTANCE_COLUMNS =
   'i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, i.instance_number, i.rows, i.columns, i.frames, i.bits_allocated';
 
@@ -69,27 +70,32 @@ const COLUMNS: Record<QidoLevel, string> = {
   instances: `${STUDY_COLUMNS}, ${SERIES_COLUMNS}, ${INSTANCE_COLUMNS}`,
 };
 
+const KEPT: Record<QidoLevel, string> = {
+  studies: ', t.attributes AS study_attributes',
+  series: ', t.attributes AS study_attributes, r.attributes AS series_attributes',
+  instances: ', t.attributes AS study_attributes, r.attributes AS series_attributes',
+};
+
 /**
  * Rows of the search and whether more stand behind the limit: the owner's function finds ids within the transaction's scope, the rows
- * are read under its policies. `groupId` narrows the view to one partition.
+ * are read under its policies. `ask` runs the one statement in that transaction. `groupId` narrows the view to one partition.
  */
 export async function searchRows(
-  tx: Tx,
+  ask: (statement: Statement) => Promise<QidoRow[]>,
   query: QidoQuery,
   groupId: string | undefined,
 ): Promise<{ rows: QidoRow[]; more: boolean }> {
-  const wanted = {
-    keys: qidoKeys(query),
-    // One more than asked for tells whether something was cut.
-    limit: query.limit + 1,
-    offset: query.offset,
-    ...(groupId === undefined ? {} : { groupId }),
-  };
-  const rows = await tx.rows<QidoRow>(
-    `SELECT ${COLUMNS[query.level]} FROM unnest(qido_search($1, $2)) WITH ORDINALITY AS found (id, place)
-     JOIN ${FROM[query.level]} ORDER BY found.place`,
-    [query.level, JSON.stringify(wanted)],
-    `qido-${query.level}`,
-  );
-  return { rows: rows.slice(0, query.limit), more: rows.length > query.limit };
+  const { level, limit, offset } = query;
+  // One more than asked for tells whether something was cut.
+  const wanted = { keys: qidoKeys(query), limit: limit + 1, offset, ...(groupId === undefined ? {} : { groupId }) };
+  // Attributes with a column of their own are in every answer.
+  const isKeptAsked =
+    query.includeAll || query.include.some(([tag = '', ...below]) => below.length > 0 || indexedAttribute(tag) === undefined);
+  const rows = await ask({
+    text: `SELECT ${COLUMNS[level]}${isKeptAsked ? KEPT[level] : ''} FROM unnest(qido_search($1, $2)) WITH ORDINALITY AS found (id, place)
+     JOIN ${FROM[level]} ORDER BY found.place`,
+    values: [level, JSON.stringify(wanted)],
+    name: `qido-${level}${isKeptAsked ? '-kept' : ''}`,
+  });
+  return { rows: rows.slice(0, limit), more: rows.length > limit };
 }

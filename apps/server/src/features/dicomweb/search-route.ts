@@ -1,12 +1,13 @@
 import { Failure } from '../../kernel/failure.ts';
 import type { RawHandler } from '../../kernel/router.ts';
+import type { Statement } from '../../platform/db/database.ts';
 import { scopeOf, seesIdentity } from '../access/index.ts';
 import type { QidoLevel } from './attributes.ts';
 import { datasetForm, JSON_TYPE, sendXml } from './dataset-answer.ts';
 import { isShownWithoutIdentity } from './pseudonym.ts';
 import { dicomJsonText, qidoResult } from './qido-answer.ts';
 import { parseQidoQuery, type QidoQuery } from './qido-query.ts';
-import { searchRows } from './qido-repository.ts';
+import { type QidoRow, searchRows } from './qido-repository.ts';
 import { baseOf, groupOf, paramsOf, searchOf, uid } from './request.ts';
 import type { Dicomweb } from './service.ts';
 
@@ -40,13 +41,18 @@ export const searchHandler =
     const query = parseQidoQuery(level, keys);
     const identity = seesIdentity(actor);
     if (!identity) requireHarmless(query);
-    const found = await web.db.withScope(scopeOf(actor), (tx) => searchRows(tx, query, groupId));
-    await web.auditSearch(actor, level, query, found.rows.length);
+    const ask = async (statement: Statement): Promise<QidoRow[]> =>
+      (await web.db.together<QidoRow>(scopeOf(actor), [statement]))[0] ?? [];
+    const found = await searchRows(ask, query, groupId);
+    const audited = web.auditSearch(actor, level, query, found.rows.length);
     const warning = warningOf(query, found.more);
     if (warning !== undefined) void reply.header('warning', warning);
     void reply.header('cache-control', 'private, no-store');
     const base = baseOf(web, params);
     const results = found.rows.map((row) => qidoResult(row, query, base, identity));
-    if (form === 'json') return reply.type(JSON_TYPE).send(`[${results.map(dicomJsonText).join(',')}]`);
+    const text = form === 'json' ? `[${results.map(dicomJsonText).join(',')}]` : undefined;
+    // The answer was put together meanwhile; it leaves when its search is on record.
+    await audited;
+    if (text !== undefined) return reply.type(JSON_TYPE).send(text);
     return results.length === 0 ? reply.code(204).send() : sendXml(reply, results);
   };

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ctVolume } from '@negatoscope/testkit';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, openBrowser, openTab, signIn, type Tab } from './support/browser.ts';
 import { storeInstances } from './support/dicom.ts';
@@ -17,10 +17,11 @@ async function keepScreenshot(page: Page, name: string): Promise<void> {
   if (SCREENSHOTS !== undefined) await page.screenshot({ path: `${SCREENSHOTS}/${name}.png` });
 }
 
-/** Share of a viewport's pixels that are not black, once some are. */
-async function untilImage(page: Page): Promise<number> {
+/** Share of each viewport's pixels that are not black, once as many viewports as wanted show an image. */
+async function untilImages(page: Page, wanted = 1): Promise<number[]> {
   const handle = await page.waitForFunction(
-    () => {
+    (count) => {
+      const shares: number[] = [];
       for (const canvas of document.querySelectorAll('canvas')) {
         if (canvas.width < 100 || canvas.height < 100) continue;
         const copy = new OffscreenCanvas(canvas.width, canvas.height);
@@ -29,19 +30,21 @@ async function untilImage(page: Page): Promise<number> {
         const { data } = context?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
         let bright = 0;
         for (let index = 0; index < data.length; index += 4) if ((data[index] ?? 0) > 40) bright += 1;
-        if (bright > 0.02 * canvas.width * canvas.height) return bright / (canvas.width * canvas.height);
+        const share = bright / (canvas.width * canvas.height);
+        if (share > 0.02) shares.push(share);
       }
-      return undefined;
+      return shares.length >= count ? shares : undefined;
     },
-    undefined,
+    wanted,
     { timeout: 90_000, polling: 500 },
   );
-  return Number(await handle.jsonValue());
+  return (await handle.jsonValue()) ?? [];
 }
 
 describe.skipIf(chromiumPath === undefined || !isPrepared)('OHIF shows a study of this server', () => {
   const instances = [...ctVolume({ seed: 'ohif', slices: SLICES })];
   const address = `/viewer/viewer?StudyInstanceUIDs=${instances[0]?.studyInstanceUid}`;
+  const volume = [...ctVolume({ seed: 'ohif mpr', slices: 40, rows: 128, columns: 128 })];
   let server: RunningServer;
   let browser: Browser;
   let tab: Tab;
@@ -65,7 +68,7 @@ describe.skipIf(chromiumPath === undefined || !isPrepared)('OHIF shows a study o
     await tab.page.locator('input[type=password]').fill(server.password);
     await tab.page.keyboard.press('Enter');
     await tab.page.waitForURL((url) => url.pathname + url.search === address);
-    expect(await untilImage(tab.page)).toBeGreaterThan(0.02);
+    expect(await untilImages(tab.page)).toHaveLength(1);
     await keepScreenshot(tab.page, 'ohif-ct');
   });
 
@@ -81,7 +84,7 @@ describe.skipIf(chromiumPath === undefined || !isPrepared)('OHIF shows a study o
     await tab.context.addCookies(kept);
     await tab.page.goto(address);
     await tab.page.waitForURL((url) => url.pathname + url.search === address);
-    expect(await untilImage(tab.page)).toBeGreaterThan(0.02);
+    expect(await untilImages(tab.page)).toHaveLength(1);
   });
 
   it('survives an access token that ends while it is open: the refused request renews it and the page is there again', async () => {
@@ -99,6 +102,22 @@ describe.skipIf(chromiumPath === undefined || !isPrepared)('OHIF shows a study o
     await keepScreenshot(tab.page, 'ohif-list');
     const names = (await tab.context.cookies()).map(({ name }) => name);
     expect(names.some((name) => name.endsWith('negatoscope_access'))).toBe(true);
+  });
+
+  it('cut along three planes (MPR), each with its share of the volume', async () => {
+    expect(await storeInstances(tab, volume)).toBe(200);
+    const frames = new Set<string>();
+    const noteFrame = (response: Response): void => {
+      if (response.ok() && /\/frames\/1$/.test(response.url())) frames.add(response.url());
+    };
+    tab.page.on('response', noteFrame);
+    await tab.page.goto(`/viewer/viewer?StudyInstanceUIDs=${volume[0]?.studyInstanceUid}&hangingprotocolId=mpr`);
+    await expect.poll(() => frames.size, { timeout: 90_000 }).toBe(volume.length);
+    tab.page.off('response', noteFrame);
+    expect(await untilImages(tab.page, 3)).toHaveLength(3);
+    // The last slices are drawn some moments after they came.
+    await tab.page.waitForTimeout(1_000);
+    await keepScreenshot(tab.page, 'ohif-mpr');
   });
 
   it('from the toolbar of our own viewer', async () => {

@@ -8,6 +8,7 @@ import type { ObjectStore } from '../../platform/objects/types.ts';
 import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
 import type { SeriesHandle, StudyHandle } from './handles.ts';
 import { Lru } from './lru.ts';
+import { type Overlaid, splicedMetadata } from './metadata-splice.ts';
 import { pseudonymise } from './pseudonym.ts';
 import { dicomJsonText, patientElements } from './qido-answer.ts';
 import type { DicomJson, DicomJsonElement, QidoRow } from './qido-repository.ts';
@@ -20,6 +21,12 @@ export interface SeriesMetadata {
   /** Its gzip, packed when somebody first takes it; undefined below 1 KiB, where it saves nothing. */
   readonly gzip: () => Promise<Buffer> | undefined;
   readonly places: ReadonlyMap<string, { readonly start: number; readonly end: number }>;
+}
+
+/** One instance as it is kept: raw deflate of its DICOM JSON. */
+interface StoredInstance {
+  readonly sopInstanceUid: string;
+  readonly deflated: Buffer;
 }
 
 interface StoredJson {
@@ -42,6 +49,7 @@ export interface MetadataView {
   readonly identity: boolean;
 }
 
+const DESCRIPTION = '00081030';
 const [OPENING, COMMA, CLOSING] = [Buffer.from('['), Buffer.from(','), Buffer.from(']')];
 /** About what an entry of `places` takes in memory. */
 const PLACE_BYTES = 200;
@@ -103,7 +111,7 @@ export function createMetadata({ db, objects }: MetadataPorts) {
     );
 
   /** Packing moves metadata from rows to an object between two statements now and then: reading again finds it. */
-  async function readAgain(series: SeriesHandle): Promise<{ sopInstanceUid: string; json: DicomJson }[]> {
+  async function readAgain(series: SeriesHandle): Promise<StoredInstance[]> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await readStored(series);
@@ -114,8 +122,8 @@ export function createMetadata({ db, objects }: MetadataPorts) {
     }
   }
 
-  /** DICOM JSON of each instance in the order of the series: rows decide what exists, packed objects only hold it. */
-  async function readStored(series: SeriesHandle): Promise<{ sopInstanceUid: string; json: DicomJson }[]> {
+  /** Compressed DICOM JSON of each instance in the order of the series: rows decide what exists, packed objects only hold it. */
+  async function readStored(series: SeriesHandle): Promise<StoredInstance[]> {
     const { packedIn, rows } = await db.withSystem(async (tx) => ({
       packedIn: await tx.first<{ metadata_object: string | null }>(
         'SELECT metadata_object FROM series WHERE id = $1',
@@ -132,32 +140,29 @@ export function createMetadata({ db, objects }: MetadataPorts) {
     const packedObject = packedIn?.metadata_object ?? null;
     const packed = packedObject === null ? [] : await readSeriesMetadata(objects, packedObject);
     const jsonOf = new Map(packed.map((instance) => [instance.instanceId, instance.json]));
-    const result: { sopInstanceUid: string; json: DicomJson }[] = [];
-    for (const [index, row] of rows.entries()) {
-      if (index % CHUNK === CHUNK - 1) await breathe();
+    return rows.map((row) => {
       const json = row.json ?? jsonOf.get(row.id);
       if (json === undefined) throw new Failure('UNAVAILABLE', { detail: 'The metadata of an instance is missing.' });
-      result.push({ sopInstanceUid: row.sop_instance_uid, json: JSON.parse(inflateRawSync(json).toString('utf8')) as DicomJson });
-    }
-    return result;
+      return { sopInstanceUid: row.sop_instance_uid, deflated: json };
+    });
   }
 
   async function build(series: SeriesHandle, view: MetadataView, base: string): Promise<SeriesMetadata> {
     const parts: Buffer[] = [];
     const places = new Map<string, { start: number; end: number }>();
     let at = 1;
+    const dress = dresser(view);
     for (const [index, stored] of (await readAgain(series)).entries()) {
       if (index % CHUNK === CHUNK - 1) await breathe();
       const address = `${base}/studies/${series.studyInstanceUid}/series/${series.seriesInstanceUid}/instances/${stored.sopInstanceUid}`;
-      const shown = {
-        ...withAddresses(view.identity ? stored.json : pseudonymise(stored.json), address),
-        ...patientElements(view.overlay, view.identity),
-        ...described(stored.json, view.overlay, view.identity),
-      };
-      const bytes = Buffer.from(dicomJsonText(shown));
-      parts.push(index === 0 ? OPENING : COMMA, bytes);
-      places.set(stored.sopInstanceUid, { start: at, end: at + bytes.length });
-      at += bytes.length + 1;
+      parts.push(index === 0 ? OPENING : COMMA);
+      let length = 0;
+      for (const piece of dress(inflateRawSync(stored.deflated), address)) {
+        parts.push(piece);
+        length += piece.length;
+      }
+      places.set(stored.sopInstanceUid, { start: at, end: at + length });
+      at += length + 1;
     }
     const json = parts.length === 0 ? Buffer.from('[]') : Buffer.concat([...parts, CLOSING]);
     return { json, places, gzip: packedOnce(json) };
@@ -190,8 +195,30 @@ export function createMetadata({ db, objects }: MetadataPorts) {
   };
 }
 
-/** The study description as someone may have edited it; left as stored when the index agrees or knows none. */
-function described(json: DicomJson, overlay: Overlay, identity: boolean): DicomJson {
-  if (!identity || overlay.description === null || json['00081030']?.Value?.[0] === overlay.description) return {};
-  return { '00081030': { vr: 'LO', Value: [overlay.description] } };
+/** The study description as someone may have edited it; undefined where the index agrees with what is stored or knows none. */
+function described(stored: DicomJsonElement | undefined, { description }: Overlay): DicomJsonElement | undefined {
+  return description === null || stored?.Value?.[0] === description ? undefined : { vr: 'LO', Value: [description] };
 }
+
+/** Makes the text of one instance for this view: spliced from the stored text where that is possible, by parsing it otherwise. */
+function dresser({ overlay, identity }: MetadataView): (json: Buffer, address: string) => Buffer[] {
+  const patient = patientElements(overlay, identity);
+  const overlays: readonly Overlaid[] = [
+    {
+      tag: DESCRIPTION,
+      text: (stored) => elementText(described(stored === undefined ? undefined : JSON.parse(stored), overlay)),
+    },
+    ...Object.entries(patient).map(([tag, element]) => ({ tag, text: () => JSON.stringify(element) })),
+  ];
+  const parsed = (bytes: Buffer, address: string): Buffer[] => {
+    const json: DicomJson = JSON.parse(bytes.toString('utf8')); // Written by ingest.
+    const description = identity ? described(json[DESCRIPTION], overlay) : undefined;
+    const shown = { ...withAddresses(identity ? json : pseudonymise(json), address), ...patient };
+    return [Buffer.from(dicomJsonText(description === undefined ? shown : { ...shown, [DESCRIPTION]: description }))];
+  };
+  return (json, address) =>
+    (identity ? splicedMetadata(json, overlays, (uri) => resolveBulk(uri, address)) : undefined) ?? parsed(json, address);
+}
+
+const elementText = (element: DicomJsonElement | undefined): string | undefined =>
+  element === undefined ? undefined : JSON.stringify(element);

@@ -6,7 +6,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
 /** On a slow line what has arrived is not left uncommitted for longer. */
 const MAX_AGE_MS = 2_000;
 /** Files that are hashed and read while the next one arrives. */
-const MAX_PENDING = 3;
+const MAX_PENDING = 6;
 
 /** Gathers received files into batches and commits one while the next is being received. */
 export class Batches {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../../kernel/failure.ts';
 import { Rejection } from './rejection.ts';
@@ -10,6 +10,9 @@ export interface Spooled {
   remove(): Promise<void>;
 }
 
+/** Chunks of a body are some dozens of KiB: written one by one, each would cost a trip to another thread. */
+const WRITE_BYTES = 1024 * 1024;
+
 const OWNER = `${process.pid}.${randomBytes(4).toString('hex')}`;
 
 /** Writes a stream to a temporary file, no further than `maxBytes`. Fails with UPLOAD_TOO_LARGE, UPLOAD_INTERRUPTED or STORAGE_FULL. */
@@ -19,6 +22,15 @@ export async function spool(folder: string, stream: AsyncIterable<Uint8Array>, m
   const remove = (): Promise<void> => rm(file, { force: true });
   const handle = await open(file, 'wx', 0o600);
   let sizeBytes = 0;
+  let gathered: Uint8Array[] = [];
+  let gatheredBytes = 0;
+  const write = async (): Promise<void> => {
+    const chunks = gathered;
+    gathered = [];
+    gatheredBytes = 0;
+    // What follows a file that is too large is read and dropped.
+    if (sizeBytes <= maxBytes && chunks.length > 0) await writeFully(handle, Buffer.concat(chunks));
+  };
   try {
     const chunks = stream[Symbol.asyncIterator]();
     for (;;) {
@@ -27,8 +39,11 @@ export async function spool(folder: string, stream: AsyncIterable<Uint8Array>, m
       });
       if (next.done) break;
       sizeBytes += next.value.byteLength;
-      if (sizeBytes <= maxBytes) await handle.write(next.value);
+      gathered.push(next.value);
+      gatheredBytes += next.value.byteLength;
+      if (gatheredBytes >= WRITE_BYTES) await write();
     }
+    await write();
     if (sizeBytes > maxBytes) throw new Rejection('UPLOAD_TOO_LARGE');
     return { path: file, sizeBytes, remove };
   } catch (error) {
@@ -37,6 +52,10 @@ export async function spool(folder: string, stream: AsyncIterable<Uint8Array>, m
   } finally {
     await handle.close();
   }
+}
+
+async function writeFully(handle: FileHandle, bytes: Buffer): Promise<void> {
+  for (let done = 0; done < bytes.length; ) done += (await handle.write(bytes, done, bytes.length - done)).bytesWritten;
 }
 
 const isFull = (error: unknown): boolean =>

@@ -10,7 +10,8 @@ export interface ZipEntry {
   readonly reason?: FileReason;
 }
 
-const LOCAL_HEADER_BYTES = 30;
+/** Of a local file header without its name and extra field (APPNOTE 4.3.7). */
+export const LOCAL_HEADER_BYTES = 30;
 const SYMLINK = 0o120000;
 const FILE_TYPE = 0o170000;
 

@@ -1,14 +1,23 @@
+import { type FileHandle, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { crc32 } from 'node:zlib';
-import type { ZipFile } from 'yauzl';
+import { promisify } from 'node:util';
+import { crc32, inflateRaw } from 'node:zlib';
+import type { Entry, ZipFile } from 'yauzl';
 import { Rejection } from './rejection.ts';
 import { verdict } from './stage.ts';
 import type { IncomingFile, IngestLimits, StagedVerdict } from './types.ts';
-import { openZip, type ZipEntry } from './zip-entries.ts';
+import { LOCAL_HEADER_BYTES, openZip, type ZipEntry } from './zip-entries.ts';
 
 /** Above this size an entry may not be larger than its compressed bytes times the ratio; deflate itself ends at 1,032. */
 const RATIO_FROM_BYTES = 64 * 1024 * 1024;
 const MAX_RATIO = 200;
+/** Entries up to these sizes are read and inflated in one step each: a stream would take dozens. */
+const MAX_STEP_BYTES = 4 * 1024 * 1024;
+const LOCAL_SIGNATURE = 0x04034b50;
+/** For the extra field of an entry's local header, whose length stands only there. */
+const EXTRA_BYTES = 1024;
+
+const inflate = promisify(inflateRaw);
 
 export const isZip = (head: Buffer): boolean => {
   const isDicom = head.length >= 132 && head.toString('latin1', 128, 132) === 'DICM';
@@ -38,29 +47,36 @@ export async function* zipFiles(
     yield verdict(name, 0, error.code);
     return;
   }
-  const budget = { left: limits.maxExpandedBytes };
+  const file = await open(path, 'r');
+  const archive: Archive = { zip: opened.zip, file, budget: { left: limits.maxExpandedBytes } };
   try {
-    for (const entry of opened.entries) yield readEntry(opened.zip, entry, budget);
+    for (const entry of opened.entries) yield readEntry(archive, entry);
   } finally {
     opened.zip.close();
+    await file.close();
   }
 }
 
-function readEntry(zip: ZipFile, entry: ZipEntry, budget: { left: number }): IncomingFile | StagedVerdict {
+interface Archive {
+  readonly zip: ZipFile;
+  readonly file: FileHandle;
+  readonly budget: { left: number };
+}
+
+function readEntry(archive: Archive, entry: ZipEntry): IncomingFile | StagedVerdict {
   const { name, reason } = entry;
-  if (entry.outcome === 'read' && budget.left > 0) return { name, stream: entryBytes(zip, entry, budget) };
+  if (entry.outcome === 'read' && archive.budget.left > 0) return { name, stream: entryBytes(archive, entry) };
   const result = verdict(name, 0, reason ?? 'ZIP_BOMB');
   return entry.outcome === 'ignore' ? { ...result, result: { ...result.result, outcome: 'ignored' } } : result;
 }
 
-async function* entryBytes(zip: ZipFile, { entry }: ZipEntry, budget: { left: number }): AsyncGenerator<Uint8Array> {
-  const stream = await new Promise<Readable>((resolve, reject) => {
-    zip.openReadStream(entry, (error, opened) => (error === null ? resolve(opened) : reject(new Rejection('ZIP_UNREADABLE'))));
-  });
+/** Fails with ZIP_UNREADABLE, ZIP_BOMB or ZIP_NESTED. */
+async function* entryBytes(archive: Archive, { entry }: ZipEntry): AsyncGenerator<Uint8Array> {
+  const { budget } = archive;
   let sizeBytes = 0;
   let checksum = 0;
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
+    for await (const chunk of chunksOf(archive, entry)) {
       if (sizeBytes === 0 && isZip(chunk)) throw new Rejection('ZIP_NESTED');
       sizeBytes += chunk.length;
       budget.left -= chunk.length;
@@ -73,7 +89,37 @@ async function* entryBytes(zip: ZipFile, { entry }: ZipEntry, budget: { left: nu
     if (sizeBytes !== entry.uncompressedSize || checksum !== entry.crc32) throw new Rejection('ZIP_UNREADABLE');
   } catch (error) {
     throw error instanceof Rejection ? error : new Rejection('ZIP_UNREADABLE');
+  }
+}
+
+async function* chunksOf(archive: Archive, entry: Entry): AsyncGenerator<Buffer> {
+  const whole = await readWhole(archive.file, entry);
+  if (whole !== undefined) {
+    if (whole.length > 0) yield whole;
+    return;
+  }
+  const stream = await new Promise<Readable>((resolve, reject) => {
+    archive.zip.openReadStream(entry, (error, opened) =>
+      error === null ? resolve(opened) : reject(new Rejection('ZIP_UNREADABLE')),
+    );
+  });
+  try {
+    yield* stream as AsyncIterable<Buffer>; // Opened without an encoding.
   } finally {
     stream.destroy();
   }
+}
+
+/** An entry of ordinary size by one read and one inflation; undefined for others. Fails when its bytes are no deflate data or too many. */
+async function readWhole(file: FileHandle, entry: Entry): Promise<Buffer | undefined> {
+  const { compressedSize, uncompressedSize } = entry;
+  if (compressedSize > MAX_STEP_BYTES || uncompressedSize > MAX_STEP_BYTES) return undefined;
+  const bytes = Buffer.allocUnsafe(LOCAL_HEADER_BYTES + entry.fileNameLength + EXTRA_BYTES + compressedSize);
+  const { bytesRead } = await file.read(bytes, 0, bytes.length, entry.relativeOffsetOfLocalHeader);
+  if (bytesRead < LOCAL_HEADER_BYTES || bytes.readUInt32LE(0) !== LOCAL_SIGNATURE) return undefined;
+  const start = LOCAL_HEADER_BYTES + bytes.readUInt16LE(26) + bytes.readUInt16LE(28);
+  if (start + compressedSize > bytesRead) return undefined;
+  const packed = bytes.subarray(start, start + compressedSize);
+  if (entry.compressionMethod === 0) return packed;
+  return inflate(packed, { maxOutputLength: Math.max(1, uncompressedSize) });
 }

@@ -94,27 +94,26 @@ export async function lockBatch(tx: Tx, target: ResolvedTarget, candidates: read
 /** Reads what the index has of a batch's instances, studies and patients. The batch's locks are held. */
 export async function lookUp(tx: Tx, target: ResolvedTarget, candidates: readonly Candidate[]): Promise<Lookup> {
   const summaries = candidates.map(({ staged }) => staged.summary);
-  const instances = await findInstances(
-    tx,
-    target,
-    summaries.map(({ sopInstanceUid }) => sopInstanceUid),
-  );
-  const studyUids = [
-    ...new Set([
-      ...summaries.map((one) => one.studyInstanceUid),
-      ...[...instances.values()].map((one) => one.study_instance_uid),
-    ]),
-  ];
   const patients = new Map<string, PatientPlan>();
   const keep = (row: PatientColumns): PatientPlan => {
     const plan = patients.get(row.patient_id) ?? planOf(row);
     patients.set(plan.id, plan);
     return plan;
   };
-  const studies = await findStudies(tx, { target, studyUids }, keep);
+  const uids = summaries.map(({ sopInstanceUid }) => sopInstanceUid);
+  const studyUids = [...new Set(summaries.map((one) => one.studyInstanceUid))];
   const values = [...new Set(summaries.map(({ identity }) => identity.patientId).filter((value) => value !== ''))];
-  await findCandidates(tx, { target, values }, keep);
-  const chosen = target.patientId === null ? undefined : await findTarget(tx, target.patientId, keep);
+  const [instances, studies, , chosen] = await Promise.all([
+    findInstances(tx, target, uids),
+    findStudies(tx, { target, studyUids }, keep),
+    findCandidates(tx, { target, values }, keep),
+    target.patientId === null ? undefined : findTarget(tx, target.patientId, keep),
+  ]);
+  // An instance may be stored in another study than the one it names now.
+  const others = [...new Set([...instances.values()].map((one) => one.study_instance_uid))].filter((uid) => !studies.has(uid));
+  if (others.length > 0) {
+    for (const [uid, plan] of await findStudies(tx, { target, studyUids: others }, keep)) studies.set(uid, plan);
+  }
   return { instances, studies, patients: [...patients.values()], target: chosen };
 }
 

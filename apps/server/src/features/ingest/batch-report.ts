@@ -22,12 +22,14 @@ export interface ReportPart {
  * Fails with IMPORT_FINISHED when one was closed meanwhile.
  */
 export async function writeReports(tx: Tx, parts: readonly ReportPart[]): Promise<void> {
-  const unopened = parts.filter(({ target }) => !target.isOpen);
-  await countUnopened(tx, unopened);
-  await insertFiles(
-    tx,
-    parts.flatMap(({ target, results }) => results.map((result) => ({ importId: target.importId, result }))),
-  );
+  const files = parts.flatMap(({ target, results }) => results.map((result) => ({ importId: target.importId, result })));
+  await Promise.all([
+    countUnopened(
+      tx,
+      parts.filter(({ target }) => !target.isOpen),
+    ),
+    insertFiles(tx, files),
+  ]);
   for (const { target, announced } of parts) {
     if (announced.length === 0) continue;
     await tx.run(

@@ -183,7 +183,7 @@ export async function writeInstances(tx: Tx, groupId: string | null, insertions:
   const seriesOf = ({ staged, study }: Insertion): string =>
     ids.get(seriesKey(study.id, staged.summary.seriesInstanceUid)) ?? missingSeries();
   const column = (value: (staged: IndexableInstance) => SqlValue): SqlValue => insertions.map(({ staged }) => value(staged));
-  await tx.run(
+  const inserted = tx.run(
     INSERT_INSTANCES,
     [
       groupId,
@@ -205,8 +205,12 @@ export async function writeInstances(tx: Tx, groupId: string | null, insertions:
     'ingest-insert-instances',
   );
   const sizes = insertions.map(({ staged }) => staged.sizeBytes);
-  await tx.run(COUNT_SERIES, [insertions.map(seriesOf), sizes], 'ingest-count-instances');
-  await tx.run(COUNT_STUDIES, [insertions.map(({ study }) => study.id), sizes], 'ingest-count-studies');
+  // None needs the others' answers: they are sent together.
+  await Promise.all([
+    inserted,
+    tx.run(COUNT_SERIES, [insertions.map(seriesOf), sizes], 'ingest-count-instances'),
+    tx.run(COUNT_STUDIES, [insertions.map(({ study }) => study.id), sizes], 'ingest-count-studies'),
+  ]);
   const written = new Map(insertions.map((insertion) => [seriesOf(insertion), insertion.study.id]));
   return [...written].map(([id, studyId]) => ({ id, studyId }));
 }

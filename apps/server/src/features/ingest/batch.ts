@@ -131,13 +131,13 @@ async function writeDecisions(tx: Tx, work: Work, decided: readonly Decided[]): 
   await writePatients(tx, groupId, studies);
   await writeStudies(tx, groupId, { studies, first: (study) => firsts.get(study)?.staged.summary });
   const series = await writeInstances(tx, groupId, insertions);
-  await tx.run(
-    'SELECT ng_refresh_patients($1::uuid[])',
-    [[...new Set(studies.map((study) => study.patient.id))]],
-    'ingest-refresh',
-  );
-  await notify(tx, series);
-  await work.tools.audit.recordAll(tx, eventsOf(work, { touched, decided }));
+  const patients = [...new Set(studies.map((study) => study.patient.id))];
+  // None needs the others' answers: they are sent together.
+  await Promise.all([
+    tx.run('SELECT ng_refresh_patients($1::uuid[])', [patients], 'ingest-refresh'),
+    notify(tx, series),
+    work.tools.audit.recordAll(tx, eventsOf(work, { touched, decided })),
+  ]);
 }
 
 /** One event for each request and study that it changed. */

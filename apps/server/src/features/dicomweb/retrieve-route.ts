@@ -1,35 +1,17 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import { Failure, notFound } from '../../kernel/failure.ts';
+import { notFound } from '../../kernel/failure.ts';
 import type { RawHandler } from '../../kernel/router.ts';
-import { coercedFile, type IndexValues, readIndexValues } from '../../platform/coercion/index.ts';
+import { type IndexValues, readIndexValues } from '../../platform/coercion/index.ts';
 import { type ZipEntry, zipBytes } from '../../platform/zip/zip-writer.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
-import { acceptedRanges, type MediaRange, matchesType } from './accept.ts';
+import { acceptedRanges } from './accept.ts';
+import { type FilePlan, type FileWish, fileWishes, type PlannedFile, planFiles, takesStored } from './file-wishes.ts';
 import type { SeriesHandle } from './handles.ts';
+import { type NamedFile, type Outcome, openAll, openFile, warningOf } from './outgoing-files.ts';
 import { instanceOf, type Params, paramsOf, pathOf, requireIdentity, searchOf, seriesOf, uid } from './request.ts';
-import { instanceBytes, multipartStream, newBoundary } from './retrieve.ts';
-import type { InstanceEntry } from './series-table.ts';
+import { multipartFiles, newBoundary } from './retrieve.ts';
 import type { Dicomweb } from './service.ts';
-
-type Form = 'single' | 'multipart' | 'zip';
-
-/** Whether files leave as they are stored under this range; another transfer syntax would need them rewritten. */
-const takesStored = (range: MediaRange, entry: InstanceEntry | undefined): boolean =>
-  range.transferSyntax === undefined ||
-  range.transferSyntax === '*' ||
-  (entry !== undefined && range.transferSyntax === entry.transferSyntaxUid);
-
-/** The first acceptable form (PS3.18 10.4.4, Sup 211 for ZIP). Fails with NOT_ACCEPTABLE. */
-function formOf(ranges: readonly MediaRange[], entry: InstanceEntry | undefined): Form {
-  for (const range of ranges) {
-    if (!range.multipart && range.type === 'application/zip') return 'zip';
-    if (!matchesType(range, 'application/dicom') || !takesStored(range, entry)) continue;
-    if (range.multipart || range.type !== 'application/dicom') return 'multipart';
-    if (entry !== undefined) return 'single';
-  }
-  throw new Failure('NOT_ACCEPTABLE');
-}
 
 /** What the index says of the study today; undefined when `original=true` asks for the stored bytes. */
 export async function currentValues(
@@ -45,50 +27,90 @@ export async function currentValues(
   return values;
 }
 
+/** One file as the answer. Fails when it can't be given. */
 export async function sendInstance(
   web: Dicomweb,
   reply: FastifyReply,
-  entry: InstanceEntry,
+  planned: Pick<PlannedFile, 'entry' | 'target'>,
   values: IndexValues | undefined,
 ): Promise<FastifyReply> {
-  const coerced = await coercedFile(web.objects, entry, values);
+  const file = await openFile(web, planned, { values, isGone: () => reply.raw.destroyed });
+  const body = Readable.from(file.bytes, { objectMode: false });
+  body.once('close', () => void file.discard());
+  const warning = warningOf({ leftOut: 0, approximated: file.isApproximated ? 1 : 0 });
+  if (warning !== undefined) void reply.header('warning', warning);
   return reply
-    .header('content-type', `application/dicom; transfer-syntax=${entry.transferSyntaxUid}`)
-    .header('content-disposition', `attachment; filename="${entry.sopInstanceUid}.dcm"`)
-    .header('content-length', coerced?.sizeBytes ?? entry.sizeBytes)
-    .send(Readable.from(coerced?.bytes ?? instanceBytes(web.objects, entry), { objectMode: false }));
-}
-
-interface Wanted {
-  readonly params: Params;
-  readonly values: IndexValues | undefined;
+    .header('content-type', `application/dicom; transfer-syntax=${file.transferSyntaxUid}`)
+    .header('content-disposition', `attachment; filename="${planned.entry.sopInstanceUid}.dcm"`)
+    .header('content-length', file.sizeBytes)
+    .send(body);
 }
 
 /** Files under series and instance UIDs. */
-async function* zipEntries(web: Dicomweb, list: readonly SeriesHandle[], wanted: Wanted): AsyncGenerator<ZipEntry> {
+async function* zipEntries(files: AsyncIterable<NamedFile>): AsyncGenerator<ZipEntry> {
   const modified = new Date();
+  for await (const { entry, seriesInstanceUid, file } of files)
+    yield {
+      name: `${uid(seriesInstanceUid)}/${uid(entry.sopInstanceUid)}.dcm`,
+      sizeBytes: file.sizeBytes,
+      modified,
+      content: file.bytes,
+    };
+}
+
+/** Many files: what is known to be missing is told by 206 and Warning (PS3.18 10.4.3), what turns out while they are sent by a trailer. */
+async function sendFiles(
+  web: Dicomweb,
+  reply: FastifyReply,
+  { form, files, leftOut }: FilePlan,
+  { values, name }: { values: IndexValues | undefined; name: string },
+): Promise<FastifyReply> {
+  const outcome: Outcome = { leftOut, approximated: 0 };
+  const known = warningOf(outcome);
+  const opened = await openAll(web, files, { values, isGone: () => reply.raw.destroyed }, outcome);
+  if (known !== undefined) void reply.code(206).header('warning', known);
+  reply.trailer('warning', (_reply, _body, done) => {
+    const warning = warningOf(outcome);
+    // Fastify leaves a trailer out when it is given an error.
+    if (warning === undefined || warning === known) done(new Error('nothing to tell'), '');
+    else done(null, warning);
+  });
+  const boundary = newBoundary();
+  const isZip = form === 'zip';
+  if (isZip) void reply.header('content-disposition', `attachment; filename="${uid(name)}.zip"`);
+  const bytes = isZip ? zipBytes(zipEntries(opened.files)) : multipartFiles(opened.files, boundary);
+  const body = Readable.from(bytes, { objectMode: false });
+  body.once('close', () => void opened.close());
+  const type = isZip ? 'application/zip' : `multipart/related; type="application/dicom"; boundary=${boundary}`;
+  return reply.header('content-type', type).send(body);
+}
+
+/** Every file as it is stored, found while the others are sent. */
+async function* storedFiles(
+  web: Dicomweb,
+  list: readonly SeriesHandle[],
+  instance: string | undefined,
+): AsyncGenerator<PlannedFile> {
   for (const series of list)
-    for await (const entry of web.entriesOf([series], wanted.params.instance)) {
-      const coerced = await coercedFile(web.objects, entry, wanted.values);
-      yield {
-        name: `${uid(series.seriesInstanceUid)}/${uid(entry.sopInstanceUid)}.dcm`,
-        sizeBytes: coerced?.sizeBytes ?? entry.sizeBytes,
-        modified,
-        content: coerced?.bytes ?? instanceBytes(web.objects, entry),
-      };
-    }
+    for await (const entry of web.entriesOf([series], instance))
+      yield { entry, seriesInstanceUid: series.seriesInstanceUid, target: undefined };
 }
 
-function sendZip(web: Dicomweb, reply: FastifyReply, list: readonly SeriesHandle[], wanted: Wanted): FastifyReply {
-  const { params } = wanted;
-  const name = params.instance ?? params.series ?? params.study;
-  return reply
-    .header('content-type', 'application/zip')
-    .header('content-disposition', `attachment; filename="${uid(name)}.zip"`)
-    .send(Readable.from(zipBytes(zipEntries(web, list, wanted)), { objectMode: false }));
+async function planOf(
+  web: Dicomweb,
+  wishes: readonly FileWish[],
+  list: readonly SeriesHandle[],
+  instance: string | undefined,
+): Promise<FilePlan> {
+  const stored = storedFiles(web, list, instance);
+  const [first] = wishes;
+  if (first !== undefined && takesStored(first)) return { form: first.form, files: stored, leftOut: 0 };
+  const all: PlannedFile[] = [];
+  for await (const one of stored) all.push(one);
+  return planFiles(wishes, all, web.locator.header);
 }
 
-/** Files of a study, series or instance (PS3.18 10.4.1.1.1): one body, multipart/related or ZIP. */
+/** Files of a study, series or instance (PS3.18 10.4.1.1.1): one body, multipart/related or ZIP, as stored or in a wanted transfer syntax. */
 export const retrieveHandler =
   (web: Dicomweb): RawHandler =>
   async ({ actor, request, reply }) => {
@@ -97,15 +119,12 @@ export const retrieveHandler =
     const entry = params.instance === undefined ? undefined : await instanceOf(web, actor, params, 'retrieve');
     const list = await seriesOf(web, actor, params);
     if (list.length === 0) throw notFound();
-    const form = formOf(acceptedRanges(request, searchOf(request)), entry);
+    const wishes = fileWishes(acceptedRanges(request, searchOf(request)), entry !== undefined);
+    const plan = await planOf(web, wishes, list, params.instance);
     // One event for the study, whatever the number of its series.
     for (const series of list.slice(0, 1)) await web.use(actor, series, 'retrieve');
     const values = await currentValues(web, actor, params, searchOf(request));
     void reply.header('cache-control', 'private, no-store').header('vary', 'accept');
-    if (form === 'zip') return sendZip(web, reply, list, { params, values });
-    if (form === 'single' && entry !== undefined) return sendInstance(web, reply, entry, values);
-    const boundary = newBoundary();
-    return reply
-      .header('content-type', `multipart/related; type="application/dicom"; boundary=${boundary}`)
-      .send(multipartStream(web.objects, web.entriesOf(list, params.instance), { boundary, values }));
+    if (plan.form === 'single') for await (const one of plan.files) return sendInstance(web, reply, one, values);
+    return sendFiles(web, reply, plan, { values, name: params.instance ?? params.series ?? params.study ?? '' });
   };

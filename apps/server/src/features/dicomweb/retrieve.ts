@@ -1,13 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { coercedFile, type IndexValues } from '../../platform/coercion/index.ts';
+import { randomUUID } from 'node:crypto';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import type { InstanceEntry } from './series-table.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** A boundary that no pixel data contains by accident. */
-export const newBoundary = (): string => `ng-${randomBytes(18).toString('hex')}`;
+/** A boundary that no pixel data contains by accident or design; random UUIDs are drawn in advance, which single bytes are not. */
+export const newBoundary = (): string => `ng-${randomUUID()}`;
 
 /** What stands before a part's content. */
 export const partHead = (boundary: string, headers: readonly string[]): Buffer =>
@@ -29,22 +27,14 @@ export async function* instanceBytes(objects: ObjectStore, entry: InstanceEntry)
   }
 }
 
-/** Many instances as multipart/related, as the index has them (as they are stored without `values`), read while they are sent: memory stays at one chunk. */
-export function multipartStream(
-  objects: ObjectStore,
-  entries: AsyncIterable<InstanceEntry>,
-  { boundary, values }: { boundary: string; values: IndexValues | undefined },
-): Readable {
-  async function* body(): AsyncGenerator<Buffer> {
-    for await (const entry of entries) {
-      const coerced = await coercedFile(objects, entry, values);
-      yield Buffer.from(
-        `\r\n--${boundary}\r\nContent-Type: application/dicom; transfer-syntax=${entry.transferSyntaxUid}\r\n\r\n`,
-        'latin1',
-      );
-      yield* coerced?.bytes ?? instanceBytes(objects, entry);
-    }
-    yield Buffer.from(`\r\n--${boundary}--\r\n`, 'latin1');
+/** Many files as multipart/related, each read while it is sent: memory stays at one chunk. */
+export async function* multipartFiles(
+  files: AsyncIterable<{ readonly file: { readonly transferSyntaxUid: string; readonly bytes: AsyncIterable<Buffer> } }>,
+  boundary: string,
+): AsyncGenerator<Buffer> {
+  for await (const { file } of files) {
+    yield partHead(boundary, [`Content-Type: application/dicom; transfer-syntax=${file.transferSyntaxUid}`]);
+    yield* file.bytes;
   }
-  return Readable.from(body(), { objectMode: false });
+  yield partsEnd(boundary);
 }

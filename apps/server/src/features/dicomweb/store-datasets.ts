@@ -8,6 +8,7 @@ import {
 import { Failure } from '../../kernel/failure.ts';
 import { parseParameters } from './accept.ts';
 import { JSON_TYPE, XML_TYPE } from './dataset-answer.ts';
+import { IMPLEMENTATION } from './implementation.ts';
 import type { RelatedPart } from './multipart-related.ts';
 import { readNativeModels } from './native-model-reader.ts';
 import type { IncomingFile, StoredFile } from './ports.ts';
@@ -16,7 +17,6 @@ import type { IncomingFile, StoredFile } from './ports.ts';
 const MAX_BYTES = 256 * 1024 * 1024;
 const MAX_DATASETS = 10_000;
 const EXPLICIT_LE = '1.2.840.10008.1.2.1';
-const IMPLEMENTATION = { classUid: '2.25.142735620413950215823571862534287431267', version: 'NEGATOSCOPE' };
 
 interface Bulk {
   readonly bytes: Buffer;

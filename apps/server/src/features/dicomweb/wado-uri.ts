@@ -2,10 +2,12 @@ import { Failure, notFound } from '../../kernel/failure.ts';
 import type { RawHandler } from '../../kernel/router.ts';
 import { seesIdentity } from '../access/index.ts';
 import { acceptedRanges } from './accept.ts';
+import { targetOf } from './file-targets.ts';
 import { createRenderer, middleFrame, type RenderTask } from './rendered.ts';
 import { parseRenderedParams, RENDERED_TYPES } from './rendered-params.ts';
 import { instanceOf, notModified, type Params, requireIdentity, searchOf } from './request.ts';
 import { currentValues, sendInstance } from './retrieve-route.ts';
+import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 
 /** Parameters of WADO-URI (PS3.18 9.1.2) as those of the rendered resource. */
@@ -34,6 +36,16 @@ function frameNumber(text: string | null, frames: number): number | undefined {
   return Number(text) - 1;
 }
 
+/** The transfer syntax to write the file in; undefined when it goes as it is stored. Fails with BAD_REQUEST for what is no UID, else NOT_ACCEPTABLE. */
+async function targetSyntax(web: Dicomweb, entry: InstanceEntry, wanted: string | null): Promise<string | undefined> {
+  if (wanted === null || wanted === '*' || wanted === entry.transferSyntaxUid) return undefined;
+  if (wanted.length > 64 || !/^[0-9]+(\.[0-9]+)*$/.test(wanted))
+    throw new Failure('BAD_REQUEST', { detail: 'transferSyntax is the UID of a transfer syntax.' });
+  const target = targetOf(await web.locator.header(entry), wanted);
+  if (target === undefined) throw new Failure('NOT_ACCEPTABLE');
+  return target === entry.transferSyntaxUid ? undefined : target;
+}
+
 /** WADO-URI (PS3.18 9): one instance as its file or as an image. Images are the default for what has frames. */
 export const wadoUriHandler = (web: Dicomweb): RawHandler => {
   const render = createRenderer(web);
@@ -44,10 +56,9 @@ export const wadoUriHandler = (web: Dicomweb): RawHandler => {
     if (wanted.includes('application/dicom')) {
       requireIdentity(actor);
       const entry = await instanceOf(web, actor, params, 'retrieve');
-      const syntax = search.get('transferSyntax');
-      if (syntax !== null && syntax !== entry.transferSyntaxUid) throw new Failure('NOT_ACCEPTABLE');
+      const target = await targetSyntax(web, entry, search.get('transferSyntax'));
       const values = await currentValues(web, actor, params, search);
-      return sendInstance(web, reply.header('cache-control', 'private, no-store'), entry, values);
+      return sendInstance(web, reply.header('cache-control', 'private, no-store'), { entry, target }, values);
     }
     const entry = await instanceOf(web, actor, params, 'rendered');
     const type =

@@ -21,6 +21,10 @@ export interface StoredFile {
 export interface SentFile {
   readonly sizeBytes: number;
   readonly bytes: AsyncGenerator<Buffer>;
+  /** Up to `length` bytes at `offset`, for who writes the file in another form. */
+  read(offset: number, length: number): Promise<Buffer>;
+  /** Tags of text that the file's character set can't hold, written without accents or with question marks. */
+  readonly approximated: readonly string[];
 }
 
 /**
@@ -67,7 +71,12 @@ async function coerce(objects: ObjectStore, stored: StoredFile, values: IndexVal
   const pieces: readonly CoercedPiece[] =
     inflated === undefined ? file.pieces : [...file.head, { bytes: await deflated(inflated, file) }];
   const sizeBytes = pieces.reduce((sum, piece) => sum + sizeOf(piece), 0);
-  return { sizeBytes, bytes: bytesOf(objects, stored.id, pieces) };
+  return {
+    sizeBytes,
+    bytes: bytesOf(objects, stored.id, pieces),
+    read: (offset, length) => readPieces(objects, stored.id, pieces, { offset, length }),
+    approximated: file.approximated,
+  };
 }
 
 async function inflate(bytes: Buffer): Promise<Buffer> {
@@ -107,4 +116,24 @@ async function* bytesOf(objects: ObjectStore, id: string, pieces: readonly Coerc
     }
   }
   if (held.length > 0) yield Buffer.concat(held);
+}
+
+/** Part of the file that the pieces make. */
+async function readPieces(
+  objects: ObjectStore,
+  id: string,
+  pieces: readonly CoercedPiece[],
+  { offset, length }: { offset: number; length: number },
+): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let at = 0;
+  for (const piece of pieces) {
+    const from = Math.max(0, offset - at);
+    const to = Math.min(sizeOf(piece), offset + length - at);
+    at += sizeOf(piece);
+    if (from >= to) continue;
+    if ('bytes' in piece) parts.push(Buffer.from(piece.bytes.subarray(from, to)));
+    else parts.push(await objects.read(id, piece.offset + from, to - from));
+  }
+  return Buffer.concat(parts);
 }

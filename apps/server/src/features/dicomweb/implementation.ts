@@ -1,0 +1,2 @@
+/** Who writes file meta information here: (0002,0012) and (0002,0013), PS3.10 7.1. */
+export const IMPLEMENTATION = { classUid: '2.25.142735620413950215823571862534287431267', version: 'NEGATOSCOPE' };

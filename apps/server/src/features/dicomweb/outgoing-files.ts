@@ -1,0 +1,116 @@
+import { Failure } from '../../kernel/failure.ts';
+import { coercedFile, type IndexValues } from '../../platform/coercion/index.ts';
+import type { PlannedFile } from './file-wishes.ts';
+import { instanceBytes } from './retrieve.ts';
+import type { InstanceEntry } from './series-table.ts';
+import type { Dicomweb } from './service.ts';
+import { type OutgoingFile, transcodedFile } from './transcoded-file.ts';
+
+/** What became of the files of an answer; known in full when the last one was sent. */
+export interface Outcome {
+  /** Instances that could not be given and are not in the answer. */
+  leftOut: number;
+  /** Files with text of the index that their character set could not hold. */
+  approximated: number;
+}
+
+export interface Sending {
+  readonly values: IndexValues | undefined;
+  readonly isGone: () => boolean;
+}
+
+/** Opens one file. Fails with UNPROCESSABLE, FRAME_UNREADABLE or NOT_ACCEPTABLE when that instance can't be given. */
+export async function openFile(
+  web: Dicomweb,
+  { entry, target }: Pick<PlannedFile, 'entry' | 'target'>,
+  sending: Sending,
+): Promise<OutgoingFile> {
+  if (target !== undefined) return transcodedFile(web, entry, { ...sending, target });
+  const coerced = await coercedFile(web.objects, entry, sending.values);
+  return {
+    transferSyntaxUid: entry.transferSyntaxUid,
+    sizeBytes: coerced?.sizeBytes ?? entry.sizeBytes,
+    bytes: coerced?.bytes ?? instanceBytes(web.objects, entry),
+    isApproximated: (coerced?.approximated.length ?? 0) > 0,
+    discard: async () => undefined,
+  };
+}
+
+/** Failures that are the instance's own: its neighbours still come (PS3.18 10.4.3). Anything else ends the answer, so that it is asked for again. */
+const isItsOwn = (error: unknown): error is Failure =>
+  error instanceof Failure && ['UNPROCESSABLE', 'FRAME_UNREADABLE', 'NOT_ACCEPTABLE'].includes(error.code);
+
+export interface NamedFile {
+  readonly entry: InstanceEntry;
+  readonly seriesInstanceUid: string;
+  readonly file: OutgoingFile;
+}
+
+/**
+ * Opens file after file; those that can't be given are left out and counted. When nothing at all can be given it fails as the last one did.
+ */
+async function* openFiles(
+  web: Dicomweb,
+  planned: AsyncIterable<PlannedFile> | Iterable<PlannedFile>,
+  sending: Sending,
+  outcome: Outcome,
+): AsyncGenerator<NamedFile> {
+  let given = 0;
+  let last: Failure | undefined;
+  for await (const one of planned) {
+    let file: OutgoingFile;
+    try {
+      file = await openFile(web, one, sending);
+    } catch (error) {
+      if (!isItsOwn(error)) throw error;
+      outcome.leftOut += 1;
+      last = error;
+      continue;
+    }
+    given += 1;
+    if (file.isApproximated) outcome.approximated += 1;
+    try {
+      yield { entry: one.entry, seriesInstanceUid: one.seriesInstanceUid, file };
+    } finally {
+      await file.discard();
+    }
+  }
+  if (given === 0 && last !== undefined) throw last;
+}
+
+export interface OpenedFiles {
+  readonly files: AsyncGenerator<NamedFile>;
+  /** Gives back what the files hold, at the end of the answer or whenever it breaks off. */
+  close(): Promise<void>;
+}
+
+/** The files with the first one opened already, so that an answer without any is an error and no empty success. */
+export async function openAll(
+  web: Dicomweb,
+  planned: AsyncIterable<PlannedFile> | Iterable<PlannedFile>,
+  sending: Sending,
+  outcome: Outcome,
+): Promise<OpenedFiles> {
+  const rest = openFiles(web, planned, sending, outcome);
+  const first = await rest.next();
+  async function* files(): AsyncGenerator<NamedFile> {
+    if (first.done === true) return;
+    yield first.value;
+    yield* rest;
+  }
+  return {
+    files: files(),
+    close: async () => {
+      await rest.return(undefined);
+    },
+  };
+}
+
+/** Warning header or trailer field (RFC 9111 5.5, PS3.18 8.5.3) for what is not as asked for; undefined when everything is. */
+export function warningOf({ leftOut, approximated }: Outcome): string | undefined {
+  const said = [
+    ...(leftOut > 0 ? [`${leftOut} instances could not be given as requested and are left out`] : []),
+    ...(approximated > 0 ? ['Current patient or study text was approximated in the character set of the files'] : []),
+  ];
+  return said.length === 0 ? undefined : `299 negatoscope "${said.join('; ')}"`;
+}

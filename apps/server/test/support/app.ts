@@ -55,6 +55,8 @@ export interface TestAppOptions {
   readonly settings?: Partial<Settings>;
   /** Lines of the log, for tests that read it; otherwise it is silent. */
   readonly logLines?: string[];
+  /** Where the data folder is made; the system's temporary folder without it. */
+  readonly dataParent?: string;
 }
 
 export interface TestApp {
@@ -103,7 +105,7 @@ async function insertUser(db: Db, person: Parameters<TestApp['makeUser']>[0] = {
 /** The server as it really runs, on a fresh database and data folder, spoken to through `app.inject`. Close it in `afterAll`. */
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const database = await createTestDatabase();
-  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'negatoscope-app-'));
+  const dataDir = await mkdtemp(path.join(options.dataParent ?? os.tmpdir(), 'negatoscope-app-'));
   const settings = { ...validateSettings({}), ...options.settings, dataDir };
   const { logLines } = options;
   const log =

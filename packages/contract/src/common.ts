@@ -30,7 +30,7 @@ export const ListQuery = z.strictObject({
   sort: z.string().max(40).optional(),
 });
 
-/** Answer of every list; `total` may stop counting at 10,000, then `totalIsExact` is false. */
+/** Answer of every list; `total` may stop counting (patients and studies at 1,000, others at 10,000), then `totalIsExact` is false. */
 export const listOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable(), total: z.number().int(), totalIsExact: z.boolean() });
 export const IdParams = z.strictObject({ id: Uuid });

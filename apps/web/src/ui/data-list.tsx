@@ -105,7 +105,7 @@ export function DataList<T extends RowData>(props: DataListProps<T>) {
       ref={ref}
       role="grid"
       aria-label={props.label}
-      aria-rowcount={(props.total ?? rows.length) + 1}
+      aria-rowcount={Math.max(props.total ?? 0, rows.length) + 1}
       aria-busy={isLoading}
       className={cx(
         'relative min-h-0 flex-1 overflow-auto transition-opacity duration-150',
@@ -244,7 +244,7 @@ function SkeletonRows<T>({
   );
 }
 
-/** The number of results of a list; above 10,000 the server stops counting. */
+/** The number of results of a list; the server stops counting at some point and says so. */
 export function Total({ total, isExact }: { total: number | undefined; isExact: boolean }) {
   const t = useText('common');
   if (total === undefined) return null;

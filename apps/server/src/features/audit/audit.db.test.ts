@@ -144,3 +144,25 @@ describe('uses of a study', () => {
     expect(await count()).toBe(3);
   });
 });
+
+describe('events of searches', () => {
+  it('that come at once are all on record when they are answered, one that can’t be written fails alone', async () => {
+    const audit = createAudit({ db, clock });
+    const note = (entityId: string) =>
+      audit.noteLightly({ action: 'search.studies', actor: null, entityId, details: { results: 1 } });
+    const names = Array.from({ length: 30 }, (_, index) => (index === 7 ? 'null \0' : `search ${index}`));
+    const ends = await Promise.allSettled(names.map(note));
+    expect(ends.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []))).toEqual([7]);
+    const { rows } = await owner.query<{ entity_id: string }>(
+      "SELECT entity_id FROM audit_events WHERE action = 'search.studies' ORDER BY id",
+    );
+    expect(rows.map((row) => row.entity_id)).toEqual(names.filter((_, index) => index !== 7));
+  });
+
+  it('fail with the search when the audit can’t be written', async () => {
+    const audit = createAudit({ db, clock });
+    await owner.query('REVOKE INSERT ON audit_events FROM negatoscope_app');
+    const ends = await Promise.allSettled([1, 2, 3].map(() => audit.noteLightly({ action: 'search.studies', actor: null })));
+    expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  });
+});

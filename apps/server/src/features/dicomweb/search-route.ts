@@ -45,6 +45,7 @@ export const searchHandler =
       (await web.db.together<QidoRow>(scopeOf(actor), [statement]))[0] ?? [];
     const found = await searchRows(ask, query, groupId);
     const audited = web.auditSearch(actor, level, query, found.rows.length);
+    audited.catch(() => undefined);
     const warning = warningOf(query, found.more);
     if (warning !== undefined) void reply.header('warning', warning);
     void reply.header('cache-control', 'private, no-store');

@@ -1,17 +1,16 @@
 import type { RowScope, Tx } from '../../platform/db/database.ts';
-import { inScope, scopeValues } from '../../platform/db/index-list.ts';
+import { type IndexRows, inScope, scopeValues } from '../../platform/db/index-list.ts';
 import { PATIENT_COLUMNS, type PatientRow } from './rows.ts';
 
 const LIVE = 'p.deleted_at IS NULL AND p.merged_into IS NULL';
 
-/** The patients of these ids in the order of the ids; one that went meanwhile is left out. */
-export const findPatients = (tx: Tx, scope: RowScope, ids: readonly string[]): Promise<PatientRow[]> =>
-  tx.rows<PatientRow>(
-    `SELECT ${PATIENT_COLUMNS} FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place) JOIN patients p ON p.id = wanted.id
-     WHERE ${LIVE} AND ${inScope('p', 2)} ORDER BY wanted.place`,
-    [ids, ...scopeValues(scope)],
-    'patients-by-ids',
-  );
+/** The patients of a list. */
+export const LISTED_PATIENTS: IndexRows = {
+  name: 'patients',
+  columns: PATIENT_COLUMNS,
+  join: 'patients p ON p.id = wanted.id',
+  where: `${LIVE} AND ${inScope('p', 3)}`,
+};
 
 export const findPatient = (tx: Tx, scope: RowScope, id: string): Promise<PatientRow | undefined> =>
   tx.first<PatientRow>(

@@ -4,7 +4,7 @@ import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Page } from '../../kernel/list.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
-import { listIds } from '../../platform/db/index-list.ts';
+import { type IndexListRequest, type Listed, listStatement, pageOf } from '../../platform/db/index-list.ts';
 import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { requireDate, requireText, unknownGroup } from './fields.ts';
@@ -13,9 +13,9 @@ import {
   EDITABLE_FIELDS,
   type EditableField,
   findPatient,
-  findPatients,
   groupExists,
   insertPatient,
+  LISTED_PATIENTS,
   lockPatient,
   moveToGroup,
   notifyPatient,
@@ -47,19 +47,19 @@ export function createPatientService({ db, audit, clock }: PatientDeps): Patient
     const { q, limit, cursor, sort = '-lastStudyAt', status, groupId, identityStatus } = query;
     const birthDate = requireDate('birthDate', query.birthDate);
     const filters = { status, groupId: groupId?.toLowerCase(), birthDate, identityStatus };
+    const identity = seesIdentity(actor);
+    const request: IndexListRequest = { kind: 'patients', sort, limit, cursor, q, filters, pseudonyms: !identity };
     const scope = scopeOf(actor);
-    return db.withScope(scope, async (tx) => {
-      const page = await listIds(tx, { kind: 'patients', sort, limit, cursor, q, filters, pseudonyms: !seesIdentity(actor) });
-      const rows = page.ids.length === 0 ? [] : await findPatients(tx, scope, page.ids);
-      return { ...page, items: rows.map((row) => patientOf(row, seesIdentity(actor))) };
-    });
+    const [rows = []] = await db.together<Listed<PatientRow>>(scope, [listStatement(request, LISTED_PATIENTS, scope)]);
+    return pageOf(request, rows, (row) => patientOf(row, identity));
   }
 
   async function search(tx: Tx, actor: Actor, q: string, limit: number): Promise<Patient[]> {
-    const pseudonyms = !seesIdentity(actor);
-    const { ids } = await listIds(tx, { kind: 'patients', sort: 'name', limit, q, filters: {}, pseudonyms });
-    const rows = ids.length === 0 ? [] : await findPatients(tx, scopeOf(actor), ids);
-    return rows.map((row) => patientOf(row, !pseudonyms));
+    const identity = seesIdentity(actor);
+    const request: IndexListRequest = { kind: 'patients', sort: 'name', limit, q, filters: {}, pseudonyms: !identity };
+    const { text, values, name } = listStatement(request, LISTED_PATIENTS, scopeOf(actor));
+    const rows = await tx.rows<Listed<PatientRow>>(text, values, name);
+    return pageOf(request, rows, (row) => patientOf(row, identity)).items;
   }
 
   async function get(actor: Actor, id: string): Promise<Patient> {

@@ -1,9 +1,17 @@
 import type { RowScope, Tx } from '../../platform/db/database.ts';
-import { inScope, scopeValues } from '../../platform/db/index-list.ts';
+import { type IndexRows, inScope, scopeValues } from '../../platform/db/index-list.ts';
 import type { ReadingTimes } from './policy.ts';
 import { type SeriesRow, STUDY_COLUMNS, type StudyRow } from './rows.ts';
 
 const FROM = 'studies s JOIN patients p ON p.id = s.patient_id';
+
+/** The studies of a list. */
+export const LISTED_STUDIES: IndexRows = {
+  name: 'studies',
+  columns: STUDY_COLUMNS,
+  join: 'studies s ON s.id = wanted.id JOIN patients p ON p.id = s.patient_id',
+  where: `s.deleted_at IS NULL AND ${inScope('s', 3)}`,
+};
 
 /** The studies of these ids in the order of the ids; one that went meanwhile is left out. */
 export const findStudies = (tx: Tx, scope: RowScope, ids: readonly string[]): Promise<StudyRow[]> =>

@@ -3,7 +3,14 @@ import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { Page } from '../../kernel/list.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
-import { isCalendarDate, listIds, storableText } from '../../platform/db/index-list.ts';
+import {
+  type IndexListRequest,
+  isCalendarDate,
+  type Listed,
+  listStatement,
+  pageOf,
+  storableText,
+} from '../../platform/db/index-list.ts';
 import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { timesAfter } from './policy.ts';
@@ -49,23 +56,25 @@ export function createStudyService({ db, audit, clock, patients }: StudyDeps): S
     const { q, limit, cursor, sort = '-studyDate', status, modality, patientId, accessionNumber, groupId } = query;
     const [from, to] = [requireDate('from', query.from), requireDate('to', query.to)];
     const filters = { status, modality, patientId, accessionNumber, groupId, from, to };
+    const identity = seesIdentity(actor);
+    const request: IndexListRequest = { kind: 'studies', sort, limit, cursor, q, filters, pseudonyms: !identity };
     const scope = scopeOf(actor);
-    return db.withScope(scope, async (tx) => {
-      const page = await listIds(tx, { kind: 'studies', sort, limit, cursor, q, filters, pseudonyms: !seesIdentity(actor) });
-      const rows = page.ids.length === 0 ? [] : await repository.findStudies(tx, scope, page.ids);
-      return { ...page, items: rows.map((row) => studyOf(row, seesIdentity(actor))) };
-    });
+    const [rows = []] = await db.together<Listed<StudyRow>>(scope, [listStatement(request, repository.LISTED_STUDIES, scope)]);
+    return pageOf(request, rows, (row) => studyOf(row, identity));
   }
 
   async function searchBoth(actor: Actor, { q, limit }: QueryOf<typeof search>): Promise<ResultOf<typeof search>> {
+    if (storableText(q).trim() === '') return { patients: [], studies: [] };
     const scope = scopeOf(actor);
-    const pseudonyms = !seesIdentity(actor);
+    const identity = seesIdentity(actor);
+    const request: IndexListRequest = { kind: 'studies', sort: '-studyDate', limit, q, filters: {}, pseudonyms: !identity };
+    const { text, values, name } = listStatement(request, repository.LISTED_STUDIES, scope);
     return db.withScope(scope, async (tx) => {
-      if (storableText(q).trim() === '') return { patients: [], studies: [] };
-      const found = await patients.search(tx, actor, q, limit);
-      const { ids } = await listIds(tx, { kind: 'studies', sort: '-studyDate', limit, q, filters: {}, pseudonyms });
-      const rows = ids.length === 0 ? [] : await repository.findStudies(tx, scope, ids);
-      return { patients: found, studies: rows.map((row) => studyOf(row, !pseudonyms)) };
+      const [found, rows] = await Promise.all([
+        patients.search(tx, actor, q, limit),
+        tx.rows<Listed<StudyRow>>(text, values, name),
+      ]);
+      return { patients: found, studies: pageOf(request, rows, (row) => studyOf(row, identity)).items };
     });
   }
 

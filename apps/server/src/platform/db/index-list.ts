@@ -1,9 +1,9 @@
 import { Failure } from '../../kernel/failure.ts';
-import { decodeCursor, encodeCursor, TOTAL_CAP } from '../../kernel/list.ts';
-import type { RowScope, SqlValue, Tx } from './database.ts';
+import { decodeCursor, encodeCursor, type Page } from '../../kernel/list.ts';
+import type { RowScope, SqlValue, Statement } from './database.ts';
 
-/** Lists that match text or a modality stop counting earlier: counting is most of what they cost. */
-export const SEARCH_TOTAL_CAP = 2_000;
+/** Patients and studies are counted so far (ng_list in migration 0060): counting is most of what a list costs. */
+export const INDEX_TOTAL_CAP = 1_000;
 
 export interface IndexListRequest {
   readonly kind: 'patients' | 'studies';
@@ -18,12 +18,25 @@ export interface IndexListRequest {
   readonly pseudonyms: boolean;
 }
 
-export interface IndexPage {
-  readonly ids: readonly string[];
-  readonly nextCursor: string | null;
-  readonly total: number;
-  readonly totalIsExact: boolean;
+/** Which rows stand for the ids of a list: one join from `wanted.id`. */
+export interface IndexRows {
+  /** Names the prepared statement. */
+  readonly name: string;
+  readonly columns: string;
+  /** E.g. `patients p ON p.id = wanted.id`. */
+  readonly join: string;
+  /** What must hold; the parameters of inScope() begin at $3. */
+  readonly where: string;
 }
+
+/** A row with what the list says of itself beside; one without `place` stands for an empty page. */
+export type Listed<R> = R & {
+  readonly place: number | null;
+  readonly list_total: number;
+  readonly list_ids: number;
+  readonly last_id: string | null;
+  readonly last_key: string | null;
+};
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const DATE_SORTS = new Set(['birthDate', 'lastStudyAt', 'studyDate']);
@@ -50,23 +63,24 @@ function isSortKey(sort: string, key: string): boolean {
   return true;
 }
 
-/** Where the page before ended. A cursor of another order, or one that was tampered with, is BAD_CURSOR. */
-function positionOf(request: IndexListRequest, sort: string): { afterKey: string; afterId: string } | undefined {
+/** Where the page before ended, and whether there are more than are counted. A cursor of another order, or one that was tampered with, is BAD_CURSOR. */
+function positionOf(request: IndexListRequest, sort: string): { afterKey: string; afterId: string; many: boolean } | undefined {
   if (request.cursor === undefined) return undefined;
-  const [order, key, id] = decodeCursor(request.cursor, 3);
-  if (order !== request.sort || typeof key !== 'string' || typeof id !== 'string') throw new Failure('BAD_CURSOR');
+  const [order, key, id, many] = decodeCursor(request.cursor, 4);
+  if (order !== request.sort || typeof key !== 'string' || typeof id !== 'string' || (many !== 0 && many !== 1))
+    throw new Failure('BAD_CURSOR');
   // Pseudonyms are in the order of record numbers where others have that of birth dates.
   const isKey = (request.pseudonyms && sort === 'birthDate') || isSortKey(sort, key);
   if (!UUID.test(id) || storableText(key) !== key || !isKey) throw new Failure('BAD_CURSOR');
-  return { afterKey: key, afterId: id };
+  return { afterKey: key, afterId: id, many: many === 1 };
 }
 
 /**
- * Ids of one page of patients or studies that the transaction's actor may see, in order. Text and modality are matched by a function
- * of the owner that applies the scope itself, because their operators lose their indexes under row-level security; everything else
- * runs under the policies.
+ * The statement of one page of patients or studies that the transaction's actor may see, in order. Text and modality are matched by a
+ * function of the owner that applies the scope itself, because their operators lose their indexes under row-level security; everything
+ * else runs under the policies, the rows in any case.
  */
-export async function listIds(tx: Tx, request: IndexListRequest): Promise<IndexPage> {
+export function listStatement(request: IndexListRequest, rows: IndexRows, scope: RowScope): Statement {
   const sort = request.sort.replace(/^-/, '');
   const q = request.q === undefined ? '' : storableText(request.q).trim();
   const wanted = Object.fromEntries(
@@ -81,21 +95,25 @@ export async function listIds(tx: Tx, request: IndexListRequest): Promise<IndexP
     limit: request.limit + 1,
     pseudonyms: request.pseudonyms,
   };
-  const matches = q !== '' || 'modality' in wanted;
-  const row = await tx.first<{ ids: string[]; keys: string[]; total: number }>(
-    `SELECT ids, keys, total FROM ${matches ? 'ng_search' : 'ng_list'}($1, $2::jsonb)`,
-    [request.kind, JSON.stringify(f)],
-    matches ? 'index-search' : 'index-list',
-  );
-  const { ids, keys, total } = row ?? { ids: [], keys: [], total: 0 };
-  const cap = matches ? SEARCH_TOTAL_CAP : TOTAL_CAP;
-  const last = request.limit - 1;
-  const more = ids.length > request.limit;
+  const finder = q !== '' || 'modality' in wanted ? 'ng_search' : 'ng_list';
   return {
-    ids: ids.slice(0, request.limit),
-    nextCursor: more ? encodeCursor([request.sort, keys[last] ?? '', ids[last] ?? '']) : null,
-    total: Math.min(total, cap),
-    totalIsExact: total <= cap,
+    text: `SELECT l.total AS list_total, cardinality(l.ids) AS list_ids, l.ids[$6] AS last_id, l.keys[$6] AS last_key, r.*
+      FROM ${finder}($1, $2::jsonb) l LEFT JOIN LATERAL (SELECT wanted.place, ${rows.columns}
+        FROM unnest(l.ids[1:$6]) WITH ORDINALITY AS wanted (id, place) JOIN ${rows.join} WHERE ${rows.where}) r ON true ORDER BY r.place`,
+    values: [request.kind, JSON.stringify(f), ...scopeValues(scope), request.limit],
+    name: `${finder}-${rows.name}`,
+  };
+}
+
+/** The page that the rows of a list's statement make; one that went meanwhile is left out. */
+export function pageOf<R, T>(request: IndexListRequest, rows: readonly Listed<R>[], itemOf: (row: R) => T): Page<T> {
+  const { list_total: total = 0, list_ids: found = 0, last_key: key = '', last_id: id = '' } = rows[0] ?? {};
+  const isExact = total <= INDEX_TOTAL_CAP;
+  return {
+    items: rows.filter((row) => row.place !== null).map(itemOf),
+    nextCursor: found > request.limit ? encodeCursor([request.sort, key, id, isExact ? 0 : 1]) : null,
+    total: Math.min(total, INDEX_TOTAL_CAP),
+    totalIsExact: isExact,
   };
 }
 

@@ -1,3 +1,4 @@
+import { frameFormatOf } from '@negatoscope/dicom';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CodecPool } from '../../src/platform/codecs/pool.ts';
 import type { Browser } from '../support/app.ts';
@@ -174,6 +175,46 @@ describe.skipIf(!hasTestData)('files in another transfer syntax (PS3.18 10.4.4, 
       const offset = sent.readUInt32LE(at + 8 + frame * 4);
       expect(sent.readUInt32LE(base + offset)).toBe(0xe000fffe);
     }
+  });
+
+  const FRAMES: [string, string, string][] = [
+    ['image/jls', 'pydicom/CT_small.dcm', JPEG_LS],
+    [`image/jls; transfer-syntax=${JPEG_LS}`, 'pydicom/examples_jpeg2k.dcm', JPEG_LS],
+    ['image/jp2', 'pydicom-data/emri_small_RLE.dcm', J2K],
+    ['image/jphc', 'highdicom/sm_image.dcm', HTJ2K],
+    ['image/dicom-rle', 'fo-dicom/MOVEKNEE.dcm', RLE],
+  ];
+  test.each(FRAMES)('frames come as %s of %s', async (accept, file, uid) => {
+    const url = `${instancePath(rowOf(rows, file))}/frames/1`;
+    const response = await server.get(admin, url, { accept });
+    expect([response.statusCode, response.headers['content-type']]).toEqual([
+      200,
+      `${accept.split(';')[0]}; transfer-syntax=${uid}`,
+    ]);
+    const parsed = parse(readTestFile(file));
+    const format = { ...frameFormatOf(parsed.json, '7FE00010'), transferSyntaxUid: uid };
+    const [before] = await framesOf(pool, readTestFile(file));
+    const colors = before?.samplesPerPixel === 3 && (uid === J2K || uid === HTJ2K) ? 'YBR_RCT' : 'MONOCHROME2';
+    const after = await pool.decodeFrame({ ...format, photometricInterpretation: colors, bytes: response.rawPayload });
+    expect(Buffer.compare(after.pixels, before?.pixels ?? Buffer.alloc(0))).toBe(0);
+    const etag = String(response.headers.etag);
+    expect((await server.get(admin, url, { accept, 'if-none-match': etag })).statusCode).toBe(304);
+    expect((await server.get(admin, url, { accept: 'application/octet-stream', 'if-none-match': etag })).statusCode).toBe(200);
+  });
+
+  test('image/jpeg is lossless unless its transfer syntax says otherwise (Table 8.7.3-2), and 406 without an encoder', async () => {
+    const url = `${instancePath(rowOf(rows, 'pydicom/image_dfl.dcm'))}/frames/1`;
+    const accept = `multipart/related; type="image/jpeg"; transfer-syntax=${JPEG}`;
+    const response = await server.get(admin, url, { accept });
+    expect([response.statusCode, splitRelated(response)[0]?.headers]).toEqual([
+      200,
+      `Content-Type: image/jpeg; transfer-syntax=${JPEG}`,
+    ]);
+    for (const other of ['image/jpeg', `image/jls; transfer-syntax=${J2K}`, `application/octet-stream; transfer-syntax=${J2K}`])
+      expect([other, (await server.get(admin, url, { accept: other })).statusCode]).toEqual([other, 406]);
+    const bits = `${instancePath(rowOf(rows, 'pydicom/liver_1frame.dcm'))}/frames/1`;
+    expect((await server.get(admin, bits, { accept: 'image/jls' })).statusCode).toBe(406);
+    expect((await server.get(admin, bits, { accept: 'image/jls, application/octet-stream; q=0.5' })).statusCode).toBe(200);
   });
 
   test('WADO-URI takes transferSyntax (PS3.18 9.1.2.2.4)', async () => {

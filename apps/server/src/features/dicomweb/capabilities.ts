@@ -97,14 +97,14 @@ export const CAPABILITIES: readonly Capability[] = [
   ).map(retrieves('10.4.1.1.2', DATASETS, 'metadata', ['accept'])),
   ...(
     [
-      ['retrieveStudy', STUDY, 'Files of a study as stored'],
-      ['retrieveSeries', SERIES, 'Files of a series as stored'],
+      ['retrieveStudy', STUDY, 'Files of a study, as stored or in a named transfer syntax'],
+      ['retrieveSeries', SERIES, 'Files of a series, as stored or in a named transfer syntax'],
     ] as const
   ).map(retrieves('10.4.1.1.1', FILES, 'retrieve', ['accept'])),
-  ...([['retrieveInstance', INSTANCE, 'The file of an instance as stored']] as const).map(
+  ...([['retrieveInstance', INSTANCE, 'The file of an instance, as stored or in a named transfer syntax']] as const).map(
     retrieves('10.4.1.1.1', ['application/dicom', ...FILES], 'retrieve', ['accept']),
   ),
-  ...([['frames', `${INSTANCE}/frames/{frames}`, 'Frames, one or a list, as stored or decoded']] as const).map(
+  ...([['frames', `${INSTANCE}/frames/{frames}`, 'Frames, one or a list, as stored, decoded or encoded']] as const).map(
     retrieves('10.4.1.1.6', FRAMES, 'frames', ['accept']),
   ),
   ...([['bulkdata', `${INSTANCE}/bulkdata/{reference}`, 'One bulk value, byte ranges included']] as const).map(

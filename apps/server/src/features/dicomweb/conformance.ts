@@ -30,17 +30,43 @@ const STATEMENTS: Readonly<Record<Capability['transaction'], readonly (readonly 
   ],
   Retrieve: [
     [
-      'Files leave as stored but for the 128 bytes before DICM, which are zero; another transfer syntax of a file is 406',
+      'Files leave as stored but for the 128 bytes before DICM, which are zero, when no transfer syntax is named or it is `*`',
       'retrieve',
     ],
+    [
+      'Named transfer syntaxes: Implicit and Explicit VR Little Endian, RLE, JPEG-LS, JPEG 2000 and HTJ2K lossless, JPEG Baseline (8 bits); 406 for others',
+      'transcoding',
+    ],
+    [
+      '406 too: single bits and floats compressed; 32 bits but in RLE; colour of 16 bits, signed bytes and YBR_FULL in JPEG 2000 and HTJ2K; palettes and other depths in JPEG Baseline',
+      'transcoding',
+    ],
+    [
+      'Lossless frames are decoded again and compared before they leave; JPEG Baseline sets (0028,2110), (0028,2112), (0028,2114)',
+      'transcoding',
+    ],
+    ['The best quality value wins, the stored form among equals; `application/zip` takes `transfer-syntax` too', 'transcoding'],
+    ['Instances without pixels come in Explicit VR Little Endian where a compressed syntax is named', 'retrieve-neighbours'],
+    [
+      'What can not come as named is left out with 206 and `Warning: 299`; what fails while it is sent is left out with `Warning` as a trailer; 406 or 422 when nothing is left',
+      'retrieve-neighbours',
+    ],
+    ['Names that the character set of a file can not hold are approximated and told by `Warning: 299`', 'retrieve-neighbours'],
     [
       'Uncompressed frames leave as little endian octets; compressed ones as stored, or decoded for `application/octet-stream`',
       'frames',
     ],
+    [
+      'Frames are encoded for `image/jls`, `image/jp2`, `image/jphc`, `image/dicom-rle` (lossless), and for `image/jpeg` with the syntax of JPEG Baseline',
+      'transcoding',
+    ],
     ['`ETag` and 304 for metadata, frames, bulk data and rendered images', 'metadata'],
     ['What is out of scope answers exactly as what does not exist', 'scope'],
   ],
-  'Retrieve (URI)': [['`application/dicom` in the stored transfer syntax; JPEG, PNG or WebP rendered', 'wado-uri']],
+  'Retrieve (URI)': [
+    ['`application/dicom` in the stored transfer syntax, or in that of `transferSyntax` as above', 'transcoding'],
+    ['JPEG, PNG or WebP rendered', 'wado-uri'],
+  ],
   Store: [
     ['200 when everything is stored, 202 when something failed or was kept aside, 409 when nothing was stored', 'stow'],
     [

@@ -9,7 +9,7 @@ import { instanceOf, notModified, paramsOf, searchOf } from './request.ts';
 import { multipartBody, newBoundary, partHead, partsEnd } from './retrieve.ts';
 import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
-import { transcodeFrames } from './transcode.ts';
+import { encodableFrames, recodeFrames, transcodeFrames } from './transcode.ts';
 
 /** Frames as negotiated; `frames` count from 0. */
 export async function framesAs(
@@ -19,6 +19,7 @@ export async function framesAs(
   frames: readonly number[],
 ): Promise<Buffer[]> {
   if (type.isDecoded) return transcodeFrames(web, entry, frames);
+  if (type.isEncoded) return recodeFrames(web, entry, frames, type.transferSyntaxUid);
   return readFrames(web.objects, entry, await web.locator.frameTable(entry), frames, () => web.locator.datasetOffset(entry));
 }
 
@@ -46,7 +47,7 @@ const NOTHING = Buffer.alloc(0);
 function runOf(table: FrameTable, type: FrameType, frames: readonly number[]): Run | undefined {
   const [frame] = frames;
   if (frames.length !== 1 || frame === undefined) return undefined;
-  if (type.isDecoded || table.space !== 'file' || table.kind === 'packed-bits') return undefined;
+  if (type.isDecoded || type.isEncoded || table.space !== 'file' || table.kind === 'packed-bits') return undefined;
   if (table.kind === 'native' && table.bigEndian) return undefined;
   const ranges = frameRanges(table, frame);
   const [range] = ranges ?? [];
@@ -93,8 +94,10 @@ export const framesHandler = (web: Dicomweb): RawHandler => {
     const entry = await instanceOf(web, actor, params, 'frames');
     const table = await web.locator.frameTable(entry);
     const list = parseFrameList(params.frames ?? '', table.count);
-    const type = negotiateFrames(acceptedRanges(request, searchOf(request)), entry);
-    const form = `${type.mediaType}${type.isDecoded ? '-decoded' : ''}${type.multipart ? '-parts' : ''}`;
+    const ranges = acceptedRanges(request, searchOf(request));
+    const type = negotiateFrames(ranges, entry, await encodableFrames(web, entry, ranges));
+    const work = type.isEncoded ? `-${type.transferSyntaxUid}` : type.isDecoded ? '-decoded' : '';
+    const form = `${type.mediaType}${work}${type.multipart ? '-parts' : ''}`;
     const key = `${entry.id}-${params.frames}-${form}`;
     void reply.header('vary', 'accept');
     if (notModified(request, reply, `"${key}"`)) return reply.code(304).send();

@@ -25,6 +25,8 @@ export interface FrameType {
   readonly multipart: boolean;
   /** The stored frames are compressed and leave decoded. */
   readonly isDecoded: boolean;
+  /** The frames leave in another compression than the stored one. */
+  readonly isEncoded?: true;
 }
 
 /** How the stored frames leave the server: uncompressed ones always as little endian octets (PS3.18 8.7.3.3.2). */
@@ -50,22 +52,49 @@ function asStored(range: MediaRange, stored: { mediaType: string; transferSyntax
   return { ...stored, mediaType: OCTETS, multipart: range.multipart, isDecoded: false };
 }
 
+/** Transfer syntax of an image type whose range names none: the lossless one (PS3.18 8.7.3.3, Table 8.7.3-2). */
+const USUAL_SYNTAX: Readonly<Record<string, string>> = {
+  'image/jpeg': '1.2.840.10008.1.2.4.70',
+  'image/jls': '1.2.840.10008.1.2.4.80',
+  'image/jp2': '1.2.840.10008.1.2.4.90',
+  'image/jphc': '1.2.840.10008.1.2.4.201',
+  'image/dicom-rle': '1.2.840.10008.1.2.5',
+};
+
+/** The transfer syntax that a range of one image type asks for, when it is of that type. */
+export function imageSyntaxOf({ type, transferSyntax }: MediaRange): string | undefined {
+  const syntax = transferSyntax ?? USUAL_SYNTAX[type];
+  return syntax !== undefined && TRANSFER_SYNTAXES.get(syntax)?.mediaType === type && type in USUAL_SYNTAX ? syntax : undefined;
+}
+
 /**
  * The first accepted range that the frames satisfy. `application/octet-stream` with `transfer-syntax=*` takes them as they are, whatever the
- * compression; without transfer syntax, or with explicit little endian, compressed frames are decoded (PS3.18 8.7.3.3.2). Fails with
- * NOT_ACCEPTABLE.
+ * compression; without transfer syntax, or with explicit little endian, compressed frames are decoded (PS3.18 8.7.3.3.2). `canEncode` says in which
+ * transfer syntaxes these frames can be put. Fails with NOT_ACCEPTABLE.
  */
-export function negotiateFrames(ranges: readonly MediaRange[], entry: InstanceEntry): FrameType {
+export function negotiateFrames(
+  ranges: readonly MediaRange[],
+  entry: InstanceEntry,
+  canEncode: (transferSyntaxUid: string) => boolean = () => false,
+): FrameType {
   const stored = storedFrameType(entry.transferSyntaxUid);
   const isVideo = stored.mediaType.startsWith('video/');
+  // Among ranges of equal quality, what needs no encoding goes first: clients list all that they can decode.
+  let encoded: { type: FrameType; q: number } | undefined;
   for (const range of ranges) {
+    if (encoded !== undefined && range.q < encoded.q) return encoded.type;
     const kept = asStored(range, stored);
     if (kept !== undefined) return kept;
-    const isExplicit = range.transferSyntax === undefined || range.transferSyntax === EXPLICIT_LE;
-    if (range.type === OCTETS && isExplicit && !isVideo)
-      return { mediaType: OCTETS, transferSyntaxUid: EXPLICIT_LE, multipart: range.multipart, isDecoded: true };
+    const { type: mediaType, multipart, transferSyntax, q } = range;
+    const isExplicit = transferSyntax === undefined || transferSyntax === EXPLICIT_LE;
+    if (mediaType === OCTETS && isExplicit && !isVideo)
+      return { mediaType, transferSyntaxUid: EXPLICIT_LE, multipart, isDecoded: true };
+    const syntax = imageSyntaxOf(range);
+    if (encoded === undefined && syntax !== undefined && canEncode(syntax))
+      encoded = { q, type: { mediaType, transferSyntaxUid: syntax, multipart, isDecoded: false, isEncoded: true } };
   }
-  throw new Failure('NOT_ACCEPTABLE');
+  if (encoded === undefined) throw new Failure('NOT_ACCEPTABLE');
+  return encoded.type;
 }
 
 /** Shifts a frame that begins inside a byte to a byte border (PS3.5 8.1.1); unused bits of the last byte are zero. */

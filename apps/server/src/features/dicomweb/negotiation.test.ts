@@ -65,6 +65,15 @@ describe('media types of frames (PS3.18 8.7.3)', () => {
     const former = 'multipart/related; type="image/x-dicom-rle", image/x-jls, multipart/related; type=image/jhc';
     expect(ranges(former).map((range) => range.type)).toEqual(['image/dicom-rle', 'image/jls', 'image/jphc']);
   });
+  it('encodes only for a range that nothing else of its quality satisfies', () => {
+    const any = (): boolean => true;
+    const type = (accept: string, syntax = NATIVE) => negotiateFrames(ranges(accept), entry(syntax), any);
+    expect(type('image/jls')).toMatchObject({ mediaType: 'image/jls', transferSyntaxUid: JPEG_LS, isEncoded: true });
+    expect(type('image/jls, application/octet-stream')).toMatchObject({ mediaType: 'application/octet-stream' });
+    expect(type('image/jls, application/octet-stream; q=0.9')).toMatchObject({ mediaType: 'image/jls' });
+    expect(type('image/jp2, image/jls', JPEG_LS)).toMatchObject({ mediaType: 'image/jls', isDecoded: false });
+    expect(() => type('image/jls; transfer-syntax=*')).toThrow(expect.objectContaining({ code: 'NOT_ACCEPTABLE' }));
+  });
   it('orders ranges by quality and lets the accept parameter win over the header', () => {
     expect(ranges('image/jpeg; q=0.2, image/jls').map((range) => range.type)).toEqual(['image/jls', 'image/jpeg']);
     expect(ranges('image/jpeg', 'accept=image/png').map((range) => range.type)).toEqual(['image/png']);

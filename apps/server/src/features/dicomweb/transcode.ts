@@ -7,7 +7,9 @@ import {
   TRANSFER_SYNTAXES,
 } from '@negatoscope/dicom';
 import { Failure } from '../../kernel/failure.ts';
-import { readFrames } from './frames.ts';
+import { decodedPhotometric, encodedPhotometric } from '../../platform/codecs/encodable.ts';
+import type { MediaRange } from './accept.ts';
+import { imageSyntaxOf, readFrames } from './frames.ts';
 import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 
@@ -59,6 +61,39 @@ function toNative(decoded: DecodedFrame, encoded: EncodedFrame): Buffer {
 }
 
 const AT_ONCE = 8;
+
+/** In which transfer syntaxes the frames of an instance can be put, of those that the ranges ask for; nothing is read when they ask for none. */
+export async function encodableFrames(
+  web: Dicomweb,
+  entry: InstanceEntry,
+  ranges: readonly MediaRange[],
+): Promise<(transferSyntaxUid: string) => boolean> {
+  const isAsked = ranges.some((range) => {
+    const syntax = imageSyntaxOf(range);
+    return syntax !== undefined && syntax !== entry.transferSyntaxUid;
+  });
+  if (!isAsked || !isDecodable(entry.transferSyntaxUid)) return () => false;
+  const { header, pixelTag } = await imageHeader(web, entry);
+  const format = frameFormatOf(header.json, pixelTag);
+  const picture = { ...format, photometricInterpretation: decodedPhotometric(format, header.transferSyntaxUid) };
+  return (transferSyntaxUid) => encodedPhotometric(picture, transferSyntaxUid) !== undefined;
+}
+
+/** Frames in another compression. Fails with FRAME_UNREADABLE or NOT_ACCEPTABLE. */
+export async function recodeFrames(
+  web: Dicomweb,
+  entry: InstanceEntry,
+  frames: readonly number[],
+  transferSyntaxUid: string,
+): Promise<Buffer[]> {
+  const result: Buffer[] = [];
+  for (let at = 0; at < frames.length; at += AT_ONCE) {
+    const encoded = await encodedFrames(web, entry, frames.slice(at, at + AT_ONCE));
+    const made = await Promise.all(encoded.map((one) => web.codecs.encodeFrame(one, transferSyntaxUid)));
+    result.push(...made.map(({ bytes }) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)));
+  }
+  return result;
+}
 
 /**
  * Frames decoded to explicit little endian as the dataset's attributes describe them, save that colour which the codec transformed comes

@@ -6,7 +6,7 @@ import type { ObjectStore } from '../../platform/objects/types.ts';
 import type { ZipEntry } from '../../platform/zip/zip-writer.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
-import { opened, withClearPreamble } from './preamble.ts';
+import { opened, openStored } from './preamble.ts';
 import * as repository from './repository.ts';
 
 export interface ExportDeps {
@@ -118,13 +118,27 @@ export class Archive {
     const { objects } = this.#deps;
     try {
       const coerced = await coercedFile(objects, { id: instance.id, sizeBytes: instance.size_bytes }, values);
-      const bytes = coerced?.bytes ?? withClearPreamble(objects.stream(instance.id));
-      const content = this.#hashed(path, await opened(bytes), instance.file_sha256.toString('hex'));
+      const { bytes, isAsReceived } =
+        coerced === undefined
+          ? await openStored(objects, instance.id, instance.size_bytes)
+          : { bytes: await opened(coerced.bytes), isAsReceived: false };
+      const received = instance.file_sha256.toString('hex');
+      const content = isAsReceived ? this.#listed(path, bytes, received) : this.#hashed(path, bytes, received);
       return { name: path, sizeBytes: coerced?.sizeBytes ?? instance.size_bytes, modified: instance.received_at, content };
     } catch {
       this.#missing.push(path);
       return undefined;
     }
+  }
+
+  /** The hash that was taken when the file came: should the disk have changed it since, whoever checks the archive sees it. */
+  async *#listed(path: string, content: AsyncIterable<Uint8Array>, sha256: string): AsyncGenerator<Uint8Array> {
+    let sizeBytes = 0;
+    for await (const chunk of content) {
+      sizeBytes += chunk.byteLength;
+      yield chunk;
+    }
+    this.#files.push({ path, sizeBytes, sha256 });
   }
 
   async *#hashed(path: string, content: AsyncIterable<Uint8Array>, received?: string): AsyncGenerator<Uint8Array> {

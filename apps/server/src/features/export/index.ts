@@ -6,7 +6,7 @@ import { coercedFile, readIndexValues } from '../../platform/coercion/index.ts';
 import { zipBytes } from '../../platform/zip/zip-writer.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
 import { Archive, type ExportDeps, type Selection } from './archive.ts';
-import { opened, withClearPreamble } from './preamble.ts';
+import { openStored } from './preamble.ts';
 import { requireStored, selectForExport } from './service.ts';
 
 export type { ExportDeps };
@@ -14,8 +14,10 @@ export type { ExportDeps };
 /** RFC 6266; names are made of record numbers, dates and UIDs, so that nothing needs quoting. */
 const attachment = (name: string): string => `attachment; filename="${name}"`;
 
+/** Read so far ahead of the client that the disk and the network work at the same time; what a slow client costs in memory. */
+const AHEAD_BYTES = 1024 * 1024;
 const bytesOf = (source: AsyncIterable<Uint8Array>): Readable =>
-  Readable.from(source, { objectMode: false, highWaterMark: 256 * 1024 });
+  Readable.from(source, { objectMode: false, highWaterMark: AHEAD_BYTES });
 
 /** Joins the export of patients and of stored files to the router. */
 export function registerExport(router: Router, deps: ExportDeps): void {
@@ -40,7 +42,7 @@ export function registerExport(router: Router, deps: ExportDeps): void {
     await deps.audit.use(actor, { studyId, patientId, groupId, kind: 'export' });
     const values = query.original ? undefined : await deps.db.withScope(scopeOf(actor), (tx) => readIndexValues(tx, studyId));
     const coerced = await coercedFile(deps.objects, { id, sizeBytes: size_bytes }, values);
-    const bytes = coerced?.bytes ?? (await opened(withClearPreamble(deps.objects.stream(id))));
+    const bytes = coerced?.bytes ?? (await openStored(deps.objects, id, size_bytes)).bytes;
     void reply
       .type('application/dicom')
       .header('content-length', coerced?.sizeBytes ?? size_bytes)

@@ -1,3 +1,5 @@
+import type { ObjectStore } from '../../platform/objects/types.ts';
+
 const PREAMBLE = 128;
 const START = PREAMBLE + 4;
 
@@ -8,7 +10,7 @@ function isTiff(bytes: Buffer): boolean {
 }
 
 /** The first bytes of a stored file with its preamble zeroed, unless it is TIFF's; what has no preamble stays as it is. */
-export function clearPreamble(start: Buffer): { readonly bytes: Buffer; readonly changed: boolean } {
+function clearPreamble(start: Buffer): { readonly bytes: Buffer; readonly changed: boolean } {
   const hasPreamble = start.length >= START && start.toString('latin1', PREAMBLE, START) === 'DICM';
   if (!hasPreamble || isTiff(start) || start.subarray(0, PREAMBLE).every((byte) => byte === 0))
     return { bytes: start, changed: false };
@@ -17,24 +19,26 @@ export function clearPreamble(start: Buffer): { readonly bytes: Buffer; readonly
   return { bytes, changed: true };
 }
 
+const CHUNK_BYTES = 1024 * 1024;
+
+export interface OpenedFile {
+  readonly bytes: AsyncGenerator<Buffer>;
+  /** Nothing was cleared: the bytes are those that were received. */
+  readonly isAsReceived: boolean;
+}
+
 /**
- * A stored file as it leaves the server: a program or page hidden in the preamble (CVE-2019-11687) does not leave with it.
- * Closes the source when the reader stops.
+ * A stored file as it leaves the server: a program or page hidden in the preamble (CVE-2019-11687) does not leave with it. The first bytes are
+ * read at once, so that what can't be read fails here and not after an answer has begun; the rest while it is sent.
  */
-export async function* withClearPreamble(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  let start: Buffer | undefined = Buffer.alloc(0);
-  for await (const chunk of source) {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    if (start === undefined) {
-      yield bytes;
-      continue;
-    }
-    start = start.length === 0 ? bytes : Buffer.concat([start, bytes]);
-    if (start.length < START) continue;
-    yield clearPreamble(start).bytes;
-    start = undefined;
+export async function openStored(objects: ObjectStore, id: string, sizeBytes: number): Promise<OpenedFile> {
+  const read = (offset: number): Promise<Buffer> => objects.read(id, offset, Math.min(CHUNK_BYTES, sizeBytes - offset));
+  const start = clearPreamble(await read(0));
+  async function* bytes(): AsyncGenerator<Buffer> {
+    yield start.bytes;
+    for (let offset = CHUNK_BYTES; offset < sizeBytes; offset += CHUNK_BYTES) yield await read(offset);
   }
-  if (start !== undefined && start.length > 0) yield start;
+  return { bytes: bytes(), isAsReceived: !start.changed };
 }
 
 /** Waits for the first bytes, so that a source that can't be read fails here and not after an answer has begun. */

@@ -171,17 +171,25 @@ async function* zipParts(entries: AsyncIterable<ZipEntry>, options: ZipOptions):
 
 const BLOCK_BYTES = 64 * 1024;
 
-/** Headers and small files joined into blocks, because each piece costs a turn of the event loop and a write to the socket. */
+/**
+ * Headers and small files joined into blocks, because each piece costs a turn of the event loop and a write to the socket; large pieces pass
+ * as they are, because a copy of them costs more.
+ */
 async function* inBlocks(parts: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let held: Uint8Array[] = [];
   let bytes = 0;
   for await (const part of parts) {
-    held.push(part);
-    bytes += part.byteLength;
-    if (bytes < BLOCK_BYTES) continue;
-    yield held.length === 1 ? part : Buffer.concat(held);
-    held = [];
-    bytes = 0;
+    const isLarge = part.byteLength >= BLOCK_BYTES;
+    if (!isLarge) {
+      held.push(part);
+      bytes += part.byteLength;
+    }
+    if (bytes >= BLOCK_BYTES || (isLarge && bytes > 0)) {
+      yield Buffer.concat(held);
+      held = [];
+      bytes = 0;
+    }
+    if (isLarge) yield part;
   }
   if (bytes > 0) yield Buffer.concat(held);
 }

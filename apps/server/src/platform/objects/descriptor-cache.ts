@@ -1,7 +1,7 @@
-import type { FileAccess, FsPort } from './fs-port.ts';
+import type { FsPort, ReadAccess } from './fs-port.ts';
 
 interface Entry {
-  readonly file: Promise<FileAccess>;
+  readonly file: Promise<ReadAccess>;
   users: number;
   evicted: boolean;
 }
@@ -18,7 +18,7 @@ export class DescriptorCache {
   }
 
   /** Runs `work` with the open file, which stays open for its duration even when it is evicted meanwhile. */
-  async use<T>(path: string, work: (file: FileAccess) => Promise<T>): Promise<T> {
+  async use<T>(path: string, work: (file: ReadAccess) => Promise<T>): Promise<T> {
     const entry = this.#take(path);
     entry.users += 1;
     try {
@@ -46,7 +46,7 @@ export class DescriptorCache {
 
   #take(path: string): Entry {
     let entry = this.#entries.get(path);
-    if (entry === undefined) entry = { file: this.#fs.open(path, 'r'), users: 0, evicted: false };
+    if (entry === undefined) entry = { file: this.#fs.openToRead(path), users: 0, evicted: false };
     else this.#entries.delete(path);
     this.#entries.set(path, entry);
     const oldest = this.#entries.size > this.#capacity ? this.#entries.keys().next().value : undefined;

@@ -61,7 +61,7 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
   const audit = createAudit({ db, clock });
   const objects = await DiskStore.open({
     root: path.join(settings.dataDir, 'objects'),
-    writers: new WriterThreads(stageScript),
+    writers: (writing) => new WriterThreads(stageScript, writing),
   });
   const identity = createIdentity({
     db,
@@ -118,6 +118,7 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
     trustProxy: settings.trustProxy,
     publicUrl: new URL(settings.publicUrl),
     authenticate: identity.authenticate,
+    rights: identity.revocations,
   });
   const router = createRouter(app, { audit });
 
@@ -145,6 +146,7 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
   });
   registerDocuments(router, { publicUrl: settings.publicUrl, version: VERSION });
   refuseTheRest(app, router.registered);
+  router.refuseOtherMethods();
   await registerOhif(app, { authenticate: identity.authenticate, db });
   const webFolder = findWebFolder();
   if (webFolder === undefined) log.warn('the web app is not built: only the API answers');

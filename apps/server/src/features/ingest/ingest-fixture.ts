@@ -60,7 +60,10 @@ export async function createIngestFixture(options: { limits?: Partial<IngestLimi
   const db = openDatabase({ connection: database.appConfig, poolSize: 8 });
   const objects = await DiskStore.open({
     root: path.join(folder, 'objects'),
-    writers: options.fs === undefined ? new WriterThreads(stageScript, 1) : new InlineWriter(options.fs, inspectHeader),
+    writers: (writing) =>
+      options.fs === undefined
+        ? new WriterThreads(stageScript, { ...writing, count: 1 })
+        : new InlineWriter(options.fs, { inspect: inspectHeader }),
   });
   const audit = createAudit({ db, clock: systemClock });
   const ingest = createIngest({

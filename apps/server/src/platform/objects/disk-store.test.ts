@@ -19,7 +19,7 @@ async function openStore(options: DiskStoreOptions): Promise<DiskStore> {
   return store;
 }
 afterEach(async () => {
-  for (const store of opened.splice(0)) store.close();
+  for (const store of opened.splice(0)) await store.close();
   await rm(path.dirname(root), { recursive: true, force: true });
 });
 
@@ -45,7 +45,7 @@ async function publishedFiles(): Promise<string[]> {
 type Call = 'open' | 'write' | 'datasync' | 'close' | 'rename' | 'sync';
 
 /** A file system whose call `site` fails with `code`, and which counts the flushes that succeed. */
-function faulty(site: Call, code: string): { fs: FsPort; writers: Writers; arm: () => void; calls: Call[] } {
+function faulty(site: Call, code: string): { fs: FsPort; writers: () => Writers; arm: () => void; calls: Call[] } {
   let armed = false;
   const calls: Call[] = [];
   const at = (call: Call): void => {
@@ -89,7 +89,7 @@ function faulty(site: Call, code: string): { fs: FsPort; writers: Writers; arm: 
   };
   return {
     fs,
-    writers: new InlineWriter(sync),
+    writers: () => new InlineWriter(sync),
     calls,
     arm: () => {
       armed = true;

@@ -6,22 +6,26 @@ import { newId } from '../../kernel/ids.ts';
 import { workerScript } from '../workers/worker-script.ts';
 import { DescriptorCache } from './descriptor-cache.ts';
 import { DiskDraft, writeFailure } from './disk-draft.ts';
-import { errorCode, type FsPort, fill, nodeFs } from './fs-port.ts';
+import type { Settled } from './file-writer.ts';
+import { errorCode, type FsPort, fill, makeDirectory, nodeFs } from './fs-port.ts';
+import { abandonedJournals, type ReplayPlace, readBoot, restoreJournal, retireJournal } from './journal-replay.ts';
 import { StorageHealth } from './storage-health.ts';
 import type { ObjectDraft, ObjectStore } from './types.ts';
+import type { WriterSettings } from './writer-thread.ts';
 import { type WriterLane, type Writers, WriterThreads } from './writer-threads.ts';
 
 export interface DiskStoreOptions {
   /** DATA_DIR/objects. */
   readonly root: string;
   readonly fs?: FsPort;
-  /** Threads of its own without; closed with the store. */
-  readonly writers?: Writers;
+  /** Makes the writers, which are closed with the store; threads that inspect nothing without. */
+  readonly writers?: (settings: WriterSettings) => Writers;
   readonly maxOpenFiles?: number;
 }
 
 const SENTINEL = '.negatoscope-objects';
 const TEMPORARY = 'tmp';
+const JOURNALS = 'journal';
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const HEX4 = /^[0-9a-f]{4}$/;
 const STREAM_CHUNK_BYTES = 256 * 1024;
@@ -34,24 +38,29 @@ const STALE_TEMPORARY_MS = 24 * 3_600_000;
 export class DiskStore implements ObjectStore {
   readonly #root: string;
   readonly #fs: FsPort;
-  readonly #writers: Writers;
   readonly #health = new StorageHealth();
   readonly #descriptors: DescriptorCache;
+  readonly #boot: string;
+  readonly #writers: Writers;
   readonly #durableDirectories = new Set<string>();
   /** Tells this process's temporary files from those of an earlier one that had the same number. */
   readonly #owner = `${process.pid}.${randomBytes(4).toString('hex')}`;
 
-  private constructor(options: DiskStoreOptions) {
+  #isClosed = false;
+  #retiring: Promise<void> = Promise.resolve();
+
+  private constructor(options: DiskStoreOptions, boot: string) {
     this.#root = options.root;
     this.#fs = options.fs ?? nodeFs;
-    this.#writers =
-      options.writers ?? new WriterThreads(() => workerScript('object.worker', './object.worker.ts', import.meta.url));
+    this.#boot = boot;
+    const journal = { folder: path.join(options.root, JOURNALS), owner: `${this.#owner}.${boot}` };
+    this.#writers = (options.writers ?? plainWriters)({ journal });
     this.#descriptors = new DescriptorCache(this.#fs, options.maxOpenFiles ?? 512);
   }
 
   /** Fails when the folder holds something but not the mark of a store: a disk that is not mounted must not be written over. */
   static async open(options: DiskStoreOptions): Promise<DiskStore> {
-    const store = new DiskStore(options);
+    const store = new DiskStore(options, await readBoot());
     const { root } = options;
     await makeDirectory(store.#fs, root);
     const names = await store.#fs.readdir(root);
@@ -62,7 +71,26 @@ export class DiskStore implements ObjectStore {
       await store.#flushDirectory(root);
     }
     await makeDirectory(store.#fs, path.join(root, TEMPORARY));
+    await makeDirectory(store.#fs, path.join(root, JOURNALS));
+    await store.#replay();
     return store;
+  }
+
+  /** What was acknowledged before the machine stopped is whole when this returns; flushing what it need not repair goes on beside. */
+  async #replay(): Promise<void> {
+    const place: ReplayPlace = {
+      folder: path.join(this.#root, JOURNALS),
+      temporaryFolder: path.join(this.#root, TEMPORARY),
+      pathOf: (id) => this.#pathOf(id),
+      isAbandoned: (name, file) => this.#isAbandoned(name, file),
+    };
+    const journals = await abandonedJournals(place, this.#boot);
+    for (const { file, isIntact } of journals) if (!isIntact) await restoreJournal(place, file);
+    const retire = async (): Promise<void> => {
+      for (const { file } of journals) if (!this.#isClosed) await retireJournal(place, file);
+    };
+    // A journal that can't be retired stays for the next start.
+    this.#retiring = retire().catch(() => undefined);
   }
 
   get healthy(): boolean {
@@ -85,23 +113,25 @@ export class DiskStore implements ObjectStore {
     });
     const directories = new Set(own.map((draft) => this.#directoryOf(draft.id)));
     for (const directory of directories) await this.#prepareDirectory(directory);
-    await this.#settle(own);
-    for (const directory of directories) await this.#flushDirectory(directory);
+    if (await this.#settle(own)) for (const directory of directories) await this.#flushDirectory(directory);
   }
 
-  /** All are awaited before a failure is told: no flush goes on behind the caller's back. */
-  async #settle(drafts: readonly DiskDraft[]): Promise<void> {
+  /** All are awaited before a failure is told: no flush goes on behind the caller's back. Tells whether directories must be flushed. */
+  async #settle(drafts: readonly DiskDraft[]): Promise<boolean> {
     const lanes = new Map<WriterLane, DiskDraft[]>();
     for (const draft of drafts) {
       const lane = await draft.settling();
       lanes.set(lane, [...(lanes.get(lane) ?? []), draft]);
     }
     const work = [...lanes].map(async ([lane, own]) => {
-      await lane.run({ op: 'settle', files: own.map(({ id }) => ({ id, finalPath: this.#pathOf(id) })) });
+      const files = own.map(({ id }) => ({ id, finalPath: this.#pathOf(id) }));
+      const settled = (await lane.run({ op: 'settle', files })) as Settled; // FileWriter's answer to `settle`.
       for (const draft of own) draft.settled();
+      return settled.needsFolderFlush;
     });
     const results = await Promise.allSettled(work);
     for (const result of results) if (result.status === 'rejected') throw writeFailure(this.#health, result.reason);
+    return results.some((result) => result.status === 'fulfilled' && result.value);
   }
 
   async read(id: string, offset: number, length: number): Promise<Buffer> {
@@ -194,9 +224,11 @@ export class DiskStore implements ObjectStore {
   }
 
   /** Closes the files that are kept open for reading, and the writers. */
-  close(): void {
+  async close(): Promise<void> {
+    this.#isClosed = true;
     this.#descriptors.clear();
     this.#writers.close();
+    await this.#retiring;
   }
 
   async #requireWritable(): Promise<void> {
@@ -257,11 +289,8 @@ export class DiskStore implements ObjectStore {
   }
 }
 
-async function makeDirectory(fs: FsPort, directory: string): Promise<void> {
-  await fs.mkdir(directory).catch((error: unknown) => {
-    if (errorCode(error) !== 'EEXIST') throw error;
-  });
-}
+const plainWriters = (settings: WriterSettings): Writers =>
+  new WriterThreads(() => workerScript('object.worker', './object.worker.ts', import.meta.url), settings);
 
 function isRunning(pid: number): boolean {
   try {

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { errorCode } from './fs-port.ts';
+import type { SmallJournal } from './small-journal.ts';
 import type { SyncFs } from './sync-fs.ts';
 
 /** What a writer is asked to do. Jobs of one draft are done in order. */
@@ -7,8 +8,13 @@ export type WriteJob =
   | { readonly op: 'append'; readonly id: string; readonly path: string; readonly bytes: Uint8Array }
   | { readonly op: 'finish'; readonly id: string; readonly path: string; readonly bytes: Uint8Array }
   | { readonly op: 'read'; readonly id: string; readonly offset: number; readonly length: number }
-  | { readonly op: 'settle'; readonly files: readonly { readonly id: string; readonly finalPath: string }[] }
+  | { readonly op: 'settle'; readonly files: readonly SettledFile[] }
   | { readonly op: 'discard'; readonly id: string };
+
+export interface SettledFile {
+  readonly id: string;
+  readonly finalPath: string;
+}
 
 /** A draft whose last byte has come. */
 export interface WrittenDraft {
@@ -23,6 +29,12 @@ export interface WrittenDraft {
 export type ReadNow = (offset: number, length: number) => Uint8Array;
 /** Looks at a file whose last byte has come, while its bytes are at hand. Must not fail: what it finds is its result, which must survive structured cloning. */
 export type Inspect = (sizeBytes: number, read: ReadNow) => unknown;
+
+/** What settling left to the caller. */
+export interface Settled {
+  /** Whether the folders of the files must be flushed: some stand in no journal. */
+  readonly needsFolderFlush: boolean;
+}
 
 /** A call on a file that failed: `site` tells a failed flush, after which nothing can be trusted, from everything else. */
 export class WriteError extends Error {
@@ -39,6 +51,9 @@ export class WriteError extends Error {
 
 /** A draft of up to this many bytes stays in memory until it is settled: then it needs no open file meanwhile. */
 const HELD_BYTES = 256 * 1024;
+/** Drafts of up to this many bytes, when there are this many, are made durable together by the journal. */
+const JOURNAL_BYTES = 64 * 1024;
+const JOURNAL_FROM_FILES = 4;
 
 interface Draft {
   readonly path: string;
@@ -46,6 +61,8 @@ interface Draft {
   sizeBytes: number;
   /** The whole of a small draft. */
   held: Uint8Array | undefined;
+  /** SHA-256, once the draft is finished. */
+  sha256: Uint8Array | undefined;
   fd: number | undefined;
   /** Whether the temporary file exists, or may. */
   isOnDisk: boolean;
@@ -58,15 +75,23 @@ interface Draft {
 export class FileWriter {
   readonly #fs: SyncFs;
   readonly #inspect: Inspect | undefined;
+  readonly #journal: SmallJournal | undefined;
   readonly #drafts = new Map<string, Draft>();
 
-  constructor(fs: SyncFs, inspect: Inspect | undefined) {
+  /** Without a journal each file is flushed for itself. */
+  constructor(fs: SyncFs, options: { inspect?: Inspect | undefined; journal?: SmallJournal | undefined }) {
     this.#fs = fs;
-    this.#inspect = inspect;
+    this.#inspect = options.inspect;
+    this.#journal = options.journal;
+  }
+
+  /** Does a little of the journal's work; called again and again. */
+  sweep(): void {
+    this.#journal?.sweep();
   }
 
   /** Fails with WriteError. */
-  run(job: WriteJob): WrittenDraft | Uint8Array | undefined {
+  run(job: WriteJob): WrittenDraft | Uint8Array | Settled | undefined {
     try {
       switch (job.op) {
         case 'append':
@@ -77,8 +102,7 @@ export class FileWriter {
         case 'read':
           return this.#read(this.#require(job.id), job.offset, job.length);
         case 'settle':
-          for (const file of job.files) this.#settle(file.id, file.finalPath);
-          return undefined;
+          return this.#settleAll(job.files);
         case 'discard':
           this.#discard(job.id);
           return undefined;
@@ -91,7 +115,15 @@ export class FileWriter {
   #take({ id, path, bytes }: { id: string; path: string; bytes: Uint8Array }): Draft {
     let draft = this.#drafts.get(id);
     if (draft === undefined) {
-      draft = { path, hash: createHash('sha256'), sizeBytes: 0, held: undefined, fd: undefined, isOnDisk: false };
+      draft = {
+        path,
+        hash: createHash('sha256'),
+        sizeBytes: 0,
+        held: undefined,
+        sha256: undefined,
+        fd: undefined,
+        isOnDisk: false,
+      };
       this.#drafts.set(id, draft);
     }
     draft.hash.update(bytes);
@@ -115,7 +147,9 @@ export class FileWriter {
     const read: ReadNow = (offset, length) =>
       isWhole ? bytes.subarray(offset, offset + length) : this.#read(draft, offset, length);
     const inspected = this.#inspect?.(draft.sizeBytes, read);
-    return { sizeBytes: draft.sizeBytes, sha256: draft.hash.digest(), inspected };
+    const sha256 = draft.hash.digest();
+    draft.sha256 = sha256;
+    return { sizeBytes: draft.sizeBytes, sha256, inspected };
   }
 
   #write(draft: Draft, bytes: Uint8Array): void {
@@ -141,8 +175,30 @@ export class FileWriter {
     return target.subarray(0, done);
   }
 
-  /** Flushes the bytes and gives the file its final name; the directory is flushed by the store, once for all drafts. */
-  #settle(id: string, finalPath: string): void {
+  #settleAll(files: readonly SettledFile[]): Settled {
+    const small = files.filter(({ id }) => (this.#require(id).held?.length ?? Number.POSITIVE_INFINITY) <= JOURNAL_BYTES);
+    const isJournalled = this.#journal !== undefined && small.length >= JOURNAL_FROM_FILES;
+    const others = isJournalled ? files.filter((file) => !small.includes(file)) : files;
+    if (isJournalled) this.#settleTogether(small);
+    for (const file of others) this.#settle(file, true);
+    return { needsFolderFlush: others.length > 0 };
+  }
+
+  #settleTogether(files: readonly SettledFile[]): void {
+    const entries = files.flatMap(({ id, finalPath }) => {
+      const { held, sha256 } = this.#require(id);
+      return held === undefined || sha256 === undefined ? [] : [{ id, finalPath, sha256, bytes: held }];
+    });
+    try {
+      this.#journal?.append(entries);
+    } catch (error) {
+      throw new WriteError(errorCode(error) || 'UNKNOWN', 'flush', error);
+    }
+    for (const file of files) this.#settle(file, false);
+  }
+
+  /** Gives the file its final name, flushed unless the journal has it; the folder is flushed by the store, once for all drafts. */
+  #settle({ id, finalPath }: SettledFile, flushes: boolean): void {
     const draft = this.#require(id);
     if (draft.held !== undefined) {
       const bytes = draft.held;
@@ -152,15 +208,19 @@ export class FileWriter {
     }
     const { fd } = draft;
     if (fd === undefined) throw new WriteError('UNKNOWN', 'file');
+    if (flushes) this.#flush(fd);
+    draft.fd = undefined;
+    this.#fs.close(fd);
+    this.#fs.rename(draft.path, finalPath);
+    this.#drafts.delete(id);
+  }
+
+  #flush(fd: number): void {
     try {
       this.#fs.datasync(fd);
     } catch (error) {
       throw new WriteError(errorCode(error) || 'UNKNOWN', 'flush', error);
     }
-    draft.fd = undefined;
-    this.#fs.close(fd);
-    this.#fs.rename(draft.path, finalPath);
-    this.#drafts.delete(id);
   }
 
   #discard(id: string): void {

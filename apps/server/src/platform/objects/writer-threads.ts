@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { FileWriter, type Inspect, WriteError, type WriteJob } from './file-writer.ts';
+import type { SmallJournal } from './small-journal.ts';
 import type { SyncFs } from './sync-fs.ts';
-import type { WriterAnswer, WriterRequest } from './writer-thread.ts';
+import type { WriterAnswer, WriterRequest, WriterSettings } from './writer-thread.ts';
 
 /** Where the jobs of one draft go, one after the other. */
 export interface WriterLane {
@@ -30,9 +31,10 @@ class Thread implements WriterLane {
   #number = 0;
   isGone = false;
 
-  constructor(script: URL, onBlock: (block: ArrayBuffer) => void) {
+  constructor(script: URL, settings: WriterSettings, onBlock: (block: ArrayBuffer) => void) {
     this.#onBlock = onBlock;
-    this.#worker = new Worker(script, { env: {}, resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 4 } });
+    const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 4 };
+    this.#worker = new Worker(script, { env: {}, workerData: settings, resourceLimits });
     this.#worker.unref();
     this.#worker.on('message', (answer: WriterAnswer) => this.#answered(answer));
     this.#worker.on('error', (error) => this.#lost(error));
@@ -84,13 +86,17 @@ class Thread implements WriterLane {
 export class WriterThreads implements Writers {
   readonly #script: () => Promise<URL>;
   readonly #count: number;
+  readonly #settings: WriterSettings;
   readonly #blocks: ArrayBuffer[] = [];
   #threads: Thread[] = [];
   #url: URL | undefined;
 
-  constructor(script: () => Promise<URL>, count = 3) {
+  /** `journal` as SmallJournal has it; without, each file is flushed for itself. */
+  constructor(script: () => Promise<URL>, options: { count?: number } & WriterSettings = {}) {
+    const { count = 3, ...settings } = options;
     this.#script = script;
     this.#count = count;
+    this.#settings = settings;
   }
 
   async lane(): Promise<WriterLane> {
@@ -99,7 +105,7 @@ export class WriterThreads implements Writers {
     const idle = this.#threads.find((thread) => thread.load === 0);
     if (idle !== undefined) return idle;
     if (this.#threads.length < this.#count) {
-      const thread = new Thread(this.#url, (block) => this.#keep(block));
+      const thread = new Thread(this.#url, this.#settings, (block) => this.#keep(block));
       this.#threads.push(thread);
       return thread;
     }
@@ -121,15 +127,19 @@ export class WriterThreads implements Writers {
 }
 
 /** Writes on the caller's own thread, through a file system of the caller's. */
-export class InlineWriter implements Writers {
+export class InlineWriter implements Writers, WriterLane {
   readonly #writer: FileWriter;
 
-  constructor(fs: SyncFs, inspect?: Inspect) {
-    this.#writer = new FileWriter(fs, inspect);
+  constructor(fs: SyncFs, options: { inspect?: Inspect; journal?: SmallJournal } = {}) {
+    this.#writer = new FileWriter(fs, options);
   }
 
   async lane(): Promise<WriterLane> {
-    return { run: async (job) => this.#writer.run(job) };
+    return this;
+  }
+
+  async run(job: WriteJob): Promise<unknown> {
+    return this.#writer.run(job);
   }
 
   bytes(length: number): Uint8Array {

@@ -7,6 +7,7 @@ import { Failure, notFound } from '../kernel/failure.ts';
 import { type BodyPace, watchBodyPace } from './body-pace.ts';
 import { parseJsonBody } from './json-body.ts';
 import { failureOf, sendProblem } from './problem.ts';
+import { endRevokedAnswers, type RightsWatch } from './revoked-answers.ts';
 
 export interface AppOptions {
   readonly log: Logger;
@@ -15,6 +16,8 @@ export interface AppOptions {
   readonly publicUrl: URL;
   /** Who sends this request, or undefined for nobody. Fails for a bad token, a missing CSRF header, a foreign origin. */
   readonly authenticate: (request: FastifyRequest) => Promise<Actor | undefined>;
+  /** Ends answers that go on when the rights that they were begun with are over; left out where nobody signs in. */
+  readonly rights?: RightsWatch;
   /** How fast bodies must arrive; tests shorten it. */
   readonly bodyPace?: BodyPace;
 }
@@ -64,6 +67,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(cookie);
   acceptRawBodies(app);
 
+  // Before the person is looked up, so that no change falls between.
+  if (options.rights !== undefined) endRevokedAnswers(app, options.rights);
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers(SECURITY_HEADERS);
     if (options.publicUrl.protocol === 'https:') void reply.header('strict-transport-security', 'max-age=31536000');

@@ -17,6 +17,7 @@ import { createLoginLimits } from './login-limits.ts';
 import { createPasswords } from './passwords.ts';
 import { createPrincipalCache } from './principal-cache.ts';
 import { createRefreshTokens } from './refresh-token.ts';
+import { createRevocations, type Revocations } from './revocations.ts';
 import { registerIdentity } from './routes.ts';
 
 export interface IdentityOptions {
@@ -37,6 +38,8 @@ export interface IdentityOptions {
 export interface Identity {
   /** Who sends this request, undefined for nobody. Fails with ORIGIN_REFUSED, CSRF_REQUIRED, NOT_AUTHENTICATED (bad bearer token). */
   authenticate(request: FastifyRequest): Promise<Actor | undefined>;
+  /** For answers that go on: when the rights that they were begun with may have ended. */
+  readonly revocations: Revocations;
   register(router: Router): void;
   /** Makes the first administrator when there is no user; undefined when there is one. Fails with WEAK_PASSWORD, PASSWORD_TOO_LONG. */
   ensureFirstAdmin(given?: {
@@ -72,9 +75,12 @@ export function createIdentity(options: IdentityOptions): Identity {
   const administrator = createAdministrator(context);
   return {
     authenticate: createAuthenticate(context, cookies, publicUrl),
+    revocations: createRevocations(context),
     register: (router) => registerIdentity(router, context, cookies),
     ensureFirstAdmin: (given) => administrator.ensureFirst(given),
     resetPassword: (email, newPassword) => administrator.resetPassword(email, newPassword),
     close: () => context.cache.close(),
   };
 }
+
+export type { Revocations } from './revocations.ts';

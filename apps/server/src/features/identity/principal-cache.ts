@@ -14,6 +14,10 @@ export interface PrincipalCache {
   find(key: string, load: () => Promise<Principal | undefined>): Promise<Principal | undefined>;
   /** Forgets one person, at once; other processes are told by the database. */
   forget(userId: string): void;
+  /** How often anything was forgotten. */
+  readonly epoch: number;
+  /** Calls back after each change that takes rights away, whoever made it; without a person when any may have changed. */
+  onForget(listener: (userId: string | undefined) => void): void;
   /** Whether this process hears of changes now; while it doesn't, every request asks the database. */
   readonly isListening: boolean;
   close(): Promise<void>;
@@ -26,6 +30,7 @@ export interface PrincipalCache {
 export function createPrincipalCache({ db, clock, log }: { db: Db; clock: Clock; log: Logger }): PrincipalCache {
   const entries = new Map<string, { principal: Principal; readAt: number }>();
   const pending = new Map<string, Promise<Principal | undefined>>();
+  const listeners: ((userId: string | undefined) => void)[] = [];
   let epoch = 0;
   let isListening = false;
 
@@ -34,6 +39,7 @@ export function createPrincipalCache({ db, clock, log }: { db: Db; clock: Clock;
     pending.clear();
     if (userId === undefined) entries.clear();
     else for (const [key, { principal }] of entries) if (principal.userId === userId) entries.delete(key);
+    for (const listener of listeners) listener(userId);
   };
 
   const subscription = keepListening({
@@ -62,6 +68,10 @@ export function createPrincipalCache({ db, clock, log }: { db: Db; clock: Clock;
 
   return {
     forget,
+    get epoch() {
+      return epoch;
+    },
+    onForget: (listener) => void listeners.push(listener),
     get isListening() {
       return isListening;
     },

@@ -30,9 +30,11 @@ const BY_SESSION = `SELECT u.id AS user_id, u.role, u.level, u.group_id, s.id,
     least(s.expires_at, s.absolute_expires_at) AS expires_at, s.last_used_at
   FROM user_sessions s JOIN users u ON u.id = s.user_id
   WHERE s.id = $1 AND s.revoked_at IS NULL AND u.status = 'ACTIVE'`;
-const BY_TOKEN = `SELECT u.id AS user_id, u.role, u.level, u.group_id, t.id, t.expires_at, t.last_used_at, t.permissions
+const OF_TOKEN = `SELECT u.id AS user_id, u.role, u.level, u.group_id, t.id, t.expires_at, t.last_used_at, t.permissions
   FROM api_tokens t JOIN users u ON u.id = t.user_id
-  WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND u.status = 'ACTIVE'`;
+  WHERE t.revoked_at IS NULL AND u.status = 'ACTIVE'`;
+const BY_TOKEN_HASH = `${OF_TOKEN} AND t.token_hash = $1`;
+const BY_TOKEN_ID = `${OF_TOKEN} AND t.id = $1`;
 
 function principalOf(row: PrincipalRow, via: Actor['via'], permissions: ReadonlySet<Permission>): Principal {
   return {
@@ -54,13 +56,26 @@ export async function findBySession(tx: Tx, sessionId: string): Promise<Principa
   return row && principalOf(row, 'session', permissionsOf(row.role, row.level));
 }
 
-/** The active person of a token that was not revoked, with what both the person and the token may do. */
-export async function findByTokenHash(tx: Tx, tokenHash: Buffer): Promise<Principal | undefined> {
-  const row = await tx.first<PrincipalRow & { permissions: string[] }>(BY_TOKEN, [tokenHash], 'identity-by-token');
-  if (row === undefined) return undefined;
+interface TokenRow extends PrincipalRow {
+  readonly permissions: string[];
+}
+
+function tokenPrincipal(row: TokenRow): Principal {
   const granted = new Set(row.permissions);
   const both = [...permissionsOf(row.role, row.level)].filter((permission) => granted.has(permission));
   return principalOf(row, 'token', new Set(both));
+}
+
+/** The active person of a token that was not revoked, with what both the person and the token may do. */
+export async function findByTokenHash(tx: Tx, tokenHash: Buffer): Promise<Principal | undefined> {
+  const row = await tx.first<TokenRow>(BY_TOKEN_HASH, [tokenHash], 'identity-by-token');
+  return row && tokenPrincipal(row);
+}
+
+/** The same by the token's id. */
+export async function findByToken(tx: Tx, tokenId: string): Promise<Principal | undefined> {
+  const row = await tx.first<TokenRow>(BY_TOKEN_ID, [tokenId]);
+  return row && tokenPrincipal(row);
 }
 
 const TOUCH = {

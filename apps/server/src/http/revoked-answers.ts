@@ -1,0 +1,57 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Actor } from '../features/access/index.ts';
+
+/** What is known of rights that end; identity gives it. */
+export interface RightsWatch {
+  /** Grows with every change of rights. */
+  readonly epoch: number;
+  /** Calls back when rights of a person, or of anybody (undefined), may have changed. */
+  onChange(listener: (userId: string | undefined) => void): void;
+  stillHolds(actor: Actor): Promise<boolean>;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What `RightsWatch.epoch` was before the actor was found. */
+    rightsEpoch: number;
+  }
+}
+
+const isStream = (payload: unknown): boolean => typeof payload === 'object' && payload !== null && 'pipe' in payload;
+
+/**
+ * Ends downloads and event streams when the session or token that began them is revoked, its person suspended, or their role, level
+ * or group changed: the connection is cut, so that nobody takes half an archive for a whole one. Answers that fit in memory are
+ * sent at once and need no watch; uploads are not cut, since what changes data was allowed when it began.
+ */
+export function endRevokedAnswers(app: FastifyInstance, rights: RightsWatch): void {
+  const running = new Map<FastifyReply, Actor>();
+
+  async function check(reply: FastifyReply, actor: Actor): Promise<void> {
+    if (await rights.stillHolds(actor)) return;
+    reply.log.info({ route: reply.request.routeOptions.url }, 'answer ended: its rights are over');
+    reply.raw.destroy();
+  }
+  // A database that is away decides nothing: when it is back, everybody is looked at again.
+  const look = (reply: FastifyReply, actor: Actor): void =>
+    void check(reply, actor).catch((error: Error) => reply.log.warn({ error: error.message }, 'rights not looked at'));
+
+  rights.onChange((userId) => {
+    for (const [reply, actor] of running) if (userId === undefined || actor.userId === userId) look(reply, actor);
+  });
+  app.decorateRequest('rightsEpoch', 0);
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.rightsEpoch = rights.epoch;
+    done();
+  });
+  app.addHook('onSend', (request, reply, payload, done) => {
+    const { actor } = request;
+    if (actor !== undefined && isStream(payload)) {
+      running.set(reply, actor);
+      reply.raw.once('close', () => running.delete(reply));
+      // What changed between the actor's request and its answer was told before there was something to end.
+      if (request.rightsEpoch !== rights.epoch) look(reply, actor);
+    }
+    done(null, payload);
+  });
+}

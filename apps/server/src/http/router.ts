@@ -5,6 +5,7 @@ import { type Actor, can, requirePermission } from '../features/access/index.ts'
 import type { Audit } from '../features/audit/index.ts';
 import { Failure, notFound } from '../kernel/failure.ts';
 import type { Handler, Input, RawHandler, RawRoute, Router } from '../kernel/router.ts';
+import { refuseOtherMethods } from './other-methods.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -54,6 +55,7 @@ export function createRouter(
   { audit }: RouterOptions,
 ): Router & { readonly registered: ReadonlySet<string> } {
   const registered = new Set<string>();
+  refuseOtherMethods(app);
 
   async function authorise(permission: RawRoute['permission'], id: string, request: FastifyRequest): Promise<Actor | undefined> {
     if (permission === 'public') return request.actor;

@@ -1,5 +1,6 @@
 import { Failure } from '../../kernel/failure.ts';
 import { coercedFile, type IndexValues } from '../../platform/coercion/index.ts';
+import { withStart } from '../../platform/objects/started-object.ts';
 import type { PlannedFile } from './file-wishes.ts';
 import { instanceBytes } from './retrieve.ts';
 import type { InstanceEntry } from './series-table.ts';
@@ -26,11 +27,12 @@ export async function openFile(
   sending: Sending,
 ): Promise<OutgoingFile> {
   if (target !== undefined) return transcodedFile(web, entry, { ...sending, target });
-  const coerced = await coercedFile(web.objects, entry, sending.values);
+  const objects = await withStart(web.objects, entry);
+  const coerced = await coercedFile(objects, entry, sending.values);
   return {
     transferSyntaxUid: entry.transferSyntaxUid,
     sizeBytes: coerced?.sizeBytes ?? entry.sizeBytes,
-    bytes: coerced?.bytes ?? instanceBytes(web.objects, entry),
+    bytes: coerced?.bytes ?? instanceBytes(objects, entry),
     isApproximated: (coerced?.approximated.length ?? 0) > 0,
     discard: async () => undefined,
   };

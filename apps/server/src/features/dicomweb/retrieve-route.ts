@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { notFound } from '../../kernel/failure.ts';
 import type { RawHandler } from '../../kernel/router.ts';
@@ -10,7 +9,7 @@ import { type FilePlan, type FileWish, fileWishes, type PlannedFile, planFiles, 
 import type { SeriesHandle } from './handles.ts';
 import { type NamedFile, type Outcome, openAll, openFile, warningOf } from './outgoing-files.ts';
 import { instanceOf, type Params, paramsOf, pathOf, requireIdentity, searchOf, seriesOf, uid } from './request.ts';
-import { multipartFiles, newBoundary } from './retrieve.ts';
+import { bodyStream, fileContentType, multipartFiles, newBoundary } from './retrieve.ts';
 import type { Dicomweb } from './service.ts';
 
 /** What the index says of the study today; undefined when `original=true` asks for the stored bytes. */
@@ -35,12 +34,12 @@ export async function sendInstance(
   values: IndexValues | undefined,
 ): Promise<FastifyReply> {
   const file = await openFile(web, planned, { values, isGone: () => reply.raw.destroyed });
-  const body = Readable.from(file.bytes, { objectMode: false });
+  const body = bodyStream(file.bytes);
   body.once('close', () => void file.discard());
   const warning = warningOf({ leftOut: 0, approximated: file.isApproximated ? 1 : 0 });
   if (warning !== undefined) void reply.header('warning', warning);
   return reply
-    .header('content-type', `application/dicom; transfer-syntax=${file.transferSyntaxUid}`)
+    .header('content-type', fileContentType(file.transferSyntaxUid))
     .header('content-disposition', `attachment; filename="${planned.entry.sopInstanceUid}.dcm"`)
     .header('content-length', file.sizeBytes)
     .send(body);
@@ -79,7 +78,7 @@ async function sendFiles(
   const isZip = form === 'zip';
   if (isZip) void reply.header('content-disposition', `attachment; filename="${uid(name)}.zip"`);
   const bytes = isZip ? zipBytes(zipEntries(opened.files)) : multipartFiles(opened.files, boundary);
-  const body = Readable.from(bytes, { objectMode: false });
+  const body = bodyStream(bytes);
   body.once('close', () => void opened.close());
   const type = isZip ? 'application/zip' : `multipart/related; type="application/dicom"; boundary=${boundary}`;
   return reply.header('content-type', type).send(body);

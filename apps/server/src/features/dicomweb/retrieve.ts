@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import { Readable } from 'node:stream';
+import { type ObjectReader, SENT_CHUNK_BYTES } from '../../platform/objects/started-object.ts';
 import type { InstanceEntry } from './series-table.ts';
-
-const CHUNK_BYTES = 1024 * 1024;
 
 /** A boundary that no pixel data contains by accident or design; random UUIDs are drawn in advance, which single bytes are not. */
 export const newBoundary = (): string => `ng-${randomUUID()}`;
+
+const UID = /^[0-9.]{1,64}$/;
+/** The media type of a file; a transfer syntax that is no UID came from a damaged file and is nothing for a header. */
+export const fileContentType = (transferSyntaxUid: string): string =>
+  UID.test(transferSyntaxUid) ? `application/dicom; transfer-syntax=${transferSyntaxUid}` : 'application/dicom';
 
 /** What stands before a part's content. */
 export const partHead = (boundary: string, headers: readonly string[]): Buffer =>
@@ -19,21 +23,27 @@ export function multipartBody(parts: readonly { headers: readonly string[]; body
 }
 
 /** Every executable trick needs the 128 bytes before DICM (PS3.10 7.5): they are sent as zeros. */
-export async function* instanceBytes(objects: ObjectStore, entry: InstanceEntry): AsyncGenerator<Buffer> {
-  for (let offset = 0; offset < entry.sizeBytes; offset += CHUNK_BYTES) {
-    const chunk = await objects.read(entry.id, offset, Math.min(CHUNK_BYTES, entry.sizeBytes - offset));
+export async function* instanceBytes(objects: ObjectReader, entry: InstanceEntry): AsyncGenerator<Buffer> {
+  for (let offset = 0; offset < entry.sizeBytes; offset += SENT_CHUNK_BYTES) {
+    const chunk = await objects.read(entry.id, offset, Math.min(SENT_CHUNK_BYTES, entry.sizeBytes - offset));
     if (offset === 0 && chunk.length >= 132 && chunk.subarray(128, 132).toString('latin1') === 'DICM') chunk.fill(0, 0, 128);
     yield chunk;
   }
 }
 
-/** Many files as multipart/related, each read while it is sent: memory stays at one chunk. */
+/** Read so far ahead of the client that the disk and the network work at the same time; what a slow client costs in memory. */
+const AHEAD_BYTES = 1024 * 1024;
+/** The body of an answer from pieces that are read while it is sent. A failure breaks the connection: a cut answer is never taken for a whole one. */
+export const bodyStream = (bytes: AsyncIterable<Uint8Array>): Readable =>
+  Readable.from(bytes, { objectMode: false, highWaterMark: AHEAD_BYTES });
+
+/** Many files as multipart/related, each read while it is sent: memory stays at the chunks that are read ahead. */
 export async function* multipartFiles(
   files: AsyncIterable<{ readonly file: { readonly transferSyntaxUid: string; readonly bytes: AsyncIterable<Buffer> } }>,
   boundary: string,
 ): AsyncGenerator<Buffer> {
   for await (const { file } of files) {
-    yield partHead(boundary, [`Content-Type: application/dicom; transfer-syntax=${file.transferSyntaxUid}`]);
+    yield partHead(boundary, [`Content-Type: ${fileContentType(file.transferSyntaxUid)}`]);
     yield* file.bytes;
   }
   yield partsEnd(boundary);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../kernel/clock.ts';
 import { coercedFile, type IndexValues, readIndexValues } from '../../platform/coercion/index.ts';
 import type { Db } from '../../platform/db/database.ts';
+import { withStart } from '../../platform/objects/started-object.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import type { ZipEntry } from '../../platform/zip/zip-writer.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
@@ -115,16 +116,15 @@ export class Archive {
     instance: repository.ExportedInstance,
     values: IndexValues | undefined,
   ): Promise<ZipEntry | undefined> {
-    const { objects } = this.#deps;
     try {
-      const coerced = await coercedFile(objects, { id: instance.id, sizeBytes: instance.size_bytes }, values);
+      const stored = { id: instance.id, sizeBytes: instance.size_bytes };
+      const objects = await withStart(this.#deps.objects, stored);
+      const coerced = await coercedFile(objects, stored, values);
       const { bytes, isAsReceived } =
-        coerced === undefined
-          ? await openStored(objects, instance.id, instance.size_bytes)
-          : { bytes: await opened(coerced.bytes), isAsReceived: false };
+        coerced === undefined ? await openStored(objects, stored) : { bytes: await opened(coerced.bytes), isAsReceived: false };
       const received = instance.file_sha256.toString('hex');
       const content = isAsReceived ? this.#listed(path, bytes, received) : this.#hashed(path, bytes, received);
-      return { name: path, sizeBytes: coerced?.sizeBytes ?? instance.size_bytes, modified: instance.received_at, content };
+      return { name: path, sizeBytes: coerced?.sizeBytes ?? stored.sizeBytes, modified: instance.received_at, content };
     } catch {
       this.#missing.push(path);
       return undefined;

@@ -3,6 +3,7 @@ import { exportPatient, exportPatients, getStoredInstance } from '@negatoscope/c
 import type { FastifyReply } from 'fastify';
 import type { Router } from '../../kernel/router.ts';
 import { coercedFile, readIndexValues } from '../../platform/coercion/index.ts';
+import { withStart } from '../../platform/objects/started-object.ts';
 import { zipBytes } from '../../platform/zip/zip-writer.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
 import { Archive, type ExportDeps, type Selection } from './archive.ts';
@@ -41,8 +42,10 @@ export function registerExport(router: Router, deps: ExportDeps): void {
     const { id, size_bytes, study_id: studyId, patient_id: patientId, group_id: groupId } = stored;
     await deps.audit.use(actor, { studyId, patientId, groupId, kind: 'export' });
     const values = query.original ? undefined : await deps.db.withScope(scopeOf(actor), (tx) => readIndexValues(tx, studyId));
-    const coerced = await coercedFile(deps.objects, { id, sizeBytes: size_bytes }, values);
-    const bytes = coerced?.bytes ?? (await openStored(deps.objects, id, size_bytes)).bytes;
+    const image = { id, sizeBytes: size_bytes };
+    const objects = await withStart(deps.objects, image);
+    const coerced = await coercedFile(objects, image, values);
+    const bytes = coerced?.bytes ?? (await openStored(objects, image)).bytes;
     void reply
       .type('application/dicom')
       .header('content-length', coerced?.sizeBytes ?? size_bytes)

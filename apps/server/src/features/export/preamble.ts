@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import { type ObjectReader, SENT_CHUNK_BYTES } from '../../platform/objects/started-object.ts';
 
 const PREAMBLE = 128;
 const START = PREAMBLE + 4;
@@ -19,8 +19,6 @@ function clearPreamble(start: Buffer): { readonly bytes: Buffer; readonly change
   return { bytes, changed: true };
 }
 
-const CHUNK_BYTES = 1024 * 1024;
-
 export interface OpenedFile {
   readonly bytes: AsyncGenerator<Buffer>;
   /** Nothing was cleared: the bytes are those that were received. */
@@ -31,12 +29,15 @@ export interface OpenedFile {
  * A stored file as it leaves the server: a program or page hidden in the preamble (CVE-2019-11687) does not leave with it. The first bytes are
  * read at once, so that what can't be read fails here and not after an answer has begun; the rest while it is sent.
  */
-export async function openStored(objects: ObjectStore, id: string, sizeBytes: number): Promise<OpenedFile> {
-  const read = (offset: number): Promise<Buffer> => objects.read(id, offset, Math.min(CHUNK_BYTES, sizeBytes - offset));
+export async function openStored(
+  objects: ObjectReader,
+  { id, sizeBytes }: { id: string; sizeBytes: number },
+): Promise<OpenedFile> {
+  const read = (offset: number): Promise<Buffer> => objects.read(id, offset, Math.min(SENT_CHUNK_BYTES, sizeBytes - offset));
   const start = clearPreamble(await read(0));
   async function* bytes(): AsyncGenerator<Buffer> {
     yield start.bytes;
-    for (let offset = CHUNK_BYTES; offset < sizeBytes; offset += CHUNK_BYTES) yield await read(offset);
+    for (let offset = SENT_CHUNK_BYTES; offset < sizeBytes; offset += SENT_CHUNK_BYTES) yield await read(offset);
   }
   return { bytes: bytes(), isAsReceived: !start.changed };
 }

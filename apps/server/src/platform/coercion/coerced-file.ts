@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { type ByteRequest, type CoercedFile, type CoercedPiece, coercePart10, DicomError } from '@negatoscope/dicom';
 import { Failure } from '../../kernel/failure.ts';
-import type { ObjectStore } from '../objects/types.ts';
+import type { ObjectReader } from '../objects/started-object.ts';
 import { differences, type IndexValues } from './index-values.ts';
 
 const inflateAsync = promisify(inflateRaw);
@@ -33,7 +33,7 @@ export interface SentFile {
  * wrong name is never sent instead. Fails as the store does.
  */
 export async function coercedFile(
-  objects: ObjectStore,
+  objects: ObjectReader,
   stored: StoredFile,
   values: IndexValues | undefined,
 ): Promise<SentFile | undefined> {
@@ -49,7 +49,7 @@ export async function coercedFile(
   }
 }
 
-async function coerce(objects: ObjectStore, stored: StoredFile, values: IndexValues): Promise<SentFile | undefined> {
+async function coerce(objects: ObjectReader, stored: StoredFile, values: IndexValues): Promise<SentFile | undefined> {
   let inflated: Buffer | undefined;
   const supply = async ({ space, offset, length, inflateFrom = 0 }: ByteRequest): Promise<Uint8Array> => {
     if (space === 'inflated') {
@@ -101,7 +101,7 @@ async function deflated(dataset: Buffer, { pieces }: CoercedFile): Promise<Buffe
 /** Runs of a file have a length; only those of an inflated dataset may lack it. */
 const sizeOf = (piece: CoercedPiece): number => ('bytes' in piece ? piece.bytes.length : (piece.length ?? 0));
 
-async function* bytesOf(objects: ObjectStore, id: string, pieces: readonly CoercedPiece[]): AsyncGenerator<Buffer> {
+async function* bytesOf(objects: ObjectReader, id: string, pieces: readonly CoercedPiece[]): AsyncGenerator<Buffer> {
   let held: Buffer[] = [];
   for (const piece of pieces) {
     if ('bytes' in piece) {
@@ -120,7 +120,7 @@ async function* bytesOf(objects: ObjectStore, id: string, pieces: readonly Coerc
 
 /** Part of the file that the pieces make. */
 async function readPieces(
-  objects: ObjectStore,
+  objects: ObjectReader,
   id: string,
   pieces: readonly CoercedPiece[],
   { offset, length }: { offset: number; length: number },

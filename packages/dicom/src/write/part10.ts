@@ -1,6 +1,6 @@
 import type { DicomJsonElement, DicomJsonObject } from '../types.ts';
 import { DatasetWriteError } from './error.ts';
-import { evenBytes, valueBytes } from './values.ts';
+import { valueBytes } from './values.ts';
 
 const LONG = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
 const MAX_DEPTH = 64;
@@ -11,20 +11,26 @@ const PIXEL_DATA = '7FE00010';
 export interface DatasetWriteOptions {
   /** Explicit little endian, or the syntax of the encapsulated pixel data. */
   readonly transferSyntaxUid: string;
-  /** Bytes of a value that the dataset names by its BulkDataURI; undefined when there are none. Words are little endian. */
-  readonly bulk: (uri: string) => Uint8Array | undefined;
-  /** Each is one frame of one fragment; undefined when pixel data is native. */
-  readonly encapsulates?: (uri: string) => readonly Uint8Array[] | undefined;
+  /**
+   * A value that the dataset names by its BulkDataURI: its bytes, or their number when the caller puts them where the part stands; undefined when
+   * there are none. Words are little endian.
+   */
+  readonly bulk: (uri: string) => Uint8Array | number | undefined;
+  /** Pixel Data that is named by its BulkDataURI is one fragment. */
+  readonly isEncapsulated?: boolean;
   /** (0002,0012) and (0002,0013). */
   readonly implementation: { readonly classUid: string; readonly version: string };
 }
 
+/** A run of the file: bytes, or `length` bytes of the value that `bulk` names. */
+export type DatasetPart = Uint8Array | { readonly bulk: string; readonly length: number };
+
 interface Sink {
-  readonly parts: Uint8Array[];
+  readonly parts: DatasetPart[];
   length: number;
 }
 
-function push(sink: Sink, bytes: Uint8Array): void {
+function push(sink: Sink, bytes: DatasetPart): void {
   sink.parts.push(bytes);
   sink.length += bytes.length;
 }
@@ -61,14 +67,11 @@ function item(sink: Sink, bytes: Sink): void {
   for (const part of bytes.parts) push(sink, part);
 }
 
-/** Encapsulated Pixel Data: empty offset table, one fragment a frame, delimiter (PS3.5 A.4). */
-function encapsulated(sink: Sink, tag: string, frames: readonly Uint8Array[]): void {
+/** Encapsulated Pixel Data: empty offset table, one fragment, delimiter (PS3.5 A.4). */
+function encapsulated(sink: Sink, tag: string, value: Sink): void {
   header(sink, tag, 'OB', UNDEFINED);
   item(sink, { parts: [], length: 0 });
-  for (const frame of frames) {
-    const bytes = evenBytes(frame);
-    item(sink, { parts: [bytes], length: bytes.length });
-  }
+  item(sink, value);
   push(sink, tagBytes('FFFEE0DD'));
   push(sink, lengthBytes(0));
 }
@@ -83,26 +86,34 @@ function sequence(sink: Sink, tag: string, { Value = [] }: DicomJsonElement, opt
   for (const part of items.parts) push(sink, part);
 }
 
-/** Bytes of an element that is one value: written here, or come along under its address. */
-function bytesOf(value: DicomJsonElement, { bulk }: DatasetWriteOptions): Uint8Array {
-  if (value.BulkDataURI === undefined) return valueBytes(value);
-  const bytes = bulk(value.BulkDataURI);
-  if (bytes === undefined) throw new DatasetWriteError('BULK_MISSING');
-  return evenBytes(bytes);
+/** The value of an element that is one: written here, or come along under its address. Its length is even (PS3.5 7.1.1). */
+function contentOf(value: DicomJsonElement, { bulk }: DatasetWriteOptions): Sink {
+  const sink: Sink = { parts: [], length: 0 };
+  if (value.BulkDataURI === undefined) push(sink, valueBytes(value));
+  else {
+    const found = bulk(value.BulkDataURI);
+    if (found === undefined) throw new DatasetWriteError('BULK_MISSING');
+    push(sink, typeof found === 'number' ? { bulk: value.BulkDataURI, length: found } : found);
+  }
+  if (sink.length % 2 === 1) push(sink, new Uint8Array(1));
+  return sink;
 }
 
 function element(sink: Sink, tag: string, value: DicomJsonElement, options: DatasetWriteOptions, depth: number): void {
   const { vr, BulkDataURI } = value;
   const isPixels = tag === PIXEL_DATA && depth === 0 && BulkDataURI !== undefined;
-  const frames = isPixels ? options.encapsulates?.(BulkDataURI) : undefined;
-  if (vr === 'SQ') sequence(sink, tag, value, options, depth);
-  else if (!/^[A-Z]{2}$/.test(vr)) throw new DatasetWriteError('VR');
-  else if (frames !== undefined) encapsulated(sink, tag, frames);
-  else {
-    const bytes = bytesOf(value, options);
-    header(sink, tag, vr, bytes.length);
-    push(sink, bytes);
+  if (vr === 'SQ') {
+    sequence(sink, tag, value, options, depth);
+    return;
   }
+  if (!/^[A-Z]{2}$/.test(vr)) throw new DatasetWriteError('VR');
+  const written = contentOf(value, options);
+  if (isPixels && options.isEncapsulated === true) {
+    encapsulated(sink, tag, written);
+    return;
+  }
+  header(sink, tag, vr, written.length);
+  for (const part of written.parts) push(sink, part);
 }
 
 function dataset(json: DicomJsonObject, options: DatasetWriteOptions, depth = 0): Sink {
@@ -139,7 +150,7 @@ export function fileMetaInformation(
   const group: Sink = { parts: [], length: 0 };
   header(group, '00020000', 'UL', 4);
   push(group, lengthBytes(meta.length));
-  return [...group.parts, ...meta.parts];
+  return [group, meta].flatMap(({ parts }) => parts).filter((part) => part instanceof Uint8Array);
 }
 
 const UTF8: DicomJsonElement = { vr: 'CS', Value: ['ISO_IR 192'] };
@@ -148,7 +159,7 @@ const UTF8: DicomJsonElement = { vr: 'CS', Value: ['ISO_IR 192'] };
  * A DICOM file (PS3.10) of a dataset in DICOM JSON: explicit VR little endian, text in UTF-8. Pieces to be sent or kept one after the
  * other, so that bulk data is not copied. Fails with DatasetWriteError.
  */
-export function writeDataset(json: DicomJsonObject, options: DatasetWriteOptions): Uint8Array[] {
+export function writeDataset(json: DicomJsonObject, options: DatasetWriteOptions): DatasetPart[] {
   const preamble = new Uint8Array(132);
   preamble.set([0x44, 0x49, 0x43, 0x4d], 128);
   return [preamble, ...fileMetaInformation(json, options), ...dataset({ ...json, '00080005': UTF8 }, options).parts];

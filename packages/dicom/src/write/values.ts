@@ -108,7 +108,7 @@ function inlineBytes(base64: string): Uint8Array {
 }
 
 /** Values have an even length (PS3.5 7.1.1). */
-export function evenBytes(bytes: Uint8Array): Uint8Array {
+function evenBytes(bytes: Uint8Array): Uint8Array {
   if (bytes.length % 2 === 0) return bytes;
   const padded = new Uint8Array(bytes.length + 1);
   padded.set(bytes);

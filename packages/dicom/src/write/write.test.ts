@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parsePart10 } from '../parse.ts';
 import type { DicomJsonObject } from '../types.ts';
-import { writeDataset } from './part10.ts';
+import { type DatasetPart, writeDataset } from './part10.ts';
 
 const options = {
   transferSyntaxUid: '1.2.840.10008.1.2.1',
@@ -9,8 +9,10 @@ const options = {
   implementation: { classUid: '1.2.3', version: 'TEST' },
 };
 
-function bytesOf(parts: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(parts.flatMap((part) => [...part]));
+/** Values that the caller puts in are counted up from 1. */
+function bytesOf(parts: readonly DatasetPart[]): Uint8Array {
+  const counted = (length: number): number[] => Array.from({ length }, (_, index) => index + 1);
+  return Uint8Array.from(parts.flatMap((part) => (part instanceof Uint8Array ? [...part] : counted(part.length))));
 }
 
 const BASE: DicomJsonObject = {
@@ -48,6 +50,14 @@ describe('writeDataset (PS3.10 7, PS3.5 7.1.2)', () => {
       '00091001': { vr: 'OB', InlineBinary: 'AQIDBA==' },
     });
     expect(() => roundTrip(json)).toThrow(expect.objectContaining({ code: 'BULK_MISSING' }));
+  });
+
+  test('bulk values that the caller puts in are known by their length; an odd one is padded', () => {
+    const json: DicomJsonObject = { '00091001': { vr: 'OB', BulkDataURI: 'b' }, '00091002': { vr: 'UN', InlineBinary: 'CQk=' } };
+    expect(roundTrip(json, { bulk: () => 3 })).toMatchObject({
+      '00091001': { InlineBinary: 'AQIDAA==' },
+      '00091002': { InlineBinary: 'CQk=' },
+    });
   });
 
   test.each([

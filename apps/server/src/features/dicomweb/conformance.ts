@@ -78,6 +78,11 @@ const STATEMENTS: Readonly<Record<Capability['transaction'], readonly (readonly 
       'stow',
     ],
     ['Metadata is written as explicit VR little endian in UTF-8; bulk data is only what comes in the same request', 'stow'],
+    ['Metadata are limited to 16 MB a request and bulk data, which wait on disk, to 4 GB: 413', 'stow-datasets'],
+    [
+      'Metadata with another character set than UTF-8, decimals over 16 characters, group lengths or groups below 0008 are stored changed: warning B000; files are never changed',
+      'stow-datasets',
+    ],
     ['XML that declares a document type is refused', 'stow'],
   ],
 };

@@ -4,7 +4,7 @@ const MEMORY_BYTES = 8 * 1024 * 1024;
 const CHUNK_BYTES = 1024 * 1024;
 
 /**
- * Bytes that are made before they are sent, so that what fails half-way spoils no answer: the first 8 MiB in memory, more in a temporary file.
+ * Bytes that are needed before they can be used, so that what fails half-way spoils nothing: the first 8 MiB in memory, more in a temporary file.
  */
 export class FrameSpool {
   readonly #objects: ObjectStore;
@@ -32,16 +32,22 @@ export class FrameSpool {
     this.#heldBytes = 0;
   }
 
-  /** Everything that was written, in order. */
-  async *read(): AsyncGenerator<Buffer> {
+  /** What was written, in order: all of it, or `length` bytes from `offset` on. */
+  async *read(offset = 0, length = this.#length - offset): AsyncGenerator<Buffer> {
+    const end = Math.min(this.#length, offset + length);
     const inFile = this.#length - this.#heldBytes;
-    for (let at = 0; at < inFile && this.#draft !== undefined; ) {
-      const chunk = await this.#draft.read(at, Math.min(CHUNK_BYTES, inFile - at));
+    for (let at = offset; at < Math.min(inFile, end) && this.#draft !== undefined; ) {
+      const chunk = await this.#draft.read(at, Math.min(CHUNK_BYTES, Math.min(inFile, end) - at));
       if (chunk.length === 0) throw new Error('The temporary file of an answer is shorter than what was written.');
       at += chunk.length;
       yield chunk;
     }
-    yield* this.#held.map((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    let at = inFile;
+    for (const bytes of this.#held) {
+      const part = bytes.subarray(Math.max(0, offset - at), Math.max(0, end - at));
+      at += bytes.length;
+      if (part.length > 0) yield Buffer.from(part.buffer, part.byteOffset, part.byteLength);
+    }
   }
 
   async discard(): Promise<void> {

@@ -1,4 +1,5 @@
 import {
+  type DatasetPart,
   DatasetWriteError,
   type DicomJsonElement,
   type DicomJsonObject,
@@ -6,20 +7,26 @@ import {
   writeDataset,
 } from '@negatoscope/dicom';
 import { Failure } from '../../kernel/failure.ts';
+import type { ObjectStore } from '../../platform/objects/types.ts';
 import { parseParameters } from './accept.ts';
 import { JSON_TYPE, XML_TYPE } from './dataset-answer.ts';
+import { FrameSpool } from './frame-spool.ts';
 import { IMPLEMENTATION } from './implementation.ts';
 import type { RelatedPart } from './multipart-related.ts';
 import { readNativeModels } from './native-model-reader.ts';
 import type { IncomingFile, StoredFile } from './ports.ts';
 
-/** Metadata and bulk data are put together in memory; whole files, which are streamed, are the way to send more. */
-const MAX_BYTES = 256 * 1024 * 1024;
+/** Metadata of one request, which are kept in memory until its bulk data are there. */
+const MAX_METADATA_BYTES = 16 * 1024 * 1024;
+/** Bulk data of one request, which wait in a temporary file; whole files, which are streamed, are the way to send more. */
+const MAX_BULK_BYTES = 4 * 1024 * 1024 * 1024;
 const MAX_DATASETS = 10_000;
 const EXPLICIT_LE = '1.2.840.10008.1.2.1';
 
 interface Bulk {
-  readonly bytes: Buffer;
+  /** Where it is in the spool. */
+  readonly offset: number;
+  readonly length: number;
   readonly mediaType: string;
   readonly transferSyntaxUid: string | undefined;
 }
@@ -65,25 +72,56 @@ function xmlDatasets(bytes: Buffer): DicomJsonObject[] {
   return readNativeModels(text);
 }
 
-async function collect(parts: AsyncIterable<RelatedPart>): Promise<{ datasets: DicomJsonObject[]; bulk: Map<string, Bulk> }> {
+const tooLarge = (): Failure =>
+  new Failure('TOO_LARGE', {
+    detail: 'Metadata are limited to 16 MB a request and bulk data to 4 GB: send whole files instead.',
+  });
+
+interface Collected {
+  readonly datasets: DicomJsonObject[];
+  readonly bulk: Map<string, Bulk>;
+}
+
+async function readPart(part: RelatedPart, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of part.body) {
+    length += chunk.byteLength;
+    if (length > limit) throw tooLarge();
+    chunks.push(Buffer.from(chunk));
+  }
+  return Buffer.concat(chunks);
+}
+
+async function spoolPart(part: RelatedPart, spool: FrameSpool): Promise<{ offset: number; length: number }> {
+  const offset = spool.length;
+  for await (const chunk of part.body) {
+    if (spool.length + chunk.byteLength > MAX_BULK_BYTES) throw tooLarge();
+    await spool.write(Uint8Array.from(chunk));
+  }
+  return { offset, length: spool.length - offset };
+}
+
+/** Datasets in memory, bulk data in the spool: which part comes first is the sender's choice. */
+async function collect(parts: AsyncIterable<RelatedPart>, spool: FrameSpool): Promise<Collected> {
   const datasets: DicomJsonObject[] = [];
   const bulk = new Map<string, Bulk>();
-  let total = 0;
+  let metadata = 0;
   for await (const part of parts) {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of part.body) {
-      total += chunk.byteLength;
-      if (total > MAX_BYTES)
-        throw new Failure('TOO_LARGE', { detail: 'Send whole files instead: metadata with bulk data is limited to 256 MB.' });
-      chunks.push(Buffer.from(chunk));
-    }
-    const bytes = Buffer.concat(chunks);
     const { type, parameters } = parseParameters(part.headers.get('content-type') ?? '');
     const location = part.headers.get('content-location');
-    if (type === JSON_TYPE || type === 'application/json') datasets.push(...jsonDatasets(bytes));
-    else if (type === XML_TYPE) datasets.push(...xmlDatasets(bytes));
-    else if (location !== undefined)
-      bulk.set(location, { bytes, mediaType: type, transferSyntaxUid: parameters.get('transfer-syntax') });
+    const isJson = type === JSON_TYPE || type === 'application/json';
+    if (isJson || type === XML_TYPE) {
+      const bytes = await readPart(part, MAX_METADATA_BYTES - metadata);
+      metadata += bytes.length;
+      datasets.push(...(isJson ? jsonDatasets(bytes) : xmlDatasets(bytes)));
+    } else if (location !== undefined)
+      bulk.set(location, {
+        ...(await spoolPart(part, spool)),
+        mediaType: type,
+        transferSyntaxUid: parameters.get('transfer-syntax'),
+      });
+    else for await (const _unnamed of part.body);
     if (datasets.length > MAX_DATASETS) throw bad('Too many datasets in one request.');
   }
   return { datasets, bulk };
@@ -116,42 +154,75 @@ function refusal(json: DicomJsonObject, reason: string): StoredFile {
   };
 }
 
-async function* pieces(parts: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+async function* pieces(parts: readonly DatasetPart[], collected: Collected, spool: FrameSpool): AsyncGenerator<Uint8Array> {
   // Headers of a few bytes are joined, large values go as they are.
   let held: Uint8Array[] = [];
   for (const part of parts) {
-    if (part.byteLength < 4096) held.push(part);
-    else {
-      yield Buffer.concat(held);
-      held = [];
-      yield part;
+    if (part instanceof Uint8Array && part.byteLength < 4096) {
+      held.push(part);
+      continue;
     }
+    yield Buffer.concat(held);
+    held = [];
+    const place = part instanceof Uint8Array ? undefined : collected.bulk.get(part.bulk);
+    if (part instanceof Uint8Array) yield part;
+    else if (place !== undefined) yield* spool.read(place.offset, place.length);
   }
   yield Buffer.concat(held);
+}
+
+const DECIMAL_LENGTH = 16;
+
+/**
+ * Whether a dataset can't be written with the very elements that were sent: another character set than the UTF-8 in which it is written, decimals
+ * longer than PS3.5 6.2 allows, retired group lengths and what belongs to messages or to the file.
+ */
+function isChanged(json: DicomJsonObject): boolean {
+  return Object.entries(json).some(([tag, { vr, Value = [] }]) => {
+    if (tag === '00080005') return Value.some((term) => term !== 'ISO_IR 192');
+    if (tag.endsWith('0000') || tag < '00080000') return true;
+    if (vr === 'DS') return Value.some((value) => typeof value === 'number' && String(value).length > DECIMAL_LENGTH);
+    return vr === 'SQ' && Value.some((item) => typeof item === 'object' && item !== null && isChanged(item as DicomJsonObject)); // Items are datasets.
+  });
+}
+
+/** What becomes of a request's datasets besides files. */
+export interface Intake {
+  /** What could not become a file. */
+  readonly refused: StoredFile[];
+  /** Files, counted from 0, whose elements were changed on the way. */
+  readonly coerced: Set<number>;
 }
 
 /**
  * Metadata with bulk data (PS3.18 10.5.2) as files: explicit VR little endian in UTF-8. Bulk data is only what came in the same request under the
  * dataset's URI: no address of a client is ever opened. What can't be written is refused alone.
  */
-export async function* datasetsAsFiles(parts: AsyncIterable<RelatedPart>, refused: StoredFile[]): AsyncGenerator<IncomingFile> {
-  const { datasets, bulk } = await collect(parts);
-  if (datasets.length === 0) throw bad('No part holds metadata.');
-  for (const [index, json] of datasets.entries()) {
-    const transferSyntaxUid = syntaxOf(json, bulk);
-    const isEncapsulated = transferSyntaxUid !== EXPLICIT_LE;
-    const bytesOf = (uri: string): Buffer | undefined => bulk.get(uri)?.bytes;
-    const frameOf = (uri: string): Buffer[] | undefined => {
-      const bytes = bytesOf(uri);
-      return bytes === undefined ? undefined : [bytes];
-    };
-    try {
-      const options = { transferSyntaxUid, bulk: bytesOf, implementation: IMPLEMENTATION };
-      const file = writeDataset(json, isEncapsulated ? { ...options, encapsulates: frameOf } : options);
-      yield { name: `dataset-${index + 1}`, stream: pieces(file) };
-    } catch (error) {
-      if (!(error instanceof DatasetWriteError)) throw error;
-      refused.push(refusal(json, `DATASET_${error.code}`));
+export async function* datasetsAsFiles(
+  objects: ObjectStore,
+  parts: AsyncIterable<RelatedPart>,
+  { refused, coerced }: Intake,
+): AsyncGenerator<IncomingFile> {
+  const spool = new FrameSpool(objects);
+  try {
+    const collected = await collect(parts, spool);
+    if (collected.datasets.length === 0) throw bad('No part holds metadata.');
+    let made = 0;
+    for (const [index, json] of collected.datasets.entries()) {
+      const transferSyntaxUid = syntaxOf(json, collected.bulk);
+      const bulk = (uri: string): number | undefined => collected.bulk.get(uri)?.length;
+      const isEncapsulated = transferSyntaxUid !== EXPLICIT_LE;
+      try {
+        const file = writeDataset(json, { transferSyntaxUid, bulk, isEncapsulated, implementation: IMPLEMENTATION });
+        if (isChanged(json)) coerced.add(made);
+        made += 1;
+        yield { name: `dataset-${index + 1}`, stream: pieces(file, collected, spool) };
+      } catch (error) {
+        if (!(error instanceof DatasetWriteError)) throw error;
+        refused.push(refusal(json, `DATASET_${error.code}`));
+      }
     }
+  } finally {
+    await spool.discard();
   }
 }

@@ -9,21 +9,21 @@ import type { IncomingFile, StoredFile } from './ports.ts';
 import { dicomJsonText } from './qido-answer.ts';
 import { baseOf, groupOf, paramsOf, searchOf, uid } from './request.ts';
 import type { Dicomweb } from './service.ts';
-import { datasetsAsFiles } from './store-datasets.ts';
+import { datasetsAsFiles, type Intake } from './store-datasets.ts';
 import { partsAsFiles, type StowAnswer, stowAnswer } from './stow.ts';
 
 async function* onlyFile(request: FastifyRequest): AsyncGenerator<IncomingFile> {
   yield { name: 'part-1', stream: request.raw };
 }
 
-/** What comes with the request, as files; `refused` fills with what could not become one. */
-function filesOf(request: FastifyRequest, refused: StoredFile[]): AsyncIterable<IncomingFile> {
+/** What comes with the request, as files; `intake` fills with what else there is to tell of it. */
+function filesOf(web: Dicomweb, request: FastifyRequest, intake: Intake): AsyncIterable<IncomingFile> {
   const header = request.headers['content-type'];
   if (parseParameters(header ?? '').type === 'application/dicom') return onlyFile(request);
   const { boundary, rootType } = relatedType(header);
   const parts = relatedParts(request.raw, boundary);
-  if (rootType === 'application/dicom') return partsAsFiles(parts, refused);
-  if (rootType === JSON_TYPE || rootType === XML_TYPE) return datasetsAsFiles(parts, refused);
+  if (rootType === 'application/dicom') return partsAsFiles(parts, intake.refused);
+  if (rootType === JSON_TYPE || rootType === XML_TYPE) return datasetsAsFiles(web.objects, parts, intake);
   throw new Failure('UNSUPPORTED_MEDIA_TYPE', {
     detail: 'Instances are stored as application/dicom, or as metadata with bulk data.',
   });
@@ -54,7 +54,8 @@ export const storeHandler =
       ...(group === undefined ? {} : { groupId: group }),
       ...(study === undefined ? {} : { studyInstanceUid: study }),
     };
-    const refused: StoredFile[] = [];
-    const stored = await web.ingest(actor, target, filesOf(request, refused));
-    return send(reply, form, stowAnswer([...stored, ...refused], baseOf(web, params)));
+    const intake: Intake = { refused: [], coerced: new Set() };
+    const stored = await web.ingest(actor, target, filesOf(web, request, intake));
+    const told = stored.map((file, index): StoredFile => (intake.coerced.has(index) ? { ...file, isCoerced: true } : file));
+    return send(reply, form, stowAnswer([...told, ...intake.refused], baseOf(web, params)));
   };

@@ -14,7 +14,7 @@ import { summarise } from './summary.ts';
 import type { HeaderDigest } from './types.ts';
 
 /** A small window: what is compressed is small, and setting up a large one would take longer than using it. */
-const SMALL = { windowBits: 14, memLevel: 7 };
+const SMALL = { windowBits: 14, memLevel: 7, level: 3 };
 
 /** A larger frame table stays out of the row: readers then locate the frames again. */
 const MAX_ROW_TABLE_BYTES = 64 * 1024;

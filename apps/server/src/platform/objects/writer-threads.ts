@@ -33,7 +33,7 @@ class Thread implements WriterLane {
 
   constructor(script: URL, settings: WriterSettings, onBlock: (block: ArrayBuffer) => void) {
     this.#onBlock = onBlock;
-    const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 4 };
+    const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 12 };
     this.#worker = new Worker(script, { env: {}, workerData: settings, resourceLimits });
     this.#worker.unref();
     this.#worker.on('message', (answer: WriterAnswer) => this.#answered(answer));

@@ -146,7 +146,6 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
   });
   registerDocuments(router, { publicUrl: settings.publicUrl, version: VERSION });
   refuseTheRest(app, router.registered);
-  router.refuseOtherMethods();
   await registerOhif(app, { authenticate: identity.authenticate, db });
   const webFolder = findWebFolder();
   if (webFolder === undefined) log.warn('the web app is not built: only the API answers');

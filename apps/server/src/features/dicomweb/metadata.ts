@@ -58,6 +58,8 @@ const WITH_GZIP = 7 / 6;
 const MIN_GZIP_BYTES = 1024;
 const CACHE_BYTES = 64 * 1024 * 1024;
 const CHUNK = 32;
+/** A dataset's text is a few thousand bytes: zlib's own 16 KiB of memory each cost more than the inflating. */
+const INFLATE = { chunkSize: 8 * 1024 };
 
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -78,7 +80,8 @@ function resolveBulk(uri: string, base: string): string {
   return /^\d+:(:|$)/.test(place) ? `${base}/frames/1` : `${base}/bulkdata/${place.replaceAll(':', '-')}`;
 }
 
-function withAddresses(json: DicomJson, base: string): DicomJson {
+/** The dataset with its bulk data under the address of its instance. */
+export function withAddresses(json: DicomJson, base: string): DicomJson {
   const resolved: Record<string, DicomJsonElement> = {};
   for (const [tag, element] of Object.entries(json)) {
     if (element.BulkDataURI !== undefined) resolved[tag] = { ...element, BulkDataURI: resolveBulk(element.BulkDataURI, base) };
@@ -157,7 +160,7 @@ export function createMetadata({ db, objects }: MetadataPorts) {
       const address = `${base}/studies/${series.studyInstanceUid}/series/${series.seriesInstanceUid}/instances/${stored.sopInstanceUid}`;
       parts.push(index === 0 ? OPENING : COMMA);
       let length = 0;
-      for (const piece of dress(inflateRawSync(stored.deflated), address)) {
+      for (const piece of dress(inflateRawSync(stored.deflated, INFLATE), address)) {
         parts.push(piece);
         length += piece.length;
       }

@@ -1,0 +1,62 @@
+import { readdir, truncate } from 'node:fs/promises';
+import path from 'node:path';
+import { ctBatch } from '@negatoscope/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Browser } from '../support/app.ts';
+import { type DicomwebServer, openDicomweb } from './support.ts';
+
+const images = [...ctBatch({ instances: 12, perSeries: 12, seed: 'broken-off', rows: 512, columns: 512 })];
+const [first] = images;
+const study = `/dicom-web/studies/${first?.studyInstanceUid}`;
+const series = `${study}/series/${first?.seriesInstanceUid}`;
+
+let server: DicomwebServer;
+let admin: Browser;
+let url: string;
+beforeAll(async () => {
+  server = await openDicomweb();
+  admin = await server.login('ADMIN');
+  const answer = await server.store(
+    admin,
+    images.map(({ bytes }) => Buffer.from(bytes)),
+  );
+  expect(answer.statusCode).toBe(200);
+  url = await server.app.listen({ host: '127.0.0.1', port: 0 });
+});
+afterAll(() => server.close());
+
+const forms: [string, string, string][] = [
+  ['a series as multipart', series, 'multipart/related; type="application/dicom"'],
+  ['a study as ZIP', study, 'application/zip'],
+];
+const ask = (address: string, accept: string): Promise<Response> =>
+  fetch(`${url}${address}`, { headers: { cookie: admin.cookie, accept } });
+
+test.each(forms)('%s comes whole to many clients at once', async (_what, address, accept) => {
+  const bodies = await Promise.all(Array.from({ length: 6 }, async () => (await ask(address, accept)).arrayBuffer()));
+  const total = images.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  for (const body of bodies) expect(body.byteLength).toBeGreaterThan(total);
+  expect(new Set(bodies.map(({ byteLength }) => byteLength)).size).toBe(1);
+});
+
+test.each(forms)('%s may be left in the middle, and the server goes on', async (_what, address, accept) => {
+  for (let round = 0; round < 5; round += 1) {
+    const stop = new AbortController();
+    const response = await fetch(`${url}${address}`, { headers: { cookie: admin.cookie, accept }, signal: stop.signal });
+    await response.body?.getReader().read();
+    stop.abort();
+  }
+  expect((await (await ask(address, accept)).arrayBuffer()).byteLength).toBeGreaterThan(0);
+});
+
+test.each(forms)(
+  '%s breaks the connection when a stored object is cut short: it never ends as if it were whole',
+  async (_what, address, accept) => {
+    const folder = path.join(server.settings.dataDir, 'objects');
+    const names = (await readdir(folder, { recursive: true })).filter((name) => /[0-9a-f-]{36}$/.test(name)).sort();
+    await truncate(path.join(folder, names[8] ?? ''), 300_000);
+    const response = await ask(address, accept);
+    expect(response.status).toBe(200);
+    await expect(response.arrayBuffer()).rejects.toThrow();
+  },
+);

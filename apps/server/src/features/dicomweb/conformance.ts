@@ -18,6 +18,10 @@ const STATEMENTS: Readonly<Record<Capability['transaction'], readonly (readonly 
       'qido',
     ],
     [
+      'At instance level it gives any attribute of the stored instance, for 500 instances and about 32 MB an answer; what is cut is told by `Warning: 299`',
+      'qido-instances',
+    ],
+    [
       '`limit` is 1000 for studies and series and 5000 for instances unless given, 5000 at most; what is cut is told by `Warning: 299`',
       'qido',
     ],

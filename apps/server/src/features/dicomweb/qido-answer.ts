@@ -106,7 +106,7 @@ function picked(json: DicomJson, [tag = '', ...rest]: readonly string[]): DicomJ
 /** Kept attributes of the level and those above that the search asked for; without identity only what a pseudonymised answer may show. */
 function included(row: QidoRow, query: QidoQuery, identity: boolean): DicomJson {
   if (!query.includeAll && query.include.length === 0) return {};
-  const kept = { ...row.study_attributes, ...row.series_attributes };
+  const kept = { ...row.instance_attributes, ...row.study_attributes, ...row.series_attributes };
   const stored = identity ? kept : pseudonymise(kept);
   return query.includeAll ? stored : Object.assign({}, ...query.include.map((path) => picked(stored, path)));
 }

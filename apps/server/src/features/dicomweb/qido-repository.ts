@@ -40,6 +40,9 @@ export interface QidoRow {
   readonly body_part?: string | null;
   readonly series_instances?: number;
   readonly series_attributes?: DicomJson;
+  readonly instance_id?: string;
+  /** Of the stored instance, where the search asked for such. */
+  readonly instance_attributes?: DicomJson;
   readonly sop_instance_uid?: string;
   readonly sop_class_uid?: string;
   readonly transfer_syntax_uid?: string;
@@ -56,7 +59,7 @@ const STUDY_COLUMNS = `t.group_id, p.record_number, p.external_id, p.family_name
 const SERIES_COLUMNS = `r.series_instance_uid, r.modality, r.series_number, r.description AS series_description, r.body_part,
   r.instance_count AS series_instances`;
 const INSTANCE_COLUMNS =
-  'i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, i.instance_number, i.rows, i.columns, i.frames, i.bits_allocated';
+  'i.id AS instance_id, i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, i.instance_number, i.rows, i.columns, i.frames, i.bits_allocated';
 
 const FROM: Record<QidoLevel, string> = {
   studies: 'studies t ON t.id = found.id JOIN patients p ON p.id = t.patient_id',

@@ -6,6 +6,7 @@ import type { QidoLevel } from './attributes.ts';
 import { datasetForm, JSON_TYPE, sendXml } from './dataset-answer.ts';
 import { isShownWithoutIdentity } from './pseudonym.ts';
 import { dicomJsonText, qidoResult } from './qido-answer.ts';
+import { boundedQuery, withInstanceAttributes } from './qido-instances.ts';
 import { parseQidoQuery, type QidoQuery } from './qido-query.ts';
 import { type QidoRow, searchRows } from './qido-repository.ts';
 import { baseOf, groupOf, paramsOf, searchOf, uid } from './request.ts';
@@ -38,18 +39,18 @@ export const searchHandler =
     if (params.study !== undefined) keys.set('StudyInstanceUID', uid(params.study));
     if (params.series !== undefined) keys.set('SeriesInstanceUID', uid(params.series));
     const groupId = groupOf(params.group ?? keys.get('groupId') ?? undefined);
-    const query = parseQidoQuery(level, keys);
+    const query = boundedQuery(parseQidoQuery(level, keys));
     const identity = seesIdentity(actor);
     if (!identity) requireHarmless(query);
     const ask = async (statement: Statement): Promise<QidoRow[]> =>
       (await web.db.together<QidoRow>(scopeOf(actor), [statement]))[0] ?? [];
-    const found = await searchRows(ask, query, groupId);
+    const base = baseOf(web, params);
+    const found = await withInstanceAttributes(web, query, await searchRows(ask, query, groupId), base);
     const audited = web.auditSearch(actor, level, query, found.rows.length);
     audited.catch(() => undefined);
     const warning = warningOf(query, found.more);
     if (warning !== undefined) void reply.header('warning', warning);
     void reply.header('cache-control', 'private, no-store');
-    const base = baseOf(web, params);
     const results = found.rows.map((row) => qidoResult(row, query, base, identity));
     const text = form === 'json' ? `[${results.map(dicomJsonText).join(',')}]` : undefined;
     // The answer was put together meanwhile; it leaves when its search is on record.

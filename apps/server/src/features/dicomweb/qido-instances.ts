@@ -1,0 +1,93 @@
+import { promisify } from 'node:util';
+import { inflateRaw } from 'node:zlib';
+import { Failure } from '../../kernel/failure.ts';
+import { readSeriesMetadata } from '../../platform/objects/series-metadata.ts';
+import { indexedAttribute, isKept } from './attributes.ts';
+import { withAddresses } from './metadata.ts';
+import type { QidoQuery } from './qido-query.ts';
+import type { DicomJson, QidoRow } from './qido-repository.ts';
+import type { Dicomweb } from './service.ts';
+
+const inflateAsync = promisify(inflateRaw);
+/** Instances of one answer whose own attributes are read, and bytes of these: what is more is asked for by `offset`. */
+const MAX_INSTANCES = 500;
+const MAX_BYTES = 32 * 1024 * 1024;
+const CHUNK = 32;
+
+/** Whether the search asks for attributes that only the instances themselves have. */
+function asksInstances({ level, includeAll, include }: QidoQuery): boolean {
+  const isElsewhere = (tag: string): boolean => indexedAttribute(tag) !== undefined || isKept(tag, level);
+  return level === 'instances' && (includeAll || include.some(([tag = '']) => !isElsewhere(tag)));
+}
+
+/** The search with a limit that its answer can be put together for. */
+export const boundedQuery = (query: QidoQuery): QidoQuery =>
+  asksInstances(query) ? { ...query, limit: Math.min(query.limit, MAX_INSTANCES) } : query;
+
+interface Stored {
+  readonly id: string;
+  readonly metadata_object: string | null;
+  /** Null once the series is packed. */
+  readonly json: Buffer | null;
+}
+
+/** Finds deflated DICOM JSON in its row or in its series' packed object; the last object stays at hand, for rows come series by series. */
+function createFinder(web: Dicomweb): (ids: readonly string[]) => Promise<ReadonlyMap<string, Buffer>> {
+  let packed: { readonly object: string; readonly jsonOf: ReadonlyMap<string, Buffer> } | undefined;
+  const find = async (ids: readonly string[]): Promise<Map<string, Buffer>> => {
+    const rows = await web.db.withSystem((tx) =>
+      tx.rows<Stored>(
+        `SELECT i.id, r.metadata_object, m.json FROM unnest($1::uuid[]) AS asked (id) JOIN instances i ON i.id = asked.id
+         JOIN series r ON r.id = i.series_id LEFT JOIN instance_metadata m ON m.instance_id = i.id`,
+        [[...ids]],
+        'qido-stored',
+      ),
+    );
+    const found = new Map<string, Buffer>();
+    for (const { id, metadata_object: object, json } of rows) {
+      if (json === null && object !== null && packed?.object !== object) {
+        const list = await readSeriesMetadata(web.objects, object);
+        packed = { object, jsonOf: new Map(list.map((one) => [one.instanceId, one.json])) };
+      }
+      const bytes = json ?? packed?.jsonOf.get(id);
+      if (bytes !== undefined) found.set(id, bytes);
+    }
+    return found;
+  };
+  // Packing again takes the place of an object now and then between the row and the reading: once more finds the new one.
+  return (ids) =>
+    find(ids).catch((error: unknown) => {
+      if (error instanceof Failure && error.code === 'UNAVAILABLE') return find(ids);
+      throw error;
+    });
+}
+
+/**
+ * The rows with the attributes of their stored instances, where the search asks for such; fewer rows when these grow too large, and then `more` is
+ * true. The rows were found in the actor's scope: their ids are read as they are.
+ */
+export async function withInstanceAttributes(
+  web: Dicomweb,
+  query: QidoQuery,
+  found: { rows: QidoRow[]; more: boolean },
+  base: string,
+): Promise<{ rows: QidoRow[]; more: boolean }> {
+  if (!asksInstances(query)) return found;
+  const find = createFinder(web);
+  const rows: QidoRow[] = [];
+  let bytes = 0;
+  for (let at = 0; at < found.rows.length; at += CHUNK) {
+    const chunk = found.rows.slice(at, at + CHUNK);
+    const stored = await find(chunk.flatMap(({ instance_id: id }) => (id === undefined ? [] : [id])));
+    for (const row of chunk) {
+      if (bytes > MAX_BYTES) return { rows, more: true };
+      const deflated = stored.get(row.instance_id ?? '');
+      const json = deflated === undefined ? Buffer.from('{}') : await inflateAsync(deflated);
+      bytes += json.length;
+      const address = `${base}/studies/${row.study_instance_uid}/series/${row.series_instance_uid}/instances/${row.sop_instance_uid}`;
+      const attributes = withAddresses(JSON.parse(json.toString('utf8')) as DicomJson, address); // Written by ingest.
+      rows.push({ ...row, instance_attributes: attributes });
+    }
+  }
+  return { rows, more: found.more };
+}

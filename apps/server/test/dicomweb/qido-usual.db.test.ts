@@ -1,0 +1,111 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { fillRows } from '../support/generated-rows.ts';
+import { GENERATED_GROUPS } from '../support/index-requests.ts';
+
+type Key = Readonly<Record<string, string | readonly string[]>>;
+
+const [OWN = '', OTHER = ''] = GENERATED_GROUPS;
+const LONG = 'RAMANANTSOA'.repeat(12);
+
+let database: TestDatabase;
+let owner: pg.Client;
+let names: { family: string; given: string; id: string }[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  owner = new pg.Client(database.ownerConfig);
+  await owner.connect();
+  await fillRows(owner, { patients: 600, studies: 1200, groups: GENERATED_GROUPS.slice(0, 2) });
+  const rename = (count: number, offset: number, name: string) =>
+    owner.query(
+      'UPDATE patients SET family_name = $1, given_name = $2, person_name = $3 WHERE id IN (SELECT id FROM patients ORDER BY id LIMIT $4 OFFSET $5)',
+      [name.split('^')[0], name.split('^')[1]?.split('=')[0], name, count, offset],
+    );
+  await rename(8, 0, 'VON MÜLLER^Jörg=山田^太郎=やまだ^たろう');
+  await rename(8, 8, `${LONG}^Anne`);
+  await rename(8, 16, `${LONG}^Hanta`);
+  ({ rows: names } = await owner.query(
+    'SELECT family_name AS family, given_name AS given, coalesce(external_id, record_number) AS id FROM patients ORDER BY id LIMIT 10 OFFSET 24',
+  ));
+});
+afterAll(async () => {
+  await owner.end();
+  await database.drop();
+});
+
+const name = (value: string): Key => ({ tag: '00100010', op: 'name', value });
+const uids = (...values: string[]): Key => ({ tag: '0020000D', op: 'in', values });
+const dates = (from: string | undefined, to: string | undefined): Key => ({
+  tag: '00080020',
+  op: 'date',
+  ...(from === undefined ? {} : { from }),
+  ...(to === undefined ? {} : { to }),
+});
+
+const keys = (): Key[] => [
+  ...names.flatMap(({ family, given }) => [
+    name(`${family}%`),
+    name(`${family} ${given}`),
+    name(`${family} ${given.slice(0, 2)}%`),
+    name(`%${family.slice(1, 6)}%`),
+    name(`${family.slice(0, 5)}_%`),
+  ]),
+  ...['von müller jö%', 'VON MULLER%', '山田 太%', '%田%', 'やまだ たろう%', '% %', '', "o'brien%", '\\%\\%', 'von     mul%'].map(
+    name,
+  ),
+  ...[`${LONG}%`, `${LONG} an%`, `${LONG} hanta`, `${LONG.slice(0, 120)}%`, `${LONG.slice(0, 30)}`].map(name),
+  ...names.map(({ id }): Key => ({ tag: '00100020', op: 'in', values: [id] })),
+  { tag: '00100020', op: 'in', values: names.map(({ id }) => id) },
+  { tag: '00100020', op: 'in', values: [] },
+  dates('2020-01-01', '2020-01-31'),
+  dates('2020-01-31', '2020-01-01'),
+  dates('2019-01-01', '2020-01-31'),
+  dates('2020-01-01', undefined),
+  dates(undefined, '2016-01-01'),
+  uids('2.25.1000007'),
+  uids('2.25.1000007', '2.25.1000008', '1.2.3'),
+];
+
+/** Settings of a transaction, as the repository makes them. */
+const SCOPES = {
+  'an administrator': { scope: 'all', group: '', ungrouped: 'on' },
+  'a member of a group': { scope: 'group', group: OWN, ungrouped: 'on' },
+  'a researcher': { scope: 'group', group: OWN, ungrouped: 'off' },
+  'one without a group': { scope: 'group', group: '', ungrouped: 'on' },
+} as const;
+
+/** Ids by the function, by the statement that is planned for the very values, and whether the key is one of the usual. */
+async function both(level: string, key: Key, rest: object): Promise<{ ids: string[]; planned: string[]; isUsual: boolean }> {
+  const f = JSON.stringify({ keys: [key], limit: 50, offset: 0, ...rest });
+  const { rows } = await owner.query<{ ids: string[]; statement: string | null; usual: boolean }>(
+    `SELECT to_json(qido_search($1, $2)) AS ids, qido_statement($1, $2) AS statement, qido_usual($1, $3, $2) IS NOT NULL AS usual`,
+    [level, f, JSON.stringify(key)],
+  );
+  const { ids = [], statement = null, usual = false } = rows[0] ?? {};
+  const planned = statement === null ? [] : (await owner.query<{ id: string }>(statement)).rows.map(({ id }) => id);
+  return { ids, planned, isUsual: usual };
+}
+
+describe.each(Object.entries(SCOPES))('for %s', (_who, { scope, group, ungrouped }) => {
+  test('the usual searches find what the statement for the very values finds, in its order (PS3.18 10.6)', async () => {
+    await owner.query(
+      `BEGIN; SET LOCAL negatoscope.scope = '${scope}'; SET LOCAL negatoscope.group_id = '${group}'; SET LOCAL negatoscope.ungrouped = '${ungrouped}'`,
+    );
+    let [usual, found] = [0, 0];
+    for (const key of keys()) {
+      for (const rest of [{}, { groupId: OWN }, { groupId: OTHER }, { offset: 2, limit: 3 }]) {
+        for (const level of key.tag === '0020000D' ? ['studies', 'series'] : ['studies']) {
+          const { ids, planned, isUsual } = await both(level, key, rest);
+          expect(ids, JSON.stringify({ level, key, rest })).toEqual(planned);
+          usual += isUsual ? 1 : 0;
+          found += ids.length;
+        }
+      }
+    }
+    await owner.query('COMMIT');
+    expect(usual).toBeGreaterThan(200);
+    expect(found).toBeGreaterThan(100);
+  });
+});

@@ -25,7 +25,8 @@ export interface SeriesHandle extends StudyHandle {
 
 export interface Handles {
   study(actor: Actor, path: StudyPath): Promise<StudyHandle>;
-  series(actor: Actor, path: StudyPath, seriesInstanceUid: string): Promise<SeriesHandle>;
+  /** From memory where it is known; `anew` asks the database, for what a notification on its way may have changed. */
+  series(actor: Actor, path: StudyPath, seriesInstanceUid: string, anew?: 'anew'): Promise<SeriesHandle>;
   allSeries(actor: Actor, study: StudyHandle): Promise<SeriesHandle[]>;
   forgetSeries(seriesId: string): void;
   forgetAll(): void;
@@ -53,15 +54,18 @@ export function createHandles(db: Db): Handles {
   const series = new Lru<SeriesHandle>(MAX_HANDLES);
   const studies = new Lru<StudyHandle>(MAX_HANDLES);
   let trusted = true;
+  /** Counts what was forgotten: an answer that was asked for before is not kept, for it may be from before the change. */
+  let epoch = 0;
 
   async function study(actor: Actor, path: StudyPath): Promise<StudyHandle> {
     const key = keyOf(actor, path);
     const known = trusted ? studies.get(key) : undefined;
     if (known !== undefined) return known;
+    const begun = epoch;
     const rows = await db.withScope(scopeOf(actor), (tx) => findStudies(tx, path.studyInstanceUid, path.groupId));
     const row = chooseStudy(actor, rows, path.groupId);
     const handle = { studyId: row.id, patientId: row.patient_id, groupId: row.group_id, studyInstanceUid: path.studyInstanceUid };
-    studies.set(key, handle);
+    if (begun === epoch) studies.set(key, handle);
     return handle;
   }
 
@@ -76,15 +80,16 @@ export function createHandles(db: Db): Handles {
 
   return {
     study,
-    series: async (actor, path, seriesInstanceUid) => {
+    series: async (actor, path, seriesInstanceUid, anew) => {
       const key = keyOf(actor, path, seriesInstanceUid);
-      const known = trusted ? series.get(key) : undefined;
+      const known = trusted && anew === undefined ? series.get(key) : undefined;
       if (known !== undefined) return known;
+      const begun = epoch;
       const of = await study(actor, path);
       const [row] = await select(actor, of, seriesInstanceUid);
       if (row === undefined) throw notFound();
       const handle = { ...of, seriesId: row.id, seriesInstanceUid, version: row.version };
-      series.set(key, handle);
+      if (begun === epoch) series.set(key, handle);
       return handle;
     },
     allSeries: async (actor, of) =>
@@ -94,8 +99,12 @@ export function createHandles(db: Db): Handles {
         seriesInstanceUid: row.series_instance_uid,
         version: row.version,
       })),
-    forgetSeries: (seriesId) => series.deleteWhere((handle) => handle.seriesId === seriesId),
+    forgetSeries: (seriesId) => {
+      epoch += 1;
+      series.deleteWhere((handle) => handle.seriesId === seriesId);
+    },
     forgetAll: () => {
+      epoch += 1;
       series.clear();
       studies.clear();
     },

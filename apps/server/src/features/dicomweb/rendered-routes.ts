@@ -7,7 +7,7 @@ import { parseFrameList } from './frames.ts';
 import type { SeriesHandle } from './handles.ts';
 import { createRenderer, middleFrame, type RenderTask, renderKey, representative } from './rendered.ts';
 import { parseRenderedParams, type RenderedParams } from './rendered-params.ts';
-import { notModified, type Params, paramsOf, pathOf, searchOf, uid } from './request.ts';
+import { notModified, type Params, paramsOf, pathOf, searchOf, seriesWith, uid } from './request.ts';
 import { multipartBody, newBoundary } from './retrieve.ts';
 import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
@@ -41,7 +41,7 @@ async function ofStudy(web: Dicomweb, actor: Actor, params: Params): Promise<{ s
 }
 
 async function ofSeries(web: Dicomweb, actor: Actor, params: Params): Promise<{ series: SeriesHandle; entry: InstanceEntry }> {
-  const series = await web.handles.series(actor, pathOf(params), uid(params.series));
+  const series = await seriesWith(web, actor, params);
   if (params.instance !== undefined) return { series, entry: await web.tables.instance(series, uid(params.instance)) };
   const entry = representative((await web.tables.load(series)).instances);
   if (entry === undefined) throw notFound();

@@ -51,14 +51,25 @@ export function notModified(request: FastifyRequest, reply: FastifyReply, etag: 
   return wanted.trim() === '*' || wanted.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
 }
 
+/**
+ * The series of the path, as new as the instance of the path needs it: who stored an instance and asks for it at once may be quicker than
+ * the notification that drops the series' old table. Fails with NOT_FOUND for a series; an unknown instance is for the caller to tell.
+ */
+export async function seriesWith(web: Dicomweb, actor: Actor, params: Params): Promise<SeriesHandle> {
+  const known = await web.handles.series(actor, pathOf(params), uid(params.series));
+  if (params.instance === undefined) return known;
+  const { bySopInstanceUid } = await web.tables.load(known);
+  return bySopInstanceUid.has(params.instance) ? known : web.handles.series(actor, pathOf(params), uid(params.series), 'anew');
+}
+
 export async function seriesOf(web: Dicomweb, actor: Actor, params: Params): Promise<SeriesHandle[]> {
-  if (params.series !== undefined) return [await web.handles.series(actor, pathOf(params), uid(params.series))];
+  if (params.series !== undefined) return [await seriesWith(web, actor, params)];
   return web.handles.allSeries(actor, await web.handles.study(actor, pathOf(params)));
 }
 
 /** The instance of the path; its use is recorded under `kind`. */
 export async function instanceOf(web: Dicomweb, actor: Actor, params: Params, kind: string): Promise<InstanceEntry> {
-  const series = await web.handles.series(actor, pathOf(params), uid(params.series));
+  const series = await seriesWith(web, actor, params);
   const entry = await web.tables.instance(series, uid(params.instance));
   await web.use(actor, series, kind);
   return entry;

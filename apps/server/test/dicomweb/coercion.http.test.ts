@@ -3,8 +3,8 @@ import { inflateRawSync } from 'node:zlib';
 import { type DicomJsonObject, jsonItems, parsePart10 } from '@negatoscope/dicom';
 import { type Dataset, SopClass, TransferSyntax, writePart10 } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fromBuffer } from 'yauzl';
 import type { Browser } from '../support/app.ts';
+import { unzip } from '../support/unzip.ts';
 import { type DicomwebServer, openDicomweb, splitRelated } from './support.ts';
 
 const STUDY = '1.2.826.0.1.99.1';
@@ -40,31 +40,6 @@ function image(number: number, more: Dataset = {}, syntax: string = TransferSynt
   const file = Buffer.from(writePart10(dataset, { transferSyntaxUid: syntax }));
   file.write('MZ', 0, 'latin1');
   return file;
-}
-
-async function unzip(zip: Buffer): Promise<Map<string, Buffer>> {
-  const found = new Map<string, Buffer>();
-  await new Promise<void>((resolve, reject) => {
-    fromBuffer(zip, { lazyEntries: true }, (error, file) => {
-      if (error !== null) return reject(error);
-      file.on('entry', (entry) => {
-        file.openReadStream(entry, (failed, stream) => {
-          if (failed !== null) return reject(failed);
-          const chunks: Buffer[] = [];
-          stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-          stream.on('end', () => {
-            found.set(entry.fileName, Buffer.concat(chunks));
-            file.readEntry();
-          });
-          return undefined;
-        });
-      });
-      file.on('end', () => resolve());
-      file.readEntry();
-      return undefined;
-    });
-  });
-  return found;
 }
 
 describe('files leave as the index has them (PS3.3 C.12.1.1.9)', () => {

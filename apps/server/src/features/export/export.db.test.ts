@@ -6,8 +6,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { type Dataset, TransferSyntax, type WriteOptions, writePart10 } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fromBuffer } from 'yauzl';
 import { createIndexApp, GROUP_A, GROUP_B, type IndexApp, seedPatient, seedStudy } from '../../../test/support/index-app.ts';
+import { unzip } from '../../../test/support/unzip.ts';
 import { purgeTrash } from '../patients/index.ts';
 
 let index: IndexApp;
@@ -29,31 +29,6 @@ function part10(preamble: string, length: number, fill: number, options: Partial
   const file = Buffer.from(writePart10(dataset, { transferSyntaxUid: TransferSyntax.explicitVrLittleEndian, ...options }));
   if (options.preamble !== false) file.write(preamble, 0, 'latin1');
   return file;
-}
-
-async function unzip(zip: Buffer): Promise<Map<string, Buffer>> {
-  const found = new Map<string, Buffer>();
-  await new Promise<void>((resolve, reject) => {
-    fromBuffer(zip, { lazyEntries: true }, (error, file) => {
-      if (error !== null) return reject(error);
-      file.on('entry', (entry) => {
-        file.openReadStream(entry, (failed, stream) => {
-          if (failed !== null) return reject(failed);
-          const chunks: Buffer[] = [];
-          stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-          stream.on('end', () => {
-            found.set(entry.fileName, Buffer.concat(chunks));
-            file.readEntry();
-          });
-          return undefined;
-        });
-      });
-      file.on('end', () => resolve());
-      file.readEntry();
-      return undefined;
-    });
-  });
-  return found;
 }
 
 beforeAll(async () => {

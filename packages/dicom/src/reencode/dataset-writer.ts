@@ -1,5 +1,6 @@
 import { concat, elementHeader } from '../coerce/elements.ts';
 import type { ElementHeader } from '../element-header.ts';
+import { DicomError } from '../errors.ts';
 import type { DatasetSink, Encoding, Level } from '../level.ts';
 import { ITEM, ITEM_DELIMITER, SEQUENCE_DELIMITER } from '../level-stack.ts';
 import type { DicomJsonElement } from '../types.ts';
@@ -64,6 +65,8 @@ export class DatasetWriter implements DatasetSink {
     if (this.#muted !== undefined) return;
     if (level.kind === 'item') this.#held.push(mark(ITEM, UNDEFINED));
     else if (this.#isLeftOut(level.tag, level.parent)) this.#muted = level;
+    // Without a VR an element of undefined length is a sequence (PS3.5 A.1): nothing would tell that its items are fragments.
+    else if (level.kind === 'fragments' && !this.#encoding.isExplicit) throw new DicomError('UNSUPPORTED_TRANSFER_SYNTAX');
     else this.#held.push(openHeader(level.tag, level.kind === 'sequence' ? 'SQ' : level.vr || 'OB', this.#encoding));
   }
 

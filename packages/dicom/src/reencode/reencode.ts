@@ -26,7 +26,8 @@ const PREFIX = Uint8Array.of(0x44, 0x49, 0x43, 0x4d);
 /**
  * Writes a file (PS3.10) in another transfer syntax up to its Pixel Data, which the caller puts behind it (`pixelDataHeader`). Values of the
  * dataset are kept byte for byte but for their order; file meta information is made anew, group lengths (retired) and what follows Pixel Data
- * are left out. Fails and recovers as `part10Reader` does; a damaged structure comes out whole.
+ * are left out. Fails and recovers as `part10Reader` does; a damaged structure comes out whole. Fragments other than Pixel Data fail with
+ * UNSUPPORTED_TRANSFER_SYNTAX where the result is implicit VR.
  */
 export function* reencodePart10(
   sizeBytes: number,

@@ -1,35 +1,17 @@
-import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseQidoQuery } from '../../src/features/dicomweb/qido-query.ts';
 import { type QidoRow, searchRows } from '../../src/features/dicomweb/qido-repository.ts';
 import type { Statement } from '../../src/platform/db/database.ts';
-import { withDatabase } from '../support/cluster.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { fillRows } from '../support/generated-rows.ts';
+import { type ExplainedIndex, openExplainedIndex } from '../support/explained.ts';
 import { GENERATED_GROUPS } from '../support/index-requests.ts';
 
-let database: TestDatabase;
-let client: pg.Client;
-const plans: string[] = [];
-
+let client: ExplainedIndex['client'];
+let plans: string[];
+let close: () => Promise<void>;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  const owner = new pg.Client(database.ownerConfig);
-  await owner.connect();
-  const { rows } = await owner.query<{ name: string }>('SELECT current_database() AS name');
-  await fillRows(owner, { patients: 100_000, studies: 100_000, groups: GENERATED_GROUPS });
-  await owner.end();
-  // auto_explain shows the plans of statements inside functions; only a superuser may load it, and then becomes the application.
-  client = new pg.Client(withDatabase(inject('testCluster').admin, rows[0]?.name ?? ''));
-  client.on('notice', (notice) => plans.push(notice.message ?? ''));
-  await client.connect();
-  await client.query(`LOAD 'auto_explain'; SET auto_explain.log_nested_statements = on; SET auto_explain.log_level = notice;
-    SET auto_explain.log_min_duration = 0; SET ROLE negatoscope_app`);
+  ({ client, plans, close } = await openExplainedIndex());
 }, 600_000);
-afterAll(async () => {
-  await client.end();
-  await database.drop();
-});
+afterAll(() => close());
 
 const ask = async ({ text, values = [] }: Statement): Promise<QidoRow[]> => (await client.query(text, [...values])).rows;
 

@@ -1,8 +1,5 @@
-import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { withDatabase } from '../../../test/support/cluster.ts';
-import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
-import { fillRows } from '../../../test/support/generated-rows.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ExplainedIndex, openExplainedIndex } from '../../../test/support/explained.ts';
 import { GENERATED_GROUPS, INDEX_REQUESTS } from '../../../test/support/index-requests.ts';
 import { SYSTEM_SCOPE } from '../../platform/db/database.ts';
 import {
@@ -14,28 +11,13 @@ import {
   pageOf,
 } from '../../platform/db/index-list.ts';
 
-let database: TestDatabase;
-let client: pg.Client;
-const plans: string[] = [];
-
+let client: ExplainedIndex['client'];
+let plans: string[];
+let close: () => Promise<void>;
 beforeAll(async () => {
-  database = await createTestDatabase();
-  const owner = new pg.Client(database.ownerConfig);
-  await owner.connect();
-  const { rows } = await owner.query<{ name: string }>('SELECT current_database() AS name');
-  await fillRows(owner, { patients: 100_000, studies: 100_000, groups: GENERATED_GROUPS });
-  await owner.end();
-  // auto_explain shows the plans of statements inside functions; only a superuser may load it, and then becomes the application.
-  client = new pg.Client(withDatabase(inject('testCluster').admin, rows[0]?.name ?? ''));
-  client.on('notice', (notice) => plans.push(notice.message ?? ''));
-  await client.connect();
-  await client.query(`LOAD 'auto_explain'; SET auto_explain.log_min_duration = 0; SET auto_explain.log_nested_statements = on;
-    SET auto_explain.log_level = notice; SET ROLE negatoscope_app`);
+  ({ client, plans, close } = await openExplainedIndex());
 }, 600_000);
-afterAll(async () => {
-  await client.end();
-  await database.drop();
-});
+afterAll(() => close());
 
 const rowsOf = (name: string): IndexRows => ({
   name,

@@ -157,9 +157,12 @@ export class FileWriter {
       draft.isOnDisk = true;
       draft.fd = this.#fs.open(draft.path, 'wx+', 0o600);
     }
-    for (let done = 0; done < bytes.length; )
-      done += this.#fs.write(draft.fd, bytes, done, bytes.length - done, draft.sizeBytes + done);
+    this.#writeAll(draft.fd, bytes, draft.sizeBytes);
     draft.sizeBytes += bytes.length;
+  }
+
+  #writeAll(fd: number, bytes: Uint8Array, position: number): void {
+    for (let done = 0; done < bytes.length; ) done += this.#fs.write(fd, bytes, done, bytes.length - done, position + done);
   }
 
   #read(draft: Draft, offset: number, length: number): Uint8Array {
@@ -180,7 +183,7 @@ export class FileWriter {
     const isJournalled = this.#journal !== undefined && small.length >= JOURNAL_FROM_FILES;
     const others = isJournalled ? files.filter((file) => !small.includes(file)) : files;
     if (isJournalled) this.#settleTogether(small);
-    for (const file of others) this.#settle(file, true);
+    for (const file of others) this.#settle(file);
     return { needsFolderFlush: others.length > 0 };
   }
 
@@ -194,11 +197,23 @@ export class FileWriter {
     } catch (error) {
       throw new WriteError(errorCode(error) || 'UNKNOWN', 'flush', error);
     }
-    for (const file of files) this.#settle(file, false);
+    for (const { id, finalPath } of files) this.#place(id, finalPath);
   }
 
-  /** Gives the file its final name, flushed unless the journal has it; the folder is flushed by the store, once for all drafts. */
-  #settle({ id, finalPath }: SettledFile, flushes: boolean): void {
+  /** What stands in the journal gets its final name from the start: no crash can pass a part of it off as the whole. */
+  #place(id: string, finalPath: string): void {
+    const bytes = this.#require(id).held ?? new Uint8Array(0);
+    const fd = this.#fs.open(finalPath, 'wx', 0o600);
+    try {
+      this.#writeAll(fd, bytes, 0);
+    } finally {
+      this.#fs.close(fd);
+    }
+    this.#drafts.delete(id);
+  }
+
+  /** Flushes the file and gives it its final name; the folder is flushed by the store, once for all drafts. */
+  #settle({ id, finalPath }: SettledFile): void {
     const draft = this.#require(id);
     if (draft.held !== undefined) {
       const bytes = draft.held;
@@ -208,7 +223,7 @@ export class FileWriter {
     }
     const { fd } = draft;
     if (fd === undefined) throw new WriteError('UNKNOWN', 'file');
-    if (flushes) this.#flush(fd);
+    this.#flush(fd);
     draft.fd = undefined;
     this.#fs.close(fd);
     this.#fs.rename(draft.path, finalPath);

@@ -125,7 +125,9 @@ test('a record that a crash cut off was not acknowledged: it is passed over, tho
   const [name = ''] = await journals();
   const file = path.join(folder(), name);
   const whole = await readFile(file);
-  await writeFile(file, Buffer.concat([whole, whole.subarray(0, 100)]));
+  // Behind the last record stand the zeros of the room that was set aside.
+  whole.copy(whole, whole.findLastIndex((byte) => byte !== 0) + 1, 0, 100);
+  await writeFile(file, whole);
   for (const id of ids) await unlink(pathOf(id));
   await pretendOtherBoot();
   const again = await openStore();

@@ -9,9 +9,12 @@ export interface JournalEntry extends JournalRecord {
   readonly finalPath: string;
 }
 
-/** A journal takes entries for this long, or up to these bytes; then the next one begins. */
+/** A journal takes entries for this long, or as many bytes as were set aside for it; then the next one begins. */
 const OPEN_MS = 5_000;
-const MAX_BYTES = 16 * 1024 * 1024;
+/** Bytes that are set aside: for the first journal, and doubled for the one after a full one up to the last. */
+const FIRST_BYTES = 1024 * 1024;
+const MAX_BYTES = 8 * 1024 * 1024;
+const ZEROS = new Uint8Array(FIRST_BYTES);
 /** By then the kernel has written back what it holds (30 s by default): flushing each file costs next to nothing. */
 const WRITTEN_BACK_MS = 45_000;
 /** Files that are flushed in one step, between which the writer does its other work. */
@@ -22,6 +25,7 @@ interface OpenJournal {
   readonly fd: number;
   readonly since: number;
   readonly finalPaths: string[];
+  readonly roomBytes: number;
   sizeBytes: number;
 }
 
@@ -42,6 +46,7 @@ export class SmallJournal {
   readonly #owner: string;
   readonly #now: () => number;
   #open: OpenJournal | undefined;
+  #roomBytes = FIRST_BYTES;
   readonly #sealed: SealedJournal[] = [];
   #broken: unknown;
 
@@ -57,10 +62,9 @@ export class SmallJournal {
   append(entries: readonly JournalEntry[]): void {
     // A file that could not be flushed stays in its journal, which the next start replays.
     if (this.#broken !== undefined) throw this.#broken;
-    const journal = this.#journal();
     const bytes = Buffer.concat(entries.map(encodeRecord));
-    for (let done = 0; done < bytes.length; )
-      done += this.#fs.write(journal.fd, bytes, done, bytes.length - done, journal.sizeBytes + done);
+    const journal = this.#journal(bytes.length);
+    this.#write(journal.fd, bytes, journal.sizeBytes);
     this.#fs.datasync(journal.fd);
     journal.sizeBytes += bytes.length;
     for (const { finalPath } of entries) journal.finalPaths.push(finalPath);
@@ -71,7 +75,7 @@ export class SmallJournal {
     if (this.#broken !== undefined) return;
     try {
       const open = this.#open;
-      if (open !== undefined && this.#isFull(open)) this.#seal(open);
+      if (open !== undefined && this.#isDue(open)) this.#seal(open);
       const [oldest] = this.#sealed;
       if (oldest !== undefined && this.#now() - oldest.at >= WRITTEN_BACK_MS) this.#retire(oldest);
     } catch (error) {
@@ -79,19 +83,45 @@ export class SmallJournal {
     }
   }
 
-  #isFull({ since, sizeBytes }: OpenJournal): boolean {
-    return sizeBytes >= MAX_BYTES || this.#now() - since >= OPEN_MS;
+  #isDue({ since }: OpenJournal): boolean {
+    return this.#now() - since >= OPEN_MS;
   }
 
-  #journal(): OpenJournal {
-    if (this.#open !== undefined && this.#isFull(this.#open)) this.#seal(this.#open);
-    if (this.#open === undefined) {
-      const file = path.join(this.#folder, `${this.#owner}.${randomBytes(8).toString('hex')}${JOURNAL_SUFFIX}`);
-      const fd = this.#fs.open(file, 'wx', 0o600);
-      this.#flush(this.#folder);
-      this.#open = { file, fd, since: this.#now(), finalPaths: [], sizeBytes: 0 };
+  /** One with room for so many bytes. */
+  #journal(length: number): OpenJournal {
+    const open = this.#open;
+    if (open !== undefined && open.sizeBytes + length <= open.roomBytes && !this.#isDue(open)) return open;
+    if (open !== undefined) {
+      const isFull = open.sizeBytes + length > open.roomBytes;
+      this.#roomBytes = isFull ? Math.min(MAX_BYTES, this.#roomBytes * 2) : FIRST_BYTES;
+      this.#seal(open);
     }
-    return this.#open;
+    return this.#begin(length);
+  }
+
+  /**
+   * Its room is filled with zeros, which the first append flushes: flushing what is written over them later changes nothing but data. A file
+   * that grows would make the file system commit its own journal each time, and every other creation of a file wait for that.
+   */
+  #begin(length: number): OpenJournal {
+    const file = path.join(this.#folder, `${this.#owner}.${randomBytes(8).toString('hex')}${JOURNAL_SUFFIX}`);
+    const fd = this.#fs.open(file, 'wx', 0o600);
+    const roomBytes = Math.max(this.#roomBytes, length);
+    const journal: OpenJournal = { file, fd, since: this.#now(), finalPaths: [], roomBytes, sizeBytes: 0 };
+    try {
+      for (let at = 0; at < roomBytes; at += ZEROS.length) this.#write(fd, ZEROS.subarray(0, roomBytes - at), at);
+      this.#flush(this.#folder);
+    } catch (error) {
+      this.#fs.close(fd);
+      this.#fs.unlink(file);
+      throw error;
+    }
+    this.#open = journal;
+    return journal;
+  }
+
+  #write(fd: number, bytes: Uint8Array, position: number): void {
+    for (let done = 0; done < bytes.length; ) done += this.#fs.write(fd, bytes, done, bytes.length - done, position + done);
   }
 
   #seal(journal: OpenJournal): void {

@@ -9,6 +9,12 @@ type Written = (error?: Error | null) => void;
 export class GatheringSocket extends net.Socket {
   #isGathering = false;
 
+  constructor() {
+    super();
+    // `connect` puts Socket's own `write` in front of any other: it must not stay there.
+    this.once('connect', () => Reflect.deleteProperty(this, 'write'));
+  }
+
   override write(data: Uint8Array | string, encoding?: BufferEncoding | Written, written?: Written): boolean {
     if (!this.#isGathering) {
       this.#isGathering = true;

@@ -1,7 +1,15 @@
 /** Pure DICOM: bytes to DICOM JSON, frames to byte ranges, and the small grammars of PS3.5. See README.md for which module does what. */
 
 export { canonicalJson } from './canonical-json.ts';
-export { type CoercedFile, type CoercedPiece, type CoerceOptions, coercePart10 } from './coerce/index.ts';
+export {
+  type CoercedFile,
+  type CoercedPiece,
+  type CoerceOptions,
+  coercePart10,
+  type Glimpse,
+  glimpse,
+  readGlimpse,
+} from './coerce/index.ts';
 export * from './date-time.ts';
 export { keywordOf, tagOf, vmOf, vrOf } from './dictionary/index.ts';
 export { DICOM_ERROR_CODES, DicomError, type DicomErrorCode, type DicomErrorDetails } from './errors.ts';

@@ -17,7 +17,7 @@ import { isVrShaped } from './vr.ts';
 export type ByteReader<Result> = Generator<ByteRequest, Result, Uint8Array>;
 
 const PREAMBLE_BYTES = 128;
-const DEFAULTS = {
+export const DEFAULT_LIMITS: DatasetLimits = {
   bulkDataThresholdBytes: 1024,
   textThresholdBytes: 65_536,
   maxDepth: 64,
@@ -68,7 +68,7 @@ export interface OpenDataset {
 /** Reads preamble and file meta information and decides the transfer syntax. Fails and recovers as `part10Reader` says. */
 export function* openDataset(sizeBytes: number, options: ParseOptions): ByteReader<OpenDataset> {
   if (sizeBytes === 0) throw new DicomError('EMPTY_FILE');
-  const limits: DatasetLimits = { ...DEFAULTS, ...definedOnly(options) };
+  const limits: DatasetLimits = { ...DEFAULT_LIMITS, ...definedOnly(options) };
   const log = new ReadLog(options.bulkDataUri);
   const file = openWindow(sizeBytes, options);
   const start = yield* findStart(file);
@@ -87,7 +87,7 @@ export function* openDataset(sizeBytes: number, options: ParseOptions): ByteRead
 }
 
 function definedOnly(options: ParseOptions): Partial<DatasetLimits> {
-  return Object.fromEntries(Object.entries(options).filter(([key, value]) => key in DEFAULTS && value !== undefined));
+  return Object.fromEntries(Object.entries(options).filter(([key, value]) => key in DEFAULT_LIMITS && value !== undefined));
 }
 
 function openWindow(size: number | undefined, options: ParseOptions, inflateFrom?: number): ByteWindow {

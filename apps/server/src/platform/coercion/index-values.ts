@@ -43,6 +43,8 @@ const kept = (text: string | undefined, length: number): string => (text ?? '').
 
 /** The PN value of a patient: the received one as long as it says the same as the edited columns, which have no middle name, prefix or script. */
 export function shownName({ family_name, given_name, person_name }: IndexedPatient): string {
+  // Nearly every name is one group of these two parts: nothing to take apart.
+  if (given_name !== '' && person_name === `${family_name}^${given_name}` && !person_name.endsWith('^')) return person_name;
   const groups = parsePersonName(person_name);
   const shown = groups.alphabetic ?? groups.ideographic ?? groups.phonetic;
   const given = [shown?.given, shown?.middle].filter(Boolean).join(' ');
@@ -73,6 +75,9 @@ const textIn = (stored: DicomJsonObject, tag: string): string | undefined => {
 };
 const nameIn = (value: Parameters<typeof parsePersonName>[0]): string =>
   kept(formatPersonName(parsePersonName(value)), KEPT.name);
+
+/** Specific Character Set and the attributes that `differences` looks at, ascending. */
+export const COMPARED_TAGS = [0x00080005, 0x00081030, 0x00100010, 0x00100020, 0x00100030, 0x00100040];
 
 /**
  * The attributes of a stored header for which the index has something else, in the form in which the index keeps them: padding, trailing

@@ -3,10 +3,15 @@ const fr = {
   title: 'Visionneuse',
   back: 'Retour',
   patient: {
-    age_years: '{{count}} ans',
+    age_years_one: '{{count}} an',
+    age_years_other: '{{count}} ans',
     age_months: '{{count}} mois',
-    age_days: '{{count}} jours',
+    age_days_one: '{{count}} jour',
+    age_days_other: '{{count}} jours',
     unnamed: 'Patient sans nom',
+    sex_M: 'H',
+    sex_F: 'F',
+    sex_O: 'A',
   },
   series: {
     title: 'Séries',
@@ -84,6 +89,7 @@ const fr = {
   unsupported: {
     title: 'Cette série n’a pas d’image à afficher',
     text: 'Son contenu ({{modality}}) est conservé et peut être téléchargé.',
+    textUnknown: 'Son contenu est conservé et peut être téléchargé.',
   },
   error: {
     frameTitle: 'Image {{index}} illisible',
@@ -94,7 +100,8 @@ const fr = {
       'Le navigateur ne fournit pas l’affichage nécessaire. Rien n’est perdu : rechargez la page ou essayez un navigateur récent.',
     SIGNED_OUT: 'La session est terminée. Reconnectez-vous pour continuer.',
     NOT_ALLOWED: 'Votre compte ne permet pas de voir ces images.',
-    NOT_FOUND: 'Le serveur n’a pas cette image. Elle a pu être retirée depuis l’ouverture.',
+    studyUnknown: 'Cet examen n’existe pas, ou n’est plus à votre portée.',
+    NOT_FOUND: 'Le serveur n’a pas ces pixels : le fichier reçu est incomplet, ou il vient d’être retiré.',
     SERVER: 'Le serveur n’a pas pu la fournir. Les autres images ne sont pas touchées ; réessayez dans un instant.',
     NETWORK: 'La connexion est interrompue. Ce qui est déjà chargé reste affichable.',
     UNREADABLE: 'La réponse du serveur n’est pas lisible.',
@@ -137,10 +144,15 @@ const en: typeof fr = {
   title: 'Viewer',
   back: 'Back',
   patient: {
-    age_years: '{{count}} y',
+    age_years_one: '{{count}} y',
+    age_years_other: '{{count}} y',
     age_months: '{{count}} mo',
-    age_days: '{{count}} d',
+    age_days_one: '{{count}} d',
+    age_days_other: '{{count}} d',
     unnamed: 'Unnamed patient',
+    sex_M: 'M',
+    sex_F: 'F',
+    sex_O: 'O',
   },
   series: {
     title: 'Series',
@@ -218,6 +230,7 @@ const en: typeof fr = {
   unsupported: {
     title: 'This series has no image to show',
     text: 'Its content ({{modality}}) is kept and can be downloaded.',
+    textUnknown: 'Its content is kept and can be downloaded.',
   },
   error: {
     frameTitle: 'Image {{index}} cannot be read',
@@ -227,7 +240,8 @@ const en: typeof fr = {
     startText: 'The browser does not offer the display it needs. Nothing is lost: reload the page or try a recent browser.',
     SIGNED_OUT: 'Your session has ended. Sign in again to continue.',
     NOT_ALLOWED: 'Your account does not allow seeing these images.',
-    NOT_FOUND: 'The server does not have this image. It may have been removed since the study was opened.',
+    studyUnknown: 'This study does not exist, or is no longer within your reach.',
+    NOT_FOUND: 'The server does not have these pixels: the file received is incomplete, or has just been removed.',
     SERVER: 'The server could not provide it. The other images are not affected; try again in a moment.',
     NETWORK: 'The connection is interrupted. What has been loaded can still be shown.',
     UNREADABLE: 'The answer of the server cannot be read.',

@@ -65,6 +65,8 @@ function Reading({ studyInstanceUid, groupId, initialSeriesUid, onBack }: Readin
   const [openedAt] = useState(() => performance.now());
   const { session, hasFailed } = useSession(openedAt);
   const list = useStudy(study);
+  // Out of scope looks exactly like unknown: no series.
+  const isUnknown = list.series?.length === 0;
   const hanging = useHanging(list.series, initialSeriesUid);
   const { panes, setters } = usePanes();
   const { tool, setTool } = useActiveTools(session, hanging.active);
@@ -76,7 +78,7 @@ function Reading({ studyInstanceUid, groupId, initialSeriesUid, onBack }: Readin
   useViewerKeys({ pane, onTool: setTool, onDelete, onUndo, onHelp, onBack, onSeries: hanging.step });
 
   return (
-    <main
+    <section
       data-theme="dark"
       lang={i18n.language}
       aria-label={t('title')}
@@ -92,6 +94,7 @@ function Reading({ studyInstanceUid, groupId, initialSeriesUid, onBack }: Readin
         <Previews {...{ session, study, hanging, pane }} series={list.series} />
         <div className={`relative grid min-h-0 min-w-0 grow gap-px bg-(--ng-line) ${LAYOUT_CLASS[hanging.layout]}`}>
           {session !== undefined &&
+            !isUnknown &&
             Array.from({ length: PANE_COUNT[hanging.layout] }, (_, number) => number).map((number) => (
               <PaneView
                 key={number}
@@ -103,8 +106,9 @@ function Reading({ studyInstanceUid, groupId, initialSeriesUid, onBack }: Readin
                 onPane={setters[number] ?? (() => undefined)}
               />
             ))}
-          {session === undefined && !hasFailed && <Tile icon={LoaderCircle} isBusy text={t('pane.loading')} />}
+          {session === undefined && !hasFailed && !isUnknown && <Tile icon={LoaderCircle} isBusy text={t('pane.loading')} />}
           {hasFailed && <Tile icon={MonitorX} role="alert" title={t('error.startTitle')} text={t('error.startText')} />}
+          {isUnknown && <Tile icon={ImageOff} role="alert" title={t('error.studyTitle')} text={t('error.studyUnknown')} />}
           {list.errorCode !== undefined && (
             <Tile icon={ImageOff} role="alert" title={t('error.studyTitle')} text={t(`error.${list.errorCode}`)}>
               <RetryButton onPress={list.retry} />
@@ -113,7 +117,7 @@ function Reading({ studyInstanceUid, groupId, initialSeriesUid, onBack }: Readin
         </div>
       </div>
       <KeyboardHelp isOpen={isHelpOpen} onClose={() => setIsHelpOpen(false)} />
-    </main>
+    </section>
   );
 }
 
@@ -136,7 +140,7 @@ function Previews({ session, study, series, hanging, pane }: PreviewsProps) {
   return (
     <SeriesStrip
       {...{ session, study, canLoadPreviews }}
-      series={series ?? []}
+      series={series}
       shownUids={hanging.shown}
       activeUid={hanging.shown[hanging.active]}
       onChoose={(uid) => hanging.show(hanging.active, uid)}

@@ -1,20 +1,19 @@
 import { cache, imageLoader, type Types } from '@cornerstonejs/core';
 import dicomImageLoader from '@cornerstonejs/dicom-image-loader';
 import { type DicomJson, readNumbers } from '../model/dicom-json.ts';
-import { DicomwebError, fetchBulkData } from '../model/dicomweb.ts';
+import { DicomwebError, type FrameBytes, fetchBulkData, fetchFrame } from '../model/dicomweb.ts';
 import { toLibraryDataset } from '../model/library-dataset.ts';
-import { inlineBytes, isPalette, PALETTE_TAGS, paletteLevels } from '../model/palette.ts';
+import { inlineBytes, isPalette, PALETTE_TAGS, paletteLevels, segmentedLevels } from '../model/palette.ts';
+import { canServerDecode, DECODED_SYNTAX, isNative, isSingleBit, readyForLibrary, storedBytes } from '../model/stored-frame.ts';
 import type { SeriesModel } from '../model/study-model.ts';
 import { takeFrame } from '../model/study-source.ts';
 
 const SCHEME = 'wadors';
 
-/** Uncompressed syntaxes, where the length of a frame is known and a short one would be drawn as noise (PS3.5 A.1 to A.3, A.5). */
-const NATIVE_SYNTAXES = new Set(['1.2.840.10008.1.2', '1.2.840.10008.1.2.1', '1.2.840.10008.1.2.2', '1.2.840.10008.1.2.1.99']);
-
 const pendingImages = new Map<string, Promise<Types.IImage>>();
 const pendingAborts = new Map<string, AbortController>();
-const nativeBytes = new Map<string, number>();
+/** Datasets of the frames that are known, by image. */
+const datasets = new Map<string, DicomJson>();
 
 interface PaletteSource {
   readonly dataset: DicomJson;
@@ -38,19 +37,29 @@ async function withLimit<T>(decoding: Promise<T>, signal: AbortSignal): Promise<
   return Promise.race([decoding, limit]).finally(() => clearTimeout(onTimeout));
 }
 
+type PaletteTags = (typeof PALETTE_TAGS)[number];
+
+/** One colour's table as the levels that the library takes, whether it came with the metadata, by reference, or in segments. */
+async function tableLevels(dataset: DicomJson, tags: PaletteTags, signal: AbortSignal): Promise<number[]> {
+  const isSegmented = dataset[tags.data] === undefined && dataset[tags.segments] !== undefined;
+  const tag = isSegmented ? tags.segments : tags.data;
+  const uri = dataset[tag]?.BulkDataURI;
+  const bytes = inlineBytes(dataset[tag]) ?? (uri === undefined ? undefined : await fetchBulkData(uri, signal));
+  if (bytes === undefined) return readNumbers(dataset, tag) ?? undecodable();
+  return (isSegmented ? segmentedLevels(bytes) : paletteLevels(bytes, dataset, tags.descriptor)) ?? undecodable();
+}
+
+function undecodable(): never {
+  throw new DicomwebError('UNDECODABLE');
+}
+
 /** Puts the colour tables of a palette image where the library looks for them: as values of the first frame's dataset. */
 async function preparePalette(imageId: string, signal: AbortSignal): Promise<void> {
   const source = palettes.get(imageId);
   if (source === undefined) return;
   const { dataset, firstImageId } = source;
   source.levels ??= Promise.all(
-    PALETTE_TAGS.map(async ({ descriptor, data }) => {
-      const uri = dataset[data]?.BulkDataURI;
-      const bytes = inlineBytes(dataset[data]) ?? (uri === undefined ? undefined : await fetchBulkData(uri, signal));
-      const levels = bytes === undefined ? readNumbers(dataset, data) : paletteLevels(bytes, dataset, descriptor);
-      if (levels === undefined) throw new DicomwebError('UNDECODABLE');
-      return [data, { vr: 'US', Value: levels }] as const;
-    }),
+    PALETTE_TAGS.map(async (tags) => [tags.data, { vr: 'US', Value: await tableLevels(dataset, tags, signal) }] as const),
   ).then((tables) => addDataset(firstImageId, { ...dataset, ...Object.fromEntries(tables) }));
   await source.levels.catch((error: unknown) => {
     delete source.levels;
@@ -58,19 +67,33 @@ async function preparePalette(imageId: string, signal: AbortSignal): Promise<voi
   });
 }
 
-async function fetchAndDecode(imageId: string, options: object, signal: AbortSignal): Promise<Types.IImage> {
-  const { bytes, transferSyntaxUid } = await takeFrame(imageId.slice(SCHEME.length + 1), signal);
-  const expected = nativeBytes.get(imageId);
-  if (NATIVE_SYNTAXES.has(transferSyntaxUid) && expected !== undefined && bytes.length < expected) {
-    throw new DicomwebError('TRUNCATED');
-  }
-  await preparePalette(imageId, signal);
+async function decode(imageId: string, frame: FrameBytes, dataset: DicomJson, options: object, signal: AbortSignal) {
+  const { transferSyntaxUid } = frame;
+  if (isNative(transferSyntaxUid) && frame.bytes.length < storedBytes(dataset)) throw new DicomwebError('TRUNCATED');
+  const bytes = readyForLibrary(frame.bytes, transferSyntaxUid, dataset);
   const decoding = dicomImageLoader.createImage(imageId, bytes, transferSyntaxUid, { ...options }).catch((cause: unknown) => {
     throw new DicomwebError('UNDECODABLE', undefined, cause);
   });
   const image = await withLimit(decoding, signal);
-  if (!isImage(image)) throw new DicomwebError('UNDECODABLE');
-  return image;
+  return isImage(image) ? image : undecodable();
+}
+
+/** What the browser can't decode is asked for again, decoded by the server, whose codecs are others. */
+async function fetchAndDecode(imageId: string, options: object, signal: AbortSignal): Promise<Types.IImage> {
+  const url = imageId.slice(SCHEME.length + 1);
+  const dataset = datasets.get(imageId) ?? {};
+  const decoded = async () => decode(imageId, await fetchFrame(url, signal, DECODED_SYNTAX), dataset, options, signal);
+  const stored = await takeFrame(url, signal);
+  await preparePalette(imageId, signal);
+  const isCompressed = !isNative(stored.transferSyntaxUid);
+  if (isCompressed && isSingleBit(dataset)) return decoded();
+  return decode(imageId, stored, dataset, options, signal).catch((error: unknown) => {
+    const isBeyondUs = error instanceof DicomwebError && error.code === 'UNDECODABLE' && isCompressed && canServerDecode(dataset);
+    if (!isBeyondUs) throw error;
+    return decoded().catch(() => {
+      throw error;
+    });
+  });
 }
 
 /**
@@ -87,8 +110,8 @@ export function registerFrameLoader(): void {
 /** Makes the attributes of a series known to the library. Only frame 1 is registered: the others derive from it. */
 export function registerSeries(series: SeriesModel): void {
   const sources = new Map<DicomJson, PaletteSource>();
-  for (const { imageId, dataset, frameNumber, calibration, nativeBytes: size } of series.frames) {
-    nativeBytes.set(imageId, size);
+  for (const { imageId, dataset, frameNumber, calibration } of series.frames) {
+    datasets.set(imageId, dataset);
     if (palettes.has(imageId)) continue;
     const drawn = sources.get(dataset)?.dataset ?? toLibraryDataset(dataset, calibration);
     if (frameNumber === 1) addDataset(imageId, drawn);
@@ -112,7 +135,7 @@ export function forgetSeries(series: SeriesModel): void {
   for (const { imageId } of series.frames) {
     cancelFrame(imageId);
     if (cache.getImageLoadObject(imageId) !== undefined) cache.removeImageLoadObject(imageId);
-    nativeBytes.delete(imageId);
+    datasets.delete(imageId);
     palettes.delete(imageId);
     dicomImageLoader.wadors.metaDataManager.remove(imageId);
   }

@@ -1,5 +1,6 @@
 import { Enums, type RenderingEngine, StackViewport, type Types } from '@cornerstonejs/core';
 import { DicomwebError, type DicomwebErrorCode } from '../model/dicomweb.ts';
+import { windowFunction } from '../model/library-dataset.ts';
 import { rangeToWindow } from '../model/presets.ts';
 import { isMonochrome1, type SeriesModel } from '../model/study-model.ts';
 import { isFrameLoaded, registerSeries } from './frame-loader.ts';
@@ -258,7 +259,7 @@ export class Pane {
       ...common,
       ...describeGeometry(viewport, frame),
       // Null, against its type, for colour images.
-      window: voiRange ? rangeToWindow(voiRange) : undefined,
+      window: voiRange ? rangeToWindow(voiRange, windowFunction(frame.dataset) === 'LINEAR_EXACT') : undefined,
       // MONOCHROME1 is drawn inverted by nature; that is not what the reader asked for.
       isInverted: invert !== isMonochrome1(frame.dataset),
       isFlippedHorizontally: flipHorizontal,

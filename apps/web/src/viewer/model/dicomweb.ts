@@ -82,11 +82,10 @@ export interface FrameBytes {
   readonly transferSyntaxUid: string;
 }
 
-const FRAME_ACCEPT = 'multipart/related; type="application/octet-stream"; transfer-syntax=*';
-
-/** WADO-RS of one frame as stored, in its own transfer syntax (PS3.18 10.4.1.1.6). */
-export async function fetchFrame(url: string, signal?: AbortSignal): Promise<FrameBytes> {
-  const response = await request(url, FRAME_ACCEPT, signal);
+/** WADO-RS of one frame (PS3.18 10.4.1.1.6): as stored, in its own transfer syntax, unless another one is asked for. */
+export async function fetchFrame(url: string, signal?: AbortSignal, transferSyntaxUid = '*'): Promise<FrameBytes> {
+  const accept = `multipart/related; type="application/octet-stream"; transfer-syntax=${transferSyntaxUid}`;
+  const response = await request(url, accept, signal);
   const body = await response.arrayBuffer().catch((cause: unknown) => {
     if (signal?.aborted === true) throw cause;
     throw new DicomwebError('NETWORK', response.status, cause);

@@ -1,11 +1,12 @@
 import type { DicomElement } from './dicom-json.ts';
 import { type DicomJson, readNumbers, readString, TAG } from './dicom-json.ts';
+import { expandSegments } from './segmented-palette.ts';
 
-/** Lookup tables of the three colours, in order red, green, blue: descriptor and data (PS3.3 C.7.6.3.1.5 and C.7.6.3.1.6). */
+/** Lookup tables of the three colours, in order red, green, blue: descriptor, data and segments (PS3.3 C.7.6.3.1.5, C.7.6.3.1.6, C.7.9.2). */
 export const PALETTE_TAGS = [
-  { descriptor: '00281101', data: '00281201' },
-  { descriptor: '00281102', data: '00281202' },
-  { descriptor: '00281103', data: '00281203' },
+  { descriptor: '00281101', data: '00281201', segments: '00281221' },
+  { descriptor: '00281102', data: '00281202', segments: '00281222' },
+  { descriptor: '00281103', data: '00281203', segments: '00281223' },
 ] as const;
 
 export const isPalette = (dataset: DicomJson): boolean => readString(dataset, TAG.PhotometricInterpretation) === 'PALETTE COLOR';
@@ -32,5 +33,14 @@ export function paletteLevels(bytes: Uint8Array, dataset: DicomJson, descriptorT
   if (bytes.length < entries * 2) return [...bytes.subarray(0, entries)];
   const view = new DataView(bytes.buffer, bytes.byteOffset, entries * 2);
   const words = Array.from({ length: entries }, (_, index) => view.getUint16(index * 2, true));
-  return words.some((word) => word > 255) ? words.map((word) => word >> 8) : words;
+  return eightBit(words);
+}
+
+const eightBit = (words: readonly number[]): number[] =>
+  words.some((word) => word > 255) ? words.map((word) => word >> 8) : [...words];
+
+/** One lookup table given in segments as 8-bit levels; undefined when they don't make one. */
+export function segmentedLevels(bytes: Uint8Array): number[] | undefined {
+  const words = expandSegments(bytes);
+  return words === undefined ? undefined : eightBit(words);
 }

@@ -22,6 +22,10 @@ describe('windowToRange', () => {
   it('is undone by rangeToWindow', () => {
     expect(rangeToWindow(windowToRange(-600, 1500))).toEqual({ center: -600, width: 1500 });
   });
+
+  it('is the range itself for LINEAR_EXACT (PS3.3 C.11.2.1.3.2)', () => {
+    expect(rangeToWindow({ lower: 0, upper: 0.5 }, true)).toEqual({ center: 0.25, width: 0.5 });
+  });
 });
 
 describe('autoRange', () => {
@@ -30,6 +34,10 @@ describe('autoRange', () => {
     values[0] = -32_000;
     values[1000] = 32_000;
     expect(autoRange(values)).toEqual({ lower: 10, upper: 990 });
+  });
+
+  it('stays within values in small units, such as doses in Gy', () => {
+    expect(autoRange([0, 0.01, 0.02])).toEqual({ lower: 0, upper: 0.02 });
   });
 
   it('is never empty, and has no answer without values', () => {

@@ -42,15 +42,16 @@ export function windowToRange(center: number, width: number): ValueRange {
   return { lower: center - 0.5 - half, upper: center - 0.5 + half };
 }
 
-/** Inverse of {@link windowToRange}. */
-export function rangeToWindow({ lower, upper }: ValueRange): { center: number; width: number } {
+/** Inverse of {@link windowToRange}, or of LINEAR_EXACT, where the window is the range itself (PS3.3 C.11.2.1.3.2). */
+export function rangeToWindow({ lower, upper }: ValueRange, isExact = false): { center: number; width: number } {
+  if (isExact) return { center: (lower + upper) / 2, width: Math.abs(upper - lower) };
   return { center: (lower + upper + 1) / 2, width: Math.abs(upper - lower) + 1 };
 }
 
 /** Samples looked at for an automatic window; more changes nothing visible. */
 const MAX_SAMPLES = 40_000;
 
-/** Range between the 1st and 99th percentile of a frame's values, widened to at least one unit; undefined without values. */
+/** Range between the 1st and 99th percentile of a frame's values, one unit wide where they are all the same; undefined without values. */
 export function autoRange(values: ArrayLike<number>): ValueRange | undefined {
   const step = Math.max(1, Math.floor(values.length / MAX_SAMPLES));
   const samples: number[] = [];
@@ -62,5 +63,5 @@ export function autoRange(values: ArrayLike<number>): ValueRange | undefined {
   samples.sort((a, b) => a - b);
   const at = (share: number): number => samples[Math.round(share * (samples.length - 1))] ?? 0;
   const lower = at(0.01);
-  return { lower, upper: Math.max(at(0.99), lower + 1) };
+  return { lower, upper: at(0.99) > lower ? at(0.99) : lower + 1 };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DicomJson } from './dicom-json.ts';
 import { toLibraryDataset } from './library-dataset.ts';
-import { paletteLevels } from './palette.ts';
+import { paletteLevels, segmentedLevels } from './palette.ts';
 import { buildFrames, buildSeries, sortSeries } from './study-model.ts';
 
 const el = (...Value: unknown[]) => ({ Value });
@@ -59,7 +59,7 @@ describe('buildSeries', () => {
 });
 
 describe('sortSeries', () => {
-  it('orders by Series Number with documents last', () => {
+  it('orders by Series Number, segmentations after the images they belong to and documents last', () => {
     const of = (seriesInstanceUid: string, modality: string, seriesNumber: number | undefined) => ({
       seriesInstanceUid,
       modality,
@@ -67,8 +67,8 @@ describe('sortSeries', () => {
       description: undefined,
       instanceCount: undefined,
     });
-    const sorted = sortSeries([of('a', 'SR', 1), of('b', 'CT', undefined), of('c', 'CT', 2)]);
-    expect(sorted.map(({ seriesInstanceUid }) => seriesInstanceUid)).toEqual(['c', 'b', 'a']);
+    const sorted = sortSeries([of('a', 'SR', 1), of('s', 'SEG', 1), of('b', 'CT', undefined), of('c', 'CT', 2)]);
+    expect(sorted.map(({ seriesInstanceUid }) => seriesInstanceUid)).toEqual(['c', 'b', 's', 'a']);
   });
 });
 
@@ -91,6 +91,25 @@ describe('toLibraryDataset', () => {
     expect(valueFor('LINEAR')).toBeUndefined();
   });
 
+  it('draws a window narrower than 1 exactly, since LINEAR would draw black (PS3.3 C.11.2.1.2.1)', () => {
+    const of = (width: number) =>
+      toLibraryDataset(image(1, { '00281050': el(0.1), '00281051': el(width) }), { kind: 'none' })['00281056']?.Value;
+    expect(of(0.21)).toEqual(['LINEAR_EXACT', 'LINEAR_EXACT']);
+    expect(of(1)).toBeUndefined();
+  });
+
+  it('gives soft tissue to a CT in Hounsfield units that names no window, and leaves a named one', () => {
+    const widthOf = (extra: DicomJson) => toLibraryDataset(image(1, extra), { kind: 'none' })['00281051']?.Value;
+    expect(widthOf({ '00281052': el(-1024) })).toEqual([400]);
+    expect(widthOf({ '00281052': el(-1024), '00281051': el(1500) })).toEqual([1500]);
+    expect(widthOf({})).toBeUndefined();
+  });
+
+  it('announces frames of single bits as the bytes that they are unpacked to', () => {
+    const copy = toLibraryDataset(image(1, { '00280100': el(1) }), { kind: 'none' });
+    expect([copy['00280100'], copy['00280101'], copy['00280102']].map((element) => element?.Value?.[0])).toEqual([8, 8, 7]);
+  });
+
   it('names a modality where the object has none', () => {
     const { '00080060': _, ...without } = image(1);
     expect(toLibraryDataset(without, { kind: 'none' })['00080060']?.Value).toEqual(['OT']);
@@ -111,5 +130,25 @@ describe('paletteLevels', () => {
 
   it('has no answer for a table that is too short', () => {
     expect(paletteLevels(Uint8Array.of(7), dataset(2), '00281101')).toBeUndefined();
+  });
+});
+
+describe('segmentedLevels (PS3.3 C.7.9.2)', () => {
+  const words = (...values: number[]) => new Uint8Array(Uint16Array.from(values).buffer);
+
+  it('expands discrete, linear and indirect segments', () => {
+    // Two entries as they are, four more up to 60, and the first segment again from its byte offset.
+    expect(segmentedLevels(words(0, 2, 10, 20, 1, 4, 60, 2, 1, 0, 0))).toEqual([10, 20, 30, 40, 50, 60, 10, 20]);
+  });
+
+  it('keeps the upper byte of 16-bit entries', () => {
+    expect(segmentedLevels(words(0, 1, 0, 1, 2, 0xff00))).toEqual([0, 0x7f, 0xff]);
+  });
+
+  it('has no answer for segments that lead nowhere or never end', () => {
+    expect(segmentedLevels(words(1, 4, 60))).toBeUndefined();
+    expect(segmentedLevels(words(7, 1, 1))).toBeUndefined();
+    expect(segmentedLevels(words(0, 2, 10, 20, 2, 1, 65_535, 65_535))).toBeUndefined();
+    expect(segmentedLevels(words())).toBeUndefined();
   });
 });

@@ -83,10 +83,13 @@ const DOCUMENT_MODALITIES = new Set(['SR', 'KO', 'PR', 'DOC', 'RTSTRUCT', 'RTPLA
 
 export const isDocumentModality = (modality: string | undefined): boolean => DOCUMENT_MODALITIES.has(modality ?? '');
 
+/** Images that were acquired, then what was drawn on them, then documents. */
+const rank = (modality: string | undefined): number => (isDocumentModality(modality) ? 2 : modality === 'SEG' ? 1 : 0);
+
 export function sortSeries(series: readonly SeriesSummary[]): SeriesSummary[] {
   return [...series].sort((a, b) => {
-    const documents = Number(isDocumentModality(a.modality)) - Number(isDocumentModality(b.modality));
-    if (documents !== 0) return documents;
+    const ranks = rank(a.modality) - rank(b.modality);
+    if (ranks !== 0) return ranks;
     const left = a.seriesNumber ?? Number.MAX_SAFE_INTEGER;
     const right = b.seriesNumber ?? Number.MAX_SAFE_INTEGER;
     if (left !== right) return left - right;

@@ -29,6 +29,9 @@ export function PaneOverlay({ snapshot }: { readonly snapshot: PaneSnapshot }) {
   );
 }
 
+/** Defined terms of Patient's Sex (PS3.3 C.7.1.1). */
+const isSex = (value: string): value is 'M' | 'F' | 'O' => ['M', 'F', 'O'].includes(value);
+
 function PatientCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
   const { t, i18n } = useTranslation('viewer');
   const banner = snapshot.series?.banner;
@@ -36,11 +39,12 @@ function PatientCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
   const age = ageAtStudy(banner.birthDate, banner.studyDate, banner.age);
   const ageText = age === undefined ? '' : t(`patient.age_${age.unit}`, { count: age.value });
   const birth = formatDate(banner.birthDate, i18n.language);
+  const sex = banner.sex !== undefined && isSex(banner.sex) ? t(`patient.sex_${banner.sex}`) : banner.sex;
   return (
     <div className={`${CORNER} top-1.5 left-2`}>
       <Line className="font-medium">{formatPersonName(banner.name)}</Line>
       <Line className="text-(--ng-text-dim)">{banner.patientId}</Line>
-      <Line className="hidden text-(--ng-text-dim) @xs:block">{[birth, ageText, banner.sex].filter(Boolean).join(' · ')}</Line>
+      <Line className="hidden text-(--ng-text-dim) @xs:block">{[birth, ageText, sex].filter(Boolean).join(' · ')}</Line>
     </div>
   );
 }

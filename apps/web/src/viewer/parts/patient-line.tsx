@@ -11,7 +11,7 @@ export function PatientLine({ pane }: { readonly pane: Pane | undefined }) {
   const study = [formatDate(banner.studyDate, i18n.language), banner.studyDescription].filter(Boolean).join(' · ');
   return (
     <div className="min-w-0 grow leading-tight">
-      <div className="truncate font-medium text-(--ng-text) text-sm">{formatPersonName(banner.name) || t('patient.unnamed')}</div>
+      <h1 className="truncate font-medium text-(--ng-text) text-sm">{formatPersonName(banner.name) || t('patient.unnamed')}</h1>
       <div className="truncate text-(--ng-text-dim) text-xs">{study}</div>
     </div>
   );

@@ -12,7 +12,8 @@ const THUMBNAIL_PX = 128;
 interface SeriesStripProps {
   readonly session: ViewerSession | undefined;
   readonly study: StudyRef;
-  readonly series: readonly SeriesSummary[];
+  /** Undefined until they are known. */
+  readonly series: readonly SeriesSummary[] | undefined;
   /** Series shown in some pane, and the one in the active pane. */
   readonly shownUids: readonly (string | undefined)[];
   readonly activeUid: string | undefined;
@@ -27,12 +28,12 @@ export function SeriesStrip(props: SeriesStripProps) {
   return (
     <nav
       aria-label={t('series.title')}
-      className="ng-viewer-scroll-x order-last flex shrink-0 gap-1 overflow-auto border-(--ng-line) border-t bg-(--ng-surface) p-1 @3xl:order-first @3xl:w-36 @3xl:flex-col @3xl:border-t-0 @3xl:border-r"
+      className="ng-viewer-scroll-x order-last flex min-h-[145px] shrink-0 gap-1 overflow-auto border-(--ng-line) border-t bg-(--ng-surface) p-1 @3xl:order-first @3xl:min-h-0 @3xl:w-36 @3xl:flex-col @3xl:border-t-0 @3xl:border-r"
     >
-      {props.series.map((item) => (
+      {props.series?.map((item) => (
         <SeriesButton key={item.seriesInstanceUid} item={item} {...props} />
       ))}
-      {props.series.length === 0 && <p className="p-2 text-(--ng-text-dim) text-xs">{t('series.none')}</p>}
+      {props.series?.length === 0 && <p className="p-2 text-(--ng-text-dim) text-xs">{t('series.none')}</p>}
     </nav>
   );
 }

@@ -52,9 +52,9 @@ export function PaneTile({ snapshot, onRetryFrame, onRetrySeries }: PaneTileProp
   const { status, frameState, errorCode, index, series } = snapshot;
   if (status === 'empty') return <Tile icon={PanelTop} text={t('pane.empty')} />;
   if (status === 'unsupported') {
-    return (
-      <Tile icon={FileText} title={t('unsupported.title')} text={t('unsupported.text', { modality: series?.modality ?? '?' })} />
-    );
+    const modality = series?.modality;
+    const text = modality === undefined ? t('unsupported.textUnknown') : t('unsupported.text', { modality });
+    return <Tile icon={FileText} title={t('unsupported.title')} text={text} />;
   }
   if (status === 'failed') {
     return (

@@ -44,6 +44,17 @@ describe('the schema', () => {
     expect(rows.map((row) => row.relname).sort()).toEqual(['audit_events', 'users']);
   });
 
+  it('lets no more than 256 kB of new entries wait in an inverted index, which every search reads through', async () => {
+    const { rows } = await client.query<{ relname: string; reloptions: string[] | null }>(
+      `SELECT c.relname, c.reloptions FROM pg_class c JOIN pg_am a ON a.oid = c.relam
+       WHERE a.amname = 'gin' AND c.relnamespace = 'public'::regnamespace`,
+    );
+    expect(rows.length).toBeGreaterThan(10);
+    const isShort = (options: readonly string[]): boolean =>
+      options.includes('fastupdate=off') || options.includes('gin_pending_list_limit=256');
+    expect(rows.filter(({ reloptions }) => !isShort(reloptions ?? []))).toEqual([]);
+  });
+
   it('migrates an up-to-date database without changing it, also twice at once', async () => {
     await Promise.all([migrate(database.ownerConfig), migrate(database.ownerConfig)]);
   });

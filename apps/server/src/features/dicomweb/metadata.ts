@@ -10,7 +10,8 @@ import type { SeriesHandle, StudyHandle } from './handles.ts';
 import { Lru } from './lru.ts';
 import { type Overlaid, splicedMetadata } from './metadata-splice.ts';
 import { pseudonymise } from './pseudonym.ts';
-import { dicomJsonText, patientElements } from './qido-answer.ts';
+import { dicomJsonText } from './qido-answer.ts';
+import { patientElements } from './qido-elements.ts';
 import type { DicomJson, DicomJsonElement, QidoRow } from './qido-repository.ts';
 
 const gzipAsync = promisify(gzip);

@@ -5,7 +5,7 @@ import { scopeOf, seesIdentity } from '../access/index.ts';
 import type { QidoLevel } from './attributes.ts';
 import { datasetForm, JSON_TYPE, sendXml } from './dataset-answer.ts';
 import { isShownWithoutIdentity } from './pseudonym.ts';
-import { dicomJsonText, qidoResult } from './qido-answer.ts';
+import { qidoResult, qidoResultText } from './qido-answer.ts';
 import { boundedQuery, withInstanceAttributes } from './qido-instances.ts';
 import { parseQidoQuery, type QidoQuery } from './qido-query.ts';
 import { type QidoRow, searchRows } from './qido-repository.ts';
@@ -43,7 +43,7 @@ export const searchHandler =
     const identity = seesIdentity(actor);
     if (!identity) requireHarmless(query);
     const ask = async (statement: Statement): Promise<QidoRow[]> =>
-      (await web.db.together<QidoRow>(scopeOf(actor), [statement]))[0] ?? [];
+      (await web.db.together<QidoRow>(scopeOf(actor), [statement], 'once'))[0] ?? [];
     const base = baseOf(web, params);
     const found = await withInstanceAttributes(web, query, await searchRows(ask, query, groupId), base);
     const audited = web.auditSearch(actor, level, query, found.rows.length);
@@ -51,10 +51,14 @@ export const searchHandler =
     const warning = warningOf(query, found.more);
     if (warning !== undefined) void reply.header('warning', warning);
     void reply.header('cache-control', 'private, no-store');
-    const results = found.rows.map((row) => qidoResult(row, query, base, identity));
-    const text = form === 'json' ? `[${results.map(dicomJsonText).join(',')}]` : undefined;
+    const isJson = form === 'json';
+    const text = isJson ? `[${found.rows.map((row) => qidoResultText(row, query, base, identity)).join(',')}]` : '';
     // The answer was put together meanwhile; it leaves when its search is on record.
     await audited;
-    if (text !== undefined) return reply.type(JSON_TYPE).send(text);
-    return results.length === 0 ? reply.code(204).send() : sendXml(reply, results);
+    if (isJson) return reply.type(JSON_TYPE).send(text);
+    if (found.rows.length === 0) return reply.code(204).send();
+    return sendXml(
+      reply,
+      found.rows.map((row) => qidoResult(row, query, base, identity)),
+    );
   };

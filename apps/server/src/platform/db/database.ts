@@ -46,9 +46,10 @@ export interface Db {
   withSystem<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /**
    * Statements that don't need each other's answers as one transaction, sent together: one exchange with the database instead of one for
-   * each statement, BEGIN and COMMIT. The rows of each; fails with the first failure, and then nothing is done.
+   * each statement, BEGIN and COMMIT. The rows of each; fails with the first failure, and then nothing is done. `plans: 'once'` plans named
+   * statements for any values, once a connection, where PostgreSQL would plan the first five times, or each time, for the very values.
    */
-  together<R extends object>(scope: RowScope, statements: readonly Statement[]): Promise<R[][]>;
+  together<R extends object>(scope: RowScope, statements: readonly Statement[], plans?: 'once'): Promise<R[][]>;
   /** Delivers the payloads of PostgreSQL notifications; `onGap(false)` when the connection is lost, `onGap(true)` when it is back: some may have been missed. */
   listen(
     channel: string,
@@ -176,8 +177,9 @@ export function openDatabase(options: DatabaseOptions): Db {
   const together: Db['together'] = async <R extends object>(
     scope: RowScope,
     statements: readonly Statement[],
+    plans?: 'once',
   ): Promise<R[][]> => {
-    const begin = beginStatement(scope);
+    const begin = `${beginStatement(scope)}${plans === undefined ? '' : ';SET LOCAL plan_cache_mode = force_generic_plan'}`;
     const client = await pool.connect();
     const sent = [client.query(begin), ...statements.map((statement) => client.query<R>(configOf(statement)))];
     // After a failure the commit takes everything back. One that fails itself leaves a connection in an unknown state.

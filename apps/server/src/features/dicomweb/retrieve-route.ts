@@ -9,7 +9,8 @@ import { type FilePlan, type FileWish, fileWishes, type PlannedFile, planFiles, 
 import type { SeriesHandle } from './handles.ts';
 import { type NamedFile, type Outcome, openAll, openFile, warningOf } from './outgoing-files.ts';
 import { instanceOf, type Params, paramsOf, pathOf, requireIdentity, searchOf, seriesOf, uid } from './request.ts';
-import { bodyStream, fileContentType, multipartFiles, newBoundary } from './retrieve.ts';
+import { fileContentType, multipartFiles, newBoundary } from './retrieve.ts';
+import { SentBody } from './sent-body.ts';
 import type { Dicomweb } from './service.ts';
 
 /** What the index says of the study today; undefined when `original=true` asks for the stored bytes. */
@@ -26,6 +27,9 @@ export async function currentValues(
   return values;
 }
 
+const sentBody = (web: Dicomweb, bytes: AsyncGenerator<Uint8Array>): SentBody =>
+  new SentBody(bytes, (piece) => web.pieces.giveBack(piece));
+
 /** One file as the answer. Fails when it can't be given. */
 export async function sendInstance(
   web: Dicomweb,
@@ -34,7 +38,7 @@ export async function sendInstance(
   values: IndexValues | undefined,
 ): Promise<FastifyReply> {
   const file = await openFile(web, planned, { values, isGone: () => reply.raw.destroyed });
-  const body = bodyStream(file.bytes);
+  const body = sentBody(web, file.bytes);
   body.once('close', () => void file.discard());
   const warning = warningOf({ leftOut: 0, approximated: file.isApproximated ? 1 : 0 });
   if (warning !== undefined) void reply.header('warning', warning);
@@ -78,7 +82,7 @@ async function sendFiles(
   const isZip = form === 'zip';
   if (isZip) void reply.header('content-disposition', `attachment; filename="${uid(name)}.zip"`);
   const bytes = isZip ? zipBytes(zipEntries(opened.files)) : multipartFiles(opened.files, boundary);
-  const body = bodyStream(bytes);
+  const body = sentBody(web, bytes);
   body.once('close', () => void opened.close());
   const type = isZip ? 'application/zip' : `multipart/related; type="application/dicom"; boundary=${boundary}`;
   return reply.header('content-type', type).send(body);

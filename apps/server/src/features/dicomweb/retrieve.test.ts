@@ -1,58 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { bodyStream, instanceBytes, multipartFiles } from './retrieve.ts';
+import { instanceBytes, multipartFiles } from './retrieve.ts';
 import type { InstanceEntry } from './series-table.ts';
-
-const PIECE = 256 * 1024;
-
-/** A source that tells how much was asked of it and whether it was closed. */
-function watchedSource(failAt = Number.POSITIVE_INFINITY) {
-  const state = { read: 0, closed: false };
-  async function* bytes(): AsyncGenerator<Buffer> {
-    try {
-      for (; ; state.read += 1) {
-        if (state.read === failAt) throw new Error('the disk failed');
-        yield Buffer.alloc(PIECE, state.read);
-      }
-    } finally {
-      state.closed = true;
-    }
-  }
-  return { state, bytes: bytes() };
-}
-
-describe('a body that is read while it is sent', () => {
-  test('is read about a megabyte ahead of a client that does not read, and no further', async () => {
-    const { state, bytes } = watchedSource();
-    const body = bodyStream(bytes);
-    body.read(0);
-    await sleep(50);
-    expect(state.read).toBeGreaterThanOrEqual(3);
-    expect(state.read).toBeLessThanOrEqual(6);
-    body.destroy();
-  });
-
-  test('closes its source when the client goes', async () => {
-    const { state, bytes } = watchedSource();
-    const body = bodyStream(bytes);
-    body.read(0);
-    await sleep(10);
-    body.destroy();
-    await expect.poll(() => state.closed).toBe(true);
-    const { read } = state;
-    await sleep(20);
-    expect(state.read).toBe(read);
-  });
-
-  test('ends in an error when its source fails, never as if it were whole', async () => {
-    const body = bodyStream(watchedSource(9).bytes);
-    await expect(
-      (async () => {
-        for await (const _piece of body);
-      })(),
-    ).rejects.toThrow('the disk failed');
-  });
-});
 
 describe('stored instances in an answer', () => {
   const object = Buffer.alloc(2_500_000, 7);
@@ -66,6 +14,34 @@ describe('stored instances in an answer', () => {
     const pieces: Buffer[] = [];
     for await (const piece of instanceBytes(objects, entry)) pieces.push(piece);
     expect(Buffer.concat(pieces).equals(expected)).toBe(true);
+  });
+
+  test('are read one chunk ahead, and no further', async () => {
+    let read = 0;
+    const watched = {
+      read: async (_id: string, at: number, length: number) => {
+        read += 1;
+        return Buffer.from(object.subarray(at, at + length));
+      },
+    };
+    const bytes = instanceBytes(watched, entry);
+    await bytes.next();
+    expect(read).toBe(2);
+    await bytes.next();
+    expect(read).toBe(3);
+    await bytes.return(undefined);
+  });
+
+  test('fail where the disk does, not before', async () => {
+    const broken = {
+      read: async (_id: string, at: number, length: number) => {
+        if (at > 0) throw new Error('the disk failed');
+        return Buffer.from(object.subarray(at, at + length));
+      },
+    };
+    const bytes = instanceBytes(broken, entry);
+    expect((await bytes.next()).done).toBe(false);
+    await expect(bytes.next()).rejects.toThrow('the disk failed');
   });
 
   test('are parts of their own', async () => {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { type ObjectReader, SENT_CHUNK_BYTES } from '../../platform/objects/started-object.ts';
 import type { InstanceEntry } from './series-table.ts';
 
@@ -22,22 +21,24 @@ export function multipartBody(parts: readonly { headers: readonly string[]; body
   return Buffer.concat([...pieces, partsEnd(boundary)]);
 }
 
-/** Every executable trick needs the 128 bytes before DICM (PS3.10 7.5): they are sent as zeros. */
+/** Every executable trick needs the 128 bytes before DICM (PS3.10 7.5): they are sent as zeros. Each chunk is read while the one before is sent. */
 export async function* instanceBytes(objects: ObjectReader, entry: InstanceEntry): AsyncGenerator<Buffer> {
+  const read = (offset: number): Promise<Buffer> =>
+    objects.read(entry.id, offset, Math.min(SENT_CHUNK_BYTES, entry.sizeBytes - offset));
+  let next = read(0);
   for (let offset = 0; offset < entry.sizeBytes; offset += SENT_CHUNK_BYTES) {
-    const chunk = await objects.read(entry.id, offset, Math.min(SENT_CHUNK_BYTES, entry.sizeBytes - offset));
+    const chunk = await next;
     if (offset === 0 && chunk.length >= 132 && chunk.subarray(128, 132).toString('latin1') === 'DICM') chunk.fill(0, 0, 128);
+    if (offset + SENT_CHUNK_BYTES < entry.sizeBytes) {
+      next = read(offset + SENT_CHUNK_BYTES);
+      // It fails for who awaits it; when nobody will, the client has gone.
+      next.catch(() => undefined);
+    }
     yield chunk;
   }
 }
 
-/** Read so far ahead of the client that the disk and the network work at the same time; what a slow client costs in memory. */
-const AHEAD_BYTES = 1024 * 1024;
-/** The body of an answer from pieces that are read while it is sent. A failure breaks the connection: a cut answer is never taken for a whole one. */
-export const bodyStream = (bytes: AsyncIterable<Uint8Array>): Readable =>
-  Readable.from(bytes, { objectMode: false, highWaterMark: AHEAD_BYTES });
-
-/** Many files as multipart/related, each read while it is sent: memory stays at the chunks that are read ahead. */
+/** Many files as multipart/related, each read while it is sent: memory stays at what is read ahead. */
 export async function* multipartFiles(
   files: AsyncIterable<{ readonly file: { readonly transferSyntaxUid: string; readonly bytes: AsyncIterable<Buffer> } }>,
   boundary: string,

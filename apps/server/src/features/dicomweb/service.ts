@@ -7,9 +7,13 @@ import type { QidoLevel } from './attributes.ts';
 import { createHandles, type Handles, type SeriesHandle } from './handles.ts';
 import { createLocator } from './locate.ts';
 import { createMetadata } from './metadata.ts';
+import { PieceMemory } from './piece-memory.ts';
 import type { IngestFiles } from './ports.ts';
 import type { QidoQuery } from './qido-query.ts';
 import { createSeriesTables, type InstanceEntry } from './series-table.ts';
+
+/** Memory that waits for the next download. */
+const IDLE_PIECE_BYTES = 8 * 1024 * 1024;
 
 export interface DicomwebPorts {
   readonly db: Db;
@@ -28,6 +32,8 @@ export interface Dicomweb extends DicomwebPorts {
   readonly locator: ReturnType<typeof createLocator>;
   /** Threads that decode frames; none runs before the first one is asked for. */
   readonly codecs: CodecPool;
+  /** Of files on their way. */
+  readonly pieces: PieceMemory;
   /** One durable audit event for each kind of use, study and session, and the study's first opening. */
   use(actor: Actor, series: SeriesHandle, kind: string): Promise<void>;
   auditSearch(actor: Actor, level: QidoLevel, query: QidoQuery, results: number): Promise<void>;
@@ -64,6 +70,7 @@ export function createDicomweb(ports: DicomwebPorts): Dicomweb {
     metadata: createMetadata({ db, objects }),
     locator: createLocator(objects),
     codecs,
+    pieces: new PieceMemory(IDLE_PIECE_BYTES),
     use: (actor, series, kind) =>
       audit.use(actor, { studyId: series.studyId, patientId: series.patientId, groupId: series.groupId, kind }),
     auditSearch: (actor, level, query, results) =>

@@ -48,6 +48,7 @@ const app = createRoute({
     }
   },
   component: lazyRouteComponent(() => import('./shell.tsx'), 'Shell'),
+  notFoundComponent: NotFound,
 });
 const parent = { getParentRoute: () => app };
 const dashboard = createRoute({

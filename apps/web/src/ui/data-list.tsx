@@ -3,7 +3,7 @@
 import { columnVisibilityFeature, createColumnHelper, type RowData, tableFeatures, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useText } from '../i18n/index.ts';
 import { Skeleton } from './bits.tsx';
 import { cx } from './cx.ts';
@@ -53,9 +53,11 @@ export const nextSort = (field: string, current: string | undefined): string => 
 function useWidth() {
   const ref = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(1200);
-  useEffect(() => {
+  // Before the first picture, so that columns don't come and go.
+  useLayoutEffect(() => {
     const element = ref.current;
     if (element === null) return;
+    setWidth(element.clientWidth);
     const observer = new ResizeObserver(() => setWidth(element.clientWidth));
     observer.observe(element);
     return () => observer.disconnect();
@@ -201,7 +203,10 @@ function HeadRow<T>({ columns, grid, sort, onSort }: HeadProps<T>) {
               <button
                 type="button"
                 title={t('sort', { column: column.header })}
-                className={cx('inline-flex max-w-full items-center gap-1 rounded hover:text-text', isSorted && 'text-text')}
+                className={cx(
+                  'inline-flex min-h-6 max-w-full items-center gap-1 rounded hover:text-text',
+                  isSorted && 'text-text',
+                )}
                 onClick={() => onSort(nextSort(field, sort))}
               >
                 <span className="truncate">{column.header}</span>

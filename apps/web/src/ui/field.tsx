@@ -130,7 +130,7 @@ interface SegmentsProps {
 /** A few exclusive choices side by side. */
 export function Segments({ label, value, choices, onChange }: SegmentsProps) {
   return (
-    <fieldset aria-label={label} className="flex shrink-0 rounded-lg border border-line-strong/60 bg-surface p-0.5">
+    <fieldset aria-label={label} className="flex w-fit shrink-0 rounded-lg border border-line-strong/60 bg-surface p-0.5">
       {choices.map((choice) => (
         <button
           key={choice.value}

@@ -23,7 +23,11 @@ export function SystemPage() {
     <>
       <PageHead width="max-w-3xl" title={t('systemTitle')} />
       <Scroll width="max-w-3xl">
-        {health.data === undefined && !isBad && <Skeleton width="100%" height={52} />}
+        {health.data === undefined && !isBad && (
+          <div className="flex">
+            <Skeleton width="100%" height={42} />
+          </div>
+        )}
         {isBad && (
           <Notice tone="danger">
             <p className="font-semibold">{t('healthBad')}</p>

@@ -10,17 +10,17 @@ import { queryClient } from '../../api/query-client.ts';
 import { useCursorList } from '../../api/use-cursor-list.ts';
 import { formatBytes, formatDate, formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { Empty, LoadError, Notice, Skeleton, Uid } from '../../ui/bits.tsx';
+import { Empty, Skeleton, Uid } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Confirm } from '../../ui/dialog.tsx';
 import { Segments } from '../../ui/field.tsx';
-import { PageHead, Scroll } from '../../ui/page.tsx';
+import { PageHead } from '../../ui/page.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { Compare } from './compare.tsx';
+import { ReviewList } from './review-list.tsx';
 
 export function ConflictsPage() {
   const t = useText('conflicts');
-  const shell = useText('shell');
-  const locale = useLocale();
   const can = useCan();
   const { decided } = useSearch({ from: '/app/conflicts' });
   const navigate = useNavigate({ from: '/app/conflicts' });
@@ -41,33 +41,17 @@ export function ConflictsPage() {
           ]}
         />
       </PageHead>
-      <Scroll>
-        {list.error !== null && <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />}
-        {list.isLoading && <Skeleton width="100%" height={240} />}
-        {!list.isLoading && list.error === null && list.rows.length === 0 && (
+      <ReviewList
+        list={list}
+        lead={status === 'OPEN' ? t('lead') : undefined}
+        mayDecide={can('conflicts.decide')}
+        empty={
           <Empty icon={<GitCompareArrows size={34} />} title={decided === true ? t('emptyDecided') : t('emptyTitle')}>
             {t('emptyText')}
           </Empty>
-        )}
-        {list.rows.length > 0 && status === 'OPEN' && <p className="mb-4 text-dim">{t('lead')}</p>}
-        {list.rows.length > 0 && !can('conflicts.decide') && (
-          <div className="mb-4">
-            <Notice>{t('readOnly')}</Notice>
-          </div>
-        )}
-        <ul className="flex flex-col gap-4">
-          {list.rows.map((conflict) => (
-            <ConflictCard key={conflict.id} conflict={conflict} />
-          ))}
-        </ul>
-        {list.hasMore && (
-          <div className="mt-4 text-center">
-            <Button onPress={list.more} isPending={list.isLoadingMore}>
-              {shell('more')}
-            </Button>
-          </div>
-        )}
-      </Scroll>
+        }
+        card={(conflict) => <ConflictCard key={conflict.id} conflict={conflict} />}
+      />
     </>
   );
 }
@@ -146,6 +130,7 @@ function Decision({ conflict }: { conflict: Conflict }) {
   const t = useText('conflicts');
   const locale = useLocale();
   const [pending, setPending] = useState<string>();
+  const [asks, setAsks] = useState(false);
   const decide = async (decision: (typeof DECISIONS)[number]): Promise<void> => {
     setPending(decision);
     try {
@@ -158,7 +143,17 @@ function Decision({ conflict }: { conflict: Conflict }) {
       for (const key of ['conflicts', 'overview', 'studies', 'patients']) void queryClient.invalidateQueries({ queryKey: [key] });
     }
   };
-  const hints = { keep: t('keepHint'), replace: t('replaceHint'), discard: undefined };
+  const joins = conflict.kind === 'STUDY_PATIENT_MISMATCH';
+  const choices = {
+    keep: { label: t('keep'), hint: t('keepHint'), run: () => void decide('keep') },
+    replace: {
+      label: joins ? t('join') : t('replace'),
+      hint: joins ? t('joinHint') : t('replaceHint'),
+      run: () => void decide('replace'),
+    },
+    // The only one that can't be taken back asks first.
+    discard: { label: t('discard'), hint: t('discardHint'), run: () => setAsks(true) },
+  };
   // A study that belongs to someone else has no stored instance to replace or keep.
   const offered = DECISIONS.filter((decision) => conflict.existing !== null || decision === 'discard');
   return (
@@ -169,13 +164,23 @@ function Decision({ conflict }: { conflict: Conflict }) {
             kind={decision === 'keep' ? 'primary' : 'plain'}
             isPending={pending === decision}
             isDisabled={pending !== undefined}
-            onPress={() => void decide(decision)}
+            onPress={choices[decision].run}
           >
-            {t(decision)}
+            {choices[decision].label}
           </Button>
-          {hints[decision] !== undefined && <span className="text-[12px] text-dim">{hints[decision]}</span>}
+          <span className="text-[12px] text-dim">{choices[decision].hint}</span>
         </div>
       ))}
+      <Confirm
+        title={t('discardTitle')}
+        isOpen={asks}
+        onClose={() => setAsks(false)}
+        onConfirm={() => void decide('discard').finally(() => setAsks(false))}
+        confirm={t('discard')}
+        pending={pending === 'discard'}
+      >
+        {t('discardText')}
+      </Confirm>
     </div>
   );
 }

@@ -9,16 +9,15 @@ import { queryClient } from '../../api/query-client.ts';
 import { useCursorList } from '../../api/use-cursor-list.ts';
 import { formatDate, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { Empty, LoadError, Notice, Skeleton } from '../../ui/bits.tsx';
+import { Empty } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
-import { PageHead, Scroll } from '../../ui/page.tsx';
+import { PageHead } from '../../ui/page.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { Compare } from './compare.tsx';
+import { ReviewList } from './review-list.tsx';
 
 export function IdentityPage() {
   const t = useText('conflicts');
-  const shell = useText('shell');
-  const locale = useLocale();
   const can = useCan();
   const list = useCursorList(['identity-review'], (cursor, signal) =>
     call('listIdentityReviews', { query: { limit: 25, cursor }, signal }),
@@ -26,33 +25,17 @@ export function IdentityPage() {
   return (
     <>
       <PageHead width="max-w-5xl" title={t('identityTitle')} />
-      <Scroll>
-        {list.error !== null && <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />}
-        {list.isLoading && <Skeleton width="100%" height={220} />}
-        {!list.isLoading && list.error === null && list.rows.length === 0 && (
+      <ReviewList
+        list={list}
+        lead={t('identityLead')}
+        mayDecide={can('identity-review.decide')}
+        empty={
           <Empty icon={<UserCheck size={34} />} title={t('identityEmptyTitle')}>
             {t('identityEmptyText')}
           </Empty>
-        )}
-        {list.rows.length > 0 && <p className="mb-4 text-dim">{t('identityLead')}</p>}
-        {list.rows.length > 0 && !can('identity-review.decide') && (
-          <div className="mb-4">
-            <Notice>{t('readOnly')}</Notice>
-          </div>
-        )}
-        <ul className="flex flex-col gap-4">
-          {list.rows.map((review) => (
-            <ReviewCard key={review.id} review={review} />
-          ))}
-        </ul>
-        {list.hasMore && (
-          <div className="mt-4 text-center">
-            <Button onPress={list.more} isPending={list.isLoadingMore}>
-              {shell('more')}
-            </Button>
-          </div>
-        )}
-      </Scroll>
+        }
+        card={(review) => <ReviewCard key={review.id} review={review} />}
+      />
     </>
   );
 }
@@ -137,7 +120,9 @@ function Decision({ review }: { review: IdentityReview }) {
   return (
     <div className="mt-4 flex flex-wrap gap-x-3 gap-y-3">
       {review.suspect !== null && choice('same', t('samePerson'), t('samePersonHint'))}
-      {choice('different', review.suspect === null ? t('confirmPatient') : t('otherPerson'), t('otherPersonHint'))}
+      {review.suspect === null
+        ? choice('different', t('confirmPatient'), t('confirmPatientHint'))
+        : choice('different', t('otherPerson'), t('otherPersonHint'))}
     </div>
   );
 }

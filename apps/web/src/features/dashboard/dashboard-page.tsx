@@ -30,15 +30,15 @@ export function DashboardPage() {
   const isEmpty = isFilling || (data !== undefined && data.studies === 0 && data.patients === 0);
   return (
     <Scroll width="max-w-6xl">
-      <h1 className="pt-6 pb-5 text-xl font-semibold">
-        {t(isNight ? 'greetingNight' : 'hello', { name: user?.firstName ?? '' })}
-      </h1>
+      <div className="flex min-h-[86px] flex-wrap items-center justify-between gap-x-6 gap-y-3 py-4">
+        <h1 className="text-xl font-semibold">{t(isNight ? 'greetingNight' : 'hello', { name: user?.firstName ?? '' })}</h1>
+        {!isEmpty && <ToCheck overview={data} />}
+      </div>
       {isEmpty ? (
         <FirstSteps onFilling={setFilling} />
       ) : (
         <>
           <Counts overview={data} />
-          {data !== undefined && <ToCheck overview={data} />}
           <div className="mt-5 grid items-start gap-5 lg:grid-cols-[1.7fr_1fr]">
             {can('studies.read') && <NextStudies />}
             {can('imports.create') && <LastImports />}
@@ -98,24 +98,27 @@ function Counts({ overview }: { overview: Overview | undefined }) {
   );
 }
 
-/** What waits for a person's decision; nothing when nothing waits. */
-function ToCheck({ overview }: { overview: Overview }) {
+/** What waits for a person's decision, or that nothing does; one line high from the beginning, so that nothing below it moves. */
+function ToCheck({ overview }: { overview: Overview | undefined }) {
   const t = useText('dashboard');
   const can = useCan();
-  const link = 'flex items-center gap-2 rounded-lg border border-amber/40 bg-amber/10 px-3 py-2 hover:border-amber';
-  const conflicts = can('conflicts.read') && overview.openConflicts > 0;
-  const identities = can('identity-review.propose') && overview.identityReviews > 0;
-  if (!conflicts && !identities) return null;
+  const link =
+    'flex items-center gap-2 rounded-lg border border-amber/40 bg-amber/10 px-3 py-2 whitespace-nowrap hover:border-amber';
+  const conflicts = can('conflicts.read') ? (overview?.openConflicts ?? 0) : 0;
+  const identities = can('identity-review.propose') ? (overview?.identityReviews ?? 0) : 0;
+  if (!can('conflicts.read') && !can('identity-review.propose')) return null;
   return (
-    <div className="mt-3 flex flex-wrap gap-3">
-      {conflicts && (
+    <div className="flex min-h-[46px] max-w-full items-center gap-3 overflow-x-auto p-0.5">
+      {overview === undefined && <Skeleton width={190} height={20} />}
+      {overview !== undefined && conflicts + identities === 0 && <p className="text-[13px] text-dim">✓ {t('nothingToCheck')}</p>}
+      {conflicts > 0 && (
         <Link to="/app/conflicts" search={{}} className={link}>
-          <b className="text-amber">!</b> {t('openConflicts', { count: overview.openConflicts })}
+          <b className="text-amber">!</b> {t('openConflicts', { count: conflicts })}
         </Link>
       )}
-      {identities && (
+      {identities > 0 && (
         <Link to="/app/identity-review" className={link}>
-          <b className="text-amber">!</b> {t('identityReviews', { count: overview.identityReviews })}
+          <b className="text-amber">!</b> {t('identityReviews', { count: identities })}
         </Link>
       )}
     </div>

@@ -7,6 +7,9 @@ import { Empty, Modalities, Skeleton } from '../../ui/bits.tsx';
 import { hoverStudy } from '../worklist/prefetch.ts';
 
 const SHOWN = 8;
+/** Modality, name, age, description, date: the same place in every row, whatever is missing. */
+const TRACKS =
+  'grid-cols-[70px_minmax(0,1fr)_auto] sm:grid-cols-[70px_minmax(0,1.2fr)_56px_124px] md:grid-cols-[70px_minmax(0,1.2fr)_56px_minmax(0,1fr)_124px]';
 
 /** The studies to read, the oldest received first: the next one is one click away. */
 export function NextStudies() {
@@ -44,13 +47,17 @@ export function NextStudies() {
               params={{ studyInstanceUid: study.studyInstanceUid }}
               search={study.groupId === null ? {} : { groupId: study.groupId }}
               onMouseEnter={() => hoverStudy(study.studyInstanceUid, study.groupId)}
-              className="tabular flex h-11 items-center gap-3 px-4 outline-offset-[-2px] hover:bg-surface-2/70"
+              className={`tabular grid h-11 items-center gap-3 px-4 outline-offset-[-2px] hover:bg-surface-2/70 ${TRACKS}`}
             >
-              <Modalities list={study.modalities.slice(0, 1)} />
-              <span className="min-w-0 flex-[1.2] truncate font-medium">{formatName(study.patient) || common('noName')}</span>
-              <span className="hidden w-14 text-[13px] text-dim sm:block">{age(study.patient.birthDate, study.studyDate)}</span>
-              <span className="hidden min-w-0 flex-1 truncate text-dim md:block">{study.description}</span>
-              <span className="shrink-0 text-[13px] text-dim">
+              <span className="truncate">
+                <Modalities list={study.modalities.slice(0, 1)} />
+              </span>
+              <span className="truncate font-medium">{formatName(study.patient) || common('noName')}</span>
+              <span className="hidden truncate text-[13px] text-dim sm:block">
+                {age(study.patient.birthDate, study.studyDate)}
+              </span>
+              <span className="hidden truncate text-dim md:block">{study.description}</span>
+              <span className="text-right text-[13px] text-dim">
                 {formatDate(study.studyDate, locale)} {formatTime(study.studyTime)}
               </span>
             </Link>

@@ -18,7 +18,7 @@ export function Made({ report }: { report: ImportReport }) {
   const can = useCan();
   if (report.patients.length === 0 && report.studies.length === 0) return null;
   return (
-    <div className="grid items-start gap-4 md:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-4 md:grid-cols-2">
       {can('studies.read') && report.studies.length > 0 && (
         <section className="ng-card p-4">
           <h3 className="mb-1.5 font-semibold">{t('madeStudies', { count: report.studies.length })}</h3>
@@ -35,10 +35,22 @@ export function Made({ report }: { report: ImportReport }) {
   );
 }
 
-function Rest({ count }: { count: number }) {
+/** The way to those that are not listed here: the lists, the latest received first where they can be ordered so. */
+function Rest({ count, to }: { count: number; to: '/app/worklist' | '/app/patients' }) {
   const t = useText('imports');
   const locale = useLocale();
-  return count > 0 ? <li className="pt-2 text-[13px] text-dim">{t('moreOnes', { rest: formatNumber(count, locale) })}</li> : null;
+  if (count <= 0) return null;
+  return (
+    <li className="pt-2 text-[13px]">
+      <Link
+        to={to}
+        search={to === '/app/worklist' ? { sort: '-receivedAt' } : {}}
+        className="inline-flex min-h-6 items-center rounded text-accent hover:underline"
+      >
+        {t('moreOnes', { rest: formatNumber(count, locale) })}
+      </Link>
+    </li>
+  );
 }
 
 function Studies({ uids }: { uids: readonly string[] }) {
@@ -60,16 +72,18 @@ function Studies({ uids }: { uids: readonly string[] }) {
         return (
           <li
             key={uid}
-            className="flex min-h-11 items-center gap-3 border-b border-line/60 last:border-0"
+            className="flex min-h-11 items-center gap-3 border-b border-line/60 py-1 last:border-0"
             onMouseEnter={() => hoverStudy(uid, study?.groupId)}
           >
-            {study !== undefined && <Modalities list={study.modalities.slice(0, 1)} />}
+            <span className="w-[70px] shrink-0 truncate">
+              {study !== undefined && <Modalities list={study.modalities.slice(0, 1)} />}
+            </span>
             <span className="min-w-0 flex-1">
               <span className="block truncate font-medium">
                 {study === undefined ? shorten(uid) : formatName(study.patient) || common('noName')}
               </span>
               <span className="tabular block truncate text-[13px] text-dim">
-                {[formatDate(study?.studyDate, locale), study?.description].filter(Boolean).join(' · ')}
+                {[formatDate(study?.studyDate, locale), study?.description].filter(Boolean).join(' · ') || '\u00a0'}
               </span>
             </span>
             <Link
@@ -83,7 +97,7 @@ function Studies({ uids }: { uids: readonly string[] }) {
           </li>
         );
       })}
-      <Rest count={uids.length - shown.length} />
+      <Rest count={uids.length - shown.length} to="/app/worklist" />
     </ul>
   );
 }
@@ -110,7 +124,7 @@ function Patients({ patients }: { patients: ImportReport['patients'] }) {
           </li>
         );
       })}
-      <Rest count={patients.length - shown.length} />
+      <Rest count={patients.length - shown.length} to="/app/patients" />
     </ul>
   );
 }

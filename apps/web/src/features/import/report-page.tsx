@@ -3,6 +3,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
 import { formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { Skeleton } from '../../ui/bits.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { PageHead, Scroll } from '../../ui/page.tsx';
 import { ReportLoader, reportQuery } from './report.tsx';
@@ -13,16 +14,20 @@ export function ReportPage() {
   const common = useText('common');
   const locale = useLocale();
   const { id } = useParams({ from: '/app/imports/$id' });
-  const { data } = useQuery(reportQuery(id));
+  const { data, error } = useQuery(reportQuery(id));
   return (
     <>
       <PageHead
         width="max-w-5xl"
         title={t('report')}
         aside={
-          data !== undefined && (
+          error === null && (
             <span className="tabular text-[13px] text-dim">
-              {formatInstant(data.createdAt, locale)} · {t(`status${data.status}`)}
+              {data === undefined ? (
+                <Skeleton width={170} />
+              ) : (
+                `${formatInstant(data.createdAt, locale)} · ${t(`status${data.status}`)}`
+              )}
             </span>
           )
         }

@@ -4,7 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { call } from '../../api/client.ts';
-import { errorText } from '../../api/error.ts';
+import { ApiError, errorText } from '../../api/error.ts';
+import { NotFound } from '../../app/fallbacks.tsx';
 import { formatBytes, formatNumber } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { LoadError, Notice, Skeleton } from '../../ui/bits.tsx';
@@ -26,6 +27,7 @@ export function ReportLoader({ id }: { id: string }) {
     refetchInterval: ({ state }) => (state.data?.status === 'RUNNING' ? 1500 : false),
   });
   if (data !== undefined) return <Report report={data} />;
+  if (error instanceof ApiError && error.status === 404) return <NotFound />;
   if (error !== null) return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
   return <Skeleton width="100%" height={260} />;
 }
@@ -54,7 +56,7 @@ export function Report({ report }: { report: ImportReport }) {
       )}
       {report.conflicts > 0 && (
         <Notice tone="amber">
-          <span className="mr-3">
+          <span className="mr-3 inline-block">
             {t('countConflict')} : {report.conflicts}
           </span>
           <Link to="/app/conflicts" search={{}} className={buttonClass('plain', 'small')}>

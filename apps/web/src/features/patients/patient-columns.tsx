@@ -23,7 +23,7 @@ export function usePatientColumns(): readonly Column<Patient>[] {
           <span className="font-medium">
             {formatName(patient) || common('noName')}
             {patient.identityStatus === 'IDENTITY_REVIEW' && (
-              <span className="ml-2 font-bold text-amber" title={t('reviewNotice')}>
+              <span className="ml-2 font-bold text-amber" role="img" aria-label={t('reviewNotice')} title={t('reviewNotice')}>
                 !
               </span>
             )}

@@ -83,8 +83,8 @@ function Loaded({ patient }: { patient: Patient }) {
       </div>
       <div
         className={cx(
-          'grid items-start gap-5',
-          isEditing ? 'lg:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)]' : 'lg:grid-cols-[350px_1fr]',
+          'grid grid-cols-1 items-start gap-5',
+          isEditing ? 'lg:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)]' : 'lg:grid-cols-[350px_minmax(0,1fr)]',
         )}
       >
         <section className="ng-card p-5" aria-label={t('identity')}>

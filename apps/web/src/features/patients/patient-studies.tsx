@@ -47,12 +47,16 @@ export function PatientStudies({ patient, compact = false }: { patient: Patient;
   }
   return (
     <ul className="flex flex-col gap-2">
-      {data.items.map((study) => (
+      {[...data.items].sort(byNewest).map((study) => (
         <StudyRow key={study.id} study={study} compact={compact} />
       ))}
     </ul>
   );
 }
+
+/** The server orders by date alone; of one day the latest comes first. */
+const byNewest = (a: Study, b: Study): number => whenOf(b).localeCompare(whenOf(a));
+const whenOf = ({ studyDate, studyTime }: Study): string => `${studyDate ?? ''} ${studyTime ?? ''}`;
 
 function StudyRow({ study, compact }: { study: Study; compact: boolean }) {
   const t = useText('patients');

@@ -1,5 +1,5 @@
 import type { Patient } from '@negatoscope/contract';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { UserRoundPlus, UsersRound } from 'lucide-react';
 import { useEffect } from 'react';
 import { call } from '../../api/client.ts';
@@ -9,13 +9,14 @@ import { queryClient } from '../../api/query-client.ts';
 import { useCursorList } from '../../api/use-cursor-list.ts';
 import type { patientSearch } from '../../app/search-params.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { Empty, LoadError } from '../../ui/bits.tsx';
-import { Button, buttonClass } from '../../ui/button.tsx';
+import { LoadError } from '../../ui/bits.tsx';
+import { Button } from '../../ui/button.tsx';
 import { DataList, Total } from '../../ui/data-list.tsx';
 import { FilterSelect } from '../../ui/field.tsx';
 import { FilterRow, PageHead, SearchBox } from '../../ui/page.tsx';
 import { STATUS_SIGNS, STATUSES } from '../../ui/status.tsx';
 import { useIsWide } from '../../ui/use-media.ts';
+import { NoRows } from '../import/no-rows.tsx';
 import { CreatePatient } from './create-patient.tsx';
 import { PatientCard, usePatientColumns } from './patient-columns.tsx';
 import { PatientPreview } from './patient-preview.tsx';
@@ -133,28 +134,11 @@ export function PatientsPage() {
 
 function NoPatients({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
   const t = useText('patients');
-  const common = useText('common');
-  const can = useCan();
-  if (isFiltered) {
-    return (
-      <Empty title={t('noMatchTitle')} action={<Button onPress={onClear}>{common('clearFilters')}</Button>}>
-        {t('noMatchText')}
-      </Empty>
-    );
-  }
-  return (
-    <Empty
-      icon={<UsersRound size={34} />}
-      title={t('emptyTitle')}
-      action={
-        can('imports.create') && (
-          <Link to="/app/import" search={{}} className={buttonClass('primary')}>
-            {t('importFolder')}
-          </Link>
-        )
-      }
-    >
-      {t('emptyText')}
-    </Empty>
-  );
+  const texts = {
+    emptyTitle: t('emptyTitle'),
+    emptyText: t('emptyText'),
+    noMatchTitle: t('noMatchTitle'),
+    noMatchText: t('noMatchText'),
+  };
+  return <NoRows icon={<UsersRound size={34} />} texts={texts} isFiltered={isFiltered} onClear={onClear} />;
 }

@@ -1,19 +1,18 @@
 import type { Study } from '@negatoscope/contract';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { ScanLine } from 'lucide-react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
-import { useCan } from '../../api/me.ts';
 import { useCursorList } from '../../api/use-cursor-list.ts';
 import { DATE_RANGES, type DateRange, RANGE_DAYS, type studySearch } from '../../app/search-params.ts';
 import { daysBefore, today } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { Empty, LoadError } from '../../ui/bits.tsx';
-import { Button, buttonClass } from '../../ui/button.tsx';
+import { LoadError } from '../../ui/bits.tsx';
 import { DataList, Total } from '../../ui/data-list.tsx';
 import { FilterSelect, Segments } from '../../ui/field.tsx';
 import { FilterRow, PageHead, SearchBox } from '../../ui/page.tsx';
 import { STATUS_SIGNS, STATUSES } from '../../ui/status.tsx';
+import { NoRows } from '../import/no-rows.tsx';
 import { hoverStudy } from './prefetch.ts';
 import { StudyCard, useStudyColumns } from './study-columns.tsx';
 
@@ -118,28 +117,11 @@ function Filters({ search, onChange }: { search: Search; onChange: (change: Part
 
 function NoStudies({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {
   const t = useText('worklist');
-  const common = useText('common');
-  const can = useCan();
-  if (isFiltered) {
-    return (
-      <Empty title={t('noMatchTitle')} action={<Button onPress={onClear}>{common('clearFilters')}</Button>}>
-        {t('noMatchText')}
-      </Empty>
-    );
-  }
-  return (
-    <Empty
-      icon={<ScanLine size={34} />}
-      title={t('emptyTitle')}
-      action={
-        can('imports.create') && (
-          <Link to="/app/import" search={{}} className={buttonClass('primary')}>
-            {t('importFolder')}
-          </Link>
-        )
-      }
-    >
-      {t('emptyText')}
-    </Empty>
-  );
+  const texts = {
+    emptyTitle: t('emptyTitle'),
+    emptyText: t('emptyText'),
+    noMatchTitle: t('noMatchTitle'),
+    noMatchText: t('noMatchText'),
+  };
+  return <NoRows icon={<ScanLine size={34} />} texts={texts} isFiltered={isFiltered} onClear={onClear} />;
 }

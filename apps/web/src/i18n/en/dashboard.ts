@@ -17,6 +17,7 @@ export const dashboard: typeof french = {
   openConflicts_other: '{{count, number}} conflicts to settle',
   identityReviews_one: '{{count, number}} identity to check',
   identityReviews_other: '{{count, number}} identities to check',
+  nothingToCheck: 'Nothing to settle, no identity to check',
   emptyTitle: 'The light box is ready',
   emptyText: 'Drop a folder, a CD or a ZIP of DICOM images: patients and their studies will sort themselves.',
   emptyReader: 'Nothing to show yet. Studies will appear here with the first import.',

@@ -5,6 +5,7 @@ export const imports: typeof french = {
   dropTitle: 'Drop a folder, a CD or a ZIP',
   dropText: 'Just as it is: files without extension, DICOMDIRs and the rest are sorted by the server.',
   dropHere: 'Let go to import',
+  importFolder: 'Import a folder',
   chooseFolder: 'Choose a folder',
   chooseFiles: 'Choose files',
   targetIs: 'For {{name}}',

@@ -23,7 +23,6 @@ export const patients: typeof french = {
   emptyText: 'Patients appear here with the first import of images, or when you create one.',
   noMatchTitle: 'No patient matches',
   noMatchText: 'Try the first letters of the name, or the record number.',
-  importFolder: 'Import a folder',
   lastName: 'Last name',
   firstName: 'First name',
   phone: 'Phone',

@@ -24,7 +24,6 @@ export const worklist: typeof french = {
   emptyText: 'Imported studies appear here, the newest first.',
   noMatchTitle: 'No study matches',
   noMatchText: 'Widen the period or clear the filters.',
-  importFolder: 'Import a folder',
   viewerMissing: 'The viewer is not available',
   viewerMissingText: 'The study is safe on the server. Reload the page to try again.',
   opening: 'Opening the study',

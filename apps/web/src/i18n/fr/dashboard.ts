@@ -15,6 +15,7 @@ export const dashboard = {
   openConflicts_other: '{{count, number}} conflits à trancher',
   identityReviews_one: '{{count, number}} identité à vérifier',
   identityReviews_other: '{{count, number}} identités à vérifier',
+  nothingToCheck: 'Rien à trancher, aucune identité à vérifier',
   emptyTitle: 'La table lumineuse est prête',
   emptyText: 'Déposez un dossier, un CD ou un ZIP d’images DICOM : les patients et leurs examens seront classés tout seuls.',
   emptyReader: 'Rien à afficher pour l’instant. Les examens apparaîtront ici dès le premier import.',

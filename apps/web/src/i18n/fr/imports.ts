@@ -3,6 +3,7 @@ export const imports = {
   dropTitle: 'Déposez un dossier, un CD ou un ZIP',
   dropText: 'Tel quel : les fichiers sans extension, les DICOMDIR et le reste sont triés par le serveur.',
   dropHere: 'Lâchez pour importer',
+  importFolder: 'Importer un dossier',
   chooseFolder: 'Choisir un dossier',
   chooseFiles: 'Choisir des fichiers',
   targetIs: 'Pour {{name}}',

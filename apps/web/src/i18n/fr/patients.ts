@@ -21,7 +21,6 @@ export const patients = {
   emptyText: 'Les patients apparaissent ici dès le premier import d’images, ou quand vous en créez un.',
   noMatchTitle: 'Aucun patient ne correspond',
   noMatchText: 'Essayez les premières lettres du nom, ou le numéro de dossier.',
-  importFolder: 'Importer un dossier',
   lastName: 'Nom',
   firstName: 'Prénom',
   phone: 'Téléphone',

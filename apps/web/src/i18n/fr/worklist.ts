@@ -22,7 +22,6 @@ export const worklist = {
   emptyText: 'Les examens importés apparaissent ici, les plus récents d’abord.',
   noMatchTitle: 'Aucun examen ne correspond',
   noMatchText: 'Élargissez la période ou effacez les filtres.',
-  importFolder: 'Importer un dossier',
   viewerMissing: 'La visionneuse n’est pas disponible',
   viewerMissingText: 'L’examen est en sécurité sur le serveur. Rechargez la page pour réessayer.',
   opening: 'Ouverture de l’examen',

@@ -1,5 +1,5 @@
 import { DicomError } from '@negatoscope/dicom';
-import type { Inspect } from '../../platform/objects/file-writer.ts';
+import type { Inspect } from '../../platform/objects/write-jobs.ts';
 import { headerDigest } from './header-digest.ts';
 import { Rejection } from './rejection.ts';
 import type { HeaderDigest } from './types.ts';

@@ -1,6 +1,6 @@
 import type { FileReason } from '@negatoscope/contract';
-import type { WrittenDraft } from '../../platform/objects/file-writer.ts';
 import type { ObjectDraft, ObjectStore } from '../../platform/objects/types.ts';
+import type { WrittenDraft } from '../../platform/objects/write-jobs.ts';
 import { isHopeless } from './dataset-start.ts';
 import type { HeaderReader } from './header.ts';
 import type { Inspection } from './inspection.ts';

@@ -1,7 +1,7 @@
 import { Failure } from '../../kernel/failure.ts';
-import { WriteError, type WriteJob, type WrittenDraft } from './file-writer.ts';
 import type { StorageHealth } from './storage-health.ts';
 import type { ObjectDraft } from './types.ts';
+import { WriteError, type WriteJob, type WrittenDraft } from './write-jobs.ts';
 import type { WriterLane, Writers } from './writer-threads.ts';
 
 /** Bytes that are gathered before they go to the writer: an image of 512 × 512 × 16 bits with its header goes in one piece. */
@@ -48,7 +48,7 @@ export class DiskDraft implements ObjectDraft {
     if (this.#gathered < GATHERED_BYTES) return;
     // One piece is on its way while the next one is gathered, no more.
     await this.#appending;
-    this.#appending = this.#run({ op: 'append', ...this.#piece() });
+    this.#appending = this.#send('append');
     this.#appending.catch(() => undefined);
   }
 
@@ -86,19 +86,21 @@ export class DiskDraft implements ObjectDraft {
 
   async #finish(): Promise<WrittenDraft> {
     await this.#appending;
-    return (await this.#run({ op: 'finish', ...this.#piece() })) as WrittenDraft; // FileWriter's answer to `finish`.
+    return (await this.#send('finish')) as WrittenDraft; // FileWriter's answer to `finish`.
   }
 
-  #piece(): { id: string; path: string; bytes: Uint8Array } {
-    const bytes = this.#place.writers.bytes(this.#gathered);
+  /** What has been gathered, in one piece. */
+  async #send(op: 'append' | 'finish'): Promise<unknown> {
+    const [chunks, length] = [this.#chunks, this.#gathered];
+    this.#chunks = [];
+    this.#gathered = 0;
+    const { bytes, release } = await this.#place.writers.block(length);
     let at = 0;
-    for (const chunk of this.#chunks) {
+    for (const chunk of chunks) {
       bytes.set(chunk, at);
       at += chunk.byteLength;
     }
-    this.#chunks = [];
-    this.#gathered = 0;
-    return { id: this.id, path: this.#place.temporaryPath, bytes };
+    return this.#run({ op, id: this.id, path: this.#place.temporaryPath, bytes }).finally(release);
   }
 
   async #run(job: WriteJob): Promise<unknown> {

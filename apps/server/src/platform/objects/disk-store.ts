@@ -6,11 +6,11 @@ import { newId } from '../../kernel/ids.ts';
 import { workerScript } from '../workers/worker-script.ts';
 import { DescriptorCache } from './descriptor-cache.ts';
 import { DiskDraft, writeFailure } from './disk-draft.ts';
-import type { Settled } from './file-writer.ts';
 import { errorCode, type FsPort, fill, makeDirectory, nodeFs } from './fs-port.ts';
 import { abandonedJournals, type ReplayPlace, readBoot, restoreJournal, retireJournal } from './journal-replay.ts';
 import { StorageHealth } from './storage-health.ts';
 import type { ObjectDraft, ObjectStore } from './types.ts';
+import type { Settled } from './write-jobs.ts';
 import type { WriterSettings } from './writer-thread.ts';
 import { type WriterLane, type Writers, WriterThreads } from './writer-threads.ts';
 

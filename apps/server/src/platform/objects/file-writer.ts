@@ -1,59 +1,29 @@
 import { createHash, type Hash } from 'node:crypto';
+import { constants } from 'node:fs';
 import { errorCode } from './fs-port.ts';
 import type { SmallJournal } from './small-journal.ts';
 import type { SyncFs } from './sync-fs.ts';
-
-/** What a writer is asked to do. Jobs of one draft are done in order. */
-export type WriteJob =
-  | { readonly op: 'append'; readonly id: string; readonly path: string; readonly bytes: Uint8Array }
-  | { readonly op: 'finish'; readonly id: string; readonly path: string; readonly bytes: Uint8Array }
-  | { readonly op: 'read'; readonly id: string; readonly offset: number; readonly length: number }
-  | { readonly op: 'settle'; readonly files: readonly SettledFile[] }
-  | { readonly op: 'discard'; readonly id: string };
-
-export interface SettledFile {
-  readonly id: string;
-  readonly finalPath: string;
-}
-
-/** A draft whose last byte has come. */
-export interface WrittenDraft {
-  readonly sizeBytes: number;
-  /** SHA-256 of all bytes. */
-  readonly sha256: Uint8Array;
-  /** What the inspection said of it; undefined without one. */
-  readonly inspected: unknown;
-}
-
-/** Up to `length` bytes at `offset`; fewer only at the end. The bytes are only good until the inspection ends. */
-export type ReadNow = (offset: number, length: number) => Uint8Array;
-/** Looks at a file whose last byte has come, while its bytes are at hand. Must not fail: what it finds is its result, which must survive structured cloning. */
-export type Inspect = (sizeBytes: number, read: ReadNow) => unknown;
-
-/** What settling left to the caller. */
-export interface Settled {
-  /** Whether the folders of the files must be flushed: some stand in no journal. */
-  readonly needsFolderFlush: boolean;
-}
-
-/** A call on a file that failed: `site` tells a failed flush, after which nothing can be trusted, from everything else. */
-export class WriteError extends Error {
-  readonly code: string;
-  readonly site: 'flush' | 'file';
-
-  constructor(code: string, site: 'flush' | 'file', cause?: unknown) {
-    super(`Writing an object failed: ${code}`, { cause });
-    this.name = 'WriteError';
-    this.code = code;
-    this.site = site;
-  }
-}
+import {
+  type Inspect,
+  type ReadNow,
+  type Settled,
+  type SettledFile,
+  WriteError,
+  type WriteJob,
+  type WrittenDraft,
+} from './write-jobs.ts';
+import { wholePages } from './write-memory.ts';
 
 /** A draft of up to this many bytes stays in memory until it is settled: then it needs no open file meanwhile. */
 const HELD_BYTES = 256 * 1024;
 /** Drafts of up to this many bytes, when there are this many, are made durable together by the journal. */
 const JOURNAL_BYTES = 64 * 1024;
 const JOURNAL_FROM_FILES = 4;
+
+const { O_CREAT, O_EXCL, O_RDWR } = constants;
+const NEW_FILE = O_CREAT | O_EXCL | O_RDWR;
+/** Of Linux alone. */
+const DIRECT: number | undefined = constants.O_DIRECT;
 
 interface Draft {
   readonly path: string;
@@ -64,6 +34,8 @@ interface Draft {
   /** SHA-256, once the draft is finished. */
   sha256: Uint8Array | undefined;
   fd: number | undefined;
+  /** Whether `fd` was opened past the kernel's cache: it takes and gives whole pages only. */
+  isDirect: boolean;
   /** Whether the temporary file exists, or may. */
   isOnDisk: boolean;
 }
@@ -77,6 +49,7 @@ export class FileWriter {
   readonly #inspect: Inspect | undefined;
   readonly #journal: SmallJournal | undefined;
   readonly #drafts = new Map<string, Draft>();
+  #isDirectPossible = true;
 
   /** Without a journal each file is flushed for itself. */
   constructor(fs: SyncFs, options: { inspect?: Inspect | undefined; journal?: SmallJournal | undefined }) {
@@ -122,6 +95,7 @@ export class FileWriter {
         held: undefined,
         sha256: undefined,
         fd: undefined,
+        isDirect: false,
         isOnDisk: false,
       };
       this.#drafts.set(id, draft);
@@ -141,9 +115,9 @@ export class FileWriter {
     const draft = this.#take(job);
     const isWhole = draft.sizeBytes === 0;
     if (isWhole && bytes.length <= HELD_BYTES) {
-      draft.held = bytes.buffer.byteLength === bytes.length ? bytes : bytes.slice();
+      draft.held = bytes.buffer.byteLength === bytes.length ? bytes : Uint8Array.from(bytes);
       draft.sizeBytes = bytes.length;
-    } else this.#write(draft, bytes);
+    } else if (!isWhole || !this.#writeDirectly(draft, bytes)) this.#write(draft, bytes);
     const read: ReadNow = (offset, length) =>
       isWhole ? bytes.subarray(offset, offset + length) : this.#read(draft, offset, length);
     const inspected = this.#inspect?.(draft.sizeBytes, read);
@@ -161,6 +135,33 @@ export class FileWriter {
     draft.sizeBytes += bytes.length;
   }
 
+  /**
+   * A whole draft past the kernel's cache: copying it there costs more processor than all else that is done to it, and the flush less. False
+   * where bytes, system or file system don't allow it, with nothing done.
+   */
+  #writeDirectly(draft: Draft, bytes: Uint8Array): boolean {
+    const pages = DIRECT === undefined || !this.#isDirectPossible ? undefined : wholePages(bytes);
+    if (pages === undefined || DIRECT === undefined) return false;
+    draft.isOnDisk = true;
+    let fd: number | undefined;
+    try {
+      fd = this.#fs.open(draft.path, NEW_FILE | DIRECT, 0o600);
+      this.#writeAll(fd, pages, 0);
+    } catch (error) {
+      if (fd !== undefined) this.#fs.close(fd);
+      if (errorCode(error) !== 'EINVAL') throw error;
+      // Some file systems make the file before they say so.
+      this.#quietly(() => this.#fs.unlink(draft.path));
+      this.#isDirectPossible = false;
+      return false;
+    }
+    draft.fd = fd;
+    draft.isDirect = true;
+    this.#fs.truncate(fd, bytes.length);
+    draft.sizeBytes = bytes.length;
+    return true;
+  }
+
   #writeAll(fd: number, bytes: Uint8Array, position: number): void {
     for (let done = 0; done < bytes.length; ) done += this.#fs.write(fd, bytes, done, bytes.length - done, position + done);
   }
@@ -168,10 +169,21 @@ export class FileWriter {
   #read(draft: Draft, offset: number, length: number): Uint8Array {
     const wanted = Math.max(0, Math.min(length, draft.sizeBytes - offset));
     if (draft.held !== undefined) return draft.held.slice(offset, offset + wanted);
-    const target = new Uint8Array(wanted);
+    if (draft.fd === undefined) return new Uint8Array(0);
+    if (!draft.isDirect) return this.#readFrom(draft.fd, offset, wanted);
+    const fd = this.#fs.open(draft.path, 'r');
+    try {
+      return this.#readFrom(fd, offset, wanted);
+    } finally {
+      this.#fs.close(fd);
+    }
+  }
+
+  #readFrom(fd: number, offset: number, length: number): Uint8Array {
+    const target = new Uint8Array(length);
     let done = 0;
-    while (done < wanted && draft.fd !== undefined) {
-      const count = this.#fs.read(draft.fd, target, done, wanted - done, offset + done);
+    while (done < length) {
+      const count = this.#fs.read(fd, target, done, length - done, offset + done);
       if (count === 0) break;
       done += count;
     }

@@ -2,11 +2,12 @@ import fs from 'node:fs';
 
 /** What a writer does to files, one call after the other on its own thread; a port, so that tests can fail every call. */
 export interface SyncFs {
-  open(path: string, flags: string, mode?: number): number;
+  open(path: string, flags: string | number, mode?: number): number;
   /** Gives the number of bytes written, which may be fewer. */
   write(fd: number, bytes: Uint8Array, offset: number, length: number, position: number): number;
   /** Gives the number of bytes read; 0 at the end of the file. */
   read(fd: number, target: Uint8Array, offset: number, length: number, position: number): number;
+  truncate(fd: number, length: number): void;
   datasync(fd: number): void;
   close(fd: number): void;
   rename(from: string, to: string): void;
@@ -17,6 +18,7 @@ export const nodeSyncFs: SyncFs = {
   open: fs.openSync,
   write: fs.writeSync,
   read: fs.readSync,
+  truncate: fs.ftruncateSync,
   datasync: fs.fdatasyncSync,
   close: fs.closeSync,
   rename: fs.renameSync,

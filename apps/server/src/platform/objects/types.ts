@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { WrittenDraft } from './file-writer.ts';
+import type { WrittenDraft } from './write-jobs.ts';
 
 /**
  * An object that is being written under a temporary name. Nothing of it can be read by its id before it is published.

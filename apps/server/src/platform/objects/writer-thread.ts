@@ -1,20 +1,19 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { FileWriter, type Inspect, WriteError, type WriteJob } from './file-writer.ts';
+import { FileWriter } from './file-writer.ts';
 import { SmallJournal } from './small-journal.ts';
 import { nodeSyncFs } from './sync-fs.ts';
+import { type Inspect, WriteError, type WriteJob } from './write-jobs.ts';
 
-/** A job with its number and, for `append` and `finish`, whether the memory of its bytes is wanted back. */
+/** A job with its number. */
 export interface WriterRequest {
   readonly number: number;
   readonly job: WriteJob;
-  readonly returns: boolean;
 }
 
 export interface WriterAnswer {
   readonly number: number;
   readonly result?: unknown;
   readonly failed?: { readonly code: string; readonly site: 'flush' | 'file' };
-  readonly block?: ArrayBuffer;
 }
 
 const SWEEP_MS = 250;
@@ -35,16 +34,12 @@ export function serveWriter(inspect?: Inspect): void {
     journal: journal === undefined ? undefined : new SmallJournal(nodeSyncFs, journal),
   });
   setInterval(() => writer.sweep(), SWEEP_MS).unref();
-  port.on('message', ({ number, job, returns }: WriterRequest) => {
-    const block = returns && 'bytes' in job ? (job.bytes.buffer as ArrayBuffer) : undefined; // Transferred by writer-threads.ts.
-    const back = block === undefined ? {} : { block };
-    const transfer = block === undefined ? [] : [block];
+  port.on('message', ({ number, job }: WriterRequest) => {
     try {
-      const result = writer.run(job);
-      port.postMessage({ number, result, ...back } satisfies WriterAnswer, transfer);
+      port.postMessage({ number, result: writer.run(job) } satisfies WriterAnswer);
     } catch (error) {
       const { code, site } = error instanceof WriteError ? error : new WriteError('UNKNOWN', 'file');
-      port.postMessage({ number, failed: { code, site }, ...back } satisfies WriterAnswer, transfer);
+      port.postMessage({ number, failed: { code, site } } satisfies WriterAnswer);
     }
   });
 }

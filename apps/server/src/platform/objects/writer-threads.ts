@@ -1,12 +1,14 @@
 import { Worker } from 'node:worker_threads';
-import { FileWriter, type Inspect, WriteError, type WriteJob } from './file-writer.ts';
+import { FileWriter } from './file-writer.ts';
 import type { SmallJournal } from './small-journal.ts';
 import type { SyncFs } from './sync-fs.ts';
+import { type Inspect, WriteError, type WriteJob } from './write-jobs.ts';
+import { ownBlock, type WriteBlock, WriteMemory } from './write-memory.ts';
 import type { WriterAnswer, WriterRequest, WriterSettings } from './writer-thread.ts';
 
 /** Where the jobs of one draft go, one after the other. */
 export interface WriterLane {
-  /** Fails with WriteError. The memory of a job's bytes is gone afterwards. */
+  /** Fails with WriteError. */
   run(job: WriteJob): Promise<unknown>;
 }
 
@@ -14,25 +16,18 @@ export interface WriterLane {
 export interface Writers {
   /** The lane with the least to do. */
   lane(): Promise<WriterLane>;
-  /** Memory for `length` bytes of a job, from a pool where it can be. */
-  bytes(length: number): Uint8Array;
+  /** Memory for `length` bytes of a job; waits for some when much is being written. */
+  block(length: number): Promise<WriteBlock>;
   close(): void;
 }
 
-/** Memory that comes back from the threads is used again: fresh memory of this size costs the kernel as much as the copy into it. */
-const BLOCK_BYTES = 704 * 1024;
-const MIN_BLOCK_BYTES = 64 * 1024;
-const KEPT_BLOCKS = 12;
-
 class Thread implements WriterLane {
   readonly #worker: Worker;
-  readonly #onBlock: (block: ArrayBuffer) => void;
   readonly #waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: WriteError) => void }>();
   #number = 0;
   isGone = false;
 
-  constructor(script: URL, settings: WriterSettings, onBlock: (block: ArrayBuffer) => void) {
-    this.#onBlock = onBlock;
+  constructor(script: URL, settings: WriterSettings) {
     const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 12 };
     this.#worker = new Worker(script, { env: {}, workerData: settings, resourceLimits });
     this.#worker.unref();
@@ -49,12 +44,11 @@ class Thread implements WriterLane {
     if (this.isGone) return Promise.reject(new WriteError('UNKNOWN', 'file'));
     this.#number += 1;
     const number = this.#number;
-    const buffer = 'bytes' in job ? (job.bytes.buffer as ArrayBuffer) : undefined; // Writers.bytes made it.
-    const request: WriterRequest = { number, job, returns: buffer?.byteLength === BLOCK_BYTES };
+    const own = 'bytes' in job && job.bytes.buffer instanceof ArrayBuffer ? [job.bytes.buffer] : [];
     this.#worker.ref();
     return new Promise((resolve, reject) => {
       this.#waiting.set(number, { resolve, reject });
-      this.#worker.postMessage(request, buffer === undefined ? [] : [buffer]);
+      this.#worker.postMessage({ number, job } satisfies WriterRequest, own);
     });
   }
 
@@ -62,8 +56,7 @@ class Thread implements WriterLane {
     void this.#worker.terminate();
   }
 
-  #answered({ number, result, failed, block }: WriterAnswer): void {
-    if (block !== undefined) this.#onBlock(block);
+  #answered({ number, result, failed }: WriterAnswer): void {
     const waiting = this.#waiting.get(number);
     this.#waiting.delete(number);
     if (this.#waiting.size === 0) this.#worker.unref();
@@ -87,7 +80,7 @@ export class WriterThreads implements Writers {
   readonly #script: () => Promise<URL>;
   readonly #count: number;
   readonly #settings: WriterSettings;
-  readonly #blocks: ArrayBuffer[] = [];
+  readonly #memory = new WriteMemory();
   #threads: Thread[] = [];
   #url: URL | undefined;
 
@@ -105,24 +98,19 @@ export class WriterThreads implements Writers {
     const idle = this.#threads.find((thread) => thread.load === 0);
     if (idle !== undefined) return idle;
     if (this.#threads.length < this.#count) {
-      const thread = new Thread(this.#url, this.#settings, (block) => this.#keep(block));
+      const thread = new Thread(this.#url, this.#settings);
       this.#threads.push(thread);
       return thread;
     }
     return this.#threads.reduce((least, thread) => (thread.load < least.load ? thread : least));
   }
 
-  bytes(length: number): Uint8Array {
-    if (length < MIN_BLOCK_BYTES || length > BLOCK_BYTES) return new Uint8Array(length);
-    return new Uint8Array(this.#blocks.pop() ?? new ArrayBuffer(BLOCK_BYTES), 0, length);
+  block(length: number): Promise<WriteBlock> {
+    return this.#memory.take(length);
   }
 
   close(): void {
     for (const thread of this.#threads.splice(0)) thread.stop();
-  }
-
-  #keep(block: ArrayBuffer): void {
-    if (this.#blocks.length < KEPT_BLOCKS) this.#blocks.push(block);
   }
 }
 
@@ -142,8 +130,8 @@ export class InlineWriter implements Writers, WriterLane {
     return this.#writer.run(job);
   }
 
-  bytes(length: number): Uint8Array {
-    return new Uint8Array(length);
+  async block(length: number): Promise<WriteBlock> {
+    return ownBlock(length);
   }
 
   close(): void {}

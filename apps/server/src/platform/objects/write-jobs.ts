@@ -1,0 +1,45 @@
+/** What a writer is asked to do. Jobs of one draft are done in order. */
+export type WriteJob =
+  | { readonly op: 'append'; readonly id: string; readonly path: string; readonly bytes: Uint8Array }
+  | { readonly op: 'finish'; readonly id: string; readonly path: string; readonly bytes: Uint8Array }
+  | { readonly op: 'read'; readonly id: string; readonly offset: number; readonly length: number }
+  | { readonly op: 'settle'; readonly files: readonly SettledFile[] }
+  | { readonly op: 'discard'; readonly id: string };
+
+export interface SettledFile {
+  readonly id: string;
+  readonly finalPath: string;
+}
+
+/** A draft whose last byte has come. */
+export interface WrittenDraft {
+  readonly sizeBytes: number;
+  /** SHA-256 of all bytes. */
+  readonly sha256: Uint8Array;
+  /** What the inspection said of it; undefined without one. */
+  readonly inspected: unknown;
+}
+
+/** Up to `length` bytes at `offset`; fewer only at the end. The bytes are only good until the inspection ends. */
+export type ReadNow = (offset: number, length: number) => Uint8Array;
+/** Looks at a file whose last byte has come, while its bytes are at hand. Must not fail: what it finds is its result, which must survive structured cloning. */
+export type Inspect = (sizeBytes: number, read: ReadNow) => unknown;
+
+/** What settling left to the caller. */
+export interface Settled {
+  /** Whether the folders of the files must be flushed: some stand in no journal. */
+  readonly needsFolderFlush: boolean;
+}
+
+/** A call on a file that failed: `site` tells a failed flush, after which nothing can be trusted, from everything else. */
+export class WriteError extends Error {
+  readonly code: string;
+  readonly site: 'flush' | 'file';
+
+  constructor(code: string, site: 'flush' | 'file', cause?: unknown) {
+    super(`Writing an object failed: ${code}`, { cause });
+    this.name = 'WriteError';
+    this.code = code;
+    this.site = site;
+  }
+}

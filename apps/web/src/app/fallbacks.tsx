@@ -1,4 +1,4 @@
-import { type ErrorComponentProps, Link } from '@tanstack/react-router';
+import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
 import { ApiError, errorText } from '../api/error.ts';
 import { useLocale, useText } from '../i18n/index.ts';
 import { Empty } from '../ui/bits.tsx';
@@ -31,16 +31,29 @@ export function Forbidden() {
   const t = useText('common');
   return <Empty title={t('forbiddenTitle')}>{t('forbiddenText')}</Empty>;
 }
-export function RouteError({ error }: ErrorComponentProps) {
+/** Fetches again what could not be fetched, and shows the page where it stopped. */
+async function again(router: ReturnType<typeof useRouter>, reset: () => void): Promise<void> {
+  for (const { routeId } of router.state.matches) {
+    const component = router.routesById[routeId]?.options.component;
+    if (component !== undefined && 'preload' in component) await component.preload?.();
+  }
+  reset();
+  await router.invalidate();
+}
+
+export function RouteError({ error, reset }: ErrorComponentProps) {
   const t = useText('common');
   const locale = useLocale();
+  const router = useRouter();
   if (error instanceof ApiError && error.status === 404) return <NotFound />;
+  // Nothing is broken here, and reloading would lose what is on screen.
+  const isAway = error instanceof ApiError && error.status === 0;
   return (
     <Empty
-      title={t('brokenTitle')}
+      title={isAway ? t('awayTitle') : t('brokenTitle')}
       action={
-        <Button kind="primary" onPress={() => window.location.reload()}>
-          {t('reload')}
+        <Button kind="primary" onPress={() => (isAway ? void again(router, reset) : window.location.reload())}>
+          {isAway ? t('retry') : t('reload')}
         </Button>
       }
     >

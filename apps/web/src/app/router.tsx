@@ -1,4 +1,11 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  type RouteComponent,
+  redirect,
+} from '@tanstack/react-router';
 import { csrfHeader } from '../api/csrf.ts';
 import { ApiError } from '../api/error.ts';
 import { meQuery } from '../api/me.ts';
@@ -6,14 +13,18 @@ import { queryClient } from '../api/query-client.ts';
 import { sessionState } from '../api/session.ts';
 import { NotFound, PagePending, RouteError } from './fallbacks.tsx';
 import { isOhif, safeNext } from './nav.ts';
+import { pagePart } from './page-part.ts';
 import { Root } from './root.tsx';
 import * as params from './search-params.ts';
+
+const page = <N extends string, T extends Record<N, RouteComponent>>(importer: () => Promise<T>, name: N) =>
+  lazyRouteComponent(() => pagePart(importer), name);
 
 const root = createRootRoute({ component: Root, notFoundComponent: NotFound, errorComponent: RouteError });
 const landing = createRoute({
   getParentRoute: () => root,
   path: '/',
-  component: lazyRouteComponent(() => import('./landing.tsx'), 'Landing'),
+  component: page(() => import('./landing.tsx'), 'Landing'),
 });
 const login = createRoute({
   getParentRoute: () => root,
@@ -32,7 +43,7 @@ const login = createRoute({
     window.location.replace(address);
     await new Promise(() => undefined);
   },
-  component: lazyRouteComponent(() => import('../features/auth/login-page.tsx'), 'LoginPage'),
+  component: page(() => import('../features/auth/login-page.tsx'), 'LoginPage'),
 });
 const app = createRoute({
   getParentRoute: () => root,
@@ -47,86 +58,86 @@ const app = createRoute({
       throw error;
     }
   },
-  component: lazyRouteComponent(() => import('./shell.tsx'), 'Shell'),
+  component: page(() => import('./shell.tsx'), 'Shell'),
   notFoundComponent: NotFound,
 });
 const parent = { getParentRoute: () => app };
 const dashboard = createRoute({
   ...parent,
   path: '/',
-  component: lazyRouteComponent(() => import('../features/dashboard/dashboard-page.tsx'), 'DashboardPage'),
+  component: page(() => import('../features/dashboard/dashboard-page.tsx'), 'DashboardPage'),
 });
 const patients = createRoute({
   ...parent,
   path: 'patients',
   validateSearch: params.patientSearch,
-  component: lazyRouteComponent(() => import('../features/patients/patients-page.tsx'), 'PatientsPage'),
+  component: page(() => import('../features/patients/patients-page.tsx'), 'PatientsPage'),
 });
 const patient = createRoute({
   ...parent,
   path: 'patients/$id',
-  component: lazyRouteComponent(() => import('../features/patients/patient-page.tsx'), 'PatientPage'),
+  component: page(() => import('../features/patients/patient-page.tsx'), 'PatientPage'),
 });
 const worklist = createRoute({
   ...parent,
   path: 'worklist',
   validateSearch: params.studySearch,
-  component: lazyRouteComponent(() => import('../features/worklist/worklist-page.tsx'), 'WorklistPage'),
+  component: page(() => import('../features/worklist/worklist-page.tsx'), 'WorklistPage'),
 });
 const study = createRoute({
   ...parent,
   path: 'studies/$studyInstanceUid',
   validateSearch: params.viewerSearch,
-  component: lazyRouteComponent(() => import('../features/worklist/study-page.tsx'), 'StudyPage'),
+  component: page(() => import('../features/worklist/study-page.tsx'), 'StudyPage'),
 });
 const imports = createRoute({
   ...parent,
   path: 'import',
   validateSearch: params.importSearch,
-  component: lazyRouteComponent(() => import('../features/import/import-page.tsx'), 'ImportPage'),
+  component: page(() => import('../features/import/import-page.tsx'), 'ImportPage'),
 });
 const report = createRoute({
   ...parent,
   path: 'imports/$id',
-  component: lazyRouteComponent(() => import('../features/import/report-page.tsx'), 'ReportPage'),
+  component: page(() => import('../features/import/report-page.tsx'), 'ReportPage'),
 });
 const conflicts = createRoute({
   ...parent,
   path: 'conflicts',
   validateSearch: params.decidedSearch,
-  component: lazyRouteComponent(() => import('../features/conflicts/conflicts-page.tsx'), 'ConflictsPage'),
+  component: page(() => import('../features/conflicts/conflicts-page.tsx'), 'ConflictsPage'),
 });
 const identities = createRoute({
   ...parent,
   path: 'identity-review',
-  component: lazyRouteComponent(() => import('../features/conflicts/identity-page.tsx'), 'IdentityPage'),
+  component: page(() => import('../features/conflicts/identity-page.tsx'), 'IdentityPage'),
 });
 const profile = createRoute({
   ...parent,
   path: 'profile',
-  component: lazyRouteComponent(() => import('../features/profile/profile-page.tsx'), 'ProfilePage'),
+  component: page(() => import('../features/profile/profile-page.tsx'), 'ProfilePage'),
 });
 const users = createRoute({
   ...parent,
   path: 'admin/users',
   validateSearch: params.usersSearch,
-  component: lazyRouteComponent(() => import('../features/admin/users-page.tsx'), 'UsersPage'),
+  component: page(() => import('../features/admin/users-page.tsx'), 'UsersPage'),
 });
 const groups = createRoute({
   ...parent,
   path: 'admin/groups',
-  component: lazyRouteComponent(() => import('../features/admin/groups-page.tsx'), 'GroupsPage'),
+  component: page(() => import('../features/admin/groups-page.tsx'), 'GroupsPage'),
 });
 const audit = createRoute({
   ...parent,
   path: 'admin/audit',
   validateSearch: params.auditSearch,
-  component: lazyRouteComponent(() => import('../features/admin/audit-page.tsx'), 'AuditPage'),
+  component: page(() => import('../features/admin/audit-page.tsx'), 'AuditPage'),
 });
 const system = createRoute({
   ...parent,
   path: 'admin/system',
-  component: lazyRouteComponent(() => import('../features/admin/system-page.tsx'), 'SystemPage'),
+  component: page(() => import('../features/admin/system-page.tsx'), 'SystemPage'),
 });
 
 const tree = root.addChildren([

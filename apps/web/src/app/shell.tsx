@@ -84,8 +84,15 @@ export function Shell() {
   // Fetched once the page stands, so that what is typed after Ctrl K never falls beside it.
   useEffect(() => {
     const timer = setTimeout(() => void loadPalette().catch(() => undefined), 800);
-    return () => clearTimeout(timer);
-  }, []);
+    // And the other pages, so that a server that goes away does not take them along.
+    const later = setTimeout(() => {
+      for (const route of Object.values(router.routesById)) void router.loadRouteChunk(route)?.catch(() => undefined);
+    }, 3000);
+    return () => {
+      clearTimeout(timer);
+      clearTimeout(later);
+    };
+  }, [router]);
   useEffect(() => {
     if (session !== 'signed-out') return;
     void forgetHovered();

@@ -56,6 +56,7 @@ export const common = {
   userSUSPENDED: 'Suspendu',
   notFoundTitle: 'Cette page n’existe pas',
   notFoundText: 'L’adresse a peut-être changé, ou cet élément n’est plus à votre portée.',
+  awayTitle: 'Le serveur ne répond pas',
   brokenTitle: 'Cette page s’est arrêtée',
   brokenText: 'Vos données sont en sécurité sur le serveur. Rechargez la page pour continuer.',
   reload: 'Recharger',

@@ -9,7 +9,7 @@ import { quantile } from '../support/statistics.ts';
  * health address or -, milliseconds between two samples.
  */
 const [pid = '0', postmasterFile = '-', health = '-', pssEveryMs = '250'] = process.argv.slice(2);
-const HEALTH_EVERY_MS = 20;
+const HEALTH_EVERY_MS = 50;
 let isDone = false;
 let peak = 0;
 let peakWithPostgres = 0;

@@ -1,6 +1,8 @@
 import { Failure } from '../../kernel/failure.ts';
 import { coercedFile, type IndexValues } from '../../platform/coercion/index.ts';
-import { type ObjectReader, withStart } from '../../platform/objects/started-object.ts';
+import { withStart } from '../../platform/objects/started-object.ts';
+import { oneAhead } from '../../platform/sending/one-ahead.ts';
+import { pieceReader } from '../../platform/sending/piece-memory.ts';
 import type { PlannedFile } from './file-wishes.ts';
 import { instanceBytes } from './retrieve.ts';
 import type { InstanceEntry } from './series-table.ts';
@@ -20,15 +22,6 @@ export interface Sending {
   readonly isGone: () => boolean;
 }
 
-/** Reads into memory that comes back once what was read has been sent whole. */
-const piecesOf = ({ objects, pieces }: Dicomweb): ObjectReader => ({
-  read: async (id, offset, length) => {
-    const piece = pieces.take(length);
-    await objects.readInto(id, offset, piece);
-    return piece;
-  },
-});
-
 /** Opens one file. Fails with UNPROCESSABLE, FRAME_UNREADABLE or NOT_ACCEPTABLE when that instance can't be given. */
 export async function openFile(
   web: Dicomweb,
@@ -36,7 +29,7 @@ export async function openFile(
   sending: Sending,
 ): Promise<OutgoingFile> {
   if (target !== undefined) return transcodedFile(web, entry, { ...sending, target });
-  const objects = await withStart(piecesOf(web), entry);
+  const objects = await withStart(pieceReader(web.objects, web.pieces), entry);
   const coerced = await coercedFile(objects, entry, sending.values);
   return {
     transferSyntaxUid: entry.transferSyntaxUid,
@@ -57,31 +50,8 @@ export interface NamedFile {
   readonly file: OutgoingFile;
 }
 
-interface Opening {
-  readonly one: PlannedFile;
-  readonly file: Promise<OutgoingFile>;
-}
-
-/** Begins to open a stored file before the one in front of it is sent. What is made anew waits its turn: that costs memory and processor. */
-async function* openings(
-  web: Dicomweb,
-  planned: AsyncIterable<PlannedFile> | Iterable<PlannedFile>,
-  sending: Sending,
-): AsyncGenerator<Opening> {
-  const begin = (one: PlannedFile): Opening => {
-    const file = openFile(web, one, sending);
-    // It fails for who awaits it; when nobody will, the client has gone.
-    file.catch(() => undefined);
-    return { one, file };
-  };
-  let first: Opening | undefined;
-  for await (const one of planned) {
-    const next = one.target === undefined ? begin(one) : undefined;
-    if (first !== undefined) yield first;
-    first = next ?? begin(one);
-  }
-  if (first !== undefined) yield first;
-}
+/** Making a file anew costs memory and processor: it waits until the one in front is sent. */
+const isStored = ({ target }: PlannedFile): boolean => target === undefined;
 
 /**
  * Opens file after file; those that can't be given are left out and counted. When nothing at all can be given it fails as the last one did.
@@ -94,10 +64,11 @@ async function* openFiles(
 ): AsyncGenerator<NamedFile> {
   let given = 0;
   let last: Failure | undefined;
-  for await (const { one, file: opening } of openings(web, planned, sending)) {
+  const opening = oneAhead(planned, (one) => openFile(web, one, sending), isStored);
+  for await (const { item: one, result } of opening) {
     let file: OutgoingFile;
     try {
-      file = await opening;
+      file = await result;
     } catch (error) {
       if (!isItsOwn(error)) throw error;
       outcome.leftOut += 1;

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { notFound } from '../../kernel/failure.ts';
 import type { RawHandler } from '../../kernel/router.ts';
 import { type IndexValues, readIndexValues } from '../../platform/coercion/index.ts';
+import { SentBody } from '../../platform/sending/sent-body.ts';
 import { type ZipEntry, zipBytes } from '../../platform/zip/zip-writer.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
 import { acceptedRanges } from './accept.ts';
@@ -10,7 +11,6 @@ import type { SeriesHandle } from './handles.ts';
 import { type NamedFile, type Outcome, openAll, openFile, warningOf } from './outgoing-files.ts';
 import { instanceOf, type Params, paramsOf, pathOf, requireIdentity, searchOf, seriesOf, uid } from './request.ts';
 import { fileContentType, multipartFiles, newBoundary } from './retrieve.ts';
-import { SentBody } from './sent-body.ts';
 import type { Dicomweb } from './service.ts';
 
 /** What the index says of the study today; undefined when `original=true` asks for the stored bytes. */

@@ -1,13 +1,13 @@
 import { CodecPool } from '../../platform/codecs/pool.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
+import { PieceMemory } from '../../platform/sending/piece-memory.ts';
 import type { Actor } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { QidoLevel } from './attributes.ts';
 import { createHandles, type Handles, type SeriesHandle } from './handles.ts';
 import { createLocator } from './locate.ts';
 import { createMetadata } from './metadata.ts';
-import { PieceMemory } from './piece-memory.ts';
 import type { IngestFiles } from './ports.ts';
 import type { QidoQuery } from './qido-query.ts';
 import { createSeriesTables, type InstanceEntry } from './series-table.ts';

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../kernel/clock.ts';
 import { coercedFile, type IndexValues, readIndexValues } from '../../platform/coercion/index.ts';
 import type { Db } from '../../platform/db/database.ts';
-import { withStart } from '../../platform/objects/started-object.ts';
+import { type ObjectReader, withStart } from '../../platform/objects/started-object.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
+import { oneAhead } from '../../platform/sending/one-ahead.ts';
 import type { ZipEntry } from '../../platform/zip/zip-writer.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
@@ -16,6 +17,8 @@ export interface ExportDeps {
   readonly clock: Clock;
   readonly objects: ObjectStore;
 }
+
+type ArchiveDeps = Omit<ExportDeps, 'objects'> & { readonly objects: ObjectReader };
 
 /** What an export is made of, read before its first byte; instances are read while it is sent. */
 export interface Selection {
@@ -49,14 +52,14 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
  * with the SHA-256 of every file last. A stored object that can't be opened, or not given its current patient, is named in the manifest's `missing` and costs only itself.
  */
 export class Archive {
-  readonly #deps: ExportDeps;
+  readonly #deps: ArchiveDeps;
   readonly #actor: Actor;
   /** Files leave as they are stored, not as the index has them. */
   readonly #original: boolean;
   readonly #files: ManifestFile[] = [];
   readonly #missing: string[] = [];
 
-  constructor(deps: ExportDeps, actor: Actor, original = false) {
+  constructor(deps: ArchiveDeps, actor: Actor, original = false) {
     this.#deps = deps;
     this.#actor = actor;
     this.#original = original;
@@ -101,8 +104,10 @@ export class Archive {
       const page: repository.ExportedInstance[] = await this.#deps.db.withScope(scope, (tx) =>
         repository.findInstances(tx, scope, id, position),
       );
-      for (const instance of page) {
-        const entry = await this.#file(`${path}/${pathPart(UID, instance.sop_instance_uid)}.dcm`, instance, values);
+      const open = async (instance: repository.ExportedInstance): Promise<ZipEntry | undefined> =>
+        this.#file(`${path}/${pathPart(UID, instance.sop_instance_uid)}.dcm`, instance, values);
+      for await (const { result } of oneAhead(page, open)) {
+        const entry = await result;
         if (entry !== undefined) yield entry;
       }
       after = page.at(-1)?.id ?? null;

@@ -184,11 +184,11 @@ test('a download that is broken off stops reading the store', async () => {
   for (const id of study.instanceIds) index.objects.set(id, body);
   await index.owner.query('UPDATE instances SET size_bytes = $2 WHERE id = ANY($1)', [study.instanceIds, body.length]);
   let opened = 0;
-  const read = index.deps.objects.read.bind(index.deps.objects);
+  const readInto = index.deps.objects.readInto.bind(index.deps.objects);
   Object.assign(index.deps.objects, {
-    read: (id: string, offset: number, length: number) => {
+    readInto: (id: string, offset: number, target: Buffer) => {
       opened += 1;
-      return read(id, offset, length);
+      return readInto(id, offset, target);
     },
   });
   await index.app.listen({ port: 3301, host: '127.0.0.1' });

@@ -1,9 +1,10 @@
-import { Readable } from 'node:stream';
 import { exportPatient, exportPatients, getStoredInstance } from '@negatoscope/contract';
 import type { FastifyReply } from 'fastify';
 import type { Router } from '../../kernel/router.ts';
 import { coercedFile, readIndexValues } from '../../platform/coercion/index.ts';
 import { withStart } from '../../platform/objects/started-object.ts';
+import { PieceMemory, pieceReader } from '../../platform/sending/piece-memory.ts';
+import { SentBody } from '../../platform/sending/sent-body.ts';
 import { zipBytes } from '../../platform/zip/zip-writer.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
 import { Archive, type ExportDeps, type Selection } from './archive.ts';
@@ -15,19 +16,21 @@ export type { ExportDeps };
 /** RFC 6266; names are made of record numbers, dates and UIDs, so that nothing needs quoting. */
 const attachment = (name: string): string => `attachment; filename="${name}"`;
 
-/** Read so far ahead of the client that the disk and the network work at the same time; what a slow client costs in memory. */
-const AHEAD_BYTES = 1024 * 1024;
-const bytesOf = (source: AsyncIterable<Uint8Array>): Readable =>
-  Readable.from(source, { objectMode: false, highWaterMark: AHEAD_BYTES });
+/** Memory that waits for the next download. */
+const IDLE_PIECE_BYTES = 4 * 1024 * 1024;
 
 /** Joins the export of patients and of stored files to the router. */
 export function registerExport(router: Router, deps: ExportDeps): void {
+  const pieces = new PieceMemory(IDLE_PIECE_BYTES);
+  const reader = pieceReader(deps.objects, pieces);
+  const bytesOf = (source: AsyncGenerator<Uint8Array>): SentBody => new SentBody(source, (piece) => pieces.giveBack(piece));
+
   function send(reply: FastifyReply, actor: Actor, selection: Selection, original = false): FastifyReply {
     const [only, another] = selection.patients;
     const day = deps.clock.now().toISOString().slice(0, 10);
     const name = only !== undefined && another === undefined ? only.json.recordNumber : `negatoscope-${day}`;
     void reply.type('application/zip').header('content-disposition', attachment(`${name}.zip`));
-    return reply.send(bytesOf(zipBytes(new Archive(deps, actor, original).entries(selection))));
+    return reply.send(bytesOf(zipBytes(new Archive({ ...deps, objects: reader }, actor, original).entries(selection))));
   }
 
   router.handle(exportPatient, async ({ actor, params, query, reply }) => {
@@ -43,7 +46,7 @@ export function registerExport(router: Router, deps: ExportDeps): void {
     await deps.audit.use(actor, { studyId, patientId, groupId, kind: 'export' });
     const values = query.original ? undefined : await deps.db.withScope(scopeOf(actor), (tx) => readIndexValues(tx, studyId));
     const image = { id, sizeBytes: size_bytes };
-    const objects = await withStart(deps.objects, image);
+    const objects = await withStart(reader, image);
     const coerced = await coercedFile(objects, image, values);
     const bytes = coerced?.bytes ?? (await openStored(objects, image)).bytes;
     void reply

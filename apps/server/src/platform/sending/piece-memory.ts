@@ -1,3 +1,6 @@
+import type { ObjectReader } from '../objects/started-object.ts';
+import type { ObjectStore } from '../objects/types.ts';
+
 /** Capacities are multiples of this, so that files of similar lengths share them. */
 const STEP_BYTES = 64 * 1024;
 /** Shorter pieces are cheap to make, and a step for each would be many times what a slow client is allowed. */
@@ -49,3 +52,12 @@ export class PieceMemory {
     return this.#idle.splice(at, 1)[0];
   }
 }
+
+/** Reads into memory that comes back once what was read has been sent whole. */
+export const pieceReader = (objects: Pick<ObjectStore, 'readInto'>, pieces: PieceMemory): ObjectReader => ({
+  read: async (id, offset, length) => {
+    const piece = pieces.take(length);
+    await objects.readInto(id, offset, piece);
+    return piece;
+  },
+});

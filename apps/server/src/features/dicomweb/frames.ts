@@ -133,9 +133,10 @@ async function inGroups<T, R>(list: readonly T[], work: (one: T) => Promise<R>):
   return result;
 }
 
-async function readFrame(source: Source, table: FrameTable, frame: number): Promise<Buffer> {
+/** One frame as little endian bytes, from 0; undefined when the table has no such frame. `source` reads the space that the table is of. */
+export async function readFrame(source: Source, table: FrameTable, frame: number): Promise<Buffer | undefined> {
   const plan = planFrameRead(table, frame);
-  if (plan === undefined) throw notFound();
+  if (plan === undefined) return undefined;
   const parts = await inGroups(plan.ranges, ({ offset, length }) => source(offset, length));
   const [only] = parts;
   const read = finishFrameRead(plan, parts.length === 1 && only !== undefined ? only : Buffer.concat(parts));
@@ -152,5 +153,9 @@ export async function readFrames(
   datasetOffset: () => Promise<number>,
 ): Promise<Buffer[]> {
   const source = await sourceOf(objects, entry, table, datasetOffset);
-  return inGroups(frames, (frame) => readFrame(source, table, frame));
+  return inGroups(frames, async (frame) => {
+    const bytes = await readFrame(source, table, frame);
+    if (bytes === undefined) throw notFound();
+    return bytes;
+  });
 }

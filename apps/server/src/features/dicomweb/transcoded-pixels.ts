@@ -3,12 +3,10 @@ import {
   decodedBytes,
   type EncodedFrame,
   type FrameTable,
-  finishFrameRead,
   fragmentHeader,
   fragmentsEnd,
   frameFormatOf,
   type ParsedInstance,
-  planFrameRead,
 } from '@negatoscope/dicom';
 import { Failure } from '../../kernel/failure.ts';
 import { isNativeTarget } from '../../platform/codecs/encodable.ts';
@@ -16,7 +14,7 @@ import type { EncodedPicture } from '../../platform/codecs/messages.ts';
 import type { CodecPool } from '../../platform/codecs/pool.ts';
 import type { FileSource } from './file-source.ts';
 import type { FrameSpool } from './frame-spool.ts';
-import { alignBits } from './frames.ts';
+import { readFrame } from './frames.ts';
 
 /** Frames that are at work together, and about how many bytes of them decoded. */
 const AT_ONCE = 4;
@@ -41,13 +39,10 @@ export interface PixelResult {
   readonly ratio: number;
 }
 
-async function readFrame({ source, table }: PixelWork, index: number): Promise<Uint8Array> {
-  const plan = planFrameRead(table, index);
-  if (plan === undefined) throw new Failure('FRAME_UNREADABLE');
-  const parts: Buffer[] = [];
-  for (const { offset, length } of plan.ranges) parts.push(await source.read(table.space, offset, length));
-  const bytes = finishFrameRead(plan, Buffer.concat(parts));
-  return table.kind === 'packed-bits' ? alignBits(Buffer.from(bytes), index * table.frameBits, table.frameBits) : bytes;
+async function storedFrame({ source, table }: PixelWork, index: number): Promise<Buffer> {
+  const bytes = await readFrame((offset, length) => source.read(table.space, offset, length), table, index);
+  if (bytes === undefined) throw new Failure('FRAME_UNREADABLE');
+  return bytes;
 }
 
 /** Bits of frame after frame without gaps, lowest bit first (PS3.5 8.1.1); the last byte of a frame may wait for the next one. */
@@ -88,7 +83,7 @@ async function eachFrame<T>(
     if (work.isGone()) throw new Failure('UNAVAILABLE', { detail: 'The client is gone.' });
     const frames: EncodedFrame[] = [];
     for (let index = at; index < Math.min(table.count, at + step); index += 1)
-      frames.push({ ...format, transferSyntaxUid: parsed.transferSyntaxUid, bytes: await readFrame(work, index) });
+      frames.push({ ...format, transferSyntaxUid: parsed.transferSyntaxUid, bytes: await storedFrame(work, index) });
     for (const result of await Promise.all(frames.map(make))) await take(result);
   }
 }

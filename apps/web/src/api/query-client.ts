@@ -6,12 +6,14 @@ export const isPassing = (error: unknown): boolean => error instanceof ApiError 
 
 export const queryClient = new QueryClient({
   defaultOptions: {
+    // The browser's word on being online says nothing about a server in the same house; and what only waits would look like an empty list.
     queries: {
+      networkMode: 'always',
       staleTime: 15_000,
       gcTime: 5 * 60_000,
       retry: (count, error) => count < 2 && isPassing(error),
       refetchOnWindowFocus: true,
     },
-    mutations: { retry: false },
+    mutations: { networkMode: 'always', retry: false },
   },
 });

@@ -39,7 +39,7 @@ export function useCursorList<T>(
     rows,
     total: first?.total,
     totalIsExact: first?.totalIsExact ?? true,
-    isLoading: query.isLoading,
+    isLoading: query.isPending && query.error === null,
     isPrevious: query.isPlaceholderData,
     error: query.data === undefined ? query.error : null,
     hasMore: query.hasNextPage,

@@ -93,6 +93,7 @@ const fr = {
   },
   error: {
     frameTitle: 'Image {{index}} illisible',
+    frameAway: 'Image {{index}} pas encore reçue',
     seriesTitle: 'Série indisponible',
     studyTitle: 'Examen indisponible',
     startTitle: 'La visionneuse n’a pas pu démarrer',
@@ -103,7 +104,7 @@ const fr = {
     studyUnknown: 'Cet examen n’existe pas, ou n’est plus à votre portée.',
     NOT_FOUND: 'Le serveur n’a pas ces pixels : le fichier reçu est incomplet, ou il vient d’être retiré.',
     SERVER: 'Le serveur n’a pas pu la fournir. Les autres images ne sont pas touchées ; réessayez dans un instant.',
-    NETWORK: 'La connexion est interrompue. Ce qui est déjà chargé reste affichable.',
+    NETWORK: 'La connexion est interrompue. Ce qui est déjà chargé reste affichable ; le reste suivra tout seul.',
     UNREADABLE: 'La réponse du serveur n’est pas lisible.',
     TRUNCATED: 'Les pixels sont incomplets dans le fichier reçu. Les autres images ne sont pas touchées.',
     UNDECODABLE: 'Les pixels ne peuvent pas être décodés. Les autres images ne sont pas touchées.',
@@ -234,6 +235,7 @@ const en: typeof fr = {
   },
   error: {
     frameTitle: 'Image {{index}} cannot be read',
+    frameAway: 'Image {{index}} not received yet',
     seriesTitle: 'Series unavailable',
     studyTitle: 'Study unavailable',
     startTitle: 'The viewer could not start',
@@ -243,7 +245,7 @@ const en: typeof fr = {
     studyUnknown: 'This study does not exist, or is no longer within your reach.',
     NOT_FOUND: 'The server does not have these pixels: the file received is incomplete, or has just been removed.',
     SERVER: 'The server could not provide it. The other images are not affected; try again in a moment.',
-    NETWORK: 'The connection is interrupted. What has been loaded can still be shown.',
+    NETWORK: 'The connection is interrupted. What has been loaded can still be shown; the rest will follow by itself.',
     UNREADABLE: 'The answer of the server cannot be read.',
     TRUNCATED: 'The pixels are incomplete in the file received. The other images are not affected.',
     UNDECODABLE: 'The pixels cannot be decoded. The other images are not affected.',

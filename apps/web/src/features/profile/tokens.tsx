@@ -16,7 +16,7 @@ export function Tokens() {
   const t = useText('profile');
   const locale = useLocale();
   const [isMaking, setMaking] = useState(false);
-  const { data, isLoading } = useQuery({ queryKey: ['tokens'], queryFn: ({ signal }) => call('listTokens', { signal }) });
+  const { data, isPending } = useQuery({ queryKey: ['tokens'], queryFn: ({ signal }) => call('listTokens', { signal }) });
   const revoke = async (id: string): Promise<void> => {
     try {
       await call('revokeToken', { params: { id } });
@@ -36,7 +36,7 @@ export function Tokens() {
         </Button>
       }
     >
-      {isLoading && <Skeleton width="100%" height={44} />}
+      {isPending && <Skeleton width="100%" height={44} />}
       {data?.items.length === 0 && <p className="text-dim">{t('noTokens')}</p>}
       <ul>
         {data?.items.map((token) => (

@@ -1,3 +1,4 @@
+import { DicomwebError } from '../model/dicomweb.ts';
 import { type FrameState, nextToLoad, prefetchRadius } from '../model/load-order.ts';
 import type { SeriesModel } from '../model/study-model.ts';
 import { cancelFrame, isFrameLoaded, loadFrame } from './frame-loader.ts';
@@ -8,6 +9,9 @@ const MAX_REQUESTS = 6;
 
 /** Share of the cache that prefetching may fill, so that it never evicts what it just fetched. */
 const PREFETCH_SHARE = 0.8;
+
+/** How long to wait before asking a server again that could not be reached. */
+const AWAY_MS = 3000;
 
 const openLoaders = new Set<SeriesLoader>();
 
@@ -29,6 +33,8 @@ export class SeriesLoader {
   #isClosed = false;
   #isComplete = false;
   #isFirstSettled = false;
+  /** Set while the server is away: nothing is asked for ahead until then. */
+  #pause: ReturnType<typeof setTimeout> | undefined;
 
   constructor(series: SeriesModel, focus: number, events: LoaderEvents) {
     this.#series = series;
@@ -37,6 +43,7 @@ export class SeriesLoader {
     this.#states = series.frames.map(({ imageId }) => (isFrameLoaded(imageId) ? 'loaded' : 'idle'));
     this.#isFirstSettled = this.#states[focus] === 'loaded';
     openLoaders.add(this);
+    window.addEventListener('online', this.#resume);
     this.#pump();
   }
 
@@ -65,9 +72,8 @@ export class SeriesLoader {
 
   retry(index: number): void {
     if (this.#states[index] !== 'failed') return;
-    this.#errors.delete(index);
-    this.#states[index] = 'idle';
-    this.#events.onFrame(index);
+    this.#forgive(index);
+    this.#resume();
     this.setFocus(index);
   }
 
@@ -75,6 +81,8 @@ export class SeriesLoader {
   close(): void {
     this.#isClosed = true;
     openLoaders.delete(this);
+    clearTimeout(this.#pause);
+    window.removeEventListener('online', this.#resume);
     this.#states.forEach((state, index) => {
       const imageId = this.#series.frames[index]?.imageId;
       if (state === 'loading' && imageId !== undefined) cancelFrame(imageId);
@@ -99,14 +107,17 @@ export class SeriesLoader {
   #pump(): void {
     if (this.#isClosed) return;
     // The first image gets the whole connection; the rest of the series waits for it.
-    const share = this.#isFirstSettled ? Math.max(2, Math.floor(MAX_REQUESTS / Math.max(1, openLoaders.size))) : 0;
+    const share =
+      this.#isFirstSettled && this.#pause === undefined
+        ? Math.max(2, Math.floor(MAX_REQUESTS / Math.max(1, openLoaders.size)))
+        : 0;
     const radius = this.#radius();
     while (this.#active < share + (this.#states[this.#focus] === 'idle' ? 1 : 0)) {
       const index = nextToLoad(this.#states, this.#focus, radius);
       if (index === undefined) break;
       void this.#load(index);
     }
-    const isDone = this.#active === 0 && nextToLoad(this.#states, this.#focus, radius) === undefined;
+    const isDone = this.#active === 0 && this.#pause === undefined && nextToLoad(this.#states, this.#focus, radius) === undefined;
     if (isDone && !this.#isComplete) {
       this.#isComplete = true;
       this.#events.onComplete();
@@ -133,7 +144,27 @@ export class SeriesLoader {
   /** A frame aborted by another viewport that showed the same series is simply asked for again. */
   #stateAfter(error: unknown, index: number): FrameState {
     if (error instanceof DOMException && error.name === 'AbortError') return 'idle';
+    const isAway = error instanceof DicomwebError && error.code === 'NETWORK';
+    if (isAway) this.#pause ??= setTimeout(this.#resume, AWAY_MS);
+    // What was only asked for ahead has not failed: it is asked for again when the server is back.
+    if (isAway && index !== this.#focus) return 'idle';
     this.#errors.set(index, error);
     return 'failed';
+  }
+
+  readonly #resume = (): void => {
+    clearTimeout(this.#pause);
+    this.#pause = undefined;
+    if (this.#isClosed) return;
+    for (const [index, error] of this.#errors) {
+      if (error instanceof DicomwebError && error.code === 'NETWORK') this.#forgive(index);
+    }
+    this.#pump();
+  };
+
+  #forgive(index: number): void {
+    this.#errors.delete(index);
+    this.#states[index] = 'idle';
+    this.#events.onFrame(index);
   }
 }

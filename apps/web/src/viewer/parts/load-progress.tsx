@@ -11,10 +11,11 @@ function paint(canvas: HTMLCanvasElement, states: PaneSnapshot['states']): void 
   const context = canvas.getContext('2d');
   if (context === null) return;
   const style = getComputedStyle(canvas);
+  const colors = { loaded: style.getPropertyValue(COLOR_TOKEN.loaded), failed: style.getPropertyValue(COLOR_TOKEN.failed) };
   const step = width / states.length;
   states.forEach((state, index) => {
     if (state !== 'loaded' && state !== 'failed') return;
-    context.fillStyle = style.getPropertyValue(COLOR_TOKEN[state]);
+    context.fillStyle = colors[state];
     context.fillRect(Math.floor(index * step), 0, Math.max(1, Math.ceil(step)), 2);
   });
 }

@@ -68,7 +68,7 @@ export function PaneTile({ snapshot, onRetryFrame, onRetrySeries }: PaneTileProp
       <Tile
         icon={ImageOff}
         role="alert"
-        title={t('error.frameTitle', { index: index + 1 })}
+        title={t(errorCode === 'NETWORK' ? 'error.frameAway' : 'error.frameTitle', { index: index + 1 })}
         text={t(`error.${errorCode ?? 'UNDECODABLE'}`)}
       >
         <RetryButton onPress={onRetryFrame} />

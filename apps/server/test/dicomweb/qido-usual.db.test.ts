@@ -117,8 +117,8 @@ describe.each(Object.entries(SCOPES))('for %s', (_who, { scope, group, ungrouped
 
   test('studies of some days are those that the statement for the very values finds, in its order (PS3.18 10.6, PS3.4 C.2.2.2.5)', async () => {
     const seen = { actorId: null, all: scope === 'all', groupId: group === '' ? null : group, ungrouped: ungrouped === 'on' };
-    const ask = async (statement: Parameters<Parameters<typeof searchRows>[0]>[0]) =>
-      (await db.together<QidoRow>(seen, [statement], 'once'))[0] ?? [];
+    const ask: Parameters<typeof searchRows>[0] = async (statement, plans) =>
+      (await db.together<QidoRow>(seen, [statement], plans))[0] ?? [];
     let found = 0;
     for (const range of [
       '20200101-20200131',

@@ -1,4 +1,4 @@
-import type { Statement } from '../../platform/db/database.ts';
+import type { Plans, Statement } from '../../platform/db/database.ts';
 import { indexedAttribute, type QidoLevel } from './attributes.ts';
 import { type QidoKey, qidoKeys } from './qido-keys.ts';
 import type { QidoQuery } from './qido-query.ts';
@@ -105,11 +105,11 @@ const ofKeys = (columns: string, level: QidoLevel): string =>
   `SELECT ${columns} FROM unnest(qido_search($1, $2)) WITH ORDINALITY AS found (id, place) JOIN ${FROM[level]} ORDER BY found.place`;
 
 /**
- * Rows of the search and whether more stand behind the limit. `ask` runs the one statement in a transaction of the actor's scope, with a
- * plan for any values. `groupId` narrows the view to one partition.
+ * Rows of the search and whether more stand behind the limit. `ask` runs the one statement in a transaction of the actor's scope, planned
+ * as it says. `groupId` narrows the view to one partition.
  */
 export async function searchRows(
-  ask: (statement: Statement) => Promise<QidoRow[]>,
+  ask: (statement: Statement, plans: Plans) => Promise<QidoRow[]>,
   query: QidoQuery,
   groupId: string | undefined,
 ): Promise<{ rows: QidoRow[]; more: boolean }> {
@@ -124,10 +124,8 @@ export async function searchRows(
   const kept = isKeptAsked ? '-kept' : '';
   const days = daysOf(level, keys);
   const wanted = { keys, limit: most, offset, ...(groupId === undefined ? {} : { groupId }) };
-  const rows = await ask(
-    days === undefined
-      ? { text: ofKeys(columns, level), values: [level, JSON.stringify(wanted)], name: `qido-${level}${kept}` }
-      : { text: ofDays(columns), values: [...days, groupId ?? null, most, offset], name: `qido-days${kept}` },
-  );
+  const rows = await (days === undefined
+    ? ask({ text: ofKeys(columns, level), values: [level, JSON.stringify(wanted)], name: `qido-${level}${kept}` }, 'once')
+    : ask({ text: ofDays(columns), values: [...days, groupId ?? null, most, offset], name: `qido-days${kept}` }, 'in-order'));
   return { rows: rows.length > limit ? rows.slice(0, limit) : rows, more: rows.length > limit };
 }

@@ -1,6 +1,6 @@
 import { Failure } from '../../kernel/failure.ts';
 import type { RawHandler } from '../../kernel/router.ts';
-import type { Statement } from '../../platform/db/database.ts';
+import type { Plans, Statement } from '../../platform/db/database.ts';
 import { scopeOf, seesIdentity } from '../access/index.ts';
 import type { QidoLevel } from './attributes.ts';
 import { datasetForm, JSON_TYPE, sendXml } from './dataset-answer.ts';
@@ -42,8 +42,8 @@ export const searchHandler =
     const query = boundedQuery(parseQidoQuery(level, keys));
     const identity = seesIdentity(actor);
     if (!identity) requireHarmless(query);
-    const ask = async (statement: Statement): Promise<QidoRow[]> =>
-      (await web.db.together<QidoRow>(scopeOf(actor), [statement], 'once'))[0] ?? [];
+    const ask = async (statement: Statement, plans: Plans): Promise<QidoRow[]> =>
+      (await web.db.together<QidoRow>(scopeOf(actor), [statement], plans))[0] ?? [];
     const base = baseOf(web, params);
     const found = await withInstanceAttributes(web, query, await searchRows(ask, query, groupId), base);
     const audited = web.auditSearch(actor, level, query, found.rows.length);

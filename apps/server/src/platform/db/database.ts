@@ -29,6 +29,14 @@ export interface Statement {
   readonly name?: string;
 }
 
+/**
+ * `once`: for any values, once a connection, where PostgreSQL would plan the first five times, or each time, for the very values. `in-order`: so too,
+ * and along the index of the order, for what is cut after some rows.
+ */
+export type Plans = 'once' | 'in-order';
+const ONCE = ';SET LOCAL plan_cache_mode = force_generic_plan';
+const PLAN_SETTINGS: Readonly<Record<Plans, string>> = { once: ONCE, 'in-order': `${ONCE};SET LOCAL enable_sort = off` };
+
 export interface Tx {
   /** Rows of one parametrised statement. With a `name` it is prepared once a connection. */
   rows<R extends object>(text: string, values?: readonly SqlValue[], name?: string): Promise<R[]>;
@@ -46,10 +54,10 @@ export interface Db {
   withSystem<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /**
    * Statements that don't need each other's answers as one transaction, sent together: one exchange with the database instead of one for
-   * each statement, BEGIN and COMMIT. The rows of each; fails with the first failure, and then nothing is done. `plans: 'once'` plans named
-   * statements for any values, once a connection, where PostgreSQL would plan the first five times, or each time, for the very values.
+   * each statement, BEGIN and COMMIT. The rows of each; fails with the first failure, and then nothing is done. `plans` says how
+   * named statements are planned.
    */
-  together<R extends object>(scope: RowScope, statements: readonly Statement[], plans?: 'once'): Promise<R[][]>;
+  together<R extends object>(scope: RowScope, statements: readonly Statement[], plans?: Plans): Promise<R[][]>;
   /** Delivers the payloads of PostgreSQL notifications; `onGap(false)` when the connection is lost, `onGap(true)` when it is back: some may have been missed. */
   listen(
     channel: string,
@@ -177,9 +185,9 @@ export function openDatabase(options: DatabaseOptions): Db {
   const together: Db['together'] = async <R extends object>(
     scope: RowScope,
     statements: readonly Statement[],
-    plans?: 'once',
+    plans?: Plans,
   ): Promise<R[][]> => {
-    const begin = `${beginStatement(scope)}${plans === undefined ? '' : ';SET LOCAL plan_cache_mode = force_generic_plan'}`;
+    const begin = `${beginStatement(scope)}${plans === undefined ? '' : PLAN_SETTINGS[plans]}`;
     const client = await pool.connect();
     const sent = [client.query(begin), ...statements.map((statement) => client.query<R>(configOf(statement)))];
     // After a failure the commit takes everything back. One that fails itself leaves a connection in an unknown state.

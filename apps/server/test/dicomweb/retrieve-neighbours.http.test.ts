@@ -162,5 +162,16 @@ describe('an instance that can not be given costs no other (PS3.18 10.4.3)', () 
     expect([many.headers.warning, many.trailers.warning]).toEqual([undefined, expect.stringMatching(told)]);
     const recoded = await ask(study, `${FILES}; transfer-syntax=${RLE}`);
     expect(recoded.trailers.warning).toMatch(told);
+    const api = (url: string) => server.app.inject({ method: 'GET', url, headers: { cookie: admin.cookie } });
+    const lone = await server.get(admin, `/studies/${study}/series/${study}.1/instances/${study}.1.1`, {
+      accept: `application/dicom; transfer-syntax=${RLE}`,
+    });
+    const uri = `requestType=WADO&studyUID=${study}&seriesUID=${study}.1&objectUID=${study}.1.1&contentType=application/dicom`;
+    const others = [lone, await api(`/dicom-web/wado?${uri}`), await api(`/api/patients/images/${study}.1.1`)];
+    expect(others.map(({ headers }) => headers.warning)).toEqual(others.map(() => expect.stringMatching(told)));
+    expect((await api(`/api/patients/images/${study}.1.1?original=true`)).headers.warning).toBeUndefined();
+    const [patient] = (await api(`/api/patients?q=NEIGHBOURS-${study}`)).json<{ items: { id: string }[] }>().items;
+    const archive = await api(`/api/patients/${patient?.id}/export`);
+    expect(archive.rawPayload.toString('latin1')).toMatch(/"approximated": \[\s*"00100010"\s*\]/);
   });
 });

@@ -1,5 +1,5 @@
 import { Failure } from '../../kernel/failure.ts';
-import { coercedFile, type IndexValues } from '../../platform/coercion/index.ts';
+import { APPROXIMATED, coercedFile, type IndexValues } from '../../platform/coercion/index.ts';
 import { withStart } from '../../platform/objects/started-object.ts';
 import { oneAhead } from '../../platform/sending/one-ahead.ts';
 import { pieceReader } from '../../platform/sending/piece-memory.ts';
@@ -118,7 +118,7 @@ export async function openAll(
 export function warningOf({ leftOut, approximated }: Outcome): string | undefined {
   const said = [
     ...(leftOut > 0 ? [`${leftOut} instances could not be given as requested and are left out`] : []),
-    ...(approximated > 0 ? ['Current patient or study text was approximated in the character set of the files'] : []),
+    ...(approximated > 0 ? [APPROXIMATED] : []),
   ];
   return said.length === 0 ? undefined : `299 negatoscope "${said.join('; ')}"`;
 }

@@ -32,6 +32,14 @@ interface ManifestFile {
   readonly sha256: string;
   /** SHA-256 as received, where the preamble was cleared or values of the index were put in. */
   readonly receivedSha256?: string;
+  /** Tags whose current text the file's character set can't hold: it is in the file without accents or with question marks. */
+  readonly approximated?: readonly string[];
+}
+
+/** What the manifest tells of a file that leaves otherwise than it came. */
+interface Told {
+  readonly received?: string;
+  readonly approximated?: readonly string[] | undefined;
 }
 
 const UID = /^[0-9]+(\.[0-9]+)*$/;
@@ -128,7 +136,9 @@ export class Archive {
       const { bytes, isAsReceived } =
         coerced === undefined ? await openStored(objects, stored) : { bytes: await opened(coerced.bytes), isAsReceived: false };
       const received = instance.file_sha256.toString('hex');
-      const content = isAsReceived ? this.#listed(path, bytes, received) : this.#hashed(path, bytes, received);
+      const content = isAsReceived
+        ? this.#listed(path, bytes, received)
+        : this.#hashed(path, bytes, { received, approximated: coerced?.approximated });
       return { name: path, sizeBytes: coerced?.sizeBytes ?? stored.sizeBytes, modified: instance.received_at, content };
     } catch {
       this.#missing.push(path);
@@ -146,7 +156,8 @@ export class Archive {
     this.#files.push({ path, sizeBytes, sha256 });
   }
 
-  async *#hashed(path: string, content: AsyncIterable<Uint8Array>, received?: string): AsyncGenerator<Uint8Array> {
+  async *#hashed(path: string, content: AsyncIterable<Uint8Array>, told: Told = {}): AsyncGenerator<Uint8Array> {
+    const { received, approximated = [] } = told;
     const hash = createHash('sha256');
     let sizeBytes = 0;
     for await (const chunk of content) {
@@ -160,6 +171,7 @@ export class Archive {
       sizeBytes,
       sha256,
       ...(received === undefined || received === sha256 ? {} : { receivedSha256: received }),
+      ...(approximated.length === 0 ? {} : { approximated }),
     });
   }
 

@@ -1,7 +1,7 @@
 import { exportPatient, exportPatients, getStoredInstance } from '@negatoscope/contract';
 import type { FastifyReply } from 'fastify';
 import type { Router } from '../../kernel/router.ts';
-import { coercedFile, readIndexValues } from '../../platform/coercion/index.ts';
+import { APPROXIMATED, coercedFile, readIndexValues } from '../../platform/coercion/index.ts';
 import { withStart } from '../../platform/objects/started-object.ts';
 import { PieceMemory, pieceReader } from '../../platform/sending/piece-memory.ts';
 import { SentBody } from '../../platform/sending/sent-body.ts';
@@ -49,6 +49,8 @@ export function registerExport(router: Router, deps: ExportDeps): void {
     const objects = await withStart(reader, image);
     const coerced = await coercedFile(objects, image, values);
     const bytes = coerced?.bytes ?? (await openStored(objects, image)).bytes;
+    if (coerced !== undefined && coerced.approximated.length > 0)
+      void reply.header('warning', `299 negatoscope "${APPROXIMATED}"`);
     void reply
       .type('application/dicom')
       .header('content-length', coerced?.sizeBytes ?? size_bytes)

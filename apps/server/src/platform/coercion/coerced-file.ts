@@ -36,6 +36,9 @@ export interface SentFile {
   readonly approximated: readonly string[];
 }
 
+/** Text of a Warning (RFC 9111 5.5) about what `SentFile.approximated` names. */
+export const APPROXIMATED = 'Current patient or study text was approximated in the character set of the files';
+
 /**
  * A stored file as the index has it, or undefined when the stored bytes say the same (or `values` is undefined, because they are what is
  * wanted). The first megabyte is read at once, the rest while it is sent. Fails with UNPROCESSABLE when the values can't be put in: a

@@ -1,2 +1,2 @@
-export { coercedFile } from './coerced-file.ts';
+export { APPROXIMATED, coercedFile } from './coerced-file.ts';
 export { type IndexValues, readIndexValues, shownName } from './index-values.ts';

@@ -132,7 +132,7 @@ const row = (one: Measured): Cell[] => [
 
 await runBench('ingest', async (bench) => {
   const ct = await dataSet(bench, 'ct', bench.quick ? 200 : 4000);
-  const small = await dataSet(bench, 'small', bench.quick ? 500 : 5000);
+  const small = await dataSet(bench, 'small', bench.quick ? 500 : 20_000);
   const all: Measured[] = [];
   const keep = <T extends Measured | undefined>(one: T): T => {
     if (one !== undefined) {

@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, openBrowser, openTab, signIn, type Tab } from './support/browser.ts';
 import { makeFolder, type TestFolder } from './support/folder.ts';
+import { readPicture } from './support/pixels.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 
 declare global {
@@ -71,7 +72,7 @@ describe.skipIf(chromiumPath === undefined)('a folder of real DICOM goes in, and
     expect(state).toMatchObject({ frameCount: 24, framesLoaded: 24, currentIndex: expect.any(Number) });
     expect(state?.currentIndex).toBeGreaterThan(9);
     expect(state?.currentIndex).toBeLessThan(14);
-    expect(await brightPixels(tab)).toBeGreaterThan(500);
+    expect((await readPicture(tab)).bright).toBeGreaterThan(500);
   });
 
   it('scrolls with the arrow keys', async () => {
@@ -123,23 +124,3 @@ describe.skipIf(chromiumPath === undefined)('a folder of real DICOM goes in, and
     expect(tab.problems).toEqual([]);
   });
 });
-
-/** Pixels of the largest canvas that are clearly not black, read from a screenshot so that WebGL is included. */
-async function brightPixels(tab: Tab): Promise<number> {
-  const shot = (await tab.page.locator('canvas.cornerstone-canvas').first().screenshot()).toString('base64');
-  return tab.page.evaluate(async (data) => {
-    const image = new Image();
-    image.src = `data:image/png;base64,${data}`;
-    await image.decode();
-    const canvas = document.createElement('canvas');
-    canvas.width = image.width;
-    canvas.height = image.height;
-    const context = canvas.getContext('2d');
-    if (context === null) return 0;
-    context.drawImage(image, 0, 0);
-    const { data: pixels } = context.getImageData(0, 0, canvas.width, canvas.height);
-    let bright = 0;
-    for (let at = 0; at < pixels.length; at += 4) if ((pixels[at] ?? 0) > 60) bright += 1;
-    return bright;
-  }, shot);
-}

@@ -1,0 +1,96 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ctVolume } from '@negatoscope/testkit';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath, openBrowser, openTab, signIn, type Tab } from './support/browser.ts';
+import { storeFiles, storeInstances } from './support/dicom.ts';
+import { readPicture } from './support/pixels.ts';
+import { type RunningServer, startServer } from './support/server.ts';
+
+const TESTDATA = process.env.NEGATOSCOPE_TESTDATA || fileURLToPath(new URL('../../shared/testdata/dicom', import.meta.url));
+
+/** What our own viewer draws of objects that its library alone draws black, in false colours or not at all. */
+describe.skipIf(chromiumPath === undefined)('our viewer draws', () => {
+  let server: RunningServer;
+  let browser: Browser;
+  let tab: Tab;
+
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([startServer(), openBrowser()]);
+    tab = await openTab(browser, server);
+    await signIn(tab.page, server);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  const firstImage = (): Promise<unknown> =>
+    tab.page.waitForFunction(() => window.__negatoscopeViewer?.firstImageMs !== undefined, undefined, { timeout: 60_000 });
+
+  async function open(file: string): Promise<void> {
+    expect(await storeFiles(tab, [readFileSync(path.join(TESTDATA, file))])).toBe(200);
+    const { items } = await (await tab.page.request.get('/api/studies?sort=-receivedAt&limit=1')).json();
+    await tab.page.goto(`/app/studies/${items[0].studyInstanceUid}`);
+    await firstImage();
+    expect(await tab.page.locator('.ng-viewer [role=alert]').count()).toBe(0);
+  }
+
+  // The files are no part of a clone of this repository.
+  describe.skipIf(!existsSync(TESTDATA))('real files (left out: ../shared/testdata/dicom is absent)', () => {
+    it.each([
+      ['a window narrower than 1 (PS3.3 C.11.2.1.2.1)', 'fo-dicom/RI6XDosiGap.dcm'],
+      ['frames of single bits (PS3.5 8.1.1)', 'pydicom/liver_1frame.dcm'],
+      ['a palette given in segments (PS3.3 C.7.9.2)', 'pydicom-data/gdcm-US-ALOKA-16.dcm'],
+    ])('%s', async (_what, file) => {
+      await open(file);
+      await expect.poll(async () => (await readPicture(tab)).bright, { timeout: 20_000 }).toBeGreaterThan(5000);
+    });
+
+    it('RGB in a JPEG stream that does not name its colours, without turning white to pink (PS3.5 8.2.1)', async () => {
+      await open('pydicom/SC_jpeg_no_color_transform.dcm');
+      await expect.poll(async () => Math.min(...((await readPicture(tab, [[0.5, 0.4]])).colours[0] ?? [0]))).toBeGreaterThan(200);
+    });
+
+    it('native YBR_FULL_422 in its own colours (PS3.3 C.7.6.3.1.2)', async () => {
+      await open('pydicom/SC_ybr_full_422_uncompressed.dcm');
+      const bandOfRed = async () => (await readPicture(tab, [[0.5, 0.05]])).colours[0]?.map((value) => value > 128);
+      await expect.poll(bandOfRed).toEqual([true, false, false]);
+    });
+  });
+
+  it('nothing of the image before behind the tile of one that failed, and goes on by itself when the server is back', async () => {
+    const slices = [...ctVolume({ seed: 'pictures', slices: 30, rows: 128, columns: 128 })];
+    expect(await storeInstances(tab, slices)).toBe(200);
+    let isAway = false;
+    // The first image comes, then the server is gone.
+    await tab.page.route('**/frames/*', async (route) => {
+      if (isAway) return route.abort();
+      isAway = true;
+      return route.continue();
+    });
+    await tab.page.goto(`/app/studies/${slices[0]?.studyInstanceUid}`);
+    await firstImage();
+    await tab.page.keyboard.press('End');
+    const tile = tab.page.locator('.ng-viewer [role=alert]');
+    await tile.getByText('pas encore reçue').waitFor();
+    expect(await tile.evaluate((element) => getComputedStyle(element).backgroundColor)).toBe('rgb(0, 0, 0)');
+    await tab.page.unrouteAll();
+    await tab.page.waitForFunction(() => window.__negatoscopeViewer?.completeMs !== undefined, undefined, { timeout: 30_000 });
+    expect(await tab.page.evaluate(() => window.__negatoscopeViewer?.framesLoaded)).toBe(30);
+  });
+
+  it('a study that is unknown or out of reach: says so and leaves the way back', async () => {
+    await tab.page.goto('/app/studies/1.2.3.4');
+    await tab.page.getByText('Cet examen n’existe pas, ou n’est plus à votre portée.').waitFor();
+    await tab.page.getByRole('button', { name: 'Retour' }).click();
+    await tab.page.waitForURL((url) => !url.pathname.startsWith('/app/studies'));
+  });
+
+  it('without an error or a policy violation of its own', () => {
+    expect(tab.problems).toEqual([]);
+    expect(tab.strangers).toEqual([]);
+  });
+});

@@ -1,0 +1,100 @@
+import { ctVolume } from '@negatoscope/testkit';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { auditPage } from './support/audit.ts';
+import { chromiumPath, openBrowser, openTab, signIn, type Tab } from './support/browser.ts';
+import { storeFiles } from './support/dicom.ts';
+import { type RunningServer, startServer } from './support/server.ts';
+
+const FINE = { faint: [], nameless: [], cutOff: [] };
+const LONG_NAME = 'Ramanantsoa-Razafindrakoto de la Tour-Maubourg';
+
+/** The screens as a person with a small window, a keyboard or a bad connection meets them. */
+describe.skipIf(chromiumPath === undefined)('every screen', () => {
+  const slices = [
+    ...ctVolume({
+      seed: 'screens',
+      slices: 2,
+      rows: 64,
+      columns: 64,
+      dataset: { PatientName: `${LONG_NAME}^Marie-Antoinette`, PatientID: 'SCREENS-1', SpecificCharacterSet: 'ISO_IR 192' },
+    }),
+  ];
+  let server: RunningServer;
+  let browser: Browser;
+  let tab: Tab;
+  let screens: string[];
+
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([startServer(), openBrowser()]);
+    tab = await openTab(browser, server);
+    await signIn(tab.page, server);
+    expect(
+      await storeFiles(
+        tab,
+        slices.map(({ bytes }) => bytes),
+      ),
+    ).toBe(200);
+    const changed = Uint8Array.from(slices[0]?.bytes ?? []);
+    changed.fill(7, changed.length - 64);
+    await storeFiles(tab, [changed]);
+    const { items } = await (await tab.page.request.get('/api/patients')).json();
+    const pages = ['', '/patients', '/worklist', '/import', '/conflicts', '/identity-review', '/profile'];
+    const admin = ['/admin/users', '/admin/groups', '/admin/audit', '/admin/system'];
+    screens = [...pages, `/patients/${items[0].id}`, ...admin, '/no-such-page'].map((path) => `/app${path}`);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  it.each([
+    ['light', 1440, 900],
+    ['dark', 1440, 900],
+    ['light', 390, 844],
+    ['dark', 390, 844],
+  ] as const)(
+    'has names for its controls, texts that can be read and nothing cut off (%s, %i × %i)',
+    async (theme, width, height) => {
+      await tab.page.setViewportSize({ width, height });
+      await tab.page.evaluate((choice) => localStorage.setItem('ng.theme', choice), theme);
+      for (const screen of screens) {
+        await tab.page.goto(screen);
+        await tab.page.locator('main h1, main p').first().waitFor();
+        await expect.poll(async () => ({ screen, ...(await auditPage(tab.page)) })).toEqual({ screen, ...FINE });
+      }
+      await tab.page.setViewportSize({ width: 1440, height: 900 });
+    },
+  );
+
+  it('keeps the frame of the application around a page that does not exist', async () => {
+    await tab.page.goto('/app/no-such-page');
+    await tab.page.getByText('Cette page n’existe pas').waitFor();
+    expect(await tab.page.locator('nav').count()).toBeGreaterThan(0);
+  });
+
+  it('asks before the received version of a conflict is deleted, and deletes nothing when one turns back', async () => {
+    await tab.page.goto('/app/conflicts');
+    await tab.page.getByRole('button', { name: 'Effacer le reçu' }).click();
+    await tab.page.getByText('Effacer la version reçue ?').waitFor();
+    await tab.page.keyboard.press('Escape');
+    await tab.page.getByText('Effacer la version reçue ?').waitFor({ state: 'detached' });
+    expect((await (await tab.page.request.get('/api/conflicts?status=OPEN')).json()).items).toHaveLength(1);
+  });
+
+  it('does not take a server that cannot be reached for an empty list, and goes on when it is back', async () => {
+    await tab.page.goto('/app/profile');
+    await tab.page.getByText('Jetons personnels').waitFor();
+    await tab.context.setOffline(true);
+    try {
+      // Its code may not even be here yet: the frame and a way on stay all the same.
+      await tab.page.getByRole('link', { name: 'Patients' }).first().click();
+      await tab.page.getByRole('button', { name: 'Réessayer' }).waitFor();
+      expect(await tab.page.getByText('Aucun patient pour l’instant').count()).toBe(0);
+    } finally {
+      await tab.context.setOffline(false);
+    }
+    await tab.page.getByRole('button', { name: 'Réessayer' }).click();
+    await tab.page.getByText(LONG_NAME.toUpperCase()).first().waitFor();
+  });
+});

@@ -12,6 +12,9 @@ import { type QidoRow, searchRows } from './qido-repository.ts';
 import { baseOf, groupOf, paramsOf, searchOf, uid } from './request.ts';
 import type { Dicomweb } from './service.ts';
 
+/** Characters of an answer from which on it is sent as bytes. */
+const LONG_TEXT = 16_384;
+
 /** Who sees pseudonyms may not learn by matching what the answers hide. */
 function requireHarmless(query: QidoQuery): void {
   if (
@@ -53,9 +56,11 @@ export const searchHandler =
     void reply.header('cache-control', 'private, no-store');
     const isJson = form === 'json';
     const text = isJson ? `[${found.rows.map((row) => qidoResultText(row, query, base, identity)).join(',')}]` : '';
+    // A long text would be gone through for its length first, and then again.
+    const body = text.length > LONG_TEXT ? Buffer.from(text) : text;
     // The answer was put together meanwhile; it leaves when its search is on record.
     await audited;
-    if (isJson) return reply.type(JSON_TYPE).send(text);
+    if (isJson) return reply.type(JSON_TYPE).send(body);
     if (found.rows.length === 0) return reply.code(204).send();
     return sendXml(
       reply,

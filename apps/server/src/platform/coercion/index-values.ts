@@ -45,6 +45,7 @@ const kept = (text: string | undefined, length: number): string => (text ?? '').
 export function shownName({ family_name, given_name, person_name }: IndexedPatient): string {
   // Nearly every name is one group of these two parts: nothing to take apart.
   if (given_name !== '' && person_name === `${family_name}^${given_name}` && !person_name.endsWith('^')) return person_name;
+  if (person_name === '') return `${family_name}^${given_name}`.replace(/\^+$/, '');
   const groups = parsePersonName(person_name);
   const shown = groups.alphabetic ?? groups.ideographic ?? groups.phonetic;
   const given = [shown?.given, shown?.middle].filter(Boolean).join(' ');

@@ -68,7 +68,7 @@ describe.skipIf(chromiumPath === undefined || !isPrepared)('OHIF shows a study o
     await tab.page.locator('input[type=password]').fill(server.password);
     await tab.page.keyboard.press('Enter');
     await tab.page.waitForURL((url) => url.pathname + url.search === address);
-    expect(await untilImages(tab.page)).toHaveLength(1);
+    expect((await untilImages(tab.page)).length).toBeGreaterThan(0);
     await keepScreenshot(tab.page, 'ohif-ct');
   });
 
@@ -84,7 +84,7 @@ describe.skipIf(chromiumPath === undefined || !isPrepared)('OHIF shows a study o
     await tab.context.addCookies(kept);
     await tab.page.goto(address);
     await tab.page.waitForURL((url) => url.pathname + url.search === address);
-    expect(await untilImages(tab.page)).toHaveLength(1);
+    expect((await untilImages(tab.page)).length).toBeGreaterThan(0);
   });
 
   it('survives an access token that ends while it is open: the refused request renews it and the page is there again', async () => {

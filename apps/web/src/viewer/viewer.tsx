@@ -67,6 +67,7 @@ function Reading({ studyInstanceUid, groupId, initialSeriesUid, onBack }: Readin
   const list = useStudy(study);
   // Out of scope looks exactly like unknown: no series.
   const isUnknown = list.series?.length === 0;
+  const isOpening = session === undefined || (list.series === undefined && list.errorCode === undefined);
   const hanging = useHanging(list.series, initialSeriesUid);
   const { panes, setters } = usePanes();
   const { tool, setTool } = useActiveTools(session, hanging.active);
@@ -106,7 +107,7 @@ function Reading({ studyInstanceUid, groupId, initialSeriesUid, onBack }: Readin
                 onPane={setters[number] ?? (() => undefined)}
               />
             ))}
-          {session === undefined && !hasFailed && !isUnknown && <Tile icon={LoaderCircle} isBusy text={t('pane.loading')} />}
+          {!hasFailed && !isUnknown && isOpening && <Tile icon={LoaderCircle} isBusy text={t('pane.loading')} />}
           {hasFailed && <Tile icon={MonitorX} role="alert" title={t('error.startTitle')} text={t('error.startText')} />}
           {isUnknown && <Tile icon={ImageOff} role="alert" title={t('error.studyTitle')} text={t('error.studyUnknown')} />}
           {list.errorCode !== undefined && (

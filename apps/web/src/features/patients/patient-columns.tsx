@@ -20,7 +20,7 @@ export function usePatientColumns(): readonly Column<Patient>[] {
         track: 'minmax(150px, 2.2fr)',
         sort: 'name',
         cell: (patient) => (
-          <span className="font-medium">
+          <span className="font-medium" title={formatName(patient)}>
             {formatName(patient) || common('noName')}
             {patient.identityStatus === 'IDENTITY_REVIEW' && (
               <span className="ml-2 font-bold text-amber" role="img" aria-label={t('reviewNotice')} title={t('reviewNotice')}>

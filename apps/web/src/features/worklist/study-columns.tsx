@@ -31,7 +31,11 @@ export function useStudyColumns(): readonly Column<Study>[] {
         header: t('patient'),
         track: 'minmax(140px, 1.4fr)',
         sort: 'patientName',
-        cell: (study) => <span className="font-medium">{formatName(study.patient) || common('noName')}</span>,
+        cell: (study) => (
+          <span className="font-medium" title={formatName(study.patient)}>
+            {formatName(study.patient) || common('noName')}
+          </span>
+        ),
       },
       {
         id: 'age',

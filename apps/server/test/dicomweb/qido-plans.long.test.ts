@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseQidoQuery } from '../../src/features/dicomweb/qido-query.ts';
 import { type QidoRow, searchRows } from '../../src/features/dicomweb/qido-repository.ts';
-import type { Statement } from '../../src/platform/db/database.ts';
+import type { Plans, Statement } from '../../src/platform/db/database.ts';
 import { type ExplainedIndex, openExplainedIndex } from '../support/explained.ts';
 import { GENERATED_GROUPS } from '../support/index-requests.ts';
 
@@ -13,7 +13,13 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => close());
 
-const ask = async ({ text, values = [] }: Statement): Promise<QidoRow[]> => (await client.query(text, [...values])).rows;
+async function ask({ text, values = [] }: Statement, wanted: Plans): Promise<QidoRow[]> {
+  await client.query(`SET LOCAL enable_sort = ${wanted === 'in-order' ? 'off' : 'on'}`);
+  const { rows } = await client.query<QidoRow>(text, [...values]);
+  // A statement's plan is told when it ends: with the next one.
+  await client.query('SELECT');
+  return rows;
+}
 
 const SCOPES = {
   administrator: "SET LOCAL negatoscope.scope = 'all'; SET LOCAL negatoscope.ungrouped = 'on'",

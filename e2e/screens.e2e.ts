@@ -73,6 +73,27 @@ describe.skipIf(chromiumPath === undefined)('every screen', () => {
     expect(await tab.page.locator('nav').count()).toBeGreaterThan(0);
   });
 
+  it('has one tab stop for the rows of a list, and one for what can be changed in the row that has it', async () => {
+    const others = [...ctVolume({ seed: 'another', slices: 1, rows: 64, columns: 64 })];
+    expect(
+      await storeFiles(
+        tab,
+        others.map(({ bytes }) => bytes),
+      ),
+    ).toBe(200);
+    await tab.page.goto('/app/worklist');
+    await tab.page.locator('[data-row]').nth(1).waitFor();
+    await tab.page.keyboard.press('j');
+    await tab.page.keyboard.press('j');
+    const inList = () => tab.page.evaluate(() => document.activeElement?.closest('[data-row]')?.getAttribute('aria-rowindex'));
+    expect(await inList()).toBe('3');
+    await tab.page.keyboard.press('Tab');
+    expect(await inList()).toBe('3');
+    await tab.page.keyboard.press('Shift+Tab');
+    await tab.page.keyboard.press('Shift+Tab');
+    expect(await inList()).toBeUndefined();
+  });
+
   it('asks before the received version of a conflict is deleted, and deletes nothing when one turns back', async () => {
     await tab.page.goto('/app/conflicts');
     await tab.page.getByRole('button', { name: 'Effacer le reçu' }).click();

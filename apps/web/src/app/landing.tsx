@@ -5,6 +5,12 @@ import { setLocale, useLocale, useText } from '../i18n/index.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { Mark } from '../ui/logo.tsx';
 
+/** The large words wait a moment for their letters rather than change them before one's eyes. */
+await Promise.race([
+  document.fonts.load('84px "Instrument Serif"').catch(() => undefined),
+  new Promise((resolve) => setTimeout(resolve, 400)),
+]);
+
 const RIBS = [0, 1, 2, 3, 4, 5, 6] as const;
 
 /** A chest film in line strokes, drawn dark on the lit box. */

@@ -7,6 +7,7 @@ import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState }
 import { useText } from '../i18n/index.ts';
 import { Skeleton } from './bits.tsx';
 import { cx } from './cx.ts';
+import { RowCursor } from './row-cursor.ts';
 import { useListKeys } from './use-list-keys.ts';
 import { useIsPhone, useMedia } from './use-media.ts';
 
@@ -123,13 +124,14 @@ export function DataList<T extends RowData>(props: DataListProps<T>) {
           const row = rows[item.index];
           if (model === undefined || row === undefined) return null;
           const isCursor = rowId(row) === cursorId;
+          const isTabStop = isCursor || (cursorId === undefined && item.index === 0);
           return (
             <div
               key={item.key}
               role="row"
               aria-rowindex={item.index + 2}
               aria-selected={isCursor}
-              tabIndex={isCursor || (cursorId === undefined && item.index === 0) ? 0 : -1}
+              tabIndex={isTabStop ? 0 : -1}
               data-row={rowId(row)}
               onFocus={(event) => event.target === event.currentTarget && setCursor(rowId(row))}
               onClick={(event) => {
@@ -147,21 +149,23 @@ export function DataList<T extends RowData>(props: DataListProps<T>) {
               )}
               style={{ transform: `translateY(${item.start}px)`, height, gridTemplateColumns: isPhone ? '1fr' : grid }}
             >
-              {isPhone ? (
-                <div role="gridcell" className="min-w-0">
-                  {props.card?.(row)}
-                </div>
-              ) : (
-                model.getVisibleCells().map((cell, index) => (
-                  <div
-                    key={cell.id}
-                    role="gridcell"
-                    className={cx('tabular min-w-0 truncate', shown[index]?.end === true && 'text-right')}
-                  >
-                    <table.FlexRender cell={cell} />
+              <RowCursor value={isTabStop}>
+                {isPhone ? (
+                  <div role="gridcell" className="min-w-0">
+                    {props.card?.(row)}
                   </div>
-                ))
-              )}
+                ) : (
+                  model.getVisibleCells().map((cell, index) => (
+                    <div
+                      key={cell.id}
+                      role="gridcell"
+                      className={cx('tabular min-w-0 truncate', shown[index]?.end === true && 'text-right')}
+                    >
+                      <table.FlexRender cell={cell} />
+                    </div>
+                  ))
+                )}
+              </RowCursor>
             </div>
           );
         })}
@@ -252,10 +256,10 @@ function SkeletonRows<T>({
 /** The number of results of a list; the server stops counting at some point and says so. */
 export function Total({ total, isExact }: { total: number | undefined; isExact: boolean }) {
   const t = useText('common');
-  if (total === undefined) return null;
+  // As wide before as after, so that what stands beside it stays.
   return (
-    <output className="tabular text-[13px] whitespace-nowrap text-dim">
-      {isExact ? t('total', { count: total }) : t('totalMore', { count: total })}
+    <output className="tabular min-w-20 text-[13px] whitespace-nowrap text-dim">
+      {total !== undefined && (isExact ? t('total', { count: total }) : t('totalMore', { count: total }))}
     </output>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReadingStatus, Study } from '@negatoscope/contract';
 import { MoreHorizontal, Trash2 } from 'lucide-react';
+import { use } from 'react';
 import { Button as AriaButton, Menu, MenuTrigger, Popover } from 'react-aria-components';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
@@ -8,6 +9,7 @@ import { queryClient } from '../../api/query-client.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { MENU_CLASS, MenuEntry } from '../../ui/menu.tsx';
+import { RowCursor } from '../../ui/row-cursor.ts';
 import { STATUSES, Status, StatusSign } from '../../ui/status.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { restoreFromTrash } from '../patients/queries.ts';
@@ -45,10 +47,12 @@ export function StatusMenu({ study }: { study: Study }) {
   const t = useText('worklist');
   const common = useText('common');
   const can = useCan();
+  const isTabStop = use(RowCursor);
   if (!can('studies.write')) return <Status status={study.status} />;
   return (
     <MenuTrigger>
       <AriaButton
+        excludeFromTabOrder={!isTabStop}
         aria-label={t('changeStatus', { status: common(`status${study.status}`) })}
         className="-ml-1.5 inline-flex h-7 outline-offset-[-2px] items-center rounded-md px-1.5 hover:bg-surface-2 coarse:h-10"
       >

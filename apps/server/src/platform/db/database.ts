@@ -35,7 +35,10 @@ export interface Statement {
  */
 export type Plans = 'once' | 'in-order';
 const ONCE = ';SET LOCAL plan_cache_mode = force_generic_plan';
-const PLAN_SETTINGS: Readonly<Record<Plans, string>> = { once: ONCE, 'in-order': `${ONCE};SET LOCAL enable_sort = off` };
+const PLAN_SETTINGS: Readonly<Record<Plans, string>> = {
+  once: ONCE,
+  'in-order': `${ONCE};SET LOCAL enable_sort = off;SET LOCAL max_parallel_workers_per_gather = 0`,
+};
 
 export interface Tx {
   /** Rows of one parametrised statement. With a `name` it is prepared once a connection. */

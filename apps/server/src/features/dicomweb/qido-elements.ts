@@ -11,7 +11,7 @@ interface Element<Row> {
   readonly of: (row: Row, base: string) => Shown | readonly string[];
 }
 
-export type PatientColumns = Pick<
+type PatientColumns = Pick<
   QidoRow,
   'record_number' | 'external_id' | 'family_name' | 'given_name' | 'person_name' | 'birth_date' | 'sex'
 >;

@@ -4,8 +4,8 @@ import type { SeriesModel } from '../model/study-model.ts';
 import { cancelFrame, isFrameLoaded, loadFrame } from './frame-loader.ts';
 import { CACHE_BUDGET_BYTES } from './init.ts';
 
-/** Requests at once over all series: a browser opens six connections to a host over HTTP/1.1. */
-const MAX_REQUESTS = 6;
+/** Frames at once over all series: a browser opens six connections to a host over HTTP/1.1, and some frames are being decoded meanwhile. */
+const MAX_REQUESTS = 10;
 
 /** Share of the cache that prefetching may fill, so that it never evicts what it just fetched. */
 const PREFETCH_SHARE = 0.8;

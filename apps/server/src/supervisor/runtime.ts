@@ -27,8 +27,12 @@ const variable = 'NEGATOSCOPE_RUNTIME';
  */
 const THREAD_POOL = '16';
 
+/** glibc otherwise keeps memory apart for each of these threads, up to eight times the number of cores: what one gives back another can't use. */
+const ARENAS = '2';
+
 export function runtimeEnv(runtime: Runtime): Record<string, string> {
-  return { UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? THREAD_POOL, [variable]: JSON.stringify(runtime) };
+  const { UV_THREADPOOL_SIZE = THREAD_POOL, MALLOC_ARENA_MAX = ARENAS } = process.env;
+  return { UV_THREADPOOL_SIZE, MALLOC_ARENA_MAX, [variable]: JSON.stringify(runtime) };
 }
 
 /** Reads what the supervisor gave, once: it leaves the environment so that no grandchild inherits the secrets. */

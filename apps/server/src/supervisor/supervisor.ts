@@ -10,6 +10,7 @@ import { type EnsureFirstAdmin, makeFirstAdmin } from './first-run.ts';
 import { waitForHealth } from './health.ts';
 import { type ChildEntries, startJobProcess, startWebProcesses } from './processes.ts';
 import type { Runtime } from './runtime.ts';
+import { collectStartGarbage } from './start-garbage.ts';
 
 export interface SupervisorOptions {
   readonly settings: Settings;
@@ -84,6 +85,7 @@ async function start(options: SupervisorOptions, undo: (() => Promise<void>)[]):
   const jobs = startJobProcess({ entries, runtime, log, onFatal });
   undo.splice(1, 0, () => jobs.stop(jobDrainMs));
   print(`Negatoscope is ready: ${settings.publicUrl}`);
+  collectStartGarbage();
 }
 
 function warnAboutPlainHttp({ settings, log }: SupervisorOptions): void {

@@ -53,3 +53,20 @@ describe.each(Object.entries(SCOPES))('as %s, at 100,000 patients', (who, settin
     expect(plans.filter((plan) => /Seq Scan on (patients|studies|name_tokens)/.test(plan))).toEqual([]);
   });
 });
+
+test.each([
+  ['administrator', /studies_by_status(?!_group)/],
+  ['member of a group', /studies_by_status_group/],
+] as const)(
+  'the worklist of a status meets studies of that status only, in the order of their dates, for a %s',
+  async (who, index) => {
+    await client.query(`BEGIN; ${SCOPES[who]}`);
+    plans.length = 0;
+    const filters = { status: 'TO_READ', modality: 'CT' };
+    await ask({ kind: 'studies', sort: '-studyDate', limit: 25, filters, pseudonyms: false });
+    await client.query('COMMIT');
+    const walks = plans.filter((plan) => /Index Scan Backward/.test(plan) && /LIMIT '?4000/.test(plan));
+    expect(walks.length).toBeGreaterThan(0);
+    for (const walk of walks) expect(walk).toMatch(index);
+  },
+);

@@ -1,0 +1,86 @@
+-- A worklist of one status in the order of its dates is met by an index of just that; every tenth row was of the status before. Two indexes take the
+-- place of two. Locks: CREATE INDEX keeps writers of studies waiting, some seconds for a million.
+DROP INDEX studies_live;
+DROP INDEX studies_status;
+CREATE INDEX studies_by_status ON studies (status, (CASE WHEN study_date IS NULL THEN '-infinity'::date ELSE study_date END), id) WHERE deleted_at IS NULL;
+CREATE INDEX studies_by_status_group ON studies (group_id, status, (CASE WHEN study_date IS NULL THEN '-infinity'::date ELSE study_date END), id)
+  WHERE deleted_at IS NULL;
+
+-- One page of a list: ids and sort keys of up to `limit` rows in scope, and how many rows there are, counted to 1,000: 1,001 means that there are more,
+-- which the later pages of a list know by `f.many`.
+-- Few rows are gathered and sorted; many are met by walking along the order, unless they all lie far from where the page begins.
+CREATE OR REPLACE FUNCTION ng_list(kind text, f jsonb, OUT ids uuid[], OUT keys text[], OUT total integer)
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off SET enable_sort = on SET enable_bitmapscan = on
+  SET max_parallel_workers_per_gather = 0 SET jit = off
+  AS $$
+DECLARE
+  cap constant integer := 1000;
+  few constant integer := 2000;
+  far constant integer := 4000;
+  many constant boolean := coalesce((f->>'many')::boolean, false);
+  page constant integer := (f->>'limit')::integer;
+  hidden constant boolean := coalesce((f->>'pseudonyms')::boolean, false);
+  way constant text := CASE WHEN (f->>'descending')::boolean THEN 'DESC' ELSE 'ASC' END;
+  arms constant text[] := ng_scope_arms((f->>'groupId')::uuid);
+  live constant text := CASE kind WHEN 'patients' THEN 'deleted_at IS NULL AND merged_into IS NULL' ELSE 'deleted_at IS NULL' END;
+  -- What an ordinary index finds; words and modalities come on top.
+  filters constant text := live || ng_filters(kind, f - 'modality', hidden);
+  -- The order in which rows lie on the disk, more or less.
+  arrival constant text := CASE WHEN filters <> live THEN '' WHEN kind = 'patients' THEN ' ORDER BY created_at, id' ELSE ' ORDER BY received_at, id' END;
+  text_column constant text := CASE WHEN NOT hidden THEN 'search_text' WHEN kind = 'patients' THEN 'ng_normalize(record_number)' ELSE 'public_text' END;
+  key constant record := ng_sort_key(kind, f->>'sort', hidden);
+  after constant text := CASE WHEN f ? 'afterId'
+    THEN format(' AND (%s, id) %s (%L::%s, %L::uuid)', key.key, CASE way WHEN 'ASC' THEN '>' ELSE '<' END, f->>'afterKey', key.type, f->>'afterId') ELSE '' END;
+  -- Where a walk begins and ends: a range of the very order, and in the order of dates one status, is found by its index.
+  within constant text := CASE WHEN f->>'sort' = 'studyDate' THEN live || ng_filters(kind, f - ARRAY['patientId', 'modality', 'accessionNumber'], hidden) ELSE live END;
+  conditions text := live || ng_filters(kind, f, hidden);
+  walking text := conditions;
+  alike text;
+  words text[];
+  is_common boolean := false;
+  gathered text[] := arms;
+BEGIN
+  total := 0; ids := '{}'; keys := '{}';
+  IF cardinality(arms) = 0 THEN RETURN; END IF;
+  IF f ? 'q' THEN
+    words := ng_words(f->>'q');
+    IF cardinality(words) = 0 THEN RETURN; END IF;
+    SELECT conditions || string_agg(' AND ' || ng_word_condition(text_column, w, '{}', true), ''),
+           conditions || string_agg(' AND ' || ng_word_condition(text_column, w, '{}', false), '') INTO conditions, walking FROM unnest(words) w;
+  END IF;
+  -- An index of groups would be read for most of the table, and slower than the rows that have the words.
+  IF f ? 'q' AND 'group_id IS NULL' = ANY (arms) AND (SELECT null_frac > 0.2 FROM pg_stats WHERE schemaname = 'public' AND tablename = kind AND attname = 'group_id') THEN
+    gathered := ARRAY[format('(%s) IS TRUE', array_to_string(arms, ' OR '))];
+  END IF;
+  IF (f ? 'q' OR f ? 'modality') AND NOT (hidden AND kind = 'patients') THEN
+    is_common := ng_list_is_common(kind, arms, filters, walking, arrival);
+  END IF;
+  IF NOT (is_common OR many OR conditions = live) THEN
+    SELECT g.ids, g.keys, g.total INTO ids, keys, total FROM ng_list_gather(kind, gathered, conditions, key.key, after, way, page, few + 1) g;
+    IF f ? 'q' AND total < 5 AND NOT hidden THEN
+      SELECT live || ng_filters(kind, f, hidden) || string_agg(' AND ' || ng_word_condition(text_column, w, ng_alike(w), true), '') INTO alike FROM unnest(words) w;
+      IF alike <> conditions THEN
+        SELECT g.ids, g.keys, g.total INTO ids, keys, total
+          FROM ng_list_gather(kind, gathered, format('((%s) OR (%s))', conditions, alike), key.key, after, way, page, NULL) g;
+        total := least(total, cap + 1);
+        RETURN;
+      END IF;
+    END IF;
+    IF total <= few THEN
+      total := least(total, cap + 1);
+      RETURN;
+    END IF;
+  END IF;
+  IF many OR total > few THEN
+    total := cap + 1;
+  ELSE
+    PERFORM set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true);
+    total := ng_list_count(kind, arms, walking, arrival, cap + 1);
+    PERFORM set_config('enable_bitmapscan', 'on', true), set_config('enable_sort', 'on', true);
+  END IF;
+  SELECT w.ids, w.keys INTO ids, keys
+    FROM ng_list_walk(kind, arms, within, walking, key.key, key.type, after, way, page, CASE WHEN conditions <> live THEN far END) w;
+  IF ids IS NULL THEN
+    SELECT g.ids, g.keys INTO ids, keys FROM ng_list_gather(kind, gathered, conditions, key.key, after, way, page, NULL) g;
+  END IF;
+END $$;

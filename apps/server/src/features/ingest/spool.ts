@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../../kernel/failure.ts';
+import { isRunning } from '../../kernel/running.ts';
 import { Rejection } from './rejection.ts';
 
 export interface Spooled {
@@ -71,12 +72,4 @@ export async function cleanSpool(folder: string): Promise<number> {
   return abandoned.length;
 }
 
-function isAlive(pid: number): boolean {
-  if (pid === process.pid || !Number.isSafeInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
+const isAlive = (pid: number): boolean => pid !== process.pid && Number.isSafeInteger(pid) && pid > 0 && isRunning(pid);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { Failure } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
+import { isRunning } from '../../kernel/running.ts';
 import { workerScript } from '../workers/worker-script.ts';
 import { DescriptorCache } from './descriptor-cache.ts';
 import { DiskDraft, writeFailure } from './disk-draft.ts';
@@ -291,12 +292,3 @@ export class DiskStore implements ObjectStore {
 
 const plainWriters = (settings: WriterSettings): Writers =>
   new WriterThreads(() => workerScript('object.worker', './object.worker.ts', import.meta.url), settings);
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) === 'EPERM';
-  }
-}

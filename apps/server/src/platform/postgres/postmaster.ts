@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, readlinkSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isRunning } from '../../kernel/running.ts';
 
 /** A server that runs on a cluster folder, as its postmaster.pid tells. */
 export interface Postmaster {
@@ -26,7 +27,7 @@ export function findPostmaster(clusterDir: string): Postmaster | undefined {
     return undefined;
   }
   const pid = Math.abs(Number.parseInt(lines[0] ?? '', 10));
-  if (!Number.isInteger(pid) || pid === 0 || !exists(pid)) return undefined;
+  if (!Number.isInteger(pid) || pid === 0 || !isRunning(pid)) return undefined;
   if (isAlive(pid) && isPostmasterOf(pid, clusterDir)) return { pid, socketDir: lines[4] ?? '' };
   writeFileSync(file, [String(neverAPid), ...lines.slice(1)].join('\n'));
   return undefined;
@@ -34,22 +35,13 @@ export function findPostmaster(clusterDir: string): Postmaster | undefined {
 
 /** True when the process exists and is no zombie (a container's first process may leave those for good). */
 export function isAlive(pid: number): boolean {
-  if (!exists(pid)) return false;
+  if (!isRunning(pid)) return false;
   if (process.platform !== 'linux') return true;
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
   } catch {
     return false;
-  }
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

@@ -28,7 +28,8 @@ DECLARE
   counted integer;
 BEGIN
   -- Rows without a group first: being more, they lie closer together.
-  SELECT string_agg(format('(SELECT 1 FROM %I WHERE %s AND %s%s LIMIT %s)', kind, arm, conditions, ng_list_order(arm, arrival), most), ' UNION ALL ') INTO source FROM unnest(array_reverse(arms)) AS arm;
+  SELECT string_agg(format('(SELECT 1 FROM %I WHERE %s AND %s%s LIMIT %s)', kind, arm, conditions, ng_list_order(arm, arrival), most), ' UNION ALL ' ORDER BY place DESC) INTO source
+    FROM unnest(arms) WITH ORDINALITY AS u (arm, place);
   EXECUTE format('SELECT count(*) FROM (SELECT 1 FROM (%s) arms LIMIT %s) counted', source, most) INTO counted;
   RETURN counted;
 END $$;
@@ -47,7 +48,7 @@ DECLARE
 BEGIN
   ids := '{}'; keys := '{}';
   -- Rows without a group are usually the most, and their page ends the soonest.
-  FOREACH arm IN ARRAY array_reverse(arms) LOOP
+  FOREACH arm IN ARRAY ARRAY(SELECT u.arm FROM unnest(arms) WITH ORDINALITY AS u (arm, place) ORDER BY u.place DESC) LOOP
     seen := format('SELECT * FROM %I WHERE %s AND %s%s', kind, arm, live, after || bound) || ng_list_order(arm, format(' ORDER BY %s %2$s, id %2$s', key, way), way);
     EXECUTE format('SELECT coalesce(array_agg(id), ''{}''), coalesce(array_agg(key::text), ''{}'')
       FROM (SELECT id, %s AS key FROM (%s LIMIT %L) seen WHERE %s LIMIT %s) page', key, seen, far, conditions, page) INTO more_ids, more_keys;

@@ -36,7 +36,7 @@ export const demo: Command = {
       try {
         await requireEmpty(house);
         const userId = await administratorId(house);
-        print('Making and storing the demonstration studies: this takes about a minute …');
+        print('Making and storing the demonstration studies: this takes some ten seconds …');
         const stored = await loadDemo(house, { userId });
         print(`${stored} images of the demonstration set are in. Start the server with "npm start" if it is not running.`);
       } finally {

@@ -1,9 +1,25 @@
 -- Lists and searches count to 1,000 (they counted to 10,000 and 2,000), later pages don't count again, and a walk along the order of a
--- list that meets no match for long gives up. Replaces functions of 0030; no lock.
+-- list that meets no match for long gives up. Replaces functions of 0030. Locks: CREATE INDEX keeps writers of studies waiting, some seconds
+-- for a million.
 DROP FUNCTION ng_count(text, text[], text, integer);
+
+-- A worklist of one status in the order of its dates is met by an index of just that; every tenth row was of the status before. Two indexes take the
+-- place of two.
+DROP INDEX studies_live;
+DROP INDEX studies_status;
+CREATE INDEX studies_by_status ON studies (status, (CASE WHEN study_date IS NULL THEN '-infinity'::date ELSE study_date END), id) WHERE deleted_at IS NULL;
+CREATE INDEX studies_by_status_group ON studies (group_id, status, (CASE WHEN study_date IS NULL THEN '-infinity'::date ELSE study_date END), id)
+  WHERE deleted_at IS NULL;
 
 -- The parts of a list's statements. Each is put together from fixed pieces and quoted literals, so that PostgreSQL plans for the very values.
 -- `arms` are the partitions that the actor may see, `key` the expression of the order, `after` where the page before ended.
+
+-- The order of one partition. PostgreSQL knows of `group_id = …` that it is one value, of `group_id IS NULL` only when the order begins with it.
+CREATE FUNCTION ng_list_order(arm text, by_key text, way text DEFAULT 'ASC') RETURNS text
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp
+  AS $$
+  SELECT CASE WHEN arm = 'true' THEN by_key ELSE replace(by_key, ' ORDER BY ', format(' ORDER BY group_id %s, ', way)) END
+$$;
 
 -- Whether more than an eighth of the first 300 rows fit: a common word may match half of the table.
 CREATE FUNCTION ng_list_is_common(kind text, arms text[], filters text, conditions text, arrival text) RETURNS boolean
@@ -13,7 +29,7 @@ DECLARE
   source text;
   answer boolean;
 BEGIN
-  SELECT string_agg(format('(SELECT * FROM %I WHERE %s AND %s%s LIMIT 300)', kind, arm, filters, arrival), ' UNION ALL ') INTO source FROM unnest(arms) AS arm;
+  SELECT string_agg(format('(SELECT * FROM %I WHERE %s AND %s%s LIMIT 300)', kind, arm, filters, ng_list_order(arm, arrival)), ' UNION ALL ') INTO source FROM unnest(arms) AS arm;
   EXECUTE format('SELECT count(*) >= 300 AND count(*) FILTER (WHERE %s) * 8 > count(*) FROM (%s) sample', conditions, source) INTO answer;
   RETURN answer;
 END $$;
@@ -26,7 +42,9 @@ DECLARE
   source text;
   counted integer;
 BEGIN
-  SELECT string_agg(format('(SELECT 1 FROM %I WHERE %s AND %s%s LIMIT %s)', kind, arm, conditions, arrival, most), ' UNION ALL ') INTO source FROM unnest(arms) AS arm;
+  -- Rows without a group first: being more, they lie closer together.
+  SELECT string_agg(format('(SELECT 1 FROM %I WHERE %s AND %s%s LIMIT %s)', kind, arm, conditions, ng_list_order(arm, arrival), most), ' UNION ALL ' ORDER BY place DESC) INTO source
+    FROM unnest(arms) WITH ORDINALITY AS u (arm, place);
   EXECUTE format('SELECT count(*) FROM (SELECT 1 FROM (%s) arms LIMIT %s) counted', source, most) INTO counted;
   RETURN counted;
 END $$;
@@ -44,6 +62,8 @@ BEGIN
 END $$;
 
 -- The page met by walking the index of the order, one partition beside the other. Null when `far` rows of one were met and the page is not full.
+-- Rows without a group are met by the index that begins with the group: by the index of all rows half of them or more were in vain. Of a second
+-- partition only what may come before the end of the first one's page is met.
 CREATE FUNCTION ng_list_walk(kind text, arms text[], live text, conditions text, key text, type text, after text, way text, page integer, far integer,
   OUT ids uuid[], OUT keys text[])
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET enable_sort = off SET enable_bitmapscan = off
@@ -54,15 +74,20 @@ DECLARE
   more_ids uuid[];
   more_keys text[];
   is_cut boolean;
+  bound text := '';
 BEGIN
   ids := '{}'; keys := '{}';
-  FOREACH arm IN ARRAY arms LOOP
-    seen := format('SELECT * FROM %I WHERE %s AND %s%s ORDER BY %s %6$s, id %6$s', kind, arm, live, after, key, way);
+  -- Rows without a group are usually the most, and their page ends the soonest.
+  FOREACH arm IN ARRAY ARRAY(SELECT u.arm FROM unnest(arms) WITH ORDINALITY AS u (arm, place) ORDER BY u.place DESC) LOOP
+    seen := format('SELECT * FROM %I WHERE %s AND %s%s', kind, arm, live, after || bound) || ng_list_order(arm, format(' ORDER BY %s %2$s, id %2$s', key, way), way);
     EXECUTE format('SELECT coalesce(array_agg(id), ''{}''), coalesce(array_agg(key::text), ''{}'')
       FROM (SELECT id, %s AS key FROM (%s LIMIT %L) seen WHERE %s LIMIT %s) page', key, seen, far, conditions, page) INTO more_ids, more_keys;
     IF cardinality(more_ids) < page AND far IS NOT NULL THEN
       EXECUTE format('SELECT EXISTS (%s OFFSET %s LIMIT 1)', replace(seen, 'SELECT *', 'SELECT id'), far) INTO is_cut;
       IF is_cut THEN ids := NULL; keys := NULL; RETURN; END IF;
+    END IF;
+    IF bound = '' AND cardinality(more_ids) = page THEN
+      bound := format(' AND (%s, id) %s (%L::%s, %L::uuid)', key, CASE way WHEN 'ASC' THEN '<' ELSE '>' END, more_keys[page], type, more_ids[page]);
     END IF;
     ids := ids || more_ids; keys := keys || more_keys;
   END LOOP;
@@ -98,11 +123,14 @@ DECLARE
   key constant record := ng_sort_key(kind, f->>'sort', hidden);
   after constant text := CASE WHEN f ? 'afterId'
     THEN format(' AND (%s, id) %s (%L::%s, %L::uuid)', key.key, CASE way WHEN 'ASC' THEN '>' ELSE '<' END, f->>'afterKey', key.type, f->>'afterId') ELSE '' END;
+  -- Where a walk begins and ends: a range of the very order, and in the order of dates one status, is found by its index.
+  within constant text := CASE WHEN f->>'sort' = 'studyDate' THEN live || ng_filters(kind, f - ARRAY['patientId', 'modality', 'accessionNumber'], hidden) ELSE live END;
   conditions text := live || ng_filters(kind, f, hidden);
   walking text := conditions;
   alike text;
   words text[];
   is_common boolean := false;
+  gathered text[] := arms;
 BEGIN
   total := 0; ids := '{}'; keys := '{}';
   IF cardinality(arms) = 0 THEN RETURN; END IF;
@@ -112,16 +140,20 @@ BEGIN
     SELECT conditions || string_agg(' AND ' || ng_word_condition(text_column, w, '{}', true), ''),
            conditions || string_agg(' AND ' || ng_word_condition(text_column, w, '{}', false), '') INTO conditions, walking FROM unnest(words) w;
   END IF;
+  -- An index of groups would be read for most of the table, and slower than the rows that have the words.
+  IF f ? 'q' AND 'group_id IS NULL' = ANY (arms) AND (SELECT null_frac > 0.2 FROM pg_stats WHERE schemaname = 'public' AND tablename = kind AND attname = 'group_id') THEN
+    gathered := ARRAY[format('(%s) IS TRUE', array_to_string(arms, ' OR '))];
+  END IF;
   IF (f ? 'q' OR f ? 'modality') AND NOT (hidden AND kind = 'patients') THEN
     is_common := ng_list_is_common(kind, arms, filters, walking, arrival);
   END IF;
   IF NOT (is_common OR many OR conditions = live) THEN
-    SELECT g.ids, g.keys, g.total INTO ids, keys, total FROM ng_list_gather(kind, arms, conditions, key.key, after, way, page, few + 1) g;
+    SELECT g.ids, g.keys, g.total INTO ids, keys, total FROM ng_list_gather(kind, gathered, conditions, key.key, after, way, page, few + 1) g;
     IF f ? 'q' AND total < 5 AND NOT hidden THEN
       SELECT live || ng_filters(kind, f, hidden) || string_agg(' AND ' || ng_word_condition(text_column, w, ng_alike(w), true), '') INTO alike FROM unnest(words) w;
       IF alike <> conditions THEN
         SELECT g.ids, g.keys, g.total INTO ids, keys, total
-          FROM ng_list_gather(kind, arms, format('((%s) OR (%s))', conditions, alike), key.key, after, way, page, NULL) g;
+          FROM ng_list_gather(kind, gathered, format('((%s) OR (%s))', conditions, alike), key.key, after, way, page, NULL) g;
         total := least(total, cap + 1);
         RETURN;
       END IF;
@@ -139,15 +171,15 @@ BEGIN
     PERFORM set_config('enable_bitmapscan', 'on', true), set_config('enable_sort', 'on', true);
   END IF;
   SELECT w.ids, w.keys INTO ids, keys
-    FROM ng_list_walk(kind, arms, live, walking, key.key, key.type, after, way, page, CASE WHEN conditions <> live THEN far END) w;
+    FROM ng_list_walk(kind, arms, within, walking, key.key, key.type, after, way, page, CASE WHEN conditions <> live THEN far END) w;
   IF ids IS NULL THEN
-    SELECT g.ids, g.keys INTO ids, keys FROM ng_list_gather(kind, arms, conditions, key.key, after, way, page, NULL) g;
+    SELECT g.ids, g.keys INTO ids, keys FROM ng_list_gather(kind, gathered, conditions, key.key, after, way, page, NULL) g;
   END IF;
 END $$;
 
 REVOKE ALL ON FUNCTION ng_list_is_common(text, text[], text, text, text), ng_list_count(text, text[], text, text, integer),
   ng_list_gather(text, text[], text, text, text, text, integer, integer),
-  ng_list_walk(text, text[], text, text, text, text, text, text, integer, integer) FROM PUBLIC;
+  ng_list_walk(text, text[], text, text, text, text, text, text, integer, integer), ng_list_order(text, text, text) FROM PUBLIC;
 -- Lists without words or modalities run with the caller's rights: under the policies, with the scope in their statements as well.
 GRANT EXECUTE ON FUNCTION ng_list_count(text, text[], text, text, integer), ng_list_gather(text, text[], text, text, text, text, integer, integer),
-  ng_list_walk(text, text[], text, text, text, text, text, text, integer, integer) TO negatoscope_app;
+  ng_list_walk(text, text[], text, text, text, text, text, text, integer, integer), ng_list_order(text, text, text) TO negatoscope_app;

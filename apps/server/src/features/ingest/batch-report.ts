@@ -10,6 +10,9 @@ const COUNTED = {
   ignored: 'ignored',
 } as const;
 
+/** Imports are counted in one order, whatever company each has: two transactions never wait for each other. */
+const byImport = (a: ReportPart, b: ReportPart): number => (a.target.importId < b.target.importId ? -1 : 1);
+
 /** What one request adds to the report of its import. */
 export interface ReportPart {
   readonly target: ResolvedTarget & { readonly userId: string };
@@ -38,15 +41,14 @@ export async function writeReports(tx: Tx, parts: readonly ReportPart[]): Promis
       [target.importId, announced.map((one) => one.sopInstanceUid), announced.map((one) => one.fileId)],
     );
   }
-  // In one order, whatever company each has: two transactions never wait for each other.
-  const opened = parts.filter(({ target }) => target.isOpen).sort((a, b) => (a.target.importId < b.target.importId ? -1 : 1));
+  const opened = parts.filter(({ target }) => target.isOpen).sort(byImport);
   for (const { target, results } of opened) await countFiles(tx, target, results);
 }
 
 /** An entrance without a session of its own (STOW-RS, C-STORE) leaves imports that are done as soon as they are known. */
 async function countUnopened(tx: Tx, parts: readonly ReportPart[]): Promise<void> {
   if (parts.length === 0) return;
-  const sorted = [...parts].sort((a, b) => (a.target.importId < b.target.importId ? -1 : 1));
+  const sorted = [...parts].sort(byImport);
   const rows = sorted.map(({ target, results }) => ({
     id: target.importId,
     user_id: target.userId,

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { errorCode } from './fs-port.ts';
 import type { SmallJournal } from './small-journal.ts';
-import type { SyncFs } from './sync-fs.ts';
+import { type SyncFs, writeAll } from './sync-fs.ts';
 import {
   type Inspect,
   type ReadNow,
@@ -49,7 +49,7 @@ export class FileWriter {
   readonly #inspect: Inspect | undefined;
   readonly #journal: SmallJournal | undefined;
   readonly #drafts = new Map<string, Draft>();
-  #isDirectPossible = true;
+  #isDirectPossible = DIRECT !== undefined;
 
   /** Without a journal each file is flushed for itself. */
   constructor(fs: SyncFs, options: { inspect?: Inspect | undefined; journal?: SmallJournal | undefined }) {
@@ -131,7 +131,7 @@ export class FileWriter {
       draft.isOnDisk = true;
       draft.fd = this.#fs.open(draft.path, 'wx+', 0o600);
     }
-    this.#writeAll(draft.fd, bytes, draft.sizeBytes);
+    writeAll(this.#fs, draft.fd, bytes, draft.sizeBytes);
     draft.sizeBytes += bytes.length;
   }
 
@@ -140,13 +140,13 @@ export class FileWriter {
    * where bytes, system or file system don't allow it, with nothing done.
    */
   #writeDirectly(draft: Draft, bytes: Uint8Array): boolean {
-    const pages = DIRECT === undefined || !this.#isDirectPossible ? undefined : wholePages(bytes);
+    const pages = this.#isDirectPossible ? wholePages(bytes) : undefined;
     if (pages === undefined || DIRECT === undefined) return false;
     draft.isOnDisk = true;
     let fd: number | undefined;
     try {
       fd = this.#fs.open(draft.path, NEW_FILE | DIRECT, 0o600);
-      this.#writeAll(fd, pages, 0);
+      writeAll(this.#fs, fd, pages, 0);
     } catch (error) {
       if (fd !== undefined) this.#fs.close(fd);
       if (errorCode(error) !== 'EINVAL') throw error;
@@ -160,10 +160,6 @@ export class FileWriter {
     this.#fs.truncate(fd, bytes.length);
     draft.sizeBytes = bytes.length;
     return true;
-  }
-
-  #writeAll(fd: number, bytes: Uint8Array, position: number): void {
-    for (let done = 0; done < bytes.length; ) done += this.#fs.write(fd, bytes, done, bytes.length - done, position + done);
   }
 
   #read(draft: Draft, offset: number, length: number): Uint8Array {
@@ -217,7 +213,7 @@ export class FileWriter {
     const bytes = this.#require(id).held ?? new Uint8Array(0);
     const fd = this.#fs.open(finalPath, 'wx', 0o600);
     try {
-      this.#writeAll(fd, bytes, 0);
+      writeAll(this.#fs, fd, bytes, 0);
     } finally {
       this.#fs.close(fd);
     }

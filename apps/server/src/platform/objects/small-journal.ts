@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { errorCode } from './fs-port.ts';
 import { encodeRecord, JOURNAL_SUFFIX, type JournalRecord } from './journal-record.ts';
-import type { SyncFs } from './sync-fs.ts';
+import { type SyncFs, writeAll } from './sync-fs.ts';
 
 /** A small object that is about to get its final name. */
 export interface JournalEntry extends JournalRecord {
@@ -64,7 +64,7 @@ export class SmallJournal {
     if (this.#broken !== undefined) throw this.#broken;
     const bytes = Buffer.concat(entries.map(encodeRecord));
     const journal = this.#journal(bytes.length);
-    this.#write(journal.fd, bytes, journal.sizeBytes);
+    writeAll(this.#fs, journal.fd, bytes, journal.sizeBytes);
     this.#fs.datasync(journal.fd);
     journal.sizeBytes += bytes.length;
     for (const { finalPath } of entries) journal.finalPaths.push(finalPath);
@@ -109,7 +109,7 @@ export class SmallJournal {
     const roomBytes = Math.max(this.#roomBytes, length);
     const journal: OpenJournal = { file, fd, since: this.#now(), finalPaths: [], roomBytes, sizeBytes: 0 };
     try {
-      for (let at = 0; at < roomBytes; at += ZEROS.length) this.#write(fd, ZEROS.subarray(0, roomBytes - at), at);
+      for (let at = 0; at < roomBytes; at += ZEROS.length) writeAll(this.#fs, fd, ZEROS.subarray(0, roomBytes - at), at);
       this.#flush(this.#folder);
     } catch (error) {
       this.#fs.close(fd);
@@ -118,10 +118,6 @@ export class SmallJournal {
     }
     this.#open = journal;
     return journal;
-  }
-
-  #write(fd: number, bytes: Uint8Array, position: number): void {
-    for (let done = 0; done < bytes.length; ) done += this.#fs.write(fd, bytes, done, bytes.length - done, position + done);
   }
 
   #seal(journal: OpenJournal): void {

@@ -24,3 +24,8 @@ export const nodeSyncFs: SyncFs = {
   rename: fs.renameSync,
   unlink: fs.unlinkSync,
 };
+
+/** All of the bytes at `position`, however many calls it takes. */
+export function writeAll(fs: SyncFs, fd: number, bytes: Uint8Array, position: number): void {
+  for (let done = 0; done < bytes.length; ) done += fs.write(fd, bytes, done, bytes.length - done, position + done);
+}

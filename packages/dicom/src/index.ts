@@ -11,6 +11,7 @@ export {
   readGlimpse,
 } from './coerce/index.ts';
 export * from './date-time.ts';
+export * from './decode/index.ts';
 export { keywordOf, tagOf, vmOf, vrOf } from './dictionary/index.ts';
 export { DICOM_ERROR_CODES, DicomError, type DicomErrorCode, type DicomErrorDetails } from './errors.ts';
 export type {

@@ -1,6 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { PixelError, renderFrame } from '@negatoscope/dicom';
-import { DECODER_FAILED, decodeInThread } from './decode.ts';
+import { DECODER_FAILED, decodeFrame, PixelError, renderFrame } from '@negatoscope/dicom';
 import { encodeInThread } from './encode.ts';
 import type { CodecAnswer, CodecJob } from './messages.ts';
 import { createCodecs, limitWasmMemory } from './wasm.ts';
@@ -18,7 +17,7 @@ const owned = (pixels: Uint8Array): Uint8Array<ArrayBuffer> =>
     : Uint8Array.from(pixels);
 
 async function work(job: CodecJob): Promise<{ answer: CodecAnswer; pixels: Uint8Array<ArrayBuffer> }> {
-  const decoded = await decodeInThread(codecs, job.frame);
+  const decoded = await decodeFrame(codecs, job.frame);
   if (job.encodeTo !== undefined) {
     const picture = await encodeInThread(codecs, decoded, job.encodeTo);
     const bytes = owned(picture.bytes);

@@ -1,5 +1,4 @@
-import { type DecodedFrame, encodeRle, PixelError, ybrFullToRgb } from '@negatoscope/dicom';
-import { DECODER_FAILED, decodeInThread } from './decode.ts';
+import { DECODER_FAILED, type DecodedFrame, decodeFrame, encodeRle, PixelError, ybrFullToRgb } from '@negatoscope/dicom';
 import {
   encodedPhotometric,
   HTJ2K_LOSSLESS,
@@ -125,7 +124,7 @@ export async function encodeInThread(codecs: Codecs, decoded: DecodedFrame, tran
   const frame = aligned(decoded);
   const bytes = await encode(codecs, frame, transferSyntaxUid);
   if (transferSyntaxUid !== JPEG_BASELINE) {
-    const again = await decodeInThread(codecs, { ...frame, transferSyntaxUid, bytes, photometricInterpretation });
+    const again = await decodeFrame(codecs, { ...frame, transferSyntaxUid, bytes, photometricInterpretation });
     if (!isEqual(again.pixels, frame.pixels)) throw new PixelError(DECODER_FAILED);
   }
   return { bytes, photometricInterpretation };

@@ -1,15 +1,7 @@
 import { createRequire } from 'node:module';
-
-/** What the decoders compiled to WebAssembly have in common; buffers they give are views into their memory. */
-export interface WasmDecoder {
-  getEncodedBuffer(length: number): Uint8Array;
-  decode(): void;
-  getDecodedBuffer(): Uint8Array;
-  getFrameInfo(): { readonly width: number; readonly height: number; readonly componentCount: number };
-  /** JPEG-LS only: 0 when the result is one plane after the other. */
-  getInterleaveMode?(): number;
-  delete(): void;
-}
+import { promisify } from 'node:util';
+import { inflateRaw } from 'node:zlib';
+import type { DecoderName, Decoders, LosslessDecoder, WasmDecoder } from '@negatoscope/dicom';
 
 /** The frame that an encoder gets: samples of a pixel together, little endian, in the fewest bytes that hold `bitsPerSample`. */
 export interface EncodedSize {
@@ -52,20 +44,13 @@ interface Encoders {
   readonly HTJ2KEncoder: Jpeg2000Encoder;
 }
 
-type DecoderName = 'JPEGDecoder' | 'JpegLSDecoder' | 'J2KDecoder' | 'HTJ2KDecoder' | 'JpegXLDecoder';
 type WasmModule = Readonly<Record<DecoderName, new () => WasmDecoder>> & {
   readonly [Name in keyof Encoders]: new () => Encoders[Name];
 };
 type Factory = (options: { print(): void; printErr(): void }) => Promise<WasmModule>;
 
-interface LosslessDecoder {
-  decode(buffer: ArrayBufferLike, offset: number, length: number, bytesPerSample: number): ArrayBufferView;
-}
-
-export interface Codecs {
-  decoder(name: DecoderName): Promise<WasmDecoder>;
+export interface Codecs extends Decoders {
   encoder<Name extends keyof Encoders>(name: Name): Promise<Encoders[Name]>;
-  lossless(): LosslessDecoder;
 }
 
 /** A new object each time: the modules make it their own. The codecs print a line a frame otherwise. */
@@ -124,5 +109,6 @@ export function createCodecs(from: string): Codecs {
       const { Decoder } = require('@cornerstonejs/jpeg-lossless-decoder-js') as { Decoder: new () => LosslessDecoder };
       return new Decoder();
     },
+    inflate: (bytes, maxOutputLength) => promisify(inflateRaw)(bytes, { maxOutputLength }),
   };
 }

@@ -1,23 +1,17 @@
-import { inflateRawSync } from 'node:zlib';
 import {
   checkFormat,
   type DecodedFrame,
   decodedBytes,
-  decodeJpegDct,
-  decodeRle,
   type EncodedFrame,
-  expandChroma422,
   type FrameFormat,
-  interleavePlanes,
   PixelError,
-  readJ2kHeader,
-  readJpegHeader,
-  type StreamHeader,
-  TRANSFER_SYNTAXES,
-  unpackBits,
-  widenSamples,
-} from '@negatoscope/dicom';
-import type { Codecs, WasmDecoder } from './wasm.ts';
+} from '../pixels/frame-format.ts';
+import { decodeJpegDct } from '../pixels/jpeg-dct.ts';
+import { expandChroma422, interleavePlanes, unpackBits, widenSamples } from '../pixels/layout.ts';
+import { decodeRle } from '../pixels/rle.ts';
+import { readJ2kHeader, readJpegHeader, type StreamHeader } from '../pixels/stream-headers.ts';
+import { TRANSFER_SYNTAXES } from '../transfer-syntaxes.ts';
+import type { Decoders, WasmDecoder } from './decoders.ts';
 
 /** A decoded frame may have this many bytes; more is refused before any memory is asked for. */
 export const MAX_FRAME_BYTES = 256 * 1024 * 1024;
@@ -86,28 +80,28 @@ function withColorSpace(bytes: Uint8Array, header: StreamHeader, format: FrameFo
 }
 
 /** JPEG in all its processes and JPEG-LS (PS3.5 A.4.1 to A.4.3): what the stream says decides, mislabelled ones are common. */
-async function decodeJpegFamily(codecs: Codecs, frame: EncodedFrame): Promise<DecodedFrame> {
+async function decodeJpegFamily(decoders: Decoders, frame: EncodedFrame): Promise<DecodedFrame> {
   const header = readJpegHeader(frame.bytes);
   checkHeader(header, frame);
   const { bytes } = frame;
   const isDct = header.process <= 0xc2;
   if (isDct && header.precision === 8) {
-    const decoded = runDecoder(await codecs.decoder('JPEGDecoder'), withColorSpace(bytes, header, frame), frame);
+    const decoded = runDecoder(await decoders.decoder('JPEGDecoder'), withColorSpace(bytes, header, frame), frame);
     const photometricInterpretation = header.components === 3 ? 'RGB' : frame.photometricInterpretation;
     return { ...frame, pixels: fit(decoded, header, frame), photometricInterpretation };
   }
   if (isDct) return { ...frame, pixels: fit({ bytes: decodeJpegDct(bytes) }, header, frame) };
   if (header.process === 0xf7) {
-    const decoded = runDecoder(await codecs.decoder('JpegLSDecoder'), bytes, frame);
+    const decoded = runDecoder(await decoders.decoder('JpegLSDecoder'), bytes, frame);
     return { ...frame, pixels: fit(decoded, header, frame) };
   }
   if (header.process !== 0xc3) throw new PixelError('JPEG process not supported');
-  return { ...frame, pixels: fit({ bytes: decodeLossless(codecs, bytes, header) }, header, frame) };
+  return { ...frame, pixels: fit({ bytes: decodeLossless(decoders, bytes, header) }, header, frame) };
 }
 
-function decodeLossless(codecs: Codecs, bytes: Uint8Array, header: StreamHeader): Uint8Array {
+function decodeLossless(decoders: Decoders, bytes: Uint8Array, header: StreamHeader): Uint8Array {
   try {
-    return bytesOf(codecs.lossless().decode(bytes.buffer, bytes.byteOffset, bytes.length, header.precision > 8 ? 2 : 1));
+    return bytesOf(decoders.lossless().decode(bytes.buffer, bytes.byteOffset, bytes.length, header.precision > 8 ? 2 : 1));
   } catch {
     throw new PixelError(DECODER_FAILED);
   }
@@ -116,18 +110,18 @@ function decodeLossless(codecs: Codecs, bytes: Uint8Array, header: StreamHeader)
 const HTJ2K = /^1\.2\.840\.10008\.1\.2\.4\.20[123]$/;
 
 /** JPEG 2000 and HTJ2K (PS3.5 A.4.4): the component transform is undone by the codec, so RCT and ICT become RGB. */
-async function decodeJ2k(codecs: Codecs, frame: EncodedFrame): Promise<DecodedFrame> {
+async function decodeJ2k(decoders: Decoders, frame: EncodedFrame): Promise<DecodedFrame> {
   const header = readJ2kHeader(frame.bytes);
   checkHeader(header, frame);
-  const decoder = await codecs.decoder(HTJ2K.test(frame.transferSyntaxUid) ? 'HTJ2KDecoder' : 'J2KDecoder');
+  const decoder = await decoders.decoder(HTJ2K.test(frame.transferSyntaxUid) ? 'HTJ2KDecoder' : 'J2KDecoder');
   const pixels = fit(runDecoder(decoder, frame.bytes, frame), header, frame);
   const isTransformed = header.colorTransform === 1 || /^YBR_(RCT|ICT)$/.test(frame.photometricInterpretation);
   return header.components === 3 && isTransformed ? { ...frame, pixels, photometricInterpretation: 'RGB' } : { ...frame, pixels };
 }
 
 /** JPEG XL (PS3.5 A.4.12): its header is bit-packed, so that the size is checked once the decoder has read it. */
-async function decodeJpegXl(codecs: Codecs, frame: EncodedFrame): Promise<DecodedFrame> {
-  const decoded = runDecoder(await codecs.decoder('JpegXLDecoder'), frame.bytes, frame);
+async function decodeJpegXl(decoders: Decoders, frame: EncodedFrame): Promise<DecodedFrame> {
+  const decoded = runDecoder(await decoders.decoder('JpegXLDecoder'), frame.bytes, frame);
   const samples = frame.rows * frame.columns * frame.samplesPerPixel;
   const precision = Math.min(frame.bitsStored, (decoded.bytes.length / samples) * 8);
   const header = { ...frame, components: frame.samplesPerPixel, precision, isSigned: false, process: 0, isJfif: false };
@@ -163,32 +157,31 @@ function decodeRleFrame(frame: EncodedFrame): DecodedFrame {
   return { ...frame, pixels: decodeRle(frame.bytes, rows * columns, samplesPerPixel, bitsAllocated / 8) };
 }
 
-function inflateFrame(frame: EncodedFrame): DecodedFrame {
-  const maxOutputLength = Math.ceil((frame.rows * frame.columns * frame.samplesPerPixel * frame.bitsAllocated) / 8) + 16;
-  try {
-    return unpackNative({ ...frame, bytes: inflateRawSync(frame.bytes, { maxOutputLength }) });
-  } catch {
+async function inflateFrame(decoders: Decoders, frame: EncodedFrame): Promise<DecodedFrame> {
+  const limit = Math.ceil((frame.rows * frame.columns * frame.samplesPerPixel * frame.bitsAllocated) / 8) + 16;
+  const bytes = await decoders.inflate(frame.bytes, limit).catch(() => {
     throw new PixelError('deflated frame damaged');
-  }
+  });
+  return unpackNative({ ...frame, bytes });
 }
 
-async function decodeBySyntax(codecs: Codecs, frame: EncodedFrame): Promise<DecodedFrame> {
+async function decodeBySyntax(decoders: Decoders, frame: EncodedFrame): Promise<DecodedFrame> {
   const syntax = TRANSFER_SYNTAXES.get(frame.transferSyntaxUid);
   if (syntax === undefined || !syntax.isEncapsulated) return unpackNative(frame);
   switch (syntax.mediaType) {
     case 'image/jpeg':
     case 'image/jls':
-      return decodeJpegFamily(codecs, frame);
+      return decodeJpegFamily(decoders, frame);
     case 'image/jp2':
     case 'image/jpx':
     case 'image/jphc':
-      return decodeJ2k(codecs, frame);
+      return decodeJ2k(decoders, frame);
     case 'image/jxl':
-      return decodeJpegXl(codecs, frame);
+      return decodeJpegXl(decoders, frame);
     case 'image/dicom-rle':
       return decodeRleFrame(frame);
     case 'application/x-deflate':
-      return inflateFrame(frame);
+      return inflateFrame(decoders, frame);
     case 'application/octet-stream':
       return unpackNative(frame);
     default:
@@ -200,7 +193,7 @@ async function decodeBySyntax(codecs: Codecs, frame: EncodedFrame): Promise<Deco
  * Decodes one frame (PS3.5 section 8 and annex A) in the thread it is called in. The length of the result is exact. Fails with PixelError
  * for anything that is no such frame.
  */
-export async function decodeInThread(codecs: Codecs, frame: EncodedFrame): Promise<DecodedFrame> {
+export async function decodeFrame(decoders: Decoders, frame: EncodedFrame): Promise<DecodedFrame> {
   checkFormat(frame, MAX_FRAME_BYTES);
   const {
     transferSyntaxUid: _syntax,
@@ -208,7 +201,7 @@ export async function decodeInThread(codecs: Codecs, frame: EncodedFrame): Promi
     ...decoded
   } = {
     ...frame,
-    ...(await decodeBySyntax(codecs, frame)),
+    ...(await decodeBySyntax(decoders, frame)),
     planarConfiguration: 0 as const,
   };
   if (decoded.pixels.length !== decodedBytes(decoded)) throw new PixelError('decoder gave another length');

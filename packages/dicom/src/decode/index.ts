@@ -1,0 +1,2 @@
+export { DECODER_FAILED, decodeFrame } from './decode.ts';
+export type { DecoderName, Decoders, LosslessDecoder, WasmDecoder } from './decoders.ts';

@@ -8,6 +8,7 @@ import { readSettings } from './config/read.ts';
 import { loadSecrets } from './config/secrets.ts';
 import { validateSettings } from './config/settings.ts';
 import { StartError } from './config/start-error.ts';
+import { JOB_KINDS } from './job-kinds.ts';
 import { migrate } from './platform/db/migrate.ts';
 import { createLog } from './platform/log/log.ts';
 import { migrateQueue } from './platform/queue/queue.ts';
@@ -33,7 +34,7 @@ function createContext(): CommandContext {
       const databases = await borrowDatabases(settings, log);
       try {
         await migrate(databases.connections.owner);
-        await migrateQueue(databases.connections.owner);
+        await migrateQueue(databases.connections.owner, JOB_KINDS);
         return await work({ settings, secrets: given, databases: databases.connections });
       } finally {
         await databases.close();

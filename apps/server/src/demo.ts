@@ -3,6 +3,7 @@ import { demoSet, type GeneratedInstance } from '@negatoscope/testkit';
 import type { House } from './compose.ts';
 import type { Actor } from './features/access/index.ts';
 import type { IncomingFile } from './features/ingest/index.ts';
+import { LOAD_DEMO } from './job-kinds.ts';
 
 const SEED = 'negatoscope';
 /** Files of one call: each of its batches is committed and shows in the import's progress. */
@@ -26,7 +27,7 @@ function administrator(userId: string): Actor {
 /** Opens the import that the demonstration set goes into and leaves the work to the job process; gives the import's id. */
 export async function startDemo(house: House, actor: Actor): Promise<string> {
   const importId = await house.ingest.openImport(actor, { entrance: 'DEMO' });
-  await house.queue.send('load-demo', { importId, userId: actor.userId });
+  await house.queue.send(LOAD_DEMO, { importId, userId: actor.userId });
   return importId;
 }
 

@@ -12,9 +12,9 @@ runAsChild(async () => {
     ...(databases.assumeRole === undefined ? {} : { assumeRole: databases.assumeRole }),
   };
   const house = await openHouse({ settings, secrets, log, database, poolSize: 6 }, 'worker');
-  const stopJobs = await startJobs(house, log);
+  const jobs = await startJobs(house, log);
   return async () => {
-    await stopJobs();
+    await jobs.stop();
     await house.close();
   };
 });

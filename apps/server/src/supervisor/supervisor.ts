@@ -2,6 +2,7 @@ import { checkPort, prepareDataDir } from '../config/preflight.ts';
 import { loadSecrets } from '../config/secrets.ts';
 import type { Settings } from '../config/settings.ts';
 import { StartError } from '../config/start-error.ts';
+import { JOB_KINDS } from '../job-kinds.ts';
 import { migrate } from '../platform/db/migrate.ts';
 import { migrateQueue } from '../platform/queue/queue.ts';
 import { keepDatabase } from './database-keeper.ts';
@@ -59,7 +60,7 @@ async function start(options: SupervisorOptions, undo: (() => Promise<void>)[]):
   undo.push(keepDatabase(databases, { dataDir: settings.dataDir, log, signal }));
   signal.throwIfAborted();
   await migrate(databases.connections.owner);
-  await migrateQueue(databases.connections.owner);
+  await migrateQueue(databases.connections.owner, JOB_KINDS);
   signal.throwIfAborted();
   const runtime: Runtime = { settings, secrets, databases: databases.connections };
   const announcement = await makeFirstAdmin(runtime, options.ensureFirstAdmin);

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Client, type ClientConfig } from 'pg';
 import type { TestProject } from 'vitest/node';
+import { JOB_KINDS } from '../../src/job-kinds.ts';
 import { startEmbeddedPostgres } from '../../src/platform/postgres/embedded.ts';
 import { ensureDatabase } from '../../src/platform/postgres/roles.ts';
 import { migrateQueue } from '../../src/platform/queue/queue.ts';
@@ -65,5 +66,5 @@ async function migrateTemplate(owner: ClientConfig): Promise<void> {
   if (!existsSync(file)) return;
   const module: { migrate(owner: ClientConfig): Promise<void> } = await import(file.href);
   await module.migrate(owner);
-  await migrateQueue(owner);
+  await migrateQueue(owner, JOB_KINDS);
 }

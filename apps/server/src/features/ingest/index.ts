@@ -18,7 +18,7 @@ import { resolveTarget } from './target.ts';
 import type { FileResult, ImportTarget, IncomingFile, IngestLimits, ResolvedTarget } from './types.ts';
 
 export { inspectHeader } from './inspection.ts';
-export { closeStaleImports, packSeriesMetadata, removeOrphans } from './jobs.ts';
+export { ingestJobs, packSeriesMetadata } from './jobs.ts';
 export type { IngestSession } from './session.ts';
 export type { FileResult, ImportTarget, IncomingFile, IngestLimits, Staged } from './types.ts';
 

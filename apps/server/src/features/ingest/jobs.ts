@@ -2,12 +2,27 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { type PackedInstance, packSeriesMetadata as pack, readSeriesMetadata } from '../../platform/objects/series-metadata.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
+import { type Job, job } from '../../platform/queue/job.ts';
+import { PACK_SERIES, REMOVE_ORPHANS } from './job-kinds.ts';
 
 export interface IngestJobTools {
   readonly db: Db;
   readonly objects: ObjectStore;
   readonly clock: Clock;
 }
+
+const PACK_BATCH = 100;
+
+/** The handlers of this feature's kinds. */
+export const ingestJobs = (tools: IngestJobTools): Job[] => [
+  job(PACK_SERIES, async (_payload, { signal }) => {
+    let packed = 0;
+    for (let some = PACK_BATCH; some === PACK_BATCH && !signal.aborted; packed += some)
+      some = await packSeriesMetadata(tools, PACK_BATCH);
+    return { packed };
+  }),
+  job(REMOVE_ORPHANS, async () => ({ removed: await removeOrphans(tools), closed: await closeStaleImports(tools) })),
+];
 
 /** Longer than the longest time between an object's publishing and its transaction. */
 const ORPHAN_AFTER_MS = 3_600_000;

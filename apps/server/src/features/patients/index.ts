@@ -3,7 +3,7 @@ import { registerRoutes } from './routes.ts';
 import { createPatientService, type PatientDeps, type PatientService } from './service.ts';
 import { createTrashService } from './trash.ts';
 
-export { type PurgeDeps, purgeTrash } from './purge.ts';
+export { type PurgeDeps, patientJobs, purgeTrash } from './purge.ts';
 export type { PatientDeps, PatientService };
 
 /** Joins patients and the trash to the router; gives back what the studies' search asks of it. */

@@ -1,7 +1,11 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
+import { type Job, job } from '../../platform/queue/job.ts';
 import type { Audit } from '../audit/index.ts';
+import { PURGE_TRASH } from './job-kinds.ts';
+
+const TRASH_DAYS = 30;
 
 export interface PurgeDeps {
   readonly db: Db;
@@ -15,6 +19,11 @@ interface DueStudy {
   readonly patient_id: string;
   readonly group_id: string | null;
 }
+
+/** The handlers of this feature's kinds. */
+export const patientJobs = (deps: PurgeDeps): Job[] => [
+  job(PURGE_TRASH, async () => purgeTrash(deps, { olderThanDays: TRASH_DAYS })),
+];
 
 /**
  * Ends for good what has been in the trash for more than `olderThanDays`: rows first, in one transaction for each study or patient,

@@ -1,23 +1,39 @@
 import type pg from 'pg';
 import PgBoss from 'pg-boss';
+import type { Tx } from '../db/database.ts';
+import type { JobKind } from './job.ts';
+
+/** A job that this process has taken: it belongs to it as long as it says so again within LEASE_SECONDS. */
+export interface TakenJob {
+  readonly id: string;
+  readonly payload: unknown;
+  readonly attempt: number;
+  readonly isLast: boolean;
+}
 
 export interface Queue {
-  send(name: QueueName, data?: Record<string, unknown>): Promise<void>;
-  /** Runs `handler` for each job of the queue in this process, one at a time. Handlers are idempotent: a job may run again. */
-  work(name: QueueName, handler: (data: Record<string, unknown>) => Promise<void>): Promise<void>;
-  /** Sends a job on a cron schedule (UTC); every node may say so, one job is sent. */
-  schedule(name: QueueName, cron: string): Promise<void>;
+  /** With `tx` the job exists when the transaction is committed, and only then. Fails when the payload is not the kind's. */
+  send<P extends object>(kind: JobKind<P>, payload: P, tx?: Tx): Promise<void>;
+  /** The names of all queues there are, also of those that only an older or newer version knows. */
+  names(): Promise<string[]>;
+  schedule(kind: JobKind): Promise<void>;
+  take(kind: JobKind): Promise<TakenJob | undefined>;
+  /** False when the job is no longer this process's. */
+  keep(kind: JobKind, id: string): Promise<boolean>;
+  done(kind: JobKind, id: string): Promise<void>;
+  failed(kind: JobKind, id: string, message: string): Promise<void>;
+  /** Gives a job back that was not finished, through no fault of its own. */
+  putBack(kind: JobKind, id: string): Promise<void>;
   check(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Every queue there is: queues are made by the migration, which runs as the owner. */
-export const QUEUES = ['pack-series', 'remove-orphans', 'purge-trash', 'load-demo'] as const;
-export type QueueName = (typeof QUEUES)[number];
-
 const SCHEMA = 'pgboss';
-/** An hour: the longest job loads the demonstration set or packs a backlog. */
-const EXPIRE_SECONDS = 3600;
+/** A job of a process that died is taken by another one after this time. */
+export const LEASE_SECONDS = 60;
+const MAINTENANCE_SECONDS = 20;
+/** The library's own. */
+const INTERNAL = '__pgboss__';
 
 function bossOf(connection: pg.ClientConfig, options: PgBoss.ConstructorOptions): PgBoss {
   const { host, port, user, database, password, connectionString } = connection;
@@ -28,28 +44,31 @@ function bossOf(connection: pg.ClientConfig, options: PgBoss.ConstructorOptions)
   return new PgBoss({ ...(address as PgBoss.DatabaseOptions), schema: SCHEMA, max: 2, ...options });
 }
 
+/** Not in the types of version 10, though documented for transactions. */
+const dbOf = (boss: PgBoss): PgBoss.Db => (boss as unknown as { getDb(): PgBoss.Db }).getDb();
+
 /** Makes or upgrades the queue's tables as the owner of the database and lets the application's role use them. */
-export async function migrateQueue(owner: pg.ClientConfig): Promise<void> {
+export async function migrateQueue(owner: pg.ClientConfig, kinds: readonly JobKind[]): Promise<void> {
   const boss = bossOf(owner, { supervise: false, schedule: false });
   boss.on('error', () => undefined);
   await boss.start();
   try {
-    for (const name of QUEUES)
-      if ((await boss.getQueue(name)) === null)
-        await boss.createQueue(name, {
-          name,
-          policy: 'standard',
-          retryLimit: 3,
-          retryBackoff: true,
-          expireInSeconds: EXPIRE_SECONDS,
-        });
-    const db = boss as unknown as { getDb(): PgBoss.Db }; // Not in the types of version 10, though documented for transactions.
-    await db
-      .getDb()
-      .executeSql(
-        `GRANT USAGE ON SCHEMA ${SCHEMA} TO negatoscope_app; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${SCHEMA} TO negatoscope_app; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${SCHEMA} TO negatoscope_app`,
-        [],
-      );
+    for (const { name, retry } of kinds) {
+      const options: PgBoss.Queue = {
+        name,
+        policy: 'standard',
+        retryLimit: retry.limit,
+        retryDelay: retry.delaySeconds,
+        retryBackoff: true,
+        expireInSeconds: LEASE_SECONDS,
+      };
+      if ((await boss.getQueue(name)) === null) await boss.createQueue(name, options);
+      else await boss.updateQueue(name, options);
+    }
+    await dbOf(boss).executeSql(
+      `GRANT USAGE ON SCHEMA ${SCHEMA} TO negatoscope_app; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${SCHEMA} TO negatoscope_app; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${SCHEMA} TO negatoscope_app`,
+      [],
+    );
   } finally {
     await boss.stop({ graceful: false, wait: true });
   }
@@ -60,17 +79,44 @@ export async function openQueue(
   connection: pg.ClientConfig,
   options: { worker: boolean; onError: (error: Error) => void },
 ): Promise<Queue> {
-  const boss = bossOf(connection, { migrate: false, supervise: options.worker, schedule: options.worker });
+  const boss = bossOf(connection, {
+    migrate: false,
+    supervise: options.worker,
+    schedule: options.worker,
+    maintenanceIntervalSeconds: MAINTENANCE_SECONDS,
+  });
   boss.on('error', options.onError);
   await boss.start();
   return {
-    send: async (name, data = {}) => void (await boss.send(name, data)),
-    work: async (name, handler) => {
-      await boss.work<Record<string, unknown>>(name, { pollingIntervalSeconds: 2 }, async (jobs) => {
-        for (const job of jobs) await handler(job.data);
-      });
+    send: async (kind, payload, tx) => {
+      const executeSql = async (text: string, values: unknown[]) => ({ rows: (await tx?.rows(text, values as never)) ?? [] }); // The library's own statement and values.
+      await boss.send(kind.name, kind.payload.parse(payload), tx === undefined ? {} : { db: { executeSql } });
     },
-    schedule: (name, cron) => boss.schedule(name, cron),
+    names: async () => (await boss.getQueues()).map(({ name }) => name).filter((name) => !name.startsWith(INTERNAL)),
+    schedule: async ({ name, schedule }) => {
+      if (schedule !== undefined) await boss.schedule(name, schedule);
+    },
+    take: async ({ name }) => {
+      const [taken] = await boss.fetch<unknown>(name, { includeMetadata: true });
+      if (taken === undefined) return undefined;
+      const { id, data, retryCount, retryLimit } = taken;
+      return { id, payload: data ?? {}, attempt: retryCount + 1, isLast: retryCount >= retryLimit };
+    },
+    keep: async ({ name }, id) => {
+      const { rows } = await dbOf(boss).executeSql(
+        `UPDATE ${SCHEMA}.job SET started_on = now() WHERE name = $1 AND id = $2 AND state = 'active' RETURNING id`,
+        [name, id],
+      );
+      return rows.length > 0;
+    },
+    done: ({ name }, id) => boss.complete(name, id),
+    failed: ({ name }, id, message) => boss.fail(name, id, { message }),
+    // As if it had not been taken: the attempt does not count.
+    putBack: async ({ name }, id) =>
+      void (await dbOf(boss).executeSql(
+        `UPDATE ${SCHEMA}.job SET state = 'created', started_on = NULL WHERE name = $1 AND id = $2 AND state = 'active'`,
+        [name, id],
+      )),
     check: async () => void (await boss.isInstalled()),
     close: () => boss.stop({ graceful: true, wait: true, timeout: 20_000 }),
   };

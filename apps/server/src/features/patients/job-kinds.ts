@@ -1,0 +1,9 @@
+import { z } from 'zod';
+import { defineJob } from '../../platform/queue/job.ts';
+
+export const PURGE_TRASH = defineJob({
+  name: 'purge-trash',
+  payload: z.strictObject({}),
+  retry: { limit: 3, delaySeconds: 1 },
+  schedule: '41 2 * * *',
+});

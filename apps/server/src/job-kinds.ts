@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { PACK_SERIES, REMOVE_ORPHANS } from './features/ingest/job-kinds.ts';
+import { PURGE_TRASH } from './features/patients/job-kinds.ts';
+import { defineJob, type JobKind } from './platform/queue/job.ts';
+
+export const LOAD_DEMO = defineJob({
+  name: 'load-demo',
+  payload: z.strictObject({ importId: z.uuid(), userId: z.uuid() }),
+  retry: { limit: 3, delaySeconds: 1 },
+});
+
+/** Every queue there is: they are made by the migration, which runs as the owner. Handlers are in jobs.ts. */
+export const JOB_KINDS: readonly JobKind[] = [PACK_SERIES, REMOVE_ORPHANS, PURGE_TRASH, LOAD_DEMO];

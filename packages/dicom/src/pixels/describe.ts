@@ -1,6 +1,10 @@
-import { jsonNumber, jsonString } from '../json-access.ts';
+import { jsonElement, jsonNumber, jsonString } from '../json-access.ts';
 import type { DicomJsonObject } from '../types.ts';
 import type { FrameFormat } from './frame-format.ts';
+
+/** The tag of the pixel data that a dataset has: floats and doubles have their own (PS3.3 C.7.6.24, C.7.6.25). */
+export const pixelTagOf = (json: DicomJsonObject): string =>
+  ['7FE00008', '7FE00009'].find((tag) => jsonElement(json, tag) !== undefined) ?? '7FE00010';
 
 /**
  * Image Pixel attributes (PS3.3 C.7.6.3.1) in DICOM JSON → the format of a frame; nothing is checked but `checkFormat` does. `pixelTag` is

@@ -12,6 +12,11 @@ export interface OverlayPlane {
   readonly bits: Uint8Array;
 }
 
+/** An overlay in the unused bits of the pixel cells; its place is that of an OverlayPlane. */
+export interface EmbeddedOverlay extends Omit<OverlayPlane, 'bits'> {
+  readonly bit: number;
+}
+
 /** An overlay stored in a bit of the pixel cells that the pixel values leave free (retired, PS3.5-2004 8.1.2): one byte (0 or 1) a pixel. */
 export function embeddedOverlay(frame: DecodedFrame, bit: number): Uint8Array {
   const cells = cellsOf(frame);

@@ -1,12 +1,7 @@
 import { type Palette, renderColor, renderPalette } from './color.ts';
 import { type DecodedFrame, PixelError } from './frame-format.ts';
 import { type GrayPlan, renderGray } from './gray.ts';
-import { burnOverlay, embeddedOverlay, type OverlayPlane } from './overlay.ts';
-
-/** An overlay in the unused bits of the pixel cells; its place is that of an OverlayPlane. */
-export interface EmbeddedOverlay extends Omit<OverlayPlane, 'bits'> {
-  readonly bit: number;
-}
+import { burnOverlay, type EmbeddedOverlay, embeddedOverlay, type OverlayPlane } from './overlay.ts';
 
 /** Everything that turns a decoded frame into what is seen; survives structured cloning. */
 export interface RenderPlan {

@@ -28,6 +28,20 @@ export function windowFunction(text: string | undefined): WindowFunction {
 export const isWindow = ({ center, width, shape }: Omit<Window, 'kind'>): boolean =>
   Number.isFinite(center) && Number.isFinite(width) && (shape === 'linear' ? width >= 1 : width > 0);
 
+/**
+ * A window as stored; undefined when it makes no sense: a number is missing, or the width is not above 0. LINEAR is not defined for a width below
+ * 1 (PS3.3 C.11.2.1.2.1), where images in small units mean LINEAR_EXACT.
+ */
+export function storedWindow(
+  center: number | undefined,
+  width: number | undefined,
+  functionName: string | undefined,
+): Window | undefined {
+  if (center === undefined || width === undefined || width <= 0) return undefined;
+  const named = windowFunction(functionName);
+  return { kind: 'window', center, width, shape: named === 'linear' && width < 1 ? 'linear-exact' : named };
+}
+
 /** LINEAR (PS3.3 C.11.2.1.2.1): 0 to 1. */
 function linear(value: number, center: number, width: number): number {
   if (value <= center - 0.5 - (width - 1) / 2) return 0;

@@ -110,6 +110,25 @@ export const deleteStudy = defineOperation({
   responses: { 204: null },
   errors: ['AMBIGUOUS_UID'],
 });
+export const SeriesDisplay = z.object({
+  /** Modality values that are black and white in every frame of the series that stores no window; null without a grayscale frame. */
+  mapping: z.object({ lower: z.number(), upper: z.number() }).nullable(),
+  /** False while the first, middle and last frame stand for the others, which may change the mapping once more. */
+  isWhole: z.boolean(),
+});
+export type SeriesDisplay = z.infer<typeof SeriesDisplay>;
+export const getSeriesDisplay = defineOperation({
+  id: 'getSeriesDisplay',
+  method: 'GET',
+  path: '/api/studies/{studyInstanceUid}/series/{seriesInstanceUid}/display',
+  tag: 'studies',
+  permission: 'studies.read',
+  summary: 'How the frames of a series that store no window are shown, the same for all of them',
+  params: StudyParams.extend({ seriesInstanceUid: DicomUid }),
+  query: GroupQuery,
+  responses: { 200: SeriesDisplay },
+  errors: ['AMBIGUOUS_UID'],
+});
 export const search = defineOperation({
   id: 'search',
   method: 'GET',
@@ -120,4 +139,4 @@ export const search = defineOperation({
   query: z.strictObject({ q: z.string().min(1).max(200), limit: z.coerce.number().int().min(1).max(50).default(10) }),
   responses: { 200: z.object({ patients: z.array(Patient), studies: z.array(Study) }) },
 });
-export const studyOperations = [listStudies, getStudy, updateStudy, deleteStudy, search] as const;
+export const studyOperations = [listStudies, getStudy, updateStudy, deleteStudy, getSeriesDisplay, search] as const;

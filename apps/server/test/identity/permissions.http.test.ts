@@ -78,6 +78,7 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   getStudy: 'RRRRR',
   updateStudy: 'WWWW-',
   deleteStudy: 'W----',
+  getSeriesDisplay: 'RRRRR',
   search: 'RRRRR',
   listTrash: 'W----',
   restoreTrash: 'W----',

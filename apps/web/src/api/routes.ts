@@ -40,6 +40,7 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   getStudy: 'GET /api/studies/{studyInstanceUid}',
   updateStudy: 'PATCH /api/studies/{studyInstanceUid}',
   deleteStudy: 'DELETE /api/studies/{studyInstanceUid}',
+  getSeriesDisplay: 'GET /api/studies/{studyInstanceUid}/series/{seriesInstanceUid}/display',
   search: 'GET /api/search',
   listTrash: 'GET /api/trash',
   restoreTrash: 'POST /api/trash/{id}/restore',

@@ -27,7 +27,11 @@ export function pixelAspectOf(json: DicomJsonObject, frame: number): number {
 }
 
 /** Size in which square pixels show an image in its proportions: the side whose pixels are longer grows, so that nothing is lost. */
-export function displayedSize(rows: number, columns: number, pixelAspect: number): { readonly rows: number; readonly columns: number } {
+export function displayedSize(
+  rows: number,
+  columns: number,
+  pixelAspect: number,
+): { readonly rows: number; readonly columns: number } {
   return pixelAspect >= 1
     ? { rows: Math.max(1, Math.round(rows * pixelAspect)), columns }
     : { rows, columns: Math.max(1, Math.round(columns / pixelAspect)) };

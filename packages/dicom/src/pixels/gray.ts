@@ -26,7 +26,12 @@ export function presentGray(voi: Voi, isInverted: boolean): (value: number) => n
 }
 
 /** Gray of every value that occurs, by the value's bits: one table for all steps of the pipeline. */
-function grayTable(seen: Uint8Array, bits: StoredBits, { modality, padding }: GrayPlan, present: (value: number) => number): Uint8Array {
+function grayTable(
+  seen: Uint8Array,
+  bits: StoredBits,
+  { modality, padding }: GrayPlan,
+  present: (value: number) => number,
+): Uint8Array {
   const toValue = modalityFunction(modality);
   const table = new Uint8Array(seen.length);
   for (let value = 0; value < table.length; value += 1) {

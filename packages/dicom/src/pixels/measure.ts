@@ -1,6 +1,6 @@
 import { possibleRange } from './default-voi.ts';
 import type { DecodedFrame } from './frame-format.ts';
-import { type ValueRange, unionOf } from './range.ts';
+import { unionOf, type ValueRange } from './range.ts';
 import { type ValuePlan, valueRange } from './values.ts';
 import { fullWindow, type Window } from './voi.ts';
 

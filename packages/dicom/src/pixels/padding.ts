@@ -15,7 +15,8 @@ function asStored(value: number, { pixelRepresentation, bitsStored }: FrameForma
 /**
  * Pixel Padding Value (0028,0120) up to Pixel Padding Range Limit (0028,0121), of floats (0028,0122) and (0028,0124), of doubles (0028,0123) and
  * (0028,0125); undefined when there is none, for colour, and for a single value in an image that was ever lossy (0028,2110): coding has changed
- * values around it, and others into it, so that it is a value like others (PS3.3 C.7.5.1.1.2). `isLossy`: the transfer syntax says so too.
+ * values around it, and others into it, so that it is a value like others (PS3.3 C.7.5.1.1.2). `isLossy`: what the transfer syntax says where the dataset
+ * says nothing.
  */
 export function paddingOf(json: DicomJsonObject, format: FrameFormat, isLossy = false): Padding | undefined {
   if (format.samplesPerPixel > 1) return undefined;
@@ -27,7 +28,8 @@ export function paddingOf(json: DicomJsonObject, format: FrameFormat, isLossy = 
   const value = jsonNumber(json, valueTag);
   if (value === undefined) return undefined;
   const limit = jsonNumber(json, limitTag);
-  if (limit === undefined && (isLossy || jsonString(json, '00282110') === '01')) return undefined;
+  const declared = jsonString(json, '00282110');
+  if (limit === undefined && (declared === undefined ? isLossy : declared === '01')) return undefined;
   const [first, last] = [asStored(value, format), asStored(limit ?? value, format)];
   return [Math.min(first, last), Math.max(first, last)];
 }

@@ -34,7 +34,7 @@ const window = (center: number, width: number, shape: WindowFunction = 'linear')
 });
 const plan = (changes: Partial<GrayPlan> = {}): GrayPlan => ({
   modality: IDENTITY,
-  voi: undefined,
+  voi: { kind: 'window', center: 127.5, width: 255, shape: 'linear-exact' },
   isInverted: false,
   padding: undefined,
   ...changes,
@@ -90,18 +90,23 @@ describe('grayscale pipeline (PS3.4 N.2)', () => {
     const twelve = { ...words, bitsStored: 12, highBit: 11, pixelRepresentation: 1 } as const;
     expect(gray(bytesOf(0x0fff, 0xf001), twelve, { voi: window(0, 2, 'linear-exact') })).toEqual([0, 255]);
   });
-  it('shows every value of an image without a window, padding apart (C.7.5.1.1.2)', () => {
-    expect(gray(bytesOf(1000, 1100, 1050, 9), words, { padding: [0, 9] })).toEqual([0, 255, 128, 0]);
-  });
   it('inverts MONOCHROME1', () => {
     expect(gray(Uint8Array.of(0, 255), {}, { voi: window(128, 256), isInverted: true })).toEqual([255, 0]);
   });
-  it('shows 32-bit unsigned and floating-point values', () => {
-    const integers = new Uint8Array(Uint32Array.of(0, 4_000_000_000).buffer);
-    expect(gray(integers, { bitsAllocated: 32, bitsStored: 32, highBit: 31 }, {})).toEqual([0, 255]);
-    const floats = new Uint8Array(Float32Array.of(-1.5, 0, 1.5, Number.NaN).buffer);
-    expect(gray(floats, { bitsAllocated: 32, bitsStored: 32, highBit: 31, isFloat: true }, {})).toEqual([0, 128, 255, 0]);
+  it('shows padding black, inverted or not (C.7.5.1.1.2)', () => {
+    for (const isInverted of [false, true])
+      expect(gray(bytesOf(5, 9), words, { voi: window(0, 2, 'linear-exact'), padding: [0, 9], isInverted })).toEqual([0, 0]);
   });
+  it('shows 32-bit unsigned and floating-point values, what is no number black', () => {
+    const integers = new Uint8Array(Uint32Array.of(0, 4_000_000_000).buffer);
+    const wide = { bitsAllocated: 32, bitsStored: 32, highBit: 31 };
+    expect(gray(integers, wide, { voi: window(2e9, 4e9, 'linear-exact') })).toEqual([0, 255]);
+    const floats = new Uint8Array(Float32Array.of(-1.5, 0, 1.5, Number.NaN).buffer);
+    const shown = gray(floats, { ...wide, isFloat: true }, { voi: window(0, 3, 'linear-exact'), isInverted: true });
+    expect(shown).toEqual([255, 128, 0, 0]);
+  });
+  it('has no gray without a window: the mapping of the series is for the caller to bring', () =>
+    expect(() => gray(Uint8Array.of(1), {}, { voi: undefined })).toThrow('no window'));
   it('applies a VOI LUT over the bits of its entries', () => {
     const table = lookupTable([2, 0, 12], bytesOf(0, 4095), false);
     if (table === undefined) throw new Error('no table');

@@ -1,4 +1,4 @@
-import { jsonItems, jsonNumber, jsonNumbers, jsonElement, jsonString } from '../json-access.ts';
+import { jsonElement, jsonItems, jsonNumber, jsonNumbers, jsonString } from '../json-access.ts';
 import type { DicomJsonObject } from '../types.ts';
 import { elementBytes, type ReadBulk } from './bulk.ts';
 import { frameSources } from './functional-groups.ts';
@@ -42,7 +42,13 @@ export async function modalityOf(json: DicomJsonObject, frame: number, readBulk:
   return rescaleOf(json, frame);
 }
 
-const PET_UNITS: Readonly<Record<string, string>> = { BQML: 'Bq/ml', CNTS: 'counts', GML: 'g/ml', CPS: 'counts/s', '1CM': '1/cm' };
+const PET_UNITS: Readonly<Record<string, string>> = {
+  BQML: 'Bq/ml',
+  CNTS: 'counts',
+  GML: 'g/ml',
+  CPS: 'counts/s',
+  '1CM': '1/cm',
+};
 
 /** What Rescale Type or Modality LUT Type says; `US` is "unspecified". */
 function rescaleType(json: DicomJsonObject, frame: number): string | undefined {

@@ -36,7 +36,7 @@ export interface FramePlan {
 }
 
 export interface FramePlanOptions {
-  /** The transfer syntax is a lossy one, where Lossy Image Compression (0028,2110) may be missing. */
+  /** The transfer syntax may lose information, which decides where Lossy Image Compression (0028,2110) is missing. */
   readonly isLossy?: boolean;
 }
 

@@ -86,8 +86,7 @@ function wholeEnds({ bits, isSigned }: StoredBits, modality: ModalityTransform):
 
 function arrayFor(frame: DecodedFrame, modality: ModalityTransform, length: number): ValueArray {
   const ends = frame.isFloat ? undefined : wholeEnds(storedBits(frame), modality);
-  const at =
-    ends === undefined ? -1 : LIMITS.findIndex(([low, high]) => Math.min(...ends) >= low && Math.max(...ends) <= high);
+  const at = ends === undefined ? -1 : LIMITS.findIndex(([low, high]) => Math.min(...ends) >= low && Math.max(...ends) <= high);
   const Whole = WHOLE[at];
   if (Whole !== undefined) return new Whole(length);
   const isWide = frame.bitsAllocated === 64 || (!frame.isFloat && frame.bitsStored > 24);

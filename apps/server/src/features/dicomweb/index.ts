@@ -1,4 +1,5 @@
 import type { Router } from '../../kernel/router.ts';
+import { registerDisplay } from './display-route.ts';
 import { registerRendered } from './rendered-routes.ts';
 import { registerRoutes } from './routes.ts';
 import { createDicomweb, type DicomwebPorts } from './service.ts';
@@ -10,5 +11,6 @@ export async function registerDicomweb(router: Router, ports: DicomwebPorts): Pr
   const web = createDicomweb(ports);
   registerRoutes(router, web);
   registerRendered(router, web);
+  registerDisplay(router, web);
   return web.listen();
 }

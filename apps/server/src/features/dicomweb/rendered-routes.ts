@@ -95,7 +95,7 @@ export function registerRendered(router: Router, web: Dicomweb): void {
       const { series, entry, frames } = await targetOf(web, actor, paramsOf(request));
       await web.use(actor, series, 'rendered');
       const shown = isThumbnail ? frames.slice(0, 1) : frames;
-      const tasks = shown.map((frame): RenderTask => ({ entry, frame, params, withOverlays: seesIdentity(actor) }));
+      const tasks = shown.map((frame): RenderTask => ({ series, entry, frame, params, withOverlays: seesIdentity(actor) }));
       const [first] = tasks;
       warn(reply, params);
       void reply.header('vary', 'accept');

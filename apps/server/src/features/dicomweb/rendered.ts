@@ -1,21 +1,20 @@
 import { createHash } from 'node:crypto';
-import { swapWords } from '@negatoscope/dicom';
+import { type FramePlan, mappingWindow, needsSeriesMapping, overlaysOf, renderPlanFor, type Window } from '@negatoscope/dicom';
 import { Failure, notFound } from '../../kernel/failure.ts';
+import { bulkReader } from './bulk-reader.ts';
+import { planOfFrame } from './frame-plan.ts';
+import type { SeriesHandle } from './handles.ts';
 import { Lru } from './lru.ts';
 import { encodeImage } from './rendered-image.ts';
 import type { RenderedParams } from './rendered-params.ts';
-import { type ReadBulk, renderPlanOf } from './rendered-plan.ts';
 import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
-import { asFailure, encodedFrames, imageHeader, isDecodable } from './transcode.ts';
+import { asFailure, encodedFrames, imageHeader, isImage } from './transcode.ts';
 
 const CACHE_BYTES = 64 * 1024 * 1024;
-/** Tables and overlays of a header; nothing that draws an image is longer. */
-const MAX_BULK_BYTES = 16 * 1024 * 1024;
-const BULK = /^bulk:(\d{1,15}):(\d{1,15})(?::be([248]))?(:inflated)?$/;
-
 /** One image to make. */
 export interface RenderTask {
+  readonly series: SeriesHandle;
   readonly entry: InstanceEntry;
   /** Zero-based. */
   readonly frame: number;
@@ -23,34 +22,30 @@ export interface RenderTask {
   readonly withOverlays: boolean;
 }
 
-/** Changes with everything that the image depends on: stored instances never change. */
-export function renderKey({ entry, frame, params, withOverlays }: RenderTask): string {
+/** Changes with everything that the image depends on: stored instances never change, the mapping of a series does with its version. */
+export function renderKey({ series, entry, frame, params, withOverlays }: RenderTask): string {
   const { type, quality, window, viewport } = params;
-  const choices = JSON.stringify([type, quality, window, viewport, withOverlays]);
+  const mapping = window === undefined ? series.version : undefined;
+  const choices = JSON.stringify([type, quality, window, viewport, withOverlays, mapping]);
   return `${entry.id}-${frame}-${createHash('sha256').update(choices).digest('base64url').slice(0, 16)}`;
 }
 
-function bulkReader(web: Dicomweb, entry: InstanceEntry): ReadBulk {
-  return async (uri) => {
-    const match = BULK.exec(uri);
-    const [offset, length] = [Number(match?.[1]), Number(match?.[2])];
-    if (match === null || length > MAX_BULK_BYTES) return undefined;
-    const bytes =
-      match[4] === undefined
-        ? await web.objects.read(entry.id, offset, length)
-        : await web.locator.inflated(entry, offset, offset + length);
-    return match[3] === undefined ? bytes : swapWords(bytes, Number(match[3]));
-  };
+/** The mapping of the series, for frames that store no window; colour has no need of one. */
+async function windowOfSeries(web: Dicomweb, series: SeriesHandle, plan: FramePlan): Promise<Window | undefined> {
+  const { mapping } = needsSeriesMapping(plan) ? await web.mappings.of(series) : {};
+  return mapping === undefined ? undefined : mappingWindow(mapping);
 }
 
 async function renderNow(web: Dicomweb, task: RenderTask): Promise<Buffer> {
-  const { entry, frame, params, withOverlays } = task;
+  const { series, entry, frame, params, withOverlays } = task;
   const { header } = await imageHeader(web, entry);
   const [encoded] = await encodedFrames(web, entry, [frame]);
   if (encoded === undefined) throw notFound();
   try {
-    const plan = await renderPlanOf(header.json, { frame, window: params.window, withOverlays }, bulkReader(web, entry));
-    return await encodeImage(await web.codecs.renderFrame(encoded, plan), params);
+    const plan = await planOfFrame(web, entry, frame);
+    const voi = params.window ?? plan.voi ?? (await windowOfSeries(web, series, plan));
+    const overlays = withOverlays ? await overlaysOf(header.json, frame, bulkReader(web, entry)) : undefined;
+    return await encodeImage(await web.codecs.renderFrame(encoded, renderPlanFor(plan, voi, overlays)), params);
   } catch (error) {
     throw asFailure(error);
   }
@@ -71,9 +66,6 @@ export function createRenderer(web: Dicomweb): (task: RenderTask) => Promise<Buf
     return body;
   };
 }
-
-const isImage = (entry: InstanceEntry): boolean =>
-  entry.rows !== null && entry.columns !== null && entry.frames > 0 && isDecodable(entry.transferSyntaxUid);
 
 /** The instance that stands for a series: the middle one of those that have an image; undefined when none has. */
 export function representative(entries: readonly InstanceEntry[]): InstanceEntry | undefined {

@@ -10,6 +10,7 @@ import { createLocator } from './locate.ts';
 import { createMetadata } from './metadata.ts';
 import type { IngestFiles } from './ports.ts';
 import type { QidoQuery } from './qido-query.ts';
+import { createSeriesMappings, type SeriesMappings } from './series-mappings.ts';
 import { createSeriesTables, type InstanceEntry } from './series-table.ts';
 
 /** Memory that waits for the next download. */
@@ -32,6 +33,7 @@ export interface Dicomweb extends DicomwebPorts {
   readonly locator: ReturnType<typeof createLocator>;
   /** Threads that decode frames; none runs before the first one is asked for. */
   readonly codecs: CodecPool;
+  readonly mappings: SeriesMappings;
   /** Of files on their way. */
   readonly pieces: PieceMemory;
   /** One durable audit event for each kind of use, study and session, and the study's first opening. */
@@ -58,6 +60,7 @@ export function createDicomweb(ports: DicomwebPorts): Dicomweb {
   const handles = createHandles(db);
   const tables = createSeriesTables(db);
   const codecs = new CodecPool();
+  const locator = createLocator(objects);
 
   const gap = (connected: boolean): void => {
     handles.forgetAll();
@@ -68,8 +71,9 @@ export function createDicomweb(ports: DicomwebPorts): Dicomweb {
     handles,
     tables,
     metadata: createMetadata({ db, objects }),
-    locator: createLocator(objects),
+    locator,
     codecs,
+    mappings: createSeriesMappings({ objects, locator, codecs, tables }),
     pieces: new PieceMemory(IDLE_PIECE_BYTES),
     use: (actor, series, kind) =>
       audit.use(actor, { studyId: series.studyId, patientId: series.patientId, groupId: series.groupId, kind }),

@@ -17,8 +17,15 @@ import type { Dicomweb } from './service.ts';
 export const isDecodable = (transferSyntaxUid: string): boolean =>
   TRANSFER_SYNTAXES.get(transferSyntaxUid)?.mediaType.startsWith('video/') !== true;
 
+/** Whether an instance has frames that can be shown. */
+export const isImage = (entry: InstanceEntry): boolean =>
+  entry.rows !== null && entry.columns !== null && entry.frames > 0 && isDecodable(entry.transferSyntaxUid);
+
 /** Header of an instance that has pixels to decode. Fails with NOT_ACCEPTABLE for documents, waveforms, reports and videos. */
-export async function imageHeader(web: Dicomweb, entry: InstanceEntry): Promise<{ header: ParsedInstance; pixelTag: string }> {
+export async function imageHeader(
+  web: Pick<Dicomweb, 'locator'>,
+  entry: InstanceEntry,
+): Promise<{ header: ParsedInstance; pixelTag: string }> {
   const header = await web.locator.header(entry);
   if (header.pixelData === undefined || !isDecodable(entry.transferSyntaxUid))
     throw new Failure('NOT_ACCEPTABLE', { detail: 'This instance has no image that can be shown.' });
@@ -26,7 +33,11 @@ export async function imageHeader(web: Dicomweb, entry: InstanceEntry): Promise<
 }
 
 /** Frames as stored, with what a codec thread must know about them. `frames` count from 0. */
-export async function encodedFrames(web: Dicomweb, entry: InstanceEntry, frames: readonly number[]): Promise<EncodedFrame[]> {
+export async function encodedFrames(
+  web: Pick<Dicomweb, 'objects' | 'locator'>,
+  entry: InstanceEntry,
+  frames: readonly number[],
+): Promise<EncodedFrame[]> {
   const { header, pixelTag } = await imageHeader(web, entry);
   const table = await web.locator.frameTable(entry);
   const bodies = await readFrames(web.objects, entry, table, frames, () => web.locator.datasetOffset(entry));

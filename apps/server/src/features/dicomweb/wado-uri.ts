@@ -3,9 +3,9 @@ import type { RawHandler } from '../../kernel/router.ts';
 import { seesIdentity } from '../access/index.ts';
 import { acceptedRanges } from './accept.ts';
 import { targetOf } from './file-targets.ts';
-import { createRenderer, middleFrame, type RenderTask } from './rendered.ts';
+import { createRenderer, middleFrame, type RenderTask, renderKey } from './rendered.ts';
 import { parseRenderedParams, RENDERED_TYPES } from './rendered-params.ts';
-import { instanceOf, notModified, type Params, requireIdentity, searchOf } from './request.ts';
+import { instanceOf, notModified, type Params, requireIdentity, searchOf, seriesWith, uid } from './request.ts';
 import { currentValues, sendInstance } from './retrieve-route.ts';
 import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
@@ -60,7 +60,9 @@ export const wadoUriHandler = (web: Dicomweb): RawHandler => {
       const values = await currentValues(web, actor, params, search);
       return sendInstance(web, reply.header('cache-control', 'private, no-store'), { entry, target }, values);
     }
-    const entry = await instanceOf(web, actor, params, 'rendered');
+    const series = await seriesWith(web, actor, params);
+    const entry = await web.tables.instance(series, uid(params.instance));
+    await web.use(actor, series, 'rendered');
     const type =
       RENDERED_TYPES.find((one) => wanted.includes(one)) ??
       (wanted.some((one) => one === '' || one === '*/*') ? 'image/jpeg' : undefined);
@@ -68,9 +70,8 @@ export const wadoUriHandler = (web: Dicomweb): RawHandler => {
     const rendered = renderedSearch(search, type);
     const frame = frameNumber(search.get('frameNumber'), entry.frames) ?? (await middleFrame(web, entry));
     const shown = parseRenderedParams(rendered, acceptedRanges(request, rendered));
-    const task: RenderTask = { entry, frame, params: shown, withOverlays: seesIdentity(actor) };
-    const etag = `"${entry.id}-${frame}-${Buffer.from(rendered.toString()).toString('base64url').slice(0, 200)}"`;
-    if (notModified(request, reply, etag)) return reply.code(304).send();
+    const task: RenderTask = { series, entry, frame, params: shown, withOverlays: seesIdentity(actor) };
+    if (notModified(request, reply, `"${renderKey(task)}"`)) return reply.code(304).send();
     return reply.header('content-type', shown.type).send(await render(task));
   };
 };

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { DECODER_FAILED, decodeFrame, PixelError, renderFrame } from '@negatoscope/dicom';
+import { DECODER_FAILED, decodeFrame, measureFrame, PixelError, renderFrame } from '@negatoscope/dicom';
 import { encodeInThread } from './encode.ts';
 import type { CodecAnswer, CodecJob } from './messages.ts';
 import { createCodecs, limitWasmMemory } from './wasm.ts';
@@ -16,8 +16,10 @@ const owned = (pixels: Uint8Array): Uint8Array<ArrayBuffer> =>
     ? new Uint8Array(pixels.buffer)
     : Uint8Array.from(pixels);
 
-async function work(job: CodecJob): Promise<{ answer: CodecAnswer; pixels: Uint8Array<ArrayBuffer> }> {
+/** The answer and the bytes in it, which are given away. */
+async function work(job: CodecJob): Promise<{ answer: CodecAnswer; pixels?: Uint8Array<ArrayBuffer> }> {
   const decoded = await decodeFrame(codecs, job.frame);
+  if (job.measure !== undefined) return { answer: { kind: 'measured', measure: measureFrame(decoded, job.measure) } };
   if (job.encodeTo !== undefined) {
     const picture = await encodeInThread(codecs, decoded, job.encodeTo);
     const bytes = owned(picture.bytes);
@@ -32,7 +34,7 @@ async function work(job: CodecJob): Promise<{ answer: CodecAnswer; pixels: Uint8
 
 port.on('message', (job: CodecJob) => {
   work(job).then(
-    ({ answer, pixels }) => port.postMessage(answer, [pixels.buffer]),
+    ({ answer, pixels }) => port.postMessage(answer, pixels === undefined ? [] : [pixels.buffer]),
     (error: unknown) => {
       const reason = error instanceof PixelError ? error.message : 'unexpected';
       const isSpent = reason === DECODER_FAILED || !(error instanceof PixelError);

@@ -1,9 +1,10 @@
-import type { DecodedFrame, EncodedFrame, RenderedFrame, RenderPlan } from '@negatoscope/dicom';
+import type { DecodedFrame, EncodedFrame, FrameMeasure, RenderedFrame, RenderPlan, ValuePlan } from '@negatoscope/dicom';
 
-/** One frame for a codec thread: decoded, with a plan also rendered, with a transfer syntax encoded again. */
+/** One frame for a codec thread: decoded, with a plan also rendered or measured, with a transfer syntax encoded again. */
 export interface CodecJob {
   readonly frame: EncodedFrame;
   readonly plan?: RenderPlan;
+  readonly measure?: ValuePlan;
   readonly encodeTo?: string;
 }
 
@@ -20,5 +21,6 @@ export const NOT_ENCODABLE = 'not encodable';
 export type CodecAnswer =
   | { readonly kind: 'decoded'; readonly frame: DecodedFrame }
   | { readonly kind: 'rendered'; readonly image: RenderedFrame }
+  | { readonly kind: 'measured'; readonly measure: FrameMeasure }
   | { readonly kind: 'encoded'; readonly picture: EncodedPicture }
   | { readonly kind: 'failed'; readonly reason: string; readonly isSpent: boolean };

@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { DecodedFrame, EncodedFrame, RenderedFrame, RenderPlan } from '@negatoscope/dicom';
+import type { DecodedFrame, EncodedFrame, FrameMeasure, RenderedFrame, RenderPlan, ValuePlan } from '@negatoscope/dicom';
 import { Failure } from '../../kernel/failure.ts';
 import { workerScript } from '../workers/worker-script.ts';
 import { type CodecAnswer, type CodecJob, type EncodedPicture, NOT_ENCODABLE } from './messages.ts';
@@ -66,6 +66,13 @@ export class CodecPool {
     const answer = await this.#run({ frame, plan });
     if (answer.kind !== 'rendered') throw unreadable('unexpected answer');
     return answer.image;
+  }
+
+  /** Decodes one grayscale frame and finds the range of its modality values. */
+  async measureFrame(frame: EncodedFrame, { modality, padding }: ValuePlan): Promise<FrameMeasure> {
+    const answer = await this.#run({ frame, measure: { modality, padding } });
+    if (answer.kind !== 'measured') throw unreadable('unexpected answer');
+    return answer.measure;
   }
 
   /**

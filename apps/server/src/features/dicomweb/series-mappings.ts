@@ -1,0 +1,84 @@
+import { type FrameMeasure, PixelError, type SeriesMapping, seriesMappingOf } from '@negatoscope/dicom';
+import { Failure } from '../../kernel/failure.ts';
+import { planOfFrame } from './frame-plan.ts';
+import type { SeriesHandle } from './handles.ts';
+import { Lru } from './lru.ts';
+import type { InstanceEntry } from './series-table.ts';
+import type { Dicomweb } from './service.ts';
+import { encodedFrames, isImage } from './transcode.ts';
+
+export interface FoundMapping {
+  /** Undefined for a series without a grayscale frame that can be read. */
+  readonly mapping: SeriesMapping | undefined;
+  /** True when every frame was measured; false when the first, middle and last stand for the others. */
+  readonly isWhole: boolean;
+}
+
+/** The mapping of frames that store no window; one answer for a version of a series, whoever asks. */
+export interface SeriesMappings {
+  of(series: SeriesHandle): Promise<FoundMapping>;
+}
+
+type MappingPorts = Pick<Dicomweb, 'objects' | 'locator' | 'codecs'>;
+
+const MAX_KEPT = 10_000;
+
+interface Place {
+  readonly entry: InstanceEntry;
+  readonly frame: number;
+}
+
+/** First, middle and last frame of the images of a series, all its frames counted in one row. */
+export function samplePlaces(entries: readonly InstanceEntry[]): Place[] {
+  const images = entries.filter(isImage);
+  const total = images.reduce((sum, { frames }) => sum + frames, 0);
+  const wanted = [...new Set([0, Math.floor(total / 2), total - 1])];
+  const places: Place[] = [];
+  let before = 0;
+  for (const entry of images) {
+    for (const at of wanted) if (at >= before && at < before + entry.frames) places.push({ entry, frame: at - before });
+    before += entry.frames;
+  }
+  return places;
+}
+
+const isUnreadable = (error: unknown): boolean =>
+  error instanceof PixelError || (error instanceof Failure && ['FRAME_UNREADABLE', 'NOT_ACCEPTABLE'].includes(error.code));
+
+/** What a frame says of the range of its series; undefined for colour and for what can't be read, which costs only itself. */
+async function measure(ports: MappingPorts, { entry, frame }: Place): Promise<FrameMeasure | undefined> {
+  try {
+    const plan = await planOfFrame(ports, entry, frame);
+    if (plan.kind !== 'gray') return undefined;
+    const [encoded] = await encodedFrames(ports, entry, [frame]);
+    return encoded === undefined ? undefined : await ports.codecs.measureFrame(encoded, plan);
+  } catch (error) {
+    if (isUnreadable(error)) return undefined;
+    throw error;
+  }
+}
+
+export function createSeriesMappings(ports: MappingPorts & Pick<Dicomweb, 'tables'>): SeriesMappings {
+  const known = new Lru<Promise<FoundMapping>>(MAX_KEPT);
+
+  async function sampled(series: SeriesHandle): Promise<FoundMapping> {
+    const { instances } = await ports.tables.load(series);
+    const measures = await Promise.all(samplePlaces(instances).map((place) => measure(ports, place)));
+    const found = measures.filter((one) => one !== undefined);
+    return { mapping: found.length === 0 ? undefined : seriesMappingOf(found), isWhole: false };
+  }
+
+  return {
+    of: (series) => {
+      const key = `${series.seriesId}:${series.version}`;
+      const pending =
+        known.get(key) ??
+        sampled(series).catch((error: unknown) => {
+          known.delete(key);
+          throw error;
+        });
+      known.set(key, pending);
+      return pending;
+    },
+  };
+}

@@ -76,6 +76,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     if (request.routeOptions.config.operation !== undefined) request.actor = await options.authenticate(request);
   });
   watchBodyPace(app, options.bodyPace);
+  readUnwantedBodies(app);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     request.log.info({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
@@ -91,6 +92,29 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   app.setNotFoundHandler(async (request, reply) => sendProblem(request, reply, notFound()));
   return app;
+}
+
+/** What is read of a body that nobody wants any more, before its connection is ended. */
+const MAX_UNWANTED_BYTES = 1024 * 1024 * 1024;
+
+/**
+ * A body that was answered before its end is read on and dropped: a client that sends all of it before it reads would otherwise wait for ever
+ * for room, and never see the answer; the next request of the connection stands behind it.
+ */
+function readUnwantedBodies(app: FastifyInstance): void {
+  app.addHook('onSend', async ({ raw, routeOptions }) => {
+    if (routeOptions.config.rawBody !== true || raw.complete || raw.destroyed) return;
+    raw.unpipe();
+    // An iterator that was left in the middle listens still, and keeps the stream from flowing.
+    raw.removeAllListeners('readable');
+    let unwanted = 0;
+    raw.on('data', (chunk: Buffer) => {
+      unwanted += chunk.length;
+      if (unwanted > MAX_UNWANTED_BYTES) raw.socket.destroy();
+    });
+    raw.on('error', () => undefined);
+    raw.resume();
+  });
 }
 
 /** JSON is parsed where an operation has a JSON body; every other body reaches its handler as the raw stream. */

@@ -14,13 +14,31 @@ export const TOTAL_CAP = 10_000;
 export const encodeCursor = (key: readonly (string | number | null)[]): string =>
   Buffer.from(JSON.stringify(key)).toString('base64url');
 
-/** Fails with BAD_CURSOR when the text is not a cursor of `length` values. */
-export function decodeCursor(cursor: string, length: number): (string | number | null)[] {
+type CursorValue = string | number | null;
+/** Says whether one value of a cursor can be a place of its list: what it lets through reaches the database as it is. */
+type CursorPart<T extends CursorValue> = (value: CursorValue) => value is T;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** As `toISOString` writes it, of a year that PostgreSQL has. */
+const INSTANT = /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
+/** NUL and lone surrogates are text that PostgreSQL can't hold. */
+const UNSTORABLE = /\0|\p{Surrogate}/u;
+
+export const aUuid = (value: CursorValue): value is string => typeof value === 'string' && UUID.test(value);
+export const anInstant = (value: CursorValue): value is string =>
+  typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
+export const aText = (value: CursorValue): value is string => typeof value === 'string' && !UNSTORABLE.test(value);
+export const anInteger = (value: CursorValue): value is number => typeof value === 'number' && Number.isSafeInteger(value);
+
+/** Fails with BAD_CURSOR when the text is not a cursor of these parts. */
+export function decodeCursor<T extends readonly CursorValue[]>(
+  cursor: string,
+  ...parts: { [K in keyof T]: T[K] extends CursorValue ? CursorPart<T[K]> : never }
+): T {
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    const isValue = (value: unknown): value is string | number | null =>
-      value === null || typeof value === 'string' || typeof value === 'number';
-    if (Array.isArray(key) && key.length === length && key.every(isValue)) return key;
+    if (Array.isArray(key) && key.length === parts.length && parts.every((isPart, index) => isPart(key[index])))
+      return key as never; // Each was just looked at.
   } catch {
     // Falls through to the one answer that every bad cursor gets.
   }

@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import { exportAudit, listAudit, verifyAudit } from '@negatoscope/contract';
 import type { Clock } from '../../kernel/clock.ts';
-import { Failure } from '../../kernel/failure.ts';
-import { decodeCursor, encodeCursor, TOTAL_CAP } from '../../kernel/list.ts';
+import { anInstant, aUuid, decodeCursor, encodeCursor, TOTAL_CAP } from '../../kernel/list.ts';
 import type { Router } from '../../kernel/router.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { CSV_HEADER, csvLine, csvOf } from './csv.ts';
@@ -30,9 +29,7 @@ const toEvent = (row: AuditRow) => ({
 
 function cursorOf(cursor: string | undefined): { at: string; id: string } | undefined {
   if (cursor === undefined) return undefined;
-  const [at, id] = decodeCursor(cursor, 2);
-  if (typeof at !== 'string' || typeof id !== 'string' || Number.isNaN(Date.parse(at)) || !/^[0-9a-f-]{36}$/.test(id))
-    throw new Failure('BAD_CURSOR');
+  const [at, id] = decodeCursor(cursor, anInstant, aUuid);
   return { at, id };
 }
 

@@ -45,11 +45,11 @@ export function parseParameters(value: string): { type: string; parameters: Map<
 }
 
 /** Names by which clients go on asking: those of earlier editions of PS3.18, and dicomweb-client's and OHIF's own one of HTJ2K. */
-const FORMER_NAMES: Readonly<Record<string, string>> = {
-  'image/x-dicom-rle': 'image/dicom-rle',
-  'image/x-jls': 'image/jls',
-  'image/jhc': 'image/jphc',
-};
+const FORMER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['image/x-dicom-rle', 'image/dicom-rle'],
+  ['image/x-jls', 'image/jls'],
+  ['image/jhc', 'image/jphc'],
+]);
 
 function mediaRange(text: string): MediaRange {
   const { type, parameters } = parseParameters(text);
@@ -57,7 +57,7 @@ function mediaRange(text: string): MediaRange {
   const multipart = type === 'multipart/related';
   const wanted = multipart ? (parameters.get('type') ?? '*/*').toLowerCase() : type;
   return {
-    type: FORMER_NAMES[wanted] ?? wanted,
+    type: FORMER_NAMES.get(wanted) ?? wanted,
     multipart,
     transferSyntax: parameters.get('transfer-syntax'),
     q: Number.isFinite(q) ? q : 0,

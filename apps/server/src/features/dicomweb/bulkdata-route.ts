@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '../../kernel/failure.ts';
 import type { RawHandler } from '../../kernel/router.ts';
 import { acceptedRanges, matchesType } from './accept.ts';
-import { type BulkRange, parseBulkReference, parseByteRange, readSwapped } from './bulkdata.ts';
+import { type BulkRange, bulkRange, bulkReference, findBulk, parseByteRange, readSwapped } from './bulkdata.ts';
 import { negotiateFrames } from './frames.ts';
 import { frameContentType, framesAs } from './frames-route.ts';
 import { baseOf, instanceOf, notModified, type Params, paramsOf, requireIdentity, searchOf, seriesOf, uid } from './request.ts';
@@ -85,7 +85,7 @@ export const bulkdataHandler =
     requireIdentity(actor);
     const params = paramsOf(request);
     const entry = await instanceOf(web, actor, params, 'bulkdata');
-    const range = parseBulkReference(params.reference ?? '', entry);
+    const range = findBulk((await web.locator.header(entry)).bulkData, params.reference ?? '');
     const form = octetsForm(request);
     void reply.header('vary', 'accept');
     if (notModified(request, reply, `"${entry.id}-${params.reference}-${form}"`)) return reply.code(304).send();
@@ -138,10 +138,8 @@ export const allBulkdataHandler =
         const { bulkData, pixelData } = await web.locator.header(entry);
         for (const ref of bulkData) {
           if (ref.length === undefined || ref.path === pixelData?.tag) continue;
-          const swap = ref.bigEndian && ref.wordBytes > 1 ? `-be${ref.wordBytes}` : '';
-          const reference = `${ref.offset}-${ref.length}${swap}${ref.space === 'inflated' ? '-inflated' : ''}`;
-          const range = parseBulkReference(reference, entry);
-          yield { contentType: OCTETS, location: `${url}/bulkdata/${reference}`, bytes: bulkBytes(web, entry, range) };
+          const location = `${url}/bulkdata/${bulkReference(ref)}`;
+          yield { contentType: OCTETS, location, bytes: bulkBytes(web, entry, bulkRange(ref)) };
         }
       }
     }

@@ -1,10 +1,7 @@
-import { swapWords } from '@negatoscope/dicom';
+import { type BulkDataRef, swapWords } from '@negatoscope/dicom';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import type { InstanceEntry } from './series-table.ts';
-
-/** A value's place in the object as the metadata names it: `<offset>-<length>[-be<word bytes>][-inflated]`. */
-const REFERENCE = /^(\d{1,15})-(\d{1,15})(?:-be([248]))?(-inflated)?$/;
 
 export interface BulkRange {
   readonly start: number;
@@ -15,15 +12,23 @@ export interface BulkRange {
   readonly isInflated: boolean;
 }
 
-/** Fails with NOT_FOUND for references outside the object: they name nothing. */
-export function parseBulkReference(text: string, entry: InstanceEntry): BulkRange {
-  const match = REFERENCE.exec(text);
-  if (match === null) throw notFound();
-  const start = Number(match[1]);
-  const end = start + Number(match[2]);
-  const isInflated = match[4] !== undefined;
-  if (!isInflated && end > entry.sizeBytes) throw notFound();
-  return { start, end, bigEndianWordBytes: match[3] === undefined ? undefined : Number(match[3]), isInflated };
+/** A value's place in the object as the metadata names it: `<offset>-<length>[-be<word bytes>][-inflated]`. */
+export function bulkReference({ offset, length, bigEndian, wordBytes, space }: BulkDataRef): string {
+  return `${offset}-${length}${bigEndian && wordBytes > 1 ? `-be${wordBytes}` : ''}${space === 'inflated' ? '-inflated' : ''}`;
+}
+
+export const bulkRange = ({ offset, length = 0, bigEndian, wordBytes, space }: BulkDataRef): BulkRange => ({
+  start: offset,
+  end: offset + length,
+  bigEndianWordBytes: bigEndian && wordBytes > 1 ? wordBytes : undefined,
+  isInflated: space === 'inflated',
+});
+
+/** The value that a reference names. Fails with NOT_FOUND for any other run of the object: only values of the dataset are bulk data. */
+export function findBulk(bulkData: readonly BulkDataRef[], reference: string): BulkRange {
+  const found = bulkData.find((ref) => ref.length !== undefined && bulkReference(ref) === reference);
+  if (found === undefined) throw notFound();
+  return bulkRange(found);
 }
 
 /** `bytes=a-b`, `bytes=a-`, `bytes=-n` of RFC 9110 14.2, one range only; undefined when the header is absent or of another unit. */

@@ -65,6 +65,8 @@ const STATEMENTS: Readonly<Record<Capability['transaction'], readonly (readonly 
       'transcoding',
     ],
     ['`ETag` and 304 for metadata, frames, bulk data and rendered images', 'metadata'],
+    ['Bulk data are the values that the metadata name; any other run of a file is not found', 'unchecked-input'],
+    ['A viewport (8.3.5.1.3) scales down and cuts; nothing is made larger than what it shows of the image', 'unchecked-input'],
     ['What is out of scope answers exactly as what does not exist', 'scope'],
   ],
   'Retrieve (URI)': [

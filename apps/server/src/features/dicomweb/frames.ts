@@ -53,18 +53,20 @@ function asStored(range: MediaRange, stored: { mediaType: string; transferSyntax
 }
 
 /** Transfer syntax of an image type whose range names none: the lossless one (PS3.18 8.7.3.3, Table 8.7.3-2). */
-const USUAL_SYNTAX: Readonly<Record<string, string>> = {
-  'image/jpeg': '1.2.840.10008.1.2.4.70',
-  'image/jls': '1.2.840.10008.1.2.4.80',
-  'image/jp2': '1.2.840.10008.1.2.4.90',
-  'image/jphc': '1.2.840.10008.1.2.4.201',
-  'image/dicom-rle': '1.2.840.10008.1.2.5',
-};
+const USUAL_SYNTAX: ReadonlyMap<string, string> = new Map([
+  ['image/jpeg', '1.2.840.10008.1.2.4.70'],
+  ['image/jls', '1.2.840.10008.1.2.4.80'],
+  ['image/jp2', '1.2.840.10008.1.2.4.90'],
+  ['image/jphc', '1.2.840.10008.1.2.4.201'],
+  ['image/dicom-rle', '1.2.840.10008.1.2.5'],
+]);
 
 /** The transfer syntax that a range of one image type asks for, when it is of that type. */
 export function imageSyntaxOf({ type, transferSyntax }: MediaRange): string | undefined {
-  const syntax = transferSyntax ?? USUAL_SYNTAX[type];
-  return syntax !== undefined && TRANSFER_SYNTAXES.get(syntax)?.mediaType === type && type in USUAL_SYNTAX ? syntax : undefined;
+  const usual = USUAL_SYNTAX.get(type);
+  const syntax = transferSyntax ?? usual;
+  const isOfType = syntax !== undefined && TRANSFER_SYNTAXES.get(syntax)?.mediaType === type;
+  return isOfType && usual !== undefined ? syntax : undefined;
 }
 
 /**

@@ -3,6 +3,8 @@ import { parseParameters } from './accept.ts';
 
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_PARTS = 100_000;
+/** Blanks behind a boundary. */
+const MAX_PADDING = 1000;
 /** RFC 2046 5.1.1 allows 70 characters, but Orthanc's plugin sends 73: what counts is that scans stay cheap. */
 const MAX_BOUNDARY = 200;
 const CRLF2 = Buffer.from('\r\n\r\n');
@@ -109,8 +111,8 @@ export async function* relatedParts(source: AsyncIterable<Uint8Array>, boundary:
     let ending = (await scanner.take(2)).toString('latin1');
     if (ending === '--') break;
     // Transport padding after a boundary is legal and rare.
-    while (ending !== '\r\n') {
-      if (!/^[ \t\r]/.test(ending)) throw malformed('A boundary is followed by something else.');
+    for (let padding = 0; ending !== '\r\n'; padding += 1) {
+      if (padding > MAX_PADDING || !/^[ \t\r]/.test(ending)) throw malformed('A boundary is followed by something else.');
       ending = ending.slice(1) + (await scanner.take(1)).toString('latin1');
     }
     if (count >= MAX_PARTS) throw malformed('The body has too many parts.');

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { acceptedRanges } from './accept.ts';
-import { parseBulkReference, parseByteRange } from './bulkdata.ts';
+import { findBulk, parseByteRange } from './bulkdata.ts';
 import { alignBits, negotiateFrames, parseFrameList } from './frames.ts';
 import { dateRange, likePattern, timeRange } from './qido-keys.ts';
 import { parseQidoQuery } from './qido-query.ts';
@@ -95,15 +95,14 @@ describe('frame lists (PS3.18 10.4.1.1.5)', () => {
 });
 
 describe('bulk data', () => {
-  it('names only bytes inside the object', () => {
-    expect(parseBulkReference('10-20-be2', entry(NATIVE))).toEqual({
-      start: 10,
-      end: 30,
-      bigEndianWordBytes: 2,
-      isInflated: false,
-    });
-    for (const text of ['990-11', '-5', 'x', '1-1-be3', '1.5-2', '..'])
-      expect(() => parseBulkReference(text, entry(NATIVE))).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
+  it('is named by what the dataset has and nothing else', () => {
+    const ref = { path: '00420011', tag: '00420011', vr: 'OB', offset: 10, bigEndian: false, wordBytes: 1, encapsulated: false };
+    const words = { ...ref, space: 'file', vr: 'OW', length: 20, bigEndian: true, wordBytes: 2 } as const;
+    const values = [words, { ...ref, space: 'inflated', length: 20 }, { ...ref, space: 'file', length: undefined }] as const;
+    expect(findBulk(values, '10-20-be2')).toEqual({ start: 10, end: 30, bigEndianWordBytes: 2, isInflated: false });
+    expect(findBulk(values, '10-20-inflated')).toMatchObject({ start: 10, end: 30, isInflated: true });
+    for (const text of ['10-20', '10-19-be2', '10-20-be4', '0-128', '10-undefined', '-5', 'x', '1.5-2', '..', '__proto__'])
+      expect(() => findBulk(values, text)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
   });
   it('answers single byte ranges (RFC 9110 14.2)', () => {
     expect(parseByteRange('bytes=0-9', 100)).toEqual({ start: 0, end: 10 });

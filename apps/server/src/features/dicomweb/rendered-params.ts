@@ -4,7 +4,7 @@ import { type MediaRange, matchesType } from './accept.ts';
 
 /** Region of the image and the size to show it in (PS3.18 8.3.5.1.4). */
 export interface Viewport {
-  /** Pixels of the result; the image keeps its proportions. */
+  /** Most pixels of the result, which keeps the image's proportions and is never larger than what it shows of the image. */
   readonly width: number;
   readonly height: number;
   readonly region: { left: number; top: number; width: number; height: number } | undefined;
@@ -38,16 +38,13 @@ function numbers(text: string): number[] {
   });
 }
 
-const SHAPES: Readonly<Record<string, WindowFunction>> = {
-  linear: 'linear',
-  'linear-exact': 'linear-exact',
-  sigmoid: 'sigmoid',
-};
+const SHAPES: readonly WindowFunction[] = ['linear', 'linear-exact', 'sigmoid'];
 
 /** `window=center,width[,function]` (PS3.18 8.3.5.1.3); linear when no function is given. */
 export function parseWindow(text: string): Window {
   const parts = text.split(',');
-  const shape = SHAPES[(parts[2] ?? 'linear').trim().toLowerCase()];
+  const named = (parts[2] ?? 'linear').trim().toLowerCase();
+  const shape = SHAPES.find((one) => one === named);
   if (parts.length < 2 || parts.length > 3 || shape === undefined) throw bad('window is center,width,function.');
   const [center = 0, width = 0] = numbers(parts.slice(0, 2).join(','));
   const window = { center, width, shape };

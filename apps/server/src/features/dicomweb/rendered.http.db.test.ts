@@ -131,6 +131,15 @@ describe.skipIf(!has(FILES.ct))(
     });
 
     it.each([
+      ['16384,16384', [128, 128]],
+      ['1000,200', [128, 128]],
+      ['16384,16384,10,20,32,16', [32, 16]],
+    ])('viewport=%s makes nothing larger than what it shows of the image', async (viewport, size) => {
+      const { info } = await gray('ct', `?viewport=${viewport}`);
+      expect([info.width, info.height]).toEqual(size);
+    });
+
+    it.each([
       'window=a,b',
       'window=1',
       'window=40,0',

@@ -14,15 +14,17 @@ const ASIDE = 0xb000;
 const DUPLICATE = 0x0111;
 const COERCED = 0xb000;
 
-const REASONS: Readonly<Record<string, number>> = {
-  STORAGE_FULL: OUT_OF_RESOURCES,
-  STORAGE_FAILED: PROCESSING_FAILURE,
-  STUDY_UID_MISMATCH: STUDY_MISMATCH,
-  MISSING_STUDY_UID: STUDY_MISMATCH,
-  MISSING_SERIES_UID: STUDY_MISMATCH,
-  MISSING_SOP_INSTANCE_UID: STUDY_MISMATCH,
-  MISSING_SOP_CLASS_UID: STUDY_MISMATCH,
-};
+const REASONS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    STORAGE_FULL: OUT_OF_RESOURCES,
+    STORAGE_FAILED: PROCESSING_FAILURE,
+    STUDY_UID_MISMATCH: STUDY_MISMATCH,
+    MISSING_STUDY_UID: STUDY_MISMATCH,
+    MISSING_SERIES_UID: STUDY_MISMATCH,
+    MISSING_SOP_INSTANCE_UID: STUDY_MISMATCH,
+    MISSING_SOP_CLASS_UID: STUDY_MISMATCH,
+  }),
+);
 
 /**
  * Parts of the request as files; names come from the position only, since a part's own headers are the sender's. What is whole before a
@@ -82,7 +84,7 @@ export function stowAnswer(files: readonly StoredFile[], base: string): StowAnsw
       vr: 'SQ',
       Value: failed.map((file) => ({
         ...reference(file),
-        '00081197': { vr: 'US', Value: [REASONS[file.reason ?? ''] ?? CANNOT_UNDERSTAND] },
+        '00081197': { vr: 'US', Value: [REASONS.get(file.reason ?? '') ?? CANNOT_UNDERSTAND] },
       })),
     };
   const [first] = accepted;

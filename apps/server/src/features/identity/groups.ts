@@ -1,7 +1,7 @@
 import type { Group, listGroups, QueryOf } from '@negatoscope/contract';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
-import { decodeCursor, encodeCursor, type Page, TOTAL_CAP } from '../../kernel/list.ts';
+import { aText, decodeCursor, encodeCursor, type Page, TOTAL_CAP } from '../../kernel/list.ts';
 import type { SqlValue, Tx } from '../../platform/db/database.ts';
 import { type Actor, requirePermission, scopeOf } from '../access/index.ts';
 import type { IdentityContext } from './context.ts';
@@ -59,8 +59,7 @@ export function createGroups({ db, audit, cache, clock }: IdentityContext) {
         throw new Failure('VALIDATION_FAILED', { errors: [{ path: 'sort', message: 'One of name.' }] });
       }
       const filter: SqlValue[] = [actor.role === 'ADMIN' ? null : (actor.groupId ?? NOBODYS_GROUP), query.q ?? null];
-      const [after] = query.cursor === undefined ? [null] : decodeCursor(query.cursor, 1);
-      if (after !== null && (typeof after !== 'string' || after.includes('\0'))) throw new Failure('BAD_CURSOR');
+      const [after] = query.cursor === undefined ? [null] : decodeCursor(query.cursor, aText);
       return db.withScope(scopeOf(actor), async (tx) => {
         const counted = await tx.first<{ total: number }>(`SELECT count(*)::int AS total FROM groups g WHERE ${VISIBLE}`, filter);
         const rows = await tx.rows<GroupRow>(

@@ -1,10 +1,9 @@
 import type { listUsers, QueryOf, User } from '@negatoscope/contract';
 import { Failure } from '../../kernel/failure.ts';
-import { decodeCursor, encodeCursor, type Page, TOTAL_CAP } from '../../kernel/list.ts';
+import { anInteger, aText, aUuid, decodeCursor, encodeCursor, type Page, TOTAL_CAP } from '../../kernel/list.ts';
 import type { SqlValue, Tx } from '../../platform/db/database.ts';
 import { toUser, USER_COLUMNS, type UserRow } from './user-rows.ts';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const microseconds = (column: string): string => `coalesce((extract(epoch FROM ${column}) * 1000000)::bigint, 0)`;
 
 /** Sort fields and their keys: never null, so that a position in the list is a plain comparison. */
@@ -57,9 +56,8 @@ export async function readUserPage(tx: Tx, query: QueryOf<typeof listUsers>): Pr
   );
   const total = counted?.total ?? 0;
   if (query.cursor !== undefined) {
-    const [key, id] = decodeCursor(query.cursor, 2);
-    const isKey = sort.type === 'text' ? typeof key === 'string' && !key.includes('\0') : Number.isSafeInteger(key);
-    if (!isKey || key === undefined || typeof id !== 'string' || !UUID.test(id)) throw new Failure('BAD_CURSOR');
+    const [key, id] =
+      sort.type === 'text' ? decodeCursor(query.cursor, aText, aUuid) : decodeCursor(query.cursor, anInteger, aUuid);
     filter.add(`(${sort.key}, id) ${sort.descending ? '<' : '>'} ($q::${sort.type}, $r::uuid)`, key, id);
   }
   const direction = sort.descending ? 'DESC' : 'ASC';

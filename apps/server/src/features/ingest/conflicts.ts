@@ -1,7 +1,7 @@
 import type { Conflict, listConflicts, QueryOf, ResultOf } from '@negatoscope/contract';
 import { canonicalJson, type DicomJsonElement, type DicomJsonObject, keywordOf, parseDate } from '@negatoscope/dicom';
 import { notFound } from '../../kernel/failure.ts';
-import { decodeCursor, encodeCursor } from '../../kernel/list.ts';
+import { aUuid, decodeCursor, encodeCursor } from '../../kernel/list.ts';
 import type { Db, RowScope, Tx } from '../../platform/db/database.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import { storedJson } from './relations.ts';
@@ -144,11 +144,11 @@ export async function listConflictPage(
   scope: RowScope,
   query: QueryOf<typeof listConflicts>,
 ): Promise<ResultOf<typeof listConflicts>> {
-  const cursor = query.cursor === undefined ? [null] : decodeCursor(query.cursor, 1);
+  const [after] = query.cursor === undefined ? [null] : decodeCursor(query.cursor, aUuid);
   const { rows, total } = await tools.db.withScope(scope, async (tx) => ({
     rows: await tx.rows<ConflictRow>(
       `SELECT ${COLUMNS} FROM conflicts WHERE (status = 'OPEN') = $1 AND ($2::uuid IS NULL OR id < $2::uuid) ORDER BY id DESC LIMIT $3`,
-      [query.status === 'OPEN', cursor[0] ?? null, query.limit + 1],
+      [query.status === 'OPEN', after, query.limit + 1],
     ),
     total: await tx.first<{ n: number }>("SELECT count(*) AS n FROM conflicts WHERE (status = 'OPEN') = $1", [
       query.status === 'OPEN',

@@ -1,6 +1,6 @@
 import type { BodyOf, decideIdentityReview, listIdentityReviews, Patient, QueryOf, ResultOf } from '@negatoscope/contract';
 import { Failure, notFound } from '../../kernel/failure.ts';
-import { decodeCursor, encodeCursor } from '../../kernel/list.ts';
+import { aUuid, decodeCursor, encodeCursor } from '../../kernel/list.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
@@ -41,14 +41,14 @@ export async function listReviews(
   actor: Actor,
   query: QueryOf<typeof listIdentityReviews>,
 ): Promise<ResultOf<typeof listIdentityReviews>> {
-  const cursor = query.cursor === undefined ? [null] : decodeCursor(query.cursor, 1);
+  const [after] = query.cursor === undefined ? [null] : decodeCursor(query.cursor, aUuid);
   const { rows, total } = await db.withScope(scopeOf(actor), async (tx) => ({
     rows: await tx.rows<ReviewRow>(
       `SELECT p.id, ${patientJson('p')} AS patient, CASE WHEN s.id IS NULL THEN NULL ELSE ${patientJson('s')} END AS suspect,
          p.identity_reason AS reason, p.created_at
        FROM patients p LEFT JOIN patients s ON s.id = p.suspect_id AND s.deleted_at IS NULL
        WHERE ${WAITING} AND p.identity_reason IS NOT NULL AND ($1::uuid IS NULL OR p.id < $1::uuid) ORDER BY p.id DESC LIMIT $2`,
-      [cursor[0] ?? null, query.limit + 1],
+      [after, query.limit + 1],
     ),
     total: await tx.first<{ n: number }>(`SELECT count(*) AS n FROM patients p WHERE ${WAITING}`),
   }));

@@ -20,7 +20,7 @@ export function reasonOf(error: unknown): FileReason {
 
 /** The same for a code that came from another thread. */
 export function reasonOfCode(code: string): FileReason {
-  if (code in FILE_REASONS) return code as FileReason; // Just looked up.
+  if (Object.hasOwn(FILE_REASONS, code)) return code as FileReason; // Just looked up.
   return REASON_OF[code as keyof typeof REASON_OF] ?? 'UNREADABLE';
 }
 

@@ -1,6 +1,6 @@
 import type { FileOutcome, FileReason, ImportedFile, ImportReport, listImports, QueryOf, ResultOf } from '@negatoscope/contract';
 import { notFound } from '../../kernel/failure.ts';
-import { decodeCursor, encodeCursor, TOTAL_CAP } from '../../kernel/list.ts';
+import { anInstant, aUuid, decodeCursor, encodeCursor, TOTAL_CAP } from '../../kernel/list.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import type { FileResult, ImportTarget, ResolvedTarget } from './types.ts';
 
@@ -94,11 +94,11 @@ export async function listOwnImports(
   userId: string,
   query: QueryOf<typeof listImports>,
 ): Promise<ResultOf<typeof listImports>> {
-  const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, 2);
+  const [time, after] = query.cursor === undefined ? [null, null] : decodeCursor(query.cursor, anInstant, aUuid);
   const rows = await tx.rows<ImportRow>(
     `SELECT ${COLUMNS} FROM imports WHERE user_id = $1 AND ($2::timestamptz IS NULL OR (date_trunc('milliseconds', created_at), id) < ($2::timestamptz, $3::uuid))
      ORDER BY date_trunc('milliseconds', created_at) DESC, id DESC LIMIT $4`,
-    [userId, cursor?.[0] ?? null, cursor?.[1] ?? null, query.limit + 1],
+    [userId, time, after, query.limit + 1],
   );
   const counted = await tx.first<{ n: number }>(
     'SELECT count(*) AS n FROM (SELECT FROM imports WHERE user_id = $1 LIMIT $2) AS counted',

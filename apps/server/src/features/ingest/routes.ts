@@ -9,7 +9,6 @@ import {
   knownFiles,
   listImports,
 } from '@negatoscope/contract';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Router } from '../../kernel/router.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
 import { importProgress } from './events.ts';
@@ -29,7 +28,7 @@ export function registerImports(router: Router, tools: UploadTools): void {
 
   router.handle(importPatients, async ({ actor, request, reply }) => {
     const isAsync = /\brespond-async\b/i.test(String(request.headers.prefer ?? ''));
-    const result = await withBody({ request, reply }, () => importAll(tools, actor, { raw: request.raw, isAsync }));
+    const result = await importAll(tools, actor, { raw: request.raw, isAsync });
     if (isAsync) {
       void reply.code(202).header('location', `/api/imports/${result.id}`).header('preference-applied', 'respond-async');
     }
@@ -40,8 +39,8 @@ export function registerImports(router: Router, tools: UploadTools): void {
     void reply.header('location', `/api/imports/${result.id}`);
     return result;
   });
-  router.handle(addImportFiles, async ({ actor, params, request, reply }) => {
-    const results = await withBody({ request, reply }, () => addFiles(tools, actor, { raw: request.raw, importId: params.id }));
+  router.handle(addImportFiles, async ({ actor, params, request }) => {
+    const results = await addFiles(tools, actor, { raw: request.raw, importId: params.id });
     return { files: results.map(publicFile) };
   });
   router.handle(knownFiles, ({ actor, params, body }) =>
@@ -63,19 +62,4 @@ export function registerImports(router: Router, tools: UploadTools): void {
     const events = importProgress(() => report(actor, params.id, false));
     return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(Readable.from(events));
   });
-}
-
-/** A body that is not read to its end would stand before the next request of the connection: the connection ends instead. */
-async function withBody<T>(
-  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    void reply.header('connection', 'close');
-    request.raw.unpipe();
-    request.raw.resume();
-    throw error;
-  }
 }

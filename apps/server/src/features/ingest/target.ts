@@ -1,7 +1,7 @@
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../platform/db/database.ts';
-import type { Actor } from '../access/index.ts';
+import { type Actor, scopeOf } from '../access/index.ts';
 import type { ImportTarget, ResolvedTarget } from './types.ts';
 
 interface ImportRow {
@@ -18,7 +18,7 @@ interface ImportRow {
  * IMPORT_FINISHED for a closed import.
  */
 export async function resolveTarget(tx: Tx, actor: Actor, target: ImportTarget): Promise<ResolvedTarget> {
-  if (target.importId !== undefined) return resolveOpenImport(tx, target.importId, target);
+  if (target.importId !== undefined) return resolveOpenImport(tx, actor, target.importId, target);
   if (actor.role === 'RESEARCHER' && actor.groupId === null) throw new Failure('GROUP_REQUIRED');
   const groupId = await decideGroup(tx, actor, target);
   return {
@@ -49,12 +49,19 @@ async function decideGroup(tx: Tx, actor: Actor, target: ImportTarget): Promise<
   return patient.group_id;
 }
 
-async function resolveOpenImport(tx: Tx, importId: string, target: ImportTarget): Promise<ResolvedTarget> {
+/** Whether rows of a group are in the actor's scope. */
+function isInScope(actor: Actor, groupId: string | null): boolean {
+  const { all, groupId: own, ungrouped } = scopeOf(actor);
+  return all || (groupId === null ? ungrouped : groupId === own);
+}
+
+async function resolveOpenImport(tx: Tx, actor: Actor, importId: string, target: ImportTarget): Promise<ResolvedTarget> {
   const row = await tx.first<ImportRow>(
     'SELECT user_id, group_id, patient_id, accept_mismatch, status FROM imports WHERE id = $1',
     [importId],
   );
-  if (row === undefined) throw notFound();
+  // Whoever left the group that it goes to is out of its scope: what is added would be nothing that they may see.
+  if (row === undefined || !isInScope(actor, row.group_id)) throw notFound();
   if (row.status !== 'RUNNING') throw new Failure('IMPORT_FINISHED');
   return {
     entrance: target.entrance,

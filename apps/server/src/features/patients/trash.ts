@@ -1,7 +1,7 @@
 import { TrashEntry } from '@negatoscope/contract';
 import type { z } from 'zod';
 import { Failure, notFound } from '../../kernel/failure.ts';
-import { decodeCursor, encodeCursor, type Page, TOTAL_CAP } from '../../kernel/list.ts';
+import { anInstant, aUuid, decodeCursor, encodeCursor, type Page, TOTAL_CAP } from '../../kernel/list.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import { inScope, scopeValues } from '../../platform/db/index-list.ts';
 import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
@@ -36,15 +36,9 @@ const ENTRIES = `
   FROM studies s JOIN patients p ON p.id = s.patient_id
   WHERE s.deleted_at IS NOT NULL AND p.deleted_at IS DISTINCT FROM s.deleted_at AND ${inScope('s', 1)}`;
 
-const CURSOR_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 function positionOf(cursor: string | undefined): [string | null, string | null] {
   if (cursor === undefined) return [null, null];
-  const [time, id] = decodeCursor(cursor, 2);
-  if (typeof time !== 'string' || typeof id !== 'string') throw new Failure('BAD_CURSOR');
-  if (!CURSOR_TIME.test(time) || Number.isNaN(Date.parse(time)) || !UUID.test(id)) throw new Failure('BAD_CURSOR');
-  return [time, id];
+  return decodeCursor(cursor, anInstant, aUuid);
 }
 
 export function createTrashService({ db, audit, clock }: PatientDeps): TrashService {

@@ -1,5 +1,5 @@
 import { Failure } from '../../kernel/failure.ts';
-import { decodeCursor, encodeCursor, type Page } from '../../kernel/list.ts';
+import { anInteger, aText, aUuid, decodeCursor, encodeCursor, type Page } from '../../kernel/list.ts';
 import type { RowScope, SqlValue, Statement } from './database.ts';
 
 /** Patients and studies are counted so far (ng_list in migration 0060): counting is most of what a list costs. */
@@ -38,7 +38,6 @@ export type Listed<R> = R & {
   readonly last_key: string | null;
 };
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const DATE_SORTS = new Set(['birthDate', 'lastStudyAt', 'studyDate']);
 const INSTANT_SORTS = new Set(['createdAt', 'receivedAt']);
 const INSTANT = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,6})?[+-]\d{2}(:\d{2})?$/;
@@ -66,12 +65,10 @@ function isSortKey(sort: string, key: string): boolean {
 /** Where the page before ended, and whether there are more than are counted. A cursor of another order, or one that was tampered with, is BAD_CURSOR. */
 function positionOf(request: IndexListRequest, sort: string): { afterKey: string; afterId: string; many: boolean } | undefined {
   if (request.cursor === undefined) return undefined;
-  const [order, key, id, many] = decodeCursor(request.cursor, 4);
-  if (order !== request.sort || typeof key !== 'string' || typeof id !== 'string' || (many !== 0 && many !== 1))
-    throw new Failure('BAD_CURSOR');
+  const [order, key, id, many] = decodeCursor(request.cursor, aText, aText, aUuid, anInteger);
   // Pseudonyms are in the order of record numbers where others have that of birth dates.
   const isKey = (request.pseudonyms && sort === 'birthDate') || isSortKey(sort, key);
-  if (!UUID.test(id) || storableText(key) !== key || !isKey) throw new Failure('BAD_CURSOR');
+  if (order !== request.sort || many < 0 || many > 1 || !isKey) throw new Failure('BAD_CURSOR');
   return { afterKey: key, afterId: id, many: many === 1 };
 }
 

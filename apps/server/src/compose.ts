@@ -94,7 +94,7 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
     anchorFolder: path.join(settings.dataDir, 'audit'),
     close: async () => {
       await ingest.close();
-      await identity.close();
+      identity.close();
       await queue.close();
       await objects.close();
       await db.close();
@@ -129,7 +129,7 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
   registerExport(router, { db, audit, clock, objects });
   house.ingest.register(router);
   registerAudit(router, { db, audit, clock, key: house.auditKey, anchorFolder: house.anchorFolder });
-  const stopDicomweb = await registerDicomweb(router, {
+  const stopDicomweb = registerDicomweb(router, {
     db,
     objects,
     audit,

@@ -1,5 +1,6 @@
 import type { Level, Role } from '@negatoscope/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LISTENER_NAME } from '../../src/platform/db/notifications.ts';
 import { type Browser, cookieHeader, createTestApp, TEST_PASSWORD, type TestApp } from '../support/app.ts';
 
 let server: TestApp;
@@ -122,7 +123,8 @@ test('while this process can’t hear of changes nothing comes from its memory, 
   const cut = () =>
     server.db.withSystem((tx) =>
       tx.run(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%negatoscope_identity%'",
+        'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1',
+        [LISTENER_NAME],
       ),
     );
   for (let round = 0; round < 2; round += 1) {

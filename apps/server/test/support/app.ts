@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { DEFAULT_LEVEL, type Level, type Role, type User } from '@negatoscope/contract';
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
+import type { ClientConfig } from 'pg';
 import pino from 'pino';
 import { composeWeb } from '../../src/compose.ts';
 import { loadSecrets } from '../../src/config/secrets.ts';
@@ -55,6 +56,8 @@ export interface TestAppOptions {
   readonly settings?: Partial<Settings>;
   /** Lines of the log, for tests that read it; otherwise it is silent. */
   readonly logLines?: string[];
+  /** The way to the database; straight without it. */
+  readonly connect?: (connection: ClientConfig) => Promise<ClientConfig>;
   /** Where the data folder is made; the system's temporary folder without it. */
   readonly dataParent?: string;
 }
@@ -116,7 +119,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     settings,
     secrets: loadSecrets(settings),
     log,
-    database: { connection: database.appConfig },
+    database: { connection: (await options.connect?.(database.appConfig)) ?? database.appConfig },
     ...(options.clock === undefined ? {} : { clock: options.clock }),
     poolSize: 6,
     passwordCost: 4,

@@ -30,8 +30,6 @@ export interface Handles {
   allSeries(actor: Actor, study: StudyHandle): Promise<SeriesHandle[]>;
   forgetSeries(seriesId: string): void;
   forgetAll(): void;
-  /** While notifications may be missed nothing is taken from memory. */
-  setTrusted(trusted: boolean): void;
 }
 
 const MAX_HANDLES = 50_000;
@@ -50,16 +48,16 @@ function chooseStudy(actor: Actor, rows: readonly StudyRow[], groupId: string | 
   return row;
 }
 
+/** Notifications make it forget; while they may be missed nothing is taken from memory. */
 export function createHandles(db: Db): Handles {
   const series = new Lru<SeriesHandle>(MAX_HANDLES);
   const studies = new Lru<StudyHandle>(MAX_HANDLES);
-  let trusted = true;
   /** Counts what was forgotten: an answer that was asked for before is not kept, for it may be from before the change. */
   let epoch = 0;
 
   async function study(actor: Actor, path: StudyPath): Promise<StudyHandle> {
     const key = keyOf(actor, path);
-    const known = trusted ? studies.get(key) : undefined;
+    const known = db.notifications.isTrusted ? studies.get(key) : undefined;
     if (known !== undefined) return known;
     const begun = epoch;
     const rows = await db.withScope(scopeOf(actor), (tx) => findStudies(tx, path.studyInstanceUid, path.groupId));
@@ -82,7 +80,7 @@ export function createHandles(db: Db): Handles {
     study,
     series: async (actor, path, seriesInstanceUid, anew) => {
       const key = keyOf(actor, path, seriesInstanceUid);
-      const known = trusted && anew === undefined ? series.get(key) : undefined;
+      const known = db.notifications.isTrusted && anew === undefined ? series.get(key) : undefined;
       if (known !== undefined) return known;
       const begun = epoch;
       const of = await study(actor, path);
@@ -107,9 +105,6 @@ export function createHandles(db: Db): Handles {
       epoch += 1;
       series.clear();
       studies.clear();
-    },
-    setTrusted: (value) => {
-      trusted = value;
     },
   };
 }

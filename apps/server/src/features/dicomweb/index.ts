@@ -7,7 +7,7 @@ import { createDicomweb, type DicomwebPorts } from './service.ts';
 export type { IngestFiles, StoredFile } from './ports.ts';
 
 /** Joins DICOMweb (PS3.18) at `/dicom-web`; the returned function stops listening for cache invalidation. */
-export async function registerDicomweb(router: Router, ports: DicomwebPorts): Promise<() => Promise<void>> {
+export function registerDicomweb(router: Router, ports: DicomwebPorts): () => Promise<void> {
   const web = createDicomweb(ports);
   registerRoutes(router, web);
   registerRendered(router, web);

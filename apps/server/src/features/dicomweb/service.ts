@@ -40,7 +40,8 @@ export interface Dicomweb extends DicomwebPorts {
   use(actor: Actor, series: SeriesHandle, kind: string): Promise<void>;
   auditSearch(actor: Actor, level: QidoLevel, query: QidoQuery, results: number): Promise<void>;
   entriesOf(list: readonly SeriesHandle[], sopInstanceUid: string | undefined): AsyncGenerator<InstanceEntry>;
-  listen(): Promise<() => Promise<void>>;
+  /** Hears of changes until the returned function is called. */
+  listen(): () => Promise<void>;
 }
 
 /** Payloads of the ingest and patients features; anything else forgets everything, which is always right. */
@@ -62,10 +63,6 @@ export function createDicomweb(ports: DicomwebPorts): Dicomweb {
   const codecs = new CodecPool();
   const locator = createLocator(objects);
 
-  const gap = (connected: boolean): void => {
-    handles.forgetAll();
-    handles.setTrusted(connected);
-  };
   return {
     ...ports,
     handles,
@@ -93,21 +90,19 @@ export function createDicomweb(ports: DicomwebPorts): Dicomweb {
           if (sopInstanceUid === undefined || entry.sopInstanceUid === sopInstanceUid) yield entry;
       }
     },
-    listen: async () => {
-      const stops = await Promise.all([
-        db.listen(
-          'negatoscope_series',
-          (payload) => {
-            const seriesId = seriesIdOf(payload);
-            if (seriesId === undefined) handles.forgetAll();
-            else handles.forgetSeries(seriesId);
-          },
-          gap,
-        ),
-        db.listen('negatoscope_index', () => handles.forgetAll(), gap),
-      ]);
+    listen: () => {
+      const forgetAll = (): void => handles.forgetAll();
+      const forget = (payload: string): void => {
+        const seriesId = seriesIdOf(payload);
+        if (seriesId === undefined) handles.forgetAll();
+        else handles.forgetSeries(seriesId);
+      };
+      const ends = [
+        db.notifications.subscribe('negatoscope_series', { onPayload: forget, onReset: forgetAll }),
+        db.notifications.subscribe('negatoscope_index', { onPayload: forgetAll, onReset: forgetAll }),
+      ];
       return async () => {
-        for (const stop of stops) await stop();
+        for (const end of ends) end();
         await codecs.close();
       };
     },

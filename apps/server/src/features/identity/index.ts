@@ -48,8 +48,8 @@ export interface Identity {
   }): Promise<{ email: string; password: string } | undefined>;
   /** Fails with NOT_FOUND, WEAK_PASSWORD, PASSWORD_TOO_LONG. */
   resetPassword(email: string, newPassword?: string): Promise<{ password: string }>;
-  /** Stops listening to the database; call it before the pool closes. */
-  close(): Promise<void>;
+  /** Stops listening to the database. */
+  close(): void;
 }
 
 /** Half the cores at most, and never more than two, are spent on passwords. */
@@ -66,7 +66,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     log,
     passwords: createPasswords({ cost: passwordCost, concurrency, queueLimit: passwordQueue }),
     limits: createLoginLimits(clock),
-    cache: createPrincipalCache({ db, clock, log }),
+    cache: createPrincipalCache({ db, clock }),
     accessTokens: createAccessTokens(keys.access, clock),
     refreshTokens: createRefreshTokens(keys.refresh),
     csrfTokens: createCsrfTokens(keys.csrf),

@@ -1,6 +1,5 @@
-import pino from 'pino';
 import { expect, test } from 'vitest';
-import type { Db } from '../../platform/db/database.ts';
+import type { Notifications, Subscriber } from '../../platform/db/notifications.ts';
 import { createPrincipalCache } from './principal-cache.ts';
 import type { Principal } from './principals.ts';
 
@@ -16,18 +15,22 @@ const principal = (userId: string): Principal => ({
   lastUsedAt: null,
 });
 
-async function createFixture() {
+function createFixture() {
   let now = 0;
-  let hear: { payload: (payload: string) => void; gap: (isConnected: boolean) => void } | undefined;
+  let hear: Subscriber | undefined;
+  let isTrusted = true;
   let reads = 0;
-  const db = {
-    listen: async (_channel: string, payload: (payload: string) => void, gap: (isConnected: boolean) => void) => {
-      hear = { payload, gap };
-      return async () => undefined;
+  const notifications: Notifications = {
+    subscribe: (_channel, subscriber) => {
+      hear = subscriber;
+      return () => undefined;
     },
-  } as unknown as Db; // The cache listens only.
-  const cache = createPrincipalCache({ db, clock: { now: () => new Date(now) }, log: pino({ level: 'silent' }) });
-  await new Promise((resolve) => setImmediate(resolve));
+    get isTrusted() {
+      return isTrusted;
+    },
+    close: async () => undefined,
+  };
+  const cache = createPrincipalCache({ db: { notifications }, clock: { now: () => new Date(now) } });
   const load = async (): Promise<Principal> => {
     reads += 1;
     return principal('u1');
@@ -36,8 +39,11 @@ async function createFixture() {
     cache,
     find: () => cache.find('k', load),
     readCount: () => reads,
-    notify: (payload: string) => hear?.payload(payload),
-    gap: (isConnected: boolean) => hear?.gap(isConnected),
+    notify: (payload: string) => hear?.onPayload(payload),
+    gap: (isConnected: boolean) => {
+      isTrusted = isConnected;
+      hear?.onReset();
+    },
     advance: (ms: number): void => {
       now += ms;
     },
@@ -45,7 +51,7 @@ async function createFixture() {
 }
 
 test('a principal is read once in 30 seconds', async () => {
-  const { find, readCount, advance } = await createFixture();
+  const { find, readCount, advance } = createFixture();
   await find();
   advance(29_999);
   await find();
@@ -56,7 +62,7 @@ test('a principal is read once in 30 seconds', async () => {
 });
 
 test('a notification makes the next request read again, of that person only', async () => {
-  const { find, readCount, notify } = await createFixture();
+  const { find, readCount, notify } = createFixture();
   await find();
   notify('u2');
   await find();
@@ -67,7 +73,7 @@ test('a notification makes the next request read again, of that person only', as
 });
 
 test('while the connection that hears of changes is lost, nothing is served from memory', async () => {
-  const { find, readCount, gap, cache } = await createFixture();
+  const { find, readCount, gap, cache } = createFixture();
   await find();
   gap(false);
   await find();
@@ -80,7 +86,7 @@ test('while the connection that hears of changes is lost, nothing is served from
 });
 
 test('a read that began before a change is neither kept nor shared after it', async () => {
-  const { cache, notify } = await createFixture();
+  const { cache, notify } = createFixture();
   const answers: ((value: Principal | undefined) => void)[] = [];
   const load = (): Promise<Principal | undefined> => new Promise((resolve) => answers.push(resolve));
   const before = cache.find('k', load);

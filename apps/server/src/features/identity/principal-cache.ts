@@ -1,13 +1,10 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
-import type { Logger } from '../../platform/log/log.ts';
 import { evictOldest } from './evict.ts';
 import type { Principal } from './principals.ts';
 
-const CHANNEL = 'negatoscope_identity';
 const FRESH_MS = 30_000;
 const MOST_ENTRIES = 10_000;
-const LISTEN_RETRY_MS = 1_000;
 
 export interface PrincipalCache {
   /** The principal of a key, from memory when it was read less than 30 s ago and nothing changed since. */
@@ -20,19 +17,18 @@ export interface PrincipalCache {
   onForget(listener: (userId: string | undefined) => void): void;
   /** Whether this process hears of changes now; while it doesn't, every request asks the database. */
   readonly isListening: boolean;
-  close(): Promise<void>;
+  close(): void;
 }
 
 /**
  * Sessions, tokens and their people as this process read them last. The database notifies every process of each change that
  * takes rights away; a read that began before such a change is never kept.
  */
-export function createPrincipalCache({ db, clock, log }: { db: Db; clock: Clock; log: Logger }): PrincipalCache {
+export function createPrincipalCache({ db, clock }: { db: Pick<Db, 'notifications'>; clock: Clock }): PrincipalCache {
   const entries = new Map<string, { principal: Principal; readAt: number }>();
   const pending = new Map<string, Promise<Principal | undefined>>();
   const listeners: ((userId: string | undefined) => void)[] = [];
   let epoch = 0;
-  let isListening = false;
 
   const forget = (userId?: string): void => {
     epoch += 1;
@@ -42,24 +38,14 @@ export function createPrincipalCache({ db, clock, log }: { db: Db; clock: Clock;
     for (const listener of listeners) listener(userId);
   };
 
-  const subscription = keepListening({
-    listen: () =>
-      db.listen(CHANNEL, forget, (isConnected) => {
-        isListening = isConnected;
-        forget();
-      }),
-    onReady: () => {
-      forget();
-      isListening = true;
-    },
-    onFailure: (error) => log.warn({ error: error.message }, 'identity changes are not heard yet'),
-  });
+  const { notifications } = db;
+  const unsubscribe = notifications.subscribe('negatoscope_identity', { onPayload: forget, onReset: () => forget() });
 
   async function read(key: string, load: () => Promise<Principal | undefined>): Promise<Principal | undefined> {
     const begun = epoch;
     const readAt = clock.now().getTime();
     const principal = await load();
-    if (principal !== undefined && begun === epoch && isListening) {
+    if (principal !== undefined && begun === epoch && notifications.isTrusted) {
       entries.set(key, { principal, readAt });
       evictOldest(entries, MOST_ENTRIES);
     }
@@ -73,12 +59,12 @@ export function createPrincipalCache({ db, clock, log }: { db: Db; clock: Clock;
     },
     onForget: (listener) => void listeners.push(listener),
     get isListening() {
-      return isListening;
+      return notifications.isTrusted;
     },
     find: (key, load) => {
       const entry = entries.get(key);
       const age = entry === undefined ? FRESH_MS : clock.now().getTime() - entry.readAt;
-      if (entry !== undefined && isListening && age >= 0 && age < FRESH_MS) return Promise.resolve(entry.principal);
+      if (entry !== undefined && notifications.isTrusted && age >= 0 && age < FRESH_MS) return Promise.resolve(entry.principal);
       entries.delete(key);
       const begun = pending.get(key);
       if (begun !== undefined) return begun;
@@ -88,44 +74,6 @@ export function createPrincipalCache({ db, clock, log }: { db: Db; clock: Clock;
       pending.set(key, reading);
       return reading;
     },
-    close: async () => {
-      isListening = false;
-      await subscription.close();
-    },
-  };
-}
-
-interface Subscription {
-  listen(): Promise<() => Promise<void>>;
-  onReady(): void;
-  onFailure(error: Error): void;
-}
-
-/** Subscribes now, or every second until it works: a database that is away at start costs the cache, not the server. */
-function keepListening({ listen, onReady, onFailure }: Subscription): { close(): Promise<void> } {
-  let closed = false;
-  let timer: NodeJS.Timeout | undefined;
-  const attempt = async (): Promise<(() => Promise<void>) | undefined> => {
-    try {
-      const stop = await listen();
-      if (!closed) onReady();
-      return stop;
-    } catch (error) {
-      if (closed) return undefined;
-      onFailure(error instanceof Error ? error : new Error(String(error)));
-      timer = setTimeout(() => {
-        current = attempt();
-      }, LISTEN_RETRY_MS).unref();
-      return undefined;
-    }
-  };
-  let current = attempt();
-  return {
-    close: async () => {
-      closed = true;
-      clearTimeout(timer);
-      const stop = await current;
-      await stop?.();
-    },
+    close: unsubscribe,
   };
 }

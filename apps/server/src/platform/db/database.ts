@@ -1,6 +1,7 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { GatheringSocket } from './gathering-socket.ts';
+import { createNotifications, type Notifications } from './notifications.ts';
 import * as schema from './schema.ts';
 
 /** What decides which rows a transaction sees; `all` is for administrators and the server's own jobs. */
@@ -61,12 +62,8 @@ export interface Db {
    * named statements are planned.
    */
   together<R extends object>(scope: RowScope, statements: readonly Statement[], plans?: Plans): Promise<R[][]>;
-  /** Delivers the payloads of PostgreSQL notifications; `onGap(false)` when the connection is lost, `onGap(true)` when it is back: some may have been missed. */
-  listen(
-    channel: string,
-    onPayload: (payload: string) => void,
-    onGap: (connected: boolean) => void,
-  ): Promise<() => Promise<void>>;
+  /** Changes that the database tells of, and whether they are heard. */
+  readonly notifications: Notifications;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -163,6 +160,8 @@ export function openDatabase(options: DatabaseOptions): Db {
   // The pool listens to idle connections only: one lost under a transaction fails its statements, and must not end the process as well.
   pool.on('connect', (client) => void client.on('error', () => undefined));
 
+  const notifications = createNotifications({ connection, assumeRole, onError: options.onError });
+
   const withScope: Db['withScope'] = async (scope, work) => {
     const begin = beginStatement(scope);
     const client = await pool.connect();
@@ -206,43 +205,11 @@ export function openDatabase(options: DatabaseOptions): Db {
     withScope,
     withSystem: (work) => withScope(SYSTEM_SCOPE, work),
     together,
-    listen: (channel, onPayload, onGap) => listenOn({ connection, assumeRole, channel }, onPayload, onGap),
+    notifications,
     ping: async () => void (await pool.query('SELECT 1')),
-    close: () => pool.end(),
-  };
-}
-
-async function listenOn(
-  where: { connection: pg.ClientConfig; assumeRole: string | undefined; channel: string },
-  onPayload: (payload: string) => void,
-  onGap: (connected: boolean) => void,
-): Promise<() => Promise<void>> {
-  let client: pg.Client | undefined;
-  let stopped = false;
-  let timer: NodeJS.Timeout | undefined;
-  const lost = (): void => {
-    if (stopped || timer !== undefined) return;
-    client = undefined;
-    onGap(false);
-    timer = setTimeout(() => {
-      timer = undefined;
-      connect().then(() => onGap(true), lost);
-    }, 500);
-  };
-  const connect = async (): Promise<void> => {
-    const next = new pg.Client(where.connection);
-    next.on('error', lost);
-    next.on('end', lost);
-    next.on('notification', (message) => onPayload(message.payload ?? ''));
-    await next.connect();
-    if (where.assumeRole !== undefined) await next.query(`SET ROLE ${pg.escapeIdentifier(where.assumeRole)}`);
-    await next.query(`LISTEN ${pg.escapeIdentifier(where.channel)}`);
-    client = next;
-  };
-  await connect();
-  return async () => {
-    stopped = true;
-    clearTimeout(timer);
-    await client?.end();
+    close: async () => {
+      await notifications.close();
+      await pool.end();
+    },
   };
 }

@@ -36,6 +36,11 @@ export const ERROR_CATALOG = {
   },
   ORIGIN_REFUSED: { status: 403, fr: 'Cette demande vient d’un autre site.', en: 'This request comes from another site.' },
   FORBIDDEN: { status: 403, fr: 'Votre rôle ne permet pas cette action.', en: 'Your role does not allow this action.' },
+  HELD_BACK: {
+    status: 403,
+    fr: 'Cet objet n’est pas montré : il peut porter le nom du patient (texte incrusté, document, vidéo), et votre compte voit des pseudonymes.',
+    en: 'This object is not shown: it may name the patient (burned-in text, document, video), and your account sees pseudonyms.',
+  },
   NOT_FOUND: { status: 404, fr: 'Introuvable.', en: 'Not found.' },
   METHOD_NOT_ALLOWED: { status: 405, fr: 'Méthode non permise ici.', en: 'Method not allowed here.' },
   NOT_ACCEPTABLE: {

@@ -94,7 +94,7 @@ describe.skipIf(!hasTestData)(
 );
 
 test('a search that asks for attributes of instances has 500 results at most; others keep their limit', () => {
-  const limit = (query: string): number => boundedQuery(parseQidoQuery('instances', new URLSearchParams(query))).limit;
+  const limit = (query: string): number => boundedQuery(parseQidoQuery('instances', new URLSearchParams(query)), true).limit;
   expect([limit(''), limit('includefield=Rows'), limit('includefield=Manufacturer')]).toEqual([5000, 5000, 5000]);
   expect([limit('includefield=all'), limit('includefield=PixelSpacing'), limit('ImageType=')]).toEqual([500, 500, 500]);
   expect(limit('includefield=all&limit=7')).toBe(7);

@@ -1,4 +1,5 @@
 export { displayedSize, pixelAspectOf } from './aspect.ts';
+export { bareFrame, canBeBare } from './bare-frame.ts';
 export type { ReadBulk } from './bulk.ts';
 export { type Palette, ybrFullToRgb } from './color.ts';
 export { frameFormatOf, pixelTagOf } from './describe.ts';

@@ -51,7 +51,7 @@ export function readJpegHeader(bytes: Uint8Array): StreamHeader {
 const JP2_SIGNATURE = 0x6a502020;
 
 /** Where the code stream begins: at once, or in the `jp2c` box of a JP2 file, which some writers store (PS3.5 A.4.4 forbids it). */
-function codestreamStart(view: DataView): number {
+export function codestreamStart(view: DataView): number {
   if (view.byteLength < 12 || view.getUint32(4) !== JP2_SIGNATURE) return 0;
   for (let at = 0; at + 8 <= view.byteLength; ) {
     const length = view.getUint32(at);

@@ -11,7 +11,7 @@ export interface IndexedAttribute {
   readonly vr: string;
   readonly owner: Owner;
   readonly matching: Matching;
-  /** Whether it says who the patient is: pseudonymised answers leave it out and refuse to match it. */
+  /** Whether it says who the patient is, or is text that may: pseudonymised answers leave it out and refuse to match it. */
   readonly identifying?: true;
 }
 
@@ -29,20 +29,20 @@ export const INDEXED: readonly IndexedAttribute[] = [
   identifying(attribute('00100010', 'PatientName', 'PN', 'patient', 'name')),
   identifying(attribute('00100020', 'PatientID', 'LO', 'patient', 'text')),
   identifying(attribute('00100030', 'PatientBirthDate', 'DA', 'patient', 'date')),
-  attribute('00100040', 'PatientSex', 'CS', 'patient', 'code'),
+  identifying(attribute('00100040', 'PatientSex', 'CS', 'patient', 'code')),
   attribute('0020000D', 'StudyInstanceUID', 'UI', 'study', 'uid'),
   attribute('00080020', 'StudyDate', 'DA', 'study', 'date'),
   attribute('00080030', 'StudyTime', 'TM', 'study', 'time'),
   identifying(attribute('00080050', 'AccessionNumber', 'SH', 'study', 'text')),
   attribute('00080061', 'ModalitiesInStudy', 'CS', 'study', 'codes'),
   identifying(attribute('00080090', 'ReferringPhysicianName', 'PN', 'study', 'text')),
-  attribute('00081030', 'StudyDescription', 'LO', 'study', 'text'),
+  identifying(attribute('00081030', 'StudyDescription', 'LO', 'study', 'text')),
   identifying(attribute('00200010', 'StudyID', 'SH', 'study', 'text')),
   attribute('00201206', 'NumberOfStudyRelatedSeries', 'IS', 'study', 'integer'),
   attribute('00201208', 'NumberOfStudyRelatedInstances', 'IS', 'study', 'integer'),
   attribute('0020000E', 'SeriesInstanceUID', 'UI', 'series', 'uid'),
   attribute('00080060', 'Modality', 'CS', 'series', 'code'),
-  attribute('0008103E', 'SeriesDescription', 'LO', 'series', 'text'),
+  identifying(attribute('0008103E', 'SeriesDescription', 'LO', 'series', 'text')),
   attribute('00180015', 'BodyPartExamined', 'CS', 'series', 'code'),
   attribute('00200011', 'SeriesNumber', 'IS', 'series', 'integer'),
   attribute('00201209', 'NumberOfSeriesRelatedInstances', 'IS', 'series', 'integer'),

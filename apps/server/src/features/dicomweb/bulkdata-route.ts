@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '../../kernel/failure.ts';
 import type { RawHandler } from '../../kernel/router.ts';
+import { seesIdentity } from '../access/index.ts';
 import { acceptedRanges, matchesType } from './accept.ts';
 import { type BulkRange, bulkRange, bulkReference, findBulk, parseByteRange, readSwapped } from './bulkdata.ts';
 import { negotiateFrames } from './frames.ts';
@@ -154,8 +155,10 @@ export const pixeldataHandler =
     const list = await wantedSeries(web, actor, params);
     const ranges = acceptedRanges(request, searchOf(request)).map((range) => ({ ...range, multipart: true }));
     let first: string | undefined;
+    const isBare = !seesIdentity(actor);
     for await (const { entry } of targets(web, list, params)) {
-      if (entry.frames === 0) continue;
+      if (params.instance !== undefined) await web.heldBack.require(actor, entry);
+      if (entry.frames === 0 || !(await web.heldBack.isShown(actor, entry))) continue;
       first ??= negotiateFrames(ranges, entry).mediaType;
       break;
     }
@@ -163,9 +166,10 @@ export const pixeldataHandler =
     for (const series of list.slice(0, 1)) await web.use(actor, series, 'frames');
     async function* parts(): AsyncGenerator<OctetPart> {
       for await (const { entry, url } of targets(web, list, params)) {
+        if (!(await web.heldBack.isShown(actor, entry))) continue;
         for (let frame = 0; frame < entry.frames; frame += 1) {
           const type = negotiateFrames(ranges, entry);
-          const bytes = await framesAs(web, entry, type, [frame]);
+          const bytes = await framesAs(web, entry, type, { frames: [frame], isBare });
           yield { contentType: frameContentType(type), location: `${url}/frames/${frame + 1}`, bytes };
         }
       }

@@ -1,5 +1,7 @@
-import { type FrameTable, frameRanges } from '@negatoscope/dicom';
+import { bareFrame, canBeBare, type FrameTable, frameRanges, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
+import { Failure } from '../../kernel/failure.ts';
 import type { RawHandler } from '../../kernel/router.ts';
+import { seesIdentity } from '../access/index.ts';
 import { acceptedRanges } from './accept.ts';
 import { BodyPool } from './body-pool.ts';
 import { fillBody, lengthOf, type Run, sendRun } from './frame-run.ts';
@@ -9,18 +11,36 @@ import { instanceOf, notModified, paramsOf, searchOf } from './request.ts';
 import { multipartBody, newBoundary, partHead, partsEnd } from './retrieve.ts';
 import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
-import { encodableFrames, recodeFrames, transcodeFrames } from './transcode.ts';
+import { asFailure, encodableFrames, recodeFrames, transcodeFrames } from './transcode.ts';
+
+/** Which frames, and whether they leave bare: without what their writers put beside the pixels, for who sees pseudonyms. */
+export interface FramesWish {
+  readonly frames: readonly number[];
+  readonly isBare: boolean;
+}
 
 /** Frames as negotiated; `frames` count from 0. */
 export async function framesAs(
   web: Dicomweb,
   entry: InstanceEntry,
   type: FrameType,
-  frames: readonly number[],
+  { frames, isBare }: FramesWish,
 ): Promise<Buffer[]> {
   if (type.isDecoded) return transcodeFrames(web, entry, frames);
   if (type.isEncoded) return recodeFrames(web, entry, frames, type.transferSyntaxUid);
-  return readFrames(web.objects, entry, await web.locator.frameTable(entry), frames, () => web.locator.datasetOffset(entry));
+  if (isBare && !canBeBare(entry.transferSyntaxUid)) throw new Failure('NOT_ACCEPTABLE');
+  const table = await web.locator.frameTable(entry);
+  const stored = await readFrames(web.objects, entry, table, frames, () => web.locator.datasetOffset(entry));
+  return isBare ? stored.map((frame) => bare(frame, entry)) : stored;
+}
+
+function bare(frame: Buffer, { transferSyntaxUid }: InstanceEntry): Buffer {
+  try {
+    const { buffer, byteOffset, byteLength } = bareFrame(frame, transferSyntaxUid);
+    return Buffer.from(buffer, byteOffset, byteLength);
+  } catch (error) {
+    throw asFailure(error);
+  }
 }
 
 export const frameContentType = (type: FrameType): string => `${type.mediaType}; transfer-syntax=${type.transferSyntaxUid}`;
@@ -58,8 +78,8 @@ function runOf(table: FrameTable, type: FrameType, frames: readonly number[]): R
   return { ...range, contentType: multipartType(type, boundary), head, end: partsEnd(boundary) };
 }
 
-async function makeBody(web: Dicomweb, entry: InstanceEntry, type: FrameType, frames: readonly number[]): Promise<FramesBody> {
-  const bodies = await framesAs(web, entry, type, frames);
+async function makeBody(web: Dicomweb, entry: InstanceEntry, type: FrameType, wish: FramesWish): Promise<FramesBody> {
+  const bodies = await framesAs(web, entry, type, wish);
   const [only] = bodies;
   if (!type.multipart && bodies.length === 1 && only !== undefined) return { body: only, contentType: frameContentType(type) };
   const boundary = newBoundary();
@@ -92,24 +112,27 @@ export const framesHandler = (web: Dicomweb): RawHandler => {
   return async ({ actor, request, reply }) => {
     const params = paramsOf(request);
     const entry = await instanceOf(web, actor, params, 'frames');
+    await web.heldBack.require(actor, entry);
+    // Frames without a format of their own have nothing to leave out.
+    const isBare = !seesIdentity(actor) && TRANSFER_SYNTAXES.get(entry.transferSyntaxUid)?.isEncapsulated !== false;
     const table = await web.locator.frameTable(entry);
     const list = parseFrameList(params.frames ?? '', table.count);
     const ranges = acceptedRanges(request, searchOf(request));
     const type = negotiateFrames(ranges, entry, await encodableFrames(web, entry, ranges));
     const work = type.isEncoded ? `-${type.transferSyntaxUid}` : type.isDecoded ? '-decoded' : '';
-    const form = `${type.mediaType}${work}${type.multipart ? '-parts' : ''}`;
+    const form = `${type.mediaType}${work}${type.multipart ? '-parts' : ''}${isBare ? '-bare' : ''}`;
     const key = `${entry.id}-${params.frames}-${form}`;
     void reply.header('vary', 'accept');
     if (notModified(request, reply, `"${key}"`)) return reply.code(304).send();
     let answer = cache.get(key);
     if (answer === undefined) {
-      const run = runOf(table, type, list);
+      const run = isBare ? undefined : runOf(table, type, list);
       const isWanted = cache.isWanted(key);
       if (run !== undefined && !(isWanted && lengthOf(run) <= MAX_HOT_BODY_BYTES))
         return sendRun(web.objects, cache.pool, reply, { id: entry.id, run });
       answer =
         run === undefined
-          ? await makeBody(web, entry, type, list)
+          ? await makeBody(web, entry, type, { frames: list, isBare })
           : {
               body: await fillBody(web.objects, entry.id, run, Buffer.allocUnsafeSlow(lengthOf(run))),
               contentType: run.contentType,

@@ -7,6 +7,7 @@ import { readSeriesMetadata } from '../../platform/objects/series-metadata.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
 import type { SeriesHandle, StudyHandle } from './handles.ts';
+import { isHeldBack, withoutPixels } from './held-back.ts';
 import { Lru } from './lru.ts';
 import { type Overlaid, splicedMetadata } from './metadata-splice.ts';
 import { pseudonymise } from './pseudonym.ts';
@@ -27,12 +28,16 @@ export interface SeriesMetadata {
 /** One instance as it is kept: raw deflate of its DICOM JSON. */
 interface StoredInstance {
   readonly sopInstanceUid: string;
+  readonly sopClassUid: string;
+  readonly transferSyntaxUid: string;
   readonly deflated: Buffer;
 }
 
 interface StoredJson {
   readonly id: string;
   readonly sop_instance_uid: string;
+  readonly sop_class_uid: string;
+  readonly transfer_syntax_uid: string;
   /** Null once the series is packed. */
   readonly json: Buffer | null;
 }
@@ -135,7 +140,7 @@ export function createMetadata({ db, objects }: MetadataPorts) {
         'dicomweb-packed',
       ),
       rows: await tx.rows<StoredJson>(
-        `SELECT i.id, i.sop_instance_uid, m.json FROM instances i LEFT JOIN instance_metadata m ON m.instance_id = i.id
+        `SELECT i.id, i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, m.json FROM instances i LEFT JOIN instance_metadata m ON m.instance_id = i.id
          WHERE i.series_id = $1 ORDER BY i.instance_number NULLS LAST, i.id`,
         [series.seriesId],
         'dicomweb-metadata',
@@ -147,7 +152,8 @@ export function createMetadata({ db, objects }: MetadataPorts) {
     return rows.map((row) => {
       const json = row.json ?? jsonOf.get(row.id);
       if (json === undefined) throw new Failure('UNAVAILABLE', { detail: 'The metadata of an instance is missing.' });
-      return { sopInstanceUid: row.sop_instance_uid, deflated: json };
+      const { sop_instance_uid: sopInstanceUid, sop_class_uid: sopClassUid, transfer_syntax_uid: transferSyntaxUid } = row;
+      return { sopInstanceUid, sopClassUid, transferSyntaxUid, deflated: json };
     });
   }
 
@@ -161,7 +167,7 @@ export function createMetadata({ db, objects }: MetadataPorts) {
       const address = `${base}/studies/${series.studyInstanceUid}/series/${series.seriesInstanceUid}/instances/${stored.sopInstanceUid}`;
       parts.push(index === 0 ? OPENING : COMMA);
       let length = 0;
-      for (const piece of dress(inflateRawSync(stored.deflated, INFLATE), address)) {
+      for (const piece of dress(inflateRawSync(stored.deflated, INFLATE), address, stored)) {
         parts.push(piece);
         length += piece.length;
       }
@@ -204,8 +210,11 @@ function described(stored: DicomJsonElement | undefined, { description }: Overla
   return description === null || stored?.Value?.[0] === description ? undefined : { vr: 'LO', Value: [description] };
 }
 
+const pseudonymised = (json: DicomJson, stored: StoredInstance): DicomJson =>
+  isHeldBack(json, stored) ? withoutPixels(pseudonymise(json)) : pseudonymise(json);
+
 /** Makes the text of one instance for this view: spliced from the stored text where that is possible, by parsing it otherwise. */
-function dresser({ overlay, identity }: MetadataView): (json: Buffer, address: string) => Buffer[] {
+function dresser({ overlay, identity }: MetadataView): (json: Buffer, address: string, stored: StoredInstance) => Buffer[] {
   const patient = patientElements(overlay, identity);
   const overlays: readonly Overlaid[] = [
     {
@@ -214,14 +223,14 @@ function dresser({ overlay, identity }: MetadataView): (json: Buffer, address: s
     },
     ...Object.entries(patient).map(([tag, element]) => ({ tag, text: () => JSON.stringify(element) })),
   ];
-  const parsed = (bytes: Buffer, address: string): Buffer[] => {
+  const parsed = (bytes: Buffer, address: string, stored: StoredInstance): Buffer[] => {
     const json: DicomJson = JSON.parse(bytes.toString('utf8')); // Written by ingest.
     const description = identity ? described(json[DESCRIPTION], overlay) : undefined;
-    const shown = { ...withAddresses(identity ? json : pseudonymise(json), address), ...patient };
+    const shown = { ...withAddresses(identity ? json : pseudonymised(json, stored), address), ...patient };
     return [Buffer.from(dicomJsonText(description === undefined ? shown : { ...shown, [DESCRIPTION]: description }))];
   };
-  return (json, address) =>
-    (identity ? splicedMetadata(json, overlays, (uri) => resolveBulk(uri, address)) : undefined) ?? parsed(json, address);
+  return (json, address, stored) =>
+    (identity ? splicedMetadata(json, overlays, (uri) => resolveBulk(uri, address)) : undefined) ?? parsed(json, address, stored);
 }
 
 const elementText = (element: DicomJsonElement | undefined): string | undefined =>

@@ -1,122 +1,69 @@
+import { vrOf } from '@negatoscope/dicom';
+import { isCodeString } from '../access/index.ts';
 import type { DicomJson, DicomJsonElement } from './qido-repository.ts';
-
-/**
- * What a pseudonymised dataset may show: an allowlist of attributes that describe the acquisition and the pixels, never the person,
- * the institution or free text. The full profile of PS3.15 Annex E belongs to anonymised export.
- */
-const GROUPS = new Set(['0018', '0028', '0054', '3004', '5200', '7FE0']);
-const TAGS = new Set([
-  '00080005',
-  '00080008',
-  '00080016',
-  '00080018',
-  '00080020',
-  '00080021',
-  '00080022',
-  '00080023',
-  '00080030',
-  '00080031',
-  '00080032',
-  '00080033',
-  '00080060',
-  '00080061',
-  '00080064',
-  '00080068',
-  '00080070',
-  '00081090',
-  '00081140',
-  '00081150',
-  '00081155',
-  '00082218',
-  '00089007',
-  '00089205',
-  '00089206',
-  '00089207',
-  '00089215',
-  '00080100',
-  '00080102',
-  '00080104',
-  '00101010',
-  '00101020',
-  '00101030',
-  '00100040',
-  '0020000D',
-  '0020000E',
-  '00200011',
-  '00200012',
-  '00200013',
-  '00200020',
-  '00200032',
-  '00200037',
-  '00200052',
-  '00200060',
-  '00200062',
-  '00201040',
-  '00201041',
-  '00201002',
-  '00209056',
-  '00209057',
-  '00209071',
-  '00209111',
-  '00209113',
-  '00209116',
-  '00209156',
-  '00209157',
-  '00209161',
-  '00209162',
-  '00209221',
-  '00209222',
-  '00209164',
-  '00209165',
-  '00209167',
-  '00209253',
-  '00409096',
-  '00409210',
-  '00409211',
-  '00409216',
-  '00409224',
-  '00409225',
-  '004008EA',
-  '20500020',
-]);
-/** Free text and names inside the groups above: protocol and device descriptions typed by people, serial numbers, operators' dates. */
-const REMOVED = new Set([
-  '00181000',
-  '00181030',
-  '00180010',
-  '00181400',
-  '00184000',
-  '00181200',
-  '00181201',
-  '00181002',
-  '00181007',
-  '00181008',
-  '00189424',
-  '0018A003',
-  '00180027',
-  '00284000',
-  '00540081',
-]);
-const FREE_TEXT_VR = new Set(['LT', 'ST', 'UT', 'PN', 'UN', 'UC']);
+import { DEFINED_TERMS, SHOWN_ATTRIBUTES } from './shown-attributes.ts';
 
 /** Whether the allowlist names the attribute, whatever its value. */
-export const isShownWithoutIdentity = (tag: string): boolean =>
-  (TAGS.has(tag) || GROUPS.has(tag.slice(0, 4))) && !REMOVED.has(tag);
+export const isShownWithoutIdentity = (tag: string): boolean => SHOWN_ATTRIBUTES.has(tag);
 
-const kept = (tag: string, element: DicomJsonElement): boolean => isShownWithoutIdentity(tag) && !FREE_TEXT_VR.has(element.vr);
+/** What values of a VR look like (PS3.5 Table 6.2-1): a file may say any VR, and write a name where a code or a number belongs. */
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/;
+const PATTERNS: Readonly<Record<string, RegExp>> = {
+  UI: /^[0-9.]{1,64}$/,
+  DA: /^\d{4}\.?\d{2}\.?\d{2}$/,
+  TM: /^\d{2}:?\d{0,2}:?\d{0,2}(\.\d{1,6})?$/,
+  DT: /^\d{4,14}(\.\d{1,6})?([+-]\d{4})?$/,
+  AT: /^[0-9A-F]{8}$/,
+};
+const NUMBERS = new Set('IS DS US SS UL SL UV SV FL FD'.split(' '));
+const BYTES = new Set('OB OW OF OD OV'.split(' '));
+/** VRs among which the dataset chooses: those of pixels, and signed numbers for unsigned ones (PS3.5 A.2, C.7.6.3.1.5 of PS3.3). */
+const CHOICES: Readonly<Record<string, readonly string[]>> = { OB: ['OB', 'OW'], OW: ['OB', 'OW'], US: ['US', 'SS'] };
+const LUT_DATA = '00283006';
+
+function isItsVr(tag: string, vr: string): boolean {
+  const known = vrOf(tag) ?? '';
+  return (CHOICES[known] ?? [known]).includes(vr) || (tag === LUT_DATA && vr === 'OW');
+}
+
+/** A code string of the index as who sees pseudonyms may read it; null for what is none, for there may be anything in it. */
+export const shownCode = (value: string): string | null => (isCodeString(value) ? value : null);
+
+function isPlain(tag: string, vr: string, value: unknown): boolean {
+  if (value === null) return true;
+  const terms = DEFINED_TERMS.get(tag);
+  if (terms !== undefined) return typeof value === 'string' && terms.has(value);
+  if (NUMBERS.has(vr)) return typeof value === 'number' || (typeof value === 'string' && NUMBER.test(value));
+  if (typeof value !== 'string') return false;
+  return vr === 'CS' ? isCodeString(value) : (PATTERNS[vr]?.test(value) ?? false);
+}
 
 const isDataset = (value: unknown): value is DicomJson => typeof value === 'object' && value !== null;
 
-/** The dataset with nothing in it but what the allowlist names, sequences included. Bulk data other than the pixels is left out. */
-export function pseudonymise(json: DicomJson): DicomJson {
+/** The element with what it may say; undefined when it may not be shown. Values that are not of their VR's form are empty. */
+function shown(tag: string, element: DicomJsonElement, isNested: boolean): DicomJsonElement | undefined {
+  const { vr, Value, InlineBinary, BulkDataURI } = element;
+  if (!isShownWithoutIdentity(tag) || !isItsVr(tag, vr)) return undefined;
+  if (vr === 'SQ')
+    return { vr, ...(Value === undefined ? {} : { Value: Value.filter(isDataset).map((item) => filtered(item, true)) }) };
+  const isBytes = BYTES.has(vr);
+  // Bulk data other than the pixels are behind an address that asks for identity.
+  if (BulkDataURI !== undefined) return isBytes && !isNested && tag.startsWith('7FE0') ? { vr, BulkDataURI } : undefined;
+  if (InlineBinary !== undefined) return isBytes ? { vr, InlineBinary } : undefined;
+  return { vr, ...(Value === undefined ? {} : { Value: Value.map((value) => (isPlain(tag, vr, value) ? value : null)) }) };
+}
+
+function filtered(json: DicomJson, isNested: boolean): DicomJson {
   const result: DicomJson = {};
   for (const [tag, element] of Object.entries(json)) {
-    if (!kept(tag, element)) continue;
-    if (element.BulkDataURI !== undefined && !tag.startsWith('7FE0')) continue;
-    result[tag] =
-      element.vr === 'SQ' && element.Value !== undefined
-        ? { vr: 'SQ', Value: element.Value.filter(isDataset).map(pseudonymise) }
-        : element;
+    const kept = shown(tag, element, isNested);
+    if (kept !== undefined) result[tag] = kept;
   }
   return result;
 }
+
+/**
+ * The dataset with nothing in it but what the allowlist names, sequences included: no person, no institution, no free text, no private
+ * attribute, no overlay. The full profile of PS3.15 Annex E belongs to anonymised export.
+ */
+export const pseudonymise = (json: DicomJson): DicomJson => filtered(json, false);

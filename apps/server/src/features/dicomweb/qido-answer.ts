@@ -1,3 +1,4 @@
+import { isHeldBack, withoutPixels } from './held-back.ts';
 import { pseudonymise } from './pseudonym.ts';
 import { IDENTIFYING, levelElements, levelText, valueText } from './qido-elements.ts';
 import type { QidoQuery } from './qido-query.ts';
@@ -33,12 +34,17 @@ export function dicomJsonText(json: DicomJson): string {
   return `{${tags.map((tag) => `"${tag}":${elementText(json[tag] ?? { vr: 'UN' })}`).join(',')}}`;
 }
 
+const isRowHeldBack = ({ instance_attributes, sop_class_uid = '', transfer_syntax_uid = '' }: QidoRow): boolean =>
+  instance_attributes !== undefined &&
+  isHeldBack(instance_attributes, { sopClassUid: sop_class_uid, transferSyntaxUid: transfer_syntax_uid });
+
 /** One result with the required and customary attributes of its level, and the kept ones that were asked for. */
 export function qidoResult(row: QidoRow, query: QidoQuery, base: string, identity: boolean): DicomJson {
   const shown = levelElements(row, query.level, base, identity);
   const result: DicomJson = { ...included(row, query, identity), ...shown };
-  if (!identity) for (const tag of IDENTIFYING) if (shown[tag] === undefined) delete result[tag];
-  return result;
+  if (identity) return result;
+  for (const tag of IDENTIFYING) if (shown[tag] === undefined) delete result[tag];
+  return isRowHeldBack(row) ? withoutPixels(result) : result;
 }
 
 /** The same as text. A row without kept attributes has nothing to include. */

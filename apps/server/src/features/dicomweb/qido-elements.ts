@@ -1,5 +1,6 @@
 import { shownName } from '../../platform/coercion/index.ts';
 import { INDEXED, type QidoLevel } from './attributes.ts';
+import { shownCode } from './pseudonym.ts';
 import type { DicomJson, QidoRow } from './qido-repository.ts';
 
 type Shown = string | number | null | undefined;
@@ -27,11 +28,11 @@ const PATIENT: readonly Element<PatientColumns>[] = [
   { tag: '00100030', vr: 'DA', of: (row) => compactDate(row.birth_date) },
   { tag: '00100040', vr: 'CS', of: sexOf },
 ];
-/** A pseudonym is the record number. */
+/** A pseudonym is the record number; the sex is empty, as the Basic Profile leaves it (PS3.15 Table E.1-1). */
 const PSEUDONYM: readonly Element<PatientColumns>[] = [
   { tag: '00100010', vr: 'PN', of: (row) => row.record_number },
   { tag: '00100020', vr: 'LO', of: (row) => row.record_number },
-  { tag: '00100040', vr: 'CS', of: sexOf },
+  { tag: '00100040', vr: 'CS', of: () => null },
 ];
 const STUDY: readonly Element<QidoRow>[] = [
   { tag: '00080020', vr: 'DA', of: (row) => compactDate(row.study_date) },
@@ -85,10 +86,18 @@ interface Headed extends Element<QidoRow> {
   readonly head: string;
 }
 
+/** A code string that is none is empty for who sees pseudonyms: a file may have anything in its place. */
+function asCode(element: Element<QidoRow>): Element<QidoRow> {
+  if (element.vr !== 'CS') return element;
+  const codeOf = (value: Shown | readonly string[]): Shown | readonly string[] =>
+    typeof value === 'object' && value !== null ? value.filter((one) => shownCode(one) !== null) : shownCode(String(value ?? ''));
+  return { ...element, of: (row, base) => codeOf(element.of(row, base)) };
+}
+
 /** Ascending by tag; where two levels have an attribute (RetrieveURL), the lower one's. */
 function elementsOf(level: QidoLevel, identity: boolean): readonly Headed[] {
-  const study = identity ? STUDY : STUDY.filter(({ tag }) => !IDENTIFYING.has(tag));
-  const all = [study, identity ? PATIENT : PSEUDONYM, ...BELOW[level]].flat();
+  const own = [STUDY, ...BELOW[level]].flat();
+  const all = identity ? [...own, ...PATIENT] : [...own.filter(({ tag }) => !IDENTIFYING.has(tag)).map(asCode), ...PSEUDONYM];
   const byTag = new Map(all.map((element) => [element.tag, element]));
   const sorted = [...byTag.values()].sort((a, b) => (a.tag < b.tag ? -1 : 1));
   return sorted.map((element, at) => ({ ...element, head: `${at === 0 ? '{' : ','}"${element.tag}":{"vr":"${element.vr}"` }));

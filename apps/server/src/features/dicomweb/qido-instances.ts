@@ -14,15 +14,16 @@ const MAX_INSTANCES = 500;
 const MAX_BYTES = 32 * 1024 * 1024;
 const CHUNK = 32;
 
-/** Whether the search asks for attributes that only the instances themselves have. */
-function asksInstances({ level, includeAll, include }: QidoQuery): boolean {
+/** Whether the answer needs attributes that only the instances themselves have: those asked for, and without identity whether they are held back. */
+function asksInstances({ level, includeAll, include }: QidoQuery, identity: boolean): boolean {
+  if (level === 'instances' && !identity) return true;
   const isElsewhere = (tag: string): boolean => indexedAttribute(tag) !== undefined || isKept(tag, level);
   return level === 'instances' && (includeAll || include.some(([tag = '']) => !isElsewhere(tag)));
 }
 
 /** The search with a limit that its answer can be put together for. */
-export const boundedQuery = (query: QidoQuery): QidoQuery =>
-  asksInstances(query) ? { ...query, limit: Math.min(query.limit, MAX_INSTANCES) } : query;
+export const boundedQuery = (query: QidoQuery, identity: boolean): QidoQuery =>
+  asksInstances(query, identity) ? { ...query, limit: Math.min(query.limit, MAX_INSTANCES) } : query;
 
 interface Stored {
   readonly id: string;
@@ -68,11 +69,10 @@ function createFinder(web: Dicomweb): (ids: readonly string[]) => Promise<Readon
  */
 export async function withInstanceAttributes(
   web: Dicomweb,
-  query: QidoQuery,
+  { query, identity, base }: { query: QidoQuery; identity: boolean; base: string },
   found: { rows: QidoRow[]; more: boolean },
-  base: string,
 ): Promise<{ rows: QidoRow[]; more: boolean }> {
-  if (!asksInstances(query)) return found;
+  if (!asksInstances(query, identity)) return found;
   const find = createFinder(web);
   const rows: QidoRow[] = [];
   let bytes = 0;

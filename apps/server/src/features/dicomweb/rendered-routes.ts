@@ -11,7 +11,7 @@ import { notModified, type Params, paramsOf, pathOf, searchOf, seriesWith, uid }
 import { multipartBody, newBoundary } from './retrieve.ts';
 import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
-import { imageHeader } from './transcode.ts';
+import { imageHeader, isImage } from './transcode.ts';
 
 const THUMBNAIL_PIXELS = 128;
 const MAX_IMAGES_A_REQUEST = 200;
@@ -33,19 +33,44 @@ interface Target {
 
 /** The first series of a study that has an image, and the instance that stands for it. */
 async function ofStudy(web: Dicomweb, actor: Actor, params: Params): Promise<{ series: SeriesHandle; entry: InstanceEntry }> {
+  let isHeldBack = false;
   for (const series of await web.handles.allSeries(actor, await web.handles.study(actor, pathOf(params)))) {
     const entry = representative((await web.tables.load(series)).instances);
-    if (entry !== undefined) return { series, entry };
+    const shown = entry === undefined ? undefined : await shownOf(web, actor, series, entry);
+    if (shown !== undefined) return { series, entry: shown };
+    isHeldBack ||= entry !== undefined;
   }
-  throw notFound();
+  throw isHeldBack ? new Failure('HELD_BACK') : notFound();
+}
+
+/** Headers that are read to find one instance of a series that may be shown. */
+const MAX_TRIED = 32;
+
+/** The instance itself where this actor may see it, or another of the series; undefined when none of some may be. */
+async function shownOf(
+  web: Dicomweb,
+  actor: Actor,
+  series: SeriesHandle,
+  entry: InstanceEntry,
+): Promise<InstanceEntry | undefined> {
+  const { instances } = await web.tables.load(series);
+  for (const one of [entry, ...instances.filter(isImage)].slice(0, MAX_TRIED))
+    if (await web.heldBack.isShown(actor, one)) return one;
+  return undefined;
 }
 
 async function ofSeries(web: Dicomweb, actor: Actor, params: Params): Promise<{ series: SeriesHandle; entry: InstanceEntry }> {
   const series = await seriesWith(web, actor, params);
-  if (params.instance !== undefined) return { series, entry: await web.tables.instance(series, uid(params.instance)) };
+  if (params.instance !== undefined) {
+    const entry = await web.tables.instance(series, uid(params.instance));
+    await web.heldBack.require(actor, entry);
+    return { series, entry };
+  }
   const entry = representative((await web.tables.load(series)).instances);
   if (entry === undefined) throw notFound();
-  return { series, entry };
+  const shown = await shownOf(web, actor, series, entry);
+  if (shown === undefined) throw new Failure('HELD_BACK');
+  return { series, entry: shown };
 }
 
 async function targetOf(web: Dicomweb, actor: Actor, params: Params): Promise<Target> {

@@ -19,9 +19,9 @@ const LONG_TEXT = 16_384;
 function requireHarmless(query: QidoQuery): void {
   if (
     query.matches.some((match) => match.attribute.identifying) ||
-    query.stored.some(({ path, vr }) => !path.every(isShownWithoutIdentity) || vr === 'PN')
+    query.stored.some(({ path }) => !path.every(isShownWithoutIdentity))
   )
-    throw new Failure('FORBIDDEN', { detail: 'Your role sees pseudonyms; it can’t search by identity.' });
+    throw new Failure('FORBIDDEN', { detail: 'Your role sees pseudonyms; it can’t search by identity or free text.' });
 }
 
 function warningOf(query: QidoQuery, more: boolean): string | undefined {
@@ -42,13 +42,13 @@ export const searchHandler =
     if (params.study !== undefined) keys.set('StudyInstanceUID', uid(params.study));
     if (params.series !== undefined) keys.set('SeriesInstanceUID', uid(params.series));
     const groupId = groupOf(params.group ?? keys.get('groupId') ?? undefined);
-    const query = boundedQuery(parseQidoQuery(level, keys));
     const identity = seesIdentity(actor);
+    const query = boundedQuery(parseQidoQuery(level, keys), identity);
     if (!identity) requireHarmless(query);
     const ask = async (statement: Statement, plans: Plans): Promise<QidoRow[]> =>
       (await web.db.together<QidoRow>(scopeOf(actor), [statement], plans))[0] ?? [];
     const base = baseOf(web, params);
-    const found = await withInstanceAttributes(web, query, await searchRows(ask, query, groupId), base);
+    const found = await withInstanceAttributes(web, { query, identity, base }, await searchRows(ask, query, groupId));
     const audited = web.auditSearch(actor, level, query, found.rows.length);
     audited.catch(() => undefined);
     const warning = warningOf(query, found.more);

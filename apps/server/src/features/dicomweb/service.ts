@@ -6,6 +6,7 @@ import type { Actor } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { QidoLevel } from './attributes.ts';
 import { createHandles, type Handles, type SeriesHandle } from './handles.ts';
+import { createHeldBack, type HeldBack } from './held-back.ts';
 import { createLocator } from './locate.ts';
 import { createMetadata } from './metadata.ts';
 import type { IngestFiles } from './ports.ts';
@@ -31,6 +32,7 @@ export interface Dicomweb extends DicomwebPorts {
   readonly tables: ReturnType<typeof createSeriesTables>;
   readonly metadata: ReturnType<typeof createMetadata>;
   readonly locator: ReturnType<typeof createLocator>;
+  readonly heldBack: HeldBack;
   /** Threads that decode frames; none runs before the first one is asked for. */
   readonly codecs: CodecPool;
   readonly mappings: SeriesMappings;
@@ -69,6 +71,7 @@ export function createDicomweb(ports: DicomwebPorts): Dicomweb {
     tables,
     metadata: createMetadata({ db, objects }),
     locator,
+    heldBack: createHeldBack(locator),
     codecs,
     mappings: createSeriesMappings({ objects, locator, codecs, tables }),
     pieces: new PieceMemory(IDLE_PIECE_BYTES),

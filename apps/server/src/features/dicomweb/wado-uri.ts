@@ -63,6 +63,7 @@ export const wadoUriHandler = (web: Dicomweb): RawHandler => {
     const series = await seriesWith(web, actor, params);
     const entry = await web.tables.instance(series, uid(params.instance));
     await web.use(actor, series, 'rendered');
+    await web.heldBack.require(actor, entry);
     const type =
       RENDERED_TYPES.find((one) => wanted.includes(one)) ??
       (wanted.some((one) => one === '' || one === '*/*') ? 'image/jpeg' : undefined);

@@ -1,4 +1,5 @@
 import type { Patient } from '@negatoscope/contract';
+import { isCodeString } from '../access/index.ts';
 
 export interface PatientRow {
   readonly id: string;
@@ -41,7 +42,7 @@ export function patientOf(row: PatientRow, identity: boolean): Patient {
     groupId: row.group_id,
     studyCount: row.study_count,
     lastStudyAt: row.last_study_at,
-    modalities: row.modalities,
+    modalities: identity ? row.modalities : row.modalities.filter(isCodeString),
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   };

@@ -1,5 +1,6 @@
 import type { Series, Study } from '@negatoscope/contract';
 import type { z } from 'zod';
+import { isCodeString } from '../access/index.ts';
 
 export interface StudyRow {
   readonly id: string;
@@ -48,7 +49,7 @@ export const STUDY_COLUMNS =
 
 const instantOf = (value: Date | null): string | null => value?.toISOString() ?? null;
 
-/** The study as the API shows it; without `identity` nothing in it names a person. */
+/** The study as the API shows it; without `identity` nothing in it names a person, and there is no free text, which may. */
 export function studyOf(row: StudyRow, identity: boolean): Study {
   return {
     id: row.id,
@@ -66,9 +67,9 @@ export function studyOf(row: StudyRow, identity: boolean): Study {
     studyDate: row.study_date,
     studyTime: row.study_time,
     accessionNumber: identity ? row.accession_number : null,
-    description: row.description,
+    description: identity ? row.description : null,
     referrer: identity ? row.referrer : null,
-    modalities: row.modalities,
+    modalities: identity ? row.modalities : row.modalities.filter(isCodeString),
     seriesCount: row.series_count,
     instanceCount: row.instance_count,
     sizeBytes: row.size_bytes,
@@ -82,13 +83,14 @@ export function studyOf(row: StudyRow, identity: boolean): Study {
   };
 }
 
-export const seriesOf = (row: SeriesRow): z.infer<typeof Series> => ({
+/** The series as the API shows it; without `identity` no free text. */
+export const seriesOf = (row: SeriesRow, identity: boolean): z.infer<typeof Series> => ({
   id: row.id,
   seriesInstanceUid: row.series_instance_uid,
-  modality: row.modality,
+  modality: identity || isCodeString(row.modality) ? row.modality : 'OT',
   seriesNumber: row.series_number,
-  description: row.description,
-  bodyPart: row.body_part,
+  description: identity ? row.description : null,
+  bodyPart: identity || (row.body_part !== null && isCodeString(row.body_part)) ? row.body_part : null,
   instanceCount: row.instance_count,
   sizeBytes: row.size_bytes,
 });

@@ -80,7 +80,8 @@ export function createStudyService({ db, audit, clock, patients }: StudyDeps): S
 
   async function detailOf(tx: Tx, actor: Actor, row: StudyRow): Promise<Detail> {
     const series = await repository.findSeries(tx, scopeOf(actor), row.id);
-    return { ...studyOf(row, seesIdentity(actor)), series: series.map(seriesOf) };
+    const identity = seesIdentity(actor);
+    return { ...studyOf(row, identity), series: series.map((one) => seriesOf(one, identity)) };
   }
 
   async function get(actor: Actor, uid: string, groupId: string | undefined): Promise<Detail> {

@@ -1,0 +1,73 @@
+import { PixelError } from './frame-format.ts';
+
+const [SOI, EOI, SOS] = [0xd8, 0xd9, 0xda];
+/** Segments that say how to decode: frame headers, tables, restart interval, hierarchy, and JPEG-LS's frame header and parameters. */
+const isNeeded = (marker: number): boolean => (marker >= 0xc0 && marker <= 0xdf) || marker === 0xf7 || marker === 0xf8;
+
+const ascii = (text: string): number[] => [...text].map((character) => character.charCodeAt(0));
+const JFIF = [0xff, 0xe0, 0, 16, ...ascii('JFIF'), 0, 1, 2, 0, 0, 1, 0, 1, 0, 0];
+const startsWith = (bytes: Uint8Array, text: string): boolean => ascii(text).every((code, at) => bytes[at] === code);
+
+/**
+ * What decoders take from an application segment, written anew: whether it is JFIF, Adobe's colour transform, and the colour transform of HP's JPEG-LS.
+ * Empty for all else: names, comments, thumbnails, profiles.
+ */
+function applicationSegment(marker: number, content: Uint8Array): number[] {
+  if (marker === 0xe0 && startsWith(content, 'JFIF\0')) return JFIF;
+  if (marker === 0xee && content.length >= 12 && startsWith(content, 'Adobe'))
+    return [0xff, 0xee, 0, 14, ...ascii('Adobe'), 0, 100, 0, 0, 0, 0, content[11] ?? 0];
+  if (marker === 0xe8 && content.length === 5 && startsWith(content, 'mrfx'))
+    return [0xff, 0xe8, 0, 7, ...ascii('mrfx'), content[4] ?? 0];
+  return [];
+}
+
+/** Where the entropy-coded data from `at` on end: at the next marker that is neither a restart nor a stuffed byte (T.81 B.1.1.5; T.87 A.1 stuffs a bit). */
+function scanEnd(bytes: Uint8Array, start: number, isLs: boolean): number {
+  for (let at = start; at + 1 < bytes.length; at += 1) {
+    const next = bytes[at + 1] ?? 0;
+    if (bytes[at] !== 0xff || next === 0xff || (next >= 0xd0 && next <= 0xd7)) continue;
+    if (isLs ? next >= 0x80 : next !== 0) return at;
+  }
+  return bytes.length;
+}
+
+/**
+ * A JPEG (ITU-T T.81) or JPEG-LS (T.87) stream with what decodes it and nothing else: no comment, no application segment as it was, nothing
+ * behind the end of the image. Fails with PixelError for what is no such stream.
+ */
+export function bareJpeg(bytes: Uint8Array): Uint8Array {
+  const pieces: Uint8Array[] = [Uint8Array.of(0xff, SOI)];
+  if (bytes[0] !== 0xff || bytes[1] !== SOI) throw new PixelError('no JPEG stream');
+  let isLs = false;
+  for (let at = 2; at + 1 < bytes.length; ) {
+    const marker = bytes[at + 1] ?? 0;
+    if (bytes[at] !== 0xff) throw new PixelError('JPEG marker expected');
+    if (marker === 0xff) {
+      at += 1;
+      continue;
+    }
+    if (marker === EOI) {
+      pieces.push(Uint8Array.of(0xff, EOI));
+      break;
+    }
+    const end = at + 2 + (((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0));
+    if (end < at + 4 || end > bytes.length) throw new PixelError('JPEG segment out of range');
+    if (marker === 0xf7) isLs = true;
+    const stop = marker === SOS ? scanEnd(bytes, end, isLs) : end;
+    pieces.push(
+      isNeeded(marker) ? bytes.subarray(at, stop) : Uint8Array.from(applicationSegment(marker, bytes.subarray(at + 4, end))),
+    );
+    at = stop;
+  }
+  return joined(pieces);
+}
+
+export function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const result = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    result.set(piece, at);
+    at += piece.length;
+  }
+  return result;
+}

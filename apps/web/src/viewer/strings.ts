@@ -94,6 +94,7 @@ const fr = {
   error: {
     frameTitle: 'Image {{index}} illisible',
     frameAway: 'Image {{index}} pas encore reçue',
+    frameHeld: 'Image {{index}} non montrée',
     seriesTitle: 'Série indisponible',
     studyTitle: 'Examen indisponible',
     startTitle: 'La visionneuse n’a pas pu démarrer',
@@ -101,6 +102,8 @@ const fr = {
       'Le navigateur ne fournit pas l’affichage nécessaire. Rien n’est perdu : rechargez la page ou essayez un navigateur récent.',
     SIGNED_OUT: 'La session est terminée. Reconnectez-vous pour continuer.',
     NOT_ALLOWED: 'Votre compte ne permet pas de voir ces images.',
+    HELD_BACK:
+      'Cet objet peut porter le nom du patient (texte incrusté, capture d’écran, document, vidéo). Votre compte voit des pseudonymes : il n’est pas montré.',
     studyUnknown: 'Cet examen n’existe pas, ou n’est plus à votre portée.',
     NOT_FOUND: 'Le serveur n’a pas ces pixels : le fichier reçu est incomplet, ou il vient d’être retiré.',
     SERVER: 'Le serveur n’a pas pu la fournir. Les autres images ne sont pas touchées ; réessayez dans un instant.',
@@ -236,12 +239,15 @@ const en: typeof fr = {
   error: {
     frameTitle: 'Image {{index}} cannot be read',
     frameAway: 'Image {{index}} not received yet',
+    frameHeld: 'Image {{index}} not shown',
     seriesTitle: 'Series unavailable',
     studyTitle: 'Study unavailable',
     startTitle: 'The viewer could not start',
     startText: 'The browser does not offer the display it needs. Nothing is lost: reload the page or try a recent browser.',
     SIGNED_OUT: 'Your session has ended. Sign in again to continue.',
     NOT_ALLOWED: 'Your account does not allow seeing these images.',
+    HELD_BACK:
+      'This object may name the patient (burned-in text, screen capture, document, video). Your account sees pseudonyms: it is not shown.',
     studyUnknown: 'This study does not exist, or is no longer within your reach.',
     NOT_FOUND: 'The server does not have these pixels: the file received is incomplete, or has just been removed.',
     SERVER: 'The server could not provide it. The other images are not affected; try again in a moment.',

@@ -31,8 +31,16 @@ const STATEMENTS: Readonly<Record<Capability['transaction'], readonly (readonly 
     ],
     ['Nothing found: 200 with `[]` in JSON, 204 in XML (10.6.3.1 allows both)', 'qido'],
     ['Studies out of scope are not found; a pseudonymised user can neither see nor match identities (403)', 'scope'],
+    [
+      'Nor free text: no description is shown, and what the answers hide can not be matched (403). Lists of instances say `UNAVAILABLE` in (0008,0056) for what is held back',
+      'pseudonyms',
+    ],
   ],
   Retrieve: [
+    [
+      'To pseudonymised users: single attributes, none that the Basic Profile with Retain UIDs and Full Dates acts on; compressed frames without comments and application segments; 403 `HELD_BACK` for burned-in words (said, or not denied where usual), documents, reports, sound, video and embedded overlays',
+      'pseudonyms',
+    ],
     [
       'Files leave as stored but for the 128 bytes before DICM, which are zero, when no transfer syntax is named or it is `*`',
       'retrieve',

@@ -5,6 +5,7 @@ import { parseFramePart } from './multipart.ts';
 export type DicomwebErrorCode =
   | 'SIGNED_OUT'
   | 'NOT_ALLOWED'
+  | 'HELD_BACK'
   | 'NOT_FOUND'
   | 'SERVER'
   | 'NETWORK'
@@ -42,9 +43,16 @@ export const seriesUrl = (study: StudyRef, seriesInstanceUid: string): string =>
 export const frameUrl = (series: string, sopInstanceUid: string, frameNumber: number): string =>
   `${series}/instances/${encodeURIComponent(sopInstanceUid)}/frames/${frameNumber}`;
 
-function codeOfStatus(status: number): DicomwebErrorCode {
+/** Whether a refusal is one of pixels that may name the patient, to who sees pseudonyms. */
+async function isHeldBack(response: Response): Promise<boolean> {
+  const problem: unknown = await response.json().catch(() => undefined);
+  return typeof problem === 'object' && problem !== null && 'code' in problem && problem.code === 'HELD_BACK';
+}
+
+async function codeOf(response: Response): Promise<DicomwebErrorCode> {
+  const { status } = response;
   if (status === 401) return 'SIGNED_OUT';
-  if (status === 403) return 'NOT_ALLOWED';
+  if (status === 403) return (await isHeldBack(response)) ? 'HELD_BACK' : 'NOT_ALLOWED';
   if (status === 404 || status === 410) return 'NOT_FOUND';
   return 'SERVER';
 }
@@ -56,7 +64,7 @@ async function request(url: string, accept: string, signal: AbortSignal | undefi
       throw new DicomwebError('NETWORK', undefined, cause);
     },
   );
-  if (!response.ok) throw new DicomwebError(codeOfStatus(response.status), response.status);
+  if (!response.ok) throw new DicomwebError(await codeOf(response), response.status);
   return response;
 }
 

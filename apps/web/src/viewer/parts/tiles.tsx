@@ -1,4 +1,4 @@
-import { FileText, ImageOff, LoaderCircle, type LucideIcon, PanelTop, RotateCcw } from 'lucide-react';
+import { EyeOff, FileText, ImageOff, LoaderCircle, type LucideIcon, PanelTop, RotateCcw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
@@ -63,6 +63,8 @@ export function PaneTile({ snapshot, onRetryFrame, onRetrySeries }: PaneTileProp
       </Tile>
     );
   }
+  if (frameState === 'failed' && errorCode === 'HELD_BACK')
+    return <Tile icon={EyeOff} title={t('error.frameHeld', { index: index + 1 })} text={t('error.HELD_BACK')} />;
   if (frameState === 'failed') {
     return (
       <Tile

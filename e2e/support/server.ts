@@ -10,6 +10,9 @@ export interface RunningServer {
   readonly email: string;
   readonly password: string;
   readonly dataDir: string;
+  readonly pid: number;
+  /** When the process has ended, with its code. */
+  readonly gone: Promise<number | null>;
   /** SIGTERM, and the exit code. */
   stop(): Promise<number | null>;
 }
@@ -49,9 +52,9 @@ function untilReady(child: ChildProcess): Promise<void> {
   });
 }
 
-/** The built server as a person starts it: its own PostgreSQL, an empty folder, a free port. */
-export async function startServer(settings: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
-  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-e2e-'));
+/** The built server as a person starts it: its own PostgreSQL, an empty folder (or `kept`, which stays afterwards), a free port. */
+export async function startServer(settings: Readonly<Record<string, string>> = {}, kept?: string): Promise<RunningServer> {
+  const dataDir = kept ?? mkdtempSync(path.join(os.tmpdir(), 'negatoscope-e2e-'));
   const port = await freePort();
   const child = spawn(process.execPath, [ENTRY], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -74,10 +77,12 @@ export async function startServer(settings: Readonly<Record<string, string>> = {
     email: EMAIL,
     password: PASSWORD,
     dataDir,
+    pid: child.pid ?? 0,
+    gone: ended,
     stop: async () => {
       child.kill('SIGTERM');
       const code = await ended;
-      rmSync(dataDir, { recursive: true, force: true });
+      if (kept === undefined) rmSync(dataDir, { recursive: true, force: true });
       return code;
     },
   };

@@ -72,16 +72,18 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
     publicUrl: new URL(settings.publicUrl),
     ...(options.passwordCost === undefined ? {} : { passwordCost: options.passwordCost }),
   });
+  const queue = await openQueue(database.connection, { worker: role === 'worker', onError });
   const ingest = createIngest({
     db,
     objects,
     audit,
     clock,
-    log,
     limits: { maxUploadBytes: settings.maxUploadBytes, maxFileBytes: settings.maxFileBytes },
     tempDir: path.join(settings.dataDir, 'tmp'),
+    spoolDir: path.join(settings.dataDir, 'spool'),
+    queue,
+    personOf: identity.personOf,
   });
-  const queue = await openQueue(database.connection, { worker: role === 'worker', onError });
   return {
     db,
     objects,

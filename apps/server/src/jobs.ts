@@ -2,7 +2,6 @@ import type { House } from './compose.ts';
 import { StartError } from './config/start-error.ts';
 import { loadDemo } from './demo.ts';
 import { createSequencer } from './features/audit/index.ts';
-import { ingestJobs } from './features/ingest/index.ts';
 import { patientJobs } from './features/patients/index.ts';
 import { JOB_KINDS, LOAD_DEMO } from './job-kinds.ts';
 import type { Logger } from './platform/log/log.ts';
@@ -13,7 +12,7 @@ const SEQUENCER_PAUSE_MS = 400;
 
 /** Every job there is, with its handler: the one place where they meet. */
 export const jobsOf = (house: House): Job[] => [
-  ...ingestJobs(house),
+  ...house.ingest.jobs,
   ...patientJobs(house),
   job(LOAD_DEMO, async (payload) => ({ stored: await loadDemo(house, payload) })),
 ];

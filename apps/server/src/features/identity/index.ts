@@ -16,6 +16,7 @@ import { deriveKeys } from './keys.ts';
 import { createLoginLimits } from './login-limits.ts';
 import { createPasswords } from './passwords.ts';
 import { createPrincipalCache } from './principal-cache.ts';
+import { findPerson } from './principals.ts';
 import { createRefreshTokens } from './refresh-token.ts';
 import { createRevocations, type Revocations } from './revocations.ts';
 import { registerIdentity } from './routes.ts';
@@ -40,6 +41,8 @@ export interface Identity {
   authenticate(request: FastifyRequest): Promise<Actor | undefined>;
   /** For answers that go on: when the rights that they were begun with may have ended. */
   readonly revocations: Revocations;
+  /** A person as they are now, without a session: for work that goes on after their request. Undefined when they may not sign in. */
+  personOf(userId: string): Promise<Actor | undefined>;
   register(router: Router): void;
   /** Makes the first administrator when there is no user; undefined when there is one. Fails with WEAK_PASSWORD, PASSWORD_TOO_LONG. */
   ensureFirstAdmin(given?: {
@@ -76,6 +79,7 @@ export function createIdentity(options: IdentityOptions): Identity {
   return {
     authenticate: createAuthenticate(context, cookies, publicUrl),
     revocations: createRevocations(context),
+    personOf: (userId) => db.withSystem((tx) => findPerson(tx, userId)),
     register: (router) => registerIdentity(router, context, cookies),
     ensureFirstAdmin: (given) => administrator.ensureFirst(given),
     resetPassword: (email, newPassword) => administrator.resetPassword(email, newPassword),

@@ -56,6 +56,15 @@ export async function findBySession(tx: Tx, sessionId: string): Promise<Principa
   return row && principalOf(row, 'session', permissionsOf(row.role, row.level));
 }
 
+/** The active person of this id, with all that their role and level allow; no session is theirs. */
+export async function findPerson(tx: Tx, userId: string): Promise<Actor | undefined> {
+  type Row = Pick<PrincipalRow, 'role' | 'level' | 'group_id'>;
+  const row = await tx.first<Row>("SELECT role, level, group_id FROM users WHERE id = $1 AND status = 'ACTIVE'", [userId]);
+  if (row === undefined) return undefined;
+  const { role, level, group_id: groupId } = row;
+  return { userId, role, level, groupId, permissions: permissionsOf(role, level), sessionId: userId, via: 'session', ip: '' };
+}
+
 interface TokenRow extends PrincipalRow {
   readonly permissions: string[];
 }

@@ -104,7 +104,7 @@ export async function countFiles(tx: Tx, target: ResolvedTarget, results: readon
   const counts = countsOf(results);
   const changed = await tx.run(
     `UPDATE imports SET received = received + $2, stored = stored + $3, duplicates = duplicates + $4, conflicts = conflicts + $5,
-       rejected = rejected + $6, ignored = ignored + $7, bytes = bytes + $8
+       rejected = rejected + $6, ignored = ignored + $7, bytes = bytes + $8, spool_read = spool_read + $9
      WHERE id = $1 AND status = 'RUNNING'`,
     [
       target.importId,
@@ -115,6 +115,7 @@ export async function countFiles(tx: Tx, target: ResolvedTarget, results: readon
       counts.rejected,
       counts.ignored,
       counts.bytes,
+      target.isSpooled === true ? counts.received : 0,
     ],
     'ingest-count-files',
   );

@@ -84,20 +84,6 @@ describe('POST /api/patients/import', () => {
     expect(await importAll([{ name: 'polyglot.zip', bytes }])).toMatchObject({ received: 1, stored: 1 });
   });
 
-  test('with Prefer: respond-async answers 202 and where the report is', async () => {
-    const zip = { name: 'a.zip', bytes: buildZip(slices('async', 3).map(({ name, bytes }) => ({ name, bytes }))) };
-    const form = formOf([zip]);
-    const headers = { ...form.headers, prefer: 'respond-async' };
-    const response = await app.inject({ method: 'POST', url: '/api/patients/import', payload: form.payload, headers });
-    expect(response.statusCode).toBe(202);
-    const url = String(response.headers.location);
-    for (let tries = 0; tries < 100; tries += 1) {
-      if ((await app.inject({ url })).json<ImportReport>().status === 'DONE') break;
-      await sleep(50);
-    }
-    expect((await app.inject({ url })).json()).toMatchObject({ status: 'DONE', stored: 3 });
-  });
-
   test.each([
     ['no boundary', 'multipart/form-data', Buffer.from('x'), 400],
     ['no multipart', 'application/octet-stream', Buffer.from('x'), 415],

@@ -1,13 +1,16 @@
-import type { Logger } from 'pino';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Router } from '../../kernel/router.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { Job } from '../../platform/queue/job.ts';
+import type { Queue } from '../../platform/queue/queue.ts';
 import { workerScript } from '../../platform/workers/worker-script.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
+import type { AcceptedTools } from './accepted.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { createHeaderReader } from './header.ts';
+import { ingestJobs } from './jobs.ts';
 import { closeImport, openImport } from './reports.ts';
 import { registerReviews } from './review-routes.ts';
 import { registerImports } from './routes.ts';
@@ -18,7 +21,7 @@ import { resolveTarget } from './target.ts';
 import type { FileResult, ImportTarget, IncomingFile, IngestLimits, ResolvedTarget } from './types.ts';
 
 export { inspectHeader } from './inspection.ts';
-export { ingestJobs, packSeriesMetadata } from './jobs.ts';
+export { packSeriesMetadata } from './jobs.ts';
 export type { IngestSession } from './session.ts';
 export type { FileResult, ImportTarget, IncomingFile, IngestLimits, Staged } from './types.ts';
 
@@ -41,10 +44,14 @@ export interface IngestOptions {
   readonly objects: ObjectStore;
   readonly audit: Audit;
   readonly clock: Clock;
-  readonly log: Logger;
   readonly limits?: Partial<IngestLimits>;
   /** DATA_DIR/tmp: where ZIPs are spooled. */
   readonly tempDir: string;
+  /** DATA_DIR/spool, on the same file system: where ZIPs wait that were accepted for later. */
+  readonly spoolDir: string;
+  readonly queue: Pick<Queue, 'send' | 'waiting'>;
+  /** A person as they are now, without a session; undefined when they may not sign in. */
+  readonly personOf: (userId: string) => Promise<Actor | undefined>;
 }
 
 export interface Ingest {
@@ -56,6 +63,8 @@ export interface Ingest {
   /** Opens an import whose files come later, under its id; gives the id. */
   openImport(actor: Actor, target: ImportTarget): Promise<string>;
   closeImport(actor: Actor, importId: string): Promise<void>;
+  /** The handlers of this feature's jobs. */
+  readonly jobs: readonly Job[];
   /** Removes what earlier processes left half-made; called at start. Gives the number of files removed. */
   cleanTemporary(): Promise<number>;
   close(): Promise<void>;
@@ -63,7 +72,7 @@ export interface Ingest {
 
 /** The one pipeline by which instances come in, whatever the entrance. */
 export function createIngest(options: IngestOptions): Ingest {
-  const { db, objects, audit, tempDir, log } = options;
+  const { db, objects, audit, tempDir, spoolDir, clock, queue, personOf } = options;
   const limits = { ...DEFAULT_INGEST_LIMITS, ...options.limits };
   const headers = createHeaderReader({ maxInflatedBytes: limits.maxInflatedBytes });
   const commits = new CommitQueue({ db, objects, audit });
@@ -71,9 +80,11 @@ export function createIngest(options: IngestOptions): Ingest {
   const openResolved = (actor: Actor, target: ResolvedTarget): IngestSession => createSession(tools, { actor, target });
   const openSession: Ingest['openSession'] = async (actor, target) =>
     openResolved(actor, await db.withScope(scopeOf(actor), (tx) => resolveTarget(tx, actor, target)));
+  const accepted: AcceptedTools = { db, clock, queue, limits, tempDir, spoolDir, openResolved, personOf };
   return {
+    jobs: ingestJobs({ ...options, accepted }),
     register: (router) => {
-      registerImports(router, { db, log, limits, tempDir, openResolved });
+      registerImports(router, accepted);
       registerReviews(router, tools);
     },
     openSession,

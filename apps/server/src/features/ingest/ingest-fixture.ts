@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { DEFAULT_LEVEL, permissionsOf, type Role } from '@negatoscope/contract';
+import { DEFAULT_LEVEL, type Level, permissionsOf, type Role } from '@negatoscope/contract';
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
@@ -13,6 +13,7 @@ import { type Db, openDatabase } from '../../platform/db/database.ts';
 import { DiskStore } from '../../platform/objects/disk-store.ts';
 import type { SyncFs } from '../../platform/objects/sync-fs.ts';
 import { InlineWriter, WriterThreads } from '../../platform/objects/writer-threads.ts';
+import type { JobReport, JobRun } from '../../platform/queue/job.ts';
 import type { Actor } from '../access/index.ts';
 import { createAudit } from '../audit/index.ts';
 import {
@@ -31,6 +32,10 @@ export interface IngestFixture {
   readonly db: Db;
   readonly objects: DiskStore;
   readonly ingest: Ingest;
+  /** Jobs that were sent and wait. */
+  readonly sent: { name: string; payload: object }[];
+  /** Runs one of the feature's jobs here and now. */
+  runJob(name: string, payload: object, run?: Partial<JobRun>): Promise<JobReport | undefined>;
   readonly folder: string;
   actor(role?: Role, groupId?: string | null): Promise<Actor>;
   group(name?: string): Promise<string>;
@@ -66,13 +71,19 @@ export async function createIngestFixture(options: { limits?: Partial<IngestLimi
         : new InlineWriter(options.fs, { inspect: inspectHeader }),
   });
   const audit = createAudit({ db, clock: systemClock });
+  const sent: { name: string; payload: object }[] = [];
   const ingest = createIngest({
     db,
     objects,
     audit,
     clock: systemClock,
-    log: pino({ level: 'silent' }),
     tempDir: path.join(folder, 'tmp'),
+    spoolDir: path.join(folder, 'spool'),
+    queue: {
+      send: async (kind, payload) => void sent.push({ name: kind.name, payload }),
+      waiting: async ({ name }) => sent.filter((one) => one.name === name).map(({ payload }) => payload),
+    },
+    personOf: (userId) => personOf(db, userId),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
   const actor = (role: Role = 'PHYSICIAN', groupId: string | null = null): Promise<Actor> => makeActor(db, role, groupId);
@@ -82,6 +93,11 @@ export async function createIngestFixture(options: { limits?: Partial<IngestLimi
     db,
     objects,
     ingest,
+    sent,
+    runJob: async (name, payload, run = {}) => {
+      const found = ingest.jobs.find(({ kind }) => kind.name === name);
+      return found?.run(payload, { attempt: 1, isLast: false, signal: new AbortController().signal, ...run });
+    },
     folder,
     actor,
     group: (name = `Groupe ${newId()}`) => makeGroup(db, name),
@@ -119,6 +135,16 @@ async function makeActor(db: Db, role: Role, groupId: string | null): Promise<Ac
   );
   const permissions = new Set(permissionsOf(role, level));
   return { userId, role, level, groupId, permissions, sessionId: newId(), via: 'session', ip: '127.0.0.1' };
+}
+
+async function personOf(db: Db, userId: string): Promise<Actor | undefined> {
+  type Row = { role: Role; level: Level; group_id: string | null };
+  const row = await db.withSystem((tx) =>
+    tx.first<Row>("SELECT role, level, group_id FROM users WHERE id = $1 AND status = 'ACTIVE'", [userId]),
+  );
+  if (row === undefined) return undefined;
+  const { role, level, group_id: groupId } = row;
+  return { userId, role, level, groupId, permissions: permissionsOf(role, level), sessionId: userId, via: 'session', ip: '' };
 }
 
 async function makeGroup(db: Db, name: string): Promise<string> {

@@ -3,7 +3,8 @@ import type { Db, Tx } from '../../platform/db/database.ts';
 import { type PackedInstance, packSeriesMetadata as pack, readSeriesMetadata } from '../../platform/objects/series-metadata.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import { type Job, job } from '../../platform/queue/job.ts';
-import { PACK_SERIES, REMOVE_ORPHANS } from './job-kinds.ts';
+import { type AcceptedTools, cancelForgotten, readAccepted, removeUnacceptedSpools } from './accepted.ts';
+import { PACK_SERIES, READ_SPOOL, REMOVE_ORPHANS } from './job-kinds.ts';
 
 export interface IngestJobTools {
   readonly db: Db;
@@ -14,14 +15,19 @@ export interface IngestJobTools {
 const PACK_BATCH = 100;
 
 /** The handlers of this feature's kinds. */
-export const ingestJobs = (tools: IngestJobTools): Job[] => [
+export const ingestJobs = (tools: IngestJobTools & { accepted: AcceptedTools }): Job[] => [
   job(PACK_SERIES, async (_payload, { signal }) => {
     let packed = 0;
     for (let some = PACK_BATCH; some === PACK_BATCH && !signal.aborted; packed += some)
       some = await packSeriesMetadata(tools, PACK_BATCH);
     return { packed };
   }),
-  job(REMOVE_ORPHANS, async () => ({ removed: await removeOrphans(tools), closed: await closeStaleImports(tools) })),
+  job(READ_SPOOL, ({ importId }, run) => readAccepted(tools.accepted, importId, run)),
+  job(REMOVE_ORPHANS, async () => ({
+    removed: await removeOrphans(tools),
+    spools: await removeUnacceptedSpools(tools.accepted),
+    closed: (await closeStaleImports(tools)) + (await cancelForgotten(tools.accepted)),
+  })),
 ];
 
 /** Longer than the longest time between an object's publishing and its transaction. */

@@ -13,14 +13,14 @@ export interface RunOptions {
   readonly tempDir: string;
   /** Whether a file may be a ZIP of files. */
   readonly opensZips: boolean;
-  /** Spooled ZIPs are opened by `later` instead of at once, and `onLater` is told. */
+  /** Spooled ZIPs are handed back instead of being opened. */
   readonly defersZips?: boolean;
 }
 
 export interface RunOutcome {
   readonly results: FileResult[];
-  /** Reads the ZIPs that were put off. */
-  readonly later: (() => Promise<void>) | undefined;
+  /** ZIPs that were put off, in order. They are the caller's now, to be read or removed. */
+  readonly deferred: readonly SpooledArchive[];
 }
 
 /** Bytes by which a ZIP is told from a DICOM file. */
@@ -33,13 +33,13 @@ const HEAD_BYTES = 132;
 export async function runFiles(options: RunOptions, files: AsyncIterable<IncomingFile>): Promise<RunOutcome> {
   const results: FileResult[] = [];
   const batches = new Batches(options.session, (some) => results.push(...some));
-  const deferred: { name: string; path: string; remove: () => Promise<void> }[] = [];
+  const deferred: SpooledArchive[] = [];
   try {
     for await (const file of files) {
       const archive = await takeFile(options, batches, file);
       if (archive === undefined) continue;
       if (options.defersZips) deferred.push(archive);
-      else await takeZip(options, batches, archive);
+      else await takeZip(options, batches, archive).finally(archive.remove);
     }
     await batches.finish();
   } catch (error) {
@@ -47,26 +47,41 @@ export async function runFiles(options: RunOptions, files: AsyncIterable<Incomin
     await Promise.all(deferred.map((archive) => archive.remove()));
     throw error;
   }
-  return { results, later: deferred.length === 0 ? undefined : () => takeZips(options, deferred) };
+  return { results, deferred };
 }
 
-async function takeZips(options: RunOptions, archives: readonly Archive[]): Promise<void> {
+/** Reads archives one after the other, from the entry after the first `skip` of all of them, until told to stop. Their files stay. */
+export async function readArchives(
+  options: RunOptions,
+  archives: readonly Archive[],
+  from: { skip: number; signal: AbortSignal },
+): Promise<void> {
   const batches = new Batches(options.session, () => undefined);
+  const place = { skip: from.skip, signal: from.signal };
   try {
-    for (const archive of archives) await takeZip(options, batches, archive);
+    for (const archive of archives) await takeZip(options, batches, archive, place);
     await batches.finish();
   } catch (error) {
     await batches.abandon();
     throw error;
-  } finally {
-    await Promise.all(archives.map((archive) => archive.remove()));
   }
 }
 
-interface Archive {
+/** A ZIP in a file of its own. */
+export interface Archive {
   readonly name: string;
   readonly path: string;
+  readonly sizeBytes: number;
+}
+
+interface SpooledArchive extends Archive {
   readonly remove: () => Promise<void>;
+}
+
+interface Place {
+  /** Entries that are to be passed over: their outcome is known. */
+  skip: number;
+  readonly signal?: AbortSignal;
 }
 
 /** Returns when the file's bytes have been taken: it is hashed and read while the next one arrives. */
@@ -88,7 +103,7 @@ async function receive({ session }: RunOptions, batches: Batches, file: Incoming
 }
 
 /** Receives a file, or gives the archive that it is. */
-async function takeFile(options: RunOptions, batches: Batches, file: IncomingFile): Promise<Archive | undefined> {
+async function takeFile(options: RunOptions, batches: Batches, file: IncomingFile): Promise<SpooledArchive | undefined> {
   if (!options.opensZips) {
     await receive(options, batches, file);
     return undefined;
@@ -110,14 +125,12 @@ async function takeFile(options: RunOptions, batches: Batches, file: IncomingFil
   }
 }
 
-async function takeZip(options: RunOptions, batches: Batches, archive: Archive): Promise<void> {
-  try {
-    for await (const item of zipFiles(archive.path, { name: archive.name, limits: options.limits })) {
-      if ('stream' in item) await receive(options, batches, item);
-      else await batches.add({ ...item, result: { ...item.result, name: displayName(item.result.name) } });
-    }
-  } finally {
-    await archive.remove();
+async function takeZip(options: RunOptions, batches: Batches, archive: Archive, place: Place = { skip: 0 }): Promise<void> {
+  for await (const item of zipFiles(archive.path, { name: archive.name, limits: options.limits })) {
+    place.signal?.throwIfAborted();
+    if (place.skip > 0) place.skip -= 1;
+    else if ('stream' in item) await receive(options, batches, item);
+    else await batches.add({ ...item, result: { ...item.result, name: displayName(item.result.name) } });
   }
 }
 

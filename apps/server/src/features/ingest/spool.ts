@@ -49,7 +49,7 @@ export async function spool(folder: string, stream: AsyncIterable<Uint8Array>, m
     return { path: file, sizeBytes, remove };
   } catch (error) {
     await remove();
-    throw isFull(error) ? new Failure('STORAGE_FULL', { cause: error }) : error;
+    throw isFull(error) ? spoolFailure(error) : error;
   } finally {
     await handle.close();
   }
@@ -57,6 +57,26 @@ export async function spool(folder: string, stream: AsyncIterable<Uint8Array>, m
 
 async function writeFully(handle: FileHandle, bytes: Buffer): Promise<void> {
   for (let done = 0; done < bytes.length; ) done += (await handle.write(bytes, done, bytes.length - done)).bytesWritten;
+}
+
+/** What a failure of the folder's file system is to the sender. */
+export const spoolFailure = (error: unknown): Failure =>
+  error instanceof Failure ? error : new Failure(isFull(error) ? 'STORAGE_FULL' : 'UNAVAILABLE', { cause: error });
+
+/** Makes a folder whose name survives a loss of power. */
+export async function ensureFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await flushFolder(path.dirname(folder));
+}
+
+/** Makes the names of a folder's files durable. */
+export async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 const isFull = (error: unknown): boolean =>

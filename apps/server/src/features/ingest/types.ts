@@ -22,6 +22,8 @@ export interface ResolvedTarget {
   readonly importId: string;
   /** Whether the row of the import exists already. */
   readonly isOpen: boolean;
+  /** Its files come from archives that a job reads: how far it came is counted with them. */
+  readonly isSpooled?: true;
   readonly groupId: string | null;
   readonly patientId: string | null;
   readonly acceptMismatch: boolean;

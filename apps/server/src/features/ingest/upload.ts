@@ -1,24 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import type { ImportReport } from '@negatoscope/contract';
-import type { Logger } from 'pino';
 import { z } from 'zod';
 import { Failure } from '../../kernel/failure.ts';
-import type { Db } from '../../platform/db/database.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
+import { type AcceptedTools, acceptArchives } from './accepted.ts';
 import { openMultipart } from './multipart.ts';
 import { closeImport, openImport, readReport, uploadTarget } from './reports.ts';
 import { type RunOptions, runFiles } from './run.ts';
 import type { IngestSession } from './session.ts';
 import { resolveTarget } from './target.ts';
-import type { FileResult, ImportTarget, IngestLimits, ResolvedTarget } from './types.ts';
+import type { FileResult, ImportTarget } from './types.ts';
 
-export interface UploadTools {
-  readonly db: Db;
-  readonly log: Logger;
-  readonly limits: IngestLimits;
-  readonly tempDir: string;
-  readonly openResolved: (actor: Actor, target: ResolvedTarget) => IngestSession;
-}
+export type UploadTools = AcceptedTools;
 
 const Fields = z.object({
   patientId: z.uuid().optional(),
@@ -55,7 +48,7 @@ export function createImport(tools: UploadTools, actor: Actor, target: ImportTar
   });
 }
 
-/** One request that is a whole import. With `isAsync` its ZIPs are read after the answer. */
+/** One request that is a whole import. With `isAsync` its ZIPs are durable when it is answered, and a job reads them. */
 export async function importAll(
   tools: UploadTools,
   actor: Actor,
@@ -70,29 +63,19 @@ export async function importAll(
     db.withScope(scopeOf(actor), (tx) => closeImport(tx, target.importId, cancelled));
   try {
     const options = { ...runOptions(tools, tools.openResolved(actor, target)), defersZips: request.isAsync };
-    const { later } = await runFiles(options, body.files);
-    if (body.isInterrupted) throw new Failure('CANCELLED');
-    if (later === undefined) await close(false);
-    else void finishLater(tools, later, close);
+    const { deferred } = await runFiles(options, body.files);
+    try {
+      if (body.isInterrupted) throw new Failure('CANCELLED');
+      if (deferred.length === 0) await close(false);
+      else await acceptArchives(tools, actor, { importId: target.importId, archives: deferred });
+    } finally {
+      await Promise.all(deferred.map(({ remove }) => remove()));
+    }
   } catch (error) {
     await close(true).catch(() => undefined);
     throw error;
   }
   return db.withScope(scopeOf(actor), (tx) => readReport(tx, target.importId, true));
-}
-
-async function finishLater(
-  tools: UploadTools,
-  later: () => Promise<void>,
-  close: (cancelled: boolean) => Promise<void>,
-): Promise<void> {
-  try {
-    await later();
-    await close(false);
-  } catch (error) {
-    tools.log.error({ code: error instanceof Failure ? error.code : 'INTERNAL', err: error }, 'an import ended early');
-    await close(true).catch(() => undefined);
-  }
 }
 
 /** One batch of files of an open import. */

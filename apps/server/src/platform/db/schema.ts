@@ -108,6 +108,16 @@ export const imports = pgTable('imports', {
   bytes: bigint('bytes', { mode: 'number' }).notNull().default(sql`DEFAULT`),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
   finishedAt: timestamp('finished_at', { withTimezone: true }),
+  spoolRead: integer('spool_read').notNull().default(sql`DEFAULT`),
+});
+
+export const importSpools = pgTable('import_spools', {
+  id: uuid('id').primaryKey(),
+  importId: uuid('import_id').notNull(),
+  place: integer('place').notNull(),
+  name: text('name').notNull(),
+  sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+  permissions: text('permissions').array().notNull(),
 });
 
 export const instanceMetadata = pgTable('instance_metadata', {

@@ -14,6 +14,8 @@ export interface TakenJob {
 export interface Queue {
   /** With `tx` the job exists when the transaction is committed, and only then. Fails when the payload is not the kind's. */
   send<P extends object>(kind: JobKind<P>, payload: P, tx?: Tx): Promise<void>;
+  /** The payloads of jobs that wait for their turn, or run. */
+  waiting<P extends object>(kind: JobKind<P>): Promise<unknown[]>;
   /** The names of all queues there are, also of those that only an older or newer version knows. */
   names(): Promise<string[]>;
   schedule(kind: JobKind): Promise<void>;
@@ -91,6 +93,12 @@ export async function openQueue(
     send: async (kind, payload, tx) => {
       const executeSql = async (text: string, values: unknown[]) => ({ rows: (await tx?.rows(text, values as never)) ?? [] }); // The library's own statement and values.
       await boss.send(kind.name, kind.payload.parse(payload), tx === undefined ? {} : { db: { executeSql } });
+    },
+    waiting: async ({ name }) => {
+      const { rows } = await dbOf(boss).executeSql(`SELECT data FROM ${SCHEMA}.job WHERE name = $1 AND state < 'completed'`, [
+        name,
+      ]);
+      return rows.map((row: { data: unknown }) => row.data);
     },
     names: async () => (await boss.getQueues()).map(({ name }) => name).filter((name) => !name.startsWith(INTERNAL)),
     schedule: async ({ name, schedule }) => {

@@ -1,0 +1,241 @@
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Clock } from '../../kernel/clock.ts';
+import { Failure } from '../../kernel/failure.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { Db, Tx } from '../../platform/db/database.ts';
+import type { JobReport, JobRun } from '../../platform/queue/job.ts';
+import type { Queue } from '../../platform/queue/queue.ts';
+import { type Actor, requirePermission, scopeOf } from '../access/index.ts';
+import { READ_SPOOL } from './job-kinds.ts';
+import { closeImport } from './reports.ts';
+import { type Archive, readArchives } from './run.ts';
+import type { IngestSession } from './session.ts';
+import { ensureFolder, flushFolder, spoolFailure } from './spool.ts';
+import { resolveTarget } from './target.ts';
+import type { Entrance, IngestLimits, ResolvedTarget } from './types.ts';
+
+/** Imports that were accepted with 202: their archives stand in durable files until a job has read them. */
+export interface AcceptedTools {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly queue: Pick<Queue, 'send' | 'waiting'>;
+  readonly limits: IngestLimits;
+  readonly tempDir: string;
+  /** DATA_DIR/spool. */
+  readonly spoolDir: string;
+  readonly openResolved: (actor: Actor, target: ResolvedTarget) => IngestSession;
+  /** A person as they are now, without a session; undefined when they may not sign in. */
+  readonly personOf: (userId: string) => Promise<Actor | undefined>;
+}
+
+/** A file is written, then flushed, then named, then its row is committed: what is younger may be on its way. */
+const ORPHAN_AFTER_MS = 3_600_000;
+
+/**
+ * Makes archives durable and leaves them to a job. When it returns, they are read whatever happens to this process; when it fails, nothing
+ * of them stays. Fails with STORAGE_FULL or UNAVAILABLE.
+ */
+export async function acceptArchives(
+  { db, queue, spoolDir }: AcceptedTools,
+  actor: Actor,
+  { importId, archives }: { importId: string; archives: readonly Archive[] },
+): Promise<void> {
+  const kept: KeptArchive[] = [];
+  try {
+    await ensureFolder(spoolDir);
+    for (const { path: file, name, sizeBytes } of archives) {
+      const id = newId();
+      kept.push({ id, name, sizeBytes });
+      await flush(file);
+      await rename(file, path.join(spoolDir, id));
+    }
+    await flushFolder(spoolDir);
+    await db.withSystem(async (tx) => {
+      await insertSpools(tx, actor, { importId, kept });
+      await queue.send(READ_SPOOL, { importId }, tx);
+    });
+  } catch (error) {
+    // After a commit whose answer was lost the job finds the rows, but no files, and says that the import was cancelled.
+    await removeFiles(
+      spoolDir,
+      kept.map(({ id }) => id),
+    );
+    throw spoolFailure(error);
+  }
+}
+
+async function flush(file: string): Promise<void> {
+  const handle = await open(file, 'r+');
+  try {
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+}
+
+interface KeptArchive {
+  readonly id: string;
+  readonly name: string;
+  readonly sizeBytes: number;
+}
+
+const insertSpools = (tx: Tx, actor: Actor, { importId, kept }: { importId: string; kept: readonly KeptArchive[] }) =>
+  tx.run(
+    `INSERT INTO import_spools (id, import_id, place, name, size_bytes, permissions)
+     SELECT id, $1::uuid, place - 1, name, size, $5::text[] FROM unnest($2::uuid[], $3::text[], $4::bigint[]) WITH ORDINALITY AS s(id, name, size, place)`,
+    [
+      importId,
+      kept.map(({ id }) => id),
+      kept.map(({ name }) => name),
+      kept.map(({ sizeBytes }) => sizeBytes),
+      [...actor.permissions],
+    ],
+  );
+
+const removeFiles = (spoolDir: string, ids: readonly string[]): Promise<unknown> =>
+  Promise.all(ids.map((id) => rm(path.join(spoolDir, id), { force: true }).catch(() => undefined)));
+
+interface AcceptedRow {
+  readonly user_id: string | null;
+  readonly group_id: string | null;
+  readonly patient_id: string | null;
+  readonly accept_mismatch: boolean;
+  readonly entrance: Entrance;
+  readonly status: string;
+  readonly spool_read: number;
+}
+
+interface SpoolRow {
+  readonly id: string;
+  readonly name: string;
+  readonly size_bytes: number;
+  readonly permissions: readonly string[];
+}
+
+/**
+ * Reads the archives of an import from where an earlier run came to, as the person who sent them and with the rights that they have now. Idempotent.
+ * An import whose person may no longer do it, whose archives are gone or whose last attempt failed is CANCELLED; what was stored stays.
+ */
+export async function readAccepted(tools: AcceptedTools, importId: string, run: JobRun): Promise<JobReport> {
+  const { db, spoolDir } = tools;
+  const { row, spools } = await db.withSystem(async (tx) => ({
+    row: await tx.first<AcceptedRow>(
+      'SELECT user_id, group_id, patient_id, accept_mismatch, entrance, status, spool_read FROM imports WHERE id = $1',
+      [importId],
+    ),
+    spools: await tx.rows<SpoolRow>(
+      'SELECT id, name, size_bytes, permissions FROM import_spools WHERE import_id = $1 ORDER BY place',
+      [importId],
+    ),
+  }));
+  const finish = (outcome: Outcome): Promise<JobReport> => endImport(tools, importId, outcome);
+  if (row === undefined) return { importId, outcome: 'GONE' };
+  if (row.status !== 'RUNNING') return finish('CANCELLED');
+  try {
+    if (!(await areWhole(spoolDir, spools))) return await finish('CANCELLED');
+    const session = await sessionFor(tools, importId, { ...row, permissions: spools[0]?.permissions ?? [] });
+    const archives = spools.map(({ id, name, size_bytes }) => ({ name, path: path.join(spoolDir, id), sizeBytes: size_bytes }));
+    await readArchives({ ...tools, session, opensZips: true }, archives, { skip: row.spool_read, signal: run.signal });
+  } catch (error) {
+    if (run.signal.aborted) throw error;
+    // Closed by its person meanwhile, or the person's rights ended.
+    const isOver = error instanceof Failure && (error.code === 'IMPORT_FINISHED' || error.code === 'FORBIDDEN');
+    if (isOver) return finish('CANCELLED');
+    if (run.isLast) await finish('CANCELLED');
+    throw error;
+  }
+  return finish('DONE');
+}
+
+type Outcome = 'DONE' | 'CANCELLED';
+
+/** Closes the import together with its archives' rows; files last, so that a crash leaves some that nobody misses. */
+async function endImport(
+  { db, spoolDir }: Pick<AcceptedTools, 'db' | 'spoolDir'>,
+  importId: string,
+  outcome: Outcome,
+): Promise<JobReport> {
+  const ids = await db.withSystem(async (tx) => {
+    await closeImport(tx, importId, outcome === 'CANCELLED');
+    return tx.rows<{ id: string }>('DELETE FROM import_spools WHERE import_id = $1 RETURNING id', [importId]);
+  });
+  await removeFiles(
+    spoolDir,
+    ids.map(({ id }) => id),
+  );
+  return { importId, outcome, archives: ids.length };
+}
+
+type Order = AcceptedRow & { readonly permissions: readonly string[] };
+
+/** A session for the import that asks before each commit whether the person may still do it. Fails with FORBIDDEN when they may not now. */
+async function sessionFor(tools: AcceptedTools, importId: string, row: Order): Promise<IngestSession> {
+  const { group_id: groupId, patient_id: patientId, accept_mismatch: acceptMismatch, entrance } = row;
+  const actor = await allowed(tools, row);
+  const target: ResolvedTarget = { entrance, importId, isOpen: true, isSpooled: true, groupId, patientId, acceptMismatch };
+  const session = tools.openResolved(actor, target);
+  return {
+    ...session,
+    commit: async (staged) => {
+      await allowed(tools, row);
+      return session.commit(staged);
+    },
+  };
+}
+
+/** The person as they are now, when they could open this very import now: their group may have changed, the patient may have gone out of sight. */
+async function allowed({ db, personOf }: AcceptedTools, row: Order): Promise<Actor> {
+  const { group_id: groupId, patient_id: patientId, entrance } = row;
+  const person = row.user_id === null ? undefined : await personOf(row.user_id);
+  if (person === undefined) throw new Failure('FORBIDDEN');
+  const permissions = new Set([...person.permissions].filter((permission) => row.permissions.includes(permission)));
+  const actor = { ...person, permissions };
+  requirePermission(actor, 'imports.create');
+  const wanted = { entrance, ...(groupId === null ? {} : { groupId }), ...(patientId === null ? {} : { patientId }) };
+  const decided = await db
+    .withScope(scopeOf(actor), (tx) => resolveTarget(tx, actor, wanted))
+    .catch((error: unknown) => {
+      throw error instanceof Failure && error.code !== 'UNAVAILABLE' ? new Failure('FORBIDDEN', { cause: error }) : error;
+    });
+  // Administrators may put files where no group is, whatever their own is.
+  if (decided.groupId !== groupId && actor.role !== 'ADMIN') throw new Failure('FORBIDDEN');
+  return actor;
+}
+
+async function areWhole(spoolDir: string, spools: readonly SpoolRow[]): Promise<boolean> {
+  for (const { id, size_bytes } of spools) {
+    const found = await stat(path.join(spoolDir, id)).catch(() => undefined);
+    if (found?.size !== size_bytes) return false;
+  }
+  return spools.length > 0;
+}
+
+/** Cancels imports whose job ended without them: each of its attempts killed its process. Gives their number. */
+export async function cancelForgotten({ db, queue, spoolDir }: AcceptedTools): Promise<number> {
+  const rows = await db.withSystem((tx) => tx.rows<{ id: string }>('SELECT DISTINCT import_id AS id FROM import_spools'));
+  if (rows.length === 0) return 0;
+  const waiting = (await queue.waiting(READ_SPOOL)).map((payload) => READ_SPOOL.payload.safeParse(payload).data?.importId);
+  const forgotten = rows.filter(({ id }) => !waiting.includes(id));
+  for (const { id } of forgotten) await endImport({ db, spoolDir }, id, 'CANCELLED');
+  return forgotten.length;
+}
+
+/** Removes files of archives that no row names: a crash between the file and its row, or between the end of an import and its file. */
+export async function removeUnacceptedSpools({
+  db,
+  spoolDir,
+  clock,
+}: Pick<AcceptedTools, 'db' | 'spoolDir' | 'clock'>): Promise<number> {
+  const names = await readdir(spoolDir).catch(() => []);
+  let removed = 0;
+  for (const name of names) {
+    const found = await stat(path.join(spoolDir, name)).catch(() => undefined);
+    if (found === undefined || clock.now().getTime() - found.ctimeMs < ORPHAN_AFTER_MS) continue;
+    const row = await db.withSystem((tx) => tx.first('SELECT id FROM import_spools WHERE id::text = $1', [name]));
+    if (row !== undefined) continue;
+    await removeFiles(spoolDir, [name]);
+    removed += 1;
+  }
+  return removed;
+}

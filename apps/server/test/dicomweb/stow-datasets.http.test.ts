@@ -99,4 +99,57 @@ describe('metadata with bulk data (PS3.18 10.5.2)', () => {
     const response = await send([json([away, changed, dataset(32, 2)]), bulk(31, Buffer.alloc(4)), bulk(32, Buffer.alloc(4, 1))]);
     expect([response.statusCode, warnings(response.json())]).toEqual([202, [0xb000, undefined]]);
   });
+
+  /** Three frames of 2 × 2, each in a part of its own under one Content-Location. */
+  const clip = (number: number, frames: number): Json =>
+    dataset(number, 2, { '00280008': { vr: 'IS', Value: [frames] }, '7FE00010': { vr: 'OB', BulkDataURI: `bulk/${number}` } });
+  const frameParts = (number: number, type: string, bodies: readonly Buffer[]): Part[] =>
+    bodies.map((body) => ({ type, headers: [`Content-Location: bulk/${number}`], body }));
+  const jpeg = (number: number): Buffer => Buffer.from([0xff, 0xd8, 0xff, 0xda, number, number, 0xff, 0xd9]);
+  const frameOf = (number: number, index: number, accept: string) =>
+    server.get(admin, `/studies/${STUDY}/series/${STUDY}.1/instances/${STUDY}.1.${number}/frames/${index}`, { accept });
+
+  test.each([
+    ['image/jpeg', 40],
+    ['image/jpeg; transfer-syntax=1.2.840.10008.1.2.4.50', 41],
+    ['application/octet-stream; transfer-syntax=1.2.840.10008.1.2.4.50', 42],
+  ])('several parts of one Content-Location are the frames of the instance, in order: %s (10.5.1.4)', async (type, number) => {
+    const bodies = [1, 2, 3].map(jpeg);
+    const response = await send([json([clip(number, 3)]), ...frameParts(number, type, bodies)]);
+    expect(response.statusCode).toBe(200);
+    const accept = 'image/jpeg; transfer-syntax=1.2.840.10008.1.2.4.50';
+    for (const [index, body] of bodies.entries()) expect((await frameOf(number, index + 1, accept)).rawPayload).toEqual(body);
+    expect((await frameOf(number, 4, accept)).statusCode).toBe(404);
+  });
+
+  test('native frames in several parts are kept one after the other', async () => {
+    const bodies = [1, 2, 3].map((value) => Buffer.alloc(4, value));
+    const response = await send([...frameParts(43, 'application/octet-stream', bodies), json([clip(43, 3)])]);
+    expect(response.statusCode).toBe(200);
+    for (const [index, body] of bodies.entries())
+      expect((await frameOf(43, index + 1, 'application/octet-stream')).rawPayload).toEqual(body);
+  });
+
+  test.each([
+    ['fewer parts than frames', 'image/jpeg', 50, 3, 2, 0xc000],
+    ['one part for several frames', 'image/jpeg', 51, 3, 1, 0xc000],
+    ['more parts than frames', 'application/octet-stream', 52, 1, 2, 0xc000],
+    ['PNG', 'image/png', 53, 1, 1, 0xc122],
+    ['GIF', 'image/gif', 54, 1, 1, 0xc122],
+    ['text', 'text/html', 55, 1, 1, 0xc122],
+    ['PNG under the name of JPEG’s syntax', 'image/png; transfer-syntax=1.2.840.10008.1.2.4.50', 56, 1, 1, 0xc122],
+    ['a syntax that is none', 'image/jpeg; transfer-syntax=1.2.3', 57, 1, 1, 0xc122],
+  ])('%s is refused and costs only itself (Table 10.5.2-1)', async (_what, type, number, frames, parts, reason) => {
+    const bodies = Array.from({ length: parts }, (_, index) => jpeg(index));
+    const list = [clip(number, frames), dataset(number + 100, 2)];
+    const response = await send([json(list), ...frameParts(number, type, bodies), bulk(number + 100, Buffer.alloc(4))]);
+    const [failure, ...others] = response.json()['00081198'].Value;
+    expect([response.statusCode, others]).toEqual([202, []]);
+    expect(['00081150', '00081155', '00081197'].map((tag) => firstValue(failure, tag))).toEqual([
+      '1.2.840.10008.5.1.4.1.1.7',
+      `${STUDY}.1.${number}`,
+      reason,
+    ]);
+    expect((await server.json(admin, `/instances?SOPInstanceUID=${STUDY}.1.${number}`)).length).toBe(0);
+  });
 });

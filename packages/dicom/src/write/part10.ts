@@ -6,24 +6,25 @@ const LONG = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN'
 const MAX_DEPTH = 64;
 const MAX_SHORT = 0xfffe;
 const UNDEFINED = 0xffff_ffff;
-const PIXEL_DATA = '7FE00010';
+/** Pixel Data, Float Pixel Data and Double Float Pixel Data (PS3.3 C.7.6.24, C.7.6.25). */
+const PIXEL_DATA = new Set(['7FE00010', '7FE00008', '7FE00009']);
 
 export interface DatasetWriteOptions {
   /** Explicit little endian, or the syntax of the encapsulated pixel data. */
   readonly transferSyntaxUid: string;
   /**
-   * A value that the dataset names by its BulkDataURI: its bytes, or their number when the caller puts them where the part stands; undefined when
-   * there are none. Words are little endian.
+   * Lengths, in bytes, of the parts of a value that the dataset names by its BulkDataURI, in order: the caller puts their bytes where the result
+   * names them. Undefined or empty when there are none. Only Pixel Data may have several, one for each frame. Words are little endian.
    */
-  readonly bulk: (uri: string) => Uint8Array | number | undefined;
-  /** Pixel Data that is named by its BulkDataURI is one fragment. */
+  readonly bulk: (uri: string) => readonly number[] | undefined;
+  /** Each part of Pixel Data that is named by its BulkDataURI is a fragment; else they follow each other. */
   readonly isEncapsulated?: boolean;
   /** (0002,0012) and (0002,0013). */
   readonly implementation: { readonly classUid: string; readonly version: string };
 }
 
-/** A run of the file: bytes, or `length` bytes of the value that `bulk` names. */
-export type DatasetPart = Uint8Array | { readonly bulk: string; readonly length: number };
+/** A run of the file: bytes, or the `length` bytes of a part (counted from 0) of the value that `bulk` names. */
+export type DatasetPart = Uint8Array | { readonly bulk: string; readonly part: number; readonly length: number };
 
 interface Sink {
   readonly parts: DatasetPart[];
@@ -67,11 +68,11 @@ function item(sink: Sink, bytes: Sink): void {
   for (const part of bytes.parts) push(sink, part);
 }
 
-/** Encapsulated Pixel Data: empty offset table, one fragment, delimiter (PS3.5 A.4). */
-function encapsulated(sink: Sink, tag: string, value: Sink): void {
+/** Encapsulated Pixel Data: empty offset table, a fragment for each part, delimiter (PS3.5 A.4). */
+function encapsulated(sink: Sink, tag: string, fragments: readonly DatasetPart[]): void {
   header(sink, tag, 'OB', UNDEFINED);
   item(sink, { parts: [], length: 0 });
-  item(sink, value);
+  for (const fragment of fragments) item(sink, even([fragment]));
   push(sink, tagBytes('FFFEE0DD'));
   push(sink, lengthBytes(0));
 }
@@ -86,32 +87,38 @@ function sequence(sink: Sink, tag: string, { Value = [] }: DicomJsonElement, opt
   for (const part of items.parts) push(sink, part);
 }
 
-/** The value of an element that is one: written here, or come along under its address. Its length is even (PS3.5 7.1.1). */
-function contentOf(value: DicomJsonElement, { bulk }: DatasetWriteOptions): Sink {
+/** The parts of a value, its length made even (PS3.5 7.1.1). */
+function even(parts: readonly DatasetPart[]): Sink {
   const sink: Sink = { parts: [], length: 0 };
-  if (value.BulkDataURI === undefined) push(sink, valueBytes(value));
-  else {
-    const found = bulk(value.BulkDataURI);
-    if (found === undefined) throw new DatasetWriteError('BULK_MISSING');
-    push(sink, typeof found === 'number' ? { bulk: value.BulkDataURI, length: found } : found);
-  }
+  for (const part of parts) push(sink, part);
   if (sink.length % 2 === 1) push(sink, new Uint8Array(1));
   return sink;
 }
 
+/** The value of an element: written here, or come along under its address. */
+function contentOf(value: DicomJsonElement, { bulk }: DatasetWriteOptions): DatasetPart[] {
+  const { BulkDataURI: uri } = value;
+  if (uri === undefined) return [valueBytes(value)];
+  const lengths = bulk(uri) ?? [];
+  if (lengths.length === 0) throw new DatasetWriteError('BULK_MISSING');
+  return lengths.map((length, part) => ({ bulk: uri, part, length }));
+}
+
 function element(sink: Sink, tag: string, value: DicomJsonElement, options: DatasetWriteOptions, depth: number): void {
   const { vr, BulkDataURI } = value;
-  const isPixels = tag === PIXEL_DATA && depth === 0 && BulkDataURI !== undefined;
+  const isPixels = PIXEL_DATA.has(tag) && depth === 0 && BulkDataURI !== undefined;
   if (vr === 'SQ') {
     sequence(sink, tag, value, options, depth);
     return;
   }
   if (!/^[A-Z]{2}$/.test(vr)) throw new DatasetWriteError('VR');
-  const written = contentOf(value, options);
+  const content = contentOf(value, options);
+  if (!isPixels && content.length > 1) throw new DatasetWriteError('BULK_PARTS');
   if (isPixels && options.isEncapsulated === true) {
-    encapsulated(sink, tag, written);
+    encapsulated(sink, tag, content);
     return;
   }
+  const written = even(content);
   header(sink, tag, vr, written.length);
   for (const part of written.parts) push(sink, part);
 }

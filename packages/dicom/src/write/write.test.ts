@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { locateFrames } from '../frames.ts';
 import { parsePart10 } from '../parse.ts';
 import type { DicomJsonObject } from '../types.ts';
 import { type DatasetPart, writeDataset } from './part10.ts';
@@ -43,21 +44,41 @@ describe('writeDataset (PS3.10 7, PS3.5 7.1.2)', () => {
     expect(roundTrip(json)).toMatchObject(json);
   });
 
-  test('bulk values are the bytes that came for their address', () => {
-    const bytes = Uint8Array.of(1, 2, 3, 4);
-    const json: DicomJsonObject = { '00091001': { vr: 'OB', BulkDataURI: 'http://elsewhere/1' } };
-    expect(roundTrip(json, { bulk: (uri: string) => (uri === 'http://elsewhere/1' ? bytes : undefined) })).toMatchObject({
-      '00091001': { vr: 'OB', InlineBinary: 'AQIDBA==' },
+  test('bulk values are those that came for their address, padded to an even length', () => {
+    const json: DicomJsonObject = {
+      '00091001': { vr: 'OB', BulkDataURI: 'http://elsewhere/1' },
+      '00091002': { vr: 'UN', InlineBinary: 'CQk=' },
+    };
+    expect(roundTrip(json, { bulk: (uri: string) => (uri === 'http://elsewhere/1' ? [3] : undefined) })).toMatchObject({
+      '00091001': { vr: 'OB', InlineBinary: 'AQIDAA==' },
+      '00091002': { InlineBinary: 'CQk=' },
     });
     expect(() => roundTrip(json)).toThrow(expect.objectContaining({ code: 'BULK_MISSING' }));
   });
 
-  test('bulk values that the caller puts in are known by their length; an odd one is padded', () => {
-    const json: DicomJsonObject = { '00091001': { vr: 'OB', BulkDataURI: 'b' }, '00091002': { vr: 'UN', InlineBinary: 'CQk=' } };
-    expect(roundTrip(json, { bulk: () => 3 })).toMatchObject({
-      '00091001': { InlineBinary: 'AQIDAA==' },
-      '00091002': { InlineBinary: 'CQk=' },
-    });
+  test.each([
+    ['native frames follow each other', [3, 3], 'AQIDAQID'],
+    ['an odd whole of native frames is padded once', [3, 2], 'AQIDAQIA'],
+  ])('parts of Pixel Data: %s (PS3.5 8.1.1)', (_what, lengths, expected) => {
+    const json: DicomJsonObject = { '7FE00010': { vr: 'OB', BulkDataURI: 'frames' } };
+    const bytes = bytesOf(writeDataset({ ...BASE, ...json }, { ...options, bulk: () => lengths }));
+    const { offset = 0, length = 0 } = parsePart10(bytes).pixelData ?? {};
+    expect(Buffer.from(bytes.subarray(offset, offset + length)).toString('base64')).toBe(expected);
+  });
+
+  test('each part of encapsulated Pixel Data is a fragment of even length, and so a frame (PS3.5 A.4)', () => {
+    const json: DicomJsonObject = { '00280008': { vr: 'IS', Value: [3] }, '7FE00010': { vr: 'OB', BulkDataURI: 'frames' } };
+    const more = { transferSyntaxUid: '1.2.840.10008.1.2.4.50', bulk: () => [4, 3, 6], isEncapsulated: true };
+    const bytes = bytesOf(writeDataset({ ...BASE, ...json }, { ...options, ...more }));
+    const table = locateFrames(parsePart10(bytes), bytes);
+    expect(table).toMatchObject({ kind: 'encapsulated', count: 3 });
+    expect(table.kind === 'encapsulated' ? [...table.fragmentLengths] : []).toEqual([4, 4, 6]);
+  });
+
+  test('a value that is one has one part', () => {
+    const json: DicomJsonObject = { '00091001': { vr: 'OB', BulkDataURI: 'twice' } };
+    expect(() => roundTrip(json, { bulk: () => [2, 2] })).toThrow(expect.objectContaining({ code: 'BULK_PARTS' }));
+    expect(() => roundTrip(json, { bulk: () => [] })).toThrow(expect.objectContaining({ code: 'BULK_MISSING' }));
   });
 
   test.each([

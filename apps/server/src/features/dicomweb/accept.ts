@@ -51,13 +51,16 @@ const FORMER_NAMES: ReadonlyMap<string, string> = new Map([
   ['image/jhc', 'image/jphc'],
 ]);
 
+/** Today's name of a media type. */
+export const currentName = (type: string): string => FORMER_NAMES.get(type) ?? type;
+
 function mediaRange(text: string): MediaRange {
   const { type, parameters } = parseParameters(text);
   const q = Number(parameters.get('q') ?? '1');
   const multipart = type === 'multipart/related';
   const wanted = multipart ? (parameters.get('type') ?? '*/*').toLowerCase() : type;
   return {
-    type: FORMER_NAMES.get(wanted) ?? wanted,
+    type: currentName(wanted),
     multipart,
     transferSyntax: parameters.get('transfer-syntax'),
     q: Number.isFinite(q) ? q : 0,

@@ -3,12 +3,12 @@ import {
   DatasetWriteError,
   type DicomJsonElement,
   type DicomJsonObject,
-  TRANSFER_SYNTAXES,
   writeDataset,
 } from '@negatoscope/dicom';
 import { Failure } from '../../kernel/failure.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import { parseParameters } from './accept.ts';
+import { BulkParts, pixelForm } from './bulk-parts.ts';
 import { JSON_TYPE, XML_TYPE } from './dataset-answer.ts';
 import { FrameSpool } from './frame-spool.ts';
 import { IMPLEMENTATION } from './implementation.ts';
@@ -21,15 +21,6 @@ const MAX_METADATA_BYTES = 16 * 1024 * 1024;
 /** Bulk data of one request, which wait in a temporary file; whole files, which are streamed, are the way to send more. */
 const MAX_BULK_BYTES = 4 * 1024 * 1024 * 1024;
 const MAX_DATASETS = 10_000;
-const EXPLICIT_LE = '1.2.840.10008.1.2.1';
-
-interface Bulk {
-  /** Where it is in the spool. */
-  readonly offset: number;
-  readonly length: number;
-  readonly mediaType: string;
-  readonly transferSyntaxUid: string | undefined;
-}
 
 const bad = (detail: string, cause?: unknown): Failure => new Failure('BAD_REQUEST', { detail, cause });
 
@@ -79,7 +70,7 @@ const tooLarge = (): Failure =>
 
 interface Collected {
   readonly datasets: DicomJsonObject[];
-  readonly bulk: Map<string, Bulk>;
+  readonly bulk: BulkParts;
 }
 
 async function readPart(part: RelatedPart, limit: number): Promise<Buffer> {
@@ -105,38 +96,21 @@ async function spoolPart(part: RelatedPart, spool: FrameSpool): Promise<{ offset
 /** Datasets in memory, bulk data in the spool: which part comes first is the sender's choice. */
 async function collect(parts: AsyncIterable<RelatedPart>, spool: FrameSpool): Promise<Collected> {
   const datasets: DicomJsonObject[] = [];
-  const bulk = new Map<string, Bulk>();
+  const bulk = new BulkParts();
   let metadata = 0;
   for await (const part of parts) {
-    const { type, parameters } = parseParameters(part.headers.get('content-type') ?? '');
+    const { type } = parseParameters(part.headers.get('content-type') ?? '');
     const location = part.headers.get('content-location');
     const isJson = type === JSON_TYPE || type === 'application/json';
     if (isJson || type === XML_TYPE) {
       const bytes = await readPart(part, MAX_METADATA_BYTES - metadata);
       metadata += bytes.length;
       datasets.push(...(isJson ? jsonDatasets(bytes) : xmlDatasets(bytes)));
-    } else if (location !== undefined)
-      bulk.set(location, {
-        ...(await spoolPart(part, spool)),
-        mediaType: type,
-        transferSyntaxUid: parameters.get('transfer-syntax'),
-      });
+    } else if (location !== undefined) bulk.add(part, location, await spoolPart(part, spool));
     else for await (const _unnamed of part.body);
     if (datasets.length > MAX_DATASETS) throw bad('Too many datasets in one request.');
   }
   return { datasets, bulk };
-}
-
-/** The pixel data's own transfer syntax when it came compressed: from its part, or the usual one of its media type. */
-function syntaxOf(json: DicomJsonObject, bulk: ReadonlyMap<string, Bulk>): string {
-  const uri = json['7FE00010']?.BulkDataURI;
-  const part = uri === undefined ? undefined : bulk.get(uri);
-  if (part === undefined) return EXPLICIT_LE;
-  const named = part.transferSyntaxUid === undefined ? undefined : TRANSFER_SYNTAXES.get(part.transferSyntaxUid);
-  if (named !== undefined) return named.isEncapsulated ? (part.transferSyntaxUid ?? EXPLICIT_LE) : EXPLICIT_LE;
-  if (part.mediaType === '' || part.mediaType === 'application/octet-stream') return EXPLICIT_LE;
-  for (const [uid, syntax] of TRANSFER_SYNTAXES) if (syntax.isEncapsulated && syntax.mediaType === part.mediaType) return uid;
-  return EXPLICIT_LE;
 }
 
 const first = (json: DicomJsonObject, tag: string): { readonly value?: string } => {
@@ -164,9 +138,8 @@ async function* pieces(parts: readonly DatasetPart[], collected: Collected, spoo
     }
     yield Buffer.concat(held);
     held = [];
-    const place = part instanceof Uint8Array ? undefined : collected.bulk.get(part.bulk);
     if (part instanceof Uint8Array) yield part;
-    else if (place !== undefined) yield* spool.read(place.offset, place.length);
+    else yield* collected.bulk.bytes(spool, part.bulk, part.part) ?? [];
   }
   yield Buffer.concat(held);
 }
@@ -209,11 +182,14 @@ export async function* datasetsAsFiles(
     if (collected.datasets.length === 0) throw bad('No part holds metadata.');
     let made = 0;
     for (const [index, json] of collected.datasets.entries()) {
-      const transferSyntaxUid = syntaxOf(json, collected.bulk);
-      const bulk = (uri: string): number | undefined => collected.bulk.get(uri)?.length;
-      const isEncapsulated = transferSyntaxUid !== EXPLICIT_LE;
+      const form = pixelForm(json, collected.bulk);
+      if ('refusal' in form) {
+        refused.push(refusal(json, form.refusal));
+        continue;
+      }
+      const bulk = (uri: string): number[] => collected.bulk.of(uri).map(({ length }) => length);
       try {
-        const file = writeDataset(json, { transferSyntaxUid, bulk, isEncapsulated, implementation: IMPLEMENTATION });
+        const file = writeDataset(json, { ...form, bulk, implementation: IMPLEMENTATION });
         if (isChanged(json)) coerced.add(made);
         made += 1;
         yield { name: `dataset-${index + 1}`, stream: pieces(file, collected, spool) };

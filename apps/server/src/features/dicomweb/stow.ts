@@ -9,6 +9,7 @@ const PROCESSING_FAILURE = 0x0110;
 const OUT_OF_RESOURCES = 0xa700;
 const CANNOT_UNDERSTAND = 0xc000;
 const STUDY_MISMATCH = 0xa900;
+const SYNTAX_NOT_SUPPORTED = 0xc122;
 /** Warning reasons: kept aside until a person decides; already there with the same content (PS3.7 C.5.7); changed on the way (PS3.18 Table 10.5.3-2). */
 const ASIDE = 0xb000;
 const DUPLICATE = 0x0111;
@@ -23,6 +24,7 @@ const REASONS: ReadonlyMap<string, number> = new Map(
     MISSING_SERIES_UID: STUDY_MISMATCH,
     MISSING_SOP_INSTANCE_UID: STUDY_MISMATCH,
     MISSING_SOP_CLASS_UID: STUDY_MISMATCH,
+    BULK_MEDIA_TYPE: SYNTAX_NOT_SUPPORTED,
   }),
 );
 

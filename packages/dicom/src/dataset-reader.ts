@@ -1,5 +1,5 @@
 import { type ByteWindow, END, MORE, READY } from './byte-window.ts';
-import { charsetOf } from './charset.ts';
+import { type Charset, charsetOf } from './charset.ts';
 import { ElementHeader, UNDEFINED_LENGTH } from './element-header.ts';
 import { DicomError, type DicomErrorCode } from './errors.ts';
 import type { DatasetSink, Encoding, Level } from './level.ts';
@@ -12,6 +12,7 @@ import { isVrShaped } from './vr.ts';
 const CHARACTER_SET = 0x00080005;
 const PIXEL_REPRESENTATION = 0x00280103;
 const LUT_DESCRIPTOR = 0x00283002;
+const TRAILING_PADDING = 0xfffcfffc;
 const PIXEL_DATA = new Set([0x7fe00010, 0x7fe00008, 0x7fe00009]);
 
 const DONE = 3;
@@ -37,6 +38,7 @@ export class DatasetReader {
   readonly #limits: DatasetLimits;
   readonly #header = new ElementHeader();
   readonly #onlyGroup: number | undefined;
+  readonly #above: number | undefined;
   readonly #levels: LevelStack;
   #elements = 0;
   #keptBytes = 0;
@@ -46,7 +48,10 @@ export class DatasetReader {
   readonly #onTopLevel: ((header: ElementHeader, offset: number) => void) | undefined;
   readonly #sink: DatasetSink | undefined;
 
-  /** `onTopLevel` is told of each element of the outermost dataset, group lengths and Pixel Data too; sometimes more than once. */
+  /**
+   * `onTopLevel` is told of each element of the outermost dataset, group lengths and Pixel Data too; sometimes more than once. With `above` the
+   * dataset ends before the first tag that is not greater, and before Data Set Trailing Padding.
+   */
   constructor(
     window: ByteWindow,
     options: {
@@ -54,6 +59,8 @@ export class DatasetReader {
       limits: DatasetLimits;
       log: ReadLog;
       onlyGroup?: number;
+      above?: number;
+      charset?: Charset;
       onTopLevel?: (header: ElementHeader, offset: number) => void;
       sink?: DatasetSink;
     },
@@ -63,9 +70,10 @@ export class DatasetReader {
     this.#limits = options.limits;
     this.log = options.log;
     this.#onlyGroup = options.onlyGroup;
-    const { encoding, log, sink } = options;
+    this.#above = options.above;
+    const { encoding, log, sink, charset } = options;
     this.#sink = sink;
-    this.#levels = new LevelStack(window, { encoding, log, maxDepth: options.limits.maxDepth, sink });
+    this.#levels = new LevelStack(window, { encoding, log, maxDepth: options.limits.maxDepth, sink, charset });
     this.json = this.#levels.current.json;
     this.#doubt = (code) => this.log.warn(code, this.#header.key);
   }
@@ -96,12 +104,17 @@ export class DatasetReader {
     if (window.pos + 8 > level.end) throw this.#error('BAD_LENGTH');
     const at = window.index;
     const tag = window.view.getUint16(at, level.littleEndian) * 65_536 + window.view.getUint16(at + 2, level.littleEndian);
-    if (this.#onlyGroup !== undefined && level.kind === 'dataset' && tag >>> 16 !== this.#onlyGroup) return DONE;
+    if (level.kind === 'dataset' && this.#isOver(tag)) return DONE;
     this.#elements += 1;
     if (this.#elements > this.#limits.maxElements) throw this.#error('ELEMENT_LIMIT');
     if (tag >>> 16 === 0xfffe) return this.#delimiter(level, tag, window.view.getUint32(at + 4, level.littleEndian));
     if (level.kind === 'sequence' || level.kind === 'fragments') throw this.#error('BAD_STRUCTURE');
     return this.#element(level, tag);
+  }
+
+  #isOver(tag: number): boolean {
+    if (this.#onlyGroup !== undefined) return tag >>> 16 !== this.#onlyGroup;
+    return this.#above !== undefined && (tag <= this.#above || tag === TRAILING_PADDING);
   }
 
   #error(code: DicomErrorCode): DicomError {

@@ -1,3 +1,5 @@
+import type { DicomJsonObject } from './types.ts';
+
 /** Every code a {@link DicomError} of this package can carry. */
 export const DICOM_ERROR_CODES = [
   'EMPTY_FILE',
@@ -43,16 +45,23 @@ const MESSAGES: Readonly<Record<DicomErrorCode, string>> = {
 };
 
 /**
- * The only error this package throws for bad input. `code` is stable, `details` holds offsets, tags and limits and never patient data.
+ * The only error this package throws for bad input. `code` is stable, `details` holds offsets, tags and limits and never patient data;
+ * `partial` is the dataset as far as it had been read, to name what failed: it is not for logs.
  */
 export class DicomError extends Error {
   readonly code: DicomErrorCode;
   readonly details: DicomErrorDetails;
+  readonly #partial: DicomJsonObject | undefined;
 
-  constructor(code: DicomErrorCode, details: DicomErrorDetails = {}) {
+  constructor(code: DicomErrorCode, details: DicomErrorDetails = {}, partial?: DicomJsonObject) {
     super(MESSAGES[code]);
     this.name = 'DicomError';
     this.code = code;
     this.details = details;
+    this.#partial = partial;
+  }
+
+  get partial(): DicomJsonObject | undefined {
+    return this.#partial;
   }
 }

@@ -1,5 +1,6 @@
 /** Pure DICOM: bytes to DICOM JSON, frames to byte ranges, and the small grammars of PS3.5. See README.md for which module does what. */
 
+export { withElementsBehindPixels } from './behind-pixels.ts';
 export { canonicalJson } from './canonical-json.ts';
 export {
   type CoercedFile,

@@ -1,5 +1,5 @@
 import type { ByteWindow } from './byte-window.ts';
-import { DEFAULT_CHARSET } from './charset.ts';
+import { type Charset, DEFAULT_CHARSET } from './charset.ts';
 import { type ElementHeader, UNDEFINED_LENGTH } from './element-header.ts';
 import { DicomError } from './errors.ts';
 import { type DatasetSink, type Encoding, Level } from './level.ts';
@@ -21,20 +21,26 @@ export class LevelStack {
 
   constructor(
     window: ByteWindow,
-    options: { encoding: Encoding; log: ReadLog; maxDepth: number; sink: DatasetSink | undefined },
+    options: {
+      encoding: Encoding;
+      log: ReadLog;
+      maxDepth: number;
+      sink: DatasetSink | undefined;
+      charset: Charset | undefined;
+    },
   ) {
     this.#window = window;
     this.#log = options.log;
     this.#maxDepth = options.maxDepth;
     this.#sink = options.sink;
-    const { encoding } = options;
+    const { encoding, charset = DEFAULT_CHARSET } = options;
     this.current = new Level('dataset', {
       tag: 0,
       key: '',
       start: window.pos,
       length: undefined,
       encoding,
-      charset: DEFAULT_CHARSET,
+      charset,
     });
   }
 

@@ -37,7 +37,11 @@ export function* part10Reader(sizeBytes: number, options: ParseOptions = {}): By
   const opened = yield* openDataset(sizeBytes, options);
   const { window, syntax, limits, log, meta } = opened;
   const reader = new DatasetReader(window, { encoding: syntax.encoding, limits, log });
-  yield* drive(reader, window);
+  try {
+    yield* drive(reader, window);
+  } catch (error) {
+    throw error instanceof DicomError ? new DicomError(error.code, error.details, { ...meta, ...reader.json }) : error;
+  }
   return {
     hasPreamble: opened.hasPreamble,
     hasMeta: opened.hasMeta,

@@ -1,5 +1,7 @@
+import { leavePixelData, readerBehind } from '../behind-pixels.ts';
 import { DatasetReader } from '../dataset-reader.ts';
-import { type ByteReader, drive, openDataset } from '../part10.ts';
+import { DicomError } from '../errors.ts';
+import { type ByteReader, drive, type OpenDataset, openDataset } from '../part10.ts';
 import type { ByteSpace, DicomJsonObject, ParseOptions, PixelDataInfo } from '../types.ts';
 import { fileMetaInformation } from '../write/part10.ts';
 import { DatasetWriter, mark, openHeader, type ReencodedPiece, type Replacements } from './dataset-writer.ts';
@@ -16,17 +18,18 @@ export interface ReencodeOptions {
 export interface ReencodedFile {
   /** From the preamble, which is zeros, to the last byte before Pixel Data, or of the dataset when it has none. */
   readonly pieces: readonly ReencodedPiece[];
-  /** Where the pieces' runs and `pixelData` are. */
+  /** Where the runs of the pieces and `pixelData` are. */
   readonly space: ByteSpace;
   readonly pixelData: PixelDataInfo | undefined;
+  /** The elements behind Pixel Data. */
+  readonly behind: readonly ReencodedPiece[];
 }
 
 const PREFIX = Uint8Array.of(0x44, 0x49, 0x43, 0x4d);
 
 /**
  * Writes a file (PS3.10) in another transfer syntax up to its Pixel Data, which the caller puts behind it (`pixelDataHeader`). Values of the
- * dataset are kept byte for byte but for their order; file meta information is made anew, group lengths (retired) and what follows Pixel Data
- * are left out. Fails and recovers as `part10Reader` does; a damaged structure comes out whole. Fragments other than Pixel Data fail with
+ * dataset are kept byte for byte but for their order; file meta information is made anew, group lengths (retired) are left out. Fails and recovers as `part10Reader` does; a damaged structure comes out whole. Fragments other than Pixel Data fail with
  * UNSUPPORTED_TRANSFER_SYNTAX where the result is implicit VR.
  */
 export function* reencodePart10(
@@ -34,7 +37,8 @@ export function* reencodePart10(
   options: ReencodeOptions,
   limits: ParseOptions = {},
 ): ByteReader<ReencodedFile> {
-  const { window, syntax, limits: bounds, log } = yield* openDataset(sizeBytes, limits);
+  const opened = yield* openDataset(sizeBytes, limits);
+  const { window, syntax, limits: bounds, log } = opened;
   const sink = new DatasetWriter(options.isExplicit, options.replacements);
   const reader = new DatasetReader(window, { encoding: syntax.encoding, limits: bounds, log, sink });
   yield* drive(reader, window);
@@ -44,7 +48,26 @@ export function* reencodePart10(
     pieces: [...start.map((bytes) => ({ bytes })), ...sink.pieces],
     space: window.space,
     pixelData: reader.pixelData,
+    behind: reader.pixelData === undefined ? [] : yield* piecesBehind(opened, reader.pixelData, { json: reader.json, options }),
   };
+}
+
+/** What stands behind Pixel Data, if it is whole: a part of an element is none. */
+function* piecesBehind(
+  opened: OpenDataset,
+  pixels: PixelDataInfo,
+  { json, options }: { json: DicomJsonObject; options: ReencodeOptions },
+): ByteReader<readonly ReencodedPiece[]> {
+  if (!(yield* leavePixelData(opened.window, pixels))) return [];
+  const sink = new DatasetWriter(options.isExplicit, new Map());
+  try {
+    yield* drive(readerBehind(opened, pixels, { json, sink }), opened.window);
+  } catch (error) {
+    if (!(error instanceof DicomError)) throw error;
+    return [];
+  }
+  sink.finish();
+  return sink.pieces;
 }
 
 /** UIDs as group 0002 repeats them; a value that is none is left empty. */

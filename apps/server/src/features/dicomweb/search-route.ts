@@ -3,7 +3,7 @@ import type { RawHandler } from '../../kernel/router.ts';
 import type { Plans, Statement } from '../../platform/db/database.ts';
 import { scopeOf, seesIdentity } from '../access/index.ts';
 import type { QidoLevel } from './attributes.ts';
-import { datasetForm, JSON_TYPE, sendXml } from './dataset-answer.ts';
+import { datasetForm, sendJson, sendXml } from './dataset-answer.ts';
 import { isShownWithoutIdentity } from './pseudonym.ts';
 import { qidoResult, qidoResultText } from './qido-answer.ts';
 import { boundedQuery, withInstanceAttributes } from './qido-instances.ts';
@@ -11,9 +11,6 @@ import { parseQidoQuery, type QidoQuery } from './qido-query.ts';
 import { type QidoRow, searchRows } from './qido-repository.ts';
 import { baseOf, groupOf, paramsOf, searchOf, uid } from './request.ts';
 import type { Dicomweb } from './service.ts';
-
-/** Characters of an answer from which on it is sent as bytes. */
-const LONG_TEXT = 16_384;
 
 /** Who sees pseudonyms may not learn by matching what the answers hide. */
 function requireHarmless(query: QidoQuery): void {
@@ -56,11 +53,9 @@ export const searchHandler =
     void reply.header('cache-control', 'private, no-store');
     const isJson = form === 'json';
     const text = isJson ? `[${found.rows.map((row) => qidoResultText(row, query, base, identity)).join(',')}]` : '';
-    // A long text would be gone through for its length first, and then again.
-    const body = text.length > LONG_TEXT ? Buffer.from(text) : text;
     // The answer was put together meanwhile; it leaves when its search is on record.
     await audited;
-    if (isJson) return reply.type(JSON_TYPE).send(body);
+    if (isJson) return sendJson(reply, text);
     if (found.rows.length === 0) return reply.code(204).send();
     return sendXml(
       reply,

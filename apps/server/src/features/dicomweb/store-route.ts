@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '../../kernel/failure.ts';
 import type { RawHandler } from '../../kernel/router.ts';
 import { acceptedRanges, matchesType, parseParameters } from './accept.ts';
-import { JSON_TYPE, XML_TYPE } from './dataset-answer.ts';
+import { JSON_TYPE, sendJson, XML_TYPE } from './dataset-answer.ts';
 import { relatedParts, relatedType } from './multipart-related.ts';
 import { nativeModel } from './native-model.ts';
 import type { IncomingFile, StoredFile } from './ports.ts';
@@ -39,7 +39,7 @@ function answerForm(request: FastifyRequest): 'json' | 'xml' {
 
 function send(reply: FastifyReply, form: 'json' | 'xml', { status, json }: StowAnswer): FastifyReply {
   void reply.code(status).header('cache-control', 'private, no-store');
-  return form === 'json' ? reply.type(JSON_TYPE).send(dicomJsonText(json)) : reply.type(XML_TYPE).send(nativeModel(json));
+  return form === 'json' ? sendJson(reply, dicomJsonText(json)) : reply.type(XML_TYPE).send(nativeModel(json));
 }
 
 /** STOW-RS (PS3.18 10.5): files, or metadata with bulk data in JSON or XML. */

@@ -58,6 +58,10 @@ function warningOf(file: StoredFile): DicomJson {
   return file.outcome === 'duplicate' ? { '00081196': { vr: 'US', Value: [DUPLICATE] } } : {};
 }
 
+const failureOf = ({ reason = '' }: StoredFile): DicomJson => ({
+  '00081197': { vr: 'US', Value: [REASONS.get(reason) ?? CANNOT_UNDERSTAND] },
+});
+
 export interface StowAnswer {
   readonly status: 200 | 202 | 409;
   readonly json: DicomJson;
@@ -81,14 +85,11 @@ export function stowAnswer(files: readonly StoredFile[], base: string): StowAnsw
     ...aside.map((file) => ({ ...reference(file), '00081196': { vr: 'US', Value: [ASIDE] } })),
   ];
   if (references.length > 0) json['00081199'] = { vr: 'SQ', Value: references };
-  if (failed.length > 0)
-    json['00081198'] = {
-      vr: 'SQ',
-      Value: failed.map((file) => ({
-        ...reference(file),
-        '00081197': { vr: 'US', Value: [REASONS.get(file.reason ?? '') ?? CANNOT_UNDERSTAND] },
-      })),
-    };
+  // Failed SOP Sequence names its instances; what has no name is told beside it.
+  const named = failed.filter((file) => file.sopClassUid !== undefined && file.sopInstanceUid !== undefined);
+  const others = failed.filter((file) => !named.includes(file));
+  if (named.length > 0) json['00081198'] = { vr: 'SQ', Value: named.map((file) => ({ ...reference(file), ...failureOf(file) })) };
+  if (others.length > 0) json['0008119A'] = { vr: 'SQ', Value: others.map(failureOf) };
   const [first] = accepted;
   if (first?.studyInstanceUid !== undefined)
     json['00081190'] = { vr: 'UR', Value: [`${base}/studies/${first.studyInstanceUid}`] };

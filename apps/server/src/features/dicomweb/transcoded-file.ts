@@ -109,10 +109,11 @@ function outgoing(source: FileSource, file: ReencodedFile, pixels: Pixels | unde
     if (pixels !== undefined) yield Buffer.from(pixels.header);
     if (content instanceof FrameSpool) yield* content.read();
     else if (content !== undefined) yield* runBytes(source, file, content);
+    yield* runBytes(source, file, file.behind);
   }
   return {
     transferSyntaxUid: target,
-    sizeBytes: sizeOf(file.pieces) + (pixels === undefined ? 0 : pixels.header.length + pixels.sizeBytes),
+    sizeBytes: sizeOf(file.pieces) + sizeOf(file.behind) + (pixels === undefined ? 0 : pixels.header.length + pixels.sizeBytes),
     bytes: bytes(),
     isApproximated: source.isApproximated,
     discard: async () => spool?.discard(),

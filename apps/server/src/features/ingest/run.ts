@@ -110,7 +110,7 @@ async function takeFile(options: RunOptions, batches: Batches, file: IncomingFil
   }
   const { head, all, failure } = await peek(file.stream);
   if (failure !== undefined) {
-    await batches.add(verdict(displayName(file.name), head.length, failure));
+    await batches.add(verdict({ name: displayName(file.name), sizeBytes: head.length }, failure));
     return undefined;
   }
   if (!isZip(head)) {
@@ -120,7 +120,7 @@ async function takeFile(options: RunOptions, batches: Batches, file: IncomingFil
   try {
     return { name: displayName(file.name), ...(await spool(options.tempDir, all, options.limits.maxUploadBytes)) };
   } catch (error) {
-    await batches.add(verdict(displayName(file.name), 0, reasonOf(error)));
+    await batches.add(verdict({ name: displayName(file.name), sizeBytes: 0 }, reasonOf(error)));
     return undefined;
   }
 }

@@ -6,7 +6,7 @@ import type { HeaderReader } from './header.ts';
 import type { Inspection } from './inspection.ts';
 import { classifyByName, reasonOf, reasonOfCode } from './reasons.ts';
 import { Rejection } from './rejection.ts';
-import type { HeaderDigest, IncomingFile, Staged, StagedVerdict } from './types.ts';
+import type { FileResult, HeaderDigest, IncomingFile, Staged, StagedVerdict } from './types.ts';
 
 export interface StageTools {
   /** Its inspection is `inspectHeader`. */
@@ -29,7 +29,7 @@ export async function stageFile(tools: StageTools, file: IncomingFile): Promise<
     await receive(tools, file, (chunk) => draft.write(chunk));
     staged = await read(tools, file.name, draft);
   } catch (error) {
-    staged = verdict(file.name, draft.sizeBytes, reasonOf(error));
+    staged = verdict({ name: file.name, sizeBytes: draft.sizeBytes }, reasonOf(error));
   } finally {
     if (staged?.kind !== 'instance') await draft.discard();
   }
@@ -66,10 +66,11 @@ async function read(tools: StageTools, name: string, draft: ObjectDraft): Promis
   const written = await draft.finish();
   const { sizeBytes } = written;
   const fileSha256 = Buffer.from(written.sha256);
+  const sha256 = fileSha256.toString('hex');
   const digest = await digestOf(tools, draft, written).catch(reasonOf);
-  if (typeof digest === 'string') return verdict(name, sizeBytes, digest, fileSha256);
+  if (typeof digest === 'string') return verdict({ name, sizeBytes, sha256 }, digest);
+  if (digest.kind === 'refused') return verdict({ name, sizeBytes, sha256, ...digest.named }, reasonOfCode(digest.code));
   if (digest.kind === 'dicomdir') {
-    const sha256 = fileSha256.toString('hex');
     const result = { name, outcome: 'ignored', reason: 'DICOMDIR', sizeBytes, sha256 } as const;
     return { kind: 'verdict', result, announced: digest.announced };
   }
@@ -90,15 +91,15 @@ async function read(tools: StageTools, name: string, draft: ObjectDraft): Promis
 async function digestOf({ headers }: StageTools, draft: ObjectDraft, written: WrittenDraft): Promise<HeaderDigest> {
   const inspection = written.inspected as Inspection; // The store inspects with `inspectHeader`.
   if (inspection.kind === 'read') return inspection.digest;
-  if (inspection.kind === 'refused') throw new Rejection(reasonOfCode(inspection.code));
   return headers.read(written.sizeBytes, (offset, length) => draft.read(offset, length));
 }
 
+type Received = Pick<FileResult, 'name' | 'sizeBytes' | 'sha256' | 'sopClassUid' | 'sopInstanceUid'>;
+
 /** A file that was not stored: one that is no DICOM and looks like a CD's company is ignored, the others are rejected. */
-export function verdict(name: string, sizeBytes: number, reason: FileReason, sha256?: Buffer): StagedVerdict {
-  const company = reason === 'NOT_DICOM' || reason === 'EMPTY_FILE' ? classifyByName(name) : undefined;
-  const hash = sha256 === undefined ? {} : { sha256: sha256.toString('hex') };
+export function verdict(received: Received, reason: FileReason): StagedVerdict {
+  const company = reason === 'NOT_DICOM' || reason === 'EMPTY_FILE' ? classifyByName(received.name) : undefined;
   const decided =
     company === undefined ? ({ outcome: 'rejected', reason } as const) : ({ outcome: 'ignored', reason: company } as const);
-  return { kind: 'verdict', result: { name, ...decided, sizeBytes, ...hash }, announced: [] };
+  return { kind: 'verdict', result: { ...received, ...decided }, announced: [] };
 }

@@ -120,6 +120,12 @@ export interface AnnouncedInstance {
   readonly fileId: string;
 }
 
+/** What a file calls itself: who sends one that is not taken is told which it was (PS3.18 Table 10.5.3-2). */
+export interface NamedInstance {
+  readonly sopClassUid?: string;
+  readonly sopInstanceUid?: string;
+}
+
 /** What reading a file's header gives. */
 export type HeaderDigest =
   | {
@@ -131,7 +137,9 @@ export type HeaderDigest =
       /** `encodeFrameTable`; null without frames, when they can't be located, or when it is too large for a row. */
       readonly frameTable: Uint8Array | null;
     }
-  | { readonly kind: 'dicomdir'; readonly announced: readonly AnnouncedInstance[] };
+  | { readonly kind: 'dicomdir'; readonly announced: readonly AnnouncedInstance[] }
+  /** `code` of a DicomError or Rejection. */
+  | { readonly kind: 'refused'; readonly code: string; readonly named: NamedInstance };
 
 /** An instance that was received, hashed and read, and waits for its batch. */
 export interface StagedInstance {

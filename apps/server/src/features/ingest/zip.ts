@@ -44,7 +44,7 @@ export async function* zipFiles(
     opened = await openZip(path, limits.maxZipEntries);
   } catch (error) {
     if (!(error instanceof Rejection)) throw error;
-    yield verdict(name, 0, error.code);
+    yield verdict({ name, sizeBytes: 0 }, error.code);
     return;
   }
   const file = await open(path, 'r');
@@ -68,7 +68,7 @@ interface Archive {
 function readEntry(archive: Archive, entry: ZipEntry): IncomingFile | StagedVerdict {
   const { name, reason } = entry;
   if (entry.outcome === 'read' && archive.budget.left > 0) return { name, stream: entryBytes(archive, entry) };
-  const result = verdict(name, 0, reason ?? 'ZIP_BOMB');
+  const result = verdict({ name, sizeBytes: 0 }, reason ?? 'ZIP_BOMB');
   return entry.outcome === 'ignore' ? { ...result, result: { ...result.result, outcome: 'ignored' } } : result;
 }
 

@@ -1,0 +1,79 @@
+import type { ByteWindow } from './byte-window.ts';
+import { charsetOf } from './charset.ts';
+import { DatasetReader } from './dataset-reader.ts';
+import { DicomError } from './errors.ts';
+import type { FrameTable } from './frame-table.ts';
+import { jsonStrings } from './json-access.ts';
+import type { DatasetSink } from './level.ts';
+import { ITEM, SEQUENCE_DELIMITER } from './level-stack.ts';
+import { type ByteReader, drive, type OpenDataset, openDataset } from './part10.ts';
+import type { DicomJsonObject, ParsedInstance, ParseOptions, PixelDataInfo } from './types.ts';
+
+const HEADER_BYTES = 8;
+const MAX_ITEMS = 2_000_000;
+
+/** Moves the window behind Pixel Data, over the fragments from `from` on (PS3.5 A.4); false where nothing whole follows. */
+export function* leavePixelData(window: ByteWindow, pixels: PixelDataInfo, from = pixels.offset): ByteReader<boolean> {
+  if (pixels.length !== undefined) {
+    window.pos = pixels.offset + pixels.length;
+    return (yield* window.peek(HEADER_BYTES)).length === HEADER_BYTES;
+  }
+  window.pos = from;
+  for (let count = 0; count < MAX_ITEMS; count += 1) {
+    if ((yield* window.peek(HEADER_BYTES)).length < HEADER_BYTES) return false;
+    const at = window.index;
+    const tag = window.view.getUint16(at, true) * 65_536 + window.view.getUint16(at + 2, true);
+    if (tag !== ITEM && tag !== SEQUENCE_DELIMITER) return false;
+    window.pos += HEADER_BYTES + (tag === ITEM ? window.view.getUint32(at + 4, true) : 0);
+    if (tag === SEQUENCE_DELIMITER) return (yield* window.peek(HEADER_BYTES)).length === HEADER_BYTES;
+  }
+  return false;
+}
+
+/** Where the last fragment that a frame table knows ends; undefined for other Pixel Data. */
+function lastFragmentEnd(table: FrameTable | undefined): number | undefined {
+  if (table?.kind !== 'encapsulated') return undefined;
+  const last = table.fragmentOffsets.length - 1;
+  const [offset, length] = [table.fragmentOffsets[last], table.fragmentLengths[last]];
+  return offset === undefined || length === undefined ? undefined : offset + length + (length % 2);
+}
+
+/** A reader of what stands behind Pixel Data, where the window is now; it ends at whatever is no further element. */
+export function readerBehind(
+  { window, syntax, limits, log }: OpenDataset,
+  pixels: PixelDataInfo,
+  { json, sink }: { json: DicomJsonObject; sink?: DatasetSink },
+): DatasetReader {
+  const charset = charsetOf(jsonStrings(json, '00080005').join('\\'));
+  const above = Number.parseInt(pixels.tag, 16);
+  const { encoding } = syntax;
+  return new DatasetReader(window, { encoding, limits, log, charset, above, ...(sink === undefined ? {} : { sink }) });
+}
+
+/**
+ * The instance with the elements that stand behind its Pixel Data (private groups, Digital Signatures Sequence; PS3.5 7.1 orders by tag only). `table`
+ * saves the way over the fragments. Never fails for what is found there: elements that are whole are taken, Data Set Trailing Padding
+ * and bytes that are no elements are not.
+ */
+export function* withElementsBehindPixels(
+  parsed: ParsedInstance,
+  sizeBytes: number,
+  { table, options = {} }: { table?: FrameTable | undefined; options?: ParseOptions } = {},
+): ByteReader<ParsedInstance> {
+  const { pixelData } = parsed;
+  const from = lastFragmentEnd(table);
+  const isEnd = pixelData?.space === 'file' && endOf(pixelData, from) + HEADER_BYTES > sizeBytes;
+  if (pixelData === undefined || isEnd) return parsed;
+  const opened = yield* openDataset(sizeBytes, options);
+  if (!(yield* leavePixelData(opened.window, pixelData, from))) return parsed;
+  const reader = readerBehind(opened, pixelData, parsed);
+  try {
+    yield* drive(reader, opened.window);
+  } catch (error) {
+    if (!(error instanceof DicomError)) throw error;
+  }
+  return { ...parsed, json: { ...parsed.json, ...reader.json }, bulkData: [...parsed.bulkData, ...opened.log.bulkData] };
+}
+
+const endOf = ({ offset, length }: PixelDataInfo, lastFragment: number | undefined): number =>
+  length === undefined ? (lastFragment === undefined ? offset : lastFragment + HEADER_BYTES) : offset + length;

@@ -65,6 +65,8 @@ export interface OpenDataset {
   readonly meta: DicomJsonObject;
   readonly hasPreamble: boolean;
   readonly hasMeta: boolean;
+  /** First byte of group 0002, or of the dataset when there is none. */
+  readonly metaOffset: number;
   /** First byte of the file after group 0002. */
   readonly datasetOffset: number;
 }
@@ -87,7 +89,7 @@ export function* openDataset(sizeBytes: number, options: ParseOptions): ByteRead
     log.space = 'inflated';
     window = openWindow(undefined, options, datasetOffset);
   }
-  return { window, syntax, limits, log, meta, hasPreamble: start.hasPreamble, hasMeta, datasetOffset };
+  return { window, syntax, limits, log, meta, hasPreamble: start.hasPreamble, hasMeta, metaOffset: start.offset, datasetOffset };
 }
 
 function definedOnly(options: ParseOptions): Partial<DatasetLimits> {
@@ -108,10 +110,15 @@ export function* drive(reader: DatasetReader, window: ByteWindow): ByteReader<vo
   }
 }
 
-/** Where the file meta information or the dataset begins: after preamble and prefix (PS3.10 7.1), after a lone prefix, or at once. */
+/**
+ * Where the file meta information or the dataset begins: after preamble and prefix (PS3.10 7.1), after a lone prefix, or at once. The letters of the
+ * prefix may be text of a dataset: without group 0002 behind them they are one where the file begins like one.
+ */
 function* findStart(file: ByteWindow): ByteReader<{ hasPreamble: boolean; offset: number }> {
-  const head = yield* file.peek(PREAMBLE_BYTES + 4);
-  if (isPrefix(head, PREAMBLE_BYTES)) return { hasPreamble: true, offset: PREAMBLE_BYTES + 4 };
+  const head = yield* file.peek(PREAMBLE_BYTES + 6);
+  const hasMeta = head[PREAMBLE_BYTES + 4] === 2 && head[PREAMBLE_BYTES + 5] === 0;
+  const isText = !hasMeta && guessEncoding(head, (file.end ?? 0) - file.pos) !== undefined;
+  if (isPrefix(head, PREAMBLE_BYTES) && !isText) return { hasPreamble: true, offset: PREAMBLE_BYTES + 4 };
   return { hasPreamble: false, offset: isPrefix(head, 0) ? 4 : 0 };
 }
 

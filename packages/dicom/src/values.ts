@@ -20,6 +20,8 @@ export type Doubt = (code: WarningCode) => void;
 
 const NUL = 0;
 const SPACE = 0x20;
+/** Spaces and NULs at the end. */
+const PADDING = /[ \0]+$/;
 
 /** Turns the bytes of one value into its DICOM JSON element (PS3.18 F.2). Numbers that are none become null and are reported. Never fails. */
 export function readElement(vr: VrInfo, raw: RawValue, doubt: Doubt): DicomJsonElement {
@@ -74,8 +76,9 @@ function trimmedEnd(raw: RawValue): number {
   return end;
 }
 
+/** The values of a text, each without its padding (PS3.5 6.2): the last one's has gone already. */
 function split(text: string): string[] {
-  return text.includes('\\') ? text.split('\\') : [text];
+  return text.includes('\\') ? text.split('\\').map((value) => value.replace(PADDING, '')) : [text];
 }
 
 function asciiValues(raw: RawValue): DicomJsonValue[] {

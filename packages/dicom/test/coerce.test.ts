@@ -16,7 +16,7 @@ import {
   parsePart10,
   runReader,
 } from '../src/index.ts';
-import { concat, explicit, ITEM_END, implicit, item, part10, SEQUENCE_END, UNDEFINED, u32 } from './build.ts';
+import { ascii, concat, explicit, ITEM_END, implicit, item, part10, SEQUENCE_END, UNDEFINED, u32 } from './build.ts';
 import { HAS_CORPUS, inflateRaw, manifest, NO_CORPUS, readCorpus } from './corpus.ts';
 import { drive, exact } from './drive.ts';
 
@@ -26,6 +26,7 @@ const optionsOf = (replacements: DicomJsonObject) => ({
   replacements: () => replacements,
   modifiedAt: '20260102030405+0000',
   modifyingSystem: 'NEGATOSCOPE',
+  implementation: { classUid: '1.2.3', version: 'TEST' },
 });
 
 function piecesOf(space: Uint8Array, pieces: readonly CoercedPiece[]): Uint8Array {
@@ -235,11 +236,34 @@ describe('odd files', () => {
     const file = charset('ISO_IR 100');
     expect(coerced(file, {}).result).toEqual({
       changed: [],
+      isCompleted: false,
       approximated: [],
       space: 'file',
       head: [],
       pieces: [{ offset: 0, length: file.length }],
     });
+  });
+
+  const bare = concat(
+    explicit('00080016', 'UI', '1.2.840.10008.5.1.4.1.1.7\0'),
+    explicit('00080018', 'UI', '1.2.3\0'),
+    explicit(NAME, 'PN', 'DOE'),
+  );
+  it.each([
+    ['no preamble and no meta information', bare],
+    ['a prefix alone', concat(ascii('DICM'), bare)],
+    ['a preamble, and no meta information', concat(new Uint8Array(128), ascii('DICM'), bare)],
+    ['meta information without preamble', part10(bare).subarray(132)],
+  ])('a file with %s leaves as one of PS3.10 7.1, its dataset untouched', (_what, file) => {
+    for (const replacements of [{}, named('ROE')]) {
+      const { bytes, result } = coerced(file, replacements);
+      expect(result.isCompleted).toBe(true);
+      expect(Buffer.from(bytes.subarray(0, 132)).toString('latin1')).toBe(`${'\0'.repeat(128)}DICM`);
+      const parsed = parsePart10(bytes);
+      expect([parsed.hasPreamble, parsed.hasMeta, parsed.transferSyntaxUid]).toEqual([true, true, '1.2.840.10008.1.2.1']);
+      if (NAME in replacements) expect(parsed.json[NAME]).toEqual(replacements[NAME]);
+      else expect(bytes.subarray(-bare.length)).toEqual(new Uint8Array(bare));
+    }
   });
 
   it('an empty value empties, a second occurrence goes, an odd length is evened among the old values', () => {

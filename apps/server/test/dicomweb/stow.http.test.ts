@@ -19,7 +19,7 @@ import {
 } from './support.ts';
 
 const references = (json: Json): Json[] => json['00081199']?.Value ?? [];
-const failures = (json: Json): Json[] => json['00081198']?.Value ?? [];
+const failures = (json: Json): Json[] => [...(json['00081198']?.Value ?? []), ...(json['0008119A']?.Value ?? [])];
 
 describe.skipIf(!hasTestData)('STOW-RS (PS3.18 10.5)', () => {
   const rows = hasTestData ? manifest() : new Map<string, ManifestRow>();
@@ -45,7 +45,8 @@ describe.skipIf(!hasTestData)('STOW-RS (PS3.18 10.5)', () => {
   test('stored instances are 200, each with where it is from now on (Table 10.5.3-1)', async () => {
     const response = await server.store(admin, [file('CT_small'), file('MR_small')]);
     expect(response.statusCode).toBe(200);
-    expect(response.headers['content-type']).toMatch(/^application\/dicom\+json/);
+    // Clients compare the media type as a whole: a charset would make them see nothing.
+    expect(response.headers['content-type']).toBe('application/dicom+json');
     const list = references(response.json());
     expect(list.map((one) => firstValue(one, '00081155'))).toEqual(
       ['CT_small', 'MR_small'].map((name) => rowOf(rows, `pydicom/${name}.dcm`).sop_instance_uid),

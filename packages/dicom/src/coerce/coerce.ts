@@ -5,6 +5,7 @@ import { type ByteReader, type OpenDataset, openDataset } from '../part10.ts';
 import { tagText } from '../tag-text.ts';
 import type { DicomJsonElement, DicomJsonObject, ParseOptions } from '../types.ts';
 import { vrByName } from '../vr.ts';
+import { fileMetaInformation } from '../write/part10.ts';
 import { element } from './elements.ts';
 import { type Layout, type Placed, readBack, readLayout } from './layout.ts';
 import { appended, type OldValue, ORIGINAL_ATTRIBUTES, originalItem } from './original-attributes.ts';
@@ -26,7 +27,8 @@ interface Edit {
  * Makes the file that is sent where the index says something else than the stored header: some top-level attributes replaced, with their old
  * values in the Original Attributes Sequence (PS3.3 C.12.1.1.9). Gives runs of new and of stored bytes; Pixel Data and what follows are never read.
  * Group lengths of changed groups (retired) are left out and the preamble is zeros. A file without a Specific Character Set whose text is
- * all ASCII gets ISO_IR 192 when a new value needs it; other files keep theirs, with approximations.
+ * all ASCII gets ISO_IR 192 when a new value needs it; other files keep theirs, with approximations. A file that was stored without preamble or
+ * file meta information gets them.
  * Fails as `part10Reader` does, and with BAD_STRUCTURE or BAD_LENGTH when an attribute can't be replaced.
  */
 export function* coercePart10(sizeBytes: number, options: CoerceOptions, limits: ParseOptions = {}): ByteReader<CoercedFile> {
@@ -35,15 +37,25 @@ export function* coercePart10(sizeBytes: number, options: CoerceOptions, limits:
   const wanted = numbered(options.replacements(layout.json));
   const { space } = opened.window;
   const end = space === 'file' ? sizeBytes : undefined;
-  if (wanted.size === 0) return { changed: [], approximated: [], space: 'file', head: [], pieces: [run(0, sizeBytes)] };
+  const isCompleted = !opened.hasPreamble || !opened.hasMeta;
+  if (wanted.size === 0 && !isCompleted)
+    return { changed: [], isCompleted, approximated: [], space: 'file', head: [], pieces: [run(0, sizeBytes)] };
   const changed = [...wanted.keys()].map(tagText);
   const { repertoire, approximated } = decideCharset(opened, layout, wanted);
-  const edits = yield* editsOf(opened, layout, { wanted, repertoire, options });
-  const start = opened.hasPreamble ? [{ bytes: new Uint8Array(128) }] : [];
-  const from = opened.hasPreamble ? 128 : 0;
-  if (space === 'file') return { changed, approximated, space, head: [], pieces: [...start, ...spliced(from, end, edits)] };
-  const head = [...start, run(from, opened.datasetOffset - from)];
-  return { changed, approximated, space, head, pieces: spliced(0, end, edits) };
+  const edits = wanted.size === 0 ? [] : yield* editsOf(opened, layout, { wanted, repertoire, options });
+  const start = fileStart(opened, layout, options);
+  const from = opened.datasetOffset;
+  const whole = { changed, isCompleted, approximated, space };
+  if (space === 'file') return { ...whole, head: [], pieces: [...start, ...spliced(from, end, edits)] };
+  return { ...whole, head: start, pieces: spliced(0, end, edits) };
+}
+
+/** Preamble of zeros, prefix and file meta information: those that are stored, or new ones where the file has none. */
+function fileStart(opened: OpenDataset, { json }: Layout, { implementation }: CoerceOptions): CoercedPiece[] {
+  const preamble: CoercedPiece[] = [{ bytes: new Uint8Array(128) }, { bytes: Uint8Array.of(0x44, 0x49, 0x43, 0x4d) }];
+  if (opened.hasMeta) return [...preamble, run(opened.metaOffset, opened.datasetOffset - opened.metaOffset)];
+  const meta = fileMetaInformation(json, { transferSyntaxUid: opened.syntax.uid, implementation });
+  return [...preamble, ...meta.map((bytes) => ({ bytes }))];
 }
 
 const run = (offset: number, length: number): CoercedPiece => ({ offset, length });

@@ -13,11 +13,15 @@ export interface CoerceOptions {
   readonly modifiedAt: string;
   /** Modifying System (0400,0563). */
   readonly modifyingSystem: string;
+  /** (0002,0012) and (0002,0013) of a file that gets its file meta information here. */
+  readonly implementation: { readonly classUid: string; readonly version: string };
 }
 
 export interface CoercedFile {
-  /** Tags that were replaced; when empty the file goes as it is stored. */
+  /** Tags that were replaced. */
   readonly changed: readonly string[];
+  /** Stored without preamble or file meta information: what leaves is a file of PS3.10 all the same (7.1). Nothing changed and complete: it goes as it is stored. */
+  readonly isCompleted: boolean;
   /** Tags whose value the file's character set can't hold, written without accents or with question marks. */
   readonly approximated: readonly string[];
   /** `inflated`: pieces are of the inflated dataset, which the caller deflates again behind `head`. */

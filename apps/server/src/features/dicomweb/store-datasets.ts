@@ -6,12 +6,12 @@ import {
   writeDataset,
 } from '@negatoscope/dicom';
 import { Failure } from '../../kernel/failure.ts';
+import { IMPLEMENTATION } from '../../kernel/implementation.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import { parseParameters } from './accept.ts';
 import { BulkParts, pixelForm } from './bulk-parts.ts';
 import { JSON_TYPE, XML_TYPE } from './dataset-answer.ts';
 import { FrameSpool } from './frame-spool.ts';
-import { IMPLEMENTATION } from './implementation.ts';
 import type { RelatedPart } from './multipart-related.ts';
 import { readNativeModels } from './native-model-reader.ts';
 import type { IncomingFile, StoredFile } from './ports.ts';

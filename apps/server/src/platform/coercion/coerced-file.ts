@@ -11,6 +11,7 @@ import {
   readGlimpse,
 } from '@negatoscope/dicom';
 import { Failure } from '../../kernel/failure.ts';
+import { IMPLEMENTATION } from '../../kernel/implementation.ts';
 import { type ObjectReader, SENT_CHUNK_BYTES } from '../objects/started-object.ts';
 import { COMPARED_TAGS, differences, type IndexValues } from './index-values.ts';
 
@@ -91,11 +92,12 @@ async function coerce(objects: ObjectReader, stored: StoredFile, values: IndexVa
     replacements: (json) => differences(json, values),
     modifiedAt: values.modified_at,
     modifyingSystem: 'NEGATOSCOPE',
+    implementation: IMPLEMENTATION,
   });
   let step = reader.next();
   while (step.done !== true) step = reader.next(await supply(step.value));
   const file = step.value;
-  if (file.changed.length === 0) return undefined;
+  if (file.changed.length === 0 && !file.isCompleted) return undefined;
   const pieces: readonly CoercedPiece[] =
     inflated === undefined ? file.pieces : [...file.head, { bytes: await deflated(inflated, file) }];
   const sizeBytes = pieces.reduce((sum, piece) => sum + sizeOf(piece), 0);

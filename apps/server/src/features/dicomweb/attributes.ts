@@ -35,7 +35,7 @@ export const INDEXED: readonly IndexedAttribute[] = [
   attribute('00080030', 'StudyTime', 'TM', 'study', 'time'),
   identifying(attribute('00080050', 'AccessionNumber', 'SH', 'study', 'text')),
   attribute('00080061', 'ModalitiesInStudy', 'CS', 'study', 'codes'),
-  identifying(attribute('00080090', 'ReferringPhysicianName', 'PN', 'study', 'text')),
+  identifying(attribute('00080090', 'ReferringPhysicianName', 'PN', 'study', 'name')),
   identifying(attribute('00081030', 'StudyDescription', 'LO', 'study', 'text')),
   identifying(attribute('00200010', 'StudyID', 'SH', 'study', 'text')),
   attribute('00201206', 'NumberOfStudyRelatedSeries', 'IS', 'study', 'integer'),

@@ -13,6 +13,7 @@ interface Bounds {
 const escapeLike = (value: string): string => value.replaceAll(/[\\%_]/g, '\\$&');
 /** `*` and `?` of PS3.4 C.2.2.2.4 as a LIKE pattern. */
 export const likePattern = (value: string): string => escapeLike(value).replaceAll(/\*+/g, '%').replaceAll('?', '_');
+const PATIENT_NAME = '00100010';
 const hasWildcard = (value: string): boolean => /[*?]/.test(value);
 const isUniversal = (value: string): boolean => /^\*+$/.test(value);
 
@@ -64,13 +65,29 @@ function numbers(value: string): string[] {
 const text = (place: QidoKey, value: string): QidoKey =>
   hasWildcard(value) ? { ...place, op: 'like', value: likePattern(value) } : { ...place, op: 'in', values: [value] };
 
-/** PN ignores case, accents and delimiters, and looks at every group (PS3.4 C.2.2.2.1 and C.2.2.2.4 leave it to the server). */
-const name = (tag: string, value: string, fuzzy: boolean): QidoKey =>
-  fuzzy ? { tag, op: 'fuzzy', value } : { tag, op: 'name', value: likePattern(value).replaceAll(/[\^=]+/g, ' ') };
+/** What a pattern would take for something else, and normal form leaves out. */
+const MARKS = /[\\%_]/;
 
-function columnKey(attribute: IndexedAttribute, value: string, fuzzy: boolean): QidoKey {
-  const { tag } = attribute;
-  switch (attribute.matching) {
+/**
+ * PN ignores case, accents and delimiters, and looks at every group (PS3.4 C.2.2.2.1 and C.2.2.2.4 leave it to the server). Names in normal form
+ * find the index; where the value has marks that these lack, the names are also compared as they are spelled.
+ */
+function nameKeys(place: QidoKey, value: string): QidoKey[] {
+  const plain = value.normalize('NFKC');
+  const bare = plain.replaceAll(new RegExp(MARKS, 'g'), '*');
+  const key = { ...place, op: 'name', value: likePattern(bare).replaceAll(/[\^=]+/g, ' ') };
+  return MARKS.test(plain) ? [key, { ...place, op: 'spelled', value: likePattern(plain) }] : [key];
+}
+
+/** Typos are looked for in patients' names, which have an index of their words. */
+function columnKeys(attribute: IndexedAttribute, value: string, fuzzy: boolean): QidoKey[] {
+  const { tag, matching } = attribute;
+  if (matching !== 'name') return [columnKey(tag, matching, value)];
+  return fuzzy && tag === PATIENT_NAME ? [{ tag, op: 'fuzzy', value }] : nameKeys({ tag }, value);
+}
+
+function columnKey(tag: string, matching: Exclude<IndexedAttribute['matching'], 'name'>, value: string): QidoKey {
+  switch (matching) {
     case 'uid':
       return { tag, op: 'in', values: listed(value) };
     case 'codes':
@@ -83,8 +100,6 @@ function columnKey(attribute: IndexedAttribute, value: string, fuzzy: boolean): 
       return { tag, op: 'text', ...timeRange(value) };
     case 'integer':
       return { tag, op: 'number', values: numbers(value) };
-    case 'name':
-      return name(tag, value, fuzzy);
     case 'text':
       return text({ tag }, value);
   }
@@ -93,7 +108,11 @@ function columnKey(attribute: IndexedAttribute, value: string, fuzzy: boolean): 
 const compact = (bounds: Bounds): Bounds =>
   Object.fromEntries(Object.entries(bounds).map(([end, value]: [string, string]) => [end, value.replaceAll(/[-:]/g, '')]));
 
-/** A key outside the columns, matched in the attributes that the index keeps as DICOM JSON. */
+/** Keys outside the columns, matched in the attributes that the index keeps as DICOM JSON. */
+function storedKeys(path: readonly string[], vr: string, value: string): QidoKey[] {
+  return vr === 'PN' ? nameKeys({ path }, value) : [storedKey(path, vr, value)];
+}
+
 function storedKey(path: readonly string[], vr: string, value: string): QidoKey {
   if (vr === 'UI') return { path, op: 'in', values: listed(value) };
   if (vr === 'DA' && !hasWildcard(value)) return { path, op: 'text', ...compact(dateRange(value)) };
@@ -121,8 +140,8 @@ export function qidoKeys(query: QidoQuery): QidoKey[] {
   const isMoment = date !== undefined && time !== undefined && !isUniversal(date) && !isUniversal(time);
   const keys = query.matches
     .filter(({ attribute, value }) => !isUniversal(value) && !(isMoment && ['00080020', '00080030'].includes(attribute.tag)))
-    .map(({ attribute, value }) => columnKey(attribute, value, query.fuzzy));
+    .flatMap(({ attribute, value }) => columnKeys(attribute, value, query.fuzzy));
   if (isMoment) keys.push(momentKey(date, time));
-  for (const { path, vr, value } of query.stored) if (!isUniversal(value)) keys.push(storedKey(path, vr, value));
+  for (const { path, vr, value } of query.stored) if (!isUniversal(value)) keys.push(...storedKeys(path, vr, value));
   return keys;
 }

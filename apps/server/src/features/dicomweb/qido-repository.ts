@@ -27,6 +27,7 @@ export interface QidoRow {
   readonly study_id: string | null;
   readonly accession_number: string | null;
   readonly study_description: string | null;
+  /** The name as received, its groups separated by equals signs (PS3.5 6.2.1). */
   readonly referrer: string | null;
   readonly modalities: string[];
   readonly study_series: number;
@@ -54,7 +55,8 @@ export interface QidoRow {
 }
 
 const STUDY_COLUMNS = `t.group_id, p.record_number, p.external_id, p.family_name, p.given_name, p.person_name, p.birth_date, p.sex,
-  t.study_instance_uid, t.study_date, t.study_time, t.study_id, t.accession_number, t.description AS study_description, t.referrer, t.modalities,
+  t.study_instance_uid, t.study_date, t.study_time, t.study_id, t.accession_number, t.description AS study_description, t.modalities,
+  qido_said(t.attributes #> '{00080090,Value,0}') AS referrer,
   t.series_count AS study_series, t.instance_count AS study_instances`;
 const SERIES_COLUMNS = `r.series_instance_uid, r.modality, r.series_number, r.description AS series_description, r.body_part,
   r.instance_count AS series_instances`;

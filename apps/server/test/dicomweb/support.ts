@@ -83,8 +83,9 @@ export interface DicomwebServer extends TestApp {
 
 export async function openDicomweb(options: TestAppOptions = {}): Promise<DicomwebServer> {
   const server = await createTestApp(options);
+  const { host } = new URL(server.settings.publicUrl);
   const get: DicomwebServer['get'] = (who, url, headers = {}) =>
-    server.app.inject({ method: 'GET', url: `/dicom-web${url}`, headers: { cookie: who.cookie, ...headers } });
+    server.app.inject({ method: 'GET', url: `/dicom-web${url}`, headers: { cookie: who.cookie, host, ...headers } });
   return {
     ...server,
     get,
@@ -94,6 +95,7 @@ export async function openDicomweb(options: TestAppOptions = {}): Promise<Dicomw
         url: `/dicom-web${url}`,
         headers: {
           ...who.headers,
+          host,
           'content-type': `multipart/related; type="application/dicom"; boundary=${BOUNDARY}`,
           ...headers,
         },

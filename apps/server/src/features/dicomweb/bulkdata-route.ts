@@ -91,7 +91,7 @@ export const bulkdataHandler =
     void reply.header('vary', 'accept');
     if (notModified(request, reply, `"${entry.id}-${params.reference}-${form}"`)) return reply.code(304).send();
     if (form === 'multipart') {
-      const location = `${instanceUrl(web, params, entry)}/bulkdata/${params.reference}`;
+      const location = `${instanceUrl(baseOf(web, request, params), params, entry)}/bulkdata/${params.reference}`;
       async function* only(): AsyncGenerator<OctetPart> {
         yield { contentType: OCTETS, location, bytes: bulkBytes(web, entry, range) };
       }
@@ -111,18 +111,18 @@ export const bulkdataHandler =
       .send(web.objects.stream(entry.id, { start: range.start + wanted.start, end: range.start + wanted.end - 1 }));
   };
 
-const instanceUrl = (web: Dicomweb, params: Params, entry: InstanceEntry): string =>
-  `${baseOf(web, params)}/studies/${params.study}/series/${params.series}/instances/${entry.sopInstanceUid}`;
+const instanceUrl = (base: string, params: Params, entry: InstanceEntry): string =>
+  `${base}/studies/${params.study}/series/${params.series}/instances/${entry.sopInstanceUid}`;
 
 /** Instances of the study, series or instance in the path, with the address of each. */
 async function* targets(
   web: Dicomweb,
   list: Awaited<ReturnType<typeof seriesOf>>,
-  params: Params,
+  { params, base }: { params: Params; base: string },
 ): AsyncGenerator<{ entry: InstanceEntry; url: string }> {
   for (const series of list)
     for await (const entry of web.entriesOf([series], params.instance))
-      yield { entry, url: instanceUrl(web, { ...params, series: series.seriesInstanceUid }, entry) };
+      yield { entry, url: instanceUrl(base, { ...params, series: series.seriesInstanceUid }, entry) };
 }
 
 /** Every bulk value of a study, series or instance but the pixels, which are at `pixeldata`; each part says where it is from. */
@@ -133,10 +133,11 @@ export const allBulkdataHandler =
     const params = paramsOf(request);
     const list = await wantedSeries(web, actor, params);
     octetsForm(request);
+    const base = baseOf(web, request, params);
     for (const series of list.slice(0, 1)) await web.use(actor, series, 'bulkdata');
     async function* parts(): AsyncGenerator<OctetPart> {
-      for await (const { entry, url } of targets(web, list, params)) {
-        const { bulkData, pixelData } = await web.locator.header(entry);
+      for await (const { entry, url } of targets(web, list, { params, base })) {
+        const { bulkData, pixelData } = await web.locator.whole(entry);
         for (const ref of bulkData) {
           if (ref.length === undefined || ref.path === pixelData?.tag) continue;
           const location = `${url}/bulkdata/${bulkReference(ref)}`;
@@ -154,9 +155,10 @@ export const pixeldataHandler =
     const params = paramsOf(request);
     const list = await wantedSeries(web, actor, params);
     const ranges = acceptedRanges(request, searchOf(request)).map((range) => ({ ...range, multipart: true }));
+    const base = baseOf(web, request, params);
     let first: string | undefined;
     const isBare = !seesIdentity(actor);
-    for await (const { entry } of targets(web, list, params)) {
+    for await (const { entry } of targets(web, list, { params, base })) {
       if (params.instance !== undefined) await web.heldBack.require(actor, entry);
       if (entry.frames === 0 || !(await web.heldBack.isShown(actor, entry))) continue;
       first ??= negotiateFrames(ranges, entry).mediaType;
@@ -165,7 +167,7 @@ export const pixeldataHandler =
     if (first === undefined && params.instance !== undefined) throw new Failure('NOT_FOUND');
     for (const series of list.slice(0, 1)) await web.use(actor, series, 'frames');
     async function* parts(): AsyncGenerator<OctetPart> {
-      for await (const { entry, url } of targets(web, list, params)) {
+      for await (const { entry, url } of targets(web, list, { params, base })) {
         if (!(await web.heldBack.isShown(actor, entry))) continue;
         for (let frame = 0; frame < entry.frames; frame += 1) {
           const type = negotiateFrames(ranges, entry);

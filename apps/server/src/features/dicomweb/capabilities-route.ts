@@ -49,7 +49,7 @@ const json = (base: string): string =>
 export const capabilitiesHandler =
   (web: Dicomweb): RawHandler =>
   async ({ request, reply }) => {
-    const base = baseOf(web, paramsOf(request));
+    const base = baseOf(web, request, paramsOf(request));
     void reply.header('allow', 'GET, HEAD, OPTIONS, POST').header('cache-control', 'private, no-cache').header('vary', 'accept');
     for (const range of acceptedRanges(request, searchOf(request))) {
       if (range.multipart) continue;

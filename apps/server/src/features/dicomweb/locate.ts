@@ -1,4 +1,11 @@
-import { type ByteRequest, type FrameTable, frameLocator, type ParsedInstance, part10Reader } from '@negatoscope/dicom';
+import {
+  type ByteRequest,
+  type FrameTable,
+  frameLocator,
+  type ParsedInstance,
+  part10Reader,
+  withElementsBehindPixels,
+} from '@negatoscope/dicom';
 import { Failure } from '../../kernel/failure.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import { inflateDataset } from './inflate.ts';
@@ -42,6 +49,11 @@ export function createLocator(objects: ObjectStore) {
   return {
     /** The header as the file says it, without the index's changes. */
     header,
+    /** With what stands behind Pixel Data. */
+    whole: async (entry: InstanceEntry): Promise<ParsedInstance> => {
+      const options = { table: entry.frameTable };
+      return run(objects, entry, withElementsBehindPixels(await header(entry), entry.sizeBytes, options));
+    },
     /** Bytes of the inflated dataset of a deflated instance. */
     inflated: async (entry: InstanceEntry, start: number, end: number): Promise<Uint8Array> => {
       const { datasetOffset } = await header(entry);

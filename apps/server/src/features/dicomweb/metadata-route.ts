@@ -47,7 +47,7 @@ export const metadataHandler =
     if (wanted !== undefined) await web.tables.instance(first, wanted);
     await web.use(actor, first, 'metadata');
     const view = await web.metadata.view(actor, await web.handles.study(actor, pathOf(params)));
-    const base = baseOf(web, params);
+    const base = baseOf(web, request, params);
     const build = (series: SeriesHandle): Promise<SeriesMetadata> => web.metadata.series(series, view, base);
     const tags = `${list.map((series) => web.metadata.etag(series, view)).join()}${wanted ?? ''} ${form}`;
     const etag = `"${createHash('sha256').update(tags).digest('base64url').slice(0, 22)}"`;

@@ -35,8 +35,21 @@ export const pathOf = (params: Params): StudyPath => ({
   studyInstanceUid: uid(params.study),
 });
 
-export const baseOf = (web: Dicomweb, params: Params): string =>
-  `${web.publicUrl}/dicom-web${params.group === undefined ? '' : `/groups/${groupOf(params.group)}`}`;
+/**
+ * Where the client reached the server, without a trailing slash: addresses in answers (RetrieveURL, BulkDataURI) must work for whoever asks, under
+ * whatever name. The public address is taken where it is the one, since it knows about TLS in front. Behind a proxy TRUST_PROXY tells.
+ */
+function reachedAt(web: Dicomweb, request: FastifyRequest): string {
+  const own = new URL(web.publicUrl);
+  const asked = `${request.protocol}://${request.host}`;
+  if (!/^https?:\/\/[a-z0-9.:[\]-]+$/i.test(asked) || !URL.canParse(asked)) return web.publicUrl;
+  const reached = new URL(asked);
+  return reached.host === own.host ? web.publicUrl : `${reached.origin}${own.pathname.replace(/\/$/, '')}`;
+}
+
+/** Root of DICOMweb, or of a partition of it, as this client reaches it. */
+export const baseOf = (web: Dicomweb, request: FastifyRequest, params: Params): string =>
+  `${reachedAt(web, request)}/dicom-web${params.group === undefined ? '' : `/groups/${groupOf(params.group)}`}`;
 
 /** Retrieval of stored files names the patient: a pseudonymised actor has the metadata and the frames instead. */
 export function requireIdentity(actor: Actor): void {

@@ -44,7 +44,7 @@ export const searchHandler =
     if (!identity) requireHarmless(query);
     const ask = async (statement: Statement, plans: Plans): Promise<QidoRow[]> =>
       (await web.db.together<QidoRow>(scopeOf(actor), [statement], plans))[0] ?? [];
-    const base = baseOf(web, params);
+    const base = baseOf(web, request, params);
     const found = await withInstanceAttributes(web, { query, identity, base }, await searchRows(ask, query, groupId));
     const audited = web.auditSearch(actor, level, query, found.rows.length);
     audited.catch(() => undefined);

@@ -57,5 +57,5 @@ export const storeHandler =
     const intake: Intake = { refused: [], coerced: new Set() };
     const stored = await web.ingest(actor, target, filesOf(web, request, intake));
     const told = stored.map((file, index): StoredFile => (intake.coerced.has(index) ? { ...file, isCoerced: true } : file));
-    return send(reply, form, stowAnswer([...told, ...intake.refused], baseOf(web, params)));
+    return send(reply, form, stowAnswer([...told, ...intake.refused], baseOf(web, request, params)));
   };

@@ -29,6 +29,15 @@ function pathParams(search: URLSearchParams): Params {
   return { group: search.get('groupId') ?? undefined, study, series, instance, frames: undefined, reference: undefined };
 }
 
+/** Parameters by which a client wants less than the whole image with its identity: going without them would tell it what it did not ask for. */
+const LESS = ['anonymize', 'region', 'presentationUID', 'presentationSeriesUID'];
+
+/** Fails with NOT_IMPLEMENTED for what PS3.18 9.1.2 lets a server leave out, but not ignore. */
+function refuseLess(search: URLSearchParams): void {
+  const [asked] = LESS.filter((name) => (search.get(name) ?? '') !== '' && search.get(name) !== 'no');
+  if (asked !== undefined) throw new Failure('NOT_IMPLEMENTED', { detail: `The parameter ${asked} is not supported.` });
+}
+
 function frameNumber(text: string | null, frames: number): number | undefined {
   if (text === null) return undefined;
   if (!/^\d{1,9}$/.test(text)) throw new Failure('BAD_REQUEST', { detail: 'frameNumber counts from 1.' });
@@ -51,6 +60,7 @@ export const wadoUriHandler = (web: Dicomweb): RawHandler => {
   const render = createRenderer(web);
   return async ({ actor, request, reply }) => {
     const search = searchOf(request);
+    refuseLess(search);
     const params = pathParams(search);
     const wanted = (search.get('contentType') ?? '').split(',').map((type) => type.trim().toLowerCase());
     if (wanted.includes('application/dicom')) {

@@ -10,9 +10,10 @@ const STATEMENTS: Readonly<Record<Capability['transaction'], readonly (readonly 
       'qido',
     ],
     [
-      'Names ignore case, accents and delimiters and match any of their groups; `fuzzymatching=true` forgives typos and the order of words',
-      'qido',
+      'Names of every attribute ignore case, accents and delimiters and match any of their groups; `_`, `%` and `\\` are ordinary characters',
+      'qido-names',
     ],
+    ['`fuzzymatching=true` forgives typos and the order of words in patients’ names', 'qido'],
     [
       '`includefield` takes keywords, tags, lists, sequence paths and `all`: what the index keeps of patient, study and series',
       'qido',
@@ -57,6 +58,9 @@ const STATEMENTS: Readonly<Record<Capability['transaction'], readonly (readonly 
       'Lossless frames are decoded again and compared before they leave; JPEG Baseline sets (0028,2110), (0028,2112), (0028,2114)',
       'transcoding',
     ],
+    ['What was stored without preamble or meta information leaves as a file of PS3.10 (not with `original=true`)', 'clients'],
+    ['Addresses (RetrieveURL, BulkDataURI) are of the host that the request named', 'clients'],
+    ['Elements behind Pixel Data are in metadata, bulk data and transcoded files', 'clients'],
     ['The best quality value wins, the stored form among equals; `application/zip` takes `transfer-syntax` too', 'transcoding'],
     ['Instances without pixels come in Explicit VR Little Endian where a compressed syntax is named', 'retrieve-neighbours'],
     [
@@ -80,6 +84,10 @@ const STATEMENTS: Readonly<Record<Capability['transaction'], readonly (readonly 
   'Retrieve (URI)': [
     ['`application/dicom` in the stored transfer syntax, or in that of `transferSyntax` as above', 'transcoding'],
     ['JPEG, PNG or WebP rendered', 'wado-uri'],
+    [
+      '`anonymize`, `region`, `presentationUID` and `presentationSeriesUID` are refused (501): nothing more is given than was asked for',
+      'clients',
+    ],
   ],
   Store: [
     ['200 when everything is stored, 202 when something failed or was kept aside, 409 when nothing was stored', 'stow'],
@@ -88,8 +96,13 @@ const STATEMENTS: Readonly<Record<Capability['transaction'], readonly (readonly 
       'stow',
     ],
     [
-      'Failure reasons: 0110 processing, A700 out of resources, A900 not of the study in the path or without UIDs, C000 not understood',
+      'Failure reasons: 0110 processing, A700 out of resources, A900 not of the study in the path or without UIDs, C122 pixels of a media type that no transfer syntax holds, C000 not understood',
       'stow',
+    ],
+    ['Failed instances are named where they can be read; others are told in the Other Failures Sequence', 'clients'],
+    [
+      'Pixel Data in several parts of one Content-Location are its frames; a number that is not Number of Frames is refused',
+      'stow-datasets',
     ],
     ['Metadata is written as explicit VR little endian in UTF-8; bulk data is only what comes in the same request', 'stow'],
     ['Metadata are limited to 16 MB a request and bulk data, which wait on disk, to 4 GB: 413', 'stow-datasets'],

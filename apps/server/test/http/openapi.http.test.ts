@@ -66,7 +66,7 @@ describe('the OpenAPI document', () => {
       const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
       for (const operation of Object.values(methods)) {
         const declared = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
-        expect(declared.map(({ name, required }) => [name, required])).toEqual(inPath.map((name) => [name, true]));
+        expect(declared.map(({ name, required }) => [name, required]).sort()).toEqual(inPath.map((name) => [name, true]));
       }
     }
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAP_SERIES } from './features/dicomweb/job-kinds.ts';
 import { PACK_SERIES, READ_SPOOL, REMOVE_ORPHANS } from './features/ingest/job-kinds.ts';
 import { PURGE_TRASH } from './features/patients/job-kinds.ts';
 import { defineJob, type JobKind } from './platform/queue/job.ts';
@@ -10,4 +11,4 @@ export const LOAD_DEMO = defineJob({
 });
 
 /** Every queue there is: they are made by the migration, which runs as the owner. Handlers are in jobs.ts. */
-export const JOB_KINDS: readonly JobKind[] = [PACK_SERIES, READ_SPOOL, REMOVE_ORPHANS, PURGE_TRASH, LOAD_DEMO];
+export const JOB_KINDS: readonly JobKind[] = [PACK_SERIES, READ_SPOOL, MAP_SERIES, REMOVE_ORPHANS, PURGE_TRASH, LOAD_DEMO];

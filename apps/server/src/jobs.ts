@@ -2,6 +2,7 @@ import type { House } from './compose.ts';
 import { StartError } from './config/start-error.ts';
 import { loadDemo } from './demo.ts';
 import { createSequencer } from './features/audit/index.ts';
+import { mappingJobs } from './features/dicomweb/index.ts';
 import { patientJobs } from './features/patients/index.ts';
 import { JOB_KINDS, LOAD_DEMO } from './job-kinds.ts';
 import type { Logger } from './platform/log/log.ts';
@@ -13,6 +14,7 @@ const SEQUENCER_PAUSE_MS = 400;
 /** Every job there is, with its handler: the one place where they meet. */
 export const jobsOf = (house: House): Job[] => [
   ...house.ingest.jobs,
+  ...mappingJobs(house),
   ...patientJobs(house),
   job(LOAD_DEMO, async (payload) => ({ stored: await loadDemo(house, payload) })),
 ];

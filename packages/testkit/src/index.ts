@@ -17,6 +17,7 @@ export type { GeneratedInstance, PhantomOptions } from './phantom/instance.ts';
 export { type MrOptions, type MrOrientation, type MrWeighting, mrSeries } from './phantom/mr.ts';
 export { type MatrixPhotometric, type MatrixSyntax, type PixelCase, pixelMatrix } from './phantom/pixel-matrix.ts';
 export { type SecondaryCaptureOptions, secondaryCapture } from './phantom/secondary-capture.ts';
+export { type SmallPictureOptions, smallPicture } from './phantom/small-picture.ts';
 export { type UltrasoundOptions, ultrasoundClip } from './phantom/ultrasound.ts';
 export { createPrng, type Prng, type Seed, seededUid } from './prng.ts';
 export { type CtBatchOptions, ctBatch, ctZip } from './zip/ct-zip.ts';

@@ -109,14 +109,19 @@ function decodeLossless(decoders: Decoders, bytes: Uint8Array, header: StreamHea
 
 const HTJ2K = /^1\.2\.840\.10008\.1\.2\.4\.20[123]$/;
 
-/** JPEG 2000 and HTJ2K (PS3.5 A.4.4): the component transform is undone by the codec, so RCT and ICT become RGB. */
+/**
+ * JPEG 2000 and HTJ2K (PS3.5 A.4.4): the component transform is undone by the codec, so RCT and ICT become RGB. A signed stream has signed samples, whatever
+ * the dataset says; an unsigned one of signed values holds their bits, the sign at High Bit.
+ */
 async function decodeJ2k(decoders: Decoders, frame: EncodedFrame): Promise<DecodedFrame> {
   const header = readJ2kHeader(frame.bytes);
   checkHeader(header, frame);
   const decoder = await decoders.decoder(HTJ2K.test(frame.transferSyntaxUid) ? 'HTJ2KDecoder' : 'J2KDecoder');
-  const pixels = fit(runDecoder(decoder, frame.bytes, frame), header, frame);
+  const pixelRepresentation = header.isSigned ? 1 : frame.pixelRepresentation;
+  const pixels = fit(runDecoder(decoder, frame.bytes, frame), header, { ...frame, pixelRepresentation });
   const isTransformed = header.colorTransform === 1 || /^YBR_(RCT|ICT)$/.test(frame.photometricInterpretation);
-  return header.components === 3 && isTransformed ? { ...frame, pixels, photometricInterpretation: 'RGB' } : { ...frame, pixels };
+  const decoded = { ...frame, pixels, pixelRepresentation };
+  return header.components === 3 && isTransformed ? { ...decoded, photometricInterpretation: 'RGB' } : decoded;
 }
 
 /** JPEG XL (PS3.5 A.4.12): its header is bit-packed, so that the size is checked once the decoder has read it. */

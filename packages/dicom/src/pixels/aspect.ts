@@ -26,13 +26,22 @@ export function pixelAspectOf(json: DicomJsonObject, frame: number): number {
   return Math.abs(ratio - 1) <= SQUARE ? 1 : ratio;
 }
 
-/** Size in which square pixels show an image in its proportions: the side whose pixels are longer grows, so that nothing is lost. */
+/** An image with more pixels than this isn't made larger. */
+const MAX_PIXELS = 64 * 1024 * 1024;
+
+/**
+ * Size in which square pixels show an image in its proportions: the side whose pixels are longer grows, so that nothing is lost; of an image that
+ * would become huge the other side shrinks. `pixelAspect` is the height of a pixel by its width.
+ */
 export function displayedSize(
   rows: number,
   columns: number,
   pixelAspect: number,
 ): { readonly rows: number; readonly columns: number } {
-  return pixelAspect >= 1
+  const isTall = pixelAspect >= 1;
+  const grown = rows * columns * (isTall ? pixelAspect : 1 / pixelAspect);
+  const changesRows = isTall === grown <= MAX_PIXELS;
+  return changesRows
     ? { rows: Math.max(1, Math.round(rows * pixelAspect)), columns }
     : { rows, columns: Math.max(1, Math.round(columns / pixelAspect)) };
 }

@@ -1,4 +1,4 @@
-import { jsonItems } from '../json-access.ts';
+import { jsonElement, jsonItems } from '../json-access.ts';
 import type { DicomJsonObject } from '../types.ts';
 
 /**
@@ -6,6 +6,10 @@ import type { DicomJsonObject } from '../types.ts';
  * C.7.6.16.1.2), the dataset itself. `frame` counts from 0; `sequence` is the tag of the macro's sequence.
  */
 export function frameSources(json: DicomJsonObject, frame: number, sequence: string): DicomJsonObject[] {
-  const groups = [jsonItems(json, '52009230')[frame], jsonItems(json, '52009229')[0]];
-  return [...groups.flatMap((group) => (group === undefined ? [] : jsonItems(group, sequence).slice(0, 1))), json];
+  // One item of maybe thousands: the sequence is not copied.
+  const own = jsonElement(json, '52009230')?.Value?.[frame];
+  const groups = [own, jsonElement(json, '52009229')?.Value?.[0]];
+  // In a sequence every value is an item, or null for an empty one (PS3.18 F.2.5).
+  const items = groups.map((group) => (typeof group === 'object' && group !== null ? (group as DicomJsonObject) : {}));
+  return [...items.flatMap((group) => jsonItems(group, sequence).slice(0, 1)), json];
 }

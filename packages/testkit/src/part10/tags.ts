@@ -151,6 +151,7 @@ FrameIncrementPointer 00280009 AT
 Rows 00280010 US
 Columns 00280011 US
 PixelSpacing 00280030 DS
+PixelAspectRatio 00280034 IS
 BitsAllocated 00280100 US
 BitsStored 00280101 US
 HighBit 00280102 US
@@ -158,6 +159,7 @@ PixelRepresentation 00280103 US
 SmallestImagePixelValue 00280106 US
 LargestImagePixelValue 00280107 US
 PixelPaddingValue 00280120 US
+PixelPaddingRangeLimit 00280121 US
 BurnedInAnnotation 00280301 CS
 PixelIntensityRelationship 00281040 CS
 PixelIntensityRelationshipSign 00281041 SS
@@ -167,6 +169,7 @@ RescaleIntercept 00281052 DS
 RescaleSlope 00281053 DS
 RescaleType 00281054 LO
 WindowCenterWidthExplanation 00281055 LO
+VOILUTFunction 00281056 CS
 RedPaletteColorLookupTableDescriptor 00281101 US
 GreenPaletteColorLookupTableDescriptor 00281102 US
 BluePaletteColorLookupTableDescriptor 00281103 US
@@ -174,11 +177,21 @@ RedPaletteColorLookupTableData 00281201 OW
 GreenPaletteColorLookupTableData 00281202 OW
 BluePaletteColorLookupTableData 00281203 OW
 LossyImageCompression 00282110 CS
+ModalityLUTSequence 00283000 SQ
+LUTDescriptor 00283002 US
+LUTExplanation 00283003 LO
+LUTData 00283006 OW
+VOILUTSequence 00283010 SQ
 ReasonForTheRequestedProcedure 00401002 LO
 RequestAttributesSequence 00400275 SQ
+Units 00541001 CS
+DoseUnits 30040002 CS
+DoseGridScaling 3004000E DS
 PresentationLUTShape 20500020 CS
 ExtendedOffsetTable 7FE00001 OV
 ExtendedOffsetTableLengths 7FE00002 OV
+FloatPixelData 7FE00008 OF
+DoubleFloatPixelData 7FE00009 OD
 PixelData 7FE00010 OW
 `;
 

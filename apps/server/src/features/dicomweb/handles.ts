@@ -1,3 +1,4 @@
+import type { SeriesMapping } from '@negatoscope/dicom';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
@@ -21,6 +22,8 @@ export interface SeriesHandle extends StudyHandle {
   readonly seriesId: string;
   readonly seriesInstanceUid: string;
   readonly version: number;
+  /** Of frames that store no window, found from all frames of this version; undefined while it is not, and where none needs it. */
+  readonly mapping: SeriesMapping | undefined;
 }
 
 export interface Handles {
@@ -48,6 +51,21 @@ function chooseStudy(actor: Actor, rows: readonly StudyRow[], groupId: string | 
   return row;
 }
 
+interface SeriesRow {
+  readonly id: string;
+  readonly version: number;
+  readonly series_instance_uid: string;
+  readonly mapping_lower: number | null;
+  readonly mapping_upper: number | null;
+  readonly is_mapped: boolean | null;
+}
+
+function handleOf(study: StudyHandle, row: SeriesRow): SeriesHandle {
+  const { mapping_lower: lower, mapping_upper: upper } = row;
+  const mapping = row.is_mapped === true && lower !== null && upper !== null ? { lower, upper } : undefined;
+  return { ...study, seriesId: row.id, seriesInstanceUid: row.series_instance_uid, version: row.version, mapping };
+}
+
 /** Notifications make it forget; while they may be missed nothing is taken from memory. */
 export function createHandles(db: Db): Handles {
   const series = new Lru<SeriesHandle>(MAX_HANDLES);
@@ -69,8 +87,9 @@ export function createHandles(db: Db): Handles {
 
   const select = (actor: Actor, of: StudyHandle, uid: string | undefined) =>
     db.withScope(scopeOf(actor), (tx) =>
-      tx.rows<{ id: string; version: number; series_instance_uid: string }>(
-        'SELECT id, version, series_instance_uid FROM series WHERE study_id = $1 AND ($2::text IS NULL OR series_instance_uid = $2) ORDER BY series_number NULLS LAST, id',
+      tx.rows<SeriesRow>(
+        `SELECT id, version, series_instance_uid, mapping_lower, mapping_upper, mapping_version = version AS is_mapped FROM series
+         WHERE study_id = $1 AND ($2::text IS NULL OR series_instance_uid = $2) ORDER BY series_number NULLS LAST, id`,
         [of.studyId, uid ?? null],
         'dicomweb-series',
       ),
@@ -86,17 +105,11 @@ export function createHandles(db: Db): Handles {
       const of = await study(actor, path);
       const [row] = await select(actor, of, seriesInstanceUid);
       if (row === undefined) throw notFound();
-      const handle = { ...of, seriesId: row.id, seriesInstanceUid, version: row.version };
+      const handle = handleOf(of, row);
       if (begun === epoch) series.set(key, handle);
       return handle;
     },
-    allSeries: async (actor, of) =>
-      (await select(actor, of, undefined)).map((row) => ({
-        ...of,
-        seriesId: row.id,
-        seriesInstanceUid: row.series_instance_uid,
-        version: row.version,
-      })),
+    allSeries: async (actor, of) => (await select(actor, of, undefined)).map((row) => handleOf(of, row)),
     forgetSeries: (seriesId) => {
       epoch += 1;
       series.deleteWhere((handle) => handle.seriesId === seriesId);

@@ -4,6 +4,7 @@ import { registerRendered } from './rendered-routes.ts';
 import { registerRoutes } from './routes.ts';
 import { createDicomweb, type DicomwebPorts } from './service.ts';
 
+export { mappingJobs, mapSeries } from './mapping-job.ts';
 export type { IngestFiles, StoredFile } from './ports.ts';
 
 /** Joins DICOMweb (PS3.18) at `/dicom-web`; the returned function stops listening for cache invalidation. */

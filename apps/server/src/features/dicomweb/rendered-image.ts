@@ -1,4 +1,4 @@
-import type { RenderedFrame } from '@negatoscope/dicom';
+import { displayedSize, type RenderedFrame } from '@negatoscope/dicom';
 import sharp, { type Sharp } from 'sharp';
 import { Failure } from '../../kernel/failure.ts';
 import type { RenderedParams, Viewport } from './rendered-params.ts';
@@ -22,23 +22,30 @@ function cut(
   return { left: region.left, top: region.top, width, height };
 }
 
-function show(source: Sharp, image: RenderedFrame, viewport: Viewport | undefined): Sharp {
-  if (viewport === undefined) return source;
-  const region = cut(image, viewport);
-  let shown = region === undefined ? source : source.extract(region);
-  const { width, height } = viewport;
+function resized(source: Sharp, size: { rows: number; columns: number }): Sharp {
+  return source.resize({ width: size.columns, height: size.rows, fit: 'fill', kernel: 'cubic' });
+}
+
+/** `source` in its proportions: pixels that are not square are made so (PS3.3 C.7.6.3.1.7), at the size of the viewport where there is one. */
+function show(source: Sharp, image: RenderedFrame, pixelAspect: number, viewport: Viewport | undefined): Sharp {
+  const region = viewport === undefined ? undefined : cut(image, viewport);
+  const part = region === undefined ? source : source.extract(region);
+  const displayed = displayedSize(region?.height ?? image.rows, region?.width ?? image.columns, pixelAspect);
+  if (viewport === undefined) return pixelAspect === 1 ? part : resized(part, displayed);
   // What scaling up adds are no details, and a client does it for less: 16,384 pixels a side took seconds of the processor.
-  shown = shown.resize({ width, height, fit: 'inside', kernel: 'cubic', withoutEnlargement: true });
+  const scale = Math.min(1, viewport.width / displayed.columns, viewport.height / displayed.rows);
+  const side = (pixels: number): number => Math.max(1, Math.round(pixels * scale));
+  let shown = resized(part, { rows: side(displayed.rows), columns: side(displayed.columns) });
   if (viewport.isFlippedHorizontally) shown = shown.flop();
   return viewport.isFlippedVertically ? shown.flip() : shown;
 }
 
-/** A rendered frame as JPEG, PNG or WebP in the asked viewport; libvips works in threads of its own. */
-export async function encodeImage(image: RenderedFrame, params: RenderedParams): Promise<Buffer> {
+/** A rendered frame as JPEG, PNG or WebP in the asked viewport and its own proportions; libvips works in threads of its own. */
+export async function encodeImage(image: RenderedFrame, pixelAspect: number, params: RenderedParams): Promise<Buffer> {
   const raw = { width: image.columns, height: image.rows, channels: image.channels };
   const source = sharp(image.pixels, { raw, limitInputPixels: false });
   // One channel stays one: otherwise JPEG and PNG of gray images get three.
-  const shown = show(image.channels === 1 ? source.toColourspace('b-w') : source, image, params.viewport);
+  const shown = show(image.channels === 1 ? source.toColourspace('b-w') : source, image, pixelAspect, params.viewport);
   switch (params.type) {
     case 'image/png':
       return shown.png({ compressionLevel: PNG_LEVEL }).toBuffer();

@@ -25,7 +25,7 @@ export interface RenderTask {
 /** Changes with everything that the image depends on: stored instances never change, the mapping of a series does with its version. */
 export function renderKey({ series, entry, frame, params, withOverlays }: RenderTask): string {
   const { type, quality, window, viewport } = params;
-  const mapping = window === undefined ? series.version : undefined;
+  const mapping = window === undefined ? [series.version, series.mapping] : undefined;
   const choices = JSON.stringify([type, quality, window, viewport, withOverlays, mapping]);
   return `${entry.id}-${frame}-${createHash('sha256').update(choices).digest('base64url').slice(0, 16)}`;
 }
@@ -45,7 +45,8 @@ async function renderNow(web: Dicomweb, task: RenderTask): Promise<Buffer> {
     const plan = await planOfFrame(web, entry, frame);
     const voi = params.window ?? plan.voi ?? (await windowOfSeries(web, series, plan));
     const overlays = withOverlays ? await overlaysOf(header.json, frame, bulkReader(web, entry)) : undefined;
-    return await encodeImage(await web.codecs.renderFrame(encoded, renderPlanFor(plan, voi, overlays)), params);
+    const image = await web.codecs.renderFrame(encoded, renderPlanFor(plan, voi, overlays));
+    return await encodeImage(image, plan.pixelAspect, params);
   } catch (error) {
     throw asFailure(error);
   }

@@ -19,11 +19,12 @@ export interface SeriesMappings {
   of(series: SeriesHandle): Promise<FoundMapping>;
 }
 
-type MappingPorts = Pick<Dicomweb, 'objects' | 'locator' | 'codecs'>;
+export type MappingPorts = Pick<Dicomweb, 'objects' | 'locator' | 'codecs'>;
 
 const MAX_KEPT = 10_000;
 
-interface Place {
+/** One frame of a series, from 0. */
+export interface Place {
   readonly entry: InstanceEntry;
   readonly frame: number;
 }
@@ -58,18 +59,34 @@ async function measure(ports: MappingPorts, { entry, frame }: Place): Promise<Fr
   }
 }
 
+/** Frames that are read and decoded at the same time. */
+const AT_ONCE = 4;
+
+/** The mapping that these frames have together; undefined when none of them is gray and can be read. */
+export async function measuredMapping(ports: MappingPorts, places: Iterable<Place>): Promise<SeriesMapping | undefined> {
+  const measures: FrameMeasure[] = [];
+  const waiting = places[Symbol.iterator]();
+  const work = async (): Promise<void> => {
+    for (let next = waiting.next(); next.done !== true; next = waiting.next()) {
+      const one = await measure(ports, next.value);
+      if (one !== undefined) measures.push(one);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return measures.length === 0 ? undefined : seriesMappingOf(measures);
+}
+
 export function createSeriesMappings(ports: MappingPorts & Pick<Dicomweb, 'tables'>): SeriesMappings {
   const known = new Lru<Promise<FoundMapping>>(MAX_KEPT);
 
   async function sampled(series: SeriesHandle): Promise<FoundMapping> {
     const { instances } = await ports.tables.load(series);
-    const measures = await Promise.all(samplePlaces(instances).map((place) => measure(ports, place)));
-    const found = measures.filter((one) => one !== undefined);
-    return { mapping: found.length === 0 ? undefined : seriesMappingOf(found), isWhole: false };
+    return { mapping: await measuredMapping(ports, samplePlaces(instances)), isWhole: false };
   }
 
   return {
-    of: (series) => {
+    of: async (series) => {
+      if (series.mapping !== undefined) return { mapping: series.mapping, isWhole: true };
       const key = `${series.seriesId}:${series.version}`;
       const pending =
         known.get(key) ??

@@ -52,13 +52,13 @@ const toEntry = (row: Row): InstanceEntry => ({
 
 /** In-memory tables of series, keyed by version: a handle that was authorised names the table that belongs to it. */
 export function createSeriesTables(db: Db): {
-  load(series: SeriesHandle): Promise<SeriesTable>;
+  load(series: Pick<SeriesHandle, 'seriesId' | 'version'>): Promise<SeriesTable>;
   instance(series: SeriesHandle, uid: string): Promise<InstanceEntry>;
 } {
   const tables = new Lru<SeriesTable>(MAX_INSTANCES);
   const loading = new Map<string, Promise<SeriesTable>>();
 
-  async function read(series: SeriesHandle): Promise<SeriesTable> {
+  async function read(series: Pick<SeriesHandle, 'seriesId'>): Promise<SeriesTable> {
     const rows = await db.withSystem((tx) =>
       tx.rows<Row>(
         `SELECT id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, size_bytes, frames, rows, columns, frame_table FROM instances
@@ -71,7 +71,7 @@ export function createSeriesTables(db: Db): {
     return { instances, bySopInstanceUid: new Map(instances.map((entry) => [entry.sopInstanceUid, entry])) };
   }
 
-  async function load(series: SeriesHandle): Promise<SeriesTable> {
+  async function load(series: Pick<SeriesHandle, 'seriesId' | 'version'>): Promise<SeriesTable> {
     const key = `${series.seriesId}:${series.version}`;
     const known = tables.get(key);
     if (known !== undefined) return known;

@@ -68,6 +68,24 @@ describe('frames in another transfer syntax (PS3.5 8.2, annexes A and G)', () =>
     },
   );
 
+  const CELLS: [string, Shape, (i: number) => number][] = [
+    ['8 bits in cells of 16', { bitsAllocated: 16, bitsStored: 8, highBit: 7 }, (i) => (i * 7) & 255],
+    ['4 bits in cells of 16', { bitsAllocated: 16, bitsStored: 4, highBit: 3 }, (i) => i & 15],
+    [
+      'signed 8 bits in cells of 16',
+      { bitsAllocated: 16, bitsStored: 8, highBit: 7, pixelRepresentation: 1 },
+      (i) => ((i * 7) & 255) - 128,
+    ],
+  ];
+  it.each(CELLS.flatMap(([what, shape, value]) => LOSSLESS.map((uid) => [what, uid, frame(shape, value)] as const)))(
+    '%s come back from %s as they were (PS3.5 8.1.1)',
+    async (_what, uid, one) => {
+      const { bytes } = await pool.encodeFrame(one, uid);
+      const { pixels } = await pool.decodeFrame({ ...one, transferSyntaxUid: uid, bytes });
+      expect(sha256(pixels)).toBe(sha256(one.bytes));
+    },
+  );
+
   it.each(LOSSLESS)('colour comes back from %s as it was, JPEG 2000 transforming it', async (uid) => {
     const one = frame(color, (i) => wave(0, 255)(i) ^ (i % 5));
     const { bytes, photometricInterpretation } = await pool.encodeFrame(one, uid);

@@ -57,6 +57,10 @@ function neededBits({ pixels, bitsAllocated, bitsStored, pixelRepresentation }: 
 const aligned = (frame: DecodedFrame): DecodedFrame =>
   frame.pixels.byteOffset % 2 === 0 ? frame : { ...frame, pixels: Uint8Array.from(frame.pixels) };
 
+/** Encoders read as many bytes a sample as its bits need: of a cell of 16 bits that holds 8, the lower byte. */
+const narrowed = ({ pixels, bitsAllocated }: DecodedFrame, bits: number): Uint8Array =>
+  bitsAllocated === 16 && bits <= 8 ? Uint8Array.from({ length: pixels.length / 2 }, (_, i) => pixels[2 * i] ?? 0) : pixels;
+
 function sizeOf(frame: DecodedFrame, bitsPerSample: number, isSigned: boolean): EncodedSize {
   const { columns: width, rows: height, samplesPerPixel: componentCount } = frame;
   return { width, height, bitsPerSample, componentCount, isSigned, isUsingColorTransform: componentCount === 3 };
@@ -64,7 +68,8 @@ function sizeOf(frame: DecodedFrame, bitsPerSample: number, isSigned: boolean): 
 
 async function encodeJpegLs(codecs: Codecs, frame: DecodedFrame): Promise<Uint8Array> {
   const encoder = await codecs.encoder('JpegLSEncoder');
-  return runEncoder(encoder, sizeOf(frame, neededBits(frame, false), false), frame.pixels, (one) => {
+  const bits = neededBits(frame, false);
+  return runEncoder(encoder, sizeOf(frame, bits, false), narrowed(frame, bits), (one) => {
     one.setNearLossless(0);
     one.setInterleaveMode(frame.samplesPerPixel > 1 ? INTERLEAVED_BY_SAMPLE : 0);
   });
@@ -76,7 +81,9 @@ const levels = ({ rows, columns }: DecodedFrame): number => Math.min(5, Math.flo
 async function encodeJ2k(codecs: Codecs, frame: DecodedFrame, name: 'J2KEncoder' | 'HTJ2KEncoder'): Promise<Uint8Array> {
   const isSigned = frame.pixelRepresentation === 1;
   const encoder = await codecs.encoder(name);
-  return runEncoder(encoder, sizeOf(frame, neededBits(frame, true), isSigned), frame.pixels, (one) => {
+  // The encoder takes no signed bytes: a ninth bit makes them words.
+  const bits = Math.max(neededBits(frame, true), isSigned ? 9 : 1);
+  return runEncoder(encoder, sizeOf(frame, bits, isSigned), narrowed(frame, bits), (one) => {
     one.setQuality(true, 0);
     one.setDecompositions(levels(frame));
   });

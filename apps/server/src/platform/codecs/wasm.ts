@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { inflateRaw } from 'node:zlib';
 import type { DecoderName, Decoders, LosslessDecoder, WasmDecoder } from '@negatoscope/dicom';
@@ -47,7 +49,7 @@ interface Encoders {
 type WasmModule = Readonly<Record<DecoderName, new () => WasmDecoder>> & {
   readonly [Name in keyof Encoders]: new () => Encoders[Name];
 };
-type Factory = (options: { print(): void; printErr(): void }) => Promise<WasmModule>;
+type Factory = (options: { print(): void; printErr(): void; readonly wasmBinary?: Uint8Array }) => Promise<WasmModule>;
 
 export interface Codecs extends Decoders {
   encoder<Name extends keyof Encoders>(name: Name): Promise<Encoders[Name]>;
@@ -78,11 +80,24 @@ export function limitWasmMemory(): void {
   };
 }
 
+const made = async (factory: Factory | Promise<Factory>): Promise<WasmModule> => (await factory)(silent());
+
+/** The decoder of JPEG XL is an ECMAScript module that would fetch its WebAssembly as a page does: it is handed over instead. */
+async function jpegXl(require: NodeJS.Require): Promise<Factory> {
+  const { default: factory } = (await import(
+    pathToFileURL(require.resolve('@cornerstonejs/codec-libjxl/decodewasmjs')).href
+  )) as {
+    readonly default: Factory;
+  };
+  const wasmBinary = await readFile(require.resolve('@cornerstonejs/codec-libjxl/decodewasm'));
+  return (options) => factory({ ...options, wasmBinary });
+}
+
 /** Codecs, loaded on first use. `from` is a file of the server: the bundle of a worker run from sources lies elsewhere. */
 export function createCodecs(from: string): Codecs {
   const require = createRequire(from);
   // The packages carry no types that fit Node; these are the parts used, checked by the tests.
-  const load: Readonly<Record<DecoderName | keyof Encoders, () => Factory>> = {
+  const load: Readonly<Record<DecoderName | keyof Encoders, () => Factory | Promise<Factory>>> = {
     JPEGEncoder: () => require('@cornerstonejs/codec-libjpeg-turbo-8bit/wasmjs') as Factory,
     JpegLSEncoder: () => require('@cornerstonejs/codec-charls/wasmjs') as Factory,
     J2KEncoder: () => require('@cornerstonejs/codec-openjpeg/wasmjs') as Factory,
@@ -91,11 +106,11 @@ export function createCodecs(from: string): Codecs {
     JpegLSDecoder: () => require('@cornerstonejs/codec-charls/decodewasmjs') as Factory,
     J2KDecoder: () => require('@cornerstonejs/codec-openjpeg/decodewasmjs') as Factory,
     HTJ2KDecoder: () => require('@cornerstonejs/codec-openjph/wasmjs') as Factory,
-    JpegXLDecoder: () => require('@cornerstonejs/codec-libjxl/decodewasmjs') as Factory,
+    JpegXLDecoder: () => jpegXl(require),
   };
   const modules = new Map<DecoderName | keyof Encoders, Promise<WasmModule>>();
   const moduleOf = (name: DecoderName | keyof Encoders): Promise<WasmModule> => {
-    const pending = modules.get(name) ?? load[name]()(silent());
+    const pending = modules.get(name) ?? made(load[name]());
     modules.set(name, pending);
     return pending;
   };

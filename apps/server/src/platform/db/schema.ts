@@ -1,5 +1,18 @@
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, customType, date, integer, jsonb, pgTable, smallint, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  customType,
+  date,
+  doublePrecision,
+  integer,
+  jsonb,
+  pgTable,
+  smallint,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
 
 /**
  * The tables as Drizzle's query builder sees them. The migrations make them; a test holds the two equal. Defaults and generated
@@ -207,6 +220,9 @@ export const series = pgTable('series', {
   version: bigint('version', { mode: 'number' }).notNull().default(sql`DEFAULT`),
   attributes: jsonb('attributes').notNull().default(sql`DEFAULT`),
   metadataObject: uuid('metadata_object'),
+  mappingLower: doublePrecision('mapping_lower'),
+  mappingUpper: doublePrecision('mapping_upper'),
+  mappingVersion: bigint('mapping_version', { mode: 'number' }),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
 });

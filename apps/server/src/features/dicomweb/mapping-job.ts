@@ -1,0 +1,112 @@
+import { inflateRawSync } from 'node:zlib';
+import { type DicomJsonObject, framePlanOf, needsSeriesMapping, PixelError, type SeriesMapping } from '@negatoscope/dicom';
+import type { Clock } from '../../kernel/clock.ts';
+import { Failure } from '../../kernel/failure.ts';
+import { CodecPool } from '../../platform/codecs/pool.ts';
+import type { Db } from '../../platform/db/database.ts';
+import { readSeriesMetadata } from '../../platform/objects/series-metadata.ts';
+import type { ObjectStore } from '../../platform/objects/types.ts';
+import { type Job, job } from '../../platform/queue/job.ts';
+import { bulkReader } from './bulk-reader.ts';
+import { MAP_SERIES } from './job-kinds.ts';
+import { createLocator } from './locate.ts';
+import { type MappingPorts, measuredMapping, type Place } from './series-mappings.ts';
+import { createSeriesTables, type InstanceEntry } from './series-table.ts';
+import { isImage } from './transcode.ts';
+
+export interface MappingJobTools {
+  readonly db: Db;
+  readonly objects: ObjectStore;
+  readonly clock: Clock;
+}
+
+/** As long as packing waits: a series that is still growing would be measured again and again. */
+const QUIET_AFTER_MS = 5 * 60_000;
+const SERIES_A_RUN = 200;
+
+interface Row {
+  readonly id: string;
+  readonly version: number;
+  readonly metadata_object: string;
+}
+
+/** Whether a frame of this instance stores no window and is of no kind that has one. */
+async function needsMapping(ports: MappingPorts, entry: InstanceEntry, json: DicomJsonObject): Promise<boolean> {
+  for (let frame = 0; frame < entry.frames; frame += 1) {
+    try {
+      if (needsSeriesMapping(await framePlanOf(json, frame, bulkReader(ports, entry)))) return true;
+    } catch (error) {
+      if (!(error instanceof PixelError)) throw error;
+    }
+    // What differs between frames stands in their functional groups only.
+    if (json['52009230'] === undefined) return false;
+  }
+  return false;
+}
+
+async function mappingOf(
+  ports: MappingPorts,
+  images: readonly InstanceEntry[],
+  packed: string,
+): Promise<SeriesMapping | undefined> {
+  const jsonOf = new Map((await readSeriesMetadata(ports.objects, packed)).map(({ instanceId, json }) => [instanceId, json]));
+  for (const entry of images) {
+    const deflated = jsonOf.get(entry.id);
+    if (deflated === undefined) continue;
+    const json: DicomJsonObject = JSON.parse(inflateRawSync(deflated).toString('utf8')); // Written by ingest.
+    if (await needsMapping(ports, entry, json)) return measuredMapping(ports, placesOf(images));
+  }
+  return undefined;
+}
+
+function* placesOf(images: readonly InstanceEntry[]): Generator<Place> {
+  for (const entry of images) for (let frame = 0; frame < entry.frames; frame += 1) yield { entry, frame };
+}
+
+/**
+ * Finds the mapping of packed series that nothing was added to for five minutes from all their frames, where a frame needs one, and tells the web
+ * processes. A series whose files can't be read keeps the mapping of its first, middle and last frame. Gives the number of series. Idempotent.
+ */
+export async function mapSeries({ db, objects, clock }: MappingJobTools, signal?: AbortSignal): Promise<number> {
+  const quietSince = new Date(clock.now().getTime() - QUIET_AFTER_MS);
+  const series = await db.withSystem((tx) =>
+    tx.rows<Row>(
+      `SELECT id, version, metadata_object FROM series
+       WHERE mapping_version IS DISTINCT FROM version AND updated_at < $1 AND metadata_object IS NOT NULL ORDER BY updated_at LIMIT $2`,
+      [quietSince, SERIES_A_RUN],
+    ),
+  );
+  const [codecs, tables] = [new CodecPool(), createSeriesTables(db)];
+  const ports = { objects, codecs, locator: createLocator(objects) };
+  let done = 0;
+  try {
+    for (const { id, version, metadata_object: packed } of series) {
+      if (signal?.aborted === true) break;
+      const { instances } = await tables.load({ seriesId: id, version });
+      const mapping = await mappingOf(ports, instances.filter(isImage), packed).catch((error: unknown) => {
+        if (error instanceof Failure) return undefined;
+        throw error;
+      });
+      await keep(db, id, version, mapping);
+      done += 1;
+    }
+  } finally {
+    await codecs.close();
+  }
+  return done;
+}
+
+/** Nothing is kept of a series that has changed meanwhile: it is looked at again. */
+async function keep(db: Db, id: string, version: number, mapping: SeriesMapping | undefined): Promise<void> {
+  await db.withSystem(async (tx) => {
+    await tx.run(
+      'UPDATE series SET mapping_lower = $3, mapping_upper = $4, mapping_version = version WHERE id = $1 AND version = $2',
+      [id, version, mapping?.lower ?? null, mapping?.upper ?? null],
+    );
+    if (mapping !== undefined) await tx.run("SELECT pg_notify('negatoscope_series', $1)", [JSON.stringify({ seriesId: id })]);
+  });
+}
+
+export const mappingJobs = (tools: MappingJobTools): Job[] => [
+  job(MAP_SERIES, async (_payload, { signal }) => ({ series: await mapSeries(tools, signal) })),
+];

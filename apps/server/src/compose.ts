@@ -8,7 +8,7 @@ import { type Audit, createAudit, registerAudit } from './features/audit/index.t
 import { registerDicomweb } from './features/dicomweb/index.ts';
 import { registerExport } from './features/export/index.ts';
 import { createIdentity, type Identity } from './features/identity/index.ts';
-import { createIngest, type Ingest, stageScript } from './features/ingest/index.ts';
+import { createIngest, type Ingest, stageScript, studyContradicts } from './features/ingest/index.ts';
 import { registerPatients } from './features/patients/index.ts';
 import { registerStats } from './features/stats/index.ts';
 import { registerStudies } from './features/studies/index.ts';
@@ -126,7 +126,7 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
 
   identity.register(router);
   const patients = registerPatients(router, { db, audit, clock });
-  registerStudies(router, { db, audit, clock, patients });
+  registerStudies(router, { db, audit, clock, patients, identity: { studyContradicts } });
   registerStats(router, { db, clock });
   registerExport(router, { db, audit, clock, objects });
   house.ingest.register(router);

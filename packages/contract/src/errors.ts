@@ -77,6 +77,27 @@ export const ERROR_CATALOG = {
     en: 'This identifier exists in several groups; name the group.',
   },
   ALREADY_DECIDED: { status: 409, fr: 'Une décision a déjà été prise.', en: 'A decision has already been taken.' },
+  IDENTITY_MISMATCH: {
+    status: 409,
+    fr: 'Ces images portent une autre identité que ce patient ; les lui attribuer demande un droit et un motif.',
+    en: 'These images carry another identity than this patient; attaching them needs a permission and a reason.',
+  },
+  UNDO_EXPIRED: { status: 409, fr: 'Le délai pour annuler est passé.', en: 'The time to undo this is over.' },
+  UNDO_SUPERSEDED: {
+    status: 409,
+    fr: 'Ce déplacement a déjà été annulé ou suivi d’un autre.',
+    en: 'This move was undone already, or followed by another one.',
+  },
+  UNDO_CHANGED: {
+    status: 409,
+    fr: 'Des images ont changé depuis ; déplacez l’examen au lieu d’annuler.',
+    en: 'Images have changed since; move the study instead of undoing.',
+  },
+  UNDO_TARGET_GONE: {
+    status: 409,
+    fr: 'Le dossier d’origine n’existe plus (fusionné, à la corbeille ou effacé) ; déplacez l’examen vers un autre.',
+    en: 'The record it came from is no longer there (merged, in the trash or erased); move the study to another one.',
+  },
   IMPORT_FINISHED: { status: 409, fr: 'Cet import est déjà terminé.', en: 'This import has already finished.' },
   GROUP_REQUIRED: {
     status: 422,

@@ -30,17 +30,27 @@ export const ImportReport = z.object({
   bytes: z.number().int(),
   patients: z.array(z.object({ id: Uuid, recordNumber: z.string() })),
   studies: z.array(z.object({ studyInstanceUid: z.string() })),
+  /** Under whom files of this import were found that are here already; `isOther`: not whom the import, or the files themselves, name. */
+  alreadyUnder: z.array(z.object({ id: Uuid, recordNumber: z.string(), files: z.number().int(), isOther: z.boolean() })),
   files: z.array(ImportedFile),
   createdAt: Instant,
   finishedAt: Instant.nullable(),
 });
 export type ImportReport = z.infer<typeof ImportReport>;
 
-const Target = {
+/** What becomes of files that carry another identity than the chosen patient's: refused, filed as if nobody had been chosen, or kept apart for the identity review. */
+export const OnMismatch = z.enum(['reject', 'owner', 'apart']);
+export type OnMismatch = z.infer<typeof OnMismatch>;
+/** Why images of another identity are attached to a patient all the same; stays with the study. */
+export const MismatchReason = z.string().trim().min(5).max(500);
+/** `acceptMismatch` attaches them all the same: needs `patientId`, `mismatchReason` and the permission `identity-review.decide`. */
+export const ImportTargetFields = z.strictObject({
   patientId: Uuid.optional(),
   groupId: Uuid.optional(),
+  onMismatch: OnMismatch.optional(),
   acceptMismatch: z.boolean().optional(),
-};
+  mismatchReason: MismatchReason.optional(),
+});
 export const importPatients = defineOperation({
   id: 'importPatients',
   method: 'POST',
@@ -59,7 +69,7 @@ export const createImport = defineOperation({
   tag: 'imports',
   permission: 'imports.create',
   summary: 'Open an import to which batches of files are then sent',
-  body: z.strictObject(Target),
+  body: ImportTargetFields,
   responses: { 201: ImportReport },
   errors: ['GROUP_REQUIRED'],
 });
@@ -116,7 +126,7 @@ export const listImports = defineOperation({
   permission: 'imports.create',
   summary: 'One’s imports, newest first',
   query: ListQuery,
-  responses: { 200: listOf(ImportReport.omit({ files: true, patients: true, studies: true })) },
+  responses: { 200: listOf(ImportReport.omit({ files: true, patients: true, studies: true, alreadyUnder: true })) },
 });
 export const getImport = defineOperation({
   id: 'getImport',

@@ -1,8 +1,22 @@
 import { z } from 'zod';
-import { DicomUid, Instant, ListQuery, LocalDate, listOf, Uuid } from './common.ts';
+import { DicomUid, IdParams, Instant, ListQuery, LocalDate, listOf, Uuid } from './common.ts';
+import { MismatchReason } from './imports.ts';
 import { defineOperation } from './operation.ts';
 import { Patient, ReadingStatus, Sex } from './patients.ts';
 
+/**
+ * Images whose own identity contradicts their patient, attached all the same by a person. What names anybody, and the reason, are null
+ * for an actor without `patients.identity`.
+ */
+export const IdentityMismatch = z.object({
+  receivedName: z.string().nullable(),
+  receivedPatientId: z.string().nullable(),
+  receivedBirthDate: LocalDate.nullable(),
+  reason: z.string().nullable(),
+  by: z.string().nullable(),
+  at: Instant,
+});
+export type IdentityMismatch = z.infer<typeof IdentityMismatch>;
 export const Study = z.object({
   id: Uuid,
   studyInstanceUid: z.string(),
@@ -31,6 +45,7 @@ export const Study = z.object({
   readAt: Instant.nullable(),
   validatedAt: Instant.nullable(),
   assigneeId: Uuid.nullable(),
+  identityMismatch: IdentityMismatch.nullable(),
   updatedAt: Instant,
 });
 export type Study = z.infer<typeof Study>;
@@ -93,10 +108,51 @@ export const updateStudy = defineOperation({
   body: z.strictObject({
     status: ReadingStatus.optional(),
     description: z.string().trim().max(200).nullable().optional(),
+    /** Moves the study; `acceptMismatch` as for imports when the images name somebody else. */
     patientId: Uuid.optional(),
+    /** Whose it was when the person decided: refused with STALE_UPDATE when somebody has moved it since. */
+    fromPatientId: Uuid.optional(),
+    acceptMismatch: z.boolean().optional(),
+    mismatchReason: MismatchReason.optional(),
   }),
   responses: { 200: StudyDetail },
-  errors: ['AMBIGUOUS_UID', 'CONFLICT'],
+  errors: ['AMBIGUOUS_UID', 'CONFLICT', 'STALE_UPDATE', 'IDENTITY_MISMATCH'],
+});
+/** A patient of a move as far as the actor may see them; null when the record is gone, or out of scope. */
+const MovePatient = z.object({ id: Uuid, recordNumber: z.string(), lastName: z.string(), firstName: z.string() }).nullable();
+export const StudyMove = z.object({
+  id: Uuid,
+  from: MovePatient,
+  to: MovePatient,
+  by: z.string().nullable(),
+  movedAt: Instant,
+  undoneAt: Instant.nullable(),
+  /** Until when it may be undone; null once that is over, or another move has followed. */
+  undoUntil: Instant.nullable(),
+});
+export type StudyMove = z.infer<typeof StudyMove>;
+export const listStudyMoves = defineOperation({
+  id: 'listStudyMoves',
+  method: 'GET',
+  path: '/api/studies/{studyInstanceUid}/moves',
+  tag: 'studies',
+  permission: 'studies.write',
+  summary: 'From whom to whom a study was moved, the latest first, at most 50',
+  params: StudyParams,
+  query: GroupQuery,
+  responses: { 200: z.object({ items: z.array(StudyMove) }) },
+  errors: ['AMBIGUOUS_UID'],
+});
+export const undoStudyMove = defineOperation({
+  id: 'undoStudyMove',
+  method: 'POST',
+  path: '/api/study-moves/{id}/undo',
+  tag: 'studies',
+  permission: 'studies.write',
+  summary: 'Undo a move within 30 days, exactly: patient, group and what was marked',
+  params: IdParams,
+  responses: { 200: StudyDetail },
+  errors: ['UNDO_EXPIRED', 'UNDO_SUPERSEDED', 'UNDO_CHANGED', 'UNDO_TARGET_GONE', 'CONFLICT'],
 });
 export const deleteStudy = defineOperation({
   id: 'deleteStudy',
@@ -139,4 +195,13 @@ export const search = defineOperation({
   query: z.strictObject({ q: z.string().min(1).max(200), limit: z.coerce.number().int().min(1).max(50).default(10) }),
   responses: { 200: z.object({ patients: z.array(Patient), studies: z.array(Study) }) },
 });
-export const studyOperations = [listStudies, getStudy, updateStudy, deleteStudy, getSeriesDisplay, search] as const;
+export const studyOperations = [
+  listStudies,
+  getStudy,
+  updateStudy,
+  listStudyMoves,
+  undoStudyMove,
+  deleteStudy,
+  getSeriesDisplay,
+  search,
+] as const;

@@ -7,6 +7,7 @@ import pino from 'pino';
 import type { Actor } from '../../src/features/access/index.ts';
 import { createAudit } from '../../src/features/audit/index.ts';
 import { registerExport } from '../../src/features/export/index.ts';
+import { studyContradicts } from '../../src/features/ingest/index.ts';
 import { type PurgeDeps, registerPatients } from '../../src/features/patients/index.ts';
 import { registerStats } from '../../src/features/stats/index.ts';
 import { registerStudies } from '../../src/features/studies/index.ts';
@@ -120,7 +121,7 @@ export async function createIndexApp(): Promise<IndexApp> {
   const router = createRouter(app, { audit });
   const deps = { db, audit, clock, objects: memoryStore(objects) };
   const patients = registerPatients(router, deps);
-  registerStudies(router, { ...deps, patients });
+  registerStudies(router, { ...deps, patients, identity: { studyContradicts } });
   registerExport(router, deps);
   registerStats(router, deps);
   return {

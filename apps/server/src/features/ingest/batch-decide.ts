@@ -1,7 +1,7 @@
 import type { FileReason } from '@negatoscope/contract';
 import { newId } from '../../kernel/ids.ts';
 import type { Lookup, PatientPlan, StudyPlan } from './batch-lookup.ts';
-import { contradictsPatient, contradictsReceived, identify, placeholderReason } from './identity.ts';
+import { contradictsPatient, contradictsStudy, identify, placeholderReason } from './identity.ts';
 import type { Candidate } from './relations.ts';
 import { Recheck } from './retry.ts';
 import type { ReceivedIdentity, ResolvedTarget } from './types.ts';
@@ -73,52 +73,85 @@ function decideNew(context: Context, { staged }: Candidate): Decision {
   const study = lookup.studies.get(studyInstanceUid);
   if (study === undefined) return decideNewStudy(context, identity, studyInstanceUid);
   const mismatch = { kind: 'conflict', reason: 'STUDY_PATIENT_MISMATCH', study, existingInstanceId: null } as const;
-  if (target.patientId !== null && study.patient.id !== target.patientId) return mismatch;
-  const contradicts =
-    contradictsPatient(identity, study.patient) && (study.received === null || contradictsReceived(identity, study.received));
-  if (!contradicts || (target.patientId !== null && target.acceptMismatch))
-    return { kind: 'store', study, restores: isDeleted(study) };
-  return target.patientId === null ? mismatch : { kind: 'reject', reason: 'IDENTITY_MISMATCH' };
+  const isStrict = target.patientId !== null && target.onMismatch === 'reject';
+  if (isStrict && study.patient.id !== target.patientId) return mismatch;
+  const contradicts = contradictsStudy(identity, study);
+  const isAccepted = target.acceptMismatch && study.patient.id === target.patientId;
+  if (contradicts && isAccepted) study.mismatch = identity;
+  if (!contradicts || isAccepted) return { kind: 'store', study, restores: isDeleted(study) };
+  return isStrict ? { kind: 'reject', reason: 'IDENTITY_MISMATCH' } : mismatch;
 }
 
 function decideNewStudy(context: Context, identity: ReceivedIdentity, uid: string): Decision {
   const { lookup, target } = context;
   const chosen = lookup.target;
   if (target.patientId !== null && chosen === undefined) throw new Recheck();
-  if (chosen !== undefined && !target.acceptMismatch && contradictsPatient(identity, chosen)) {
+  const contradicts = chosen !== undefined && contradictsPatient(identity, chosen);
+  if (contradicts && !target.acceptMismatch && target.onMismatch === 'reject')
     return { kind: 'reject', reason: 'IDENTITY_MISMATCH' };
-  }
-  const patient = chosen ?? findOrPlan(context.patients, identity);
-  if (chosen !== undefined && !target.acceptMismatch && placeholderReason(identity.patientId) === undefined) {
+  const patient = ownerOf(context, { identity, contradicts });
+  if (patient === chosen && !contradicts && placeholderReason(identity.patientId) === undefined) {
     chosen.addIdentifier = { issuer: identity.issuer, value: identity.patientId };
   }
   const study: StudyPlan = { id: newId(), uid, isNew: true, wasDeleted: false, patient, received: identity };
+  if (contradicts && patient === chosen) study.mismatch = identity;
   lookup.studies.set(uid, study);
   return { kind: 'store', study, restores: patient.wasDeleted };
 }
 
-function findOrPlan(patients: PatientPlan[], received: ReceivedIdentity): PatientPlan {
-  const isSameId = ({ issuer, value }: { issuer: string; value: string }): boolean =>
-    value === received.patientId && issuer === received.issuer;
-  const identified = identify(
-    received,
-    patients.filter((patient) => patient.identifiers.some(isSameId)),
+/** The chosen patient, unless the file contradicts them and the import says where such files go. */
+function ownerOf(
+  { lookup: { target: chosen }, target, patients }: Context,
+  { identity, contradicts }: { identity: ReceivedIdentity; contradicts: boolean },
+): PatientPlan {
+  if (chosen === undefined || (contradicts && !target.acceptMismatch && target.onMismatch === 'owner'))
+    return findOrPlan(patients, identity);
+  if (contradicts && !target.acceptMismatch) return findApart(patients, { received: identity, suspectId: chosen.id });
+  return chosen;
+}
+
+const bearersOf = (patients: readonly PatientPlan[], received: ReceivedIdentity): PatientPlan[] =>
+  patients.filter(({ identifiers }) =>
+    identifiers.some(({ issuer, value }) => value === received.patientId && issuer === received.issuer),
   );
+
+/** Kept apart for the identity review, beside the patient that somebody thought it was; studies of one identity wait together. */
+function findApart(
+  patients: PatientPlan[],
+  { received, suspectId }: { received: ReceivedIdentity; suspectId: string },
+): PatientPlan {
+  const waiting = bearersOf(patients, received).find(
+    (patient) => patient.identityStatus === 'IDENTITY_REVIEW' && !contradictsPatient(received, patient),
+  );
+  return waiting ?? plan(patients, received, { status: 'IDENTITY_REVIEW', reason: 'CONTRADICTION', suspectId });
+}
+
+function findOrPlan(patients: PatientPlan[], received: ReceivedIdentity): PatientPlan {
+  const identified = identify(received, bearersOf(patients, received));
   const known = identified.kind === 'known' ? patients.find((patient) => patient.id === identified.patientId) : undefined;
   if (known !== undefined || identified.kind === 'known') return known ?? unreachable();
+  const { status, reason, suspectId } = identified;
+  return plan(patients, received, { status, reason, suspectId });
+}
+
+function plan(
+  patients: PatientPlan[],
+  received: ReceivedIdentity,
+  as: Omit<NonNullable<PatientPlan['insert']>, 'received'>,
+): PatientPlan {
   const hasId = placeholderReason(received.patientId) === undefined;
-  const plan: PatientPlan = {
+  const made: PatientPlan = {
     id: newId(),
     ...received,
-    identityStatus: identified.status,
+    identityStatus: as.status,
     identifiers: hasId ? [{ issuer: received.issuer, value: received.patientId }] : [],
     aliases: [],
     isNew: true,
     wasDeleted: false,
-    insert: { received, status: identified.status, reason: identified.reason, suspectId: identified.suspectId },
+    insert: { received, ...as },
   };
-  patients.push(plan);
-  return plan;
+  patients.push(made);
+  return made;
 }
 
 function unreachable(): never {

@@ -25,6 +25,8 @@ export interface StudyPlan {
   readonly wasDeleted: boolean;
   readonly patient: PatientPlan;
   readonly received: ReceivedIdentity | null;
+  /** Of files that contradict the patient and were taken all the same: whose they say they are. */
+  mismatch?: ReceivedIdentity;
 }
 
 export interface ExistingInstance {
@@ -107,7 +109,7 @@ export async function lookUp(tx: Tx, target: ResolvedTarget, candidates: readonl
     findInstances(tx, target, uids),
     findStudies(tx, { target, studyUids }, keep),
     findCandidates(tx, { target, values }, keep),
-    target.patientId === null ? undefined : findTarget(tx, target.patientId, keep),
+    target.patientId === null ? undefined : patientPlan(tx, target.patientId, keep),
   ]);
   // An instance may be stored in another study than the one it names now.
   const others = [...new Set([...instances.values()].map((one) => one.study_instance_uid))].filter((uid) => !studies.has(uid));
@@ -185,7 +187,8 @@ async function findCandidates(
   for (const row of rows) keep(row);
 }
 
-async function findTarget(tx: Tx, id: string, keep: (row: PatientColumns) => PatientPlan): Promise<PatientPlan | undefined> {
+/** A patient by id who was not merged into another one, or undefined. */
+export async function patientPlan(tx: Tx, id: string, keep = planOf): Promise<PatientPlan | undefined> {
   const row = await tx.first<PatientColumns>(
     `SELECT ${PATIENT_COLUMNS} FROM patients p WHERE p.id = $1 AND p.merged_into IS NULL`,
     [id],

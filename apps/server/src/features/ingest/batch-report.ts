@@ -54,14 +54,17 @@ async function countUnopened(tx: Tx, parts: readonly ReportPart[]): Promise<void
     user_id: target.userId,
     group_id: target.groupId,
     patient_id: target.patientId,
+    on_mismatch: target.onMismatch,
     accept_mismatch: target.acceptMismatch,
+    mismatch_reason: target.mismatchReason,
     entrance: target.entrance,
     ...countsOf(results),
   }));
   await tx.run(
-    `INSERT INTO imports (id, user_id, group_id, patient_id, accept_mismatch, entrance, status, finished_at, received, stored, duplicates, conflicts, rejected, ignored, bytes)
-     SELECT id, user_id, group_id, patient_id, accept_mismatch, entrance, 'DONE', now(), received, stored, duplicates, conflicts, rejected, ignored, bytes
-     FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, user_id uuid, group_id uuid, patient_id uuid, accept_mismatch boolean, entrance text,
+    `INSERT INTO imports (id, user_id, group_id, patient_id, on_mismatch, accept_mismatch, mismatch_reason, entrance, status, finished_at, received, stored, duplicates, conflicts, rejected, ignored, bytes)
+     SELECT id, user_id, group_id, patient_id, on_mismatch, accept_mismatch, mismatch_reason, entrance, 'DONE', now(), received, stored, duplicates, conflicts, rejected, ignored, bytes
+     FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, user_id uuid, group_id uuid, patient_id uuid, on_mismatch text, accept_mismatch boolean,
+       mismatch_reason text, entrance text,
        received integer, stored integer, duplicates integer, conflicts integer, rejected integer, ignored integer, bytes bigint)
      ON CONFLICT (id) DO UPDATE SET received = imports.received + excluded.received, stored = imports.stored + excluded.stored,
        duplicates = imports.duplicates + excluded.duplicates, conflicts = imports.conflicts + excluded.conflicts,

@@ -8,6 +8,7 @@ import { writeReports } from './batch-report.ts';
 import { resultOf } from './batch-result.ts';
 import { type Insertion, type WrittenSeries, writeInstances, writePatients, writeStudies } from './batch-write.ts';
 import { writeConflicts } from './conflict-write.ts';
+import { markMismatches } from './mismatch.ts';
 import { type Candidate, relate } from './relations.ts';
 import { withRetry } from './retry.ts';
 import type { FileResult, ResolvedTarget, Staged, StagedInstance } from './types.ts';
@@ -25,9 +26,15 @@ export interface BatchRequest {
   readonly staged: readonly Staged[];
 }
 
-/** Requests that see the same rows and go to the same place are committed together. */
+/** Requests that see the same rows and go to the same place are committed together; of those that accept another identity, each says for itself why. */
 export const batchKey = ({ actor, target }: BatchRequest): string =>
-  JSON.stringify([scopeOf(actor), target.groupId, target.patientId, target.acceptMismatch]);
+  JSON.stringify([
+    scopeOf(actor),
+    target.groupId,
+    target.patientId,
+    target.onMismatch,
+    target.acceptMismatch ? target.importId : null,
+  ]);
 
 const isInstance = (one: Staged): one is StagedInstance => one.kind === 'instance';
 
@@ -100,7 +107,7 @@ async function indexBatch(tx: Tx, work: Work): Promise<{ results: FileResult[][]
     const lookup = await lookUp(tx, target, candidates);
     decided = decideBatch(lookup, target, candidates);
     await writeDecisions(tx, work, decided);
-    for (const id of await writeConflicts(tx, target.groupId, decided)) kept.add(id);
+    for (const id of await writeConflicts(tx, target, decided)) kept.add(id);
     for (const { candidate, decision } of decided) if (decision.kind === 'store') kept.add(candidate.staged.draft.id);
   }
   const verdicts = new Map(decided.map(({ candidate, decision }) => [candidate.staged, decision]));
@@ -130,6 +137,7 @@ async function writeDecisions(tx: Tx, work: Work, decided: readonly Decided[]): 
   const studies = [...touched];
   await writePatients(tx, groupId, studies);
   await writeStudies(tx, groupId, { studies, first: (study) => firsts.get(study)?.staged.summary });
+  await markAccepted(tx, work, studies);
   const series = await writeInstances(tx, groupId, insertions);
   const patients = [...new Set(studies.map((study) => study.patient.id))];
   // None needs the others' answers: they are sent together.
@@ -138,6 +146,13 @@ async function writeDecisions(tx: Tx, work: Work, decided: readonly Decided[]): 
     notify(tx, series),
     work.tools.audit.recordAll(tx, eventsOf(work, { touched, decided })),
   ]);
+}
+
+async function markAccepted(tx: Tx, { tools, target, requests }: Work, studies: readonly StudyPlan[]): Promise<void> {
+  const [request] = requests;
+  if (!target.acceptMismatch || request === undefined) return;
+  const by = { actor: request.actor, audit: tools.audit, groupId: target.groupId };
+  await markMismatches(tx, by, { studies, importId: target.importId, reason: target.mismatchReason });
 }
 
 /** One event for each request and study that it changed. */

@@ -8,6 +8,8 @@ import { type StudyPlan, studyPlan } from './batch-lookup.ts';
 import { writeInstances, writePatients, writeStudies } from './batch-write.ts';
 import { type ConflictRow, type ConflictTools, describeConflict, requireConflict } from './conflicts.ts';
 import type { HeaderReader } from './header.ts';
+import { contradictsStudy } from './identity.ts';
+import { markMismatches } from './mismatch.ts';
 import { storedJson } from './relations.ts';
 import { withRetry } from './retry.ts';
 import type { HeaderDigest, IndexableInstance } from './types.ts';
@@ -39,7 +41,7 @@ export async function decideConflict(
     tools.db.withScope(scope, async (tx) => {
       const row = await requireConflict(tx, request.id, true);
       if (row.status !== 'OPEN') throw new Failure('ALREADY_DECIDED');
-      const patientId = staged === undefined ? null : await replace(tx, { tools, row, staged });
+      const patientId = staged === undefined ? null : await replace(tx, { tools, actor, row, staged });
       await tx.run('UPDATE conflicts SET status = $2, decided_by = $3, decided_at = now() WHERE id = $1', [
         row.id,
         STATUS[request.decision],
@@ -86,15 +88,24 @@ async function restage(tools: DecisionTools, row: ConflictRow): Promise<Indexabl
 
 interface Replacement {
   readonly tools: DecisionTools;
+  readonly actor: Actor;
   readonly row: ConflictRow;
   readonly staged: IndexableInstance;
 }
 
 /** Puts the incoming instance in its place, under the locks of patient, study and series. Gives the patient. */
-async function replace(tx: Tx, { tools, row, staged }: Replacement): Promise<string> {
+async function replace(tx: Tx, { tools, actor, row, staged }: Replacement): Promise<string> {
   const study = await requireStudy(tx, row);
   await writePatients(tx, row.group_id, [study]);
   await writeStudies(tx, row.group_id, { studies: [study], first: () => staged.summary });
+  if (contradictsStudy(staged.summary.identity, study)) {
+    const by = { actor, audit: tools.audit, groupId: row.group_id };
+    await markMismatches(tx, by, {
+      studies: [{ ...study, mismatch: staged.summary.identity }],
+      importId: row.import_id,
+      reason: null,
+    });
+  }
   const holder = await tx.first<{ id: string }>(
     'SELECT id FROM instances WHERE sop_instance_uid = $1 AND group_id IS NOT DISTINCT FROM $2::uuid',
     [row.sop_instance_uid, row.group_id],

@@ -1,8 +1,13 @@
 import type { Tx } from '../../platform/db/database.ts';
 import type { Decided } from './batch-decide.ts';
+import type { ResolvedTarget } from './types.ts';
 
 /** Keeps instances aside; one that waits, or was decided to stay aside, is not kept twice. Gives the ids of the objects that are needed. */
-export async function writeConflicts(tx: Tx, groupId: string | null, decided: readonly Decided[]): Promise<string[]> {
+export async function writeConflicts(
+  tx: Tx,
+  { groupId, importId }: ResolvedTarget,
+  decided: readonly Decided[],
+): Promise<string[]> {
   const ids: string[] = [];
   for (const { candidate, decision } of decided) {
     if (decision.kind !== 'conflict') continue;
@@ -10,8 +15,8 @@ export async function writeConflicts(tx: Tx, groupId: string | null, decided: re
     const { summary } = staged;
     const row = await tx.first<{ id: string }>(
       `INSERT INTO conflicts (id, group_id, kind, study_id, existing_instance_id, study_instance_uid, series_instance_uid, sop_instance_uid,
-         size_bytes, file_sha256, json)
-       SELECT $1::uuid, $2::uuid, $3, $4::uuid, $5::uuid, $6, $7, $8, $9::bigint, $10::bytea, $11::bytea
+         size_bytes, file_sha256, json, import_id)
+       SELECT $1::uuid, $2::uuid, $3, $4::uuid, $5::uuid, $6, $7, $8, $9::bigint, $10::bytea, $11::bytea, $12::uuid
        WHERE NOT EXISTS (SELECT FROM conflicts WHERE sop_instance_uid = $8 AND file_sha256 = $10 AND group_id IS NOT DISTINCT FROM $2::uuid AND status = 'KEPT')
        ON CONFLICT (sop_instance_uid, file_sha256, group_id) WHERE status = 'OPEN' DO NOTHING RETURNING id`,
       [
@@ -26,6 +31,7 @@ export async function writeConflicts(tx: Tx, groupId: string | null, decided: re
         staged.sizeBytes,
         staged.fileSha256,
         staged.json,
+        importId,
       ],
       'ingest-insert-conflict',
     );

@@ -21,6 +21,7 @@ export interface ConflictRow {
   readonly json: Buffer;
   readonly created_at: Date;
   readonly decided_at: Date | null;
+  readonly import_id: string | null;
 }
 
 interface ExistingRow {
@@ -33,7 +34,7 @@ interface ExistingRow {
 }
 
 const COLUMNS =
-  'id, group_id, kind, study_id, existing_instance_id, study_instance_uid, sop_instance_uid, size_bytes, status, json, created_at, decided_at';
+  'id, group_id, kind, study_id, existing_instance_id, study_instance_uid, sop_instance_uid, size_bytes, status, json, created_at, decided_at, import_id';
 const MAX_DIFFERENCES = 200;
 const MAX_VALUE_CHARACTERS = 500;
 

@@ -83,6 +83,13 @@ export function contradictsReceived(left: ReceivedIdentity, right: ReceivedIdent
   return left.patientId !== right.patientId || (left.issuer !== '' && right.issuer !== '' && left.issuer !== right.issuer);
 }
 
+/** Whether a file can't be of the study that it names: neither its patient nor what its first file said is like it. */
+export const contradictsStudy = (
+  received: ReceivedIdentity,
+  study: { readonly patient: KnownPatient; readonly received: ReceivedIdentity | null },
+): boolean =>
+  contradictsPatient(received, study.patient) && (study.received === null || contradictsReceived(received, study.received));
+
 export type Identification =
   | { readonly kind: 'known'; readonly patientId: string }
   | {

@@ -22,6 +22,7 @@ import type { FileResult, ImportTarget, IncomingFile, IngestLimits, ResolvedTarg
 
 export { inspectHeader } from './inspection.ts';
 export { packSeriesMetadata } from './jobs.ts';
+export { studyContradicts } from './mismatch.ts';
 export type { IngestSession } from './session.ts';
 export type { FileResult, ImportTarget, IncomingFile, IngestLimits, Staged } from './types.ts';
 

@@ -208,7 +208,9 @@ describe('where files go', () => {
     const target = { patientId: own?.patientId ?? '' };
     const stranger = xray('stranger', { PatientName: 'Petit^Luc' });
     expect(await fixture.send([stranger], { target })).toMatchObject([{ outcome: 'rejected', reason: 'IDENTITY_MISMATCH' }]);
-    const accepted = await fixture.send([stranger], { target: { ...target, acceptMismatch: true } });
+    const accepted = await fixture.send([stranger], {
+      target: { ...target, acceptMismatch: true, mismatchReason: 'Nom de jeune fille' },
+    });
     expect(accepted).toMatchObject([{ outcome: 'stored', patientId: own?.patientId }]);
     expect((await patientOf(uid('study chosen')))?.family_name).toBe('Martin');
   });

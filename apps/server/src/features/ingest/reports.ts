@@ -29,11 +29,32 @@ const summaryOf = ({ created_at, finished_at, ...row }: ImportRow) => ({
 /** Opens an import that files are then added to. */
 export async function openImport(tx: Tx, userId: string, target: ResolvedTarget): Promise<ResolvedTarget> {
   await tx.run(
-    'INSERT INTO imports (id, user_id, group_id, patient_id, accept_mismatch, entrance) VALUES ($1, $2, $3, $4, $5, $6)',
-    [target.importId, userId, target.groupId, target.patientId, target.acceptMismatch, target.entrance],
+    `INSERT INTO imports (id, user_id, group_id, patient_id, on_mismatch, accept_mismatch, mismatch_reason, entrance)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      target.importId,
+      userId,
+      target.groupId,
+      target.patientId,
+      target.onMismatch,
+      target.acceptMismatch,
+      target.mismatchReason,
+      target.entrance,
+    ],
   );
   return { ...target, isOpen: true };
 }
+
+/** The studies of an import's files with the patients that they belong to now: one may have been moved since. */
+const FOUND_STUDIES = `
+  WITH named AS (
+    SELECT study_instance_uid AS uid, count(*) FILTER (WHERE outcome IN ('duplicate', 'conflict')) AS present,
+      bool_or(outcome IN ('stored', 'duplicate')) AS is_there
+    FROM import_files WHERE import_id = $1 AND study_instance_uid IS NOT NULL AND outcome IN ('stored', 'duplicate', 'conflict') GROUP BY 1),
+  found AS (
+    SELECT s.patient_id, n.present, n.is_there, s.identity_mismatch IS NOT NULL AS is_marked, i.patient_id AS wanted
+    FROM named n JOIN imports i ON i.id = $1
+    JOIN studies s ON s.study_instance_uid = n.uid AND s.group_id IS NOT DISTINCT FROM i.group_id AND s.deleted_at IS NULL)`;
 
 /** What the contract shows of a file. */
 export function publicFile(result: FileResult): ImportedFile {
@@ -48,8 +69,14 @@ export async function readReport(tx: Tx, id: string, withFiles: boolean): Promis
   const row = await tx.first<ImportRow>(`SELECT ${COLUMNS} FROM imports WHERE id = $1`, [id]);
   if (row === undefined) throw notFound();
   const patients = await tx.rows<{ id: string; recordNumber: string }>(
-    `SELECT id, record_number AS "recordNumber" FROM patients
-     WHERE id IN (SELECT patient_id FROM import_files WHERE import_id = $1 AND outcome IN ('stored', 'duplicate')) ORDER BY record_number`,
+    `${FOUND_STUDIES} SELECT DISTINCT p.id, p.record_number AS "recordNumber" FROM found f JOIN patients p ON p.id = f.patient_id
+     WHERE f.is_there ORDER BY 2`,
+    [id],
+  );
+  const alreadyUnder = await tx.rows<ImportReport['alreadyUnder'][number]>(
+    `${FOUND_STUDIES} SELECT p.id, p.record_number AS "recordNumber", sum(f.present)::int AS files,
+       bool_or(f.is_marked OR p.id IS DISTINCT FROM coalesce(f.wanted, p.id)) AS "isOther"
+     FROM found f JOIN patients p ON p.id = f.patient_id WHERE f.present > 0 GROUP BY p.id ORDER BY 2`,
     [id],
   );
   const studies = await tx.rows<{ studyInstanceUid: string }>(
@@ -57,7 +84,7 @@ export async function readReport(tx: Tx, id: string, withFiles: boolean): Promis
      WHERE import_id = $1 AND outcome IN ('stored', 'duplicate') AND study_instance_uid IS NOT NULL ORDER BY 1`,
     [id],
   );
-  return { ...summaryOf(row), patients, studies, files: withFiles ? await readFiles(tx, id) : [] };
+  return { ...summaryOf(row), patients, studies, alreadyUnder, files: withFiles ? await readFiles(tx, id) : [] };
 }
 
 async function readFiles(tx: Tx, id: string): Promise<ImportedFile[]> {
@@ -140,5 +167,9 @@ async function reportMissing(tx: Tx, id: string, groupId: string | null): Promis
   );
   await tx.run('UPDATE imports SET received = received + $2, rejected = rejected + $2 WHERE id = $1', [id, missing]);
 }
+
+/** Without what a client left out: an absent option is no undefined one. */
+export const given = <T extends object>(body: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as never; // Only undefined is dropped.
 
 export const uploadTarget = (fields: Omit<ImportTarget, 'entrance'>): ImportTarget => ({ entrance: 'UPLOAD', ...fields });

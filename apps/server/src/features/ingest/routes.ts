@@ -13,13 +13,9 @@ import type { Router } from '../../kernel/router.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
 import { importProgress } from './events.ts';
 import { findKnownFiles } from './known-files.ts';
-import { closeImport, listOwnImports, publicFile, readReport, uploadTarget } from './reports.ts';
+import { closeImport, given, listOwnImports, publicFile, readReport, uploadTarget } from './reports.ts';
 import { resolveTarget } from './target.ts';
 import { addFiles, createImport, importAll, type UploadTools } from './upload.ts';
-
-/** Without what a client left out: an absent option is no undefined one. */
-const given = <T extends object>(body: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as never; // Only undefined is dropped.
 
 export function registerImports(router: Router, tools: UploadTools): void {
   const { db } = tools;

@@ -1,25 +1,29 @@
+import { MismatchReason, type OnMismatch } from '@negatoscope/contract';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../platform/db/database.ts';
-import { type Actor, scopeOf } from '../access/index.ts';
+import { type Actor, requirePermission, scopeOf } from '../access/index.ts';
 import type { ImportTarget, ResolvedTarget } from './types.ts';
 
 interface ImportRow {
   readonly user_id: string | null;
   readonly group_id: string | null;
   readonly patient_id: string | null;
+  readonly on_mismatch: OnMismatch;
   readonly accept_mismatch: boolean;
+  readonly mismatch_reason: string | null;
   readonly status: string;
 }
 
 /**
  * Decides in which group files are stored. Fails with NOT_FOUND for a patient, group or import out of scope, GROUP_REQUIRED for a
- * researcher without a group, FORBIDDEN for another group than one's own, UNPROCESSABLE when patient and group disagree,
- * IMPORT_FINISHED for a closed import.
+ * researcher without a group, FORBIDDEN for another group than one's own or a mismatch that one may not accept, VALIDATION_FAILED for one
+ * without patient or reason, UNPROCESSABLE when patient and group disagree, IMPORT_FINISHED for a closed import.
  */
 export async function resolveTarget(tx: Tx, actor: Actor, target: ImportTarget): Promise<ResolvedTarget> {
-  if (target.importId !== undefined) return resolveOpenImport(tx, actor, target.importId, target);
+  if (target.importId !== undefined) return resolveOpenImport(tx, actor, { ...target, importId: target.importId });
   if (actor.role === 'RESEARCHER' && actor.groupId === null) throw new Failure('GROUP_REQUIRED');
+  if (target.acceptMismatch === true) requireMismatch(actor, target);
   const groupId = await decideGroup(tx, actor, target);
   return {
     entrance: target.entrance,
@@ -27,8 +31,19 @@ export async function resolveTarget(tx: Tx, actor: Actor, target: ImportTarget):
     isOpen: false,
     groupId,
     patientId: target.patientId ?? null,
+    onMismatch: target.onMismatch ?? 'reject',
     acceptMismatch: target.acceptMismatch ?? false,
+    mismatchReason: target.acceptMismatch === true ? (target.mismatchReason?.trim() ?? null) : null,
   };
+}
+
+/** Images of one person in another's record are a decision about identity: whoever makes it may make it, and says why. */
+function requireMismatch(actor: Actor, target: ImportTarget): void {
+  requirePermission(actor, 'identity-review.decide');
+  const missing = (path: string): Failure =>
+    new Failure('VALIDATION_FAILED', { errors: [{ path, message: 'Needed to accept another identity.' }] });
+  if (target.patientId === undefined) throw missing('patientId');
+  if (!MismatchReason.safeParse(target.mismatchReason).success) throw missing('mismatchReason');
 }
 
 async function decideGroup(tx: Tx, actor: Actor, target: ImportTarget): Promise<string | null> {
@@ -55,20 +70,28 @@ function isInScope(actor: Actor, groupId: string | null): boolean {
   return all || (groupId === null ? ungrouped : groupId === own);
 }
 
-async function resolveOpenImport(tx: Tx, actor: Actor, importId: string, target: ImportTarget): Promise<ResolvedTarget> {
+async function resolveOpenImport(
+  tx: Tx,
+  actor: Actor,
+  { importId, entrance }: ImportTarget & { importId: string },
+): Promise<ResolvedTarget> {
   const row = await tx.first<ImportRow>(
-    'SELECT user_id, group_id, patient_id, accept_mismatch, status FROM imports WHERE id = $1',
+    'SELECT user_id, group_id, patient_id, on_mismatch, accept_mismatch, mismatch_reason, status FROM imports WHERE id = $1',
     [importId],
   );
   // Whoever left the group that it goes to is out of its scope: what is added would be nothing that they may see.
   if (row === undefined || !isInScope(actor, row.group_id)) throw notFound();
   if (row.status !== 'RUNNING') throw new Failure('IMPORT_FINISHED');
+  // Who opened the import may have lost the permission since, and an administrator's token may lack it.
+  if (row.accept_mismatch) requirePermission(actor, 'identity-review.decide');
   return {
-    entrance: target.entrance,
+    entrance,
     importId,
     isOpen: true,
     groupId: row.group_id,
     patientId: row.patient_id,
+    onMismatch: row.on_mismatch,
     acceptMismatch: row.accept_mismatch,
+    mismatchReason: row.mismatch_reason,
   };
 }

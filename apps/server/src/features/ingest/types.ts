@@ -1,4 +1,4 @@
-import type { FileOutcome, FileReason } from '@negatoscope/contract';
+import type { FileOutcome, FileReason, OnMismatch } from '@negatoscope/contract';
 import type { ObjectDraft } from '../../platform/objects/types.ts';
 
 export type Entrance = 'UPLOAD' | 'STOW' | 'DIMSE' | 'ORTHANC' | 'DEMO';
@@ -10,8 +10,11 @@ export interface ImportTarget {
   readonly groupId?: string;
   /** Every file belongs to this patient, in whose group it is stored. */
   readonly patientId?: string;
-  /** With `patientId`: files that carry another identity are taken too. */
+  /** With `patientId`: what becomes of files that carry another identity. */
+  readonly onMismatch?: OnMismatch;
+  /** With `patientId`: they are attached all the same, which a permission and a reason allow. */
   readonly acceptMismatch?: boolean;
+  readonly mismatchReason?: string;
   /** An import that was opened before; without it one is made. */
   readonly importId?: string;
 }
@@ -26,7 +29,9 @@ export interface ResolvedTarget {
   readonly isSpooled?: true;
   readonly groupId: string | null;
   readonly patientId: string | null;
+  readonly onMismatch: OnMismatch;
   readonly acceptMismatch: boolean;
+  readonly mismatchReason: string | null;
 }
 
 export interface IngestLimits {

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
-import type { ImportReport } from '@negatoscope/contract';
+import { type ImportReport, ImportTargetFields } from '@negatoscope/contract';
 import { z } from 'zod';
 import { Failure } from '../../kernel/failure.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
 import { type AcceptedTools, acceptArchives } from './accepted.ts';
 import { openMultipart } from './multipart.ts';
-import { closeImport, openImport, readReport, uploadTarget } from './reports.ts';
+import { closeImport, given, openImport, readReport, uploadTarget } from './reports.ts';
 import { type RunOptions, runFiles } from './run.ts';
 import type { IngestSession } from './session.ts';
 import { resolveTarget } from './target.ts';
@@ -13,11 +13,8 @@ import type { FileResult, ImportTarget } from './types.ts';
 
 export type UploadTools = AcceptedTools;
 
-const Fields = z.object({
-  patientId: z.uuid().optional(),
-  groupId: z.uuid().optional(),
-  acceptMismatch: z.enum(['true', 'false']).optional(),
-});
+/** The contract's fields as a form carries them. */
+const Fields = ImportTargetFields.extend({ acceptMismatch: z.enum(['true', 'false']).optional() });
 
 function targetOf(fields: ReadonlyMap<string, string>): ImportTarget {
   const parsed = Fields.safeParse(Object.fromEntries([...fields].filter(([, value]) => value !== '')));
@@ -25,12 +22,8 @@ function targetOf(fields: ReadonlyMap<string, string>): ImportTarget {
     const errors = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
     throw new Failure('VALIDATION_FAILED', { errors });
   }
-  const { patientId, groupId, acceptMismatch } = parsed.data;
-  return uploadTarget({
-    ...(patientId === undefined ? {} : { patientId }),
-    ...(groupId === undefined ? {} : { groupId }),
-    acceptMismatch: acceptMismatch === 'true',
-  });
+  const { acceptMismatch, ...rest } = parsed.data;
+  return uploadTarget({ ...given(rest), acceptMismatch: acceptMismatch === 'true' });
 }
 
 const runOptions = (tools: UploadTools, session: IngestSession): RunOptions => ({

@@ -101,6 +101,7 @@ const MOVES = [
   'UPDATE instance_metadata SET group_id = $2 WHERE series_id IN (SELECT s.id FROM series s JOIN studies t ON t.id = s.study_id WHERE t.patient_id = $1)',
   'UPDATE instance_versions SET group_id = $2 WHERE series_id IN (SELECT s.id FROM series s JOIN studies t ON t.id = s.study_id WHERE t.patient_id = $1)',
   'UPDATE conflicts SET group_id = $2 WHERE study_id IN (SELECT id FROM studies WHERE patient_id = $1)',
+  'UPDATE study_moves SET group_id = $2 WHERE study_id IN (SELECT id FROM studies WHERE patient_id = $1)',
 ];
 
 /** Every row of a patient goes to another partition; fails with PostgreSQL's 23505 when a UID is there already. */

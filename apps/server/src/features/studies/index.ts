@@ -1,4 +1,4 @@
-import { deleteStudy, getStudy, listStudies, search, updateStudy } from '@negatoscope/contract';
+import { deleteStudy, getStudy, listStudies, listStudyMoves, search, undoStudyMove, updateStudy } from '@negatoscope/contract';
 import type { Router } from '../../kernel/router.ts';
 import { createStudyService, type StudyDeps, type StudyService } from './service.ts';
 
@@ -13,6 +13,8 @@ export function registerStudies(router: Router, deps: StudyDeps): StudyService {
   router.handle(updateStudy, ({ actor, params, query, body }) =>
     studies.update(actor, params.studyInstanceUid, query.groupId, body),
   );
+  router.handle(listStudyMoves, ({ actor, params, query }) => studies.listMoves(actor, params.studyInstanceUid, query.groupId));
+  router.handle(undoStudyMove, ({ actor, params }) => studies.undoMove(actor, params.id));
   router.handle(deleteStudy, async ({ actor, params, query }) => {
     await studies.remove(actor, params.studyInstanceUid, query.groupId);
     return undefined;

@@ -42,7 +42,7 @@ export const findSeries = (tx: Tx, scope: RowScope, studyId: string): Promise<Se
   );
 
 /** Locks patients (in the order of their ids), then the study: the order that every writer takes. False when the study has moved or gone. */
-export async function lockStudy(tx: Tx, study: StudyRow, others: readonly string[]): Promise<boolean> {
+export async function lockStudy(tx: Tx, study: Pick<StudyRow, 'id' | 'patient_id'>, others: readonly string[]): Promise<boolean> {
   const patients = [...new Set([study.patient_id, ...others])].sort();
   await tx.run('SELECT 1 FROM patients WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE', [patients]);
   const row = await tx.first('SELECT 1 FROM studies WHERE id = $1 AND patient_id = $2 AND deleted_at IS NULL FOR UPDATE', [
@@ -76,11 +76,19 @@ const MOVES = [
   'UPDATE instance_metadata SET group_id = $2 WHERE series_id IN (SELECT id FROM series WHERE study_id = $1)',
   'UPDATE instance_versions SET group_id = $2 WHERE series_id IN (SELECT id FROM series WHERE study_id = $1)',
   'UPDATE conflicts SET group_id = $2 WHERE study_id = $1',
+  'UPDATE study_moves SET group_id = $2 WHERE study_id = $1',
 ];
 
 /** Gives a study to another patient; its rows follow into that patient's partition. Fails with 23505 when a UID is there already. */
-export async function moveStudy(tx: Tx, study: StudyRow, patientId: string, groupId: string | null): Promise<void> {
-  await tx.run('UPDATE studies SET patient_id = $2, group_id = $3 WHERE id = $1', [study.id, patientId, groupId]);
+export async function moveStudy(
+  tx: Tx,
+  study: Pick<StudyRow, 'id' | 'group_id'>,
+  { patientId, groupId, mismatch }: { patientId: string; groupId: string | null; mismatch: object | null },
+): Promise<void> {
+  await tx.run(
+    'UPDATE studies SET patient_id = $2, group_id = $3, identity_mismatch = $4::jsonb, updated_at = now() WHERE id = $1',
+    [study.id, patientId, groupId, mismatch === null ? null : JSON.stringify(mismatch)],
+  );
   if (groupId !== study.group_id) for (const statement of MOVES) await tx.run(statement, [study.id, groupId]);
 }
 

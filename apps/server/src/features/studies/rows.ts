@@ -29,6 +29,21 @@ export interface StudyRow {
   readonly validated_at: Date | null;
   readonly assignee_id: string | null;
   readonly updated_at: Date;
+  readonly identity_mismatch: Mismatch | null;
+}
+
+/** What ingest, or a move, notes of images that name somebody else than their patient. */
+export interface Mismatch {
+  readonly received: {
+    readonly familyName: string;
+    readonly givenName: string;
+    readonly patientId: string;
+    readonly birthDate: string | null;
+  };
+  readonly reason: string | null;
+  /** Who decided, by name; null once the account is gone. */
+  readonly by: string | null;
+  readonly at: string;
 }
 
 export interface SeriesRow {
@@ -42,12 +57,31 @@ export interface SeriesRow {
   readonly size_bytes: number;
 }
 
+/** The name of a person of this server, as a scalar subquery. */
+export const nameOf = (id: string): string => `SELECT btrim(u.first_name || ' ' || u.last_name) FROM users u WHERE u.id = ${id}`;
+
 export const STUDY_COLUMNS =
   's.id, s.study_instance_uid, s.group_id, s.patient_id, p.record_number AS p_record_number, p.external_id, p.family_name, p.given_name, ' +
   'p.birth_date, p.sex, s.study_date, s.study_time, s.accession_number, s.description, s.referrer, s.modalities, s.series_count, ' +
-  's.instance_count, s.size_bytes, s.status, s.received_at, s.first_opened_at, s.read_at, s.validated_at, s.assignee_id, s.updated_at';
+  's.instance_count, s.size_bytes, s.status, s.received_at, s.first_opened_at, s.read_at, s.validated_at, s.assignee_id, s.updated_at, ' +
+  `CASE WHEN s.identity_mismatch IS NOT NULL THEN s.identity_mismatch || jsonb_build_object('by', (${nameOf("(s.identity_mismatch->>'userId')::uuid")})) END AS identity_mismatch`;
 
 const instantOf = (value: Date | null): string | null => value?.toISOString() ?? null;
+
+function mismatchOf(mismatch: Mismatch | null, identity: boolean): Study['identityMismatch'] {
+  if (mismatch === null) return null;
+  const { received, reason, by } = mismatch;
+  const at = new Date(mismatch.at).toISOString();
+  if (!identity) return { receivedName: null, receivedPatientId: null, receivedBirthDate: null, reason: null, by: null, at };
+  return {
+    receivedName: [received.familyName, received.givenName].filter((part) => part !== '').join(' '),
+    receivedPatientId: received.patientId || null,
+    receivedBirthDate: received.birthDate,
+    reason,
+    by,
+    at,
+  };
+}
 
 /** The study as the API shows it; without `identity` nothing in it names a person, and there is no free text, which may. */
 export function studyOf(row: StudyRow, identity: boolean): Study {
@@ -79,6 +113,7 @@ export function studyOf(row: StudyRow, identity: boolean): Study {
     readAt: instantOf(row.read_at),
     validatedAt: instantOf(row.validated_at),
     assigneeId: row.assignee_id,
+    identityMismatch: mismatchOf(row.identity_mismatch, identity),
     updatedAt: row.updated_at.toISOString(),
   };
 }

@@ -1,4 +1,4 @@
-import type { BodyOf, listStudies, QueryOf, ResultOf, Study, search, updateStudy } from '@negatoscope/contract';
+import type { BodyOf, listStudies, listStudyMoves, QueryOf, ResultOf, Study, search, updateStudy } from '@negatoscope/contract';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { Page } from '../../kernel/list.ts';
@@ -13,8 +13,9 @@ import {
 } from '../../platform/db/index-list.ts';
 import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
+import { createMoves } from './moves.ts';
 import { timesAfter } from './policy.ts';
-import type { PatientSearch } from './ports.ts';
+import type { IdentityRules, PatientSearch } from './ports.ts';
 import * as repository from './repository.ts';
 import { type StudyRow, seriesOf, studyOf } from './rows.ts';
 
@@ -23,6 +24,7 @@ export interface StudyDeps {
   readonly audit: Audit;
   readonly clock: Clock;
   readonly patients: PatientSearch;
+  readonly identity: IdentityRules;
 }
 type Detail = ResultOf<typeof import('@negatoscope/contract').getStudy>;
 
@@ -31,6 +33,8 @@ export interface StudyService {
   search(actor: Actor, query: QueryOf<typeof search>): Promise<ResultOf<typeof search>>;
   get(actor: Actor, uid: string, groupId: string | undefined): Promise<Detail>;
   update(actor: Actor, uid: string, groupId: string | undefined, body: BodyOf<typeof updateStudy>): Promise<Detail>;
+  listMoves(actor: Actor, uid: string, groupId: string | undefined): Promise<ResultOf<typeof listStudyMoves>>;
+  undoMove(actor: Actor, moveId: string): Promise<Detail>;
   remove(actor: Actor, uid: string, groupId: string | undefined): Promise<void>;
 }
 
@@ -38,7 +42,6 @@ function requireDate(path: string, value: string | undefined): string | undefine
   if (value === undefined || isCalendarDate(value)) return value;
   throw new Failure('VALIDATION_FAILED', { errors: [{ path, message: 'Not a date of the calendar.' }] });
 }
-const isUniqueViolation = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '23505';
 
 /**
  * The one study that a UID means to this actor: of the own group first, then of the ungrouped. Administrators see every partition, so
@@ -51,7 +54,9 @@ async function requireStudy(tx: Tx, actor: Actor, uid: string, groupId: string |
   return found[0];
 }
 
-export function createStudyService({ db, audit, clock, patients }: StudyDeps): StudyService {
+export function createStudyService({ db, audit, clock, patients, identity: rules }: StudyDeps): StudyService {
+  const moves = createMoves({ audit, clock, rules });
+
   async function list(actor: Actor, query: QueryOf<typeof listStudies>): Promise<Page<Study>> {
     const { q, limit, cursor, sort = '-studyDate', status, modality, patientId, accessionNumber, groupId } = query;
     const [from, to] = [requireDate('from', query.from), requireDate('to', query.to)];
@@ -104,29 +109,17 @@ export function createStudyService({ db, audit, clock, patients }: StudyDeps): S
     return db.withScope(scopeOf(actor), async (tx) => {
       const seen = await requireStudy(tx, actor, uid, groupId);
       const target = body.patientId === seen.patient_id ? undefined : body.patientId;
-      const targetGroup = target === undefined ? seen.group_id : await requireTarget(tx, actor, seen, target);
+      if (body.fromPatientId !== undefined && body.fromPatientId !== seen.patient_id) throw new Failure('STALE_UPDATE');
       if (!(await repository.lockStudy(tx, seen, target === undefined ? [] : [target]))) throw new Failure('CONFLICT');
       const [before] = await repository.findStudies(tx, scopeOf(actor), [seen.id]);
       if (before === undefined) throw notFound();
       const fields = await applyFields(tx, before, body);
-      if (target !== undefined) {
-        await moveOrConflict(tx, before, target, targetGroup);
-        fields.push('patientId');
-      }
-      if (fields.length > 0)
-        await finish(tx, actor, before, { fields, patientId: target ?? before.patient_id, groupId: targetGroup });
+      if (fields.length > 0) await finish(tx, actor, before, fields);
+      if (target !== undefined) await moves.move(tx, actor, before, { ...body, patientId: target });
       const [after] = await repository.findStudies(tx, scopeOf(actor), [before.id]);
       if (after === undefined) throw notFound();
       return detailOf(tx, actor, after);
     });
-  }
-
-  /** The partition of the patient who is to get the study: it must be in scope, and only administrators cross partitions. */
-  async function requireTarget(tx: Tx, actor: Actor, study: StudyRow, patientId: string): Promise<string | null> {
-    const target = await repository.findPatientPartition(tx, scopeOf(actor), patientId);
-    if (target === undefined) throw notFound();
-    if (target.group_id !== study.group_id && actor.role !== 'ADMIN') throw new Failure('FORBIDDEN');
-    return target.group_id;
   }
 
   async function applyFields(tx: Tx, before: StudyRow, body: BodyOf<typeof updateStudy>): Promise<string[]> {
@@ -142,36 +135,35 @@ export function createStudyService({ db, audit, clock, patients }: StudyDeps): S
     return fields;
   }
 
-  async function moveOrConflict(tx: Tx, study: StudyRow, patientId: string, groupId: string | null): Promise<void> {
-    try {
-      await repository.moveStudy(tx, study, patientId, groupId);
-    } catch (error) {
-      if (isUniqueViolation(error))
-        throw new Failure('CONFLICT', { detail: 'The target group has a study or instance of the same UID.' });
-      throw error;
-    }
-  }
-
-  async function finish(
-    tx: Tx,
-    actor: Actor,
-    study: StudyRow,
-    change: { fields: readonly string[]; patientId: string; groupId: string | null },
-  ): Promise<void> {
-    const { fields, patientId, groupId } = change;
-    await repository.refreshPatients(tx, [...new Set([study.patient_id, patientId])]);
-    const from = study.patient_id === patientId ? {} : { fromPatientId: study.patient_id };
-    const details = { fields, ...from };
+  async function finish(tx: Tx, actor: Actor, study: StudyRow, fields: readonly string[]): Promise<void> {
+    const { id, patient_id: patientId, group_id: groupId } = study;
+    await repository.refreshPatients(tx, [patientId]);
     await audit.record(tx, {
       action: 'study.updated',
       actor,
       entityType: 'study',
-      entityId: study.id,
+      entityId: id,
       patientId,
       groupId,
-      details,
+      details: { fields },
     });
-    await repository.notifyStudy(tx, { id: study.id, patientId });
+    await repository.notifyStudy(tx, { id, patientId });
+  }
+
+  async function listMoves(actor: Actor, uid: string, groupId: string | undefined): Promise<ResultOf<typeof listStudyMoves>> {
+    return db.withScope(scopeOf(actor), async (tx) => {
+      const study = await requireStudy(tx, actor, uid, groupId);
+      return { items: await moves.list(tx, actor, study) };
+    });
+  }
+
+  async function undoMove(actor: Actor, moveId: string): Promise<Detail> {
+    return db.withScope(scopeOf(actor), async (tx) => {
+      const studyId = await moves.undo(tx, actor, moveId);
+      const [after] = await repository.findStudies(tx, scopeOf(actor), [studyId]);
+      if (after === undefined) throw notFound();
+      return detailOf(tx, actor, after);
+    });
   }
 
   async function remove(actor: Actor, uid: string, groupId: string | undefined): Promise<void> {
@@ -186,5 +178,5 @@ export function createStudyService({ db, audit, clock, patients }: StudyDeps): S
     });
   }
 
-  return { list, search: searchBoth, get, update, remove };
+  return { list, search: searchBoth, get, update, listMoves, undoMove, remove };
 }

@@ -75,6 +75,7 @@ export const conflicts = pgTable('conflicts', {
   decidedBy: uuid('decided_by'),
   decidedAt: timestamp('decided_at', { withTimezone: true }),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
+  importId: uuid('import_id'),
 });
 
 export const groups = pgTable('groups', {
@@ -122,6 +123,8 @@ export const imports = pgTable('imports', {
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
   finishedAt: timestamp('finished_at', { withTimezone: true }),
   spoolRead: integer('spool_read').notNull().default(sql`DEFAULT`),
+  onMismatch: text('on_mismatch').notNull().default(sql`DEFAULT`),
+  mismatchReason: text('mismatch_reason'),
 });
 
 export const importSpools = pgTable('import_spools', {
@@ -257,6 +260,22 @@ export const studies = pgTable('studies', {
   searchText: text('search_text').notNull().default(sql`DEFAULT`),
   publicText: text('public_text').notNull().default(sql`DEFAULT`),
   patientNames: text('patient_names').notNull().default(sql`DEFAULT`),
+  identityMismatch: jsonb('identity_mismatch'),
+});
+
+export const studyMoves = pgTable('study_moves', {
+  id: uuid('id').primaryKey(),
+  groupId: uuid('group_id'),
+  studyId: uuid('study_id').notNull(),
+  fromPatientId: uuid('from_patient_id'),
+  toPatientId: uuid('to_patient_id'),
+  fromGroupId: uuid('from_group_id'),
+  mismatchBefore: jsonb('mismatch_before'),
+  instancesMd5: text('instances_md5').notNull(),
+  movedBy: uuid('moved_by'),
+  movedAt: timestamp('moved_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
+  undoneBy: uuid('undone_by'),
+  undoneAt: timestamp('undone_at', { withTimezone: true }),
 });
 
 export const userSessions = pgTable('user_sessions', {

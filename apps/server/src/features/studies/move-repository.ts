@@ -1,0 +1,86 @@
+import type { Tx } from '../../platform/db/database.ts';
+import { nameOf } from './rows.ts';
+
+interface Person {
+  readonly id: string;
+  readonly recordNumber: string;
+  readonly lastName: string;
+  readonly firstName: string;
+}
+
+export interface MoveRow {
+  readonly id: string;
+  readonly from: Person | null;
+  readonly to: Person | null;
+  readonly by: string | null;
+  readonly moved_at: Date;
+  readonly undone_at: Date | null;
+}
+
+/** Names the very instances of a study `s`. */
+const INSTANCES_MD5 = `(SELECT md5(coalesce(string_agg(i.id::text, '' ORDER BY i.id), '')) FROM instances i JOIN series r ON r.id = i.series_id WHERE r.study_id = s.id)`;
+
+/** Notes what a move is about to change: patient, group and mark of the study as they are. */
+export const insertMove = (
+  tx: Tx,
+  move: { id: string; studyId: string; patientId: string; groupId: string | null; actorId: string; now: Date },
+): Promise<number> =>
+  tx.run(
+    `INSERT INTO study_moves (id, group_id, study_id, from_patient_id, to_patient_id, from_group_id, mismatch_before, instances_md5, moved_by, moved_at)
+     SELECT $1::uuid, s.group_id, s.id, s.patient_id, $3::uuid, s.group_id, s.identity_mismatch, ${INSTANCES_MD5}, $4::uuid, $5::timestamptz
+     FROM studies s WHERE s.id = $2`,
+    [move.id, move.studyId, move.patientId, move.actorId, move.now],
+  );
+
+const person = (alias: string): string =>
+  `CASE WHEN ${alias}.id IS NOT NULL THEN jsonb_build_object('id', ${alias}.id, 'recordNumber', ${alias}.record_number,
+    'lastName', ${alias}.family_name, 'firstName', ${alias}.given_name) END`;
+
+/** The last moves of a study; a patient out of scope is as one that is gone. */
+export const findMoves = (tx: Tx, studyId: string): Promise<MoveRow[]> =>
+  tx.rows<MoveRow>(
+    `SELECT m.id, ${person('f')} AS "from", ${person('t')} AS "to", (${nameOf('m.moved_by')}) AS by, m.moved_at, m.undone_at
+     FROM study_moves m LEFT JOIN patients f ON f.id = m.from_patient_id LEFT JOIN patients t ON t.id = m.to_patient_id
+     WHERE m.study_id = $1 ORDER BY m.id DESC LIMIT 50`,
+    [studyId],
+    'study-moves',
+  );
+
+export interface FoundMove {
+  readonly study_id: string;
+  readonly group_id: string | null;
+  readonly from_patient_id: string | null;
+  readonly to_patient_id: string | null;
+  readonly from_group_id: string | null;
+}
+
+export const findMove = (tx: Tx, id: string): Promise<FoundMove | undefined> =>
+  tx.first<FoundMove>('SELECT study_id, group_id, from_patient_id, to_patient_id, from_group_id FROM study_moves WHERE id = $1', [
+    id,
+  ]);
+
+export interface UndoState {
+  readonly moved_at: Date;
+  readonly undone: boolean;
+  readonly is_latest: boolean;
+  /** Whether the record that the study came from can take it back. */
+  readonly has_from: boolean;
+  /** Whether instances came, went or were replaced since. */
+  readonly has_changed: boolean;
+  readonly mismatch_before: object | null;
+}
+
+/** What decides whether a move can still be undone; the locks of both patients and of the study are held. */
+export const undoState = (tx: Tx, id: string): Promise<UndoState | undefined> =>
+  tx.first<UndoState>(
+    `SELECT m.moved_at, m.undone_at IS NOT NULL AS undone, m.mismatch_before,
+       NOT EXISTS (SELECT FROM study_moves o WHERE o.study_id = m.study_id AND o.id > m.id AND o.undone_at IS NULL) AS is_latest,
+       EXISTS (SELECT FROM patients p WHERE p.id = m.from_patient_id AND p.deleted_at IS NULL AND p.merged_into IS NULL
+         AND p.group_id IS NOT DISTINCT FROM m.from_group_id) AS has_from,
+       m.instances_md5 <> ${INSTANCES_MD5} AS has_changed
+     FROM study_moves m JOIN studies s ON s.id = m.study_id WHERE m.id = $1`,
+    [id],
+  );
+
+export const markUndone = (tx: Tx, undo: { id: string; actorId: string; now: Date }): Promise<number> =>
+  tx.run('UPDATE study_moves SET undone_by = $2, undone_at = $3 WHERE id = $1', [undo.id, undo.actorId, undo.now]);

@@ -77,6 +77,8 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   listStudies: 'RRRRR',
   getStudy: 'RRRRR',
   updateStudy: 'WWWW-',
+  listStudyMoves: 'WWWW-',
+  undoStudyMove: 'WWWW-',
   deleteStudy: 'W----',
   getSeriesDisplay: 'RRRRR',
   search: 'RRRRR',

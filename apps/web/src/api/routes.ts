@@ -39,6 +39,8 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   listStudies: 'GET /api/studies',
   getStudy: 'GET /api/studies/{studyInstanceUid}',
   updateStudy: 'PATCH /api/studies/{studyInstanceUid}',
+  listStudyMoves: 'GET /api/studies/{studyInstanceUid}/moves',
+  undoStudyMove: 'POST /api/study-moves/{id}/undo',
   deleteStudy: 'DELETE /api/studies/{studyInstanceUid}',
   getSeriesDisplay: 'GET /api/studies/{studyInstanceUid}/series/{seriesInstanceUid}/display',
   search: 'GET /api/search',

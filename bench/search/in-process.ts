@@ -4,6 +4,7 @@ import type pg from 'pg';
 import pino from 'pino';
 import type { Actor } from '../../apps/server/src/features/access/index.ts';
 import { createAudit } from '../../apps/server/src/features/audit/index.ts';
+import { studyContradicts } from '../../apps/server/src/features/ingest/index.ts';
 import { registerPatients } from '../../apps/server/src/features/patients/index.ts';
 import { registerStudies } from '../../apps/server/src/features/studies/index.ts';
 import { createApp } from '../../apps/server/src/http/app.ts';
@@ -72,7 +73,7 @@ async function openApp(database: pg.ClientConfig) {
   });
   const router = createRouter(app, { audit });
   const patients = registerPatients(router, { db, audit, clock: systemClock });
-  const studies = registerStudies(router, { db, audit, clock: systemClock, patients });
+  const studies = registerStudies(router, { db, audit, clock: systemClock, patients, identity: { studyContradicts } });
   const close = async (): Promise<void> => {
     await app.close();
     await db.close();

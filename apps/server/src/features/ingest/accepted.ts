@@ -1,5 +1,6 @@
 import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { OnMismatch } from '@negatoscope/contract';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -13,7 +14,7 @@ import { type Archive, readArchives } from './run.ts';
 import type { IngestSession } from './session.ts';
 import { ensureFolder, flushFolder, spoolFailure } from './spool.ts';
 import { resolveTarget } from './target.ts';
-import type { Entrance, IngestLimits, ResolvedTarget } from './types.ts';
+import type { Entrance, ImportTarget, IngestLimits, ResolvedTarget } from './types.ts';
 
 /** Imports that were accepted with 202: their archives stand in durable files until a job has read them. */
 export interface AcceptedTools {
@@ -100,7 +101,9 @@ interface AcceptedRow {
   readonly user_id: string | null;
   readonly group_id: string | null;
   readonly patient_id: string | null;
+  readonly on_mismatch: OnMismatch;
   readonly accept_mismatch: boolean;
+  readonly mismatch_reason: string | null;
   readonly entrance: Entrance;
   readonly status: string;
   readonly spool_read: number;
@@ -121,7 +124,7 @@ export async function readAccepted(tools: AcceptedTools, importId: string, run: 
   const { db, spoolDir } = tools;
   const { row, spools } = await db.withSystem(async (tx) => ({
     row: await tx.first<AcceptedRow>(
-      'SELECT user_id, group_id, patient_id, accept_mismatch, entrance, status, spool_read FROM imports WHERE id = $1',
+      `SELECT user_id, group_id, patient_id, on_mismatch, accept_mismatch, mismatch_reason, entrance, status, spool_read FROM imports WHERE id = $1`,
       [importId],
     ),
     spools: await tx.rows<SpoolRow>(
@@ -173,7 +176,8 @@ type Order = AcceptedRow & { readonly permissions: readonly string[] };
 async function sessionFor(tools: AcceptedTools, importId: string, row: Order): Promise<IngestSession> {
   const { group_id: groupId, patient_id: patientId, accept_mismatch: acceptMismatch, entrance } = row;
   const actor = await allowed(tools, row);
-  const target: ResolvedTarget = { entrance, importId, isOpen: true, isSpooled: true, groupId, patientId, acceptMismatch };
+  const mismatch = { onMismatch: row.on_mismatch, acceptMismatch, mismatchReason: row.mismatch_reason };
+  const target: ResolvedTarget = { entrance, importId, isOpen: true, isSpooled: true, groupId, patientId, ...mismatch };
   const session = tools.openResolved(actor, target);
   return {
     ...session,
@@ -192,7 +196,13 @@ async function allowed({ db, personOf }: AcceptedTools, row: Order): Promise<Act
   const permissions = new Set([...person.permissions].filter((permission) => row.permissions.includes(permission)));
   const actor = { ...person, permissions };
   requirePermission(actor, 'imports.create');
-  const wanted = { entrance, ...(groupId === null ? {} : { groupId }), ...(patientId === null ? {} : { patientId }) };
+  const wanted: ImportTarget = {
+    entrance,
+    ...(groupId === null ? {} : { groupId }),
+    ...(patientId === null ? {} : { patientId }),
+    // Another identity is attached by who may decide that now, not only when the archive was sent.
+    ...(row.accept_mismatch ? { acceptMismatch: true, mismatchReason: row.mismatch_reason ?? '' } : {}),
+  };
   const decided = await db
     .withScope(scopeOf(actor), (tx) => resolveTarget(tx, actor, wanted))
     .catch((error: unknown) => {

@@ -40,6 +40,8 @@ interface StoredJson {
   readonly transfer_syntax_uid: string;
   /** Null once the series is packed. */
   readonly json: Buffer | null;
+  /** Of the series. */
+  readonly metadata_object: string | null;
 }
 type Overlay = Pick<
   QidoRow,
@@ -119,34 +121,21 @@ export function createMetadata({ db, objects }: MetadataPorts) {
       ),
     );
 
-  /** Packing moves metadata from rows to an object between two statements now and then: reading again finds it. */
-  async function readAgain(series: SeriesHandle): Promise<StoredInstance[]> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await readStored(series);
-      } catch (error) {
-        if (!(error instanceof Failure) || attempt === 3) throw error;
-        await breathe();
-      }
-    }
-  }
-
-  /** Compressed DICOM JSON of each instance in the order of the series: rows decide what exists, packed objects only hold it. */
+  /**
+   * Compressed DICOM JSON of each instance in the order of the series: rows decide what exists, packed objects only hold it. One statement, so
+   * that packing can't move them in between; the object that it names outlives its replacement by more than a read.
+   */
   async function readStored(series: SeriesHandle): Promise<StoredInstance[]> {
-    const { packedIn, rows } = await db.withSystem(async (tx) => ({
-      packedIn: await tx.first<{ metadata_object: string | null }>(
-        'SELECT metadata_object FROM series WHERE id = $1',
-        [series.seriesId],
-        'dicomweb-packed',
-      ),
-      rows: await tx.rows<StoredJson>(
-        `SELECT i.id, i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, m.json FROM instances i LEFT JOIN instance_metadata m ON m.instance_id = i.id
+    const rows = await db.withSystem((tx) =>
+      tx.rows<StoredJson>(
+        `SELECT i.id, i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, m.json, s.metadata_object
+         FROM instances i JOIN series s ON s.id = i.series_id LEFT JOIN instance_metadata m ON m.instance_id = i.id
          WHERE i.series_id = $1 ORDER BY i.instance_number NULLS LAST, i.id`,
         [series.seriesId],
         'dicomweb-metadata',
       ),
-    }));
-    const packedObject = packedIn?.metadata_object ?? null;
+    );
+    const packedObject = rows[0]?.metadata_object ?? null;
     const packed = packedObject === null ? [] : await readSeriesMetadata(objects, packedObject);
     const jsonOf = new Map(packed.map((instance) => [instance.instanceId, instance.json]));
     return rows.map((row) => {
@@ -162,7 +151,7 @@ export function createMetadata({ db, objects }: MetadataPorts) {
     const places = new Map<string, { start: number; end: number }>();
     let at = 1;
     const dress = dresser(view);
-    for (const [index, stored] of (await readAgain(series)).entries()) {
+    for (const [index, stored] of (await readStored(series)).entries()) {
       if (index % CHUNK === CHUNK - 1) await breathe();
       const address = `${base}/studies/${series.studyInstanceUid}/series/${series.seriesInstanceUid}/instances/${stored.sopInstanceUid}`;
       parts.push(index === 0 ? OPENING : COMMA);

@@ -20,7 +20,7 @@ export const ingestJobs = (tools: IngestJobTools & { accepted: AcceptedTools }):
     let packed = 0;
     for (let some = PACK_BATCH; some === PACK_BATCH && !signal.aborted; packed += some)
       some = await packSeriesMetadata(tools, PACK_BATCH);
-    return { packed };
+    return { packed, deleted: await deleteRetired(tools) };
   }),
   job(READ_SPOOL, ({ importId }, run) => readAccepted(tools.accepted, importId, run)),
   job(REMOVE_ORPHANS, async () => ({
@@ -33,6 +33,8 @@ export const ingestJobs = (tools: IngestJobTools & { accepted: AcceptedTools }):
 /** Longer than the longest time between an object's publishing and its transaction. */
 const ORPHAN_AFTER_MS = 3_600_000;
 const QUIET_AFTER_MS = 5 * 60_000;
+/** Longer than any read of a series' metadata: it is one statement and then one object. */
+const RETIRED_FOR_MS = 15 * 60_000;
 const STALE_IMPORT_MS = 7 * 24 * 3_600_000;
 
 /** The ids among these that no row names. */
@@ -41,7 +43,7 @@ async function withoutRow(tx: Tx, ids: readonly string[]): Promise<string[]> {
     `SELECT id FROM unnest($1::uuid[]) AS o(id)
      WHERE NOT EXISTS (SELECT FROM instances i WHERE i.id = o.id) AND NOT EXISTS (SELECT FROM instance_versions v WHERE v.id = o.id)
        AND NOT EXISTS (SELECT FROM conflicts c WHERE c.id = o.id AND c.status <> 'DISCARDED')
-       AND NOT EXISTS (SELECT FROM series s WHERE s.metadata_object = o.id)`,
+       AND NOT EXISTS (SELECT FROM series s WHERE s.metadata_object = o.id) AND NOT EXISTS (SELECT FROM retired_objects r WHERE r.id = o.id)`,
     [ids],
   );
   return rows.map((row) => row.id);
@@ -62,7 +64,7 @@ export async function removeOrphans({ db, objects, clock }: IngestJobTools): Pro
 
 /**
  * Moves the metadata of series that nothing was added to for five minutes from the database into one object a series. Object before
- * row; the object it takes the place of goes after the commit. Gives the number of series. Idempotent.
+ * row; the object it takes the place of is retired, for who has just read its name. Gives the number of series. Idempotent.
  */
 export async function packSeriesMetadata(tools: IngestJobTools, limit = 100): Promise<number> {
   const quietSince = new Date(tools.clock.now().getTime() - QUIET_AFTER_MS);
@@ -72,20 +74,17 @@ export async function packSeriesMetadata(tools: IngestJobTools, limit = 100): Pr
       [quietSince, limit],
     ),
   );
-  for (const { id } of series) {
-    const replaced = await tools.db.withSystem((tx) => packOne(tx, tools.objects, id));
-    if (replaced !== null) await tools.objects.delete([replaced]);
-  }
+  for (const { id } of series) await tools.db.withSystem((tx) => packOne(tx, tools.objects, id));
   return series.length;
 }
 
-/** Gives the object that is no longer needed. The series' row is locked, so that no import adds to it meanwhile. */
-async function packOne(tx: Tx, objects: ObjectStore, id: string): Promise<string | null> {
+/** The series' row is locked, so that no import adds to it meanwhile. */
+async function packOne(tx: Tx, objects: ObjectStore, id: string): Promise<void> {
   const series = await tx.first<{ metadata_object: string | null }>(
     'SELECT metadata_object FROM series WHERE id = $1 FOR NO KEY UPDATE',
     [id],
   );
-  if (series === undefined) return null;
+  if (series === undefined) return;
   const rows = await tx.rows<{ id: string; json: Buffer | null }>(
     'SELECT i.id, m.json FROM instances i LEFT JOIN instance_metadata m ON m.instance_id = i.id WHERE i.series_id = $1',
     [id],
@@ -101,7 +100,20 @@ async function packOne(tx: Tx, objects: ObjectStore, id: string): Promise<string
   await objects.publish([draft]);
   await tx.run('UPDATE series SET metadata_object = $2 WHERE id = $1', [id, draft.id]);
   await tx.run('DELETE FROM instance_metadata WHERE series_id = $1', [id]);
-  return series.metadata_object;
+  if (series.metadata_object !== null)
+    await tx.run('INSERT INTO retired_objects (id) VALUES ($1) ON CONFLICT DO NOTHING', [series.metadata_object]);
+}
+
+/** Deletes objects that were retired so long ago that no reader can still want them. Gives their number. Idempotent. */
+export async function deleteRetired({ db, objects, clock }: IngestJobTools): Promise<number> {
+  const before = new Date(clock.now().getTime() - RETIRED_FOR_MS);
+  const rows = await db.withSystem((tx) =>
+    tx.rows<{ id: string }>('SELECT id FROM retired_objects WHERE retired_at < $1 LIMIT 1000', [before]),
+  );
+  const ids = rows.map(({ id }) => id);
+  await objects.delete(ids);
+  if (ids.length > 0) await db.withSystem((tx) => tx.run('DELETE FROM retired_objects WHERE id = ANY($1::uuid[])', [ids]));
+  return ids.length;
 }
 
 /** Closes imports that their page never finished (a lost tab): what was stored stays. Gives their number. Idempotent. */

@@ -209,6 +209,11 @@ export const patients = pgTable('patients', {
   deletedAt: timestamp('deleted_at', { withTimezone: true }),
 });
 
+export const retiredObjects = pgTable('retired_objects', {
+  id: uuid('id').primaryKey(),
+  retiredAt: timestamp('retired_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
+});
+
 export const series = pgTable('series', {
   id: uuid('id').primaryKey(),
   groupId: uuid('group_id'),

@@ -1,0 +1,116 @@
+import { deflateRawSync } from 'node:zlib';
+import { ctVolume } from '@negatoscope/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ObjectStore } from '../../platform/objects/types.ts';
+import { createIngestFixture, type IngestFixture } from '../ingest/ingest-fixture.ts';
+import { deleteRetired, packSeriesMetadata, removeOrphans } from '../ingest/jobs.ts';
+import { createMetadata } from './metadata.ts';
+
+let fixture: IngestFixture;
+beforeAll(async () => {
+  fixture = await createIngestFixture();
+});
+afterAll(() => fixture.close());
+
+const later = (minutes: number) => ({ now: () => new Date(Date.now() + minutes * 60_000) });
+const slices = [...ctVolume({ seed: 'packed while read', slices: 30, rows: 8, columns: 8 })];
+const view = { overlay: {} as never, identity: true }; // Nothing of the index is laid over.
+const pack = (minutes: number) => packSeriesMetadata({ ...fixture, clock: later(minutes) });
+const retiredIds = async () =>
+  (await fixture.db.withSystem((tx) => tx.rows<{ id: string }>('SELECT id FROM retired_objects'))).map(({ id }) => id);
+
+async function seriesHandle() {
+  const row = await fixture.db.withSystem((tx) =>
+    tx.first<{ id: string; study_id: string; version: number }>('SELECT id, study_id, version FROM series'),
+  );
+  const [slice] = slices;
+  if (row === undefined || slice === undefined) throw new Error('no series');
+  const { studyInstanceUid, seriesInstanceUid } = slice;
+  return {
+    studyId: row.study_id,
+    patientId: '',
+    groupId: null,
+    studyInstanceUid,
+    seriesId: row.id,
+    seriesInstanceUid,
+    version: row.version,
+  };
+}
+
+/** The store with a gate before the first byte of each object, and a count of the readings that came to it. */
+function gated() {
+  let begun = 0;
+  let open: () => void = () => undefined;
+  let gate: Promise<void> = Promise.resolve();
+  const objects = {
+    size: async (id: string) => {
+      begun += 1;
+      await gate;
+      return fixture.objects.size(id);
+    },
+    read: (id: string, offset: number, length: number) => fixture.objects.read(id, offset, length),
+  } as ObjectStore; // What reading metadata uses.
+  const close = (): void => {
+    gate = new Promise((resolve) => {
+      open = resolve;
+    });
+  };
+  return { objects, close, open: () => open(), begun: () => begun };
+}
+
+test('a reader who knows the old object of a series still finds it after packing, at the first try; it goes when none can want it', async () => {
+  const send = (from: number, to: number) =>
+    fixture.send(slices.slice(from, to).map(({ fileName, bytes }) => ({ name: fileName, bytes })));
+  await send(0, 10);
+  expect(await pack(6)).toBe(1);
+  for (let round = 1; round <= 2; round += 1) {
+    const gate = gated();
+    const { objects } = gate;
+    const handle = await seriesHandle();
+    gate.close();
+    const readings = [1, 2, 3].map(() => createMetadata({ db: fixture.db, objects }).series(handle, view, ''));
+    await expect.poll(gate.begun).toBe(3);
+    // It has read the name of the object. Now the series grows and is packed anew, and orphans are looked for.
+    await send(10 * round, 10 * round + 10);
+    expect(await pack(6)).toBe(1);
+    await deleteRetired({ ...fixture, clock: later(0) });
+    await removeOrphans({ ...fixture, clock: later(600) });
+    gate.open();
+    for (const { places } of await Promise.all(readings)) expect(places.size).toBe(10 * round);
+    expect(gate.begun()).toBe(3);
+  }
+  const retired = await retiredIds();
+  expect(retired).toHaveLength(2);
+  expect(await deleteRetired({ ...fixture, clock: later(16) })).toBe(2);
+  expect(await retiredIds()).toEqual([]);
+  for (const id of retired) await expect(fixture.objects.size(id)).rejects.toThrow();
+  expect((await createMetadata(fixture).series(await seriesHandle(), view, '')).places.size).toBe(30);
+});
+
+test('while a series is packed again and again, every reading of it is whole and never begins anew', async () => {
+  const gate = gated();
+  const handle = await seriesHandle();
+  let isOver = false;
+  let packed = 0;
+  const packing = (async () => {
+    while (!isOver) {
+      await fixture.db.withSystem((tx) =>
+        tx.run(
+          `INSERT INTO instance_metadata (instance_id, series_id, group_id, json)
+           SELECT id, series_id, group_id, $1 FROM instances ORDER BY random() LIMIT 3 ON CONFLICT DO NOTHING`,
+          [deflateRawSync('{}')],
+        ),
+      );
+      packed += await pack(6);
+    }
+  })();
+  const numberOfReadings = 40;
+  for (let at = 0; at < numberOfReadings; at += 1) {
+    const statements = createMetadata({ db: fixture.db, objects: gate.objects });
+    expect((await statements.series(handle, view, '')).places.size).toBe(30);
+  }
+  isOver = true;
+  await packing;
+  expect(packed).toBeGreaterThan(1);
+  expect(gate.begun()).toBeLessThanOrEqual(numberOfReadings);
+});

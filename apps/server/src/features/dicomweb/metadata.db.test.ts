@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import { createIngestFixture, type IngestFixture } from '../ingest/ingest-fixture.ts';
 import { deleteRetired, packSeriesMetadata, removeOrphans } from '../ingest/jobs.ts';
+import type { SeriesHandle } from './handles.ts';
 import { createMetadata } from './metadata.ts';
 
 let fixture: IngestFixture;
@@ -19,22 +20,15 @@ const pack = (minutes: number) => packSeriesMetadata({ ...fixture, clock: later(
 const retiredIds = async () =>
   (await fixture.db.withSystem((tx) => tx.rows<{ id: string }>('SELECT id FROM retired_objects'))).map(({ id }) => id);
 
-async function seriesHandle() {
+async function seriesHandle(): Promise<SeriesHandle> {
   const row = await fixture.db.withSystem((tx) =>
     tx.first<{ id: string; study_id: string; version: number }>('SELECT id, study_id, version FROM series'),
   );
   const [slice] = slices;
   if (row === undefined || slice === undefined) throw new Error('no series');
   const { studyInstanceUid, seriesInstanceUid } = slice;
-  return {
-    studyId: row.study_id,
-    patientId: '',
-    groupId: null,
-    studyInstanceUid,
-    seriesId: row.id,
-    seriesInstanceUid,
-    version: row.version,
-  };
+  const study = { studyId: row.study_id, patientId: '', groupId: null, studyInstanceUid };
+  return { ...study, seriesId: row.id, seriesInstanceUid, version: row.version } as SeriesHandle; // What reading metadata uses.
 }
 
 /** The store with a gate before the first byte of each object, and a count of the readings that came to it. */

@@ -10,9 +10,13 @@ export interface RunningServer {
   readonly email: string;
   readonly password: string;
   readonly dataDir: string;
+  readonly port: number;
+  /** The supervisor. */
   readonly pid: number;
   /** When the process has ended, with its code. */
   readonly gone: Promise<number | null>;
+  /** What it has printed and logged so far. */
+  output(): string;
   /** SIGTERM, and the exit code. */
   stop(): Promise<number | null>;
 }
@@ -33,7 +37,7 @@ function freePort(): Promise<number> {
   });
 }
 
-function untilReady(child: ChildProcess): Promise<void> {
+function untilReady(child: ChildProcess, print: (data: Buffer) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     let output = '';
     const late = setTimeout(
@@ -42,6 +46,7 @@ function untilReady(child: ChildProcess): Promise<void> {
     );
     const collect = (data: Buffer): void => {
       output += data.toString('utf8');
+      print(data);
       if (!output.includes('Negatoscope is ready:')) return;
       clearTimeout(late);
       resolve();
@@ -53,10 +58,18 @@ function untilReady(child: ChildProcess): Promise<void> {
 }
 
 /** The built server as a person starts it: its own PostgreSQL, an empty folder (or `kept`, which stays afterwards), a free port. */
-export async function startServer(settings: Readonly<Record<string, string>> = {}, kept?: string): Promise<RunningServer> {
+export async function startServer(
+  settings: Readonly<Record<string, string>> = {},
+  kept?: string,
+  { openFiles }: { /** Limit of descriptors of each process. */ readonly openFiles?: number } = {},
+): Promise<RunningServer> {
   const dataDir = kept ?? mkdtempSync(path.join(os.tmpdir(), 'negatoscope-e2e-'));
   const port = await freePort();
-  const child = spawn(process.execPath, [ENTRY], {
+  const command =
+    openFiles === undefined
+      ? [process.execPath, ENTRY]
+      : ['/bin/sh', '-c', `ulimit -n ${openFiles}; exec "$0" "$@"`, process.execPath, ENTRY];
+  const child = spawn(command[0] ?? '', command.slice(1), {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH ?? '',
@@ -70,15 +83,20 @@ export async function startServer(settings: Readonly<Record<string, string>> = {
       ...settings,
     },
   });
-  await untilReady(child);
+  let output = '';
+  await untilReady(child, (data) => {
+    output += data.toString('utf8');
+  });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   return {
     baseUrl: `http://localhost:${port}`,
     email: EMAIL,
     password: PASSWORD,
     dataDir,
+    port,
     pid: child.pid ?? 0,
     gone: ended,
+    output: () => output,
     stop: async () => {
       child.kill('SIGTERM');
       const code = await ended;

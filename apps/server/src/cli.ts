@@ -4,7 +4,7 @@ import { demo } from './cli/demo.ts';
 import { doctor } from './cli/doctor.ts';
 import { worker } from './cli/worker.ts';
 import { prepareDataDir } from './config/preflight.ts';
-import { readSettings } from './config/read.ts';
+import { takeSettings } from './config/read.ts';
 import { loadSecrets } from './config/secrets.ts';
 import { validateSettings } from './config/settings.ts';
 import { StartError } from './config/start-error.ts';
@@ -18,7 +18,7 @@ import { borrowDatabases } from './supervisor/databases.ts';
 const commands: Readonly<Record<string, Command>> = { doctor, admin, demo, worker };
 
 function createContext(): CommandContext {
-  const settings = validateSettings(readSettings(process.env));
+  const settings = validateSettings(takeSettings(process.env));
   const log = createLog(process.env.LOG_LEVEL === undefined ? 'warn' : settings.logLevel, 'command');
   const secrets = () => {
     prepareDataDir(settings.dataDir);

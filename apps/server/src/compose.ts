@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
+import { shareDescriptors } from './config/descriptors.ts';
 import type { Secrets } from './config/secrets.ts';
 import type { Settings } from './config/settings.ts';
 import { startDemo } from './demo.ts';
@@ -61,6 +62,7 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
   const audit = createAudit({ db, clock });
   const objects = await DiskStore.open({
     root: path.join(settings.dataDir, 'objects'),
+    maxOpenFiles: shareDescriptors().cachedFiles,
     writers: (writing) => new WriterThreads(stageScript, writing),
   });
   const identity = createIdentity({

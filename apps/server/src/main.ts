@@ -1,4 +1,4 @@
-import { readSettings } from './config/read.ts';
+import { takeSettings } from './config/read.ts';
 import { validateSettings } from './config/settings.ts';
 import { StartError } from './config/start-error.ts';
 import { createLog } from './platform/log/log.ts';
@@ -9,7 +9,7 @@ const control = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => control.abort(name));
 
 try {
-  const settings = validateSettings(readSettings(process.env));
+  const settings = validateSettings(takeSettings(process.env));
   await supervise({
     settings,
     entries: { web: new URL('./web-process.js', import.meta.url), jobs: new URL('./worker.js', import.meta.url) },

@@ -1,11 +1,11 @@
+import { rmSync } from 'node:fs';
 import { composeWeb } from './compose.ts';
-import { StartError } from './config/start-error.ts';
 import { createLog } from './platform/log/log.ts';
-import { runAsChild } from './supervisor/child.ts';
-import { receiveRuntime } from './supervisor/runtime.ts';
+import { runAsChild, takeConnections } from './supervisor/child.ts';
+import { receiveRuntime, type WebRuntime } from './supervisor/runtime.ts';
 
 runAsChild(async () => {
-  const { settings, secrets, databases } = receiveRuntime();
+  const { settings, secrets, databases, privateSocket } = await receiveRuntime<WebRuntime>();
   const server = await composeWeb({
     settings,
     secrets,
@@ -15,11 +15,10 @@ runAsChild(async () => {
       ...(databases.assumeRole === undefined ? {} : { assumeRole: databases.assumeRole }),
     },
   });
-  try {
-    await server.app.listen({ host: settings.host, port: settings.port });
-  } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && (cause.code === 'EADDRINUSE' || cause.code === 'EACCES'))) throw cause;
-    throw new StartError('PORT_UNAVAILABLE', `PORT ${settings.port} can't be listened on (${cause.code}): choose another`, cause);
-  }
+  const { app } = server;
+  // A process that was killed leaves its socket behind.
+  if (process.platform !== 'win32') rmSync(privateSocket, { force: true });
+  await app.listen({ path: privateSocket });
+  takeConnections((socket) => app.server.emit('connection', socket));
   return () => server.close();
 });

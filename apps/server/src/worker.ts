@@ -5,7 +5,7 @@ import { runAsChild } from './supervisor/child.ts';
 import { receiveRuntime } from './supervisor/runtime.ts';
 
 runAsChild(async () => {
-  const { settings, secrets, databases } = receiveRuntime();
+  const { settings, secrets, databases } = await receiveRuntime();
   const log = createLog(settings.logLevel, 'jobs');
   const database = {
     connection: databases.app,

@@ -51,6 +51,10 @@ export const addressList = z
   .refine(
     (parts) => parts.every(isAddressOrNetwork),
     'a comma-separated list of IP addresses or networks, such as 10.0.0.1,192.168.0.0/16',
+  )
+  .refine(
+    (parts) => !parts.some((part) => /\/0+$/.test(part)),
+    'the addresses of your proxies, not every address: anybody could then write whose address a request comes from',
   );
 
 function isAddressOrNetwork(text: string): boolean {

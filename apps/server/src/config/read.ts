@@ -31,6 +31,17 @@ export const settingNames = [
 ] as const;
 
 export type SettingName = (typeof settingNames)[number];
+
+/** Never shown, and taken out of the environment when read. */
+export const secretNames: ReadonlySet<SettingName> = new Set([
+  'ADMIN_PASSWORD',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'S3_SECRET_KEY',
+  'ORTHANC_PASSWORD',
+  'OIDC_CLIENT_SECRET',
+  'SESSION_SECRET',
+]);
 export type RawSettings = Partial<Record<SettingName, string>>;
 
 /** Picks the settings out of the environment; blank is the same as missing, which is what an unset line of a compose file gives. */
@@ -40,5 +51,12 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     const value = env[name]?.trim();
     if (value !== undefined && value !== '') raw[name] = value;
   }
+  return raw;
+}
+
+/** The same, and secrets leave the environment, so that no process that is started from here inherits them. */
+export function takeSettings(env: Record<string, string | undefined>): RawSettings {
+  const raw = readSettings(env);
+  for (const name of secretNames) delete env[name];
   return raw;
 }

@@ -2,9 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import Fastify from 'fastify';
 import { describe, expect, test } from 'vitest';
 import { checkPort, prepareDataDir } from './preflight.ts';
-import { readSettings } from './read.ts';
+import { readSettings, takeSettings } from './read.ts';
 import { loadSecrets } from './secrets.ts';
 import { validateSettings } from './settings.ts';
 
@@ -45,6 +46,9 @@ describe('settings', () => {
     [{ MAX_FILE_BYTES: 'much' }, 'MAX_FILE_BYTES must be a size of at least 1 MiB'],
     [{ MAX_FILE_BYTES: '60 GiB' }, 'MAX_FILE_BYTES must not be larger than MAX_UPLOAD_BYTES'],
     [{ TRUST_PROXY: '10.0.0.1/99' }, 'TRUST_PROXY must be a comma-separated list of IP addresses or networks'],
+    [{ TRUST_PROXY: '0.0.0.0/0' }, 'TRUST_PROXY must be the addresses of your proxies, not every address'],
+    [{ TRUST_PROXY: '10.0.0.1, ::/0' }, 'TRUST_PROXY must be the addresses of your proxies, not every address'],
+    [{ TRUST_PROXY: 'loopback' }, 'TRUST_PROXY must be a comma-separated list of IP addresses or networks'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of trace, debug'],
     [{ OBJECT_STORE: 's3' }, 'OBJECT_STORE=s3 is not in this version'],
     [{ OBJECT_STORE: 'tape' }, 'OBJECT_STORE must be disk (it is "tape")'],
@@ -57,6 +61,27 @@ describe('settings', () => {
     const failure = failureOf(() => settingsOf(env));
     expect(failure).toContain(message);
     expect(failure).not.toContain('\n');
+  });
+
+  test.each([
+    '10.0.0.1',
+    '10.0.0.0/8',
+    '10.0.0.0/08',
+    '128.0.0.0/1',
+    '::1',
+    'fd00::/8',
+    '::ffff:10.0.0.1',
+    '::ffff:10.0.0.0/104',
+    '::/1',
+  ])('what TRUST_PROXY takes, the HTTP server takes: %s', (TRUST_PROXY) => {
+    const { trustProxy } = settingsOf({ TRUST_PROXY });
+    expect(() => Fastify({ trustProxy: [...trustProxy] })).not.toThrow();
+  });
+
+  test('secrets leave the environment when they are read, and nothing else does', () => {
+    const env = { PORT: '3001', PATH: '/bin', ADMIN_PASSWORD: 'Lanterne-Marbre-42', DATABASE_URL: 'postgres://u:p@h/d' };
+    expect(takeSettings(env)).toMatchObject({ PORT: '3001', ADMIN_PASSWORD: 'Lanterne-Marbre-42' });
+    expect(env).toEqual({ PORT: '3001', PATH: '/bin' });
   });
 
   test.each([{ ADMIN_PASSWORD: 'short-pw' }, { SESSION_SECRET: 'tooshort' }, { DATABASE_URL: 'mysql://u:hidden@h/d' }])(

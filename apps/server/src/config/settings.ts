@@ -2,7 +2,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { addressList, aeTitle, email, hostName, integer, publicAddress, sizeBytes, webAddress } from './fields.ts';
-import type { RawSettings, SettingName } from './read.ts';
+import { type RawSettings, type SettingName, secretNames } from './read.ts';
 import { StartError } from './start-error.ts';
 
 /** The settings as the rest of the server sees them: plain data, so that they pass to child processes as JSON. */
@@ -37,15 +37,6 @@ export interface Settings {
 }
 
 const gib = 2 ** 30;
-const secrets = new Set<SettingName>([
-  'ADMIN_PASSWORD',
-  'DATABASE_URL',
-  'REDIS_URL',
-  'S3_SECRET_KEY',
-  'ORTHANC_PASSWORD',
-  'OIDC_CLIENT_SECRET',
-  'SESSION_SECRET',
-]);
 
 const shape = z.object({
   PORT: integer(1, 65_535).default(3000),
@@ -174,6 +165,6 @@ function invalid(raw: RawSettings, error: z.ZodError): StartError {
   const issue = error.issues[0];
   const name = issue?.path[0] as SettingName; // the shape is flat and its keys are the settings' names
   const value = raw[name];
-  const shown = value === undefined || secrets.has(name) ? '' : ` (it is ${JSON.stringify(value.slice(0, 80))})`;
+  const shown = value === undefined || secretNames.has(name) ? '' : ` (it is ${JSON.stringify(value.slice(0, 80))})`;
   return new StartError('SETTING_INVALID', `${name} must be ${issue?.message}${shown}: correct it or leave it out`);
 }

@@ -2,9 +2,11 @@ import { STATUS_CODES } from 'node:http';
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
+import { shareDescriptors } from '../config/descriptors.ts';
 import type { Actor } from '../features/access/index.ts';
 import { Failure, notFound } from '../kernel/failure.ts';
 import { type BodyPace, watchBodyPace } from './body-pace.ts';
+import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS, guardConnections } from './connection-guard.ts';
 import { parseJsonBody } from './json-body.ts';
 import { failureOf, sendProblem } from './problem.ts';
 import { endRevokedAnswers, type RightsWatch } from './revoked-answers.ts';
@@ -20,6 +22,8 @@ export interface AppOptions {
   readonly rights?: RightsWatch;
   /** How fast bodies must arrive; tests shorten it. */
   readonly bodyPace?: BodyPace;
+  /** How many connections there may be, and which of them must make room. */
+  readonly connections?: ConnectionLimits;
 }
 
 const JSON_LIMIT_BYTES = 1024 * 1024;
@@ -63,6 +67,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     keepAliveTimeout: 65_000,
     http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: HEADERS_MS / 4, maxHeaderSize: 16_384 },
   });
+  const guard = guardConnections(app.server, options.log, options.connections ?? connectionLimits());
+  // Those that the supervisor handed over are not known to the server as its own: it would not wait for them.
+  app.addHook('preClose', () => guard.drain());
   app.decorateRequest('actor', undefined);
   await app.register(cookie);
   acceptRawBodies(app);
@@ -116,6 +123,8 @@ function readUnwantedBodies(app: FastifyInstance): void {
     raw.resume();
   });
 }
+
+const connectionLimits = (): ConnectionLimits => ({ ...DEFAULT_CONNECTION_LIMITS, most: shareDescriptors().connections });
 
 /** JSON is parsed where an operation has a JSON body; every other body reaches its handler as the raw stream. */
 function acceptRawBodies(app: FastifyInstance): void {

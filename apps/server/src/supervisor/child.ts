@@ -1,7 +1,22 @@
+import type { Socket } from 'node:net';
 import { StartError } from '../config/start-error.ts';
 
 /** What a child process tells its supervisor. */
-export type ChildMessage = { readonly type: 'alive' } | { readonly type: 'fatal'; readonly message: string };
+export type ChildMessage =
+  | { readonly type: 'alive' }
+  | { readonly type: 'fatal'; readonly message: string }
+  /** A web process can take connections. */
+  | { readonly type: 'ready' }
+  /** It has taken the connection of this number. */
+  | { readonly type: 'taken'; readonly id: number };
+
+/** What comes with a connection that the supervisor hands over. */
+export interface Handover {
+  readonly type: 'connection';
+  readonly id: number;
+  /** What it has sent before, in base64. */
+  readonly head: string;
+}
 
 export const heartbeatMs = 2_000;
 
@@ -41,6 +56,19 @@ export function runAsChild(start: () => Promise<() => Promise<void>>): void {
       setImmediate(() => process.exit());
     },
   );
+}
+
+/** Takes the connections that the supervisor hands over, from now on. */
+export function takeConnections(take: (socket: Socket) => void): void {
+  process.on('message', (message: Handover, socket: Socket | undefined) => {
+    if (message?.type !== 'connection') return;
+    // Before a byte is read: until then the supervisor may hand the connection to another process.
+    tell({ type: 'taken', id: message.id });
+    if (socket === undefined) return;
+    socket.unshift(Buffer.from(message.head, 'base64'));
+    take(socket);
+  });
+  tell({ type: 'ready' });
 }
 
 function tell(message: ChildMessage): void {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type KeptProcess, keepRunning } from './keep-running.ts';
 
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const delays = { firstMs: 20, longestMs: 100, steadyMs: 60_000, silentMs: 4_000 };
+const delays = { firstMs: 20, longestMs: 100, steadyMs: 60_000, silentMs: 4_000, probeMs: 50 };
 let folder: string;
 let kept: KeptProcess | undefined;
 

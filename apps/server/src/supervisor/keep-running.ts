@@ -8,11 +8,14 @@ export interface KeepRunningOptions {
   readonly log: { info(message: string): void; warn(message: string): void; error(message: string): void };
   /** The child can't work at all and starting it again is useless. */
   readonly onFatal: (message: string) => void;
+  /** Asks the child whether it does its work; undefined when that could not be found out. */
+  readonly probe?: () => Promise<boolean | undefined>;
   readonly delays?: {
     readonly firstMs: number;
     readonly longestMs: number;
     readonly steadyMs: number;
     readonly silentMs: number;
+    readonly probeMs: number;
   };
 }
 
@@ -25,11 +28,13 @@ export interface KeptProcess {
   stop(patienceMs: number): Promise<void>;
 }
 
-const defaultDelays = { firstMs: 500, longestMs: 30_000, steadyMs: 60_000, silentMs: 30_000 };
+const defaultDelays = { firstMs: 500, longestMs: 30_000, steadyMs: 60_000, silentMs: 30_000, probeMs: 5_000 };
+/** So many times in a row without an answer, and the child is replaced: one long step of its loop is no reason. */
+const UNANSWERED = 3;
 
 /**
  * Keeps one child process running: one that ends is started again, after a pause that doubles while it keeps ending soon; one
- * whose event loop has not turned for `silentMs` is killed first.
+ * whose event loop has not turned for `silentMs`, or that answered the probe once and then three times not, is killed first.
  */
 export function keepRunning(options: KeepRunningOptions): KeptProcess {
   const { name, log, delays = defaultDelays } = options;
@@ -42,9 +47,12 @@ export function keepRunning(options: KeepRunningOptions): KeptProcess {
   const start = (): void => {
     const current = options.spawn();
     const startedAt = Date.now();
-    const watch = watchHeartbeat(current, delays.silentMs, () =>
-      log.error(`${name} (process ${current.pid}) no longer answers: killing it`),
-    );
+    const kill = (why: string): void => {
+      log.error(`${name} (process ${current.pid}) ${why}: killing it`);
+      current.kill('SIGKILL');
+    };
+    const watch = watchHeartbeat(current, delays.silentMs, () => kill('no longer answers'));
+    const probing = watchProbe(options.probe, delays.probeMs, () => kill('no longer answers HTTP'));
     child = current;
     current.on('message', (message: ChildMessage) => {
       if (message?.type === 'fatal') options.onFatal(message.message);
@@ -54,6 +62,7 @@ export function keepRunning(options: KeepRunningOptions): KeptProcess {
       if (over) return;
       over = true;
       clearInterval(watch);
+      clearInterval(probing);
       child = undefined;
       if (stopping) return;
       failures += 1;
@@ -79,7 +88,7 @@ export function keepRunning(options: KeepRunningOptions): KeptProcess {
 }
 
 /** Kills a child that has sent a sign of life before and then missed all of them. Counts its own ticks, so that a machine that slept is no reason. */
-function watchHeartbeat(child: ChildProcess, silentMs: number, beforeKill: () => void): NodeJS.Timeout {
+function watchHeartbeat(child: ChildProcess, silentMs: number, kill: () => void): NodeJS.Timeout {
   let missed = 0;
   let seen = false;
   child.on('message', () => {
@@ -89,11 +98,28 @@ function watchHeartbeat(child: ChildProcess, silentMs: number, beforeKill: () =>
   const timer = setInterval(() => {
     missed += 1;
     if (!seen || missed * heartbeatMs < silentMs) return;
-    beforeKill();
-    child.kill('SIGKILL');
+    kill();
   }, heartbeatMs);
   timer.unref();
   return timer;
+}
+
+function watchProbe(probe: KeepRunningOptions['probe'], probeMs: number, kill: () => void): NodeJS.Timeout | undefined {
+  if (probe === undefined) return undefined;
+  let unanswered = 0;
+  let seen = false;
+  let isAsking = false;
+  const ask = async (): Promise<void> => {
+    if (isAsking) return;
+    isAsking = true;
+    const answer = await probe();
+    isAsking = false;
+    if (answer === undefined) return;
+    seen ||= answer;
+    unanswered = answer ? 0 : unanswered + 1;
+    if (seen && unanswered >= UNANSWERED) kill();
+  };
+  return setInterval(() => void ask(), probeMs).unref();
 }
 
 async function stopChild(child: ChildProcess, patienceMs: number): Promise<void> {

@@ -1,8 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import cluster from 'node:cluster';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { FrontDoor } from './front-door.ts';
 import { type KeptProcess, keepRunning } from './keep-running.ts';
-import { type Runtime, runtimeEnv } from './runtime.ts';
+import { answersHttp } from './liveness.ts';
+import { childEnv, handRuntime, type Runtime } from './runtime.ts';
 
 /** The files that the child processes run. */
 export interface ChildEntries {
@@ -20,37 +24,47 @@ interface ProcessesOptions {
 /** Stack traces name the source. Young generations of the default size cost 15 MB a process more and save no time that could be measured. */
 const execArgv = (semiSpaceMb: number): string[] => ['--enable-source-maps', `--max-semi-space-size=${semiSpaceMb}`];
 
-/**
- * The web processes, which share the port through node:cluster.
- *
- * Round robin (SCHED_RR) and not SCHED_NONE: with SCHED_NONE every process waits on the same listening socket and Linux wakes
- * mostly the same one or two, so that one process gets most of the connections. A viewer opens few, long-lived connections that
- * carry much, and an import occupies its process for minutes: an even spread matters more than the hand-over of a descriptor
- * per connection, which is all that passes through the supervisor (bytes never do). The listening socket also survives the death
- * of any one process, so that connections wait instead of being refused.
- */
-export function startWebProcesses({ entries, runtime, log, onFatal }: ProcessesOptions): KeptProcess[] {
-  cluster.schedulingPolicy = cluster.SCHED_RR;
-  cluster.setupPrimary({ exec: fileURLToPath(entries.web), args: [], execArgv: execArgv(8) });
-  const env = runtimeEnv(runtime);
-  const spawn = (): ChildProcess => {
-    const worker = cluster.fork(env);
-    // Cluster reports a failed fork on the worker as well; keepRunning listens to the process.
-    worker.on('error', () => undefined);
-    return worker.process;
-  };
-  return Array.from({ length: runtime.settings.webProcesses }, (_, index) =>
-    keepRunning({ name: `web ${index + 1}`, spawn, log, onFatal }),
-  );
+export interface WebProcesses {
+  readonly kept: readonly KeptProcess[];
+  /** Stops all of them together and removes their private folder. */
+  stop(patienceMs: number): Promise<void>;
 }
 
-/** The job process. It is no cluster member: it listens on nothing. */
-export function startJobProcess({ entries, runtime, log, onFatal }: ProcessesOptions): KeptProcess {
-  const env = { ...process.env, ...runtimeEnv(runtime) };
-  return keepRunning({
-    name: 'jobs',
-    spawn: () => fork(fileURLToPath(entries.jobs), [], { env, execArgv: execArgv(4) }),
-    log,
-    onFatal,
+/** The web processes, which take their connections from the front door and answer the supervisor on a private socket each. */
+export function startWebProcesses(options: ProcessesOptions & { readonly door: FrontDoor }): WebProcesses {
+  const { entries, runtime, log, onFatal, door } = options;
+  // Mode 0700: nobody else on this machine may ask there. A short path, since that of a socket holds 103 bytes.
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-web-'));
+  const env = childEnv();
+  const kept = Array.from({ length: runtime.settings.webProcesses }, (_, index) => {
+    const privateSocket = privateAddress(folder, index + 1);
+    const spawn = (): ChildProcess => {
+      const child = fork(fileURLToPath(entries.web), [], { env, execArgv: execArgv(8) });
+      door.serve(child);
+      handRuntime(child, { ...runtime, privateSocket });
+      return child;
+    };
+    return keepRunning({ name: `web ${index + 1}`, spawn, log, onFatal, probe: () => answersHttp(privateSocket) });
   });
+  return {
+    kept,
+    stop: async (patienceMs) => {
+      await Promise.all(kept.map((one) => one.stop(patienceMs)));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const privateAddress = (folder: string, number: number): string =>
+  process.platform === 'win32' ? `\\\\.\\pipe\\${path.basename(folder)}-${number}` : path.join(folder, `${number}.sock`);
+
+/** The job process, which listens on nothing. */
+export function startJobProcess({ entries, runtime, log, onFatal }: ProcessesOptions): KeptProcess {
+  const env = childEnv();
+  const spawn = (): ChildProcess => {
+    const child = fork(fileURLToPath(entries.jobs), [], { env, execArgv: execArgv(4) });
+    handRuntime(child, runtime);
+    return child;
+  };
+  return keepRunning({ name: 'jobs', spawn, log, onFatal });
 }

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import type { ClientConfig } from 'pg';
 import type { Secrets } from '../config/secrets.ts';
 import type { Settings } from '../config/settings.ts';
@@ -19,7 +20,11 @@ export interface Runtime {
   readonly databases: DatabaseConnections;
 }
 
-const variable = 'NEGATOSCOPE_RUNTIME';
+/** What a web process gets beside it. */
+export interface WebRuntime extends Runtime {
+  /** Where this one process listens for its supervisor: a Unix socket in a private folder. */
+  readonly privateSocket: string;
+}
 
 /**
  * Node's pool of four threads is shared by hashing, inflating and every file operation: flushes that wait for the disk would hold up
@@ -30,16 +35,25 @@ const THREAD_POOL = '16';
 /** glibc otherwise keeps memory apart for each of these threads, up to eight times the number of cores: what one gives back another can't use. */
 const ARENAS = '2';
 
-export function runtimeEnv(runtime: Runtime): Record<string, string> {
+/** The environment of a child: no setting is in it, and no secret. */
+export function childEnv(): NodeJS.ProcessEnv {
   const { UV_THREADPOOL_SIZE = THREAD_POOL, MALLOC_ARENA_MAX = ARENAS } = process.env;
-  return { UV_THREADPOOL_SIZE, MALLOC_ARENA_MAX, [variable]: JSON.stringify(runtime) };
+  return { ...process.env, UV_THREADPOOL_SIZE, MALLOC_ARENA_MAX };
 }
 
-/** Reads what the supervisor gave, once: it leaves the environment so that no grandchild inherits the secrets. */
-export function receiveRuntime(): Runtime {
-  const text = process.env[variable];
-  if (text === undefined) throw new Error('This process is started by the supervisor: run "npm start" or "npm run worker".');
-  delete process.env[variable];
-  const runtime: Runtime = JSON.parse(text);
-  return runtime;
+/** Gives a child what it works with through its channel: what is in an environment can be read in /proc as long as the process lives. */
+export function handRuntime(child: ChildProcess, runtime: Runtime | WebRuntime): void {
+  const { settings } = runtime;
+  // Who the first administrator is concerns the start only.
+  const withoutPassword = { ...settings, admin: { ...settings.admin, password: undefined } };
+  child.send({ type: 'runtime', runtime: { ...runtime, settings: withoutPassword } }, () => undefined);
+}
+
+/** Waits for what the supervisor gives. Node keeps messages until somebody listens. */
+export function receiveRuntime<R extends Runtime>(): Promise<R> {
+  return new Promise((resolve, reject) => {
+    if (process.send === undefined)
+      reject(new Error('This process is started by the supervisor: run "npm start" or "npm run worker".'));
+    process.once('message', (message: { runtime: R }) => resolve(message.runtime));
+  });
 }

@@ -1,3 +1,4 @@
+import { shareDescriptors } from '../config/descriptors.ts';
 import { checkPort, prepareDataDir } from '../config/preflight.ts';
 import { loadSecrets } from '../config/secrets.ts';
 import type { Settings } from '../config/settings.ts';
@@ -8,6 +9,7 @@ import { migrateQueue } from '../platform/queue/queue.ts';
 import { keepDatabase } from './database-keeper.ts';
 import { openDatabases } from './databases.ts';
 import { type EnsureFirstAdmin, makeFirstAdmin } from './first-run.ts';
+import { openFrontDoor } from './front-door.ts';
 import { waitForHealth } from './health.ts';
 import { type ChildEntries, startJobProcess, startWebProcesses } from './processes.ts';
 import type { Runtime } from './runtime.ts';
@@ -67,12 +69,17 @@ async function start(options: SupervisorOptions, undo: (() => Promise<void>)[]):
   signal.throwIfAborted();
 
   const onFatal = (message: string): void => control.abort(new StartError('CHILD_FAILED', message));
-  const web = startWebProcesses({ entries, runtime, log, onFatal });
-  undo.push(async () => void (await Promise.all(web.map((kept) => kept.stop(webDrainMs)))));
+  const door = await openFrontDoor({ ...settings, mostWaiting: shareDescriptors().waiting, log });
+  const web = startWebProcesses({ entries, runtime, log, onFatal, door });
+  undo.push(() => {
+    door.close();
+    return web.stop(webDrainMs);
+  });
 
   for (const line of announcement) print(line);
   const giveUp = setInterval(() => {
-    if (web.every((kept) => kept.failures() >= 4)) onFatal('the web processes end as soon as they start: the log above says why');
+    if (web.kept.every((kept) => kept.failures() >= 4))
+      onFatal('the web processes end as soon as they start: the log above says why');
   }, 200);
   try {
     await waitForHealth(settings, AbortSignal.any([signal, AbortSignal.timeout(startWithinMs)]));

@@ -1,0 +1,37 @@
+/** How the open files that this process may have are shared out. */
+export interface DescriptorShares {
+  /** Connections of one web process. */
+  readonly connections: number;
+  /** Connections that wait in the supervisor for a web process. */
+  readonly waiting: number;
+  /** Objects that stay open because they are read again and again. */
+  readonly cachedFiles: number;
+}
+
+/** Where the operating system does not tell, as on Windows. */
+const ASSUMED_LIMIT = 8_192;
+const MOST_CONNECTIONS = 4_096;
+const MOST_WAITING = 1_024;
+const MOST_CACHED_FILES = 512;
+
+/** The limit of open files of this process. Node raises the soft limit to the hard one when it starts. */
+export function openFileLimit(): number {
+  const report: unknown = process.report.getReport();
+  const limits = typeof report === 'object' && report !== null && 'userLimits' in report ? report.userLimits : undefined;
+  const files = typeof limits === 'object' && limits !== null && 'open_files' in limits ? limits.open_files : undefined;
+  const soft = typeof files === 'object' && files !== null && 'soft' in files ? files.soft : undefined;
+  if (soft === 'unlimited') return Number.POSITIVE_INFINITY;
+  return typeof soft === 'number' ? soft : ASSUMED_LIMIT;
+}
+
+/**
+ * Three eighths for connections and a quarter for the cache of objects: the rest is for files that are being sent and received, the
+ * database and the process itself.
+ */
+export function shareDescriptors(limit = openFileLimit()): DescriptorShares {
+  return {
+    connections: Math.min(MOST_CONNECTIONS, Math.floor((limit * 3) / 8)),
+    waiting: Math.min(MOST_WAITING, Math.floor(limit / 4)),
+    cachedFiles: Math.min(MOST_CACHED_FILES, Math.floor(limit / 4)),
+  };
+}

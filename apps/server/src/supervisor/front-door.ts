@@ -1,0 +1,263 @@
+import type { ChildProcess } from 'node:child_process';
+import { lookup } from 'node:dns/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import { StartError } from '../config/start-error.ts';
+import type { ChildMessage, Handover } from './child.ts';
+
+export interface FrontDoorOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Connections that may wait to send their first byte, and as many that may wait for a web process; over it the oldest one is closed. */
+  readonly mostWaiting: number;
+  /** A connection must bring its first byte within this time; 10 s. */
+  readonly silentMs?: number;
+  /** And its first header block; 20 s. */
+  readonly headersMs?: number;
+  readonly log: { warn(message: string): void };
+  /** How long a web process may take to take a connection before another one is handed to it. */
+  readonly patienceMs?: number;
+}
+
+/** The listening port: it accepts, and hands each connection to the web process whose turn it is. */
+export interface FrontDoor {
+  /** Lets a web process take part from when it says that it is ready until it ends. */
+  serve(child: ChildProcess): void;
+  /** Listens no more; who waits is closed. */
+  close(): void;
+}
+
+interface Guest {
+  readonly socket: Socket;
+  /** The bytes that were read here. */
+  readonly head: Buffer;
+}
+
+interface Handed extends Guest {
+  readonly id: number;
+  readonly late: NodeJS.Timeout;
+  isSent: boolean;
+}
+
+const PATIENCE_MS = 10_000;
+const SILENT_MS = 10_000;
+const HEADERS_MS = 20_000;
+/** RFC 9112 2.1: an empty line ends the headers. */
+const END_OF_HEADERS = '\r\n\r\n';
+/** What Node's own limit of headers is. */
+const MOST_HEAD_BYTES = 16_384;
+const NOTHING = Buffer.alloc(0);
+const LOOK_MS = 1_000;
+/** What may be accepted in one turn of the loop: it must fit beside those that wait. */
+const BACKLOG = 256;
+const TELL_EVERY_MS = 10_000;
+
+/**
+ * Listens on every address of the host. Who has not sent a whole header block stays here, where they cost a descriptor and little else, and the oldest of them make
+ * room. The others are handed to a process, one connection at a time, which acknowledges it before it reads a byte; until then ours stays open, so that
+ * what a dying process did not take goes to another. Headers are not read here, only their end is looked for. Fails with PORT_UNAVAILABLE.
+ */
+export async function openFrontDoor(options: FrontDoorOptions): Promise<FrontDoor> {
+  const dealer = new Dealer(options);
+  const { host, port } = options;
+  // `localhost` is two addresses where IPv6 is on.
+  const addresses = host === 'localhost' ? (await lookup(host, { all: true })).map(({ address }) => address) : [host];
+  const attempts = await Promise.allSettled(addresses.map((address) => listen(dealer, address, options)));
+  const servers = attempts.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []));
+  const failed = attempts.find((attempt) => attempt.status === 'rejected');
+  if (servers.length === 0) {
+    const cause: unknown = failed?.reason;
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason';
+    throw new StartError('PORT_UNAVAILABLE', `PORT ${port} can't be listened on (${code}): choose another`, cause);
+  }
+  return {
+    serve: (child) => dealer.serve(child),
+    close: () => {
+      for (const server of servers) server.close();
+      dealer.close();
+    },
+  };
+}
+
+function listen(dealer: Dealer, host: string, { port, log }: FrontDoorOptions): Promise<Server> {
+  // With a mark of one byte a stream that holds anything is full, and its socket is not read.
+  const server = createServer({ highWaterMark: 1, noDelay: true }, (socket) => dealer.take(socket));
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port, exclusive: true, backlog: BACKLOG }, () => {
+      server.off('error', reject);
+      // The system is out of descriptors: it goes on listening, and the next one may fit.
+      server.on('error', (error) => log.warn(`a connection could not be accepted: ${error.message}`));
+      resolve(server);
+    });
+  });
+}
+
+class Dealer {
+  readonly #options: FrontDoorOptions;
+  /** No whole header block has come from these yet; the oldest first. */
+  readonly #unfinished = new Map<Socket, { readonly since: number; head: Buffer }>();
+  readonly #waiting: Guest[] = [];
+  readonly #free: ChildProcess[] = [];
+  readonly #handed = new Map<ChildProcess, Handed>();
+  readonly #looking = setInterval(() => this.#closeLate(), LOOK_MS).unref();
+  #lastId = 0;
+  #toldAt = 0;
+  #isMakingRoom = false;
+  #isClosed = false;
+
+  constructor(options: FrontDoorOptions) {
+    this.#options = options;
+  }
+
+  take(socket: Socket): void {
+    socket.on('error', () => undefined);
+    if (this.#isClosed) return void socket.destroy();
+    const visitor = { since: Date.now(), head: NOTHING };
+    this.#unfinished.set(socket, visitor);
+    const forget = (): void => void this.#unfinished.delete(socket);
+    const read = (bytes: Buffer): void => {
+      visitor.head = Buffer.concat([visitor.head, bytes]);
+      if (visitor.head.length < MOST_HEAD_BYTES && !visitor.head.includes(END_OF_HEADERS)) return;
+      forget();
+      socket.off('close', forget);
+      socket.off('data', read);
+      // Full again, and no longer flowing: not another byte is read here.
+      socket.pause();
+      socket.unshift(visitor.head);
+      process.nextTick(() => this.#queue({ socket, head: visitor.head }));
+    };
+    socket.once('close', forget);
+    socket.on('data', read);
+    this.#makeRoom();
+  }
+
+  /**
+   * Those that were accepted in this turn of the loop may have sent their headers already: they are read in the next one, and only then it shows
+   * who is silent. A flood does not wait for that.
+   */
+  #makeRoom(): void {
+    const { mostWaiting } = this.#options;
+    if (this.#unfinished.size > 2 * mostWaiting) this.#closeOldestUnfinished();
+    if (this.#unfinished.size <= mostWaiting || this.#isMakingRoom) return;
+    this.#isMakingRoom = true;
+    setImmediate(() =>
+      setImmediate(() => {
+        this.#isMakingRoom = false;
+        while (this.#unfinished.size > mostWaiting) this.#closeOldestUnfinished();
+      }),
+    );
+  }
+
+  #queue(guest: Guest): void {
+    if (this.#isClosed) return void guest.socket.destroy();
+    this.#waiting.push(guest);
+    this.#deal();
+    if (this.#waiting.length <= this.#options.mostWaiting) return;
+    this.#waiting.shift()?.socket.destroy();
+    this.#tell();
+  }
+
+  #closeLate(): void {
+    const { silentMs = SILENT_MS, headersMs = HEADERS_MS } = this.#options;
+    const now = Date.now();
+    for (const [socket, { since, head }] of this.#unfinished) {
+      if (now - since > (head.length === 0 ? silentMs : headersMs)) socket.destroy();
+    }
+  }
+
+  /** Of those that sent nothing if there are any, else of those that began. */
+  #closeOldestUnfinished(): void {
+    let oldest: Socket | undefined;
+    for (const [socket, { head }] of this.#unfinished) {
+      oldest ??= socket;
+      if (head.length > 0) continue;
+      oldest = socket;
+      break;
+    }
+    if (oldest === undefined) return;
+    this.#unfinished.delete(oldest);
+    oldest.destroy();
+    this.#tell();
+  }
+
+  serve(child: ChildProcess): void {
+    child.on('message', (message: ChildMessage) => {
+      if (message?.type === 'ready') this.#isFree(child);
+      if (message?.type === 'taken' && this.#handed.get(child)?.id === message.id) this.#settle(child);
+    });
+    child.once('exit', () => {
+      const handed = this.#handed.get(child);
+      this.#handed.delete(child);
+      const index = this.#free.indexOf(child);
+      if (index >= 0) this.#free.splice(index, 1);
+      if (handed === undefined) return;
+      clearTimeout(handed.late);
+      if (this.#isClosed) return void handed.socket.destroy();
+      this.#waiting.unshift(handed);
+      this.#deal();
+    });
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearInterval(this.#looking);
+    for (const { socket } of this.#waiting.splice(0)) socket.destroy();
+    for (const socket of this.#unfinished.keys()) socket.destroy();
+  }
+
+  #deal(): void {
+    while (this.#waiting.length > 0) {
+      const child = this.#free.shift();
+      if (child === undefined) return;
+      if (!child.connected) continue;
+      const guest = this.#waiting.shift();
+      if (guest !== undefined) this.#hand(child, guest);
+    }
+  }
+
+  #hand(child: ChildProcess, { socket, head }: Guest): void {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const late = setTimeout(() => this.#isLate(child, id), this.#options.patienceMs ?? PATIENCE_MS).unref();
+    this.#handed.set(child, { id, socket, head, late, isSent: false });
+    const message: Handover = { type: 'connection', id, head: head.toString('base64') };
+    child.send(message, socket, { keepOpen: true }, (error) => {
+      const handed = this.#handed.get(child);
+      // One whose channel is gone ends, and its end gives the connection to another.
+      if (error === null && handed?.id === id) handed.isSent = true;
+    });
+  }
+
+  /**
+   * A process that is busy, or has no descriptor left, does not take what it was handed. It may still find it in its channel, so nobody else
+   * gets it; but the process gets another turn, since nothing else would ever tell that it is well again.
+   */
+  #isLate(child: ChildProcess, id: number): void {
+    const handed = this.#handed.get(child);
+    if (handed?.id === id && handed.isSent) this.#settle(child);
+  }
+
+  #settle(child: ChildProcess): void {
+    const handed = this.#handed.get(child);
+    if (handed === undefined) return;
+    clearTimeout(handed.late);
+    this.#handed.delete(child);
+    // Closes our descriptor only: the connection lives by the one that was handed over.
+    handed.socket.destroy();
+    this.#isFree(child);
+  }
+
+  #isFree(child: ChildProcess): void {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    this.#free.push(child);
+    this.#deal();
+  }
+
+  #tell(): void {
+    if (Date.now() - this.#toldAt < TELL_EVERY_MS) return;
+    this.#toldAt = Date.now();
+    this.#options.log.warn(
+      'more connections than there is room for: the oldest ones that wait, or that send nothing, are closed',
+    );
+  }
+}

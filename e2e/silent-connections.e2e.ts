@@ -1,0 +1,76 @@
+import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type FloodKind, startFlood } from './support/flood.ts';
+import { type RunningServer, startServer } from './support/server.ts';
+
+const isLong = process.env.NEGATOSCOPE_LONG_TESTS === '1';
+/** By kind: how many connections, of processes that may have 1,024 descriptors each. */
+const FLOODS: readonly (readonly [FloodKind, number])[] = [
+  ['silent', 1_300],
+  ['headers', 1_300],
+  ['body', 500],
+  ...(isLong
+    ? ([
+        ['silent', 10_000],
+        ['body', 1_300],
+      ] as const)
+    : []),
+];
+const REQUESTS = 5;
+
+/** Connections that send nothing or nearly nothing, with the limit of descriptors that most systems give (reliability.md R18). */
+describe.skipIf(process.platform === 'win32')('connections that only take up room', () => {
+  let server: RunningServer;
+  beforeAll(async () => {
+    server = await startServer({ WEB_PROCESSES: '1' }, undefined, { openFiles: 1_024 });
+  });
+  afterAll(async () => {
+    expect(await server?.stop()).toBe(0);
+  });
+
+  const isHealthy = (): Promise<boolean> =>
+    fetch(`http://127.0.0.1:${server.port}/api/health`, {
+      headers: { connection: 'close' },
+      signal: AbortSignal.timeout(5_000),
+    }).then(
+      async (response) => (await response.text()).includes('"OK"'),
+      () => false,
+    );
+  /** Asks again until it is answered: a refused connection is tried again by every client. */
+  async function untilAnswered(): Promise<void> {
+    while (!(await isHealthy())) await sleep(100);
+  }
+
+  /** A body that comes slowly, and quickly enough: 2 kB each half second. */
+  async function upload(): Promise<number | undefined> {
+    const body = JSON.stringify({ email: 'nobody@example.org', password: 'x'.repeat(60_000) });
+    const headers = { 'content-type': 'application/json', 'content-length': body.length };
+    const sent = request({ port: server.port, host: '127.0.0.1', path: '/api/auth/login', method: 'POST', headers });
+    const status = new Promise<number | undefined>((resolve, reject) => {
+      sent.once('error', reject);
+      sent.once('response', (response) => resolve(response.resume().statusCode));
+    });
+    for (let at = 0; at < body.length; at += 2_000) {
+      sent.write(body.slice(at, at + 2_000));
+      await sleep(500);
+    }
+    sent.end();
+    return status;
+  }
+
+  it.each(FLOODS)(
+    '%s × %i: others are answered meanwhile and afterwards, what had begun goes on, no process is lost',
+    async (kind, count) => {
+      const begun = upload().catch((error: Error) => error.message);
+      await sleep(1_000);
+      const flood = await startFlood(server.port, kind, count);
+      for (let request = 0; request < REQUESTS; request += 1) await untilAnswered();
+      expect(await begun).toBe(400);
+      for (let request = 0; request < REQUESTS; request += 1) await untilAnswered();
+      await flood.stop();
+      await untilAnswered();
+      expect(server.output()).not.toMatch(/no longer answers|starting it again|UnhandledPromise|EMFILE/);
+    },
+  );
+});

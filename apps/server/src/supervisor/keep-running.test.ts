@@ -51,3 +51,43 @@ test('stop ends a process that ignores SIGTERM after its patience', async () => 
   await child.stop(300);
   expect(() => process.kill(pid ?? 0, 0)).toThrow();
 });
+
+test('replaces a process that answered once and then no longer, and says so', async () => {
+  const answers = [true, undefined, false, undefined, false, false];
+  const said: string[] = [];
+  const file = path.join(folder, 'child.mjs');
+  writeFileSync(file, 'setInterval(() => {}, 1000)');
+  kept = keepRunning({
+    name: 'child',
+    spawn: () => fork(file, [], { stdio: 'ignore' }),
+    log: { ...quiet, error: (message) => said.push(message) },
+    onFatal: () => undefined,
+    probe: async () => (answers.length > 0 ? answers.shift() : undefined),
+    delays,
+  });
+  const first = kept.pid();
+  await vi.waitFor(() => expect(kept?.failures()).toBe(1), { timeout: 10_000 });
+  expect(said).toEqual([`child (process ${first}) no longer answers HTTP: killing it`]);
+  await vi.waitFor(() => expect(kept?.pid() ?? first).not.toBe(first), { timeout: 10_000 });
+});
+
+test('a process that could not be asked, or has not answered yet, is left alone', async () => {
+  const asked = vi.fn();
+  const answers = [false, false, false, false, undefined, true, undefined, undefined, undefined, undefined, false, false, true];
+  const file = path.join(folder, 'child.mjs');
+  writeFileSync(file, 'setInterval(() => {}, 1000)');
+  const probe = async (): Promise<boolean | undefined> => {
+    asked();
+    return answers.length > 0 ? answers.shift() : true;
+  };
+  kept = keepRunning({
+    name: 'child',
+    spawn: () => fork(file, [], { stdio: 'ignore' }),
+    log: quiet,
+    onFatal: () => undefined,
+    probe,
+    delays,
+  });
+  await vi.waitFor(() => expect(asked.mock.calls.length).toBeGreaterThan(15), { timeout: 10_000 });
+  expect(kept.failures()).toBe(0);
+});

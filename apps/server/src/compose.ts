@@ -20,7 +20,7 @@ import { registerOhif } from './http/ohif.ts';
 import { createRouter, refuseTheRest } from './http/router.ts';
 import { findWebFolder, registerStatic } from './http/static.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
-import { type Db, openDatabase } from './platform/db/database.ts';
+import { type Db, JOB_PATIENCE, openDatabase, REQUEST_PATIENCE } from './platform/db/database.ts';
 import type { Logger } from './platform/log/log.ts';
 import { DiskStore } from './platform/objects/disk-store.ts';
 import type { ObjectStore } from './platform/objects/types.ts';
@@ -58,7 +58,12 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
   const { settings, secrets, log, database, clock = systemClock } = options;
   const onError = (error: Error): void =>
     log.warn({ code: 'code' in error ? error.code : error.name }, 'database connection lost');
-  const db = openDatabase({ ...database, poolSize: options.poolSize ?? 12, onError });
+  const db = openDatabase({
+    ...database,
+    poolSize: options.poolSize ?? 12,
+    patience: role === 'web' ? REQUEST_PATIENCE : JOB_PATIENCE,
+    onError,
+  });
   const audit = createAudit({ db, clock });
   const objects = await DiskStore.open({
     root: path.join(settings.dataDir, 'objects'),
@@ -85,6 +90,7 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
     spoolDir: path.join(settings.dataDir, 'spool'),
     queue,
     personOf: identity.personOf,
+    requireStanding: identity.revocations.requireStanding,
   });
   return {
     db,

@@ -76,9 +76,16 @@ export function createIdentity(options: IdentityOptions): Identity {
   };
   const cookies = createSessionCookies(publicUrl.protocol === 'https:');
   const administrator = createAdministrator(context);
+  const authenticate = createAuthenticate(context, cookies, publicUrl);
+  const revocations = createRevocations(context);
   return {
-    authenticate: createAuthenticate(context, cookies, publicUrl),
-    revocations: createRevocations(context),
+    authenticate: async (request) => {
+      const { epoch } = revocations;
+      const actor = await authenticate(request);
+      if (actor !== undefined) revocations.seen(actor, epoch);
+      return actor;
+    },
+    revocations,
     personOf: (userId) => db.withSystem((tx) => findPerson(tx, userId)),
     register: (router) => registerIdentity(router, context, cookies),
     ensureFirstAdmin: (given) => administrator.ensureFirst(given),

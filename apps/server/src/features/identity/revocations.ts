@@ -1,6 +1,7 @@
+import { Failure } from '../../kernel/failure.ts';
 import type { Actor } from '../access/index.ts';
 import type { IdentityContext } from './context.ts';
-import { findBySession, findByToken } from './principals.ts';
+import { findBySession, findByToken, type Principal } from './principals.ts';
 
 /** Tells whoever answers for a long time when what it answers by may be over. */
 export interface Revocations {
@@ -10,19 +11,38 @@ export interface Revocations {
   onChange(listener: (userId: string | undefined) => void): void;
   /** Whether the session or token still counts, with the same role, level and group as when the request began. */
   stillHolds(actor: Actor): Promise<boolean>;
+  /** Notes that this actor was found when `epoch` was current: as long as it is, nothing of theirs has changed. */
+  seen(actor: Actor, epoch: number): void;
+  /** Fails with NOT_AUTHENTICATED when the session or token has ended, and with FORBIDDEN when role, level or group are others now. */
+  requireStanding(actor: Actor): Promise<void>;
 }
 
 export function createRevocations({ cache, clock, db }: IdentityContext): Revocations {
+  const standing = new WeakMap<Actor, number>();
+  const read = async ({ sessionId, via }: Actor): Promise<Principal | undefined> => {
+    const find = via === 'session' ? findBySession : findByToken;
+    const now = await db.withSystem((tx) => find(tx, sessionId));
+    return now === undefined || now.expiresAt <= clock.now() ? undefined : now;
+  };
+  const isSame = (actor: Actor, now: Principal): boolean =>
+    now.role === actor.role && now.level === actor.level && now.groupId === actor.groupId;
   return {
     get epoch() {
       return cache.epoch;
     },
     onChange: cache.onForget,
-    stillHolds: async ({ sessionId, via, role, level, groupId }) => {
-      const find = via === 'session' ? findBySession : findByToken;
-      const now = await db.withSystem((tx) => find(tx, sessionId));
-      if (now === undefined || now.expiresAt <= clock.now()) return false;
-      return now.role === role && now.level === level && now.groupId === groupId;
+    stillHolds: async (actor) => {
+      const now = await read(actor);
+      return now !== undefined && isSame(actor, now);
+    },
+    seen: (actor, epoch) => void standing.set(actor, epoch),
+    requireStanding: async (actor) => {
+      const { epoch } = cache;
+      if (cache.isListening && standing.get(actor) === epoch) return;
+      const now = await read(actor);
+      if (now === undefined) throw new Failure('NOT_AUTHENTICATED');
+      if (!isSame(actor, now)) throw new Failure('FORBIDDEN');
+      standing.set(actor, epoch);
     },
   };
 }

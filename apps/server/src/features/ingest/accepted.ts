@@ -11,7 +11,7 @@ import { type Actor, requirePermission, scopeOf } from '../access/index.ts';
 import { READ_SPOOL } from './job-kinds.ts';
 import { closeImport } from './reports.ts';
 import { type Archive, readArchives } from './run.ts';
-import type { IngestSession } from './session.ts';
+import { askingBefore, type IngestSession } from './session.ts';
 import { ensureFolder, flushFolder, spoolFailure } from './spool.ts';
 import { resolveTarget } from './target.ts';
 import type { Entrance, ImportTarget, IngestLimits, ResolvedTarget } from './types.ts';
@@ -26,6 +26,8 @@ export interface AcceptedTools {
   /** DATA_DIR/spool. */
   readonly spoolDir: string;
   readonly openResolved: (actor: Actor, target: ResolvedTarget) => IngestSession;
+  /** The same for a request: it goes on only as long as what it was begun with. */
+  readonly openForRequest: (actor: Actor, target: ResolvedTarget) => IngestSession;
   /** A person as they are now, without a session; undefined when they may not sign in. */
   readonly personOf: (userId: string) => Promise<Actor | undefined>;
 }
@@ -178,14 +180,7 @@ async function sessionFor(tools: AcceptedTools, importId: string, row: Order): P
   const actor = await allowed(tools, row);
   const mismatch = { onMismatch: row.on_mismatch, acceptMismatch, mismatchReason: row.mismatch_reason };
   const target: ResolvedTarget = { entrance, importId, isOpen: true, isSpooled: true, groupId, patientId, ...mismatch };
-  const session = tools.openResolved(actor, target);
-  return {
-    ...session,
-    commit: async (staged) => {
-      await allowed(tools, row);
-      return session.commit(staged);
-    },
-  };
+  return askingBefore(tools.openResolved(actor, target), () => allowed(tools, row));
 }
 
 /** The person as they are now, when they could open this very import now: their group may have changed, the patient may have gone out of sight. */

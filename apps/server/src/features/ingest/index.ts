@@ -15,7 +15,7 @@ import { closeImport, openImport } from './reports.ts';
 import { registerReviews } from './review-routes.ts';
 import { registerImports } from './routes.ts';
 import { runFiles } from './run.ts';
-import { createSession, type IngestSession } from './session.ts';
+import { askingBefore, createSession, type IngestSession } from './session.ts';
 import { cleanSpool } from './spool.ts';
 import { resolveTarget } from './target.ts';
 import type { FileResult, ImportTarget, IncomingFile, IngestLimits, ResolvedTarget } from './types.ts';
@@ -53,6 +53,8 @@ export interface IngestOptions {
   readonly queue: Pick<Queue, 'send' | 'waiting'>;
   /** A person as they are now, without a session; undefined when they may not sign in. */
   readonly personOf: (userId: string) => Promise<Actor | undefined>;
+  /** Fails with NOT_AUTHENTICATED or FORBIDDEN when what a request was begun with has ended or changed since. */
+  readonly requireStanding: (actor: Actor) => Promise<void>;
 }
 
 export interface Ingest {
@@ -73,15 +75,21 @@ export interface Ingest {
 
 /** The one pipeline by which instances come in, whatever the entrance. */
 export function createIngest(options: IngestOptions): Ingest {
-  const { db, objects, audit, tempDir, spoolDir, clock, queue, personOf } = options;
+  const { db, objects, audit, tempDir, spoolDir, clock, queue, personOf, requireStanding } = options;
   const limits = { ...DEFAULT_INGEST_LIMITS, ...options.limits };
   const headers = createHeaderReader({ maxInflatedBytes: limits.maxInflatedBytes });
   const commits = new CommitQueue({ db, objects, audit });
   const tools = { db, objects, audit, headers, commits, maxFileBytes: limits.maxFileBytes };
   const openResolved = (actor: Actor, target: ResolvedTarget): IngestSession => createSession(tools, { actor, target });
-  const openSession: Ingest['openSession'] = async (actor, target) =>
-    openResolved(actor, await db.withScope(scopeOf(actor), (tx) => resolveTarget(tx, actor, target)));
-  const accepted: AcceptedTools = { db, clock, queue, limits, tempDir, spoolDir, openResolved, personOf };
+  /** An upload takes minutes: who sends it is asked for again before each commit. */
+  const openForRequest = (actor: Actor, target: ResolvedTarget): IngestSession =>
+    askingBefore(openResolved(actor, target), () => requireStanding(actor));
+  const openSession: Ingest['openSession'] = async (actor, target) => {
+    const resolved = await db.withScope(scopeOf(actor), (tx) => resolveTarget(tx, actor, target));
+    // The demonstration set is loaded by a job: there is no session that could end.
+    return resolved.entrance === 'DEMO' ? openResolved(actor, resolved) : openForRequest(actor, resolved);
+  };
+  const accepted: AcceptedTools = { db, clock, queue, limits, tempDir, spoolDir, openResolved, openForRequest, personOf };
   return {
     jobs: ingestJobs({ ...options, accepted }),
     register: (router) => {

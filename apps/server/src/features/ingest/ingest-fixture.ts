@@ -84,6 +84,7 @@ export async function createIngestFixture(options: { limits?: Partial<IngestLimi
       waiting: async ({ name }) => sent.filter((one) => one.name === name).map(({ payload }) => payload),
     },
     personOf: (userId) => personOf(db, userId),
+    requireStanding: async () => undefined,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
   const actor = (role: Role = 'PHYSICIAN', groupId: string | null = null): Promise<Actor> => makeActor(db, role, groupId);

@@ -36,3 +36,14 @@ export function createSession(tools: SessionTools, request: { actor: Actor; targ
     },
   };
 }
+
+/** The same session, which asks before each commit and passes on a refusal: what was not committed by then is not stored. */
+export function askingBefore(session: IngestSession, ask: () => Promise<unknown>): IngestSession {
+  return {
+    ...session,
+    commit: async (staged) => {
+      await ask();
+      return session.commit(staged);
+    },
+  };
+}

@@ -55,7 +55,7 @@ export async function importAll(
   const close = (cancelled: boolean): Promise<void> =>
     db.withScope(scopeOf(actor), (tx) => closeImport(tx, target.importId, cancelled));
   try {
-    const options = { ...runOptions(tools, tools.openResolved(actor, target)), defersZips: request.isAsync };
+    const options = { ...runOptions(tools, tools.openForRequest(actor, target)), defersZips: request.isAsync };
     const { deferred } = await runFiles(options, body.files);
     try {
       if (body.isInterrupted) throw new Failure('CANCELLED');
@@ -81,7 +81,7 @@ export async function addFiles(
     resolveTarget(tx, actor, { entrance: 'UPLOAD', importId: request.importId }),
   );
   const body = await openMultipart(request.raw, tools.limits);
-  const { results } = await runFiles(runOptions(tools, tools.openResolved(actor, target)), body.files);
+  const { results } = await runFiles(runOptions(tools, tools.openForRequest(actor, target)), body.files);
   if (body.isInterrupted) throw new Failure('CANCELLED');
   return results;
 }

@@ -119,12 +119,24 @@ class ClientTx implements Tx {
   }
 }
 
+/** The server ends a statement after `statementMs`. One that stands still ends nothing: after `answerMs` the connection is given up. */
+export interface Patience {
+  readonly statementMs: number;
+  readonly answerMs: number;
+}
+
+export const REQUEST_PATIENCE: Patience = { statementMs: 15_000, answerMs: 20_000 };
+/** Packing, purging and reconciling go over whole tables. */
+export const JOB_PATIENCE: Patience = { statementMs: 15 * 60_000, answerMs: 16 * 60_000 };
+
 export interface DatabaseOptions {
   /** Connection of the application role (embedded server), or of the owner when `assumeRole` is set. */
   readonly connection: pg.ClientConfig;
   /** An outside DATABASE_URL signs in as the owner; each connection then gives up its rights to this role. */
   readonly assumeRole?: string;
   readonly poolSize?: number;
+  /** How long one statement may take; that of a request without it. */
+  readonly patience?: Patience;
   readonly onError?: (error: Error) => void;
 }
 
@@ -139,7 +151,7 @@ function parserOf(oid: number, format?: 'text' | 'binary') {
 }
 
 export function openDatabase(options: DatabaseOptions): Db {
-  const { assumeRole } = options;
+  const { assumeRole, patience = REQUEST_PATIENCE } = options;
   const connection: pg.ClientConfig = {
     ...options.connection,
     types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
@@ -151,6 +163,8 @@ export function openDatabase(options: DatabaseOptions): Db {
     stream: () => new GatheringSocket(),
     max: options.poolSize ?? 12,
     connectionTimeoutMillis: 5_000,
+    statement_timeout: patience.statementMs,
+    query_timeout: patience.answerMs,
     idleTimeoutMillis: 60_000,
     ...(assumeRole === undefined
       ? {}

@@ -37,13 +37,16 @@ const MAINTENANCE_SECONDS = 20;
 /** The library's own. */
 const INTERNAL = '__pgboss__';
 
+/** For its pool, which takes what node-postgres takes: a database that stands still must not hold a request or a job for ever. */
+const STALLED = { connectionTimeoutMillis: 5_000, query_timeout: 60_000 };
+
 function bossOf(connection: pg.ClientConfig, options: PgBoss.ConstructorOptions): PgBoss {
   const { host, port, user, database, password, connectionString } = connection;
   const address =
     connectionString === undefined
       ? { host, port, user, database, ...(typeof password === 'string' ? { password } : {}) }
       : { connectionString };
-  return new PgBoss({ ...(address as PgBoss.DatabaseOptions), schema: SCHEMA, max: 2, ...options });
+  return new PgBoss({ ...(address as PgBoss.DatabaseOptions), schema: SCHEMA, max: 2, ...STALLED, ...options });
 }
 
 /** Not in the types of version 10, though documented for transactions. */

@@ -12,10 +12,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, openBrowser, openTab, signIn, type Tab } from './support/browser.ts';
 import { storeFiles } from './support/dicom.ts';
 import { type RunningServer, startServer } from './support/server.ts';
+import { manifest, TESTDATA } from './support/testdata.ts';
 
 const WEB = fileURLToPath(new URL('../apps/web/', import.meta.url));
 const PAGE = '/cornerstone-loader/';
-const TESTDATA = process.env.NEGATOSCOPE_TESTDATA || fileURLToPath(new URL('../../shared/testdata/dicom', import.meta.url));
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html',
   '.js': 'text/javascript',
@@ -63,31 +63,6 @@ const EXACT = [
   'cornerstone3D/TestPattern_JPEG-LS-Lossless.dcm',
   'pydicom-data/explicit_VR-UN.dcm',
 ];
-
-interface ManifestFile {
-  readonly instance: string;
-  readonly layout: string;
-  readonly pixelSha256: string;
-}
-
-/** What the oracle says of each file of the test data; nothing where they are not. */
-function manifest(): Map<string, ManifestFile> {
-  const csv = path.join(TESTDATA, 'MANIFEST.csv');
-  if (!existsSync(csv)) return new Map();
-  const [head = '', ...lines] = readFileSync(csv, 'utf8').trim().split(/\r?\n/);
-  const names = head.split(',');
-  const rows = lines.map((line) => {
-    const cells = line.match(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)?.map((cell) => cell.replace(/,$/, '').replaceAll('"', '')) ?? [];
-    return Object.fromEntries(names.map((name, index) => [name, cells[index] ?? '']));
-  });
-  return new Map(
-    rows.map((row) => {
-      const instance = `/dicom-web/studies/${row.study_instance_uid}/series/${row.series_instance_uid}/instances/${row.sop_instance_uid}`;
-      const { pixel_layout: layout = '', pixel_sha256: pixelSha256 = '' } = row;
-      return [row.file ?? '', { instance, layout, pixelSha256 }];
-    }),
-  );
-}
 
 function packed(values: readonly number[], layout: string): Buffer {
   const samples = layout.startsWith('u8')

@@ -14,6 +14,8 @@ declare global {
       framesLoaded: number;
       frameCount: number;
       currentIndex: number;
+      askedIndex: number;
+      imageIds: readonly string[];
     };
   }
 }

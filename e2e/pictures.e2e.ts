@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ctVolume } from '@negatoscope/testkit';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,8 +7,7 @@ import { chromiumPath, openBrowser, openTab, signIn, type Tab } from './support/
 import { storeFiles, storeInstances } from './support/dicom.ts';
 import { readPicture } from './support/pixels.ts';
 import { type RunningServer, startServer } from './support/server.ts';
-
-const TESTDATA = process.env.NEGATOSCOPE_TESTDATA || fileURLToPath(new URL('../../shared/testdata/dicom', import.meta.url));
+import { TESTDATA } from './support/testdata.ts';
 
 /** What our own viewer draws of objects that its library alone draws black, in false colours or not at all. */
 describe.skipIf(chromiumPath === undefined)('our viewer draws', () => {

@@ -72,11 +72,13 @@ function Reading({ studyInstanceUid, groupId, initialSeriesUid, onBack }: Readin
   const { panes, setters } = usePanes();
   const { tool, setTool } = useActiveTools(session, hanging.active);
   const [isHelpOpen, setIsHelpOpen] = useState(false);
+  const [hasOverlay, setHasOverlay] = useState(true);
   const pane = panes[hanging.active];
   const onDelete = (): void => void session?.measurements.remove();
   const onUndo = (): void => void session?.measurements.undo();
   const onHelp = (): void => setIsHelpOpen(true);
-  useViewerKeys({ pane, onTool: setTool, onDelete, onUndo, onHelp, onBack, onSeries: hanging.step });
+  const onOverlay = (): void => setHasOverlay((shown) => !shown);
+  useViewerKeys({ pane, onTool: setTool, onDelete, onUndo, onHelp, onOverlay, onBack, onSeries: hanging.step });
 
   return (
     <section
@@ -86,20 +88,20 @@ function Reading({ studyInstanceUid, groupId, initialSeriesUid, onBack }: Readin
       className="ng-viewer flex h-full min-h-0 w-full flex-col overflow-hidden bg-(--ng-bg) text-(--ng-text)"
     >
       <Toolbar
-        {...{ studyInstanceUid, pane, tool, onBack, onDelete, onUndo, onHelp }}
+        {...{ studyInstanceUid, pane, tool, hasOverlay, onBack, onDelete, onUndo, onHelp, onOverlay }}
         layout={hanging.layout}
         onTool={setTool}
         onLayout={hanging.setLayout}
       />
       <div className="flex min-h-0 grow flex-col @3xl:flex-row">
-        <Previews {...{ session, study, hanging, pane }} series={list.series} />
+        <Previews {...{ study, hanging, pane }} series={list.series} />
         <div className={`relative grid min-h-0 min-w-0 grow gap-px bg-(--ng-line) ${LAYOUT_CLASS[hanging.layout]}`}>
           {session !== undefined &&
             !isUnknown &&
             Array.from({ length: PANE_COUNT[hanging.layout] }, (_, number) => number).map((number) => (
               <PaneView
                 key={number}
-                {...{ session, study, number }}
+                {...{ session, study, number, hasOverlay }}
                 seriesInstanceUid={hanging.shown[number]}
                 isActive={number === hanging.active && hanging.layout !== '1x1'}
                 onActivate={() => hanging.setActive(number)}
@@ -123,7 +125,6 @@ function Reading({ studyInstanceUid, groupId, initialSeriesUid, onBack }: Readin
 }
 
 interface PreviewsProps {
-  readonly session: ViewerSession | undefined;
   readonly study: { readonly studyInstanceUid: string; readonly groupId: string | undefined };
   readonly series: Parameters<typeof SeriesStrip>[0]['series'] | undefined;
   readonly hanging: Hanging;
@@ -131,7 +132,7 @@ interface PreviewsProps {
 }
 
 /** The strip; its previews wait for the first image of the active pane, or for its failure. */
-function Previews({ session, study, series, hanging, pane }: PreviewsProps) {
+function Previews({ study, series, hanging, pane }: PreviewsProps) {
   const { status, frameState } = usePaneSnapshot(pane);
   const isSettled = status === 'ready' || status === 'unsupported' || status === 'failed' || frameState === 'failed';
   const [canLoadPreviews, setCanLoadPreviews] = useState(false);
@@ -140,7 +141,7 @@ function Previews({ session, study, series, hanging, pane }: PreviewsProps) {
   }, [isSettled]);
   return (
     <SeriesStrip
-      {...{ session, study, canLoadPreviews }}
+      {...{ study, canLoadPreviews }}
       series={series}
       shownUids={hanging.shown}
       activeUid={hanging.shown[hanging.active]}

@@ -1,5 +1,4 @@
 export type { MeasurementLabels } from './measurement-text.ts';
 export type { Pane } from './pane.ts';
 export { openSession, TOOLS, type ToolId, type ViewerSession } from './session.ts';
-export { EMPTY_PANE, type PaneSnapshot } from './snapshot.ts';
-export { renderThumbnail } from './thumbnail.ts';
+export { EMPTY_PANE, isWaiting, type PaneSnapshot } from './snapshot.ts';

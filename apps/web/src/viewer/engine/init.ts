@@ -1,5 +1,4 @@
-import { cache, getConfiguration, init as initCore, utilities } from '@cornerstonejs/core';
-import { init as initLoader } from '@cornerstonejs/dicom-image-loader';
+import { getConfiguration, init as initCore, utilities } from '@cornerstonejs/core';
 import {
   AngleTool,
   addTool,
@@ -8,24 +7,9 @@ import {
   LengthTool,
   PanTool,
   ProbeTool,
-  WindowLevelTool,
   ZoomTool,
 } from '@cornerstonejs/tools';
-import { registerFrameLoader } from './frame-loader.ts';
-
-const MEBIBYTE = 1024 * 1024;
-
-/** Decoded frames kept in memory: a quarter of what the browser says the device has, between 256 MiB and 1.5 GiB. */
-function cacheBudgetBytes(deviceMemoryGib: number | undefined): number {
-  return Math.min(1536, Math.max(256, (deviceMemoryGib ?? 4) * 256)) * MEBIBYTE;
-}
-
-function deviceMemory(): number | undefined {
-  const value: unknown = 'deviceMemory' in navigator ? navigator.deviceMemory : undefined;
-  return typeof value === 'number' ? value : undefined;
-}
-
-export const CACHE_BUDGET_BYTES = cacheBudgetBytes(typeof navigator === 'undefined' ? undefined : deviceMemory());
+import { registerLibrary } from './library.ts';
 
 function styleMeasurements(): void {
   const { style } = annotation.config;
@@ -52,12 +36,9 @@ async function start(): Promise<void> {
   await initCore({ ...defaults, rendering: { ...defaults.rendering, webGlContextCount: 1 } });
   // Closing a session gives its context up at once, which the library reports as a loss.
   utilities.logger.coreLog.getLogger('RenderingEngine', 'attachWebGLContextEvents').setLevel('error');
-  const cores = navigator.hardwareConcurrency || 2;
-  await initLoader({ maxWebWorkers: Math.max(1, Math.min(4, cores - 1)) });
-  registerFrameLoader();
+  registerLibrary();
   await initTools();
-  cache.setMaxCacheSize(CACHE_BUDGET_BYTES);
-  for (const tool of [WindowLevelTool, ZoomTool, PanTool, LengthTool, AngleTool, ProbeTool]) addTool(tool);
+  for (const tool of [ZoomTool, PanTool, LengthTool, AngleTool, ProbeTool]) addTool(tool);
   styleMeasurements();
 }
 

@@ -1,85 +1,96 @@
-import { cache, metaData, type Types, utilities } from '@cornerstonejs/core';
-import { type Calibration, measureAngle, measureLength, type PixelPoint } from '../model/calibration.ts';
-import { formatNumber } from '../model/format.ts';
+import type { Types } from '@cornerstonejs/core';
+import { type DecodedFrame, renderFrame, renderPlanFor, suvOf, valueAt } from '@negatoscope/dicom';
+import { type Measurement, measureAngle, measureLength, type PixelPoint } from '../model/calibration.ts';
+import { formatNumber, formatValue } from '../model/format.ts';
+import type { FrameModel } from '../model/study-model.ts';
+import { type PlannedFrame, planOf } from './frame-plans.ts';
+import { frameStore } from './frame-store.ts';
+import { toImage } from './library.ts';
 
 /** Words that measurements show on the image, in the reader's language. */
 export interface MeasurementLabels {
   readonly language: string;
   readonly uncalibrated: string;
+  readonly outside: string;
   readonly detector: string;
   readonly estimated: string;
   readonly pixels: string;
+  readonly padding: string;
 }
 
 export interface MeasurementContext {
   readonly labels: () => MeasurementLabels;
-  readonly calibrationOf: (imageId: string) => Calibration;
+  readonly frameOf: (imageId: string) => FrameModel | undefined;
 }
 
 interface MeasuredData {
   readonly handles?: { readonly points?: readonly Types.Point3[] };
-  readonly cachedStats?: Readonly<Record<string, { readonly modalityUnit?: string } | undefined>>;
 }
 
 const TARGET_PREFIX = 'imageId:';
 
-function pixelPoints(data: MeasuredData, imageId: string): PixelPoint[] {
-  if (metaData.get('imagePlaneModule', imageId) === undefined) return [];
-  return (data.handles?.points ?? []).flatMap((world) => {
-    const [x, y] = utilities.worldToImageCoords(imageId, world) ?? [];
-    return x === undefined || y === undefined ? [] : [[x, y] as const];
-  });
+const pixelPoints = (data: MeasuredData, frame: FrameModel | undefined): PixelPoint[] =>
+  frame === undefined ? [] : (data.handles?.points ?? []).map((world) => toImage(frame, world));
+
+/** Red, green and blue of one pixel as they are drawn, by the pipeline that draws the whole frame. */
+function colourAt(frame: DecodedFrame, { plan }: PlannedFrame, index: number): number[] {
+  const size = frame.pixels.length / (frame.rows * frame.columns);
+  const pixels = frame.pixels.slice(index * size, (index + 1) * size);
+  return [...renderFrame({ ...frame, rows: 1, columns: 1, pixels }, renderPlanFor(plan, undefined)).pixels];
 }
 
-/** Samples of the pixel that holds a point, in displayed units; none outside the frame or before it is loaded. */
-function valuesAt(imageId: string, [x, y]: PixelPoint): number[] {
-  const image = cache.getImage(imageId);
-  const column = Math.floor(x);
-  const row = Math.floor(y);
-  if (image === undefined || column < 0 || row < 0 || column >= image.columns || row >= image.rows) return [];
-  const samples: ArrayLike<number> = image.voxelManager?.getScalarData() ?? image.getPixelData();
-  const count = Math.max(1, Math.round(samples.length / (image.columns * image.rows)));
-  const start = (row * image.columns + column) * count;
-  return Array.from({ length: Math.min(3, count) }, (_, channel) => samples[start + channel] ?? 0);
+/** The value of the pixel that holds a point, with its unit; nothing outside the frame or before it is loaded. */
+function probeLine(model: FrameModel, [x, y]: PixelPoint, words: MeasurementLabels): string | undefined {
+  const [frame, planned] = [frameStore.get(model.imageId), planOf(model.imageId)];
+  const [column, row] = [Math.floor(x), Math.floor(y)];
+  if (frame === undefined || planned === undefined) return undefined;
+  if (column < 0 || row < 0 || column >= frame.columns || row >= frame.rows) return undefined;
+  const index = row * frame.columns + column;
+  if (planned.plan.kind !== 'gray') return colourAt(frame, planned, index).join(' ');
+  const value = valueAt(frame, planned.plan, index);
+  if (value === undefined) return words.padding;
+  const text = [formatValue(value, words.language), planned.plan.unit].filter(Boolean).join(' ');
+  const suv = suvOf(model.dataset);
+  return suv.kind === 'suv' ? `SUV ${formatValue(value * suv.factor, words.language)} · ${text}` : text;
 }
 
 const imageIdOf = (targetId: string): string =>
   targetId.startsWith(TARGET_PREFIX) ? targetId.slice(TARGET_PREFIX.length) : targetId;
 
+function noteOf({ kind }: Measurement, words: MeasurementLabels): string[] {
+  if (kind === 'calibrated') return [];
+  return [kind === 'none' ? words.uncalibrated : words[kind]];
+}
+
 /**
- * Texts beside the measurements. Distances come from our own calibration rather than the library's, which takes a spacing at the
- * detector for one in the patient; without a spacing they are in pixels and say so.
+ * Texts beside the measurements. Distances and values are our own rather than the library's, which takes a spacing at the detector for one in
+ * the patient; without a spacing they are in pixels and say so.
  */
-export function measurementTexts({ labels, calibrationOf }: MeasurementContext) {
+export function measurementTexts({ labels, frameOf }: MeasurementContext) {
   const number = (value: number, digits: number): string => formatNumber(value, labels().language, digits);
   return {
     length: (data: MeasuredData, targetId: string): string[] => {
-      const imageId = imageIdOf(targetId);
-      const [a, b] = pixelPoints(data, imageId);
-      if (a === undefined || b === undefined) return [];
-      const { value, unit, kind } = measureLength(a, b, calibrationOf(imageId));
-      const words = labels();
-      if (unit === 'px') return [`${number(value, 0)} ${words.pixels}`, words.uncalibrated];
-      const note = kind === 'detector' ? words.detector : kind === 'estimated' ? words.estimated : undefined;
-      const text = `${number(value, value < 10 ? 2 : 1)} mm`;
-      return note === undefined ? [text] : [text, note];
+      const frame = frameOf(imageIdOf(targetId));
+      const [a, b] = pixelPoints(data, frame);
+      if (a === undefined || b === undefined || frame === undefined) return [];
+      const measured = measureLength(a, b, frame.calibration);
+      const { value, unit } = measured;
+      const text = unit === 'px' ? `${number(value, 0)} ${labels().pixels}` : `${number(value, value < 10 ? 2 : 1)} mm`;
+      return [text, ...noteOf(measured, labels())];
     },
     angle: (data: MeasuredData, targetId: string): string[] => {
-      const imageId = imageIdOf(targetId);
-      const [a, vertex, b] = pixelPoints(data, imageId);
-      if (a === undefined || vertex === undefined || b === undefined) return [];
-      return [`${number(measureAngle(a, vertex, b, calibrationOf(imageId)), 1)}°`];
+      const frame = frameOf(imageIdOf(targetId));
+      const [a, vertex, b] = pixelPoints(data, frame);
+      if (a === undefined || vertex === undefined || b === undefined || frame === undefined) return [];
+      const { rowMm, columnMm } = frame.drawingSpacing;
+      return [`${number(measureAngle(a, vertex, b, frame.calibration, rowMm / columnMm), 1)}°`];
     },
     probe: (data: MeasuredData, targetId: string): string[] => {
-      const imageId = imageIdOf(targetId);
-      const [point] = pixelPoints(data, imageId);
-      if (point === undefined) return [];
-      const values = valuesAt(imageId, point);
-      const unit = values.length === 1 && data.cachedStats?.[targetId]?.modalityUnit === 'HU' ? ' HU' : '';
-      return [
-        `${values.map((value) => number(value, 2)).join(' ')}${unit}`,
-        `x ${Math.floor(point[0])}  y ${Math.floor(point[1])}`,
-      ];
+      const frame = frameOf(imageIdOf(targetId));
+      const [point] = pixelPoints(data, frame);
+      if (point === undefined || frame === undefined) return [];
+      const place = `x ${Math.floor(point[0])}  y ${Math.floor(point[1])}`;
+      return [probeLine(frame, point, labels()), place].filter((line) => line !== undefined);
     },
   };
 }

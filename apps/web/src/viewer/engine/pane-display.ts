@@ -1,48 +1,87 @@
 import type { Types } from '@cornerstonejs/core';
-import { autoRange, type PresetChoice, type ValueRange, windowToRange } from '../model/presets.ts';
+import { type DecodedFrame, grayValues, type Voi, type Window } from '@negatoscope/dicom';
+import { autoRange, type PresetChoice } from '../model/presets.ts';
+import { showActualPixels } from './pane-geometry.ts';
+import { OWN_PRESENTATION, type Presentation } from './presentation.ts';
+import type { Shown } from './snapshot.ts';
 
 const MIN_ZOOM = 0.05;
 const MAX_ZOOM = 40;
 
-function valueRange(viewport: Types.IStackViewport, kind: 'auto' | 'full'): ValueRange | undefined {
-  const image = viewport.getCornerstoneImage();
-  if (image === undefined || image.color) return undefined;
-  if (kind === 'auto') return autoRange(image.voxelManager?.getScalarData() ?? image.getPixelData());
-  return { lower: image.minPixelValue, upper: Math.max(image.maxPixelValue, image.minPixelValue + 1) };
+/** Drag over this many CSS pixels to run through the whole range of an image. */
+const DRAG_RANGE_PX = 700;
+
+export interface DisplayPorts {
+  readonly viewport: () => Types.IStackViewport | undefined;
+  readonly shown: () => Shown | undefined;
+  /** Paints the shown frame again, by the presentation as it is now. */
+  readonly repaint: () => void;
+  readonly onChange: () => void;
+}
+
+const exact = (lower: number, upper: number): Window => ({
+  kind: 'window',
+  center: (lower + upper) / 2,
+  width: Math.max(upper - lower, Number.MIN_VALUE),
+  shape: 'linear-exact',
+});
+
+/** A window to start dragging from; that of a table is what the table covers. */
+function asWindow(voi: Voi): Window {
+  if (voi.kind === 'window') return voi;
+  const { first, values } = voi.table;
+  return exact(first, first + Math.max(1, values.length - 1));
+}
+
+function rangeWindow({ frame, planned }: Shown, kind: 'auto' | 'full'): Window | undefined {
+  if (planned.plan.kind !== 'gray') return undefined;
+  const { values, range, padding } = grayValues(frame, planned.plan);
+  if (range === undefined) return undefined;
+  const { lower, upper } = kind === 'full' ? { lower: range.min, upper: range.max } : autoRange(values, padding, range);
+  return exact(lower, upper > lower ? upper : lower + 1);
 }
 
 /** Changes to how a pane shows its image. Each does nothing while there is no image. */
 export class PaneDisplay {
-  readonly #viewport: () => Types.IStackViewport | undefined;
-  readonly #onChange: () => void;
+  readonly #ports: DisplayPorts;
+  #presentation: Presentation = OWN_PRESENTATION;
 
-  constructor(viewport: () => Types.IStackViewport | undefined, onChange: () => void) {
-    this.#viewport = viewport;
-    this.#onChange = onChange;
+  constructor(ports: DisplayPorts) {
+    this.#ports = ports;
   }
 
-  applyPreset(choice: PresetChoice): void {
-    this.#change((viewport) => {
-      if (choice.kind === 'default') this.#restoreWindow(viewport);
-      else {
-        const { kind } = choice;
-        const range = kind === 'window' ? windowToRange(choice.preset.center, choice.preset.width) : valueRange(viewport, kind);
-        if (range !== undefined) viewport.setProperties({ voiRange: range });
-      }
-    });
+  get presentation(): Presentation {
+    return this.#presentation;
   }
 
-  /** Gives a grey image a window, from its own attributes or else its values, where the library has found none. */
-  ensureWindow(): void {
-    this.#change((viewport) => {
-      const image = viewport.getCornerstoneImage();
-      if (image === undefined || image.color || viewport.getProperties().voiRange) return;
-      const center = [image.windowCenter].flat()[0];
-      const width = [image.windowWidth].flat()[0];
-      const own = center !== undefined && width !== undefined && width >= 1 ? windowToRange(center, width) : undefined;
-      const range = own ?? valueRange(viewport, 'auto');
-      if (range !== undefined) viewport.setProperties({ voiRange: range });
-    });
+  /** As a series is when it is opened. */
+  forget(): void {
+    this.#presentation = OWN_PRESENTATION;
+  }
+
+  applyPreset(preset: PresetChoice): void {
+    const shown = this.#ports.shown();
+    if (shown === undefined || shown.planned.plan.kind !== 'gray') return;
+    const choice = (): Presentation['choice'] | undefined => {
+      if (preset.kind === 'own') return { kind: 'own' };
+      if (preset.kind === 'stored') return { kind: 'stored', id: preset.id };
+      const window: Window | undefined =
+        preset.kind === 'window' ? { kind: 'window', shape: 'linear', ...preset.window } : rangeWindow(shown, preset.kind);
+      return window === undefined ? undefined : { kind: 'set', window };
+    };
+    const chosen = choice();
+    if (chosen !== undefined) this.#present({ ...this.#presentation, choice: chosen });
+  }
+
+  /** Drags the window: to the right wider, downwards brighter values in the middle; `dx`, `dy` in CSS px. */
+  dragWindow(dx: number, dy: number): void {
+    const shown = this.#ports.shown();
+    if (shown?.voi === undefined) return;
+    const from = asWindow(shown.voi);
+    const step = this.#dragRange(shown) / DRAG_RANGE_PX;
+    const least = from.shape === 'linear' ? 1 : step / 100;
+    const window = { ...from, width: Math.max(least, from.width + dx * step), center: from.center + dy * step };
+    this.#present({ ...this.#presentation, choice: { kind: 'set', window } });
   }
 
   /** Turns the image on the screen, clockwise. */
@@ -61,7 +100,15 @@ export class PaneDisplay {
   }
 
   invert(): void {
-    this.#change((viewport) => viewport.setProperties({ invert: viewport.getProperties().invert !== true }));
+    if (this.#ports.shown() !== undefined) this.#present({ ...this.#presentation, isInverted: !this.#presentation.isInverted });
+  }
+
+  /** One column of the image on one of the screen, on its grid: nothing is interpolated. */
+  actualPixels(): void {
+    const model = this.#ports.shown()?.model;
+    this.#change((viewport) => {
+      if (model !== undefined) showActualPixels(viewport, model);
+    });
   }
 
   zoomBy(factor: number): void {
@@ -70,26 +117,41 @@ export class PaneDisplay {
 
   /** Window, rotation, flips, inversion, zoom and position as when the series was opened; the frame stays. */
   reset(): void {
+    if (this.#ports.shown() === undefined) return;
+    this.#present(OWN_PRESENTATION);
     this.#change((viewport) => {
-      viewport.resetProperties();
+      viewport.setViewPresentation({ rotation: 0 });
       viewport.resetCamera();
     });
   }
 
-  /** The library resets everything at once; what is not the window is put back. */
-  #restoreWindow(viewport: Types.IStackViewport): void {
-    const presentation = viewport.getViewPresentation();
-    const isInverted = viewport.getProperties().invert === true;
-    viewport.resetProperties();
-    viewport.setProperties({ invert: isInverted });
-    viewport.setViewPresentation(presentation);
+  /** What one drag across should run through: the values of the frame, or the window where that is wider. */
+  #dragRange({ frame, planned, voi }: Shown): number {
+    if (this.#range?.frame !== frame) {
+      const { range } = grayValues(frame, planned.plan);
+      const own = planned.plan.voi ?? voi;
+      const width = own?.kind === 'window' ? own.width : 0;
+      this.#range = {
+        frame,
+        size: Math.max(width, range === undefined ? 0 : Math.min(range.max - range.min, 2000 + 2 * width)) || 1,
+      };
+    }
+    return this.#range.size;
+  }
+
+  #range: { readonly frame: DecodedFrame; readonly size: number } | undefined;
+
+  #present(presentation: Presentation): void {
+    this.#presentation = presentation;
+    this.#ports.repaint();
+    this.#ports.onChange();
   }
 
   #change(apply: (viewport: Types.IStackViewport) => void): void {
-    const viewport = this.#viewport();
+    const viewport = this.#ports.viewport();
     if (viewport === undefined) return;
     apply(viewport);
     viewport.render();
-    this.#onChange();
+    this.#ports.onChange();
   }
 }

@@ -1,41 +1,80 @@
-import { type Types, utilities } from '@cornerstonejs/core';
-import { roundScaleLengthMm } from '../model/calibration.ts';
+import type { Types } from '@cornerstonejs/core';
+import type { RenderedFrame } from '@negatoscope/dicom';
+import { frameSpacing, roundScaleLengthMm } from '../model/calibration.ts';
 import { type CanvasAxes, edgeLetters } from '../model/orientation.ts';
 import type { FrameModel } from '../model/study-model.ts';
-import type { PaneSnapshot } from './snapshot.ts';
+import { toWorld } from './library.ts';
+import type { PaneSnapshot, Shown } from './snapshot.ts';
 
 /** Longest scale bar, as a share of the pane's width. */
 const SCALE_BAR_SHARE = 0.3;
 
-function canvasAxes(viewport: Types.IStackViewport, frame: FrameModel): CanvasAxes | undefined {
-  const toCanvas = (column: number, row: number): Types.Point2 | undefined => {
-    const [x, y, z] = utilities.imageToWorldCoords(frame.imageId, [column, row]) ?? [];
-    return x === undefined || y === undefined || z === undefined ? undefined : viewport.worldToCanvas([x, y, z]);
-  };
-  const origin = toCanvas(0, 0);
-  const alongRow = toCanvas(1, 0);
-  const alongColumn = toCanvas(0, 1);
-  if (origin === undefined || alongRow === undefined || alongColumn === undefined) return undefined;
+function canvasAxes(viewport: Types.IStackViewport, frame: FrameModel): CanvasAxes {
+  const toCanvas = (column: number, row: number): Types.Point2 => viewport.worldToCanvas(toWorld(frame, [column, row]));
+  const [origin, alongRow, alongColumn] = [toCanvas(0, 0), toCanvas(1, 0), toCanvas(0, 1)];
   return {
     i: [alongRow[0] - origin[0], alongRow[1] - origin[1]],
     j: [alongColumn[0] - origin[0], alongColumn[1] - origin[1]],
   };
 }
 
+/** The frame in the viewport. */
+export interface Drawn extends Shown {
+  /** From 0. */
+  readonly index: number;
+  /** What was given to the library. */
+  readonly picture: RenderedFrame;
+}
+
+/** What a label says of the drawn frame. */
+export function describeDrawn(viewport: Types.IStackViewport, drawn: Drawn, isInverted: boolean): Partial<PaneSnapshot> {
+  const { index, model, planned, voi } = drawn;
+  const { flipHorizontal = false, flipVertical = false } = viewport.getCamera();
+  return {
+    shownIndex: index,
+    frame: model,
+    plan: planned.plan,
+    voi,
+    voiName: planned.plan.choices.find((choice) => choice.voi === voi)?.explanation,
+    calibration: model.calibration,
+    isInverted,
+    isFlippedHorizontally: flipHorizontal,
+    isFlippedVertically: flipVertical,
+    ...describeGeometry(viewport, model),
+  };
+}
+
 /** Zoom, orientation letters and scale bar of a frame as it lies in its viewport now. */
-export function describeGeometry(
+function describeGeometry(
   viewport: Types.IStackViewport,
   frame: FrameModel,
-): Pick<PaneSnapshot, 'zoom' | 'letters' | 'scaleBar'> | undefined {
+): Pick<PaneSnapshot, 'zoom' | 'letters' | 'scaleBar'> {
   const axes = canvasAxes(viewport, frame);
-  if (axes === undefined) return undefined;
   const zoom = Math.hypot(...axes.i);
   const letters = edgeLetters(axes, frame.frameOrientation);
-  if (frame.calibration.kind === 'none') return { zoom, letters, scaleBar: undefined };
-  const { rowMm, columnMm } = frame.calibration.spacing;
+  const spacing = frameSpacing(frame.calibration);
+  if (spacing === undefined) return { zoom, letters, scaleBar: undefined };
+  const { rowMm, columnMm } = spacing;
   // The bar lies horizontally, so it follows whichever image axis does.
   const isRowHorizontal = Math.abs(axes.i[0]) >= Math.abs(axes.j[0]);
   const pxPerMm = isRowHorizontal ? zoom / columnMm : Math.hypot(...axes.j) / rowMm;
   const lengthMm = roundScaleLengthMm((viewport.canvas.clientWidth * SCALE_BAR_SHARE) / pxPerMm);
   return { zoom, letters, scaleBar: lengthMm === undefined ? undefined : { lengthMm, lengthPx: lengthMm * pxPerMm } };
+}
+
+/** Zooms so that one column of the image is one of the screen, and moves the image onto the screen's grid. */
+export function showActualPixels(viewport: Types.IStackViewport, frame: FrameModel): void {
+  const { canvas } = viewport;
+  viewport.resetCamera();
+  viewport.setCamera({ parallelScale: (canvas.height / 2) * frame.drawingSpacing.columnMm });
+  const perPixel = canvas.width / canvas.clientWidth;
+  const [x, y] = viewport.worldToCanvas(toWorld(frame, [0, 0]));
+  const offGrid = (position: number): number => Math.round(position * perPixel) / perPixel - position;
+  const [from, to] = [viewport.canvasToWorld([0, 0]), viewport.canvasToWorld([offGrid(x), offGrid(y)])];
+  const moved = (point: Types.Point3 | undefined): Types.Point3 => {
+    const [a = 0, b = 0, c = 0] = point ?? [];
+    return [a - to[0] + from[0], b - to[1] + from[1], c - to[2] + from[2]];
+  };
+  const { focalPoint, position } = viewport.getCamera();
+  viewport.setCamera({ focalPoint: moved(focalPoint), position: moved(position) });
 }

@@ -1,24 +1,30 @@
 import { Enums, type RenderingEngine, StackViewport, type Types } from '@cornerstonejs/core';
+import { cancelActiveManipulations } from '@cornerstonejs/tools';
+import { needsSeriesMapping, type Voi } from '@negatoscope/dicom';
 import { DicomwebError, type DicomwebErrorCode } from '../model/dicomweb.ts';
-import { windowFunction } from '../model/library-dataset.ts';
-import { rangeToWindow } from '../model/presets.ts';
-import { isMonochrome1, type SeriesModel } from '../model/study-model.ts';
-import { isFrameLoaded, registerSeries } from './frame-loader.ts';
+import type { SeriesModel } from '../model/study-model.ts';
+import { Cine } from './cine.ts';
+import { type PlannedFrame, planOf } from './frame-plans.ts';
+import { frameStore } from './frame-store.ts';
+import { offerPicture, registerFrames } from './library.ts';
 import { PaneDisplay } from './pane-display.ts';
-import { describeGeometry } from './pane-geometry.ts';
+import { type Drawn, describeDrawn } from './pane-geometry.ts';
+import { type LoadMapping, PaneMapping } from './pane-mapping.ts';
+import { present, voiOf } from './presentation.ts';
 import type { PaneTimings } from './probe.ts';
 import { SeriesLoader } from './series-loader.ts';
 import { EMPTY_PANE, type PaneSnapshot } from './snapshot.ts';
 
-const DEFAULT_FRAMES_PER_SECOND = 12;
-
 const errorCodeOf = (error: unknown): DicomwebErrorCode => (error instanceof DicomwebError ? error.code : 'UNDECODABLE');
+
+const REFRESHING = [Enums.Events.CAMERA_MODIFIED, Enums.Events.STACK_NEW_IMAGE];
 
 /** One viewport: which series and frame it shows and how. React reads it through `subscribe` and `getSnapshot`. */
 export class Pane {
   readonly id: string;
   /** How the image is shown: window, zoom, turning. */
   readonly display: PaneDisplay;
+  readonly cine: Cine;
   readonly #rendering: RenderingEngine;
   readonly #element: HTMLDivElement;
   readonly #timings: PaneTimings;
@@ -26,34 +32,42 @@ export class Pane {
   readonly #observer: ResizeObserver;
   #snapshot: PaneSnapshot = EMPTY_PANE;
   #series: SeriesModel | undefined;
+  #mapping = new PaneMapping();
   #loader: SeriesLoader | undefined;
   #status: PaneSnapshot['status'] = 'empty';
   #errorCode: DicomwebErrorCode | undefined;
-  #index = 0;
-  /** Whether the viewport holds the frames of the present series; it does from the first frame that could be loaded. */
+  #asked = 0;
+  /** Undefined until a frame of the present series is in the viewport. */
+  #drawn: Drawn | undefined;
   #isStackSet = false;
   #refreshHandle: number | undefined;
-  #timer: ReturnType<typeof setInterval> | undefined;
-  #framesPerSecond = DEFAULT_FRAMES_PER_SECOND;
+  #repaintHandle: number | undefined;
 
   constructor(id: string, rendering: RenderingEngine, element: HTMLDivElement, timings: PaneTimings) {
     this.id = id;
     this.#rendering = rendering;
     this.#element = element;
     this.#timings = timings;
-    this.display = new PaneDisplay(
-      () => (this.#isStackSet ? this.#viewport() : undefined),
-      () => this.#scheduleRefresh(),
-    );
+    this.display = new PaneDisplay({
+      viewport: () => (this.#drawn === undefined ? undefined : this.#viewport()),
+      shown: () => this.#drawn,
+      repaint: () => this.#scheduleRepaint(),
+      onChange: () => this.#scheduleRefresh(),
+    });
+    this.cine = new Cine({
+      count: () => this.#series?.frames.length ?? 0,
+      index: () => this.#asked,
+      stateOf: (index) => this.#loader?.stateOf(index),
+      goTo: (index) => this.goTo(index),
+      onChange: () => this.#publish(),
+    });
     rendering.enableElement({
       viewportId: id,
       type: Enums.ViewportType.STACK,
       element,
       defaultOptions: { background: [0, 0, 0] },
     });
-    for (const event of [Enums.Events.VOI_MODIFIED, Enums.Events.CAMERA_MODIFIED, Enums.Events.STACK_NEW_IMAGE]) {
-      element.addEventListener(event, this.#scheduleRefresh);
-    }
+    for (const event of REFRESHING) element.addEventListener(event, this.#scheduleRefresh);
     element.addEventListener(Enums.Events.IMAGE_RENDERED, this.#onRendered);
     this.#observer = new ResizeObserver(() => {
       if (element.clientWidth > 0 && element.clientHeight > 0) rendering.resize(true, true);
@@ -73,13 +87,17 @@ export class Pane {
     return this.#series;
   }
 
+  /** The frame that is drawn and how, for probing. */
+  get drawn(): Drawn | undefined {
+    return this.#drawn;
+  }
+
   destroy(): void {
     this.clear();
     this.#observer.disconnect();
     if (this.#refreshHandle !== undefined) cancelAnimationFrame(this.#refreshHandle);
-    for (const event of [Enums.Events.VOI_MODIFIED, Enums.Events.CAMERA_MODIFIED, Enums.Events.STACK_NEW_IMAGE]) {
-      this.#element.removeEventListener(event, this.#scheduleRefresh);
-    }
+    if (this.#repaintHandle !== undefined) cancelAnimationFrame(this.#repaintHandle);
+    for (const event of REFRESHING) this.#element.removeEventListener(event, this.#scheduleRefresh);
     this.#element.removeEventListener(Enums.Events.IMAGE_RENDERED, this.#onRendered);
     this.#listeners.clear();
   }
@@ -98,72 +116,63 @@ export class Pane {
     this.#publish();
   }
 
-  setSeries(series: SeriesModel): void {
+  /**
+   * The mapping of the series is asked for once, when a frame needs it, and kept for as long as the series is shown here, whatever arrives
+   * meanwhile: no tissue changes its grey under the reader's eyes.
+   */
+  setSeries(series: SeriesModel, loadMapping: LoadMapping): void {
     this.clear();
     this.#series = series;
-    this.#index = series.firstIndex;
-    this.#framesPerSecond = Math.min(60, Math.max(1, Math.round(series.framesPerSecond ?? DEFAULT_FRAMES_PER_SECOND)));
+    this.#mapping = new PaneMapping(loadMapping);
+    this.#asked = series.firstIndex;
+    this.cine.start(series);
     if (series.frames.length === 0) {
       this.#status = 'unsupported';
       this.#publish();
       return;
     }
     this.#status = 'loading';
-    registerSeries(series);
+    registerFrames(series.frames);
     this.#loader = new SeriesLoader(series, series.firstIndex, {
       onFrame: (index) => this.#onFrame(index),
       onComplete: () => this.#timings.onComplete(this.id, series.seriesInstanceUid),
     });
-    if (isFrameLoaded(series.frames[series.firstIndex]?.imageId ?? '')) this.#draw();
+    this.#onFrame(series.firstIndex);
     this.#publish();
   }
 
   /** Takes the series away; what is on its way is aborted. */
   clear(): void {
-    this.stop();
+    this.cine.stop();
     this.#loader?.close();
     this.#loader = undefined;
     this.#series = undefined;
+    this.#mapping = new PaneMapping();
+    this.#drawn = undefined;
     this.#isStackSet = false;
     this.#status = 'empty';
     this.#errorCode = undefined;
-    this.#index = 0;
+    this.#asked = 0;
+    this.display.forget();
   }
 
-  /** Goes to a frame, clamped to the series. A frame that is not here yet appears when it is; the one before stays meanwhile. */
+  /** Asks for a frame, clamped to the series. One that is not here yet is drawn when it comes; the one before stays, under its own label. */
   goTo(index: number): void {
     const count = this.#series?.frames.length ?? 0;
     const target = Math.min(Math.max(0, Math.round(index)), count - 1);
-    if (count === 0 || target === this.#index) return;
-    this.#index = target;
+    if (count === 0 || target === this.#asked) return;
+    this.#asked = target;
     this.#loader?.setFocus(target);
-    if (this.#loader?.stateOf(target) === 'loaded') this.#draw();
+    this.#onFrame(target);
     this.#publish();
   }
 
   scrollBy(delta: number): void {
-    this.goTo(this.#index + delta);
+    this.goTo(this.#asked + delta);
   }
 
   retry(): void {
-    this.#loader?.retry(this.#index);
-  }
-
-  togglePlay(): void {
-    if (this.#timer === undefined) this.#play();
-    else this.stop();
-    this.#publish();
-  }
-
-  stop(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
-  }
-
-  setFramesPerSecond(value: number): void {
-    this.#framesPerSecond = Math.min(60, Math.max(1, Math.round(value)));
-    if (this.#timer !== undefined) this.#play();
-    this.#publish();
+    this.#loader?.retry(this.#asked);
   }
 
   #viewport(): Types.IStackViewport | undefined {
@@ -171,50 +180,80 @@ export class Pane {
     return viewport instanceof StackViewport ? viewport : undefined;
   }
 
-  #play(): void {
-    this.stop();
-    this.#timer = setInterval(() => {
-      const count = this.#series?.frames.length ?? 0;
-      const next = (this.#index + 1) % Math.max(1, count);
-      const state = this.#loader?.stateOf(next);
-      // Playing waits for a frame that is on its way and passes over one that failed.
-      if (count > 1 && (state === 'loaded' || state === 'failed')) this.goTo(next);
-    }, 1000 / this.#framesPerSecond);
-  }
-
   #onFrame(index: number): void {
-    if (index === this.#index && this.#loader?.stateOf(index) === 'loaded') this.#draw();
+    if (index === this.#asked && this.#loader?.stateOf(index) === 'loaded') this.#draw(index);
     this.#scheduleRefresh();
   }
 
-  #draw(): void {
+  #draw(index: number): void {
     const viewport = this.#viewport();
     const series = this.#series;
-    if (viewport === undefined || series === undefined) return;
-    const index = this.#index;
+    const model = series?.frames[index];
+    if (viewport === undefined || series === undefined || model === undefined || this.#drawn?.index === index) return;
+    const [frame, planned] = [frameStore.get(model.imageId), planOf(model.imageId)];
+    if (frame === undefined || planned === undefined) return;
+    if (needsSeriesMapping(planned.plan) && this.#mapping.range === undefined) {
+      void this.#drawWithMapping(series, index);
+      return;
+    }
+    try {
+      const isFirst = !this.#isStackSet;
+      // A measurement being drawn ends on the image it was begun on.
+      if (!isFirst) cancelActiveManipulations(this.#element);
+      this.#paint(viewport, { index, model, frame, planned });
+      this.#isStackSet = true;
+      const shown = isFirst
+        ? viewport.setStack(
+            series.frames.map(({ imageId }) => imageId),
+            index,
+          )
+        : viewport.setImageIdIndex(index);
+      shown.catch((error: unknown) => this.#loader?.fail(index, error));
+    } catch (error) {
+      this.#loader?.fail(index, error);
+    }
+  }
+
+  async #drawWithMapping(series: SeriesModel, index: number): Promise<void> {
+    try {
+      await this.#mapping.load();
+      if (this.#series === series) this.#onFrame(this.#asked);
+    } catch (error) {
+      if (this.#series === series) this.#loader?.fail(index, error);
+    }
+  }
+
+  /** Makes the picture of a frame and puts it where the library looks for it. Fails with PixelError. */
+  #paint(viewport: Types.IStackViewport, { index, model, frame, planned }: Omit<Drawn, 'voi' | 'picture'>): Types.IImage {
+    const { presentation } = this.display;
+    const picture = present(frame, planned, presentation, this.#mapping.range);
     this.#status = 'ready';
-    const isFirst = !this.#isStackSet;
-    this.#isStackSet = true;
-    const shown = isFirst
-      ? viewport.setStack(
-          series.frames.map(({ imageId }) => imageId),
-          index,
-        )
-      : viewport.setImageIdIndex(index);
-    shown.then(
-      () => {
-        if (isFirst && this.#series === series) this.display.ensureWindow();
-      },
-      (error: unknown) => {
-        if (this.#series === series) this.#errorCode = errorCodeOf(error);
-        this.#scheduleRefresh();
-      },
-    );
+    this.#drawn = { index, model, frame, planned, voi: this.#voiOf(planned), picture };
+    return offerPicture(viewport, model, picture);
+  }
+
+  #voiOf(planned: PlannedFrame): Voi | undefined {
+    return voiOf(planned, this.display.presentation, this.#mapping.range);
+  }
+
+  #scheduleRepaint(): void {
+    const drawn = this.#drawn;
+    // What is said of the window is true at once; the picture follows with the next frame of the screen.
+    if (drawn !== undefined) this.#drawn = { ...drawn, voi: this.#voiOf(drawn.planned) };
+    this.#repaintHandle ??= requestAnimationFrame(() => {
+      this.#repaintHandle = undefined;
+      const viewport = this.#viewport();
+      if (this.#drawn === undefined || viewport === undefined) return;
+      viewport.renderImageObject(this.#paint(viewport, this.#drawn));
+      viewport.render();
+    });
   }
 
   readonly #onRendered = (): void => {
-    const series = this.#series;
-    if (series !== undefined && this.#isStackSet) this.#timings.onRendered(this.id, series.seriesInstanceUid);
+    const [series, drawn] = [this.#series, this.#drawn];
+    if (series !== undefined && drawn !== undefined) {
+      this.#timings.onRendered(this.id, series.seriesInstanceUid, drawn.index, drawn.picture);
+    }
     this.#scheduleRefresh();
   };
 
@@ -232,38 +271,24 @@ export class Pane {
   }
 
   #describe(): PaneSnapshot {
-    const series = this.#series;
-    const frame = series?.frames[this.#index];
-    const frameState = this.#loader?.stateOf(this.#index);
-    const errorCode = frameState === 'failed' ? errorCodeOf(this.#loader?.errorOf(this.#index)) : this.#errorCode;
-    const common = {
+    const loader = this.#loader;
+    const frameState = loader?.stateOf(this.#asked);
+    const common: PaneSnapshot = {
       ...EMPTY_PANE,
-      series,
+      series: this.#series,
       status: this.#status,
-      errorCode,
-      index: this.#index,
-      frame,
+      errorCode: frameState === 'failed' ? errorCodeOf(loader?.errorOf(this.#asked)) : this.#errorCode,
+      askedIndex: this.#asked,
       frameState,
-      frameCount: series?.frames.length ?? 0,
-      loadedCount: this.#loader?.loadedCount ?? 0,
-      states: this.#loader === undefined ? [] : [...this.#loader.states],
-      calibration: frame?.calibration ?? EMPTY_PANE.calibration,
-      isPlaying: this.#timer !== undefined,
-      framesPerSecond: this.#framesPerSecond,
+      frameCount: this.#series?.frames.length ?? 0,
+      loadedCount: loader?.loadedCount ?? 0,
+      states: loader === undefined ? [] : [...loader.states],
+      isPlaying: this.cine.isPlaying,
+      framesPerSecond: this.cine.framesPerSecond,
     };
     const viewport = this.#viewport();
-    if (viewport === undefined || frame === undefined || !this.#isStackSet || viewport.getImageIds().length === 0) return common;
-    const { voiRange, invert = false } = viewport.getProperties();
-    const { flipHorizontal = false, flipVertical = false } = viewport.getCamera();
-    return {
-      ...common,
-      ...describeGeometry(viewport, frame),
-      // Null, against its type, for colour images.
-      window: voiRange ? rangeToWindow(voiRange, windowFunction(frame.dataset) === 'LINEAR_EXACT') : undefined,
-      // MONOCHROME1 is drawn inverted by nature; that is not what the reader asked for.
-      isInverted: invert !== isMonochrome1(frame.dataset),
-      isFlippedHorizontally: flipHorizontal,
-      isFlippedVertically: flipVertical,
-    };
+    // A tile covers what is drawn under a frame that failed.
+    if (this.#drawn === undefined || viewport === undefined || frameState === 'failed') return common;
+    return { ...common, ...describeDrawn(viewport, this.#drawn, this.display.presentation.isInverted) };
   }
 }

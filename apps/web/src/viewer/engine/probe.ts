@@ -1,12 +1,24 @@
+import type { RenderedFrame } from '@negatoscope/dicom';
+import type { SeriesModel } from '../model/study-model.ts';
 import type { PaneSnapshot } from './snapshot.ts';
 
 /** Figures of the active viewport for benches and end-to-end tests; milliseconds since the viewer was opened. */
 export interface ViewerProbe {
   firstImageMs: number | undefined;
   completeMs: number | undefined;
+  /** The frame that is drawn, from 0; -1 where none is. */
   currentIndex: number;
+  /** The frame that was asked for, from 0. */
+  askedIndex: number;
+  /** The frame that the library painted last, from 0; -1 before the first. */
+  renderedIndex: number;
   framesLoaded: number;
   frameCount: number;
+  /** The picture that was given to the library, before it is zoomed: 8 bits, 1 or 3 channels. */
+  picture: RenderedFrame | undefined;
+  /** Addresses of the frames, in display order. */
+  imageIds: readonly string[];
+  goTo: (index: number) => void;
 }
 
 declare global {
@@ -16,7 +28,7 @@ declare global {
 }
 
 export interface PaneTimings {
-  readonly onRendered: (paneId: string, seriesInstanceUid: string) => void;
+  readonly onRendered: (paneId: string, seriesInstanceUid: string, index: number, picture: RenderedFrame) => void;
   readonly onComplete: (paneId: string, seriesInstanceUid: string) => void;
   readonly onChange: (paneId: string, snapshot: PaneSnapshot) => void;
 }
@@ -29,18 +41,26 @@ export class Timings implements PaneTimings {
   readonly #probe: ViewerProbe = {
     firstImageMs: undefined,
     completeMs: undefined,
-    currentIndex: 0,
+    currentIndex: -1,
+    askedIndex: 0,
+    renderedIndex: -1,
     framesLoaded: 0,
     frameCount: 0,
+    picture: undefined,
+    imageIds: [],
+    goTo: (index) => this.goTo?.(index),
   };
+  #series: SeriesModel | undefined;
   activePaneId: string | undefined;
+  goTo: ((index: number) => void) | undefined;
 
   constructor(openedAt: number) {
     this.#openedAt = openedAt;
     window.__negatoscopeViewer = this.#probe;
   }
 
-  readonly onRendered = (_paneId: string, seriesInstanceUid: string): void => {
+  readonly onRendered: PaneTimings['onRendered'] = (paneId, seriesInstanceUid, index, picture) => {
+    if (paneId === (this.activePaneId ?? paneId)) Object.assign(this.#probe, { renderedIndex: index, picture });
     if (this.#rendered.has(seriesInstanceUid)) return;
     this.#rendered.add(seriesInstanceUid);
     performance.mark('negatoscope:first-image', { detail: { seriesInstanceUid } });
@@ -54,9 +74,12 @@ export class Timings implements PaneTimings {
     this.#probe.completeMs ??= performance.now() - this.#openedAt;
   };
 
-  readonly onChange = (paneId: string, { index, loadedCount, frameCount }: PaneSnapshot): void => {
+  readonly onChange = (paneId: string, { series, shownIndex, askedIndex, loadedCount, frameCount }: PaneSnapshot): void => {
     if (this.activePaneId !== undefined && paneId !== this.activePaneId) return;
-    this.#probe.currentIndex = index;
+    this.#probe.currentIndex = shownIndex ?? -1;
+    this.#probe.askedIndex = askedIndex;
+    if (series !== this.#series) this.#probe.imageIds = series?.frames.map(({ imageId }) => imageId) ?? [];
+    this.#series = series;
     this.#probe.framesLoaded = loadedCount;
     this.#probe.frameCount = frameCount;
   };

@@ -1,19 +1,16 @@
+import { decodedBytes, frameFormatOf, pixelTagOf } from '@negatoscope/dicom';
 import { DicomwebError } from '../model/dicomweb.ts';
 import { type FrameState, nextToLoad, prefetchRadius } from '../model/load-order.ts';
 import type { SeriesModel } from '../model/study-model.ts';
-import { cancelFrame, isFrameLoaded, loadFrame } from './frame-loader.ts';
-import { CACHE_BUDGET_BYTES } from './init.ts';
-
-/** Frames at once over all series: a browser opens six connections to a host over HTTP/1.1, and some frames are being decoded meanwhile. */
-const MAX_REQUESTS = 10;
+import { CACHE_BUDGET_BYTES } from './cache-budget.ts';
+import { cancelFrame, isFrameLoaded, loadFrame, promoteFrame } from './frame-loader.ts';
+import { type Lane, loadQueue } from './load-queue.ts';
 
 /** Share of the cache that prefetching may fill, so that it never evicts what it just fetched. */
 const PREFETCH_SHARE = 0.8;
 
 /** How long to wait before asking a server again that could not be reached. */
 const AWAY_MS = 3000;
-
-const openLoaders = new Set<SeriesLoader>();
 
 export interface LoaderEvents {
   /** A frame has become loaded, failed, or idle again. */
@@ -22,17 +19,17 @@ export interface LoaderEvents {
   readonly onComplete: () => void;
 }
 
-/** Loads the frames of one series outward from the shown one. */
-export class SeriesLoader {
+/** Loads the frames of one series outward from the one that was asked for. */
+export class SeriesLoader implements Lane {
   readonly #series: SeriesModel;
   readonly #events: LoaderEvents;
   readonly #states: FrameState[];
   readonly #errors = new Map<number, unknown>();
+  readonly #frameBytes: number;
   #focus: number;
   #active = 0;
   #isClosed = false;
   #isComplete = false;
-  #isFirstSettled = false;
   /** Set while the server is away: nothing is asked for ahead until then. */
   #pause: ReturnType<typeof setTimeout> | undefined;
 
@@ -41,10 +38,11 @@ export class SeriesLoader {
     this.#events = events;
     this.#focus = focus;
     this.#states = series.frames.map(({ imageId }) => (isFrameLoaded(imageId) ? 'loaded' : 'idle'));
-    this.#isFirstSettled = this.#states[focus] === 'loaded';
-    openLoaders.add(this);
+    const dataset = series.frames[focus]?.dataset ?? {};
+    this.#frameBytes = decodedBytes(frameFormatOf(dataset, pixelTagOf(dataset)));
     window.addEventListener('online', this.#resume);
-    this.#pump();
+    loadQueue.add(this);
+    this.#checkComplete();
   }
 
   get loadedCount(): number {
@@ -64,10 +62,12 @@ export class SeriesLoader {
     return this.#states;
   }
 
+  /** The reader asks for a frame. */
   setFocus(index: number): void {
     this.#focus = index;
     this.#refresh(index);
-    this.#pump();
+    promoteFrame(this.#imageId(index));
+    loadQueue.update();
   }
 
   retry(index: number): void {
@@ -77,71 +77,93 @@ export class SeriesLoader {
     this.setFocus(index);
   }
 
+  /** What could be decoded but not drawn has failed too. */
+  fail(index: number, error: unknown): void {
+    this.#errors.set(index, error);
+    this.#states[index] = 'failed';
+    this.#events.onFrame(index);
+  }
+
   /** Stops asking and aborts what is on its way. */
   close(): void {
     this.#isClosed = true;
-    openLoaders.delete(this);
     clearTimeout(this.#pause);
     window.removeEventListener('online', this.#resume);
+    this.#abort(() => true);
+    loadQueue.remove(this);
+  }
+
+  isWaiting(): boolean {
+    const state = this.#states[this.#focus];
+    return state === 'idle' || state === 'loading';
+  }
+
+  loadAsked(): void {
+    if (this.#states[this.#focus] === 'idle') void this.#load(this.#focus);
+  }
+
+  loadAhead(): boolean {
+    const index = this.#pause === undefined ? nextToLoad(this.#states, this.#focus, this.#radius()) : undefined;
+    if (index === undefined) return false;
+    void this.#load(index);
+    return true;
+  }
+
+  abortAhead(): void {
+    this.#abort((index) => index !== this.#focus);
+  }
+
+  activeCount(): number {
+    return this.#active;
+  }
+
+  #imageId(index: number): string {
+    return this.#series.frames[index]?.imageId ?? '';
+  }
+
+  #abort(isChosen: (index: number) => boolean): void {
     this.#states.forEach((state, index) => {
-      const imageId = this.#series.frames[index]?.imageId;
-      if (state === 'loading' && imageId !== undefined) cancelFrame(imageId);
+      if (state === 'loading' && isChosen(index)) cancelFrame(this.#imageId(index));
     });
-    for (const other of openLoaders) other.#pump();
   }
 
   /** The cache may have evicted a frame since it was loaded. */
   #refresh(index: number): void {
-    const imageId = this.#series.frames[index]?.imageId;
-    if (this.#states[index] === 'loaded' && imageId !== undefined && !isFrameLoaded(imageId)) {
-      this.#states[index] = 'idle';
-      this.#isComplete = false;
-    }
+    if (this.#states[index] !== 'loaded' || isFrameLoaded(this.#imageId(index))) return;
+    this.#states[index] = 'idle';
+    this.#isComplete = false;
   }
 
   #radius(): number {
-    const frameBytes = this.#series.frames[this.#focus]?.nativeBytes ?? 0;
-    return prefetchRadius(CACHE_BUDGET_BYTES * PREFETCH_SHARE, frameBytes, openLoaders.size);
+    return prefetchRadius(CACHE_BUDGET_BYTES * PREFETCH_SHARE, this.#frameBytes, loadQueue.laneCount);
   }
 
-  #pump(): void {
-    if (this.#isClosed) return;
-    // The first image gets the whole connection; the rest of the series waits for it.
-    const share =
-      this.#isFirstSettled && this.#pause === undefined
-        ? Math.max(2, Math.floor(MAX_REQUESTS / Math.max(1, openLoaders.size)))
-        : 0;
-    const radius = this.#radius();
-    while (this.#active < share + (this.#states[this.#focus] === 'idle' ? 1 : 0)) {
-      const index = nextToLoad(this.#states, this.#focus, radius);
-      if (index === undefined) break;
-      void this.#load(index);
-    }
-    const isDone = this.#active === 0 && this.#pause === undefined && nextToLoad(this.#states, this.#focus, radius) === undefined;
-    if (isDone && !this.#isComplete) {
-      this.#isComplete = true;
-      this.#events.onComplete();
-    }
+  #checkComplete(): void {
+    const isDone =
+      this.#active === 0 && this.#pause === undefined && nextToLoad(this.#states, this.#focus, this.#radius()) === undefined;
+    if (!isDone || this.#isComplete) return;
+    this.#isComplete = true;
+    this.#events.onComplete();
   }
 
   async #load(index: number): Promise<void> {
-    const imageId = this.#series.frames[index]?.imageId;
-    if (imageId === undefined) return;
+    const frame = this.#series.frames[index];
+    if (frame === undefined) return;
     this.#states[index] = 'loading';
     this.#active += 1;
-    const state = await loadFrame(imageId).then(
+    const state = await loadFrame(frame, index === this.#focus).then(
       (): FrameState => 'loaded',
       (error: unknown): FrameState => this.#stateAfter(error, index),
     );
     this.#active -= 1;
     this.#states[index] = state;
-    if (state !== 'idle') this.#isFirstSettled = true;
     if (this.#isClosed) return;
     this.#events.onFrame(index);
-    this.#pump();
+    loadQueue.update();
+    this.#checkComplete();
   }
 
-  /** A frame aborted by another viewport that showed the same series is simply asked for again. */
+  /** An aborted frame is simply asked for again when its turn comes. */
   #stateAfter(error: unknown, index: number): FrameState {
     if (error instanceof DOMException && error.name === 'AbortError') return 'idle';
     const isAway = error instanceof DicomwebError && error.code === 'NETWORK';
@@ -159,7 +181,7 @@ export class SeriesLoader {
     for (const [index, error] of this.#errors) {
       if (error instanceof DicomwebError && error.code === 'NETWORK') this.#forgive(index);
     }
-    this.#pump();
+    loadQueue.update();
   };
 
   #forgive(index: number): void {

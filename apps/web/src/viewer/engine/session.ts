@@ -7,25 +7,26 @@ import {
   ProbeTool,
   ToolGroupManager,
   type Types as ToolTypes,
-  WindowLevelTool,
   ZoomTool,
 } from '@cornerstonejs/tools';
-import { type Calibration, UNCALIBRATED } from '../model/calibration.ts';
-import type { SeriesModel } from '../model/study-model.ts';
-import { forgetSeries } from './frame-loader.ts';
+import type { FrameModel, SeriesModel } from '../model/study-model.ts';
+import { cancelFrame } from './frame-loader.ts';
+import { forgetPlan } from './frame-plans.ts';
+import { frameStore } from './frame-store.ts';
 import { startCornerstone } from './init.ts';
+import { forgetFrame } from './library.ts';
 import { type MeasurementLabels, measurementTexts } from './measurement-text.ts';
 import { Measurements } from './measurements.ts';
 import { Pane } from './pane.ts';
 import { attachScrolling } from './pointer-scroll.ts';
+import { attachPointerTools } from './pointer-tools.ts';
 import { Timings } from './probe.ts';
 
 export const TOOLS = ['scroll', 'window', 'zoom', 'pan', 'length', 'angle', 'probe'] as const;
 export type ToolId = (typeof TOOLS)[number];
 
-/** The library's tool for each of ours; scrolling is our own. */
-const LIBRARY_TOOL: Readonly<Record<Exclude<ToolId, 'scroll'>, string>> = {
-  window: WindowLevelTool.toolName,
+/** The library's tool for each of ours; scrolling and windowing are our own. */
+const LIBRARY_TOOL: Readonly<Record<Exclude<ToolId, 'scroll' | 'window'>, string>> = {
   zoom: ZoomTool.toolName,
   pan: PanTool.toolName,
   length: LengthTool.toolName,
@@ -54,8 +55,7 @@ export class ViewerSession {
   readonly #rendering: RenderingEngine;
   readonly #group: ToolTypes.IToolGroup;
   readonly #panes = new Map<string, { pane: Pane; element: HTMLDivElement; detach: () => void }>();
-  readonly #seen = new Map<string, SeriesModel>();
-  readonly #calibrations = new Map<string, Calibration>();
+  readonly #frames = new Map<string, FrameModel>();
   readonly #timings: Timings;
   readonly measurements: Measurements;
   /** The one drawing context of the session, kept to be given up: browsers allow only about sixteen, and collect them late. */
@@ -89,7 +89,7 @@ export class ViewerSession {
 
   setTool(tool: ToolId): void {
     this.#tool = tool;
-    const chosen = tool === 'scroll' ? undefined : LIBRARY_TOOL[tool];
+    const chosen = tool === 'scroll' || tool === 'window' ? undefined : LIBRARY_TOOL[tool];
     for (const name of Object.values(LIBRARY_TOOL)) {
       const bindings = [
         ...(FIXED_BINDINGS[name] ?? []),
@@ -104,6 +104,7 @@ export class ViewerSession {
     this.#activePaneId = paneId;
     this.#timings.activePaneId = paneId;
     const pane = this.#panes.get(paneId)?.pane;
+    this.#timings.goTo = (index) => this.#panes.get(paneId)?.pane.goTo(index);
     if (pane !== undefined) this.#timings.onChange(paneId, pane.getSnapshot());
   }
 
@@ -115,12 +116,22 @@ export class ViewerSession {
     const pane = new Pane(paneId, this.#rendering, element, this.#timings);
     this.#context ??= contextOf(this.#rendering, paneId);
     this.#group.addViewport(paneId, this.#rendering.id);
-    const detach = attachScrolling(element, {
+    const detachTools = attachPointerTools(element, {
+      tool: () => this.#tool,
+      snapshot: () => pane.getSnapshot(),
+      dragWindow: (dx, dy) => pane.display.dragWindow(dx, dy),
+      stopPlaying: () => pane.cine.stop(),
+    });
+    const detachScrolling = attachScrolling(element, {
       scrollBy: (delta) => pane.scrollBy(delta),
       zoomBy: (factor) => pane.display.zoomBy(factor),
       frameCount: () => pane.getSnapshot().frameCount,
       isScrollTool: () => this.#tool === 'scroll',
     });
+    const detach = (): void => {
+      detachTools();
+      detachScrolling();
+    };
     this.#panes.set(paneId, { pane, element, detach });
     return pane;
   }
@@ -135,10 +146,9 @@ export class ViewerSession {
     this.#rendering.disableElement(paneId);
   }
 
-  /** Remembers a series so that measurements find its calibration and its frames go when the session ends. */
+  /** Remembers a series so that measurements find its frames, which go when the session ends. */
   addSeries(series: SeriesModel): void {
-    this.#seen.set(series.seriesInstanceUid, series);
-    for (const { imageId, calibration } of series.frames) this.#calibrations.set(imageId, calibration);
+    for (const frame of series.frames) this.#frames.set(frame.imageId, frame);
   }
 
   destroy(): void {
@@ -149,8 +159,13 @@ export class ViewerSession {
     this.#rendering.destroy();
     context?.getExtension('WEBGL_lose_context')?.loseContext();
     this.#timings.close();
-    for (const series of this.#seen.values()) forgetSeries(series);
-    this.#seen.clear();
+    for (const imageId of this.#frames.keys()) {
+      cancelFrame(imageId);
+      frameStore.remove(imageId);
+      forgetPlan(imageId);
+      forgetFrame(imageId);
+    }
+    this.#frames.clear();
     cache.purgeCache();
   }
 
@@ -161,11 +176,10 @@ export class ViewerSession {
   #addTools(): void {
     const texts = measurementTexts({
       labels: () => this.#labels,
-      calibrationOf: (imageId) => this.#calibrations.get(imageId) ?? UNCALIBRATED,
+      frameOf: (imageId) => this.#frames.get(imageId),
     });
     // The library's own key actions (z, y) are left out: the viewer's keys say otherwise.
     const actions = {};
-    this.#group.addTool(WindowLevelTool.toolName);
     this.#group.addTool(ZoomTool.toolName, { zoomToCenter: false, pan: true, pinchToZoom: true });
     this.#group.addTool(PanTool.toolName);
     this.#group.addTool(LengthTool.toolName, { getTextLines: texts.length, actions });

@@ -1,28 +1,46 @@
+import type { DecodedFrame, FramePlan, Voi } from '@negatoscope/dicom';
 import type { Calibration } from '../model/calibration.ts';
 import type { DicomwebErrorCode } from '../model/dicomweb.ts';
 import type { FrameState } from '../model/load-order.ts';
 import type { EdgeLetters } from '../model/orientation.ts';
 import type { FrameModel, SeriesModel } from '../model/study-model.ts';
+import type { PlannedFrame } from './frame-plans.ts';
 
 export interface ScaleBar {
   readonly lengthMm: number;
   readonly lengthPx: number;
 }
 
+/** What is shown now, for choices that start from it. */
+export interface Shown {
+  readonly model: FrameModel;
+  readonly frame: DecodedFrame;
+  readonly planned: PlannedFrame;
+  readonly voi: Voi | undefined;
+}
+
 /** What a pane shows, as one immutable value. */
 export interface PaneSnapshot {
   readonly series: SeriesModel | undefined;
   readonly status: 'empty' | 'loading' | 'ready' | 'unsupported' | 'failed';
-  /** Why the series as a whole, or the present frame, cannot be shown. */
+  /** Why the series as a whole, or the frame asked for, cannot be shown. */
   readonly errorCode: DicomwebErrorCode | undefined;
   /** The frame asked for, from 0. */
-  readonly index: number;
-  readonly frame: FrameModel | undefined;
+  readonly askedIndex: number;
+  /** How the frame asked for is getting on. */
   readonly frameState: FrameState | undefined;
+  /** The frame that is drawn, from 0; everything that a label says is of this one. Undefined before the first and under a tile. */
+  readonly shownIndex: number | undefined;
+  /** The frame that is drawn. */
+  readonly frame: FrameModel | undefined;
   readonly frameCount: number;
   readonly loadedCount: number;
   readonly states: readonly FrameState[];
-  readonly window: { readonly center: number; readonly width: number } | undefined;
+  /** How the drawn frame is shown. */
+  readonly plan: FramePlan | undefined;
+  readonly voi: Voi | undefined;
+  /** Name of the stored choice in use, for a table, which has no numbers. */
+  readonly voiName: string | undefined;
   /** Screen pixels (CSS) for one image pixel. */
   readonly zoom: number | undefined;
   readonly letters: EdgeLetters;
@@ -39,13 +57,16 @@ export const EMPTY_PANE: PaneSnapshot = {
   series: undefined,
   status: 'empty',
   errorCode: undefined,
-  index: 0,
-  frame: undefined,
+  askedIndex: 0,
   frameState: undefined,
+  shownIndex: undefined,
+  frame: undefined,
   frameCount: 0,
   loadedCount: 0,
   states: [],
-  window: undefined,
+  plan: undefined,
+  voi: undefined,
+  voiName: undefined,
   zoom: undefined,
   letters: { top: '', right: '', bottom: '', left: '' },
   calibration: { kind: 'none' },
@@ -56,3 +77,7 @@ export const EMPTY_PANE: PaneSnapshot = {
   isPlaying: false,
   framesPerSecond: 10,
 };
+
+/** Whether the frame that was asked for is still to come, so that what is drawn is another. */
+export const isWaiting = ({ status, frameState, shownIndex, askedIndex }: PaneSnapshot): boolean =>
+  (status === 'ready' || status === 'loading') && frameState !== 'failed' && shownIndex !== askedIndex;

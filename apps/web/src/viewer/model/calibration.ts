@@ -3,11 +3,23 @@ import { type DicomJson, readItems, readNumber, readNumbers, readString, TAG } f
 /**
  * How a distance in pixels becomes millimetres.
  * `calibrated`: spacing in the patient. `detector`: spacing at the detector, so what lies in the patient is smaller by an unknown
- * magnification. `estimated`: detector spacing divided by an estimated magnification. `none`: no millimetres may be shown.
+ * magnification. `estimated`: detector spacing divided by an estimated magnification. `regions`: each region of an ultrasound frame has a
+ * scale of its own, and outside of them there is none. `none`: no millimetres may be shown.
  */
 export type Calibration =
   | { readonly kind: 'calibrated' | 'detector' | 'estimated'; readonly spacing: Spacing }
+  | { readonly kind: 'regions'; readonly regions: readonly CalibratedRegion[] }
   | { readonly kind: 'none' };
+
+/** A region of an ultrasound frame (PS3.3 C.8.5.5): pixels from `left`, `top` to `right`, `bottom`, all included. */
+export interface CalibratedRegion {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  /** Undefined where the axes are no distances: time, velocity, amplitude. */
+  readonly spacing: Spacing | undefined;
+}
 
 export interface Spacing {
   /** Distance between rows: vertical (mm). */
@@ -46,55 +58,106 @@ function projectionCalibration(dataset: DicomJson, pixel: Spacing | undefined, i
   return { kind: 'detector', spacing: detector };
 }
 
-/** A single region measured in centimetres on both axes; several regions may differ in scale and give nothing for the whole frame. */
-function ultrasoundSpacing(dataset: DicomJson): Spacing | undefined {
-  const regions = readItems(dataset, TAG.SequenceOfUltrasoundRegions);
-  const region = regions[0];
-  if (regions.length !== 1 || region === undefined) return undefined;
+function readRegion(region: DicomJson): CalibratedRegion | undefined {
+  const [left, top, right, bottom] = [
+    TAG.RegionLocationMinX0,
+    TAG.RegionLocationMinY0,
+    TAG.RegionLocationMaxX1,
+    TAG.RegionLocationMaxY1,
+  ].map((tag) => readNumber(region, tag));
+  if (left === undefined || top === undefined || right === undefined || bottom === undefined) return undefined;
   const isSpatial =
     readNumber(region, TAG.PhysicalUnitsXDirection) === CENTIMETRES &&
     readNumber(region, TAG.PhysicalUnitsYDirection) === CENTIMETRES;
   const deltaX = Math.abs(readNumber(region, TAG.PhysicalDeltaX) ?? 0);
   const deltaY = Math.abs(readNumber(region, TAG.PhysicalDeltaY) ?? 0);
-  return isSpatial ? toSpacing([deltaY * 10, deltaX * 10]) : undefined;
+  return { left, top, right, bottom, spacing: isSpatial ? toSpacing([deltaY * 10, deltaX * 10]) : undefined };
+}
+
+/** Bit 0 of Region Flags: the pixels belong to another region where two overlap. */
+const isLowPriority = (region: DicomJson): boolean => ((readNumber(region, TAG.RegionFlags) ?? 0) & 1) === 1;
+
+/** The regions of an ultrasound frame, those that own shared pixels first. */
+function readRegions(dataset: DicomJson): CalibratedRegion[] {
+  const items = readItems(dataset, TAG.SequenceOfUltrasoundRegions);
+  const ordered = [...items.filter((item) => !isLowPriority(item)), ...items.filter(isLowPriority)];
+  return ordered.map(readRegion).filter((region) => region !== undefined);
 }
 
 /**
  * Calibration of a frame from its dataset and, for enhanced objects, its Pixel Measures item.
  * Sources: PS3.3 10.7 (basic pixel spacing calibration), C.8.5.5 (US region calibration), C.7.6.16.2.1 (pixel measures).
- * Not handled: Pixel Aspect Ratio without a spacing, several ultrasound regions.
+ * Regions of an ultrasound frame say more than a Pixel Spacing beside them, which then counts for nothing.
  */
 export function readCalibration(dataset: DicomJson, pixelMeasures?: DicomJson): Calibration {
   const pixel = toSpacing(readNumbers(pixelMeasures, TAG.PixelSpacing) ?? readNumbers(dataset, TAG.PixelSpacing));
   const imager = toSpacing(readNumbers(dataset, TAG.ImagerPixelSpacing));
   if (PROJECTION_MODALITIES.has(readString(dataset, TAG.Modality) ?? '')) return projectionCalibration(dataset, pixel, imager);
+  const regions = readRegions(dataset);
+  if (regions.length > 0) return { kind: 'regions', regions };
   if (pixel !== undefined) return { kind: 'calibrated', spacing: pixel };
-  const ultrasound = ultrasoundSpacing(dataset);
-  if (ultrasound !== undefined) return { kind: 'calibrated', spacing: ultrasound };
   return imager === undefined ? UNCALIBRATED : { kind: 'detector', spacing: imager };
 }
 
 /** A position in image pixels: x along the row, y along the column, from the corner of the frame. */
 export type PixelPoint = readonly [number, number];
 
-export type Measurement = { readonly value: number; readonly unit: 'mm' | 'px'; readonly kind: Calibration['kind'] };
+/** `outside`: the ends lie in no ultrasound region of distances, or not in the same one. */
+export type Measurement = {
+  readonly value: number;
+  readonly unit: 'mm' | 'px';
+  readonly kind: Exclude<Calibration['kind'], 'regions'> | 'outside';
+};
+
+const holds = ({ left, top, right, bottom }: CalibratedRegion, [x, y]: PixelPoint): boolean =>
+  x >= left && x <= right + 1 && y >= top && y <= bottom + 1;
+
+/** The scale for what lies at these points; undefined where there is none. */
+function spacingAt(points: readonly PixelPoint[], calibration: Calibration): Spacing | undefined {
+  if (calibration.kind === 'none') return undefined;
+  if (calibration.kind !== 'regions') return calibration.spacing;
+  // Each point belongs to the first region that holds it: a measurement that leaves it is one across two.
+  const owners = points.map((point) => calibration.regions.find((region) => holds(region, point)));
+  return owners.every((owner) => owner === owners[0]) ? owners[0]?.spacing : undefined;
+}
 
 export function measureLength(a: PixelPoint, b: PixelPoint, calibration: Calibration): Measurement {
   const dx = b[0] - a[0];
   const dy = b[1] - a[1];
-  if (calibration.kind === 'none') return { value: Math.hypot(dx, dy), unit: 'px', kind: 'none' };
-  const { rowMm, columnMm } = calibration.spacing;
-  return { value: Math.hypot(dx * columnMm, dy * rowMm), unit: 'mm', kind: calibration.kind };
+  const spacing = spacingAt([a, b], calibration);
+  if (spacing === undefined) {
+    return { value: Math.hypot(dx, dy), unit: 'px', kind: calibration.kind === 'regions' ? 'outside' : 'none' };
+  }
+  const kind = calibration.kind === 'regions' ? 'calibrated' : calibration.kind;
+  return { value: Math.hypot(dx * spacing.columnMm, dy * spacing.rowMm), unit: 'mm', kind };
 }
 
-/** Angle at `vertex` in degrees, 0 to 180, measured in millimetres where known so that anisotropic pixels do not distort it. */
-export function measureAngle(a: PixelPoint, vertex: PixelPoint, b: PixelPoint, calibration: Calibration): number {
-  const { rowMm, columnMm } = calibration.kind === 'none' ? { rowMm: 1, columnMm: 1 } : calibration.spacing;
+/**
+ * Angle at `vertex` in degrees, 0 to 180, measured in millimetres where known so that anisotropic pixels do not distort it, else by the
+ * proportions of a pixel, its height by its width.
+ */
+export function measureAngle(
+  a: PixelPoint,
+  vertex: PixelPoint,
+  b: PixelPoint,
+  calibration: Calibration,
+  pixelAspect = 1,
+): number {
+  const { rowMm, columnMm } = spacingAt([a, vertex, b], calibration) ?? { rowMm: pixelAspect, columnMm: 1 };
   const ux = (a[0] - vertex[0]) * columnMm;
   const uy = (a[1] - vertex[1]) * rowMm;
   const vx = (b[0] - vertex[0]) * columnMm;
   const vy = (b[1] - vertex[1]) * rowMm;
   return (Math.abs(Math.atan2(ux * vy - uy * vx, ux * vx + uy * vy)) * 180) / Math.PI;
+}
+
+/** The one scale of a whole frame, for its scale bar; undefined where there is none, or several. */
+export function frameSpacing(calibration: Calibration): Spacing | undefined {
+  if (calibration.kind === 'none') return undefined;
+  if (calibration.kind !== 'regions') return calibration.spacing;
+  const spacings = calibration.regions.flatMap(({ spacing }) => (spacing === undefined ? [] : [spacing]));
+  const [first] = spacings;
+  return first !== undefined && spacings.every((one) => isSame(one, first)) ? first : undefined;
 }
 
 /** The longest round length (1, 2, 5 × 10ⁿ mm) not longer than `limitMm`; undefined for a useless limit. */

@@ -1,12 +1,8 @@
+import type { DicomJsonObject } from '@negatoscope/dicom';
+
 /** Readers for the DICOM JSON model (PS3.18 annex F): every one tolerates absent, empty or oddly typed attributes. */
 
-export type DicomElement = {
-  readonly vr?: string;
-  readonly Value?: readonly unknown[];
-  readonly BulkDataURI?: string;
-  readonly InlineBinary?: string;
-};
-export type DicomJson = Readonly<Record<string, DicomElement>>;
+export type DicomJson = DicomJsonObject;
 
 /** Eight-digit tags of the attributes the viewer reads, by their PS3.6 keyword. */
 export const TAG = {
@@ -26,9 +22,15 @@ export const TAG = {
   CineRate: '00180040',
   SliceThickness: '00180050',
   FrameTime: '00181063',
+  FrameTimeVector: '00181065',
   EstimatedRadiographicMagnificationFactor: '00181114',
   ImagerPixelSpacing: '00181164',
   SequenceOfUltrasoundRegions: '00186011',
+  RegionFlags: '00186016',
+  RegionLocationMinX0: '00186018',
+  RegionLocationMinY0: '0018601A',
+  RegionLocationMaxX1: '0018601C',
+  RegionLocationMaxY1: '0018601E',
   PhysicalUnitsXDirection: '00186024',
   PhysicalUnitsYDirection: '00186026',
   PhysicalDeltaX: '0018602C',
@@ -39,6 +41,7 @@ export const TAG = {
   PatientOrientation: '00200020',
   ImagePositionPatient: '00200032',
   ImageOrientationPatient: '00200037',
+  FrameOfReferenceUID: '00200052',
   SliceLocation: '00201041',
   NumberOfSeriesRelatedInstances: '00201209',
   PlanePositionSequence: '00209113',

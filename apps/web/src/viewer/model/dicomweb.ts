@@ -57,19 +57,28 @@ async function codeOf(response: Response): Promise<DicomwebErrorCode> {
   return 'SERVER';
 }
 
-async function request(url: string, accept: string, signal: AbortSignal | undefined): Promise<Response> {
-  const response = await fetch(url, { headers: { Accept: accept }, credentials: 'same-origin', ...(signal && { signal }) }).catch(
-    (cause: unknown) => {
-      if (signal?.aborted === true) throw cause;
-      throw new DicomwebError('NETWORK', undefined, cause);
-    },
-  );
+interface RequestOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** False for what is fetched ahead of the reader: the browser sends it after the rest. */
+  readonly isUrgent?: boolean | undefined;
+}
+
+async function request(url: string, accept: string, { signal, isUrgent }: RequestOptions = {}): Promise<Response> {
+  const response = await fetch(url, {
+    headers: { Accept: accept },
+    credentials: 'same-origin',
+    ...(signal && { signal }),
+    ...(isUrgent !== undefined && { priority: isUrgent ? 'high' : 'low' }),
+  }).catch((cause: unknown) => {
+    if (signal?.aborted === true) throw cause;
+    throw new DicomwebError('NETWORK', undefined, cause);
+  });
   if (!response.ok) throw new DicomwebError(await codeOf(response), response.status);
   return response;
 }
 
 async function fetchDatasets(url: string, signal?: AbortSignal): Promise<DicomJson[]> {
-  const response = await request(url, 'application/dicom+json', signal);
+  const response = await request(url, 'application/dicom+json', { signal });
   if (response.status === 204) return [];
   const body: unknown = await response.json().catch((cause: unknown) => {
     throw new DicomwebError('UNREADABLE', response.status, cause);
@@ -90,12 +99,16 @@ export interface FrameBytes {
   readonly transferSyntaxUid: string;
 }
 
+export interface FrameOptions extends RequestOptions {
+  readonly transferSyntaxUid?: string;
+}
+
 /** WADO-RS of one frame (PS3.18 10.4.1.1.6): as stored, in its own transfer syntax, unless another one is asked for. */
-export async function fetchFrame(url: string, signal?: AbortSignal, transferSyntaxUid = '*'): Promise<FrameBytes> {
-  const accept = `multipart/related; type="application/octet-stream"; transfer-syntax=${transferSyntaxUid}`;
-  const response = await request(url, accept, signal);
+export async function fetchFrame(url: string, options: FrameOptions = {}): Promise<FrameBytes> {
+  const accept = `multipart/related; type="application/octet-stream"; transfer-syntax=${options.transferSyntaxUid ?? '*'}`;
+  const response = await request(url, accept, options);
   const body = await response.arrayBuffer().catch((cause: unknown) => {
-    if (signal?.aborted === true) throw cause;
+    if (options.signal?.aborted === true) throw cause;
     throw new DicomwebError('NETWORK', response.status, cause);
   });
   const part = parseFramePart(response.headers.get('content-type') ?? '', new Uint8Array(body));
@@ -107,8 +120,8 @@ export async function fetchFrame(url: string, signal?: AbortSignal, transferSynt
  * Bytes of an attribute that the metadata only refer to (PS3.18 F.2.6). Only this origin's DICOMweb is asked: of an absolute address
  * the path counts, since a server behind a proxy may name a host of its own.
  */
-export async function fetchBulkData(uri: string, signal?: AbortSignal): Promise<Uint8Array> {
+export async function fetchBulkData(uri: string): Promise<Uint8Array> {
   const { pathname, search } = new URL(uri, window.location.origin);
   if (!pathname.startsWith('/dicom-web/')) throw new DicomwebError('UNREADABLE');
-  return (await fetchFrame(`${pathname}${search}`, signal)).bytes;
+  return (await fetchFrame(`${pathname}${search}`)).bytes;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { viewerStrings } from '../strings.ts';
-import { ageAtStudy, formatDate, formatPersonName } from './format.ts';
+import { ageAtStudy, formatDate, formatPersonName, formatValue } from './format.ts';
 
 describe('formatPersonName', () => {
   it('puts the family name first, in capitals (PS3.5 6.2.1.1)', () => {
@@ -50,5 +50,18 @@ describe('viewerStrings', () => {
   it('has the same keys and placeholders in French and English', () => {
     expect(paths(viewerStrings.en)).toEqual(paths(viewerStrings.fr));
     expect(placeholders(viewerStrings.en)).toEqual(placeholders(viewerStrings.fr));
+  });
+});
+
+describe('formatValue', () => {
+  it.each([
+    [498, '498'],
+    [123_456, '123456'],
+    [0.5, '0.5'],
+    [498.25, '498.3'],
+    [0.000_012_345, '0.00001235'],
+    [-12_345.678, '-12345.7'],
+  ])('says %d as %s: whole numbers whole, small units with their digits', (value, text) => {
+    expect(formatValue(value, 'en')).toBe(text);
   });
 });

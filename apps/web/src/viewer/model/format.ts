@@ -60,3 +60,10 @@ export function ageAtStudy(
 export function formatNumber(value: number, language: string, digits = 1): string {
   return new Intl.NumberFormat(language, { maximumFractionDigits: digits, useGrouping: false }).format(value);
 }
+
+/** A measured value: whole numbers whole, others with at least four significant digits, so that small units keep their meaning. */
+export function formatValue(value: number, language: string): string {
+  if (Number.isInteger(value)) return new Intl.NumberFormat(language, { useGrouping: false }).format(value);
+  const whole = Math.trunc(Math.abs(value)).toString().length;
+  return new Intl.NumberFormat(language, { maximumSignificantDigits: Math.max(4, whole + 1), useGrouping: false }).format(value);
+}

@@ -40,6 +40,25 @@ export function directionLetters(direction: Vector3): string {
     .join('');
 }
 
+const AXIS: Readonly<Record<string, number>> = { L: 0, R: 0, A: 1, P: 1, H: 2, F: 2 };
+
+/** The axes that letters of Patient Orientation name, strongest first; undefined unless they are letters of a biped, each axis once. */
+function axesOf(letters: string): number[] | undefined {
+  const axes = [...letters].map((letter) => AXIS[letter]);
+  const isSound = axes.length >= 1 && axes.length <= 3 && new Set(axes).size === axes.length;
+  return isSound && axes.every((axis) => axis !== undefined) ? axes : undefined;
+}
+
+/**
+ * Row and column of Patient Orientation (PS3.3 C.7.6.1.1.1) as directions; undefined for letters that are none, or that say the same of both:
+ * what is wrong is not shown as a direction.
+ */
+export function parseLetters(row: string | undefined, column: string | undefined): FrameOrientation | undefined {
+  const [alongRow, alongColumn] = [axesOf(row ?? ''), axesOf(column ?? '')];
+  if (row === undefined || column === undefined || alongRow === undefined || alongColumn === undefined) return undefined;
+  return alongRow[0] === alongColumn[0] ? undefined : { kind: 'letters', row, column };
+}
+
 /** Letters of the opposite direction; unknown letters stay. */
 const oppositeLetters = (letters: string): string => [...letters].map((letter) => OPPOSITE[letter] ?? letter).join('');
 

@@ -1,4 +1,6 @@
-import { type Calibration, readCalibration } from './calibration.ts';
+import { pixelAspectOf } from '@negatoscope/dicom';
+import { type Calibration, frameSpacing, readCalibration, type Spacing } from './calibration.ts';
+import { type CineTiming, readCineTiming } from './cine-timing.ts';
 import {
   type DicomJson,
   readItems,
@@ -12,7 +14,7 @@ import {
 import { frameUrl, type StudyRef, seriesUrl } from './dicomweb.ts';
 import { cross, dot, type PlaneOrientation, parsePlaneOrientation, toVector3, type Vector3 } from './geometry.ts';
 import { firstIndex } from './load-order.ts';
-import type { FrameOrientation } from './orientation.ts';
+import { type FrameOrientation, parseLetters } from './orientation.ts';
 import { sortFrames } from './sort-frames.ts';
 
 /** A series as the strip shows it, before its instances are known. */
@@ -38,8 +40,9 @@ export interface FrameModel {
   readonly slicePositionMm: number | undefined;
   readonly rows: number;
   readonly columns: number;
-  /** Decoded size in bytes as stored: rows × columns × samples × bytes a sample. */
-  readonly nativeBytes: number;
+  readonly frameOfReferenceUid: string | undefined;
+  /** What the pane draws with: millimetres where they are known of the whole frame; always the true proportions of a pixel. */
+  readonly drawingSpacing: Spacing;
   readonly dataset: DicomJson;
 }
 
@@ -57,7 +60,7 @@ export interface SeriesModel extends SeriesSummary {
   readonly frames: readonly FrameModel[];
   readonly isSpatial: boolean;
   readonly firstIndex: number;
-  readonly framesPerSecond: number | undefined;
+  readonly cine: CineTiming;
   readonly banner: PatientBanner;
   /** SOP Class of the first instance: names what cannot be shown when `frames` is empty. */
   readonly sopClassUid: string | undefined;
@@ -74,9 +77,6 @@ export function parseSeriesSummary(dataset: DicomJson): SeriesSummary | undefine
     instanceCount: readNumber(dataset, TAG.NumberOfSeriesRelatedInstances),
   };
 }
-
-export const isMonochrome1 = (dataset: DicomJson): boolean =>
-  readString(dataset, TAG.PhotometricInterpretation) === 'MONOCHROME1';
 
 /** Modalities without an image of their own; they follow the images in the strip. */
 const DOCUMENT_MODALITIES = new Set(['SR', 'KO', 'PR', 'DOC', 'RTSTRUCT', 'RTPLAN', 'REG', 'AU', 'ECG', 'HD', 'PLAN']);
@@ -105,7 +105,7 @@ function functionalGroup(shared: DicomJson | undefined, perFrame: DicomJson | un
 function readFrameOrientation(dataset: DicomJson, plane: PlaneOrientation | undefined): FrameOrientation | undefined {
   if (plane !== undefined) return { kind: 'cosines', plane };
   const [row, column] = readStrings(dataset, TAG.PatientOrientation);
-  return row && column ? { kind: 'letters', row, column } : undefined;
+  return parseLetters(row, column);
 }
 
 interface FrameSource {
@@ -125,7 +125,8 @@ function buildFrame({ dataset, series, shared, perFrame, frameNumber }: FrameSou
   const orientation = parsePlaneOrientation(readNumbers(planeOrientation, TAG.ImageOrientationPatient));
   const rows = readNumber(dataset, TAG.Rows) ?? 0;
   const columns = readNumber(dataset, TAG.Columns) ?? 0;
-  const bits = readNumber(dataset, TAG.BitsAllocated) ?? 8;
+  const calibration = readCalibration(dataset, pixelMeasures);
+  const columnMm = frameSpacing(calibration)?.columnMm ?? 1;
   const alongNormal = position && orientation ? dot(position, cross(orientation.row, orientation.column)) : undefined;
   return {
     imageId: `wadors:${frameUrl(series, sopInstanceUid, frameNumber)}`,
@@ -135,12 +136,13 @@ function buildFrame({ dataset, series, shared, perFrame, frameNumber }: FrameSou
     position,
     orientation,
     frameOrientation: readFrameOrientation(dataset, orientation),
-    calibration: readCalibration(dataset, pixelMeasures),
+    calibration,
     sliceThicknessMm: readNumber(pixelMeasures, TAG.SliceThickness) ?? readNumber(dataset, TAG.SliceThickness),
     slicePositionMm: alongNormal ?? readNumber(dataset, TAG.SliceLocation),
     rows,
     columns,
-    nativeBytes: Math.ceil((rows * columns * (readNumber(dataset, TAG.SamplesPerPixel) ?? 1) * bits) / 8),
+    frameOfReferenceUid: readString(dataset, TAG.FrameOfReferenceUID),
+    drawingSpacing: { rowMm: columnMm * pixelAspectOf(dataset, frameNumber - 1), columnMm },
     dataset,
   };
 }
@@ -155,13 +157,6 @@ export function buildFrames(dataset: DicomJson, series: string): FrameModel[] {
   return Array.from({ length: count }, (_, index) =>
     buildFrame({ dataset, series, shared, perFrame: perFrame[index], frameNumber: index + 1 }),
   );
-}
-
-function readFramesPerSecond(dataset: DicomJson | undefined): number | undefined {
-  const rate = readNumber(dataset, TAG.RecommendedDisplayFrameRate) ?? readNumber(dataset, TAG.CineRate);
-  if (rate !== undefined && rate > 0) return rate;
-  const frameTimeMs = readNumber(dataset, TAG.FrameTime);
-  return frameTimeMs !== undefined && frameTimeMs > 0 ? 1000 / frameTimeMs : undefined;
 }
 
 function readBanner(dataset: DicomJson | undefined): PatientBanner {
@@ -191,7 +186,7 @@ export function buildSeries(study: StudyRef, seriesInstanceUid: string, datasets
     frames: sorted.frames,
     isSpatial: sorted.isSpatial,
     firstIndex: firstIndex(sorted.frames.length, modality, sorted.isSpatial),
-    framesPerSecond: readFramesPerSecond(sorted.frames[0]?.dataset ?? first),
+    cine: readCineTiming(sorted.frames[0]?.dataset ?? first, sorted.isSpatial || datasets.length > 1 ? 1 : sorted.frames.length),
     banner: readBanner(first),
     sopClassUid: readString(first, TAG.SOPClassUID),
   };

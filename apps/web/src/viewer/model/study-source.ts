@@ -1,4 +1,15 @@
-import { type FrameBytes, fetchFrame, fetchSeriesList, fetchSeriesMetadata, type StudyRef } from './dicomweb.ts';
+import type { SeriesMapping } from '@negatoscope/dicom';
+import { call } from '../../api/client.ts';
+import { ApiError } from '../../api/error.ts';
+import {
+  DicomwebError,
+  type FrameBytes,
+  type FrameOptions,
+  fetchFrame,
+  fetchSeriesList,
+  fetchSeriesMetadata,
+  type StudyRef,
+} from './dicomweb.ts';
 import { buildSeries, parseSeriesSummary, type SeriesModel, type SeriesSummary, sortSeries } from './study-model.ts';
 
 /**
@@ -54,18 +65,32 @@ export function loadSeries(study: StudyRef, seriesInstanceUid: string): Promise<
   return remember(keyOf(study, seriesInstanceUid), load, isSeries);
 }
 
+/** What shows the frames of a series that store no window, the same for all of them; null without a grey frame. Never from memory. */
+export async function loadMapping(
+  { studyInstanceUid, groupId }: StudyRef,
+  seriesInstanceUid: string,
+): Promise<SeriesMapping | null> {
+  const query = groupId === undefined ? {} : { groupId };
+  const display = await call('getSeriesDisplay', { params: { studyInstanceUid, seriesInstanceUid }, query }).catch(
+    (error: unknown) => {
+      throw new DicomwebError(error instanceof ApiError && error.status === 0 ? 'NETWORK' : 'SERVER', undefined, error);
+    },
+  );
+  return display.mapping;
+}
+
 /** Fetches a frame and keeps its bytes until {@link takeFrame} asks for them. */
 export function prefetchFrame(url: string): Promise<FrameBytes> {
   return remember(url, () => fetchFrame(url), isFrame);
 }
 
 /** The bytes of a frame: those fetched ahead, handed over once since decoding consumes them, or else fetched now. */
-export async function takeFrame(url: string, signal: AbortSignal): Promise<FrameBytes> {
+export async function takeFrame(url: string, options: FrameOptions): Promise<FrameBytes> {
   const ahead = entries.get(url);
-  if (ahead === undefined) return fetchFrame(url, signal);
+  if (ahead === undefined) return fetchFrame(url, options);
   entries.delete(url);
   const value = await ahead.value.catch(() => undefined);
-  return isFrame(value) ? value : fetchFrame(url, signal);
+  return isFrame(value) ? value : fetchFrame(url, options);
 }
 
 /** Forgets everything fetched ahead, for example when the reader signs out. */

@@ -31,6 +31,8 @@ function useSections(): readonly { readonly title: string; readonly rows: readon
         [['H'], t('actions.flipHorizontal')],
         [['V'], t('actions.flipVertical')],
         [['I'], t('actions.invert')],
+        [['*'], t('actions.actualPixels')],
+        [['O'], t('actions.overlay')],
         [['R'], t('actions.reset')],
         [[t('keys.delete')], t('help.delete')],
         [['Ctrl', 'Z'], t('help.undo')],

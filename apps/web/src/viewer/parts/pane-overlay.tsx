@@ -1,15 +1,16 @@
+import { suvOf } from '@negatoscope/dicom';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PaneSnapshot } from '../engine/index.ts';
-import { ageAtStudy, formatDate, formatNumber, formatPersonName } from '../model/format.ts';
+import { ageAtStudy, formatDate, formatNumber, formatPersonName, formatValue } from '../model/format.ts';
 
 const CORNER =
   'ng-viewer-overlay pointer-events-none absolute flex max-w-[48%] flex-col text-[11px] leading-snug text-(--ng-text) @md:text-xs';
-const EDGE = 'ng-viewer-overlay pointer-events-none absolute font-semibold text-(--ng-amber) text-sm';
+const EDGE = 'ng-viewer-overlay ng-viewer-backdrop pointer-events-none absolute font-semibold text-(--ng-amber) text-sm';
 
 /** A line that is there only when it says something. */
 const Line = ({ children, className = '' }: { readonly children: ReactNode; readonly className?: string }) =>
-  children ? <span className={`truncate whitespace-pre ${className}`}>{children}</span> : null;
+  children ? <span className={`ng-viewer-backdrop max-w-full truncate whitespace-pre ${className}`}>{children}</span> : null;
 
 /** Who, what and how, in the four corners and on the edges of an image. */
 export function PaneOverlay({ snapshot }: { readonly snapshot: PaneSnapshot }) {
@@ -41,7 +42,7 @@ function PatientCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
   const birth = formatDate(banner.birthDate, i18n.language);
   const sex = banner.sex !== undefined && isSex(banner.sex) ? t(`patient.sex_${banner.sex}`) : banner.sex;
   return (
-    <div className={`${CORNER} top-1.5 left-2`}>
+    <div className={`${CORNER} top-1.5 left-2 items-start`}>
       <Line className="font-medium">{formatPersonName(banner.name)}</Line>
       <Line className="text-(--ng-text-dim)">{banner.patientId}</Line>
       <Line className="hidden text-(--ng-text-dim) @xs:block">{[birth, ageText, sex].filter(Boolean).join(' · ')}</Line>
@@ -65,18 +66,34 @@ function StudyCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
   );
 }
 
-function DisplayCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
+/** The window in numbers, in SUV where a PET allows it; a table by its name. */
+function useWindowText({ voi, voiName, frame, isInverted }: PaneSnapshot): string {
   const { t, i18n } = useTranslation('viewer');
-  const { window, zoom } = snapshot;
-  const digits = window !== undefined && window.width < 10 ? 2 : 0;
-  const number = (value: number): string => formatNumber(value, i18n.language, digits);
+  const suv = suvOf(frame?.dataset ?? {});
+  const factor = suv.kind === 'suv' ? suv.factor : 1;
+  const number = (value: number): string => formatValue(Number((value * factor).toPrecision(6)), i18n.language);
+  const text =
+    voi?.kind === 'window'
+      ? t('overlay.window', { width: number(voi.width), center: number(voi.center) })
+      : voi === undefined
+        ? ''
+        : t('overlay.table', { name: voiName ?? '' });
+  return [text, isInverted && t('overlay.inverted')].filter(Boolean).join('  ');
+}
+
+function DisplayCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
+  const { t } = useTranslation('viewer');
+  const { shownIndex, frameCount, frame, zoom } = snapshot;
+  const windowText = useWindowText(snapshot);
+  const suv = suvOf(frame?.dataset ?? {});
   return (
-    <div className={`${CORNER} bottom-2 left-2`}>
-      <Line>{t('overlay.image', { index: snapshot.index + 1, count: snapshot.frameCount })}</Line>
-      <Line className="text-(--ng-text-dim)">
-        {window && t('overlay.window', { width: number(window.width), center: number(window.center) })}
-        {snapshot.isInverted && `  ${t('overlay.inverted')}`}
-      </Line>
+    <div className={`${CORNER} bottom-2 left-2 items-start`}>
+      <Line>{shownIndex !== undefined && t('overlay.image', { index: shownIndex + 1, count: frameCount })}</Line>
+      <Line className="text-(--ng-text-dim)">{windowText}</Line>
+      {suv.kind === 'suv' && <Line className="text-(--ng-text-dim)">{t('overlay.suv')}</Line>}
+      {suv.kind === 'none' && suv.reason !== 'NOT_PET' && (
+        <Line className="text-(--ng-amber)">{t(`overlay.noSuv.${suv.reason}`)}</Line>
+      )}
       <Line className="text-(--ng-text-dim)">{zoom !== undefined && t('overlay.zoom', { value: Math.round(zoom * 100) })}</Line>
     </div>
   );
@@ -92,6 +109,7 @@ function PositionCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
       <Line>{frame.slicePositionMm !== undefined && t('overlay.position', { value: number(frame.slicePositionMm) })}</Line>
       <Line>{frame.sliceThicknessMm !== undefined && t('overlay.thickness', { value: number(frame.sliceThicknessMm) })}</Line>
       {calibration.kind === 'none' && <Line className="text-(--ng-amber)">{t('overlay.uncalibrated')}</Line>}
+      {calibration.kind === 'regions' && <Line className="text-(--ng-amber)">{t('overlay.regions')}</Line>}
       {calibration.kind === 'detector' && <Line className="text-(--ng-amber)">{t('overlay.detector')}</Line>}
       {calibration.kind === 'estimated' && <Line className="text-(--ng-amber)">{t('overlay.estimated')}</Line>}
     </div>
@@ -110,7 +128,7 @@ function ScaleBar({ snapshot }: { readonly snapshot: PaneSnapshot }) {
       style={{ width: bar.lengthPx }}
     >
       <div className="h-1.5 w-full border-(--ng-lightbox)/70 border-x border-b" />
-      <span className="absolute left-full ml-1.5 whitespace-nowrap text-(--ng-text) text-[11px]">{text}</span>
+      <span className="ng-viewer-backdrop absolute left-full ml-1.5 whitespace-nowrap text-(--ng-text) text-[11px]">{text}</span>
     </div>
   );
 }

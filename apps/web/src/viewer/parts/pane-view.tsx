@@ -1,9 +1,9 @@
 import { LoaderCircle } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Pane, ViewerSession } from '../engine/index.ts';
+import { isWaiting, type Pane, type ViewerSession } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
-import { loadSeries } from '../model/study-source.ts';
+import { loadMapping, loadSeries } from '../model/study-source.ts';
 import { PaneOverlay } from './pane-overlay.tsx';
 import { SliceSlider } from './slice-slider.tsx';
 import { PaneTile } from './tiles.tsx';
@@ -18,6 +18,8 @@ interface PaneViewProps {
   readonly number: number;
   readonly seriesInstanceUid: string | undefined;
   readonly isActive: boolean;
+  /** Whether texts lie over the image. */
+  readonly hasOverlay: boolean;
   readonly onActivate: () => void;
   readonly onDropSeries: (seriesInstanceUid: string) => void;
   readonly onPane: (pane: Pane | undefined) => void;
@@ -54,7 +56,7 @@ function useSeries({ session, study, seriesInstanceUid }: PaneViewProps, pane: P
     loadSeries(study, seriesInstanceUid).then(
       (series) => {
         session.addSeries(series);
-        if (isCurrent) pane.setSeries(series);
+        if (isCurrent) pane.setSeries(series, () => loadMapping(study, seriesInstanceUid));
       },
       (error: unknown) => {
         if (isCurrent) pane.setFailed(error);
@@ -74,7 +76,6 @@ export function PaneView(props: PaneViewProps) {
   const retrySeries = useSeries(props, pane);
   const snapshot = usePaneSnapshot(pane);
   const [isDropTarget, setIsDropTarget] = useState(false);
-  const isWaiting = snapshot.status === 'ready' && (snapshot.frameState === 'loading' || snapshot.frameState === 'idle');
   return (
     <section
       aria-label={t('pane.label', { number: props.number + 1 })}
@@ -98,16 +99,24 @@ export function PaneView(props: PaneViewProps) {
       <div className="relative min-h-0 grow overflow-hidden">
         <div ref={elementRef} className="ng-viewer-canvas absolute inset-0" data-testid={`viewport-${props.number}`} />
         <PaneTile snapshot={snapshot} onRetryFrame={() => pane?.retry()} onRetrySeries={retrySeries} />
-        {snapshot.frameCount > 0 && <PaneOverlay snapshot={snapshot} />}
-        {isWaiting && (
-          <LoaderCircle
-            aria-hidden
-            size={18}
-            className="pointer-events-none absolute top-2 left-1/2 ml-4 animate-spin text-(--ng-info)"
-          />
-        )}
+        {snapshot.frameCount > 0 && props.hasOverlay && <PaneOverlay snapshot={snapshot} />}
+        {snapshot.status === 'ready' && isWaiting(snapshot) && <Waiting index={snapshot.askedIndex} />}
       </div>
       {pane !== undefined && <SliceSlider pane={pane} snapshot={snapshot} />}
     </section>
+  );
+}
+
+/** What is drawn is not what was asked for, until this is gone. It stays when the other texts are hidden. */
+function Waiting({ index }: { readonly index: number }) {
+  const { t } = useTranslation('viewer');
+  return (
+    <div
+      role="status"
+      className="pointer-events-none absolute top-10 left-1/2 flex -translate-x-1/2 items-center gap-2 whitespace-nowrap rounded bg-black/85 px-2.5 py-1 text-(--ng-amber) text-xs"
+    >
+      <LoaderCircle aria-hidden size={14} className="animate-spin" />
+      {t('pane.waiting', { index: index + 1 })}
+    </div>
   );
 }

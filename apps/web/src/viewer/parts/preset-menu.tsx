@@ -2,17 +2,37 @@ import { ChevronDown, SlidersHorizontal } from 'lucide-react';
 import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { Pane } from '../engine/index.ts';
-import { type PresetChoice, presetId, presetsFor } from '../model/presets.ts';
+import { formatValue } from '../model/format.ts';
+import { type PresetChoice, presetsFor } from '../model/presets.ts';
 import { buttonClass } from './controls.tsx';
 import { usePaneSnapshot } from './use-pane-snapshot.ts';
 
-const detailOf = (choice: PresetChoice): string =>
-  choice.kind === 'window' ? `${choice.preset.width} / ${choice.preset.center}` : '';
+function useNames() {
+  const { t, i18n } = useTranslation('viewer');
+  const nameOf = (choice: PresetChoice): string => {
+    if (choice.kind !== 'stored') return t(`presets.${choice.id}`);
+    const number = choice.id.replace(/^\D+/, '');
+    return (
+      choice.stored.explanation ||
+      t(choice.stored.voi.kind === 'table' ? 'presets.storedTable' : 'presets.storedWindow', { number })
+    );
+  };
+  const detailOf = (choice: PresetChoice): string => {
+    const voi = choice.kind === 'stored' ? choice.stored.voi : undefined;
+    const window = choice.kind === 'window' ? choice.window : voi?.kind === 'window' ? voi : undefined;
+    return window === undefined
+      ? ''
+      : [window.width, window.center].map((value) => formatValue(value, i18n.language)).join(' / ');
+  };
+  return { nameOf, detailOf };
+}
 
-/** Window presets of the shown modality, in the order of the number keys. */
+/** Window presets of the shown modality and those stored with the image, in the order of the number keys. */
 export function PresetMenu({ pane }: { readonly pane: Pane | undefined }) {
   const { t } = useTranslation('viewer');
-  const choices = presetsFor(usePaneSnapshot(pane).series?.modality);
+  const { nameOf, detailOf } = useNames();
+  const { series, plan } = usePaneSnapshot(pane);
+  const choices = presetsFor(series?.modality, plan?.choices);
   return (
     <MenuTrigger>
       <Button aria-label={t('actions.presets')} className={`${buttonClass} px-1`}>
@@ -27,19 +47,19 @@ export function PresetMenu({ pane }: { readonly pane: Pane | undefined }) {
           aria-label={t('actions.presets')}
           className="outline-none"
           onAction={(key) => {
-            const choice = choices.find((candidate) => presetId(candidate) === key);
+            const choice = choices.find((candidate) => candidate.id === key);
             if (choice !== undefined) pane?.display.applyPreset(choice);
           }}
         >
           {choices.map((choice, index) => (
             <MenuItem
-              key={presetId(choice)}
-              id={presetId(choice)}
-              textValue={t(`presets.${presetId(choice)}`)}
+              key={choice.id}
+              id={choice.id}
+              textValue={nameOf(choice)}
               className="ng-viewer-target flex cursor-default items-center gap-3 rounded px-2 outline-none data-focused:bg-(--ng-line)"
             >
-              <kbd className="w-4 font-mono text-(--ng-text-dim) text-xs">{index + 1}</kbd>
-              <span className="grow">{t(`presets.${presetId(choice)}`)}</span>
+              <kbd className="w-4 font-mono text-(--ng-text-dim) text-xs">{index < 9 ? index + 1 : ''}</kbd>
+              <span className="grow">{nameOf(choice)}</span>
               <span className="text-(--ng-text-dim) text-xs tabular-nums">{detailOf(choice)}</span>
             </MenuItem>
           ))}

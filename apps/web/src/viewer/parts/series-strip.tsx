@@ -1,16 +1,11 @@
 import { FileText, ImageOff } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { renderThumbnail, type ViewerSession } from '../engine/index.ts';
 import { type StudyRef, seriesUrl } from '../model/dicomweb.ts';
 import { isDocumentModality, type SeriesSummary } from '../model/study-model.ts';
-import { loadSeries } from '../model/study-source.ts';
 import { SERIES_DRAG_TYPE } from './pane-view.tsx';
 
-const THUMBNAIL_PX = 128;
-
 interface SeriesStripProps {
-  readonly session: ViewerSession | undefined;
   readonly study: StudyRef;
   /** Undefined until they are known. */
   readonly series: readonly SeriesSummary[] | undefined;
@@ -68,51 +63,26 @@ function SeriesButton({ item, ...props }: SeriesStripProps & { readonly item: Se
   );
 }
 
-type PreviewState = { readonly kind: 'server' | 'asked' | 'none' } | { readonly kind: 'drawn'; readonly url: string };
-
-/** The server's thumbnail, or one drawn here from the first shown frame when the server has none. */
-function usePreview({ item, session, study, canLoadPreviews }: SeriesStripProps & { readonly item: SeriesSummary }) {
-  const [state, setState] = useState<PreviewState>({ kind: 'server' });
-  useEffect(() => {
-    if (state.kind !== 'asked' || session === undefined || !canLoadPreviews) return;
-    let isCurrent = true;
-    const draw = async (): Promise<void> => {
-      const series = await loadSeries(study, item.seriesInstanceUid);
-      session.addSeries(series);
-      const url = isCurrent ? await renderThumbnail(series, THUMBNAIL_PX) : undefined;
-      if (isCurrent) setState(url === undefined ? { kind: 'none' } : { kind: 'drawn', url });
-    };
-    draw().catch(() => {
-      if (isCurrent) setState({ kind: 'none' });
-    });
-    return () => {
-      isCurrent = false;
-    };
-  }, [state.kind, session, study, item.seriesInstanceUid, canLoadPreviews]);
-  return { state, onMissing: () => setState({ kind: 'asked' }) };
-}
-
-function Preview(props: SeriesStripProps & { readonly item: SeriesSummary }) {
-  const { item, study, canLoadPreviews } = props;
-  const { state, onMissing } = usePreview(props);
+/** The server's thumbnail, drawn by the pipeline that draws the images here. */
+function Preview({ item, study, canLoadPreviews }: SeriesStripProps & { readonly item: SeriesSummary }) {
+  const [isMissing, setIsMissing] = useState(false);
   const isDocument = isDocumentModality(item.modality);
   const Icon = isDocument ? FileText : ImageOff;
-  const source = state.kind === 'drawn' ? state.url : `${seriesUrl(study, item.seriesInstanceUid)}/thumbnail`;
-  const hasImage = !isDocument && canLoadPreviews && (state.kind === 'server' || state.kind === 'drawn');
+  const hasImage = !isDocument && canLoadPreviews && !isMissing;
   return (
     <span className="flex aspect-square w-full items-center justify-center overflow-hidden rounded bg-black">
       {hasImage && (
         <img
-          src={source}
+          src={`${seriesUrl(study, item.seriesInstanceUid)}/thumbnail`}
           alt=""
           loading="lazy"
           decoding="async"
           draggable={false}
           className="size-full object-contain"
-          onError={onMissing}
+          onError={() => setIsMissing(true)}
         />
       )}
-      {(isDocument || state.kind === 'none') && <Icon size={22} aria-hidden className="text-(--ng-text-dim)" />}
+      {(isDocument || isMissing) && <Icon size={22} aria-hidden className="text-(--ng-text-dim)" />}
     </span>
   );
 }

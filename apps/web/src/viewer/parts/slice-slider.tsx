@@ -13,7 +13,7 @@ interface SliceSliderProps {
 /** Position in the series, how much of it is loaded, and playing. */
 export function SliceSlider({ pane, snapshot }: SliceSliderProps) {
   const { t } = useTranslation('viewer');
-  const { frameCount, index, isPlaying, series } = snapshot;
+  const { frameCount, askedIndex, shownIndex, isPlaying, series } = snapshot;
   if (frameCount < 2 || series === undefined) return null;
   return (
     <div className="flex shrink-0 items-center gap-1 bg-(--ng-surface) px-1">
@@ -21,7 +21,7 @@ export function SliceSlider({ pane, snapshot }: SliceSliderProps) {
         icon={isPlaying ? Pause : Play}
         label={isPlaying ? t('cine.pause') : t('cine.play')}
         shortcut={t('keys.space')}
-        onPress={() => pane.togglePlay()}
+        onPress={() => pane.cine.toggle()}
       />
       {isPlaying && <FrameRate pane={pane} value={snapshot.framesPerSecond} />}
       <Slider
@@ -30,7 +30,7 @@ export function SliceSlider({ pane, snapshot }: SliceSliderProps) {
         minValue={1}
         maxValue={frameCount}
         step={1}
-        value={index + 1}
+        value={askedIndex + 1}
         onChange={(value) => pane.goTo((typeof value === 'number' ? value : (value[0] ?? 1)) - 1)}
       >
         <SliderTrack className="relative h-9 w-full cursor-pointer pointer-coarse:h-11">
@@ -40,7 +40,7 @@ export function SliceSlider({ pane, snapshot }: SliceSliderProps) {
         </SliderTrack>
       </Slider>
       <span className="w-16 shrink-0 text-right text-(--ng-text-dim) text-xs tabular-nums">
-        {index + 1} / {frameCount}
+        {shownIndex === undefined ? '–' : shownIndex + 1} / {frameCount}
       </span>
     </div>
   );
@@ -53,11 +53,11 @@ function FrameRate({ pane, value }: { readonly pane: Pane; readonly value: numbe
       type="number"
       min={1}
       max={60}
-      value={value}
+      value={Math.round(value * 10) / 10}
       aria-label={t('cine.rate')}
       title={t('cine.rate')}
       className="w-12 rounded border border-(--ng-line) bg-(--ng-bg) px-1 py-0.5 text-(--ng-text) text-xs"
-      onChange={(event) => pane.setFramesPerSecond(event.target.valueAsNumber || 1)}
+      onChange={(event) => pane.cine.setFramesPerSecond(event.target.valueAsNumber || 1)}
     />
   );
 }

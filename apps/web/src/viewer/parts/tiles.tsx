@@ -49,7 +49,7 @@ interface PaneTileProps {
 /** The tile that covers a pane, if any: nothing while its image can be seen. */
 export function PaneTile({ snapshot, onRetryFrame, onRetrySeries }: PaneTileProps) {
   const { t } = useTranslation('viewer');
-  const { status, frameState, errorCode, index, series } = snapshot;
+  const { status, frameState, errorCode, askedIndex, series } = snapshot;
   if (status === 'empty') return <Tile icon={PanelTop} text={t('pane.empty')} />;
   if (status === 'unsupported') {
     const modality = series?.modality;
@@ -64,13 +64,13 @@ export function PaneTile({ snapshot, onRetryFrame, onRetrySeries }: PaneTileProp
     );
   }
   if (frameState === 'failed' && errorCode === 'HELD_BACK')
-    return <Tile icon={EyeOff} title={t('error.frameHeld', { index: index + 1 })} text={t('error.HELD_BACK')} />;
+    return <Tile icon={EyeOff} title={t('error.frameHeld', { index: askedIndex + 1 })} text={t('error.HELD_BACK')} />;
   if (frameState === 'failed') {
     return (
       <Tile
         icon={ImageOff}
         role="alert"
-        title={t(errorCode === 'NETWORK' ? 'error.frameAway' : 'error.frameTitle', { index: index + 1 })}
+        title={t(errorCode === 'NETWORK' ? 'error.frameAway' : 'error.frameTitle', { index: askedIndex + 1 })}
         text={t(`error.${errorCode ?? 'UNDECODABLE'}`)}
       >
         <RetryButton onPress={onRetryFrame} />

@@ -1,5 +1,6 @@
 import {
   ArrowLeft,
+  Captions,
   CircleHelp,
   Columns2,
   FlipHorizontal2,
@@ -8,6 +9,7 @@ import {
   type LucideIcon,
   RotateCcw,
   RotateCw,
+  Scan,
   Square,
   SunMoon,
   Trash2,
@@ -36,6 +38,8 @@ interface ToolbarProps {
   readonly onDelete: () => void;
   readonly onUndo: () => void;
   readonly onHelp: () => void;
+  readonly hasOverlay: boolean;
+  readonly onOverlay: () => void;
 }
 
 const isTool = (value: unknown): value is ToolId => TOOLS.some((tool) => tool === value);
@@ -58,6 +62,13 @@ export function Toolbar(props: ToolbarProps) {
         <Separator />
         <PresetMenu pane={props.pane} />
         <DisplayButtons pane={props.pane} />
+        <IconToggle
+          icon={Captions}
+          label={t('actions.overlay')}
+          shortcut="O"
+          isSelected={props.hasOverlay}
+          onPress={props.onOverlay}
+        />
         <Separator />
         <IconButton icon={Trash2} label={t('actions.delete')} shortcut={t('keys.delete')} onPress={props.onDelete} />
         <IconButton icon={Undo2} label={t('actions.undo')} shortcut="Ctrl Z" onPress={props.onUndo} />
@@ -146,6 +157,7 @@ function DisplayButtons({ pane }: Pick<ToolbarProps, 'pane'>) {
         isSelected={isInverted}
         onPress={() => pane?.display.invert()}
       />
+      <IconButton icon={Scan} label={t('actions.actualPixels')} shortcut="*" onPress={() => pane?.display.actualPixels()} />
       <IconButton icon={RotateCcw} label={t('actions.reset')} shortcut="R" onPress={() => pane?.display.reset()} />
     </>
   );

@@ -9,9 +9,11 @@ function useLabels(): MeasurementLabels {
     () => ({
       language,
       uncalibrated: t('measure.uncalibrated'),
+      outside: t('measure.outside'),
       detector: t('measure.detector'),
       estimated: t('measure.estimated'),
       pixels: t('overlay.pixels'),
+      padding: t('measure.padding'),
     }),
     [t, language],
   );

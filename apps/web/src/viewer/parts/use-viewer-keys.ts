@@ -9,6 +9,7 @@ export interface ViewerKeyActions {
   readonly onDelete: () => void;
   readonly onUndo: () => void;
   readonly onHelp: () => void;
+  readonly onOverlay: () => void;
   readonly onBack: () => void;
   readonly onSeries: (step: 1 | -1) => void;
 }
@@ -45,7 +46,7 @@ const NAVIGATION: Readonly<Record<string, (pane: Pane) => void>> = {
   PageDown: (pane) => pane.scrollBy(FAST_STEP),
   Home: (pane) => pane.goTo(0),
   End: (pane) => pane.goTo(Number.MAX_SAFE_INTEGER),
-  ' ': (pane) => pane.togglePlay(),
+  ' ': (pane) => pane.cine.toggle(),
   '+': (pane) => pane.display.zoomBy(1.25),
   '=': (pane) => pane.display.zoomBy(1.25),
   '-': (pane) => pane.display.zoomBy(0.8),
@@ -54,6 +55,7 @@ const NAVIGATION: Readonly<Record<string, (pane: Pane) => void>> = {
   v: (pane) => pane.display.flip('vertical'),
   i: (pane) => pane.display.invert(),
   r: (pane) => pane.display.reset(),
+  '*': (pane) => pane.display.actualPixels(),
 };
 
 function runCommand(key: string, actions: ViewerKeyActions): boolean {
@@ -61,6 +63,7 @@ function runCommand(key: string, actions: ViewerKeyActions): boolean {
   if (tool !== undefined) actions.onTool(tool);
   else if (key === 'delete' || key === 'backspace') actions.onDelete();
   else if (key === '?') actions.onHelp();
+  else if (key === 'o') actions.onOverlay();
   else if (key === 'escape') actions.onBack();
   else if (key === 'j') actions.onSeries(1);
   else if (key === 'k') actions.onSeries(-1);
@@ -89,7 +92,8 @@ function runKey(event: KeyboardEvent, actions: ViewerKeyActions): boolean {
   if (runCommand(event.key.toLowerCase(), actions)) return true;
   const preset = presetIndex(event);
   if (preset === undefined || pane === undefined) return false;
-  const choice = presetsFor(pane.getSnapshot().series?.modality)[preset];
+  const { series, plan } = pane.getSnapshot();
+  const choice = presetsFor(series?.modality, plan?.choices)[preset];
   if (choice !== undefined) pane.display.applyPreset(choice);
   return choice !== undefined;
 }

@@ -1,0 +1,70 @@
+import type { FrameState } from '../model/load-order.ts';
+import type { SeriesModel } from '../model/study-model.ts';
+
+const DEFAULT_FRAMES_PER_SECOND = 12;
+
+interface CinePorts {
+  readonly count: () => number;
+  readonly index: () => number;
+  readonly stateOf: (index: number) => FrameState | undefined;
+  readonly goTo: (index: number) => void;
+  readonly onChange: () => void;
+}
+
+const clamp = (rate: number): number => Math.min(60, Math.max(1, rate));
+
+/** Plays the frames of a series as a loop, at the rate that its objects name (PS3.3 C.7.6.5, C.7.6.6) until the reader sets another. */
+export class Cine {
+  readonly #ports: CinePorts;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #framesPerSecond = DEFAULT_FRAMES_PER_SECOND;
+  /** Milliseconds that each frame stays, where the object names them one by one; dropped when the reader sets a rate. */
+  #frameTimesMs: readonly number[] | undefined;
+
+  constructor(ports: CinePorts) {
+    this.#ports = ports;
+  }
+
+  get isPlaying(): boolean {
+    return this.#timer !== undefined;
+  }
+
+  get framesPerSecond(): number {
+    return this.#framesPerSecond;
+  }
+
+  /** Takes the rate of a series that is opened. */
+  start({ cine }: SeriesModel): void {
+    this.#framesPerSecond = clamp(cine.framesPerSecond ?? DEFAULT_FRAMES_PER_SECOND);
+    this.#frameTimesMs = cine.frameTimesMs;
+  }
+
+  toggle(): void {
+    if (this.isPlaying) this.stop();
+    else this.#schedule();
+    this.#ports.onChange();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  setFramesPerSecond(value: number): void {
+    this.#framesPerSecond = clamp(Math.round(value));
+    this.#frameTimesMs = undefined;
+    this.#ports.onChange();
+  }
+
+  #schedule(): void {
+    const { index, count, stateOf, goTo } = this.#ports;
+    const delay = this.#frameTimesMs?.[index()] ?? 1000 / this.#framesPerSecond;
+    this.#timer = setTimeout(() => {
+      this.#schedule();
+      const next = (index() + 1) % Math.max(1, count());
+      const state = stateOf(next);
+      // Playing waits for a frame that is on its way and passes over one that failed.
+      if (count() > 1 && (state === 'loaded' || state === 'failed')) goTo(next);
+    }, delay);
+  }
+}

@@ -1,0 +1,27 @@
+import { DECODER_FAILED, decodeFrame, PixelError } from '@negatoscope/dicom';
+import { createDecoders } from './codecs.ts';
+import type { DecodeAnswer, DecodeJob } from './messages.ts';
+
+const decoders = createDecoders();
+// One program holds the types of pages and of workers; this file runs as the latter.
+const scope = self as unknown as DedicatedWorkerGlobalScope;
+
+/** The pixels in a buffer of their own, so that it can be given away. */
+const owned = (pixels: Uint8Array): Uint8Array<ArrayBuffer> =>
+  pixels.buffer instanceof ArrayBuffer && pixels.byteLength === pixels.buffer.byteLength
+    ? new Uint8Array(pixels.buffer)
+    : Uint8Array.from(pixels);
+
+scope.addEventListener('message', ({ data }: MessageEvent<DecodeJob>) => {
+  decodeFrame(decoders, data.frame).then(
+    (frame) => {
+      const pixels = owned(frame.pixels);
+      scope.postMessage({ kind: 'decoded', frame: { ...frame, pixels } } satisfies DecodeAnswer, [pixels.buffer]);
+    },
+    (error: unknown) => {
+      const reason = error instanceof PixelError ? error.message : 'unexpected';
+      const isSpent = reason === DECODER_FAILED || !(error instanceof PixelError);
+      scope.postMessage({ kind: 'failed', reason, isSpent } satisfies DecodeAnswer);
+    },
+  );
+});

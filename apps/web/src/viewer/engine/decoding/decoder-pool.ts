@@ -1,0 +1,89 @@
+import type { DecodedFrame, EncodedFrame } from '@negatoscope/dicom';
+import { DicomwebError } from '../../model/dicomweb.ts';
+import type { DecodeAnswer, DecodeJob } from './messages.ts';
+
+/** A frame takes milliseconds; a large one in JPEG 2000 some seconds. This is long past hope. */
+const LIMIT_MS = 30_000;
+
+interface Waiting {
+  readonly frame: EncodedFrame;
+  readonly signal: AbortSignal;
+  readonly resolve: (frame: DecodedFrame) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Workers that decode frames, as many as the machine can spare, started on demand. */
+class DecoderPool {
+  readonly #size = Math.max(1, Math.min(4, (navigator.hardwareConcurrency || 2) - 1));
+  readonly #idle: Worker[] = [];
+  readonly #waiting: Waiting[] = [];
+  #started = 0;
+
+  /** Decodes a frame; one that is asked for goes ahead of those fetched ahead. Rejects with UNDECODABLE, or the signal's reason. */
+  decode(frame: EncodedFrame, isAsked: () => boolean, signal: AbortSignal): Promise<DecodedFrame> {
+    return new Promise((resolve, reject) => {
+      const job = { frame, signal, resolve, reject };
+      if (isAsked()) this.#waiting.unshift(job);
+      else this.#waiting.push(job);
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    const job = this.#waiting[0];
+    if (job === undefined) return;
+    const worker = this.#idle.pop() ?? this.#start();
+    if (worker === undefined) return;
+    this.#waiting.shift();
+    if (job.signal.aborted) {
+      job.reject(job.signal.reason);
+      this.#idle.push(worker);
+      this.#next();
+      return;
+    }
+    this.#run(worker, job);
+  }
+
+  #start(): Worker | undefined {
+    if (this.#started >= this.#size) return undefined;
+    this.#started += 1;
+    return new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' });
+  }
+
+  #run(worker: Worker, job: Waiting): void {
+    const settled = new AbortController();
+    const settle = (isSpent: boolean): void => {
+      settled.abort();
+      clearTimeout(limit);
+      if (isSpent) {
+        worker.terminate();
+        this.#started -= 1;
+      } else this.#idle.push(worker);
+      this.#next();
+    };
+    const fail = (reason: string, isSpent: boolean): void => {
+      job.reject(new DicomwebError(reason === 'too few bytes' ? 'TRUNCATED' : 'UNDECODABLE', undefined, reason));
+      settle(isSpent);
+    };
+    const limit = setTimeout(() => fail('too slow', true), LIMIT_MS);
+    const { signal } = settled;
+    worker.addEventListener('error', () => fail('worker failed', true), { signal });
+    worker.addEventListener(
+      'message',
+      ({ data }: MessageEvent<DecodeAnswer>) => {
+        if (data.kind === 'failed') return fail(data.reason, data.isSpent);
+        job.resolve(data.frame);
+        settle(false);
+      },
+      { signal },
+    );
+    worker.postMessage({ frame: job.frame } satisfies DecodeJob);
+  }
+}
+
+let pool: DecoderPool | undefined;
+
+export const decoderPool = (): DecoderPool => {
+  pool ??= new DecoderPool();
+  return pool;
+};

@@ -15,6 +15,9 @@ const LUT_DESCRIPTOR = 0x00283002;
 const TRAILING_PADDING = 0xfffcfffc;
 const PIXEL_DATA = new Set([0x7fe00010, 0x7fe00008, 0x7fe00009]);
 
+/** Items and delimiters for each element: what is nested usually has fewer, and a file of nothing else is none. */
+const MARKS_AN_ELEMENT = 2;
+
 const DONE = 3;
 type Outcome = typeof READY | typeof MORE | typeof DONE;
 
@@ -40,7 +43,9 @@ export class DatasetReader {
   readonly #onlyGroup: number | undefined;
   readonly #above: number | undefined;
   readonly #levels: LevelStack;
+  /** At any depth; sequences are elements, items and delimiters are marks. */
   #elements = 0;
+  #marks = 0;
   #keptBytes = 0;
   /** A skipped value whose last byte must exist; only where the size of the space is unknown. */
   #unproven: { lastByte: number; isPixelData: boolean } | undefined;
@@ -105,10 +110,14 @@ export class DatasetReader {
     const at = window.index;
     const tag = window.view.getUint16(at, level.littleEndian) * 65_536 + window.view.getUint16(at + 2, level.littleEndian);
     if (level.kind === 'dataset' && this.#isOver(tag)) return DONE;
+    if (tag >>> 16 === 0xfffe) {
+      this.#marks += 1;
+      if (this.#marks > MARKS_AN_ELEMENT * this.#limits.maxElements) throw this.#error('ELEMENT_LIMIT');
+      return this.#delimiter(level, tag, window.view.getUint32(at + 4, level.littleEndian));
+    }
+    if (level.kind === 'sequence' || level.kind === 'fragments') throw this.#error('BAD_STRUCTURE');
     this.#elements += 1;
     if (this.#elements > this.#limits.maxElements) throw this.#error('ELEMENT_LIMIT');
-    if (tag >>> 16 === 0xfffe) return this.#delimiter(level, tag, window.view.getUint32(at + 4, level.littleEndian));
-    if (level.kind === 'sequence' || level.kind === 'fragments') throw this.#error('BAD_STRUCTURE');
     return this.#element(level, tag);
   }
 

@@ -21,7 +21,7 @@ export const DEFAULT_LIMITS: DatasetLimits = {
   bulkDataThresholdBytes: 1024,
   textThresholdBytes: 65_536,
   maxDepth: 64,
-  maxElements: 2_000_000,
+  maxElements: 1_000_000,
   maxHeaderBytes: 134_217_728,
 };
 const EXPLICIT: Encoding = { isExplicit: true, littleEndian: true };

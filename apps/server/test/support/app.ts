@@ -66,6 +66,8 @@ export interface TestApp {
   readonly app: FastifyInstance;
   readonly db: Db;
   readonly settings: Settings;
+  /** For a second process on the same data. */
+  readonly database: ClientConfig;
   makeUser(
     person?: Partial<Pick<User, 'role' | 'level' | 'status' | 'groupId' | 'email' | 'firstName' | 'lastName'>>,
   ): Promise<TestUser>;
@@ -131,6 +133,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     app,
     db: house.db,
     settings,
+    database: database.appConfig,
     makeUser,
     makeGroup: async (name) => {
       const id = newId();

@@ -1,4 +1,5 @@
 import { type ReadBulk, swapWords } from '@negatoscope/dicom';
+import { gathered } from './inflate.ts';
 import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 
@@ -16,6 +17,6 @@ export const bulkReader =
     const bytes =
       match[4] === undefined
         ? await objects.read(entry.id, offset, length)
-        : await locator.inflated(entry, offset, offset + length);
+        : await gathered(locator.inflated(entry, offset, offset + length));
     return match[3] === undefined ? bytes : swapWords(bytes, Number(match[3]));
   };

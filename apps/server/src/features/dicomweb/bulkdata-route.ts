@@ -1,19 +1,22 @@
 import { Readable } from 'node:stream';
+import { swapWords } from '@negatoscope/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '../../kernel/failure.ts';
 import type { RawHandler } from '../../kernel/router.ts';
+import { holdBytes } from '../../platform/sending/held-bytes.ts';
 import { seesIdentity } from '../access/index.ts';
 import { acceptedRanges, matchesType } from './accept.ts';
-import { type BulkRange, bulkRange, bulkReference, findBulk, parseByteRange, readSwapped } from './bulkdata.ts';
+import { type BulkRange, bulkRange, bulkReference, findBulk, parseByteRange } from './bulkdata.ts';
 import { negotiateFrames } from './frames.ts';
-import { frameContentType, framesAs } from './frames-route.ts';
+import { frameAs, frameContentType } from './frames-route.ts';
 import { baseOf, instanceOf, notModified, type Params, paramsOf, requireIdentity, searchOf, seriesOf, uid } from './request.ts';
 import { newBoundary } from './retrieve.ts';
 import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 
 const OCTETS = 'application/octet-stream';
-const CHUNK_BYTES = 1024 * 1024;
+/** What each slow reader holds: some of them are in memory at a time. */
+const CHUNK_BYTES = 128 * 1024;
 
 /** Bulk data leave as octets, in one part or as one body (PS3.18 8.7.3.3.2); one body for a client that says nothing. */
 function octetsForm(request: FastifyRequest): 'single' | 'multipart' {
@@ -23,12 +26,16 @@ function octetsForm(request: FastifyRequest): 'single' | 'multipart' {
 }
 
 async function* bulkBytes(web: Dicomweb, entry: InstanceEntry, range: BulkRange): AsyncGenerator<Uint8Array> {
-  if (range.isInflated) yield await web.locator.inflated(entry, range.start, range.end);
-  else if (range.bigEndianWordBytes !== undefined && range.bigEndianWordBytes > 1)
-    yield await readSwapped(web.objects, entry, range, range.bigEndianWordBytes);
-  else
-    for (let at = range.start; at < range.end; at += CHUNK_BYTES)
-      yield await web.objects.read(entry.id, at, Math.min(CHUNK_BYTES, range.end - at));
+  if (range.isInflated) {
+    yield* web.locator.inflated(entry, range.start, range.end);
+    return;
+  }
+  const wordBytes = range.bigEndianWordBytes ?? 1;
+  for (let at = range.start; at < range.end; at += CHUNK_BYTES) {
+    const chunk = await web.objects.read(entry.id, at, Math.min(CHUNK_BYTES, range.end - at));
+    // Chunks are whole words; bulk data are little endian (PS3.18 8.7.1).
+    yield wordBytes > 1 ? swapWords(chunk, wordBytes) : chunk;
+  }
 }
 
 interface OctetPart {
@@ -171,8 +178,12 @@ export const pixeldataHandler =
         if (!(await web.heldBack.isShown(actor, entry))) continue;
         for (let frame = 0; frame < entry.frames; frame += 1) {
           const type = negotiateFrames(ranges, entry);
-          const bytes = await framesAs(web, entry, type, { frames: [frame], isBare });
-          yield { contentType: frameContentType(type), location: `${url}/frames/${frame + 1}`, bytes };
+          const held = await holdBytes(web.objects, await frameAs(web, entry, type, { frame, isBare }));
+          try {
+            yield { contentType: frameContentType(type), location: `${url}/frames/${frame + 1}`, bytes: held.pieces() };
+          } finally {
+            await held.end();
+          }
         }
       }
     }

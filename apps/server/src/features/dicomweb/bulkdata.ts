@@ -1,7 +1,5 @@
-import { type BulkDataRef, swapWords } from '@negatoscope/dicom';
-import { Failure, notFound } from '../../kernel/failure.ts';
-import type { ObjectStore } from '../../platform/objects/types.ts';
-import type { InstanceEntry } from './series-table.ts';
+import type { BulkDataRef } from '@negatoscope/dicom';
+import { notFound } from '../../kernel/failure.ts';
 
 export interface BulkRange {
   readonly start: number;
@@ -42,18 +40,4 @@ export function parseByteRange(
   const start = Number(match[1]);
   const end = match[2] === '' ? length : Math.min(length, Number(match[2]) + 1);
   return start >= end ? 'unsatisfiable' : { start, end };
-}
-
-const MAX_SWAPPED_BYTES = 256 * 1024 * 1024;
-
-/** Bytes of a big-endian value as little endian, which is what bulk data are (PS3.18 8.7.1). */
-export async function readSwapped(
-  objects: ObjectStore,
-  entry: InstanceEntry,
-  range: BulkRange,
-  wordBytes: number,
-): Promise<Buffer> {
-  if (range.end - range.start > MAX_SWAPPED_BYTES)
-    throw new Failure('UNPROCESSABLE', { detail: 'This value is too large to be converted.' });
-  return Buffer.from(swapWords(await objects.read(entry.id, range.start, range.end - range.start), wordBytes));
 }

@@ -5,33 +5,20 @@ import { seesIdentity } from '../access/index.ts';
 import { acceptedRanges } from './accept.ts';
 import { BodyPool } from './body-pool.ts';
 import { fillBody, lengthOf, type Run, sendRun } from './frame-run.ts';
-import { type FrameType, negotiateFrames, parseFrameList, readFrames } from './frames.ts';
+import { decodedFrameBytes, storedBytes, withFrameMemory } from './frame-work.ts';
+import { type FrameType, negotiateFrames, parseFrameList, readFrameOf } from './frames.ts';
 import { Lru } from './lru.ts';
+import { sendMade } from './made-parts.ts';
 import { instanceOf, notModified, paramsOf, searchOf } from './request.ts';
 import { multipartBody, newBoundary, partHead, partsEnd } from './retrieve.ts';
 import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
-import { asFailure, encodableFrames, recodeFrames, transcodeFrames } from './transcode.ts';
+import { asFailure, encodableFrames, recodeFrame, transcodeFrame } from './transcode.ts';
 
-/** Which frames, and whether they leave bare: without what their writers put beside the pixels, for who sees pseudonyms. */
-export interface FramesWish {
-  readonly frames: readonly number[];
+/** Which frame, from 0, and whether it leaves bare: without what its writer put beside the pixels, for who sees pseudonyms. */
+export interface FrameWish {
+  readonly frame: number;
   readonly isBare: boolean;
-}
-
-/** Frames as negotiated; `frames` count from 0. */
-export async function framesAs(
-  web: Dicomweb,
-  entry: InstanceEntry,
-  type: FrameType,
-  { frames, isBare }: FramesWish,
-): Promise<Buffer[]> {
-  if (type.isDecoded) return transcodeFrames(web, entry, frames);
-  if (type.isEncoded) return recodeFrames(web, entry, frames, type.transferSyntaxUid);
-  if (isBare && !canBeBare(entry.transferSyntaxUid)) throw new Failure('NOT_ACCEPTABLE');
-  const table = await web.locator.frameTable(entry);
-  const stored = await readFrames(web.objects, entry, table, frames, () => web.locator.datasetOffset(entry));
-  return isBare ? stored.map((frame) => bare(frame, entry)) : stored;
 }
 
 function bare(frame: Buffer, { transferSyntaxUid }: InstanceEntry): Buffer {
@@ -41,6 +28,26 @@ function bare(frame: Buffer, { transferSyntaxUid }: InstanceEntry): Buffer {
   } catch (error) {
     throw asFailure(error);
   }
+}
+
+/** A frame as negotiated, made within the memory that the process has for such work. */
+export function frameAs(web: Dicomweb, entry: InstanceEntry, type: FrameType, { frame, isBare }: FrameWish): Promise<Buffer> {
+  const isDecoded = type.isDecoded || type.isEncoded === true;
+  return withFrameMemory(web, entry, { frame, isDecoded }, async () => {
+    if (type.isDecoded) return transcodeFrame(web, entry, frame);
+    if (type.isEncoded) return recodeFrame(web, entry, frame, type.transferSyntaxUid);
+    if (isBare && !canBeBare(entry.transferSyntaxUid)) throw new Failure('NOT_ACCEPTABLE');
+    const table = await web.locator.frameTable(entry);
+    const stored = await readFrameOf(web.objects, entry, { table, frame, datasetOffset: () => web.locator.datasetOffset(entry) });
+    return isBare ? bare(stored, entry) : stored;
+  });
+}
+
+/** About how many bytes an answer has. */
+async function answerBytes(web: Dicomweb, entry: InstanceEntry, type: FrameType, frames: readonly number[]): Promise<number> {
+  if (type.isDecoded || type.isEncoded) return frames.length * (await decodedFrameBytes(web, entry));
+  const table = await web.locator.frameTable(entry);
+  return frames.reduce((sum, frame) => sum + storedBytes(table, frame), 0);
 }
 
 export const frameContentType = (type: FrameType): string => `${type.mediaType}; transfer-syntax=${type.transferSyntaxUid}`;
@@ -78,8 +85,8 @@ function runOf(table: FrameTable, type: FrameType, frames: readonly number[]): R
   return { ...range, contentType: multipartType(type, boundary), head, end: partsEnd(boundary) };
 }
 
-async function makeBody(web: Dicomweb, entry: InstanceEntry, type: FrameType, wish: FramesWish): Promise<FramesBody> {
-  const bodies = await framesAs(web, entry, type, wish);
+async function makeBody(web: Dicomweb, entry: InstanceEntry, type: FrameType, wishes: readonly FrameWish[]): Promise<FramesBody> {
+  const bodies = await Promise.all(wishes.map((wish) => frameAs(web, entry, type, wish)));
   const [only] = bodies;
   if (!type.multipart && bodies.length === 1 && only !== undefined) return { body: only, contentType: frameContentType(type) };
   const boundary = newBoundary();
@@ -127,12 +134,20 @@ export const framesHandler = (web: Dicomweb): RawHandler => {
     let answer = cache.get(key);
     if (answer === undefined) {
       const run = isBare ? undefined : runOf(table, type, list);
+      const wishes = list.map((frame): FrameWish => ({ frame, isBare }));
+      if (run === undefined && (await answerBytes(web, entry, type, list)) > MAX_HOT_BODY_BYTES)
+        return sendMade(web.objects, reply, {
+          items: wishes,
+          make: (wish) => frameAs(web, entry, type, wish),
+          contentType: frameContentType(type),
+          relatedType: type.multipart || list.length > 1 ? type.mediaType : undefined,
+        });
       const isWanted = cache.isWanted(key);
       if (run !== undefined && !(isWanted && lengthOf(run) <= MAX_HOT_BODY_BYTES))
         return sendRun(web.objects, cache.pool, reply, { id: entry.id, run });
       answer =
         run === undefined
-          ? await makeBody(web, entry, type, { frames: list, isBare })
+          ? await makeBody(web, entry, type, wishes)
           : {
               body: await fillBody(web.objects, entry.id, run, Buffer.allocUnsafeSlow(lengthOf(run))),
               contentType: run.contentType,

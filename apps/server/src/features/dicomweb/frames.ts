@@ -3,7 +3,7 @@ import { Failure, notFound } from '../../kernel/failure.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import type { MediaRange } from './accept.ts';
 import { matchesType } from './accept.ts';
-import { inflateDataset } from './inflate.ts';
+import { gathered, inflatedRange } from './inflate.ts';
 import type { InstanceEntry } from './series-table.ts';
 
 const MAX_FRAMES_A_REQUEST = 5000;
@@ -14,6 +14,7 @@ export function parseFrameList(text: string, count: number): number[] {
   if (!/^\d{1,9}(,\d{1,9})*$/.test(text))
     throw new Failure('BAD_REQUEST', { detail: 'Frame numbers are whole numbers from 1, separated by commas.' });
   const frames = text.split(',').map((number) => Number(number) - 1);
+  if (new Set(frames).size !== frames.length) throw new Failure('BAD_REQUEST', { detail: 'A frame is named more than once.' });
   if (frames.length > MAX_FRAMES_A_REQUEST) throw new Failure('BAD_REQUEST', { detail: 'Too many frames in one request.' });
   if (frames.some((frame) => frame < 0 || frame >= count)) throw notFound();
   return frames;
@@ -112,21 +113,7 @@ export function alignBits(bytes: Buffer, firstBit: number, bits: number): Buffer
 
 type Source = (offset: number, length: number) => Promise<Buffer>;
 
-async function sourceOf(
-  objects: ObjectStore,
-  entry: InstanceEntry,
-  table: FrameTable,
-  datasetOffset: () => Promise<number>,
-): Promise<Source> {
-  if (table.space === 'file') return (offset, length) => objects.read(entry.id, offset, length);
-  const start = await datasetOffset();
-  const inflated = await inflateDataset(objects, entry, start).catch((cause: unknown) => {
-    throw cause instanceof Failure ? cause : new Failure('FRAME_UNREADABLE', { cause });
-  });
-  return async (offset, length) => inflated.subarray(offset, offset + length);
-}
-
-/** Frames, and fragments of each, that are read from the disk at once for one request. */
+/** Fragments that are read from the disk at once for one frame. */
 const AT_ONCE = 4;
 
 async function inGroups<T, R>(list: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
@@ -146,18 +133,24 @@ export async function readFrame(source: Source, table: FrameTable, frame: number
   return table.kind === 'packed-bits' ? alignBits(bytes, frame * table.frameBits, table.frameBits) : bytes;
 }
 
-/** Reads frames of one instance as little endian bytes: one positional read for each run of stored bytes. */
-export async function readFrames(
+export interface FramePlace {
+  readonly table: FrameTable;
+  /** Counts from 0. */
+  readonly frame: number;
+  /** Where the deflated dataset begins; asked only when there is one. */
+  readonly datasetOffset: () => Promise<number>;
+}
+
+/** Reads a frame of one instance as little endian bytes: one positional read for each run of stored bytes. */
+export async function readFrameOf(
   objects: ObjectStore,
   entry: InstanceEntry,
-  table: FrameTable,
-  frames: readonly number[],
-  datasetOffset: () => Promise<number>,
-): Promise<Buffer[]> {
-  const source = await sourceOf(objects, entry, table, datasetOffset);
-  return inGroups(frames, async (frame) => {
-    const bytes = await readFrame(source, table, frame);
-    if (bytes === undefined) throw notFound();
-    return bytes;
-  });
+  { table, frame, datasetOffset }: FramePlace,
+): Promise<Buffer> {
+  const fromFile: Source = (offset, length) => objects.read(entry.id, offset, length);
+  const fromDataset: Source = async (offset, length) =>
+    gathered(inflatedRange(objects, entry, await datasetOffset(), { start: offset, end: offset + length }));
+  const bytes = await readFrame(table.space === 'file' ? fromFile : fromDataset, table, frame);
+  if (bytes === undefined) throw notFound();
+  return bytes;
 }

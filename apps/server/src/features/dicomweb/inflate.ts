@@ -1,14 +1,45 @@
-import { promisify } from 'node:util';
-import { inflateRaw } from 'node:zlib';
+import { createInflateRaw } from 'node:zlib';
+import { Failure } from '../../kernel/failure.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import type { InstanceEntry } from './series-table.ts';
 
-const inflateAsync = promisify(inflateRaw);
 /** A deflated dataset that grows past this is refused, and costs only what asked for it. */
 const MAX_INFLATED_BYTES = 1024 * 1024 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
-/** The dataset of a deflated instance, whose deflated bytes begin at `start` of the object; off the event loop. Fails as zlib does. */
-export async function inflateDataset(objects: ObjectStore, entry: InstanceEntry, start: number): Promise<Buffer> {
-  const deflated = await objects.read(entry.id, start, entry.sizeBytes - start);
-  return inflateAsync(deflated, { maxOutputLength: MAX_INFLATED_BYTES });
+/**
+ * Bytes of the dataset of a deflated instance, whose deflated bytes begin at `from` of the object: inflated off the event loop as far as is
+ * needed, and never held. Ends early where the dataset does. Fails with FRAME_UNREADABLE for what is no deflate data or too much.
+ */
+export async function* inflatedRange(
+  objects: ObjectStore,
+  entry: InstanceEntry,
+  from: number,
+  { start, end }: { readonly start: number; readonly end: number },
+): AsyncGenerator<Buffer> {
+  const source = objects.stream(entry.id, { start: from, end: entry.sizeBytes - 1 });
+  const inflating = createInflateRaw({ chunkSize: CHUNK_BYTES });
+  source.on('error', (error) => inflating.destroy(error));
+  let at = 0;
+  try {
+    for await (const chunk of source.pipe(inflating) as AsyncIterable<Buffer>) {
+      const [first, last] = [Math.max(0, start - at), Math.min(chunk.length, end - at)];
+      if (first < last) yield chunk.subarray(first, last);
+      at += chunk.length;
+      if (at >= end) return;
+      if (at > MAX_INFLATED_BYTES) throw new RangeError('A dataset inflates to too much.');
+    }
+  } catch (cause) {
+    throw cause instanceof Failure ? cause : new Failure('FRAME_UNREADABLE', { cause });
+  } finally {
+    source.destroy();
+    inflating.destroy();
+  }
+}
+
+/** All of it in one buffer. */
+export async function gathered(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  return Buffer.concat(parts);
 }

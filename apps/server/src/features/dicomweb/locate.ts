@@ -8,15 +8,15 @@ import {
 } from '@negatoscope/dicom';
 import { Failure } from '../../kernel/failure.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
-import { inflateDataset } from './inflate.ts';
+import { gathered, inflatedRange } from './inflate.ts';
 import { Lru } from './lru.ts';
 import type { InstanceEntry } from './series-table.ts';
 
 async function answer(objects: ObjectStore, entry: InstanceEntry, request: ByteRequest): Promise<Uint8Array> {
   const from = request.inflateFrom ?? 0;
   if (request.space === 'inflated') {
-    const bytes = await inflateDataset(objects, entry, from);
-    return bytes.subarray(request.offset);
+    const range = { start: request.offset, end: request.offset + request.length };
+    return gathered(inflatedRange(objects, entry, from, range));
   }
   const length = Math.min(request.length, entry.sizeBytes - request.offset);
   return length <= 0 ? new Uint8Array(0) : objects.read(entry.id, request.offset, length);
@@ -51,14 +51,13 @@ export function createLocator(objects: ObjectStore) {
     header,
     /** With what stands behind Pixel Data. */
     whole: async (entry: InstanceEntry): Promise<ParsedInstance> => {
-      const options = { table: entry.frameTable };
+      // What is long there is left where it is.
+      const options = { table: entry.frameTable, options: { maxElements: 2000 } };
       return run(objects, entry, withElementsBehindPixels(await header(entry), entry.sizeBytes, options));
     },
-    /** Bytes of the inflated dataset of a deflated instance. */
-    inflated: async (entry: InstanceEntry, start: number, end: number): Promise<Uint8Array> => {
-      const { datasetOffset } = await header(entry);
-      const request: ByteRequest = { space: 'inflated', offset: start, length: end - start, inflateFrom: datasetOffset };
-      return (await answer(objects, entry, request)).subarray(0, end - start);
+    /** Bytes of the inflated dataset of a deflated instance, some at a time. */
+    inflated: async function* (entry: InstanceEntry, start: number, end: number): AsyncGenerator<Buffer> {
+      yield* inflatedRange(objects, entry, (await header(entry)).datasetOffset, { start, end });
     },
     datasetOffset: async (entry: InstanceEntry): Promise<number> => (await header(entry)).datasetOffset,
     frameTable: async (entry: InstanceEntry): Promise<FrameTable> =>

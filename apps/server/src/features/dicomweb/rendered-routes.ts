@@ -5,17 +5,16 @@ import { type Actor, seesIdentity } from '../access/index.ts';
 import { acceptedRanges } from './accept.ts';
 import { parseFrameList } from './frames.ts';
 import type { SeriesHandle } from './handles.ts';
+import { sendMade } from './made-parts.ts';
 import { createRenderer, middleFrame, type RenderTask, renderKey, representative } from './rendered.ts';
 import { parseRenderedParams, type RenderedParams } from './rendered-params.ts';
 import { notModified, type Params, paramsOf, pathOf, searchOf, seriesWith, uid } from './request.ts';
-import { multipartBody, newBoundary } from './retrieve.ts';
 import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 import { imageHeader, isImage } from './transcode.ts';
 
 const THUMBNAIL_PIXELS = 128;
 const MAX_IMAGES_A_REQUEST = 200;
-const AT_ONCE = 4;
 
 const THUMBNAIL_VIEWPORT = {
   width: THUMBNAIL_PIXELS,
@@ -82,25 +81,8 @@ async function targetOf(web: Dicomweb, actor: Actor, params: Params): Promise<Ta
   return { ...found, frames };
 }
 
-async function inOrder(tasks: readonly RenderTask[], render: (task: RenderTask) => Promise<Buffer>): Promise<Buffer[]> {
-  const bodies: Buffer[] = [];
-  for (let at = 0; at < tasks.length; at += AT_ONCE)
-    bodies.push(...(await Promise.all(tasks.slice(at, at + AT_ONCE).map(render))));
-  return bodies;
-}
-
 function warn(reply: FastifyReply, { ignored }: RenderedParams): void {
   if (ignored.length > 0) void reply.header('warning', `299 negatoscope "Not supported and ignored: ${ignored.join(', ')}"`);
-}
-
-function send(reply: FastifyReply, params: RenderedParams, bodies: readonly Buffer[]): FastifyReply {
-  const [only] = bodies;
-  if (bodies.length === 1 && only !== undefined) return reply.header('content-type', params.type).send(only);
-  const boundary = newBoundary();
-  const parts = bodies.map((body) => ({ headers: [`Content-Type: ${params.type}`], body }));
-  return reply
-    .header('content-type', `multipart/related; type="${params.type}"; boundary=${boundary}`)
-    .send(multipartBody(parts, boundary));
 }
 
 /** Rendered resources (PS3.18 10.4.1.1.3) and thumbnails (10.4.1.1.4) of studies, series, instances and frames. */
@@ -127,7 +109,12 @@ export function registerRendered(router: Router, web: Dicomweb): void {
       if (first !== undefined && tasks.length === 1 && notModified(request, reply, `"${renderKey(first)}"`))
         return reply.code(304).send();
       void reply.header('cache-control', 'private, no-cache');
-      return send(reply, params, await inOrder(tasks, render));
+      return sendMade(web.objects, reply, {
+        items: tasks,
+        make: render,
+        contentType: params.type,
+        relatedType: tasks.length > 1 ? params.type : undefined,
+      });
     };
 
   for (const [prefix, suffix] of [

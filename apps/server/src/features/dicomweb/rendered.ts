@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { type FramePlan, mappingWindow, needsSeriesMapping, overlaysOf, renderPlanFor, type Window } from '@negatoscope/dicom';
-import { Failure, notFound } from '../../kernel/failure.ts';
+import { Failure } from '../../kernel/failure.ts';
 import { bulkReader } from './bulk-reader.ts';
 import { planOfFrame } from './frame-plan.ts';
+import { withFrameMemory } from './frame-work.ts';
 import type { SeriesHandle } from './handles.ts';
 import { Lru } from './lru.ts';
 import { encodeImage } from './rendered-image.ts';
 import type { RenderedParams } from './rendered-params.ts';
 import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
-import { asFailure, encodedFrames, imageHeader, isImage } from './transcode.ts';
+import { asFailure, encodedFrame, imageHeader, isImage } from './transcode.ts';
 
 const CACHE_BYTES = 64 * 1024 * 1024;
 /** One image to make. */
@@ -39,14 +40,16 @@ async function windowOfSeries(web: Dicomweb, series: SeriesHandle, plan: FramePl
 async function renderNow(web: Dicomweb, task: RenderTask): Promise<Buffer> {
   const { series, entry, frame, params, withOverlays } = task;
   const { header } = await imageHeader(web, entry);
-  const [encoded] = await encodedFrames(web, entry, [frame]);
-  if (encoded === undefined) throw notFound();
   try {
+    // What other frames are decoded for comes first: work that holds memory never waits for more.
     const plan = await planOfFrame(web, entry, frame);
     const voi = params.window ?? plan.voi ?? (await windowOfSeries(web, series, plan));
-    const overlays = withOverlays ? await overlaysOf(header.json, frame, bulkReader(web, entry)) : undefined;
-    const image = await web.codecs.renderFrame(encoded, renderPlanFor(plan, voi, overlays));
-    return await encodeImage(image, plan.pixelAspect, params);
+    return await withFrameMemory(web, entry, { frame, isDecoded: true }, async () => {
+      const encoded = await encodedFrame(web, entry, frame);
+      const overlays = withOverlays ? await overlaysOf(header.json, frame, bulkReader(web, entry)) : undefined;
+      const image = await web.codecs.renderFrame(encoded, renderPlanFor(plan, voi, overlays));
+      return encodeImage(image, plan.pixelAspect, params);
+    });
   } catch (error) {
     throw asFailure(error);
   }

@@ -1,11 +1,12 @@
 import { type FrameMeasure, PixelError, type SeriesMapping, seriesMappingOf } from '@negatoscope/dicom';
 import { Failure } from '../../kernel/failure.ts';
 import { planOfFrame } from './frame-plan.ts';
+import { withFrameMemory } from './frame-work.ts';
 import type { SeriesHandle } from './handles.ts';
 import { Lru } from './lru.ts';
 import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
-import { encodedFrames, isImage } from './transcode.ts';
+import { encodedFrame, isImage } from './transcode.ts';
 
 export interface FoundMapping {
   /** Undefined for a series without a grayscale frame that can be read. */
@@ -51,8 +52,9 @@ async function measure(ports: MappingPorts, { entry, frame }: Place): Promise<Fr
   try {
     const plan = await planOfFrame(ports, entry, frame);
     if (plan.kind !== 'gray') return undefined;
-    const [encoded] = await encodedFrames(ports, entry, [frame]);
-    return encoded === undefined ? undefined : await ports.codecs.measureFrame(encoded, plan);
+    return await withFrameMemory(ports, entry, { frame, isDecoded: true }, async () =>
+      ports.codecs.measureFrame(await encodedFrame(ports, entry, frame), plan),
+    );
   } catch (error) {
     if (isUnreadable(error)) return undefined;
     throw error;

@@ -9,7 +9,7 @@ import {
 import { Failure } from '../../kernel/failure.ts';
 import { decodedPhotometric, encodedPhotometric } from '../../platform/codecs/encodable.ts';
 import type { MediaRange } from './accept.ts';
-import { imageSyntaxOf, readFrames } from './frames.ts';
+import { imageSyntaxOf, readFrameOf } from './frames.ts';
 import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 
@@ -32,17 +32,16 @@ export async function imageHeader(
   return { header, pixelTag: header.pixelData.tag };
 }
 
-/** Frames as stored, with what a codec thread must know about them. `frames` count from 0. */
-export async function encodedFrames(
+/** A frame as stored, with what a codec thread must know about it. `frame` counts from 0. */
+export async function encodedFrame(
   web: Pick<Dicomweb, 'objects' | 'locator'>,
   entry: InstanceEntry,
-  frames: readonly number[],
-): Promise<EncodedFrame[]> {
+  frame: number,
+): Promise<EncodedFrame> {
   const { header, pixelTag } = await imageHeader(web, entry);
   const table = await web.locator.frameTable(entry);
-  const bodies = await readFrames(web.objects, entry, table, frames, () => web.locator.datasetOffset(entry));
-  const format = { ...frameFormatOf(header.json, pixelTag), transferSyntaxUid: header.transferSyntaxUid };
-  return bodies.map((bytes) => ({ ...format, bytes }));
+  const bytes = await readFrameOf(web.objects, entry, { table, frame, datasetOffset: () => web.locator.datasetOffset(entry) });
+  return { ...frameFormatOf(header.json, pixelTag), transferSyntaxUid: header.transferSyntaxUid, bytes };
 }
 
 /** One bit a pixel again, lowest bit first (PS3.5 8.1.1): what the dataset's Bits Allocated of 1 announces. */
@@ -71,8 +70,6 @@ function toNative(decoded: DecodedFrame, encoded: EncodedFrame): Buffer {
   return Buffer.from(decoded.pixels.buffer, decoded.pixels.byteOffset, decoded.pixels.byteLength);
 }
 
-const AT_ONCE = 8;
-
 /** In which transfer syntaxes the frames of an instance can be put, of those that the ranges ask for; nothing is read when they ask for none. */
 export async function encodableFrames(
   web: Dicomweb,
@@ -90,33 +87,24 @@ export async function encodableFrames(
   return (transferSyntaxUid) => encodedPhotometric(picture, transferSyntaxUid) !== undefined;
 }
 
-/** Frames in another compression. Fails with FRAME_UNREADABLE or NOT_ACCEPTABLE. */
-export async function recodeFrames(
+/** A frame in another compression. Fails with FRAME_UNREADABLE or NOT_ACCEPTABLE. */
+export async function recodeFrame(
   web: Dicomweb,
   entry: InstanceEntry,
-  frames: readonly number[],
+  frame: number,
   transferSyntaxUid: string,
-): Promise<Buffer[]> {
-  const result: Buffer[] = [];
-  for (let at = 0; at < frames.length; at += AT_ONCE) {
-    const encoded = await encodedFrames(web, entry, frames.slice(at, at + AT_ONCE));
-    const made = await Promise.all(encoded.map((one) => web.codecs.encodeFrame(one, transferSyntaxUid)));
-    result.push(...made.map(({ bytes }) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)));
-  }
-  return result;
+): Promise<Buffer> {
+  const { bytes } = await web.codecs.encodeFrame(await encodedFrame(web, entry, frame), transferSyntaxUid);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /**
- * Frames decoded to explicit little endian as the dataset's attributes describe them, save that colour which the codec transformed comes
+ * A frame decoded to explicit little endian as the dataset's attributes describe it, save that colour which the codec transformed comes
  * as RGB (docs/decisions/0006-pixels.md). Fails with FRAME_UNREADABLE or NOT_ACCEPTABLE.
  */
-export async function transcodeFrames(web: Dicomweb, entry: InstanceEntry, frames: readonly number[]): Promise<Buffer[]> {
-  const result: Buffer[] = [];
-  for (let at = 0; at < frames.length; at += AT_ONCE) {
-    const encoded = await encodedFrames(web, entry, frames.slice(at, at + AT_ONCE));
-    result.push(...(await Promise.all(encoded.map(async (one) => toNative(await web.codecs.decodeFrame(one), one)))));
-  }
-  return result;
+export async function transcodeFrame(web: Dicomweb, entry: InstanceEntry, frame: number): Promise<Buffer> {
+  const encoded = await encodedFrame(web, entry, frame);
+  return toNative(await web.codecs.decodeFrame(encoded), encoded);
 }
 
 /** What the pure pixel functions refuse is a frame that cannot be read. */

@@ -1,4 +1,3 @@
-import { deflateRawSync } from 'node:zlib';
 import {
   type ByteReader,
   DicomError,
@@ -9,16 +8,18 @@ import {
   isStorableUid,
   jsonString,
   type ParsedInstance,
+  type ParseOptions,
   part10Reader,
   withElementsBehindPixels,
 } from '@negatoscope/dicom';
+import { deflatedJson } from './deflated-json.ts';
 import { announcedInstances, isDicomdir } from './dicomdir.ts';
 import { Rejection } from './rejection.ts';
 import { summarise } from './summary.ts';
 import type { HeaderDigest, NamedInstance } from './types.ts';
 
-/** A small window: what is compressed is small, and setting up a large one would take longer than using it. */
-const SMALL = { windowBits: 14, memLevel: 7, level: 3 };
+/** Of one header: bytes of its values, and elements at any depth. */
+export type HeaderLimits = Pick<ParseOptions, 'maxHeaderBytes' | 'maxElements'>;
 
 const SOP_CLASS = '00080016';
 
@@ -29,12 +30,12 @@ const MAX_ROW_TABLE_BYTES = 64 * 1024;
  * Reads a file's header, its index data and where its frames are. Runs on threads beside the server's own: a writer's for ordinary headers,
  * a killable one for deflated and oversized ones. What can't be read or kept is `refused`, with the names that the file gives itself.
  */
-export function* headerDigest(sizeBytes: number, maxHeaderBytes: number): ByteReader<HeaderDigest> {
+export function* headerDigest(sizeBytes: number, limits: HeaderLimits): ByteReader<HeaderDigest> {
   let json: DicomJsonObject = {};
   try {
-    const parsed = withSopClass(yield* part10Reader(sizeBytes, { maxHeaderBytes }));
+    const parsed = withSopClass(yield* part10Reader(sizeBytes, limits));
     json = parsed.json;
-    return yield* digestOf(parsed, { sizeBytes, maxHeaderBytes });
+    return yield* digestOf(parsed, sizeBytes, limits);
   } catch (error) {
     if (error instanceof DicomError) return { kind: 'refused', code: error.code, named: namesIn(error.partial ?? json) };
     if (error instanceof Rejection) return { kind: 'refused', code: error.code, named: namesIn(json) };
@@ -61,20 +62,15 @@ function namesIn(json: DicomJsonObject): NamedInstance {
   return { ...(sopClassUid === undefined ? {} : { sopClassUid }), ...(sopInstanceUid === undefined ? {} : { sopInstanceUid }) };
 }
 
-function* digestOf(parsed: ParsedInstance, { sizeBytes, maxHeaderBytes }: Bounds): ByteReader<HeaderDigest> {
+function* digestOf(parsed: ParsedInstance, sizeBytes: number, limits: HeaderLimits): ByteReader<HeaderDigest> {
   if (isDicomdir(parsed)) return { kind: 'dicomdir', announced: announcedInstances(parsed.json) };
   const table = yield* locate(parsed, sizeBytes);
   const announced = parsed.pixelData === undefined ? 0 : (table?.announced ?? 1);
   const summary = summarise(parsed, table === undefined ? announced : table.count || announced);
   if (table?.warnings.includes('PIXEL_DATA_TRUNCATED')) throw new Rejection('TRUNCATED');
-  const whole = yield* withElementsBehindPixels(parsed, sizeBytes, { table, options: { maxHeaderBytes } });
-  const json = deflateRawSync(JSON.stringify(whole.json), SMALL);
+  const whole = yield* withElementsBehindPixels(parsed, sizeBytes, { table, options: limits });
+  const json = deflatedJson(whole.json);
   return { kind: 'instance', datasetOffset: parsed.datasetOffset, summary, json, frameTable: rowTable(table) };
-}
-
-interface Bounds {
-  readonly sizeBytes: number;
-  readonly maxHeaderBytes: number;
 }
 
 /** Frames that can't be located keep nobody from storing the instance: its frames answer an error of their own later. */

@@ -8,7 +8,7 @@ export interface ParseTask {
   readonly maxInflatedBytes: number;
 }
 
-const MAX_HEADER_BYTES = 256 * 1024 * 1024;
+const MAX_HEADER_BYTES = 128 * 1024 * 1024;
 
 export interface HeaderReader {
   /** Reads the header of `sizeBytes` bytes that `read` gives, however heavy. Fails with DicomError, Rejection or WorkerTaskError. */
@@ -20,8 +20,8 @@ export interface HeaderReader {
 export function createHeaderReader(options: { maxInflatedBytes: number; timeoutMs?: number }): HeaderReader {
   const workers = new KillableWorkers(() => workerScript('parse-worker', './parse-worker.ts', import.meta.url), {
     timeoutMs: options.timeoutMs ?? 60_000,
-    maxHeapMb: 768,
-    threads: 2,
+    maxHeapMb: 192,
+    threads: 1,
     tasksPerThread: 500,
   });
   return {

@@ -8,20 +8,22 @@ export type Inspection =
   /** Deflated or oversized: to be read where it can be ended. */
   | { readonly kind: 'heavy' };
 
-/** Header bytes that a writer reads itself: some milliseconds at the very worst, during which its other files wait. */
-const MAX_QUICK_HEADER_BYTES = 512 * 1024;
+/** What a writer reads itself, empty elements too: some milliseconds at the very worst, during which its other files wait. */
+const QUICK = { maxHeaderBytes: 512 * 1024, maxElements: 20_000 };
+
+const HEAVY: ReadonlySet<string> = new Set(['HEADER_TOO_LARGE', 'ELEMENT_LIMIT']);
 
 /** Reads the header of a file whose bytes are at hand. */
 export const inspectHeader: Inspect = (sizeBytes, read): Inspection => {
   try {
-    const reader = headerDigest(sizeBytes, MAX_QUICK_HEADER_BYTES);
+    const reader = headerDigest(sizeBytes, QUICK);
     let step = reader.next();
     while (!step.done) {
       if (step.value.space === 'inflated') return { kind: 'heavy' };
       step = reader.next(read(step.value.offset, step.value.length));
     }
     const digest = step.value;
-    return digest.kind === 'refused' && digest.code === 'HEADER_TOO_LARGE' ? { kind: 'heavy' } : { kind: 'read', digest };
+    return digest.kind === 'refused' && HEAVY.has(digest.code) ? { kind: 'heavy' } : { kind: 'read', digest };
   } catch {
     return { kind: 'read', digest: { kind: 'refused', code: 'UNREADABLE', named: {} } };
   }

@@ -8,7 +8,7 @@ serveTasks(async (given, read) => {
   const open = (from: number): InflatedSpace =>
     new InflatedSpace({ read, from, sizeBytes: task.sizeBytes, maxBytes: task.maxInflatedBytes });
   let inflated: InflatedSpace | undefined;
-  const reader = headerDigest(task.sizeBytes, task.maxHeaderBytes);
+  const reader = headerDigest(task.sizeBytes, { maxHeaderBytes: task.maxHeaderBytes });
   let step = reader.next();
   while (!step.done) {
     const { space, offset, length, inflateFrom = 0 } = step.value;

@@ -8,7 +8,7 @@ const inflate = promisify(inflateRaw);
 const HEAD_BYTES = 64 * 1024;
 const COMPARE_BYTES = 256 * 1024;
 /** Headers whose JSON is larger are not compared by content: they differ by their hash, and a person decides. */
-const MAX_JSON_BYTES = 2 * 1024 * 1024;
+const MAX_JSON_BYTES = 256 * 1024;
 
 /** One instance's bytes and header, stored or just received. */
 export interface InstanceContent {

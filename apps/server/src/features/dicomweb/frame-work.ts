@@ -1,0 +1,30 @@
+import { decodedBytes, type FrameTable, frameFormatOf, frameRanges } from '@negatoscope/dicom';
+import { workMemory } from '../../platform/sending/byte-budget.ts';
+import type { InstanceEntry } from './series-table.ts';
+import type { Dicomweb } from './service.ts';
+import { imageHeader } from './transcode.ts';
+
+/** Copies of a decoded frame while it is made: the codec's own, what it gives, and what is made of that. */
+const DECODED_COPIES = 3;
+
+/** Bytes of a frame in the object; 0 where the table has no such frame. */
+export const storedBytes = (table: FrameTable, frame: number): number =>
+  (frameRanges(table, frame) ?? []).reduce((sum, { length }) => sum + length, 0);
+
+/** Bytes of one decoded frame of an instance, which every frame of it has. */
+export async function decodedFrameBytes(web: Pick<Dicomweb, 'locator'>, entry: InstanceEntry): Promise<number> {
+  const { header, pixelTag } = await imageHeader(web, entry);
+  return decodedBytes(frameFormatOf(header.json, pixelTag));
+}
+
+/** Runs what decodes one frame within the memory that the process has for such work. Fails with UNPROCESSABLE for a frame that is too large. */
+export async function withFrameMemory<T>(
+  web: Pick<Dicomweb, 'locator'>,
+  entry: InstanceEntry,
+  { frame, isDecoded }: { frame: number; isDecoded: boolean },
+  work: () => Promise<T>,
+): Promise<T> {
+  const table = await web.locator.frameTable(entry);
+  const decoded = isDecoded ? DECODED_COPIES * (await decodedFrameBytes(web, entry)) : 0;
+  return workMemory.use(2 * storedBytes(table, frame) + decoded, work);
+}

@@ -1,0 +1,74 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import type { ObjectStore } from '../../platform/objects/types.ts';
+import { type HeldBytes, holdBytes } from '../../platform/sending/held-bytes.ts';
+import { newBoundary, partHead, partsEnd } from './retrieve.ts';
+
+/** Parts that are made before the reader has come to them. */
+const AHEAD = 2;
+
+/** Bodies that are made one after the other while they are sent: memory has some of them, whatever their number. */
+export interface MadeParts<T> {
+  readonly items: readonly T[];
+  readonly make: (item: T) => Promise<Buffer>;
+  /** Content-Type of each. */
+  readonly contentType: string;
+  /** The media type of the parts in the answer's own Content-Type; undefined sends the one body without an envelope. */
+  readonly relatedType: string | undefined;
+}
+
+async function* made<T>(objects: ObjectStore, { items, make }: MadeParts<T>): AsyncGenerator<HeldBytes> {
+  const rest = items[Symbol.iterator]();
+  const begun: Promise<HeldBytes>[] = [];
+  const begin = (): void => {
+    const next = rest.next();
+    if (next.done === true) return;
+    const held = make(next.value).then((bytes) => holdBytes(objects, bytes));
+    // It is awaited in its turn, or when the client has gone.
+    held.catch(() => undefined);
+    begun.push(held);
+  };
+  try {
+    for (let count = 0; count < AHEAD; count += 1) begin();
+    for (let front = begun[0]; front !== undefined; front = begun[0]) {
+      const held = await front;
+      yield held;
+      await held.end();
+      begun.shift();
+      begin();
+    }
+  } finally {
+    for (const one of begun) await one.then((held) => held.end()).catch(() => undefined);
+  }
+}
+
+/**
+ * Sends bodies as they are made. The first one is made before the answer begins, so that its failure has a status; a later failure breaks the
+ * connection. Fails as `make` does.
+ */
+export async function sendMade<T>(objects: ObjectStore, reply: FastifyReply, parts: MadeParts<T>): Promise<FastifyReply> {
+  const bodies = made(objects, parts);
+  const first = await bodies.next();
+  const { contentType, relatedType } = parts;
+  reply.raw.once('close', () => void bodies.return(undefined));
+  if (first.done === true) return reply.send('');
+  const one = first.value;
+  if (relatedType === undefined) {
+    const body = Readable.from(one.pieces(), { objectMode: false });
+    return reply.header('content-type', contentType).header('content-length', one.length).send(body);
+  }
+  const boundary = newBoundary();
+  const head = partHead(boundary, [`Content-Type: ${contentType}`]);
+  async function* all(): AsyncGenerator<Buffer> {
+    yield head;
+    yield* one.pieces();
+    for await (const held of bodies) {
+      yield head;
+      yield* held.pieces();
+    }
+    yield partsEnd(boundary);
+  }
+  return reply
+    .header('content-type', `multipart/related; type="${relatedType}"; boundary=${boundary}`)
+    .send(Readable.from(all(), { objectMode: false }));
+}

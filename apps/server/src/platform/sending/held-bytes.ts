@@ -1,0 +1,62 @@
+import type { ObjectDraft, ObjectStore } from '../objects/types.ts';
+
+/** What is made and waits in memory for readers, in all; more waits on the disk. */
+const MAX_HELD_BYTES = 32 * 1024 * 1024;
+/** Less is not worth a file. */
+const MIN_DISK_BYTES = 1024 * 1024;
+/** What a slow reader of bytes on the disk holds at a time. */
+const PIECE_BYTES = 64 * 1024;
+
+let heldBytes = 0;
+
+/** Bytes that were made for an answer and are sent as fast as its reader takes them. */
+export interface HeldBytes {
+  readonly length: number;
+  /** To be read once. */
+  pieces(): AsyncGenerator<Buffer>;
+  /** Gives back what they take, whether they were read or not; more than once does no harm. */
+  end(): Promise<void>;
+}
+
+function inMemory(bytes: Buffer): HeldBytes {
+  heldBytes += bytes.length;
+  let held: Buffer | undefined = bytes;
+  return {
+    length: bytes.length,
+    pieces: async function* () {
+      for (let at = 0; held !== undefined && at < held.length; at += PIECE_BYTES) yield held.subarray(at, at + PIECE_BYTES);
+    },
+    end: async () => {
+      if (held === undefined) return;
+      heldBytes -= bytes.length;
+      held = undefined;
+    },
+  };
+}
+
+async function onDisk(objects: ObjectStore, bytes: Buffer): Promise<HeldBytes> {
+  const draft: ObjectDraft = await objects.create();
+  try {
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) await draft.write(bytes.subarray(at, at + PIECE_BYTES));
+  } catch (error) {
+    await draft.discard();
+    throw error;
+  }
+  const { length } = bytes;
+  return {
+    length,
+    pieces: async function* () {
+      for (let at = 0; at < length; at += PIECE_BYTES) yield await draft.read(at, Math.min(PIECE_BYTES, length - at));
+    },
+    end: () => draft.discard(),
+  };
+}
+
+/**
+ * Holds bytes until their reader has them: in memory while that of the process has room, else in a temporary file, so that any number of slow
+ * readers costs little more than their pieces. Fails as the store does.
+ */
+export const holdBytes = (objects: ObjectStore, bytes: Buffer): Promise<HeldBytes> =>
+  bytes.length < MIN_DISK_BYTES || heldBytes + bytes.length <= MAX_HELD_BYTES
+    ? Promise.resolve(inMemory(bytes))
+    : onDisk(objects, bytes);

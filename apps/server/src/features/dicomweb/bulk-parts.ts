@@ -1,10 +1,9 @@
 import { type DicomJsonObject, jsonNumber, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
 import { currentName, parseParameters } from './accept.ts';
-import type { FrameSpool } from './frame-spool.ts';
 import type { RelatedPart } from './multipart-related.ts';
 
 /** One part that came for a Content-Location. */
-interface BulkPart {
+export interface BulkPart {
   /** Where it is in the spool. */
   readonly offset: number;
   readonly length: number;
@@ -14,24 +13,24 @@ interface BulkPart {
 
 /** Parts by Content-Location, in the order in which they came: Pixel Data come as one part a frame (PS3.18 10.5.1.4). */
 export class BulkParts {
-  readonly #parts = new Map<string, BulkPart[]>();
+  /** Survives structured cloning, for threads. */
+  readonly parts: Map<string, BulkPart[]>;
+
+  constructor(parts = new Map<string, BulkPart[]>()) {
+    this.parts = parts;
+  }
 
   /** Notes `length` bytes at `offset` of the spool. */
   add(part: RelatedPart, location: string, place: { offset: number; length: number }): void {
     const { type, parameters } = parseParameters(part.headers.get('content-type') ?? '');
     const one = { ...place, mediaType: currentName(type), transferSyntaxUid: parameters.get('transfer-syntax') };
-    const known = this.#parts.get(location);
-    if (known === undefined) this.#parts.set(location, [one]);
+    const known = this.parts.get(location);
+    if (known === undefined) this.parts.set(location, [one]);
     else known.push(one);
   }
 
   of(uri: string | undefined): readonly BulkPart[] {
-    return uri === undefined ? [] : (this.#parts.get(uri) ?? []);
-  }
-
-  bytes(spool: FrameSpool, uri: string, part: number): AsyncGenerator<Buffer> | undefined {
-    const found = this.of(uri)[part];
-    return found === undefined ? undefined : spool.read(found.offset, found.length);
+    return uri === undefined ? [] : (this.parts.get(uri) ?? []);
   }
 }
 

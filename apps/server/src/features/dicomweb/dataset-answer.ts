@@ -2,8 +2,6 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '../../kernel/failure.ts';
 import { acceptedRanges, matchesType } from './accept.ts';
-import { nativeModel } from './native-model.ts';
-import type { DicomJson } from './qido-repository.ts';
 import { searchOf } from './request.ts';
 import { newBoundary } from './retrieve.ts';
 
@@ -23,11 +21,14 @@ export function datasetForm(request: FastifyRequest): 'json' | 'xml' {
 export const sendJson = (reply: FastifyReply, text: string): FastifyReply =>
   reply.header('content-type', JSON_TYPE).send(Buffer.from(text));
 
-/** Datasets as XML, each turned into text when it is sent. */
-export function sendXml(reply: FastifyReply, datasets: AsyncIterable<DicomJson> | Iterable<DicomJson>): FastifyReply {
+/** Native DICOM Models, each made when it is sent. */
+export function sendXml(reply: FastifyReply, models: AsyncIterable<string | Buffer> | Iterable<string>): FastifyReply {
   const boundary = newBoundary();
-  async function* body(): AsyncGenerator<string> {
-    for await (const json of datasets) yield `\r\n--${boundary}\r\nContent-Type: ${XML_TYPE}\r\n\r\n${nativeModel(json)}`;
+  async function* body(): AsyncGenerator<string | Buffer> {
+    for await (const model of models) {
+      yield `\r\n--${boundary}\r\nContent-Type: ${XML_TYPE}\r\n\r\n`;
+      yield model;
+    }
     yield `\r\n--${boundary}--\r\n`;
   }
   return reply

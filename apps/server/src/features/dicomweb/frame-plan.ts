@@ -9,7 +9,7 @@ export async function planOfFrame(
   entry: InstanceEntry,
   frame: number,
 ): Promise<FramePlan> {
-  const { json, transferSyntaxUid } = await web.locator.header(entry);
+  const { json, transferSyntaxUid } = await web.locator.headerOf(entry, frame);
   const isLossy = TRANSFER_SYNTAXES.get(transferSyntaxUid)?.isLossy ?? false;
   return framePlanOf(json, frame, bulkReader(web, entry), { isLossy });
 }

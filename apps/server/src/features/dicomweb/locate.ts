@@ -8,16 +8,18 @@ import {
 } from '@negatoscope/dicom';
 import { Failure } from '../../kernel/failure.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { ReadBytes } from '../../platform/workers/killable-worker.ts';
+import { type HeavyWork, isHeavy, QUICK_HEADER } from './heavy.ts';
+import { type FrameGroups, withFrameGroup } from './heavy-header.ts';
 import { gathered, inflatedRange } from './inflate.ts';
 import { Lru } from './lru.ts';
 import type { InstanceEntry } from './series-table.ts';
 
+/** A deflated dataset is inflated where it can be ended. */
+class Deflated extends Error {}
+
 async function answer(objects: ObjectStore, entry: InstanceEntry, request: ByteRequest): Promise<Uint8Array> {
-  const from = request.inflateFrom ?? 0;
-  if (request.space === 'inflated') {
-    const range = { start: request.offset, end: request.offset + request.length };
-    return gathered(inflatedRange(objects, entry, from, range));
-  }
+  if (request.space === 'inflated') throw new Deflated();
   const length = Math.min(request.length, entry.sizeBytes - request.offset);
   return length <= 0 ? new Uint8Array(0) : objects.read(entry.id, request.offset, length);
 }
@@ -28,9 +30,31 @@ async function run<T>(objects: ObjectStore, entry: InstanceEntry, reader: Genera
   return step.value;
 }
 
+/** Frames of a header, in the space that they are in. */
+async function locate(objects: ObjectStore, entry: InstanceEntry, header: ParsedInstance): Promise<FrameTable> {
+  const reader = frameLocator(header, entry.sizeBytes);
+  let step = reader.next();
+  while (step.done !== true) {
+    const { space, offset, length } = step.value;
+    const range = { start: offset, end: offset + length };
+    const bytes =
+      space === 'file'
+        ? await answer(objects, entry, step.value)
+        : await gathered(inflatedRange(objects, entry, header.datasetOffset, range));
+    step = reader.next(bytes);
+  }
+  return step.value;
+}
+
+/** A header as it is had: whole, or without what is long. */
+interface Known {
+  readonly parsed: ParsedInstance;
+  readonly groups?: FrameGroups | undefined;
+}
+
 /** Reads a stored header again: for frame tables too long for their row and for where a deflated dataset begins. */
-export function createLocator(objects: ObjectStore) {
-  const parsed = new Lru<Promise<ParsedInstance>>(200);
+export function createLocator(objects: ObjectStore, heavy: HeavyWork) {
+  const headers = new Lru<Promise<Known>>(200);
   const tables = new Lru<Promise<FrameTable>>(64);
 
   const remember = <T>(cache: Lru<Promise<T>>, id: string, make: () => Promise<T>): Promise<T> => {
@@ -43,11 +67,23 @@ export function createLocator(objects: ObjectStore) {
     cache.set(id, made);
     return made;
   };
-  const header = (entry: InstanceEntry): Promise<ParsedInstance> =>
-    remember(parsed, entry.id, () => run(objects, entry, part10Reader(entry.sizeBytes)));
+  const fromFile =
+    (entry: InstanceEntry): ReadBytes =>
+    (offset, length) =>
+      answer(objects, entry, { space: 'file', offset, length });
+  async function read(entry: InstanceEntry): Promise<Known> {
+    try {
+      return { parsed: await run(objects, entry, part10Reader(entry.sizeBytes, QUICK_HEADER)) };
+    } catch (error) {
+      if (!isHeavy(error) && !(error instanceof Deflated)) throw error;
+      return heavy.header(entry.sizeBytes, fromFile(entry));
+    }
+  }
+  const known = (entry: InstanceEntry): Promise<Known> => remember(headers, entry.id, () => read(entry));
+  const header = async (entry: InstanceEntry): Promise<ParsedInstance> => (await known(entry)).parsed;
 
   return {
-    /** The header as the file says it, without the index's changes. */
+    /** The header as the file says it, without the index's changes; of one with many elements what is no long sequence. */
     header,
     /** With what stands behind Pixel Data. */
     whole: async (entry: InstanceEntry): Promise<ParsedInstance> => {
@@ -55,13 +91,17 @@ export function createLocator(objects: ObjectStore) {
       const options = { table: entry.frameTable, options: { maxElements: 2000 } };
       return run(objects, entry, withElementsBehindPixels(await header(entry), entry.sizeBytes, options));
     },
+    /** The same with the functional groups of one frame, `frame` from 0. */
+    headerOf: async (entry: InstanceEntry, frame: number): Promise<ParsedInstance> => {
+      const { parsed, groups } = await known(entry);
+      return groups === undefined ? parsed : { ...parsed, json: withFrameGroup(parsed.json, groups, frame) };
+    },
     /** Bytes of the inflated dataset of a deflated instance, some at a time. */
     inflated: async function* (entry: InstanceEntry, start: number, end: number): AsyncGenerator<Buffer> {
       yield* inflatedRange(objects, entry, (await header(entry)).datasetOffset, { start, end });
     },
     datasetOffset: async (entry: InstanceEntry): Promise<number> => (await header(entry)).datasetOffset,
     frameTable: async (entry: InstanceEntry): Promise<FrameTable> =>
-      entry.frameTable ??
-      remember(tables, entry.id, async () => run(objects, entry, frameLocator(await header(entry), entry.sizeBytes))),
+      entry.frameTable ?? remember(tables, entry.id, async () => locate(objects, entry, await header(entry))),
   };
 }

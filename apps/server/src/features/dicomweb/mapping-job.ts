@@ -8,6 +8,7 @@ import { readSeriesMetadata } from '../../platform/objects/series-metadata.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import { type Job, job } from '../../platform/queue/job.ts';
 import { bulkReader } from './bulk-reader.ts';
+import { createHeavyWork } from './heavy.ts';
 import { MAP_SERIES } from './job-kinds.ts';
 import { createLocator } from './locate.ts';
 import { type MappingPorts, measuredMapping, type Place } from './series-mappings.ts';
@@ -76,8 +77,8 @@ export async function mapSeries({ db, objects, clock }: MappingJobTools, signal?
       [quietSince, SERIES_A_RUN],
     ),
   );
-  const [codecs, tables] = [new CodecPool(), createSeriesTables(db)];
-  const ports = { objects, codecs, locator: createLocator(objects) };
+  const [codecs, tables, heavy] = [new CodecPool(), createSeriesTables(db), createHeavyWork()];
+  const ports = { objects, codecs, locator: createLocator(objects, heavy) };
   let done = 0;
   try {
     for (const { id, version, metadata_object: packed } of series) {
@@ -92,6 +93,7 @@ export async function mapSeries({ db, objects, clock }: MappingJobTools, signal?
     }
   } finally {
     await codecs.close();
+    await heavy.close();
   }
   return done;
 }

@@ -4,34 +4,58 @@ import { createGzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { notFound } from '../../kernel/failure.ts';
 import type { RawHandler } from '../../kernel/router.ts';
+import { holdBytes } from '../../platform/sending/held-bytes.ts';
 import { datasetForm, JSON_TYPE, sendXml } from './dataset-answer.ts';
-import type { SeriesHandle } from './handles.ts';
-import type { SeriesMetadata } from './metadata.ts';
+import { QUICK_TEXT_BYTES } from './heavy.ts';
+import type { InstanceText, SeriesMetadata, Wanted } from './metadata.ts';
+import { nativeModel } from './native-model.ts';
 import type { DicomJson } from './qido-repository.ts';
 import { baseOf, notModified, paramsOf, pathOf, seriesOf, uid } from './request.ts';
 import type { Dicomweb } from './service.ts';
 
+const [OPENING, CLOSING] = [Buffer.from('['), Buffer.from(']')];
+
 const takesGzip = (request: FastifyRequest): boolean =>
   /(^|[\s,])gzip(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(request.headers['accept-encoding'] ?? '');
 
-function* datasetsOf({ json, places }: SeriesMetadata): Generator<DicomJson> {
-  for (const { start, end } of places.values()) yield JSON.parse(json.toString('utf8', start, end)) as DicomJson; // Written by this server.
+/** An instance's text as it is sent: some at a time, so that a long one waits on the disk for a slow reader. */
+async function* heldText(web: Dicomweb, { pieces, length }: InstanceText): AsyncGenerator<Buffer> {
+  if (length <= QUICK_TEXT_BYTES) {
+    yield* pieces;
+    return;
+  }
+  const held = await holdBytes(web.objects, pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces));
+  try {
+    yield* held.pieces();
+  } finally {
+    await held.end();
+  }
 }
 
-/** The arrays of several series as one, without being parsed: each is built while the one before is sent. */
-async function* joined(
-  list: readonly SeriesHandle[],
-  build: (series: SeriesHandle) => Promise<SeriesMetadata>,
-): AsyncGenerator<Buffer> {
-  let separator = '[';
-  for (const series of list) {
-    const { json } = await build(series);
-    if (json.length <= 2) continue;
-    yield Buffer.from(separator);
-    yield json.subarray(1, -1);
-    separator = ',';
+/** Every instance that is wanted, series after series. */
+async function* textsOf(web: Dicomweb, list: readonly Wanted[], only: string | undefined): AsyncGenerator<InstanceText> {
+  for (const wanted of list)
+    for await (const text of web.metadata.instances(wanted)) if (only === undefined || text.sopInstanceUid === only) yield text;
+}
+
+/** The instances as one array, each put together while the one before is sent. */
+async function* joined(web: Dicomweb, first: InstanceText, rest: AsyncIterable<InstanceText>): AsyncGenerator<Buffer> {
+  yield Buffer.from('[');
+  yield* heldText(web, first);
+  for await (const text of rest) {
+    yield Buffer.from(',');
+    yield* heldText(web, text);
   }
-  yield Buffer.from(separator === '[' ? '[]' : ']');
+  yield Buffer.from(']');
+}
+
+async function* models(web: Dicomweb, first: InstanceText, rest: AsyncIterable<InstanceText>): AsyncGenerator<string | Buffer> {
+  const modelOf = async ({ pieces, length }: InstanceText): Promise<string | Buffer> => {
+    const text = Buffer.concat(pieces);
+    return length > QUICK_TEXT_BYTES ? web.heavy.model(text) : nativeModel(JSON.parse(text.toString('utf8')) as DicomJson); // Written by this server.
+  };
+  yield modelOf(first);
+  for await (const text of rest) yield modelOf(text);
 }
 
 /** Metadata of a study, series or instance (PS3.18 10.4.1.1.2) as DICOM JSON or Native DICOM Model. */
@@ -48,31 +72,31 @@ export const metadataHandler =
     await web.use(actor, first, 'metadata');
     const view = await web.metadata.view(actor, await web.handles.study(actor, pathOf(params)));
     const base = baseOf(web, request, params);
-    const build = (series: SeriesHandle): Promise<SeriesMetadata> => web.metadata.series(series, view, base);
+    const all = list.map((series): Wanted => ({ series, view, base }));
     const tags = `${list.map((series) => web.metadata.etag(series, view)).join()}${wanted ?? ''} ${form}`;
     const etag = `"${createHash('sha256').update(tags).digest('base64url').slice(0, 22)}"`;
     void reply.header('vary', 'accept, accept-encoding');
     if (notModified(request, reply, etag)) return reply.code(304).send();
-    // The first series is built before the answer begins, so that what can't be read is told by a status.
-    const built = await build(first);
-    const place = wanted === undefined ? undefined : built.places.get(wanted);
-    if (wanted !== undefined && place === undefined) throw notFound();
-    if (form === 'xml') {
-      async function* all(): AsyncGenerator<DicomJson> {
-        if (place !== undefined)
-          yield JSON.parse(built.json.toString('utf8', place.start, place.end)) as DicomJson; // Written by this server.
-        else for (const series of list) yield* datasetsOf(await build(series));
-      }
-      return sendXml(reply, all());
+    const held = list.length === 1 && form === 'json' && all[0] !== undefined ? await web.metadata.series(all[0]) : undefined;
+    if (held !== undefined) {
+      const place = wanted === undefined ? undefined : held.places.get(wanted);
+      if (wanted !== undefined && place === undefined) throw notFound();
+      void reply.header('content-type', JSON_TYPE);
+      if (place === undefined) return sendSeries(request, reply, held);
+      return reply.send(Buffer.concat([OPENING, held.json.subarray(place.start, place.end), CLOSING]));
     }
-    void reply.type(JSON_TYPE);
-    if (place !== undefined)
-      return reply.send(Buffer.concat([Buffer.from('['), built.json.subarray(place.start, place.end), Buffer.from(']')]));
-    if (list.length === 1) return sendSeries(request, reply, built);
-    const body = Readable.from(joined(list, build), { objectMode: false });
+    // The first instance is put together before the answer begins, so that what can't be read is told by a status.
+    const texts = textsOf(web, all, wanted);
+    const begun = await texts.next();
+    if (begun.done === true && wanted !== undefined) throw notFound();
+    if (form === 'xml') return sendXml(reply, begun.done === true ? [] : models(web, begun.value, texts));
+    void reply.header('content-type', JSON_TYPE);
+    if (begun.done === true) return reply.send(Buffer.from('[]'));
+    const body = Readable.from(joined(web, begun.value, texts), { objectMode: false });
     if (!takesGzip(request)) return reply.send(body);
     const packed = createGzip({ level: 1 });
     body.on('error', (error) => packed.destroy(error));
+    packed.once('close', () => body.destroy());
     return reply.header('content-encoding', 'gzip').send(body.pipe(packed));
   };
 

@@ -7,13 +7,9 @@ import { readSeriesMetadata } from '../../platform/objects/series-metadata.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
 import type { SeriesHandle, StudyHandle } from './handles.ts';
-import { isHeldBack, withoutPixels } from './held-back.ts';
+import { type HeavyWork, QUICK_TEXT_BYTES } from './heavy.ts';
 import { Lru } from './lru.ts';
-import { type Overlaid, splicedMetadata } from './metadata-splice.ts';
-import { pseudonymise } from './pseudonym.ts';
-import { dicomJsonText } from './qido-answer.ts';
-import { patientElements } from './qido-elements.ts';
-import type { DicomJson, DicomJsonElement, QidoRow } from './qido-repository.ts';
+import { dresser, type MetadataView, type Overlay } from './metadata-text.ts';
 
 const gzipAsync = promisify(gzip);
 
@@ -43,21 +39,6 @@ interface StoredJson {
   /** Of the series. */
   readonly metadata_object: string | null;
 }
-type Overlay = Pick<
-  QidoRow,
-  'record_number' | 'external_id' | 'family_name' | 'given_name' | 'person_name' | 'birth_date' | 'sex'
-> & {
-  readonly revision: string;
-  readonly description: string | null;
-};
-
-/** Who looks, and what the index says today of the patient and the study. */
-export interface MetadataView {
-  readonly overlay: Overlay;
-  readonly identity: boolean;
-}
-
-const DESCRIPTION = '00081030';
 const [OPENING, COMMA, CLOSING] = [Buffer.from('['), Buffer.from(','), Buffer.from(']')];
 /** About what an entry of `places` takes in memory. */
 const PLACE_BYTES = 200;
@@ -65,7 +46,10 @@ const PLACE_BYTES = 200;
 const WITH_GZIP = 7 / 6;
 const MIN_GZIP_BYTES = 1024;
 const CACHE_BYTES = 64 * 1024 * 1024;
-const CHUNK = 32;
+/** Text after which others get their turn. */
+const BREATH_BYTES = 128 * 1024;
+/** A longer series is sent as it is put together. */
+const MAX_HELD_BYTES = 16 * 1024 * 1024;
 /** A dataset's text is a few thousand bytes: zlib's own 16 KiB of memory each cost more than the inflating. */
 const INFLATE = { chunkSize: 8 * 1024 };
 
@@ -80,35 +64,32 @@ function packedOnce(json: Buffer): () => Promise<Buffer> | undefined {
   };
 }
 
-/** `bulk:<offset>:<length>[:be<n>][:inflated]` as ingest keeps it → the address under which the bytes are served. */
-function resolveBulk(uri: string, base: string): string {
-  if (!uri.startsWith('bulk:')) return uri;
-  const place = uri.slice(5);
-  // Pixel data of undefined length has no end to name: its first frame stands for it.
-  return /^\d+:(:|$)/.test(place) ? `${base}/frames/1` : `${base}/bulkdata/${place.replaceAll(':', '-')}`;
+/** A series as somebody sees it, under an address. */
+export interface Wanted {
+  readonly series: SeriesHandle;
+  readonly view: MetadataView;
+  readonly base: string;
 }
 
-/** The dataset with its bulk data under the address of its instance. */
-export function withAddresses(json: DicomJson, base: string): DicomJson {
-  const resolved: Record<string, DicomJsonElement> = {};
-  for (const [tag, element] of Object.entries(json)) {
-    if (element.BulkDataURI !== undefined) resolved[tag] = { ...element, BulkDataURI: resolveBulk(element.BulkDataURI, base) };
-    else if (element.vr === 'SQ' && element.Value !== undefined)
-      resolved[tag] = { vr: 'SQ', Value: element.Value.map((item) => withAddresses(item as DicomJson, base)) };
-    else resolved[tag] = element;
-  }
-  return resolved;
+export interface InstanceText {
+  readonly sopInstanceUid: string;
+  /** DICOM JSON of one instance. */
+  readonly pieces: readonly Buffer[];
+  readonly length: number;
 }
 
 export interface MetadataPorts {
   readonly db: Db;
   readonly objects: ObjectStore;
+  readonly heavy: HeavyWork;
 }
 
 /** Reads, overlays and caches the metadata of series (PS3.18 10.4.1.1.2). */
-export function createMetadata({ db, objects }: MetadataPorts) {
+export function createMetadata({ db, objects, heavy }: MetadataPorts) {
   const cache = new Lru<SeriesMetadata>(CACHE_BYTES);
-  const building = new Map<string, Promise<SeriesMetadata>>();
+  /** Series that were found too long, so that they are not begun again for nothing. */
+  const long = new Lru<true>(1000);
+  const building = new Map<string, Promise<SeriesMetadata | undefined>>();
 
   const readOverlay = (actor: Actor, study: StudyHandle): Promise<Overlay | undefined> =>
     db.withScope(scopeOf(actor), (tx) =>
@@ -146,22 +127,39 @@ export function createMetadata({ db, objects }: MetadataPorts) {
     });
   }
 
-  async function build(series: SeriesHandle, view: MetadataView, base: string): Promise<SeriesMetadata> {
+  /** The text of one instance, put together here or, when it is long, in a thread. */
+  async function textOf(stored: StoredInstance, view: MetadataView, address: string): Promise<Buffer[]> {
+    const text = inflatedQuickly(stored.deflated);
+    const facts = { sopClassUid: stored.sopClassUid, transferSyntaxUid: stored.transferSyntaxUid };
+    return text === undefined
+      ? [await heavy.metadata({ deflated: stored.deflated, view, address, facts })]
+      : dresser(view)(text, address, facts);
+  }
+
+  async function* instances({ series, view, base }: Wanted): AsyncGenerator<InstanceText> {
+    let worked = 0;
+    for (const stored of await readStored(series)) {
+      const address = `${base}/studies/${series.studyInstanceUid}/series/${series.seriesInstanceUid}/instances/${stored.sopInstanceUid}`;
+      const pieces = await textOf(stored, view, address);
+      const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+      yield { sopInstanceUid: stored.sopInstanceUid, pieces, length };
+      worked += length;
+      if (worked < BREATH_BYTES) continue;
+      worked = 0;
+      await breathe();
+    }
+  }
+
+  /** All of a series; undefined for one that is too long to be held. */
+  async function build(wanted: Wanted): Promise<SeriesMetadata | undefined> {
     const parts: Buffer[] = [];
     const places = new Map<string, { start: number; end: number }>();
     let at = 1;
-    const dress = dresser(view);
-    for (const [index, stored] of (await readStored(series)).entries()) {
-      if (index % CHUNK === CHUNK - 1) await breathe();
-      const address = `${base}/studies/${series.studyInstanceUid}/series/${series.seriesInstanceUid}/instances/${stored.sopInstanceUid}`;
-      parts.push(index === 0 ? OPENING : COMMA);
-      let length = 0;
-      for (const piece of dress(inflateRawSync(stored.deflated, INFLATE), address, stored)) {
-        parts.push(piece);
-        length += piece.length;
-      }
-      places.set(stored.sopInstanceUid, { start: at, end: at + length });
+    for await (const { sopInstanceUid, pieces, length } of instances(wanted)) {
+      parts.push(parts.length === 0 ? OPENING : COMMA, ...pieces);
+      places.set(sopInstanceUid, { start: at, end: at + length });
       at += length + 1;
+      if (at > MAX_HELD_BYTES) return undefined;
     }
     const json = parts.length === 0 ? Buffer.from('[]') : Buffer.concat([...parts, CLOSING]);
     return { json, places, gzip: packedOnce(json) };
@@ -180,47 +178,30 @@ export function createMetadata({ db, objects }: MetadataPorts) {
     /** Validator of a series' metadata, known without building it. */
     etag: (series: SeriesHandle, view: MetadataView): string =>
       `"${createHash('sha256').update(keyOf(series, view)).digest('base64url').slice(0, 22)}"`,
-    /** Metadata of every instance of a series, with patient and study attributes of the index laid over. */
-    series: async (series: SeriesHandle, view: MetadataView, base: string): Promise<SeriesMetadata> => {
-      const key = `${keyOf(series, view)} ${base}`;
+    /** Metadata of every instance of a series, with patient and study attributes of the index laid over; undefined for one that is too long to be held. */
+    series: async (wanted: Wanted): Promise<SeriesMetadata | undefined> => {
+      const key = `${keyOf(wanted.series, wanted.view)} ${wanted.base}`;
       const known = cache.get(key);
       if (known !== undefined) return known;
-      const pending = building.get(key) ?? build(series, view, base).finally(() => building.delete(key));
+      if (long.get(key) !== undefined) return undefined;
+      const pending = building.get(key) ?? build(wanted).finally(() => building.delete(key));
       building.set(key, pending);
       const metadata = await pending;
-      cache.set(key, metadata, metadata.json.length * WITH_GZIP + metadata.places.size * PLACE_BYTES);
+      if (metadata === undefined) long.set(key, true);
+      else cache.set(key, metadata, metadata.json.length * WITH_GZIP + metadata.places.size * PLACE_BYTES);
       return metadata;
     },
+    /** The same, instance after instance: memory holds one at a time. */
+    instances,
   };
 }
 
-/** The study description as someone may have edited it; undefined where the index agrees with what is stored or knows none. */
-function described(stored: DicomJsonElement | undefined, { description }: Overlay): DicomJsonElement | undefined {
-  return description === null || stored?.Value?.[0] === description ? undefined : { vr: 'LO', Value: [description] };
+/** The text of a dataset that is short enough for the event loop; undefined for others. */
+export function inflatedQuickly(deflated: Buffer): Buffer | undefined {
+  try {
+    return inflateRawSync(deflated, { ...INFLATE, maxOutputLength: QUICK_TEXT_BYTES });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
-
-const pseudonymised = (json: DicomJson, stored: StoredInstance): DicomJson =>
-  isHeldBack(json, stored) ? withoutPixels(pseudonymise(json)) : pseudonymise(json);
-
-/** Makes the text of one instance for this view: spliced from the stored text where that is possible, by parsing it otherwise. */
-function dresser({ overlay, identity }: MetadataView): (json: Buffer, address: string, stored: StoredInstance) => Buffer[] {
-  const patient = patientElements(overlay, identity);
-  const overlays: readonly Overlaid[] = [
-    {
-      tag: DESCRIPTION,
-      text: (stored) => elementText(described(stored === undefined ? undefined : JSON.parse(stored), overlay)),
-    },
-    ...Object.entries(patient).map(([tag, element]) => ({ tag, text: () => JSON.stringify(element) })),
-  ];
-  const parsed = (bytes: Buffer, address: string, stored: StoredInstance): Buffer[] => {
-    const json: DicomJson = JSON.parse(bytes.toString('utf8')); // Written by ingest.
-    const description = identity ? described(json[DESCRIPTION], overlay) : undefined;
-    const shown = { ...withAddresses(identity ? json : pseudonymised(json, stored), address), ...patient };
-    return [Buffer.from(dicomJsonText(description === undefined ? shown : { ...shown, [DESCRIPTION]: description }))];
-  };
-  return (json, address, stored) =>
-    (identity ? splicedMetadata(json, overlays, (uri) => resolveBulk(uri, address)) : undefined) ?? parsed(json, address, stored);
-}
-
-const elementText = (element: DicomJsonElement | undefined): string | undefined =>
-  element === undefined ? undefined : JSON.stringify(element);

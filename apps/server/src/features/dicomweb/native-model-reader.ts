@@ -59,19 +59,22 @@ function close(one: Open, parent: Open | undefined): void {
 
 /**
  * Datasets of a Native DICOM Model (PS3.19 A.1). A document type or entity declaration is refused before anything is parsed, and the parser
- * knows no entity but XML's five. Fails with BAD_REQUEST.
+ * knows no entity but XML's five. Fails with BAD_REQUEST, with TOO_LARGE beyond `maxElements` attributes and items.
  */
-export function readNativeModels(xml: string): DicomJsonObject[] {
+export function readNativeModels(xml: string, maxElements = Number.POSITIVE_INFINITY): DicomJsonObject[] {
   if (/<!\s*(DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)/i.test(xml))
     throw new Failure('BAD_REQUEST', { detail: 'XML must not declare a document type.' });
   const found: DicomJsonObject[] = [];
   const open: Open[] = [];
+  let elements = 0;
   const parser = new SaxesParser({ xmlns: false });
   parser.on('error', () => {
     throw malformed();
   });
   parser.on('opentag', ({ name, attributes }) => {
     if (open.length >= MAX_DEPTH) throw malformed();
+    if (name.endsWith('DicomAttribute') || name.endsWith('Item')) elements += 1;
+    if (elements > maxElements) throw new Failure('TOO_LARGE');
     open.push({
       name: name.replace(/^.*:/, ''),
       attributes,

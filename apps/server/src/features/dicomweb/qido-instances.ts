@@ -1,18 +1,19 @@
-import { promisify } from 'node:util';
-import { inflateRaw } from 'node:zlib';
 import { Failure } from '../../kernel/failure.ts';
 import { readSeriesMetadata } from '../../platform/objects/series-metadata.ts';
 import { indexedAttribute, isKept } from './attributes.ts';
-import { withAddresses } from './metadata.ts';
+import { QUICK_TEXT_BYTES } from './heavy.ts';
+import { inflatedQuickly } from './metadata.ts';
+import { withAddresses } from './metadata-text.ts';
 import type { QidoQuery } from './qido-query.ts';
 import type { DicomJson, QidoRow } from './qido-repository.ts';
 import type { Dicomweb } from './service.ts';
 
-const inflateAsync = promisify(inflateRaw);
 /** Instances of one answer whose own attributes are read, and bytes of these: what is more is asked for by `offset`. */
 const MAX_INSTANCES = 500;
-const MAX_BYTES = 32 * 1024 * 1024;
+const MAX_BYTES = 16 * 1024 * 1024;
 const CHUNK = 32;
+/** Text after which others get their turn. */
+const BREATH_BYTES = 128 * 1024;
 
 /** Whether the answer needs attributes that only the instances themselves have: those asked for, and without identity whether they are held back. */
 function asksInstances({ level, includeAll, include }: QidoQuery, identity: boolean): boolean {
@@ -76,17 +77,25 @@ export async function withInstanceAttributes(
   const find = createFinder(web);
   const rows: QidoRow[] = [];
   let bytes = 0;
+  let worked = 0;
   for (let at = 0; at < found.rows.length; at += CHUNK) {
     const chunk = found.rows.slice(at, at + CHUNK);
     const stored = await find(chunk.flatMap(({ instance_id: id }) => (id === undefined ? [] : [id])));
     for (const row of chunk) {
       if (bytes > MAX_BYTES) return { rows, more: true };
       const deflated = stored.get(row.instance_id ?? '');
-      const json = deflated === undefined ? Buffer.from('{}') : await inflateAsync(deflated);
-      bytes += json.length;
       const address = `${base}/studies/${row.study_instance_uid}/series/${row.series_instance_uid}/instances/${row.sop_instance_uid}`;
-      const attributes = withAddresses(JSON.parse(json.toString('utf8')) as DicomJson, address); // Written by ingest.
+      const text = deflated === undefined ? Buffer.from('{}') : inflatedQuickly(deflated);
+      bytes += text?.length ?? QUICK_TEXT_BYTES;
+      const attributes =
+        text === undefined || deflated === undefined
+          ? await web.heavy.attributes(deflated ?? Buffer.alloc(0), address)
+          : withAddresses(JSON.parse(text.toString('utf8')) as DicomJson, address); // Written by ingest.
       rows.push({ ...row, instance_attributes: attributes });
+      worked += text?.length ?? 0;
+      if (worked < BREATH_BYTES) continue;
+      worked = 0;
+      await new Promise((resolve) => setImmediate(resolve));
     }
   }
   return { rows, more: found.more };

@@ -4,6 +4,7 @@ import type { Plans, Statement } from '../../platform/db/database.ts';
 import { scopeOf, seesIdentity } from '../access/index.ts';
 import type { QidoLevel } from './attributes.ts';
 import { datasetForm, sendJson, sendXml } from './dataset-answer.ts';
+import { nativeModel } from './native-model.ts';
 import { isShownWithoutIdentity } from './pseudonym.ts';
 import { qidoResult, qidoResultText } from './qido-answer.ts';
 import { boundedQuery, withInstanceAttributes } from './qido-instances.ts';
@@ -59,6 +60,6 @@ export const searchHandler =
     if (found.rows.length === 0) return reply.code(204).send();
     return sendXml(
       reply,
-      found.rows.map((row) => qidoResult(row, query, base, identity)),
+      found.rows.map((row) => nativeModel(qidoResult(row, query, base, identity))),
     );
   };

@@ -6,6 +6,7 @@ import type { Actor } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { QidoLevel } from './attributes.ts';
 import { createHandles, type Handles, type SeriesHandle } from './handles.ts';
+import { createHeavyWork, type HeavyWork } from './heavy.ts';
 import { createHeldBack, type HeldBack } from './held-back.ts';
 import { createLocator } from './locate.ts';
 import { createMetadata } from './metadata.ts';
@@ -33,6 +34,8 @@ export interface Dicomweb extends DicomwebPorts {
   readonly metadata: ReturnType<typeof createMetadata>;
   readonly locator: ReturnType<typeof createLocator>;
   readonly heldBack: HeldBack;
+  /** Threads for datasets of many elements. */
+  readonly heavy: HeavyWork;
   /** Threads that decode frames; none runs before the first one is asked for. */
   readonly codecs: CodecPool;
   readonly mappings: SeriesMappings;
@@ -63,16 +66,18 @@ export function createDicomweb(ports: DicomwebPorts): Dicomweb {
   const handles = createHandles(db);
   const tables = createSeriesTables(db);
   const codecs = new CodecPool();
-  const locator = createLocator(objects);
+  const heavy = createHeavyWork();
+  const locator = createLocator(objects, heavy);
 
   return {
     ...ports,
     handles,
     tables,
-    metadata: createMetadata({ db, objects }),
+    metadata: createMetadata({ db, objects, heavy }),
     locator,
     heldBack: createHeldBack(locator),
     codecs,
+    heavy,
     mappings: createSeriesMappings({ objects, locator, codecs, tables }),
     pieces: new PieceMemory(IDLE_PIECE_BYTES),
     use: (actor, series, kind) =>
@@ -107,6 +112,7 @@ export function createDicomweb(ports: DicomwebPorts): Dicomweb {
       return async () => {
         for (const end of ends) end();
         await codecs.close();
+        await heavy.close();
       };
     },
   };

@@ -23,7 +23,7 @@ function filesOf(web: Dicomweb, request: FastifyRequest, intake: Intake): AsyncI
   const { boundary, rootType } = relatedType(header);
   const parts = relatedParts(request.raw, boundary);
   if (rootType === 'application/dicom') return partsAsFiles(parts, intake.refused);
-  if (rootType === JSON_TYPE || rootType === XML_TYPE) return datasetsAsFiles(web.objects, parts, intake);
+  if (rootType === JSON_TYPE || rootType === XML_TYPE) return datasetsAsFiles(web, parts, intake);
   throw new Failure('UNSUPPORTED_MEDIA_TYPE', {
     detail: 'Instances are stored as application/dicom, or as metadata with bulk data.',
   });

@@ -1,7 +1,7 @@
+import { InflatedSpace } from '../../platform/workers/inflated-space.ts';
 import { serveTasks } from '../../platform/workers/worker-side.ts';
 import type { ParseTask } from './header.ts';
 import { headerDigest } from './header-digest.ts';
-import { InflatedSpace } from './inflated-space.ts';
 
 serveTasks(async (given, read) => {
   const task = given as ParseTask; // Posted by header.ts and by nothing else.

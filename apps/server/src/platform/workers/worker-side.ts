@@ -9,7 +9,7 @@ type Incoming = { readonly task: unknown } | { readonly bytes: Uint8Array };
 export function serveTasks(work: (task: unknown, read: ReadInWorker) => Promise<unknown>): void {
   const port = parentPort;
   if (port === null) throw new Error('This file is the code of a worker thread.');
-  const send = (message: WorkerMessage): void => port.postMessage(message);
+  const send = (message: WorkerMessage, own: ArrayBuffer[] = []): void => port.postMessage(message, own);
   let answer: ((bytes: Uint8Array) => void) | undefined;
   const read: ReadInWorker = (offset, length) =>
     new Promise((resolve) => {
@@ -22,11 +22,17 @@ export function serveTasks(work: (task: unknown, read: ReadInWorker) => Promise<
       return;
     }
     work(message.task, read).then(
-      (result) => send({ kind: 'done', result }),
+      (result) => send({ kind: 'done', result }, ownMemory(result)),
       (error: unknown) => send({ kind: 'failed', code: codeOf(error) }),
     );
   });
 }
+
+/** Bytes that are a result for themselves change hands; others are copied. */
+const ownMemory = (result: unknown): ArrayBuffer[] =>
+  result instanceof Uint8Array && result.buffer instanceof ArrayBuffer && result.byteLength === result.buffer.byteLength
+    ? [result.buffer]
+    : [];
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'WORKER_FAILED';

@@ -1,0 +1,53 @@
+import { inflateRawSync } from 'node:zlib';
+import { type ByteReader, type DicomJsonObject, type ParsedInstance, part10Reader } from '@negatoscope/dicom';
+import { InflatedSpace } from '../../platform/workers/inflated-space.ts';
+import { type ReadInWorker, serveTasks } from '../../platform/workers/worker-side.ts';
+import { BulkParts } from './bulk-parts.ts';
+import { makeFiles } from './dataset-files.ts';
+import type { HeavyTask } from './heavy.ts';
+import { frameGroups, lightJson, lightPart } from './heavy-header.ts';
+import { dresser, withAddresses } from './metadata-text.ts';
+import { nativeModel } from './native-model.ts';
+import type { DicomJson } from './qido-repository.ts';
+
+/** Of one dataset's text: a million elements have some 50 MB. */
+const MAX_TEXT_BYTES = 96 * 1024 * 1024;
+const MAX_INFLATED_BYTES = 1024 * 1024 * 1024;
+
+async function supplied<T>(reader: ByteReader<T>, sizeBytes: number, read: ReadInWorker): Promise<T> {
+  let inflated: InflatedSpace | undefined;
+  let step = reader.next();
+  while (step.done !== true) {
+    const { space, offset, length, inflateFrom: from = 0 } = step.value;
+    if (space === 'file') step = reader.next(await read(offset, length));
+    else {
+      inflated ??= new InflatedSpace({ read, from, sizeBytes, maxBytes: MAX_INFLATED_BYTES });
+      step = reader.next(await inflated.supply(offset));
+    }
+  }
+  return step.value;
+}
+
+const textOf = (deflated: Uint8Array): Buffer => inflateRawSync(deflated, { maxOutputLength: MAX_TEXT_BYTES });
+const jsonOf = (text: Buffer): DicomJson => JSON.parse(text.toString('utf8')) as DicomJson; // Written by this server.
+
+async function header(sizeBytes: number, read: ReadInWorker): Promise<unknown> {
+  const parsed: ParsedInstance = await supplied(part10Reader(sizeBytes), sizeBytes, read);
+  return { parsed: lightPart(parsed), groups: frameGroups(parsed.json) };
+}
+
+serveTasks(async (given, read) => {
+  const task = given as HeavyTask; // Posted by heavy.ts and by nothing else.
+  switch (task.kind) {
+    case 'header':
+      return header(task.sizeBytes, read);
+    case 'metadata':
+      return Buffer.concat(dresser(task.view)(textOf(task.deflated), task.address, task.facts));
+    case 'model':
+      return Buffer.from(nativeModel(jsonOf(Buffer.from(task.text))));
+    case 'attributes':
+      return lightJson(withAddresses(jsonOf(textOf(task.deflated)), task.address) as DicomJsonObject); // Written by this server.
+    case 'store':
+      return makeFiles(task.documents, new BulkParts(task.bulk));
+  }
+});

@@ -1,0 +1,79 @@
+import { isHeldBack, withoutPixels } from './held-back.ts';
+import { type Overlaid, splicedMetadata } from './metadata-splice.ts';
+import { pseudonymise } from './pseudonym.ts';
+import { dicomJsonText } from './qido-answer.ts';
+import { patientElements } from './qido-elements.ts';
+import type { DicomJson, DicomJsonElement, QidoRow } from './qido-repository.ts';
+
+export type Overlay = Pick<
+  QidoRow,
+  'record_number' | 'external_id' | 'family_name' | 'given_name' | 'person_name' | 'birth_date' | 'sex'
+> & {
+  readonly revision: string;
+  readonly description: string | null;
+};
+
+/** Who looks, and what the index says today of the patient and the study. */
+export interface MetadataView {
+  readonly overlay: Overlay;
+  readonly identity: boolean;
+}
+
+/** What decides whether an instance's pixels are held back, beside its dataset. */
+export interface InstanceFacts {
+  readonly sopClassUid: string;
+  readonly transferSyntaxUid: string;
+}
+
+const DESCRIPTION = '00081030';
+
+/** `bulk:<offset>:<length>[:be<n>][:inflated]` as ingest keeps it → the address under which the bytes are served. */
+function resolveBulk(uri: string, base: string): string {
+  if (!uri.startsWith('bulk:')) return uri;
+  const place = uri.slice(5);
+  // Pixel data of undefined length has no end to name: its first frame stands for it.
+  return /^\d+:(:|$)/.test(place) ? `${base}/frames/1` : `${base}/bulkdata/${place.replaceAll(':', '-')}`;
+}
+
+/** The dataset with its bulk data under the address of its instance. */
+export function withAddresses(json: DicomJson, base: string): DicomJson {
+  const resolved: Record<string, DicomJsonElement> = {};
+  for (const [tag, element] of Object.entries(json)) {
+    if (element.BulkDataURI !== undefined) resolved[tag] = { ...element, BulkDataURI: resolveBulk(element.BulkDataURI, base) };
+    else if (element.vr === 'SQ' && element.Value !== undefined)
+      resolved[tag] = { vr: 'SQ', Value: element.Value.map((item) => withAddresses(item as DicomJson, base)) };
+    else resolved[tag] = element;
+  }
+  return resolved;
+}
+
+/** The study description as someone may have edited it; undefined where the index agrees with what is stored or knows none. */
+function described(stored: DicomJsonElement | undefined, { description }: Overlay): DicomJsonElement | undefined {
+  return description === null || stored?.Value?.[0] === description ? undefined : { vr: 'LO', Value: [description] };
+}
+
+const pseudonymised = (json: DicomJson, stored: InstanceFacts): DicomJson =>
+  isHeldBack(json, stored) ? withoutPixels(pseudonymise(json)) : pseudonymise(json);
+
+/** Makes the text of one instance for this view: spliced from the stored text where that is possible, by parsing it otherwise. */
+export function dresser({ overlay, identity }: MetadataView): (json: Buffer, address: string, stored: InstanceFacts) => Buffer[] {
+  const patient = patientElements(overlay, identity);
+  const overlays: readonly Overlaid[] = [
+    {
+      tag: DESCRIPTION,
+      text: (stored) => elementText(described(stored === undefined ? undefined : JSON.parse(stored), overlay)),
+    },
+    ...Object.entries(patient).map(([tag, element]) => ({ tag, text: () => JSON.stringify(element) })),
+  ];
+  const parsed = (bytes: Buffer, address: string, stored: InstanceFacts): Buffer[] => {
+    const json: DicomJson = JSON.parse(bytes.toString('utf8')); // Written by ingest.
+    const description = identity ? described(json[DESCRIPTION], overlay) : undefined;
+    const shown = { ...withAddresses(identity ? json : pseudonymised(json, stored), address), ...patient };
+    return [Buffer.from(dicomJsonText(description === undefined ? shown : { ...shown, [DESCRIPTION]: description }))];
+  };
+  return (json, address, stored) =>
+    (identity ? splicedMetadata(json, overlays, (uri) => resolveBulk(uri, address)) : undefined) ?? parsed(json, address, stored);
+}
+
+const elementText = (element: DicomJsonElement | undefined): string | undefined =>
+  element === undefined ? undefined : JSON.stringify(element);

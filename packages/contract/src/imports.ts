@@ -211,7 +211,8 @@ export const IdentityReview = z.object({
   id: Uuid,
   patient: Patient,
   suspect: Patient.nullable(),
-  reason: z.enum(['CONTRADICTION', 'NO_PATIENT_ID', 'PLACEHOLDER_ID']),
+  /** `HELD`: imported by somebody who does not see identities; `suspect` is the record of the same study or Patient ID in their group. */
+  reason: z.enum(['CONTRADICTION', 'NO_PATIENT_ID', 'PLACEHOLDER_ID', 'HELD']),
   createdAt: Instant,
 });
 export type IdentityReview = z.infer<typeof IdentityReview>;
@@ -231,9 +232,9 @@ export const decideIdentityReview = defineOperation({
   path: '/api/identity-review/{id}/decision',
   tag: 'conflicts',
   permission: 'identity-review.decide',
-  summary: '`same` moves the studies to the suspect; `different` confirms the new patient',
+  summary: '`same` moves the studies to the suspect; `different` confirms the new patient; `discard` trashes what is held',
   params: IdParams,
-  body: z.strictObject({ decision: z.enum(['same', 'different']), patientId: Uuid.optional() }),
+  body: z.strictObject({ decision: z.enum(['same', 'different', 'discard']), patientId: Uuid.optional() }),
   responses: { 204: null },
   errors: ['ALREADY_DECIDED'],
 });

@@ -87,23 +87,27 @@ export interface StudyRow {
   readonly id: string;
   readonly group_id: string | null;
   readonly patient_id: string;
+  /** Whether it stands in the own partition of somebody who imported it without seeing identities. */
+  readonly is_held: boolean;
 }
 
+const IS_HELD = 'EXISTS (SELECT FROM groups g WHERE g.id = t.group_id AND g.is_personal) AS is_held';
+
 /**
- * The study that a UID names for this actor: its own group's first, then the ungrouped one. Administrators get every match, so
+ * The study that a UID names for this actor: of the own partition first, then of the own group, then the ungrouped one. Administrators get every match, so
  * that an ambiguous UID can be refused.
  */
-export const findStudies = (tx: Tx, studyInstanceUid: string, groupId: string | undefined): Promise<StudyRow[]> =>
-  groupId === undefined
+export const findStudies = (tx: Tx, studyInstanceUid: string, groupIds: readonly string[] | undefined): Promise<StudyRow[]> =>
+  groupIds === undefined
     ? tx.rows<StudyRow>(
-        `SELECT t.id, t.group_id, t.patient_id FROM studies t JOIN patients p ON p.id = t.patient_id
+        `SELECT t.id, t.group_id, t.patient_id, ${IS_HELD} FROM studies t JOIN patients p ON p.id = t.patient_id
          WHERE t.study_instance_uid = $1 AND t.deleted_at IS NULL AND p.deleted_at IS NULL ORDER BY t.group_id NULLS LAST`,
         [studyInstanceUid],
         'dicomweb-study',
       )
     : tx.rows<StudyRow>(
-        `SELECT t.id, t.group_id, t.patient_id FROM studies t JOIN patients p ON p.id = t.patient_id
-         WHERE t.study_instance_uid = $1 AND t.group_id = $2 AND t.deleted_at IS NULL AND p.deleted_at IS NULL`,
-        [studyInstanceUid, groupId],
+        `SELECT t.id, t.group_id, t.patient_id, ${IS_HELD} FROM studies t JOIN patients p ON p.id = t.patient_id
+         WHERE t.study_instance_uid = $1 AND t.group_id = ANY ($2::uuid[]) AND t.deleted_at IS NULL AND p.deleted_at IS NULL`,
+        [studyInstanceUid, groupIds],
         'dicomweb-study-group',
       );

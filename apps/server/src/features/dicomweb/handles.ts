@@ -40,13 +40,21 @@ const MAX_HANDLES = 50_000;
 const keyOf = (actor: Actor, path: StudyPath, series = ''): string =>
   `${actor.sessionId}|${actor.role}|${actor.groupId ?? ''}|${path.groupId ?? ''}|${path.studyInstanceUid}|${series}`;
 
+/** What a group in a path names: with one's own group, what one imported for it as well. */
+const partitionsOf = (actor: Actor, groupId: string | undefined): string[] | undefined => {
+  if (groupId === undefined) return undefined;
+  return groupId === actor.groupId ? [groupId, actor.userId] : [groupId];
+};
+
 function chooseStudy(actor: Actor, rows: readonly StudyRow[], groupId: string | undefined): StudyRow {
-  if (groupId === undefined && rows.length > 1) {
-    const own = rows.find((row) => row.group_id !== null && row.group_id === actor.groupId);
+  const of = (id: string | null): StudyRow | undefined => (id === null ? undefined : rows.find((row) => row.group_id === id));
+  const settled = rows.filter((row) => !row.is_held);
+  if (rows.length > 1) {
+    const own = of(actor.userId) ?? of(actor.groupId);
     if (own !== undefined) return own;
-    if (actor.role === 'ADMIN') throw new Failure('AMBIGUOUS_UID');
+    if (groupId === undefined && actor.role === 'ADMIN' && settled.length > 1) throw new Failure('AMBIGUOUS_UID');
   }
-  const [row] = rows;
+  const row = settled[0] ?? rows[0];
   if (row === undefined) throw notFound();
   return row;
 }
@@ -78,7 +86,9 @@ export function createHandles(db: Db): Handles {
     const known = db.notifications.isTrusted ? studies.get(key) : undefined;
     if (known !== undefined) return known;
     const begun = epoch;
-    const rows = await db.withScope(scopeOf(actor), (tx) => findStudies(tx, path.studyInstanceUid, path.groupId));
+    const rows = await db.withScope(scopeOf(actor), (tx) =>
+      findStudies(tx, path.studyInstanceUid, partitionsOf(actor, path.groupId)),
+    );
     const row = chooseStudy(actor, rows, path.groupId);
     const handle = { studyId: row.id, patientId: row.patient_id, groupId: row.group_id, studyInstanceUid: path.studyInstanceUid };
     if (begun === epoch) studies.set(key, handle);

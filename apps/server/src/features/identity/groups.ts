@@ -20,7 +20,7 @@ const COLUMNS = `g.id, g.name, g.name_key, g.created_at,
   (SELECT count(*)::int FROM users u WHERE u.group_id = g.id) AS user_count,
   (SELECT count(*)::int FROM patients p WHERE p.group_id = g.id AND p.deleted_at IS NULL) AS patient_count`;
 /** All for administrators ($1 null), one's own for others. */
-const VISIBLE = `($1::uuid IS NULL OR g.id = $1)
+const VISIBLE = `NOT g.is_personal AND ($1::uuid IS NULL OR g.id = $1)
   AND ($2::text IS NULL OR g.name_key LIKE '%' || ng_normalize($2) || '%')`;
 const NOBODYS_GROUP = '00000000-0000-0000-0000-000000000000';
 
@@ -33,7 +33,7 @@ const toGroup = (row: GroupRow): Group => ({
 });
 
 async function requireGroup(tx: Tx, id: string): Promise<Group> {
-  const row = await tx.first<GroupRow>(`SELECT ${COLUMNS} FROM groups g WHERE g.id = $1`, [id]);
+  const row = await tx.first<GroupRow>(`SELECT ${COLUMNS} FROM groups g WHERE g.id = $1 AND NOT g.is_personal`, [id]);
   if (row === undefined) throw notFound();
   return toGroup(row);
 }
@@ -91,7 +91,7 @@ export function createGroups({ db, audit, cache, clock }: IdentityContext) {
       requirePermission(actor, 'groups.manage');
       return writing(actor, async (tx) => {
         await checkName(tx, name);
-        const renamed = await tx.run('UPDATE groups SET name = $2 WHERE id = $1', [id, name]);
+        const renamed = await tx.run('UPDATE groups SET name = $2 WHERE id = $1 AND NOT is_personal', [id, name]);
         if (renamed === 0) throw notFound();
         const details = { fields: ['name'] };
         await audit.record(tx, { action: 'group.updated', actor, entityType: 'group', entityId: id, groupId: id, details });
@@ -103,9 +103,14 @@ export function createGroups({ db, audit, cache, clock }: IdentityContext) {
     remove: async (actor: Actor, id: string): Promise<void> => {
       requirePermission(actor, 'groups.manage');
       const members = await writing(actor, async (tx) => {
-        const group = await tx.first('SELECT id FROM groups WHERE id = $1 FOR UPDATE', [id]);
+        const group = await tx.first('SELECT id FROM groups WHERE id = $1 AND NOT is_personal FOR UPDATE', [id]);
         if (group === undefined) throw notFound();
         if (await tx.first('SELECT id FROM patients WHERE group_id = $1 LIMIT 1', [id])) throw new Failure('GROUP_HAS_PATIENTS');
+        // Own partitions of its members lose their home, unless something waits there to be filed into this group: then it stays.
+        await tx.run(
+          'UPDATE groups o SET home_id = NULL WHERE home_id = $1 AND NOT EXISTS (SELECT FROM patients p WHERE p.group_id = o.id AND p.merged_into IS NULL)',
+          [id],
+        );
         const rows = await tx.rows<{ id: string }>(
           'UPDATE users SET group_id = NULL, updated_at = $2 WHERE group_id = $1 RETURNING id',
           [id, clock.now()],

@@ -38,6 +38,12 @@ export const USER_FIELDS: Readonly<Record<Exclude<Field, 'password'>, string>> =
 const unknownGroup = (): Failure =>
   new Failure('VALIDATION_FAILED', { errors: [{ path: 'groupId', message: 'There is no such group.' }] });
 
+/** Somebody's own partition is no group to join. An unknown id is for the foreign key to refuse. */
+async function checkGroup(tx: Tx, groupId: string | null | undefined): Promise<void> {
+  const personal = await tx.first('SELECT id FROM groups WHERE id = $1 AND is_personal', [groupId ?? null]);
+  if (personal !== undefined) throw unknownGroup();
+}
+
 /** A level that was the old role's default becomes the new role's: who is made administrator can administer. */
 function followRole(current: User, body: Changes): Changes {
   const follows = body.role !== undefined && body.level === undefined && current.level === DEFAULT_LEVEL[current.role];
@@ -70,6 +76,7 @@ export function createUsers({ db, audit, cache, clock, passwords }: IdentityCont
     );
     const named: Field[] = passwordHash === undefined ? changed : [...changed, 'password'];
     if (named.length === 0) return current;
+    await checkGroup(tx, plain.groupId);
     const { role = current.role, level = current.level, status = current.status } = plain;
     const next = { role, level, status };
     if (!mayManage(actor, current) || !mayManage(actor, next)) throw new Failure('FORBIDDEN');
@@ -108,6 +115,7 @@ export function createUsers({ db, audit, cache, clock, passwords }: IdentityCont
       const passwordHash = await passwords.hash(body.password);
       const { email, firstName, lastName, role, groupId = null, locale } = body;
       const insert = async (tx: Tx): Promise<User> => {
+        await checkGroup(tx, groupId);
         const row = await tx.first<UserRow>(
           `INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, group_id, locale, created_at, updated_at)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) RETURNING ${USER_COLUMNS}`,

@@ -90,7 +90,7 @@ async function tidy(
   await objects.delete(unused.map((draft) => draft.id)).catch(() => undefined);
 }
 
-interface Work {
+export interface Work {
   readonly tools: BatchTools;
   /** Group, patient and mismatch are those of every request. */
   readonly target: ResolvedTarget;
@@ -120,7 +120,8 @@ async function indexBatch(tx: Tx, work: Work): Promise<{ results: FileResult[][]
   return { results: reports.map(({ results }) => results), kept };
 }
 
-async function writeDecisions(tx: Tx, work: Work, decided: readonly Decided[]): Promise<void> {
+/** Writes what was decided, notifies and audits; conflicts are `writeConflicts`'. */
+export async function writeDecisions(tx: Tx, work: Work, decided: readonly Decided[]): Promise<void> {
   const { groupId } = work.target;
   const insertions: Insertion[] = [];
   const firsts = new Map<StudyPlan, Insertion>();

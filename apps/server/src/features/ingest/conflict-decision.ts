@@ -1,6 +1,7 @@
 import type { Conflict } from '@negatoscope/contract';
 import { Failure } from '../../kernel/failure.ts';
 import type { Tx } from '../../platform/db/database.ts';
+import type { ObjectDraft } from '../../platform/objects/types.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { notify } from './batch.ts';
@@ -12,7 +13,7 @@ import { contradictsStudy } from './identity.ts';
 import { markMismatches } from './mismatch.ts';
 import { storedJson } from './relations.ts';
 import { withRetry } from './retry.ts';
-import type { HeaderDigest, IndexableInstance } from './types.ts';
+import type { HeaderDigest, IndexableInstance, StagedInstance } from './types.ts';
 
 export interface DecisionTools extends ConflictTools {
   readonly audit: Audit;
@@ -64,26 +65,46 @@ export async function decideConflict(
   return describeConflict(tools, scope, decided, true);
 }
 
-/** The conflict's object as ingest would have staged it. */
-async function restage(tools: DecisionTools, row: ConflictRow): Promise<IndexableInstance> {
+/** A stored object that is no draft any more, for what compares and decides drafts. */
+const published = ({ objects }: DecisionTools, { id, size_bytes: sizeBytes }: StoredFile): ObjectDraft => {
+  const refuse = async (): Promise<never> => {
+    throw new Error('The object is written already.');
+  };
+  const read = (offset: number, length: number): Promise<Buffer> =>
+    objects.read(id, offset, Math.min(length, sizeBytes - offset));
+  return { id, sizeBytes, isPublished: true, write: refuse, finish: refuse, read, discard: async () => undefined };
+};
+
+interface StoredFile {
+  readonly id: string;
+  readonly size_bytes: number;
+  readonly file_sha256: Buffer;
+}
+
+/** A stored object as ingest would have staged it. */
+export async function restaged(tools: DecisionTools, row: StoredFile): Promise<StagedInstance> {
   const digest: HeaderDigest = await tools.headers.read(row.size_bytes, (offset, length) =>
     tools.objects.read(row.id, offset, Math.min(length, row.size_bytes - offset)),
   );
   if (digest.kind !== 'instance') throw new Failure('CONFLICT');
-  const hashes = await tools.db.withSystem((tx) =>
-    tx.first<{ file_sha256: Buffer }>('SELECT file_sha256 FROM conflicts WHERE id = $1', [row.id]),
-  );
-  if (hashes === undefined) throw new Failure('ALREADY_DECIDED');
   return {
     kind: 'instance',
     name: '',
-    draft: { id: row.id },
+    draft: published(tools, row),
     sizeBytes: row.size_bytes,
-    fileSha256: hashes.file_sha256,
+    fileSha256: row.file_sha256,
     summary: digest.summary,
     json: Buffer.from(digest.json),
     frameTable: digest.frameTable === null ? null : Buffer.from(digest.frameTable),
   };
+}
+
+async function restage(tools: DecisionTools, row: ConflictRow): Promise<IndexableInstance> {
+  const hashes = await tools.db.withSystem((tx) =>
+    tx.first<{ file_sha256: Buffer }>('SELECT file_sha256 FROM conflicts WHERE id = $1', [row.id]),
+  );
+  if (hashes === undefined) throw new Failure('ALREADY_DECIDED');
+  return restaged(tools, { ...row, ...hashes });
 }
 
 interface Replacement {

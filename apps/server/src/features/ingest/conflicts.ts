@@ -115,6 +115,19 @@ export async function describeConflict(
   };
 }
 
+/** A conflict as who does not see identities may have it: neither side's person nor text, nor which attributes differ. */
+export function withoutIdentity(conflict: Conflict): Conflict {
+  const bare = (side: Conflict['incoming']): Conflict['incoming'] => ({
+    ...side,
+    patientName: '',
+    patientId: null,
+    birthDate: null,
+    description: null,
+  });
+  const { differences: _hidden, existing, incoming, ...rest } = conflict;
+  return { ...rest, existing: existing === null ? null : bare(existing), incoming: bare(incoming) };
+}
+
 /** Attributes that differ, in tag order; values as short text. Bulk values say only that they are there. */
 function differences(existing: DicomJsonObject, incoming: DicomJsonObject): NonNullable<Conflict['differences']> {
   const tags = [...new Set([...Object.keys(existing), ...Object.keys(incoming)])].sort();

@@ -1,10 +1,19 @@
-import type { BodyOf, decideIdentityReview, listIdentityReviews, Patient, QueryOf, ResultOf } from '@negatoscope/contract';
+import type {
+  BodyOf,
+  decideIdentityReview,
+  IdentityReview,
+  listIdentityReviews,
+  Patient,
+  QueryOf,
+  ResultOf,
+} from '@negatoscope/contract';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { aUuid, decodeCursor, encodeCursor } from '../../kernel/list.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
-import { notify } from './batch.ts';
+import { HELD, HELD_SUSPECT, heldScope } from './held-imports.ts';
+import { mergePatients } from './merge.ts';
 
 /** A patient in the contract's form, made by PostgreSQL. */
 const patientJson = (alias: string): string => `jsonb_build_object(
@@ -19,11 +28,12 @@ interface ReviewRow {
   readonly id: string;
   readonly patient: Patient;
   readonly suspect: Patient | null;
-  readonly reason: 'CONTRADICTION' | 'NO_PATIENT_ID' | 'PLACEHOLDER_ID';
+  readonly reason: IdentityReview['reason'];
   readonly created_at: Date;
 }
 
-const WAITING = "p.identity_status = 'IDENTITY_REVIEW' AND p.deleted_at IS NULL AND p.merged_into IS NULL";
+const WAITING = `p.identity_status = 'IDENTITY_REVIEW' AND p.deleted_at IS NULL AND p.merged_into IS NULL
+  AND NOT EXISTS (SELECT FROM groups g WHERE g.id = p.group_id AND g.is_personal)`;
 
 const pseudonym = (patient: Patient): Patient => ({
   ...patient,
@@ -35,15 +45,35 @@ const pseudonym = (patient: Patient): Patient => ({
   address: null,
 });
 
-/** Patients of the scope whose identity waits for a person, newest first. */
+interface Waiting {
+  readonly rows: ReviewRow[];
+  readonly total: number;
+}
+
+/** What people who don't see identities imported, for those of the scope who do. */
+function listHeld(db: Db, actor: Actor, after: string | null, limit: number): Promise<Waiting> {
+  const scope = heldScope(scopeOf(actor));
+  return db.withSystem(async (tx) => ({
+    rows: await tx.rows<ReviewRow>(
+      `SELECT p.id, ${patientJson('p')} AS patient, CASE WHEN s.id IS NULL THEN NULL ELSE ${patientJson('s')} END AS suspect, 'HELD' AS reason, p.created_at
+       FROM (SELECT p.*, ${HELD_SUSPECT} AS found_id FROM ${HELD} AND ($4::uuid IS NULL OR p.id < $4::uuid) ORDER BY p.id DESC LIMIT $5) p
+         LEFT JOIN patients s ON s.id = p.found_id AND s.deleted_at IS NULL ORDER BY p.id DESC`,
+      [...scope, after, limit],
+    ),
+    total: (await tx.first<{ n: number }>(`SELECT count(*) AS n FROM ${HELD}`, scope))?.n ?? 0,
+  }));
+}
+
+/** Patients of the scope whose identity waits for a person, and what was imported without seeing identities, newest first. */
 export async function listReviews(
   db: Db,
   actor: Actor,
   query: QueryOf<typeof listIdentityReviews>,
 ): Promise<ResultOf<typeof listIdentityReviews>> {
   const [after] = query.cursor === undefined ? [null] : decodeCursor(query.cursor, aUuid);
-  const { rows, total } = await db.withScope(scopeOf(actor), async (tx) => ({
-    rows: await tx.rows<ReviewRow>(
+  const held: Waiting = seesIdentity(actor) ? await listHeld(db, actor, after, query.limit + 1) : { rows: [], total: 0 };
+  const { found, total } = await db.withScope(scopeOf(actor), async (tx) => ({
+    found: await tx.rows<ReviewRow>(
       `SELECT p.id, ${patientJson('p')} AS patient, CASE WHEN s.id IS NULL THEN NULL ELSE ${patientJson('s')} END AS suspect,
          p.identity_reason AS reason, p.created_at
        FROM patients p LEFT JOIN patients s ON s.id = p.suspect_id AND s.deleted_at IS NULL
@@ -52,6 +82,7 @@ export async function listReviews(
     ),
     total: await tx.first<{ n: number }>(`SELECT count(*) AS n FROM patients p WHERE ${WAITING}`),
   }));
+  const rows = [...found, ...held.rows].sort((a, b) => (a.id < b.id ? 1 : -1));
   const page = rows.slice(0, query.limit);
   const last = rows.length > query.limit ? page.at(-1) : undefined;
   const show = seesIdentity(actor) ? (patient: Patient): Patient => patient : pseudonym;
@@ -64,7 +95,7 @@ export async function listReviews(
       createdAt: row.created_at.toISOString(),
     })),
     nextCursor: last === undefined ? null : encodeCursor([last.id]),
-    total: total?.n ?? 0,
+    total: (total?.n ?? 0) + held.total,
     totalIsExact: true,
   };
 }
@@ -90,13 +121,14 @@ async function lockPatients(tx: Tx, ids: readonly string[]): Promise<Map<string,
 /**
  * Ends the review of a patient's identity. `different` confirms it as a person of its own; `same` moves its studies to the suspect
  * (or to `patientId`), keeps its identifiers and name as aliases there, and leaves its row as a pointer. Fails with NOT_FOUND,
- * ALREADY_DECIDED, UNPROCESSABLE when there is nobody to merge with in the same group.
+ * ALREADY_DECIDED, UNPROCESSABLE when there is nobody to merge with in the same group, and for `discard`, which is for what is held only.
  */
 export async function decideReview(
   { db, audit }: { db: Db; audit: Audit },
   actor: Actor,
   request: { id: string } & BodyOf<typeof decideIdentityReview>,
 ): Promise<void> {
+  if (request.decision === 'discard') throw new Failure('UNPROCESSABLE', { detail: 'Only what is held can be discarded.' });
   await db.withScope(scopeOf(actor), async (tx) => {
     const seen = await tx.first<{ suspect_id: string | null }>('SELECT suspect_id FROM patients WHERE id = $1', [request.id]);
     if (seen === undefined) throw notFound();
@@ -120,7 +152,7 @@ export async function decideReview(
       ) {
         throw new Failure('UNPROCESSABLE', { detail: 'There is no patient of the same group to merge with.' });
       }
-      await merge(tx, patient.id, target.id);
+      await mergePatients(tx, patient.id, target.id);
     }
     await audit.record(tx, {
       action: request.decision === 'same' ? 'patient.merge' : 'patient.confirm',
@@ -131,28 +163,4 @@ export async function decideReview(
       groupId: patient.group_id,
     });
   });
-}
-
-async function merge(tx: Tx, from: string, into: string): Promise<void> {
-  await tx.rows('SELECT id FROM studies WHERE patient_id = $1 ORDER BY id FOR NO KEY UPDATE', [from]);
-  await tx.run(
-    `INSERT INTO patient_identifiers (patient_id, group_id, issuer, value)
-     SELECT $2::uuid, group_id, issuer, value FROM patient_identifiers WHERE patient_id = $1 ON CONFLICT DO NOTHING`,
-    [from, into],
-  );
-  await tx.run('UPDATE studies SET patient_id = $2, updated_at = now() WHERE patient_id = $1', [from, into]);
-  await tx.run('UPDATE imports SET patient_id = $2 WHERE patient_id = $1', [from, into]);
-  await tx.run('UPDATE import_files SET patient_id = $2 WHERE patient_id = $1', [from, into]);
-  await tx.run('UPDATE patients SET suspect_id = $2 WHERE suspect_id = $1 AND id <> $2', [from, into]);
-  await tx.run('UPDATE patients SET merged_into = $2 WHERE merged_into = $1', [from, into]);
-  await tx.run(
-    "UPDATE patients SET merged_into = $2, deleted_at = now(), identity_status = 'CONFIRMED', suspect_id = NULL, study_count = 0, updated_at = now() WHERE id = $1",
-    [from, into],
-  );
-  await tx.run('SELECT ng_refresh_patients($1::uuid[])', [[into]]);
-  const series = await tx.rows<{ id: string; studyId: string }>(
-    'SELECT s.id, s.study_id AS "studyId" FROM series s JOIN studies st ON st.id = s.study_id WHERE st.patient_id = $1',
-    [into],
-  );
-  await notify(tx, series);
 }

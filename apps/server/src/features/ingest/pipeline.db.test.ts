@@ -176,7 +176,7 @@ describe('the same image', () => {
 
   test('in another group is an instance of its own, and neither group learns of the other', async () => {
     const [groupA, groupB] = [await fixture.group(), await fixture.group()];
-    const [a, b] = [await fixture.actor('RESEARCHER', groupA), await fixture.actor('RESEARCHER', groupB)];
+    const [a, b] = [await fixture.actor('PHYSICIAN', groupA), await fixture.actor('PHYSICIAN', groupB)];
     const file = xray('two groups');
     const [first] = await fixture.send([file], { actor: a });
     const [second] = await fixture.send([file], { actor: b });

@@ -1,21 +1,37 @@
-import { decideConflict, decideIdentityReview, getConflict, listConflicts, listIdentityReviews } from '@negatoscope/contract';
+import {
+  type Conflict,
+  decideConflict,
+  decideIdentityReview,
+  getConflict,
+  listConflicts,
+  listIdentityReviews,
+} from '@negatoscope/contract';
 import type { Router } from '../../kernel/router.ts';
-import { scopeOf } from '../access/index.ts';
+import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
 import { type DecisionTools, decideConflict as decide } from './conflict-decision.ts';
-import { describeConflict, listConflictPage, requireConflict } from './conflicts.ts';
+import { describeConflict, listConflictPage, requireConflict, withoutIdentity } from './conflicts.ts';
+import { decideHeld, findHeld } from './held-imports.ts';
 import { decideReview, listReviews } from './identity-review.ts';
 
 export function registerReviews(router: Router, tools: DecisionTools): void {
   const { db } = tools;
-  router.handle(listConflicts, ({ actor, query }) => listConflictPage(tools, scopeOf(actor), query));
+  const shown = (actor: Actor, conflict: Conflict): Conflict => (seesIdentity(actor) ? conflict : withoutIdentity(conflict));
+  router.handle(listConflicts, async ({ actor, query }) => {
+    const page = await listConflictPage(tools, scopeOf(actor), query);
+    return { ...page, items: page.items.map((conflict) => shown(actor, conflict)) };
+  });
   router.handle(getConflict, async ({ actor, params }) => {
     const row = await db.withScope(scopeOf(actor), (tx) => requireConflict(tx, params.id));
-    return describeConflict(tools, scopeOf(actor), row, true);
+    return shown(actor, await describeConflict(tools, scopeOf(actor), row, true));
   });
-  router.handle(decideConflict, ({ actor, params, body }) => decide(tools, actor, { id: params.id, decision: body.decision }));
+  router.handle(decideConflict, async ({ actor, params, body }) =>
+    shown(actor, await decide(tools, actor, { id: params.id, decision: body.decision })),
+  );
   router.handle(listIdentityReviews, ({ actor, query }) => listReviews(db, actor, query));
   router.handle(decideIdentityReview, async ({ actor, params, body, reply }) => {
-    await decideReview(tools, actor, { id: params.id, ...body });
+    const request = { id: params.id, ...body };
+    const isHeld = seesIdentity(actor) && (await db.withSystem((tx) => findHeld(tx, actor, params.id))) !== undefined;
+    await (isHeld ? decideHeld(tools, actor, request) : decideReview(tools, actor, request));
     return reply.code(204).send();
   });
 }

@@ -183,3 +183,22 @@ describe('jobs', () => {
     for (const { id } of missing) expect(await fixture.objects.size(id)).toBeGreaterThan(0);
   });
 });
+
+describe('a token that reads conflicts without identities', () => {
+  test('sees that there are some, but neither names nor which attributes differ', async () => {
+    const file = xray('conflict without names');
+    await fixture.send([file]);
+    expect(await fixture.send([changed(file)])).toMatchObject([{ outcome: 'conflict' }]);
+    const whole = await fixture.actor();
+    const http = await fixture.http({ ...whole, permissions: new Set(['conflicts.read']) });
+    const list = (await http.inject('/api/conflicts')).json<{ items: { id: string }[] }>();
+    const one = await http.inject(`/api/conflicts/${list.items[0]?.id}`);
+    await http.close();
+    const named = await app.inject(`/api/conflicts/${list.items[0]?.id}`);
+    expect(named.json()).toMatchObject({ incoming: { patientName: expect.stringMatching(/./) }, differences: expect.any(Array) });
+    const side = { patientName: '', patientId: null, birthDate: null, description: null };
+    expect(one.json()).toMatchObject({ incoming: side, existing: side });
+    expect(one.json()).not.toHaveProperty('differences');
+    expect(list.items).toContainEqual(expect.objectContaining({ incoming: expect.objectContaining(side) }));
+  });
+});

@@ -2,7 +2,7 @@ import { MismatchReason, type OnMismatch } from '@negatoscope/contract';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../platform/db/database.ts';
-import { type Actor, requirePermission, scopeOf } from '../access/index.ts';
+import { type Actor, requirePermission, scopeOf, seesIdentity } from '../access/index.ts';
 import type { ImportTarget, ResolvedTarget } from './types.ts';
 
 interface ImportRow {
@@ -19,12 +19,13 @@ interface ImportRow {
  * Decides in which group files are stored. Fails with NOT_FOUND for a patient, group or import out of scope, GROUP_REQUIRED for a
  * researcher without a group, FORBIDDEN for another group than one's own or a mismatch that one may not accept, VALIDATION_FAILED for one
  * without patient or reason, UNPROCESSABLE when patient and group disagree, IMPORT_FINISHED for a closed import.
+ * Who does not see identities names no patient (FORBIDDEN) and imports into a partition of their own.
  */
 export async function resolveTarget(tx: Tx, actor: Actor, target: ImportTarget): Promise<ResolvedTarget> {
   if (target.importId !== undefined) return resolveOpenImport(tx, actor, { ...target, importId: target.importId });
   if (actor.role === 'RESEARCHER' && actor.groupId === null) throw new Failure('GROUP_REQUIRED');
   if (target.acceptMismatch === true) requireMismatch(actor, target);
-  const groupId = await decideGroup(tx, actor, target);
+  const groupId = seesIdentity(actor) ? await decideGroup(tx, actor, target) : await ownPartition(tx, actor, target);
   return {
     entrance: target.entrance,
     importId: newId(),
@@ -50,7 +51,7 @@ async function decideGroup(tx: Tx, actor: Actor, target: ImportTarget): Promise<
   const named = target.groupId;
   if (named !== undefined && named !== actor.groupId) {
     if (actor.role !== 'ADMIN') throw new Failure('FORBIDDEN');
-    if ((await tx.first('SELECT id FROM groups WHERE id = $1', [named])) === undefined) throw notFound();
+    if ((await tx.first('SELECT id FROM groups WHERE id = $1 AND NOT is_personal', [named])) === undefined) throw notFound();
   }
   if (target.patientId === undefined) return named ?? actor.groupId;
   const patient = await tx.first<{ group_id: string | null }>(
@@ -64,8 +65,26 @@ async function decideGroup(tx: Tx, actor: Actor, target: ImportTarget): Promise<
   return patient.group_id;
 }
 
-/** Whether rows of a group are in the actor's scope. */
+/**
+ * Where the files of who does not see identities go: into a partition of their own, so that no answer, list or moment depends on what others have
+ * (docs/decisions/0016-pseudonyms.md). It is made with the first import.
+ */
+async function ownPartition(tx: Tx, actor: Actor, { patientId, groupId }: ImportTarget): Promise<string> {
+  if (patientId !== undefined || (groupId !== undefined && groupId !== actor.groupId)) throw new Failure('FORBIDDEN');
+  await tx.run(
+    `INSERT INTO groups AS g (id, name, is_personal, home_id) SELECT $1::uuid, $1::uuid::text, true, $2::uuid
+     WHERE NOT EXISTS (SELECT FROM groups WHERE id = $1::uuid AND home_id IS NOT DISTINCT FROM $2::uuid)
+     ON CONFLICT (id) DO UPDATE SET home_id = excluded.home_id WHERE g.is_personal`,
+    [actor.userId, actor.groupId],
+    'ingest-own-partition',
+  );
+  return actor.userId;
+}
+
+/** Whether an import that goes to a group may be added to: one that was opened seeing identities goes into the record. */
 function isInScope(actor: Actor, groupId: string | null): boolean {
+  if (groupId === actor.userId) return true;
+  if (!seesIdentity(actor)) return false;
   const { all, groupId: own, ungrouped } = scopeOf(actor);
   return all || (groupId === null ? ungrouped : groupId === own);
 }

@@ -92,26 +92,14 @@ export async function updatePatientRow(
   );
 }
 
-const MOVES = [
-  'UPDATE patients SET group_id = $2 WHERE id = $1',
-  'UPDATE patient_identifiers SET group_id = $2 WHERE patient_id = $1',
-  'UPDATE studies SET group_id = $2 WHERE patient_id = $1',
-  'UPDATE series SET group_id = $2 WHERE study_id IN (SELECT id FROM studies WHERE patient_id = $1)',
-  'UPDATE instances SET group_id = $2 WHERE series_id IN (SELECT s.id FROM series s JOIN studies t ON t.id = s.study_id WHERE t.patient_id = $1)',
-  'UPDATE instance_metadata SET group_id = $2 WHERE series_id IN (SELECT s.id FROM series s JOIN studies t ON t.id = s.study_id WHERE t.patient_id = $1)',
-  'UPDATE instance_versions SET group_id = $2 WHERE series_id IN (SELECT s.id FROM series s JOIN studies t ON t.id = s.study_id WHERE t.patient_id = $1)',
-  'UPDATE conflicts SET group_id = $2 WHERE study_id IN (SELECT id FROM studies WHERE patient_id = $1)',
-  'UPDATE study_moves SET group_id = $2 WHERE study_id IN (SELECT id FROM studies WHERE patient_id = $1)',
-];
-
 /** Every row of a patient goes to another partition; fails with PostgreSQL's 23505 when a UID is there already. */
 export async function moveToGroup(tx: Tx, id: string, groupId: string | null): Promise<void> {
   await tx.run('SELECT 1 FROM studies WHERE patient_id = $1 ORDER BY id FOR UPDATE', [id]);
-  for (const statement of MOVES) await tx.run(statement, [id, groupId]);
+  await tx.run('SELECT ng_move_patient($1::uuid, $2::uuid)', [id, groupId]);
 }
 
 export const groupExists = async (tx: Tx, id: string): Promise<boolean> =>
-  (await tx.first('SELECT 1 FROM groups WHERE id = $1', [id])) !== undefined;
+  (await tx.first('SELECT 1 FROM groups WHERE id = $1 AND NOT is_personal', [id])) !== undefined;
 
 /** Derived caches of every process forget this patient when the transaction is committed. */
 export const notifyPatient = (tx: Tx, id: string): Promise<number> =>

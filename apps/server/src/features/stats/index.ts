@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Router } from '../../kernel/router.ts';
 import type { Db, RowScope } from '../../platform/db/database.ts';
 import { inScope, scopeValues } from '../../platform/db/index-list.ts';
-import { scopeOf } from '../access/index.ts';
+import { scopeOf, seesIdentity } from '../access/index.ts';
 
 export interface StatsDeps {
   readonly db: Db;
@@ -43,8 +43,9 @@ export function registerStats(router: Router, { db, clock }: StatsDeps): void {
   }
 
   router.handle(overview, async ({ actor }) => {
-    const scope = scopeOf(actor);
-    const key = scope.all ? 'all' : `${scope.groupId} ${scope.ungrouped}`;
+    // Only who imports into a partition of their own has other numbers than their group.
+    const scope = seesIdentity(actor) ? { ...scopeOf(actor), actorId: null } : scopeOf(actor);
+    const key = scope.all ? 'all' : `${scope.groupId} ${scope.ungrouped} ${scope.actorId}`;
     const now = clock.now().getTime();
     const last = kept.get(key);
     if (last !== undefined && now - last.at < FRESH_MS) return last.answer;

@@ -49,7 +49,7 @@ function requireDate(path: string, value: string | undefined): string | undefine
  */
 async function requireStudy(tx: Tx, actor: Actor, uid: string, groupId: string | undefined): Promise<StudyRow> {
   const found = await repository.findByUid(tx, scopeOf(actor), uid, groupId ?? null);
-  if (found.length > 1 && actor.role === 'ADMIN') throw new Failure('AMBIGUOUS_UID');
+  if (found.filter((study) => !study.is_held).length > 1 && actor.role === 'ADMIN') throw new Failure('AMBIGUOUS_UID');
   if (found[0] === undefined) throw notFound();
   return found[0];
 }

@@ -114,7 +114,10 @@ export function pageOf<R, T>(request: IndexListRequest, rows: readonly Listed<R>
   };
 }
 
+/** The partitions that are an actor's own, nearest first: the one of what they imported without seeing identities, and their group. */
+const ownGroups = ({ actorId, groupId }: RowScope): string[] => [actorId, groupId].filter((id) => id !== null);
+
 /** The scope as a condition on a table's group_id; its values are the three parameters from `first` on. */
 export const inScope = (alias: string, first: number): string =>
-  `($${first}::boolean OR ${alias}.group_id = $${first + 1}::uuid OR (${alias}.group_id IS NULL AND $${first + 2}::boolean))`;
-export const scopeValues = (scope: RowScope): SqlValue[] => [scope.all, scope.groupId, scope.ungrouped];
+  `($${first}::boolean OR ${alias}.group_id = ANY ($${first + 1}::uuid[]) OR (${alias}.group_id IS NULL AND $${first + 2}::boolean))`;
+export const scopeValues = (scope: RowScope): SqlValue[] => [scope.all, ownGroups(scope), scope.ungrouped];

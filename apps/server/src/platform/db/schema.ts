@@ -83,6 +83,8 @@ export const groups = pgTable('groups', {
   name: text('name').notNull(),
   nameKey: text('name_key').notNull().generatedAlwaysAs(sql``),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
+  isPersonal: boolean('is_personal').notNull().default(sql`DEFAULT`),
+  homeId: uuid('home_id'),
 });
 
 export const importAnnounced = pgTable('import_announced', {

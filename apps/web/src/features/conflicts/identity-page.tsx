@@ -46,7 +46,7 @@ function ReviewCard({ review }: { review: IdentityReview }) {
   const common = useText('common');
   const locale = useLocale();
   const can = useCan();
-  const { patient, suspect } = review;
+  const { patient, suspect, reason } = review;
   const facts: readonly (readonly [string, (of: Patient) => string])[] = [
     [t('patient'), (of) => formatName(of) || common('noName')],
     [t('birthDate'), (of) => formatDate(of.birthDate, locale)],
@@ -57,7 +57,7 @@ function ReviewCard({ review }: { review: IdentityReview }) {
   ];
   return (
     <li className="ng-card p-4 sm:p-5">
-      <h2 className="mb-3 font-semibold">{t(review.reason)}</h2>
+      <h2 className="mb-3 font-semibold">{t(reason)}</h2>
       {suspect === null ? (
         <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-3">
           {facts.map(([label, of]) => (
@@ -70,14 +70,16 @@ function ReviewCard({ review }: { review: IdentityReview }) {
       ) : (
         <Compare
           left={t('suspect')}
-          right={t('newPatient')}
+          right={t(reason === 'HELD' ? 'heldPatient' : 'newPatient')}
           rows={facts.map(([label, of]) => ({ label, left: of(suspect), right: of(patient) }))}
         />
       )}
       <div className="mt-3 flex gap-4 text-[13px]">
-        <Link to="/app/patients/$id" params={{ id: patient.id }} className="rounded text-accent hover:underline">
-          {patients('openPatient')} {patient.recordNumber}
-        </Link>
+        {reason !== 'HELD' && (
+          <Link to="/app/patients/$id" params={{ id: patient.id }} className="rounded text-accent hover:underline">
+            {patients('openPatient')} {patient.recordNumber}
+          </Link>
+        )}
         {suspect !== null && (
           <Link to="/app/patients/$id" params={{ id: suspect.id }} className="rounded text-accent hover:underline">
             {patients('openPatient')} {suspect.recordNumber}
@@ -89,11 +91,13 @@ function ReviewCard({ review }: { review: IdentityReview }) {
   );
 }
 
+type Choice = 'same' | 'different' | 'discard';
+
 function Decision({ review }: { review: IdentityReview }) {
   const t = useText('conflicts');
   const locale = useLocale();
   const [pending, setPending] = useState(false);
-  const decide = async (decision: 'same' | 'different'): Promise<void> => {
+  const decide = async (decision: Choice): Promise<void> => {
     setPending(true);
     try {
       await call('decideIdentityReview', {
@@ -109,7 +113,7 @@ function Decision({ review }: { review: IdentityReview }) {
         void queryClient.invalidateQueries({ queryKey: [key] });
     }
   };
-  const choice = (decision: 'same' | 'different', label: string, hint: string) => (
+  const choice = (decision: Choice, label: string, hint: string) => (
     <div className="flex flex-col gap-1">
       <Button isDisabled={pending} onPress={() => void decide(decision)}>
         {label}
@@ -117,6 +121,14 @@ function Decision({ review }: { review: IdentityReview }) {
       <span className="text-[12px] text-dim">{hint}</span>
     </div>
   );
+  if (review.reason === 'HELD')
+    return (
+      <div className="mt-4 flex flex-wrap gap-x-3 gap-y-3">
+        {review.suspect !== null && choice('same', t('heldFile'), t('heldFileHint'))}
+        {choice('different', t('heldApart'), t('heldApartHint'))}
+        {choice('discard', t('heldDiscard'), t('heldDiscardHint'))}
+      </div>
+    );
   return (
     <div className="mt-4 flex flex-wrap gap-x-3 gap-y-3">
       {review.suspect !== null && choice('same', t('samePerson'), t('samePersonHint'))}

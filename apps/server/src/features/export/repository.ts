@@ -78,15 +78,18 @@ export interface StoredInstance {
   readonly study_id: string;
   readonly patient_id: string;
   readonly group_id: string | null;
+  /** Whether it stands in the own partition of somebody who imported it without seeing identities. */
+  readonly is_held: boolean;
 }
 
-/** Every instance of this UID in scope that is not in the trash, the actor's own group first, then the ungrouped. */
+/** Every instance of this UID in scope that is not in the trash: of the own partition first, then of the own group, then the ungrouped. */
 export const findStored = (tx: Tx, scope: RowScope, uid: string, groupId: string | null): Promise<StoredInstance[]> =>
   tx.rows<StoredInstance>(
-    `SELECT i.id, i.size_bytes, s.id AS study_id, s.patient_id, i.group_id
+    `SELECT i.id, i.size_bytes, s.id AS study_id, s.patient_id, i.group_id,
+       EXISTS (SELECT FROM groups g WHERE g.id = i.group_id AND g.is_personal) AS is_held
      FROM instances i JOIN series e ON e.id = i.series_id JOIN studies s ON s.id = e.study_id
      WHERE i.sop_instance_uid = $1 AND s.deleted_at IS NULL AND ${inScope('i', 2)} AND ($5::uuid IS NULL OR i.group_id = $5)
-     ORDER BY (i.group_id IS NOT DISTINCT FROM $3::uuid) DESC, (i.group_id IS NULL) DESC, i.id`,
+     ORDER BY array_position($3::uuid[], i.group_id), is_held, (i.group_id IS NULL) DESC, i.id`,
     [uid, ...scopeValues(scope), groupId],
     'instance-by-uid',
   );

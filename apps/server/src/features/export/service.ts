@@ -52,7 +52,7 @@ export async function requireStored(
   requirePermission(actor, 'patients.identity');
   const scope = scopeOf(actor);
   const found = await deps.db.withScope(scope, (tx) => repository.findStored(tx, scope, uid, groupId ?? null));
-  if (found.length > 1 && actor.role === 'ADMIN') throw new Failure('AMBIGUOUS_UID');
+  if (found.filter((one) => !one.is_held).length > 1 && actor.role === 'ADMIN') throw new Failure('AMBIGUOUS_UID');
   if (found[0] === undefined) throw notFound();
   return found[0];
 }

@@ -170,20 +170,27 @@ interface Refiling {
 
 /** Takes the rows away and decides each file anew in the group, as an import of somebody who sees identities and names the patient. */
 async function refile(tx: Tx, { tools, actor, held, intoId, files }: Refiling): Promise<string[]> {
+  const from = await tx.first<{ import_id: string }>(
+    'SELECT import_id FROM import_files WHERE patient_id = $1 ORDER BY id LIMIT 1',
+    [held.id],
+  );
+  if (from === undefined) throw new Failure('CONFLICT', { detail: 'The report of this import is gone.' });
   await takeRowsAway(tx, held);
   const target: ResolvedTarget = {
     entrance: 'UPLOAD',
-    importId: held.id,
+    importId: from.import_id,
     isOpen: false,
     groupId: held.home,
     patientId: intoId,
+    onMismatch: 'reject',
     acceptMismatch: true,
+    mismatchReason: null,
   };
   const { staged, candidates } = files;
   await lockBatch(tx, target, candidates);
   const decided = decideBatch(await lookUp(tx, target, candidates), target, candidates);
   await writeDecisions(tx, { tools, target, requests: [{ actor, target, staged }], candidates }, decided);
-  const kept = new Set(await writeConflicts(tx, held.home, decided));
+  const kept = new Set(await writeConflicts(tx, target, decided));
   for (const { candidate, decision } of decided) if (decision.kind === 'store') kept.add(candidate.staged.draft.id);
   return staged.map(({ draft }) => draft.id).filter((id) => !kept.has(id));
 }

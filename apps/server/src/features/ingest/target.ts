@@ -70,7 +70,8 @@ async function decideGroup(tx: Tx, actor: Actor, target: ImportTarget): Promise<
  * (docs/decisions/0016-pseudonyms.md). It is made with the first import.
  */
 async function ownPartition(tx: Tx, actor: Actor, { patientId, groupId }: ImportTarget): Promise<string> {
-  if (patientId !== undefined || (groupId !== undefined && groupId !== actor.groupId)) throw new Failure('FORBIDDEN');
+  const isOwn = groupId === undefined || groupId === actor.groupId || groupId === actor.userId;
+  if (patientId !== undefined || !isOwn) throw new Failure('FORBIDDEN');
   await tx.run(
     `INSERT INTO groups AS g (id, name, is_personal, home_id) SELECT $1::uuid, $1::uuid::text, true, $2::uuid
      WHERE NOT EXISTS (SELECT FROM groups WHERE id = $1::uuid AND home_id IS NOT DISTINCT FROM $2::uuid)

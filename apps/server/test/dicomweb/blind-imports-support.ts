@@ -69,19 +69,6 @@ const whole: Entrance = async (server, who, files, fields) => [
   await post(server, who, '/api/patients/import', form(files, fields), FORM),
 ];
 
-const later: Entrance = async (server, who, files, fields) => {
-  const begun = await post(server, who, '/api/patients/import', form([zipped(files)], fields), {
-    ...FORM,
-    prefer: 'respond-async',
-  });
-  const { id } = begun.json<{ id: string }>();
-  for (;;) {
-    const seen = await server.app.inject({ method: 'GET', url: `/api/imports/${id}`, headers: { cookie: who.cookie } });
-    if (seen.json<{ status: string }>().status !== 'RUNNING') return [seen];
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-};
-
 const inBatches: Entrance = async (server, who, files, fields = {}) => {
   const opened = await post(server, who, '/api/imports', fields);
   const { id } = opened.json<{ id: string }>();
@@ -100,7 +87,6 @@ const stow: Entrance = async (server, who, files) => [
 export const ENTRANCES: Readonly<Record<string, Entrance>> = {
   'one request': whole,
   'a ZIP': async (server, who, files, fields) => whole(server, who, [zipped(files)], fields),
-  'a ZIP that is read later': later,
   'batches of an open import': inBatches,
   'STOW-RS': stow,
 };

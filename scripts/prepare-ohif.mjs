@@ -104,6 +104,22 @@ async function relocate(dist, base) {
   return [...scripts, ...styles].map((name) => path.join(dist, name));
 }
 
+/**
+ * The worker that decodes frames: its codecs (JPEG, JPEG 2000) make their functions from text, which the policy allows in answers of the files
+ * named here and nowhere else.
+ */
+async function nameCodecWorker(dist) {
+  const names = await readdir(dist);
+  const app = names.find((name) => /^app\.bundle\.[0-9a-f]+\.js$/.test(name));
+  const code = await readFile(path.join(dist, app ?? 'app.bundle.js'), 'utf8');
+  const chunks = [...code.matchAll(/new Worker\(new URL\(\w+\.p\+\w+\.u\((\d+)\)/g)].map(([, chunk]) => chunk);
+  const workers = names.filter((name) => name.endsWith('.js') && chunks.includes(name.split('.bundle.')[0]));
+  const [worker, ...others] = workers;
+  const decodes = worker !== undefined && (await readFile(path.join(dist, worker), 'utf8')).includes('decodeTask');
+  if (!decodes || others.length > 0) throw new Error(`the codec worker of OHIF is not as expected: ${workers.join(', ')}`);
+  await writeFile(path.join(dist, 'codec-workers.json'), JSON.stringify(workers));
+}
+
 async function compress(dist) {
   const entries = await readdir(dist, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && COMPRESSED.test(entry.name));
@@ -160,6 +176,7 @@ async function prepare() {
     const files = await relocate(dist, `/viewer/files/${name}/`);
     const common = { outdir: dist, allowOverwrite: true, minify: true, charset: 'utf8', logLevel: 'error' };
     await build({ ...common, entryPoints: files });
+    await nameCodecWorker(dist);
     await compress(dist);
     await publish(dist, name);
     console.error(`OHIF ${VERSION} prepared in ${took()} (fetched in ${fetched})`);

@@ -58,6 +58,24 @@ try {
   document.documentElement.lang = '${locale}';
 } catch {}
 window.config = ${JSON.stringify(CONFIG)};
+// Whose images these are stands on each of them, above what OHIF writes there.
+const person = (id, text) => ({
+  id,
+  inheritsFrom: 'ohif.overlayItem',
+  label: '',
+  condition: ({ referenceInstance }) => Boolean(text(referenceInstance)),
+  contentF: ({ referenceInstance }) => text(referenceInstance),
+});
+const nameOf = (instance) => {
+  const [name] = [instance?.PatientName].flat();
+  const groups = typeof name === 'object' && name !== null ? [name.Alphabetic, name.Ideographic] : [name];
+  return groups.filter((group) => typeof group === 'string' && group !== '').map((group) => group.split('^').filter(Boolean).join(' ')).join(' ');
+};
+const dateOf = (date) => String(date ?? '').replace(/^(\\d{4})(\\d{2})(\\d{2})$/, ${locale === 'fr' ? "'$3/$2/$1'" : "'$1-$2-$3'"});
+const birthOf = (instance) => [dateOf(instance?.PatientBirthDate), instance?.PatientID].filter(Boolean).join(' · ');
+window.config.customizationService.push({
+  'viewportOverlay.topLeft': { $unshift: [person('NegatoscopePatient', nameOf), person('NegatoscopeBirth', birthOf)] },
+});
 window.config.httpErrorHandler = (error) => void window.negatoscopeSession?.onHttpError(error);
 window.config.whiteLabeling = {
   createLogoComponentFn: (React) =>

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,23 +14,50 @@ import { languageOf } from './problem.ts';
 
 /** Where OHIF is prepared, from the sources and from the built server. */
 const FOLDERS = [new URL('../../../web/ohif-dist/', import.meta.url), new URL('../../web/ohif-dist/', import.meta.url)];
+const FILES = '/viewer/files/';
 const YEAR_SECONDS = 31_536_000;
 
-/** What OHIF needs (WebAssembly, workers and downloads from blobs, its inline styles); no inline script, no `eval`. */
-const CSP = [
-  "default-src 'self'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "worker-src 'self' blob:",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "connect-src 'self' data: blob:",
-  "font-src 'self' data:",
-  "media-src 'self' blob:",
-  "object-src 'self' blob:",
-  "base-uri 'self'",
-  "frame-ancestors 'none'",
-  "form-action 'self'",
-].join('; ');
+/** What OHIF needs (WebAssembly, workers and downloads from blobs, its inline styles, documents in frames); no inline script. */
+const policy = (scripts: string): string =>
+  [
+    "default-src 'self'",
+    `script-src ${scripts}`,
+    "worker-src 'self' blob:",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "connect-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "media-src 'self' blob:",
+    "object-src 'self' blob:",
+    "frame-src 'self' blob:",
+    "base-uri 'self'",
+    "frame-ancestors 'none'",
+    "form-action 'self'",
+  ].join('; ');
+const CSP = policy("'self' 'wasm-unsafe-eval'");
+/** Of the codec worker alone, which has no document and no credentials of its own: its codecs make functions from text. */
+const CODEC_CSP = policy("'self' 'wasm-unsafe-eval' 'unsafe-eval'");
+
+const Workers = z.array(z.string().regex(/^[\w.-]+\.js$/));
+
+/** Whether `<version>/<file>` below `root` is the worker that decodes frames; each folder says which it is, and is asked once. */
+function codecWorkers(root: string): (file: string) => boolean {
+  const known = new Map<string, readonly string[]>();
+  return (file) => {
+    const [version = '', name = '', ...below] = file.split('/');
+    if (!PREPARED_FILE.test(`/${file}`) || below.length > 0) return false;
+    let names = known.get(version);
+    if (names === undefined) {
+      try {
+        names = Workers.parse(JSON.parse(readFileSync(path.join(root, version, 'codec-workers.json'), 'utf8')));
+        known.set(version, names);
+      } catch {
+        return false;
+      }
+    }
+    return names.includes(name);
+  };
+}
 
 const Pointer = z.object({ folder: z.string().regex(/^\d+\.\d+\.\d+-[0-9a-f]{10}$/) });
 /** Nothing beside the prepared folders, and no name that a file system could read in another way. */
@@ -108,6 +135,8 @@ export async function registerOhif(app: FastifyInstance, options: OhifOptions): 
     if (actor === undefined) {
       return reply.header('cache-control', 'no-store').redirect(`/login?next=${encodeURIComponent(request.url)}`, 302);
     }
+    // Its own list is not ours: whoever comes without a study goes to the worklist.
+    if (/^\/viewer\/?(?:\?|$)/.test(request.url)) return reply.header('cache-control', 'no-store').redirect('/app/worklist', 302);
     const page = await readPage(folder);
     return page === undefined ? sendMissing(request, reply) : reply.type('text/html; charset=utf-8').send(page);
   };
@@ -117,9 +146,19 @@ export async function registerOhif(app: FastifyInstance, options: OhifOptions): 
     const locale = (actor && (await localeOf(options.db, actor))) ?? languageOf(request);
     return reply.header('cache-control', 'private, no-store').type('text/javascript; charset=utf-8').send(ohifConfig(locale));
   });
+  await app.register(async (files) => serveFiles(files, folder));
+}
+
+async function serveFiles(app: FastifyInstance, folder: string): Promise<void> {
+  const isCodecWorker = codecWorkers(folder);
+  // A worker's policy is that of its own file; the one that every answer has is set before.
+  app.addHook('onSend', async (request, reply) => {
+    const [address = ''] = request.url.split('?');
+    void reply.header('content-security-policy', isCodecWorker(address.slice(FILES.length)) ? CODEC_CSP : CSP);
+  });
   await app.register(fastifyStatic, {
     root: folder,
-    prefix: '/viewer/files/',
+    prefix: FILES,
     decorateReply: false,
     index: false,
     redirect: false,
@@ -129,8 +168,6 @@ export async function registerOhif(app: FastifyInstance, options: OhifOptions): 
     setHeaders: (response) => {
       response.setHeader('vary', 'accept-encoding');
       response.setHeader('cache-control', `public, max-age=${YEAR_SECONDS}, immutable`);
-      // A worker's policy is that of its own file.
-      response.setHeader('content-security-policy', CSP);
     },
   });
 }

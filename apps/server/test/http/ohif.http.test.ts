@@ -57,6 +57,8 @@ beforeAll(async () => {
   await writeFile(path.join(prepared, 'app.js'), 'plain');
   await writeFile(path.join(prepared, 'app.js.br'), 'brotli');
   await writeFile(path.join(prepared, 'app.js.gz'), 'gzip');
+  for (const ending of ['', '.br']) await writeFile(path.join(prepared, `8097.bundle.0a.js${ending}`), 'codecs');
+  await writeFile(path.join(prepared, 'codec-workers.json'), JSON.stringify(['8097.bundle.0a.js']));
   app = await makeApp(path.join(root, 'full'));
   emptyApp = await makeApp(path.join(root, 'empty'));
 });
@@ -82,7 +84,7 @@ describe('the page of OHIF', () => {
     },
   );
   it('is the same at every address without an extension, never stored, under a policy without inline scripts', async () => {
-    for (const url of ['/viewer', '/viewer/viewer?StudyInstanceUIDs=1.2.3', '/viewer/segmentation']) {
+    for (const url of ['/viewer/viewer?StudyInstanceUIDs=1.2.3', '/viewer/segmentation']) {
       const response = await get(url, { cookie });
       expect(response.statusCode).toBe(200);
       expect(response.body).toContain('<title>OHIF');
@@ -92,9 +94,13 @@ describe('the page of OHIF', () => {
       expect(policy).toContain("frame-ancestors 'none'");
     }
   });
+  it.each(['/viewer', '/viewer/', '/viewer/?startDate=1'])('without a study (%s) is the worklist', async (url) => {
+    const response = await get(url, { cookie });
+    expect([response.statusCode, response.headers.location]).toEqual([302, '/app/worklist']);
+  });
   it('that is not prepared says how to prepare it, in French and English', async () => {
-    const french = await emptyApp.inject({ url: '/viewer', headers: { cookie, 'accept-language': 'fr-FR' } });
-    const english = await emptyApp.inject({ url: '/viewer', headers: { cookie } });
+    const french = await emptyApp.inject({ url: '/viewer/viewer', headers: { cookie, 'accept-language': 'fr-FR' } });
+    const english = await emptyApp.inject({ url: '/viewer/viewer', headers: { cookie } });
     expect([french.statusCode, english.statusCode]).toEqual([501, 501]);
     expect(french.body).toContain('n’est pas préparé');
     expect(english.body).toContain('npm run build');
@@ -104,11 +110,11 @@ describe('the page of OHIF', () => {
     const folder = path.join(root, 'later');
     await mkdir(folder);
     const later = await makeApp(folder);
-    expect((await later.inject({ url: '/viewer', headers: { cookie } })).statusCode).toBe(501);
+    expect((await later.inject({ url: '/viewer/viewer', headers: { cookie } })).statusCode).toBe(501);
     await mkdir(path.join(folder, FOLDER));
     await writeFile(path.join(folder, FOLDER, 'index.html'), 'OHIF');
     await writeFile(path.join(folder, 'ohif.json'), JSON.stringify({ folder: FOLDER }));
-    expect((await later.inject({ url: '/viewer', headers: { cookie } })).body).toBe('OHIF');
+    expect((await later.inject({ url: '/viewer/viewer', headers: { cookie } })).body).toBe('OHIF');
     await later.close();
   });
   it('is never read from outside of its folder, whatever the pointer says', async () => {
@@ -116,12 +122,22 @@ describe('the page of OHIF', () => {
     await mkdir(folder);
     await writeFile(path.join(folder, 'ohif.json'), JSON.stringify({ folder: '../full/3.13.2-0123456789' }));
     const wrong = await makeApp(folder);
-    expect((await wrong.inject({ url: '/viewer', headers: { cookie } })).statusCode).toBe(501);
+    expect((await wrong.inject({ url: '/viewer/viewer', headers: { cookie } })).statusCode).toBe(501);
     await wrong.close();
   });
 });
 
 describe('the files of OHIF', () => {
+  it('allow code from text in the answer of the codec worker, compressed or not, and in no other', async () => {
+    const policyOf = async (name: string, headers = {}) =>
+      String((await get(`/viewer/files/${FOLDER}/${name}`, headers)).headers['content-security-policy']);
+    expect(await policyOf('8097.bundle.0a.js')).toContain("'unsafe-eval'");
+    expect(await policyOf('8097.bundle.0a.js', { 'accept-encoding': 'br' })).toContain("'unsafe-eval'");
+    for (const name of ['app.js', 'index.html', 'codec-workers.json', 'missing.js'])
+      expect(await policyOf(name)).not.toContain(" 'unsafe-eval'");
+    const page = await get('/viewer/viewer?StudyInstanceUIDs=1.2.3', { cookie });
+    expect(String(page.headers['content-security-policy'])).not.toContain(" 'unsafe-eval'");
+  });
   it('are kept for ever, compressed for those who can, with an ETag and the policy for workers', async () => {
     const response = await get(`/viewer/files/${FOLDER}/app.js`, { 'accept-encoding': 'br, gzip' });
     expect(response.body).toBe('brotli');
@@ -131,7 +147,8 @@ describe('the files of OHIF', () => {
       vary: 'accept-encoding',
     });
     expect(response.headers.etag).toBeTypeOf('string');
-    expect(response.headers['content-security-policy']).toContain("'wasm-unsafe-eval'");
+    // That of OHIF's page, not the one that every answer has.
+    expect(response.headers['content-security-policy']).toContain("connect-src 'self' data: blob:");
     const again = await get(`/viewer/files/${FOLDER}/app.js`, {
       'accept-encoding': 'br',
       'if-none-match': String(response.headers.etag),

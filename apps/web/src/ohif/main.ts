@@ -1,6 +1,7 @@
 // A script of its own, loaded by OHIF's page before its configuration, which passes `onHttpError` on.
 import { call } from '../api/client.ts';
 import { keepSession } from './keep-session.ts';
+import { pageOf, watchRequests, watchWayBack } from './requests.ts';
 
 const KEY = 'ng.ohifReloadedAt';
 
@@ -16,3 +17,5 @@ const session = keepSession({
   },
 });
 Object.assign(window, { negatoscopeSession: session });
+watchRequests(XMLHttpRequest, pageOf(window));
+watchWayBack(history, location.origin, (address) => location.assign(address));

@@ -41,6 +41,14 @@ async function untilImages(page: Page, wanted = 1): Promise<number[]> {
   return (await handle.jsonValue()) ?? [];
 }
 
+/** Patient's Name of a study, its components with spaces between. */
+const nameOf = (page: Page, study: string): Promise<string> =>
+  page.evaluate(async (uid) => {
+    const response = await fetch(`/dicom-web/studies?StudyInstanceUID=${uid}`, { headers: { accept: 'application/dicom+json' } });
+    const [found] = await response.json();
+    return String(found['00100010'].Value[0].Alphabetic).split('^').filter(Boolean).join(' ');
+  }, study);
+
 describe.skipIf(chromiumPath === undefined || !isPrepared)('OHIF shows a study of this server', () => {
   const instances = [...ctVolume({ seed: 'ohif', slices: SLICES })];
   const address = `/viewer/viewer?StudyInstanceUIDs=${instances[0]?.studyInstanceUid}`;
@@ -92,14 +100,18 @@ describe.skipIf(chromiumPath === undefined || !isPrepared)('OHIF shows a study o
     await tab.context.clearCookies();
     await tab.context.addCookies(kept);
     const reloaded = tab.page.waitForEvent('load');
-    await tab.page.evaluate(() => {
-      window.history.pushState({}, '', '/viewer/');
+    // Another look at the study asks the server again.
+    await tab.page.evaluate((url) => {
+      window.history.replaceState({}, '', `${url}&again`);
       window.dispatchEvent(new PopStateEvent('popstate'));
-    });
+      void window.fetch('/dicom-web/studies?limit=1').then((response) => {
+        if (response.status === 401)
+          void (window as unknown as { config: { httpErrorHandler(error: unknown): void } }).config.httpErrorHandler(response);
+      });
+    }, address);
     await reloaded;
-    await keepScreenshot(tab.page, 'ohif-reloaded');
     await tab.page.getByText(DESCRIPTION).first().waitFor();
-    await keepScreenshot(tab.page, 'ohif-list');
+    await keepScreenshot(tab.page, 'ohif-reloaded');
     const names = (await tab.context.cookies()).map(({ name }) => name);
     expect(names.some((name) => name.endsWith('negatoscope_access'))).toBe(true);
   });
@@ -118,6 +130,44 @@ describe.skipIf(chromiumPath === undefined || !isPrepared)('OHIF shows a study o
     // The last slices are drawn some moments after they came.
     await tab.page.waitForTimeout(1_000);
     await keepScreenshot(tab.page, 'ohif-mpr');
+  });
+
+  it('with the name and identifier of the person on the image', async () => {
+    await tab.page.goto(address);
+    await untilImages(tab.page);
+    const name = await nameOf(tab.page, instances[0]?.studyInstanceUid ?? '');
+    expect(name.length).toBeGreaterThan(3);
+    await tab.page.locator('.viewport-wrapper, .cornerstone-viewport-element').getByText(name).first().waitFor();
+  });
+
+  it('and leads back to our worklist', async () => {
+    await tab.page.evaluate(() => window.history.pushState({}, '', '/viewer/'));
+    await tab.page.waitForURL((url) => url.pathname === '/app/worklist');
+    await tab.page.goto('/viewer/');
+    expect(new URL(tab.page.url()).pathname).toBe('/app/worklist');
+  });
+
+  it('tells a store that is refused, and stores with the token of the session', async () => {
+    await tab.page.goto(address);
+    const send = (body: string): Promise<number> =>
+      tab.page.evaluate(
+        (text) =>
+          new Promise((resolve) => {
+            const request = new XMLHttpRequest();
+            request.open('POST', '/dicom-web/studies');
+            request.setRequestHeader('Content-Type', 'application/dicom');
+            request.addEventListener('loadend', () => resolve(request.status));
+            request.send(Uint8Array.from(text, (char) => char.charCodeAt(0)));
+          }),
+        body,
+      );
+    const [report] = [...ctVolume({ seed: 'ohif stored', slices: 1 })];
+    expect(await send(Buffer.from(report?.bytes ?? []).toString('latin1'))).toBe(200);
+    expect(await tab.page.locator('[data-negatoscope=alert]').count()).toBe(0);
+    expect(await send('no DICOM')).toBe(409);
+    await tab.page.getByRole('alert').filter({ hasText: 'L’enregistrement a échoué' }).waitFor();
+    await keepScreenshot(tab.page, 'ohif-store-failed');
+    await tab.page.getByRole('button', { name: 'Fermer' }).click();
   });
 
   it('from the toolbar of our own viewer', async () => {

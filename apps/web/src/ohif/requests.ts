@@ -65,7 +65,7 @@ export function watchRequests(Request: typeof XMLHttpRequest, page: Page): void 
       for (const [name, value] of Object.entries(page.csrf())) this.setRequestHeader(name, value);
       if (method === 'POST' && STORE.test(url.pathname)) this.addEventListener('loadend', () => tellTrouble(this, page));
     }
-    send.call(this, body ?? null);
+    Reflect.apply(send, this, [body]);
   };
 }
 

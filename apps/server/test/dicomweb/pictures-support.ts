@@ -33,7 +33,8 @@ export interface Gallery {
   readonly app: TestApp;
   readonly browser: Browser;
   get(url: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
-  store(files: readonly Uint8Array[]): Promise<void>;
+  /** Into a group where `url` names one. */
+  store(files: readonly Uint8Array[], url?: string): Promise<void>;
   /** A rendered resource as PNG, decoded. Fails unless the answer is 200. */
   png(url: string): Promise<Raster>;
   close(): Promise<void>;
@@ -50,12 +51,12 @@ export async function openGallery(options: TestAppOptions = {}): Promise<Gallery
     app,
     browser,
     get,
-    store: async (files) => {
+    store: async (files, url = '/dicom-web/studies') => {
       const parts = files.flatMap((file) => [Buffer.from(`\r\n--${BOUNDARY}\r\nContent-Type: application/dicom\r\n\r\n`), file]);
       const type = `multipart/related; type="application/dicom"; boundary=${BOUNDARY}`;
       const payload = Buffer.concat([...parts, Buffer.from(`\r\n--${BOUNDARY}--\r\n`)]);
       const headers = { ...browser.headers, 'content-type': type };
-      const answer = await app.app.inject({ method: 'POST', url: '/dicom-web/studies', headers, payload });
+      const answer = await app.app.inject({ method: 'POST', url, headers, payload });
       if (answer.statusCode !== 200 && answer.statusCode !== 202) throw new Error(`Storing: ${answer.statusCode} ${answer.body}`);
     },
     png: async (url) => {

@@ -6,7 +6,7 @@ import type { RawHandler } from '../../kernel/router.ts';
 import { holdBytes } from '../../platform/sending/held-bytes.ts';
 import { seesIdentity } from '../access/index.ts';
 import { acceptedRanges, matchesType } from './accept.ts';
-import { type BulkRange, bulkRange, bulkReference, findBulk, parseByteRange } from './bulkdata.ts';
+import { type BulkRange, bulkRange, bulkReference, findBulk, parseByteRange, sendStored } from './bulkdata.ts';
 import { negotiateFrames } from './frames.ts';
 import { frameAs, frameContentType } from './frames-route.ts';
 import { baseOf, instanceOf, notModified, type Params, paramsOf, requireIdentity, searchOf, seriesOf, uid } from './request.ts';
@@ -105,17 +105,10 @@ export const bulkdataHandler =
       return sendParts(reply, OCTETS, only());
     }
     void reply.header('content-type', OCTETS).header('accept-ranges', 'bytes');
-    // What needs no conversion is read from where the wanted range begins.
-    const isPlain = !range.isInflated && (range.bigEndianWordBytes ?? 1) === 1;
-    const wanted = isPlain ? parseByteRange(request.headers.range, range.end - range.start) : undefined;
-    if (wanted === undefined || wanted === 'unsatisfiable')
-      return sendSingle(request, reply, bulkBytes(web, entry, range), range.end - range.start);
     const length = range.end - range.start;
-    return reply
-      .code(206)
-      .header('content-range', `bytes ${wanted.start}-${wanted.end - 1}/${length}`)
-      .header('content-length', wanted.end - wanted.start)
-      .send(web.objects.stream(entry.id, { start: range.start + wanted.start, end: range.start + wanted.end - 1 }));
+    const isPlain = !range.isInflated && (range.bigEndianWordBytes ?? 1) === 1;
+    if (isPlain) return sendStored(request, reply, web.objects, entry.id, { offset: range.start, length });
+    return sendSingle(request, reply, bulkBytes(web, entry, range), length);
   };
 
 const instanceUrl = (base: string, params: Params, entry: InstanceEntry): string =>

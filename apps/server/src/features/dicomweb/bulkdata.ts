@@ -1,5 +1,7 @@
 import type { BulkDataRef } from '@negatoscope/dicom';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { notFound } from '../../kernel/failure.ts';
+import type { ObjectStore } from '../../platform/objects/types.ts';
 
 export interface BulkRange {
   readonly start: number;
@@ -40,4 +42,21 @@ export function parseByteRange(
   const start = Number(match[1]);
   const end = match[2] === '' ? length : Math.min(length, Number(match[2]) + 1);
   return start >= end ? 'unsatisfiable' : { start, end };
+}
+
+/** Stored bytes as the body of an answer, or the one range of them that is asked for (RFC 9110 14.2), read from where it begins. */
+export function sendStored(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  objects: ObjectStore,
+  id: string,
+  { offset, length }: { readonly offset: number; readonly length: number },
+): FastifyReply {
+  void reply.header('accept-ranges', 'bytes');
+  const wanted = parseByteRange(request.headers.range, length);
+  if (wanted === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${length}`).send();
+  if (wanted !== undefined) void reply.code(206).header('content-range', `bytes ${wanted.start}-${wanted.end - 1}/${length}`);
+  const { start, end } = wanted ?? { start: 0, end: length };
+  if (start === end) return reply.send(Buffer.alloc(0));
+  return reply.header('content-length', end - start).send(objects.stream(id, { start: offset + start, end: offset + end - 1 }));
 }

@@ -7,14 +7,17 @@ import { parseFrameList } from './frames.ts';
 import type { SeriesHandle } from './handles.ts';
 import { sendMade } from './made-parts.ts';
 import { createRenderer, middleFrame, type RenderTask, renderKey, representative } from './rendered.ts';
+import { documentTypeOf, type Http, sendDocument } from './rendered-document.ts';
 import { parseRenderedParams, type RenderedParams } from './rendered-params.ts';
-import { notModified, type Params, paramsOf, pathOf, searchOf, seriesWith, uid } from './request.ts';
+import { notModified, type Params, paramsOf, pathOf, requireIdentity, searchOf, seriesWith, uid } from './request.ts';
 import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 import { imageHeader, isImage } from './transcode.ts';
 
 const THUMBNAIL_PIXELS = 128;
 const MAX_IMAGES_A_REQUEST = 200;
+/** Headers that are read to find one instance of a series that may be shown. */
+const MAX_TRIED = 32;
 
 const THUMBNAIL_VIEWPORT = {
   width: THUMBNAIL_PIXELS,
@@ -30,20 +33,32 @@ interface Target {
   readonly frames: readonly number[];
 }
 
-/** The first series of a study that has an image, and the instance that stands for it. */
-async function ofStudy(web: Dicomweb, actor: Actor, params: Params): Promise<{ series: SeriesHandle; entry: InstanceEntry }> {
+type Found = Omit<Target, 'frames'>;
+
+/** The document or video that stands for a series without images, where one will do; undefined when this actor may see none. */
+async function documentOf(web: Dicomweb, actor: Actor, series: SeriesHandle, isThumbnail: boolean): Promise<Found | undefined> {
+  const documents = isThumbnail ? [] : (await web.tables.load(series)).instances.filter(documentTypeOf);
+  for (const entry of documents.slice(0, MAX_TRIED)) if (await web.heldBack.isShown(actor, entry)) return { series, entry };
+  return undefined;
+}
+
+/** The first series of a study that has an image, and the instance that stands for it; else its first document. */
+async function ofStudy(web: Dicomweb, actor: Actor, params: Params, isThumbnail: boolean): Promise<Found> {
   let isHeldBack = false;
-  for (const series of await web.handles.allSeries(actor, await web.handles.study(actor, pathOf(params)))) {
+  const list = await web.handles.allSeries(actor, await web.handles.study(actor, pathOf(params)));
+  for (const series of list) {
     const entry = representative((await web.tables.load(series)).instances);
     const shown = entry === undefined ? undefined : await shownOf(web, actor, series, entry);
     if (shown !== undefined) return { series, entry: shown };
     isHeldBack ||= entry !== undefined;
   }
-  throw isHeldBack ? new Failure('HELD_BACK') : notFound();
+  if (isHeldBack) throw new Failure('HELD_BACK');
+  for (const series of list) {
+    const found = await documentOf(web, actor, series, isThumbnail);
+    if (found !== undefined) return found;
+  }
+  throw notFound();
 }
-
-/** Headers that are read to find one instance of a series that may be shown. */
-const MAX_TRIED = 32;
 
 /** The instance itself where this actor may see it, or another of the series; undefined when none of some may be. */
 async function shownOf(
@@ -58,7 +73,7 @@ async function shownOf(
   return undefined;
 }
 
-async function ofSeries(web: Dicomweb, actor: Actor, params: Params): Promise<{ series: SeriesHandle; entry: InstanceEntry }> {
+async function ofSeries(web: Dicomweb, actor: Actor, params: Params, isThumbnail: boolean): Promise<Found> {
   const series = await seriesWith(web, actor, params);
   if (params.instance !== undefined) {
     const entry = await web.tables.instance(series, uid(params.instance));
@@ -66,14 +81,17 @@ async function ofSeries(web: Dicomweb, actor: Actor, params: Params): Promise<{ 
     return { series, entry };
   }
   const entry = representative((await web.tables.load(series)).instances);
-  if (entry === undefined) throw notFound();
+  if (entry === undefined) {
+    const document = await documentOf(web, actor, series, isThumbnail);
+    if (document === undefined) throw notFound();
+    return document;
+  }
   const shown = await shownOf(web, actor, series, entry);
   if (shown === undefined) throw new Failure('HELD_BACK');
   return { series, entry: shown };
 }
 
-async function targetOf(web: Dicomweb, actor: Actor, params: Params): Promise<Target> {
-  const found = params.series === undefined ? await ofStudy(web, actor, params) : await ofSeries(web, actor, params);
+async function targetOf(web: Dicomweb, found: Found, params: Params): Promise<Target> {
   if (params.frames === undefined) return { ...found, frames: [await middleFrame(web, found.entry)] };
   await imageHeader(web, found.entry);
   const frames = parseFrameList(params.frames, (await web.locator.frameTable(found.entry)).count);
@@ -95,11 +113,22 @@ export function registerRendered(router: Router, web: Dicomweb): void {
     return isThumbnail && params.viewport === undefined ? { ...params, viewport: THUMBNAIL_VIEWPORT } : params;
   };
 
+  const document = async (actor: Actor, { series, entry }: Found, type: string, http: Http): Promise<FastifyReply> => {
+    // A document says whose it is; a video is pixels, as frames are.
+    if (type === 'application/pdf') requireIdentity(actor);
+    await web.use(actor, series, 'rendered');
+    return sendDocument(web, entry, type, acceptedRanges(http.request, searchOf(http.request)), http);
+  };
+
   const answer =
     (isThumbnail: boolean): RawHandler =>
     async ({ actor, request, reply }) => {
+      const path = paramsOf(request);
+      const found = await (path.series === undefined ? ofStudy : ofSeries)(web, actor, path, isThumbnail);
+      const type = isThumbnail || path.frames !== undefined ? undefined : documentTypeOf(found.entry);
+      if (type !== undefined) return document(actor, found, type, { request, reply });
       const params = paramsFor(request, isThumbnail);
-      const { series, entry, frames } = await targetOf(web, actor, paramsOf(request));
+      const { series, entry, frames } = await targetOf(web, found, path);
       await web.use(actor, series, 'rendered');
       const shown = isThumbnail ? frames.slice(0, 1) : frames;
       const tasks = shown.map((frame): RenderTask => ({ series, entry, frame, params, withOverlays: seesIdentity(actor) }));

@@ -1,0 +1,116 @@
+import { TransferSyntax, writePart10 } from '@negatoscope/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addressOf, type Gallery, openGallery } from './pictures-support.ts';
+
+const PDF = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF', 'latin1');
+/** The first box of an MP4 file, and something after it. */
+const MP4 = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypmp42\0\0\0\0mp42isom', 'latin1'), Buffer.alloc(4000, 7)]);
+
+const ids = (number: number) => ({
+  studyInstanceUid: `2.25.7${number}1`,
+  seriesInstanceUid: `2.25.7${number}2`,
+  sopInstanceUid: `2.25.7${number}3`,
+});
+const base = (number: number) => ({
+  PatientName: 'DOCUMENT^Rendu',
+  PatientID: `D${number}`,
+  StudyInstanceUID: ids(number).studyInstanceUid,
+  SeriesInstanceUID: ids(number).seriesInstanceUid,
+  SOPInstanceUID: ids(number).sopInstanceUid,
+});
+const pdf = (number: number, bytes: Buffer) =>
+  writePart10(
+    {
+      ...base(number),
+      SOPClassUID: '1.2.840.10008.5.1.4.1.1.104.1',
+      Modality: 'DOC',
+      '00420011': { vr: 'OB', value: Uint8Array.from(bytes) },
+      '00420012': { vr: 'LO', value: 'application/pdf' },
+      '00420015': { vr: 'UL', value: PDF.length + (bytes.length > 2000 ? bytes.length - PDF.length : 0) },
+    },
+    { transferSyntaxUid: TransferSyntax.explicitVrLittleEndian },
+  );
+const LARGE = Buffer.concat([PDF, Buffer.alloc(99_000, 32)]);
+const video = writePart10(
+  {
+    ...base(3),
+    SOPClassUID: '1.2.840.10008.5.1.4.1.1.77.1.4.1',
+    Modality: 'XC',
+    SamplesPerPixel: 3,
+    PhotometricInterpretation: 'YBR_PARTIAL_420',
+    PlanarConfiguration: 0,
+    NumberOfFrames: 25,
+    Rows: 16,
+    Columns: 16,
+    BitsAllocated: 8,
+    BitsStored: 8,
+    HighBit: 7,
+    PixelRepresentation: 0,
+    PixelData: { frames: [[Uint8Array.from(MP4)]], offsetTable: 'empty' },
+  },
+  { transferSyntaxUid: '1.2.840.10008.1.2.4.102' },
+);
+
+describe('what is no image is rendered as what it is (PS3.18 8.7.4, Table 8.7.4-1)', () => {
+  let gallery: Gallery;
+  const url = (number: number) => `${addressOf(ids(number)).instance}/rendered`;
+  beforeAll(async () => {
+    gallery = await openGallery();
+    // One byte of padding makes the value even.
+    await gallery.store([pdf(1, Buffer.concat([PDF, Buffer.alloc(PDF.length % 2)])), pdf(2, LARGE), video]);
+  });
+  afterAll(() => gallery.close());
+
+  it('a PDF, small or large, at the level of instance, series and study', async () => {
+    for (const [number, bytes] of [
+      [1, PDF],
+      [2, LARGE],
+    ] as const) {
+      const { study, series, instance } = addressOf(ids(number));
+      for (const level of [study, series, instance]) {
+        const answer = await gallery.get(`${level}/rendered`);
+        expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'application/pdf']);
+        expect(answer.rawPayload.equals(bytes)).toBe(true);
+      }
+    }
+  });
+
+  it('a video, whole or a range of its bytes', async () => {
+    const whole = await gallery.get(url(3), { accept: 'video/mp4' });
+    expect([whole.statusCode, whole.headers['content-type'], whole.rawPayload.subarray(0, MP4.length).equals(MP4)]).toEqual([
+      200,
+      'video/mp4',
+      true,
+    ]);
+    const part = await gallery.get(url(3), { range: 'bytes=4-7' });
+    expect([part.statusCode, part.body, part.headers['content-range']]).toEqual([
+      206,
+      'ftyp',
+      `bytes 4-7/${whole.rawPayload.length}`,
+    ]);
+    expect((await gallery.get(url(3), { range: 'bytes=999999-' })).statusCode).toBe(416);
+  });
+
+  it('406 for a client that takes images only, and for thumbnails', async () => {
+    for (const number of [1, 2, 3]) {
+      for (const accept of ['image/jpeg', 'image/png', 'multipart/related; type="image/jpeg"']) {
+        expect((await gallery.get(url(number), { accept })).json()).toMatchObject({ status: 406, code: 'NOT_ACCEPTABLE' });
+      }
+      expect((await gallery.get(`${addressOf(ids(number)).instance}/thumbnail`)).statusCode).toBe(406);
+      expect((await gallery.get(`${addressOf(ids(number)).series}/thumbnail`)).statusCode).toBe(404);
+    }
+  });
+
+  it('304 to its entity tag', async () => {
+    const { etag } = (await gallery.get(url(1))).headers;
+    expect((await gallery.get(url(1), { 'if-none-match': String(etag) })).statusCode).toBe(304);
+  });
+
+  it('no document for a role that must not know the patient', async () => {
+    const group = await gallery.app.makeGroup();
+    await gallery.store([pdf(4, LARGE)], `/dicom-web/groups/${group}/studies`);
+    const researcher = await gallery.app.login(await gallery.app.makeUser({ role: 'RESEARCHER', groupId: group }));
+    const answer = await gallery.app.app.inject({ method: 'GET', url: url(4), headers: { cookie: researcher.cookie } });
+    expect(answer.json()).toMatchObject({ status: 403 });
+  });
+});

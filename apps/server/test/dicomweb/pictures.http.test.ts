@@ -160,7 +160,7 @@ const CASES: readonly Case[] = [
   ['8-bit ultrasound as it is', { modality: 'US', cells: Uint8Array.of(10, 64, 200) }, [10, 64, 200]],
   [
     'CT without a window in soft tissue',
-    { modality: 'CT', cells: words(864, 1064, 1264), dataset: { RescaleIntercept: -1024, RescaleSlope: 1 } },
+    { modality: 'CT', cells: words(0, 1064, 4095), dataset: { RescaleIntercept: -1024, RescaleSlope: 1 } },
     [0, 128, 255],
   ],
   // Presentation and padding (PS3.3 C.7.5.1.1.2, C.11.6)

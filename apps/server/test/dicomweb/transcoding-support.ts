@@ -17,15 +17,15 @@ import {
 import { alignBits } from '../../src/features/dicomweb/frames.ts';
 import type { CodecPool } from '../../src/platform/codecs/pool.ts';
 
-const inflateRaw = (bytes: Uint8Array): Uint8Array => inflateRawSync(bytes);
+export const inflatedOf = (bytes: Uint8Array): Uint8Array => inflateRawSync(bytes);
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-export const parse = (file: Uint8Array): ParsedInstance => parsePart10(file, { inflateRaw });
+export const parse = (file: Uint8Array): ParsedInstance => parsePart10(file, { inflateRaw: inflatedOf });
 
 /** Every frame of a file, decoded. */
 export async function framesOf(pool: CodecPool, file: Buffer): Promise<DecodedFrame[]> {
   const parsed = parse(file);
-  const table = locateFrames(parsed, file, { inflateRaw });
+  const table = locateFrames(parsed, file, { inflateRaw: inflatedOf });
   const source = table.space === 'file' ? file : inflateRawSync(file.subarray(parsed.datasetOffset));
   const format = frameFormatOf(parsed.json, parsed.pixelData?.tag ?? '');
   const decoded: DecodedFrame[] = [];

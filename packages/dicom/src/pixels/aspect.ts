@@ -15,12 +15,12 @@ function ratioOf([vertical = 0, horizontal = 0]: readonly number[]): number | un
 
 /**
  * Height of a pixel by its width, 1 for square ones (within 1 %) and where nothing says: Pixel Spacing of the frame's groups or the dataset (PS3.3
- * C.7.6.16.2.1, 10.7.1), Imager Pixel Spacing (0018,1164), Nominal Scanned Pixel Spacing (0018,2010), Pixel Aspect Ratio (C.7.6.3.1.7). `frame` counts from 0.
+ * C.7.6.16.2.1, 10.7.1), Imager Pixel Spacing (0018,1164), Nominal Scanned Pixel Spacing (0018,2010), Image Plane Pixel Spacing (3002,0011), Pixel Aspect Ratio (C.7.6.3.1.7). `frame` counts from 0.
  */
 export function pixelAspectOf(json: DicomJsonObject, frame: number): number {
   const pairs = [
     ...frameSources(json, frame, '00289110').map((source) => jsonNumbers(source, '00280030')),
-    ...['00181164', '00182010', '00280034'].map((tag) => jsonNumbers(json, tag)),
+    ...['00181164', '00182010', '30020011', '00280034'].map((tag) => jsonNumbers(json, tag)),
   ];
   const ratio = pairs.map(ratioOf).find((one) => one !== undefined) ?? 1;
   return Math.abs(ratio - 1) <= SQUARE ? 1 : ratio;

@@ -22,6 +22,8 @@ const DATASETS = ['application/dicom+json', 'multipart/related; type="applicatio
 const SEARCH_QUERY = ['{attributeID}', 'includefield', 'fuzzymatching', 'limit', 'offset', 'accept'];
 const FILES = ['multipart/related; type="application/dicom"', 'application/zip'];
 const IMAGES = ['image/jpeg', 'image/png', 'image/webp'];
+/** What has no image is rendered as it is stored; frames are images always. */
+const DOCUMENTS = ['application/pdf', 'video/mp4', 'video/mpeg'];
 const STUDY = '/studies/{study}';
 const SERIES = `${STUDY}/series/{series}`;
 const INSTANCE = `${SERIES}/instances/{instance}`;
@@ -167,7 +169,12 @@ export const RENDERED_CAPABILITIES: readonly Capability[] = (
   ] as const
 ).flatMap(([level, path]) =>
   (['rendered', 'thumbnail'] as const).map((kind) => ({
-    ...retrieves(kind === 'rendered' ? '10.4.1.1.3' : '10.4.1.1.4', IMAGES, '', ['accept', 'window', 'viewport', 'quality'])([
+    ...retrieves(
+      kind === 'rendered' ? '10.4.1.1.3' : '10.4.1.1.4',
+      kind === 'rendered' && level !== 'Frames' ? [...IMAGES, ...DOCUMENTS] : IMAGES,
+      '',
+      ['accept', 'window', 'viewport', 'quality'],
+    )([
       `${kind}${level}`,
       `${path}/${kind}`,
       `${kind === 'rendered' ? 'Images' : 'A small image'} of the ${level.toLowerCase()}`,

@@ -39,7 +39,8 @@ export const NOT_THEIRS: Readonly<Record<string, string>> = {
 
 /** Files with frames that the server refuses and DCMTK draws, and why. */
 export const NOT_OURS: Readonly<Record<string, string>> = {
-  'fo-dicom/multiframe.dcm': '23 of its 140 JPEG streams have another number of components, or another size, than the dataset says',
+  'fo-dicom/multiframe.dcm':
+    '23 of its 140 JPEG streams have another number of components, or another size, than the dataset says',
 };
 
 /** One or more files of each kind, for every run of the tests; the long run takes all. */

@@ -56,9 +56,18 @@ describe('character sets (PS3.3 C.12.1.1.2, examples of PS3.5 annexes H to K)', 
   });
 
   it('text declared wrongly is readable where it can be and marked', () => {
-    expect(decode('ISO_IR 192', ['caf', 0xe9])).toEqual({ text: 'caf\ufffd', isCertain: false });
+    expect(decode('ISO_IR 192', ['caf', 0xe9])).toEqual({ text: 'café', isCertain: false });
+    expect(decode('ISO_IR 192', ['N', 0xfa, 0xf1, 'ez^Jos', 0xe9], 'PN')).toEqual({ text: 'Núñez^José', isCertain: false });
+    expect(decode('ISO_IR 100', utf8('Núñez^José'), 'PN')).toEqual({ text: 'Núñez^José', isCertain: false });
+    expect(decode('ISO_IR 101', ['N', 0xfa, 0xc5, 'ez'])).toMatchObject({ isCertain: true });
+    expect(decode('ISO_IR 192', [...utf8('Núñez'), 0xc3])).toEqual({ text: 'Núñez', isCertain: false });
+    expect(decode('ISO_IR 192', ['caf', 0x82])).toEqual({ text: 'caf\ufffd', isCertain: false });
     expect(decode('ISO 2022 IR 6\\ISO 2022 IR 87', [0x1b, '$)C', 0x41])).toEqual({ text: '$)CA', isCertain: false });
   });
+
+  it.each(['ÉTÉ «À»', 'GRÖßE', 'Ñandú · 20 °C', 'MÜLLER^JÖRG', 'Ça', 'Á', 'naïve ½'])('%s in ISO_IR 100 is nothing else', (text) =>
+    expect(decode('ISO_IR 100', [...Buffer.from(text, 'latin1')])).toEqual({ text, isCertain: true }),
+  );
 
   it('a hostile value that changes its character set with every byte is cut short in a blink, a legitimate one is not', () => {
     const flood = Array.from({ length: 65_536 }, (_, index) => [0x1b, 0x24, 0x42, 0x3b, 0x33, 0x1b, 0x28, 0x42][index % 8] ?? 0);

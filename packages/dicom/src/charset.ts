@@ -79,19 +79,51 @@ export interface DecodedText {
 /**
  * Decodes one whole value (all its components and values, delimiters included) of a text VR.
  * Source: PS3.5 6.1.2. Bytes outside the default repertoire without a declared character set are read as UTF-8 when they are valid UTF-8 and as
- * ISO 8859-1 otherwise, and marked. Never fails.
+ * ISO 8859-1 otherwise, and marked; so are those that the declared one can't be. Never fails.
  */
 export function decodeText(bytes: Uint8Array, range: { start: number; end: number }, charset: Charset, vr: string): DecodedText {
   const { start, end } = range;
   // ISO_IR 13 has a yen sign and an overline in ASCII's places, which files use as backslash and tilde all the same.
-  if (isPlainAscii(bytes, start, end) || charset.kind === 'latin1') return { text: latin1(bytes, start, end), isCertain: true };
+  if (isPlainAscii(bytes, start, end)) return { text: latin1(bytes, start, end), isCertain: true };
   const value = bytes.subarray(start, end);
   if (charset.kind === 'default') return guess(value, vr);
+  if (charset.kind === 'latin1') {
+    const unicode = asUtf8(value, vr);
+    return unicode === undefined ? { text: latin1(bytes, start, end), isCertain: true } : { text: unicode, isCertain: false };
+  }
   const terms = value.includes(ESCAPE) ? charset.terms : withoutExtensions(charset.terms);
   if (terms.includes('2022') && changes(value) > MAX_CHANGES) return { text: withoutEscapes(value), isCertain: false };
   const text = convert(terms, value, vr) ?? convert(`${terms}\\ISO 2022 IR 6`, value, vr);
-  if (text === undefined) return { text: withoutEscapes(value), isCertain: false };
-  return { text, isCertain: !text.includes('\ufffd') };
+  if (text !== undefined && !text.includes('\ufffd')) return { text, isCertain: true };
+  return { text: otherReading(value, vr) ?? text ?? withoutEscapes(value), isCertain: false };
+}
+
+/**
+ * The value as UTF-8 when all of it is, which text of ISO 8859-1 never happens to be: a capital with an accent would have to stand before a
+ * sign or a control character, at every place.
+ */
+function asUtf8(value: Uint8Array, vr: string): string | undefined {
+  if (value.includes(ESCAPE) || !value.some((byte) => byte >= 0xc2)) return undefined;
+  const text = convert('ISO_IR 192', value, vr);
+  return text?.includes('\ufffd') === true ? undefined : text;
+}
+
+/** How many bytes the beginning of a cut character has at the end of UTF-8: fields of a fixed length are cut anywhere. */
+function cutBytes(value: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, value.length); back += 1) {
+    const byte = value[value.length - back] ?? 0;
+    if (byte >= 0xc2) return back;
+    if (byte < 0x80) return 0;
+  }
+  return 0;
+}
+
+/** What bytes say that the declared character set can't be: UTF-8, whole or cut at its end, else ISO 8859-1 where it leaves no control characters. */
+function otherReading(value: Uint8Array, vr: string): string | undefined {
+  if (value.includes(ESCAPE)) return undefined;
+  const unicode = asUtf8(value, vr) ?? asUtf8(value.subarray(0, value.length - cutBytes(value)), vr);
+  if (unicode !== undefined) return unicode;
+  return value.some((byte) => byte >= 0x80 && byte < 0xa0) ? undefined : latin1(value, 0, value.length);
 }
 
 /** More changes of code element than any prose has: each costs a decoder, and a hostile value could hold one per byte. */
@@ -128,9 +160,7 @@ function guess(value: Uint8Array, vr: string): DecodedText {
     if (text !== undefined && !text.includes('\ufffd')) return { text, isCertain: false };
     return { text: withoutEscapes(value), isCertain: false };
   }
-  const text = convert('ISO_IR 192', value, vr);
-  const isUtf8 = text !== undefined && !text.includes('\ufffd');
-  return { text: isUtf8 ? text : latin1(value, 0, value.length), isCertain: false };
+  return { text: asUtf8(value, vr) ?? latin1(value, 0, value.length), isCertain: false };
 }
 
 function withoutEscapes(value: Uint8Array): string {

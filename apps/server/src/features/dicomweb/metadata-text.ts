@@ -1,3 +1,5 @@
+import type { DicomJsonObject } from '@negatoscope/dicom';
+import { differenceAt, INDEXED_TAGS } from '../../platform/coercion/index.ts';
 import { isHeldBack, withoutPixels } from './held-back.ts';
 import { type Overlaid, splicedMetadata } from './metadata-splice.ts';
 import { pseudonymise } from './pseudonym.ts';
@@ -25,8 +27,6 @@ export interface InstanceFacts {
   readonly transferSyntaxUid: string;
 }
 
-const DESCRIPTION = '00081030';
-
 /** `bulk:<offset>:<length>[:be<n>][:inflated]` as ingest keeps it → the address under which the bytes are served. */
 function resolveBulk(uri: string, base: string): string {
   if (!uri.startsWith('bulk:')) return uri;
@@ -47,9 +47,19 @@ export function withAddresses(json: DicomJson, base: string): DicomJson {
   return resolved;
 }
 
-/** The study description as someone may have edited it; undefined where the index agrees with what is stored or knows none. */
-function described(stored: DicomJsonElement | undefined, { description }: Overlay): DicomJsonElement | undefined {
-  return description === null || stored?.Value?.[0] === description ? undefined : { vr: 'LO', Value: [description] };
+/** What the index lays over an attribute, from its stored text; instances of a series mostly say the same, so the last answer is kept. */
+function overlaid(tag: string, overlay: Overlay): Overlaid {
+  let last: { stored: string | undefined; text: string | undefined } | undefined;
+  return {
+    tag,
+    text: (stored) => {
+      if (last === undefined || last.stored !== stored) {
+        const element = differenceAt(tag, stored === undefined ? undefined : JSON.parse(stored), overlay);
+        last = { stored, text: element === undefined ? undefined : JSON.stringify(element) };
+      }
+      return last.text;
+    },
+  };
 }
 
 const pseudonymised = (json: DicomJson, stored: InstanceFacts): DicomJson =>
@@ -57,23 +67,20 @@ const pseudonymised = (json: DicomJson, stored: InstanceFacts): DicomJson =>
 
 /** Makes the text of one instance for this view: spliced from the stored text where that is possible, by parsing it otherwise. */
 export function dresser({ overlay, identity }: MetadataView): (json: Buffer, address: string, stored: InstanceFacts) => Buffer[] {
-  const patient = patientElements(overlay, identity);
-  const overlays: readonly Overlaid[] = [
-    {
-      tag: DESCRIPTION,
-      text: (stored) => elementText(described(stored === undefined ? undefined : JSON.parse(stored), overlay)),
-    },
-    ...Object.entries(patient).map(([tag, element]) => ({ tag, text: () => JSON.stringify(element) })),
-  ];
+  const overlays = INDEXED_TAGS.map((tag) => overlaid(tag, overlay));
+  const laidOver = (json: DicomJson): DicomJson => {
+    const shown: Record<string, DicomJsonElement> = { ...json };
+    for (const tag of INDEXED_TAGS) {
+      const element = differenceAt(tag, (json as DicomJsonObject)[tag], overlay); // Written by ingest.
+      if (element !== undefined) shown[tag] = element;
+    }
+    return shown;
+  };
   const parsed = (bytes: Buffer, address: string, stored: InstanceFacts): Buffer[] => {
     const json: DicomJson = JSON.parse(bytes.toString('utf8')); // Written by ingest.
-    const description = identity ? described(json[DESCRIPTION], overlay) : undefined;
-    const shown = { ...withAddresses(identity ? json : pseudonymised(json, stored), address), ...patient };
-    return [Buffer.from(dicomJsonText(description === undefined ? shown : { ...shown, [DESCRIPTION]: description }))];
+    const shown = identity ? laidOver(json) : { ...pseudonymised(json, stored), ...patientElements(overlay, false) };
+    return [Buffer.from(dicomJsonText(withAddresses(shown, address)))];
   };
   return (json, address, stored) =>
     (identity ? splicedMetadata(json, overlays, (uri) => resolveBulk(uri, address)) : undefined) ?? parsed(json, address, stored);
 }
-
-const elementText = (element: DicomJsonElement | undefined): string | undefined =>
-  element === undefined ? undefined : JSON.stringify(element);

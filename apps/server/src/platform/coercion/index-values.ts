@@ -80,21 +80,66 @@ const nameIn = (value: Parameters<typeof parsePersonName>[0]): string =>
 /** Specific Character Set and the attributes that `differences` looks at, ascending. */
 export const COMPARED_TAGS = [0x00080005, 0x00081030, 0x00100010, 0x00100020, 0x00100030, 0x00100040];
 
+/** What the index lays over one attribute of a stored header; undefined where it says the same or has nothing to say. */
+type Difference = (stored: DicomJsonObject, values: Shown) => DicomJsonElement | undefined;
+type Shown = IndexedPatient & Pick<IndexValues, 'description'>;
+
+/** Ascending by tag. */
+const DIFFERENCES: ReadonlyMap<string, Difference> = new Map<string, Difference>([
+  [
+    '00081030',
+    (stored, { description }) =>
+      description === null || kept(textIn(stored, '00081030'), KEPT.description) === description.trim()
+        ? undefined
+        : element('LO', description),
+  ],
+  [
+    '00100010',
+    (stored, values) => {
+      const name = shownName(values);
+      return nameIn(jsonPersonName(stored, '00100010')) === nameIn(name) ? undefined : nameElement(name);
+    },
+  ],
+  [
+    '00100020',
+    (stored, { external_id: externalId, record_number: recordNumber }) => {
+      const own = kept(textIn(stored, '00100020'), KEPT.id);
+      // Files without an identifier stay so while nobody has given their patient one; another's goes in any case.
+      const id = externalId ?? (own === '' ? '' : recordNumber);
+      return own === id.trim() ? undefined : element('LO', id);
+    },
+  ],
+  [
+    '00100030',
+    (stored, { birth_date: birthDate }) =>
+      (parseDate(textIn(stored, '00100030')) ?? null) === birthDate
+        ? undefined
+        : element('DA', birthDate?.replaceAll('-', '') ?? ''),
+  ],
+  [
+    '00100040',
+    (stored, { sex }) =>
+      sex === 'U' || textIn(stored, '00100040')?.toUpperCase() === sex ? undefined : element('CS', sex),
+  ],
+]);
+
+/** Tags of the attributes that the index may lay over those of a file, ascending. */
+export const INDEXED_TAGS: readonly string[] = [...DIFFERENCES.keys()];
+
+/** The element that the index lays over one stored attribute, undefined to leave what is stored. */
+export const differenceAt = (tag: string, stored: DicomJsonElement | undefined, values: Shown): DicomJsonElement | undefined =>
+  DIFFERENCES.get(tag)?.(stored === undefined ? {} : { [tag]: stored }, values);
+
 /**
  * The attributes of a stored header for which the index has something else, in the form in which the index keeps them: padding, trailing
- * delimiters and values that the index can't hold are no differences. Sex U and a missing description leave the file's own.
+ * delimiters and values that the index can't hold are no differences. Sex U, a missing description and an identifier that nobody gave
+ * leave the file's own.
  */
 export function differences(stored: DicomJsonObject, values: IndexValues): DicomJsonObject {
   const found: Record<string, DicomJsonElement> = {};
-  const { description, birth_date: birthDate, sex } = values;
-  if (description !== null && kept(textIn(stored, '00081030'), KEPT.description) !== description.trim())
-    found['00081030'] = element('LO', description);
-  const name = shownName(values);
-  if (nameIn(jsonPersonName(stored, '00100010')) !== nameIn(name)) found['00100010'] = nameElement(name);
-  const id = values.external_id ?? values.record_number;
-  if (kept(textIn(stored, '00100020'), KEPT.id) !== id.trim()) found['00100020'] = element('LO', id);
-  if ((parseDate(textIn(stored, '00100030')) ?? null) !== birthDate)
-    found['00100030'] = element('DA', birthDate?.replaceAll('-', '') ?? '');
-  if (sex !== 'U' && textIn(stored, '00100040')?.toUpperCase() !== sex) found['00100040'] = element('CS', sex);
+  for (const [tag, difference] of DIFFERENCES) {
+    const element = difference(stored, values);
+    if (element !== undefined) found[tag] = element;
+  }
   return found;
 }

@@ -1,2 +1,2 @@
 export { APPROXIMATED, coercedFile } from './coerced-file.ts';
-export { type IndexValues, readIndexValues, shownName } from './index-values.ts';
+export { differenceAt, INDEXED_TAGS, type IndexValues, readIndexValues, shownName } from './index-values.ts';

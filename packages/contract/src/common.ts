@@ -8,6 +8,8 @@ export const DicomUid = z
   .min(1)
   .max(64)
   .regex(/^[0-9]+(\.[0-9]+)*$/);
+/** A partition: a group's id, or `none` for what is in no group. Names one of several studies that have the same UID. */
+export const Partition = z.union([Uuid, z.literal('none')]);
 /** Local wall-clock date, `YYYY-MM-DD`. */
 export const LocalDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 export const Instant = z.iso.datetime();

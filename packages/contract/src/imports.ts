@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { booleanQuery, IdParams, Instant, ListQuery, listOf, Uuid } from './common.ts';
-import { FILE_REASON_CODES } from './errors.ts';
+import { booleanQuery, DicomUid, IdParams, Instant, ListQuery, listOf, Uuid } from './common.ts';
+import { ERROR_CODES, type ErrorCode, FILE_REASON_CODES } from './errors.ts';
 import { defineOperation } from './operation.ts';
 import { Patient } from './patients.ts';
 
@@ -29,7 +29,7 @@ export const ImportReport = z.object({
   ignored: z.number().int(),
   bytes: z.number().int(),
   patients: z.array(z.object({ id: Uuid, recordNumber: z.string() })),
-  studies: z.array(z.object({ studyInstanceUid: z.string() })),
+  studies: z.array(z.object({ studyInstanceUid: z.string(), groupId: Uuid.nullable() })),
   /** Under whom files of this import were found that are here already; `isOther`: not whom the import, or the files themselves, name. */
   alreadyUnder: z.array(z.object({ id: Uuid, recordNumber: z.string(), files: z.number().int(), isOther: z.boolean() })),
   files: z.array(ImportedFile),
@@ -71,6 +71,30 @@ export const createImport = defineOperation({
   summary: 'Open an import to which batches of files are then sent',
   body: ImportTargetFields,
   responses: { 201: ImportReport },
+  errors: ['GROUP_REQUIRED'],
+});
+/** Identity as the header of a file carries it: attributes (0010,0010), (0010,0020), (0010,0021) and (0010,0030). */
+export const HeaderIdentity = z.strictObject({
+  personName: z.string().max(1000),
+  patientId: z.string().max(256),
+  issuer: z.string().max(256),
+  birthDate: z.string().max(64),
+});
+export type HeaderIdentity = z.infer<typeof HeaderIdentity>;
+export const identifyImport = defineOperation({
+  id: 'identifyImport',
+  method: 'POST',
+  path: '/api/imports/identify',
+  tag: 'imports',
+  permission: 'imports.create',
+  summary:
+    'Whose files are before they are sent: whether an identity contradicts the chosen patient, and whose record it would be filed in; needs patients.identity too',
+  body: z.strictObject({
+    patientId: Uuid.optional(),
+    groupId: Uuid.optional(),
+    identities: z.array(HeaderIdentity).min(1).max(200),
+  }),
+  responses: { 200: z.object({ items: z.array(z.object({ contradicts: z.boolean(), owner: Patient.nullable() })) }) },
   errors: ['GROUP_REQUIRED'],
 });
 export const addImportFiles = defineOperation({
@@ -168,6 +192,8 @@ export const Conflict = z.object({
   status: z.enum(['OPEN', 'KEPT', 'REPLACED', 'DISCARDED']),
   existing: ConflictSide.nullable(),
   incoming: ConflictSide,
+  /** The import that brought it; what came together can be decided together. */
+  importId: Uuid.nullable(),
   differences: z
     .array(z.object({ tag: z.string(), keyword: z.string(), existing: z.string().nullable(), incoming: z.string().nullable() }))
     .optional(),
@@ -182,7 +208,11 @@ export const listConflicts = defineOperation({
   tag: 'conflicts',
   permission: 'conflicts.read',
   summary: 'Instances kept aside',
-  query: ListQuery.extend({ status: z.enum(['OPEN', 'DECIDED']).default('OPEN') }),
+  query: ListQuery.extend({
+    status: z.enum(['OPEN', 'DECIDED']).default('OPEN'),
+    importId: Uuid.optional(),
+    studyInstanceUid: DicomUid.optional(),
+  }),
   responses: { 200: listOf(Conflict) },
 });
 export const getConflict = defineOperation({
@@ -206,6 +236,43 @@ export const decideConflict = defineOperation({
   body: z.strictObject({ decision: z.enum(['keep', 'replace', 'discard']) }),
   responses: { 200: Conflict },
   errors: ['ALREADY_DECIDED'],
+});
+export const decideConflicts = defineOperation({
+  id: 'decideConflicts',
+  method: 'POST',
+  path: '/api/conflicts/decisions',
+  tag: 'conflicts',
+  permission: 'conflicts.decide',
+  summary: 'One decision for several conflicts, each on its own: what fails for one does not stop the others',
+  body: z.strictObject({ ids: z.array(Uuid).min(1).max(200), decision: z.enum(['keep', 'replace', 'discard']) }),
+  responses: {
+    200: z.object({
+      items: z.array(z.object({ id: Uuid, code: z.enum(ERROR_CODES as [ErrorCode, ...ErrorCode[]]).nullable() })),
+    }),
+  },
+});
+export const reopenConflict = defineOperation({
+  id: 'reopenConflict',
+  method: 'POST',
+  path: '/api/conflicts/{id}/reopen',
+  tag: 'conflicts',
+  permission: 'conflicts.decide',
+  summary: 'Take back a decision to keep the stored one: the incoming one is still there and waits again',
+  params: IdParams,
+  responses: { 200: Conflict },
+  errors: ['CONFLICT'],
+});
+export const conflictImage = defineOperation({
+  id: 'conflictImage',
+  method: 'GET',
+  path: '/api/conflicts/{id}/image',
+  tag: 'conflicts',
+  permission: 'conflicts.read',
+  summary: 'What one side of a conflict looks like; 406 without an image',
+  params: IdParams,
+  query: z.strictObject({ side: z.enum(['existing', 'incoming']) }),
+  responses: { 200: { stream: 'image/jpeg' } },
+  errors: ['NOT_ACCEPTABLE', 'FRAME_UNREADABLE'],
 });
 export const IdentityReview = z.object({
   id: Uuid,
@@ -241,6 +308,7 @@ export const decideIdentityReview = defineOperation({
 export const importOperations = [
   importPatients,
   createImport,
+  identifyImport,
   addImportFiles,
   knownFiles,
   finishImport,
@@ -250,6 +318,9 @@ export const importOperations = [
   listConflicts,
   getConflict,
   decideConflict,
+  decideConflicts,
+  reopenConflict,
+  conflictImage,
   listIdentityReviews,
   decideIdentityReview,
 ] as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DicomUid, IdParams, Instant, ListQuery, LocalDate, listOf, Uuid } from './common.ts';
+import { DicomUid, IdParams, Instant, ListQuery, LocalDate, listOf, Partition, Uuid } from './common.ts';
 import { MismatchReason } from './imports.ts';
 import { defineOperation } from './operation.ts';
 import { Patient, ReadingStatus, Sex } from './patients.ts';
@@ -83,7 +83,7 @@ export const listStudies = defineOperation({
   responses: { 200: listOf(Study) },
 });
 const StudyParams = z.strictObject({ studyInstanceUid: DicomUid });
-const GroupQuery = z.strictObject({ groupId: Uuid.optional() });
+const GroupQuery = z.strictObject({ groupId: Partition.optional() });
 export const getStudy = defineOperation({
   id: 'getStudy',
   method: 'GET',

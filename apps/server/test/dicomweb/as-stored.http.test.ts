@@ -36,7 +36,13 @@ const patientPart = (json: Json): Json =>
 describe('what nobody edited leaves /metadata as it came', () => {
   test('trailing carets, a birth date in words, a sex of its own, an empty Patient ID; nothing empty is added', async () => {
     const { json } = await metadataOf(
-      xray('odd', { PatientName: 'House^Gregory^^^', PatientBirthDate: 'UNKNOWN', PatientSex: '?', PatientID: '', StudyDescription: '' }),
+      xray('odd', {
+        PatientName: 'House^Gregory^^^',
+        PatientBirthDate: 'UNKNOWN',
+        PatientSex: '?',
+        PatientID: '',
+        StudyDescription: '',
+      }),
     );
     expect(patientPart(json)).toEqual({
       '00081030': { vr: 'LO' },
@@ -48,10 +54,17 @@ describe('what nobody edited leaves /metadata as it came', () => {
   });
 
   test('what somebody edits shows, and only that', async () => {
-    const { study } = await metadataOf(xray('edited', { PatientName: 'House^Lisa^^^', PatientBirthDate: 'UNKNOWN', PatientSex: '?', PatientID: 'E1' }));
+    const { study } = await metadataOf(
+      xray('edited', { PatientName: 'House^Lisa^^^', PatientBirthDate: 'UNKNOWN', PatientSex: '?', PatientID: 'E1' }),
+    );
     const { patient } = (await server.app.inject({ url: `/api/studies/${study}`, headers: { cookie: physician.cookie } })).json();
     const read = (await server.app.inject({ url: `/api/patients/${patient.id}`, headers: { cookie: physician.cookie } })).json();
-    const change = await server.app.inject({ method: 'PATCH', url: `/api/patients/${patient.id}`, headers: physician.headers, payload: { updatedAt: read.updatedAt, externalId: 'E2' } });
+    const change = await server.app.inject({
+      method: 'PATCH',
+      url: `/api/patients/${patient.id}`,
+      headers: physician.headers,
+      payload: { updatedAt: read.updatedAt, externalId: 'E2' },
+    });
     expect(change.statusCode).toBe(200);
     const [json] = await server.json(physician, `/studies/${study}/metadata`);
     expect(patientPart(json)).toMatchObject({
@@ -66,7 +79,9 @@ describe('what nobody edited leaves /metadata as it came', () => {
     const groupId = await server.makeGroup();
     const researcher = await server.login(await server.makeUser({ role: 'RESEARCHER', groupId }));
     const member = await server.login(await server.makeUser({ role: 'PHYSICIAN', groupId }));
-    const answer = await server.store(member, [xray('hidden', { PatientName: 'Secret^Name^^^', PatientID: '', PatientBirthDate: 'UNKNOWN' })]);
+    const answer = await server.store(member, [
+      xray('hidden', { PatientName: 'Secret^Name^^^', PatientID: '', PatientBirthDate: 'UNKNOWN' }),
+    ]);
     expect(answer.statusCode).toBe(200);
     const [study] = await server.json(researcher, '/studies');
     const { body } = await server.get(researcher, `/studies/${firstValue(study, '0020000D')}/metadata`);

@@ -48,6 +48,8 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   restoreTrash: 'POST /api/trash/{id}/restore',
   importPatients: 'POST /api/patients/import',
   createImport: 'POST /api/imports',
+
+  identifyImport: 'POST /api/imports/identify',
   addImportFiles: 'POST /api/imports/{id}/files',
   knownFiles: 'POST /api/imports/{id}/known',
   finishImport: 'POST /api/imports/{id}/finish',
@@ -57,6 +59,10 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   listConflicts: 'GET /api/conflicts',
   getConflict: 'GET /api/conflicts/{id}',
   decideConflict: 'POST /api/conflicts/{id}/decision',
+
+  decideConflicts: 'POST /api/conflicts/decisions',
+  reopenConflict: 'POST /api/conflicts/{id}/reopen',
+  conflictImage: 'GET /api/conflicts/{id}/image',
   listIdentityReviews: 'GET /api/identity-review',
   decideIdentityReview: 'POST /api/identity-review/{id}/decision',
   health: 'GET /api/health',

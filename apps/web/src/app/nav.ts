@@ -7,6 +7,7 @@ export type PageId =
   | 'import'
   | 'conflicts'
   | 'identityReview'
+  | 'trash'
   | 'users'
   | 'groups'
   | 'audit'
@@ -26,6 +27,7 @@ export type PagePath =
   | '/app/import'
   | '/app/conflicts'
   | '/app/identity-review'
+  | '/app/trash'
   | '/app/admin/users'
   | '/app/admin/groups'
   | '/app/admin/audit'
@@ -39,6 +41,7 @@ export const PAGES: readonly PageEntry[] = [
   { id: 'import', to: '/app/import', permission: 'imports.create', section: 'main' },
   { id: 'conflicts', to: '/app/conflicts', permission: 'conflicts.read', section: 'review' },
   { id: 'identityReview', to: '/app/identity-review', permission: 'identity-review.propose', section: 'review' },
+  { id: 'trash', to: '/app/trash', permission: 'trash.move', section: 'review' },
   { id: 'users', to: '/app/admin/users', permission: 'users.manage', section: 'administration' },
   { id: 'groups', to: '/app/admin/groups', permission: 'groups.manage', section: 'administration' },
   { id: 'audit', to: '/app/admin/audit', permission: 'audit.read', section: 'administration' },

@@ -104,13 +104,18 @@ const report = createRoute({
 const conflicts = createRoute({
   ...parent,
   path: 'conflicts',
-  validateSearch: params.decidedSearch,
+  validateSearch: params.conflictSearch,
   component: page(() => import('../features/conflicts/conflicts-page.tsx'), 'ConflictsPage'),
 });
 const identities = createRoute({
   ...parent,
   path: 'identity-review',
   component: page(() => import('../features/conflicts/identity-page.tsx'), 'IdentityPage'),
+});
+const trash = createRoute({
+  ...parent,
+  path: 'trash',
+  component: page(() => import('../features/patients/trash-page.tsx'), 'TrashPage'),
 });
 const profile = createRoute({
   ...parent,
@@ -153,6 +158,7 @@ const tree = root.addChildren([
     report,
     conflicts,
     identities,
+    trash,
     profile,
     users,
     groups,

@@ -53,7 +53,12 @@ export const loginSearch = (raw: Raw) => tidy({ next: textOf(raw.next, 500) });
 export const auditSearch = (raw: Raw) =>
   tidy({ action: textOf(raw.action, 60), entity: textOf(raw.entity, 64), range: oneOf(raw.range, DATE_RANGES) });
 export const usersSearch = (raw: Raw) => tidy({ q: textOf(raw.q) });
-export const decidedSearch = (raw: Raw) => tidy({ decided: raw.decided === true ? true : undefined });
+export const conflictSearch = (raw: Raw) =>
+  tidy({
+    decided: raw.decided === true ? true : undefined,
+    importId: textOf(raw.importId, 36),
+    study: textOf(raw.study, 64),
+  });
 
 /** First day of a range that ends today, both local dates. */
 export const RANGE_DAYS: Readonly<Record<DateRange, number>> = { today: 0, week: 6, month: 29 };

@@ -95,7 +95,7 @@ const IS_HELD = 'EXISTS (SELECT FROM groups g WHERE g.id = t.group_id AND g.is_p
 
 /**
  * The study that a UID names for this actor: of the own partition first, then of the own group, then the ungrouped one. Administrators get every match, so
- * that an ambiguous UID can be refused.
+ * that an ambiguous UID can be refused. `groupIds` narrows it to some partitions; none of them is what is in no group.
  */
 export const findStudies = (tx: Tx, studyInstanceUid: string, groupIds: readonly string[] | undefined): Promise<StudyRow[]> =>
   groupIds === undefined
@@ -107,7 +107,8 @@ export const findStudies = (tx: Tx, studyInstanceUid: string, groupIds: readonly
       )
     : tx.rows<StudyRow>(
         `SELECT t.id, t.group_id, t.patient_id, ${IS_HELD} FROM studies t JOIN patients p ON p.id = t.patient_id
-         WHERE t.study_instance_uid = $1 AND t.group_id = ANY ($2::uuid[]) AND t.deleted_at IS NULL AND p.deleted_at IS NULL`,
+         WHERE t.study_instance_uid = $1 AND CASE cardinality($2::uuid[]) WHEN 0 THEN t.group_id IS NULL ELSE t.group_id = ANY ($2::uuid[]) END
+           AND t.deleted_at IS NULL AND p.deleted_at IS NULL`,
         [studyInstanceUid, groupIds],
         'dicomweb-study-group',
       );

@@ -40,9 +40,10 @@ const MAX_HANDLES = 50_000;
 const keyOf = (actor: Actor, path: StudyPath, series = ''): string =>
   `${actor.sessionId}|${actor.role}|${actor.groupId ?? ''}|${path.groupId ?? ''}|${path.studyInstanceUid}|${series}`;
 
-/** What a group in a path names: with one's own group, what one imported for it as well. */
+/** What a group in a path names, nothing for what is in no group: with one's own group, what one imported for it as well. */
 const partitionsOf = (actor: Actor, groupId: string | undefined): string[] | undefined => {
   if (groupId === undefined) return undefined;
+  if (groupId === 'none') return [];
   return groupId === actor.groupId ? [groupId, actor.userId] : [groupId];
 };
 

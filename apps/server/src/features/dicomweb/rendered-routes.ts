@@ -3,6 +3,7 @@ import { Failure, notFound } from '../../kernel/failure.ts';
 import type { RawHandler, Router } from '../../kernel/router.ts';
 import { type Actor, seesIdentity } from '../access/index.ts';
 import { acceptedRanges } from './accept.ts';
+import { registerConflictImages } from './conflict-image-route.ts';
 import { parseFrameList } from './frames.ts';
 import type { SeriesHandle } from './handles.ts';
 import { sendMade } from './made-parts.ts';
@@ -146,6 +147,7 @@ export function registerRendered(router: Router, web: Dicomweb): void {
       });
     };
 
+  registerConflictImages(router, web, render);
   for (const [prefix, suffix] of [
     ['/dicom-web', ''],
     ['/dicom-web/groups/:group', 'OfGroup'],

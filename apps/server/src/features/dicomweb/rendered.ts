@@ -15,7 +15,8 @@ import { asFailure, encodedFrame, imageHeader, isImage } from './transcode.ts';
 const CACHE_BYTES = 64 * 1024 * 1024;
 /** One image to make. */
 export interface RenderTask {
-  readonly series: SeriesHandle;
+  /** Undefined for what stands in no series: then it has only its own values to be shown by. */
+  readonly series: SeriesHandle | undefined;
   readonly entry: InstanceEntry;
   /** Zero-based. */
   readonly frame: number;
@@ -26,14 +27,14 @@ export interface RenderTask {
 /** Changes with everything that the image depends on: stored instances never change, the mapping of a series does with its version. */
 export function renderKey({ series, entry, frame, params, withOverlays }: RenderTask): string {
   const { type, quality, window, viewport } = params;
-  const mapping = window === undefined ? [series.version, series.mapping] : undefined;
+  const mapping = window === undefined ? [series?.version, series?.mapping] : undefined;
   const choices = JSON.stringify([type, quality, window, viewport, withOverlays, mapping]);
   return `${entry.id}-${frame}-${createHash('sha256').update(choices).digest('base64url').slice(0, 16)}`;
 }
 
 /** The mapping of the series, for frames that store no window; colour has no need of one. */
-async function windowOfSeries(web: Dicomweb, series: SeriesHandle, plan: FramePlan): Promise<Window | undefined> {
-  const { mapping } = needsSeriesMapping(plan) ? await web.mappings.of(series) : {};
+async function windowOfSeries(web: Dicomweb, series: SeriesHandle | undefined, plan: FramePlan): Promise<Window | undefined> {
+  const { mapping } = series !== undefined && needsSeriesMapping(plan) ? await web.mappings.of(series) : {};
   return mapping === undefined ? undefined : mappingWindow(mapping);
 }
 

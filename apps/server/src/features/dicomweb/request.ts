@@ -15,9 +15,11 @@ export function uid(value: string | undefined): string {
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** The partition in a path or parameter; what is no id names no group, and so nothing. */
+/** Names the partition of what is in no group. */
+export const NO_GROUP = 'none';
+/** The partition in a path or parameter: a group's id or `none`; anything else names no group, and so nothing. */
 export function groupOf(value: string | undefined): string | undefined {
-  if (value !== undefined && !UUID.test(value)) throw notFound();
+  if (value !== undefined && value !== NO_GROUP && !UUID.test(value)) throw notFound();
   return value?.toLowerCase();
 }
 

@@ -10,7 +10,7 @@ import { qidoResult, qidoResultText } from './qido-answer.ts';
 import { boundedQuery, withInstanceAttributes } from './qido-instances.ts';
 import { parseQidoQuery, type QidoQuery } from './qido-query.ts';
 import { type QidoRow, searchRows } from './qido-repository.ts';
-import { baseOf, groupOf, paramsOf, searchOf, uid } from './request.ts';
+import { baseOf, groupOf, NO_GROUP, paramsOf, searchOf, uid } from './request.ts';
 import type { Dicomweb } from './service.ts';
 
 /** Who sees pseudonyms may not learn by matching what the answers hide. */
@@ -39,12 +39,14 @@ export const searchHandler =
     const keys = searchOf(request);
     if (params.study !== undefined) keys.set('StudyInstanceUID', uid(params.study));
     if (params.series !== undefined) keys.set('SeriesInstanceUID', uid(params.series));
-    const groupId = groupOf(params.group ?? keys.get('groupId') ?? undefined);
+    const partition = groupOf(params.group ?? keys.get('groupId') ?? undefined);
+    const groupId = partition === NO_GROUP ? undefined : partition;
+    const scope = partition === NO_GROUP ? { ...scopeOf(actor), all: false, groupId: null, actorId: null } : scopeOf(actor);
     const identity = seesIdentity(actor);
     const query = boundedQuery(parseQidoQuery(level, keys), identity);
     if (!identity) requireHarmless(query);
     const ask = async (statement: Statement, plans: Plans): Promise<QidoRow[]> =>
-      (await web.db.together<QidoRow>(scopeOf(actor), [statement], plans))[0] ?? [];
+      (await web.db.together<QidoRow>(scope, [statement], plans))[0] ?? [];
     const base = baseOf(web, request, params);
     const found = await withInstanceAttributes(web, { query, identity, base }, await searchRows(ask, query, groupId));
     const audited = web.auditSearch(actor, level, query, found.rows.length);

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Failure } from '../../kernel/failure.ts';
+import { Failure, notFound } from '../../kernel/failure.ts';
 import type { RawHandler } from '../../kernel/router.ts';
 import { acceptedRanges, matchesType, parseParameters } from './accept.ts';
 import { JSON_TYPE, sendJson, XML_TYPE } from './dataset-answer.ts';
@@ -7,7 +7,7 @@ import { relatedParts, relatedType } from './multipart-related.ts';
 import { nativeModel } from './native-model.ts';
 import type { IncomingFile, StoredFile } from './ports.ts';
 import { dicomJsonText } from './qido-answer.ts';
-import { baseOf, groupOf, paramsOf, searchOf, uid } from './request.ts';
+import { baseOf, groupOf, NO_GROUP, paramsOf, searchOf, uid } from './request.ts';
 import type { Dicomweb } from './service.ts';
 import { datasetsAsFiles, type Intake } from './store-datasets.ts';
 import { partsAsFiles, type StowAnswer, stowAnswer } from './stow.ts';
@@ -50,6 +50,8 @@ export const storeHandler =
     const params = paramsOf(request);
     const study = params.study === undefined ? undefined : uid(params.study);
     const group = groupOf(params.group);
+    // What is in no group is where an import goes of whoever has none; it can't be chosen.
+    if (group === NO_GROUP) throw notFound();
     const target = {
       ...(group === undefined ? {} : { groupId: group }),
       ...(study === undefined ? {} : { studyInstanceUid: study }),

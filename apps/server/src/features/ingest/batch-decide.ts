@@ -110,7 +110,8 @@ function ownerOf(
   return chosen;
 }
 
-const bearersOf = (patients: readonly PatientPlan[], received: ReceivedIdentity): PatientPlan[] =>
+/** Those who have the Patient ID of a file. */
+export const bearersOf = (patients: readonly PatientPlan[], received: ReceivedIdentity): PatientPlan[] =>
   patients.filter(({ identifiers }) =>
     identifiers.some(({ issuer, value }) => value === received.patientId && issuer === received.issuer),
   );

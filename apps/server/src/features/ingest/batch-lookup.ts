@@ -169,10 +169,22 @@ export async function studyPlan(tx: Tx, id: string): Promise<StudyPlan | undefin
   return row === undefined ? undefined : studyPlanOf(row, planOf(row));
 }
 
+/** The patients of a group who have one of these Patient IDs. */
+export async function patientPlans(tx: Tx, groupId: string | null, values: string[]): Promise<PatientPlan[]> {
+  const plans: PatientPlan[] = [];
+  const keep = (row: PatientColumns): PatientPlan => {
+    const plan = planOf(row);
+    plans.push(plan);
+    return plan;
+  };
+  await findCandidates(tx, { target: { groupId }, values }, keep);
+  return plans;
+}
+
 /** Patients with one of these Patient IDs; one that was merged stands for the patient it went into, under its own name. */
 async function findCandidates(
   tx: Tx,
-  { target, values }: { target: ResolvedTarget; values: string[] },
+  { target, values }: { target: Pick<ResolvedTarget, 'groupId'>; values: string[] },
   keep: (row: PatientColumns) => PatientPlan,
 ): Promise<void> {
   if (values.length === 0) return;

@@ -15,15 +15,25 @@ afterAll(() => fixture.close());
 
 const patients = () =>
   fixture.db.withSystem((tx) =>
-    tx.rows<{ id: string; family_name: string; given_name: string; identity_status: string; study_count: number; search_text: string }>(
-      'SELECT id, family_name, given_name, identity_status, study_count, search_text FROM patients',
-    ),
+    tx.rows<{
+      id: string;
+      family_name: string;
+      given_name: string;
+      identity_status: string;
+      study_count: number;
+      search_text: string;
+    }>('SELECT id, family_name, given_name, identity_status, study_count, search_text FROM patients'),
   );
 
 /** A file that declares one character set and is written in another. */
 function misdeclared(seed: string, declared: string, written: 'latin1' | 'utf8'): NamedBytes {
   const name = Buffer.from('Núñez^José', written);
-  const dataset = { PatientID: 'NUNEZ', PatientBirthDate: '19700203', SpecificCharacterSet: declared, PatientName: 'Q'.repeat(name.length) };
+  const dataset = {
+    PatientID: 'NUNEZ',
+    PatientBirthDate: '19700203',
+    SpecificCharacterSet: declared,
+    PatientName: 'Q'.repeat(name.length),
+  };
   for (const { bytes } of chestXray({ seed, rows: 16, columns: 16, dataset })) {
     const file = Buffer.from(bytes);
     name.copy(file, file.indexOf(Buffer.from('QQQQQQ')));
@@ -41,13 +51,17 @@ describe('files that declare another character set than they are written in', ()
       misdeclared('latin1', 'ISO_IR 100', 'latin1'),
     ]);
     expect(results.map(({ outcome }) => outcome)).toEqual(['stored', 'stored', 'stored', 'stored']);
-    expect(await patients()).toMatchObject([{ family_name: 'Núñez', given_name: 'José', identity_status: 'CONFIRMED', study_count: 4 }]);
+    expect(await patients()).toMatchObject([
+      { family_name: 'Núñez', given_name: 'José', identity_status: 'CONFIRMED', study_count: 4 },
+    ]);
     expect((await patients())[0]?.search_text).toContain('nunez jose');
   });
 
   test.skipIf(!existsSync(FAULTS))('those of ../shared/testdata/faults are one more patient', async () => {
     const before = new Set((await patients()).map(({ id }) => id));
-    const files = readdirSync(FAULTS).sort().map((name) => ({ name, bytes: readFileSync(path.join(FAULTS, name)) }));
+    const files = readdirSync(FAULTS)
+      .sort()
+      .map((name) => ({ name, bytes: readFileSync(path.join(FAULTS, name)) }));
     await fixture.send(files);
     const added = (await patients()).filter(({ id }) => !before.has(id));
     expect(added).toHaveLength(1);

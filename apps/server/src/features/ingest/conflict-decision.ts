@@ -1,4 +1,4 @@
-import type { Conflict } from '@negatoscope/contract';
+import type { BodyOf, Conflict, decideConflicts as decideConflictsOperation, ResultOf } from '@negatoscope/contract';
 import { Failure } from '../../kernel/failure.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import type { ObjectDraft } from '../../platform/objects/types.ts';
@@ -63,6 +63,45 @@ export async function decideConflict(
   // Row first, then object: what is left by a crash in between is an orphan, never a row without its object.
   if (request.decision === 'discard') await tools.objects.delete([open.id]);
   return describeConflict(tools, scope, decided, true);
+}
+
+/** One decision for several conflicts, one after the other; gives why one could not be decided. */
+export async function decideConflicts(
+  tools: DecisionTools,
+  actor: Actor,
+  { ids, decision }: BodyOf<typeof decideConflictsOperation>,
+): Promise<ResultOf<typeof decideConflictsOperation>> {
+  const items: ResultOf<typeof decideConflictsOperation>['items'] = [];
+  for (const id of new Set(ids)) {
+    try {
+      await decideConflict(tools, actor, { id, decision });
+      items.push({ id, code: null });
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      items.push({ id, code: error.code });
+    }
+  }
+  return { items };
+}
+
+/** Takes back a decision to keep the stored one. Fails with NOT_FOUND, CONFLICT for any other state. */
+export async function reopenConflict(tools: DecisionTools, actor: Actor, id: string): Promise<Conflict> {
+  const scope = scopeOf(actor);
+  const reopened = await tools.db.withScope(scope, async (tx) => {
+    const row = await requireConflict(tx, id, true);
+    if (row.status !== 'KEPT') throw new Failure('CONFLICT');
+    await tx.run("UPDATE conflicts SET status = 'OPEN', decided_by = NULL, decided_at = NULL WHERE id = $1", [id]);
+    await tools.audit.record(tx, {
+      action: 'conflict.reopen',
+      actor,
+      entityType: 'conflict',
+      entityId: id,
+      groupId: row.group_id,
+      details: { kind: row.kind, sopInstanceUid: row.sop_instance_uid },
+    });
+    return requireConflict(tx, id);
+  });
+  return describeConflict(tools, scope, reopened, true);
 }
 
 /** A stored object that is no draft any more, for what compares and decides drafts. */

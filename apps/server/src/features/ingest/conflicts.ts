@@ -109,6 +109,7 @@ export async function describeConflict(
     status: row.status,
     existing: existing === undefined ? null : sideOf(existingJson, existing.size_bytes, existing.received_at),
     incoming: sideOf(incomingJson, row.size_bytes, row.created_at),
+    importId: row.import_id,
     ...(details ? { differences: differences(existingJson ?? {}, incomingJson ?? {}) } : {}),
     createdAt: row.created_at.toISOString(),
     decidedAt: row.decided_at?.toISOString() ?? null,
@@ -152,21 +153,23 @@ function shown(element: DicomJsonElement | undefined): string | null {
   return values.join('\\').slice(0, MAX_VALUE_CHARACTERS);
 }
 
-/** Conflicts of the scope, newest first. */
+const LISTED =
+  "(status = 'OPEN') = $1 AND ($2::uuid IS NULL OR import_id = $2::uuid) AND ($3::text IS NULL OR study_instance_uid = $3)";
+
+/** Conflicts of the scope, newest first; of one import or study when the query names it. */
 export async function listConflictPage(
   tools: ConflictTools,
   scope: RowScope,
   query: QueryOf<typeof listConflicts>,
 ): Promise<ResultOf<typeof listConflicts>> {
   const [after] = query.cursor === undefined ? [null] : decodeCursor(query.cursor, aUuid);
+  const wanted = [query.status === 'OPEN', query.importId ?? null, query.studyInstanceUid ?? null];
   const { rows, total } = await tools.db.withScope(scope, async (tx) => ({
     rows: await tx.rows<ConflictRow>(
-      `SELECT ${COLUMNS} FROM conflicts WHERE (status = 'OPEN') = $1 AND ($2::uuid IS NULL OR id < $2::uuid) ORDER BY id DESC LIMIT $3`,
-      [query.status === 'OPEN', after, query.limit + 1],
+      `SELECT ${COLUMNS} FROM conflicts WHERE ${LISTED} AND ($4::uuid IS NULL OR id < $4::uuid) ORDER BY id DESC LIMIT $5`,
+      [...wanted, after, query.limit + 1],
     ),
-    total: await tx.first<{ n: number }>("SELECT count(*) AS n FROM conflicts WHERE (status = 'OPEN') = $1", [
-      query.status === 'OPEN',
-    ]),
+    total: await tx.first<{ n: number }>(`SELECT count(*) AS n FROM conflicts WHERE ${LISTED}`, wanted),
   }));
   const page = rows.slice(0, query.limit);
   const items: Conflict[] = [];

@@ -79,9 +79,9 @@ export async function readReport(tx: Tx, id: string, withFiles: boolean): Promis
      FROM found f JOIN patients p ON p.id = f.patient_id WHERE f.present > 0 GROUP BY p.id ORDER BY 2`,
     [id],
   );
-  const studies = await tx.rows<{ studyInstanceUid: string }>(
-    `SELECT DISTINCT study_instance_uid AS "studyInstanceUid" FROM import_files
-     WHERE import_id = $1 AND outcome IN ('stored', 'duplicate') AND study_instance_uid IS NOT NULL ORDER BY 1`,
+  const studies = await tx.rows<ImportReport['studies'][number]>(
+    `SELECT DISTINCT f.study_instance_uid AS "studyInstanceUid", i.group_id AS "groupId" FROM import_files f JOIN imports i ON i.id = f.import_id
+     WHERE f.import_id = $1 AND f.outcome IN ('stored', 'duplicate') AND f.study_instance_uid IS NOT NULL ORDER BY 1`,
     [id],
   );
   return { ...summaryOf(row), patients, studies, alreadyUnder, files: withFiles ? await readFiles(tx, id) : [] };

@@ -1,14 +1,21 @@
 import {
   type Conflict,
   decideConflict,
+  decideConflicts,
   decideIdentityReview,
   getConflict,
   listConflicts,
   listIdentityReviews,
+  reopenConflict,
 } from '@negatoscope/contract';
 import type { Router } from '../../kernel/router.ts';
 import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
-import { type DecisionTools, decideConflict as decide } from './conflict-decision.ts';
+import {
+  type DecisionTools,
+  decideConflict as decide,
+  decideConflicts as decideSeveral,
+  reopenConflict as reopen,
+} from './conflict-decision.ts';
 import { describeConflict, listConflictPage, requireConflict, withoutIdentity } from './conflicts.ts';
 import { decideHeld, findHeld } from './held-imports.ts';
 import { decideReview, listReviews } from './identity-review.ts';
@@ -27,6 +34,8 @@ export function registerReviews(router: Router, tools: DecisionTools): void {
   router.handle(decideConflict, async ({ actor, params, body }) =>
     shown(actor, await decide(tools, actor, { id: params.id, decision: body.decision })),
   );
+  router.handle(decideConflicts, ({ actor, body }) => decideSeveral(tools, actor, body));
+  router.handle(reopenConflict, async ({ actor, params }) => shown(actor, await reopen(tools, actor, params.id)));
   router.handle(listIdentityReviews, ({ actor, query }) => listReviews(db, actor, query));
   router.handle(decideIdentityReview, async ({ actor, params, body, reply }) => {
     const request = { id: params.id, ...body };

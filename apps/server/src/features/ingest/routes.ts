@@ -4,6 +4,7 @@ import {
   createImport as createImportOperation,
   finishImport,
   getImport,
+  identifyImport,
   importEvents,
   importPatients,
   knownFiles,
@@ -12,6 +13,7 @@ import {
 import type { Router } from '../../kernel/router.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
 import { importProgress } from './events.ts';
+import { identifyFiles } from './identify.ts';
 import { findKnownFiles } from './known-files.ts';
 import { closeImport, given, listOwnImports, publicFile, readReport, uploadTarget } from './reports.ts';
 import { resolveTarget } from './target.ts';
@@ -35,6 +37,7 @@ export function registerImports(router: Router, tools: UploadTools): void {
     void reply.header('location', `/api/imports/${result.id}`);
     return result;
   });
+  router.handle(identifyImport, ({ actor, body }) => identifyFiles(db, actor, body));
   router.handle(addImportFiles, async ({ actor, params, request }) => {
     const results = await addFiles(tools, actor, { raw: request.raw, importId: params.id });
     return { files: results.map(publicFile) };

@@ -23,7 +23,6 @@ interface ImportRow {
  */
 export async function resolveTarget(tx: Tx, actor: Actor, target: ImportTarget): Promise<ResolvedTarget> {
   if (target.importId !== undefined) return resolveOpenImport(tx, actor, { ...target, importId: target.importId });
-  if (actor.role === 'RESEARCHER' && actor.groupId === null) throw new Failure('GROUP_REQUIRED');
   if (target.acceptMismatch === true) requireMismatch(actor, target);
   const groupId = seesIdentity(actor) ? await decideGroup(tx, actor, target) : await ownPartition(tx, actor, target);
   return {
@@ -47,7 +46,13 @@ function requireMismatch(actor: Actor, target: ImportTarget): void {
   if (!MismatchReason.safeParse(target.mismatchReason).success) throw missing('mismatchReason');
 }
 
-async function decideGroup(tx: Tx, actor: Actor, target: ImportTarget): Promise<string | null> {
+/** The group in which files of a target are stored. Fails as `resolveTarget` does. */
+export async function decideGroup(
+  tx: Tx,
+  actor: Actor,
+  target: Pick<ImportTarget, 'groupId' | 'patientId'>,
+): Promise<string | null> {
+  if (actor.role === 'RESEARCHER' && actor.groupId === null) throw new Failure('GROUP_REQUIRED');
   const named = target.groupId;
   if (named !== undefined && named !== actor.groupId) {
     if (actor.role !== 'ADMIN') throw new Failure('FORBIDDEN');

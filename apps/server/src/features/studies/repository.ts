@@ -26,11 +26,12 @@ export const findStudies = (tx: Tx, scope: RowScope, ids: readonly string[]): Pr
 /** `is_held` where it stands in the own partition of somebody. */
 export type FoundStudy = StudyRow & { readonly is_held: boolean };
 
-/** Every study of this UID in scope: of the actor's own partition first, then of the own group, then the ungrouped, then of other people's own partitions. */
+/** Every study of this UID in scope: of the actor's own partition first, then of the own group, then the ungrouped, then of other people's own partitions; of one partition when it is named (`none`: of no group). */
 export const findByUid = (tx: Tx, scope: RowScope, uid: string, groupId: string | null): Promise<FoundStudy[]> =>
   tx.rows<FoundStudy>(
     `SELECT ${STUDY_COLUMNS}, EXISTS (SELECT FROM groups g WHERE g.id = s.group_id AND g.is_personal) AS is_held FROM ${FROM}
-     WHERE s.study_instance_uid = $1 AND s.deleted_at IS NULL AND ${inScope('s', 2)} AND ($5::uuid IS NULL OR s.group_id = $5)
+     WHERE s.study_instance_uid = $1 AND s.deleted_at IS NULL AND ${inScope('s', 2)} 
+       AND ($5::text IS NULL OR CASE $5 WHEN 'none' THEN s.group_id IS NULL ELSE s.group_id::text = $5 END)
      ORDER BY array_position($3::uuid[], s.group_id), is_held, (s.group_id IS NULL) DESC, s.id`,
     [uid, ...scopeValues(scope), groupId],
     'studies-by-uid',

@@ -118,8 +118,7 @@ const DIFFERENCES: ReadonlyMap<string, Difference> = new Map<string, Difference>
   ],
   [
     '00100040',
-    (stored, { sex }) =>
-      sex === 'U' || textIn(stored, '00100040')?.toUpperCase() === sex ? undefined : element('CS', sex),
+    (stored, { sex }) => (sex === 'U' || textIn(stored, '00100040')?.toUpperCase() === sex ? undefined : element('CS', sex)),
   ],
 ]);
 

@@ -1,12 +1,11 @@
 import type { Conflict } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { GitCompareArrows } from 'lucide-react';
 import { useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
-import { queryClient } from '../../api/query-client.ts';
 import { useCursorList } from '../../api/use-cursor-list.ts';
 import { formatBytes, formatDate, formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
@@ -17,17 +16,27 @@ import { Segments } from '../../ui/field.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { Compare } from './compare.tsx';
+import { ConflictImages } from './conflict-images.tsx';
+import { conflictsChanged, DecideTogether } from './decide-together.tsx';
 import { ReviewList } from './review-list.tsx';
 
 export function ConflictsPage() {
   const t = useText('conflicts');
   const can = useCan();
-  const { decided } = useSearch({ from: '/app/conflicts' });
+  const { decided, importId, study } = useSearch({ from: '/app/conflicts' });
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const navigate = useNavigate({ from: '/app/conflicts' });
   const status = decided === true ? 'DECIDED' : 'OPEN';
-  const list = useCursorList(['conflicts', status], (cursor, signal) =>
-    call('listConflicts', { query: { status, limit: 25, cursor }, signal }),
+  const narrowed = { importId, studyInstanceUid: study };
+  const list = useCursorList(['conflicts', status, narrowed], (cursor, signal) =>
+    call('listConflicts', { query: { status, ...narrowed, limit: 50, cursor }, signal }),
   );
+  const mark = (id: string): void => {
+    const next = new Set(selected);
+    if (!next.delete(id)) next.add(id);
+    setSelected(next);
+  };
+  const decides = can('conflicts.decide') && status === 'OPEN';
   return (
     <>
       <PageHead width="max-w-5xl" title={t('title')}>
@@ -50,7 +59,30 @@ export function ConflictsPage() {
             {t('emptyText')}
           </Empty>
         }
-        card={(conflict) => <ConflictCard key={conflict.id} conflict={conflict} />}
+        head={
+          <>
+            {(importId !== undefined || study !== undefined) && (
+              <p className="mb-4 flex flex-wrap items-center gap-3 text-dim">
+                {t(importId !== undefined ? 'ofImport' : 'ofStudy')}
+                <Button size="small" onPress={() => void navigate({ search: decided === true ? { decided } : {} })}>
+                  {t('showAll')}
+                </Button>
+              </p>
+            )}
+            {decides && list.rows.length > 1 && <DecideTogether listed={list.rows} selected={selected} onSelect={setSelected} />}
+          </>
+        }
+        card={(conflict) => (
+          <ConflictCard
+            key={conflict.id}
+            conflict={conflict}
+            mark={
+              decides && list.rows.length > 1
+                ? { isMarked: selected.has(conflict.id), onMark: () => mark(conflict.id) }
+                : undefined
+            }
+          />
+        )}
       />
     </>
   );
@@ -80,7 +112,12 @@ function useSides(conflict: Conflict) {
   ];
 }
 
-function ConflictCard({ conflict }: { conflict: Conflict }) {
+interface CardProps {
+  readonly conflict: Conflict;
+  /** Absent where nothing is decided together. */
+  readonly mark: { readonly isMarked: boolean; readonly onMark: () => void } | undefined;
+}
+function ConflictCard({ conflict, mark }: CardProps) {
   const t = useText('conflicts');
   const can = useCan();
   const [isOpen, setOpen] = useState(false);
@@ -88,22 +125,77 @@ function ConflictCard({ conflict }: { conflict: Conflict }) {
   return (
     <li className="ng-card p-4 sm:p-5">
       <div className="mb-3 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
-        <h2 className="font-semibold">{t(conflict.kind)}</h2>
+        <h2 className="font-semibold">
+          {mark !== undefined && (
+            <input
+              type="checkbox"
+              className="mr-2.5 size-4 align-[-2px] accent-(--ng-accent)"
+              aria-label={t('select')}
+              checked={mark.isMarked}
+              onChange={mark.onMark}
+            />
+          )}
+          {t(conflict.kind)}
+        </h2>
         <Uid value={conflict.sopInstanceUid} />
       </div>
+      <ConflictImages conflict={conflict} />
       <Compare left={t('existing')} right={t('incoming')} rows={rows} />
+      <Together conflict={conflict} />
       <details className="mt-3" onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary className="w-fit rounded text-[13px] text-accent">{t('differences')}</summary>
         {isOpen && <Differences id={conflict.id} />}
       </details>
       <div className="mt-4">
         {conflict.status !== 'OPEN' ? (
-          <p className="text-dim">✓ {t(`status${conflict.status}`)}</p>
+          <p className="flex flex-wrap items-center gap-3 text-dim">
+            ✓ {t(`status${conflict.status}`)}
+            {conflict.status === 'KEPT' && can('conflicts.decide') && <Reopen id={conflict.id} />}
+          </p>
         ) : (
           can('conflicts.decide') && <Decision conflict={conflict} />
         )}
       </div>
     </li>
+  );
+}
+
+/** Ways to the others that came with it. */
+function Together({ conflict }: { conflict: Conflict }) {
+  const t = useText('conflicts');
+  if (conflict.status !== 'OPEN') return null;
+  const link = 'inline-flex min-h-6 items-center rounded text-[13px] text-accent hover:underline';
+  return (
+    <p className="mt-2 flex flex-wrap gap-x-4">
+      {conflict.importId !== null && (
+        <Link to="/app/conflicts" search={{ importId: conflict.importId }} className={link}>
+          {t('allOfImport')}
+        </Link>
+      )}
+      <Link to="/app/conflicts" search={{ study: conflict.studyInstanceUid }} className={link}>
+        {t('allOfStudy')}
+      </Link>
+    </p>
+  );
+}
+
+/** What was kept aside waits again. */
+function Reopen({ id }: { id: string }) {
+  const common = useText('common');
+  const locale = useLocale();
+  const reopen = async (): Promise<void> => {
+    try {
+      await call('reopenConflict', { params: { id } });
+    } catch (error) {
+      showToast(errorText(error, locale), { tone: 'danger' });
+    } finally {
+      conflictsChanged();
+    }
+  };
+  return (
+    <Button size="small" onPress={() => void reopen()}>
+      {common('undo')}
+    </Button>
   );
 }
 
@@ -140,7 +232,7 @@ function Decision({ conflict }: { conflict: Conflict }) {
       showToast(errorText(error, locale), { tone: 'danger' });
     } finally {
       setPending(undefined);
-      for (const key of ['conflicts', 'overview', 'studies', 'patients']) void queryClient.invalidateQueries({ queryKey: [key] });
+      conflictsChanged();
     }
   };
   const joins = conflict.kind === 'STUDY_PATIENT_MISMATCH';

@@ -13,6 +13,7 @@ import { Empty } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { AttachTo } from './attach-to.tsx';
 import { Compare } from './compare.tsx';
 import { ReviewList } from './review-list.tsx';
 
@@ -97,12 +98,13 @@ function Decision({ review }: { review: IdentityReview }) {
   const t = useText('conflicts');
   const locale = useLocale();
   const [pending, setPending] = useState(false);
-  const decide = async (decision: Choice): Promise<void> => {
+  const [isPicking, setPicking] = useState(false);
+  const decide = async (decision: Choice, to = review.suspect?.id): Promise<void> => {
     setPending(true);
     try {
       await call('decideIdentityReview', {
         params: { id: review.id },
-        body: { decision, ...(decision === 'same' && review.suspect !== null ? { patientId: review.suspect.id } : {}) },
+        body: { decision, ...(decision === 'same' && to !== undefined ? { patientId: to } : {}) },
       });
       showToast(t('done'));
     } catch (error) {
@@ -135,6 +137,13 @@ function Decision({ review }: { review: IdentityReview }) {
       {review.suspect === null
         ? choice('different', t('confirmPatient'), t('confirmPatientHint'))
         : choice('different', t('otherPerson'), t('otherPersonHint'))}
+      <div className="flex flex-col gap-1">
+        <Button isDisabled={pending} onPress={() => setPicking(true)}>
+          {t('attachTo')}
+        </Button>
+        <span className="text-[12px] text-dim">{t('attachToHint')}</span>
+      </div>
+      <AttachTo review={review} isOpen={isPicking} onClose={() => setPicking(false)} onAttach={(id) => decide('same', id)} />
     </div>
   );
 }

@@ -12,10 +12,12 @@ interface ReviewListProps<T> {
   readonly lead: string | undefined;
   readonly mayDecide: boolean;
   readonly empty: ReactNode;
+  /** Above the cards, below the lead. */
+  readonly head?: ReactNode;
   readonly card: (row: T) => ReactNode;
 }
 /** Cards that wait for a person's decision, or have had it. */
-export function ReviewList<T>({ list, lead, mayDecide, empty, card }: ReviewListProps<T>) {
+export function ReviewList<T>({ list, lead, mayDecide, empty, head, card }: ReviewListProps<T>) {
   const t = useText('conflicts');
   const shell = useText('shell');
   const locale = useLocale();
@@ -31,6 +33,7 @@ export function ReviewList<T>({ list, lead, mayDecide, empty, card }: ReviewList
           <Notice>{t('readOnly')}</Notice>
         </div>
       )}
+      {head}
       <ul className="flex flex-col gap-4">{list.rows.map(card)}</ul>
       {list.hasMore && (
         <div className="mt-4 text-center">

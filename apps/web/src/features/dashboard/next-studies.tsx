@@ -4,6 +4,7 @@ import { call } from '../../api/client.ts';
 import { formatDate, formatName, formatTime } from '../../i18n/format.ts';
 import { useAge, useLocale, useText } from '../../i18n/index.ts';
 import { Empty, Modalities, Skeleton } from '../../ui/bits.tsx';
+import { placeOf } from '../worklist/place.ts';
 import { hoverStudy } from '../worklist/prefetch.ts';
 
 const SHOWN = 8;
@@ -45,8 +46,8 @@ export function NextStudies() {
             <Link
               to="/app/studies/$studyInstanceUid"
               params={{ studyInstanceUid: study.studyInstanceUid }}
-              search={study.groupId === null ? {} : { groupId: study.groupId }}
-              onMouseEnter={() => hoverStudy(study.studyInstanceUid, study.groupId)}
+              search={placeOf(study)}
+              onMouseEnter={() => hoverStudy(study)}
               className={`tabular grid h-11 items-center gap-3 px-4 outline-offset-[-2px] hover:bg-surface-2/70 ${TRACKS}`}
             >
               <span className="truncate">

@@ -6,6 +6,7 @@ import { call } from '../../api/client.ts';
 import { useCan } from '../../api/me.ts';
 import { formatName } from '../../i18n/format.ts';
 import { useText } from '../../i18n/index.ts';
+import { Skeleton } from '../../ui/bits.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { SelectField } from '../../ui/field.tsx';
@@ -13,7 +14,10 @@ import { Mark } from '../../ui/logo.tsx';
 import { patientQuery } from '../patients/queries.ts';
 import { entriesFromDrop, fromEntries, fromInput } from './collect.ts';
 import type { ChosenFile } from './engine.ts';
-import { type ImportTarget, scanning, startImport } from './run.ts';
+import { importSnapshot, publishPeople } from './import-store.ts';
+import { type ImportTarget, reading, resetImport, scanning, startImport } from './run.ts';
+import { type Person, whoseFiles } from './whose.ts';
+import { WhoseImages } from './whose-images.tsx';
 
 /** A whole window takes the drop, so that a near miss does not open the file in the browser. */
 function useDrop(onDrop: (entries: FileSystemEntry[]) => void): boolean {
@@ -49,22 +53,40 @@ function useDrop(onDrop: (entries: FileSystemEntry[]) => void): boolean {
 export function DropArea({ patientId }: { patientId: string | undefined }) {
   const t = useText('imports');
   const [groupId, setGroupId] = useState('');
-  const [acceptMismatch, setAcceptMismatch] = useState(false);
+  const [check, setCheck] = useState<Check>();
+  const can = useCan();
   const folder = useRef<HTMLInputElement>(null);
   const files = useRef<HTMLInputElement>(null);
   const target: ImportTarget = {
-    ...(patientId === undefined ? {} : { patientId, ...(acceptMismatch ? { acceptMismatch } : {}) }),
+    ...(patientId === undefined ? {} : { patientId }),
     ...(groupId === '' ? {} : { groupId }),
   };
-  const start = (chosen: ChosenFile<File>[]): void => void startImport(chosen, target);
+  const start = async (chosen: ChosenFile<File>[]): Promise<void> => {
+    // Who sees pseudonyms has no identity to be told: the server keeps the patients apart.
+    const people = can('patients.identity') ? await whoseFiles(chosen, target, reading) : [];
+    publishPeople(people);
+    const others = people.filter(({ contradicts }) => contradicts);
+    if (others.length === 0) return startImport(chosen, target);
+    resetImport();
+    setCheck({ chosen, others });
+  };
   const choose = (list: Iterable<File>): void => {
     scanning(0);
     void fromInput(list, scanning).then(start);
   };
   const isOver = useDrop((entries) => {
+    // It stays behind a running import, which a second one must not replace.
+    if (importSnapshot().phase !== 'idle') return;
     scanning(0);
     void fromEntries(entries, scanning).then(start);
   });
+  if (check !== undefined && patientId !== undefined) {
+    const decide = (way: Partial<ImportTarget>): void => {
+      setCheck(undefined);
+      void startImport(check.chosen, { ...target, ...way });
+    };
+    return <Asked id={patientId} others={check.others} onDecide={decide} onCancel={() => setCheck(undefined)} />;
+  }
   const stop = (event: DragEvent): void => event.preventDefault();
   return (
     <>
@@ -107,13 +129,7 @@ export function DropArea({ patientId }: { patientId: string | undefined }) {
           onChange={(event) => choose(event.target.files ?? [])}
         />
       </section>
-      <Options
-        patientId={patientId}
-        groupId={groupId}
-        onGroup={setGroupId}
-        acceptMismatch={acceptMismatch}
-        onAcceptMismatch={setAcceptMismatch}
-      />
+      <Options patientId={patientId} groupId={groupId} onGroup={setGroupId} />
     </>
   );
 }
@@ -122,10 +138,8 @@ interface OptionsProps {
   readonly patientId: string | undefined;
   readonly groupId: string;
   readonly onGroup: (id: string) => void;
-  readonly acceptMismatch: boolean;
-  readonly onAcceptMismatch: (accept: boolean) => void;
 }
-function Options({ patientId, groupId, onGroup, acceptMismatch, onAcceptMismatch }: OptionsProps) {
+function Options({ patientId, groupId, onGroup }: OptionsProps) {
   const t = useText('imports');
   const can = useCan();
   const mayChooseGroup = can('groups.manage');
@@ -138,7 +152,7 @@ function Options({ patientId, groupId, onGroup, acceptMismatch, onAcceptMismatch
   if (patientId === undefined && !hasGroups) return null;
   return (
     <div className="mt-4 flex flex-wrap items-end gap-x-8 gap-y-4">
-      {patientId !== undefined && <Target id={patientId} acceptMismatch={acceptMismatch} onAcceptMismatch={onAcceptMismatch} />}
+      {patientId !== undefined && <Target id={patientId} />}
       {hasGroups && (
         <SelectField
           label={t('group')}
@@ -155,36 +169,33 @@ function Options({ patientId, groupId, onGroup, acceptMismatch, onAcceptMismatch
   );
 }
 
-function Target({
-  id,
-  acceptMismatch,
-  onAcceptMismatch,
-}: {
-  id: string;
-  acceptMismatch: boolean;
-  onAcceptMismatch: (accept: boolean) => void;
-}) {
+function Target({ id }: { id: string }) {
   const t = useText('imports');
   const common = useText('common');
   const navigate = useNavigate({ from: '/app/import' });
   const { data } = useQuery(patientQuery(id));
   return (
-    <div className="flex flex-col gap-1">
-      <p className="flex items-center gap-1 font-medium">
-        {t('targetIs', { name: data === undefined ? '…' : formatName(data) || common('noName') })}
-        <IconButton label={t('removeTarget')} onPress={() => void navigate({ search: {} })}>
-          <X size={16} />
-        </IconButton>
-      </p>
-      <label className="flex items-center gap-2 text-[13px] text-dim">
-        <input
-          type="checkbox"
-          className="size-4 accent-(--ng-accent)"
-          checked={acceptMismatch}
-          onChange={(event) => onAcceptMismatch(event.target.checked)}
-        />
-        {t('acceptMismatch')}
-      </label>
-    </div>
+    <p className="flex items-center gap-1 font-medium">
+      {t('targetIs', { name: data === undefined ? '…' : formatName(data) || common('noName') })}
+      <IconButton label={t('removeTarget')} onPress={() => void navigate({ search: {} })}>
+        <X size={16} />
+      </IconButton>
+    </p>
   );
+}
+
+interface Check {
+  readonly chosen: ChosenFile<File>[];
+  readonly others: readonly Person[];
+}
+interface AskedProps extends Pick<Check, 'others'> {
+  readonly id: string;
+  readonly onDecide: (way: Partial<ImportTarget>) => void;
+  readonly onCancel: () => void;
+}
+/** Nothing is sent before somebody has said what becomes of images that name another person. */
+function Asked({ id, others, onDecide, onCancel }: AskedProps) {
+  const { data } = useQuery(patientQuery(id));
+  if (data === undefined) return <Skeleton width="100%" height={260} />;
+  return <WhoseImages patient={data} others={others} onDecide={onDecide} onCancel={onCancel} />;
 }

@@ -15,7 +15,11 @@ export function ImportPage() {
     <>
       <PageHead width="max-w-5xl" title={t('title')} />
       <Scroll>
-        {state.phase === 'idle' ? <DropArea patientId={patientId} /> : <Progress state={state} />}
+        {/* It stays while headers are read, because what it is asked then is its own. */}
+        <div hidden={state.phase !== 'idle'}>
+          <DropArea patientId={patientId} />
+        </div>
+        {state.phase !== 'idle' && <Progress state={state} />}
         {state.phase === 'idle' && <EarlierImports />}
       </Scroll>
     </>

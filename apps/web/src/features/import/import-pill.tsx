@@ -21,7 +21,9 @@ export function ImportPill() {
       : state.phase === 'waiting'
         ? t('importWaiting')
         : isDone
-          ? t('importDone')
+          ? state.counts.rejected > 0
+            ? t('importDoneRefused', { count: state.counts.rejected })
+            : t('importDone')
           : t('importRunning', { percent });
   return (
     <Link
@@ -29,7 +31,9 @@ export function ImportPill() {
       search={{}}
       className={cx(
         'relative flex h-9 shrink-0 items-center gap-2 overflow-hidden rounded-full border px-3 text-[13px] coarse:h-11',
-        state.phase === 'waiting' || state.phase === 'paused' ? 'border-amber/60 text-amber' : 'border-accent/50 text-accent',
+        state.phase === 'waiting' || state.phase === 'paused' || (isDone && state.counts.rejected > 0)
+          ? 'border-amber/60 text-amber'
+          : 'border-accent/50 text-accent',
       )}
     >
       <span

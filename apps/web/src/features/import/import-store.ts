@@ -1,8 +1,19 @@
 import type { FileOutcome } from '@negatoscope/contract';
 import type { FileReason } from '@negatoscope/contract/errors';
 import type { ApiErrorCode } from '../../api/error.ts';
+import type { Person } from './whose.ts';
 
-export type ImportPhase = 'idle' | 'scanning' | 'running' | 'paused' | 'waiting' | 'finishing' | 'done' | 'cancelled' | 'failed';
+export type ImportPhase =
+  | 'idle'
+  | 'scanning'
+  | 'reading'
+  | 'running'
+  | 'paused'
+  | 'waiting'
+  | 'finishing'
+  | 'done'
+  | 'cancelled'
+  | 'failed';
 export type FileState = 'queued' | 'sending' | FileOutcome;
 export const OUTCOMES = ['stored', 'duplicate', 'conflict', 'rejected', 'ignored'] as const satisfies readonly FileOutcome[];
 
@@ -61,8 +72,15 @@ export function onImport(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
+let people: readonly Person[] = [];
+/** Whom the files of the present import name, as far as the page could tell before it sent them. */
+export const importPeople = (): readonly Person[] => people;
+export function publishPeople(next: readonly Person[]): void {
+  people = next;
+  for (const listener of listeners) listener();
+}
 export const isActive = (phase: ImportPhase): boolean =>
-  ['scanning', 'running', 'paused', 'waiting', 'finishing'].includes(phase);
+  ['scanning', 'reading', 'running', 'paused', 'waiting', 'finishing'].includes(phase);
 /** Share of the work that is done, 0 to 1: by bytes, or by files when all are empty. */
 export function progressOf(state: ImportSnapshot): number {
   if (state.phase === 'done') return 1;

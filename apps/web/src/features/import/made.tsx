@@ -1,14 +1,15 @@
 import type { ImportReport } from '@negatoscope/contract';
 import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { call } from '../../api/client.ts';
 import { useCan } from '../../api/me.ts';
 import { formatDate, formatName, formatNumber, shorten } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Modalities } from '../../ui/bits.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { patientQuery } from '../patients/queries.ts';
+import { placeOf } from '../worklist/place.ts';
 import { hoverStudy } from '../worklist/prefetch.ts';
+import { studyQuery } from '../worklist/queries.ts';
 
 const SHOWN = 6;
 
@@ -22,7 +23,7 @@ export function Made({ report }: { report: ImportReport }) {
       {can('studies.read') && report.studies.length > 0 && (
         <section className="ng-card p-4">
           <h3 className="mb-1.5 font-semibold">{t('madeStudies', { count: report.studies.length })}</h3>
-          <Studies uids={report.studies.map((study) => study.studyInstanceUid)} />
+          <Studies studies={report.studies} />
         </section>
       )}
       {report.patients.length > 0 && (
@@ -53,27 +54,27 @@ function Rest({ count, to }: { count: number; to: '/app/worklist' | '/app/patien
   );
 }
 
-function Studies({ uids }: { uids: readonly string[] }) {
+function Studies({ studies }: { studies: ImportReport['studies'] }) {
   const t = useText('imports');
   const common = useText('common');
   const locale = useLocale();
-  const shown = uids.slice(0, SHOWN);
+  const shown = studies.slice(0, SHOWN);
   const found = useQueries({
-    queries: shown.map((uid) => ({
-      queryKey: ['study', uid],
-      queryFn: ({ signal }: { signal: AbortSignal }) => call('getStudy', { params: { studyInstanceUid: uid }, signal }),
+    queries: shown.map((one) => ({
+      ...studyQuery(one.studyInstanceUid, placeOf(one).groupId),
       retry: false,
     })),
   });
   return (
     <ul>
-      {shown.map((uid, index) => {
+      {shown.map((one, index) => {
+        const uid = one.studyInstanceUid;
         const study = found[index]?.data;
         return (
           <li
             key={uid}
             className="flex min-h-11 items-center gap-3 border-b border-line/60 py-1 last:border-0"
-            onMouseEnter={() => hoverStudy(uid, study?.groupId)}
+            onMouseEnter={() => hoverStudy(one)}
           >
             <span className="w-[70px] shrink-0 truncate">
               {study !== undefined && <Modalities list={study.modalities.slice(0, 1)} />}
@@ -89,7 +90,7 @@ function Studies({ uids }: { uids: readonly string[] }) {
             <Link
               to="/app/studies/$studyInstanceUid"
               params={{ studyInstanceUid: uid }}
-              search={study?.groupId === undefined || study.groupId === null ? {} : { groupId: study.groupId }}
+              search={placeOf(one)}
               className={buttonClass('primary', 'small')}
             >
               {t('openStudy')}
@@ -97,7 +98,7 @@ function Studies({ uids }: { uids: readonly string[] }) {
           </li>
         );
       })}
-      <Rest count={uids.length - shown.length} to="/app/worklist" />
+      <Rest count={studies.length - shown.length} to="/app/worklist" />
     </ul>
   );
 }

@@ -1,17 +1,18 @@
 import { FILE_REASONS } from '@negatoscope/contract/errors';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Pause, Play, Square } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { ApiError, errorText } from '../../api/error.ts';
-import { formatBytes, formatDuration, formatNumber, formatPercent } from '../../i18n/format.ts';
+import { formatBytes, formatDate, formatDuration, formatNumber, formatPercent } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice, ProgressLine } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
-import { type FileLine, type ImportSnapshot, isActive, OUTCOMES, progressOf } from './import-store.ts';
+import { type FileLine, type ImportSnapshot, importPeople, isActive, OUTCOMES, onImport, progressOf } from './import-store.ts';
 import { OutcomeMark } from './outcome.tsx';
 import { ReportLoader } from './report.tsx';
 import { cancelImport, pauseImport, resetImport, resumeImport } from './run.ts';
+import { shownBirthDate, shownPersonName } from './whose.ts';
 
 const COUNT_KEYS = {
   stored: 'countStored',
@@ -21,20 +22,23 @@ const COUNT_KEYS = {
   ignored: 'countIgnored',
 } as const;
 
+const NAMED_SHOWN = 6;
+
 export function Progress({ state }: { state: ImportSnapshot }) {
   const t = useText('imports');
   const locale = useLocale();
   const isOver = !isActive(state.phase);
-  if (state.phase === 'scanning') {
+  if (state.phase === 'scanning' || state.phase === 'reading') {
     return (
       <output className="ng-card block px-6 py-14 text-center text-dim">
-        {t('scanning', { files: formatNumber(state.scanned, locale) })}
+        {t(state.phase === 'scanning' ? 'scanning' : 'readingHeaders', { files: formatNumber(state.scanned, locale) })}
       </output>
     );
   }
   return (
     <div className="flex flex-col gap-5">
       <Overall state={state} />
+      {!isOver && <Named />}
       {state.phase === 'failed' && (
         <Notice tone="danger">
           {state.error !== undefined && <p>{errorText(new ApiError(state.error, 0), locale)}</p>}
@@ -58,13 +62,18 @@ function Overall({ state }: { state: ImportSnapshot }) {
   const t = useText('imports');
   const locale = useLocale();
   const ratio = progressOf(state);
+  const refused = state.counts.rejected;
+  const { phase } = state;
+  // An import that refused files does not end like one that took them all.
+  const ended = phase === 'done' && refused > 0 ? t('doneRefused', { count: refused }) : undefined;
+  const title = ended ?? (phase === 'idle' || phase === 'scanning' || phase === 'reading' ? '' : t(phase));
   const isWaiting = state.phase === 'waiting' || state.phase === 'paused';
   const percent = formatPercent(ratio, locale);
   return (
     <section className="ng-card p-5">
       <div className="flex flex-wrap items-center gap-3">
         <h2 className="font-semibold" aria-live="polite">
-          {state.phase === 'idle' || state.phase === 'scanning' ? '' : t(state.phase)}
+          {title}
         </h2>
         {state.phase !== 'done' && <span className="tabular text-dim">{percent}</span>}
         <div className="ml-auto">
@@ -72,7 +81,11 @@ function Overall({ state }: { state: ImportSnapshot }) {
         </div>
       </div>
       <div className="my-3.5">
-        <ProgressLine ratio={ratio} label={t('running')} tone={isWaiting ? 'amber' : 'accent'} />
+        <ProgressLine
+          ratio={ratio}
+          label={t('running')}
+          tone={isWaiting || (state.phase === 'done' && refused > 0) ? 'amber' : 'accent'}
+        />
       </div>
       <div className="tabular flex flex-wrap gap-x-5 gap-y-1 text-[13px] text-dim">
         <span>
@@ -96,6 +109,32 @@ function Overall({ state }: { state: ImportSnapshot }) {
       <p className="sr-only" role="status">
         {t('announced', { percent: formatPercent(Math.floor(ratio * 4) / 4, locale) })}
       </p>
+    </section>
+  );
+}
+
+/** Whom the files name, while they are sent. */
+function Named() {
+  const t = useText('imports');
+  const locale = useLocale();
+  const people = useSyncExternalStore(onImport, importPeople);
+  if (people.length === 0) return null;
+  return (
+    <section className="ng-card px-5 py-3.5 text-[13px]" aria-label={t('named')}>
+      <h3 className="text-dim">{t('named')}</h3>
+      <ul className="mt-1 flex flex-wrap gap-x-5 gap-y-1">
+        {people.slice(0, NAMED_SHOWN).map(({ identity, files }) => (
+          <li key={JSON.stringify(identity)}>
+            <b>{shownPersonName(identity.personName) || t('namedNobody')}</b>{' '}
+            <span className="text-dim">
+              {[formatDate(shownBirthDate(identity.birthDate), locale), t('whoseFiles', { count: files })]
+                .filter(Boolean)
+                .join(' · ')}
+            </span>
+          </li>
+        ))}
+        {people.length > NAMED_SHOWN && <li className="text-dim">{t('whoseMore', { count: people.length - NAMED_SHOWN })}</li>}
+      </ul>
     </section>
   );
 }

@@ -26,7 +26,7 @@ export function ReportPage() {
               {data === undefined ? (
                 <Skeleton width={170} />
               ) : (
-                `${formatInstant(data.createdAt, locale)} · ${t(`status${data.status}`)}`
+                `${formatInstant(data.createdAt, locale)} · ${data.status === 'DONE' && data.rejected > 0 ? t('doneRefused', { count: data.rejected }) : t(`status${data.status}`)}`
               )}
             </span>
           )

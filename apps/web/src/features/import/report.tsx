@@ -1,7 +1,6 @@
 import type { FileOutcome, ImportedFile, ImportReport } from '@negatoscope/contract';
 import { FILE_REASONS } from '@negatoscope/contract/errors';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { ApiError, errorText } from '../../api/error.ts';
@@ -9,10 +8,10 @@ import { NotFound } from '../../app/fallbacks.tsx';
 import { formatBytes, formatNumber } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { LoadError, Notice, Skeleton } from '../../ui/bits.tsx';
-import { buttonClass } from '../../ui/button.tsx';
 import { type Column, DataList } from '../../ui/data-list.tsx';
 import { Segments } from '../../ui/field.tsx';
 import { Made } from './made.tsx';
+import { NeedsPerson } from './needs-person.tsx';
 import { OutcomeMark } from './outcome.tsx';
 
 export const reportQuery = (id: string) => ({
@@ -32,38 +31,13 @@ export function ReportLoader({ id }: { id: string }) {
   return <Skeleton width="100%" height={260} />;
 }
 
-/** What a CD announced but does not hold comes as rejected lines of this reason. */
-const isMissing = (file: ImportedFile): boolean => file.reason === 'ANNOUNCED_BUT_MISSING';
-
 export function Report({ report }: { report: ImportReport }) {
   const t = useText('imports');
-  const missing = report.files.filter(isMissing);
   const isUnchanged = report.stored === 0 && report.duplicates > 0 && report.conflicts === 0 && report.rejected === 0;
   return (
     <div className="ng-enter flex flex-col gap-5">
       {isUnchanged && <Notice tone="ok">{t('allDuplicates')}</Notice>}
-      {missing.length > 0 && (
-        <Notice tone="amber">
-          <p className="font-semibold">{t('missingTitle', { count: missing.length })}</p>
-          <ul className="mt-1 text-[13px] text-dim">
-            {missing.slice(0, 5).map((file) => (
-              <li key={file.name} className="truncate">
-                {file.name}
-              </li>
-            ))}
-          </ul>
-        </Notice>
-      )}
-      {report.conflicts > 0 && (
-        <Notice tone="amber">
-          <span className="mr-3 inline-block">
-            {t('countConflict')} : {report.conflicts}
-          </span>
-          <Link to="/app/conflicts" search={{}} className={buttonClass('plain', 'small')}>
-            {t('toConflicts')}
-          </Link>
-        </Notice>
-      )}
+      <NeedsPerson report={report} />
       <Made report={report} />
       <Files report={report} />
     </div>

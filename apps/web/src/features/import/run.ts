@@ -12,7 +12,9 @@ import { selectionFingerprint } from './planner.ts';
 export interface ImportTarget {
   readonly patientId?: string | undefined;
   readonly groupId?: string | undefined;
+  readonly onMismatch?: 'owner' | 'apart' | undefined;
   readonly acceptMismatch?: boolean | undefined;
+  readonly mismatchReason?: string | undefined;
 }
 const MEMORY = 'ng.import';
 let engine: ImportEngine<File> | undefined;
@@ -136,6 +138,10 @@ export async function startImport(files: readonly ChosenFile<File>[], target: Im
 export function scanning(count: number): void {
   publishImport({ ...IDLE, phase: 'scanning', scanned: count });
 }
+/** Headers are read before anything is sent. */
+export function reading(count: number): void {
+  publishImport({ ...IDLE, phase: 'reading', scanned: count });
+}
 export const pauseImport = (): void => engine?.pause();
 export const resumeImport = (): void => engine?.resume();
 export async function cancelImport(): Promise<void> {
@@ -144,5 +150,6 @@ export async function cancelImport(): Promise<void> {
 }
 /** Clears the page for another import; never while one runs. */
 export function resetImport(): void {
-  if (!isActive(importSnapshot().phase)) publishImport(IDLE);
+  const { phase } = importSnapshot();
+  if (!isActive(phase) || phase === 'reading') publishImport(IDLE);
 }

@@ -1,8 +1,10 @@
 import type { Patient } from '@negatoscope/contract';
-import { useState } from 'react';
+import { Link } from '@tanstack/react-router';
+import { useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
+import { formatDate, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -11,6 +13,7 @@ import { showToast } from '../../ui/toast.tsx';
 import { bodyOf, EMPTY_PATIENT, type PatientFields } from './patient-fields.ts';
 import { PatientFormFields } from './patient-form.tsx';
 import { patientChanged } from './queries.ts';
+import { nameKey, samePeople } from './same-person.ts';
 
 interface CreateProps {
   readonly isOpen: boolean;
@@ -32,9 +35,19 @@ function CreateForm({ onClose, onCreated }: Omit<CreateProps, 'isOpen'>) {
   const locale = useLocale();
   const [failure, setFailure] = useState<unknown>();
   const form = useForm<PatientFields>({ defaultValues: EMPTY_PATIENT });
+  const [same, setSame] = useState<readonly Patient[]>([]);
+  // Another name or date than the one that was looked for is another question.
+  const asked = useRef('');
   const submit = form.handleSubmit(async (fields) => {
     setFailure(undefined);
     try {
+      const question = `${nameKey(fields)} ${fields.birthDate}`;
+      if (asked.current !== question) {
+        const found = await samePeople(fields);
+        setSame(found);
+        asked.current = question;
+        if (found.length > 0) return;
+      }
       const patient = await call('createPatient', { body: bodyOf(fields) });
       patientChanged(patient);
       showToast(t('created'));
@@ -47,12 +60,41 @@ function CreateForm({ onClose, onCreated }: Omit<CreateProps, 'isOpen'>) {
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
       {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
       <PatientFormFields form={form} />
+      {same.length > 0 && <SamePeople patients={same} onOpen={onClose} />}
       <div className="flex justify-end gap-2">
         <Button onPress={onClose}>{common('cancel')}</Button>
         <Button kind="primary" type="submit" isPending={form.formState.isSubmitting}>
-          {common('create')}
+          {same.length > 0 ? t('createAnyway') : common('create')}
         </Button>
       </div>
     </form>
+  );
+}
+
+/** Who has this name and birth date already: opening them is the usual way, and one may go on. */
+function SamePeople({ patients, onOpen }: { patients: readonly Patient[]; onOpen: () => void }) {
+  const t = useText('patients');
+  const locale = useLocale();
+  return (
+    <Notice tone="amber">
+      <p className="font-semibold">{t('samePerson', { count: patients.length })}</p>
+      <ul className="mt-1">
+        {patients.map((patient) => (
+          <li key={patient.id}>
+            <Link
+              to="/app/patients/$id"
+              params={{ id: patient.id }}
+              onClick={onOpen}
+              className="flex min-h-11 flex-wrap items-center gap-x-3 rounded text-accent hover:underline"
+            >
+              <span className="font-medium">{formatName(patient)}</span>
+              <span className="tabular text-[13px] text-dim">
+                {[formatDate(patient.birthDate, locale), patient.recordNumber, patient.externalId].filter(Boolean).join(' · ')}
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Notice>
   );
 }

@@ -8,6 +8,8 @@ import { useLocale, useText } from '../../i18n/index.ts';
 import { Empty, LoadError, Modalities, Skeleton } from '../../ui/bits.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { Status } from '../../ui/status.tsx';
+import { MismatchMark } from '../worklist/mismatch-mark.tsx';
+import { placeOf } from '../worklist/place.ts';
 import { hoverStudy } from '../worklist/prefetch.ts';
 import { StudyMenu } from '../worklist/study-menu.tsx';
 import { patientStudiesQuery } from './queries.ts';
@@ -64,17 +66,20 @@ function StudyRow({ study, compact }: { study: Study; compact: boolean }) {
   return (
     <li
       className="flex items-center gap-3 rounded-lg border border-line bg-bg/40 px-3 py-2 transition-colors hover:border-line-strong"
-      onMouseEnter={() => hoverStudy(study.studyInstanceUid)}
+      onMouseEnter={() => hoverStudy(study)}
     >
       <Modalities list={study.modalities.slice(0, compact ? 1 : 4)} />
       <Link
         to="/app/studies/$studyInstanceUid"
         params={{ studyInstanceUid: study.studyInstanceUid }}
-        search={study.groupId === null ? {} : { groupId: study.groupId }}
+        search={placeOf(study)}
         className="min-w-0 flex-1 rounded"
         title={t('openViewer')}
       >
-        <span className="block truncate font-medium">{study.description ?? t('noDescription')}</span>
+        <span className="block truncate font-medium">
+          <MismatchMark study={study} />
+          {study.description ?? t('noDescription')}
+        </span>
         <span className="tabular block truncate text-[13px] text-dim">
           {[formatDate(study.studyDate, locale), formatTime(study.studyTime)].filter(Boolean).join(' ')}
           {' · '}

@@ -1,17 +1,22 @@
+import type { Study } from '@negatoscope/contract';
+import { placeOf } from './place.ts';
+
 const seen = new Set<string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 const loadDoor = () => import('../../viewer/prefetch.ts');
 let door: ReturnType<typeof loadDoor> | undefined;
 
 /** Fetches a study ahead once the pointer rests on its row for a moment; each study once, failures forgotten. */
-export function hoverStudy(studyInstanceUid: string, groupId?: string | null): void {
+export function hoverStudy(study: Pick<Study, 'studyInstanceUid' | 'groupId'>): void {
+  const { studyInstanceUid } = study;
+  const { groupId } = placeOf(study);
   clearTimeout(timer);
   if (seen.has(studyInstanceUid)) return;
   timer = setTimeout(() => {
     seen.add(studyInstanceUid);
     door ??= loadDoor();
     door
-      .then((viewer) => viewer.prefetchStudy(studyInstanceUid, groupId ?? undefined))
+      .then((viewer) => viewer.prefetchStudy(studyInstanceUid, groupId))
       .catch(() => {
         seen.delete(studyInstanceUid);
       });

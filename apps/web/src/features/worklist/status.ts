@@ -6,6 +6,7 @@ import { queryClient } from '../../api/query-client.ts';
 import { formatName } from '../../i18n/format.ts';
 import { currentLocale, text } from '../../i18n/index.ts';
 import { showToast } from '../../ui/toast.tsx';
+import { placeOf } from './place.ts';
 
 interface StudyPage {
   readonly items: Study[];
@@ -34,7 +35,7 @@ export async function setStudyStatus(study: Study, status: ReadingStatus): Promi
   try {
     await call('updateStudy', {
       params: { studyInstanceUid: study.studyInstanceUid },
-      query: { groupId: study.groupId ?? undefined },
+      query: placeOf(study),
       body: { status },
     });
     const patient = formatName(study.patient) || text('common', 'noName');

@@ -5,6 +5,7 @@ import { useAge, useLocale, useText } from '../../i18n/index.ts';
 import { Modalities } from '../../ui/bits.tsx';
 import type { Column } from '../../ui/data-list.tsx';
 import { Status } from '../../ui/status.tsx';
+import { MismatchMark } from './mismatch-mark.tsx';
 import { StatusMenu } from './study-menu.tsx';
 
 export function useStudyColumns(): readonly Column<Study>[] {
@@ -33,6 +34,7 @@ export function useStudyColumns(): readonly Column<Study>[] {
         sort: 'patientName',
         cell: (study) => (
           <span className="font-medium" title={formatName(study.patient)}>
+            <MismatchMark study={study} />
             {formatName(study.patient) || common('noName')}
           </span>
         ),
@@ -79,7 +81,10 @@ export function StudyCard({ study }: { study: Study }) {
   return (
     <div className="flex min-w-0 flex-col gap-0.5">
       <div className="flex items-baseline justify-between gap-3">
-        <span className="truncate font-medium">{formatName(study.patient) || common('noName')}</span>
+        <span className="truncate font-medium">
+          <MismatchMark study={study} />
+          {formatName(study.patient) || common('noName')}
+        </span>
         <span className="text-[13px]">
           <Status status={study.status} />
         </span>

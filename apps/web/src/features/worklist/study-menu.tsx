@@ -1,6 +1,6 @@
 import type { ReadingStatus, Study } from '@negatoscope/contract';
-import { MoreHorizontal, Trash2 } from 'lucide-react';
-import { use } from 'react';
+import { MoreHorizontal, Trash2, UserRoundPen } from 'lucide-react';
+import { use, useState } from 'react';
 import { Button as AriaButton, Menu, MenuTrigger, Popover } from 'react-aria-components';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
@@ -13,6 +13,8 @@ import { RowCursor } from '../../ui/row-cursor.ts';
 import { STATUSES, Status, StatusSign } from '../../ui/status.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { restoreFromTrash } from '../patients/queries.ts';
+import { MoveStudy } from './move-study.tsx';
+import { placeOf } from './place.ts';
 import { setStudyStatus } from './status.ts';
 
 const refresh = (): void => {
@@ -26,7 +28,7 @@ function useTrashStudy(): (study: Study) => Promise<void> {
   return async (study) => {
     const uid = study.studyInstanceUid;
     try {
-      await call('deleteStudy', { params: { studyInstanceUid: uid }, query: { groupId: study.groupId ?? undefined } });
+      await call('deleteStudy', { params: { studyInstanceUid: uid }, query: placeOf(study) });
       refresh();
       const undo = (): void =>
         void restoreFromTrash('study', study.id, uid)
@@ -80,34 +82,45 @@ export function StatusMenu({ study }: { study: Study }) {
 export function StudyMenu({ study }: { study: Study }) {
   const t = useText('patients');
   const shell = useText('shell');
+  const worklist = useText('worklist');
   const common = useText('common');
   const can = useCan();
   const trash = useTrashStudy();
+  const [isMoving, setMoving] = useState(false);
   if (!can('studies.write') && !can('trash.move')) return null;
   const act = (key: string): void => {
     if (key === 'trash') void trash(study);
+    else if (key === 'move') setMoving(true);
     else void setStudyStatus(study, key as ReadingStatus); // The other keys are the statuses.
   };
   return (
-    <MenuTrigger>
-      <IconButton label={shell('more')}>
-        <MoreHorizontal size={17} />
-      </IconButton>
-      <Popover placement="bottom end" className={MENU_CLASS}>
-        <Menu className="outline-none" onAction={(key) => act(String(key))} disabledKeys={[study.status]}>
-          {can('studies.write') &&
-            STATUSES.map((status) => (
-              <MenuEntry key={status} id={status} icon={<StatusSign status={status} />}>
-                {common(`status${status}`)}
+    <>
+      <MenuTrigger>
+        <IconButton label={shell('more')}>
+          <MoreHorizontal size={17} />
+        </IconButton>
+        <Popover placement="bottom end" className={MENU_CLASS}>
+          <Menu className="outline-none" onAction={(key) => act(String(key))} disabledKeys={[study.status]}>
+            {can('studies.write') &&
+              STATUSES.map((status) => (
+                <MenuEntry key={status} id={status} icon={<StatusSign status={status} />}>
+                  {common(`status${status}`)}
+                </MenuEntry>
+              ))}
+            {can('studies.write') && can('patients.write') && (
+              <MenuEntry id="move" icon={<UserRoundPen size={14} />}>
+                {worklist('moveMenu')}
               </MenuEntry>
-            ))}
-          {can('trash.move') && (
-            <MenuEntry id="trash" icon={<Trash2 size={14} />}>
-              {t('moveToTrash')}
-            </MenuEntry>
-          )}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+            )}
+            {can('trash.move') && (
+              <MenuEntry id="trash" icon={<Trash2 size={14} />}>
+                {t('moveToTrash')}
+              </MenuEntry>
+            )}
+          </Menu>
+        </Popover>
+      </MenuTrigger>
+      {isMoving && <MoveStudy study={study} isOpen onClose={() => setMoving(false)} />}
+    </>
   );
 }

@@ -1,8 +1,11 @@
+import { useQuery } from '@tanstack/react-query';
 import { useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { Component, lazy, type ReactNode, Suspense } from 'react';
 import { addTexts, useText } from '../../i18n/index.ts';
 import { Empty } from '../../ui/bits.tsx';
 import { Button, Spinner } from '../../ui/button.tsx';
+import { MismatchBar } from './mismatch-mark.tsx';
+import { studyQuery } from './queries.ts';
 
 const Viewer = lazy(async () => {
   const [viewer, { viewerStrings }] = await Promise.all([import('../../viewer/index.ts'), import('../../viewer/strings.ts')]);
@@ -26,6 +29,7 @@ export function StudyPage() {
   const common = useText('common');
   const { studyInstanceUid } = useParams({ from: '/app/studies/$studyInstanceUid' });
   const { groupId, series } = useSearch({ from: '/app/studies/$studyInstanceUid' });
+  const { data } = useQuery({ ...studyQuery(studyInstanceUid, groupId), retry: false });
   const router = useRouter();
   const back = (): void => {
     if (router.history.canGoBack()) router.history.back();
@@ -52,17 +56,20 @@ export function StudyPage() {
     </div>
   );
   return (
-    <div className="min-h-0 flex-1">
-      <ViewerBoundary fallback={failure}>
-        <Suspense fallback={opening}>
-          <Viewer
-            studyInstanceUid={studyInstanceUid}
-            onBack={back}
-            {...(groupId === undefined ? {} : { groupId })}
-            {...(series === undefined ? {} : { initialSeriesUid: series })}
-          />
-        </Suspense>
-      </ViewerBoundary>
+    <div className="flex min-h-0 flex-1 flex-col">
+      {data !== undefined && <MismatchBar study={data} />}
+      <div className="min-h-0 flex-1">
+        <ViewerBoundary fallback={failure}>
+          <Suspense fallback={opening}>
+            <Viewer
+              studyInstanceUid={studyInstanceUid}
+              onBack={back}
+              {...(groupId === undefined ? {} : { groupId })}
+              {...(series === undefined ? {} : { initialSeriesUid: series })}
+            />
+          </Suspense>
+        </ViewerBoundary>
+      </div>
     </div>
   );
 }

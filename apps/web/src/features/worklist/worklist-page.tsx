@@ -13,6 +13,7 @@ import { FilterSelect, Segments } from '../../ui/field.tsx';
 import { FilterRow, PageHead, SearchBox } from '../../ui/page.tsx';
 import { STATUS_SIGNS, STATUSES } from '../../ui/status.tsx';
 import { NoRows } from '../import/no-rows.tsx';
+import { placeOf } from './place.ts';
 import { hoverStudy } from './prefetch.ts';
 import { StudyCard, useStudyColumns } from './study-columns.tsx';
 
@@ -40,7 +41,7 @@ export function WorklistPage() {
     void navigate({
       to: '/app/studies/$studyInstanceUid',
       params: { studyInstanceUid },
-      search: groupId === null ? {} : { groupId },
+      search: placeOf({ groupId }),
     });
   const isFiltered = (search.q ?? search.status ?? search.modality ?? search.range) !== undefined;
   const clear = () => set({ q: undefined, status: undefined, modality: undefined, range: undefined });
@@ -63,7 +64,7 @@ export function WorklistPage() {
           hasMore={list.hasMore}
           onMore={list.more}
           onOpen={open}
-          onHover={(study) => hoverStudy(study.studyInstanceUid, study.groupId)}
+          onHover={(study) => hoverStudy(study)}
           sort={search.sort ?? '-studyDate'}
           onSort={(sort) => set({ sort: sort === '-studyDate' ? undefined : sort })}
           empty={<NoStudies isFiltered={isFiltered} onClear={clear} />}

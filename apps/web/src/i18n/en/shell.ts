@@ -66,4 +66,7 @@ export const shell: typeof french = {
   sessionTitle: 'Your session has ended',
   sessionText: 'Sign in again here: the page stays as you left it.',
   sessionOther: 'Sign in with another account',
+  trash: 'Trash',
+  importDoneRefused_one: 'Done with {{count, number}} refusal',
+  importDoneRefused_other: 'Done with {{count, number}} refusals',
 };

@@ -64,4 +64,7 @@ export const shell = {
   sessionTitle: 'Votre session a expiré',
   sessionText: 'Reconnectez-vous ici : la page reste telle que vous l’avez laissée.',
   sessionOther: 'Se connecter avec un autre compte',
+  trash: 'Corbeille',
+  importDoneRefused_one: 'Terminé avec {{count, number}} refus',
+  importDoneRefused_other: 'Terminé avec {{count, number}} refus',
 };

@@ -1,0 +1,67 @@
+import type { BodyOf, HeaderIdentity, identifyImport, Patient, ResultOf } from '@negatoscope/contract';
+import type { DicomJsonObject } from '@negatoscope/dicom';
+import { notFound } from '../../kernel/failure.ts';
+import type { Db, Tx } from '../../platform/db/database.ts';
+import { type Actor, requirePermission, scopeOf } from '../access/index.ts';
+import { bearersOf } from './batch-decide.ts';
+import { patientPlan, patientPlans } from './batch-lookup.ts';
+import { contradictsPatient, identify } from './identity.ts';
+import { patientJson } from './patient-json.ts';
+import { identityOf } from './summary.ts';
+import { decideGroup } from './target.ts';
+import type { ReceivedIdentity } from './types.ts';
+
+const element = (vr: string, value: string): DicomJsonObject[string] => (value === '' ? { vr } : { vr, Value: [value] });
+
+function receivedOf({ personName, patientId, issuer, birthDate }: HeaderIdentity): ReceivedIdentity {
+  const [Alphabetic = '', Ideographic = '', Phonetic = ''] = personName.split('=');
+  return identityOf({
+    '00100010': { vr: 'PN', Value: [{ Alphabetic, Ideographic, Phonetic }] },
+    '00100020': element('LO', patientId),
+    '00100021': element('LO', issuer),
+    '00100030': element('DA', birthDate),
+  });
+}
+
+/**
+ * Says of identities that a page read in files' headers what an import would make of them: by the same rules, in the same group. Who sees
+ * pseudonyms may not ask, for the answer tells who is here. Fails as `decideGroup` does.
+ */
+export async function identifyFiles(
+  db: Db,
+  actor: Actor,
+  { identities, ...target }: BodyOf<typeof identifyImport>,
+): Promise<ResultOf<typeof identifyImport>> {
+  requirePermission(actor, 'patients.identity');
+  return db.withScope(scopeOf(actor), async (tx) => {
+    const { patientId, groupId: named } = target;
+    const groupId = await decideGroup(tx, actor, {
+      ...(patientId === undefined ? {} : { patientId }),
+      ...(named === undefined ? {} : { groupId: named }),
+    });
+    const chosen = patientId === undefined ? undefined : await patientPlan(tx, patientId);
+    if (patientId !== undefined && chosen === undefined) throw notFound();
+    const received = identities.map(receivedOf);
+    const known = await patientPlans(tx, groupId, [...new Set(received.map((one) => one.patientId).filter((id) => id !== ''))]);
+    const found = received.map((one) => {
+      const identified = identify(one, bearersOf(known, one));
+      return {
+        contradicts: chosen !== undefined && contradictsPatient(one, chosen),
+        ownerId: identified.kind === 'known' ? identified.patientId : null,
+      };
+    });
+    const owners = await readPatients(
+      tx,
+      found.flatMap(({ ownerId }) => ownerId ?? []),
+    );
+    return { items: found.map(({ contradicts, ownerId }) => ({ contradicts, owner: owners.get(ownerId ?? '') ?? null })) };
+  });
+}
+
+async function readPatients(tx: Tx, ids: readonly string[]): Promise<Map<string, Patient>> {
+  const rows = await tx.rows<{ id: string; patient: Patient }>(
+    `SELECT p.id, ${patientJson('p')} AS patient FROM patients p WHERE p.id = ANY($1::uuid[]) AND p.deleted_at IS NULL`,
+    [ids],
+  );
+  return new Map(rows.map(({ id, patient }) => [id, patient]));
+}

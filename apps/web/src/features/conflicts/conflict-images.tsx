@@ -1,0 +1,33 @@
+import type { Conflict } from '@negatoscope/contract';
+import { useState } from 'react';
+import { useText } from '../../i18n/index.ts';
+
+/** What both sides look like, where there are images. */
+export function ConflictImages({ conflict }: { conflict: Conflict }) {
+  const t = useText('conflicts');
+  const [without, setWithout] = useState<readonly string[]>([]);
+  const sides = conflict.existing === null ? (['incoming'] as const) : (['existing', 'incoming'] as const);
+  if (sides.every((side) => without.includes(side))) return null;
+  return (
+    <div className="mb-3 grid grid-cols-2 gap-3">
+      {sides.map((side) => (
+        <figure key={side} className="min-w-0">
+          {without.includes(side) ? (
+            <p className="flex aspect-square items-center justify-center rounded-lg border border-line text-[13px] text-dim">
+              {t('noImage')}
+            </p>
+          ) : (
+            <img
+              src={`/api/conflicts/${conflict.id}/image?side=${side}`}
+              alt={t(side)}
+              loading="lazy"
+              className="aspect-square w-full rounded-lg bg-black object-contain"
+              onError={() => setWithout((seen) => [...seen, side])}
+            />
+          )}
+          <figcaption className="mt-1 text-[12px] text-dim">{t(side)}</figcaption>
+        </figure>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+import type { ImportedFile, ImportReport } from '@negatoscope/contract';
+import { FILE_REASONS } from '@negatoscope/contract/errors';
+import { useQueries } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { formatName, formatNumber } from '../../i18n/format.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { Notice } from '../../ui/bits.tsx';
+import { buttonClass } from '../../ui/button.tsx';
+import { patientQuery } from '../patients/queries.ts';
+
+const SHOWN = 5;
+/** What a CD announced but does not hold comes as rejected lines of this reason. */
+const isMissing = (file: ImportedFile): boolean => file.reason === 'ANNOUNCED_BUT_MISSING';
+
+/** What of an import a person must look at, before what went well. */
+export function NeedsPerson({ report }: { report: ImportReport }) {
+  const t = useText('imports');
+  const missing = report.files.filter(isMissing);
+  return (
+    <>
+      <Refused files={report.files} />
+      {report.conflicts > 0 && (
+        <Notice tone="amber">
+          <span className="mr-3 inline-block">
+            {t('countConflict')} : {report.conflicts}
+          </span>
+          <Link to="/app/conflicts" search={{ importId: report.id }} className={buttonClass('plain', 'small')}>
+            {t('toConflicts')}
+          </Link>
+        </Notice>
+      )}
+      <Elsewhere report={report} />
+      {missing.length > 0 && (
+        <Notice tone="amber">
+          <p className="font-semibold">{t('missingTitle', { count: missing.length })}</p>
+          <ul className="mt-1 text-[13px] text-dim">
+            {missing.slice(0, SHOWN).map((file) => (
+              <li key={file.name} className="truncate">
+                {file.name}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+    </>
+  );
+}
+
+/** Refused files by reason: the reason is what tells whether something must be done. */
+function Refused({ files }: { files: readonly ImportedFile[] }) {
+  const t = useText('imports');
+  const locale = useLocale();
+  const refused = files.filter((file) => file.outcome === 'rejected' && !isMissing(file));
+  if (refused.length === 0) return null;
+  const reasons = new Map<string, number>();
+  for (const { reason } of refused) {
+    const text = reason === undefined ? '' : FILE_REASONS[reason][locale];
+    reasons.set(text, (reasons.get(text) ?? 0) + 1);
+  }
+  return (
+    <Notice tone="danger">
+      <p className="font-semibold">{t('refusedTitle', { count: refused.length })}</p>
+      <ul className="mt-1 text-[13px]">
+        {[...reasons].map(([text, count]) => (
+          <li key={text}>
+            {formatNumber(count, locale)} × {text}
+          </li>
+        ))}
+      </ul>
+      {refused.some(({ reason }) => reason === 'IDENTITY_MISMATCH') && (
+        <p className="mt-1.5 text-[13px] text-dim">{t('refusedIdentity')}</p>
+      )}
+    </Notice>
+  );
+}
+
+/** Images that were here already, under somebody whom the import, or they themselves, don't name. */
+function Elsewhere({ report }: { report: ImportReport }) {
+  const t = useText('imports');
+  const others = report.alreadyUnder.filter(({ isOther }) => isOther).slice(0, SHOWN);
+  const found = useQueries({ queries: others.map(({ id }) => ({ ...patientQuery(id), retry: false })) });
+  if (others.length === 0) return null;
+  return (
+    <Notice tone="amber">
+      <ul className="flex flex-col gap-1">
+        {others.map(({ id, recordNumber, files }, index) => {
+          const patient = found[index]?.data;
+          const name = patient === undefined ? recordNumber : formatName(patient) || recordNumber;
+          return (
+            <li key={id} className="flex flex-wrap items-center gap-x-3 gap-y-1">
+              <span>{t('alreadyUnder', { count: files, name })}</span>
+              <Link to="/app/patients/$id" params={{ id }} className={buttonClass('plain', 'small')}>
+                {t('openStudy')}
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+    </Notice>
+  );
+}

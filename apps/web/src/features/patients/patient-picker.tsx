@@ -1,0 +1,61 @@
+import type { Patient } from '@negatoscope/contract';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { call } from '../../api/client.ts';
+import { formatDate, formatName } from '../../i18n/format.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { TextField } from '../../ui/field.tsx';
+import { useDebounced } from '../../ui/use-debounced.ts';
+
+interface PickerProps {
+  readonly label: string;
+  /** Who can't be chosen, and the group in which to look. */
+  readonly exceptId: string;
+  readonly groupId: string | null;
+  readonly onPick: (patient: Patient) => void;
+}
+
+/** A search in place for one patient of the same group. */
+export function PatientPicker({ label, exceptId, groupId, onPick }: PickerProps) {
+  const t = useText('patients');
+  const common = useText('common');
+  const locale = useLocale();
+  const [text, setText] = useState('');
+  const q = useDebounced(text.trim(), 200);
+  const { data } = useQuery({
+    queryKey: ['patients', 'picker', q],
+    queryFn: ({ signal }) => call('listPatients', { query: { q, limit: 20, sort: 'name' }, signal }),
+    enabled: q !== '',
+    placeholderData: keepPreviousData,
+  });
+  const found = q === '' ? [] : (data?.items ?? []).filter((one) => one.id !== exceptId && one.groupId === groupId).slice(0, 8);
+  return (
+    <div className="flex flex-col gap-2">
+      <TextField
+        label={label}
+        type="search"
+        autoComplete="off"
+        placeholder={t('search')}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <ul className="flex flex-col" aria-label={label}>
+        {found.map((patient) => (
+          <li key={patient.id}>
+            <button
+              type="button"
+              onClick={() => onPick(patient)}
+              className="flex min-h-11 w-full items-center gap-3 rounded-lg px-2 text-left hover:bg-surface-2"
+            >
+              <span className="min-w-0 flex-1 truncate font-medium">{formatName(patient) || common('noName')}</span>
+              <span className="tabular shrink-0 text-[13px] text-dim">
+                {[formatDate(patient.birthDate, locale), patient.recordNumber].filter(Boolean).join(' · ')}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {q !== '' && data !== undefined && found.length === 0 && <p className="text-[13px] text-dim">{t('noMatchTitle')}</p>}
+    </div>
+  );
+}

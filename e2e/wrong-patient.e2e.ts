@@ -1,0 +1,188 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { chestXray } from '@negatoscope/testkit';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath, openBrowser, openTab, signIn, type Tab } from './support/browser.ts';
+import { csrfOf, storeInstances } from './support/dicom.ts';
+import { type RunningServer, startServer } from './support/server.ts';
+
+const ANA = { PatientName: 'Martin^Ana', PatientID: 'ANA-1', PatientBirthDate: '19700203', SpecificCharacterSet: 'ISO_IR 192' };
+const LUC = { PatientName: 'Núñez^Luc', PatientID: 'LUC-1', PatientBirthDate: '19410506', SpecificCharacterSet: 'ISO_IR 192' };
+const PASSWORD = 'Lanterne-Marbre-42-Voilier';
+const REASON = 'Erreur de la console, vérifié avec la patiente';
+
+/** A stranger's images on their way into a patient's record: told, refused, attached with a reason, moved to their owner, and back. */
+describe.skipIf(chromiumPath === undefined)('images of another person than the patient they are imported for', () => {
+  let server: RunningServer;
+  let browser: Browser;
+  let admin: Tab;
+  let folder: string;
+  let patientId: string;
+  let ownerId: string;
+  let strangerStudy: string;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-stranger-'));
+    [server, browser] = await Promise.all([startServer(), openBrowser()]);
+    admin = await openTab(browser, server);
+    await signIn(admin.page, server);
+    const films = [
+      ...chestXray({ seed: 'ana', rows: 64, columns: 64, dataset: ANA }),
+      ...chestXray({ seed: 'luc', rows: 64, columns: 64, dataset: LUC }),
+    ];
+    expect(await storeInstances(admin, films)).toBe(200);
+    for (const film of chestXray({
+      seed: 'stranger',
+      rows: 64,
+      columns: 64,
+      dataset: { ...LUC, StudyDescription: 'Thorax de Luc' },
+    })) {
+      strangerStudy = film.studyInstanceUid;
+      writeFileSync(path.join(folder, 'IM1'), film.bytes);
+    }
+    const { items } = await (await admin.page.request.get('/api/patients?sort=name')).json();
+    [patientId, ownerId] = items.map(({ id }: { id: string }) => id);
+    for (const role of ['STAFF', 'PHYSICIAN']) {
+      const answer = await admin.page.request.post('/api/users', {
+        headers: { 'x-csrf-token': await csrfOf(admin) },
+        data: {
+          email: `${role.toLowerCase()}@example.org`,
+          password: PASSWORD,
+          firstName: 'Une',
+          lastName: role,
+          role,
+          level: 'WRITE',
+        },
+      });
+      expect(answer.status()).toBe(201);
+    }
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true });
+    await server?.stop();
+  });
+
+  const tabOf = async (role: string): Promise<Tab> => {
+    const tab = await openTab(browser, server);
+    await signIn(tab.page, { ...server, email: `${role}@example.org` });
+    return tab;
+  };
+  const chooseFolder = async (page: Page): Promise<void> => {
+    await page.goto(`/app/import?patientId=${patientId}`);
+    await page.getByText('Pour MARTIN Ana').waitFor();
+    await page.locator('input[type=file][webkitdirectory]').setInputFiles(folder);
+    await page.getByText('Ces images ne portent pas le nom de MARTIN Ana').first().waitFor();
+  };
+  const studiesOf = async (tab: Tab, id: string): Promise<string[]> =>
+    (await (await tab.page.request.get(`/api/studies?patientId=${id}`)).json()).items.map(
+      (study: { studyInstanceUid: string }) => study.studyInstanceUid,
+    );
+
+  it('the desk is told before anything is sent, sees both identities, and may not attach them', async () => {
+    const desk = await tabOf('staff');
+    await chooseFolder(desk.page);
+    const panel = desk.page.getByRole('region', { name: /Ces images ne portent pas/ });
+    expect(await panel.textContent()).toMatch(/MARTIN Ana[\s\S]*Núñez Luc[\s\S]*03\/02\/1970[\s\S]*06\/05\/1941/);
+    expect(await panel.getByRole('radio').count()).toBe(2);
+    await panel.getByText('revient à un médecin').waitFor();
+    expect((await (await desk.page.request.get('/api/imports')).json()).items).toEqual([]);
+    const refused = await desk.page.request.post('/api/imports', {
+      headers: { 'x-csrf-token': await csrfOf(desk) },
+      data: { patientId, acceptMismatch: true, mismatchReason: REASON },
+    });
+    expect(refused.status()).toBe(403);
+    await desk.page.getByRole('button', { name: 'Annuler' }).click();
+    await desk.page.getByText('Déposez un dossier').waitFor();
+    expect(desk.problems).toEqual([]);
+    await desk.context.close();
+  });
+
+  it('a physician attaches them with a reason; they stay marked in the lists and above the images, and are found by either name', async () => {
+    const physician = await tabOf('physician');
+    const { page } = physician;
+    await chooseFolder(page);
+    await page.getByRole('radio', { name: /Les attribuer quand même/ }).check();
+    expect(await page.getByRole('button', { name: 'Importer', exact: true }).isDisabled()).toBe(true);
+    await page.getByLabel('Motif').fill(REASON);
+    await page.getByRole('button', { name: 'Importer', exact: true }).click();
+    await page.getByText('Import terminé', { exact: true }).waitFor({ timeout: 60_000 });
+    expect(await studiesOf(physician, patientId)).toContain(strangerStudy);
+    await page.goto('/app/worklist?q=nunez');
+    const row = page.locator('[data-row]').filter({ hasText: 'MARTIN' });
+    await row.getByRole('img', { name: /Núñez Luc.*Une PHYSICIAN.*vérifié avec la patiente/ }).waitFor();
+    await page.goto(`/app/studies/${strangerStudy}`);
+    await page.getByRole('note').getByText(REASON, { exact: false }).waitFor();
+    await physician.context.close();
+  });
+
+  it('the study goes to its owner by a search in place, unmarked, and the move is undone exactly', async () => {
+    const physician = await tabOf('physician');
+    const { page } = physician;
+    await page.goto(`/app/patients/${patientId}`);
+    const row = page.getByRole('listitem').filter({ hasText: 'Thorax de Luc' });
+    await row.getByRole('button', { name: 'Plus' }).click();
+    await page.getByRole('menuitem', { name: 'Déplacer vers un autre patient…' }).click();
+    await page.getByLabel('Nouveau dossier').first().fill('nunez');
+    await page.getByRole('button', { name: /NÚÑEZ Luc/ }).click();
+    await page.getByRole('button', { name: 'Déplacer', exact: true }).click();
+    await page.getByText('Examen déplacé vers NÚÑEZ Luc.').waitFor();
+    expect(await studiesOf(physician, ownerId)).toContain(strangerStudy);
+    const moved = await (await page.request.get(`/api/studies/${strangerStudy}`)).json();
+    expect(moved).toMatchObject({ identityMismatch: null, patient: { id: ownerId } });
+    await page.getByRole('button', { name: 'Annuler' }).click();
+    await page.getByText('Déplacement annulé.').waitFor();
+    const back = await (await page.request.get(`/api/studies/${strangerStudy}`)).json();
+    expect(back).toMatchObject({ identityMismatch: { reason: REASON }, patient: { id: patientId } });
+    expect(physician.problems).toEqual([]);
+    await physician.context.close();
+  });
+
+  it('a CD that is here already says under whom, and refusals are not called a success', async () => {
+    const desk = await tabOf('staff');
+    writeFileSync(path.join(folder, 'IM1-cut.dcm'), Buffer.alloc(0));
+    await desk.page.goto('/app/import');
+    await desk.page.locator('input[type=file][webkitdirectory]').setInputFiles(folder);
+    await desk.page.getByText('Import terminé avec 1 refus').first().waitFor({ timeout: 60_000 });
+    await desk.page.getByText('1 image est déjà là, sous le nom de MARTIN Ana.').waitFor();
+    await desk.context.close();
+  });
+
+  it('a new patient with the name and birth date of another one is not made before one has seen them', async () => {
+    const desk = await tabOf('staff');
+    const { page } = desk;
+    await page.goto('/app/patients?create=true');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Nom', { exact: true }).fill('MARTIN');
+    await dialog.getByLabel('Prénom').fill('ana');
+    await page.evaluate(() => undefined);
+    const date = dialog.getByRole('spinbutton');
+    if ((await date.count()) === 3) {
+      await date.nth(0).pressSequentially('03');
+      await date.nth(1).pressSequentially('02');
+      await date.nth(2).pressSequentially('1970');
+    }
+    await dialog.getByRole('button', { name: 'Créer' }).click();
+    await dialog.getByText('Un patient a déjà ce nom et cette date de naissance').waitFor();
+    await dialog.getByRole('link', { name: /MARTIN Ana/ }).waitFor();
+    await dialog.getByRole('button', { name: 'Créer quand même' }).click();
+    await page.getByText('Patient créé.').waitFor();
+    await desk.context.close();
+  });
+
+  it('the trash lists what was deleted and until when, and gives it back', async () => {
+    const { page } = admin;
+    const answer = await page.request.delete(`/api/patients/${ownerId}?cascade=true`, {
+      headers: { 'x-csrf-token': await csrfOf(admin) },
+    });
+    expect(answer.status()).toBe(204);
+    await page.goto('/app/trash');
+    const line = page.getByRole('listitem').filter({ hasText: 'Núñez' });
+    expect(await line.textContent()).toMatch(/effacé le \d\d\/\d\d\/\d{4}/);
+    await line.getByRole('button', { name: 'Rétablir' }).click();
+    await page.getByText('La corbeille est vide').waitFor();
+    expect((await page.request.get(`/api/patients/${ownerId}`)).status()).toBe(200);
+  });
+});

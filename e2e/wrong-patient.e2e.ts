@@ -106,7 +106,7 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
     await chooseFolder(page);
     await page.getByRole('radio', { name: /Les attribuer quand même/ }).check();
     expect(await page.getByRole('button', { name: 'Importer', exact: true }).isDisabled()).toBe(true);
-    await page.getByLabel('Motif').fill(REASON);
+    await page.getByRole('textbox', { name: 'Motif' }).fill(REASON);
     await page.getByRole('button', { name: 'Importer', exact: true }).click();
     await page.getByText('Import terminé', { exact: true }).waitFor({ timeout: 60_000 });
     expect(await studiesOf(physician, patientId)).toContain(strangerStudy);

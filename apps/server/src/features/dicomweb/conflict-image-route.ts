@@ -4,9 +4,9 @@ import type { Router } from '../../kernel/router.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
 import type { SeriesHandle } from './handles.ts';
-import { NO_GROUP } from './request.ts';
 import { middleFrame, type RenderTask } from './rendered.ts';
 import type { RenderedParams } from './rendered-params.ts';
+import { NO_GROUP } from './request.ts';
 import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 

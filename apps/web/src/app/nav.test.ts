@@ -16,6 +16,7 @@ describe('pages by role', () => {
         'import',
         'conflicts',
         'identityReview',
+        'trash',
         'users',
         'groups',
         'audit',
@@ -28,7 +29,7 @@ describe('pages by role', () => {
     ['STAFF', 'WRITE', ['dashboard', 'worklist', 'patients', 'import', 'conflicts', 'identityReview', 'profile']],
     ['RESEARCHER', 'WRITE', ['dashboard', 'worklist', 'patients', 'import', 'profile']],
     ['RADIOLOGIST', 'READ', ['dashboard', 'worklist', 'patients', 'conflicts', 'profile']],
-    ['ADMIN', 'WRITE', ['dashboard', 'worklist', 'patients', 'import', 'conflicts', 'identityReview', 'profile']],
+    ['ADMIN', 'WRITE', ['dashboard', 'worklist', 'patients', 'import', 'conflicts', 'identityReview', 'trash', 'profile']],
   ])('%s at level %s', (role, level, pages) => {
     expect(idsFor(role, level)).toEqual(pages);
   });

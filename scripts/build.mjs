@@ -2,8 +2,11 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { compressFolder } from './compress.mjs';
 import { prepareOhif, root, run, serverDist, stop, tool } from './lib.mjs';
 
+/** The best that is quick: 11 makes the viewer 9 % smaller and takes seven times as long (8 s of a core). */
+const BROTLI_QUALITY = 9;
 const serverSrc = path.join(root, 'apps', 'server', 'src');
 
 /** Everything from npm stays outside of the bundles, save for our own packages, which are TypeScript. */
@@ -55,8 +58,10 @@ async function buildWeb() {
   const web = path.join(root, 'apps', 'web');
   if (!existsSync(path.join(web, 'index.html'))) return 0;
   const code = await run(process.execPath, [tool('vite'), 'build', '--logLevel', 'warn'], { cwd: web });
-  if (code === 0) await buildOhifSession(web);
-  return code;
+  if (code !== 0) return code;
+  await buildOhifSession(web);
+  await compressFolder(path.join(web, 'dist'), { brotliQuality: BROTLI_QUALITY });
+  return 0;
 }
 
 /** The script that keeps the session of OHIF's page, which is not of our making. */

@@ -6,9 +6,8 @@ import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
 import { build, version as esbuildVersion } from 'esbuild';
+import { compressFolder } from './compress.mjs';
 import { capture, ohifDist, readOhif } from './lib.mjs';
 
 const VERSION = '3.13.2';
@@ -28,7 +27,6 @@ const LEFT_OUT = [
   ...['google.js', 'app-config.js', 'manifest.json', 'serve.json', '_headers', '_redirects', 'manifest.webapp'],
   ...['browserconfig.xml', 'yandex-browser-manifest.json'],
 ];
-const COMPRESSED = /\.(js|css|wasm|svg|json)$/;
 const BROTLI_QUALITY = 5;
 
 const isWindows = process.platform === 'win32';
@@ -120,20 +118,6 @@ async function nameCodecWorker(dist) {
   await writeFile(path.join(dist, 'codec-workers.json'), JSON.stringify(workers));
 }
 
-async function compress(dist) {
-  const entries = await readdir(dist, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && COMPRESSED.test(entry.name));
-  const options = { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } };
-  await Promise.all(
-    files.map(async (entry) => {
-      const file = path.join(entry.parentPath ?? entry.path, entry.name);
-      const content = await readFile(file);
-      await writeFile(`${file}.gz`, await promisify(gzip)(content, { level: 6 }));
-      await writeFile(`${file}.br`, await promisify(brotliCompress)(content, options));
-    }),
-  );
-}
-
 /** Changes with the package, with these lines and with the program that makes the files smaller. */
 async function folderName() {
   const recipe = await readFile(new URL(import.meta.url));
@@ -177,7 +161,7 @@ async function prepare() {
     const common = { outdir: dist, allowOverwrite: true, minify: true, charset: 'utf8', logLevel: 'error' };
     await build({ ...common, entryPoints: files });
     await nameCodecWorker(dist);
-    await compress(dist);
+    await compressFolder(dist, { brotliQuality: BROTLI_QUALITY });
     await publish(dist, name);
     console.error(`OHIF ${VERSION} prepared in ${took()} (fetched in ${fetched})`);
   } finally {

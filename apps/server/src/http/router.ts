@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { OPERATIONS, type Operation } from '@negatoscope/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -5,6 +7,7 @@ import { type Actor, can, requirePermission } from '../features/access/index.ts'
 import type { Audit } from '../features/audit/index.ts';
 import { Failure, notFound } from '../kernel/failure.ts';
 import type { Handler, Input, RawHandler, RawRoute, Router } from '../kernel/router.ts';
+import { takesGzip } from '../platform/sending/takes-gzip.ts';
 import { refuseOtherMethods } from './other-methods.ts';
 
 declare module 'fastify' {
@@ -35,14 +38,37 @@ function parse(schema: z.ZodType | undefined, value: unknown, part: 'params' | '
 
 const isStream = (response: unknown): boolean => typeof response === 'object' && response !== null && 'stream' in response;
 
-function respond(operation: Operation, reply: FastifyReply, result: unknown): FastifyReply {
+/** Below this, packing costs more than it saves. */
+const LEAST_PACKED_BYTES = 2_048;
+
+/**
+ * Lists of GET are packed for clients that take it. Nothing else is: an answer that holds a token beside what a stranger may have chosen
+ * would tell the token by its length (BREACH), and lists hold none.
+ */
+const mayBePacked = ({ method }: Operation, schema: z.ZodType): boolean =>
+  method === 'GET' && schema instanceof z.ZodObject && 'items' in schema.shape;
+
+async function sendList(request: FastifyRequest, reply: FastifyReply, text: string): Promise<FastifyReply> {
+  void reply.header('vary', 'accept-encoding');
+  if (text.length < LEAST_PACKED_BYTES || !takesGzip(request.headers)) return reply.send(text);
+  return reply.header('content-encoding', 'gzip').send(await promisify(gzip)(text, { level: 5 }));
+}
+
+async function respond(
+  operation: Operation,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  result: unknown,
+): Promise<FastifyReply> {
   const statuses = Object.keys(operation.responses).map(Number);
   const status = reply.statusCode !== 200 && statuses.includes(reply.statusCode) ? reply.statusCode : Math.min(...statuses);
   const schema = operation.responses[status];
   if (schema === null || schema === undefined || isStream(schema)) return reply.code(status).send();
   // Serialising by the schema is the whitelist of what leaves the server.
-  const body = schema instanceof z.ZodType ? schema.parse(result) : result;
-  return reply.code(status).type('application/json').send(JSON.stringify(body));
+  const isSchema = schema instanceof z.ZodType;
+  const text = JSON.stringify(isSchema ? schema.parse(result) : result);
+  void reply.code(status).type('application/json');
+  return isSchema && mayBePacked(operation, schema) ? sendList(request, reply, text) : reply.send(text);
 }
 
 export interface RouterOptions {
@@ -92,7 +118,7 @@ export function createRouter(
             reply,
           } as Input<O>; // Each part was just parsed by the operation's own schema.
           const result = await handler(input);
-          return result === reply || reply.sent ? reply : respond(operation, reply, result);
+          return result === reply || reply.sent ? reply : respond(operation, request, reply, result);
         },
       });
     },

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { notFound } from '../../kernel/failure.ts';
 import type { RawHandler } from '../../kernel/router.ts';
 import { holdBytes } from '../../platform/sending/held-bytes.ts';
+import { takesGzip } from '../../platform/sending/takes-gzip.ts';
 import { datasetForm, JSON_TYPE, sendXml } from './dataset-answer.ts';
 import { QUICK_TEXT_BYTES } from './heavy.ts';
 import type { InstanceText, SeriesMetadata, Wanted } from './metadata.ts';
@@ -14,9 +15,6 @@ import { baseOf, notModified, paramsOf, pathOf, seriesOf, uid } from './request.
 import type { Dicomweb } from './service.ts';
 
 const [OPENING, CLOSING] = [Buffer.from('['), Buffer.from(']')];
-
-const takesGzip = (request: FastifyRequest): boolean =>
-  /(^|[\s,])gzip(?!\s*;\s*q=0(\.0*)?\s*(,|$))/i.test(request.headers['accept-encoding'] ?? '');
 
 /** An instance's text as it is sent: some at a time, so that a long one waits on the disk for a slow reader. */
 async function* heldText(web: Dicomweb, { pieces, length }: InstanceText): AsyncGenerator<Buffer> {
@@ -93,7 +91,7 @@ export const metadataHandler =
     void reply.header('content-type', JSON_TYPE);
     if (begun.done === true) return reply.send(Buffer.from('[]'));
     const body = Readable.from(joined(web, begun.value, texts), { objectMode: false });
-    if (!takesGzip(request)) return reply.send(body);
+    if (!takesGzip(request.headers)) return reply.send(body);
     const packed = createGzip({ level: 1 });
     body.on('error', (error) => packed.destroy(error));
     packed.once('close', () => body.destroy());
@@ -101,7 +99,7 @@ export const metadataHandler =
   };
 
 async function sendSeries(request: FastifyRequest, reply: FastifyReply, { json, gzip }: SeriesMetadata): Promise<FastifyReply> {
-  const packed = takesGzip(request) ? await gzip() : undefined;
+  const packed = takesGzip(request.headers) ? await gzip() : undefined;
   if (packed === undefined) return reply.send(json);
   return reply.header('content-encoding', 'gzip').send(packed);
 }

@@ -160,6 +160,20 @@ export const exportPatients = defineOperation({
   responses: { 200: { stream: 'application/zip' } },
   errors: ['NOT_IMPLEMENTED'],
 });
+export const handOverPatient = defineOperation({
+  id: 'handOverPatient',
+  method: 'POST',
+  path: '/api/patients/{id}/hand-over',
+  tag: 'patients',
+  permission: 'exports.hand-over',
+  summary: 'The patient’s ZIP for the patient, or for who stands for them; who receives it is audited',
+  params: IdParams,
+  body: z.strictObject({
+    /** Who is given the images, as a person would write it: a name, or how they are related to the patient. */
+    recipient: z.string().trim().min(2).max(120),
+  }),
+  responses: { 200: { stream: 'application/zip' } },
+});
 export const getStoredInstance = defineOperation({
   id: 'getStoredInstance',
   method: 'GET',
@@ -208,6 +222,7 @@ export const patientOperations = [
   deletePatient,
   exportPatient,
   exportPatients,
+  handOverPatient,
   getStoredInstance,
   listTrash,
   restoreTrash,

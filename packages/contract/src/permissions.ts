@@ -21,10 +21,14 @@ export const PERMISSION_LEVELS = {
   'conflicts.decide': 'WRITE',
   'studies.read': 'READ',
   'studies.write': 'WRITE',
+  /** Marks a study as read or validated, and takes that back. */
+  'studies.validate': 'WRITE',
   'annotations.write': 'WRITE',
   'imports.create': 'WRITE',
   'exports.create': 'READ',
   'exports.anonymised': 'READ',
+  /** Gives one patient their images, and says to whom. */
+  'exports.hand-over': 'WRITE',
   'trash.move': 'WRITE',
   'trash.purge': 'ADMIN',
   'consultations.read': 'READ',
@@ -48,9 +52,11 @@ const CLINICAL_READ = ['patients.read', 'patients.identity', 'studies.read', 'pr
 const CLINICAL_WRITE = ['patients.write', 'imports.create', 'conflicts.read', 'studies.write'] as const;
 const DECIDE = ['identity-review.decide', 'identity-review.propose', 'conflicts.decide'] as const;
 const MEDICAL = [
+  'studies.validate',
   'annotations.write',
   'exports.create',
   'exports.anonymised',
+  'exports.hand-over',
   'predictions.run',
   'predictions.validate',
   'reports.write',
@@ -66,6 +72,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
     'annotations.write',
     'exports.create',
     'exports.anonymised',
+    'exports.hand-over',
     'trash.move',
     'trash.purge',
     'consultations.register',
@@ -79,7 +86,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   ],
   RADIOLOGIST: [...CLINICAL_READ, ...CLINICAL_WRITE, ...DECIDE, ...MEDICAL],
   PHYSICIAN: [...CLINICAL_READ, ...CLINICAL_WRITE, ...DECIDE, ...MEDICAL, 'consultations.register', 'consultations.conduct'],
-  STAFF: [...CLINICAL_READ, ...CLINICAL_WRITE, 'identity-review.propose', 'consultations.register'],
+  STAFF: [...CLINICAL_READ, ...CLINICAL_WRITE, 'identity-review.propose', 'exports.hand-over', 'consultations.register'],
   RESEARCHER: [
     'patients.read',
     'studies.read',

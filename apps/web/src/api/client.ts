@@ -38,6 +38,15 @@ async function answerOf(response: Response): Promise<unknown> {
 export async function call<I extends OperationId>(id: I, options: CallOptions<I>): Promise<Result<I>>;
 export async function call<I extends OperationId>(id: I, options?: Partial<CallOptions<I>>): Promise<Result<I>>;
 export async function call<I extends OperationId>(id: I, options: Partial<CallOptions<I>> = {}): Promise<Result<I>> {
+  return (await answerOf(await ask(id, options))) as Result<I>; // The contract gives the shape; the server checks what it sends.
+}
+
+/** The bytes of an operation that answers a file. The browser keeps a large one on the disk. */
+export async function download<I extends OperationId>(id: I, options: CallOptions<I>): Promise<Blob> {
+  return (await ask(id, options)).blob();
+}
+
+async function ask<I extends OperationId>(id: I, options: Partial<CallOptions<I>>): Promise<Response> {
   const [method = 'GET', path = ''] = ROUTES[id].split(' ');
   const json = options.body !== undefined;
   const sent: Sent = {
@@ -58,7 +67,6 @@ export async function call<I extends OperationId>(id: I, options: Partial<CallOp
       response = await send(sent);
     }
   }
-  const answer = await answerOf(response);
-  if (!response.ok) throw errorFrom(response.status, answer, response.headers.get('retry-after'));
-  return answer as Result<I>; // The contract gives the shape; the server checks what it sends.
+  if (!response.ok) throw errorFrom(response.status, await answerOf(response), response.headers.get('retry-after'));
+  return response;
 }

@@ -35,6 +35,7 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   deletePatient: 'DELETE /api/patients/{id}',
   exportPatient: 'GET /api/patients/{id}/export',
   exportPatients: 'POST /api/patients/export',
+  handOverPatient: 'POST /api/patients/{id}/hand-over',
   getStoredInstance: 'GET /api/patients/images/{sopInstanceUid}',
   listStudies: 'GET /api/studies',
   getStudy: 'GET /api/studies/{studyInstanceUid}',

@@ -230,3 +230,36 @@ test('what is over 30 days in the trash is purged: rows first, then objects; the
   expect(left.rows).toEqual([{ n: '0' }]);
   expect(await purgeTrash(index.deps, { olderThanDays: 30 })).toEqual({ studies: 0, patients: 0, objects: 0 });
 });
+
+describe('handing over to a patient', () => {
+  const url = () => `/api/patients/${patientId}/hand-over`;
+
+  test('gives the desk the one patient’s ZIP and notes who received it', async () => {
+    const answer = await index.ask('STAFF@A', 'POST', url(), { recipient: '  Jeanne EXPORTÉE, elle-même ' });
+    expect([answer.status, answer.headers['content-type']]).toEqual([200, 'application/zip']);
+    expect((await unzip(answer.raw)).size).toBe(8);
+    const { rows } = await index.owner.query(
+      "SELECT details, entity_id FROM audit_events WHERE action = 'patient.handed-over' AND patient_id = $1",
+      [patientId],
+    );
+    expect(rows).toEqual([{ details: { studies: 1, recipient: 'Jeanne EXPORTÉE, elle-même' }, entity_id: patientId }]);
+  });
+
+  test.each([
+    ['nobody', {}],
+    ['blanks', { recipient: '   ' }],
+    ['a text that can’t be kept', { recipient: 'Jeanne\u0000' }],
+    ['several patients', { recipient: 'Jeanne', patientIds: [] }],
+  ])('is refused for %s, and nothing leaves', async (_what, body) => {
+    const answer = await index.ask('STAFF@A', 'POST', url(), body);
+    expect([answer.status, answer.json.code]).toEqual([400, 'VALIDATION_FAILED']);
+  });
+
+  test('is not for researchers, and another group’s patient is unknown', async () => {
+    const recipient = 'Jeanne';
+    expect((await index.ask('RESEARCHER@A', 'POST', url(), { recipient })).status).toBe(403);
+    expect((await index.ask('STAFF@B', 'POST', url(), { recipient })).status).toBe(404);
+    const { rows } = await index.owner.query("SELECT 1 FROM audit_events WHERE action = 'patient.handed-over'");
+    expect(rows).toHaveLength(1);
+  });
+});

@@ -1,4 +1,4 @@
-import { exportPatient, exportPatients, getStoredInstance } from '@negatoscope/contract';
+import { exportPatient, exportPatients, getStoredInstance, handOverPatient } from '@negatoscope/contract';
 import type { FastifyReply } from 'fastify';
 import type { Router } from '../../kernel/router.ts';
 import { APPROXIMATED, coercedFile, readIndexValues } from '../../platform/coercion/index.ts';
@@ -9,7 +9,7 @@ import { zipBytes } from '../../platform/zip/zip-writer.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
 import { Archive, type ExportDeps, type Selection } from './archive.ts';
 import { openStored } from './preamble.ts';
-import { requireStored, selectForExport } from './service.ts';
+import { requireStored, selectForExport, selectForHandOver } from './service.ts';
 
 export type { ExportDeps };
 
@@ -39,6 +39,9 @@ export function registerExport(router: Router, deps: ExportDeps): void {
   });
   router.handle(exportPatients, async ({ actor, body, reply }) =>
     send(reply, actor, await selectForExport(deps, actor, body), body.original),
+  );
+  router.handle(handOverPatient, async ({ actor, params, body, reply }) =>
+    send(reply, actor, await selectForHandOver(deps, actor, params.id, body.recipient)),
   );
   router.handle(getStoredInstance, async ({ actor, params, query, reply }) => {
     const stored = await requireStored(deps, actor, params.sopInstanceUid, query.groupId);

@@ -1,4 +1,5 @@
 import { Failure, notFound } from '../../kernel/failure.ts';
+import { storableText } from '../../platform/db/index-list.ts';
 import { type Actor, requirePermission, scopeOf } from '../access/index.ts';
 import type { ExportDeps, Selection } from './archive.ts';
 import * as repository from './repository.ts';
@@ -9,12 +10,38 @@ export interface Wanted {
   readonly anonymize?: boolean | undefined;
 }
 
+/** What is noted of each patient whose images leave. */
+interface Leaving {
+  readonly action: 'patient.exported' | 'patient.handed-over';
+  readonly recipient?: string;
+}
+
 /**
  * Reads what is to be exported. Needs `exports.create` and, because files carry names, `patients.identity`. Fails with NOT_FOUND when any
  * patient or study is unknown or out of scope, and with NOT_IMPLEMENTED when anonymised data is asked: identified data never stands in.
  */
 export async function selectForExport(deps: ExportDeps, actor: Actor, wanted: Wanted): Promise<Selection> {
   if (wanted.anonymize === true) throw new Failure('NOT_IMPLEMENTED');
+  return select(deps, actor, wanted, { action: 'patient.exported' });
+}
+
+/**
+ * Reads all that one patient has, to be given to `recipient`. Needs `exports.hand-over`. Fails with NOT_FOUND when the patient is unknown or
+ * out of scope, and with VALIDATION_FAILED when the name of the recipient can't be kept.
+ */
+export async function selectForHandOver(
+  deps: ExportDeps,
+  actor: Actor,
+  patientId: string,
+  recipient: string,
+): Promise<Selection> {
+  if (storableText(recipient) !== recipient) {
+    throw new Failure('VALIDATION_FAILED', { errors: [{ path: 'recipient', message: 'Not a text.' }] });
+  }
+  return select(deps, actor, { patientIds: [patientId] }, { action: 'patient.handed-over', recipient });
+}
+
+async function select(deps: ExportDeps, actor: Actor, wanted: Wanted, { action, ...to }: Leaving): Promise<Selection> {
   requirePermission(actor, 'patients.identity');
   const scope = scopeOf(actor);
   const ids = [...new Set(wanted.patientIds.map((id) => id.toLowerCase()))];
@@ -26,16 +53,16 @@ export async function selectForExport(deps: ExportDeps, actor: Actor, wanted: Wa
     const found = new Set(studies.map(({ json }) => json.studyInstanceUid));
     if (uids !== undefined && !uids.every((uid) => found.has(uid))) throw notFound();
     for (const { json } of patients) {
-      const details = { studies: studies.filter(({ patient_id }) => patient_id === json.id).length };
       const { id, groupId } = json;
+      const count = studies.filter(({ patient_id }) => patient_id === id).length;
       await deps.audit.record(tx, {
-        action: 'patient.exported',
+        action,
         actor,
         entityType: 'patient',
         entityId: id,
         patientId: id,
         groupId,
-        details,
+        details: { studies: count, ...to },
       });
     }
     return { patients, studies };

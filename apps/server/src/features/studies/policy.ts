@@ -23,6 +23,10 @@ export function timesAfter(to: ReadingStatus, times: ReadingTimes, now: Date): R
   }
 }
 
+/** Whether a status marks a study as read or validated, or takes that back: what only who validates may do. */
+export const needsValidator = (before: ReadingTimes, after: ReadingTimes): boolean =>
+  before.readAt !== after.readAt || before.validatedAt !== after.validatedAt;
+
 /**
  * A patient's status is that of the least advanced study, an archived one being as good as validated, and TO_READ without any study.
  * ARCHIVED is set by a person and stays. The database applies the same rule in ng_refresh_patients; a test holds the two equal.

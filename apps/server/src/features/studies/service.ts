@@ -11,10 +11,10 @@ import {
   pageOf,
   storableText,
 } from '../../platform/db/index-list.ts';
-import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
+import { type Actor, requirePermission, scopeOf, seesIdentity } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { createMoves } from './moves.ts';
-import { timesAfter } from './policy.ts';
+import { needsValidator, timesAfter } from './policy.ts';
 import type { IdentityRules, PatientSearch } from './ports.ts';
 import * as repository from './repository.ts';
 import { type StudyRow, seriesOf, studyOf } from './rows.ts';
@@ -113,7 +113,7 @@ export function createStudyService({ db, audit, clock, patients, identity: rules
       if (!(await repository.lockStudy(tx, seen, target === undefined ? [] : [target]))) throw new Failure('CONFLICT');
       const [before] = await repository.findStudies(tx, scopeOf(actor), [seen.id]);
       if (before === undefined) throw notFound();
-      const fields = await applyFields(tx, before, body);
+      const fields = await applyFields(tx, actor, before, body);
       if (fields.length > 0) await finish(tx, actor, before, fields);
       if (target !== undefined) await moves.move(tx, actor, before, { ...body, patientId: target });
       const [after] = await repository.findStudies(tx, scopeOf(actor), [before.id]);
@@ -122,7 +122,12 @@ export function createStudyService({ db, audit, clock, patients, identity: rules
     });
   }
 
-  async function applyFields(tx: Tx, before: StudyRow, body: BodyOf<typeof updateStudy>): Promise<string[]> {
+  async function applyFields(
+    tx: Tx,
+    actor: Actor,
+    before: StudyRow,
+    body: BodyOf<typeof updateStudy>,
+  ): Promise<string[]> {
     const status = body.status ?? before.status;
     const description = body.description === undefined ? before.description : body.description;
     const fields = [
@@ -131,6 +136,7 @@ export function createStudyService({ db, audit, clock, patients, identity: rules
     ];
     const present = { firstOpenedAt: before.first_opened_at, readAt: before.read_at, validatedAt: before.validated_at };
     const times = status === before.status ? present : timesAfter(status, present, clock.now());
+    if (needsValidator(present, times)) requirePermission(actor, 'studies.validate');
     if (fields.length > 0) await repository.updateStudyRow(tx, before.id, { status, times, description }, clock.now());
     return fields;
   }

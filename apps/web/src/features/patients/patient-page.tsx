@@ -19,6 +19,7 @@ import { Confirm } from '../../ui/dialog.tsx';
 import { Scroll } from '../../ui/page.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { EditPatient } from './edit-patient.tsx';
+import { HandOver } from './hand-over.tsx';
 import { PatientFacts } from './patient-identity.tsx';
 import { PatientStudies } from './patient-studies.tsx';
 import { patientChanged, patientQuery, restoreFromTrash } from './queries.ts';
@@ -168,6 +169,7 @@ function PatientActions({ patient }: { patient: Patient }) {
           <Download size={16} /> {t('downloadZip')}
         </a>
       )}
+      {can('exports.hand-over') && patient.studyCount > 0 && <HandOver patient={patient} />}
       {can('patients.write') && (
         <IconButton
           label={isArchived ? t('unarchive') : t('archive')}

@@ -21,6 +21,18 @@ const refresh = (): void => {
   for (const key of ['studies', 'patients', 'patient', 'overview']) void queryClient.invalidateQueries({ queryKey: [key] });
 };
 
+/**
+ * The statuses that this person may give a study: what marks it as read or validated, or takes that back, is for who validates; the
+ * archive keeps it.
+ */
+function useStatuses(study: Study): readonly ReadingStatus[] {
+  const can = useCan();
+  if (!can('studies.write')) return [];
+  if (can('studies.validate')) return STATUSES;
+  const isRead = study.readAt !== null || study.validatedAt !== null;
+  return STATUSES.filter((status) => status === 'ARCHIVED' || status === study.status || !(isRead || status === 'VALIDATED'));
+}
+
 function useTrashStudy(): (study: Study) => Promise<void> {
   const t = useText('patients');
   const common = useText('common');
@@ -48,9 +60,9 @@ function useTrashStudy(): (study: Study) => Promise<void> {
 export function StatusMenu({ study }: { study: Study }) {
   const t = useText('worklist');
   const common = useText('common');
-  const can = useCan();
+  const statuses = useStatuses(study);
   const isTabStop = use(RowCursor);
-  if (!can('studies.write')) return <Status status={study.status} />;
+  if (statuses.length === 0) return <Status status={study.status} />;
   return (
     <MenuTrigger>
       <AriaButton
@@ -67,7 +79,7 @@ export function StatusMenu({ study }: { study: Study }) {
           selectedKeys={[study.status]}
           onAction={(key) => void setStudyStatus(study, key as ReadingStatus)} // The keys are the statuses below.
         >
-          {STATUSES.map((status) => (
+          {statuses.map((status) => (
             <MenuEntry key={status} id={status} icon={<StatusSign status={status} />}>
               {common(`status${status}`)}
             </MenuEntry>
@@ -87,7 +99,8 @@ export function StudyMenu({ study }: { study: Study }) {
   const can = useCan();
   const trash = useTrashStudy();
   const [isMoving, setMoving] = useState(false);
-  if (!can('studies.write') && !can('trash.move')) return null;
+  const statuses = useStatuses(study);
+  if (statuses.length === 0 && !can('trash.move')) return null;
   const act = (key: string): void => {
     if (key === 'trash') void trash(study);
     else if (key === 'move') setMoving(true);
@@ -101,12 +114,11 @@ export function StudyMenu({ study }: { study: Study }) {
         </IconButton>
         <Popover placement="bottom end" className={MENU_CLASS}>
           <Menu className="outline-none" onAction={(key) => act(String(key))} disabledKeys={[study.status]}>
-            {can('studies.write') &&
-              STATUSES.map((status) => (
-                <MenuEntry key={status} id={status} icon={<StatusSign status={status} />}>
-                  {common(`status${status}`)}
-                </MenuEntry>
-              ))}
+            {statuses.map((status) => (
+              <MenuEntry key={status} id={status} icon={<StatusSign status={status} />}>
+                {common(`status${status}`)}
+              </MenuEntry>
+            ))}
             {can('studies.write') && can('patients.write') && (
               <MenuEntry id="move" icon={<UserRoundPen size={14} />}>
                 {worklist('moveMenu')}

@@ -1,0 +1,80 @@
+import type { Patient } from '@negatoscope/contract';
+import { HandHelping } from 'lucide-react';
+import { useState } from 'react';
+import { useForm } from 'react-hook-form';
+import { download } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
+import { formatName } from '../../i18n/format.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { Notice } from '../../ui/bits.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { showToast } from '../../ui/toast.tsx';
+
+/** Gives a patient their images: who receives them is asked first, since the server notes it. */
+export function HandOver({ patient }: { patient: Patient }) {
+  const t = useText('patients');
+  const [isOpen, setOpen] = useState(false);
+  const close = (): void => setOpen(false);
+  return (
+    <>
+      <Button icon={<HandHelping size={16} />} onPress={() => setOpen(true)}>
+        {t('handOver')}
+      </Button>
+      <Dialog title={t('handOver')} isOpen={isOpen} onClose={close}>
+        <HandOverForm patient={patient} onClose={close} />
+      </Dialog>
+    </>
+  );
+}
+
+function save(file: Blob, name: string): void {
+  const address = URL.createObjectURL(file);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  // The browser reads the file after the click.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+function HandOverForm({ patient, onClose }: { patient: Patient; onClose: () => void }) {
+  const t = useText('patients');
+  const common = useText('common');
+  const locale = useLocale();
+  const [failure, setFailure] = useState<unknown>();
+  const { register, handleSubmit, formState } = useForm({ defaultValues: { recipient: '' } });
+  const submit = handleSubmit(async ({ recipient }) => {
+    setFailure(undefined);
+    try {
+      const file = await download('handOverPatient', { params: { id: patient.id }, body: { recipient: recipient.trim() } });
+      save(file, `${patient.recordNumber}.zip`);
+      showToast(t('handedOver'));
+      onClose();
+    } catch (error) {
+      setFailure(error);
+    }
+  });
+  const isName = (text: string): boolean | string => text.trim().length >= 2 || t('recipientMissing');
+  return (
+    <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
+      {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
+      <p className="text-dim">{t('handOverText', { patient: formatName(patient) || common('noName') })}</p>
+      <TextField
+        label={t('recipient')}
+        hint={t('recipientHint')}
+        error={formState.errors.recipient?.message}
+        maxLength={120}
+        autoComplete="off"
+        {...register('recipient', { validate: isName })}
+      />
+      <div className="flex justify-end gap-2">
+        <Button onPress={onClose}>{common('cancel')}</Button>
+        <Button kind="primary" type="submit" isPending={formState.isSubmitting}>
+          {t('handOver')}
+        </Button>
+      </div>
+    </form>
+  );
+}

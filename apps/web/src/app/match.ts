@@ -7,3 +7,6 @@ export function matchesWords(text: string, query: string): boolean {
     .split(/\s+/)
     .every((word) => folded.includes(word));
 }
+
+/** Whether a text begins with what was typed, without accents or case. */
+export const beginsWith = (text: string, query: string): boolean => fold(text).startsWith(fold(query.trim()));

@@ -12,7 +12,7 @@ import { Spinner } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { useDebounced } from '../ui/use-debounced.ts';
 import { chooseLocale } from './header.tsx';
-import { matchesWords } from './match.ts';
+import { beginsWith, matchesWords } from './match.ts';
 import type { PageEntry } from './nav.ts';
 import { PAGE_ICONS } from './sidebar.tsx';
 import { setThemeChoice } from './theme.ts';
@@ -121,7 +121,9 @@ export function Palette({ pages, onClose, onHelp }: PaletteProps) {
   const settled = useDebounced(q.trim());
   const { entries: found, isLoading } = useFound(settled);
   const commands = useCommands(pages, onHelp).filter((entry) => matchesWords(entry.label, q));
-  const entries = [...found, ...commands];
+  // A page whose name begins with what was typed is meant: many patients have such a name.
+  const named = commands.filter((entry) => q.trim().length >= 2 && beginsWith(entry.label, q));
+  const entries = [...named, ...found, ...commands.filter((entry) => !named.includes(entry))];
   const [index, setIndex] = useState(0);
   const active = Math.min(index, Math.max(0, entries.length - 1));
   const list = useRef<HTMLDivElement>(null);

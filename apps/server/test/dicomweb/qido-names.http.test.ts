@@ -83,6 +83,16 @@ describe('Person Names in QIDO-RS (PS3.4 C.2.2.2, PS3.5 6.2.1)', () => {
     expect(await find('studies', { [keyword]: value })).toEqual(expected);
   });
 
+  test('the studies of a study’s patient are found without an identifier in the address', async () => {
+    expect(await find('studies', { samePatientAs: `${ROOT}.1` })).toEqual([1]);
+    expect(await find('studies', { samePatientAs: `${ROOT}.1`, PatientName: 'nobody' })).toEqual([]);
+    const unknown = await server.get(admin, '/studies?samePatientAs=1.2.3.4', { accept: 'application/dicom+json' });
+    expect([unknown.statusCode, unknown.json().code]).toEqual([404, 'NOT_FOUND']);
+    const researcher = await server.login('RESEARCHER');
+    const hidden = await server.get(researcher, `/studies?samePatientAs=${ROOT}.1`, { accept: 'application/dicom+json' });
+    expect(hidden.statusCode).toBe(404);
+  });
+
   test('typos are looked for in patients’ names, not under the name of another attribute', async () => {
     expect(await find('studies', { ReferringPhysicianName: 'House^Gregory*', fuzzymatching: 'true' })).toEqual([0]);
     expect(await find('studies', { PatientName: 'subj', fuzzymatching: 'true' })).toEqual([0, 1]);

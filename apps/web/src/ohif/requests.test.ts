@@ -34,7 +34,13 @@ function makeRequest() {
 function watched(language: 'fr' | 'en' = 'fr') {
   const Request = makeRequest();
   const tell = vi.fn<Page['tell']>();
-  const page: Page = { origin: ORIGIN, language: () => language, csrf: () => ({ 'X-CSRF-Token': 'token' }), tell };
+  const page: Page = {
+    origin: ORIGIN,
+    language: () => language,
+    csrf: () => ({ 'X-CSRF-Token': 'token' }),
+    openStudies: () => '1.2.3',
+    tell,
+  };
   watchRequests(Request as unknown as typeof XMLHttpRequest, page);
   const make = (method: string, url: string) => {
     const request = new Request();
@@ -53,6 +59,14 @@ describe('requests of OHIF’s page', () => {
     expect(make('GET', '/dicom-web/studies').headers).toEqual({});
     expect(make('POST', 'https://elsewhere.example/dicom-web/studies').headers).toEqual({});
     expect(make('POST', '/dicom-web/studies')).toMatchObject({ opened: ['POST', '/dicom-web/studies', true], body: 'body' });
+  });
+
+  it('that ask for a person’s other studies name the open one and no identifier', () => {
+    const { make } = watched();
+    const { opened } = make('GET', '/dicom-web/studies?limit=101&00100020=H-123&includefield=all');
+    expect(opened[1]).toBe(`${ORIGIN}/dicom-web/studies?limit=101&includefield=all&samePatientAs=1.2.3`);
+    expect(make('GET', '/dicom-web/studies?limit=101').opened[1]).toBe('/dicom-web/studies?limit=101');
+    expect(make('GET', 'https://elsewhere.example/dicom-web/studies?PatientID=1').opened[1]).toContain('PatientID=1');
   });
 
   it('that store are watched: what failed is told with its code, what was stored is not', () => {

@@ -7,11 +7,14 @@ export interface Page {
   readonly origin: string;
   readonly language: () => Language;
   readonly csrf: () => Readonly<Record<string, string>>;
+  /** StudyInstanceUIDs of the page's address. */
+  readonly openStudies: () => string | null;
   /** Tells the person; stays until it is closed. */
   readonly tell: (text: string) => void;
 }
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+/** Where studies are stored and searched for. */
 const STORE = /^\/dicom-web\/(?:groups\/[^/]+\/)?studies(?:\/[^/]+)?\/?$/;
 
 const TEXTS: Readonly<Record<Language, { refused: (code: string) => string; offline: string; partly: string }>> = {
@@ -51,13 +54,31 @@ export function storeTrouble(answer: Answer, language: Language): string | undef
   return answer.status >= 200 && answer.status < 300 ? undefined : texts.refused(codeOf(answer));
 }
 
+const PATIENT_ID = ['00100020', 'PatientID'];
+
+/**
+ * OHIF asks for a person's other studies by the identifier, which would then stand in addresses and logs: the server finds them by the study that is
+ * open. Other requests stay as they are.
+ */
+export function withoutPatientId(url: URL, openStudies: string | null): URL {
+  const [study] = (openStudies ?? '').split(',');
+  const asks = PATIENT_ID.some((name) => url.searchParams.has(name));
+  if (!asks || !STORE.test(url.pathname) || study === undefined || !/^[0-9.]{1,64}$/.test(study)) return url;
+  const changed = new URL(url);
+  for (const name of PATIENT_ID) changed.searchParams.delete(name);
+  changed.searchParams.set('samePatientAs', study);
+  return changed;
+}
+
 /** Own requests that change something carry the session's token; a store that failed is told, whatever OHIF says of it. */
 export function watchRequests(Request: typeof XMLHttpRequest, page: Page): void {
   const sent = new WeakMap<XMLHttpRequest, { method: string; url: URL }>();
   const { open, send } = Request.prototype;
   Request.prototype.open = function (this: XMLHttpRequest, method: string, url: string | URL, ...rest: unknown[]): void {
-    sent.set(this, { method: method.toUpperCase(), url: new URL(url, page.origin) });
-    Reflect.apply(open, this, [method, url, ...rest]);
+    const wanted = new URL(url, page.origin);
+    const address = wanted.origin === page.origin ? withoutPatientId(wanted, page.openStudies()) : wanted;
+    sent.set(this, { method: method.toUpperCase(), url: address });
+    Reflect.apply(open, this, [method, address === wanted ? url : address.href, ...rest]);
   } as typeof open; // Its two forms differ in what `rest` may be.
   Request.prototype.send = function (this: XMLHttpRequest, body): void {
     const { method = 'GET', url } = sent.get(this) ?? {};
@@ -89,6 +110,7 @@ export const pageOf = (window: Window): Page => ({
   origin: window.location.origin,
   language: () => (window.document.documentElement.lang === 'fr' ? 'fr' : 'en'),
   csrf: csrfHeader,
+  openStudies: () => new URLSearchParams(window.location.search).get('StudyInstanceUIDs'),
   tell: (text) => showBanner(window.document, text),
 });
 

@@ -93,6 +93,13 @@ export interface StudyRow {
 
 const IS_HELD = 'EXISTS (SELECT FROM groups g WHERE g.id = t.group_id AND g.is_personal) AS is_held';
 
+/** The Patient ID under which a study's patient is found; undefined when the study is gone. */
+export const patientIdOf = async (tx: Tx, studyId: string): Promise<string | undefined> => {
+  const sql =
+    'SELECT coalesce(p.external_id, p.record_number) AS id FROM studies t JOIN patients p ON p.id = t.patient_id WHERE t.id = $1';
+  return (await tx.first<{ id: string }>(sql, [studyId], 'dicomweb-patient-id'))?.id;
+};
+
 /**
  * The study that a UID names for this actor: of the own partition first, then of the own group, then the ungrouped one. Administrators get every match, so
  * that an ambiguous UID can be refused. `groupIds` narrows it to some partitions; none of them is what is in no group.

@@ -23,7 +23,7 @@ export interface QidoQuery {
   readonly ignored: readonly string[];
 }
 
-const RESERVED = new Set(['limit', 'offset', 'fuzzymatching', 'includefield', 'accept', 'groupId', 'charset']);
+const RESERVED = new Set(['limit', 'offset', 'fuzzymatching', 'includefield', 'accept', 'groupId', 'charset', 'samePatientAs']);
 export const MAX_LIMIT = 5000;
 const DEFAULT_LIMIT = 1000;
 const MAX_OFFSET = 10_000_000;

@@ -1,8 +1,8 @@
-import { Failure } from '../../kernel/failure.ts';
+import { Failure, notFound } from '../../kernel/failure.ts';
 import type { RawHandler } from '../../kernel/router.ts';
 import type { Plans, Statement } from '../../platform/db/database.ts';
-import { scopeOf, seesIdentity } from '../access/index.ts';
-import type { QidoLevel } from './attributes.ts';
+import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
+import { indexedAttribute, patientIdOf, type QidoLevel } from './attributes.ts';
 import { datasetForm, sendJson, sendXml } from './dataset-answer.ts';
 import { nativeModel } from './native-model.ts';
 import { isShownWithoutIdentity } from './pseudonym.ts';
@@ -28,6 +28,24 @@ function warningOf(query: QidoQuery, more: boolean): string | undefined {
 }
 
 /**
+ * `samePatientAs=<Study Instance UID>`, an extension: the studies of that study's patient, without an identifier in an address, where logs and
+ * histories keep it. Fails with NOT_FOUND.
+ */
+async function ofSamePatient(
+  web: Dicomweb,
+  actor: Actor,
+  query: QidoQuery,
+  { groupId, study }: { groupId: string | undefined; study: string | null },
+): Promise<QidoQuery> {
+  const attribute = indexedAttribute('PatientID');
+  if (study === null || attribute === undefined) return query;
+  const { studyId } = await web.handles.study(actor, { groupId, studyInstanceUid: uid(study) });
+  const value = await web.db.withScope(scopeOf(actor), (tx) => patientIdOf(tx, studyId));
+  if (value === undefined) throw notFound();
+  return { ...query, matches: [...query.matches, { attribute, value }] };
+}
+
+/**
  * QIDO-RS (PS3.18 10.6). When nothing is found the answer is 200 with an empty array, which current clients read as a result, or 204
  * for XML, since a multipart body has at least one part; 10.6.3.1 allows both.
  */
@@ -43,8 +61,9 @@ export const searchHandler =
     const groupId = partition === NO_GROUP ? undefined : partition;
     const scope = partition === NO_GROUP ? { ...scopeOf(actor), all: false, groupId: null, actorId: null } : scopeOf(actor);
     const identity = seesIdentity(actor);
-    const query = boundedQuery(parseQidoQuery(level, keys), identity);
-    if (!identity) requireHarmless(query);
+    const asked = boundedQuery(parseQidoQuery(level, keys), identity);
+    if (!identity) requireHarmless(asked);
+    const query = await ofSamePatient(web, actor, asked, { groupId, study: keys.get('samePatientAs') });
     const ask = async (statement: Statement, plans: Plans): Promise<QidoRow[]> =>
       (await web.db.together<QidoRow>(scope, [statement], plans))[0] ?? [];
     const base = baseOf(web, request, params);

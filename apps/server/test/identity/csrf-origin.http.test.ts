@@ -147,8 +147,9 @@ describe('cookies', () => {
       { name: 'negatoscope_access', path: '/', httpOnly: true, sameSite: 'Lax' },
       { name: 'negatoscope_refresh', path: '/api/auth', httpOnly: true, sameSite: 'Strict' },
       { name: 'negatoscope_csrf', path: '/', sameSite: 'Lax' },
+      { name: 'negatoscope_device', path: '/', httpOnly: true, sameSite: 'Strict' },
     ]);
-    expect(response.cookies.map(({ maxAge }) => maxAge)).toEqual([900, 604_800, 604_800]);
+    expect(response.cookies.map(({ maxAge }) => maxAge)).toEqual([900, 604_800, 604_800, 34_560_000]);
   });
 
   test('over https: Secure, prefixed, and the plain names count for nothing', async () => {

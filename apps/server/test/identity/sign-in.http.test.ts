@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createFakeClock, createTestApp, type FakeClock, TEST_PASSWORD, type TestApp } from '../support/app.ts';
 
 let server: TestApp;
@@ -115,10 +115,13 @@ describe('guessing', () => {
     const home = freshAddress();
     expect((await signIn(user.email, TEST_PASSWORD, home)).statusCode).toBe(200);
     const statuses: number[] = [];
-    for (let attempt = 0; attempt < 1000; attempt += 1) statuses.push((await signIn(user.email, 'wrong')).statusCode);
+    for (let round = 0; round < 100; round += 1) {
+      const answers = await Promise.all(Array.from({ length: 10 }, () => signIn(user.email, 'wrong')));
+      statuses.push(...answers.map(({ statusCode }) => statusCode));
+    }
     expect(hashTries(statuses)).toBe(10);
     expect((await signIn(user.email, TEST_PASSWORD, home)).statusCode).toBe(200);
-  });
+  }, 120_000);
 
   test('one password for many accounts: an address is stopped, the others are not', async () => {
     const statuses: number[] = [];
@@ -167,8 +170,11 @@ describe('guessing', () => {
     const user = await server.makeUser();
     for (let attempt = 0; attempt < 20; attempt += 1) await signIn(user.email, 'wrong', '203.0.113.7');
     expect((await signIn(user.email, TEST_PASSWORD, '203.0.113.7')).statusCode).toBe(429);
-    clock.advance(15 * 60_000);
-    expect((await signIn(user.email, TEST_PASSWORD, '203.0.113.7')).statusCode).toBe(200);
+    // The counters of all processes go by the machine's clock.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 15 * 60_000 });
+    const later = await signIn(user.email, TEST_PASSWORD, '203.0.113.7');
+    vi.useRealTimers();
+    expect(later.statusCode).toBe(200);
   });
 
   test('right passwords are never counted', async () => {

@@ -11,7 +11,7 @@ import { type Settings, validateSettings } from '../../src/config/settings.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { type Db, SYSTEM_SCOPE } from '../../src/platform/db/database.ts';
-import { createTestDatabase } from './database.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
 
 /** A clock that stands still until it is moved. */
 export interface FakeClock extends Clock {
@@ -74,6 +74,8 @@ export interface TestApp {
   makeGroup(name?: string): Promise<string>;
   /** A new person of this role (or the given one), signed in through the page's own request. */
   login(who: Role | TestUser, from?: { ip?: string }): Promise<Browser>;
+  /** Another process of the same server: the same database, data folder and secrets. Close it before this one. */
+  another(): Promise<TestApp>;
   close(): Promise<void>;
 }
 
@@ -111,6 +113,18 @@ async function insertUser(db: Db, person: Parameters<TestApp['makeUser']>[0] = {
 export async function createTestApp(options: TestAppOptions = {}): Promise<TestApp> {
   const database = await createTestDatabase();
   const dataDir = await mkdtemp(path.join(options.dataParent ?? os.tmpdir(), 'negatoscope-app-'));
+  return openTestApp(options, database, dataDir, async () => {
+    await database.drop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+}
+
+async function openTestApp(
+  options: TestAppOptions,
+  database: TestDatabase,
+  dataDir: string,
+  remove: () => Promise<void>,
+): Promise<TestApp> {
   const settings = { ...validateSettings({}), ...options.settings, dataDir };
   const { logLines } = options;
   const log =
@@ -154,10 +168,10 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       const { csrfToken } = response.json<{ csrfToken: string }>();
       return { user, csrf: csrfToken, cookie, cookies, headers: { cookie, 'x-csrf-token': csrfToken } };
     },
+    another: () => openTestApp(options, database, dataDir, async () => undefined),
     close: async () => {
       await server.close();
-      await database.drop();
-      await rm(dataDir, { recursive: true, force: true });
+      await remove();
     },
   };
 }

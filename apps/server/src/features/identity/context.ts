@@ -6,6 +6,7 @@ import type { AccessTokens } from './access-token.ts';
 import type { CsrfTokens } from './csrf-token.ts';
 import type { LoginLimits } from './login-limits.ts';
 import type { Passwords } from './passwords.ts';
+import type { Places } from './places.ts';
 import type { PrincipalCache } from './principal-cache.ts';
 import type { RefreshTokens } from './refresh-token.ts';
 
@@ -17,6 +18,7 @@ export interface IdentityContext {
   readonly log: Logger;
   readonly passwords: Passwords;
   readonly limits: LoginLimits;
+  readonly places: Places;
   readonly cache: PrincipalCache;
   readonly accessTokens: AccessTokens;
   readonly refreshTokens: RefreshTokens;

@@ -11,10 +11,12 @@ import { createAdministrator } from './administrator.ts';
 import { createAuthenticate } from './authenticate.ts';
 import type { IdentityContext } from './context.ts';
 import { createSessionCookies } from './cookies.ts';
+import { postgresCounters } from './counters.ts';
 import { createCsrfTokens } from './csrf-token.ts';
 import { deriveKeys } from './keys.ts';
 import { createLoginLimits } from './login-limits.ts';
 import { createPasswords } from './passwords.ts';
+import { createPlaces } from './places.ts';
 import { createPrincipalCache } from './principal-cache.ts';
 import { findPerson } from './principals.ts';
 import { createRefreshTokens } from './refresh-token.ts';
@@ -32,7 +34,7 @@ export interface IdentityOptions {
   readonly publicUrl: URL;
   /** bcrypt's cost; 12 unless a test lowers it. */
   readonly passwordCost?: number;
-  /** How many passwords may wait for their turn; 24. */
+  /** How many passwords of known places, and how many of others, may wait for their turn; 24 each. */
   readonly passwordQueue?: number;
 }
 
@@ -68,7 +70,8 @@ export function createIdentity(options: IdentityOptions): Identity {
     clock,
     log,
     passwords: createPasswords({ cost: passwordCost, concurrency, queueLimit: passwordQueue }),
-    limits: createLoginLimits(clock),
+    limits: createLoginLimits(postgresCounters(db), keys.places),
+    places: createPlaces({ db, clock, key: keys.places }),
     cache: createPrincipalCache({ db, clock }),
     accessTokens: createAccessTokens(keys.access, clock),
     refreshTokens: createRefreshTokens(keys.refresh),

@@ -5,6 +5,7 @@ export interface IdentityKeys {
   readonly access: KeyObject;
   readonly refresh: KeyObject;
   readonly csrf: KeyObject;
+  readonly places: KeyObject;
 }
 
 const SMALLEST_SECRET_BYTES = 32;
@@ -14,5 +15,10 @@ export function deriveKeys(secret: Buffer): IdentityKeys {
   if (secret.length < SMALLEST_SECRET_BYTES) throw new RangeError('The session secret must have at least 32 bytes.');
   const derive = (use: string): KeyObject =>
     createSecretKey(Buffer.from(hkdfSync('sha256', secret, Buffer.alloc(0), `negatoscope ${use}`, 32)));
-  return { access: derive('access token'), refresh: derive('refresh token'), csrf: derive('csrf token') };
+  return {
+    access: derive('access token'),
+    refresh: derive('refresh token'),
+    csrf: derive('csrf token'),
+    places: derive('sign-in places'),
+  };
 }

@@ -1,45 +1,80 @@
-import { expect, test } from 'vitest';
-import { createLoginLimits } from './login-limits.ts';
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { countersOn } from './counters.ts';
+import { createLoginLimits, type Try } from './login-limits.ts';
+
+const MINUTE_MS = 60_000;
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
 
 function createFixture() {
-  let now = 1_000_000;
-  const limits = createLoginLimits({ now: () => new Date(now) });
-  const isAllowed = (account: string, ip: string): Promise<boolean> =>
-    limits.begin(account, ip).then(
+  const counters = countersOn((options) => new RateLimiterMemory(options));
+  const limits = createLoginLimits(counters, createSecretKey(randomBytes(32)));
+  const isAllowed = (attempt: Try): Promise<boolean> =>
+    limits.begin(attempt).then(
       () => true,
       () => false,
     );
-  const advance = (ms: number): void => {
-    now += ms;
+  /** How many of `most` tries are let through. */
+  const countAllowed = async (attempt: Try, most = 60): Promise<number> => {
+    let allowed = 0;
+    for (let index = 0; index < most; index += 1) allowed += (await isAllowed(attempt)) ? 1 : 0;
+    return allowed;
   };
-  return { limits, isAllowed, advance };
+  return { limits, isAllowed, countAllowed };
 }
 
-test('says how long to wait: until the oldest try leaves the window', async () => {
-  const { limits, isAllowed, advance } = createFixture();
-  await isAllowed('a', '192.0.2.1');
-  advance(60_000);
-  while (await isAllowed('a', '192.0.2.1')) advance(1_000);
-  await expect(limits.begin('a', '192.0.2.1')).rejects.toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: 15 * 60 - 66 });
+test('says how long to wait: until a quarter of an hour after the first try', async () => {
+  const { limits, countAllowed } = createFixture();
+  await countAllowed({ account: 'a', ip: '192.0.2.1' }, 1);
+  vi.advanceTimersByTime(MINUTE_MS);
+  await countAllowed({ account: 'a', ip: '192.0.2.1' });
+  await expect(limits.begin({ account: 'a', ip: '192.0.2.1' })).rejects.toMatchObject({
+    code: 'RATE_LIMITED',
+    retryAfterSeconds: 14 * 60,
+  });
 });
 
-test('tries leave the window one by one', async () => {
-  const { isAllowed, advance } = createFixture();
-  while (await isAllowed('a', '192.0.2.1')) advance(60_000);
-  advance(15 * 60_000 - 7 * 60_000);
-  expect(await isAllowed('a', '192.0.2.1')).toBe(true);
-  expect(await isAllowed('a', '192.0.2.1')).toBe(false);
+test('being refused again and again makes the wait no longer', async () => {
+  const { countAllowed } = createFixture();
+  expect(await countAllowed({ account: 'a', ip: '192.0.2.1' })).toBe(7);
+  vi.advanceTimersByTime(14 * MINUTE_MS);
+  expect(await countAllowed({ account: 'a', ip: '192.0.2.1' })).toBe(0);
+  vi.advanceTimersByTime(MINUTE_MS);
+  expect(await countAllowed({ account: 'a', ip: '192.0.2.1' })).toBe(7);
 });
 
 test('an attempt that never reached the hash counts for nothing', async () => {
-  const { limits, isAllowed } = createFixture();
-  for (let attempt = 0; attempt < 50; attempt += 1) (await limits.begin('a', '192.0.2.1')).withdraw();
-  expect(await isAllowed('a', '192.0.2.1')).toBe(true);
+  const { limits, countAllowed } = createFixture();
+  for (let attempt = 0; attempt < 60; attempt += 1) await (await limits.begin({ account: 'a', ip: '192.0.2.1' })).giveBack();
+  expect(await countAllowed({ account: 'a', ip: '192.0.2.1' })).toBe(7);
 });
 
-test('a hundred thousand accounts and addresses cost bounded memory and stop nobody', async () => {
-  const { isAllowed } = createFixture();
-  for (let index = 0; index < 100_000; index += 1)
-    await isAllowed(`account ${index}`, `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`);
-  expect(await isAllowed('somebody', '192.0.2.9')).toBe(true);
+test('right passwords that come while others are refused leave the budget whole', async () => {
+  const { limits, countAllowed } = createFixture();
+  const attempts = await Promise.all(Array.from({ length: 7 }, () => limits.begin({ account: 'a', ip: '192.0.2.1' })));
+  expect(await countAllowed({ account: 'a', ip: '192.0.2.1' })).toBe(0);
+  for (const attempt of attempts) await attempt.giveBack();
+  expect(await countAllowed({ account: 'a', ip: '192.0.2.1' })).toBe(7);
+});
+
+test('an account has 7 tries, 3 more for clean addresses and 3 more for networks of the house, never more in all', async () => {
+  const { countAllowed } = createFixture();
+  expect(await countAllowed({ account: 'a', ip: '192.0.2.1' })).toBe(7);
+  expect(await countAllowed({ account: 'a', ip: '192.0.2.2' })).toBe(1);
+  expect(await countAllowed({ account: 'a', ip: '192.0.2.3' })).toBe(1);
+  expect(await countAllowed({ account: 'a', ip: '192.0.2.4' })).toBe(1);
+  expect(await countAllowed({ account: 'a', ip: '192.0.2.5' })).toBe(0);
+  expect(await countAllowed({ account: 'a', ip: '192.0.2.6', isHouse: true })).toBe(3);
+  expect(await countAllowed({ account: 'a', ip: '192.0.2.7', isHouse: true })).toBe(0);
+});
+
+test('each known place has 7 of its own, also when its address has failed too often', async () => {
+  const { countAllowed } = createFixture();
+  for (let person = 0; person < 60; person += 1) await countAllowed({ account: `person ${person}`, ip: '192.0.2.1' }, 1);
+  expect(await countAllowed({ account: 'a', ip: '192.0.2.1' })).toBe(0);
+  expect(await countAllowed({ account: 'a', ip: '192.0.2.1', known: 'one' })).toBe(7);
+  expect(await countAllowed({ account: 'a', ip: '192.0.2.1', known: 'other' })).toBe(7);
 });

@@ -1,63 +1,33 @@
-import type { Clock } from '../../kernel/clock.ts';
+import { createHmac, type KeyObject } from 'node:crypto';
 import { Failure } from '../../kernel/failure.ts';
-import { evictOldest } from './evict.ts';
+import type { Counter, Counters } from './counters.ts';
 import { networkOf } from './network.ts';
 
-const WINDOW_MS = 15 * 60_000;
-const MOST_KEYS = 20_000;
+const WINDOW_SECONDS = 15 * 60;
 
-/** Tries that reach the hash within a quarter of an hour; each is given back when the password was right. */
+/** Tries that reach the hash in a window of a quarter of an hour; each is given back when the password was right. */
 const ACCOUNT_TRIES = 7;
 /** Kept for addresses without a failure, so that who attacks an account can't lock its owner out: 10 in all. */
 const RESERVED_TRIES = 3;
-/** Of an address from which this account has signed in before; counted apart from the account's. */
+/** Kept for networks from which somebody of this server has signed in: who attacks from a thousand others can't use them up. */
+const HOUSE_TRIES = 3;
+/** Of a place from which this account has signed in before; counted apart from the account's. */
 const KNOWN_PLACE_TRIES = 7;
 const ADDRESS_TRIES = 50;
 
-/** The times of the last events of each key, at most `limit` of them in a window; old keys leave first. */
-class Windows {
-  readonly #times = new Map<string, number[]>();
-  readonly #limit: number;
-
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  #recent(key: string, now: number): number[] {
-    return (this.#times.get(key) ?? []).filter((time) => now - time < WINDOW_MS);
-  }
-
-  count(key: string, now: number): number {
-    return this.#recent(key, now).length;
-  }
-
-  /** Milliseconds until the next event is allowed; 0 when it is now. */
-  waitMs(key: string, now: number): number {
-    const times = this.#recent(key, now);
-    return times.length < this.#limit ? 0 : (times[0] ?? now) + WINDOW_MS - now;
-  }
-
-  add(key: string, now: number): void {
-    const times = this.#recent(key, now);
-    this.#times.delete(key);
-    this.#times.set(key, [...times, now]);
-    evictOldest(this.#times, MOST_KEYS);
-  }
-
-  remove(key: string, time: number): void {
-    const times = this.#times.get(key);
-    const index = times?.indexOf(time) ?? -1;
-    if (times === undefined || index < 0) return;
-    if (times.length === 1) this.#times.delete(key);
-    else this.#times.set(key, times.toSpliced(index, 1));
-  }
+export interface Try {
+  /** Accounts that don't exist are counted like those that do. */
+  readonly account: string;
+  readonly ip: string;
+  /** A place from which this account has signed in before. */
+  readonly known?: string | undefined;
+  /** Somebody has signed in from this network before. */
+  readonly isHouse?: boolean;
 }
 
 export interface Attempt {
-  /** The password was right: nothing of this attempt counts, and its address is known from now on. */
-  succeeded(): void;
-  /** The attempt never reached the hash. */
-  withdraw(): void;
+  /** The password was right, or was never looked at: nothing of this attempt counts. */
+  giveBack(): Promise<void>;
 }
 
 export interface LoginLimits {
@@ -65,57 +35,70 @@ export interface LoginLimits {
    * Counts an attempt before its password is hashed. Fails with RATE_LIMITED; `onFirst` runs for the first refusal of an
    * account and address in a window.
    */
-  begin(account: string, ip: string, onFirst?: () => Promise<void>): Promise<Attempt>;
+  begin(attempt: Try, onFirst?: () => Promise<void>): Promise<Attempt>;
 }
 
-/**
- * Brakes on guessing: by account, by address and by both, in this process only, in maps of bounded size. Accounts that don't
- * exist are counted like those that do.
- */
-export function createLoginLimits(clock: Clock): LoginLimits {
-  const byAccount = new Windows(ACCOUNT_TRIES);
-  const reserved = new Windows(RESERVED_TRIES);
-  const byKnownPlace = new Windows(KNOWN_PLACE_TRIES);
-  const byAddress = new Windows(ADDRESS_TRIES);
-  const refusals = new Windows(1);
-  const knownPlaces = new Set<string>();
+/** For an attempt whose password was never looked at: gives it back, if the database is there, and lets the error go on. */
+export const giveBack =
+  (attempt: Attempt) =>
+  async (error: unknown): Promise<never> => {
+    await attempt.giveBack().catch(() => undefined);
+    throw error;
+  };
 
-  function budgetOf(account: string, address: string, now: number): { windows: Windows; key: string } {
-    const pair = `${address} ${account}`;
-    if (knownPlaces.has(pair)) return { windows: byKnownPlace, key: pair };
-    const isClean = byAddress.count(address, now) === 0;
-    const useReserve = isClean && byAccount.waitMs(account, now) > 0;
-    return { windows: useReserve ? reserved : byAccount, key: account };
+interface Budget {
+  readonly counter: Counter;
+  readonly key: string;
+}
+
+/** Brakes on guessing: by account, by place and by address, for all processes that share the counters. These hold keyed hashes only. */
+export function createLoginLimits(counters: Counters, secret: KeyObject): LoginLimits {
+  const byAccount = counters('account', ACCOUNT_TRIES, WINDOW_SECONDS);
+  const reserved = counters('reserve', RESERVED_TRIES, WINDOW_SECONDS);
+  const ofHouse = counters('house', HOUSE_TRIES, WINDOW_SECONDS);
+  const byKnownPlace = counters('place', KNOWN_PLACE_TRIES, WINDOW_SECONDS);
+  const byAddress = counters('address', ADDRESS_TRIES, WINDOW_SECONDS);
+  const refusals = counters('refusal', 1, WINDOW_SECONDS);
+  const hashed = (text: string): string => createHmac('sha256', secret).update(text).digest('base64url');
+
+  /** The first budget with room that this attempt may draw on, or the milliseconds until there is one. */
+  async function draw({ account, known, isHouse = false }: Try, address: string): Promise<Budget | number> {
+    if (known !== undefined) {
+      const own = { counter: byKnownPlace, key: hashed(`${known} ${account}`) };
+      return (await own.counter.take(own.key)) || own;
+    }
+    const key = hashed(account);
+    const [accountWaitMs, failures] = await Promise.all([byAccount.take(key), byAddress.count(address)]);
+    if (accountWaitMs === 0) return { counter: byAccount, key };
+    let shortestMs = accountWaitMs;
+    for (const counter of [...(failures === 0 ? [reserved] : []), ...(isHouse ? [ofHouse] : [])]) {
+      const waitMs = await counter.take(key);
+      if (waitMs === 0) return { counter, key };
+      shortestMs = Math.min(shortestMs, waitMs);
+    }
+    return shortestMs;
   }
 
   return {
-    begin: async (account, ip, onFirst) => {
-      const now = clock.now().getTime();
-      const address = networkOf(ip);
-      const pair = `${address} ${account}`;
-      const { windows, key } = budgetOf(account, address, now);
-      const addressWait = windows === byKnownPlace ? 0 : byAddress.waitMs(address, now);
-      const waitMs = Math.max(windows.waitMs(key, now), addressWait);
-      if (waitMs > 0) {
-        if (refusals.waitMs(pair, now) === 0) {
-          refusals.add(pair, now);
-          await onFirst?.();
-        }
+    begin: async (attempt, onFirst) => {
+      const network = networkOf(attempt.ip);
+      const address = hashed(network);
+      const refuse = async (waitMs: number): Promise<never> => {
+        if ((await refusals.take(hashed(`${network} ${attempt.account}`))) === 0) await onFirst?.();
         throw new Failure('RATE_LIMITED', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
-      }
-      windows.add(key, now);
-      byAddress.add(address, now);
-      const withdraw = (): void => {
-        windows.remove(key, now);
-        byAddress.remove(address, now);
       };
+      const budget = await draw(attempt, address);
+      if (typeof budget === 'number') return refuse(budget);
+      const addressWaitMs = await byAddress.take(address);
+      // A known place answers for itself: a neighbour's failures behind the same address don't stop it.
+      if (addressWaitMs > 0 && attempt.known === undefined) {
+        await budget.counter.giveBack(budget.key);
+        return refuse(addressWaitMs);
+      }
       return {
-        withdraw,
-        succeeded: () => {
-          withdraw();
-          knownPlaces.delete(pair);
-          knownPlaces.add(pair);
-          evictOldest(knownPlaces, MOST_KEYS);
+        giveBack: async () => {
+          await budget.counter.giveBack(budget.key);
+          if (addressWaitMs === 0) await byAddress.giveBack(address);
         },
       };
     },

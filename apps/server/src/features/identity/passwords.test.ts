@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { checkNewPassword } from './password-policy.ts';
 import { createPasswords } from './passwords.ts';
+import type { Turn } from './turns.ts';
+
+const ANYONE: Turn = { lane: 'new', source: '192.0.2.1' };
 
 const codeOf = (password: string, email = 'anne.durand@chu.example'): string => {
   try {
@@ -53,17 +56,17 @@ describe('password hashes', () => {
   test('match the same characters however they are composed', async () => {
     const stored = await passwords.hash('Crème-brûlée-42'.normalize('NFD'));
     expect(stored).toMatch(/^\$2b\$04\$/);
-    expect(await passwords.verify('Crème-brûlée-42'.normalize('NFC'), stored)).toBe(true);
-    expect(await passwords.verify('Creme-brulee-42', stored)).toBe(false);
-    expect(await passwords.verify('anything', undefined)).toBe(false);
+    expect(await passwords.verify('Crème-brûlée-42'.normalize('NFC'), stored, ANYONE)).toBe(true);
+    expect(await passwords.verify('Creme-brulee-42', stored, ANYONE)).toBe(false);
+    expect(await passwords.verify('anything', undefined, ANYONE)).toBe(false);
   });
 
   test('are computed two at a time; who comes when three wait is told to come back', async () => {
-    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => passwords.verify('x', undefined)));
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => passwords.verify('x', undefined, ANYONE)));
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason);
     expect(refused).toHaveLength(3);
     expect(refused[0]).toMatchObject({ code: 'UNAVAILABLE', retryAfterSeconds: 5 });
-    expect(await passwords.verify('x', undefined)).toBe(false);
+    expect(await passwords.verify('x', undefined, ANYONE)).toBe(false);
   });
 
   test('cost an unknown person the same time as a known one (reliability.md S30)', async () => {
@@ -75,7 +78,7 @@ describe('password hashes', () => {
       for (const name of ['known', 'unknown', 'tooLong'] as const) {
         const start = performance.now();
         const [password, hash] = cases[name];
-        await slow.verify(password, hash);
+        await slow.verify(password, hash, ANYONE);
         times[name].push(performance.now() - start);
       }
     }

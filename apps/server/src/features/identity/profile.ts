@@ -4,6 +4,7 @@ import type { Tx } from '../../platform/db/database.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
 import { endAccess } from './access-ends.ts';
 import type { IdentityContext } from './context.ts';
+import { giveBack } from './login-limits.ts';
 import { requireSession } from './own-sessions.ts';
 import { checkNewPassword } from './password-policy.ts';
 import { translating } from './sql-errors.ts';
@@ -27,16 +28,14 @@ export function createProfile({ db, audit, cache, clock, csrfTokens, limits, pas
   /** A stolen session guesses the password no faster than the sign-in page would. */
   async function checkCurrentPassword(actor: Actor, given: string | undefined, storedHash: string): Promise<void> {
     if (given === undefined) throw new Failure('WRONG_CURRENT_PASSWORD');
-    const attempt = await limits.begin(`own password of ${actor.userId}`, actor.ip);
-    const isRight = await passwords.verify(given, storedHash).catch((error: unknown) => {
-      attempt.withdraw();
-      throw error;
-    });
+    const session = `session ${actor.via === 'session' ? actor.sessionId : ''}`;
+    const attempt = await limits.begin({ account: `own password of ${actor.userId}`, ip: actor.ip, known: session });
+    const isRight = await passwords.verify(given, storedHash, { lane: 'known', source: session }).catch(giveBack(attempt));
     if (!isRight) {
       await audit.note({ action: 'user.wrong-password', outcome: 'FAILURE', actor, entityType: 'user', entityId: actor.userId });
       throw new Failure('WRONG_CURRENT_PASSWORD');
     }
-    attempt.succeeded();
+    await attempt.giveBack();
   }
 
   async function write(tx: Tx, actor: Actor, person: StoredPerson, body: Changes, newHash: string | undefined): Promise<User> {

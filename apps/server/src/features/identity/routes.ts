@@ -62,9 +62,13 @@ function registerSignIn(router: Router, context: IdentityContext, cookies: Sessi
     cookies.set(reply, session);
     return { user: session.user, csrfToken: session.csrf, expiresAt: session.accessExpiresAt.toISOString() };
   };
-  router.handle(login, async ({ body, request, reply }) =>
-    answer(reply, await signIn.login(body.email, body.password, deviceOf(request), cookies.refresh(request))),
-  );
+  router.handle(login, async ({ body, request, reply }) => {
+    const from = { ...deviceOf(request), device: cookies.device(request) };
+    const session = await signIn.login(body.email, body.password, from, cookies.refresh(request));
+    const signedIn = answer(reply, session);
+    cookies.setDevice(reply, session.device);
+    return signedIn;
+  });
   router.handle(refresh, async ({ request, reply }) => {
     try {
       return answer(reply, await signIn.refresh(cookies.refresh(request), deviceOf(request)));

@@ -4,6 +4,8 @@ import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import type { Actor } from '../access/index.ts';
 import type { IdentityContext } from './context.ts';
+import { giveBack } from './login-limits.ts';
+import { networkOf } from './network.ts';
 import { toUser, USER_COLUMNS, type UserRow } from './user-rows.ts';
 
 const DAY_MS = 86_400_000;
@@ -18,6 +20,11 @@ export interface Device {
   readonly userAgent: string;
 }
 
+/** Where a person signs in: with what this browser shows of an earlier time. */
+export interface SignInDevice extends Device {
+  readonly device: string | undefined;
+}
+
 /** A session as its cookies will hold it. */
 export interface OpenSession {
   readonly user: User;
@@ -27,6 +34,11 @@ export interface OpenSession {
   readonly refresh: string;
   readonly csrf: string;
   readonly secondsLeft: number;
+}
+
+export interface NewSession extends OpenSession {
+  /** What the browser is known by the next time. */
+  readonly device: string;
 }
 
 interface StoredSession {
@@ -41,7 +53,7 @@ interface StoredSession {
 
 /** Signing in, renewing and signing out. No permission: who may do it is what these decide. */
 export function createSignIn(context: IdentityContext) {
-  const { accessTokens, audit, cache, clock, csrfTokens, db, limits, passwords, refreshTokens } = context;
+  const { accessTokens, audit, cache, clock, csrfTokens, db, limits, passwords, places, refreshTokens } = context;
 
   async function present(user: User, sessionId: string, generation: number, expiresAt: Date): Promise<OpenSession> {
     const { token, expiresAt: accessExpiresAt } = await accessTokens.sign(user.id, sessionId);
@@ -57,7 +69,7 @@ export function createSignIn(context: IdentityContext) {
   }
 
   /** Undefined when the account changed while its password was compared. */
-  async function open(tx: Tx, userId: string, passwordHash: string, device: Device): Promise<OpenSession | undefined> {
+  async function open(tx: Tx, userId: string, passwordHash: string, device: SignInDevice): Promise<NewSession | undefined> {
     const now = clock.now();
     const row = await tx.first<UserRow>(
       `UPDATE users SET last_login_at = $3 WHERE id = $1 AND password_hash = $2 AND status = 'ACTIVE' RETURNING ${USER_COLUMNS}`,
@@ -73,7 +85,29 @@ export function createSignIn(context: IdentityContext) {
       [id, userId, now, device.userAgent.slice(0, 300), device.ip, expiresAt, new Date(now.getTime() + ABSOLUTE_MS)],
     );
     await audit.record(tx, { action: 'auth.login', actor: actorOf(row, id, device.ip), entityType: 'session', entityId: id });
-    return present(toUser(row), id, 0, expiresAt);
+    const known = await places.remember(tx, userId, device);
+    return { ...(await present(toUser(row), id, 0, expiresAt)), device: known };
+  }
+
+  /** Counts a try and compares the password. */
+  async function tryPassword(email: string, password: string, device: SignInDevice) {
+    const account = email.toLowerCase();
+    const { known, isHouse } = await places.standing(email, device);
+    const attempt = await limits.begin({ account, ip: device.ip, known, isHouse }, () =>
+      audit.note({ action: 'auth.login-limited', outcome: 'DENIED', actor: null, ip: device.ip }),
+    );
+    const find = (tx: Tx) =>
+      tx.first<{ id: string; password_hash: string; status: string }>(
+        'SELECT id, password_hash, status FROM users WHERE email_key = lower($1)',
+        [email],
+        'identity-by-email',
+      );
+    const found = await db.withSystem(find).catch(giveBack(attempt));
+    const lane = known === undefined ? 'new' : 'known';
+    const isRight = await passwords
+      .verify(password, found?.password_hash, { lane, source: known ?? networkOf(device.ip) })
+      .catch(giveBack(attempt));
+    return { attempt, found, isRight };
   }
 
   async function endPrevious(previous: string | undefined): Promise<void> {
@@ -93,21 +127,8 @@ export function createSignIn(context: IdentityContext) {
      * Opens a new session; one that the same browser had before ends. Fails with INVALID_CREDENTIALS for every wrong
      * combination, in the same time, and with RATE_LIMITED before the password is looked at.
      */
-    login: async (email: string, password: string, device: Device, previous?: string): Promise<OpenSession> => {
-      const address = email.trim();
-      const attempt = await limits.begin(address.toLowerCase(), device.ip, () =>
-        audit.note({ action: 'auth.login-limited', outcome: 'DENIED', actor: null, ip: device.ip }),
-      );
-      const found = await db
-        .withSystem((tx) =>
-          tx.first<{ id: string; password_hash: string; status: string }>(
-            'SELECT id, password_hash, status FROM users WHERE email_key = lower($1)',
-            [address],
-            'identity-by-email',
-          ),
-        )
-        .catch(giveBack(attempt.withdraw));
-      const isRight = await passwords.verify(password, found?.password_hash).catch(giveBack(attempt.withdraw));
+    login: async (email: string, password: string, device: SignInDevice, previous?: string): Promise<NewSession> => {
+      const { attempt, found, isRight } = await tryPassword(email.trim(), password, device);
       const session =
         isRight && found !== undefined && found.status === 'ACTIVE'
           ? await db.withSystem((tx) => open(tx, found.id, found.password_hash, device))
@@ -117,7 +138,7 @@ export function createSignIn(context: IdentityContext) {
         await audit.note({ action: 'auth.login-failed', outcome: 'FAILURE', actor: null, ip: device.ip, ...entity });
         throw new Failure('INVALID_CREDENTIALS');
       }
-      attempt.succeeded();
+      await attempt.giveBack();
       await endPrevious(previous);
       return session;
     },
@@ -186,14 +207,6 @@ export function createSignIn(context: IdentityContext) {
     return { reusedBy: session.user_id };
   }
 }
-
-/** Undoes before the error goes on. */
-const giveBack =
-  (undo: () => void) =>
-  (error: unknown): never => {
-    undo();
-    throw error;
-  };
 
 const actorOf = (row: UserRow, sessionId: string, ip: string): Actor => ({
   userId: row.id,

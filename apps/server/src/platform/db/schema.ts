@@ -211,6 +211,12 @@ export const patients = pgTable('patients', {
   deletedAt: timestamp('deleted_at', { withTimezone: true }),
 });
 
+export const rateLimits = pgTable('rate_limits', {
+  key: text('key').primaryKey(),
+  points: integer('points').notNull().default(sql`DEFAULT`),
+  expire: bigint('expire', { mode: 'number' }),
+});
+
 export const retiredObjects = pgTable('retired_objects', {
   id: uuid('id').primaryKey(),
   retiredAt: timestamp('retired_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
@@ -235,6 +241,12 @@ export const series = pgTable('series', {
   mappingVersion: bigint('mapping_version', { mode: 'number' }),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
+});
+
+export const signInPlaces = pgTable('sign_in_places', {
+  userId: uuid('user_id').notNull(),
+  place: text('place').notNull(),
+  lastSeen: timestamp('last_seen', { withTimezone: true }).notNull(),
 });
 
 export const studies = pgTable('studies', {

@@ -160,6 +160,7 @@ describe('cookies', () => {
       '__Host-negatoscope_access',
       '__Secure-negatoscope_refresh',
       '__Host-negatoscope_csrf',
+      '__Host-negatoscope_device',
     ]);
     const me = await https.app.inject({ url: '/api/auth/me', headers: { cookie: signedIn.cookie } });
     expect(me.statusCode).toBe(200);

@@ -6,7 +6,7 @@ import { buildZip, ctVolume } from '@negatoscope/testkit';
 import type { LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser } from '../support/app.ts';
-import { canMount, detachableDisk, type Mount, smallDisk } from '../support/mounts.ts';
+import { canMount, detachableDisk, type MemoryDisk, smallDisk } from '../support/mounts.ts';
 import { type DicomwebServer, openDicomweb } from './support.ts';
 
 const MIB = 1024 * 1024;
@@ -34,7 +34,7 @@ function fill(folder: string): string {
 }
 
 describe.skipIf(!canMount)('a full disk under the object store (R4)', () => {
-  let disk: Mount;
+  let disk: MemoryDisk;
   let server: DicomwebServer;
   let admin: Browser;
   /** What was acknowledged: path and hash of the bytes behind the preamble. */

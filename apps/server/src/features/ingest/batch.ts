@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import type { ObjectDraft, ObjectStore } from '../../platform/objects/types.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
@@ -7,6 +8,7 @@ import { lockBatch, lookUp, type StudyPlan } from './batch-lookup.ts';
 import { writeReports } from './batch-report.ts';
 import { resultOf } from './batch-result.ts';
 import { type Insertion, type WrittenSeries, writeInstances, writePatients, writeStudies } from './batch-write.ts';
+import { OutcomeUnknown, withCertainty } from './certain.ts';
 import { writeConflicts } from './conflict-write.ts';
 import { markMismatches } from './mismatch.ts';
 import { type Candidate, relate } from './relations.ts';
@@ -17,6 +19,7 @@ export interface BatchTools {
   readonly db: Db;
   readonly objects: ObjectStore;
   readonly audit: Audit;
+  readonly log: Logger;
 }
 
 /** Files of one actor for one import. */
@@ -40,8 +43,8 @@ const isInstance = (one: Staged): one is StagedInstance => one.kind === 'instanc
 
 /**
  * Makes the files of some requests of one `batchKey` durable and gives the outcome of each, in order: compare, publish the objects, one
- * transaction, answer. Whatever is answered as stored survives a crash from then on. Fails for all of them together: who asked for
- * more than one request then commits each alone, before the drafts are discarded.
+ * transaction, answer. Whatever is answered as stored survives a crash from then on. Fails for all of them together; `mayTryAlone` says whether
+ * each may then be committed alone, before the drafts are discarded.
  */
 export async function commitBatch(tools: BatchTools, requests: readonly BatchRequest[]): Promise<FileResult[][]> {
   const [first] = requests;
@@ -53,30 +56,25 @@ export async function commitBatch(tools: BatchTools, requests: readonly BatchReq
   const { results, kept } = await withRetry(async () => {
     const candidates = await relate(tools, scope, { staged: instances, groupId });
     const fresh = candidates.filter(({ relation, staged: { draft } }) => relation.kind !== 'same' && !draft.isPublished);
-    await publish(
-      tools.objects,
-      fresh.map((candidate) => candidate.staged.draft),
-    );
-    return tools.db.withScope(scope, (tx) => indexBatch(tx, { tools, target: first.target, requests, candidates }));
+    await tools.objects.publish(fresh.map((candidate) => candidate.staged.draft));
+    return withCertainty(tools.db, scope, (tx) => indexBatch(tx, { tools, target: first.target, requests, candidates }));
   });
   for (const { draft } of instances) if (draft.isPublished) published.add(draft);
   await tidy(tools.objects, instances, { published, kept });
   return results;
 }
 
+/**
+ * Not after a failure of the store, which is everyone's and ended the drafts, nor when the transaction may have been committed: only the fault of one
+ * of them (its import was closed meanwhile) leaves the others whole.
+ */
+export const mayTryAlone = (error: unknown, requests: readonly BatchRequest[]): boolean =>
+  !(error instanceof OutcomeUnknown) &&
+  requests.every(({ staged }) => staged.every((one) => !isInstance(one) || one.draft.failure === undefined));
+
 /** Gives up what was not published. Published ones stay: the connection may have been lost after the commit, which `removeOrphans` finds out later. */
 export async function discardBatch({ staged }: BatchRequest): Promise<void> {
   for (const one of staged) if (isInstance(one)) await one.draft.discard();
-}
-
-/** All or none: on a full disk what did fit is taken back at once. No transaction has begun yet. */
-async function publish(objects: ObjectStore, drafts: readonly ObjectDraft[]): Promise<void> {
-  try {
-    await objects.publish(drafts);
-  } catch (error) {
-    await objects.delete(drafts.map((draft) => draft.id)).catch(() => undefined);
-    throw error;
-  }
 }
 
 /** Objects that nothing names go at once; what a crash leaves is found by `removeOrphans`. */
@@ -108,7 +106,11 @@ async function indexBatch(tx: Tx, work: Work): Promise<{ results: FileResult[][]
     decided = decideBatch(lookup, target, candidates);
     await writeDecisions(tx, work, decided);
     for (const id of await writeConflicts(tx, target, decided)) kept.add(id);
-    for (const { candidate, decision } of decided) if (decision.kind === 'store') kept.add(candidate.staged.draft.id);
+    for (const { candidate, decision } of decided) {
+      if (decision.kind === 'store') kept.add(candidate.staged.draft.id);
+      // A row names it, whoever published it.
+      if (decision.kind === 'duplicate') kept.add(decision.instanceId);
+    }
   }
   const verdicts = new Map(decided.map(({ candidate, decision }) => [candidate.staged, decision]));
   const reports = requests.map(({ actor, target: own, staged }) => ({

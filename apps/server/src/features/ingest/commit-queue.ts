@@ -1,4 +1,4 @@
-import { type BatchRequest, type BatchTools, batchKey, commitBatch, discardBatch } from './batch.ts';
+import { type BatchRequest, type BatchTools, batchKey, commitBatch, discardBatch, mayTryAlone } from './batch.ts';
 import type { FileResult } from './types.ts';
 
 /** Commits at a time: one makes objects durable while the other is in its transaction. */
@@ -37,9 +37,8 @@ export class CommitQueue {
   async #next(): Promise<void> {
     if (this.#busy >= PARALLEL_COMMITS || this.#waiting.length === 0) return;
     this.#busy += 1;
-    const together = this.#take();
     try {
-      if (!(await this.#tryTogether(together))) for (const one of together) await this.#alone(one);
+      await this.#commit(this.#take());
     } finally {
       this.#busy -= 1;
       void this.#next();
@@ -61,30 +60,25 @@ export class CommitQueue {
     return together;
   }
 
-  /** False when it failed: the fault may be of one of them only (its import was closed meanwhile). */
-  async #tryTogether(together: readonly Waiting[]): Promise<boolean> {
-    if (together.length < 2) return false;
+  async #commit(together: readonly Waiting[]): Promise<void> {
+    const requests = together.map(({ request }) => request);
     try {
-      const results = await commitBatch(
-        this.#tools,
-        together.map(({ request }) => request),
-      );
-      together.forEach(({ resolve }, index) => {
-        resolve(results[index] ?? []);
-      });
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  async #alone({ request, resolve, reject }: Waiting): Promise<void> {
-    try {
-      const [results = []] = await commitBatch(this.#tools, [request]);
-      resolve(results);
+      const results = await commitBatch(this.#tools, requests);
+      for (const [index, { resolve }] of together.entries()) resolve(results[index] ?? []);
     } catch (error) {
-      await discardBatch(request);
-      reject(error);
+      if (together.length > 1 && mayTryAlone(error, requests)) {
+        const code = error instanceof Error && 'code' in error ? error.code : 'INTERNAL';
+        this.#tools.log.warn(
+          { code, requests: together.length, err: error },
+          'a shared commit failed: each request is tried alone',
+        );
+        for (const one of together) await this.#commit([one]);
+        return;
+      }
+      for (const { request, reject } of together) {
+        await discardBatch(request);
+        reject(error);
+      }
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Router } from '../../kernel/router.ts';
 import type { Db } from '../../platform/db/database.ts';
@@ -45,6 +46,7 @@ export interface IngestOptions {
   readonly objects: ObjectStore;
   readonly audit: Audit;
   readonly clock: Clock;
+  readonly log: Logger;
   readonly limits?: Partial<IngestLimits>;
   /** DATA_DIR/tmp: where ZIPs are spooled. */
   readonly tempDir: string;
@@ -75,10 +77,10 @@ export interface Ingest {
 
 /** The one pipeline by which instances come in, whatever the entrance. */
 export function createIngest(options: IngestOptions): Ingest {
-  const { db, objects, audit, tempDir, spoolDir, clock, queue, personOf, requireStanding } = options;
+  const { db, objects, audit, log, tempDir, spoolDir, clock, queue, personOf, requireStanding } = options;
   const limits = { ...DEFAULT_INGEST_LIMITS, ...options.limits };
   const headers = createHeaderReader({ maxInflatedBytes: limits.maxInflatedBytes });
-  const commits = new CommitQueue({ db, objects, audit });
+  const commits = new CommitQueue({ db, objects, audit, log });
   const tools = { db, objects, audit, headers, commits, maxFileBytes: limits.maxFileBytes };
   const openResolved = (actor: Actor, target: ResolvedTarget): IngestSession => createSession(tools, { actor, target });
   /** An upload takes minutes: who sends it is asked for again before each commit. */

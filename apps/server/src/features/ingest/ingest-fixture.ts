@@ -59,7 +59,21 @@ export async function* asParts(files: Iterable<NamedBytes>): AsyncGenerator<{ na
   for (const { name, bytes } of files) yield { name, stream: oneChunk(bytes) };
 }
 
-export async function createIngestFixture(options: { limits?: Partial<IngestLimits>; fs?: SyncFs } = {}): Promise<IngestFixture> {
+export interface IngestFixtureOptions {
+  readonly limits?: Partial<IngestLimits>;
+  /** What is written goes through it, on one thread and without a journal. */
+  readonly fs?: SyncFs;
+  /** Stands between the pipeline and the database. */
+  readonly through?: (db: Db) => Db;
+  readonly logLines?: string[];
+}
+
+export async function createIngestFixture(options: IngestFixtureOptions = {}): Promise<IngestFixture> {
+  const { logLines } = options;
+  const log =
+    logLines === undefined
+      ? pino({ level: 'silent' })
+      : pino({ level: 'debug' }, { write: (line: string) => void logLines.push(line) });
   const database = await createTestDatabase();
   const folder = await mkdtemp(path.join(os.tmpdir(), 'negatoscope-ingest-'));
   const db = openDatabase({ connection: database.appConfig, poolSize: 8 });
@@ -73,10 +87,11 @@ export async function createIngestFixture(options: { limits?: Partial<IngestLimi
   const audit = createAudit({ db, clock: systemClock });
   const sent: { name: string; payload: object }[] = [];
   const ingest = createIngest({
-    db,
+    db: options.through?.(db) ?? db,
     objects,
     audit,
     clock: systemClock,
+    log,
     tempDir: path.join(folder, 'tmp'),
     spoolDir: path.join(folder, 'spool'),
     queue: {

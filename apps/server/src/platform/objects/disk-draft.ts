@@ -24,7 +24,8 @@ export class DiskDraft implements ObjectDraft {
   #lane: WriterLane | undefined;
   #appending: Promise<unknown> = Promise.resolve();
   #finished: Promise<WrittenDraft> | undefined;
-  #state: 'open' | 'published' | 'discarded' = 'open';
+  #state: 'open' | 'settling' | 'published' | 'discarded' | 'failed' = 'open';
+  #failure: Failure | undefined;
 
   constructor(id: string, place: DraftPlace) {
     this.id = id;
@@ -39,8 +40,12 @@ export class DiskDraft implements ObjectDraft {
     return this.#state === 'published';
   }
 
+  get failure(): Failure | undefined {
+    return this.#failure;
+  }
+
   async write(chunk: Uint8Array): Promise<void> {
-    this.#requireOpen();
+    this.requireOpen();
     if (this.#finished !== undefined) throw new Error('The draft is finished.');
     this.#chunks.push(chunk);
     this.#gathered += chunk.byteLength;
@@ -53,7 +58,7 @@ export class DiskDraft implements ObjectDraft {
   }
 
   finish(): Promise<WrittenDraft> {
-    this.#requireOpen();
+    this.requireOpen();
     this.#finished ??= this.#finish();
     return this.#finished;
   }
@@ -67,21 +72,40 @@ export class DiskDraft implements ObjectDraft {
   async discard(): Promise<void> {
     if (this.#state !== 'open') return;
     this.#state = 'discarded';
-    this.#chunks = [];
-    await this.#appending.catch(() => undefined);
-    await this.#finished?.catch(() => undefined);
-    await this.#lane?.run({ op: 'discard', id: this.id }).catch(() => undefined);
+    await this.#release();
   }
 
-  /** The lane that will give the file its final name. */
+  /** Claims an open draft for its one publishing. */
+  claim(): void {
+    this.#finished ??= this.#finish();
+    // It is awaited by `settling`; until then a failure must not count as unhandled.
+    this.#finished.catch(() => undefined);
+    this.#state = 'settling';
+  }
+
+  /** The lane that will give the claimed file its final name, when all bytes have come. */
   async settling(): Promise<WriterLane> {
-    await this.finish();
+    await this.#finished;
     if (this.#lane === undefined) throw new Failure('UNAVAILABLE');
     return this.#lane;
   }
 
   settled(): void {
     this.#state = 'published';
+  }
+
+  /** Ends a claimed draft, whose publishing failed or that of its company: its bytes and its temporary file go, and it says why. */
+  async fail(failure: Failure): Promise<void> {
+    this.#state = 'failed';
+    this.#failure = failure;
+    await this.#release();
+  }
+
+  async #release(): Promise<void> {
+    this.#chunks = [];
+    await this.#appending.catch(() => undefined);
+    await this.#finished?.catch(() => undefined);
+    await this.#lane?.run({ op: 'discard', id: this.id }).catch(() => undefined);
   }
 
   async #finish(): Promise<WrittenDraft> {
@@ -111,7 +135,9 @@ export class DiskDraft implements ObjectDraft {
     });
   }
 
-  #requireOpen(): void {
+  /** Fails when nothing can be done with the draft any more, or when nothing may be written. */
+  requireOpen(): void {
+    if (this.#failure !== undefined) throw this.#failure;
     if (this.#state !== 'open') throw new Error(`The draft is ${this.#state}.`);
     this.#place.health.requireHealthy();
   }

@@ -7,6 +7,7 @@ import { isRunning } from '../../kernel/running.ts';
 import { workerScript } from '../workers/worker-script.ts';
 import { DescriptorCache } from './descriptor-cache.ts';
 import { DiskDraft, writeFailure } from './disk-draft.ts';
+import { DurableDirectories } from './durable-directories.ts';
 import { errorCode, type FsPort, fill, makeDirectory, nodeFs } from './fs-port.ts';
 import { abandonedJournals, type ReplayPlace, readBoot, restoreJournal, retireJournal } from './journal-replay.ts';
 import { StorageHealth } from './storage-health.ts';
@@ -22,6 +23,8 @@ export interface DiskStoreOptions {
   /** Makes the writers, which are closed with the store; threads that inspect nothing without. */
   readonly writers?: (settings: WriterSettings) => Writers;
   readonly maxOpenFiles?: number;
+  /** What the machine's start is known by; asked of the machine without. */
+  readonly boot?: string;
 }
 
 const SENTINEL = '.negatoscope-objects';
@@ -43,7 +46,7 @@ export class DiskStore implements ObjectStore {
   readonly #descriptors: DescriptorCache;
   readonly #boot: string;
   readonly #writers: Writers;
-  readonly #durableDirectories = new Set<string>();
+  readonly #directories: DurableDirectories;
   /** Tells this process's temporary files from those of an earlier one that had the same number. */
   readonly #owner = `${process.pid}.${randomBytes(4).toString('hex')}`;
 
@@ -53,6 +56,7 @@ export class DiskStore implements ObjectStore {
   private constructor(options: DiskStoreOptions, boot: string) {
     this.#root = options.root;
     this.#fs = options.fs ?? nodeFs;
+    this.#directories = new DurableDirectories(this.#fs, { root: options.root, health: this.#health });
     this.#boot = boot;
     const journal = { folder: path.join(options.root, JOURNALS), owner: `${this.#owner}.${boot}` };
     this.#writers = (options.writers ?? plainWriters)({ journal });
@@ -61,7 +65,7 @@ export class DiskStore implements ObjectStore {
 
   /** Fails when the folder holds something but not the mark of a store: a disk that is not mounted must not be written over. */
   static async open(options: DiskStoreOptions): Promise<DiskStore> {
-    const store = new DiskStore(options, await readBoot());
+    const store = new DiskStore(options, options.boot ?? (await readBoot()));
     const { root } = options;
     await makeDirectory(store.#fs, root);
     const names = await store.#fs.readdir(root);
@@ -69,7 +73,7 @@ export class DiskStore implements ObjectStore {
       if (names.length > 0) throw new Failure('UNAVAILABLE', { detail: `The folder of objects lacks its mark ${SENTINEL}.` });
       // Not 'wx': another process may be opening the same empty store.
       await (await store.#fs.open(path.join(root, SENTINEL), 'a', 0o600)).close();
-      await store.#flushDirectory(root);
+      await store.#directories.flush(root);
     }
     await makeDirectory(store.#fs, path.join(root, TEMPORARY));
     await makeDirectory(store.#fs, path.join(root, JOURNALS));
@@ -80,6 +84,7 @@ export class DiskStore implements ObjectStore {
   /** What was acknowledged before the machine stopped is whole when this returns; flushing what it need not repair goes on beside. */
   async #replay(): Promise<void> {
     const place: ReplayPlace = {
+      fs: this.#fs,
       folder: path.join(this.#root, JOURNALS),
       temporaryFolder: path.join(this.#root, TEMPORARY),
       pathOf: (id) => this.#pathOf(id),
@@ -107,14 +112,26 @@ export class DiskStore implements ObjectStore {
 
   async publish(drafts: readonly ObjectDraft[]): Promise<void> {
     if (drafts.length === 0) return;
-    await this.#requireWritable();
     const own = drafts.map((draft) => {
       if (!(draft instanceof DiskDraft)) throw new TypeError('The draft is not of this store.');
       return draft;
     });
-    const directories = new Set(own.map((draft) => this.#directoryOf(draft.id)));
-    for (const directory of directories) await this.#prepareDirectory(directory);
-    if (await this.#settle(own)) for (const directory of directories) await this.#flushDirectory(directory);
+    claimAll(own);
+    try {
+      await this.#publish(own);
+    } catch (error) {
+      const failure = this.#health.failure(error);
+      await this.#takeBack(own, failure);
+      throw failure;
+    }
+    for (const draft of own) draft.settled();
+  }
+
+  async #publish(drafts: readonly DiskDraft[]): Promise<void> {
+    await this.#requireWritable();
+    const directories = new Set(drafts.map((draft) => this.#directoryOf(draft.id)));
+    for (const directory of directories) await this.#directories.prepare(directory);
+    if (await this.#settle(drafts)) for (const directory of directories) await this.#directories.flush(directory);
   }
 
   /** All are awaited before a failure is told: no flush goes on behind the caller's back. Tells whether directories must be flushed. */
@@ -126,13 +143,24 @@ export class DiskStore implements ObjectStore {
     }
     const work = [...lanes].map(async ([lane, own]) => {
       const files = own.map(({ id }) => ({ id, finalPath: this.#pathOf(id) }));
-      const settled = (await lane.run({ op: 'settle', files })) as Settled; // FileWriter's answer to `settle`.
-      for (const draft of own) draft.settled();
-      return settled.needsFolderFlush;
+      return (await lane.run({ op: 'settle', files })) as Settled; // FileWriter's answer to `settle`.
     });
     const results = await Promise.allSettled(work);
-    for (const result of results) if (result.status === 'rejected') throw writeFailure(this.#health, result.reason);
-    return results.some((result) => result.status === 'fulfilled' && result.value);
+    // Each is looked at: a full disk on one lane must not hide a failed flush on another.
+    const failures = results.flatMap((result) =>
+      result.status === 'rejected' ? [writeFailure(this.#health, result.reason)] : [],
+    );
+    if (failures[0] !== undefined) throw failures[0];
+    return results.some((result) => result.status === 'fulfilled' && result.value.needsFolderFlush);
+  }
+
+  /**
+   * Nothing stays of drafts that could not all be published, on whatever lane they were. What can't be removed now has no row, and `removeOrphans`
+   * deletes it, as it does what a journal brings back after a power failure.
+   */
+  async #takeBack(drafts: readonly DiskDraft[], failure: Failure): Promise<void> {
+    for (const draft of drafts) await draft.fail(failure);
+    for (const { id } of drafts) await this.#fs.unlink(this.#pathOf(id)).catch(() => undefined);
   }
 
   async read(id: string, offset: number, length: number): Promise<Buffer> {
@@ -259,35 +287,13 @@ export class DiskStore implements ObjectStore {
     if (!ID.test(id)) throw new TypeError('An object is named by a UUID.');
     return path.join(this.#directoryOf(id), id);
   }
+}
 
-  /** A directory is durable once its parent has been flushed. */
-  async #prepareDirectory(directory: string): Promise<void> {
-    if (this.#durableDirectories.has(directory)) return;
-    const parent = path.dirname(directory);
-    try {
-      await makeDirectory(this.#fs, parent);
-      await makeDirectory(this.#fs, directory);
-    } catch (error) {
-      throw this.#health.failure(error);
-    }
-    await this.#flushDirectory(this.#root);
-    await this.#flushDirectory(parent);
-    if (this.#durableDirectories.size > 1000) this.#durableDirectories.clear();
-    this.#durableDirectories.add(directory);
-  }
-
-  async #flushDirectory(directory: string): Promise<void> {
-    try {
-      const handle = await this.#fs.open(directory, 'r');
-      try {
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-    } catch (error) {
-      throw this.#health.flushFailed(error);
-    }
-  }
+/** All or none: one that was published before must not be taken back with the others. */
+function claimAll(drafts: readonly DiskDraft[]): void {
+  if (new Set(drafts).size < drafts.length) throw new TypeError('A draft is published once.');
+  for (const draft of drafts) draft.requireOpen();
+  for (const draft of drafts) draft.claim();
 }
 
 const plainWriters = (settings: WriterSettings): Writers =>

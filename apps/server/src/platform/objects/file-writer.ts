@@ -2,8 +2,9 @@ import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { errorCode } from './fs-port.ts';
 import type { SmallJournal } from './small-journal.ts';
-import { type SyncFs, writeAll } from './sync-fs.ts';
+import { readRange, type SyncFs, writeAll } from './sync-fs.ts';
 import {
+  asWriteError,
   type Inspect,
   type ReadNow,
   type Settled,
@@ -81,7 +82,7 @@ export class FileWriter {
           return undefined;
       }
     } catch (error) {
-      throw error instanceof WriteError ? error : new WriteError(errorCode(error) || 'UNKNOWN', 'file', error);
+      throw asWriteError(error, 'file');
     }
   }
 
@@ -127,11 +128,7 @@ export class FileWriter {
   }
 
   #write(draft: Draft, bytes: Uint8Array): void {
-    if (draft.fd === undefined) {
-      draft.isOnDisk = true;
-      draft.fd = this.#fs.open(draft.path, 'wx+', 0o600);
-    }
-    writeAll(this.#fs, draft.fd, bytes, draft.sizeBytes);
+    writeAll(this.#fs, this.#open(draft), bytes, draft.sizeBytes);
     draft.sizeBytes += bytes.length;
   }
 
@@ -144,15 +141,19 @@ export class FileWriter {
     if (pages === undefined || DIRECT === undefined) return false;
     draft.isOnDisk = true;
     let fd: number | undefined;
+    let isBegun = false;
     try {
       fd = this.#fs.open(draft.path, NEW_FILE | DIRECT, 0o600);
-      writeAll(this.#fs, fd, pages, 0);
+      const count = this.#fs.write(fd, pages, 0, pages.length, 0);
+      isBegun = true;
+      writeAll(this.#fs, fd, pages.subarray(count), count);
     } catch (error) {
-      if (fd !== undefined) this.#fs.close(fd);
+      this.#quietly(() => fd !== undefined && this.#fs.close(fd));
       if (errorCode(error) !== 'EINVAL') throw error;
       // Some file systems make the file before they say so.
       this.#quietly(() => this.#fs.unlink(draft.path));
-      this.#isDirectPossible = false;
+      // What goes on behind a short write may lie where no direct write can: that says nothing of the next file.
+      if (!isBegun) this.#isDirectPossible = false;
       return false;
     }
     draft.fd = fd;
@@ -166,83 +167,73 @@ export class FileWriter {
     const wanted = Math.max(0, Math.min(length, draft.sizeBytes - offset));
     if (draft.held !== undefined) return draft.held.slice(offset, offset + wanted);
     if (draft.fd === undefined) return new Uint8Array(0);
-    if (!draft.isDirect) return this.#readFrom(draft.fd, offset, wanted);
+    if (!draft.isDirect) return readRange(this.#fs, draft.fd, offset, wanted);
     const fd = this.#fs.open(draft.path, 'r');
     try {
-      return this.#readFrom(fd, offset, wanted);
+      return readRange(this.#fs, fd, offset, wanted);
     } finally {
       this.#fs.close(fd);
     }
   }
 
-  #readFrom(fd: number, offset: number, length: number): Uint8Array {
-    const target = new Uint8Array(length);
-    let done = 0;
-    while (done < length) {
-      const count = this.#fs.read(fd, target, done, length - done, offset + done);
-      if (count === 0) break;
-      done += count;
-    }
-    return target.subarray(0, done);
-  }
-
+  /** All bytes stay at hand until all have their final names; after a failure `discard` gives up what is left. */
   #settleAll(files: readonly SettledFile[]): Settled {
     const small = files.filter(({ id }) => (this.#require(id).held?.length ?? Number.POSITIVE_INFINITY) <= JOURNAL_BYTES);
     const isJournalled = this.#journal !== undefined && small.length >= JOURNAL_FROM_FILES;
     const others = isJournalled ? files.filter((file) => !small.includes(file)) : files;
-    if (isJournalled) this.#settleTogether(small);
     for (const file of others) this.#settle(file);
+    if (isJournalled) this.#settleTogether(small);
+    for (const { id } of files) this.#drafts.delete(id);
     return { needsFolderFlush: others.length > 0 };
   }
 
+  /** Final names first: what finds no room there never stands in the journal. Until it does, nobody has been told of them. */
   #settleTogether(files: readonly SettledFile[]): void {
     const entries = files.flatMap(({ id, finalPath }) => {
       const { held, sha256 } = this.#require(id);
       return held === undefined || sha256 === undefined ? [] : [{ id, finalPath, sha256, bytes: held }];
     });
-    try {
-      this.#journal?.append(entries);
-    } catch (error) {
-      throw new WriteError(errorCode(error) || 'UNKNOWN', 'flush', error);
-    }
-    for (const { id, finalPath } of files) this.#place(id, finalPath);
+    for (const { finalPath, bytes } of entries) this.#place(finalPath, bytes);
+    this.#journal?.append(entries);
   }
 
-  /** What stands in the journal gets its final name from the start: no crash can pass a part of it off as the whole. */
-  #place(id: string, finalPath: string): void {
-    const bytes = this.#require(id).held ?? new Uint8Array(0);
+  #place(finalPath: string, bytes: Uint8Array): void {
     const fd = this.#fs.open(finalPath, 'wx', 0o600);
     try {
       writeAll(this.#fs, fd, bytes, 0);
     } finally {
       this.#fs.close(fd);
     }
-    this.#drafts.delete(id);
   }
 
   /** Flushes the file and gives it its final name; the folder is flushed by the store, once for all drafts. */
   #settle({ id, finalPath }: SettledFile): void {
     const draft = this.#require(id);
-    if (draft.held !== undefined) {
-      const bytes = draft.held;
-      draft.held = undefined;
-      draft.sizeBytes = 0;
-      this.#write(draft, bytes);
-    }
-    const { fd } = draft;
+    const fd = draft.held === undefined ? draft.fd : this.#create(draft, draft.held);
     if (fd === undefined) throw new WriteError('UNKNOWN', 'file');
     this.#flush(fd);
     draft.fd = undefined;
     this.#fs.close(fd);
     this.#fs.rename(draft.path, finalPath);
-    this.#drafts.delete(id);
+  }
+
+  #create(draft: Draft, bytes: Uint8Array): number {
+    const fd = this.#open(draft);
+    writeAll(this.#fs, fd, bytes, 0);
+    return fd;
+  }
+
+  #open(draft: Draft): number {
+    draft.isOnDisk = true;
+    draft.fd ??= this.#fs.open(draft.path, 'wx+', 0o600);
+    return draft.fd;
   }
 
   #flush(fd: number): void {
     try {
       this.#fs.datasync(fd);
     } catch (error) {
-      throw new WriteError(errorCode(error) || 'UNKNOWN', 'flush', error);
+      throw asWriteError(error, 'flush');
     }
   }
 
@@ -255,7 +246,7 @@ export class FileWriter {
     if (draft.isOnDisk) this.#quietly(() => this.#fs.unlink(draft.path));
   }
 
-  #quietly(work: () => void): void {
+  #quietly(work: () => unknown): void {
     try {
       work();
     } catch {

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { decodeRecords, JOURNAL_SUFFIX, type JournalRecord } from './journal-record.ts';
+import { errorCode, type FsPort, fill, makeDirectory } from './fs-port.ts';
+import { bootOf, decodeRecords, isUnflushed, JOURNAL_SUFFIX, type JournalRecord } from './journal-record.ts';
 
 export interface ReplayPlace {
+  readonly fs: FsPort;
   /** Where the journals are. */
   readonly folder: string;
   /** Where temporary files go; on the same file system as the objects. */
@@ -12,9 +14,6 @@ export interface ReplayPlace {
   /** Whether no process that runs can still need a journal of this name. */
   isAbandoned(name: string, file: string): Promise<boolean>;
 }
-
-/** The boot of the machine that a journal was begun under, as its name tells; a machine that can't say has none. */
-export const bootOf = (name: string): string => name.split('.')[2] ?? '';
 
 export async function readBoot(): Promise<string> {
   const id = await readFile('/proc/sys/kernel/random/boot_id', 'latin1').catch(() => '');
@@ -25,7 +24,7 @@ const PARALLEL = 8;
 
 /** Journals of writers that are gone. `isIntact`: the machine has run on since, so that its files hold what was written to them. */
 export async function abandonedJournals(place: ReplayPlace, boot: string): Promise<{ file: string; isIntact: boolean }[]> {
-  const names = (await readdir(place.folder)).filter((name) => name.endsWith(JOURNAL_SUFFIX)).sort();
+  const names = (await place.fs.readdir(place.folder)).filter((name) => name.endsWith(JOURNAL_SUFFIX)).sort();
   const found: { file: string; isIntact: boolean }[] = [];
   for (const name of names) {
     const file = path.join(place.folder, name);
@@ -39,31 +38,33 @@ export async function abandonedJournals(place: ReplayPlace, boot: string): Promi
 }
 
 /**
- * Makes whole what a journal's writer had acknowledged: an object whose file is missing or differs is written again. One that was deleted on
- * purpose comes back without a row, and `removeOrphans` deletes it. Gives the number of objects that were written again. Safe to repeat.
+ * Makes whole what a journal's writer had acknowledged: an object whose file is missing or differs is written again, and each of a journal whose
+ * files could not be flushed. One that was deleted on purpose comes back without a row, and `removeOrphans` deletes it. Gives the number of
+ * objects that were written again. Safe to repeat.
  */
 export async function restoreJournal(place: ReplayPlace, file: string): Promise<number> {
   let restored = 0;
-  await eachRecord(file, async (record) => {
-    const target = place.pathOf(record.id);
-    const stored = await readFile(target).catch(() => undefined);
-    if (stored !== undefined && createHash('sha256').update(stored).digest().equals(record.sha256)) return;
-    await rewrite(target, path.join(place.temporaryFolder, `${process.pid}.replay.${record.id}`), record.bytes);
+  const isDoubtful = isUnflushed(path.basename(file));
+  await eachRecord(place.fs, file, async (record) => {
+    if (!isDoubtful && (await isWhole(place, record))) return;
+    await rewrite(place, record);
     restored += 1;
   });
   return restored;
 }
 
-/** Flushes the files that a journal stands for, and removes it. */
+/** Flushes the files that a journal stands for, or writes again what can't be flushed, and removes it. */
 export async function retireJournal(place: ReplayPlace, file: string): Promise<void> {
   const folders = new Set<string>();
-  await eachRecord(file, async ({ id }) => {
-    const target = place.pathOf(id);
+  await eachRecord(place.fs, file, async (record) => {
+    const target = place.pathOf(record.id);
+    // A flush that failed once succeeds the next time, whether or not the bytes are there.
+    const isThere = await flush(place.fs, target).catch(() => rewrite(place, record).then(() => true));
     // What was deleted meanwhile needs no flush.
-    if (await flush(target)) for (const folder of parents(target)) folders.add(folder);
+    if (isThere) for (const folder of parents(target)) folders.add(folder);
   });
-  for (const folder of folders) await flush(folder);
-  await unlink(file).catch(() => undefined);
+  for (const folder of folders) await flush(place.fs, folder);
+  await place.fs.unlink(file).catch(() => undefined);
 }
 
 const parents = (file: string): string[] => {
@@ -71,12 +72,9 @@ const parents = (file: string): string[] => {
   return [folder, path.dirname(folder), path.dirname(path.dirname(folder))];
 };
 
-async function eachRecord(file: string, work: (record: JournalRecord) => Promise<void>): Promise<void> {
-  const journal = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    // Another process that starts at the same time was faster.
-    if (error.code === 'ENOENT') return Buffer.alloc(0);
-    throw error;
-  });
+async function eachRecord(fs: FsPort, file: string, work: (record: JournalRecord) => Promise<void>): Promise<void> {
+  // Another process that starts at the same time was faster.
+  const journal = (await readWhole(fs, file)) ?? Buffer.alloc(0);
   const records = decodeRecords(journal);
   await Promise.all(
     Array.from({ length: PARALLEL }, async () => {
@@ -85,22 +83,49 @@ async function eachRecord(file: string, work: (record: JournalRecord) => Promise
   );
 }
 
-async function rewrite(target: string, temporary: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(path.dirname(target), { recursive: true, mode: 0o700 });
-  const file = await open(temporary, 'w', 0o600);
+async function isWhole({ fs, pathOf }: ReplayPlace, { id, sha256 }: JournalRecord): Promise<boolean> {
+  const stored = await readWhole(fs, pathOf(id)).catch(() => undefined);
+  return stored !== undefined && createHash('sha256').update(stored).digest().equals(sha256);
+}
+
+/** Undefined when there is no such file. */
+async function readWhole(fs: FsPort, file: string): Promise<Buffer | undefined> {
   try {
-    await file.writeFile(bytes);
+    const { size } = await fs.stat(file);
+    const opened = await fs.openToRead(file);
+    try {
+      return await fill(opened, 0, Buffer.allocUnsafe(size));
+    } finally {
+      opened.close();
+    }
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function rewrite({ fs, temporaryFolder, pathOf }: ReplayPlace, { id, bytes }: JournalRecord): Promise<void> {
+  const target = pathOf(id);
+  const folder = path.dirname(target);
+  await makeDirectory(fs, path.dirname(folder));
+  await makeDirectory(fs, folder);
+  const temporary = path.join(temporaryFolder, `${process.pid}.replay.${id}`);
+  const file = await fs.open(temporary, 'w', 0o600);
+  try {
+    for (let done = 0; done < bytes.length; ) {
+      done += (await file.write(bytes, done, bytes.length - done, done)).bytesWritten;
+    }
     await file.datasync();
   } finally {
     await file.close();
   }
-  await rename(temporary, target);
+  await fs.rename(temporary, target);
 }
 
 /** False when there is no such file. */
-async function flush(target: string): Promise<boolean> {
-  const file = await open(target, 'r').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+async function flush(fs: FsPort, target: string): Promise<boolean> {
+  const file = await fs.open(target, 'r').catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   });
   if (file === undefined) return false;

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { errorCode } from './fs-port.ts';
-import { encodeRecord, JOURNAL_SUFFIX, type JournalRecord } from './journal-record.ts';
-import { type SyncFs, writeAll } from './sync-fs.ts';
+import { decodeRecords, encodeRecord, JOURNAL_SUFFIX, type JournalRecord, unflushedName } from './journal-record.ts';
+import { isFull } from './storage-health.ts';
+import { readAll, type SyncFs, writeAll } from './sync-fs.ts';
+import { asWriteError, WriteError } from './write-jobs.ts';
 
 /** A small object that is about to get its final name. */
 export interface JournalEntry extends JournalRecord {
@@ -19,6 +21,10 @@ const ZEROS = new Uint8Array(FIRST_BYTES);
 const WRITTEN_BACK_MS = 45_000;
 /** Files that are flushed in one step, between which the writer does its other work. */
 const STEP_FILES = 25;
+/** After a want of room or of descriptors the same is tried again. */
+const AGAIN_MS = 5_000;
+const PASSING = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
+const isPassing = (error: unknown): boolean => isFull(error) || PASSING.has(errorCode(error));
 
 interface OpenJournal {
   readonly file: string;
@@ -31,8 +37,11 @@ interface OpenJournal {
 
 interface SealedJournal {
   readonly file: string;
-  readonly at: number;
+  /** When the first of its files is flushed. */
+  due: number;
   readonly finalPaths: string[];
+  /** A flush failed: what the kernel holds of its files can no longer be made durable, only what the journal holds. */
+  isDoubtful: boolean;
 }
 
 /**
@@ -48,7 +57,7 @@ export class SmallJournal {
   #open: OpenJournal | undefined;
   #roomBytes = FIRST_BYTES;
   readonly #sealed: SealedJournal[] = [];
-  #broken: unknown;
+  #broken: WriteError | undefined;
 
   /** `owner` is `<number of the process>.<random>.<boot>`, by which others see whether it still runs. The folder exists. */
   constructor(fs: SyncFs, place: { folder: string; owner: string; now?: () => number }) {
@@ -58,14 +67,21 @@ export class SmallJournal {
     this.#now = place.now ?? Date.now;
   }
 
-  /** All entries are durable when it returns. Fails with what the file system says. */
+  /** All entries are durable when it returns. Fails with WriteError, and then none of them is in the journal. */
   append(entries: readonly JournalEntry[]): void {
     // A file that could not be flushed stays in its journal, which the next start replays.
     if (this.#broken !== undefined) throw this.#broken;
     const bytes = Buffer.concat(entries.map(encodeRecord));
     const journal = this.#journal(bytes.length);
-    writeAll(this.#fs, journal.fd, bytes, journal.sizeBytes);
-    this.#fs.datasync(journal.fd);
+    let site: 'file' | 'flush' = 'file';
+    try {
+      writeAll(this.#fs, journal.fd, bytes, journal.sizeBytes);
+      site = 'flush';
+      this.#fs.datasync(journal.fd);
+    } catch (error) {
+      this.#giveUp(journal);
+      throw asWriteError(error, site);
+    }
     journal.sizeBytes += bytes.length;
     for (const { finalPath } of entries) journal.finalPaths.push(finalPath);
   }
@@ -73,14 +89,21 @@ export class SmallJournal {
   /** Does a little of what is due; called again and again. */
   sweep(): void {
     if (this.#broken !== undefined) return;
+    const [oldest] = this.#sealed;
     try {
       const open = this.#open;
       if (open !== undefined && this.#isDue(open)) this.#seal(open);
-      const [oldest] = this.#sealed;
-      if (oldest !== undefined && this.#now() - oldest.at >= WRITTEN_BACK_MS) this.#retire(oldest);
+      if (oldest !== undefined && this.#now() >= oldest.due) this.#retire(oldest);
     } catch (error) {
-      this.#broken = error;
+      if (oldest !== undefined && isPassing(error)) oldest.due = this.#now() + AGAIN_MS;
+      else this.#break(error, oldest);
     }
+  }
+
+  /** Nothing more is taken until the next start, which writes the files of the doubtful journal again, whatever the kernel says it holds. */
+  #break(error: unknown, oldest: SealedJournal | undefined): void {
+    this.#broken = asWriteError(error, 'flush');
+    if (oldest?.isDoubtful) this.#quietly(() => this.#fs.rename(oldest.file, unflushedName(oldest.file)));
   }
 
   #isDue({ since }: OpenJournal): boolean {
@@ -105,41 +128,99 @@ export class SmallJournal {
    */
   #begin(length: number): OpenJournal {
     const file = path.join(this.#folder, `${this.#owner}.${randomBytes(8).toString('hex')}${JOURNAL_SUFFIX}`);
-    const fd = this.#fs.open(file, 'wx', 0o600);
+    const fd = this.#create(file);
     const roomBytes = Math.max(this.#roomBytes, length);
     const journal: OpenJournal = { file, fd, since: this.#now(), finalPaths: [], roomBytes, sizeBytes: 0 };
     try {
       for (let at = 0; at < roomBytes; at += ZEROS.length) writeAll(this.#fs, fd, ZEROS.subarray(0, roomBytes - at), at);
       this.#flush(this.#folder);
     } catch (error) {
-      this.#fs.close(fd);
-      this.#fs.unlink(file);
-      throw error;
+      this.#quietly(() => this.#fs.close(fd));
+      this.#quietly(() => this.#fs.unlink(file));
+      throw asWriteError(error, 'file');
     }
     this.#open = journal;
     return journal;
   }
 
+  #create(file: string): number {
+    try {
+      return this.#fs.open(file, 'wx', 0o600);
+    } catch (error) {
+      throw asWriteError(error, 'file');
+    }
+  }
+
   #seal(journal: OpenJournal): void {
     this.#open = undefined;
+    const due = this.#now() + WRITTEN_BACK_MS;
+    this.#sealed.push({ file: journal.file, due, finalPaths: journal.finalPaths, isDoubtful: false });
     this.#fs.close(journal.fd);
-    this.#sealed.push({ file: journal.file, at: this.#now(), finalPaths: journal.finalPaths });
+  }
+
+  /** Ends a journal in which an append failed: what stands before it was flushed and stays, the failed one and the empty room go. */
+  #giveUp(journal: OpenJournal): void {
+    if (journal.finalPaths.length > 0) {
+      this.#quietly(() => this.#fs.truncate(journal.fd, journal.sizeBytes));
+      this.#quietly(() => this.#seal(journal));
+      return;
+    }
+    this.#open = undefined;
+    this.#quietly(() => this.#fs.close(journal.fd));
+    this.#quietly(() => this.#fs.unlink(journal.file));
   }
 
   #retire(journal: SealedJournal): void {
     const { finalPaths } = journal;
-    const folders = new Set<string>();
-    for (const file of finalPaths.splice(0, STEP_FILES)) {
-      folders.add(path.dirname(file));
-      this.#flush(file);
-    }
-    for (const folder of folders) this.#flush(folder);
+    const some = finalPaths.slice(0, STEP_FILES);
+    if (journal.isDoubtful) this.#restore(journal, some);
+    else for (const file of some) this.#flushOf(journal, file);
+    for (const folder of new Set(some.map((file) => path.dirname(file)))) this.#flushOf(journal, folder);
+    finalPaths.splice(0, some.length);
     if (finalPaths.length > 0) return;
     this.#fs.unlink(journal.file);
     this.#sealed.shift();
   }
 
-  /** A file or folder; one that was deleted meanwhile needs no flush. */
+  #flushOf(journal: SealedJournal, file: string): void {
+    try {
+      this.#flush(file);
+    } catch (error) {
+      if (error instanceof WriteError && error.site === 'flush') journal.isDoubtful = true;
+      throw error;
+    }
+  }
+
+  /** Writes files again from the journal, each under another name until it is flushed; one that was deleted meanwhile stays so. */
+  #restore(journal: SealedJournal, files: readonly string[]): void {
+    const wanted = new Map(files.map((file) => [path.basename(file), file]));
+    for (const { id, bytes } of decodeRecords(readAll(this.#fs, journal.file))) {
+      const file = wanted.get(id);
+      if (file === undefined || !this.#exists(file)) continue;
+      const copy = path.join(this.#folder, `${this.#owner}.${id}`);
+      this.#quietly(() => this.#fs.unlink(copy));
+      const fd = this.#fs.open(copy, 'wx', 0o600);
+      try {
+        writeAll(this.#fs, fd, bytes, 0);
+        this.#fs.datasync(fd);
+      } finally {
+        this.#fs.close(fd);
+      }
+      this.#fs.rename(copy, file);
+    }
+  }
+
+  #exists(file: string): boolean {
+    try {
+      this.#fs.close(this.#fs.open(file, 'r'));
+      return true;
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return false;
+      throw error;
+    }
+  }
+
+  /** A file or folder; one that was deleted meanwhile needs no flush. A failed flush is a WriteError of that site. */
   #flush(file: string): void {
     let fd: number;
     try {
@@ -150,8 +231,18 @@ export class SmallJournal {
     }
     try {
       this.#fs.datasync(fd);
+    } catch (error) {
+      throw asWriteError(error, 'flush');
     } finally {
-      this.#fs.close(fd);
+      this.#quietly(() => this.#fs.close(fd));
+    }
+  }
+
+  #quietly(work: () => void): void {
+    try {
+      work();
+    } catch {
+      // What was to be tidied away is found at the next start.
     }
   }
 }

@@ -2,6 +2,8 @@ import { Failure } from '../../kernel/failure.ts';
 import { errorCode } from './fs-port.ts';
 
 const FULL = new Set(['ENOSPC', 'EDQUOT']);
+/** Whether a call failed for want of room, which may be there again later. */
+export const isFull = (error: unknown): boolean => FULL.has(errorCode(error));
 
 /**
  * Turns what the file system says into the two answers that callers know, and remembers a failed flush: after one the kernel may
@@ -20,14 +22,14 @@ export class StorageHealth {
 
   /** Marks the store failed for everything but a full disk. */
   flushFailed(error: unknown): Failure {
-    if (!FULL.has(errorCode(error))) this.#failed = true;
+    if (!isFull(error)) this.#failed = true;
     return this.failure(error);
   }
 
   failure(error: unknown): Failure {
     if (error instanceof Failure) return error;
     const code = errorCode(error);
-    if (FULL.has(code)) return new Failure('STORAGE_FULL', { cause: error });
+    if (isFull(error)) return new Failure('STORAGE_FULL', { cause: error });
     if (code === 'EIO') this.#failed = true;
     return new Failure('UNAVAILABLE', { detail: 'The object store could not be used.', cause: error });
   }

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Failure } from '../../kernel/failure.ts';
 import type { WrittenDraft } from './write-jobs.ts';
 
 /**
@@ -9,20 +10,25 @@ export interface ObjectDraft {
   readonly id: string;
   readonly sizeBytes: number;
   readonly isPublished: boolean;
+  /** Why it can never be published: its publishing failed, and nothing of it is left. */
+  readonly failure: Failure | undefined;
   /** Takes the chunk over: its bytes must not be changed afterwards. */
   write(chunk: Uint8Array): Promise<void>;
   /** Tells the hash of all bytes, and what the store's inspection says of them. Nothing can be written any more. */
   finish(): Promise<WrittenDraft>;
   /** Up to `length` bytes at `offset`; finishes the draft. */
   read(offset: number, length: number): Promise<Buffer>;
-  /** Removes the temporary file. Safe to call after publishing, when it does nothing. */
+  /** Removes the temporary file. Safe to call after publishing, whether that succeeded or failed, when it does nothing. */
   discard(): Promise<void>;
 }
 
 /** Where DICOM files are kept. Failures carry the codes STORAGE_FULL or UNAVAILABLE; a failed fsync is never tried again. */
 export interface ObjectStore {
   create(): Promise<ObjectDraft>;
-  /** fsync of each draft, rename to its final name, fsync of each directory once. All are durable when it returns. */
+  /**
+   * fsync of each draft, rename to its final name, fsync of each directory once. All are durable when it returns; when it fails none is, nothing of
+   * them is left, and they carry the `failure`: a draft is published once or never.
+   */
   publish(drafts: readonly ObjectDraft[]): Promise<void>;
   /** Exactly `length` bytes at `offset`, by one positional read. Fails with UNAVAILABLE when the object is missing or shorter. */
   read(id: string, offset: number, length: number): Promise<Buffer>;

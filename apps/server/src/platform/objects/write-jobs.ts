@@ -1,3 +1,5 @@
+import { errorCode } from './fs-port.ts';
+
 /** What a writer is asked to do. Jobs of one draft are done in order. */
 export type WriteJob =
   | { readonly op: 'append'; readonly id: string; readonly path: string; readonly bytes: Uint8Array }
@@ -43,3 +45,7 @@ export class WriteError extends Error {
     this.site = site;
   }
 }
+
+/** One that is a WriteError already keeps its site. */
+export const asWriteError = (error: unknown, site: 'flush' | 'file'): WriteError =>
+  error instanceof WriteError ? error : new WriteError(errorCode(error) || 'UNKNOWN', site, error);

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { Failure } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
-import { isRunning } from '../../kernel/running.ts';
 import { workerScript } from '../workers/worker-script.ts';
+import { isAbandoned } from './abandoned.ts';
 import { DescriptorCache } from './descriptor-cache.ts';
 import { DiskDraft, writeFailure } from './disk-draft.ts';
 import { DurableDirectories } from './durable-directories.ts';
@@ -33,7 +33,6 @@ const JOURNALS = 'journal';
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const HEX4 = /^[0-9a-f]{4}$/;
 const STREAM_CHUNK_BYTES = 256 * 1024;
-const STALE_TEMPORARY_MS = 24 * 3_600_000;
 
 /**
  * Objects as files `<root>/<id[0..4]>/<id[4..8]>/<id>`. The leading digits of a UUIDv7 are its time, so that one directory takes what
@@ -54,11 +53,13 @@ export class DiskStore implements ObjectStore {
   #retiring: Promise<void> = Promise.resolve();
 
   private constructor(options: DiskStoreOptions, boot: string) {
-    this.#root = options.root;
+    const { root } = options;
+    this.#root = root;
     this.#fs = options.fs ?? nodeFs;
-    this.#directories = new DurableDirectories(this.#fs, { root: options.root, health: this.#health });
+    this.#directories = new DurableDirectories(this.#fs, { root, health: this.#health });
     this.#boot = boot;
-    const journal = { folder: path.join(options.root, JOURNALS), owner: `${this.#owner}.${boot}` };
+    const [folder, temporaryFolder] = [path.join(root, JOURNALS), path.join(root, TEMPORARY)];
+    const journal = { folder, temporaryFolder, owner: `${this.#owner}.${boot}` };
     this.#writers = (options.writers ?? plainWriters)({ journal });
     this.#descriptors = new DescriptorCache(this.#fs, options.maxOpenFiles ?? 512);
   }
@@ -88,7 +89,7 @@ export class DiskStore implements ObjectStore {
       folder: path.join(this.#root, JOURNALS),
       temporaryFolder: path.join(this.#root, TEMPORARY),
       pathOf: (id) => this.#pathOf(id),
-      isAbandoned: (name, file) => this.#isAbandoned(name, file),
+      isAbandoned: (name, file) => isAbandoned(this.#fs, { name, file, owner: this.#owner }),
     };
     const journals = await abandonedJournals(place, this.#boot);
     for (const { file, isIntact } of journals) if (!isIntact) await restoreJournal(place, file);
@@ -213,7 +214,7 @@ export class DiskStore implements ObjectStore {
     const folder = path.join(this.#root, TEMPORARY);
     for (const name of await this.#fs.readdir(folder)) {
       const file = path.join(folder, name);
-      if (!(await this.#isAbandoned(name, file))) continue;
+      if (!(await isAbandoned(this.#fs, { name, file, owner: this.#owner }))) continue;
       await this.#fs.unlink(file).then(
         () => {
           removed += 1;
@@ -265,14 +266,6 @@ export class DiskStore implements ObjectStore {
     await this.#fs.stat(path.join(this.#root, SENTINEL)).catch((error: unknown) => {
       throw new Failure('UNAVAILABLE', { detail: 'The folder of objects is not there.', cause: error });
     });
-  }
-
-  async #isAbandoned(name: string, file: string): Promise<boolean> {
-    if (name.startsWith(`${this.#owner}.`)) return false;
-    const pid = Number(name.split('.')[0]);
-    if (!Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid || !isRunning(pid)) return true;
-    const stat = await this.#fs.stat(file).catch(() => undefined);
-    return stat !== undefined && Date.now() - stat.mtimeMs > STALE_TEMPORARY_MS;
   }
 
   async #names(folder: string, pattern: RegExp): Promise<string[]> {

@@ -53,8 +53,8 @@ async function openStore(changes: Partial<SyncFs>, fs: Partial<FsPort> = {}): Pr
     root,
     fs: { ...nodeFs, ...fs },
     writers: ({ journal }) => {
-      const place = journal ?? { folder: '', owner: '' };
-      const lane = (own: SyncFs): InlineWriter => new InlineWriter(own, { journal: new SmallJournal(own, place) });
+      if (journal === undefined) throw new Error('A store keeps journals.');
+      const lane = (own: SyncFs): InlineWriter => new InlineWriter(own, { journal: new SmallJournal(own, journal) });
       return new Lanes([lane(nodeSyncFs), lane({ ...nodeSyncFs, ...changes })]);
     },
   });

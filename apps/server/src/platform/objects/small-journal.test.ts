@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, truncate, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DiskStore } from './disk-store.ts';
+import { decodeRecords } from './journal-record.ts';
 import { readBoot } from './journal-replay.ts';
 import { SmallJournal } from './small-journal.ts';
 import { nodeSyncFs, type SyncFs } from './sync-fs.ts';
@@ -48,7 +49,7 @@ async function openStore(fs: Partial<SyncFs> = {}): Promise<{ store: DiskStore; 
   const store = await DiskStore.open({
     root,
     writers: () => {
-      made = new SmallJournal(counting, { folder: folder(), owner, now: () => time });
+      made = new SmallJournal(counting, { folder: folder(), temporaryFolder: path.join(root, 'tmp'), owner, now: () => time });
       return new InlineWriter(counting, { journal: made });
     },
   });
@@ -70,6 +71,11 @@ async function expectAll(store: DiskStore, ids: readonly string[]): Promise<void
     expect(await store.size(id)).toBe(bytes.length);
     expect((await store.read(id, 0, bytes.length)).equals(bytes)).toBe(true);
   }
+}
+
+function sweepAfter(ms: number, journal: SmallJournal): void {
+  time += ms;
+  journal.sweep();
 }
 
 /** As if the machine had been started again since the journals were written. */
@@ -162,8 +168,7 @@ test('a journal goes once its files have been flushed, long after the kernel wro
   const ids = await put(store, 60);
   flushed.length = 0;
   journal.sweep();
-  time += 6_000;
-  journal.sweep();
+  sweepAfter(6_000, journal);
   expect(await journals()).toHaveLength(1);
   expect(flushed).toEqual([]);
   time += 46_000;
@@ -184,8 +189,7 @@ test('when a file can’t be flushed later, its journal stays and the store take
     },
   });
   await put(store, 10);
-  time += 60_000;
-  journal.sweep();
+  sweepAfter(60_000, journal);
   time += 60_000;
   fails = true;
   journal.sweep();
@@ -193,6 +197,87 @@ test('when a file can’t be flushed later, its journal stays and the store take
   expect(await journals()).toHaveLength(1);
   await expect(put(store, 10)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   expect(store.healthy).toBe(false);
+});
+
+/** The kernel drops what it could not write back, and the next flush succeeds. */
+async function dropped(ids: readonly string[]): Promise<void> {
+  for (const id of ids) await writeFile(pathOf(id), '');
+}
+
+test('files that find no room when they are flushed late are written again from the journal, as soon as there is some', async () => {
+  const state = { isFull: false };
+  const { store, journal } = await openStore({
+    datasync: (fd) => {
+      if (state.isFull) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+      nodeSyncFs.datasync(fd);
+    },
+  });
+  const ids = await put(store, 10);
+  const [deleted = '', ...kept] = ids;
+  await store.delete([deleted]);
+  state.isFull = true;
+  for (const ms of [6_000, 60_000, 6_000, 6_000]) sweepAfter(ms, journal);
+  await dropped(kept);
+  expect(await journals()).toHaveLength(1);
+  state.isFull = false;
+  sweepAfter(6_000, journal);
+  expect(await journals()).toEqual([]);
+  expect(await readdir(path.join(root, 'tmp'))).toEqual([]);
+  for (const [index, id] of ids.entries()) {
+    if (index > 0) expect((await store.read(id, 0, bytesOf(index).length)).equals(bytesOf(index))).toBe(true);
+  }
+  await expect(store.size(deleted)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  expect(store.healthy).toBe(true);
+  await put(store, 10);
+});
+
+test('what could not be flushed for another reason is written again at the next start, whatever the kernel says it holds', async () => {
+  const state = { fails: false };
+  const { store, journal } = await openStore({
+    datasync: (fd) => {
+      if (state.fails) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+      nodeSyncFs.datasync(fd);
+    },
+  });
+  const ids = await put(store, 10);
+  state.fails = true;
+  for (const ms of [6_000, 60_000]) sweepAfter(ms, journal);
+  await store.close();
+  // The machine ran on: what is read is what was written, and only a flush of new pages reaches the disk.
+  const before = await Promise.all(ids.map(async (id) => (await stat(pathOf(id))).ino));
+  const again = await openStore();
+  const after = await Promise.all(ids.map(async (id) => (await stat(pathOf(id))).ino));
+  expect(after.filter((inode, index) => inode === before[index])).toEqual([]);
+  await expectAll(again.store, ids);
+  await again.store.close();
+  expect(await journals()).toEqual([]);
+});
+
+test('a journal in which an append failed is cut to what was flushed before, and leaves its room', async () => {
+  const state = { fails: false };
+  const { store } = await openStore({
+    datasync: (fd) => {
+      if (state.fails) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+      nodeSyncFs.datasync(fd);
+    },
+  });
+  const before = await put(store, 10);
+  state.fails = true;
+  await expect(put(store, 12)).rejects.toMatchObject({ code: 'STORAGE_FULL' });
+  const [cut = ''] = await journals();
+  const records = [...decodeRecords(await readFile(path.join(folder(), cut)))];
+  expect(records.map(({ id }) => id).sort()).toEqual([...before].sort());
+  expect((await stat(path.join(folder(), cut))).size).toBeLessThan(10 * 1024);
+  // One that holds nothing yet goes at once.
+  await expect(put(store, 12)).rejects.toMatchObject({ code: 'STORAGE_FULL' });
+  expect(await journals()).toEqual([cut]);
+  state.fails = false;
+  const after = await put(store, 10);
+  for (const id of [...before, ...after]) await unlink(pathOf(id));
+  await pretendOtherBoot();
+  const again = await openStore();
+  await expectAll(again.store, before);
+  await expectAll(again.store, after);
 });
 
 test('a full disk while the journal is written refuses the batch with STORAGE_FULL and spoils nothing', async () => {

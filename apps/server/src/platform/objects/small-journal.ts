@@ -11,6 +11,14 @@ export interface JournalEntry extends JournalRecord {
   readonly finalPath: string;
 }
 
+/** Where a writer keeps its journals; both folders exist, on the file system of the objects. */
+export interface JournalPlace {
+  readonly folder: string;
+  readonly temporaryFolder: string;
+  /** `<number of the process>.<random>.<boot>`, by which others see whether it still runs. */
+  readonly owner: string;
+}
+
 /** A journal takes entries for this long, or as many bytes as were set aside for it; then the next one begins. */
 const OPEN_MS = 5_000;
 /** Bytes that are set aside: for the first journal, and doubled for the one after a full one up to the last. */
@@ -52,6 +60,7 @@ interface SealedJournal {
 export class SmallJournal {
   readonly #fs: SyncFs;
   readonly #folder: string;
+  readonly #temporaryFolder: string;
   readonly #owner: string;
   readonly #now: () => number;
   #open: OpenJournal | undefined;
@@ -59,9 +68,10 @@ export class SmallJournal {
   readonly #sealed: SealedJournal[] = [];
   #broken: WriteError | undefined;
 
-  /** `owner` is `<number of the process>.<random>.<boot>`, by which others see whether it still runs. The folder exists. */
-  constructor(fs: SyncFs, place: { folder: string; owner: string; now?: () => number }) {
+  /** Its clock stands in for the machine's in tests. */
+  constructor(fs: SyncFs, place: JournalPlace & { now?: () => number }) {
     this.#fs = fs;
+    this.#temporaryFolder = place.temporaryFolder;
     this.#folder = place.folder;
     this.#owner = place.owner;
     this.#now = place.now ?? Date.now;
@@ -197,7 +207,7 @@ export class SmallJournal {
     for (const { id, bytes } of decodeRecords(readAll(this.#fs, journal.file))) {
       const file = wanted.get(id);
       if (file === undefined || !this.#exists(file)) continue;
-      const copy = path.join(this.#folder, `${this.#owner}.${id}`);
+      const copy = path.join(this.#temporaryFolder, `${this.#owner}.${id}`);
       this.#quietly(() => this.#fs.unlink(copy));
       const fd = this.#fs.open(copy, 'wx', 0o600);
       try {

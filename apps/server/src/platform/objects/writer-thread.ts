@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { FileWriter } from './file-writer.ts';
-import { SmallJournal } from './small-journal.ts';
+import { type JournalPlace, SmallJournal } from './small-journal.ts';
 import { nodeSyncFs } from './sync-fs.ts';
 import { type Inspect, WriteError, type WriteJob } from './write-jobs.ts';
 
@@ -21,7 +21,7 @@ const SWEEP_MS = 250;
 /** What a thread is started with. */
 export interface WriterSettings {
   /** Where its journals go, when it may keep any. */
-  readonly journal?: { readonly folder: string; readonly owner: string };
+  readonly journal?: JournalPlace;
 }
 
 /** A writer thread's half of WriterThreads. */

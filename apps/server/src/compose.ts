@@ -85,6 +85,7 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
     objects,
     audit,
     clock,
+    log,
     limits: { maxUploadBytes: settings.maxUploadBytes, maxFileBytes: settings.maxFileBytes },
     tempDir: path.join(settings.dataDir, 'tmp'),
     spoolDir: path.join(settings.dataDir, 'spool'),

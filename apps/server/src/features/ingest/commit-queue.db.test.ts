@@ -13,7 +13,7 @@ import {
   oneChunk,
 } from './ingest-fixture.ts';
 
-const REQUESTS = 12;
+const REQUESTS = 6;
 
 let fixture: IngestFixture;
 afterEach(() => fixture.close());

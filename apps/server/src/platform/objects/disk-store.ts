@@ -74,10 +74,11 @@ export class DiskStore implements ObjectStore {
       if (names.length > 0) throw new Failure('UNAVAILABLE', { detail: `The folder of objects lacks its mark ${SENTINEL}.` });
       // Not 'wx': another process may be opening the same empty store.
       await (await store.#fs.open(path.join(root, SENTINEL), 'a', 0o600)).close();
-      await store.#directories.flush(root);
     }
     await makeDirectory(store.#fs, path.join(root, TEMPORARY));
     await makeDirectory(store.#fs, path.join(root, JOURNALS));
+    await store.#directories.flush(root);
+    await store.#directories.flush(path.dirname(root));
     await store.#replay();
     return store;
   }

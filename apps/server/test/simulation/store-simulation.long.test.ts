@@ -1,0 +1,14 @@
+import { expect, test, vi } from 'vitest';
+import { runSchedules } from './schedules.ts';
+
+// Waiting between tries costs no time here: turns are what counts.
+vi.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }));
+
+const SCHEDULES = 100_000;
+
+test(`${SCHEDULES} schedules in which any call fails: what was acknowledged reads back, what was refused leaves nothing (R2, R3)`, {
+  timeout: 14_400_000,
+}, async () => {
+  const { acknowledged, refused } = await runSchedules(SCHEDULES);
+  expect(acknowledged + refused).toBeGreaterThan(0);
+});

@@ -21,7 +21,10 @@ export const stowIngest =
       batch = [];
     };
     for await (const file of files) {
-      const staged = await session.receive(file.name, file.stream);
+      const staged = await session.receive(file.name, file.stream).catch(async (error: unknown) => {
+        await session.discard(batch);
+        throw error;
+      });
       if (staged.kind === 'instance' && staged.summary.studyInstanceUid !== studyInstanceUid) {
         const { sopInstanceUid, sopClassUid } = staged.summary;
         await session.discard([staged]);

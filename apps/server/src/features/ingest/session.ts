@@ -42,7 +42,11 @@ export function askingBefore(session: IngestSession, ask: () => Promise<unknown>
   return {
     ...session,
     commit: async (staged) => {
-      await ask();
+      // Nobody commits them then, and nothing of them stays.
+      await ask().catch(async (refusal: unknown) => {
+        await session.discard(staged);
+        throw refusal;
+      });
       return session.commit(staged);
     },
   };

@@ -145,6 +145,8 @@ export class SimDatabase {
       );
       held.push(free);
       await before;
+      // What ended meanwhile holds nothing any more.
+      if (!held.includes(free)) throw failure('25P02');
     }
   }
 }

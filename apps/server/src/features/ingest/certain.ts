@@ -26,8 +26,10 @@ export async function withCertainty<T>(db: Db, scope: RowScope, work: (tx: Tx) =
   try {
     return await db.withScope(scope, async (tx) => {
       const number = tx.first<{ xid: string }>('SELECT pg_current_xact_id()::text AS xid', [], 'ingest-xid');
-      const [row, result] = await Promise.all([number, work(tx)]);
-      ended.push({ xid: row?.xid ?? '', result });
+      // It is awaited behind the work, which must not go on when the transaction has ended.
+      number.catch(() => undefined);
+      const result = await work(tx);
+      ended.push({ xid: (await number)?.xid ?? '', result });
       return result;
     });
   } catch (error) {

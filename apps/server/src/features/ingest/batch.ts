@@ -89,7 +89,7 @@ async function tidy(
 }
 
 export interface Work {
-  readonly tools: BatchTools;
+  readonly tools: Pick<BatchTools, 'audit'>;
   /** Group, patient and mismatch are those of every request. */
   readonly target: ResolvedTarget;
   readonly requests: readonly BatchRequest[];

@@ -111,7 +111,16 @@ const published = ({ objects }: DecisionTools, { id, size_bytes: sizeBytes }: St
   };
   const read = (offset: number, length: number): Promise<Buffer> =>
     objects.read(id, offset, Math.min(length, sizeBytes - offset));
-  return { id, sizeBytes, isPublished: true, write: refuse, finish: refuse, read, discard: async () => undefined };
+  return {
+    id,
+    sizeBytes,
+    isPublished: true,
+    failure: undefined,
+    write: refuse,
+    finish: refuse,
+    read,
+    discard: async () => undefined,
+  };
 };
 
 interface StoredFile {

@@ -1,21 +1,17 @@
 import { createHash } from 'node:crypto';
-import path from 'node:path';
 
 /** docs/storage-layout.md has the layout. */
 export const JOURNAL_SUFFIX = '.journal';
-/** In place of the boot, in the name of a journal whose files the kernel could not write back. */
-const UNFLUSHED = 'unflushed';
+/** Before the suffix, in the name of a journal of whose files the kernel let go of some before they were written. */
+const UNFLUSHED = '.unflushed';
 
 /** The boot of the machine that a journal was begun under, as its name tells; a machine that can't say has none. */
 export const bootOf = (name: string): string => name.split('.')[2] ?? '';
 
-export const isUnflushed = (name: string): boolean => bootOf(name) === UNFLUSHED;
+export const isUnflushed = (file: string): boolean => file.endsWith(UNFLUSHED + JOURNAL_SUFFIX);
 
-export function unflushedName(file: string): string {
-  const parts = path.basename(file).split('.');
-  parts[2] = UNFLUSHED;
-  return path.join(path.dirname(file), parts.join('.'));
-}
+export const unflushedName = (file: string): string =>
+  isUnflushed(file) ? file : file.slice(0, -JOURNAL_SUFFIX.length) + UNFLUSHED + JOURNAL_SUFFIX;
 
 const MAGIC = Buffer.from('NGJ1', 'latin1');
 const HEAD_BYTES = MAGIC.length + 4 + 16 + 32;

@@ -22,7 +22,7 @@ export async function readBoot(): Promise<string> {
 
 const PARALLEL = 8;
 
-/** Journals of writers that are gone. `isIntact`: the machine has run on since, so that its files hold what was written to them. */
+/** Journals of writers that are gone. `isIntact`: the machine has run on since, so that its files hold what was written to them, and can be flushed. */
 export async function abandonedJournals(place: ReplayPlace, boot: string): Promise<{ file: string; isIntact: boolean }[]> {
   const names = (await place.fs.readdir(place.folder)).filter((name) => name.endsWith(JOURNAL_SUFFIX)).sort();
   const found: { file: string; isIntact: boolean }[] = [];
@@ -31,7 +31,7 @@ export async function abandonedJournals(place: ReplayPlace, boot: string): Promi
     const isOfAnotherBoot = boot !== 'unknown' && bootOf(name) !== 'unknown' && bootOf(name) !== boot;
     // After a restart of the machine the number of its process may be anyone's.
     if (isOfAnotherBoot || (await place.isAbandoned(name, file))) {
-      found.push({ file, isIntact: !isOfAnotherBoot && boot !== 'unknown' });
+      found.push({ file, isIntact: !isOfAnotherBoot && boot !== 'unknown' && !isUnflushed(name) });
     }
   }
   return found;
@@ -44,7 +44,7 @@ export async function abandonedJournals(place: ReplayPlace, boot: string): Promi
  */
 export async function restoreJournal(place: ReplayPlace, file: string): Promise<number> {
   let restored = 0;
-  const isDoubtful = isUnflushed(path.basename(file));
+  const isDoubtful = isUnflushed(file);
   await eachRecord(place.fs, file, async (record) => {
     if (!isDoubtful && (await isWhole(place, record))) return;
     await rewrite(place, record);

@@ -231,11 +231,11 @@ test('files that find no room when they are flushed late are written again from 
   await put(store, 10);
 });
 
-test('what could not be flushed for another reason is written again at the next start, whatever the kernel says it holds', async () => {
+test.each(['EIO', 'ENOSPC'])('what could not be flushed for %s is written again at the next start, whatever the kernel says it holds', async (code) => {
   const state = { fails: false };
   const { store, journal } = await openStore({
     datasync: (fd) => {
-      if (state.fails) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+      if (state.fails) throw Object.assign(new Error(code), { code });
       nodeSyncFs.datasync(fd);
     },
   });

@@ -44,7 +44,7 @@ interface OpenJournal {
 }
 
 interface SealedJournal {
-  readonly file: string;
+  file: string;
   /** When the first of its files is flushed. */
   due: number;
   readonly finalPaths: string[];
@@ -106,14 +106,9 @@ export class SmallJournal {
       if (oldest !== undefined && this.#now() >= oldest.due) this.#retire(oldest);
     } catch (error) {
       if (oldest !== undefined && isPassing(error)) oldest.due = this.#now() + AGAIN_MS;
-      else this.#break(error, oldest);
+      // Nothing more is taken until the next start.
+      else this.#broken = asWriteError(error, 'flush');
     }
-  }
-
-  /** Nothing more is taken until the next start, which writes the files of the doubtful journal again, whatever the kernel says it holds. */
-  #break(error: unknown, oldest: SealedJournal | undefined): void {
-    this.#broken = asWriteError(error, 'flush');
-    if (oldest?.isDoubtful) this.#quietly(() => this.#fs.rename(oldest.file, unflushedName(oldest.file)));
   }
 
   #isDue({ since }: OpenJournal): boolean {
@@ -196,13 +191,24 @@ export class SmallJournal {
     try {
       this.#flush(file);
     } catch (error) {
-      if (error instanceof WriteError && error.site === 'flush') journal.isDoubtful = true;
+      if (error instanceof WriteError && error.site === 'flush') this.#doubt(journal);
       throw error;
     }
   }
 
+  /** Should the process end before all is well again, the next start writes the files again, whatever the kernel says it holds of them. */
+  #doubt(journal: SealedJournal): void {
+    journal.isDoubtful = true;
+    this.#quietly(() => {
+      const marked = unflushedName(journal.file);
+      if (marked !== journal.file) this.#fs.rename(journal.file, marked);
+      journal.file = marked;
+    });
+  }
+
   /** Writes files again from the journal, each under another name until it is flushed; one that was deleted meanwhile stays so. */
   #restore(journal: SealedJournal, files: readonly string[]): void {
+    this.#doubt(journal);
     const wanted = new Map(files.map((file) => [path.basename(file), file]));
     for (const { id, bytes } of decodeRecords(readAll(this.#fs, journal.file))) {
       const file = wanted.get(id);

@@ -231,27 +231,30 @@ test('files that find no room when they are flushed late are written again from 
   await put(store, 10);
 });
 
-test.each(['EIO', 'ENOSPC'])('what could not be flushed for %s is written again at the next start, whatever the kernel says it holds', async (code) => {
-  const state = { fails: false };
-  const { store, journal } = await openStore({
-    datasync: (fd) => {
-      if (state.fails) throw Object.assign(new Error(code), { code });
-      nodeSyncFs.datasync(fd);
-    },
-  });
-  const ids = await put(store, 10);
-  state.fails = true;
-  for (const ms of [6_000, 60_000]) sweepAfter(ms, journal);
-  await store.close();
-  // The machine ran on: what is read is what was written, and only a flush of new pages reaches the disk.
-  const before = await Promise.all(ids.map(async (id) => (await stat(pathOf(id))).ino));
-  const again = await openStore();
-  const after = await Promise.all(ids.map(async (id) => (await stat(pathOf(id))).ino));
-  expect(after.filter((inode, index) => inode === before[index])).toEqual([]);
-  await expectAll(again.store, ids);
-  await again.store.close();
-  expect(await journals()).toEqual([]);
-});
+test.each(['EIO', 'ENOSPC'])(
+  'what could not be flushed for %s is written again at the next start, whatever the kernel says it holds',
+  async (code) => {
+    const state = { fails: false };
+    const { store, journal } = await openStore({
+      datasync: (fd) => {
+        if (state.fails) throw Object.assign(new Error(code), { code });
+        nodeSyncFs.datasync(fd);
+      },
+    });
+    const ids = await put(store, 10);
+    state.fails = true;
+    for (const ms of [6_000, 60_000]) sweepAfter(ms, journal);
+    await store.close();
+    // The machine ran on: what is read is what was written, and only a flush of new pages reaches the disk.
+    const before = await Promise.all(ids.map(async (id) => (await stat(pathOf(id))).ino));
+    const again = await openStore();
+    const after = await Promise.all(ids.map(async (id) => (await stat(pathOf(id))).ino));
+    expect(after.filter((inode, index) => inode === before[index])).toEqual([]);
+    await expectAll(again.store, ids);
+    await again.store.close();
+    expect(await journals()).toEqual([]);
+  },
+);
 
 test('a journal in which an append failed is cut to what was flushed before, and leaves its room', async () => {
   const state = { fails: false };

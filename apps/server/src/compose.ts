@@ -22,8 +22,10 @@ import { findWebFolder, registerStatic } from './http/static.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { type Db, JOB_PATIENCE, openDatabase, REQUEST_PATIENCE } from './platform/db/database.ts';
 import type { Logger } from './platform/log/log.ts';
+import { createDamageList } from './platform/objects/damage.ts';
 import { DiskStore } from './platform/objects/disk-store.ts';
-import type { ObjectStore } from './platform/objects/types.ts';
+import { GuardedStore } from './platform/objects/guarded-store.ts';
+import type { GuardedObjects } from './platform/objects/types.ts';
 import { WriterThreads } from './platform/objects/writer-threads.ts';
 import { openQueue, type Queue } from './platform/queue/queue.ts';
 import { stowIngest } from './stow-ingest.ts';
@@ -43,7 +45,7 @@ export interface ComposeOptions {
 /** What every process of the server is made of. */
 export interface House {
   readonly db: Db;
-  readonly objects: ObjectStore;
+  readonly objects: GuardedObjects;
   readonly audit: Audit;
   readonly identity: Identity;
   readonly queue: Queue;
@@ -51,6 +53,7 @@ export interface House {
   readonly clock: Clock;
   readonly auditKey: Buffer;
   readonly anchorFolder: string;
+  readonly scrubDays: number;
   close(): Promise<void>;
 }
 
@@ -65,11 +68,13 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
     onError,
   });
   const audit = createAudit({ db, clock });
-  const objects = await DiskStore.open({
+  const disk = await DiskStore.open({
     root: path.join(settings.dataDir, 'objects'),
     maxOpenFiles: shareDescriptors().cachedFiles,
     writers: (writing) => new WriterThreads(stageScript, writing),
   });
+  const damage = createDamageList({ db, log });
+  const objects = new GuardedStore(disk, damage);
   const identity = createIdentity({
     db,
     audit,
@@ -103,11 +108,13 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
     clock,
     auditKey: Buffer.from(secrets.auditKey, 'hex'),
     anchorFolder: path.join(settings.dataDir, 'audit'),
+    scrubDays: settings.scrubDays,
     close: async () => {
       await ingest.close();
       identity.close();
       await queue.close();
-      await objects.close();
+      damage.close();
+      await disk.close();
       await db.close();
     },
   };
@@ -151,7 +158,9 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
     db,
     objects,
     audit,
+    clock,
     version: VERSION,
+    scrubDays: settings.scrubDays,
     checkQueue: house.queue.check,
     startDemo: (actor) => startDemo(house, actor),
   });

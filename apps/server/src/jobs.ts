@@ -4,6 +4,8 @@ import { loadDemo } from './demo.ts';
 import { createSequencer } from './features/audit/index.ts';
 import { mappingJobs } from './features/dicomweb/index.ts';
 import { patientJobs } from './features/patients/index.ts';
+import { SCRUB } from './features/system/job-kinds.ts';
+import { scrub } from './features/system/scrub.ts';
 import { JOB_KINDS, LOAD_DEMO } from './job-kinds.ts';
 import type { Logger } from './platform/log/log.ts';
 import { type Job, job, type Loop } from './platform/queue/job.ts';
@@ -16,6 +18,9 @@ export const jobsOf = (house: House): Job[] => [
   ...house.ingest.jobs,
   ...mappingJobs(house),
   ...patientJobs(house),
+  job(SCRUB, (_payload, { signal }) =>
+    scrub({ ...house, days: house.scrubDays, rebuildMetadata: house.ingest.rebuildMetadata }, signal),
+  ),
   job(LOAD_DEMO, async (payload) => ({ stored: await loadDemo(house, payload) })),
 ];
 

@@ -152,6 +152,11 @@ export const ERROR_CATALOG = {
     fr: 'Une partie du serveur ne répond pas ; réessayez dans un moment.',
     en: 'A part of the server does not answer; try again in a moment.',
   },
+  OBJECT_DAMAGED: {
+    status: 503,
+    fr: 'Le fichier conservé est abîmé ; importez de nouveau l’original pour le réparer.',
+    en: 'The stored file is damaged; import the original again to repair it.',
+  },
   STORAGE_FULL: {
     status: 507,
     fr: 'Le disque du serveur est plein ; rien n’a été perdu, prévenez l’administrateur.',
@@ -186,6 +191,7 @@ export const FILE_REASONS = {
   SAME_UID_OTHER_CONTENT: { fr: 'même identifiant, autre contenu', en: 'same identifier, other content' },
   SAME_CONTENT: { fr: 'déjà présent', en: 'already present' },
   RESTORED: { fr: 'repris de la corbeille', en: 'restored from the trash' },
+  REPAIRED: { fr: 'fichier abîmé, réparé', en: 'damaged file, repaired' },
   DICOMDIR: { fr: 'index de CD (DICOMDIR)', en: 'CD index (DICOMDIR)' },
   CD_VIEWER: { fr: 'programme du CD', en: 'program of the CD' },
   NOT_AN_IMAGE: { fr: 'fichier annexe', en: 'accompanying file' },

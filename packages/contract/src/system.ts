@@ -10,9 +10,57 @@ export const health = defineOperation({
   permission: 'public',
   summary: 'Whether each part answers',
   responses: {
-    200: z.object({ status: z.literal('OK'), database: z.string(), objects: z.string(), queue: z.string(), version: z.string() }),
+    200: z.object({
+      status: z.literal('OK'),
+      database: z.string(),
+      objects: z.string(),
+      queue: z.string(),
+      /** Stored objects that are known to be damaged. */
+      damagedObjects: z.number().int(),
+      version: z.string(),
+    }),
   },
   errors: ['UNAVAILABLE'],
+});
+export const ObjectCare = z.object({
+  damaged: z.number().int(),
+  /** The newest hundred. */
+  items: z.array(
+    z.object({
+      id: Uuid,
+      kind: z.enum(['INSTANCE', 'VERSION', 'CONFLICT', 'METADATA']),
+      reason: z.enum(['MISSING', 'SIZE', 'HASH', 'UNREADABLE']),
+      foundAt: Instant,
+      studyInstanceUid: z.string().nullable(),
+    }),
+  ),
+  /** Every object is to be read within so many days. */
+  days: z.number().int(),
+  /** The reading that is under way; null before the first. */
+  current: z
+    .object({
+      startedAt: Instant,
+      objects: z.number().int(),
+      totalObjects: z.number().int(),
+      /** Share of a core while it reads, 0 to 1. */
+      share: z.number(),
+      isLate: z.boolean(),
+    })
+    .nullable(),
+  /** The last whole reading. */
+  last: z
+    .object({ startedAt: Instant, finishedAt: Instant, objects: z.number().int(), bytes: z.number().int(), share: z.number() })
+    .nullable(),
+});
+export type ObjectCare = z.infer<typeof ObjectCare>;
+export const objectCare = defineOperation({
+  id: 'objectCare',
+  method: 'GET',
+  path: '/api/system/objects',
+  tag: 'system',
+  permission: 'system.manage',
+  summary: 'How far the reading of all stored objects is, and which are damaged',
+  responses: { 200: ObjectCare },
 });
 export const openapi = defineOperation({
   id: 'openapi',
@@ -130,4 +178,14 @@ export const verifyAudit = defineOperation({
     }),
   },
 });
-export const systemOperations = [health, openapi, apiDocs, loadDemo, overview, listAudit, exportAudit, verifyAudit] as const;
+export const systemOperations = [
+  health,
+  objectCare,
+  openapi,
+  apiDocs,
+  loadDemo,
+  overview,
+  listAudit,
+  exportAudit,
+  verifyAudit,
+] as const;

@@ -11,6 +11,7 @@ export const settingNames = [
   'LOG_LEVEL',
   'MAX_UPLOAD_BYTES',
   'MAX_FILE_BYTES',
+  'SCRUB_DAYS',
   'OBJECT_STORE',
   'DATABASE_URL',
   'REDIS_URL',

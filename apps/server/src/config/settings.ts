@@ -19,6 +19,8 @@ export interface Settings {
   readonly logLevel: string;
   readonly maxUploadBytes: number;
   readonly maxFileBytes: number;
+  /** Every stored object is read and compared within this many days. */
+  readonly scrubDays: number;
   readonly objectStore: 'disk';
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
@@ -56,6 +58,7 @@ const shape = z.object({
     .default('info'),
   MAX_UPLOAD_BYTES: sizeBytes.default(50 * gib),
   MAX_FILE_BYTES: sizeBytes.default(8 * gib),
+  SCRUB_DAYS: integer(1, 365).default(30),
   OBJECT_STORE: z.enum(['disk', 's3', 'orthanc'], 'disk').default('disk'),
   DATABASE_URL: webAddress('postgres:', 'postgresql:').optional(),
   REDIS_URL: webAddress('redis:', 'rediss:').optional(),
@@ -117,6 +120,7 @@ export function validateSettings(raw: RawSettings): Settings {
     logLevel: values.LOG_LEVEL,
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
     maxFileBytes: values.MAX_FILE_BYTES,
+    scrubDays: values.SCRUB_DAYS,
     objectStore: values.OBJECT_STORE,
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,

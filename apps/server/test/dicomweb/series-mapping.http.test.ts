@@ -1,9 +1,12 @@
 import path from 'node:path';
 import { smallPicture } from '@negatoscope/testkit';
+import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mapSeries } from '../../src/features/dicomweb/index.ts';
 import { packSeriesMetadata } from '../../src/features/ingest/index.ts';
+import { createDamageList } from '../../src/platform/objects/damage.ts';
 import { DiskStore } from '../../src/platform/objects/disk-store.ts';
+import { GuardedStore } from '../../src/platform/objects/guarded-store.ts';
 import { createFakeClock } from '../support/app.ts';
 import { addressOf, displayUrl, type Gallery, openGallery } from './pictures-support.ts';
 
@@ -73,7 +76,9 @@ describe('one mapping for a series that stores no window (PS3.3 C.11.2.1.2, docs
   it('is found from all frames once the series is packed, for rendered resources, thumbnails and the page, with other entity tags', async () => {
     const url = `${addressOf(first).instance}/rendered`;
     const before = (await gallery.get(url)).headers.etag;
-    const tools = { db: gallery.app.db, objects, clock: later };
+    const { db } = gallery.app;
+    const damage = createDamageList({ db, log: pino({ level: 'silent' }) });
+    const tools = { db, objects: new GuardedStore(objects, damage), clock: later };
     await packSeriesMetadata(tools);
     expect(await mapSeries(tools)).toBe(5);
     await expect

@@ -108,6 +108,7 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   openapi: 'public',
   apiDocs: 'public',
   loadDemo: 'A----',
+  objectCare: 'A----',
   overview: 'RRRRR',
   listAudit: 'A----',
   exportAudit: 'A----',

@@ -7,7 +7,9 @@ import { OutcomeUnknown } from '../../src/features/ingest/certain.ts';
 import { CommitQueue } from '../../src/features/ingest/commit-queue.ts';
 import { removeOrphans } from '../../src/features/ingest/jobs.ts';
 import type { StagedInstance } from '../../src/features/ingest/types.ts';
+import type { DamageList } from '../../src/platform/objects/damage.ts';
 import { DiskStore } from '../../src/platform/objects/disk-store.ts';
+import { GuardedStore } from '../../src/platform/objects/guarded-store.ts';
 import { drawWeather, Faults } from './faults.ts';
 import { type Content, type Planned, plan, stagedOf } from './plan.ts';
 import { SimDatabase } from './sim-database.ts';
@@ -119,7 +121,10 @@ async function stage(store: DiskStore, content: Content): Promise<StagedInstance
 
 const toolsOf = (machine: Machine, store: DiskStore): { store: DiskStore; queue: CommitQueue } => {
   const audit = { recordAll: async () => undefined } as unknown as Audit; // A commit calls nothing else of it.
-  return { store, queue: new CommitQueue({ db: machine.database.db, objects: store, audit, log: pino({ level: 'silent' }) }) };
+  // Damage is not of this simulation: a file that can't be read now is not noted.
+  const damage: DamageList = { has: () => false, mark: async () => false, onHealed: () => undefined, close: () => undefined };
+  const objects = new GuardedStore(store, damage);
+  return { store, queue: new CommitQueue({ db: machine.database.db, objects, audit, log: pino({ level: 'silent' }) }) };
 };
 
 /** What was acknowledged reads back, every row has its object whole, and nobody has a row who was told otherwise. */

@@ -16,7 +16,7 @@ import { createRouter } from '../../src/http/router.ts';
 import { Failure } from '../../src/kernel/failure.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { type Db, openDatabase } from '../../src/platform/db/database.ts';
-import type { ObjectStore } from '../../src/platform/objects/types.ts';
+import type { GuardedObjects } from '../../src/platform/objects/types.ts';
 import { createTestDatabase } from './database.ts';
 
 export const GROUP_A = '019a0000-0000-7000-a000-00000000000a';
@@ -38,6 +38,8 @@ export interface IndexApp {
   readonly db: Db;
   readonly owner: pg.Client;
   readonly deps: PurgeDeps;
+  /** Ids of objects that are known to be damaged. */
+  readonly marked: Set<string>;
   readonly objects: Map<string, Buffer>;
   now: Date;
   ask(who: Who, method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, body?: unknown): Promise<Answer>;
@@ -63,12 +65,13 @@ function actorOf(who: string): Actor {
 }
 
 /** Objects in memory; a missing one fails as the disk's does. */
-function memoryStore(objects: Map<string, Buffer>): ObjectStore {
+function memoryStore(objects: Map<string, Buffer>, marked: Set<string>): GuardedObjects {
   const unused = async (): Promise<never> => {
     throw new Error('Not used by these tests.');
   };
   const bytesOf = (id: string): Buffer => {
     const bytes = objects.get(id);
+    if (marked.has(id)) throw new Failure('OBJECT_DAMAGED');
     if (bytes === undefined) throw new Failure('UNAVAILABLE');
     return bytes;
   };
@@ -95,6 +98,10 @@ function memoryStore(objects: Map<string, Buffer>): ObjectStore {
       yield* [];
     },
     healthy: true,
+    isDamaged: (id) => marked.has(id),
+    examine: unused,
+    mark: async (id) => marked.size < marked.add(id).size,
+    restore: unused,
   };
 }
 
@@ -106,6 +113,7 @@ export async function createIndexApp(): Promise<IndexApp> {
   await owner.connect();
   await owner.query('INSERT INTO groups (id, name) VALUES ($1, $2), ($3, $4)', [GROUP_A, 'A', GROUP_B, 'B']);
   const objects = new Map<string, Buffer>();
+  const marked = new Set<string>();
   const state = { now: new Date('2026-03-01T08:00:00Z') };
   const clock = { now: () => new Date(state.now) };
   const audit = createAudit({ db, clock });
@@ -119,7 +127,7 @@ export async function createIndexApp(): Promise<IndexApp> {
     },
   });
   const router = createRouter(app, { audit });
-  const deps = { db, audit, clock, objects: memoryStore(objects) };
+  const deps = { db, audit, clock, objects: memoryStore(objects, marked) };
   const patients = registerPatients(router, deps);
   registerStudies(router, { ...deps, patients, identity: { studyContradicts } });
   registerExport(router, deps);
@@ -130,6 +138,7 @@ export async function createIndexApp(): Promise<IndexApp> {
     owner,
     deps,
     objects,
+    marked,
     get now() {
       return state.now;
     },

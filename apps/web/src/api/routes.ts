@@ -67,6 +67,7 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   listIdentityReviews: 'GET /api/identity-review',
   decideIdentityReview: 'POST /api/identity-review/{id}/decision',
   health: 'GET /api/health',
+  objectCare: 'GET /api/system/objects',
   openapi: 'GET /api/openapi.json',
   apiDocs: 'GET /api/docs',
   loadDemo: 'POST /api/system/demo',

@@ -96,7 +96,7 @@ export const bulkdataHandler =
     const range = findBulk((await web.locator.header(entry)).bulkData, params.reference ?? '');
     const form = octetsForm(request);
     void reply.header('vary', 'accept');
-    if (notModified(request, reply, `"${entry.id}-${params.reference}-${form}"`)) return reply.code(304).send();
+    if (notModified(request, reply, `"${entry.key}-${params.reference}-${form}"`)) return reply.code(304).send();
     if (form === 'multipart') {
       const location = `${instanceUrl(baseOf(web, request, params), params, entry)}/bulkdata/${params.reference}`;
       async function* only(): AsyncGenerator<OctetPart> {

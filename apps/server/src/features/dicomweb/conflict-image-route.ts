@@ -70,6 +70,9 @@ async function seriesOf(web: Dicomweb, actor: Actor, row: ConflictRow): Promise<
 async function entryOf(web: Dicomweb, object: StoredObject): Promise<InstanceEntry> {
   const bare: InstanceEntry = {
     ...object,
+    key: object.id,
+    // Only pictures are made of it: no whole file that would be compared leaves.
+    sha256: Buffer.alloc(0),
     sopInstanceUid: '',
     sopClassUid: '',
     transferSyntaxUid: '',

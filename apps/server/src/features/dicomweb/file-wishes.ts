@@ -81,7 +81,7 @@ export async function planFiles(
     for (const one of stored) {
       const planned = await planFile(wish, one, headerOf).catch((error: unknown) => {
         // A header that can't be read rules out its own instance.
-        if (error instanceof Failure && error.code === 'FRAME_UNREADABLE') return undefined;
+        if (error instanceof Failure && ['FRAME_UNREADABLE', 'OBJECT_DAMAGED'].includes(error.code)) return undefined;
         throw error;
       });
       if (planned !== undefined) files.push(planned);

@@ -128,7 +128,7 @@ export const framesHandler = (web: Dicomweb): RawHandler => {
     const type = negotiateFrames(ranges, entry, await encodableFrames(web, entry, ranges));
     const work = type.isEncoded ? `-${type.transferSyntaxUid}` : type.isDecoded ? '-decoded' : '';
     const form = `${type.mediaType}${work}${type.multipart ? '-parts' : ''}${isBare ? '-bare' : ''}`;
-    const key = `${entry.id}-${params.frames}-${form}`;
+    const key = `${entry.key}-${params.frames}-${form}`;
     void reply.header('vary', 'accept');
     if (notModified(request, reply, `"${key}"`)) return reply.code(304).send();
     let answer = cache.get(key);

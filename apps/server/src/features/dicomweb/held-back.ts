@@ -59,10 +59,10 @@ const MAX_KNOWN = 200_000;
 export function createHeldBack(locator: Dicomweb['locator']): HeldBack {
   const known = new Lru<boolean>(MAX_KNOWN);
   const isHeld = async (entry: InstanceEntry): Promise<boolean> => {
-    const remembered = known.get(entry.id);
+    const remembered = known.get(entry.key);
     if (remembered !== undefined) return remembered;
     const held = isHeldBack((await locator.header(entry)).json, entry);
-    known.set(entry.id, held);
+    known.set(entry.key, held);
     return held;
   };
   const isShown = async (actor: Actor, entry: InstanceEntry): Promise<boolean> => seesIdentity(actor) || !(await isHeld(entry));

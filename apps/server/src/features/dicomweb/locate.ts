@@ -79,7 +79,7 @@ export function createLocator(objects: ObjectStore, heavy: HeavyWork) {
       return heavy.header(entry.sizeBytes, fromFile(entry));
     }
   }
-  const known = (entry: InstanceEntry): Promise<Known> => remember(headers, entry.id, () => read(entry));
+  const known = (entry: InstanceEntry): Promise<Known> => remember(headers, entry.key, () => read(entry));
   const header = async (entry: InstanceEntry): Promise<ParsedInstance> => (await known(entry)).parsed;
 
   return {
@@ -102,6 +102,6 @@ export function createLocator(objects: ObjectStore, heavy: HeavyWork) {
     },
     datasetOffset: async (entry: InstanceEntry): Promise<number> => (await header(entry)).datasetOffset,
     frameTable: async (entry: InstanceEntry): Promise<FrameTable> =>
-      entry.frameTable ?? remember(tables, entry.id, async () => locate(objects, entry, await header(entry))),
+      entry.frameTable ?? remember(tables, entry.key, async () => locate(objects, entry, await header(entry))),
   };
 }

@@ -5,7 +5,7 @@ import { Failure } from '../../kernel/failure.ts';
 import { CodecPool } from '../../platform/codecs/pool.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { readSeriesMetadata } from '../../platform/objects/series-metadata.ts';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { GuardedObjects } from '../../platform/objects/types.ts';
 import { type Job, job } from '../../platform/queue/job.ts';
 import { bulkReader } from './bulk-reader.ts';
 import { createHeavyWork } from './heavy.ts';
@@ -17,7 +17,7 @@ import { isImage } from './transcode.ts';
 
 export interface MappingJobTools {
   readonly db: Db;
-  readonly objects: ObjectStore;
+  readonly objects: GuardedObjects;
   readonly clock: Clock;
 }
 

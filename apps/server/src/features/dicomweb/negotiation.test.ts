@@ -11,6 +11,8 @@ const requestOf = (accept?: string) => ({ headers: { accept } }) as unknown as F
 const ranges = (accept?: string, query = '') => acceptedRanges(requestOf(accept), new URLSearchParams(query));
 const entry = (transferSyntaxUid: string): InstanceEntry => ({
   id: '019a0000-0000-7000-8000-000000000003',
+  key: '019a0000-0000-7000-8000-000000000003',
+  sha256: Buffer.alloc(32),
   sopInstanceUid: '1.2.3',
   sopClassUid: '1.2.840.10008.5.1.4.1.1.2',
   transferSyntaxUid,

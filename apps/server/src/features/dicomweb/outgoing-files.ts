@@ -1,6 +1,7 @@
 import { Failure } from '../../kernel/failure.ts';
 import { APPROXIMATED, coercedFile, type IndexValues } from '../../platform/coercion/index.ts';
 import { withStart } from '../../platform/objects/started-object.ts';
+import { verifiedReader } from '../../platform/objects/verified-reader.ts';
 import { oneAhead } from '../../platform/sending/one-ahead.ts';
 import { pieceReader } from '../../platform/sending/piece-memory.ts';
 import type { PlannedFile } from './file-wishes.ts';
@@ -22,14 +23,14 @@ export interface Sending {
   readonly isGone: () => boolean;
 }
 
-/** Opens one file. Fails with UNPROCESSABLE, FRAME_UNREADABLE or NOT_ACCEPTABLE when that instance can't be given. */
+/** Opens one file. Fails with UNPROCESSABLE, FRAME_UNREADABLE, NOT_ACCEPTABLE or OBJECT_DAMAGED when that instance can't be given. */
 export async function openFile(
   web: Dicomweb,
   { entry, target }: Pick<PlannedFile, 'entry' | 'target'>,
   sending: Sending,
 ): Promise<OutgoingFile> {
   if (target !== undefined) return transcodedFile(web, entry, { ...sending, target });
-  const objects = await withStart(pieceReader(web.objects, web.pieces), entry);
+  const objects = await withStart(verifiedReader(pieceReader(web.objects, web.pieces), entry, web.objects), entry);
   const coerced = await coercedFile(objects, entry, sending.values);
   return {
     transferSyntaxUid: entry.transferSyntaxUid,
@@ -64,15 +65,23 @@ async function* openFiles(
 ): AsyncGenerator<NamedFile> {
   let given = 0;
   let last: Failure | undefined;
-  const opening = oneAhead(planned, (one) => openFile(web, one, sending), isStored);
+  // One that is known to be damaged is left out; what turns out to be ends the answer, and is left out when it is asked for again.
+  const open = async (one: PlannedFile): Promise<OutgoingFile | undefined> =>
+    (await web.objects.isDamaged(one.entry.id)) ? undefined : openFile(web, one, sending);
+  const opening = oneAhead(planned, open, isStored);
   for await (const { item: one, result } of opening) {
-    let file: OutgoingFile;
+    let file: OutgoingFile | undefined;
     try {
       file = await result;
     } catch (error) {
       if (!isItsOwn(error)) throw error;
       outcome.leftOut += 1;
       last = error;
+      continue;
+    }
+    if (file === undefined) {
+      outcome.leftOut += 1;
+      last = new Failure('OBJECT_DAMAGED');
       continue;
     }
     given += 1;

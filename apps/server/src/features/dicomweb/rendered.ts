@@ -29,7 +29,7 @@ export function renderKey({ series, entry, frame, params, withOverlays }: Render
   const { type, quality, window, viewport } = params;
   const mapping = window === undefined ? [series?.version, series?.mapping] : undefined;
   const choices = JSON.stringify([type, quality, window, viewport, withOverlays, mapping]);
-  return `${entry.id}-${frame}-${createHash('sha256').update(choices).digest('base64url').slice(0, 16)}`;
+  return `${entry.key}-${frame}-${createHash('sha256').update(choices).digest('base64url').slice(0, 16)}`;
 }
 
 /** The mapping of the series, for frames that store no window; colour has no need of one. */
@@ -61,6 +61,8 @@ export function createRenderer(web: Dicomweb): (task: RenderTask) => Promise<Buf
   const cache = new Lru<Buffer>(CACHE_BYTES);
   const making = new Map<string, Promise<Buffer>>();
   return async (task) => {
+    // Also of what is still in memory.
+    if (await web.objects.isDamaged(task.entry.id)) throw new Failure('OBJECT_DAMAGED');
     const key = renderKey(task);
     const known = cache.get(key);
     if (known !== undefined) return known;

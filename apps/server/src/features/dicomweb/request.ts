@@ -86,6 +86,8 @@ export async function seriesOf(web: Dicomweb, actor: Actor, params: Params): Pro
 export async function instanceOf(web: Dicomweb, actor: Actor, params: Params, kind: string): Promise<InstanceEntry> {
   const series = await seriesWith(web, actor, params);
   const entry = await web.tables.instance(series, uid(params.instance));
+  // Also of what is still in memory, here or with the client.
+  if (await web.objects.isDamaged(entry.id)) throw new Failure('OBJECT_DAMAGED');
   await web.use(actor, series, kind);
   return entry;
 }

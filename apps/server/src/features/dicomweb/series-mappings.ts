@@ -45,7 +45,8 @@ export function samplePlaces(entries: readonly InstanceEntry[]): Place[] {
 }
 
 const isUnreadable = (error: unknown): boolean =>
-  error instanceof PixelError || (error instanceof Failure && ['FRAME_UNREADABLE', 'NOT_ACCEPTABLE'].includes(error.code));
+  error instanceof PixelError ||
+  (error instanceof Failure && ['FRAME_UNREADABLE', 'NOT_ACCEPTABLE', 'OBJECT_DAMAGED'].includes(error.code));
 
 /** What a frame says of the range of its series; undefined for colour and for what can't be read, which costs only itself. */
 async function measure(ports: MappingPorts, { entry, frame }: Place): Promise<FrameMeasure | undefined> {

@@ -7,6 +7,10 @@ import { Lru } from './lru.ts';
 /** What serving an instance's bytes needs, without the database: id of the object, size, where its frames are. */
 export interface InstanceEntry {
   readonly id: string;
+  /** What is made of the object's bytes is kept under this key: another one once the object was damaged and healed. */
+  readonly key: string;
+  /** SHA-256 of the file as received. */
+  readonly sha256: Buffer;
   readonly sopInstanceUid: string;
   readonly sopClassUid: string;
   readonly transferSyntaxUid: string;
@@ -33,6 +37,8 @@ interface Row {
   readonly rows: number | null;
   readonly columns: number | null;
   readonly frame_table: Buffer | null;
+  readonly file_sha256: Buffer;
+  readonly repairs: number;
 }
 
 /** Some 2 million instances of one frame in about 1 GB would be too much: this bound keeps the tables near 100 MB. */
@@ -40,6 +46,8 @@ const MAX_INSTANCES = 200_000;
 
 const toEntry = (row: Row): InstanceEntry => ({
   id: row.id,
+  key: row.repairs === 0 ? row.id : `${row.id}-${row.repairs}`,
+  sha256: row.file_sha256,
   sopInstanceUid: row.sop_instance_uid,
   sopClassUid: row.sop_class_uid,
   transferSyntaxUid: row.transfer_syntax_uid,
@@ -61,7 +69,7 @@ export function createSeriesTables(db: Db): {
   async function read(series: Pick<SeriesHandle, 'seriesId'>): Promise<SeriesTable> {
     const rows = await db.withSystem((tx) =>
       tx.rows<Row>(
-        `SELECT id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, size_bytes, frames, rows, columns, frame_table FROM instances
+        `SELECT id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, size_bytes, frames, rows, columns, frame_table, file_sha256, repairs FROM instances
          WHERE series_id = $1 ORDER BY instance_number NULLS LAST, id`,
         [series.seriesId],
         'dicomweb-table',

@@ -1,6 +1,6 @@
 import { CodecPool } from '../../platform/codecs/pool.ts';
 import type { Db } from '../../platform/db/database.ts';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { GuardedObjects } from '../../platform/objects/types.ts';
 import { PieceMemory } from '../../platform/sending/piece-memory.ts';
 import type { Actor } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
@@ -20,7 +20,7 @@ const IDLE_PIECE_BYTES = 8 * 1024 * 1024;
 
 export interface DicomwebPorts {
   readonly db: Db;
-  readonly objects: ObjectStore;
+  readonly objects: GuardedObjects;
   readonly audit: Audit;
   readonly ingest: IngestFiles;
   /** Address without a trailing slash, as users type it: it stands in every RetrieveURL. */

@@ -3,7 +3,8 @@ import type { Clock } from '../../kernel/clock.ts';
 import { coercedFile, type IndexValues, readIndexValues } from '../../platform/coercion/index.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { type ObjectReader, withStart } from '../../platform/objects/started-object.ts';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { GuardedObjects } from '../../platform/objects/types.ts';
+import { verifiedReader } from '../../platform/objects/verified-reader.ts';
 import { oneAhead } from '../../platform/sending/one-ahead.ts';
 import type { ZipEntry } from '../../platform/zip/zip-writer.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
@@ -15,10 +16,11 @@ export interface ExportDeps {
   readonly db: Db;
   readonly audit: Audit;
   readonly clock: Clock;
-  readonly objects: ObjectStore;
+  readonly objects: GuardedObjects;
 }
 
-type ArchiveDeps = Omit<ExportDeps, 'objects'> & { readonly objects: ObjectReader };
+/** `reader` gives the bytes of stored files. */
+type ArchiveDeps = ExportDeps & { readonly reader: ObjectReader };
 
 /** What an export is made of, read before its first byte; instances are read while it is sent. */
 export interface Selection {
@@ -131,7 +133,8 @@ export class Archive {
   ): Promise<ZipEntry | undefined> {
     try {
       const stored = { id: instance.id, sizeBytes: instance.size_bytes };
-      const objects = await withStart(this.#deps.objects, stored);
+      const whole = { ...stored, sha256: instance.file_sha256 };
+      const objects = await withStart(verifiedReader(this.#deps.reader, whole, this.#deps.objects), stored);
       const coerced = await coercedFile(objects, stored, values);
       const { bytes, isAsReceived } =
         coerced === undefined ? await openStored(objects, stored) : { bytes: await opened(coerced.bytes), isAsReceived: false };

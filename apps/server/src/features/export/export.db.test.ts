@@ -161,7 +161,7 @@ describe('a stored file', () => {
   });
 });
 
-test('the manifest names the hash of receipt, so that what the disk has changed since shows to whoever checks it', async () => {
+test('a file that the disk has changed since is not in the archive: the manifest says that it is missing, and it is noted as damaged', async () => {
   const id = instanceIds[2] ?? '';
   const whole = index.objects.get(id) ?? Buffer.alloc(0);
   const damaged = Buffer.from(whole);
@@ -169,10 +169,14 @@ test('the manifest names the hash of receipt, so that what the disk has changed 
   index.objects.set(id, damaged);
   try {
     const files = await unzip((await index.ask('RADIOLOGIST@A', 'GET', `/api/patients/${patientId}/export`)).raw);
-    const manifest: { files: { path: string; sha256: string }[] } = JSON.parse(String(files.get('manifest.json')));
-    const wrong = manifest.files.filter((file) => file.sha256 !== sha256(files.get(file.path) ?? Buffer.alloc(0)));
-    expect(wrong).toMatchObject([{ path: expect.stringContaining(`${UID}.1.3.dcm`), sha256: sha256(whole) }]);
+    type Manifest = { files: { path: string; sha256: string }[]; missing: string[] };
+    const manifest: Manifest = JSON.parse(String(files.get('manifest.json')));
+    expect(manifest.missing).toContainEqual(expect.stringContaining(`${UID}.1.3.dcm`));
+    expect([...files.keys()].filter((name) => name.endsWith(`${UID}.1.3.dcm`))).toEqual([]);
+    for (const { path, sha256: told } of manifest.files) expect(told, path).toBe(sha256(files.get(path) ?? Buffer.alloc(0)));
+    expect([...index.marked]).toEqual([id]);
   } finally {
+    index.marked.clear();
     index.objects.set(id, whole);
   }
 });
@@ -182,7 +186,11 @@ test('a download that is broken off stops reading the store', async () => {
   const study = await seedStudy(index.owner, { patientId: big, groupId: GROUP_A, uid: '1.2.826.41', instances: 200 });
   const body = part10('', 1_000_000, 9);
   for (const id of study.instanceIds) index.objects.set(id, body);
-  await index.owner.query('UPDATE instances SET size_bytes = $2 WHERE id = ANY($1)', [study.instanceIds, body.length]);
+  await index.owner.query('UPDATE instances SET size_bytes = $2, file_sha256 = $3 WHERE id = ANY($1)', [
+    study.instanceIds,
+    body.length,
+    Buffer.from(sha256(body), 'hex'),
+  ]);
   let opened = 0;
   const readInto = index.deps.objects.readInto.bind(index.deps.objects);
   Object.assign(index.deps.objects, {

@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { Router } from '../../kernel/router.ts';
 import { APPROXIMATED, coercedFile, readIndexValues } from '../../platform/coercion/index.ts';
 import { withStart } from '../../platform/objects/started-object.ts';
+import { verifiedReader } from '../../platform/objects/verified-reader.ts';
 import { PieceMemory, pieceReader } from '../../platform/sending/piece-memory.ts';
 import { SentBody } from '../../platform/sending/sent-body.ts';
 import { zipBytes } from '../../platform/zip/zip-writer.ts';
@@ -30,7 +31,7 @@ export function registerExport(router: Router, deps: ExportDeps): void {
     const day = deps.clock.now().toISOString().slice(0, 10);
     const name = only !== undefined && another === undefined ? only.json.recordNumber : `negatoscope-${day}`;
     void reply.type('application/zip').header('content-disposition', attachment(`${name}.zip`));
-    return reply.send(bytesOf(zipBytes(new Archive({ ...deps, objects: reader }, actor, original).entries(selection))));
+    return reply.send(bytesOf(zipBytes(new Archive({ ...deps, reader }, actor, original).entries(selection))));
   }
 
   router.handle(exportPatient, async ({ actor, params, query, reply }) => {
@@ -45,11 +46,11 @@ export function registerExport(router: Router, deps: ExportDeps): void {
   );
   router.handle(getStoredInstance, async ({ actor, params, query, reply }) => {
     const stored = await requireStored(deps, actor, params.sopInstanceUid, query.groupId);
-    const { id, size_bytes, study_id: studyId, patient_id: patientId, group_id: groupId } = stored;
+    const { id, size_bytes, file_sha256: sha256, study_id: studyId, patient_id: patientId, group_id: groupId } = stored;
     await deps.audit.use(actor, { studyId, patientId, groupId, kind: 'export' });
     const values = query.original ? undefined : await deps.db.withScope(scopeOf(actor), (tx) => readIndexValues(tx, studyId));
     const image = { id, sizeBytes: size_bytes };
-    const objects = await withStart(reader, image);
+    const objects = await withStart(verifiedReader(reader, { ...image, sha256 }, deps.objects), image);
     const coerced = await coercedFile(objects, image, values);
     const bytes = coerced?.bytes ?? (await openStored(objects, image)).bytes;
     if (coerced !== undefined && coerced.approximated.length > 0)

@@ -75,6 +75,7 @@ export const findInstances = (tx: Tx, scope: RowScope, seriesId: string, after: 
 export interface StoredInstance {
   readonly id: string;
   readonly size_bytes: number;
+  readonly file_sha256: Buffer;
   readonly study_id: string;
   readonly patient_id: string;
   readonly group_id: string | null;
@@ -85,7 +86,7 @@ export interface StoredInstance {
 /** Every instance of this UID in scope that is not in the trash: of the own partition first, then of the own group, then the ungrouped. */
 export const findStored = (tx: Tx, scope: RowScope, uid: string, groupId: string | null): Promise<StoredInstance[]> =>
   tx.rows<StoredInstance>(
-    `SELECT i.id, i.size_bytes, s.id AS study_id, s.patient_id, i.group_id,
+    `SELECT i.id, i.size_bytes, i.file_sha256, s.id AS study_id, s.patient_id, i.group_id,
        EXISTS (SELECT FROM groups g WHERE g.id = i.group_id AND g.is_personal) AS is_held
      FROM instances i JOIN series e ON e.id = i.series_id JOIN studies s ON s.id = e.study_id
      WHERE i.sop_instance_uid = $1 AND s.deleted_at IS NULL AND ${inScope('i', 2)} AND ($5::uuid IS NULL OR i.group_id = $5)

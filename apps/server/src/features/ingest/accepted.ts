@@ -5,6 +5,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
+import type { GuardedObjects } from '../../platform/objects/types.ts';
 import type { JobReport, JobRun } from '../../platform/queue/job.ts';
 import type { Queue } from '../../platform/queue/queue.ts';
 import { type Actor, requirePermission, scopeOf } from '../access/index.ts';
@@ -19,6 +20,7 @@ import type { Entrance, ImportTarget, IngestLimits, ResolvedTarget } from './typ
 /** Imports that were accepted with 202: their archives stand in durable files until a job has read them. */
 export interface AcceptedTools {
   readonly db: Db;
+  readonly objects: GuardedObjects;
   readonly clock: Clock;
   readonly queue: Pick<Queue, 'send' | 'waiting'>;
   readonly limits: IngestLimits;

@@ -8,7 +8,14 @@ import type { ReceivedIdentity, ResolvedTarget } from './types.ts';
 
 export type Decision =
   | { readonly kind: 'store'; readonly study: StudyPlan; readonly restores: boolean }
-  | { readonly kind: 'duplicate'; readonly study: StudyPlan; readonly instanceId: string; readonly restores: boolean }
+  | {
+      readonly kind: 'duplicate';
+      readonly study: StudyPlan;
+      readonly instanceId: string;
+      readonly restores: boolean;
+      /** The stored object was damaged; this file made it whole. */
+      readonly heals: boolean;
+    }
   | {
       readonly kind: 'conflict';
       readonly reason: 'SAME_UID_OTHER_CONTENT' | 'STUDY_PATIENT_MISMATCH';
@@ -57,14 +64,14 @@ function decideOne(context: Context, candidate: Candidate): Decision {
   const { instanceId } = relation;
   if (relation.kind === 'other')
     return { kind: 'conflict', reason: 'SAME_UID_OTHER_CONTENT', study, existingInstanceId: instanceId };
-  return { kind: 'duplicate', study, instanceId, restores: isDeleted(study) };
+  return { kind: 'duplicate', study, instanceId, restores: isDeleted(study), heals: relation.healed === true };
 }
 
 const isDeleted = (study: StudyPlan): boolean => study.wasDeleted || study.patient.wasDeleted;
 
 /** The same file twice in one batch shares its twin's fate. */
 function likeTwin(twin: Decision, instanceId: string): Decision {
-  return twin.kind === 'store' ? { kind: 'duplicate', study: twin.study, instanceId, restores: false } : twin;
+  return twin.kind === 'store' ? { kind: 'duplicate', study: twin.study, instanceId, restores: false, heals: false } : twin;
 }
 
 function decideNew(context: Context, { staged }: Candidate): Decision {

@@ -15,13 +15,15 @@ export function resultOf(staged: StagedInstance, decision: Decision | undefined)
     sopClassUid: summary.sopClassUid,
   };
   const restored = { outcome: 'stored', reason: 'RESTORED' } as const;
+  const repaired = { outcome: 'stored', reason: 'REPAIRED' } as const;
   switch (decision.kind) {
     case 'reject':
       return { ...base, outcome: 'rejected', reason: decision.reason };
     case 'conflict':
       return { ...base, outcome: 'conflict', reason: decision.reason };
     case 'duplicate': {
-      const outcome = decision.restores ? restored : ({ outcome: 'duplicate', reason: 'SAME_CONTENT' } as const);
+      const found = decision.heals ? repaired : ({ outcome: 'duplicate', reason: 'SAME_CONTENT' } as const);
+      const outcome = decision.restores ? restored : found;
       return { ...base, ...outcome, patientId: decision.study.patient.id, instanceId: decision.instanceId };
     }
     case 'store': {

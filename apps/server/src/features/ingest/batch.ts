@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Db, Tx } from '../../platform/db/database.ts';
-import type { ObjectDraft, ObjectStore } from '../../platform/objects/types.ts';
+import { noteHealed } from '../../platform/objects/damage.ts';
+import type { GuardedObjects, ObjectDraft, ObjectStore } from '../../platform/objects/types.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
 import type { Audit, AuditRecord } from '../audit/index.ts';
 import { type Decided, decideBatch } from './batch-decide.ts';
@@ -17,7 +18,7 @@ import type { FileResult, ResolvedTarget, Staged, StagedInstance } from './types
 
 export interface BatchTools {
   readonly db: Db;
-  readonly objects: ObjectStore;
+  readonly objects: GuardedObjects;
   readonly audit: Audit;
   readonly log: Logger;
 }
@@ -105,6 +106,7 @@ async function indexBatch(tx: Tx, work: Work): Promise<{ results: FileResult[][]
     const lookup = await lookUp(tx, target, candidates);
     decided = decideBatch(lookup, target, candidates);
     await writeDecisions(tx, work, decided);
+    await noteRepairs(tx, work, decided);
     for (const id of await writeConflicts(tx, target, decided)) kept.add(id);
     for (const { candidate, decision } of decided) {
       if (decision.kind === 'store') kept.add(candidate.staged.draft.id);
@@ -120,6 +122,26 @@ async function indexBatch(tx: Tx, work: Work): Promise<{ results: FileResult[][]
   }));
   await writeReports(tx, reports);
   return { results: reports.map(({ results }) => results), kept };
+}
+
+/** Damaged objects that files of this batch made whole are whole from this transaction on. */
+async function noteRepairs(tx: Tx, { tools, target, requests }: Work, decided: readonly Decided[]): Promise<void> {
+  const healed = decided.flatMap(({ candidate: { relation, staged }, decision }) =>
+    relation.kind === 'same' && relation.healed === true ? [{ id: relation.instanceId, staged, decision }] : [],
+  );
+  if (healed.length === 0) return;
+  await noteHealed(
+    tx,
+    healed.map(({ id }) => id),
+  );
+  await tools.audit.recordAll(
+    tx,
+    healed.map(({ id, staged, decision }): AuditRecord => {
+      const actor = requests.find((request) => request.staged.includes(staged))?.actor ?? null;
+      const patientId = 'study' in decision ? decision.study.patient.id : null;
+      return { action: 'instance.repaired', actor, entityType: 'instance', entityId: id, patientId, groupId: target.groupId };
+    }),
+  );
 }
 
 /** Writes what was decided, notifies and audits; conflicts are `writeConflicts`'. */

@@ -3,7 +3,7 @@ import { canonicalJson, type DicomJsonElement, type DicomJsonObject, keywordOf, 
 import { notFound } from '../../kernel/failure.ts';
 import { aUuid, decodeCursor, encodeCursor } from '../../kernel/list.ts';
 import type { Db, RowScope, Tx } from '../../platform/db/database.ts';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { GuardedObjects } from '../../platform/objects/types.ts';
 import { storedJson } from './relations.ts';
 import { inflateJson } from './same-content.ts';
 import { identityOf } from './summary.ts';
@@ -40,7 +40,7 @@ const MAX_VALUE_CHARACTERS = 500;
 
 export interface ConflictTools {
   readonly db: Db;
-  readonly objects: ObjectStore;
+  readonly objects: GuardedObjects;
 }
 
 /** Reads a conflict of the scope. Fails with NOT_FOUND. */

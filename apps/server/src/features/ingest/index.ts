@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Router } from '../../kernel/router.ts';
 import type { Db } from '../../platform/db/database.ts';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { GuardedObjects } from '../../platform/objects/types.ts';
 import type { Job } from '../../platform/queue/job.ts';
 import type { Queue } from '../../platform/queue/queue.ts';
 import { workerScript } from '../../platform/workers/worker-script.ts';
@@ -12,6 +12,7 @@ import type { AcceptedTools } from './accepted.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { createHeaderReader } from './header.ts';
 import { ingestJobs } from './jobs.ts';
+import { rebuildMetadata } from './rebuild-metadata.ts';
 import { closeImport, openImport } from './reports.ts';
 import { registerReviews } from './review-routes.ts';
 import { registerImports } from './routes.ts';
@@ -43,7 +44,7 @@ export const stageScript = (): Promise<URL> => workerScript('stage.worker', './s
 export interface IngestOptions {
   readonly db: Db;
   /** Written by threads of `stageScript`, or inspecting with `inspectHeader`. */
-  readonly objects: ObjectStore;
+  readonly objects: GuardedObjects;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly log: Logger;
@@ -68,6 +69,8 @@ export interface Ingest {
   /** Opens an import whose files come later, under its id; gives the id. */
   openImport(actor: Actor, target: ImportTarget): Promise<string>;
   closeImport(actor: Actor, importId: string): Promise<void>;
+  /** Makes the metadata of a series anew from its instances. Fails with OBJECT_DAMAGED when one of them is damaged too. */
+  rebuildMetadata(seriesId: string): Promise<void>;
   /** The handlers of this feature's jobs. */
   readonly jobs: readonly Job[];
   /** Removes what earlier processes left half-made; called at start. Gives the number of files removed. */
@@ -91,8 +94,20 @@ export function createIngest(options: IngestOptions): Ingest {
     // The demonstration set is loaded by a job: there is no session that could end.
     return resolved.entrance === 'DEMO' ? openResolved(actor, resolved) : openForRequest(actor, resolved);
   };
-  const accepted: AcceptedTools = { db, clock, queue, limits, tempDir, spoolDir, openResolved, openForRequest, personOf };
+  const accepted: AcceptedTools = {
+    db,
+    objects,
+    clock,
+    queue,
+    limits,
+    tempDir,
+    spoolDir,
+    openResolved,
+    openForRequest,
+    personOf,
+  };
   return {
+    rebuildMetadata: (seriesId) => rebuildMetadata({ db, objects, headers }, seriesId),
     jobs: ingestJobs({ ...options, accepted }),
     register: (router) => {
       registerImports(router, accepted);

@@ -10,7 +10,9 @@ import { createRouter } from '../../http/router.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
 import { type Db, openDatabase } from '../../platform/db/database.ts';
+import { createDamageList } from '../../platform/objects/damage.ts';
 import { DiskStore } from '../../platform/objects/disk-store.ts';
+import { GuardedStore } from '../../platform/objects/guarded-store.ts';
 import type { SyncFs } from '../../platform/objects/sync-fs.ts';
 import { InlineWriter, WriterThreads } from '../../platform/objects/writer-threads.ts';
 import type { JobReport, JobRun } from '../../platform/queue/job.ts';
@@ -31,6 +33,7 @@ export interface IngestFixture {
   readonly database: TestDatabase;
   readonly db: Db;
   readonly objects: DiskStore;
+  readonly guarded: GuardedStore;
   readonly ingest: Ingest;
   /** Jobs that were sent and wait. */
   readonly sent: { name: string; payload: object }[];
@@ -84,11 +87,13 @@ export async function createIngestFixture(options: IngestFixtureOptions = {}): P
         ? new WriterThreads(stageScript, { ...writing, count: 1 })
         : new InlineWriter(options.fs, { inspect: inspectHeader }),
   });
+  const damage = createDamageList({ db, log: pino({ level: 'silent' }) });
+  const guarded = new GuardedStore(objects, damage);
   const audit = createAudit({ db, clock: systemClock });
   const sent: { name: string; payload: object }[] = [];
   const ingest = createIngest({
     db: options.through?.(db) ?? db,
-    objects,
+    objects: guarded,
     audit,
     clock: systemClock,
     log,
@@ -108,6 +113,7 @@ export async function createIngestFixture(options: IngestFixtureOptions = {}): P
     database,
     db,
     objects,
+    guarded,
     ingest,
     sent,
     runJob: async (name, payload, run = {}) => {
@@ -132,6 +138,7 @@ export async function createIngestFixture(options: IngestFixtureOptions = {}): P
     },
     close: async () => {
       await ingest.close();
+      damage.close();
       objects.close();
       await db.close();
       await database.drop();

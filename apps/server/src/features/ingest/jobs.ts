@@ -97,8 +97,9 @@ async function packOne(tx: Tx, objects: ObjectStore, id: string): Promise<void> 
   });
   const draft = await objects.create();
   await draft.write(pack(instances));
+  const { sha256 } = await draft.finish();
   await objects.publish([draft]);
-  await tx.run('UPDATE series SET metadata_object = $2 WHERE id = $1', [id, draft.id]);
+  await tx.run('UPDATE series SET metadata_object = $2, metadata_sha256 = $3 WHERE id = $1', [id, draft.id, Buffer.from(sha256)]);
   await tx.run('DELETE FROM instance_metadata WHERE series_id = $1', [id]);
   if (series.metadata_object !== null)
     await tx.run('INSERT INTO retired_objects (id) VALUES ($1) ON CONFLICT DO NOTHING', [series.metadata_object]);

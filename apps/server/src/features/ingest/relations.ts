@@ -1,13 +1,14 @@
 import type { Db, RowScope } from '../../platform/db/database.ts';
 import { readSeriesMetadata } from '../../platform/objects/series-metadata.ts';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { GuardedObjects, ObjectStore, WholeObject } from '../../platform/objects/types.ts';
 import { hasSameDataset, type InstanceContent, saysTheSame } from './same-content.ts';
 import type { StagedInstance } from './types.ts';
 
 /** What a file is to the instance that has its UID already: in the index, or earlier in the same batch. */
 export type Relation =
   | { readonly kind: 'new' }
-  | { readonly kind: 'same'; readonly instanceId: string }
+  /** `healed`: its stored object was damaged and is whole again, from this file. */
+  | { readonly kind: 'same'; readonly instanceId: string; readonly healed?: true }
   | { readonly kind: 'other'; readonly instanceId: string };
 
 export interface Candidate {
@@ -45,7 +46,7 @@ export async function storedJson(
  * and starts over when another import was faster.
  */
 export async function relate(
-  { db, objects }: { db: Db; objects: ObjectStore },
+  { db, objects }: { db: Db; objects: GuardedObjects },
   scope: RowScope,
   batch: { staged: readonly StagedInstance[]; groupId: string | null },
 ): Promise<Candidate[]> {
@@ -61,7 +62,7 @@ export async function relate(
     );
     const holder = holders.get(staged.summary.sopInstanceUid);
     if (holder === undefined) holders.set(staged.summary.sopInstanceUid, own);
-    candidates.push({ staged, relation: await relationTo(holder, own) });
+    candidates.push({ staged, relation: await relationTo(objects, holder, own) });
   }
   return candidates;
 }
@@ -69,13 +70,28 @@ export async function relate(
 interface Holder extends InstanceContent {
   readonly instanceId: string;
   readonly fileSha256: Buffer;
+  /** The stored object; undefined for a file of this batch. */
+  readonly stored?: WholeObject;
 }
 
-async function relationTo(holder: Holder | undefined, own: Holder): Promise<Relation> {
+/**
+ * Nothing is called a duplicate of what is not there as it was received, for its sender may then delete the only good copy: the stored object is
+ * read. The very file heals it; any other can't be compared with it, and a person decides.
+ */
+async function relationTo(objects: GuardedObjects, holder: Holder | undefined, own: Holder): Promise<Relation> {
   if (holder === undefined) return { kind: 'new' };
-  const { instanceId } = holder;
-  const isSame =
-    holder.fileSha256.equals(own.fileSha256) || (await hasSameDataset(holder, own)) || (await saysTheSame(holder, own));
+  const { instanceId, stored } = holder;
+  const isIdentical = holder.fileSha256.equals(own.fileSha256);
+  if (stored !== undefined) {
+    const damage = await objects.examine(stored);
+    if (damage !== undefined) await objects.mark(instanceId, damage);
+    if (damage !== undefined && !isIdentical) return { kind: 'other', instanceId };
+    if (damage !== undefined) await objects.restore(instanceId, own);
+    // A restored object stays noted until the transaction that tells of it: an attempt before this one may have restored it.
+    if (isIdentical && (damage !== undefined || (await objects.isDamaged(instanceId))))
+      return { kind: 'same', instanceId, healed: true };
+  }
+  const isSame = isIdentical || (await hasSameDataset(holder, own)) || (await saysTheSame(holder, own));
   return isSame ? { kind: 'same', instanceId } : { kind: 'other', instanceId };
 }
 
@@ -93,4 +109,5 @@ const holderOfRow = (objects: ObjectStore, row: StoredRow): Holder => ({
   sizeBytes: row.size_bytes,
   json: () => storedJson(objects, row),
   read: (offset, length) => objects.read(row.id, offset, length),
+  stored: { id: row.id, sizeBytes: row.size_bytes, sha256: row.file_sha256 },
 });

@@ -11,6 +11,7 @@ import {
   listImports,
 } from '@negatoscope/contract';
 import type { Router } from '../../kernel/router.ts';
+import type { Tx } from '../../platform/db/database.ts';
 import { type Actor, scopeOf } from '../access/index.ts';
 import { importProgress } from './events.ts';
 import { identifyFiles } from './identify.ts';
@@ -42,12 +43,10 @@ export function registerImports(router: Router, tools: UploadTools): void {
     const results = await addFiles(tools, actor, { raw: request.raw, importId: params.id });
     return { files: results.map(publicFile) };
   });
-  router.handle(knownFiles, ({ actor, params, body }) =>
-    db.withScope(scopeOf(actor), async (tx) => {
-      const target = await resolveTarget(tx, actor, { entrance: 'UPLOAD', importId: params.id });
-      return { known: await findKnownFiles(tx, target, body.files) };
-    }),
-  );
+  router.handle(knownFiles, async ({ actor, params, body }) => {
+    const resolve = (tx: Tx) => resolveTarget(tx, actor, { entrance: 'UPLOAD', importId: params.id });
+    return { known: await findKnownFiles(tools, scopeOf(actor), { resolve, files: body.files }) };
+  });
   router.handle(finishImport, ({ actor, params, body }) =>
     db.withScope(scopeOf(actor), async (tx) => {
       await closeImport(tx, params.id, body.cancelled);

@@ -1,16 +1,20 @@
-import { health, loadDemo } from '@negatoscope/contract';
+import { health, loadDemo, type ObjectCare, objectCare } from '@negatoscope/contract';
+import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Router } from '../../kernel/router.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import type { Actor } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
+import { countDamaged, listDamaged, readState, type ScrubRow } from './scrub-repository.ts';
 
 export interface SystemPorts {
   readonly db: Db;
   readonly objects: ObjectStore;
   readonly audit: Audit;
   readonly version: string;
+  readonly clock: Clock;
+  readonly scrubDays: number;
   readonly checkQueue: () => Promise<void>;
   /** Opens the import that the demonstration set goes into and sends the job that fills it. */
   readonly startDemo: (actor: Actor) => Promise<string>;
@@ -47,8 +51,10 @@ export function registerSystem(router: Router, ports: SystemPorts): void {
         detail: `Not answering: ${down.map(([part]) => part).join(', ')}.`,
         retryAfterSeconds: 5,
       });
-    return { status: 'OK' as const, database, objects, queue, version: ports.version };
+    const damagedObjects = await ports.db.withSystem(countDamaged);
+    return { status: 'OK' as const, database, objects, queue, damagedObjects, version: ports.version };
   });
+  router.handle(objectCare, () => careOf(ports));
   router.handle(loadDemo, async ({ actor, reply }) => {
     const used = await ports.db.withSystem((tx) => tx.first('SELECT 1 FROM patients LIMIT 1'));
     if (used !== undefined) throw new Failure('CONFLICT', { detail: 'The demonstration set is for an empty server.' });
@@ -57,4 +63,51 @@ export function registerSystem(router: Router, ports: SystemPorts): void {
     void reply.code(202);
     return { importId };
   });
+}
+
+const DAY_MS = 86_400_000;
+const LISTED = 100;
+const shareOf = (busyMs: number | null, awakeMs: number | null): number =>
+  busyMs === null || awakeMs === null || awakeMs === 0 ? 0 : Number((busyMs / awakeMs).toFixed(4));
+
+async function careOf({ db, clock, scrubDays: days }: SystemPorts): Promise<ObjectCare> {
+  const { state, damaged, rows } = await db.withSystem(async (tx) => ({
+    state: await readState(tx),
+    damaged: await countDamaged(tx),
+    rows: await listDamaged(tx, LISTED),
+  }));
+  return {
+    damaged,
+    items: rows.map(({ id, kind, reason, found_at, study_instance_uid }) => ({
+      id,
+      kind,
+      reason: reason as ObjectCare['items'][number]['reason'], // The table's own check.
+      foundAt: found_at.toISOString(),
+      studyInstanceUid: study_instance_uid,
+    })),
+    days,
+    current: state === undefined ? null : currentOf(state, { now: clock.now(), days }),
+    last: state === undefined ? null : lastOf(state),
+  };
+}
+
+const currentOf = (state: ScrubRow, { now, days }: { now: Date; days: number }): ObjectCare['current'] => ({
+  startedAt: state.started_at.toISOString(),
+  objects: state.objects,
+  totalObjects: Math.max(state.total_objects, state.objects),
+  share: shareOf(state.busy_ms, state.awake_ms),
+  isLate: now.getTime() - state.started_at.getTime() > days * DAY_MS,
+});
+
+function lastOf(state: ScrubRow): ObjectCare['last'] {
+  const { last_started_at: begun, last_finished_at: ended } = state;
+  if (begun === null || ended === null) return null;
+  const share = shareOf(state.last_busy_ms, state.last_awake_ms);
+  return {
+    startedAt: begun.toISOString(),
+    finishedAt: ended.toISOString(),
+    objects: state.last_objects ?? 0,
+    bytes: state.last_bytes ?? 0,
+    share,
+  };
 }

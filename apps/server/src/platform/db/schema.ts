@@ -129,15 +129,6 @@ export const imports = pgTable('imports', {
   mismatchReason: text('mismatch_reason'),
 });
 
-export const importSpools = pgTable('import_spools', {
-  id: uuid('id').primaryKey(),
-  importId: uuid('import_id').notNull(),
-  place: integer('place').notNull(),
-  name: text('name').notNull(),
-  sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
-  permissions: text('permissions').array().notNull(),
-});
-
 export const instanceMetadata = pgTable('instance_metadata', {
   instanceId: uuid('instance_id').notNull(),
   seriesId: uuid('series_id').notNull(),
@@ -171,6 +162,7 @@ export const instances = pgTable('instances', {
   fileSha256: bytea('file_sha256').notNull(),
   frameTable: bytea('frame_table'),
   receivedAt: timestamp('received_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
+  repairs: integer('repairs').notNull().default(sql`DEFAULT`),
 });
 
 export const nameTokens = pgTable('name_tokens', {
@@ -217,11 +209,6 @@ export const rateLimits = pgTable('rate_limits', {
   expire: bigint('expire', { mode: 'number' }),
 });
 
-export const retiredObjects = pgTable('retired_objects', {
-  id: uuid('id').primaryKey(),
-  retiredAt: timestamp('retired_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
-});
-
 export const series = pgTable('series', {
   id: uuid('id').primaryKey(),
   groupId: uuid('group_id'),
@@ -239,6 +226,7 @@ export const series = pgTable('series', {
   mappingLower: doublePrecision('mapping_lower'),
   mappingUpper: doublePrecision('mapping_upper'),
   mappingVersion: bigint('mapping_version', { mode: 'number' }),
+  metadataSha256: bytea('metadata_sha256'),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
 });
@@ -327,3 +315,5 @@ export const users = pgTable('users', {
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
 });
+
+export * from './schema-upkeep.ts';

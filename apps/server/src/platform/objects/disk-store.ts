@@ -10,8 +10,9 @@ import { DiskDraft, writeFailure } from './disk-draft.ts';
 import { DurableDirectories } from './durable-directories.ts';
 import { errorCode, type FsPort, fill, makeDirectory, nodeFs } from './fs-port.ts';
 import { abandonedJournals, type ReplayPlace, readBoot, restoreJournal, retireJournal } from './journal-replay.ts';
+import { restoreObject } from './restore.ts';
 import { StorageHealth } from './storage-health.ts';
-import type { ObjectDraft, ObjectStore } from './types.ts';
+import type { ObjectDraft, ObjectSource, ObjectStore } from './types.ts';
 import type { Settled } from './write-jobs.ts';
 import type { WriterSettings } from './writer-thread.ts';
 import { type WriterLane, type Writers, WriterThreads } from './writer-threads.ts';
@@ -208,6 +209,35 @@ export class DiskStore implements ObjectStore {
         if (errorCode(error) !== 'ENOENT') throw this.#health.failure(error);
       });
     }
+  }
+
+  /** See GuardedObjects. */
+  async restore(id: string, source: ObjectSource): Promise<void> {
+    await this.#requireWritable();
+    const finalPath = this.#pathOf(id);
+    const temporaryPath = path.join(this.#root, TEMPORARY, `${this.#owner}.${newId()}`);
+    try {
+      await makeDirectory(this.#fs, path.dirname(path.dirname(finalPath)));
+      await makeDirectory(this.#fs, path.dirname(finalPath));
+      await restoreObject(this.#fs, { temporaryPath, finalPath }, source);
+    } catch (error) {
+      throw this.#health.failure(error);
+    }
+    this.#descriptors.forget(finalPath);
+  }
+
+  /** Closes the file of an object whose bytes were replaced, or of all. */
+  forget(id: string | undefined): void {
+    if (id === undefined) this.#descriptors.clear();
+    else this.#descriptors.forget(this.#pathOf(id));
+  }
+
+  /** Whether the folder is this store, and not an empty place where a disk should be. */
+  async isThere(): Promise<boolean> {
+    return this.#fs.stat(path.join(this.#root, SENTINEL)).then(
+      () => true,
+      () => false,
+    );
   }
 
   async cleanTemporary(): Promise<number> {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Failure } from '../../kernel/failure.ts';
+import type { DamageReason } from './damage.ts';
 import type { WrittenDraft } from './write-jobs.ts';
 
 /**
@@ -44,4 +45,28 @@ export interface ObjectStore {
   /** Fails when the store can't be written now. */
   check(): Promise<void>;
   readonly healthy: boolean;
+}
+
+/** An object as its row says it was received. */
+export interface WholeObject {
+  readonly id: string;
+  readonly sizeBytes: number;
+  readonly sha256: Buffer;
+}
+
+/** The bytes of a whole object, to be written. */
+export interface ObjectSource {
+  readonly sizeBytes: number;
+  readonly read: (offset: number, length: number) => Promise<Buffer>;
+}
+
+/** A store that knows which of its objects are damaged: reading one of them fails with OBJECT_DAMAGED. */
+export interface GuardedObjects extends ObjectStore {
+  isDamaged(id: string): boolean | Promise<boolean>;
+  /** Reads all of an object, noted or not, and compares: what is wrong with it, or undefined. Fails with UNAVAILABLE when the store is away. */
+  examine(object: Omit<WholeObject, 'sizeBytes'> & { readonly sizeBytes?: number }): Promise<DamageReason | undefined>;
+  /** Notes an object as damaged; false when nothing names it or it was noted before. */
+  mark(id: string, reason: DamageReason): Promise<boolean>;
+  /** Writes a damaged object anew, durably and all or nothing. It stays noted until `noteHealed` is committed. */
+  restore(id: string, source: ObjectSource): Promise<void>;
 }

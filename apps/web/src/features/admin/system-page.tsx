@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import { call } from '../../api/client.ts';
 import { formatBytes } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice, Skeleton } from '../../ui/bits.tsx';
 import { PageHead, Scroll } from '../../ui/page.tsx';
+import { ObjectCare } from './object-care.tsx';
+import { Row } from './row.tsx';
 
 /** Whether each part of the server answers; asked again every ten seconds. */
 export function SystemPage() {
@@ -46,6 +47,7 @@ export function SystemPage() {
           </Row>
           <Row label={t('version')}>{health.data?.version ?? <Skeleton width={60} />}</Row>
         </dl>
+        <ObjectCare />
         <p className="mt-5">
           <a href="/api/docs" target="_blank" rel="noreferrer" className="rounded text-accent hover:underline">
             {t('apiDocs')}
@@ -65,13 +67,5 @@ function PartState({ value }: { value: string }) {
       </span>
       {value}
     </>
-  );
-}
-function Row({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className="tabular flex min-h-11 items-center justify-between gap-4 border-b border-line/70 last:border-0">
-      <dt className="text-dim">{label}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

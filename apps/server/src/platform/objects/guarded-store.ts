@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { Failure } from '../../kernel/failure.ts';
+import type { DamageList, DamageReason } from './damage.ts';
+import type { DiskStore } from './disk-store.ts';
+import { errorCode } from './fs-port.ts';
+import { SENT_CHUNK_BYTES } from './started-object.ts';
+import type { GuardedObjects, ObjectDraft, ObjectSource } from './types.ts';
+
+/**
+ * The store as everybody but its keepers sees it: an object that is known to be damaged is not read, and one that turns out to be is noted.
+ * Failures of reading carry OBJECT_DAMAGED then, UNAVAILABLE where it may be the store that is away.
+ */
+export class GuardedStore implements GuardedObjects {
+  readonly #store: DiskStore;
+  readonly #damage: DamageList;
+
+  constructor(store: DiskStore, damage: DamageList) {
+    this.#store = store;
+    this.#damage = damage;
+    damage.onHealed((id) => store.forget(id));
+  }
+
+  get healthy(): boolean {
+    return this.#store.healthy;
+  }
+
+  async read(id: string, offset: number, length: number): Promise<Buffer> {
+    const bytes = Buffer.allocUnsafe(length);
+    await this.readInto(id, offset, bytes);
+    return bytes;
+  }
+
+  async readInto(id: string, offset: number, target: Buffer): Promise<void> {
+    await this.#requireWhole(id);
+    try {
+      await this.#store.readInto(id, offset, target);
+    } catch (error) {
+      throw await this.#judge(id, error);
+    }
+  }
+
+  async size(id: string): Promise<number> {
+    await this.#requireWhole(id);
+    try {
+      return await this.#store.size(id);
+    } catch (error) {
+      throw await this.#judge(id, error);
+    }
+  }
+
+  stream(id: string, range?: { start: number; end: number }): Readable {
+    const chunks = async function* (this: GuardedStore): AsyncGenerator<Buffer> {
+      const end = range?.end ?? (await this.size(id)) - 1;
+      for (let at = range?.start ?? 0; at <= end; at += SENT_CHUNK_BYTES)
+        yield await this.read(id, at, Math.min(SENT_CHUNK_BYTES, end - at + 1));
+    };
+    return Readable.from(chunks.call(this), { objectMode: false, highWaterMark: SENT_CHUNK_BYTES });
+  }
+
+  isDamaged(id: string): boolean | Promise<boolean> {
+    return this.#damage.has(id);
+  }
+
+  async examine(object: Parameters<GuardedObjects['examine']>[0]): Promise<DamageReason | undefined> {
+    const { id, sha256 } = object;
+    try {
+      const sizeBytes = await this.#store.size(id);
+      if (object.sizeBytes !== undefined && sizeBytes !== object.sizeBytes) return 'SIZE';
+      const hash = createHash('sha256');
+      for (let at = 0; at < sizeBytes; at += SENT_CHUNK_BYTES)
+        hash.update(await this.#store.read(id, at, Math.min(SENT_CHUNK_BYTES, sizeBytes - at)));
+      return hash.digest().equals(sha256) ? undefined : 'HASH';
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (reason === undefined || !(await this.#store.isThere())) throw error;
+      return reason;
+    }
+  }
+
+  mark(id: string, reason: DamageReason): Promise<boolean> {
+    return this.#damage.mark(id, reason);
+  }
+
+  restore(id: string, source: ObjectSource): Promise<void> {
+    return this.#store.restore(id, source);
+  }
+
+  create(): Promise<ObjectDraft> {
+    return this.#store.create();
+  }
+
+  publish(drafts: readonly ObjectDraft[]): Promise<void> {
+    return this.#store.publish(drafts);
+  }
+
+  delete(ids: readonly string[]): Promise<void> {
+    return this.#store.delete(ids);
+  }
+
+  cleanTemporary(): Promise<number> {
+    return this.#store.cleanTemporary();
+  }
+
+  list(before: Date): AsyncIterable<string[]> {
+    return this.#store.list(before);
+  }
+
+  check(): Promise<void> {
+    return this.#store.check();
+  }
+
+  async #requireWhole(id: string): Promise<void> {
+    const damaged = this.#damage.has(id);
+    if (damaged === true || (damaged !== false && (await damaged))) throw new Failure('OBJECT_DAMAGED');
+  }
+
+  /** What a failed read means: the object's own damage is noted; a store that is away, or an object that was deleted, is no damage. */
+  async #judge(id: string, error: unknown): Promise<unknown> {
+    const reason = reasonOf(error);
+    if (reason === undefined || !(await this.#store.isThere())) return error;
+    const isMarked = (await this.#damage.mark(id, reason)) || (await this.#damage.has(id));
+    return isMarked ? new Failure('OBJECT_DAMAGED', { cause: error }) : error;
+  }
+}
+
+/** Undefined when the failure is not the object's. */
+function reasonOf(error: unknown): DamageReason | undefined {
+  if (!(error instanceof Failure) || error.code !== 'UNAVAILABLE') return undefined;
+  // Read without a failure of the file system: it ended early.
+  if (error.cause === undefined) return 'SIZE';
+  const code = errorCode(error.cause);
+  if (code === 'ENOENT') return 'MISSING';
+  return code === 'EIO' ? 'UNREADABLE' : undefined;
+}

@@ -122,12 +122,7 @@ export function createStudyService({ db, audit, clock, patients, identity: rules
     });
   }
 
-  async function applyFields(
-    tx: Tx,
-    actor: Actor,
-    before: StudyRow,
-    body: BodyOf<typeof updateStudy>,
-  ): Promise<string[]> {
+  async function applyFields(tx: Tx, actor: Actor, before: StudyRow, body: BodyOf<typeof updateStudy>): Promise<string[]> {
     const status = body.status ?? before.status;
     const description = body.description === undefined ? before.description : body.description;
     const fields = [

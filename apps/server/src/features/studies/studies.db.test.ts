@@ -1,6 +1,14 @@
 import { ReadingStatus, StudyDetail } from '@negatoscope/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createIndexApp, GROUP_A, GROUP_B, type IndexApp, seedPatient, seedStudy, type Who } from '../../../test/support/index-app.ts';
+import {
+  createIndexApp,
+  GROUP_A,
+  GROUP_B,
+  type IndexApp,
+  seedPatient,
+  seedStudy,
+  type Who,
+} from '../../../test/support/index-app.ts';
 import { patientStatusOf } from './policy.ts';
 
 let index: IndexApp;
@@ -109,8 +117,7 @@ describe('reading', () => {
   test('marks as read or validated, and takes that back, only who validates; the desk does the rest', async () => {
     const patientId = await seedPatient(index.owner, { groupId: GROUP_A, familyName: 'Desk' });
     await seedStudy(index.owner, { patientId, groupId: GROUP_A, uid: '1.2.826.11' });
-    const set = async (who: Who, status: string) =>
-      (await index.ask(who, 'PATCH', '/api/studies/1.2.826.11', { status })).status;
+    const set = async (who: Who, status: string) => (await index.ask(who, 'PATCH', '/api/studies/1.2.826.11', { status })).status;
     expect(await set('STAFF@A', 'IN_PROGRESS')).toBe(200);
     expect([await set('STAFF@A', 'VALIDATED'), await set('ADMIN@-', 'VALIDATED')]).toEqual([403, 403]);
     expect((await index.ask('STAFF@A', 'GET', '/api/studies/1.2.826.11')).json).toMatchObject({

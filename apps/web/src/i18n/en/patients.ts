@@ -35,7 +35,8 @@ export const patients: typeof french = {
   openViewer: 'Open in the viewer',
   downloadZip: 'Download (ZIP)',
   handOver: 'Hand over to patient',
-  handOverText: 'All images of {{patient}} are downloaded as one ZIP, to be copied to a medium. The audit log keeps who receives them.',
+  handOverText:
+    'All images of {{patient}} are downloaded as one ZIP, to be copied to a medium. The audit log keeps who receives them.',
   recipient: 'Handed to',
   recipientHint: 'The person’s name, and how they are related to the patient if it is somebody else.',
   recipientMissing: 'Say who receives the images.',

@@ -33,7 +33,8 @@ export const patients = {
   openViewer: 'Ouvrir dans la visionneuse',
   downloadZip: 'Télécharger (ZIP)',
   handOver: 'Remettre au patient',
-  handOverText: 'Toutes les images de {{patient}} sont téléchargées en un ZIP, à copier sur un support. Le journal d’audit garde qui les reçoit.',
+  handOverText:
+    'Toutes les images de {{patient}} sont téléchargées en un ZIP, à copier sur un support. Le journal d’audit garde qui les reçoit.',
   recipient: 'Remis à',
   recipientHint: 'Le nom de la personne, et son lien avec le patient si ce n’est pas lui.',
   recipientMissing: 'Indiquez qui reçoit les images.',

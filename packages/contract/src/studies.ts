@@ -82,6 +82,15 @@ export const listStudies = defineOperation({
   }),
   responses: { 200: listOf(Study) },
 });
+export const listModalities = defineOperation({
+  id: 'listModalities',
+  method: 'GET',
+  path: '/api/studies/modalities',
+  tag: 'studies',
+  permission: 'studies.read',
+  summary: 'The modalities of the series in scope, in the order of their codes',
+  responses: { 200: z.object({ items: z.array(z.string()) }) },
+});
 const StudyParams = z.strictObject({ studyInstanceUid: DicomUid });
 const GroupQuery = z.strictObject({ groupId: Partition.optional() });
 export const getStudy = defineOperation({
@@ -197,6 +206,7 @@ export const search = defineOperation({
 });
 export const studyOperations = [
   listStudies,
+  listModalities,
   getStudy,
   updateStudy,
   listStudyMoves,

@@ -78,6 +78,7 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   handOverPatient: 'WWWW-',
   getStoredInstance: 'RRR--',
   listStudies: 'RRRRR',
+  listModalities: 'RRRRR',
   getStudy: 'RRRRR',
   updateStudy: 'WWWW-',
   listStudyMoves: 'WWWW-',

@@ -109,6 +109,7 @@ async function insertRows(owner: Client, plan: RowPlan): Promise<void> {
         idOf('8000', patient),
         `2.25.${1_000_000 + index}`,
         next() < 0.97 ? day(2015, 4000) : null,
+        index % 5 === 0 ? null : new Date((index * 7919) % 86_400_000).toISOString().slice(11, 19),
         `ACC${(index * 104_729) % 100_000_000}`,
         pick(DESCRIPTIONS),
         next() < 0.002 ? 'PT' : pick(MODALITIES),
@@ -117,9 +118,9 @@ async function insertRows(owner: Client, plan: RowPlan): Promise<void> {
       ]);
     }
     await insert(
-      `INSERT INTO studies (id, group_id, patient_id, study_instance_uid, study_date, accession_number, description, modalities, status, received_at, series_count, instance_count, size_bytes)
-       SELECT a, b, c, d, e, f, g, ARRAY[h], i, j, 2, 100, 52428800
-       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::date[], $6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[]) AS t(a, b, c, d, e, f, g, h, i, j)`,
+      `INSERT INTO studies (id, group_id, patient_id, study_instance_uid, study_date, study_time, accession_number, description, modalities, status, received_at, series_count, instance_count, size_bytes)
+       SELECT a, b, c, d, e, o, f, g, ARRAY[h], i, j, 2, 100, 52428800
+       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::date[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::timestamptz[]) AS t(a, b, c, d, e, o, f, g, h, i, j)`,
       rows,
     );
   }

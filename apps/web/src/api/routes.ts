@@ -38,6 +38,7 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   handOverPatient: 'POST /api/patients/{id}/hand-over',
   getStoredInstance: 'GET /api/patients/images/{sopInstanceUid}',
   listStudies: 'GET /api/studies',
+  listModalities: 'GET /api/studies/modalities',
   getStudy: 'GET /api/studies/{studyInstanceUid}',
   updateStudy: 'PATCH /api/studies/{studyInstanceUid}',
   listStudyMoves: 'GET /api/studies/{studyInstanceUid}/moves',

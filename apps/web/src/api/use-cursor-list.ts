@@ -21,10 +21,20 @@ export interface CursorList<T> {
   readonly reload: () => void;
 }
 
+interface CursorListOptions {
+  /** The list is read again as often while it is looked at; not at all when left out. */
+  readonly refreshMs?: number;
+  /** How long its rows are kept while one is elsewhere. */
+  readonly keptMs?: number;
+}
+/** A longer list is read again page by page: less often, so that nobody costs the server more than this many pages each time. */
+const PAGES_A_REFRESH = 3;
+
 /** A list of any length, read page by page; the previous list stays while the next one loads. */
 export function useCursorList<T>(
   queryKey: QueryKey,
   fetchPage: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>,
+  { refreshMs, keptMs }: CursorListOptions = {},
 ): CursorList<T> {
   const query = useInfiniteQuery({
     queryKey,
@@ -32,6 +42,10 @@ export function useCursorList<T>(
     initialPageParam: undefined as string | undefined, // The first page has no cursor; later ones do.
     getNextPageParam: (page) => page.nextCursor ?? undefined,
     placeholderData: keepPreviousData,
+    // Stands still while the page is hidden; coming back to it reads at once.
+    refetchInterval: ({ state }) =>
+      refreshMs === undefined ? false : refreshMs * Math.ceil((state.data?.pages.length ?? 1) / PAGES_A_REFRESH),
+    ...(keptMs === undefined ? {} : { gcTime: keptMs }),
   });
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
   const first = query.data?.pages[0];

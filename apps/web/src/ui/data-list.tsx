@@ -9,6 +9,7 @@ import { Skeleton } from './bits.tsx';
 import { cx } from './cx.ts';
 import { RowCursor } from './row-cursor.ts';
 import { useListKeys } from './use-list-keys.ts';
+import { useListPlace } from './use-list-place.ts';
 import { useIsPhone, useMedia } from './use-media.ts';
 
 export interface Column<T> {
@@ -28,6 +29,8 @@ export interface DataListProps<T> {
   readonly columns: readonly Column<T>[];
   readonly rows: readonly T[];
   readonly rowId: (row: T) => string;
+  /** Names this list with its filters: one's row and scrolling in it are kept while one is elsewhere. */
+  readonly placeKey?: string;
   /** Two lines for phones, in place of the columns. */
   readonly card?: (row: T) => ReactNode;
   readonly total?: number | undefined;
@@ -100,7 +103,10 @@ export function DataList<T extends RowData>(props: DataListProps<T>) {
   useEffect(() => {
     if (hasMore && lastIndex >= rows.length - 20) onMore?.();
   }, [hasMore, lastIndex, rows.length, onMore]);
-  const [cursorId, setCursor] = useListKeys(props, ref, height, (index) => virtual.scrollToIndex(index, { align: 'auto' }));
+  const { left, keep } = useListPlace({ placeKey: props.placeKey, rows, rowId, rowHeight: height }, ref);
+  const selectedId = props.selectedId ?? left?.cursorId;
+  const [cursorId, setCursor] = useListKeys({ ...props, selectedId }, ref, height, (index) => virtual.scrollToIndex(index, { align: 'auto' }));
+  useLayoutEffect(() => keep(cursorId));
   const models = table.getRowModel().rows;
 
   return (
@@ -111,7 +117,7 @@ export function DataList<T extends RowData>(props: DataListProps<T>) {
       aria-rowcount={Math.max(props.total ?? 0, rows.length) + 1}
       aria-busy={isLoading}
       className={cx(
-        'relative min-h-0 flex-1 overflow-auto transition-opacity duration-150',
+        'relative min-h-0 flex-1 overflow-auto [overflow-anchor:none] transition-opacity duration-150',
         props.isPrevious === true && 'opacity-60',
       )}
     >

@@ -1,4 +1,13 @@
-import { deleteStudy, getStudy, listStudies, listStudyMoves, search, undoStudyMove, updateStudy } from '@negatoscope/contract';
+import {
+  deleteStudy,
+  getStudy,
+  listModalities,
+  listStudies,
+  listStudyMoves,
+  search,
+  undoStudyMove,
+  updateStudy,
+} from '@negatoscope/contract';
 import type { Router } from '../../kernel/router.ts';
 import { createStudyService, type StudyDeps, type StudyService } from './service.ts';
 
@@ -8,6 +17,7 @@ export type { StudyDeps, StudyService };
 export function registerStudies(router: Router, deps: StudyDeps): StudyService {
   const studies = createStudyService(deps);
   router.handle(listStudies, ({ actor, query }) => studies.list(actor, query));
+  router.handle(listModalities, async ({ actor }) => ({ items: await studies.modalities(actor) }));
   router.handle(search, ({ actor, query }) => studies.search(actor, query));
   router.handle(getStudy, ({ actor, params, query }) => studies.get(actor, params.studyInstanceUid, query.groupId));
   router.handle(updateStudy, ({ actor, params, query, body }) =>

@@ -37,6 +37,25 @@ export const findByUid = (tx: Tx, scope: RowScope, uid: string, groupId: string 
     'studies-by-uid',
   );
 
+/**
+ * The distinct modalities of the series in scope whose study is not in the trash, in order. Each step looks for the next one behind the last by
+ * the index of modalities, so that many series cost no more than many modalities.
+ */
+export const findModalities = async (tx: Tx, scope: RowScope): Promise<string[]> => {
+  const rows = await tx.rows<{ modality: string }>(
+    `WITH RECURSIVE met (modality) AS (
+       (SELECT e.modality FROM series e WHERE ${inScope('e', 1)} ORDER BY e.modality LIMIT 1)
+       UNION ALL
+       SELECT (SELECT e.modality FROM series e WHERE e.modality > met.modality AND ${inScope('e', 1)} ORDER BY e.modality LIMIT 1)
+       FROM met WHERE met.modality IS NOT NULL)
+     SELECT modality FROM met WHERE EXISTS (SELECT FROM series e JOIN studies s ON s.id = e.study_id
+       WHERE e.modality = met.modality AND s.deleted_at IS NULL AND ${inScope('e', 1)}) ORDER BY modality`,
+    scopeValues(scope),
+    'modalities',
+  );
+  return rows.map(({ modality }) => modality);
+};
+
 export const findSeries = (tx: Tx, scope: RowScope, studyId: string): Promise<SeriesRow[]> =>
   tx.rows<SeriesRow>(
     `SELECT id, series_instance_uid, modality, series_number, description, body_part, instance_count, size_bytes FROM series s

@@ -11,7 +11,7 @@ import {
   pageOf,
   storableText,
 } from '../../platform/db/index-list.ts';
-import { type Actor, requirePermission, scopeOf, seesIdentity } from '../access/index.ts';
+import { type Actor, isCodeString, requirePermission, scopeOf, seesIdentity } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { createMoves } from './moves.ts';
 import { needsValidator, timesAfter } from './policy.ts';
@@ -30,6 +30,7 @@ type Detail = ResultOf<typeof import('@negatoscope/contract').getStudy>;
 
 export interface StudyService {
   list(actor: Actor, query: QueryOf<typeof listStudies>): Promise<Page<Study>>;
+  modalities(actor: Actor): Promise<string[]>;
   search(actor: Actor, query: QueryOf<typeof search>): Promise<ResultOf<typeof search>>;
   get(actor: Actor, uid: string, groupId: string | undefined): Promise<Detail>;
   update(actor: Actor, uid: string, groupId: string | undefined, body: BodyOf<typeof updateStudy>): Promise<Detail>;
@@ -81,6 +82,12 @@ export function createStudyService({ db, audit, clock, patients, identity: rules
       ]);
       return { patients: found, studies: pageOf(request, rows, (row) => studyOf(row, identity)).items };
     });
+  }
+
+  async function modalities(actor: Actor): Promise<string[]> {
+    const scope = scopeOf(actor);
+    const all = await db.withScope(scope, (tx) => repository.findModalities(tx, scope));
+    return seesIdentity(actor) ? all : all.filter(isCodeString);
   }
 
   async function detailOf(tx: Tx, actor: Actor, row: StudyRow): Promise<Detail> {
@@ -179,5 +186,5 @@ export function createStudyService({ db, audit, clock, patients, identity: rules
     });
   }
 
-  return { list, search: searchBoth, get, update, listMoves, undoMove, remove };
+  return { list, modalities, search: searchBoth, get, update, listMoves, undoMove, remove };
 }

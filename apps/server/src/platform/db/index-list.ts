@@ -38,7 +38,9 @@ export type Listed<R> = R & {
   readonly last_key: string | null;
 };
 
-const DATE_SORTS = new Set(['birthDate', 'lastStudyAt', 'studyDate']);
+const DATE_SORTS = new Set(['birthDate', 'lastStudyAt']);
+/** Of a study: PostgreSQL writes the wall-clock date and time without a zone. */
+const MOMENT = /^(\d{4}-\d{2}-\d{2}) ([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?$/;
 const INSTANT_SORTS = new Set(['createdAt', 'receivedAt']);
 const INSTANT = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,6})?[+-]\d{2}(:\d{2})?$/;
 /** NUL and lone surrogates are text that PostgreSQL can't hold. */
@@ -57,6 +59,7 @@ export function isCalendarDate(text: string): boolean {
 
 function isSortKey(sort: string, key: string): boolean {
   if (DATE_SORTS.has(sort)) return key === 'infinity' || key === '-infinity' || isCalendarDate(key);
+  if (sort === 'studyDate') return key === '-infinity' || isCalendarDate(MOMENT.exec(key)?.[1] ?? '');
   if (INSTANT_SORTS.has(sort))
     return INSTANT.test(key) && isCalendarDate(key.slice(0, 10)) && !Number.isNaN(Date.parse(key.slice(0, 19)));
   return true;

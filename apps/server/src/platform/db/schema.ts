@@ -244,6 +244,7 @@ export const studies = pgTable('studies', {
   studyInstanceUid: text('study_instance_uid').notNull(),
   studyDate: date('study_date'),
   studyTime: text('study_time'),
+  studyMoment: timestamp('study_moment').notNull().generatedAlwaysAs(sql``),
   studyId: text('study_id'),
   accessionNumber: text('accession_number'),
   description: text('description'),

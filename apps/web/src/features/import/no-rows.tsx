@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useCan } from '../../api/me.ts';
+import { useCan, useUser } from '../../api/me.ts';
 import { useText } from '../../i18n/index.ts';
 import { Empty } from '../../ui/bits.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
@@ -16,6 +16,14 @@ export function NoRows({ icon, isFiltered, onClear, texts }: NoRowsProps) {
   const t = useText('imports');
   const common = useText('common');
   const can = useCan();
+  const user = useUser();
+  if (user?.role === 'RESEARCHER' && user.groupId === null) {
+    return (
+      <Empty icon={icon} title={t('noGroupTitle')}>
+        {t('noGroupText')}
+      </Empty>
+    );
+  }
   if (isFiltered) {
     return (
       <Empty title={texts.noMatchTitle} action={<Button onPress={onClear}>{common('clearFilters')}</Button>}>

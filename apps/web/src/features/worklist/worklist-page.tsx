@@ -1,4 +1,5 @@
 import type { Study } from '@negatoscope/contract';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { ScanLine } from 'lucide-react';
 import { call } from '../../api/client.ts';
@@ -18,15 +19,33 @@ import { hoverStudy } from './prefetch.ts';
 import { StudyCard, useStudyColumns } from './study-columns.tsx';
 
 type Search = ReturnType<typeof studySearch>;
-const MODALITIES = ['CR', 'CT', 'DX', 'MG', 'MR', 'NM', 'OT', 'PT', 'RF', 'SC', 'US', 'XA'] as const;
+const REFRESH_MS = 20_000;
+/** Reading one study may take as long, and its row is to be there afterwards. */
+const KEPT_MS = 60 * 60_000;
 const RANGE_LABELS = { today: 'rangeToday', week: 'rangeWeek', month: 'rangeMonth' } as const satisfies Record<DateRange, string>;
 
 function useStudies({ q, sort, status, modality, range }: Search) {
   const from = range === undefined ? undefined : daysBefore(today(), RANGE_DAYS[range]);
-  return useCursorList(['studies', 'list', { q, sort, status, modality, from }], (cursor, signal) =>
-    call('listStudies', { query: { q, sort: sort ?? '-studyDate', status, modality, from, limit: 100, cursor }, signal }),
+  return useCursorList(
+    ['studies', 'list', { q, sort, status, modality, from }],
+    (cursor, signal) =>
+      call('listStudies', { query: { q, sort: sort ?? '-studyDate', status, modality, from, limit: 100, cursor }, signal }),
+    { refreshMs: REFRESH_MS, keptMs: KEPT_MS },
   );
 }
+
+/** What is there to choose from; the chosen one always is. */
+function useModalities(chosen: string | undefined): readonly string[] {
+  const { data } = useQuery({
+    queryKey: ['modalities'],
+    queryFn: ({ signal }) => call('listModalities', { signal }),
+    staleTime: 5 * 60_000,
+  });
+  const all = data?.items ?? [];
+  return chosen === undefined || all.includes(chosen) ? all : [...all, chosen].sort();
+}
+
+const rowId = (study: Study): string => study.id;
 
 export function WorklistPage() {
   const t = useText('worklist');
@@ -56,7 +75,8 @@ export function WorklistPage() {
           label={t('title')}
           columns={columns}
           rows={list.rows}
-          rowId={(study) => study.id}
+          rowId={rowId}
+          placeKey={`studies ${JSON.stringify(search)}`}
           card={(study) => <StudyCard study={study} />}
           total={list.total}
           isLoading={list.isLoading}
@@ -77,6 +97,7 @@ export function WorklistPage() {
 function Filters({ search, onChange }: { search: Search; onChange: (change: Partial<Record<keyof Search, unknown>>) => void }) {
   const t = useText('worklist');
   const common = useText('common');
+  const modalities = useModalities(search.modality);
   const orNothing = (value: string) => (value === '' ? undefined : value);
   return (
     <div className="flex flex-wrap items-center gap-2 px-4 pb-2">
@@ -100,7 +121,7 @@ function Filters({ search, onChange }: { search: Search; onChange: (change: Part
           label={t('modality')}
           value={search.modality ?? ''}
           onChange={(modality) => onChange({ modality: orNothing(modality) })}
-          choices={[{ value: '', label: t('anyModality') }, ...MODALITIES.map((value) => ({ value, label: value }))]}
+          choices={[{ value: '', label: t('anyModality') }, ...modalities.map((value) => ({ value, label: value }))]}
         />
         <FilterSelect
           label={t('status')}

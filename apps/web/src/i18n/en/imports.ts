@@ -1,6 +1,8 @@
 import type { imports as french } from '../fr/imports.ts';
 
 export const imports: typeof french = {
+  noGroupTitle: 'You belong to no group',
+  noGroupText: 'Researchers see the studies of their group. Ask whoever administers Negatoscope to add you to a group.',
   title: 'Import',
   dropTitle: 'Drop a folder, a CD or a ZIP',
   dropText: 'Just as it is: files without extension, DICOMDIRs and the rest are sorted by the server.',

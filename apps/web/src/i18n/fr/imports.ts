@@ -1,4 +1,7 @@
 export const imports = {
+  noGroupTitle: 'Vous n’appartenez à aucun groupe',
+  noGroupText:
+    'Les chercheurs voient les examens de leur groupe. Demandez à la personne qui administre Negatoscope de vous ajouter à un groupe.',
   title: 'Importer',
   dropTitle: 'Déposez un dossier, un CD ou un ZIP',
   dropText: 'Tel quel : les fichiers sans extension, les DICOMDIR et le reste sont triés par le serveur.',

@@ -105,7 +105,9 @@ export function DataList<T extends RowData>(props: DataListProps<T>) {
   }, [hasMore, lastIndex, rows.length, onMore]);
   const { left, keep } = useListPlace({ placeKey: props.placeKey, rows, rowId, rowHeight: height }, ref);
   const selectedId = props.selectedId ?? left?.cursorId;
-  const [cursorId, setCursor] = useListKeys({ ...props, selectedId }, ref, height, (index) => virtual.scrollToIndex(index, { align: 'auto' }));
+  const [cursorId, setCursor] = useListKeys({ ...props, selectedId }, ref, height, (index) =>
+    virtual.scrollToIndex(index, { align: 'auto' }),
+  );
   useLayoutEffect(() => keep(cursorId));
   const models = table.getRowModel().rows;
 

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createIndexApp, GROUP_A, GROUP_B, type IndexApp, seedPatient, seedStudy, type Who } from '../../../test/support/index-app.ts';
+import {
+  createIndexApp,
+  GROUP_A,
+  GROUP_B,
+  type IndexApp,
+  seedPatient,
+  seedStudy,
+  type Who,
+} from '../../../test/support/index-app.ts';
 
 let index: IndexApp;
 beforeAll(async () => {
@@ -41,11 +49,14 @@ describe('the worklist', () => {
   const order = async (who: Who, query: string): Promise<string> =>
     (await pages(who, `/api/studies?${query}`)).map((study) => String(study.studyInstanceUid).split('.').at(-1)).join('');
 
-  test.each(['RADIOLOGIST@A', 'ADMIN@-', 'RESEARCHER@A'] as const)('has the days of %s in the order of their times', async (who) => {
-    // Newest first; a study without a time begins its day, one without a date comes last. Of equal moments the later stored comes first.
-    expect(await order(who, 'sort=-studyDate')).toBe('425193786');
-    expect(await order(who, 'sort=studyDate')).toBe([...(await order(who, 'sort=-studyDate'))].reverse().join(''));
-  });
+  test.each(['RADIOLOGIST@A', 'ADMIN@-', 'RESEARCHER@A'] as const)(
+    'has the days of %s in the order of their times',
+    async (who) => {
+      // Newest first; a study without a time begins its day, one without a date comes last. Of equal moments the later stored comes first.
+      expect(await order(who, 'sort=-studyDate')).toBe('425193786');
+      expect(await order(who, 'sort=studyDate')).toBe([...(await order(who, 'sort=-studyDate'))].reverse().join(''));
+    },
+  );
 
   test('has a day from its first to its last moment, and nothing without a date', async () => {
     expect(await order('RADIOLOGIST@A', 'sort=-studyDate&from=2026-02-03&to=2026-02-03')).toBe('25193');

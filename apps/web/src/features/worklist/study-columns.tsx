@@ -19,7 +19,7 @@ export function useStudyColumns(): readonly Column<Study>[] {
       {
         id: 'date',
         header: t('dateTime'),
-        track: '136px',
+        track: 'minmax(126px, 136px)',
         sort: 'studyDate',
         cell: (study) => (
           <>
@@ -30,7 +30,7 @@ export function useStudyColumns(): readonly Column<Study>[] {
       {
         id: 'patient',
         header: t('patient'),
-        track: 'minmax(140px, 1.4fr)',
+        track: 'minmax(110px, 1.4fr)',
         sort: 'patientName',
         cell: (study) => (
           <span className="font-medium" title={formatName(study.patient)}>
@@ -43,11 +43,16 @@ export function useStudyColumns(): readonly Column<Study>[] {
         id: 'age',
         header: t('age'),
         track: '64px',
-        from: 620,
+        from: 720,
         cell: (study) => <span className="text-dim">{age(study.patient.birthDate, study.studyDate)}</span>,
       },
-      { id: 'modality', header: t('modality'), track: '96px', cell: (study) => <Modalities list={study.modalities} max={2} /> },
-      { id: 'description', header: t('description'), track: 'minmax(120px, 2fr)', from: 720, cell: (study) => study.description },
+      {
+        id: 'modality',
+        header: t('modality'),
+        track: 'minmax(72px, 96px)',
+        cell: (study) => <Modalities list={study.modalities} max={2} />,
+      },
+      { id: 'description', header: t('description'), track: 'minmax(90px, 2fr)', from: 600, cell: (study) => study.description },
       {
         id: 'accession',
         header: t('accession'),

@@ -9,5 +9,3 @@ export const LAYOUT_CLASS: Readonly<Record<LayoutId, string>> = {
   '1x2': 'grid-cols-1 grid-rows-2 @2xl:grid-cols-2 @2xl:grid-rows-1',
   '2x2': 'grid-cols-2 grid-rows-2',
 };
-
-export const isLayoutId = (value: unknown): value is LayoutId => LAYOUTS.some((layout) => layout === value);

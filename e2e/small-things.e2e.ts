@@ -1,0 +1,141 @@
+import { readFile } from 'node:fs/promises';
+import { ctVolume } from '@negatoscope/testkit';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath, openBrowser, openTab, signIn, type Tab } from './support/browser.ts';
+import { csrfOf, storeInstances } from './support/dicom.ts';
+import { type RunningServer, startServer } from './support/server.ts';
+
+const DESK = { email: 'desk@hospital.test', password: 'Small-things-2026-desk!' };
+const LONELY = { email: 'lonely@hospital.test', password: 'Small-things-2026-lone!' };
+const study = (number: number) =>
+  ctVolume({
+    seed: `small-${number}`,
+    slices: 1,
+    rows: 64,
+    columns: 64,
+    dataset: {
+      PatientName: `Row${String(number).padStart(2, '0')}^Anna`,
+      PatientID: `SMALL-${number}`,
+      StudyDescription: 'Thorax sans injection',
+      StudyDate: `202601${String(1 + (number % 28)).padStart(2, '0')}`,
+      StudyTime: '101500',
+    },
+  });
+
+/** The small things that cost people time every day. */
+describe.skipIf(chromiumPath === undefined)('a day with', () => {
+  let server: RunningServer;
+  let browser: Browser;
+  let tab: Tab;
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([startServer(), openBrowser()]);
+    tab = await openTab(browser, server);
+    await signIn(tab.page, server);
+    expect(await storeInstances(tab, Array.from({ length: 28 }, (_, index) => [...study(index)]).flat())).toBe(200);
+    for (const [person, role] of [
+      [DESK, 'STAFF'],
+      [LONELY, 'RESEARCHER'],
+    ] as const) {
+      const answer = await tab.page.request.post('/api/users', {
+        headers: { 'x-csrf-token': await csrfOf(tab) },
+        data: { ...person, firstName: 'Ada', lastName: role, role, level: 'WRITE' },
+      });
+      expect(answer.status()).toBe(201);
+    }
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  const topRow = () =>
+    tab.page.evaluate(() => {
+      const list = document.querySelector('[role=grid]');
+      const head = (list?.getBoundingClientRect().top ?? 0) + 40;
+      const rows = [...document.querySelectorAll('[data-row]')];
+      return rows.find((row) => row.getBoundingClientRect().bottom > head)?.textContent;
+    });
+
+  it('the worklist: coming back from the viewer finds the row, and what arrives moves nothing', async () => {
+    await tab.page.setViewportSize({ width: 1440, height: 600 });
+    await tab.page.goto('/app/worklist');
+    await tab.page.locator('[data-row]').first().waitFor();
+    for (let step = 0; step < 22; step += 1) await tab.page.keyboard.press('j');
+    const selected = () => tab.page.locator('[data-row][aria-selected=true]').textContent();
+    await expect.poll(selected).toContain('ROW');
+    const [row, top] = [await selected(), await topRow()];
+    await tab.page.keyboard.press('Enter');
+    await tab.page.waitForURL(/\/app\/studies\//);
+    await tab.page.locator('canvas').first().waitFor();
+    await tab.page.goBack();
+    await expect.poll(selected).toBe(row);
+    expect(await topRow()).toBe(top);
+
+    const newest = ctVolume({
+      seed: 'newest',
+      slices: 1,
+      rows: 64,
+      columns: 64,
+      dataset: { PatientName: 'Newest^Eve', PatientID: 'NEW', StudyDate: '20260301' },
+    });
+    expect(await storeInstances(tab, [...newest])).toBe(200);
+    await expect.poll(() => tab.page.locator('output').first().textContent(), { timeout: 60_000 }).toContain('29');
+    expect([await selected(), await topRow()]).toEqual([row, top]);
+  });
+
+  it('a tablet: the worklist shows the description, the viewer has every tool', async () => {
+    await tab.page.setViewportSize({ width: 820, height: 1180 });
+    await tab.page.goto('/app/worklist');
+    await tab.page
+      .locator('[data-row]')
+      .first()
+      .getByText('Thorax sans injection')
+      .or(tab.page.getByText('Thorax sans injection').first())
+      .first()
+      .waitFor();
+    await tab.page.locator('[data-row]').nth(1).click();
+    await tab.page.locator('canvas').first().waitFor();
+    const names = () =>
+      tab.page.locator('[role=toolbar] button').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''));
+    const shown = await names();
+    expect(shown).toContain('Plus d’outils');
+    const inside = await tab.page.locator('[role=toolbar]').evaluate((bar) => bar.scrollWidth <= bar.clientWidth);
+    expect(inside).toBe(true);
+    await tab.page.getByRole('button', { name: 'Plus d’outils' }).click();
+    const more = await tab.page
+      .getByRole('menuitem')
+      .evaluateAll((all) => all.map((one) => one.querySelector('span')?.textContent ?? ''));
+    await tab.page.keyboard.press('Escape');
+    await tab.page.setViewportSize({ width: 1440, height: 900 });
+    await expect.poll(names).not.toContain('Plus d’outils');
+    const all = await names();
+    expect([...shown.filter((name) => name !== 'Plus d’outils'), ...more].sort()).toEqual([...all].sort());
+  });
+
+  it('the desk: hands the images over and says to whom', async () => {
+    const desk = await openTab(browser, server);
+    await signIn(desk.page, { ...server, ...DESK });
+    const { items } = await (await desk.page.request.get('/api/patients?q=row01')).json();
+    await desk.page.goto(`/app/patients/${items[0].id}`);
+    await desk.page.getByRole('button', { name: 'Remettre au patient' }).click();
+    const dialog = desk.page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Remettre au patient' }).click();
+    await dialog.getByText('Indiquez qui reçoit les images.').waitFor();
+    await dialog.getByLabel('Remis à').fill('Anna Row, elle-même');
+    const [file] = await Promise.all([
+      desk.page.waitForEvent('download'),
+      dialog.getByRole('button', { name: 'Remettre au patient' }).click(),
+    ]);
+    expect(file.suggestedFilename()).toBe(`${items[0].recordNumber}.zip`);
+    expect((await readFile(await file.path())).subarray(0, 2).toString()).toBe('PK');
+    await desk.context.close();
+  });
+
+  it('a researcher without a group: is told why nothing is there', async () => {
+    const lonely = await openTab(browser, server);
+    await signIn(lonely.page, { ...server, ...LONELY }, '/app/worklist');
+    await lonely.page.getByText('Vous n’appartenez à aucun groupe').waitFor();
+    await lonely.context.close();
+  });
+});

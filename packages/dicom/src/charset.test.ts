@@ -70,11 +70,12 @@ describe('character sets (PS3.3 C.12.1.1.2, examples of PS3.5 annexes H to K)', 
     (text) => expect(decode('ISO_IR 100', [...Buffer.from(text, 'latin1')])).toEqual({ text, isCertain: true }),
   );
 
-  it('a hostile value that changes its character set with every byte is cut short in a blink, a legitimate one is not', () => {
+  it('a hostile value that changes its character set with every byte is read without them, a legitimate one with them', () => {
     const flood = Array.from({ length: 65_536 }, (_, index) => [0x1b, 0x24, 0x42, 0x3b, 0x33, 0x1b, 0x28, 0x42][index % 8] ?? 0);
-    const started = performance.now();
-    expect(decode('\\ISO 2022 IR 87', flood).isCertain).toBe(false);
-    expect(performance.now() - started).toBeLessThan(500);
+    const flooded = decode('\\ISO 2022 IR 87', flood);
+    // No character of the other set: nothing was converted piece by piece, which is what takes long.
+    expect([flooded.isCertain, /[^\x20-\x7e]/.test(flooded.text)]).toEqual([false, false]);
+    expect(decode('\\ISO 2022 IR 87', flood.slice(0, 800)).text).toMatch(/[\u3000-\u9fff]/);
     const cyrillic = Array.from({ length: 65_536 }, (_, index) => (index % 2 === 0 ? 0xbb : 0x20));
     expect(decode('ISO 2022 IR 144\\ISO 2022 IR 100', cyrillic)).toMatchObject({ isCertain: true });
   });

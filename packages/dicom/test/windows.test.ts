@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type ByteReader,
   type ByteRequest,
   DicomError,
   frameLocator,
   locateFrames,
   type ParsedInstance,
+  type ParseOptions,
   parsePart10,
   part10Reader,
+  withElementsBehindPixels,
 } from '../src/index.ts';
 import { ascii, concat, encapsulated, explicit, imageAttributes, item, part10, SEQUENCE_END, UNDEFINED } from './build.ts';
 import { load } from './compare.ts';
@@ -37,7 +40,7 @@ describe.skipIf(!HAS_CORPUS)(`reading in pieces${NO_CORPUS}`, () => {
     }
     const spaces = { file: bytes, inflated: whole.inflated };
     for (const windowBytes of [64, 1000, 65_536]) {
-      const { result } = drive(part10Reader(bytes.length, { windowBytes }), spaces, oneByteShort);
+      const { result } = drive(wholeReader(bytes.length, { windowBytes }), spaces, oneByteShort);
       expect(comparable(result) === comparable(whole.parsed), `window ${windowBytes}`).toBe(true);
     }
     const frames = attemptFrames(() => locateFrames(whole.parsed, bytes, { inflateRaw }));
@@ -45,6 +48,11 @@ describe.skipIf(!HAS_CORPUS)(`reading in pieces${NO_CORPUS}`, () => {
     expect(inPieces).toEqual(frames);
   });
 });
+
+/** What `load` reads: the dataset and what stands behind its Pixel Data. */
+function* wholeReader(sizeBytes: number, options: ParseOptions): ByteReader<ParsedInstance> {
+  return yield* withElementsBehindPixels(yield* part10Reader(sizeBytes, options), sizeBytes, { options });
+}
 
 function attemptFrames(locate: () => unknown): unknown {
   try {

@@ -22,7 +22,7 @@ BEGIN
   SELECT p.name_key, p.record_number, p.search_text INTO owner_of FROM patients p WHERE p.id = NEW.patient_id;
   NEW.patient_name := left(coalesce(owner_of.name_key, ''), 200);
   NEW.record_number := coalesce(owner_of.record_number, '');
-  NEW.public_text := ng_normalize(NEW.record_number || ' ' || coalesce(NEW.description, '') || ' ' || array_to_string(NEW.modalities, ' '));
+  NEW.public_text := ng_normalize(NEW.record_number || ' ' || array_to_string(NEW.modalities, ' '));
   NEW.search_text := btrim(coalesce(owner_of.search_text, '') || ' '
     || ng_normalize(concat_ws(' ', NEW.identity_mismatch #>> '{received,familyName}', NEW.identity_mismatch #>> '{received,givenName}',
       NEW.identity_mismatch #>> '{received,patientId}')) || ' '

@@ -74,7 +74,11 @@ describe('the ZIP of a patient', () => {
     const stored = instanceIds.map((id) => index.objects.get(id) ?? Buffer.alloc(0));
     expect(first?.subarray(0, 128).every((byte) => byte === 0)).toBe(true);
     expect(sha256(first?.subarray(128) ?? Buffer.alloc(0))).toBe(sha256(stored[0]?.subarray(128) ?? Buffer.alloc(1)));
-    expect([tiff, plain, bare]).toEqual(stored.slice(1, 4));
+    expect([tiff, plain]).toEqual(stored.slice(1, 3));
+    // What was stored without preamble leaves with one.
+    const dataset = stored[3] ?? Buffer.alloc(0);
+    expect(bare?.subarray(0, 132).toString('latin1')).toBe(`${'\0'.repeat(128)}DICM`);
+    expect(bare?.subarray(-dataset.length).equals(dataset)).toBe(true);
     const manifest = JSON.parse(String(files.get('manifest.json')));
     for (const file of manifest.files)
       expect(file).toMatchObject({

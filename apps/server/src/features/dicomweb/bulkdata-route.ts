@@ -93,7 +93,7 @@ export const bulkdataHandler =
     requireIdentity(actor);
     const params = paramsOf(request);
     const entry = await instanceOf(web, actor, params, 'bulkdata');
-    const range = findBulk((await web.locator.header(entry)).bulkData, params.reference ?? '');
+    const range = findBulk((await web.locator.whole(entry)).bulkData, params.reference ?? '');
     const form = octetsForm(request);
     void reply.header('vary', 'accept');
     if (notModified(request, reply, `"${entry.key}-${params.reference}-${form}"`)) return reply.code(304).send();

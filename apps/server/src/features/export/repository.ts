@@ -11,13 +11,21 @@ const PATIENT_JSON = `jsonb_build_object('id', p.id, 'recordNumber', p.record_nu
   'identityStatus', p.identity_status, 'groupId', p.group_id, 'studyCount', p.study_count, 'lastStudyAt', p.last_study_at,
   'modalities', p.modalities, 'createdAt', ${instant('p.created_at')}, 'updatedAt', ${instant('p.updated_at')})`;
 
+const MISMATCH = 's.identity_mismatch';
+/** Images that name somebody else than their patient leave with that mark. */
+const MISMATCH_JSON = `CASE WHEN ${MISMATCH} IS NOT NULL THEN jsonb_build_object(
+  'receivedName', btrim(concat_ws(' ', ${MISMATCH} #>> '{received,familyName}', ${MISMATCH} #>> '{received,givenName}')),
+  'receivedPatientId', nullif(${MISMATCH} #>> '{received,patientId}', ''), 'receivedBirthDate', ${MISMATCH} #>> '{received,birthDate}',
+  'reason', ${MISMATCH}->>'reason', 'by', (SELECT u.first_name || ' ' || u.last_name FROM users u WHERE u.id = (${MISMATCH}->>'userId')::uuid),
+  'at', ${instant("(s.identity_mismatch->>'at')::timestamptz")}) END`;
+
 const STUDY_JSON = `jsonb_build_object('id', s.id, 'studyInstanceUid', s.study_instance_uid, 'patient', jsonb_build_object('id', p.id,
   'recordNumber', p.record_number, 'externalId', p.external_id, 'lastName', p.family_name, 'firstName', p.given_name,
   'birthDate', p.birth_date, 'sex', p.sex), 'groupId', s.group_id, 'studyDate', s.study_date, 'studyTime', s.study_time,
   'accessionNumber', s.accession_number, 'description', s.description, 'referrer', s.referrer, 'modalities', s.modalities,
   'seriesCount', s.series_count, 'instanceCount', s.instance_count, 'sizeBytes', s.size_bytes, 'status', s.status,
   'receivedAt', ${instant('s.received_at')}, 'firstOpenedAt', ${instant('s.first_opened_at')}, 'readAt', ${instant('s.read_at')},
-  'validatedAt', ${instant('s.validated_at')}, 'assigneeId', s.assignee_id, 'updatedAt', ${instant('s.updated_at')})`;
+  'validatedAt', ${instant('s.validated_at')}, 'assigneeId', s.assignee_id, 'identityMismatch', ${MISMATCH_JSON}, 'updatedAt', ${instant('s.updated_at')})`;
 
 export interface ExportedPatient {
   readonly json: Patient;

@@ -17,6 +17,8 @@ export class Batches {
   #bytes = 0;
   #since = 0;
   #committing: Promise<void> = Promise.resolve();
+  /** What the last commit was asked for. */
+  #sent: Staged[] = [];
 
   constructor(session: IngestSession, onResults: (results: readonly FileResult[]) => void) {
     this.#session = session;
@@ -55,19 +57,25 @@ export class Batches {
     await this.#committing;
   }
 
-  /** Gives up what has not been committed. */
-  async abandon(): Promise<void> {
-    await this.#committing.catch(() => undefined);
+  /** Gives up what has not been committed; tells what that was, in order. */
+  async abandon(): Promise<Staged[]> {
+    const refused = await this.#committing.then(
+      () => [],
+      () => this.#sent,
+    );
     for (const staged of await Promise.allSettled(this.#pending.splice(0))) {
       if (staged.status === 'fulfilled') this.#staged.push(staged.value);
     }
-    await this.#session.discard(this.#staged.splice(0));
+    const waiting = this.#staged.splice(0);
+    await this.#session.discard(waiting);
+    return [...refused, ...waiting];
   }
 
   async #send(): Promise<void> {
     await this.#committing;
     const staged = this.#staged;
     this.#staged = [];
+    this.#sent = staged;
     this.#bytes = 0;
     this.#committing = this.#session.commit(staged).then(this.#onResults);
     // It is awaited by the next batch or by `finish`; until then it must not count as unhandled.

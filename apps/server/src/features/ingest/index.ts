@@ -25,6 +25,7 @@ import type { FileResult, ImportTarget, IncomingFile, IngestLimits, ResolvedTarg
 export { inspectHeader } from './inspection.ts';
 export { packSeriesMetadata } from './jobs.ts';
 export { studyContradicts } from './mismatch.ts';
+export { partOf } from './run.ts';
 export type { IngestSession } from './session.ts';
 export type { FileResult, ImportTarget, IncomingFile, IngestLimits, Staged } from './types.ts';
 
@@ -64,7 +65,10 @@ export interface Ingest {
   register(router: Router): void;
   /** Needs `imports.create`, which the caller's route has checked. Fails as `resolveTarget` says. */
   openSession(actor: Actor, target: ImportTarget): Promise<IngestSession>;
-  /** Takes files one after the other and commits them in batches; the outcome of each, in order. Never opens ZIPs. */
+  /**
+   * Takes files one after the other and commits them in batches; the outcome of each, in order. Never opens ZIPs. When the store fails behind files that
+   * are kept, the others are STORAGE_FULL or STORAGE_FAILED, those that were not read as one; when nothing is kept, it fails.
+   */
   ingestFiles(actor: Actor, target: ImportTarget, parts: AsyncIterable<IncomingFile>): Promise<FileResult[]>;
   /** Opens an import whose files come later, under its id; gives the id. */
   openImport(actor: Actor, target: ImportTarget): Promise<string>;
@@ -116,7 +120,7 @@ export function createIngest(options: IngestOptions): Ingest {
     openSession,
     ingestFiles: async (actor, target, parts) => {
       const session = await openSession(actor, target);
-      const { results } = await runFiles({ session, limits, tempDir, opensZips: false }, parts);
+      const { results } = await runFiles({ session, limits, tempDir, opensZips: false, tellsPart: true }, parts);
       return results;
     },
     openImport: (actor, target) =>

@@ -1,6 +1,7 @@
 import { FILE_REASONS, type FileReason } from '@negatoscope/contract';
 import type { DicomErrorCode } from '@negatoscope/dicom';
 import { Failure } from '../../kernel/failure.ts';
+import { spoolFailure } from './spool.ts';
 
 const REASON_OF: Partial<Record<DicomErrorCode | 'WORKER_MEMORY', FileReason>> = {
   ELEMENT_LIMIT: 'HEADER_TOO_LARGE',
@@ -13,6 +14,8 @@ const REASON_OF: Partial<Record<DicomErrorCode | 'WORKER_MEMORY', FileReason>> =
  */
 export function reasonOf(error: unknown): FileReason {
   if (error instanceof Failure) throw error;
+  // What a system call says is of this machine's disk: of a ZIP that could not be spooled, above all.
+  if (error instanceof Error && 'syscall' in error) throw spoolFailure(error);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (typeof code !== 'string') throw error;
   return reasonOfCode(code);
@@ -22,6 +25,13 @@ export function reasonOf(error: unknown): FileReason {
 export function reasonOfCode(code: string): FileReason {
   if (Object.hasOwn(FILE_REASONS, code)) return code as FileReason; // Just looked up.
   return REASON_OF[code as keyof typeof REASON_OF] ?? 'UNREADABLE';
+}
+
+/** Why files were not stored when that was no fault of theirs: the store was full, or it or the database failed. Undefined for other failures. */
+export function storageReason(error: unknown): 'STORAGE_FULL' | 'STORAGE_FAILED' | undefined {
+  if (!(error instanceof Failure)) return undefined;
+  if (error.code === 'STORAGE_FULL') return 'STORAGE_FULL';
+  return error.code === 'UNAVAILABLE' ? 'STORAGE_FAILED' : undefined;
 }
 
 const PROGRAMS = new Set(

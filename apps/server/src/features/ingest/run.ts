@@ -1,10 +1,10 @@
-import type { FileReason } from '@negatoscope/contract';
+import type { FileOutcome, FileReason } from '@negatoscope/contract';
 import { Batches } from './batches.ts';
-import { reasonOf } from './reasons.ts';
+import { reasonOf, storageReason } from './reasons.ts';
 import { displayName, type IngestSession } from './session.ts';
 import { spool } from './spool.ts';
 import { verdict } from './stage.ts';
-import type { FileResult, IncomingFile, IngestLimits } from './types.ts';
+import type { FileResult, IncomingFile, IngestLimits, Staged } from './types.ts';
 import { isZip, zipFiles } from './zip.ts';
 
 export interface RunOptions {
@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly opensZips: boolean;
   /** Spooled ZIPs are handed back instead of being opened. */
   readonly defersZips?: boolean;
+  /** When the store fails behind files that were committed, these are told and the rest is rejected, instead of failing as a whole. */
+  readonly tellsPart?: boolean;
 }
 
 export interface RunOutcome {
@@ -34,6 +36,7 @@ export async function runFiles(options: RunOptions, files: AsyncIterable<Incomin
   const results: FileResult[] = [];
   const batches = new Batches(options.session, (some) => results.push(...some));
   const deferred: SpooledArchive[] = [];
+  let isRead = false;
   try {
     for await (const file of files) {
       const archive = await takeFile(options, batches, file);
@@ -41,13 +44,40 @@ export async function runFiles(options: RunOptions, files: AsyncIterable<Incomin
       if (options.defersZips) deferred.push(archive);
       else await takeZip(options, batches, archive).finally(archive.remove);
     }
+    isRead = true;
     await batches.finish();
   } catch (error) {
-    await batches.abandon();
+    const refused = await batches.abandon();
     await Promise.all(deferred.map((archive) => archive.remove()));
-    throw error;
+    const told = options.tellsPart ? partOf({ results, refused, isRead }, error) : undefined;
+    if (told === undefined) throw error;
+    return { results: told, deferred: [] };
   }
   return { results, deferred };
+}
+
+interface Part<R> {
+  readonly results: readonly R[];
+  readonly refused: readonly Staged[];
+  readonly isRead: boolean;
+}
+
+/** What was committed, and the rest as rejected: what was received with its UIDs, what was not as one. Undefined when nothing was kept. */
+export function partOf<R extends { readonly outcome: FileOutcome }>(
+  { results, refused, isRead }: Part<R>,
+  error: unknown,
+): (R | FileResult)[] | undefined {
+  const reason = storageReason(error);
+  if (reason === undefined || results.every(({ outcome }) => outcome === 'rejected' || outcome === 'ignored')) return undefined;
+  const rest = isRead ? [] : [verdict({ name: '', sizeBytes: 0 }, reason).result];
+  return [...results, ...refused.map((one) => refusalOf(one, reason)), ...rest];
+}
+
+function refusalOf(one: Staged, reason: FileReason): FileResult {
+  if (one.kind === 'verdict') return one.result;
+  const { name, sizeBytes, summary } = one;
+  const { sopClassUid, sopInstanceUid } = summary;
+  return verdict({ name, sizeBytes, sopClassUid, sopInstanceUid }, reason).result;
 }
 
 /** Reads archives one after the other, from the entry after the first `skip` of all of them, until told to stop. Their files stay. */

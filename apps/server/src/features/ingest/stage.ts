@@ -4,7 +4,7 @@ import type { WrittenDraft } from '../../platform/objects/write-jobs.ts';
 import { isHopeless } from './dataset-start.ts';
 import type { HeaderReader } from './header.ts';
 import type { Inspection } from './inspection.ts';
-import { classifyByName, reasonOf, reasonOfCode } from './reasons.ts';
+import { classifyByName, reasonOf, reasonOfCode, storageReason } from './reasons.ts';
 import { Rejection } from './rejection.ts';
 import type { FileResult, HeaderDigest, IncomingFile, Staged, StagedVerdict } from './types.ts';
 
@@ -43,7 +43,8 @@ async function receive(tools: StageTools, file: IncomingFile, take: (chunk: Uint
   for (;;) {
     // A stream that fails is the sender's: what `take` throws is ours and passes.
     const next = await chunks.next().catch((error: unknown) => {
-      throw error instanceof Rejection ? error : new Rejection('UPLOAD_INTERRUPTED');
+      // What comes by way of a temporary object fails as the store does.
+      throw error instanceof Rejection || storageReason(error) !== undefined ? error : new Rejection('UPLOAD_INTERRUPTED');
     });
     if (next.done) break;
     const chunk = next.value;

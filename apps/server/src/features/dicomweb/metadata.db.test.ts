@@ -7,6 +7,7 @@ import { deleteRetired, packSeriesMetadata, removeOrphans } from '../ingest/jobs
 import type { SeriesHandle } from './handles.ts';
 import { createHeavyWork } from './heavy.ts';
 import { createMetadata } from './metadata.ts';
+import type { MetadataView } from './metadata-text.ts';
 
 let fixture: IngestFixture;
 beforeAll(async () => {
@@ -20,7 +21,18 @@ afterAll(async () => {
 
 const later = (minutes: number) => ({ now: () => new Date(Date.now() + minutes * 60_000) });
 const slices = [...ctVolume({ seed: 'packed while read', slices: 30, rows: 8, columns: 8 })];
-const view = { overlay: {} as never, identity: true }; // Nothing of the index is laid over.
+const overlay = {
+  revision: '1',
+  record_number: 'NG-1',
+  external_id: null,
+  family_name: '',
+  given_name: '',
+  person_name: '',
+  birth_date: null,
+  sex: 'O',
+  description: null,
+} as MetadataView['overlay']; // What the index says of nobody.
+const view = { overlay, identity: true };
 const pack = (minutes: number) => packSeriesMetadata({ ...fixture, clock: later(minutes) });
 const retiredIds = async () =>
   (await fixture.db.withSystem((tx) => tx.rows<{ id: string }>('SELECT id FROM retired_objects'))).map(({ id }) => id);

@@ -46,13 +46,18 @@ function requireMismatch(actor: Actor, target: ImportTarget): void {
   if (!MismatchReason.safeParse(target.mismatchReason).success) throw missing('mismatchReason');
 }
 
+/** Nobody would look after what a researcher without a group brings. */
+function requireGroup(actor: Actor): void {
+  if (actor.role === 'RESEARCHER' && actor.groupId === null) throw new Failure('GROUP_REQUIRED');
+}
+
 /** The group in which files of a target are stored. Fails as `resolveTarget` does. */
 export async function decideGroup(
   tx: Tx,
   actor: Actor,
   target: Pick<ImportTarget, 'groupId' | 'patientId'>,
 ): Promise<string | null> {
-  if (actor.role === 'RESEARCHER' && actor.groupId === null) throw new Failure('GROUP_REQUIRED');
+  requireGroup(actor);
   const named = target.groupId;
   if (named !== undefined && named !== actor.groupId) {
     if (actor.role !== 'ADMIN') throw new Failure('FORBIDDEN');
@@ -75,6 +80,7 @@ export async function decideGroup(
  * (docs/decisions/0016-pseudonyms.md). It is made with the first import.
  */
 async function ownPartition(tx: Tx, actor: Actor, { patientId, groupId }: ImportTarget): Promise<string> {
+  requireGroup(actor);
   const isOwn = groupId === undefined || groupId === actor.groupId || groupId === actor.userId;
   if (patientId !== undefined || !isOwn) throw new Failure('FORBIDDEN');
   await tx.run(

@@ -30,9 +30,13 @@ async function run<T>(objects: ObjectStore, entry: InstanceEntry, reader: Genera
   return step.value;
 }
 
-/** Frames of a header, in the space that they are in. */
-async function locate(objects: ObjectStore, entry: InstanceEntry, header: ParsedInstance): Promise<FrameTable> {
-  const reader = frameLocator(header, entry.sizeBytes);
+/** Answers a reader of what a header has told already, in the file or in its inflated dataset. */
+async function runBehind<T>(
+  objects: ObjectStore,
+  entry: InstanceEntry,
+  header: ParsedInstance,
+  reader: Generator<ByteRequest, T, Uint8Array>,
+): Promise<T> {
   let step = reader.next();
   while (step.done !== true) {
     const { space, offset, length } = step.value;
@@ -45,6 +49,10 @@ async function locate(objects: ObjectStore, entry: InstanceEntry, header: Parsed
   }
   return step.value;
 }
+
+/** Frames of a header, in the space that they are in. */
+const locate = (objects: ObjectStore, entry: InstanceEntry, header: ParsedInstance): Promise<FrameTable> =>
+  runBehind(objects, entry, header, frameLocator(header, entry.sizeBytes));
 
 /** A header as it is had: whole, or without what is long. */
 interface Known {
@@ -89,7 +97,8 @@ export function createLocator(objects: ObjectStore, heavy: HeavyWork) {
     whole: async (entry: InstanceEntry): Promise<ParsedInstance> => {
       // What is long there is left where it is.
       const options = { table: entry.frameTable, options: { maxElements: 2000 } };
-      return run(objects, entry, withElementsBehindPixels(await header(entry), entry.sizeBytes, options));
+      const parsed = await header(entry);
+      return runBehind(objects, entry, parsed, withElementsBehindPixels(parsed, entry.sizeBytes, options));
     },
     /** The same with the functional groups of one frame, `frame` from 0. */
     headerOf: async (entry: InstanceEntry, frame: number): Promise<ParsedInstance> => {

@@ -60,10 +60,11 @@ test.each(forms)('%s may be left in the middle, and the server goes on', async (
 
 test.each(forms)(
   '%s breaks the connection when a stored object is cut short: it never ends as if it were whole',
-  async (_what, address, accept) => {
+  async (what, address, accept) => {
     const folder = path.join(server.settings.dataDir, 'objects');
     const names = (await readdir(folder, { recursive: true })).filter((name) => /[0-9a-f-]{36}$/.test(name)).sort();
-    await truncate(path.join(folder, names[8] ?? ''), 300_000);
+    // Each its own: one that was met before is known to be damaged, and left out.
+    await truncate(path.join(folder, names[what === forms[0]?.[0] ? 8 : 6] ?? ''), 300_000);
     const response = await ask(address, accept);
     expect(response.status).toBe(200);
     await expect(response.arrayBuffer()).rejects.toThrow();

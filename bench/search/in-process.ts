@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type Permission, permissionsOf } from '@negatoscope/contract';
 import type pg from 'pg';
 import pino from 'pino';
-import type { Actor } from '../../apps/server/src/features/access/index.ts';
+import type { Actor } from '../../apps/server/src/access/index.ts';
 import { createAudit } from '../../apps/server/src/features/audit/index.ts';
 import { studyContradicts } from '../../apps/server/src/features/ingest/index.ts';
 import { registerPatients } from '../../apps/server/src/features/patients/index.ts';

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
+import { createDamageList } from './archive/objects/damage.ts';
 import { shareDescriptors } from './config/descriptors.ts';
 import type { Secrets } from './config/secrets.ts';
 import type { Settings } from './config/settings.ts';
@@ -22,7 +23,6 @@ import { findWebFolder, registerStatic } from './http/static.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { type Db, JOB_PATIENCE, openDatabase, REQUEST_PATIENCE } from './platform/db/database.ts';
 import type { Logger } from './platform/log/log.ts';
-import { createDamageList } from './platform/objects/damage.ts';
 import { DiskStore } from './platform/objects/disk-store.ts';
 import { GuardedStore } from './platform/objects/guarded-store.ts';
 import type { GuardedObjects } from './platform/objects/types.ts';

@@ -1,7 +1,7 @@
 import { DEFAULT_LEVEL, permissionsOf } from '@negatoscope/contract';
 import { demoSet, type GeneratedInstance } from '@negatoscope/testkit';
+import type { Actor } from './access/index.ts';
 import type { House } from './compose.ts';
-import type { Actor } from './features/access/index.ts';
 import type { IncomingFile } from './features/ingest/index.ts';
 import { LOAD_DEMO } from './job-kinds.ts';
 

@@ -1,5 +1,4 @@
 import type { House } from './compose.ts';
-import { StartError } from './config/start-error.ts';
 import { loadDemo } from './demo.ts';
 import { createSequencer } from './features/audit/index.ts';
 import { mappingJobs } from './features/dicomweb/index.ts';
@@ -7,6 +6,7 @@ import { patientJobs } from './features/patients/index.ts';
 import { SCRUB } from './features/system/job-kinds.ts';
 import { scrub } from './features/system/scrub.ts';
 import { JOB_KINDS, LOAD_DEMO } from './job-kinds.ts';
+import { StartError } from './kernel/start-error.ts';
 import type { Logger } from './platform/log/log.ts';
 import { type Job, job, type Loop } from './platform/queue/job.ts';
 import { QueueMismatch, type Runner, startRunner } from './platform/queue/runner.ts';

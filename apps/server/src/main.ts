@@ -1,6 +1,6 @@
 import { takeSettings } from './config/read.ts';
 import { validateSettings } from './config/settings.ts';
-import { StartError } from './config/start-error.ts';
+import { StartError } from './kernel/start-error.ts';
 import { createLog } from './platform/log/log.ts';
 import { ensureFirstAdmin } from './supervisor/ensure-first-admin.ts';
 import { supervise } from './supervisor/supervisor.ts';

@@ -1,6 +1,6 @@
 import { openHouse } from '../compose.ts';
-import { StartError } from '../config/start-error.ts';
 import { Failure } from '../kernel/failure.ts';
+import { StartError } from '../kernel/start-error.ts';
 import type { Command } from './command.ts';
 
 /** Help for an administrator who is locked out. The password is generated and printed: an argument would stay in the shell's history. */

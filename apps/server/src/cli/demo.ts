@@ -1,6 +1,6 @@
 import { type House, openHouse } from '../compose.ts';
-import { StartError } from '../config/start-error.ts';
 import { loadDemo } from '../demo.ts';
+import { StartError } from '../kernel/start-error.ts';
 import { ensureFirstAdmin } from '../supervisor/ensure-first-admin.ts';
 import { makeFirstAdmin } from '../supervisor/first-run.ts';
 import type { Runtime } from '../supervisor/runtime.ts';

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { StartError } from '../kernel/start-error.ts';
 import type { Settings } from './settings.ts';
-import { StartError } from './start-error.ts';
 
 /** Makes DATA_DIR and writes a file into it. Fails with DATA_DIR_UNWRITABLE. */
 export function prepareDataDir(dataDir: string): void {

@@ -12,8 +12,8 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
+import { StartError } from '../kernel/start-error.ts';
 import type { Settings } from './settings.ts';
-import { StartError } from './start-error.ts';
 
 export interface Secrets {
   /** Signs access tokens. */

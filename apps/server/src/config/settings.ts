@@ -1,9 +1,9 @@
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { StartError } from '../kernel/start-error.ts';
 import { addressList, aeTitle, email, hostName, integer, publicAddress, sizeBytes, webAddress } from './fields.ts';
 import { type RawSettings, type SettingName, secretNames } from './read.ts';
-import { StartError } from './start-error.ts';
 
 /** The settings as the rest of the server sees them: plain data, so that they pass to child processes as JSON. */
 export interface Settings {

@@ -1,5 +1,5 @@
 import { apiDocs, openapi } from '@negatoscope/contract';
-import type { Router } from '../kernel/router.ts';
+import type { Router } from '../access/router.ts';
 import { docsPage } from './docs-page.ts';
 import { openApiDocument } from './openapi.ts';
 import { languageOf } from './problem.ts';

@@ -6,7 +6,7 @@ import fastifyStatic from '@fastify/static';
 import type { User } from '@negatoscope/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Actor } from '../features/access/index.ts';
+import type { Actor } from '../access/index.ts';
 import { notFound } from '../kernel/failure.ts';
 import type { Db } from '../platform/db/database.ts';
 import { ohifConfig } from './ohif-config.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Actor } from '../features/access/index.ts';
+import type { Actor } from '../access/index.ts';
 
 /** What is known of rights that end; identity gives it. */
 export interface RightsWatch {

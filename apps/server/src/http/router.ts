@@ -3,10 +3,10 @@ import { gzip } from 'node:zlib';
 import { OPERATIONS, type Operation } from '@negatoscope/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type Actor, can, requirePermission } from '../features/access/index.ts';
+import { type Actor, can, requirePermission } from '../access/index.ts';
+import type { Handler, Input, RawHandler, RawRoute, Router } from '../access/router.ts';
 import type { Audit } from '../features/audit/index.ts';
 import { Failure, notFound } from '../kernel/failure.ts';
-import type { Handler, Input, RawHandler, RawRoute, Router } from '../kernel/router.ts';
 import { takesGzip } from '../platform/sending/takes-gzip.ts';
 import { refuseOtherMethods } from './other-methods.ts';
 

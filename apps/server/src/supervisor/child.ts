@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { StartError } from '../config/start-error.ts';
+import { StartError } from '../kernel/start-error.ts';
 
 /** What a child process tells its supervisor. */
 export type ChildMessage =

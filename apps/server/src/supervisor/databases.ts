@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import type { Settings } from '../config/settings.ts';
-import { StartError } from '../config/start-error.ts';
+import { StartError } from '../kernel/start-error.ts';
 import {
   type EmbeddedPostgres,
   findEmbeddedPostgres,

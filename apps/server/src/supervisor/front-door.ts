@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { lookup } from 'node:dns/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import { StartError } from '../config/start-error.ts';
+import { StartError } from '../kernel/start-error.ts';
 import type { ChildMessage, Handover } from './child.ts';
 
 export interface FrontDoorOptions {

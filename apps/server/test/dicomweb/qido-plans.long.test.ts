@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type QidoRow, searchRows } from '../../src/archive/search/qido-repository.ts';
+import { qidoSearch } from '../../src/features/dicomweb/qido-keys.ts';
 import { parseQidoQuery } from '../../src/features/dicomweb/qido-query.ts';
-import { type QidoRow, searchRows } from '../../src/features/dicomweb/qido-repository.ts';
 import type { Plans, Statement } from '../../src/platform/db/database.ts';
 import { type ExplainedIndex, openExplainedIndex } from '../support/explained.ts';
 import { GENERATED_GROUPS } from '../support/index-requests.ts';
@@ -44,7 +45,7 @@ describe.each(Object.entries(SCOPES))('QIDO-RS as %s, at 100,000 studies', (_who
     'StudyInstanceUID=1.2.3,1.2.4',
     '',
   ])('%s reads no table from end to end', async (text) => {
-    const query = parseQidoQuery('studies', new URLSearchParams(`${text}&limit=25`));
+    const query = qidoSearch(parseQidoQuery('studies', new URLSearchParams(`${text}&limit=25`)));
     await client.query(`BEGIN; ${settings}`);
     plans.length = 0;
     await searchRows(ask, query, undefined);

@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type QidoRow, searchRows } from '../../src/archive/search/qido-repository.ts';
+import { qidoSearch } from '../../src/features/dicomweb/qido-keys.ts';
 import { parseQidoQuery } from '../../src/features/dicomweb/qido-query.ts';
-import { type QidoRow, searchRows } from '../../src/features/dicomweb/qido-repository.ts';
 import { type Db, openDatabase } from '../../src/platform/db/database.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { fillRows } from '../support/generated-rows.ts';
@@ -128,10 +129,10 @@ describe.each(Object.entries(SCOPES))('for %s', (_who, { scope, group, ungrouped
       '20200131-20200101',
     ]) {
       for (const groupId of [undefined, OWN, OTHER]) {
-        const query = parseQidoQuery('studies', new URLSearchParams(`StudyDate=${range}`));
+        const query = qidoSearch(parseQidoQuery('studies', new URLSearchParams(`StudyDate=${range}`)));
         const { rows, more } = await searchRows(ask, query, groupId);
         // Two keys are none of the usual searches: the same studies found another way.
-        const other = { ...query, matches: [...query.matches, ...query.matches] };
+        const other = { ...query, keys: [...query.keys, ...query.keys] };
         expect({ rows, more }, `${range} ${groupId}`).toEqual(await searchRows(ask, other, groupId));
         found += rows.length;
       }

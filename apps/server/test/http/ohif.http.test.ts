@@ -5,7 +5,7 @@ import { createContext, runInContext } from 'node:vm';
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Actor } from '../../src/features/access/index.ts';
+import type { Actor } from '../../src/access/index.ts';
 import { createApp } from '../../src/http/app.ts';
 import { registerOhif } from '../../src/http/ohif.ts';
 import { Failure } from '../../src/kernel/failure.ts';

@@ -1,6 +1,6 @@
 import { createPrng, type Prng } from '@negatoscope/testkit';
 import pino from 'pino';
-import type { Actor } from '../../src/features/access/index.ts';
+import type { Actor } from '../../src/access/index.ts';
 import type { Audit } from '../../src/features/audit/index.ts';
 import type { BatchRequest } from '../../src/features/ingest/batch.ts';
 import { OutcomeUnknown } from '../../src/features/ingest/certain.ts';

@@ -4,7 +4,7 @@ import { DEFAULT_LEVEL, permissionsOf, type Role } from '@negatoscope/contract';
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
 import pino from 'pino';
-import type { Actor } from '../../src/features/access/index.ts';
+import type { Actor } from '../../src/access/index.ts';
 import { createAudit } from '../../src/features/audit/index.ts';
 import { registerExport } from '../../src/features/export/index.ts';
 import { studyContradicts } from '../../src/features/ingest/index.ts';

@@ -1,4 +1,4 @@
-import type { IndexListRequest } from '../../src/platform/db/index-list.ts';
+import type { IndexListRequest } from '../../src/archive/search/index-list.ts';
 
 type Request = Omit<IndexListRequest, 'limit' | 'pseudonyms' | 'filters'> & { readonly filters?: IndexListRequest['filters'] };
 

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { exportAudit, listAudit, verifyAudit } from '@negatoscope/contract';
+import type { Router } from '../../access/router.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { anInstant, aUuid, decodeCursor, encodeCursor, TOTAL_CAP } from '../../kernel/list.ts';
-import type { Router } from '../../kernel/router.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { CSV_HEADER, csvLine, csvOf } from './csv.ts';
 import { type AuditFilter, type AuditRow, countEvents, findEvents } from './repository.ts';

@@ -1,7 +1,7 @@
+import type { Actor } from '../../access/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
 import { type Db, type SqlValue, SYSTEM_SCOPE, type Tx } from '../../platform/db/database.ts';
-import type { Actor } from '../access/index.ts';
 
 /** `<what>.<done>`: the vocabulary of the audit, one word pair for each kind of event (PS3.15 A.5.3 where it has one). */
 export type AuditAction = `${string}.${string}`;

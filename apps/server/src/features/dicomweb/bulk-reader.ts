@@ -1,6 +1,6 @@
 import { type ReadBulk, swapWords } from '@negatoscope/dicom';
+import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { gathered } from './inflate.ts';
-import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 
 /** Tables and overlays of a header; nothing that draws an image is longer. */

@@ -1,17 +1,17 @@
 import { Readable } from 'node:stream';
 import { swapWords } from '@negatoscope/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { seesIdentity } from '../../access/index.ts';
+import type { RawHandler } from '../../access/router.ts';
+import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
-import type { RawHandler } from '../../kernel/router.ts';
 import { holdBytes } from '../../platform/sending/held-bytes.ts';
-import { seesIdentity } from '../access/index.ts';
 import { acceptedRanges, matchesType } from './accept.ts';
 import { type BulkRange, bulkRange, bulkReference, findBulk, parseByteRange, sendStored } from './bulkdata.ts';
 import { negotiateFrames } from './frames.ts';
 import { frameAs, frameContentType } from './frames-route.ts';
 import { baseOf, instanceOf, notModified, type Params, paramsOf, requireIdentity, searchOf, seriesOf, uid } from './request.ts';
 import { newBoundary } from './retrieve.ts';
-import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 
 const OCTETS = 'application/octet-stream';

@@ -1,5 +1,5 @@
+import type { RawHandler } from '../../access/router.ts';
 import { Failure } from '../../kernel/failure.ts';
-import type { RawHandler } from '../../kernel/router.ts';
 import { acceptedRanges, matchesType } from './accept.ts';
 import { ALL_CAPABILITIES, type Capability } from './capabilities.ts';
 import { baseOf, paramsOf, searchOf } from './request.ts';

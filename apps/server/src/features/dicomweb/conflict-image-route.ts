@@ -1,13 +1,13 @@
 import { conflictImage } from '@negatoscope/contract';
+import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
+import type { Router } from '../../access/router.ts';
+import type { SeriesHandle } from '../../archive/pixels/handles.ts';
+import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
-import type { Router } from '../../kernel/router.ts';
 import type { Tx } from '../../platform/db/database.ts';
-import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
-import type { SeriesHandle } from './handles.ts';
 import { middleFrame, type RenderTask } from './rendered.ts';
 import type { RenderedParams } from './rendered-params.ts';
 import { NO_GROUP } from './request.ts';
-import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 
 type Side = 'existing' | 'incoming';

@@ -1,5 +1,5 @@
 import { getSeriesDisplay } from '@negatoscope/contract';
-import type { Router } from '../../kernel/router.ts';
+import type { Router } from '../../access/router.ts';
 import type { Dicomweb } from './service.ts';
 
 /** The mapping of a series' frames that store no window, as rendered resources and thumbnails use it. */

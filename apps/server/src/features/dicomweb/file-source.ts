@@ -1,10 +1,10 @@
 import { promisify } from 'node:util';
 import { inflateRaw } from 'node:zlib';
 import { type ByteReader, type ByteSpace, DicomError } from '@negatoscope/dicom';
+import { coercedFile, type IndexValues } from '../../archive/coercion/index.ts';
+import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { coercedFile, type IndexValues } from '../../platform/coercion/index.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
-import type { InstanceEntry } from './series-table.ts';
 
 const inflateAsync = promisify(inflateRaw);
 /** A deflated dataset is held in memory while it is written in another form. */

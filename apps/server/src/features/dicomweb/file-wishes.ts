@@ -1,8 +1,8 @@
 import type { ParsedInstance } from '@negatoscope/dicom';
+import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { type MediaRange, matchesType } from './accept.ts';
 import { targetOf } from './file-targets.ts';
-import type { InstanceEntry } from './series-table.ts';
 
 type FileForm = 'single' | 'multipart' | 'zip';
 

@@ -1,6 +1,6 @@
 import { type FramePlan, framePlanOf, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
+import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { bulkReader } from './bulk-reader.ts';
-import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 
 /** How a frame of a stored instance is shown, `frame` from 0. Fails with PixelError for palettes that can't be expanded. */

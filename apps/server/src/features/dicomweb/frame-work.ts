@@ -1,6 +1,6 @@
 import { decodedBytes, type FrameTable, frameFormatOf, frameRanges } from '@negatoscope/dicom';
+import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { workMemory } from '../../platform/sending/byte-budget.ts';
-import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 import { imageHeader } from './transcode.ts';
 

@@ -1,17 +1,17 @@
 import { bareFrame, canBeBare, type FrameTable, frameRanges, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
+import { seesIdentity } from '../../access/index.ts';
+import type { RawHandler } from '../../access/router.ts';
+import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
-import type { RawHandler } from '../../kernel/router.ts';
-import { seesIdentity } from '../access/index.ts';
+import { Lru } from '../../kernel/lru.ts';
 import { acceptedRanges } from './accept.ts';
 import { BodyPool } from './body-pool.ts';
 import { fillBody, lengthOf, type Run, sendRun } from './frame-run.ts';
 import { decodedFrameBytes, storedBytes, withFrameMemory } from './frame-work.ts';
 import { type FrameType, negotiateFrames, parseFrameList, readFrameOf } from './frames.ts';
-import { Lru } from './lru.ts';
 import { sendMade } from './made-parts.ts';
 import { instanceOf, notModified, paramsOf, searchOf } from './request.ts';
 import { multipartBody, newBoundary, partHead, partsEnd } from './retrieve.ts';
-import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 import { asFailure, encodableFrames, recodeFrame, transcodeFrame } from './transcode.ts';
 

@@ -1,10 +1,10 @@
 import { type FrameTable, finishFrameRead, planFrameRead, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
+import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import type { MediaRange } from './accept.ts';
 import { matchesType } from './accept.ts';
 import { gathered, inflatedRange } from './inflate.ts';
-import type { InstanceEntry } from './series-table.ts';
 
 const MAX_FRAMES_A_REQUEST = 5000;
 const EXPLICIT_LE = '1.2.840.10008.1.2.1';

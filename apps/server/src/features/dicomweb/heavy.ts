@@ -1,4 +1,5 @@
 import { DICOM_ERROR_CODES, type ParsedInstance } from '@negatoscope/dicom';
+import type { DicomJson } from '../../archive/search/qido-repository.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { workMemory } from '../../platform/sending/byte-budget.ts';
 import { KillableWorkers, type ReadBytes, WorkerTaskError } from '../../platform/workers/killable-worker.ts';
@@ -7,7 +8,6 @@ import type { BulkPart } from './bulk-parts.ts';
 import type { Document, MadeFile } from './dataset-files.ts';
 import type { FrameGroups } from './heavy-header.ts';
 import type { InstanceFacts, MetadataView } from './metadata-text.ts';
-import type { DicomJson } from './qido-repository.ts';
 
 /** What a reader does on the event loop itself, some milliseconds: a header beyond goes to a thread that can be ended. */
 export const QUICK_HEADER = { maxHeaderBytes: 256 * 1024, maxElements: 2000 };

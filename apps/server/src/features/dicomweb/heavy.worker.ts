@@ -1,5 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import { type ByteReader, type DicomJsonObject, type ParsedInstance, part10Reader } from '@negatoscope/dicom';
+import type { DicomJson } from '../../archive/search/qido-repository.ts';
 import { InflatedSpace } from '../../platform/workers/inflated-space.ts';
 import { type ReadInWorker, serveTasks } from '../../platform/workers/worker-side.ts';
 import { BulkParts } from './bulk-parts.ts';
@@ -8,7 +9,6 @@ import type { HeavyTask } from './heavy.ts';
 import { frameGroups, lightJson, lightPart } from './heavy-header.ts';
 import { dresser, withAddresses } from './metadata-text.ts';
 import { nativeModel } from './native-model.ts';
-import type { DicomJson } from './qido-repository.ts';
 
 /** Of one dataset's text: a million elements have some 50 MB. */
 const MAX_TEXT_BYTES = 96 * 1024 * 1024;

@@ -1,9 +1,9 @@
 import { type DicomJsonObject, jsonNumber, jsonString, jsonStrings, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
+import { type Actor, seesIdentity } from '../../access/index.ts';
+import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
+import type { DicomJson } from '../../archive/search/qido-repository.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { type Actor, seesIdentity } from '../access/index.ts';
-import { Lru } from './lru.ts';
-import type { DicomJson } from './qido-repository.ts';
-import type { InstanceEntry } from './series-table.ts';
+import { Lru } from '../../kernel/lru.ts';
 import type { Dicomweb } from './service.ts';
 
 /** Screens, photographs, endoscopy and ultrasound: what usually has the patient's name in its pixels. */

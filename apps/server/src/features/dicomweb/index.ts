@@ -1,4 +1,4 @@
-import type { Router } from '../../kernel/router.ts';
+import type { Router } from '../../access/router.ts';
 import { registerDisplay } from './display-route.ts';
 import { registerRendered } from './rendered-routes.ts';
 import { registerRoutes } from './routes.ts';

@@ -6,14 +6,14 @@ import {
   part10Reader,
   withElementsBehindPixels,
 } from '@negatoscope/dicom';
+import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
+import { Lru } from '../../kernel/lru.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import type { ReadBytes } from '../../platform/workers/killable-worker.ts';
 import { type HeavyWork, isHeavy, QUICK_HEADER } from './heavy.ts';
 import { type FrameGroups, withFrameGroup } from './heavy-header.ts';
 import { gathered, inflatedRange } from './inflate.ts';
-import { Lru } from './lru.ts';
-import type { InstanceEntry } from './series-table.ts';
 
 /** A deflated dataset is inflated where it can be ended. */
 class Deflated extends Error {}

@@ -1,10 +1,11 @@
 import { inflateRawSync } from 'node:zlib';
 import { type DicomJsonObject, framePlanOf, needsSeriesMapping, PixelError, type SeriesMapping } from '@negatoscope/dicom';
+import { readSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
+import { createSeriesTables, type InstanceEntry } from '../../archive/pixels/series-table.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { CodecPool } from '../../platform/codecs/pool.ts';
 import type { Db } from '../../platform/db/database.ts';
-import { readSeriesMetadata } from '../../platform/objects/series-metadata.ts';
 import type { GuardedObjects } from '../../platform/objects/types.ts';
 import { type Job, job } from '../../platform/queue/job.ts';
 import { bulkReader } from './bulk-reader.ts';
@@ -12,7 +13,6 @@ import { createHeavyWork } from './heavy.ts';
 import { MAP_SERIES } from './job-kinds.ts';
 import { createLocator } from './locate.ts';
 import { type MappingPorts, measuredMapping, type Place } from './series-mappings.ts';
-import { createSeriesTables, type InstanceEntry } from './series-table.ts';
 import { isImage } from './transcode.ts';
 
 export interface MappingJobTools {

@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RawHandler } from '../../access/router.ts';
+import type { DicomJson } from '../../archive/search/qido-repository.ts';
 import { notFound } from '../../kernel/failure.ts';
-import type { RawHandler } from '../../kernel/router.ts';
 import { holdBytes } from '../../platform/sending/held-bytes.ts';
 import { takesGzip } from '../../platform/sending/takes-gzip.ts';
 import { datasetForm, JSON_TYPE, sendXml } from './dataset-answer.ts';
 import { QUICK_TEXT_BYTES } from './heavy.ts';
 import type { InstanceText, SeriesMetadata, Wanted } from './metadata.ts';
 import { nativeModel } from './native-model.ts';
-import type { DicomJson } from './qido-repository.ts';
 import { baseOf, notModified, paramsOf, pathOf, seriesOf, uid } from './request.ts';
 import type { Dicomweb } from './service.ts';
 

@@ -1,11 +1,11 @@
 import type { DicomJsonObject } from '@negatoscope/dicom';
-import { differenceAt, INDEXED_TAGS } from '../../platform/coercion/index.ts';
+import { differenceAt, INDEXED_TAGS } from '../../archive/coercion/index.ts';
+import { pseudonymise } from '../../archive/pseudonym/pseudonym.ts';
+import type { DicomJson, DicomJsonElement, QidoRow } from '../../archive/search/qido-repository.ts';
 import { isHeldBack, withoutPixels } from './held-back.ts';
 import { type Overlaid, splicedMetadata } from './metadata-splice.ts';
-import { pseudonymise } from './pseudonym.ts';
 import { dicomJsonText } from './qido-answer.ts';
 import { patientElements } from './qido-elements.ts';
-import type { DicomJson, DicomJsonElement, QidoRow } from './qido-repository.ts';
 
 export type Overlay = Pick<
   QidoRow,

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip, inflateRawSync } from 'node:zlib';
+import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
+import { readSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
+import type { SeriesHandle, StudyHandle } from '../../archive/pixels/handles.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
+import { Lru } from '../../kernel/lru.ts';
 import type { Db } from '../../platform/db/database.ts';
-import { readSeriesMetadata } from '../../platform/objects/series-metadata.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
-import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
-import type { SeriesHandle, StudyHandle } from './handles.ts';
 import { type HeavyWork, QUICK_TEXT_BYTES } from './heavy.ts';
-import { Lru } from './lru.ts';
 import { dresser, type MetadataView, type Overlay } from './metadata-text.ts';
 
 const gzipAsync = promisify(gzip);

@@ -1,5 +1,5 @@
 import { keywordOf } from '@negatoscope/dicom';
-import type { DicomJson, DicomJsonElement } from './qido-repository.ts';
+import type { DicomJson, DicomJsonElement } from '../../archive/search/qido-repository.ts';
 
 /** Characters that XML 1.0 can't hold, lone surrogates among them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that must go

@@ -1,11 +1,11 @@
 import type { FastifyRequest } from 'fastify';
 import { describe, expect, it } from 'vitest';
+import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { acceptedRanges } from './accept.ts';
 import { findBulk, parseByteRange } from './bulkdata.ts';
 import { alignBits, negotiateFrames, parseFrameList } from './frames.ts';
 import { dateRange, likePattern, timeRange } from './qido-keys.ts';
 import { parseQidoQuery } from './qido-query.ts';
-import type { InstanceEntry } from './series-table.ts';
 
 const requestOf = (accept?: string) => ({ headers: { accept } }) as unknown as FastifyRequest; // Only the header is read.
 const ranges = (accept?: string, query = '') => acceptedRanges(requestOf(accept), new URLSearchParams(query));

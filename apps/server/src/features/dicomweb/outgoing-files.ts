@@ -1,12 +1,12 @@
+import { APPROXIMATED, coercedFile, type IndexValues } from '../../archive/coercion/index.ts';
+import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { APPROXIMATED, coercedFile, type IndexValues } from '../../platform/coercion/index.ts';
 import { withStart } from '../../platform/objects/started-object.ts';
 import { verifiedReader } from '../../platform/objects/verified-reader.ts';
 import { oneAhead } from '../../platform/sending/one-ahead.ts';
 import { pieceReader } from '../../platform/sending/piece-memory.ts';
 import type { PlannedFile } from './file-wishes.ts';
 import { instanceBytes } from './retrieve.ts';
-import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 import { type OutgoingFile, transcodedFile } from './transcoded-file.ts';
 

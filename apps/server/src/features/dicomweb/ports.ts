@@ -1,4 +1,4 @@
-import type { Actor } from '../access/index.ts';
+import type { Actor } from '../../access/index.ts';
 
 /** One received part, read once from start to end. */
 export interface IncomingFile {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { QidoRow } from '../../archive/search/qido-repository.ts';
 import { dicomJsonText, qidoResult, qidoResultText } from './qido-answer.ts';
 import { levelElements, levelText } from './qido-elements.ts';
 import { parseQidoQuery } from './qido-query.ts';
-import type { QidoRow } from './qido-repository.ts';
 
 const BASE = 'http://localhost:3000/dicom-web';
 const FULL: QidoRow = {

@@ -1,8 +1,8 @@
+import { pseudonymise } from '../../archive/pseudonym/pseudonym.ts';
+import type { DicomJson, DicomJsonElement, QidoRow } from '../../archive/search/qido-repository.ts';
 import { isHeldBack, withoutPixels } from './held-back.ts';
-import { pseudonymise } from './pseudonym.ts';
 import { IDENTIFYING, levelElements, levelText, valueText } from './qido-elements.ts';
 import type { QidoQuery } from './qido-query.ts';
-import type { DicomJson, DicomJsonElement, QidoRow } from './qido-repository.ts';
 
 /** The part of a dataset that a path of tags names: the attribute, or within a sequence's items the attributes below. */
 function picked(json: DicomJson, [tag = '', ...rest]: readonly string[]): DicomJson {

@@ -1,7 +1,7 @@
-import { shownName } from '../../platform/coercion/index.ts';
-import { INDEXED, type QidoLevel } from './attributes.ts';
-import { shownCode } from './pseudonym.ts';
-import type { DicomJson, QidoRow } from './qido-repository.ts';
+import { shownName } from '../../archive/coercion/index.ts';
+import { shownCode } from '../../archive/pseudonym/pseudonym.ts';
+import { INDEXED, type QidoLevel } from '../../archive/search/attributes.ts';
+import type { DicomJson, QidoRow } from '../../archive/search/qido-repository.ts';
 
 type Shown = string | number | null | undefined;
 

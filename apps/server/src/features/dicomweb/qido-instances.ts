@@ -1,11 +1,11 @@
+import { readSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
+import { indexedAttribute, isKept } from '../../archive/search/attributes.ts';
+import type { DicomJson, QidoRow } from '../../archive/search/qido-repository.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { readSeriesMetadata } from '../../platform/objects/series-metadata.ts';
-import { indexedAttribute, isKept } from './attributes.ts';
 import { QUICK_TEXT_BYTES } from './heavy.ts';
 import { inflatedQuickly } from './metadata.ts';
 import { withAddresses } from './metadata-text.ts';
 import type { QidoQuery } from './qido-query.ts';
-import type { DicomJson, QidoRow } from './qido-repository.ts';
 import type { Dicomweb } from './service.ts';
 
 /** Instances of one answer whose own attributes are read, and bytes of these: what is more is asked for by `offset`. */

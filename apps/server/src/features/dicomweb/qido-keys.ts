@@ -1,9 +1,7 @@
+import { type IndexedAttribute, indexedAttribute } from '../../archive/search/attributes.ts';
+import type { QidoKey, QidoSearch } from '../../archive/search/qido-repository.ts';
 import { Failure } from '../../kernel/failure.ts';
-import type { IndexedAttribute } from './attributes.ts';
 import type { QidoQuery } from './qido-query.ts';
-
-/** One matching key as the database's qido_condition() reads it (migration 0041). */
-export type QidoKey = Readonly<Record<string, string | readonly string[]>>;
 
 interface Bounds {
   readonly from?: string;
@@ -131,6 +129,13 @@ function momentKey(date: string, time: string): QidoKey {
     ...(dates.to === undefined ? {} : { to: dates.to, toTime: times.to ?? '23:59:60' }),
     tag: '00080020',
   };
+}
+
+/** A query as the index is asked. Fails with BAD_REQUEST for malformed dates, times and numbers. */
+export function qidoSearch(query: QidoQuery): QidoSearch {
+  const { level, limit, offset, includeAll, include } = query;
+  const isKept = ([tag = '', ...below]: readonly string[]): boolean => below.length > 0 || indexedAttribute(tag) === undefined;
+  return { level, keys: qidoKeys(query), limit, offset, withKept: includeAll || include.some(isKept) };
 }
 
 /** Every key of a query. Fails with BAD_REQUEST for malformed dates, times and numbers. */

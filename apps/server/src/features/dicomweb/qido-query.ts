@@ -1,6 +1,6 @@
 import { keywordOf, tagOf, vrOf } from '@negatoscope/dicom';
+import { type IndexedAttribute, indexedAttribute, isKept, isOfLevel, type QidoLevel } from '../../archive/search/attributes.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { type IndexedAttribute, indexedAttribute, isKept, isOfLevel, type QidoLevel } from './attributes.ts';
 
 export interface QidoMatch {
   readonly attribute: IndexedAttribute;

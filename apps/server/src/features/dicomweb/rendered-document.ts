@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import { jsonElement, jsonNumber, planFrameRead, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { type MediaRange, matchesType } from './accept.ts';
 import { sendStored } from './bulkdata.ts';
 import { notModified } from './request.ts';
-import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 
 const ENCAPSULATED_PDF = '1.2.840.10008.5.1.4.1.1.104.1';

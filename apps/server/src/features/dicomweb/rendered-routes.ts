@@ -1,17 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Actor, seesIdentity } from '../../access/index.ts';
+import type { RawHandler, Router } from '../../access/router.ts';
+import type { SeriesHandle } from '../../archive/pixels/handles.ts';
+import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
-import type { RawHandler, Router } from '../../kernel/router.ts';
-import { type Actor, seesIdentity } from '../access/index.ts';
 import { acceptedRanges } from './accept.ts';
 import { registerConflictImages } from './conflict-image-route.ts';
 import { parseFrameList } from './frames.ts';
-import type { SeriesHandle } from './handles.ts';
 import { sendMade } from './made-parts.ts';
 import { createRenderer, middleFrame, type RenderTask, renderKey, representative } from './rendered.ts';
 import { documentTypeOf, type Http, sendDocument } from './rendered-document.ts';
 import { parseRenderedParams, type RenderedParams } from './rendered-params.ts';
 import { notModified, type Params, paramsOf, pathOf, requireIdentity, searchOf, seriesWith, uid } from './request.ts';
-import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 import { imageHeader, isImage } from './transcode.ts';
 

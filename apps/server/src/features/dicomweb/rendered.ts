@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { type FramePlan, mappingWindow, needsSeriesMapping, overlaysOf, renderPlanFor, type Window } from '@negatoscope/dicom';
+import type { SeriesHandle } from '../../archive/pixels/handles.ts';
+import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
+import { Lru } from '../../kernel/lru.ts';
 import { bulkReader } from './bulk-reader.ts';
 import { planOfFrame } from './frame-plan.ts';
 import { withFrameMemory } from './frame-work.ts';
-import type { SeriesHandle } from './handles.ts';
-import { Lru } from './lru.ts';
 import { encodeImage } from './rendered-image.ts';
 import type { RenderedParams } from './rendered-params.ts';
-import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 import { asFailure, encodedFrame, imageHeader, isImage } from './transcode.ts';
 

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Actor, seesIdentity } from '../../access/index.ts';
+import type { SeriesHandle, StudyPath } from '../../archive/pixels/handles.ts';
+import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
-import { type Actor, seesIdentity } from '../access/index.ts';
-import type { SeriesHandle, StudyPath } from './handles.ts';
-import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 
 export type Params = Readonly<Record<'group' | 'study' | 'series' | 'instance' | 'frames' | 'reference', string | undefined>>;

@@ -1,13 +1,13 @@
 import type { FastifyReply } from 'fastify';
+import { type Actor, scopeOf } from '../../access/index.ts';
+import type { RawHandler } from '../../access/router.ts';
+import { type IndexValues, readIndexValues } from '../../archive/coercion/index.ts';
+import type { SeriesHandle } from '../../archive/pixels/handles.ts';
 import { notFound } from '../../kernel/failure.ts';
-import type { RawHandler } from '../../kernel/router.ts';
-import { type IndexValues, readIndexValues } from '../../platform/coercion/index.ts';
 import { SentBody } from '../../platform/sending/sent-body.ts';
 import { type ZipEntry, zipBytes } from '../../platform/zip/zip-writer.ts';
-import { type Actor, scopeOf } from '../access/index.ts';
 import { acceptedRanges } from './accept.ts';
 import { type FilePlan, type FileWish, fileWishes, type PlannedFile, planFiles, takesStored } from './file-wishes.ts';
-import type { SeriesHandle } from './handles.ts';
 import { type NamedFile, type Outcome, openAll, openFile, warningOf } from './outgoing-files.ts';
 import { instanceOf, type Params, paramsOf, pathOf, requireIdentity, searchOf, seriesOf, uid } from './request.ts';
 import { fileContentType, multipartFiles, newBoundary } from './retrieve.ts';

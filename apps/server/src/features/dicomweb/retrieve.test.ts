@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { instanceBytes, multipartFiles } from './retrieve.ts';
-import type { InstanceEntry } from './series-table.ts';
 
 describe('stored instances in an answer', () => {
   const object = Buffer.alloc(2_500_000, 7);

@@ -1,5 +1,5 @@
+import type { RawHandler, Router } from '../../access/router.ts';
 import { Failure } from '../../kernel/failure.ts';
-import type { RawHandler, Router } from '../../kernel/router.ts';
 import { allBulkdataHandler, bulkdataHandler, pixeldataHandler } from './bulkdata-route.ts';
 import { CAPABILITIES } from './capabilities.ts';
 import { capabilitiesHandler } from './capabilities-route.ts';

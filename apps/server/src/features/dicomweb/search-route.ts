@@ -1,15 +1,16 @@
+import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
+import type { RawHandler } from '../../access/router.ts';
+import { isShownWithoutIdentity } from '../../archive/pseudonym/pseudonym.ts';
+import { indexedAttribute, patientIdOf, type QidoLevel } from '../../archive/search/attributes.ts';
+import { type QidoRow, searchRows } from '../../archive/search/qido-repository.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
-import type { RawHandler } from '../../kernel/router.ts';
 import type { Plans, Statement } from '../../platform/db/database.ts';
-import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
-import { indexedAttribute, patientIdOf, type QidoLevel } from './attributes.ts';
 import { datasetForm, sendJson, sendXml } from './dataset-answer.ts';
 import { nativeModel } from './native-model.ts';
-import { isShownWithoutIdentity } from './pseudonym.ts';
 import { qidoResult, qidoResultText } from './qido-answer.ts';
 import { boundedQuery, withInstanceAttributes } from './qido-instances.ts';
+import { qidoSearch } from './qido-keys.ts';
 import { parseQidoQuery, type QidoQuery } from './qido-query.ts';
-import { type QidoRow, searchRows } from './qido-repository.ts';
 import { baseOf, groupOf, NO_GROUP, paramsOf, searchOf, uid } from './request.ts';
 import type { Dicomweb } from './service.ts';
 
@@ -67,7 +68,7 @@ export const searchHandler =
     const ask = async (statement: Statement, plans: Plans): Promise<QidoRow[]> =>
       (await web.db.together<QidoRow>(scope, [statement], plans))[0] ?? [];
     const base = baseOf(web, request, params);
-    const found = await withInstanceAttributes(web, { query, identity, base }, await searchRows(ask, query, groupId));
+    const found = await withInstanceAttributes(web, { query, identity, base }, await searchRows(ask, qidoSearch(query), groupId));
     const audited = web.auditSearch(actor, level, query, found.rows.length);
     audited.catch(() => undefined);
     const warning = warningOf(query, found.more);

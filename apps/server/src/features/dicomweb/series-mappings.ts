@@ -1,10 +1,10 @@
 import { type FrameMeasure, PixelError, type SeriesMapping, seriesMappingOf } from '@negatoscope/dicom';
+import type { SeriesHandle } from '../../archive/pixels/handles.ts';
+import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
+import { Lru } from '../../kernel/lru.ts';
 import { planOfFrame } from './frame-plan.ts';
 import { withFrameMemory } from './frame-work.ts';
-import type { SeriesHandle } from './handles.ts';
-import { Lru } from './lru.ts';
-import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 import { encodedFrame, isImage } from './transcode.ts';
 

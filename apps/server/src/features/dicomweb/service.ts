@@ -1,11 +1,12 @@
+import type { Actor } from '../../access/index.ts';
+import { createHandles, type Handles, type SeriesHandle } from '../../archive/pixels/handles.ts';
+import { createSeriesTables, type InstanceEntry } from '../../archive/pixels/series-table.ts';
+import type { QidoLevel } from '../../archive/search/attributes.ts';
 import { CodecPool } from '../../platform/codecs/pool.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { GuardedObjects } from '../../platform/objects/types.ts';
 import { PieceMemory } from '../../platform/sending/piece-memory.ts';
-import type { Actor } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
-import type { QidoLevel } from './attributes.ts';
-import { createHandles, type Handles, type SeriesHandle } from './handles.ts';
 import { createHeavyWork, type HeavyWork } from './heavy.ts';
 import { createHeldBack, type HeldBack } from './held-back.ts';
 import { createLocator } from './locate.ts';
@@ -13,7 +14,6 @@ import { createMetadata } from './metadata.ts';
 import type { IngestFiles } from './ports.ts';
 import type { QidoQuery } from './qido-query.ts';
 import { createSeriesMappings, type SeriesMappings } from './series-mappings.ts';
-import { createSeriesTables, type InstanceEntry } from './series-table.ts';
 
 /** Memory that waits for the next download. */
 const IDLE_PIECE_BYTES = 8 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RawHandler } from '../../access/router.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
-import type { RawHandler } from '../../kernel/router.ts';
 import { acceptedRanges, matchesType, parseParameters } from './accept.ts';
 import { JSON_TYPE, sendJson, XML_TYPE } from './dataset-answer.ts';
 import { relatedParts, relatedType } from './multipart-related.ts';

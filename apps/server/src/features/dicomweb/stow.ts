@@ -1,8 +1,8 @@
+import type { DicomJson } from '../../archive/search/qido-repository.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { parseParameters } from './accept.ts';
 import type { RelatedPart } from './multipart-related.ts';
 import type { IncomingFile, StoredFile } from './ports.ts';
-import type { DicomJson } from './qido-repository.ts';
 
 /** Failure reasons of PS3.18 Table 10.5.3-2 and PS3.7 Annex C. */
 const PROCESSING_FAILURE = 0x0110;

@@ -6,11 +6,11 @@ import {
   PixelError,
   TRANSFER_SYNTAXES,
 } from '@negatoscope/dicom';
+import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { decodedPhotometric, encodedPhotometric } from '../../platform/codecs/encodable.ts';
 import type { MediaRange } from './accept.ts';
 import { imageSyntaxOf, readFrameOf } from './frames.ts';
-import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 
 /** Whether frames of a transfer syntax can be decoded one by one; videos cannot. */

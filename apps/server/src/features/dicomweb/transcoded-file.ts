@@ -12,14 +12,14 @@ import {
   reencodePart10,
   TRANSFER_SYNTAXES,
 } from '@negatoscope/dicom';
+import type { IndexValues } from '../../archive/coercion/index.ts';
+import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { IMPLEMENTATION } from '../../kernel/implementation.ts';
 import { isNativeTarget } from '../../platform/codecs/encodable.ts';
-import type { IndexValues } from '../../platform/coercion/index.ts';
 import { type FileSource, openSource } from './file-source.ts';
 import { compressedInside, lossyFacts, pixelFacts } from './file-targets.ts';
 import { FrameSpool } from './frame-spool.ts';
-import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 import { spoolPixels } from './transcoded-pixels.ts';
 

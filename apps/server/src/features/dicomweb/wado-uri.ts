@@ -1,13 +1,13 @@
+import { seesIdentity } from '../../access/index.ts';
+import type { RawHandler } from '../../access/router.ts';
+import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
-import type { RawHandler } from '../../kernel/router.ts';
-import { seesIdentity } from '../access/index.ts';
 import { acceptedRanges } from './accept.ts';
 import { targetOf } from './file-targets.ts';
 import { createRenderer, middleFrame, type RenderTask, renderKey } from './rendered.ts';
 import { parseRenderedParams, RENDERED_TYPES } from './rendered-params.ts';
 import { instanceOf, notModified, type Params, requireIdentity, searchOf, seriesWith, uid } from './request.ts';
 import { currentValues, sendInstance } from './retrieve-route.ts';
-import type { InstanceEntry } from './series-table.ts';
 import type { Dicomweb } from './service.ts';
 
 /** Parameters of WADO-URI (PS3.18 9.1.2) as those of the rendered resource. */

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
+import { type Actor, scopeOf } from '../../access/index.ts';
+import { coercedFile, type IndexValues, readIndexValues } from '../../archive/coercion/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { coercedFile, type IndexValues, readIndexValues } from '../../platform/coercion/index.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { type ObjectReader, withStart } from '../../platform/objects/started-object.ts';
 import type { GuardedObjects } from '../../platform/objects/types.ts';
 import { verifiedReader } from '../../platform/objects/verified-reader.ts';
 import { oneAhead } from '../../platform/sending/one-ahead.ts';
 import type { ZipEntry } from '../../platform/zip/zip-writer.ts';
-import { type Actor, scopeOf } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { opened, openStored } from './preamble.ts';
 import * as repository from './repository.ts';

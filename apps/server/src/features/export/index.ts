@@ -1,13 +1,13 @@
 import { exportPatient, exportPatients, getStoredInstance, handOverPatient } from '@negatoscope/contract';
 import type { FastifyReply } from 'fastify';
-import type { Router } from '../../kernel/router.ts';
-import { APPROXIMATED, coercedFile, readIndexValues } from '../../platform/coercion/index.ts';
+import { type Actor, scopeOf } from '../../access/index.ts';
+import type { Router } from '../../access/router.ts';
+import { APPROXIMATED, coercedFile, readIndexValues } from '../../archive/coercion/index.ts';
 import { withStart } from '../../platform/objects/started-object.ts';
 import { verifiedReader } from '../../platform/objects/verified-reader.ts';
 import { PieceMemory, pieceReader } from '../../platform/sending/piece-memory.ts';
 import { SentBody } from '../../platform/sending/sent-body.ts';
 import { zipBytes } from '../../platform/zip/zip-writer.ts';
-import { type Actor, scopeOf } from '../access/index.ts';
 import { Archive, type ExportDeps, type Selection } from './archive.ts';
 import { openStored } from './preamble.ts';
 import { requireStored, selectForExport, selectForHandOver } from './service.ts';

@@ -1,7 +1,7 @@
 import type { Patient, Series, Study } from '@negatoscope/contract';
 import type { z } from 'zod';
+import { inScope, scopeValues } from '../../archive/search/index-list.ts';
 import type { RowScope, Tx } from '../../platform/db/database.ts';
-import { inScope, scopeValues } from '../../platform/db/index-list.ts';
 
 /** JSON is made by the database in the contract's names, so that an export says the same as the API. */
 const instant = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;

@@ -1,6 +1,6 @@
+import { type Actor, requirePermission, scopeOf } from '../../access/index.ts';
+import { storableText } from '../../archive/search/index-list.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
-import { storableText } from '../../platform/db/index-list.ts';
-import { type Actor, requirePermission, scopeOf } from '../access/index.ts';
 import type { ExportDeps, Selection } from './archive.ts';
 import * as repository from './repository.ts';
 

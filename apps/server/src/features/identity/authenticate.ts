@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { login, logout, refresh } from '@negatoscope/contract';
 import type { FastifyRequest } from 'fastify';
+import type { Actor } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
-import type { Actor } from '../access/index.ts';
 import type { IdentityContext } from './context.ts';
 import type { SessionCookies } from './cookies.ts';
 import { isOwnOrigin } from './origin.ts';

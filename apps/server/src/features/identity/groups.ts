@@ -1,9 +1,9 @@
 import type { Group, listGroups, QueryOf } from '@negatoscope/contract';
+import { type Actor, requirePermission, scopeOf } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import { aText, decodeCursor, encodeCursor, type Page, TOTAL_CAP } from '../../kernel/list.ts';
 import type { SqlValue, Tx } from '../../platform/db/database.ts';
-import { type Actor, requirePermission, scopeOf } from '../access/index.ts';
 import type { IdentityContext } from './context.ts';
 import { translating } from './sql-errors.ts';
 

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { FastifyRequest } from 'fastify';
+import type { Actor } from '../../access/index.ts';
+import type { Router } from '../../access/router.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Router } from '../../kernel/router.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { Logger } from '../../platform/log/log.ts';
-import type { Actor } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { createAccessTokens } from './access-token.ts';
 import { createAdministrator } from './administrator.ts';

@@ -1,6 +1,6 @@
 import type { Session } from '@negatoscope/contract';
+import { type Actor, scopeOf } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
-import { type Actor, scopeOf } from '../access/index.ts';
 import type { IdentityContext } from './context.ts';
 
 interface SessionRow {

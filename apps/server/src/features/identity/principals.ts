@@ -1,6 +1,6 @@
 import { type Level, type Permission, permissionsOf, type Role } from '@negatoscope/contract';
+import type { Actor } from '../../access/index.ts';
 import type { Tx } from '../../platform/db/database.ts';
-import type { Actor } from '../access/index.ts';
 
 /** A person as one of their sessions or tokens presents them. */
 export interface Principal {

@@ -1,7 +1,7 @@
 import { type BodyOf, type Me, permissionsOf, type User, type updateProfile } from '@negatoscope/contract';
+import { type Actor, scopeOf } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Tx } from '../../platform/db/database.ts';
-import { type Actor, scopeOf } from '../access/index.ts';
 import { endAccess } from './access-ends.ts';
 import type { IdentityContext } from './context.ts';
 import { giveBack } from './login-limits.ts';

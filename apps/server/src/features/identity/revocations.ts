@@ -1,5 +1,5 @@
+import type { Actor } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
-import type { Actor } from '../access/index.ts';
 import type { IdentityContext } from './context.ts';
 import { findBySession, findByToken, type Principal } from './principals.ts';
 

@@ -21,8 +21,8 @@ import {
   updateUser,
 } from '@negatoscope/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Router } from '../../access/router.ts';
 import { Failure } from '../../kernel/failure.ts';
-import type { Router } from '../../kernel/router.ts';
 import type { IdentityContext } from './context.ts';
 import type { SessionCookies } from './cookies.ts';
 import { createGroups } from './groups.ts';

@@ -1,8 +1,8 @@
 import { permissionsOf, type User } from '@negatoscope/contract';
+import type { Actor } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../platform/db/database.ts';
-import type { Actor } from '../access/index.ts';
 import type { IdentityContext } from './context.ts';
 import { giveBack } from './login-limits.ts';
 import { networkOf } from './network.ts';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { BodyOf, createToken, Permission, Token } from '@negatoscope/contract';
+import { type Actor, can, scopeOf } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
-import { type Actor, can, scopeOf } from '../access/index.ts';
 import { hashToken, TOKEN_PREFIX } from './authenticate.ts';
 import type { IdentityContext } from './context.ts';
 import { requireSession } from './own-sessions.ts';

@@ -1,6 +1,6 @@
 import { type Level, permissionsOf, type Role, type User } from '@negatoscope/contract';
+import type { Actor } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
-import type { Actor } from '../access/index.ts';
 
 export interface Rights {
   readonly role: Role;

@@ -7,11 +7,11 @@ import {
   type User,
   type updateUser,
 } from '@negatoscope/contract';
+import { type Actor, requirePermission, scopeOf } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Page } from '../../kernel/list.ts';
 import type { SqlValue, Tx } from '../../platform/db/database.ts';
-import { type Actor, requirePermission, scopeOf } from '../access/index.ts';
 import { endAccess, hasOtherAdministrator, lockAdministrators } from './access-ends.ts';
 import type { IdentityContext } from './context.ts';
 import { checkNewPassword } from './password-policy.ts';

@@ -4,7 +4,7 @@ import type { ImportReport } from '@negatoscope/contract';
 import { buildZip, ctVolume } from '@negatoscope/testkit';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Actor } from '../access/index.ts';
+import type { Actor } from '../../access/index.ts';
 import { removeUnacceptedSpools } from './accepted.ts';
 import { createIngestFixture, formOf, type IngestFixture } from './ingest-fixture.ts';
 

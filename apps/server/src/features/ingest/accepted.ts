@@ -1,6 +1,7 @@
 import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { OnMismatch } from '@negatoscope/contract';
+import { type Actor, requirePermission, scopeOf } from '../../access/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -8,7 +9,6 @@ import type { Db, Tx } from '../../platform/db/database.ts';
 import type { GuardedObjects } from '../../platform/objects/types.ts';
 import type { JobReport, JobRun } from '../../platform/queue/job.ts';
 import type { Queue } from '../../platform/queue/queue.ts';
-import { type Actor, requirePermission, scopeOf } from '../access/index.ts';
 import { READ_SPOOL } from './job-kinds.ts';
 import { closeImport } from './reports.ts';
 import { type Archive, readArchives } from './run.ts';

@@ -1,10 +1,12 @@
 import type { FileReason } from '@negatoscope/contract';
+import type { Lookup, PatientPlan, StudyPlan } from '../../archive/write/batch-lookup.ts';
+import type { KeptAside } from '../../archive/write/conflict-write.ts';
+import { contradictsPatient, contradictsStudy, identify, placeholderReason } from '../../archive/write/identity.ts';
+import type { ReceivedIdentity } from '../../archive/write/received.ts';
+import { Recheck } from '../../archive/write/retry.ts';
 import { newId } from '../../kernel/ids.ts';
-import type { Lookup, PatientPlan, StudyPlan } from './batch-lookup.ts';
-import { contradictsPatient, contradictsStudy, identify, placeholderReason } from './identity.ts';
 import type { Candidate } from './relations.ts';
-import { Recheck } from './retry.ts';
-import type { ReceivedIdentity, ResolvedTarget } from './types.ts';
+import type { ResolvedTarget } from './types.ts';
 
 export type Decision =
   | { readonly kind: 'store'; readonly study: StudyPlan; readonly restores: boolean }
@@ -28,6 +30,14 @@ export interface Decided {
   readonly candidate: Candidate;
   readonly decision: Decision;
 }
+
+/** Those of a batch that wait for a person. */
+export const keptAside = (decided: readonly Decided[]): KeptAside[] =>
+  decided.flatMap(({ candidate: { staged }, decision }) =>
+    decision.kind === 'conflict'
+      ? [{ staged, reason: decision.reason, studyId: decision.study.id, existingInstanceId: decision.existingInstanceId }]
+      : [],
+  );
 
 /** Decides the outcome of every file of a batch, in order: an earlier file may make the patient or study that a later one joins. */
 export function decideBatch(lookup: Lookup, target: ResolvedTarget, candidates: readonly Candidate[]): Decided[] {

@@ -1,19 +1,25 @@
 import type { Logger } from 'pino';
+import { type Actor, scopeOf } from '../../access/index.ts';
+import { noteHealed } from '../../archive/objects/damage.ts';
+import { lockBatch, lookUp, type StudyPlan } from '../../archive/write/batch-lookup.ts';
+import {
+  type Insertion,
+  type WrittenSeries,
+  writeInstances,
+  writePatients,
+  writeStudies,
+} from '../../archive/write/batch-write.ts';
+import { writeConflicts } from '../../archive/write/conflict-write.ts';
+import { withRetry } from '../../archive/write/retry.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
-import { noteHealed } from '../../platform/objects/damage.ts';
 import type { GuardedObjects, ObjectDraft, ObjectStore } from '../../platform/objects/types.ts';
-import { type Actor, scopeOf } from '../access/index.ts';
 import type { Audit, AuditRecord } from '../audit/index.ts';
-import { type Decided, decideBatch } from './batch-decide.ts';
-import { lockBatch, lookUp, type StudyPlan } from './batch-lookup.ts';
+import { type Decided, decideBatch, keptAside } from './batch-decide.ts';
 import { writeReports } from './batch-report.ts';
 import { resultOf } from './batch-result.ts';
-import { type Insertion, type WrittenSeries, writeInstances, writePatients, writeStudies } from './batch-write.ts';
 import { OutcomeUnknown, withCertainty } from './certain.ts';
-import { writeConflicts } from './conflict-write.ts';
 import { markMismatches } from './mismatch.ts';
 import { type Candidate, relate } from './relations.ts';
-import { withRetry } from './retry.ts';
 import type { FileResult, ResolvedTarget, Staged, StagedInstance } from './types.ts';
 
 export interface BatchTools {
@@ -102,12 +108,13 @@ async function indexBatch(tx: Tx, work: Work): Promise<{ results: FileResult[][]
   const kept = new Set<string>();
   let decided: Decided[] = [];
   if (candidates.length > 0) {
-    await lockBatch(tx, target, candidates);
-    const lookup = await lookUp(tx, target, candidates);
+    const summaries = candidates.map(({ staged }) => staged.summary);
+    await lockBatch(tx, target.groupId, summaries);
+    const lookup = await lookUp(tx, target, summaries);
     decided = decideBatch(lookup, target, candidates);
     await writeDecisions(tx, work, decided);
     await noteRepairs(tx, work, decided);
-    for (const id of await writeConflicts(tx, target, decided)) kept.add(id);
+    for (const id of await writeConflicts(tx, target, keptAside(decided))) kept.add(id);
     for (const { candidate, decision } of decided) {
       if (decision.kind === 'store') kept.add(candidate.staged.draft.id);
       // A row names it, whoever published it.

@@ -1,19 +1,20 @@
 import type { BodyOf, Conflict, decideConflicts as decideConflictsOperation, ResultOf } from '@negatoscope/contract';
+import { type Actor, scopeOf } from '../../access/index.ts';
+import { type StudyPlan, studyPlan } from '../../archive/write/batch-lookup.ts';
+import { writeInstances, writePatients, writeStudies } from '../../archive/write/batch-write.ts';
+import { contradictsStudy } from '../../archive/write/identity.ts';
+import type { IndexableInstance } from '../../archive/write/received.ts';
+import { withRetry } from '../../archive/write/retry.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import type { ObjectDraft } from '../../platform/objects/types.ts';
-import { type Actor, scopeOf } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { notify } from './batch.ts';
-import { type StudyPlan, studyPlan } from './batch-lookup.ts';
-import { writeInstances, writePatients, writeStudies } from './batch-write.ts';
 import { type ConflictRow, type ConflictTools, describeConflict, requireConflict } from './conflicts.ts';
 import type { HeaderReader } from './header.ts';
-import { contradictsStudy } from './identity.ts';
 import { markMismatches } from './mismatch.ts';
 import { storedJson } from './relations.ts';
-import { withRetry } from './retry.ts';
-import type { HeaderDigest, IndexableInstance, StagedInstance } from './types.ts';
+import type { HeaderDigest, StagedInstance } from './types.ts';
 
 export interface DecisionTools extends ConflictTools {
   readonly audit: Audit;

@@ -1,14 +1,14 @@
+import { type Actor, scopeOf } from '../../access/index.ts';
+import { lockBatch, lookUp } from '../../archive/write/batch-lookup.ts';
+import { writeConflicts } from '../../archive/write/conflict-write.ts';
+import { withRetry } from '../../archive/write/retry.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { RowScope, SqlValue, Tx } from '../../platform/db/database.ts';
-import { type Actor, scopeOf } from '../access/index.ts';
 import { notify, writeDecisions } from './batch.ts';
-import { decideBatch } from './batch-decide.ts';
-import { lockBatch, lookUp } from './batch-lookup.ts';
+import { decideBatch, keptAside } from './batch-decide.ts';
 import { type DecisionTools, restaged } from './conflict-decision.ts';
-import { writeConflicts } from './conflict-write.ts';
 import { mergePatients } from './merge.ts';
 import { type Candidate, relate } from './relations.ts';
-import { withRetry } from './retry.ts';
 import type { ResolvedTarget, StagedInstance } from './types.ts';
 
 /**
@@ -187,10 +187,11 @@ async function refile(tx: Tx, { tools, actor, held, intoId, files }: Refiling): 
     mismatchReason: null,
   };
   const { staged, candidates } = files;
-  await lockBatch(tx, target, candidates);
-  const decided = decideBatch(await lookUp(tx, target, candidates), target, candidates);
+  const summaries = candidates.map((one) => one.staged.summary);
+  await lockBatch(tx, target.groupId, summaries);
+  const decided = decideBatch(await lookUp(tx, target, summaries), target, candidates);
   await writeDecisions(tx, { tools, target, requests: [{ actor, target, staged }], candidates }, decided);
-  const kept = new Set(await writeConflicts(tx, target, decided));
+  const kept = new Set(await writeConflicts(tx, target, keptAside(decided)));
   for (const { candidate, decision } of decided) if (decision.kind === 'store') kept.add(candidate.staged.draft.id);
   return staged.map(({ draft }) => draft.id).filter((id) => !kept.has(id));
 }

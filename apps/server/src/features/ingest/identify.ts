@@ -1,15 +1,15 @@
 import type { BodyOf, HeaderIdentity, identifyImport, Patient, ResultOf } from '@negatoscope/contract';
 import type { DicomJsonObject } from '@negatoscope/dicom';
+import { type Actor, requirePermission, scopeOf } from '../../access/index.ts';
+import { patientPlan, patientPlans } from '../../archive/write/batch-lookup.ts';
+import { contradictsPatient, identify } from '../../archive/write/identity.ts';
+import type { ReceivedIdentity } from '../../archive/write/received.ts';
 import { notFound } from '../../kernel/failure.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
-import { type Actor, requirePermission, scopeOf } from '../access/index.ts';
 import { bearersOf } from './batch-decide.ts';
-import { patientPlan, patientPlans } from './batch-lookup.ts';
-import { contradictsPatient, identify } from './identity.ts';
 import { patientJson } from './patient-json.ts';
 import { identityOf } from './summary.ts';
 import { decideGroup } from './target.ts';
-import type { ReceivedIdentity } from './types.ts';
 
 const element = (vr: string, value: string): DicomJsonObject[string] => (value === '' ? { vr } : { vr, Value: [value] });
 

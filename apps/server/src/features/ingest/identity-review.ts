@@ -7,10 +7,10 @@ import type {
   QueryOf,
   ResultOf,
 } from '@negatoscope/contract';
+import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { aUuid, decodeCursor, encodeCursor } from '../../kernel/list.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
-import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { HELD, HELD_SUSPECT, heldScope } from './held-imports.ts';
 import { mergePatients } from './merge.ts';

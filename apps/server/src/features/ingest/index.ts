@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
+import { type Actor, scopeOf } from '../../access/index.ts';
+import type { Router } from '../../access/router.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Router } from '../../kernel/router.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { GuardedObjects } from '../../platform/objects/types.ts';
 import type { Job } from '../../platform/queue/job.ts';
 import type { Queue } from '../../platform/queue/queue.ts';
 import { workerScript } from '../../platform/workers/worker-script.ts';
-import { type Actor, scopeOf } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { AcceptedTools } from './accepted.ts';
 import { CommitQueue } from './commit-queue.ts';

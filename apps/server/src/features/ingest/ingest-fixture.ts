@@ -5,18 +5,18 @@ import { DEFAULT_LEVEL, type Level, permissionsOf, type Role } from '@negatoscop
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import type { Actor } from '../../access/index.ts';
+import { createDamageList } from '../../archive/objects/damage.ts';
 import { createApp } from '../../http/app.ts';
 import { createRouter } from '../../http/router.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
 import { type Db, openDatabase } from '../../platform/db/database.ts';
-import { createDamageList } from '../../platform/objects/damage.ts';
 import { DiskStore } from '../../platform/objects/disk-store.ts';
 import { GuardedStore } from '../../platform/objects/guarded-store.ts';
 import type { SyncFs } from '../../platform/objects/sync-fs.ts';
 import { InlineWriter, WriterThreads } from '../../platform/objects/writer-threads.ts';
 import type { JobReport, JobRun } from '../../platform/queue/job.ts';
-import type { Actor } from '../access/index.ts';
 import { createAudit } from '../audit/index.ts';
 import {
   createIngest,

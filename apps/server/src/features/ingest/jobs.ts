@@ -1,6 +1,6 @@
+import { type PackedInstance, packSeriesMetadata as pack, readSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
-import { type PackedInstance, packSeriesMetadata as pack, readSeriesMetadata } from '../../platform/objects/series-metadata.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import { type Job, job } from '../../platform/queue/job.ts';
 import { type AcceptedTools, cancelForgotten, readAccepted, removeUnacceptedSpools } from './accepted.ts';

@@ -2,7 +2,7 @@ import type { ImportReport } from '@negatoscope/contract';
 import { chestXray, type Dataset } from '@negatoscope/testkit';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Actor } from '../access/index.ts';
+import type { Actor } from '../../access/index.ts';
 import { createIngestFixture, formOf, type IngestFixture, type NamedBytes } from './ingest-fixture.ts';
 
 let fixture: IngestFixture;

@@ -1,9 +1,9 @@
+import type { Actor } from '../../access/index.ts';
+import { patientPlan, type StudyPlan } from '../../archive/write/batch-lookup.ts';
+import { contradictsPatient } from '../../archive/write/identity.ts';
+import type { ReceivedIdentity } from '../../archive/write/received.ts';
 import type { Tx } from '../../platform/db/database.ts';
-import type { Actor } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
-import { patientPlan, type StudyPlan } from './batch-lookup.ts';
-import { contradictsPatient } from './identity.ts';
-import type { ReceivedIdentity } from './types.ts';
 
 /** What `studies.identity_mismatch` holds: whose name images carry that somebody attached to another patient all the same. */
 interface Mark {

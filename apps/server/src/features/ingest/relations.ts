@@ -1,5 +1,5 @@
+import { readSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
 import type { Db, RowScope } from '../../platform/db/database.ts';
-import { readSeriesMetadata } from '../../platform/objects/series-metadata.ts';
 import type { GuardedObjects, ObjectStore, WholeObject } from '../../platform/objects/types.ts';
 import { hasSameDataset, type InstanceContent, saysTheSame } from './same-content.ts';
 import type { StagedInstance } from './types.ts';

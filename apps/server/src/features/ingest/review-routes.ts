@@ -8,8 +8,8 @@ import {
   listIdentityReviews,
   reopenConflict,
 } from '@negatoscope/contract';
-import type { Router } from '../../kernel/router.ts';
-import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
+import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
+import type { Router } from '../../access/router.ts';
 import {
   type DecisionTools,
   decideConflict as decide,

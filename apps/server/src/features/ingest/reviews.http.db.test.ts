@@ -2,7 +2,7 @@ import type { Conflict, IdentityReview } from '@negatoscope/contract';
 import { chestXray, type Dataset } from '@negatoscope/testkit';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readSeriesMetadata } from '../../platform/objects/series-metadata.ts';
+import { readSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
 import { createIngestFixture, type IngestFixture, type NamedBytes } from './ingest-fixture.ts';
 import { packSeriesMetadata, removeOrphans } from './jobs.ts';
 

@@ -10,9 +10,9 @@ import {
   knownFiles,
   listImports,
 } from '@negatoscope/contract';
-import type { Router } from '../../kernel/router.ts';
+import { type Actor, scopeOf } from '../../access/index.ts';
+import type { Router } from '../../access/router.ts';
 import type { Tx } from '../../platform/db/database.ts';
-import { type Actor, scopeOf } from '../access/index.ts';
 import { importProgress } from './events.ts';
 import { identifyFiles } from './identify.ts';
 import { findKnownFiles } from './known-files.ts';

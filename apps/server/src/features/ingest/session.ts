@@ -1,4 +1,4 @@
-import type { Actor } from '../access/index.ts';
+import type { Actor } from '../../access/index.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import { type StageTools, stageFile } from './stage.ts';
 import type { FileResult, ResolvedTarget, Staged } from './types.ts';

@@ -11,8 +11,8 @@ import {
   parsePersonName,
   parseTime,
 } from '@negatoscope/dicom';
+import type { InstanceSummary, ReceivedIdentity, SeriesSummary, StudySummary } from '../../archive/write/received.ts';
 import { Rejection } from './rejection.ts';
-import type { InstanceSummary, ReceivedIdentity, SeriesSummary, StudySummary } from './types.ts';
 
 /** Attributes of a study and its patient that QIDO-RS answers (PS3.18 10.6.1.2.3, table 10.6.1-3), as received. */
 const STUDY_TAGS =

@@ -1,8 +1,8 @@
 import { MismatchReason, type OnMismatch } from '@negatoscope/contract';
+import { type Actor, requirePermission, scopeOf, seesIdentity } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../platform/db/database.ts';
-import { type Actor, requirePermission, scopeOf, seesIdentity } from '../access/index.ts';
 import type { ImportTarget, ResolvedTarget } from './types.ts';
 
 interface ImportRow {

@@ -1,4 +1,5 @@
 import type { FileOutcome, FileReason, OnMismatch } from '@negatoscope/contract';
+import type { IndexableInstance, InstanceSummary } from '../../archive/write/received.ts';
 import type { ObjectDraft } from '../../platform/objects/types.ts';
 
 export type Entrance = 'UPLOAD' | 'STOW' | 'DIMSE' | 'ORTHANC' | 'DEMO';
@@ -70,55 +71,6 @@ export interface FileResult {
   readonly instanceId?: string;
 }
 
-/** Identity as a file carries it. */
-export interface ReceivedIdentity {
-  readonly patientId: string;
-  readonly issuer: string;
-  readonly familyName: string;
-  readonly givenName: string;
-  /** The PN value with its groups, as PS3.5 6.2.1 writes it. */
-  readonly personName: string;
-  /** `YYYY-MM-DD`, or null. */
-  readonly birthDate: string | null;
-  readonly sex: 'M' | 'F' | 'O' | 'U';
-}
-
-export interface StudySummary {
-  readonly studyDate: string | null;
-  readonly studyTime: string | null;
-  readonly studyId: string | null;
-  readonly accessionNumber: string | null;
-  readonly description: string | null;
-  readonly referrer: string | null;
-  /** DICOM JSON of the study's own attributes. */
-  readonly attributes: string;
-}
-
-export interface SeriesSummary {
-  readonly modality: string;
-  readonly seriesNumber: number | null;
-  readonly description: string | null;
-  readonly bodyPart: string | null;
-  readonly attributes: string;
-}
-
-/** What the index keeps of one instance. */
-export interface InstanceSummary {
-  readonly studyInstanceUid: string;
-  readonly seriesInstanceUid: string;
-  readonly sopInstanceUid: string;
-  readonly sopClassUid: string;
-  readonly transferSyntaxUid: string;
-  readonly instanceNumber: number | null;
-  readonly rows: number | null;
-  readonly columns: number | null;
-  readonly frames: number;
-  readonly bitsAllocated: number | null;
-  readonly identity: ReceivedIdentity;
-  readonly study: StudySummary;
-  readonly series: SeriesSummary;
-}
-
 export interface AnnouncedInstance {
   readonly sopInstanceUid: string;
   /** Referenced File ID with `/` between its components. */
@@ -147,19 +99,11 @@ export type HeaderDigest =
   | { readonly kind: 'refused'; readonly code: string; readonly named: NamedInstance };
 
 /** An instance that was received, hashed and read, and waits for its batch. */
-export interface StagedInstance {
+export interface StagedInstance extends IndexableInstance {
   readonly kind: 'instance';
   readonly name: string;
   readonly draft: ObjectDraft;
-  readonly sizeBytes: number;
-  readonly fileSha256: Buffer;
-  readonly summary: InstanceSummary;
-  readonly json: Buffer;
-  readonly frameTable: Buffer | null;
 }
-
-/** What becomes a row: an instance whose object is published, or about to be. */
-export type IndexableInstance = Omit<StagedInstance, 'draft'> & { readonly draft: Pick<ObjectDraft, 'id'> };
 
 /** A file whose outcome is known without the index. */
 export interface StagedVerdict {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { type ImportReport, ImportTargetFields } from '@negatoscope/contract';
 import { z } from 'zod';
+import { type Actor, scopeOf } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { type Actor, scopeOf } from '../access/index.ts';
 import { type AcceptedTools, acceptArchives } from './accepted.ts';
 import { openMultipart } from './multipart.ts';
 import { closeImport, given, openImport, readReport, uploadTarget } from './reports.ts';

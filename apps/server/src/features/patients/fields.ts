@@ -1,5 +1,5 @@
+import { isCalendarDate, storableText } from '../../archive/search/index-list.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { isCalendarDate, storableText } from '../../platform/db/index-list.ts';
 
 const refuse = (path: string, message: string): Failure => new Failure('VALIDATION_FAILED', { errors: [{ path, message }] });
 

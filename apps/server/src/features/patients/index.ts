@@ -1,4 +1,4 @@
-import type { Router } from '../../kernel/router.ts';
+import type { Router } from '../../access/router.ts';
 import { registerRoutes } from './routes.ts';
 import { createPatientService, type PatientDeps, type PatientService } from './service.ts';
 import { createTrashService } from './trash.ts';

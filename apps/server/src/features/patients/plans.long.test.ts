@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ExplainedIndex, openExplainedIndex } from '../../../test/support/explained.ts';
 import { GENERATED_GROUPS, INDEX_REQUESTS } from '../../../test/support/index-requests.ts';
-import { SYSTEM_SCOPE } from '../../platform/db/database.ts';
 import {
   type IndexListRequest,
   type IndexRows,
@@ -9,7 +8,8 @@ import {
   type Listed,
   listStatement,
   pageOf,
-} from '../../platform/db/index-list.ts';
+} from '../../archive/search/index-list.ts';
+import { SYSTEM_SCOPE } from '../../platform/db/database.ts';
 
 let client: ExplainedIndex['client'];
 let plans: string[];

@@ -1,4 +1,4 @@
-import type { Actor } from '../access/index.ts';
+import type { Actor } from '../../access/index.ts';
 
 /** Into which partition a new patient goes: the actor's own unless an administrator, or somebody who sees it, names another. */
 export function partitionOfNew(actor: Actor, wanted: string | null | undefined): { groupId: string | null } | 'FORBIDDEN' {

@@ -7,7 +7,7 @@ import {
   restoreTrash,
   updatePatient,
 } from '@negatoscope/contract';
-import type { Router } from '../../kernel/router.ts';
+import type { Router } from '../../access/router.ts';
 import type { Audit } from '../audit/index.ts';
 import type { PatientService } from './service.ts';
 import type { TrashService } from './trash.ts';

@@ -1,14 +1,6 @@
 import type { BodyOf, createPatient, listPatients, Patient, QueryOf, updatePatient } from '@negatoscope/contract';
-import type { Clock } from '../../kernel/clock.ts';
-import { Failure, notFound } from '../../kernel/failure.ts';
-import { newId } from '../../kernel/ids.ts';
-import type { Page } from '../../kernel/list.ts';
-import type { Db, Tx } from '../../platform/db/database.ts';
-import { type IndexListRequest, type Listed, listStatement, pageOf } from '../../platform/db/index-list.ts';
-import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
-import type { Audit } from '../audit/index.ts';
-import { requireDate, requireText, unknownGroup } from './fields.ts';
-import { mayMoveToGroup, partitionOfNew } from './policy.ts';
+import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
+import { type PatientRow, patientOf } from '../../archive/records/patient-rows.ts';
 import {
   EDITABLE_FIELDS,
   type EditableField,
@@ -21,8 +13,16 @@ import {
   notifyPatient,
   replaceIdentifier,
   updatePatientRow,
-} from './repository.ts';
-import { type PatientRow, patientOf } from './rows.ts';
+} from '../../archive/records/patients.ts';
+import { type IndexListRequest, type Listed, listStatement, pageOf } from '../../archive/search/index-list.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { Failure, notFound } from '../../kernel/failure.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { Page } from '../../kernel/list.ts';
+import type { Db, Tx } from '../../platform/db/database.ts';
+import type { Audit } from '../audit/index.ts';
+import { requireDate, requireText, unknownGroup } from './fields.ts';
+import { mayMoveToGroup, partitionOfNew } from './policy.ts';
 
 export interface PatientDeps {
   readonly db: Db;

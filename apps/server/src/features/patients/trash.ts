@@ -1,11 +1,11 @@
 import { TrashEntry } from '@negatoscope/contract';
 import type { z } from 'zod';
+import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
+import { lockPatient, notifyPatient } from '../../archive/records/patients.ts';
+import { inScope, scopeValues } from '../../archive/search/index-list.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { anInstant, aUuid, decodeCursor, encodeCursor, type Page, TOTAL_CAP } from '../../kernel/list.ts';
 import type { Tx } from '../../platform/db/database.ts';
-import { inScope, scopeValues } from '../../platform/db/index-list.ts';
-import { type Actor, scopeOf, seesIdentity } from '../access/index.ts';
-import { lockPatient, notifyPatient } from './repository.ts';
 import type { PatientDeps } from './service.ts';
 
 export const TRASH_DAYS = 30;

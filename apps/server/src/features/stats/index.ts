@@ -1,9 +1,9 @@
 import { type Overview, overview } from '@negatoscope/contract';
+import { scopeOf, seesIdentity } from '../../access/index.ts';
+import type { Router } from '../../access/router.ts';
+import { inScope, scopeValues } from '../../archive/search/index-list.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Router } from '../../kernel/router.ts';
 import type { Db, RowScope } from '../../platform/db/database.ts';
-import { inScope, scopeValues } from '../../platform/db/index-list.ts';
-import { scopeOf, seesIdentity } from '../access/index.ts';
 
 export interface StatsDeps {
   readonly db: Db;

@@ -8,7 +8,7 @@ import {
   undoStudyMove,
   updateStudy,
 } from '@negatoscope/contract';
-import type { Router } from '../../kernel/router.ts';
+import type { Router } from '../../access/router.ts';
 import { createStudyService, type StudyDeps, type StudyService } from './service.ts';
 
 export type { StudyDeps, StudyService };

@@ -1,14 +1,14 @@
 import type { BodyOf, StudyMove, updateStudy } from '@negatoscope/contract';
+import { type Actor, requirePermission, scopeOf, seesIdentity } from '../../access/index.ts';
+import { findMove, findMoves, insertMove, type MoveRow, markUndone, undoState } from '../../archive/lifecycle/moves.ts';
+import * as repository from '../../archive/records/studies.ts';
+import type { StudyRow } from '../../archive/records/study-rows.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../platform/db/database.ts';
-import { type Actor, requirePermission, scopeOf, seesIdentity } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
-import { findMove, findMoves, insertMove, type MoveRow, markUndone, undoState } from './move-repository.ts';
 import type { IdentityRules } from './ports.ts';
-import * as repository from './repository.ts';
-import type { StudyRow } from './rows.ts';
 
 /** For how long a move can be undone. */
 export const UNDO_DAYS = 30;

@@ -1,6 +1,6 @@
 import type { Patient } from '@negatoscope/contract';
+import type { Actor } from '../../access/index.ts';
 import type { Tx } from '../../platform/db/database.ts';
-import type { Actor } from '../access/index.ts';
 
 /** Whose a study's images say they are, which ingest knows how to compare. */
 export interface IdentityRules {

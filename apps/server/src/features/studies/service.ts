@@ -1,8 +1,8 @@
 import type { BodyOf, listStudies, listStudyMoves, QueryOf, ResultOf, Study, search, updateStudy } from '@negatoscope/contract';
-import type { Clock } from '../../kernel/clock.ts';
-import { Failure, notFound } from '../../kernel/failure.ts';
-import type { Page } from '../../kernel/list.ts';
-import type { Db, Tx } from '../../platform/db/database.ts';
+import { type Actor, isCodeString, requirePermission, scopeOf, seesIdentity } from '../../access/index.ts';
+import { needsValidator, timesAfter } from '../../archive/records/reading-status.ts';
+import * as repository from '../../archive/records/studies.ts';
+import { type StudyRow, seriesOf, studyOf } from '../../archive/records/study-rows.ts';
 import {
   type IndexListRequest,
   isCalendarDate,
@@ -10,14 +10,14 @@ import {
   listStatement,
   pageOf,
   storableText,
-} from '../../platform/db/index-list.ts';
-import { type Actor, isCodeString, requirePermission, scopeOf, seesIdentity } from '../access/index.ts';
+} from '../../archive/search/index-list.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { Failure, notFound } from '../../kernel/failure.ts';
+import type { Page } from '../../kernel/list.ts';
+import type { Db, Tx } from '../../platform/db/database.ts';
 import type { Audit } from '../audit/index.ts';
 import { createMoves } from './moves.ts';
-import { needsValidator, timesAfter } from './policy.ts';
 import type { IdentityRules, PatientSearch } from './ports.ts';
-import * as repository from './repository.ts';
-import { type StudyRow, seriesOf, studyOf } from './rows.ts';
 
 export interface StudyDeps {
   readonly db: Db;

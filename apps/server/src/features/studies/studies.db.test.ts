@@ -9,7 +9,7 @@ import {
   seedStudy,
   type Who,
 } from '../../../test/support/index-app.ts';
-import { patientStatusOf } from './policy.ts';
+import { patientStatusOf } from '../../archive/records/reading-status.ts';
 
 let index: IndexApp;
 beforeAll(async () => {

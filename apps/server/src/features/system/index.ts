@@ -1,10 +1,10 @@
 import { health, loadDemo, type ObjectCare, objectCare } from '@negatoscope/contract';
+import type { Actor } from '../../access/index.ts';
+import type { Router } from '../../access/router.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
-import type { Router } from '../../kernel/router.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
-import type { Actor } from '../access/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { countDamaged, listDamaged, readState, type ScrubRow } from './scrub-repository.ts';
 

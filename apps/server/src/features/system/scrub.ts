@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { unpackSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
+import { noteHealed } from '../../archive/objects/damage.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Db } from '../../platform/db/database.ts';
-import { type DamageReason, noteHealed } from '../../platform/objects/damage.ts';
-import { unpackSeriesMetadata } from '../../platform/objects/series-metadata.ts';
+import type { DamageReason } from '../../platform/objects/damage.ts';
 import type { GuardedObjects } from '../../platform/objects/types.ts';
 import type { JobReport } from '../../platform/queue/job.ts';
 import * as repository from './scrub-repository.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync, symlinkSync, unlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { StartError } from '../../config/start-error.ts';
+import { StartError } from '../../kernel/start-error.ts';
 
 /** The major version of the binaries, of the cluster folder and of its PG_VERSION. */
 export const postgresMajor = '18';

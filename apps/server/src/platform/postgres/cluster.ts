@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { StartError } from '../../config/start-error.ts';
+import { StartError } from '../../kernel/start-error.ts';
 import { type PostgresBinaries, postgresMajor } from './binaries.ts';
 import { commandAs, type RunAs } from './run-as.ts';
 import { socketPort } from './socket-dir.ts';

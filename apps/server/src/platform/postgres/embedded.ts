@@ -2,7 +2,7 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type ClientConfig } from 'pg';
-import { StartError } from '../../config/start-error.ts';
+import { StartError } from '../../kernel/start-error.ts';
 import { postgresMajor, requirePostgresBinaries } from './binaries.ts';
 import { checkCluster, initCluster, launchFingerprint, launchOption, serverArguments, superuser } from './cluster.ts';
 import { findPostmaster, isAlive, type Postmaster, stopPostmaster } from './postmaster.ts';

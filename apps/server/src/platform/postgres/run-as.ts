@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, lchownSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { StartError } from '../../config/start-error.ts';
+import { StartError } from '../../kernel/start-error.ts';
 
 /**
  * Under which identity PostgreSQL runs. It refuses uid 0, so root has to lend it another one:

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { StartError } from '../../config/start-error.ts';
+import { StartError } from '../../kernel/start-error.ts';
 import type { RunAs } from './run-as.ts';
 
 /** PostgreSQL names its socket after a port even when it listens on none. */

@@ -1,8 +1,8 @@
 import { newId } from '../../kernel/ids.ts';
 import type { SqlValue, Tx } from '../../platform/db/database.ts';
 import type { PatientPlan, StudyPlan } from './batch-lookup.ts';
+import type { IndexableInstance, InstanceSummary } from './received.ts';
 import { Recheck } from './retry.ts';
-import type { IndexableInstance, InstanceSummary } from './types.ts';
 
 /** One instance that becomes a row. */
 export interface Insertion {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { contradictsReceived, identify, type KnownPatient, personContradicts, placeholderReason } from './identity.ts';
-import type { ReceivedIdentity } from './types.ts';
+import type { ReceivedIdentity } from './received.ts';
 
 const received = (changes: Partial<ReceivedIdentity> = {}): ReceivedIdentity => ({
   patientId: 'P1',

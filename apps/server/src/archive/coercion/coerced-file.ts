@@ -12,7 +12,7 @@ import {
 } from '@negatoscope/dicom';
 import { Failure } from '../../kernel/failure.ts';
 import { IMPLEMENTATION } from '../../kernel/implementation.ts';
-import { type ObjectReader, SENT_CHUNK_BYTES } from '../objects/started-object.ts';
+import { type ObjectReader, SENT_CHUNK_BYTES } from '../../platform/objects/started-object.ts';
 import { COMPARED_TAGS, differences, type IndexValues } from './index-values.ts';
 
 const inflateAsync = promisify(inflateRaw);

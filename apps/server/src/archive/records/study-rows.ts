@@ -1,6 +1,6 @@
 import type { Series, Study } from '@negatoscope/contract';
 import type { z } from 'zod';
-import { isCodeString } from '../access/index.ts';
+import { isCodeString } from '../../access/index.ts';
 
 export interface StudyRow {
   readonly id: string;

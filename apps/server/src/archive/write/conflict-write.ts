@@ -1,17 +1,22 @@
 import type { Tx } from '../../platform/db/database.ts';
-import type { Decided } from './batch-decide.ts';
-import type { ResolvedTarget } from './types.ts';
+import type { IndexableInstance } from './received.ts';
+
+/** An instance that waits for a person: what it contradicts, and what stands in its place. */
+export interface KeptAside {
+  readonly staged: IndexableInstance;
+  readonly reason: 'SAME_UID_OTHER_CONTENT' | 'STUDY_PATIENT_MISMATCH';
+  readonly studyId: string;
+  readonly existingInstanceId: string | null;
+}
 
 /** Keeps instances aside; one that waits, or was decided to stay aside, is not kept twice. Gives the ids of the objects that are needed. */
 export async function writeConflicts(
   tx: Tx,
-  { groupId, importId }: ResolvedTarget,
-  decided: readonly Decided[],
+  { groupId, importId }: { readonly groupId: string | null; readonly importId: string },
+  aside: readonly KeptAside[],
 ): Promise<string[]> {
   const ids: string[] = [];
-  for (const { candidate, decision } of decided) {
-    if (decision.kind !== 'conflict') continue;
-    const { staged } = candidate;
+  for (const { staged, reason, studyId, existingInstanceId } of aside) {
     const { summary } = staged;
     const row = await tx.first<{ id: string }>(
       `INSERT INTO conflicts (id, group_id, kind, study_id, existing_instance_id, study_instance_uid, series_instance_uid, sop_instance_uid,
@@ -22,9 +27,9 @@ export async function writeConflicts(
       [
         staged.draft.id,
         groupId,
-        decision.reason,
-        decision.study.id,
-        decision.existingInstanceId,
+        reason,
+        studyId,
+        existingInstanceId,
         summary.studyInstanceUid,
         summary.seriesInstanceUid,
         summary.sopInstanceUid,

@@ -1,6 +1,6 @@
 import type { BodyOf, Method, Operation, ParamsOf, Permission, QueryOf, ResultOf } from '@negatoscope/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Actor } from '../features/access/index.ts';
+import type { Actor } from './index.ts';
 
 export interface Input<O extends Operation> {
   /** Undefined only for operations whose permission is `public`. */

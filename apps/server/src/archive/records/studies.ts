@@ -1,7 +1,7 @@
 import type { RowScope, Tx } from '../../platform/db/database.ts';
-import { type IndexRows, inScope, scopeValues } from '../../platform/db/index-list.ts';
-import type { ReadingTimes } from './policy.ts';
-import { type SeriesRow, STUDY_COLUMNS, type StudyRow } from './rows.ts';
+import { type IndexRows, inScope, scopeValues } from '../search/index-list.ts';
+import type { ReadingTimes } from './reading-status.ts';
+import { type SeriesRow, STUDY_COLUMNS, type StudyRow } from './study-rows.ts';
 
 const FROM = 'studies s JOIN patients p ON p.id = s.patient_id';
 

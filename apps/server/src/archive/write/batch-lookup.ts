@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Tx } from '../../platform/db/database.ts';
 import type { KnownPatient, NamedPerson } from './identity.ts';
-import type { Candidate } from './relations.ts';
-import type { ReceivedIdentity, ResolvedTarget } from './types.ts';
+import type { InstanceSummary, ReceivedIdentity } from './received.ts';
+
+/** Where instances go: a partition, and the patient that was chosen for them. */
+export interface BatchTarget {
+  readonly groupId: string | null;
+  readonly patientId: string | null;
+}
 
 /** A patient that instances of a batch belong to: a row, or one that will be inserted. */
 export interface PatientPlan extends KnownPatient {
@@ -80,10 +85,8 @@ const lockKey = (...parts: (string | null)[]): bigint =>
  * Serialises the imports that could create the same patient or study: advisory locks until the end of the transaction, patients' before
  * studies', each kind in one order, so that no two batches wait for each other.
  */
-export async function lockBatch(tx: Tx, target: ResolvedTarget, candidates: readonly Candidate[]): Promise<void> {
-  const group = target.groupId;
+export async function lockBatch(tx: Tx, group: string | null, summaries: readonly InstanceSummary[]): Promise<void> {
   const sorted = (keys: bigint[]): string[] => [...new Set(keys)].sort((a, b) => (a < b ? -1 : 1)).map(String);
-  const summaries = candidates.map(({ staged }) => staged.summary);
   const patients = sorted(summaries.map(({ identity }) => lockKey('patient', group, identity.issuer, identity.patientId)));
   const studies = sorted(summaries.map(({ studyInstanceUid }) => lockKey('study', group, studyInstanceUid)));
   await tx.rows(
@@ -94,8 +97,7 @@ export async function lockBatch(tx: Tx, target: ResolvedTarget, candidates: read
 }
 
 /** Reads what the index has of a batch's instances, studies and patients. The batch's locks are held. */
-export async function lookUp(tx: Tx, target: ResolvedTarget, candidates: readonly Candidate[]): Promise<Lookup> {
-  const summaries = candidates.map(({ staged }) => staged.summary);
+export async function lookUp(tx: Tx, target: BatchTarget, summaries: readonly InstanceSummary[]): Promise<Lookup> {
   const patients = new Map<string, PatientPlan>();
   const keep = (row: PatientColumns): PatientPlan => {
     const plan = patients.get(row.patient_id) ?? planOf(row);
@@ -119,7 +121,7 @@ export async function lookUp(tx: Tx, target: ResolvedTarget, candidates: readonl
   return { instances, studies, patients: [...patients.values()], target: chosen };
 }
 
-async function findInstances(tx: Tx, target: ResolvedTarget, uids: string[]): Promise<Map<string, ExistingInstance>> {
+async function findInstances(tx: Tx, target: BatchTarget, uids: string[]): Promise<Map<string, ExistingInstance>> {
   const rows = await tx.rows<ExistingInstance>(
     `SELECT i.id, i.sop_instance_uid, s.study_id, st.study_instance_uid
      FROM instances i JOIN series s ON s.id = i.series_id JOIN studies st ON st.id = s.study_id
@@ -152,7 +154,7 @@ const studyPlanOf = (row: StudyRow, patient: PatientPlan): StudyPlan => ({
 
 async function findStudies(
   tx: Tx,
-  { target, studyUids }: { target: ResolvedTarget; studyUids: string[] },
+  { target, studyUids }: { target: BatchTarget; studyUids: string[] },
   keep: (row: PatientColumns) => PatientPlan,
 ): Promise<Map<string, StudyPlan>> {
   const rows = await tx.rows<StudyRow>(
@@ -184,7 +186,7 @@ export async function patientPlans(tx: Tx, groupId: string | null, values: strin
 /** Patients with one of these Patient IDs; one that was merged stands for the patient it went into, under its own name. */
 async function findCandidates(
   tx: Tx,
-  { target, values }: { target: Pick<ResolvedTarget, 'groupId'>; values: string[] },
+  { target, values }: { target: Pick<BatchTarget, 'groupId'>; values: string[] },
   keep: (row: PatientColumns) => PatientPlan,
 ): Promise<void> {
   if (values.length === 0) return;

@@ -1,4 +1,4 @@
-import type { ReceivedIdentity } from './types.ts';
+import type { ReceivedIdentity } from './received.ts';
 
 /** What names a person for comparing: the index and the file both have it. */
 export type NamedPerson = Pick<ReceivedIdentity, 'familyName' | 'givenName' | 'personName' | 'birthDate'>;

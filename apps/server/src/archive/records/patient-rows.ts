@@ -1,5 +1,5 @@
 import type { Patient } from '@negatoscope/contract';
-import { isCodeString } from '../access/index.ts';
+import { isCodeString } from '../../access/index.ts';
 
 export interface PatientRow {
   readonly id: string;

@@ -1,6 +1,6 @@
 import { Failure } from '../../kernel/failure.ts';
 import { anInteger, aText, aUuid, decodeCursor, encodeCursor, type Page } from '../../kernel/list.ts';
-import type { RowScope, SqlValue, Statement } from './database.ts';
+import type { RowScope, SqlValue, Statement } from '../../platform/db/database.ts';
 
 /** Patients and studies are counted so far (ng_list in migration 0060): counting is most of what a list costs. */
 export const INDEX_TOTAL_CAP = 1_000;

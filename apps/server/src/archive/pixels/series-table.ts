@@ -1,8 +1,8 @@
 import { decodeFrameTable, type FrameTable } from '@negatoscope/dicom';
 import { notFound } from '../../kernel/failure.ts';
+import { Lru } from '../../kernel/lru.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { SeriesHandle } from './handles.ts';
-import { Lru } from './lru.ts';
 
 /** What serving an instance's bytes needs, without the database: id of the object, size, where its frames are. */
 export interface InstanceEntry {

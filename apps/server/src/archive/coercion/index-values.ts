@@ -8,7 +8,7 @@ import {
   parseDate,
   parsePersonName,
 } from '@negatoscope/dicom';
-import type { Tx } from '../db/database.ts';
+import type { Tx } from '../../platform/db/database.ts';
 
 /** A patient as the index has them; columns of `patients`. */
 export interface IndexedPatient {

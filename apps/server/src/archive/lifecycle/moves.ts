@@ -1,5 +1,5 @@
 import type { Tx } from '../../platform/db/database.ts';
-import { nameOf } from './rows.ts';
+import { nameOf } from '../records/study-rows.ts';
 
 interface Person {
   readonly id: string;

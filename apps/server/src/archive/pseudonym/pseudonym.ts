@@ -1,6 +1,6 @@
 import { vrOf } from '@negatoscope/dicom';
-import { isCodeString } from '../access/index.ts';
-import type { DicomJson, DicomJsonElement } from './qido-repository.ts';
+import { isCodeString } from '../../access/index.ts';
+import type { DicomJson, DicomJsonElement } from '../search/qido-repository.ts';
 import { DEFINED_TERMS, SHOWN_ATTRIBUTES } from './shown-attributes.ts';
 
 /** Whether the allowlist names the attribute, whatever its value. */

@@ -1,9 +1,9 @@
 import type { SeriesMapping } from '@negatoscope/dicom';
+import { type Actor, scopeOf } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
+import { Lru } from '../../kernel/lru.ts';
 import type { Db } from '../../platform/db/database.ts';
-import { type Actor, scopeOf } from '../access/index.ts';
-import { findStudies, type StudyRow } from './attributes.ts';
-import { Lru } from './lru.ts';
+import { findStudies, type StudyRow } from '../search/attributes.ts';
 
 export interface StudyPath {
   readonly groupId: string | undefined;

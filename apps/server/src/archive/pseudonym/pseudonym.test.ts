@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { vrOf } from '@negatoscope/dicom';
 import { describe, expect, it } from 'vitest';
+import type { DicomJson } from '../search/qido-repository.ts';
 import { pseudonymise } from './pseudonym.ts';
-import type { DicomJson } from './qido-repository.ts';
 import { DEFINED_TERMS, SHOWN_ATTRIBUTES } from './shown-attributes.ts';
 
 /**

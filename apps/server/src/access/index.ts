@@ -1,6 +1,6 @@
 import type { Level, Permission, Role } from '@negatoscope/contract';
-import { Failure } from '../../kernel/failure.ts';
-import type { RowScope } from '../../platform/db/database.ts';
+import { Failure } from '../kernel/failure.ts';
+import type { RowScope } from '../platform/db/database.ts';
 
 /** Who acts: a person through a browser session or a personal token. */
 export interface Actor {

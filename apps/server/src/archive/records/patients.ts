@@ -1,6 +1,6 @@
 import type { RowScope, Tx } from '../../platform/db/database.ts';
-import { type IndexRows, inScope, scopeValues } from '../../platform/db/index-list.ts';
-import { PATIENT_COLUMNS, type PatientRow } from './rows.ts';
+import { type IndexRows, inScope, scopeValues } from '../search/index-list.ts';
+import { PATIENT_COLUMNS, type PatientRow } from './patient-rows.ts';
 
 const LIVE = 'p.deleted_at IS NULL AND p.merged_into IS NULL';
 

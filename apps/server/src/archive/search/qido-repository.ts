@@ -1,7 +1,18 @@
 import type { Plans, Statement } from '../../platform/db/database.ts';
-import { indexedAttribute, type QidoLevel } from './attributes.ts';
-import { type QidoKey, qidoKeys } from './qido-keys.ts';
-import type { QidoQuery } from './qido-query.ts';
+import type { QidoLevel } from './attributes.ts';
+
+/** One matching key as the database's qido_condition() reads it (migration 0041). */
+export type QidoKey = Readonly<Record<string, string | readonly string[]>>;
+
+/** What to look for, by columns and kept attributes of the index. */
+export interface QidoSearch {
+  readonly level: QidoLevel;
+  readonly keys: readonly QidoKey[];
+  readonly limit: number;
+  readonly offset: number;
+  /** Whether the rows have the attributes that are kept as DICOM JSON: those with a column of their own are in every one. */
+  readonly withKept: boolean;
+}
 
 export interface DicomJsonElement {
   readonly vr: string;
@@ -112,18 +123,14 @@ const ofKeys = (columns: string, level: QidoLevel): string =>
  */
 export async function searchRows(
   ask: (statement: Statement, plans: Plans) => Promise<QidoRow[]>,
-  query: QidoQuery,
+  search: QidoSearch,
   groupId: string | undefined,
 ): Promise<{ rows: QidoRow[]; more: boolean }> {
-  const { level, limit, offset } = query;
-  const keys = qidoKeys(query);
+  const { level, keys, limit, offset, withKept } = search;
   // One more than asked for tells whether something was cut.
   const most = limit + 1;
-  // Attributes with a column of their own are in every answer.
-  const isKeptAsked =
-    query.includeAll || query.include.some(([tag = '', ...below]) => below.length > 0 || indexedAttribute(tag) === undefined);
-  const columns = `${COLUMNS[level]}${isKeptAsked ? KEPT[level] : ''}`;
-  const kept = isKeptAsked ? '-kept' : '';
+  const columns = `${COLUMNS[level]}${withKept ? KEPT[level] : ''}`;
+  const kept = withKept ? '-kept' : '';
   const days = daysOf(level, keys);
   const wanted = { keys, limit: most, offset, ...(groupId === undefined ? {} : { groupId }) };
   const rows = await (days === undefined

@@ -1,0 +1,69 @@
+import type { Db, Tx } from '../../platform/db/database.ts';
+import type { Logger } from '../../platform/log/log.ts';
+import type { DamageList } from '../../platform/objects/damage.ts';
+
+const MARK = `
+  INSERT INTO damaged_objects (id, kind, reason) SELECT $1::uuid, kind, $2 FROM (
+    SELECT 'INSTANCE' AS kind FROM instances WHERE id = $1
+    UNION ALL SELECT 'VERSION' FROM instance_versions WHERE id = $1
+    UNION ALL SELECT 'CONFLICT' FROM conflicts WHERE id = $1 AND status <> 'DISCARDED'
+    UNION ALL SELECT 'METADATA' FROM series WHERE metadata_object = $1 LIMIT 1) AS named
+  ON CONFLICT DO NOTHING RETURNING kind`;
+
+export function createDamageList({ db, log }: { db: Db; log: Pick<Logger, 'error'> }): DamageList {
+  const listeners: ((id: string | undefined) => void)[] = [];
+  let known: Set<string> | undefined;
+  let epoch = 0;
+  const told = (id: string | undefined): void => {
+    for (const listener of listeners) listener(id);
+  };
+  const end = db.notifications.subscribe('negatoscope_objects', {
+    onPayload: (payload) => {
+      epoch += 1;
+      const id = payload.slice(1);
+      if (payload.startsWith('+')) known?.add(id);
+      else known?.delete(id);
+      if (payload.startsWith('-')) told(id);
+    },
+    onReset: () => {
+      epoch += 1;
+      known = undefined;
+      told(undefined);
+    },
+  });
+
+  async function ask(id: string): Promise<boolean> {
+    const begun = epoch;
+    const isTrusted = db.notifications.isTrusted;
+    const rows = await db.withSystem((tx) => tx.rows<{ id: string }>('SELECT id FROM damaged_objects', [], 'damaged-objects'));
+    const ids = new Set(rows.map((row) => row.id));
+    if (isTrusted && begun === epoch) known = ids;
+    return ids.has(id);
+  }
+
+  return {
+    has: (id) => (known !== undefined && db.notifications.isTrusted ? known.has(id) : ask(id)),
+    mark: async (id, reason) => {
+      const kind = await db.withSystem(async (tx) => (await tx.first<{ kind: string }>(MARK, [id, reason]))?.kind);
+      if (kind === undefined) return false;
+      known?.add(id);
+      log.error({ objectId: id, kind, reason }, 'a stored object is damaged');
+      return true;
+    },
+    onHealed: (listener) => void listeners.push(listener),
+    close: end,
+  };
+}
+
+/** Takes objects off the list in the transaction that tells of their healing: what was made of their damaged bytes counts no more. */
+export async function noteHealed(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.run('DELETE FROM damaged_objects WHERE id = ANY($1::uuid[])', [ids]);
+  await tx.run('UPDATE instances SET repairs = repairs + 1 WHERE id = ANY($1::uuid[])', [ids]);
+  await tx.run(
+    `WITH bumped AS (
+       UPDATE series SET version = version + 1 WHERE id IN (SELECT series_id FROM instances WHERE id = ANY($1::uuid[])) RETURNING id, study_id)
+     SELECT pg_notify('negatoscope_series', jsonb_build_object('seriesId', id, 'studyId', study_id)::text) FROM bumped`,
+    [ids],
+  );
+}

@@ -64,7 +64,6 @@ export interface Db {
   together<R extends object>(scope: RowScope, statements: readonly Statement[], plans?: Plans): Promise<R[][]>;
   /** Changes that the database tells of, and whether they are heard. */
   readonly notifications: Notifications;
-  ping(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -220,7 +219,6 @@ export function openDatabase(options: DatabaseOptions): Db {
     withSystem: (work) => withScope(SYSTEM_SCOPE, work),
     together,
     notifications,
-    ping: async () => void (await pool.query('SELECT 1')),
     close: async () => {
       await notifications.close();
       await pool.end();

@@ -54,7 +54,8 @@ export async function sendMade<T>(objects: ObjectStore, reply: FastifyReply, par
   if (first.done === true) return reply.send('');
   const one = first.value;
   if (relatedType === undefined) {
-    const body = Readable.from(one.pieces(), { objectMode: false });
+    // A thumbnail in one write: a stream for it costs more than the answer.
+    const body = one.whole ?? Readable.from(one.pieces(), { objectMode: false });
     return reply.header('content-type', contentType).header('content-length', one.length).send(body);
   }
   const boundary = newBoundary();

@@ -12,6 +12,8 @@ let heldBytes = 0;
 /** Bytes that were made for an answer and are sent as fast as its reader takes them. */
 export interface HeldBytes {
   readonly length: number;
+  /** All of them, while they are in memory; undefined on the disk. */
+  readonly whole: Buffer | undefined;
   /** To be read once. */
   pieces(): AsyncGenerator<Buffer>;
   /** Gives back what they take, whether they were read or not; more than once does no harm. */
@@ -23,6 +25,7 @@ function inMemory(bytes: Buffer): HeldBytes {
   let held: Buffer | undefined = bytes;
   return {
     length: bytes.length,
+    whole: bytes,
     pieces: async function* () {
       for (let at = 0; held !== undefined && at < held.length; at += PIECE_BYTES) yield held.subarray(at, at + PIECE_BYTES);
     },
@@ -45,6 +48,7 @@ async function onDisk(objects: ObjectStore, bytes: Buffer): Promise<HeldBytes> {
   const { length } = bytes;
   return {
     length,
+    whole: undefined,
     pieces: async function* () {
       for (let at = 0; at < length; at += PIECE_BYTES) yield await draft.read(at, Math.min(PIECE_BYTES, length - at));
     },

@@ -4,13 +4,13 @@ import type pg from 'pg';
 import pino from 'pino';
 import type { Actor } from '../../apps/server/src/access/index.ts';
 import { createAudit } from '../../apps/server/src/features/audit/index.ts';
-import { studyContradicts } from '../../apps/server/src/features/ingest/index.ts';
 import { registerPatients } from '../../apps/server/src/features/patients/index.ts';
 import { registerStudies } from '../../apps/server/src/features/studies/index.ts';
 import { createApp } from '../../apps/server/src/http/app.ts';
 import { createRouter } from '../../apps/server/src/http/router.ts';
 import { systemClock } from '../../apps/server/src/kernel/clock.ts';
 import { openDatabase } from '../../apps/server/src/platform/db/database.ts';
+import { ROW_KINDS } from '../../apps/server/src/row-kinds.ts';
 import { GENERATED_GROUPS, INDEX_REQUESTS } from '../../apps/server/test/support/index-requests.ts';
 import type { Cell, Table } from '../support/results.ts';
 import { quantile } from '../support/statistics.ts';
@@ -72,8 +72,8 @@ async function openApp(database: pg.ClientConfig) {
     authenticate: async (request) => ACTORS[String(request.headers['x-actor'])],
   });
   const router = createRouter(app, { audit });
-  const patients = registerPatients(router, { db, audit, clock: systemClock });
-  const studies = registerStudies(router, { db, audit, clock: systemClock, patients, identity: { studyContradicts } });
+  const patients = registerPatients(router, { db, audit, clock: systemClock, kinds: ROW_KINDS });
+  const studies = registerStudies(router, { db, audit, clock: systemClock, patients, kinds: ROW_KINDS });
   const close = async (): Promise<void> => {
     await app.close();
     await db.close();

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
+import type { RowKinds } from './archive/kinds.ts';
 import { createDamageList } from './archive/objects/damage.ts';
 import { shareDescriptors } from './config/descriptors.ts';
 import type { Secrets } from './config/secrets.ts';
@@ -10,7 +11,7 @@ import { type Audit, createAudit, registerAudit } from './features/audit/index.t
 import { registerDicomweb } from './features/dicomweb/index.ts';
 import { registerExport } from './features/export/index.ts';
 import { createIdentity, type Identity } from './features/identity/index.ts';
-import { createIngest, type Ingest, stageScript, studyContradicts } from './features/ingest/index.ts';
+import { createIngest, type Ingest, stageScript } from './features/ingest/index.ts';
 import { registerPatients } from './features/patients/index.ts';
 import { registerStats } from './features/stats/index.ts';
 import { registerStudies } from './features/studies/index.ts';
@@ -28,6 +29,7 @@ import { GuardedStore } from './platform/objects/guarded-store.ts';
 import type { GuardedObjects } from './platform/objects/types.ts';
 import { WriterThreads } from './platform/objects/writer-threads.ts';
 import { openQueue, type Queue } from './platform/queue/queue.ts';
+import { ROW_KINDS } from './row-kinds.ts';
 import { stowIngest } from './stow-ingest.ts';
 import { VERSION } from './version.ts';
 
@@ -51,6 +53,7 @@ export interface House {
   readonly queue: Queue;
   readonly ingest: Ingest;
   readonly clock: Clock;
+  readonly kinds: RowKinds;
   readonly auditKey: Buffer;
   readonly anchorFolder: string;
   readonly scrubDays: number;
@@ -91,6 +94,7 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
     audit,
     clock,
     log,
+    kinds: ROW_KINDS,
     limits: { maxUploadBytes: settings.maxUploadBytes, maxFileBytes: settings.maxFileBytes },
     tempDir: path.join(settings.dataDir, 'tmp'),
     spoolDir: path.join(settings.dataDir, 'spool'),
@@ -106,6 +110,7 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
     queue,
     ingest,
     clock,
+    kinds: ROW_KINDS,
     auditKey: Buffer.from(secrets.auditKey, 'hex'),
     anchorFolder: path.join(settings.dataDir, 'audit'),
     scrubDays: settings.scrubDays,
@@ -130,7 +135,7 @@ export interface WebServer {
 export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
   const { settings, log } = options;
   const house = await openHouse(options, 'web');
-  const { db, objects, audit, identity, clock } = house;
+  const { db, objects, audit, identity, clock, kinds } = house;
   const app = await createApp({
     log,
     trustProxy: settings.trustProxy,
@@ -141,8 +146,8 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
   const router = createRouter(app, { audit });
 
   identity.register(router);
-  const patients = registerPatients(router, { db, audit, clock });
-  registerStudies(router, { db, audit, clock, patients, identity: { studyContradicts } });
+  const patients = registerPatients(router, { db, audit, clock, kinds });
+  registerStudies(router, { db, audit, clock, patients, kinds });
   registerStats(router, { db, clock });
   registerExport(router, { db, audit, clock, objects });
   house.ingest.register(router);
@@ -166,7 +171,7 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
   });
   registerDocuments(router, { publicUrl: settings.publicUrl, version: VERSION });
   refuseTheRest(app, router.registered);
-  await registerOhif(app, { authenticate: identity.authenticate, db });
+  await registerOhif(app, { authenticate: identity.authenticate, localeOf: identity.localeOf });
   const webFolder = findWebFolder();
   if (webFolder === undefined) log.warn('the web app is not built: only the API answers');
   else await registerStatic(app, webFolder);

@@ -5,6 +5,7 @@ import { purgeTrash } from '../src/features/patients/index.ts';
 import { DiskStore } from '../src/platform/objects/disk-store.ts';
 import { nodeSyncFs } from '../src/platform/objects/sync-fs.ts';
 import { InlineWriter } from '../src/platform/objects/writer-threads.ts';
+import { ROW_KINDS } from '../src/row-kinds.ts';
 import { type DicomwebServer, firstValue, type Json, openDicomweb } from './dicomweb/support.ts';
 import { type Browser, createFakeClock } from './support/app.ts';
 
@@ -240,7 +241,7 @@ describe('undoing a move', () => {
     });
     const later = { now: () => new Date(clock.now().getTime() + 31 * 86_400_000) };
     await purgeTrash(
-      { db: server.db, audit: createAudit({ db: server.db, clock }), clock: later, objects },
+      { db: server.db, audit: createAudit({ db: server.db, clock }), clock: later, objects, kinds: ROW_KINDS },
       { olderThanDays: 30 },
     );
     await objects.close();

@@ -1,3 +1,4 @@
+import { hasAnyPatient } from '../archive/records/patients.ts';
 import { type House, openHouse } from '../compose.ts';
 import { loadDemo } from '../demo.ts';
 import { StartError } from '../kernel/start-error.ts';
@@ -7,18 +8,15 @@ import type { Runtime } from '../supervisor/runtime.ts';
 import type { Command } from './command.ts';
 
 async function requireEmpty(house: House): Promise<void> {
-  const used = await house.db.withSystem((tx) => tx.first('SELECT 1 FROM patients LIMIT 1'));
-  if (used !== undefined)
+  if (await house.db.withSystem(hasAnyPatient))
     throw new StartError('NOT_EMPTY', 'this server has patients already: the demonstration set is for an empty one');
 }
 
 async function administratorId(house: House): Promise<string> {
-  const row = await house.db.withSystem((tx) =>
-    tx.first<{ id: string }>("SELECT id FROM users WHERE role = 'ADMIN' AND status = 'ACTIVE' ORDER BY created_at LIMIT 1"),
-  );
-  if (row === undefined)
+  const id = await house.identity.oldestAdministrator();
+  if (id === undefined)
     throw new StartError('NO_ADMINISTRATOR', 'no active administrator: run "npm run admin -- reset-password <email>"');
-  return row.id;
+  return id;
 }
 
 /** The same studies that the button on an empty dashboard loads, through the same pipeline, whether the server runs or not. */

@@ -8,7 +8,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Actor } from '../access/index.ts';
 import { notFound } from '../kernel/failure.ts';
-import type { Db } from '../platform/db/database.ts';
 import { ohifConfig } from './ohif-config.ts';
 import { languageOf } from './problem.ts';
 
@@ -65,7 +64,7 @@ const PREPARED_FILE = /^\/\d+\.\d+\.\d+-[0-9a-f]{10}(?:\/[\w-]+(?:\.[\w-]+)*)+$/
 
 export interface OhifOptions {
   readonly authenticate: (request: FastifyRequest) => Promise<Actor | undefined>;
-  readonly db: Pick<Db, 'withSystem'>;
+  readonly localeOf: (actor: Actor) => Promise<User['locale'] | undefined>;
   /** Where OHIF is prepared; the project's own folder unless a test names another. */
   readonly folder?: string;
 }
@@ -103,12 +102,6 @@ async function readPage(folder: string): Promise<string | undefined> {
   }
 }
 
-async function localeOf(db: OhifOptions['db'], actor: Actor): Promise<User['locale'] | undefined> {
-  const sql = 'SELECT locale FROM users WHERE id = $1';
-  const row = await db.withSystem((tx) => tx.first<{ locale: User['locale'] }>(sql, [actor.userId]));
-  return row?.locale;
-}
-
 function findFolder(): string | undefined {
   const folder = FOLDERS.map((url) => fileURLToPath(url)).find((candidate) => existsSync(path.dirname(candidate)));
   try {
@@ -143,7 +136,7 @@ export async function registerOhif(app: FastifyInstance, options: OhifOptions): 
   for (const url of ['/viewer', '/viewer/*']) app.get(url, serve);
   app.get('/viewer/app-config.js', async (request, reply) => {
     const actor = await options.authenticate(request);
-    const locale = (actor && (await localeOf(options.db, actor))) ?? languageOf(request);
+    const locale = (actor && (await options.localeOf(actor))) ?? languageOf(request);
     return reply.header('cache-control', 'private, no-store').type('text/javascript; charset=utf-8').send(ohifConfig(locale));
   });
   await app.register(async (files) => serveFiles(files, folder));

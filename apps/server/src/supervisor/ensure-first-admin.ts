@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { ANY_USER } from '../features/identity/any-user.ts';
 import { createLog } from '../platform/log/log.ts';
 import type { EnsureFirstAdmin } from './first-run.ts';
 import type { Runtime } from './runtime.ts';
@@ -28,7 +29,7 @@ async function hasUsers({ databases }: Runtime): Promise<boolean> {
   const client = new Client(databases.owner);
   await client.connect();
   try {
-    const { rowCount } = await client.query('SELECT 1 FROM users LIMIT 1');
+    const { rowCount } = await client.query(ANY_USER);
     return rowCount !== 0;
   } finally {
     await client.end();

@@ -1,11 +1,12 @@
 import { createPrng, type Prng } from '@negatoscope/testkit';
 import pino from 'pino';
 import type { Actor } from '../../src/access/index.ts';
+import { ARCHIVE_KINDS } from '../../src/archive/kinds.ts';
+import { removeOrphans } from '../../src/archive/objects/orphans.ts';
 import type { Audit } from '../../src/features/audit/index.ts';
 import type { BatchRequest } from '../../src/features/ingest/batch.ts';
 import { OutcomeUnknown } from '../../src/features/ingest/certain.ts';
 import { CommitQueue } from '../../src/features/ingest/commit-queue.ts';
-import { removeOrphans } from '../../src/features/ingest/jobs.ts';
 import type { StagedInstance } from '../../src/features/ingest/types.ts';
 import type { DamageList } from '../../src/platform/objects/damage.ts';
 import { DiskStore } from '../../src/platform/objects/disk-store.ts';
@@ -151,7 +152,7 @@ async function verify(machine: Machine, store: DiskStore, when: string): Promise
 /** After the removal of orphans there are as many objects as rows, and nothing temporary. */
 async function verifyTidy(machine: Machine, store: DiskStore): Promise<void> {
   await store.cleanTemporary();
-  await removeOrphans({ db: machine.database.db, objects: store, clock: { now: () => new Date() } });
+  await removeOrphans({ db: machine.database.db, objects: store, clock: { now: () => new Date() }, kinds: ARCHIVE_KINDS });
   const files = machine.disk.files();
   const objects = files
     .filter((file) => /[0-9a-f-]{36}$/.test(file) && !file.startsWith(`${ROOT}/tmp/`))

@@ -70,6 +70,7 @@ export class SimDatabase {
 
   readonly db = {
     withScope: (_scope: unknown, work: (tx: Tx) => Promise<unknown>) => this.#transaction(work),
+    reading: (_scope: unknown, work: (tx: Tx) => Promise<unknown>) => this.#transaction(work),
     withSystem: (work: (tx: Tx) => Promise<unknown>) => this.#transaction(work),
   } as unknown as Db; // All that a commit and the removal of orphans ask of it.
 

@@ -7,7 +7,6 @@ import pino from 'pino';
 import type { Actor } from '../../src/access/index.ts';
 import { createAudit } from '../../src/features/audit/index.ts';
 import { registerExport } from '../../src/features/export/index.ts';
-import { studyContradicts } from '../../src/features/ingest/index.ts';
 import { type PurgeDeps, registerPatients } from '../../src/features/patients/index.ts';
 import { registerStats } from '../../src/features/stats/index.ts';
 import { registerStudies } from '../../src/features/studies/index.ts';
@@ -17,6 +16,7 @@ import { Failure } from '../../src/kernel/failure.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { type Db, openDatabase } from '../../src/platform/db/database.ts';
 import type { GuardedObjects } from '../../src/platform/objects/types.ts';
+import { ROW_KINDS } from '../../src/row-kinds.ts';
 import { createTestDatabase } from './database.ts';
 
 export const GROUP_A = '019a0000-0000-7000-a000-00000000000a';
@@ -127,9 +127,9 @@ export async function createIndexApp(): Promise<IndexApp> {
     },
   });
   const router = createRouter(app, { audit });
-  const deps = { db, audit, clock, objects: memoryStore(objects, marked) };
+  const deps = { db, audit, clock, kinds: ROW_KINDS, objects: memoryStore(objects, marked) };
   const patients = registerPatients(router, deps);
-  registerStudies(router, { ...deps, patients, identity: { studyContradicts } });
+  registerStudies(router, { ...deps, patients });
   registerExport(router, deps);
   registerStats(router, deps);
   return {

@@ -8,7 +8,7 @@ import {
   parseDate,
   parsePersonName,
 } from '@negatoscope/dicom';
-import type { Tx } from '../../platform/db/database.ts';
+import type { ReadTx } from '../../platform/db/database.ts';
 
 /** A patient as the index has them; columns of `patients`. */
 export interface IndexedPatient {
@@ -28,13 +28,30 @@ export interface IndexValues extends IndexedPatient {
 }
 
 /** Read once a study in the reader's scope; undefined when the study is not there. */
-export const readIndexValues = (tx: Tx, studyId: string): Promise<IndexValues | undefined> =>
+export const readIndexValues = (tx: ReadTx, studyId: string): Promise<IndexValues | undefined> =>
   tx.first<IndexValues>(
     `SELECT p.record_number, p.external_id, p.family_name, p.given_name, p.person_name, p.birth_date, p.sex, t.description,
        to_char(greatest(p.updated_at, t.updated_at) AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISS') || '+0000' AS modified_at
      FROM studies t JOIN patients p ON p.id = t.patient_id WHERE t.id = $1`,
     [studyId],
     'index-values',
+  );
+
+/** What the index says of a study's datasets, and which edition of it. */
+export interface Overlay extends IndexedPatient {
+  readonly description: string | null;
+  /** Another one after every change of the patient or study. */
+  readonly revision: string;
+}
+
+/** Read once a study in the reader's scope; undefined when the study is not there. */
+export const readOverlay = (tx: ReadTx, studyId: string): Promise<Overlay | undefined> =>
+  tx.first<Overlay>(
+    `SELECT p.record_number, p.external_id, p.family_name, p.given_name, p.person_name, p.birth_date, p.sex, t.description,
+       p.id::text || extract(epoch FROM p.updated_at)::text || extract(epoch FROM t.updated_at)::text AS revision
+     FROM studies t JOIN patients p ON p.id = t.patient_id WHERE t.id = $1`,
+    [studyId],
+    'dicomweb-overlay',
   );
 
 /** Longest texts that the index keeps of a received file, in characters. */

@@ -1,2 +1,10 @@
 export { APPROXIMATED, coercedFile } from './coerced-file.ts';
-export { differenceAt, INDEXED_TAGS, type IndexValues, readIndexValues, shownName } from './index-values.ts';
+export {
+  differenceAt,
+  INDEXED_TAGS,
+  type IndexValues,
+  type Overlay,
+  readIndexValues,
+  readOverlay,
+  shownName,
+} from './index-values.ts';

@@ -1,4 +1,4 @@
-import type { Tx } from '../../platform/db/database.ts';
+import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import { nameOf } from '../records/study-rows.ts';
 
 interface Person {
@@ -37,7 +37,7 @@ const person = (alias: string): string =>
     'lastName', ${alias}.family_name, 'firstName', ${alias}.given_name) END`;
 
 /** The last moves of a study; a patient out of scope is as one that is gone. */
-export const findMoves = (tx: Tx, studyId: string): Promise<MoveRow[]> =>
+export const findMoves = (tx: ReadTx, studyId: string): Promise<MoveRow[]> =>
   tx.rows<MoveRow>(
     `SELECT m.id, ${person('f')} AS "from", ${person('t')} AS "to", (${nameOf('m.moved_by')}) AS by, m.moved_at, m.undone_at
      FROM study_moves m LEFT JOIN patients f ON f.id = m.from_patient_id LEFT JOIN patients t ON t.id = m.to_patient_id
@@ -54,7 +54,7 @@ export interface FoundMove {
   readonly from_group_id: string | null;
 }
 
-export const findMove = (tx: Tx, id: string): Promise<FoundMove | undefined> =>
+export const findMove = (tx: ReadTx, id: string): Promise<FoundMove | undefined> =>
   tx.first<FoundMove>('SELECT study_id, group_id, from_patient_id, to_patient_id, from_group_id FROM study_moves WHERE id = $1', [
     id,
   ]);
@@ -71,7 +71,7 @@ export interface UndoState {
 }
 
 /** What decides whether a move can still be undone; the locks of both patients and of the study are held. */
-export const undoState = (tx: Tx, id: string): Promise<UndoState | undefined> =>
+export const undoState = (tx: ReadTx, id: string): Promise<UndoState | undefined> =>
   tx.first<UndoState>(
     `SELECT m.moved_at, m.undone_at IS NOT NULL AS undone, m.mismatch_before,
        NOT EXISTS (SELECT FROM study_moves o WHERE o.study_id = m.study_id AND o.id > m.id AND o.undone_at IS NULL) AS is_latest,

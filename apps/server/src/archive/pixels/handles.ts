@@ -2,8 +2,8 @@ import type { SeriesMapping } from '@negatoscope/dicom';
 import { type Actor, scopeOf } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { Lru } from '../../kernel/lru.ts';
-import type { Db } from '../../platform/db/database.ts';
-import { findStudies, type StudyRow } from '../search/attributes.ts';
+import type { ArchiveReader } from '../doors.ts';
+import { findStudies, type StudyRow } from './study-by-uid.ts';
 
 export interface StudyPath {
   readonly groupId: string | undefined;
@@ -76,7 +76,7 @@ function handleOf(study: StudyHandle, row: SeriesRow): SeriesHandle {
 }
 
 /** Notifications make it forget; while they may be missed nothing is taken from memory. */
-export function createHandles(db: Db): Handles {
+export function createHandles(db: ArchiveReader): Handles {
   const series = new Lru<SeriesHandle>(MAX_HANDLES);
   const studies = new Lru<StudyHandle>(MAX_HANDLES);
   /** Counts what was forgotten: an answer that was asked for before is not kept, for it may be from before the change. */
@@ -87,7 +87,7 @@ export function createHandles(db: Db): Handles {
     const known = db.notifications.isTrusted ? studies.get(key) : undefined;
     if (known !== undefined) return known;
     const begun = epoch;
-    const rows = await db.withScope(scopeOf(actor), (tx) =>
+    const rows = await db.reading(scopeOf(actor), (tx) =>
       findStudies(tx, path.studyInstanceUid, partitionsOf(actor, path.groupId)),
     );
     const row = chooseStudy(actor, rows, path.groupId);
@@ -97,7 +97,7 @@ export function createHandles(db: Db): Handles {
   }
 
   const select = (actor: Actor, of: StudyHandle, uid: string | undefined) =>
-    db.withScope(scopeOf(actor), (tx) =>
+    db.reading(scopeOf(actor), (tx) =>
       tx.rows<SeriesRow>(
         `SELECT id, version, series_instance_uid, mapping_lower, mapping_upper, mapping_version = version AS is_mapped FROM series
          WHERE study_id = $1 AND ($2::text IS NULL OR series_instance_uid = $2) ORDER BY series_number NULLS LAST, id`,

@@ -1,7 +1,8 @@
 import { decodeFrameTable, type FrameTable } from '@negatoscope/dicom';
 import { notFound } from '../../kernel/failure.ts';
 import { Lru } from '../../kernel/lru.ts';
-import type { Db } from '../../platform/db/database.ts';
+import { SYSTEM_SCOPE } from '../../platform/db/database.ts';
+import type { ArchiveReader } from '../doors.ts';
 import type { SeriesHandle } from './handles.ts';
 
 /** What serving an instance's bytes needs, without the database: id of the object, size, where its frames are. */
@@ -59,7 +60,7 @@ const toEntry = (row: Row): InstanceEntry => ({
 });
 
 /** In-memory tables of series, keyed by version: a handle that was authorised names the table that belongs to it. */
-export function createSeriesTables(db: Db): {
+export function createSeriesTables(db: ArchiveReader): {
   load(series: Pick<SeriesHandle, 'seriesId' | 'version'>): Promise<SeriesTable>;
   instance(series: SeriesHandle, uid: string): Promise<InstanceEntry>;
 } {
@@ -67,7 +68,7 @@ export function createSeriesTables(db: Db): {
   const loading = new Map<string, Promise<SeriesTable>>();
 
   async function read(series: Pick<SeriesHandle, 'seriesId'>): Promise<SeriesTable> {
-    const rows = await db.withSystem((tx) =>
+    const rows = await db.reading(SYSTEM_SCOPE, (tx) =>
       tx.rows<Row>(
         `SELECT id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, size_bytes, frames, rows, columns, frame_table, file_sha256, repairs FROM instances
          WHERE series_id = $1 ORDER BY instance_number NULLS LAST, id`,

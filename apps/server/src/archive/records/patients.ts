@@ -1,5 +1,8 @@
-import type { RowScope, Tx } from '../../platform/db/database.ts';
+import type { Patient } from '@negatoscope/contract';
+import type { ReadTx, RowScope, Tx } from '../../platform/db/database.ts';
+import { movePatientRows, type RowKinds } from '../kinds.ts';
 import { type IndexRows, inScope, scopeValues } from '../search/index-list.ts';
+import { patientJson } from './patient-json.ts';
 import { PATIENT_COLUMNS, type PatientRow } from './patient-rows.ts';
 
 const LIVE = 'p.deleted_at IS NULL AND p.merged_into IS NULL';
@@ -12,7 +15,7 @@ export const LISTED_PATIENTS: IndexRows = {
   where: `${LIVE} AND ${inScope('p', 3)}`,
 };
 
-export const findPatient = (tx: Tx, scope: RowScope, id: string): Promise<PatientRow | undefined> =>
+export const findPatient = (tx: ReadTx, scope: RowScope, id: string): Promise<PatientRow | undefined> =>
   tx.first<PatientRow>(
     `SELECT ${PATIENT_COLUMNS} FROM patients p WHERE p.id = $1 AND ${LIVE} AND ${inScope('p', 2)}`,
     [id, ...scopeValues(scope)],
@@ -93,14 +96,31 @@ export async function updatePatientRow(
 }
 
 /** Every row of a patient goes to another partition; fails with PostgreSQL's 23505 when a UID is there already. */
-export async function moveToGroup(tx: Tx, id: string, groupId: string | null): Promise<void> {
+export async function moveToGroup(tx: Tx, kinds: RowKinds, id: string, groupId: string | null): Promise<void> {
   await tx.run('SELECT 1 FROM studies WHERE patient_id = $1 ORDER BY id FOR UPDATE', [id]);
-  await tx.run('SELECT ng_move_patient($1::uuid, $2::uuid)', [id, groupId]);
+  await movePatientRows(tx, kinds, id, groupId);
 }
 
-export const groupExists = async (tx: Tx, id: string): Promise<boolean> =>
-  (await tx.first('SELECT 1 FROM groups WHERE id = $1 AND NOT is_personal', [id])) !== undefined;
+/** Counts, modalities, last date and status of these patients, from their studies. */
+export const refreshPatients = (tx: Tx, ids: readonly string[]): Promise<number> =>
+  tx.run('SELECT ng_refresh_patients($1::uuid[])', [ids], 'ingest-refresh');
 
-/** Derived caches of every process forget this patient when the transaction is committed. */
-export const notifyPatient = (tx: Tx, id: string): Promise<number> =>
-  tx.run("SELECT pg_notify('negatoscope_index', $1)", [JSON.stringify({ kind: 'patient', id })]);
+/** Whether this server has had a patient: the demonstration set is for an empty one. */
+export const hasAnyPatient = async (tx: ReadTx): Promise<boolean> =>
+  (await tx.first('SELECT 1 FROM patients LIMIT 1')) !== undefined;
+
+/** The group of a patient who may get studies; undefined when there is none in sight. */
+export const partitionOfPatient = (tx: ReadTx, id: string): Promise<{ group_id: string | null } | undefined> =>
+  tx.first<{ group_id: string | null }>(
+    'SELECT group_id FROM patients WHERE id = $1 AND deleted_at IS NULL AND merged_into IS NULL',
+    [id],
+  );
+
+/** Patients by their ids, as the contract has them. */
+export async function describePatients(tx: ReadTx, ids: readonly string[]): Promise<ReadonlyMap<string, Patient>> {
+  const rows = await tx.rows<{ id: string; patient: Patient }>(
+    `SELECT p.id, ${patientJson('p')} AS patient FROM patients p WHERE p.id = ANY($1::uuid[]) AND p.deleted_at IS NULL`,
+    [ids],
+  );
+  return new Map(rows.map(({ id, patient }) => [id, patient]));
+}

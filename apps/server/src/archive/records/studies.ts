@@ -1,4 +1,6 @@
-import type { RowScope, Tx } from '../../platform/db/database.ts';
+import type { ReadTx, RowScope, Tx } from '../../platform/db/database.ts';
+import { moveStudyRows, type RowKinds } from '../kinds.ts';
+import { isPersonal } from '../partitions.ts';
 import { type IndexRows, inScope, scopeValues } from '../search/index-list.ts';
 import type { ReadingTimes } from './reading-status.ts';
 import { type SeriesRow, STUDY_COLUMNS, type StudyRow } from './study-rows.ts';
@@ -14,7 +16,7 @@ export const LISTED_STUDIES: IndexRows = {
 };
 
 /** The studies of these ids in the order of the ids; one that went meanwhile is left out. */
-export const findStudies = (tx: Tx, scope: RowScope, ids: readonly string[]): Promise<StudyRow[]> =>
+export const findStudies = (tx: ReadTx, scope: RowScope, ids: readonly string[]): Promise<StudyRow[]> =>
   tx.rows<StudyRow>(
     `SELECT ${STUDY_COLUMNS} FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place)
      JOIN studies s ON s.id = wanted.id JOIN patients p ON p.id = s.patient_id
@@ -27,9 +29,9 @@ export const findStudies = (tx: Tx, scope: RowScope, ids: readonly string[]): Pr
 export type FoundStudy = StudyRow & { readonly is_held: boolean };
 
 /** Every study of this UID in scope: of the actor's own partition first, then of the own group, then the ungrouped, then of other people's own partitions; of one partition when it is named (`none`: of no group). */
-export const findByUid = (tx: Tx, scope: RowScope, uid: string, groupId: string | null): Promise<FoundStudy[]> =>
+export const findByUid = (tx: ReadTx, scope: RowScope, uid: string, groupId: string | null): Promise<FoundStudy[]> =>
   tx.rows<FoundStudy>(
-    `SELECT ${STUDY_COLUMNS}, EXISTS (SELECT FROM groups g WHERE g.id = s.group_id AND g.is_personal) AS is_held FROM ${FROM}
+    `SELECT ${STUDY_COLUMNS}, ${isPersonal('s.group_id')} AS is_held FROM ${FROM}
      WHERE s.study_instance_uid = $1 AND s.deleted_at IS NULL AND ${inScope('s', 2)} 
        AND ($5::text IS NULL OR CASE $5 WHEN 'none' THEN s.group_id IS NULL ELSE s.group_id::text = $5 END)
      ORDER BY array_position($3::uuid[], s.group_id), is_held, (s.group_id IS NULL) DESC, s.id`,
@@ -41,7 +43,7 @@ export const findByUid = (tx: Tx, scope: RowScope, uid: string, groupId: string 
  * The distinct modalities of the series in scope whose study is not in the trash, in order. Each step looks for the next one behind the last by
  * the index of modalities, so that many series cost no more than many modalities.
  */
-export const findModalities = async (tx: Tx, scope: RowScope): Promise<string[]> => {
+export const findModalities = async (tx: ReadTx, scope: RowScope): Promise<string[]> => {
   const rows = await tx.rows<{ modality: string }>(
     `WITH RECURSIVE met (modality) AS (
        (SELECT e.modality FROM series e WHERE ${inScope('e', 1)} ORDER BY e.modality LIMIT 1)
@@ -56,7 +58,7 @@ export const findModalities = async (tx: Tx, scope: RowScope): Promise<string[]>
   return rows.map(({ modality }) => modality);
 };
 
-export const findSeries = (tx: Tx, scope: RowScope, studyId: string): Promise<SeriesRow[]> =>
+export const findSeries = (tx: ReadTx, scope: RowScope, studyId: string): Promise<SeriesRow[]> =>
   tx.rows<SeriesRow>(
     `SELECT id, series_instance_uid, modality, series_number, description, body_part, instance_count, size_bytes FROM series s
      WHERE study_id = $1 AND ${inScope('s', 2)} ORDER BY series_number NULLS LAST, series_instance_uid`,
@@ -75,7 +77,7 @@ export async function lockStudy(tx: Tx, study: Pick<StudyRow, 'id' | 'patient_id
   return row !== undefined;
 }
 
-export const findPatientPartition = (tx: Tx, scope: RowScope, id: string): Promise<{ group_id: string | null } | undefined> =>
+export const findPatientPartition = (tx: ReadTx, scope: RowScope, id: string): Promise<{ group_id: string | null } | undefined> =>
   tx.first<{ group_id: string | null }>(
     `SELECT p.group_id FROM patients p WHERE p.id = $1 AND p.deleted_at IS NULL AND p.merged_into IS NULL AND ${inScope('p', 2)}`,
     [id, ...scopeValues(scope)],
@@ -93,18 +95,10 @@ export const updateStudyRow = (tx: Tx, id: string, change: StudyChange, now: Dat
     [id, change.status, change.times.firstOpenedAt, change.times.readAt, change.times.validatedAt, change.description, now],
   );
 
-const MOVES = [
-  'UPDATE series SET group_id = $2 WHERE study_id = $1',
-  'UPDATE instances SET group_id = $2 WHERE series_id IN (SELECT id FROM series WHERE study_id = $1)',
-  'UPDATE instance_metadata SET group_id = $2 WHERE series_id IN (SELECT id FROM series WHERE study_id = $1)',
-  'UPDATE instance_versions SET group_id = $2 WHERE series_id IN (SELECT id FROM series WHERE study_id = $1)',
-  'UPDATE conflicts SET group_id = $2 WHERE study_id = $1',
-  'UPDATE study_moves SET group_id = $2 WHERE study_id = $1',
-];
-
 /** Gives a study to another patient; its rows follow into that patient's partition. Fails with 23505 when a UID is there already. */
 export async function moveStudy(
   tx: Tx,
+  kinds: RowKinds,
   study: Pick<StudyRow, 'id' | 'group_id'>,
   { patientId, groupId, mismatch }: { patientId: string; groupId: string | null; mismatch: object | null },
 ): Promise<void> {
@@ -112,12 +106,31 @@ export async function moveStudy(
     'UPDATE studies SET patient_id = $2, group_id = $3, identity_mismatch = $4::jsonb, updated_at = now() WHERE id = $1',
     [study.id, patientId, groupId, mismatch === null ? null : JSON.stringify(mismatch)],
   );
-  if (groupId !== study.group_id) for (const statement of MOVES) await tx.run(statement, [study.id, groupId]);
+  if (groupId !== study.group_id) await moveStudyRows(tx, kinds, study.id, groupId);
 }
 
-/** Counts, modalities, last date and status of these patients, from their studies. */
-export const refreshPatients = (tx: Tx, ids: readonly string[]): Promise<number> =>
-  tx.run('SELECT ng_refresh_patients($1::uuid[])', [ids]);
+/** Whose studies are, by UID, in a partition; one in the trash is nobody's. */
+export interface StudyOwner {
+  readonly study_instance_uid: string;
+  readonly patient_id: string;
+  readonly record_number: string;
+  /** Whether its images carry another identity than their patient's. */
+  readonly is_marked: boolean;
+}
 
-export const notifyStudy = (tx: Tx, study: { id: string; patientId: string }): Promise<number> =>
-  tx.run("SELECT pg_notify('negatoscope_index', $1)", [JSON.stringify({ kind: 'study', ...study })]);
+export const findOwners = (tx: ReadTx, uids: readonly string[], groupId: string | null): Promise<StudyOwner[]> =>
+  tx.rows<StudyOwner>(
+    `SELECT s.study_instance_uid, p.id AS patient_id, p.record_number, s.identity_mismatch IS NOT NULL AS is_marked
+     FROM studies s JOIN patients p ON p.id = s.patient_id
+     WHERE s.study_instance_uid = ANY($1::text[]) AND s.group_id IS NOT DISTINCT FROM $2::uuid AND s.deleted_at IS NULL`,
+    [uids, groupId],
+  );
+
+/** Which of these SOP Instance UIDs are stored in a partition. */
+export async function storedAmong(tx: ReadTx, uids: readonly string[], groupId: string | null): Promise<ReadonlySet<string>> {
+  const rows = await tx.rows<{ uid: string }>(
+    'SELECT sop_instance_uid AS uid FROM instances WHERE sop_instance_uid = ANY($1::text[]) AND group_id IS NOT DISTINCT FROM $2::uuid',
+    [uids, groupId],
+  );
+  return new Set(rows.map(({ uid }) => uid));
+}

@@ -1,5 +1,3 @@
-import type { Tx } from '../../platform/db/database.ts';
-
 export type QidoLevel = 'studies' | 'series' | 'instances';
 type Owner = 'patient' | 'study' | 'series' | 'instance';
 /** How a key matches (PS3.4 C.2.2.2): single value, UID list, wildcard, date or time range, number, code, list of codes. */
@@ -82,40 +80,3 @@ const KEPT_OF_SERIES = new Set(
 
 export const isKept = (tag: string, level: QidoLevel): boolean =>
   KEPT_OF_STUDY.has(tag) || (level !== 'studies' && KEPT_OF_SERIES.has(tag));
-
-export interface StudyRow {
-  readonly id: string;
-  readonly group_id: string | null;
-  readonly patient_id: string;
-  /** Whether it stands in the own partition of somebody who imported it without seeing identities. */
-  readonly is_held: boolean;
-}
-
-const IS_HELD = 'EXISTS (SELECT FROM groups g WHERE g.id = t.group_id AND g.is_personal) AS is_held';
-
-/** The Patient ID under which a study's patient is found; undefined when the study is gone. */
-export const patientIdOf = async (tx: Tx, studyId: string): Promise<string | undefined> => {
-  const sql =
-    'SELECT coalesce(p.external_id, p.record_number) AS id FROM studies t JOIN patients p ON p.id = t.patient_id WHERE t.id = $1';
-  return (await tx.first<{ id: string }>(sql, [studyId], 'dicomweb-patient-id'))?.id;
-};
-
-/**
- * The study that a UID names for this actor: of the own partition first, then of the own group, then the ungrouped one. Administrators get every match, so
- * that an ambiguous UID can be refused. `groupIds` narrows it to some partitions; none of them is what is in no group.
- */
-export const findStudies = (tx: Tx, studyInstanceUid: string, groupIds: readonly string[] | undefined): Promise<StudyRow[]> =>
-  groupIds === undefined
-    ? tx.rows<StudyRow>(
-        `SELECT t.id, t.group_id, t.patient_id, ${IS_HELD} FROM studies t JOIN patients p ON p.id = t.patient_id
-         WHERE t.study_instance_uid = $1 AND t.deleted_at IS NULL AND p.deleted_at IS NULL ORDER BY t.group_id NULLS LAST`,
-        [studyInstanceUid],
-        'dicomweb-study',
-      )
-    : tx.rows<StudyRow>(
-        `SELECT t.id, t.group_id, t.patient_id, ${IS_HELD} FROM studies t JOIN patients p ON p.id = t.patient_id
-         WHERE t.study_instance_uid = $1 AND CASE cardinality($2::uuid[]) WHEN 0 THEN t.group_id IS NULL ELSE t.group_id = ANY ($2::uuid[]) END
-           AND t.deleted_at IS NULL AND p.deleted_at IS NULL`,
-        [studyInstanceUid, groupIds],
-        'dicomweb-study-group',
-      );

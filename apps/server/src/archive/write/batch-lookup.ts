@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Tx } from '../../platform/db/database.ts';
+import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { KnownPatient, NamedPerson } from './identity.ts';
 import type { InstanceSummary, ReceivedIdentity } from './received.ts';
 
@@ -121,7 +121,7 @@ export async function lookUp(tx: Tx, target: BatchTarget, summaries: readonly In
   return { instances, studies, patients: [...patients.values()], target: chosen };
 }
 
-async function findInstances(tx: Tx, target: BatchTarget, uids: string[]): Promise<Map<string, ExistingInstance>> {
+async function findInstances(tx: ReadTx, target: BatchTarget, uids: string[]): Promise<Map<string, ExistingInstance>> {
   const rows = await tx.rows<ExistingInstance>(
     `SELECT i.id, i.sop_instance_uid, s.study_id, st.study_instance_uid
      FROM instances i JOIN series s ON s.id = i.series_id JOIN studies st ON st.id = s.study_id
@@ -153,7 +153,7 @@ const studyPlanOf = (row: StudyRow, patient: PatientPlan): StudyPlan => ({
 });
 
 async function findStudies(
-  tx: Tx,
+  tx: ReadTx,
   { target, studyUids }: { target: BatchTarget; studyUids: string[] },
   keep: (row: PatientColumns) => PatientPlan,
 ): Promise<Map<string, StudyPlan>> {
@@ -166,13 +166,13 @@ async function findStudies(
 }
 
 /** One study by its id, or undefined. */
-export async function studyPlan(tx: Tx, id: string): Promise<StudyPlan | undefined> {
+export async function studyPlan(tx: ReadTx, id: string): Promise<StudyPlan | undefined> {
   const row = await tx.first<StudyRow>(`${STUDIES} WHERE st.id = $1`, [id]);
   return row === undefined ? undefined : studyPlanOf(row, planOf(row));
 }
 
 /** The patients of a group who have one of these Patient IDs. */
-export async function patientPlans(tx: Tx, groupId: string | null, values: string[]): Promise<PatientPlan[]> {
+export async function patientPlans(tx: ReadTx, groupId: string | null, values: string[]): Promise<PatientPlan[]> {
   const plans: PatientPlan[] = [];
   const keep = (row: PatientColumns): PatientPlan => {
     const plan = planOf(row);
@@ -185,7 +185,7 @@ export async function patientPlans(tx: Tx, groupId: string | null, values: strin
 
 /** Patients with one of these Patient IDs; one that was merged stands for the patient it went into, under its own name. */
 async function findCandidates(
-  tx: Tx,
+  tx: ReadTx,
   { target, values }: { target: Pick<BatchTarget, 'groupId'>; values: string[] },
   keep: (row: PatientColumns) => PatientPlan,
 ): Promise<void> {
@@ -202,7 +202,7 @@ async function findCandidates(
 }
 
 /** A patient by id who was not merged into another one, or undefined. */
-export async function patientPlan(tx: Tx, id: string, keep = planOf): Promise<PatientPlan | undefined> {
+export async function patientPlan(tx: ReadTx, id: string, keep = planOf): Promise<PatientPlan | undefined> {
   const row = await tx.first<PatientColumns>(
     `SELECT ${PATIENT_COLUMNS} FROM patients p WHERE p.id = $1 AND p.merged_into IS NULL`,
     [id],

@@ -1,5 +1,6 @@
 import { newId } from '../../kernel/ids.ts';
 import type { SqlValue, Tx } from '../../platform/db/database.ts';
+import type { ChangedSeries } from '../notify.ts';
 import type { PatientPlan, StudyPlan } from './batch-lookup.ts';
 import type { IndexableInstance, InstanceSummary } from './received.ts';
 import { Recheck } from './retry.ts';
@@ -8,11 +9,6 @@ import { Recheck } from './retry.ts';
 export interface Insertion {
   readonly staged: IndexableInstance;
   readonly study: StudyPlan;
-}
-
-export interface WrittenSeries {
-  readonly id: string;
-  readonly studyId: string;
 }
 
 const unique = <T>(values: Iterable<T>): T[] => [...new Set(values)];
@@ -177,7 +173,7 @@ async function writeSeries(tx: Tx, groupId: string | null, insertions: readonly 
 }
 
 /** Inserts instances with their metadata and counts them in their series and studies. */
-export async function writeInstances(tx: Tx, groupId: string | null, insertions: readonly Insertion[]): Promise<WrittenSeries[]> {
+export async function writeInstances(tx: Tx, groupId: string | null, insertions: readonly Insertion[]): Promise<ChangedSeries[]> {
   if (insertions.length === 0) return [];
   const ids = await writeSeries(tx, groupId, insertions);
   const seriesOf = ({ staged, study }: Insertion): string =>

@@ -3,8 +3,9 @@ import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import type { SeriesHandle } from '../../archive/pixels/handles.ts';
 import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
+import { type ConflictImageRow, findConflictImage, findExistingObject } from '../../archive/records/conflicts.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
-import type { Tx } from '../../platform/db/database.ts';
+import type { ReadTx } from '../../platform/db/database.ts';
 import { middleFrame, type RenderTask } from './rendered.ts';
 import type { RenderedParams } from './rendered-params.ts';
 import { NO_GROUP } from './request.ts';
@@ -12,51 +13,24 @@ import type { Dicomweb } from './service.ts';
 
 type Side = 'existing' | 'incoming';
 
-interface ConflictRow {
-  readonly id: string;
-  readonly group_id: string | null;
-  readonly study_id: string | null;
-  readonly patient_id: string | null;
-  readonly existing_instance_id: string | null;
-  readonly series_instance_uid: string;
-  readonly study_instance_uid: string;
-  readonly size_bytes: number;
-  readonly status: string;
-}
 type StoredObject = Pick<InstanceEntry, 'id' | 'sizeBytes'>;
 
 /** Large enough to tell two images apart, small enough for thirty of them on a page. */
 const VIEWPORT = { width: 512, height: 512, region: undefined, isFlippedHorizontally: false, isFlippedVertically: false };
 
-/** A conflict of the scope. Fails with NOT_FOUND. */
-async function requireConflict(tx: Tx, id: string): Promise<ConflictRow> {
-  const row = await tx.first<ConflictRow>(
-    `SELECT c.id, c.group_id, c.study_id, s.patient_id, c.existing_instance_id, c.series_instance_uid, c.study_instance_uid, c.size_bytes, c.status
-     FROM conflicts c LEFT JOIN studies s ON s.id = c.study_id WHERE c.id = $1`,
-    [id],
-  );
-  if (row === undefined) throw notFound();
-  return row;
-}
-
 /** The object of a side: the one kept aside while it is there, or the stored instance, its old version, or one of the study that it contradicts. */
-async function objectOf(tx: Tx, row: ConflictRow, side: Side): Promise<StoredObject> {
+async function objectOf(tx: ReadTx, row: ConflictImageRow, side: Side): Promise<StoredObject> {
   if (side === 'incoming') {
     if (row.status === 'DISCARDED') throw notFound();
     return { id: row.id, sizeBytes: row.size_bytes };
   }
-  const found = await tx.first<StoredObject>(
-    `SELECT i.id, i.size_bytes AS "sizeBytes" FROM instances i JOIN series s ON s.id = i.series_id
-     WHERE i.id <> $1 AND (i.id = $2 OR ($2::uuid IS NULL AND s.study_id = $3))
-     UNION ALL SELECT v.id, (v.row->>'size_bytes')::bigint FROM instance_versions v WHERE v.id = $2 ORDER BY 1 LIMIT 1`,
-    [row.id, row.existing_instance_id, row.study_id],
-  );
+  const found = await findExistingObject(tx, row);
   if (found === undefined) throw notFound();
   return found;
 }
 
 /** The series by whose mapping both sides are shown, when it is here. */
-async function seriesOf(web: Dicomweb, actor: Actor, row: ConflictRow): Promise<SeriesHandle | undefined> {
+async function seriesOf(web: Dicomweb, actor: Actor, row: ConflictImageRow): Promise<SeriesHandle | undefined> {
   try {
     const path = { groupId: row.group_id ?? NO_GROUP, studyInstanceUid: row.study_instance_uid };
     return await web.handles.series(actor, path, row.series_instance_uid);
@@ -88,7 +62,7 @@ async function entryOf(web: Dicomweb, object: StoredObject): Promise<InstanceEnt
 /** Images of both sides of a conflict, for who decides about it. */
 export function registerConflictImages(router: Router, web: Dicomweb, render: (task: RenderTask) => Promise<Buffer>): void {
   const params: RenderedParams = { type: 'image/jpeg', quality: 90, window: undefined, viewport: VIEWPORT, ignored: [] };
-  const audited = (actor: Actor, row: ConflictRow): Promise<void> =>
+  const audited = (actor: Actor, row: ConflictImageRow): Promise<void> =>
     web.audit.note({
       action: 'conflict.view',
       actor,
@@ -98,8 +72,9 @@ export function registerConflictImages(router: Router, web: Dicomweb, render: (t
       groupId: row.group_id,
     });
   router.handle(conflictImage, async ({ actor, params: { id }, query: { side }, reply }) => {
-    const { row, object } = await web.db.withScope(scopeOf(actor), async (tx) => {
-      const found = await requireConflict(tx, id);
+    const { row, object } = await web.db.reading(scopeOf(actor), async (tx) => {
+      const found = await findConflictImage(tx, id);
+      if (found === undefined) throw notFound();
       return { row: found, object: await objectOf(tx, found, side) };
     });
     await audited(actor, row);

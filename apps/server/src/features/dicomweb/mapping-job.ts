@@ -1,11 +1,12 @@
 import { inflateRawSync } from 'node:zlib';
 import { type DicomJsonObject, framePlanOf, needsSeriesMapping, PixelError, type SeriesMapping } from '@negatoscope/dicom';
 import { readSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
+import { findUnmapped, keepMapping } from '../../archive/pixels/mappings.ts';
 import { createSeriesTables, type InstanceEntry } from '../../archive/pixels/series-table.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { CodecPool } from '../../platform/codecs/pool.ts';
-import type { Db } from '../../platform/db/database.ts';
+import { type Db, SYSTEM_SCOPE } from '../../platform/db/database.ts';
 import type { GuardedObjects } from '../../platform/objects/types.ts';
 import { type Job, job } from '../../platform/queue/job.ts';
 import { bulkReader } from './bulk-reader.ts';
@@ -24,12 +25,6 @@ export interface MappingJobTools {
 /** As long as packing waits: a series that is still growing would be measured again and again. */
 const QUIET_AFTER_MS = 5 * 60_000;
 const SERIES_A_RUN = 200;
-
-interface Row {
-  readonly id: string;
-  readonly version: number;
-  readonly metadata_object: string;
-}
 
 /** Whether a frame of this instance stores no window and is of no kind that has one. */
 async function needsMapping(ports: MappingPorts, entry: InstanceEntry, json: DicomJsonObject): Promise<boolean> {
@@ -70,13 +65,7 @@ function* placesOf(images: readonly InstanceEntry[]): Generator<Place> {
  */
 export async function mapSeries({ db, objects, clock }: MappingJobTools, signal?: AbortSignal): Promise<number> {
   const quietSince = new Date(clock.now().getTime() - QUIET_AFTER_MS);
-  const series = await db.withSystem((tx) =>
-    tx.rows<Row>(
-      `SELECT id, version, metadata_object FROM series
-       WHERE mapping_version IS DISTINCT FROM version AND updated_at < $1 AND metadata_object IS NOT NULL ORDER BY updated_at LIMIT $2`,
-      [quietSince, SERIES_A_RUN],
-    ),
-  );
+  const series = await db.reading(SYSTEM_SCOPE, (tx) => findUnmapped(tx, quietSince, SERIES_A_RUN));
   const [codecs, tables, heavy] = [new CodecPool(), createSeriesTables(db), createHeavyWork()];
   const ports = { objects, codecs, locator: createLocator(objects, heavy) };
   let done = 0;
@@ -88,7 +77,7 @@ export async function mapSeries({ db, objects, clock }: MappingJobTools, signal?
         if (error instanceof Failure) return undefined;
         throw error;
       });
-      await keep(db, id, version, mapping);
+      await db.withSystem((tx) => keepMapping(tx, { id, version }, mapping));
       done += 1;
     }
   } finally {
@@ -96,17 +85,6 @@ export async function mapSeries({ db, objects, clock }: MappingJobTools, signal?
     await heavy.close();
   }
   return done;
-}
-
-/** Nothing is kept of a series that has changed meanwhile: it is looked at again. */
-async function keep(db: Db, id: string, version: number, mapping: SeriesMapping | undefined): Promise<void> {
-  await db.withSystem(async (tx) => {
-    await tx.run(
-      'UPDATE series SET mapping_lower = $3, mapping_upper = $4, mapping_version = version WHERE id = $1 AND version = $2',
-      [id, version, mapping?.lower ?? null, mapping?.upper ?? null],
-    );
-    if (mapping !== undefined) await tx.run("SELECT pg_notify('negatoscope_series', $1)", [JSON.stringify({ seriesId: id })]);
-  });
 }
 
 export const mappingJobs = (tools: MappingJobTools): Job[] => [

@@ -1,19 +1,11 @@
 import type { DicomJsonObject } from '@negatoscope/dicom';
-import { differenceAt, INDEXED_TAGS } from '../../archive/coercion/index.ts';
+import { differenceAt, INDEXED_TAGS, type Overlay } from '../../archive/coercion/index.ts';
 import { pseudonymise } from '../../archive/pseudonym/pseudonym.ts';
-import type { DicomJson, DicomJsonElement, QidoRow } from '../../archive/search/qido-repository.ts';
+import type { DicomJson, DicomJsonElement } from '../../archive/search/qido-repository.ts';
 import { isHeldBack, withoutPixels } from './held-back.ts';
 import { type Overlaid, splicedMetadata } from './metadata-splice.ts';
 import { dicomJsonText } from './qido-answer.ts';
 import { patientElements } from './qido-elements.ts';
-
-export type Overlay = Pick<
-  QidoRow,
-  'record_number' | 'external_id' | 'family_name' | 'given_name' | 'person_name' | 'birth_date' | 'sex'
-> & {
-  readonly revision: string;
-  readonly description: string | null;
-};
 
 /** Who looks, and what the index says today of the patient and the study. */
 export interface MetadataView {

@@ -1,10 +1,11 @@
 import { deflateRawSync } from 'node:zlib';
 import { ctVolume } from '@negatoscope/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { deleteRetired, packSeriesMetadata } from '../../archive/metadata/packing.ts';
+import { removeOrphans } from '../../archive/objects/orphans.ts';
 import type { SeriesHandle } from '../../archive/pixels/handles.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import { createIngestFixture, type IngestFixture } from '../ingest/ingest-fixture.ts';
-import { deleteRetired, packSeriesMetadata, removeOrphans } from '../ingest/jobs.ts';
 import { createHeavyWork } from './heavy.ts';
 import { createMetadata } from './metadata.ts';
 import type { MetadataView } from './metadata-text.ts';

@@ -2,14 +2,15 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip, inflateRawSync } from 'node:zlib';
 import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
-import { readSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
+import { readOverlay } from '../../archive/coercion/index.ts';
+import type { ArchiveReader } from '../../archive/doors.ts';
+import { readSeriesStored, type StoredInstance } from '../../archive/metadata/stored.ts';
 import type { SeriesHandle, StudyHandle } from '../../archive/pixels/handles.ts';
-import { Failure, notFound } from '../../kernel/failure.ts';
+import { notFound } from '../../kernel/failure.ts';
 import { Lru } from '../../kernel/lru.ts';
-import type { Db } from '../../platform/db/database.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import { type HeavyWork, QUICK_TEXT_BYTES } from './heavy.ts';
-import { dresser, type MetadataView, type Overlay } from './metadata-text.ts';
+import { dresser, type MetadataView } from './metadata-text.ts';
 
 const gzipAsync = promisify(gzip);
 
@@ -21,24 +22,6 @@ export interface SeriesMetadata {
   readonly places: ReadonlyMap<string, { readonly start: number; readonly end: number }>;
 }
 
-/** One instance as it is kept: raw deflate of its DICOM JSON. */
-interface StoredInstance {
-  readonly sopInstanceUid: string;
-  readonly sopClassUid: string;
-  readonly transferSyntaxUid: string;
-  readonly deflated: Buffer;
-}
-
-interface StoredJson {
-  readonly id: string;
-  readonly sop_instance_uid: string;
-  readonly sop_class_uid: string;
-  readonly transfer_syntax_uid: string;
-  /** Null once the series is packed. */
-  readonly json: Buffer | null;
-  /** Of the series. */
-  readonly metadata_object: string | null;
-}
 const [OPENING, COMMA, CLOSING] = [Buffer.from('['), Buffer.from(','), Buffer.from(']')];
 /** About what an entry of `places` takes in memory. */
 const PLACE_BYTES = 200;
@@ -79,7 +62,7 @@ export interface InstanceText {
 }
 
 export interface MetadataPorts {
-  readonly db: Db;
+  readonly db: ArchiveReader;
   readonly objects: ObjectStore;
   readonly heavy: HeavyWork;
 }
@@ -90,42 +73,6 @@ export function createMetadata({ db, objects, heavy }: MetadataPorts) {
   /** Series that were found too long, so that they are not begun again for nothing. */
   const long = new Lru<true>(1000);
   const building = new Map<string, Promise<SeriesMetadata | undefined>>();
-
-  const readOverlay = (actor: Actor, study: StudyHandle): Promise<Overlay | undefined> =>
-    db.withScope(scopeOf(actor), (tx) =>
-      tx.first<Overlay>(
-        `SELECT p.record_number, p.external_id, p.family_name, p.given_name, p.person_name, p.birth_date, p.sex, t.description,
-           p.id::text || extract(epoch FROM p.updated_at)::text || extract(epoch FROM t.updated_at)::text AS revision
-         FROM studies t JOIN patients p ON p.id = t.patient_id WHERE t.id = $1`,
-        [study.studyId],
-        'dicomweb-overlay',
-      ),
-    );
-
-  /**
-   * Compressed DICOM JSON of each instance in the order of the series: rows decide what exists, packed objects only hold it. One statement, so
-   * that packing can't move them in between; the object that it names outlives its replacement by more than a read.
-   */
-  async function readStored(series: SeriesHandle): Promise<StoredInstance[]> {
-    const rows = await db.withSystem((tx) =>
-      tx.rows<StoredJson>(
-        `SELECT i.id, i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, m.json, s.metadata_object
-         FROM instances i JOIN series s ON s.id = i.series_id LEFT JOIN instance_metadata m ON m.instance_id = i.id
-         WHERE i.series_id = $1 ORDER BY i.instance_number NULLS LAST, i.id`,
-        [series.seriesId],
-        'dicomweb-metadata',
-      ),
-    );
-    const packedObject = rows[0]?.metadata_object ?? null;
-    const packed = packedObject === null ? [] : await readSeriesMetadata(objects, packedObject);
-    const jsonOf = new Map(packed.map((instance) => [instance.instanceId, instance.json]));
-    return rows.map((row) => {
-      const json = row.json ?? jsonOf.get(row.id);
-      if (json === undefined) throw new Failure('UNAVAILABLE', { detail: 'The metadata of an instance is missing.' });
-      const { sop_instance_uid: sopInstanceUid, sop_class_uid: sopClassUid, transfer_syntax_uid: transferSyntaxUid } = row;
-      return { sopInstanceUid, sopClassUid, transferSyntaxUid, deflated: json };
-    });
-  }
 
   /** The text of one instance, put together here or, when it is long, in a thread. */
   async function textOf(stored: StoredInstance, view: MetadataView, address: string): Promise<Buffer[]> {
@@ -138,7 +85,7 @@ export function createMetadata({ db, objects, heavy }: MetadataPorts) {
 
   async function* instances({ series, view, base }: Wanted): AsyncGenerator<InstanceText> {
     let worked = 0;
-    for (const stored of await readStored(series)) {
+    for (const stored of await readSeriesStored({ db, objects }, series.seriesId)) {
       const address = `${base}/studies/${series.studyInstanceUid}/series/${series.seriesInstanceUid}/instances/${stored.sopInstanceUid}`;
       const pieces = await textOf(stored, view, address);
       const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
@@ -171,7 +118,7 @@ export function createMetadata({ db, objects, heavy }: MetadataPorts) {
   return {
     /** What this actor may see of a study, read once for all its series. Fails with NOT_FOUND when it has just gone. */
     view: async (actor: Actor, study: StudyHandle): Promise<MetadataView> => {
-      const overlay = await readOverlay(actor, study);
+      const overlay = await db.reading(scopeOf(actor), (tx) => readOverlay(tx, study.studyId));
       if (overlay === undefined) throw notFound();
       return { overlay, identity: seesIdentity(actor) };
     },

@@ -1,7 +1,6 @@
-import { readSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
+import { createStoredFinder } from '../../archive/metadata/stored.ts';
 import { indexedAttribute, isKept } from '../../archive/search/attributes.ts';
 import type { DicomJson, QidoRow } from '../../archive/search/qido-repository.ts';
-import { Failure } from '../../kernel/failure.ts';
 import { QUICK_TEXT_BYTES } from './heavy.ts';
 import { inflatedQuickly } from './metadata.ts';
 import { withAddresses } from './metadata-text.ts';
@@ -26,44 +25,6 @@ function asksInstances({ level, includeAll, include }: QidoQuery, identity: bool
 export const boundedQuery = (query: QidoQuery, identity: boolean): QidoQuery =>
   asksInstances(query, identity) ? { ...query, limit: Math.min(query.limit, MAX_INSTANCES) } : query;
 
-interface Stored {
-  readonly id: string;
-  readonly metadata_object: string | null;
-  /** Null once the series is packed. */
-  readonly json: Buffer | null;
-}
-
-/** Finds deflated DICOM JSON in its row or in its series' packed object; the last object stays at hand, for rows come series by series. */
-function createFinder(web: Dicomweb): (ids: readonly string[]) => Promise<ReadonlyMap<string, Buffer>> {
-  let packed: { readonly object: string; readonly jsonOf: ReadonlyMap<string, Buffer> } | undefined;
-  const find = async (ids: readonly string[]): Promise<Map<string, Buffer>> => {
-    const rows = await web.db.withSystem((tx) =>
-      tx.rows<Stored>(
-        `SELECT i.id, r.metadata_object, m.json FROM unnest($1::uuid[]) AS asked (id) JOIN instances i ON i.id = asked.id
-         JOIN series r ON r.id = i.series_id LEFT JOIN instance_metadata m ON m.instance_id = i.id`,
-        [[...ids]],
-        'qido-stored',
-      ),
-    );
-    const found = new Map<string, Buffer>();
-    for (const { id, metadata_object: object, json } of rows) {
-      if (json === null && object !== null && packed?.object !== object) {
-        const list = await readSeriesMetadata(web.objects, object);
-        packed = { object, jsonOf: new Map(list.map((one) => [one.instanceId, one.json])) };
-      }
-      const bytes = json ?? packed?.jsonOf.get(id);
-      if (bytes !== undefined) found.set(id, bytes);
-    }
-    return found;
-  };
-  // Packing again takes the place of an object now and then between the row and the reading: once more finds the new one.
-  return (ids) =>
-    find(ids).catch((error: unknown) => {
-      if (error instanceof Failure && error.code === 'UNAVAILABLE') return find(ids);
-      throw error;
-    });
-}
-
 /**
  * The rows with the attributes of their stored instances, where the search asks for such; fewer rows when these grow too large, and then `more` is
  * true. The rows were found in the actor's scope: their ids are read as they are.
@@ -74,7 +35,7 @@ export async function withInstanceAttributes(
   found: { rows: QidoRow[]; more: boolean },
 ): Promise<{ rows: QidoRow[]; more: boolean }> {
   if (!asksInstances(query, identity)) return found;
-  const find = createFinder(web);
+  const find = createStoredFinder(web);
   const rows: QidoRow[] = [];
   let bytes = 0;
   let worked = 0;

@@ -22,7 +22,7 @@ export async function currentValues(
 ): Promise<IndexValues | undefined> {
   if (search.get('original') === 'true') return undefined;
   const { studyId } = await web.handles.study(actor, pathOf(params));
-  const values = await web.db.withScope(scopeOf(actor), (tx) => readIndexValues(tx, studyId));
+  const values = await web.db.reading(scopeOf(actor), (tx) => readIndexValues(tx, studyId));
   if (values === undefined) throw notFound();
   return values;
 }

@@ -1,7 +1,8 @@
 import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { RawHandler } from '../../access/router.ts';
+import { patientIdOf } from '../../archive/pixels/study-by-uid.ts';
 import { isShownWithoutIdentity } from '../../archive/pseudonym/pseudonym.ts';
-import { indexedAttribute, patientIdOf, type QidoLevel } from '../../archive/search/attributes.ts';
+import { indexedAttribute, type QidoLevel } from '../../archive/search/attributes.ts';
 import { type QidoRow, searchRows } from '../../archive/search/qido-repository.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { Plans, Statement } from '../../platform/db/database.ts';
@@ -41,7 +42,7 @@ async function ofSamePatient(
   const attribute = indexedAttribute('PatientID');
   if (study === null || attribute === undefined) return query;
   const { studyId } = await web.handles.study(actor, { groupId, studyInstanceUid: uid(study) });
-  const value = await web.db.withScope(scopeOf(actor), (tx) => patientIdOf(tx, studyId));
+  const value = await web.db.reading(scopeOf(actor), (tx) => patientIdOf(tx, studyId));
   if (value === undefined) throw notFound();
   return { ...query, matches: [...query.matches, { attribute, value }] };
 }
@@ -66,7 +67,7 @@ export const searchHandler =
     if (!identity) requireHarmless(asked);
     const query = await ofSamePatient(web, actor, asked, { groupId, study: keys.get('samePatientAs') });
     const ask = async (statement: Statement, plans: Plans): Promise<QidoRow[]> =>
-      (await web.db.together<QidoRow>(scope, [statement], plans))[0] ?? [];
+      (await web.db.asking<QidoRow>(scope, [statement], plans))[0] ?? [];
     const base = baseOf(web, request, params);
     const found = await withInstanceAttributes(web, { query, identity, base }, await searchRows(ask, qidoSearch(query), groupId));
     const audited = web.auditSearch(actor, level, query, found.rows.length);

@@ -1,9 +1,9 @@
 import type { Actor } from '../../access/index.ts';
+import type { ArchiveReader } from '../../archive/doors.ts';
 import { createHandles, type Handles, type SeriesHandle } from '../../archive/pixels/handles.ts';
 import { createSeriesTables, type InstanceEntry } from '../../archive/pixels/series-table.ts';
 import type { QidoLevel } from '../../archive/search/attributes.ts';
 import { CodecPool } from '../../platform/codecs/pool.ts';
-import type { Db } from '../../platform/db/database.ts';
 import type { GuardedObjects } from '../../platform/objects/types.ts';
 import { PieceMemory } from '../../platform/sending/piece-memory.ts';
 import type { Audit } from '../audit/index.ts';
@@ -19,7 +19,7 @@ import { createSeriesMappings, type SeriesMappings } from './series-mappings.ts'
 const IDLE_PIECE_BYTES = 8 * 1024 * 1024;
 
 export interface DicomwebPorts {
-  readonly db: Db;
+  readonly db: ArchiveReader;
   readonly objects: GuardedObjects;
   readonly audit: Audit;
   readonly ingest: IngestFiles;

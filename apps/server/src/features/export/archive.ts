@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Actor, scopeOf } from '../../access/index.ts';
 import { coercedFile, type IndexValues, readIndexValues } from '../../archive/coercion/index.ts';
+import * as repository from '../../archive/records/exported.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { type ObjectReader, withStart } from '../../platform/objects/started-object.ts';
@@ -10,7 +11,6 @@ import { oneAhead } from '../../platform/sending/one-ahead.ts';
 import type { ZipEntry } from '../../platform/zip/zip-writer.ts';
 import type { Audit } from '../audit/index.ts';
 import { opened, openStored } from './preamble.ts';
-import * as repository from './repository.ts';
 
 export interface ExportDeps {
   readonly db: Db;
@@ -96,7 +96,7 @@ export class Archive {
     const { db, audit } = this.#deps;
     await audit.use(this.#actor, { studyId: study.id, patientId: study.patient.id, groupId: study.groupId, kind: 'export' });
     const scope = scopeOf(this.#actor);
-    const [series, values] = await db.withScope(scope, async (tx) => [
+    const [series, values] = await db.reading(scope, async (tx) => [
       await repository.findSeries(tx, scope, study.id),
       this.#original ? undefined : await readIndexValues(tx, study.id),
     ]);
@@ -111,7 +111,7 @@ export class Archive {
     const scope = scopeOf(this.#actor);
     for (let after: string | null = null; ; ) {
       const position: string | null = after;
-      const page: repository.ExportedInstance[] = await this.#deps.db.withScope(scope, (tx) =>
+      const page: repository.ExportedInstance[] = await this.#deps.db.reading(scope, (tx) =>
         repository.findInstances(tx, scope, id, position),
       );
       const open = async (instance: repository.ExportedInstance): Promise<ZipEntry | undefined> =>

@@ -48,7 +48,7 @@ export function registerExport(router: Router, deps: ExportDeps): void {
     const stored = await requireStored(deps, actor, params.sopInstanceUid, query.groupId);
     const { id, size_bytes, file_sha256: sha256, study_id: studyId, patient_id: patientId, group_id: groupId } = stored;
     await deps.audit.use(actor, { studyId, patientId, groupId, kind: 'export' });
-    const values = query.original ? undefined : await deps.db.withScope(scopeOf(actor), (tx) => readIndexValues(tx, studyId));
+    const values = query.original ? undefined : await deps.db.reading(scopeOf(actor), (tx) => readIndexValues(tx, studyId));
     const image = { id, sizeBytes: size_bytes };
     const objects = await withStart(verifiedReader(reader, { ...image, sha256 }, deps.objects), image);
     const coerced = await coercedFile(objects, image, values);

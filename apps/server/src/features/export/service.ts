@@ -1,8 +1,8 @@
 import { type Actor, requirePermission, scopeOf } from '../../access/index.ts';
+import * as repository from '../../archive/records/exported.ts';
 import { storableText } from '../../archive/search/index-list.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { ExportDeps, Selection } from './archive.ts';
-import * as repository from './repository.ts';
 
 export interface Wanted {
   readonly patientIds: readonly string[];
@@ -78,7 +78,7 @@ export async function requireStored(
 ): Promise<repository.StoredInstance> {
   requirePermission(actor, 'patients.identity');
   const scope = scopeOf(actor);
-  const found = await deps.db.withScope(scope, (tx) => repository.findStored(tx, scope, uid, groupId ?? null));
+  const found = await deps.db.reading(scope, (tx) => repository.findStored(tx, scope, uid, groupId ?? null));
   if (found.filter((one) => !one.is_held).length > 1 && actor.role === 'ADMIN') throw new Failure('AMBIGUOUS_UID');
   if (found[0] === undefined) throw notFound();
   return found[0];

@@ -1,5 +1,6 @@
 import type { Group, listGroups, QueryOf } from '@negatoscope/contract';
 import { type Actor, requirePermission, scopeOf } from '../../access/index.ts';
+import { hasPatients, hasUnfiled, patientCountOf } from '../../archive/partitions.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import { aText, decodeCursor, encodeCursor, type Page, TOTAL_CAP } from '../../kernel/list.ts';
@@ -18,7 +19,7 @@ interface GroupRow {
 
 const COLUMNS = `g.id, g.name, g.name_key, g.created_at,
   (SELECT count(*)::int FROM users u WHERE u.group_id = g.id) AS user_count,
-  (SELECT count(*)::int FROM patients p WHERE p.group_id = g.id AND p.deleted_at IS NULL) AS patient_count`;
+  ${patientCountOf('g.id')} AS patient_count`;
 /** All for administrators ($1 null), one's own for others. */
 const VISIBLE = `NOT g.is_personal AND ($1::uuid IS NULL OR g.id = $1)
   AND ($2::text IS NULL OR g.name_key LIKE '%' || ng_normalize($2) || '%')`;
@@ -105,12 +106,9 @@ export function createGroups({ db, audit, cache, clock }: IdentityContext) {
       const members = await writing(actor, async (tx) => {
         const group = await tx.first('SELECT id FROM groups WHERE id = $1 AND NOT is_personal FOR UPDATE', [id]);
         if (group === undefined) throw notFound();
-        if (await tx.first('SELECT id FROM patients WHERE group_id = $1 LIMIT 1', [id])) throw new Failure('GROUP_HAS_PATIENTS');
+        if (await hasPatients(tx, id)) throw new Failure('GROUP_HAS_PATIENTS');
         // Own partitions of its members lose their home, unless something waits there to be filed into this group: then it stays.
-        await tx.run(
-          'UPDATE groups o SET home_id = NULL WHERE home_id = $1 AND NOT EXISTS (SELECT FROM patients p WHERE p.group_id = o.id AND p.merged_into IS NULL)',
-          [id],
-        );
+        await tx.run(`UPDATE groups o SET home_id = NULL WHERE home_id = $1 AND NOT ${hasUnfiled('o.id')}`, [id]);
         const rows = await tx.rows<{ id: string }>(
           'UPDATE users SET group_id = NULL, updated_at = $2 WHERE group_id = $1 RETURNING id',
           [id, clock.now()],

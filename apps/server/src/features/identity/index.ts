@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import type { User } from '@negatoscope/contract';
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
@@ -22,6 +23,7 @@ import { findPerson } from './principals.ts';
 import { createRefreshTokens } from './refresh-token.ts';
 import { createRevocations, type Revocations } from './revocations.ts';
 import { registerIdentity } from './routes.ts';
+import { findLocale, findOldestAdministrator } from './user-rows.ts';
 
 export interface IdentityOptions {
   readonly db: Db;
@@ -53,6 +55,10 @@ export interface Identity {
   }): Promise<{ email: string; password: string } | undefined>;
   /** Fails with NOT_FOUND, WEAK_PASSWORD, PASSWORD_TOO_LONG. */
   resetPassword(email: string, newPassword?: string): Promise<{ password: string }>;
+  /** The language of somebody's pages; undefined once the account is gone. */
+  localeOf(actor: Actor): Promise<User['locale'] | undefined>;
+  /** The active administrator who has been here longest, by id. */
+  oldestAdministrator(): Promise<string | undefined>;
   /** Stops listening to the database. */
   close(): void;
 }
@@ -93,6 +99,8 @@ export function createIdentity(options: IdentityOptions): Identity {
     register: (router) => registerIdentity(router, context, cookies),
     ensureFirstAdmin: (given) => administrator.ensureFirst(given),
     resetPassword: (email, newPassword) => administrator.resetPassword(email, newPassword),
+    localeOf: ({ userId }) => db.withSystem((tx) => findLocale(tx, userId)),
+    oldestAdministrator: () => db.withSystem(findOldestAdministrator),
     close: () => context.cache.close(),
   };
 }

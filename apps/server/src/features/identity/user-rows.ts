@@ -1,4 +1,5 @@
 import type { Level, Role, User } from '@negatoscope/contract';
+import type { Tx } from '../../platform/db/database.ts';
 
 export interface UserRow {
   readonly id: string;
@@ -29,3 +30,10 @@ export const toUser = (row: UserRow): User => ({
   lastLoginAt: row.last_login_at?.toISOString() ?? null,
   createdAt: row.created_at.toISOString(),
 });
+
+export const findLocale = async (tx: Tx, id: string): Promise<User['locale'] | undefined> =>
+  (await tx.first<{ locale: User['locale'] }>('SELECT locale FROM users WHERE id = $1', [id]))?.locale;
+
+export const findOldestAdministrator = async (tx: Tx): Promise<string | undefined> =>
+  (await tx.first<{ id: string }>("SELECT id FROM users WHERE role = 'ADMIN' AND status = 'ACTIVE' ORDER BY created_at LIMIT 1"))
+    ?.id;

@@ -1,14 +1,10 @@
 import type { Logger } from 'pino';
 import { type Actor, scopeOf } from '../../access/index.ts';
+import { notifySeries } from '../../archive/notify.ts';
 import { noteHealed } from '../../archive/objects/damage.ts';
+import { refreshPatients } from '../../archive/records/patients.ts';
 import { lockBatch, lookUp, type StudyPlan } from '../../archive/write/batch-lookup.ts';
-import {
-  type Insertion,
-  type WrittenSeries,
-  writeInstances,
-  writePatients,
-  writeStudies,
-} from '../../archive/write/batch-write.ts';
+import { type Insertion, writeInstances, writePatients, writeStudies } from '../../archive/write/batch-write.ts';
 import { writeConflicts } from '../../archive/write/conflict-write.ts';
 import { withRetry } from '../../archive/write/retry.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
@@ -174,8 +170,8 @@ export async function writeDecisions(tx: Tx, work: Work, decided: readonly Decid
   const patients = [...new Set(studies.map((study) => study.patient.id))];
   // None needs the others' answers: they are sent together.
   await Promise.all([
-    tx.run('SELECT ng_refresh_patients($1::uuid[])', [patients], 'ingest-refresh'),
-    notify(tx, series),
+    refreshPatients(tx, patients),
+    notifySeries(tx, series),
     work.tools.audit.recordAll(tx, eventsOf(work, { touched, decided })),
   ]);
 }
@@ -225,13 +221,4 @@ function eventsOf(
       }),
     );
   });
-}
-
-export async function notify(tx: Tx, series: readonly WrittenSeries[]): Promise<void> {
-  const payloads = series.map(({ id, studyId }) => JSON.stringify({ seriesId: id, studyId }));
-  await tx.rows(
-    "SELECT pg_notify('negatoscope_series', payload) FROM unnest($1::text[]) AS p(payload)",
-    [payloads],
-    'ingest-notify',
-  );
 }

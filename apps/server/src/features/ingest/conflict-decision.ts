@@ -1,24 +1,37 @@
 import type { BodyOf, Conflict, decideConflicts as decideConflictsOperation, ResultOf } from '@negatoscope/contract';
 import { type Actor, scopeOf } from '../../access/index.ts';
+import type { RowKinds } from '../../archive/kinds.ts';
+import { notifySeries } from '../../archive/notify.ts';
+import {
+  type ConflictRow,
+  closeConflict,
+  conflictHash,
+  findConflict,
+  lockConflict,
+  openConflictAgain,
+} from '../../archive/records/conflicts.ts';
+import { refreshPatients } from '../../archive/records/patients.ts';
 import { type StudyPlan, studyPlan } from '../../archive/write/batch-lookup.ts';
 import { writeInstances, writePatients, writeStudies } from '../../archive/write/batch-write.ts';
 import { contradictsStudy } from '../../archive/write/identity.ts';
 import type { IndexableInstance } from '../../archive/write/received.ts';
+import { findHolder, retireInstance } from '../../archive/write/replace.ts';
 import { withRetry } from '../../archive/write/retry.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
-import type { Tx } from '../../platform/db/database.ts';
+import { SYSTEM_SCOPE, type Tx } from '../../platform/db/database.ts';
 import type { ObjectDraft } from '../../platform/objects/types.ts';
 import type { Audit } from '../audit/index.ts';
-import { notify } from './batch.ts';
-import { type ConflictRow, type ConflictTools, describeConflict, requireConflict } from './conflicts.ts';
+import { type ConflictTools, describeConflict, requireConflict } from './conflicts.ts';
 import type { HeaderReader } from './header.ts';
 import { markMismatches } from './mismatch.ts';
-import { storedJson } from './relations.ts';
 import type { HeaderDigest, StagedInstance } from './types.ts';
 
 export interface DecisionTools extends ConflictTools {
   readonly audit: Audit;
   readonly headers: HeaderReader;
+  readonly clock: Clock;
+  readonly kinds: RowKinds;
 }
 
 export type ConflictDecision = 'keep' | 'replace' | 'discard';
@@ -36,19 +49,15 @@ export async function decideConflict(
   request: { id: string; decision: ConflictDecision },
 ): Promise<Conflict> {
   const scope = scopeOf(actor);
-  const open = await tools.db.withScope(scope, (tx) => requireConflict(tx, request.id));
+  const open = await tools.db.reading(scope, (tx) => requireConflict(findConflict(tx, request.id)));
   if (open.status !== 'OPEN') throw new Failure('ALREADY_DECIDED');
   const staged = request.decision === 'replace' ? await restage(tools, open) : undefined;
   const decided = await withRetry(() =>
     tools.db.withScope(scope, async (tx) => {
-      const row = await requireConflict(tx, request.id, true);
+      const row = await requireConflict(lockConflict(tx, request.id));
       if (row.status !== 'OPEN') throw new Failure('ALREADY_DECIDED');
       const patientId = staged === undefined ? null : await replace(tx, { tools, actor, row, staged });
-      await tx.run('UPDATE conflicts SET status = $2, decided_by = $3, decided_at = now() WHERE id = $1', [
-        row.id,
-        STATUS[request.decision],
-        actor.userId,
-      ]);
+      await closeConflict(tx, row.id, { status: STATUS[request.decision], actorId: actor.userId });
       await tools.audit.record(tx, {
         action: `conflict.${request.decision}`,
         actor,
@@ -58,7 +67,7 @@ export async function decideConflict(
         groupId: row.group_id,
         details: { kind: row.kind, sopInstanceUid: row.sop_instance_uid, replaced: row.existing_instance_id },
       });
-      return requireConflict(tx, row.id);
+      return requireConflict(findConflict(tx, row.id));
     }),
   );
   // Row first, then object: what is left by a crash in between is an orphan, never a row without its object.
@@ -89,9 +98,9 @@ export async function decideConflicts(
 export async function reopenConflict(tools: DecisionTools, actor: Actor, id: string): Promise<Conflict> {
   const scope = scopeOf(actor);
   const reopened = await tools.db.withScope(scope, async (tx) => {
-    const row = await requireConflict(tx, id, true);
+    const row = await requireConflict(lockConflict(tx, id));
     if (row.status !== 'KEPT') throw new Failure('CONFLICT');
-    await tx.run("UPDATE conflicts SET status = 'OPEN', decided_by = NULL, decided_at = NULL WHERE id = $1", [id]);
+    await openConflictAgain(tx, id);
     await tools.audit.record(tx, {
       action: 'conflict.reopen',
       actor,
@@ -100,7 +109,7 @@ export async function reopenConflict(tools: DecisionTools, actor: Actor, id: str
       groupId: row.group_id,
       details: { kind: row.kind, sopInstanceUid: row.sop_instance_uid },
     });
-    return requireConflict(tx, id);
+    return requireConflict(findConflict(tx, id));
   });
   return describeConflict(tools, scope, reopened, true);
 }
@@ -149,11 +158,9 @@ export async function restaged(tools: DecisionTools, row: StoredFile): Promise<S
 }
 
 async function restage(tools: DecisionTools, row: ConflictRow): Promise<IndexableInstance> {
-  const hashes = await tools.db.withSystem((tx) =>
-    tx.first<{ file_sha256: Buffer }>('SELECT file_sha256 FROM conflicts WHERE id = $1', [row.id]),
-  );
-  if (hashes === undefined) throw new Failure('ALREADY_DECIDED');
-  return restaged(tools, { ...row, ...hashes });
+  const hash = await tools.db.reading(SYSTEM_SCOPE, (tx) => conflictHash(tx, row.id));
+  if (hash === undefined) throw new Failure('ALREADY_DECIDED');
+  return restaged(tools, { ...row, file_sha256: hash });
 }
 
 interface Replacement {
@@ -176,14 +183,12 @@ async function replace(tx: Tx, { tools, actor, row, staged }: Replacement): Prom
       reason: null,
     });
   }
-  const holder = await tx.first<{ id: string }>(
-    'SELECT id FROM instances WHERE sop_instance_uid = $1 AND group_id IS NOT DISTINCT FROM $2::uuid',
-    [row.sop_instance_uid, row.group_id],
-  );
-  if (holder !== undefined) await retire(tx, tools, { oldId: holder.id, newId: row.id });
+  const holder = await findHolder(tx, row.sop_instance_uid, row.group_id);
+  if (holder !== undefined && !(await retireInstance(tx, tools.objects, { oldId: holder.id, newId: row.id })))
+    throw new Failure('CONFLICT');
   const series = await writeInstances(tx, row.group_id, [{ staged, study }]);
-  await tx.run('SELECT ng_refresh_patients($1::uuid[])', [[study.patient.id]]);
-  await notify(tx, series);
+  await refreshPatients(tx, [study.patient.id]);
+  await notifySeries(tx, series);
   return study.patient.id;
 }
 
@@ -191,38 +196,4 @@ async function requireStudy(tx: Tx, row: ConflictRow): Promise<StudyPlan> {
   const study = row.study_id === null ? undefined : await studyPlan(tx, row.study_id);
   if (study === undefined) throw new Failure('CONFLICT', { detail: 'The study of this conflict is gone.' });
   return study;
-}
-
-/** Turns an instance's row into an old version and takes it out of the counts. Its object stays. */
-async function retire(tx: Tx, { objects }: DecisionTools, { oldId, newId }: { oldId: string; newId: string }): Promise<void> {
-  type Row = {
-    id: string;
-    series_id: string;
-    study_id: string;
-    size_bytes: number;
-    json: Buffer | null;
-    metadata_object: string | null;
-  };
-  const old = await tx.first<Row>(
-    `SELECT i.id, i.series_id, s.study_id, i.size_bytes, m.json, s.metadata_object
-     FROM instances i JOIN series s ON s.id = i.series_id LEFT JOIN instance_metadata m ON m.instance_id = i.id WHERE i.id = $1`,
-    [oldId],
-  );
-  if (old === undefined) throw new Failure('CONFLICT');
-  const json = (await storedJson(objects, old)) ?? null;
-  await tx.run(
-    `INSERT INTO instance_versions (id, group_id, series_id, replaced_by, row, json)
-     SELECT i.id, i.group_id, i.series_id, $2::uuid, to_jsonb(i), $3::bytea FROM instances i WHERE i.id = $1`,
-    [oldId, newId, json],
-  );
-  await tx.run('DELETE FROM instances WHERE id = $1', [oldId]);
-  await tx.run('UPDATE studies SET instance_count = instance_count - 1, size_bytes = size_bytes - $2 WHERE id = $1', [
-    old.study_id,
-    old.size_bytes,
-  ]);
-  await tx.run(
-    'UPDATE series SET instance_count = instance_count - 1, size_bytes = size_bytes - $2, version = version + 1, updated_at = now() WHERE id = $1',
-    [old.series_id, old.size_bytes],
-  );
-  await notify(tx, [{ id: old.series_id, studyId: old.study_id }]);
 }

@@ -1,40 +1,14 @@
-import type { Conflict, listConflicts, QueryOf, ResultOf } from '@negatoscope/contract';
+import type { Conflict, listConflicts as listConflictsOperation, QueryOf, ResultOf } from '@negatoscope/contract';
 import { canonicalJson, type DicomJsonElement, type DicomJsonObject, keywordOf, parseDate } from '@negatoscope/dicom';
+import { storedJson } from '../../archive/metadata/stored.ts';
+import { type ConflictRow, findExisting, listConflicts } from '../../archive/records/conflicts.ts';
 import { notFound } from '../../kernel/failure.ts';
 import { aUuid, decodeCursor, encodeCursor } from '../../kernel/list.ts';
-import type { Db, RowScope, Tx } from '../../platform/db/database.ts';
+import type { Db, RowScope } from '../../platform/db/database.ts';
 import type { GuardedObjects } from '../../platform/objects/types.ts';
-import { storedJson } from './relations.ts';
 import { inflateJson } from './same-content.ts';
 import { identityOf } from './summary.ts';
 
-export interface ConflictRow {
-  readonly id: string;
-  readonly group_id: string | null;
-  readonly kind: Conflict['kind'];
-  readonly study_id: string | null;
-  readonly existing_instance_id: string | null;
-  readonly study_instance_uid: string;
-  readonly sop_instance_uid: string;
-  readonly size_bytes: number;
-  readonly status: Conflict['status'];
-  readonly json: Buffer;
-  readonly created_at: Date;
-  readonly decided_at: Date | null;
-  readonly import_id: string | null;
-}
-
-interface ExistingRow {
-  readonly id: string;
-  readonly size_bytes: number;
-  readonly received_at: Date;
-  readonly json: Buffer | null;
-  readonly metadata_object: string | null;
-  readonly stored_version: Buffer | null;
-}
-
-const COLUMNS =
-  'id, group_id, kind, study_id, existing_instance_id, study_instance_uid, sop_instance_uid, size_bytes, status, json, created_at, decided_at, import_id';
 const MAX_DIFFERENCES = 200;
 const MAX_VALUE_CHARACTERS = 500;
 
@@ -43,32 +17,11 @@ export interface ConflictTools {
   readonly objects: GuardedObjects;
 }
 
-/** Reads a conflict of the scope. Fails with NOT_FOUND. */
-export async function requireConflict(tx: Tx, id: string, forUpdate = false): Promise<ConflictRow> {
-  const row = await tx.first<ConflictRow>(`SELECT ${COLUMNS} FROM conflicts WHERE id = $1 ${forUpdate ? 'FOR UPDATE' : ''}`, [
-    id,
-  ]);
+/** A conflict that was looked for. Fails with NOT_FOUND. */
+export async function requireConflict(found: Promise<ConflictRow | undefined>): Promise<ConflictRow> {
+  const row = await found;
   if (row === undefined) throw notFound();
   return row;
-}
-
-/**
- * What stands on the other side: the stored instance of the same UID (its old version once it was replaced), or any instance of the
- * study that the patient contradicts.
- */
-async function findExisting(tx: Tx, row: ConflictRow): Promise<ExistingRow | undefined> {
-  const same = await tx.first<ExistingRow>(
-    `SELECT i.id, i.size_bytes, i.received_at, m.json, s.metadata_object, NULL::bytea AS stored_version
-     FROM instances i JOIN series s ON s.id = i.series_id LEFT JOIN instance_metadata m ON m.instance_id = i.id
-     WHERE i.id <> $1 AND (i.id = $2 OR ($2::uuid IS NULL AND s.study_id = $3)) ORDER BY i.id LIMIT 1`,
-    [row.id, row.existing_instance_id, row.study_id],
-  );
-  if (same !== undefined || row.existing_instance_id === null) return same;
-  return tx.first<ExistingRow>(
-    `SELECT id, (row->>'size_bytes')::bigint AS size_bytes, (row->>'received_at')::timestamptz AS received_at, NULL::bytea AS json,
-       NULL::uuid AS metadata_object, json AS stored_version FROM instance_versions WHERE id = $1`,
-    [row.existing_instance_id],
-  );
 }
 
 const firstText = (element: DicomJsonElement | undefined): string | null => {
@@ -96,7 +49,7 @@ export async function describeConflict(
   row: ConflictRow,
   details: boolean,
 ): Promise<Conflict> {
-  const existing = await tools.db.withScope(scope, (tx) => findExisting(tx, row));
+  const existing = await tools.db.reading(scope, (tx) => findExisting(tx, row));
   const existingDeflated =
     existing === undefined ? undefined : (existing.stored_version ?? (await storedJson(tools.objects, existing)));
   const existingJson = existingDeflated === undefined ? undefined : await inflateJson(existingDeflated);
@@ -153,27 +106,22 @@ function shown(element: DicomJsonElement | undefined): string | null {
   return values.join('\\').slice(0, MAX_VALUE_CHARACTERS);
 }
 
-const LISTED =
-  "(status = 'OPEN') = $1 AND ($2::uuid IS NULL OR import_id = $2::uuid) AND ($3::text IS NULL OR study_instance_uid = $3)";
-
 /** Conflicts of the scope, newest first; of one import or study when the query names it. */
 export async function listConflictPage(
   tools: ConflictTools,
   scope: RowScope,
-  query: QueryOf<typeof listConflicts>,
-): Promise<ResultOf<typeof listConflicts>> {
+  query: QueryOf<typeof listConflictsOperation>,
+): Promise<ResultOf<typeof listConflictsOperation>> {
   const [after] = query.cursor === undefined ? [null] : decodeCursor(query.cursor, aUuid);
-  const wanted = [query.status === 'OPEN', query.importId ?? null, query.studyInstanceUid ?? null];
-  const { rows, total } = await tools.db.withScope(scope, async (tx) => ({
-    rows: await tx.rows<ConflictRow>(
-      `SELECT ${COLUMNS} FROM conflicts WHERE ${LISTED} AND ($4::uuid IS NULL OR id < $4::uuid) ORDER BY id DESC LIMIT $5`,
-      [...wanted, after, query.limit + 1],
-    ),
-    total: await tx.first<{ n: number }>(`SELECT count(*) AS n FROM conflicts WHERE ${LISTED}`, wanted),
-  }));
+  const filter = {
+    isOpen: query.status === 'OPEN',
+    importId: query.importId ?? null,
+    studyInstanceUid: query.studyInstanceUid ?? null,
+  };
+  const { rows, total } = await tools.db.reading(scope, (tx) => listConflicts(tx, filter, { after, limit: query.limit + 1 }));
   const page = rows.slice(0, query.limit);
   const items: Conflict[] = [];
   for (const row of page) items.push(await describeConflict(tools, scope, row, false));
   const last = rows.length > query.limit ? page.at(-1) : undefined;
-  return { items, nextCursor: last === undefined ? null : encodeCursor([last.id]), total: total?.n ?? 0, totalIsExact: true };
+  return { items, nextCursor: last === undefined ? null : encodeCursor([last.id]), total, totalIsExact: true };
 }

@@ -3,11 +3,12 @@ import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type CtOptions, ctVolume } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deleteRetired, packSeriesMetadata } from '../../archive/metadata/packing.ts';
+import { countDamaged } from '../../archive/objects/stored-objects.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { scrub } from '../system/scrub.ts';
-import { beginPass, countDamaged, readState } from '../system/scrub-repository.ts';
+import { beginPass, readState } from '../system/scrub-state.ts';
 import { createIngestFixture, type IngestFixture, type NamedBytes } from './ingest-fixture.ts';
-import { deleteRetired, packSeriesMetadata } from './jobs.ts';
 
 let fixture: IngestFixture;
 beforeAll(async () => {

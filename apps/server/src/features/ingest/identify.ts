@@ -1,13 +1,13 @@
-import type { BodyOf, HeaderIdentity, identifyImport, Patient, ResultOf } from '@negatoscope/contract';
+import type { BodyOf, HeaderIdentity, identifyImport, ResultOf } from '@negatoscope/contract';
 import type { DicomJsonObject } from '@negatoscope/dicom';
 import { type Actor, requirePermission, scopeOf } from '../../access/index.ts';
+import { describePatients } from '../../archive/records/patients.ts';
 import { patientPlan, patientPlans } from '../../archive/write/batch-lookup.ts';
 import { contradictsPatient, identify } from '../../archive/write/identity.ts';
 import type { ReceivedIdentity } from '../../archive/write/received.ts';
 import { notFound } from '../../kernel/failure.ts';
-import type { Db, Tx } from '../../platform/db/database.ts';
+import type { Db } from '../../platform/db/database.ts';
 import { bearersOf } from './batch-decide.ts';
-import { patientJson } from './patient-json.ts';
 import { identityOf } from './summary.ts';
 import { decideGroup } from './target.ts';
 
@@ -33,7 +33,7 @@ export async function identifyFiles(
   { identities, ...target }: BodyOf<typeof identifyImport>,
 ): Promise<ResultOf<typeof identifyImport>> {
   requirePermission(actor, 'patients.identity');
-  return db.withScope(scopeOf(actor), async (tx) => {
+  return db.reading(scopeOf(actor), async (tx) => {
     const { patientId, groupId: named } = target;
     const groupId = await decideGroup(tx, actor, {
       ...(patientId === undefined ? {} : { patientId }),
@@ -50,18 +50,10 @@ export async function identifyFiles(
         ownerId: identified.kind === 'known' ? identified.patientId : null,
       };
     });
-    const owners = await readPatients(
+    const owners = await describePatients(
       tx,
       found.flatMap(({ ownerId }) => ownerId ?? []),
     );
     return { items: found.map(({ contradicts, ownerId }) => ({ contradicts, owner: owners.get(ownerId ?? '') ?? null })) };
   });
-}
-
-async function readPatients(tx: Tx, ids: readonly string[]): Promise<Map<string, Patient>> {
-  const rows = await tx.rows<{ id: string; patient: Patient }>(
-    `SELECT p.id, ${patientJson('p')} AS patient FROM patients p WHERE p.id = ANY($1::uuid[]) AND p.deleted_at IS NULL`,
-    [ids],
-  );
-  return new Map(rows.map(({ id, patient }) => [id, patient]));
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { type Actor, scopeOf } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
+import type { RowKinds } from '../../archive/kinds.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { GuardedObjects } from '../../platform/objects/types.ts';
@@ -23,8 +24,6 @@ import { resolveTarget } from './target.ts';
 import type { FileResult, ImportTarget, IncomingFile, IngestLimits, ResolvedTarget } from './types.ts';
 
 export { inspectHeader } from './inspection.ts';
-export { packSeriesMetadata } from './jobs.ts';
-export { studyContradicts } from './mismatch.ts';
 export { partOf } from './run.ts';
 export type { IngestSession } from './session.ts';
 export type { FileResult, ImportTarget, IncomingFile, IngestLimits, Staged } from './types.ts';
@@ -49,6 +48,8 @@ export interface IngestOptions {
   readonly audit: Audit;
   readonly clock: Clock;
   readonly log: Logger;
+  /** What hangs on patients and studies follows when they are filed elsewhere. */
+  readonly kinds: RowKinds;
   readonly limits?: Partial<IngestLimits>;
   /** DATA_DIR/tmp: where ZIPs are spooled. */
   readonly tempDir: string;
@@ -84,11 +85,11 @@ export interface Ingest {
 
 /** The one pipeline by which instances come in, whatever the entrance. */
 export function createIngest(options: IngestOptions): Ingest {
-  const { db, objects, audit, log, tempDir, spoolDir, clock, queue, personOf, requireStanding } = options;
+  const { db, objects, audit, log, tempDir, spoolDir, clock, queue, kinds, personOf, requireStanding } = options;
   const limits = { ...DEFAULT_INGEST_LIMITS, ...options.limits };
   const headers = createHeaderReader({ maxInflatedBytes: limits.maxInflatedBytes });
   const commits = new CommitQueue({ db, objects, audit, log });
-  const tools = { db, objects, audit, headers, commits, maxFileBytes: limits.maxFileBytes };
+  const tools = { db, objects, audit, headers, commits, clock, kinds, maxFileBytes: limits.maxFileBytes };
   const openResolved = (actor: Actor, target: ResolvedTarget): IngestSession => createSession(tools, { actor, target });
   /** An upload takes minutes: who sends it is asked for again before each commit. */
   const openForRequest = (actor: Actor, target: ResolvedTarget): IngestSession =>

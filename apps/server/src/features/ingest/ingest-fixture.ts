@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import type { Actor } from '../../access/index.ts';
+import { ARCHIVE_KINDS, type RowKinds } from '../../archive/kinds.ts';
 import { createDamageList } from '../../archive/objects/damage.ts';
 import { createApp } from '../../http/app.ts';
 import { createRouter } from '../../http/router.ts';
@@ -27,6 +28,7 @@ import {
   inspectHeader,
   stageScript,
 } from './index.ts';
+import { IMPORT_KINDS } from './row-kinds.ts';
 
 /** A database, a folder of objects and a pipeline over them, for tests. */
 export interface IngestFixture {
@@ -40,6 +42,7 @@ export interface IngestFixture {
   /** Runs one of the feature's jobs here and now. */
   runJob(name: string, payload: object, run?: Partial<JobRun>): Promise<JobReport | undefined>;
   readonly folder: string;
+  readonly kinds: RowKinds;
   actor(role?: Role, groupId?: string | null): Promise<Actor>;
   group(name?: string): Promise<string>;
   /** Sends files through the pipeline; outcomes in order. */
@@ -96,6 +99,7 @@ export async function createIngestFixture(options: IngestFixtureOptions = {}): P
     objects: guarded,
     audit,
     clock: systemClock,
+    kinds: [...ARCHIVE_KINDS, ...IMPORT_KINDS],
     log,
     tempDir: path.join(folder, 'tmp'),
     spoolDir: path.join(folder, 'spool'),
@@ -116,6 +120,7 @@ export async function createIngestFixture(options: IngestFixtureOptions = {}): P
     guarded,
     ingest,
     sent,
+    kinds: [...ARCHIVE_KINDS, ...IMPORT_KINDS],
     runJob: async (name, payload, run = {}) => {
       const found = ingest.jobs.find(({ kind }) => kind.name === name);
       return found?.run(payload, { attempt: 1, isLast: false, signal: new AbortController().signal, ...run });

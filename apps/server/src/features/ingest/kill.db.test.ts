@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { removeOrphans } from '../../archive/objects/orphans.ts';
 import { createIngestFixture, type IngestFixture } from './ingest-fixture.ts';
-import { removeOrphans } from './jobs.ts';
 
 const KILLS = process.env.NEGATOSCOPE_LONG_TESTS === '1' ? 50 : 5;
 

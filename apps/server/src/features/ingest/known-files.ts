@@ -1,18 +1,9 @@
 import type { BodyOf, knownFiles } from '@negatoscope/contract';
+import { findKnown, type KnownRow } from '../../archive/write/known-files.ts';
 import type { Db, RowScope, Tx } from '../../platform/db/database.ts';
 import type { GuardedObjects } from '../../platform/objects/types.ts';
 import { countFiles, insertFiles } from './batch-report.ts';
 import type { FileResult, ResolvedTarget } from './types.ts';
-
-interface KnownRow {
-  readonly id: string;
-  readonly sha256: Buffer;
-  readonly size_bytes: number;
-  readonly sop: string;
-  readonly series: string;
-  readonly study: string;
-  readonly patient_id: string;
-}
 
 type NamedFiles = BodyOf<typeof knownFiles>['files'];
 
@@ -25,9 +16,10 @@ export async function findKnownFiles(
   scope: RowScope,
   { resolve, files }: { resolve: (tx: Tx) => Promise<ResolvedTarget>; files: NamedFiles },
 ): Promise<string[]> {
+  const hashes = files.map(({ sha256 }) => Buffer.from(sha256, 'hex'));
   const { target, rows } = await db.withScope(scope, async (tx) => {
     const resolved = await resolve(tx);
-    return { target: resolved, rows: await findRows(tx, resolved, files) };
+    return { target: resolved, rows: await findKnown(tx, resolved, hashes) };
   });
   const known = new Map<string, KnownRow>();
   for (const row of rows) {
@@ -46,15 +38,6 @@ export async function findKnownFiles(
   });
   return [...known.keys()];
 }
-
-const findRows = (tx: Tx, target: ResolvedTarget, files: NamedFiles): Promise<KnownRow[]> =>
-  tx.rows<KnownRow>(
-    `SELECT i.id, i.size_bytes, i.file_sha256 AS sha256, i.sop_instance_uid AS sop, s.series_instance_uid AS series, st.study_instance_uid AS study, st.patient_id
-     FROM instances i JOIN series s ON s.id = i.series_id JOIN studies st ON st.id = s.study_id JOIN patients p ON p.id = st.patient_id
-     WHERE i.file_sha256 = ANY($1::bytea[]) AND i.group_id IS NOT DISTINCT FROM $2::uuid
-       AND st.deleted_at IS NULL AND p.deleted_at IS NULL AND ($3::uuid IS NULL OR st.patient_id = $3::uuid)`,
-    [files.map((file) => Buffer.from(file.sha256, 'hex')), target.groupId, target.patientId],
-  );
 
 function resultsOf({ name, sizeBytes, sha256 }: NamedFiles[number], row: KnownRow | undefined): FileResult[] {
   if (row === undefined) return [];

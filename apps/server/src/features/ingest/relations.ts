@@ -1,4 +1,4 @@
-import { readSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
+import { findStoredFiles, type StoredFileRow, storedJson } from '../../archive/metadata/stored.ts';
 import type { Db, RowScope } from '../../platform/db/database.ts';
 import type { GuardedObjects, ObjectStore, WholeObject } from '../../platform/objects/types.ts';
 import { hasSameDataset, type InstanceContent, saysTheSame } from './same-content.ts';
@@ -16,31 +16,6 @@ export interface Candidate {
   readonly relation: Relation;
 }
 
-interface StoredRow {
-  readonly id: string;
-  readonly sop_instance_uid: string;
-  readonly file_sha256: Buffer;
-  readonly size_bytes: number;
-  readonly json: Buffer | null;
-  readonly metadata_object: string | null;
-}
-
-const STORED = `
-  SELECT i.id, i.sop_instance_uid, i.file_sha256, i.size_bytes, m.json, s.metadata_object
-  FROM instances i JOIN series s ON s.id = i.series_id LEFT JOIN instance_metadata m ON m.instance_id = i.id
-  WHERE i.sop_instance_uid = ANY($1::text[]) AND i.group_id IS NOT DISTINCT FROM $2::uuid`;
-
-/** The deflated JSON of a stored instance, wherever it is now. */
-export async function storedJson(
-  objects: ObjectStore,
-  row: { readonly id: string; readonly json: Buffer | null; readonly metadata_object: string | null },
-): Promise<Buffer | undefined> {
-  if (row.json !== null) return row.json;
-  if (row.metadata_object === null) return undefined;
-  const packed = await readSeriesMetadata(objects, row.metadata_object);
-  return packed.find((instance) => instance.instanceId === row.id)?.json;
-}
-
 /**
  * Compares the files of a batch with what is stored, before the transaction: contents may have to be read. The transaction looks again
  * and starts over when another import was faster.
@@ -52,7 +27,7 @@ export async function relate(
 ): Promise<Candidate[]> {
   if (batch.staged.length === 0) return [];
   const uids = [...new Set(batch.staged.map(({ summary }) => summary.sopInstanceUid))];
-  const rows = await db.withScope(scope, (tx) => tx.rows<StoredRow>(STORED, [uids, batch.groupId], 'ingest-stored'));
+  const rows = await db.reading(scope, (tx) => findStoredFiles(tx, uids, batch.groupId));
   const holders = new Map<string, Holder>(rows.map((row) => [row.sop_instance_uid, holderOfRow(objects, row)]));
   const candidates: Candidate[] = [];
   for (const staged of batch.staged) {
@@ -103,7 +78,7 @@ const holderOfStaged = (staged: StagedInstance, readPublished: InstanceContent['
   read: readPublished ?? ((offset, length) => staged.draft.read(offset, length)),
 });
 
-const holderOfRow = (objects: ObjectStore, row: StoredRow): Holder => ({
+const holderOfRow = (objects: ObjectStore, row: StoredFileRow): Holder => ({
   instanceId: row.id,
   fileSha256: row.file_sha256,
   sizeBytes: row.size_bytes,

@@ -1,7 +1,8 @@
 import type { FileOutcome, FileReason, ImportedFile, ImportReport, listImports, QueryOf, ResultOf } from '@negatoscope/contract';
+import { findOwners, storedAmong } from '../../archive/records/studies.ts';
 import { notFound } from '../../kernel/failure.ts';
 import { anInstant, aUuid, decodeCursor, encodeCursor, TOTAL_CAP } from '../../kernel/list.ts';
-import type { Tx } from '../../platform/db/database.ts';
+import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { FileResult, ImportTarget, ResolvedTarget } from './types.ts';
 
 interface ImportRow {
@@ -45,17 +46,6 @@ export async function openImport(tx: Tx, userId: string, target: ResolvedTarget)
   return { ...target, isOpen: true };
 }
 
-/** The studies of an import's files with the patients that they belong to now: one may have been moved since. */
-const FOUND_STUDIES = `
-  WITH named AS (
-    SELECT study_instance_uid AS uid, count(*) FILTER (WHERE outcome IN ('duplicate', 'conflict')) AS present,
-      bool_or(outcome IN ('stored', 'duplicate')) AS is_there
-    FROM import_files WHERE import_id = $1 AND study_instance_uid IS NOT NULL AND outcome IN ('stored', 'duplicate', 'conflict') GROUP BY 1),
-  found AS (
-    SELECT s.patient_id, n.present, n.is_there, s.identity_mismatch IS NOT NULL AS is_marked, i.patient_id AS wanted
-    FROM named n JOIN imports i ON i.id = $1
-    JOIN studies s ON s.study_instance_uid = n.uid AND s.group_id IS NOT DISTINCT FROM i.group_id AND s.deleted_at IS NULL)`;
-
 /** What the contract shows of a file. */
 export function publicFile(result: FileResult): ImportedFile {
   const { name, outcome, reason, sizeBytes, sha256, studyInstanceUid, seriesInstanceUid, sopInstanceUid } = result;
@@ -65,20 +55,10 @@ export function publicFile(result: FileResult): ImportedFile {
 }
 
 /** The report of an import of the scope. Fails with NOT_FOUND. */
-export async function readReport(tx: Tx, id: string, withFiles: boolean): Promise<ImportReport> {
+export async function readReport(tx: ReadTx, id: string, withFiles: boolean): Promise<ImportReport> {
   const row = await tx.first<ImportRow>(`SELECT ${COLUMNS} FROM imports WHERE id = $1`, [id]);
   if (row === undefined) throw notFound();
-  const patients = await tx.rows<{ id: string; recordNumber: string }>(
-    `${FOUND_STUDIES} SELECT DISTINCT p.id, p.record_number AS "recordNumber" FROM found f JOIN patients p ON p.id = f.patient_id
-     WHERE f.is_there ORDER BY 2`,
-    [id],
-  );
-  const alreadyUnder = await tx.rows<ImportReport['alreadyUnder'][number]>(
-    `${FOUND_STUDIES} SELECT p.id, p.record_number AS "recordNumber", sum(f.present)::int AS files,
-       bool_or(f.is_marked OR p.id IS DISTINCT FROM coalesce(f.wanted, p.id)) AS "isOther"
-     FROM found f JOIN patients p ON p.id = f.patient_id WHERE f.present > 0 GROUP BY p.id ORDER BY 2`,
-    [id],
-  );
+  const { patients, alreadyUnder } = await ownersOf(tx, id);
   const studies = await tx.rows<ImportReport['studies'][number]>(
     `SELECT DISTINCT f.study_instance_uid AS "studyInstanceUid", i.group_id AS "groupId" FROM import_files f JOIN imports i ON i.id = f.import_id
      WHERE f.import_id = $1 AND f.outcome IN ('stored', 'duplicate') AND f.study_instance_uid IS NOT NULL ORDER BY 1`,
@@ -87,7 +67,47 @@ export async function readReport(tx: Tx, id: string, withFiles: boolean): Promis
   return { ...summaryOf(row), patients, studies, alreadyUnder, files: withFiles ? await readFiles(tx, id) : [] };
 }
 
-async function readFiles(tx: Tx, id: string): Promise<ImportedFile[]> {
+interface NamedStudy {
+  readonly uid: string;
+  /** Files that were there already, in whatever form. */
+  readonly present: number;
+  readonly is_there: boolean;
+  readonly wanted: string | null;
+  readonly group_id: string | null;
+}
+
+/** Whose the studies of an import's files are now: one may have been moved since. */
+async function ownersOf(tx: ReadTx, id: string): Promise<Pick<ImportReport, 'patients' | 'alreadyUnder'>> {
+  const named = await tx.rows<NamedStudy>(
+    `SELECT f.study_instance_uid AS uid, count(*) FILTER (WHERE f.outcome IN ('duplicate', 'conflict'))::int AS present,
+       bool_or(f.outcome IN ('stored', 'duplicate')) AS is_there, i.patient_id AS wanted, i.group_id
+     FROM import_files f JOIN imports i ON i.id = f.import_id
+     WHERE f.import_id = $1 AND f.study_instance_uid IS NOT NULL AND f.outcome IN ('stored', 'duplicate', 'conflict') GROUP BY 1, 4, 5`,
+    [id],
+  );
+  const [first] = named;
+  if (first === undefined) return { patients: [], alreadyUnder: [] };
+  const uids = named.map(({ uid }) => uid);
+  const owners = new Map((await findOwners(tx, uids, first.group_id)).map((owner) => [owner.study_instance_uid, owner]));
+  const patients = new Map<string, ImportReport['patients'][number]>();
+  const already = new Map<string, ImportReport['alreadyUnder'][number]>();
+  for (const { uid, present, is_there: isThere, wanted } of named) {
+    const owner = owners.get(uid);
+    if (owner === undefined) continue;
+    const { patient_id: patientId, record_number: recordNumber } = owner;
+    if (isThere) patients.set(patientId, { id: patientId, recordNumber });
+    if (present === 0) continue;
+    const before = already.get(patientId) ?? { id: patientId, recordNumber, files: 0, isOther: false };
+    const isOther = before.isOther || owner.is_marked || (wanted !== null && wanted !== patientId);
+    already.set(patientId, { ...before, files: before.files + present, isOther });
+  }
+  return { patients: sorted(patients.values()), alreadyUnder: sorted(already.values()) };
+}
+
+const sorted = <T extends { readonly recordNumber: string }>(patients: Iterable<T>): T[] =>
+  [...patients].sort((a, b) => (a.recordNumber < b.recordNumber ? -1 : 1));
+
+async function readFiles(tx: ReadTx, id: string): Promise<ImportedFile[]> {
   type Row = {
     name: string;
     outcome: FileOutcome;
@@ -156,14 +176,23 @@ export async function closeImport(tx: Tx, id: string, cancelled: boolean): Promi
 }
 
 async function reportMissing(tx: Tx, id: string, groupId: string | null): Promise<void> {
-  const missing = await tx.run(
-    `INSERT INTO import_files (import_id, name, outcome, reason, sop_instance_uid)
-     SELECT $1::uuid, a.file_id, 'rejected', 'ANNOUNCED_BUT_MISSING', a.sop_instance_uid FROM import_announced a
-     WHERE a.import_id = $1
-       AND NOT EXISTS (SELECT FROM instances i WHERE i.sop_instance_uid = a.sop_instance_uid AND i.group_id IS NOT DISTINCT FROM $2::uuid)
+  const announced = await tx.rows<{ uid: string; file: string }>(
+    `SELECT a.sop_instance_uid AS uid, a.file_id AS file FROM import_announced a WHERE a.import_id = $1
        AND NOT EXISTS (SELECT FROM import_files f WHERE f.import_id = $1 AND f.sop_instance_uid = a.sop_instance_uid)
      ORDER BY a.file_id`,
-    [id, groupId],
+    [id],
+  );
+  const stored = await storedAmong(
+    tx,
+    announced.map(({ uid }) => uid),
+    groupId,
+  );
+  const absent = announced.filter(({ uid }) => !stored.has(uid));
+  const missing = await tx.run(
+    `INSERT INTO import_files (import_id, name, outcome, reason, sop_instance_uid)
+     SELECT $1::uuid, name, 'rejected', 'ANNOUNCED_BUT_MISSING', uid
+     FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS a(name, uid, place) ORDER BY place`,
+    [id, absent.map(({ file }) => file), absent.map(({ uid }) => uid)],
   );
   await tx.run('UPDATE imports SET received = received + $2, rejected = rejected + $2 WHERE id = $1', [id, missing]);
 }

@@ -10,6 +10,9 @@ import {
 } from '@negatoscope/contract';
 import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
+import { findHeld } from '../../archive/lifecycle/held.ts';
+import { findConflict } from '../../archive/records/conflicts.ts';
+import { SYSTEM_SCOPE } from '../../platform/db/database.ts';
 import {
   type DecisionTools,
   decideConflict as decide,
@@ -17,7 +20,7 @@ import {
   reopenConflict as reopen,
 } from './conflict-decision.ts';
 import { describeConflict, listConflictPage, requireConflict, withoutIdentity } from './conflicts.ts';
-import { decideHeld, findHeld } from './held-imports.ts';
+import { decideHeld } from './held-imports.ts';
 import { decideReview, listReviews } from './identity-review.ts';
 
 export function registerReviews(router: Router, tools: DecisionTools): void {
@@ -28,7 +31,7 @@ export function registerReviews(router: Router, tools: DecisionTools): void {
     return { ...page, items: page.items.map((conflict) => shown(actor, conflict)) };
   });
   router.handle(getConflict, async ({ actor, params }) => {
-    const row = await db.withScope(scopeOf(actor), (tx) => requireConflict(tx, params.id));
+    const row = await db.reading(scopeOf(actor), (tx) => requireConflict(findConflict(tx, params.id)));
     return shown(actor, await describeConflict(tools, scopeOf(actor), row, true));
   });
   router.handle(decideConflict, async ({ actor, params, body }) =>
@@ -39,7 +42,8 @@ export function registerReviews(router: Router, tools: DecisionTools): void {
   router.handle(listIdentityReviews, ({ actor, query }) => listReviews(db, actor, query));
   router.handle(decideIdentityReview, async ({ actor, params, body, reply }) => {
     const request = { id: params.id, ...body };
-    const isHeld = seesIdentity(actor) && (await db.withSystem((tx) => findHeld(tx, actor, params.id))) !== undefined;
+    const isHeld =
+      seesIdentity(actor) && (await db.reading(SYSTEM_SCOPE, (tx) => findHeld(tx, scopeOf(actor), params.id))) !== undefined;
     await (isHeld ? decideHeld(tools, actor, request) : decideReview(tools, actor, request));
     return reply.code(204).send();
   });

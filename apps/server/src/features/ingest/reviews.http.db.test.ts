@@ -2,9 +2,10 @@ import type { Conflict, IdentityReview } from '@negatoscope/contract';
 import { chestXray, type Dataset } from '@negatoscope/testkit';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packSeriesMetadata } from '../../archive/metadata/packing.ts';
 import { readSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
+import { removeOrphans } from '../../archive/objects/orphans.ts';
 import { createIngestFixture, type IngestFixture, type NamedBytes } from './ingest-fixture.ts';
-import { packSeriesMetadata, removeOrphans } from './jobs.ts';
 
 let fixture: IngestFixture;
 let app: FastifyInstance;

@@ -1,8 +1,10 @@
 import { MismatchReason, type OnMismatch } from '@negatoscope/contract';
 import { type Actor, requirePermission, scopeOf, seesIdentity } from '../../access/index.ts';
+import { groupExists, openOwnPartition } from '../../archive/partitions.ts';
+import { partitionOfPatient } from '../../archive/records/patients.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
-import type { Tx } from '../../platform/db/database.ts';
+import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { ImportTarget, ResolvedTarget } from './types.ts';
 
 interface ImportRow {
@@ -53,7 +55,7 @@ function requireGroup(actor: Actor): void {
 
 /** The group in which files of a target are stored. Fails as `resolveTarget` does. */
 export async function decideGroup(
-  tx: Tx,
+  tx: ReadTx,
   actor: Actor,
   target: Pick<ImportTarget, 'groupId' | 'patientId'>,
 ): Promise<string | null> {
@@ -61,13 +63,10 @@ export async function decideGroup(
   const named = target.groupId;
   if (named !== undefined && named !== actor.groupId) {
     if (actor.role !== 'ADMIN') throw new Failure('FORBIDDEN');
-    if ((await tx.first('SELECT id FROM groups WHERE id = $1 AND NOT is_personal', [named])) === undefined) throw notFound();
+    if (!(await groupExists(tx, named))) throw notFound();
   }
   if (target.patientId === undefined) return named ?? actor.groupId;
-  const patient = await tx.first<{ group_id: string | null }>(
-    'SELECT group_id FROM patients WHERE id = $1 AND deleted_at IS NULL AND merged_into IS NULL',
-    [target.patientId],
-  );
+  const patient = await partitionOfPatient(tx, target.patientId);
   if (patient === undefined) throw notFound();
   if (named !== undefined && named !== patient.group_id) {
     throw new Failure('UNPROCESSABLE', { detail: 'The patient is not of this group.' });
@@ -83,13 +82,7 @@ async function ownPartition(tx: Tx, actor: Actor, { patientId, groupId }: Import
   requireGroup(actor);
   const isOwn = groupId === undefined || groupId === actor.groupId || groupId === actor.userId;
   if (patientId !== undefined || !isOwn) throw new Failure('FORBIDDEN');
-  await tx.run(
-    `INSERT INTO groups AS g (id, name, is_personal, home_id) SELECT $1::uuid, $1::uuid::text, true, $2::uuid
-     WHERE NOT EXISTS (SELECT FROM groups WHERE id = $1::uuid AND home_id IS NOT DISTINCT FROM $2::uuid)
-     ON CONFLICT (id) DO UPDATE SET home_id = excluded.home_id WHERE g.is_personal`,
-    [actor.userId, actor.groupId],
-    'ingest-own-partition',
-  );
+  await openOwnPartition(tx, actor.userId, actor.groupId);
   return actor.userId;
 }
 

@@ -1,16 +1,18 @@
 import type { BodyOf, createPatient, listPatients, Patient, QueryOf, updatePatient } from '@negatoscope/contract';
 import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
+import type { RowKinds } from '../../archive/kinds.ts';
+import { notifyPatient } from '../../archive/notify.ts';
+import { groupExists } from '../../archive/partitions.ts';
 import { type PatientRow, patientOf } from '../../archive/records/patient-rows.ts';
 import {
   EDITABLE_FIELDS,
   type EditableField,
   findPatient,
-  groupExists,
   insertPatient,
   LISTED_PATIENTS,
   lockPatient,
   moveToGroup,
-  notifyPatient,
+  refreshPatients,
   replaceIdentifier,
   updatePatientRow,
 } from '../../archive/records/patients.ts';
@@ -19,7 +21,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Page } from '../../kernel/list.ts';
-import type { Db, Tx } from '../../platform/db/database.ts';
+import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
 import type { Audit } from '../audit/index.ts';
 import { requireDate, requireText, unknownGroup } from './fields.ts';
 import { mayMoveToGroup, partitionOfNew } from './policy.ts';
@@ -28,12 +30,13 @@ export interface PatientDeps {
   readonly db: Db;
   readonly audit: Audit;
   readonly clock: Clock;
+  readonly kinds: RowKinds;
 }
 
 export interface PatientService {
   list(actor: Actor, query: QueryOf<typeof listPatients>): Promise<Page<Patient>>;
   /** Patients found by a text, inside the caller's transaction. */
-  search(tx: Tx, actor: Actor, q: string, limit: number): Promise<Patient[]>;
+  search(tx: ReadTx, actor: Actor, q: string, limit: number): Promise<Patient[]>;
   get(actor: Actor, id: string): Promise<Patient>;
   create(actor: Actor, body: BodyOf<typeof createPatient>): Promise<Patient>;
   update(actor: Actor, id: string, body: BodyOf<typeof updatePatient>): Promise<Patient>;
@@ -42,7 +45,7 @@ export interface PatientService {
 const isUniqueViolation = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '23505';
 const orNull = (value: string | null | undefined): string | null => (value === undefined || value === '' ? null : value);
 
-export function createPatientService({ db, audit, clock }: PatientDeps): PatientService {
+export function createPatientService({ db, audit, clock, kinds }: PatientDeps): PatientService {
   async function list(actor: Actor, query: QueryOf<typeof listPatients>): Promise<Page<Patient>> {
     const { q, limit, cursor, sort = '-lastStudyAt', status, groupId, identityStatus } = query;
     const birthDate = requireDate('birthDate', query.birthDate);
@@ -50,11 +53,11 @@ export function createPatientService({ db, audit, clock }: PatientDeps): Patient
     const identity = seesIdentity(actor);
     const request: IndexListRequest = { kind: 'patients', sort, limit, cursor, q, filters, pseudonyms: !identity };
     const scope = scopeOf(actor);
-    const [rows = []] = await db.together<Listed<PatientRow>>(scope, [listStatement(request, LISTED_PATIENTS, scope)]);
+    const [rows = []] = await db.asking<Listed<PatientRow>>(scope, [listStatement(request, LISTED_PATIENTS, scope)]);
     return pageOf(request, rows, (row) => patientOf(row, identity));
   }
 
-  async function search(tx: Tx, actor: Actor, q: string, limit: number): Promise<Patient[]> {
+  async function search(tx: ReadTx, actor: Actor, q: string, limit: number): Promise<Patient[]> {
     const identity = seesIdentity(actor);
     const request: IndexListRequest = { kind: 'patients', sort: 'name', limit, q, filters: {}, pseudonyms: !identity };
     const { text, values, name } = listStatement(request, LISTED_PATIENTS, scopeOf(actor));
@@ -64,7 +67,7 @@ export function createPatientService({ db, audit, clock }: PatientDeps): Patient
 
   async function get(actor: Actor, id: string): Promise<Patient> {
     const scope = scopeOf(actor);
-    const row = await db.withScope(scope, (tx) => findPatient(tx, scope, id));
+    const row = await db.reading(scope, (tx) => findPatient(tx, scope, id));
     if (row === undefined) throw notFound();
     return patientOf(row, seesIdentity(actor));
   }
@@ -114,7 +117,7 @@ export function createPatientService({ db, audit, clock }: PatientDeps): Patient
       if (fields.length > 0) await updatePatientRow(tx, id, changes, clock.now());
       if (changes.externalId !== undefined) await replaceIdentifier(tx, before, before.external_id, changes.externalId);
       // An archived record that is taken back has the status that its studies give it.
-      if (changes.status === 'TO_READ') await tx.run('SELECT ng_refresh_patients(ARRAY[$1::uuid])', [id]);
+      if (changes.status === 'TO_READ') await refreshPatients(tx, [id]);
       if (body.groupId !== undefined && body.groupId !== before.group_id) {
         await move(tx, actor, before, body.groupId);
         fields.push('groupId');
@@ -143,7 +146,7 @@ export function createPatientService({ db, audit, clock }: PatientDeps): Patient
     if (!mayMoveToGroup(actor)) throw new Failure('FORBIDDEN');
     if (groupId !== null && !(await groupExists(tx, groupId))) throw unknownGroup();
     try {
-      await moveToGroup(tx, patient.id, groupId);
+      await moveToGroup(tx, kinds, patient.id, groupId);
     } catch (error) {
       if (isUniqueViolation(error))
         throw new Failure('CONFLICT', { detail: 'The target group has a study or instance of the same UID.' });

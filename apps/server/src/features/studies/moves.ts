@@ -1,14 +1,17 @@
 import type { BodyOf, StudyMove, updateStudy } from '@negatoscope/contract';
 import { type Actor, requirePermission, scopeOf, seesIdentity } from '../../access/index.ts';
+import type { RowKinds } from '../../archive/kinds.ts';
 import { findMove, findMoves, insertMove, type MoveRow, markUndone, undoState } from '../../archive/lifecycle/moves.ts';
+import { notifyStudy } from '../../archive/notify.ts';
+import { refreshPatients } from '../../archive/records/patients.ts';
 import * as repository from '../../archive/records/studies.ts';
 import type { StudyRow } from '../../archive/records/study-rows.ts';
+import { studyContradicts } from '../../archive/write/mismatch.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
-import type { Tx } from '../../platform/db/database.ts';
+import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { Audit } from '../audit/index.ts';
-import type { IdentityRules } from './ports.ts';
 
 /** For how long a move can be undone. */
 export const UNDO_DAYS = 30;
@@ -16,7 +19,7 @@ export const UNDO_DAYS = 30;
 export interface MoveDeps {
   readonly audit: Audit;
   readonly clock: Clock;
-  readonly rules: IdentityRules;
+  readonly kinds: RowKinds;
 }
 type MoveWish = Pick<BodyOf<typeof updateStudy>, 'acceptMismatch' | 'mismatchReason'> & { readonly patientId: string };
 
@@ -27,14 +30,14 @@ export interface Moves {
    */
   move(tx: Tx, actor: Actor, study: StudyRow, wish: MoveWish): Promise<void>;
   /** The moves of a study, the latest first. */
-  list(tx: Tx, actor: Actor, study: StudyRow): Promise<StudyMove[]>;
+  list(tx: ReadTx, actor: Actor, study: StudyRow): Promise<StudyMove[]>;
   /** Takes a move back exactly; gives the study's id. Fails with NOT_FOUND, FORBIDDEN, UNDO_…, CONFLICT. */
   undo(tx: Tx, actor: Actor, moveId: string): Promise<string>;
 }
 
 const isUniqueViolation = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '23505';
 
-export function createMoves({ audit, clock, rules }: MoveDeps): Moves {
+export function createMoves({ audit, clock, kinds }: MoveDeps): Moves {
   async function move(tx: Tx, actor: Actor, study: StudyRow, wish: MoveWish): Promise<void> {
     // Both records are written.
     requirePermission(actor, 'patients.write');
@@ -58,7 +61,7 @@ export function createMoves({ audit, clock, rules }: MoveDeps): Moves {
 
   /** The mark of a study that goes to somebody else than its images name; null where they don't contradict. */
   async function decideMismatch(tx: Tx, actor: Actor, study: StudyRow, wish: MoveWish): Promise<object | null> {
-    const received = await rules.studyContradicts(tx, study.id, wish.patientId);
+    const received = await studyContradicts(tx, study.id, wish.patientId);
     if (received === undefined) return null;
     if (wish.acceptMismatch !== true || wish.mismatchReason === undefined) throw new Failure('IDENTITY_MISMATCH');
     requirePermission(actor, 'identity-review.decide');
@@ -71,7 +74,7 @@ export function createMoves({ audit, clock, rules }: MoveDeps): Moves {
     to: { patientId: string; groupId: string | null; mismatch: object | null },
   ): Promise<void> {
     try {
-      await repository.moveStudy(tx, study, to);
+      await repository.moveStudy(tx, kinds, study, to);
     } catch (error) {
       if (isUniqueViolation(error))
         throw new Failure('CONFLICT', { detail: 'The target group has a study or instance of the same UID.' });
@@ -82,7 +85,7 @@ export function createMoves({ audit, clock, rules }: MoveDeps): Moves {
   /** Counts, the journal and caches follow. */
   async function settle(tx: Tx, actor: Actor, change: Change): Promise<void> {
     const { action, study, patientId, groupId, details } = change;
-    await repository.refreshPatients(tx, [study.patient_id, patientId]);
+    await refreshPatients(tx, [study.patient_id, patientId]);
     await audit.record(tx, {
       action,
       actor,
@@ -92,10 +95,10 @@ export function createMoves({ audit, clock, rules }: MoveDeps): Moves {
       groupId,
       details: { ...details, fromPatientId: study.patient_id },
     });
-    await repository.notifyStudy(tx, { id: study.id, patientId });
+    await notifyStudy(tx, { id: study.id, patientId });
   }
 
-  async function list(tx: Tx, actor: Actor, study: StudyRow): Promise<StudyMove[]> {
+  async function list(tx: ReadTx, actor: Actor, study: StudyRow): Promise<StudyMove[]> {
     const rows = await findMoves(tx, study.id);
     const identity = seesIdentity(actor);
     return rows.map((row, index) => ({

@@ -1,5 +1,9 @@
 import type { BodyOf, listStudies, listStudyMoves, QueryOf, ResultOf, Study, search, updateStudy } from '@negatoscope/contract';
 import { type Actor, isCodeString, requirePermission, scopeOf, seesIdentity } from '../../access/index.ts';
+import type { RowKinds } from '../../archive/kinds.ts';
+import { trashStudy } from '../../archive/lifecycle/trash.ts';
+import { notifyStudy } from '../../archive/notify.ts';
+import { refreshPatients } from '../../archive/records/patients.ts';
 import { needsValidator, timesAfter } from '../../archive/records/reading-status.ts';
 import * as repository from '../../archive/records/studies.ts';
 import { type StudyRow, seriesOf, studyOf } from '../../archive/records/study-rows.ts';
@@ -14,17 +18,17 @@ import {
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { Page } from '../../kernel/list.ts';
-import type { Db, Tx } from '../../platform/db/database.ts';
+import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
 import type { Audit } from '../audit/index.ts';
 import { createMoves } from './moves.ts';
-import type { IdentityRules, PatientSearch } from './ports.ts';
+import type { PatientSearch } from './ports.ts';
 
 export interface StudyDeps {
   readonly db: Db;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly patients: PatientSearch;
-  readonly identity: IdentityRules;
+  readonly kinds: RowKinds;
 }
 type Detail = ResultOf<typeof import('@negatoscope/contract').getStudy>;
 
@@ -48,15 +52,15 @@ function requireDate(path: string, value: string | undefined): string | undefine
  * The one study that a UID means to this actor: of the own group first, then of the ungrouped. Administrators see every partition, so
  * for them several are AMBIGUOUS_UID until they name one.
  */
-async function requireStudy(tx: Tx, actor: Actor, uid: string, groupId: string | undefined): Promise<StudyRow> {
+async function requireStudy(tx: ReadTx, actor: Actor, uid: string, groupId: string | undefined): Promise<StudyRow> {
   const found = await repository.findByUid(tx, scopeOf(actor), uid, groupId ?? null);
   if (found.filter((study) => !study.is_held).length > 1 && actor.role === 'ADMIN') throw new Failure('AMBIGUOUS_UID');
   if (found[0] === undefined) throw notFound();
   return found[0];
 }
 
-export function createStudyService({ db, audit, clock, patients, identity: rules }: StudyDeps): StudyService {
-  const moves = createMoves({ audit, clock, rules });
+export function createStudyService({ db, audit, clock, patients, kinds }: StudyDeps): StudyService {
+  const moves = createMoves({ audit, clock, kinds });
 
   async function list(actor: Actor, query: QueryOf<typeof listStudies>): Promise<Page<Study>> {
     const { q, limit, cursor, sort = '-studyDate', status, modality, patientId, accessionNumber, groupId } = query;
@@ -65,7 +69,7 @@ export function createStudyService({ db, audit, clock, patients, identity: rules
     const identity = seesIdentity(actor);
     const request: IndexListRequest = { kind: 'studies', sort, limit, cursor, q, filters, pseudonyms: !identity };
     const scope = scopeOf(actor);
-    const [rows = []] = await db.together<Listed<StudyRow>>(scope, [listStatement(request, repository.LISTED_STUDIES, scope)]);
+    const [rows = []] = await db.asking<Listed<StudyRow>>(scope, [listStatement(request, repository.LISTED_STUDIES, scope)]);
     return pageOf(request, rows, (row) => studyOf(row, identity));
   }
 
@@ -75,7 +79,7 @@ export function createStudyService({ db, audit, clock, patients, identity: rules
     const identity = seesIdentity(actor);
     const request: IndexListRequest = { kind: 'studies', sort: '-studyDate', limit, q, filters: {}, pseudonyms: !identity };
     const { text, values, name } = listStatement(request, repository.LISTED_STUDIES, scope);
-    return db.withScope(scope, async (tx) => {
+    return db.reading(scope, async (tx) => {
       const [found, rows] = await Promise.all([
         patients.search(tx, actor, q, limit),
         tx.rows<Listed<StudyRow>>(text, values, name),
@@ -86,18 +90,18 @@ export function createStudyService({ db, audit, clock, patients, identity: rules
 
   async function modalities(actor: Actor): Promise<string[]> {
     const scope = scopeOf(actor);
-    const all = await db.withScope(scope, (tx) => repository.findModalities(tx, scope));
+    const all = await db.reading(scope, (tx) => repository.findModalities(tx, scope));
     return seesIdentity(actor) ? all : all.filter(isCodeString);
   }
 
-  async function detailOf(tx: Tx, actor: Actor, row: StudyRow): Promise<Detail> {
+  async function detailOf(tx: ReadTx, actor: Actor, row: StudyRow): Promise<Detail> {
     const series = await repository.findSeries(tx, scopeOf(actor), row.id);
     const identity = seesIdentity(actor);
     return { ...studyOf(row, identity), series: series.map((one) => seriesOf(one, identity)) };
   }
 
   async function get(actor: Actor, uid: string, groupId: string | undefined): Promise<Detail> {
-    const detail = await db.withScope(scopeOf(actor), async (tx) =>
+    const detail = await db.reading(scopeOf(actor), async (tx) =>
       detailOf(tx, actor, await requireStudy(tx, actor, uid, groupId)),
     );
     await audit.use(actor, { studyId: detail.id, patientId: detail.patient.id, groupId: detail.groupId, kind: 'read' });
@@ -145,7 +149,7 @@ export function createStudyService({ db, audit, clock, patients, identity: rules
 
   async function finish(tx: Tx, actor: Actor, study: StudyRow, fields: readonly string[]): Promise<void> {
     const { id, patient_id: patientId, group_id: groupId } = study;
-    await repository.refreshPatients(tx, [patientId]);
+    await refreshPatients(tx, [patientId]);
     await audit.record(tx, {
       action: 'study.updated',
       actor,
@@ -155,11 +159,11 @@ export function createStudyService({ db, audit, clock, patients, identity: rules
       groupId,
       details: { fields },
     });
-    await repository.notifyStudy(tx, { id, patientId });
+    await notifyStudy(tx, { id, patientId });
   }
 
   async function listMoves(actor: Actor, uid: string, groupId: string | undefined): Promise<ResultOf<typeof listStudyMoves>> {
-    return db.withScope(scopeOf(actor), async (tx) => {
+    return db.reading(scopeOf(actor), async (tx) => {
       const study = await requireStudy(tx, actor, uid, groupId);
       return { items: await moves.list(tx, actor, study) };
     });
@@ -178,11 +182,11 @@ export function createStudyService({ db, audit, clock, patients, identity: rules
     await db.withScope(scopeOf(actor), async (tx) => {
       const study = await requireStudy(tx, actor, uid, groupId);
       if (!(await repository.lockStudy(tx, study, []))) throw new Failure('CONFLICT');
-      await tx.run('UPDATE studies SET deleted_at = $2, updated_at = $2 WHERE id = $1', [study.id, clock.now()]);
-      await repository.refreshPatients(tx, [study.patient_id]);
+      await trashStudy(tx, study.id, clock.now());
+      await refreshPatients(tx, [study.patient_id]);
       const { id, patient_id: patientId, group_id } = study;
       await audit.record(tx, { action: 'study.trashed', actor, entityType: 'study', entityId: id, patientId, groupId: group_id });
-      await repository.notifyStudy(tx, { id, patientId });
+      await notifyStudy(tx, { id, patientId });
     });
   }
 

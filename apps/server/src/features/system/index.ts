@@ -1,12 +1,14 @@
 import { health, loadDemo, type ObjectCare, objectCare } from '@negatoscope/contract';
 import type { Actor } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
+import { countDamaged, listDamaged } from '../../archive/objects/stored-objects.ts';
+import { hasAnyPatient } from '../../archive/records/patients.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import type { Audit } from '../audit/index.ts';
-import { countDamaged, listDamaged, readState, type ScrubRow } from './scrub-repository.ts';
+import { readState, type ScrubRow } from './scrub-state.ts';
 
 export interface SystemPorts {
   readonly db: Db;
@@ -59,8 +61,8 @@ export function registerSystem(router: Router, ports: SystemPorts): void {
   });
   router.handle(objectCare, () => careOf(ports));
   router.handle(loadDemo, async ({ actor, reply }) => {
-    const used = await ports.db.withSystem((tx) => tx.first('SELECT 1 FROM patients LIMIT 1'));
-    if (used !== undefined) throw new Failure('CONFLICT', { detail: 'The demonstration set is for an empty server.' });
+    if (await ports.db.withSystem(hasAnyPatient))
+      throw new Failure('CONFLICT', { detail: 'The demonstration set is for an empty server.' });
     const importId = await ports.startDemo(actor);
     await ports.audit.note({ action: 'system.demo', actor, entityType: 'import', entityId: importId });
     void reply.code(202);

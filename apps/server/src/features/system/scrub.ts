@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unpackSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
 import { noteHealed } from '../../archive/objects/damage.ts';
+import { countObjects, type NamedObject, nextObjects, noteMetadataHash } from '../../archive/objects/stored-objects.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { DamageReason } from '../../platform/objects/damage.ts';
 import type { GuardedObjects } from '../../platform/objects/types.ts';
 import type { JobReport } from '../../platform/queue/job.ts';
-import * as repository from './scrub-repository.ts';
+import * as repository from './scrub-state.ts';
 
 export interface ScrubTools {
   readonly db: Db;
@@ -40,14 +41,14 @@ export async function scrub(tools: ScrubTools, signal: AbortSignal): Promise<Job
   while (!signal.aborted && performance.now() < until) {
     const state = await db.withSystem((tx) => repository.readState(tx));
     if (state === undefined) {
-      await db.withSystem(async (tx) => repository.beginPass(tx, clock.now(), await repository.countObjects(tx)));
+      await db.withSystem(async (tx) => repository.beginPass(tx, clock.now(), await countObjects(tx)));
       continue;
     }
     const wanted = Math.min(PAGE, due(state, tools) - state.objects);
     if (wanted <= 0) break;
-    const page = await db.withSystem((tx) => repository.nextObjects(tx, state.position, wanted));
+    const page = await db.withSystem((tx) => nextObjects(tx, state.position, wanted));
     if (page.length === 0) {
-      await db.withSystem(async (tx) => repository.beginPass(tx, clock.now(), await repository.countObjects(tx)));
+      await db.withSystem(async (tx) => repository.beginPass(tx, clock.now(), await countObjects(tx)));
       break;
     }
     const done = await readPage(tools, page, { signal, until });
@@ -67,7 +68,7 @@ function due({ started_at: startedAt, total_objects: total }: repository.ScrubRo
 
 async function readPage(
   tools: ScrubTools,
-  page: readonly repository.NamedObject[],
+  page: readonly NamedObject[],
   { signal, until }: { signal: AbortSignal; until: number },
 ): Promise<{ objects: number; bytes: number; damaged: number }> {
   const { maxShare = MAX_SHARE } = tools;
@@ -93,7 +94,7 @@ async function readPage(
 }
 
 /** True for an object that was found damaged. */
-async function look(tools: ScrubTools, object: repository.NamedObject): Promise<boolean> {
+async function look(tools: ScrubTools, object: NamedObject): Promise<boolean> {
   const { db, objects } = tools;
   const reason = object.kind === 'METADATA' ? await examineMetadata(tools, object) : await examineFile(objects, object);
   if (reason === undefined) {
@@ -117,19 +118,16 @@ async function rebuild({ rebuildMetadata }: ScrubTools, seriesId: string): Promi
 
 const examineFile = async (
   objects: GuardedObjects,
-  { id, size_bytes, sha256 }: repository.NamedObject,
+  { id, size_bytes, sha256 }: NamedObject,
 ): Promise<DamageReason | undefined> =>
   size_bytes === null || sha256 === null ? undefined : objects.examine({ id, sizeBytes: size_bytes, sha256 });
 
-async function examineMetadata(
-  { db, objects }: ScrubTools,
-  { id, sha256 }: repository.NamedObject,
-): Promise<DamageReason | undefined> {
+async function examineMetadata({ db, objects }: ScrubTools, { id, sha256 }: NamedObject): Promise<DamageReason | undefined> {
   if (sha256 !== null) return objects.examine({ id, sha256 });
   try {
     const bytes = await objects.read(id, 0, await objects.size(id));
     unpackSeriesMetadata(bytes);
-    await db.withSystem((tx) => repository.noteMetadataHash(tx, id, createHash('sha256').update(bytes).digest()));
+    await db.withSystem((tx) => noteMetadataHash(tx, id, createHash('sha256').update(bytes).digest()));
     return undefined;
   } catch (error) {
     if (error instanceof Failure && error.code === 'OBJECT_DAMAGED') return 'MISSING';

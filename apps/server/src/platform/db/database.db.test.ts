@@ -75,6 +75,24 @@ test('the first statement already runs inside the transaction and its scope', as
   await expect(db.withScope(MEMBER, async () => 'nothing asked')).resolves.toBe('nothing asked');
 });
 
+test('what is opened for reading sees its scope and is refused every change, in whatever statement it hides', async () => {
+  const before = await names();
+  await expect(db.reading(MEMBER, (tx) => tx.rows<{ name: string }>(NAMES))).resolves.toEqual([{ name: 'MEMBRE' }]);
+  await expect(db.asking(MEMBER, [{ text: NAMES }])).resolves.toEqual([[{ name: 'MEMBRE' }]]);
+  const changes = [ADD, `WITH hidden AS (${ADD} RETURNING id) SELECT id FROM hidden`];
+  for (const text of changes) {
+    const values = [newId(), GROUP, 'ECRIT'];
+    await expect(db.reading(MEMBER, (tx) => tx.rows(text, values))).rejects.toMatchObject({ code: '25006' });
+    await expect(db.asking(MEMBER, [{ text, values }])).rejects.toMatchObject({ code: '25006' });
+  }
+  const [patient] = await db.reading(SYSTEM_SCOPE, (tx) => tx.rows<{ id: string }>('SELECT id FROM patients LIMIT 1'));
+  const byFunction = db.reading(SYSTEM_SCOPE, (tx) =>
+    tx.rows('SELECT ng_refresh_patients(ARRAY[$1::uuid])', [patient?.id ?? '']),
+  );
+  await expect(byFunction).rejects.toMatchObject({ code: '25006' });
+  expect(await names()).toEqual(before);
+});
+
 test('a connection that is cut under a transaction fails that transaction only', async () => {
   const cut = 'SELECT pg_terminate_backend(pg_backend_pid())';
   await expect(db.withSystem((tx) => tx.run(cut))).rejects.toThrow();

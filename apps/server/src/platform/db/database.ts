@@ -41,11 +41,15 @@ const PLAN_SETTINGS: Readonly<Record<Plans, string>> = {
   'in-order': `${ONCE};SET LOCAL enable_sort = off;SET LOCAL max_parallel_workers_per_gather = 0`,
 };
 
-export interface Tx {
+/** What reading needs of a transaction: every `Tx` has it, and a transaction that PostgreSQL keeps from changing anything has nothing else. */
+export interface ReadTx {
   /** Rows of one parametrised statement. With a `name` it is prepared once a connection. */
   rows<R extends object>(text: string, values?: readonly SqlValue[], name?: string): Promise<R[]>;
   /** The first row, or undefined. */
   first<R extends object>(text: string, values?: readonly SqlValue[], name?: string): Promise<R | undefined>;
+}
+
+export interface Tx extends ReadTx {
   /** How many rows a statement changed. */
   run(text: string, values?: readonly SqlValue[], name?: string): Promise<number>;
   readonly orm: NodePgDatabase<typeof schema>;
@@ -54,6 +58,8 @@ export interface Tx {
 export interface Db {
   /** One transaction as the application role in which only the rows of `scope` exist. */
   withScope<T>(scope: RowScope, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** The same for reading only: PostgreSQL refuses a statement that changes something (25006). */
+  reading<T>(scope: RowScope, work: (tx: ReadTx) => Promise<T>): Promise<T>;
   /** One transaction of the server itself, which sees all rows: jobs, sign-in, never on behalf of a person's request for data. */
   withSystem<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /**
@@ -62,12 +68,16 @@ export interface Db {
    * named statements are planned.
    */
   together<R extends object>(scope: RowScope, statements: readonly Statement[], plans?: Plans): Promise<R[][]>;
+  /** The same for reading only. */
+  asking<R extends object>(scope: RowScope, statements: readonly Statement[], plans?: Plans): Promise<R[][]>;
   /** Changes that the database tells of, and whether they are heard. */
   readonly notifications: Notifications;
   close(): Promise<void>;
 }
 
 export const SYSTEM_SCOPE: RowScope = { actorId: null, all: true, groupId: null, ungrouped: true };
+
+type Mode = 'READ WRITE' | 'READ ONLY';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const uuidLiteral = (value: string | null): string => {
@@ -77,9 +87,9 @@ const uuidLiteral = (value: string | null): string => {
 };
 
 /** One statement: the values are UUIDs and fixed words, checked above, because SET takes no parameters. */
-function beginStatement(scope: RowScope): string {
+function beginStatement(scope: RowScope, mode: Mode): string {
   return [
-    'BEGIN',
+    `BEGIN ${mode}`,
     `SET LOCAL negatoscope.scope = '${scope.all ? 'all' : 'group'}'`,
     `SET LOCAL negatoscope.group_id = ${uuidLiteral(scope.groupId)}`,
     `SET LOCAL negatoscope.ungrouped = '${scope.ungrouped ? 'on' : 'off'}'`,
@@ -175,8 +185,7 @@ export function openDatabase(options: DatabaseOptions): Db {
 
   const notifications = createNotifications({ connection, assumeRole, onError: options.onError });
 
-  const withScope: Db['withScope'] = async (scope, work) => {
-    const begin = beginStatement(scope);
+  async function inTransaction<T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     const client = await pool.connect();
     let broken: Error | undefined;
     // Leaves together with the first statement of `work`; only a lost connection makes it fail, and every statement with it.
@@ -195,14 +204,10 @@ export function openDatabase(options: DatabaseOptions): Db {
     } finally {
       client.release(broken);
     }
-  };
+  }
+  const withScope: Db['withScope'] = (scope, work) => inTransaction(beginStatement(scope, 'READ WRITE'), work);
 
-  const together: Db['together'] = async <R extends object>(
-    scope: RowScope,
-    statements: readonly Statement[],
-    plans?: Plans,
-  ): Promise<R[][]> => {
-    const begin = `${beginStatement(scope)}${plans === undefined ? '' : PLAN_SETTINGS[plans]}`;
+  async function sendTogether<R extends object>(begin: string, statements: readonly Statement[]): Promise<R[][]> {
     const client = await pool.connect();
     const sent = [client.query(begin), ...statements.map((statement) => client.query<R>(configOf(statement)))];
     // After a failure the commit takes everything back. One that fails itself leaves a connection in an unknown state.
@@ -212,12 +217,16 @@ export function openDatabase(options: DatabaseOptions): Db {
     client.release(ends.at(-1)?.status === 'rejected' ? failures.at(-1) : undefined);
     if (failures[0] !== undefined) throw failures[0];
     return ends.slice(1, -1).flatMap((end) => (end.status === 'fulfilled' ? [end.value.rows as R[]] : [])); // Rows of the caller's own columns.
-  };
+  }
+  const beginning = (scope: RowScope, mode: Mode, plans: Plans | undefined): string =>
+    `${beginStatement(scope, mode)}${plans === undefined ? '' : PLAN_SETTINGS[plans]}`;
 
   return {
     withScope,
+    reading: (scope, work) => inTransaction(beginStatement(scope, 'READ ONLY'), work),
     withSystem: (work) => withScope(SYSTEM_SCOPE, work),
-    together,
+    together: (scope, statements, plans) => sendTogether(beginning(scope, 'READ WRITE', plans), statements),
+    asking: (scope, statements, plans) => sendTogether(beginning(scope, 'READ ONLY', plans), statements),
     notifications,
     close: async () => {
       await notifications.close();

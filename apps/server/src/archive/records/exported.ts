@@ -1,15 +1,12 @@
 import type { Patient, Series, Study } from '@negatoscope/contract';
 import type { z } from 'zod';
-import { inScope, scopeValues } from '../../archive/search/index-list.ts';
-import type { RowScope, Tx } from '../../platform/db/database.ts';
+import type { ReadTx, RowScope } from '../../platform/db/database.ts';
+import { isPersonal } from '../partitions.ts';
+import { inScope, scopeValues } from '../search/index-list.ts';
+import { patientJson } from './patient-json.ts';
 
 /** JSON is made by the database in the contract's names, so that an export says the same as the API. */
 const instant = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-
-const PATIENT_JSON = `jsonb_build_object('id', p.id, 'recordNumber', p.record_number, 'externalId', p.external_id, 'lastName', p.family_name,
-  'firstName', p.given_name, 'birthDate', p.birth_date, 'sex', p.sex, 'phone', p.phone, 'address', p.address, 'status', p.status,
-  'identityStatus', p.identity_status, 'groupId', p.group_id, 'studyCount', p.study_count, 'lastStudyAt', p.last_study_at,
-  'modalities', p.modalities, 'createdAt', ${instant('p.created_at')}, 'updatedAt', ${instant('p.updated_at')})`;
 
 const MISMATCH = 's.identity_mismatch';
 /** Images that name somebody else than their patient leave with that mark. */
@@ -35,15 +32,15 @@ export interface ExportedStudy {
   readonly patient_id: string;
 }
 
-export const findPatients = (tx: Tx, scope: RowScope, ids: readonly string[]): Promise<ExportedPatient[]> =>
+export const findPatients = (tx: ReadTx, scope: RowScope, ids: readonly string[]): Promise<ExportedPatient[]> =>
   tx.rows<ExportedPatient>(
-    `SELECT ${PATIENT_JSON} AS json FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place) JOIN patients p ON p.id = wanted.id
+    `SELECT ${patientJson('p')} AS json FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place) JOIN patients p ON p.id = wanted.id
      WHERE p.deleted_at IS NULL AND p.merged_into IS NULL AND ${inScope('p', 2)} ORDER BY wanted.place`,
     [ids, ...scopeValues(scope)],
   );
 
 export const findStudies = (
-  tx: Tx,
+  tx: ReadTx,
   scope: RowScope,
   patientIds: readonly string[],
   uids: readonly string[] | undefined,
@@ -56,7 +53,7 @@ export const findStudies = (
   );
 
 export type ExportedSeries = z.infer<typeof Series>;
-export const findSeries = (tx: Tx, scope: RowScope, studyId: string): Promise<ExportedSeries[]> =>
+export const findSeries = (tx: ReadTx, scope: RowScope, studyId: string): Promise<ExportedSeries[]> =>
   tx.rows<ExportedSeries>(
     `SELECT id, series_instance_uid AS "seriesInstanceUid", modality, series_number AS "seriesNumber", description, body_part AS "bodyPart",
        instance_count AS "instanceCount", size_bytes AS "sizeBytes"
@@ -73,7 +70,7 @@ export interface ExportedInstance {
 }
 
 /** Up to 1,000 instances of a series after the id `after`, so that a series of any length costs the same memory. */
-export const findInstances = (tx: Tx, scope: RowScope, seriesId: string, after: string | null): Promise<ExportedInstance[]> =>
+export const findInstances = (tx: ReadTx, scope: RowScope, seriesId: string, after: string | null): Promise<ExportedInstance[]> =>
   tx.rows<ExportedInstance>(
     `SELECT id, sop_instance_uid, size_bytes, file_sha256, received_at FROM instances i
      WHERE series_id = $1 AND ($2::uuid IS NULL OR id > $2) AND ${inScope('i', 3)} ORDER BY id LIMIT 1000`,
@@ -92,10 +89,10 @@ export interface StoredInstance {
 }
 
 /** Every instance of this UID in scope that is not in the trash: of the own partition first, then of the own group, then the ungrouped. */
-export const findStored = (tx: Tx, scope: RowScope, uid: string, groupId: string | null): Promise<StoredInstance[]> =>
+export const findStored = (tx: ReadTx, scope: RowScope, uid: string, groupId: string | null): Promise<StoredInstance[]> =>
   tx.rows<StoredInstance>(
     `SELECT i.id, i.size_bytes, i.file_sha256, s.id AS study_id, s.patient_id, i.group_id,
-       EXISTS (SELECT FROM groups g WHERE g.id = i.group_id AND g.is_personal) AS is_held
+       ${isPersonal('i.group_id')} AS is_held
      FROM instances i JOIN series e ON e.id = i.series_id JOIN studies s ON s.id = e.study_id
      WHERE i.sop_instance_uid = $1 AND s.deleted_at IS NULL AND ${inScope('i', 2)} AND ($5::uuid IS NULL OR i.group_id = $5)
      ORDER BY array_position($3::uuid[], i.group_id), is_held, (i.group_id IS NULL) DESC, i.id`,

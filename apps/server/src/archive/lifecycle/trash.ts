@@ -1,0 +1,95 @@
+import { TOTAL_CAP } from '../../kernel/list.ts';
+import type { ReadTx, RowScope, Tx } from '../../platform/db/database.ts';
+import { inScope, scopeValues } from '../search/index-list.ts';
+
+export interface TrashRow {
+  readonly id: string;
+  readonly kind: 'patient' | 'study';
+  readonly record_number: string;
+  readonly label: string;
+  readonly deleted_at: Date;
+}
+
+/** Studies that went with their patient are one entry with that patient. Merged patients are no trash. */
+const ENTRIES = `
+  SELECT p.id, 'patient' AS kind, p.record_number, btrim(p.family_name || ' ' || p.given_name) AS label, p.deleted_at
+  FROM patients p WHERE p.deleted_at IS NOT NULL AND p.merged_into IS NULL AND ${inScope('p', 1)}
+  UNION ALL
+  SELECT s.id, 'study', p.record_number, concat_ws(' · ', btrim(p.family_name || ' ' || p.given_name), s.description, s.study_date::text), s.deleted_at
+  FROM studies s JOIN patients p ON p.id = s.patient_id
+  WHERE s.deleted_at IS NOT NULL AND p.deleted_at IS DISTINCT FROM s.deleted_at AND ${inScope('s', 1)}`;
+
+/** The trash of a scope from the newest on, after a moment and an id; and how many there are, counted up to one more than are told. */
+export async function listTrash(
+  tx: ReadTx,
+  scope: RowScope,
+  { after, limit }: { after: readonly [string | null, string | null]; limit: number },
+): Promise<{ rows: TrashRow[]; total: number }> {
+  const values = scopeValues(scope);
+  const rows = await tx.rows<TrashRow>(
+    `SELECT * FROM (${ENTRIES}) trash WHERE $4::timestamptz IS NULL OR (date_trunc('milliseconds', deleted_at), id) < ($4, $5::uuid)
+     ORDER BY date_trunc('milliseconds', deleted_at) DESC, id DESC LIMIT $6`,
+    [...values, ...after, limit],
+  );
+  const count = await tx.first<{ total: number }>(
+    `SELECT count(*)::int AS total FROM (SELECT 1 FROM (${ENTRIES}) trash LIMIT ${TOTAL_CAP + 1}) counted`,
+    values,
+  );
+  return { rows, total: count?.total ?? 0 };
+}
+
+/** Locks the studies of a patient that are not in the trash; gives how many there are. */
+export async function lockLiveStudies(tx: Tx, patientId: string): Promise<number> {
+  const rows = await tx.rows('SELECT id FROM studies WHERE patient_id = $1 AND deleted_at IS NULL ORDER BY id FOR UPDATE', [
+    patientId,
+  ]);
+  return rows.length;
+}
+
+/** A patient and the studies go at one instant, by which they come back together. */
+export async function trashPatient(tx: Tx, id: string, now: Date): Promise<void> {
+  await tx.run('UPDATE patients SET deleted_at = $2, updated_at = $2 WHERE id = $1', [id, now]);
+  await tx.run('UPDATE studies SET deleted_at = $2, updated_at = $2 WHERE patient_id = $1 AND deleted_at IS NULL', [id, now]);
+}
+
+export const trashStudy = (tx: Tx, id: string, now: Date): Promise<number> =>
+  tx.run('UPDATE studies SET deleted_at = $2, updated_at = $2 WHERE id = $1', [id, now]);
+
+export interface Restored {
+  readonly kind: 'patient' | 'study';
+  readonly patientId: string;
+  readonly groupId: string | null;
+}
+
+/** Brings a patient back with the studies that went together; undefined when there is none in this scope's trash. */
+export async function restorePatient(tx: Tx, scope: RowScope, id: string, now: Date): Promise<Restored | undefined> {
+  const row = await tx.first<{ group_id: string | null }>(
+    `SELECT p.group_id FROM patients p
+     WHERE p.id = $1 AND p.deleted_at IS NOT NULL AND p.merged_into IS NULL AND ${inScope('p', 2)} FOR UPDATE`,
+    [id, ...scopeValues(scope)],
+  );
+  if (row === undefined) return undefined;
+  await tx.run(
+    `UPDATE studies s SET deleted_at = NULL, updated_at = $2 FROM patients p
+     WHERE p.id = $1 AND s.patient_id = p.id AND s.deleted_at = p.deleted_at`,
+    [id, now],
+  );
+  await tx.run('UPDATE patients SET deleted_at = NULL, updated_at = $2 WHERE id = $1', [id, now]);
+  return { kind: 'patient', patientId: id, groupId: row.group_id };
+}
+
+/** A study whose patient is in the trash brings the patient's record back, without the other studies. */
+export async function restoreStudy(tx: Tx, scope: RowScope, id: string, now: Date): Promise<Restored | undefined> {
+  const row = await tx.first<{ patient_id: string; group_id: string | null }>(
+    `SELECT s.patient_id, s.group_id FROM studies s JOIN patients p ON p.id = s.patient_id
+     WHERE s.id = $1 AND s.deleted_at IS NOT NULL AND p.merged_into IS NULL AND ${inScope('s', 2)} FOR UPDATE`,
+    [id, ...scopeValues(scope)],
+  );
+  if (row === undefined) return undefined;
+  await tx.run('UPDATE patients SET deleted_at = NULL, updated_at = $2 WHERE id = $1 AND deleted_at IS NOT NULL', [
+    row.patient_id,
+    now,
+  ]);
+  await tx.run('UPDATE studies SET deleted_at = NULL, updated_at = $2 WHERE id = $1', [id, now]);
+  return { kind: 'study', patientId: row.patient_id, groupId: row.group_id };
+}

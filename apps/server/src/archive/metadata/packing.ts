@@ -1,0 +1,106 @@
+import type { Clock } from '../../kernel/clock.ts';
+import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
+import type { ObjectStore } from '../../platform/objects/types.ts';
+import { type PackedInstance, packSeriesMetadata as pack, readSeriesMetadata } from './series-metadata.ts';
+
+export interface PackingTools {
+  readonly db: Db;
+  readonly objects: ObjectStore;
+  readonly clock: Clock;
+}
+
+const QUIET_AFTER_MS = 5 * 60_000;
+/** Longer than any read of a series' metadata: it is one statement and then one object. */
+const RETIRED_FOR_MS = 15 * 60_000;
+
+/**
+ * Moves the metadata of series that nothing was added to for five minutes from the database into one object a series. Object before
+ * row; the object it takes the place of is retired, for who has just read its name. Gives the number of series. Idempotent.
+ */
+export async function packSeriesMetadata(tools: PackingTools, limit = 100): Promise<number> {
+  const quietSince = new Date(tools.clock.now().getTime() - QUIET_AFTER_MS);
+  const series = await tools.db.withSystem((tx) =>
+    tx.rows<{ id: string }>(
+      `SELECT s.id FROM series s WHERE s.updated_at < $1 AND EXISTS (SELECT FROM instance_metadata m WHERE m.series_id = s.id) LIMIT $2`,
+      [quietSince, limit],
+    ),
+  );
+  for (const { id } of series) await tools.db.withSystem((tx) => packOne(tx, tools.objects, id));
+  return series.length;
+}
+
+/** The series' row is locked, so that no import adds to it meanwhile. */
+async function packOne(tx: Tx, objects: ObjectStore, id: string): Promise<void> {
+  const series = await tx.first<{ metadata_object: string | null }>(
+    'SELECT metadata_object FROM series WHERE id = $1 FOR NO KEY UPDATE',
+    [id],
+  );
+  if (series === undefined) return;
+  const rows = await tx.rows<{ id: string; json: Buffer | null }>(
+    'SELECT i.id, m.json FROM instances i LEFT JOIN instance_metadata m ON m.instance_id = i.id WHERE i.series_id = $1',
+    [id],
+  );
+  const packed = series.metadata_object === null ? [] : await readSeriesMetadata(objects, series.metadata_object);
+  const before = new Map(packed.map((instance) => [instance.instanceId, instance.json]));
+  const instances = rows.flatMap((row): PackedInstance[] => {
+    const json = row.json ?? before.get(row.id);
+    return json === undefined ? [] : [{ instanceId: row.id, json }];
+  });
+  const draft = await objects.create();
+  await draft.write(pack(instances));
+  const { sha256 } = await draft.finish();
+  await objects.publish([draft]);
+  await tx.run('UPDATE series SET metadata_object = $2, metadata_sha256 = $3 WHERE id = $1', [id, draft.id, Buffer.from(sha256)]);
+  await tx.run('DELETE FROM instance_metadata WHERE series_id = $1', [id]);
+  if (series.metadata_object !== null) await retireObject(tx, series.metadata_object);
+}
+
+/** An object that a reader may just have read the name of is deleted some time later. */
+const retireObject = (tx: Tx, id: string): Promise<number> =>
+  tx.run('INSERT INTO retired_objects (id) VALUES ($1) ON CONFLICT DO NOTHING', [id]);
+
+/** Deletes objects that were retired so long ago that no reader can still want them. Gives their number. Idempotent. */
+export async function deleteRetired({ db, objects, clock }: PackingTools): Promise<number> {
+  const before = new Date(clock.now().getTime() - RETIRED_FOR_MS);
+  const rows = await db.withSystem((tx) =>
+    tx.rows<{ id: string }>('SELECT id FROM retired_objects WHERE retired_at < $1 LIMIT 1000', [before]),
+  );
+  const ids = rows.map(({ id }) => id);
+  await objects.delete(ids);
+  if (ids.length > 0) await db.withSystem((tx) => tx.run('DELETE FROM retired_objects WHERE id = ANY($1::uuid[])', [ids]));
+  return ids.length;
+}
+
+export interface UnpackedInstance {
+  readonly id: string;
+  readonly group_id: string | null;
+  readonly size_bytes: number;
+}
+
+/** The instances of a series whose header stands in no row of its own. */
+export const instancesWithoutJson = (tx: ReadTx, seriesId: string): Promise<UnpackedInstance[]> =>
+  tx.rows<UnpackedInstance>(
+    `SELECT i.id, i.group_id, i.size_bytes FROM instances i LEFT JOIN instance_metadata m ON m.instance_id = i.id
+     WHERE i.series_id = $1 AND m.instance_id IS NULL ORDER BY i.id`,
+    [seriesId],
+  );
+
+/** Keeps the header of an instance in a row again. */
+export const keepJson = (tx: Tx, { id, group_id }: UnpackedInstance, json: Buffer): Promise<number> =>
+  tx.run(
+    `INSERT INTO instance_metadata (instance_id, series_id, group_id, json)
+     SELECT id, series_id, $2::uuid, $3 FROM instances WHERE id = $1 ON CONFLICT DO NOTHING`,
+    [id, group_id, json],
+  );
+
+/** Takes the packed object of a series away, whose headers all stand in rows: packing makes a new one. */
+export async function dropPacked(tx: Tx, seriesId: string): Promise<void> {
+  const series = await tx.first<{ metadata_object: string | null }>(
+    'SELECT metadata_object FROM series WHERE id = $1 FOR NO KEY UPDATE',
+    [seriesId],
+  );
+  if (series?.metadata_object === undefined || series.metadata_object === null) return;
+  await tx.run('UPDATE series SET metadata_object = NULL, metadata_sha256 = NULL WHERE id = $1', [seriesId]);
+  await retireObject(tx, series.metadata_object);
+  await tx.run('DELETE FROM damaged_objects WHERE id = $1', [series.metadata_object]);
+}

@@ -1,0 +1,32 @@
+import type { ReadTx, Tx } from '../platform/db/database.ts';
+
+/** A partition is a group, the own one of somebody who imports without seeing identities, or what is in no group. */
+
+/** Whether a group that people manage has this id: own partitions are none. */
+export const groupExists = async (tx: ReadTx, id: string): Promise<boolean> =>
+  (await tx.first('SELECT 1 FROM groups WHERE id = $1 AND NOT is_personal', [id])) !== undefined;
+
+/** Whether the partition that `groupId` (an SQL expression) names is somebody's own, as an SQL condition. */
+export const isPersonal = (groupId: string): string => `EXISTS (SELECT FROM groups g WHERE g.id = ${groupId} AND g.is_personal)`;
+
+/** How many patients a partition shows, as a scalar subquery; `groupId` is an SQL expression. */
+export const patientCountOf = (groupId: string): string =>
+  `(SELECT count(*)::int FROM patients p WHERE p.group_id = ${groupId} AND p.deleted_at IS NULL)`;
+
+/** Whether something waits in an own partition to be filed, as an SQL condition; `groupId` is an SQL expression. */
+export const hasUnfiled = (groupId: string): string =>
+  `EXISTS (SELECT FROM patients p WHERE p.group_id = ${groupId} AND p.merged_into IS NULL)`;
+
+/** Whether any patient, in the trash or not, keeps a group from being deleted. */
+export const hasPatients = async (tx: ReadTx, groupId: string): Promise<boolean> =>
+  (await tx.first('SELECT id FROM patients WHERE group_id = $1 LIMIT 1', [groupId])) !== undefined;
+
+/** Makes somebody's own partition, whose patients are filed into `homeId`; one that is there gets this home. */
+export const openOwnPartition = (tx: Tx, userId: string, homeId: string | null): Promise<number> =>
+  tx.run(
+    `INSERT INTO groups AS g (id, name, is_personal, home_id) SELECT $1::uuid, $1::uuid::text, true, $2::uuid
+     WHERE NOT EXISTS (SELECT FROM groups WHERE id = $1::uuid AND home_id IS NOT DISTINCT FROM $2::uuid)
+     ON CONFLICT (id) DO UPDATE SET home_id = excluded.home_id WHERE g.is_personal`,
+    [userId, homeId],
+    'ingest-own-partition',
+  );

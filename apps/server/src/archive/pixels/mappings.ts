@@ -1,0 +1,30 @@
+import type { SeriesMapping } from '@negatoscope/dicom';
+import type { ReadTx, Tx } from '../../platform/db/database.ts';
+import { SERIES_CHANNEL } from '../notify.ts';
+
+export interface UnmappedSeries {
+  readonly id: string;
+  readonly version: number;
+  readonly metadata_object: string;
+}
+
+/** Packed series that were quiet since then and whose mapping was not found for their version. */
+export const findUnmapped = (tx: ReadTx, quietSince: Date, limit: number): Promise<UnmappedSeries[]> =>
+  tx.rows<UnmappedSeries>(
+    `SELECT id, version, metadata_object FROM series
+     WHERE mapping_version IS DISTINCT FROM version AND updated_at < $1 AND metadata_object IS NOT NULL ORDER BY updated_at LIMIT $2`,
+    [quietSince, limit],
+  );
+
+/** Keeps the mapping of a series' version, undefined where it needs none. Nothing is kept of a series that has changed meanwhile: it is looked at again. */
+export async function keepMapping(
+  tx: Tx,
+  { id, version }: { readonly id: string; readonly version: number },
+  mapping: SeriesMapping | undefined,
+): Promise<void> {
+  await tx.run(
+    'UPDATE series SET mapping_lower = $3, mapping_upper = $4, mapping_version = version WHERE id = $1 AND version = $2',
+    [id, version, mapping?.lower ?? null, mapping?.upper ?? null],
+  );
+  if (mapping !== undefined) await tx.run(`SELECT pg_notify('${SERIES_CHANNEL}', $1)`, [JSON.stringify({ seriesId: id })]);
+}

@@ -1,0 +1,132 @@
+import type { Conflict } from '@negatoscope/contract';
+import type { ReadTx, Tx } from '../../platform/db/database.ts';
+
+/** An instance that was kept aside; its id is also that of its object. */
+export interface ConflictRow {
+  readonly id: string;
+  readonly group_id: string | null;
+  readonly kind: Conflict['kind'];
+  readonly study_id: string | null;
+  readonly existing_instance_id: string | null;
+  readonly study_instance_uid: string;
+  readonly sop_instance_uid: string;
+  readonly size_bytes: number;
+  readonly status: Conflict['status'];
+  readonly json: Buffer;
+  readonly created_at: Date;
+  readonly decided_at: Date | null;
+  readonly import_id: string | null;
+}
+
+const COLUMNS =
+  'id, group_id, kind, study_id, existing_instance_id, study_instance_uid, sop_instance_uid, size_bytes, status, json, created_at, decided_at, import_id';
+
+/** A conflict of the transaction's scope. */
+export const findConflict = (tx: ReadTx, id: string): Promise<ConflictRow | undefined> =>
+  tx.first<ConflictRow>(`SELECT ${COLUMNS} FROM conflicts WHERE id = $1`, [id]);
+
+/** The same, locked for a decision. */
+export const lockConflict = (tx: Tx, id: string): Promise<ConflictRow | undefined> =>
+  tx.first<ConflictRow>(`SELECT ${COLUMNS} FROM conflicts WHERE id = $1 FOR UPDATE`, [id]);
+
+/** SHA-256 of the file that was kept aside. */
+export const conflictHash = async (tx: ReadTx, id: string): Promise<Buffer | undefined> =>
+  (await tx.first<{ file_sha256: Buffer }>('SELECT file_sha256 FROM conflicts WHERE id = $1', [id]))?.file_sha256;
+
+export interface ConflictFilter {
+  readonly isOpen: boolean;
+  readonly importId: string | null;
+  readonly studyInstanceUid: string | null;
+}
+
+const LISTED =
+  "(status = 'OPEN') = $1 AND ($2::uuid IS NULL OR import_id = $2::uuid) AND ($3::text IS NULL OR study_instance_uid = $3)";
+
+/** Conflicts of the transaction's scope, newest first, after the id `after`; and how many there are. */
+export async function listConflicts(
+  tx: ReadTx,
+  { isOpen, importId, studyInstanceUid }: ConflictFilter,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<{ rows: ConflictRow[]; total: number }> {
+  const wanted = [isOpen, importId, studyInstanceUid];
+  const rows = await tx.rows<ConflictRow>(
+    `SELECT ${COLUMNS} FROM conflicts WHERE ${LISTED} AND ($4::uuid IS NULL OR id < $4::uuid) ORDER BY id DESC LIMIT $5`,
+    [...wanted, after, limit],
+  );
+  const counted = await tx.first<{ n: number }>(`SELECT count(*) AS n FROM conflicts WHERE ${LISTED}`, wanted);
+  return { rows, total: counted?.n ?? 0 };
+}
+
+/** What stands on the other side of a conflict, and where its header is. */
+export interface ExistingRow {
+  readonly id: string;
+  readonly size_bytes: number;
+  readonly received_at: Date;
+  readonly json: Buffer | null;
+  readonly metadata_object: string | null;
+  readonly stored_version: Buffer | null;
+}
+
+type Sides = Pick<ConflictRow, 'id' | 'existing_instance_id' | 'study_id'>;
+
+/**
+ * What stands on the other side: the stored instance of the same UID (its old version once it was replaced), or any instance of the
+ * study that the patient contradicts.
+ */
+export async function findExisting(tx: ReadTx, { id, existing_instance_id, study_id }: Sides): Promise<ExistingRow | undefined> {
+  const same = await tx.first<ExistingRow>(
+    `SELECT i.id, i.size_bytes, i.received_at, m.json, s.metadata_object, NULL::bytea AS stored_version
+     FROM instances i JOIN series s ON s.id = i.series_id LEFT JOIN instance_metadata m ON m.instance_id = i.id
+     WHERE i.id <> $1 AND (i.id = $2 OR ($2::uuid IS NULL AND s.study_id = $3)) ORDER BY i.id LIMIT 1`,
+    [id, existing_instance_id, study_id],
+  );
+  if (same !== undefined || existing_instance_id === null) return same;
+  return tx.first<ExistingRow>(
+    `SELECT id, (row->>'size_bytes')::bigint AS size_bytes, (row->>'received_at')::timestamptz AS received_at, NULL::bytea AS json,
+       NULL::uuid AS metadata_object, json AS stored_version FROM instance_versions WHERE id = $1`,
+    [existing_instance_id],
+  );
+}
+
+/** What an image of a conflict needs: its object, and the study and series that it names. */
+export interface ConflictImageRow {
+  readonly id: string;
+  readonly group_id: string | null;
+  readonly study_id: string | null;
+  readonly patient_id: string | null;
+  readonly existing_instance_id: string | null;
+  readonly series_instance_uid: string;
+  readonly study_instance_uid: string;
+  readonly size_bytes: number;
+  readonly status: string;
+}
+
+export const findConflictImage = (tx: ReadTx, id: string): Promise<ConflictImageRow | undefined> =>
+  tx.first<ConflictImageRow>(
+    `SELECT c.id, c.group_id, c.study_id, s.patient_id, c.existing_instance_id, c.series_instance_uid, c.study_instance_uid, c.size_bytes, c.status
+     FROM conflicts c LEFT JOIN studies s ON s.id = c.study_id WHERE c.id = $1`,
+    [id],
+  );
+
+/** The object of the other side. */
+export const findExistingObject = (
+  tx: ReadTx,
+  { id, existing_instance_id, study_id }: Sides,
+): Promise<{ id: string; sizeBytes: number } | undefined> =>
+  tx.first<{ id: string; sizeBytes: number }>(
+    `SELECT i.id, i.size_bytes AS "sizeBytes" FROM instances i JOIN series s ON s.id = i.series_id
+     WHERE i.id <> $1 AND (i.id = $2 OR ($2::uuid IS NULL AND s.study_id = $3))
+     UNION ALL SELECT v.id, (v.row->>'size_bytes')::bigint FROM instance_versions v WHERE v.id = $2 ORDER BY 1 LIMIT 1`,
+    [id, existing_instance_id, study_id],
+  );
+
+export const closeConflict = (
+  tx: Tx,
+  id: string,
+  { status, actorId }: { status: 'KEPT' | 'REPLACED' | 'DISCARDED'; actorId: string },
+): Promise<number> =>
+  tx.run('UPDATE conflicts SET status = $2, decided_by = $3, decided_at = now() WHERE id = $1', [id, status, actorId]);
+
+/** A decision is taken back. */
+export const openConflictAgain = (tx: Tx, id: string): Promise<number> =>
+  tx.run("UPDATE conflicts SET status = 'OPEN', decided_by = NULL, decided_at = NULL WHERE id = $1", [id]);

@@ -1,0 +1,25 @@
+import type { Overview } from '@negatoscope/contract';
+import type { ReadTx, RowScope } from '../../platform/db/database.ts';
+import { inScope, scopeValues } from '../search/index-list.ts';
+
+/**
+ * Instances and bytes are sums over the studies' own counters, which imports keep right, so that no count ever touches the instances.
+ * Everything is exact and at most ten seconds old. receivedToday counts from midnight UTC.
+ */
+const QUERY = `
+  SELECT
+    (SELECT count(*) FROM patients p WHERE p.deleted_at IS NULL AND p.merged_into IS NULL AND ${inScope('p', 1)}) AS patients,
+    s.*,
+    (SELECT count(*) FROM conflicts c WHERE c.status = 'OPEN' AND ${inScope('c', 1)}) AS "openConflicts",
+    (SELECT count(*) FROM patients p WHERE p.identity_status = 'IDENTITY_REVIEW' AND p.deleted_at IS NULL AND p.merged_into IS NULL
+      AND ${inScope('p', 1)}) AS "identityReviews"
+  FROM (
+    SELECT count(*) AS studies, coalesce(sum(instance_count), 0)::bigint AS instances, coalesce(sum(size_bytes), 0)::bigint AS "sizeBytes",
+      count(*) FILTER (WHERE status = 'TO_READ') AS "toRead", count(*) FILTER (WHERE status = 'IN_PROGRESS') AS "inProgress",
+      count(*) FILTER (WHERE received_at >= $4) AS "receivedToday"
+    FROM studies s WHERE s.deleted_at IS NULL AND ${inScope('s', 1)}
+  ) s`;
+
+/** The counters of a scope; `since` is when the day of `receivedToday` began. */
+export const readOverview = (tx: ReadTx, scope: RowScope, since: Date): Promise<Overview | undefined> =>
+  tx.first<Overview>(QUERY, [...scopeValues(scope), since], 'overview');

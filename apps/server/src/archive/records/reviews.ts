@@ -1,0 +1,51 @@
+import type { IdentityReview, Patient } from '@negatoscope/contract';
+import type { ReadTx, RowScope } from '../../platform/db/database.ts';
+import { HELD, HELD_SUSPECT, heldScope } from '../lifecycle/held.ts';
+import { isPersonal } from '../partitions.ts';
+import { patientJson } from './patient-json.ts';
+
+/** A patient whose identity waits for a person, and whom it may be. */
+export interface ReviewRow {
+  readonly id: string;
+  readonly patient: Patient;
+  readonly suspect: Patient | null;
+  readonly reason: IdentityReview['reason'];
+  readonly created_at: Date;
+}
+
+export interface Waiting {
+  readonly rows: ReviewRow[];
+  readonly total: number;
+}
+
+const WAITING = `p.identity_status = 'IDENTITY_REVIEW' AND p.deleted_at IS NULL AND p.merged_into IS NULL AND NOT ${isPersonal('p.group_id')}`;
+const SUSPECT = `CASE WHEN s.id IS NULL THEN NULL ELSE ${patientJson('s')} END AS suspect`;
+
+/** Patients of the transaction's scope whose identity waits, newest first, after the id `after`. */
+export async function listWaiting(tx: ReadTx, after: string | null, limit: number): Promise<Waiting> {
+  const rows = await tx.rows<ReviewRow>(
+    `SELECT p.id, ${patientJson('p')} AS patient, ${SUSPECT}, p.identity_reason AS reason, p.created_at
+     FROM patients p LEFT JOIN patients s ON s.id = p.suspect_id AND s.deleted_at IS NULL
+     WHERE ${WAITING} AND p.identity_reason IS NOT NULL AND ($1::uuid IS NULL OR p.id < $1::uuid) ORDER BY p.id DESC LIMIT $2`,
+    [after, limit],
+  );
+  const counted = await tx.first<{ n: number }>(`SELECT count(*) AS n FROM patients p WHERE ${WAITING}`);
+  return { rows, total: counted?.n ?? 0 };
+}
+
+/** What people who don't see identities imported, for those of `scope` who do. The transaction sees all rows. */
+export async function listHeld(tx: ReadTx, scope: RowScope, after: string | null, limit: number): Promise<Waiting> {
+  const values = heldScope(scope);
+  const rows = await tx.rows<ReviewRow>(
+    `SELECT p.id, ${patientJson('p')} AS patient, ${SUSPECT}, 'HELD' AS reason, p.created_at
+     FROM (SELECT p.*, ${HELD_SUSPECT} AS found_id FROM ${HELD} AND ($4::uuid IS NULL OR p.id < $4::uuid) ORDER BY p.id DESC LIMIT $5) p
+       LEFT JOIN patients s ON s.id = p.found_id AND s.deleted_at IS NULL ORDER BY p.id DESC`,
+    [...values, after, limit],
+  );
+  const counted = await tx.first<{ n: number }>(`SELECT count(*) AS n FROM ${HELD}`, values);
+  return { rows, total: counted?.n ?? 0 };
+}
+
+/** Whom a patient of the scope may be; undefined when there is no such patient. */
+export const suspectOf = (tx: ReadTx, id: string): Promise<{ suspect_id: string | null } | undefined> =>
+  tx.first<{ suspect_id: string | null }>('SELECT suspect_id FROM patients WHERE id = $1', [id]);

@@ -1,0 +1,23 @@
+import type { ReadTx } from '../../platform/db/database.ts';
+import type { BatchTarget } from './batch-lookup.ts';
+
+/** A stored instance of a file that somebody has. */
+export interface KnownRow {
+  readonly id: string;
+  readonly sha256: Buffer;
+  readonly size_bytes: number;
+  readonly sop: string;
+  readonly series: string;
+  readonly study: string;
+  readonly patient_id: string;
+}
+
+/** The instances with one of these hashes, where files of the target go and nothing is in the trash. */
+export const findKnown = (tx: ReadTx, { groupId, patientId }: BatchTarget, hashes: readonly Buffer[]): Promise<KnownRow[]> =>
+  tx.rows<KnownRow>(
+    `SELECT i.id, i.size_bytes, i.file_sha256 AS sha256, i.sop_instance_uid AS sop, s.series_instance_uid AS series, st.study_instance_uid AS study, st.patient_id
+     FROM instances i JOIN series s ON s.id = i.series_id JOIN studies st ON st.id = s.study_id JOIN patients p ON p.id = st.patient_id
+     WHERE i.file_sha256 = ANY($1::bytea[]) AND i.group_id IS NOT DISTINCT FROM $2::uuid
+       AND st.deleted_at IS NULL AND p.deleted_at IS NULL AND ($3::uuid IS NULL OR st.patient_id = $3::uuid)`,
+    [hashes, groupId, patientId],
+  );

@@ -1,0 +1,5 @@
+import { ARCHIVE_KINDS, type RowKinds } from './archive/kinds.ts';
+import { IMPORT_KINDS } from './features/ingest/row-kinds.ts';
+
+/** Every kind of rows that hangs on patients, studies, series or instances. */
+export const ROW_KINDS: RowKinds = [...ARCHIVE_KINDS, ...IMPORT_KINDS];

@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const SERVER = path.resolve(import.meta.dirname, '..');
+const SOURCES = path.join(SERVER, 'src');
+
+/** Whose a table is: only files of these places may name it in SQL. The first is its owner; the others read it, and the comment says why. */
+const OWNERS: Readonly<Record<string, readonly string[]>> = {
+  patients: ['archive/'],
+  patient_identifiers: ['archive/'],
+  studies: ['archive/'],
+  study_moves: ['archive/'],
+  series: ['archive/'],
+  instances: ['archive/'],
+  instance_metadata: ['archive/'],
+  instance_versions: ['archive/'],
+  conflicts: ['archive/'],
+  damaged_objects: ['archive/'],
+  retired_objects: ['archive/'],
+  name_tokens: ['archive/'],
+  imports: ['features/ingest/'],
+  import_files: ['features/ingest/'],
+  import_announced: ['features/ingest/'],
+  import_spools: ['features/ingest/'],
+  // Names of persons are joined when read: the journal and the index keep ids only.
+  users: ['features/identity/', 'features/audit/repository.ts', 'archive/records/'],
+  // A group is a partition, too: which of them are somebody's own decides what is seen.
+  groups: ['features/identity/', 'archive/'],
+  user_sessions: ['features/identity/'],
+  api_tokens: ['features/identity/'],
+  sign_in_places: ['features/identity/'],
+  audit_events: ['features/audit/'],
+  audit_chain: ['features/audit/'],
+  audit_pending: ['features/audit/'],
+  scrub_state: ['features/system/'],
+};
+/** Functions of the database that read or change the index, by their prefix; anybody may compare words. */
+const FUNCTIONS = /\b(?:ng_(?!normalize\b)|qido_)[a-z_]+(?=\()/gi;
+const CHANNELS = /\bpg_notify\(\s*'(?:negatoscope_(?:series|index|objects)|\$\{)/gi;
+
+/** String and template literals of a source, without comments, each with the line where it begins; what stands in `${}` is looked at as well. */
+function literalsOf(source: string): { text: string; line: number }[] {
+  const found: { text: string; line: number }[] = [];
+  const token = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\[\s\S])*`/g;
+  for (const match of source.matchAll(token)) {
+    const [text] = match;
+    if (text.startsWith('/')) continue;
+    found.push({ text: text.slice(1, -1), line: source.slice(0, match.index).split('\n').length });
+  }
+  return found;
+}
+
+/** Tables that SQL in a text names. */
+function tablesIn(text: string): string[] {
+  const named = /\b(?:FROM|JOIN|INTO|UPDATE|USING|TABLE|TRUNCATE)\s+(?:ONLY\s+)?(?:public\.)?"?([a-z_]+)"?/gi;
+  const first = [...text.matchAll(named)].map(([, table = '']) => table.toLowerCase());
+  // FROM a, b
+  const listed = [...text.matchAll(/\bFROM\s+[a-z_]+(?:\s+[a-z]{1,3})?\s*,\s*([a-z_]+)/gi)].map(([, table = '']) =>
+    table.toLowerCase(),
+  );
+  return [...first, ...listed];
+}
+
+interface Trespass {
+  readonly file: string;
+  readonly line: number;
+  readonly what: string;
+}
+
+function trespassesIn(file: string, source: string): Trespass[] {
+  const isOf = (places: readonly string[]): boolean => places.some((place) => file.startsWith(place));
+  return literalsOf(source).flatMap(({ text, line }) => {
+    const tables = tablesIn(text).filter((table) => OWNERS[table] !== undefined && !isOf(OWNERS[table] ?? []));
+    const index = isOf(['archive/']) ? [] : [...text.matchAll(FUNCTIONS), ...text.matchAll(CHANNELS)].map(([name]) => name);
+    return [...tables, ...index].map((what) => ({ file, line, what }));
+  });
+}
+
+const sources = (): { file: string; source: string }[] =>
+  readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.endsWith('-fixture.ts'))
+    .map((file) => ({ file: file.replaceAll('\\', '/'), source: readFileSync(path.join(SOURCES, file), 'utf8') }));
+
+describe('rooms', () => {
+  test('SQL on a table stands in the room that owns the table', () => {
+    const files = sources();
+    expect(files.length).toBeGreaterThan(200);
+    expect(files.flatMap(({ file, source }) => trespassesIn(file, source))).toEqual([]);
+  });
+
+  test('every table that a migration makes has an owner', () => {
+    const folder = path.join(SERVER, 'migrations');
+    const names = readdirSync(folder).filter((name) => name.endsWith('.sql'));
+    const sql = names.map((name) => readFileSync(path.join(folder, name), 'utf8')).join('\n');
+    const made = [...sql.matchAll(/^CREATE TABLE (?:IF NOT EXISTS )?([a-z_]+)/gm)].map(([, table = '']) => table);
+    const dropped = new Set([...sql.matchAll(/^DROP TABLE ([a-z_]+)/gm)].map(([, table]) => table));
+    expect(made.filter((table) => !dropped.has(table) && OWNERS[table] === undefined)).toEqual([]);
+    expect(made.length).toBeGreaterThan(20);
+  });
+
+  test.each([
+    ["tx.rows('SELECT id FROM patients')", 'patients'],
+    ['tx.rows(`SELECT 1 FROM series s JOIN studies t ON t.id = s.study_id`)', 'studies'],
+    ["tx.run('update Studies set a = 1')", 'studies'],
+    ['tx.run("DELETE FROM ONLY instances")', 'instances'],
+    ["tx.rows('SELECT 1 FROM unnest($1) u, conflicts')", undefined],
+    ["tx.rows('SELECT 1 FROM imports i, conflicts c')", 'conflicts'],
+    ['const a = `SELECT ${b} FROM public.patients p`', 'patients'],
+    ["tx.run('SELECT ng_refresh_patients($1)')", 'ng_refresh_patients'],
+    ['tx.run("SELECT pg_notify(\'negatoscope_index\', $1)")', "pg_notify('negatoscope_index"],
+    ['// SELECT id FROM patients', undefined],
+    ["tx.rows('SELECT ng_normalize($1)')", undefined],
+  ])('%s is seen for what it is', (source, what) => {
+    const found = trespassesIn('features/other/x.ts', source).map((trespass) => trespass.what);
+    if (what === undefined) expect(found).toEqual([]);
+    else expect(found).toContain(what);
+    if (what !== undefined) expect(trespassesIn('archive/x.ts', source).map((trespass) => trespass.what)).not.toContain(what);
+  });
+});

@@ -1,4 +1,5 @@
 import { Failure } from './failure.ts';
+import { ID } from './ids.ts';
 
 export interface Page<T> {
   readonly items: T[];
@@ -18,13 +19,12 @@ type CursorValue = string | number | null;
 /** Says whether one value of a cursor can be a place of its list: what it lets through reaches the database as it is. */
 type CursorPart<T extends CursorValue> = (value: CursorValue) => value is T;
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** As `toISOString` writes it, of a year that PostgreSQL has. */
 const INSTANT = /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 /** NUL and lone surrogates are text that PostgreSQL can't hold. */
 const UNSTORABLE = /\0|\p{Surrogate}/u;
 
-export const aUuid = (value: CursorValue): value is string => typeof value === 'string' && UUID.test(value);
+export const aUuid = (value: CursorValue): value is string => typeof value === 'string' && ID.test(value);
 export const anInstant = (value: CursorValue): value is string =>
   typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value));
 export const aText = (value: CursorValue): value is string => typeof value === 'string' && !UNSTORABLE.test(value);

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import type { Settings } from '../config/settings.ts';
 import { StartError } from '../kernel/start-error.ts';
+import { isUniqueViolation, sqlStateOf } from '../platform/db/sql-state.ts';
 import {
   type EmbeddedPostgres,
   findEmbeddedPostgres,
@@ -72,7 +73,7 @@ async function requireAppRole(client: Client): Promise<void> {
     const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [appRole]);
     if (rowCount === 0) {
       await client.query(`CREATE ROLE ${appRole} NOLOGIN NOSUPERUSER NOBYPASSRLS`).catch((error: unknown) => {
-        if (!(error instanceof Error && 'code' in error && (error.code === '42710' || error.code === '23505'))) throw error;
+        if (sqlStateOf(error) !== '42710' && !isUniqueViolation(error)) throw error;
       });
     }
     // Who creates a role may administer it, but since PostgreSQL 16 not take it without a grant.

@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sqlStateOf, UNIQUE_VIOLATION } from '../../platform/db/sql-state.ts';
 
 /** The index changed between looking and writing: look again. */
 export class Recheck extends Error {}
 
 const MAX_ATTEMPTS = 12;
 /** Deadlock, serialisation failure, a unique key that another transaction took first. */
-const AGAIN = new Set(['40P01', '40001', '23505']);
+const AGAIN = new Set(['40P01', '40001', UNIQUE_VIOLATION]);
 
 function mayTryAgain(error: unknown): boolean {
   if (error instanceof Recheck) return true;
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && AGAIN.has(error.code);
+  return AGAIN.has(sqlStateOf(error) ?? '');
 }
 
 /** Runs `work` again when another transaction was in its way; nothing of the failed attempt has been committed then. */

@@ -3,6 +3,7 @@ import { type Actor, seesIdentity } from '../../access/index.ts';
 import type { SeriesHandle, StudyPath } from '../../archive/pixels/handles.ts';
 import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
+import { isUuid } from '../../kernel/ids.ts';
 import type { Dicomweb } from './service.ts';
 
 export type Params = Readonly<Record<'group' | 'study' | 'series' | 'instance' | 'frames' | 'reference', string | undefined>>;
@@ -14,12 +15,11 @@ export function uid(value: string | undefined): string {
   return value;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Names the partition of what is in no group. */
 export const NO_GROUP = 'none';
 /** The partition in a path or parameter: a group's id or `none`; anything else names no group, and so nothing. */
 export function groupOf(value: string | undefined): string | undefined {
-  if (value !== undefined && value !== NO_GROUP && !UUID.test(value)) throw notFound();
+  if (value !== undefined && value !== NO_GROUP && !isUuid(value)) throw notFound();
   return value?.toLowerCase();
 }
 

@@ -1,11 +1,6 @@
 import type { ErrorCode } from '@negatoscope/contract';
 import { Failure } from '../../kernel/failure.ts';
-
-const UNIQUE_VIOLATION = '23505';
-const FOREIGN_KEY_VIOLATION = '23503';
-
-const codeOf = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+import { FOREIGN_KEY_VIOLATION, sqlStateOf, UNIQUE_VIOLATION } from '../../platform/db/sql-state.ts';
 
 /** Runs database work; what the unique and foreign keys refuse becomes the given failures, everything else passes. */
 export async function translating<T>(
@@ -15,7 +10,7 @@ export async function translating<T>(
   try {
     return await work();
   } catch (error) {
-    const code = codeOf(error);
+    const code = sqlStateOf(error);
     if (code === UNIQUE_VIOLATION && failures.unique !== undefined) throw new Failure(failures.unique);
     if (code === FOREIGN_KEY_VIOLATION && failures.foreignKey !== undefined) throw failures.foreignKey();
     throw error;

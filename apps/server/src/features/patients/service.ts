@@ -22,6 +22,7 @@ import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Page } from '../../kernel/list.ts';
 import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
+import { isUniqueViolation } from '../../platform/db/sql-state.ts';
 import type { Audit } from '../audit/index.ts';
 import { requireDate, requireText, unknownGroup } from './fields.ts';
 import { mayMoveToGroup, partitionOfNew } from './policy.ts';
@@ -42,7 +43,6 @@ export interface PatientService {
   update(actor: Actor, id: string, body: BodyOf<typeof updatePatient>): Promise<Patient>;
 }
 
-const isUniqueViolation = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '23505';
 const orNull = (value: string | null | undefined): string | null => (value === undefined || value === '' ? null : value);
 
 export function createPatientService({ db, audit, clock, kinds }: PatientDeps): PatientService {

@@ -11,6 +11,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
+import { isUniqueViolation } from '../../platform/db/sql-state.ts';
 import type { Audit } from '../audit/index.ts';
 
 /** For how long a move can be undone. */
@@ -34,8 +35,6 @@ export interface Moves {
   /** Takes a move back exactly; gives the study's id. Fails with NOT_FOUND, FORBIDDEN, UNDO_…, CONFLICT. */
   undo(tx: Tx, actor: Actor, moveId: string): Promise<string>;
 }
-
-const isUniqueViolation = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '23505';
 
 export function createMoves({ audit, clock, kinds }: MoveDeps): Moves {
   async function move(tx: Tx, actor: Actor, study: StudyRow, wish: MoveWish): Promise<void> {

@@ -1,5 +1,6 @@
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+import { isUuid } from '../../kernel/ids.ts';
 import { GatheringSocket } from './gathering-socket.ts';
 import { createNotifications, type Notifications } from './notifications.ts';
 import * as schema from './schema.ts';
@@ -79,10 +80,9 @@ export const SYSTEM_SCOPE: RowScope = { actorId: null, all: true, groupId: null,
 
 type Mode = 'READ WRITE' | 'READ ONLY';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const uuidLiteral = (value: string | null): string => {
   if (value === null) return "''";
-  if (!UUID.test(value)) throw new TypeError('A scope carries something that is no UUID.');
+  if (!isUuid(value)) throw new TypeError('A scope carries something that is no UUID.');
   return `'${value}'`;
 };
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { Failure } from '../../kernel/failure.ts';
-import { newId } from '../../kernel/ids.ts';
+import { ID, newId } from '../../kernel/ids.ts';
 import { workerScript } from '../workers/worker-script.ts';
 import { isAbandoned } from './abandoned.ts';
 import { DescriptorCache } from './descriptor-cache.ts';
@@ -31,7 +31,6 @@ export interface DiskStoreOptions {
 const SENTINEL = '.negatoscope-objects';
 const TEMPORARY = 'tmp';
 const JOURNALS = 'journal';
-const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const HEX4 = /^[0-9a-f]{4}$/;
 const STREAM_CHUNK_BYTES = 256 * 1024;
 

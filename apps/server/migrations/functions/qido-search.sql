@@ -1,0 +1,145 @@
+-- revision: 1
+-- Searches of QIDO-RS: ids in the order of the answer.
+
+-- The statement of a search: fixed pieces, quoted literals, and so a plan for the very values.
+-- f: keys, limit, offset, and groupId when only one partition is wanted. Null when the actor sees nothing.
+CREATE OR REPLACE FUNCTION qido_statement(level text, f jsonb) RETURNS text
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+  AS $$
+DECLARE
+  arms constant text[] := ng_scope_arms((f->>'groupId')::uuid);
+  conditions text := 't.deleted_at IS NULL AND p.deleted_at IS NULL';
+  key jsonb;
+BEGIN
+  IF cardinality(arms) = 0 THEN RETURN NULL; END IF;
+  conditions := conditions || ' AND (' || replace(array_to_string(arms, ' OR '), 'group_id', 't.group_id') || ')';
+  FOR key IN SELECT jsonb_array_elements(f->'keys') LOOP
+    conditions := conditions || ' AND ' || qido_condition(level, key);
+  END LOOP;
+  RETURN (CASE level
+    WHEN 'studies' THEN 'SELECT t.id FROM studies t JOIN patients p ON p.id = t.patient_id'
+    WHEN 'series' THEN 'SELECT r.id FROM series r JOIN studies t ON t.id = r.study_id JOIN patients p ON p.id = t.patient_id'
+    WHEN 'instances' THEN 'SELECT i.id FROM instances i JOIN series r ON r.id = i.series_id JOIN studies t ON t.id = r.study_id JOIN patients p ON p.id = t.patient_id'
+  END) || ' WHERE ' || conditions || ' ORDER BY t.study_date DESC NULLS LAST, t.id' || (CASE level
+    WHEN 'studies' THEN '' WHEN 'series' THEN ', r.series_number NULLS LAST, r.id'
+    ELSE ', r.series_number NULLS LAST, r.id, i.instance_number NULLS LAST, i.id' END)
+    || format(' LIMIT %s OFFSET %s', (f->>'limit')::integer, (f->>'offset')::integer);
+END $$;
+
+-- How many of the newest studies, so many as `sample`, have the pattern in their patient's names and are in scope.
+CREATE OR REPLACE FUNCTION qido_newest(pattern text, f jsonb, sample integer) RETURNS integer
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_sort = off SET enable_bitmapscan = off
+  SET enable_seqscan = off
+  AS $$
+DECLARE
+  sees_all constant boolean := coalesce(current_setting('negatoscope.scope', true), '') = 'all';
+  own constant uuid := nullif(current_setting('negatoscope.group_id', true), '')::uuid;
+  ungrouped constant boolean := coalesce(current_setting('negatoscope.ungrouped', true), '') = 'on';
+  wanted constant uuid := (f->>'groupId')::uuid;
+BEGIN
+  -- The empty text keeps the trigrams out of it.
+  RETURN (SELECT count(*) FROM (SELECT patient_names, group_id FROM studies WHERE deleted_at IS NULL ORDER BY study_date DESC NULLS LAST, id LIMIT sample) t
+    WHERE t.patient_names || '' LIKE pattern AND (sees_all OR t.group_id = own OR t.group_id = nullif(current_setting('negatoscope.actor_id', true), '')::uuid OR (t.group_id IS NULL AND ungrouped)) AND (wanted IS NULL OR t.group_id = wanted));
+END $$;
+
+-- Ids of the studies with the pattern, met along the order of the answer: a part that one name in forty has is met soon among the newest studies.
+CREATE OR REPLACE FUNCTION qido_walk(pattern text, f jsonb) RETURNS uuid[]
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_sort = off SET enable_bitmapscan = off
+  SET enable_seqscan = off
+  AS $$
+DECLARE
+  sees_all constant boolean := coalesce(current_setting('negatoscope.scope', true), '') = 'all';
+  own constant uuid := nullif(current_setting('negatoscope.group_id', true), '')::uuid;
+  ungrouped constant boolean := coalesce(current_setting('negatoscope.ungrouped', true), '') = 'on';
+  wanted constant uuid := (f->>'groupId')::uuid;
+  most constant integer := (f->>'limit')::integer;
+  skipped constant integer := (f->>'offset')::integer;
+BEGIN
+  RETURN ARRAY(SELECT t.id FROM studies t JOIN patients p ON p.id = t.patient_id
+    WHERE t.patient_names || '' LIKE pattern AND t.deleted_at IS NULL AND p.deleted_at IS NULL AND (sees_all OR t.group_id = own OR t.group_id = nullif(current_setting('negatoscope.actor_id', true), '')::uuid OR (t.group_id IS NULL AND ungrouped)) AND (wanted IS NULL OR t.group_id = wanted)
+    ORDER BY t.study_date DESC NULLS LAST, t.id LIMIT most OFFSET skipped);
+END $$;
+
+-- Ids for one key of the usual kinds, in the order of the answer; null when this search is none of them. The scope is that of ng_scope_arms().
+CREATE OR REPLACE FUNCTION qido_usual(level text, key jsonb, f jsonb) RETURNS uuid[]
+  LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan
+  AS $$
+DECLARE
+  sees_all constant boolean := coalesce(current_setting('negatoscope.scope', true), '') = 'all';
+  own constant uuid := nullif(current_setting('negatoscope.group_id', true), '')::uuid;
+  ungrouped constant boolean := coalesce(current_setting('negatoscope.ungrouped', true), '') = 'on';
+  wanted constant uuid := (f->>'groupId')::uuid;
+  most constant integer := (f->>'limit')::integer;
+  skipped constant integer := (f->>'offset')::integer;
+  kind constant text := concat_ws(' ', level, key->>'tag', key->>'op');
+  listed text[];
+  pattern text;
+  beginning text;
+  names tsquery;
+BEGIN
+  IF kind IN ('studies 00100020 in', 'studies 0020000D in', 'series 0020000D in') THEN
+    listed := ARRAY(SELECT jsonb_array_elements_text(key->'values'));
+    IF cardinality(listed) > 10 THEN RETURN NULL; END IF;
+  END IF;
+  IF kind = 'studies 00100020 in' THEN
+    RETURN ARRAY(SELECT t.id FROM patients p JOIN studies t ON t.patient_id = p.id
+      WHERE coalesce(p.external_id, p.record_number) = ANY (listed) AND t.deleted_at IS NULL AND p.deleted_at IS NULL
+        AND (sees_all OR t.group_id = own OR t.group_id = nullif(current_setting('negatoscope.actor_id', true), '')::uuid OR (t.group_id IS NULL AND ungrouped)) AND (wanted IS NULL OR t.group_id = wanted)
+      ORDER BY t.study_date DESC NULLS LAST, t.id LIMIT most OFFSET skipped);
+  ELSIF kind = 'studies 0020000D in' THEN
+    RETURN ARRAY(SELECT t.id FROM studies t JOIN patients p ON p.id = t.patient_id
+      WHERE t.study_instance_uid = ANY (listed) AND t.deleted_at IS NULL AND p.deleted_at IS NULL
+        AND (sees_all OR t.group_id = own OR t.group_id = nullif(current_setting('negatoscope.actor_id', true), '')::uuid OR (t.group_id IS NULL AND ungrouped)) AND (wanted IS NULL OR t.group_id = wanted)
+      ORDER BY t.study_date DESC NULLS LAST, t.id LIMIT most OFFSET skipped);
+  ELSIF kind = 'series 0020000D in' THEN
+    RETURN ARRAY(SELECT r.id FROM series r JOIN studies t ON t.id = r.study_id JOIN patients p ON p.id = t.patient_id
+      WHERE t.study_instance_uid = ANY (listed) AND t.deleted_at IS NULL AND p.deleted_at IS NULL
+        AND (sees_all OR t.group_id = own OR t.group_id = nullif(current_setting('negatoscope.actor_id', true), '')::uuid OR (t.group_id IS NULL AND ungrouped)) AND (wanted IS NULL OR t.group_id = wanted)
+      ORDER BY t.study_date DESC NULLS LAST, t.id, r.series_number NULLS LAST, r.id LIMIT most OFFSET skipped);
+  ELSIF kind = 'studies 00100010 name' THEN
+    pattern := qido_name_pattern(key->>'value');
+    beginning := rtrim(substring(pattern FROM '^%= ([[:alnum:] ]{5,})'));
+    IF length(beginning) >= 5 THEN
+      names := (quote_literal(left(beginning, 100)) || ':*')::tsquery;
+      RETURN ARRAY(SELECT t.id FROM studies t JOIN patients p ON p.id = t.patient_id
+        -- The empty text keeps the trigrams out of it.
+        WHERE qido_name_keys(t.patient_names) @@ names AND t.patient_names || '' LIKE pattern AND t.deleted_at IS NULL AND p.deleted_at IS NULL
+          AND (sees_all OR t.group_id = own OR t.group_id = nullif(current_setting('negatoscope.actor_id', true), '')::uuid OR (t.group_id IS NULL AND ungrouped)) AND (wanted IS NULL OR t.group_id = wanted)
+        ORDER BY t.study_date DESC NULLS LAST, t.id LIMIT most OFFSET skipped);
+    -- Trigrams need some letters in a row to find few; for less the statistics choose between them and the order of dates.
+    ELSIF pattern ~ '[[:alnum:]]{5}' THEN
+      IF most + skipped <= 200 AND qido_newest(pattern, f, 1000) * 5 > most + skipped THEN
+        RETURN qido_walk(pattern, f);
+      END IF;
+      RETURN ARRAY(WITH hits AS MATERIALIZED (SELECT t.id, t.patient_id FROM studies t
+          WHERE t.patient_names LIKE pattern AND t.deleted_at IS NULL
+            AND (sees_all OR t.group_id = own OR t.group_id = nullif(current_setting('negatoscope.actor_id', true), '')::uuid OR (t.group_id IS NULL AND ungrouped)) AND (wanted IS NULL OR t.group_id = wanted)
+          ORDER BY t.study_date DESC NULLS LAST, t.id)
+        -- A subquery of its own for each, not a join: it is asked until the limit is reached, and keeps the order.
+        SELECT h.id FROM hits h WHERE (SELECT p.deleted_at IS NULL FROM patients p WHERE p.id = h.patient_id) LIMIT most OFFSET skipped);
+    END IF;
+  END IF;
+  RETURN NULL;
+END $$;
+
+-- Ids in the order of the answer. Parallel workers cost more than they find.
+CREATE OR REPLACE FUNCTION qido_search(level text, f jsonb) RETURNS uuid[]
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET jit = off SET max_parallel_workers_per_gather = 0
+  AS $$
+DECLARE
+  ids uuid[];
+  statement text;
+BEGIN
+  IF jsonb_array_length(f->'keys') = 1 THEN
+    ids := qido_usual(level, f->'keys'->0, f);
+    IF ids IS NOT NULL THEN RETURN ids; END IF;
+  END IF;
+  statement := qido_statement(level, f);
+  IF statement IS NULL THEN RETURN '{}'; END IF;
+  EXECUTE 'SELECT coalesce(array_agg(id), ''{}'') FROM (' || statement || ') AS found' INTO ids;
+  RETURN ids;
+END $$;
+
+REVOKE ALL ON FUNCTION qido_search(text, jsonb), qido_statement(text, jsonb), qido_usual(text, jsonb, jsonb), qido_newest(text, jsonb, integer),
+  qido_walk(text, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION qido_search(text, jsonb) TO negatoscope_app;

@@ -1,0 +1,212 @@
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { newId } from '../kernel/ids.ts';
+import { type Db, openDatabase, SYSTEM_SCOPE } from '../platform/db/database.ts';
+import type { ObjectStore } from '../platform/objects/types.ts';
+import { ROW_KINDS } from '../row-kinds.ts';
+import { movePatientRows, moveStudyRows, type RowKinds } from './kinds.ts';
+import { mergePatients } from './lifecycle/merge.ts';
+import { purgePatient, purgeStudy } from './lifecycle/purge.ts';
+import { trashPatient } from './lifecycle/trash.ts';
+import { removeOrphans } from './objects/orphans.ts';
+
+/** Kinds that a feature might bring: one on each level, rows and objects. */
+const NEW_KINDS: RowKinds = [
+  {
+    table: 'test_notes',
+    level: 'patient',
+    key: 'patient_id',
+    group: 'group_id',
+    merge: 'follows',
+    purge: 'delete',
+    object: { column: 'object_id' },
+  },
+  {
+    table: 'test_reports',
+    level: 'study',
+    key: 'study_id',
+    group: 'group_id',
+    merge: 'stays',
+    purge: 'delete',
+    object: { column: 'object_id' },
+  },
+  { table: 'test_drawings', level: 'series', key: 'series_id', group: 'group_id', merge: 'stays', purge: 'delete' },
+  {
+    table: 'test_readings',
+    level: 'instance',
+    key: 'instance_id',
+    group: 'group_id',
+    merge: 'stays',
+    purge: 'let-go',
+    object: { column: 'object_id', while: 'is_kept' },
+  },
+];
+const KINDS = [...ROW_KINDS, ...NEW_KINDS];
+const DAY_MS = 86_400_000;
+
+let database: TestDatabase;
+let owner: Client;
+let db: Db;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  owner = new Client(database.ownerConfig);
+  await owner.connect();
+  db = openDatabase({ connection: database.appConfig, poolSize: 2 });
+  for (const { table, key } of NEW_KINDS)
+    await owner.query(
+      `CREATE TABLE ${table} (id uuid PRIMARY KEY, ${key} uuid, group_id uuid, object_id uuid, is_kept boolean NOT NULL DEFAULT true);
+       GRANT SELECT, INSERT, UPDATE, DELETE ON ${table} TO negatoscope_app`,
+    );
+});
+afterAll(async () => {
+  await db.close();
+  await owner.end();
+  await database.drop();
+});
+
+interface Walk {
+  readonly group: string;
+  readonly patient: string;
+  readonly study: string;
+  readonly instance: string;
+  /** Objects of the rows on each level. */
+  readonly objects: Readonly<Record<string, string>>;
+}
+
+/** A patient with one study, series and instance, and a row of each new kind that hangs there. */
+async function walk(): Promise<Walk> {
+  const [group, patient, study, series, instance] = [newId(), newId(), newId(), newId(), newId()];
+  const objects: Record<string, string> = {};
+  await db.withSystem(async (tx) => {
+    await tx.run('INSERT INTO groups (id, name) VALUES ($1, $2)', [group, `Groupe ${group}`]);
+    await tx.run("INSERT INTO patients (id, family_name) VALUES ($1, 'RAKOTO')", [patient]);
+    await tx.run('INSERT INTO studies (id, patient_id, study_instance_uid) VALUES ($1, $2, $3)', [
+      study,
+      patient,
+      `2.25.${study}`,
+    ]);
+    await tx.run('INSERT INTO series (id, study_id, series_instance_uid) VALUES ($1, $2, $3)', [series, study, `2.25.${series}`]);
+    await tx.run(
+      `INSERT INTO instances (id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, size_bytes, file_sha256) VALUES ($1, $2, $3, '1', '1', 1, '\\x00')`,
+      [instance, series, `2.25.${instance}`],
+    );
+    const ids = { patient, study, series, instance };
+    for (const { table, level, key } of NEW_KINDS) {
+      objects[level] = newId();
+      await tx.run(`INSERT INTO ${table} (id, ${key}, object_id) VALUES ($1, $2, $3)`, [newId(), ids[level], objects[level]]);
+    }
+  });
+  return { group, patient, study, instance, objects };
+}
+
+const rows = <T extends object>(sql: string, values: readonly string[]): Promise<T[]> =>
+  db.reading(SYSTEM_SCOPE, (tx) => tx.rows<T>(sql, values));
+
+/** The partitions of all new rows. */
+const groupsOf = async ({ objects }: Walk): Promise<(string | null)[]> => {
+  const found: (string | null)[] = [];
+  for (const { table, level } of NEW_KINDS) {
+    const [row] = await rows<{ group_id: string | null }>(`SELECT group_id FROM ${table} WHERE object_id = $1`, [
+      objects[level] ?? '',
+    ]);
+    found.push(row?.group_id ?? null);
+  }
+  return found;
+};
+
+/** A store that holds these objects and nothing else, and says what was deleted. */
+function storeOf(ids: readonly string[]): { store: ObjectStore; deleted: string[] } {
+  const deleted: string[] = [];
+  const store = {
+    list: async function* () {
+      yield [...ids];
+    },
+    delete: async (gone: readonly string[]) => void deleted.push(...gone),
+  } as unknown as ObjectStore; // All that the removal of orphans asks of it.
+  return { store, deleted };
+}
+
+async function orphansAmong(ids: readonly string[], kinds: RowKinds): Promise<string[]> {
+  const { store, deleted } = storeOf(ids);
+  await removeOrphans({ db, objects: store, clock: { now: () => new Date() }, kinds });
+  return deleted;
+}
+
+test('a kind that is declared follows a patient, and a study, into another group', async () => {
+  const one = await walk();
+  await db.withSystem((tx) => movePatientRows(tx, KINDS, one.patient, one.group));
+  expect(await groupsOf(one)).toEqual([one.group, one.group, one.group, one.group]);
+  await db.withSystem((tx) => moveStudyRows(tx, KINDS, one.study, null));
+  expect(await groupsOf(one)).toEqual([one.group, null, null, null]);
+  const [tree] = await rows<{ n: number }>(
+    'SELECT count(*)::int AS n FROM series s JOIN instances i ON i.series_id = s.id WHERE s.study_id = $1 AND s.group_id IS NULL AND i.group_id IS NULL',
+    [one.study],
+  );
+  expect(tree).toEqual({ n: 1 });
+});
+
+test('a kind that is declared goes to the record that stays when two are merged, or with its study', async () => {
+  const [from, into] = [await walk(), await walk()];
+  await db.withSystem((tx) => mergePatients(tx, KINDS, from.patient, into.patient));
+  expect(await rows('SELECT 1 AS one FROM test_notes WHERE patient_id = $1', [from.patient])).toHaveLength(0);
+  expect(await rows('SELECT 1 AS one FROM test_notes WHERE patient_id = $1', [into.patient])).toHaveLength(2);
+  const [report] = await rows<{ patient_id: string }>(
+    'SELECT s.patient_id FROM test_reports r JOIN studies s ON s.id = r.study_id WHERE r.object_id = $1',
+    [from.objects.study ?? ''],
+  );
+  expect(report).toEqual({ patient_id: into.patient });
+});
+
+test('objects of a kind that is declared are kept while their row is there, in the trash as well, and go with it when it is purged', async () => {
+  const one = await walk();
+  const [note = '', report = '', reading = ''] = [one.objects.patient, one.objects.study, one.objects.instance];
+  const all = [note, report, reading, one.instance, newId()];
+  // Undeclared they would be objects that nothing names.
+  expect(await orphansAmong(all, ROW_KINDS)).toEqual([note, report, reading, all[4]]);
+  const longAgo = new Date(Date.now() - 40 * DAY_MS);
+  await db.withSystem((tx) => trashPatient(tx, one.patient, longAgo));
+  expect(await orphansAmong(all, KINDS)).toEqual([all[4]]);
+  await owner.query('UPDATE test_readings SET is_kept = false WHERE object_id = $1', [reading]);
+  expect(await orphansAmong(all, KINDS)).toEqual([reading, all[4]]);
+
+  const before = new Date(Date.now() - 30 * DAY_MS);
+  const study = await db.withSystem((tx) => purgeStudy(tx, KINDS, one.study, before));
+  expect([...(study?.objects ?? [])].sort()).toEqual([report, one.instance].sort());
+  expect(await rows('SELECT instance_id FROM test_readings WHERE object_id = $1', [reading])).toEqual([{ instance_id: null }]);
+  for (const table of ['test_reports', 'test_drawings'])
+    expect(
+      await rows(`SELECT 1 AS one FROM ${table} WHERE ${table === 'test_reports' ? 'study_id' : 'group_id'} = $1`, [one.study]),
+    ).toEqual([]);
+  const patient = await db.withSystem((tx) => purgePatient(tx, KINDS, one.patient, before));
+  expect(patient).toEqual({ groupId: null, objects: [note] });
+  expect(await rows('SELECT 1 AS one FROM patients WHERE id = $1', [one.patient])).toEqual([]);
+});
+
+/** Columns that hold the id of a patient, study, series or instance and are no declared kind, each with its reason. */
+const NO_KINDS: Readonly<Record<string, string>> = {
+  'studies.patient_id': 'the index itself',
+  'series.study_id': 'the index itself',
+  'instances.series_id': 'the index itself',
+  'patients.suspect_id': 'another patient, which merge and purge look after',
+  'patients.merged_into': 'another patient, which merge and purge look after',
+  'instance_metadata.instance_id': 'goes with its series',
+  'study_moves.from_patient_id': 'history; empty once the patient is gone',
+  'study_moves.to_patient_id': 'history; empty once the patient is gone',
+  'conflicts.existing_instance_id': 'goes with its study',
+  'audit_events.patient_id': 'the journal keeps ids for ever',
+};
+
+test('every column that names a patient, study, series or instance is of a declared kind, or said not to be', async () => {
+  const { rows: columns } = await owner.query<{ name: string }>(
+    `SELECT DISTINCT c.relname || '.' || a.attname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+       LEFT JOIN pg_constraint f ON f.conrelid = c.oid AND f.contype = 'f' AND a.attnum = ANY (f.conkey)
+     WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname NOT LIKE 'test\\_%' AND (a.attname ~ '(patient|study|series|instance)_id$'
+       OR f.confrelid IN ('patients'::regclass, 'studies'::regclass, 'series'::regclass, 'instances'::regclass))`,
+  );
+  const declared = new Set(ROW_KINDS.map(({ table, key }) => `${table}.${key}`));
+  const found = columns.map(({ name }) => name);
+  expect(found.filter((name) => !declared.has(name) && NO_KINDS[name] === undefined)).toEqual([]);
+  expect([...declared, ...Object.keys(NO_KINDS)].filter((name) => !found.includes(name))).toEqual([]);
+});

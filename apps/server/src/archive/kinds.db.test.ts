@@ -200,7 +200,7 @@ const NO_KINDS: Readonly<Record<string, string>> = {
 
 test('every column that names a patient, study, series or instance is of a declared kind, or said not to be', async () => {
   const { rows: columns } = await owner.query<{ name: string }>(
-    `SELECT DISTINCT c.relname || '.' || a.attname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    `SELECT DISTINCT c.relname || '.' || a.attname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid = 'uuid'::regtype
        LEFT JOIN pg_constraint f ON f.conrelid = c.oid AND f.contype = 'f' AND a.attnum = ANY (f.conkey)
      WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname NOT LIKE 'test\\_%' AND (a.attname ~ '(patient|study|series|instance)_id$'
        OR f.confrelid IN ('patients'::regclass, 'studies'::regclass, 'series'::regclass, 'instances'::regclass))`,

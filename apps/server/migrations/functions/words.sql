@@ -1,5 +1,8 @@
--- revision: 1
+-- revision: 2
 -- The words of a search.
+
+-- Loads pg_trgm into this connection: only then may who is no superuser name its settings in a function.
+SELECT similarity('', '');
 
 -- Distinct words of names that a mistyped word may have meant, nearest first.
 CREATE OR REPLACE FUNCTION ng_alike(word text) RETURNS text[]

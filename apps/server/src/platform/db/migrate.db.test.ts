@@ -136,6 +136,12 @@ describe('files of functions', () => {
     expect(rows.map(({ name }) => name)).toEqual(names.map((name) => `functions/${name}`).sort());
   });
 
+  it('come to a database of an older version on a connection that has made nothing else', async () => {
+    await client.query('DELETE FROM schema_functions');
+    await migrate(database.ownerConfig);
+    expect(await one('SELECT count(*)::int > 5 AS all FROM schema_functions')).toEqual({ all: true });
+  });
+
   it('hold no function of which an index or a stored column is made: those would keep what the old text said', async () => {
     const texts = await Promise.all(
       (await readdir(path.join(root, 'functions'))).map((name) => readFile(path.join(root, 'functions', name), 'utf8')),

@@ -37,12 +37,6 @@ export const NOT_THEIRS: Readonly<Record<string, string>> = {
   'broken/pydicom/badVR.dcm': 'Number of Frames is "1A": DCMTK takes it for 1, we count by the length',
 };
 
-/** Files with frames that the server refuses and DCMTK draws, and why. */
-export const NOT_OURS: Readonly<Record<string, string>> = {
-  'fo-dicom/multiframe.dcm':
-    '23 of its 140 JPEG streams have another number of components, or another size, than the dataset says',
-};
-
 /** One or more files of each kind, for every run of the tests; the long run takes all. */
 export const BY_KIND: readonly string[] = [
   'pydicom/CT_small.dcm',
@@ -67,6 +61,7 @@ export const BY_KIND: readonly string[] = [
   'pydicom-data/MR2_J2KR.dcm',
   'pydicom-data/parametric_map_float.dcm',
   'fo-dicom/RI6XDosiGap.dcm',
+  'fo-dicom/multiframe.dcm',
   'dwv/gdcm-CR-MONO1-10-chest.dcm',
   'weasis-dicom-tools/overlay.dcm',
 ];

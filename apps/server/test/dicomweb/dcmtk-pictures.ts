@@ -13,6 +13,7 @@ import {
   needsSeriesMapping,
   overlaysOf,
   type RenderedFrame,
+  readJpegHeader,
   renderPlanFor,
   seriesMappingOf,
   swapWords,
@@ -23,7 +24,7 @@ import {
 import { alignBits } from '../../src/features/dicomweb/frames.ts';
 import type { CodecPool } from '../../src/platform/codecs/pool.ts';
 import { frameOfFile, TEST_DATA } from '../../src/platform/codecs/test-frames.ts';
-import { DIFFERENT, NOT_OURS, NOT_THEIRS } from './dcmtk-expected.ts';
+import { DIFFERENT, NOT_THEIRS } from './dcmtk-expected.ts';
 import { inflatedOf, parse } from './transcoding-support.ts';
 
 /** How a frame of ours compares with DCMTK's: the greatest distance of a byte, padding apart, or why there is nothing to compare. */
@@ -94,6 +95,16 @@ function byDcmtk(file: string, mediaType: string, frame: number, options: readon
   }
 }
 
+/** DCMTK writes the rows of a tile that was cut at the edge of a slide one after the other, whatever Columns says: each to its own row. */
+function relaid(theirs: Picture, { bytes, rows, columns, lastTile, transferSyntaxUid }: EncodedFrame): Picture {
+  if (lastTile === undefined || TRANSFER_SYNTAXES.get(transferSyntaxUid)?.mediaType !== 'image/jpeg') return theirs;
+  const [from, to] = [readJpegHeader(bytes).columns, columns].map((width) => width * theirs.channels);
+  if (from === undefined || to === undefined || from === to) return theirs;
+  const data = new Uint8Array(rows * to);
+  for (let row = 0; row < rows; row += 1) data.set(theirs.data.subarray(row * from, (row + 1) * from), row * to);
+  return { ...theirs, data };
+}
+
 function compare(ours: RenderedFrame, theirs: Picture, hasPadding: boolean): Verdict {
   const pixels = ours.rows * ours.columns;
   let [worst, differing, padding] = [0, 0, 0];
@@ -145,7 +156,8 @@ export async function comparePictures(pool: CodecPool, file: string, limit = Num
       const ours = await pool.renderFrame(encoded(frame), renderPlanFor(plan, voi, overlays));
       const mediaType = TRANSFER_SYNTAXES.get(transferSyntaxUid)?.mediaType ?? '';
       const theirs = byDcmtk(file, mediaType, frame, optionsFor(json, plan, voi));
-      verdicts.push(theirs === undefined ? { kind: 'theirs missing' } : compare(ours, theirs, plan.padding !== undefined));
+      const laid = theirs && relaid(theirs, encoded(frame));
+      verdicts.push(laid === undefined ? { kind: 'theirs missing' } : compare(ours, laid, plan.padding !== undefined));
     } catch (error) {
       verdicts.push({ kind: 'ours missing', reason: error instanceof Error ? error.message : String(error) });
     }
@@ -173,7 +185,7 @@ export async function unexpected(
     const isMissing = verdicts.some(({ kind }) => kind === 'theirs missing');
     if (isMissing !== file in NOT_THEIRS) lines.push(`${file}: DCMTK made ${pairs.length} of ${verdicts.length} pictures`);
     const isRefused = verdicts.some(({ kind }) => kind === 'ours missing') && !file.startsWith('broken/');
-    if (isRefused !== file in NOT_OURS) lines.push(`${file}: refused ${isRefused ? 'a frame' : 'nothing'}`);
+    if (isRefused) lines.push(`${file}: refused a frame`);
   }
   return { compared, lines };
 }

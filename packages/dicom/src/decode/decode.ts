@@ -5,9 +5,10 @@ import {
   type EncodedFrame,
   type FrameFormat,
   PixelError,
+  type Size,
 } from '../pixels/frame-format.ts';
 import { decodeJpegDct } from '../pixels/jpeg-dct.ts';
-import { expandChroma422, interleavePlanes, unpackBits, widenSamples } from '../pixels/layout.ts';
+import { expandChroma422, interleavePlanes, unpackBits, wholeTile, widenSamples } from '../pixels/layout.ts';
 import { decodeRle } from '../pixels/rle.ts';
 import { readJ2kHeader, readJpegHeader, type StreamHeader } from '../pixels/stream-headers.ts';
 import { TRANSFER_SYNTAXES } from '../transfer-syntaxes.ts';
@@ -21,6 +22,19 @@ export const DECODER_FAILED = 'decoder failed';
 
 const bytesOf = (view: ArrayBufferView): Uint8Array => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 
+/**
+ * A frame of the size that its stream has, where that may differ: tiles in the last column and row of a slide may be cut to what belongs to it, though
+ * Rows and Columns say another size (PS3.3 C.8.12.4).
+ */
+function asStreamed<F extends FrameFormat>(frame: F, { rows, columns }: Size): F {
+  const { lastTile } = frame;
+  const isCut =
+    lastTile !== undefined &&
+    (rows === frame.rows || rows === lastTile.rows) &&
+    (columns === frame.columns || columns === lastTile.columns);
+  return isCut ? { ...frame, rows, columns } : frame;
+}
+
 interface Decoded {
   readonly bytes: Uint8Array;
   /** True when samples come one plane after the other. */
@@ -28,16 +42,17 @@ interface Decoded {
 }
 
 /** Runs one WebAssembly decoder; what it throws is a number or an object of its own, never a message worth keeping. */
-function runDecoder(decoder: WasmDecoder, bytes: Uint8Array, format: FrameFormat): Decoded {
+function runDecoder(decoder: WasmDecoder, bytes: Uint8Array, format: FrameFormat): Decoded & Size {
   try {
     decoder.getEncodedBuffer(bytes.length).set(bytes);
     decoder.decode();
     const { width, height, componentCount } = decoder.getFrameInfo();
-    const isAsked = width === format.columns && height === format.rows && componentCount === format.samplesPerPixel;
+    const { rows, columns } = asStreamed(format, { rows: height, columns: width });
+    const isAsked = width === columns && height === rows && componentCount === format.samplesPerPixel;
     if (!isAsked) throw new PixelError('decoder gave another size');
     // A view into the decoder's memory, gone with the decoder.
     const result = bytesOf(decoder.getDecodedBuffer().slice());
-    return { bytes: result, isPlanar: componentCount > 1 && decoder.getInterleaveMode?.() === 0 };
+    return { bytes: result, isPlanar: componentCount > 1 && decoder.getInterleaveMode?.() === 0, rows, columns };
   } catch (error) {
     throw error instanceof PixelError ? error : new PixelError(DECODER_FAILED);
   } finally {
@@ -80,8 +95,9 @@ function withColorSpace(bytes: Uint8Array, header: StreamHeader, format: FrameFo
 }
 
 /** JPEG in all its processes and JPEG-LS (PS3.5 A.4.1 to A.4.3): what the stream says decides, mislabelled ones are common. */
-async function decodeJpegFamily(decoders: Decoders, frame: EncodedFrame): Promise<DecodedFrame> {
-  const header = readJpegHeader(frame.bytes);
+async function decodeJpegFamily(decoders: Decoders, stored: EncodedFrame): Promise<DecodedFrame> {
+  const header = readJpegHeader(stored.bytes);
+  const frame = asStreamed(stored, header);
   checkHeader(header, frame);
   const { bytes } = frame;
   const isDct = header.process <= 0xc2;
@@ -113,8 +129,9 @@ const HTJ2K = /^1\.2\.840\.10008\.1\.2\.4\.20[123]$/;
  * JPEG 2000 and HTJ2K (PS3.5 A.4.4): the component transform is undone by the codec, so RCT and ICT become RGB. A signed stream has signed samples, whatever
  * the dataset says; an unsigned one of signed values holds their bits, the sign at High Bit.
  */
-async function decodeJ2k(decoders: Decoders, frame: EncodedFrame): Promise<DecodedFrame> {
-  const header = readJ2kHeader(frame.bytes);
+async function decodeJ2k(decoders: Decoders, stored: EncodedFrame): Promise<DecodedFrame> {
+  const header = readJ2kHeader(stored.bytes);
+  const frame = asStreamed(stored, header);
   checkHeader(header, frame);
   const decoder = await decoders.decoder(HTJ2K.test(frame.transferSyntaxUid) ? 'HTJ2KDecoder' : 'J2KDecoder');
   const pixelRepresentation = header.isSigned ? 1 : frame.pixelRepresentation;
@@ -125,8 +142,9 @@ async function decodeJ2k(decoders: Decoders, frame: EncodedFrame): Promise<Decod
 }
 
 /** JPEG XL (PS3.5 A.4.12): its header is bit-packed, so that the size is checked once the decoder has read it. */
-async function decodeJpegXl(decoders: Decoders, frame: EncodedFrame): Promise<DecodedFrame> {
-  const decoded = runDecoder(await decoders.decoder('JpegXLDecoder'), frame.bytes, frame);
+async function decodeJpegXl(decoders: Decoders, stored: EncodedFrame): Promise<DecodedFrame> {
+  const decoded = runDecoder(await decoders.decoder('JpegXLDecoder'), stored.bytes, stored);
+  const frame = asStreamed(stored, decoded);
   const samples = frame.rows * frame.columns * frame.samplesPerPixel;
   const precision = Math.min(frame.bitsStored, (decoded.bytes.length / samples) * 8);
   const header = { ...frame, components: frame.samplesPerPixel, precision, isSigned: false, process: 0, isJfif: false };
@@ -210,5 +228,5 @@ export async function decodeFrame(decoders: Decoders, frame: EncodedFrame): Prom
     planarConfiguration: 0 as const,
   };
   if (decoded.pixels.length !== decodedBytes(decoded)) throw new PixelError('decoder gave another length');
-  return decoded;
+  return wholeTile(decoded, frame);
 }

@@ -17,6 +17,14 @@ export interface FrameFormat {
   readonly planarConfiguration: 0 | 1;
   /** True for Float and Double Float Pixel Data (PS3.3 C.7.6.24, C.7.6.25). */
   readonly isFloat: boolean;
+  /** Size of the tiles in the last column and row of a slide whose size is no multiple of a tile's; writers may cut them there. */
+  readonly lastTile?: Size;
+}
+
+/** In pixels. */
+export interface Size {
+  readonly rows: number;
+  readonly columns: number;
 }
 
 /** One frame as stored; uncompressed bytes are little endian and begin at a byte border. */

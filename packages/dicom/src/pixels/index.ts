@@ -3,7 +3,15 @@ export { bareFrame, canBeBare } from './bare-frame.ts';
 export type { ReadBulk } from './bulk.ts';
 export { type Palette, ybrFullToRgb } from './color.ts';
 export { frameFormatOf, pixelTagOf } from './describe.ts';
-export { checkFormat, type DecodedFrame, decodedBytes, type EncodedFrame, type FrameFormat, PixelError } from './frame-format.ts';
+export {
+  checkFormat,
+  type DecodedFrame,
+  decodedBytes,
+  type EncodedFrame,
+  type FrameFormat,
+  PixelError,
+  type Size,
+} from './frame-format.ts';
 export { type GrayPlan, presentGray } from './gray.ts';
 export { decodeJpegDct } from './jpeg-dct.ts';
 export { expandChroma422, interleavePlanes, unpackBits, widenSamples } from './layout.ts';

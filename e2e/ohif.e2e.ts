@@ -1,43 +1,13 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { ctVolume } from '@negatoscope/testkit';
-import type { Browser, Page, Response } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, openBrowser, openTab, signIn, type Tab } from './support/browser.ts';
+import type { Page, Response } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { chromiumPath, signIn, type Tab } from './support/browser.ts';
 import { storeInstances } from './support/dicom.ts';
-import { type RunningServer, startServer } from './support/server.ts';
+import { isOhifPrepared, keepScreenshot, untilImages } from './support/ohif.ts';
+import type { RunningServer } from './support/server.ts';
+import { setStage } from './support/stage.ts';
 
-const isPrepared = existsSync(fileURLToPath(new URL('../apps/web/ohif-dist/ohif.json', import.meta.url)));
-const SCREENSHOTS = process.env.NEGATOSCOPE_SCREENSHOTS;
 const SLICES = 3;
-
-async function keepScreenshot(page: Page, name: string): Promise<void> {
-  if (SCREENSHOTS !== undefined) await page.screenshot({ path: `${SCREENSHOTS}/${name}.png` });
-}
-
-/** Share of each viewport's pixels that are not black, once as many viewports as wanted show an image. */
-async function untilImages(page: Page, wanted = 1): Promise<number[]> {
-  const handle = await page.waitForFunction(
-    (count) => {
-      const shares: number[] = [];
-      for (const canvas of document.querySelectorAll('canvas')) {
-        if (canvas.width < 100 || canvas.height < 100) continue;
-        const copy = new OffscreenCanvas(canvas.width, canvas.height);
-        const context = copy.getContext('2d');
-        context?.drawImage(canvas, 0, 0);
-        const { data } = context?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
-        let bright = 0;
-        for (let index = 0; index < data.length; index += 4) if ((data[index] ?? 0) > 40) bright += 1;
-        const share = bright / (canvas.width * canvas.height);
-        if (share > 0.02) shares.push(share);
-      }
-      return shares.length >= count ? shares : undefined;
-    },
-    wanted,
-    { timeout: 90_000, polling: 500 },
-  );
-  return (await handle.jsonValue()) ?? [];
-}
 
 /** Patient's Name of a study, its components with spaces between. */
 const nameOf = (page: Page, study: string): Promise<string> =>
@@ -47,22 +17,18 @@ const nameOf = (page: Page, study: string): Promise<string> =>
     return String(found['00100010'].Value[0].Alphabetic).split('^').filter(Boolean).join(' ');
   }, study);
 
-describe.skipIf(chromiumPath === undefined || !isPrepared)('OHIF shows a study of this server', () => {
+describe.skipIf(chromiumPath === undefined || !isOhifPrepared)('OHIF shows a study of this server', () => {
   const instances = [...ctVolume({ seed: 'ohif', slices: SLICES })];
   const address = `/viewer/viewer?StudyInstanceUIDs=${instances[0]?.studyInstanceUid}`;
   const volume = [...ctVolume({ seed: 'ohif mpr', slices: 40, rows: 128, columns: 128 })];
   let server: RunningServer;
-  let browser: Browser;
   let tab: Tab;
-
-  beforeAll(async () => {
-    [server, browser] = await Promise.all([startServer(), openBrowser()]);
-    tab = await openTab(browser, server);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  setStage(
+    (stage) => {
+      ({ server, tab } = stage);
+    },
+    { isSignedIn: false },
+  );
 
   it('after its reader has signed in, back at the wanted address', async () => {
     await signIn(tab.page, server);

@@ -1,28 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ctVolume } from '@negatoscope/testkit';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, openBrowser, openTab, signIn, type Tab } from './support/browser.ts';
-import { storeFiles, storeInstances } from './support/dicom.ts';
+import { describe, expect, it } from 'vitest';
+import { chromiumPath, type Tab } from './support/browser.ts';
+import { latestStudy, storeFiles, storeInstances } from './support/dicom.ts';
 import { readPicture } from './support/pixels.ts';
-import { type RunningServer, startServer } from './support/server.ts';
+import { setStage } from './support/stage.ts';
 import { TESTDATA } from './support/testdata.ts';
 
 /** What our own viewer draws of objects that its library alone draws black, in false colours or not at all. */
 describe.skipIf(chromiumPath === undefined)('our viewer draws', () => {
-  let server: RunningServer;
-  let browser: Browser;
   let tab: Tab;
-
-  beforeAll(async () => {
-    [server, browser] = await Promise.all([startServer(), openBrowser()]);
-    tab = await openTab(browser, server);
-    await signIn(tab.page, server);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
+  setStage((stage) => {
+    tab = stage.tab;
   });
 
   const firstImage = (): Promise<unknown> =>
@@ -30,8 +20,7 @@ describe.skipIf(chromiumPath === undefined)('our viewer draws', () => {
 
   async function open(file: string): Promise<void> {
     expect(await storeFiles(tab, [readFileSync(path.join(TESTDATA, file))])).toBe(200);
-    const { items } = await (await tab.page.request.get('/api/studies?sort=-receivedAt&limit=1')).json();
-    await tab.page.goto(`/app/studies/${items[0].studyInstanceUid}`);
+    await tab.page.goto(`/app/studies/${await latestStudy(tab)}`);
     await firstImage();
     expect(await tab.page.locator('.ng-viewer [role=alert]').count()).toBe(0);
   }

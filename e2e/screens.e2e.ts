@@ -1,10 +1,9 @@
 import { ctVolume } from '@negatoscope/testkit';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { auditPage } from './support/audit.ts';
-import { chromiumPath, openBrowser, openTab, signIn, type Tab } from './support/browser.ts';
+import { chromiumPath, type Tab } from './support/browser.ts';
 import { storeFiles } from './support/dicom.ts';
-import { type RunningServer, startServer } from './support/server.ts';
+import { setStage } from './support/stage.ts';
 
 const FINE = { faint: [], nameless: [], cutOff: [] };
 const LONG_NAME = 'Ramanantsoa-Razafindrakoto de la Tour-Maubourg';
@@ -20,15 +19,10 @@ describe.skipIf(chromiumPath === undefined)('every screen', () => {
       dataset: { PatientName: `${LONG_NAME}^Marie-Antoinette`, PatientID: 'SCREENS-1', SpecificCharacterSet: 'ISO_IR 192' },
     }),
   ];
-  let server: RunningServer;
-  let browser: Browser;
   let tab: Tab;
   let screens: string[];
-
-  beforeAll(async () => {
-    [server, browser] = await Promise.all([startServer(), openBrowser()]);
-    tab = await openTab(browser, server);
-    await signIn(tab.page, server);
+  setStage(async (stage) => {
+    tab = stage.tab;
     expect(
       await storeFiles(
         tab,
@@ -42,10 +36,6 @@ describe.skipIf(chromiumPath === undefined)('every screen', () => {
     const pages = ['', '/patients', '/worklist', '/import', '/conflicts', '/identity-review', '/profile'];
     const admin = ['/admin/users', '/admin/groups', '/admin/audit', '/admin/system'];
     screens = [...pages, `/patients/${items[0].id}`, ...admin, '/no-such-page'].map((path) => `/app${path}`);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
   });
 
   it.each([

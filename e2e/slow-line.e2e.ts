@@ -1,9 +1,9 @@
 import { ctVolume, type GeneratedInstance } from '@negatoscope/testkit';
-import type { Browser, Request } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, openBrowser, openTab, signIn, type Tab } from './support/browser.ts';
+import type { Request } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { chromiumPath, type Tab } from './support/browser.ts';
 import { storeInstances } from './support/dicom.ts';
-import { type RunningServer, startServer } from './support/server.ts';
+import { setStage } from './support/stage.ts';
 
 const SLICES = 120;
 const SIDE = 256;
@@ -34,17 +34,9 @@ const look = ({ page }: Tab) =>
   }, SIDE);
 
 describe.skipIf(chromiumPath === undefined)('on a line of 2 Mbit/s and 150 ms', () => {
-  let server: RunningServer;
-  let browser: Browser;
   let tab: Tab;
-  beforeAll(async () => {
-    [server, browser] = await Promise.all([startServer(), openBrowser()]);
-    tab = await openTab(browser, server);
-    await signIn(tab.page, server);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
+  setStage((stage) => {
+    tab = stage.tab;
   });
 
   const draw = async (): Promise<void> => {

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { ctVolume } from '@negatoscope/testkit';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, openBrowser, openTab, signIn, type Tab } from './support/browser.ts';
+import { describe, expect, it } from 'vitest';
+import { chromiumPath, openTab, signIn, type Tab } from './support/browser.ts';
 import { csrfOf, storeInstances } from './support/dicom.ts';
-import { type RunningServer, startServer } from './support/server.ts';
+import type { RunningServer } from './support/server.ts';
+import { setStage } from './support/stage.ts';
 
 const DESK = { email: 'desk@hospital.test', password: 'Small-things-2026-desk!' };
 const LONELY = { email: 'lonely@hospital.test', password: 'Small-things-2026-lone!' };
@@ -28,10 +29,8 @@ describe.skipIf(chromiumPath === undefined)('a day with', () => {
   let server: RunningServer;
   let browser: Browser;
   let tab: Tab;
-  beforeAll(async () => {
-    [server, browser] = await Promise.all([startServer(), openBrowser()]);
-    tab = await openTab(browser, server);
-    await signIn(tab.page, server);
+  setStage(async (stage) => {
+    ({ server, browser, tab } = stage);
     expect(await storeInstances(tab, Array.from({ length: 28 }, (_, index) => [...study(index)]).flat())).toBe(200);
     for (const [person, role] of [
       [DESK, 'STAFF'],
@@ -43,10 +42,6 @@ describe.skipIf(chromiumPath === undefined)('a day with', () => {
       });
       expect(answer.status()).toBe(201);
     }
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
   });
 
   const topRow = () =>

@@ -21,7 +21,11 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: chromiumPath ?? '', args: FLAGS });
+export const openBrowser = (flags: readonly string[] = []): Promise<Browser> =>
+  chromium.launch({ executablePath: chromiumPath ?? '', args: [...FLAGS, ...flags] });
+
+/** Addresses without a network; the browser's own reader of PDFs is a page of its own. */
+const OWN_SCHEME = /^(?:blob|data|chrome|chrome-extension):/;
 
 export interface Tab {
   readonly context: BrowserContext;
@@ -55,7 +59,7 @@ export async function openTab(
   });
   page.on('request', (request) => {
     const url = request.url();
-    if (!url.startsWith(server.baseUrl) && !url.startsWith('blob:') && !url.startsWith('data:')) strangers.push(url);
+    if (!url.startsWith(server.baseUrl) && !OWN_SCHEME.test(url)) strangers.push(url);
   });
   return { context, page, problems, strangers };
 }

@@ -13,9 +13,9 @@ export async function csrfOf(tab: Tab): Promise<string> {
   return (await tab.context.cookies()).find(({ name }) => name.endsWith('negatoscope_csrf'))?.value ?? '';
 }
 
-/** Sends files by STOW-RS with the session of the page; gives the status. */
-export async function storeFiles(tab: Tab, files: readonly Uint8Array[]): Promise<number> {
-  const response = await tab.page.request.post('/dicom-web/studies', {
+/** Sends files by STOW-RS with the session of the page, into a group where `url` names one; gives the status. */
+export async function storeFiles(tab: Tab, files: readonly Uint8Array[], url = '/dicom-web/studies'): Promise<number> {
+  const response = await tab.page.request.post(url, {
     headers: {
       'content-type': 'multipart/related; type="application/dicom"; boundary=ct',
       accept: 'application/dicom+json',
@@ -31,3 +31,9 @@ export const storeInstances = (tab: Tab, instances: readonly GeneratedInstance[]
     tab,
     instances.map(({ bytes }) => bytes),
   );
+
+/** Study Instance UID of what was stored last; empty before anything was. */
+export async function latestStudy({ page }: Tab): Promise<string> {
+  const { items } = await (await page.request.get('/api/studies?sort=-receivedAt&limit=1')).json();
+  return items[0]?.studyInstanceUid ?? '';
+}

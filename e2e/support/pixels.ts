@@ -7,9 +7,13 @@ export interface Picture {
   readonly colours: readonly (readonly number[])[];
 }
 
-/** What the first viewport shows, read from a screenshot so that WebGL is included. */
-export async function readPicture(tab: Tab, places: readonly (readonly [number, number])[] = []): Promise<Picture> {
-  const shot = (await tab.page.locator('canvas.cornerstone-canvas').first().screenshot()).toString('base64');
+/** What the first viewport, or another part of the page, shows, read from a screenshot so that WebGL is included. */
+export async function readPicture(
+  tab: Tab,
+  places: readonly (readonly [number, number])[] = [],
+  part = 'canvas.cornerstone-canvas',
+): Promise<Picture> {
+  const shot = (await tab.page.locator(part).first().screenshot()).toString('base64');
   return tab.page.evaluate(
     async ([data, wanted]) => {
       const image = new Image();

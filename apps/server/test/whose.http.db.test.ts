@@ -57,12 +57,22 @@ describe('the same UID in a group and in none', () => {
     expect((await ask(admin, 'GET', `/api/studies/${UID}`)).json.code).toBe('AMBIGUOUS_UID');
   });
 
-  test('"none" shows nobody what is out of their scope, and takes nothing in', async () => {
+  test('"none" shows nobody what is out of their scope, and takes in what comes from who stores there', async () => {
     const researcher = await server.login(await server.makeUser({ role: 'RESEARCHER', groupId }));
     expect((await ask(researcher, 'GET', `/api/studies/${UID}?groupId=none`)).status).toBe(404);
     expect((await server.get(researcher, `/groups/none/studies/${UID}/metadata`)).statusCode).toBe(404);
     expect(await server.json(researcher, '/groups/none/studies')).toEqual([]);
-    expect((await server.store(physician, [xray('nowhere')], '/groups/none/studies')).statusCode).toBe(404);
+    const store = (who: Browser, seed: string) => server.store(who, [xray(seed)], '/groups/none/studies');
+    expect((await store(researcher, 'theirs')).statusCode).toBe(403);
+    expect((await store(member, 'members')).statusCode).toBe(403);
+    for (const [who, seed] of [
+      [physician, 'nowhere'],
+      [admin, 'nowhere-2'],
+    ] as const) {
+      const [stored] = (await store(who, seed)).json()['00081199'].Value;
+      const [, study] = /studies\/([0-9.]+)/.exec(stored['00081190'].Value[0]) ?? [];
+      expect((await ask(admin, 'GET', `/api/studies/${study}?groupId=none`)).json.groupId).toBeNull();
+    }
   });
 });
 

@@ -58,6 +58,12 @@ try {
   document.documentElement.lang = '${locale}';
 } catch {}
 window.config = ${JSON.stringify(CONFIG)};
+// The same UID may be in several groups: the address names the one that is meant, "none" for what is in no group.
+const group = new URLSearchParams(location.search).get('group') ?? '';
+if (/^(?:none|[0-9a-f-]{36})$/i.test(group)) {
+  const { configuration } = window.config.dataSources[0];
+  for (const root of ['qidoRoot', 'wadoRoot']) configuration[root] += '/groups/' + group;
+}
 // Whose images these are stands on each of them, above what OHIF writes there.
 const person = (id, text) => ({
   id,

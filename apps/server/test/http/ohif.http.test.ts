@@ -184,7 +184,7 @@ interface Configured {
 }
 
 /** Runs the configuration as a browser would, in a page that has kept `stored`. */
-async function configure(stored = new Map<string, string>()): Promise<Configured> {
+async function configure(stored = new Map<string, string>(), search = ''): Promise<Configured> {
   const response = await get('/viewer/app-config.js', { cookie });
   expect(response.headers['cache-control']).toBe('private, no-store');
   expect(response.headers['content-type']).toContain('text/javascript');
@@ -197,7 +197,8 @@ async function configure(stored = new Map<string, string>()): Promise<Configured
     setItem: (key: string, value: string) => void stored.set(key, value),
   };
   const document = { cookie: '', documentElement: { lang: '' } };
-  runInContext(response.body, createContext({ window, localStorage, document, console: { time: () => undefined } }));
+  const page = { window, localStorage, document, location: { search }, URLSearchParams, console: { time: () => undefined } };
+  runInContext(response.body, createContext(page));
   return { config: window.config as Configured['config'], stored, handled }; // The script just made it.
 }
 
@@ -209,6 +210,18 @@ describe('the configuration of OHIF', () => {
     expect(config.dataSources).toHaveLength(1);
     expect(config.dataSources[0]?.configuration).toMatchObject({ qidoRoot: '/dicom-web', wadoRoot: '/dicom-web' });
     expect(JSON.stringify(config)).not.toMatch(/https?:/);
+  });
+  it('names the partition that the address names, and no other place', async () => {
+    const group = 'b2c4a1f0-0000-7000-8000-00000000abcd';
+    const rootsFor = async (search: string) => {
+      const { qidoRoot, wadoRoot } = (await configure(new Map(), search)).config.dataSources[0]?.configuration ?? {};
+      return [qidoRoot, wadoRoot];
+    };
+    const place = (root: string) => [root, root];
+    expect(await rootsFor(`?StudyInstanceUIDs=1.2&group=${group}`)).toEqual(place(`/dicom-web/groups/${group}`));
+    expect(await rootsFor('?group=none')).toEqual(place('/dicom-web/groups/none'));
+    for (const wrong of ['', '?group=', '?group=../../api', `?group=${group}/x`, '?group=//evil.example'])
+      expect(await rootsFor(wrong)).toEqual(place('/dicom-web'));
   });
   it('tells OHIF the person’s language, and leaves a later choice alone', async () => {
     locale = 'fr';

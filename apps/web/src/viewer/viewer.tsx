@@ -88,7 +88,7 @@ function Reading({ studyInstanceUid, groupId, initialSeriesUid, onBack }: Readin
       className="ng-viewer flex h-full min-h-0 w-full flex-col overflow-hidden bg-(--ng-bg) text-(--ng-text)"
     >
       <Toolbar
-        {...{ studyInstanceUid, pane, tool, hasOverlay, onBack, onDelete, onUndo, onHelp, onOverlay }}
+        {...{ study, pane, tool, hasOverlay, onBack, onDelete, onUndo, onHelp, onOverlay }}
         layout={hanging.layout}
         onTool={setTool}
         onLayout={hanging.setLayout}

@@ -20,6 +20,6 @@ export interface StoredFile {
 /** The one ingest pipeline, joined in compose.ts. Results come in the order of the files. */
 export type IngestFiles = (
   actor: Actor,
-  target: { groupId?: string; studyInstanceUid?: string },
+  target: { groupId?: string | null; studyInstanceUid?: string },
   files: AsyncIterable<IncomingFile>,
 ) => Promise<StoredFile[]>;

@@ -65,7 +65,7 @@ export const searchHandler =
     const identity = seesIdentity(actor);
     const asked = boundedQuery(parseQidoQuery(level, keys), identity);
     if (!identity) requireHarmless(asked);
-    const query = await ofSamePatient(web, actor, asked, { groupId, study: keys.get('samePatientAs') });
+    const query = await ofSamePatient(web, actor, asked, { groupId: partition, study: keys.get('samePatientAs') });
     const ask = async (statement: Statement, plans: Plans): Promise<QidoRow[]> =>
       (await web.db.asking<QidoRow>(scope, [statement], plans))[0] ?? [];
     const base = baseOf(web, request, params);

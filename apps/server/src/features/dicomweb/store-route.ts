@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RawHandler } from '../../access/router.ts';
-import { Failure, notFound } from '../../kernel/failure.ts';
+import { Failure } from '../../kernel/failure.ts';
 import { acceptedRanges, matchesType, parseParameters } from './accept.ts';
 import { JSON_TYPE, sendJson, XML_TYPE } from './dataset-answer.ts';
 import { relatedParts, relatedType } from './multipart-related.ts';
@@ -50,10 +50,8 @@ export const storeHandler =
     const params = paramsOf(request);
     const study = params.study === undefined ? undefined : uid(params.study);
     const group = groupOf(params.group);
-    // What is in no group is where an import goes of whoever has none; it can't be chosen.
-    if (group === NO_GROUP) throw notFound();
     const target = {
-      ...(group === undefined ? {} : { groupId: group }),
+      ...(group === undefined ? {} : { groupId: group === NO_GROUP ? null : group }),
       ...(study === undefined ? {} : { studyInstanceUid: study }),
     };
     const intake: Intake = { refused: [], coerced: new Set() };

@@ -63,9 +63,9 @@ export async function decideGroup(
   const named = target.groupId;
   if (named !== undefined && named !== actor.groupId) {
     if (actor.role !== 'ADMIN') throw new Failure('FORBIDDEN');
-    if (!(await groupExists(tx, named))) throw notFound();
+    if (named !== null && !(await groupExists(tx, named))) throw notFound();
   }
-  if (target.patientId === undefined) return named ?? actor.groupId;
+  if (target.patientId === undefined) return named === undefined ? actor.groupId : named;
   const patient = await partitionOfPatient(tx, target.patientId);
   if (patient === undefined) throw notFound();
   if (named !== undefined && named !== patient.group_id) {

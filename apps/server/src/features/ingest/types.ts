@@ -7,8 +7,8 @@ export type Entrance = 'UPLOAD' | 'STOW' | 'DIMSE' | 'ORTHANC' | 'DEMO';
 /** Where files go. */
 export interface ImportTarget {
   readonly entrance: Entrance;
-  /** Only administrators may name another group than their own. */
-  readonly groupId?: string;
+  /** Only administrators may name another group than their own; null is no group. */
+  readonly groupId?: string | null;
   /** Every file belongs to this patient, in whose group it is stored. */
   readonly patientId?: string;
   /** With `patientId`: what becomes of files that carry another identity. */

@@ -16,6 +16,7 @@ import {
 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { type Pane, TOOLS, type ToolId } from '../engine/index.ts';
+import type { StudyRef } from '../model/dicomweb.ts';
 import { LAYOUTS, type LayoutId } from './layout.ts';
 import { TOOL_ICONS, TOOL_KEYS } from './tool-icons.ts';
 import { usePaneSnapshot } from './use-pane-snapshot.ts';
@@ -23,7 +24,7 @@ import { usePaneSnapshot } from './use-pane-snapshot.ts';
 const LAYOUT_ICONS: Readonly<Record<LayoutId, LucideIcon>> = { '1x1': Square, '1x2': Columns2, '2x2': Grid2x2 };
 
 export interface ToolbarProps {
-  readonly studyInstanceUid: string;
+  readonly study: StudyRef;
   readonly pane: Pane | undefined;
   readonly tool: ToolId;
   readonly layout: LayoutId;

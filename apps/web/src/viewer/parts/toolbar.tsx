@@ -3,6 +3,7 @@ import { useRef } from 'react';
 import { Toolbar as AriaToolbar, Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { TOOLS } from '../engine/index.ts';
+import { ohifUrl } from '../model/dicomweb.ts';
 import { buttonClass, IconButton, IconToggle } from './controls.tsx';
 import { PatientLine } from './patient-line.tsx';
 import { PresetMenu } from './preset-menu.tsx';
@@ -42,11 +43,7 @@ export function Toolbar(props: ToolbarProps) {
         ))}
         {hidden.length > 0 && <MoreMenu actions={hidden} />}
         <span className="grow" />
-        <a
-          className={`${buttonClass} px-2 text-xs`}
-          href={`/viewer/viewer?StudyInstanceUIDs=${encodeURIComponent(props.studyInstanceUid)}`}
-          title={t('actions.ohif')}
-        >
+        <a className={`${buttonClass} px-2 text-xs`} href={ohifUrl(props.study)} title={t('actions.ohif')}>
           OHIF
         </a>
       </AriaToolbar>

@@ -65,8 +65,7 @@ export class PaneDisplay {
     const choice = (): Presentation['choice'] | undefined => {
       if (preset.kind === 'own') return { kind: 'own' };
       if (preset.kind === 'stored') return { kind: 'stored', id: preset.id };
-      const window: Window | undefined =
-        preset.kind === 'window' ? { kind: 'window', shape: 'linear', ...preset.window } : rangeWindow(shown, preset.kind);
+      const window = preset.kind === 'window' ? preset.window : rangeWindow(shown, preset.kind);
       return window === undefined ? undefined : { kind: 'set', window };
     };
     const chosen = choice();

@@ -10,8 +10,8 @@ const stored = (id: string): VoiChoice => ({
 });
 
 describe('presets', () => {
-  it.each(['CT', 'MR', 'CR', undefined])('fit the nine keys and have a text in both languages for %s', (modality) => {
-    const choices = presetsFor(modality);
+  it.each(['CT', 'MR', 'CR', 'PT', undefined])('fit the nine keys and have a text in both languages for %s', (modality) => {
+    const choices = presetsFor({ modality, suvFactor: modality === 'PT' ? 4e-4 : undefined });
     expect(choices.length).toBeLessThanOrEqual(9);
     for (const { id } of choices) {
       expect(Object.keys(viewerStrings.fr.presets)).toContain(id);
@@ -20,14 +20,33 @@ describe('presets', () => {
   });
 
   it('name every stored window and table where there is a choice (PS3.3 C.11.2)', () => {
-    expect(presetsFor('MR', [stored('window-1'), stored('table-1')]).map(({ id }) => id)).toEqual([
+    expect(presetsFor({ modality: 'MR', stored: [stored('window-1'), stored('table-1')] }).map(({ id }) => id)).toEqual([
       'default',
       'auto',
       'full',
       'window-1',
       'table-1',
     ]);
-    expect(presetsFor('MR', [stored('window-1')])).toHaveLength(3);
+    expect(presetsFor({ modality: 'MR', stored: [stored('window-1')] })).toHaveLength(3);
+  });
+});
+
+describe('presets of a PET', () => {
+  it('are ranges of SUV from 0 where its attributes allow one, in the values of the image', () => {
+    const windows = presetsFor({ modality: 'PT', suvFactor: 4e-4 }).flatMap((choice) =>
+      choice.kind === 'window' ? [choice.window] : [],
+    );
+    // SUV 5 is 12,500 Bq/ml there.
+    expect(windows.map(({ center, width }) => [center - width / 2, center + width / 2])).toEqual([
+      [0, 12_500],
+      [0, 17_500],
+      [0, 25_000],
+    ]);
+    expect(windows.every(({ shape }) => shape === 'linear-exact')).toBe(true);
+  });
+
+  it('are none where they do not', () => {
+    expect(presetsFor({ modality: 'PT' }).map(({ id }) => id)).toEqual(['default', 'auto', 'full']);
   });
 });
 

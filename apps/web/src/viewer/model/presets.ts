@@ -1,4 +1,4 @@
-import type { VoiChoice } from '@negatoscope/dicom';
+import type { VoiChoice, Window } from '@negatoscope/dicom';
 
 /** Window presets by modality: `center` and `width` in the units of the displayed values (HU for CT). */
 export interface WindowPreset {
@@ -12,7 +12,7 @@ export interface WindowPreset {
  * nothing, or a window computed from the frame's values.
  */
 export type PresetChoice =
-  | { readonly kind: 'window'; readonly id: string; readonly window: { readonly center: number; readonly width: number } }
+  | { readonly kind: 'window'; readonly id: string; readonly window: Window }
   | { readonly kind: 'stored'; readonly id: string; readonly stored: VoiChoice }
   | { readonly kind: 'own' | 'auto' | 'full'; readonly id: string };
 
@@ -26,19 +26,44 @@ const CT: readonly WindowPreset[] = [
   { id: 'angio', center: 300, width: 600 },
 ];
 
+/** Ranges of the standardized uptake value, from 0, in g/ml. */
+const SUV: readonly { readonly id: string; readonly upper: number }[] = [
+  { id: 'suv5', upper: 5 },
+  { id: 'suv7', upper: 7 },
+  { id: 'suv10', upper: 10 },
+];
+
 const OWN: PresetChoice = { kind: 'own', id: 'default' };
 const AUTO: PresetChoice = { kind: 'auto', id: 'auto' };
 const FULL: PresetChoice = { kind: 'full', id: 'full' };
+
+const suvPresets = (factor: number): PresetChoice[] =>
+  SUV.map(({ id, upper }) => ({
+    kind: 'window',
+    id,
+    window: { kind: 'window', center: upper / 2 / factor, width: upper / factor, shape: 'linear-exact' },
+  }));
+
+/** What decides which windows there are to choose from. */
+export interface PresetSource {
+  readonly modality: string | undefined;
+  /** Windows and tables that are stored with the image. */
+  readonly stored?: readonly VoiChoice[] | undefined;
+  /** Takes a value of the image to its SUV, where that is known. */
+  readonly suvFactor?: number | undefined;
+}
 
 /**
  * Choices in key order, the first on key 1: those of the modality, then those stored with the image. Keys reach the first nine. A single stored
  * window is what the image opens with and needs no line of its own.
  */
-export function presetsFor(modality: string | undefined, stored: readonly VoiChoice[] = []): readonly PresetChoice[] {
+export function presetsFor({ modality, stored = [], suvFactor }: PresetSource): readonly PresetChoice[] {
   const named: PresetChoice[] =
     stored.length < 2 ? [] : stored.map((choice) => ({ kind: 'stored', id: choice.id, stored: choice }));
-  if (modality !== 'CT') return [OWN, AUTO, FULL, ...named];
-  const windows = CT.map(({ id, ...window }): PresetChoice => ({ kind: 'window', id, window }));
+  if (modality !== 'CT') return [OWN, AUTO, FULL, ...(suvFactor === undefined ? [] : suvPresets(suvFactor)), ...named];
+  const windows = CT.map(
+    ({ id, ...window }): PresetChoice => ({ kind: 'window', id, window: { kind: 'window', shape: 'linear', ...window } }),
+  );
   return [...windows, OWN, AUTO, ...named];
 }
 

@@ -3,8 +3,9 @@ import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-compone
 import { useTranslation } from 'react-i18next';
 import type { Pane } from '../engine/index.ts';
 import { formatValue } from '../model/format.ts';
-import { type PresetChoice, presetsFor } from '../model/presets.ts';
+import type { PresetChoice } from '../model/presets.ts';
 import { buttonClass } from './controls.tsx';
+import { presetsOf } from './presets-of.ts';
 import { usePaneSnapshot } from './use-pane-snapshot.ts';
 
 function useNames() {
@@ -20,7 +21,8 @@ function useNames() {
   const detailOf = (choice: PresetChoice): string => {
     const voi = choice.kind === 'stored' ? choice.stored.voi : undefined;
     const window = choice.kind === 'window' ? choice.window : voi?.kind === 'window' ? voi : undefined;
-    return window === undefined
+    // A range of SUV is said by its name; its numbers would be those of the image's own unit.
+    return window === undefined || choice.id.startsWith('suv')
       ? ''
       : [window.width, window.center].map((value) => formatValue(value, i18n.language)).join(' / ');
   };
@@ -31,8 +33,7 @@ function useNames() {
 export function PresetMenu({ pane }: { readonly pane: Pane | undefined }) {
   const { t } = useTranslation('viewer');
   const { nameOf, detailOf } = useNames();
-  const { series, plan } = usePaneSnapshot(pane);
-  const choices = presetsFor(series?.modality, plan?.choices);
+  const choices = presetsOf(usePaneSnapshot(pane));
   return (
     <MenuTrigger>
       <Button aria-label={t('actions.presets')} className={`${buttonClass} px-1`}>

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { type Pane, TOOLS, type ToolId } from '../engine/index.ts';
-import { presetsFor } from '../model/presets.ts';
+import { presetsOf } from './presets-of.ts';
 import { TOOL_KEYS } from './tool-icons.ts';
 
 export interface ViewerKeyActions {
@@ -30,9 +30,10 @@ function isTakenByControl(event: KeyboardEvent): boolean {
   const isNavigation =
     event.key.startsWith('Arrow') || event.key.startsWith('Page') || event.key === 'Home' || event.key === 'End';
   if (target.matches('input[type="range"]')) return isNavigation;
+  if (target.matches('video')) return isNavigation || event.key === ' ';
   if (target.closest('[role="toolbar"]') !== null)
     return event.key === 'ArrowLeft' || event.key === 'ArrowRight' || event.key === ' ';
-  return target.matches('button') && (event.key === ' ' || event.key === 'Enter');
+  return target.matches('button, a[href]') && (event.key === ' ' || event.key === 'Enter');
 }
 
 const FAST_STEP = 10;
@@ -92,8 +93,7 @@ function runKey(event: KeyboardEvent, actions: ViewerKeyActions): boolean {
   if (runCommand(event.key.toLowerCase(), actions)) return true;
   const preset = presetIndex(event);
   if (preset === undefined || pane === undefined) return false;
-  const { series, plan } = pane.getSnapshot();
-  const choice = presetsFor(series?.modality, plan?.choices)[preset];
+  const choice = presetsOf(pane.getSnapshot())[preset];
   if (choice !== undefined) pane.display.applyPreset(choice);
   return choice !== undefined;
 }

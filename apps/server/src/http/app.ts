@@ -37,6 +37,8 @@ const CSP = [
   "img-src 'self' data: blob:",
   "connect-src 'self'",
   "font-src 'self' data:",
+  // Documents of a study, which the viewer shows in a frame of its page.
+  "frame-src 'self'",
   "object-src 'none'",
   "base-uri 'self'",
   "frame-ancestors 'none'",

@@ -26,30 +26,31 @@ const pdf = (number: number, bytes: Buffer) =>
       Modality: 'DOC',
       '00420011': { vr: 'OB', value: Uint8Array.from(bytes) },
       '00420012': { vr: 'LO', value: 'application/pdf' },
-      '00420015': { vr: 'UL', value: PDF.length + (bytes.length > 2000 ? bytes.length - PDF.length : 0) },
+      '00420015': { vr: 'UL', value: bytes.length > 2000 ? bytes.length : PDF.length },
     },
     { transferSyntaxUid: TransferSyntax.explicitVrLittleEndian },
   );
 const LARGE = Buffer.concat([PDF, Buffer.alloc(99_000, 32)]);
-const video = writePart10(
-  {
-    ...base(3),
-    SOPClassUID: '1.2.840.10008.5.1.4.1.1.77.1.4.1',
-    Modality: 'XC',
-    SamplesPerPixel: 3,
-    PhotometricInterpretation: 'YBR_PARTIAL_420',
-    PlanarConfiguration: 0,
-    NumberOfFrames: 25,
-    Rows: 16,
-    Columns: 16,
-    BitsAllocated: 8,
-    BitsStored: 8,
-    HighBit: 7,
-    PixelRepresentation: 0,
-    PixelData: { frames: [[Uint8Array.from(MP4)]], offsetTable: 'empty' },
-  },
-  { transferSyntaxUid: '1.2.840.10008.1.2.4.102' },
-);
+const video = (number: number, fragments: readonly Uint8Array[]) =>
+  writePart10(
+    {
+      ...base(number),
+      SOPClassUID: '1.2.840.10008.5.1.4.1.1.77.1.4.1',
+      Modality: 'XC',
+      SamplesPerPixel: 3,
+      PhotometricInterpretation: 'YBR_PARTIAL_420',
+      PlanarConfiguration: 0,
+      NumberOfFrames: 25,
+      Rows: 16,
+      Columns: 16,
+      BitsAllocated: 8,
+      BitsStored: 8,
+      HighBit: 7,
+      PixelRepresentation: 0,
+      PixelData: { frames: [fragments], offsetTable: 'empty' },
+    },
+    { transferSyntaxUid: '1.2.840.10008.1.2.4.102' },
+  );
 
 describe('what is no image is rendered as what it is (PS3.18 8.7.4, Table 8.7.4-1)', () => {
   let gallery: Gallery;
@@ -57,7 +58,11 @@ describe('what is no image is rendered as what it is (PS3.18 8.7.4, Table 8.7.4-
   beforeAll(async () => {
     gallery = await openGallery();
     // One byte of padding makes the value even.
-    await gallery.store([pdf(1, Buffer.concat([PDF, Buffer.alloc(PDF.length % 2)])), pdf(2, LARGE), video]);
+    await gallery.store([
+      pdf(1, Buffer.concat([PDF, Buffer.alloc(PDF.length % 2)])),
+      pdf(2, LARGE),
+      video(3, [Uint8Array.from(MP4)]),
+    ]);
   });
   afterAll(() => gallery.close());
 
@@ -89,6 +94,52 @@ describe('what is no image is rendered as what it is (PS3.18 8.7.4, Table 8.7.4-
       `bytes 4-7/${whole.rawPayload.length}`,
     ]);
     expect((await gallery.get(url(3), { range: 'bytes=999999-' })).statusCode).toBe(416);
+  });
+
+  it('a video in several fragments (PS3.5 A.4.5), whole or a range across them', async () => {
+    const pieces = [MP4.subarray(0, 30), MP4.subarray(30, 2000), MP4.subarray(2000)];
+    await gallery.store([
+      video(
+        6,
+        pieces.map((piece) => Uint8Array.from(piece)),
+      ),
+    ]);
+    const whole = await gallery.get(url(6), { accept: 'video/mp4' });
+    expect([whole.headers['accept-ranges'], whole.rawPayload.subarray(0, MP4.length).equals(MP4)]).toEqual(['bytes', true]);
+    const part = await gallery.get(url(6), { range: 'bytes=20-2009' });
+    expect([part.statusCode, part.rawPayload.equals(MP4.subarray(20, 2010))]).toEqual([206, true]);
+  });
+
+  it('a PDF for a frame of our own pages alone, which can do nothing there; refusals and videos for none', async () => {
+    const answer = await gallery.get(url(1), { accept: 'text/html,*/*;q=0.8' });
+    const policy = String(answer.headers['content-security-policy']).split('; ');
+    expect(policy).toEqual(expect.arrayContaining(["default-src 'none'", "frame-ancestors 'self'", "form-action 'none'"]));
+    expect(policy.some((directive) => directive.startsWith('script-src'))).toBe(false);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/pdf',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'SAMEORIGIN',
+      'content-disposition': `inline; filename="${ids(1).sopInstanceUid}.pdf"`,
+    });
+    for (const other of [await gallery.get(url(9)), await gallery.get(url(3), { accept: 'video/*' })]) {
+      expect(other.headers['x-frame-options']).toBe('DENY');
+      expect(other.headers['content-security-policy']).toContain("frame-ancestors 'none'");
+    }
+  });
+
+  it('bytes that are HTML leave as the PDF that they are said to be, and as octets from where the metadata name them', async () => {
+    const html = Buffer.from('<!doctype html><html><script>document.title = "taken"</script></html>');
+    const bytes = Buffer.concat([html, Buffer.alloc(4000 - html.length, 32)]);
+    await gallery.store([pdf(5, bytes)]);
+    const answer = await gallery.get(url(5), { accept: 'text/html' });
+    expect(answer.statusCode).toBe(406);
+    const shown = await gallery.get(url(5), { accept: 'text/html,*/*;q=0.8' });
+    expect([shown.headers['content-type'], shown.headers['x-content-type-options']]).toEqual(['application/pdf', 'nosniff']);
+    const [metadata] = (await gallery.get(`${addressOf(ids(5)).series}/metadata`, { accept: 'application/dicom+json' })).json();
+    const { pathname } = new URL(metadata['00420011'].BulkDataURI, 'http://here');
+    const octets = await gallery.get(pathname, { accept: 'text/html,*/*;q=0.8' });
+    expect(octets.headers['content-type']).not.toContain('html');
+    expect(octets.headers['x-content-type-options']).toBe('nosniff');
   });
 
   it('406 for a client that takes images only, and for thumbnails', async () => {

@@ -107,7 +107,7 @@ export const bulkdataHandler =
     void reply.header('content-type', OCTETS).header('accept-ranges', 'bytes');
     const length = range.end - range.start;
     const isPlain = !range.isInflated && (range.bigEndianWordBytes ?? 1) === 1;
-    if (isPlain) return sendStored(request, reply, web.objects, entry.id, { offset: range.start, length });
+    if (isPlain) return sendStored(request, reply, web.objects, entry.id, [{ offset: range.start, length }]);
     return sendSingle(request, reply, bulkBytes(web, entry, range), length);
   };
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { BulkDataRef } from '@negatoscope/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { notFound } from '../../kernel/failure.ts';
@@ -44,19 +45,46 @@ export function parseByteRange(
   return start >= end ? 'unsatisfiable' : { start, end };
 }
 
+/** A run of bytes in an object. */
+export interface Place {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Of runs that are read one after the other, what stands from `start` to before `end`. */
+export function within(places: readonly Place[], start: number, end: number): Place[] {
+  let at = 0;
+  return places.flatMap(({ offset, length }) => {
+    const [from, to] = [Math.max(start, at), Math.min(end, at + length)];
+    const found = from < to ? [{ offset: offset + from - at, length: to - from }] : [];
+    at += length;
+    return found;
+  });
+}
+
+async function* bytesOf(objects: ObjectStore, id: string, places: readonly Place[]): AsyncGenerator<Uint8Array> {
+  for (const { offset, length } of places) yield* objects.stream(id, { start: offset, end: offset + length - 1 });
+}
+
 /** Stored bytes as the body of an answer, or the one range of them that is asked for (RFC 9110 14.2), read from where it begins. */
 export function sendStored(
   request: FastifyRequest,
   reply: FastifyReply,
   objects: ObjectStore,
   id: string,
-  { offset, length }: { readonly offset: number; readonly length: number },
+  places: readonly Place[],
 ): FastifyReply {
+  const length = places.reduce((sum, place) => sum + place.length, 0);
   void reply.header('accept-ranges', 'bytes');
   const wanted = parseByteRange(request.headers.range, length);
   if (wanted === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${length}`).send();
   if (wanted !== undefined) void reply.code(206).header('content-range', `bytes ${wanted.start}-${wanted.end - 1}/${length}`);
   const { start, end } = wanted ?? { start: 0, end: length };
   if (start === end) return reply.send(Buffer.alloc(0));
-  return reply.header('content-length', end - start).send(objects.stream(id, { start: offset + start, end: offset + end - 1 }));
+  void reply.header('content-length', end - start);
+  const wantedPlaces = within(places, start, end);
+  const [first, ...others] = wantedPlaces;
+  if (first === undefined || others.length > 0)
+    return reply.send(Readable.from(bytesOf(objects, id, wantedPlaces), { objectMode: false }));
+  return reply.send(objects.stream(id, { start: first.offset, end: first.offset + first.length - 1 }));
 }

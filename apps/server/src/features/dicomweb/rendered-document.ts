@@ -4,9 +4,24 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { type MediaRange, matchesType } from './accept.ts';
-import { sendStored } from './bulkdata.ts';
+import { type Place, sendStored } from './bulkdata.ts';
 import { notModified } from './request.ts';
 import type { Dicomweb } from './service.ts';
+
+/**
+ * A PDF may stand in a frame of our own pages, and does nothing else: no script, no request, no form, whatever its bytes are. `sandbox` is left out, for
+ * browsers show no PDF in one; that its type is fixed (nosniff) and that it has no source for anything keeps it from being a page of ours.
+ */
+const IN_OUR_FRAME = {
+  'content-security-policy': ["default-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'self'"].join('; '),
+  'x-frame-options': 'SAMEORIGIN',
+};
+
+const EXTENSIONS: ReadonlyMap<string, string> = new Map([
+  ['application/pdf', 'pdf'],
+  ['video/mp4', 'mp4'],
+  ['video/mpeg', 'mpg'],
+]);
 
 const ENCAPSULATED_PDF = '1.2.840.10008.5.1.4.1.1.104.1';
 
@@ -15,11 +30,6 @@ export function documentTypeOf({ sopClassUid, transferSyntaxUid }: InstanceEntry
   if (sopClassUid === ENCAPSULATED_PDF) return 'application/pdf';
   const mediaType = TRANSFER_SYNTAXES.get(transferSyntaxUid)?.mediaType;
   return mediaType?.startsWith('video/') === true ? mediaType : undefined;
-}
-
-interface Place {
-  readonly offset: number;
-  readonly length: number;
 }
 
 /** The bytes of Encapsulated Document (0042,0011), without the padding that Encapsulated Document Length (0042,0015) tells of. */
@@ -58,19 +68,15 @@ export async function sendDocument(
   { request, reply }: Http,
 ): Promise<FastifyReply> {
   if (!ranges.some((range) => matchesType(range, type))) throw new Failure('NOT_ACCEPTABLE');
-  void reply.header('vary', 'accept');
+  const name = `${entry.sopInstanceUid}.${EXTENSIONS.get(type) ?? 'bin'}`;
+  void reply.header('vary', 'accept').header('content-disposition', `inline; filename="${name}"`);
+  if (type === 'application/pdf') void reply.headers(IN_OUR_FRAME);
   if (notModified(request, reply, `"${entry.id}-document"`)) return reply.code(304).send();
   void reply.header('content-type', type);
   if (type === 'application/pdf') {
     const stored = await documentOf(web, entry);
     if (Buffer.isBuffer(stored) || stored instanceof Readable) return reply.send(stored);
-    return sendStored(request, reply, web.objects, entry.id, stored);
+    return sendStored(request, reply, web.objects, entry.id, [stored]);
   }
-  const parts = await videoOf(web, entry);
-  const [only] = parts;
-  if (only !== undefined && parts.length === 1) return sendStored(request, reply, web.objects, entry.id, only);
-  async function* fragments(): AsyncGenerator<Uint8Array> {
-    for (const { offset, length } of parts) yield* web.objects.stream(entry.id, { start: offset, end: offset + length - 1 });
-  }
-  return reply.send(Readable.from(fragments(), { objectMode: false }));
+  return sendStored(request, reply, web.objects, entry.id, await videoOf(web, entry));
 }

@@ -156,9 +156,13 @@ export class Pane {
     this.display.forget();
   }
 
-  /** Asks for a frame, clamped to the series. One that is not here yet is drawn when it comes; the one before stays, under its own label. */
+  /**
+   * Asks for a frame, or a document of a series that has no frames, clamped to the series. A frame that is not here yet is drawn when it comes; the one
+   * before stays, under its own label.
+   */
   goTo(index: number): void {
-    const count = this.#series?.frames.length ?? 0;
+    const { frames = [], documents = [] } = this.#series ?? {};
+    const count = frames.length || documents.length;
     const target = Math.min(Math.max(0, Math.round(index)), count - 1);
     if (count === 0 || target === this.#asked) return;
     this.#asked = target;

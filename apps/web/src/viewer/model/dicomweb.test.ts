@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type DicomwebError, fetchFrame } from './dicomweb.ts';
+import { type DicomwebError, fetchDocumentStart, fetchFrame, ohifUrl } from './dicomweb.ts';
 
 describe('a refused frame', () => {
   afterEach(() => vi.unstubAllGlobals());
@@ -17,4 +17,35 @@ describe('a refused frame', () => {
     for (const body of ['{"code":"FORBIDDEN"}', 'null', '<html>']) expect(await codeFor(403, body)).toBe('NOT_ALLOWED');
     expect(await codeFor(401, '{"code":"HELD_BACK"}')).toBe('SIGNED_OUT');
   });
+});
+
+describe('what an instance is when it is no image', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  const start = (body: string, status: number, type: string) => {
+    const asked: RequestInit[] = [];
+    vi.stubGlobal('fetch', async (_url: string, init: RequestInit) => {
+      asked.push(init);
+      return new Response(body, { status, headers: { 'content-type': type } });
+    });
+    return { asked, found: fetchDocumentStart('/dicom-web/x', new AbortController().signal) };
+  };
+
+  it('is told by what the server sends, of which only the beginning is asked for', async () => {
+    const { asked, found } = start('%PDF-1.7', 206, 'application/pdf');
+    expect(await found).toEqual({ mediaType: 'application/pdf', isPdf: true });
+    expect(asked[0]?.headers).toMatchObject({ Range: 'bytes=0-1023', Accept: 'application/pdf, video/*' });
+    expect(await start('\0\0', 200, 'video/mp4').found).toEqual({ mediaType: 'video/mp4', isPdf: false });
+  });
+  it('is no PDF when only its type says so', async () =>
+    expect(await start('<html><script>', 206, 'application/pdf').found).toEqual({ mediaType: 'application/pdf', isPdf: false }));
+  it('is a file to be handed over where the server has no rendered form', async () =>
+    expect(await start('{}', 406, 'application/problem+json').found).toEqual({ mediaType: undefined, isPdf: false }));
+  it('is refused as frames are', async () =>
+    expect(start('{"code":"HELD_BACK"}', 403, 'application/problem+json').found).rejects.toMatchObject({ code: 'HELD_BACK' }));
+});
+
+it('names the partition of a study in OHIF', () => {
+  expect(ohifUrl({ studyInstanceUid: '1.2' })).toBe('/viewer/viewer?StudyInstanceUIDs=1.2');
+  expect(ohifUrl({ studyInstanceUid: '1.2', groupId: 'none' })).toBe('/viewer/viewer?StudyInstanceUIDs=1.2&group=none');
 });

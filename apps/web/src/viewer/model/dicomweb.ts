@@ -37,11 +37,20 @@ function studyUrl({ studyInstanceUid, groupId }: StudyRef): string {
   return `${base}/studies/${encodeURIComponent(studyInstanceUid)}`;
 }
 
+/** The study in OHIF, in the partition that is meant. */
+export function ohifUrl({ studyInstanceUid, groupId }: StudyRef): string {
+  const group = groupId === undefined ? '' : `&group=${encodeURIComponent(groupId)}`;
+  return `/viewer/viewer?StudyInstanceUIDs=${encodeURIComponent(studyInstanceUid)}${group}`;
+}
+
 export const seriesUrl = (study: StudyRef, seriesInstanceUid: string): string =>
   `${studyUrl(study)}/series/${encodeURIComponent(seriesInstanceUid)}`;
 
+export const instanceUrl = (series: string, sopInstanceUid: string): string =>
+  `${series}/instances/${encodeURIComponent(sopInstanceUid)}`;
+
 export const frameUrl = (series: string, sopInstanceUid: string, frameNumber: number): string =>
-  `${series}/instances/${encodeURIComponent(sopInstanceUid)}/frames/${frameNumber}`;
+  `${instanceUrl(series, sopInstanceUid)}/frames/${frameNumber}`;
 
 /** Whether a refusal is one of pixels that may name the patient, to who sees pseudonyms. */
 async function isHeldBack(response: Response): Promise<boolean> {
@@ -61,11 +70,14 @@ interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
   /** False for what is fetched ahead of the reader: the browser sends it after the rest. */
   readonly isUrgent?: boolean | undefined;
+  /** Only so many bytes from the start. */
+  readonly firstBytes?: number;
 }
 
-async function request(url: string, accept: string, { signal, isUrgent }: RequestOptions = {}): Promise<Response> {
+async function request(url: string, accept: string, options: RequestOptions = {}): Promise<Response> {
+  const { signal, isUrgent, firstBytes } = options;
   const response = await fetch(url, {
-    headers: { Accept: accept },
+    headers: { Accept: accept, ...(firstBytes !== undefined && { Range: `bytes=0-${firstBytes - 1}` }) },
     credentials: 'same-origin',
     ...(signal && { signal }),
     ...(isUrgent !== undefined && { priority: isUrgent ? 'high' : 'low' }),
@@ -93,6 +105,37 @@ export const fetchSeriesList = (study: StudyRef, signal?: AbortSignal): Promise<
 /** WADO-RS metadata of all instances of a series (PS3.18 10.4.1.1.2). */
 export const fetchSeriesMetadata = (study: StudyRef, seriesInstanceUid: string, signal?: AbortSignal): Promise<DicomJson[]> =>
   fetchDatasets(`${seriesUrl(study, seriesInstanceUid)}/metadata`, signal);
+
+/** QIDO-RS instances of a series (PS3.18 10.6), with their transfer syntax. */
+export const fetchInstanceList = (study: StudyRef, seriesInstanceUid: string): Promise<DicomJson[]> =>
+  fetchDatasets(`${seriesUrl(study, seriesInstanceUid)}/instances?includefield=00083002`);
+
+/** What an instance is when it is no image. */
+export interface DocumentStart {
+  /** `application/pdf`, `video/mp4`, …; undefined for what has no rendered form. */
+  readonly mediaType: string | undefined;
+  /** Whether a PDF is one by its first bytes (ISO 32000-1 7.5.2, and its annex on headers that come late). */
+  readonly isPdf: boolean;
+}
+
+const START_BYTES = 1024;
+
+/** Looks at the beginning of the rendered form of an instance (PS3.18 10.4.1.1.3), before anything is shown of it. */
+export async function fetchDocumentStart(url: string, signal: AbortSignal): Promise<DocumentStart> {
+  const accept = 'application/pdf, video/*';
+  const response = await request(`${url}/rendered`, accept, { signal, firstBytes: START_BYTES }).catch((error: unknown) => {
+    if (error instanceof DicomwebError && error.status === 406) return undefined;
+    throw error;
+  });
+  if (response === undefined) return { mediaType: undefined, isPdf: false };
+  const mediaType = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+  // A server may send all of it; the first piece is enough.
+  const reader = response.body?.getReader();
+  const first = await reader?.read().catch(() => undefined);
+  void reader?.cancel().catch(() => undefined);
+  const head = new TextDecoder('latin1').decode(first?.value?.subarray(0, START_BYTES));
+  return { mediaType, isPdf: mediaType === 'application/pdf' && head.includes('%PDF-') };
+}
 
 export interface FrameBytes {
   readonly bytes: Uint8Array;

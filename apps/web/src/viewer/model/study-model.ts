@@ -12,6 +12,7 @@ import {
   TAG,
 } from './dicom-json.ts';
 import { frameUrl, type StudyRef, seriesUrl } from './dicomweb.ts';
+import { buildDocuments, type DocumentModel } from './documents.ts';
 import { cross, dot, type PlaneOrientation, parsePlaneOrientation, toVector3, type Vector3 } from './geometry.ts';
 import { firstIndex } from './load-order.ts';
 import { type FrameOrientation, parseLetters } from './orientation.ts';
@@ -58,6 +59,8 @@ export interface PatientBanner {
 
 export interface SeriesModel extends SeriesSummary {
   readonly frames: readonly FrameModel[];
+  /** Instances without frames to draw. */
+  readonly documents: readonly DocumentModel[];
   readonly isSpatial: boolean;
   readonly firstIndex: number;
   readonly cine: CineTiming;
@@ -171,11 +174,20 @@ function readBanner(dataset: DicomJson | undefined): PatientBanner {
   };
 }
 
-/** The series ready to be shown, from the metadata of its instances. */
-export function buildSeries(study: StudyRef, seriesInstanceUid: string, datasets: readonly DicomJson[]): SeriesModel {
+/** The series ready to be shown, from the metadata of its instances; `videos` names those whose pixels are one video. */
+export function buildSeries(
+  study: StudyRef,
+  seriesInstanceUid: string,
+  datasets: readonly DicomJson[],
+  videos: ReadonlySet<string> = new Set(),
+): SeriesModel {
   const first = datasets[0];
   const url = seriesUrl(study, seriesInstanceUid);
-  const sorted = sortFrames(datasets.flatMap((dataset) => buildFrames(dataset, url)));
+  const isVideo = (dataset: DicomJson): boolean => videos.has(readString(dataset, TAG.SOPInstanceUID) ?? '');
+  const framesOf = (dataset: DicomJson): FrameModel[] => (isVideo(dataset) ? [] : buildFrames(dataset, url));
+  const withFrames = datasets.map((dataset) => ({ dataset, frames: framesOf(dataset) }));
+  const sorted = sortFrames(withFrames.flatMap(({ frames }) => frames));
+  const others = withFrames.filter(({ frames }) => frames.length === 0).map(({ dataset }) => dataset);
   const modality = readString(first, TAG.Modality);
   return {
     seriesInstanceUid,
@@ -184,6 +196,7 @@ export function buildSeries(study: StudyRef, seriesInstanceUid: string, datasets
     description: readString(first, TAG.SeriesDescription),
     instanceCount: datasets.length,
     frames: sorted.frames,
+    documents: buildDocuments(others, url),
     isSpatial: sorted.isSpatial,
     firstIndex: firstIndex(sorted.frames.length, modality, sorted.isSpatial),
     cine: readCineTiming(sorted.frames[0]?.dataset ?? first, sorted.isSpatial || datasets.length > 1 ? 1 : sorted.frames.length),

@@ -6,10 +6,12 @@ import {
   type FrameBytes,
   type FrameOptions,
   fetchFrame,
+  fetchInstanceList,
   fetchSeriesList,
   fetchSeriesMetadata,
   type StudyRef,
 } from './dicomweb.ts';
+import { mayBeVideo, videosOf } from './documents.ts';
 import { buildSeries, parseSeriesSummary, type SeriesModel, type SeriesSummary, sortSeries } from './study-model.ts';
 
 /**
@@ -60,8 +62,11 @@ export function loadStudy(study: StudyRef): Promise<SeriesSummary[]> {
 }
 
 export function loadSeries(study: StudyRef, seriesInstanceUid: string): Promise<SeriesModel> {
-  const load = async (): Promise<SeriesModel> =>
-    buildSeries(study, seriesInstanceUid, await fetchSeriesMetadata(study, seriesInstanceUid));
+  const load = async (): Promise<SeriesModel> => {
+    const datasets = await fetchSeriesMetadata(study, seriesInstanceUid);
+    const videos = datasets.some(mayBeVideo) ? videosOf(await fetchInstanceList(study, seriesInstanceUid)) : undefined;
+    return buildSeries(study, seriesInstanceUid, datasets, videos);
+  };
   return remember(keyOf(study, seriesInstanceUid), load, isSeries);
 }
 

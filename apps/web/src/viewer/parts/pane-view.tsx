@@ -1,9 +1,12 @@
-import { LoaderCircle } from 'lucide-react';
+import { FileText, Images, LoaderCircle } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { Button } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import { isWaiting, type Pane, type ViewerSession } from '../engine/index.ts';
+import { isWaiting, type Pane, type PaneSnapshot, type ViewerSession } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import { loadMapping, loadSeries } from '../model/study-source.ts';
+import { buttonClass } from './controls.tsx';
+import { DocumentView } from './document-view.tsx';
 import { PaneOverlay } from './pane-overlay.tsx';
 import { SliceSlider } from './slice-slider.tsx';
 import { PaneTile } from './tiles.tsx';
@@ -101,6 +104,7 @@ export function PaneView(props: PaneViewProps) {
         <PaneTile snapshot={snapshot} onRetryFrame={() => pane?.retry()} onRetrySeries={retrySeries} />
         {snapshot.frameCount > 0 && props.hasOverlay && <PaneOverlay snapshot={snapshot} />}
         {snapshot.status === 'ready' && isWaiting(snapshot) && <Waiting index={snapshot.askedIndex} />}
+        <Documents key={props.seriesInstanceUid} snapshot={snapshot} onIndex={(index) => pane?.goTo(index)} />
       </div>
       {pane !== undefined && <SliceSlider pane={pane} snapshot={snapshot} />}
     </section>
@@ -119,4 +123,27 @@ function Waiting({ index }: { readonly index: number }) {
       {t('pane.waiting', { index: index + 1 })}
     </div>
   );
+}
+
+/** The documents of a series that has no images; those beside images are behind a button. */
+function Documents({ snapshot, onIndex }: { readonly snapshot: PaneSnapshot; readonly onIndex: (index: number) => void }) {
+  const { t } = useTranslation('viewer');
+  const [isOpen, setIsOpen] = useState(false);
+  const [index, setIndex] = useState(0);
+  const { series, status, askedIndex } = snapshot;
+  const count = series?.documents.length ?? 0;
+  if (series === undefined || count === 0) return null;
+  if (status === 'unsupported') return <DocumentView series={series} index={askedIndex} onIndex={onIndex} />;
+  const toggle = (
+    <Button
+      className={`${buttonClass} bg-(--ng-surface) px-2 text-xs`}
+      onPress={() => setIsOpen((open) => !open)}
+      aria-expanded={isOpen}
+    >
+      {isOpen ? <Images size={16} aria-hidden /> : <FileText size={16} aria-hidden />}
+      {isOpen ? t('document.images') : t('document.others', { count })}
+    </Button>
+  );
+  if (isOpen) return <DocumentView series={series} index={index} onIndex={setIndex} images={toggle} />;
+  return <div className="absolute top-1/2 right-8 -translate-y-1/2">{toggle}</div>;
 }

@@ -1,9 +1,12 @@
-import { FileText, ImageOff } from 'lucide-react';
+import { FileText, Film, ImageOff } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type StudyRef, seriesUrl } from '../model/dicomweb.ts';
 import { isDocumentModality, type SeriesSummary } from '../model/study-model.ts';
 import { SERIES_DRAG_TYPE } from './pane-view.tsx';
+
+/** External camera, endoscopy, microscopy, ophthalmic photography. */
+const FILMED: ReadonlySet<string> = new Set(['XC', 'ES', 'GM', 'OP']);
 
 interface SeriesStripProps {
   readonly study: StudyRef;
@@ -67,7 +70,8 @@ function SeriesButton({ item, ...props }: SeriesStripProps & { readonly item: Se
 function Preview({ item, study, canLoadPreviews }: SeriesStripProps & { readonly item: SeriesSummary }) {
   const [isMissing, setIsMissing] = useState(false);
   const isDocument = isDocumentModality(item.modality);
-  const Icon = isDocument ? FileText : ImageOff;
+  // A video has no thumbnail; what is photographed is filmed as well.
+  const Icon = isDocument ? FileText : FILMED.has(item.modality ?? '') ? Film : ImageOff;
   const hasImage = !isDocument && canLoadPreviews && !isMissing;
   return (
     <span className="flex aspect-square w-full items-center justify-center overflow-hidden rounded bg-black">

@@ -51,11 +51,10 @@ export function PaneTile({ snapshot, onRetryFrame, onRetrySeries }: PaneTileProp
   const { t } = useTranslation('viewer');
   const { status, frameState, errorCode, askedIndex, series } = snapshot;
   if (status === 'empty') return <Tile icon={PanelTop} text={t('pane.empty')} />;
-  if (status === 'unsupported') {
-    const modality = series?.modality;
-    const text = modality === undefined ? t('unsupported.textUnknown') : t('unsupported.text', { modality });
-    return <Tile icon={FileText} title={t('unsupported.title')} text={text} />;
-  }
+  // Documents have a view of their own.
+  if (status === 'unsupported' && (series?.documents.length ?? 0) > 0) return null;
+  if (status === 'unsupported')
+    return <Tile icon={FileText} title={t('unsupported.title')} text={t('unsupported.textUnknown')} />;
   if (status === 'failed') {
     return (
       <Tile icon={ImageOff} role="alert" title={t('error.seriesTitle')} text={t(`error.${errorCode ?? 'SERVER'}`)}>

@@ -1,0 +1,55 @@
+import { TRANSFER_SYNTAXES } from '@negatoscope/dicom';
+import { type DicomJson, readNumber, readString, TAG } from './dicom-json.ts';
+import { instanceUrl } from './dicomweb.ts';
+
+/** An instance that is shown or handed over as a whole: a PDF, a video, a report, a plan. */
+export interface DocumentModel {
+  readonly sopInstanceUid: string;
+  readonly title: string | undefined;
+  /** Its place in DICOMweb, without a host. */
+  readonly url: string;
+  /** Whether this reader, who sees pseudonyms, may not have it (Instance Availability, PS3.3 C.4.23.1.1). */
+  readonly isHeldBack: boolean;
+}
+
+/** Video endoscopic, microscopic and photographic images (PS3.4 B.5). */
+const VIDEO_CLASS = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.77\.1\.(1\.1|2\.1|4\.1)$/;
+/** Defined terms of Lossy Image Compression Method (PS3.3 C.7.6.1.1.5.1). */
+const VIDEO_METHOD = /^(ISO_13818_2|ISO_14496_10|ISO_23008_2)$/;
+
+/**
+ * Whether pixels may be one video instead of frames. The transfer syntax decides, which the metadata don't tell: by class, by the colours that every
+ * video has (PS3.5 8.2.5, 8.2.7) or by its compression it is worth asking for.
+ */
+export const mayBeVideo = (dataset: DicomJson): boolean =>
+  VIDEO_CLASS.test(readString(dataset, TAG.SOPClassUID) ?? '') ||
+  readString(dataset, TAG.PhotometricInterpretation) === 'YBR_PARTIAL_420' ||
+  VIDEO_METHOD.test(readString(dataset, TAG.LossyImageCompressionMethod) ?? '');
+
+/** SOP Instance UIDs of those that are videos, by what QIDO-RS says of their transfer syntax. */
+export const videosOf = (instances: readonly DicomJson[]): ReadonlySet<string> =>
+  new Set(
+    instances.flatMap((instance) => {
+      const syntax = TRANSFER_SYNTAXES.get(readString(instance, TAG.AvailableTransferSyntaxUID) ?? '');
+      const uid = readString(instance, TAG.SOPInstanceUID);
+      return uid !== undefined && syntax?.mediaType.startsWith('video/') === true ? [uid] : [];
+    }),
+  );
+
+/** The instances of a series that are no images, in their order. */
+export function buildDocuments(datasets: readonly DicomJson[], series: string): DocumentModel[] {
+  const byNumber = (a: DicomJson, b: DicomJson): number =>
+    (readNumber(a, TAG.InstanceNumber) ?? 0) - (readNumber(b, TAG.InstanceNumber) ?? 0);
+  return [...datasets].sort(byNumber).flatMap((dataset) => {
+    const sopInstanceUid = readString(dataset, TAG.SOPInstanceUID);
+    if (sopInstanceUid === undefined) return [];
+    return [
+      {
+        sopInstanceUid,
+        title: readString(dataset, TAG.DocumentTitle),
+        url: instanceUrl(series, sopInstanceUid),
+        isHeldBack: readString(dataset, TAG.InstanceAvailability) === 'UNAVAILABLE',
+      },
+    ];
+  });
+}

@@ -9,6 +9,8 @@ export interface Difference {
   readonly painted: number | undefined;
   /** Why there is nothing to compare: the tile of the page, or the status of the server. */
   readonly without?: string;
+  /** Neither the page nor the server makes a picture. */
+  readonly isRefused?: boolean;
 }
 
 interface PageProbe {
@@ -34,11 +36,11 @@ async function compareInPage(index: number): Promise<Difference> {
   window.dispatchEvent(new KeyboardEvent('keydown', { key: '*' }));
   for (let wait = 0; wait < 4; wait += 1) await nextPaint();
   const alert = tile();
-  if (alert !== undefined) return { frame, handed: undefined, painted: undefined, without: alert };
-
   const url = probe.imageIds[index]?.replace(/^wadors:/, '') ?? '';
   const answer = await fetch(`${url}/rendered`, { headers: { accept: 'image/png' } });
-  if (!answer.ok) return { frame, handed: undefined, painted: undefined, without: `rendered ${answer.status}` };
+  const nothing = { frame, handed: undefined, painted: undefined, isRefused: alert !== undefined && !answer.ok };
+  if (alert !== undefined) return { ...nothing, without: `${alert} (rendered ${answer.status})` };
+  if (!answer.ok) return { ...nothing, without: `rendered ${answer.status}` };
   const bitmap = await createImageBitmap(await answer.blob(), { colorSpaceConversion: 'none' });
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
   const context = canvas.getContext('2d', { willReadFrequently: true });

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { chestXray } from '@negatoscope/testkit';
+import { buildZip, chestXray } from '@negatoscope/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, openBrowser, openTab, signIn, type Tab } from './support/browser.ts';
@@ -18,13 +18,17 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
   let server: RunningServer;
   let browser: Browser;
   let admin: Tab;
+  let tmp: string;
   let folder: string;
+  let archive: string;
   let patientId: string;
   let ownerId: string;
   let strangerStudy: string;
 
   beforeAll(async () => {
-    folder = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-stranger-'));
+    tmp = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-stranger-'));
+    folder = path.join(tmp, 'folder');
+    mkdirSync(folder);
     [server, browser] = await Promise.all([startServer(), openBrowser()]);
     admin = await openTab(browser, server);
     await signIn(admin.page, server);
@@ -41,6 +45,15 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
     })) {
       strangerStudy = film.studyInstanceUid;
       writeFileSync(path.join(folder, 'IM1'), film.bytes);
+      const entry = { bytes: film.bytes, method: 8 };
+      archive = path.join(tmp, 'cd.zip');
+      writeFileSync(
+        archive,
+        buildZip([
+          { ...entry, name: 'DICOM/IM1' },
+          { name: 'LISEZMOI.TXT', bytes: Buffer.from('…') },
+        ]),
+      );
     }
     const { items } = await (await admin.page.request.get('/api/patients?sort=name')).json();
     [patientId, ownerId] = items.map(({ id }: { id: string }) => id);
@@ -61,7 +74,7 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
   });
   afterAll(async () => {
     await browser?.close();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(tmp, { recursive: true, force: true });
     await server?.stop();
   });
 
@@ -96,6 +109,25 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
     expect(refused.status()).toBe(403);
     await desk.page.getByRole('button', { name: 'Annuler' }).click();
     await desk.page.getByText('Déposez un dossier').waitFor();
+    expect(desk.problems).toEqual([]);
+    await desk.context.close();
+  });
+
+  it('a ZIP is looked into by the page: both identities are seen before a byte of it is sent', async () => {
+    const desk = await tabOf('staff');
+    const { page } = desk;
+    const sent: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST') sent.push(new URL(request.url()).pathname);
+    });
+    await page.goto(`/app/import?patientId=${patientId}`);
+    await page.getByText('Pour MARTIN Ana').waitFor();
+    await page.locator('input[type=file]:not([webkitdirectory])').setInputFiles(archive);
+    const panel = page.getByRole('region', { name: /Ces images ne portent pas le nom de MARTIN Ana/ });
+    await panel.waitFor();
+    expect(await panel.textContent()).toMatch(/MARTIN Ana[\s\S]*Núñez Luc[\s\S]*03\/02\/1970[\s\S]*06\/05\/1941/);
+    expect(sent).toEqual(['/api/imports/identify']);
+    expect((await (await page.request.get('/api/imports')).json()).items).toEqual([]);
     expect(desk.problems).toEqual([]);
     await desk.context.close();
   });
@@ -147,6 +179,39 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
     await desk.page.locator('input[type=file][webkitdirectory]').setInputFiles(folder);
     await desk.page.getByText('Import terminé avec 1 refus').first().waitFor({ timeout: 60_000 });
     await desk.page.getByText('1 image est déjà là, sous le nom de MARTIN Ana.').waitFor();
+    await desk.context.close();
+  });
+
+  it('a name that was read by another character set is doubtful in the report, the lists and above the images, until somebody settles it', async () => {
+    const desk = await tabOf('staff');
+    const { page } = desk;
+    for (const film of chestXray({
+      seed: 'doubt',
+      rows: 64,
+      columns: 64,
+      dataset: { ...ANA, PatientName: 'QQQQQQQ^Zoe', PatientID: 'ZOE-1' },
+    })) {
+      const file = Buffer.from(film.bytes);
+      // Declares UTF-8, is written in ISO 8859-1.
+      file.write('Müllers', file.indexOf('QQQQQQQ'), 'latin1');
+      await page.goto('/app/import');
+      await page
+        .locator('input[type=file]:not([webkitdirectory])')
+        .setInputFiles({ name: 'IM1', mimeType: 'application/octet-stream', buffer: file });
+      await page.getByText('1 examen au texte incertain').waitFor({ timeout: 60_000 });
+      const sign = page.locator('[data-row]').getByRole('img', { name: /un jeu de caractères/ });
+      for (const list of ['patients', 'worklist']) {
+        await page.goto(`/app/${list}?q=muller`);
+        await sign.waitFor();
+      }
+      await page.goto(`/app/studies/${film.studyInstanceUid}`);
+      await page.getByRole('link', { name: 'Vérifier le nom' }).click();
+    }
+    await page.getByText('Nom à vérifier').waitFor();
+    await page.getByRole('button', { name: 'Le nom est juste' }).click();
+    await page.getByText('Nom confirmé.').waitFor();
+    await page.getByText('Nom à vérifier').waitFor({ state: 'detached' });
+    expect(desk.problems).toEqual([]);
     await desk.context.close();
   });
 

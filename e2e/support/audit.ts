@@ -87,3 +87,37 @@ function look(): Audit {
 }
 
 export const auditPage = (page: Page): Promise<Audit> => page.evaluate(look);
+
+/** The element that has the focus, where focusing it changes nothing that one sees, or where it is out of sight; undefined at the page's end. */
+function lookAtStop(): { id: string; unseen: string | undefined } | undefined {
+  const element = document.activeElement;
+  if (!(element instanceof HTMLElement) || element === document.body) return undefined;
+  const chain: Element[] = [];
+  for (let at: Element | null = element; at !== null && chain.length < 4; at = at.parentElement) chain.push(at);
+  const looks = (): string =>
+    chain
+      .map((at) => getComputedStyle(at))
+      .map((style) => `${style.outline} ${style.boxShadow} ${style.borderColor} ${style.backgroundColor}`)
+      .join('|');
+  const focused = looks();
+  const { top, bottom, left, right } = element.getBoundingClientRect();
+  const isInSight = bottom > 0 && top < window.innerHeight && right > 0 && left < window.innerWidth;
+  element.blur();
+  const plain = looks();
+  element.focus({ preventScroll: true });
+  const html = element.outerHTML.slice(0, 140);
+  const hasOwnRing = getComputedStyle(element).outlineStyle !== 'none';
+  return { id: html, unseen: isInSight && (focused !== plain || hasOwnRing) ? undefined : html };
+}
+
+/** Walks over a page by the Tab key; gives the stops that can't be seen. */
+export async function walkStops(page: Page, most = 60): Promise<string[]> {
+  const unseen = new Set<string>();
+  for (let stop = 0; stop < most; stop += 1) {
+    await page.keyboard.press('Tab');
+    const found = await page.evaluate(lookAtStop);
+    if (found === undefined) break;
+    if (found.unseen !== undefined) unseen.add(found.unseen);
+  }
+  return [...unseen];
+}

@@ -167,7 +167,7 @@ export const ERROR_CATALOG = {
 export type ErrorCode = keyof typeof ERROR_CATALOG;
 export const ERROR_CODES = Object.keys(ERROR_CATALOG) as ErrorCode[];
 
-/** Why a file of an import was not stored, in both languages; `reason` of a file's outcome. */
+/** What there is to say of a file of an import, mostly why it was not stored, in both languages; `reason` of a file's outcome. */
 export const FILE_REASONS = {
   EMPTY_FILE: { fr: 'fichier vide', en: 'empty file' },
   NOT_DICOM: { fr: 'ce n’est pas du DICOM', en: 'not DICOM' },
@@ -191,6 +191,7 @@ export const FILE_REASONS = {
   SAME_UID_OTHER_CONTENT: { fr: 'même identifiant, autre contenu', en: 'same identifier, other content' },
   SAME_CONTENT: { fr: 'déjà présent', en: 'already present' },
   RESTORED: { fr: 'repris de la corbeille', en: 'restored from the trash' },
+  TEXT_UNCERTAIN: { fr: 'texte incertain : autre jeu de caractères', en: 'uncertain text: another character set' },
   REPAIRED: { fr: 'fichier abîmé, réparé', en: 'damaged file, repaired' },
   DICOMDIR: { fr: 'index de CD (DICOMDIR)', en: 'CD index (DICOMDIR)' },
   CD_VIEWER: { fr: 'programme du CD', en: 'program of the CD' },

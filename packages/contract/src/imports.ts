@@ -199,6 +199,10 @@ export const Conflict = z.object({
     .optional(),
   createdAt: Instant,
   decidedAt: Instant.nullable(),
+  /** Whether the decision can be taken back now. */
+  canUndo: z.boolean(),
+  /** Until when; null for what can't be taken back, or without an end. */
+  undoUntil: Instant.nullable(),
 });
 export type Conflict = z.infer<typeof Conflict>;
 export const listConflicts = defineOperation({
@@ -231,11 +235,15 @@ export const decideConflict = defineOperation({
   path: '/api/conflicts/{id}/decision',
   tag: 'conflicts',
   permission: 'conflicts.decide',
-  summary: 'Keep the stored one, replace it (the old version is kept), or discard the incoming one',
+  summary: 'Keep the stored one, replace it (the old version is kept), or discard the incoming one, which stays 30 days',
   params: IdParams,
   body: z.strictObject({ decision: z.enum(['keep', 'replace', 'discard']) }),
   responses: { 200: Conflict },
   errors: ['ALREADY_DECIDED'],
+});
+/** What became of each; `code` says why nothing did. */
+const EachConflict = z.object({
+  items: z.array(z.object({ id: Uuid, code: z.enum(ERROR_CODES as [ErrorCode, ...ErrorCode[]]).nullable() })),
 });
 export const decideConflicts = defineOperation({
   id: 'decideConflicts',
@@ -245,11 +253,7 @@ export const decideConflicts = defineOperation({
   permission: 'conflicts.decide',
   summary: 'One decision for several conflicts, each on its own: what fails for one does not stop the others',
   body: z.strictObject({ ids: z.array(Uuid).min(1).max(200), decision: z.enum(['keep', 'replace', 'discard']) }),
-  responses: {
-    200: z.object({
-      items: z.array(z.object({ id: Uuid, code: z.enum(ERROR_CODES as [ErrorCode, ...ErrorCode[]]).nullable() })),
-    }),
-  },
+  responses: { 200: EachConflict },
 });
 export const reopenConflict = defineOperation({
   id: 'reopenConflict',
@@ -257,10 +261,21 @@ export const reopenConflict = defineOperation({
   path: '/api/conflicts/{id}/reopen',
   tag: 'conflicts',
   permission: 'conflicts.decide',
-  summary: 'Take back a decision to keep the stored one: the incoming one is still there and waits again',
+  summary:
+    'Take back a decision, and what it changed, within 30 days (without an end where the stored one was kept): the conflict waits again',
   params: IdParams,
   responses: { 200: Conflict },
-  errors: ['CONFLICT'],
+  errors: ['CONFLICT', 'UNDO_EXPIRED', 'UNDO_SUPERSEDED', 'UNDO_TARGET_GONE'],
+});
+export const reopenConflicts = defineOperation({
+  id: 'reopenConflicts',
+  method: 'POST',
+  path: '/api/conflicts/reopenings',
+  tag: 'conflicts',
+  permission: 'conflicts.decide',
+  summary: 'Take back several decisions, each on its own: what fails for one does not stop the others',
+  body: z.strictObject({ ids: z.array(Uuid).min(1).max(200) }),
+  responses: { 200: EachConflict },
 });
 export const conflictImage = defineOperation({
   id: 'conflictImage',
@@ -320,6 +335,7 @@ export const importOperations = [
   decideConflict,
   decideConflicts,
   reopenConflict,
+  reopenConflicts,
   conflictImage,
   listIdentityReviews,
   decideIdentityReview,

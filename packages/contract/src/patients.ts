@@ -20,6 +20,8 @@ export const Patient = z.object({
   address: z.string().nullable(),
   status: ReadingStatus,
   identityStatus: IdentityStatus,
+  /** The name was written in another character set than its file declares, and is read by a guess that nobody has looked at; false without `patients.identity`. */
+  textUncertain: z.boolean(),
   groupId: Uuid.nullable(),
   studyCount: z.number().int(),
   lastStudyAt: LocalDate.nullable(),
@@ -116,6 +118,8 @@ export const updatePatient = defineOperation({
     externalId: Editable.externalId.optional(),
     groupId: Editable.groupId.optional(),
     status: z.enum(['ARCHIVED', 'TO_READ']).optional(),
+    /** The name is right as it stands; writing one says so too. */
+    textUncertain: z.literal(false).optional(),
   }),
   responses: { 200: Patient },
   errors: ['STALE_UPDATE'],

@@ -28,6 +28,7 @@ export const Study = z.object({
     firstName: z.string(),
     birthDate: LocalDate.nullable(),
     sex: Sex,
+    textUncertain: z.boolean(),
   }),
   groupId: Uuid.nullable(),
   studyDate: LocalDate.nullable(),
@@ -35,6 +36,8 @@ export const Study = z.object({
   accessionNumber: z.string().nullable(),
   description: z.string().nullable(),
   referrer: z.string().nullable(),
+  /** Description, referrer or accession number were read as the patient's `textUncertain` says; writing a description clears it. */
+  textUncertain: z.boolean(),
   modalities: z.array(z.string()),
   seriesCount: z.number().int(),
   instanceCount: z.number().int(),
@@ -117,6 +120,8 @@ export const updateStudy = defineOperation({
   body: z.strictObject({
     status: ReadingStatus.optional(),
     description: z.string().trim().max(200).nullable().optional(),
+    /** The texts are right as they stand; writing a description says so too. */
+    textUncertain: z.literal(false).optional(),
     /** Moves the study; `acceptMismatch` as for imports when the images name somebody else. */
     patientId: Uuid.optional(),
     /** Whose it was when the person decided: refused with STALE_UPDATE when somebody has moved it since. */

@@ -36,7 +36,7 @@ export const ARCHIVE_KINDS: RowKinds = [
     group: 'group_id',
     merge: 'stays',
     purge: 'delete',
-    object: { column: 'id', while: "status <> 'DISCARDED'" },
+    object: { column: 'id', while: "(status <> 'DISCARDED' OR object_until > now())" },
   },
   {
     table: 'instance_versions',

@@ -53,6 +53,30 @@ describe('what nobody edited leaves /metadata as it came', () => {
     });
   });
 
+  test('a search answers no Patient ID that neither the file nor a person gave (PS3.18 10.6.3), at any level, and one that was given', async () => {
+    const { study } = await metadataOf(xray('nameless', { PatientName: 'Without^Id', PatientID: '' }));
+    const shown = async (): Promise<Json[]> =>
+      Promise.all(
+        [`/studies?StudyInstanceUID=${study}`, `/studies/${study}/series`, `/studies/${study}/instances?includefield=all`].map(
+          async (path) => (await server.json(physician, path))[0]['00100020'],
+        ),
+      );
+    expect(await shown()).toEqual([{ vr: 'LO' }, { vr: 'LO' }, { vr: 'LO' }]);
+    const { patient } = (await server.app.inject({ url: `/api/studies/${study}`, headers: { cookie: physician.cookie } })).json();
+    // The number under which people here know the patient still finds them, as does a study of theirs.
+    for (const key of [`PatientID=${patient.recordNumber}`, `samePatientAs=${study}`])
+      expect((await server.json(physician, `/studies?${key}`)).map((one: Json) => firstValue(one, '0020000D'))).toEqual([study]);
+    const read = (await server.app.inject({ url: `/api/patients/${patient.id}`, headers: { cookie: physician.cookie } })).json();
+    await server.app.inject({
+      method: 'PATCH',
+      url: `/api/patients/${patient.id}`,
+      headers: physician.headers,
+      payload: { updatedAt: read.updatedAt, externalId: 'GIVEN' },
+    });
+    const given = { vr: 'LO', Value: ['GIVEN'] };
+    expect(await shown()).toEqual([given, given, given]);
+  });
+
   test('what somebody edits shows, and only that', async () => {
     const { study } = await metadataOf(
       xray('edited', { PatientName: 'House^Lisa^^^', PatientBirthDate: 'UNKNOWN', PatientSex: '?', PatientID: 'E1' }),

@@ -102,6 +102,7 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   decideConflict: 'WWW--',
   decideConflicts: 'WWW--',
   reopenConflict: 'WWW--',
+  reopenConflicts: 'WWW--',
   conflictImage: 'RRRR-',
   listIdentityReviews: 'WWWW-',
   decideIdentityReview: 'WWW--',

@@ -64,6 +64,7 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
 
   decideConflicts: 'POST /api/conflicts/decisions',
   reopenConflict: 'POST /api/conflicts/{id}/reopen',
+  reopenConflicts: 'POST /api/conflicts/reopenings',
   conflictImage: 'GET /api/conflicts/{id}/image',
   listIdentityReviews: 'GET /api/identity-review',
   decideIdentityReview: 'POST /api/identity-review/{id}/decision',

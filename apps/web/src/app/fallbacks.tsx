@@ -1,8 +1,9 @@
-import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router';
+import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
 import { ApiError, errorText } from '../api/error.ts';
 import { useLocale, useText } from '../i18n/index.ts';
 import { Empty } from '../ui/bits.tsx';
-import { Button, buttonClass, Spinner } from '../ui/button.tsx';
+import { Button, Spinner } from '../ui/button.tsx';
+import { NotFound } from '../ui/not-found.tsx';
 
 export function PagePending() {
   const t = useText('common');
@@ -10,21 +11,6 @@ export function PagePending() {
     <div className="flex h-full items-center justify-center text-dim" role="status" aria-label={t('loading')}>
       <Spinner size={22} />
     </div>
-  );
-}
-export function NotFound() {
-  const t = useText('common');
-  return (
-    <Empty
-      title={t('notFoundTitle')}
-      action={
-        <Link to="/app" className={buttonClass()}>
-          {t('toDashboard')}
-        </Link>
-      }
-    >
-      {t('notFoundText')}
-    </Empty>
   );
 }
 export function Forbidden() {

@@ -10,4 +10,6 @@ test('a page whose name begins with what was typed is meant, whatever patient ha
 test('words are found anywhere, in any order', () => {
   expect(matchesWords('Journal d’audit', 'audit jour')).toBe(true);
   expect(matchesWords('Journal d’audit', 'patient')).toBe(false);
+  expect(matchesWords('Se déconnecter', 'DECON')).toBe(true);
+  expect(matchesWords('Nouveau patient', 'examen')).toBe(false);
 });

@@ -7,13 +7,13 @@ import { call } from '../api/client.ts';
 import { signOut, useCan } from '../api/me.ts';
 import { formatDate, formatName } from '../i18n/format.ts';
 import { useLocale, useText } from '../i18n/index.ts';
+import type { PageEntry } from '../routing/nav.ts';
 import { Modalities } from '../ui/bits.tsx';
 import { Spinner } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { useDebounced } from '../ui/use-debounced.ts';
 import { chooseLocale } from './header.tsx';
 import { beginsWith, matchesWords } from './match.ts';
-import type { PageEntry } from './nav.ts';
 import { PAGE_ICONS } from './sidebar.tsx';
 import { setThemeChoice } from './theme.ts';
 

@@ -11,11 +11,12 @@ import { ApiError } from '../api/error.ts';
 import { meQuery } from '../api/me.ts';
 import { queryClient } from '../api/query-client.ts';
 import { sessionState } from '../api/session.ts';
-import { NotFound, PagePending, RouteError } from './fallbacks.tsx';
-import { isOhif, safeNext } from './nav.ts';
+import { isOhif, safeNext } from '../routing/nav.ts';
+import * as params from '../routing/search-params.ts';
+import { NotFound } from '../ui/not-found.tsx';
+import { PagePending, RouteError } from './fallbacks.tsx';
 import { pagePart } from './page-part.ts';
 import { Root } from './root.tsx';
-import * as params from './search-params.ts';
 
 const page = <N extends string, T extends Record<N, RouteComponent>>(importer: () => Promise<T>, name: N) =>
   lazyRouteComponent(() => pagePart(importer), name);

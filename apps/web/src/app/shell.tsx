@@ -3,12 +3,12 @@ import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } fro
 import { useMe } from '../api/me.ts';
 import { queryClient } from '../api/query-client.ts';
 import { onSession, sessionState } from '../api/session.ts';
-import { forgetHovered } from '../features/worklist/prefetch.ts';
+import { forgetHovered } from '../entities/study/prefetch.ts';
 import { setLocale, useLocale, useText } from '../i18n/index.ts';
+import { pageOf, pagesFor } from '../routing/nav.ts';
+import { globalAction, isCovered, isTyping } from '../ui/keys.ts';
 import { Forbidden, PagePending } from './fallbacks.tsx';
 import { Header } from './header.tsx';
-import { globalAction, isCovered, isTyping } from './keys.ts';
-import { pageOf, pagesFor } from './nav.ts';
 import { BottomBar, Sidebar } from './sidebar.tsx';
 
 const loadPalette = () => import('./palette.tsx').then((module) => ({ default: module.Palette }));

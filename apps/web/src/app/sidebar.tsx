@@ -20,9 +20,9 @@ import {
 import { useState } from 'react';
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { useText } from '../i18n/index.ts';
+import { type PageEntry, type PageId, pageOf } from '../routing/nav.ts';
 import { cx } from '../ui/cx.ts';
 import { Mark } from '../ui/logo.tsx';
-import { type PageEntry, type PageId, pageOf } from './nav.ts';
 
 export const PAGE_ICONS: Record<PageId, LucideIcon> = {
   dashboard: LayoutDashboard,
@@ -40,11 +40,14 @@ export const PAGE_ICONS: Record<PageId, LucideIcon> = {
 };
 const SECTIONS = ['main', 'review', 'administration'] as const;
 
+/** As it was left; until then narrow where the page needs the room more. */
 function readCollapsed(): boolean {
+  const isTablet = window.matchMedia('(max-width: 1023px)').matches;
   try {
-    return localStorage.getItem('ng.sidebar') === 'narrow';
+    const kept = localStorage.getItem('ng.sidebar');
+    return kept === null ? isTablet : kept === 'narrow';
   } catch {
-    return false;
+    return isTablet;
   }
 }
 

@@ -50,6 +50,8 @@ export interface DataListProps<T> {
 
 const features = tableFeatures({ columnVisibilityFeature });
 const CARD_HEIGHT = 64;
+/** A list as narrow as this (CSS px), as on a tablet beside the open sidebar, has no room for columns that can be read. */
+const CARDS_BELOW = 640;
 
 /** The direction that a click on a column's title asks for: first ascending, then the other way round. */
 export const nextSort = (field: string, current: string | undefined): string => (current === field ? `-${field}` : field);
@@ -72,10 +74,12 @@ function useWidth() {
 /** A virtual list of any length in columns: keys, sorting, skeletons of the true shape, more rows as one scrolls. */
 export function DataList<T extends RowData>(props: DataListProps<T>) {
   const { rows, rowId, isLoading = false, hasMore = false, onMore } = props;
-  const isPhone = useIsPhone() && props.card !== undefined;
-  const rowHeight = useMedia('(pointer: coarse)') ? 44 : 36;
-  const height = isPhone ? CARD_HEIGHT : rowHeight;
   const { ref, width } = useWidth();
+  const isPhone = useIsPhone();
+  // A list beside which a record opens keeps its columns, so that its rows stay where they are.
+  const isCards = props.card !== undefined && (isPhone || (width < CARDS_BELOW && props.onSelect === undefined));
+  const rowHeight = useMedia('(pointer: coarse)') ? 44 : 36;
+  const height = isCards ? CARD_HEIGHT : rowHeight;
   const columns = useMemo(() => {
     const helper = createColumnHelper<typeof features, T>();
     return props.columns.map((column) =>
@@ -123,8 +127,8 @@ export function DataList<T extends RowData>(props: DataListProps<T>) {
         props.isPrevious === true && 'opacity-60',
       )}
     >
-      {!isPhone && <HeadRow columns={shown} grid={grid} sort={props.sort} onSort={props.onSort} />}
-      {isLoading && <SkeletonRows columns={shown} grid={grid} height={height} isCard={isPhone} />}
+      {!isCards && <HeadRow columns={shown} grid={grid} sort={props.sort} onSort={props.onSort} />}
+      {isLoading && <SkeletonRows columns={shown} grid={grid} height={height} isCard={isCards} />}
       {!isLoading && rows.length === 0 && props.empty}
       <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {items.map((item) => {
@@ -155,10 +159,10 @@ export function DataList<T extends RowData>(props: DataListProps<T>) {
                 (props.onSelect ?? props.onOpen) !== undefined && 'cursor-pointer',
                 isCursor ? 'bg-accent-soft shadow-[inset_2px_0_0_var(--ng-accent)]' : 'hover:bg-surface-2/70',
               )}
-              style={{ transform: `translateY(${item.start}px)`, height, gridTemplateColumns: isPhone ? '1fr' : grid }}
+              style={{ transform: `translateY(${item.start}px)`, height, gridTemplateColumns: isCards ? '1fr' : grid }}
             >
               <RowCursor value={isTabStop}>
-                {isPhone ? (
+                {isCards ? (
                   <div role="gridcell" className="min-w-0">
                     {props.card?.(row)}
                   </div>

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import { isCovered, isTyping, listAction, moveCursor } from '../app/keys.ts';
+import { isCovered, isTyping, listAction, moveCursor } from './keys.ts';
 
 interface ListOfRows<T> {
   readonly rows: readonly T[];

@@ -59,7 +59,11 @@ const KEPT = { part: 200, name: 1000, id: 256, description: 500 };
 const kept = (text: string | undefined, length: number): string => (text ?? '').replaceAll('\0', '').trim().slice(0, length);
 
 /** The PN value of a patient: the received one as long as it says the same as the edited columns, which have no middle name, prefix or script. */
-export function shownName({ family_name, given_name, person_name }: IndexedPatient): string {
+export function shownName({
+  family_name,
+  given_name,
+  person_name,
+}: Pick<IndexedPatient, 'family_name' | 'given_name' | 'person_name'>): string {
   // Nearly every name is one group of these two parts: nothing to take apart.
   if (given_name !== '' && person_name === `${family_name}^${given_name}` && !person_name.endsWith('^')) return person_name;
   if (person_name === '') return `${family_name}^${given_name}`.replace(/\^+$/, '');

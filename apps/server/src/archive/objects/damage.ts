@@ -6,7 +6,7 @@ const MARK = `
   INSERT INTO damaged_objects (id, kind, reason) SELECT $1::uuid, kind, $2 FROM (
     SELECT 'INSTANCE' AS kind FROM instances WHERE id = $1
     UNION ALL SELECT 'VERSION' FROM instance_versions WHERE id = $1
-    UNION ALL SELECT 'CONFLICT' FROM conflicts WHERE id = $1 AND status <> 'DISCARDED'
+    UNION ALL SELECT 'CONFLICT' FROM conflicts WHERE id = $1 AND (status <> 'DISCARDED' OR object_until > now())
     UNION ALL SELECT 'METADATA' FROM series WHERE metadata_object = $1 LIMIT 1) AS named
   ON CONFLICT DO NOTHING RETURNING kind`;
 

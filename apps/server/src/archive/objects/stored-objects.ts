@@ -15,10 +15,12 @@ export interface NamedObject {
 }
 
 const FIRST = '00000000-0000-0000-0000-000000000000';
+/** A conflict with an object that is no instance's. */
+const IS_ASIDE = "(status IN ('OPEN', 'KEPT') OR (status = 'DISCARDED' AND object_until > now()))";
 const NAMED = `
   (SELECT id, 'INSTANCE' AS kind, size_bytes, file_sha256 AS sha256, NULL::uuid AS series_id FROM instances WHERE id > $1 ORDER BY id LIMIT $2)
   UNION ALL (SELECT id, 'VERSION', (row->>'size_bytes')::bigint, decode(substr(row->>'file_sha256', 3), 'hex'), NULL FROM instance_versions WHERE id > $1 ORDER BY id LIMIT $2)
-  UNION ALL (SELECT id, 'CONFLICT', size_bytes, file_sha256, NULL FROM conflicts WHERE id > $1 AND status IN ('OPEN', 'KEPT') ORDER BY id LIMIT $2)
+  UNION ALL (SELECT id, 'CONFLICT', size_bytes, file_sha256, NULL FROM conflicts WHERE id > $1 AND ${IS_ASIDE} ORDER BY id LIMIT $2)
   UNION ALL (SELECT metadata_object, 'METADATA', NULL, metadata_sha256, id FROM series WHERE metadata_object > $1 ORDER BY metadata_object LIMIT $2)`;
 
 /** The next objects in the order of ids, whatever they are. */
@@ -27,7 +29,7 @@ export const nextObjects = (tx: ReadTx, after: string | null, limit: number): Pr
 
 export async function countObjects(tx: ReadTx): Promise<number> {
   const row = await tx.first<{ n: number }>(
-    `SELECT (SELECT count(*) FROM instances) + (SELECT count(*) FROM instance_versions) + (SELECT count(*) FROM conflicts WHERE status IN ('OPEN', 'KEPT'))
+    `SELECT (SELECT count(*) FROM instances) + (SELECT count(*) FROM instance_versions) + (SELECT count(*) FROM conflicts WHERE ${IS_ASIDE})
        + (SELECT count(*) FROM series WHERE metadata_object IS NOT NULL) AS n`,
   );
   return Number(row?.n ?? 0);

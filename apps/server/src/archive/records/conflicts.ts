@@ -16,10 +16,19 @@ export interface ConflictRow {
   readonly created_at: Date;
   readonly decided_at: Date | null;
   readonly import_id: string | null;
+  /** Whether the decision can be taken back now. */
+  readonly can_undo: boolean;
 }
 
-const COLUMNS =
-  'id, group_id, kind, study_id, existing_instance_id, study_instance_uid, sop_instance_uid, size_bytes, status, json, created_at, decided_at, import_id';
+/** For so long a decision that changed something can be taken back. What was discarded stays a day longer, so that no undoing meets its deletion. */
+export const UNDO_DAYS = 30;
+const IN_TIME = `decided_at > now() - interval '${UNDO_DAYS} days'`;
+/** Keeping the stored one deletes nothing, and can be taken back for ever. */
+const IS_UNDOABLE = `coalesce(CASE status WHEN 'KEPT' THEN true WHEN 'DISCARDED' THEN object_until > now() AND ${IN_TIME}
+  WHEN 'REPLACED' THEN ${IN_TIME} AND EXISTS (SELECT FROM instances i WHERE i.id = conflicts.id) END, false)`;
+
+const COLUMNS = `id, group_id, kind, study_id, existing_instance_id, study_instance_uid, sop_instance_uid, size_bytes, status, json, created_at, decided_at,
+  import_id, ${IS_UNDOABLE} AS can_undo`;
 
 /** A conflict of the transaction's scope. */
 export const findConflict = (tx: ReadTx, id: string): Promise<ConflictRow | undefined> =>
@@ -98,12 +107,14 @@ export interface ConflictImageRow {
   readonly series_instance_uid: string;
   readonly study_instance_uid: string;
   readonly size_bytes: number;
-  readonly status: string;
+  /** Whether the object that was kept aside is still there. */
+  readonly is_there: boolean;
 }
 
 export const findConflictImage = (tx: ReadTx, id: string): Promise<ConflictImageRow | undefined> =>
   tx.first<ConflictImageRow>(
-    `SELECT c.id, c.group_id, c.study_id, s.patient_id, c.existing_instance_id, c.series_instance_uid, c.study_instance_uid, c.size_bytes, c.status
+    `SELECT c.id, c.group_id, c.study_id, s.patient_id, c.existing_instance_id, c.series_instance_uid, c.study_instance_uid, c.size_bytes,
+       (c.status <> 'DISCARDED' OR coalesce(c.object_until > now(), false)) AS is_there
      FROM conflicts c LEFT JOIN studies s ON s.id = c.study_id WHERE c.id = $1`,
     [id],
   );
@@ -125,8 +136,29 @@ export const closeConflict = (
   id: string,
   { status, actorId }: { status: 'KEPT' | 'REPLACED' | 'DISCARDED'; actorId: string },
 ): Promise<number> =>
-  tx.run('UPDATE conflicts SET status = $2, decided_by = $3, decided_at = now() WHERE id = $1', [id, status, actorId]);
+  tx.run(
+    `UPDATE conflicts SET status = $2, decided_by = $3, decided_at = now(),
+       object_until = CASE WHEN $2 = 'DISCARDED' THEN now() + interval '${UNDO_DAYS + 1} days' END WHERE id = $1`,
+    [id, status, actorId],
+  );
 
 /** A decision is taken back. */
 export const openConflictAgain = (tx: Tx, id: string): Promise<number> =>
-  tx.run("UPDATE conflicts SET status = 'OPEN', decided_by = NULL, decided_at = NULL WHERE id = $1", [id]);
+  tx.run("UPDATE conflicts SET status = 'OPEN', decided_by = NULL, decided_at = NULL, object_until = NULL WHERE id = $1", [id]);
+
+export interface Undoing {
+  /** The time for taking it back is not over, and what was discarded is there. */
+  readonly in_time: boolean;
+  /** The same file came again, and waits itself. */
+  readonly waits: boolean;
+}
+
+/** What decides whether a decision that changed something can be taken back. */
+export const undoingOf = (tx: ReadTx, id: string): Promise<Undoing | undefined> =>
+  tx.first<Undoing>(
+    `SELECT c.status = 'KEPT' OR (c.${IN_TIME} AND (c.status <> 'DISCARDED' OR coalesce(c.object_until > now(), false))) AS in_time,
+       EXISTS (SELECT FROM conflicts o WHERE o.sop_instance_uid = c.sop_instance_uid AND o.file_sha256 = c.file_sha256
+         AND o.group_id IS NOT DISTINCT FROM c.group_id AND o.id <> c.id AND o.status = 'OPEN') AS waits
+     FROM conflicts c WHERE c.id = $1`,
+    [id],
+  );

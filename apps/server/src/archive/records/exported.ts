@@ -18,8 +18,8 @@ const MISMATCH_JSON = `CASE WHEN ${MISMATCH} IS NOT NULL THEN jsonb_build_object
 
 const STUDY_JSON = `jsonb_build_object('id', s.id, 'studyInstanceUid', s.study_instance_uid, 'patient', jsonb_build_object('id', p.id,
   'recordNumber', p.record_number, 'externalId', p.external_id, 'lastName', p.family_name, 'firstName', p.given_name,
-  'birthDate', p.birth_date, 'sex', p.sex), 'groupId', s.group_id, 'studyDate', s.study_date, 'studyTime', s.study_time,
-  'accessionNumber', s.accession_number, 'description', s.description, 'referrer', s.referrer, 'modalities', s.modalities,
+  'birthDate', p.birth_date, 'sex', p.sex, 'textUncertain', p.text_uncertain), 'groupId', s.group_id, 'studyDate', s.study_date, 'studyTime', s.study_time,
+  'accessionNumber', s.accession_number, 'description', s.description, 'referrer', s.referrer, 'textUncertain', s.text_uncertain, 'modalities', s.modalities,
   'seriesCount', s.series_count, 'instanceCount', s.instance_count, 'sizeBytes', s.size_bytes, 'status', s.status,
   'receivedAt', ${instant('s.received_at')}, 'firstOpenedAt', ${instant('s.first_opened_at')}, 'readAt', ${instant('s.read_at')},
   'validatedAt', ${instant('s.validated_at')}, 'assigneeId', s.assignee_id, 'identityMismatch', ${MISMATCH_JSON}, 'updatedAt', ${instant('s.updated_at')})`;

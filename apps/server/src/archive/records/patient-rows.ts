@@ -13,6 +13,7 @@ export interface PatientRow {
   readonly address: string | null;
   readonly status: Patient['status'];
   readonly identity_status: Patient['identityStatus'];
+  readonly text_uncertain: boolean;
   readonly group_id: string | null;
   readonly study_count: number;
   readonly last_study_at: string | null;
@@ -23,7 +24,7 @@ export interface PatientRow {
 
 export const PATIENT_COLUMNS =
   'p.id, p.record_number, p.external_id, p.family_name, p.given_name, p.birth_date, p.sex, p.phone, p.address, p.status, ' +
-  'p.identity_status, p.group_id, p.study_count, p.last_study_at, p.modalities, p.created_at, p.updated_at';
+  'p.identity_status, p.text_uncertain, p.group_id, p.study_count, p.last_study_at, p.modalities, p.created_at, p.updated_at';
 
 /** The patient as the API shows them; without `identity` the record number stands in place of everything that names a person. */
 export function patientOf(row: PatientRow, identity: boolean): Patient {
@@ -39,6 +40,7 @@ export function patientOf(row: PatientRow, identity: boolean): Patient {
     address: identity ? row.address : null,
     status: row.status,
     identityStatus: row.identity_status,
+    textUncertain: identity && row.text_uncertain,
     groupId: row.group_id,
     studyCount: row.study_count,
     lastStudyAt: row.last_study_at,

@@ -88,12 +88,16 @@ export async function updatePatientRow(
   const fields = EDITABLE_FIELDS.filter((field) => changes[field] !== undefined);
   const set = fields.map((field, index) => `${EDITABLE[field]} = $${index + 3}`);
   // The name as received would still be found, and sent, after a person corrected it.
-  if (changes.lastName !== undefined || changes.firstName !== undefined) set.push("person_name = ''");
+  if (changes.lastName !== undefined || changes.firstName !== undefined) set.push("person_name = ''", 'text_uncertain = false');
   await tx.run(
     `UPDATE patients SET ${[...set, "updated_at = greatest($2::timestamptz, date_trunc('milliseconds', updated_at) + interval '1 millisecond')"].join(', ')} WHERE id = $1`,
     [id, now, ...fields.map((field) => changes[field] ?? null)],
   );
 }
+
+/** A person has looked at the name, which stays as it was received. */
+export const confirmText = (tx: Tx, id: string): Promise<number> =>
+  tx.run('UPDATE patients SET text_uncertain = false WHERE id = $1', [id]);
 
 /** Every row of a patient goes to another partition; fails with PostgreSQL's 23505 when a UID is there already. */
 export async function moveToGroup(tx: Tx, kinds: RowKinds, id: string, groupId: string | null): Promise<void> {

@@ -87,12 +87,23 @@ export interface StudyChange {
   readonly status: string;
   readonly times: ReadingTimes;
   readonly description: string | null;
+  readonly textUncertain: boolean;
 }
 
 export const updateStudyRow = (tx: Tx, id: string, change: StudyChange, now: Date): Promise<number> =>
   tx.run(
-    `UPDATE studies SET status = $2, first_opened_at = $3, read_at = $4, validated_at = $5, description = $6, updated_at = $7 WHERE id = $1`,
-    [id, change.status, change.times.firstOpenedAt, change.times.readAt, change.times.validatedAt, change.description, now],
+    `UPDATE studies SET status = $2, first_opened_at = $3, read_at = $4, validated_at = $5, description = $6, updated_at = $7,
+       text_uncertain = $8 WHERE id = $1`,
+    [
+      id,
+      change.status,
+      change.times.firstOpenedAt,
+      change.times.readAt,
+      change.times.validatedAt,
+      change.description,
+      now,
+      change.textUncertain,
+    ],
   );
 
 /** Gives a study to another patient; its rows follow into that patient's partition. Fails with 23505 when a UID is there already. */

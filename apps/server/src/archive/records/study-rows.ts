@@ -13,11 +13,13 @@ export interface StudyRow {
   readonly given_name: string;
   readonly birth_date: string | null;
   readonly sex: Study['patient']['sex'];
+  readonly p_text_uncertain: boolean;
   readonly study_date: string | null;
   readonly study_time: string | null;
   readonly accession_number: string | null;
   readonly description: string | null;
   readonly referrer: string | null;
+  readonly text_uncertain: boolean;
   readonly modalities: string[];
   readonly series_count: number;
   readonly instance_count: number;
@@ -62,7 +64,7 @@ export const nameOf = (id: string): string => `SELECT btrim(u.first_name || ' ' 
 
 export const STUDY_COLUMNS =
   's.id, s.study_instance_uid, s.group_id, s.patient_id, p.record_number AS p_record_number, p.external_id, p.family_name, p.given_name, ' +
-  'p.birth_date, p.sex, s.study_date, s.study_time, s.accession_number, s.description, s.referrer, s.modalities, s.series_count, ' +
+  'p.birth_date, p.sex, p.text_uncertain AS p_text_uncertain, s.text_uncertain, s.study_date, s.study_time, s.accession_number, s.description, s.referrer, s.modalities, s.series_count, ' +
   's.instance_count, s.size_bytes, s.status, s.received_at, s.first_opened_at, s.read_at, s.validated_at, s.assignee_id, s.updated_at, ' +
   `CASE WHEN s.identity_mismatch IS NOT NULL THEN s.identity_mismatch || jsonb_build_object('by', (${nameOf("(s.identity_mismatch->>'userId')::uuid")})) END AS identity_mismatch`;
 
@@ -96,6 +98,7 @@ export function studyOf(row: StudyRow, identity: boolean): Study {
       firstName: identity ? row.given_name : '',
       birthDate: identity ? row.birth_date : null,
       sex: row.sex,
+      textUncertain: identity && row.p_text_uncertain,
     },
     groupId: row.group_id,
     studyDate: row.study_date,
@@ -103,6 +106,7 @@ export function studyOf(row: StudyRow, identity: boolean): Study {
     accessionNumber: identity ? row.accession_number : null,
     description: identity ? row.description : null,
     referrer: identity ? row.referrer : null,
+    textUncertain: identity && row.text_uncertain,
     modalities: identity ? row.modalities : row.modalities.filter(isCodeString),
     seriesCount: row.series_count,
     instanceCount: row.instance_count,

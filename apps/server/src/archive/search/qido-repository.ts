@@ -26,7 +26,8 @@ export type DicomJson = Record<string, DicomJsonElement>;
 export interface QidoRow {
   readonly group_id: string | null;
   readonly record_number: string;
-  readonly external_id: string | null;
+  /** What the files say or a person gave; null where neither did, and the record number where a person took away what the files say. */
+  readonly patient_id: string | null;
   readonly family_name: string;
   readonly given_name: string;
   readonly person_name: string;
@@ -65,7 +66,8 @@ export interface QidoRow {
   readonly bits_allocated?: number | null;
 }
 
-const STUDY_COLUMNS = `t.group_id, p.record_number, p.external_id, p.family_name, p.given_name, p.person_name, p.birth_date, p.sex,
+const STUDY_COLUMNS = `t.group_id, p.record_number, p.family_name, p.given_name, p.person_name, p.birth_date, p.sex,
+  coalesce(p.external_id, CASE WHEN t.received_identity->>'patientId' = '' THEN NULL ELSE p.record_number END) AS patient_id,
   t.study_instance_uid, t.study_date, t.study_time, t.study_id, t.accession_number, t.description AS study_description, t.modalities,
   qido_said(t.attributes #> '{00080090,Value,0}') AS referrer,
   t.series_count AS study_series, t.instance_count AS study_instances`;

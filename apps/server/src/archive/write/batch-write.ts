@@ -50,14 +50,16 @@ async function insertPatients(tx: Tx, groupId: string | null, patients: readonly
       identity_status: insert.status,
       identity_reason: insert.reason,
       suspect_id: insert.suspectId,
+      text_uncertain: received.isUncertain === true,
     };
   });
   if (rows.length === 0) return;
   await tx.run(
-    `INSERT INTO patients (id, group_id, external_id, family_name, given_name, person_name, birth_date, sex, identity_status, identity_reason, suspect_id)
-     SELECT id, $2::uuid, external_id, family_name, given_name, person_name, birth_date, sex, identity_status, identity_reason, suspect_id
+    `INSERT INTO patients (id, group_id, external_id, family_name, given_name, person_name, birth_date, sex, identity_status, identity_reason, suspect_id,
+       text_uncertain)
+     SELECT id, $2::uuid, external_id, family_name, given_name, person_name, birth_date, sex, identity_status, identity_reason, suspect_id, text_uncertain
      FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, external_id text, family_name text, given_name text, person_name text,
-       birth_date date, sex text, identity_status text, identity_reason text, suspect_id uuid)`,
+       birth_date date, sex text, identity_status text, identity_reason text, suspect_id uuid, text_uncertain boolean)`,
     [JSON.stringify(rows), groupId],
     'ingest-insert-patients',
   );
@@ -105,14 +107,18 @@ export async function writeStudies(
       referrer: study.referrer,
       attributes: JSON.parse(study.attributes) as unknown,
       received_identity: summary.identity,
+      text_uncertain: study.isUncertain === true,
     };
   });
   if (rows.length > 0) {
     await tx.run(
-      `INSERT INTO studies (id, group_id, patient_id, study_instance_uid, study_date, study_time, study_id, accession_number, description, referrer, attributes, received_identity)
-       SELECT id, $2::uuid, patient_id, study_instance_uid, study_date, study_time, study_id, accession_number, description, referrer, attributes, received_identity
+      `INSERT INTO studies (id, group_id, patient_id, study_instance_uid, study_date, study_time, study_id, accession_number, description, referrer, attributes, received_identity,
+         text_uncertain)
+       SELECT id, $2::uuid, patient_id, study_instance_uid, study_date, study_time, study_id, accession_number, description, referrer, attributes, received_identity,
+         text_uncertain
        FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, patient_id uuid, study_instance_uid text, study_date date, study_time text, study_id text,
-         accession_number text, description text, referrer text, attributes jsonb, received_identity jsonb)`,
+         accession_number text, description text, referrer text, attributes jsonb, received_identity jsonb,
+         text_uncertain boolean)`,
       [JSON.stringify(rows), groupId],
       'ingest-insert-studies',
     );

@@ -9,6 +9,8 @@ export interface ReceivedIdentity {
   /** `YYYY-MM-DD`, or null. */
   readonly birthDate: string | null;
   readonly sex: 'M' | 'F' | 'O' | 'U';
+  /** Its text is not in the character set that the file declares, and was read by another. */
+  readonly isUncertain?: true;
 }
 
 export interface StudySummary {
@@ -20,6 +22,8 @@ export interface StudySummary {
   readonly referrer: string | null;
   /** DICOM JSON of the study's own attributes. */
   readonly attributes: string;
+  /** As of the identity: of description, referrer or accession number. */
+  readonly isUncertain?: true;
 }
 
 export interface SeriesSummary {

@@ -21,7 +21,7 @@ const VIEWPORT = { width: 512, height: 512, region: undefined, isFlippedHorizont
 /** The object of a side: the one kept aside while it is there, or the stored instance, its old version, or one of the study that it contradicts. */
 async function objectOf(tx: ReadTx, row: ConflictImageRow, side: Side): Promise<StoredObject> {
   if (side === 'incoming') {
-    if (row.status === 'DISCARDED') throw notFound();
+    if (!row.is_there) throw notFound();
     return { id: row.id, sizeBytes: row.size_bytes };
   }
   const found = await findExistingObject(tx, row);

@@ -13,6 +13,10 @@ const STATEMENTS: Readonly<Record<Capability['transaction'], readonly (readonly 
       'Names of every attribute ignore case, accents and delimiters and match any of their groups; `_`, `%` and `\\` are ordinary characters',
       'qido-names',
     ],
+    [
+      'A patient to whom neither the files nor a person gave a Patient ID is answered with an empty one, and found by the record number as well',
+      'as-stored',
+    ],
     ['`fuzzymatching=true` forgives typos and the order of words in patients’ names', 'qido'],
     [
       '`includefield` takes keywords, tags, lists, sequence paths and `all`: what the index keeps of patient, study and series',

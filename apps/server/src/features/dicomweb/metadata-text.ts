@@ -5,7 +5,7 @@ import type { DicomJson, DicomJsonElement } from '../../archive/search/qido-repo
 import { isHeldBack, withoutPixels } from './held-back.ts';
 import { type Overlaid, splicedMetadata } from './metadata-splice.ts';
 import { dicomJsonText } from './qido-answer.ts';
-import { patientElements } from './qido-elements.ts';
+import { pseudonymElements } from './qido-elements.ts';
 
 /** Who looks, and what the index says today of the patient and the study. */
 export interface MetadataView {
@@ -70,7 +70,7 @@ export function dresser({ overlay, identity }: MetadataView): (json: Buffer, add
   };
   const parsed = (bytes: Buffer, address: string, stored: InstanceFacts): Buffer[] => {
     const json: DicomJson = JSON.parse(bytes.toString('utf8')); // Written by ingest.
-    const shown = identity ? laidOver(json) : { ...pseudonymised(json, stored), ...patientElements(overlay, false) };
+    const shown = identity ? laidOver(json) : { ...pseudonymised(json, stored), ...pseudonymElements(overlay) };
     return [Buffer.from(dicomJsonText(withAddresses(shown, address)))];
   };
   return (json, address, stored) =>

@@ -8,7 +8,7 @@ const BASE = 'http://localhost:3000/dicom-web';
 const FULL: QidoRow = {
   group_id: null,
   record_number: 'NG-2026-000001',
-  external_id: 'P "1" \\ 2',
+  patient_id: 'P "1" \\ 2',
   family_name: 'Dupont',
   given_name: 'Jean Paul',
   person_name: 'Dupont^Jean^Paul=山田^太郎=やまだ^たろう',
@@ -41,7 +41,7 @@ const FULL: QidoRow = {
 };
 const BARE: QidoRow = {
   ...FULL,
-  external_id: null,
+  patient_id: null,
   family_name: '',
   given_name: '',
   person_name: '',

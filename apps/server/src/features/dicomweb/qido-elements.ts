@@ -14,7 +14,7 @@ interface Element<Row> {
 
 type PatientColumns = Pick<
   QidoRow,
-  'record_number' | 'external_id' | 'family_name' | 'given_name' | 'person_name' | 'birth_date' | 'sex'
+  'record_number' | 'patient_id' | 'family_name' | 'given_name' | 'person_name' | 'birth_date' | 'sex'
 >;
 
 const compactDate = (date: string | null): string | null => date?.replaceAll('-', '') ?? null;
@@ -24,12 +24,12 @@ const sexOf = ({ sex }: PatientColumns): string | null => (sex === 'U' ? null : 
 
 const PATIENT: readonly Element<PatientColumns>[] = [
   { tag: '00100010', vr: 'PN', of: shownName },
-  { tag: '00100020', vr: 'LO', of: (row) => row.external_id ?? row.record_number },
+  { tag: '00100020', vr: 'LO', of: (row) => row.patient_id },
   { tag: '00100030', vr: 'DA', of: (row) => compactDate(row.birth_date) },
   { tag: '00100040', vr: 'CS', of: sexOf },
 ];
 /** A pseudonym is the record number; the sex is empty, as the Basic Profile leaves it (PS3.15 Table E.1-1). */
-const PSEUDONYM: readonly Element<PatientColumns>[] = [
+const PSEUDONYM: readonly Element<Pick<PatientColumns, 'record_number'>>[] = [
   { tag: '00100010', vr: 'PN', of: (row) => row.record_number },
   { tag: '00100020', vr: 'LO', of: (row) => row.record_number },
   { tag: '00100040', vr: 'CS', of: () => null },
@@ -132,9 +132,8 @@ function jsonOf<Row>(elements: readonly Element<Row>[], row: Row, base: string):
   return json;
 }
 
-/** The patient as the index knows them: what every answer shows, whatever the stored file says. */
-export const patientElements = (row: PatientColumns, identity: boolean): DicomJson =>
-  jsonOf(identity ? PATIENT : PSEUDONYM, row, '');
+/** The patient as who sees pseudonyms has them, whatever the stored file says. */
+export const pseudonymElements = (row: Pick<PatientColumns, 'record_number'>): DicomJson => jsonOf(PSEUDONYM, row, '');
 
 /** The required and customary attributes of a level and those above it (PS3.18 Tables 10.6.3-3 to -5). */
 export const levelElements = (row: QidoRow, level: QidoLevel, base: string, identity: boolean): DicomJson =>

@@ -27,7 +27,9 @@ export function resultOf(staged: StagedInstance, decision: Decision | undefined)
       return { ...base, ...outcome, patientId: decision.study.patient.id, instanceId: decision.instanceId };
     }
     case 'store': {
-      const outcome = decision.restores ? restored : ({ outcome: 'stored' } as const);
+      const isUncertain = summary.identity.isUncertain === true || summary.study.isUncertain === true;
+      const stored = isUncertain ? ({ outcome: 'stored', reason: 'TEXT_UNCERTAIN' } as const) : ({ outcome: 'stored' } as const);
+      const outcome = decision.restores ? restored : stored;
       return { ...base, ...outcome, patientId: decision.study.patient.id, instanceId: staged.draft.id };
     }
   }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chestXray } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createIngestFixture, type IngestFixture, type NamedBytes } from './ingest-fixture.ts';
+import { createIngestFixture, type IngestFixture, type NamedBytes, xray } from './ingest-fixture.ts';
 
 const FAULTS = fileURLToPath(new URL('../../../../../../shared/testdata/faults/charset-misdeclared', import.meta.url));
 
@@ -22,14 +22,15 @@ const patients = () =>
       identity_status: string;
       study_count: number;
       search_text: string;
-    }>('SELECT id, family_name, given_name, identity_status, study_count, search_text FROM patients'),
+      text_uncertain: boolean;
+    }>('SELECT id, family_name, given_name, identity_status, study_count, search_text, text_uncertain FROM patients ORDER BY id'),
   );
 
 /** A file that declares one character set and is written in another. */
-function misdeclared(seed: string, declared: string, written: 'latin1' | 'utf8'): NamedBytes {
+function misdeclared(seed: string, declared: string, written: 'latin1' | 'utf8', patientId = 'NUNEZ'): NamedBytes {
   const name = Buffer.from('Núñez^José', written);
   const dataset = {
-    PatientID: 'NUNEZ',
+    PatientID: patientId,
     PatientBirthDate: '19700203',
     SpecificCharacterSet: declared,
     PatientName: 'Q'.repeat(name.length),
@@ -55,6 +56,37 @@ describe('files that declare another character set than they are written in', ()
       { family_name: 'Núñez', given_name: 'José', identity_status: 'CONFIRMED', study_count: 4 },
     ]);
     expect((await patients())[0]?.search_text).toContain('nunez jose');
+  });
+
+  test('are said to be uncertain, on the file and on the patient; what is as declared is not', async () => {
+    const results = await fixture.send([
+      misdeclared('doubtful', 'ISO_IR 192', 'latin1', 'DOUBTFUL'),
+      misdeclared('doubtless', 'ISO_IR 100', 'latin1', 'DOUBTLESS'),
+    ]);
+    expect(results.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+      ['stored', 'TEXT_UNCERTAIN'],
+      ['stored', undefined],
+    ]);
+    expect((await patients()).slice(-2).map((patient) => patient.text_uncertain)).toEqual([true, false]);
+  });
+
+  test('a study whose own text is so is said to be uncertain, its patient is not', async () => {
+    const described = xray('described', {
+      SpecificCharacterSet: 'ISO_IR 192',
+      StudyDescription: 'Q'.repeat(12),
+      PatientID: 'PLAIN',
+    });
+    const file = Buffer.from(described.bytes);
+    file.write('Cœur étendu'.replace('œ', 'oe'), file.indexOf('QQQQQQ'), 'latin1');
+    const [result] = await fixture.send([{ ...described, bytes: file }]);
+    expect(result).toMatchObject({ outcome: 'stored', reason: 'TEXT_UNCERTAIN' });
+    const rows = await fixture.db.withSystem((tx) =>
+      tx.rows(
+        'SELECT s.text_uncertain AS study, p.text_uncertain AS patient, s.description FROM studies s JOIN patients p ON p.id = s.patient_id WHERE study_instance_uid = $1',
+        [result?.studyInstanceUid ?? ''],
+      ),
+    );
+    expect(rows).toEqual([{ study: true, patient: false, description: 'Coeur étendu' }]);
   });
 
   test.skipIf(!existsSync(FAULTS))('those of ../shared/testdata/faults are one more patient', async () => {

@@ -1,4 +1,4 @@
-import type { BodyOf, Conflict, decideConflicts as decideConflictsOperation, ResultOf } from '@negatoscope/contract';
+import type { Conflict, decideConflicts as decideConflictsOperation, ResultOf } from '@negatoscope/contract';
 import { type Actor, scopeOf } from '../../access/index.ts';
 import type { RowKinds } from '../../archive/kinds.ts';
 import { notifySeries } from '../../archive/notify.ts';
@@ -8,7 +8,6 @@ import {
   conflictHash,
   findConflict,
   lockConflict,
-  openConflictAgain,
 } from '../../archive/records/conflicts.ts';
 import { refreshPatients } from '../../archive/records/patients.ts';
 import { type StudyPlan, studyPlan } from '../../archive/write/batch-lookup.ts';
@@ -41,7 +40,7 @@ const STATUS = { keep: 'KEPT', replace: 'REPLACED', discard: 'DISCARDED' } as co
 /**
  * Decides a conflict. `keep`: the stored one stays and the incoming one stays aside. `replace`: the incoming one takes its place, whose
  * row and header become an old version; an instance that contradicted its study's patient joins the study. `discard`: the incoming
- * object is deleted. Fails with NOT_FOUND, ALREADY_DECIDED.
+ * object goes, once the time for taking that back is over. Fails with NOT_FOUND, ALREADY_DECIDED.
  */
 export async function decideConflict(
   tools: DecisionTools,
@@ -70,21 +69,18 @@ export async function decideConflict(
       return requireConflict(findConflict(tx, row.id));
     }),
   );
-  // Row first, then object: what is left by a crash in between is an orphan, never a row without its object.
-  if (request.decision === 'discard') await tools.objects.delete([open.id]);
   return describeConflict(tools, scope, decided, true);
 }
 
-/** One decision for several conflicts, one after the other; gives why one could not be decided. */
-export async function decideConflicts(
-  tools: DecisionTools,
-  actor: Actor,
-  { ids, decision }: BodyOf<typeof decideConflictsOperation>,
+/** Decides about several conflicts, one after the other; gives why it could not be done for one. */
+export async function forEachConflict(
+  ids: readonly string[],
+  decide: (id: string) => Promise<unknown>,
 ): Promise<ResultOf<typeof decideConflictsOperation>> {
   const items: ResultOf<typeof decideConflictsOperation>['items'] = [];
   for (const id of new Set(ids)) {
     try {
-      await decideConflict(tools, actor, { id, decision });
+      await decide(id);
       items.push({ id, code: null });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -92,26 +88,6 @@ export async function decideConflicts(
     }
   }
   return { items };
-}
-
-/** Takes back a decision to keep the stored one. Fails with NOT_FOUND, CONFLICT for any other state. */
-export async function reopenConflict(tools: DecisionTools, actor: Actor, id: string): Promise<Conflict> {
-  const scope = scopeOf(actor);
-  const reopened = await tools.db.withScope(scope, async (tx) => {
-    const row = await requireConflict(lockConflict(tx, id));
-    if (row.status !== 'KEPT') throw new Failure('CONFLICT');
-    await openConflictAgain(tx, id);
-    await tools.audit.record(tx, {
-      action: 'conflict.reopen',
-      actor,
-      entityType: 'conflict',
-      entityId: id,
-      groupId: row.group_id,
-      details: { kind: row.kind, sopInstanceUid: row.sop_instance_uid },
-    });
-    return requireConflict(findConflict(tx, id));
-  });
-  return describeConflict(tools, scope, reopened, true);
 }
 
 /** A stored object that is no draft any more, for what compares and decides drafts. */

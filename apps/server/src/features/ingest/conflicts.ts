@@ -1,7 +1,7 @@
 import type { Conflict, listConflicts as listConflictsOperation, QueryOf, ResultOf } from '@negatoscope/contract';
 import { canonicalJson, type DicomJsonElement, type DicomJsonObject, keywordOf, parseDate } from '@negatoscope/dicom';
 import { storedJson } from '../../archive/metadata/stored.ts';
-import { type ConflictRow, findExisting, listConflicts } from '../../archive/records/conflicts.ts';
+import { type ConflictRow, findExisting, listConflicts, UNDO_DAYS } from '../../archive/records/conflicts.ts';
 import { notFound } from '../../kernel/failure.ts';
 import { aUuid, decodeCursor, encodeCursor } from '../../kernel/list.ts';
 import type { Db, RowScope } from '../../platform/db/database.ts';
@@ -66,7 +66,15 @@ export async function describeConflict(
     ...(details ? { differences: differences(existingJson ?? {}, incomingJson ?? {}) } : {}),
     createdAt: row.created_at.toISOString(),
     decidedAt: row.decided_at?.toISOString() ?? null,
+    canUndo: row.can_undo,
+    undoUntil: undoUntil(row),
   };
+}
+
+/** Keeping the stored one deletes nothing, and can be taken back for ever. */
+function undoUntil({ can_undo, status, decided_at }: ConflictRow): string | null {
+  if (!can_undo || status === 'KEPT' || decided_at === null) return null;
+  return new Date(decided_at.getTime() + UNDO_DAYS * 86_400_000).toISOString();
 }
 
 /** A conflict as who does not see identities may have it: neither side's person nor text, nor which attributes differ. */

@@ -12,6 +12,7 @@ const pseudonym = (patient: Patient): Patient => ({
   ...patient,
   lastName: patient.recordNumber,
   firstName: '',
+  textUncertain: false,
   externalId: null,
   birthDate: null,
   phone: null,

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { DEFAULT_LEVEL, type Level, permissionsOf, type Role } from '@negatoscope/contract';
+import { chestXray, type Dataset } from '@negatoscope/testkit';
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
@@ -179,6 +180,20 @@ async function makeGroup(db: Db, name: string): Promise<string> {
   const id = newId();
   await db.withSystem((tx) => tx.run('INSERT INTO groups (id, name) VALUES ($1, $2)', [id, name]));
   return id;
+}
+
+/** One instance as a file. */
+export function xray(seed: string, dataset: Dataset = {}): NamedBytes {
+  for (const { bytes } of chestXray({ seed, rows: 64, columns: 64, dataset: { PatientBirthDate: '19700203', ...dataset } }))
+    return { name: `${seed}.dcm`, bytes };
+  throw new Error('The phantom has no instance.');
+}
+
+/** The same instance with other pixels. */
+export function changed(file: NamedBytes, change = 1): NamedBytes {
+  const bytes = Buffer.from(file.bytes);
+  bytes.writeUInt8((bytes.at(-2) ?? 0) ^ change, bytes.length - 2);
+  return { name: `changed ${file.name}`, bytes };
 }
 
 /** A multipart/form-data body. */

@@ -7,18 +7,15 @@ import {
   listConflicts,
   listIdentityReviews,
   reopenConflict,
+  reopenConflicts,
 } from '@negatoscope/contract';
 import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import { findHeld } from '../../archive/lifecycle/held.ts';
 import { findConflict } from '../../archive/records/conflicts.ts';
 import { SYSTEM_SCOPE } from '../../platform/db/database.ts';
-import {
-  type DecisionTools,
-  decideConflict as decide,
-  decideConflicts as decideSeveral,
-  reopenConflict as reopen,
-} from './conflict-decision.ts';
+import { type DecisionTools, decideConflict as decide, forEachConflict } from './conflict-decision.ts';
+import { reopenConflict as reopen } from './conflict-undo.ts';
 import { describeConflict, listConflictPage, requireConflict, withoutIdentity } from './conflicts.ts';
 import { decideHeld } from './held-imports.ts';
 import { decideReview, listReviews } from './identity-review.ts';
@@ -37,8 +34,11 @@ export function registerReviews(router: Router, tools: DecisionTools): void {
   router.handle(decideConflict, async ({ actor, params, body }) =>
     shown(actor, await decide(tools, actor, { id: params.id, decision: body.decision })),
   );
-  router.handle(decideConflicts, ({ actor, body }) => decideSeveral(tools, actor, body));
+  router.handle(decideConflicts, ({ actor, body: { ids, decision } }) =>
+    forEachConflict(ids, (id) => decide(tools, actor, { id, decision })),
+  );
   router.handle(reopenConflict, async ({ actor, params }) => shown(actor, await reopen(tools, actor, params.id)));
+  router.handle(reopenConflicts, ({ actor, body }) => forEachConflict(body.ids, (id) => reopen(tools, actor, id)));
   router.handle(listIdentityReviews, ({ actor, query }) => listReviews(db, actor, query));
   router.handle(decideIdentityReview, async ({ actor, params, body, reply }) => {
     const request = { id: params.id, ...body };

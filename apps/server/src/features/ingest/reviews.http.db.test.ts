@@ -1,11 +1,10 @@
 import type { Conflict, IdentityReview } from '@negatoscope/contract';
-import { chestXray, type Dataset } from '@negatoscope/testkit';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packSeriesMetadata } from '../../archive/metadata/packing.ts';
 import { readSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
 import { removeOrphans } from '../../archive/objects/orphans.ts';
-import { createIngestFixture, type IngestFixture, type NamedBytes } from './ingest-fixture.ts';
+import { changed, createIngestFixture, type IngestFixture, type NamedBytes, xray } from './ingest-fixture.ts';
 
 let fixture: IngestFixture;
 let app: FastifyInstance;
@@ -17,19 +16,6 @@ afterAll(async () => {
   await app.close();
   await fixture.close();
 });
-
-function xray(seed: string, dataset: Dataset = {}): NamedBytes {
-  for (const { bytes } of chestXray({ seed, rows: 64, columns: 64, dataset: { PatientBirthDate: '19700203', ...dataset } }))
-    return { name: `${seed}.dcm`, bytes };
-  throw new Error('The phantom has no instance.');
-}
-
-/** The same instance with other pixels. */
-function changed(file: NamedBytes, change = 1): NamedBytes {
-  const bytes = Buffer.from(file.bytes);
-  bytes.writeUInt8((bytes.at(-2) ?? 0) ^ change, bytes.length - 2);
-  return { name: `changed ${file.name}`, bytes };
-}
 
 const decide = (id: string, decision: string) =>
   app.inject({ method: 'POST', url: `/api/conflicts/${id}/decision`, payload: { decision } });
@@ -81,11 +67,17 @@ describe('a conflict', () => {
     expect(await fixture.send([incoming])).toMatchObject([{ outcome: 'duplicate', instanceId: conflict.id }]);
   });
 
-  test('discarding deletes the incoming object and nothing else', async () => {
+  test('discarding leaves the stored one, and the incoming object for as long as that can be undone', async () => {
     const { conflict, storedId } = await conflictOf('discard');
     expect((await decide(conflict.id, 'discard')).json()).toMatchObject({ status: 'DISCARDED' });
-    await expect(fixture.objects.size(conflict.id)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect((await instanceOf(conflict.sopInstanceUid))?.id).toBe(storedId);
+    const later = { ...fixture, clock: { now: () => new Date(Date.now() + 2 * 3_600_000) } };
+    expect(await removeOrphans(later)).toBe(0);
+    const age = "UPDATE conflicts SET object_until = object_until - interval '31 days' WHERE id = $1";
+    await fixture.db.withSystem((tx) => tx.run(age, [conflict.id]));
+    expect(await removeOrphans(later)).toBe(1);
+    await expect(fixture.objects.size(conflict.id)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await fixture.objects.size(storedId)).toBeGreaterThan(0);
   });
 
   test('of an instance that contradicts its study joins it when it is accepted', async () => {

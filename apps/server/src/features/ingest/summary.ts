@@ -24,6 +24,9 @@ const SERIES_TAGS =
   '00080021 00080031 00080060 00080070 0008103E 00081010 00081050 00081090 00180015 00181000 00181030 0020000E 00200011 00200052 00200060 00400244 00400245 00400275'.split(
     ' ',
   );
+/** Text of a patient, and of a study, that people read. */
+const IDENTITY_TEXT = ['00100010', '00100020', '00100021'];
+const STUDY_TEXT = ['00080050', '00080090', '00081030'];
 const MAX_ATTRIBUTE_CHARACTERS = 16_384;
 const UID = /^[0-9]+(\.[0-9]+)*$/;
 const MAX_INTEGER = 2_147_483_647;
@@ -110,6 +113,12 @@ function seriesOf(json: DicomJsonObject): SeriesSummary {
   };
 }
 
+/** Whether text of these attributes was read by another character set than the declared one. */
+const uncertainIn = ({ warnings }: ParsedInstance, tags: readonly string[]): { isUncertain?: true } =>
+  warnings.some(({ code, tag }) => code === 'UNCERTAIN_TEXT' && tag !== undefined && tags.includes(tag))
+    ? { isUncertain: true }
+    : {};
+
 /**
  * What the index keeps of a file. Fails with a Rejection: MISSING_… for an absent UID, INVALID_UID for one outside PS3.5 9.1 (leading
  * zeros are tolerated, they are common), TRUNCATED when pixel data ends before its announced length.
@@ -131,8 +140,8 @@ export function summarise(parsed: ParsedInstance, frames: number): InstanceSumma
     columns: integer(json, '00280011'),
     frames: Math.min(frames, MAX_INTEGER),
     bitsAllocated: integer(json, '00280100', 32_767),
-    identity: identityOf(json),
-    study: studyOf(json),
+    identity: { ...identityOf(json), ...uncertainIn(parsed, IDENTITY_TEXT) },
+    study: { ...studyOf(json), ...uncertainIn(parsed, STUDY_TEXT) },
     series: seriesOf(json),
   };
 }

@@ -5,6 +5,7 @@ import { notifyPatient } from '../../archive/notify.ts';
 import { groupExists } from '../../archive/partitions.ts';
 import { type PatientRow, patientOf } from '../../archive/records/patient-rows.ts';
 import {
+  confirmText,
   EDITABLE_FIELDS,
   type EditableField,
   findPatient,
@@ -114,6 +115,11 @@ export function createPatientService({ db, audit, clock, kinds }: PatientDeps): 
       if (before.updated_at.getTime() !== Date.parse(body.updatedAt)) throw new Failure('STALE_UPDATE');
       const changes = changesOf(body, before);
       const fields: string[] = Object.keys(changes);
+      const confirms = body.textUncertain === false && before.text_uncertain;
+      if (confirms) {
+        await confirmText(tx, id);
+        fields.push('textUncertain');
+      }
       if (fields.length > 0) await updatePatientRow(tx, id, changes, clock.now());
       if (changes.externalId !== undefined) await replaceIdentifier(tx, before, before.external_id, changes.externalId);
       // An archived record that is taken back has the status that its studies give it.

@@ -136,14 +136,17 @@ export function createStudyService({ db, audit, clock, patients, kinds }: StudyD
   async function applyFields(tx: Tx, actor: Actor, before: StudyRow, body: BodyOf<typeof updateStudy>): Promise<string[]> {
     const status = body.status ?? before.status;
     const description = body.description === undefined ? before.description : body.description;
+    const textUncertain = before.text_uncertain && body.textUncertain !== false && description === before.description;
     const fields = [
+      ...(textUncertain === before.text_uncertain ? [] : ['textUncertain']),
       ...(status === before.status ? [] : ['status']),
       ...(description === before.description ? [] : ['description']),
     ];
     const present = { firstOpenedAt: before.first_opened_at, readAt: before.read_at, validatedAt: before.validated_at };
     const times = status === before.status ? present : timesAfter(status, present, clock.now());
     if (needsValidator(present, times)) requirePermission(actor, 'studies.validate');
-    if (fields.length > 0) await repository.updateStudyRow(tx, before.id, { status, times, description }, clock.now());
+    if (fields.length > 0)
+      await repository.updateStudyRow(tx, before.id, { status, times, description, textUncertain }, clock.now());
     return fields;
   }
 

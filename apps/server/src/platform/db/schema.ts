@@ -76,6 +76,7 @@ export const conflicts = pgTable('conflicts', {
   decidedAt: timestamp('decided_at', { withTimezone: true }),
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
   importId: uuid('import_id'),
+  objectUntil: timestamp('object_until', { withTimezone: true }),
 });
 
 export const groups = pgTable('groups', {
@@ -201,6 +202,7 @@ export const patients = pgTable('patients', {
   createdAt: timestamp('created_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
   updatedAt: timestamp('updated_at', { withTimezone: true }).notNull().default(sql`DEFAULT`),
   deletedAt: timestamp('deleted_at', { withTimezone: true }),
+  textUncertain: boolean('text_uncertain').notNull().default(sql`DEFAULT`),
 });
 
 export const rateLimits = pgTable('rate_limits', {
@@ -269,6 +271,7 @@ export const studies = pgTable('studies', {
   publicText: text('public_text').notNull().default(sql`DEFAULT`),
   patientNames: text('patient_names').notNull().default(sql`DEFAULT`),
   identityMismatch: jsonb('identity_mismatch'),
+  textUncertain: boolean('text_uncertain').notNull().default(sql`DEFAULT`),
 });
 
 export const studyMoves = pgTable('study_moves', {

@@ -58,8 +58,9 @@ export function GroupsPage() {
               <div className="min-w-0 flex-1">
                 <p className="truncate font-medium">{group.name}</p>
                 <p className="tabular text-[13px] text-dim">
-                  {t('members')} : {formatNumber(group.userCount, locale)} · {t('patients')} :{' '}
-                  {formatNumber(group.patientCount, locale)} · {t('createdAt')} {formatInstant(group.createdAt, locale)}
+                  {common('labelled', { label: t('members'), value: formatNumber(group.userCount, locale) })} ·{' '}
+                  {common('labelled', { label: t('patients'), value: formatNumber(group.patientCount, locale) })} ·{' '}
+                  {t('createdAt')} {formatInstant(group.createdAt, locale)}
                 </p>
               </div>
               <IconButton label={t('rename')} onPress={() => setEdited(group)}>

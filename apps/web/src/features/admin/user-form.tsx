@@ -5,6 +5,7 @@ import { useForm } from 'react-hook-form';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { queryClient } from '../../api/query-client.ts';
+import { isAcceptable } from '../../entities/account/password-rules.ts';
 import { formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
@@ -12,7 +13,6 @@ import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { isAcceptable } from '../profile/rules.ts';
 
 interface Fields {
   readonly firstName: string;

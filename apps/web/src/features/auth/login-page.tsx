@@ -2,8 +2,8 @@ import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { meQuery } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
-import { isOhif, safeNext } from '../../app/nav.ts';
 import { useText } from '../../i18n/index.ts';
+import { isOhif, safeNext } from '../../routing/nav.ts';
 import { Mark } from '../../ui/logo.tsx';
 import { LoginForm } from './login-form.tsx';
 

@@ -1,11 +1,11 @@
 import type { IdentityReview, Patient } from '@negatoscope/contract';
 import { useState } from 'react';
+import { PatientPicker } from '../../entities/patient/patient-picker.tsx';
 import { formatDate, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Button } from '../../ui/button.tsx';
+import { Compare } from '../../ui/compare.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { PatientPicker } from '../patients/patient-picker.tsx';
-import { Compare } from './compare.tsx';
 
 interface AttachProps {
   readonly review: IdentityReview;

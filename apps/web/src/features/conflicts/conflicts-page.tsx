@@ -7,15 +7,15 @@ import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
 import { useCursorList } from '../../api/use-cursor-list.ts';
-import { formatBytes, formatDate, formatInstant } from '../../i18n/format.ts';
+import { formatBytes, formatDate, formatInstant, type Locale } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Empty, Skeleton, Uid } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Compare } from '../../ui/compare.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { Segments } from '../../ui/field.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { Compare } from './compare.tsx';
 import { ConflictImages } from './conflict-images.tsx';
 import { conflictsChanged, DecideTogether } from './decide-together.tsx';
 import { ReviewList } from './review-list.tsx';
@@ -36,7 +36,8 @@ export function ConflictsPage() {
     if (!next.delete(id)) next.add(id);
     setSelected(next);
   };
-  const decides = can('conflicts.decide') && status === 'OPEN';
+  const decides = can('conflicts.decide');
+  const choosable = decides ? list.rows.filter(({ canUndo }) => status === 'OPEN' || canUndo) : [];
   return (
     <>
       <PageHead width="max-w-5xl" title={t('title')}>
@@ -69,7 +70,15 @@ export function ConflictsPage() {
                 </Button>
               </p>
             )}
-            {decides && list.rows.length > 1 && <DecideTogether listed={list.rows} selected={selected} onSelect={setSelected} />}
+            {choosable.length > 1 && (
+              <DecideTogether
+                key={status}
+                listed={choosable}
+                isDecided={status === 'DECIDED'}
+                selected={selected}
+                onSelect={setSelected}
+              />
+            )}
           </>
         }
         card={(conflict) => (
@@ -77,7 +86,7 @@ export function ConflictsPage() {
             key={conflict.id}
             conflict={conflict}
             mark={
-              decides && list.rows.length > 1
+              choosable.length > 1 && choosable.includes(conflict)
                 ? { isMarked: selected.has(conflict.id), onMark: () => mark(conflict.id) }
                 : undefined
             }
@@ -150,7 +159,7 @@ function ConflictCard({ conflict, mark }: CardProps) {
         {conflict.status !== 'OPEN' ? (
           <p className="flex flex-wrap items-center gap-3 text-dim">
             ✓ {t(`status${conflict.status}`)}
-            {conflict.status === 'KEPT' && can('conflicts.decide') && <Reopen id={conflict.id} />}
+            {conflict.canUndo && can('conflicts.decide') && <Reopen conflict={conflict} />}
           </p>
         ) : (
           can('conflicts.decide') && <Decision conflict={conflict} />
@@ -179,23 +188,28 @@ function Together({ conflict }: { conflict: Conflict }) {
   );
 }
 
-/** What was kept aside waits again. */
-function Reopen({ id }: { id: string }) {
+async function reopen(id: string, locale: Locale): Promise<void> {
+  try {
+    await call('reopenConflict', { params: { id } });
+  } catch (error) {
+    showToast(errorText(error, locale), { tone: 'danger' });
+  } finally {
+    conflictsChanged();
+  }
+}
+
+/** The decision, and what it changed, is taken back: the conflict waits again. */
+function Reopen({ conflict: { id, undoUntil } }: { conflict: Conflict }) {
+  const t = useText('conflicts');
   const common = useText('common');
   const locale = useLocale();
-  const reopen = async (): Promise<void> => {
-    try {
-      await call('reopenConflict', { params: { id } });
-    } catch (error) {
-      showToast(errorText(error, locale), { tone: 'danger' });
-    } finally {
-      conflictsChanged();
-    }
-  };
   return (
-    <Button size="small" onPress={() => void reopen()}>
-      {common('undo')}
-    </Button>
+    <>
+      <Button size="small" onPress={() => void reopen(id, locale)}>
+        {common('undo')}
+      </Button>
+      {undoUntil !== null && <span className="text-[13px]">{t('undoUntil', { date: formatDate(undoUntil, locale) })}</span>}
+    </>
   );
 }
 
@@ -220,6 +234,7 @@ function Differences({ id }: { id: string }) {
 const DECISIONS = ['keep', 'replace', 'discard'] as const;
 function Decision({ conflict }: { conflict: Conflict }) {
   const t = useText('conflicts');
+  const common = useText('common');
   const locale = useLocale();
   const [pending, setPending] = useState<string>();
   const [asks, setAsks] = useState(false);
@@ -227,7 +242,7 @@ function Decision({ conflict }: { conflict: Conflict }) {
     setPending(decision);
     try {
       await call('decideConflict', { params: { id: conflict.id }, body: { decision } });
-      showToast(t('done'));
+      showToast(t('done'), { action: { label: common('undo'), run: () => void reopen(conflict.id, locale) } });
     } catch (error) {
       showToast(errorText(error, locale), { tone: 'danger' });
     } finally {
@@ -243,7 +258,7 @@ function Decision({ conflict }: { conflict: Conflict }) {
       hint: joins ? t('joinHint') : t('replaceHint'),
       run: () => void decide('replace'),
     },
-    // The only one that can't be taken back asks first.
+    // The only one after which something goes, though not at once, asks first.
     discard: { label: t('discard'), hint: t('discardHint'), run: () => setAsks(true) },
   };
   // A study that belongs to someone else has no stored instance to replace or keep.

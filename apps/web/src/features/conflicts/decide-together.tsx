@@ -10,10 +10,24 @@ import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
 
-type Decision = 'keep' | 'replace' | 'discard';
+type Action = 'keep' | 'replace' | 'discard' | 'reopen';
 type Outcomes = Result<'decideConflicts'>['items'];
+const DECISIONS = ['keep', 'replace', 'discard'] as const;
 /** As many as one request takes. */
 const AT_ONCE = 200;
+
+async function request(ids: readonly string[], action: Action): Promise<Outcomes> {
+  const outcomes: Outcomes = [];
+  for (let at = 0; at < ids.length; at += AT_ONCE) {
+    const some = ids.slice(at, at + AT_ONCE);
+    const asked =
+      action === 'reopen'
+        ? call('reopenConflicts', { body: { ids: some } })
+        : call('decideConflicts', { body: { ids: some, decision: action } });
+    outcomes.push(...(await asked).items);
+  }
+  return outcomes;
+}
 
 /** Everything that a decision about conflicts changes. */
 export function conflictsChanged(): void {
@@ -21,29 +35,38 @@ export function conflictsChanged(): void {
 }
 
 interface TogetherProps {
+  /** Conflicts that wait, or, with `isDecided`, decisions that can be taken back. */
   readonly listed: readonly Conflict[];
+  readonly isDecided: boolean;
   readonly selected: ReadonlySet<string>;
   readonly onSelect: (ids: ReadonlySet<string>) => void;
 }
 
-/** One decision for several conflicts: those that one marks, or all that are listed. What fails for one is said, the others are decided. */
-export function DecideTogether({ listed, selected, onSelect }: TogetherProps) {
+/**
+ * One decision for several conflicts, or several decisions taken back: those that one marks, or all that are listed. What fails for one is
+ * said, the others are done.
+ */
+export function DecideTogether({ listed, isDecided, selected, onSelect }: TogetherProps) {
   const t = useText('conflicts');
+  const common = useText('common');
   const locale = useLocale();
-  const [pending, setPending] = useState<Decision>();
+  const [pending, setPending] = useState<Action>();
   const [asks, setAsks] = useState(false);
   const [failed, setFailed] = useState<Outcomes>([]);
   const ids = listed.map(({ id }) => id).filter((id) => selected.has(id));
-  const decide = async (decision: Decision): Promise<void> => {
-    setPending(decision);
+  const act = async (action: Action, on: readonly string[] = ids): Promise<void> => {
+    setPending(action);
     try {
-      const outcomes: Outcomes = [];
-      for (let at = 0; at < ids.length; at += AT_ONCE)
-        outcomes.push(...(await call('decideConflicts', { body: { ids: ids.slice(at, at + AT_ONCE), decision } })).items);
+      const outcomes = await request(on, action);
       const refused = outcomes.filter(({ code }) => code !== null);
+      const done = outcomes.flatMap(({ id, code }) => (code === null ? [id] : []));
       setFailed(refused);
       onSelect(new Set(refused.map(({ id }) => id)));
-      showToast(t('doneTogether', { count: outcomes.length - refused.length }));
+      if (action === 'reopen') showToast(t('reopenedTogether', { count: done.length }));
+      else {
+        const undo = { label: common('undo'), run: () => void act('reopen', done) };
+        showToast(t('doneTogether', { count: done.length }), done.length > 0 ? { action: undo } : {});
+      }
     } catch (error) {
       showToast(errorText(error, locale), { tone: 'danger' });
     } finally {
@@ -62,40 +85,27 @@ export function DecideTogether({ listed, selected, onSelect }: TogetherProps) {
             checked={isWhole}
             onChange={() => onSelect(new Set(isWhole ? [] : listed.map(({ id }) => id)))}
           />
-          {t('selectAll', { count: listed.length })}
+          {t(isDecided ? 'selectAllUndo' : 'selectAll', { count: listed.length })}
         </label>
         {ids.length > 0 && (
           <div className="ml-auto flex flex-wrap gap-2">
-            <Button
-              size="small"
-              isPending={pending === 'keep'}
-              isDisabled={pending !== undefined}
-              onPress={() => void decide('keep')}
-            >
-              {t('keepTogether', { count: ids.length })}
-            </Button>
-            <Button
-              size="small"
-              isPending={pending === 'replace'}
-              isDisabled={pending !== undefined}
-              onPress={() => void decide('replace')}
-            >
-              {t('replaceTogether', { count: ids.length })}
-            </Button>
-            <Button
-              size="small"
-              isPending={pending === 'discard'}
-              isDisabled={pending !== undefined}
-              onPress={() => setAsks(true)}
-            >
-              {t('discardTogether', { count: ids.length })}
-            </Button>
+            {(isDecided ? (['reopen'] as const) : DECISIONS).map((action) => (
+              <Button
+                key={action}
+                size="small"
+                isPending={pending === action}
+                isDisabled={pending !== undefined}
+                onPress={() => (action === 'discard' ? setAsks(true) : void act(action))}
+              >
+                {t(`${action}Together`, { count: ids.length })}
+              </Button>
+            ))}
           </div>
         )}
       </div>
       {failed.length > 0 && (
         <Notice tone="danger">
-          <p className="font-semibold">{t('failedTogether', { count: failed.length })}</p>
+          <p className="font-semibold">{t(isDecided ? 'failedReopen' : 'failedTogether', { count: failed.length })}</p>
           <ul className="mt-1 text-[13px]">
             {[...new Set(failed.map(({ code }) => code))].map((code) => (
               <li key={code}>{code === null ? '' : errorText(new ApiError(code, 409), locale)}</li>
@@ -107,7 +117,7 @@ export function DecideTogether({ listed, selected, onSelect }: TogetherProps) {
         title={t('discardTogetherTitle', { count: ids.length })}
         isOpen={asks}
         onClose={() => setAsks(false)}
-        onConfirm={() => void decide('discard').finally(() => setAsks(false))}
+        onConfirm={() => void act('discard').finally(() => setAsks(false))}
         confirm={t('discard')}
         pending={pending === 'discard'}
       >

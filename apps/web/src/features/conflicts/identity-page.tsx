@@ -11,10 +11,10 @@ import { formatDate, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Empty } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Compare } from '../../ui/compare.tsx';
 import { PageHead } from '../../ui/page.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { AttachTo } from './attach-to.tsx';
-import { Compare } from './compare.tsx';
 import { ReviewList } from './review-list.tsx';
 
 export function IdentityPage() {

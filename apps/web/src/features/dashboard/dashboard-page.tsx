@@ -19,6 +19,7 @@ import { NextStudies } from './next-studies.tsx';
 
 export function DashboardPage() {
   const t = useText('dashboard');
+  const common = useText('common');
   const locale = useLocale();
   const user = useUser();
   const can = useCan();
@@ -45,7 +46,8 @@ export function DashboardPage() {
           </div>
           {data !== undefined && (
             <p className="tabular mt-6 text-[13px] text-dim">
-              {t('instances')} : {formatNumber(data.instances, locale)} · {t('size')} : {formatBytes(data.sizeBytes, locale)}
+              {common('labelled', { label: t('instances'), value: formatNumber(data.instances, locale) })} ·{' '}
+              {common('labelled', { label: t('size'), value: formatBytes(data.sizeBytes, locale) })}
             </p>
           )}
         </>

@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { call } from '../../api/client.ts';
+import { placeOf } from '../../entities/study/place.ts';
+import { hoverStudy } from '../../entities/study/prefetch.ts';
 import { formatDate, formatName, formatTime } from '../../i18n/format.ts';
 import { useAge, useLocale, useText } from '../../i18n/index.ts';
 import { Empty, Modalities, Skeleton } from '../../ui/bits.tsx';
-import { placeOf } from '../worklist/place.ts';
-import { hoverStudy } from '../worklist/prefetch.ts';
 
 const SHOWN = 8;
 /** Modality, name, age, description, date: the same place in every row, whatever is missing. */

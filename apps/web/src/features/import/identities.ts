@@ -1,16 +1,11 @@
 import type { HeaderIdentity } from '@negatoscope/contract';
 import type { ChosenFile } from './engine.ts';
-import { isZip } from './planner.ts';
+import type { IdentityAnswer } from './identity.worker.ts';
 
 /** Files that carry one identity. */
 export interface Bearer {
   readonly identity: HeaderIdentity;
   readonly files: number;
-}
-
-interface Answer {
-  readonly id: number;
-  readonly identities: readonly (HeaderIdentity | undefined)[];
 }
 
 const PORTION = 200;
@@ -27,22 +22,24 @@ export function addBearers(met: Map<string, Bearer>, identities: readonly (Heade
   }
 }
 
-/** Whose files are, read from their headers by a worker; those with the most files first. ZIPs are left to the server. */
+/** Whose files are, read from their headers by a worker, the entries of ZIPs included; those with the most files first. */
 export async function readBearers(files: readonly ChosenFile<File>[], onRead: (count: number) => void): Promise<Bearer[]> {
-  const readable = files.filter(({ name }) => !isZip(name)).map(({ file }) => file);
-  if (readable.length === 0) return [];
+  if (files.length === 0) return [];
   const worker = new Worker(new URL('./identity.worker.ts', import.meta.url), { type: 'module' });
   const met = new Map<string, Bearer>();
+  let count = 0;
   try {
-    for (let at = 0; at < readable.length; at += PORTION) {
-      const portion = readable.slice(at, at + PORTION);
-      const { identities } = await new Promise<Answer>((resolve, reject) => {
-        worker.onmessage = (event: MessageEvent<Answer>) => resolve(event.data);
+    for (let at = 0; at < files.length; at += PORTION) {
+      await new Promise<void>((resolve, reject) => {
+        worker.onmessage = ({ data: { identities, isLast } }: MessageEvent<IdentityAnswer>) => {
+          addBearers(met, identities);
+          count += identities.length;
+          onRead(count);
+          if (isLast) resolve();
+        };
         worker.onerror = () => reject(new Error('The headers could not be read.'));
-        worker.postMessage({ id: at, files: portion });
+        worker.postMessage(files.slice(at, at + PORTION).map(({ file }) => file));
       });
-      addBearers(met, identities);
-      onRead(Math.min(at + PORTION, readable.length));
     }
   } finally {
     worker.terminate();

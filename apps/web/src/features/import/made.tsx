@@ -2,14 +2,14 @@ import type { ImportReport } from '@negatoscope/contract';
 import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useCan } from '../../api/me.ts';
+import { patientQuery } from '../../entities/patient/queries.ts';
+import { placeOf } from '../../entities/study/place.ts';
+import { hoverStudy } from '../../entities/study/prefetch.ts';
+import { studyQuery } from '../../entities/study/queries.ts';
 import { formatDate, formatName, formatNumber, shorten } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Modalities } from '../../ui/bits.tsx';
 import { buttonClass } from '../../ui/button.tsx';
-import { patientQuery } from '../patients/queries.ts';
-import { placeOf } from '../worklist/place.ts';
-import { hoverStudy } from '../worklist/prefetch.ts';
-import { studyQuery } from '../worklist/queries.ts';
 
 const SHOWN = 6;
 

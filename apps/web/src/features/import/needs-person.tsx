@@ -2,11 +2,13 @@ import type { ImportedFile, ImportReport } from '@negatoscope/contract';
 import { FILE_REASONS } from '@negatoscope/contract/errors';
 import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { patientQuery } from '../../entities/patient/queries.ts';
+import { placeOf } from '../../entities/study/place.ts';
+import { studyQuery } from '../../entities/study/queries.ts';
 import { formatName, formatNumber } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { buttonClass } from '../../ui/button.tsx';
-import { patientQuery } from '../patients/queries.ts';
 
 const SHOWN = 5;
 /** What a CD announced but does not hold comes as rejected lines of this reason. */
@@ -15,21 +17,21 @@ const isMissing = (file: ImportedFile): boolean => file.reason === 'ANNOUNCED_BU
 /** What of an import a person must look at, before what went well. */
 export function NeedsPerson({ report }: { report: ImportReport }) {
   const t = useText('imports');
+  const common = useText('common');
   const missing = report.files.filter(isMissing);
   return (
     <>
       <Refused files={report.files} />
       {report.conflicts > 0 && (
         <Notice tone="amber">
-          <span className="mr-3 inline-block">
-            {t('countConflict')} : {report.conflicts}
-          </span>
+          <span className="mr-3 inline-block">{common('labelled', { label: t('countConflict'), value: report.conflicts })}</span>
           <Link to="/app/conflicts" search={{ importId: report.id }} className={buttonClass('plain', 'small')}>
             {t('toConflicts')}
           </Link>
         </Notice>
       )}
       <Elsewhere report={report} />
+      <Uncertain files={report.files} studies={report.studies} />
       {missing.length > 0 && (
         <Notice tone="amber">
           <p className="font-semibold">{t('missingTitle', { count: missing.length })}</p>
@@ -70,6 +72,35 @@ function Refused({ files }: { files: readonly ImportedFile[] }) {
       {refused.some(({ reason }) => reason === 'IDENTITY_MISMATCH') && (
         <p className="mt-1.5 text-[13px] text-dim">{t('refusedIdentity')}</p>
       )}
+    </Notice>
+  );
+}
+
+/** Texts that were read by another character set than their files declare: somebody looks at the names. */
+function Uncertain({ files, studies }: Pick<ImportReport, 'files' | 'studies'>) {
+  const t = useText('imports');
+  const patients = useText('patients');
+  const common = useText('common');
+  const uids = new Set(files.flatMap((file) => (file.reason === 'TEXT_UNCERTAIN' ? (file.studyInstanceUid ?? []) : [])));
+  const shown = studies.filter(({ studyInstanceUid }) => uids.has(studyInstanceUid)).slice(0, SHOWN);
+  const found = useQueries({
+    queries: shown.map((one) => ({ ...studyQuery(one.studyInstanceUid, placeOf(one).groupId), retry: false })),
+  });
+  const people = new Map(found.flatMap(({ data }) => (data === undefined ? [] : [[data.patient.id, data.patient] as const])));
+  if (uids.size === 0) return null;
+  return (
+    <Notice tone="amber">
+      <p className="font-semibold">{t('uncertainTitle', { count: uids.size })}</p>
+      <p className="mt-0.5 text-[13px]">{patients('uncertainText')}</p>
+      <ul className="mt-1.5 flex flex-wrap gap-2">
+        {[...people].map(([id, patient]) => (
+          <li key={id}>
+            <Link to="/app/patients/$id" params={{ id }} className={buttonClass('plain', 'small')}>
+              {formatName(patient) || common('noName')}
+            </Link>
+          </li>
+        ))}
+      </ul>
     </Notice>
   );
 }

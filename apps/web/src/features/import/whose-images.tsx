@@ -5,8 +5,8 @@ import { formatDate, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Compare } from '../../ui/compare.tsx';
 import { TextAreaField } from '../../ui/field.tsx';
-import { Compare } from '../conflicts/compare.tsx';
 import type { ImportTarget } from './run.ts';
 import { type Person, shownBirthDate, shownPersonName } from './whose.ts';
 

@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
+import { patientChanged } from '../../entities/patient/queries.ts';
 import { formatDate, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
@@ -12,7 +13,6 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { bodyOf, EMPTY_PATIENT, type PatientFields } from './patient-fields.ts';
 import { PatientFormFields } from './patient-form.tsx';
-import { patientChanged } from './queries.ts';
 import { nameKey, samePeople } from './same-person.ts';
 
 interface CreateProps {

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { call } from '../../api/client.ts';
 import { ApiError, errorText } from '../../api/error.ts';
+import { patientChanged } from '../../entities/patient/queries.ts';
 import { formatDate } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
@@ -10,7 +11,6 @@ import { Button } from '../../ui/button.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { bodyOf, changedFields, fieldsOf, type PatientFields } from './patient-fields.ts';
 import { PatientFormFields } from './patient-form.tsx';
-import { patientChanged } from './queries.ts';
 
 /** Edits a record; when someone else saved meanwhile, both versions are shown and nothing typed is lost. */
 export function EditPatient({ patient, onClose }: { patient: Patient; onClose: () => void }) {

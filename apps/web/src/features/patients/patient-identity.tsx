@@ -2,6 +2,7 @@ import type { Patient } from '@negatoscope/contract';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useCan } from '../../api/me.ts';
+import { UncertainName } from '../../entities/patient/uncertain-text.tsx';
 import { formatDate, formatInstant } from '../../i18n/format.ts';
 import { useAge, useLocale, useText } from '../../i18n/index.ts';
 import { CopyButton, Notice } from '../../ui/bits.tsx';
@@ -16,8 +17,13 @@ export function Fact({ label, children }: { label: string; children: ReactNode }
   );
 }
 
+interface FactsProps {
+  readonly patient: Patient;
+  readonly brief?: boolean;
+  readonly onEdit?: () => void;
+}
 /** The facts of a patient's record; what a role may not see is not there to show. */
-export function PatientFacts({ patient, brief = false }: { patient: Patient; brief?: boolean }) {
+export function PatientFacts({ patient, brief = false, onEdit }: FactsProps) {
   const t = useText('patients');
   const common = useText('common');
   const locale = useLocale();
@@ -27,6 +33,7 @@ export function PatientFacts({ patient, brief = false }: { patient: Patient; bri
   const years = age(patient.birthDate);
   return (
     <>
+      <UncertainName patient={patient} onEdit={onEdit} />
       {patient.identityStatus === 'IDENTITY_REVIEW' && (
         <div className="mb-3">
           <Notice tone="amber">

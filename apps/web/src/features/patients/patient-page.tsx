@@ -8,21 +8,21 @@ import { ApiError, errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { addressOf } from '../../api/routes.ts';
-import { NotFound } from '../../app/fallbacks.tsx';
-import { isCovered, isTyping } from '../../app/keys.ts';
+import { patientChanged, patientQuery, restoreFromTrash } from '../../entities/patient/queries.ts';
 import { formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { LoadError, Skeleton } from '../../ui/bits.tsx';
 import { Button, buttonClass, IconButton } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Confirm } from '../../ui/dialog.tsx';
+import { isCovered, isTyping } from '../../ui/keys.ts';
+import { NotFound } from '../../ui/not-found.tsx';
 import { Scroll } from '../../ui/page.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { EditPatient } from './edit-patient.tsx';
 import { HandOver } from './hand-over.tsx';
 import { PatientFacts } from './patient-identity.tsx';
 import { PatientStudies } from './patient-studies.tsx';
-import { patientChanged, patientQuery, restoreFromTrash } from './queries.ts';
 
 function useEscape(action: () => void): void {
   useEffect(() => {
@@ -97,7 +97,11 @@ function Loaded({ patient }: { patient: Patient }) {
               </Button>
             )}
           </div>
-          {isEditing ? <EditPatient patient={patient} onClose={() => setEditing(false)} /> : <PatientFacts patient={patient} />}
+          {isEditing ? (
+            <EditPatient patient={patient} onClose={() => setEditing(false)} />
+          ) : (
+            <PatientFacts patient={patient} onEdit={() => setEditing(true)} />
+          )}
         </section>
         <section className="ng-card p-5">
           <h2 className="mb-3 font-semibold">{t('studies')}</h2>

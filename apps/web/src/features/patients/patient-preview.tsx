@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { errorText } from '../../api/error.ts';
+import { patientQuery } from '../../entities/patient/queries.ts';
 import { formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { LoadError, Skeleton } from '../../ui/bits.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { PatientFacts } from './patient-identity.tsx';
 import { PatientStudies } from './patient-studies.tsx';
-import { patientQuery } from './queries.ts';
 
 /** The record beside the list. */
 export function PatientPreview({ id }: { id: string }) {

@@ -3,16 +3,17 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
+import { patientStudiesQuery } from '../../entities/patient/queries.ts';
+import { UncertainMark } from '../../entities/patient/uncertain-text.tsx';
+import { MismatchMark } from '../../entities/study/mismatch-mark.tsx';
+import { placeOf } from '../../entities/study/place.ts';
+import { hoverStudy } from '../../entities/study/prefetch.ts';
+import { StudyMenu } from '../../entities/study/study-menu.tsx';
 import { formatDate, formatTime } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Empty, LoadError, Modalities, Skeleton } from '../../ui/bits.tsx';
 import { buttonClass } from '../../ui/button.tsx';
 import { Status } from '../../ui/status.tsx';
-import { MismatchMark } from '../worklist/mismatch-mark.tsx';
-import { placeOf } from '../worklist/place.ts';
-import { hoverStudy } from '../worklist/prefetch.ts';
-import { StudyMenu } from '../worklist/study-menu.tsx';
-import { patientStudiesQuery } from './queries.ts';
 
 /** The patient's studies, the newest first, each one click away from the viewer. */
 export function PatientStudies({ patient, compact = false }: { patient: Patient; compact?: boolean }) {
@@ -78,6 +79,7 @@ function StudyRow({ study, compact }: { study: Study; compact: boolean }) {
       >
         <span className="block truncate font-medium">
           <MismatchMark study={study} />
+          <UncertainMark isUncertain={study.textUncertain} />
           {study.description ?? t('noDescription')}
         </span>
         <span className="tabular block truncate text-[13px] text-dim">

@@ -7,8 +7,11 @@ import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { useCursorList } from '../../api/use-cursor-list.ts';
-import type { patientSearch } from '../../app/search-params.ts';
+import { NoRows } from '../../entities/no-rows.tsx';
+import { PatientCard, usePatientColumns } from '../../entities/patient/patient-columns.tsx';
+import { patientQuery } from '../../entities/patient/queries.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import type { patientSearch } from '../../routing/search-params.ts';
 import { LoadError } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { DataList, Total } from '../../ui/data-list.tsx';
@@ -16,11 +19,8 @@ import { FilterSelect } from '../../ui/field.tsx';
 import { FilterRow, PageHead, SearchBox } from '../../ui/page.tsx';
 import { STATUS_SIGNS, STATUSES } from '../../ui/status.tsx';
 import { useIsWide } from '../../ui/use-media.ts';
-import { NoRows } from '../import/no-rows.tsx';
 import { CreatePatient } from './create-patient.tsx';
-import { PatientCard, usePatientColumns } from './patient-columns.tsx';
 import { PatientPreview } from './patient-preview.tsx';
-import { patientQuery } from './queries.ts';
 
 type Search = ReturnType<typeof patientSearch>;
 

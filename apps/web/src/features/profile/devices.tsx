@@ -8,7 +8,7 @@ import { useLocale, useText } from '../../i18n/index.ts';
 import { LoadError, Skeleton } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { describeAgent } from './rules.ts';
+import { describeAgent } from './agent.ts';
 import { Section } from './section.tsx';
 
 /** Where one is signed in; each device can be signed out. */

@@ -4,13 +4,13 @@ import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { useUser } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
+import { isAcceptable, passwordRules } from '../../entities/account/password-rules.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { TextField } from '../../ui/field.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { isAcceptable, passwordRules } from './rules.ts';
 import { Section } from './section.tsx';
 
 const EMPTY = { currentPassword: '', newPassword: '', repeat: '' };

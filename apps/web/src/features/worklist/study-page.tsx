@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { Component, lazy, type ReactNode, Suspense } from 'react';
+import { MismatchBar } from '../../entities/study/mismatch-mark.tsx';
+import { studyQuery } from '../../entities/study/queries.ts';
 import { addTexts, useText } from '../../i18n/index.ts';
 import { Empty } from '../../ui/bits.tsx';
 import { Button, Spinner } from '../../ui/button.tsx';
-import { MismatchBar } from './mismatch-mark.tsx';
-import { studyQuery } from './queries.ts';
+import { UncertainBar } from './uncertain-bar.tsx';
 
 const Viewer = lazy(async () => {
   const [viewer, { viewerStrings }] = await Promise.all([import('../../viewer/index.ts'), import('../../viewer/strings.ts')]);
@@ -58,6 +59,7 @@ export function StudyPage() {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       {data !== undefined && <MismatchBar study={data} />}
+      {data !== undefined && <UncertainBar study={data} />}
       <div className="min-h-0 flex-1">
         <ViewerBoundary fallback={failure}>
           <Suspense fallback={opening}>

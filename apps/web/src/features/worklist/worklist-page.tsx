@@ -5,18 +5,18 @@ import { ScanLine } from 'lucide-react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { useCursorList } from '../../api/use-cursor-list.ts';
-import { DATE_RANGES, type DateRange, RANGE_DAYS, type studySearch } from '../../app/search-params.ts';
+import { NoRows } from '../../entities/no-rows.tsx';
+import { placeOf } from '../../entities/study/place.ts';
+import { hoverStudy } from '../../entities/study/prefetch.ts';
+import { StudyCard, useStudyColumns } from '../../entities/study/study-columns.tsx';
 import { daysBefore, today } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { DATE_RANGES, type DateRange, RANGE_DAYS, type studySearch } from '../../routing/search-params.ts';
 import { LoadError } from '../../ui/bits.tsx';
 import { DataList, Total } from '../../ui/data-list.tsx';
 import { FilterSelect, Segments } from '../../ui/field.tsx';
 import { FilterRow, PageHead, SearchBox } from '../../ui/page.tsx';
 import { STATUS_SIGNS, STATUSES } from '../../ui/status.tsx';
-import { NoRows } from '../import/no-rows.tsx';
-import { placeOf } from './place.ts';
-import { hoverStudy } from './prefetch.ts';
-import { StudyCard, useStudyColumns } from './study-columns.tsx';
 
 type Search = ReturnType<typeof studySearch>;
 const REFRESH_MS = 20_000;
@@ -128,7 +128,7 @@ function Filters({ search, onChange }: { search: Search; onChange: (change: Part
           value={search.status ?? ''}
           onChange={(status) => onChange({ status: orNothing(status) })}
           choices={[
-            { value: '', label: `${t('status')} : ${common('all').toLowerCase()}` },
+            { value: '', label: common('labelled', { label: t('status'), value: common('all').toLowerCase() }) },
             ...STATUSES.map((value) => ({ value, label: `${STATUS_SIGNS[value]} ${common(`status${value}`)}` })),
           ]}
         />

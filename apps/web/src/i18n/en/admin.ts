@@ -82,7 +82,7 @@ export const admin: typeof french = {
   careLastText: '{{at}}: {{objects}} files, {{bytes}}',
   careDamaged: 'Damaged files',
   careBad: 'Damaged files: {{files}}',
-  careBadText: 'Import the original again: it repairs the file. Other images are not concerned. Have the disk checked.',
+  careBadText: 'Import the original again: it repairs the file. Other images are not affected. Have the disk checked.',
   careINSTANCE: 'Image',
   careVERSION: 'Earlier version of an image',
   careCONFLICT: 'Image in conflict',

@@ -9,7 +9,7 @@ export const auth: typeof french = {
   password: 'Password',
   showPassword: 'Show the password',
   hidePassword: 'Hide the password',
-  forgotten: 'Forgotten it? The administrator can give you a new one.',
+  forgotten: 'Forgotten your password? The administrator can give you a new one.',
   point1Title: 'Import',
   point1: 'A folder, a CD or a ZIP, just as it is.',
   point2Title: 'Find',

@@ -2,7 +2,7 @@ import type { dashboard as french } from '../fr/dashboard.ts';
 
 export const dashboard: typeof french = {
   hello: 'Hello {{name}}',
-  greetingNight: 'Good shift, {{name}}',
+  greetingNight: 'Have a quiet night, {{name}}',
   toRead: 'To read',
   inProgress: 'In progress',
   receivedToday: 'Received today',
@@ -19,7 +19,7 @@ export const dashboard: typeof french = {
   identityReviews_other: '{{count, number}} identities to check',
   nothingToCheck: 'Nothing to settle, no identity to check',
   emptyTitle: 'The light box is ready',
-  emptyText: 'Drop a folder, a CD or a ZIP of DICOM images: patients and their studies will sort themselves.',
+  emptyText: 'Drop a folder, a CD or a ZIP of DICOM images: patients and studies are sorted for you.',
   emptyReader: 'Nothing to show yet. Studies will appear here with the first import.',
   importFolder: 'Import a folder',
   loadDemo: 'Load the demonstration set',

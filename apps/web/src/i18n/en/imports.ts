@@ -18,7 +18,7 @@ export const imports: typeof french = {
   running: 'Importing',
   paused: 'Paused',
   waiting: 'Connection lost: the import will resume by itself',
-  finishing: 'Last writes',
+  finishing: 'Finishing',
   done: 'Import finished',
   cancelled: 'Import stopped',
   failed: 'The import has stopped',
@@ -105,4 +105,6 @@ export const imports: typeof french = {
   whoseReason: 'Reason',
   whoseReasonHint: 'Stays visible on the study. 5 characters at least.',
   whoseSend: 'Import',
+  uncertainTitle_one: '{{count, number}} study with uncertain text',
+  uncertainTitle_other: '{{count, number}} studies with uncertain text',
 };

@@ -84,4 +84,10 @@ export const patients: typeof french = {
   samePerson_one: 'A patient has this name and birth date already',
   samePerson_other: '{{count, number}} patients have this name and birth date already',
   createAnyway: 'Create anyway',
+  uncertainTitle: 'Name to check',
+  uncertainText:
+    'The file announces one character set and uses another: the name was read as well as possible. Compare it, and correct it if it is wrong.',
+  uncertainRight: 'The name is right',
+  uncertainDone: 'Name confirmed.',
+  uncertainCheck: 'Check the name',
 };

@@ -29,7 +29,7 @@ export const shell: typeof french = {
   palettePatients: 'Patients',
   paletteStudies: 'Studies',
   paletteHint: '↑ ↓ to choose, Enter to open',
-  theme: 'Light',
+  theme: 'Lighting',
   themeDark: 'Reading room (dark)',
   themeLight: 'Desk (light)',
   themeSystem: 'As the screen is set',

@@ -45,4 +45,6 @@ export const worklist: typeof french = {
   moves: 'Moves',
   moveLine: '{{from}} → {{to}}, {{when}}, {{by}}',
   moveGone: 'record gone',
+  uncertainText: 'The file announces one character set and uses another: “{{text}}” was read as well as possible.',
+  uncertainRight: 'It is right',
 };

@@ -7,6 +7,7 @@ export const common = {
   edit: 'Modifier',
   delete: 'Supprimer',
   undo: 'Annuler',
+  differs: 'différent',
   retry: 'Réessayer',
   back: 'Retour',
   open: 'Ouvrir',
@@ -63,4 +64,5 @@ export const common = {
   toDashboard: 'Retour au tableau de bord',
   forbiddenTitle: 'Votre rôle n’ouvre pas cette page',
   forbiddenText: 'Demandez à l’administrateur si vous en avez besoin.',
+  labelled: '{{label}} : {{value}}',
 };

@@ -104,4 +104,6 @@ export const imports = {
   whoseReason: 'Motif',
   whoseReasonHint: 'Reste visible sur l’examen. 5 caractères au moins.',
   whoseSend: 'Importer',
+  uncertainTitle_one: '{{count, number}} examen au texte incertain',
+  uncertainTitle_other: '{{count, number}} examens au texte incertain',
 };

@@ -82,4 +82,10 @@ export const patients = {
   samePerson_one: 'Un patient a déjà ce nom et cette date de naissance',
   samePerson_other: '{{count, number}} patients ont déjà ce nom et cette date de naissance',
   createAnyway: 'Créer quand même',
+  uncertainTitle: 'Nom à vérifier',
+  uncertainText:
+    'Le fichier annonce un jeu de caractères et en emploie un autre : le nom a été lu au mieux. Comparez-le, corrigez-le s’il est faux.',
+  uncertainRight: 'Le nom est juste',
+  uncertainDone: 'Nom confirmé.',
+  uncertainCheck: 'Vérifier le nom',
 };

@@ -43,4 +43,6 @@ export const worklist = {
   moves: 'Déplacements',
   moveLine: '{{from}} → {{to}}, {{when}}, {{by}}',
   moveGone: 'dossier disparu',
+  uncertainText: 'Le fichier annonce un jeu de caractères et en emploie un autre : « {{text}} » a été lu au mieux.',
+  uncertainRight: 'C’est juste',
 };

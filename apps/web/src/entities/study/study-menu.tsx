@@ -12,7 +12,7 @@ import { MENU_CLASS, MenuEntry } from '../../ui/menu.tsx';
 import { RowCursor } from '../../ui/row-cursor.ts';
 import { STATUSES, Status, StatusSign } from '../../ui/status.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { restoreFromTrash } from '../patients/queries.ts';
+import { restoreFromTrash } from '../patient/queries.ts';
 import { MoveStudy } from './move-study.tsx';
 import { placeOf } from './place.ts';
 import { setStudyStatus } from './status.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { globalAction, type KeyPress, listAction, moveCursor } from './keys.ts';
-import { matchesWords } from './match.ts';
 
 const press = (key: string, held: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -47,13 +46,5 @@ describe('keys of lists', () => {
     expect(moveCursor(3, 'pageUp', 10, 5)).toBe(0);
     expect(moveCursor(3, 'last', 10, 5)).toBe(9);
     expect(moveCursor(0, 'next', 0, 5)).toBe(-1);
-  });
-});
-
-describe('the palette', () => {
-  it('finds entries without accents, case or word order', () => {
-    expect(matchesWords('Se déconnecter', 'DECON')).toBe(true);
-    expect(matchesWords('Nouveau patient', 'pat nouv')).toBe(true);
-    expect(matchesWords('Nouveau patient', 'examen')).toBe(false);
   });
 });

@@ -4,7 +4,7 @@ import { formatDate, formatName, formatNumber, formatTime } from '../../i18n/for
 import { useAge, useLocale, useText } from '../../i18n/index.ts';
 import { Modalities } from '../../ui/bits.tsx';
 import type { Column } from '../../ui/data-list.tsx';
-import { Status } from '../../ui/status.tsx';
+import { UncertainMark } from '../patient/uncertain-text.tsx';
 import { MismatchMark } from './mismatch-mark.tsx';
 import { StatusMenu } from './study-menu.tsx';
 
@@ -35,6 +35,7 @@ export function useStudyColumns(): readonly Column<Study>[] {
         cell: (study) => (
           <span className="font-medium" title={formatName(study.patient)}>
             <MismatchMark study={study} />
+            <UncertainMark isUncertain={study.patient.textUncertain} />
             {formatName(study.patient) || common('noName')}
           </span>
         ),
@@ -52,7 +53,13 @@ export function useStudyColumns(): readonly Column<Study>[] {
         track: 'minmax(72px, 96px)',
         cell: (study) => <Modalities list={study.modalities} max={2} />,
       },
-      { id: 'description', header: t('description'), track: 'minmax(90px, 2fr)', from: 600, cell: (study) => study.description },
+      {
+        id: 'description',
+        header: t('description'),
+        track: 'minmax(90px, 2fr)',
+        from: 600,
+        cell: (study) => <Described study={study} />,
+      },
       {
         id: 'accession',
         header: t('accession'),
@@ -79,6 +86,15 @@ export function useStudyColumns(): readonly Column<Study>[] {
   );
 }
 
+function Described({ study }: { study: Study }) {
+  return (
+    <span title={study.description ?? undefined}>
+      <UncertainMark isUncertain={study.textUncertain} />
+      {study.description}
+    </span>
+  );
+}
+
 export function StudyCard({ study }: { study: Study }) {
   const common = useText('common');
   const locale = useLocale();
@@ -88,10 +104,11 @@ export function StudyCard({ study }: { study: Study }) {
       <div className="flex items-baseline justify-between gap-3">
         <span className="truncate font-medium">
           <MismatchMark study={study} />
+          <UncertainMark isUncertain={study.patient.textUncertain || study.textUncertain} />
           {formatName(study.patient) || common('noName')}
         </span>
-        <span className="text-[13px]">
-          <Status status={study.status} />
+        <span className="shrink-0 text-[13px]">
+          <StatusMenu study={study} />
         </span>
       </div>
       <div className="tabular flex items-center gap-2 text-[13px] text-dim">

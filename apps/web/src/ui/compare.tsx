@@ -1,6 +1,6 @@
 import { EqualNot } from 'lucide-react';
-import { useText } from '../../i18n/index.ts';
-import { cx } from '../../ui/cx.ts';
+import { useText } from '../i18n/index.ts';
+import { cx } from './cx.ts';
 
 export interface CompareRow {
   readonly label: string;
@@ -13,7 +13,7 @@ export interface CompareRow {
 
 /** Two sides of one thing, differences marked by colour and by a sign that is read aloud. */
 export function Compare({ left, right, rows }: { left: string; right: string; rows: readonly CompareRow[] }) {
-  const t = useText('conflicts');
+  const t = useText('common');
   return (
     <div className="overflow-x-auto">
       <table className="w-full table-fixed text-left">

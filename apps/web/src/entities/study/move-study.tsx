@@ -9,11 +9,11 @@ import { formatDate, formatInstant, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Compare } from '../../ui/compare.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextAreaField } from '../../ui/field.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { Compare } from '../conflicts/compare.tsx';
-import { PatientPicker } from '../patients/patient-picker.tsx';
+import { PatientPicker } from '../patient/patient-picker.tsx';
 import { placeOf } from './place.ts';
 
 const refresh = (): void => {

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { useCan, useUser } from '../../api/me.ts';
-import { useText } from '../../i18n/index.ts';
-import { Empty } from '../../ui/bits.tsx';
-import { Button, buttonClass } from '../../ui/button.tsx';
+import { useCan, useUser } from '../api/me.ts';
+import { useText } from '../i18n/index.ts';
+import { Empty } from '../ui/bits.tsx';
+import { Button, buttonClass } from '../ui/button.tsx';
 
 interface NoRowsProps {
   readonly icon: ReactNode;

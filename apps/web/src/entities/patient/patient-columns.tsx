@@ -5,6 +5,7 @@ import { useAge, useLocale, useText } from '../../i18n/index.ts';
 import { Modalities } from '../../ui/bits.tsx';
 import type { Column } from '../../ui/data-list.tsx';
 import { Status } from '../../ui/status.tsx';
+import { UncertainMark } from './uncertain-text.tsx';
 
 export function usePatientColumns(): readonly Column<Patient>[] {
   const t = useText('patients');
@@ -21,6 +22,7 @@ export function usePatientColumns(): readonly Column<Patient>[] {
         sort: 'name',
         cell: (patient) => (
           <span className="font-medium" title={formatName(patient)}>
+            <UncertainMark isUncertain={patient.textUncertain} />
             {formatName(patient) || common('noName')}
             {patient.identityStatus === 'IDENTITY_REVIEW' && (
               <span className="ml-2 font-bold text-amber" role="img" aria-label={t('reviewNotice')} title={t('reviewNotice')}>
@@ -97,7 +99,10 @@ export function PatientCard({ patient }: { patient: Patient }) {
   return (
     <div className="flex min-w-0 flex-col gap-0.5">
       <div className="flex items-baseline justify-between gap-3">
-        <span className="truncate font-medium">{formatName(patient) || common('noName')}</span>
+        <span className="truncate font-medium">
+          <UncertainMark isUncertain={patient.textUncertain} />
+          {formatName(patient) || common('noName')}
+        </span>
         <span className="text-[13px]">
           <Status status={patient.status} />
         </span>

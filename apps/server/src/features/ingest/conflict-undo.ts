@@ -1,12 +1,6 @@
 import type { Conflict } from '@negatoscope/contract';
 import { type Actor, scopeOf } from '../../access/index.ts';
-import {
-  type ConflictRow,
-  findConflict,
-  lockConflict,
-  openConflictAgain,
-  undoingOf,
-} from '../../archive/records/conflicts.ts';
+import { type ConflictRow, findConflict, lockConflict, openConflictAgain, undoingOf } from '../../archive/records/conflicts.ts';
 import { refreshPatients } from '../../archive/records/patients.ts';
 import { studyPlan } from '../../archive/write/batch-lookup.ts';
 import { writePatients, writeStudies } from '../../archive/write/batch-write.ts';

@@ -1,7 +1,7 @@
+import type { ArchiveWriter } from '../../archive/doors.ts';
 import type { RowKinds } from '../../archive/kinds.ts';
 import { duePatients, dueStudies, purgePatient, purgeStudy } from '../../archive/lifecycle/purge.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Db } from '../../platform/db/database.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import { type Job, job } from '../../platform/queue/job.ts';
 import type { Audit } from '../audit/index.ts';
@@ -10,7 +10,7 @@ import { PURGE_TRASH } from './job-kinds.ts';
 const TRASH_DAYS = 30;
 
 export interface PurgeDeps {
-  readonly db: Db;
+  readonly db: ArchiveWriter;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly objects: ObjectStore;

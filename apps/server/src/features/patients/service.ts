@@ -1,5 +1,6 @@
 import type { BodyOf, createPatient, listPatients, Patient, QueryOf, updatePatient } from '@negatoscope/contract';
 import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
+import type { ArchiveWriter } from '../../archive/doors.ts';
 import type { RowKinds } from '../../archive/kinds.ts';
 import { notifyPatient } from '../../archive/notify.ts';
 import { groupExists } from '../../archive/partitions.ts';
@@ -22,14 +23,14 @@ import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Page } from '../../kernel/list.ts';
-import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
+import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import { isUniqueViolation } from '../../platform/db/sql-state.ts';
 import type { Audit } from '../audit/index.ts';
 import { requireDate, requireText, unknownGroup } from './fields.ts';
 import { mayMoveToGroup, partitionOfNew } from './policy.ts';
 
 export interface PatientDeps {
-  readonly db: Db;
+  readonly db: ArchiveWriter;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly kinds: RowKinds;

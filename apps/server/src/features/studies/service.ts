@@ -1,5 +1,6 @@
 import type { BodyOf, listStudies, listStudyMoves, QueryOf, ResultOf, Study, search, updateStudy } from '@negatoscope/contract';
 import { type Actor, isCodeString, requirePermission, scopeOf, seesIdentity } from '../../access/index.ts';
+import type { ArchiveWriter } from '../../archive/doors.ts';
 import type { RowKinds } from '../../archive/kinds.ts';
 import { trashStudy } from '../../archive/lifecycle/trash.ts';
 import { notifyStudy } from '../../archive/notify.ts';
@@ -18,13 +19,13 @@ import {
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { Page } from '../../kernel/list.ts';
-import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
+import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { Audit } from '../audit/index.ts';
 import { createMoves } from './moves.ts';
 import type { PatientSearch } from './ports.ts';
 
 export interface StudyDeps {
-  readonly db: Db;
+  readonly db: ArchiveWriter;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly patients: PatientSearch;

@@ -1,7 +1,7 @@
 import type { SeriesMapping } from '@negatoscope/dicom';
+import { LRUCache } from 'lru-cache';
 import { type Actor, scopeOf } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
-import { Lru } from '../../kernel/lru.ts';
 import type { ArchiveReader } from '../doors.ts';
 import { findStudies, type StudyRow } from './study-by-uid.ts';
 
@@ -77,8 +77,8 @@ function handleOf(study: StudyHandle, row: SeriesRow): SeriesHandle {
 
 /** Notifications make it forget; while they may be missed nothing is taken from memory. */
 export function createHandles(db: ArchiveReader): Handles {
-  const series = new Lru<SeriesHandle>(MAX_HANDLES);
-  const studies = new Lru<StudyHandle>(MAX_HANDLES);
+  const series = new LRUCache<string, SeriesHandle>({ max: MAX_HANDLES });
+  const studies = new LRUCache<string, StudyHandle>({ max: MAX_HANDLES });
   /** Counts what was forgotten: an answer that was asked for before is not kept, for it may be from before the change. */
   let epoch = 0;
 
@@ -123,7 +123,11 @@ export function createHandles(db: ArchiveReader): Handles {
     allSeries: async (actor, of) => (await select(actor, of, undefined)).map((row) => handleOf(of, row)),
     forgetSeries: (seriesId) => {
       epoch += 1;
-      series.deleteWhere((handle) => handle.seriesId === seriesId);
+      const gone: string[] = [];
+      series.forEach((handle, key) => {
+        if (handle.seriesId === seriesId) gone.push(key);
+      });
+      for (const key of gone) series.delete(key);
     },
     forgetAll: () => {
       epoch += 1;

@@ -1,6 +1,6 @@
 import { decodeFrameTable, type FrameTable } from '@negatoscope/dicom';
+import { LRUCache } from 'lru-cache';
 import { notFound } from '../../kernel/failure.ts';
-import { Lru } from '../../kernel/lru.ts';
 import { SYSTEM_SCOPE } from '../../platform/db/database.ts';
 import type { ArchiveReader } from '../doors.ts';
 import type { SeriesHandle } from './handles.ts';
@@ -64,7 +64,7 @@ export function createSeriesTables(db: ArchiveReader): {
   load(series: Pick<SeriesHandle, 'seriesId' | 'version'>): Promise<SeriesTable>;
   instance(series: SeriesHandle, uid: string): Promise<InstanceEntry>;
 } {
-  const tables = new Lru<SeriesTable>(MAX_INSTANCES);
+  const tables = new LRUCache<string, SeriesTable>({ maxSize: MAX_INSTANCES });
   const loading = new Map<string, Promise<SeriesTable>>();
 
   async function read(series: Pick<SeriesHandle, 'seriesId'>): Promise<SeriesTable> {
@@ -87,7 +87,7 @@ export function createSeriesTables(db: ArchiveReader): {
     const pending = loading.get(key) ?? read(series).finally(() => loading.delete(key));
     loading.set(key, pending);
     const table = await pending;
-    tables.set(key, table, table.instances.length + 1);
+    tables.set(key, table, { size: table.instances.length + 1 });
     return table;
   }
 

@@ -1,9 +1,9 @@
 import { bareFrame, canBeBare, type FrameTable, frameRanges, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
+import { LRUCache } from 'lru-cache';
 import { seesIdentity } from '../../access/index.ts';
 import type { RawHandler } from '../../access/router.ts';
 import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { Lru } from '../../kernel/lru.ts';
 import { acceptedRanges } from './accept.ts';
 import { BodyPool } from './body-pool.ts';
 import { fillBody, lengthOf, type Run, sendRun } from './frame-run.ts';
@@ -96,8 +96,8 @@ async function makeBody(web: Dicomweb, entry: InstanceEntry, type: FrameType, wi
 
 /** Answers that were asked for twice, and the memory for those that were not. */
 function createCache() {
-  const hot = new Lru<FramesBody>(HOT_BYTES);
-  const seen = new Lru<true>(MAX_SEEN);
+  const hot = new LRUCache<string, FramesBody>({ maxSize: HOT_BYTES });
+  const seen = new LRUCache<string, true>({ max: MAX_SEEN });
   return {
     get: (key: string) => hot.get(key),
     /** Whether an answer that is made now is one to keep. */
@@ -107,7 +107,7 @@ function createCache() {
       return false;
     },
     keep: (key: string, answer: FramesBody): void => {
-      if (answer.body.length <= MAX_HOT_BODY_BYTES) hot.set(key, answer, answer.body.length + key.length + ABOUT_A_KEY);
+      if (answer.body.length <= MAX_HOT_BODY_BYTES) hot.set(key, answer, { size: answer.body.length + key.length + ABOUT_A_KEY });
     },
     pool: new BodyPool(POOL),
   };

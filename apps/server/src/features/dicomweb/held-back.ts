@@ -1,9 +1,9 @@
 import { type DicomJsonObject, jsonNumber, jsonString, jsonStrings, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
+import { LRUCache } from 'lru-cache';
 import { type Actor, seesIdentity } from '../../access/index.ts';
 import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import type { DicomJson } from '../../archive/search/qido-repository.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { Lru } from '../../kernel/lru.ts';
 import type { Dicomweb } from './service.ts';
 
 /** Screens, photographs, endoscopy and ultrasound: what usually has the patient's name in its pixels. */
@@ -57,7 +57,7 @@ const MAX_KNOWN = 200_000;
 
 /** Reads an instance's header once to tell; stored instances never change. */
 export function createHeldBack(locator: Dicomweb['locator']): HeldBack {
-  const known = new Lru<boolean>(MAX_KNOWN);
+  const known = new LRUCache<string, boolean>({ max: MAX_KNOWN });
   const isHeld = async (entry: InstanceEntry): Promise<boolean> => {
     const remembered = known.get(entry.key);
     if (remembered !== undefined) return remembered;

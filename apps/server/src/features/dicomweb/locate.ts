@@ -6,9 +6,9 @@ import {
   part10Reader,
   withElementsBehindPixels,
 } from '@negatoscope/dicom';
+import { LRUCache } from 'lru-cache';
 import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { Lru } from '../../kernel/lru.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import type { ReadBytes } from '../../platform/workers/killable-worker.ts';
 import { type HeavyWork, isHeavy, QUICK_HEADER } from './heavy.ts';
@@ -62,10 +62,10 @@ interface Known {
 
 /** Reads a stored header again: for frame tables too long for their row and for where a deflated dataset begins. */
 export function createLocator(objects: ObjectStore, heavy: HeavyWork) {
-  const headers = new Lru<Promise<Known>>(200);
-  const tables = new Lru<Promise<FrameTable>>(64);
+  const headers = new LRUCache<string, Promise<Known>>({ max: 200 });
+  const tables = new LRUCache<string, Promise<FrameTable>>({ max: 64 });
 
-  const remember = <T>(cache: Lru<Promise<T>>, id: string, make: () => Promise<T>): Promise<T> => {
+  const remember = <T>(cache: LRUCache<string, Promise<T>>, id: string, make: () => Promise<T>): Promise<T> => {
     const known = cache.get(id);
     if (known !== undefined) return known;
     const made = make().catch((cause: unknown) => {

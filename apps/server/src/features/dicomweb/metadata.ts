@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip, inflateRawSync } from 'node:zlib';
+import { LRUCache } from 'lru-cache';
 import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
 import { readOverlay } from '../../archive/coercion/index.ts';
 import type { ArchiveReader } from '../../archive/doors.ts';
 import { readSeriesStored, type StoredInstance } from '../../archive/metadata/stored.ts';
 import type { SeriesHandle, StudyHandle } from '../../archive/pixels/handles.ts';
 import { notFound } from '../../kernel/failure.ts';
-import { Lru } from '../../kernel/lru.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import { type HeavyWork, QUICK_TEXT_BYTES } from './heavy.ts';
 import { dresser, type MetadataView } from './metadata-text.ts';
@@ -69,9 +69,9 @@ export interface MetadataPorts {
 
 /** Reads, overlays and caches the metadata of series (PS3.18 10.4.1.1.2). */
 export function createMetadata({ db, objects, heavy }: MetadataPorts) {
-  const cache = new Lru<SeriesMetadata>(CACHE_BYTES);
+  const cache = new LRUCache<string, SeriesMetadata>({ maxSize: CACHE_BYTES });
   /** Series that were found too long, so that they are not begun again for nothing. */
-  const long = new Lru<true>(1000);
+  const long = new LRUCache<string, true>({ max: 1000 });
   const building = new Map<string, Promise<SeriesMetadata | undefined>>();
 
   /** The text of one instance, put together here or, when it is long, in a thread. */
@@ -135,7 +135,7 @@ export function createMetadata({ db, objects, heavy }: MetadataPorts) {
       building.set(key, pending);
       const metadata = await pending;
       if (metadata === undefined) long.set(key, true);
-      else cache.set(key, metadata, metadata.json.length * WITH_GZIP + metadata.places.size * PLACE_BYTES);
+      else cache.set(key, metadata, { size: Math.ceil(metadata.json.length * WITH_GZIP + metadata.places.size * PLACE_BYTES) });
       return metadata;
     },
     /** The same, instance after instance: memory holds one at a time. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type FramePlan, mappingWindow, needsSeriesMapping, overlaysOf, renderPlanFor, type Window } from '@negatoscope/dicom';
+import { LRUCache } from 'lru-cache';
 import type { SeriesHandle } from '../../archive/pixels/handles.ts';
 import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { Lru } from '../../kernel/lru.ts';
 import { bulkReader } from './bulk-reader.ts';
 import { planOfFrame } from './frame-plan.ts';
 import { withFrameMemory } from './frame-work.ts';
@@ -58,7 +58,7 @@ async function renderNow(web: Dicomweb, task: RenderTask): Promise<Buffer> {
 
 /** Renders frames, each once while it is in demand: what is being made is waited for, what was made is kept up to 64 MiB. */
 export function createRenderer(web: Dicomweb): (task: RenderTask) => Promise<Buffer> {
-  const cache = new Lru<Buffer>(CACHE_BYTES);
+  const cache = new LRUCache<string, Buffer>({ maxSize: CACHE_BYTES });
   const making = new Map<string, Promise<Buffer>>();
   return async (task) => {
     // Also of what is still in memory.
@@ -69,7 +69,7 @@ export function createRenderer(web: Dicomweb): (task: RenderTask) => Promise<Buf
     const pending = making.get(key) ?? renderNow(web, task).finally(() => making.delete(key));
     making.set(key, pending);
     const body = await pending;
-    cache.set(key, body, body.length + 200);
+    cache.set(key, body, { size: body.length + 200 });
     return body;
   };
 }

@@ -1,8 +1,8 @@
 import { type FrameMeasure, PixelError, type SeriesMapping, seriesMappingOf } from '@negatoscope/dicom';
+import { LRUCache } from 'lru-cache';
 import type { SeriesHandle } from '../../archive/pixels/handles.ts';
 import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { Lru } from '../../kernel/lru.ts';
 import { planOfFrame } from './frame-plan.ts';
 import { withFrameMemory } from './frame-work.ts';
 import type { Dicomweb } from './service.ts';
@@ -80,7 +80,7 @@ export async function measuredMapping(ports: MappingPorts, places: Iterable<Plac
 }
 
 export function createSeriesMappings(ports: MappingPorts & Pick<Dicomweb, 'tables'>): SeriesMappings {
-  const known = new Lru<Promise<FoundMapping>>(MAX_KEPT);
+  const known = new LRUCache<string, Promise<FoundMapping>>({ max: MAX_KEPT });
 
   async function sampled(series: SeriesHandle): Promise<FoundMapping> {
     const { instances } = await ports.tables.load(series);

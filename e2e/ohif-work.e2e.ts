@@ -38,7 +38,7 @@ async function saveReport(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'Save' }).click();
 }
 
-describe.skipIf(chromiumPath === undefined || !isOhifPrepared)('work in OHIF', () => {
+describe.skipIf(chromiumPath === undefined || !isOhifPrepared)('work in OHIF', { timeout: 300_000 }, () => {
   const volume = [...ctVolume({ seed: 'ohif work', slices: 3, rows: 128, columns: 128 })];
   const study = volume[0]?.studyInstanceUid ?? '';
   let tab: Tab;
@@ -107,7 +107,8 @@ describe.skipIf(chromiumPath === undefined || !isOhifPrepared)('work in OHIF', (
       const response = await fetch(url);
       return [response.status, response.headers.get('content-type'), (await response.arrayBuffer()).byteLength];
     }, address);
-    expect(answer).toEqual([200, 'application/pdf', bytes.length]);
+    // What comes with the metadata keeps the padding of its value.
+    expect(answer).toEqual([200, 'application/pdf', size === 0 ? bytes.length + (bytes.length % 2) : bytes.length]);
     // Whatever keeps it from being shown is told on the console.
     await page.waitForTimeout(1_000);
     await keepScreenshot(page, `ohif-pdf-${size}`);

@@ -74,6 +74,9 @@ function Document({ document, ...props }: DocumentViewProps & { readonly documen
 const addressOf = ({ url }: DocumentModel, { kind }: Content): string =>
   kind === 'pdf' || kind === 'video' || kind === 'not-pdf' ? `${url}/rendered` : `${url}?accept=application/dicom`;
 
+/** Where there is little room the icon stands alone; who listens hears the words all the same. */
+const ON_WIDE = 'sr-only @md:not-sr-only';
+
 interface BarProps extends DocumentViewProps {
   readonly document: DocumentModel;
   readonly content: Content;
@@ -87,7 +90,7 @@ function DocumentBar({ series, document, content, index, onIndex, images }: BarP
   const person = [formatPersonName(banner.name), formatDate(banner.birthDate, i18n.language)].filter(Boolean).join(' · ');
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-x-2 border-(--ng-line) border-b bg-(--ng-surface) px-2 py-1">
-      <div className="min-w-0 grow basis-40 leading-tight">
+      <div className="min-w-0 grow basis-32 leading-tight">
         <p className="truncate text-(--ng-text) text-sm">{document.title ?? series.description ?? t('series.unnamed')}</p>
         <p className="truncate text-(--ng-text-dim) text-xs">{person}</p>
       </div>
@@ -114,13 +117,13 @@ function DocumentBar({ series, document, content, index, onIndex, images }: BarP
       {content.kind === 'pdf' && (
         <a className={`${buttonClass} px-2 text-sm`} href={`${document.url}/rendered`} target="_blank" rel="noreferrer">
           <ExternalLink size={16} aria-hidden />
-          {t('document.open')}
+          <span className={ON_WIDE}>{t('document.open')}</span>
         </a>
       )}
       {content.kind !== 'loading' && content.kind !== 'failed' && (
         <a className={`${buttonClass} px-2 text-sm`} href={addressOf(document, content)} download>
           <Download size={16} aria-hidden />
-          {t(content.kind === 'other' ? 'document.downloadFile' : 'document.download')}
+          <span className={ON_WIDE}>{t(content.kind === 'other' ? 'document.downloadFile' : 'document.download')}</span>
         </a>
       )}
     </div>

@@ -5,7 +5,7 @@ import type { PaneSnapshot } from '../engine/index.ts';
 import { ageAtStudy, formatDate, formatNumber, formatPersonName, formatValue } from '../model/format.ts';
 
 const CORNER =
-  'ng-viewer-overlay pointer-events-none absolute flex max-w-[48%] flex-col text-[11px] leading-snug text-(--ng-text) @md:text-xs';
+  'ng-viewer-overlay pointer-events-none absolute flex max-w-[45%] flex-col text-[11px] leading-snug text-(--ng-text) @md:text-xs';
 const EDGE = 'ng-viewer-overlay ng-viewer-backdrop pointer-events-none absolute font-semibold text-(--ng-amber) text-sm';
 
 /** A line that is there only when it says something. */

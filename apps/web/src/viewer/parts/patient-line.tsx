@@ -8,11 +8,16 @@ export function PatientLine({ pane }: { readonly pane: Pane | undefined }) {
   const { t, i18n } = useTranslation('viewer');
   const banner = usePaneSnapshot(pane).series?.banner;
   if (banner === undefined) return <div className="h-9 min-w-0 grow" />;
+  const name = formatPersonName(banner.name) || t('patient.unnamed');
   const study = [formatDate(banner.studyDate, i18n.language), banner.studyDescription].filter(Boolean).join(' · ');
   return (
     <div className="min-w-0 grow leading-tight">
-      <h1 className="truncate font-medium text-(--ng-text) text-sm">{formatPersonName(banner.name) || t('patient.unnamed')}</h1>
-      <div className="truncate text-(--ng-text-dim) text-xs">{study}</div>
+      <h1 title={name} className="truncate font-medium text-(--ng-text) text-sm">
+        {name}
+      </h1>
+      <div title={study} className="truncate text-(--ng-text-dim) text-xs">
+        {study}
+      </div>
     </div>
   );
 }

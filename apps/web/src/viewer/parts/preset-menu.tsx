@@ -1,5 +1,5 @@
 import { ChevronDown, SlidersHorizontal } from 'lucide-react';
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { Button, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import type { Pane } from '../engine/index.ts';
 import { formatValue } from '../model/format.ts';
@@ -34,6 +34,18 @@ export function PresetMenu({ pane }: { readonly pane: Pane | undefined }) {
   const { t } = useTranslation('viewer');
   const { nameOf, detailOf } = useNames();
   const choices = presetsOf(usePaneSnapshot(pane));
+  const item = (choice: PresetChoice, index: number) => (
+    <MenuItem
+      key={choice.id}
+      id={choice.id}
+      textValue={nameOf(choice)}
+      className="ng-viewer-target flex cursor-default items-center gap-3 rounded px-2 outline-none data-focused:bg-(--ng-line)"
+    >
+      <kbd className="w-4 font-mono text-(--ng-text-dim) text-xs">{index < 9 ? index + 1 : ''}</kbd>
+      <span className="grow">{nameOf(choice)}</span>
+      <span className="text-(--ng-text-dim) text-xs tabular-nums">{detailOf(choice)}</span>
+    </MenuItem>
+  );
   return (
     <MenuTrigger>
       <Button aria-label={t('actions.presets')} className={`${buttonClass} px-1`}>
@@ -52,18 +64,15 @@ export function PresetMenu({ pane }: { readonly pane: Pane | undefined }) {
             if (choice !== undefined) pane?.display.applyPreset(choice);
           }}
         >
-          {choices.map((choice, index) => (
-            <MenuItem
-              key={choice.id}
-              id={choice.id}
-              textValue={nameOf(choice)}
-              className="ng-viewer-target flex cursor-default items-center gap-3 rounded px-2 outline-none data-focused:bg-(--ng-line)"
-            >
-              <kbd className="w-4 font-mono text-(--ng-text-dim) text-xs">{index < 9 ? index + 1 : ''}</kbd>
-              <span className="grow">{nameOf(choice)}</span>
-              <span className="text-(--ng-text-dim) text-xs tabular-nums">{detailOf(choice)}</span>
-            </MenuItem>
-          ))}
+          {choices.map((choice, index) => choice.kind !== 'stored' && item(choice, index))}
+          {choices.some(({ kind }) => kind === 'stored') && (
+            <MenuSection>
+              <Header className="mt-1 border-(--ng-line) border-t px-2 pt-2 pb-1 text-(--ng-text-dim) text-xs">
+                {t('presets.stored')}
+              </Header>
+              {choices.map((choice, index) => choice.kind === 'stored' && item(choice, index))}
+            </MenuSection>
+          )}
         </Menu>
       </Popover>
     </MenuTrigger>

@@ -4,6 +4,7 @@ import type { ReadTx, RowScope } from '../../platform/db/database.ts';
 import { isPersonal } from '../partitions.ts';
 import { inScope, scopeValues } from '../search/index-list.ts';
 import { patientJson } from './patient-json.ts';
+import { nameOf } from './study-rows.ts';
 
 /** JSON is made by the database in the contract's names, so that an export says the same as the API. */
 const instant = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -13,7 +14,7 @@ const MISMATCH = 's.identity_mismatch';
 const MISMATCH_JSON = `CASE WHEN ${MISMATCH} IS NOT NULL THEN jsonb_build_object(
   'receivedName', btrim(concat_ws(' ', ${MISMATCH} #>> '{received,familyName}', ${MISMATCH} #>> '{received,givenName}')),
   'receivedPatientId', nullif(${MISMATCH} #>> '{received,patientId}', ''), 'receivedBirthDate', ${MISMATCH} #>> '{received,birthDate}',
-  'reason', ${MISMATCH}->>'reason', 'by', (SELECT u.first_name || ' ' || u.last_name FROM users u WHERE u.id = (${MISMATCH}->>'userId')::uuid),
+  'reason', ${MISMATCH}->>'reason', 'by', (${nameOf(`(${MISMATCH}->>'userId')::uuid`)}),
   'at', ${instant("(s.identity_mismatch->>'at')::timestamptz")}) END`;
 
 const STUDY_JSON = `jsonb_build_object('id', s.id, 'studyInstanceUid', s.study_instance_uid, 'patient', jsonb_build_object('id', p.id,

@@ -2,7 +2,7 @@ import type { BodyOf, decideIdentityReview, listIdentityReviews, Patient, QueryO
 import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { RowKinds } from '../../archive/kinds.ts';
 import { confirmPatient, lockPatients, mergePatients } from '../../archive/lifecycle/merge.ts';
-import { listHeld, listWaiting, suspectOf, type Waiting } from '../../archive/records/reviews.ts';
+import { countHeld, countWaiting, listHeld, listWaiting, type ReviewRow, suspectOf } from '../../archive/records/reviews.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { aUuid, decodeCursor, encodeCursor } from '../../kernel/list.ts';
 import { type Db, SYSTEM_SCOPE } from '../../platform/db/database.ts';
@@ -19,6 +19,13 @@ const pseudonym = (patient: Patient): Patient => ({
   address: null,
 });
 
+/** Of the scope, and what people who don't see identities imported for those who do: as long as the list is. */
+export async function countReviews(db: Db, actor: Actor): Promise<number> {
+  const scope = scopeOf(actor);
+  const held = seesIdentity(actor) ? await db.reading(SYSTEM_SCOPE, (tx) => countHeld(tx, scope)) : 0;
+  return held + (await db.reading(scope, countWaiting));
+}
+
 /** Patients of the scope whose identity waits for a person, and what was imported without seeing identities, newest first. */
 export async function listReviews(
   db: Db,
@@ -27,11 +34,11 @@ export async function listReviews(
 ): Promise<ResultOf<typeof listIdentityReviews>> {
   const [after] = query.cursor === undefined ? [null] : decodeCursor(query.cursor, aUuid);
   const scope = scopeOf(actor);
-  const held: Waiting = seesIdentity(actor)
+  const held: ReviewRow[] = seesIdentity(actor)
     ? await db.reading(SYSTEM_SCOPE, (tx) => listHeld(tx, scope, after, query.limit + 1))
-    : { rows: [], total: 0 };
+    : [];
   const waiting = await db.reading(scope, (tx) => listWaiting(tx, after, query.limit + 1));
-  const rows = [...waiting.rows, ...held.rows].sort((a, b) => (a.id < b.id ? 1 : -1));
+  const rows = [...waiting, ...held].sort((a, b) => (a.id < b.id ? 1 : -1));
   const page = rows.slice(0, query.limit);
   const last = rows.length > query.limit ? page.at(-1) : undefined;
   const show = seesIdentity(actor) ? (patient: Patient): Patient => patient : pseudonym;
@@ -44,7 +51,7 @@ export async function listReviews(
       createdAt: row.created_at.toISOString(),
     })),
     nextCursor: last === undefined ? null : encodeCursor([last.id]),
-    total: waiting.total + held.total,
+    total: await countReviews(db, actor),
     totalIsExact: true,
   };
 }

@@ -1,5 +1,5 @@
 import { type Overview, overview } from '@negatoscope/contract';
-import { scopeOf, seesIdentity } from '../../access/index.ts';
+import { type Actor, can, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import type { ArchiveReader } from '../../archive/doors.ts';
 import { readOverview } from '../../archive/records/overview.ts';
@@ -9,30 +9,39 @@ import type { RowScope } from '../../platform/db/database.ts';
 export interface StatsDeps {
   readonly db: ArchiveReader;
   readonly clock: Clock;
+  /** How many identities wait in the list that this person sees, what is held for them included. */
+  readonly countReviews: (actor: Actor) => Promise<number>;
 }
 
 /** How long an overview may be old: every dashboard of a scope asks at once, and one answer serves them all. */
 const FRESH_MS = 10_000;
 
-export function registerStats(router: Router, { db, clock }: StatsDeps): void {
+const seesReviews = (actor: Actor): boolean => can(actor, 'identity-review.propose');
+
+export function registerStats(router: Router, { db, clock, countReviews }: StatsDeps): void {
   const kept = new Map<string, { at: number; answer: Promise<Overview> }>();
 
-  async function count(scope: RowScope): Promise<Overview> {
+  async function count(scope: RowScope, actor: Actor): Promise<Overview> {
     const midnight = new Date(clock.now());
     midnight.setUTCHours(0, 0, 0, 0);
-    const row = await db.reading(scope, (tx) => readOverview(tx, scope, midnight));
-    if (row === undefined) throw new Error('The overview gave no row.');
-    return row;
+    const [counters, identityReviews] = await Promise.all([
+      db.reading(scope, (tx) => readOverview(tx, scope, midnight)),
+      seesReviews(actor) ? countReviews(actor) : 0,
+    ]);
+    if (counters === undefined) throw new Error('The overview gave no row.');
+    return { ...counters, identityReviews };
   }
 
   router.handle(overview, async ({ actor }) => {
     // Only who imports into a partition of their own has other numbers than their group.
     const scope = seesIdentity(actor) ? { ...scopeOf(actor), actorId: null } : scopeOf(actor);
-    const key = scope.all ? 'all' : `${scope.groupId} ${scope.ungrouped} ${scope.actorId}`;
+    const own = scope.all ? 'all' : `${scope.groupId} ${scope.ungrouped} ${scope.actorId}`;
+    // What waits is counted as the person's own list has it.
+    const key = `${own} ${seesIdentity(actor)} ${seesReviews(actor)}`;
     const now = clock.now().getTime();
     const last = kept.get(key);
     if (last !== undefined && now - last.at < FRESH_MS) return last.answer;
-    const answer = count(scope);
+    const answer = count(scope, actor);
     kept.set(key, { at: now, answer });
     answer.catch(() => kept.delete(key));
     return answer;

@@ -239,7 +239,7 @@ export const decideConflict = defineOperation({
   params: IdParams,
   body: z.strictObject({ decision: z.enum(['keep', 'replace', 'discard']) }),
   responses: { 200: Conflict },
-  errors: ['ALREADY_DECIDED'],
+  errors: ['ALREADY_DECIDED', 'OBJECT_DAMAGED'],
 });
 /** What became of each; `code` says why nothing did. */
 const EachConflict = z.object({
@@ -318,7 +318,7 @@ export const decideIdentityReview = defineOperation({
   params: IdParams,
   body: z.strictObject({ decision: z.enum(['same', 'different', 'discard']), patientId: Uuid.optional() }),
   responses: { 204: null },
-  errors: ['ALREADY_DECIDED'],
+  errors: ['ALREADY_DECIDED', 'OBJECT_DAMAGED'],
 });
 export const importOperations = [
   importPatients,

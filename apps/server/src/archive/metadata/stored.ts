@@ -1,6 +1,7 @@
 import { Failure } from '../../kernel/failure.ts';
 import { type Db, type ReadTx, SYSTEM_SCOPE } from '../../platform/db/database.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
+import { inGroup } from '../write/in-group.ts';
 import { readSeriesMetadata } from './series-metadata.ts';
 
 /** Where the deflated DICOM JSON of an instance is: in its own row, or once the series is packed in the series' object. */
@@ -29,14 +30,16 @@ export const findStoredFiles = (
   tx: ReadTx,
   sopInstanceUids: readonly string[],
   groupId: string | null,
-): Promise<StoredFileRow[]> =>
-  tx.rows<StoredFileRow>(
+): Promise<StoredFileRow[]> => {
+  const { where, kind } = inGroup('i.group_id', groupId, 2);
+  return tx.rows<StoredFileRow>(
     `SELECT i.id, i.sop_instance_uid, i.file_sha256, i.size_bytes, m.json, s.metadata_object
      FROM instances i JOIN series s ON s.id = i.series_id LEFT JOIN instance_metadata m ON m.instance_id = i.id
-     WHERE i.sop_instance_uid = ANY($1::text[]) AND i.group_id IS NOT DISTINCT FROM $2::uuid`,
+     WHERE i.sop_instance_uid = ANY($1::text[]) AND ${where}`,
     [sopInstanceUids, groupId],
-    'ingest-stored',
+    `ingest-stored${kind}`,
   );
+};
 
 /** One instance of a series as it is kept: raw deflate of its DICOM JSON. */
 export interface StoredInstance {

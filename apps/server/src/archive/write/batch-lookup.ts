@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { KnownPatient, NamedPerson } from './identity.ts';
+import { inGroup } from './in-group.ts';
 import type { InstanceSummary, ReceivedIdentity } from './received.ts';
 
 /** Where instances go: a partition, and the patient that was chosen for them. */
@@ -122,12 +123,13 @@ export async function lookUp(tx: Tx, target: BatchTarget, summaries: readonly In
 }
 
 async function findInstances(tx: ReadTx, target: BatchTarget, uids: string[]): Promise<Map<string, ExistingInstance>> {
+  const { where, kind } = inGroup('i.group_id', target.groupId, 2);
   const rows = await tx.rows<ExistingInstance>(
     `SELECT i.id, i.sop_instance_uid, s.study_id, st.study_instance_uid
      FROM instances i JOIN series s ON s.id = i.series_id JOIN studies st ON st.id = s.study_id
-     WHERE i.sop_instance_uid = ANY($1::text[]) AND i.group_id IS NOT DISTINCT FROM $2::uuid`,
+     WHERE i.sop_instance_uid = ANY($1::text[]) AND ${where}`,
     [uids, target.groupId],
-    'ingest-instances',
+    `ingest-instances${kind}`,
   );
   return new Map(rows.map((row) => [row.sop_instance_uid, row]));
 }
@@ -157,10 +159,11 @@ async function findStudies(
   { target, studyUids }: { target: BatchTarget; studyUids: string[] },
   keep: (row: PatientColumns) => PatientPlan,
 ): Promise<Map<string, StudyPlan>> {
+  const { where, kind } = inGroup('st.group_id', target.groupId, 2);
   const rows = await tx.rows<StudyRow>(
-    `${STUDIES} WHERE st.study_instance_uid = ANY($1::text[]) AND st.group_id IS NOT DISTINCT FROM $2::uuid`,
+    `${STUDIES} WHERE st.study_instance_uid = ANY($1::text[]) AND ${where}`,
     [studyUids, target.groupId],
-    'ingest-studies',
+    `ingest-studies${kind}`,
   );
   return new Map(rows.map((row) => [row.uid, studyPlanOf(row, keep(row))]));
 }
@@ -190,13 +193,14 @@ async function findCandidates(
   keep: (row: PatientColumns) => PatientPlan,
 ): Promise<void> {
   if (values.length === 0) return;
+  const { where, kind } = inGroup('pi.group_id', target.groupId, 2);
   const rows = await tx.rows<PatientColumns>(
     `SELECT ${PATIENT_COLUMNS} FROM patients p
      WHERE p.merged_into IS NULL AND p.id IN (
        SELECT coalesce(o.merged_into, o.id) FROM patient_identifiers pi JOIN patients o ON o.id = pi.patient_id
-       WHERE pi.value = ANY($1::text[]) AND pi.group_id IS NOT DISTINCT FROM $2::uuid)`,
+       WHERE pi.value = ANY($1::text[]) AND ${where})`,
     [values, target.groupId],
-    'ingest-patients',
+    `ingest-patients${kind}`,
   );
   for (const row of rows) keep(row);
 }

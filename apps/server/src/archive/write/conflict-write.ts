@@ -1,4 +1,4 @@
-import type { Tx } from '../../platform/db/database.ts';
+import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { IndexableInstance } from './received.ts';
 
 /** An instance that waits for a person: what it contradicts, and what stands in its place. */
@@ -44,3 +44,15 @@ export async function writeConflicts(
   }
   return ids;
 }
+
+/** What of these very bytes is aside already, decided to stay so or not. */
+export const findAside = (
+  tx: ReadTx,
+  groupId: string | null,
+  { summary, fileSha256 }: Pick<IndexableInstance, 'summary' | 'fileSha256'>,
+): Promise<{ id: string }[]> =>
+  tx.rows<{ id: string }>(
+    `SELECT id FROM conflicts WHERE sop_instance_uid = $1 AND file_sha256 = $2 AND group_id IS NOT DISTINCT FROM $3::uuid AND status IN ('OPEN', 'KEPT')`,
+    [summary.sopInstanceUid, fileSha256, groupId],
+    'ingest-aside',
+  );

@@ -5,15 +5,15 @@ import { noteHealed } from '../../archive/objects/damage.ts';
 import { refreshPatients } from '../../archive/records/patients.ts';
 import { lockBatch, lookUp, type StudyPlan } from '../../archive/write/batch-lookup.ts';
 import { type Insertion, writeInstances, writePatients, writeStudies } from '../../archive/write/batch-write.ts';
-import { writeConflicts } from '../../archive/write/conflict-write.ts';
 import { withRetry } from '../../archive/write/retry.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import type { GuardedObjects, ObjectDraft, ObjectStore } from '../../platform/objects/types.ts';
 import type { Audit, AuditRecord } from '../audit/index.ts';
-import { type Decided, decideBatch, keptAside } from './batch-decide.ts';
+import { type Decided, decideBatch } from './batch-decide.ts';
 import { writeReports } from './batch-report.ts';
 import { resultOf } from './batch-result.ts';
 import { OutcomeUnknown, withCertainty } from './certain.ts';
+import { keepAside } from './keep-aside.ts';
 import { markMismatches } from './mismatch.ts';
 import { type Candidate, relate } from './relations.ts';
 import type { FileResult, ResolvedTarget, Staged, StagedInstance } from './types.ts';
@@ -92,7 +92,7 @@ async function tidy(
 }
 
 export interface Work {
-  readonly tools: Pick<BatchTools, 'audit'>;
+  readonly tools: Pick<BatchTools, 'audit' | 'objects'>;
   /** Group, patient and mismatch are those of every request. */
   readonly target: ResolvedTarget;
   readonly requests: readonly BatchRequest[];
@@ -110,7 +110,7 @@ async function indexBatch(tx: Tx, work: Work): Promise<{ results: FileResult[][]
     decided = decideBatch(lookup, target, candidates);
     await writeDecisions(tx, work, decided);
     await noteRepairs(tx, work, decided);
-    for (const id of await writeConflicts(tx, target, keptAside(decided))) kept.add(id);
+    for (const id of await keepAside(tx, work, decided)) kept.add(id);
     for (const { candidate, decision } of decided) {
       if (decision.kind === 'store') kept.add(candidate.staged.draft.id);
       // A row names it, whoever published it.
@@ -128,7 +128,7 @@ async function indexBatch(tx: Tx, work: Work): Promise<{ results: FileResult[][]
 }
 
 /** Damaged objects that files of this batch made whole are whole from this transaction on. */
-async function noteRepairs(tx: Tx, { tools, target, requests }: Work, decided: readonly Decided[]): Promise<void> {
+export async function noteRepairs(tx: Tx, { tools, target, requests }: Work, decided: readonly Decided[]): Promise<void> {
   const healed = decided.flatMap(({ candidate: { relation, staged }, decision }) =>
     relation.kind === 'same' && relation.healed === true ? [{ id: relation.instanceId, staged, decision }] : [],
   );
@@ -147,7 +147,7 @@ async function noteRepairs(tx: Tx, { tools, target, requests }: Work, decided: r
   );
 }
 
-/** Writes what was decided, notifies and audits; conflicts are `writeConflicts`'. */
+/** Writes what was decided, notifies and audits; conflicts are `keepAside`'s. */
 export async function writeDecisions(tx: Tx, work: Work, decided: readonly Decided[]): Promise<void> {
   const { groupId } = work.target;
   const insertions: Insertion[] = [];

@@ -18,6 +18,7 @@ import type { Audit } from '../audit/index.ts';
 import { type ConflictTools, describeConflict, requireConflict } from './conflicts.ts';
 import type { HeaderReader } from './header.ts';
 import { markMismatches } from './mismatch.ts';
+import { requireWhole } from './relations.ts';
 import type { HeaderDigest, StagedInstance } from './types.ts';
 
 export interface DecisionTools extends ConflictTools {
@@ -34,7 +35,8 @@ const STATUS = { keep: 'KEPT', replace: 'REPLACED', discard: 'DISCARDED' } as co
 /**
  * Decides a conflict. `keep`: the stored one stays and the incoming one stays aside. `replace`: the incoming one takes its place, whose
  * row and header become an old version; an instance that contradicted its study's patient joins the study. `discard`: the incoming
- * object goes, once the time for taking that back is over. Fails with NOT_FOUND, ALREADY_DECIDED.
+ * object goes, once the time for taking that back is over. Fails with NOT_FOUND, ALREADY_DECIDED, and OBJECT_DAMAGED when the incoming one is not as
+ * it was received.
  */
 export async function decideConflict(
   tools: DecisionTools,
@@ -109,8 +111,9 @@ interface StoredFile {
   readonly file_sha256: Buffer;
 }
 
-/** A stored object as ingest would have staged it. */
+/** A stored object as ingest would have staged it. Fails with OBJECT_DAMAGED when it is not as it was received, CONFLICT when it is no instance. */
 export async function restaged(tools: DecisionTools, row: StoredFile): Promise<StagedInstance> {
+  await requireWhole(tools.objects, { id: row.id, sizeBytes: row.size_bytes, sha256: row.file_sha256 });
   const digest: HeaderDigest = await tools.headers.read(row.size_bytes, (offset, length) =>
     tools.objects.read(row.id, offset, Math.min(length, row.size_bytes - offset)),
   );

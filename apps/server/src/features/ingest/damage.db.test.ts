@@ -82,6 +82,36 @@ describe('what is answered of an object that is not as it was received', () => {
     },
   );
 
+  test.each(['OPEN', 'KEPT'])(
+    'a damaged file that is aside (%s) is healed by the very file, which stays aside once',
+    async (status) => {
+      const { id, file } = await stored(`aside ${status}`);
+      const bytes = Buffer.from(file.bytes);
+      bytes[bytes.length - 200] = (bytes.at(-200) ?? 0) ^ 1;
+      const other = [{ name: 'other.dcm', bytes }];
+      expect((await fixture.send(other))[0]).toMatchObject({ outcome: 'conflict' });
+      type Row = { id: string };
+      const rows = () =>
+        fixture.db.withSystem((tx) => tx.rows<Row>('SELECT id FROM conflicts WHERE existing_instance_id = $1', [id]));
+      const [conflict] = await rows();
+      const aside = conflict?.id ?? '';
+      await fixture.db.withSystem((tx) => tx.run('UPDATE conflicts SET status = $2 WHERE id = $1', [aside, status]));
+      for (const [, harm] of DAMAGES) {
+        await harm(aside);
+        expect((await fixture.send(other))[0]).toMatchObject({ outcome: 'conflict', reason: 'SAME_UID_OTHER_CONTENT' });
+        expect(sha256(await readFile(fileOf(aside)))).toBe(sha256(bytes));
+        expect(await damaged()).toBe(0);
+        await expect.poll(() => fixture.guarded.isDamaged(aside)).toBe(false);
+        expect(await fixture.guarded.read(aside, 0, bytes.length)).toEqual(bytes);
+      }
+      expect(await rows()).toEqual([{ id: aside }]);
+      const events = await fixture.db.withSystem((tx) =>
+        tx.rows("SELECT id FROM audit_events WHERE action = 'conflict.repaired' AND entity_id = $1", [aside]),
+      );
+      expect(events).toHaveLength(DAMAGES.length);
+    },
+  );
+
   test('a hash that is asked before sending is not known while its object is damaged', async () => {
     const actor = await fixture.actor();
     const app = await fixture.http(actor);

@@ -13,13 +13,13 @@ import { trashPatient } from '../../archive/lifecycle/trash.ts';
 import { notifyPatient } from '../../archive/notify.ts';
 import { refreshPatients } from '../../archive/records/patients.ts';
 import { lockBatch, lookUp } from '../../archive/write/batch-lookup.ts';
-import { writeConflicts } from '../../archive/write/conflict-write.ts';
 import { withRetry } from '../../archive/write/retry.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { SYSTEM_SCOPE, type Tx } from '../../platform/db/database.ts';
-import { writeDecisions } from './batch.ts';
-import { decideBatch, keptAside } from './batch-decide.ts';
+import { noteRepairs, writeDecisions } from './batch.ts';
+import { decideBatch } from './batch-decide.ts';
 import { type DecisionTools, restaged } from './conflict-decision.ts';
+import { keepAside } from './keep-aside.ts';
 import { type Candidate, relate } from './relations.ts';
 import type { ResolvedTarget, StagedInstance } from './types.ts';
 
@@ -34,7 +34,8 @@ const ACTIONS = { same: 'held.filed', different: 'held.kept-apart', discard: 'he
 /**
  * Ends the waiting of what was imported without seeing identities. `same` files it into the record found (or `patientId`), `different` into the
  * importer's group as a patient of its own, `discard` moves it to the trash. Files that are there already are duplicates then, others of
- * the same UID wait as conflicts: nothing is replaced. Fails with NOT_FOUND, and UNPROCESSABLE when there is no record to file into.
+ * the same UID wait as conflicts: nothing is replaced, and what is damaged is healed by the identical file. Fails with NOT_FOUND, UNPROCESSABLE when
+ * there is no record to file into, and OBJECT_DAMAGED when a file of it is not as it was received.
  */
 export async function decideHeld(tools: DecisionTools, actor: Actor, request: HeldDecision): Promise<void> {
   const unused = await withRetry(async () => {
@@ -134,8 +135,10 @@ async function refile(tx: Tx, { tools, actor, held, intoId, files }: Refiling): 
   const summaries = candidates.map((one) => one.staged.summary);
   await lockBatch(tx, target.groupId, summaries);
   const decided = decideBatch(await lookUp(tx, target, summaries), target, candidates);
-  await writeDecisions(tx, { tools, target, requests: [{ actor, target, staged }], candidates }, decided);
-  const kept = new Set(await writeConflicts(tx, target, keptAside(decided)));
+  const work = { tools, target, requests: [{ actor, target, staged }], candidates };
+  await writeDecisions(tx, work, decided);
+  await noteRepairs(tx, work, decided);
+  const kept = new Set(await keepAside(tx, work, decided));
   for (const { candidate, decision } of decided) if (decision.kind === 'store') kept.add(candidate.staged.draft.id);
   return staged.map(({ draft }) => draft.id).filter((id) => !kept.has(id));
 }

@@ -1,4 +1,5 @@
 import { findStoredFiles, type StoredFileRow, storedJson } from '../../archive/metadata/stored.ts';
+import { Failure } from '../../kernel/failure.ts';
 import type { Db, RowScope } from '../../platform/db/database.ts';
 import type { GuardedObjects, ObjectStore, WholeObject } from '../../platform/objects/types.ts';
 import { hasSameDataset, type InstanceContent, saysTheSame } from './same-content.ts';
@@ -31,10 +32,7 @@ export async function relate(
   const holders = new Map<string, Holder>(rows.map((row) => [row.sop_instance_uid, holderOfRow(objects, row)]));
   const candidates: Candidate[] = [];
   for (const staged of batch.staged) {
-    const own = holderOfStaged(
-      staged,
-      staged.draft.isPublished ? (at, length) => objects.read(staged.draft.id, at, length) : undefined,
-    );
+    const own = holderOfStaged(staged, readerOf(objects, staged));
     const holder = holders.get(staged.summary.sopInstanceUid);
     if (holder === undefined) holders.set(staged.summary.sopInstanceUid, own);
     candidates.push({ staged, relation: await relationTo(objects, holder, own) });
@@ -57,25 +55,51 @@ async function relationTo(objects: GuardedObjects, holder: Holder | undefined, o
   if (holder === undefined) return { kind: 'new' };
   const { instanceId, stored } = holder;
   const isIdentical = holder.fileSha256.equals(own.fileSha256);
-  if (stored !== undefined) {
-    const damage = await objects.examine(stored);
-    if (damage !== undefined) await objects.mark(instanceId, damage);
-    if (damage !== undefined && !isIdentical) return { kind: 'other', instanceId };
-    if (damage !== undefined) await objects.restore(instanceId, own);
-    // A restored object stays noted until the transaction that tells of it: an attempt before this one may have restored it.
-    if (isIdentical && (damage !== undefined || (await objects.isDamaged(instanceId))))
-      return { kind: 'same', instanceId, healed: true };
-  }
+  if (stored !== undefined && isIdentical && (await heal(objects, stored, own)))
+    return { kind: 'same', instanceId, healed: true };
+  if (stored !== undefined && !isIdentical && (await isDamaged(objects, stored))) return { kind: 'other', instanceId };
   const isSame = isIdentical || (await hasSameDataset(holder, own)) || (await saysTheSame(holder, own));
   return isSame ? { kind: 'same', instanceId } : { kind: 'other', instanceId };
 }
 
-const holderOfStaged = (staged: StagedInstance, readPublished: InstanceContent['read'] | undefined): Holder => ({
+/** Reads all of a stored object; what is wrong with it is noted. */
+async function isDamaged(objects: GuardedObjects, stored: WholeObject): Promise<boolean> {
+  const damage = await objects.examine(stored);
+  if (damage !== undefined) await objects.mark(stored.id, damage);
+  return damage !== undefined;
+}
+
+/** Fails with OBJECT_DAMAGED for a stored object that is not as it was received: nothing is decided with it. */
+export async function requireWhole(objects: GuardedObjects, stored: WholeObject): Promise<void> {
+  if (await isDamaged(objects, stored)) throw new Failure('OBJECT_DAMAGED');
+}
+
+/**
+ * Reads a stored object and writes it anew from the very same file when it is damaged. True when a transaction must tell of it (`noteHealed`): a
+ * restored object stays noted until then, and an attempt before this one may have restored it.
+ */
+export async function heal(
+  objects: GuardedObjects,
+  stored: WholeObject,
+  file: Pick<InstanceContent, 'sizeBytes' | 'read'>,
+): Promise<boolean> {
+  if (!(await isDamaged(objects, stored))) return objects.isDamaged(stored.id);
+  await objects.restore(stored.id, file);
+  return true;
+}
+
+/** Reads a file of a batch, wherever it is now. */
+export const readerOf =
+  (objects: ObjectStore, { draft }: StagedInstance): InstanceContent['read'] =>
+  (offset, length) =>
+    draft.isPublished ? objects.read(draft.id, offset, length) : draft.read(offset, length);
+
+const holderOfStaged = (staged: StagedInstance, read: InstanceContent['read']): Holder => ({
   instanceId: staged.draft.id,
   fileSha256: staged.fileSha256,
   sizeBytes: staged.sizeBytes,
   json: async () => staged.json,
-  read: readPublished ?? ((offset, length) => staged.draft.read(offset, length)),
+  read,
 });
 
 const holderOfRow = (objects: ObjectStore, row: StoredFileRow): Holder => ({

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { buildZip, type Dataset, smallDataset, writePart10 } from '@negatoscope/testkit';
 import type { LightMyRequestResponse } from 'fastify';
 import type { Browser } from '../support/app.ts';
@@ -73,22 +74,46 @@ const inBatches: Entrance = async (server, who, files, fields = {}) => {
   const opened = await post(server, who, '/api/imports', fields);
   const { id } = opened.json<{ id: string }>();
   const answers = [opened];
+  const known = files.map((file, index) => ({
+    name: String(index),
+    sizeBytes: file.length,
+    sha256: createHash('sha256').update(file).digest('hex'),
+  }));
+  if (known.length > 0) answers.push(await post(server, who, `/api/imports/${id}/known`, { files: known }));
   for (const file of files) answers.push(await post(server, who, `/api/imports/${id}/files`, form([file]), FORM));
   answers.push(await post(server, who, `/api/imports/${id}/finish`, {}));
   return answers;
 };
 
-const stow: Entrance = async (server, who, files) => [
-  await post(server, who, '/dicom-web/studies', relatedBody(files.map((body) => ({ body }))), {
-    'content-type': 'multipart/related; type="application/dicom"; boundary=test-boundary',
-  }),
-];
+const LATER = { prefer: 'respond-async' };
+
+const stow =
+  (headers: Readonly<Record<string, string>> = {}): Entrance =>
+  async (server, who, files) => [
+    await post(server, who, '/dicom-web/studies', relatedBody(files.map((body) => ({ body }))), {
+      'content-type': 'multipart/related; type="application/dicom"; boundary=test-boundary',
+      ...headers,
+    }),
+  ];
+
+/** Accepted with 202; a job reads the archive, and its report is asked for before and after. */
+const forLater: Entrance = async (server, who, files, fields) => {
+  const accepted = await post(server, who, '/api/patients/import', form([zipped(files)], fields), { ...FORM, ...LATER });
+  if (accepted.statusCode !== 202) return [accepted];
+  const { id } = accepted.json<{ id: string }>();
+  const report = () => server.app.inject({ method: 'GET', url: `/api/imports/${id}`, headers: { cookie: who.cookie } });
+  const before = await report();
+  await server.runJob('read-spool', { importId: id });
+  return [accepted, before, await report()];
+};
 
 export const ENTRANCES: Readonly<Record<string, Entrance>> = {
   'one request': whole,
   'a ZIP': async (server, who, files, fields) => whole(server, who, [zipped(files)], fields),
   'batches of an open import': inBatches,
-  'STOW-RS': stow,
+  'an archive for later (202)': forLater,
+  'STOW-RS': stow(),
+  'STOW-RS, asked to answer later': stow(LATER),
 };
 
 /** What an answer says but for what is its own: ids, record numbers, times, hashes. */

@@ -74,6 +74,8 @@ export interface TestApp {
   makeGroup(name?: string): Promise<string>;
   /** A new person of this role (or the given one), signed in through the page's own request. */
   login(who: Role | TestUser, from?: { ip?: string }): Promise<Browser>;
+  /** Runs a job of ingest here and now, as the job process would. */
+  runJob(name: string, payload: object): Promise<void>;
   /** Another process of the same server: the same database, data folder and secrets. Close it before this one. */
   another(): Promise<TestApp>;
   close(): Promise<void>;
@@ -167,6 +169,10 @@ async function openTestApp(
       const cookie = cookieHeader(cookies);
       const { csrfToken } = response.json<{ csrfToken: string }>();
       return { user, csrf: csrfToken, cookie, cookies, headers: { cookie, 'x-csrf-token': csrfToken } };
+    },
+    runJob: async (name, payload) => {
+      const run = { attempt: 1, isLast: false, signal: new AbortController().signal };
+      await house.ingest.jobs.find(({ kind }) => kind.name === name)?.run(payload, run);
     },
     another: () => openTestApp(options, database, dataDir, async () => undefined),
     close: async () => {

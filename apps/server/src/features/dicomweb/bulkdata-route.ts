@@ -1,20 +1,16 @@
 import { Readable } from 'node:stream';
 import { swapWords } from '@negatoscope/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { seesIdentity } from '../../access/index.ts';
 import type { RawHandler } from '../../access/router.ts';
 import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { holdBytes } from '../../platform/sending/held-bytes.ts';
 import { acceptedRanges, matchesType } from './accept.ts';
 import { type BulkRange, bulkRange, bulkReference, findBulk, parseByteRange, sendStored } from './bulkdata.ts';
-import { negotiateFrames } from './frames.ts';
-import { frameAs, frameContentType } from './frames-route.ts';
 import { baseOf, instanceOf, notModified, type Params, paramsOf, requireIdentity, searchOf, seriesOf, uid } from './request.ts';
 import { newBoundary } from './retrieve.ts';
 import type { Dicomweb } from './service.ts';
 
-const OCTETS = 'application/octet-stream';
+export const OCTETS = 'application/octet-stream';
 /** What each slow reader holds: some of them are in memory at a time. */
 const CHUNK_BYTES = 128 * 1024;
 
@@ -38,13 +34,13 @@ async function* bulkBytes(web: Dicomweb, entry: InstanceEntry, range: BulkRange)
   }
 }
 
-interface OctetPart {
+export interface OctetPart {
   readonly contentType: string;
   readonly location: string;
   readonly bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
-function sendParts(reply: FastifyReply, type: string, parts: AsyncIterable<OctetPart>): FastifyReply {
+export function sendParts(reply: FastifyReply, type: string, parts: AsyncIterable<OctetPart>): FastifyReply {
   const boundary = newBoundary();
   async function* body(): AsyncGenerator<Uint8Array> {
     for await (const part of parts) {
@@ -115,7 +111,7 @@ const instanceUrl = (base: string, params: Params, entry: InstanceEntry): string
   `${base}/studies/${params.study}/series/${params.series}/instances/${entry.sopInstanceUid}`;
 
 /** Instances of the study, series or instance in the path, with the address of each. */
-async function* targets(
+export async function* targets(
   web: Dicomweb,
   list: Awaited<ReturnType<typeof seriesOf>>,
   { params, base }: { params: Params; base: string },
@@ -148,42 +144,8 @@ export const allBulkdataHandler =
     return sendParts(reply.header('cache-control', 'private, no-cache'), OCTETS, parts());
   };
 
-/** Every frame of a study, series or instance (PS3.18 10.4.1.1.5, pixeldata), as stored or decoded as the client accepts. */
-export const pixeldataHandler =
-  (web: Dicomweb): RawHandler =>
-  async ({ actor, request, reply }) => {
-    const params = paramsOf(request);
-    const list = await wantedSeries(web, actor, params);
-    const ranges = acceptedRanges(request, searchOf(request)).map((range) => ({ ...range, multipart: true }));
-    const base = baseOf(web, request, params);
-    let first: string | undefined;
-    const isBare = !seesIdentity(actor);
-    for await (const { entry } of targets(web, list, { params, base })) {
-      if (params.instance !== undefined) await web.heldBack.require(actor, entry);
-      if (entry.frames === 0 || !(await web.heldBack.isShown(actor, entry))) continue;
-      first ??= negotiateFrames(ranges, entry).mediaType;
-      break;
-    }
-    if (first === undefined && params.instance !== undefined) throw new Failure('NOT_FOUND');
-    for (const series of list.slice(0, 1)) await web.use(actor, series, 'frames');
-    async function* parts(): AsyncGenerator<OctetPart> {
-      for await (const { entry, url } of targets(web, list, { params, base })) {
-        if (!(await web.heldBack.isShown(actor, entry))) continue;
-        for (let frame = 0; frame < entry.frames; frame += 1) {
-          const type = negotiateFrames(ranges, entry);
-          const held = await holdBytes(web.objects, await frameAs(web, entry, type, { frame, isBare }));
-          try {
-            yield { contentType: frameContentType(type), location: `${url}/frames/${frame + 1}`, bytes: held.pieces() };
-          } finally {
-            await held.end();
-          }
-        }
-      }
-    }
-    return sendParts(reply.header('cache-control', 'private, no-cache').header('vary', 'accept'), first ?? OCTETS, parts());
-  };
-
-async function wantedSeries(
+/** Series of the path. Fails with NOT_FOUND, also for its instance. */
+export async function wantedSeries(
   web: Dicomweb,
   actor: Parameters<RawHandler>[0]['actor'],
   params: Params,

@@ -1,6 +1,6 @@
 import { bareFrame, canBeBare, type FrameTable, frameRanges, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
 import { LRUCache } from 'lru-cache';
-import { seesIdentity } from '../../access/index.ts';
+import { type Actor, seesIdentity } from '../../access/index.ts';
 import type { RawHandler } from '../../access/router.ts';
 import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
@@ -20,6 +20,10 @@ export interface FrameWish {
   readonly frame: number;
   readonly isBare: boolean;
 }
+
+/** Whether stored frames leave bare. Those without a format of their own have nothing to leave out. */
+export const leavesBare = (actor: Actor, { transferSyntaxUid }: InstanceEntry): boolean =>
+  !seesIdentity(actor) && TRANSFER_SYNTAXES.get(transferSyntaxUid)?.isEncapsulated !== false;
 
 function bare(frame: Buffer, { transferSyntaxUid }: InstanceEntry): Buffer {
   try {
@@ -120,8 +124,7 @@ export const framesHandler = (web: Dicomweb): RawHandler => {
     const params = paramsOf(request);
     const entry = await instanceOf(web, actor, params, 'frames');
     await web.heldBack.require(actor, entry);
-    // Frames without a format of their own have nothing to leave out.
-    const isBare = !seesIdentity(actor) && TRANSFER_SYNTAXES.get(entry.transferSyntaxUid)?.isEncapsulated !== false;
+    const isBare = leavesBare(actor, entry);
     const table = await web.locator.frameTable(entry);
     const list = parseFrameList(params.frames ?? '', table.count);
     const ranges = acceptedRanges(request, searchOf(request));

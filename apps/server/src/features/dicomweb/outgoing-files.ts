@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify';
 import { APPROXIMATED, coercedFile, type IndexValues } from '../../archive/coercion/index.ts';
 import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
@@ -42,7 +43,7 @@ export async function openFile(
 }
 
 /** Failures that are the instance's own: its neighbours still come (PS3.18 10.4.3). Anything else ends the answer, so that it is asked for again. */
-const isItsOwn = (error: unknown): error is Failure =>
+export const isItsOwn = (error: unknown): error is Failure =>
   error instanceof Failure && ['UNPROCESSABLE', 'FRAME_UNREADABLE', 'NOT_ACCEPTABLE'].includes(error.code);
 
 export interface NamedFile {
@@ -130,4 +131,15 @@ export function warningOf({ leftOut, approximated }: Outcome): string | undefine
     ...(approximated > 0 ? [APPROXIMATED] : []),
   ];
   return said.length === 0 ? undefined : `299 negatoscope "${said.join('; ')}"`;
+}
+
+/** What was known to be left out before the answer began is told by 206 and Warning (PS3.18 10.4.3), what turns out while it is sent by a trailer. */
+export function tellOutcome(reply: FastifyReply, outcome: Outcome, known: string | undefined): void {
+  if (known !== undefined) void reply.code(206).header('warning', known);
+  reply.trailer('warning', (_reply, _body, done) => {
+    const warning = warningOf(outcome);
+    // Fastify leaves a trailer out when it is given an error.
+    if (warning === undefined || warning === known) done(new Error('nothing to tell'), '');
+    else done(null, warning);
+  });
 }

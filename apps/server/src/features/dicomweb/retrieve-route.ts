@@ -8,7 +8,7 @@ import { SentBody } from '../../platform/sending/sent-body.ts';
 import { type ZipEntry, zipBytes } from '../../platform/zip/zip-writer.ts';
 import { acceptedRanges } from './accept.ts';
 import { type FilePlan, type FileWish, fileWishes, type PlannedFile, planFiles, takesStored } from './file-wishes.ts';
-import { type NamedFile, type Outcome, openAll, openFile, warningOf } from './outgoing-files.ts';
+import { type NamedFile, type Outcome, openAll, openFile, tellOutcome, warningOf } from './outgoing-files.ts';
 import { instanceOf, type Params, paramsOf, pathOf, requireIdentity, searchOf, seriesOf, uid } from './request.ts';
 import { fileContentType, multipartFiles, newBoundary } from './retrieve.ts';
 import type { Dicomweb } from './service.ts';
@@ -61,7 +61,7 @@ async function* zipEntries(files: AsyncIterable<NamedFile>): AsyncGenerator<ZipE
     };
 }
 
-/** Many files: what is known to be missing is told by 206 and Warning (PS3.18 10.4.3), what turns out while they are sent by a trailer. */
+/** Many files; what is missing is told. */
 async function sendFiles(
   web: Dicomweb,
   reply: FastifyReply,
@@ -71,13 +71,7 @@ async function sendFiles(
   const outcome: Outcome = { leftOut, approximated: 0 };
   const known = warningOf(outcome);
   const opened = await openAll(web, files, { values, isGone: () => reply.raw.destroyed }, outcome);
-  if (known !== undefined) void reply.code(206).header('warning', known);
-  reply.trailer('warning', (_reply, _body, done) => {
-    const warning = warningOf(outcome);
-    // Fastify leaves a trailer out when it is given an error.
-    if (warning === undefined || warning === known) done(new Error('nothing to tell'), '');
-    else done(null, warning);
-  });
+  tellOutcome(reply, outcome, known);
   const boundary = newBoundary();
   const isZip = form === 'zip';
   if (isZip) void reply.header('content-disposition', `attachment; filename="${uid(name)}.zip"`);

@@ -1,10 +1,11 @@
 import type { RawHandler, Router } from '../../access/router.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { allBulkdataHandler, bulkdataHandler, pixeldataHandler } from './bulkdata-route.ts';
+import { allBulkdataHandler, bulkdataHandler } from './bulkdata-route.ts';
 import { CAPABILITIES } from './capabilities.ts';
 import { capabilitiesHandler } from './capabilities-route.ts';
 import { framesHandler } from './frames-route.ts';
 import { metadataHandler } from './metadata-route.ts';
+import { pixeldataHandler } from './pixeldata-route.ts';
 import { retrieveHandler } from './retrieve-route.ts';
 import { searchHandler } from './search-route.ts';
 import type { Dicomweb } from './service.ts';

@@ -99,6 +99,25 @@ test('two processes count the failures of an address together', async () => {
   expect(reached(statuses)).toBe(50);
 });
 
+test('an address that failed too often may try any number of names: no row of a counter and no event is left of them', async () => {
+  const ip = freshAddress();
+  const spray = async (from: number, to: number): Promise<void> => {
+    for (let person = from; person < to; person += 1)
+      await signIn(person % 2 === 0 ? first : second, `flood-${person}@example.org`, 'Printemps2026', ip);
+  };
+  const left = () =>
+    first.db.withSystem((tx) =>
+      tx.first<{ rows: number; events: number }>(
+        'SELECT (SELECT count(*) FROM rate_limits) AS rows, (SELECT count(*) FROM audit_events WHERE ip = $1) AS events',
+        [ip],
+      ),
+    );
+  await spray(0, 55);
+  const before = await left();
+  await spray(55, 255);
+  expect(await left()).toEqual(before);
+});
+
 test('an attacker from a thousand places does not lock the owner out of known networks, at the other process too', async () => {
   const user = await first.makeUser();
   const home = freshAddress();

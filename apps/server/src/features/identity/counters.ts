@@ -3,8 +3,8 @@ import { type Db, SYSTEM_SCOPE } from '../../platform/db/database.ts';
 
 /** Events of each key in a window that begins with the first; when it is over, the key counts from nothing. */
 export interface Counter {
-  /** How many there are now. */
-  count(key: string): Promise<number>;
+  /** How many there are now, and the milliseconds until there is room: 0 when there is. Counts and writes nothing. */
+  look(key: string): Promise<{ readonly count: number; readonly waitMs: number }>;
   /** Counts one more and answers 0, or counts nothing and answers the milliseconds until there is room. */
   take(key: string): Promise<number>;
   giveBack(key: string): Promise<void>;
@@ -17,12 +17,17 @@ export type Counters = (use: string, most: number, seconds: number) => Counter;
 export function countersOn(open: (options: IRateLimiterOptions) => RateLimiterAbstract): Counters {
   return (use, most, seconds) => {
     const limiter = open({ keyPrefix: use, points: most, duration: seconds });
+    const look: Counter['look'] = async (key) => {
+      const now = await limiter.get(key);
+      const count = now?.consumedPoints ?? 0;
+      return { count, waitMs: now !== null && count >= most ? Math.max(1, now.msBeforeNext) : 0 };
+    };
     return {
-      count: async (key) => (await limiter.get(key))?.consumedPoints ?? 0,
+      look,
       take: async (key) => {
         // A flood of what is refused anyway only reads.
-        const now = await limiter.get(key);
-        if (now !== null && now.consumedPoints >= most) return Math.max(1, now.msBeforeNext);
+        const { waitMs } = await look(key);
+        if (waitMs > 0) return waitMs;
         try {
           await limiter.consume(key);
           return 0;

@@ -1,7 +1,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { countersOn } from './counters.ts';
+import { type Counters, countersOn } from './counters.ts';
 import { createLoginLimits, type Try } from './login-limits.ts';
 
 const MINUTE_MS = 60_000;
@@ -77,4 +77,26 @@ test('each known place has 7 of its own, also when its address has failed too of
   expect(await countAllowed({ account: 'a', ip: '192.0.2.1' })).toBe(0);
   expect(await countAllowed({ account: 'a', ip: '192.0.2.1', known: 'one' })).toBe(7);
   expect(await countAllowed({ account: 'a', ip: '192.0.2.1', known: 'other' })).toBe(7);
+});
+
+test('names and addresses without number are counted in a set number of slots, and each known place for itself', async () => {
+  const keys = new Map<string, Set<string>>();
+  const noted: Counters = (use, most, seconds) => {
+    const counter = countersOn((options) => new RateLimiterMemory(options))(use, most, seconds);
+    const note = (key: string): string => {
+      keys.set(use, (keys.get(use) ?? new Set()).add(key));
+      return key;
+    };
+    return { ...counter, take: (key) => counter.take(note(key)) };
+  };
+  const limits = createLoginLimits(noted, createSecretKey(randomBytes(32)), 32);
+  for (let attempt = 0; attempt < 2_000; attempt += 1) {
+    const [account, ip] = [`invented ${attempt}`, `2001:db8:${(attempt % 500).toString(16)}::1`];
+    await limits.begin({ account, ip, isHouse: attempt % 3 === 0 }).catch(() => undefined);
+  }
+  for (const [use, own] of keys) expect([use, own.size <= 32]).toEqual([use, true]);
+  expect([...keys.keys()]).toEqual(expect.arrayContaining(['account', 'address', 'house', 'refusal']));
+  for (let place = 0; place < 100; place += 1)
+    await expect(limits.begin({ account: 'a', ip: '192.0.2.1', known: `place ${place}` })).resolves.toBeDefined();
+  expect(keys.get('place')?.size).toBe(100);
 });

@@ -15,6 +15,13 @@ const HOUSE_TRIES = 3;
 const KNOWN_PLACE_TRIES = 7;
 const ADDRESS_TRIES = 50;
 
+/**
+ * What strangers choose (names, addresses) is counted in so many slots of each use: who invents a million of them fills slots, and the table has no more
+ * rows than that. Two of a slot share its budget, so that no limit lets more through; a wrong password costs a hash, of which a server
+ * makes too few in a window to fill them.
+ */
+export const SLOTS = 65_536;
+
 export interface Try {
   /** Accounts that don't exist are counted like those that do. */
   readonly account: string;
@@ -32,8 +39,8 @@ export interface Attempt {
 
 export interface LoginLimits {
   /**
-   * Counts an attempt before its password is hashed. Fails with RATE_LIMITED; `onFirst` runs for the first refusal of an
-   * account and address in a window.
+   * Counts an attempt before its password is hashed. Fails with RATE_LIMITED; `onFirst` runs for the first refusal of an account and address in a
+   * window, and for the first of an address whatever the account.
    */
   begin(attempt: Try, onFirst?: () => Promise<void>): Promise<Attempt>;
 }
@@ -52,26 +59,27 @@ interface Budget {
 }
 
 /** Brakes on guessing: by account, by place and by address, for all processes that share the counters. These hold keyed hashes only. */
-export function createLoginLimits(counters: Counters, secret: KeyObject): LoginLimits {
+export function createLoginLimits(counters: Counters, secret: KeyObject, slots = SLOTS): LoginLimits {
   const byAccount = counters('account', ACCOUNT_TRIES, WINDOW_SECONDS);
   const reserved = counters('reserve', RESERVED_TRIES, WINDOW_SECONDS);
   const ofHouse = counters('house', HOUSE_TRIES, WINDOW_SECONDS);
   const byKnownPlace = counters('place', KNOWN_PLACE_TRIES, WINDOW_SECONDS);
   const byAddress = counters('address', ADDRESS_TRIES, WINDOW_SECONDS);
   const refusals = counters('refusal', 1, WINDOW_SECONDS);
-  const hashed = (text: string): string => createHmac('sha256', secret).update(text).digest('base64url');
+  const digest = (text: string): Buffer => createHmac('sha256', secret).update(text).digest();
+  const slotOf = (text: string): string => (digest(text).readUInt32BE() % slots).toString(36);
 
   /** The first budget with room that this attempt may draw on, or the milliseconds until there is one. */
-  async function draw({ account, known, isHouse = false }: Try, address: string): Promise<Budget | number> {
+  async function draw({ account, known, isHouse = false }: Try, isClean: boolean): Promise<Budget | number> {
     if (known !== undefined) {
-      const own = { counter: byKnownPlace, key: hashed(`${known} ${account}`) };
+      // Nobody shares it: there are no more than people have places.
+      const own = { counter: byKnownPlace, key: digest(`${known} ${account}`).toString('base64url') };
       return (await own.counter.take(own.key)) || own;
     }
-    const key = hashed(account);
-    const [accountWaitMs, failures] = await Promise.all([byAccount.take(key), byAddress.count(address)]);
-    if (accountWaitMs === 0) return { counter: byAccount, key };
-    let shortestMs = accountWaitMs;
-    for (const counter of [...(failures === 0 ? [reserved] : []), ...(isHouse ? [ofHouse] : [])]) {
+    const key = slotOf(account);
+    let shortestMs = await byAccount.take(key);
+    if (shortestMs === 0) return { counter: byAccount, key };
+    for (const counter of [...(isClean ? [reserved] : []), ...(isHouse ? [ofHouse] : [])]) {
       const waitMs = await counter.take(key);
       if (waitMs === 0) return { counter, key };
       shortestMs = Math.min(shortestMs, waitMs);
@@ -82,18 +90,22 @@ export function createLoginLimits(counters: Counters, secret: KeyObject): LoginL
   return {
     begin: async (attempt, onFirst) => {
       const network = networkOf(attempt.ip);
-      const address = hashed(network);
-      const refuse = async (waitMs: number): Promise<never> => {
-        if ((await refusals.take(hashed(`${network} ${attempt.account}`))) === 0) await onFirst?.();
+      const address = slotOf(network);
+      const refuse = async (waitMs: number, whom: string): Promise<never> => {
+        if ((await refusals.take(slotOf(whom))) === 0) await onFirst?.();
         throw new Failure('RATE_LIMITED', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
       };
-      const budget = await draw(attempt, address);
-      if (typeof budget === 'number') return refuse(budget);
+      const before = await byAddress.look(address);
+      const isStranger = attempt.known === undefined;
+      // Before any account is looked at: whatever names it tries, an address that failed too often leaves nothing behind.
+      if (before.waitMs > 0 && isStranger) return refuse(before.waitMs, network);
+      const budget = await draw(attempt, before.count === 0);
+      if (typeof budget === 'number') return refuse(budget, `${network} ${attempt.account}`);
       const addressWaitMs = await byAddress.take(address);
       // A known place answers for itself: a neighbour's failures behind the same address don't stop it.
-      if (addressWaitMs > 0 && attempt.known === undefined) {
+      if (addressWaitMs > 0 && isStranger) {
         await budget.counter.giveBack(budget.key);
-        return refuse(addressWaitMs);
+        return refuse(addressWaitMs, network);
       }
       return {
         giveBack: async () => {

@@ -84,6 +84,12 @@ export class Faults {
     this.isStopped = false;
   }
 
+  /** The disk is full, all the time but for moments, until the end. */
+  fill(): void {
+    this.weather = { ...this.weather, full: 1 };
+    this.isFull = true;
+  }
+
   /** `needsRoom`: the call may find the disk full. */
   of(needsRoom: boolean, isOpen = false): Fate {
     this.#count();

@@ -2,6 +2,7 @@ import { type Prng, seededUid } from '@negatoscope/testkit';
 import type { ResolvedTarget, StagedInstance } from '../../src/features/ingest/types.ts';
 import type { ObjectDraft } from '../../src/platform/objects/types.ts';
 import type { WrittenDraft } from '../../src/platform/objects/write-jobs.ts';
+import { arena } from './arena.ts';
 
 /** One file of a sender. */
 export interface Content {
@@ -35,7 +36,7 @@ const MIXES: readonly (readonly Kind[])[] = [
 
 function contentOf(prng: Prng, kind: Kind, [study, number]: [string, number]): Content {
   const [low, high] = SIZES[kind];
-  const bytes = Buffer.alloc(prng.integer(low, high), prng.integer(1, 255));
+  const bytes = arena.take(prng.integer(low, high)).fill(prng.integer(1, 255));
   bytes.write(`${study} ${number} ${prng.next()}`);
   return { sopInstanceUid: seededUid(study, number), studyInstanceUid: seededUid(study), bytes };
 }

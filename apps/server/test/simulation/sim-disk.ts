@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import path from 'node:path';
 import type { FileAccess, FsPort, ReadAccess } from '../../src/platform/objects/fs-port.ts';
 import type { SyncFs } from '../../src/platform/objects/sync-fs.ts';
-import { type Fate, type Faults, failure } from './faults.ts';
+import { type Fate, type Faults, failure, MachineStopped } from './faults.ts';
 import { SimFile } from './sim-file.ts';
 
 class Folder {
@@ -76,7 +76,33 @@ export class SimDisk {
     return found;
   }
 
-  readonly sync: SyncFs = {
+  /** Processes that run now; what one of them still has in hand at its end is never done. */
+  #run = { isOver: false };
+
+  /** The disk for the processes that begin now. */
+  get process(): { readonly sync: SyncFs; readonly port: FsPort } {
+    const run = this.#run;
+    const alive = <A extends unknown[], R>(work: (...given: A) => R): ((...given: A) => R) => {
+      return (...given) => {
+        if (run.isOver) throw new MachineStopped();
+        return work(...given);
+      };
+    };
+    const { open, write, read, truncate, datasync, close, rename, unlink } = this.#sync;
+    const sync: SyncFs = {
+      ...{ open: alive(open), write: alive(write), read: alive(read), truncate: alive(truncate) },
+      ...{ datasync: alive(datasync), close: alive(close), rename: alive(rename), unlink: alive(unlink) },
+    };
+    return { sync, port: this.#portOf(sync, alive) };
+  }
+
+  /** All processes are gone. */
+  endProcesses(): void {
+    this.#run.isOver = true;
+    this.#run = { isOver: false };
+  }
+
+  readonly #sync: SyncFs = {
     open: (file, flags) => this.#call('open', needsRoom(flags), () => this.#open(file, flags)),
     write: (fd, bytes, offset, length, position) => {
       const fate = this.#faults.of(true);
@@ -97,41 +123,44 @@ export class SimDisk {
     unlink: (file) => this.#call('unlink', false, () => this.#unlink(file)),
   };
 
-  readonly port: FsPort = {
-    open: async (file, flags) => {
-      const fd = await this.#later(() => this.sync.open(file, flags));
-      return this.#access(fd);
-    },
-    openToRead: async (file) => {
-      const fd = await this.#later(() => this.sync.open(file, 'r'));
-      const access: ReadAccess = {
-        read: (target, offset, length, position) =>
-          this.#later(() => ({ bytesRead: this.sync.read(fd, target, offset, length, position) })),
-        close: () => void this.#descriptors.delete(fd),
-      };
-      return access;
-    },
-    rename: (from, to) => this.#later(() => this.sync.rename(from, to)),
-    unlink: (file) => this.#later(() => this.sync.unlink(file)),
-    mkdir: (folder) => this.#later(() => this.#call('mkdir', true, () => this.#mkdir(folder))),
-    readdir: (folder) => this.#later(() => [...this.#folder(folder).entries.keys()]),
+  #portOf(sync: SyncFs, alive: <A extends unknown[], R>(work: (...given: A) => R) => (...given: A) => R): FsPort {
+    const isThere = alive((file: string) => this.#isThere(file));
+    const mkdir = alive((folder: string) => this.#call('mkdir', !isThere(folder), () => this.#mkdir(folder)));
+    const readdir = alive((folder: string) => [...this.#folder(folder).entries.keys()]);
     // Only these two are looked at. Everything is as old as asked for.
-    stat: (file) =>
-      this.#later(() => {
-        const node = this.#find(file);
-        return { size: node instanceof SimFile ? node.size : 0, ctime: new Date(0), mtimeMs: 0 } as Awaited<
-          ReturnType<FsPort['stat']>
-        >;
-      }),
-  };
+    const stat = alive((file: string) => {
+      const node = this.#find(file);
+      return { size: node instanceof SimFile ? node.size : 0, ctime: new Date(0), mtimeMs: 0 } as Awaited<
+        ReturnType<FsPort['stat']>
+      >;
+    });
+    return {
+      open: async (file, flags) => this.#access(sync, await this.#later(() => sync.open(file, flags))),
+      openToRead: async (file) => {
+        const fd = await this.#later(() => sync.open(file, 'r'));
+        const access: ReadAccess = {
+          read: (target, offset, length, position) =>
+            this.#later(() => ({ bytesRead: sync.read(fd, target, offset, length, position) })),
+          close: () => void this.#descriptors.delete(fd),
+        };
+        return access;
+      },
+      rename: (from, to) => this.#later(() => sync.rename(from, to)),
+      unlink: (file) => this.#later(() => sync.unlink(file)),
+      // What is there already needs no room to be told.
+      mkdir: (folder) => this.#later(() => mkdir(folder)),
+      readdir: (folder) => this.#later(() => readdir(folder)),
+      stat: (file) => this.#later(() => stat(file)),
+    };
+  }
 
-  #access(fd: number): FileAccess {
+  #access(sync: SyncFs, fd: number): FileAccess {
     const access = {
       write: (bytes: Uint8Array, offset: number, length: number, position: number) =>
-        this.#later(() => ({ bytesWritten: this.sync.write(fd, bytes, offset, length, position), buffer: bytes })),
-      datasync: () => this.#later(() => this.sync.datasync(fd)),
-      sync: () => this.#later(() => this.sync.datasync(fd)),
-      close: () => this.#later(() => this.sync.close(fd)),
+        this.#later(() => ({ bytesWritten: sync.write(fd, bytes, offset, length, position), buffer: bytes })),
+      datasync: () => this.#later(() => sync.datasync(fd)),
+      sync: () => this.#later(() => sync.datasync(fd)),
+      close: () => this.#later(() => sync.close(fd)),
     };
     return access as unknown as FileAccess; // What the store calls of it.
   }
@@ -204,6 +233,11 @@ export class SimDisk {
     const { folder, name } = this.#place(file);
     if (folder.entries.has(name)) throw failure('EEXIST');
     this.#change([{ folder, name, node: new Folder() }]);
+  }
+
+  #isThere(file: string): boolean {
+    const { folder, name } = this.#place(file);
+    return folder.entries.has(name);
   }
 
   #place(file: string): { folder: Folder; name: string } {

@@ -1,13 +1,15 @@
 import { FileWriter } from '../../src/platform/objects/file-writer.ts';
 import { SmallJournal } from '../../src/platform/objects/small-journal.ts';
+import type { SyncFs } from '../../src/platform/objects/sync-fs.ts';
 import { WriteError, type WriteJob } from '../../src/platform/objects/write-jobs.ts';
 import { type WriteBlock, WriteMemory } from '../../src/platform/objects/write-memory.ts';
 import type { WriterSettings } from '../../src/platform/objects/writer-thread.ts';
 import type { WriterLane, Writers } from '../../src/platform/objects/writer-threads.ts';
 import { type Faults, MachineStopped } from './faults.ts';
-import type { SimDisk } from './sim-disk.ts';
 
 const LANES = 3;
+/** Of a first journal: some batches fill it. */
+const JOURNAL_BYTES = 32 * 1024;
 
 /** A clock that the schedule moves. */
 export interface SimClock {
@@ -57,11 +59,14 @@ export class SimWriters implements Writers {
   readonly #faults: Faults;
   #lanes: Lane[];
 
-  constructor({ disk, faults, clock }: { disk: SimDisk; faults: Faults; clock: SimClock }, { journal }: WriterSettings) {
+  constructor({ sync, faults, clock }: { sync: SyncFs; faults: Faults; clock: SimClock }, { journal }: WriterSettings) {
     this.#faults = faults;
     this.#make = () => {
-      const own = journal === undefined ? undefined : new SmallJournal(disk.sync, { ...journal, now: () => clock.ms });
-      return new Lane(new FileWriter(disk.sync, { journal: own }), faults);
+      const own =
+        journal === undefined
+          ? undefined
+          : new SmallJournal(sync, { ...journal, now: () => clock.ms, firstBytes: JOURNAL_BYTES });
+      return new Lane(new FileWriter(sync, { journal: own }), faults);
     };
     this.#lanes = Array.from({ length: LANES }, this.#make);
   }

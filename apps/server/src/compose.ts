@@ -75,6 +75,11 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
     root: path.join(settings.dataDir, 'objects'),
     maxOpenFiles: shareDescriptors().cachedFiles,
     writers: (writing) => new WriterThreads(stageScript, writing),
+    onWaiting: ({ objects: waiting, bytes }) => {
+      if (waiting > 0)
+        log.warn({ objects: waiting, bytes }, 'stored objects wait for room on the disk: read only until there is some');
+      else log.info('nothing waits for room on the disk any more');
+    },
   });
   const damage = createDamageList({ db, log });
   const objects = new GuardedStore(disk, damage);
@@ -148,7 +153,7 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
   identity.register(router);
   const patients = registerPatients(router, { db, audit, clock, kinds });
   registerStudies(router, { db, audit, clock, patients, kinds });
-  registerStats(router, { db, clock });
+  registerStats(router, { db, clock, countReviews: house.ingest.countReviews });
   registerExport(router, { db, audit, clock, objects });
   house.ingest.register(router);
   registerAudit(router, { db, audit, clock, key: house.auditKey, anchorFolder: house.anchorFolder });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Client } from 'pg';
 import { prepareDataDir, tryListen } from '../config/preflight.ts';
 import type { Settings } from '../config/settings.ts';
+import { journalsLeft } from '../platform/objects/replay.ts';
 import { requirePostgresBinaries } from '../platform/postgres/binaries.ts';
 import { findEmbeddedPostgres } from '../platform/postgres/embedded.ts';
 import { localAddress } from '../supervisor/health.ts';
@@ -17,6 +18,7 @@ interface Finding {
   readonly advice?: string;
 }
 
+const mib = 2 ** 20;
 const gib = 2 ** 30;
 
 /** Looks at everything that the server needs, starts its database for the while when it does not run, and says what to do about each problem. */
@@ -26,7 +28,8 @@ export const doctor: Command = {
   async run(args, context) {
     if (args.length > 0) return 2;
     const { settings, print } = context;
-    const running = await isRunning(settings);
+    const health = await healthOf(settings);
+    const running = health !== undefined;
     const checks: (() => Finding | Promise<Finding>)[] = [
       () => ({ what: 'Negatoscope', found: `${VERSION}, ${running ? `running on ${settings.publicUrl}` : 'not running'}` }),
       () => ({
@@ -36,6 +39,7 @@ export const doctor: Command = {
       memory,
       () => dataDir(settings),
       () => disk(settings),
+      () => objects(settings, health),
       () => fsyncRate(settings),
       () => binaries(settings),
       () => database(context),
@@ -67,13 +71,21 @@ async function attempt(check: () => Finding | Promise<Finding>): Promise<Finding
   }
 }
 
-async function isRunning(settings: Settings): Promise<boolean> {
+interface Health {
+  readonly isFull: boolean;
+  readonly waiting: number;
+}
+
+/** What the server says of itself; undefined when it does not run. */
+async function healthOf(settings: Settings): Promise<Health | undefined> {
   try {
     const response = await fetch(`${localAddress(settings)}/api/health`, { signal: AbortSignal.timeout(2_000) });
     const body: unknown = await response.json();
-    return typeof body === 'object' && body !== null && 'status' in body;
+    if (typeof body !== 'object' || body === null || !('status' in body)) return undefined;
+    const waiting = 'waitingObjects' in body && typeof body.waitingObjects === 'number' ? body.waitingObjects : 0;
+    return { isFull: body.status === 'READ_ONLY', waiting };
   } catch {
-    return false;
+    return undefined;
   }
 }
 
@@ -96,6 +108,25 @@ function disk({ dataDir: folder }: Settings): Finding {
   return free < 5 * gib
     ? { what: 'Disk', found, advice: 'free some space: imports are refused when the disk is full' }
     : { what: 'Disk', found };
+}
+
+/** Files that were acknowledged and have no room: nothing of them is lost, and nothing new is taken before they have it. */
+async function objects({ dataDir: folder }: Settings, health: Health | undefined): Promise<Finding> {
+  const what = 'Objects';
+  if (health?.isFull === true)
+    return {
+      what,
+      found: `no room: everything is read, nothing new is taken${health.waiting > 0 ? `, ${health.waiting} wait in journals` : ''}`,
+      advice: 'free some space: the server goes on by itself within seconds',
+    };
+  if (health !== undefined) return { what, found: 'are taken and read' };
+  const { count, bytes } = await journalsLeft(path.join(folder, 'objects'));
+  if (count === 0) return { what, found: 'nothing waits to be replayed' };
+  const found = `${count} journal${count === 1 ? '' : 's'} of an earlier run, up to ${Math.ceil(bytes / mib)} MiB, to be replayed at the start`;
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize < bytes
+    ? { what, found, advice: 'free as much space: until then the server reads everything and takes nothing new' }
+    : { what, found };
 }
 
 /** How many 4 KiB writes a second reach the disk: each import batch and each commit waits for some. */

@@ -2,22 +2,31 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { isFull } from '../kernel/full-disk.ts';
 import { StartError } from '../kernel/start-error.ts';
 import type { Settings } from './settings.ts';
 
-/** Makes DATA_DIR and writes a file into it. Fails with DATA_DIR_UNWRITABLE. */
+/** Makes DATA_DIR and writes a file into it. Fails with DATA_DIR_UNWRITABLE; a full disk is no reason, for what is stored can be read. */
 export function prepareDataDir(dataDir: string): void {
   try {
     makeFolder(dataDir);
-    const trial = path.join(dataDir, `.trial-${randomBytes(6).toString('hex')}`);
-    writeFileSync(trial, 'x');
-    rmSync(trial);
+    tryWriting(path.join(dataDir, `.trial-${randomBytes(6).toString('hex')}`));
   } catch (cause) {
     throw new StartError(
       'DATA_DIR_UNWRITABLE',
       `DATA_DIR ${dataDir} can't be written (${codeOf(cause)}): give this user the right to, or set another DATA_DIR`,
       cause,
     );
+  }
+}
+
+function tryWriting(file: string): void {
+  try {
+    writeFileSync(file, 'x');
+  } catch (error) {
+    if (!isFull(error)) throw error;
+  } finally {
+    rmSync(file, { force: true });
   }
 }
 

@@ -12,6 +12,7 @@ import type { Audit } from '../audit/index.ts';
 import type { AcceptedTools } from './accepted.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { createHeaderReader } from './header.ts';
+import { countReviews } from './identity-review.ts';
 import { ingestJobs } from './jobs.ts';
 import { rebuildMetadata } from './rebuild-metadata.ts';
 import { closeImport, openImport } from './reports.ts';
@@ -74,6 +75,8 @@ export interface Ingest {
   /** Opens an import whose files come later, under its id; gives the id. */
   openImport(actor: Actor, target: ImportTarget): Promise<string>;
   closeImport(actor: Actor, importId: string): Promise<void>;
+  /** How many identities wait in the list of the identity review that this person sees. */
+  countReviews(actor: Actor): Promise<number>;
   /** Makes the metadata of a series anew from its instances. Fails with OBJECT_DAMAGED when one of them is damaged too. */
   rebuildMetadata(seriesId: string): Promise<void>;
   /** The handlers of this feature's jobs. */
@@ -112,6 +115,7 @@ export function createIngest(options: IngestOptions): Ingest {
     personOf,
   };
   return {
+    countReviews: (actor) => countReviews(db, actor),
     rebuildMetadata: (seriesId) => rebuildMetadata({ db, objects, headers }, seriesId),
     jobs: ingestJobs({ ...options, accepted }),
     register: (router) => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../../kernel/failure.ts';
+import { isFull } from '../../kernel/full-disk.ts';
 import { isRunning } from '../../kernel/running.ts';
 import { Rejection } from './rejection.ts';
 
@@ -78,9 +79,6 @@ export async function flushFolder(folder: string): Promise<void> {
     await handle.close();
   }
 }
-
-const isFull = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 
 /** Removes spooled files of processes that are gone; called at start. */
 export async function cleanSpool(folder: string): Promise<number> {

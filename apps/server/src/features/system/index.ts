@@ -24,8 +24,8 @@ export interface SystemPorts {
 
 const TIMEOUT_MS = 2_000;
 
-/** `OK`, or `UNAVAILABLE` after two seconds: a part that hangs is down. */
-async function stateOf(check: () => Promise<void>): Promise<'OK' | 'UNAVAILABLE'> {
+/** `OK`, `FULL` when there is no room, or `UNAVAILABLE`, also after two seconds: a part that hangs is down. */
+async function stateOf(check: () => Promise<void>): Promise<'OK' | 'FULL' | 'UNAVAILABLE'> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error('late')), TIMEOUT_MS);
@@ -33,8 +33,8 @@ async function stateOf(check: () => Promise<void>): Promise<'OK' | 'UNAVAILABLE'
   try {
     await Promise.race([check(), late]);
     return 'OK';
-  } catch {
-    return 'UNAVAILABLE';
+  } catch (error) {
+    return error instanceof Failure && error.code === 'STORAGE_FULL' ? 'FULL' : 'UNAVAILABLE';
   } finally {
     clearTimeout(timer);
   }
@@ -51,13 +51,19 @@ export function registerSystem(router: Router, ports: SystemPorts): void {
       stateOf(() => ports.objects.check()),
       stateOf(ports.checkQueue),
     ]);
-    const down = Object.entries({ database, objects, queue }).filter(([, state]) => state !== 'OK');
+    const down = Object.entries({ database, objects, queue }).filter(([, state]) => state === 'UNAVAILABLE');
     if (down.length > 0)
       throw new Failure('UNAVAILABLE', {
         detail: `Not answering: ${down.map(([part]) => part).join(', ')}.`,
         retryAfterSeconds: 5,
       });
-    return { status: 'OK' as const, database, objects, queue, damagedObjects, version: ports.version };
+    const waitingObjects = ports.objects.waiting.objects;
+    // A full disk is no reason to replace or to leave this server: what is stored is there.
+    const isFull = objects === 'FULL';
+    return {
+      ...{ status: isFull ? ('READ_ONLY' as const) : ('OK' as const), objects: isFull ? ('FULL' as const) : ('OK' as const) },
+      ...{ database, queue, damagedObjects, waitingObjects, version: ports.version },
+    };
   });
   router.handle(objectCare, () => careOf(ports));
   router.handle(loadDemo, async ({ actor, reply }) => {

@@ -2,16 +2,18 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { Failure } from '../../kernel/failure.ts';
-import { ID, newId } from '../../kernel/ids.ts';
+import { newId } from '../../kernel/ids.ts';
 import { workerScript } from '../workers/worker-script.ts';
 import { isAbandoned } from './abandoned.ts';
 import { DescriptorCache } from './descriptor-cache.ts';
 import { DiskDraft, writeFailure } from './disk-draft.ts';
 import { DurableDirectories } from './durable-directories.ts';
 import { errorCode, type FsPort, fill, makeDirectory, nodeFs } from './fs-port.ts';
-import { abandonedJournals, type ReplayPlace, readBoot, restoreJournal, retireJournal } from './journal-replay.ts';
+import { readBoot } from './journal-replay.ts';
+import { Replay, type Waiting } from './replay.ts';
 import { restoreObject } from './restore.ts';
 import { StorageHealth } from './storage-health.ts';
+import { directoryOf, foldersOf, listObjects, makeFolders, objectPath, requireMark } from './store-folders.ts';
 import type { ObjectDraft, ObjectSource, ObjectStore } from './types.ts';
 import type { Settled } from './write-jobs.ts';
 import type { WriterSettings } from './writer-thread.ts';
@@ -26,12 +28,10 @@ export interface DiskStoreOptions {
   readonly maxOpenFiles?: number;
   /** What the machine's start is known by; asked of the machine without. */
   readonly boot?: string;
+  /** Hears of acknowledged objects that wait in journals for room, and when none does any more. */
+  readonly onWaiting?: ((waiting: Waiting) => void) | undefined;
 }
 
-const SENTINEL = '.negatoscope-objects';
-const TEMPORARY = 'tmp';
-const JOURNALS = 'journal';
-const HEX4 = /^[0-9a-f]{4}$/;
 const STREAM_CHUNK_BYTES = 256 * 1024;
 
 /**
@@ -43,62 +43,50 @@ export class DiskStore implements ObjectStore {
   readonly #fs: FsPort;
   readonly #health = new StorageHealth();
   readonly #descriptors: DescriptorCache;
-  readonly #boot: string;
   readonly #writers: Writers;
   readonly #directories: DurableDirectories;
   /** Tells this process's temporary files from those of an earlier one that had the same number. */
   readonly #owner = `${process.pid}.${randomBytes(4).toString('hex')}`;
-
-  #isClosed = false;
-  #retiring: Promise<void> = Promise.resolve();
+  readonly #replay: Replay;
 
   private constructor(options: DiskStoreOptions, boot: string) {
     const { root } = options;
     this.#root = root;
     this.#fs = options.fs ?? nodeFs;
     this.#directories = new DurableDirectories(this.#fs, { root, health: this.#health });
-    this.#boot = boot;
-    const [folder, temporaryFolder] = [path.join(root, JOURNALS), path.join(root, TEMPORARY)];
+    const { journals: folder, temporary: temporaryFolder } = foldersOf(root);
     const journal = { folder, temporaryFolder, owner: `${this.#owner}.${boot}` };
     this.#writers = (options.writers ?? plainWriters)({ journal });
     this.#descriptors = new DescriptorCache(this.#fs, options.maxOpenFiles ?? 512);
+    const place = {
+      ...{ fs: this.#fs, root, folder, temporaryFolder, pathOf: (id: string) => this.#pathOf(id) },
+      isAbandoned: (name: string, file: string) => isAbandoned(this.#fs, { name, file, owner: this.#owner }),
+    };
+    this.#replay = new Replay(place, { onRestored: (id) => this.forget(id), onWaiting: options.onWaiting });
   }
 
-  /** Fails when the folder holds something but not the mark of a store: a disk that is not mounted must not be written over. */
+  /**
+   * Fails when the folder holds something but not the mark of a store. On a full disk it opens as well: everything is read, and nothing new is taken while
+   * what was acknowledged before waits for room.
+   */
   static async open(options: DiskStoreOptions): Promise<DiskStore> {
-    const store = new DiskStore(options, options.boot ?? (await readBoot()));
-    const { root } = options;
-    await makeDirectory(store.#fs, root);
-    const names = await store.#fs.readdir(root);
-    if (!names.includes(SENTINEL)) {
-      if (names.length > 0) throw new Failure('UNAVAILABLE', { detail: `The folder of objects lacks its mark ${SENTINEL}.` });
-      // Not 'wx': another process may be opening the same empty store.
-      await (await store.#fs.open(path.join(root, SENTINEL), 'a', 0o600)).close();
-    }
-    await makeDirectory(store.#fs, path.join(root, TEMPORARY));
-    await makeDirectory(store.#fs, path.join(root, JOURNALS));
-    await store.#directories.flush(root);
-    await store.#directories.flush(path.dirname(root));
-    await store.#replay();
+    const boot = options.boot ?? (await readBoot());
+    const store = new DiskStore(options, boot);
+    await makeFolders(store.#fs, options.root);
+    await store.#replay.begin(boot);
     return store;
   }
 
-  /** What was acknowledged before the machine stopped is whole when this returns; flushing what it need not repair goes on beside. */
-  async #replay(): Promise<void> {
-    const place: ReplayPlace = {
-      fs: this.#fs,
-      folder: path.join(this.#root, JOURNALS),
-      temporaryFolder: path.join(this.#root, TEMPORARY),
-      pathOf: (id) => this.#pathOf(id),
-      isAbandoned: (name, file) => isAbandoned(this.#fs, { name, file, owner: this.#owner }),
-    };
-    const journals = await abandonedJournals(place, this.#boot);
-    for (const { file, isIntact } of journals) if (!isIntact) await restoreJournal(place, file);
-    const retire = async (): Promise<void> => {
-      for (const { file } of journals) if (!this.#isClosed) await retireJournal(place, file);
-    };
-    // A journal that can't be retired stays for the next start.
-    this.#retiring = retire().catch(() => undefined);
+  /** What was acknowledged and stands in journals only, for want of room. */
+  get waiting(): Waiting {
+    return this.#replay.waiting;
+  }
+
+  /** Tries now what is tried every few seconds: to give what waits its own file. Fails when the disk does, otherwise than for want of room. */
+  async replayAgain(): Promise<void> {
+    await this.#replay.again().catch((error: unknown) => {
+      throw this.#health.failure(error);
+    });
   }
 
   get healthy(): boolean {
@@ -106,9 +94,9 @@ export class DiskStore implements ObjectStore {
   }
 
   async create(): Promise<ObjectDraft> {
-    this.#health.requireHealthy();
+    this.#requireRoom();
     const id = newId();
-    const temporaryPath = path.join(this.#root, TEMPORARY, `${this.#owner}.${id}`);
+    const temporaryPath = path.join(foldersOf(this.#root).temporary, `${this.#owner}.${id}`);
     return new DiskDraft(id, { writers: this.#writers, health: this.#health, temporaryPath });
   }
 
@@ -131,7 +119,7 @@ export class DiskStore implements ObjectStore {
 
   async #publish(drafts: readonly DiskDraft[]): Promise<void> {
     await this.#requireWritable();
-    const directories = new Set(drafts.map((draft) => this.#directoryOf(draft.id)));
+    const directories = new Set(drafts.map((draft) => directoryOf(this.#root, draft.id)));
     for (const directory of directories) await this.#directories.prepare(directory);
     if (await this.#settle(drafts)) for (const directory of directories) await this.#directories.flush(directory);
   }
@@ -172,6 +160,7 @@ export class DiskStore implements ObjectStore {
   }
 
   async readInto(id: string, offset: number, target: Buffer): Promise<void> {
+    if (await this.#replay.readInto(id, offset, target)) return;
     try {
       const bytes = await this.#descriptors.use(this.#pathOf(id), (file) => fill(file, offset, target));
       if (bytes.length === target.length) return;
@@ -182,6 +171,8 @@ export class DiskStore implements ObjectStore {
   }
 
   async size(id: string): Promise<number> {
+    const waiting = this.#replay.sizeOf(id);
+    if (waiting !== undefined) return waiting;
     try {
       return (await this.#fs.stat(this.#pathOf(id))).size;
     } catch (error) {
@@ -203,6 +194,7 @@ export class DiskStore implements ObjectStore {
   async delete(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       const file = this.#pathOf(id);
+      this.#replay.forget(id);
       this.#descriptors.forget(file);
       await this.#fs.unlink(file).catch((error: unknown) => {
         if (errorCode(error) !== 'ENOENT') throw this.#health.failure(error);
@@ -214,7 +206,7 @@ export class DiskStore implements ObjectStore {
   async restore(id: string, source: ObjectSource): Promise<void> {
     await this.#requireWritable();
     const finalPath = this.#pathOf(id);
-    const temporaryPath = path.join(this.#root, TEMPORARY, `${this.#owner}.${newId()}`);
+    const temporaryPath = path.join(foldersOf(this.#root).temporary, `${this.#owner}.${newId()}`);
     try {
       await makeDirectory(this.#fs, path.dirname(path.dirname(finalPath)));
       await makeDirectory(this.#fs, path.dirname(finalPath));
@@ -233,7 +225,7 @@ export class DiskStore implements ObjectStore {
 
   /** Whether the folder is this store, and not an empty place where a disk should be. */
   async isThere(): Promise<boolean> {
-    return this.#fs.stat(path.join(this.#root, SENTINEL)).then(
+    return requireMark(this.#fs, this.#root).then(
       () => true,
       () => false,
     );
@@ -241,7 +233,7 @@ export class DiskStore implements ObjectStore {
 
   async cleanTemporary(): Promise<number> {
     let removed = 0;
-    const folder = path.join(this.#root, TEMPORARY);
+    const folder = foldersOf(this.#root).temporary;
     for (const name of await this.#fs.readdir(folder)) {
       const file = path.join(folder, name);
       if (!(await isAbandoned(this.#fs, { name, file, owner: this.#owner }))) continue;
@@ -255,29 +247,18 @@ export class DiskStore implements ObjectStore {
     return removed;
   }
 
-  async *list(before: Date): AsyncGenerator<string[]> {
-    for (const first of await this.#names(this.#root, HEX4)) {
-      for (const second of await this.#names(path.join(this.#root, first), HEX4)) {
-        const folder = path.join(this.#root, first, second);
-        const old: string[] = [];
-        for (const name of await this.#names(folder, ID)) {
-          const stat = await this.#fs.stat(path.join(folder, name)).catch(() => undefined);
-          // The change time is that of the rename: an upload may have begun hours before it was published.
-          if (stat !== undefined && stat.ctime < before) old.push(name);
-        }
-        if (old.length > 0) yield old;
-      }
-    }
+  list(before: Date): AsyncGenerator<string[]> {
+    return listObjects(this.#fs, this.#root, before);
   }
 
   async check(): Promise<void> {
+    await this.replayAgain();
     await this.#requireWritable();
-    const probe = await this.create();
-    const file = path.join(this.#root, TEMPORARY, `${this.#owner}.check-${probe.id}`);
+    const file = path.join(foldersOf(this.#root).temporary, `${this.#owner}.check-${newId()}`);
     try {
       const handle = await this.#fs.open(file, 'wx', 0o600);
-      await handle.write(Buffer.from('ok'), 0, 2, 0).finally(() => handle.close());
-      await this.#fs.unlink(file);
+      const written = handle.write(Buffer.from('ok'), 0, 2, 0).finally(() => handle.close());
+      await written.finally(() => this.#fs.unlink(file));
     } catch (error) {
       throw this.#health.failure(error);
     }
@@ -285,30 +266,25 @@ export class DiskStore implements ObjectStore {
 
   /** Closes the files that are kept open for reading, and the writers. */
   async close(): Promise<void> {
-    this.#isClosed = true;
     this.#descriptors.clear();
     this.#writers.close();
-    await this.#retiring;
+    await this.#replay.close();
+  }
+
+  /** What was acknowledged has the first room that there is. */
+  #requireRoom(): void {
+    this.#health.requireHealthy();
+    if (this.#replay.isWaiting)
+      throw new Failure('STORAGE_FULL', { detail: 'Files that were stored before wait for room on the disk.' });
   }
 
   async #requireWritable(): Promise<void> {
-    this.#health.requireHealthy();
-    await this.#fs.stat(path.join(this.#root, SENTINEL)).catch((error: unknown) => {
-      throw new Failure('UNAVAILABLE', { detail: 'The folder of objects is not there.', cause: error });
-    });
-  }
-
-  async #names(folder: string, pattern: RegExp): Promise<string[]> {
-    return (await this.#fs.readdir(folder)).filter((name) => pattern.test(name)).sort();
-  }
-
-  #directoryOf(id: string): string {
-    return path.join(this.#root, id.slice(0, 4), id.slice(4, 8));
+    this.#requireRoom();
+    await requireMark(this.#fs, this.#root);
   }
 
   #pathOf(id: string): string {
-    if (!ID.test(id)) throw new TypeError('An object is named by a UUID.');
-    return path.join(this.#directoryOf(id), id);
+    return objectPath(this.#root, id);
   }
 }
 

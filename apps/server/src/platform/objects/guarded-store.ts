@@ -4,6 +4,7 @@ import { Failure } from '../../kernel/failure.ts';
 import type { DamageList, DamageReason } from './damage.ts';
 import type { DiskStore } from './disk-store.ts';
 import { errorCode } from './fs-port.ts';
+import type { Waiting } from './replay.ts';
 import { SENT_CHUNK_BYTES } from './started-object.ts';
 import type { GuardedObjects, ObjectDraft, ObjectSource } from './types.ts';
 
@@ -23,6 +24,10 @@ export class GuardedStore implements GuardedObjects {
 
   get healthy(): boolean {
     return this.#store.healthy;
+  }
+
+  get waiting(): Waiting {
+    return this.#store.waiting;
   }
 
   async read(id: string, offset: number, length: number): Promise<Buffer> {

@@ -23,6 +23,11 @@ export interface JournalRecord {
   readonly sha256: Uint8Array;
 }
 
+/** One as it stands in a journal: where its bytes begin there. */
+export interface StandingRecord extends JournalRecord {
+  readonly offset: number;
+}
+
 export function encodeRecord({ id, sha256, bytes }: JournalRecord): Buffer {
   const record = Buffer.allocUnsafe(HEAD_BYTES + bytes.length);
   MAGIC.copy(record);
@@ -34,7 +39,7 @@ export function encodeRecord({ id, sha256, bytes }: JournalRecord): Buffer {
 }
 
 /** The records of a journal up to the first that is not whole: what a crash cut off had not been acknowledged. */
-export function* decodeRecords(journal: Buffer): Generator<JournalRecord> {
+export function* decodeRecords(journal: Buffer): Generator<StandingRecord> {
   for (let at = 0; at + HEAD_BYTES <= journal.length; ) {
     if (!journal.subarray(at, at + 4).equals(MAGIC)) return;
     const end = at + HEAD_BYTES + journal.readUInt32LE(at + 4);
@@ -43,7 +48,7 @@ export function* decodeRecords(journal: Buffer): Generator<JournalRecord> {
     const bytes = journal.subarray(at + HEAD_BYTES, end);
     if (!createHash('sha256').update(bytes).digest().equals(sha256)) return;
     const id = journal.toString('hex', at + 8, at + 24).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-    yield { id, bytes, sha256 };
+    yield { id, bytes, sha256, offset: at + HEAD_BYTES };
     at = end;
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode, type FsPort, fill, makeDirectory } from './fs-port.ts';
-import { bootOf, decodeRecords, isUnflushed, JOURNAL_SUFFIX, type JournalRecord } from './journal-record.ts';
+import { bootOf, decodeRecords, isUnflushed, JOURNAL_SUFFIX, type JournalRecord, type StandingRecord } from './journal-record.ts';
 
 export interface ReplayPlace {
   readonly fs: FsPort;
@@ -23,7 +23,10 @@ export async function readBoot(): Promise<string> {
 const PARALLEL = 8;
 
 /** Journals of writers that are gone. `isIntact`: the machine has run on since, so that its files hold what was written to them, and can be flushed. */
-export async function abandonedJournals(place: ReplayPlace, boot: string): Promise<{ file: string; isIntact: boolean }[]> {
+export async function abandonedJournals(
+  place: Pick<ReplayPlace, 'fs' | 'folder' | 'isAbandoned'>,
+  boot: string,
+): Promise<{ file: string; isIntact: boolean }[]> {
   const names = (await place.fs.readdir(place.folder)).filter((name) => name.endsWith(JOURNAL_SUFFIX)).sort();
   const found: { file: string; isIntact: boolean }[] = [];
   for (const name of names) {
@@ -38,19 +41,19 @@ export async function abandonedJournals(place: ReplayPlace, boot: string): Promi
 }
 
 /**
- * Makes whole what a journal's writer had acknowledged: an object whose file is missing or differs is written again, and each of a journal whose
- * files could not be flushed. One that was deleted on purpose comes back without a row, and `removeOrphans` deletes it. Gives the number of
- * objects that were written again. Safe to repeat.
+ * Makes whole what a journal's writer had acknowledged, of `wanted` alone when it is given: an object whose file is missing or differs is written again,
+ * and each of a doubtful one, whose files could not be flushed. One that was deleted on purpose comes back without a row, and `removeOrphans`
+ * deletes it. Safe to repeat, also after a failure in its middle.
  */
-export async function restoreJournal(place: ReplayPlace, file: string): Promise<number> {
-  let restored = 0;
-  const isDoubtful = isUnflushed(file);
+export async function restoreJournal(
+  place: ReplayPlace,
+  file: string,
+  { wanted, isDoubtful = isUnflushed(file) }: { wanted?: ReadonlyMap<string, unknown>; isDoubtful?: boolean } = {},
+): Promise<void> {
   await eachRecord(place.fs, file, async (record) => {
-    if (!isDoubtful && (await isWhole(place, record))) return;
-    await rewrite(place, record);
-    restored += 1;
+    if (wanted?.has(record.id) === false) return;
+    if (isDoubtful || !(await isWhole(place, record))) await rewrite(place, record);
   });
-  return restored;
 }
 
 /** Flushes the files that a journal stands for, or writes again what can't be flushed, and removes it. */
@@ -72,15 +75,23 @@ const parents = (file: string): string[] => {
   return [folder, path.dirname(folder), path.dirname(path.dirname(folder))];
 };
 
+/** None when the journal is gone: another process that started at the same time was faster. */
+export const recordsOf = async (fs: FsPort, file: string): Promise<Generator<StandingRecord>> =>
+  decodeRecords((await readWhole(fs, file)) ?? Buffer.alloc(0));
+
+/** After a failure no other record is begun, and those that were are awaited. */
 async function eachRecord(fs: FsPort, file: string, work: (record: JournalRecord) => Promise<void>): Promise<void> {
-  // Another process that starts at the same time was faster.
-  const journal = (await readWhole(fs, file)) ?? Buffer.alloc(0);
-  const records = decodeRecords(journal);
+  const records = await recordsOf(fs, file);
+  const failures: unknown[] = [];
   await Promise.all(
     Array.from({ length: PARALLEL }, async () => {
-      for (const record of records) await work(record);
+      for (const record of records) {
+        if (failures.length > 0) return;
+        await work(record).catch((error: unknown) => failures.push(error));
+      }
     }),
   );
+  if (failures.length > 0) throw failures[0];
 }
 
 async function isWhole({ fs, pathOf }: ReplayPlace, { id, sha256 }: JournalRecord): Promise<boolean> {
@@ -110,7 +121,18 @@ async function rewrite({ fs, temporaryFolder, pathOf }: ReplayPlace, { id, bytes
   await makeDirectory(fs, path.dirname(folder));
   await makeDirectory(fs, folder);
   const temporary = path.join(temporaryFolder, `${process.pid}.replay.${id}`);
-  const file = await fs.open(temporary, 'w', 0o600);
+  try {
+    await write(fs, temporary, bytes);
+    await fs.rename(temporary, target);
+  } catch (error) {
+    // On a full disk what it took is what another one needs.
+    await fs.unlink(temporary).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function write(fs: FsPort, target: string, bytes: Uint8Array): Promise<void> {
+  const file = await fs.open(target, 'w', 0o600);
   try {
     for (let done = 0; done < bytes.length; ) {
       done += (await file.write(bytes, done, bytes.length - done, done)).bytesWritten;
@@ -119,11 +141,10 @@ async function rewrite({ fs, temporaryFolder, pathOf }: ReplayPlace, { id, bytes
   } finally {
     await file.close();
   }
-  await fs.rename(temporary, target);
 }
 
-/** False when there is no such file. */
-async function flush(fs: FsPort, target: string): Promise<boolean> {
+/** A file or folder. False when there is none. */
+export async function flush(fs: FsPort, target: string): Promise<boolean> {
   const file = await fs.open(target, 'r').catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { errorCode } from './fs-port.ts';
 import { decodeRecords, encodeRecord, JOURNAL_SUFFIX, type JournalRecord, unflushedName } from './journal-record.ts';
-import { isFull } from './storage-health.ts';
+import { isPassing } from './storage-health.ts';
 import { readAll, type SyncFs, writeAll } from './sync-fs.ts';
 import { asWriteError, WriteError } from './write-jobs.ts';
 
@@ -31,8 +31,6 @@ const WRITTEN_BACK_MS = 45_000;
 const STEP_FILES = 25;
 /** After a want of room or of descriptors the same is tried again. */
 const AGAIN_MS = 5_000;
-const PASSING = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
-const isPassing = (error: unknown): boolean => isFull(error) || PASSING.has(errorCode(error));
 
 interface OpenJournal {
   readonly file: string;
@@ -63,18 +61,21 @@ export class SmallJournal {
   readonly #temporaryFolder: string;
   readonly #owner: string;
   readonly #now: () => number;
+  readonly #firstBytes: number;
   #open: OpenJournal | undefined;
-  #roomBytes = FIRST_BYTES;
+  #roomBytes: number;
   readonly #sealed: SealedJournal[] = [];
   #broken: WriteError | undefined;
 
-  /** Its clock stands in for the machine's in tests. */
-  constructor(fs: SyncFs, place: JournalPlace & { now?: () => number }) {
+  /** In tests a clock stands in for the machine's, and the first journal is smaller. */
+  constructor(fs: SyncFs, place: JournalPlace & { now?: () => number; firstBytes?: number }) {
     this.#fs = fs;
     this.#temporaryFolder = place.temporaryFolder;
     this.#folder = place.folder;
     this.#owner = place.owner;
     this.#now = place.now ?? Date.now;
+    this.#firstBytes = place.firstBytes ?? FIRST_BYTES;
+    this.#roomBytes = this.#firstBytes;
   }
 
   /** All entries are durable when it returns. Fails with WriteError, and then none of them is in the journal. */
@@ -121,7 +122,7 @@ export class SmallJournal {
     if (open !== undefined && open.sizeBytes + length <= open.roomBytes && !this.#isDue(open)) return open;
     if (open !== undefined) {
       const isFull = open.sizeBytes + length > open.roomBytes;
-      this.#roomBytes = isFull ? Math.min(MAX_BYTES, this.#roomBytes * 2) : FIRST_BYTES;
+      this.#roomBytes = isFull ? Math.min(MAX_BYTES, this.#roomBytes * 2) : this.#firstBytes;
       this.#seal(open);
     }
     return this.#begin(length);

@@ -1,9 +1,10 @@
 import { Failure } from '../../kernel/failure.ts';
+import { isFull } from '../../kernel/full-disk.ts';
 import { errorCode } from './fs-port.ts';
 
-const FULL = new Set(['ENOSPC', 'EDQUOT']);
-/** Whether a call failed for want of room, which may be there again later. */
-export const isFull = (error: unknown): boolean => FULL.has(errorCode(error));
+const PASSING = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);
+/** Whether a call failed for want of room, descriptors or memory, and may succeed later. */
+export const isPassing = (error: unknown): boolean => isFull(error) || PASSING.has(errorCode(error));
 
 /**
  * Turns what the file system says into the two answers that callers know, and remembers a failed flush: after one the kernel may

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Failure } from '../../kernel/failure.ts';
 import type { DamageReason } from './damage.ts';
+import type { Waiting } from './replay.ts';
 import type { WrittenDraft } from './write-jobs.ts';
 
 /**
@@ -45,6 +46,8 @@ export interface ObjectStore {
   /** Fails when the store can't be written now. */
   check(): Promise<void>;
   readonly healthy: boolean;
+  /** What was acknowledged and stands in journals only, for want of room on the disk: it is read from there, and nothing new is taken meanwhile. */
+  readonly waiting: Waiting;
 }
 
 /** An object as its row says it was received. */

@@ -1,0 +1,61 @@
+import path from 'node:path';
+import { Failure } from '../../kernel/failure.ts';
+import { ID } from '../../kernel/ids.ts';
+import { type FsPort, makeDirectory } from './fs-port.ts';
+
+const SENTINEL = '.negatoscope-objects';
+const HEX4 = /^[0-9a-f]{4}$/;
+
+export const directoryOf = (root: string, id: string): string => path.join(root, id.slice(0, 4), id.slice(4, 8));
+
+/** The file of an object. Anything but a UUID is no name. */
+export function objectPath(root: string, id: string): string {
+  if (!ID.test(id)) throw new TypeError('An object is named by a UUID.');
+  return path.join(directoryOf(root, id), id);
+}
+
+/** Folders of a store beside those of its objects. */
+export const foldersOf = (root: string): { temporary: string; journals: string } => ({
+  temporary: path.join(root, 'tmp'),
+  journals: path.join(root, 'journal'),
+});
+
+/** Makes what is missing. Fails when the folder holds something but not the mark of a store: a disk that is not mounted must not be written over. */
+export async function makeFolders(fs: FsPort, root: string): Promise<void> {
+  await makeDirectory(fs, root);
+  const names = await fs.readdir(root);
+  if (!names.includes(SENTINEL)) {
+    if (names.length > 0) throw new Failure('UNAVAILABLE', { detail: `The folder of objects lacks its mark ${SENTINEL}.` });
+    // Not 'wx': another process may be opening the same empty store.
+    await (await fs.open(path.join(root, SENTINEL), 'a', 0o600)).close();
+  }
+  const { temporary, journals } = foldersOf(root);
+  await makeDirectory(fs, temporary);
+  await makeDirectory(fs, journals);
+}
+
+/** Fails with UNAVAILABLE when the folder is not the store, but an empty place where a disk should be. */
+export async function requireMark(fs: FsPort, root: string): Promise<void> {
+  await fs.stat(path.join(root, SENTINEL)).catch((error: unknown) => {
+    throw new Failure('UNAVAILABLE', { detail: 'The folder of objects is not there.', cause: error });
+  });
+}
+
+const names = async (fs: FsPort, folder: string, pattern: RegExp): Promise<string[]> =>
+  (await fs.readdir(folder)).filter((name) => pattern.test(name)).sort();
+
+/** See ObjectStore. */
+export async function* listObjects(fs: FsPort, root: string, before: Date): AsyncGenerator<string[]> {
+  for (const first of await names(fs, root, HEX4)) {
+    for (const second of await names(fs, path.join(root, first), HEX4)) {
+      const folder = path.join(root, first, second);
+      const old: string[] = [];
+      for (const name of await names(fs, folder, ID)) {
+        const stat = await fs.stat(path.join(folder, name)).catch(() => undefined);
+        // The change time is that of the rename: an upload may have begun hours before it was published.
+        if (stat !== undefined && stat.ctime < before) old.push(name);
+      }
+      if (old.length > 0) yield old;
+    }
+  }
+}

@@ -2,6 +2,7 @@ import type { ImportedFile, ImportReport } from '@negatoscope/contract';
 import { FILE_REASONS } from '@negatoscope/contract/errors';
 import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useCan } from '../../api/me.ts';
 import { patientQuery } from '../../entities/patient/queries.ts';
 import { placeOf } from '../../entities/study/place.ts';
 import { studyQuery } from '../../entities/study/queries.ts';
@@ -18,6 +19,7 @@ const isMissing = (file: ImportedFile): boolean => file.reason === 'ANNOUNCED_BU
 export function NeedsPerson({ report }: { report: ImportReport }) {
   const t = useText('imports');
   const common = useText('common');
+  const can = useCan();
   const missing = report.files.filter(isMissing);
   return (
     <>
@@ -25,9 +27,11 @@ export function NeedsPerson({ report }: { report: ImportReport }) {
       {report.conflicts > 0 && (
         <Notice tone="amber">
           <span className="mr-3 inline-block">{common('labelled', { label: t('countConflict'), value: report.conflicts })}</span>
-          <Link to="/app/conflicts" search={{ importId: report.id }} className={buttonClass('plain', 'small')}>
-            {t('toConflicts')}
-          </Link>
+          {can('conflicts.read') && (
+            <Link to="/app/conflicts" search={{ importId: report.id }} className={buttonClass('plain', 'small')}>
+              {t('toConflicts')}
+            </Link>
+          )}
         </Notice>
       )}
       <Elsewhere report={report} />

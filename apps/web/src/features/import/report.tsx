@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { ApiError, errorText } from '../../api/error.ts';
+import { useCan, useMe } from '../../api/me.ts';
 import { formatBytes, formatNumber } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { LoadError, Notice, Skeleton } from '../../ui/bits.tsx';
@@ -34,9 +35,13 @@ export function ReportLoader({ id }: { id: string }) {
 export function Report({ report }: { report: ImportReport }) {
   const t = useText('imports');
   const isUnchanged = report.stored === 0 && report.duplicates > 0 && report.conflicts === 0 && report.rejected === 0;
+  const can = useCan();
+  // Who sees pseudonyms imports into a partition of their own (docs/decisions/0016-pseudonyms.md).
+  const isApart = useMe() !== undefined && !can('patients.identity') && report.studies.length > 0;
   return (
     <div className="ng-enter flex flex-col gap-5">
       {isUnchanged && <Notice tone="ok">{t('allDuplicates')}</Notice>}
+      {isApart && <Notice>{t('keptApart')}</Notice>}
       <NeedsPerson report={report} />
       <Made report={report} />
       <Files report={report} />

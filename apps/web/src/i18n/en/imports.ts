@@ -62,6 +62,8 @@ export const imports: typeof french = {
   madeStudies_other: '{{count, number}} studies',
   moreOnes: 'and {{rest}} more',
   openStudy: 'Open',
+  keptApart:
+    'What you import is kept apart: only you and the administration see it, until somebody of your group who may see identities has filed it.',
   allDuplicates: 'Everything was already there: nothing has changed.',
   toConflicts: 'See the conflicts',
   earlier: 'Earlier imports',

@@ -61,6 +61,8 @@ export const imports = {
   madeStudies_other: '{{count, number}} examens',
   moreOnes: 'et {{rest}} de plus',
   openStudy: 'Ouvrir',
+  keptApart:
+    'Ce que vous importez est rangé à part : vous seul et l’administration le voyez, jusqu’à ce qu’une personne de votre groupe qui voit les identités l’ait classé.',
   allDuplicates: 'Tout était déjà là : rien n’a changé.',
   toConflicts: 'Voir les conflits',
   earlier: 'Imports précédents',

@@ -1,4 +1,4 @@
--- revision: 1
+-- revision: 2
 -- The matching keys of QIDO-RS as conditions (PS3.4 C.2.2.2).
 
 -- The text of one value of DICOM JSON; of a Person Name all its groups, as PS3.5 6.2.1 writes them.
@@ -61,6 +61,7 @@ CREATE OR REPLACE FUNCTION qido_fuzzy_condition(name text) RETURNS text
 $$;
 
 -- The condition of one matching key: {tag | path, op, values | value | from, to}. Raises for what is no such key.
+-- `patient` is a patient's row and has neither tag nor path.
 -- `name` and `spelled` compare every group of a Person Name; `spelled` also what normal form leaves out.
 CREATE OR REPLACE FUNCTION qido_condition(level text, key jsonb) RETURNS text
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
@@ -72,6 +73,7 @@ DECLARE
   parts text[];
   path text;
 BEGIN
+  IF op = 'patient' THEN RETURN format('t.patient_id = %L::uuid', key->>'value'); END IF;
   IF key ? 'path' THEN
     SELECT string_agg(format('."%s".Value[*]', tag), '') INTO path FROM jsonb_array_elements_text(key->'path') AS tag WHERE tag ~ '^[0-9A-F]{8}$';
     col := 'v.said';

@@ -11,12 +11,9 @@ export interface StudyRow {
 
 const IS_HELD = `${isPersonal('t.group_id')} AS is_held`;
 
-/** The Patient ID under which a study's patient is found; undefined when the study is gone. */
-export const patientIdOf = async (tx: ReadTx, studyId: string): Promise<string | undefined> => {
-  const sql =
-    'SELECT coalesce(p.external_id, p.record_number) AS id FROM studies t JOIN patients p ON p.id = t.patient_id WHERE t.id = $1';
-  return (await tx.first<{ id: string }>(sql, [studyId], 'dicomweb-patient-id'))?.id;
-};
+/** The row of a study's patient; undefined when the study is gone. */
+export const patientOf = async (tx: ReadTx, studyId: string): Promise<string | undefined> =>
+  (await tx.first<{ id: string }>('SELECT patient_id AS id FROM studies WHERE id = $1', [studyId], 'dicomweb-patient'))?.id;
 
 /**
  * The study that a UID names for this actor: of the own partition first, then of the own group, then the ungrouped one. Administrators get every match, so

@@ -146,6 +146,7 @@ export function qidoKeys(query: QidoQuery): QidoKey[] {
   const keys = query.matches
     .filter(({ attribute, value }) => !isUniversal(value) && !(isMoment && ['00080020', '00080030'].includes(attribute.tag)))
     .flatMap(({ attribute, value }) => columnKeys(attribute, value, query.fuzzy));
+  if (query.patient !== undefined) keys.push({ op: 'patient', value: query.patient });
   if (isMoment) keys.push(momentKey(date, time));
   for (const { path, vr, value } of query.stored) if (!isUniversal(value)) keys.push(...storedKeys(path, vr, value));
   return keys;

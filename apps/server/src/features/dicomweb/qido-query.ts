@@ -13,6 +13,8 @@ export interface QidoQuery {
   readonly matches: readonly QidoMatch[];
   /** Attributes without a column: matched in the DICOM JSON that the index keeps of studies and series. */
   readonly stored: readonly { readonly path: readonly string[]; readonly vr: string; readonly value: string }[];
+  /** The row of the patient whose studies are meant. */
+  readonly patient?: string;
   readonly includeAll: boolean;
   /** Paths of tags. */
   readonly include: readonly (readonly string[])[];

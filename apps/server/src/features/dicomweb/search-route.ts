@@ -1,8 +1,8 @@
 import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { RawHandler } from '../../access/router.ts';
-import { patientIdOf } from '../../archive/pixels/study-by-uid.ts';
+import { patientOf } from '../../archive/pixels/study-by-uid.ts';
 import { isShownWithoutIdentity } from '../../archive/pseudonym/pseudonym.ts';
-import { indexedAttribute, type QidoLevel } from '../../archive/search/attributes.ts';
+import type { QidoLevel } from '../../archive/search/attributes.ts';
 import { type QidoRow, searchRows } from '../../archive/search/qido-repository.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { Plans, Statement } from '../../platform/db/database.ts';
@@ -31,7 +31,8 @@ function warningOf(query: QidoQuery, more: boolean): string | undefined {
 
 /**
  * `samePatientAs=<Study Instance UID>`, an extension: the studies of that study's patient, without an identifier in an address, where logs and
- * histories keep it. Fails with NOT_FOUND.
+ * histories keep it. It is the patient's row that is asked for, for a Patient ID is what a file says: two people may have it, and who sees
+ * pseudonyms could try numbers by it. Fails with NOT_FOUND.
  */
 async function ofSamePatient(
   web: Dicomweb,
@@ -39,12 +40,11 @@ async function ofSamePatient(
   query: QidoQuery,
   { groupId, study }: { groupId: string | undefined; study: string | null },
 ): Promise<QidoQuery> {
-  const attribute = indexedAttribute('PatientID');
-  if (study === null || attribute === undefined) return query;
+  if (study === null) return query;
   const { studyId } = await web.handles.study(actor, { groupId, studyInstanceUid: uid(study) });
-  const value = await web.db.reading(scopeOf(actor), (tx) => patientIdOf(tx, studyId));
-  if (value === undefined) throw notFound();
-  return { ...query, matches: [...query.matches, { attribute, value }] };
+  const patient = await web.db.reading(scopeOf(actor), (tx) => patientOf(tx, studyId));
+  if (patient === undefined) throw notFound();
+  return { ...query, patient };
 }
 
 /**

@@ -87,7 +87,11 @@ export function createDicomweb(ports: DicomwebPorts): Dicomweb {
         action: `search.${level}`,
         actor,
         details: {
-          keys: [...query.matches.map((match) => match.attribute.keyword), ...query.stored.map(({ path }) => path.join('.'))],
+          keys: [
+            ...query.matches.map((match) => match.attribute.keyword),
+            ...query.stored.map(({ path }) => path.join('.')),
+            ...(query.patient === undefined ? [] : ['samePatientAs']),
+          ],
           results,
         },
       }),

@@ -98,8 +98,11 @@ const isOtherSize = ({ without }: Difference): boolean => without?.startsWith('s
 
 const isEqual = ({ handed = 256, painted = 256 }: Difference): boolean => handed <= TOLERANCE && painted <= TOLERANCE;
 
+// A file of a hundred frames takes minutes; a test that is given up would go on turning the pages of the next one.
+const options = { timeout: isLong ? 900_000 : 120_000 };
+
 /** Ours against `GET …/rendered`, at 1:1: both the bytes that the page hands to its library and what stands on the screen. */
-describe.skipIf(chromiumPath === undefined)('the page draws what the server renders', () => {
+describe.skipIf(chromiumPath === undefined)('the page draws what the server renders', options, () => {
   let tab: Tab;
   setStage((stage) => {
     tab = stage.tab;

@@ -36,11 +36,13 @@ async function compareInPage(index: number): Promise<Difference> {
   window.dispatchEvent(new KeyboardEvent('keydown', { key: '*' }));
   for (let wait = 0; wait < 4; wait += 1) await nextPaint();
   const alert = tile();
+  const isDrawn = probe.currentIndex === index && probe.renderedIndex === index;
   const url = probe.imageIds[index]?.replace(/^wadors:/, '') ?? '';
   const answer = await fetch(`${url}/rendered`, { headers: { accept: 'image/png' } });
   const nothing = { frame, handed: undefined, painted: undefined, isRefused: alert !== undefined && !answer.ok };
   if (alert !== undefined) return { ...nothing, without: `${alert} (rendered ${answer.status})` };
   if (!answer.ok) return { ...nothing, without: `rendered ${answer.status}` };
+  if (!isDrawn) return { ...nothing, without: 'not drawn in a minute' };
   const bitmap = await createImageBitmap(await answer.blob(), { colorSpaceConversion: 'none' });
   const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
   const context = canvas.getContext('2d', { willReadFrequently: true });

@@ -35,7 +35,7 @@ export function Scroll({ children, width = 'max-w-5xl' }: { children: ReactNode;
 /** Filters after the search field: one row, which scrolls sideways on phones; elsewhere what has no room goes to the next line. */
 export function FilterRow({ children }: { children: ReactNode }) {
   return (
-    <div className="flex min-w-0 items-center gap-2 sm:flex-wrap max-sm:w-full max-sm:overflow-x-auto max-sm:p-0.5">
+    <div className="flex min-w-0 items-center gap-2 max-lg:w-full sm:max-lg:flex-wrap max-sm:overflow-x-auto max-sm:p-0.5">
       {children}
     </div>
   );

@@ -76,14 +76,14 @@ function ReviewCard({ review }: { review: IdentityReview }) {
         />
       )}
       <div className="mt-3 flex gap-4 text-[13px]">
-        {reason !== 'HELD' && (
-          <Link to="/app/patients/$id" params={{ id: patient.id }} className="rounded text-accent hover:underline">
-            {patients('openPatient')} {patient.recordNumber}
-          </Link>
-        )}
         {suspect !== null && (
           <Link to="/app/patients/$id" params={{ id: suspect.id }} className="rounded text-accent hover:underline">
             {patients('openPatient')} {suspect.recordNumber}
+          </Link>
+        )}
+        {reason !== 'HELD' && (
+          <Link to="/app/patients/$id" params={{ id: patient.id }} className="rounded text-accent hover:underline">
+            {patients('openPatient')} {patient.recordNumber}
           </Link>
         )}
       </div>

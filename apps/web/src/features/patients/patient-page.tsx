@@ -79,7 +79,7 @@ function Loaded({ patient }: { patient: Patient }) {
         <IconButton label={common('back')} onPress={back}>
           <ArrowLeft size={18} />
         </IconButton>
-        <h1 className="min-w-0 flex-1 text-xl font-semibold break-words max-sm:min-w-[80%]">{name}</h1>
+        <h1 className="min-w-72 flex-1 text-xl font-semibold break-words max-sm:min-w-[80%]">{name}</h1>
         <PatientActions patient={patient} />
       </div>
       <div

@@ -61,7 +61,7 @@ function look(): Audit {
   }
   const nameOf = (element: Element): string => {
     const byId = (element.getAttribute('aria-labelledby') ?? '').split(/\s+/).map((id) => document.getElementById(id));
-    const labels = element instanceof HTMLInputElement || element instanceof HTMLSelectElement ? [...(element.labels ?? [])] : [];
+    const labels = element.matches('input, select, textarea') ? [...((element as HTMLInputElement).labels ?? [])] : []; // All three have them.
     const texts = [...byId, ...labels].map((at) => at?.getAttribute('aria-label') ?? at?.textContent ?? '');
     const own = ['aria-label', 'title', 'alt'].map((name) => element.getAttribute(name) ?? '');
     return [...texts, ...own, element.textContent ?? ''].join('').trim();

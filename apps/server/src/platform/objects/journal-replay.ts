@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode, type FsPort, fill, makeDirectory } from './fs-port.ts';
@@ -120,7 +120,8 @@ async function rewrite({ fs, temporaryFolder, pathOf }: ReplayPlace, { id, bytes
   const folder = path.dirname(target);
   await makeDirectory(fs, path.dirname(folder));
   await makeDirectory(fs, folder);
-  const temporary = path.join(temporaryFolder, `${process.pid}.replay.${id}`);
+  // A name of its own: after a power failure that of an earlier attempt may be a second name of the very object.
+  const temporary = path.join(temporaryFolder, `${process.pid}.${randomBytes(4).toString('hex')}.${id}`);
   try {
     await write(fs, temporary, bytes);
     await fs.rename(temporary, target);
@@ -132,7 +133,7 @@ async function rewrite({ fs, temporaryFolder, pathOf }: ReplayPlace, { id, bytes
 }
 
 async function write(fs: FsPort, target: string, bytes: Uint8Array): Promise<void> {
-  const file = await fs.open(target, 'w', 0o600);
+  const file = await fs.open(target, 'wx', 0o600);
   try {
     for (let done = 0; done < bytes.length; ) {
       done += (await file.write(bytes, done, bytes.length - done, done)).bytesWritten;

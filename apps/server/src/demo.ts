@@ -50,17 +50,19 @@ async function* chunkOf(
 
 /**
  * Puts the generated studies through the one pipeline, into the import that was opened for them or into one of its own. Run again
- * after a stop, it finds duplicates and goes on. Gives the number of instances that are stored.
+ * after a stop, it finds duplicates and goes on. Gives the number of instances that are stored. Fails with the signal's reason.
  */
 export async function loadDemo(
   { ingest, clock }: Pick<House, 'ingest' | 'clock'>,
   job: { userId: string; importId?: string },
+  signal?: AbortSignal,
 ): Promise<number> {
   const actor = administrator(job.userId);
   const importId = job.importId ?? (await ingest.openImport(actor, { entrance: 'DEMO' }));
   const instances = demoSet({ seed: SEED, today: clock.now() })[Symbol.asyncIterator]();
   let stored = 0;
   for (let more = true; more; ) {
+    signal?.throwIfAborted();
     const files = chunkOf(instances, CHUNK, () => {
       more = false;
     });

@@ -21,7 +21,7 @@ export const jobsOf = (house: House): Job[] => [
   job(SCRUB, (_payload, { signal }) =>
     scrub({ ...house, days: house.scrubDays, rebuildMetadata: house.ingest.rebuildMetadata }, signal),
   ),
-  job(LOAD_DEMO, async (payload) => ({ stored: await loadDemo(house, payload) })),
+  job(LOAD_DEMO, async (payload, { signal }) => ({ stored: await loadDemo(house, payload, signal) })),
 ];
 
 function loopsOf({ db, clock, auditKey, anchorFolder }: House): Loop[] {

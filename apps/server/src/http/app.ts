@@ -6,7 +6,8 @@ import type { Actor } from '../access/index.ts';
 import { shareDescriptors } from '../config/descriptors.ts';
 import { Failure, notFound } from '../kernel/failure.ts';
 import { type BodyPace, watchBodyPace } from './body-pace.ts';
-import { type ConnectionLimits, DEFAULT_CONNECTION_LIMITS, guardConnections } from './connection-guard.ts';
+import { DEFAULT_CONNECTION_LIMITS, guardConnections } from './connection-guard.ts';
+import type { ConnectionLimits } from './connection-room.ts';
 import { parseJsonBody } from './json-body.ts';
 import { failureOf, sendProblem } from './problem.ts';
 import { endRevokedAnswers, type RightsWatch } from './revoked-answers.ts';
@@ -126,7 +127,10 @@ function readUnwantedBodies(app: FastifyInstance): void {
   });
 }
 
-const connectionLimits = (): ConnectionLimits => ({ ...DEFAULT_CONNECTION_LIMITS, most: shareDescriptors().connections });
+function connectionLimits(): ConnectionLimits {
+  const most = shareDescriptors().connections;
+  return { ...DEFAULT_CONNECTION_LIMITS, most, mostSlow: Math.floor(most / 4) };
+}
 
 /** JSON is parsed where an operation has a JSON body; every other body reaches its handler as the raw stream. */
 function acceptRawBodies(app: FastifyInstance): void {

@@ -20,6 +20,17 @@ const ANSWERING = `
   });
   process.send({ type: 'ready' });`;
 
+/** Takes a connection now and then only, as a process on a busy machine does. */
+const SLOW = `
+  process.on('message', ({ type, id }, socket) => {
+    if (type !== 'connection') return;
+    setTimeout(() => {
+      process.send({ type: 'taken', id });
+      socket.end('taken');
+    }, 200);
+  });
+  process.send({ type: 'ready' });`;
+
 let folder: string;
 let door: FrontDoor;
 let port: number;
@@ -97,4 +108,29 @@ test('those that send nothing make room, the oldest first, and none stays longer
   expect(await ask()).toContain(GET);
   await vi.waitFor(() => expect(silent.every((socket) => socket.closed)).toBe(true), { timeout: 10_000 });
   expect(await ask()).toContain(GET);
+});
+
+test('who announces a body and does not send it stays here: a process is handed those that it can answer', async () => {
+  start(ANSWERING);
+  const received = vi.fn();
+  const begun = Array.from({ length: 10 }, () => connect().on('data', received));
+  for (const socket of begun) socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc');
+  expect(await ask()).toContain(GET);
+  expect(received).not.toHaveBeenCalled();
+  const [first] = begun;
+  first?.write('def');
+  first?.write('ghi');
+  await vi.waitFor(() => expect(received).toHaveBeenCalledOnce(), { timeout: 10_000 });
+  expect(received.mock.calls.flat().join('')).toContain('\r\n\r\nabcdefghi');
+});
+
+test('who waits too long is overtaken: a flood does not keep a newcomer waiting until all of it is taken', { timeout: 30_000 }, async () => {
+  start(SLOW);
+  const order: string[] = [];
+  const asked = (name: string): Promise<unknown> => ask().then(() => order.push(name));
+  const flood = Array.from({ length: 15 }, () => asked('flood'));
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  await Promise.all([...flood, asked('newcomer')]);
+  expect(order).toHaveLength(16);
+  expect(order.at(-1)).toBe('flood');
 });

@@ -3,16 +3,19 @@ import { lookup } from 'node:dns/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { StartError } from '../kernel/start-error.ts';
 import type { ChildMessage, Handover } from './child.ts';
+import { requestStart } from './request-start.ts';
 
 export interface FrontDoorOptions {
   readonly host: string;
   readonly port: number;
-  /** Connections that may wait to send their first byte, and as many that may wait for a web process; over it the oldest one is closed. */
+  /** Connections that may wait to send the begin of a request, and as many that may wait for a web process; over it the oldest one is closed. */
   readonly mostWaiting: number;
   /** A connection must bring its first byte within this time; 10 s. */
   readonly silentMs?: number;
   /** And its first header block; 20 s. */
   readonly headersMs?: number;
+  /** And the begin of the body that the headers announce; 30 s. */
+  readonly bodyMs?: number;
   readonly log: { warn(message: string): void };
   /** How long a web process may take to take a connection before another one is handed to it. */
   readonly patienceMs?: number;
@@ -30,6 +33,14 @@ interface Guest {
   readonly socket: Socket;
   /** The bytes that were read here. */
   readonly head: Buffer;
+  readonly waitsSince: number;
+}
+
+/** One whose request has not come so far that somebody could work on it. */
+interface Visitor {
+  readonly since: number;
+  head: Buffer;
+  awaits: 'headers' | 'body';
 }
 
 interface Handed extends Guest {
@@ -41,10 +52,9 @@ interface Handed extends Guest {
 const PATIENCE_MS = 10_000;
 const SILENT_MS = 10_000;
 const HEADERS_MS = 20_000;
-/** RFC 9112 2.1: an empty line ends the headers. */
-const END_OF_HEADERS = '\r\n\r\n';
-/** What Node's own limit of headers is. */
-const MOST_HEAD_BYTES = 16_384;
+const BODY_MS = 30_000;
+/** Longer waits mean that connections come faster than they are taken: the newest one goes first then. */
+const FAIR_MS = 1_000;
 const NOTHING = Buffer.alloc(0);
 const LOOK_MS = 1_000;
 /** What may be accepted in one turn of the loop: it must fit beside those that wait. */
@@ -52,9 +62,9 @@ const BACKLOG = 256;
 const TELL_EVERY_MS = 10_000;
 
 /**
- * Listens on every address of the host. Who has not sent a whole header block stays here, where they cost a descriptor and little else, and the oldest of them make
- * room. The others are handed to a process, one connection at a time, which acknowledges it before it reads a byte; until then ours stays open, so that
- * what a dying process did not take goes to another. Headers are not read here, only their end is looked for. Fails with PORT_UNAVAILABLE.
+ * Listens on every address of the host. Who has not sent a whole header block and the begin of its body stays here, where they cost a descriptor and little
+ * else, and those of whom nothing was heard the longest make room. The others are handed to a process, one connection at a time, which acknowledges it before it reads a byte; until then ours stays open, so that
+ * what a dying process did not take goes to another. Fails with PORT_UNAVAILABLE.
  */
 export async function openFrontDoor(options: FrontDoorOptions): Promise<FrontDoor> {
   const dealer = new Dealer(options);
@@ -94,8 +104,8 @@ function listen(dealer: Dealer, host: string, { port, log }: FrontDoorOptions): 
 
 class Dealer {
   readonly #options: FrontDoorOptions;
-  /** No whole header block has come from these yet; the oldest first. */
-  readonly #unfinished = new Map<Socket, { readonly since: number; head: Buffer }>();
+  /** In the order in which something was last heard of them. */
+  readonly #unfinished = new Map<Socket, Visitor>();
   readonly #waiting: Guest[] = [];
   readonly #free: ChildProcess[] = [];
   readonly #handed = new Map<ChildProcess, Handed>();
@@ -112,19 +122,24 @@ class Dealer {
   take(socket: Socket): void {
     socket.on('error', () => undefined);
     if (this.#isClosed) return void socket.destroy();
-    const visitor = { since: Date.now(), head: NOTHING };
+    const visitor: Visitor = { since: Date.now(), head: NOTHING, awaits: 'headers' };
     this.#unfinished.set(socket, visitor);
     const forget = (): void => void this.#unfinished.delete(socket);
     const read = (bytes: Buffer): void => {
       visitor.head = Buffer.concat([visitor.head, bytes]);
-      if (visitor.head.length < MOST_HEAD_BYTES && !visitor.head.includes(END_OF_HEADERS)) return;
+      const start = requestStart(visitor.head);
       forget();
+      if (start !== 'ready') {
+        visitor.awaits = start;
+        this.#unfinished.set(socket, visitor);
+        return;
+      }
       socket.off('close', forget);
       socket.off('data', read);
       // Full again, and no longer flowing: not another byte is read here.
       socket.pause();
       socket.unshift(visitor.head);
-      process.nextTick(() => this.#queue({ socket, head: visitor.head }));
+      process.nextTick(() => this.#queue({ socket, head: visitor.head, waitsSince: Date.now() }));
     };
     socket.once('close', forget);
     socket.on('data', read);
@@ -158,14 +173,15 @@ class Dealer {
   }
 
   #closeLate(): void {
-    const { silentMs = SILENT_MS, headersMs = HEADERS_MS } = this.#options;
+    const { silentMs = SILENT_MS, headersMs = HEADERS_MS, bodyMs = BODY_MS } = this.#options;
     const now = Date.now();
-    for (const [socket, { since, head }] of this.#unfinished) {
-      if (now - since > (head.length === 0 ? silentMs : headersMs)) socket.destroy();
+    for (const [socket, { since, head, awaits }] of this.#unfinished) {
+      const most = head.length === 0 ? silentMs : awaits === 'headers' ? headersMs : bodyMs;
+      if (now - since > most) socket.destroy();
     }
   }
 
-  /** Of those that sent nothing if there are any, else of those that began. */
+  /** Of those that sent nothing if there are any, else of those that began and stopped. */
   #closeOldestUnfinished(): void {
     let oldest: Socket | undefined;
     for (const [socket, { head }] of this.#unfinished) {
@@ -193,7 +209,7 @@ class Dealer {
       if (handed === undefined) return;
       clearTimeout(handed.late);
       if (this.#isClosed) return void handed.socket.destroy();
-      this.#waiting.unshift(handed);
+      this.#waiting.unshift({ socket: handed.socket, head: handed.head, waitsSince: Date.now() });
       this.#deal();
     });
   }
@@ -210,16 +226,23 @@ class Dealer {
       const child = this.#free.shift();
       if (child === undefined) return;
       if (!child.connected) continue;
-      const guest = this.#waiting.shift();
+      const guest = this.#next();
       if (guest !== undefined) this.#hand(child, guest);
     }
   }
 
-  #hand(child: ChildProcess, { socket, head }: Guest): void {
+  /** In the order in which they came; who waits too long is overtaken, so that a flood makes others wait for one turn and not for all of it. */
+  #next(): Guest | undefined {
+    const since = this.#waiting[0]?.waitsSince ?? 0;
+    return Date.now() - since > FAIR_MS ? this.#waiting.pop() : this.#waiting.shift();
+  }
+
+  #hand(child: ChildProcess, guest: Guest): void {
+    const { socket, head } = guest;
     this.#lastId += 1;
     const id = this.#lastId;
     const late = setTimeout(() => this.#isLate(child, id), this.#options.patienceMs ?? PATIENCE_MS).unref();
-    this.#handed.set(child, { id, socket, head, late, isSent: false });
+    this.#handed.set(child, { ...guest, id, late, isSent: false });
     const message: Handover = { type: 'connection', id, head: head.toString('base64') };
     child.send(message, socket, { keepOpen: true }, (error) => {
       const handed = this.#handed.get(child);

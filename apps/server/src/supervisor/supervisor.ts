@@ -11,6 +11,7 @@ import { openDatabases } from './databases.ts';
 import { type EnsureFirstAdmin, makeFirstAdmin } from './first-run.ts';
 import { openFrontDoor } from './front-door.ts';
 import { waitForHealth } from './health.ts';
+import type { KeptProcess } from './keep-running.ts';
 import { type ChildEntries, startJobProcess, startWebProcesses } from './processes.ts';
 import type { Runtime } from './runtime.ts';
 import { collectStartGarbage } from './start-garbage.ts';
@@ -26,13 +27,15 @@ export interface SupervisorOptions {
   readonly control: AbortController;
 }
 
-const webDrainMs = 30_000;
-const jobDrainMs = 30_000;
+/** Longer than a web process gives its requests. */
+const webDrainMs = 15_000;
+/** What is broken off is done again: jobs are durable and idempotent. */
+const jobDrainMs = 10_000;
 const startWithinMs = 5 * 60_000;
 
 /**
- * Runs the whole server until `control` is aborted, then ends it in order: web processes (their requests are finished first), jobs,
- * and last the database that it started. Throws a StartError when it can't start.
+ * Runs the whole server until `control` is aborted, then ends it in order: web processes and jobs together, what they have begun first as far as it is
+ * soon done, and last the database that it started. Throws a StartError when it can't start.
  */
 export async function supervise(options: SupervisorOptions): Promise<void> {
   const { signal } = options.control;
@@ -71,9 +74,10 @@ async function start(options: SupervisorOptions, undo: (() => Promise<void>)[]):
   const onFatal = (message: string): void => control.abort(new StartError('CHILD_FAILED', message));
   const door = await openFrontDoor({ ...settings, mostWaiting: shareDescriptors().waiting, log });
   const web = startWebProcesses({ entries, runtime, log, onFatal, door });
-  undo.push(() => {
+  let jobs: KeptProcess | undefined;
+  undo.push(async () => {
     door.close();
-    return web.stop(webDrainMs);
+    await Promise.all([web.stop(webDrainMs), jobs?.stop(jobDrainMs)]);
   });
 
   for (const line of announcement) print(line);
@@ -89,9 +93,8 @@ async function start(options: SupervisorOptions, undo: (() => Promise<void>)[]):
   } finally {
     clearInterval(giveUp);
   }
-  // After the web processes, which somebody waits for; undone before the database and after them, as the list is undone backwards.
-  const jobs = startJobProcess({ entries, runtime, log, onFatal });
-  undo.splice(1, 0, () => jobs.stop(jobDrainMs));
+  // After the web processes, which somebody waits for.
+  jobs = startJobProcess({ entries, runtime, log, onFatal });
   print(`Negatoscope is ready: ${settings.publicUrl}`);
   collectStartGarbage();
 }

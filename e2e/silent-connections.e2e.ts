@@ -9,13 +9,9 @@ const isLong = process.env.NEGATOSCOPE_LONG_TESTS === '1';
 const FLOODS: readonly (readonly [FloodKind, number])[] = [
   ['silent', 1_300],
   ['headers', 1_300],
-  ['body', 500],
-  ...(isLong
-    ? ([
-        ['silent', 10_000],
-        ['body', 1_300],
-      ] as const)
-    : []),
+  ['body', 1_300],
+  ['trickle', 1_300],
+  ...(isLong ? ([['silent', 10_000]] as const) : []),
 ];
 const REQUESTS = 5;
 

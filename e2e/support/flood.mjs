@@ -1,14 +1,18 @@
-// Opens connections that send nothing, headers or a body byte by byte, and opens again whatever is closed. One line `open` when all
-// have been open once. Arguments: port, how many, kind.
+// Opens connections that send nothing, headers or a body byte by byte, or a body just quickly enough to be no idle connection, and opens again
+// whatever is closed. One line `open` when all have been open once. Arguments: port, how many, kind.
 import net from 'node:net';
 
 const [, , port, count, kind] = process.argv;
-const BEGINNINGS = {
-  silent: undefined,
-  headers: 'GET /api/health HTTP/1.1\r\nHost: localhost\r\nX-Slow: ',
-  body: 'POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{"email":"',
+const bodyOf = (length) =>
+  `POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n{"email":"`;
+const KINDS = {
+  silent: {},
+  headers: { beginning: 'GET /api/health HTTP/1.1\r\nHost: localhost\r\nX-Slow: ', drop: 'a', everyMs: 5_000 },
+  body: { beginning: bodyOf(5_000), drop: 'a', everyMs: 5_000 },
+  // More at first than a front door waits for, then 200 bytes a second.
+  trickle: { beginning: bodyOf(900_000) + 'a'.repeat(4_000), drop: 'a'.repeat(200), everyMs: 1_000 },
 };
-const beginning = BEGINNINGS[kind];
+const { beginning, drop, everyMs } = KINDS[kind];
 let opened = 0;
 
 function open() {
@@ -19,7 +23,7 @@ function open() {
     if (opened === Number(count)) console.log('open');
     if (beginning === undefined) return;
     socket.write(beginning);
-    dripping = setInterval(() => socket.write('a'), 5_000);
+    dripping = setInterval(() => socket.write(drop), everyMs);
   });
   socket.on('data', () => undefined);
   socket.on('error', () => undefined);

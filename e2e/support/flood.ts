@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-export type FloodKind = 'silent' | 'headers' | 'body';
+export type FloodKind = 'silent' | 'headers' | 'body' | 'trickle';
 
 export interface Flood {
   /** Ends the processes that hold the connections, and waits for it. */

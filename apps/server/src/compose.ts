@@ -8,7 +8,7 @@ import type { Secrets } from './config/secrets.ts';
 import type { Settings } from './config/settings.ts';
 import { startDemo } from './demo.ts';
 import { type Audit, createAudit, registerAudit } from './features/audit/index.ts';
-import { registerDicomweb } from './features/dicomweb/index.ts';
+import { createHeavyWork, registerDicomweb } from './features/dicomweb/index.ts';
 import { registerExport } from './features/export/index.ts';
 import { createIdentity, type Identity } from './features/identity/index.ts';
 import { createIngest, type Ingest, stageScript } from './features/ingest/index.ts';
@@ -154,13 +154,15 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
   const patients = registerPatients(router, { db, audit, clock, kinds });
   registerStudies(router, { db, audit, clock, patients, kinds });
   registerStats(router, { db, clock, countReviews: house.ingest.countReviews });
-  registerExport(router, { db, audit, clock, objects });
+  const heavy = createHeavyWork();
+  registerExport(router, { db, audit, clock, objects, heavy });
   house.ingest.register(router);
   registerAudit(router, { db, audit, clock, key: house.auditKey, anchorFolder: house.anchorFolder });
   const stopDicomweb = registerDicomweb(router, {
     db,
     objects,
     audit,
+    heavy,
     publicUrl: settings.publicUrl,
     ingest: stowIngest(house.ingest),
   });

@@ -33,7 +33,8 @@ export function guardConnections(
   let turnedAway = 0;
   const look = setInterval(() => {
     const slow = room.look();
-    if (turnedAway + slow > 0) log.warn({ closed: turnedAway, slow, most: limits.most }, 'too many connections: some were closed');
+    if (turnedAway + slow > 0)
+      log.warn({ closed: turnedAway, slow, most: limits.most }, 'too many connections: some were closed');
     turnedAway = 0;
   }, limits.lookMs).unref();
   server.on('connection', (socket: Socket) => {

@@ -74,7 +74,9 @@ function ask(request = GET): Promise<string> {
 }
 
 test('processes take connections in turn, with every byte that came before and after', async () => {
-  const pids = [start(ANSWERING), start(ANSWERING)].map(({ pid }) => String(pid));
+  const both = [start(ANSWERING), start(ANSWERING)];
+  await Promise.all(both.map((child) => new Promise((resolve) => child.once('message', resolve))));
+  const pids = both.map(({ pid }) => String(pid));
   const body = 'x'.repeat(200_000);
   const answers = await Promise.all(Array.from({ length: 8 }, () => ask(`${GET}${body}`)));
   for (const answer of answers) expect(answer.replace(/^from \d+: /, '')).toBe(`${GET}${body}`);
@@ -124,7 +126,9 @@ test('who announces a body and does not send it stays here: a process is handed 
   expect(received.mock.calls.flat().join('')).toContain('\r\n\r\nabcdefghi');
 });
 
-test('who waits too long is overtaken: a flood does not keep a newcomer waiting until all of it is taken', { timeout: 30_000 }, async () => {
+test('who waits too long is overtaken: a flood does not keep a newcomer waiting until all of it is taken', {
+  timeout: 30_000,
+}, async () => {
   start(SLOW);
   const order: string[] = [];
   const asked = (name: string): Promise<unknown> => ask().then(() => order.push(name));
@@ -133,4 +137,22 @@ test('who waits too long is overtaken: a flood does not keep a newcomer waiting 
   await Promise.all([...flood, asked('newcomer')]);
   expect(order).toHaveLength(16);
   expect(order.at(-1)).toBe('flood');
+});
+
+test('who has just come and not sent anything yet stays longer than those that began and stopped', async () => {
+  start(ANSWERING);
+  const begun = (): net.Socket => {
+    const socket = connect();
+    socket.write('GET / HT');
+    return socket;
+  };
+  const stopped = Array.from({ length: 20 }, begun);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const newcomer = connect();
+  await new Promise((resolve) => newcomer.once('connect', resolve));
+  const more = Array.from({ length: 3 }, begun);
+  await vi.waitFor(() => expect(stopped.filter(({ closed }) => closed).length).toBeGreaterThan(0), { timeout: 10_000 });
+  expect(more.some(({ closed }) => closed)).toBe(false);
+  newcomer.write(GET);
+  expect(await text(newcomer)).toContain(GET);
 });

@@ -51,6 +51,8 @@ interface Handed extends Guest {
 
 const PATIENCE_MS = 10_000;
 const SILENT_MS = 10_000;
+/** Between a client's connecting and its sending on a busy machine. */
+const NEW_MS = 500;
 const HEADERS_MS = 20_000;
 const BODY_MS = 30_000;
 /** Longer waits mean that connections come faster than they are taken: the newest one goes first then. */
@@ -181,12 +183,13 @@ class Dealer {
     }
   }
 
-  /** Of those that sent nothing if there are any, else of those that began and stopped. */
+  /** Of those that sent nothing if there are any, else the one of whom nothing was heard the longest: who has just come is about to send something. */
   #closeOldestUnfinished(): void {
+    const silentSince = Date.now() - NEW_MS;
     let oldest: Socket | undefined;
-    for (const [socket, { head }] of this.#unfinished) {
+    for (const [socket, { head, since }] of this.#unfinished) {
       oldest ??= socket;
-      if (head.length > 0) continue;
+      if (head.length > 0 || since > silentSince) continue;
       oldest = socket;
       break;
     }

@@ -82,7 +82,8 @@ export function keepRunning(options: KeepRunningOptions): KeptProcess {
     async stop(patienceMs) {
       stopping = true;
       clearTimeout(timer);
-      if (child !== undefined) await stopChild(child, patienceMs);
+      if (child !== undefined)
+        await stopChild(child, patienceMs, () => log.warn(`${name} did not end in ${patienceMs} ms: killing it`));
     },
   };
 }
@@ -122,10 +123,13 @@ function watchProbe(probe: KeepRunningOptions['probe'], probeMs: number, kill: (
   return setInterval(() => void ask(), probeMs).unref();
 }
 
-async function stopChild(child: ChildProcess, patienceMs: number): Promise<void> {
+async function stopChild(child: ChildProcess, patienceMs: number, onLate: () => void): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   await new Promise<void>((resolve) => {
-    const impatient = setTimeout(() => child.kill('SIGKILL'), patienceMs);
+    const impatient = setTimeout(() => {
+      onLate();
+      child.kill('SIGKILL');
+    }, patienceMs);
     child.once('exit', () => {
       clearTimeout(impatient);
       resolve();

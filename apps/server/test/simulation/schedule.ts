@@ -7,6 +7,7 @@ import type { Audit } from '../../src/features/audit/index.ts';
 import type { BatchRequest } from '../../src/features/ingest/batch.ts';
 import { OutcomeUnknown } from '../../src/features/ingest/certain.ts';
 import { CommitQueue } from '../../src/features/ingest/commit-queue.ts';
+import { createHeaderReader } from '../../src/features/ingest/header.ts';
 import type { StagedInstance } from '../../src/features/ingest/types.ts';
 import type { DamageList } from '../../src/platform/objects/damage.ts';
 import { DiskStore } from '../../src/platform/objects/disk-store.ts';
@@ -132,7 +133,8 @@ const toolsOf = (machine: Machine, store: DiskStore): { store: DiskStore; queue:
   // Damage is not of this simulation: a file that can't be read now is not noted.
   const damage: DamageList = { has: () => false, mark: async () => false, onHealed: () => undefined, close: () => undefined };
   const objects = new GuardedStore(store, damage);
-  return { store, queue: new CommitQueue({ db: machine.database.db, objects, audit, log }) };
+  const headers = createHeaderReader({ maxInflatedBytes: 1024 * 1024 });
+  return { store, queue: new CommitQueue({ db: machine.database.db, objects, audit, headers, log }) };
 };
 
 /** What was acknowledged reads back, every row has its object whole, and nobody has a row who was told otherwise. */

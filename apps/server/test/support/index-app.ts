@@ -6,6 +6,7 @@ import pg from 'pg';
 import pino from 'pino';
 import type { Actor } from '../../src/access/index.ts';
 import { createAudit } from '../../src/features/audit/index.ts';
+import { createHeavyWork } from '../../src/features/dicomweb/index.ts';
 import { registerExport } from '../../src/features/export/index.ts';
 import { type PurgeDeps, registerPatients } from '../../src/features/patients/index.ts';
 import { registerStats } from '../../src/features/stats/index.ts';
@@ -131,7 +132,8 @@ export async function createIndexApp(): Promise<IndexApp> {
   const deps = { db, audit, clock, kinds: ROW_KINDS, objects: memoryStore(objects, marked) };
   const patients = registerPatients(router, deps);
   registerStudies(router, { ...deps, patients });
-  registerExport(router, deps);
+  const heavy = createHeavyWork();
+  registerExport(router, { ...deps, heavy });
   // Identities that wait are ingest's to count.
   registerStats(router, { ...deps, countReviews: async () => 0 });
   return {

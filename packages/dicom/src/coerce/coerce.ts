@@ -38,15 +38,15 @@ export function* coercePart10(sizeBytes: number, options: CoerceOptions, limits:
   const { space } = opened.window;
   const end = space === 'file' ? sizeBytes : undefined;
   const isCompleted = !opened.hasPreamble || !opened.hasMeta;
+  const { datasetOffset } = opened;
   if (wanted.size === 0 && !isCompleted)
-    return { changed: [], isCompleted, approximated: [], space: 'file', head: [], pieces: [run(0, sizeBytes)] };
+    return { changed: [], isCompleted, approximated: [], space: 'file', datasetOffset, head: [], pieces: [run(0, sizeBytes)] };
   const changed = [...wanted.keys()].map(tagText);
   const { repertoire, approximated } = decideCharset(opened, layout, wanted);
   const edits = wanted.size === 0 ? [] : yield* editsOf(opened, layout, { wanted, repertoire, options });
   const start = fileStart(opened, layout, options);
-  const from = opened.datasetOffset;
-  const whole = { changed, isCompleted, approximated, space };
-  if (space === 'file') return { ...whole, head: [], pieces: [...start, ...spliced(from, end, edits)] };
+  const whole = { changed, isCompleted, approximated, space, datasetOffset };
+  if (space === 'file') return { ...whole, head: [], pieces: [...start, ...spliced(datasetOffset, end, edits)] };
   return { ...whole, head: start, pieces: spliced(0, end, edits) };
 }
 

@@ -26,6 +26,8 @@ export interface CoercedFile {
   readonly approximated: readonly string[];
   /** `inflated`: pieces are of the inflated dataset, which the caller deflates again behind `head`. */
   readonly space: ByteSpace;
+  /** First byte of the stored dataset in the file. */
+  readonly datasetOffset: number;
   /** Runs of the file before the pieces: all up to a deflated dataset, else none. */
   readonly head: readonly CoercedPiece[];
   readonly pieces: readonly CoercedPiece[];

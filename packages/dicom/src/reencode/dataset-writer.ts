@@ -17,6 +17,8 @@ export type Replacements = ReadonlyMap<string, DicomJsonElement | undefined>;
 
 const UNDEFINED = 0xffff_ffff;
 const MAX_SHORT = 0xfffe;
+/** Runs of new bytes that are kept apart: small arrays take several times what is in them. */
+const MAX_HELD = 1024;
 const TEXT_KINDS = new Set(['text', 'texts', 'ascii', 'asciis', 'name', 'decimal']);
 
 /** Header of an element whose length is not said. */
@@ -95,6 +97,7 @@ export class DatasetWriter implements DatasetSink {
     if (bytes === undefined) this.#run(start, length, wordBytes);
     else this.#held.push(wordBytes > 1 ? swapWords(bytes, wordBytes) : bytes.slice());
     this.#held.push(pad);
+    if (this.#held.length >= MAX_HELD) this.#flush();
   }
 
   /** Ends the part before Pixel Data, or the dataset. */

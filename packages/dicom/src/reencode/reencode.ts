@@ -20,6 +20,8 @@ export interface ReencodedFile {
   readonly pieces: readonly ReencodedPiece[];
   /** Where the runs of the pieces and `pixelData` are. */
   readonly space: ByteSpace;
+  /** First byte of the dataset in the file that was read. */
+  readonly datasetOffset: number;
   readonly pixelData: PixelDataInfo | undefined;
   /** The elements behind Pixel Data. */
   readonly behind: readonly ReencodedPiece[];
@@ -47,6 +49,7 @@ export function* reencodePart10(
   return {
     pieces: [...start.map((bytes) => ({ bytes })), ...sink.pieces],
     space: window.space,
+    datasetOffset: opened.datasetOffset,
     pixelData: reader.pixelData,
     behind: reader.pixelData === undefined ? [] : yield* piecesBehind(opened, reader.pixelData, { json: reader.json, options }),
   };

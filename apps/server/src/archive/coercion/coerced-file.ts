@@ -1,25 +1,16 @@
-import { promisify } from 'node:util';
-import { deflateRaw, inflateRaw } from 'node:zlib';
-import {
-  type ByteRequest,
-  type CoercedFile,
-  type CoercedPiece,
-  coercePart10,
-  DicomError,
-  type Glimpse,
-  glimpse,
-  readGlimpse,
-} from '@negatoscope/dicom';
+import { type CoercedFile, type CoercedPiece, DicomError, type Glimpse, glimpse, readGlimpse } from '@negatoscope/dicom';
+import { LRUCache } from 'lru-cache';
 import { Failure } from '../../kernel/failure.ts';
-import { IMPLEMENTATION } from '../../kernel/implementation.ts';
 import { type ObjectReader, SENT_CHUNK_BYTES } from '../../platform/objects/started-object.ts';
+import type { ObjectStore } from '../../platform/objects/types.ts';
+import { Spool } from '../../platform/sending/spool.ts';
+import type { ReadBytes } from '../../platform/workers/killable-worker.ts';
+import { isHeavy, QUICK_HEADER } from '../../platform/workers/quick-work.ts';
+import { coercion } from './coercion.ts';
+import { deflatedDataset } from './deflated-dataset.ts';
 import { COMPARED_TAGS, differences, type IndexValues } from './index-values.ts';
 
-const inflateAsync = promisify(inflateRaw);
-const deflateAsync = promisify(deflateRaw);
 const CHUNK_BYTES = 1024 * 1024;
-/** A deflated dataset is held in memory while it is changed. */
-const MAX_INFLATED_BYTES = 256 * 1024 * 1024;
 
 export interface StoredFile {
   /** Of the object. */
@@ -35,6 +26,21 @@ export interface SentFile {
   read(offset: number, length: number): Promise<Buffer>;
   /** Tags of text that the file's character set can't hold, written without accents or with question marks. */
   readonly approximated: readonly string[];
+  /** Gives back what it takes, whether it was sent or not. */
+  discard(): Promise<void>;
+}
+
+/** Where a header that is long or deflated is read: not on the event loop. Fails with DicomError as `coercion` does, or with UNPROCESSABLE. */
+export interface HeavyCoercion {
+  coerce(sizeBytes: number, values: IndexValues, read: ReadBytes): Promise<CoercedFile>;
+}
+
+export interface CoercionTools {
+  /** Gives the stored bytes. */
+  readonly objects: ObjectReader;
+  /** Where waits what is made before it is sent. */
+  readonly store: Pick<ObjectStore, 'create'>;
+  readonly heavy: HeavyCoercion;
 }
 
 /** Text of a Warning (RFC 9111 5.5) about what `SentFile.approximated` names. */
@@ -46,15 +52,15 @@ export const APPROXIMATED = 'Current patient or study text was approximated in t
  * wrong name is never sent instead. Fails as the store does.
  */
 export async function coercedFile(
-  objects: ObjectReader,
+  tools: CoercionTools,
   stored: StoredFile,
   values: IndexValues | undefined,
 ): Promise<SentFile | undefined> {
   if (values === undefined) return undefined;
-  const start = await objects.read(stored.id, 0, Math.min(SENT_CHUNK_BYTES, stored.sizeBytes));
+  const start = await tools.objects.read(stored.id, 0, Math.min(SENT_CHUNK_BYTES, stored.sizeBytes));
   if (saysTheSame(start, stored.sizeBytes, values)) return undefined;
   try {
-    return await coerce(objects, stored, values);
+    return await coerce(tools, stored, values);
   } catch (cause) {
     if (!(cause instanceof DicomError)) throw cause;
     throw new Failure('UNPROCESSABLE', {
@@ -78,62 +84,70 @@ function saysTheSame(start: Buffer, sizeBytes: number, values: IndexValues): boo
   return true;
 }
 
-async function coerce(objects: ObjectReader, stored: StoredFile, values: IndexValues): Promise<SentFile | undefined> {
-  let inflated: Buffer | undefined;
-  const supply = async ({ space, offset, length, inflateFrom = 0 }: ByteRequest): Promise<Uint8Array> => {
-    if (space === 'inflated') {
-      inflated ??= await inflate(await objects.read(stored.id, inflateFrom, stored.sizeBytes - inflateFrom));
-      return inflated.subarray(offset, offset + length);
-    }
-    const available = Math.min(length, stored.sizeBytes - offset);
-    return available <= 0 ? Buffer.alloc(0) : objects.read(stored.id, offset, available);
-  };
-  const reader = coercePart10(stored.sizeBytes, {
-    replacements: (json) => differences(json, values),
-    modifiedAt: values.modified_at,
-    modifyingSystem: 'NEGATOSCOPE',
-    implementation: IMPLEMENTATION,
-  });
-  let step = reader.next();
-  while (step.done !== true) step = reader.next(await supply(step.value));
-  const file = step.value;
-  if (file.changed.length === 0 && !file.isCompleted) return undefined;
-  const pieces: readonly CoercedPiece[] =
-    inflated === undefined ? file.pieces : [...file.head, { bytes: await deflated(inflated, file) }];
-  const sizeBytes = pieces.reduce((sum, piece) => sum + sizeOf(piece), 0);
-  return {
-    sizeBytes,
-    bytes: bytesOf(objects, stored.id, pieces),
-    read: (offset, length) => readPieces(objects, stored.id, pieces, { offset, length }),
-    approximated: file.approximated,
-  };
-}
+/** What became of long headers, which take seconds: objects never change. */
+const known = new LRUCache<string, CoercedFile>({ max: 200 });
 
-async function inflate(bytes: Buffer): Promise<Buffer> {
+/** Here when the header is short, else where it can be ended. */
+async function read(
+  heavy: HeavyCoercion,
+  { id, sizeBytes }: StoredFile,
+  values: IndexValues,
+  bytes: ReadBytes,
+): Promise<CoercedFile> {
+  const reader = coercion(sizeBytes, values, QUICK_HEADER);
   try {
-    return await inflateAsync(bytes, { maxOutputLength: MAX_INFLATED_BYTES });
-  } catch {
-    throw new DicomError('INFLATE_FAILED');
+    let step = reader.next();
+    while (step.done !== true && step.value.space === 'file')
+      step = reader.next(await bytes(step.value.offset, step.value.length));
+    if (step.done === true) return step.value;
+  } catch (error) {
+    if (!isHeavy(error)) throw error;
   }
+  const key = `${id} ${JSON.stringify(values)}`;
+  const file = known.get(key) ?? (await heavy.coerce(sizeBytes, values, bytes));
+  known.set(key, file);
+  return file;
 }
 
-/** Raw deflate data of even length (PS3.5 A.5). */
-async function deflated(dataset: Buffer, { pieces }: CoercedFile): Promise<Buffer> {
-  const parts = pieces.map((piece) =>
-    'bytes' in piece
-      ? piece.bytes
-      : dataset.subarray(piece.offset, piece.length === undefined ? undefined : piece.offset + piece.length),
-  );
-  const bytes = await deflateAsync(Buffer.concat(parts));
-  return Buffer.concat([bytes, Buffer.alloc(bytes.length % 2)]);
+async function coerce(tools: CoercionTools, stored: StoredFile, values: IndexValues): Promise<SentFile | undefined> {
+  const { objects, store, heavy } = tools;
+  const { id, sizeBytes } = stored;
+  const bytes: ReadBytes = async (offset, length) => {
+    const available = Math.min(length, sizeBytes - offset);
+    return available <= 0 ? Buffer.alloc(0) : objects.read(id, offset, available);
+  };
+  const file = await read(heavy, stored, values, bytes);
+  if (file.changed.length === 0 && !file.isCompleted) return undefined;
+  const deflated =
+    file.space === 'inflated'
+      ? await deflatedDataset(store, { read: bytes, sizeBytes, from: file.datasetOffset }, file.pieces)
+      : undefined;
+  const pieces: readonly SentPiece[] = deflated === undefined ? file.pieces : [...file.head, deflated];
+  return {
+    sizeBytes: pieces.reduce((sum, piece) => sum + sizeOf(piece), 0),
+    bytes: bytesOf(objects, id, pieces),
+    read: (offset, length) => readPieces(objects, id, pieces, { offset, length }),
+    approximated: file.approximated,
+    discard: async () => deflated?.discard(),
+  };
 }
+
+type SentPiece = CoercedPiece | Spool;
 
 /** Runs of a file have a length; only those of an inflated dataset may lack it. */
-const sizeOf = (piece: CoercedPiece): number => ('bytes' in piece ? piece.bytes.length : (piece.length ?? 0));
+function sizeOf(piece: SentPiece): number {
+  if (piece instanceof Spool) return piece.length;
+  return 'bytes' in piece ? piece.bytes.length : (piece.length ?? 0);
+}
 
-async function* bytesOf(objects: ObjectReader, id: string, pieces: readonly CoercedPiece[]): AsyncGenerator<Buffer> {
+async function* bytesOf(objects: ObjectReader, id: string, pieces: readonly SentPiece[]): AsyncGenerator<Buffer> {
   let held: Buffer[] = [];
   for (const piece of pieces) {
+    if (piece instanceof Spool) {
+      yield* held.splice(0);
+      yield* piece.read();
+      continue;
+    }
     if ('bytes' in piece) {
       held.push(Buffer.from(piece.bytes.buffer, piece.bytes.byteOffset, piece.bytes.byteLength));
       continue;
@@ -152,7 +166,7 @@ async function* bytesOf(objects: ObjectReader, id: string, pieces: readonly Coer
 async function readPieces(
   objects: ObjectReader,
   id: string,
-  pieces: readonly CoercedPiece[],
+  pieces: readonly SentPiece[],
   { offset, length }: { offset: number; length: number },
 ): Promise<Buffer> {
   const parts: Buffer[] = [];
@@ -162,7 +176,8 @@ async function readPieces(
     const to = Math.min(sizeOf(piece), offset + length - at);
     at += sizeOf(piece);
     if (from >= to) continue;
-    if ('bytes' in piece) parts.push(Buffer.from(piece.bytes.subarray(from, to)));
+    if (piece instanceof Spool) for await (const bytes of piece.read(from, to - from)) parts.push(bytes);
+    else if ('bytes' in piece) parts.push(Buffer.from(piece.bytes.subarray(from, to)));
     else parts.push(await objects.read(id, piece.offset + from, to - from));
   }
   return Buffer.concat(parts);

@@ -1,4 +1,4 @@
-export { APPROXIMATED, coercedFile } from './coerced-file.ts';
+export { APPROXIMATED, coercedFile, type HeavyCoercion, type SentFile } from './coerced-file.ts';
 export {
   differenceAt,
   INDEXED_TAGS,

@@ -11,6 +11,10 @@ const DECODED_COPIES = 3;
 export const storedBytes = (table: FrameTable, frame: number): number =>
   (frameRanges(table, frame) ?? []).reduce((sum, { length }) => sum + length, 0);
 
+/** Memory that working on one frame takes, of `decoded` bytes when it is decoded. */
+export const frameMemory = (table: FrameTable, frame: number, decoded: number): number =>
+  2 * storedBytes(table, frame) + DECODED_COPIES * decoded;
+
 /** Bytes of one decoded frame of an instance, which every frame of it has. */
 export async function decodedFrameBytes(web: Pick<Dicomweb, 'locator'>, entry: InstanceEntry): Promise<number> {
   const { header, pixelTag } = await imageHeader(web, entry);
@@ -25,6 +29,6 @@ export async function withFrameMemory<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const table = await web.locator.frameTable(entry);
-  const decoded = isDecoded ? DECODED_COPIES * (await decodedFrameBytes(web, entry)) : 0;
-  return workMemory.use(2 * storedBytes(table, frame) + decoded, work);
+  const decoded = isDecoded ? await decodedFrameBytes(web, entry) : 0;
+  return workMemory.use(frameMemory(table, frame, decoded), work);
 }

@@ -1,21 +1,20 @@
-import { DICOM_ERROR_CODES, type ParsedInstance } from '@negatoscope/dicom';
+import { type CoercedFile, DICOM_ERROR_CODES, DicomError, type DicomErrorCode, type ParsedInstance } from '@negatoscope/dicom';
+import type { HeavyCoercion, IndexValues } from '../../archive/coercion/index.ts';
 import type { DicomJson } from '../../archive/search/qido-repository.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { workMemory } from '../../platform/sending/byte-budget.ts';
-import { KillableWorkers, type ReadBytes, WorkerTaskError } from '../../platform/workers/killable-worker.ts';
+import { KillableWorkers, ownBytes, type ReadBytes, WorkerTaskError } from '../../platform/workers/killable-worker.ts';
 import { workerScript } from '../../platform/workers/worker-script.ts';
 import type { BulkPart } from './bulk-parts.ts';
 import type { Document, MadeFile } from './dataset-files.ts';
 import type { FrameGroups } from './heavy-header.ts';
 import type { InstanceFacts, MetadataView } from './metadata-text.ts';
-
-/** What a reader does on the event loop itself, some milliseconds: a header beyond goes to a thread that can be ended. */
-export const QUICK_HEADER = { maxHeaderBytes: 256 * 1024, maxElements: 2000 };
-/** The same for a text of DICOM JSON. */
-export const QUICK_TEXT_BYTES = 256 * 1024;
+import type { Rewriting, Rewritten } from './rewritten.ts';
 
 export type HeavyTask =
   | { readonly kind: 'header'; readonly sizeBytes: number }
+  | { readonly kind: 'coerce'; readonly sizeBytes: number; readonly values: IndexValues }
+  | { readonly kind: 'rewrite'; readonly sizeBytes: number; readonly rewriting: Rewriting }
   | {
       readonly kind: 'metadata';
       readonly deflated: Uint8Array;
@@ -34,8 +33,10 @@ export interface HeavyHeader {
 }
 
 /** Work on datasets of many elements, in a thread that is ended when it takes too long or too much memory. */
-export interface HeavyWork {
+export interface HeavyWork extends HeavyCoercion {
   header(sizeBytes: number, read: ReadBytes): Promise<HeavyHeader>;
+  /** A file in another transfer syntax, but for its pixels. Fails with UNPROCESSABLE. */
+  rewrite(sizeBytes: number, rewriting: Rewriting, read: ReadBytes): Promise<Rewritten>;
   metadata(work: Omit<Extract<HeavyTask, { kind: 'metadata' }>, 'kind'>): Promise<Buffer>;
   /** A Native DICOM Model from DICOM JSON. */
   model(text: Buffer): Promise<Buffer>;
@@ -52,11 +53,22 @@ const MAX_HEAP_MB = 160;
 const WORK_BYTES = 128 * 1024 * 1024;
 
 const nothing: ReadBytes = async () => new Uint8Array(0);
-const isOfDicom = (code: string): boolean => (DICOM_ERROR_CODES as readonly string[]).includes(code);
+const isOfDicom = (code: string): code is DicomErrorCode => (DICOM_ERROR_CODES as readonly string[]).includes(code);
 
-/** Whether reading a header quickly found that it is none for the event loop. */
-export const isHeavy = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ELEMENT_LIMIT' || error.code === 'HEADER_TOO_LARGE');
+/** Texts are parts of larger memory, which would go with them. */
+function withOwnBytes(task: HeavyTask): { readonly task: HeavyTask; readonly memory: ArrayBuffer[] } {
+  if ('deflated' in task) {
+    const deflated = ownBytes(task.deflated);
+    return { task: { ...task, deflated }, memory: [deflated.buffer] };
+  }
+  if (task.kind === 'model') {
+    const text = ownBytes(task.text);
+    return { task: { ...task, text }, memory: [text.buffer] };
+  }
+  if (task.kind !== 'store') return { task, memory: [] };
+  const documents = task.documents.map(({ form, bytes }) => ({ form, bytes: ownBytes(bytes) }));
+  return { task: { ...task, documents }, memory: documents.map(({ bytes }) => bytes.buffer) };
+}
 
 export function createHeavyWork(): HeavyWork {
   const workers = new KillableWorkers(() => workerScript('heavy.worker', './heavy.worker.ts', import.meta.url), {
@@ -65,16 +77,20 @@ export function createHeavyWork(): HeavyWork {
     threads: 1,
     tasksPerThread: 20,
   });
-  const run = (task: HeavyTask, read: ReadBytes, failed: (code: string, cause: unknown) => Failure): Promise<unknown> =>
-    workMemory.use(WORK_BYTES, () =>
-      workers.run(task, read).catch((error: unknown) => {
+  const run = (task: HeavyTask, read: ReadBytes, failed: (code: string, cause: unknown) => Error): Promise<unknown> =>
+    workMemory.use(WORK_BYTES, () => {
+      const own = withOwnBytes(task);
+      return workers.run(own.task, read, own.memory).catch((error: unknown) => {
         throw error instanceof WorkerTaskError ? failed(error.code, error) : error;
-      }),
-    );
+      });
+    });
   const tooLarge = (_code: string, cause: unknown): Failure =>
     new Failure('UNPROCESSABLE', { detail: 'The metadata of this instance are too large for this.', cause });
   const unreadable = (code: string, cause: unknown): Failure =>
     isOfDicom(code) ? new Failure('FRAME_UNREADABLE', { cause }) : tooLarge(code, cause);
+  const unwritable = (_code: string, cause: unknown): Failure =>
+    new Failure('UNPROCESSABLE', { detail: 'This file cannot be written in another transfer syntax.', cause });
+  const uncoercible = (code: string, cause: unknown): Error => (isOfDicom(code) ? new DicomError(code) : tooLarge(code, cause));
   const refused = (code: string, cause: unknown): Failure =>
     code === 'BAD_REQUEST' || code === 'WORKER_FAILED'
       ? new Failure('BAD_REQUEST', { detail: 'A part holds no datasets in the form that it announces.', cause })
@@ -89,6 +105,10 @@ export function createHeavyWork(): HeavyWork {
   return {
     // What heavy.worker.ts gives for each task.
     header: async (sizeBytes, read) => (await run({ kind: 'header', sizeBytes }, read, unreadable)) as HeavyHeader,
+    coerce: async (sizeBytes, values, read) =>
+      (await run({ kind: 'coerce', sizeBytes, values }, read, uncoercible)) as CoercedFile,
+    rewrite: async (sizeBytes, rewriting, read) =>
+      (await run({ kind: 'rewrite', sizeBytes, rewriting }, read, unwritable)) as Rewritten,
     metadata: async (work) => bytesOf(await run({ kind: 'metadata', ...work }, nothing, tooLarge)),
     model: async (text) => bytesOf(await run({ kind: 'model', text }, nothing, tooLarge)),
     attributes: async (deflated, address) =>

@@ -1,5 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import { type ByteReader, type DicomJsonObject, type ParsedInstance, part10Reader } from '@negatoscope/dicom';
+import { coercion } from '../../archive/coercion/coercion.ts';
 import type { DicomJson } from '../../archive/search/qido-repository.ts';
 import { InflatedSpace } from '../../platform/workers/inflated-space.ts';
 import { type ReadInWorker, serveTasks } from '../../platform/workers/worker-side.ts';
@@ -9,6 +10,7 @@ import type { HeavyTask } from './heavy.ts';
 import { frameGroups, lightJson, lightPart } from './heavy-header.ts';
 import { dresser, withAddresses } from './metadata-text.ts';
 import { nativeModel } from './native-model.ts';
+import { rewritten } from './rewritten.ts';
 
 /** Of one dataset's text: a million elements have some 50 MB. */
 const MAX_TEXT_BYTES = 96 * 1024 * 1024;
@@ -16,16 +18,20 @@ const MAX_INFLATED_BYTES = 1024 * 1024 * 1024;
 
 async function supplied<T>(reader: ByteReader<T>, sizeBytes: number, read: ReadInWorker): Promise<T> {
   let inflated: InflatedSpace | undefined;
-  let step = reader.next();
-  while (step.done !== true) {
-    const { space, offset, length, inflateFrom: from = 0 } = step.value;
-    if (space === 'file') step = reader.next(await read(offset, length));
-    else {
-      inflated ??= new InflatedSpace({ read, from, sizeBytes, maxBytes: MAX_INFLATED_BYTES });
-      step = reader.next(await inflated.supply(offset));
+  try {
+    let step = reader.next();
+    while (step.done !== true) {
+      const { space, offset, length, inflateFrom: from = 0 } = step.value;
+      if (space === 'file') step = reader.next(await read(offset, length));
+      else {
+        inflated ??= new InflatedSpace({ read, from, sizeBytes, maxBytes: MAX_INFLATED_BYTES });
+        step = reader.next(await inflated.supply(offset));
+      }
     }
+    return step.value;
+  } finally {
+    await inflated?.close();
   }
-  return step.value;
 }
 
 const textOf = (deflated: Uint8Array): Buffer => inflateRawSync(deflated, { maxOutputLength: MAX_TEXT_BYTES });
@@ -41,6 +47,10 @@ serveTasks(async (given, read) => {
   switch (task.kind) {
     case 'header':
       return header(task.sizeBytes, read);
+    case 'coerce':
+      return supplied(coercion(task.sizeBytes, task.values), task.sizeBytes, read);
+    case 'rewrite':
+      return supplied(rewritten(task.sizeBytes, task.rewriting), task.sizeBytes, read);
     case 'metadata':
       return Buffer.concat(dresser(task.view)(textOf(task.deflated), task.address, task.facts));
     case 'model':

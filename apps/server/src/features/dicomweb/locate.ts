@@ -11,7 +11,8 @@ import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import type { ReadBytes } from '../../platform/workers/killable-worker.ts';
-import { type HeavyWork, isHeavy, QUICK_HEADER } from './heavy.ts';
+import { isHeavy, QUICK_HEADER } from '../../platform/workers/quick-work.ts';
+import type { HeavyWork } from './heavy.ts';
 import { type FrameGroups, withFrameGroup } from './heavy-header.ts';
 import { gathered, inflatedRange } from './inflate.ts';
 

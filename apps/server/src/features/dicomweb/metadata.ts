@@ -9,7 +9,8 @@ import { readSeriesStored, type StoredInstance } from '../../archive/metadata/st
 import type { SeriesHandle, StudyHandle } from '../../archive/pixels/handles.ts';
 import { notFound } from '../../kernel/failure.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
-import { type HeavyWork, QUICK_TEXT_BYTES } from './heavy.ts';
+import { QUICK_TEXT_BYTES } from '../../platform/workers/quick-work.ts';
+import type { HeavyWork } from './heavy.ts';
 import { dresser, type MetadataView } from './metadata-text.ts';
 
 const gzipAsync = promisify(gzip);

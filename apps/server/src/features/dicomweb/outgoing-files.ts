@@ -32,13 +32,13 @@ export async function openFile(
 ): Promise<OutgoingFile> {
   if (target !== undefined) return transcodedFile(web, entry, { ...sending, target });
   const objects = await withStart(verifiedReader(pieceReader(web.objects, web.pieces), entry, web.objects), entry);
-  const coerced = await coercedFile(objects, entry, sending.values);
+  const coerced = await coercedFile({ objects, store: web.objects, heavy: web.heavy }, entry, sending.values);
   return {
     transferSyntaxUid: entry.transferSyntaxUid,
     sizeBytes: coerced?.sizeBytes ?? entry.sizeBytes,
     bytes: coerced?.bytes ?? instanceBytes(objects, entry),
     isApproximated: (coerced?.approximated.length ?? 0) > 0,
-    discard: async () => undefined,
+    discard: async () => coerced?.discard(),
   };
 }
 
@@ -69,7 +69,7 @@ async function* openFiles(
   // One that is known to be damaged is left out; what turns out to be ends the answer, and is left out when it is asked for again.
   const open = async (one: PlannedFile): Promise<OutgoingFile | undefined> =>
     (await web.objects.isDamaged(one.entry.id)) ? undefined : openFile(web, one, sending);
-  const opening = oneAhead(planned, open, isStored);
+  const opening = oneAhead(planned, open, { isLight: isStored, drop: (file) => void file?.discard() });
   for await (const { item: one, result } of opening) {
     let file: OutgoingFile | undefined;
     try {

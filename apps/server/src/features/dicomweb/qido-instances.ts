@@ -1,7 +1,7 @@
 import { createStoredFinder } from '../../archive/metadata/stored.ts';
 import { indexedAttribute, isKept } from '../../archive/search/attributes.ts';
 import type { DicomJson, QidoRow } from '../../archive/search/qido-repository.ts';
-import { QUICK_TEXT_BYTES } from './heavy.ts';
+import { QUICK_TEXT_BYTES } from '../../platform/workers/quick-work.ts';
 import { inflatedQuickly } from './metadata.ts';
 import { withAddresses } from './metadata-text.ts';
 import type { QidoQuery } from './qido-query.ts';

@@ -7,7 +7,7 @@ import { CodecPool } from '../../platform/codecs/pool.ts';
 import type { GuardedObjects } from '../../platform/objects/types.ts';
 import { PieceMemory } from '../../platform/sending/piece-memory.ts';
 import type { Audit } from '../audit/index.ts';
-import { createHeavyWork, type HeavyWork } from './heavy.ts';
+import type { HeavyWork } from './heavy.ts';
 import { createHeldBack, type HeldBack } from './held-back.ts';
 import { createLocator } from './locate.ts';
 import { createMetadata } from './metadata.ts';
@@ -23,6 +23,8 @@ export interface DicomwebPorts {
   readonly objects: GuardedObjects;
   readonly audit: Audit;
   readonly ingest: IngestFiles;
+  /** Threads for datasets of many elements. */
+  readonly heavy: HeavyWork;
   /** Address without a trailing slash, as users type it: it stands in every RetrieveURL. */
   readonly publicUrl: string;
 }
@@ -34,8 +36,6 @@ export interface Dicomweb extends DicomwebPorts {
   readonly metadata: ReturnType<typeof createMetadata>;
   readonly locator: ReturnType<typeof createLocator>;
   readonly heldBack: HeldBack;
-  /** Threads for datasets of many elements. */
-  readonly heavy: HeavyWork;
   /** Threads that decode frames; none runs before the first one is asked for. */
   readonly codecs: CodecPool;
   readonly mappings: SeriesMappings;
@@ -62,11 +62,10 @@ function seriesIdOf(payload: string): string | undefined {
 }
 
 export function createDicomweb(ports: DicomwebPorts): Dicomweb {
-  const { db, audit, objects } = ports;
+  const { db, audit, objects, heavy } = ports;
   const handles = createHandles(db);
   const tables = createSeriesTables(db);
   const codecs = new CodecPool();
-  const heavy = createHeavyWork();
   const locator = createLocator(objects, heavy);
 
   return {

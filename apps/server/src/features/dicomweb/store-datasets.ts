@@ -1,10 +1,10 @@
 import { Failure } from '../../kernel/failure.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
+import { Spool } from '../../platform/sending/spool.ts';
 import { parseParameters } from './accept.ts';
 import { type BulkPart, BulkParts } from './bulk-parts.ts';
 import { JSON_TYPE, XML_TYPE } from './dataset-answer.ts';
 import { type Document, type MadeFile, makeFiles } from './dataset-files.ts';
-import { FrameSpool } from './frame-spool.ts';
 import type { HeavyWork } from './heavy.ts';
 import type { RelatedPart } from './multipart-related.ts';
 import type { IncomingFile, StoredFile } from './ports.ts';
@@ -37,7 +37,7 @@ async function readPart(part: RelatedPart, limit: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-async function spoolPart(part: RelatedPart, spool: FrameSpool): Promise<{ offset: number; length: number }> {
+async function spoolPart(part: RelatedPart, spool: Spool): Promise<{ offset: number; length: number }> {
   const offset = spool.length;
   for await (const chunk of part.body) {
     if (spool.length + chunk.byteLength > MAX_BULK_BYTES) throw tooLarge();
@@ -47,7 +47,7 @@ async function spoolPart(part: RelatedPart, spool: FrameSpool): Promise<{ offset
 }
 
 /** Metadata in memory, bulk data in the spool: which part comes first is the sender's choice. */
-async function collect(parts: AsyncIterable<RelatedPart>, spool: FrameSpool): Promise<Collected> {
+async function collect(parts: AsyncIterable<RelatedPart>, spool: Spool): Promise<Collected> {
   const documents: Document[] = [];
   const bulk = new BulkParts();
   let metadata = 0;
@@ -72,7 +72,7 @@ function filesOf(heavy: HeavyWork, { documents, bulk }: Collected): Promise<Made
   return bytes > QUICK_METADATA_BYTES ? heavy.store(documents, bulk.parts) : makeFiles(documents, bulk);
 }
 
-async function* bytesOf(runs: readonly (Uint8Array | BulkPart)[], spool: FrameSpool): AsyncGenerator<Uint8Array> {
+async function* bytesOf(runs: readonly (Uint8Array | BulkPart)[], spool: Spool): AsyncGenerator<Uint8Array> {
   for (const run of runs) {
     if (run instanceof Uint8Array) yield run;
     else yield* spool.read(run.offset, run.length);
@@ -96,7 +96,7 @@ export async function* datasetsAsFiles(
   parts: AsyncIterable<RelatedPart>,
   { refused, coerced }: Intake,
 ): AsyncGenerator<IncomingFile> {
-  const spool = new FrameSpool(objects);
+  const spool = new Spool(objects);
   try {
     let stored = 0;
     for (const [index, file] of (await filesOf(heavy, await collect(parts, spool))).entries()) {

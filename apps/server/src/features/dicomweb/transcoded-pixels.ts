@@ -12,21 +12,24 @@ import { Failure } from '../../kernel/failure.ts';
 import { isNativeTarget } from '../../platform/codecs/encodable.ts';
 import type { EncodedPicture } from '../../platform/codecs/messages.ts';
 import type { CodecPool } from '../../platform/codecs/pool.ts';
-import type { FileSource } from './file-source.ts';
-import type { FrameSpool } from './frame-spool.ts';
+import { workMemory } from '../../platform/sending/byte-budget.ts';
+import type { Spool } from '../../platform/sending/spool.ts';
+import type { FileBytes } from './file-source.ts';
+import { frameMemory } from './frame-work.ts';
 import { readFrame } from './frames.ts';
 
-/** Frames that are at work together, and about how many bytes of them decoded. */
+/** Frames that are at work together, and the part of the process's memory for such work that more than one of them may take. */
 const AT_ONCE = 4;
-const BYTES_AT_ONCE = 64 * 1024 * 1024;
+const SHARE = 4;
 
 export interface PixelWork {
-  readonly source: FileSource;
+  /** Where `table` says that the frames are. */
+  readonly frames: FileBytes;
   readonly parsed: ParsedInstance;
   readonly table: FrameTable;
   readonly target: string;
   readonly codecs: CodecPool;
-  readonly spool: FrameSpool;
+  readonly spool: Spool;
   /** Whether nobody waits any more. */
   readonly isGone: () => boolean;
 }
@@ -39,8 +42,8 @@ export interface PixelResult {
   readonly ratio: number;
 }
 
-async function storedFrame({ source, table }: PixelWork, index: number): Promise<Buffer> {
-  const bytes = await readFrame((offset, length) => source.read(table.space, offset, length), table, index);
+async function storedFrame({ frames, table }: PixelWork, index: number): Promise<Buffer> {
+  const bytes = await readFrame((offset, length) => frames.read(table.space, offset, length), table, index);
   if (bytes === undefined) throw new Failure('FRAME_UNREADABLE');
   return bytes;
 }
@@ -78,14 +81,31 @@ async function eachFrame<T>(
 ): Promise<void> {
   const { parsed, table } = work;
   const format = frameFormatOf(parsed.json, parsed.pixelData?.tag ?? '');
-  const step = Math.max(1, Math.min(AT_ONCE, Math.floor(BYTES_AT_ONCE / Math.max(1, decodedBytes(format)))));
-  for (let at = 0; at < table.count; at += step) {
+  const decoded = decodedBytes(format);
+  for (let at = 0; at < table.count; ) {
     if (work.isGone()) throw new Failure('UNAVAILABLE', { detail: 'The client is gone.' });
-    const frames: EncodedFrame[] = [];
-    for (let index = at; index < Math.min(table.count, at + step); index += 1)
-      frames.push({ ...format, transferSyntaxUid: parsed.transferSyntaxUid, bytes: await storedFrame(work, index) });
-    for (const result of await Promise.all(frames.map(make))) await take(result);
+    const { end, bytes } = nextFrames(table, at, decoded);
+    const [first, last] = [at, end];
+    await workMemory.use(bytes, async () => {
+      const frames: EncodedFrame[] = [];
+      for (let index = first; index < last; index += 1)
+        frames.push({ ...format, transferSyntaxUid: parsed.transferSyntaxUid, bytes: await storedFrame(work, index) });
+      for (const result of await Promise.all(frames.map(make))) await take(result);
+    });
+    at = end;
   }
+}
+
+/** The frames from `at` on that are made together, and the memory that they take: one at least. */
+function nextFrames(table: FrameTable, at: number, decoded: number): { end: number; bytes: number } {
+  let end = at + 1;
+  let bytes = frameMemory(table, at, decoded);
+  for (; end < Math.min(table.count, at + AT_ONCE); end += 1) {
+    const more = frameMemory(table, end, decoded);
+    if (bytes + more > workMemory.maxBytes / SHARE) break;
+    bytes += more;
+  }
+  return { end, bytes };
 }
 
 /** All frames of an instance announce one colour space. */

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type Actor, scopeOf } from '../../access/index.ts';
-import { coercedFile, type IndexValues, readIndexValues } from '../../archive/coercion/index.ts';
+import {
+  coercedFile,
+  type HeavyCoercion,
+  type IndexValues,
+  readIndexValues,
+  type SentFile,
+} from '../../archive/coercion/index.ts';
 import * as repository from '../../archive/records/exported.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
@@ -17,6 +23,7 @@ export interface ExportDeps {
   readonly audit: Audit;
   readonly clock: Clock;
   readonly objects: GuardedObjects;
+  readonly heavy: HeavyCoercion;
 }
 
 /** `reader` gives the bytes of stored files. */
@@ -42,6 +49,12 @@ interface ManifestFile {
 interface Told {
   readonly received?: string;
   readonly approximated?: readonly string[] | undefined;
+}
+
+/** A file that is ready to be sent, and how to give back what it takes. */
+interface OpenedEntry {
+  readonly entry: ZipEntry;
+  readonly discard: () => Promise<void>;
 }
 
 const UID = /^[0-9]+(\.[0-9]+)*$/;
@@ -114,11 +127,16 @@ export class Archive {
       const page: repository.ExportedInstance[] = await this.#deps.db.reading(scope, (tx) =>
         repository.findInstances(tx, scope, id, position),
       );
-      const open = async (instance: repository.ExportedInstance): Promise<ZipEntry | undefined> =>
+      const open = async (instance: repository.ExportedInstance): Promise<OpenedEntry | undefined> =>
         this.#file(`${path}/${pathPart(UID, instance.sop_instance_uid)}.dcm`, instance, values);
-      for await (const { result } of oneAhead(page, open)) {
-        const entry = await result;
-        if (entry !== undefined) yield entry;
+      for await (const { result } of oneAhead(page, open, { drop: (opened) => void opened?.discard() })) {
+        const opened = await result;
+        if (opened === undefined) continue;
+        try {
+          yield opened.entry;
+        } finally {
+          await opened.discard();
+        }
       }
       after = page.at(-1)?.id ?? null;
       if (page.length < 1000) return;
@@ -130,20 +148,23 @@ export class Archive {
     path: string,
     instance: repository.ExportedInstance,
     values: IndexValues | undefined,
-  ): Promise<ZipEntry | undefined> {
+  ): Promise<OpenedEntry | undefined> {
+    let coerced: SentFile | undefined;
     try {
       const stored = { id: instance.id, sizeBytes: instance.size_bytes };
       const whole = { ...stored, sha256: instance.file_sha256 };
       const objects = await withStart(verifiedReader(this.#deps.reader, whole, this.#deps.objects), stored);
-      const coerced = await coercedFile(objects, stored, values);
+      coerced = await coercedFile({ objects, store: this.#deps.objects, heavy: this.#deps.heavy }, stored, values);
       const { bytes, isAsReceived } =
         coerced === undefined ? await openStored(objects, stored) : { bytes: await opened(coerced.bytes), isAsReceived: false };
       const received = instance.file_sha256.toString('hex');
       const content = isAsReceived
         ? this.#listed(path, bytes, received)
         : this.#hashed(path, bytes, { received, approximated: coerced?.approximated });
-      return { name: path, sizeBytes: coerced?.sizeBytes ?? stored.sizeBytes, modified: instance.received_at, content };
+      const entry = { name: path, sizeBytes: coerced?.sizeBytes ?? stored.sizeBytes, modified: instance.received_at, content };
+      return { entry, discard: async () => coerced?.discard() };
     } catch {
+      await coerced?.discard();
       this.#missing.push(path);
       return undefined;
     }

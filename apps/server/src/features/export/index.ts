@@ -51,7 +51,7 @@ export function registerExport(router: Router, deps: ExportDeps): void {
     const values = query.original ? undefined : await deps.db.reading(scopeOf(actor), (tx) => readIndexValues(tx, studyId));
     const image = { id, sizeBytes: size_bytes };
     const objects = await withStart(verifiedReader(reader, { ...image, sha256 }, deps.objects), image);
-    const coerced = await coercedFile(objects, image, values);
+    const coerced = await coercedFile({ objects, store: deps.objects, heavy: deps.heavy }, image, values);
     const bytes = coerced?.bytes ?? (await openStored(objects, image)).bytes;
     if (coerced !== undefined && coerced.approximated.length > 0)
       void reply.header('warning', `299 negatoscope "${APPROXIMATED}"`);
@@ -59,6 +59,8 @@ export function registerExport(router: Router, deps: ExportDeps): void {
       .type('application/dicom')
       .header('content-length', coerced?.sizeBytes ?? size_bytes)
       .header('content-disposition', attachment(`${params.sopInstanceUid}.dcm`));
-    return reply.send(bytesOf(bytes));
+    const body = bytesOf(bytes);
+    body.once('close', () => void coerced?.discard());
+    return reply.send(body);
   });
 }

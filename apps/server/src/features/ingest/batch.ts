@@ -13,6 +13,7 @@ import { type Decided, decideBatch } from './batch-decide.ts';
 import { writeReports } from './batch-report.ts';
 import { resultOf } from './batch-result.ts';
 import { OutcomeUnknown, withCertainty } from './certain.ts';
+import type { HeaderReader } from './header.ts';
 import { keepAside } from './keep-aside.ts';
 import { markMismatches } from './mismatch.ts';
 import { type Candidate, relate } from './relations.ts';
@@ -22,6 +23,7 @@ export interface BatchTools {
   readonly db: Db;
   readonly objects: GuardedObjects;
   readonly audit: Audit;
+  readonly headers: HeaderReader;
   readonly log: Logger;
 }
 

@@ -91,7 +91,7 @@ export function createIngest(options: IngestOptions): Ingest {
   const { db, objects, audit, log, tempDir, spoolDir, clock, queue, kinds, personOf, requireStanding } = options;
   const limits = { ...DEFAULT_INGEST_LIMITS, ...options.limits };
   const headers = createHeaderReader({ maxInflatedBytes: limits.maxInflatedBytes });
-  const commits = new CommitQueue({ db, objects, audit, log });
+  const commits = new CommitQueue({ db, objects, audit, headers, log });
   const tools = { db, objects, audit, headers, commits, clock, kinds, maxFileBytes: limits.maxFileBytes };
   const openResolved = (actor: Actor, target: ResolvedTarget): IngestSession => createSession(tools, { actor, target });
   /** An upload takes minutes: who sends it is asked for again before each commit. */

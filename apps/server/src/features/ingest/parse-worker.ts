@@ -1,21 +1,37 @@
+import { inflateRawSync } from 'node:zlib';
+import type { DicomJsonObject } from '@negatoscope/dicom';
 import { InflatedSpace } from '../../platform/workers/inflated-space.ts';
-import { serveTasks } from '../../platform/workers/worker-side.ts';
+import { type ReadInWorker, serveTasks } from '../../platform/workers/worker-side.ts';
+import { described } from './described.ts';
 import type { ParseTask } from './header.ts';
 import { headerDigest } from './header-digest.ts';
+import type { HeaderDigest } from './types.ts';
+
+/** Of one dataset's text: a million elements have some 50 MB. */
+const MAX_TEXT_BYTES = 96 * 1024 * 1024;
+
+async function digestOf(task: Extract<ParseTask, { kind: 'read' }>, read: ReadInWorker): Promise<HeaderDigest> {
+  const { sizeBytes, maxInflatedBytes: maxBytes } = task;
+  let inflated: InflatedSpace | undefined;
+  try {
+    const reader = headerDigest(sizeBytes, { maxHeaderBytes: task.maxHeaderBytes });
+    let step = reader.next();
+    while (!step.done) {
+      const { space, offset, length, inflateFrom: from = 0 } = step.value;
+      if (space === 'inflated') {
+        inflated ??= new InflatedSpace({ read, from, sizeBytes, maxBytes });
+        step = reader.next(await inflated.supply(offset));
+      } else step = reader.next(await read(offset, length));
+    }
+    return step.value;
+  } finally {
+    await inflated?.close();
+  }
+}
 
 serveTasks(async (given, read) => {
   const task = given as ParseTask; // Posted by header.ts and by nothing else.
-  const open = (from: number): InflatedSpace =>
-    new InflatedSpace({ read, from, sizeBytes: task.sizeBytes, maxBytes: task.maxInflatedBytes });
-  let inflated: InflatedSpace | undefined;
-  const reader = headerDigest(task.sizeBytes, { maxHeaderBytes: task.maxHeaderBytes });
-  let step = reader.next();
-  while (!step.done) {
-    const { space, offset, length, inflateFrom = 0 } = step.value;
-    if (space === 'inflated') {
-      inflated ??= open(inflateFrom);
-      step = reader.next(await inflated.supply(offset));
-    } else step = reader.next(await read(offset, length));
-  }
-  return step.value;
+  if (task.kind === 'read') return digestOf(task, read);
+  const text = inflateRawSync(task.deflated, { maxOutputLength: MAX_TEXT_BYTES }).toString('utf8');
+  return described(JSON.parse(text) as DicomJsonObject, task.sizeBytes); // Written by header-digest.ts.
 });

@@ -2,6 +2,7 @@ import { findStoredFiles, type StoredFileRow, storedJson } from '../../archive/m
 import { Failure } from '../../kernel/failure.ts';
 import type { Db, RowScope } from '../../platform/db/database.ts';
 import type { GuardedObjects, ObjectStore, WholeObject } from '../../platform/objects/types.ts';
+import type { HeaderReader } from './header.ts';
 import { hasSameDataset, type InstanceContent, saysTheSame } from './same-content.ts';
 import type { StagedInstance } from './types.ts';
 
@@ -22,7 +23,7 @@ export interface Candidate {
  * and starts over when another import was faster.
  */
 export async function relate(
-  { db, objects }: { db: Db; objects: GuardedObjects },
+  { db, objects, headers }: { db: Db; objects: GuardedObjects; headers: HeaderReader },
   scope: RowScope,
   batch: { staged: readonly StagedInstance[]; groupId: string | null },
 ): Promise<Candidate[]> {
@@ -35,7 +36,7 @@ export async function relate(
     const own = holderOfStaged(staged, readerOf(objects, staged));
     const holder = holders.get(staged.summary.sopInstanceUid);
     if (holder === undefined) holders.set(staged.summary.sopInstanceUid, own);
-    candidates.push({ staged, relation: await relationTo(objects, holder, own) });
+    candidates.push({ staged, relation: await relationTo({ objects, headers }, holder, own) });
   }
   return candidates;
 }
@@ -51,14 +52,18 @@ interface Holder extends InstanceContent {
  * Nothing is called a duplicate of what is not there as it was received, for its sender may then delete the only good copy: the stored object is
  * read. The very file heals it; any other can't be compared with it, and a person decides.
  */
-async function relationTo(objects: GuardedObjects, holder: Holder | undefined, own: Holder): Promise<Relation> {
+async function relationTo(
+  { objects, headers }: { objects: GuardedObjects; headers: HeaderReader },
+  holder: Holder | undefined,
+  own: Holder,
+): Promise<Relation> {
   if (holder === undefined) return { kind: 'new' };
   const { instanceId, stored } = holder;
   const isIdentical = holder.fileSha256.equals(own.fileSha256);
   if (stored !== undefined && isIdentical && (await heal(objects, stored, own)))
     return { kind: 'same', instanceId, healed: true };
   if (stored !== undefined && !isIdentical && (await isDamaged(objects, stored))) return { kind: 'other', instanceId };
-  const isSame = isIdentical || (await hasSameDataset(holder, own)) || (await saysTheSame(holder, own));
+  const isSame = isIdentical || (await hasSameDataset(holder, own)) || (await saysTheSame(holder, own, headers));
   return isSame ? { kind: 'same', instanceId } : { kind: 'other', instanceId };
 }
 

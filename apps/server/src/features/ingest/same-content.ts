@@ -1,13 +1,15 @@
 import { promisify } from 'node:util';
 import { inflateRaw } from 'node:zlib';
-import { canonicalJson, type DicomJsonObject } from '@negatoscope/dicom';
+import type { DicomJsonObject } from '@negatoscope/dicom';
 import { datasetStart } from './dataset-start.ts';
+import { type BulkRange, type Described, described } from './described.ts';
+import type { HeaderReader } from './header.ts';
 
 const inflate = promisify(inflateRaw);
 /** First bytes among which the end of group 0002 is looked for. */
 const HEAD_BYTES = 64 * 1024;
 const COMPARE_BYTES = 256 * 1024;
-/** Headers whose JSON is larger are not compared by content: they differ by their hash, and a person decides. */
+/** Larger JSON is no work for the event loop. */
 const MAX_JSON_BYTES = 256 * 1024;
 
 /** One instance's bytes and header, stored or just received. */
@@ -15,11 +17,6 @@ export interface InstanceContent {
   readonly sizeBytes: number;
   readonly json: () => Promise<Buffer | undefined>;
   readonly read: (offset: number, length: number) => Promise<Buffer>;
-}
-
-interface BulkRange {
-  readonly start: number;
-  readonly end: number;
 }
 
 /** Inflates what `instance_metadata.json` holds; undefined when it is too large to be handled on the event loop. */
@@ -43,12 +40,14 @@ export async function hasSameDataset(left: InstanceContent, right: InstanceConte
 
 /**
  * Whether two files of different bytes say the same: equal canonical JSON (PS3.18 F) and equal bytes in every value that the JSON only
- * refers to, pixels included. The same image in another uncompressed little-endian encoding is the same; another compression is not.
+ * refers to, pixels included. The same image in another uncompressed little-endian encoding is the same; another compression is not. False where
+ * it can't be told: they differ by their hash, and a person decides.
  */
-export async function saysTheSame(left: InstanceContent, right: InstanceContent): Promise<boolean> {
-  const [one, other] = await Promise.all([describe(left), describe(right)]);
-  if (one === undefined || other === undefined || one.text !== other.text || one.ranges.length !== other.ranges.length)
-    return false;
+export async function saysTheSame(left: InstanceContent, right: InstanceContent, headers: HeaderReader): Promise<boolean> {
+  const one = await describe(left, headers);
+  const other = one === undefined ? undefined : await describe(right, headers);
+  if (one === undefined || other === undefined) return false;
+  if (one.sha256 !== other.sha256 || one.ranges.length !== other.ranges.length) return false;
   for (const [index, range] of one.ranges.entries()) {
     const twin = other.ranges[index];
     if (twin === undefined || !(await equalRanges({ ...left, range }, { ...right, range: twin }))) return false;
@@ -56,42 +55,12 @@ export async function saysTheSame(left: InstanceContent, right: InstanceContent)
   return true;
 }
 
-async function describe(content: InstanceContent): Promise<{ text: string; ranges: BulkRange[] } | undefined> {
+/** Here when the header is short, else where it can be ended. */
+async function describe(content: InstanceContent, headers: HeaderReader): Promise<Described | undefined> {
   const deflated = await content.json();
-  const json = deflated === undefined ? undefined : await inflateJson(deflated);
-  if (json === undefined) return undefined;
-  const ranges: (BulkRange | undefined)[] = [];
-  const bare = withoutBulk(json, (uri) => ranges.push(rangeOf(uri, content.sizeBytes)));
-  const known = ranges.filter((range) => range !== undefined);
-  return known.length === ranges.length ? { text: canonicalJson(bare), ranges: known } : undefined;
-}
-
-/** A copy in tag order whose bulk values are all alike; each reference is handed to `onBulk` in that order. */
-function withoutBulk(json: DicomJsonObject, onBulk: (uri: string) => void): DicomJsonObject {
-  const bare: DicomJsonObject = {};
-  for (const tag of Object.keys(json).sort()) {
-    const element = json[tag];
-    if (element === undefined) continue;
-    if (element.BulkDataURI !== undefined) {
-      onBulk(element.BulkDataURI);
-      // OB and OW are the same bytes in little endian, and Implicit VR can't tell them apart (PS3.5 8.1.2).
-      bare[tag] = { vr: element.vr === 'OB' ? 'OW' : element.vr, BulkDataURI: 'bulk' };
-    } else if (element.vr === 'SQ') {
-      const items = (element.Value ?? []) as DicomJsonObject[]; // A sequence holds items (PS3.18 F.2.5).
-      bare[tag] = { vr: 'SQ', Value: items.map((item) => withoutBulk(item ?? {}, onBulk)) };
-    } else {
-      bare[tag] = element;
-    }
-  }
-  return bare;
-}
-
-/** `bulk:<offset>:<length>`; values that need swapping or inflating first are not compared. */
-function rangeOf(uri: string, sizeBytes: number): BulkRange | undefined {
-  const match = /^bulk:(\d+):(\d*)$/.exec(uri);
-  if (match === null) return undefined;
-  const start = Number(match[1]);
-  return { start, end: match[2] === '' ? sizeBytes : start + Number(match[2]) };
+  if (deflated === undefined) return undefined;
+  const json = await inflateJson(deflated);
+  return json === undefined ? headers.describe(deflated, content.sizeBytes) : described(json, content.sizeBytes);
 }
 
 type Side = InstanceContent & { readonly range: BulkRange };

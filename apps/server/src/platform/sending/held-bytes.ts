@@ -9,6 +9,17 @@ const PIECE_BYTES = 64 * 1024;
 
 let heldBytes = 0;
 
+/** Whether `bytes` more may wait in memory; if so they count until they are given back. */
+export function takeHeld(bytes: number): boolean {
+  if (heldBytes + bytes > MAX_HELD_BYTES) return false;
+  heldBytes += bytes;
+  return true;
+}
+
+export function giveHeld(bytes: number): void {
+  heldBytes -= bytes;
+}
+
 /** Bytes that were made for an answer and are sent as fast as its reader takes them. */
 export interface HeldBytes {
   readonly length: number;

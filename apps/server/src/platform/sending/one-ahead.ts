@@ -3,26 +3,38 @@ interface Begun<T, R> {
   readonly result: Promise<R>;
 }
 
+interface Options<T, R> {
+  /** Items for which it is false wait until the one in front was used. */
+  readonly isLight?: (item: T) => boolean;
+  /** Gives back what was made for nobody: whoever uses the results left before it came to them. */
+  readonly drop?: (result: R) => void;
+}
+
 /**
- * Begins the work for the next item before the one in front is used: it is read while that is sent. Items for which `isLight` is false wait
- * until the one in front was used. A failure is told to who awaits the result.
+ * Begins the work for the next item before the one in front is used: it is read while that is sent. A failure is told to who awaits the result.
  */
 export async function* oneAhead<T, R>(
   items: AsyncIterable<T> | Iterable<T>,
   work: (item: T) => Promise<R>,
-  isLight: (item: T) => boolean = () => true,
+  { isLight = () => true, drop = () => undefined }: Options<T, R> = {},
 ): AsyncGenerator<Begun<T, R>> {
-  const begin = (item: T): Begun<T, R> => {
+  const begun: Begun<T, R>[] = [];
+  const begin = (item: T): void => {
     const result = work(item);
     // When nobody awaits it any more, the client has gone.
     result.catch(() => undefined);
-    return { item, result };
+    begun.push({ item, result });
   };
-  let front: Begun<T, R> | undefined;
-  for await (const item of items) {
-    const next = isLight(item) ? begin(item) : undefined;
-    if (front !== undefined) yield front;
-    front = next ?? begin(item);
+  try {
+    for await (const item of items) {
+      const isBegun = isLight(item);
+      if (isBegun) begin(item);
+      const front = begun.length > (isBegun ? 1 : 0) ? begun.shift() : undefined;
+      if (front !== undefined) yield front;
+      if (!isBegun) begin(item);
+    }
+    for (let front = begun.shift(); front !== undefined; front = begun.shift()) yield front;
+  } finally {
+    for (const { result } of begun) result.then(drop, () => undefined);
   }
-  if (front !== undefined) yield front;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { KillableWorkers } from './killable-worker.ts';
 import { workerScript } from './worker-script.ts';
@@ -18,6 +19,21 @@ describe('killable workers', () => {
   });
   test('give a worker the bytes that it asks for', async () => {
     expect(await workers.run('read', read)).toBe(5);
+  });
+  test('what one task asked for ahead is no answer to the next', async () => {
+    const later =
+      (ms: number) =>
+      async (offset: number, length: number): Promise<Uint8Array> => {
+        await sleep(ms);
+        return read(offset, length);
+      };
+    expect(await workers.run('ahead', later(100))).toBe('ahead');
+    expect(await workers.run('read', later(400))).toBe(5);
+  });
+  test('give a worker these bytes and not the memory that they are a part of', async () => {
+    expect(
+      await workers.run('memory', async (offset, length) => new Uint8Array(1_000_000).subarray(offset, offset + length)),
+    ).toBe(3);
   });
   test('tell the code of a failure', async () => {
     await expect(workers.run('fail', read)).rejects.toMatchObject({ code: 'TOLD' });

@@ -14,7 +14,7 @@ export interface WorkerLimits {
 }
 
 export type WorkerMessage =
-  | { readonly kind: 'read'; readonly offset: number; readonly length: number }
+  | { readonly kind: 'read'; readonly number: number; readonly offset: number; readonly length: number }
   | { readonly kind: 'done'; readonly result: unknown }
   | { readonly kind: 'failed'; readonly code: string };
 
@@ -51,14 +51,14 @@ export class KillableWorkers {
     this.#limits = limits;
   }
 
-  /** Runs one task; `task` must survive structured cloning. Fails with WorkerTaskError. */
-  async run(task: unknown, read: ReadBytes): Promise<unknown> {
+  /** Runs one task; `task` must survive structured cloning, and the memory of `own` goes with it. Fails with WorkerTaskError. */
+  async run(task: unknown, read: ReadBytes, own: readonly ArrayBuffer[] = []): Promise<unknown> {
     if (this.#running >= this.#limits.threads) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#running += 1;
     try {
       if (this.#closed) throw new Failure('UNAVAILABLE');
       const thread = this.#idle.pop() ?? (await this.#start());
-      const result = await this.#runOn(thread, task, read);
+      const result = await this.#runOn(thread, { task, own }, read);
       this.#putBack(thread);
       return result;
     } finally {
@@ -85,7 +85,7 @@ export class KillableWorkers {
     else this.#idle.push(thread);
   }
 
-  #runOn({ worker }: Thread, task: unknown, read: ReadBytes): Promise<unknown> {
+  #runOn({ worker }: Thread, { task, own }: { task: unknown; own: readonly ArrayBuffer[] }, read: ReadBytes): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const end = (settle: () => void): void => {
         clearTimeout(timer);
@@ -102,17 +102,26 @@ export class KillableWorkers {
       const onMessage = (message: WorkerMessage): void => {
         if (message.kind === 'done') end(() => resolve(message.result));
         else if (message.kind === 'failed') kill(new WorkerTaskError(message.code));
-        else read(message.offset, message.length).then((bytes) => worker.postMessage({ bytes }), kill);
+        else {
+          const { number, offset, length } = message;
+          read(offset, length).then((bytes) => {
+            const own = ownBytes(bytes);
+            worker.postMessage({ number, bytes: own }, [own.buffer]);
+          }, kill);
+        }
       };
       const onError = (error: unknown): void => kill(new WorkerTaskError(memoryCode(error)));
       const onExit = (): void => kill(new WorkerTaskError('WORKER_MEMORY'));
       const timer = setTimeout(() => kill(new WorkerTaskError('WORKER_TIMEOUT')), this.#limits.timeoutMs);
       worker.ref();
       worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-      worker.postMessage({ task });
+      worker.postMessage({ task }, [...own]);
     });
   }
 }
+
+/** Cloning a view would clone all of the memory behind it, which may be a whole file: what goes to a thread goes as a copy of its own. */
+export const ownBytes = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => Uint8Array.from(bytes);
 
 const memoryCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'WORKER_MEMORY' : 'WORKER_FAILED';

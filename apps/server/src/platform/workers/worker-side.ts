@@ -3,22 +3,26 @@ import type { WorkerMessage } from './killable-worker.ts';
 
 export type ReadInWorker = (offset: number, length: number) => Promise<Uint8Array>;
 
-type Incoming = { readonly task: unknown } | { readonly bytes: Uint8Array };
+type Incoming = { readonly task: unknown } | { readonly number: number; readonly bytes: Uint8Array };
 
 /** The worker's half of KillableWorkers: one task at a time; an error's `code` is all that leaves the thread. */
 export function serveTasks(work: (task: unknown, read: ReadInWorker) => Promise<unknown>): void {
   const port = parentPort;
   if (port === null) throw new Error('This file is the code of a worker thread.');
   const send = (message: WorkerMessage, own: ArrayBuffer[] = []): void => port.postMessage(message, own);
-  let answer: ((bytes: Uint8Array) => void) | undefined;
+  // What reads ahead may have asked for more when its task ends: each answer names its question.
+  const asked = new Map<number, (bytes: Uint8Array) => void>();
+  let reads = 0;
   const read: ReadInWorker = (offset, length) =>
     new Promise((resolve) => {
-      answer = resolve;
-      send({ kind: 'read', offset, length });
+      reads += 1;
+      asked.set(reads, resolve);
+      send({ kind: 'read', number: reads, offset, length });
     });
   port.on('message', (message: Incoming) => {
     if ('bytes' in message) {
-      answer?.(message.bytes);
+      asked.get(message.number)?.(message.bytes);
+      asked.delete(message.number);
       return;
     }
     work(message.task, read).then(

@@ -1,0 +1,72 @@
+import type { ObjectDraft, ObjectStore } from '../objects/types.ts';
+import { giveHeld, takeHeld } from './held-bytes.ts';
+
+/** More waits on the disk. */
+const MEMORY_BYTES = 8 * 1024 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
+
+/**
+ * Bytes that are needed before they can be used, so that what fails half-way spoils nothing: the first 8 MiB in the memory that the process has for
+ * what waits, more in a temporary file. Fails as the store does.
+ */
+export class Spool {
+  readonly #objects: Pick<ObjectStore, 'create'>;
+  #held: Uint8Array[] = [];
+  #heldBytes = 0;
+  #draft: ObjectDraft | undefined;
+  #length = 0;
+
+  constructor(objects: Pick<ObjectStore, 'create'>) {
+    this.#objects = objects;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Takes the bytes over: they must not be changed afterwards. */
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#length += bytes.length;
+    if (this.#draft === undefined && this.#length <= MEMORY_BYTES && takeHeld(bytes.length)) {
+      this.#held.push(bytes);
+      this.#heldBytes += bytes.length;
+      return;
+    }
+    this.#draft ??= await this.#objects.create();
+    for (const held of this.#held) await this.#draft.write(held);
+    this.#forget();
+    await this.#draft.write(bytes);
+  }
+
+  /** What was written, in order: all of it, or `length` bytes from `offset` on. */
+  async *read(offset = 0, length = this.#length - offset): AsyncGenerator<Buffer> {
+    const end = Math.min(this.#length, offset + length);
+    if (this.#draft !== undefined) {
+      for (let at = offset; at < end; ) {
+        const chunk = await this.#draft.read(at, Math.min(CHUNK_BYTES, end - at));
+        if (chunk.length === 0) throw new Error('The temporary file of an answer is shorter than what was written.');
+        at += chunk.length;
+        yield chunk;
+      }
+      return;
+    }
+    let at = 0;
+    for (const bytes of this.#held) {
+      const part = bytes.subarray(Math.max(0, offset - at), Math.max(0, end - at));
+      at += bytes.length;
+      if (part.length > 0) yield Buffer.from(part.buffer, part.byteOffset, part.byteLength);
+    }
+  }
+
+  /** Gives back what it takes; more than once does no harm. */
+  async discard(): Promise<void> {
+    this.#forget();
+    await this.#draft?.discard();
+  }
+
+  #forget(): void {
+    giveHeld(this.#heldBytes);
+    this.#held = [];
+    this.#heldBytes = 0;
+  }
+}

@@ -1,0 +1,218 @@
+import { writeFileSync } from 'node:fs';
+import { type Dataset, smallDataset, TransferSyntax, writePart10 } from '@negatoscope/testkit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Browser } from '../support/app.ts';
+import { type MeasuredServer, startMeasured } from '../support/measured-server.ts';
+import { ENHANCED_FRAMES, enhancedFile } from './enhanced-support.ts';
+import { BOUNDARY, type DicomwebServer, firstValue, openDicomweb, relatedBody } from './support.ts';
+
+/**
+ * What requests that are long, hostile or both do to the process that answers them: its longest block of the loop, and by how much it grew. A table for a
+ * person to read (`NEGATOSCOPE_BLOCKS` names a file for it); only answers and memory are asserted, since a busy machine lengthens every block.
+ */
+const MOST_BYTES = 200 * 1024 * 1024;
+const EDGE = 2896;
+const FRAMES = 24;
+
+let setup: DicomwebServer;
+let admin: Browser;
+let server: MeasuredServer;
+const rows: string[] = [];
+beforeAll(async () => {
+  setup = await openDicomweb();
+  admin = await setup.login('ADMIN');
+  server = await startMeasured(setup.settings, setup.database);
+}, 240_000);
+afterAll(async () => {
+  const table = [
+    '| request | status | bytes | seconds | longest block, ms | growth, MB |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+  ].join('\n');
+  if (process.env.NEGATOSCOPE_BLOCKS !== undefined) writeFileSync(process.env.NEGATOSCOPE_BLOCKS, `${table}\n`);
+  else console.log(table);
+  await server.close();
+  await setup.close();
+}, 120_000);
+
+interface Ask {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+}
+
+/** Sends a request, reads its answer without keeping it, and writes the row. */
+async function measured(name: string, url: string, statuses: readonly number[], ask: Ask = {}): Promise<void> {
+  const { method = 'GET', headers = {}, body } = ask;
+  await server.longestBlock();
+  const begun = performance.now();
+  let [status, length] = [0, 0];
+  const growth = await server.growthDuring(async () => {
+    const answer = await fetch(`http://127.0.0.1:${server.port}${url}`, {
+      method,
+      headers: { ...admin.headers, ...headers },
+      ...(body === undefined ? {} : { body: new Uint8Array(body) }),
+    });
+    status = answer.status;
+    for await (const chunk of answer.body ?? []) length += chunk.length;
+  });
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  const block = (await server.longestBlock()).toFixed(0);
+  rows.push(`| ${name} | ${status} | ${length} | ${seconds} | ${block} | ${(growth / 2 ** 20).toFixed(0)} |`);
+  expect(statuses, name).toContain(status);
+  expect(growth, name).toBeLessThan(MOST_BYTES);
+}
+
+const store = (name: string, statuses: readonly number[], body: Buffer, type = 'application/dicom') =>
+  measured(name, '/dicom-web/studies', statuses, {
+    method: 'POST',
+    headers: { 'content-type': `multipart/related; type="${type}"; boundary=${BOUNDARY}` },
+    body: relatedBody([{ type, body }]),
+  });
+
+function empties(name: string, count: number): Buffer {
+  const head = writePart10(
+    { ...smallDataset(name), PixelData: undefined },
+    { transferSyntaxUid: TransferSyntax.explicitVrLittleEndian },
+  );
+  const body = Buffer.alloc(8 * count);
+  for (let index = 0; index < count; index += 1) {
+    body.writeUInt16LE(0x0101 + 2 * Math.floor(index / 60_000), 8 * index);
+    body.writeUInt16LE(0x1000 + (index % 60_000), 8 * index + 2);
+    body.write('LO', 8 * index + 4, 'latin1');
+  }
+  return Buffer.concat([head, body]);
+}
+
+const uid = (value: string) => ({ vr: 'UI', Value: [value] });
+const NAMED = {
+  '00080016': uid('1.2.840.10008.5.1.4.1.1.7'),
+  '00080018': uid('2.25.1'),
+  '0020000D': uid('2.25.2'),
+  '0020000E': uid('2.25.3'),
+};
+const manyOf = (count: number, element: object): object =>
+  Object.fromEntries(Array.from({ length: count }, (_, at) => [(0x00111000 + at).toString(16).padStart(8, '0'), element]));
+
+async function pathOf(patientId: string): Promise<string> {
+  const [json] = await setup.json(admin, `/instances?PatientID=${patientId}`);
+  return `/dicom-web/studies/${firstValue(json, '0020000D')}/series/${firstValue(json, '0020000E')}/instances/${firstValue(json, '00080018')}`;
+}
+
+/** Every way by which an instance is read. */
+async function readings(name: string, instance: string, frames: number): Promise<void> {
+  const dicom = { accept: 'application/dicom' };
+  const as = (syntax: string) => ({ headers: { accept: `application/dicom; transfer-syntax=${syntax}` } });
+  const series = instance.slice(0, instance.indexOf('/instances'));
+  await measured(`${name}: metadata`, `${instance}/metadata`, [200]);
+  await measured(`${name}: metadata of the series, packed`, `${series}/metadata`, [200], {
+    headers: { 'accept-encoding': 'gzip' },
+  });
+  const xml = { accept: 'multipart/related; type="application/dicom+xml"' };
+  await measured(`${name}: metadata, XML`, `${instance}/metadata`, [200, 422], { headers: xml });
+  await measured(`${name}: search, all fields`, '/dicom-web/instances?includefield=all', [200]);
+  await measured(`${name}: file`, instance, [200], { headers: dicom });
+  await measured(`${name}: series as ZIP`, series, [200], { headers: { accept: 'application/zip' } });
+  await measured(`${name}: file, implicit VR`, instance, [200], as(TransferSyntax.implicitVrLittleEndian));
+  if (frames === 0) return;
+  await measured(`${name}: file, RLE`, instance, [200], as(TransferSyntax.rleLossless));
+  await measured(`${name}: a frame`, `${instance}/frames/${frames}`, [200]);
+  await measured(`${name}: rendered`, `${instance}/frames/${frames}/rendered`, [200], { headers: { accept: 'image/png' } });
+  await measured(`${name}: rendered, viewport 16384`, `${instance}/rendered?viewport=16384,16384`, [200, 400], {
+    headers: { accept: 'image/png' },
+  });
+}
+
+async function rename(patientId: string): Promise<void> {
+  const url = `http://127.0.0.1:${server.port}/api/patients`;
+  const list = await fetch(`${url}?q=${patientId}`, { headers: admin.headers });
+  const { items } = (await list.json()) as { items: { id: string; updatedAt: string }[] };
+  const [patient] = items;
+  const payload = { updatedAt: patient?.updatedAt, lastName: 'Nouveau' };
+  const headers = { ...admin.headers, 'content-type': 'application/json' };
+  const edited = await fetch(`${url}/${patient?.id}`, { method: 'PATCH', headers, body: JSON.stringify(payload) });
+  expect(edited.status).toBe(200);
+}
+
+test('a large enhanced object', { timeout: 900_000 }, async () => {
+  const { bytes } = enhancedFile('enhanced');
+  await store('enhanced: stored', [200], bytes);
+  await store('enhanced: stored again', [200], bytes);
+  const instance = await pathOf('H-enhanced');
+  await readings('enhanced', instance, ENHANCED_FRAMES);
+  await rename('H-enhanced');
+  await readings('enhanced, renamed', instance, ENHANCED_FRAMES);
+  await measured('enhanced, renamed: all frames', `${instance}/frames/${Array.from({ length: 3000 }, (_, at) => at + 1)}`, [200]);
+});
+
+test('large frames', { timeout: 900_000 }, async () => {
+  const dataset: Dataset = {
+    ...smallDataset('frames'),
+    Rows: EDGE,
+    Columns: EDGE,
+    NumberOfFrames: FRAMES,
+    PixelData: { vr: 'OB', value: new Uint8Array(EDGE * EDGE * FRAMES).fill(7) },
+  };
+  const file = Buffer.from(writePart10(dataset, { transferSyntaxUid: TransferSyntax.explicitVrLittleEndian }));
+  await store('24 frames of 8 MB: stored', [200], file);
+  const deflated = { ...dataset, ...smallDataset('deflated'), Rows: EDGE, Columns: EDGE, PixelData: dataset.PixelData };
+  const small = writePart10(deflated, { transferSyntaxUid: TransferSyntax.deflatedExplicitVrLittleEndian });
+  await store('deflated, 200 MB: stored', [200], Buffer.from(small));
+  for (const name of ['frames', 'deflated']) {
+    const instance = await pathOf(`H-${name}`);
+    await measured(`${name}: frames/1,1,1…`, `${instance}/frames/${'1,'.repeat(149)}1`, [400]);
+    await measured(`${name}: all frames`, `${instance}/frames/${Array.from({ length: FRAMES }, (_, at) => at + 1)}`, [200]);
+    await readings(name, instance, FRAMES);
+    await rename(`H-${name}`);
+    await readings(`${name}, renamed`, instance, FRAMES);
+  }
+});
+
+test('many elements', { timeout: 900_000 }, async () => {
+  await store('1,500,000 empty elements', [409], empties('too-many', 1_500_000));
+  await store('999,000 empty elements', [200], empties('empties', 999_000));
+  const instance = await pathOf('H-empties');
+  await readings('empties', instance, 0);
+  await rename('H-empties');
+  await readings('empties, renamed', instance, 0);
+});
+
+test('long documents', { timeout: 900_000 }, async () => {
+  const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
+  const named = 'application/dicom+json';
+  await store('JSON, 15 MB', [200], json([{ ...NAMED, ...manyOf(500_000, { vr: 'LO', Value: ['x'] }) }]), named);
+  await store('JSON, a million elements', [413], json([{ ...NAMED, ...manyOf(1_000_000, {}) }]), named);
+  await store('JSON, 2,500,000 empty datasets', [413], Buffer.from(`[${'{},'.repeat(2_500_000)}{}]`), named);
+  await store('JSON, 9,000 empty datasets', [400, 409], Buffer.from(`[${'{},'.repeat(9_000)}{}]`), named);
+  const bulk = json([{ ...NAMED, ...manyOf(300_000, { vr: 'OB', BulkDataURI: 'a' }) }]);
+  const location = { headers: ['Content-Location: a'] };
+  await measured('JSON, 300,000 references to one bulk value', '/dicom-web/studies', [200, 400, 413], {
+    method: 'POST',
+    headers: { 'content-type': `multipart/related; type="${named}"; boundary=${BOUNDARY}` },
+    body: relatedBody([
+      { type: named, body: bulk },
+      { type: 'application/octet-stream', ...location, body: Buffer.alloc(10) },
+    ]),
+  });
+  const parts = Array.from({ length: 50_000 }, (_, at) => ({
+    type: 'application/octet-stream',
+    headers: [`Content-Location: ${at}`],
+    body: Buffer.alloc(2),
+  }));
+  await measured('JSON, 50,000 bulk parts', '/dicom-web/studies', [200, 400, 409, 413], {
+    method: 'POST',
+    headers: { 'content-type': `multipart/related; type="${named}"; boundary=${BOUNDARY}` },
+    body: relatedBody([{ type: named, body: json([NAMED]) }, ...parts]),
+  });
+  const xml = 'application/dicom+xml';
+  const attribute = (at: number): string =>
+    `<DicomAttribute tag="${(0x00111000 + at).toString(16).padStart(8, '0')}" vr="LO"><Value number="1">x</Value></DicomAttribute>`;
+  const model = `<NativeDicomModel>${Array.from({ length: 150_000 }, (_, at) => attribute(at)).join('')}</NativeDicomModel>`;
+  await store('XML, 13 MB', [200, 400, 409], Buffer.from(model), xml);
+  await store(
+    'XML, 2,200,000 empty items',
+    [413],
+    Buffer.from(`<NativeDicomModel>${'<Item/>'.repeat(2_200_000)}</NativeDicomModel>`),
+    xml,
+  );
+});

@@ -162,7 +162,7 @@ describe.skipIf(chromiumPath === undefined)('the page draws what the server rend
       const before = await latestStudy(tab);
       const status = await storeFiles(tab, [underOwnUids(file, number)]);
       const study = await latestStudy(tab);
-      const kind = `${transferSyntax} ${/x\d+x\d+x3/.test(layout) ? 'colour' : 'grey'}`;
+      const kind = `${transferSyntax} ${/\d+x\d+x3/.test(layout) ? 'colour' : 'grey'}`;
       // What lacks an identifier is not stored at all.
       if (status === 409) return void notStored.push(file);
       expect([status, study === before]).toEqual([200, false]);

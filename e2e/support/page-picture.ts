@@ -107,7 +107,7 @@ async function show({ page }: Tab, { study, series }: Shown): Promise<void> {
   } else await page.goto(address);
   const path = `/${study}/series/${series ?? ''}`;
   const isKnown = (part: string) => window.__negatoscopeViewer?.imageIds[0]?.includes(part) === true;
-  await page.waitForFunction(isKnown, path, { timeout: 30_000 });
+  await page.waitForFunction(isKnown, path, { timeout: 90_000 });
 }
 
 /** Compares a series with `/rendered`, at 1:1, frame by frame; at most `limit` frames, spread over the series. */

@@ -4,9 +4,15 @@ import type { AnnouncedInstance } from './types.ts';
 const MEDIA_STORAGE_DIRECTORY = '1.2.840.10008.1.3.10';
 const MAX_ANNOUNCED = 200_000;
 
-/** A DICOMDIR: Media Storage Directory Storage, or what has a directory record sequence and no SOP Class of its own (PS3.3 F.3). */
-export function isDicomdir(parsed: ParsedInstance): boolean {
-  return jsonString(parsed.fileMeta, '00020002') === MEDIA_STORAGE_DIRECTORY || '00041220' in parsed.json;
+/**
+ * A DICOMDIR: Media Storage Directory Storage by its Media Storage SOP Class UID (PS3.10 8.6); without file meta information, what has a
+ * Directory Record Sequence and no SOP Class. A dataset that names a class of its own is an instance, whatever else is in it.
+ */
+export function isDicomdir({ fileMeta, json }: Pick<ParsedInstance, 'fileMeta' | 'json'>): boolean {
+  const media = jsonString(fileMeta, '00020002');
+  const own = jsonString(json, '00080016');
+  if ((media ?? MEDIA_STORAGE_DIRECTORY) !== MEDIA_STORAGE_DIRECTORY) return false;
+  return own === undefined ? media !== undefined || '00041220' in json : own === MEDIA_STORAGE_DIRECTORY;
 }
 
 /**

@@ -72,7 +72,7 @@ async function read(tools: StageTools, name: string, draft: ObjectDraft): Promis
   if (typeof digest === 'string') return verdict({ name, sizeBytes, sha256 }, digest);
   if (digest.kind === 'refused') return verdict({ name, sizeBytes, sha256, ...digest.named }, reasonOfCode(digest.code));
   if (digest.kind === 'dicomdir') {
-    const result = { name, outcome: 'ignored', reason: 'DICOMDIR', sizeBytes, sha256 } as const;
+    const result = { name, outcome: 'ignored', reason: 'DICOMDIR', sizeBytes, sha256, ...digest.named } as const;
     return { kind: 'verdict', result, announced: digest.announced };
   }
   const { summary, json, frameTable } = digest;

@@ -94,7 +94,7 @@ export type HeaderDigest =
       /** `encodeFrameTable`; null without frames, when they can't be located, or when it is too large for a row. */
       readonly frameTable: Uint8Array | null;
     }
-  | { readonly kind: 'dicomdir'; readonly announced: readonly AnnouncedInstance[] }
+  | { readonly kind: 'dicomdir'; readonly announced: readonly AnnouncedInstance[]; readonly named: NamedInstance }
   /** `code` of a DicomError or Rejection. */
   | { readonly kind: 'refused'; readonly code: string; readonly named: NamedInstance };
 

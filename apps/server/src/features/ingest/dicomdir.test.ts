@@ -40,7 +40,9 @@ describe('a DICOMDIR', () => {
 
   test('is no image that carries records as well, whatever its file meta information says', () => {
     expect(digest(ct(RECORDS)).kind).toBe('instance');
-    expect(digest(written({ SOPClassUID: SopClass.ct, ...UIDS, ...RECORDS }, SopClass.mediaStorageDirectory)).kind).toBe('instance');
+    expect(digest(written({ SOPClassUID: SopClass.ct, ...UIDS, ...RECORDS }, SopClass.mediaStorageDirectory)).kind).toBe(
+      'instance',
+    );
     expect(digest(written({ ...RECORDS, ...UIDS }, SopClass.ct)).kind).toBe('instance');
   });
 });

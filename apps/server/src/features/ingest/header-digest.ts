@@ -64,7 +64,11 @@ function namesIn(json: DicomJsonObject): NamedInstance {
 
 function* digestOf(parsed: ParsedInstance, sizeBytes: number, limits: HeaderLimits): ByteReader<HeaderDigest> {
   if (isDicomdir(parsed))
-    return { kind: 'dicomdir', announced: announcedInstances(parsed.json), named: namesIn({ ...parsed.fileMeta, ...parsed.json }) };
+    return {
+      kind: 'dicomdir',
+      announced: announcedInstances(parsed.json),
+      named: namesIn({ ...parsed.fileMeta, ...parsed.json }),
+    };
   const table = yield* locate(parsed, sizeBytes);
   const announced = parsed.pixelData === undefined ? 0 : (table?.announced ?? 1);
   const summary = summarise(parsed, table === undefined ? announced : table.count || announced);

@@ -1,6 +1,7 @@
 import type { HeaderIdentity } from '@negatoscope/contract';
 import {
   type ByteRequest,
+  DicomError,
   type DicomJsonObject,
   formatPersonName,
   glimpse,
@@ -10,36 +11,33 @@ import {
   part10Reader,
   readGlimpse,
 } from '@negatoscope/dicom';
-
-/** Bytes by range: of a file that a person chose, or of an entry of a ZIP. */
-export interface ByteSource {
-  readonly sizeBytes: number;
-  read(offset: number, length: number): Promise<Uint8Array>;
-}
-
-export const ofBlob = (blob: Blob): ByteSource => ({
-  sizeBytes: blob.size,
-  read: async (offset, length) => new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer()),
-});
+import { type ByteSource, inflatedStart } from './bytes.ts';
 
 /** Specific Character Set, then name, Patient ID, its issuer and birth date. */
 const TAGS = [0x00080005, 0x00100010, 0x00100020, 0x00100021, 0x00100030];
+const LAST_TAG = '00100030';
 /** Most headers end before; a longer one is read piece by piece. */
 const START_BYTES = 64 * 1024;
 
-/** The header by the reader that the server has; undefined for what is no plain DICOM. */
+/** The header by the reader that the server has; undefined for what is no DICOM, or has too long a header. */
 async function wholeHeader(source: ByteSource): Promise<DicomJsonObject | undefined> {
   const reader = part10Reader(source.sizeBytes);
-  const supply = ({ space, offset, length }: ByteRequest): Promise<Uint8Array> => {
-    if (space !== 'file') throw new Error('A deflated dataset is read by the server only.');
-    return source.read(offset, length);
+  // A deflated dataset (PS3.5 A.5) begins behind the file meta information.
+  let inflated: ByteSource['read'] | undefined;
+  const supply = ({ space, offset, length, inflateFrom = 0 }: ByteRequest): Promise<Uint8Array> => {
+    if (space === 'file') return source.read(offset, length);
+    inflated ??= inflatedStart(source, { from: inflateFrom });
+    // As if it ended where this page stops inflating: whom it names stands far before its pixels.
+    return inflated(offset, length).catch(() => new Uint8Array(0));
   };
   try {
     let step = reader.next();
     while (step.done !== true) step = reader.next(await supply(step.value));
     return step.value.json;
-  } catch {
-    return undefined;
+  } catch (error) {
+    const partial = inflated !== undefined && error instanceof DicomError ? error.partial : undefined;
+    // Without anything of later groups it may have ended before it said whose it is.
+    return partial !== undefined && Object.keys(partial).some((tag) => tag > LAST_TAG) ? partial : undefined;
   }
 }
 

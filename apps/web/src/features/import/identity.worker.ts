@@ -1,5 +1,6 @@
 import type { HeaderIdentity } from '@negatoscope/contract';
-import { identityIn, ofBlob } from './header-identity.ts';
+import { ofBlob } from './bytes.ts';
+import { identityIn } from './header-identity.ts';
 import { entrySource, isZipFile, zipEntries } from './zip-entries.ts';
 
 /** Reads whose files are off the main thread: takes files, answers identities as they are read, undefined where a file says nothing. */

@@ -1,6 +1,7 @@
 import { buildZip, chestXray, SopClass, TransferSyntax, writePart10, type ZipEntry, zipCorpus } from '@negatoscope/testkit';
 import { describe, expect, it } from 'vitest';
-import { identityIn, ofBlob } from './header-identity.ts';
+import { ofBlob } from './bytes.ts';
+import { identityIn } from './header-identity.ts';
 import { entrySource, isZipFile, zipEntries } from './zip-entries.ts';
 
 const dicom = (name: string, more: Record<string, string> = {}): Uint8Array => {

@@ -1,4 +1,4 @@
-import { type ByteSource, ofBlob } from './header-identity.ts';
+import { type ByteSource, inflatedStart, ofBlob } from './bytes.ts';
 
 /** An entry that may be looked into, as the central directory describes it (APPNOTE 4.3.12). */
 export interface ZipEntry {
@@ -28,10 +28,6 @@ const MAX_DIRECTORY_BYTES = 128 * 1024 * 1024;
 const PIECE_BYTES = 1024 * 1024;
 /** Of more entries than this every second, fourth … is looked into, so that memory and waiting stay bounded. */
 const MAX_ENTRIES = 20_000;
-/** Headers longer than this are left to the server. */
-const MAX_INFLATED_BYTES = 8 * 1024 * 1024;
-/** Packed bytes handed over at once: a browser inflates all of them before it lets anybody stop it, up to 1,032 times as many. */
-const PACKED_PIECE_BYTES = 8 * 1024;
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 const longAt = (view: DataView, at: number): number => Number(view.getBigUint64(at, true));
@@ -132,55 +128,12 @@ export async function zipEntries(zip: ByteSource, maxEntries = MAX_ENTRIES): Pro
   return kept;
 }
 
-/** A blob in small pieces, each read only when it is wanted. */
-function inPieces(blob: Blob): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let at = 0;
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        if (at >= blob.size) return controller.close();
-        const piece = blob.slice(at, at + PACKED_PIECE_BYTES);
-        at += PACKED_PIECE_BYTES;
-        controller.enqueue(new Uint8Array(await piece.arrayBuffer()));
-      },
-    },
-    { highWaterMark: 0 },
-  );
-}
-
-/** The first `wanted` bytes of raw deflate, or all there are. */
-async function inflateStart(packed: Blob, wanted: number): Promise<Uint8Array> {
-  const reader = inPieces(packed).pipeThrough(new DecompressionStream('deflate-raw')).getReader();
-  const out = new Uint8Array(wanted);
-  let filled = 0;
-  try {
-    while (filled < wanted) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      const part = value.subarray(0, wanted - filled);
-      out.set(part, filled);
-      filled += part.length;
-    }
-  } finally {
-    await reader.cancel().catch(() => undefined);
-  }
-  return out.subarray(0, filled);
-}
-
 /** The bytes of an entry by range; of a deflated one only its beginning. Fails when its local header is none. */
 export async function entrySource(zip: Blob, entry: ZipEntry): Promise<ByteSource> {
   const local = viewOf(await ofBlob(zip).read(entry.offset, LOCAL_BYTES));
   if (local.byteLength < LOCAL_BYTES || local.getUint32(0, true) !== LOCAL) throw new Error('There is no entry here.');
   const start = entry.offset + LOCAL_BYTES + local.getUint16(26, true) + local.getUint16(28, true);
-  const packed = zip.slice(start, start + entry.packedBytes);
-  if (!entry.isDeflated) return ofBlob(packed);
-  let known: Uint8Array = new Uint8Array(0);
-  const read = async (offset: number, length: number): Promise<Uint8Array> => {
-    const end = Math.min(offset + length, entry.sizeBytes);
-    if (end > MAX_INFLATED_BYTES) throw new Error('This header is too long to be looked into.');
-    if (known.length < end)
-      known = await inflateStart(packed, Math.min(entry.sizeBytes, MAX_INFLATED_BYTES, Math.max(end, 2 * known.length)));
-    return known.subarray(offset, end);
-  };
-  return { sizeBytes: entry.sizeBytes, read };
+  const packed = ofBlob(zip.slice(start, start + entry.packedBytes));
+  if (!entry.isDeflated) return packed;
+  return { sizeBytes: entry.sizeBytes, read: inflatedStart(packed, { sizeBytes: entry.sizeBytes }) };
 }

@@ -16,6 +16,11 @@ export interface Operation {
   readonly tag: string;
   readonly summary: string;
   readonly permission: Permission | 'public' | 'signed-in';
+  /**
+   * `patients.identity` is needed as well: the operation compares with who somebody is or with hidden text, or sets these, and whoever may not see them
+   * would learn by its answer, or by a time that changes, whether a guess is right. `unlessOnly`: not when the body has no other fields than these.
+   */
+  readonly identity?: 'always' | { readonly unlessOnly: readonly string[] };
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
@@ -23,6 +28,13 @@ export interface Operation {
   readonly rawBody?: string;
   readonly responses: Readonly<Record<number, z.ZodType | null | { readonly stream: string }>>;
   readonly errors?: readonly ErrorCode[];
+}
+
+/** Whether a request with this body, as it was received, needs `patients.identity`. */
+export function needsIdentity({ identity }: Pick<Operation, 'identity'>, body: unknown): boolean {
+  if (identity === undefined || identity === 'always') return identity === 'always';
+  const fields = typeof body === 'object' && body !== null ? Object.keys(body) : [];
+  return fields.some((field) => !identity.unlessOnly.includes(field));
 }
 
 export const defineOperation = <const O extends Operation>(operation: O): O => operation;

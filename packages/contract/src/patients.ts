@@ -76,6 +76,7 @@ export const createPatient = defineOperation({
   path: '/api/patients',
   tag: 'patients',
   permission: 'patients.write',
+  identity: 'always',
   summary: 'Register a patient',
   body: z.strictObject({
     lastName: Editable.lastName.min(1),
@@ -105,6 +106,7 @@ export const updatePatient = defineOperation({
   path: '/api/patients/{id}',
   tag: 'patients',
   permission: 'patients.write',
+  identity: { unlessOnly: ['updatedAt', 'status'] },
   summary: 'Edit a patient; carries `updatedAt` as it was read',
   params: IdParams,
   body: z.strictObject({

@@ -11,6 +11,7 @@ const TEXTS = {
     permission: 'Permission',
     public: 'aucune',
     signedIn: 'être connecté',
+    unlessOnly: 'sauf si le corps n’a que',
     parameters: 'Paramètres',
     body: 'Corps',
     answers: 'Réponses',
@@ -26,6 +27,7 @@ const TEXTS = {
     permission: 'Permission',
     public: 'none',
     signedIn: 'signed in',
+    unlessOnly: 'unless the body has nothing but',
     parameters: 'Parameters',
     body: 'Body',
     answers: 'Answers',
@@ -54,10 +56,19 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
 const block = (value: unknown): string => `<pre tabindex="0"><code>${escapeHtml(JSON.stringify(value, null, 2))}</code></pre>`;
 
+const code = (text: string): string => `<code>${escapeHtml(text)}</code>`;
+
 function permissionOf(operation: DescribedOperation, language: Language): string {
   const permission = operation['x-permission'];
   if (permission === 'public') return TEXTS[language].public;
-  return permission === 'signed-in' ? TEXTS[language].signedIn : `<code>${escapeHtml(permission)}</code>`;
+  return permission === 'signed-in' ? TEXTS[language].signedIn : `${code(permission)}${identityOf(operation, language)}`;
+}
+
+/** The second permission of what compares with who somebody is, or sets it. */
+function identityOf({ 'x-identity': identity }: DescribedOperation, language: Language): string {
+  if (identity === undefined) return '';
+  const needed = `, ${code('patients.identity')}`;
+  return identity === 'always' ? needed : `${needed} (${TEXTS[language].unlessOnly} ${identity.unlessOnly.map(code).join(', ')})`;
 }
 
 function parameterRows(operation: DescribedOperation, language: Language): string {

@@ -10,6 +10,8 @@ export interface DescribedOperation {
   readonly tags: readonly [string];
   readonly summary: string;
   readonly 'x-permission': string;
+  /** As the contract's `identity`: when `patients.identity` is needed as well. */
+  readonly 'x-identity'?: Operation['identity'];
   readonly security: readonly Json[];
   readonly parameters?: readonly Json[];
   readonly requestBody?: Json;
@@ -160,6 +162,7 @@ function describe(operation: Operation, components: Map<string, Json>): Describe
     tags: [operation.tag],
     summary: operation.summary,
     'x-permission': operation.permission,
+    ...(operation.identity === undefined ? {} : { 'x-identity': operation.identity }),
     security: securityOf(operation),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...requestBodyOf(operation),

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { OPERATIONS, type Operation } from '@negatoscope/contract';
+import { needsIdentity, OPERATIONS, type Operation } from '@negatoscope/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Actor, can, requirePermission } from '../access/index.ts';
@@ -108,6 +108,8 @@ export function createRouter(
         config: { operation: operation.id, rawBody: operation.rawBody !== undefined },
         handler: async (request, reply) => {
           const actor = await authorise(operation.permission, operation.id, request);
+          // Before anything is validated or looked up: a refusal tells nothing.
+          if (needsIdentity(operation, request.body)) await authorise('patients.identity', operation.id, request);
           void reply.header('cache-control', 'private, no-store');
           const input = {
             actor,

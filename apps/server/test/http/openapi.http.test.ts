@@ -49,15 +49,23 @@ describe('the running server', () => {
 });
 
 describe('the OpenAPI document', () => {
-  test('is version 3.1, served to everyone, and names every operation with its permission', () => {
+  test('is version 3.1, served to everyone, and names every operation with its permissions', async () => {
     expect(document.openapi).toBe('3.1.0');
     const described = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(
-        ([method, operation]) => `${operation.operationId} ${method.toUpperCase()} ${path} ${operation['x-permission']}`,
+        ([method, operation]) =>
+          `${operation.operationId} ${method.toUpperCase()} ${path} ${operation['x-permission']} ${JSON.stringify(operation['x-identity'])}`,
       ),
     );
     expect(described.sort()).toEqual(
-      operations.map(({ id, method, path, permission }) => `${id} ${method} ${path} ${permission}`).sort(),
+      operations
+        .map(({ id, method, path, permission, identity }) => `${id} ${method} ${path} ${permission} ${JSON.stringify(identity)}`)
+        .sort(),
+    );
+    const page = await server.app.inject({ url: '/api/docs', headers: { 'accept-language': 'en' } });
+    const [moved] = /<section id="updateStudy">.*?<h4>/s.exec(page.body) ?? [];
+    expect(moved).toContain(
+      '<code>studies.write</code>, <code>patients.identity</code> (unless the body has nothing but <code>status</code>)',
     );
   });
 

@@ -1,0 +1,162 @@
+import { OPERATIONS, type Operation, type Permission, permissionsOf } from '@negatoscope/contract';
+import { chestXray } from '@negatoscope/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { type DicomwebServer, type Json, openDicomweb } from '../dicomweb/support.ts';
+import type { Browser } from '../support/app.ts';
+
+const UNKNOWN_ID = '00000000-0000-7000-8000-000000000000';
+const operations: readonly Operation[] = OPERATIONS;
+
+/**
+ * The reviewed table of every route that writes. `always`, or the fields that a body may have without `patients.identity`: whatever else compares with
+ * who somebody is or with hidden text, or sets these, and its answer tells whether a guess is right. `never` compares with nothing that a client says.
+ */
+const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> = {
+  createPatient: 'always',
+  updatePatient: ['updatedAt', 'status'],
+  updateStudy: ['status'],
+  undoStudyMove: 'always',
+  // Without identity it goes into a partition of the importer's own (docs/decisions/0016-pseudonyms.md).
+  createImport: ['groupId', 'onMismatch'],
+  identifyImport: 'always',
+  decideConflict: 'always',
+  decideConflicts: 'always',
+  reopenConflict: 'always',
+  reopenConflicts: 'always',
+  decideIdentityReview: 'always',
+  importPatients: 'never',
+  addImportFiles: 'never',
+  knownFiles: 'never',
+  finishImport: 'never',
+  // What leaves is refused by the export itself; nothing is written but the journal.
+  exportPatients: 'never',
+  handOverPatient: 'never',
+  deletePatient: 'never',
+  deleteStudy: 'never',
+  restoreTrash: 'never',
+  ...Object.fromEntries(
+    'login refresh logout endSession createToken revokeToken updateProfile createUser updateUser deleteUser createGroup updateGroup deleteGroup loadDemo'
+      .split(' ')
+      .map((id) => [id, 'never'] as const),
+  ),
+};
+
+let server: DicomwebServer;
+let admin: Browser;
+let radiologist: Browser;
+beforeAll(async () => {
+  server = await openDicomweb();
+  admin = await server.login('ADMIN');
+  radiologist = await server.login('RADIOLOGIST');
+});
+afterAll(() => server.close());
+
+type Ask = (method: Operation['method'], url: string, payload?: object) => Promise<{ status: number; json: Json }>;
+
+/** A token with all that its person may, but `patients.identity`. */
+async function blindToken(browser: Browser): Promise<Ask> {
+  const { role, level } = browser.user;
+  const permissions: Permission[] = [...permissionsOf(role, level)].filter((one) => one !== 'patients.identity');
+  const made = await server.app.inject({
+    method: 'POST',
+    url: '/api/tokens',
+    headers: browser.headers,
+    payload: { name: 'blind', permissions, expiresInDays: 1 },
+  });
+  const authorization = `Bearer ${made.json<{ secret: string }>().secret}`;
+  return async (method, url, payload) => {
+    const answer = await server.app.inject({
+      method,
+      url,
+      headers: { authorization },
+      ...(payload === undefined ? {} : { payload }),
+    });
+    return { status: answer.statusCode, json: answer.body === '' ? undefined : answer.json() };
+  };
+}
+
+const urlOf = ({ path }: Operation): string =>
+  path.replaceAll(/\{(\w+)\}/g, (_, name: string) => (name.endsWith('Uid') ? '1.2.3' : UNKNOWN_ID));
+const fieldsOf = ({ body }: Operation): string[] => (body instanceof z.ZodObject ? Object.keys(body.shape) : []);
+
+describe('writes with a token that does not see identities', () => {
+  test('every route that writes has its row in the reviewed table, which is the contract’s', () => {
+    const writes = operations.filter(({ method }) => method !== 'GET');
+    expect(Object.keys(WRITES).sort()).toEqual(writes.map(({ id }) => id).sort());
+    const said = writes.map(({ id, identity }) => [
+      id,
+      identity === undefined ? 'never' : identity === 'always' ? 'always' : identity.unlessOnly,
+    ]);
+    expect(Object.fromEntries(said)).toEqual(WRITES);
+  });
+
+  test('are refused by every route, and by every field, that compares or sets who somebody is or hidden text', async () => {
+    const answers: string[] = [];
+    for (const browser of [admin, radiologist]) {
+      const ask = await blindToken(browser);
+      for (const operation of operations) {
+        const row = operation.method === 'GET' ? 'never' : (WRITES[operation.id] ?? 'always');
+        if (row === 'never') continue;
+        const fields = row === 'always' ? [undefined] : fieldsOf(operation).filter((field) => !row.includes(field));
+        expect(fields.length, operation.id).toBeGreaterThan(0);
+        for (const field of fields) {
+          const payload = field === undefined ? { anything: 1 } : { [field]: null };
+          const { status, json } = await ask(operation.method, urlOf(operation), payload);
+          if (status !== 403 || json.code !== 'FORBIDDEN')
+            answers.push(`${operation.id} ${field ?? ''}: ${status} ${json?.code}`);
+        }
+      }
+    }
+    expect(answers).toEqual([]);
+  });
+
+  test('leave the others as they are: a status is set, an import opened', async () => {
+    const ask = await blindToken(radiologist);
+    const made = await server.app.inject({
+      method: 'POST',
+      url: '/api/patients',
+      headers: radiologist.headers,
+      payload: { lastName: 'Martin', birthDate: '1970-02-03' },
+    });
+    const { id, updatedAt } = made.json<Json>();
+    expect(await ask('PATCH', `/api/patients/${id}`, { updatedAt, status: 'ARCHIVED' })).toMatchObject({
+      status: 200,
+      json: { status: 'ARCHIVED', birthDate: null },
+    });
+    expect((await ask('POST', '/api/imports', {})).status).toBe(201);
+    expect((await ask('PATCH', '/api/studies/1.2.3', { status: 'TO_READ' })).json.code).toBe('NOT_FOUND');
+  });
+
+  test('can’t try out a name and a birth date: neither by a new record and a move, nor by an edit that changes nothing', async () => {
+    const ask = await blindToken(radiologist);
+    for (const { bytes } of chestXray({
+      seed: 'blind writes',
+      rows: 16,
+      columns: 16,
+      dataset: { PatientID: 'SECRET', PatientName: 'Dupont^Jean', PatientBirthDate: '19700203', StudyInstanceUID: '2.25.4711' },
+    }))
+      expect((await server.store(radiologist, [Buffer.from(bytes)])).statusCode).toBe(200);
+    const before = (await ask('GET', '/api/studies/2.25.4711')).json;
+    const patient = (await ask('GET', `/api/patients/${before.patient.id}`)).json;
+    for (const birthDate of ['1970-02-03', '1970-02-04']) {
+      const guess = { lastName: 'Dupont', firstName: 'Jean', birthDate };
+      expect((await ask('POST', '/api/patients', guess)).json).toMatchObject({ code: 'FORBIDDEN' });
+      // A record that the person themselves made, by hand.
+      const target = await server.app.inject({
+        method: 'POST',
+        url: '/api/patients',
+        headers: radiologist.headers,
+        payload: guess,
+      });
+      const moved = await ask('PATCH', '/api/studies/2.25.4711', { patientId: target.json<Json>().id });
+      expect(moved.json).toMatchObject({ code: 'FORBIDDEN' });
+      const edited = await ask('PATCH', `/api/patients/${patient.id}`, { updatedAt: patient.updatedAt, birthDate });
+      expect(edited.json).toMatchObject({ code: 'FORBIDDEN' });
+      const described = await ask('PATCH', '/api/studies/2.25.4711', { description: 'Dupont' });
+      expect(described.json).toMatchObject({ code: 'FORBIDDEN' });
+    }
+    expect((await ask('GET', '/api/studies/2.25.4711')).json).toEqual(before);
+    expect((await ask('GET', `/api/patients/${patient.id}`)).json).toEqual(patient);
+  });
+});

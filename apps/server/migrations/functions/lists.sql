@@ -1,4 +1,4 @@
--- revision: 1
+-- revision: 2
 -- Lists of patients and studies: ids in order, counted up to 1,000.
 
 -- The expression of an order, for which there is an index, and its type. Who has no name comes behind all names: the last character of the plane that names are of.
@@ -19,7 +19,7 @@ BEGIN
   END CASE;
 END $$;
 
--- The conditions of the filters, days being ranges of moments.
+-- The conditions of the filters, days being ranges of moments. By what is `hidden` from the reader nothing is found.
 CREATE OR REPLACE FUNCTION ng_filters(kind text, f jsonb, hidden boolean) RETURNS text
   LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, public, pg_temp
   AS $$
@@ -27,7 +27,7 @@ DECLARE
   c text := '';
 BEGIN
   IF f ? 'status' THEN c := c || format(' AND status = %L', f->>'status'); END IF;
-  IF hidden AND (f ? 'birthDate' OR f ? 'accessionNumber') THEN c := c || ' AND false'; END IF;
+  IF hidden AND (f ? 'birthDate' OR f ? 'accessionNumber' OR NOT coalesce(ng_is_code(f->>'modality'), true)) THEN c := c || ' AND false'; END IF;
   IF kind = 'patients' THEN
     IF f ? 'birthDate' THEN c := c || format(' AND birth_date = %L::date', f->>'birthDate'); END IF;
     IF f ? 'identityStatus' THEN c := c || format(' AND identity_status = %L', f->>'identityStatus'); END IF;

@@ -1,4 +1,4 @@
--- revision: 2
+-- revision: 3
 -- The matching keys of QIDO-RS as conditions (PS3.4 C.2.2.2).
 
 -- The text of one value of DICOM JSON; of a Person Name all its groups, as PS3.5 6.2.1 writes them.
@@ -60,7 +60,8 @@ CREATE OR REPLACE FUNCTION qido_fuzzy_condition(name text) RETURNS text
         FROM unnest(ng_words(replace(replace(name, '*', ' '), '?', ' '))) AS word) conditions
 $$;
 
--- The condition of one matching key: {tag | path, op, values | value | from, to}. Raises for what is no such key.
+-- The condition of one matching key: {tag | path, op, values | value | from, to}. Raises for what is no such key. With `form`, a regular expression, only what looks like it is
+-- matched, and with `vrs` only in attributes of these VRs, one set (`US|SS`) for each of the path: what is not shown matches nothing.
 -- `patient` is a patient's row and has neither tag nor path.
 -- `name` and `spelled` compare every group of a Person Name; `spelled` also what normal form leaves out.
 CREATE OR REPLACE FUNCTION qido_condition(level text, key jsonb) RETURNS text
@@ -72,19 +73,20 @@ DECLARE
   col text := qido_column(key->>'tag');
   parts text[];
   path text;
+  wanted constant text[] := ARRAY(SELECT v FROM jsonb_array_elements_text(key->'values') AS v WHERE NOT key ? 'form' OR v ~ (key->>'form'));
 BEGIN
   IF op = 'patient' THEN RETURN format('t.patient_id = %L::uuid', key->>'value'); END IF;
   IF key ? 'path' THEN
-    SELECT string_agg(format('."%s".Value[*]', tag), '') INTO path FROM jsonb_array_elements_text(key->'path') AS tag WHERE tag ~ '^[0-9A-F]{8}$';
+    SELECT string_agg(format('."%s"%s.Value[*]', tag, CASE WHEN vrs ~ '^[A-Z|]+$' THEN format(' ? (@.vr like_regex "^(%s)$")', vrs) END), '' ORDER BY n) INTO path
+      FROM ROWS FROM (jsonb_array_elements_text(key->'path'), jsonb_array_elements_text(key->'vrs')) WITH ORDINALITY AS p (tag, vrs, n) WHERE tag ~ '^[0-9A-F]{8}$';
     col := 'v.said';
     names := 'v.said';
   END IF;
   IF col IS NULL THEN RAISE EXCEPTION 'unknown attribute'; END IF;
   CASE op
-    WHEN 'in' THEN parts := ARRAY[format('%s = ANY (%L::text[])', col, ARRAY(SELECT jsonb_array_elements_text(key->'values')))];
-    WHEN 'number' THEN parts := ARRAY[format(CASE WHEN path IS NULL THEN '%s = ANY (%L::bigint[])' ELSE '%s = ANY (%L::text[])' END, col,
-      ARRAY(SELECT jsonb_array_elements_text(key->'values')))];
-    WHEN 'overlap' THEN parts := ARRAY[format('%s && %L::text[]', col, ARRAY(SELECT jsonb_array_elements_text(key->'values')))];
+    WHEN 'in' THEN parts := ARRAY[format('%s = ANY (%L::text[])', col, wanted)];
+    WHEN 'number' THEN parts := ARRAY[format(CASE WHEN path IS NULL THEN '%s = ANY (%L::bigint[])' ELSE '%s = ANY (%L::text[])' END, col, wanted)];
+    WHEN 'overlap' THEN parts := ARRAY[format('%s && %L::text[]', col, wanted)];
     WHEN 'like' THEN parts := ARRAY[format('%s ILIKE %L', col, key->>'value')];
     WHEN 'name' THEN
       -- Patients' names stand in normal form beside the study.
@@ -107,6 +109,7 @@ BEGIN
         parts := parts || format('t.study_date <= %1$L::date AND (t.study_date < %1$L::date OR t.study_time <= %2$L)', key->>'to', key->>'toTime');
       END IF;
   END CASE;
+  IF key ? 'form' AND op IN ('like', 'text') THEN parts := parts || format('%s ~ %L', col, key->>'form'); END IF;
   IF path IS NULL THEN RETURN array_to_string(parts, ' AND '); END IF;
   RETURN format('EXISTS (SELECT FROM (SELECT qido_said(q) FROM jsonb_path_query(%s, %L) AS q) AS v (said) WHERE %s)',
     CASE level WHEN 'studies' THEN 't.attributes' ELSE 't.attributes || r.attributes' END, '$' || path, array_to_string(parts, ' AND '));

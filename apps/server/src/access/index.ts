@@ -31,11 +31,14 @@ export function requirePermission(actor: Actor, permission: Permission): void {
   if (!can(actor, permission)) throw new Failure('FORBIDDEN');
 }
 
+/** What a code string looks like (PS3.5 Table 6.2-1, CS). */
+export const CODE_STRING = /^[A-Z0-9_ ]{1,16}$/;
+
 /**
- * Whether a text is a code string (PS3.5 Table 6.2-1, CS). Files may have anything where a code belongs, a name too: who sees pseudonyms sees
+ * Whether a text is a code string. Files may have anything where a code belongs, a name too: who sees pseudonyms sees
  * codes only when they are some.
  */
-export const isCodeString = (text: string): boolean => /^[A-Z0-9_ ]{1,16}$/.test(text);
+export const isCodeString = (text: string): boolean => CODE_STRING.test(text);
 
 /** Whether names, birth dates and identifiers may be shown; otherwise pseudonyms stand in their place. */
 export const seesIdentity = (actor: Actor): boolean => can(actor, 'patients.identity');

@@ -45,7 +45,7 @@ describe.each(Object.entries(SCOPES))('QIDO-RS as %s, at 100,000 studies', (_who
     'StudyInstanceUID=1.2.3,1.2.4',
     '',
   ])('%s reads no table from end to end', async (text) => {
-    const query = qidoSearch(parseQidoQuery('studies', new URLSearchParams(`${text}&limit=25`)));
+    const query = qidoSearch(parseQidoQuery('studies', new URLSearchParams(`${text}&limit=25`)), true);
     await client.query(`BEGIN; ${settings}`);
     plans.length = 0;
     await searchRows(ask, query, undefined);

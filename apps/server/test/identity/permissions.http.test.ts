@@ -90,7 +90,7 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   restoreTrash: 'W----',
   importPatients: 'WWWWW',
   createImport: 'WWWWW',
-  identifyImport: 'WWWWW',
+  identifyImport: 'WWWW-',
   addImportFiles: 'WWWWW',
   knownFiles: 'WWWWW',
   finishImport: 'WWWWW',

@@ -1,18 +1,19 @@
 import { vrOf } from '@negatoscope/dicom';
-import { isCodeString } from '../../access/index.ts';
+import { CODE_STRING, isCodeString } from '../../access/index.ts';
 import type { DicomJson, DicomJsonElement } from '../search/qido-repository.ts';
 import { DEFINED_TERMS, SHOWN_ATTRIBUTES } from './shown-attributes.ts';
 
 /** Whether the allowlist names the attribute, whatever its value. */
-export const isShownWithoutIdentity = (tag: string): boolean => SHOWN_ATTRIBUTES.has(tag);
+const isShownWithoutIdentity = (tag: string): boolean => SHOWN_ATTRIBUTES.has(tag);
 
-/** What values of a VR look like (PS3.5 Table 6.2-1): a file may say any VR, and write a name where a code or a number belongs. */
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/;
+/** What values of a VR look like (PS3.5 Table 6.2-1): a file may say any VR, and write a name where a code or a number belongs. The database reads the same expressions. */
+const NUMBER = /^[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?$/;
 const PATTERNS: Readonly<Record<string, RegExp>> = {
+  CS: CODE_STRING,
   UI: /^[0-9.]{1,64}$/,
-  DA: /^\d{4}\.?\d{2}\.?\d{2}$/,
-  TM: /^\d{2}:?\d{0,2}:?\d{0,2}(\.\d{1,6})?$/,
-  DT: /^\d{4,14}(\.\d{1,6})?([+-]\d{4})?$/,
+  DA: /^[0-9]{4}[.]?[0-9]{2}[.]?[0-9]{2}$/,
+  TM: /^[0-9]{2}:?[0-9]{0,2}:?[0-9]{0,2}([.][0-9]{1,6})?$/,
+  DT: /^[0-9]{4,14}([.][0-9]{1,6})?([+-][0-9]{4})?$/,
   AT: /^[0-9A-F]{8}$/,
 };
 const NUMBERS = new Set('IS DS US SS UL SL UV SV FL FD'.split(' '));
@@ -21,9 +22,28 @@ const BYTES = new Set('OB OW OF OD OV'.split(' '));
 const CHOICES: Readonly<Record<string, readonly string[]>> = { OB: ['OB', 'OW'], OW: ['OB', 'OW'], US: ['US', 'SS'] };
 const LUT_DATA = '00283006';
 
-function isItsVr(tag: string, vr: string): boolean {
+function vrsOf(tag: string): readonly string[] {
   const known = vrOf(tag) ?? '';
-  return (CHOICES[known] ?? [known]).includes(vr) || (tag === LUT_DATA && vr === 'OW');
+  return [...(CHOICES[known] ?? [known]), ...(tag === LUT_DATA ? ['OW'] : [])];
+}
+const isItsVr = (tag: string, vr: string): boolean => vrsOf(tag).includes(vr);
+
+/** What the attributes of a path must be, and the value of the last one look like, to be shown. */
+export interface ShownForm {
+  /** For each attribute the VRs that it may have, with bars between: `US|SS`. */
+  readonly vrs: readonly string[];
+  /** A regular expression that means the same to the database. */
+  readonly form: string;
+}
+
+/** The rule of what is shown as a search is matched by it: what is not shown matches nothing. Undefined where nothing is shown that text matches. */
+export function shownForm(path: readonly string[]): ShownForm | undefined {
+  const [last = '', ...above] = path.toReversed();
+  if (!path.every(isShownWithoutIdentity) || !above.every((tag) => vrOf(tag) === 'SQ')) return undefined;
+  const terms = DEFINED_TERMS.get(last);
+  const vr = vrOf(last) ?? '';
+  const form = terms === undefined ? (NUMBERS.has(vr) ? NUMBER : PATTERNS[vr])?.source : `^(${[...terms].join('|')})$`;
+  return form === undefined ? undefined : { vrs: path.map((tag) => vrsOf(tag).join('|')), form };
 }
 
 /** A code string of the index as who sees pseudonyms may read it; null for what is none, for there may be anything in it. */
@@ -35,7 +55,7 @@ function isPlain(tag: string, vr: string, value: unknown): boolean {
   if (terms !== undefined) return typeof value === 'string' && terms.has(value);
   if (NUMBERS.has(vr)) return typeof value === 'number' || (typeof value === 'string' && NUMBER.test(value));
   if (typeof value !== 'string') return false;
-  return vr === 'CS' ? isCodeString(value) : (PATTERNS[vr]?.test(value) ?? false);
+  return PATTERNS[vr]?.test(value) ?? false;
 }
 
 const isDataset = (value: unknown): value is DicomJson => typeof value === 'object' && value !== null;

@@ -1,3 +1,5 @@
+import { CODE_STRING } from '../../access/index.ts';
+import { shownForm } from '../../archive/pseudonym/pseudonym.ts';
 import { type IndexedAttribute, indexedAttribute } from '../../archive/search/attributes.ts';
 import type { QidoKey, QidoSearch } from '../../archive/search/qido-repository.ts';
 import { Failure } from '../../kernel/failure.ts';
@@ -131,23 +133,40 @@ function momentKey(date: string, time: string): QidoKey {
   };
 }
 
-/** A query as the index is asked. Fails with BAD_REQUEST for malformed dates, times and numbers. */
-export function qidoSearch(query: QidoQuery): QidoSearch {
+/**
+ * A query as the index is asked; without `identity` a key matches only what the answer would show. Fails with BAD_REQUEST for malformed dates, times
+ * and numbers, and FORBIDDEN for what is never shown.
+ */
+export function qidoSearch(query: QidoQuery, identity: boolean): QidoSearch {
   const { level, limit, offset, includeAll, include } = query;
   const isKept = ([tag = '', ...below]: readonly string[]): boolean => below.length > 0 || indexedAttribute(tag) === undefined;
-  return { level, keys: qidoKeys(query), limit, offset, withKept: includeAll || include.some(isKept) };
+  return { level, keys: qidoKeys(query, identity), limit, offset, withKept: includeAll || include.some(isKept) };
 }
 
-/** Every key of a query. Fails with BAD_REQUEST for malformed dates, times and numbers. */
-export function qidoKeys(query: QidoQuery): QidoKey[] {
+/** What is not shown may not be matched: of the columns, codes that are none (the others are typed), of what is kept as DICOM JSON, values of another form or VR. */
+const columnForm = ({ vr }: IndexedAttribute): QidoKey => (vr === 'CS' ? { form: CODE_STRING.source } : {});
+function storedForm(path: readonly string[]): QidoKey {
+  const form = shownForm(path);
+  if (form === undefined) throw new Failure('FORBIDDEN');
+  return { ...form };
+}
+
+/** Every key of a query, as `qidoSearch` says. */
+function qidoKeys(query: QidoQuery, identity: boolean): QidoKey[] {
   const keyOf = (tag: string): string | undefined => query.matches.find((match) => match.attribute.tag === tag)?.value;
   const [date, time] = [keyOf('00080020'), keyOf('00080030')];
   const isMoment = date !== undefined && time !== undefined && !isUniversal(date) && !isUniversal(time);
   const keys = query.matches
     .filter(({ attribute, value }) => !isUniversal(value) && !(isMoment && ['00080020', '00080030'].includes(attribute.tag)))
-    .flatMap(({ attribute, value }) => columnKeys(attribute, value, query.fuzzy));
+    .flatMap(({ attribute, value }) =>
+      columnKeys(attribute, value, query.fuzzy).map((key) => (identity ? key : { ...key, ...columnForm(attribute) })),
+    );
   if (query.patient !== undefined) keys.push({ op: 'patient', value: query.patient });
   if (isMoment) keys.push(momentKey(date, time));
-  for (const { path, vr, value } of query.stored) if (!isUniversal(value)) keys.push(...storedKeys(path, vr, value));
+  for (const { path, vr, value } of query.stored) {
+    if (isUniversal(value)) continue;
+    const form = identity ? {} : storedForm(path);
+    keys.push(...storedKeys(path, vr, value).map((key) => ({ ...key, ...form })));
+  }
   return keys;
 }

@@ -1,7 +1,7 @@
 import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { RawHandler } from '../../access/router.ts';
 import { patientOf } from '../../archive/pixels/study-by-uid.ts';
-import { isShownWithoutIdentity } from '../../archive/pseudonym/pseudonym.ts';
+import { shownForm } from '../../archive/pseudonym/pseudonym.ts';
 import type { QidoLevel } from '../../archive/search/attributes.ts';
 import { type QidoRow, searchRows } from '../../archive/search/qido-repository.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
@@ -19,7 +19,7 @@ import type { Dicomweb } from './service.ts';
 function requireHarmless(query: QidoQuery): void {
   if (
     query.matches.some((match) => match.attribute.identifying) ||
-    query.stored.some(({ path }) => !path.every(isShownWithoutIdentity))
+    query.stored.some(({ path }) => shownForm(path) === undefined)
   )
     throw new Failure('FORBIDDEN', { detail: 'Your role sees pseudonyms; it can’t search by identity or free text.' });
 }
@@ -69,7 +69,11 @@ export const searchHandler =
     const ask = async (statement: Statement, plans: Plans): Promise<QidoRow[]> =>
       (await web.db.asking<QidoRow>(scope, [statement], plans))[0] ?? [];
     const base = baseOf(web, request, params);
-    const found = await withInstanceAttributes(web, { query, identity, base }, await searchRows(ask, qidoSearch(query), groupId));
+    const found = await withInstanceAttributes(
+      web,
+      { query, identity, base },
+      await searchRows(ask, qidoSearch(query, identity), groupId),
+    );
     const audited = web.auditSearch(actor, level, query, found.rows.length);
     audited.catch(() => undefined);
     const warning = warningOf(query, found.more);

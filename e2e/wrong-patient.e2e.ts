@@ -132,6 +132,37 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
     await desk.context.close();
   });
 
+  it('images that name nobody are asked about before they are sent, and stay marked with who filed them', async () => {
+    const desk = await tabOf('staff');
+    const { page } = desk;
+    const sent: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST') sent.push(new URL(request.url()).pathname);
+    });
+    for (const film of chestXray({
+      seed: 'nobody',
+      rows: 64,
+      columns: 64,
+      dataset: { PatientName: '', PatientID: '', PatientBirthDate: '' },
+    })) {
+      await page.goto(`/app/import?patientId=${patientId}`);
+      await page.getByText('Pour MARTIN Ana').waitFor();
+      await page
+        .locator('input[type=file]:not([webkitdirectory])')
+        .setInputFiles({ name: 'IM1', mimeType: 'application/octet-stream', buffer: Buffer.from(film.bytes) });
+      const panel = page.getByRole('region', { name: 'Ces images ne portent ni nom, ni numéro, ni date de naissance' });
+      await panel.waitFor();
+      expect(sent).toEqual(['/api/imports/identify']);
+      expect(await panel.getByRole('button', { name: 'Importer' }).isDisabled()).toBe(true);
+      await panel.getByRole('checkbox', { name: /sont celles de MARTIN Ana/ }).check();
+      await panel.getByRole('button', { name: 'Importer' }).click();
+      await page.getByText('Import terminé', { exact: true }).waitFor({ timeout: 60_000 });
+      await page.goto(`/app/studies/${film.studyInstanceUid}`);
+      await page.getByRole('note').getByText('Classées sous ce patient par Une STAFF', { exact: false }).waitFor();
+    }
+    await desk.context.close();
+  });
+
   it('a physician attaches them with a reason; they stay marked in the lists and above the images, and are found by either name', async () => {
     const physician = await tabOf('physician');
     const { page } = physician;

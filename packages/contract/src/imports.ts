@@ -90,13 +90,17 @@ export const identifyImport = defineOperation({
   permission: 'imports.create',
   identity: 'always',
   summary:
-    'Whose files are before they are sent: whether an identity contradicts the chosen patient, and whose record it would be filed in',
+    'Whose files are before they are sent: whether an identity contradicts the chosen patient or names nobody, and whose record it would be filed in',
   body: z.strictObject({
     patientId: Uuid.optional(),
     groupId: Uuid.optional(),
     identities: z.array(HeaderIdentity).min(1).max(200),
   }),
-  responses: { 200: z.object({ items: z.array(z.object({ contradicts: z.boolean(), owner: Patient.nullable() })) }) },
+  responses: {
+    200: z.object({
+      items: z.array(z.object({ contradicts: z.boolean(), namesNobody: z.boolean(), owner: Patient.nullable() })),
+    }),
+  },
   errors: ['GROUP_REQUIRED'],
 });
 export const addImportFiles = defineOperation({
@@ -299,8 +303,8 @@ export const IdentityReview = z.object({
   id: Uuid,
   patient: Patient,
   suspect: Patient.nullable(),
-  /** `HELD`: imported by somebody who does not see identities; `suspect` is the record of the same study or Patient ID in their group. */
-  reason: z.enum(['CONTRADICTION', 'NO_PATIENT_ID', 'PLACEHOLDER_ID', 'HELD']),
+  /** `EDITED`: images contradict what the patient was made by an edit or a merge. `HELD`: imported by somebody who does not see identities; `suspect` is the record of the same study or Patient ID in their group. */
+  reason: z.enum(['CONTRADICTION', 'NO_PATIENT_ID', 'PLACEHOLDER_ID', 'EDITED', 'HELD']),
   createdAt: Instant,
 });
 export type IdentityReview = z.infer<typeof IdentityReview>;

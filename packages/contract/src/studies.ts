@@ -5,10 +5,13 @@ import { defineOperation } from './operation.ts';
 import { Patient, ReadingStatus, Sex } from './patients.ts';
 
 /**
- * Images whose own identity contradicts their patient, attached all the same by a person. What names anybody, and the reason, are null
- * for an actor without `patients.identity`.
+ * Images whose own identity contradicts their patient (`OTHER_IDENTITY`), or that carry none (`NO_IDENTITY`): filed so by a person (`DECIDED`), or
+ * found so when the patient was edited or merged, or the study moved (`FOUND`). What names anybody, and the reason, are null for an actor
+ * without `patients.identity`.
  */
 export const IdentityMismatch = z.object({
+  kind: z.enum(['OTHER_IDENTITY', 'NO_IDENTITY']),
+  cause: z.enum(['DECIDED', 'FOUND']),
   receivedName: z.string().nullable(),
   receivedPatientId: z.string().nullable(),
   receivedBirthDate: LocalDate.nullable(),

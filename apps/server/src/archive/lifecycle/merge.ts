@@ -5,10 +5,12 @@ import { refreshPatients } from '../records/patients.ts';
 
 /**
  * Moves the studies of a patient to another of the same partition, with identifiers and all that hangs there; its row stays as a pointer. The
- * caller holds both rows' locks.
+ * caller holds both rows' locks. Gives the ids of these studies.
  */
-export async function mergePatients(tx: Tx, kinds: RowKinds, from: string, into: string): Promise<void> {
-  await tx.rows('SELECT id FROM studies WHERE patient_id = $1 ORDER BY id FOR NO KEY UPDATE', [from]);
+export async function mergePatients(tx: Tx, kinds: RowKinds, from: string, into: string): Promise<ReadonlySet<string>> {
+  const moved = await tx.rows<{ id: string }>('SELECT id FROM studies WHERE patient_id = $1 ORDER BY id FOR NO KEY UPDATE', [
+    from,
+  ]);
   await tx.run(
     `INSERT INTO patient_identifiers (patient_id, group_id, issuer, value)
      SELECT $2::uuid, group_id, issuer, value FROM patient_identifiers WHERE patient_id = $1 ON CONFLICT DO NOTHING`,
@@ -28,6 +30,7 @@ export async function mergePatients(tx: Tx, kinds: RowKinds, from: string, into:
     [into],
   );
   await notifySeries(tx, series);
+  return new Set(moved.map(({ id }) => id));
 }
 
 /** A patient who waited for the identity review is somebody of their own. */

@@ -12,6 +12,7 @@ const instant = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC
 const MISMATCH = 's.identity_mismatch';
 /** Images that name somebody else than their patient leave with that mark. */
 const MISMATCH_JSON = `CASE WHEN ${MISMATCH} IS NOT NULL THEN jsonb_build_object(
+  'kind', coalesce(${MISMATCH}->>'kind', 'OTHER_IDENTITY'), 'cause', coalesce(${MISMATCH}->>'cause', 'DECIDED'),
   'receivedName', btrim(concat_ws(' ', ${MISMATCH} #>> '{received,familyName}', ${MISMATCH} #>> '{received,givenName}')),
   'receivedPatientId', nullif(${MISMATCH} #>> '{received,patientId}', ''), 'receivedBirthDate', ${MISMATCH} #>> '{received,birthDate}',
   'reason', ${MISMATCH}->>'reason', 'by', (${nameOf(`(${MISMATCH}->>'userId')::uuid`)}),

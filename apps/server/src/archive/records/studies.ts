@@ -131,7 +131,7 @@ export interface StudyOwner {
 
 export const findOwners = (tx: ReadTx, uids: readonly string[], groupId: string | null): Promise<StudyOwner[]> =>
   tx.rows<StudyOwner>(
-    `SELECT s.study_instance_uid, p.id AS patient_id, p.record_number, s.identity_mismatch IS NOT NULL AS is_marked
+    `SELECT s.study_instance_uid, p.id AS patient_id, p.record_number, coalesce(s.identity_mismatch->>'kind', 'OTHER_IDENTITY') <> 'NO_IDENTITY' AND s.identity_mismatch IS NOT NULL AS is_marked
      FROM studies s JOIN patients p ON p.id = s.patient_id
      WHERE s.study_instance_uid = ANY($1::text[]) AND s.group_id IS NOT DISTINCT FROM $2::uuid AND s.deleted_at IS NULL`,
     [uids, groupId],

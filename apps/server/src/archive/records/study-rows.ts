@@ -34,8 +34,10 @@ export interface StudyRow {
   readonly identity_mismatch: Mismatch | null;
 }
 
-/** What ingest, or a move, notes of images that name somebody else than their patient. */
+/** What ingest, a move or an edit notes of images that name somebody else than their patient, or nobody. Older ones have no kind and cause. */
 export interface Mismatch {
+  readonly kind?: 'OTHER_IDENTITY' | 'NO_IDENTITY';
+  readonly cause?: 'DECIDED' | 'FOUND';
   readonly received: {
     readonly familyName: string;
     readonly givenName: string;
@@ -72,10 +74,13 @@ const instantOf = (value: Date | null): string | null => value?.toISOString() ??
 
 function mismatchOf(mismatch: Mismatch | null, identity: boolean): Study['identityMismatch'] {
   if (mismatch === null) return null;
-  const { received, reason, by } = mismatch;
+  const { received, reason, by, kind = 'OTHER_IDENTITY', cause = 'DECIDED' } = mismatch;
   const at = new Date(mismatch.at).toISOString();
-  if (!identity) return { receivedName: null, receivedPatientId: null, receivedBirthDate: null, reason: null, by: null, at };
+  if (!identity)
+    return { kind, cause, receivedName: null, receivedPatientId: null, receivedBirthDate: null, reason: null, by: null, at };
   return {
+    kind,
+    cause,
     receivedName: [received.familyName, received.givenName].filter((part) => part !== '').join(' '),
     receivedPatientId: received.patientId || null,
     receivedBirthDate: received.birthDate,

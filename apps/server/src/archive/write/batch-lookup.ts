@@ -31,7 +31,7 @@ export interface StudyPlan {
   readonly wasDeleted: boolean;
   readonly patient: PatientPlan;
   readonly received: ReceivedIdentity | null;
-  /** Of files that contradict the patient and were taken all the same: whose they say they are. */
+  /** Of files that contradict the patient, or name nobody, and were filed there all the same: whose they say they are. */
   mismatch?: ReceivedIdentity;
 }
 

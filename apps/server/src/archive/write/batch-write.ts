@@ -17,7 +17,9 @@ const unique = <T>(values: Iterable<T>): T[] => [...new Set(values)];
 export async function writePatients(tx: Tx, groupId: string | null, studies: readonly StudyPlan[]): Promise<void> {
   const patients = unique(studies.map((study) => study.patient));
   const known = patients.filter((patient) => !patient.isNew);
-  await lockRows(tx, { table: 'patients', ids: known.map(({ id }) => id), expected: (id) => known.some((one) => one.id === id) });
+  // Whose the files are was decided against these: a name that somebody changes meanwhile decides anew.
+  const names = new Map(known.map((one) => [one.id, JSON.stringify([one.familyName, one.givenName, one.birthDate])]));
+  await lockRows(tx, { table: 'patients', ids: [...names.keys()], expected: (id, owner) => names.get(id) === owner });
   await insertPatients(tx, groupId, patients);
   const identifiers = patients.flatMap((patient) => [
     ...(patient.isNew ? patient.identifiers : []).map((one) => ({ patient_id: patient.id, ...one })),
@@ -71,14 +73,17 @@ async function lockRows(
   { table, ids, expected }: { table: 'patients' | 'studies'; ids: string[]; expected: (id: string, owner: string) => boolean },
 ): Promise<void> {
   if (ids.length === 0) return;
-  const owner = table === 'patients' ? "coalesce(merged_into::text, '')" : 'patient_id::text';
-  const rows = await tx.rows<{ id: string; owner: string }>(
+  const owner =
+    table === 'patients'
+      ? 'CASE WHEN merged_into IS NULL THEN jsonb_build_array(family_name, given_name, birth_date) END'
+      : 'to_jsonb(patient_id)';
+  const rows = await tx.rows<{ id: string; owner: unknown }>(
     `SELECT id, ${owner} AS owner FROM ${table} WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
     [unique(ids)],
     `ingest-lock-${table}`,
   );
-  const isMerged = (row: { owner: string }): boolean => table === 'patients' && row.owner !== '';
-  if (rows.length !== unique(ids).length || rows.some((row) => isMerged(row) || !expected(row.id, row.owner)))
+  const textOf = (owner: unknown): string => (typeof owner === 'string' ? owner : JSON.stringify(owner));
+  if (rows.length !== unique(ids).length || rows.some(({ id, owner: found }) => !expected(id, textOf(found))))
     throw new Recheck();
 }
 

@@ -62,9 +62,19 @@ export function personContradicts(left: NamedPerson, right: NamedPerson): boolea
   return namesContradict(left, right);
 }
 
-/** A patient is also known by what the patients merged into theirs were called. */
+const isNameless = ({ familyName, givenName, personName, birthDate }: NamedPerson): boolean =>
+  birthDate === null && normaliseName(`${familyName}${givenName}${personName}`) === '';
+
+/** Whether a file tells of nobody: no name, no birth date, no Patient ID that could be somebody's. It contradicts nobody, and belongs to nobody by itself. */
+export const namesNobody = (received: ReceivedIdentity): boolean =>
+  isNameless(received) && placeholderReason(received.patientId) !== undefined;
+
+/** Whether a patient is known by nothing yet. */
+export const isNobody = (patient: KnownPatient): boolean => isNameless(patient) && patient.identifiers.length === 0;
+
+/** A patient is also known by what the patients merged into theirs were called; one who was called nothing makes nobody alike. */
 const isUnlike = (received: ReceivedIdentity, patient: KnownPatient): boolean =>
-  [patient, ...patient.aliases].every((person) => personContradicts(received, person));
+  [patient, ...patient.aliases.filter((alias) => !isNameless(alias))].every((person) => personContradicts(received, person));
 
 /** Whether a file can't be of this patient: another Patient ID than all of theirs, or a contradicting name or birth date. */
 export function contradictsPatient(received: ReceivedIdentity, patient: KnownPatient): boolean {
@@ -74,6 +84,14 @@ export function contradictsPatient(received: ReceivedIdentity, patient: KnownPat
     ({ issuer, value }) =>
       value === received.patientId && (issuer === received.issuer || issuer === '' || received.issuer === ''),
   );
+}
+
+export type MismatchKind = 'OTHER_IDENTITY' | 'NO_IDENTITY';
+
+/** What a study in a patient's record is marked with, by the identity that its images carry; undefined for what fits. */
+export function mismatchKind(received: ReceivedIdentity, patient: KnownPatient): MismatchKind | undefined {
+  if (contradictsPatient(received, patient)) return 'OTHER_IDENTITY';
+  return namesNobody(received) && !isNobody(patient) ? 'NO_IDENTITY' : undefined;
 }
 
 /** Whether two files of one study can't be of one patient. */

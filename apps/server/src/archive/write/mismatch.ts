@@ -1,34 +1,145 @@
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import { patientPlan } from './batch-lookup.ts';
-import { contradictsPatient } from './identity.ts';
+import { isNobody, type KnownPatient, type MismatchKind, mismatchKind } from './identity.ts';
 import type { ReceivedIdentity } from './received.ts';
 
-/** What `studies.identity_mismatch` holds: whose name images carry that somebody attached to another patient all the same. */
+/** What `studies.identity_mismatch` holds: whose images these are by what they carry. Marks of before have neither kind nor cause. */
 export interface MismatchMark {
+  readonly kind?: MismatchKind;
+  /** `FOUND`: by comparing again after an edit, a merge or a move, without a decision of anybody about these images. */
+  readonly cause?: 'DECIDED' | 'FOUND';
   readonly received: ReceivedIdentity;
   readonly reason: string | null;
   readonly userId: string;
   readonly importId: string | null;
+  /** The mark that a found one stands in place of. */
+  readonly before?: object;
 }
 
-/** Marks a study whose images name somebody else; false for one that is marked already, which keeps its mark. */
+const WITH_MOMENT = `$2::jsonb || jsonb_build_object('at', now())`;
+
+/** Marks a study; false for one that is marked already, which keeps its mark. Another identity outweighs none. */
 export const markMismatch = async (tx: Tx, studyId: string, mark: MismatchMark): Promise<boolean> =>
   (await tx.run(
-    `UPDATE studies SET identity_mismatch = $2::jsonb || jsonb_build_object('at', now()), updated_at = now() WHERE id = $1 AND identity_mismatch IS NULL`,
-    [studyId, JSON.stringify(mark)],
+    `UPDATE studies SET identity_mismatch = ${WITH_MOMENT}, updated_at = now()
+     WHERE id = $1 AND (identity_mismatch IS NULL OR (identity_mismatch->>'kind' = 'NO_IDENTITY' AND $3))`,
+    [studyId, JSON.stringify(mark), mark.kind !== 'NO_IDENTITY'],
   )) > 0;
 
+export interface StudyMismatch {
+  readonly kind: MismatchKind;
+  readonly received: ReceivedIdentity;
+}
+
 /**
- * The identity by which a study's images contradict a patient: that of its first image, or the one that it is marked with. Undefined when
- * neither does.
+ * By which identity a study's images are not a patient's: that of its first image, or the one that it is marked with. Undefined when
+ * both fit.
  */
-export async function studyContradicts(tx: ReadTx, studyId: string, patientId: string): Promise<ReceivedIdentity | undefined> {
+export async function studyContradicts(tx: ReadTx, studyId: string, patientId: string): Promise<StudyMismatch | undefined> {
   const study = await tx.first<{ received: ReceivedIdentity | null; marked: ReceivedIdentity | null }>(
     `SELECT received_identity AS received, identity_mismatch->'received' AS marked FROM studies WHERE id = $1`,
     [studyId],
   );
   const patient = await patientPlan(tx, patientId);
   if (study === undefined || patient === undefined) return undefined;
-  const identities = [study.received, study.marked].filter((one) => one !== null);
-  return identities.find((identity) => contradictsPatient(identity, patient));
+  const found = [study.received, study.marked].flatMap((received) => {
+    const kind = received === null ? undefined : mismatchKind(received, patient);
+    return received === null || kind === undefined ? [] : { kind, received };
+  });
+  return found.find(({ kind }) => kind === 'OTHER_IDENTITY') ?? found[0];
+}
+
+export const isPatientNobody = async (tx: ReadTx, patientId: string): Promise<boolean> => {
+  const patient = await patientPlan(tx, patientId);
+  return patient !== undefined && isNobody(patient);
+};
+
+/** For the journal, without who did it. */
+export interface MismatchEvent {
+  readonly action: 'study.mismatch-found' | 'study.mismatch-cleared';
+  readonly entityType: 'study';
+  readonly entityId: string;
+  readonly patientId: string;
+  readonly groupId: string | null;
+}
+
+interface ComparedStudy {
+  readonly id: string;
+  readonly group_id: string | null;
+  readonly received: ReceivedIdentity | null;
+  readonly mark: MismatchMark | null;
+}
+
+/**
+ * Compares what a patient's studies received with the patient as they are now, by the rule of imports, after an edit, a merge or a move whose
+ * row lock is held. Those that contradict now are marked and put the patient under identity review; marks that were found so, and by nobody
+ * decided, go when they agree again. `filed` are the studies that came under a name only now: of these also those without any identity.
+ */
+export async function recheckStudies(
+  tx: Tx,
+  patientId: string,
+  { userId, filed }: { userId: string; filed: ReadonlySet<string> | 'all' },
+): Promise<MismatchEvent[]> {
+  const patient = await patientPlan(tx, patientId);
+  if (patient === undefined) return [];
+  const studies = await tx.rows<ComparedStudy>(
+    `SELECT id, group_id, received_identity AS received, identity_mismatch AS mark FROM studies WHERE patient_id = $1 ORDER BY id FOR NO KEY UPDATE`,
+    [patientId],
+  );
+  const isFiled = (id: string): boolean => filed === 'all' || filed.has(id);
+  const events: MismatchEvent[] = [];
+  for (const study of studies) {
+    const action = await compare(tx, study, { patient, isFiled: isFiled(study.id), userId });
+    if (action !== undefined)
+      events.push({ action, entityType: 'study', entityId: study.id, patientId, groupId: study.group_id });
+  }
+  const brings = studies.some(({ id, mark }) => mark?.cause === 'FOUND' && isFiled(id));
+  await reviewFound(tx, patientId, brings || events.some(({ action }) => action === 'study.mismatch-found'));
+  return events;
+}
+
+/** Marks or clears one study; undefined for one that stays as it is. */
+async function compare(
+  tx: Tx,
+  { id, received, mark }: ComparedStudy,
+  { patient, isFiled, userId }: { patient: KnownPatient; isFiled: boolean; userId: string },
+): Promise<MismatchEvent['action'] | undefined> {
+  const kind = received === null ? undefined : mismatchKind(received, patient);
+  if (received === null || kind === undefined) {
+    if (mark?.cause !== 'FOUND') return undefined;
+    await clearFound(tx, id);
+    return 'study.mismatch-cleared';
+  }
+  const isOther = kind === 'OTHER_IDENTITY';
+  if (mark !== null && !(isOther && mark.kind === 'NO_IDENTITY')) return undefined;
+  if (!isOther && !isFiled) return undefined;
+  await markFound(tx, id, { kind, cause: 'FOUND', received, reason: null, userId, importId: null });
+  return 'study.mismatch-found';
+}
+
+const markFound = (tx: Tx, id: string, mark: MismatchMark): Promise<number> =>
+  tx.run(
+    `UPDATE studies SET updated_at = now(), identity_mismatch = ${WITH_MOMENT}
+       || CASE WHEN identity_mismatch IS NULL THEN '{}' ELSE jsonb_build_object('before', identity_mismatch) END WHERE id = $1`,
+    [id, JSON.stringify(mark)],
+  );
+
+const clearFound = (tx: Tx, id: string): Promise<number> =>
+  tx.run(`UPDATE studies SET identity_mismatch = identity_mismatch->'before', updated_at = now() WHERE id = $1`, [id]);
+
+/** A patient of whom images were found to contradict waits for a person, until none are left. */
+async function reviewFound(tx: Tx, patientId: string, isNew: boolean): Promise<void> {
+  const found = `EXISTS (SELECT FROM studies s WHERE s.patient_id = patients.id AND s.identity_mismatch->>'cause' = 'FOUND'
+    AND s.identity_mismatch->>'kind' = 'OTHER_IDENTITY')`;
+  if (isNew)
+    await tx.run(
+      `UPDATE patients SET identity_status = 'IDENTITY_REVIEW', identity_reason = 'EDITED', suspect_id = NULL
+       WHERE id = $1 AND identity_status = 'CONFIRMED' AND ${found}`,
+      [patientId],
+    );
+  await tx.run(
+    `UPDATE patients SET identity_status = 'CONFIRMED', identity_reason = NULL
+     WHERE id = $1 AND identity_status = 'IDENTITY_REVIEW' AND identity_reason = 'EDITED' AND NOT ${found}`,
+    [patientId],
+  );
 }

@@ -1,7 +1,7 @@
 import type { FileReason } from '@negatoscope/contract';
 import type { Lookup, PatientPlan, StudyPlan } from '../../archive/write/batch-lookup.ts';
 import type { KeptAside } from '../../archive/write/conflict-write.ts';
-import { contradictsPatient, contradictsStudy, identify, placeholderReason } from '../../archive/write/identity.ts';
+import { contradictsPatient, contradictsStudy, identify, mismatchKind, placeholderReason } from '../../archive/write/identity.ts';
 import type { ReceivedIdentity } from '../../archive/write/received.ts';
 import { Recheck } from '../../archive/write/retry.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -95,6 +95,7 @@ function decideNew(context: Context, { staged }: Candidate): Decision {
   const contradicts = contradictsStudy(identity, study);
   const isAccepted = target.acceptMismatch && study.patient.id === target.patientId;
   if (contradicts && isAccepted) study.mismatch = identity;
+  else if (!contradicts) noteNobody(context, study, identity);
   if (!contradicts || isAccepted) return { kind: 'store', study, restores: isDeleted(study) };
   return isStrict ? { kind: 'reject', reason: 'IDENTITY_MISMATCH' } : mismatch;
 }
@@ -112,8 +113,15 @@ function decideNewStudy(context: Context, identity: ReceivedIdentity, uid: strin
   }
   const study: StudyPlan = { id: newId(), uid, isNew: true, wasDeleted: false, patient, received: identity };
   if (contradicts && patient === chosen) study.mismatch = identity;
+  else noteNobody(context, study, identity);
   lookup.studies.set(uid, study);
   return { kind: 'store', study, restores: patient.wasDeleted };
+}
+
+/** Images without any identity that somebody files under a patient stay marked so: nothing in them says whose they are. */
+function noteNobody({ target }: Context, study: StudyPlan, identity: ReceivedIdentity): void {
+  if (study.patient.id !== target.patientId || study.mismatch !== undefined) return;
+  if (mismatchKind(identity, study.patient) === 'NO_IDENTITY') study.mismatch = identity;
 }
 
 /** The chosen patient, unless the file contradicts them and the import says where such files go. */

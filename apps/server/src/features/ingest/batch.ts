@@ -34,14 +34,14 @@ export interface BatchRequest {
   readonly staged: readonly Staged[];
 }
 
-/** Requests that see the same rows and go to the same place are committed together; of those that accept another identity, each says for itself why. */
+/** Requests that see the same rows and go to the same place are committed together; where a patient was chosen, each says for itself who files there, and why. */
 export const batchKey = ({ actor, target }: BatchRequest): string =>
   JSON.stringify([
     scopeOf(actor),
     target.groupId,
     target.patientId,
     target.onMismatch,
-    target.acceptMismatch ? target.importId : null,
+    target.patientId === null ? null : [target.importId, actor.userId],
   ]);
 
 const isInstance = (one: Staged): one is StagedInstance => one.kind === 'instance';
@@ -167,7 +167,7 @@ export async function writeDecisions(tx: Tx, work: Work, decided: readonly Decid
   const studies = [...touched];
   await writePatients(tx, groupId, studies);
   await writeStudies(tx, groupId, { studies, first: (study) => firsts.get(study)?.staged.summary });
-  await markAccepted(tx, work, studies);
+  await markFiled(tx, work, studies);
   const series = await writeInstances(tx, groupId, insertions);
   const patients = [...new Set(studies.map((study) => study.patient.id))];
   // None needs the others' answers: they are sent together.
@@ -178,9 +178,9 @@ export async function writeDecisions(tx: Tx, work: Work, decided: readonly Decid
   ]);
 }
 
-async function markAccepted(tx: Tx, { tools, target, requests }: Work, studies: readonly StudyPlan[]): Promise<void> {
+async function markFiled(tx: Tx, { tools, target, requests }: Work, studies: readonly StudyPlan[]): Promise<void> {
   const [request] = requests;
-  if (!target.acceptMismatch || request === undefined) return;
+  if (target.patientId === null || request === undefined) return;
   const by = { actor: request.actor, audit: tools.audit, groupId: target.groupId };
   await markMismatches(tx, by, { studies, importId: target.importId, reason: target.mismatchReason });
 }

@@ -13,6 +13,7 @@ import { trashPatient } from '../../archive/lifecycle/trash.ts';
 import { notifyPatient } from '../../archive/notify.ts';
 import { refreshPatients } from '../../archive/records/patients.ts';
 import { lockBatch, lookUp } from '../../archive/write/batch-lookup.ts';
+import { recheckStudies } from '../../archive/write/mismatch.ts';
 import { withRetry } from '../../archive/write/retry.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { SYSTEM_SCOPE, type Tx } from '../../platform/db/database.ts';
@@ -81,7 +82,14 @@ async function file(tx: Tx, { tools, actor, request, files }: Filing): Promise<s
   if (request.decision === 'discard') await trashPatient(tx, held.id, tools.clock.now());
   else if (files === undefined) await movePatientRows(tx, tools.kinds, held.id, held.home);
   else unused = await refile(tx, { tools, actor, held, intoId, files });
-  if (request.decision === 'same') await mergePatients(tx, tools.kinds, held.id, intoId);
+  if (request.decision === 'same') {
+    const filed = await mergePatients(tx, tools.kinds, held.id, intoId);
+    const found = await recheckStudies(tx, intoId, { userId: actor.userId, filed });
+    await tools.audit.recordAll(
+      tx,
+      found.map((event) => ({ ...event, actor })),
+    );
+  }
   if (request.decision === 'different') await confirmPatient(tx, held.id);
   await refreshPatients(tx, [held.id]);
   await tools.audit.record(tx, {

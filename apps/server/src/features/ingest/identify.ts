@@ -3,7 +3,7 @@ import type { DicomJsonObject } from '@negatoscope/dicom';
 import { type Actor, scopeOf } from '../../access/index.ts';
 import { describePatients } from '../../archive/records/patients.ts';
 import { patientPlan, patientPlans } from '../../archive/write/batch-lookup.ts';
-import { contradictsPatient, identify } from '../../archive/write/identity.ts';
+import { contradictsPatient, identify, mismatchKind } from '../../archive/write/identity.ts';
 import type { ReceivedIdentity } from '../../archive/write/received.ts';
 import { notFound } from '../../kernel/failure.ts';
 import type { Db } from '../../platform/db/database.ts';
@@ -46,6 +46,7 @@ export async function identifyFiles(
       const identified = identify(one, bearersOf(known, one));
       return {
         contradicts: chosen !== undefined && contradictsPatient(one, chosen),
+        namesNobody: chosen !== undefined && mismatchKind(one, chosen) === 'NO_IDENTITY',
         ownerId: identified.kind === 'known' ? identified.patientId : null,
       };
     });
@@ -53,6 +54,6 @@ export async function identifyFiles(
       tx,
       found.flatMap(({ ownerId }) => ownerId ?? []),
     );
-    return { items: found.map(({ contradicts, ownerId }) => ({ contradicts, owner: owners.get(ownerId ?? '') ?? null })) };
+    return { items: found.map(({ ownerId, ...one }) => ({ ...one, owner: owners.get(ownerId ?? '') ?? null })) };
   });
 }

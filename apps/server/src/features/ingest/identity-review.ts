@@ -3,6 +3,7 @@ import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { RowKinds } from '../../archive/kinds.ts';
 import { confirmPatient, lockPatients, mergePatients } from '../../archive/lifecycle/merge.ts';
 import { countHeld, countWaiting, listHeld, listWaiting, type ReviewRow, suspectOf } from '../../archive/records/reviews.ts';
+import { recheckStudies } from '../../archive/write/mismatch.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { aUuid, decodeCursor, encodeCursor } from '../../kernel/list.ts';
 import { type Db, SYSTEM_SCOPE } from '../../platform/db/database.ts';
@@ -88,7 +89,12 @@ export async function decideReview(
       ) {
         throw new Failure('UNPROCESSABLE', { detail: 'There is no patient of the same group to merge with.' });
       }
-      await mergePatients(tx, kinds, patient.id, target.id);
+      const filed = await mergePatients(tx, kinds, patient.id, target.id);
+      const found = await recheckStudies(tx, target.id, { userId: actor.userId, filed });
+      await audit.recordAll(
+        tx,
+        found.map((event) => ({ ...event, actor })),
+      );
     }
     await audit.record(tx, {
       action: request.decision === 'same' ? 'patient.merge' : 'patient.confirm',

@@ -2,7 +2,7 @@ import type { BodyOf, createPatient, listPatients, Patient, QueryOf, updatePatie
 import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { ArchiveWriter } from '../../archive/doors.ts';
 import type { RowKinds } from '../../archive/kinds.ts';
-import { notifyPatient } from '../../archive/notify.ts';
+import { notifyPatient, notifyStudy } from '../../archive/notify.ts';
 import { groupExists } from '../../archive/partitions.ts';
 import { type PatientRow, patientOf } from '../../archive/records/patient-rows.ts';
 import {
@@ -19,6 +19,7 @@ import {
   updatePatientRow,
 } from '../../archive/records/patients.ts';
 import { type IndexListRequest, type Listed, listStatement, pageOf } from '../../archive/search/index-list.ts';
+import { isPatientNobody, recheckStudies } from '../../archive/write/mismatch.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -44,6 +45,9 @@ export interface PatientService {
   create(actor: Actor, body: BodyOf<typeof createPatient>): Promise<Patient>;
   update(actor: Actor, id: string, body: BodyOf<typeof updatePatient>): Promise<Patient>;
 }
+
+/** By these the identity of images is compared. */
+const IDENTITY_FIELDS = ['lastName', 'firstName', 'birthDate', 'externalId'] as const satisfies EditableField[];
 
 const orNull = (value: string | null | undefined): string | null => (value === undefined || value === '' ? null : value);
 
@@ -121,6 +125,8 @@ export function createPatientService({ db, audit, clock, kinds }: PatientDeps): 
         await confirmText(tx, id);
         fields.push('textUncertain');
       }
+      const isIdentity = IDENTITY_FIELDS.some((field) => changes[field] !== undefined);
+      const wasNobody = isIdentity && (await isPatientNobody(tx, id));
       if (fields.length > 0) await updatePatientRow(tx, id, changes, clock.now());
       if (changes.externalId !== undefined) await replaceIdentifier(tx, before, before.external_id, changes.externalId);
       // An archived record that is taken back has the status that its studies give it.
@@ -129,6 +135,7 @@ export function createPatientService({ db, audit, clock, kinds }: PatientDeps): 
         await move(tx, actor, before, body.groupId);
         fields.push('groupId');
       }
+      if (isIdentity) await compareAgain(tx, actor, id, wasNobody);
       if (fields.length > 0) {
         const groupId = body.groupId === undefined ? before.group_id : body.groupId;
         const details = { fields };
@@ -147,6 +154,16 @@ export function createPatientService({ db, audit, clock, kinds }: PatientDeps): 
       if (after === undefined) throw notFound();
       return patientOf(after, seesIdentity(actor));
     });
+  }
+
+  /** What the patient's images say of themselves stays: it may contradict what the patient is called now, or agree again. */
+  async function compareAgain(tx: Tx, actor: Actor, id: string, wasNobody: boolean): Promise<void> {
+    const found = await recheckStudies(tx, id, { userId: actor.userId, filed: wasNobody ? 'all' : new Set() });
+    await audit.recordAll(
+      tx,
+      found.map((event) => ({ ...event, actor })),
+    );
+    for (const { entityId } of found) await notifyStudy(tx, { id: entityId, patientId: id });
   }
 
   async function move(tx: Tx, actor: Actor, patient: PatientRow, groupId: string | null): Promise<void> {

@@ -6,7 +6,7 @@ import { notifyStudy } from '../../archive/notify.ts';
 import { refreshPatients } from '../../archive/records/patients.ts';
 import * as repository from '../../archive/records/studies.ts';
 import type { StudyRow } from '../../archive/records/study-rows.ts';
-import { studyContradicts } from '../../archive/write/mismatch.ts';
+import { recheckStudies, studyContradicts } from '../../archive/write/mismatch.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -58,13 +58,15 @@ export function createMoves({ audit, clock, kinds }: MoveDeps): Moves {
     });
   }
 
-  /** The mark of a study that goes to somebody else than its images name; null where they don't contradict. */
+  /** The mark of a study that goes to somebody else than its images name, or whose images name nobody; null for what fits. */
   async function decideMismatch(tx: Tx, actor: Actor, study: StudyRow, wish: MoveWish): Promise<object | null> {
-    const received = await studyContradicts(tx, study.id, wish.patientId);
-    if (received === undefined) return null;
+    const found = await studyContradicts(tx, study.id, wish.patientId);
+    if (found === undefined) return null;
+    const mark = { ...found, cause: 'DECIDED', userId: actor.userId, importId: null, at: clock.now().toISOString() } as const;
+    if (found.kind === 'NO_IDENTITY') return { ...mark, reason: null };
     if (wish.acceptMismatch !== true || wish.mismatchReason === undefined) throw new Failure('IDENTITY_MISMATCH');
     requirePermission(actor, 'identity-review.decide');
-    return { received, reason: wish.mismatchReason, userId: actor.userId, importId: null, at: clock.now().toISOString() };
+    return { ...mark, reason: wish.mismatchReason };
   }
 
   async function moveOrConflict(
@@ -85,6 +87,13 @@ export function createMoves({ audit, clock, kinds }: MoveDeps): Moves {
   async function settle(tx: Tx, actor: Actor, change: Change): Promise<void> {
     const { action, study, patientId, groupId, details } = change;
     await refreshPatients(tx, [study.patient_id, patientId]);
+    for (const id of [study.patient_id, patientId].sort()) {
+      const found = await recheckStudies(tx, id, { userId: actor.userId, filed: new Set() });
+      await audit.recordAll(
+        tx,
+        found.map((event) => ({ ...event, actor })),
+      );
+    }
     await audit.record(tx, {
       action,
       actor,

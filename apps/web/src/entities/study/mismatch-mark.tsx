@@ -9,14 +9,21 @@ export function useMismatchText(): (study: Study) => string {
   const locale = useLocale();
   return ({ identityMismatch: mark }) => {
     if (mark === null) return '';
-    if (mark.receivedName === null) return t('mismatchHidden');
+    if (mark.receivedName === null) return t(mark.kind === 'NO_IDENTITY' ? 'namelessHidden' : 'mismatchHidden');
+    const when = formatInstant(mark.at, locale);
+    if (mark.kind === 'NO_IDENTITY')
+      return mark.by === null || mark.by === ''
+        ? t('namelessWhen', { when })
+        : t(mark.cause === 'FOUND' ? 'namelessNamedBy' : 'namelessBy', { by: mark.by, when });
     const who = [mark.receivedName, formatDate(mark.receivedBirthDate, locale), mark.receivedPatientId]
       .filter(Boolean)
       .join(' · ');
-    const when = formatInstant(mark.at, locale);
+    const isFound = mark.cause === 'FOUND';
     return [
       t('mismatchWho', { who }),
-      mark.by === null || mark.by === '' ? t('mismatchWhen', { when }) : t('mismatchBy', { by: mark.by, when }),
+      mark.by === null || mark.by === ''
+        ? t(isFound ? 'foundWhen' : 'mismatchWhen', { when })
+        : t(isFound ? 'foundBy' : 'mismatchBy', { by: mark.by, when }),
       mark.reason === null || mark.reason === '' ? '' : t('mismatchReason', { reason: mark.reason }),
     ]
       .filter((part) => part !== '')
@@ -35,6 +42,11 @@ export function MismatchMark({ study }: { study: Study }) {
   );
 }
 
+const TITLES = {
+  OTHER_IDENTITY: { DECIDED: 'mismatchTitle', FOUND: 'foundTitle' },
+  NO_IDENTITY: { DECIDED: 'namelessTitle', FOUND: 'namelessTitle' },
+} as const;
+
 /** The same with its words, where there is room. */
 export function MismatchBar({ study }: { study: Study }) {
   const t = useText('worklist');
@@ -44,7 +56,7 @@ export function MismatchBar({ study }: { study: Study }) {
     <div role="note" className="flex shrink-0 items-start gap-2 border-b border-amber/50 bg-amber/10 px-4 py-2 text-[13px]">
       <UserX size={16} className="mt-0.5 shrink-0 text-amber" aria-hidden="true" />
       <p className="min-w-0">
-        <b>{t('mismatchTitle')}</b> {text(study)}
+        <b>{t(TITLES[study.identityMismatch.kind][study.identityMismatch.cause])}</b> {text(study)}
       </p>
     </div>
   );

@@ -15,6 +15,7 @@ import { Mark } from '../../ui/logo.tsx';
 import { entriesFromDrop, fromEntries, fromInput } from './collect.ts';
 import type { ChosenFile } from './engine.ts';
 import { importSnapshot, publishPeople } from './import-store.ts';
+import { NamelessImages } from './nameless-images.tsx';
 import { type ImportTarget, reading, resetImport, scanning, startImport } from './run.ts';
 import { type Person, whoseFiles } from './whose.ts';
 import { WhoseImages } from './whose-images.tsx';
@@ -66,9 +67,10 @@ export function DropArea({ patientId }: { patientId: string | undefined }) {
     const people = can('patients.identity') ? await whoseFiles(chosen, target, reading) : [];
     publishPeople(people);
     const others = people.filter(({ contradicts }) => contradicts);
-    if (others.length === 0) return startImport(chosen, target);
+    const nameless = people.filter(({ namesNobody }) => namesNobody).reduce((sum, { files }) => sum + files, 0);
+    if (others.length === 0 && nameless === 0) return startImport(chosen, target);
     resetImport();
-    setCheck({ chosen, others });
+    setCheck({ chosen, others, nameless });
   };
   const choose = (list: Iterable<File>): void => {
     scanning(0);
@@ -85,7 +87,7 @@ export function DropArea({ patientId }: { patientId: string | undefined }) {
       setCheck(undefined);
       void startImport(check.chosen, { ...target, ...way });
     };
-    return <Asked id={patientId} others={check.others} onDecide={decide} onCancel={() => setCheck(undefined)} />;
+    return <Asked id={patientId} check={check} onDecide={decide} onCancel={() => setCheck(undefined)} />;
   }
   const stop = (event: DragEvent): void => event.preventDefault();
   return (
@@ -187,15 +189,21 @@ function Target({ id }: { id: string }) {
 interface Check {
   readonly chosen: ChosenFile<File>[];
   readonly others: readonly Person[];
+  /** How many of the files name nobody. */
+  readonly nameless: number;
 }
-interface AskedProps extends Pick<Check, 'others'> {
+interface AskedProps {
   readonly id: string;
+  readonly check: Check;
   readonly onDecide: (way: Partial<ImportTarget>) => void;
   readonly onCancel: () => void;
 }
-/** Nothing is sent before somebody has said what becomes of images that name another person. */
-function Asked({ id, others, onDecide, onCancel }: AskedProps) {
+/** Nothing is sent before somebody has said what becomes of images that name another person, and whose those are that name nobody. */
+function Asked({ id, check: { others, nameless }, onDecide, onCancel }: AskedProps) {
+  const [way, setWay] = useState<Partial<ImportTarget>>();
   const { data } = useQuery(patientQuery(id));
   if (data === undefined) return <Skeleton width="100%" height={260} />;
-  return <WhoseImages patient={data} others={others} onDecide={onDecide} onCancel={onCancel} />;
+  if (others.length > 0 && way === undefined)
+    return <WhoseImages patient={data} others={others} onDecide={nameless > 0 ? setWay : onDecide} onCancel={onCancel} />;
+  return <NamelessImages patient={data} files={nameless} onConfirm={() => onDecide(way ?? {})} onCancel={onCancel} />;
 }

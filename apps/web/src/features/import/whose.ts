@@ -8,6 +8,8 @@ import type { ImportTarget } from './run.ts';
 export interface Person extends Bearer {
   /** They name somebody else than the chosen patient. */
   readonly contradicts: boolean;
+  /** They carry no name, number or birth date, and the chosen patient has one. */
+  readonly namesNobody: boolean;
   /** In whose record they would be filed; null for somebody new. */
   readonly owner: Patient | null;
 }

@@ -42,6 +42,7 @@ export const conflicts: typeof french = {
   CONTRADICTION: 'The identity contradicts an existing patient',
   NO_PATIENT_ID: 'The images carry no patient identifier',
   PLACEHOLDER_ID: 'The patient identifier is a placeholder',
+  EDITED: 'Images carry another identity than this record, which was edited or merged',
   HELD: 'Imported by somebody who sees pseudonyms only',
   heldPatient: 'Imported',
   heldFile: 'File into this record',

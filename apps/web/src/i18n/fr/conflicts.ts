@@ -40,6 +40,7 @@ export const conflicts = {
   CONTRADICTION: 'L’identité contredit un patient existant',
   NO_PATIENT_ID: 'Les images n’ont pas d’identifiant de patient',
   PLACEHOLDER_ID: 'L’identifiant du patient est fictif',
+  EDITED: 'Des images portent une autre identité que ce dossier, qui a été modifié ou réuni',
   HELD: 'Importé par une personne qui ne voit que des pseudonymes',
   heldPatient: 'Importé',
   heldFile: 'Classer dans ce dossier',

@@ -106,6 +106,10 @@ export const imports = {
   whoseReason: 'Motif',
   whoseReasonHint: 'Reste visible sur l’examen. 5 caractères au moins.',
   whoseSend: 'Importer',
+  namelessTitle: 'Ces images ne portent ni nom, ni numéro, ni date de naissance',
+  namelessLead: 'Rien n’a encore été envoyé. Rien dans ces images ne dit à qui elles sont : vérifiez sur le CD ou la demande.',
+  namelessConfirm: 'Ces images sont celles de {{name}}',
+  namelessHint: 'L’examen restera marqué : images sans identité, classées par vous.',
   uncertainTitle_one: '{{count, number}} examen au texte incertain',
   uncertainTitle_other: '{{count, number}} examens au texte incertain',
 };

@@ -167,7 +167,7 @@ describe('whose files are, before they are sent', () => {
     const groupId = await server.makeGroup();
     const member = await server.login(await server.makeUser({ role: 'PHYSICIAN', groupId }));
     const apart = await ask(member, 'POST', '/api/imports/identify', { identities: [identity('Petit^Luc', 'OTHER')] });
-    expect(apart.json.items).toEqual([{ contradicts: false, owner: null }]);
+    expect(apart.json.items).toEqual([{ contradicts: false, namesNobody: false, owner: null }]);
     const hidden = await ask(physician, 'POST', '/api/imports/identify', {
       ...body,
       patientId: '019a0000-0000-7000-a000-000000000000',

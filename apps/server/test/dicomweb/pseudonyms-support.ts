@@ -1,3 +1,4 @@
+import { deflateRawSync } from 'node:zlib';
 import { type EncodedFrame, vrOf } from '@negatoscope/dicom';
 import { type Dataset, SopClass, seededUid, writePart10 } from '@negatoscope/testkit';
 import sharp from 'sharp';
@@ -10,6 +11,9 @@ export const SEEDED_BIRTH_DATES = ['19010203', '1901-02-03'];
 
 const EXPLICIT = '1.2.840.10008.1.2.1';
 const JPEG_BASELINE = '1.2.840.10008.1.2.4.50';
+const RLE = '1.2.840.10008.1.2.5';
+const DEFLATED_FRAMES = '1.2.840.10008.1.2.8.1';
+const ENCAPSULATED_UNCOMPRESSED = '1.2.840.10008.1.2.1.98';
 const TEXT = new Set(['LO', 'SH', 'LT', 'ST', 'UT', 'UC', 'PN', 'AE', 'UR', 'UN']);
 /** Codes that the objects need to be read at all. */
 const NEEDED_CODES = new Set(['00080005', '00080060', '00280004', '00280301', '00080064']);
@@ -51,7 +55,7 @@ const SHAPE = {
   highBit: 7,
   pixelRepresentation: 0,
 } as const;
-const PIXELS = Uint8Array.from({ length: SHAPE.rows * SHAPE.columns }, (_, index) => (index * 7) % 251);
+export const PIXELS = Uint8Array.from({ length: SHAPE.rows * SHAPE.columns }, (_, index) => (index * 7) % 251);
 const FORMAT: EncodedFrame = {
   ...SHAPE,
   photometricInterpretation: 'MONOCHROME2',
@@ -68,7 +72,7 @@ function withSegment(stream: Uint8Array, at: number, marker: number, text: strin
   return Buffer.concat([stream.subarray(0, at), head, content, stream.subarray(at)]);
 }
 
-/** The same picture in JPEG, JPEG-LS and JPEG 2000, each with comments and application segments that name somebody, and a name behind its end. */
+/** The same picture in each compression that leaves as it is stored, with comments and application segments that name somebody, and a name behind its end. */
 async function namedStreams(): Promise<readonly (readonly [string, string, Buffer])[]> {
   const jpeg = await sharp(PIXELS, { raw: { width: SHAPE.columns, height: SHAPE.rows, channels: 1 } })
     .toColourspace('b-w')
@@ -76,19 +80,23 @@ async function namedStreams(): Promise<readonly (readonly [string, string, Buffe
     .toBuffer();
   const pool = new CodecPool({ threads: 1 });
   try {
-    const [jls, j2k] = await Promise.all(
-      [JPEG_LS_LOSSLESS, JPEG_2000_LOSSLESS].map(async (syntax) => (await pool.encodeFrame(FORMAT, syntax)).bytes),
+    const [jls, j2k, rle] = await Promise.all(
+      [JPEG_LS_LOSSLESS, JPEG_2000_LOSSLESS, RLE].map(async (syntax) => (await pool.encodeFrame(FORMAT, syntax)).bytes),
     );
-    if (jls === undefined || j2k === undefined) throw new Error('unreachable');
+    if (jls === undefined || j2k === undefined || rle === undefined) throw new Error('unreachable');
     const inJpeg = (stream: Uint8Array): Buffer =>
       withSegment(withSegment(stream, 2, 0xfe, 'Zanzi comment'), 2, 0xe1, 'Exif\0\0Zanzi');
     // Behind SOC and SIZ.
     const afterSiz = 4 + ((j2k[4] ?? 0) << 8) + (j2k[5] ?? 0);
     const behind = Buffer.from('Zanzi behind');
+    const deflated = deflateRawSync(Buffer.concat([PIXELS, Buffer.from('Zanzi inside')]));
     return [
       ['jpeg', JPEG_BASELINE, Buffer.concat([inJpeg(jpeg), behind])],
       ['jpeg-ls', JPEG_LS_LOSSLESS, Buffer.concat([inJpeg(jls), behind])],
       ['jpeg-2000', JPEG_2000_LOSSLESS, Buffer.concat([withSegment(j2k, afterSiz, 0x64, '\0\x01Zanzi'), behind])],
+      ['rle', RLE, Buffer.concat([rle, behind])],
+      ['deflated', DEFLATED_FRAMES, Buffer.concat([deflated, behind])],
+      ['uncompressed', ENCAPSULATED_UNCOMPRESSED, Buffer.concat([PIXELS, behind])],
     ];
   } finally {
     await pool.close();

@@ -1,14 +1,15 @@
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, inflateRawSync } from 'node:zlib';
 import { OPERATIONS } from '@negatoscope/contract';
 import type { LightMyRequestResponse } from 'fastify';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CAPABILITIES, RENDERED_CAPABILITIES } from '../../src/features/dicomweb/capabilities.ts';
 import type { Browser } from '../support/app.ts';
-import { SEED, SEEDED_BIRTH_DATES, type SeededObject, seededObjects } from './pseudonyms-support.ts';
+import { PIXELS, SEED, SEEDED_BIRTH_DATES, type SeededObject, seededObjects } from './pseudonyms-support.ts';
 import { type DicomwebServer, firstValue, type Json, openDicomweb, splitRelated } from './support.ts';
 
 const ROUTES = [...CAPABILITIES, ...RENDERED_CAPABILITIES].filter(({ method }) => method === 'GET');
+const STREAMS = ['jpeg', 'jpeg-ls', 'jpeg-2000', 'rle', 'deflated', 'uncompressed', 'native'];
 const ACCEPTED = [
   '*/*',
   'application/dicom+json',
@@ -16,7 +17,7 @@ const ACCEPTED = [
   'application/octet-stream',
   'multipart/related; type="application/octet-stream"; transfer-syntax=*',
   'image/*',
-  'image/jpeg, image/jls, image/jp2',
+  'image/jpeg, image/jls, image/jp2, image/dicom-rle, application/x-deflate',
   'application/dicom',
   'application/zip',
 ];
@@ -68,7 +69,7 @@ describe('who sees pseudonyms', () => {
     let answers = 0;
     for (const { path } of ROUTES)
       for (const object of path.includes('{instance}') || path === '/wado' ? objects : objects.slice(0, 1))
-        for (const accept of objects.indexOf(object) < 4 ? ACCEPTED : ACCEPTED.slice(0, 3)) {
+        for (const accept of STREAMS.includes(object.name) ? ACCEPTED : ACCEPTED.slice(0, 3)) {
           const [, , uid = '', , series = '', , instance = ''] = object.path.split('/');
           const filled = path.replace('{study}', uid).replace('{series}', series).replace('{instance}', instance);
           const query =
@@ -163,7 +164,7 @@ describe('who sees pseudonyms', () => {
       const again = await server.get(who, `${path}/frames/1`, { accept: 'image/jpeg' });
       expect(secretsIn(again)).toEqual(who === member ? [SEED] : []);
     }
-    for (const name of ['jpeg-ls', 'jpeg-2000', 'native']) {
+    for (const name of ['jpeg-ls', 'jpeg-2000', 'rle', 'deflated', 'native']) {
       const octets = { accept: 'application/octet-stream' };
       const [theirs, own] = await Promise.all(
         [member, researcher].map((who) => server.get(who, `${named(name).path}/frames/1`, octets)),
@@ -172,6 +173,42 @@ describe('who sees pseudonyms', () => {
     }
     const all = await server.get(researcher, `${named('jpeg-2000').path}/pixeldata`, { accept: 'image/jp2' });
     expect(splitRelated(all)).toHaveLength(1);
+  });
+
+  test('gets stored frames that end with the last pixel: nothing behind or inside RLE segments, deflated or uncompressed frames', async () => {
+    const asStored = { accept: 'multipart/related; type="application/octet-stream"; transfer-syntax=*' };
+    const rleOf = (frame: Buffer): Buffer => {
+      // One segment of bytes: a header of 64, then PackBits to the end (PS3.5 G.3).
+      expect([frame.readUInt32LE(0), frame.readUInt32LE(4), ...new Set(frame.subarray(8, 64))]).toEqual([1, 64, 0]);
+      const pixels: number[] = [];
+      let at = 64;
+      while (pixels.length < PIXELS.length) {
+        const control = frame[at] ?? 0;
+        if (control < 128) pixels.push(...frame.subarray(at + 1, at + 2 + control));
+        else pixels.push(...new Array<number>(257 - control).fill(frame[at + 1] ?? 0));
+        at += control < 128 ? control + 2 : 2;
+      }
+      expect(frame.length - at).toBe(at % 2);
+      return Buffer.from(pixels);
+    };
+    for (const [name, type, open] of [
+      ['rle', '"image/dicom-rle"', rleOf],
+      ['deflated', '"application/x-deflate"', (frame: Buffer) => inflateRawSync(frame)],
+      ['uncompressed', '"application/octet-stream"; transfer-syntax=1.2.840.10008.1.2.1.98', (frame: Buffer) => frame],
+    ] as const) {
+      const { path } = named(name);
+      const answers = await Promise.all([
+        server.get(researcher, `${path}/frames/1`, asStored),
+        server.get(researcher, `${path}/frames/1`, { accept: `multipart/related; type=${type}` }),
+        server.get(researcher, `${path}/pixeldata`, asStored),
+      ]);
+      for (const answer of answers) {
+        expect([name, answer.statusCode]).toEqual([name, 200]);
+        const [{ body = Buffer.alloc(0) } = {}] = splitRelated(answer);
+        expect(Buffer.from(open(body))).toEqual(Buffer.from(PIXELS));
+        expect(body.toString('latin1')).not.toContain('Zanzi');
+      }
+    }
   });
 
   test('gets nothing of what may name somebody in its pixels or is no image, by any route, and is told why', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { bareFrame, canBeBare, PixelError } from './index.ts';
+import { bareFrame as bareEncoded, canBeBare, type EncodedFrame, PixelError } from './index.ts';
+import { decodeRle } from './rle.ts';
+import { encodeRle } from './rle-encode.ts';
 
 const bytes = (...parts: (number | string | readonly number[])[]): Uint8Array =>
   Uint8Array.from(parts.flatMap((part) => (typeof part === 'string' ? [...Buffer.from(part, 'latin1')] : part)));
@@ -12,6 +14,20 @@ const [JPEG, JPEG_LS, J2K, HTJ2K, JXL] = ['50', '80', '90', '201', '110'].map((e
   string,
   string,
 ];
+const FORMAT = {
+  rows: 2,
+  columns: 200,
+  samplesPerPixel: 1,
+  bitsAllocated: 16,
+  bitsStored: 16,
+  highBit: 15,
+  pixelRepresentation: 0,
+  photometricInterpretation: 'MONOCHROME2',
+  planarConfiguration: 0,
+  isFloat: false,
+} as const;
+const bareFrame = (stream: Uint8Array, transferSyntaxUid: string, format: Partial<EncodedFrame> = {}): Uint8Array =>
+  bareEncoded({ ...FORMAT, ...format, transferSyntaxUid, bytes: stream });
 const NAME = 'DUPONT^Marie';
 const named = (stream: Uint8Array): boolean => Buffer.from(stream).includes('DUPONT');
 
@@ -121,9 +137,56 @@ describe('a JPEG 2000 or HTJ2K code stream made bare (ITU-T T.800 A.4)', () => {
   });
 });
 
+describe('an RLE frame made bare (PS3.5 annex G)', () => {
+  const RLE = '1.2.840.10008.1.2.5';
+  const pixels = Uint8Array.from({ length: 800 }, (_, i) => (i % 400 < 300 ? 7 : (i * 31) % 251));
+  const stored = Buffer.from(encodeRle({ ...FORMAT, pixels }));
+  const second = stored.readUInt32LE(8);
+
+  it('has nothing between and behind the segments, nor in the offsets that are none, and the same pixels', () => {
+    expect(Buffer.from(bareFrame(stored, RLE))).toEqual(stored);
+    const named = Buffer.concat([stored.subarray(0, second), Buffer.from(NAME), stored.subarray(second), Buffer.from(NAME)]);
+    named.writeUInt32LE(second + NAME.length, 8);
+    named.write(NAME, 40, 'latin1');
+    const bare = Buffer.from(bareFrame(named, RLE));
+    expect(bare).toEqual(stored);
+    expect(decodeRle(bare, 400, 1, 2)).toEqual(pixels);
+  });
+
+  it('has neither runs that say nothing nor what a run says beyond the last pixel', () => {
+    const one = { rows: 1, columns: 4, bitsAllocated: 8, bitsStored: 8, highBit: 7 };
+    const header = [1, 0, 0, 0, 64, 0, 0, 0, ...new Array<number>(56).fill(0)];
+    const bareOf = (...runs: number[]): number[] => [...bareFrame(Uint8Array.from([...header, ...runs]), RLE, one)].slice(64);
+    expect(bareOf(128, 1, 5, 6, 128, 9, 7, 8, 68, 85, 80, 79)).toEqual([1, 5, 6, 1, 7, 8]);
+    expect(bareOf(2, 5, 6, 7, 160, 8)).toEqual([2, 5, 6, 7, 0, 8]);
+    expect(bareOf(160, 8)).toEqual([253, 8]);
+    const bits = { ...one, rows: 3, columns: 5, bitsAllocated: 1, bitsStored: 1, highBit: 0 };
+    expect([...bareFrame(Uint8Array.from([...header, 1, 3, 4, 9, 9]), RLE, bits)].slice(64)).toEqual([1, 3, 4, 0]);
+  });
+
+  it.each([
+    ['nothing', bytes()],
+    ['a segment too few', Buffer.from(encodeRle({ ...FORMAT, bitsAllocated: 8, pixels }))],
+    ['a segment that is too short', stored.subarray(0, stored.length - 40)],
+    ['segments outside', Buffer.concat([stored.subarray(0, 8), Buffer.alloc(4, 255), stored.subarray(12)])],
+  ])('is refused as PixelError: %s', (_what, stream) => {
+    expect(() => bareFrame(stream, RLE)).toThrow(PixelError);
+  });
+});
+
+it('encapsulated uncompressed frames end with the last pixel, also where two share their chrominance (PS3.5 A.4.11)', () => {
+  const OCTETS = '1.2.840.10008.1.2.1.98';
+  const frame = Uint8Array.from({ length: 800 }, (_, i) => i % 251);
+  expect(bareFrame(bytes([...frame], NAME), OCTETS)).toEqual(frame);
+  const shared = { samplesPerPixel: 3, bitsAllocated: 8, bitsStored: 8, highBit: 7, photometricInterpretation: 'YBR_FULL_422' };
+  expect(bareFrame(bytes([...frame], NAME), OCTETS, shared)).toEqual(frame);
+  expect(bareFrame(bytes([...frame.subarray(0, 50)], NAME), OCTETS, { bitsAllocated: 1 })).toEqual(frame.subarray(0, 50));
+  expect(() => bareFrame(frame.subarray(1), OCTETS)).toThrow(PixelError);
+});
+
 it('is asked only of formats that are known: no other frame leaves as it is stored', () => {
   expect(canBeBare(JPEG)).toBe(true);
-  expect(canBeBare(JXL)).toBe(false);
+  expect([canBeBare(JXL), canBeBare('1.2.840.10008.1.2.8.1')]).toEqual([false, false]);
   expect(() => bareFrame(bytes(NAME), JXL)).toThrow(PixelError);
   expect(named(bareFrame(bytes(0xff, 0xd8, 0xff, 0xd9, NAME), JPEG))).toBe(false);
 });

@@ -1,10 +1,11 @@
-import { bareFrame, canBeBare, type FrameTable, frameRanges, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
+import { type FrameTable, frameRanges, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
 import { LRUCache } from 'lru-cache';
 import { type Actor, seesIdentity } from '../../access/index.ts';
 import type { RawHandler } from '../../access/router.ts';
 import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { acceptedRanges } from './accept.ts';
+import { bareBytes, hasBareForm, isDeflatedFrame } from './bare.ts';
 import { BodyPool } from './body-pool.ts';
 import { fillBody, lengthOf, type Run, sendRun } from './frame-run.ts';
 import { decodedFrameBytes, storedBytes, withFrameMemory } from './frame-work.ts';
@@ -13,7 +14,7 @@ import { sendMade } from './made-parts.ts';
 import { instanceOf, notModified, paramsOf, searchOf } from './request.ts';
 import { multipartBody, newBoundary, partHead, partsEnd } from './retrieve.ts';
 import type { Dicomweb } from './service.ts';
-import { asFailure, encodableFrames, recodeFrame, transcodeFrame } from './transcode.ts';
+import { encodableFrames, encodedFrame, recodeFrame, transcodeFrame } from './transcode.ts';
 
 /** Which frame, from 0, and whether it leaves bare: without what its writer put beside the pixels, for who sees pseudonyms. */
 export interface FrameWish {
@@ -25,25 +26,19 @@ export interface FrameWish {
 export const leavesBare = (actor: Actor, { transferSyntaxUid }: InstanceEntry): boolean =>
   !seesIdentity(actor) && TRANSFER_SYNTAXES.get(transferSyntaxUid)?.isEncapsulated !== false;
 
-function bare(frame: Buffer, { transferSyntaxUid }: InstanceEntry): Buffer {
-  try {
-    const { buffer, byteOffset, byteLength } = bareFrame(frame, transferSyntaxUid);
-    return Buffer.from(buffer, byteOffset, byteLength);
-  } catch (error) {
-    throw asFailure(error);
-  }
-}
-
 /** A frame as negotiated, made within the memory that the process has for such work. */
 export function frameAs(web: Dicomweb, entry: InstanceEntry, type: FrameType, { frame, isBare }: FrameWish): Promise<Buffer> {
-  const isDecoded = type.isDecoded || type.isEncoded === true;
+  const isBareWork = isBare && isDeflatedFrame(entry.transferSyntaxUid);
+  const isDecoded = type.isDecoded || type.isEncoded === true || isBareWork;
   return withFrameMemory(web, entry, { frame, isDecoded }, async () => {
     if (type.isDecoded) return transcodeFrame(web, entry, frame);
     if (type.isEncoded) return recodeFrame(web, entry, frame, type.transferSyntaxUid);
-    if (isBare && !canBeBare(entry.transferSyntaxUid)) throw new Failure('NOT_ACCEPTABLE');
+    if (isBare) {
+      if (!hasBareForm(entry.transferSyntaxUid)) throw new Failure('NOT_ACCEPTABLE');
+      return bareBytes(await encodedFrame(web, entry, frame));
+    }
     const table = await web.locator.frameTable(entry);
-    const stored = await readFrameOf(web.objects, entry, { table, frame, datasetOffset: () => web.locator.datasetOffset(entry) });
-    return isBare ? bare(stored, entry) : stored;
+    return readFrameOf(web.objects, entry, { table, frame, datasetOffset: () => web.locator.datasetOffset(entry) });
   });
 }
 

@@ -1,10 +1,10 @@
-import { canBeBare } from '@negatoscope/dicom';
 import type { Actor } from '../../access/index.ts';
 import type { RawHandler } from '../../access/router.ts';
 import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { holdBytes } from '../../platform/sending/held-bytes.ts';
 import { acceptedRanges, type MediaRange } from './accept.ts';
+import { hasBareForm } from './bare.ts';
 import { OCTETS, type OctetPart, sendParts, targets, wantedSeries } from './bulkdata-route.ts';
 import { type FrameType, negotiateFrames } from './frames.ts';
 import { frameAs, frameContentType, leavesBare } from './frames-route.ts';
@@ -30,7 +30,7 @@ async function frameTypeFor(
 ): Promise<FrameType> {
   const type = await negotiated(web, entry, ranges);
   const isStored = !type.isDecoded && type.isEncoded !== true;
-  if (isStored && leavesBare(actor, entry) && !canBeBare(entry.transferSyntaxUid)) throw new Failure('NOT_ACCEPTABLE');
+  if (isStored && leavesBare(actor, entry) && !hasBareForm(entry.transferSyntaxUid)) throw new Failure('NOT_ACCEPTABLE');
   return type;
 }
 

@@ -40,10 +40,14 @@ const STATEMENTS: Readonly<Record<Capability['transaction'], readonly (readonly 
       'Nor free text: no description is shown, and what the answers hide can not be matched (403). Lists of instances say `UNAVAILABLE` in (0008,0056) for what is held back',
       'pseudonyms',
     ],
+    [
+      'A value that is not of its attribute’s form is empty for them and matches nothing, whole, by wildcard or in a range',
+      'hidden-values',
+    ],
   ],
   Retrieve: [
     [
-      'To pseudonymised users: single attributes, none that the Basic Profile with Retain UIDs and Full Dates acts on; compressed frames without comments and application segments; 403 `HELD_BACK` for burned-in words (said, or not denied where usual), documents, reports, sound, video and embedded overlays',
+      'To pseudonymised users: single attributes, none that the Basic Profile with Retain UIDs and Full Dates acts on; frames without comments, application segments and what stands behind the pixels; 403 `HELD_BACK` for burned-in words (said, or not denied where usual), documents, reports, sound, video and embedded overlays',
       'pseudonyms',
     ],
     [

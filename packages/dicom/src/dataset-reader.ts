@@ -1,5 +1,6 @@
 import { type ByteWindow, END, MORE, READY } from './byte-window.ts';
 import { type Charset, charsetOf } from './charset.ts';
+import { ElementBudget } from './element-budget.ts';
 import { ElementHeader, UNDEFINED_LENGTH } from './element-header.ts';
 import { DicomError, type DicomErrorCode } from './errors.ts';
 import type { DatasetSink, Encoding, Level } from './level.ts';
@@ -14,9 +15,6 @@ const PIXEL_REPRESENTATION = 0x00280103;
 const LUT_DESCRIPTOR = 0x00283002;
 const TRAILING_PADDING = 0xfffcfffc;
 const PIXEL_DATA = new Set([0x7fe00010, 0x7fe00008, 0x7fe00009]);
-
-/** Items and delimiters for each element: what is nested usually has fewer, and a file of nothing else is none. */
-const MARKS_AN_ELEMENT = 2;
 
 const DONE = 3;
 type Outcome = typeof READY | typeof MORE | typeof DONE;
@@ -43,9 +41,7 @@ export class DatasetReader {
   readonly #onlyGroup: number | undefined;
   readonly #above: number | undefined;
   readonly #levels: LevelStack;
-  /** At any depth; sequences are elements, items and delimiters are marks. */
-  #elements = 0;
-  #marks = 0;
+  readonly #budget: ElementBudget;
   #keptBytes = 0;
   /** A skipped value whose last byte must exist; only where the size of the space is unknown. */
   #unproven: { lastByte: number; isPixelData: boolean } | undefined;
@@ -73,6 +69,7 @@ export class DatasetReader {
     this.#window = window;
     this.#onTopLevel = options.onTopLevel;
     this.#limits = options.limits;
+    this.#budget = new ElementBudget(options.limits.maxElements);
     this.log = options.log;
     this.#onlyGroup = options.onlyGroup;
     this.#above = options.above;
@@ -111,13 +108,11 @@ export class DatasetReader {
     const tag = window.view.getUint16(at, level.littleEndian) * 65_536 + window.view.getUint16(at + 2, level.littleEndian);
     if (level.kind === 'dataset' && this.#isOver(tag)) return DONE;
     if (tag >>> 16 === 0xfffe) {
-      this.#marks += 1;
-      if (this.#marks > MARKS_AN_ELEMENT * this.#limits.maxElements) throw this.#error('ELEMENT_LIMIT');
+      if (!this.#budget.takesMark()) throw this.#error('ELEMENT_LIMIT');
       return this.#delimiter(level, tag, window.view.getUint32(at + 4, level.littleEndian));
     }
     if (level.kind === 'sequence' || level.kind === 'fragments') throw this.#error('BAD_STRUCTURE');
-    this.#elements += 1;
-    if (this.#elements > this.#limits.maxElements) throw this.#error('ELEMENT_LIMIT');
+    if (!this.#budget.takesElement(level)) throw this.#error('ELEMENT_LIMIT');
     return this.#element(level, tag);
   }
 

@@ -42,6 +42,7 @@ export class Level {
   items: DicomJsonObject[] = [];
   charset: Charset;
   lastTag = -1;
+  elements = 0;
   pixelRepresentation = 0;
   lutEntries: number | undefined;
 

@@ -168,9 +168,34 @@ test('large frames', { timeout: 900_000 }, async () => {
   }
 });
 
+/** As many elements in items as a file may have, each as wide as an item may be without counting as wide. */
+function wideItems(name: string, items: number, width: number): Buffer {
+  const head = writePart10(
+    { ...smallDataset(name), PixelData: undefined },
+    { transferSyntaxUid: TransferSyntax.explicitVrLittleEndian },
+  );
+  const item = Buffer.alloc(8 + 8 * width);
+  item.writeUInt32LE(0xe000fffe, 0);
+  item.writeUInt32LE(8 * width, 4);
+  for (let index = 0; index < width; index += 1) {
+    item.writeUInt16LE(0x0101, 8 + 8 * index);
+    item.writeUInt16LE(0x1000 + index, 10 + 8 * index);
+    item.write('LO', 12 + 8 * index, 'latin1');
+  }
+  const sequence = Buffer.from([0x11, 0x01, 0x00, 0x10, 0x53, 0x51, 0, 0, 0, 0, 0, 0]);
+  sequence.writeUInt32LE(item.length * items, 8);
+  return Buffer.concat([head, sequence, ...Array<Buffer>(items).fill(item)]);
+}
+
 test('many elements', { timeout: 900_000 }, async () => {
   await store('1,500,000 empty elements', [409], empties('too-many', 1_500_000));
-  await store('999,000 empty elements', [200], empties('empties', 999_000));
+  await store('999,000 empty elements side by side', [409], empties('beside', 999_000));
+  await store('990,000 empty elements in items', [200], wideItems('items', 3960, 250));
+  const items = await pathOf('H-items');
+  await readings('items', items, 0);
+  await rename('H-items');
+  await readings('items, renamed', items, 0);
+  await store('200,000 empty elements', [200], empties('empties', 200_000));
   const instance = await pathOf('H-empties');
   await readings('empties', instance, 0);
   await rename('H-empties');
@@ -180,7 +205,7 @@ test('many elements', { timeout: 900_000 }, async () => {
 test('long documents', { timeout: 900_000 }, async () => {
   const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
   const named = 'application/dicom+json';
-  await store('JSON, 15 MB', [200], json([{ ...NAMED, ...manyOf(500_000, { vr: 'LO', Value: ['x'] }) }]), named);
+  await store('JSON, 15 MB', [409], json([{ ...NAMED, ...manyOf(500_000, { vr: 'LO', Value: ['x'] }) }]), named);
   await store('JSON, a million elements', [413], json([{ ...NAMED, ...manyOf(1_000_000, {}) }]), named);
   await store('JSON, 2,500,000 empty datasets', [413], Buffer.from(`[${'{},'.repeat(2_500_000)}{}]`), named);
   await store('JSON, 9,000 empty datasets', [400, 409], Buffer.from(`[${'{},'.repeat(9_000)}{}]`), named);

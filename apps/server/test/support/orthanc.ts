@@ -45,7 +45,11 @@ export function freePort(): Promise<number> {
 }
 
 async function ask(url: string, init: RequestInit = {}): Promise<Response> {
-  const response = await fetch(url, init);
+  // Orthanc closes idle connections: a request on one that it closes at that moment was not read, and is sent once more.
+  const response = await fetch(url, init).catch((error: Error) => {
+    if ((error.cause as { code?: string } | undefined)?.code !== 'UND_ERR_SOCKET') throw error;
+    return fetch(url, init);
+  });
   if (!response.ok) throw new Error(`Orthanc answered ${response.status} for ${url}: ${(await response.text()).slice(0, 500)}`);
   return response;
 }

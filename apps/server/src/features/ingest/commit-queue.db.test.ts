@@ -69,7 +69,8 @@ describe('requests that are committed together', () => {
       const outcomes = await sendAll('refused');
       const told = outcomes.flatMap((one) => (one.status === 'rejected' ? [(one.reason as { code?: string }).code] : []));
       expect(new Set(told)).toEqual(new Set([code === 'ENOSPC' ? 'STORAGE_FULL' : 'UNAVAILABLE']));
-      expect(told.length).toBeGreaterThanOrEqual(REQUESTS - 2);
+      // Three of the renames that succeed may each have been a group of its own.
+      expect(told.length).toBeGreaterThanOrEqual(REQUESTS - 3);
       expect(await wholeInstances()).toBe(1 + REQUESTS - told.length);
       expect(logLines.join('')).not.toContain('tried alone');
       if (code === 'EIO') return;

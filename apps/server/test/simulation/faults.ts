@@ -84,9 +84,9 @@ export class Faults {
     this.isStopped = false;
   }
 
-  /** The disk is full, all the time but for moments, until the end. */
-  fill(): void {
-    this.weather = { ...this.weather, full: 1 };
+  /** The disk is full, all the time but for moments, until the end, and fails so often. */
+  fill(eio = 0): void {
+    this.weather = { ...this.weather, full: 1, eio };
     this.isFull = true;
   }
 
@@ -112,6 +112,11 @@ export class Faults {
   async turns(most = 6): Promise<void> {
     for (let turn = this.prng.integer(0, most); turn > 0; turn -= 1) await Promise.resolve();
     if (this.isStopped) throw new MachineStopped();
+  }
+
+  /** How many calls were made. */
+  get calls(): number {
+    return this.#calls;
   }
 
   #count(): void {

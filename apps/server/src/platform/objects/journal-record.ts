@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** docs/storage-layout.md has the layout. */
 export const JOURNAL_SUFFIX = '.journal';
-/** Before the suffix, in the name of a journal of whose files the kernel let go of some before they were written. */
+/** Before the suffix, in the name of a journal of whose files one may have been flushed, and the flush may have failed. */
 const UNFLUSHED = '.unflushed';
 
 /** The boot of the machine that a journal was begun under, as its name tells; a machine that can't say has none. */

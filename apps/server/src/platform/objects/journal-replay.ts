@@ -2,7 +2,15 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { errorCode, type FsPort, fill, makeDirectory } from './fs-port.ts';
-import { bootOf, decodeRecords, isUnflushed, JOURNAL_SUFFIX, type JournalRecord, type StandingRecord } from './journal-record.ts';
+import {
+  bootOf,
+  decodeRecords,
+  isUnflushed,
+  JOURNAL_SUFFIX,
+  type JournalRecord,
+  type StandingRecord,
+  unflushedName,
+} from './journal-record.ts';
 
 export interface ReplayPlace {
   readonly fs: FsPort;
@@ -42,21 +50,33 @@ export async function abandonedJournals(
 
 /**
  * Makes whole what a journal's writer had acknowledged, of `wanted` alone when it is given: an object whose file is missing or differs is written again,
- * and each of a doubtful one, whose files could not be flushed. One that was deleted on purpose comes back without a row, and `removeOrphans`
+ * and each of one with the mark, of whose files a flush may have failed. One that was deleted on purpose comes back without a row, and `removeOrphans`
  * deletes it. Safe to repeat, also after a failure in its middle.
  */
-export async function restoreJournal(
-  place: ReplayPlace,
-  file: string,
-  { wanted, isDoubtful = isUnflushed(file) }: { wanted?: ReadonlyMap<string, unknown>; isDoubtful?: boolean } = {},
-): Promise<void> {
+export async function restoreJournal(place: ReplayPlace, file: string, wanted?: ReadonlyMap<string, unknown>): Promise<void> {
   await eachRecord(place.fs, file, async (record) => {
     if (wanted?.has(record.id) === false) return;
-    if (isDoubtful || !(await isWhole(place, record))) await rewrite(place, record);
+    if (isUnflushed(file) || !(await isWhole(place, record))) await rewrite(place, record);
   });
 }
 
-/** Flushes the files that a journal stands for, or writes again what can't be flushed, and removes it. */
+/**
+ * Takes the mark of journals whose files may not be trusted, before the first of them is flushed: it must stand when that fails and the process ends. Gives
+ * the name that it has then; undefined when another process was faster. Fails, with nothing flushed, when there is no room for the name.
+ */
+export async function markJournal(fs: FsPort, file: string): Promise<string | undefined> {
+  const marked = unflushedName(file);
+  if (marked === file) return file;
+  try {
+    await fs.rename(file, marked);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+  return marked;
+}
+
+/** Flushes the files that a marked journal stands for, or writes again what can't be flushed, and removes it. */
 export async function retireJournal(place: ReplayPlace, file: string): Promise<void> {
   const folders = new Set<string>();
   await eachRecord(place.fs, file, async (record) => {

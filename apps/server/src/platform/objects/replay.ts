@@ -3,10 +3,10 @@ import path from 'node:path';
 import { Failure } from '../../kernel/failure.ts';
 import { isAbandoned } from './abandoned.ts';
 import { errorCode, fill, nodeFs } from './fs-port.ts';
-import { isUnflushed, unflushedName } from './journal-record.ts';
 import {
   abandonedJournals,
   flush,
+  markJournal,
   type ReplayPlace,
   readBoot,
   recordsOf,
@@ -48,8 +48,6 @@ export class Replay {
   /** By id, what waits. */
   readonly #places = new Map<string, Place>();
   #journals: string[] = [];
-  /** Journals of whose files a flush failed. */
-  readonly #doubtful = new Set<string>();
   /** Whether the names of the folders are durable. */
   #isDurable = false;
   #running: Promise<void> | undefined;
@@ -116,7 +114,7 @@ export class Replay {
   async #again(): Promise<void> {
     this.#isDurable ||= await this.#attempt(() => this.#flushFolders());
     for (const file of [...this.#journals]) {
-      if (this.#isClosed || !(await this.#restore(file, { wanted: this.#places, isDoubtful: this.#isDoubtful(file) }))) return;
+      if (this.#isClosed || !(await this.#restore(file, this.#places))) return;
       this.#release(file);
       await this.#retire(file);
     }
@@ -163,12 +161,8 @@ export class Replay {
   }
 
   /** False when there is no room for all of it now. */
-  #restore(file: string, options: Parameters<typeof restoreJournal>[2] = {}): Promise<boolean> {
-    return this.#attempt(() => restoreJournal(this.#place, file, options));
-  }
-
-  #isDoubtful(file: string): boolean {
-    return this.#doubtful.has(file) || isUnflushed(file);
+  #restore(file: string, wanted?: ReadonlyMap<string, unknown>): Promise<boolean> {
+    return this.#attempt(() => restoreJournal(this.#place, file, wanted));
   }
 
   async #flushFolders(): Promise<void> {
@@ -204,25 +198,16 @@ export class Replay {
   /** A journal whose files can't be flushed for want of room waits too. One that can't be retired otherwise stays for the next start. */
   async #retire(file: string): Promise<void> {
     if (this.#isClosed) return;
+    let name = file;
     try {
-      await retireJournal(this.#place, file);
+      const marked = await markJournal(this.#place.fs, file);
+      if (marked === undefined) return;
+      name = marked;
+      await retireJournal(this.#place, name);
     } catch (error) {
       if (!isPassing(error)) return;
-      await this.#keep(await this.#doubt(file));
+      await this.#keep(name);
     }
-  }
-
-  /**
-   * Whatever the kernel says it holds of its files, they are written again: by this process, and by the next one, which sees it by the name. Gives the name
-   * that it has now; where there is no room for another one, this process knows.
-   */
-  async #doubt(file: string): Promise<string> {
-    const marked = unflushedName(file);
-    await this.#place.fs.rename(file, marked).catch(() => undefined);
-    const names = await this.#place.fs.readdir(path.dirname(file));
-    const now = names.includes(path.basename(marked)) ? marked : file;
-    this.#doubtful.add(now);
-    return now;
   }
 }
 

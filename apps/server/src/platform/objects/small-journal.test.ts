@@ -256,6 +256,26 @@ test.each(['EIO', 'ENOSPC'])(
   },
 );
 
+test('without room for the mark of a journal none of its files is flushed: a failure could not be told to the next start', async () => {
+  const state = { isFull: false };
+  const { store, flushed, journal } = await openStore({
+    rename: (from, to) => {
+      if (state.isFull) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+      nodeSyncFs.rename(from, to);
+    },
+  });
+  await put(store, 10);
+  flushed.length = 0;
+  state.isFull = true;
+  for (const ms of [6_000, 60_000, 6_000]) sweepAfter(ms, journal);
+  expect(flushed).toEqual([]);
+  expect(await journals()).toHaveLength(1);
+  state.isFull = false;
+  sweepAfter(6_000, journal);
+  expect(await journals()).toEqual([]);
+  expect(flushed.filter((name) => name.length > 36)).toHaveLength(10);
+});
+
 test('a journal in which an append failed is cut to what was flushed before, and leaves its room', async () => {
   const state = { fails: false };
   const { store } = await openStore({

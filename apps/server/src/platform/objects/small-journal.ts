@@ -176,7 +176,12 @@ export class SmallJournal {
     this.#quietly(() => this.#fs.unlink(journal.file));
   }
 
+  /**
+   * The mark comes before the first flush: on a full disk there may be no room for it after one that failed, and then the next start would trust
+   * what the kernel lets go of. Without room for it nothing is flushed yet.
+   */
   #retire(journal: SealedJournal): void {
+    this.#mark(journal);
     const { finalPaths } = journal;
     const some = finalPaths.slice(0, STEP_FILES);
     if (journal.isDoubtful) this.#restore(journal, some);
@@ -192,24 +197,21 @@ export class SmallJournal {
     try {
       this.#flush(file);
     } catch (error) {
-      if (error instanceof WriteError && error.site === 'flush') this.#doubt(journal);
+      if (error instanceof WriteError && error.site === 'flush') journal.isDoubtful = true;
       throw error;
     }
   }
 
   /** Should the process end before all is well again, the next start writes the files again, whatever the kernel says it holds of them. */
-  #doubt(journal: SealedJournal): void {
-    journal.isDoubtful = true;
-    this.#quietly(() => {
-      const marked = unflushedName(journal.file);
-      if (marked !== journal.file) this.#fs.rename(journal.file, marked);
-      journal.file = marked;
-    });
+  #mark(journal: SealedJournal): void {
+    const marked = unflushedName(journal.file);
+    if (marked === journal.file) return;
+    this.#fs.rename(journal.file, marked);
+    journal.file = marked;
   }
 
   /** Writes files again from the journal, each under another name until it is flushed; one that was deleted meanwhile stays so. */
   #restore(journal: SealedJournal, files: readonly string[]): void {
-    this.#doubt(journal);
     const wanted = new Map(files.map((file) => [path.basename(file), file]));
     for (const { id, bytes } of decodeRecords(readAll(this.#fs, journal.file))) {
       const file = wanted.get(id);

@@ -3,6 +3,7 @@ export { type BatchOptions, type PatientRow, patientBatch, type StudyRow, studyR
 export { type DemoOptions, demoSet } from './demo/demo-set.ts';
 export { brokenFiles, type HostileFile } from './hostile/broken-files.ts';
 export { type CdFile, dicomdirCd, type PatientCd, writeDicomdir } from './hostile/dicomdir.ts';
+export { manyElements, manyInItems } from './hostile/many-elements.ts';
 export { mutateFile } from './hostile/mutate.ts';
 export { smallDataset } from './hostile/small.ts';
 export { type HostileZip, zipCorpus } from './hostile/zip-corpus.ts';

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { type Dataset, smallDataset, TransferSyntax, writePart10 } from '@negatoscope/testkit';
+import { type Dataset, manyElements, manyInItems, smallDataset, TransferSyntax, writePart10 } from '@negatoscope/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Browser } from '../support/app.ts';
 import { type MeasuredServer, startMeasured } from '../support/measured-server.ts';
@@ -70,19 +70,7 @@ const store = (name: string, statuses: readonly number[], body: Buffer, type = '
     body: relatedBody([{ type, body }]),
   });
 
-function empties(name: string, count: number): Buffer {
-  const head = writePart10(
-    { ...smallDataset(name), PixelData: undefined },
-    { transferSyntaxUid: TransferSyntax.explicitVrLittleEndian },
-  );
-  const body = Buffer.alloc(8 * count);
-  for (let index = 0; index < count; index += 1) {
-    body.writeUInt16LE(0x0101 + 2 * Math.floor(index / 60_000), 8 * index);
-    body.writeUInt16LE(0x1000 + (index % 60_000), 8 * index + 2);
-    body.write('LO', 8 * index + 4, 'latin1');
-  }
-  return Buffer.concat([head, body]);
-}
+const empties = (name: string, count: number): Buffer => Buffer.from(manyElements(smallDataset(name), count));
 
 const uid = (value: string) => ({ vr: 'UI', Value: [value] });
 const NAMED = {
@@ -169,23 +157,8 @@ test('large frames', { timeout: 900_000 }, async () => {
 });
 
 /** As many elements in items as a file may have, each as wide as an item may be without counting as wide. */
-function wideItems(name: string, items: number, width: number): Buffer {
-  const head = writePart10(
-    { ...smallDataset(name), PixelData: undefined },
-    { transferSyntaxUid: TransferSyntax.explicitVrLittleEndian },
-  );
-  const item = Buffer.alloc(8 + 8 * width);
-  item.writeUInt32LE(0xe000fffe, 0);
-  item.writeUInt32LE(8 * width, 4);
-  for (let index = 0; index < width; index += 1) {
-    item.writeUInt16LE(0x0101, 8 + 8 * index);
-    item.writeUInt16LE(0x1000 + index, 10 + 8 * index);
-    item.write('LO', 12 + 8 * index, 'latin1');
-  }
-  const sequence = Buffer.from([0x11, 0x01, 0x00, 0x10, 0x53, 0x51, 0, 0, 0, 0, 0, 0]);
-  sequence.writeUInt32LE(item.length * items, 8);
-  return Buffer.concat([head, sequence, ...Array<Buffer>(items).fill(item)]);
-}
+const wideItems = (name: string, items: number, width: number): Buffer =>
+  Buffer.from(manyInItems(smallDataset(name), items, width));
 
 test('many elements', { timeout: 900_000 }, async () => {
   await store('1,500,000 empty elements', [409], empties('too-many', 1_500_000));

@@ -1,5 +1,5 @@
 import { type DicomJsonObject, parsePart10 } from '@negatoscope/dicom';
-import { type Dataset, smallDataset, TransferSyntax, writePart10 } from '@negatoscope/testkit';
+import { type Dataset, manyElements, smallDataset, TransferSyntax, writePart10 } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser } from '../support/app.ts';
 import { BOUNDARY, type DicomwebServer, firstValue, openDicomweb, relatedBody, splitRelated } from './support.ts';
@@ -37,20 +37,7 @@ const long = Buffer.from(
   ),
 );
 
-/** A dataset of `count` empty elements behind what a file needs. */
-function empties(name: string, count: number): Buffer {
-  const head = writePart10(
-    { ...smallDataset(name), PixelData: undefined },
-    { transferSyntaxUid: TransferSyntax.explicitVrLittleEndian },
-  );
-  const body = Buffer.alloc(8 * count);
-  for (let index = 0; index < count; index += 1) {
-    body.writeUInt16LE(0x0101 + 2 * Math.floor(index / 60_000), 8 * index);
-    body.writeUInt16LE(0x1000 + (index % 60_000), 8 * index + 2);
-    body.write('LO', 8 * index + 4, 'latin1');
-  }
-  return Buffer.concat([head, body]);
-}
+const empties = (name: string, count: number): Buffer => Buffer.from(manyElements(smallDataset(name), count));
 
 let server: DicomwebServer;
 let admin: Browser;

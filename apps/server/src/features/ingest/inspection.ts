@@ -1,4 +1,5 @@
 import type { Inspect } from '../../platform/objects/write-jobs.ts';
+import { isHeavyCode } from '../../platform/workers/quick-work.ts';
 import { headerDigest } from './header-digest.ts';
 import type { HeaderDigest } from './types.ts';
 
@@ -11,8 +12,6 @@ export type Inspection =
 /** What a writer reads itself, empty elements too: some milliseconds at the very worst, during which its other files wait. */
 const QUICK = { maxHeaderBytes: 512 * 1024, maxElements: 20_000 };
 
-const HEAVY: ReadonlySet<string> = new Set(['HEADER_TOO_LARGE', 'ELEMENT_LIMIT']);
-
 /** Reads the header of a file whose bytes are at hand. */
 export const inspectHeader: Inspect = (sizeBytes, read): Inspection => {
   try {
@@ -23,7 +22,7 @@ export const inspectHeader: Inspect = (sizeBytes, read): Inspection => {
       step = reader.next(read(step.value.offset, step.value.length));
     }
     const digest = step.value;
-    return digest.kind === 'refused' && HEAVY.has(digest.code) ? { kind: 'heavy' } : { kind: 'read', digest };
+    return digest.kind === 'refused' && isHeavyCode(digest.code) ? { kind: 'heavy' } : { kind: 'read', digest };
   } catch {
     return { kind: 'read', digest: { kind: 'refused', code: 'UNREADABLE', named: {} } };
   }

@@ -2,6 +2,7 @@ import type { ReadTx, RowScope, Tx } from '../../platform/db/database.ts';
 import { moveStudyRows, type RowKinds } from '../kinds.ts';
 import { isPersonal } from '../partitions.ts';
 import { type IndexRows, inScope, scopeValues } from '../search/index-list.ts';
+import { inGroup } from '../write/in-group.ts';
 import type { ReadingTimes } from './reading-status.ts';
 import { type SeriesRow, STUDY_COLUMNS, type StudyRow } from './study-rows.ts';
 
@@ -129,18 +130,21 @@ export interface StudyOwner {
   readonly is_marked: boolean;
 }
 
-export const findOwners = (tx: ReadTx, uids: readonly string[], groupId: string | null): Promise<StudyOwner[]> =>
-  tx.rows<StudyOwner>(
+export const findOwners = (tx: ReadTx, uids: readonly string[], groupId: string | null): Promise<StudyOwner[]> => {
+  const { where } = inGroup('s.group_id', groupId, 2);
+  return tx.rows<StudyOwner>(
     `SELECT s.study_instance_uid, p.id AS patient_id, p.record_number, coalesce(s.identity_mismatch->>'kind', 'OTHER_IDENTITY') <> 'NO_IDENTITY' AND s.identity_mismatch IS NOT NULL AS is_marked
      FROM studies s JOIN patients p ON p.id = s.patient_id
-     WHERE s.study_instance_uid = ANY($1::text[]) AND s.group_id IS NOT DISTINCT FROM $2::uuid AND s.deleted_at IS NULL`,
+     WHERE s.study_instance_uid = ANY($1::text[]) AND ${where} AND s.deleted_at IS NULL`,
     [uids, groupId],
   );
+};
 
 /** Which of these SOP Instance UIDs are stored in a partition. */
 export async function storedAmong(tx: ReadTx, uids: readonly string[], groupId: string | null): Promise<ReadonlySet<string>> {
+  const { where } = inGroup('group_id', groupId, 2);
   const rows = await tx.rows<{ uid: string }>(
-    'SELECT sop_instance_uid AS uid FROM instances WHERE sop_instance_uid = ANY($1::text[]) AND group_id IS NOT DISTINCT FROM $2::uuid',
+    `SELECT sop_instance_uid AS uid FROM instances WHERE sop_instance_uid = ANY($1::text[]) AND ${where}`,
     [uids, groupId],
   );
   return new Set(rows.map(({ uid }) => uid));

@@ -47,4 +47,5 @@ export * from './types.ts';
 export * from './uid.ts';
 export { swapWords } from './values.ts';
 export { type DatasetWriteCode, DatasetWriteError } from './write/error.ts';
-export { type DatasetPart, type DatasetWriteOptions, writeDataset } from './write/part10.ts';
+export { type DatasetWriteOptions, writeDataset } from './write/part10.ts';
+export type { DatasetPart } from './write/sink.ts';

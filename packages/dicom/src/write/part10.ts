@@ -1,10 +1,10 @@
 import type { DicomJsonElement, DicomJsonObject } from '../types.ts';
 import { DatasetWriteError } from './error.ts';
+import { type DatasetPart, FileSink } from './sink.ts';
 import { valueBytes } from './values.ts';
 
-const LONG = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
 const MAX_DEPTH = 64;
-const MAX_SHORT = 0xfffe;
+const ITEM = 'FFFEE000';
 const UNDEFINED = 0xffff_ffff;
 /** Pixel Data, Float Pixel Data and Double Float Pixel Data (PS3.3 C.7.6.24, C.7.6.25). */
 const PIXEL_DATA = new Set(['7FE00010', '7FE00008', '7FE00009']);
@@ -23,76 +23,49 @@ export interface DatasetWriteOptions {
   readonly implementation: { readonly classUid: string; readonly version: string };
 }
 
-/** A run of the file: bytes, or the `length` bytes of a part (counted from 0) of the value that `bulk` names. */
-export type DatasetPart = Uint8Array | { readonly bulk: string; readonly part: number; readonly length: number };
-
-interface Sink {
-  readonly parts: DatasetPart[];
-  length: number;
-}
-
-function push(sink: Sink, bytes: DatasetPart): void {
-  sink.parts.push(bytes);
-  sink.length += bytes.length;
-}
-
-function tagBytes(tag: string): Uint8Array {
-  const bytes = new Uint8Array(4);
-  const view = new DataView(bytes.buffer);
-  view.setUint16(0, Number.parseInt(tag.slice(0, 4), 16), true);
-  view.setUint16(2, Number.parseInt(tag.slice(4), 16), true);
-  return bytes;
-}
-
-function lengthBytes(length: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setUint32(0, length, true);
-  return bytes;
-}
-
-function header(sink: Sink, tag: string, vr: string, length: number): void {
-  push(sink, tagBytes(tag));
-  const code = Uint8Array.of(vr.charCodeAt(0), vr.charCodeAt(1));
-  if (LONG.has(vr)) {
-    push(sink, Uint8Array.of(...code, 0, 0));
-    push(sink, lengthBytes(length));
-    return;
+/** Encapsulated Pixel Data: empty offset table, a fragment of even length for each part, delimiter (PS3.5 A.4). */
+function encapsulated(sink: FileSink, tag: string, fragments: readonly DatasetPart[]): void {
+  sink.header(tag, 'OB', UNDEFINED);
+  sink.mark(ITEM);
+  for (const fragment of fragments) {
+    sink.mark(ITEM, evenLength([fragment]));
+    putEven(sink, [fragment]);
   }
-  if (length > MAX_SHORT) throw new DatasetWriteError('TOO_LONG');
-  push(sink, Uint8Array.of(...code, length & 0xff, length >> 8));
+  sink.mark('FFFEE0DD');
 }
 
-function item(sink: Sink, bytes: Sink): void {
-  push(sink, tagBytes('FFFEE000'));
-  push(sink, lengthBytes(bytes.length));
-  for (const part of bytes.parts) push(sink, part);
-}
-
-/** Encapsulated Pixel Data: empty offset table, a fragment for each part, delimiter (PS3.5 A.4). */
-function encapsulated(sink: Sink, tag: string, fragments: readonly DatasetPart[]): void {
-  header(sink, tag, 'OB', UNDEFINED);
-  item(sink, { parts: [], length: 0 });
-  for (const fragment of fragments) item(sink, even([fragment]));
-  push(sink, tagBytes('FFFEE0DD'));
-  push(sink, lengthBytes(0));
-}
-
-function sequence(sink: Sink, tag: string, { Value = [] }: DicomJsonElement, options: DatasetWriteOptions, depth: number): void {
-  const items: Sink = { parts: [], length: 0 };
+function sequence(
+  sink: FileSink,
+  tag: string,
+  { Value = [] }: DicomJsonElement,
+  options: DatasetWriteOptions,
+  depth: number,
+): void {
+  const place = sink.header(tag, 'SQ', 0);
+  const start = sink.length;
   for (const value of Value) {
     if (typeof value !== 'object' || value === null) throw new DatasetWriteError('VALUE');
-    item(items, dataset(value as DicomJsonObject, options, depth + 1)); // Checked element by element while it is written.
+    const itemPlace = sink.mark(ITEM);
+    const itemStart = sink.length;
+    dataset(sink, value as DicomJsonObject, options, depth + 1); // Checked element by element while it is written.
+    sink.setLength(itemPlace, sink.length - itemStart);
   }
-  header(sink, tag, 'SQ', items.length);
-  for (const part of items.parts) push(sink, part);
+  sink.setLength(place, sink.length - start);
 }
 
-/** The parts of a value, its length made even (PS3.5 7.1.1). */
-function even(parts: readonly DatasetPart[]): Sink {
-  const sink: Sink = { parts: [], length: 0 };
-  for (const part of parts) push(sink, part);
-  if (sink.length % 2 === 1) push(sink, new Uint8Array(1));
-  return sink;
+/** Length of a value, made even (PS3.5 7.1.1). */
+function evenLength(parts: readonly DatasetPart[]): number {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  return length + (length % 2);
+}
+
+function putEven(sink: FileSink, parts: readonly DatasetPart[]): void {
+  const start = sink.length;
+  for (const part of parts) {
+    if (part instanceof Uint8Array) sink.put(part);
+    else sink.putBulk(part);
+  }
+  if ((sink.length - start) % 2 === 1) sink.put(new Uint8Array(1));
 }
 
 /** The value of an element: written here, or come along under its address. */
@@ -104,7 +77,7 @@ function contentOf(value: DicomJsonElement, { bulk }: DatasetWriteOptions): Data
   return lengths.map((length, part) => ({ bulk: uri, part, length }));
 }
 
-function element(sink: Sink, tag: string, value: DicomJsonElement, options: DatasetWriteOptions, depth: number): void {
+function element(sink: FileSink, tag: string, value: DicomJsonElement, options: DatasetWriteOptions, depth: number): void {
   const { vr, BulkDataURI } = value;
   const isPixels = PIXEL_DATA.has(tag) && depth === 0 && BulkDataURI !== undefined;
   if (vr === 'SQ') {
@@ -118,14 +91,12 @@ function element(sink: Sink, tag: string, value: DicomJsonElement, options: Data
     encapsulated(sink, tag, content);
     return;
   }
-  const written = even(content);
-  header(sink, tag, vr, written.length);
-  for (const part of written.parts) push(sink, part);
+  sink.header(tag, vr, evenLength(content));
+  putEven(sink, content);
 }
 
-function dataset(json: DicomJsonObject, options: DatasetWriteOptions, depth = 0): Sink {
+function dataset(sink: FileSink, json: DicomJsonObject, options: DatasetWriteOptions, depth = 0): void {
   if (depth > MAX_DEPTH) throw new DatasetWriteError('TOO_DEEP');
-  const sink: Sink = { parts: [], length: 0 };
   for (const tag of Object.keys(json).sort()) {
     if (!/^[0-9A-F]{8}$/.test(tag) || tag >= 'FFFE0000') throw new DatasetWriteError('TAG');
     const value = json[tag];
@@ -133,7 +104,6 @@ function dataset(json: DicomJsonObject, options: DatasetWriteOptions, depth = 0)
     if (value === undefined || tag.endsWith('0000') || tag < '00080000') continue;
     element(sink, tag, value, options, depth);
   }
-  return sink;
 }
 
 /** Group 0002 (PS3.10 7.1) of a dataset: its UIDs, the transfer syntax and who wrote it. */
@@ -141,33 +111,37 @@ export function fileMetaInformation(
   json: DicomJsonObject,
   { transferSyntaxUid, implementation }: Pick<DatasetWriteOptions, 'transferSyntaxUid' | 'implementation'>,
 ): Uint8Array[] {
-  const meta: Sink = { parts: [], length: 0 };
+  const sink = new FileSink();
   const put = (tag: string, value: DicomJsonElement): void => {
     const bytes = valueBytes(value);
-    header(meta, tag, value.vr, bytes.length);
-    push(meta, bytes);
+    sink.header(tag, value.vr, bytes.length);
+    sink.put(bytes);
   };
-  header(meta, '00020001', 'OB', 2);
-  push(meta, Uint8Array.of(0, 1));
+  put('00020000', { vr: 'UL', Value: [0] });
+  const start = sink.length;
+  sink.header('00020001', 'OB', 2);
+  sink.put(Uint8Array.of(0, 1));
   put('00020002', { vr: 'UI', Value: json['00080016']?.Value ?? [] });
   put('00020003', { vr: 'UI', Value: json['00080018']?.Value ?? [] });
   put('00020010', { vr: 'UI', Value: [transferSyntaxUid] });
   put('00020012', { vr: 'UI', Value: [implementation.classUid] });
   put('00020013', { vr: 'SH', Value: [implementation.version] });
-  const group: Sink = { parts: [], length: 0 };
-  header(group, '00020000', 'UL', 4);
-  push(group, lengthBytes(meta.length));
-  return [group, meta].flatMap(({ parts }) => parts).filter((part) => part instanceof Uint8Array);
+  sink.setLength(start - 4, sink.length - start);
+  return sink.parts().filter((part) => part instanceof Uint8Array);
 }
 
 const UTF8: DicomJsonElement = { vr: 'CS', Value: ['ISO_IR 192'] };
 
 /**
  * A DICOM file (PS3.10) of a dataset in DICOM JSON: explicit VR little endian, text in UTF-8. Pieces to be sent or kept one after the
- * other, so that bulk data is not copied. Fails with DatasetWriteError.
+ * other, as few as there are bulk values between them. Fails with DatasetWriteError.
  */
 export function writeDataset(json: DicomJsonObject, options: DatasetWriteOptions): DatasetPart[] {
+  const sink = new FileSink();
   const preamble = new Uint8Array(132);
   preamble.set([0x44, 0x49, 0x43, 0x4d], 128);
-  return [preamble, ...fileMetaInformation(json, options), ...dataset({ ...json, '00080005': UTF8 }, options).parts];
+  sink.put(preamble);
+  for (const bytes of fileMetaInformation(json, options)) sink.put(bytes);
+  dataset(sink, { ...json, '00080005': UTF8 }, options);
+  return sink.parts();
 }

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { locateFrames } from '../frames.ts';
 import { parsePart10 } from '../parse.ts';
 import type { DicomJsonObject } from '../types.ts';
-import { type DatasetPart, writeDataset } from './part10.ts';
+import { writeDataset } from './part10.ts';
+import type { DatasetPart } from './sink.ts';
 
 const options = {
   transferSyntaxUid: '1.2.840.10008.1.2.1',
@@ -54,6 +55,26 @@ describe('writeDataset (PS3.10 7, PS3.5 7.1.2)', () => {
       '00091002': { InlineBinary: 'CQk=' },
     });
     expect(() => roundTrip(json)).toThrow(expect.objectContaining({ code: 'BULK_MISSING' }));
+  });
+
+  test('a dataset is as many runs as there are bulk values between its bytes, however many elements it has', () => {
+    const item: DicomJsonObject = { '00091002': { vr: 'LO', Value: ['x'] }, '00091001': { vr: 'OB', BulkDataURI: 'odd' } };
+    const json: DicomJsonObject = { ...BASE, '00081140': { vr: 'SQ', Value: [item, {}, item] } };
+    for (let at = 0x1000; at < 0x2000; at += 1) json[`0011${at.toString(16).toUpperCase()}`] = { vr: 'LO', Value: [String(at)] };
+    const parts = writeDataset(json, { ...options, bulk: () => [3] });
+    expect(parts.map((part) => !(part instanceof Uint8Array))).toEqual([false, true, false, true, false]);
+    const read = parsePart10(bytesOf(parts)).json;
+    expect(read['00081140']?.Value?.map((one) => Object.keys(one ?? {}))).toEqual([
+      ['00091001', '00091002'],
+      [],
+      ['00091001', '00091002'],
+    ]);
+    expect(read['00111FFF']).toEqual({ vr: 'LO', Value: [String(0x1fff)] });
+  });
+
+  test('text of every length in UTF-8, where half a pair is no character', () => {
+    const values = (half: string): string[] => [`${'aé山😀'.repeat(3)}${half}.`];
+    expect(roundTrip({ '00204000': { vr: 'LT', Value: values('\ud800') } })['00204000']?.Value).toEqual(values('\ufffd'));
   });
 
   test.each([

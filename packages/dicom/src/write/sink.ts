@@ -1,0 +1,107 @@
+import { DatasetWriteError } from './error.ts';
+
+const LONG = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'SQ', 'SV', 'UC', 'UN', 'UR', 'UT', 'UV']);
+const MAX_SHORT = 0xfffe;
+const FIRST_BYTES = 1024;
+
+/** Bytes that come from elsewhere: the `length` bytes of a part (counted from 0) of the value that the caller knows as `bulk`. */
+export interface BulkRun {
+  readonly bulk: string;
+  readonly part: number;
+  readonly length: number;
+}
+
+/** A run of a file: bytes, or those of a bulk value. */
+export type DatasetPart = Uint8Array | BulkRun;
+
+/** A file while it is written, explicit VR little endian: one growing memory for all of it, since an array for each element takes many times what is in it. */
+export class FileSink {
+  #bytes = new Uint8Array(FIRST_BYTES);
+  #view = new DataView(this.#bytes.buffer);
+  #at = 0;
+  #bulkBytes = 0;
+  /** Bulk runs, and behind how many bytes each stands. */
+  readonly #bulk: { readonly at: number; readonly run: BulkRun }[] = [];
+
+  /** Bytes so far, bulk runs among them. */
+  get length(): number {
+    return this.#at + this.#bulkBytes;
+  }
+
+  /** Takes a copy. */
+  put(bytes: Uint8Array): void {
+    this.#room(bytes.length);
+    this.#bytes.set(bytes, this.#at);
+    this.#at += bytes.length;
+  }
+
+  putBulk(run: BulkRun): void {
+    this.#bulk.push({ at: this.#at, run });
+    this.#bulkBytes += run.length;
+  }
+
+  /** Item tags and delimiters have no VR (PS3.5 7.5). Gives the place of the length, for `setLength`. */
+  mark(tag: string, length = 0): number {
+    this.#room(8);
+    this.#tag(tag);
+    return this.#length(length);
+  }
+
+  /** Header of an element (PS3.5 7.1.2); gives the place of its length. Fails with TOO_LONG. */
+  header(tag: string, vr: string, length: number): number {
+    const isLong = LONG.has(vr);
+    if (!isLong && length > MAX_SHORT) throw new DatasetWriteError('TOO_LONG');
+    this.#room(12);
+    this.#tag(tag);
+    this.#bytes[this.#at] = vr.charCodeAt(0);
+    this.#bytes[this.#at + 1] = vr.charCodeAt(1);
+    this.#at += 2;
+    if (!isLong) {
+      this.#view.setUint16(this.#at, length, true);
+      this.#at += 2;
+      return this.#at;
+    }
+    this.#view.setUint16(this.#at, 0, true);
+    this.#at += 2;
+    return this.#length(length);
+  }
+
+  /** Says a length of 32 bits once it is known. */
+  setLength(place: number, length: number): void {
+    this.#view.setUint32(place, length, true);
+  }
+
+  /** Runs of the file, in order. */
+  parts(): DatasetPart[] {
+    const parts: DatasetPart[] = [];
+    let from = 0;
+    for (const { at, run } of this.#bulk) {
+      if (at > from) parts.push(this.#bytes.subarray(from, at));
+      parts.push(run);
+      from = at;
+    }
+    if (this.#at > from) parts.push(this.#bytes.subarray(from, this.#at));
+    return parts;
+  }
+
+  #tag(tag: string): void {
+    this.#view.setUint16(this.#at, Number.parseInt(tag.slice(0, 4), 16), true);
+    this.#view.setUint16(this.#at + 2, Number.parseInt(tag.slice(4), 16), true);
+    this.#at += 4;
+  }
+
+  #length(length: number): number {
+    const place = this.#at;
+    this.#view.setUint32(place, length, true);
+    this.#at += 4;
+    return place;
+  }
+
+  #room(length: number): void {
+    if (this.#at + length <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(2 * this.#bytes.length, this.#at + length));
+    larger.set(this.#bytes.subarray(0, this.#at));
+    this.#bytes = larger;
+    this.#view = new DataView(larger.buffer);
+  }
+}

@@ -8,6 +8,7 @@ import type { ArchiveReader } from '../../archive/doors.ts';
 import { readSeriesStored, type StoredInstance } from '../../archive/metadata/stored.ts';
 import type { SeriesHandle, StudyHandle } from '../../archive/pixels/handles.ts';
 import { notFound } from '../../kernel/failure.ts';
+import { breathe } from '../../kernel/turns.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import { QUICK_TEXT_BYTES } from '../../platform/workers/quick-work.ts';
 import type { HeavyWork } from './heavy.ts';
@@ -36,8 +37,6 @@ const BREATH_BYTES = 128 * 1024;
 const MAX_HELD_BYTES = 16 * 1024 * 1024;
 /** A dataset's text is a few thousand bytes: zlib's own 16 KiB of memory each cost more than the inflating. */
 const INFLATE = { chunkSize: 8 * 1024 };
-
-const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 function packedOnce(json: Buffer): () => Promise<Buffer> | undefined {
   let packed: Promise<Buffer> | undefined;

@@ -34,6 +34,21 @@ describe('multipart/related (RFC 2046 5.1)', () => {
     expect(parts).toEqual([{ headers: { a: 'b' }, text: 'x' }]);
   });
 
+  it('lets others go on between thousands of small parts that are all there', async () => {
+    const bytes = body(`${'--abc\r\nA: b\r\n\r\nx\r\n'.repeat(20_000)}--abc--\r\n`);
+    let [turns, parts] = [0, 0];
+    let isOpen = true;
+    const count = (): void => {
+      turns += 1;
+      if (isOpen) setImmediate(count);
+    };
+    setImmediate(count);
+    for await (const _part of relatedParts(chunks(bytes, 65_536), boundary)) parts += 1;
+    isOpen = false;
+    expect(parts).toBe(20_000);
+    expect(turns).toBeGreaterThan(0);
+  });
+
   it('goes on with the next part when a body was not read to its end', async () => {
     const texts: string[] = [];
     for await (const part of relatedParts(chunks(two, 4), boundary)) texts.push(part.headers.get('content-type') ?? 'none');

@@ -1,4 +1,5 @@
 import { Failure } from '../../kernel/failure.ts';
+import { Turns } from '../../kernel/turns.ts';
 import { parseParameters } from './accept.ts';
 
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -105,6 +106,8 @@ async function readHeaders(scanner: Scanner): Promise<Map<string, string>> {
 /** The parts of a multipart body (RFC 2046 5.1), streamed: nothing of a part is kept. Fails with MALFORMED_MULTIPART. */
 export async function* relatedParts(source: AsyncIterable<Uint8Array>, boundary: string): AsyncGenerator<RelatedPart> {
   const scanner = new Scanner(source);
+  // Thousands of small parts come in one piece of the body.
+  const turns = new Turns();
   const delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1');
   for await (const _preamble of scanner.until(delimiter.subarray(2)));
   for (let count = 0; ; count += 1) {
@@ -120,6 +123,7 @@ export async function* relatedParts(source: AsyncIterable<Uint8Array>, boundary:
     const body = scanner.until(delimiter);
     yield { headers, body };
     for await (const _rest of body);
+    await turns.pass();
   }
   await scanner.drain();
 }

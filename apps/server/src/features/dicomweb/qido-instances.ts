@@ -2,6 +2,7 @@ import { createStoredFinder } from '../../archive/metadata/stored.ts';
 import { indexedAttribute, isKept } from '../../archive/search/attributes.ts';
 import type { DicomJson, QidoRow } from '../../archive/search/qido-repository.ts';
 import { Failure } from '../../kernel/failure.ts';
+import { breathe } from '../../kernel/turns.ts';
 import { QUICK_TEXT_BYTES } from '../../platform/workers/quick-work.ts';
 import { inflatedQuickly } from './metadata.ts';
 import { withAddresses } from './metadata-text.ts';
@@ -64,7 +65,7 @@ export async function withInstanceAttributes(
       worked += text?.length ?? 0;
       if (worked < BREATH_BYTES) continue;
       worked = 0;
-      await new Promise((resolve) => setImmediate(resolve));
+      await breathe();
     }
   }
   return { rows, more: found.more };

@@ -63,3 +63,20 @@ test('all of them together keep no more in memory than the process has for what 
   expect(store.drafts()).toBe(0);
   await again.discard();
 });
+
+test('a piece among thousands is found without looking at the others', async () => {
+  let looks = 0;
+  class Counted extends Uint8Array {
+    override subarray(start?: number, end?: number): Uint8Array<ArrayBuffer> {
+      looks += 1;
+      return Uint8Array.prototype.slice.call(this, start, end) as Uint8Array<ArrayBuffer>; // What it is.
+    }
+  }
+  const spool = new Spool(memoryStore());
+  for (let index = 0; index < 5000; index += 1) await spool.write(Counted.of(index % 251, 1, 2));
+  for (const index of [0, 1, 2500, 4998]) {
+    expect([...(await gathered(spool.read(3 * index, 4)))]).toEqual([index % 251, 1, 2, (index + 1) % 251]);
+  }
+  expect(looks).toBeLessThan(50);
+  await spool.discard();
+});

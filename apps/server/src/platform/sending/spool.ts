@@ -12,6 +12,8 @@ const CHUNK_BYTES = 1024 * 1024;
 export class Spool {
   readonly #objects: Pick<ObjectStore, 'create'>;
   #held: Uint8Array[] = [];
+  /** Where each of them begins. */
+  #starts: number[] = [];
   #heldBytes = 0;
   #draft: ObjectDraft | undefined;
   #length = 0;
@@ -26,9 +28,11 @@ export class Spool {
 
   /** Takes the bytes over: they must not be changed afterwards. */
   async write(bytes: Uint8Array): Promise<void> {
+    const start = this.#length;
     this.#length += bytes.length;
     if (this.#draft === undefined && this.#length <= MEMORY_BYTES && takeHeld(bytes.length)) {
       this.#held.push(bytes);
+      this.#starts.push(start);
       this.#heldBytes += bytes.length;
       return;
     }
@@ -50,12 +54,23 @@ export class Spool {
       }
       return;
     }
-    let at = 0;
-    for (const bytes of this.#held) {
-      const part = bytes.subarray(Math.max(0, offset - at), Math.max(0, end - at));
-      at += bytes.length;
+    for (let at = this.#pieceWith(offset); at < this.#held.length; at += 1) {
+      const [bytes, start = end] = [this.#held[at], this.#starts[at]];
+      if (bytes === undefined || start >= end) return;
+      const part = bytes.subarray(Math.max(0, offset - start), end - start);
       if (part.length > 0) yield Buffer.from(part.buffer, part.byteOffset, part.byteLength);
     }
+  }
+
+  /** Which of the pieces in memory has the byte at `offset`: thousands of small ones may be read one by one. */
+  #pieceWith(offset: number): number {
+    let [low, high] = [0, this.#starts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return low;
   }
 
   /** Gives back what it takes; more than once does no harm. */
@@ -67,6 +82,7 @@ export class Spool {
   #forget(): void {
     giveHeld(this.#heldBytes);
     this.#held = [];
+    this.#starts = [];
     this.#heldBytes = 0;
   }
 }

@@ -3,12 +3,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { KillableWorkers } from './killable-worker.ts';
 import { workerScript } from './worker-script.ts';
 
-const workers = new KillableWorkers(() => workerScript('test-worker', '../../../test/fixtures/test-worker.ts', import.meta.url), {
-  timeoutMs: 3_000,
-  maxHeapMb: 48,
-  threads: 2,
-  tasksPerThread: 3,
-});
+const LIMITS = { timeoutMs: 3_000, maxHeapMb: 48, threads: 2, tasksPerThread: 3 };
+const script = (): Promise<URL> => workerScript('test-worker', '../../../test/fixtures/test-worker.ts', import.meta.url);
+const workers = new KillableWorkers(script, LIMITS);
 afterAll(() => workers.close());
 const read = async (offset: number, length: number): Promise<Uint8Array> => new Uint8Array(offset + length);
 
@@ -34,6 +31,13 @@ describe('killable workers', () => {
     expect(
       await workers.run('memory', async (offset, length) => new Uint8Array(1_000_000).subarray(offset, offset + length)),
     ).toBe(3);
+  });
+  test('are given what a worker packed without a copy of it', async () => {
+    const alone = new KillableWorkers(script, { ...LIMITS, threads: 1 });
+    const { packed } = (await alone.run('give', read)) as { packed: { numbers: Float64Array; bytes: Uint8Array } };
+    expect([packed.numbers.length, packed.bytes.length, packed.bytes[999]]).toEqual([1000, 1000, 7]);
+    expect(await alone.run('given', read)).toEqual([0, 0]);
+    await alone.close();
   });
   test('tell the code of a failure', async () => {
     await expect(workers.run('fail', read)).rejects.toMatchObject({ code: 'TOLD' });

@@ -32,11 +32,22 @@ export function serveTasks(work: (task: unknown, read: ReadInWorker) => Promise<
   });
 }
 
-/** Bytes that are a result for themselves change hands; others are copied. */
-const ownMemory = (result: unknown): ArrayBuffer[] =>
-  result instanceof Uint8Array && result.buffer instanceof ArrayBuffer && result.byteLength === result.buffer.byteLength
-    ? [result.buffer]
-    : [];
+/** How deep in a result arrays are looked for. */
+const MAX_DEPTH = 3;
+
+/** Arrays of a result change hands when nothing else is in their memory: copying millions of bytes would stop who gets them. */
+function ownMemory(result: unknown): ArrayBuffer[] {
+  const found = new Set<ArrayBuffer>();
+  const look = (value: unknown, depth: number): void => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+    if (ArrayBuffer.isView(value)) {
+      const { buffer, byteLength } = value;
+      if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) found.add(buffer);
+    } else if (depth < MAX_DEPTH) for (const inner of Object.values(value)) look(inner, depth + 1);
+  };
+  look(result, 0);
+  return [...found];
+}
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'WORKER_FAILED';

@@ -16,8 +16,8 @@ export interface MeasuredServer {
   readonly port: number;
   /** Bytes by which the process was larger than at the beginning at any moment of `work`. */
   growthDuring(work: () => Promise<unknown>): Promise<number>;
-  /** Longest time in ms that its event loop stood still since it was last asked. */
-  longestBlock(): Promise<number>;
+  /** Longest time in ms that its event loop stood still since it was last asked, in all and without what it waited for a processor. */
+  longestBlock(): Promise<{ readonly blockMs: number; readonly ownMs: number }>;
   close(): Promise<void>;
 }
 
@@ -85,7 +85,7 @@ export async function startMeasured(settings: Settings, database: ClientConfig):
     },
     longestBlock: async () => {
       child.send('block');
-      return (await message<{ blockMs: number }>(child)).blockMs;
+      return message<{ blockMs: number; ownMs: number }>(child);
     },
     close: async () => {
       child.disconnect();

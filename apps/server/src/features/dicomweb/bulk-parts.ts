@@ -11,26 +11,54 @@ export interface BulkPart {
   readonly transferSyntaxUid: string | undefined;
 }
 
+/** Parts for a thread, without an object for each: who is handed thousands of these stands still meanwhile. */
+export interface PackedBulk {
+  /** JSON: address, media type and transfer syntax of each part, in a row. */
+  readonly names: Uint8Array<ArrayBuffer>;
+  /** Two numbers a part: where it is in the spool, and its length. */
+  readonly places: Float64Array<ArrayBuffer>;
+}
+
 /** Parts by Content-Location, in the order in which they came: Pixel Data come as one part a frame (PS3.18 10.5.1.4). */
 export class BulkParts {
-  /** Survives structured cloning, for threads. */
-  readonly parts: Map<string, BulkPart[]>;
+  readonly #parts = new Map<string, BulkPart[]>();
 
-  constructor(parts = new Map<string, BulkPart[]>()) {
-    this.parts = parts;
+  static unpacked({ names, places }: PackedBulk): BulkParts {
+    const bulk = new BulkParts();
+    const texts = JSON.parse(new TextDecoder().decode(names)) as string[]; // Written by `packed`.
+    for (let at = 0; at < texts.length; at += 3) {
+      const [location = '', mediaType = '', syntax = ''] = texts.slice(at, at + 3);
+      const [offset = 0, length = 0] = places.subarray((2 * at) / 3, (2 * at) / 3 + 2);
+      bulk.#note(location, { offset, length, mediaType, transferSyntaxUid: syntax === '' ? undefined : syntax });
+    }
+    return bulk;
+  }
+
+  packed(): PackedBulk {
+    const texts: string[] = [];
+    const places: number[] = [];
+    for (const [location, parts] of this.#parts)
+      for (const { offset, length, mediaType, transferSyntaxUid = '' } of parts) {
+        texts.push(location, mediaType, transferSyntaxUid);
+        places.push(offset, length);
+      }
+    return { names: Uint8Array.from(Buffer.from(JSON.stringify(texts))), places: Float64Array.from(places) };
   }
 
   /** Notes `length` bytes at `offset` of the spool. */
   add(part: RelatedPart, location: string, place: { offset: number; length: number }): void {
     const { type, parameters } = parseParameters(part.headers.get('content-type') ?? '');
-    const one = { ...place, mediaType: currentName(type), transferSyntaxUid: parameters.get('transfer-syntax') };
-    const known = this.parts.get(location);
-    if (known === undefined) this.parts.set(location, [one]);
-    else known.push(one);
+    this.#note(location, { ...place, mediaType: currentName(type), transferSyntaxUid: parameters.get('transfer-syntax') });
   }
 
   of(uri: string | undefined): readonly BulkPart[] {
-    return uri === undefined ? [] : (this.parts.get(uri) ?? []);
+    return uri === undefined ? [] : (this.#parts.get(uri) ?? []);
+  }
+
+  #note(location: string, part: BulkPart): void {
+    const known = this.#parts.get(location);
+    if (known === undefined) this.#parts.set(location, [part]);
+    else known.push(part);
   }
 }
 

@@ -113,7 +113,10 @@ const STATEMENTS: Readonly<Record<Capability['transaction'], readonly (readonly 
       'stow-datasets',
     ],
     ['Metadata is written as explicit VR little endian in UTF-8; bulk data is only what comes in the same request', 'stow'],
-    ['Metadata are limited to 16 MB a request and bulk data, which wait on disk, to 4 GB: 413', 'stow-datasets'],
+    [
+      'Metadata are limited to 16 MB, 10,000 datasets, 750,000 elements and items and 30,000 bulk values a request, bulk data, which wait on disk, to 4 GB: 413',
+      'stow-datasets',
+    ],
     [
       'Metadata with another character set than UTF-8, decimals over 16 characters, group lengths or groups below 0008 are stored changed: warning B000; files are never changed',
       'stow-datasets',

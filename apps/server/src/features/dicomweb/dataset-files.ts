@@ -1,8 +1,18 @@
-import { DatasetWriteError, type DicomJsonElement, type DicomJsonObject, writeDataset } from '@negatoscope/dicom';
+import {
+  type DatasetPart,
+  DatasetWriteError,
+  type DicomJsonElement,
+  type DicomJsonObject,
+  type DicomJsonValue,
+  type ReencodedPiece,
+  writeDataset,
+} from '@negatoscope/dicom';
 import { Failure } from '../../kernel/failure.ts';
 import { IMPLEMENTATION } from '../../kernel/implementation.ts';
-import { type BulkPart, type BulkParts, pixelForm } from './bulk-parts.ts';
+import { type BulkParts, pixelForm } from './bulk-parts.ts';
+import { MAX_ELEMENTS, MetadataCount } from './metadata-count.ts';
 import { readNativeModels } from './native-model-reader.ts';
+import { type PackedPieces, packPieces } from './packed-pieces.ts';
 import type { StoredFile } from './ports.ts';
 
 /** Metadata of one request as they came. */
@@ -11,69 +21,70 @@ export interface Document {
   readonly bytes: Uint8Array;
 }
 
-/** What becomes of one dataset: the runs of a file, bytes or a place in the spool, or why it can't be one. */
-export type MadeFile =
-  | { readonly runs: readonly (Uint8Array | BulkPart)[]; readonly isChanged: boolean }
-  | { readonly refused: StoredFile };
-
-const MAX_DATASETS = 10_000;
-/** Of one request, at any depth: as many as a file may have. */
-const MAX_ELEMENTS = 1_000_000;
-/** Runs shorter than this are joined. */
-const SHORT_BYTES = 4096;
+/**
+ * What becomes of datasets, without an object for each run of their files: a request may have as many as a thread takes a minute for, and whoever is
+ * handed these must not stand still for them.
+ */
+export interface MadeFiles {
+  /** Runs of all files, one after the other: new bytes, or places in the spool of the bulk data. */
+  readonly pieces: PackedPieces;
+  /** Two numbers a dataset: of how many runs its file is, 0 for none, and 1 when its elements were changed. */
+  readonly files: Uint32Array;
+  /** JSON: an array of `StoredFile`, the datasets that can't be files, in their order. */
+  readonly refused: Uint8Array;
+}
 
 const bad = (detail: string, cause?: unknown): Failure => new Failure('BAD_REQUEST', { detail, cause });
 
-/** Counts elements and items while they are gone through. Fails with TOO_LARGE. */
-class ElementCount {
-  #count = 0;
+/** What elements are held against. */
+interface Bounds {
+  readonly count: MetadataCount;
+  readonly bulk: BulkParts;
+}
 
-  add(count = 1): void {
-    this.#count += count;
-    if (this.#count > MAX_ELEMENTS)
-      throw new Failure('TOO_LARGE', { detail: 'Metadata are limited to a million elements a request.' });
+const MAX_DEPTH = 64;
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Only what is an element in form becomes one; everything else of the client's is refused. */
+function checkedElement(value: unknown, bounds: Bounds, depth: number): DicomJsonElement {
+  if (!isObject(value) || typeof value.vr !== 'string') throw bad('An attribute lacks its VR.');
+  const { vr, Value, BulkDataURI, InlineBinary } = value;
+  if (typeof BulkDataURI === 'string') {
+    bounds.count.reference(bounds.bulk.of(BulkDataURI).length);
+    return { vr, BulkDataURI };
   }
-}
-
-/** Fails with TOO_LARGE for a text of more objects than a million elements and their items are, before anything is built from it. */
-function countObjects(text: string, count: ElementCount): void {
-  const opening = text.split('{').length - 1;
-  // Braces in strings count too: nobody has that many.
-  count.add(Math.floor(opening / 2));
-}
-
-/** Only what is an element in form becomes one; everything else of the client's JSON is refused. */
-function checkedElement(value: unknown, depth: number, count: ElementCount): DicomJsonElement {
-  if (typeof value !== 'object' || value === null || !('vr' in value) || typeof value.vr !== 'string')
-    throw bad('An attribute lacks its VR.');
-  const { vr } = value;
-  if ('BulkDataURI' in value && typeof value.BulkDataURI === 'string') return { vr, BulkDataURI: value.BulkDataURI };
-  if ('InlineBinary' in value && typeof value.InlineBinary === 'string') return { vr, InlineBinary: value.InlineBinary };
+  if (typeof InlineBinary === 'string') return { vr, InlineBinary };
   if (!('Value' in value)) return { vr };
-  if (!Array.isArray(value.Value)) throw bad('A Value is no array.');
-  if (vr !== 'SQ') return { vr, Value: value.Value };
-  return { vr, Value: value.Value.map((item) => checkedDataset(item ?? {}, count, depth + 1)) };
+  if (!Array.isArray(Value)) throw bad('A Value is no array.');
+  const values: unknown[] = Value;
+  if (vr === 'SQ') for (const [index, item] of values.entries()) values[index] = checkedDataset(item ?? {}, bounds, depth + 1);
+  return { vr, Value: values as DicomJsonValue[] }; // The writer looks at each.
 }
 
-function checkedDataset(value: unknown, count: ElementCount, depth = 0): DicomJsonObject {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || depth > 64)
-    throw bad('A dataset is no object of attributes.');
-  const entries = Object.entries(value);
-  count.add(entries.length);
-  return Object.fromEntries(entries.map(([tag, element]) => [tag.toUpperCase(), checkedElement(element, depth, count)]));
+/** In its place: a copy of half a million elements would take as much memory again. */
+function checkedDataset(value: unknown, bounds: Bounds, depth = 0): DicomJsonObject {
+  if (!isObject(value) || depth > MAX_DEPTH) throw bad('A dataset is no object of attributes.');
+  const tags = Object.keys(value);
+  bounds.count.elements(tags.length);
+  for (const [index, tag] of tags.entries()) {
+    bounds.count.member(index + 1);
+    value[tag] = checkedElement(value[tag], bounds, depth);
+  }
+  const checked = value as DicomJsonObject; // Each element was.
+  if (tags.every((tag) => tag === tag.toUpperCase())) return checked;
+  return Object.fromEntries(Object.entries(checked).map(([tag, element]) => [tag.toUpperCase(), element]));
 }
 
-function jsonDatasets(bytes: Uint8Array): DicomJsonObject[] {
+function jsonDatasets(bytes: Uint8Array): unknown[] {
   const text = utf8(bytes);
-  const count = new ElementCount();
-  countObjects(text, new ElementCount());
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch (cause) {
     throw bad('A part is no JSON.', cause);
   }
-  return (Array.isArray(parsed) ? parsed : [parsed]).map((one) => checkedDataset(one, count));
+  return Array.isArray(parsed) ? parsed : [parsed];
 }
 
 function utf8(bytes: Uint8Array): string {
@@ -84,9 +95,12 @@ function utf8(bytes: Uint8Array): string {
   }
 }
 
+/** PS3.5 6.2; what is longer names nothing. */
+const MAX_UID = 64;
+
 const first = (json: DicomJsonObject, tag: string): { readonly value?: string } => {
   const value = json[tag]?.Value?.[0];
-  return typeof value === 'string' ? { value } : {};
+  return typeof value === 'string' && value.length <= MAX_UID ? { value } : {};
 };
 
 function refusal(json: DicomJsonObject, reason: string): StoredFile {
@@ -114,43 +128,66 @@ function isChanged(json: DicomJsonObject): boolean {
   });
 }
 
-/** Short runs are joined: a dataset is written header by header. */
-function joined(parts: ReturnType<typeof writeDataset>, bulk: BulkParts): (Uint8Array | BulkPart)[] {
-  const runs: (Uint8Array | BulkPart)[] = [];
-  let held: Uint8Array[] = [];
-  for (const part of parts) {
-    if (part instanceof Uint8Array && part.byteLength < SHORT_BYTES) {
-      held.push(part);
-      continue;
-    }
-    runs.push(Buffer.concat(held));
-    held = [];
-    const place = part instanceof Uint8Array ? part : bulk.of(part.bulk)[part.part];
-    if (place !== undefined) runs.push(place);
+/** Makes file after file. */
+class FileMaker {
+  readonly #bounds: Bounds;
+  readonly #pieces: ReencodedPiece[] = [];
+  readonly #files: number[] = [];
+  readonly #refused: StoredFile[] = [];
+
+  constructor(bulk: BulkParts) {
+    this.#bounds = { count: new MetadataCount(), bulk };
   }
-  return [...runs, Buffer.concat(held)];
+
+  add(dataset: unknown): void {
+    this.#bounds.count.dataset();
+    const json = checkedDataset(dataset, this.#bounds);
+    const parts = this.#written(json);
+    if (typeof parts === 'string') this.#refused.push(refusal(json, parts));
+    this.#files.push(typeof parts === 'string' ? 0 : parts.length, isChanged(json) ? 1 : 0);
+  }
+
+  made(): MadeFiles {
+    if (this.#files.length === 0) throw bad('No part holds metadata.');
+    return {
+      pieces: packPieces(this.#pieces),
+      files: Uint32Array.from(this.#files),
+      refused: Uint8Array.from(Buffer.from(JSON.stringify(this.#refused))),
+    };
+  }
+
+  /** The runs of a file, which are noted, or why it can't be one. */
+  #written(json: DicomJsonObject): readonly DatasetPart[] | string {
+    const { bulk } = this.#bounds;
+    const form = pixelForm(json, bulk);
+    if ('refusal' in form) return form.refusal;
+    const lengths = (uri: string): number[] => bulk.of(uri).map(({ length }) => length);
+    try {
+      const parts = writeDataset(json, { ...form, bulk: lengths, implementation: IMPLEMENTATION });
+      for (const part of parts) {
+        if (part instanceof Uint8Array) this.#pieces.push({ bytes: part });
+        else this.#pieces.push({ offset: bulk.of(part.bulk)[part.part]?.offset ?? 0, length: part.length, swapWordBytes: 1 });
+      }
+      return parts;
+    } catch (error) {
+      if (!(error instanceof DatasetWriteError)) throw error;
+      return `DATASET_${error.code}`;
+    }
+  }
 }
 
 /**
  * Metadata with bulk data (PS3.18 10.5.2) as files: explicit VR little endian in UTF-8. What can't be written is refused alone. Pure, so that it
- * runs in whatever thread the size of the documents asks for. Fails with BAD_REQUEST for what is no document, TOO_LARGE beyond a million elements.
+ * runs in whatever thread the size of the documents asks for. Fails with BAD_REQUEST for what is no document, TOO_LARGE as `MetadataCount` does.
  */
-export function makeFiles(documents: readonly Document[], bulk: BulkParts): MadeFile[] {
-  const datasets = documents.flatMap(({ form, bytes }) =>
-    form === 'json' ? jsonDatasets(bytes) : readNativeModels(utf8(bytes), MAX_ELEMENTS),
-  );
-  if (datasets.length === 0) throw bad('No part holds metadata.');
-  if (datasets.length > MAX_DATASETS) throw bad('Too many datasets in one request.');
-  return datasets.map((json): MadeFile => {
-    const form = pixelForm(json, bulk);
-    if ('refusal' in form) return { refused: refusal(json, form.refusal) };
-    const lengths = (uri: string): number[] => bulk.of(uri).map(({ length }) => length);
-    try {
-      const parts = writeDataset(json, { ...form, bulk: lengths, implementation: IMPLEMENTATION });
-      return { runs: joined(parts, bulk), isChanged: isChanged(json) };
-    } catch (error) {
-      if (!(error instanceof DatasetWriteError)) throw error;
-      return { refused: refusal(json, `DATASET_${error.code}`) };
+export function makeFiles(documents: Iterable<Document>, bulk: BulkParts): MadeFiles {
+  const maker = new FileMaker(bulk);
+  for (const { form, bytes } of documents) {
+    const datasets: unknown[] = form === 'json' ? jsonDatasets(bytes) : readNativeModels(utf8(bytes), MAX_ELEMENTS);
+    for (const [index, dataset] of datasets.entries()) {
+      maker.add(dataset);
+      datasets[index] = undefined;
     }
-  });
+  }
+  return maker.made();
 }

@@ -5,8 +5,8 @@ import { Failure } from '../../kernel/failure.ts';
 import { workMemory } from '../../platform/sending/byte-budget.ts';
 import { KillableWorkers, ownBytes, type ReadBytes, WorkerTaskError } from '../../platform/workers/killable-worker.ts';
 import { workerScript } from '../../platform/workers/worker-script.ts';
-import type { BulkPart } from './bulk-parts.ts';
-import type { Document, MadeFile } from './dataset-files.ts';
+import type { PackedBulk } from './bulk-parts.ts';
+import type { MadeFiles } from './dataset-files.ts';
 import type { FrameGroups } from './heavy-header.ts';
 import type { InstanceFacts, MetadataView } from './metadata-text.ts';
 import type { Rewriting, Rewritten } from './rewritten.ts';
@@ -24,7 +24,16 @@ export type HeavyTask =
     }
   | { readonly kind: 'model'; readonly text: Uint8Array }
   | { readonly kind: 'attributes'; readonly deflated: Uint8Array; readonly address: string }
-  | { readonly kind: 'store'; readonly documents: readonly Document[]; readonly bulk: Map<string, BulkPart[]> };
+  | ({ readonly kind: 'store' } & PackedRequest);
+
+/** The metadata of a request that wait to be read, and what came with them. */
+export interface PackedRequest {
+  /** `json` or `xml` for each document, with blanks between. */
+  readonly forms: string;
+  /** Bytes of each: they stand one after the other. */
+  readonly lengths: Float64Array<ArrayBuffer>;
+  readonly bulk: PackedBulk;
+}
 
 /** A header that is too large to be had whole. */
 export interface HeavyHeader {
@@ -42,8 +51,8 @@ export interface HeavyWork extends HeavyCoercion {
   model(text: Buffer): Promise<Buffer>;
   /** Attributes of an instance but for those with many elements. */
   attributes(deflated: Buffer, address: string): Promise<DicomJson>;
-  /** Fails with BAD_REQUEST or TOO_LARGE. */
-  store(documents: readonly Document[], bulk: Map<string, BulkPart[]>): Promise<MadeFile[]>;
+  /** Files of a request's datasets, whose text `read` gives. What is packed in the request is gone afterwards. Fails with BAD_REQUEST or TOO_LARGE. */
+  store(request: PackedRequest, read: ReadBytes): Promise<MadeFiles>;
   close(): Promise<void>;
 }
 
@@ -68,8 +77,8 @@ function withOwnBytes(task: HeavyTask): { readonly task: HeavyTask; readonly mem
     return { task: { ...task, text }, memory: [text.buffer] };
   }
   if (task.kind !== 'store') return { task, memory: [] };
-  const documents = task.documents.map(({ form, bytes }) => ({ form, bytes: ownBytes(bytes) }));
-  return { task: { ...task, documents }, memory: documents.map(({ bytes }) => bytes.buffer) };
+  const { lengths, bulk } = task;
+  return { task, memory: [lengths.buffer, bulk.names.buffer, bulk.places.buffer] };
 }
 
 export function createHeavyWork(): HeavyWork {
@@ -97,7 +106,7 @@ export function createHeavyWork(): HeavyWork {
     code === 'BAD_REQUEST' || code === 'WORKER_FAILED'
       ? new Failure('BAD_REQUEST', { detail: 'A part holds no datasets in the form that it announces.', cause })
       : new Failure('TOO_LARGE', {
-          detail: 'Metadata are limited to 16 MB and a million elements: send whole files instead.',
+          detail: 'These metadata take too much memory or time: send whole files instead.',
           cause,
         });
   const bytesOf = (result: unknown): Buffer => {
@@ -121,7 +130,7 @@ export function createHeavyWork(): HeavyWork {
     },
     attributes: async (deflated, address) =>
       (await run({ kind: 'attributes', deflated, address }, nothing, tooLarge)) as DicomJson,
-    store: async (documents, bulk) => (await run({ kind: 'store', documents, bulk }, nothing, refused)) as MadeFile[],
+    store: async (request, read) => (await run({ kind: 'store', ...request }, read, refused)) as MadeFiles,
     close: () => workers.close(),
   };
 }

@@ -5,8 +5,8 @@ import type { DicomJson } from '../../archive/search/qido-repository.ts';
 import { InflatedSpace } from '../../platform/workers/inflated-space.ts';
 import { type ReadInWorker, serveTasks } from '../../platform/workers/worker-side.ts';
 import { BulkParts } from './bulk-parts.ts';
-import { makeFiles } from './dataset-files.ts';
-import type { HeavyTask } from './heavy.ts';
+import { type Document, makeFiles } from './dataset-files.ts';
+import type { HeavyTask, PackedRequest } from './heavy.ts';
 import { frameGroups, lightJson, lightPart } from './heavy-header.ts';
 import { dresser, withAddresses } from './metadata-text.ts';
 import { nativeModel } from './native-model.ts';
@@ -14,6 +14,8 @@ import { rewritten } from './rewritten.ts';
 
 /** Of one dataset's text: a million elements have some 50 MB. */
 const MAX_TEXT_BYTES = 96 * 1024 * 1024;
+/** Of a request's documents that is asked for at a time. */
+const STEP_BYTES = 256 * 1024;
 const MAX_INFLATED_BYTES = 1024 * 1024 * 1024;
 
 async function supplied<T>(reader: ByteReader<T>, sizeBytes: number, read: ReadInWorker): Promise<T> {
@@ -42,6 +44,18 @@ async function header(sizeBytes: number, read: ReadInWorker): Promise<unknown> {
   return { parsed: lightPart(parsed), groups: frameGroups(parsed.json) };
 }
 
+/** All of a request's documents, asked for in few pieces however many they are. */
+async function documentsOf({ forms, lengths }: PackedRequest, read: ReadInWorker): Promise<Document[]> {
+  const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
+  for (let at = 0; at < bytes.length; at += STEP_BYTES) bytes.set(await read(at, Math.min(STEP_BYTES, bytes.length - at)), at);
+  let end = 0;
+  return forms.split(' ').map((form, index) => {
+    const start = end;
+    end += lengths[index] ?? 0;
+    return { form: form === 'json' ? 'json' : 'xml', bytes: bytes.subarray(start, end) };
+  });
+}
+
 serveTasks(async (given, read) => {
   const task = given as HeavyTask; // Posted by heavy.ts and by nothing else.
   switch (task.kind) {
@@ -58,6 +72,6 @@ serveTasks(async (given, read) => {
     case 'attributes':
       return lightJson(withAddresses(jsonOf(textOf(task.deflated)), task.address) as DicomJsonObject); // Written by this server.
     case 'store':
-      return makeFiles(task.documents, new BulkParts(task.bulk));
+      return makeFiles(await documentsOf(task, read), BulkParts.unpacked(task.bulk));
   }
 });

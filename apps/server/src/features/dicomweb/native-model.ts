@@ -28,7 +28,7 @@ function values({ vr, Value = [], BulkDataURI, InlineBinary }: DicomJsonElement)
   if (InlineBinary !== undefined) return `<InlineBinary>${escaped(InlineBinary)}</InlineBinary>`;
   return Value.map((value, index) => {
     const number = index + 1;
-    if (vr === 'SQ') return `<Item number="${number}">${attributes(value as DicomJson)}</Item>`; // Items are datasets.
+    if (vr === 'SQ') return modelItem(value as DicomJson, number); // Items are datasets.
     if (value === null) return '';
     if (typeof value === 'object') return `<PersonName number="${number}">${personName(value)}</PersonName>`;
     return `<Value number="${number}">${escaped(String(value))}</Value>`;
@@ -42,19 +42,31 @@ function creatorOf(json: DicomJson, tag: string): string | undefined {
   return typeof creator === 'string' ? creator : undefined;
 }
 
-function attributes(json: DicomJson): string {
+/** An item of a sequence (PS3.19 A.1.5.2), `number` from 1. */
+export const modelItem = (json: DicomJson, number: number): string => `<Item number="${number}">${modelAttributes(json)}</Item>`;
+
+/** Around the content of an attribute. */
+export function modelAttribute(tag: string, vr: string, creator?: string): readonly [string, string] {
+  const keyword = keywordOf(tag);
+  const names = `${keyword === undefined ? '' : ` keyword="${keyword}"`}${creator === undefined ? '' : ` privateCreator="${escaped(creator)}"`}`;
+  return [`<DicomAttribute tag="${tag}" vr="${vr}"${names}>`, '</DicomAttribute>'];
+}
+
+export function modelAttributes(json: DicomJson): string {
   return Object.keys(json)
     .sort()
     .map((tag) => {
       const element = json[tag] ?? { vr: 'UN' };
-      const keyword = keywordOf(tag);
-      const creator = creatorOf(json, tag);
-      const names = `${keyword === undefined ? '' : ` keyword="${keyword}"`}${creator === undefined ? '' : ` privateCreator="${escaped(creator)}"`}`;
-      return `<DicomAttribute tag="${tag}" vr="${element.vr}"${names}>${values(element)}</DicomAttribute>`;
+      return modelAttribute(tag, element.vr, creatorOf(json, tag)).join(values(element));
     })
     .join('');
 }
 
-/** A dataset as a Native DICOM Model (PS3.19 A.1.6). */
-export const nativeModel = (json: DicomJson): string =>
-  `<?xml version="1.0" encoding="UTF-8"?>\n<NativeDicomModel xmlns="http://dicom.nema.org/PS3.19/models/NativeDICOM" xml:space="preserve">${attributes(json)}</NativeDicomModel>\n`;
+/** Around the attributes of a dataset (PS3.19 A.1.6). */
+export const MODEL = [
+  '<?xml version="1.0" encoding="UTF-8"?>\n<NativeDicomModel xmlns="http://dicom.nema.org/PS3.19/models/NativeDICOM" xml:space="preserve">',
+  '</NativeDicomModel>\n',
+] as const;
+
+/** A dataset as a Native DICOM Model. */
+export const nativeModel = (json: DicomJson): string => MODEL.join(modelAttributes(json));

@@ -1,81 +1,144 @@
 import { Failure } from '../../kernel/failure.ts';
+import { Turns } from '../../kernel/turns.ts';
 import type { ObjectStore } from '../../platform/objects/types.ts';
 import { Spool } from '../../platform/sending/spool.ts';
 import { parseParameters } from './accept.ts';
-import { type BulkPart, BulkParts } from './bulk-parts.ts';
+import { BulkParts } from './bulk-parts.ts';
 import { JSON_TYPE, XML_TYPE } from './dataset-answer.ts';
-import { type Document, type MadeFile, makeFiles } from './dataset-files.ts';
+import { type Document, type MadeFiles, makeFiles } from './dataset-files.ts';
 import type { HeavyWork } from './heavy.ts';
+import { JsonScan, MetadataCount, XmlScan } from './metadata-count.ts';
 import type { RelatedPart } from './multipart-related.ts';
+import { packedRuns } from './packed-pieces.ts';
 import type { IncomingFile, StoredFile } from './ports.ts';
 
-/** Metadata of one request, which are kept in memory until its bulk data are there. */
-const MAX_METADATA_BYTES = 16 * 1024 * 1024;
-/** Metadata that are taken apart on the event loop; larger ones in a thread that can be ended. */
-const QUICK_METADATA_BYTES = 64 * 1024;
-/** Bulk data of one request, which wait in a temporary file; whole files, which are streamed, are the way to send more. */
-const MAX_BULK_BYTES = 4 * 1024 * 1024 * 1024;
-
-const tooLarge = (): Failure =>
-  new Failure('TOO_LARGE', {
-    detail: 'Metadata are limited to 16 MB a request and bulk data to 4 GB: send whole files instead.',
-  });
+/** What waits in memory or on the disk until all of a request is there: documents, and bulk data behind which the files' new bytes come. */
+interface Spools {
+  readonly documents: Spool;
+  readonly bulk: Spool;
+}
 
 interface Collected {
-  readonly documents: Document[];
+  /** Form and length of each document in its spool. */
+  readonly documents: { readonly form: Document['form']; readonly length: number }[];
   readonly bulk: BulkParts;
+  readonly count: MetadataCount;
 }
 
-async function readPart(part: RelatedPart, limit: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
+/** A small part of a large memory would keep all of it. */
+const kept = (chunk: Uint8Array): Uint8Array => (2 * chunk.length < chunk.buffer.byteLength ? Uint8Array.from(chunk) : chunk);
+
+async function spoolDocument(part: RelatedPart, form: Document['form'], spool: Spool, count: MetadataCount): Promise<number> {
+  const scan = form === 'json' ? new JsonScan(count) : new XmlScan(count);
+  const start = spool.length;
+  const turns = new Turns();
   for await (const chunk of part.body) {
-    length += chunk.byteLength;
-    if (length > limit) throw tooLarge();
-    chunks.push(Buffer.from(chunk));
+    count.bytes(chunk.byteLength);
+    scan.take(chunk);
+    await spool.write(kept(chunk));
+    await turns.pass();
   }
-  return Buffer.concat(chunks);
+  return spool.length - start;
 }
 
-async function spoolPart(part: RelatedPart, spool: Spool): Promise<{ offset: number; length: number }> {
+async function spoolPart(part: RelatedPart, spool: Spool, count: MetadataCount): Promise<{ offset: number; length: number }> {
   const offset = spool.length;
   for await (const chunk of part.body) {
-    if (spool.length + chunk.byteLength > MAX_BULK_BYTES) throw tooLarge();
-    await spool.write(Uint8Array.from(chunk));
+    count.bulkBytes(chunk.byteLength);
+    await spool.write(kept(chunk));
   }
   return { offset, length: spool.length - offset };
 }
 
-/** Metadata in memory, bulk data in the spool: which part comes first is the sender's choice. */
-async function collect(parts: AsyncIterable<RelatedPart>, spool: Spool): Promise<Collected> {
-  const documents: Document[] = [];
-  const bulk = new BulkParts();
-  let metadata = 0;
+/** Which part comes first is the sender's choice. What is too much is refused as soon as it is seen, before anything is made of it. */
+async function collect(parts: AsyncIterable<RelatedPart>, spools: Spools): Promise<Collected> {
+  const { documents, bulk, count }: Collected = { documents: [], bulk: new BulkParts(), count: new MetadataCount() };
   for await (const part of parts) {
     const { type } = parseParameters(part.headers.get('content-type') ?? '');
     const location = part.headers.get('content-location');
     const isJson = type === JSON_TYPE || type === 'application/json';
     if (isJson || type === XML_TYPE) {
-      const bytes = await readPart(part, MAX_METADATA_BYTES - metadata);
-      metadata += bytes.length;
-      documents.push({ form: isJson ? 'json' : 'xml', bytes });
-    } else if (location !== undefined) bulk.add(part, location, await spoolPart(part, spool));
-    else for await (const _unnamed of part.body);
+      const form = isJson ? 'json' : 'xml';
+      count.document();
+      documents.push({ form, length: await spoolDocument(part, form, spools.documents, count) });
+    } else if (location !== undefined) {
+      count.bulkPart(location);
+      bulk.add(part, location, await spoolPart(part, spools.bulk, count));
+    } else for await (const _unnamed of part.body);
   }
-  return { documents, bulk };
-}
-
-/** Short metadata are taken apart here, long ones where it can be ended. */
-function filesOf(heavy: HeavyWork, { documents, bulk }: Collected): Promise<MadeFile[]> | MadeFile[] {
   if (documents.length === 0) throw new Failure('BAD_REQUEST', { detail: 'No part holds metadata.' });
-  const bytes = documents.reduce((sum, one) => sum + one.bytes.length, 0);
-  return bytes > QUICK_METADATA_BYTES ? heavy.store(documents, bulk.parts) : makeFiles(documents, bulk);
+  return { documents, bulk, count };
 }
 
-async function* bytesOf(runs: readonly (Uint8Array | BulkPart)[], spool: Spool): AsyncGenerator<Uint8Array> {
-  for (const run of runs) {
-    if (run instanceof Uint8Array) yield run;
-    else yield* spool.read(run.offset, run.length);
+async function bytesFrom(spool: Spool, offset: number, length: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of spool.read(offset, length)) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+/** Little is made into files here, more where it can be ended. */
+async function madeOf(heavy: HeavyWork, spool: Spool, { documents, bulk, count }: Collected): Promise<MadeFiles> {
+  if (!count.isQuick) {
+    const lengths = Float64Array.from(documents, ({ length }) => length);
+    const forms = documents.map(({ form }) => form).join(' ');
+    return heavy.store({ forms, lengths, bulk: bulk.packed() }, (offset, length) => bytesFrom(spool, offset, length));
+  }
+  const read: Document[] = [];
+  let at = 0;
+  for (const { form, length } of documents) {
+    read.push({ form, bytes: await bytesFrom(spool, at, length) });
+    at += length;
+  }
+  return makeFiles(read, bulk);
+}
+
+/** Where bytes of a file are in the spool. */
+interface Place {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Runs of a file are often short: they are handed on in pieces of this length. */
+const PIECE_BYTES = 64 * 1024;
+
+async function* bytesOf(places: readonly Place[], spool: Spool): AsyncGenerator<Uint8Array> {
+  const turns = new Turns();
+  let held: Buffer[] = [];
+  let length = 0;
+  for (const place of places) {
+    for await (const bytes of spool.read(place.offset, place.length)) {
+      held.push(bytes);
+      length += bytes.length;
+      if (length < PIECE_BYTES) continue;
+      yield held.length === 1 ? bytes : Buffer.concat(held);
+      held = [];
+      length = 0;
+    }
+    await turns.pass();
+  }
+  if (length > 0) yield Buffer.concat(held);
+}
+
+/** A dataset of the request: the places of its file, empty when it can't be one. */
+interface Dataset {
+  readonly places: readonly Place[];
+  readonly isChanged: boolean;
+}
+
+/** Datasets in their order; new bytes of all files begin at `start` of the spool. */
+function* datasetsOf({ pieces, files }: MadeFiles, start: number): Generator<Dataset> {
+  const runs = packedRuns(pieces);
+  let next = start;
+  for (let at = 0; at < files.length; at += 2) {
+    const places: Place[] = [];
+    for (let left = files[at] ?? 0; left > 0; left -= 1) {
+      const run = runs.next();
+      if (run.done === true) throw new Error('The runs of the files of a request are fewer than they say.');
+      const { offset, length } = run.value;
+      places.push({ offset: offset ?? next, length });
+      if (offset === undefined) next += length;
+    }
+    yield { places, isChanged: files[at + 1] === 1 };
   }
 }
 
@@ -96,19 +159,23 @@ export async function* datasetsAsFiles(
   parts: AsyncIterable<RelatedPart>,
   { refused, coerced }: Intake,
 ): AsyncGenerator<IncomingFile> {
-  const spool = new Spool(objects);
+  const spools: Spools = { documents: new Spool(objects), bulk: new Spool(objects) };
   try {
-    let stored = 0;
-    for (const [index, file] of (await filesOf(heavy, await collect(parts, spool))).entries()) {
-      if ('refused' in file) {
-        refused.push(file.refused);
-        continue;
-      }
-      if (file.isChanged) coerced.add(stored);
+    const made = await madeOf(heavy, spools.documents, await collect(parts, spools));
+    await spools.documents.discard();
+    refused.push(...(JSON.parse(Buffer.from(made.refused).toString()) as StoredFile[])); // Written by `makeFiles`.
+    const start = spools.bulk.length;
+    await spools.bulk.write(made.pieces.bytes);
+    let [number, stored] = [0, 0];
+    for (const { places, isChanged } of datasetsOf(made, start)) {
+      number += 1;
+      if (places.length === 0) continue;
+      if (isChanged) coerced.add(stored);
       stored += 1;
-      yield { name: `dataset-${index + 1}`, stream: bytesOf(file.runs, spool) };
+      yield { name: `dataset-${number}`, stream: bytesOf(places, spools.bulk) };
     }
   } finally {
-    await spool.discard();
+    await spools.documents.discard();
+    await spools.bulk.discard();
   }
 }

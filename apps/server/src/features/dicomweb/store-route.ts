@@ -1,16 +1,15 @@
+import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RawHandler } from '../../access/router.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { acceptedRanges, matchesType, parseParameters } from './accept.ts';
-import { JSON_TYPE, sendJson, XML_TYPE } from './dataset-answer.ts';
+import { JSON_TYPE, XML_TYPE } from './dataset-answer.ts';
 import { relatedParts, relatedType } from './multipart-related.ts';
-import { nativeModel } from './native-model.ts';
 import type { IncomingFile, StoredFile } from './ports.ts';
-import { dicomJsonText } from './qido-answer.ts';
 import { baseOf, groupOf, NO_GROUP, paramsOf, searchOf, uid } from './request.ts';
 import type { Dicomweb } from './service.ts';
 import { datasetsAsFiles, type Intake } from './store-datasets.ts';
-import { partsAsFiles, type StowAnswer, stowAnswer } from './stow.ts';
+import { answerText, partsAsFiles, type StowAnswer, stowAnswer } from './stow.ts';
 
 async function* onlyFile(request: FastifyRequest): AsyncGenerator<IncomingFile> {
   yield { name: 'part-1', stream: request.raw };
@@ -37,9 +36,20 @@ function answerForm(request: FastifyRequest): 'json' | 'xml' {
   throw new Failure('NOT_ACCEPTABLE');
 }
 
-function send(reply: FastifyReply, form: 'json' | 'xml', { status, json }: StowAnswer): FastifyReply {
-  void reply.code(status).header('cache-control', 'private, no-store');
-  return form === 'json' ? sendJson(reply, dicomJsonText(json)) : reply.type(XML_TYPE).send(nativeModel(json));
+/** A short answer in one piece. */
+async function send(reply: FastifyReply, form: 'json' | 'xml', answer: StowAnswer): Promise<FastifyReply> {
+  const type = form === 'json' ? JSON_TYPE : XML_TYPE;
+  void reply.code(answer.status).header('cache-control', 'private, no-store').header('content-type', type);
+  const text = answerText(answer, form);
+  const first = await text.next();
+  const second = await text.next();
+  if (first.done === true || second.done === true) return reply.send(Buffer.from(first.value ?? ''));
+  const rest = (async function* () {
+    yield first.value;
+    yield second.value;
+    yield* text;
+  })();
+  return reply.send(Readable.from(rest, { objectMode: false }));
 }
 
 /** STOW-RS (PS3.18 10.5): files, or metadata with bulk data in JSON or XML. */

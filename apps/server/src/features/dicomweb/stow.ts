@@ -1,8 +1,11 @@
 import type { DicomJson } from '../../archive/search/qido-repository.ts';
 import { Failure } from '../../kernel/failure.ts';
+import { breathe } from '../../kernel/turns.ts';
 import { parseParameters } from './accept.ts';
 import type { RelatedPart } from './multipart-related.ts';
+import { MODEL, modelAttribute, modelAttributes, modelItem } from './native-model.ts';
 import type { IncomingFile, StoredFile } from './ports.ts';
+import { dicomJsonText } from './qido-answer.ts';
 
 /** Failure reasons of PS3.18 Table 10.5.3-2 and PS3.7 Annex C. */
 const PROCESSING_FAILURE = 0x0110;
@@ -58,41 +61,107 @@ function warningOf(file: StoredFile): DicomJson {
   return file.outcome === 'duplicate' ? { '00081196': { vr: 'US', Value: [DUPLICATE] } } : {};
 }
 
+const isAccepted = ({ outcome }: StoredFile): boolean => outcome === 'stored' || outcome === 'duplicate';
+const isNamed = (file: StoredFile): boolean => file.sopClassUid !== undefined && file.sopInstanceUid !== undefined;
+
 const failureOf = ({ reason = '' }: StoredFile): DicomJson => ({
   '00081197': { vr: 'US', Value: [REASONS.get(reason) ?? CANNOT_UNDERSTAND] },
 });
 
 export interface StowAnswer {
   readonly status: 200 | 202 | 409;
-  readonly json: DicomJson;
+  /** The dataset's first attribute, when there is one: where the study is. */
+  readonly study: DicomJson;
+  /** Sequences in ascending order of tags, with what makes each item. */
+  readonly sequences: readonly StowSequence[];
+}
+
+export interface StowSequence {
+  readonly tag: string;
+  readonly files: readonly StoredFile[];
+  readonly item: (file: StoredFile) => DicomJson;
 }
 
 /** Store Instances Response (PS3.18 10.5.3): what was stored, what with a warning, what failed and why. */
 export function stowAnswer(files: readonly StoredFile[], base: string): StowAnswer {
-  const accepted = files.filter((file) => file.outcome === 'stored' || file.outcome === 'duplicate');
+  const accepted = files.filter(isAccepted);
   const aside = files.filter((file) => file.outcome === 'conflict');
   const failed = files.filter((file) => file.outcome === 'rejected' || file.outcome === 'ignored');
-  const json: DicomJson = {};
-  const references = [
-    ...accepted.map((file) => ({
-      ...reference(file),
-      ...warningOf(file),
-      '00081190': {
-        vr: 'UR',
-        Value: [`${base}/studies/${file.studyInstanceUid}/series/${file.seriesInstanceUid}/instances/${file.sopInstanceUid}`],
-      },
-    })),
-    ...aside.map((file) => ({ ...reference(file), '00081196': { vr: 'US', Value: [ASIDE] } })),
+  const url = (file: StoredFile): string =>
+    `${base}/studies/${file.studyInstanceUid}/series/${file.seriesInstanceUid}/instances/${file.sopInstanceUid}`;
+  const referenced = (file: StoredFile): DicomJson =>
+    isAccepted(file)
+      ? { ...reference(file), '00081190': { vr: 'UR', Value: [url(file)] }, ...warningOf(file) }
+      : { ...reference(file), '00081196': { vr: 'US', Value: [ASIDE] } };
+  const sequences: readonly StowSequence[] = [
+    // Failed SOP Sequence names its instances; what has no name is told beside it.
+    { tag: '00081198', files: failed.filter(isNamed), item: (file) => ({ ...reference(file), ...failureOf(file) }) },
+    { tag: '00081199', files: [...accepted, ...aside], item: referenced },
+    { tag: '0008119A', files: failed.filter((file) => !isNamed(file)), item: failureOf },
   ];
-  if (references.length > 0) json['00081199'] = { vr: 'SQ', Value: references };
-  // Failed SOP Sequence names its instances; what has no name is told beside it.
-  const named = failed.filter((file) => file.sopClassUid !== undefined && file.sopInstanceUid !== undefined);
-  const others = failed.filter((file) => !named.includes(file));
-  if (named.length > 0) json['00081198'] = { vr: 'SQ', Value: named.map((file) => ({ ...reference(file), ...failureOf(file) })) };
-  if (others.length > 0) json['0008119A'] = { vr: 'SQ', Value: others.map(failureOf) };
   const [first] = accepted;
-  if (first?.studyInstanceUid !== undefined)
-    json['00081190'] = { vr: 'UR', Value: [`${base}/studies/${first.studyInstanceUid}`] };
-  if (references.length === 0) return { status: 409, json };
-  return { status: failed.length + aside.length > 0 ? 202 : 200, json };
+  const study: DicomJson =
+    first?.studyInstanceUid === undefined
+      ? {}
+      : { '00081190': { vr: 'UR', Value: [`${base}/studies/${first.studyInstanceUid}`] } };
+  const isWhole = failed.length + aside.length === 0;
+  return {
+    status: accepted.length + aside.length === 0 ? 409 : isWhole ? 200 : 202,
+    study,
+    sequences: sequences.filter((one) => one.files.length > 0),
+  };
+}
+
+/** Items of a sequence that are made into text in one go. */
+const SLICE = 200;
+
+/** How a dataset of sequences is written: what stands around it, around each sequence, and an item with its number. */
+interface Form {
+  readonly dataset: readonly [string, string];
+  readonly study: (json: DicomJson) => string;
+  readonly sequence: (tag: string) => readonly [string, string];
+  readonly item: (json: DicomJson, number: number) => string;
+  readonly betweenSequences: string;
+  readonly betweenItems: string;
+}
+
+const FORMS: Readonly<Record<'json' | 'xml', Form>> = {
+  json: {
+    dataset: ['{', '}'],
+    study: (json) => dicomJsonText(json).slice(1, -1),
+    sequence: (tag) => [`"${tag}":{"vr":"SQ","Value":[`, ']}'],
+    item: dicomJsonText,
+    betweenSequences: ',',
+    betweenItems: ',',
+  },
+  xml: {
+    dataset: MODEL,
+    study: modelAttributes,
+    sequence: (tag) => modelAttribute(tag, 'SQ'),
+    item: modelItem,
+    betweenSequences: '',
+    betweenItems: '',
+  },
+};
+
+/** The answer as text, some items at a time: others go on between them, since a request may have stored a hundred thousand instances. */
+export async function* answerText({ study, sequences }: StowAnswer, form: 'json' | 'xml'): AsyncGenerator<string> {
+  const { dataset, sequence, item, betweenSequences, betweenItems, ...forms } = FORMS[form];
+  let text = dataset[0] + forms.study(study);
+  let isFirst = Object.keys(study).length === 0;
+  for (const { tag, files, item: json } of sequences) {
+    const [opening, closing] = sequence(tag);
+    text += (isFirst ? '' : betweenSequences) + opening;
+    isFirst = false;
+    for (let at = 0; at < files.length; at += SLICE) {
+      const items = files.slice(at, at + SLICE).map((file, index) => item(json(file), at + index + 1));
+      text += (at === 0 ? '' : betweenItems) + items.join(betweenItems);
+      if (at + SLICE >= files.length) continue;
+      yield text;
+      text = '';
+      await breathe();
+    }
+    text += closing;
+  }
+  yield text + dataset[1];
 }

@@ -39,7 +39,7 @@ async function startAgain({ dataDir, log, signal }: DatabaseKeeperOptions): Prom
     await sleep(pauseMs);
     if (signal.aborted) return undefined;
     try {
-      return await startEmbeddedPostgres({ dataDir, log });
+      return await startEmbeddedPostgres({ dataDir, log, mayCreate: false });
     } catch (error) {
       log.error(error instanceof Error ? error.message : 'the database server did not start');
     }

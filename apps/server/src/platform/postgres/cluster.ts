@@ -34,6 +34,15 @@ export function checkCluster(clusterDir: string): boolean {
   return false;
 }
 
+/** Fails with POSTGRES_GONE where no cluster is. */
+export function requireCluster(clusterDir: string): void {
+  if (checkCluster(clusterDir)) return;
+  throw new StartError(
+    'POSTGRES_GONE',
+    `${clusterDir} is gone: mount or restore it; no empty database is made in its place while this server runs`,
+  );
+}
+
 /**
  * Makes a new cluster: UTF-8, builtin C.UTF-8 collation (the same order on every machine, no dependence on the system's
  * locales), page checksums. It is made beside its place and renamed, so that an interrupted start leaves nothing half-made.

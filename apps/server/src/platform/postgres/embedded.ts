@@ -4,7 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type ClientConfig } from 'pg';
 import { StartError } from '../../kernel/start-error.ts';
 import { postgresMajor, requirePostgresBinaries } from './binaries.ts';
-import { checkCluster, initCluster, launchFingerprint, launchOption, serverArguments, superuser } from './cluster.ts';
+import {
+  checkCluster,
+  initCluster,
+  launchFingerprint,
+  launchOption,
+  requireCluster,
+  serverArguments,
+  superuser,
+} from './cluster.ts';
 import { findPostmaster, isAlive, type Postmaster, stopPostmaster } from './postmaster.ts';
 import { appRole, databaseName, ensureDatabase, ensureRoles, ownerRole } from './roles.ts';
 import { chooseRunAs } from './run-as.ts';
@@ -21,6 +29,8 @@ export interface EmbeddedPostgresOptions {
   readonly log: PostgresLog;
   /** False gives up durability for speed: throw-away clusters of tests only. */
   readonly durable?: boolean;
+  /** False: a cluster that isn't there is an error. Who had one a moment ago must not get an empty one in its place. */
+  readonly mayCreate?: boolean;
 }
 
 export interface EmbeddedPostgres {
@@ -47,11 +57,12 @@ const keeperLock = 7_205_759_403;
  * Starts the PostgreSQL of `DATA_DIR/postgres/18`, or takes over the one that a killed parent left running there, and makes
  * roles and database where they are missing. It listens on a Unix socket in a private folder and nowhere else.
  * Fails with a StartError in one line: POSTGRES_UNSUPPORTED, POSTGRES_MISSING, POSTGRES_LINKS, POSTGRES_VERSION, POSTGRES_FOLDER,
- * POSTGRES_IDENTITY, POSTGRES_SOCKET_DIR, POSTGRES_INIT, POSTGRES_START, DATA_DIR_IN_USE.
+ * POSTGRES_GONE, POSTGRES_IDENTITY, POSTGRES_SOCKET_DIR, POSTGRES_INIT, POSTGRES_START, DATA_DIR_IN_USE.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { log, durable = true } = options;
   const binaries = requirePostgresBinaries();
+  if (options.mayCreate === false) requireCluster(path.join(options.dataDir, 'postgres', postgresMajor));
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   const dataDir = realpathSync(options.dataDir);
   const postgresDir = path.join(dataDir, 'postgres');

@@ -151,7 +151,7 @@ export const conformanceMarkdown = (): string =>
     '# DICOMweb conformance',
     '',
     'Made by `node scripts/conformance.mjs` from `apps/server/src/features/dicomweb/capabilities.ts`, which also makes the routes and what',
-    '`OPTIONS /dicom-web/` answers (PS3.18 8.9). Paths are below `/dicom-web` and `/dicom-web/groups/{group}`; tests are below `apps/server`.',
+    '`OPTIONS /dicom-web/` answers (PS3.18 8.9). Paths are below `/dicom-web` and `/dicom-web/groups/{group}` (`groups/none`: what is in no group); tests are below `apps/server`.',
     '',
     ...TRANSACTIONS.map(section),
   ].join('\n');

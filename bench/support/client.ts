@@ -19,7 +19,7 @@ export interface Load {
   readonly p95: number;
 }
 
-function answered(request: http.ClientRequest, started: number): Promise<Answer> {
+export function answered(request: http.ClientRequest, started: number): Promise<Answer> {
   return new Promise((resolve, reject) => {
     request.on('error', reject);
     request.once('response', (response) => {

@@ -16,11 +16,18 @@ export interface Ours extends Peer {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-async function personalToken(baseUrl: string): Promise<string> {
+interface Person {
+  readonly email: string;
+  readonly password: string;
+  readonly permissions: readonly string[];
+}
+
+/** A personal token with these permissions. */
+export async function personalToken(baseUrl: string, { email, password, permissions }: Person): Promise<string> {
   const signedIn = await fetch(`${baseUrl}/api/auth/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: EMAIL, password: PASSWORD }),
+    body: JSON.stringify({ email, password }),
   });
   if (!signedIn.ok) throw new Error(`Signing in was answered with ${signedIn.status}`);
   const { csrfToken } = (await signedIn.json()) as { csrfToken: string }; // The contract's SignedIn.
@@ -31,7 +38,7 @@ async function personalToken(baseUrl: string): Promise<string> {
   const made = await fetch(`${baseUrl}/api/tokens`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', cookie, 'x-csrf-token': csrfToken },
-    body: JSON.stringify({ name: 'bench', permissions: [...permissionsOf('ADMIN', 'ADMIN')] }),
+    body: JSON.stringify({ name: 'bench', permissions }),
   });
   if (!made.ok) throw new Error(`Making a token was answered with ${made.status}`);
   const { secret } = (await made.json()) as { secret: string }; // The contract's Token with its secret.
@@ -58,5 +65,6 @@ export async function startOurs(bench: Bench, dataDir = mkdtempSync(path.join(be
   });
   bench.defer(running.stop);
   const baseUrl = `http://127.0.0.1:${PORT}`;
-  return { ...running, baseUrl, dataDir, headers: { authorization: `Bearer ${await personalToken(baseUrl)}` } };
+  const person = { email: EMAIL, password: PASSWORD, permissions: [...permissionsOf('ADMIN', 'ADMIN')] };
+  return { ...running, baseUrl, dataDir, headers: { authorization: `Bearer ${await personalToken(baseUrl, person)}` } };
 }

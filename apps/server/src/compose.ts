@@ -11,7 +11,7 @@ import { type Audit, createAudit, registerAudit } from './features/audit/index.t
 import { createHeavyWork, registerDicomweb } from './features/dicomweb/index.ts';
 import { registerExport } from './features/export/index.ts';
 import { createIdentity, type Identity } from './features/identity/index.ts';
-import { createIngest, type Ingest, stageScript } from './features/ingest/index.ts';
+import { createIngest, type Ingest, type Inspection } from './features/ingest/index.ts';
 import { registerPatients } from './features/patients/index.ts';
 import { registerStats } from './features/stats/index.ts';
 import { registerStudies } from './features/studies/index.ts';
@@ -24,12 +24,12 @@ import { findWebFolder, registerStatic } from './http/static.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { type Db, JOB_PATIENCE, openDatabase, REQUEST_PATIENCE } from './platform/db/database.ts';
 import type { Logger } from './platform/log/log.ts';
-import { DiskStore } from './platform/objects/disk-store.ts';
-import { GuardedStore } from './platform/objects/guarded-store.ts';
-import type { GuardedObjects } from './platform/objects/types.ts';
-import { WriterThreads } from './platform/objects/writer-threads.ts';
+import { DiskScratch, DiskStore, WriterThreads } from './platform/objects/disk/index.ts';
+import type { Scratch } from './platform/objects/scratch/index.ts';
+import { type GuardedObjects, GuardedStore } from './platform/objects/store/index.ts';
 import { openQueue, type Queue } from './platform/queue/queue.ts';
 import { ROW_KINDS } from './row-kinds.ts';
+import { stageScript } from './stage-script.ts';
 import { stowIngest } from './stow-ingest.ts';
 import { VERSION } from './version.ts';
 
@@ -48,6 +48,7 @@ export interface ComposeOptions {
 export interface House {
   readonly db: Db;
   readonly objects: GuardedObjects;
+  readonly scratch: Scratch;
   readonly audit: Audit;
   readonly identity: Identity;
   readonly queue: Queue;
@@ -71,7 +72,7 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
     onError,
   });
   const audit = createAudit({ db, clock });
-  const disk = await DiskStore.open({
+  const disk = await DiskStore.open<Inspection>({
     root: path.join(settings.dataDir, 'objects'),
     maxOpenFiles: shareDescriptors().cachedFiles,
     writers: (writing) => new WriterThreads(stageScript, writing),
@@ -83,6 +84,10 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
   });
   const damage = createDamageList({ db, log });
   const objects = new GuardedStore(disk, damage);
+  const scratch = new DiskScratch({
+    temporary: path.join(settings.dataDir, 'tmp'),
+    kept: path.join(settings.dataDir, 'spool'),
+  });
   const identity = createIdentity({
     db,
     audit,
@@ -95,14 +100,14 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
   const queue = await openQueue(database.connection, { worker: role === 'worker', onError });
   const ingest = createIngest({
     db,
+    staging: disk.staging,
     objects,
+    scratch,
     audit,
     clock,
     log,
     kinds: ROW_KINDS,
     limits: { maxUploadBytes: settings.maxUploadBytes, maxFileBytes: settings.maxFileBytes },
-    tempDir: path.join(settings.dataDir, 'tmp'),
-    spoolDir: path.join(settings.dataDir, 'spool'),
     queue,
     personOf: identity.personOf,
     requireStanding: identity.revocations.requireStanding,
@@ -110,6 +115,7 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
   return {
     db,
     objects,
+    scratch,
     audit,
     identity,
     queue,
@@ -140,7 +146,7 @@ export interface WebServer {
 export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
   const { settings, log } = options;
   const house = await openHouse(options, 'web');
-  const { db, objects, audit, identity, clock, kinds } = house;
+  const { db, objects, scratch, audit, identity, clock, kinds } = house;
   const app = await createApp({
     log,
     trustProxy: settings.trustProxy,
@@ -155,12 +161,13 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
   registerStudies(router, { db, audit, clock, patients, kinds });
   registerStats(router, { db, clock, countReviews: house.ingest.countReviews });
   const heavy = createHeavyWork();
-  registerExport(router, { db, audit, clock, objects, heavy });
+  registerExport(router, { db, audit, clock, objects, scratch, heavy });
   house.ingest.register(router);
   registerAudit(router, { db, audit, clock, key: house.auditKey, anchorFolder: house.anchorFolder });
   const stopDicomweb = registerDicomweb(router, {
     db,
     objects,
+    scratch,
     audit,
     heavy,
     publicUrl: settings.publicUrl,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { newId } from '../kernel/ids.ts';
 import { type Db, openDatabase, SYSTEM_SCOPE } from '../platform/db/database.ts';
-import type { ObjectStore } from '../platform/objects/types.ts';
+import type { ObjectStore } from '../platform/objects/store/index.ts';
 import { ROW_KINDS } from '../row-kinds.ts';
 import { movePatientRows, moveStudyRows, type RowKinds } from './kinds.ts';
 import { mergePatients } from './lifecycle/merge.ts';

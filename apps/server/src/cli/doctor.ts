@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Client } from 'pg';
 import { prepareDataDir, tryListen } from '../config/preflight.ts';
 import type { Settings } from '../config/settings.ts';
-import { journalsLeft } from '../platform/objects/replay.ts';
+import { journalsLeft } from '../platform/objects/disk/index.ts';
 import { requirePostgresBinaries } from '../platform/postgres/binaries.ts';
 import { findEmbeddedPostgres } from '../platform/postgres/embedded.ts';
 import { localAddress } from '../supervisor/health.ts';

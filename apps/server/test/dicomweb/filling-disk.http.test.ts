@@ -2,8 +2,8 @@ import { closeSync, constants, openSync, readdirSync, readFileSync, rmSync } fro
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DiskStore } from '../../src/platform/objects/disk-store.ts';
-import { decodeRecords } from '../../src/platform/objects/journal-record.ts';
+import { DiskStore } from '../../src/platform/objects/disk/disk-store.ts';
+import { decodeRecords } from '../../src/platform/objects/disk/journal-record.ts';
 import type { Browser } from '../support/app.ts';
 import { canMount, canMountExt4, type Mount, smallDisk, smallExt4, takeRoom } from '../support/mounts.ts';
 import {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packSeriesMetadata } from '../../src/archive/metadata/packing.ts';
 import { boundedQuery } from '../../src/features/dicomweb/qido-instances.ts';
 import { parseQidoQuery } from '../../src/features/dicomweb/qido-query.ts';
-import { DiskStore } from '../../src/platform/objects/disk-store.ts';
+import { DiskStore } from '../../src/platform/objects/disk/disk-store.ts';
 import type { Browser } from '../support/app.ts';
 import { type DicomwebServer, firstValue, hasTestData, type Json, openDicomweb, readTestFile, TESTDATA } from './support.ts';
 

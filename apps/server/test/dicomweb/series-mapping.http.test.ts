@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packSeriesMetadata } from '../../src/archive/metadata/packing.ts';
 import { createDamageList } from '../../src/archive/objects/damage.ts';
 import { mapSeries } from '../../src/features/dicomweb/index.ts';
-import { DiskStore } from '../../src/platform/objects/disk-store.ts';
-import { GuardedStore } from '../../src/platform/objects/guarded-store.ts';
+import { DiskStore } from '../../src/platform/objects/disk/disk-store.ts';
+import { GuardedStore } from '../../src/platform/objects/store/index.ts';
 import { createFakeClock } from '../support/app.ts';
 import { addressOf, displayUrl, type Gallery, openGallery } from './pictures-support.ts';
 

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ctVolume } from '@negatoscope/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Failure } from '../../src/kernel/failure.ts';
-import { DiskStore } from '../../src/platform/objects/disk-store.ts';
+import { DiskStore } from '../../src/platform/objects/disk/disk-store.ts';
 import type { Browser } from '../support/app.ts';
 import { type DicomwebServer, firstValue, type Json, openDicomweb } from './support.ts';
 
@@ -22,14 +22,14 @@ beforeAll(async () => {
 afterAll(() => server.close());
 afterEach(() => vi.restoreAllMocks());
 
-/** The store publishes so many times, and then fails. */
+/** The store takes so many batches, and then fails. */
 function failAfter(times: number, code: 'STORAGE_FULL' | 'UNAVAILABLE'): void {
-  const publish = DiskStore.prototype.publish;
+  const put = DiskStore.prototype.put;
   let count = 0;
-  vi.spyOn(DiskStore.prototype, 'publish').mockImplementation(async function (this: DiskStore, drafts) {
+  vi.spyOn(DiskStore.prototype, 'put').mockImplementation(async function (this: DiskStore, objects) {
     count += 1;
-    if (count <= times) return publish.call(this, drafts);
-    for (const draft of drafts) await draft.discard();
+    if (count <= times) return put.call(this, objects);
+    for (const object of objects) await object.discard();
     throw new Failure(code);
   });
 }

@@ -1,7 +1,6 @@
 import { type Prng, seededUid } from '@negatoscope/testkit';
 import type { ResolvedTarget, StagedInstance } from '../../src/features/ingest/types.ts';
-import type { ObjectDraft } from '../../src/platform/objects/types.ts';
-import type { WrittenDraft } from '../../src/platform/objects/write-jobs.ts';
+import type { StagedObject, Written } from '../../src/platform/objects/staging/index.ts';
 import { arena } from './arena.ts';
 
 /** One file of a sender. */
@@ -67,8 +66,8 @@ export function plan(prng: Prng, name = 'study'): Planned[] {
 
 export function stagedOf(
   { sopInstanceUid, studyInstanceUid }: Content,
-  draft: ObjectDraft,
-  written: WrittenDraft,
+  draft: StagedObject,
+  written: Written<unknown>,
 ): StagedInstance {
   const identity = {
     patientId: `P${studyInstanceUid.slice(-12)}`,

@@ -9,9 +9,9 @@ import { OutcomeUnknown } from '../../src/features/ingest/certain.ts';
 import { CommitQueue } from '../../src/features/ingest/commit-queue.ts';
 import { createHeaderReader } from '../../src/features/ingest/header.ts';
 import type { StagedInstance } from '../../src/features/ingest/types.ts';
-import type { DamageList } from '../../src/platform/objects/damage.ts';
-import { DiskStore } from '../../src/platform/objects/disk-store.ts';
-import { GuardedStore } from '../../src/platform/objects/guarded-store.ts';
+import { DiskStore } from '../../src/platform/objects/disk/disk-store.ts';
+import type { DamageList } from '../../src/platform/objects/store/index.ts';
+import { GuardedStore } from '../../src/platform/objects/store/index.ts';
 import { arena } from './arena.ts';
 import { drawWeather, Faults } from './faults.ts';
 import { type Content, type Planned, plan, stagedOf } from './plan.ts';
@@ -122,7 +122,7 @@ async function tryOnce(
 }
 
 async function stage(store: DiskStore, content: Content): Promise<StagedInstance> {
-  const draft = await store.create();
+  const draft = await store.staging.begin();
   try {
     for (let at = 0; at < content.bytes.length; at += 400_000) await draft.write(content.bytes.subarray(at, at + 400_000));
     return stagedOf(content, draft, await draft.finish());
@@ -165,7 +165,7 @@ async function verify(machine: Machine, store: DiskStore, when: string): Promise
 
 /** After the removal of orphans there are as many objects as rows, and nothing temporary. */
 async function verifyTidy(machine: Machine, store: DiskStore): Promise<void> {
-  await store.cleanTemporary();
+  await store.staging.clean();
   await removeOrphans({ db: machine.database.db, objects: store, clock: { now: () => new Date() }, kinds: ARCHIVE_KINDS });
   const files = machine.disk.files();
   const objects = files

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import path from 'node:path';
-import type { FileAccess, FsPort, ReadAccess } from '../../src/platform/objects/fs-port.ts';
-import type { SyncFs } from '../../src/platform/objects/sync-fs.ts';
+import type { FileAccess, FsPort, ReadAccess } from '../../src/platform/objects/disk/fs-port.ts';
+import type { SyncFs } from '../../src/platform/objects/disk/sync-fs.ts';
 import { type Fate, type Faults, failure, MachineStopped } from './faults.ts';
 import { SimFile } from './sim-file.ts';
 

@@ -1,10 +1,10 @@
-import { FileWriter } from '../../src/platform/objects/file-writer.ts';
-import { SmallJournal } from '../../src/platform/objects/small-journal.ts';
-import type { SyncFs } from '../../src/platform/objects/sync-fs.ts';
-import { WriteError, type WriteJob } from '../../src/platform/objects/write-jobs.ts';
-import { type WriteBlock, WriteMemory } from '../../src/platform/objects/write-memory.ts';
-import type { WriterSettings } from '../../src/platform/objects/writer-thread.ts';
-import type { WriterLane, Writers } from '../../src/platform/objects/writer-threads.ts';
+import { FileWriter } from '../../src/platform/objects/disk/file-writer.ts';
+import { SmallJournal } from '../../src/platform/objects/disk/small-journal.ts';
+import type { SyncFs } from '../../src/platform/objects/disk/sync-fs.ts';
+import { WriteError, type WriteJob } from '../../src/platform/objects/disk/write-jobs.ts';
+import { type WriteBlock, WriteMemory } from '../../src/platform/objects/disk/write-memory.ts';
+import type { WriterSettings } from '../../src/platform/objects/disk/writer-thread.ts';
+import type { WriterLane, Writers } from '../../src/platform/objects/disk/writer-threads.ts';
 import { type Faults, MachineStopped } from './faults.ts';
 
 const LANES = 3;

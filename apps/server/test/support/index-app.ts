@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { DEFAULT_LEVEL, permissionsOf, type Role } from '@negatoscope/contract';
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
@@ -13,12 +12,12 @@ import { registerStats } from '../../src/features/stats/index.ts';
 import { registerStudies } from '../../src/features/studies/index.ts';
 import { createApp } from '../../src/http/app.ts';
 import { createRouter } from '../../src/http/router.ts';
-import { Failure } from '../../src/kernel/failure.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { type Db, openDatabase } from '../../src/platform/db/database.ts';
-import type { GuardedObjects } from '../../src/platform/objects/types.ts';
+import { type DamageList, GuardedStore } from '../../src/platform/objects/store/index.ts';
 import { ROW_KINDS } from '../../src/row-kinds.ts';
 import { createTestDatabase } from './database.ts';
+import { MemoryScratch, MemoryStore } from './memory-objects.ts';
 
 export const GROUP_A = '019a0000-0000-7000-a000-00000000000a';
 export const GROUP_B = '019a0000-0000-7000-a000-00000000000b';
@@ -65,47 +64,13 @@ function actorOf(who: string): Actor {
   };
 }
 
-/** Objects in memory; a missing one fails as the disk's does. */
-function memoryStore(objects: Map<string, Buffer>, marked: Set<string>): GuardedObjects {
-  const unused = async (): Promise<never> => {
-    throw new Error('Not used by these tests.');
-  };
-  const bytesOf = (id: string): Buffer => {
-    const bytes = objects.get(id);
-    if (marked.has(id)) throw new Failure('OBJECT_DAMAGED');
-    if (bytes === undefined) throw new Failure('UNAVAILABLE');
-    return bytes;
-  };
-  return {
-    create: unused,
-    publish: unused,
-    cleanTemporary: unused,
-    read: async (id, offset, length) => bytesOf(id).subarray(offset, offset + length),
-    readInto: async (id, offset, target) => void bytesOf(id).copy(target, 0, offset, offset + target.length),
-    size: async (id) => bytesOf(id).length,
-    stream: (id) =>
-      Readable.from(
-        (async function* () {
-          const bytes = bytesOf(id);
-          for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
-        })(),
-        { objectMode: false },
-      ),
-    delete: async (ids) => {
-      for (const id of ids) objects.delete(id);
-    },
-    check: async () => undefined,
-    list: async function* () {
-      yield* [];
-    },
-    healthy: true,
-    waiting: { objects: 0, bytes: 0 },
-    isDamaged: (id) => marked.has(id),
-    examine: unused,
-    mark: async (id) => marked.size < marked.add(id).size,
-    restore: unused,
-  };
-}
+/** What is damaged, as a set says. */
+const damageOf = (marked: Set<string>): DamageList => ({
+  has: (id) => marked.has(id),
+  mark: async (id) => marked.size < marked.add(id).size,
+  onHealed: () => undefined,
+  close: () => undefined,
+});
 
 /** The index' features on a database of their own, with actors named by a header `<ROLE>@<A|B|->`. */
 export async function createIndexApp(): Promise<IndexApp> {
@@ -129,7 +94,11 @@ export async function createIndexApp(): Promise<IndexApp> {
     },
   });
   const router = createRouter(app, { audit });
-  const deps = { db, audit, clock, kinds: ROW_KINDS, objects: memoryStore(objects, marked) };
+  const deps = {
+    ...{ db, audit, clock, kinds: ROW_KINDS },
+    objects: new GuardedStore(new MemoryStore(objects), damageOf(marked)),
+    scratch: new MemoryScratch(),
+  };
   const patients = registerPatients(router, deps);
   registerStudies(router, { ...deps, patients });
   const heavy = createHeavyWork();

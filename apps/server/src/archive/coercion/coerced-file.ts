@@ -1,8 +1,8 @@
 import { type CoercedFile, type CoercedPiece, DicomError, type Glimpse, glimpse, readGlimpse } from '@negatoscope/dicom';
 import { LRUCache } from 'lru-cache';
 import { Failure } from '../../kernel/failure.ts';
-import { type ObjectReader, SENT_CHUNK_BYTES } from '../../platform/objects/started-object.ts';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { Scratch } from '../../platform/objects/scratch/index.ts';
+import { type ObjectReader, SENT_CHUNK_BYTES } from '../../platform/objects/store/index.ts';
 import { Spool } from '../../platform/sending/spool.ts';
 import type { ReadBytes } from '../../platform/workers/killable-worker.ts';
 import { isHeavy, QUICK_HEADER } from '../../platform/workers/quick-work.ts';
@@ -39,7 +39,7 @@ export interface CoercionTools {
   /** Gives the stored bytes. */
   readonly objects: ObjectReader;
   /** Where waits what is made before it is sent. */
-  readonly store: Pick<ObjectStore, 'create'>;
+  readonly scratch: Pick<Scratch, 'create'>;
   readonly heavy: HeavyCoercion;
 }
 
@@ -110,7 +110,7 @@ async function read(
 }
 
 async function coerce(tools: CoercionTools, stored: StoredFile, values: IndexValues): Promise<SentFile | undefined> {
-  const { objects, store, heavy } = tools;
+  const { objects, scratch, heavy } = tools;
   const { id, sizeBytes } = stored;
   const bytes: ReadBytes = async (offset, length) => {
     const available = Math.min(length, sizeBytes - offset);
@@ -120,7 +120,7 @@ async function coerce(tools: CoercionTools, stored: StoredFile, values: IndexVal
   if (file.changed.length === 0 && !file.isCompleted) return undefined;
   const deflated =
     file.space === 'inflated'
-      ? await deflatedDataset(store, { read: bytes, sizeBytes, from: file.datasetOffset }, file.pieces)
+      ? await deflatedDataset(scratch, { read: bytes, sizeBytes, from: file.datasetOffset }, file.pieces)
       : undefined;
   const pieces: readonly SentPiece[] = deflated === undefined ? file.pieces : [...file.head, deflated];
   return {

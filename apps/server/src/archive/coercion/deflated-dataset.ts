@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createDeflateRaw } from 'node:zlib';
 import type { CoercedPiece } from '@negatoscope/dicom';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { Scratch } from '../../platform/objects/scratch/index.ts';
 import { Spool } from '../../platform/sending/spool.ts';
 import { InflatedSpace } from '../../platform/workers/inflated-space.ts';
 
@@ -34,14 +34,14 @@ async function* inflatedPieces(space: InflatedSpace, pieces: readonly CoercedPie
 
 /**
  * The pieces of an inflated dataset, deflated again: of even length (PS3.5 A.5). Some are in memory at a time; the result waits in a spool, since nobody
- * knows its length before. Fails as InflatedSpace and the store do.
+ * knows its length before. Fails as InflatedSpace, the store and scratch do.
  */
 export async function deflatedDataset(
-  store: Pick<ObjectStore, 'create'>,
+  scratch: Pick<Scratch, 'create'>,
   source: DeflatedSource,
   pieces: readonly CoercedPiece[],
 ): Promise<Spool> {
-  const spool = new Spool(store);
+  const spool = new Spool(scratch);
   const space = new InflatedSpace({ ...source, maxBytes: MAX_INFLATED_BYTES });
   try {
     await pipeline(Readable.from(inflatedPieces(space, pieces)), createDeflateRaw(), async (deflated: AsyncIterable<Buffer>) => {

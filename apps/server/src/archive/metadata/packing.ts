@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import { MadeObject } from '../../platform/objects/staging/index.ts';
+import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import { type PackedInstance, packSeriesMetadata as pack, readSeriesMetadata } from './series-metadata.ts';
 
 export interface PackingTools {
@@ -46,11 +47,10 @@ async function packOne(tx: Tx, objects: ObjectStore, id: string): Promise<void> 
     const json = row.json ?? before.get(row.id);
     return json === undefined ? [] : [{ instanceId: row.id, json }];
   });
-  const draft = await objects.create();
-  await draft.write(pack(instances));
-  const { sha256 } = await draft.finish();
-  await objects.publish([draft]);
-  await tx.run('UPDATE series SET metadata_object = $2, metadata_sha256 = $3 WHERE id = $1', [id, draft.id, Buffer.from(sha256)]);
+  const made = new MadeObject(pack(instances));
+  const sha256 = await made.sha256();
+  await objects.put([made]);
+  await tx.run('UPDATE series SET metadata_object = $2, metadata_sha256 = $3 WHERE id = $1', [id, made.id, sha256]);
   await tx.run('DELETE FROM instance_metadata WHERE series_id = $1', [id]);
   if (series.metadata_object !== null) await retireObject(tx, series.metadata_object);
 }

@@ -1,5 +1,5 @@
 import { Failure } from '../../kernel/failure.ts';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { ObjectStore } from '../../platform/objects/store/index.ts';
 
 /** Raw deflate (RFC 1951) of one instance's DICOM JSON. */
 export interface PackedInstance {

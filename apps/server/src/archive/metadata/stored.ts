@@ -1,6 +1,6 @@
 import { Failure } from '../../kernel/failure.ts';
 import { type Db, type ReadTx, SYSTEM_SCOPE } from '../../platform/db/database.ts';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import { inGroup } from '../write/in-group.ts';
 import { readSeriesMetadata } from './series-metadata.ts';
 

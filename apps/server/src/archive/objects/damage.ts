@@ -1,6 +1,6 @@
 import type { Db, Tx } from '../../platform/db/database.ts';
 import type { Logger } from '../../platform/log/log.ts';
-import type { DamageList } from '../../platform/objects/damage.ts';
+import type { DamageList } from '../../platform/objects/store/index.ts';
 
 const MARK = `
   INSERT INTO damaged_objects (id, kind, reason) SELECT $1::uuid, kind, $2 FROM (

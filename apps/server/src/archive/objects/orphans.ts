@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { type Db, type ReadTx, SYSTEM_SCOPE } from '../../platform/db/database.ts';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import { namedByKinds, type RowKinds } from '../kinds.ts';
 
 export interface OrphanTools {
@@ -27,7 +27,7 @@ async function withoutRow(tx: ReadTx, kinds: RowKinds, ids: readonly string[]): 
 /** Deletes objects that no row names and that have not changed for an hour: what a crash between publishing and committing left. Idempotent. */
 export async function removeOrphans({ db, objects, clock, kinds }: OrphanTools): Promise<number> {
   let removed = 0;
-  for await (const ids of objects.list(new Date(clock.now().getTime() - ORPHAN_AFTER_MS))) {
+  for await (const ids of objects.list({ before: new Date(clock.now().getTime() - ORPHAN_AFTER_MS) })) {
     for (let at = 0; at < ids.length; at += 1000) {
       const orphans = await db.reading(SYSTEM_SCOPE, (tx) => withoutRow(tx, kinds, ids.slice(at, at + 1000)));
       await objects.delete(orphans);

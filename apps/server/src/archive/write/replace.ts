@@ -1,5 +1,5 @@
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import { storedJson } from '../metadata/stored.ts';
 import { notifySeries } from '../notify.ts';
 

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { BulkDataRef } from '@negatoscope/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { notFound } from '../../kernel/failure.ts';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { ObjectStore } from '../../platform/objects/store/index.ts';
 
 export interface BulkRange {
   readonly start: number;

@@ -35,8 +35,8 @@ interface ReadableFile {
 }
 
 /** The dataset behind the `from`th byte, inflated once into what waits in memory or on the disk. */
-async function inflated(web: Pick<Dicomweb, 'objects'>, { sizeBytes, read }: ReadableFile, from: number): Promise<Spool> {
-  const spool = new Spool(web.objects);
+async function inflated(web: Pick<Dicomweb, 'scratch'>, { sizeBytes, read }: ReadableFile, from: number): Promise<Spool> {
+  const spool = new Spool(web.scratch);
   const space = new InflatedSpace({ read, from, sizeBytes, maxBytes: MAX_INFLATED_BYTES });
   try {
     for (let bytes = await space.supply(0); bytes.length > 0; bytes = await space.supply(spool.length)) await spool.write(bytes);
@@ -49,7 +49,7 @@ async function inflated(web: Pick<Dicomweb, 'objects'>, { sizeBytes, read }: Rea
   }
 }
 
-function bytesOf(web: Pick<Dicomweb, 'objects'>, file: ReadableFile, datasetOffset: () => Promise<number>): FileBytes {
+function bytesOf(web: Pick<Dicomweb, 'scratch'>, file: ReadableFile, datasetOffset: () => Promise<number>): FileBytes {
   let dataset: Promise<Spool> | undefined;
   return {
     read: async (space, offset, length) => {
@@ -71,7 +71,7 @@ const storedRead =
   };
 
 /** A file as it is stored. */
-export const storedBytesOf = (web: Pick<Dicomweb, 'objects' | 'locator'>, entry: InstanceEntry): FileBytes =>
+export const storedBytesOf = (web: Pick<Dicomweb, 'objects' | 'scratch' | 'locator'>, entry: InstanceEntry): FileBytes =>
   bytesOf(web, { sizeBytes: entry.sizeBytes, read: storedRead(web, entry) }, () => web.locator.datasetOffset(entry));
 
 /** Here when the header is short, else where it can be ended. */
@@ -90,8 +90,8 @@ async function rewrite({ heavy }: Pick<Dicomweb, 'heavy'>, file: ReadableFile, r
 
 /** Opens a stored file with the values of the index in it. Fails as `coercedFile` does. */
 export async function openSource(web: Dicomweb, entry: InstanceEntry, values: IndexValues | undefined): Promise<FileSource> {
-  const { objects, heavy } = web;
-  const coerced = await coercedFile({ objects, store: objects, heavy }, entry, values);
+  const { objects, scratch, heavy } = web;
+  const coerced = await coercedFile({ objects, scratch, heavy }, entry, values);
   const sizeBytes = coerced?.sizeBytes ?? entry.sizeBytes;
   const read: Read =
     coerced === undefined

@@ -134,7 +134,7 @@ export const framesHandler = (web: Dicomweb): RawHandler => {
       const run = isBare ? undefined : runOf(table, type, list);
       const wishes = list.map((frame): FrameWish => ({ frame, isBare }));
       if (run === undefined && (await answerBytes(web, entry, type, list)) > MAX_HOT_BODY_BYTES)
-        return sendMade(web.objects, reply, {
+        return sendMade(web.scratch, reply, {
           items: wishes,
           make: (wish) => frameAs(web, entry, type, wish),
           contentType: frameContentType(type),

@@ -1,7 +1,7 @@
 import { type FrameTable, finishFrameRead, planFrameRead, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
 import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import type { MediaRange } from './accept.ts';
 import { matchesType } from './accept.ts';
 import { gathered, inflatedRange } from './inflate.ts';

@@ -9,7 +9,7 @@ import {
 import { LRUCache } from 'lru-cache';
 import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import type { ReadBytes } from '../../platform/workers/killable-worker.ts';
 import { isHeavy, QUICK_HEADER } from '../../platform/workers/quick-work.ts';
 import type { HeavyWork } from './heavy.ts';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { Scratch } from '../../platform/objects/scratch/index.ts';
 import { type HeldBytes, holdBytes } from '../../platform/sending/held-bytes.ts';
 import { newBoundary, partHead, partsEnd } from './retrieve.ts';
 
@@ -17,13 +17,13 @@ export interface MadeParts<T> {
   readonly relatedType: string | undefined;
 }
 
-async function* made<T>(objects: ObjectStore, { items, make }: MadeParts<T>): AsyncGenerator<HeldBytes> {
+async function* made<T>(scratch: Scratch, { items, make }: MadeParts<T>): AsyncGenerator<HeldBytes> {
   const rest = items[Symbol.iterator]();
   const begun: Promise<HeldBytes>[] = [];
   const begin = (): void => {
     const next = rest.next();
     if (next.done === true) return;
-    const held = make(next.value).then((bytes) => holdBytes(objects, bytes));
+    const held = make(next.value).then((bytes) => holdBytes(scratch, bytes));
     // It is awaited in its turn, or when the client has gone.
     held.catch(() => undefined);
     begun.push(held);
@@ -46,8 +46,8 @@ async function* made<T>(objects: ObjectStore, { items, make }: MadeParts<T>): As
  * Sends bodies as they are made. The first one is made before the answer begins, so that its failure has a status; a later failure breaks the
  * connection. Fails as `make` does.
  */
-export async function sendMade<T>(objects: ObjectStore, reply: FastifyReply, parts: MadeParts<T>): Promise<FastifyReply> {
-  const bodies = made(objects, parts);
+export async function sendMade<T>(scratch: Scratch, reply: FastifyReply, parts: MadeParts<T>): Promise<FastifyReply> {
+  const bodies = made(scratch, parts);
   const first = await bodies.next();
   const { contentType, relatedType } = parts;
   reply.raw.once('close', () => void bodies.return(undefined));

@@ -7,7 +7,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { CodecPool } from '../../platform/codecs/pool.ts';
 import { type Db, SYSTEM_SCOPE } from '../../platform/db/database.ts';
-import type { GuardedObjects } from '../../platform/objects/types.ts';
+import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import { type Job, job } from '../../platform/queue/job.ts';
 import { bulkReader } from './bulk-reader.ts';
 import { createHeavyWork } from './heavy.ts';

@@ -22,7 +22,7 @@ async function* heldText(web: Dicomweb, { pieces, length }: InstanceText): Async
     yield* pieces;
     return;
   }
-  const held = await holdBytes(web.objects, pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces));
+  const held = await holdBytes(web.scratch, pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces));
   try {
     yield* held.pieces();
   } finally {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deleteRetired, packSeriesMetadata } from '../../archive/metadata/packing.ts';
 import { removeOrphans } from '../../archive/objects/orphans.ts';
 import type { SeriesHandle } from '../../archive/pixels/handles.ts';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import { createIngestFixture, type IngestFixture } from '../ingest/ingest-fixture.ts';
 import { createHeavyWork } from './heavy.ts';
 import { createMetadata } from './metadata.ts';

@@ -9,7 +9,7 @@ import { readSeriesStored, type StoredInstance } from '../../archive/metadata/st
 import type { SeriesHandle, StudyHandle } from '../../archive/pixels/handles.ts';
 import { notFound } from '../../kernel/failure.ts';
 import { breathe } from '../../kernel/turns.ts';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import { QUICK_TEXT_BYTES } from '../../platform/workers/quick-work.ts';
 import type { HeavyWork } from './heavy.ts';
 import { dresser, type MetadataView } from './metadata-text.ts';

@@ -2,8 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { APPROXIMATED, coercedFile, type IndexValues } from '../../archive/coercion/index.ts';
 import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { withStart } from '../../platform/objects/started-object.ts';
-import { verifiedReader } from '../../platform/objects/verified-reader.ts';
+import { verifiedReader, withStart } from '../../platform/objects/store/index.ts';
 import { oneAhead } from '../../platform/sending/one-ahead.ts';
 import { pieceReader } from '../../platform/sending/piece-memory.ts';
 import type { PlannedFile } from './file-wishes.ts';
@@ -32,7 +31,7 @@ export async function openFile(
 ): Promise<OutgoingFile> {
   if (target !== undefined) return transcodedFile(web, entry, { ...sending, target });
   const objects = await withStart(verifiedReader(pieceReader(web.objects, web.pieces), entry, web.objects), entry);
-  const coerced = await coercedFile({ objects, store: web.objects, heavy: web.heavy }, entry, sending.values);
+  const coerced = await coercedFile({ objects, scratch: web.scratch, heavy: web.heavy }, entry, sending.values);
   return {
     transferSyntaxUid: entry.transferSyntaxUid,
     sizeBytes: coerced?.sizeBytes ?? entry.sizeBytes,

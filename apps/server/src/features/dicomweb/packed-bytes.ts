@@ -1,5 +1,5 @@
 import type { ByteSpace } from '@negatoscope/dicom';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { Scratch } from '../../platform/objects/scratch/index.ts';
 import { holdBytes } from '../../platform/sending/held-bytes.ts';
 import type { FileBytes } from './file-source.ts';
 import { type PackedPieces, packedRuns } from './packed-pieces.ts';
@@ -59,9 +59,9 @@ export interface HeaderBytes {
   discard(): Promise<void>;
 }
 
-export async function headerBytes(objects: ObjectStore, pieces: PackedPieces): Promise<HeaderBytes> {
+export async function headerBytes(scratch: Scratch, pieces: PackedPieces): Promise<HeaderBytes> {
   const { bytes } = pieces;
-  const held = await holdBytes(objects, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const held = await holdBytes(scratch, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   return {
     bytes: async function* (source, space) {
       const taking = new Taking(held.pieces());

@@ -93,7 +93,7 @@ async function* frameParts(web: Dicomweb, frames: readonly PlannedFrames[], outc
         outcome.leftOut += 1;
         break;
       }
-      const held = await holdBytes(web.objects, made);
+      const held = await holdBytes(web.scratch, made);
       given += 1;
       try {
         yield { contentType: frameContentType(type), location: `${url}/frames/${frame + 1}`, bytes: held.pieces() };

@@ -139,7 +139,7 @@ export function registerRendered(router: Router, web: Dicomweb): void {
       if (first !== undefined && tasks.length === 1 && notModified(request, reply, `"${renderKey(first)}"`))
         return reply.code(304).send();
       void reply.header('cache-control', 'private, no-cache');
-      return sendMade(web.objects, reply, {
+      return sendMade(web.scratch, reply, {
         items: tasks,
         make: render,
         contentType: params.type,

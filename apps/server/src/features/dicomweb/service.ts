@@ -4,7 +4,8 @@ import { createHandles, type Handles, type SeriesHandle } from '../../archive/pi
 import { createSeriesTables, type InstanceEntry } from '../../archive/pixels/series-table.ts';
 import type { QidoLevel } from '../../archive/search/attributes.ts';
 import { CodecPool } from '../../platform/codecs/pool.ts';
-import type { GuardedObjects } from '../../platform/objects/types.ts';
+import type { Scratch } from '../../platform/objects/scratch/index.ts';
+import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import { PieceMemory } from '../../platform/sending/piece-memory.ts';
 import type { Audit } from '../audit/index.ts';
 import type { HeavyWork } from './heavy.ts';
@@ -21,6 +22,8 @@ const IDLE_PIECE_BYTES = 8 * 1024 * 1024;
 export interface DicomwebPorts {
   readonly db: ArchiveReader;
   readonly objects: GuardedObjects;
+  /** Where waits what is made before it is sent. */
+  readonly scratch: Scratch;
   readonly audit: Audit;
   readonly ingest: IngestFiles;
   /** Threads for datasets of many elements. */

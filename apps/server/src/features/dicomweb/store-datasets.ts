@@ -1,6 +1,6 @@
 import { Failure } from '../../kernel/failure.ts';
 import { Turns } from '../../kernel/turns.ts';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { Scratch } from '../../platform/objects/scratch/index.ts';
 import { Spool } from '../../platform/sending/spool.ts';
 import { parseParameters } from './accept.ts';
 import { BulkParts } from './bulk-parts.ts';
@@ -155,11 +155,11 @@ export interface Intake {
  * URI: no address of a client is ever opened.
  */
 export async function* datasetsAsFiles(
-  { objects, heavy }: { readonly objects: ObjectStore; readonly heavy: HeavyWork },
+  { scratch, heavy }: { readonly scratch: Scratch; readonly heavy: HeavyWork },
   parts: AsyncIterable<RelatedPart>,
   { refused, coerced }: Intake,
 ): AsyncGenerator<IncomingFile> {
-  const spools: Spools = { documents: new Spool(objects), bulk: new Spool(objects) };
+  const spools: Spools = { documents: new Spool(scratch), bulk: new Spool(scratch) };
   try {
     const made = await madeOf(heavy, spools.documents, await collect(parts, spools));
     await spools.documents.discard();

@@ -79,7 +79,7 @@ async function outgoing(
   { source, file, pixels }: { source: FileSource; file: Rewritten; pixels?: Pixels | undefined },
   transferSyntaxUid: string,
 ): Promise<OutgoingFile> {
-  const [before, behind] = [await headerBytes(web.objects, file.pieces), await headerBytes(web.objects, file.behind)];
+  const [before, behind] = [await headerBytes(web.scratch, file.pieces), await headerBytes(web.scratch, file.behind)];
   const content = pixels?.content;
   async function* bytes(): AsyncGenerator<Buffer> {
     yield* before.bytes(source, file.space);
@@ -106,7 +106,7 @@ async function withNewPixels(
   { source, parsed, table }: { source: FileSource; parsed: ParsedInstance; table: FrameTable },
   { target, isGone }: Wanted,
 ): Promise<OutgoingFile> {
-  const spool = new Spool(web.objects);
+  const spool = new Spool(web.scratch);
   const frames = storedBytesOf(web, entry);
   try {
     const result = await spoolPixels({ frames, parsed, table, target, codecs: web.codecs, spool, isGone });

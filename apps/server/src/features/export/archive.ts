@@ -10,9 +10,8 @@ import {
 import * as repository from '../../archive/records/exported.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
-import { type ObjectReader, withStart } from '../../platform/objects/started-object.ts';
-import type { GuardedObjects } from '../../platform/objects/types.ts';
-import { verifiedReader } from '../../platform/objects/verified-reader.ts';
+import type { Scratch } from '../../platform/objects/scratch/index.ts';
+import { type GuardedObjects, type ObjectReader, verifiedReader, withStart } from '../../platform/objects/store/index.ts';
 import { oneAhead } from '../../platform/sending/one-ahead.ts';
 import type { ZipEntry } from '../../platform/zip/zip-writer.ts';
 import type { Audit } from '../audit/index.ts';
@@ -23,6 +22,7 @@ export interface ExportDeps {
   readonly audit: Audit;
   readonly clock: Clock;
   readonly objects: GuardedObjects;
+  readonly scratch: Pick<Scratch, 'create'>;
   readonly heavy: HeavyCoercion;
 }
 
@@ -154,7 +154,7 @@ export class Archive {
       const stored = { id: instance.id, sizeBytes: instance.size_bytes };
       const whole = { ...stored, sha256: instance.file_sha256 };
       const objects = await withStart(verifiedReader(this.#deps.reader, whole, this.#deps.objects), stored);
-      coerced = await coercedFile({ objects, store: this.#deps.objects, heavy: this.#deps.heavy }, stored, values);
+      coerced = await coercedFile({ objects, scratch: this.#deps.scratch, heavy: this.#deps.heavy }, stored, values);
       const { bytes, isAsReceived } =
         coerced === undefined ? await openStored(objects, stored) : { bytes: await opened(coerced.bytes), isAsReceived: false };
       const received = instance.file_sha256.toString('hex');

@@ -3,8 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { type Actor, scopeOf } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import { APPROXIMATED, coercedFile, readIndexValues } from '../../archive/coercion/index.ts';
-import { withStart } from '../../platform/objects/started-object.ts';
-import { verifiedReader } from '../../platform/objects/verified-reader.ts';
+import { verifiedReader, withStart } from '../../platform/objects/store/index.ts';
 import { PieceMemory, pieceReader } from '../../platform/sending/piece-memory.ts';
 import { SentBody } from '../../platform/sending/sent-body.ts';
 import { zipBytes } from '../../platform/zip/zip-writer.ts';
@@ -51,7 +50,7 @@ export function registerExport(router: Router, deps: ExportDeps): void {
     const values = query.original ? undefined : await deps.db.reading(scopeOf(actor), (tx) => readIndexValues(tx, studyId));
     const image = { id, sizeBytes: size_bytes };
     const objects = await withStart(verifiedReader(reader, { ...image, sha256 }, deps.objects), image);
-    const coerced = await coercedFile({ objects, store: deps.objects, heavy: deps.heavy }, image, values);
+    const coerced = await coercedFile({ objects, scratch: deps.scratch, heavy: deps.heavy }, image, values);
     const bytes = coerced?.bytes ?? (await openStored(objects, image)).bytes;
     if (coerced !== undefined && coerced.approximated.length > 0)
       void reply.header('warning', `299 negatoscope "${APPROXIMATED}"`);

@@ -1,4 +1,4 @@
-import { type ObjectReader, SENT_CHUNK_BYTES } from '../../platform/objects/started-object.ts';
+import { type ObjectReader, SENT_CHUNK_BYTES } from '../../platform/objects/store/index.ts';
 
 const PREAMBLE = 128;
 const START = PREAMBLE + 4;

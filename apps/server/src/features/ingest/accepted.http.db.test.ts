@@ -1,4 +1,4 @@
-import { readdir, rename, writeFile } from 'node:fs/promises';
+import { readdir, rename } from 'node:fs/promises';
 import path from 'node:path';
 import type { ImportReport } from '@negatoscope/contract';
 import { buildZip, ctVolume } from '@negatoscope/testkit';
@@ -150,11 +150,12 @@ describe('an import that was accepted for later', () => {
   });
 
   test('leaves no file behind after a crash before its row, which is an hour old', async () => {
-    const { db, folder } = fixture;
-    const spoolDir = path.join(folder, 'spool');
+    const { db, scratch } = fixture;
     const waiting = await accept([zipOf('beside', 1)]);
-    await writeFile(path.join(spoolDir, '00000000-0000-7000-8000-000000000000'), 'half');
-    const clean = (ms: number) => removeUnacceptedSpools({ db, spoolDir, clock: { now: () => new Date(Date.now() + ms) } });
+    const lost = await scratch.create();
+    await lost.write(Buffer.from('half'));
+    await scratch.keep([lost]);
+    const clean = (ms: number) => removeUnacceptedSpools({ db, scratch, clock: { now: () => new Date(Date.now() + ms) } });
     expect(await clean(0)).toBe(0);
     expect(await clean(7_200_000)).toBe(1);
     await waiting.run();

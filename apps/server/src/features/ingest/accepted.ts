@@ -1,32 +1,28 @@
-import { open, readdir, rename, rm, stat } from 'node:fs/promises';
-import path from 'node:path';
 import type { OnMismatch } from '@negatoscope/contract';
 import { type Actor, requirePermission, scopeOf } from '../../access/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { newId } from '../../kernel/ids.ts';
+import { storageFailure } from '../../kernel/full-disk.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
-import type { GuardedObjects } from '../../platform/objects/types.ts';
+import type { Scratch, ScratchReader } from '../../platform/objects/scratch/index.ts';
+import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import type { JobReport, JobRun } from '../../platform/queue/job.ts';
 import type { Queue } from '../../platform/queue/queue.ts';
 import { READ_SPOOL } from './job-kinds.ts';
 import { closeImport } from './reports.ts';
-import { type Archive, readArchives } from './run.ts';
+import { type Archive, readArchives, type SpooledArchive } from './run.ts';
 import { askingBefore, type IngestSession } from './session.ts';
-import { ensureFolder, flushFolder, spoolFailure } from './spool.ts';
 import { resolveTarget } from './target.ts';
 import type { Entrance, ImportTarget, IngestLimits, ResolvedTarget } from './types.ts';
 
-/** Imports that were accepted with 202: their archives stand in durable files until a job has read them. */
+/** Imports that were accepted with 202: their archives are kept durably until a job has read them. */
 export interface AcceptedTools {
   readonly db: Db;
   readonly objects: GuardedObjects;
+  readonly scratch: Scratch;
   readonly clock: Clock;
   readonly queue: Pick<Queue, 'send' | 'waiting'>;
   readonly limits: IngestLimits;
-  readonly tempDir: string;
-  /** DATA_DIR/spool. */
-  readonly spoolDir: string;
   readonly openResolved: (actor: Actor, target: ResolvedTarget) => IngestSession;
   /** The same for a request: it goes on only as long as what it was begun with. */
   readonly openForRequest: (actor: Actor, target: ResolvedTarget) => IngestSession;
@@ -34,7 +30,7 @@ export interface AcceptedTools {
   readonly personOf: (userId: string) => Promise<Actor | undefined>;
 }
 
-/** A file is written, then flushed, then named, then its row is committed: what is younger may be on its way. */
+/** An archive is kept, then its row is committed: what is younger may be on its way. */
 const ORPHAN_AFTER_MS = 3_600_000;
 
 /**
@@ -42,40 +38,21 @@ const ORPHAN_AFTER_MS = 3_600_000;
  * of them stays. Fails with STORAGE_FULL or UNAVAILABLE.
  */
 export async function acceptArchives(
-  { db, queue, spoolDir }: AcceptedTools,
+  { db, queue, scratch }: AcceptedTools,
   actor: Actor,
-  { importId, archives }: { importId: string; archives: readonly Archive[] },
+  { importId, archives }: { importId: string; archives: readonly SpooledArchive[] },
 ): Promise<void> {
-  const kept: KeptArchive[] = [];
+  const kept = archives.map(({ name, bytes: { id, sizeBytes } }) => ({ id, name, sizeBytes }));
   try {
-    await ensureFolder(spoolDir);
-    for (const { path: file, name, sizeBytes } of archives) {
-      const id = newId();
-      kept.push({ id, name, sizeBytes });
-      await flush(file);
-      await rename(file, path.join(spoolDir, id));
-    }
-    await flushFolder(spoolDir);
+    await scratch.keep(archives.map(({ bytes }) => bytes));
     await db.withSystem(async (tx) => {
       await insertSpools(tx, actor, { importId, kept });
       await queue.send(READ_SPOOL, { importId }, tx);
     });
   } catch (error) {
-    // After a commit whose answer was lost the job finds the rows, but no files, and says that the import was cancelled.
-    await removeFiles(
-      spoolDir,
-      kept.map(({ id }) => id),
-    );
-    throw spoolFailure(error);
-  }
-}
-
-async function flush(file: string): Promise<void> {
-  const handle = await open(file, 'r+');
-  try {
-    await handle.datasync();
-  } finally {
-    await handle.close();
+    // After a commit whose answer was lost the job finds the rows, but no archives, and says that the import was cancelled.
+    await scratch.remove(kept.map(({ id }) => id));
+    throw storageFailure(error);
   }
 }
 
@@ -97,9 +74,6 @@ const insertSpools = (tx: Tx, actor: Actor, { importId, kept }: { importId: stri
       [...actor.permissions],
     ],
   );
-
-const removeFiles = (spoolDir: string, ids: readonly string[]): Promise<unknown> =>
-  Promise.all(ids.map((id) => rm(path.join(spoolDir, id), { force: true }).catch(() => undefined)));
 
 interface AcceptedRow {
   readonly user_id: string | null;
@@ -125,7 +99,7 @@ interface SpoolRow {
  * An import whose person may no longer do it, whose archives are gone or whose last attempt failed is CANCELLED; what was stored stays.
  */
 export async function readAccepted(tools: AcceptedTools, importId: string, run: JobRun): Promise<JobReport> {
-  const { db, spoolDir } = tools;
+  const { db, scratch } = tools;
   const { row, spools } = await db.withSystem(async (tx) => ({
     row: await tx.first<AcceptedRow>(
       `SELECT user_id, group_id, patient_id, on_mismatch, accept_mismatch, mismatch_reason, entrance, status, spool_read FROM imports WHERE id = $1`,
@@ -140,9 +114,9 @@ export async function readAccepted(tools: AcceptedTools, importId: string, run: 
   if (row === undefined) return { importId, outcome: 'GONE' };
   if (row.status !== 'RUNNING') return finish('CANCELLED');
   try {
-    if (!(await areWhole(spoolDir, spools))) return await finish('CANCELLED');
+    if (!(await areWhole(scratch, spools))) return await finish('CANCELLED');
     const session = await sessionFor(tools, importId, { ...row, permissions: spools[0]?.permissions ?? [] });
-    const archives = spools.map(({ id, name, size_bytes }) => ({ name, path: path.join(spoolDir, id), sizeBytes: size_bytes }));
+    const archives = spools.map(({ id, name }): Archive => ({ name, open: () => openKept(scratch, id) }));
     await readArchives({ ...tools, session, opensZips: true }, archives, { skip: row.spool_read, signal: run.signal });
   } catch (error) {
     if (run.signal.aborted) throw error;
@@ -157,9 +131,15 @@ export async function readAccepted(tools: AcceptedTools, importId: string, run: 
 
 type Outcome = 'DONE' | 'CANCELLED';
 
-/** Closes the import together with its archives' rows; files last, so that a crash leaves some that nobody misses. */
+async function openKept(scratch: Scratch, id: string): Promise<ScratchReader> {
+  const kept = await scratch.kept(id);
+  if (kept === undefined) throw new Failure('UNAVAILABLE', { detail: 'An accepted archive is gone.' });
+  return kept;
+}
+
+/** Closes the import together with its archives' rows; archives last, so that a crash leaves some that nobody misses. */
 async function endImport(
-  { db, spoolDir }: Pick<AcceptedTools, 'db' | 'spoolDir'>,
+  { db, scratch }: Pick<AcceptedTools, 'db' | 'scratch'>,
   importId: string,
   outcome: Outcome,
 ): Promise<JobReport> {
@@ -167,10 +147,7 @@ async function endImport(
     await closeImport(tx, importId, outcome === 'CANCELLED');
     return tx.rows<{ id: string }>('DELETE FROM import_spools WHERE import_id = $1 RETURNING id', [importId]);
   });
-  await removeFiles(
-    spoolDir,
-    ids.map(({ id }) => id),
-  );
+  await scratch.remove(ids.map(({ id }) => id));
   return { importId, outcome, archives: ids.length };
 }
 
@@ -210,38 +187,36 @@ async function allowed({ db, personOf }: AcceptedTools, row: Order): Promise<Act
   return actor;
 }
 
-async function areWhole(spoolDir: string, spools: readonly SpoolRow[]): Promise<boolean> {
+async function areWhole(scratch: Scratch, spools: readonly SpoolRow[]): Promise<boolean> {
   for (const { id, size_bytes } of spools) {
-    const found = await stat(path.join(spoolDir, id)).catch(() => undefined);
-    if (found?.size !== size_bytes) return false;
+    const kept = await scratch.kept(id).catch(() => undefined);
+    await kept?.close();
+    if (kept?.sizeBytes !== size_bytes) return false;
   }
   return spools.length > 0;
 }
 
 /** Cancels imports whose job ended without them: each of its attempts killed its process. Gives their number. */
-export async function cancelForgotten({ db, queue, spoolDir }: AcceptedTools): Promise<number> {
+export async function cancelForgotten({ db, queue, scratch }: AcceptedTools): Promise<number> {
   const rows = await db.withSystem((tx) => tx.rows<{ id: string }>('SELECT DISTINCT import_id AS id FROM import_spools'));
   if (rows.length === 0) return 0;
   const waiting = (await queue.waiting(READ_SPOOL)).map((payload) => READ_SPOOL.payload.safeParse(payload).data?.importId);
   const forgotten = rows.filter(({ id }) => !waiting.includes(id));
-  for (const { id } of forgotten) await endImport({ db, spoolDir }, id, 'CANCELLED');
+  for (const { id } of forgotten) await endImport({ db, scratch }, id, 'CANCELLED');
   return forgotten.length;
 }
 
-/** Removes files of archives that no row names: a crash between the file and its row, or between the end of an import and its file. */
+/** Removes archives that no row names: a crash between the archive and its row, or between the end of an import and its archive. */
 export async function removeUnacceptedSpools({
   db,
-  spoolDir,
+  scratch,
   clock,
-}: Pick<AcceptedTools, 'db' | 'spoolDir' | 'clock'>): Promise<number> {
-  const names = await readdir(spoolDir).catch(() => []);
+}: Pick<AcceptedTools, 'db' | 'scratch' | 'clock'>): Promise<number> {
   let removed = 0;
-  for (const name of names) {
-    const found = await stat(path.join(spoolDir, name)).catch(() => undefined);
-    if (found === undefined || clock.now().getTime() - found.ctimeMs < ORPHAN_AFTER_MS) continue;
-    const row = await db.withSystem((tx) => tx.first('SELECT id FROM import_spools WHERE id::text = $1', [name]));
+  for (const id of await scratch.list(new Date(clock.now().getTime() - ORPHAN_AFTER_MS))) {
+    const row = await db.withSystem((tx) => tx.first('SELECT id FROM import_spools WHERE id::text = $1', [id]));
     if (row !== undefined) continue;
-    await removeFiles(spoolDir, [name]);
+    await scratch.remove([id]);
     removed += 1;
   }
   return removed;

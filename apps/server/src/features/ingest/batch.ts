@@ -7,7 +7,8 @@ import { lockBatch, lookUp, type StudyPlan } from '../../archive/write/batch-loo
 import { type Insertion, writeInstances, writePatients, writeStudies } from '../../archive/write/batch-write.ts';
 import { withRetry } from '../../archive/write/retry.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
-import type { GuardedObjects, ObjectDraft, ObjectStore } from '../../platform/objects/types.ts';
+import type { StagedObject } from '../../platform/objects/staging/index.ts';
+import type { GuardedObjects, ObjectStore } from '../../platform/objects/store/index.ts';
 import type { Audit, AuditRecord } from '../audit/index.ts';
 import { type Decided, decideBatch } from './batch-decide.ts';
 import { writeReports } from './batch-report.ts';
@@ -54,14 +55,14 @@ const isInstance = (one: Staged): one is StagedInstance => one.kind === 'instanc
 export async function commitBatch(tools: BatchTools, requests: readonly BatchRequest[]): Promise<FileResult[][]> {
   const [first] = requests;
   if (first === undefined) return [];
-  const published = new Set<ObjectDraft>();
+  const published = new Set<StagedObject>();
   const instances = requests.flatMap(({ staged }) => staged.filter(isInstance));
   const scope = scopeOf(first.actor);
   const { groupId } = first.target;
   const { results, kept } = await withRetry(async () => {
     const candidates = await relate(tools, scope, { staged: instances, groupId });
     const fresh = candidates.filter(({ relation, staged: { draft } }) => relation.kind !== 'same' && !draft.isPublished);
-    await tools.objects.publish(fresh.map((candidate) => candidate.staged.draft));
+    await tools.objects.put(fresh.map((candidate) => candidate.staged.draft));
     return withCertainty(tools.db, scope, (tx) => indexBatch(tx, { tools, target: first.target, requests, candidates }));
   });
   for (const { draft } of instances) if (draft.isPublished) published.add(draft);
@@ -86,7 +87,7 @@ export async function discardBatch({ staged }: BatchRequest): Promise<void> {
 async function tidy(
   objects: ObjectStore,
   instances: readonly StagedInstance[],
-  { published, kept }: { published: ReadonlySet<ObjectDraft>; kept: ReadonlySet<string> },
+  { published, kept }: { published: ReadonlySet<StagedObject>; kept: ReadonlySet<string> },
 ): Promise<void> {
   for (const { draft } of instances) if (!published.has(draft)) await draft.discard();
   const unused = [...published].filter((draft) => !kept.has(draft.id));

@@ -10,7 +10,7 @@ afterAll(() => fixture.close());
 
 async function storedObjects(): Promise<number> {
   let count = 0;
-  for await (const ids of fixture.objects.list(new Date(Date.now() + 60_000))) count += ids.length;
+  for await (const ids of fixture.objects.list()) count += ids.length;
   return count;
 }
 

@@ -13,7 +13,7 @@ import { withRetry } from '../../archive/write/retry.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { SYSTEM_SCOPE, type Tx } from '../../platform/db/database.ts';
-import type { ObjectDraft } from '../../platform/objects/types.ts';
+import { StoredAlready } from '../../platform/objects/staging/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { type ConflictTools, describeConflict, requireConflict } from './conflicts.ts';
 import type { HeaderReader } from './header.ts';
@@ -86,25 +86,6 @@ export async function forEachConflict(
   return { items };
 }
 
-/** A stored object that is no draft any more, for what compares and decides drafts. */
-const published = ({ objects }: DecisionTools, { id, size_bytes: sizeBytes }: StoredFile): ObjectDraft => {
-  const refuse = async (): Promise<never> => {
-    throw new Error('The object is written already.');
-  };
-  const read = (offset: number, length: number): Promise<Buffer> =>
-    objects.read(id, offset, Math.min(length, sizeBytes - offset));
-  return {
-    id,
-    sizeBytes,
-    isPublished: true,
-    failure: undefined,
-    write: refuse,
-    finish: refuse,
-    read,
-    discard: async () => undefined,
-  };
-};
-
 interface StoredFile {
   readonly id: string;
   readonly size_bytes: number;
@@ -114,14 +95,14 @@ interface StoredFile {
 /** A stored object as ingest would have staged it. Fails with OBJECT_DAMAGED when it is not as it was received, CONFLICT when it is no instance. */
 export async function restaged(tools: DecisionTools, row: StoredFile): Promise<StagedInstance> {
   await requireWhole(tools.objects, { id: row.id, sizeBytes: row.size_bytes, sha256: row.file_sha256 });
-  const digest: HeaderDigest = await tools.headers.read(row.size_bytes, (offset, length) =>
-    tools.objects.read(row.id, offset, Math.min(length, row.size_bytes - offset)),
-  );
+  const read = (offset: number, length: number): Promise<Buffer> =>
+    tools.objects.read(row.id, offset, Math.min(length, row.size_bytes - offset));
+  const digest: HeaderDigest = await tools.headers.read(row.size_bytes, read);
   if (digest.kind !== 'instance') throw new Failure('CONFLICT');
   return {
     kind: 'instance',
     name: '',
-    draft: published(tools, row),
+    draft: new StoredAlready({ id: row.id, sizeBytes: row.size_bytes, read }),
     sizeBytes: row.size_bytes,
     fileSha256: row.file_sha256,
     summary: digest.summary,

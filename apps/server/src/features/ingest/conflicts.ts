@@ -5,7 +5,7 @@ import { type ConflictRow, findExisting, listConflicts, UNDO_DAYS } from '../../
 import { notFound } from '../../kernel/failure.ts';
 import { aUuid, decodeCursor, encodeCursor } from '../../kernel/list.ts';
 import type { Db, RowScope } from '../../platform/db/database.ts';
-import type { GuardedObjects } from '../../platform/objects/types.ts';
+import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import { inflateJson } from './same-content.ts';
 import { identityOf } from './summary.ts';
 

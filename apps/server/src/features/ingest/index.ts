@@ -4,15 +4,17 @@ import type { Router } from '../../access/router.ts';
 import type { RowKinds } from '../../archive/kinds.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
-import type { GuardedObjects } from '../../platform/objects/types.ts';
+import type { Scratch } from '../../platform/objects/scratch/index.ts';
+import type { Staging } from '../../platform/objects/staging/index.ts';
+import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import type { Job } from '../../platform/queue/job.ts';
 import type { Queue } from '../../platform/queue/queue.ts';
-import { workerScript } from '../../platform/workers/worker-script.ts';
 import type { Audit } from '../audit/index.ts';
 import type { AcceptedTools } from './accepted.ts';
 import { CommitQueue } from './commit-queue.ts';
 import { createHeaderReader } from './header.ts';
 import { countReviews } from './identity-review.ts';
+import type { Inspection } from './inspection.ts';
 import { ingestJobs } from './jobs.ts';
 import { rebuildMetadata } from './rebuild-metadata.ts';
 import { closeImport, openImport } from './reports.ts';
@@ -20,11 +22,10 @@ import { registerReviews } from './review-routes.ts';
 import { registerImports } from './routes.ts';
 import { runFiles } from './run.ts';
 import { askingBefore, createSession, type IngestSession } from './session.ts';
-import { cleanSpool } from './spool.ts';
 import { resolveTarget } from './target.ts';
 import type { FileResult, ImportTarget, IncomingFile, IngestLimits, ResolvedTarget } from './types.ts';
 
-export { inspectHeader } from './inspection.ts';
+export { type Inspection, inspectHeader } from './inspection.ts';
 export { partOf } from './run.ts';
 export type { IngestSession } from './session.ts';
 export type { FileResult, ImportTarget, IncomingFile, IngestLimits, Staged } from './types.ts';
@@ -39,23 +40,19 @@ export const DEFAULT_INGEST_LIMITS: IngestLimits = {
   maxParts: 100_000,
 };
 
-/** Code of the threads that write objects and read their headers. */
-export const stageScript = (): Promise<URL> => workerScript('stage.worker', './stage.worker.ts', import.meta.url);
-
 export interface IngestOptions {
   readonly db: Db;
-  /** Written by threads of `stageScript`, or inspecting with `inspectHeader`. */
+  /** Inspects with `inspectHeader`. */
+  readonly staging: Staging<Inspection>;
   readonly objects: GuardedObjects;
+  /** Where ZIPs are spooled, and wait that were accepted for later. */
+  readonly scratch: Scratch;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly log: Logger;
   /** What hangs on patients and studies follows when they are filed elsewhere. */
   readonly kinds: RowKinds;
   readonly limits?: Partial<IngestLimits>;
-  /** DATA_DIR/tmp: where ZIPs are spooled. */
-  readonly tempDir: string;
-  /** DATA_DIR/spool, on the same file system: where ZIPs wait that were accepted for later. */
-  readonly spoolDir: string;
   readonly queue: Pick<Queue, 'send' | 'waiting'>;
   /** A person as they are now, without a session; undefined when they may not sign in. */
   readonly personOf: (userId: string) => Promise<Actor | undefined>;
@@ -88,11 +85,11 @@ export interface Ingest {
 
 /** The one pipeline by which instances come in, whatever the entrance. */
 export function createIngest(options: IngestOptions): Ingest {
-  const { db, objects, audit, log, tempDir, spoolDir, clock, queue, kinds, personOf, requireStanding } = options;
+  const { db, staging, objects, scratch, audit, log, clock, queue, kinds, personOf, requireStanding } = options;
   const limits = { ...DEFAULT_INGEST_LIMITS, ...options.limits };
   const headers = createHeaderReader({ maxInflatedBytes: limits.maxInflatedBytes });
   const commits = new CommitQueue({ db, objects, audit, headers, log });
-  const tools = { db, objects, audit, headers, commits, clock, kinds, maxFileBytes: limits.maxFileBytes };
+  const tools = { db, staging, objects, audit, headers, commits, clock, kinds, maxFileBytes: limits.maxFileBytes };
   const openResolved = (actor: Actor, target: ResolvedTarget): IngestSession => createSession(tools, { actor, target });
   /** An upload takes minutes: who sends it is asked for again before each commit. */
   const openForRequest = (actor: Actor, target: ResolvedTarget): IngestSession =>
@@ -105,11 +102,10 @@ export function createIngest(options: IngestOptions): Ingest {
   const accepted: AcceptedTools = {
     db,
     objects,
+    scratch,
     clock,
     queue,
     limits,
-    tempDir,
-    spoolDir,
     openResolved,
     openForRequest,
     personOf,
@@ -125,7 +121,7 @@ export function createIngest(options: IngestOptions): Ingest {
     openSession,
     ingestFiles: async (actor, target, parts) => {
       const session = await openSession(actor, target);
-      const { results } = await runFiles({ session, limits, tempDir, opensZips: false, tellsPart: true }, parts);
+      const { results } = await runFiles({ session, limits, scratch, opensZips: false, tellsPart: true }, parts);
       return results;
     },
     openImport: (actor, target) =>
@@ -134,7 +130,7 @@ export function createIngest(options: IngestOptions): Ingest {
         async (tx) => (await openImport(tx, actor.userId, await resolveTarget(tx, actor, target))).importId,
       ),
     closeImport: (actor, importId) => db.withScope(scopeOf(actor), (tx) => closeImport(tx, importId, false)),
-    cleanTemporary: async () => (await objects.cleanTemporary()) + (await cleanSpool(tempDir)),
+    cleanTemporary: async () => (await staging.clean()) + (await scratch.clean()),
     close: () => headers.close(),
   };
 }

@@ -14,11 +14,14 @@ import { createRouter } from '../../http/router.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
 import { type Db, openDatabase } from '../../platform/db/database.ts';
-import { DiskStore } from '../../platform/objects/disk-store.ts';
-import { GuardedStore } from '../../platform/objects/guarded-store.ts';
-import type { SyncFs } from '../../platform/objects/sync-fs.ts';
-import { InlineWriter, WriterThreads } from '../../platform/objects/writer-threads.ts';
+import { DiskScratch } from '../../platform/objects/disk/disk-scratch.ts';
+import { DiskStore } from '../../platform/objects/disk/disk-store.ts';
+import type { SyncFs } from '../../platform/objects/disk/sync-fs.ts';
+import { InlineWriter, WriterThreads } from '../../platform/objects/disk/writer-threads.ts';
+import type { Scratch } from '../../platform/objects/scratch/index.ts';
+import { GuardedStore } from '../../platform/objects/store/index.ts';
 import type { JobReport, JobRun } from '../../platform/queue/job.ts';
+import { workerScript } from '../../platform/workers/worker-script.ts';
 import { createAudit } from '../audit/index.ts';
 import {
   createIngest,
@@ -26,8 +29,8 @@ import {
   type ImportTarget,
   type Ingest,
   type IngestLimits,
+  type Inspection,
   inspectHeader,
-  stageScript,
 } from './index.ts';
 import { IMPORT_KINDS } from './row-kinds.ts';
 
@@ -35,7 +38,8 @@ import { IMPORT_KINDS } from './row-kinds.ts';
 export interface IngestFixture {
   readonly database: TestDatabase;
   readonly db: Db;
-  readonly objects: DiskStore;
+  readonly objects: DiskStore<Inspection>;
+  readonly scratch: Scratch;
   readonly guarded: GuardedStore;
   readonly ingest: Ingest;
   /** Jobs that were sent and wait. */
@@ -84,26 +88,30 @@ export async function createIngestFixture(options: IngestFixtureOptions = {}): P
   const database = await createTestDatabase();
   const folder = await mkdtemp(path.join(os.tmpdir(), 'negatoscope-ingest-'));
   const db = openDatabase({ connection: database.appConfig, poolSize: 8 });
-  const objects = await DiskStore.open({
+  const objects = await DiskStore.open<Inspection>({
     root: path.join(folder, 'objects'),
     writers: (writing) =>
       options.fs === undefined
-        ? new WriterThreads(stageScript, { ...writing, count: 1 })
+        ? new WriterThreads(() => workerScript('stage.worker', '../../stage.worker.ts', import.meta.url), {
+            ...writing,
+            count: 1,
+          })
         : new InlineWriter(options.fs, { inspect: inspectHeader }),
   });
   const damage = createDamageList({ db, log: pino({ level: 'silent' }) });
   const guarded = new GuardedStore(objects, damage);
+  const scratch = new DiskScratch({ temporary: path.join(folder, 'tmp'), kept: path.join(folder, 'spool') });
   const audit = createAudit({ db, clock: systemClock });
   const sent: { name: string; payload: object }[] = [];
   const ingest = createIngest({
     db: options.through?.(db) ?? db,
+    staging: objects.staging,
     objects: guarded,
+    scratch,
     audit,
     clock: systemClock,
     kinds: [...ARCHIVE_KINDS, ...IMPORT_KINDS],
     log,
-    tempDir: path.join(folder, 'tmp'),
-    spoolDir: path.join(folder, 'spool'),
     queue: {
       send: async (kind, payload) => void sent.push({ name: kind.name, payload }),
       waiting: async ({ name }) => sent.filter((one) => one.name === name).map(({ payload }) => payload),
@@ -118,6 +126,7 @@ export async function createIngestFixture(options: IngestFixtureOptions = {}): P
     database,
     db,
     objects,
+    scratch,
     guarded,
     ingest,
     sent,

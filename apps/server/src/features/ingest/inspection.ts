@@ -1,4 +1,4 @@
-import type { Inspect } from '../../platform/objects/write-jobs.ts';
+import type { Inspect } from '../../platform/objects/staging/index.ts';
 import { isHeavyCode } from '../../platform/workers/quick-work.ts';
 import { headerDigest } from './header-digest.ts';
 import type { HeaderDigest } from './types.ts';
@@ -13,7 +13,7 @@ export type Inspection =
 const QUICK = { maxHeaderBytes: 512 * 1024, maxElements: 20_000 };
 
 /** Reads the header of a file whose bytes are at hand. */
-export const inspectHeader: Inspect = (sizeBytes, read): Inspection => {
+export const inspectHeader: Inspect<Inspection> = (sizeBytes, read): Inspection => {
   try {
     const reader = headerDigest(sizeBytes, QUICK);
     let step = reader.next();

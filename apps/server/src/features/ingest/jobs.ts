@@ -3,7 +3,7 @@ import { deleteRetired, packSeriesMetadata } from '../../archive/metadata/packin
 import { removeOrphans } from '../../archive/objects/orphans.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import { type Job, job } from '../../platform/queue/job.ts';
 import { type AcceptedTools, cancelForgotten, readAccepted, removeUnacceptedSpools } from './accepted.ts';
 import { PACK_SERIES, READ_SPOOL, REMOVE_ORPHANS } from './job-kinds.ts';

@@ -2,7 +2,7 @@ import type { Actor } from '../../access/index.ts';
 import { noteHealed } from '../../archive/objects/damage.ts';
 import { findAside, writeConflicts } from '../../archive/write/conflict-write.ts';
 import type { Tx } from '../../platform/db/database.ts';
-import type { GuardedObjects } from '../../platform/objects/types.ts';
+import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { type Decided, keptAside } from './batch-decide.ts';
 import { heal, readerOf } from './relations.ts';

@@ -1,7 +1,7 @@
 import type { BodyOf, knownFiles } from '@negatoscope/contract';
 import { findKnown, type KnownRow } from '../../archive/write/known-files.ts';
 import type { Db, RowScope, Tx } from '../../platform/db/database.ts';
-import type { GuardedObjects } from '../../platform/objects/types.ts';
+import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import { countFiles, insertFiles } from './batch-report.ts';
 import type { FileResult, ResolvedTarget } from './types.ts';
 

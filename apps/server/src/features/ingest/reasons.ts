@@ -1,7 +1,7 @@
 import { FILE_REASONS, type FileReason } from '@negatoscope/contract';
 import type { DicomErrorCode } from '@negatoscope/dicom';
 import { Failure } from '../../kernel/failure.ts';
-import { spoolFailure } from './spool.ts';
+import { storageFailure } from '../../kernel/full-disk.ts';
 
 const REASON_OF: Partial<Record<DicomErrorCode | 'WORKER_MEMORY', FileReason>> = {
   ELEMENT_LIMIT: 'HEADER_TOO_LARGE',
@@ -15,7 +15,7 @@ const REASON_OF: Partial<Record<DicomErrorCode | 'WORKER_MEMORY', FileReason>> =
 export function reasonOf(error: unknown): FileReason {
   if (error instanceof Failure) throw error;
   // What a system call says is of this machine's disk: of a ZIP that could not be spooled, above all.
-  if (error instanceof Error && 'syscall' in error) throw spoolFailure(error);
+  if (error instanceof Error && 'syscall' in error) throw storageFailure(error);
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (typeof code !== 'string') throw error;
   return reasonOfCode(code);

@@ -1,7 +1,7 @@
 import { dropPacked, instancesWithoutJson, keepJson } from '../../archive/metadata/packing.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Db } from '../../platform/db/database.ts';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import type { HeaderReader } from './header.ts';
 
 export interface RebuildTools {

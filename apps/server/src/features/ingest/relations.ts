@@ -1,7 +1,7 @@
 import { findStoredFiles, type StoredFileRow, storedJson } from '../../archive/metadata/stored.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Db, RowScope } from '../../platform/db/database.ts';
-import type { GuardedObjects, ObjectStore, WholeObject } from '../../platform/objects/types.ts';
+import type { GuardedObjects, ObjectStore, WholeObject } from '../../platform/objects/store/index.ts';
 import type { HeaderReader } from './header.ts';
 import { hasSameDataset, type InstanceContent, saysTheSame } from './same-content.ts';
 import type { StagedInstance } from './types.ts';

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packSeriesMetadata } from '../../archive/metadata/packing.ts';
 import { readSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
 import { removeOrphans } from '../../archive/objects/orphans.ts';
+import { MadeObject } from '../../platform/objects/staging/index.ts';
 import { changed, createIngestFixture, type IngestFixture, type NamedBytes, xray } from './ingest-fixture.ts';
 
 let fixture: IngestFixture;
@@ -164,9 +165,8 @@ describe('jobs', () => {
   });
 
   test('objects that no row names go; all others stay', async () => {
-    const orphan = await fixture.objects.create();
-    await orphan.write(Buffer.from('nobody knows me'));
-    await fixture.objects.publish([orphan]);
+    const orphan = new MadeObject(Buffer.from('nobody knows me'));
+    await fixture.objects.put([orphan]);
     expect(await removeOrphans({ ...fixture, clock: { now: () => new Date() } })).toBe(0);
     expect(await removeOrphans({ ...fixture, clock: later })).toBe(1);
     await expect(fixture.objects.size(orphan.id)).rejects.toMatchObject({ code: 'UNAVAILABLE' });

@@ -1,4 +1,5 @@
 import type { FileOutcome, FileReason } from '@negatoscope/contract';
+import type { Scratch, ScratchBytes, ScratchReader } from '../../platform/objects/scratch/index.ts';
 import { Batches } from './batches.ts';
 import { reasonOf, storageReason } from './reasons.ts';
 import { displayName, type IngestSession } from './session.ts';
@@ -10,7 +11,8 @@ import { isZip, zipFiles } from './zip.ts';
 export interface RunOptions {
   readonly session: IngestSession;
   readonly limits: IngestLimits;
-  readonly tempDir: string;
+  /** Where ZIPs are until they are whole. */
+  readonly scratch: Scratch;
   /** Whether a file may be a ZIP of files. */
   readonly opensZips: boolean;
   /** Spooled ZIPs are handed back instead of being opened. */
@@ -42,13 +44,13 @@ export async function runFiles(options: RunOptions, files: AsyncIterable<Incomin
       const archive = await takeFile(options, batches, file);
       if (archive === undefined) continue;
       if (options.defersZips) deferred.push(archive);
-      else await takeZip(options, batches, archive).finally(archive.remove);
+      else await takeZip(options, batches, archive).finally(() => archive.bytes.remove());
     }
     isRead = true;
     await batches.finish();
   } catch (error) {
     const refused = await batches.abandon();
-    await Promise.all(deferred.map((archive) => archive.remove()));
+    await Promise.all(deferred.map(({ bytes }) => bytes.remove()));
     const told = options.tellsPart ? partOf({ results, refused, isRead }, error) : undefined;
     if (told === undefined) throw error;
     return { results: told, deferred: [] };
@@ -80,7 +82,7 @@ function refusalOf(one: Staged, reason: FileReason): FileResult {
   return verdict({ name, sizeBytes, sopClassUid, sopInstanceUid }, reason).result;
 }
 
-/** Reads archives one after the other, from the entry after the first `skip` of all of them, until told to stop. Their files stay. */
+/** Reads archives one after the other, from the entry after the first `skip` of all of them, until told to stop. They stay. */
 export async function readArchives(
   options: RunOptions,
   archives: readonly Archive[],
@@ -97,15 +99,15 @@ export async function readArchives(
   }
 }
 
-/** A ZIP in a file of its own. */
+/** A ZIP that is whole. */
 export interface Archive {
   readonly name: string;
-  readonly path: string;
-  readonly sizeBytes: number;
+  readonly open: () => Promise<ScratchReader>;
 }
 
-interface SpooledArchive extends Archive {
-  readonly remove: () => Promise<void>;
+/** One that was put off. */
+export interface SpooledArchive extends Archive {
+  readonly bytes: ScratchBytes;
 }
 
 interface Place {
@@ -148,7 +150,8 @@ async function takeFile(options: RunOptions, batches: Batches, file: IncomingFil
     return undefined;
   }
   try {
-    return { name: displayName(file.name), ...(await spool(options.tempDir, all, options.limits.maxUploadBytes)) };
+    const bytes = await spool(options.scratch, all, options.limits.maxUploadBytes);
+    return { name: displayName(file.name), open: () => bytes.open(), bytes };
   } catch (error) {
     await batches.add(verdict({ name: displayName(file.name), sizeBytes: 0 }, reasonOf(error)));
     return undefined;
@@ -156,7 +159,7 @@ async function takeFile(options: RunOptions, batches: Batches, file: IncomingFil
 }
 
 async function takeZip(options: RunOptions, batches: Batches, archive: Archive, place: Place = { skip: 0 }): Promise<void> {
-  for await (const item of zipFiles(archive.path, { name: archive.name, limits: options.limits })) {
+  for await (const item of zipFiles(archive, options.limits)) {
     place.signal?.throwIfAborted();
     if (place.skip > 0) place.skip -= 1;
     else if ('stream' in item) await receive(options, batches, item);

@@ -1,6 +1,5 @@
 import type { FileReason } from '@negatoscope/contract';
-import type { ObjectDraft, ObjectStore } from '../../platform/objects/types.ts';
-import type { WrittenDraft } from '../../platform/objects/write-jobs.ts';
+import type { Draft, Staging, Written } from '../../platform/objects/staging/index.ts';
 import { isHopeless } from './dataset-start.ts';
 import type { HeaderReader } from './header.ts';
 import type { Inspection } from './inspection.ts';
@@ -9,8 +8,7 @@ import { Rejection } from './rejection.ts';
 import type { FileResult, HeaderDigest, IncomingFile, Staged, StagedVerdict } from './types.ts';
 
 export interface StageTools {
-  /** Its inspection is `inspectHeader`. */
-  readonly objects: ObjectStore;
+  readonly staging: Staging<Inspection>;
   readonly headers: HeaderReader;
   readonly maxFileBytes: number;
 }
@@ -23,7 +21,7 @@ const SNIFF_BYTES = 4096;
  * every file (full disk, failed store) is thrown.
  */
 export async function stageFile(tools: StageTools, file: IncomingFile): Promise<Staged> {
-  const draft = await tools.objects.create();
+  const draft = await tools.staging.begin();
   let staged: Staged | undefined;
   try {
     await receive(tools, file, (chunk) => draft.write(chunk));
@@ -63,7 +61,7 @@ async function receive(tools: StageTools, file: IncomingFile, take: (chunk: Uint
   if (refused !== undefined) throw new Rejection(refused);
 }
 
-async function read(tools: StageTools, name: string, draft: ObjectDraft): Promise<Staged> {
+async function read(tools: StageTools, name: string, draft: Draft<Inspection>): Promise<Staged> {
   const written = await draft.finish();
   const { sizeBytes } = written;
   const fileSha256 = Buffer.from(written.sha256);
@@ -89,8 +87,8 @@ async function read(tools: StageTools, name: string, draft: ObjectDraft): Promis
 }
 
 /** Fails with what `reasonOf` knows. */
-async function digestOf({ headers }: StageTools, draft: ObjectDraft, written: WrittenDraft): Promise<HeaderDigest> {
-  const inspection = written.inspected as Inspection; // The store inspects with `inspectHeader`.
+async function digestOf({ headers }: StageTools, draft: Draft<Inspection>, written: Written<Inspection>): Promise<HeaderDigest> {
+  const { inspected: inspection } = written;
   if (inspection.kind === 'read') return inspection.digest;
   return headers.read(written.sizeBytes, (offset, length) => draft.read(offset, length));
 }

@@ -1,6 +1,6 @@
 import type { FileOutcome, FileReason, OnMismatch } from '@negatoscope/contract';
 import type { IndexableInstance, InstanceSummary } from '../../archive/write/received.ts';
-import type { ObjectDraft } from '../../platform/objects/types.ts';
+import type { StagedObject } from '../../platform/objects/staging/index.ts';
 
 export type Entrance = 'UPLOAD' | 'STOW' | 'DIMSE' | 'ORTHANC' | 'DEMO';
 
@@ -102,7 +102,7 @@ export type HeaderDigest =
 export interface StagedInstance extends IndexableInstance {
   readonly kind: 'instance';
   readonly name: string;
-  readonly draft: ObjectDraft;
+  readonly draft: StagedObject;
 }
 
 /** A file whose outcome is known without the index. */

@@ -29,7 +29,7 @@ function targetOf(fields: ReadonlyMap<string, string>): ImportTarget {
 const runOptions = (tools: UploadTools, session: IngestSession): RunOptions => ({
   session,
   limits: tools.limits,
-  tempDir: tools.tempDir,
+  scratch: tools.scratch,
   opensZips: true,
 });
 
@@ -62,7 +62,7 @@ export async function importAll(
       if (deferred.length === 0) await close(false);
       else await acceptArchives(tools, actor, { importId: target.importId, archives: deferred });
     } finally {
-      await Promise.all(deferred.map(({ remove }) => remove()));
+      await Promise.all(deferred.map(({ bytes }) => bytes.remove()));
     }
   } catch (error) {
     await close(true).catch(() => undefined);

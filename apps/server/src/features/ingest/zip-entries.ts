@@ -1,5 +1,8 @@
+import { Readable } from 'node:stream';
 import type { FileReason } from '@negatoscope/contract';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
+import { Failure } from '../../kernel/failure.ts';
+import type { ScratchReader } from '../../platform/objects/scratch/index.ts';
 import { Rejection } from './rejection.ts';
 
 /** One entry as the central directory describes it. `reason` says why it must not be read. */
@@ -15,27 +18,64 @@ export const LOCAL_HEADER_BYTES = 30;
 const SYMLINK = 0o120000;
 const FILE_TYPE = 0o170000;
 
-/**
- * Opens a ZIP and lists its files by the central directory (folders left out), bad ones marked. Fails with ZIP_UNREADABLE,
- * ZIP_OVERLAP or ZIP_TOO_MANY_ENTRIES. The caller closes it.
- */
-export async function openZip(path: string, maxEntries: number): Promise<{ zip: ZipFile; entries: ZipEntry[] }> {
-  const zip = await open(path);
-  try {
-    if (zip.entryCount > maxEntries) throw new Rejection('ZIP_TOO_MANY_ENTRIES');
-    return { zip, entries: await listEntries(zip, maxEntries) };
-  } catch (error) {
-    zip.close();
-    throw error instanceof Rejection ? error : new Rejection('ZIP_UNREADABLE');
+/** Bytes that are read at a time of an entry that is too large for one step. */
+const PIECE_BYTES = 256 * 1024;
+
+/** What yauzl reads a ZIP by. */
+class ScratchAccess extends yauzl.RandomAccessReader {
+  readonly #bytes: ScratchReader;
+
+  constructor(bytes: ScratchReader) {
+    super();
+    this.#bytes = bytes;
+  }
+
+  override read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    callback: (error: Error | null, bytesRead?: number) => void,
+  ): void {
+    this.#bytes.read(buffer.subarray(offset, offset + length), position).then((count) => callback(null, count), callback);
+  }
+
+  override _readStreamForRange(start: number, end: number): Readable {
+    return Readable.from(this.#pieces(start, end), { objectMode: false, highWaterMark: PIECE_BYTES });
+  }
+
+  async *#pieces(start: number, end: number): AsyncGenerator<Buffer> {
+    for (let at = start; at < end; ) {
+      const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, end - at));
+      const count = await this.#bytes.read(piece, at);
+      if (count === 0) return;
+      at += count;
+      yield piece.subarray(0, count);
+    }
   }
 }
 
-function open(path: string): Promise<ZipFile> {
+/**
+ * Lists the files of a ZIP by its central directory (folders left out), bad ones marked. Fails with ZIP_UNREADABLE, ZIP_OVERLAP or
+ * ZIP_TOO_MANY_ENTRIES.
+ */
+export async function openZip(bytes: ScratchReader, maxEntries: number): Promise<{ zip: ZipFile; entries: ZipEntry[] }> {
+  try {
+    const zip = await open(bytes);
+    if (zip.entryCount > maxEntries) throw new Rejection('ZIP_TOO_MANY_ENTRIES');
+    return { zip, entries: await listEntries(zip, maxEntries) };
+  } catch (error) {
+    throw error instanceof Rejection || error instanceof Failure ? error : new Rejection('ZIP_UNREADABLE');
+  }
+}
+
+function open(bytes: ScratchReader): Promise<ZipFile> {
   return new Promise((resolve, reject) => {
     // Names come as bytes, and sizes are checked where an entry is read: yauzl would give up the whole archive for one bad entry.
-    yauzl.open(path, { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySizes: false }, (error, zip) => {
+    const options = { lazyEntries: true, autoClose: false, decodeStrings: false, validateEntrySizes: false };
+    yauzl.fromRandomAccessReader(new ScratchAccess(bytes), bytes.sizeBytes, options, (error, zip) => {
       if (error === null) resolve(zip);
-      else reject(new Rejection('ZIP_UNREADABLE'));
+      else reject(error);
     });
   });
 }
@@ -50,7 +90,7 @@ function readAll(zip: ZipFile, maxEntries: number): Promise<Entry[]> {
       else zip.readEntry();
     });
     zip.once('end', () => resolve(entries));
-    zip.once('error', () => reject(new Rejection('ZIP_UNREADABLE')));
+    zip.once('error', reject);
     zip.readEntry();
   });
 }

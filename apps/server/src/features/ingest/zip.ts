@@ -1,8 +1,9 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { crc32, inflateRaw } from 'node:zlib';
 import type { Entry, ZipFile } from 'yauzl';
+import { Failure } from '../../kernel/failure.ts';
+import type { ScratchReader } from '../../platform/objects/scratch/index.ts';
 import { Rejection } from './rejection.ts';
 import { verdict } from './stage.ts';
 import type { IncomingFile, IngestLimits, StagedVerdict } from './types.ts';
@@ -36,30 +37,32 @@ export const isZip = (head: Buffer): boolean => {
  * archive's budget is spent every further entry is ZIP_BOMB. A bad entry costs only itself; a bad archive is one verdict under `name`.
  */
 export async function* zipFiles(
-  path: string,
-  { name, limits }: { name: string; limits: IngestLimits },
+  { name, open }: { name: string; open: () => Promise<ScratchReader> },
+  limits: IngestLimits,
 ): AsyncGenerator<IncomingFile | StagedVerdict> {
-  let opened: Awaited<ReturnType<typeof openZip>>;
+  const bytes = await open();
   try {
-    opened = await openZip(path, limits.maxZipEntries);
-  } catch (error) {
-    if (!(error instanceof Rejection)) throw error;
-    yield verdict({ name, sizeBytes: 0 }, error.code);
-    return;
-  }
-  const file = await open(path, 'r');
-  const archive: Archive = { zip: opened.zip, file, budget: { left: limits.maxExpandedBytes }, scratch: Buffer.alloc(0) };
-  try {
-    for (const entry of opened.entries) yield readEntry(archive, entry);
+    const opened = await openZip(bytes, limits.maxZipEntries).catch(rejectionOf);
+    if (opened instanceof Rejection) {
+      yield verdict({ name, sizeBytes: 0 }, opened.code);
+      return;
+    }
+    const { zip, entries } = opened;
+    const archive: Archive = { zip, bytes, budget: { left: limits.maxExpandedBytes }, scratch: Buffer.alloc(0) };
+    for (const entry of entries) yield readEntry(archive, entry);
   } finally {
-    opened.zip.close();
-    await file.close();
+    await bytes.close();
   }
+}
+
+function rejectionOf(error: unknown): Rejection {
+  if (error instanceof Rejection) return error;
+  throw error;
 }
 
 interface Archive {
   readonly zip: ZipFile;
-  readonly file: FileHandle;
+  readonly bytes: ScratchReader;
   readonly budget: { left: number };
   /** Takes the packed bytes of one entry after the other: fresh memory for each would wait for the garbage collector. */
   scratch: Buffer;
@@ -90,7 +93,8 @@ async function* entryBytes(archive: Archive, { entry }: ZipEntry): AsyncGenerato
     }
     if (sizeBytes !== entry.uncompressedSize || checksum !== entry.crc32) throw new Rejection('ZIP_UNREADABLE');
   } catch (error) {
-    throw error instanceof Rejection ? error : new Rejection('ZIP_UNREADABLE');
+    // A disk that fails is no fault of the archive.
+    throw error instanceof Rejection || error instanceof Failure ? error : new Rejection('ZIP_UNREADABLE');
   }
 }
 
@@ -117,8 +121,9 @@ async function readWhole(archive: Archive, entry: Entry): Promise<Buffer | undef
   const { compressedSize, uncompressedSize } = entry;
   if (compressedSize > MAX_STEP_BYTES || uncompressedSize > MAX_STEP_BYTES) return undefined;
   const length = LOCAL_HEADER_BYTES + entry.fileNameLength + EXTRA_BYTES + compressedSize;
-  const bytes = entry.compressionMethod === 0 ? Buffer.allocUnsafe(length) : scratchOf(archive, length);
-  const { bytesRead } = await archive.file.read(bytes, 0, length, entry.relativeOffsetOfLocalHeader);
+  const whole = entry.compressionMethod === 0 ? Buffer.allocUnsafe(length) : scratchOf(archive, length);
+  const bytes = whole.subarray(0, length);
+  const bytesRead = await archive.bytes.read(bytes, entry.relativeOffsetOfLocalHeader);
   if (bytesRead < LOCAL_HEADER_BYTES || bytes.readUInt32LE(0) !== LOCAL_SIGNATURE) return undefined;
   const start = LOCAL_HEADER_BYTES + bytes.readUInt16LE(26) + bytes.readUInt16LE(28);
   if (start + compressedSize > bytesRead) return undefined;

@@ -2,7 +2,7 @@ import type { ArchiveWriter } from '../../archive/doors.ts';
 import type { RowKinds } from '../../archive/kinds.ts';
 import { duePatients, dueStudies, purgePatient, purgeStudy } from '../../archive/lifecycle/purge.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import { type Job, job } from '../../platform/queue/job.ts';
 import type { Audit } from '../audit/index.ts';
 import { PURGE_TRASH } from './job-kinds.ts';

@@ -6,7 +6,7 @@ import { hasAnyPatient } from '../../archive/records/patients.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Db } from '../../platform/db/database.ts';
-import type { ObjectStore } from '../../platform/objects/types.ts';
+import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { readState, type ScrubRow } from './scrub-state.ts';
 

@@ -6,8 +6,7 @@ import { countObjects, type NamedObject, nextObjects, noteMetadataHash } from '.
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Db } from '../../platform/db/database.ts';
-import type { DamageReason } from '../../platform/objects/damage.ts';
-import type { GuardedObjects } from '../../platform/objects/types.ts';
+import type { DamageReason, GuardedObjects } from '../../platform/objects/store/index.ts';
 import type { JobReport } from '../../platform/queue/job.ts';
 import * as repository from './scrub-state.ts';
 

@@ -1,4 +1,4 @@
-import type { ObjectDraft, ObjectStore } from '../objects/types.ts';
+import type { Scratch } from '../objects/scratch/index.ts';
 
 /** What is made and waits in memory for readers, in all; more waits on the disk. */
 const MAX_HELD_BYTES = 32 * 1024 * 1024;
@@ -48,12 +48,12 @@ function inMemory(bytes: Buffer): HeldBytes {
   };
 }
 
-async function onDisk(objects: ObjectStore, bytes: Buffer): Promise<HeldBytes> {
-  const draft: ObjectDraft = await objects.create();
+async function onDisk(scratch: Pick<Scratch, 'create'>, bytes: Buffer): Promise<HeldBytes> {
+  const spooled = await scratch.create();
   try {
-    for (let at = 0; at < bytes.length; at += PIECE_BYTES) await draft.write(bytes.subarray(at, at + PIECE_BYTES));
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) await spooled.write(bytes.subarray(at, at + PIECE_BYTES));
   } catch (error) {
-    await draft.discard();
+    await spooled.remove();
     throw error;
   }
   const { length } = bytes;
@@ -61,17 +61,17 @@ async function onDisk(objects: ObjectStore, bytes: Buffer): Promise<HeldBytes> {
     length,
     whole: undefined,
     pieces: async function* () {
-      for (let at = 0; at < length; at += PIECE_BYTES) yield await draft.read(at, Math.min(PIECE_BYTES, length - at));
+      for (let at = 0; at < length; at += PIECE_BYTES) yield await spooled.read(at, Math.min(PIECE_BYTES, length - at));
     },
-    end: () => draft.discard(),
+    end: () => spooled.remove(),
   };
 }
 
 /**
  * Holds bytes until their reader has them: in memory while that of the process has room, else in a temporary file, so that any number of slow
- * readers costs little more than their pieces. Fails as the store does.
+ * readers costs little more than their pieces. Fails as scratch does.
  */
-export const holdBytes = (objects: ObjectStore, bytes: Buffer): Promise<HeldBytes> =>
+export const holdBytes = (scratch: Pick<Scratch, 'create'>, bytes: Buffer): Promise<HeldBytes> =>
   bytes.length < MIN_DISK_BYTES || heldBytes + bytes.length <= MAX_HELD_BYTES
     ? Promise.resolve(inMemory(bytes))
-    : onDisk(objects, bytes);
+    : onDisk(scratch, bytes);

@@ -1,5 +1,4 @@
-import type { ObjectReader } from '../objects/started-object.ts';
-import type { ObjectStore } from '../objects/types.ts';
+import type { ObjectReader, ObjectStore } from '../objects/store/index.ts';
 
 /** Capacities are multiples of this, so that files of similar lengths share them. */
 const STEP_BYTES = 64 * 1024;

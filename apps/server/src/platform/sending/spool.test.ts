@@ -1,28 +1,8 @@
 import { expect, test } from 'vitest';
-import type { ObjectDraft } from '../objects/types.ts';
+import { MemoryScratch } from '../../../test/support/memory-objects.ts';
 import { Spool } from './spool.ts';
 
 const MB = 1024 * 1024;
-
-/** A store whose drafts are in memory, and how many there are. */
-function memoryStore() {
-  let drafts = 0;
-  const create = async (): Promise<ObjectDraft> => {
-    drafts += 1;
-    let bytes = Buffer.alloc(0);
-    const draft: Partial<ObjectDraft> = {
-      write: async (chunk) => {
-        bytes = Buffer.concat([bytes, chunk]);
-      },
-      read: async (offset, length) => bytes.subarray(offset, offset + length),
-      discard: async () => {
-        drafts -= 1;
-      },
-    };
-    return draft as ObjectDraft; // A spool calls nothing else.
-  };
-  return { create, drafts: () => drafts };
-}
 
 async function gathered(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
   const parts: Buffer[] = [];
@@ -37,30 +17,30 @@ test.each([
   ['in memory', 5, 1000, 0],
   ['on the disk', 12, MB, 1],
 ])('%s: all of it, or a part, in the order in which it was written', async (_where, count, length, drafts) => {
-  const store = memoryStore();
-  const spool = new Spool(store);
+  const scratch = new MemoryScratch();
+  const spool = new Spool(scratch);
   const pieces = numbered(count, length);
   for (const piece of pieces) await spool.write(piece);
   const whole = Buffer.concat(pieces);
-  expect([spool.length, store.drafts()]).toEqual([whole.length, drafts]);
+  expect([spool.length, scratch.count]).toEqual([whole.length, drafts]);
   expect((await gathered(spool.read())).equals(whole)).toBe(true);
   const [from, some] = [length - 10, 2 * length];
   expect((await gathered(spool.read(from, some))).equals(whole.subarray(from, from + some))).toBe(true);
   expect(await gathered(spool.read(whole.length, 10))).toHaveLength(0);
   await spool.discard();
-  expect(store.drafts()).toBe(0);
+  expect(scratch.count).toBe(0);
 });
 
 test('all of them together keep no more in memory than the process has for what waits', async () => {
-  const store = memoryStore();
-  const spools = Array.from({ length: 30 }, () => new Spool(store));
+  const scratch = new MemoryScratch();
+  const spools = Array.from({ length: 30 }, () => new Spool(scratch));
   for (const spool of spools) await spool.write(Buffer.alloc(4 * MB, 7));
   // 32 MiB are eight of them.
-  expect(store.drafts()).toBe(22);
+  expect(scratch.count).toBe(22);
   for (const spool of spools) await spool.discard();
-  const again = new Spool(store);
+  const again = new Spool(scratch);
   await again.write(Buffer.alloc(4 * MB));
-  expect(store.drafts()).toBe(0);
+  expect(scratch.count).toBe(0);
   await again.discard();
 });
 

@@ -1,4 +1,4 @@
-import type { ObjectDraft, ObjectStore } from '../objects/types.ts';
+import type { Scratch, ScratchBytes } from '../objects/scratch/index.ts';
 import { giveHeld, takeHeld } from './held-bytes.ts';
 
 /** More waits on the disk. */
@@ -7,19 +7,19 @@ const CHUNK_BYTES = 1024 * 1024;
 
 /**
  * Bytes that are needed before they can be used, so that what fails half-way spoils nothing: the first 8 MiB in the memory that the process has for
- * what waits, more in a temporary file. Fails as the store does.
+ * what waits, more in scratch. Fails as scratch does.
  */
 export class Spool {
-  readonly #objects: Pick<ObjectStore, 'create'>;
+  readonly #scratch: Pick<Scratch, 'create'>;
   #held: Uint8Array[] = [];
   /** Where each of them begins. */
   #starts: number[] = [];
   #heldBytes = 0;
-  #draft: ObjectDraft | undefined;
+  #bytes: ScratchBytes | undefined;
   #length = 0;
 
-  constructor(objects: Pick<ObjectStore, 'create'>) {
-    this.#objects = objects;
+  constructor(scratch: Pick<Scratch, 'create'>) {
+    this.#scratch = scratch;
   }
 
   get length(): number {
@@ -30,24 +30,24 @@ export class Spool {
   async write(bytes: Uint8Array): Promise<void> {
     const start = this.#length;
     this.#length += bytes.length;
-    if (this.#draft === undefined && this.#length <= MEMORY_BYTES && takeHeld(bytes.length)) {
+    if (this.#bytes === undefined && this.#length <= MEMORY_BYTES && takeHeld(bytes.length)) {
       this.#held.push(bytes);
       this.#starts.push(start);
       this.#heldBytes += bytes.length;
       return;
     }
-    this.#draft ??= await this.#objects.create();
-    for (const held of this.#held) await this.#draft.write(held);
+    this.#bytes ??= await this.#scratch.create();
+    for (const held of this.#held) await this.#bytes.write(held);
     this.#forget();
-    await this.#draft.write(bytes);
+    await this.#bytes.write(bytes);
   }
 
   /** What was written, in order: all of it, or `length` bytes from `offset` on. */
   async *read(offset = 0, length = this.#length - offset): AsyncGenerator<Buffer> {
     const end = Math.min(this.#length, offset + length);
-    if (this.#draft !== undefined) {
+    if (this.#bytes !== undefined) {
       for (let at = offset; at < end; ) {
-        const chunk = await this.#draft.read(at, Math.min(CHUNK_BYTES, end - at));
+        const chunk = await this.#bytes.read(at, Math.min(CHUNK_BYTES, end - at));
         if (chunk.length === 0) throw new Error('The temporary file of an answer is shorter than what was written.');
         at += chunk.length;
         yield chunk;
@@ -76,7 +76,7 @@ export class Spool {
   /** Gives back what it takes; more than once does no harm. */
   async discard(): Promise<void> {
     this.#forget();
-    await this.#draft?.discard();
+    await this.#bytes?.remove();
   }
 
   #forget(): void {

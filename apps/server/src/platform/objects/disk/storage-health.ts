@@ -1,5 +1,5 @@
-import { Failure } from '../../kernel/failure.ts';
-import { isFull } from '../../kernel/full-disk.ts';
+import { Failure } from '../../../kernel/failure.ts';
+import { isFull } from '../../../kernel/full-disk.ts';
 import { errorCode } from './fs-port.ts';
 
 const PASSING = new Set(['EMFILE', 'ENFILE', 'ENOMEM']);

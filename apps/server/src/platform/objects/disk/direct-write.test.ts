@@ -4,9 +4,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Written } from '../staging/index.ts';
 import { FileWriter } from './file-writer.ts';
 import { nodeSyncFs, type SyncFs } from './sync-fs.ts';
-import type { WrittenDraft } from './write-jobs.ts';
 import { PAGE_BYTES, WriteMemory } from './write-memory.ts';
 
 const DIRECT: number | undefined = constants.O_DIRECT;
@@ -29,11 +29,11 @@ function watching(changes: Partial<SyncFs> = {}): { fs: SyncFs; flags: (string |
 const isDirect = (flag: string | number | undefined): boolean =>
   typeof flag === 'number' && DIRECT !== undefined && (flag & DIRECT) !== 0;
 
-async function finished(writer: FileWriter, memory: WriteMemory, content: Buffer): Promise<WrittenDraft> {
+async function finished(writer: FileWriter, memory: WriteMemory, content: Buffer): Promise<Written<unknown>> {
   const { bytes, release } = await memory.take(content.length);
   bytes.set(content);
   try {
-    return writer.run({ op: 'finish', id: 'a', path: path.join(folder, 'draft'), bytes }) as WrittenDraft; // The answer to `finish`.
+    return writer.run({ op: 'finish', id: 'a', path: path.join(folder, 'draft'), bytes }) as Written<unknown>; // The answer to `finish`.
   } finally {
     bytes.fill(0xee);
     release();

@@ -3,11 +3,11 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { StagedObject } from '../staging/index.ts';
 import { DiskStore } from './disk-store.ts';
 import { type FsPort, nodeFs } from './fs-port.ts';
 import { SmallJournal } from './small-journal.ts';
 import { nodeSyncFs, type SyncFs } from './sync-fs.ts';
-import type { ObjectDraft } from './types.ts';
 import { WriteMemory } from './write-memory.ts';
 import { InlineWriter, type WriterLane, type Writers } from './writer-threads.ts';
 
@@ -62,15 +62,15 @@ async function openStore(changes: Partial<SyncFs>, fs: Partial<FsPort> = {}): Pr
   return store;
 }
 
-async function draft(store: DiskStore, bytes: Uint8Array): Promise<ObjectDraft> {
-  const made = await store.create();
+async function draft(store: DiskStore, bytes: Uint8Array): Promise<StagedObject> {
+  const made = await store.staging.begin();
   await made.write(bytes);
   await made.finish();
   return made;
 }
 
 /** Whether an object has so many bytes of one value. */
-const holds = async (store: DiskStore, { id }: ObjectDraft, size: number, byte: number): Promise<boolean> =>
+const holds = async (store: DiskStore, { id }: StagedObject, size: number, byte: number): Promise<boolean> =>
   (await store.size(id)) === size && (await store.read(id, 0, size)).equals(Buffer.alloc(size, byte));
 
 /** Objects and temporary files. */
@@ -110,15 +110,15 @@ describe('publishing is all or nothing', () => {
       const store = await openStore(sync, fs);
       const drafts = await Promise.all(SIZES.map((size, index) => draft(store, Buffer.alloc(size, index + 1))));
       isFull = true;
-      await expect(store.publish(drafts)).rejects.toMatchObject({ code: 'STORAGE_FULL' });
+      await expect(store.put(drafts)).rejects.toMatchObject({ code: 'STORAGE_FULL' });
       isFull = false;
       expect(drafts.map((one) => [one.isPublished, one.failure?.code])).toEqual(drafts.map(() => [false, 'STORAGE_FULL']));
       expect(await files()).toEqual([]);
       // Dead drafts stay dead, whoever comes with them: published alone or with others, they would be shorter than was said, or nothing at all.
-      for (const one of drafts) await expect(store.publish([one])).rejects.toMatchObject({ code: 'STORAGE_FULL' });
+      for (const one of drafts) await expect(store.put([one])).rejects.toMatchObject({ code: 'STORAGE_FULL' });
       const company = await draft(store, Buffer.alloc(10_000, 9));
-      await expect(store.publish([company, ...drafts.slice(0, 1)])).rejects.toMatchObject({ code: 'STORAGE_FULL' });
-      await store.publish([company]);
+      await expect(store.put([company, ...drafts.slice(0, 1)])).rejects.toMatchObject({ code: 'STORAGE_FULL' });
+      await store.put([company]);
       expect(await holds(store, company, 10_000, 9)).toBe(true);
       expect(await files()).toEqual([company.id]);
     },
@@ -127,10 +127,10 @@ describe('publishing is all or nothing', () => {
   test('what was published before is not taken back with those that come too late', async () => {
     const store = await openStore({});
     const [first, second] = [await draft(store, Buffer.alloc(10_000, 1)), await draft(store, Buffer.alloc(10_000, 2))];
-    await store.publish([first]);
-    await expect(store.publish([second, first])).rejects.toThrow('published');
-    await expect(store.publish([second, second])).rejects.toThrow('once');
-    await store.publish([second]);
+    await store.put([first]);
+    await expect(store.put([second, first])).rejects.toThrow('published');
+    await expect(store.put([second, second])).rejects.toThrow('once');
+    await store.put([second]);
     for (const [index, one] of [first, second].entries()) expect(await holds(store, one, 10_000, index + 1)).toBe(true);
   });
 
@@ -144,7 +144,7 @@ describe('publishing is all or nothing', () => {
       {},
     );
     const drafts = [await draft(store, Buffer.alloc(100_000)), await draft(store, Buffer.alloc(100_000))];
-    await expect(store.publish(drafts)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(store.put(drafts)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     expect(store.healthy).toBe(false);
     expect(await files()).toEqual([]);
   });
@@ -159,10 +159,10 @@ describe('publishing is all or nothing', () => {
       },
     );
     isShort = true;
-    await expect(store.publish([await draft(store, Buffer.alloc(100_000))])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(store.put([await draft(store, Buffer.alloc(100_000))])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     isShort = false;
     expect(store.healthy).toBe(true);
-    await store.publish([await draft(store, Buffer.alloc(100_000))]);
+    await store.put([await draft(store, Buffer.alloc(100_000))]);
   });
 
   test('a journal that can’t be begun for want of descriptors fails the request, not the store', async () => {
@@ -172,11 +172,11 @@ describe('publishing is all or nothing', () => {
       return nodeSyncFs.open(file, flags, mode);
     };
     const store = await openStore({ open });
-    const some = (): Promise<ObjectDraft[]> => Promise.all(Array.from({ length: 8 }, () => draft(store, Buffer.alloc(5_000))));
+    const some = (): Promise<StagedObject[]> => Promise.all(Array.from({ length: 8 }, () => draft(store, Buffer.alloc(5_000))));
     isShort = true;
-    await expect(store.publish(await some())).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await expect(store.put(await some())).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     isShort = false;
-    await store.publish(await some());
+    await store.put(await some());
     expect(await files()).toHaveLength(8);
   });
 
@@ -199,7 +199,7 @@ describe('publishing is all or nothing', () => {
       };
       const store = await openStore({ open, write });
       const drafts = await Promise.all([1, 2, 3, 4].map((byte) => draft(store, Buffer.alloc(400_000, byte))));
-      await store.publish(drafts);
+      await store.put(drafts);
       for (const [index, one] of drafts.entries()) expect(await holds(store, one, 400_000, index + 1)).toBe(true);
       expect(cut).toBe(2);
     },
@@ -208,7 +208,7 @@ describe('publishing is all or nothing', () => {
   test('a file system that takes no byte and says nothing is full', async () => {
     const store = await openStore({ write: () => 0 });
     const drafts = await Promise.all([100_000, 100_000].map((size) => draft(store, Buffer.alloc(size))));
-    await expect(store.publish(drafts)).rejects.toMatchObject({ code: 'STORAGE_FULL' });
+    await expect(store.put(drafts)).rejects.toMatchObject({ code: 'STORAGE_FULL' });
     expect(await files()).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import type { ObjectStore } from './types.ts';
+import type { ObjectStore } from './port.ts';
 
 export type ObjectReader = Pick<ObjectStore, 'read'>;
 

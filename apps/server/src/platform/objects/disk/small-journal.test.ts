@@ -59,9 +59,9 @@ async function openStore(fs: Partial<SyncFs> = {}): Promise<{ store: DiskStore; 
 }
 
 async function put(store: DiskStore, count: number): Promise<string[]> {
-  const drafts = await Promise.all(Array.from({ length: count }, () => store.create()));
+  const drafts = await Promise.all(Array.from({ length: count }, () => store.staging.begin()));
   for (const [index, draft] of drafts.entries()) await draft.write(bytesOf(index));
-  await store.publish(drafts);
+  await store.put(drafts);
   return drafts.map(({ id }) => id);
 }
 
@@ -101,9 +101,9 @@ test('many small objects of one batch cost one flush, that of the journal', asyn
 test('few objects, and large ones, are flushed for themselves', async () => {
   const { store, flushed } = await openStore();
   await put(store, 3);
-  const drafts = await Promise.all(Array.from({ length: 5 }, () => store.create()));
+  const drafts = await Promise.all(Array.from({ length: 5 }, () => store.staging.begin()));
   for (const draft of drafts) await draft.write(Buffer.alloc(100_000));
-  await store.publish(drafts);
+  await store.put(drafts);
   expect(flushed.filter((name) => name.startsWith('tmp/'))).toHaveLength(8);
   expect(await journals()).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { Failure } from '../../kernel/failure.ts';
+import { Failure } from '../../../kernel/failure.ts';
+import { ObjectUnreadable, type Waiting } from '../store/port.ts';
 import { isAbandoned } from './abandoned.ts';
 import { errorCode, fill, nodeFs } from './fs-port.ts';
 import {
@@ -15,12 +16,6 @@ import {
 } from './journal-replay.ts';
 import { isPassing } from './storage-health.ts';
 import { foldersOf } from './store-folders.ts';
-
-/** Objects that were acknowledged and stand in journals only, for want of room, and their bytes. */
-export interface Waiting {
-  readonly objects: number;
-  readonly bytes: number;
-}
 
 /** What waits is tried again. */
 const AGAIN_MS = 5_000;
@@ -124,7 +119,7 @@ export class Replay {
   async readInto(id: string, offset: number, target: Buffer): Promise<boolean> {
     const place = this.#places.get(id);
     if (place === undefined) return false;
-    if (offset + target.length > place.length) throw shorter();
+    if (offset + target.length > place.length) throw new ObjectUnreadable('SIZE');
     const file = await this.#place.fs.openToRead(place.journal).catch((error: unknown) => {
       if (errorCode(error) === 'ENOENT') return undefined;
       throw new Failure('UNAVAILABLE', { detail: 'A stored object could not be read.', cause: error });
@@ -136,7 +131,7 @@ export class Replay {
     }
     try {
       const bytes = await fill(file, place.offset + offset, target);
-      if (bytes.length < target.length) throw shorter();
+      if (bytes.length < target.length) throw new ObjectUnreadable('SIZE');
       return true;
     } finally {
       file.close();
@@ -210,8 +205,6 @@ export class Replay {
     }
   }
 }
-
-const shorter = (): Failure => new Failure('UNAVAILABLE', { detail: 'A stored object is shorter than its row says.' });
 
 /** Journals that the next start replays, and how many bytes they take; for a look from outside. */
 export async function journalsLeft(root: string): Promise<{ count: number; bytes: number }> {

@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
+import type { Inspect } from '../staging/index.ts';
 import { FileWriter } from './file-writer.ts';
 import type { SmallJournal } from './small-journal.ts';
 import type { SyncFs } from './sync-fs.ts';
-import { type Inspect, WriteError, type WriteJob } from './write-jobs.ts';
+import { WriteError, type WriteJob } from './write-jobs.ts';
 import { ownBlock, type WriteBlock, WriteMemory } from './write-memory.ts';
 import type { WriterAnswer, WriterRequest, WriterSettings } from './writer-thread.ts';
 
@@ -118,7 +119,7 @@ export class WriterThreads implements Writers {
 export class InlineWriter implements Writers, WriterLane {
   readonly #writer: FileWriter;
 
-  constructor(fs: SyncFs, options: { inspect?: Inspect; journal?: SmallJournal } = {}) {
+  constructor(fs: SyncFs, options: { inspect?: Inspect<unknown>; journal?: SmallJournal } = {}) {
     this.#writer = new FileWriter(fs, options);
   }
 

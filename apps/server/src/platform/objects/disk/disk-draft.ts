@@ -1,7 +1,7 @@
-import { Failure } from '../../kernel/failure.ts';
+import { Failure } from '../../../kernel/failure.ts';
+import { type Draft, PutOnce, type Written } from '../staging/index.ts';
 import type { StorageHealth } from './storage-health.ts';
-import type { ObjectDraft } from './types.ts';
-import { WriteError, type WriteJob, type WrittenDraft } from './write-jobs.ts';
+import { WriteError, type WriteJob } from './write-jobs.ts';
 import type { WriterLane, Writers } from './writer-threads.ts';
 
 /** Bytes that are gathered before they go to the writer: an image of 512 × 512 × 16 bits with its header goes in one piece. */
@@ -14,8 +14,8 @@ export interface DraftPlace {
   readonly temporaryPath: string;
 }
 
-/** A file under a temporary name; see ObjectDraft. */
-export class DiskDraft implements ObjectDraft {
+/** A file under a temporary name, beside the objects, which its own store gives its final name. */
+export class DiskDraft<Inspected> extends PutOnce implements Draft<Inspected> {
   readonly id: string;
   readonly #place: DraftPlace;
   #chunks: Uint8Array[] = [];
@@ -23,25 +23,16 @@ export class DiskDraft implements ObjectDraft {
   #sizeBytes = 0;
   #lane: WriterLane | undefined;
   #appending: Promise<unknown> = Promise.resolve();
-  #finished: Promise<WrittenDraft> | undefined;
-  #state: 'open' | 'settling' | 'published' | 'discarded' | 'failed' = 'open';
-  #failure: Failure | undefined;
+  #finished: Promise<Written<Inspected>> | undefined;
 
   constructor(id: string, place: DraftPlace) {
+    super();
     this.id = id;
     this.#place = place;
   }
 
   get sizeBytes(): number {
     return this.#sizeBytes;
-  }
-
-  get isPublished(): boolean {
-    return this.#state === 'published';
-  }
-
-  get failure(): Failure | undefined {
-    return this.#failure;
   }
 
   async write(chunk: Uint8Array): Promise<void> {
@@ -57,7 +48,7 @@ export class DiskDraft implements ObjectDraft {
     this.#appending.catch(() => undefined);
   }
 
-  finish(): Promise<WrittenDraft> {
+  finish(): Promise<Written<Inspected>> {
     this.requireOpen();
     this.#finished ??= this.#finish();
     return this.#finished;
@@ -69,18 +60,11 @@ export class DiskDraft implements ObjectDraft {
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  async discard(): Promise<void> {
-    if (this.#state !== 'open') return;
-    this.#state = 'discarded';
-    await this.#release();
-  }
-
-  /** Claims an open draft for its one publishing. */
-  claim(): void {
+  override claim(): void {
     this.#finished ??= this.#finish();
     // It is awaited by `settling`; until then a failure must not count as unhandled.
     this.#finished.catch(() => undefined);
-    this.#state = 'settling';
+    super.claim();
   }
 
   /** The lane that will give the claimed file its final name, when all bytes have come. */
@@ -90,27 +74,22 @@ export class DiskDraft implements ObjectDraft {
     return this.#lane;
   }
 
-  settled(): void {
-    this.#state = 'published';
+  /** Fails when nothing may be written, too. */
+  override requireOpen(): void {
+    super.requireOpen();
+    this.#place.health.requireHealthy();
   }
 
-  /** Ends a claimed draft, whose publishing failed or that of its company: its bytes and its temporary file go, and it says why. */
-  async fail(failure: Failure): Promise<void> {
-    this.#state = 'failed';
-    this.#failure = failure;
-    await this.#release();
-  }
-
-  async #release(): Promise<void> {
+  protected async release(): Promise<void> {
     this.#chunks = [];
     await this.#appending.catch(() => undefined);
     await this.#finished?.catch(() => undefined);
     await this.#lane?.run({ op: 'discard', id: this.id }).catch(() => undefined);
   }
 
-  async #finish(): Promise<WrittenDraft> {
+  async #finish(): Promise<Written<Inspected>> {
     await this.#appending;
-    return (await this.#send('finish')) as WrittenDraft; // FileWriter's answer to `finish`.
+    return (await this.#send('finish')) as Written<Inspected>; // FileWriter's answer to `finish`.
   }
 
   /** What has been gathered, in one piece. */
@@ -133,13 +112,6 @@ export class DiskDraft implements ObjectDraft {
     return this.#lane.run(job).catch((error: unknown) => {
       throw writeFailure(health, error);
     });
-  }
-
-  /** Fails when nothing can be done with the draft any more, or when nothing may be written. */
-  requireOpen(): void {
-    if (this.#failure !== undefined) throw this.#failure;
-    if (this.#state !== 'open') throw new Error(`The draft is ${this.#state}.`);
-    this.#place.health.requireHealthy();
   }
 }
 

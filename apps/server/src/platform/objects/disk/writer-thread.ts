@@ -1,8 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Inspect } from '../staging/index.ts';
 import { FileWriter } from './file-writer.ts';
 import { type JournalPlace, SmallJournal } from './small-journal.ts';
 import { nodeSyncFs } from './sync-fs.ts';
-import { type Inspect, WriteError, type WriteJob } from './write-jobs.ts';
+import { WriteError, type WriteJob } from './write-jobs.ts';
 
 /** A job with its number. */
 export interface WriterRequest {
@@ -25,7 +26,7 @@ export interface WriterSettings {
 }
 
 /** A writer thread's half of WriterThreads. */
-export function serveWriter(inspect?: Inspect): void {
+export function serveWriter(inspect?: Inspect<unknown>): void {
   const port = parentPort;
   if (port === null) throw new Error('This file is the code of a worker thread.');
   const { journal } = workerData as WriterSettings; // Given by writer-threads.ts.

@@ -1,22 +1,37 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { Failure } from '../../kernel/failure.ts';
+import { Failure } from '../../../kernel/failure.ts';
+import type { StagedObject } from '../staging/index.ts';
 import type { DamageList, DamageReason } from './damage.ts';
-import type { DiskStore } from './disk-store.ts';
-import { errorCode } from './fs-port.ts';
-import type { Waiting } from './replay.ts';
+import {
+  type ByteRange,
+  type Listing,
+  type ObjectSource,
+  type ObjectStore,
+  ObjectUnreadable,
+  type Waiting,
+  type WholeObject,
+} from './port.ts';
 import { SENT_CHUNK_BYTES } from './started-object.ts';
-import type { GuardedObjects, ObjectDraft, ObjectSource } from './types.ts';
+
+/** A store that knows which of its objects are damaged: reading one of them fails with OBJECT_DAMAGED. */
+export interface GuardedObjects extends ObjectStore {
+  isDamaged(id: string): boolean | Promise<boolean>;
+  /** Reads all of an object, noted or not, and compares: what is wrong with it, or undefined. Fails with UNAVAILABLE when the store is away. */
+  examine(object: Omit<WholeObject, 'sizeBytes'> & { readonly sizeBytes?: number }): Promise<DamageReason | undefined>;
+  /** Notes an object as damaged; false when nothing names it or it was noted before. What `restore` wrote anew stays noted until `noteHealed` is committed. */
+  mark(id: string, reason: DamageReason): Promise<boolean>;
+}
 
 /**
  * The store as everybody but its keepers sees it: an object that is known to be damaged is not read, and one that turns out to be is noted.
  * Failures of reading carry OBJECT_DAMAGED then, UNAVAILABLE where it may be the store that is away.
  */
 export class GuardedStore implements GuardedObjects {
-  readonly #store: DiskStore;
+  readonly #store: ObjectStore;
   readonly #damage: DamageList;
 
-  constructor(store: DiskStore, damage: DamageList) {
+  constructor(store: ObjectStore, damage: DamageList) {
     this.#store = store;
     this.#damage = damage;
     damage.onHealed((id) => store.forget(id));
@@ -54,7 +69,7 @@ export class GuardedStore implements GuardedObjects {
     }
   }
 
-  stream(id: string, range?: { start: number; end: number }): Readable {
+  stream(id: string, range?: ByteRange): Readable {
     const chunks = async function* (this: GuardedStore): AsyncGenerator<Buffer> {
       const end = range?.end ?? (await this.size(id)) - 1;
       for (let at = range?.start ?? 0; at <= end; at += SENT_CHUNK_BYTES)
@@ -91,28 +106,28 @@ export class GuardedStore implements GuardedObjects {
     return this.#store.restore(id, source);
   }
 
-  create(): Promise<ObjectDraft> {
-    return this.#store.create();
-  }
-
-  publish(drafts: readonly ObjectDraft[]): Promise<void> {
-    return this.#store.publish(drafts);
+  put(objects: readonly StagedObject[]): Promise<void> {
+    return this.#store.put(objects);
   }
 
   delete(ids: readonly string[]): Promise<void> {
     return this.#store.delete(ids);
   }
 
-  cleanTemporary(): Promise<number> {
-    return this.#store.cleanTemporary();
-  }
-
-  list(before: Date): AsyncIterable<string[]> {
-    return this.#store.list(before);
+  list(listing?: Listing): AsyncIterable<string[]> {
+    return this.#store.list(listing);
   }
 
   check(): Promise<void> {
     return this.#store.check();
+  }
+
+  isThere(): Promise<boolean> {
+    return this.#store.isThere();
+  }
+
+  forget(id: string | undefined): void {
+    this.#store.forget(id);
   }
 
   async #requireWhole(id: string): Promise<void> {
@@ -130,11 +145,4 @@ export class GuardedStore implements GuardedObjects {
 }
 
 /** Undefined when the failure is not the object's. */
-function reasonOf(error: unknown): DamageReason | undefined {
-  if (!(error instanceof Failure) || error.code !== 'UNAVAILABLE') return undefined;
-  // Read without a failure of the file system: it ended early.
-  if (error.cause === undefined) return 'SIZE';
-  const code = errorCode(error.cause);
-  if (code === 'ENOENT') return 'MISSING';
-  return code === 'EIO' ? 'UNREADABLE' : undefined;
-}
+const reasonOf = (error: unknown): DamageReason | undefined => (error instanceof ObjectUnreadable ? error.reason : undefined);

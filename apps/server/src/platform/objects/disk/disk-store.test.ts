@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, stat, unlink, writeFile } from 'node:fs/pr
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Failure } from '../../kernel/failure.ts';
+import { Failure } from '../../../kernel/failure.ts';
 import { DiskStore, type DiskStoreOptions } from './disk-store.ts';
 import { type FileAccess, type FsPort, nodeFs } from './fs-port.ts';
 import { nodeSyncFs, type SyncFs } from './sync-fs.ts';
@@ -27,10 +27,10 @@ const small = Buffer.from('a small object');
 const large = Buffer.alloc(700_000, 7);
 
 async function put(store: DiskStore, bytes: Uint8Array): Promise<string> {
-  const draft = await store.create();
+  const draft = await store.staging.begin();
   try {
     for (let at = 0; at < bytes.length; at += 65_536) await draft.write(bytes.subarray(at, at + 65_536));
-    await store.publish([draft]);
+    await store.put([draft]);
     return draft.id;
   } finally {
     await draft.discard();
@@ -125,7 +125,7 @@ describe('a disk store', () => {
 
   test('keeps nothing of a discarded draft', async () => {
     const store = await openStore({ root });
-    const draft = await store.create();
+    const draft = await store.staging.begin();
     await draft.write(large);
     await draft.finish();
     expect(await readdir(path.join(root, 'tmp'))).toHaveLength(1);
@@ -144,13 +144,13 @@ describe('a disk store', () => {
 
   test('removes temporary files of processes that are gone, and no others', async () => {
     const store = await openStore({ root });
-    const draft = await store.create();
+    const draft = await store.staging.begin();
     await draft.write(large);
     await draft.finish();
     await writeFile(path.join(root, 'tmp', '999999999.abcd.left'), 'x');
     await writeFile(path.join(root, 'tmp', `${process.pid}.earlier1.left`), 'x');
     await writeFile(path.join(root, 'tmp', '1.abcd.other'), 'x');
-    expect(await store.cleanTemporary()).toBe(2);
+    expect(await store.staging.clean()).toBe(2);
     expect(await readdir(path.join(root, 'tmp'))).toHaveLength(2);
     await draft.discard();
   });
@@ -161,7 +161,7 @@ describe('a disk store', () => {
     await mkdir(path.join(root, 'ffff'));
     const list = async (before: Date): Promise<string[]> => {
       const all: string[] = [];
-      for await (const some of store.list(before)) all.push(...some);
+      for await (const some of store.list({ before })) all.push(...some);
       return all;
     };
     expect(await list(new Date(Date.now() + 60_000))).toEqual([id]);
@@ -188,10 +188,10 @@ describe.each(['open', 'write', 'datasync', 'close', 'rename', 'sync'] as const)
 test('a failed flush of one of many files fails them all and leaves no flush running', async () => {
   const { fs, writers, arm, calls } = faulty('datasync', 'EIO');
   const store = await openStore({ root, fs, writers });
-  const drafts = await Promise.all(Array.from({ length: 20 }, () => store.create()));
+  const drafts = await Promise.all(Array.from({ length: 20 }, () => store.staging.begin()));
   for (const draft of drafts) await draft.write(small);
   arm();
-  await expect(store.publish(drafts)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+  await expect(store.put(drafts)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
   const flushes = calls.filter((call) => call === 'datasync').length;
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(calls.filter((call) => call === 'datasync').length).toBe(flushes);

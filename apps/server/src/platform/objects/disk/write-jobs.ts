@@ -13,20 +13,6 @@ export interface SettledFile {
   readonly finalPath: string;
 }
 
-/** A draft whose last byte has come. */
-export interface WrittenDraft {
-  readonly sizeBytes: number;
-  /** SHA-256 of all bytes. */
-  readonly sha256: Uint8Array;
-  /** What the inspection said of it; undefined without one. */
-  readonly inspected: unknown;
-}
-
-/** Up to `length` bytes at `offset`; fewer only at the end. The bytes are only good until the inspection ends. */
-export type ReadNow = (offset: number, length: number) => Uint8Array;
-/** Looks at a file whose last byte has come, while its bytes are at hand. Must not fail: what it finds is its result, which must survive structured cloning. */
-export type Inspect = (sizeBytes: number, read: ReadNow) => unknown;
-
 /** What settling left to the caller. */
 export interface Settled {
   /** Whether the folders of the files must be flushed: some stand in no journal. */

@@ -1,4 +1,4 @@
-import { isRunning } from '../../kernel/running.ts';
+import { isRunning } from '../../../kernel/running.ts';
 import type { FsPort } from './fs-port.ts';
 
 const STALE_MS = 24 * 3_600_000;

@@ -1,18 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
+import type { Inspect, ReadNow, Written } from '../staging/index.ts';
 import { errorCode } from './fs-port.ts';
 import type { SmallJournal } from './small-journal.ts';
 import { readRange, type SyncFs, writeAll } from './sync-fs.ts';
-import {
-  asWriteError,
-  type Inspect,
-  type ReadNow,
-  type Settled,
-  type SettledFile,
-  WriteError,
-  type WriteJob,
-  type WrittenDraft,
-} from './write-jobs.ts';
+import { asWriteError, type Settled, type SettledFile, WriteError, type WriteJob } from './write-jobs.ts';
 import { wholePages } from './write-memory.ts';
 
 /** A draft of up to this many bytes stays in memory until it is settled: then it needs no open file meanwhile. */
@@ -47,13 +39,13 @@ interface Draft {
  */
 export class FileWriter {
   readonly #fs: SyncFs;
-  readonly #inspect: Inspect | undefined;
+  readonly #inspect: Inspect<unknown> | undefined;
   readonly #journal: SmallJournal | undefined;
   readonly #drafts = new Map<string, Draft>();
   #isDirectPossible = DIRECT !== undefined;
 
   /** Without a journal each file is flushed for itself. */
-  constructor(fs: SyncFs, options: { inspect?: Inspect | undefined; journal?: SmallJournal | undefined }) {
+  constructor(fs: SyncFs, options: { inspect?: Inspect<unknown> | undefined; journal?: SmallJournal | undefined }) {
     this.#fs = fs;
     this.#inspect = options.inspect;
     this.#journal = options.journal;
@@ -65,7 +57,7 @@ export class FileWriter {
   }
 
   /** Fails with WriteError. */
-  run(job: WriteJob): WrittenDraft | Uint8Array | Settled | undefined {
+  run(job: WriteJob): Written<unknown> | Uint8Array | Settled | undefined {
     try {
       switch (job.op) {
         case 'append':
@@ -111,7 +103,7 @@ export class FileWriter {
     return draft;
   }
 
-  #finish(job: { id: string; path: string; bytes: Uint8Array }): WrittenDraft {
+  #finish(job: { id: string; path: string; bytes: Uint8Array }): Written<unknown> {
     const { bytes } = job;
     const draft = this.#take(job);
     const isWhole = draft.sizeBytes === 0;

@@ -1,6 +1,6 @@
 import path from 'node:path';
+import type { ObjectSource } from '../store/port.ts';
 import type { FsPort } from './fs-port.ts';
-import type { ObjectSource } from './types.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
 

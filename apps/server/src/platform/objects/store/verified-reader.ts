@@ -1,7 +1,8 @@
 import { createHash, webcrypto } from 'node:crypto';
-import { Failure } from '../../kernel/failure.ts';
+import { Failure } from '../../../kernel/failure.ts';
+import type { GuardedObjects } from './guarded-store.ts';
+import type { WholeObject } from './port.ts';
 import type { ObjectReader } from './started-object.ts';
-import type { GuardedObjects, WholeObject } from './types.ts';
 
 /** Bytes that are read for the hash alone, where who reads leaves some out. */
 const GAP_BYTES = 1024 * 1024;

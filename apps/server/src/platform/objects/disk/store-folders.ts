@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { Failure } from '../../kernel/failure.ts';
-import { ID } from '../../kernel/ids.ts';
+import { Failure } from '../../../kernel/failure.ts';
+import { ID } from '../../../kernel/ids.ts';
+import type { Listing } from '../store/port.ts';
 import { type FsPort, makeDirectory } from './fs-port.ts';
 
 const SENTINEL = '.negatoscope-objects';
@@ -44,18 +45,30 @@ export async function requireMark(fs: FsPort, root: string): Promise<void> {
 const names = async (fs: FsPort, folder: string, pattern: RegExp): Promise<string[]> =>
   (await fs.readdir(folder)).filter((name) => pattern.test(name)).sort();
 
-/** See ObjectStore. */
-export async function* listObjects(fs: FsPort, root: string, before: Date): AsyncGenerator<string[]> {
+/** See ObjectStore. Folders that can hold nothing of what is wanted are not opened. */
+export async function* listObjects(
+  fs: FsPort,
+  root: string,
+  { before, prefix = '', after = '' }: Listing,
+): AsyncGenerator<string[]> {
+  const mayHold = (start: string): boolean =>
+    start >= after.slice(0, start.length) && start.startsWith(prefix.slice(0, start.length));
   for (const first of await names(fs, root, HEX4)) {
+    if (!mayHold(first)) continue;
     for (const second of await names(fs, path.join(root, first), HEX4)) {
+      if (!mayHold(first + second)) continue;
       const folder = path.join(root, first, second);
-      const old: string[] = [];
-      for (const name of await names(fs, folder, ID)) {
-        const stat = await fs.stat(path.join(folder, name)).catch(() => undefined);
-        // The change time is that of the rename: an upload may have begun hours before it was published.
-        if (stat !== undefined && stat.ctime < before) old.push(name);
-      }
-      if (old.length > 0) yield old;
+      const found: string[] = [];
+      for (const name of await names(fs, folder, ID))
+        if (name > after && name.startsWith(prefix) && (await isOld(fs, path.join(folder, name), before))) found.push(name);
+      if (found.length > 0) yield found;
     }
   }
+}
+
+async function isOld(fs: FsPort, file: string, before: Date | undefined): Promise<boolean> {
+  if (before === undefined) return true;
+  const stat = await fs.stat(file).catch(() => undefined);
+  // The change time is that of the rename: an upload may have begun hours before it was published.
+  return stat !== undefined && stat.ctime < before;
 }

@@ -1,20 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { Failure } from '../../kernel/failure.ts';
-import { newId } from '../../kernel/ids.ts';
-import { workerScript } from '../workers/worker-script.ts';
+import { Failure } from '../../../kernel/failure.ts';
+import { newId } from '../../../kernel/ids.ts';
+import { workerScript } from '../../workers/worker-script.ts';
+import { claimAll, type StagedObject } from '../staging/index.ts';
+import {
+  type ByteRange,
+  type Listing,
+  type ObjectSource,
+  type ObjectStore,
+  ObjectUnreadable,
+  type Waiting,
+} from '../store/port.ts';
 import { isAbandoned } from './abandoned.ts';
 import { DescriptorCache } from './descriptor-cache.ts';
 import { DiskDraft, writeFailure } from './disk-draft.ts';
+import { DiskStaging } from './disk-staging.ts';
 import { DurableDirectories } from './durable-directories.ts';
 import { errorCode, type FsPort, fill, makeDirectory, nodeFs } from './fs-port.ts';
 import { readBoot } from './journal-replay.ts';
-import { Replay, type Waiting } from './replay.ts';
+import { Replay } from './replay.ts';
 import { restoreObject } from './restore.ts';
 import { StorageHealth } from './storage-health.ts';
 import { directoryOf, foldersOf, listObjects, makeFolders, objectPath, requireMark } from './store-folders.ts';
-import type { ObjectDraft, ObjectSource, ObjectStore } from './types.ts';
 import type { Settled } from './write-jobs.ts';
 import type { WriterSettings } from './writer-thread.ts';
 import { type WriterLane, type Writers, WriterThreads } from './writer-threads.ts';
@@ -38,7 +47,9 @@ const STREAM_CHUNK_BYTES = 256 * 1024;
  * Objects as files `<root>/<id[0..4]>/<id[4..8]>/<id>`. The leading digits of a UUIDv7 are its time, so that one directory takes what
  * arrives in 65 seconds and a batch costs one directory flush.
  */
-export class DiskStore implements ObjectStore {
+export class DiskStore<Inspected = unknown> implements ObjectStore {
+  /** Whose drafts it puts without copying them. */
+  readonly staging: DiskStaging<Inspected>;
   readonly #root: string;
   readonly #fs: FsPort;
   readonly #health = new StorageHealth();
@@ -63,15 +74,19 @@ export class DiskStore implements ObjectStore {
       isAbandoned: (name: string, file: string) => isAbandoned(this.#fs, { name, file, owner: this.#owner }),
     };
     this.#replay = new Replay(place, { onRestored: (id) => this.forget(id), onWaiting: options.onWaiting });
+    this.staging = new DiskStaging({
+      ...{ fs: this.#fs, folder: temporaryFolder, owner: this.#owner, writers: this.#writers, health: this.#health },
+      requireRoom: () => this.#requireRoom(),
+    });
   }
 
   /**
    * Fails when the folder holds something but not the mark of a store. On a full disk it opens as well: everything is read, and nothing new is taken while
    * what was acknowledged before waits for room.
    */
-  static async open(options: DiskStoreOptions): Promise<DiskStore> {
+  static async open<Inspected = unknown>(options: DiskStoreOptions): Promise<DiskStore<Inspected>> {
     const boot = options.boot ?? (await readBoot());
-    const store = new DiskStore(options, boot);
+    const store = new DiskStore<Inspected>(options, boot);
     await makeFolders(store.#fs, options.root);
     await store.#replay.begin(boot);
     return store;
@@ -93,40 +108,42 @@ export class DiskStore implements ObjectStore {
     return this.#health.healthy;
   }
 
-  async create(): Promise<ObjectDraft> {
-    this.#requireRoom();
-    const id = newId();
-    const temporaryPath = path.join(foldersOf(this.#root).temporary, `${this.#owner}.${id}`);
-    return new DiskDraft(id, { writers: this.#writers, health: this.#health, temporaryPath });
-  }
-
-  async publish(drafts: readonly ObjectDraft[]): Promise<void> {
-    if (drafts.length === 0) return;
-    const own = drafts.map((draft) => {
-      if (!(draft instanceof DiskDraft)) throw new TypeError('The draft is not of this store.');
-      return draft;
-    });
-    claimAll(own);
+  async put(objects: readonly StagedObject[]): Promise<void> {
+    if (objects.length === 0) return;
+    claimAll(objects);
+    const drafts = objects.filter((object) => object instanceof DiskDraft);
+    const ids = drafts.map(({ id }) => id);
     try {
-      await this.#publish(own);
+      await this.#requireWritable();
+      const directories = new Set(objects.map(({ id }) => directoryOf(this.#root, id)));
+      for (const directory of directories) await this.#directories.prepare(directory);
+      for (const object of objects) if (!(object instanceof DiskDraft)) await this.#copy(object, ids);
+      if (await this.#settle(drafts)) for (const directory of directories) await this.#directories.flush(directory);
     } catch (error) {
       const failure = this.#health.failure(error);
-      await this.#takeBack(own, failure);
+      await this.#takeBack(objects, ids, failure);
       throw failure;
     }
-    for (const draft of own) draft.settled();
+    for (const object of objects) object.settled();
   }
 
-  async #publish(drafts: readonly DiskDraft[]): Promise<void> {
-    await this.#requireWritable();
-    const directories = new Set(drafts.map((draft) => directoryOf(this.#root, draft.id)));
-    for (const directory of directories) await this.#directories.prepare(directory);
-    if (await this.#settle(drafts)) for (const directory of directories) await this.#directories.flush(directory);
+  /**
+   * Writes an object that is no draft of this store's staging. Its name is taken first, by an empty file that nobody knows of, for a rename overwrites; ids of
+   * drafts are fresh. Adds the id to those that are taken back.
+   */
+  async #copy(object: StagedObject, ids: string[]): Promise<void> {
+    const { id } = object;
+    const place = await this.#fs.open(this.#pathOf(id), 'wx', 0o600).catch((error: unknown) => {
+      throw errorCode(error) === 'EEXIST' ? new Failure('CONFLICT', { detail: 'There is an object of this id.' }) : error;
+    });
+    ids.push(id);
+    await place.close();
+    await restoreObject(this.#fs, { temporaryPath: this.#temporaryPath(), finalPath: this.#pathOf(id) }, object);
   }
 
   /** All are awaited before a failure is told: no flush goes on behind the caller's back. Tells whether directories must be flushed. */
-  async #settle(drafts: readonly DiskDraft[]): Promise<boolean> {
-    const lanes = new Map<WriterLane, DiskDraft[]>();
+  async #settle(drafts: readonly DiskDraft<unknown>[]): Promise<boolean> {
+    const lanes = new Map<WriterLane, DiskDraft<unknown>[]>();
     for (const draft of drafts) {
       const lane = await draft.settling();
       lanes.set(lane, [...(lanes.get(lane) ?? []), draft]);
@@ -145,12 +162,12 @@ export class DiskStore implements ObjectStore {
   }
 
   /**
-   * Nothing stays of drafts that could not all be published, on whatever lane they were. What can't be removed now has no row, and `removeOrphans`
+   * Nothing stays of objects that could not all be put, on whatever lane their drafts were. What can't be removed now has no row, and `removeOrphans`
    * deletes it, as it does what a journal brings back after a power failure.
    */
-  async #takeBack(drafts: readonly DiskDraft[], failure: Failure): Promise<void> {
-    for (const draft of drafts) await draft.fail(failure);
-    for (const { id } of drafts) await this.#fs.unlink(this.#pathOf(id)).catch(() => undefined);
+  async #takeBack(objects: readonly StagedObject[], ids: readonly string[], failure: Failure): Promise<void> {
+    for (const object of objects) await object.fail(failure);
+    for (const id of ids) await this.#fs.unlink(this.#pathOf(id)).catch(() => undefined);
   }
 
   async read(id: string, offset: number, length: number): Promise<Buffer> {
@@ -165,9 +182,9 @@ export class DiskStore implements ObjectStore {
       const bytes = await this.#descriptors.use(this.#pathOf(id), (file) => fill(file, offset, target));
       if (bytes.length === target.length) return;
     } catch (error) {
-      throw new Failure('UNAVAILABLE', { detail: 'A stored object could not be read.', cause: error });
+      throw readFailure(error);
     }
-    throw new Failure('UNAVAILABLE', { detail: 'A stored object is shorter than its row says.' });
+    throw new ObjectUnreadable('SIZE');
   }
 
   async size(id: string): Promise<number> {
@@ -176,15 +193,15 @@ export class DiskStore implements ObjectStore {
     try {
       return (await this.#fs.stat(this.#pathOf(id))).size;
     } catch (error) {
-      throw new Failure('UNAVAILABLE', { detail: 'A stored object could not be read.', cause: error });
+      throw readFailure(error);
     }
   }
 
-  stream(id: string, range?: { start: number; end: number }): Readable {
+  stream(id: string, range?: ByteRange): Readable {
     return Readable.from(this.#chunks(id, range), { objectMode: false, highWaterMark: STREAM_CHUNK_BYTES });
   }
 
-  async *#chunks(id: string, range: { start: number; end: number } | undefined): AsyncGenerator<Buffer> {
+  async *#chunks(id: string, range: ByteRange | undefined): AsyncGenerator<Buffer> {
     const end = range?.end ?? (await this.size(id)) - 1;
     for (let at = range?.start ?? 0; at <= end; at += STREAM_CHUNK_BYTES) {
       yield await this.read(id, at, Math.min(STREAM_CHUNK_BYTES, end - at + 1));
@@ -202,28 +219,24 @@ export class DiskStore implements ObjectStore {
     }
   }
 
-  /** See GuardedObjects. */
   async restore(id: string, source: ObjectSource): Promise<void> {
     await this.#requireWritable();
     const finalPath = this.#pathOf(id);
-    const temporaryPath = path.join(foldersOf(this.#root).temporary, `${this.#owner}.${newId()}`);
     try {
       await makeDirectory(this.#fs, path.dirname(path.dirname(finalPath)));
       await makeDirectory(this.#fs, path.dirname(finalPath));
-      await restoreObject(this.#fs, { temporaryPath, finalPath }, source);
+      await restoreObject(this.#fs, { temporaryPath: this.#temporaryPath(), finalPath }, source);
     } catch (error) {
       throw this.#health.failure(error);
     }
     this.#descriptors.forget(finalPath);
   }
 
-  /** Closes the file of an object whose bytes were replaced, or of all. */
   forget(id: string | undefined): void {
     if (id === undefined) this.#descriptors.clear();
     else this.#descriptors.forget(this.#pathOf(id));
   }
 
-  /** Whether the folder is this store, and not an empty place where a disk should be. */
   async isThere(): Promise<boolean> {
     return requireMark(this.#fs, this.#root).then(
       () => true,
@@ -231,24 +244,8 @@ export class DiskStore implements ObjectStore {
     );
   }
 
-  async cleanTemporary(): Promise<number> {
-    let removed = 0;
-    const folder = foldersOf(this.#root).temporary;
-    for (const name of await this.#fs.readdir(folder)) {
-      const file = path.join(folder, name);
-      if (!(await isAbandoned(this.#fs, { name, file, owner: this.#owner }))) continue;
-      await this.#fs.unlink(file).then(
-        () => {
-          removed += 1;
-        },
-        () => undefined,
-      );
-    }
-    return removed;
-  }
-
-  list(before: Date): AsyncGenerator<string[]> {
-    return listObjects(this.#fs, this.#root, before);
+  list(listing: Listing = {}): AsyncIterable<string[]> {
+    return listObjects(this.#fs, this.#root, listing);
   }
 
   async check(): Promise<void> {
@@ -286,13 +283,18 @@ export class DiskStore implements ObjectStore {
   #pathOf(id: string): string {
     return objectPath(this.#root, id);
   }
+
+  #temporaryPath(): string {
+    return path.join(foldersOf(this.#root).temporary, `${this.#owner}.${newId()}`);
+  }
 }
 
-/** All or none: one that was published before must not be taken back with the others. */
-function claimAll(drafts: readonly DiskDraft[]): void {
-  if (new Set(drafts).size < drafts.length) throw new TypeError('A draft is published once.');
-  for (const draft of drafts) draft.requireOpen();
-  for (const draft of drafts) draft.claim();
+/** What a call of the file system that failed says of the object. */
+function readFailure(error: unknown): Failure {
+  const code = errorCode(error);
+  if (code === 'ENOENT') return new ObjectUnreadable('MISSING', error);
+  if (code === 'EIO') return new ObjectUnreadable('UNREADABLE', error);
+  return new Failure('UNAVAILABLE', { detail: 'A stored object could not be read.', cause: error });
 }
 
 const plainWriters = (settings: WriterSettings): Writers =>

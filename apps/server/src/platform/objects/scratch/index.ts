@@ -1,0 +1,1 @@
+export type { Scratch, ScratchBytes, ScratchReader } from './port.ts';

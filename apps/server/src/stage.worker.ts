@@ -1,0 +1,5 @@
+import { inspectHeader } from './features/ingest/inspection.ts';
+import { serveWriter } from './platform/objects/disk/writer-thread.ts';
+
+/** Writes objects and reads the headers of what it has written. */
+serveWriter(inspectHeader);

@@ -52,6 +52,8 @@ describe('settings', () => {
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of trace, debug'],
     [{ OBJECT_STORE: 's3' }, 'OBJECT_STORE=s3 is not in this version'],
     [{ OBJECT_STORE: 'tape' }, 'OBJECT_STORE must be disk (it is "tape")'],
+    // It owns its ids: a neighbour, not a store.
+    [{ OBJECT_STORE: 'orthanc' }, 'OBJECT_STORE must be disk (it is "orthanc")'],
     [{ S3_ENDPOINT: 'http://minio:9000' }, 'S3_BUCKET is missing although S3_ENDPOINT is set'],
     [{ OIDC_CLIENT_ID: 'x' }, 'OIDC_ISSUER is missing although OIDC_CLIENT_ID is set'],
     [{ DICOM_AET: 'A\\B' }, 'DICOM_AET must be an application entity title'],

@@ -59,7 +59,7 @@ const shape = z.object({
   MAX_UPLOAD_BYTES: sizeBytes.default(50 * gib),
   MAX_FILE_BYTES: sizeBytes.default(8 * gib),
   SCRUB_DAYS: integer(1, 365).default(30),
-  OBJECT_STORE: z.enum(['disk', 's3', 'orthanc'], 'disk').default('disk'),
+  OBJECT_STORE: z.enum(['disk', 's3'], 'disk').default('disk'),
   DATABASE_URL: webAddress('postgres:', 'postgresql:').optional(),
   REDIS_URL: webAddress('redis:', 'rediss:').optional(),
   S3_ENDPOINT: webAddress('http:', 'https:').optional(),

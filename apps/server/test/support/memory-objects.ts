@@ -51,7 +51,8 @@ export class MemoryStore implements ObjectStore {
   }
 
   async readInto(id: string, offset: number, target: Buffer): Promise<void> {
-    if (this.#bytesOf(id).copy(target, 0, offset, offset + target.length) < target.length) throw new ObjectUnreadable('SIZE');
+    const bytes = this.#bytesOf(id).subarray(offset, offset + target.length);
+    if (bytes.copy(target) < target.length) throw new ObjectUnreadable('SIZE');
   }
 
   async size(id: string): Promise<number> {
@@ -99,7 +100,7 @@ export class MemoryStore implements ObjectStore {
 }
 
 /** A copy: a source may use its memory again. */
-const wholeOf = async ({ read, sizeBytes }: ObjectSource): Promise<Buffer> => Buffer.from(await read(0, sizeBytes));
+const wholeOf = async (source: ObjectSource): Promise<Buffer> => Buffer.from(await source.read(0, source.sizeBytes));
 
 /** Scratch in memory, which keeps nothing, and how much of it there is. */
 export class MemoryScratch implements Pick<Scratch, 'create'> {

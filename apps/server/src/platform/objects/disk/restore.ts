@@ -11,12 +11,12 @@ const CHUNK_BYTES = 1024 * 1024;
 export async function restoreObject(
   fs: FsPort,
   { temporaryPath, finalPath }: { temporaryPath: string; finalPath: string },
-  { sizeBytes, read }: ObjectSource,
+  source: ObjectSource,
 ): Promise<void> {
   const handle = await fs.open(temporaryPath, 'wx', 0o600);
   try {
-    for (let at = 0; at < sizeBytes; ) {
-      const bytes = await read(at, Math.min(CHUNK_BYTES, sizeBytes - at));
+    for (let at = 0; at < source.sizeBytes; ) {
+      const bytes = await source.read(at, Math.min(CHUNK_BYTES, source.sizeBytes - at));
       for (let done = 0; done < bytes.length; ) {
         const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, at + done);
         done += bytesWritten;

@@ -108,7 +108,7 @@ export class MemoryScratch implements Pick<Scratch, 'create'> {
 
   async create(): Promise<ScratchBytes> {
     this.count += 1;
-    let bytes = Buffer.alloc(0);
+    const bytes = Buffer.alloc(0);
     const reader = {
       read: async (target: Buffer, offset: number) => bytes.copy(target, 0, offset),
       close: async () => undefined,
@@ -116,13 +116,14 @@ export class MemoryScratch implements Pick<Scratch, 'create'> {
     return {
       id: newId(),
       get sizeBytes() {
-        return bytes.length;
+        return sizeBytes;
       },
       write: async (chunk) => {
-        bytes = Buffer.concat([bytes, chunk]);
+        chunks.push(chunk);
+        sizeBytes += chunk.length;
       },
-      read: async (offset, length) => bytes.subarray(offset, offset + length),
-      open: async () => ({ ...reader, sizeBytes: bytes.length }),
+      read: async (offset, length) => whole().subarray(offset, offset + length),
+      open: async () => ({ read, sizeBytes, close: async () => undefined }),
       remove: async () => {
         this.count -= 1;
       },

@@ -1,6 +1,6 @@
 import { parsePart10 } from '@negatoscope/dicom';
 import { describe, expect, test } from 'vitest';
-import type { ObjectDraft, ObjectStore } from '../../platform/objects/types.ts';
+import { MemoryScratch } from '../../../test/support/memory-objects.ts';
 import { BulkParts } from './bulk-parts.ts';
 import { type Document, makeFiles } from './dataset-files.ts';
 import type { HeavyWork, PackedRequest } from './heavy.ts';
@@ -20,25 +20,6 @@ function partOf(type: string, body: Buffer, location?: string): RelatedPart {
 }
 const json = (text: string): RelatedPart => partOf(JSON_TYPE, Buffer.from(text));
 const octets = (location: string, body: Buffer): RelatedPart => partOf('application/octet-stream', body, location);
-
-/** A disk in memory. */
-const objects: Pick<ObjectStore, 'create'> = {
-  create: async () => {
-    const chunks: Uint8Array[] = [];
-    let all: Buffer | undefined;
-    const draft: Partial<ObjectDraft> = {
-      write: async (chunk) => {
-        chunks.push(chunk);
-      },
-      read: async (offset, length) => {
-        all ??= Buffer.concat(chunks);
-        return all.subarray(offset, offset + length);
-      },
-      discard: async () => undefined,
-    };
-    return draft as ObjectDraft; // A spool calls nothing else.
-  },
-};
 
 /** The thread's work, done here, and what was handed to it. */
 function thread() {
@@ -70,7 +51,7 @@ async function stored(heavy: HeavyWork, parts: Iterable<RelatedPart>): Promise<S
     yield* parts;
   }
   const files: Buffer[] = [];
-  for await (const file of datasetsAsFiles({ objects: objects as ObjectStore, heavy }, all(), intake)) {
+  for await (const file of datasetsAsFiles({ scratch: new MemoryScratch(), heavy }, all(), intake)) {
     const pieces: Uint8Array[] = [];
     for await (const piece of file.stream) pieces.push(piece);
     files.push(Buffer.concat(pieces));

@@ -155,7 +155,7 @@ export interface Intake {
  * URI: no address of a client is ever opened.
  */
 export async function* datasetsAsFiles(
-  { scratch, heavy }: { readonly scratch: Scratch; readonly heavy: HeavyWork },
+  { scratch, heavy }: { readonly scratch: Pick<Scratch, 'create'>; readonly heavy: HeavyWork },
   parts: AsyncIterable<RelatedPart>,
   { refused, coerced }: Intake,
 ): AsyncGenerator<IncomingFile> {

@@ -52,7 +52,7 @@ test('a piece among thousands is found without looking at the others', async () 
       return Uint8Array.prototype.slice.call(this, start, end) as Uint8Array<ArrayBuffer>; // What it is.
     }
   }
-  const spool = new Spool(memoryStore());
+  const spool = new Spool(new MemoryScratch());
   for (let index = 0; index < 5000; index += 1) await spool.write(Counted.of(index % 251, 1, 2));
   for (const index of [0, 1, 2500, 4998]) {
     expect([...(await gathered(spool.read(3 * index, 4)))]).toEqual([index % 251, 1, 2, (index + 1) % 251]);

@@ -108,11 +108,14 @@ export class MemoryScratch implements Pick<Scratch, 'create'> {
 
   async create(): Promise<ScratchBytes> {
     this.count += 1;
-    const bytes = Buffer.alloc(0);
-    const reader = {
-      read: async (target: Buffer, offset: number) => bytes.copy(target, 0, offset),
-      close: async () => undefined,
+    let chunks: Uint8Array[] = [];
+    let sizeBytes = 0;
+    const whole = (): Buffer => {
+      const all = Buffer.concat(chunks);
+      chunks = [all];
+      return all;
     };
+    const read = async (target: Buffer, offset: number): Promise<number> => whole().subarray(offset).copy(target);
     return {
       id: newId(),
       get sizeBytes() {

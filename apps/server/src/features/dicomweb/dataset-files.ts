@@ -1,5 +1,4 @@
 import {
-  type DatasetPart,
   DatasetWriteError,
   type DicomJsonElement,
   type DicomJsonObject,
@@ -28,8 +27,8 @@ export interface Document {
 export interface MadeFiles {
   /** Runs of all files, one after the other: new bytes, or places in the spool of the bulk data. */
   readonly pieces: PackedPieces;
-  /** Two numbers a dataset: of how many runs its file is, 0 for none, and 1 when its elements were changed. */
-  readonly files: Uint32Array;
+  /** Two numbers a dataset: the length of its file, 0 for none, and 1 when its elements were changed. */
+  readonly files: Float64Array;
   /** JSON: an array of `StoredFile`, the datasets that can't be files, in their order. */
   readonly refused: Uint8Array;
 }
@@ -128,6 +127,9 @@ function isChanged(json: DicomJsonObject): boolean {
   });
 }
 
+/** Shorter pieces are copied out of the memory in which they were written, of which half may be empty. */
+const SHORT_BYTES = 64 * 1024;
+
 /** Makes file after file. */
 class FileMaker {
   readonly #bounds: Bounds;
@@ -142,22 +144,22 @@ class FileMaker {
   add(dataset: unknown): void {
     this.#bounds.count.dataset();
     const json = checkedDataset(dataset, this.#bounds);
-    const parts = this.#written(json);
-    if (typeof parts === 'string') this.#refused.push(refusal(json, parts));
-    this.#files.push(typeof parts === 'string' ? 0 : parts.length, isChanged(json) ? 1 : 0);
+    const written = this.#written(json);
+    if (typeof written === 'string') this.#refused.push(refusal(json, written));
+    this.#files.push(typeof written === 'string' ? 0 : written, isChanged(json) ? 1 : 0);
   }
 
   made(): MadeFiles {
     if (this.#files.length === 0) throw bad('No part holds metadata.');
     return {
       pieces: packPieces(this.#pieces),
-      files: Uint32Array.from(this.#files),
+      files: Float64Array.from(this.#files),
       refused: Uint8Array.from(Buffer.from(JSON.stringify(this.#refused))),
     };
   }
 
-  /** The runs of a file, which are noted, or why it can't be one. */
-  #written(json: DicomJsonObject): readonly DatasetPart[] | string {
+  /** The length of a file, whose runs are noted, or why it can't be one. */
+  #written(json: DicomJsonObject): number | string {
     const { bulk } = this.#bounds;
     const form = pixelForm(json, bulk);
     if ('refusal' in form) return form.refusal;
@@ -165,10 +167,10 @@ class FileMaker {
     try {
       const parts = writeDataset(json, { ...form, bulk: lengths, implementation: IMPLEMENTATION });
       for (const part of parts) {
-        if (part instanceof Uint8Array) this.#pieces.push({ bytes: part });
+        if (part instanceof Uint8Array) this.#pieces.push({ bytes: part.length < SHORT_BYTES ? part.slice() : part });
         else this.#pieces.push({ offset: bulk.of(part.bulk)[part.part]?.offset ?? 0, length: part.length, swapWordBytes: 1 });
       }
-      return parts;
+      return parts.reduce((sum, { length }) => sum + length, 0);
     } catch (error) {
       if (!(error instanceof DatasetWriteError)) throw error;
       return `DATASET_${error.code}`;

@@ -13,21 +13,28 @@ export interface PackedPieces {
 
 const NUMBERS = 3;
 const NEW = -1;
+const isNew = (piece: ReencodedPiece | undefined): boolean => piece !== undefined && 'bytes' in piece;
 
+/** Pieces of new bytes that follow each other become one run: a header without values in the file is sent in a few large pieces. */
 export function packPieces(pieces: readonly ReencodedPiece[]): PackedPieces {
-  const places = new Float64Array(pieces.length * NUMBERS);
+  const joins = (index: number): boolean => isNew(pieces[index]) && isNew(pieces[index - 1]);
+  const runs = pieces.reduce((count, _piece, index) => (joins(index) ? count : count + 1), 0);
+  const places = new Float64Array(runs * NUMBERS);
   const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + ('bytes' in piece ? piece.bytes.length : 0), 0));
-  let at = 0;
-  let sizeBytes = 0;
+  let [at, run, sizeBytes] = [0, 0, 0];
   for (const [index, piece] of pieces.entries()) {
-    const isNew = 'bytes' in piece;
-    const length = isNew ? piece.bytes.length : piece.length;
-    places.set([isNew ? NEW : piece.offset, length, isNew ? 1 : piece.swapWordBytes], index * NUMBERS);
-    if (isNew) {
+    const length = 'bytes' in piece ? piece.bytes.length : piece.length;
+    sizeBytes += length;
+    if ('bytes' in piece) {
       bytes.set(piece.bytes, at);
       at += length;
     }
-    sizeBytes += length;
+    if (joins(index)) {
+      places[run - NUMBERS + 1] = (places[run - NUMBERS + 1] ?? 0) + length;
+      continue;
+    }
+    places.set('bytes' in piece ? [NEW, length, 1] : [piece.offset, length, piece.swapWordBytes], run);
+    run += NUMBERS;
   }
   return { places, bytes, sizeBytes };
 }

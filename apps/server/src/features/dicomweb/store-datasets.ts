@@ -125,18 +125,25 @@ interface Dataset {
   readonly isChanged: boolean;
 }
 
-/** Datasets in their order; new bytes of all files begin at `start` of the spool. */
+/** Datasets in their order; new bytes of all files begin at `start` of the spool. Bytes of several files may be one run. */
 function* datasetsOf({ pieces, files }: MadeFiles, start: number): Generator<Dataset> {
   const runs = packedRuns(pieces);
   let next = start;
+  let rest: Place = { offset: start, length: 0 };
   for (let at = 0; at < files.length; at += 2) {
     const places: Place[] = [];
-    for (let left = files[at] ?? 0; left > 0; left -= 1) {
-      const run = runs.next();
-      if (run.done === true) throw new Error('The runs of the files of a request are fewer than they say.');
-      const { offset, length } = run.value;
-      places.push({ offset: offset ?? next, length });
-      if (offset === undefined) next += length;
+    for (let left = files[at] ?? 0; left > 0; ) {
+      if (rest.length === 0) {
+        const run = runs.next();
+        if (run.done === true) throw new Error('The runs of the files of a request are fewer than they say.');
+        const { offset = next, length } = run.value;
+        rest = { offset, length };
+        if (run.value.offset === undefined) next += length;
+      }
+      const length = Math.min(left, rest.length);
+      if (length > 0) places.push({ offset: rest.offset, length });
+      rest = { offset: rest.offset + length, length: rest.length - length };
+      left -= length;
     }
     yield { places, isChanged: files[at + 1] === 1 };
   }

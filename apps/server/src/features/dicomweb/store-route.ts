@@ -66,6 +66,8 @@ export const storeHandler =
     };
     const intake: Intake = { refused: [], coerced: new Set() };
     const stored = await web.ingest(actor, target, filesOf(web, request, intake));
-    const told = stored.map((file, index): StoredFile => (intake.coerced.has(index) ? { ...file, isCoerced: true } : file));
-    return send(reply, form, stowAnswer([...told, ...intake.refused], baseOf(web, request, params)));
+    const told = (file: StoredFile, index: number): StoredFile =>
+      intake.coerced.has(index) ? { ...file, isCoerced: true } : file;
+    const files = (intake.coerced.size === 0 ? stored : stored.map(told)).concat(intake.refused);
+    return send(reply, form, await stowAnswer(files, baseOf(web, request, params)));
   };

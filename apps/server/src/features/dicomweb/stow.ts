@@ -61,9 +61,6 @@ function warningOf(file: StoredFile): DicomJson {
   return file.outcome === 'duplicate' ? { '00081196': { vr: 'US', Value: [DUPLICATE] } } : {};
 }
 
-const isAccepted = ({ outcome }: StoredFile): boolean => outcome === 'stored' || outcome === 'duplicate';
-const isNamed = (file: StoredFile): boolean => file.sopClassUid !== undefined && file.sopInstanceUid !== undefined;
-
 const failureOf = ({ reason = '' }: StoredFile): DicomJson => ({
   '00081197': { vr: 'US', Value: [REASONS.get(reason) ?? CANNOT_UNDERSTAND] },
 });
@@ -82,38 +79,45 @@ export interface StowSequence {
   readonly item: (file: StoredFile) => DicomJson;
 }
 
+/** Files that are looked at, and items that are made into text, in one go: a request may have a hundred thousand. */
+const SLICE = 200;
+
+type Group = 'accepted' | 'aside' | 'named' | 'unnamed';
+
+function groupOf({ outcome, sopClassUid, sopInstanceUid }: StoredFile): Group {
+  if (outcome === 'stored' || outcome === 'duplicate') return 'accepted';
+  if (outcome === 'conflict') return 'aside';
+  return sopClassUid === undefined || sopInstanceUid === undefined ? 'unnamed' : 'named';
+}
+
 /** Store Instances Response (PS3.18 10.5.3): what was stored, what with a warning, what failed and why. */
-export function stowAnswer(files: readonly StoredFile[], base: string): StowAnswer {
-  const accepted = files.filter(isAccepted);
-  const aside = files.filter((file) => file.outcome === 'conflict');
-  const failed = files.filter((file) => file.outcome === 'rejected' || file.outcome === 'ignored');
+export async function stowAnswer(files: readonly StoredFile[], base: string): Promise<StowAnswer> {
+  const groups: Record<Group, StoredFile[]> = { accepted: [], aside: [], named: [], unnamed: [] };
+  for (const [index, file] of files.entries()) {
+    groups[groupOf(file)].push(file);
+    if (index % SLICE === SLICE - 1) await breathe();
+  }
+  const { accepted, aside, named, unnamed } = groups;
   const url = (file: StoredFile): string =>
     `${base}/studies/${file.studyInstanceUid}/series/${file.seriesInstanceUid}/instances/${file.sopInstanceUid}`;
   const referenced = (file: StoredFile): DicomJson =>
-    isAccepted(file)
-      ? { ...reference(file), '00081190': { vr: 'UR', Value: [url(file)] }, ...warningOf(file) }
-      : { ...reference(file), '00081196': { vr: 'US', Value: [ASIDE] } };
+    file.outcome === 'conflict'
+      ? { ...reference(file), '00081196': { vr: 'US', Value: [ASIDE] } }
+      : { ...reference(file), '00081190': { vr: 'UR', Value: [url(file)] }, ...warningOf(file) };
   const sequences: readonly StowSequence[] = [
     // Failed SOP Sequence names its instances; what has no name is told beside it.
-    { tag: '00081198', files: failed.filter(isNamed), item: (file) => ({ ...reference(file), ...failureOf(file) }) },
-    { tag: '00081199', files: [...accepted, ...aside], item: referenced },
-    { tag: '0008119A', files: failed.filter((file) => !isNamed(file)), item: failureOf },
+    { tag: '00081198', files: named, item: (file) => ({ ...reference(file), ...failureOf(file) }) },
+    { tag: '00081199', files: accepted.concat(aside), item: referenced },
+    { tag: '0008119A', files: unnamed, item: failureOf },
   ];
-  const [first] = accepted;
-  const study: DicomJson =
-    first?.studyInstanceUid === undefined
-      ? {}
-      : { '00081190': { vr: 'UR', Value: [`${base}/studies/${first.studyInstanceUid}`] } };
-  const isWhole = failed.length + aside.length === 0;
+  const study = accepted[0]?.studyInstanceUid;
+  const isWhole = accepted.length === files.length;
   return {
     status: accepted.length + aside.length === 0 ? 409 : isWhole ? 200 : 202,
-    study,
+    study: study === undefined ? {} : { '00081190': { vr: 'UR', Value: [`${base}/studies/${study}`] } },
     sequences: sequences.filter((one) => one.files.length > 0),
   };
 }
-
-/** Items of a sequence that are made into text in one go. */
-const SLICE = 200;
 
 /** How a dataset of sequences is written: what stands around it, around each sequence, and an item with its number. */
 interface Form {

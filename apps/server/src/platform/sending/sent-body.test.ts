@@ -176,3 +176,24 @@ describe('memory for pieces', () => {
     expect([small.length, memory.idleBytes]).toEqual([2000, 0]);
   });
 });
+
+test('others go on between thousands of short pieces that are all there', async () => {
+  let [turns, isOpen] = [0, true];
+  const turn = (): void => {
+    turns += 1;
+    if (isOpen) setImmediate(turn);
+  };
+  setImmediate(turn);
+  async function* bytes(): AsyncGenerator<Buffer> {
+    const piece = Buffer.alloc(1);
+    for (let at = 0; at < 100_000; at += 1) yield piece;
+  }
+  const ended = new Promise<void>((resolve) => {
+    const target = new Writable({ write: (_chunk, _encoding, done) => done(), final: (done) => done() });
+    target.once('finish', resolve);
+    new SentBody(bytes()).pipe(target);
+  });
+  await ended;
+  isOpen = false;
+  expect(turns).toBeGreaterThan(2);
+});

@@ -1,4 +1,5 @@
 import { Readable, type Writable } from 'node:stream';
+import { Turns } from '../../kernel/turns.ts';
 
 /** Given to the connection before the system has taken it; what a slow client costs in memory, beside what was read ahead. */
 const IN_FLIGHT_BYTES = 1024 * 1024;
@@ -27,12 +28,15 @@ export class SentBody extends Readable {
   }
 
   async #send(target: Writable, ends: boolean): Promise<void> {
+    // Thousands of short pieces that are all there are a long time.
+    const turns = new Turns();
     for (;;) {
       const { value, done } = await this.#pieces.next();
       if (this.destroyed) return;
       if (done === true) break;
       this.#write(target, value);
       if (this.#inFlight >= IN_FLIGHT_BYTES) await this.#room();
+      await turns.pass();
     }
     if (ends) target.end();
     this.push(null);

@@ -1,5 +1,6 @@
 export * from './auth.ts';
 export * from './common.ts';
+export * from './conflicts.ts';
 export * from './errors.ts';
 export * from './imports.ts';
 export * from './operation.ts';
@@ -10,6 +11,7 @@ export * from './system.ts';
 export * from './users.ts';
 
 import { authOperations } from './auth.ts';
+import { conflictOperations } from './conflicts.ts';
 import { importOperations } from './imports.ts';
 import { patientOperations } from './patients.ts';
 import { studyOperations } from './studies.ts';
@@ -23,5 +25,6 @@ export const OPERATIONS = [
   ...patientOperations,
   ...studyOperations,
   ...importOperations,
+  ...conflictOperations,
   ...systemOperations,
 ] as const;

@@ -1,18 +1,17 @@
 import { type ByteWindow, END, MORE, READY } from './byte-window.ts';
-import { type Charset, charsetOf } from './charset.ts';
+import type { Charset } from './charset.ts';
+import type { DatasetSink } from './dataset-sink.ts';
 import { ElementBudget } from './element-budget.ts';
 import { ElementHeader, UNDEFINED_LENGTH } from './element-header.ts';
 import { DicomError, type DicomErrorCode } from './errors.ts';
-import type { DatasetSink, Encoding, Level } from './level.ts';
+import type { Encoding, Level } from './level.ts';
+import { noteValue } from './level-notes.ts';
 import { ITEM, ITEM_DELIMITER, LevelStack, SEQUENCE_DELIMITER } from './level-stack.ts';
 import type { ReadLog } from './read-log.ts';
 import type { ByteRequest, DicomJsonElement, DicomJsonObject, PixelDataInfo, WarningCode } from './types.ts';
 import { emptyElement, readElement } from './values.ts';
 import { isVrShaped } from './vr.ts';
 
-const CHARACTER_SET = 0x00080005;
-const PIXEL_REPRESENTATION = 0x00280103;
-const LUT_DESCRIPTOR = 0x00283002;
 const TRAILING_PADDING = 0xfffcfffc;
 const PIXEL_DATA = new Set([0x7fe00010, 0x7fe00008, 0x7fe00009]);
 
@@ -202,7 +201,7 @@ export class DatasetReader {
     };
     const element = readElement(header.vr, raw, this.#doubt);
     this.#put(level, element);
-    this.#note(level, element);
+    noteValue(level, header, element, this.log);
     this.#sink?.value(header, level, start, window.bytes.subarray(at, at + header.length));
     window.pos = start + header.length;
     return READY;
@@ -214,20 +213,6 @@ export class DatasetReader {
     if ((header.length & 1) === 1 && header.length !== UNDEFINED_LENGTH) this.log.warn('ODD_LENGTH', header.key);
     level.lastTag = header.tag;
     level.json[header.key] = element;
-  }
-
-  /** Keeps what later elements are read by. */
-  #note(level: Level, element: DicomJsonElement): void {
-    const first = element.Value?.[0];
-    if (this.#header.tag === CHARACTER_SET) {
-      const charset = charsetOf((element.Value ?? []).join('\\'));
-      if (charset.hasUnknownTerm) this.log.warn('UNKNOWN_CHARACTER_SET', this.#header.key);
-      level.charset = charset;
-    } else if (this.#header.tag === PIXEL_REPRESENTATION && typeof first === 'number') {
-      level.pixelRepresentation = first;
-    } else if (this.#header.tag === LUT_DESCRIPTOR && typeof first === 'number') {
-      level.lutEntries = first;
-    }
   }
 
   #definedSequence(level: Level, start: number): Outcome {

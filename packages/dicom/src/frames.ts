@@ -112,16 +112,9 @@ function* locateEncapsulated(
   if (announced <= context.maxFragments && offsetTable.length === 0 && jsonElement(parsed.json, '7FE00001') !== undefined) {
     const table = yield* readExtendedTable(parsed, window, { base, announced });
     if (table !== undefined) {
+      const { offsets: fragmentOffsets, lengths: fragmentLengths } = table;
       const firstFragments = Uint32Array.from({ length: announced + 1 }, (_, index) => index);
-      const { offsets, lengths } = table;
-      return {
-        ...located,
-        count: announced,
-        warnings: [...warnings],
-        fragmentOffsets: offsets,
-        fragmentLengths: lengths,
-        firstFragments,
-      };
+      return { ...located, count: announced, warnings: [...warnings], fragmentOffsets, fragmentLengths, firstFragments };
     }
     warnings.add('OFFSET_TABLE_INVALID');
     window.pos = base;

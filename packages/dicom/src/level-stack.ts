@@ -1,8 +1,9 @@
 import type { ByteWindow } from './byte-window.ts';
 import { type Charset, DEFAULT_CHARSET } from './charset.ts';
+import type { DatasetSink } from './dataset-sink.ts';
 import { type ElementHeader, UNDEFINED_LENGTH } from './element-header.ts';
 import { DicomError } from './errors.ts';
-import { type DatasetSink, type Encoding, Level } from './level.ts';
+import { type Encoding, Level } from './level.ts';
 import type { ReadLog } from './read-log.ts';
 import { emptyElement } from './values.ts';
 

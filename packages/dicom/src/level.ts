@@ -1,5 +1,4 @@
 import type { Charset } from './charset.ts';
-import type { ElementHeader } from './element-header.ts';
 import type { DicomJsonObject } from './types.ts';
 
 export type LevelKind = 'dataset' | 'sequence' | 'item' | 'fragments';
@@ -8,16 +7,6 @@ export type LevelKind = 'dataset' | 'sequence' | 'item' | 'fragments';
 export interface Encoding {
   readonly isExplicit: boolean;
   readonly littleEndian: boolean;
-}
-
-/** Is told of everything that a dataset holds, once and in order, while it is read; group lengths and Pixel Data are left out. */
-export interface DatasetSink {
-  /** A sequence, item or run of fragments begins. */
-  open(level: Level): void;
-  /** It ended at `end`, by its delimiter or because what holds it ended. */
-  close(level: Level, end: number, isDelimited: boolean): void;
-  /** A value at `start` of the space, or an empty sequence; `bytes` unless it is a large one that was skipped. */
-  value(header: ElementHeader, level: Level, start: number, bytes: Uint8Array | undefined): void;
 }
 
 /** One open dataset, sequence, item or run of fragments while a dataset is read. */

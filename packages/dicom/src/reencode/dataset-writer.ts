@@ -1,7 +1,8 @@
 import { concat, elementHeader } from '../coerce/elements.ts';
+import type { DatasetSink } from '../dataset-sink.ts';
 import type { ElementHeader } from '../element-header.ts';
 import { DicomError } from '../errors.ts';
-import type { DatasetSink, Encoding, Level } from '../level.ts';
+import type { Encoding, Level } from '../level.ts';
 import { ITEM, ITEM_DELIMITER, SEQUENCE_DELIMITER } from '../level-stack.ts';
 import type { DicomJsonElement } from '../types.ts';
 import { swapWords } from '../values.ts';

@@ -131,41 +131,46 @@ function litter(): CdFile[] {
   ];
 }
 
+/** A CD while it is filled. */
+interface Disc {
+  readonly seed: Seed;
+  readonly studyInstanceUid: string;
+  readonly perSeries: number;
+  readonly files: CdFile[];
+  readonly announced: string[];
+  readonly missing: string[];
+  readonly sopInstanceUids: string[];
+}
+
+/** Puts a CT series on the disc, but not the last image of the second one, which the DICOMDIR announces all the same. */
+function addSeries(disc: Disc, seriesNumber: number): RecordNode {
+  const { seed, studyInstanceUid, perSeries } = disc;
+  const seriesInstanceUid = seededUid(seed, 'cd', 'series', seriesNumber);
+  const identifiers = { seed, studyInstanceUid, seriesInstanceUid, seriesNumber };
+  const images: RecordNode[] = [];
+  const dataset = { ...PATIENT, ...STUDY };
+  for (const instance of ctVolume({ ...identifiers, slices: perSeries, rows: 128, columns: 128, dataset })) {
+    const number = images.length + 1;
+    const path = `IMAGES/SER${seriesNumber}/IM${String(number).padStart(5, '0')}`;
+    images.push(imageRecord(path, instance, number));
+    disc.announced.push(path);
+    if (seriesNumber === 2 && number === perSeries) disc.missing.push(path);
+    else {
+      disc.files.push({ path, bytes: instance.bytes });
+      disc.sopInstanceUids.push(instance.sopInstanceUid);
+    }
+  }
+  return record('SERIES', { Modality: 'CT', SeriesInstanceUID: seriesInstanceUid, SeriesNumber: seriesNumber }, images);
+}
+
 /** A patient's CD: DICOMDIR, two CT series in IMAGES/ without extensions, a viewer and its litter; the DICOMDIR announces one image that is not there. */
 export function dicomdirCd(options: { readonly seed?: Seed; readonly perSeries?: number } = {}): PatientCd {
   const { seed = 'cd', perSeries = 4 } = options;
   const studyInstanceUid = seededUid(seed, 'cd', 'study');
-  const files: CdFile[] = [];
-  const announced: string[] = [];
-  const sopInstanceUids: string[] = [];
-  const missing: string[] = [];
-  const series = [1, 2].map((seriesNumber) => {
-    const seriesInstanceUid = seededUid(seed, 'cd', 'series', seriesNumber);
-    const images: RecordNode[] = [];
-    const dataset = { ...PATIENT, ...STUDY };
-    for (const instance of ctVolume({
-      seed,
-      studyInstanceUid,
-      seriesInstanceUid,
-      seriesNumber,
-      slices: perSeries,
-      rows: 128,
-      columns: 128,
-      dataset,
-    })) {
-      const number = images.length + 1;
-      const path = `IMAGES/SER${seriesNumber}/IM${String(number).padStart(5, '0')}`;
-      images.push(imageRecord(path, instance, number));
-      announced.push(path);
-      if (seriesNumber === 2 && number === perSeries) missing.push(path);
-      else {
-        files.push({ path, bytes: instance.bytes });
-        sopInstanceUids.push(instance.sopInstanceUid);
-      }
-    }
-    return record('SERIES', { Modality: 'CT', SeriesInstanceUID: seriesInstanceUid, SeriesNumber: seriesNumber }, images);
-  });
+  const disc: Disc = { seed, studyInstanceUid, perSeries, files: [], announced: [], missing: [], sopInstanceUids: [] };
+  const series = [1, 2].map((seriesNumber) => addSeries(disc, seriesNumber));
   const root = record('PATIENT', PATIENT, [record('STUDY', { ...STUDY, StudyInstanceUID: studyInstanceUid }, series)]);
+  const { files, announced, missing, sopInstanceUids } = disc;
   return {
     files: [{ path: 'DICOMDIR', bytes: writeDicomdir([root], seed) }, ...files, ...litter()],
     announced,

@@ -26,7 +26,7 @@ function archive(
   return { name, about, expectation, good: [GOOD], bytes: buildZip([entry(GOOD), ...others]) };
 }
 
-function names(): HostileZip[] {
+function climbingNames(): HostileZip[] {
   const bad = (name: string): ZipEntry => ({ ...entry('named'), name });
   return [
     archive('traversal.zip', 'names that climb out of the folder', [
@@ -42,6 +42,11 @@ function names(): HostileZip[] {
     archive('nul-in-name.zip', 'a NUL inside a name', [bad('image.dcm\u0000.exe')]),
     archive('empty-name.zip', 'an entry without a name', [bad('')]),
     archive('long-name.zip', 'a name of 60,000 bytes', [bad('d/'.repeat(30_000))]),
+  ];
+}
+
+function oddNames(): HostileZip[] {
+  return [
     archive(
       'duplicate-names.zip',
       'the same name twice, with different instances',
@@ -100,33 +105,38 @@ function overlapping(): HostileZip {
   return { name: 'overlapping.zip', bytes, expectation: 'refuse', good: [], about: 'entries that share their bytes' };
 }
 
-function structure(): HostileZip[] {
-  const plain = buildZip([entry(GOOD), entry('second.dcm')]);
-  const refused = (name: string, bytes: Uint8Array, about: string): HostileZip => ({
-    name,
-    bytes,
-    about,
-    expectation: 'refuse',
-    good: [],
-  });
+const refused = (name: string, bytes: Uint8Array, about: string): HostileZip => ({
+  name,
+  bytes,
+  about,
+  expectation: 'refuse',
+  good: [],
+});
+
+function nested(plain: Uint8Array): HostileZip[] {
   let doll = plain;
   for (let level = 0; level < 5; level++) doll = buildZip([{ name: `level-${level}.zip`, bytes: doll }]);
+  const about = 'six ZIPs within each other and nothing else';
   return [
-    { ...archive('nested.zip', 'a ZIP within', [{ name: 'inner.zip', bytes: plain }]) },
-    { ...archive('nested-named-dcm.zip', 'a ZIP within, under a DICOM name', [{ name: 'inner.dcm', bytes: plain }]) },
-    {
-      name: 'russian-dolls.zip',
-      bytes: doll,
-      expectation: 'skip',
-      good: [],
-      about: 'six ZIPs within each other and nothing else',
-    },
+    archive('nested.zip', 'a ZIP within', [{ name: 'inner.zip', bytes: plain }]),
+    archive('nested-named-dcm.zip', 'a ZIP within, under a DICOM name', [{ name: 'inner.dcm', bytes: plain }]),
+    { name: 'russian-dolls.zip', bytes: doll, expectation: 'skip', good: [], about },
+  ];
+}
+
+function brokenDirectories(plain: Uint8Array): HostileZip[] {
+  return [
     refused('truncated-directory.zip', plain.slice(0, -60), 'the central directory is cut'),
     refused('truncated-half.zip', plain.slice(0, plain.length >> 1), 'the second half is missing'),
     refused('no-end-record.zip', plain.slice(0, -22), 'no end record'),
     refused('only-end-record.zip', plain.slice(-22), 'an end record and nothing before it'),
     refused('too-many-entries.zip', buildZip([entry(GOOD)], { entryCount: 60_000 }), 'says 60,000 entries, has one'),
     refused('not-a-zip.zip', new Uint8Array(Buffer.from('PK but no more of a ZIP than that')), 'two right letters'),
+  ];
+}
+
+function oddDirectories(plain: Uint8Array): HostileZip[] {
+  return [
     { name: 'empty.zip', bytes: buildZip([]), expectation: 'accept', good: [], about: 'a right archive without entries' },
     {
       name: 'prefixed.zip',
@@ -147,5 +157,14 @@ function structure(): HostileZip[] {
 
 /** ZIP archives that hurt careless readers; most hold one right instance, `good.dcm`, that a bad neighbour must not cost. */
 export function zipCorpus(): HostileZip[] {
-  return [...names(), ...sizes(), overlapping(), ...structure()];
+  const plain = buildZip([entry(GOOD), entry('second.dcm')]);
+  return [
+    ...climbingNames(),
+    ...oddNames(),
+    ...sizes(),
+    overlapping(),
+    ...nested(plain),
+    ...brokenDirectories(plain),
+    ...oddDirectories(plain),
+  ];
 }

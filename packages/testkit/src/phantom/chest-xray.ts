@@ -1,3 +1,4 @@
+import type { Dataset } from '../part10/dataset.ts';
 import { SopClass } from '../part10/transfer-syntax.ts';
 import { createPrng, type Seed } from '../prng.ts';
 import { createCanvas } from './canvas.ts';
@@ -159,6 +160,20 @@ function pixels(options: ChestXrayOptions, rows: number, columns: number, bitsSt
   return values;
 }
 
+/** What only a DX says of how its pixels are to be shown (PS3.3 C.8.11). */
+function presentationElements(isDx: boolean, photometricInterpretation: string): Dataset {
+  if (!isDx) return { ImageType: ['ORIGINAL', 'PRIMARY'] };
+  const isInverted = photometricInterpretation === 'MONOCHROME1';
+  return {
+    ImageType: ['ORIGINAL', 'PRIMARY', ''],
+    PresentationIntentType: 'FOR PRESENTATION',
+    ImageLaterality: 'U',
+    PixelIntensityRelationship: 'LOG',
+    PixelIntensityRelationshipSign: isInverted ? 1 : -1,
+    PresentationLUTShape: isInverted ? 'INVERSE' : 'IDENTITY',
+  };
+}
+
 /**
  * Yields one PA chest radiograph (DX or CR), made by projecting the chest phantom: lungs dark and bones light when shown as its Photometric
  * Interpretation says. 16 bits allocated; spacing at the detector in millimetres. Source: PS3.3 A.26 (DX), A.2 (CR).
@@ -171,12 +186,10 @@ export function* chestXray(options: ChestXrayOptions): Generator<GeneratedInstan
   yield buildInstance('chest', options, {
     SOPClassUID: isDx ? SopClass.digitalXRayForPresentation : SopClass.computedRadiography,
     Modality: modality,
-    ImageType: isDx ? ['ORIGINAL', 'PRIMARY', ''] : ['ORIGINAL', 'PRIMARY'],
-    PresentationIntentType: isDx ? 'FOR PRESENTATION' : undefined,
+    ...presentationElements(isDx, photometricInterpretation),
     BodyPartExamined: 'CHEST',
     ViewPosition: 'PA',
     PatientOrientation: ['L', 'F'],
-    ImageLaterality: isDx ? 'U' : undefined,
     StudyDescription: 'Radiographie du thorax',
     SeriesDescription: 'Thorax face PA',
     KVP: 120,
@@ -192,9 +205,6 @@ export function* chestXray(options: ChestXrayOptions): Generator<GeneratedInstan
     BitsStored: bitsStored,
     HighBit: bitsStored - 1,
     PixelRepresentation: 0,
-    PixelIntensityRelationship: isDx ? 'LOG' : undefined,
-    PixelIntensityRelationshipSign: isDx ? (photometricInterpretation === 'MONOCHROME1' ? 1 : -1) : undefined,
-    PresentationLUTShape: isDx ? (photometricInterpretation === 'MONOCHROME1' ? 'INVERSE' : 'IDENTITY') : undefined,
     WindowCenter: high / 2,
     WindowWidth: high,
     RescaleIntercept: 0,

@@ -1,3 +1,4 @@
+import type { Dataset } from '../part10/dataset.ts';
 import { SopClass } from '../part10/transfer-syntax.ts';
 import { type Seed, seededUid } from '../prng.ts';
 import { type Canvas, createCanvas, fillEllipse, smooth } from './canvas.ts';
@@ -103,6 +104,36 @@ function paintSlice(canvas: Canvas, protocol: Protocol, depth: number, base: CtB
   return canvas.values;
 }
 
+/** How the pixels of all instances are stored and what they mean; a value is HU + 1024 when unsigned (PS3.3 C.11.1). */
+const pixelElements = (rows: number, columns: number, isSigned: boolean): Dataset => ({
+  SamplesPerPixel: 1,
+  PhotometricInterpretation: 'MONOCHROME2',
+  Rows: rows,
+  Columns: columns,
+  BitsAllocated: 16,
+  BitsStored: 12,
+  HighBit: 11,
+  PixelRepresentation: isSigned ? 1 : 0,
+  RescaleIntercept: isSigned ? 0 : -1024,
+  RescaleSlope: 1,
+  RescaleType: 'HU',
+});
+
+/** Where and how the slice at `z` was taken; `step` is the way from slice to slice, `spacing` between pixels, in millimetres. */
+const sliceElements = ({ originX, originY, spacing }: Canvas, fieldMm: number, step: number, z: number): Dataset => ({
+  AcquisitionNumber: 1,
+  PatientPosition: 'HFS',
+  SliceThickness: step,
+  SpacingBetweenSlices: step,
+  SliceLocation: z,
+  ImagePositionPatient: [originX, originY, z],
+  ImageOrientationPatient: [1, 0, 0, 0, 1, 0],
+  PixelSpacing: [spacing, spacing],
+  ReconstructionDiameter: fieldMm,
+  XRayTubeCurrent: 180,
+  ExposureTime: 500,
+});
+
 /**
  * Yields a CT series one instance at a time, from head to feet, supine head first (HFS). Pixels: 16 bits allocated, 12 stored, Hounsfield units
  * after rescale; PixelSpacing in millimetres, square. The same options give the same bytes. Source: PS3.3 A.3 and C.8.2.
@@ -112,7 +143,7 @@ export function* ctVolume(options: CtOptions): Generator<GeneratedInstance> {
   const protocol = anatomy === 'head' ? headProtocol(options) : thoraxProtocol(options);
   const spacing = protocol.fieldMm / Math.max(rows, columns);
   const step = options.spacingMm ?? Number(((protocol.last - protocol.first) / Math.max(1, slices - 1)).toFixed(4));
-  // Stored within 12 bits; value = HU + 1024 when unsigned (PS3.3 C.11.1).
+  // Stored within 12 bits.
   const range = isSigned ? { offset: 0, low: -1024, high: 2047 } : { offset: 1024, low: 0, high: 4095 };
   const canvas = createCanvas({ columns, rows, spacing, centreY: protocol.centreY });
   for (let index = 0; index < slices; index++) {
@@ -126,28 +157,8 @@ export function* ctVolume(options: CtOptions): Generator<GeneratedInstance> {
       FrameOfReferenceUID: seededUid(options.seed, anatomy, 'frame of reference'),
       ...protocol.elements,
       InstanceNumber: index + 1,
-      AcquisitionNumber: 1,
-      PatientPosition: 'HFS',
-      SliceThickness: step,
-      SpacingBetweenSlices: step,
-      SliceLocation: z,
-      ImagePositionPatient: [canvas.originX, canvas.originY, z],
-      ImageOrientationPatient: [1, 0, 0, 0, 1, 0],
-      PixelSpacing: [spacing, spacing],
-      ReconstructionDiameter: protocol.fieldMm,
-      XRayTubeCurrent: 180,
-      ExposureTime: 500,
-      SamplesPerPixel: 1,
-      PhotometricInterpretation: 'MONOCHROME2',
-      Rows: rows,
-      Columns: columns,
-      BitsAllocated: 16,
-      BitsStored: 12,
-      HighBit: 11,
-      PixelRepresentation: isSigned ? 1 : 0,
-      RescaleIntercept: isSigned ? 0 : -1024,
-      RescaleSlope: 1,
-      RescaleType: 'HU',
+      ...sliceElements(canvas, protocol.fieldMm, step, z),
+      ...pixelElements(rows, columns, isSigned),
       PixelData: sampleBytes(values),
     });
   }

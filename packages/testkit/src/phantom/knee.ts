@@ -1,5 +1,6 @@
 import { type Canvas, clear, fillEllipse, interpolate } from './canvas.ts';
 import { HEAD } from './head.ts';
+import { FEMUR, FIBULA, LEG, PATELLA_Y, PATELLAR_LIGAMENT_Y, QUADRICEPS_TENDON_Y, TIBIA } from './knee-curves.ts';
 
 /** Tissues the knee adds to those of the head; labels for MR only. */
 export const KNEE = { cartilage: 101, meniscus: 102, ligament: 103, fluid: 104 } as const;
@@ -11,36 +12,7 @@ function bone(canvas: Canvas, x: number, y: number, rx: number, ry: number): voi
 
 function paintFemur(canvas: Canvas, s: number): void {
   if (s > 4) return;
-  const wide = interpolate(
-    [
-      [-90, 14],
-      [-60, 17],
-      [-38, 30],
-      [-24, 37],
-    ],
-    s,
-  );
-  if (s < -26)
-    bone(
-      canvas,
-      0,
-      interpolate(
-        [
-          [-90, -6],
-          [-26, -4],
-        ],
-        s,
-      ),
-      wide,
-      interpolate(
-        [
-          [-90, 13],
-          [-40, 17],
-          [-26, 22],
-        ],
-        s,
-      ),
-    );
+  if (s < -26) bone(canvas, 0, interpolate(FEMUR.y, s), interpolate(FEMUR.rx, s), interpolate(FEMUR.ry, s));
   if (s < -34) return;
   // Two condyles, round towards the joint.
   const size = Math.sqrt(Math.max(0, 1 - ((s + 16) / 20) ** 2));
@@ -55,59 +27,8 @@ function paintFemur(canvas: Canvas, s: number): void {
 function paintTibia(canvas: Canvas, s: number): void {
   if (s < 6) return;
   if (s < 9) fillEllipse(canvas, { x: 0, y: 6, rx: 37, ry: 25 }, KNEE.cartilage);
-  else
-    bone(
-      canvas,
-      0,
-      interpolate(
-        [
-          [9, 6],
-          [40, 0],
-          [90, -4],
-        ],
-        s,
-      ),
-      interpolate(
-        [
-          [9, 37],
-          [30, 28],
-          [60, 17],
-          [90, 14],
-        ],
-        s,
-      ),
-      interpolate(
-        [
-          [9, 25],
-          [30, 23],
-          [60, 17],
-          [90, 15],
-        ],
-        s,
-      ),
-    );
-  if (s > 24)
-    bone(
-      canvas,
-      -34,
-      20,
-      interpolate(
-        [
-          [24, 4],
-          [34, 9],
-          [90, 7],
-        ],
-        s,
-      ),
-      interpolate(
-        [
-          [24, 4],
-          [34, 9],
-          [90, 7],
-        ],
-        s,
-      ),
-    );
+  else bone(canvas, 0, interpolate(TIBIA.y, s), interpolate(TIBIA.rx, s), interpolate(TIBIA.ry, s));
+  if (s > 24) bone(canvas, -34, 20, interpolate(FIBULA, s), interpolate(FIBULA, s));
 }
 
 function paintJoint(canvas: Canvas, s: number): void {
@@ -128,41 +49,9 @@ function paintJoint(canvas: Canvas, s: number): void {
 
 function paintFront(canvas: Canvas, s: number): void {
   const size = Math.sqrt(Math.max(0, 1 - ((s + 22) / 22) ** 2));
-  const y = -42;
-  if (s < -44)
-    fillEllipse(
-      canvas,
-      {
-        x: 0,
-        y: interpolate(
-          [
-            [-90, -30],
-            [-44, y],
-          ],
-          s,
-        ),
-        rx: 19,
-        ry: 4,
-      },
-      KNEE.ligament,
-    );
-  if (s > -2 && s < 46)
-    fillEllipse(
-      canvas,
-      {
-        x: 0,
-        y: interpolate(
-          [
-            [-2, y],
-            [46, -24],
-          ],
-          s,
-        ),
-        rx: 13,
-        ry: 3,
-      },
-      KNEE.ligament,
-    );
+  const y = PATELLA_Y;
+  if (s < -44) fillEllipse(canvas, { x: 0, y: interpolate(QUADRICEPS_TENDON_Y, s), rx: 19, ry: 4 }, KNEE.ligament);
+  if (s > -2 && s < 46) fillEllipse(canvas, { x: 0, y: interpolate(PATELLAR_LIGAMENT_Y, s), rx: 13, ry: 3 }, KNEE.ligament);
   const pouch = Math.sqrt(Math.max(0, 1 - ((s + 34) / 20) ** 2));
   fillEllipse(canvas, { x: 0, y: -29, rx: 20 * pouch, ry: 3.2 * pouch }, KNEE.fluid);
   fillEllipse(canvas, { x: 0, y: y + 3, rx: 21 * size, ry: 12 * size }, KNEE.cartilage);
@@ -172,37 +61,12 @@ function paintFront(canvas: Canvas, s: number): void {
 /** Paints tissue labels of a right knee at depth `s` millimetres below the joint line (feet positive); y runs to the back. */
 export function paintKnee(canvas: Canvas, s: number): void {
   clear(canvas, HEAD.air);
-  const rx = interpolate(
-    [
-      [-90, 72],
-      [-30, 62],
-      [10, 57],
-      [90, 60],
-    ],
-    s,
-  );
-  const ry = interpolate(
-    [
-      [-90, 76],
-      [-20, 64],
-      [20, 60],
-      [90, 64],
-    ],
-    s,
-  );
+  const rx = interpolate(LEG.rx, s);
+  const ry = interpolate(LEG.ry, s);
   const y = 6;
   fillEllipse(canvas, { x: 0, y, rx, ry }, HEAD.skin);
   fillEllipse(canvas, { x: 0, y, rx: rx - 1.6, ry: ry - 1.6 }, HEAD.fat);
-  const bulk = interpolate(
-    [
-      [-90, 1],
-      [-30, 0.66],
-      [0, 0.5],
-      [40, 0.74],
-      [90, 1],
-    ],
-    s,
-  );
+  const bulk = interpolate(LEG.muscle, s);
   for (const side of [-1, 1]) {
     fillEllipse(canvas, { x: side * 26, y: 38, rx: 24 * bulk, ry: 20 * bulk, turn: side * 0.3 }, HEAD.muscle);
     const above = Math.sqrt(Math.max(0, Math.min(1, (-26 - s) / 34)));

@@ -1,3 +1,4 @@
+import type { Dataset } from '../part10/dataset.ts';
 import { SopClass } from '../part10/transfer-syntax.ts';
 import { createPrng, seededUid } from '../prng.ts';
 import { createCanvas, smooth } from './canvas.ts';
@@ -157,6 +158,61 @@ function geometryOf(anatomy: 'brain' | 'knee', orientation: MrOrientation): Geom
   return { fieldMm: 236, centre: [0, 0, -96], extentMm: orientation === 'sagittal' ? 124 : 160 };
 }
 
+/** What all instances of a series say; `rows` and `columns` are those of the image. */
+function seriesElements(options: MrOptions, size: { rows: number; columns: number }): Dataset {
+  const { anatomy = 'brain', weighting = 'T2', orientation = 'axial' } = options;
+  const isBrain = anatomy === 'brain';
+  const times = TIMES[weighting];
+  const name = nameOf(orientation, weighting);
+  return {
+    SOPClassUID: SopClass.mr,
+    Modality: 'MR',
+    ImageType: ['ORIGINAL', 'PRIMARY', 'M', 'NORM'],
+    FrameOfReferenceUID: seededUid(options.seed, anatomy, 'frame of reference'),
+    BodyPartExamined: isBrain ? 'BRAIN' : 'KNEE',
+    StudyDescription: isBrain ? 'IRM encéphalique' : 'IRM du genou',
+    SeriesDescription: name,
+    ProtocolName: name,
+    ScanningSequence: times.sequence,
+    SequenceVariant: 'SK',
+    ScanOptions: weighting === 'PD' ? 'FS' : '',
+    MRAcquisitionType: '2D',
+    RepetitionTime: times.TR,
+    EchoTime: times.TE,
+    InversionTime: times.TI,
+    EchoTrainLength: weighting === 'T1' ? 1 : 12,
+    MagneticFieldStrength: 1.5,
+    AcquisitionNumber: 1,
+    PatientPosition: isBrain ? 'HFS' : 'FFS',
+    SamplesPerPixel: 1,
+    PhotometricInterpretation: 'MONOCHROME2',
+    Rows: size.rows,
+    Columns: size.columns,
+    BitsAllocated: 16,
+    BitsStored: 12,
+    HighBit: 11,
+    PixelRepresentation: 0,
+    WindowCenter: 720,
+    WindowWidth: 1500,
+  };
+}
+
+const nameOf = (orientation: MrOrientation, weighting: MrWeighting): string =>
+  `${PLANES[orientation].label} ${weighting}${weighting === 'PD' ? ' FS' : ''}`;
+
+/** Where one slice lies. */
+function sliceElements(corner: Vector, orientation: MrOrientation, gap: number, spacing: number): Dataset {
+  const { row, column, step } = PLANES[orientation];
+  return {
+    SliceThickness: Number((gap * 0.85).toFixed(2)),
+    SpacingBetweenSlices: gap,
+    SliceLocation: Number((corner[0] * step[0] + corner[1] * step[1] + corner[2] * step[2]).toFixed(3)),
+    ImagePositionPatient: corner.map((value) => Number(value.toFixed(4))),
+    ImageOrientationPatient: [...row, ...column],
+    PixelSpacing: [spacing, spacing],
+  };
+}
+
 /**
  * Yields one MR series of the brain or the knee. Pixels: 16 bits allocated, 12 stored, unsigned, arbitrary units; square spacing in millimetres;
  * positions are those of the plane's own orientation. Source: PS3.3 A.4 and C.8.3.
@@ -170,8 +226,7 @@ export function* mrSeries(options: MrOptions): Generator<GeneratedInstance> {
   const spacing = fieldMm / Math.max(rows, columns);
   const gap = Number((extentMm / Math.max(1, slices - 1)).toFixed(3));
   const tilt = createPrng('coil', options.seed, orientation).between(-0.12, 0.12);
-  const times = TIMES[weighting];
-  const name = `${label} ${weighting}${weighting === 'PD' ? ' FS' : ''}`;
+  const name = nameOf(orientation, weighting);
   for (let index = 0; index < slices; index++) {
     const middle = along(centre, step, (index - (slices - 1) / 2) * gap);
     const corner = along(along(middle, row, (-(columns - 1) / 2) * spacing), column, (-(rows - 1) / 2) * spacing);
@@ -180,42 +235,9 @@ export function* mrSeries(options: MrOptions): Generator<GeneratedInstance> {
     shade(values, rows, columns, tilt);
     const stored = storeWithNoise(values, 24, { offset: 12, low: 0, high: 4095 }, options.seed, name, index);
     yield buildInstance(`mr-${anatomy}-${label.toLowerCase()}-${weighting.toLowerCase()}`, options, {
-      SOPClassUID: SopClass.mr,
-      Modality: 'MR',
-      ImageType: ['ORIGINAL', 'PRIMARY', 'M', 'NORM'],
-      FrameOfReferenceUID: seededUid(options.seed, anatomy, 'frame of reference'),
-      BodyPartExamined: anatomy === 'brain' ? 'BRAIN' : 'KNEE',
-      StudyDescription: anatomy === 'brain' ? 'IRM encéphalique' : 'IRM du genou',
-      SeriesDescription: name,
-      ProtocolName: name,
-      ScanningSequence: times.sequence,
-      SequenceVariant: 'SK',
-      ScanOptions: weighting === 'PD' ? 'FS' : '',
-      MRAcquisitionType: '2D',
-      RepetitionTime: times.TR,
-      EchoTime: times.TE,
-      InversionTime: times.TI,
-      EchoTrainLength: weighting === 'T1' ? 1 : 12,
-      MagneticFieldStrength: 1.5,
+      ...seriesElements(options, { rows, columns }),
       InstanceNumber: index + 1,
-      AcquisitionNumber: 1,
-      PatientPosition: anatomy === 'brain' ? 'HFS' : 'FFS',
-      SliceThickness: Number((gap * 0.85).toFixed(2)),
-      SpacingBetweenSlices: gap,
-      SliceLocation: Number((corner[0] * step[0] + corner[1] * step[1] + corner[2] * step[2]).toFixed(3)),
-      ImagePositionPatient: corner.map((value) => Number(value.toFixed(4))),
-      ImageOrientationPatient: [...row, ...column],
-      PixelSpacing: [spacing, spacing],
-      SamplesPerPixel: 1,
-      PhotometricInterpretation: 'MONOCHROME2',
-      Rows: rows,
-      Columns: columns,
-      BitsAllocated: 16,
-      BitsStored: 12,
-      HighBit: 11,
-      PixelRepresentation: 0,
-      WindowCenter: 720,
-      WindowWidth: 1500,
+      ...sliceElements(corner, orientation, gap, spacing),
       PixelData: sampleBytes(stored),
     });
   }

@@ -1,6 +1,7 @@
 import { createPrng, type Seed } from '../prng.ts';
 import { type Canvas, clear, fillEllipse, interpolate } from './canvas.ts';
 import { armX, cutRadius, paintBones } from './thorax-bones.ts';
+import { CROSSING_VEIN_X, DESCENDING_AORTA, HEART, MEDIASTINUM } from './thorax-curves.ts';
 import { bodyAt, cageAt, THORAX } from './thorax-shape.ts';
 import { type Ball, binBalls, lungVessels } from './thorax-tree.ts';
 
@@ -98,69 +99,31 @@ function paintLungs(canvas: Canvas, s: number, vessels: Thorax['vessels']): void
 
 function paintMediastinum(canvas: Canvas, s: number, blood: number): void {
   const cage = cageAt(s);
-  const half = interpolate(
-    [
-      [0, 26],
-      [60, 25],
-      [90, 26],
-      [115, 30],
-      [140, 28],
-      [220, 26],
-    ],
-    s,
-  );
+  const half = interpolate(MEDIASTINUM, s);
   const fade = Math.sqrt(Math.max(0, Math.min(1, (258 - s) / 50)));
   fillEllipse(canvas, { x: 0, y: cage.centreY + 6, rx: half * fade, ry: (cage.halfDepth - 6) * fade }, -70);
   fillEllipse(canvas, { x: 0, y: THORAX.vertebraY + 8, rx: 25, ry: 25 }, MUSCLE);
+  fillEllipse(canvas, { x: 5, y: 37, rx: 7, ry: 5 }, 40);
+  paintGreatVessels(canvas, s, blood);
+  paintAirway(canvas, s);
+}
+
+function paintGreatVessels(canvas: Canvas, s: number, blood: number): void {
   const vessel = (x: number, y: number, rx: number, ry = rx, turn = 0): void =>
     fillEllipse(canvas, { x, y, rx, ry, turn }, blood);
-  fillEllipse(canvas, { x: 5, y: 37, rx: 7, ry: 5 }, 40);
   if (s < 70) {
     vessel(-15, 0, 6.5);
     vessel(8, 2, 4);
     vessel(21, 12, 5);
-    if (s > 30)
-      vessel(
-        interpolate(
-          [
-            [30, 18],
-            [62, -20],
-          ],
-          s,
-        ),
-        -12,
-        12,
-        5,
-        0.1,
-      );
+    if (s > 30) vessel(interpolate(CROSSING_VEIN_X, s), -12, 12, 5, 0.1);
   }
   if (s > 44 && s < 130) vessel(-25, -10, 9, 10);
   if (s >= 66 && s < 90) vessel(10, 4, 14.5 - Math.abs(s - 78) * 0.25, 36 - Math.abs(s - 78) * 0.6, -0.42);
   if (s >= 84 && s < 140) vessel(-6, -20, 16);
-  if (s >= 82)
-    vessel(
-      interpolate(
-        [
-          [82, 25],
-          [200, 18],
-          [300, 8],
-        ],
-        s,
-      ),
-      interpolate(
-        [
-          [82, 42],
-          [220, 40],
-          [300, 36],
-        ],
-        s,
-      ),
-      12.5,
-    );
+  if (s >= 82) vessel(interpolate(DESCENDING_AORTA.x, s), interpolate(DESCENDING_AORTA.y, s), 12.5);
   if (s > 96 && s < 124) vessel(20, -14, 14.5);
   if (s > 107 && s < 121) vessel(-12, 4, 30, 8, 0.12);
   if (s > 97 && s < 113) vessel(32, 4, 19, 8, 0.5);
-  paintAirway(canvas, s);
 }
 
 function paintAirway(canvas: Canvas, s: number): void {
@@ -183,52 +146,11 @@ function paintAirway(canvas: Canvas, s: number): void {
 
 function paintHeart(canvas: Canvas, s: number, scale: number, blood: number): void {
   if (s < 112 || s > 216) return;
-  const x = interpolate(
-    [
-      [112, 4],
-      [150, 14],
-      [195, 24],
-      [216, 34],
-    ],
-    s,
-  );
-  const rx =
-    scale *
-    interpolate(
-      [
-        [112, 34],
-        [130, 46],
-        [160, 58],
-        [188, 58],
-        [206, 42],
-        [216, 12],
-      ],
-      s,
-    );
-  const ry =
-    scale *
-    interpolate(
-      [
-        [112, 28],
-        [135, 40],
-        [165, 45],
-        [190, 40],
-        [208, 24],
-        [216, 8],
-      ],
-      s,
-    );
+  const x = interpolate(HEART.x, s);
+  const y = -26 + interpolate(HEART.y, s);
+  const rx = scale * interpolate(HEART.rx, s);
+  const ry = scale * interpolate(HEART.ry, s);
   const turn = -0.38;
-  const y =
-    -26 +
-    interpolate(
-      [
-        [112, 4],
-        [160, 0],
-        [216, -10],
-      ],
-      s,
-    );
   fillEllipse(canvas, { x, y, rx: rx + 3, ry: ry + 3, turn }, -80);
   fillEllipse(canvas, { x, y, rx, ry, turn }, 95);
   const chamber = (dx: number, dy: number, w: number, h: number, angle = turn): void =>

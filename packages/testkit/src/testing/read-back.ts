@@ -32,6 +32,9 @@ export function runDcmtk(
   }
 }
 
+/** A tool of DCMTK refused a file; what it said. */
+class DcmtkFailed extends Error {}
+
 /** Lets DCMTK's dcmdrle turn an RLE file into an explicit VR little endian one, for an opinion on the encoder that is not ours. */
 export function decodeRleByDcmtk(bytes: Uint8Array): Uint8Array {
   const folder = mkdtempSync(join(tmpdir(), 'testkit-'));
@@ -39,7 +42,7 @@ export function decodeRleByDcmtk(bytes: Uint8Array): Uint8Array {
     const [from, to] = [join(folder, 'rle.dcm'), join(folder, 'plain.dcm')];
     writeFileSync(from, bytes);
     const { status, stderr } = spawnSync('dcmdrle', [from, to], { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`dcmdrle: ${stderr}`);
+    if (status !== 0) throw new DcmtkFailed(`dcmdrle: ${stderr}`);
     return new Uint8Array(readFileSync(to));
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -1,20 +1,21 @@
 import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import { ageAt, type Locale, today } from './format.ts';
-import type { Strings } from './fr/index.ts';
+import type { Strings as FirstStrings } from './fr/index.ts';
+import type { viewer } from './fr/viewer.ts';
 
 export type { Locale } from './format.ts';
 
-/** Keys as they are asked for: `total_one` and `total_other` are asked for as `total` with a count. */
-export type KeyOf<N extends keyof Strings> = keyof Strings[N] extends infer K
-  ? K extends `${infer Base}_${'one' | 'other'}`
-    ? Base
-    : K & string
-  : never;
+/** The texts by namespace: those that come with the page, and those of the viewer, which come with it. */
+type Strings = FirstStrings & { readonly viewer: typeof viewer };
+type PathOf<T> = { [K in keyof T & string]: T[K] extends string ? K : `${K}.${PathOf<T[K]>}` }[keyof T & string];
+type WithoutPlural<K> = K extends `${infer Base}_one` | `${infer Base}_other` ? Base : K;
+/** Keys as they are asked for: `total_one` and `total_other` are asked for as `total` with a count; what stands deeper by its path. */
+export type KeyOf<N extends keyof Strings> = WithoutPlural<PathOf<Strings[N]>> & string;
 type Values = Readonly<Record<string, string | number>>;
 export type Text<N extends keyof Strings> = (key: KeyOf<N>, values?: Values) => string;
 
-const LOADERS: Record<Locale, () => Promise<{ strings: Strings }>> = {
+const LOADERS: Record<Locale, () => Promise<{ strings: FirstStrings }>> = {
   fr: () => import('./fr/index.ts'),
   en: () => import('./en/index.ts'),
 };
@@ -78,9 +79,11 @@ export function useText<N extends keyof Strings>(namespace: N): Text<N> {
 export const text = <N extends keyof Strings>(namespace: N, key: KeyOf<N>, values: Values = {}): string =>
   String(i18next.t(key, { ...values, ns: namespace }));
 
-/** Adds a lazily loaded part's own texts (the viewer's) in both languages. */
-export function addTexts(namespace: string, texts: Readonly<Record<Locale, object>>): void {
-  for (const locale of ['fr', 'en'] as const) i18next.addResourceBundle(locale, namespace, texts[locale], true, true);
+/** Adds the texts of the viewer, in both languages: the language may change while it is open. */
+export async function loadViewerTexts(): Promise<void> {
+  const [fr, en] = await Promise.all([import('./fr/viewer.ts'), import('./en/viewer.ts')]);
+  i18next.addResourceBundle('fr', 'viewer', fr.viewer, true, true);
+  i18next.addResourceBundle('en', 'viewer', en.viewer, true, true);
 }
 
 /** `54 ans`, `7 mois`; empty when the birth date is not known. */

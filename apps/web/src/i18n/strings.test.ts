@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { strings as en } from './en/index.ts';
-import { strings as fr } from './fr/index.ts';
+import { strings as enFirst } from './en/index.ts';
+import { viewer as enViewer } from './en/viewer.ts';
+import { strings as frFirst } from './fr/index.ts';
+import { viewer as frViewer } from './fr/viewer.ts';
 
-type Table = Readonly<Record<string, string>>;
-const flat = (strings: Readonly<Record<string, Table>>): [string, string][] =>
-  Object.entries(strings).flatMap(([namespace, table]) =>
-    Object.entries(table).map(([key, value]): [string, string] => [`${namespace}.${key}`, value]),
+const en = { ...enFirst, viewer: enViewer };
+const fr = { ...frFirst, viewer: frViewer };
+const flat = (strings: object, path = ''): [string, string][] =>
+  Object.entries(strings).flatMap(([key, value]: [string, unknown]) =>
+    typeof value === 'object' && value !== null ? flat(value, `${path}${key}.`) : [[`${path}${key}`, String(value)]],
   );
 const placeholders = (text: string): string[] => [...text.matchAll(/\{\{\s*(\w+)/g)].map((match) => match[1] ?? '').sort();
 

@@ -1,7 +1,7 @@
 import './viewer.css';
 import { ImageOff, LoaderCircle, MonitorX } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useLocale, useText } from '../i18n/index.ts';
 import type { Pane, ToolId, ViewerSession } from './engine/index.ts';
 import { KeyboardHelp } from './parts/keyboard-help.tsx';
 import { LAYOUT_CLASS, PANE_COUNT } from './parts/layout.ts';
@@ -60,7 +60,8 @@ function usePanes() {
 }
 
 function Reading({ studyInstanceUid, groupId, initialSeriesUid, onBack }: ReadingProps) {
-  const { t, i18n } = useTranslation('viewer');
+  const t = useText('viewer');
+  const locale = useLocale();
   const study = useMemo(() => ({ studyInstanceUid, groupId }), [studyInstanceUid, groupId]);
   const [openedAt] = useState(() => performance.now());
   const { session, hasFailed } = useSession(openedAt);
@@ -83,7 +84,7 @@ function Reading({ studyInstanceUid, groupId, initialSeriesUid, onBack }: Readin
   return (
     <section
       data-theme="dark"
-      lang={i18n.language}
+      lang={locale}
       aria-label={t('title')}
       className="ng-viewer flex h-full min-h-0 w-full flex-col overflow-hidden bg-(--ng-bg) text-(--ng-text)"
     >

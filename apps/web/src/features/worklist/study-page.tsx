@@ -3,14 +3,13 @@ import { useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { Component, lazy, type ReactNode, Suspense } from 'react';
 import { MismatchBar } from '../../entities/study/mismatch-mark.tsx';
 import { studyQuery } from '../../entities/study/queries.ts';
-import { addTexts, useText } from '../../i18n/index.ts';
+import { loadViewerTexts, useText } from '../../i18n/index.ts';
 import { Empty } from '../../ui/bits.tsx';
 import { Button, Spinner } from '../../ui/button.tsx';
 import { UncertainBar } from './uncertain-bar.tsx';
 
 const Viewer = lazy(async () => {
-  const [viewer, { viewerStrings }] = await Promise.all([import('../../viewer/index.ts'), import('../../viewer/strings.ts')]);
-  addTexts('viewer', viewerStrings);
+  const [viewer] = await Promise.all([import('../../viewer/index.ts'), loadViewerTexts()]);
   return { default: viewer.Viewer };
 });
 

@@ -1,7 +1,7 @@
 import { type DicomJson, parseDatasets } from './dicom-json.ts';
 import { parseFramePart } from './multipart.ts';
 
-/** Why a request for a study, a series or a frame gave nothing. Codes are stable; texts live in strings.ts. */
+/** Why a request for a study, a series or a frame gave nothing. Codes are stable; texts live in i18n/fr/viewer.ts. */
 export type DicomwebErrorCode =
   | 'SIGNED_OUT'
   | 'NOT_ALLOWED'

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { viewerStrings } from '../strings.ts';
 import { ageAtStudy, formatDate, formatPersonName, formatValue } from './format.ts';
 
 describe('formatPersonName', () => {
@@ -34,22 +33,6 @@ describe('ageAtStudy', () => {
     expect(ageAtStudy('20260704', '20260701', '003W')).toEqual({ value: 21, unit: 'days' });
     expect(ageAtStudy(undefined, '20260701', '045Y')).toEqual({ value: 45, unit: 'years' });
     expect(ageAtStudy('00000000', '20150929', 'x')).toBeUndefined();
-  });
-});
-
-describe('viewerStrings', () => {
-  const paths = (value: unknown, prefix = ''): string[] =>
-    typeof value === 'object' && value !== null
-      ? Object.entries(value).flatMap(([key, child]) => paths(child, `${prefix}.${key}`))
-      : [prefix];
-  const placeholders = (value: unknown): string[] =>
-    JSON.stringify(value)
-      .match(/\{\{\w+\}\}/g)
-      ?.sort() ?? [];
-
-  it('has the same keys and placeholders in French and English', () => {
-    expect(paths(viewerStrings.en)).toEqual(paths(viewerStrings.fr));
-    expect(placeholders(viewerStrings.en)).toEqual(placeholders(viewerStrings.fr));
   });
 });
 

@@ -1,6 +1,7 @@
 import type { VoiChoice } from '@negatoscope/dicom';
 import { describe, expect, it } from 'vitest';
-import { viewerStrings } from '../strings.ts';
+import { viewer as en } from '../../i18n/en/viewer.ts';
+import { viewer as fr } from '../../i18n/fr/viewer.ts';
 import { autoRange, presetsFor } from './presets.ts';
 
 const stored = (id: string): VoiChoice => ({
@@ -14,8 +15,8 @@ describe('presets', () => {
     const choices = presetsFor({ modality, suvFactor: modality === 'PT' ? 4e-4 : undefined });
     expect(choices.length).toBeLessThanOrEqual(9);
     for (const { id } of choices) {
-      expect(Object.keys(viewerStrings.fr.presets)).toContain(id);
-      expect(Object.keys(viewerStrings.en.presets)).toContain(id);
+      expect(Object.keys(fr.presets)).toContain(id);
+      expect(Object.keys(en.presets)).toContain(id);
     }
   });
 

@@ -1,8 +1,24 @@
 import type { VoiChoice, Window } from '@negatoscope/dicom';
 
+/** Presets that have a name of their own in the texts. */
+export type PresetId =
+  | 'abdomen'
+  | 'lung'
+  | 'bone'
+  | 'brain'
+  | 'mediastinum'
+  | 'liver'
+  | 'angio'
+  | 'suv5'
+  | 'suv7'
+  | 'suv10'
+  | 'default'
+  | 'auto'
+  | 'full';
+
 /** Window presets by modality: `center` and `width` in the units of the displayed values (HU for CT). */
 export interface WindowPreset {
-  readonly id: string;
+  readonly id: PresetId;
   readonly center: number;
   readonly width: number;
 }
@@ -12,9 +28,9 @@ export interface WindowPreset {
  * nothing, or a window computed from the frame's values.
  */
 export type PresetChoice =
-  | { readonly kind: 'window'; readonly id: string; readonly window: Window }
+  | { readonly kind: 'window'; readonly id: PresetId; readonly window: Window }
   | { readonly kind: 'stored'; readonly id: string; readonly stored: VoiChoice }
-  | { readonly kind: 'own' | 'auto' | 'full'; readonly id: string };
+  | { readonly kind: 'own' | 'auto' | 'full'; readonly id: PresetId };
 
 const CT: readonly WindowPreset[] = [
   { id: 'abdomen', center: 40, width: 400 },
@@ -27,7 +43,7 @@ const CT: readonly WindowPreset[] = [
 ];
 
 /** Ranges of the standardized uptake value, from 0, in g/ml. */
-const SUV: readonly { readonly id: string; readonly upper: number }[] = [
+const SUV: readonly { readonly id: PresetId; readonly upper: number }[] = [
   { id: 'suv5', upper: 5 },
   { id: 'suv7', upper: 7 },
   { id: 'suv10', upper: 10 },

@@ -1,6 +1,6 @@
 import { ChevronLeft, ChevronRight, Download, ExternalLink, EyeOff, FileText, Film, ImageOff, LoaderCircle } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useLocale, useText } from '../../i18n/index.ts';
 import { DicomwebError, type DicomwebErrorCode, fetchDocumentStart } from '../model/dicomweb.ts';
 import type { DocumentModel } from '../model/documents.ts';
 import { formatDate, formatPersonName } from '../model/format.ts';
@@ -84,10 +84,11 @@ interface BarProps extends DocumentViewProps {
 
 /** Whose document this is, which one, and the way to keep it. */
 function DocumentBar({ series, document, content, index, onIndex, images }: BarProps) {
-  const { t, i18n } = useTranslation('viewer');
+  const t = useText('viewer');
+  const locale = useLocale();
   const { banner } = series;
   const count = series.documents.length;
-  const person = [formatPersonName(banner.name), formatDate(banner.birthDate, i18n.language)].filter(Boolean).join(' · ');
+  const person = [formatPersonName(banner.name), formatDate(banner.birthDate, locale)].filter(Boolean).join(' · ');
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-x-2 border-(--ng-line) border-b bg-(--ng-surface) px-2 py-1">
       <div className="min-w-0 grow basis-32 leading-tight">
@@ -138,7 +139,7 @@ interface BodyProps {
 }
 
 function DocumentBody({ document, series, content, onRetry }: BodyProps) {
-  const { t } = useTranslation('viewer');
+  const t = useText('viewer');
   const { modality } = series;
   if (content.kind === 'loading') return <Tile icon={LoaderCircle} isBusy text={t('document.loading')} />;
   if (content.kind === 'failed') {
@@ -162,7 +163,7 @@ function DocumentBody({ document, series, content, onRetry }: BodyProps) {
 }
 
 function Video({ document, mediaType }: { readonly document: DocumentModel; readonly mediaType: string }) {
-  const { t } = useTranslation('viewer');
+  const t = useText('viewer');
   const [hasFailed, setHasFailed] = useState(() => window.document.createElement('video').canPlayType(mediaType) === '');
   if (hasFailed)
     return <Tile icon={Film} role="alert" title={t('document.video')} text={t('document.noVideoHere', { mediaType })} />;

@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import { useTranslation } from 'react-i18next';
+import { useText } from '../../i18n/index.ts';
 import { TOOLS } from '../engine/index.ts';
 import { IconButton } from './controls.tsx';
 import { TOOL_KEYS } from './tool-icons.ts';
@@ -8,7 +8,7 @@ import { TOOL_KEYS } from './tool-icons.ts';
 type Row = readonly [keys: readonly string[], label: string];
 
 function useSections(): readonly { readonly title: string; readonly rows: readonly Row[] }[] {
-  const { t } = useTranslation('viewer');
+  const t = useText('viewer');
   return [
     { title: t('help.tools'), rows: TOOLS.map((tool): Row => [[TOOL_KEYS[tool]], t(`tools.${tool}`)]) },
     {
@@ -62,7 +62,7 @@ interface KeyboardHelpProps {
 
 /** The map of keys. */
 export function KeyboardHelp({ isOpen, onClose }: KeyboardHelpProps) {
-  const { t } = useTranslation('viewer');
+  const t = useText('viewer');
   const sections = useSections();
   return (
     <ModalOverlay

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useText } from '../../i18n/index.ts';
 import type { PaneSnapshot } from '../engine/index.ts';
 
 const COLOR_TOKEN = { loaded: '--ng-info', failed: '--ng-danger' } as const;
@@ -22,7 +22,7 @@ function paint(canvas: HTMLCanvasElement, states: PaneSnapshot['states']): void 
 
 /** A thin line under the slider: which frames are here, which failed; it fades when all are loaded. */
 export function LoadProgress({ states }: Pick<PaneSnapshot, 'states'>) {
-  const { t } = useTranslation('viewer');
+  const t = useText('viewer');
   const ref = useRef<HTMLCanvasElement>(null);
   const loaded = states.filter((state) => state === 'loaded').length;
   useEffect(() => {

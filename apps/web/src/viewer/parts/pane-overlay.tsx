@@ -1,6 +1,6 @@
 import { suvOf } from '@negatoscope/dicom';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useLocale, useText } from '../../i18n/index.ts';
 import type { PaneSnapshot } from '../engine/index.ts';
 import { ageAtStudy, formatDate, formatNumber, formatPersonName, formatValue } from '../model/format.ts';
 
@@ -34,12 +34,13 @@ export function PaneOverlay({ snapshot }: { readonly snapshot: PaneSnapshot }) {
 const isSex = (value: string): value is 'M' | 'F' | 'O' => ['M', 'F', 'O'].includes(value);
 
 function PatientCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
-  const { t, i18n } = useTranslation('viewer');
+  const t = useText('viewer');
+  const locale = useLocale();
   const banner = snapshot.series?.banner;
   if (banner === undefined) return null;
   const age = ageAtStudy(banner.birthDate, banner.studyDate, banner.age);
   const ageText = age === undefined ? '' : t(`patient.age_${age.unit}`, { count: age.value });
-  const birth = formatDate(banner.birthDate, i18n.language);
+  const birth = formatDate(banner.birthDate, locale);
   const sex = banner.sex !== undefined && isSex(banner.sex) ? t(`patient.sex_${banner.sex}`) : banner.sex;
   return (
     <div className={`${CORNER} top-1.5 left-2 items-start`}>
@@ -51,13 +52,14 @@ function PatientCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
 }
 
 function StudyCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
-  const { t, i18n } = useTranslation('viewer');
+  const t = useText('viewer');
+  const locale = useLocale();
   const { series } = snapshot;
   if (series === undefined) return null;
   const number = series.seriesNumber === undefined ? '' : t('overlay.series', { number: series.seriesNumber });
   return (
     <div className={`${CORNER} top-1.5 right-2 items-end text-right`}>
-      <Line>{formatDate(series.banner.studyDate, i18n.language)}</Line>
+      <Line>{formatDate(series.banner.studyDate, locale)}</Line>
       <Line className="hidden max-w-full text-(--ng-text-dim) @xs:block">{series.banner.studyDescription}</Line>
       <Line className="max-w-full text-(--ng-text-dim)">
         {[number, series.modality, series.description].filter(Boolean).join(' · ')}
@@ -68,10 +70,11 @@ function StudyCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
 
 /** The window in numbers, in SUV where a PET allows it; a table by its name. */
 function useWindowText({ voi, voiName, frame, isInverted }: PaneSnapshot): string {
-  const { t, i18n } = useTranslation('viewer');
+  const t = useText('viewer');
+  const locale = useLocale();
   const suv = suvOf(frame?.dataset ?? {});
   const factor = suv.kind === 'suv' ? suv.factor : 1;
-  const number = (value: number): string => formatValue(Number((value * factor).toPrecision(6)), i18n.language);
+  const number = (value: number): string => formatValue(Number((value * factor).toPrecision(6)), locale);
   const text =
     voi?.kind === 'window'
       ? t('overlay.window', { width: number(voi.width), center: number(voi.center) })
@@ -82,7 +85,7 @@ function useWindowText({ voi, voiName, frame, isInverted }: PaneSnapshot): strin
 }
 
 function DisplayCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
-  const { t } = useTranslation('viewer');
+  const t = useText('viewer');
   const { shownIndex, frameCount, frame, zoom } = snapshot;
   const windowText = useWindowText(snapshot);
   const suv = suvOf(frame?.dataset ?? {});
@@ -100,10 +103,11 @@ function DisplayCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
 }
 
 function PositionCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
-  const { t, i18n } = useTranslation('viewer');
+  const t = useText('viewer');
+  const locale = useLocale();
   const { frame, calibration } = snapshot;
   if (frame === undefined) return null;
-  const number = (value: number): string => formatNumber(value, i18n.language, 1);
+  const number = (value: number): string => formatNumber(value, locale, 1);
   return (
     <div className={`${CORNER} right-2 bottom-2 items-end text-right text-(--ng-text-dim)`}>
       <Line>{frame.slicePositionMm !== undefined && t('overlay.position', { value: number(frame.slicePositionMm) })}</Line>
@@ -117,11 +121,11 @@ function PositionCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
 }
 
 function ScaleBar({ snapshot }: { readonly snapshot: PaneSnapshot }) {
-  const { i18n } = useTranslation('viewer');
+  const locale = useLocale();
   const bar = snapshot.scaleBar;
   if (bar === undefined) return null;
   const isCentimetres = bar.lengthMm >= 10;
-  const text = `${formatNumber(isCentimetres ? bar.lengthMm / 10 : bar.lengthMm, i18n.language, 3)} ${isCentimetres ? 'cm' : 'mm'}`;
+  const text = `${formatNumber(isCentimetres ? bar.lengthMm / 10 : bar.lengthMm, locale, 3)} ${isCentimetres ? 'cm' : 'mm'}`;
   return (
     <div
       className="ng-viewer-overlay pointer-events-none absolute bottom-2 left-1/2 flex -translate-x-1/2 items-center"

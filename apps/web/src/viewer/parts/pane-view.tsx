@@ -1,7 +1,7 @@
 import { FileText, Images, LoaderCircle } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
-import { useTranslation } from 'react-i18next';
+import { useText } from '../../i18n/index.ts';
 import { isWaiting, type Pane, type PaneSnapshot, type ViewerSession } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import { loadMapping, loadSeries } from '../model/study-source.ts';
@@ -74,7 +74,7 @@ function useSeries({ session, study, seriesInstanceUid }: PaneViewProps, pane: P
 }
 
 export function PaneView(props: PaneViewProps) {
-  const { t } = useTranslation('viewer');
+  const t = useText('viewer');
   const { elementRef, pane } = useMountedPane(props);
   const retrySeries = useSeries(props, pane);
   const snapshot = usePaneSnapshot(pane);
@@ -113,7 +113,7 @@ export function PaneView(props: PaneViewProps) {
 
 /** What is drawn is not what was asked for, until this is gone. It stays when the other texts are hidden. */
 function Waiting({ index }: { readonly index: number }) {
-  const { t } = useTranslation('viewer');
+  const t = useText('viewer');
   return (
     <div
       role="status"
@@ -127,7 +127,7 @@ function Waiting({ index }: { readonly index: number }) {
 
 /** The documents of a series that has no images; those beside images are behind a button. */
 function Documents({ snapshot, onIndex }: { readonly snapshot: PaneSnapshot; readonly onIndex: (index: number) => void }) {
-  const { t } = useTranslation('viewer');
+  const t = useText('viewer');
   const [isOpen, setIsOpen] = useState(false);
   const [index, setIndex] = useState(0);
   const { series, status, askedIndex } = snapshot;

@@ -1,15 +1,16 @@
-import { useTranslation } from 'react-i18next';
+import { useLocale, useText } from '../../i18n/index.ts';
 import type { Pane } from '../engine/index.ts';
 import { formatDate, formatPersonName } from '../model/format.ts';
 import { usePaneSnapshot } from './use-pane-snapshot.ts';
 
 /** Who and when, beside the way back. */
 export function PatientLine({ pane }: { readonly pane: Pane | undefined }) {
-  const { t, i18n } = useTranslation('viewer');
+  const t = useText('viewer');
+  const locale = useLocale();
   const banner = usePaneSnapshot(pane).series?.banner;
   if (banner === undefined) return <div className="h-9 min-w-0 grow" />;
   const name = formatPersonName(banner.name) || t('patient.unnamed');
-  const study = [formatDate(banner.studyDate, i18n.language), banner.studyDescription].filter(Boolean).join(' · ');
+  const study = [formatDate(banner.studyDate, locale), banner.studyDescription].filter(Boolean).join(' · ');
   return (
     <div className="min-w-0 grow leading-tight">
       <h1 title={name} className="truncate font-medium text-(--ng-text) text-sm">

@@ -1,6 +1,6 @@
 import { ChevronDown, SlidersHorizontal } from 'lucide-react';
 import { Button, Header, Menu, MenuItem, MenuSection, MenuTrigger, Popover } from 'react-aria-components';
-import { useTranslation } from 'react-i18next';
+import { useLocale, useText } from '../../i18n/index.ts';
 import type { Pane } from '../engine/index.ts';
 import { formatValue } from '../model/format.ts';
 import type { PresetChoice } from '../model/presets.ts';
@@ -9,7 +9,8 @@ import { presetsOf } from './presets-of.ts';
 import { usePaneSnapshot } from './use-pane-snapshot.ts';
 
 function useNames() {
-  const { t, i18n } = useTranslation('viewer');
+  const t = useText('viewer');
+  const locale = useLocale();
   const nameOf = (choice: PresetChoice): string => {
     if (choice.kind !== 'stored') return t(`presets.${choice.id}`);
     const number = choice.id.replace(/^\D+/, '');
@@ -24,14 +25,14 @@ function useNames() {
     // A range of SUV is said by its name; its numbers would be those of the image's own unit.
     return window === undefined || choice.id.startsWith('suv')
       ? ''
-      : [window.width, window.center].map((value) => formatValue(value, i18n.language)).join(' / ');
+      : [window.width, window.center].map((value) => formatValue(value, locale)).join(' / ');
   };
   return { nameOf, detailOf };
 }
 
 /** Window presets of the shown modality and those stored with the image, in the order of the number keys. */
 export function PresetMenu({ pane }: { readonly pane: Pane | undefined }) {
-  const { t } = useTranslation('viewer');
+  const t = useText('viewer');
   const { nameOf, detailOf } = useNames();
   const choices = presetsOf(usePaneSnapshot(pane));
   const item = (choice: PresetChoice, index: number) => (

@@ -1,6 +1,6 @@
 import { FileText, Film, ImageOff } from 'lucide-react';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useText } from '../../i18n/index.ts';
 import { type StudyRef, seriesUrl } from '../model/dicomweb.ts';
 import { isDocumentModality, type SeriesSummary } from '../model/study-model.ts';
 import { SERIES_DRAG_TYPE } from './pane-view.tsx';
@@ -22,7 +22,7 @@ interface SeriesStripProps {
 
 /** The series of the study: on the left, or below on a narrow page. Click or Enter shows one in the active pane; dragging, in any. */
 export function SeriesStrip(props: SeriesStripProps) {
-  const { t } = useTranslation('viewer');
+  const t = useText('viewer');
   return (
     <nav
       aria-label={t('series.title')}
@@ -37,7 +37,7 @@ export function SeriesStrip(props: SeriesStripProps) {
 }
 
 function SeriesButton({ item, ...props }: SeriesStripProps & { readonly item: SeriesSummary }) {
-  const { t } = useTranslation('viewer');
+  const t = useText('viewer');
   const name = item.description ?? t('series.unnamed');
   const isActive = props.activeUid === item.seriesInstanceUid;
   const isShown = props.shownUids.includes(item.seriesInstanceUid);

@@ -1,6 +1,6 @@
 import { Pause, Play } from 'lucide-react';
 import { Slider, SliderThumb, SliderTrack } from 'react-aria-components';
-import { useTranslation } from 'react-i18next';
+import { useText } from '../../i18n/index.ts';
 import type { Pane, PaneSnapshot } from '../engine/index.ts';
 import { IconButton } from './controls.tsx';
 import { LoadProgress } from './load-progress.tsx';
@@ -12,7 +12,7 @@ interface SliceSliderProps {
 
 /** Position in the series, how much of it is loaded, and playing. */
 export function SliceSlider({ pane, snapshot }: SliceSliderProps) {
-  const { t } = useTranslation('viewer');
+  const t = useText('viewer');
   const { frameCount, askedIndex, shownIndex, isPlaying, series } = snapshot;
   if (frameCount < 2 || series === undefined) return null;
   return (
@@ -47,7 +47,7 @@ export function SliceSlider({ pane, snapshot }: SliceSliderProps) {
 }
 
 function FrameRate({ pane, value }: { readonly pane: Pane; readonly value: number }) {
-  const { t } = useTranslation('viewer');
+  const t = useText('viewer');
   return (
     <input
       type="number"

@@ -1,7 +1,7 @@
 import { EyeOff, FileText, ImageOff, LoaderCircle, type LucideIcon, PanelTop, RotateCcw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
-import { useTranslation } from 'react-i18next';
+import { useText } from '../../i18n/index.ts';
 import type { PaneSnapshot } from '../engine/index.ts';
 import { buttonClass } from './controls.tsx';
 
@@ -31,7 +31,7 @@ export function Tile({ icon: Icon, title, text, role = 'status', isBusy = false,
 }
 
 export function RetryButton({ onPress }: { readonly onPress: () => void }) {
-  const { t } = useTranslation('viewer');
+  const t = useText('viewer');
   return (
     <Button className={`${buttonClass} mt-1 border border-(--ng-line) px-3 text-sm`} onPress={onPress}>
       <RotateCcw size={16} aria-hidden />
@@ -48,7 +48,7 @@ interface PaneTileProps {
 
 /** The tile that covers a pane, if any: nothing while its image can be seen. */
 export function PaneTile({ snapshot, onRetryFrame, onRetrySeries }: PaneTileProps) {
-  const { t } = useTranslation('viewer');
+  const t = useText('viewer');
   const { status, frameState, errorCode, askedIndex, series } = snapshot;
   if (status === 'empty') return <Tile icon={PanelTop} text={t('pane.empty')} />;
   // Documents have a view of their own.

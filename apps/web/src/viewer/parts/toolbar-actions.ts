@@ -14,7 +14,7 @@ import {
   Trash2,
   Undo2,
 } from 'lucide-react';
-import { useTranslation } from 'react-i18next';
+import { useText } from '../../i18n/index.ts';
 import { type Pane, TOOLS, type ToolId } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import { LAYOUTS, type LayoutId } from './layout.ts';
@@ -53,7 +53,7 @@ export interface Action {
 
 /** Everything that the toolbar does but presets and OHIF, what is needed most often first. */
 export function useActions(props: ToolbarProps): readonly Action[] {
-  const { t } = useTranslation('viewer');
+  const t = useText('viewer');
   const tools = TOOLS.map(
     (id): Action => ({
       id,
@@ -87,7 +87,7 @@ const helpAction = (label: string, { onHelp }: ToolbarProps): Action => ({
 });
 
 function useDisplayActions({ pane }: ToolbarProps): Action[] {
-  const { t } = useTranslation('viewer');
+  const t = useText('viewer');
   const { isInverted, isFlippedHorizontally, isFlippedVertically } = usePaneSnapshot(pane);
   const action = (id: string, icon: LucideIcon, label: string, shortcut: string, run: () => void): Action => ({
     id,
@@ -111,7 +111,7 @@ function useDisplayActions({ pane }: ToolbarProps): Action[] {
 }
 
 function useOwnActions({ hasOverlay, onOverlay, onDelete, onUndo }: ToolbarProps): Action[] {
-  const { t } = useTranslation('viewer');
+  const t = useText('viewer');
   return [
     {
       id: 'overlay',

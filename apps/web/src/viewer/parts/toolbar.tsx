@@ -1,7 +1,7 @@
 import { ArrowLeft, Check, MoreHorizontal } from 'lucide-react';
 import { useRef } from 'react';
 import { Toolbar as AriaToolbar, Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
-import { useTranslation } from 'react-i18next';
+import { useText } from '../../i18n/index.ts';
 import { TOOLS } from '../engine/index.ts';
 import { ohifUrl } from '../model/dicomweb.ts';
 import { buttonClass, IconButton, IconToggle } from './controls.tsx';
@@ -16,7 +16,7 @@ const FIXED = 180;
 const Separator = () => <span aria-hidden className="mx-1 h-6 w-px shrink-0 bg-(--ng-line)" />;
 
 export function Toolbar(props: ToolbarProps) {
-  const { t } = useTranslation('viewer');
+  const t = useText('viewer');
   const bar = useRef<HTMLDivElement>(null);
   const actions = useActions(props);
   const fitting = useFitting(bar, actions.length, FIXED);
@@ -66,7 +66,7 @@ function ActionButton({ action: { icon, label, shortcut, isSelected, begins, run
 
 /** What has no room in the bar, by name. */
 function MoreMenu({ actions }: { readonly actions: readonly Action[] }) {
-  const { t } = useTranslation('viewer');
+  const t = useText('viewer');
   return (
     <MenuTrigger>
       <Button aria-label={t('actions.more')} className={buttonClass}>

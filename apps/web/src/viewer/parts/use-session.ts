@@ -1,13 +1,14 @@
 import { useEffect, useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useLocale, useText } from '../../i18n/index.ts';
 import { type MeasurementLabels, openSession, type ViewerSession } from '../engine/index.ts';
 
 function useLabels(): MeasurementLabels {
-  const { t, i18n } = useTranslation('viewer');
-  const { language } = i18n;
+  const t = useText('viewer');
+  const locale = useLocale();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the texts change with the language only.
   return useMemo(
     () => ({
-      language,
+      language: locale,
       uncalibrated: t('measure.uncalibrated'),
       outside: t('measure.outside'),
       detector: t('measure.detector'),
@@ -15,7 +16,7 @@ function useLabels(): MeasurementLabels {
       pixels: t('overlay.pixels'),
       padding: t('measure.padding'),
     }),
-    [t, language],
+    [locale],
   );
 }
 

@@ -1,4 +1,4 @@
-import { STATUSES } from '../ui/status.tsx';
+import { STATUSES } from './reading-statuses.ts';
 
 /** What the address of a list holds: anything unreadable there is left out, never an error. */
 type Raw = Readonly<Record<string, unknown>>;

@@ -2,7 +2,6 @@ import type { ReadingStatus } from '@negatoscope/contract';
 import { useText } from '../i18n/index.ts';
 import { cx } from './cx.ts';
 
-export const STATUSES = ['TO_READ', 'IN_PROGRESS', 'VALIDATED', 'ARCHIVED'] as const satisfies readonly ReadingStatus[];
 export const STATUS_SIGNS: Record<ReadingStatus, string> = { TO_READ: '○', IN_PROGRESS: '◐', VALIDATED: '●', ARCHIVED: '▢' };
 const TONES: Record<ReadingStatus, string> = {
   TO_READ: 'text-amber',

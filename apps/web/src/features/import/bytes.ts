@@ -1,3 +1,8 @@
+/** A file that is not what its name or its headers say, or more than the page looks into: the server decides about it. */
+export class UnreadableFileError extends Error {
+  override readonly name = 'UnreadableFileError';
+}
+
 /** Bytes by range: of a file that a person chose, or of an entry of a ZIP. */
 export interface ByteSource {
   readonly sizeBytes: number;
@@ -63,7 +68,7 @@ export function inflatedStart(
   let isWhole = false;
   return async (offset, length) => {
     const end = Math.min(offset + length, sizeBytes);
-    if (end > MAX_INFLATED_BYTES) throw new Error('This header is too long to be looked into.');
+    if (end > MAX_INFLATED_BYTES) throw new UnreadableFileError('This header is too long to be looked into.');
     if (known.length < end && !isWhole) {
       const wanted = Math.min(sizeBytes, MAX_INFLATED_BYTES, Math.max(end, 2 * known.length));
       known = await inflateStart(packed, from, wanted);

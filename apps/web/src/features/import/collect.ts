@@ -1,4 +1,4 @@
-import type { ChosenFile } from './engine.ts';
+import type { ChosenFile } from './planner.ts';
 
 /** Files that operating systems leave in folders; they are nobody's images. */
 const LITTER = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);

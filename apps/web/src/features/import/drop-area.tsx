@@ -13,10 +13,11 @@ import { cx } from '../../ui/cx.ts';
 import { SelectField } from '../../ui/field.tsx';
 import { Mark } from '../../ui/logo.tsx';
 import { entriesFromDrop, fromEntries, fromInput } from './collect.ts';
-import type { ChosenFile } from './engine.ts';
 import { importSnapshot, publishPeople } from './import-store.ts';
+import type { ImportTarget } from './import-target.ts';
 import { NamelessImages } from './nameless-images.tsx';
-import { type ImportTarget, reading, resetImport, scanning, startImport } from './run.ts';
+import type { ChosenFile } from './planner.ts';
+import { reading, resetImport, scanning, startImport } from './run.ts';
 import { type Person, whoseFiles } from './whose.ts';
 import { WhoseImages } from './whose-images.tsx';
 

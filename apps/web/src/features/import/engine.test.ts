@@ -1,8 +1,9 @@
 import type { ImportedFile } from '@negatoscope/contract';
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../api/error.ts';
-import { type ChosenFile, ImportEngine, type ImportPorts } from './engine.ts';
+import { ImportEngine, type ImportPorts } from './engine.ts';
 import type { ImportSnapshot } from './import-store.ts';
+import type { ChosenFile } from './planner.ts';
 
 const chosen = (name: string, sizeBytes = 10): ChosenFile<string> => ({ name, sizeBytes, file: name });
 const files = (count: number): ChosenFile<string>[] => Array.from({ length: count }, (_, index) => chosen(`IM${index}`));

@@ -5,6 +5,7 @@ import {
   BATCH_LIMITS,
   type BatchLimits,
   type Candidate,
+  type ChosenFile,
   HASH_LIMIT_BYTES,
   isZip,
   planBatches,
@@ -33,10 +34,6 @@ export interface ImportPorts<F> {
   readonly now: () => number;
   readonly publish: (snapshot: ImportSnapshot) => void;
 }
-export interface ChosenFile<F> extends Candidate {
-  readonly file: F;
-}
-
 const PARALLEL = 3;
 /** Codes after which the same batch is sent again: nothing was refused, a part was away. */
 const isPassing = (error: ApiError): boolean =>

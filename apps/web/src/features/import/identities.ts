@@ -1,6 +1,6 @@
 import type { HeaderIdentity } from '@negatoscope/contract';
-import type { ChosenFile } from './engine.ts';
 import type { IdentityAnswer } from './identity.worker.ts';
+import type { ChosenFile } from './planner.ts';
 
 /** Files that carry one identity. */
 export interface Bearer {

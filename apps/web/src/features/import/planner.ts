@@ -3,6 +3,10 @@ export interface Candidate {
   readonly name: string;
   readonly sizeBytes: number;
 }
+/** `F` is the browser's File. */
+export interface ChosenFile<F> extends Candidate {
+  readonly file: F;
+}
 export interface BatchLimits {
   readonly maxBytes: number;
   readonly maxFiles: number;

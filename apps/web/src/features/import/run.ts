@@ -4,18 +4,12 @@ import { queryClient } from '../../api/query-client.ts';
 import type { Result } from '../../api/routes.ts';
 import { whenSignedIn } from '../../api/session.ts';
 import { upload } from '../../api/upload.ts';
-import { type ChosenFile, ImportEngine, type ImportPorts } from './engine.ts';
+import { ImportEngine, type ImportPorts } from './engine.ts';
 import { startHasher } from './hasher.ts';
 import { IDLE, type ImportSnapshot, importSnapshot, isActive, publishImport } from './import-store.ts';
-import { selectionFingerprint } from './planner.ts';
+import type { ImportTarget } from './import-target.ts';
+import { type ChosenFile, selectionFingerprint } from './planner.ts';
 
-export interface ImportTarget {
-  readonly patientId?: string | undefined;
-  readonly groupId?: string | undefined;
-  readonly onMismatch?: 'owner' | 'apart' | undefined;
-  readonly acceptMismatch?: boolean | undefined;
-  readonly mismatchReason?: string | undefined;
-}
 const MEMORY = 'ng.import';
 let engine: ImportEngine<File> | undefined;
 

@@ -7,7 +7,7 @@ import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Compare } from '../../ui/compare.tsx';
 import { TextAreaField } from '../../ui/field.tsx';
-import type { ImportTarget } from './run.ts';
+import type { ImportTarget } from './import-target.ts';
 import { type Person, shownBirthDate, shownPersonName } from './whose.ts';
 
 const SHOWN = 4;

@@ -1,8 +1,8 @@
 import type { Patient } from '@negatoscope/contract';
 import { call } from '../../api/client.ts';
-import type { ChosenFile } from './engine.ts';
 import { type Bearer, MAX_IDENTITIES, readBearers } from './identities.ts';
-import type { ImportTarget } from './run.ts';
+import type { ImportTarget } from './import-target.ts';
+import type { ChosenFile } from './planner.ts';
 
 /** Whose some of the chosen files are, and what the server would make of them. */
 export interface Person extends Bearer {

@@ -1,4 +1,4 @@
-import { type ByteSource, inflatedStart, ofBlob } from './bytes.ts';
+import { type ByteSource, inflatedStart, ofBlob, UnreadableFileError } from './bytes.ts';
 
 /** An entry that may be looked into, as the central directory describes it (APPNOTE 4.3.12). */
 export interface ZipEntry {
@@ -131,7 +131,8 @@ export async function zipEntries(zip: ByteSource, maxEntries = MAX_ENTRIES): Pro
 /** The bytes of an entry by range; of a deflated one only its beginning. Fails when its local header is none. */
 export async function entrySource(zip: Blob, entry: ZipEntry): Promise<ByteSource> {
   const local = viewOf(await ofBlob(zip).read(entry.offset, LOCAL_BYTES));
-  if (local.byteLength < LOCAL_BYTES || local.getUint32(0, true) !== LOCAL) throw new Error('There is no entry here.');
+  if (local.byteLength < LOCAL_BYTES || local.getUint32(0, true) !== LOCAL)
+    throw new UnreadableFileError('There is no entry here.');
   const start = entry.offset + LOCAL_BYTES + local.getUint16(26, true) + local.getUint16(28, true);
   const packed = ofBlob(zip.slice(start, start + entry.packedBytes));
   if (!entry.isDeflated) return packed;

@@ -11,12 +11,13 @@ import { hoverStudy } from '../../entities/study/prefetch.ts';
 import { StudyCard, useStudyColumns } from '../../entities/study/study-columns.tsx';
 import { daysBefore, today } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { STATUSES } from '../../routing/reading-statuses.ts';
 import { DATE_RANGES, type DateRange, RANGE_DAYS, type studySearch } from '../../routing/search-params.ts';
 import { LoadError } from '../../ui/bits.tsx';
 import { DataList, Total } from '../../ui/data-list.tsx';
 import { FilterSelect, Segments } from '../../ui/field.tsx';
 import { FilterRow, PageHead, SearchBox } from '../../ui/page.tsx';
-import { STATUS_SIGNS, STATUSES } from '../../ui/status.tsx';
+import { STATUS_SIGNS } from '../../ui/status.tsx';
 
 type Search = ReturnType<typeof studySearch>;
 const REFRESH_MS = 20_000;

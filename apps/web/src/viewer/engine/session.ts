@@ -48,6 +48,9 @@ function contextOf(rendering: RenderingEngine, paneId: string): WebGL2RenderingC
   return canvas?.getContext('webgl2') ?? undefined;
 }
 
+/** Another session of this number still holds its tools. */
+class ToolGroupTaken extends Error {}
+
 let sessionCount = 0;
 
 /** Everything of Cornerstone3D that one mounted viewer uses. Must be destroyed with it. */
@@ -71,7 +74,7 @@ export class ViewerSession {
     this.#timings = new Timings(openedAt);
     this.#rendering = new RenderingEngine(id);
     const group = ToolGroupManager.createToolGroup(id);
-    if (group === undefined) throw new Error('TOOL_GROUP_EXISTS');
+    if (group === undefined) throw new ToolGroupTaken();
     this.#group = group;
     this.measurements = new Measurements(() => this.#activeElement());
     this.#addTools();

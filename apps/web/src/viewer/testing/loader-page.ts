@@ -15,13 +15,15 @@ declare global {
   }
 }
 
+class NoMetadata extends Error {}
+
 type LibraryDataset = Parameters<typeof dicomImageLoader.wadors.metaDataManager.add>[1];
 
 /** Nothing of our viewer takes part: metadata go in as the server gives them, the loader does its own request. */
 async function loadFrame(instanceUrl: string, frame: number): Promise<LoadedFrame> {
   const response = await fetch(`${instanceUrl}/metadata`, { headers: { accept: 'application/dicom+json' } });
   const [dataset] = (await response.json()) as LibraryDataset[]; // One instance, one dataset (PS3.18 10.4.1.1.2).
-  if (dataset === undefined) throw new Error(`No metadata: ${response.status}`);
+  if (dataset === undefined) throw new NoMetadata(String(response.status));
   const imageId = `wadors:${location.origin}${instanceUrl}/frames/${frame}`;
   dicomImageLoader.wadors.metaDataManager.add(imageId.replace(/\d+$/, '1'), dataset);
   const options = { priority: 0, requestType: 'interaction', preScale: { enabled: false } };

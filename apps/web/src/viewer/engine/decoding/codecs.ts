@@ -41,6 +41,9 @@ async function inflate(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
   return result.subarray(0, length);
 }
 
+/** The module of a codec came without the decoder that is named. */
+class DecoderMissing extends Error {}
+
 /** The decoders of the server, loaded by a page: each module once, when a frame needs it. */
 export function createDecoders(): Decoders {
   const loaded = new Map<DecoderName, Promise<WasmModule>>();
@@ -56,7 +59,7 @@ export function createDecoders(): Decoders {
   return {
     decoder: async (name) => {
       const Constructor = (await moduleOf(name))[name];
-      if (Constructor === undefined) throw new Error(`${name} is missing`);
+      if (Constructor === undefined) throw new DecoderMissing(name);
       return new Constructor();
     },
     lossless: () => ({

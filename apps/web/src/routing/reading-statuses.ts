@@ -1,0 +1,4 @@
+import type { ReadingStatus } from '@negatoscope/contract';
+
+/** In the order in which a study goes through them. */
+export const STATUSES = ['TO_READ', 'IN_PROGRESS', 'VALIDATED', 'ARCHIVED'] as const satisfies readonly ReadingStatus[];

@@ -22,7 +22,7 @@ export default defineConfig({
       {
         test: {
           name: 'server',
-          include: ['apps/server/{src,test}/**/*.test.ts'],
+          include: ['apps/server/{src,test,sql-types}/**/*.test.ts'],
           exclude: never,
           globalSetup: ['apps/server/test/support/global-setup.ts'],
           testTimeout: 30_000,

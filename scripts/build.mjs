@@ -3,21 +3,11 @@ import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:
 import path from 'node:path';
 import { build } from 'esbuild';
 import { compressFolder } from './compress.mjs';
-import { prepareOhif, root, run, serverDist, stop, tool } from './lib.mjs';
+import { npmStaysOutside, prepareOhif, root, run, serverDist, stop, tool } from './lib.mjs';
 
 /** The best that is quick: 11 makes the viewer 9 % smaller and takes seven times as long (8 s of a core). */
 const BROTLI_QUALITY = 9;
 const serverSrc = path.join(root, 'apps', 'server', 'src');
-
-/** Everything from npm stays outside of the bundles, save for our own packages, which are TypeScript. */
-const npmStaysOutside = {
-  name: 'npm-stays-outside',
-  setup(builder) {
-    builder.onResolve({ filter: /^[^./]/ }, ({ path: name, kind }) =>
-      kind === 'entry-point' || name.startsWith('@negatoscope/') ? undefined : { path: name, external: true },
-    );
-  },
-};
 
 /** Code of worker threads: found by the one thing that all of it calls. Threads are started as `<file name>.js` beside the bundles. */
 function workerEntries(folder) {

@@ -11,6 +11,7 @@ const projects = workspaces.flatMap((name) => ['tsconfig.json', 'tsconfig.test.j
 const checks = [
   ['biome', tool('@biomejs/biome', 'biome'), ['check', '--no-errors-on-unmatched', '.']],
   ['knip', tool('knip'), ['--no-progress']],
+  ['types of SQL', path.join(root, 'scripts', 'sql-types.mjs'), ['--check']],
   ...projects
     .filter((file) => existsSync(path.join(root, file)))
     .map((file) => [`types of ${file}`, tool('typescript', 'tsc'), ['-p', file]]),

@@ -167,3 +167,13 @@ function writeStamp(name, value) {
   mkdirSync(stampDir, { recursive: true });
   writeFileSync(path.join(stampDir, name), value);
 }
+
+/** Everything from npm stays outside of the bundles, save for our own packages, which are TypeScript. */
+export const npmStaysOutside = {
+  name: 'npm-stays-outside',
+  setup(builder) {
+    builder.onResolve({ filter: /^[^./]/ }, ({ path: name, kind }) =>
+      kind === 'entry-point' || name.startsWith('@negatoscope/') ? undefined : { path: name, external: true },
+    );
+  },
+};

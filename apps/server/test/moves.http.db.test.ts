@@ -2,6 +2,7 @@ import { chestXray, type Dataset } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAudit } from '../src/features/audit/index.ts';
 import { purgeTrash } from '../src/features/patients/index.ts';
+import { composed } from '../src/platform/db/statements.ts';
 import { DiskStore } from '../src/platform/objects/disk/disk-store.ts';
 import { nodeSyncFs } from '../src/platform/objects/disk/sync-fs.ts';
 import { InlineWriter } from '../src/platform/objects/disk/writer-threads.ts';
@@ -43,7 +44,7 @@ const ask = async (
   return { status: answer.statusCode, json: answer.body === '' ? undefined : answer.json() };
 };
 const one = async (sql: string, values: string[]): Promise<Json> =>
-  (await server.db.withSystem((tx) => tx.first<object>(sql, values))) ?? {};
+  (await server.db.withSystem((tx) => tx.first(composed({ text: sql, values })))) ?? {};
 
 interface Walk {
   readonly uid: string;
@@ -116,7 +117,7 @@ describe('moving a study to another patient', () => {
     expect(await metadata()).toBe('Martin^Ana');
     const { id } = await one('SELECT id FROM studies WHERE study_instance_uid = $1', [at.uid]);
     const events = await server.db.withSystem((tx) =>
-      tx.rows<{ action: string }>(
+      tx.rows(
         "SELECT action, patient_id, details->>'fromPatientId' AS \"from\" FROM audit_events WHERE entity_id = $1 AND action LIKE 'study.move%' ORDER BY id",
         [id],
       ),

@@ -79,7 +79,7 @@ function trespassesIn(file: string, source: string): Trespass[] {
 
 const sources = (): { file: string; source: string }[] =>
   readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.endsWith('-fixture.ts'))
+    .filter((file) => file.endsWith('.ts') && !/(?:\.test|\.gen|-fixture)\.ts$/.test(file))
     .map((file) => ({ file: file.replaceAll('\\', '/'), source: readFileSync(path.join(SOURCES, file), 'utf8') }));
 
 describe('rooms', () => {

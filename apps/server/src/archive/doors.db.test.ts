@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { newId } from '../kernel/ids.ts';
 import { openDatabase, SYSTEM_SCOPE } from '../platform/db/database.ts';
+import { statement } from '../platform/db/statements.ts';
 import type { ArchiveReader, ArchiveWriter } from './doors.ts';
 import { ARCHIVE_KINDS, movePatientRows } from './kinds.ts';
 import { mergePatients } from './lifecycle/merge.ts';
@@ -16,7 +17,7 @@ const PATIENT = {
   familyName: 'RASOA',
   givenName: 'Lalao',
   birthDate: null,
-  sex: 'F',
+  sex: 'F' as const,
   phone: null,
   address: null,
   now: NOW,
@@ -57,7 +58,7 @@ test('who holds the reader’s door changes nothing: the types refuse it, and wh
     // @ts-expect-error A function of the database that changes something is no way round.
     reader.reading(SYSTEM_SCOPE, (tx) => refreshPatients(tx, [id])),
     reader.reading(SYSTEM_SCOPE, (tx) => tx.rows('DELETE FROM patients WHERE id = $1 RETURNING id', [id])),
-    reader.asking(SYSTEM_SCOPE, [{ text: 'UPDATE patients SET sex = $2 WHERE id = $1', values: [id, 'M'] }]),
+    reader.asking(SYSTEM_SCOPE, [statement('UPDATE patients SET sex = $2 WHERE id = $1', [id, 'M'])]),
   ];
   for (const end of await Promise.allSettled(refused))
     expect(end).toMatchObject({ status: 'rejected', reason: { code: '25006' } });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
 import { newId } from '../kernel/ids.ts';
 import { type Db, openDatabase, SYSTEM_SCOPE } from '../platform/db/database.ts';
+import { composed } from '../platform/db/statements.ts';
 import type { ObjectStore } from '../platform/objects/store/index.ts';
 import { ROW_KINDS } from '../row-kinds.ts';
 import { movePatientRows, moveStudyRows, type RowKinds } from './kinds.ts';
@@ -95,14 +96,15 @@ async function walk(): Promise<Walk> {
     const ids = { patient, study, series, instance };
     for (const { table, level, key } of NEW_KINDS) {
       objects[level] = newId();
-      await tx.run(`INSERT INTO ${table} (id, ${key}, object_id) VALUES ($1, $2, $3)`, [newId(), ids[level], objects[level]]);
+      const text = `INSERT INTO ${table} (id, ${key}, object_id) VALUES ($1, $2, $3)`;
+      await tx.run(composed({ text, values: [newId(), ids[level], objects[level] ?? null] }));
     }
   });
   return { group, patient, study, instance, objects };
 }
 
 const rows = <T extends object>(sql: string, values: readonly string[]): Promise<T[]> =>
-  db.reading(SYSTEM_SCOPE, (tx) => tx.rows<T>(sql, values));
+  db.reading(SYSTEM_SCOPE, async (tx) => (await tx.rows(composed({ text: sql, values }))) as T[]); // The test's own columns.
 
 /** The partitions of all new rows. */
 const groupsOf = async ({ objects }: Walk): Promise<(string | null)[]> => {

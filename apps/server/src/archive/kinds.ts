@@ -1,4 +1,5 @@
 import type { Tx } from '../platform/db/database.ts';
+import { composed } from '../platform/db/statements.ts';
 
 /** What a row can hang on. */
 export type Level = 'patient' | 'study' | 'series' | 'instance';
@@ -94,7 +95,7 @@ async function moveBelow(
       : [`UPDATE ${kind.table} SET ${kind.group} = $2 WHERE ${condition}`];
   });
   // None needs the others' answers: they are sent together.
-  await Promise.all(statements.map((statement) => tx.run(statement, [id, groupId])));
+  await Promise.all(statements.map((text) => tx.run(composed({ text, values: [id, groupId] }))));
 }
 
 /** Every row of a patient goes to another partition. Fails with PostgreSQL's 23505 when a UID is there already. */
@@ -111,7 +112,8 @@ export const moveStudyRows = (tx: Tx, kinds: RowKinds, id: string, groupId: stri
 /** What hangs on a patient itself goes to the record that stays. */
 export async function mergeRows(tx: Tx, kinds: RowKinds, from: string, into: string): Promise<void> {
   const followers = kinds.filter(({ level, merge }) => level === 'patient' && merge === 'follows');
-  for (const { table, key } of followers) await tx.run(`UPDATE ${table} SET ${key} = $2 WHERE ${key} = $1`, [from, into]);
+  for (const { table, key } of followers)
+    await tx.run(composed({ text: `UPDATE ${table} SET ${key} = $2 WHERE ${key} = $1`, values: [from, into] }));
 }
 
 /** Ends what hangs below a patient or study, the deepest first; gives the ids of the objects that nothing names any more. */
@@ -121,7 +123,8 @@ export async function purgeRows(tx: Tx, kinds: RowKinds, below: Below, id: strin
     for (const kind of kinds.filter((one) => one.level === level && one.purge !== 'stay')) {
       const condition = conditionOf(kind, below);
       if (condition === undefined) continue;
-      if (kind.purge === 'let-go') await tx.run(`UPDATE ${kind.table} SET ${kind.key} = NULL WHERE ${condition}`, [id]);
+      if (kind.purge === 'let-go')
+        await tx.run(composed({ text: `UPDATE ${kind.table} SET ${kind.key} = NULL WHERE ${condition}`, values: [id] }));
       else objects.push(...(await deleteRows(tx, kind, { condition, id })));
     }
   }
@@ -146,12 +149,10 @@ async function deleteRows(
   { condition, id }: { condition: string; id: string },
 ): Promise<string[]> {
   if (object === undefined) {
-    await tx.run(`DELETE FROM ${table} WHERE ${condition}`, [id]);
+    await tx.run(composed({ text: `DELETE FROM ${table} WHERE ${condition}`, values: [id] }));
     return [];
   }
-  const rows = await tx.rows<{ object: string | null }>(
-    `DELETE FROM ${table} WHERE ${condition} RETURNING ${object.column} AS object`,
-    [id],
-  );
+  const text = `DELETE FROM ${table} WHERE ${condition} RETURNING ${object.column} AS object`;
+  const rows = await tx.rows(composed({ text, values: [id] }, 'SELECT NULL::uuid AS object'));
   return rows.flatMap((row) => row.object ?? []);
 }

@@ -7,15 +7,16 @@ export const groupExists = async (tx: ReadTx, id: string): Promise<boolean> =>
   (await tx.first('SELECT 1 FROM groups WHERE id = $1 AND NOT is_personal', [id])) !== undefined;
 
 /** Whether the partition that `groupId` (an SQL expression) names is somebody's own, as an SQL condition. */
-export const isPersonal = (groupId: string): string => `EXISTS (SELECT FROM groups g WHERE g.id = ${groupId} AND g.is_personal)`;
+export const isPersonal = <const G extends string>(groupId: G) =>
+  `EXISTS (SELECT FROM groups g WHERE g.id = ${groupId} AND g.is_personal)` as const;
 
 /** How many patients a partition shows, as a scalar subquery; `groupId` is an SQL expression. */
-export const patientCountOf = (groupId: string): string =>
-  `(SELECT count(*)::int FROM patients p WHERE p.group_id = ${groupId} AND p.deleted_at IS NULL)`;
+export const patientCountOf = <const G extends string>(groupId: G) =>
+  `(SELECT count(*)::int FROM patients p WHERE p.group_id = ${groupId} AND p.deleted_at IS NULL)` as const;
 
 /** Whether something waits in an own partition to be filed, as an SQL condition; `groupId` is an SQL expression. */
-export const hasUnfiled = (groupId: string): string =>
-  `EXISTS (SELECT FROM patients p WHERE p.group_id = ${groupId} AND p.merged_into IS NULL)`;
+export const hasUnfiled = <const G extends string>(groupId: G) =>
+  `EXISTS (SELECT FROM patients p WHERE p.group_id = ${groupId} AND p.merged_into IS NULL)` as const;
 
 /** Whether any patient, in the trash or not, keeps a group from being deleted. */
 export const hasPatients = async (tx: ReadTx, groupId: string): Promise<boolean> =>

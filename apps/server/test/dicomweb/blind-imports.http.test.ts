@@ -53,7 +53,7 @@ describe('importing without seeing identities', () => {
   /** All rows of the group, as one hash. */
   const rowsOfGroup = async (): Promise<unknown> =>
     server.db.withSystem(async (tx) => {
-      const tables = ['patients', 'patient_identifiers', 'studies', 'series', 'instances', 'conflicts'];
+      const tables = ['patients', 'patient_identifiers', 'studies', 'series', 'instances', 'conflicts'] as const;
       return Promise.all(
         tables.map((table) =>
           tx.first(

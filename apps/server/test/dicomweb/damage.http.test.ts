@@ -34,9 +34,7 @@ async function store(seed: string, slices: number, edge: number): Promise<Stored
     files.map(({ bytes }) => Buffer.from(bytes)),
   );
   expect(answer.statusCode).toBe(200);
-  const rows = await server.db.withSystem((tx) =>
-    tx.rows<{ id: string; uid: string }>('SELECT id, sop_instance_uid AS uid FROM instances'),
-  );
+  const rows = await server.db.withSystem((tx) => tx.rows('SELECT id, sop_instance_uid AS uid FROM instances'));
   return files.map(({ studyInstanceUid: study, seriesInstanceUid, sopInstanceUid: uid, bytes }) => ({
     id: rows.find((row) => row.uid === uid)?.id ?? '',
     url: `/studies/${study}/series/${seriesInstanceUid}/instances/${uid}`,

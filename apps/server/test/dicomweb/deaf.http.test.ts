@@ -52,7 +52,7 @@ const rescope = (uid: string) =>
       'UPDATE studies SET group_id = $2 WHERE study_instance_uid = $1',
       'UPDATE series SET group_id = $2 WHERE study_id = (SELECT id FROM studies WHERE study_instance_uid = $1)',
       'UPDATE instances SET group_id = $2 WHERE series_id IN (SELECT s.id FROM series s JOIN studies t ON t.id = s.study_id WHERE t.study_instance_uid = $1)',
-    ])
+    ] as const)
       await tx.run(statement, [uid, otherGroup]);
     await tx.run("SELECT pg_notify('negatoscope_index', '{}')");
   });

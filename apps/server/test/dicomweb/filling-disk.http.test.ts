@@ -100,7 +100,7 @@ describe.skipIf(!canMount)('12 connections send into a store that fills up and i
       [...decodeRecords(readFileSync(path.join(folder, name)))].map(({ id }) => id),
     );
     const rows = await server.db.withSystem((tx) =>
-      tx.rows<{ uid: string }>('SELECT sop_instance_uid AS uid FROM instances WHERE id = ANY($1::uuid[])', [ids]),
+      tx.rows('SELECT sop_instance_uid AS uid FROM instances WHERE id = ANY($1::uuid[])', [ids]),
     );
     for (const { uid } of rows) journalled.add(uid);
   }
@@ -154,12 +154,10 @@ describe.skipIf(!canMount)('12 connections send into a store that fills up and i
   });
 
   test('nothing is left of what was refused: as many objects as rows, no temporary file', async () => {
-    const rows = await server.db.withSystem((tx) =>
-      tx.rows<{ id: string; uid: string }>('SELECT id, sop_instance_uid AS uid FROM instances'),
-    );
+    const rows = await server.db.withSystem((tx) => tx.rows('SELECT id, sop_instance_uid AS uid FROM instances'));
     // Of a request that is answered as a whole, what was committed before the disk was full stays: the report of its import says so.
     const told = await server.db.withSystem((tx) =>
-      tx.rows<{ uid: string }>("SELECT sop_instance_uid AS uid FROM import_files WHERE outcome = 'stored'"),
+      tx.rows("SELECT sop_instance_uid AS uid FROM import_files WHERE outcome = 'stored'"),
     );
     expect(rows.map(({ uid }) => uid).sort()).toEqual(told.map(({ uid }) => uid).sort());
     const names = filesIn(objectFolder());
@@ -172,7 +170,7 @@ describe.skipIf(!canMount)('12 connections send into a store that fills up and i
   test('another process that opens the store later finds the same', async () => {
     const store = await DiskStore.open({ root: objectFolder() });
     const rows = await server.db.withSystem((tx) =>
-      tx.rows<{ id: string; uid: string; size: number }>('SELECT id, sop_instance_uid AS uid, size_bytes AS size FROM instances'),
+      tx.rows('SELECT id, sop_instance_uid AS uid, size_bytes AS size FROM instances'),
     );
     const byUid = new Map([...kept.values()].map((one) => [one.sopInstanceUid, one]));
     for (const { id, uid, size } of rows)

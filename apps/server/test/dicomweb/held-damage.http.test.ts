@@ -41,11 +41,10 @@ const named = (): { uids: Record<string, string>; file: Buffer } => {
 const idsOf = async (sop: string, inGroup: string): Promise<string> =>
   server.db.withSystem(
     async (tx) =>
-      (await tx.first<{ id: string }>('SELECT id FROM instances WHERE sop_instance_uid = $1 AND group_id = $2', [sop, inGroup]))
-        ?.id ?? '',
+      (await tx.first('SELECT id FROM instances WHERE sop_instance_uid = $1 AND group_id = $2', [sop, inGroup]))?.id ?? '',
   );
 const damaged = (): Promise<{ id: string; kind: string }[]> =>
-  server.db.withSystem((tx) => tx.rows<{ id: string; kind: string }>('SELECT id, kind FROM damaged_objects ORDER BY id'));
+  server.db.withSystem((tx) => tx.rows('SELECT id, kind FROM damaged_objects ORDER BY id'));
 const reviews = async (): Promise<Json[]> =>
   (await server.app.inject({ url: '/api/identity-review?limit=100', headers: { cookie: member.cookie } })).json<Json>().items;
 const decide = (id: string, decision: string) =>

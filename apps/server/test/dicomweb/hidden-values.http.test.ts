@@ -3,6 +3,7 @@ import { chestXray, type Dataset } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isCodeString } from '../../src/access/index.ts';
 import { SHOWN_ATTRIBUTES } from '../../src/archive/pseudonym/shown-attributes.ts';
+import { composed } from '../../src/platform/db/statements.ts';
 import type { Browser } from '../support/app.ts';
 import { type DicomwebServer, type Json, openDicomweb } from './support.ts';
 
@@ -124,7 +125,7 @@ describe('who sees pseudonyms finds nothing by what is not shown', () => {
     const update = sql.slice(sql.lastIndexOf('UPDATE studies SET public_text'));
     await server.db.withSystem((tx) => tx.run('UPDATE studies SET public_text = search_text'));
     expect((await api(researcher, `studies?q=${NAME}`)).total).toBe(1);
-    await server.db.withSystem((tx) => tx.run(update));
+    await server.db.withSystem((tx) => tx.run(composed({ text: update })));
     expect((await api(researcher, `studies?q=${NAME}`)).total).toBe(0);
   });
 
@@ -148,9 +149,7 @@ describe('who sees pseudonyms finds nothing by what is not shown', () => {
       'CTé',
     ];
     const rows = await server.db.withSystem((tx) =>
-      tx.rows<{ text: string; is_code: boolean }>('SELECT text, ng_is_code(text) AS is_code FROM unnest($1::text[]) AS text', [
-        texts,
-      ]),
+      tx.rows('SELECT text, ng_is_code(text) AS is_code FROM unnest($1::text[]) AS text', [texts]),
     );
     expect(rows.map((row) => [row.text, row.is_code])).toEqual(texts.map((text) => [text, isCodeString(text)]));
   });

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type QidoRow, searchRows } from '../../src/archive/search/qido-repository.ts';
+import { type QidoStatement, searchRows } from '../../src/archive/search/qido-repository.ts';
 import { qidoSearch } from '../../src/features/dicomweb/qido-keys.ts';
 import { parseQidoQuery } from '../../src/features/dicomweb/qido-query.ts';
-import type { Plans, Statement } from '../../src/platform/db/database.ts';
+import type { Plans } from '../../src/platform/db/database.ts';
+import type { RowOf } from '../../src/platform/db/statements.ts';
 import { type ExplainedIndex, openExplainedIndex } from '../support/explained.ts';
 import { GENERATED_GROUPS } from '../support/index-requests.ts';
 
@@ -14,9 +15,9 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => close());
 
-async function ask({ text, values = [] }: Statement, wanted: Plans): Promise<QidoRow[]> {
+async function ask({ text, values }: QidoStatement, wanted: Plans): Promise<RowOf<QidoStatement>[]> {
   await client.query(`SET LOCAL enable_sort = ${wanted === 'in-order' ? 'off' : 'on'}`);
-  const { rows } = await client.query<QidoRow>(text, [...values]);
+  const { rows } = await client.query<RowOf<QidoStatement>>(text, [...values]);
   // A statement's plan is told when it ends: with the next one.
   await client.query('SELECT');
   return rows;

@@ -130,7 +130,7 @@ describe('signing in and renewing', () => {
       payload: { email: user.email, password: TEST_PASSWORD },
     });
     expect(response.statusCode).toBe(200);
-    const [session] = await proxied.db.withSystem((tx) => tx.rows<{ ip: string }>('SELECT ip FROM user_sessions'));
+    const [session] = await proxied.db.withSystem((tx) => tx.rows('SELECT ip FROM user_sessions'));
     expect(session).toEqual({ ip: '203.0.113.9' });
     await proxied.close();
   });

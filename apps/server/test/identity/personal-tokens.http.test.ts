@@ -38,9 +38,7 @@ describe('personal tokens', () => {
     expect(secret).toMatch(/^ngs_[A-Za-z0-9_-]{43}$/);
     const listed = await server.app.inject({ url: '/api/tokens', headers: admin.headers });
     expect(listed.json()).toEqual({ items: [{ id, ...token }] });
-    const [row] = await server.db.withSystem((tx) =>
-      tx.rows<{ token_hash: Buffer }>('SELECT * FROM api_tokens WHERE id = $1', [id]),
-    );
+    const [row] = await server.db.withSystem((tx) => tx.rows('SELECT * FROM api_tokens WHERE id = $1', [id]));
     expect(row?.token_hash.equals(createHash('sha256').update(secret).digest())).toBe(true);
     expect(JSON.stringify(row)).not.toContain(secret.slice(4));
     expect((await withToken(secret, 'POST', '/api/groups', { name: 'Made by a token' })).statusCode).toBe(201);
@@ -84,7 +82,7 @@ describe('personal tokens', () => {
     const lastUse = async (): Promise<Date | null | undefined> => {
       const hash = createHash('sha256').update(secret).digest();
       const row = await server.db.withSystem((tx) =>
-        tx.first<{ last_used_at: Date | null }>('SELECT last_used_at FROM api_tokens WHERE token_hash = $1', [hash]),
+        tx.first('SELECT last_used_at FROM api_tokens WHERE token_hash = $1', [hash]),
       );
       return row?.last_used_at;
     };

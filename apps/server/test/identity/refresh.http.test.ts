@@ -55,7 +55,7 @@ describe('renewing a session (RFC 9700 4.14)', () => {
     expect(responses.map(({ statusCode }) => statusCode)).toEqual(Array(20).fill(200));
     expect(new Set(responses.map(refreshTokenOf)).size).toBe(1);
     const [session] = await server.db.withSystem((tx) =>
-      tx.rows<{ generation: number }>('SELECT generation FROM user_sessions WHERE id = $1', [sessionIdOf(tokenOf(browser))]),
+      tx.rows('SELECT generation FROM user_sessions WHERE id = $1', [sessionIdOf(tokenOf(browser))]),
     );
     expect(session).toEqual({ generation: 1 });
   });

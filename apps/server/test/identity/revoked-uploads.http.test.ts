@@ -44,7 +44,7 @@ describe('an upload goes on as long as the rights that it was begun with', () =>
     sent.end(Buffer.concat([part(second.bytes), Buffer.from(`--${BOUNDARY}--\r\n`)]));
     const stored = async (): Promise<number> => {
       const row = await server.db.withSystem((tx) =>
-        tx.first<{ count: number }>(
+        tx.first(
           'SELECT count(*) AS count FROM instances i JOIN series s ON s.id = i.series_id JOIN studies t ON t.id = s.study_id WHERE t.study_instance_uid = $1',
           [first.studyInstanceUid],
         ),

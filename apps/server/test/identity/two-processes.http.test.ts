@@ -107,10 +107,9 @@ test('an address that failed too often may try any number of names: no row of a 
   };
   const left = () =>
     first.db.withSystem((tx) =>
-      tx.first<{ rows: number; events: number }>(
-        'SELECT (SELECT count(*) FROM rate_limits) AS rows, (SELECT count(*) FROM audit_events WHERE ip = $1) AS events',
-        [ip],
-      ),
+      tx.first('SELECT (SELECT count(*) FROM rate_limits) AS rows, (SELECT count(*) FROM audit_events WHERE ip = $1) AS events', [
+        ip,
+      ]),
     );
   await spray(0, 55);
   const before = await left();
@@ -174,9 +173,7 @@ test('neither addresses, networks nor cookies stand in the tables', async () => 
   const cookies = cookiesOf(await signIn(first, user.email, TEST_PASSWORD, ip));
   await signIn(first, user.email, 'wrong', ip);
   const stored = await first.db.withSystem((tx) =>
-    tx.rows<{ row: string }>(
-      "SELECT p::text AS row FROM sign_in_places p UNION ALL SELECT replace(r::text, ' ', '') FROM rate_limits r",
-    ),
+    tx.rows("SELECT p::text AS row FROM sign_in_places p UNION ALL SELECT replace(r::text, ' ', '') FROM rate_limits r"),
   );
   const text = stored.map(({ row }) => row).join('\n');
   expect(text).toContain(user.id);

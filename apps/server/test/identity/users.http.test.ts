@@ -20,11 +20,7 @@ const newUser = (email: string, more: object = {}) => ({
   ...more,
 });
 const auditOf = (entityId: string) =>
-  server.db.withSystem((tx) =>
-    tx.rows<{ action: string; details: object }>('SELECT action, details FROM audit_events WHERE entity_id = $1 ORDER BY id', [
-      entityId,
-    ]),
-  );
+  server.db.withSystem((tx) => tx.rows('SELECT action, details FROM audit_events WHERE entity_id = $1 ORDER BY id', [entityId]));
 
 describe('users', () => {
   test('are created, read, changed and deleted, each change audited with its field names only', async () => {

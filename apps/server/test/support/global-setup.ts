@@ -1,70 +1,9 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { Client, type ClientConfig } from 'pg';
 import type { TestProject } from 'vitest/node';
-import { JOB_KINDS } from '../../src/job-kinds.ts';
-import { startEmbeddedPostgres } from '../../src/platform/postgres/embedded.ts';
-import { ensureDatabase } from '../../src/platform/postgres/roles.ts';
-import { migrateQueue } from '../../src/platform/queue/queue.ts';
-import { type TestCluster, withDatabase } from './cluster.ts';
+import { openMigratedCluster } from './migrated-cluster.ts';
 
-const templateName = 'negatoscope_template';
-
-/**
- * Vitest's global setup of the server's tests: one PostgreSQL for the whole run, and in it one migrated template database
- * that `createTestDatabase` copies. TEST_DATABASE_OWNER_URL (a role that may create databases) and TEST_DATABASE_APP_URL
- * name a server to use instead of the embedded one.
- */
+/** Vitest's global setup of the server's tests: one PostgreSQL for the whole run, and in it one migrated template database that `createTestDatabase` copies. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { cluster, stop } = await openCluster();
-  try {
-    await migrateTemplate(withDatabase(cluster.owner, templateName));
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const { cluster, stop } = await openMigratedCluster();
   project.provide('testCluster', cluster);
   return stop;
-}
-
-async function openCluster(): Promise<{ cluster: TestCluster; stop: () => Promise<void> }> {
-  const { TEST_DATABASE_OWNER_URL: ownerUrl, TEST_DATABASE_APP_URL: appUrl } = process.env;
-  if (ownerUrl !== undefined && appUrl !== undefined) {
-    const owner = { connectionString: ownerUrl };
-    const cluster = { admin: owner, owner, app: { connectionString: appUrl }, templateName };
-    await asAdmin(cluster.admin, async (client) => {
-      await client.query(`DROP DATABASE IF EXISTS ${templateName}`);
-      await client.query(`CREATE DATABASE ${templateName} TEMPLATE template0`);
-    });
-    return { cluster, stop: async () => undefined };
-  }
-  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-test-'));
-  const quiet = { info: () => undefined, warn: (message: string) => console.warn(message) };
-  const server = await startEmbeddedPostgres({ dataDir, log: quiet, durable: false });
-  const { superuser: admin, owner, app } = server;
-  await asAdmin(admin, (client) => ensureDatabase(admin, client, templateName));
-  const stop = async () => {
-    await server.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  };
-  return { cluster: { admin, owner, app, templateName }, stop };
-}
-
-async function asAdmin(admin: ClientConfig, work: (client: Client) => Promise<void>): Promise<void> {
-  const client = new Client(admin);
-  await client.connect();
-  try {
-    await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
-async function migrateTemplate(owner: ClientConfig): Promise<void> {
-  const file = new URL('../../src/platform/db/migrate.ts', import.meta.url);
-  if (!existsSync(file)) return;
-  const module: { migrate(owner: ClientConfig): Promise<void> } = await import(file.href);
-  await module.migrate(owner);
-  await migrateQueue(owner, JOB_KINDS);
 }

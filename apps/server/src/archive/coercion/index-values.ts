@@ -29,7 +29,7 @@ export interface IndexValues extends IndexedPatient {
 
 /** Read once a study in the reader's scope; undefined when the study is not there. */
 export const readIndexValues = (tx: ReadTx, studyId: string): Promise<IndexValues | undefined> =>
-  tx.first<IndexValues>(
+  tx.first(
     `SELECT p.record_number, p.external_id, p.family_name, p.given_name, p.person_name, p.birth_date, p.sex, t.description,
        to_char(greatest(p.updated_at, t.updated_at) AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISS') || '+0000' AS modified_at
      FROM studies t JOIN patients p ON p.id = t.patient_id WHERE t.id = $1`,
@@ -46,7 +46,7 @@ export interface Overlay extends IndexedPatient {
 
 /** Read once a study in the reader's scope; undefined when the study is not there. */
 export const readOverlay = (tx: ReadTx, studyId: string): Promise<Overlay | undefined> =>
-  tx.first<Overlay>(
+  tx.first(
     `SELECT p.record_number, p.external_id, p.family_name, p.given_name, p.person_name, p.birth_date, p.sex, t.description,
        p.id::text || extract(epoch FROM p.updated_at)::text || extract(epoch FROM t.updated_at)::text AS revision
      FROM studies t JOIN patients p ON p.id = t.patient_id WHERE t.id = $1`,

@@ -1,6 +1,6 @@
-import type { ReadTx, RowScope, SqlValue, Tx } from '../../platform/db/database.ts';
+import type { ReadTx, RowScope, Tx } from '../../platform/db/database.ts';
 import { movePatientRows, type RowKinds } from '../kinds.ts';
-import { type ChangedSeries, notifySeries } from '../notify.ts';
+import { notifySeries } from '../notify.ts';
 
 /**
  * What was imported by people who don't see identities stands in partitions of their own and waits for somebody who does: whoever sees the group of
@@ -10,7 +10,11 @@ export const HELD = `patients p JOIN groups g ON g.id = p.group_id AND g.is_pers
   WHERE p.deleted_at IS NULL AND p.merged_into IS NULL
     AND ($1::boolean OR g.home_id = $2::uuid OR (g.home_id IS NULL AND $3::boolean))`;
 
-export const heldScope = ({ all, groupId, ungrouped }: RowScope): SqlValue[] => [all, groupId, ungrouped];
+export const heldScope = ({ all, groupId, ungrouped }: RowScope): [all: boolean, home: string | null, ungrouped: boolean] => [
+  all,
+  groupId,
+  ungrouped,
+];
 
 /** The record in the importer's group that the images may belong to: of the same study, else of the same Patient ID. */
 export const HELD_SUSPECT = `(SELECT coalesce(o.merged_into, o.id) FROM (
@@ -31,7 +35,7 @@ export interface HeldPatient {
 
 /** A held patient of a scope, or undefined. */
 export const findHeld = (tx: ReadTx, scope: RowScope, id: string): Promise<HeldPatient | undefined> =>
-  tx.first<HeldPatient>(`SELECT p.id, p.group_id, g.home_id AS home, ${HELD_SUSPECT} AS suspect_id FROM ${HELD} AND p.id = $4`, [
+  tx.first(`SELECT p.id, p.group_id, g.home_id AS home, ${HELD_SUSPECT} AS suspect_id FROM ${HELD} AND p.id = $4`, [
     ...heldScope(scope),
     id,
   ]);
@@ -44,7 +48,7 @@ export interface HeldRow {
 
 /** All instances of the patient where a study or an instance of the same UID is in the group already, none otherwise. */
 export const rowsInTheWay = (tx: ReadTx, { id, home }: HeldPatient): Promise<HeldRow[]> =>
-  tx.rows<HeldRow>(
+  tx.rows(
     `WITH held AS (SELECT i.id, i.size_bytes, i.file_sha256, i.sop_instance_uid, t.study_instance_uid
        FROM studies t JOIN series s ON s.study_id = t.id JOIN instances i ON i.series_id = s.id WHERE t.patient_id = $1)
      SELECT id, size_bytes, file_sha256 FROM held WHERE EXISTS (
@@ -74,11 +78,9 @@ const hasVersions = async (tx: ReadTx, series: readonly string[]): Promise<boole
  * nothing is done, when an instance was replaced meanwhile. Conflicts among the importer's own files are of no study then.
  */
 export async function takeStudiesAway(tx: Tx, kinds: RowKinds, { id, home }: HeldPatient): Promise<boolean> {
-  const studies = await tx.rows<{ id: string }>('SELECT id FROM studies WHERE patient_id = $1 ORDER BY id FOR UPDATE', [id]);
+  const studies = await tx.rows('SELECT id FROM studies WHERE patient_id = $1 ORDER BY id FOR UPDATE', [id]);
   const ids = studies.map((study) => study.id);
-  const series = await tx.rows<ChangedSeries>('SELECT id, study_id AS "studyId" FROM series WHERE study_id = ANY($1::uuid[])', [
-    ids,
-  ]);
+  const series = await tx.rows('SELECT id, study_id AS "studyId" FROM series WHERE study_id = ANY($1::uuid[])', [ids]);
   const seriesIds = series.map((one) => one.id);
   if (await hasVersions(tx, seriesIds)) return false;
   await tx.run('UPDATE conflicts SET study_id = NULL WHERE study_id = ANY($1::uuid[])', [ids]);

@@ -8,9 +8,7 @@ import { refreshPatients } from '../records/patients.ts';
  * caller holds both rows' locks. Gives the ids of these studies.
  */
 export async function mergePatients(tx: Tx, kinds: RowKinds, from: string, into: string): Promise<ReadonlySet<string>> {
-  const moved = await tx.rows<{ id: string }>('SELECT id FROM studies WHERE patient_id = $1 ORDER BY id FOR NO KEY UPDATE', [
-    from,
-  ]);
+  const moved = await tx.rows('SELECT id FROM studies WHERE patient_id = $1 ORDER BY id FOR NO KEY UPDATE', [from]);
   await tx.run(
     `INSERT INTO patient_identifiers (patient_id, group_id, issuer, value)
      SELECT $2::uuid, group_id, issuer, value FROM patient_identifiers WHERE patient_id = $1 ON CONFLICT DO NOTHING`,
@@ -25,7 +23,7 @@ export async function mergePatients(tx: Tx, kinds: RowKinds, from: string, into:
     [from, into],
   );
   await refreshPatients(tx, [into]);
-  const series = await tx.rows<{ id: string; studyId: string }>(
+  const series = await tx.rows(
     'SELECT s.id, s.study_id AS "studyId" FROM series s JOIN studies st ON st.id = s.study_id WHERE st.patient_id = $1',
     [into],
   );
@@ -48,7 +46,7 @@ export interface LockedPatient {
 
 /** Patients by their ids, locked in one order. */
 export async function lockPatients(tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, LockedPatient>> {
-  const rows = await tx.rows<LockedPatient>(
+  const rows = await tx.rows(
     `SELECT id, group_id, identity_status, suspect_id, merged_into, deleted_at IS NOT NULL AS deleted FROM patients
      WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
     [ids],

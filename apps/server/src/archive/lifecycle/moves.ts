@@ -1,4 +1,5 @@
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
+import type { ColumnTypes } from '../../platform/db/statements.ts';
 import { nameOf } from '../records/study-rows.ts';
 
 interface Person {
@@ -32,13 +33,13 @@ export const insertMove = (
     [move.id, move.studyId, move.patientId, move.actorId, move.now],
   );
 
-const person = (alias: string): string =>
+const person = <const A extends string>(alias: A) =>
   `CASE WHEN ${alias}.id IS NOT NULL THEN jsonb_build_object('id', ${alias}.id, 'recordNumber', ${alias}.record_number,
-    'lastName', ${alias}.family_name, 'firstName', ${alias}.given_name) END`;
+    'lastName', ${alias}.family_name, 'firstName', ${alias}.given_name) END` as const;
 
 /** The last moves of a study; a patient out of scope is as one that is gone. */
 export const findMoves = (tx: ReadTx, studyId: string): Promise<MoveRow[]> =>
-  tx.rows<MoveRow>(
+  tx.rows(
     `SELECT m.id, ${person('f')} AS "from", ${person('t')} AS "to", (${nameOf('m.moved_by')}) AS by, m.moved_at, m.undone_at
      FROM study_moves m LEFT JOIN patients f ON f.id = m.from_patient_id LEFT JOIN patients t ON t.id = m.to_patient_id
      WHERE m.study_id = $1 ORDER BY m.id DESC LIMIT 50`,
@@ -55,9 +56,7 @@ export interface FoundMove {
 }
 
 export const findMove = (tx: ReadTx, id: string): Promise<FoundMove | undefined> =>
-  tx.first<FoundMove>('SELECT study_id, group_id, from_patient_id, to_patient_id, from_group_id FROM study_moves WHERE id = $1', [
-    id,
-  ]);
+  tx.first('SELECT study_id, group_id, from_patient_id, to_patient_id, from_group_id FROM study_moves WHERE id = $1', [id]);
 
 export interface UndoState {
   readonly moved_at: Date;
@@ -67,12 +66,12 @@ export interface UndoState {
   readonly has_from: boolean;
   /** Whether instances came, went or were replaced since. */
   readonly has_changed: boolean;
-  readonly mismatch_before: object | null;
+  readonly mismatch_before: ColumnTypes['study_moves.mismatch_before'] | null;
 }
 
 /** What decides whether a move can still be undone; the locks of both patients and of the study are held. */
 export const undoState = (tx: ReadTx, id: string): Promise<UndoState | undefined> =>
-  tx.first<UndoState>(
+  tx.first(
     `SELECT m.moved_at, m.undone_at IS NOT NULL AS undone, m.mismatch_before,
        NOT EXISTS (SELECT FROM study_moves o WHERE o.study_id = m.study_id AND o.id > m.id AND o.undone_at IS NULL) AS is_latest,
        EXISTS (SELECT FROM patients p WHERE p.id = m.from_patient_id AND p.deleted_at IS NULL AND p.merged_into IS NULL

@@ -6,16 +6,13 @@ const DUE = 10_000;
 
 /** Studies that went to the trash before then, the longest there first. */
 export async function dueStudies(tx: ReadTx, before: Date): Promise<string[]> {
-  const rows = await tx.rows<{ id: string }>('SELECT id FROM studies WHERE deleted_at < $1 ORDER BY deleted_at LIMIT $2', [
-    before,
-    DUE,
-  ]);
+  const rows = await tx.rows('SELECT id FROM studies WHERE deleted_at < $1 ORDER BY deleted_at LIMIT $2', [before, DUE]);
   return rows.map(({ id }) => id);
 }
 
 /** Patients that went to the trash before then; a merged one is a pointer and stays. */
 export async function duePatients(tx: ReadTx, before: Date): Promise<string[]> {
-  const rows = await tx.rows<{ id: string }>(
+  const rows = await tx.rows(
     'SELECT id FROM patients WHERE deleted_at < $1 AND merged_into IS NULL ORDER BY deleted_at LIMIT $2',
     [before, DUE],
   );
@@ -31,19 +28,17 @@ export interface PurgedStudy {
 
 /** Removes the rows of a study and what hangs there; undefined when it was restored meanwhile. */
 export async function purgeStudy(tx: Tx, kinds: RowKinds, id: string, before: Date): Promise<PurgedStudy | undefined> {
-  const study = await tx.first<{ patient_id: string; group_id: string | null }>(
-    'SELECT patient_id, group_id FROM studies WHERE id = $1 AND deleted_at < $2 FOR UPDATE',
-    [id, before],
-  );
+  const study = await tx.first('SELECT patient_id, group_id FROM studies WHERE id = $1 AND deleted_at < $2 FOR UPDATE', [
+    id,
+    before,
+  ]);
   if (study === undefined) return undefined;
   const objects = await purgeRows(tx, kinds, 'study', id);
-  const instances = await tx.rows<{ id: string }>(
+  const instances = await tx.rows(
     'DELETE FROM instances WHERE series_id IN (SELECT id FROM series WHERE study_id = $1) RETURNING id',
     [id],
   );
-  const series = await tx.rows<{ id: string | null }>('DELETE FROM series WHERE study_id = $1 RETURNING metadata_object AS id', [
-    id,
-  ]);
+  const series = await tx.rows('DELETE FROM series WHERE study_id = $1 RETURNING metadata_object AS id', [id]);
   await tx.run('DELETE FROM studies WHERE id = $1', [id]);
   for (const row of [...instances, ...series]) if (row.id !== null) objects.push(row.id);
   return { patientId: study.patient_id, groupId: study.group_id, objects };
@@ -56,7 +51,7 @@ export interface PurgedPatient {
 
 /** A patient goes when no study is left and no other record points to this one; undefined when that is not so. */
 export async function purgePatient(tx: Tx, kinds: RowKinds, id: string, before: Date): Promise<PurgedPatient | undefined> {
-  const patient = await tx.first<{ group_id: string | null }>(
+  const patient = await tx.first(
     `SELECT group_id FROM patients p WHERE id = $1 AND deleted_at < $2 AND NOT EXISTS (SELECT FROM studies WHERE patient_id = p.id)
        AND NOT EXISTS (SELECT FROM patients o WHERE o.merged_into = p.id) FOR UPDATE`,
     [id, before],

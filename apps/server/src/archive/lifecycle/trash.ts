@@ -17,7 +17,7 @@ const ENTRIES = `
   UNION ALL
   SELECT s.id, 'study', p.record_number, concat_ws(' · ', btrim(p.family_name || ' ' || p.given_name), s.description, s.study_date::text), s.deleted_at
   FROM studies s JOIN patients p ON p.id = s.patient_id
-  WHERE s.deleted_at IS NOT NULL AND p.deleted_at IS DISTINCT FROM s.deleted_at AND ${inScope('s', 1)}`;
+  WHERE s.deleted_at IS NOT NULL AND p.deleted_at IS DISTINCT FROM s.deleted_at AND ${inScope('s', 1)}` as const;
 
 /** The trash of a scope from the newest on, after a moment and an id; and how many there are, counted up to one more than are told. */
 export async function listTrash(
@@ -26,13 +26,13 @@ export async function listTrash(
   { after, limit }: { after: readonly [string | null, string | null]; limit: number },
 ): Promise<{ rows: TrashRow[]; total: number }> {
   const values = scopeValues(scope);
-  const rows = await tx.rows<TrashRow>(
+  const rows = await tx.rows(
     `SELECT * FROM (${ENTRIES}) trash WHERE $4::timestamptz IS NULL OR (date_trunc('milliseconds', deleted_at), id) < ($4, $5::uuid)
      ORDER BY date_trunc('milliseconds', deleted_at) DESC, id DESC LIMIT $6`,
     [...values, ...after, limit],
   );
-  const count = await tx.first<{ total: number }>(
-    `SELECT count(*)::int AS total FROM (SELECT 1 FROM (${ENTRIES}) trash LIMIT ${TOTAL_CAP + 1}) counted`,
+  const count = await tx.first(
+    `SELECT count(*)::int AS total FROM (SELECT 1 FROM (${ENTRIES}) trash LIMIT ${TOTAL_CAP} + 1) counted`,
     values,
   );
   return { rows, total: count?.total ?? 0 };
@@ -63,7 +63,7 @@ export interface Restored {
 
 /** Brings a patient back with the studies that went together; undefined when there is none in this scope's trash. */
 export async function restorePatient(tx: Tx, scope: RowScope, id: string, now: Date): Promise<Restored | undefined> {
-  const row = await tx.first<{ group_id: string | null }>(
+  const row = await tx.first(
     `SELECT p.group_id FROM patients p
      WHERE p.id = $1 AND p.deleted_at IS NOT NULL AND p.merged_into IS NULL AND ${inScope('p', 2)} FOR UPDATE`,
     [id, ...scopeValues(scope)],
@@ -80,7 +80,7 @@ export async function restorePatient(tx: Tx, scope: RowScope, id: string, now: D
 
 /** A study whose patient is in the trash brings the patient's record back, without the other studies. */
 export async function restoreStudy(tx: Tx, scope: RowScope, id: string, now: Date): Promise<Restored | undefined> {
-  const row = await tx.first<{ patient_id: string; group_id: string | null }>(
+  const row = await tx.first(
     `SELECT s.patient_id, s.group_id FROM studies s JOIN patients p ON p.id = s.patient_id
      WHERE s.id = $1 AND s.deleted_at IS NOT NULL AND p.merged_into IS NULL AND ${inScope('s', 2)} FOR UPDATE`,
     [id, ...scopeValues(scope)],

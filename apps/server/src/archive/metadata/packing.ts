@@ -21,7 +21,7 @@ const RETIRED_FOR_MS = 15 * 60_000;
 export async function packSeriesMetadata(tools: PackingTools, limit = 100): Promise<number> {
   const quietSince = new Date(tools.clock.now().getTime() - QUIET_AFTER_MS);
   const series = await tools.db.withSystem((tx) =>
-    tx.rows<{ id: string }>(
+    tx.rows(
       `SELECT s.id FROM series s WHERE s.updated_at < $1 AND EXISTS (SELECT FROM instance_metadata m WHERE m.series_id = s.id) LIMIT $2`,
       [quietSince, limit],
     ),
@@ -32,12 +32,9 @@ export async function packSeriesMetadata(tools: PackingTools, limit = 100): Prom
 
 /** The series' row is locked, so that no import adds to it meanwhile. */
 async function packOne(tx: Tx, objects: ObjectStore, id: string): Promise<void> {
-  const series = await tx.first<{ metadata_object: string | null }>(
-    'SELECT metadata_object FROM series WHERE id = $1 FOR NO KEY UPDATE',
-    [id],
-  );
+  const series = await tx.first('SELECT metadata_object FROM series WHERE id = $1 FOR NO KEY UPDATE', [id]);
   if (series === undefined) return;
-  const rows = await tx.rows<{ id: string; json: Buffer | null }>(
+  const rows = await tx.rows(
     'SELECT i.id, m.json FROM instances i LEFT JOIN instance_metadata m ON m.instance_id = i.id WHERE i.series_id = $1',
     [id],
   );
@@ -62,9 +59,7 @@ const retireObject = (tx: Tx, id: string): Promise<number> =>
 /** Deletes objects that were retired so long ago that no reader can still want them. Gives their number. Idempotent. */
 export async function deleteRetired({ db, objects, clock }: PackingTools): Promise<number> {
   const before = new Date(clock.now().getTime() - RETIRED_FOR_MS);
-  const rows = await db.withSystem((tx) =>
-    tx.rows<{ id: string }>('SELECT id FROM retired_objects WHERE retired_at < $1 LIMIT 1000', [before]),
-  );
+  const rows = await db.withSystem((tx) => tx.rows('SELECT id FROM retired_objects WHERE retired_at < $1 LIMIT 1000', [before]));
   const ids = rows.map(({ id }) => id);
   await objects.delete(ids);
   if (ids.length > 0) await db.withSystem((tx) => tx.run('DELETE FROM retired_objects WHERE id = ANY($1::uuid[])', [ids]));
@@ -79,7 +74,7 @@ export interface UnpackedInstance {
 
 /** The instances of a series whose header stands in no row of its own. */
 export const instancesWithoutJson = (tx: ReadTx, seriesId: string): Promise<UnpackedInstance[]> =>
-  tx.rows<UnpackedInstance>(
+  tx.rows(
     `SELECT i.id, i.group_id, i.size_bytes FROM instances i LEFT JOIN instance_metadata m ON m.instance_id = i.id
      WHERE i.series_id = $1 AND m.instance_id IS NULL ORDER BY i.id`,
     [seriesId],
@@ -95,10 +90,7 @@ export const keepJson = (tx: Tx, { id, group_id }: UnpackedInstance, json: Buffe
 
 /** Takes the packed object of a series away, whose headers all stand in rows: packing makes a new one. */
 export async function dropPacked(tx: Tx, seriesId: string): Promise<void> {
-  const series = await tx.first<{ metadata_object: string | null }>(
-    'SELECT metadata_object FROM series WHERE id = $1 FOR NO KEY UPDATE',
-    [seriesId],
-  );
+  const series = await tx.first('SELECT metadata_object FROM series WHERE id = $1 FOR NO KEY UPDATE', [seriesId]);
   if (series?.metadata_object === undefined || series.metadata_object === null) return;
   await tx.run('UPDATE series SET metadata_object = NULL, metadata_sha256 = NULL WHERE id = $1', [seriesId]);
   await retireObject(tx, series.metadata_object);

@@ -32,7 +32,7 @@ export const findStoredFiles = (
   groupId: string | null,
 ): Promise<StoredFileRow[]> => {
   const { where, kind } = inGroup('i.group_id', groupId, 2);
-  return tx.rows<StoredFileRow>(
+  return tx.rows(
     `SELECT i.id, i.sop_instance_uid, i.file_sha256, i.size_bytes, m.json, s.metadata_object
      FROM instances i JOIN series s ON s.id = i.series_id LEFT JOIN instance_metadata m ON m.instance_id = i.id
      WHERE i.sop_instance_uid = ANY($1::text[]) AND ${where}`,
@@ -49,12 +49,6 @@ export interface StoredInstance {
   readonly deflated: Buffer;
 }
 
-interface SeriesJsonRow extends StoredJsonRow {
-  readonly sop_instance_uid: string;
-  readonly sop_class_uid: string;
-  readonly transfer_syntax_uid: string;
-}
-
 export interface MetadataSource {
   readonly db: Pick<Db, 'reading'>;
   readonly objects: ObjectStore;
@@ -66,7 +60,7 @@ export interface MetadataSource {
  */
 export async function readSeriesStored({ db, objects }: MetadataSource, seriesId: string): Promise<StoredInstance[]> {
   const rows = await db.reading(SYSTEM_SCOPE, (tx) =>
-    tx.rows<SeriesJsonRow>(
+    tx.rows(
       `SELECT i.id, i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, m.json, s.metadata_object
        FROM instances i JOIN series s ON s.id = i.series_id LEFT JOIN instance_metadata m ON m.instance_id = i.id
        WHERE i.series_id = $1 ORDER BY i.instance_number NULLS LAST, i.id`,
@@ -96,7 +90,7 @@ export function createStoredFinder({
   let packed: { readonly object: string; readonly jsonOf: ReadonlyMap<string, Buffer> } | undefined;
   const find = async (ids: readonly string[]): Promise<Map<string, Buffer>> => {
     const rows = await db.reading(SYSTEM_SCOPE, (tx) =>
-      tx.rows<StoredJsonRow>(
+      tx.rows(
         `SELECT i.id, r.metadata_object, m.json FROM unnest($1::uuid[]) AS asked (id) JOIN instances i ON i.id = asked.id
          JOIN series r ON r.id = i.series_id LEFT JOIN instance_metadata m ON m.instance_id = i.id`,
         [[...ids]],

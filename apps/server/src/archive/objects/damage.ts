@@ -35,7 +35,7 @@ export function createDamageList({ db, log }: { db: Db; log: Pick<Logger, 'error
   async function ask(id: string): Promise<boolean> {
     const begun = epoch;
     const isTrusted = db.notifications.isTrusted;
-    const rows = await db.withSystem((tx) => tx.rows<{ id: string }>('SELECT id FROM damaged_objects', [], 'damaged-objects'));
+    const rows = await db.withSystem((tx) => tx.rows('SELECT id FROM damaged_objects', [], 'damaged-objects'));
     const ids = new Set(rows.map((row) => row.id));
     if (isTrusted && begun === epoch) known = ids;
     return ids.has(id);
@@ -44,7 +44,7 @@ export function createDamageList({ db, log }: { db: Db; log: Pick<Logger, 'error
   return {
     has: (id) => (known !== undefined && db.notifications.isTrusted ? known.has(id) : ask(id)),
     mark: async (id, reason) => {
-      const kind = await db.withSystem(async (tx) => (await tx.first<{ kind: string }>(MARK, [id, reason]))?.kind);
+      const kind = await db.withSystem(async (tx) => (await tx.first(MARK, [id, reason]))?.kind);
       if (kind === undefined) return false;
       known?.add(id);
       log.error({ objectId: id, kind, reason }, 'a stored object is damaged');

@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { type Db, type ReadTx, SYSTEM_SCOPE } from '../../platform/db/database.ts';
+import { composed } from '../../platform/db/statements.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import { namedByKinds, type RowKinds } from '../kinds.ts';
 
@@ -15,12 +16,10 @@ const ORPHAN_AFTER_MS = 3_600_000;
 
 /** The ids among these that no row names. */
 async function withoutRow(tx: ReadTx, kinds: RowKinds, ids: readonly string[]): Promise<string[]> {
-  const rows = await tx.rows<{ id: string }>(
-    `SELECT id FROM unnest($1::uuid[]) AS o(id)
+  const text = `SELECT id FROM unnest($1::uuid[]) AS o(id)
      WHERE NOT EXISTS (SELECT FROM instances i WHERE i.id = o.id) AND NOT EXISTS (SELECT FROM series s WHERE s.metadata_object = o.id)
-       AND NOT EXISTS (SELECT FROM retired_objects r WHERE r.id = o.id) AND NOT (${namedByKinds(kinds, 'o.id')})`,
-    [ids],
-  );
+       AND NOT EXISTS (SELECT FROM retired_objects r WHERE r.id = o.id) AND NOT (${namedByKinds(kinds, 'o.id')})`;
+  const rows = await tx.rows(composed({ text, values: [ids] }, 'SELECT id FROM retired_objects'));
   return rows.map((row) => row.id);
 }
 

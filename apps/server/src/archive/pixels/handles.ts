@@ -98,7 +98,7 @@ export function createHandles(db: ArchiveReader): Handles {
 
   const select = (actor: Actor, of: StudyHandle, uid: string | undefined) =>
     db.reading(scopeOf(actor), (tx) =>
-      tx.rows<SeriesRow>(
+      tx.rows(
         `SELECT id, version, series_instance_uid, mapping_lower, mapping_upper, mapping_version = version AS is_mapped FROM series
          WHERE study_id = $1 AND ($2::text IS NULL OR series_instance_uid = $2) ORDER BY series_number NULLS LAST, id`,
         [of.studyId, uid ?? null],

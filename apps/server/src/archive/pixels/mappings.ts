@@ -10,7 +10,7 @@ export interface UnmappedSeries {
 
 /** Packed series that were quiet since then and whose mapping was not found for their version. */
 export const findUnmapped = (tx: ReadTx, quietSince: Date, limit: number): Promise<UnmappedSeries[]> =>
-  tx.rows<UnmappedSeries>(
+  tx.rows(
     `SELECT id, version, metadata_object FROM series
      WHERE mapping_version IS DISTINCT FROM version AND updated_at < $1 AND metadata_object IS NOT NULL ORDER BY updated_at LIMIT $2`,
     [quietSince, limit],

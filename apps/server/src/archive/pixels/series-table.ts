@@ -69,7 +69,7 @@ export function createSeriesTables(db: ArchiveReader): {
 
   async function read(series: Pick<SeriesHandle, 'seriesId'>): Promise<SeriesTable> {
     const rows = await db.reading(SYSTEM_SCOPE, (tx) =>
-      tx.rows<Row>(
+      tx.rows(
         `SELECT id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, size_bytes, frames, rows, columns, frame_table, file_sha256, repairs FROM instances
          WHERE series_id = $1 ORDER BY instance_number NULLS LAST, id`,
         [series.seriesId],

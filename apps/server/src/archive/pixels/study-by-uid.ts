@@ -9,11 +9,11 @@ export interface StudyRow {
   readonly is_held: boolean;
 }
 
-const IS_HELD = `${isPersonal('t.group_id')} AS is_held`;
+const IS_HELD = `${isPersonal('t.group_id')} AS is_held` as const;
 
 /** The row of a study's patient; undefined when the study is gone. */
 export const patientOf = async (tx: ReadTx, studyId: string): Promise<string | undefined> =>
-  (await tx.first<{ id: string }>('SELECT patient_id AS id FROM studies WHERE id = $1', [studyId], 'dicomweb-patient'))?.id;
+  (await tx.first('SELECT patient_id AS id FROM studies WHERE id = $1', [studyId], 'dicomweb-patient'))?.id;
 
 /**
  * The study that a UID names for this actor: of the own partition first, then of the own group, then the ungrouped one. Administrators get every match, so
@@ -25,13 +25,13 @@ export const findStudies = (
   groupIds: readonly string[] | undefined,
 ): Promise<StudyRow[]> =>
   groupIds === undefined
-    ? tx.rows<StudyRow>(
+    ? tx.rows(
         `SELECT t.id, t.group_id, t.patient_id, ${IS_HELD} FROM studies t JOIN patients p ON p.id = t.patient_id
          WHERE t.study_instance_uid = $1 AND t.deleted_at IS NULL AND p.deleted_at IS NULL ORDER BY t.group_id NULLS LAST`,
         [studyInstanceUid],
         'dicomweb-study',
       )
-    : tx.rows<StudyRow>(
+    : tx.rows(
         `SELECT t.id, t.group_id, t.patient_id, ${IS_HELD} FROM studies t JOIN patients p ON p.id = t.patient_id
          WHERE t.study_instance_uid = $1 AND CASE cardinality($2::uuid[]) WHEN 0 THEN t.group_id IS NULL ELSE t.group_id = ANY ($2::uuid[]) END
            AND t.deleted_at IS NULL AND p.deleted_at IS NULL`,

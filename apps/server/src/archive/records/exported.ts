@@ -3,11 +3,13 @@ import type { z } from 'zod';
 import type { ReadTx, RowScope } from '../../platform/db/database.ts';
 import { isPersonal } from '../partitions.ts';
 import { inScope, scopeValues } from '../search/index-list.ts';
+import { keptValue } from '../write/replace.ts';
 import { patientJson } from './patient-json.ts';
 import { nameOf } from './study-rows.ts';
 
 /** JSON is made by the database in the contract's names, so that an export says the same as the API. */
-const instant = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+const instant = <const C extends string>(column: C) =>
+  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')` as const;
 
 const MISMATCH = 's.identity_mismatch';
 /** Images that name somebody else than their patient leave with that mark. */
@@ -16,15 +18,16 @@ const MISMATCH_JSON = `CASE WHEN ${MISMATCH} IS NOT NULL THEN jsonb_build_object
   'receivedName', btrim(concat_ws(' ', ${MISMATCH} #>> '{received,familyName}', ${MISMATCH} #>> '{received,givenName}')),
   'receivedPatientId', nullif(${MISMATCH} #>> '{received,patientId}', ''), 'receivedBirthDate', ${MISMATCH} #>> '{received,birthDate}',
   'reason', ${MISMATCH}->>'reason', 'by', (${nameOf(`(${MISMATCH}->>'userId')::uuid`)}),
-  'at', ${instant("(s.identity_mismatch->>'at')::timestamptz")}) END`;
+  'at', ${instant("(s.identity_mismatch->>'at')::timestamptz")}) END` as const;
 
-const STUDY_JSON = `jsonb_build_object('id', s.id, 'studyInstanceUid', s.study_instance_uid, 'patient', jsonb_build_object('id', p.id,
+const STUDY_JSON =
+  `jsonb_build_object('id', s.id, 'studyInstanceUid', s.study_instance_uid, 'patient', jsonb_build_object('id', p.id,
   'recordNumber', p.record_number, 'externalId', p.external_id, 'lastName', p.family_name, 'firstName', p.given_name,
   'birthDate', p.birth_date, 'sex', p.sex, 'textUncertain', p.text_uncertain), 'groupId', s.group_id, 'studyDate', s.study_date, 'studyTime', s.study_time,
   'accessionNumber', s.accession_number, 'description', s.description, 'referrer', s.referrer, 'textUncertain', s.text_uncertain, 'modalities', s.modalities,
   'seriesCount', s.series_count, 'instanceCount', s.instance_count, 'sizeBytes', s.size_bytes, 'status', s.status,
   'receivedAt', ${instant('s.received_at')}, 'firstOpenedAt', ${instant('s.first_opened_at')}, 'readAt', ${instant('s.read_at')},
-  'validatedAt', ${instant('s.validated_at')}, 'assigneeId', s.assignee_id, 'identityMismatch', ${MISMATCH_JSON}, 'updatedAt', ${instant('s.updated_at')})`;
+  'validatedAt', ${instant('s.validated_at')}, 'assigneeId', s.assignee_id, 'identityMismatch', ${MISMATCH_JSON}, 'updatedAt', ${instant('s.updated_at')})` as const;
 
 export interface ExportedPatient {
   readonly json: Patient;
@@ -35,28 +38,33 @@ export interface ExportedStudy {
 }
 
 export const findPatients = (tx: ReadTx, scope: RowScope, ids: readonly string[]): Promise<ExportedPatient[]> =>
-  tx.rows<ExportedPatient>(
+  tx.rows(
     `SELECT ${patientJson('p')} AS json FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place) JOIN patients p ON p.id = wanted.id
      WHERE p.deleted_at IS NULL AND p.merged_into IS NULL AND ${inScope('p', 2)} ORDER BY wanted.place`,
     [ids, ...scopeValues(scope)],
   );
 
-export const findStudies = (
+export async function findStudies(
   tx: ReadTx,
   scope: RowScope,
   patientIds: readonly string[],
   uids: readonly string[] | undefined,
-): Promise<ExportedStudy[]> =>
-  tx.rows<ExportedStudy>(
+): Promise<ExportedStudy[]> {
+  const rows = await tx.rows(
     `SELECT s.patient_id, ${STUDY_JSON} AS json FROM studies s JOIN patients p ON p.id = s.patient_id
      WHERE s.patient_id = ANY($1::uuid[]) AND s.deleted_at IS NULL AND ${inScope('s', 2)} AND ($5::text[] IS NULL OR s.study_instance_uid = ANY($5))
      ORDER BY s.study_date NULLS LAST, s.id`,
     [patientIds, ...scopeValues(scope), uids ?? null],
   );
+  return rows.map(({ patient_id, json }) => {
+    const mark = json.identityMismatch;
+    return { patient_id, json: { ...json, identityMismatch: mark && { ...mark, at: keptValue(mark.at) } } };
+  });
+}
 
 export type ExportedSeries = z.infer<typeof Series>;
 export const findSeries = (tx: ReadTx, scope: RowScope, studyId: string): Promise<ExportedSeries[]> =>
-  tx.rows<ExportedSeries>(
+  tx.rows(
     `SELECT id, series_instance_uid AS "seriesInstanceUid", modality, series_number AS "seriesNumber", description, body_part AS "bodyPart",
        instance_count AS "instanceCount", size_bytes AS "sizeBytes"
      FROM series s WHERE study_id = $1 AND ${inScope('s', 2)} ORDER BY series_number NULLS LAST, id`,
@@ -73,7 +81,7 @@ export interface ExportedInstance {
 
 /** Up to 1,000 instances of a series after the id `after`, so that a series of any length costs the same memory. */
 export const findInstances = (tx: ReadTx, scope: RowScope, seriesId: string, after: string | null): Promise<ExportedInstance[]> =>
-  tx.rows<ExportedInstance>(
+  tx.rows(
     `SELECT id, sop_instance_uid, size_bytes, file_sha256, received_at FROM instances i
      WHERE series_id = $1 AND ($2::uuid IS NULL OR id > $2) AND ${inScope('i', 3)} ORDER BY id LIMIT 1000`,
     [seriesId, after, ...scopeValues(scope)],
@@ -92,7 +100,7 @@ export interface StoredInstance {
 
 /** Every instance of this UID in scope that is not in the trash: of the own partition first, then of the own group, then the ungrouped. */
 export const findStored = (tx: ReadTx, scope: RowScope, uid: string, groupId: string | null): Promise<StoredInstance[]> =>
-  tx.rows<StoredInstance>(
+  tx.rows(
     `SELECT i.id, i.size_bytes, i.file_sha256, s.id AS study_id, s.patient_id, i.group_id,
        ${isPersonal('i.group_id')} AS is_held
      FROM instances i JOIN series e ON e.id = i.series_id JOIN studies s ON s.id = e.study_id

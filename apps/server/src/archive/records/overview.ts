@@ -16,11 +16,11 @@ const QUERY = `
       count(*) FILTER (WHERE status = 'TO_READ') AS "toRead", count(*) FILTER (WHERE status = 'IN_PROGRESS') AS "inProgress",
       count(*) FILTER (WHERE received_at >= $4) AS "receivedToday"
     FROM studies s WHERE s.deleted_at IS NULL AND ${inScope('s', 1)}
-  ) s`;
+  ) s` as const;
 
 /** All but the identities that wait: these are counted as each person's own list has them (reviews.ts). */
 export type Counters = Omit<Overview, 'identityReviews'>;
 
 /** The counters of a scope; `since` is when the day of `receivedToday` began. */
 export const readOverview = (tx: ReadTx, scope: RowScope, since: Date): Promise<Counters | undefined> =>
-  tx.first<Counters>(QUERY, [...scopeValues(scope), since], 'overview');
+  tx.first(QUERY, [...scopeValues(scope), since], 'overview');

@@ -22,9 +22,8 @@ export interface PatientRow {
   readonly updated_at: Date;
 }
 
-export const PATIENT_COLUMNS =
-  'p.id, p.record_number, p.external_id, p.family_name, p.given_name, p.birth_date, p.sex, p.phone, p.address, p.status, ' +
-  'p.identity_status, p.text_uncertain, p.group_id, p.study_count, p.last_study_at, p.modalities, p.created_at, p.updated_at';
+export const PATIENT_COLUMNS = `p.id, p.record_number, p.external_id, p.family_name, p.given_name, p.birth_date, p.sex, p.phone, p.address, p.status,
+  p.identity_status, p.text_uncertain, p.group_id, p.study_count, p.last_study_at, p.modalities, p.created_at, p.updated_at`;
 
 /** The patient as the API shows them; without `identity` the record number stands in place of everything that names a person. */
 export function patientOf(row: PatientRow, identity: boolean): Patient {

@@ -1,22 +1,31 @@
 import type { Patient } from '@negatoscope/contract';
 import type { ReadTx, RowScope, Tx } from '../../platform/db/database.ts';
+import { composed, statement } from '../../platform/db/statements.ts';
 import { movePatientRows, type RowKinds } from '../kinds.ts';
-import { type IndexRows, inScope, scopeValues } from '../search/index-list.ts';
+import { type IndexListRequest, inScope, listedBy, listOf, scopeValues } from '../search/index-list.ts';
 import { patientJson } from './patient-json.ts';
 import { PATIENT_COLUMNS, type PatientRow } from './patient-rows.ts';
 
 const LIVE = 'p.deleted_at IS NULL AND p.merged_into IS NULL';
 
-/** The patients of a list. */
-export const LISTED_PATIENTS: IndexRows = {
-  name: 'patients',
+const LISTED = {
   columns: PATIENT_COLUMNS,
   join: 'patients p ON p.id = wanted.id',
   where: `${LIVE} AND ${inScope('p', 3)}`,
-};
+} as const;
+
+/** One page of the patients that the transaction's actor may see. */
+export function patientList(request: IndexListRequest, scope: RowScope) {
+  const { finder, values } = listOf(request, scope);
+  return statement(
+    finder === 'ng_list' ? listedBy('ng_list', LISTED) : listedBy('ng_search', LISTED),
+    values,
+    `${finder}-patients`,
+  );
+}
 
 export const findPatient = (tx: ReadTx, scope: RowScope, id: string): Promise<PatientRow | undefined> =>
-  tx.first<PatientRow>(
+  tx.first(
     `SELECT ${PATIENT_COLUMNS} FROM patients p WHERE p.id = $1 AND ${LIVE} AND ${inScope('p', 2)}`,
     [id, ...scopeValues(scope)],
     'patient-by-id',
@@ -24,7 +33,7 @@ export const findPatient = (tx: ReadTx, scope: RowScope, id: string): Promise<Pa
 
 /** The same, locked for a change: locks are taken in the order patient, study, series. */
 export const lockPatient = (tx: Tx, scope: RowScope, id: string): Promise<PatientRow | undefined> =>
-  tx.first<PatientRow>(
+  tx.first(
     `SELECT ${PATIENT_COLUMNS} FROM patients p WHERE p.id = $1 AND ${LIVE} AND ${inScope('p', 2)} FOR UPDATE`,
     [id, ...scopeValues(scope)],
     'patient-lock',
@@ -37,14 +46,14 @@ export interface NewPatient {
   readonly familyName: string;
   readonly givenName: string;
   readonly birthDate: string | null;
-  readonly sex: string;
+  readonly sex: PatientRow['sex'];
   readonly phone: string | null;
   readonly address: string | null;
   readonly now: Date;
 }
 
 export const insertPatient = (tx: Tx, p: NewPatient): Promise<PatientRow | undefined> =>
-  tx.first<PatientRow>(
+  tx.first(
     `INSERT INTO patients AS p (id, group_id, external_id, family_name, given_name, birth_date, sex, phone, address, created_at, updated_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) RETURNING ${PATIENT_COLUMNS}`,
     [p.id, p.groupId, p.externalId, p.familyName, p.givenName, p.birthDate, p.sex, p.phone, p.address, p.now],
@@ -89,10 +98,9 @@ export async function updatePatientRow(
   const set = fields.map((field, index) => `${EDITABLE[field]} = $${index + 3}`);
   // The name as received would still be found, and sent, after a person corrected it.
   if (changes.lastName !== undefined || changes.firstName !== undefined) set.push("person_name = ''", 'text_uncertain = false');
-  await tx.run(
-    `UPDATE patients SET ${[...set, "updated_at = greatest($2::timestamptz, date_trunc('milliseconds', updated_at) + interval '1 millisecond')"].join(', ')} WHERE id = $1`,
-    [id, now, ...fields.map((field) => changes[field] ?? null)],
-  );
+  set.push("updated_at = greatest($2::timestamptz, date_trunc('milliseconds', updated_at) + interval '1 millisecond')");
+  const values = [id, now, ...fields.map((field) => changes[field] ?? null)];
+  await tx.run(composed({ text: `UPDATE patients SET ${set.join(', ')} WHERE id = $1`, values }));
 }
 
 /** A person has looked at the name, which stays as it was received. */
@@ -115,14 +123,11 @@ export const hasAnyPatient = async (tx: ReadTx): Promise<boolean> =>
 
 /** The group of a patient who may get studies; undefined when there is none in sight. */
 export const partitionOfPatient = (tx: ReadTx, id: string): Promise<{ group_id: string | null } | undefined> =>
-  tx.first<{ group_id: string | null }>(
-    'SELECT group_id FROM patients WHERE id = $1 AND deleted_at IS NULL AND merged_into IS NULL',
-    [id],
-  );
+  tx.first('SELECT group_id FROM patients WHERE id = $1 AND deleted_at IS NULL AND merged_into IS NULL', [id]);
 
 /** Patients by their ids, as the contract has them. */
 export async function describePatients(tx: ReadTx, ids: readonly string[]): Promise<ReadonlyMap<string, Patient>> {
-  const rows = await tx.rows<{ id: string; patient: Patient }>(
+  const rows = await tx.rows(
     `SELECT p.id, ${patientJson('p')} AS patient FROM patients p WHERE p.id = ANY($1::uuid[]) AND p.deleted_at IS NULL`,
     [ids],
   );

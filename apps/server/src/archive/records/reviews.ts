@@ -1,5 +1,5 @@
 import type { IdentityReview, Patient } from '@negatoscope/contract';
-import type { ReadTx, RowScope, SqlValue } from '../../platform/db/database.ts';
+import type { ReadTx, RowScope } from '../../platform/db/database.ts';
 import { HELD, HELD_SUSPECT, heldScope } from '../lifecycle/held.ts';
 import { isPersonal } from '../partitions.ts';
 import { patientJson } from './patient-json.ts';
@@ -13,27 +13,26 @@ export interface ReviewRow {
   readonly created_at: Date;
 }
 
-const WAITING = `p.identity_status = 'IDENTITY_REVIEW' AND p.identity_reason IS NOT NULL AND p.deleted_at IS NULL AND p.merged_into IS NULL AND NOT ${isPersonal('p.group_id')}`;
-const SUSPECT = `CASE WHEN s.id IS NULL THEN NULL ELSE ${patientJson('s')} END AS suspect`;
+const WAITING =
+  `p.identity_status = 'IDENTITY_REVIEW' AND p.identity_reason IS NOT NULL AND p.deleted_at IS NULL AND p.merged_into IS NULL AND NOT ${isPersonal('p.group_id')}` as const;
+const SUSPECT = `CASE WHEN s.id IS NULL THEN NULL ELSE ${patientJson('s')} END AS suspect` as const;
 
 /** Patients of the transaction's scope whose identity waits, newest first, after the id `after`. */
 export const listWaiting = (tx: ReadTx, after: string | null, limit: number): Promise<ReviewRow[]> =>
-  tx.rows<ReviewRow>(
+  tx.rows(
     `SELECT p.id, ${patientJson('p')} AS patient, ${SUSPECT}, p.identity_reason AS reason, p.created_at
      FROM patients p LEFT JOIN patients s ON s.id = p.suspect_id AND s.deleted_at IS NULL
      WHERE ${WAITING} AND ($1::uuid IS NULL OR p.id < $1::uuid) ORDER BY p.id DESC LIMIT $2`,
     [after, limit],
   );
 
-const countOf = async (tx: ReadTx, from: string, values: readonly SqlValue[]): Promise<number> =>
-  (await tx.first<{ n: number }>(`SELECT count(*) AS n FROM ${from}`, values))?.n ?? 0;
-
 /** As many as `listWaiting` gives in all. */
-export const countWaiting = (tx: ReadTx): Promise<number> => countOf(tx, `patients p WHERE ${WAITING}`, []);
+export const countWaiting = async (tx: ReadTx): Promise<number> =>
+  (await tx.first(`SELECT count(*) AS n FROM patients p WHERE ${WAITING}`))?.n ?? 0;
 
 /** What people who don't see identities imported, for those of `scope` who do. The transaction sees all rows. */
 export const listHeld = (tx: ReadTx, scope: RowScope, after: string | null, limit: number): Promise<ReviewRow[]> =>
-  tx.rows<ReviewRow>(
+  tx.rows(
     `SELECT p.id, ${patientJson('p')} AS patient, ${SUSPECT}, 'HELD' AS reason, p.created_at
      FROM (SELECT p.*, ${HELD_SUSPECT} AS found_id FROM ${HELD} AND ($4::uuid IS NULL OR p.id < $4::uuid) ORDER BY p.id DESC LIMIT $5) p
        LEFT JOIN patients s ON s.id = p.found_id AND s.deleted_at IS NULL ORDER BY p.id DESC`,
@@ -41,8 +40,9 @@ export const listHeld = (tx: ReadTx, scope: RowScope, after: string | null, limi
   );
 
 /** As many as `listHeld` gives in all. */
-export const countHeld = (tx: ReadTx, scope: RowScope): Promise<number> => countOf(tx, HELD, heldScope(scope));
+export const countHeld = async (tx: ReadTx, scope: RowScope): Promise<number> =>
+  (await tx.first(`SELECT count(*) AS n FROM ${HELD}`, heldScope(scope)))?.n ?? 0;
 
 /** Whom a patient of the scope may be; undefined when there is no such patient. */
 export const suspectOf = (tx: ReadTx, id: string): Promise<{ suspect_id: string | null } | undefined> =>
-  tx.first<{ suspect_id: string | null }>('SELECT suspect_id FROM patients WHERE id = $1', [id]);
+  tx.first('SELECT suspect_id FROM patients WHERE id = $1', [id]);

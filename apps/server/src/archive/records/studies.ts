@@ -1,24 +1,33 @@
 import type { ReadTx, RowScope, Tx } from '../../platform/db/database.ts';
+import { statement } from '../../platform/db/statements.ts';
 import { moveStudyRows, type RowKinds } from '../kinds.ts';
 import { isPersonal } from '../partitions.ts';
-import { type IndexRows, inScope, scopeValues } from '../search/index-list.ts';
+import { type IndexListRequest, inScope, listedBy, listOf, scopeValues } from '../search/index-list.ts';
 import { inGroup } from '../write/in-group.ts';
 import type { ReadingTimes } from './reading-status.ts';
 import { type SeriesRow, STUDY_COLUMNS, type StudyRow } from './study-rows.ts';
 
 const FROM = 'studies s JOIN patients p ON p.id = s.patient_id';
 
-/** The studies of a list. */
-export const LISTED_STUDIES: IndexRows = {
-  name: 'studies',
+const LISTED = {
   columns: STUDY_COLUMNS,
   join: 'studies s ON s.id = wanted.id JOIN patients p ON p.id = s.patient_id',
   where: `s.deleted_at IS NULL AND ${inScope('s', 3)}`,
-};
+} as const;
+
+/** One page of the studies that the transaction's actor may see. */
+export function studyList(request: IndexListRequest, scope: RowScope) {
+  const { finder, values } = listOf(request, scope);
+  return statement(
+    finder === 'ng_list' ? listedBy('ng_list', LISTED) : listedBy('ng_search', LISTED),
+    values,
+    `${finder}-studies`,
+  );
+}
 
 /** The studies of these ids in the order of the ids; one that went meanwhile is left out. */
 export const findStudies = (tx: ReadTx, scope: RowScope, ids: readonly string[]): Promise<StudyRow[]> =>
-  tx.rows<StudyRow>(
+  tx.rows(
     `SELECT ${STUDY_COLUMNS} FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place)
      JOIN studies s ON s.id = wanted.id JOIN patients p ON p.id = s.patient_id
      WHERE s.deleted_at IS NULL AND ${inScope('s', 2)} ORDER BY wanted.place`,
@@ -31,7 +40,7 @@ export type FoundStudy = StudyRow & { readonly is_held: boolean };
 
 /** Every study of this UID in scope: of the actor's own partition first, then of the own group, then the ungrouped, then of other people's own partitions; of one partition when it is named (`none`: of no group). */
 export const findByUid = (tx: ReadTx, scope: RowScope, uid: string, groupId: string | null): Promise<FoundStudy[]> =>
-  tx.rows<FoundStudy>(
+  tx.rows(
     `SELECT ${STUDY_COLUMNS}, ${isPersonal('s.group_id')} AS is_held FROM ${FROM}
      WHERE s.study_instance_uid = $1 AND s.deleted_at IS NULL AND ${inScope('s', 2)} 
        AND ($5::text IS NULL OR CASE $5 WHEN 'none' THEN s.group_id IS NULL ELSE s.group_id::text = $5 END)
@@ -45,7 +54,7 @@ export const findByUid = (tx: ReadTx, scope: RowScope, uid: string, groupId: str
  * the index of modalities, so that many series cost no more than many modalities.
  */
 export const findModalities = async (tx: ReadTx, scope: RowScope): Promise<string[]> => {
-  const rows = await tx.rows<{ modality: string }>(
+  const rows = await tx.rows(
     `WITH RECURSIVE met (modality) AS (
        (SELECT e.modality FROM series e WHERE ${inScope('e', 1)} ORDER BY e.modality LIMIT 1)
        UNION ALL
@@ -56,11 +65,11 @@ export const findModalities = async (tx: ReadTx, scope: RowScope): Promise<strin
     scopeValues(scope),
     'modalities',
   );
-  return rows.map(({ modality }) => modality);
+  return rows.flatMap(({ modality }) => modality ?? []);
 };
 
 export const findSeries = (tx: ReadTx, scope: RowScope, studyId: string): Promise<SeriesRow[]> =>
-  tx.rows<SeriesRow>(
+  tx.rows(
     `SELECT id, series_instance_uid, modality, series_number, description, body_part, instance_count, size_bytes FROM series s
      WHERE study_id = $1 AND ${inScope('s', 2)} ORDER BY series_number NULLS LAST, series_instance_uid`,
     [studyId, ...scopeValues(scope)],
@@ -79,13 +88,13 @@ export async function lockStudy(tx: Tx, study: Pick<StudyRow, 'id' | 'patient_id
 }
 
 export const findPatientPartition = (tx: ReadTx, scope: RowScope, id: string): Promise<{ group_id: string | null } | undefined> =>
-  tx.first<{ group_id: string | null }>(
+  tx.first(
     `SELECT p.group_id FROM patients p WHERE p.id = $1 AND p.deleted_at IS NULL AND p.merged_into IS NULL AND ${inScope('p', 2)}`,
     [id, ...scopeValues(scope)],
   );
 
 export interface StudyChange {
-  readonly status: string;
+  readonly status: StudyRow['status'];
   readonly times: ReadingTimes;
   readonly description: string | null;
   readonly textUncertain: boolean;
@@ -132,7 +141,7 @@ export interface StudyOwner {
 
 export const findOwners = (tx: ReadTx, uids: readonly string[], groupId: string | null): Promise<StudyOwner[]> => {
   const { where } = inGroup('s.group_id', groupId, 2);
-  return tx.rows<StudyOwner>(
+  return tx.rows(
     `SELECT s.study_instance_uid, p.id AS patient_id, p.record_number, coalesce(s.identity_mismatch->>'kind', 'OTHER_IDENTITY') <> 'NO_IDENTITY' AND s.identity_mismatch IS NOT NULL AS is_marked
      FROM studies s JOIN patients p ON p.id = s.patient_id
      WHERE s.study_instance_uid = ANY($1::text[]) AND ${where} AND s.deleted_at IS NULL`,
@@ -143,7 +152,7 @@ export const findOwners = (tx: ReadTx, uids: readonly string[], groupId: string 
 /** Which of these SOP Instance UIDs are stored in a partition. */
 export async function storedAmong(tx: ReadTx, uids: readonly string[], groupId: string | null): Promise<ReadonlySet<string>> {
   const { where } = inGroup('group_id', groupId, 2);
-  const rows = await tx.rows<{ uid: string }>(
+  const rows = await tx.rows(
     `SELECT sop_instance_uid AS uid FROM instances WHERE sop_instance_uid = ANY($1::text[]) AND ${where}`,
     [uids, groupId],
   );

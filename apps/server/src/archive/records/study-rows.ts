@@ -62,13 +62,14 @@ export interface SeriesRow {
 }
 
 /** The name of a person of this server, as a scalar subquery. */
-export const nameOf = (id: string): string => `SELECT btrim(u.first_name || ' ' || u.last_name) FROM users u WHERE u.id = ${id}`;
+export const nameOf = <const I extends string>(id: I) =>
+  `SELECT btrim(u.first_name || ' ' || u.last_name) FROM users u WHERE u.id = ${id}` as const;
 
 export const STUDY_COLUMNS =
-  's.id, s.study_instance_uid, s.group_id, s.patient_id, p.record_number AS p_record_number, p.external_id, p.family_name, p.given_name, ' +
-  'p.birth_date, p.sex, p.text_uncertain AS p_text_uncertain, s.text_uncertain, s.study_date, s.study_time, s.accession_number, s.description, s.referrer, s.modalities, s.series_count, ' +
-  's.instance_count, s.size_bytes, s.status, s.received_at, s.first_opened_at, s.read_at, s.validated_at, s.assignee_id, s.updated_at, ' +
-  `CASE WHEN s.identity_mismatch IS NOT NULL THEN s.identity_mismatch || jsonb_build_object('by', (${nameOf("(s.identity_mismatch->>'userId')::uuid")})) END AS identity_mismatch`;
+  `s.id, s.study_instance_uid, s.group_id, s.patient_id, p.record_number AS p_record_number, p.external_id, p.family_name, p.given_name,
+  p.birth_date, p.sex, p.text_uncertain AS p_text_uncertain, s.text_uncertain, s.study_date, s.study_time, s.accession_number, s.description, s.referrer, s.modalities, s.series_count,
+  s.instance_count, s.size_bytes, s.status, s.received_at, s.first_opened_at, s.read_at, s.validated_at, s.assignee_id, s.updated_at,
+  CASE WHEN s.identity_mismatch IS NOT NULL THEN s.identity_mismatch || jsonb_build_object('by', (${nameOf("(s.identity_mismatch->>'userId')::uuid")})) END AS identity_mismatch` as const;
 
 const instantOf = (value: Date | null): string | null => value?.toISOString() ?? null;
 

@@ -1,6 +1,6 @@
 import { Failure } from '../../kernel/failure.ts';
 import { anInteger, aText, aUuid, decodeCursor, encodeCursor, type Page } from '../../kernel/list.ts';
-import type { RowScope, SqlValue, Statement } from '../../platform/db/database.ts';
+import type { RowScope } from '../../platform/db/database.ts';
 
 /** Patients and studies are counted so far (ng_list in migration 0060): counting is most of what a list costs. */
 export const INDEX_TOTAL_CAP = 1_000;
@@ -18,22 +18,28 @@ export interface IndexListRequest {
   readonly pseudonyms: boolean;
 }
 
-/** Which rows stand for the ids of a list: one join from `wanted.id`. */
-export interface IndexRows {
-  /** Names the prepared statement. */
-  readonly name: string;
-  readonly columns: string;
-  /** E.g. `patients p ON p.id = wanted.id`. */
-  readonly join: string;
-  /** What must hold; the parameters of inScope() begin at $3. */
-  readonly where: string;
-}
+/**
+ * The statement of a list whose rows stand for the ids that `finder` gives: `join` is one join from `wanted.id` (`patients p ON p.id = wanted.id`); the
+ * parameters of inScope() in `where` begin at $3.
+ */
+export const listedBy = <
+  const F extends 'ng_list' | 'ng_search',
+  const C extends string,
+  const J extends string,
+  const W extends string,
+>(
+  finder: F,
+  { columns, join, where }: { readonly columns: C; readonly join: J; readonly where: W },
+) =>
+  `SELECT l.total AS list_total, cardinality(l.ids) AS list_ids, l.ids[$6] AS last_id, l.keys[$6] AS last_key, r.*
+      FROM ${finder}($1, $2::jsonb) l LEFT JOIN LATERAL (SELECT wanted.place, ${columns}
+        FROM unnest(l.ids[1:$6]) WITH ORDINALITY AS wanted (id, place) JOIN ${join} WHERE ${where}) r ON true ORDER BY r.place` as const;
 
-/** A row with what the list says of itself beside; one without `place` stands for an empty page. */
-export type Listed<R> = R & {
+/** A row as a list has it: all NULL for an empty page, beside what the list says of itself. */
+export type Listed<R> = { readonly [K in keyof R]: R[K] | null } & {
   readonly place: number | null;
-  readonly list_total: number;
-  readonly list_ids: number;
+  readonly list_total: number | null;
+  readonly list_ids: number | null;
   readonly last_id: string | null;
   readonly last_key: string | null;
 };
@@ -75,12 +81,15 @@ function positionOf(request: IndexListRequest, sort: string): { afterKey: string
   return { afterKey: key, afterId: id, many: many === 1 };
 }
 
+/** Values of `listedBy()`: whose list, filters and position, the scope, and how many rows. */
+type ListValues = [kind: string, filters: string, ...ReturnType<typeof scopeValues>, limit: number];
+
 /**
- * The statement of one page of patients or studies that the transaction's actor may see, in order. Text and modality are matched by a
- * function of the owner that applies the scope itself, because their operators lose their indexes under row-level security; everything
- * else runs under the policies, the rows in any case.
+ * Of one page of patients or studies that the transaction's actor may see, in order. Text and modality are matched by a function of the owner
+ * (`ng_search`) that applies the scope itself, because their operators lose their indexes under row-level security; everything else runs under the
+ * policies, the rows in any case.
  */
-export function listStatement(request: IndexListRequest, rows: IndexRows, scope: RowScope): Statement {
+export function listOf(request: IndexListRequest, scope: RowScope): { finder: 'ng_list' | 'ng_search'; values: ListValues } {
   const sort = request.sort.replace(/^-/, '');
   const q = request.q === undefined ? '' : storableText(request.q).trim();
   const wanted = Object.fromEntries(
@@ -95,23 +104,22 @@ export function listStatement(request: IndexListRequest, rows: IndexRows, scope:
     limit: request.limit + 1,
     pseudonyms: request.pseudonyms,
   };
-  const finder = q !== '' || 'modality' in wanted ? 'ng_search' : 'ng_list';
   return {
-    text: `SELECT l.total AS list_total, cardinality(l.ids) AS list_ids, l.ids[$6] AS last_id, l.keys[$6] AS last_key, r.*
-      FROM ${finder}($1, $2::jsonb) l LEFT JOIN LATERAL (SELECT wanted.place, ${rows.columns}
-        FROM unnest(l.ids[1:$6]) WITH ORDINALITY AS wanted (id, place) JOIN ${rows.join} WHERE ${rows.where}) r ON true ORDER BY r.place`,
+    finder: q !== '' || 'modality' in wanted ? 'ng_search' : 'ng_list',
     values: [request.kind, JSON.stringify(f), ...scopeValues(scope), request.limit],
-    name: `${finder}-${rows.name}`,
   };
 }
 
 /** The page that the rows of a list's statement make; one that went meanwhile is left out. */
 export function pageOf<R, T>(request: IndexListRequest, rows: readonly Listed<R>[], itemOf: (row: R) => T): Page<T> {
-  const { list_total: total = 0, list_ids: found = 0, last_key: key = '', last_id: id = '' } = rows[0] ?? {};
+  const [first] = rows;
+  const total = first?.list_total ?? 0;
   const isExact = total <= INDEX_TOTAL_CAP;
+  const isCut = (first?.list_ids ?? 0) > request.limit;
   return {
-    items: rows.filter((row) => row.place !== null).map(itemOf),
-    nextCursor: found > request.limit ? encodeCursor([request.sort, key, id, isExact ? 0 : 1]) : null,
+    // A row with a place is one of the inner SELECT, whose columns are as the table has them.
+    items: rows.filter((row) => row.place !== null).map((row) => itemOf(row as R)),
+    nextCursor: isCut ? encodeCursor([request.sort, first?.last_key ?? '', first?.last_id ?? '', isExact ? 0 : 1]) : null,
     total: Math.min(total, INDEX_TOTAL_CAP),
     totalIsExact: isExact,
   };
@@ -120,7 +128,15 @@ export function pageOf<R, T>(request: IndexListRequest, rows: readonly Listed<R>
 /** The partitions that are an actor's own, nearest first: the one of what they imported without seeing identities, and their group. */
 const ownGroups = ({ actorId, groupId }: RowScope): string[] => [actorId, groupId].filter((id) => id !== null);
 
+/** The two parameters behind one, as the compiler can count them. */
+const SECOND = { 1: 2, 2: 3, 3: 4 } as const;
+const THIRD = { 1: 3, 2: 4, 3: 5 } as const;
+
 /** The scope as a condition on a table's group_id; its values are the three parameters from `first` on. */
-export const inScope = (alias: string, first: number): string =>
-  `($${first}::boolean OR ${alias}.group_id = ANY ($${first + 1}::uuid[]) OR (${alias}.group_id IS NULL AND $${first + 2}::boolean))`;
-export const scopeValues = (scope: RowScope): SqlValue[] => [scope.all, ownGroups(scope), scope.ungrouped];
+export const inScope = <const A extends string, const N extends keyof typeof SECOND>(alias: A, first: N) =>
+  `($${first}::boolean OR ${alias}.group_id = ANY ($${SECOND[first]}::uuid[]) OR (${alias}.group_id IS NULL AND $${THIRD[first]}::boolean))` as const;
+export const scopeValues = (scope: RowScope): [all: boolean, groups: string[], ungrouped: boolean] => [
+  scope.all,
+  ownGroups(scope),
+  scope.ungrouped,
+];

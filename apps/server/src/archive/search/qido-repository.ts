@@ -1,4 +1,5 @@
-import type { Plans, Statement } from '../../platform/db/database.ts';
+import type { Plans } from '../../platform/db/database.ts';
+import { type RowOf, type Statement, statement } from '../../platform/db/statements.ts';
 import type { QidoLevel } from './attributes.ts';
 
 /** One matching key as the database's qido_condition() reads it (migration 0041). */
@@ -76,23 +77,13 @@ const SERIES_COLUMNS = `r.series_instance_uid, r.modality, r.series_number, r.de
 const INSTANCE_COLUMNS =
   'i.id AS instance_id, i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, i.instance_number, i.rows, i.columns, i.frames, i.bits_allocated';
 
-const FROM: Record<QidoLevel, string> = {
-  studies: 'studies t ON t.id = found.id JOIN patients p ON p.id = t.patient_id',
-  series: 'series r ON r.id = found.id JOIN studies t ON t.id = r.study_id JOIN patients p ON p.id = t.patient_id',
-  instances:
-    'instances i ON i.id = found.id JOIN series r ON r.id = i.series_id JOIN studies t ON t.id = r.study_id JOIN patients p ON p.id = t.patient_id',
-};
-const COLUMNS: Record<QidoLevel, string> = {
+const COLUMNS = {
   studies: STUDY_COLUMNS,
   series: `${STUDY_COLUMNS}, ${SERIES_COLUMNS}`,
   instances: `${STUDY_COLUMNS}, ${SERIES_COLUMNS}, ${INSTANCE_COLUMNS}`,
-};
-
-const KEPT: Record<QidoLevel, string> = {
-  studies: ', t.attributes AS study_attributes',
-  series: ', t.attributes AS study_attributes, r.attributes AS series_attributes',
-  instances: ', t.attributes AS study_attributes, r.attributes AS series_attributes',
-};
+} as const;
+const STUDY_KEPT = ', t.attributes AS study_attributes';
+const SERIES_KEPT = ', t.attributes AS study_attributes, r.attributes AS series_attributes';
 
 /** Of long ranges a small group may have few: there the statistics know better than a plan for any dates. */
 const MOST_DAYS = 31;
@@ -110,33 +101,57 @@ function daysOf(level: QidoLevel, keys: readonly QidoKey[]): readonly [string, s
 const STUDY_ORDER = 't.study_date DESC NULLS LAST, t.id';
 
 /** Comparisons of dates are leakproof: under row-level security as well they find their index, and the rows are read on the way. */
-const ofDays = (columns: string): string =>
+const ofDays = <const C extends string>(columns: C) =>
   `SELECT ${columns} FROM studies t JOIN patients p ON p.id = t.patient_id
    WHERE t.study_date >= $1 AND t.study_date <= $2 AND t.deleted_at IS NULL AND p.deleted_at IS NULL AND ($3::uuid IS NULL OR t.group_id = $3)
-   ORDER BY ${STUDY_ORDER} LIMIT $4 OFFSET $5`;
+   ORDER BY ${STUDY_ORDER} LIMIT $4 OFFSET $5` as const;
 
 /** Ids are found by the owner's function within the transaction's scope, for text has no leakproof index; the rows are read under its policies. */
-const ofKeys = (columns: string, level: QidoLevel): string =>
-  `SELECT ${columns} FROM unnest(qido_search($1, $2)) WITH ORDINALITY AS found (id, place) JOIN ${FROM[level]} ORDER BY found.place`;
+const ofKeys = <const C extends string, const F extends string>(columns: C, from: F) =>
+  `SELECT ${columns} FROM unnest(qido_search($1, $2)) WITH ORDINALITY AS found (id, place) JOIN ${from} ORDER BY found.place` as const;
+const STUDIES = 'studies t ON t.id = found.id JOIN patients p ON p.id = t.patient_id';
+const SERIES = 'series r ON r.id = found.id JOIN studies t ON t.id = r.study_id JOIN patients p ON p.id = t.patient_id';
+const INSTANCES =
+  'instances i ON i.id = found.id JOIN series r ON r.id = i.series_id JOIN studies t ON t.id = r.study_id JOIN patients p ON p.id = t.patient_id';
+
+/** The statements of each level, without and with the attributes that are kept as DICOM JSON. */
+const BY_KEYS = {
+  studies: ofKeys(COLUMNS.studies, STUDIES),
+  series: ofKeys(COLUMNS.series, SERIES),
+  instances: ofKeys(COLUMNS.instances, INSTANCES),
+} as const;
+const BY_KEYS_WITH_KEPT = {
+  studies: ofKeys(`${COLUMNS.studies}${STUDY_KEPT}`, STUDIES),
+  series: ofKeys(`${COLUMNS.series}${SERIES_KEPT}`, SERIES),
+  instances: ofKeys(`${COLUMNS.instances}${SERIES_KEPT}`, INSTANCES),
+} as const;
+const BY_DAYS = ofDays(COLUMNS.studies);
+const BY_DAYS_WITH_KEPT = ofDays(`${COLUMNS.studies}${STUDY_KEPT}`);
+export type QidoStatement = Statement<
+  (typeof BY_KEYS)[QidoLevel] | (typeof BY_KEYS_WITH_KEPT)[QidoLevel] | typeof BY_DAYS | typeof BY_DAYS_WITH_KEPT
+>;
 
 /**
  * Rows of the search and whether more stand behind the limit. `ask` runs the one statement in a transaction of the actor's scope, planned
  * as it says. `groupId` narrows the view to one partition.
  */
 export async function searchRows(
-  ask: (statement: Statement, plans: Plans) => Promise<QidoRow[]>,
+  ask: (statement: QidoStatement, plans: Plans) => Promise<RowOf<QidoStatement>[]>,
   search: QidoSearch,
   groupId: string | undefined,
 ): Promise<{ rows: QidoRow[]; more: boolean }> {
   const { level, keys, limit, offset, withKept } = search;
   // One more than asked for tells whether something was cut.
   const most = limit + 1;
-  const columns = `${COLUMNS[level]}${withKept ? KEPT[level] : ''}`;
   const kept = withKept ? '-kept' : '';
   const days = daysOf(level, keys);
-  const wanted = { keys, limit: most, offset, ...(groupId === undefined ? {} : { groupId }) };
-  const rows = await (days === undefined
-    ? ask({ text: ofKeys(columns, level), values: [level, JSON.stringify(wanted)], name: `qido-${level}${kept}` }, 'once')
-    : ask({ text: ofDays(columns), values: [...days, groupId ?? null, most, offset], name: `qido-days${kept}` }, 'in-order'));
+  const wanted = JSON.stringify({ keys, limit: most, offset, ...(groupId === undefined ? {} : { groupId }) });
+  const text = withKept ? BY_KEYS_WITH_KEPT[level] : BY_KEYS[level];
+  const rows: QidoRow[] = await (days === undefined
+    ? ask(statement(text, [level, wanted], `qido-${level}${kept}`), 'once')
+    : ask(
+        statement(withKept ? BY_DAYS_WITH_KEPT : BY_DAYS, [...days, groupId ?? null, most, offset], `qido-days${kept}`),
+        'in-order',
+      ));
   return { rows: rows.length > limit ? rows.slice(0, limit) : rows, more: rows.length > limit };
 }

@@ -87,7 +87,7 @@ const lockKey = (...parts: (string | null)[]): bigint =>
  * studies', each kind in one order, so that no two batches wait for each other.
  */
 export async function lockBatch(tx: Tx, group: string | null, summaries: readonly InstanceSummary[]): Promise<void> {
-  const sorted = (keys: bigint[]): string[] => [...new Set(keys)].sort((a, b) => (a < b ? -1 : 1)).map(String);
+  const sorted = (keys: bigint[]): bigint[] => [...new Set(keys)].sort((a, b) => (a < b ? -1 : 1));
   const patients = sorted(summaries.map(({ identity }) => lockKey('patient', group, identity.issuer, identity.patientId)));
   const studies = sorted(summaries.map(({ studyInstanceUid }) => lockKey('study', group, studyInstanceUid)));
   await tx.rows(
@@ -124,7 +124,7 @@ export async function lookUp(tx: Tx, target: BatchTarget, summaries: readonly In
 
 async function findInstances(tx: ReadTx, target: BatchTarget, uids: string[]): Promise<Map<string, ExistingInstance>> {
   const { where, kind } = inGroup('i.group_id', target.groupId, 2);
-  const rows = await tx.rows<ExistingInstance>(
+  const rows = await tx.rows(
     `SELECT i.id, i.sop_instance_uid, s.study_id, st.study_instance_uid
      FROM instances i JOIN series s ON s.id = i.series_id JOIN studies st ON st.id = s.study_id
      WHERE i.sop_instance_uid = ANY($1::text[]) AND ${where}`,
@@ -143,7 +143,7 @@ type StudyRow = PatientColumns & {
 
 const STUDIES = `
   SELECT st.id, st.study_instance_uid AS uid, st.deleted_at IS NOT NULL AS deleted, st.received_identity AS received, ${PATIENT_COLUMNS}
-  FROM studies st JOIN patients p ON p.id = st.patient_id`;
+  FROM studies st JOIN patients p ON p.id = st.patient_id` as const;
 
 const studyPlanOf = (row: StudyRow, patient: PatientPlan): StudyPlan => ({
   id: row.id,
@@ -160,7 +160,7 @@ async function findStudies(
   keep: (row: PatientColumns) => PatientPlan,
 ): Promise<Map<string, StudyPlan>> {
   const { where, kind } = inGroup('st.group_id', target.groupId, 2);
-  const rows = await tx.rows<StudyRow>(
+  const rows = await tx.rows(
     `${STUDIES} WHERE st.study_instance_uid = ANY($1::text[]) AND ${where}`,
     [studyUids, target.groupId],
     `ingest-studies${kind}`,
@@ -170,7 +170,7 @@ async function findStudies(
 
 /** One study by its id, or undefined. */
 export async function studyPlan(tx: ReadTx, id: string): Promise<StudyPlan | undefined> {
-  const row = await tx.first<StudyRow>(`${STUDIES} WHERE st.id = $1`, [id]);
+  const row = await tx.first(`${STUDIES} WHERE st.id = $1`, [id]);
   return row === undefined ? undefined : studyPlanOf(row, planOf(row));
 }
 
@@ -194,7 +194,7 @@ async function findCandidates(
 ): Promise<void> {
   if (values.length === 0) return;
   const { where, kind } = inGroup('pi.group_id', target.groupId, 2);
-  const rows = await tx.rows<PatientColumns>(
+  const rows = await tx.rows(
     `SELECT ${PATIENT_COLUMNS} FROM patients p
      WHERE p.merged_into IS NULL AND p.id IN (
        SELECT coalesce(o.merged_into, o.id) FROM patient_identifiers pi JOIN patients o ON o.id = pi.patient_id
@@ -207,9 +207,6 @@ async function findCandidates(
 
 /** A patient by id who was not merged into another one, or undefined. */
 export async function patientPlan(tx: ReadTx, id: string, keep = planOf): Promise<PatientPlan | undefined> {
-  const row = await tx.first<PatientColumns>(
-    `SELECT ${PATIENT_COLUMNS} FROM patients p WHERE p.id = $1 AND p.merged_into IS NULL`,
-    [id],
-  );
+  const row = await tx.first(`SELECT ${PATIENT_COLUMNS} FROM patients p WHERE p.id = $1 AND p.merged_into IS NULL`, [id]);
   return row === undefined ? undefined : keep(row);
 }

@@ -1,5 +1,5 @@
 import { newId } from '../../kernel/ids.ts';
-import type { SqlValue, Tx } from '../../platform/db/database.ts';
+import type { Tx } from '../../platform/db/database.ts';
 import type { ChangedSeries } from '../notify.ts';
 import type { PatientPlan, StudyPlan } from './batch-lookup.ts';
 import type { IndexableInstance, InstanceSummary } from './received.ts';
@@ -67,21 +67,18 @@ async function insertPatients(tx: Tx, groupId: string | null, patients: readonly
   );
 }
 
+const LOCKS = {
+  patients: `SELECT id, CASE WHEN merged_into IS NULL THEN jsonb_build_array(family_name, given_name, birth_date) END AS owner FROM patients WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
+  studies: `SELECT id, to_jsonb(patient_id) AS owner FROM studies WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
+} as const;
+
 /** Row locks in the order of ids. Fails with Recheck when a row is gone, or has gone into the trash or another patient. */
 async function lockRows(
   tx: Tx,
   { table, ids, expected }: { table: 'patients' | 'studies'; ids: string[]; expected: (id: string, owner: string) => boolean },
 ): Promise<void> {
   if (ids.length === 0) return;
-  const owner =
-    table === 'patients'
-      ? 'CASE WHEN merged_into IS NULL THEN jsonb_build_array(family_name, given_name, birth_date) END'
-      : 'to_jsonb(patient_id)';
-  const rows = await tx.rows<{ id: string; owner: unknown }>(
-    `SELECT id, ${owner} AS owner FROM ${table} WHERE id = ANY($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
-    [unique(ids)],
-    `ingest-lock-${table}`,
-  );
+  const rows = await tx.rows(LOCKS[table], [unique(ids)], `ingest-lock-${table}`);
   const textOf = (owner: unknown): string => (typeof owner === 'string' ? owner : JSON.stringify(owner));
   if (rows.length !== unique(ids).length || rows.some(({ id, owner: found }) => !expected(id, textOf(found))))
     throw new Recheck();
@@ -141,7 +138,7 @@ async function writeSeries(tx: Tx, groupId: string | null, insertions: readonly 
     const key = seriesKey(insertion.study.id, insertion.staged.summary.seriesInstanceUid);
     if (!firsts.has(key)) firsts.set(key, insertion);
   }
-  const known = await tx.rows<{ id: string; study_id: string; uid: string }>(
+  const known = await tx.rows(
     `SELECT id, study_id, series_instance_uid AS uid FROM series
      WHERE study_id = ANY($1::uuid[]) AND series_instance_uid = ANY($2::text[]) ORDER BY id FOR NO KEY UPDATE`,
     [unique(insertions.map(({ study }) => study.id)), unique(insertions.map(({ staged }) => staged.summary.seriesInstanceUid))],
@@ -189,7 +186,7 @@ export async function writeInstances(tx: Tx, groupId: string | null, insertions:
   const ids = await writeSeries(tx, groupId, insertions);
   const seriesOf = ({ staged, study }: Insertion): string =>
     ids.get(seriesKey(study.id, staged.summary.seriesInstanceUid)) ?? missingSeries();
-  const column = (value: (staged: IndexableInstance) => SqlValue): SqlValue => insertions.map(({ staged }) => value(staged));
+  const column = <V>(value: (staged: IndexableInstance) => V): V[] => insertions.map(({ staged }) => value(staged));
   const inserted = tx.run(
     INSERT_INSTANCES,
     [

@@ -18,7 +18,7 @@ export async function writeConflicts(
   const ids: string[] = [];
   for (const { staged, reason, studyId, existingInstanceId } of aside) {
     const { summary } = staged;
-    const row = await tx.first<{ id: string }>(
+    const row = await tx.first(
       `INSERT INTO conflicts (id, group_id, kind, study_id, existing_instance_id, study_instance_uid, series_instance_uid, sop_instance_uid,
          size_bytes, file_sha256, json, import_id)
        SELECT $1::uuid, $2::uuid, $3, $4::uuid, $5::uuid, $6, $7, $8, $9::bigint, $10::bytea, $11::bytea, $12::uuid
@@ -51,7 +51,7 @@ export const findAside = (
   groupId: string | null,
   { summary, fileSha256 }: Pick<IndexableInstance, 'summary' | 'fileSha256'>,
 ): Promise<{ id: string }[]> =>
-  tx.rows<{ id: string }>(
+  tx.rows(
     `SELECT id FROM conflicts WHERE sop_instance_uid = $1 AND file_sha256 = $2 AND group_id IS NOT DISTINCT FROM $3::uuid AND status IN ('OPEN', 'KEPT')`,
     [summary.sopInstanceUid, fileSha256, groupId],
     'ingest-aside',

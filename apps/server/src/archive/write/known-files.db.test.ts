@@ -12,13 +12,12 @@ afterAll(() => fixture.close());
 /** How many rows of instances the indexes led to, in a transaction that plans for a few rows as for a million: by the index, instances first. */
 function fetchedFor(groupId: string | null, sha256: Buffer): Promise<{ known: number; fetched: number }> {
   return fixture.db.withSystem(async (tx) => {
-    for (const name of ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']) await tx.run(`SET LOCAL ${name} = off`);
+    for (const name of ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'] as const)
+      await tx.run(`SET LOCAL ${name} = off`);
     await tx.run('SET LOCAL join_collapse_limit = 1');
     const read = async (): Promise<number> => {
-      const row = await tx.first<{ fetched: string }>(
-        `SELECT idx_tup_fetch AS fetched FROM pg_stat_xact_user_tables WHERE relname = 'instances'`,
-      );
-      return Number(row?.fetched);
+      const row = await tx.first(`SELECT idx_tup_fetch AS fetched FROM pg_stat_xact_user_tables WHERE relname = 'instances'`);
+      return row?.fetched ?? 0;
     };
     const before = await read();
     const known = await findKnown(tx, { groupId, patientId: null }, [sha256]);

@@ -36,7 +36,7 @@ export interface StudyMismatch {
  * both fit.
  */
 export async function studyContradicts(tx: ReadTx, studyId: string, patientId: string): Promise<StudyMismatch | undefined> {
-  const study = await tx.first<{ received: ReceivedIdentity | null; marked: ReceivedIdentity | null }>(
+  const study = await tx.first(
     `SELECT received_identity AS received, identity_mismatch->'received' AS marked FROM studies WHERE id = $1`,
     [studyId],
   );
@@ -82,7 +82,7 @@ export async function recheckStudies(
 ): Promise<MismatchEvent[]> {
   const patient = await patientPlan(tx, patientId);
   if (patient === undefined) return [];
-  const studies = await tx.rows<ComparedStudy>(
+  const studies = await tx.rows(
     `SELECT id, group_id, received_identity AS received, identity_mismatch AS mark FROM studies WHERE patient_id = $1 ORDER BY id FOR NO KEY UPDATE`,
     [patientId],
   );

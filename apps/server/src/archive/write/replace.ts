@@ -5,19 +5,10 @@ import { notifySeries } from '../notify.ts';
 
 /** The instance that has a UID in a partition. */
 export const findHolder = (tx: ReadTx, sopInstanceUid: string, groupId: string | null): Promise<{ id: string } | undefined> =>
-  tx.first<{ id: string }>('SELECT id FROM instances WHERE sop_instance_uid = $1 AND group_id IS NOT DISTINCT FROM $2::uuid', [
+  tx.first('SELECT id FROM instances WHERE sop_instance_uid = $1 AND group_id IS NOT DISTINCT FROM $2::uuid', [
     sopInstanceUid,
     groupId,
   ]);
-
-interface Retiring {
-  readonly id: string;
-  readonly series_id: string;
-  readonly study_id: string;
-  readonly size_bytes: number;
-  readonly json: Buffer | null;
-  readonly metadata_object: string | null;
-}
 
 /**
  * Turns an instance's row into an old version, which another takes the place of, and takes it out of the counts. Its object stays. False when
@@ -28,7 +19,7 @@ export async function retireInstance(
   objects: ObjectStore,
   { oldId, newId }: { oldId: string; newId: string },
 ): Promise<boolean> {
-  const old = await tx.first<Retiring>(
+  const old = await tx.first(
     `SELECT i.id, i.series_id, s.study_id, i.size_bytes, m.json, s.metadata_object
      FROM instances i JOIN series s ON s.id = i.series_id LEFT JOIN instance_metadata m ON m.instance_id = i.id WHERE i.id = $1`,
     [oldId],
@@ -73,7 +64,7 @@ async function count(tx: Tx, { seriesId, studyId, sizeBytes }: PlacedInstance, b
 
 /** An instance of the scope and where it stands; undefined when it was replaced, or is gone. */
 export const findPlaced = (tx: ReadTx, id: string): Promise<PlacedInstance | undefined> =>
-  tx.first<PlacedInstance>(
+  tx.first(
     `SELECT i.id, i.series_id AS "seriesId", s.study_id AS "studyId", i.size_bytes AS "sizeBytes"
      FROM instances i JOIN series s ON s.id = i.series_id WHERE i.id = $1`,
     [id],
@@ -86,13 +77,21 @@ export interface OldVersion extends PlacedInstance {
   readonly json: Buffer | null;
 }
 
-export const findVersion = (tx: ReadTx, replacedBy: string): Promise<OldVersion | undefined> =>
-  tx.first<OldVersion>(
+/** A value that stands in JSON of the database, where it always is. Fails with an Error where it is missing. */
+export function keptValue<T>(value: T | null): T {
+  if (value === null) throw new Error('JSON of the database lacks a value that is always there.');
+  return value;
+}
+
+export async function findVersion(tx: ReadTx, replacedBy: string): Promise<OldVersion | undefined> {
+  const row = await tx.first(
     `SELECT v.id, v.series_id AS "seriesId", s.study_id AS "studyId", (v.row->>'size_bytes')::bigint AS "sizeBytes",
        decode(substr(v.row->>'file_sha256', 3), 'hex') AS "fileSha256", v.json
      FROM instance_versions v JOIN series s ON s.id = v.series_id WHERE v.replaced_by = $1`,
     [replacedBy],
   );
+  return row && { ...row, sizeBytes: keptValue(row.sizeBytes), fileSha256: keptValue(row.fileSha256) };
+}
 
 /** An old version becomes the instance again, in the partition where its series is now; conflicts that name the other one name it. */
 export async function restoreVersion(tx: Tx, version: OldVersion, json: Buffer, instead: string): Promise<void> {
@@ -116,7 +115,7 @@ export async function restoreVersion(tx: Tx, version: OldVersion, json: Buffer, 
 
 /** A series goes when no instance, nor an old version of one, is left in it. */
 export async function dropEmptySeries(tx: Tx, { seriesId, studyId }: PlacedInstance): Promise<void> {
-  const dropped = await tx.first<{ metadata_object: string | null }>(
+  const dropped = await tx.first(
     `DELETE FROM series WHERE id = $1 AND NOT EXISTS (SELECT FROM instances WHERE series_id = $1)
        AND NOT EXISTS (SELECT FROM instance_versions WHERE series_id = $1) RETURNING metadata_object`,
     [seriesId],

@@ -1,4 +1,5 @@
 import type { Db, SqlValue, Tx } from '../../platform/db/database.ts';
+import { composed } from '../../platform/db/statements.ts';
 import type { ChainedEvent } from './chain.ts';
 
 export interface AuditFilter {
@@ -14,8 +15,12 @@ export interface AuditRow extends ChainedEvent {
   readonly actor_name: string | null;
 }
 
-const COLUMNS =
-  'e.id, e.occurred_at, e.action, e.outcome, e.actor_id, e.session_id, e.entity_type, e.entity_id, e.patient_id, e.group_id, e.ip, e.details';
+const CONTENT =
+  'e.occurred_at, e.action, e.outcome, e.actor_id, e.session_id, e.entity_type, e.entity_id, e.patient_id, e.group_id, e.ip, e.details';
+const COLUMNS = `e.id, ${CONTENT}` as const;
+const EVENTS = `SELECT ${COLUMNS}, c.sequence, u.first_name || ' ' || u.last_name AS actor_name
+     FROM audit_events e LEFT JOIN audit_chain c ON c.event_id = e.id LEFT JOIN users u ON u.id = e.actor_id` as const;
+const COUNT = 'SELECT count(*) FROM audit_events e';
 
 function conditions(filter: AuditFilter, values: SqlValue[]): string[] {
   const add = (condition: (parameter: string) => string, value: string | undefined): string[] => {
@@ -48,34 +53,26 @@ export function findEvents(
     list.push(`(e.occurred_at, e.id) < ($${values.length - 1}::timestamptz, $${values.length}::uuid)`);
   }
   values.push(limit);
-  return tx.rows<AuditRow>(
-    `SELECT ${COLUMNS}, c.sequence, u.first_name || ' ' || u.last_name AS actor_name
-     FROM audit_events e LEFT JOIN audit_chain c ON c.event_id = e.id LEFT JOIN users u ON u.id = e.actor_id
-     ${where(list)} ORDER BY e.occurred_at DESC, e.id DESC LIMIT $${values.length}`,
-    values,
-  );
+  const text = `${EVENTS}
+     ${where(list)} ORDER BY e.occurred_at DESC, e.id DESC LIMIT $${values.length}`;
+  return tx.rows(composed({ text, values }, EVENTS));
 }
 
 export async function countEvents(tx: Tx, filter: AuditFilter, cap: number): Promise<number> {
   const values: SqlValue[] = [];
   const list = conditions(filter, values);
   values.push(cap + 1);
-  const row = await tx.first<{ count: number }>(
-    `SELECT count(*) FROM (SELECT FROM audit_events e ${where(list)} LIMIT $${values.length}) counted`,
-    values,
-  );
+  const text = `SELECT count(*) FROM (SELECT FROM audit_events e ${where(list)} LIMIT $${values.length}) counted`;
+  const row = await tx.first(composed({ text, values }, COUNT));
   return row?.count ?? 0;
 }
 
 export const findHead = (tx: Tx): Promise<{ sequence: number; hash: Buffer } | undefined> =>
-  tx.first<{ sequence: number; hash: Buffer }>('SELECT sequence, hash FROM audit_chain ORDER BY sequence DESC LIMIT 1');
+  tx.first('SELECT sequence, hash FROM audit_chain ORDER BY sequence DESC LIMIT 1');
 
 /** Committed events that no link covers yet, oldest first. */
 export const findPending = (tx: Tx, limit: number): Promise<ChainedEvent[]> =>
-  tx.rows<ChainedEvent>(
-    `SELECT ${COLUMNS} FROM audit_pending p JOIN audit_events e ON e.id = p.event_id ORDER BY e.id LIMIT $1`,
-    [limit],
-  );
+  tx.rows(`SELECT ${COLUMNS} FROM audit_pending p JOIN audit_events e ON e.id = p.event_id ORDER BY e.id LIMIT $1`, [limit]);
 
 export interface Link {
   readonly sequence: number;
@@ -100,28 +97,36 @@ export async function insertLinks(tx: Tx, links: readonly Link[]): Promise<void>
   await tx.run('DELETE FROM audit_pending WHERE event_id = ANY($1::uuid[])', [links.map((link) => link.eventId)]);
 }
 
-export interface StoredLink extends ChainedEvent {
+export interface StoredLink {
   readonly sequence: number;
   readonly previous_hash: Buffer;
   readonly hash: Buffer;
   readonly segment: string;
   /** Null when the event of a link is gone. */
-  readonly found: string | null;
+  readonly event: ChainedEvent | null;
 }
 
-export const findLinks = (db: Db, after: number, limit: number): Promise<StoredLink[]> =>
-  db.withSystem((tx) =>
-    tx.rows<StoredLink>(
-      `SELECT c.sequence, c.previous_hash, c.hash, c.segment, e.id AS found, ${COLUMNS.replace('e.id', 'c.event_id AS id')}
+export async function findLinks(db: Db, after: number, limit: number): Promise<StoredLink[]> {
+  const rows = await db.withSystem((tx) =>
+    tx.rows(
+      `SELECT c.sequence, c.previous_hash, c.hash, c.segment, e.id AS found, c.event_id AS id, ${CONTENT}
        FROM audit_chain c LEFT JOIN audit_events e ON e.id = c.event_id WHERE c.sequence > $1 ORDER BY c.sequence LIMIT $2`,
       [after, limit],
     ),
   );
+  return rows.map(({ sequence, previous_hash, hash, segment, found, ...event }) => ({
+    sequence,
+    previous_hash,
+    hash,
+    segment,
+    event: found === null ? null : (event as ChainedEvent), // Of an event that is there every column is as its table has it.
+  }));
+}
 
 /** Events that should have been chained long ago: hidden from the sequencer, or the sequencer is down. */
 export async function countUnchained(db: Db, before: Date): Promise<{ late: number; pending: number }> {
   const row = await db.withSystem((tx) =>
-    tx.first<{ late: number; pending: number }>(
+    tx.first(
       `SELECT (SELECT count(*) FROM audit_events e WHERE e.occurred_at < $1 AND NOT EXISTS (SELECT FROM audit_chain c WHERE c.event_id = e.id)) AS late,
               (SELECT count(*) FROM audit_pending) AS pending`,
       [before],

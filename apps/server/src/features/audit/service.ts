@@ -1,7 +1,8 @@
 import type { Actor } from '../../access/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
-import { type Db, type SqlValue, SYSTEM_SCOPE, type Tx } from '../../platform/db/database.ts';
+import { type Db, SYSTEM_SCOPE, type Tx } from '../../platform/db/database.ts';
+import { statement, type ValuesOf } from '../../platform/db/statements.ts';
 
 /** `<what>.<done>`: the vocabulary of the audit, one word pair for each kind of event (PS3.15 A.5.3 where it has one). */
 export type AuditAction = `${string}.${string}`;
@@ -48,14 +49,15 @@ export interface Audit {
 const RENEW_AFTER_MS = 15 * 60_000;
 const COLUMNS =
   'id, occurred_at, action, outcome, actor_id, session_id, entity_type, entity_id, patient_id, group_id, ip, details';
-const INSERT = `INSERT INTO audit_events (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`;
-const INSERT_MANY = `INSERT INTO audit_events (${COLUMNS}) SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::uuid[],
-  $6::uuid[], $7::text[], $8::text[], $9::uuid[], $10::uuid[], $11::text[], $12::jsonb[])`;
+const INSERT = `INSERT INTO audit_events (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)` as const;
+const INSERT_MANY =
+  `INSERT INTO audit_events (${COLUMNS}) SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::uuid[],
+  $6::uuid[], $7::text[], $8::text[], $9::uuid[], $10::uuid[], $11::text[], $12::jsonb[])` as const;
 /** Waiting events that are written at once. */
 const MOST_AT_ONCE = 500;
 
 /** The values of an event in the order of its columns. */
-function valuesOf(event: AuditRecord, now: Date): (string | Date | null)[] {
+function valuesOf(event: AuditRecord, now: Date): ValuesOf<typeof INSERT> {
   const { actor } = event;
   return [
     newId(),
@@ -73,9 +75,11 @@ function valuesOf(event: AuditRecord, now: Date): (string | Date | null)[] {
   ];
 }
 
-/** Rows of values as an array for each column. */
-const columnsOf = (rows: readonly (readonly SqlValue[])[]): SqlValue[][] =>
-  (rows[0] ?? []).map((_, column) => rows.map((row) => row[column] ?? null));
+/** The values of many events as an array for each column. */
+function columnsOf(rows: readonly ValuesOf<typeof INSERT>[]): ValuesOf<typeof INSERT_MANY> {
+  const all = <const N extends keyof ValuesOf<typeof INSERT>>(column: N) => rows.map((row) => row[column]);
+  return [all(0), all(1), all(2), all(3), all(4), all(5), all(6), all(7), all(8), all(9), all(10), all(11)];
+}
 
 export function createAudit({ db, clock }: { db: Db; clock: Clock }): Audit {
   const uses = new Map<string, number>();
@@ -89,7 +93,7 @@ export function createAudit({ db, clock }: { db: Db; clock: Clock }): Audit {
     await tx.run(INSERT_MANY, columnsOf(events.map((event) => valuesOf(event, clock.now()))), 'audit-insert-many');
   };
   const note: Audit['note'] = async (event) => {
-    await db.together(SYSTEM_SCOPE, [{ text: INSERT, values: valuesOf(event, clock.now()), name: 'audit-insert' }]);
+    await db.together(SYSTEM_SCOPE, [statement(INSERT, valuesOf(event, clock.now()), 'audit-insert')]);
   };
 
   return {
@@ -117,7 +121,7 @@ export function createAudit({ db, clock }: { db: Db; clock: Clock }): Audit {
 }
 
 interface Waiting {
-  readonly values: readonly (string | Date | null)[];
+  readonly values: ValuesOf<typeof INSERT>;
   resolve(): void;
   reject(error: unknown): void;
 }
@@ -131,10 +135,10 @@ function createLightNotes(db: Db, clock: Clock): Audit['noteLightly'] {
   let waiting: Waiting[] = [];
   let isWriting = false;
 
-  const insert = async (rows: readonly (readonly SqlValue[])[]): Promise<void> => {
+  const insert = async (rows: readonly ValuesOf<typeof INSERT>[]): Promise<void> => {
     await db.together(SYSTEM_SCOPE, [
-      { text: "SELECT set_config('synchronous_commit', 'off', true)", name: 'audit-lightly' },
-      { text: INSERT_MANY, values: columnsOf(rows), name: 'audit-insert-many' },
+      statement("SELECT set_config('synchronous_commit', 'off', true)", [], 'audit-lightly'),
+      statement(INSERT_MANY, columnsOf(rows), 'audit-insert-many'),
     ]);
   };
 

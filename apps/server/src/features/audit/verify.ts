@@ -18,10 +18,10 @@ export interface Verification {
 
 function problemOf(link: StoredLink, sequence: number, previous: Buffer, key: Buffer): string | undefined {
   if (link.sequence !== sequence) return 'A link is missing.';
-  if (link.found === null) return 'An event was removed.';
+  if (link.event === null) return 'An event was removed.';
   if (!link.previous_hash.equals(previous)) return 'A link does not follow the one before it.';
-  if (!link.hash.equals(linkHash(key, sequence, previous, link))) return 'An event or its link was changed.';
-  if (link.segment !== segmentOf(link.occurred_at)) return 'A link stands in another month.';
+  if (!link.hash.equals(linkHash(key, sequence, previous, link.event))) return 'An event or its link was changed.';
+  if (link.segment !== segmentOf(link.event.occurred_at)) return 'A link stands in another month.';
   return undefined;
 }
 

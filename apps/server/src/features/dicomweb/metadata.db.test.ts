@@ -36,12 +36,10 @@ const overlay = {
 const view = { overlay, identity: true };
 const pack = (minutes: number) => packSeriesMetadata({ ...fixture, clock: later(minutes) });
 const retiredIds = async () =>
-  (await fixture.db.withSystem((tx) => tx.rows<{ id: string }>('SELECT id FROM retired_objects'))).map(({ id }) => id);
+  (await fixture.db.withSystem((tx) => tx.rows('SELECT id FROM retired_objects'))).map(({ id }) => id);
 
 async function seriesHandle(): Promise<SeriesHandle> {
-  const row = await fixture.db.withSystem((tx) =>
-    tx.first<{ id: string; study_id: string; version: number }>('SELECT id, study_id, version FROM series'),
-  );
+  const row = await fixture.db.withSystem((tx) => tx.first('SELECT id, study_id, version FROM series'));
   const [slice] = slices;
   if (row === undefined || slice === undefined) throw new Error('no series');
   const { studyInstanceUid, seriesInstanceUid } = slice;

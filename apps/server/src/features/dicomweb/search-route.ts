@@ -3,9 +3,9 @@ import type { RawHandler } from '../../access/router.ts';
 import { patientOf } from '../../archive/pixels/study-by-uid.ts';
 import { shownForm } from '../../archive/pseudonym/pseudonym.ts';
 import type { QidoLevel } from '../../archive/search/attributes.ts';
-import { type QidoRow, searchRows } from '../../archive/search/qido-repository.ts';
+import { type QidoStatement, searchRows } from '../../archive/search/qido-repository.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
-import type { Plans, Statement } from '../../platform/db/database.ts';
+import type { Plans } from '../../platform/db/database.ts';
 import { datasetForm, sendJson, sendXml } from './dataset-answer.ts';
 import { nativeModel } from './native-model.ts';
 import { qidoResult, qidoResultText } from './qido-answer.ts';
@@ -66,8 +66,7 @@ export const searchHandler =
     const asked = boundedQuery(parseQidoQuery(level, keys), identity);
     if (!identity) requireHarmless(asked);
     const query = await ofSamePatient(web, actor, asked, { groupId: partition, study: keys.get('samePatientAs') });
-    const ask = async (statement: Statement, plans: Plans): Promise<QidoRow[]> =>
-      (await web.db.asking<QidoRow>(scope, [statement], plans))[0] ?? [];
+    const ask = async (statement: QidoStatement, plans: Plans) => (await web.db.asking(scope, [statement], plans))[0];
     const base = baseOf(web, request, params);
     const found = await withInstanceAttributes(
       web,

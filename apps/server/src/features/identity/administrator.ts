@@ -45,7 +45,7 @@ export function createAdministrator({ db, audit, cache, clock, passwords }: Iden
       const passwordHash = await passwords.hash(password);
       const now = clock.now();
       const userId = await db.withSystem(async (tx) => {
-        const row = await tx.first<{ id: string }>(
+        const row = await tx.first(
           'UPDATE users SET password_hash = $2, updated_at = $3 WHERE email_key = lower($1) RETURNING id',
           [email.trim(), passwordHash, now],
         );

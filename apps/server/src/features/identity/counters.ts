@@ -1,5 +1,6 @@
 import { type IRateLimiterOptions, type RateLimiterAbstract, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { type Db, SYSTEM_SCOPE } from '../../platform/db/database.ts';
+import { composed } from '../../platform/db/statements.ts';
 
 /** Events of each key in a window that begins with the first; when it is over, the key counts from nothing. */
 export interface Counter {
@@ -53,7 +54,7 @@ interface LibraryQuery {
 export function postgresCounters(db: Db): Counters {
   const client = {
     query: async (query: LibraryQuery): Promise<{ rows: object[]; rowCount: number }> => {
-      const [rows = []] = await db.together<object>(SYSTEM_SCOPE, [query]);
+      const [rows = []] = await db.together(SYSTEM_SCOPE, [composed(query)]);
       return { rows, rowCount: rows.length };
     },
   };

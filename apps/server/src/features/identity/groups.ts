@@ -4,7 +4,7 @@ import { hasPatients, hasUnfiled, patientCountOf } from '../../archive/partition
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import { aText, decodeCursor, encodeCursor, type Page, TOTAL_CAP } from '../../kernel/list.ts';
-import type { SqlValue, Tx } from '../../platform/db/database.ts';
+import type { Tx } from '../../platform/db/database.ts';
 import type { IdentityContext } from './context.ts';
 import { translating } from './sql-errors.ts';
 
@@ -19,7 +19,7 @@ interface GroupRow {
 
 const COLUMNS = `g.id, g.name, g.name_key, g.created_at,
   (SELECT count(*)::int FROM users u WHERE u.group_id = g.id) AS user_count,
-  ${patientCountOf('g.id')} AS patient_count`;
+  ${patientCountOf('g.id')} AS patient_count` as const;
 /** All for administrators ($1 null), one's own for others. */
 const VISIBLE = `NOT g.is_personal AND ($1::uuid IS NULL OR g.id = $1)
   AND ($2::text IS NULL OR g.name_key LIKE '%' || ng_normalize($2) || '%')`;
@@ -34,14 +34,14 @@ const toGroup = (row: GroupRow): Group => ({
 });
 
 async function requireGroup(tx: Tx, id: string): Promise<Group> {
-  const row = await tx.first<GroupRow>(`SELECT ${COLUMNS} FROM groups g WHERE g.id = $1 AND NOT g.is_personal`, [id]);
+  const row = await tx.first(`SELECT ${COLUMNS} FROM groups g WHERE g.id = $1 AND NOT g.is_personal`, [id]);
   if (row === undefined) throw notFound();
   return toGroup(row);
 }
 
 /** A name of signs only has no key to compare. */
 async function checkName(tx: Tx, name: string): Promise<void> {
-  const row = await tx.first<{ key: string }>('SELECT ng_normalize($1) AS key', [name]);
+  const row = await tx.first('SELECT ng_normalize($1) AS key', [name]);
   if (row?.key === '')
     throw new Failure('VALIDATION_FAILED', { errors: [{ path: 'name', message: 'A name has a letter or digit.' }] });
 }
@@ -59,11 +59,11 @@ export function createGroups({ db, audit, cache, clock }: IdentityContext) {
       if (query.sort !== undefined && query.sort !== 'name') {
         throw new Failure('VALIDATION_FAILED', { errors: [{ path: 'sort', message: 'One of name.' }] });
       }
-      const filter: SqlValue[] = [actor.role === 'ADMIN' ? null : (actor.groupId ?? NOBODYS_GROUP), query.q ?? null];
+      const filter = [actor.role === 'ADMIN' ? null : (actor.groupId ?? NOBODYS_GROUP), query.q ?? null] as const;
       const [after] = query.cursor === undefined ? [null] : decodeCursor(query.cursor, aText);
       return db.withScope(scopeOf(actor), async (tx) => {
-        const counted = await tx.first<{ total: number }>(`SELECT count(*)::int AS total FROM groups g WHERE ${VISIBLE}`, filter);
-        const rows = await tx.rows<GroupRow>(
+        const counted = await tx.first(`SELECT count(*)::int AS total FROM groups g WHERE ${VISIBLE}`, filter);
+        const rows = await tx.rows(
           `SELECT ${COLUMNS} FROM groups g WHERE ${VISIBLE} AND ($3::text IS NULL OR g.name_key > $3) ORDER BY g.name_key LIMIT $4`,
           [...filter, after, query.limit + 1],
         );
@@ -109,10 +109,10 @@ export function createGroups({ db, audit, cache, clock }: IdentityContext) {
         if (await hasPatients(tx, id)) throw new Failure('GROUP_HAS_PATIENTS');
         // Own partitions of its members lose their home, unless something waits there to be filed into this group: then it stays.
         await tx.run(`UPDATE groups o SET home_id = NULL WHERE home_id = $1 AND NOT ${hasUnfiled('o.id')}`, [id]);
-        const rows = await tx.rows<{ id: string }>(
-          'UPDATE users SET group_id = NULL, updated_at = $2 WHERE group_id = $1 RETURNING id',
-          [id, clock.now()],
-        );
+        const rows = await tx.rows('UPDATE users SET group_id = NULL, updated_at = $2 WHERE group_id = $1 RETURNING id', [
+          id,
+          clock.now(),
+        ]);
         await tx.run('DELETE FROM groups WHERE id = $1', [id]);
         const details = { members: rows.length };
         await audit.record(tx, { action: 'group.deleted', actor, entityType: 'group', entityId: id, groupId: id, details });

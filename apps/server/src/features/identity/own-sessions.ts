@@ -3,14 +3,6 @@ import { type Actor, scopeOf } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { IdentityContext } from './context.ts';
 
-interface SessionRow {
-  readonly id: string;
-  readonly user_agent: string;
-  readonly ip: string;
-  readonly created_at: Date;
-  readonly last_used_at: Date;
-}
-
 /** A personal token does what it was made for; it manages neither devices nor tokens nor the profile. */
 export function requireSession(actor: Actor): void {
   if (actor.via !== 'session') throw new Failure('FORBIDDEN', { detail: 'A personal token does not allow this.' });
@@ -22,7 +14,7 @@ export function createOwnSessions({ db, audit, cache, clock }: IdentityContext) 
     list: async (actor: Actor): Promise<Session[]> => {
       requireSession(actor);
       const rows = await db.withScope(scopeOf(actor), (tx) =>
-        tx.rows<SessionRow>(
+        tx.rows(
           `SELECT id, user_agent, ip, created_at, last_used_at FROM user_sessions
            WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 AND absolute_expires_at > $2
            ORDER BY last_used_at DESC, id`,

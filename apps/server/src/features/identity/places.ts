@@ -45,7 +45,7 @@ export function createPlaces({ db, clock, key }: { db: Db; clock: Clock; key: Ke
       // Without a cookie one is asked for that nobody has, so that every try costs the same.
       const browser = devicePlace(isDevice(device) ? device : randomBytes(32).toString('base64url'));
       const rows = await db.withSystem((tx) =>
-        tx.rows<{ place: string; own: boolean; house: boolean }>(
+        tx.rows(
           `SELECT w.place,
              EXISTS (SELECT FROM sign_in_places p JOIN users u ON u.id = p.user_id
                      WHERE u.email_key = lower($1) AND p.place = w.place AND p.last_seen > $3) AS own,

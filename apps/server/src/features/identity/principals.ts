@@ -33,8 +33,8 @@ const BY_SESSION = `SELECT u.id AS user_id, u.role, u.level, u.group_id, s.id,
 const OF_TOKEN = `SELECT u.id AS user_id, u.role, u.level, u.group_id, t.id, t.expires_at, t.last_used_at, t.permissions
   FROM api_tokens t JOIN users u ON u.id = t.user_id
   WHERE t.revoked_at IS NULL AND u.status = 'ACTIVE'`;
-const BY_TOKEN_HASH = `${OF_TOKEN} AND t.token_hash = $1`;
-const BY_TOKEN_ID = `${OF_TOKEN} AND t.id = $1`;
+const BY_TOKEN_HASH = `${OF_TOKEN} AND t.token_hash = $1` as const;
+const BY_TOKEN_ID = `${OF_TOKEN} AND t.id = $1` as const;
 
 function principalOf(row: PrincipalRow, via: Actor['via'], permissions: ReadonlySet<Permission>): Principal {
   return {
@@ -52,14 +52,13 @@ function principalOf(row: PrincipalRow, via: Actor['via'], permissions: Readonly
 
 /** The active person of a session that was not ended; its expiry is for the caller to compare. */
 export async function findBySession(tx: Tx, sessionId: string): Promise<Principal | undefined> {
-  const row = await tx.first<PrincipalRow>(BY_SESSION, [sessionId], 'identity-by-session');
+  const row = await tx.first(BY_SESSION, [sessionId], 'identity-by-session');
   return row && principalOf(row, 'session', permissionsOf(row.role, row.level));
 }
 
 /** The active person of this id, with all that their role and level allow; no session is theirs. */
 export async function findPerson(tx: Tx, userId: string): Promise<Actor | undefined> {
-  type Row = Pick<PrincipalRow, 'role' | 'level' | 'group_id'>;
-  const row = await tx.first<Row>("SELECT role, level, group_id FROM users WHERE id = $1 AND status = 'ACTIVE'", [userId]);
+  const row = await tx.first("SELECT role, level, group_id FROM users WHERE id = $1 AND status = 'ACTIVE'", [userId]);
   if (row === undefined) return undefined;
   const { role, level, group_id: groupId } = row;
   return { userId, role, level, groupId, permissions: permissionsOf(role, level), sessionId: userId, via: 'session', ip: '' };
@@ -77,13 +76,13 @@ function tokenPrincipal(row: TokenRow): Principal {
 
 /** The active person of a token that was not revoked, with what both the person and the token may do. */
 export async function findByTokenHash(tx: Tx, tokenHash: Buffer): Promise<Principal | undefined> {
-  const row = await tx.first<TokenRow>(BY_TOKEN_HASH, [tokenHash], 'identity-by-token');
+  const row = await tx.first(BY_TOKEN_HASH, [tokenHash], 'identity-by-token');
   return row && tokenPrincipal(row);
 }
 
 /** The same by the token's id. */
 export async function findByToken(tx: Tx, tokenId: string): Promise<Principal | undefined> {
-  const row = await tx.first<TokenRow>(BY_TOKEN_ID, [tokenId]);
+  const row = await tx.first(BY_TOKEN_ID, [tokenId]);
   return row && tokenPrincipal(row);
 }
 

@@ -19,7 +19,7 @@ const OWN_FIELDS = ['email', 'firstName', 'lastName', 'locale'] as const;
 export function createProfile({ db, audit, cache, clock, csrfTokens, limits, passwords }: IdentityContext) {
   async function read(actor: Actor): Promise<StoredPerson> {
     const row = await db.withScope(scopeOf(actor), (tx) =>
-      tx.first<StoredPerson>(`SELECT ${USER_COLUMNS}, password_hash FROM users WHERE id = $1`, [actor.userId]),
+      tx.first(`SELECT ${USER_COLUMNS}, password_hash FROM users WHERE id = $1`, [actor.userId]),
     );
     if (row === undefined) throw new Failure('NOT_AUTHENTICATED');
     return row;

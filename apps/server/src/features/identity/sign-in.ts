@@ -41,16 +41,6 @@ export interface NewSession extends OpenSession {
   readonly device: string;
 }
 
-interface StoredSession {
-  readonly id: string;
-  readonly user_id: string;
-  readonly generation: number;
-  readonly rotated_at: Date;
-  readonly expires_at: Date;
-  readonly absolute_expires_at: Date;
-  readonly revoked_at: Date | null;
-}
-
 /** Signing in, renewing and signing out. No permission: who may do it is what these decide. */
 export function createSignIn(context: IdentityContext) {
   const { accessTokens, audit, cache, clock, csrfTokens, db, limits, passwords, places, refreshTokens } = context;
@@ -71,7 +61,7 @@ export function createSignIn(context: IdentityContext) {
   /** Undefined when the account changed while its password was compared. */
   async function open(tx: Tx, userId: string, passwordHash: string, device: SignInDevice): Promise<NewSession | undefined> {
     const now = clock.now();
-    const row = await tx.first<UserRow>(
+    const row = await tx.first(
       `UPDATE users SET last_login_at = $3 WHERE id = $1 AND password_hash = $2 AND status = 'ACTIVE' RETURNING ${USER_COLUMNS}`,
       [userId, passwordHash, now],
     );
@@ -97,11 +87,7 @@ export function createSignIn(context: IdentityContext) {
       audit.note({ action: 'auth.login-limited', outcome: 'DENIED', actor: null, ip: device.ip }),
     );
     const find = (tx: Tx) =>
-      tx.first<{ id: string; password_hash: string; status: string }>(
-        'SELECT id, password_hash, status FROM users WHERE email_key = lower($1)',
-        [email],
-        'identity-by-email',
-      );
+      tx.first('SELECT id, password_hash, status FROM users WHERE email_key = lower($1)', [email], 'identity-by-email');
     const found = await db.withSystem(find).catch(giveBack(attempt));
     const lane = known === undefined ? 'new' : 'known';
     const isRight = await passwords
@@ -114,10 +100,10 @@ export function createSignIn(context: IdentityContext) {
     const session = refreshTokens.parse(previous ?? '');
     if (session === undefined) return;
     const ended = await db.withSystem((tx) =>
-      tx.first<{ user_id: string }>(
-        'UPDATE user_sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING user_id',
-        [session.sessionId, clock.now()],
-      ),
+      tx.first('UPDATE user_sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING user_id', [
+        session.sessionId,
+        clock.now(),
+      ]),
     );
     if (ended !== undefined) cache.forget(ended.user_id);
   }
@@ -175,14 +161,12 @@ export function createSignIn(context: IdentityContext) {
 
   async function rotate(tx: Tx, given: { sessionId: string; generation: number }, device: Device) {
     const now = clock.now();
-    const session = await tx.first<StoredSession>('SELECT * FROM user_sessions WHERE id = $1 FOR UPDATE', [given.sessionId]);
+    const session = await tx.first('SELECT * FROM user_sessions WHERE id = $1 FOR UPDATE', [given.sessionId]);
     const isOver = session === undefined || session.revoked_at !== null;
     if (isOver || session.expires_at <= now || session.absolute_expires_at <= now) return 'SESSION_EXPIRED' as const;
     // A later generation than the stored one is the token of a database that was restored since.
     if (given.generation > session.generation) return 'SESSION_EXPIRED' as const;
-    const row = await tx.first<UserRow>(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1 AND status = 'ACTIVE'`, [
-      session.user_id,
-    ]);
+    const row = await tx.first(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1 AND status = 'ACTIVE'`, [session.user_id]);
     if (row === undefined) return 'SESSION_EXPIRED' as const;
     const user = toUser(row);
     if (given.generation === session.generation) {

@@ -47,7 +47,7 @@ export function createTokens({ db, audit, cache, clock }: IdentityContext) {
           actor.userId,
           now,
         ]);
-        const inserted = await tx.first<TokenRow>(
+        const inserted = await tx.first(
           `INSERT INTO api_tokens (id, user_id, name, token_hash, permissions, created_at, expires_at)
            SELECT $1, $2, $3, $4, $5, $6, $7 WHERE (SELECT count(*) FROM api_tokens WHERE user_id = $2) < $8 RETURNING ${COLUMNS}`,
           [
@@ -72,7 +72,7 @@ export function createTokens({ db, audit, cache, clock }: IdentityContext) {
     list: async (actor: Actor): Promise<Token[]> => {
       requireSession(actor);
       const rows = await db.withScope(scopeOf(actor), (tx) =>
-        tx.rows<TokenRow>(
+        tx.rows(
           `SELECT ${COLUMNS} FROM api_tokens WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, id`,
           [actor.userId, clock.now()],
         ),

@@ -2,7 +2,8 @@ import type { listUsers, QueryOf, User } from '@negatoscope/contract';
 import { Failure } from '../../kernel/failure.ts';
 import { anInteger, aText, aUuid, decodeCursor, encodeCursor, type Page, TOTAL_CAP } from '../../kernel/list.ts';
 import type { SqlValue, Tx } from '../../platform/db/database.ts';
-import { toUser, USER_COLUMNS, type UserRow } from './user-rows.ts';
+import { composed } from '../../platform/db/statements.ts';
+import { toUser, USER_COLUMNS } from './user-rows.ts';
 
 const microseconds = (column: string): string => `coalesce((extract(epoch FROM ${column}) * 1000000)::bigint, 0)`;
 
@@ -50,9 +51,9 @@ export async function readUserPage(tx: Tx, query: QueryOf<typeof listUsers>): Pr
   if (query.role !== undefined) filter.add('role = $q', query.role);
   if (query.status !== undefined) filter.add('status = $q', query.status);
   if (query.groupId !== undefined) filter.add('group_id = $q', query.groupId);
-  const counted = await tx.first<{ total: number }>(
-    `SELECT count(*)::int AS total FROM (SELECT 1 FROM users ${filter.where()} LIMIT ${TOTAL_CAP + 1}) AS found`,
-    filter.values,
+  const count = `SELECT count(*)::int AS total FROM (SELECT 1 FROM users ${filter.where()} LIMIT ${TOTAL_CAP + 1}) AS found`;
+  const counted = await tx.first(
+    composed({ text: count, values: [...filter.values] }, 'SELECT count(*)::int AS total FROM users'),
   );
   const total = counted?.total ?? 0;
   if (query.cursor !== undefined) {
@@ -61,11 +62,12 @@ export async function readUserPage(tx: Tx, query: QueryOf<typeof listUsers>): Pr
     filter.add(`(${sort.key}, id) ${sort.descending ? '<' : '>'} ($q::${sort.type}, $r::uuid)`, key, id);
   }
   const direction = sort.descending ? 'DESC' : 'ASC';
-  const rows = await tx.rows<UserRow & { sort_key: string | number }>(
-    `SELECT ${USER_COLUMNS}, ${sort.key} AS sort_key FROM users ${filter.where()}
-     ORDER BY ${sort.key} ${direction}, id ${direction} LIMIT ${query.limit + 1}`,
-    filter.values,
-  );
+  const text = `SELECT ${USER_COLUMNS}, ${sort.key} AS sort_key FROM users ${filter.where()}
+     ORDER BY ${sort.key} ${direction}, id ${direction} LIMIT ${query.limit + 1}`;
+  const rows =
+    sort.type === 'text'
+      ? await tx.rows(composed({ text, values: filter.values }, `SELECT ${USER_COLUMNS}, email_key AS sort_key FROM users`))
+      : await tx.rows(composed({ text, values: filter.values }, `SELECT ${USER_COLUMNS}, 0::bigint AS sort_key FROM users`));
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
   return {

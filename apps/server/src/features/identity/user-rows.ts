@@ -32,8 +32,7 @@ export const toUser = (row: UserRow): User => ({
 });
 
 export const findLocale = async (tx: Tx, id: string): Promise<User['locale'] | undefined> =>
-  (await tx.first<{ locale: User['locale'] }>('SELECT locale FROM users WHERE id = $1', [id]))?.locale;
+  (await tx.first('SELECT locale FROM users WHERE id = $1', [id]))?.locale;
 
 export const findOldestAdministrator = async (tx: Tx): Promise<string | undefined> =>
-  (await tx.first<{ id: string }>("SELECT id FROM users WHERE role = 'ADMIN' AND status = 'ACTIVE' ORDER BY created_at LIMIT 1"))
-    ?.id;
+  (await tx.first("SELECT id FROM users WHERE role = 'ADMIN' AND status = 'ACTIVE' ORDER BY created_at LIMIT 1"))?.id;

@@ -12,12 +12,13 @@ import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Page } from '../../kernel/list.ts';
 import type { SqlValue, Tx } from '../../platform/db/database.ts';
+import { composed } from '../../platform/db/statements.ts';
 import { endAccess, hasOtherAdministrator, lockAdministrators } from './access-ends.ts';
 import type { IdentityContext } from './context.ts';
 import { checkNewPassword } from './password-policy.ts';
 import { translating } from './sql-errors.ts';
 import { readUserPage } from './user-list.ts';
-import { toUser, USER_COLUMNS, type UserRow } from './user-rows.ts';
+import { toUser, USER_COLUMNS } from './user-rows.ts';
 import { checkOwnChange, isAdministrator, mayManage } from './users-policy.ts';
 
 type Changes = BodyOf<typeof updateUser>;
@@ -54,10 +55,9 @@ function followRole(current: User, body: Changes): Changes {
 export async function writeUser(tx: Tx, id: string, fields: Readonly<Record<string, SqlValue>>, now: Date): Promise<User> {
   const columns = Object.keys(fields);
   const assignments = columns.map((column, index) => `${column} = $${index + 3}`);
-  const row = await tx.first<UserRow>(
-    `UPDATE users SET ${['updated_at = $2', ...assignments].join(', ')} WHERE id = $1 RETURNING ${USER_COLUMNS}`,
-    [id, now, ...Object.values(fields)],
-  );
+  const text = `UPDATE users SET ${['updated_at = $2', ...assignments].join(', ')} WHERE id = $1 RETURNING ${USER_COLUMNS}`;
+  const values = [id, now, ...Object.values(fields)];
+  const row = await tx.first(composed({ text, values }, `SELECT ${USER_COLUMNS} FROM users WHERE id = $1`));
   if (row === undefined) throw notFound();
   return toUser(row);
 }
@@ -67,7 +67,7 @@ export function createUsers({ db, audit, cache, clock, passwords }: IdentityCont
   /** Decides and writes one change; the person's row is locked from the first look to the commit. */
   async function change(tx: Tx, actor: Actor, id: string, body: Changes, passwordHash: string | undefined): Promise<User> {
     await lockAdministrators(tx);
-    const row = await tx.first<UserRow>(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1 FOR UPDATE`, [id]);
+    const row = await tx.first(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1 FOR UPDATE`, [id]);
     if (row === undefined) throw notFound();
     const current = toUser(row);
     const { password: _secret, ...plain } = followRole(current, body);
@@ -99,9 +99,7 @@ export function createUsers({ db, audit, cache, clock, passwords }: IdentityCont
 
     get: async (actor: Actor, id: string): Promise<User> => {
       requirePermission(actor, 'users.manage');
-      const row = await db.withScope(scopeOf(actor), (tx) =>
-        tx.first<UserRow>(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1`, [id]),
-      );
+      const row = await db.withScope(scopeOf(actor), (tx) => tx.first(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1`, [id]));
       if (row === undefined) throw notFound();
       return toUser(row);
     },
@@ -116,7 +114,7 @@ export function createUsers({ db, audit, cache, clock, passwords }: IdentityCont
       const { email, firstName, lastName, role, groupId = null, locale } = body;
       const insert = async (tx: Tx): Promise<User> => {
         await checkGroup(tx, groupId);
-        const row = await tx.first<UserRow>(
+        const row = await tx.first(
           `INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, group_id, locale, created_at, updated_at)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) RETURNING ${USER_COLUMNS}`,
           [newId(), email, passwordHash, firstName, lastName, role, level, groupId, locale, clock.now()],
@@ -138,9 +136,7 @@ export function createUsers({ db, audit, cache, clock, passwords }: IdentityCont
       const { password } = body;
       let passwordHash: string | undefined;
       if (password !== undefined) {
-        const person = await db.withScope(scopeOf(actor), (tx) =>
-          tx.first<UserRow>('SELECT email FROM users WHERE id = $1', [id]),
-        );
+        const person = await db.withScope(scopeOf(actor), (tx) => tx.first('SELECT email FROM users WHERE id = $1', [id]));
         if (person === undefined) throw notFound();
         checkNewPassword(password, body.email ?? person.email);
         passwordHash = await passwords.hash(password);
@@ -156,7 +152,7 @@ export function createUsers({ db, audit, cache, clock, passwords }: IdentityCont
       requirePermission(actor, 'users.manage');
       await db.withScope(scopeOf(actor), async (tx) => {
         await lockAdministrators(tx);
-        const row = await tx.first<UserRow>(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1 FOR UPDATE`, [id]);
+        const row = await tx.first(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1 FOR UPDATE`, [id]);
         if (row === undefined) throw notFound();
         if (!mayManage(actor, row)) throw new Failure('FORBIDDEN');
         if (isAdministrator(row) && !(await hasOtherAdministrator(tx, id))) throw new Failure('LAST_ADMIN');

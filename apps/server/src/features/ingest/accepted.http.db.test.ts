@@ -94,7 +94,7 @@ describe('an import that was accepted for later', () => {
     ['was suspended', "UPDATE users SET status = 'SUSPENDED' WHERE id = $1"],
     ['was given another group', 'UPDATE users SET group_id = (SELECT id FROM groups LIMIT 1) WHERE id = $1'],
     ['may not import any more', "UPDATE users SET level = 'READ', role = 'STAFF' WHERE id = $1"],
-  ])('says CANCELLED, and stores nothing, when its sender %s meanwhile', async (what, statement) => {
+  ] as const)('says CANCELLED, and stores nothing, when its sender %s meanwhile', async (what, statement) => {
     await fixture.group();
     const { actor, report, run } = await accept([zipOf(what, 2)]);
     await fixture.db.withSystem((tx) => tx.run(statement, [actor.userId]));

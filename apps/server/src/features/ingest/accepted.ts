@@ -101,14 +101,13 @@ interface SpoolRow {
 export async function readAccepted(tools: AcceptedTools, importId: string, run: JobRun): Promise<JobReport> {
   const { db, scratch } = tools;
   const { row, spools } = await db.withSystem(async (tx) => ({
-    row: await tx.first<AcceptedRow>(
+    row: await tx.first(
       `SELECT user_id, group_id, patient_id, on_mismatch, accept_mismatch, mismatch_reason, entrance, status, spool_read FROM imports WHERE id = $1`,
       [importId],
     ),
-    spools: await tx.rows<SpoolRow>(
-      'SELECT id, name, size_bytes, permissions FROM import_spools WHERE import_id = $1 ORDER BY place',
-      [importId],
-    ),
+    spools: await tx.rows('SELECT id, name, size_bytes, permissions FROM import_spools WHERE import_id = $1 ORDER BY place', [
+      importId,
+    ]),
   }));
   const finish = (outcome: Outcome): Promise<JobReport> => endImport(tools, importId, outcome);
   if (row === undefined) return { importId, outcome: 'GONE' };
@@ -145,7 +144,7 @@ async function endImport(
 ): Promise<JobReport> {
   const ids = await db.withSystem(async (tx) => {
     await closeImport(tx, importId, outcome === 'CANCELLED');
-    return tx.rows<{ id: string }>('DELETE FROM import_spools WHERE import_id = $1 RETURNING id', [importId]);
+    return tx.rows('DELETE FROM import_spools WHERE import_id = $1 RETURNING id', [importId]);
   });
   await scratch.remove(ids.map(({ id }) => id));
   return { importId, outcome, archives: ids.length };
@@ -198,7 +197,7 @@ async function areWhole(scratch: Scratch, spools: readonly SpoolRow[]): Promise<
 
 /** Cancels imports whose job ended without them: each of its attempts killed its process. Gives their number. */
 export async function cancelForgotten({ db, queue, scratch }: AcceptedTools): Promise<number> {
-  const rows = await db.withSystem((tx) => tx.rows<{ id: string }>('SELECT DISTINCT import_id AS id FROM import_spools'));
+  const rows = await db.withSystem((tx) => tx.rows('SELECT DISTINCT import_id AS id FROM import_spools'));
   if (rows.length === 0) return 0;
   const waiting = (await queue.waiting(READ_SPOOL)).map((payload) => READ_SPOOL.payload.safeParse(payload).data?.importId);
   const forgotten = rows.filter(({ id }) => !waiting.includes(id));

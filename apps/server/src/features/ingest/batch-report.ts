@@ -1,5 +1,5 @@
 import { Failure } from '../../kernel/failure.ts';
-import type { SqlValue, Tx } from '../../platform/db/database.ts';
+import type { Tx } from '../../platform/db/database.ts';
 import type { AnnouncedInstance, FileResult, ResolvedTarget } from './types.ts';
 
 const COUNTED = {
@@ -82,7 +82,7 @@ function countsOf(results: readonly FileResult[]) {
 }
 
 export async function insertFiles(tx: Tx, files: readonly { importId: string; result: FileResult }[]): Promise<void> {
-  const column = (value: (result: FileResult) => SqlValue): SqlValue => files.map(({ result }) => value(result));
+  const column = <V>(value: (result: FileResult) => V): V[] => files.map(({ result }) => value(result));
   await tx.run(
     `INSERT INTO import_files (import_id, name, outcome, reason, size_bytes, file_sha256, patient_id, study_instance_uid, series_instance_uid, sop_instance_uid)
      SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bytea[], $7::uuid[], $8::text[], $9::text[], $10::text[])`,

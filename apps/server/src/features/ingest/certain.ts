@@ -25,7 +25,7 @@ export async function withCertainty<T>(db: Db, scope: RowScope, work: (tx: Tx) =
   const ended: Done<T>[] = [];
   try {
     return await db.withScope(scope, async (tx) => {
-      const number = tx.first<{ xid: string }>('SELECT pg_current_xact_id()::text AS xid', [], 'ingest-xid');
+      const number = tx.first('SELECT pg_current_xact_id()::text AS xid', [], 'ingest-xid');
       // It is awaited behind the work, which must not go on when the transaction has ended.
       number.catch(() => undefined);
       const result = await work(tx);
@@ -52,7 +52,7 @@ async function wasCommitted(db: Db, xid: string, cause: unknown): Promise<boolea
 
 async function statusOf(db: Db, xid: string): Promise<string | undefined> {
   const row = await db.withSystem((tx) =>
-    tx.first<{ status: string | null }>('SELECT pg_xact_status($1::text::xid8) AS status', [xid], 'ingest-xid-status'),
+    tx.first('SELECT pg_xact_status($1::text::xid8) AS status', [xid], 'ingest-xid-status'),
   );
   return row?.status ?? undefined;
 }

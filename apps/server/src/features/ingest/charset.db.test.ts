@@ -15,15 +15,9 @@ afterAll(() => fixture.close());
 
 const patients = () =>
   fixture.db.withSystem((tx) =>
-    tx.rows<{
-      id: string;
-      family_name: string;
-      given_name: string;
-      identity_status: string;
-      study_count: number;
-      search_text: string;
-      text_uncertain: boolean;
-    }>('SELECT id, family_name, given_name, identity_status, study_count, search_text, text_uncertain FROM patients ORDER BY id'),
+    tx.rows(
+      'SELECT id, family_name, given_name, identity_status, study_count, search_text, text_uncertain FROM patients ORDER BY id',
+    ),
   );
 
 /** A file that declares one character set and is written in another. */

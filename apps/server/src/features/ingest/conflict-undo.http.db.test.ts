@@ -2,6 +2,7 @@ import type { Conflict } from '@negatoscope/contract';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packSeriesMetadata } from '../../archive/metadata/packing.ts';
+import { composed } from '../../platform/db/statements.ts';
 import { changed, createIngestFixture, type IngestFixture, type NamedBytes, xray } from './ingest-fixture.ts';
 
 let fixture: IngestFixture;
@@ -43,7 +44,7 @@ const stateOf = (studyInstanceUid: string): Promise<unknown> =>
       [studyInstanceUid],
     ),
   );
-const run = (sql: string, ...values: string[]) => fixture.db.withSystem((tx) => tx.run(sql, values));
+const run = (sql: string, ...values: string[]) => fixture.db.withSystem((tx) => tx.run(composed({ text: sql, values })));
 
 describe('a decision about a conflict is taken back', () => {
   test('replaced: the stored one is the instance again, exactly, and the received one waits', async () => {

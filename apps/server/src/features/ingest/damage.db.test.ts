@@ -82,7 +82,7 @@ describe('what is answered of an object that is not as it was received', () => {
     },
   );
 
-  test.each(['OPEN', 'KEPT'])(
+  test.each(['OPEN', 'KEPT'] as const)(
     'a damaged file that is aside (%s) is healed by the very file, which stays aside once',
     async (status) => {
       const { id, file } = await stored(`aside ${status}`);
@@ -90,9 +90,7 @@ describe('what is answered of an object that is not as it was received', () => {
       bytes[bytes.length - 200] = (bytes.at(-200) ?? 0) ^ 1;
       const other = [{ name: 'other.dcm', bytes }];
       expect((await fixture.send(other))[0]).toMatchObject({ outcome: 'conflict' });
-      type Row = { id: string };
-      const rows = () =>
-        fixture.db.withSystem((tx) => tx.rows<Row>('SELECT id FROM conflicts WHERE existing_instance_id = $1', [id]));
+      const rows = () => fixture.db.withSystem((tx) => tx.rows('SELECT id FROM conflicts WHERE existing_instance_id = $1', [id]));
       const [conflict] = await rows();
       const aside = conflict?.id ?? '';
       await fixture.db.withSystem((tx) => tx.run('UPDATE conflicts SET status = $2 WHERE id = $1', [aside, status]));
@@ -187,9 +185,7 @@ describe('reading all objects', () => {
     await flip(flipped);
     await fixture.guarded.mark(good, 'HASH');
     await run(30);
-    const rows = await fixture.db.withSystem((tx) =>
-      tx.rows<{ id: string; reason: string }>('SELECT id, reason FROM damaged_objects ORDER BY id'),
-    );
+    const rows = await fixture.db.withSystem((tx) => tx.rows('SELECT id, reason FROM damaged_objects ORDER BY id'));
     expect(rows).toEqual(
       [
         { id: missing, reason: 'MISSING' },
@@ -209,9 +205,8 @@ describe('reading all objects', () => {
     const results = await fixture.send(files('metadata', { slices: 5, rows: 16, columns: 16 }));
     const later = { ...fixture, clock: { now: () => new Date(Date.now() + 600_000) } };
     await packSeriesMetadata(later);
-    type Row = { id: string; metadata_object: string };
     const series = await fixture.db.withSystem((tx) =>
-      tx.first<Row>('SELECT s.id, s.metadata_object FROM series s JOIN instances i ON i.series_id = s.id WHERE i.id = $1', [
+      tx.first('SELECT s.id, s.metadata_object FROM series s JOIN instances i ON i.series_id = s.id WHERE i.id = $1', [
         results[0]?.instanceId ?? '',
       ]),
     );
@@ -225,7 +220,7 @@ describe('reading all objects', () => {
     await run(0);
     await packSeriesMetadata(later);
     const after = await fixture.db.withSystem((tx) =>
-      tx.first<Row>('SELECT id, metadata_object FROM series WHERE id = $1', [series?.id ?? '']),
+      tx.first('SELECT id, metadata_object FROM series WHERE id = $1', [series?.id ?? '']),
     );
     expect(after?.metadata_object).not.toBe(series?.metadata_object);
     expect(sha256(await fixture.guarded.read(after?.metadata_object ?? '', 0, before.length))).toBe(sha256(before));

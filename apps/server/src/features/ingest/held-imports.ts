@@ -122,10 +122,7 @@ interface Refiling {
 
 /** Takes the rows away and decides each file anew in the group, as an import of somebody who sees identities and names the patient. */
 async function refile(tx: Tx, { tools, actor, held, intoId, files }: Refiling): Promise<string[]> {
-  const from = await tx.first<{ import_id: string }>(
-    'SELECT import_id FROM import_files WHERE patient_id = $1 ORDER BY id LIMIT 1',
-    [held.id],
-  );
+  const from = await tx.first('SELECT import_id FROM import_files WHERE patient_id = $1 ORDER BY id LIMIT 1', [held.id]);
   if (from === undefined) throw new Failure('CONFLICT', { detail: 'The report of this import is gone.' });
   if (!(await takeStudiesAway(tx, tools.kinds, held)))
     throw new Failure('CONFLICT', { detail: 'An instance of this import was replaced meanwhile.' });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { DEFAULT_LEVEL, type Level, permissionsOf, type Role } from '@negatoscope/contract';
+import { DEFAULT_LEVEL, permissionsOf, type Role } from '@negatoscope/contract';
 import { chestXray, type Dataset } from '@negatoscope/testkit';
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
@@ -176,9 +176,8 @@ async function makeActor(db: Db, role: Role, groupId: string | null): Promise<Ac
 }
 
 async function personOf(db: Db, userId: string): Promise<Actor | undefined> {
-  type Row = { role: Role; level: Level; group_id: string | null };
   const row = await db.withSystem((tx) =>
-    tx.first<Row>("SELECT role, level, group_id FROM users WHERE id = $1 AND status = 'ACTIVE'", [userId]),
+    tx.first("SELECT role, level, group_id FROM users WHERE id = $1 AND status = 'ACTIVE'", [userId]),
   );
   if (row === undefined) return undefined;
   const { role, level, group_id: groupId } = row;

@@ -93,9 +93,7 @@ test(`${KILLS} kills in mid-import lose nothing that was acknowledged and leave 
   expect(await readdir(path.join(fixture.folder, 'objects', 'tmp'))).toEqual([]);
   await removeOrphans({ ...fixture, clock: { now: () => new Date(Date.now() + 7_200_000) } });
 
-  const rows = await fixture.db.withSystem((tx) =>
-    tx.rows<{ id: string; size_bytes: number }>('SELECT id, size_bytes FROM instances'),
-  );
+  const rows = await fixture.db.withSystem((tx) => tx.rows('SELECT id, size_bytes FROM instances'));
   const known = new Map(rows.map((row) => [row.id, row.size_bytes]));
   for (const [id, sha256] of acknowledged) {
     const bytes = await fixture.objects.read(id, 0, known.get(id) ?? 0);

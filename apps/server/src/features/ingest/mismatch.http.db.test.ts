@@ -65,14 +65,7 @@ const send = (
 
 const studyOf = (patientName: string) =>
   fixture.db.withSystem((tx) =>
-    tx.first<{
-      id: string;
-      patient_id: string;
-      identity_mismatch: Record<string, unknown> | null;
-      search_text: string;
-      identity_status: string;
-      suspect_id: string | null;
-    }>(
+    tx.first(
       `SELECT s.id, s.patient_id, s.identity_mismatch, s.search_text, p.identity_status, p.suspect_id
        FROM studies s JOIN patients p ON p.id = s.patient_id WHERE s.received_identity->>'personName' = $1 ORDER BY s.id DESC`,
       [patientName],

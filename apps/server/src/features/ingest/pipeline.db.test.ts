@@ -32,13 +32,7 @@ const temporaryFiles = (): Promise<string[]> => readdir(path.join(fixture.folder
 
 async function patientOf(studyUid: string, groupId: string | null = null) {
   return fixture.db.withSystem((tx) =>
-    tx.first<{
-      id: string;
-      family_name: string;
-      identity_status: string;
-      identity_reason: string | null;
-      suspect_id: string | null;
-    }>(
+    tx.first(
       `SELECT p.id, family_name, identity_status, identity_reason, suspect_id FROM patients p JOIN studies s ON s.patient_id = p.id
        WHERE s.study_instance_uid = $1 AND s.group_id IS NOT DISTINCT FROM $2::uuid`,
       [studyUid, groupId],

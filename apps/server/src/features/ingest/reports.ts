@@ -1,4 +1,4 @@
-import type { FileOutcome, FileReason, ImportedFile, ImportReport, listImports, QueryOf, ResultOf } from '@negatoscope/contract';
+import type { ImportedFile, ImportReport, listImports, QueryOf, ResultOf } from '@negatoscope/contract';
 import { findOwners, storedAmong } from '../../archive/records/studies.ts';
 import { notFound } from '../../kernel/failure.ts';
 import { anInstant, aUuid, decodeCursor, encodeCursor, TOTAL_CAP } from '../../kernel/list.ts';
@@ -56,10 +56,10 @@ export function publicFile(result: FileResult): ImportedFile {
 
 /** The report of an import of the scope. Fails with NOT_FOUND. */
 export async function readReport(tx: ReadTx, id: string, withFiles: boolean): Promise<ImportReport> {
-  const row = await tx.first<ImportRow>(`SELECT ${COLUMNS} FROM imports WHERE id = $1`, [id]);
+  const row = await tx.first(`SELECT ${COLUMNS} FROM imports WHERE id = $1`, [id]);
   if (row === undefined) throw notFound();
   const { patients, alreadyUnder } = await ownersOf(tx, id);
-  const studies = await tx.rows<ImportReport['studies'][number]>(
+  const studies = await tx.rows(
     `SELECT DISTINCT f.study_instance_uid AS "studyInstanceUid", i.group_id AS "groupId" FROM import_files f JOIN imports i ON i.id = f.import_id
      WHERE f.import_id = $1 AND f.outcome IN ('stored', 'duplicate') AND f.study_instance_uid IS NOT NULL ORDER BY 1`,
     [id],
@@ -67,18 +67,9 @@ export async function readReport(tx: ReadTx, id: string, withFiles: boolean): Pr
   return { ...summaryOf(row), patients, studies, alreadyUnder, files: withFiles ? await readFiles(tx, id) : [] };
 }
 
-interface NamedStudy {
-  readonly uid: string;
-  /** Files that were there already, in whatever form. */
-  readonly present: number;
-  readonly is_there: boolean;
-  readonly wanted: string | null;
-  readonly group_id: string | null;
-}
-
 /** Whose the studies of an import's files are now: one may have been moved since. */
 async function ownersOf(tx: ReadTx, id: string): Promise<Pick<ImportReport, 'patients' | 'alreadyUnder'>> {
-  const named = await tx.rows<NamedStudy>(
+  const named = await tx.rows(
     `SELECT f.study_instance_uid AS uid, count(*) FILTER (WHERE f.outcome IN ('duplicate', 'conflict'))::int AS present,
        bool_or(f.outcome IN ('stored', 'duplicate')) AS is_there, i.patient_id AS wanted, i.group_id
      FROM import_files f JOIN imports i ON i.id = f.import_id
@@ -108,17 +99,7 @@ const sorted = <T extends { readonly recordNumber: string }>(patients: Iterable<
   [...patients].sort((a, b) => (a.recordNumber < b.recordNumber ? -1 : 1));
 
 async function readFiles(tx: ReadTx, id: string): Promise<ImportedFile[]> {
-  type Row = {
-    name: string;
-    outcome: FileOutcome;
-    reason: FileReason | null;
-    size_bytes: number;
-    file_sha256: Buffer | null;
-    study_instance_uid: string | null;
-    series_instance_uid: string | null;
-    sop_instance_uid: string | null;
-  };
-  const rows = await tx.rows<Row>(
+  const rows = await tx.rows(
     `SELECT name, outcome, reason, size_bytes, file_sha256, study_instance_uid, series_instance_uid, sop_instance_uid
      FROM import_files WHERE import_id = $1 ORDER BY id`,
     [id],
@@ -142,15 +123,15 @@ export async function listOwnImports(
   query: QueryOf<typeof listImports>,
 ): Promise<ResultOf<typeof listImports>> {
   const [time, after] = query.cursor === undefined ? [null, null] : decodeCursor(query.cursor, anInstant, aUuid);
-  const rows = await tx.rows<ImportRow>(
+  const rows = await tx.rows(
     `SELECT ${COLUMNS} FROM imports WHERE user_id = $1 AND ($2::timestamptz IS NULL OR (date_trunc('milliseconds', created_at), id) < ($2::timestamptz, $3::uuid))
      ORDER BY date_trunc('milliseconds', created_at) DESC, id DESC LIMIT $4`,
     [userId, time, after, query.limit + 1],
   );
-  const counted = await tx.first<{ n: number }>(
-    'SELECT count(*) AS n FROM (SELECT FROM imports WHERE user_id = $1 LIMIT $2) AS counted',
-    [userId, TOTAL_CAP],
-  );
+  const counted = await tx.first('SELECT count(*) AS n FROM (SELECT FROM imports WHERE user_id = $1 LIMIT $2) AS counted', [
+    userId,
+    TOTAL_CAP,
+  ]);
   const page = rows.slice(0, query.limit);
   const last = rows.length > query.limit ? page.at(-1) : undefined;
   const total = counted?.n ?? 0;
@@ -164,10 +145,7 @@ export async function listOwnImports(
 
 /** Closes an import: instances that a DICOMDIR of it announced and nobody has are told. Closing twice changes nothing. */
 export async function closeImport(tx: Tx, id: string, cancelled: boolean): Promise<void> {
-  const row = await tx.first<{ status: string; group_id: string | null }>(
-    'SELECT status, group_id FROM imports WHERE id = $1 FOR UPDATE',
-    [id],
-  );
+  const row = await tx.first('SELECT status, group_id FROM imports WHERE id = $1 FOR UPDATE', [id]);
   if (row === undefined) throw notFound();
   if (row.status !== 'RUNNING') return;
   if (!cancelled) await reportMissing(tx, id, row.group_id);
@@ -176,7 +154,7 @@ export async function closeImport(tx: Tx, id: string, cancelled: boolean): Promi
 }
 
 async function reportMissing(tx: Tx, id: string, groupId: string | null): Promise<void> {
-  const announced = await tx.rows<{ uid: string; file: string }>(
+  const announced = await tx.rows(
     `SELECT a.sop_instance_uid AS uid, a.file_id AS file FROM import_announced a WHERE a.import_id = $1
        AND NOT EXISTS (SELECT FROM import_files f WHERE f.import_id = $1 AND f.sop_instance_uid = a.sop_instance_uid)
      ORDER BY a.file_id`,

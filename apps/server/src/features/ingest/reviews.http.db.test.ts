@@ -35,7 +35,7 @@ async function conflictOf(
 
 const instanceOf = (sopInstanceUid: string) =>
   fixture.db.withSystem((tx) =>
-    tx.first<{ id: string; series_id: string; instance_count: number; size_bytes: number; version: number }>(
+    tx.first(
       `SELECT i.id, i.series_id, s.instance_count, s.size_bytes, s.version FROM instances i JOIN series s ON s.id = i.series_id WHERE sop_instance_uid = $1`,
       [sopInstanceUid],
     ),
@@ -152,7 +152,7 @@ describe('jobs', () => {
     const row = await instanceOf(result?.sopInstanceUid ?? '');
     expect(await packSeriesMetadata({ ...fixture, clock: later })).toBeGreaterThan(0);
     const series = await fixture.db.withSystem((tx) =>
-      tx.first<{ metadata_object: string; waiting: number }>(
+      tx.first(
         'SELECT metadata_object, (SELECT count(*) FROM instance_metadata m WHERE m.series_id = series.id) AS waiting FROM series WHERE id = $1',
         [row?.series_id ?? ''],
       ),
@@ -171,7 +171,7 @@ describe('jobs', () => {
     expect(await removeOrphans({ ...fixture, clock: later })).toBe(1);
     await expect(fixture.objects.size(orphan.id)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     const missing = await fixture.db.withSystem((tx) =>
-      tx.rows<{ id: string }>('SELECT id FROM instances UNION ALL SELECT id FROM instance_versions'),
+      tx.rows('SELECT id FROM instances UNION ALL SELECT id FROM instance_versions'),
     );
     for (const { id } of missing) expect(await fixture.objects.size(id)).toBeGreaterThan(0);
   });

@@ -1,4 +1,4 @@
-import { MismatchReason, type OnMismatch } from '@negatoscope/contract';
+import { MismatchReason } from '@negatoscope/contract';
 import { type Actor, requirePermission, scopeOf, seesIdentity } from '../../access/index.ts';
 import { groupExists, openOwnPartition } from '../../archive/partitions.ts';
 import { partitionOfPatient } from '../../archive/records/patients.ts';
@@ -6,16 +6,6 @@ import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { ImportTarget, ResolvedTarget } from './types.ts';
-
-interface ImportRow {
-  readonly user_id: string | null;
-  readonly group_id: string | null;
-  readonly patient_id: string | null;
-  readonly on_mismatch: OnMismatch;
-  readonly accept_mismatch: boolean;
-  readonly mismatch_reason: string | null;
-  readonly status: string;
-}
 
 /**
  * Decides in which group files are stored. Fails with NOT_FOUND for a patient, group or import out of scope, GROUP_REQUIRED for a
@@ -99,7 +89,7 @@ async function resolveOpenImport(
   actor: Actor,
   { importId, entrance }: ImportTarget & { importId: string },
 ): Promise<ResolvedTarget> {
-  const row = await tx.first<ImportRow>(
+  const row = await tx.first(
     'SELECT user_id, group_id, patient_id, on_mismatch, accept_mismatch, mismatch_reason, status FROM imports WHERE id = $1',
     [importId],
   );

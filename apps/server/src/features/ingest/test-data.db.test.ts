@@ -76,7 +76,7 @@ describe.skipIf(!existsSync(root))('the folder of real files', () => {
 
 async function countRows({ db, objects }: IngestFixture): Promise<Record<string, number>> {
   const row = await db.withSystem((tx) =>
-    tx.first<Record<string, number>>(
+    tx.first(
       `SELECT (SELECT count(*) FROM instances) AS instances, (SELECT count(*) FROM conflicts) AS conflicts,
          (SELECT count(*) FROM studies) AS studies, (SELECT count(*) FROM patients) AS patients`,
     ),

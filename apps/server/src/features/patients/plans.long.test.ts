@@ -1,14 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ExplainedIndex, openExplainedIndex } from '../../../test/support/explained.ts';
 import { GENERATED_GROUPS, INDEX_REQUESTS } from '../../../test/support/index-requests.ts';
-import {
-  type IndexListRequest,
-  type IndexRows,
-  inScope,
-  type Listed,
-  listStatement,
-  pageOf,
-} from '../../archive/search/index-list.ts';
+import { type IndexListRequest, inScope, type Listed, listedBy, listOf, pageOf } from '../../archive/search/index-list.ts';
 import { SYSTEM_SCOPE } from '../../platform/db/database.ts';
 
 let client: ExplainedIndex['client'];
@@ -19,17 +12,12 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => close());
 
-const rowsOf = (name: string): IndexRows => ({
-  name,
-  columns: 'r.id',
-  join: `${name} r ON r.id = wanted.id`,
-  where: inScope('r', 3),
-});
-
 /** The next cursor of one page, asked for as the services do. */
 async function ask(request: IndexListRequest): Promise<string | null> {
-  const { text, values = [] } = listStatement(request, rowsOf(request.kind), SYSTEM_SCOPE);
-  const { rows } = await client.query<Listed<object>>(text, [...values]);
+  const { finder, values } = listOf(request, SYSTEM_SCOPE);
+  const join = `${request.kind} r ON r.id = wanted.id`;
+  const text = listedBy(finder, { columns: 'r.id', join, where: inScope('r', 3) });
+  const { rows } = await client.query<Listed<object>>(text, values);
   return pageOf(request, rows, (row) => row).nextCursor;
 }
 

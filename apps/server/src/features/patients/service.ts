@@ -11,14 +11,14 @@ import {
   type EditableField,
   findPatient,
   insertPatient,
-  LISTED_PATIENTS,
   lockPatient,
   moveToGroup,
+  patientList,
   refreshPatients,
   replaceIdentifier,
   updatePatientRow,
 } from '../../archive/records/patients.ts';
-import { type IndexListRequest, type Listed, listStatement, pageOf } from '../../archive/search/index-list.ts';
+import { type IndexListRequest, pageOf } from '../../archive/search/index-list.ts';
 import { isPatientNobody, recheckStudies } from '../../archive/write/mismatch.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
@@ -59,16 +59,15 @@ export function createPatientService({ db, audit, clock, kinds }: PatientDeps): 
     const identity = seesIdentity(actor);
     const request: IndexListRequest = { kind: 'patients', sort, limit, cursor, q, filters, pseudonyms: !identity };
     const scope = scopeOf(actor);
-    const [rows = []] = await db.asking<Listed<PatientRow>>(scope, [listStatement(request, LISTED_PATIENTS, scope)]);
-    return pageOf(request, rows, (row) => patientOf(row, identity));
+    const [rows = []] = await db.asking(scope, [patientList(request, scope)]);
+    return pageOf(request, rows, (row: PatientRow) => patientOf(row, identity));
   }
 
   async function search(tx: ReadTx, actor: Actor, q: string, limit: number): Promise<Patient[]> {
     const identity = seesIdentity(actor);
     const request: IndexListRequest = { kind: 'patients', sort: 'name', limit, q, filters: {}, pseudonyms: !identity };
-    const { text, values, name } = listStatement(request, LISTED_PATIENTS, scopeOf(actor));
-    const rows = await tx.rows<Listed<PatientRow>>(text, values, name);
-    return pageOf(request, rows, (row) => patientOf(row, identity)).items;
+    const rows = await tx.rows(patientList(request, scopeOf(actor)));
+    return pageOf(request, rows, (row: PatientRow) => patientOf(row, identity)).items;
   }
 
   async function get(actor: Actor, id: string): Promise<Patient> {

@@ -8,14 +8,7 @@ import { refreshPatients } from '../../archive/records/patients.ts';
 import { needsValidator, timesAfter } from '../../archive/records/reading-status.ts';
 import * as repository from '../../archive/records/studies.ts';
 import { type StudyRow, seriesOf, studyOf } from '../../archive/records/study-rows.ts';
-import {
-  type IndexListRequest,
-  isCalendarDate,
-  type Listed,
-  listStatement,
-  pageOf,
-  storableText,
-} from '../../archive/search/index-list.ts';
+import { type IndexListRequest, isCalendarDate, pageOf, storableText } from '../../archive/search/index-list.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { Page } from '../../kernel/list.ts';
@@ -70,8 +63,8 @@ export function createStudyService({ db, audit, clock, patients, kinds }: StudyD
     const identity = seesIdentity(actor);
     const request: IndexListRequest = { kind: 'studies', sort, limit, cursor, q, filters, pseudonyms: !identity };
     const scope = scopeOf(actor);
-    const [rows = []] = await db.asking<Listed<StudyRow>>(scope, [listStatement(request, repository.LISTED_STUDIES, scope)]);
-    return pageOf(request, rows, (row) => studyOf(row, identity));
+    const [rows = []] = await db.asking(scope, [repository.studyList(request, scope)]);
+    return pageOf(request, rows, (row: StudyRow) => studyOf(row, identity));
   }
 
   async function searchBoth(actor: Actor, { q, limit }: QueryOf<typeof search>): Promise<ResultOf<typeof search>> {
@@ -79,13 +72,12 @@ export function createStudyService({ db, audit, clock, patients, kinds }: StudyD
     const scope = scopeOf(actor);
     const identity = seesIdentity(actor);
     const request: IndexListRequest = { kind: 'studies', sort: '-studyDate', limit, q, filters: {}, pseudonyms: !identity };
-    const { text, values, name } = listStatement(request, repository.LISTED_STUDIES, scope);
     return db.reading(scope, async (tx) => {
       const [found, rows] = await Promise.all([
         patients.search(tx, actor, q, limit),
-        tx.rows<Listed<StudyRow>>(text, values, name),
+        tx.rows(repository.studyList(request, scope)),
       ]);
-      return { patients: found, studies: pageOf(request, rows, (row) => studyOf(row, identity)).items };
+      return { patients: found, studies: pageOf(request, rows, (row: StudyRow) => studyOf(row, identity)).items };
     });
   }
 

@@ -18,7 +18,7 @@ export interface ScrubRow {
   readonly last_awake_ms: number | null;
 }
 
-export const readState = (tx: Tx): Promise<ScrubRow | undefined> => tx.first<ScrubRow>('SELECT * FROM scrub_state');
+export const readState = (tx: Tx): Promise<ScrubRow | undefined> => tx.first('SELECT * FROM scrub_state');
 
 /** Begins to read all objects; what the reading before came to is kept as the last one. */
 export const beginPass = (tx: Tx, now: Date, total: number): Promise<number> =>

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { newId } from '../../kernel/ids.ts';
 import { type Db, openDatabase, type RowScope, SYSTEM_SCOPE } from './database.ts';
+import { composed, statement } from './statements.ts';
 
 const GROUP = '019a0000-0000-7000-a000-000000000001';
 const MEMBER: RowScope = { actorId: null, all: false, groupId: GROUP, ungrouped: false };
@@ -26,26 +27,25 @@ afterAll(async () => {
   await database.drop();
 });
 
-const names = async (): Promise<string[]> =>
-  (await db.withSystem((tx) => tx.rows<{ name: string }>(NAMES))).map(({ name }) => name);
+const names = async (): Promise<string[]> => (await db.withSystem((tx) => tx.rows(NAMES))).map(({ name }) => name);
 
 test('statements sent together see the rows of their scope, each its own answer in turn, and leave no scope behind', async () => {
-  const [scope, seen, none] = await db.together<{ scope?: string; name?: string }>(MEMBER, [
-    { text: SCOPE },
-    { text: NAMES, name: 'test-names' },
-    { text: 'SELECT 1 AS one WHERE $1::boolean', values: [false] },
+  const [scope, seen, none] = await db.together(MEMBER, [
+    statement(SCOPE),
+    statement(NAMES, [], 'test-names'),
+    statement('SELECT 1 AS one WHERE $1::boolean', [false]),
   ]);
   expect([scope, seen, none]).toEqual([[{ scope: 'group' }], [{ name: 'MEMBRE' }], []]);
-  const [all] = await db.together<{ name: string }>(SYSTEM_SCOPE, [{ text: NAMES, name: 'test-names' }]);
+  const [all] = await db.together(SYSTEM_SCOPE, [statement(NAMES, [], 'test-names')]);
   expect(all).toHaveLength(2);
 });
 
 test('one statement that fails undoes those before, and its own error is what the caller gets', async () => {
   const before = await names();
   const failing = db.together(SYSTEM_SCOPE, [
-    { text: ADD, values: [newId(), null, 'PERDU'] },
-    { text: 'SELECT 1 / $1::int', values: [0] },
-    { text: ADD, values: [newId(), null, 'PERDUE'] },
+    statement(ADD, [newId(), null, 'PERDU']),
+    statement('SELECT 1 / $1::int', [0]),
+    statement(ADD, [newId(), null, 'PERDUE']),
   ]);
   await expect(failing).rejects.toMatchObject({ code: '22012' });
   expect(await names()).toEqual(before);
@@ -55,7 +55,7 @@ test('a transaction takes back what it did when its work fails, also after a sta
   const before = await names();
   const failing = db.withSystem(async (tx) => {
     await tx.run(ADD, [newId(), null, 'PERDU']);
-    await tx.run('SELECT no_such_column');
+    await tx.run(composed({ text: 'SELECT no_such_column' }));
   });
   await expect(failing).rejects.toMatchObject({ code: '42703' });
   await expect(
@@ -68,7 +68,7 @@ test('a transaction takes back what it did when its work fails, also after a sta
 });
 
 test('the first statement already runs inside the transaction and its scope', async () => {
-  const scope = await db.withScope(MEMBER, (tx) => tx.first<{ scope: string }>(SCOPE));
+  const scope = await db.withScope(MEMBER, (tx) => tx.first(SCOPE));
   expect(scope).toEqual({ scope: 'group' });
   const refused = db.withScope(MEMBER, (tx) => tx.run(ADD, [newId(), null, 'AILLEURS']));
   await expect(refused).rejects.toMatchObject({ code: '42501' });
@@ -77,15 +77,15 @@ test('the first statement already runs inside the transaction and its scope', as
 
 test('what is opened for reading sees its scope and is refused every change, in whatever statement it hides', async () => {
   const before = await names();
-  await expect(db.reading(MEMBER, (tx) => tx.rows<{ name: string }>(NAMES))).resolves.toEqual([{ name: 'MEMBRE' }]);
-  await expect(db.asking(MEMBER, [{ text: NAMES }])).resolves.toEqual([[{ name: 'MEMBRE' }]]);
-  const changes = [ADD, `WITH hidden AS (${ADD} RETURNING id) SELECT id FROM hidden`];
+  await expect(db.reading(MEMBER, (tx) => tx.rows(NAMES))).resolves.toEqual([{ name: 'MEMBRE' }]);
+  await expect(db.asking(MEMBER, [statement(NAMES)])).resolves.toEqual([[{ name: 'MEMBRE' }]]);
+  const changes = [ADD, `WITH hidden AS (${ADD} RETURNING id) SELECT id FROM hidden`] as const;
   for (const text of changes) {
-    const values = [newId(), GROUP, 'ECRIT'];
-    await expect(db.reading(MEMBER, (tx) => tx.rows(text, values))).rejects.toMatchObject({ code: '25006' });
-    await expect(db.asking(MEMBER, [{ text, values }])).rejects.toMatchObject({ code: '25006' });
+    const change = statement(text, [newId(), GROUP, 'ECRIT']);
+    await expect(db.reading(MEMBER, (tx) => tx.rows(change))).rejects.toMatchObject({ code: '25006' });
+    await expect(db.asking(MEMBER, [change])).rejects.toMatchObject({ code: '25006' });
   }
-  const [patient] = await db.reading(SYSTEM_SCOPE, (tx) => tx.rows<{ id: string }>('SELECT id FROM patients LIMIT 1'));
+  const [patient] = await db.reading(SYSTEM_SCOPE, (tx) => tx.rows('SELECT id FROM patients LIMIT 1'));
   const byFunction = db.reading(SYSTEM_SCOPE, (tx) =>
     tx.rows('SELECT ng_refresh_patients(ARRAY[$1::uuid])', [patient?.id ?? '']),
   );
@@ -96,6 +96,6 @@ test('what is opened for reading sees its scope and is refused every change, in 
 test('a connection that is cut under a transaction fails that transaction only', async () => {
   const cut = 'SELECT pg_terminate_backend(pg_backend_pid())';
   await expect(db.withSystem((tx) => tx.run(cut))).rejects.toThrow();
-  await expect(db.together(SYSTEM_SCOPE, [{ text: SCOPE }, { text: cut }])).rejects.toThrow();
+  await expect(db.together(SYSTEM_SCOPE, [statement(SCOPE), statement(cut)])).rejects.toThrow();
   await expect(names()).resolves.toHaveLength(2);
 });

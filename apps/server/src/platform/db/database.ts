@@ -1,9 +1,8 @@
-import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { isUuid } from '../../kernel/ids.ts';
 import { GatheringSocket } from './gathering-socket.ts';
 import { createNotifications, type Notifications } from './notifications.ts';
-import * as schema from './schema.ts';
+import type { Given, RowOf, RowsOf, SqlValue, Statement } from './statements.ts';
 
 /** What decides which rows a transaction sees; `all` is for administrators and the server's own jobs. */
 export interface RowScope {
@@ -13,23 +12,7 @@ export interface RowScope {
   readonly ungrouped: boolean;
 }
 
-export type SqlValue =
-  | string
-  | number
-  | bigint
-  | boolean
-  | Date
-  | Buffer
-  | null
-  | readonly SqlValue[]
-  | Readonly<Record<string, unknown>>;
-
-/** One parametrised statement. With a `name` it is prepared once a connection. */
-export interface Statement {
-  readonly text: string;
-  readonly values?: readonly SqlValue[];
-  readonly name?: string;
-}
+export type { SqlValue, Statement };
 
 /**
  * `once`: for any values, once a connection, where PostgreSQL would plan the first five times, or each time, for the very values. `in-order`: so too,
@@ -44,16 +27,15 @@ const PLAN_SETTINGS: Readonly<Record<Plans, string>> = {
 
 /** What reading needs of a transaction: every `Tx` has it, and a transaction that PostgreSQL keeps from changing anything has nothing else. */
 export interface ReadTx {
-  /** Rows of one parametrised statement. With a `name` it is prepared once a connection. */
-  rows<R extends object>(text: string, values?: readonly SqlValue[], name?: string): Promise<R[]>;
+  /** Rows of one parametrised statement, typed from the catalogue. With a `name` it is prepared once a connection. */
+  rows<const S extends string | Statement>(statement: S, ...given: Given<S>): Promise<RowOf<S>[]>;
   /** The first row, or undefined. */
-  first<R extends object>(text: string, values?: readonly SqlValue[], name?: string): Promise<R | undefined>;
+  first<const S extends string | Statement>(statement: S, ...given: Given<S>): Promise<RowOf<S> | undefined>;
 }
 
 export interface Tx extends ReadTx {
   /** How many rows a statement changed. */
-  run(text: string, values?: readonly SqlValue[], name?: string): Promise<number>;
-  readonly orm: NodePgDatabase<typeof schema>;
+  run<const S extends string | Statement>(statement: S, ...given: Given<S>): Promise<number>;
 }
 
 export interface Db {
@@ -68,9 +50,9 @@ export interface Db {
    * each statement, BEGIN and COMMIT. The rows of each; fails with the first failure, and then nothing is done. `plans` says how
    * named statements are planned.
    */
-  together<R extends object>(scope: RowScope, statements: readonly Statement[], plans?: Plans): Promise<R[][]>;
+  together<const L extends readonly Statement[]>(scope: RowScope, statements: L, plans?: Plans): Promise<RowsOf<L>>;
   /** The same for reading only. */
-  asking<R extends object>(scope: RowScope, statements: readonly Statement[], plans?: Plans): Promise<R[][]>;
+  asking<const L extends readonly Statement[]>(scope: RowScope, statements: L, plans?: Plans): Promise<RowsOf<L>>;
   /** Changes that the database tells of, and whether they are heard. */
   readonly notifications: Notifications;
   close(): Promise<void>;
@@ -97,34 +79,29 @@ function beginStatement(scope: RowScope, mode: Mode): string {
   ].join(';');
 }
 
-const configOf = ({ text, values = [], name }: Statement): pg.QueryConfig =>
+const configOf = ({ text, values, name }: Omit<Statement, 'like'>): pg.QueryConfig =>
   name === undefined ? { text, values: [...values] } : { text, values: [...values], name };
+const statementOf = (sent: string | Statement, values: readonly SqlValue[] = [], name?: string): Omit<Statement, 'like'> =>
+  typeof sent === 'string' ? { text: sent, values, name } : sent;
 
 class ClientTx implements Tx {
   readonly #client: pg.PoolClient;
-  #orm: NodePgDatabase<typeof schema> | undefined;
 
   constructor(client: pg.PoolClient) {
     this.#client = client;
   }
 
-  get orm(): NodePgDatabase<typeof schema> {
-    this.#orm ??= drizzle(this.#client, { schema });
-    return this.#orm;
+  /** What the rows are is the promise of `Tx`: node-postgres knows nothing of them. */
+  async rows(sent: string | Statement, values?: readonly SqlValue[], name?: string): Promise<never[]> {
+    return (await this.#client.query<never>(configOf(statementOf(sent, values, name)))).rows;
   }
 
-  async rows<R extends object>(text: string, values: readonly SqlValue[] = [], name?: string): Promise<R[]> {
-    const result = await this.#client.query<R>(configOf({ text, values, ...(name === undefined ? {} : { name }) }));
-    return result.rows;
+  async first(sent: string | Statement, values?: readonly SqlValue[], name?: string): Promise<undefined> {
+    return (await this.rows(sent, values, name))[0];
   }
 
-  async first<R extends object>(text: string, values: readonly SqlValue[] = [], name?: string): Promise<R | undefined> {
-    return (await this.rows<R>(text, values, name))[0];
-  }
-
-  async run(text: string, values: readonly SqlValue[] = [], name?: string): Promise<number> {
-    const result = await this.#client.query(configOf({ text, values, ...(name === undefined ? {} : { name }) }));
-    return result.rowCount ?? 0;
+  async run(sent: string | Statement, values?: readonly SqlValue[], name?: string): Promise<number> {
+    return (await this.#client.query(configOf(statementOf(sent, values, name)))).rowCount ?? 0;
   }
 }
 
@@ -207,16 +184,17 @@ export function openDatabase(options: DatabaseOptions): Db {
   }
   const withScope: Db['withScope'] = (scope, work) => inTransaction(beginStatement(scope, 'READ WRITE'), work);
 
-  async function sendTogether<R extends object>(begin: string, statements: readonly Statement[]): Promise<R[][]> {
+  async function sendTogether(begin: string, statements: readonly Statement[]): Promise<never> {
     const client = await pool.connect();
-    const sent = [client.query(begin), ...statements.map((statement) => client.query<R>(configOf(statement)))];
+    const sent = [client.query(begin), ...statements.map((statement) => client.query(configOf(statement)))];
     // After a failure the commit takes everything back. One that fails itself leaves a connection in an unknown state.
     const committed = client.query('COMMIT');
     const ends = await Promise.allSettled([...sent, committed]);
     const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as Error] : [])); // node-postgres rejects with errors.
     client.release(ends.at(-1)?.status === 'rejected' ? failures.at(-1) : undefined);
     if (failures[0] !== undefined) throw failures[0];
-    return ends.slice(1, -1).flatMap((end) => (end.status === 'fulfilled' ? [end.value.rows as R[]] : [])); // Rows of the caller's own columns.
+    const rows = ends.slice(1, -1).flatMap((end) => (end.status === 'fulfilled' ? [end.value.rows] : []));
+    return rows as never; // What `Db` promises of them: node-postgres knows nothing of rows.
   }
   const beginning = (scope: RowScope, mode: Mode, plans: Plans | undefined): string =>
     `${beginStatement(scope, mode)}${plans === undefined ? '' : PLAN_SETTINGS[plans]}`;

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { failureOf } from '../../http/problem.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../postgres/embedded.ts';
 import { type Db, openDatabase, SYSTEM_SCOPE } from './database.ts';
+import { statement } from './statements.ts';
 
 let folder: string;
 let postgres: EmbeddedPostgres;
@@ -45,7 +46,7 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
     (error: unknown) => failureOf(error).code,
   );
 const one = (): Promise<unknown> => db.withSystem((tx) => tx.first('SELECT 1 AS one'));
-const together = (): Promise<unknown> => db.together(SYSTEM_SCOPE, [{ text: 'SELECT 1' }, { text: 'SELECT 2' }]);
+const together = (): Promise<unknown> => db.together(SYSTEM_SCOPE, [statement('SELECT 1'), statement('SELECT 2')]);
 
 test.skipIf(process.platform !== 'linux')(
   'a database that stands still makes requests UNAVAILABLE, on open connections and on new ones, and is used again when it goes on',
@@ -65,9 +66,7 @@ test.skipIf(process.platform !== 'linux')(
 test('a statement that takes too long is ended by the server, and its connection goes on', async () => {
   expect(await codeOf(db.withSystem((tx) => tx.rows('SELECT pg_sleep(30)')))).toBe('UNAVAILABLE');
   const { count } = (await db.withSystem((tx) =>
-    tx.first<{ count: number }>(
-      "SELECT count(*) AS count FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' AND pid <> pg_backend_pid()",
-    ),
+    tx.first("SELECT count(*) AS count FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' AND pid <> pg_backend_pid()"),
   )) ?? { count: 1 };
   expect(count).toBe(0);
   expect(await codeOf(one())).toBe('answered');

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import PgBoss from 'pg-boss';
 import type { Tx } from '../db/database.ts';
+import { composed } from '../db/statements.ts';
 import type { JobKind } from './job.ts';
 
 /** A job that this process has taken: it belongs to it as long as it says so again within LEASE_SECONDS. */
@@ -94,7 +95,9 @@ export async function openQueue(
   await boss.start();
   return {
     send: async (kind, payload, tx) => {
-      const executeSql = async (text: string, values: unknown[]) => ({ rows: (await tx?.rows(text, values as never)) ?? [] }); // The library's own statement and values.
+      const executeSql = async (text: string, values: unknown[]) => ({
+        rows: (await tx?.rows(composed({ text, values: values as never }))) ?? [],
+      }); // The library's own statement and values.
       await boss.send(kind.name, kind.payload.parse(payload), tx === undefined ? {} : { db: { executeSql } });
     },
     waiting: async ({ name }) => {

@@ -1,0 +1,137 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Client } from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../test/support/database.ts';
+import { describeAll, type Outcome, staleFiles } from './main.ts';
+import { findStatements } from './sources.ts';
+
+const SERVER = path.resolve(import.meta.dirname, '..');
+const ROOT = path.resolve(SERVER, '../..');
+const GENERATED = 'src/archive/statements.gen.ts';
+const SOURCE = `import { type RowOf, statement, type Statement } from '../platform/db/statements.ts';
+const COLUMNS = 'id, family_name';
+const byId = <const A extends string>(alias: A) => \`\${alias}.id = $1\` as const;
+const where = (group: string | null) => (group === null ? ('p.group_id IS NULL' as const) : ('p.sex IS NOT NULL' as const));
+export const sent = [
+  statement(\`SELECT \${COLUMNS} FROM patients p WHERE \${byId('p')}\`, ['id']),
+  statement(\`SELECT sex FROM patients p WHERE \${where(null)}\`),
+];
+declare function send<S extends string>(statement: Statement<S>): RowOf<S>;
+export const row = send(
+  statement('SELECT p.birth_date, s.size_bytes AS size FROM patients p LEFT JOIN studies s ON s.patient_id = p.id'),
+);
+export const birthDate: string | null = row.birth_date;
+export const notOurs = { run: (text: string) => text }.run('this is no SQL');
+`;
+
+let database: TestDatabase;
+let client: Client;
+let workspace: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = new Client(database.ownerConfig);
+  await client.connect();
+});
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+beforeEach(() => {
+  workspace = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-sql-'));
+  mkdirSync(path.join(workspace, 'src/platform/db'), { recursive: true });
+  mkdirSync(path.join(workspace, 'src/archive'), { recursive: true });
+  mkdirSync(path.join(workspace, 'test'));
+  const compilerOptions = {
+    strict: true,
+    target: 'ES2023',
+    module: 'ESNext',
+    moduleResolution: 'Bundler',
+    noEmit: true,
+    allowImportingTsExtensions: true,
+    types: ['node'],
+    typeRoots: [path.join(ROOT, 'node_modules/@types')],
+  };
+  writeFileSync(path.join(workspace, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
+  copyFileSync(path.join(SERVER, 'src/platform/db/statements.ts'), path.join(workspace, 'src/platform/db/statements.ts'));
+  writeFileSync(path.join(workspace, 'src/archive/a.ts'), SOURCE);
+});
+afterEach(() => rmSync(workspace, { recursive: true, force: true }));
+
+const ask = async (): Promise<Outcome> => describeAll(client, findStatements(workspace));
+const edit = (file: string, change: (text: string) => string): void => {
+  const target = path.join(workspace, file);
+  writeFileSync(target, change(readFileSync(target, 'utf8')));
+};
+async function write(): Promise<void> {
+  for (const [file, text] of (await ask()).files) writeFileSync(path.join(workspace, file), text);
+}
+const stale = async (): Promise<string[]> => staleFiles(workspace, (await ask()).files);
+
+test('the texts are what the compiler says of each call: constants, functions of them, and both of two', async () => {
+  expect(findStatements(workspace).statements.map(({ file, line, text }) => [file, line, text])).toEqual([
+    ['src/archive/a.ts', 6, 'SELECT id, family_name FROM patients p WHERE p.id = $1'],
+    ['src/archive/a.ts', 7, 'SELECT sex FROM patients p WHERE p.group_id IS NULL'],
+    ['src/archive/a.ts', 7, 'SELECT sex FROM patients p WHERE p.sex IS NOT NULL'],
+    ['src/archive/a.ts', 11, expect.stringMatching(/^SELECT p\.birth_date/)],
+  ]);
+});
+
+test('what was written is right until a statement, a file or the catalogue is another', async () => {
+  expect(await stale()).toEqual([GENERATED]);
+  await write();
+  expect(await stale()).toEqual([]);
+  edit('src/archive/a.ts', (text) => text.replace('family_name', 'given_name'));
+  expect(await stale()).toEqual([GENERATED]);
+  await write();
+  edit(GENERATED, (text) => text.replace('given_name: string', 'given_name: number'));
+  expect(await stale()).toEqual([GENERATED]);
+  await write();
+  await client.query('ALTER TABLE patients ALTER given_name DROP NOT NULL');
+  expect(await stale()).toEqual([GENERATED]);
+  await client.query('ALTER TABLE patients ALTER given_name SET NOT NULL');
+  edit('src/archive/a.ts', () => 'export {};\n');
+  expect(await stale()).toEqual([GENERATED]);
+});
+
+/** What the compiler says of the workspace, as `file: code`. */
+function compilerSays(): string[] {
+  const compiler = path.join(ROOT, 'node_modules/typescript/bin/tsc');
+  const { stdout } = spawnSync(process.execPath, [compiler, '-p', workspace], { encoding: 'utf8', cwd: workspace });
+  return [...stdout.matchAll(/^(\S+)\(\d+,\d+\): error (TS\d+)/gm)].map(([, file, code]) => `${file}: ${code}`);
+}
+
+test.each([
+  ['nothing is wrong', (text: string) => text, []],
+  ['a column has another type', (text: string) => `${text}export const a: number | null = row.birth_date;\n`, ['TS2322']],
+  [
+    'what may be NULL is used as if it were not',
+    (text: string) => `${text}export const a: string = row.birth_date;\n`,
+    ['TS2322'],
+  ],
+  ['what an outer join may leave out is', (text: string) => `${text}export const a: number = row.size;\n`, ['TS2322']],
+  ['there is no such column', (text: string) => `${text}export const a = row.birth_day;\n`, ['TS2551']],
+  ['a value is of another type', (text: string) => text.replace("['id']", '[1]'), ['TS2322']],
+  ['a value is missing', (text: string) => text.replace("['id']", '[]'), ['TS2345']],
+  ['the text is another than what was described', (text: string) => text.replace('family_name', 'given_name'), ['TS2322']],
+  ['the text is no literal', (text: string) => `${text}export const a = statement(String(birthDate), []);\n`, ['TS2741']],
+] as const)('the compiler sees where %s', async (_what, change, codes) => {
+  await write();
+  edit('src/archive/a.ts', change);
+  expect(compilerSays()).toEqual(codes.map((code) => `src/archive/a.ts: ${code}`));
+});
+
+test('a statement that PostgreSQL does not take is told by its place', async () => {
+  edit('src/archive/a.ts', (text) => text.replace("'id, family_name'", "'id, no_such_column'"));
+  expect((await ask()).failures).toEqual([expect.stringMatching(/^src\/archive\/a\.ts:6: .*no_such_column/)]);
+});
+
+test('a column that the program has a type for is one of the database', async () => {
+  edit(
+    'src/archive/a.ts',
+    (text) => `${text}declare module '../platform/db/statements.ts' { interface ColumnTypes { 'patients.gone': string } }\n`,
+  );
+  await expect(ask()).rejects.toThrow('patients.gone');
+});

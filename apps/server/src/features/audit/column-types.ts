@@ -1,0 +1,8 @@
+/** The details of an event: an object, whose members each action decides. */
+declare module '../../platform/db/statements.ts' {
+  interface ColumnTypes {
+    'audit_events.details': Readonly<Record<string, unknown>>;
+  }
+}
+
+export {};

@@ -1,0 +1,133 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createDescriber, type Describer } from '../sql-types/describe.ts';
+import { mergeRows, movePatientRows, moveStudyRows, purgeRows } from '../src/archive/kinds.ts';
+import { removeOrphans } from '../src/archive/objects/orphans.ts';
+import { updatePatientRow } from '../src/archive/records/patients.ts';
+import { countEvents, findEvents } from '../src/features/audit/repository.ts';
+import { readUserPage } from '../src/features/identity/user-list.ts';
+import { writeUser } from '../src/features/identity/users.ts';
+import { encodeCursor } from '../src/kernel/list.ts';
+import type { Tx } from '../src/platform/db/database.ts';
+import type { Statement } from '../src/platform/db/statements.ts';
+import { ROW_KINDS } from '../src/row-kinds.ts';
+import { createTestDatabase, type TestDatabase } from './support/database.ts';
+
+const ID = '019a0000-0000-7000-a000-000000000001';
+const NOW = new Date('2026-01-02T03:04:05Z');
+
+let database: TestDatabase;
+let client: Client;
+let describer: Describer;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = new Client(database.ownerConfig);
+  await client.connect();
+  describer = await createDescriber(client, []);
+});
+afterAll(async () => {
+  await client.end();
+  await database.drop();
+});
+
+/** What a piece of work puts together and sends; nothing is asked, and nothing found. */
+async function sentBy(work: (tx: Tx) => Promise<unknown>): Promise<Statement[]> {
+  const sent: Statement[] = [];
+  const note = (statement: unknown): void => {
+    if (typeof statement === 'object' && statement !== null) sent.push(statement as Statement); // Texts alone are described by `npm run sql`.
+  };
+  const answering =
+    <T>(answer: T) =>
+    async (statement: unknown): Promise<T> => {
+      note(statement);
+      return answer;
+    };
+  const tx = { rows: answering([]), first: answering(undefined), run: answering(1) } as unknown as Tx; // Only what these three are given counts.
+  await work(tx).catch(() => undefined);
+  return sent;
+}
+
+const FILTER = { actor: ID, action: 'study', entity: ID, from: NOW.toISOString(), to: NOW.toISOString() };
+const PAGE = { limit: 10, q: 'a b', role: 'ADMIN', status: 'ACTIVE', groupId: ID } as const;
+const KINDS_WITH_ALL = [
+  ...ROW_KINDS,
+  { table: 'import_files', level: 'study', key: 'patient_id', merge: 'follows', purge: 'let-go' },
+  { table: 'patient_identifiers', level: 'patient', key: 'patient_id', merge: 'follows', purge: 'delete' },
+] as const;
+
+/** Every place that puts a statement together, in every form that changes its columns or parameters. */
+const WORK: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> = {
+  'archive/kinds.ts: move of a patient': (tx) => movePatientRows(tx, KINDS_WITH_ALL, ID, ID),
+  'archive/kinds.ts: move of a study': (tx) => moveStudyRows(tx, KINDS_WITH_ALL, ID, ID),
+  'archive/kinds.ts: merge': (tx) => mergeRows(tx, KINDS_WITH_ALL, ID, ID),
+  'archive/kinds.ts: purge of a patient': (tx) => purgeRows(tx, KINDS_WITH_ALL, 'patient', ID),
+  'archive/kinds.ts: purge of a study': (tx) => purgeRows(tx, KINDS_WITH_ALL, 'study', ID),
+  'archive/objects/orphans.ts': (tx) =>
+    removeOrphans({
+      db: { reading: (_scope, work) => work(tx) },
+      objects: {
+        list: async function* () {
+          yield [ID];
+        },
+        delete: async () => undefined,
+      } as never, // What is called of it.
+      clock: { now: () => NOW },
+      kinds: KINDS_WITH_ALL,
+    }),
+  'archive/records/patients.ts': (tx) =>
+    updatePatientRow(
+      tx,
+      ID,
+      {
+        lastName: 'A',
+        firstName: 'B',
+        birthDate: null,
+        sex: 'F',
+        phone: null,
+        address: null,
+        externalId: 'C',
+        status: 'ARCHIVED',
+      },
+      NOW,
+    ),
+  'features/audit/repository.ts: list': (tx) => findEvents(tx, FILTER, { at: NOW.toISOString(), id: ID }, 10),
+  'features/audit/repository.ts: count': (tx) => countEvents(tx, FILTER, 10),
+  'features/identity/user-list.ts: first page': (tx) => readUserPage(tx, PAGE),
+  'features/identity/user-list.ts: by name': (tx) => readUserPage(tx, { ...PAGE, sort: 'name', cursor: encodeCursor(['a', ID]) }),
+  'features/identity/user-list.ts: by moment': (tx) =>
+    readUserPage(tx, { ...PAGE, sort: '-lastLoginAt', cursor: encodeCursor([1, ID]) }),
+  'features/identity/users.ts': (tx) => writeUser(tx, ID, { email: 'a@b.c', role: 'ADMIN', group_id: null }, NOW),
+};
+/** Statements of libraries, whose rows only the library reads. */
+const OF_LIBRARIES = ['features/identity/counters.ts', 'platform/queue/queue.ts'];
+
+describe('what is put together is what PostgreSQL takes, and its rows are those of the statement that it says to be like', () => {
+  test.each(Object.entries(WORK))('%s', async (_place, work) => {
+    const sent = await sentBy(work);
+    expect(sent.length).toBeGreaterThan(0);
+    for (const { text, values, like } of sent) {
+      const found = await describer.describe(text);
+      expect(found.values.length, text).toBe(values.length);
+      if (like === undefined) continue;
+      const { columns = [] } = await describer.describe(like);
+      // What is never NULL may stand where the other may be.
+      const fits = (found.columns ?? []).map(({ name, type }, index) => ({
+        name,
+        type: columns[index]?.type === `${type} | null` ? `${type} | null` : type,
+      }));
+      expect(fits, text).toEqual(columns);
+    }
+  });
+
+  test('no place is left out', () => {
+    const sources = path.resolve(import.meta.dirname, '../src');
+    const places = readdirSync(sources, { recursive: true, encoding: 'utf8' })
+      .map((file) => file.replaceAll('\\', '/'))
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && file !== 'platform/db/statements.ts')
+      .filter((file) => /\bcomposed\(/.test(readFileSync(path.join(sources, file), 'utf8')));
+    const known = [...Object.keys(WORK).map((place) => place.replace(/:.*/, '')), ...OF_LIBRARIES];
+    expect(places.sort()).toEqual([...new Set(known)].sort());
+  });
+});

@@ -1,0 +1,183 @@
+// Written by `npm run sql`, which asks the migrated database about each statement (docs/decisions/0035); `npm run check` compares. Not edited by hand.
+import type { ColumnTypes } from '../src/platform/db/statements.ts';
+
+declare module '../src/platform/db/statements.ts' {
+  interface Statements {
+    // ../src/archive/doors.db.test.ts
+    'DELETE FROM patients WHERE id = $1 RETURNING id': { values: readonly [string | null]; row: { id: string } };
+    'UPDATE patients SET sex = $2 WHERE id = $1': { values: readonly [string | null, 'M' | 'F' | 'O' | 'U'] };
+    // ../src/archive/kinds.db.test.ts
+    'INSERT INTO groups (id, name) VALUES ($1, $2)': { values: readonly [string, string] };
+    'INSERT INTO patients (id, family_name) VALUES ($1, \'RAKOTO\')': { values: readonly [string] };
+    'INSERT INTO studies (id, patient_id, study_instance_uid) VALUES ($1, $2, $3)': { values: readonly [string, string, string] };
+    'INSERT INTO series (id, study_id, series_instance_uid) VALUES ($1, $2, $3)': { values: readonly [string, string, string] };
+    'INSERT INTO instances (id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, size_bytes, file_sha256) VALUES ($1, $2, $3, \'1\', \'1\', 1, \'\\x00\')': { values: readonly [string, string, string] };
+    // ../src/archive/write/known-files.db.test.ts
+    'SET LOCAL enable_hashjoin = off': { values: readonly [] };
+    'SET LOCAL enable_mergejoin = off': { values: readonly [] };
+    'SET LOCAL enable_seqscan = off': { values: readonly [] };
+    'SET LOCAL join_collapse_limit = 1': { values: readonly [] };
+    'SELECT idx_tup_fetch AS fetched FROM pg_stat_xact_user_tables WHERE relname = \'instances\'': { values: readonly []; row: { fetched: number | null } };
+    // ../src/features/audit/audit.db.test.ts
+    'UPDATE audit_events SET action = \'x.y\'': { values: readonly [] };
+    'DELETE FROM audit_events': { values: readonly [] };
+    'DELETE FROM audit_chain': { values: readonly [] };
+    // ../src/features/dicomweb/metadata.db.test.ts
+    'SELECT id FROM retired_objects': { values: readonly []; row: { id: string } };
+    'SELECT id, study_id, version FROM series': { values: readonly []; row: { id: string; study_id: string; version: number } };
+    'INSERT INTO instance_metadata (instance_id, series_id, group_id, json)\n           SELECT id, series_id, group_id, $1 FROM instances ORDER BY random() LIMIT 3 ON CONFLICT DO NOTHING': { values: readonly [Buffer] };
+    // ../src/features/ingest/accepted.http.db.test.ts
+    'SELECT id FROM import_spools WHERE import_id = $1': { values: readonly [string | null]; row: { id: string } };
+    'UPDATE users SET group_id = (SELECT id FROM groups LIMIT 1) WHERE id = $1': { values: readonly [string | null] };
+    'UPDATE users SET level = \'READ\', role = \'STAFF\' WHERE id = $1': { values: readonly [string | null] };
+    'UPDATE users SET status = \'SUSPENDED\' WHERE id = $1': { values: readonly [string | null] };
+    'SELECT permissions FROM import_spools WHERE import_id = $1': { values: readonly [string | null]; row: { permissions: string[] } };
+    // ../src/features/ingest/charset.db.test.ts
+    'SELECT id, family_name, given_name, identity_status, study_count, search_text, text_uncertain FROM patients ORDER BY id': { values: readonly []; row: { id: string; family_name: string; given_name: string; identity_status: 'CONFIRMED' | 'IDENTITY_REVIEW'; study_count: number; search_text: string; text_uncertain: boolean } };
+    'SELECT s.text_uncertain AS study, p.text_uncertain AS patient, s.description FROM studies s JOIN patients p ON p.id = s.patient_id WHERE study_instance_uid = $1': { values: readonly [string | null]; row: { study: boolean; patient: boolean; description: string | null } };
+    // ../src/features/ingest/commit-queue.db.test.ts
+    'SELECT id, size_bytes AS size FROM instances': { values: readonly []; row: { id: string; size: number } };
+    'SELECT received, stored, (SELECT count(*)::int FROM import_files f WHERE f.import_id = i.id) AS files FROM imports i': { values: readonly []; row: { received: number; stored: number; files: number } };
+    'SELECT id FROM instances': { values: readonly []; row: { id: string } };
+    'SELECT FROM instances': { values: readonly []; row: {} };
+    // ../src/features/ingest/concurrency.db.test.ts
+    'SELECT st.instance_count, st.series_count, st.size_bytes::int, p.study_count, s.instance_count AS in_series,\n           (SELECT count(*)::int FROM patients) AS patients FROM studies st JOIN patients p ON p.id = st.patient_id JOIN series s ON s.study_id = st.id': { values: readonly []; row: { instance_count: number; series_count: number; size_bytes: number; study_count: number; in_series: number; patients: number } };
+    'SELECT id FROM instances WHERE id = $1': { values: readonly [string | null]; row: { id: string } };
+    // ../src/features/ingest/conflict-undo.http.db.test.ts
+    'SELECT to_jsonb(t) - \'updated_at\' AS study, to_jsonb(p) - \'updated_at\' AS patient,\n         (SELECT jsonb_agg(to_jsonb(s) - \'{version,updated_at,metadata_object,metadata_sha256,mapping_version}\'::text[] ORDER BY s.id) FROM series s WHERE s.study_id = t.id) AS series,\n         (SELECT jsonb_agg(to_jsonb(i) ORDER BY i.id) FROM instances i JOIN series s ON s.id = i.series_id WHERE s.study_id = t.id) AS instances,\n         (SELECT count(*) FROM instance_versions v JOIN series s ON s.id = v.series_id WHERE s.study_id = t.id) AS versions\n       FROM studies t JOIN patients p ON p.id = t.patient_id WHERE t.study_instance_uid = $1': { values: readonly [string | null]; row: { study: unknown; patient: unknown; series: Array<unknown> | null; instances: Array<unknown> | null; versions: number } };
+    // ../src/features/ingest/damage.db.test.ts
+    'SELECT id FROM audit_events WHERE action = \'instance.repaired\' AND entity_id = $1': { values: readonly [string | null]; row: { id: string } };
+    'SELECT id FROM conflicts WHERE existing_instance_id = $1': { values: readonly [string | null]; row: { id: string } };
+    'UPDATE conflicts SET status = $2 WHERE id = $1': { values: readonly [string | null, 'OPEN' | 'KEPT' | 'REPLACED' | 'DISCARDED'] };
+    'SELECT id FROM audit_events WHERE action = \'conflict.repaired\' AND entity_id = $1': { values: readonly [string | null]; row: { id: string } };
+    'SELECT id, reason FROM damaged_objects ORDER BY id': { values: readonly []; row: { id: string; reason: 'MISSING' | 'SIZE' | 'HASH' | 'UNREADABLE' } };
+    'SELECT s.id, s.metadata_object FROM series s JOIN instances i ON i.series_id = s.id WHERE i.id = $1': { values: readonly [string | null]; row: { id: string; metadata_object: string | null } };
+    'SELECT id, metadata_object FROM series WHERE id = $1': { values: readonly [string | null]; row: { id: string; metadata_object: string | null } };
+    'SELECT id FROM damaged_objects WHERE kind = \'METADATA\'': { values: readonly []; row: { id: string } };
+    // ../src/features/ingest/ingest-fixture.ts
+    'INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, group_id) VALUES ($1, $2, \'x\', \'Test\', \'Person\', $3, $4, $5)': { values: readonly [string, string, 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER', 'READ' | 'WRITE' | 'ADMIN', string | null] };
+    'SELECT role, level, group_id FROM users WHERE id = $1 AND status = \'ACTIVE\'': { values: readonly [string | null]; row: { role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; group_id: string | null } };
+    // ../src/features/ingest/kill.db.test.ts
+    'SELECT id, size_bytes FROM instances': { values: readonly []; row: { id: string; size_bytes: number } };
+    'SELECT s.id FROM series s WHERE instance_count <> (SELECT count(*) FROM instances WHERE series_id = s.id)': { values: readonly []; row: { id: string } };
+    // ../src/features/ingest/mismatch.http.db.test.ts
+    'SELECT s.id, s.patient_id, s.identity_mismatch, s.search_text, p.identity_status, p.suspect_id\n       FROM studies s JOIN patients p ON p.id = s.patient_id WHERE s.received_identity->>\'personName\' = $1 ORDER BY s.id DESC': { values: readonly [string | null]; row: { id: string; patient_id: string; identity_mismatch: ColumnTypes['studies.identity_mismatch'] | null; search_text: string; identity_status: 'CONFIRMED' | 'IDENTITY_REVIEW'; suspect_id: string | null } };
+    'SELECT actor_id, patient_id, details FROM audit_events WHERE action = \'study.mismatch-accepted\' AND entity_id = $1': { values: readonly [string | null]; row: { actor_id: string | null; patient_id: string | null; details: ColumnTypes['audit_events.details'] } };
+    'SELECT study_count FROM patients WHERE id = $1': { values: readonly [string | null]; row: { study_count: number } };
+    // ../src/features/ingest/pipeline.db.test.ts
+    'SELECT p.id, family_name, identity_status, identity_reason, suspect_id FROM patients p JOIN studies s ON s.patient_id = p.id\n       WHERE s.study_instance_uid = $1 AND s.group_id IS NOT DISTINCT FROM $2::uuid': { values: readonly [string | null, string | null]; row: { id: string; family_name: string; identity_status: 'CONFIRMED' | 'IDENTITY_REVIEW'; identity_reason: 'CONTRADICTION' | 'NO_PATIENT_ID' | 'PLACEHOLDER_ID' | 'EDITED' | null; suspect_id: string | null } };
+    'SELECT id FROM conflicts WHERE sop_instance_uid = $1': { values: readonly [string | null]; row: { id: string } };
+    'UPDATE studies SET deleted_at = now() WHERE study_instance_uid = $1': { values: readonly [string | null] };
+    // ../src/features/ingest/reviews.http.db.test.ts
+    'SELECT i.id, i.series_id, s.instance_count, s.size_bytes, s.version FROM instances i JOIN series s ON s.id = i.series_id WHERE sop_instance_uid = $1': { values: readonly [string | null]; row: { id: string; series_id: string; instance_count: number; size_bytes: number; version: number } };
+    'SELECT replaced_by FROM instance_versions WHERE id = $1': { values: readonly [string | null]; row: { replaced_by: string } };
+    'UPDATE conflicts SET object_until = object_until - interval \'31 days\' WHERE id = $1': { values: readonly [string | null] };
+    'SELECT study_count, family_name FROM patients WHERE id = $1': { values: readonly [string | null]; row: { study_count: number; family_name: string } };
+    'SELECT metadata_object, (SELECT count(*) FROM instance_metadata m WHERE m.series_id = series.id) AS waiting FROM series WHERE id = $1': { values: readonly [string | null]; row: { metadata_object: string | null; waiting: number } };
+    'SELECT id FROM instances UNION ALL SELECT id FROM instance_versions': { values: readonly []; row: { id: string } };
+    // ../src/features/ingest/test-data.db.test.ts
+    'SELECT st.id FROM studies st LEFT JOIN LATERAL (\n             SELECT count(*) AS instances, sum(i.size_bytes) AS bytes, count(DISTINCT s.id) AS series\n             FROM series s JOIN instances i ON i.series_id = s.id WHERE s.study_id = st.id) n ON true\n           WHERE (st.instance_count, st.size_bytes, st.series_count) IS DISTINCT FROM (n.instances, n.bytes, n.series)\n         UNION ALL SELECT p.id FROM patients p WHERE study_count <> (SELECT count(*) FROM studies WHERE patient_id = p.id)\n         UNION ALL SELECT s.id FROM series s WHERE instance_count <> (SELECT count(*) FROM instances WHERE series_id = s.id)': { values: readonly []; row: { id: string } };
+    'SELECT (SELECT count(*) FROM instances) AS instances, (SELECT count(*) FROM conflicts) AS conflicts,\n         (SELECT count(*) FROM studies) AS studies, (SELECT count(*) FROM patients) AS patients': { values: readonly []; row: { instances: number; conflicts: number; studies: number; patients: number } };
+    // ../src/platform/db/database.db.test.ts
+    'INSERT INTO patients (id, group_id, family_name) VALUES ($1, $2, $3)': { values: readonly [string, string | null, string] };
+    'SELECT family_name AS name FROM patients ORDER BY family_name': { values: readonly []; row: { name: string } };
+    'SELECT current_setting(\'negatoscope.scope\', true) AS scope': { values: readonly []; row: { scope: string | null } };
+    'SELECT 1 AS one WHERE $1::boolean': { values: readonly [boolean | null]; row: { one: number } };
+    'SELECT 1 / $1::int': { values: readonly [number | null]; row: { '?column?': number | null } };
+    'WITH hidden AS (INSERT INTO patients (id, group_id, family_name) VALUES ($1, $2, $3) RETURNING id) SELECT id FROM hidden': { values: readonly [string, string | null, string]; row: { id: string } };
+    'SELECT id FROM patients LIMIT 1': { values: readonly []; row: { id: string } };
+    'SELECT ng_refresh_patients(ARRAY[$1::uuid])': { values: readonly [string | null]; row: { ng_refresh_patients: string | null } };
+    'SELECT pg_terminate_backend(pg_backend_pid())': { values: readonly []; row: { pg_terminate_backend: boolean | null } };
+    // ../src/platform/db/stalled.db.test.ts
+    'SELECT 1 AS one': { values: readonly []; row: { one: number } };
+    'SELECT 1': { values: readonly []; row: { '?column?': number } };
+    'SELECT 2': { values: readonly []; row: { '?column?': number } };
+    'SELECT pg_sleep(30)': { values: readonly []; row: { pg_sleep: string | null } };
+    'SELECT count(*) AS count FROM pg_stat_activity WHERE query LIKE \'%pg_sleep(30)%\' AND pid <> pg_backend_pid()': { values: readonly []; row: { count: number } };
+    // ../src/platform/queue/runner.db.test.ts
+    'INSERT INTO pgboss.job (name, data, retry_limit) VALUES (\'counted\', \'{"amount":"three"}\', 0)': { values: readonly [] };
+    // dicomweb/blind-imports.http.test.ts
+    'SELECT count(*) AS n, md5(string_agg(t::text, \'|\' ORDER BY t::text)) AS hash FROM conflicts t WHERE group_id = $1': { values: readonly [string | null]; row: { n: number; hash: string | null } };
+    'SELECT count(*) AS n, md5(string_agg(t::text, \'|\' ORDER BY t::text)) AS hash FROM instances t WHERE group_id = $1': { values: readonly [string | null]; row: { n: number; hash: string | null } };
+    'SELECT count(*) AS n, md5(string_agg(t::text, \'|\' ORDER BY t::text)) AS hash FROM patient_identifiers t WHERE group_id = $1': { values: readonly [string | null]; row: { n: number; hash: string | null } };
+    'SELECT count(*) AS n, md5(string_agg(t::text, \'|\' ORDER BY t::text)) AS hash FROM patients t WHERE group_id = $1': { values: readonly [string | null]; row: { n: number; hash: string | null } };
+    'SELECT count(*) AS n, md5(string_agg(t::text, \'|\' ORDER BY t::text)) AS hash FROM series t WHERE group_id = $1': { values: readonly [string | null]; row: { n: number; hash: string | null } };
+    'SELECT count(*) AS n, md5(string_agg(t::text, \'|\' ORDER BY t::text)) AS hash FROM studies t WHERE group_id = $1': { values: readonly [string | null]; row: { n: number; hash: string | null } };
+    // dicomweb/damage.http.test.ts
+    'SELECT id, sop_instance_uid AS uid FROM instances': { values: readonly []; row: { id: string; uid: string } };
+    // dicomweb/deaf.http.test.ts
+    'SELECT pg_notify(\'negatoscope_index\', \'{}\')': { values: readonly []; row: { pg_notify: string } };
+    'UPDATE instances SET group_id = $2 WHERE series_id IN (SELECT s.id FROM series s JOIN studies t ON t.id = s.study_id WHERE t.study_instance_uid = $1)': { values: readonly [string | null, string | null] };
+    'UPDATE patients SET group_id = $2 WHERE id = (SELECT patient_id FROM studies WHERE study_instance_uid = $1)': { values: readonly [string | null, string | null] };
+    'UPDATE series SET group_id = $2 WHERE study_id = (SELECT id FROM studies WHERE study_instance_uid = $1)': { values: readonly [string | null, string | null] };
+    'UPDATE studies SET group_id = $2 WHERE study_instance_uid = $1': { values: readonly [string | null, string | null] };
+    // dicomweb/filling-disk.http.test.ts
+    'SELECT sop_instance_uid AS uid FROM instances WHERE id = ANY($1::uuid[])': { values: readonly [readonly string[]]; row: { uid: string } };
+    'SELECT sop_instance_uid AS uid FROM import_files WHERE outcome = \'stored\'': { values: readonly []; row: { uid: string | null } };
+    'SELECT id, sop_instance_uid AS uid, size_bytes AS size FROM instances': { values: readonly []; row: { id: string; uid: string; size: number } };
+    // dicomweb/held-damage.http.test.ts
+    'SELECT id FROM instances WHERE sop_instance_uid = $1 AND group_id = $2': { values: readonly [string | null, string | null]; row: { id: string } };
+    'SELECT id, kind FROM damaged_objects ORDER BY id': { values: readonly []; row: { id: string; kind: 'INSTANCE' | 'VERSION' | 'CONFLICT' | 'METADATA' } };
+    'SELECT actor_id FROM audit_events WHERE action = \'instance.repaired\' AND entity_id = $1': { values: readonly [string | null]; row: { actor_id: string | null } };
+    // dicomweb/hidden-values.http.test.ts
+    'UPDATE studies SET public_text = search_text': { values: readonly [] };
+    'SELECT text, ng_is_code(text) AS is_code FROM unnest($1::text[]) AS text': { values: readonly [readonly (string | null)[]]; row: { text: string | null; is_code: boolean | null } };
+    // dicomweb/metadata.http.test.ts
+    'UPDATE patients SET family_name = \'Renamed\', person_name = \'\', updated_at = now() WHERE external_id = \'1CT1\'': { values: readonly [] };
+    // dicomweb/series-mapping.http.test.ts
+    'SELECT mapping_lower, mapping_upper, mapping_version = version AS is_seen FROM series WHERE series_instance_uid = $1': { values: readonly [string | null]; row: { mapping_lower: number | null; mapping_upper: number | null; is_seen: boolean | null } };
+    // dicomweb/unchecked-input.http.test.ts
+    'UPDATE users SET group_id = $2 WHERE id = $1': { values: readonly [string | null, string | null] };
+    // edited-identity.http.db.test.ts
+    'SELECT action, actor_id IS NOT NULL AS by, patient_id FROM audit_events\n       WHERE action LIKE $2 AND entity_id = (SELECT id FROM studies WHERE study_instance_uid = $1)::text ORDER BY id': { values: readonly [string | null, string | null]; row: { action: string; by: boolean; patient_id: string | null } };
+    'UPDATE patients SET identity_status = \'IDENTITY_REVIEW\', identity_reason = \'CONTRADICTION\' WHERE id = $1': { values: readonly [string | null] };
+    // identity/administrator.db.test.ts
+    'SELECT email, role, level, status FROM users': { values: readonly []; row: { email: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED' } };
+    'SELECT outcome FROM audit_events WHERE action = \'user.password-reset\'': { values: readonly []; row: { outcome: 'SUCCESS' | 'FAILURE' | 'DENIED' } };
+    // identity/csrf-origin.http.test.ts
+    'SELECT ip FROM user_sessions': { values: readonly []; row: { ip: string } };
+    // identity/groups.http.test.ts
+    'SELECT action FROM audit_events WHERE entity_id = $1 ORDER BY id': { values: readonly [string | null]; row: { action: string } };
+    'INSERT INTO patients (id, group_id, deleted_at) VALUES ($1, $2, now())': { values: readonly [string, string | null] };
+    'UPDATE patients SET deleted_at = NULL': { values: readonly [] };
+    // identity/permissions.http.test.ts
+    'UPDATE users SET status = $2 WHERE id = $1': { values: readonly [string | null, 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'] };
+    // identity/personal-tokens.http.test.ts
+    'SELECT * FROM api_tokens WHERE id = $1': { values: readonly [string | null]; row: { id: string; user_id: string; name: string; token_hash: Buffer; permissions: ColumnTypes['api_tokens.permissions']; created_at: Date; expires_at: Date; last_used_at: Date | null; revoked_at: Date | null } };
+    'SELECT last_used_at FROM api_tokens WHERE token_hash = $1': { values: readonly [Buffer | null]; row: { last_used_at: Date | null } };
+    // identity/refresh.http.test.ts
+    'SELECT outcome, actor_id FROM audit_events WHERE action = $1 AND session_id = $2': { values: readonly [string | null, string | null]; row: { outcome: 'SUCCESS' | 'FAILURE' | 'DENIED'; actor_id: string | null } };
+    'SELECT generation FROM user_sessions WHERE id = $1': { values: readonly [string | null]; row: { generation: number } };
+    'SELECT * FROM user_sessions': { values: readonly []; row: { id: string; user_id: string; generation: number; rotated_at: Date; user_agent: string; ip: string; created_at: Date; last_used_at: Date; expires_at: Date; absolute_expires_at: Date; revoked_at: Date | null } };
+    // identity/revocation.http.test.ts
+    'SELECT id FROM audit_events WHERE actor_id = $1': { values: readonly [string | null]; row: { id: string } };
+    'UPDATE user_sessions SET revoked_at = now() WHERE user_id = $1': { values: readonly [string | null] };
+    'UPDATE api_tokens SET revoked_at = now() WHERE user_id = $1': { values: readonly [string | null] };
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1': { values: readonly [string | null]; row: { pg_terminate_backend: boolean | null } };
+    // identity/revoked-uploads.http.test.ts
+    'SELECT count(*) AS count FROM instances i JOIN series s ON s.id = i.series_id JOIN studies t ON t.id = s.study_id WHERE t.study_instance_uid = $1': { values: readonly [string | null]; row: { count: number } };
+    // identity/sign-in.http.test.ts
+    'SELECT action, outcome, entity_type FROM audit_events WHERE actor_id = $1': { values: readonly [string | null]; row: { action: string; outcome: 'SUCCESS' | 'FAILURE' | 'DENIED'; entity_type: string | null } };
+    'UPDATE users SET password_hash = $2 WHERE id = $1': { values: readonly [string | null, string] };
+    'SELECT outcome, actor_id, entity_id, ip, details FROM audit_events WHERE action = \'auth.login-failed\' AND entity_id = $1': { values: readonly [string | null]; row: { outcome: 'SUCCESS' | 'FAILURE' | 'DENIED'; actor_id: string | null; entity_id: string; ip: string | null; details: ColumnTypes['audit_events.details'] } };
+    'SELECT id FROM audit_events WHERE action = \'auth.login-limited\'': { values: readonly []; row: { id: string } };
+    // identity/two-processes.http.test.ts
+    'SELECT (SELECT count(*) FROM rate_limits) AS rows, (SELECT count(*) FROM audit_events WHERE ip = $1) AS events': { values: readonly [string | null]; row: { rows: number; events: number } };
+    'SELECT p::text AS row FROM sign_in_places p UNION ALL SELECT replace(r::text, \' \', \'\') FROM rate_limits r': { values: readonly []; row: { row: string } };
+    // identity/users.http.test.ts
+    'SELECT action, details FROM audit_events WHERE entity_id = $1 ORDER BY id': { values: readonly [string | null]; row: { action: string; details: ColumnTypes['audit_events.details'] } };
+    'SELECT * FROM users ORDER BY id': { values: readonly []; row: { id: string; email: string; email_key: string; password_hash: string; first_name: string; last_name: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED'; group_id: string | null; locale: 'fr' | 'en'; last_login_at: Date | null; created_at: Date; updated_at: Date } };
+    'UPDATE users SET level = \'READ\' WHERE role = \'ADMIN\' AND id <> ALL ($1)': { values: readonly [readonly string[]] };
+    'SELECT id FROM users WHERE role = \'ADMIN\' AND level = \'ADMIN\' AND status = \'ACTIVE\'': { values: readonly []; row: { id: string } };
+    // moves.http.db.test.ts
+    'UPDATE studies SET status = \'VALIDATED\' WHERE study_instance_uid = $1': { values: readonly [string | null] };
+    'SELECT action, patient_id, details->>\'fromPatientId\' AS "from" FROM audit_events WHERE entity_id = $1 AND action LIKE \'study.move%\' ORDER BY id': { values: readonly [string | null]; row: { action: string; patient_id: string | null; from: Extract<ColumnTypes['audit_events.details']['fromPatientId'], string> | null } };
+    'SELECT id FROM study_moves WHERE id = $1': { values: readonly [string | null]; row: { id: string } };
+    'UPDATE study_moves SET moved_at = moved_at - interval \'30 days\' WHERE id = $1': { values: readonly [string | null] };
+    'UPDATE patients SET merged_into = $2, deleted_at = now() WHERE id = $1': { values: readonly [string | null, string | null] };
+    // support/app.ts
+    'INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, status, group_id)\n       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)': { values: readonly [string, string, string, string, string, 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER', 'READ' | 'WRITE' | 'ADMIN', 'ACTIVE' | 'INACTIVE' | 'SUSPENDED', string | null] };
+    // whose.http.db.test.ts
+    'SELECT action FROM audit_events WHERE entity_id = $1 AND action = \'conflict.view\'': { values: readonly [string | null]; row: { action: string } };
+  }
+}

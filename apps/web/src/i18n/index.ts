@@ -3,6 +3,7 @@ import { initReactI18next, useTranslation } from 'react-i18next';
 import { ageAt, type Locale, today } from './format.ts';
 import type { Strings as FirstStrings } from './fr/index.ts';
 import type { viewer } from './fr/viewer.ts';
+import { inFrench, type Texts } from './typography.ts';
 
 export type { Locale } from './format.ts';
 
@@ -35,7 +36,11 @@ export function firstLocale(): Locale {
 
 async function load(locale: Locale): Promise<void> {
   const { strings } = await LOADERS[locale]();
-  for (const [namespace, texts] of Object.entries(strings)) i18next.addResourceBundle(locale, namespace, texts, true, true);
+  for (const [namespace, texts] of Object.entries(strings)) add(locale, namespace, texts);
+}
+
+function add(locale: Locale, namespace: string, texts: Texts): void {
+  i18next.addResourceBundle(locale, namespace, locale === 'fr' ? inFrench(texts) : texts, true, true);
 }
 
 export async function startI18n(): Promise<void> {
@@ -82,8 +87,8 @@ export const text = <N extends keyof Strings>(namespace: N, key: KeyOf<N>, value
 /** Adds the texts of the viewer, in both languages: the language may change while it is open. */
 export async function loadViewerTexts(): Promise<void> {
   const [fr, en] = await Promise.all([import('./fr/viewer.ts'), import('./en/viewer.ts')]);
-  i18next.addResourceBundle('fr', 'viewer', fr.viewer, true, true);
-  i18next.addResourceBundle('en', 'viewer', en.viewer, true, true);
+  add('fr', 'viewer', fr.viewer);
+  add('en', 'viewer', en.viewer);
 }
 
 /** `54 ans`, `7 mois`; empty when the birth date is not known. */

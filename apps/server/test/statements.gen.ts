@@ -26,6 +26,7 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT id FROM retired_objects': { values: readonly []; row: { id: string } };
     'SELECT id, study_id, version FROM series': { values: readonly []; row: { id: string; study_id: string; version: number } };
     'INSERT INTO instance_metadata (instance_id, series_id, group_id, json)\n           SELECT id, series_id, group_id, $1 FROM instances ORDER BY random() LIMIT 3 ON CONFLICT DO NOTHING': { values: readonly [Buffer] };
+    'INSERT INTO instance_metadata (instance_id, series_id, group_id, json)\n       SELECT id, series_id, group_id, $1 FROM instances ON CONFLICT (instance_id) DO UPDATE SET json = excluded.json': { values: readonly [Buffer] };
     // ../src/features/ingest/accepted.http.db.test.ts
     'SELECT id FROM import_spools WHERE import_id = $1': { values: readonly [string | null]; row: { id: string } };
     'UPDATE users SET group_id = (SELECT id FROM groups LIMIT 1) WHERE id = $1': { values: readonly [string | null] };

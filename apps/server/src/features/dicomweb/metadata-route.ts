@@ -31,9 +31,8 @@ async function* heldText(web: Dicomweb, { pieces, length }: InstanceText): Async
 }
 
 /** Every instance that is wanted, series after series. */
-async function* textsOf(web: Dicomweb, list: readonly Wanted[], only: string | undefined): AsyncGenerator<InstanceText> {
-  for (const wanted of list)
-    for await (const text of web.metadata.instances(wanted)) if (only === undefined || text.sopInstanceUid === only) yield text;
+async function* textsOf(list: readonly AsyncIterable<InstanceText>[], only: string | undefined): AsyncGenerator<InstanceText> {
+  for (const texts of list) for await (const text of texts) if (only === undefined || text.sopInstanceUid === only) yield text;
 }
 
 /** The instances as one array, each put together while the one before is sent. */
@@ -75,8 +74,9 @@ export const metadataHandler =
     const etag = `"${createHash('sha256').update(tags).digest('base64url').slice(0, 22)}"`;
     void reply.header('vary', 'accept, accept-encoding');
     if (notModified(request, reply, etag)) return reply.code(304).send();
-    const held = list.length === 1 && form === 'json' && all[0] !== undefined ? await web.metadata.series(all[0]) : undefined;
-    if (held !== undefined) {
+    const whole = list.length === 1 && form === 'json' && all[0] !== undefined ? await web.metadata.series(all[0]) : undefined;
+    if (whole !== undefined && 'held' in whole) {
+      const { held } = whole;
       const place = wanted === undefined ? undefined : held.places.get(wanted);
       if (wanted !== undefined && place === undefined) throw notFound();
       void reply.header('content-type', JSON_TYPE);
@@ -84,7 +84,7 @@ export const metadataHandler =
       return reply.send(Buffer.concat([OPENING, held.json.subarray(place.start, place.end), CLOSING]));
     }
     // The first instance is put together before the answer begins, so that what can't be read is told by a status.
-    const texts = textsOf(web, all, wanted);
+    const texts = textsOf(whole === undefined ? all.map((one) => web.metadata.instances(one)) : [whole.texts], wanted);
     const begun = await texts.next();
     if (begun.done === true && wanted !== undefined) throw notFound();
     if (form === 'xml') return sendXml(reply, begun.done === true ? [] : models(web, begun.value, texts));

@@ -6,8 +6,8 @@ import { removeOrphans } from '../../archive/objects/orphans.ts';
 import type { SeriesHandle } from '../../archive/pixels/handles.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import { createIngestFixture, type IngestFixture } from '../ingest/ingest-fixture.ts';
-import { createHeavyWork } from './heavy.ts';
-import { createMetadata } from './metadata.ts';
+import { createHeavyWork, type HeavyWork } from './heavy.ts';
+import { createMetadata, type SeriesAnswer } from './metadata.ts';
 import type { MetadataView } from './metadata-text.ts';
 
 let fixture: IngestFixture;
@@ -20,6 +20,7 @@ afterAll(async () => {
   await fixture.close();
 });
 
+const countOf = (answer: SeriesAnswer): number => ('held' in answer ? answer.held.places.size : Number.NaN);
 const later = (minutes: number) => ({ now: () => new Date(Date.now() + minutes * 60_000) });
 const slices = [...ctVolume({ seed: 'packed while read', slices: 30, rows: 8, columns: 8 })];
 const overlay = {
@@ -88,7 +89,7 @@ test('a reader who knows the old object of a series still finds it after packing
     await deleteRetired({ ...fixture, clock: later(0) });
     await removeOrphans({ ...fixture, clock: later(600) });
     gate.open();
-    for (const read of await Promise.all(readings)) expect(read?.places.size).toBe(10 * round);
+    for (const read of await Promise.all(readings)) expect(countOf(read)).toBe(10 * round);
     expect(gate.begun()).toBe(3);
   }
   const retired = await retiredIds();
@@ -97,7 +98,7 @@ test('a reader who knows the old object of a series still finds it after packing
   expect(await retiredIds()).toEqual([]);
   for (const id of retired) await expect(fixture.objects.size(id)).rejects.toThrow();
   const now = await createMetadata({ ...fixture, heavy }).series({ series: await seriesHandle(), view, base: '' });
-  expect(now?.places.size).toBe(30);
+  expect(countOf(now)).toBe(30);
 });
 
 test('while a series is packed again and again, every reading of it is whole and never begins anew', async () => {
@@ -120,10 +121,40 @@ test('while a series is packed again and again, every reading of it is whole and
   const numberOfReadings = 40;
   for (let at = 0; at < numberOfReadings; at += 1) {
     const statements = createMetadata({ db: fixture.db, objects: gate.objects, heavy });
-    expect((await statements.series({ series: handle, view, base: '' }))?.places.size).toBe(30);
+    expect(countOf(await statements.series({ series: handle, view, base: '' }))).toBe(30);
   }
   isOver = true;
   await packing;
   expect(packed).toBeGreaterThan(1);
   expect(gate.begun()).toBeLessThanOrEqual(numberOfReadings);
+});
+
+test('of a series that is too long to be held no text is made twice: what was made before that is known goes out first', async () => {
+  const long = deflateRawSync(`{"00081080":{"vr":"UT","Value":["${'long '.repeat(200_000)}"]}}`);
+  const made: string[] = [];
+  const counting = {
+    ...heavy,
+    metadata: (work: Parameters<HeavyWork['metadata']>[0]) => {
+      made.push(work.address);
+      return heavy.metadata(work);
+    },
+  };
+  await fixture.db.withSystem((tx) =>
+    tx.run(
+      `INSERT INTO instance_metadata (instance_id, series_id, group_id, json)
+       SELECT id, series_id, group_id, $1 FROM instances ON CONFLICT (instance_id) DO UPDATE SET json = excluded.json`,
+      [long],
+    ),
+  );
+  const metadata = createMetadata({ ...fixture, heavy: counting });
+  const wanted = { series: await seriesHandle(), view, base: '' };
+  for (const times of [1, 2]) {
+    const answer = await metadata.series(wanted);
+    if ('held' in answer) throw new Error('held');
+    let length = 0;
+    for await (const text of answer.texts) length += text.length;
+    expect(length).toBeGreaterThan(30_000_000);
+    expect(made).toHaveLength(30 * times);
+    expect(new Set(made).size).toBe(30);
+  }
 });

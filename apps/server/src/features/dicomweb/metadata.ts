@@ -47,6 +47,18 @@ function packedOnce(json: Buffer): () => Promise<Buffer> | undefined {
   };
 }
 
+function heldOf(texts: readonly InstanceText[]): SeriesMetadata {
+  const places = new Map<string, { start: number; end: number }>();
+  let at = 1;
+  for (const { sopInstanceUid, length } of texts) {
+    places.set(sopInstanceUid, { start: at, end: at + length });
+    at += length + 1;
+  }
+  const parts = texts.flatMap(({ pieces }, index) => [index === 0 ? OPENING : COMMA, ...pieces]);
+  const json = parts.length === 0 ? Buffer.from('[]') : Buffer.concat([...parts, CLOSING]);
+  return { json, places, gzip: packedOnce(json) };
+}
+
 /** A series as somebody sees it, under an address. */
 export interface Wanted {
   readonly series: SeriesHandle;
@@ -61,6 +73,9 @@ export interface InstanceText {
   readonly length: number;
 }
 
+/** A series in one piece, or, of one that is too long to be held, its instances one after the other. */
+export type SeriesAnswer = { readonly held: SeriesMetadata } | { readonly texts: AsyncGenerator<InstanceText> };
+
 export interface MetadataPorts {
   readonly db: ArchiveReader;
   readonly objects: ObjectStore;
@@ -72,7 +87,7 @@ export function createMetadata({ db, objects, heavy }: MetadataPorts) {
   const cache = new LRUCache<string, SeriesMetadata>({ maxSize: CACHE_BYTES });
   /** Series that were found too long, so that they are not begun again for nothing. */
   const long = new LRUCache<string, true>({ max: 1000 });
-  const building = new Map<string, Promise<SeriesMetadata | undefined>>();
+  const building = new Map<string, Promise<SeriesAnswer>>();
 
   /** The text of one instance, put together here or, when it is long, in a thread. */
   async function textOf(stored: StoredInstance, view: MetadataView, address: string): Promise<Buffer[]> {
@@ -97,19 +112,22 @@ export function createMetadata({ db, objects, heavy }: MetadataPorts) {
     }
   }
 
-  /** All of a series; undefined for one that is too long to be held. */
-  async function build(wanted: Wanted): Promise<SeriesMetadata | undefined> {
-    const parts: Buffer[] = [];
-    const places = new Map<string, { start: number; end: number }>();
-    let at = 1;
-    for await (const { sopInstanceUid, pieces, length } of instances(wanted)) {
-      parts.push(parts.length === 0 ? OPENING : COMMA, ...pieces);
-      places.set(sopInstanceUid, { start: at, end: at + length });
-      at += length + 1;
-      if (at > MAX_HELD_BYTES) return undefined;
+  /** What was made of a series before it proved too long, and what follows: nothing is made twice. */
+  async function* goingOn(made: InstanceText[], rest: AsyncGenerator<InstanceText>): AsyncGenerator<InstanceText> {
+    for (let text = made.shift(); text !== undefined; text = made.shift()) yield text;
+    yield* rest;
+  }
+
+  async function build(wanted: Wanted): Promise<SeriesAnswer> {
+    const made: InstanceText[] = [];
+    const rest = instances(wanted);
+    let length = 1;
+    for (let next = await rest.next(); next.done !== true; next = await rest.next()) {
+      made.push(next.value);
+      length += next.value.length + 1;
+      if (length > MAX_HELD_BYTES) return { texts: goingOn(made, rest) };
     }
-    const json = parts.length === 0 ? Buffer.from('[]') : Buffer.concat([...parts, CLOSING]);
-    return { json, places, gzip: packedOnce(json) };
+    return { held: heldOf(made) };
   }
 
   const keyOf = (series: SeriesHandle, view: MetadataView): string =>
@@ -125,18 +143,25 @@ export function createMetadata({ db, objects, heavy }: MetadataPorts) {
     /** Validator of a series' metadata, known without building it. */
     etag: (series: SeriesHandle, view: MetadataView): string =>
       `"${createHash('sha256').update(keyOf(series, view)).digest('base64url').slice(0, 22)}"`,
-    /** Metadata of every instance of a series, with patient and study attributes of the index laid over; undefined for one that is too long to be held. */
-    series: async (wanted: Wanted): Promise<SeriesMetadata | undefined> => {
+    /** Metadata of every instance of a series, with patient and study attributes of the index laid over. */
+    series: async (wanted: Wanted): Promise<SeriesAnswer> => {
       const key = `${keyOf(wanted.series, wanted.view)} ${wanted.base}`;
       const known = cache.get(key);
-      if (known !== undefined) return known;
-      if (long.get(key) !== undefined) return undefined;
-      const pending = building.get(key) ?? build(wanted).finally(() => building.delete(key));
-      building.set(key, pending);
-      const metadata = await pending;
-      if (metadata === undefined) long.set(key, true);
-      else cache.set(key, metadata, { size: Math.ceil(metadata.json.length * WITH_GZIP + metadata.places.size * PLACE_BYTES) });
-      return metadata;
+      if (known !== undefined) return { held: known };
+      const pending = long.get(key) === undefined ? building.get(key) : undefined;
+      // What others put together serves all, but for texts that are given once.
+      const shared = pending === undefined ? undefined : await pending;
+      if (shared !== undefined && 'held' in shared) return shared;
+      if (shared !== undefined || long.get(key) !== undefined) return { texts: instances(wanted) };
+      const mine = build(wanted).finally(() => building.delete(key));
+      building.set(key, mine);
+      const answer = await mine;
+      if (!('held' in answer)) long.set(key, true);
+      else
+        cache.set(key, answer.held, {
+          size: Math.ceil(answer.held.json.length * WITH_GZIP + answer.held.places.size * PLACE_BYTES),
+        });
+      return answer;
     },
     /** The same, instance after instance: memory holds one at a time. */
     instances,

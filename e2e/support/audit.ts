@@ -14,7 +14,16 @@ function look(): Audit {
   const context = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', {
     willReadFrequently: true,
   });
+  // A page has thousands of elements in a handful of colours, and each is drawn to be read.
+  const known = new Map<string, number[]>();
   const parse = (colour: string): number[] => {
+    const kept = known.get(colour);
+    if (kept !== undefined) return kept;
+    const read = draw(colour);
+    known.set(colour, read);
+    return read;
+  };
+  const draw = (colour: string): number[] => {
     if (context === null) return [0, 0, 0, 1];
     context.clearRect(0, 0, 1, 1);
     context.fillStyle = colour;

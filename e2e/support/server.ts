@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 
 export interface RunningServer {
   readonly baseUrl: string;
@@ -57,13 +58,20 @@ function untilReady(child: ChildProcess, print: (data: Buffer) => void): Promise
   });
 }
 
-/** The built server as a person starts it: its own PostgreSQL, an empty folder (or `kept`, which stays afterwards), a free port. */
+/** A folder as the first start left it; its owner is kept, who may be another one than ours. */
+function copyPrepared(): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-e2e-'));
+  execFileSync('cp', ['-a', `${inject('preparedData')}/.`, folder]);
+  return folder;
+}
+
+/** The built server as a person starts it a second time (the first time in `kept`, which stays afterwards): its own PostgreSQL, a free port. */
 export async function startServer(
   settings: Readonly<Record<string, string>> = {},
   kept?: string,
   { openFiles }: { /** Limit of descriptors of each process. */ readonly openFiles?: number } = {},
 ): Promise<RunningServer> {
-  const dataDir = kept ?? mkdtempSync(path.join(os.tmpdir(), 'negatoscope-e2e-'));
+  const dataDir = kept ?? copyPrepared();
   const port = await freePort();
   const command =
     openFiles === undefined

@@ -27,6 +27,16 @@ const GUESSES: Readonly<Record<string, Dataset | Buffer>> = {
   'a file in the trash': trashed,
 };
 
+const isLong = process.env.NEGATOSCOPE_LONG_TESTS === '1';
+/** Each guess by two entrances, those of a whole identity and of a stored file by all; all by all in the long run. */
+const guessesAt = (entrance: string): string[] =>
+  Object.keys(GUESSES).filter(
+    (guess, index) =>
+      isLong ||
+      ['the whole identity', 'the very file'].includes(guess) ||
+      (index + Object.keys(ENTRANCES).indexOf(entrance)) % 3 === 0,
+  );
+
 describe('importing without seeing identities', () => {
   let server: DicomwebServer;
   let groupId: string;
@@ -100,7 +110,7 @@ describe('importing without seeing identities', () => {
     }, async () => {
       const before = await rowsOfGroup();
       const wrong = await play(entrance, {});
-      for (const guess of Object.keys(GUESSES)) {
+      for (const guess of guessesAt(entrance)) {
         const right = await play(entrance, GUESSES[guess] ?? {});
         expect(right, guess).toEqual(wrong);
       }

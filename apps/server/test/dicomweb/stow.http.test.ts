@@ -18,6 +18,7 @@ import {
   rowOf,
 } from './support.ts';
 
+const isLong = process.env.NEGATOSCOPE_LONG_TESTS === '1';
 const references = (json: Json): Json[] => json['00081199']?.Value ?? [];
 const failures = (json: Json): Json[] => [...(json['00081198']?.Value ?? []), ...(json['0008119A']?.Value ?? [])];
 
@@ -122,7 +123,7 @@ describe.skipIf(!hasTestData)('STOW-RS (PS3.18 10.5)', () => {
     expect(none.statusCode).toBeLessThan(500);
   });
 
-  test('a body of unknown length is read to its end (RFC 9112 7.1), and a hundred thousand parts are no fault', {
+  test('a body of unknown length is read to its end (RFC 9112 7.1), and thousands of parts are no fault', {
     timeout: 120_000,
   }, async () => {
     const address = await server.app.listen({ host: '127.0.0.1', port: 3340 });
@@ -152,6 +153,8 @@ describe.skipIf(!hasTestData)('STOW-RS (PS3.18 10.5)', () => {
     expect(await send(body)).toMatch(/^HTTP\/1\.1 20[02] /);
     const many = Buffer.from(`${`--${BOUNDARY}\r\n\r\n\r\n`.repeat(5_000)}--${BOUNDARY}--\r\n`);
     expect(await send(many)).toMatch(/^HTTP\/1\.1 409 /);
+    // Each is a file that is refused: half a minute of a core. `multipart-related.test.ts` has the limit itself.
+    if (!isLong) return;
     const tooMany = Buffer.from(`${`--${BOUNDARY}\r\n\r\n\r\n`.repeat(100_001)}--${BOUNDARY}--\r\n`);
     expect(await send(tooMany)).toMatch(/^HTTP\/1\.1 4\d\d /);
   });

@@ -21,6 +21,9 @@ const [RLE, JPEG, JPEG_LS] = ['1.2.840.10008.1.2.5', '1.2.840.10008.1.2.4.50', '
 const [J2K, HTJ2K] = ['1.2.840.10008.1.2.4.90', '1.2.840.10008.1.2.4.201'];
 const NATIVE = [IMPLICIT, EXPLICIT];
 const LOSSLESS = [...NATIVE, RLE, JPEG_LS, J2K, HTJ2K];
+const isLong = process.env.NEGATOSCOPE_LONG_TESTS === '1';
+/** Through every syntax in the long run only: many large frames, of which small ones of grey (emri_small_RLE) and colour (sm_image) stand here. */
+const LARGE = ['fo-dicom/MOVEKNEE.dcm', 'pydicom/examples_ybr_color.dcm'];
 
 /** Its published hash is of shared chrominance, which is decoded to three samples a pixel. */
 const SHARED = 'pydicom/SC_ybr_full_422_uncompressed.dcm';
@@ -84,10 +87,11 @@ describe.skipIf(!hasTestData)('files in another transfer syntax (PS3.18 10.4.4, 
     expect(faults).toEqual([]);
     expect(look(await framesOf(pool, sent))).toEqual(before);
     expect(headerOf(sent, uid === IMPLICIT)).toEqual(headerOf(stored, uid === IMPLICIT));
-    if (hasDcmtk) expect([uid, look(await framesOf(pool, byDcmtk(sent)))]).toEqual([uid, before]);
+    const theirs = hasDcmtk ? byDcmtk(sent) : sent;
+    if (theirs !== sent) expect([uid, look(await framesOf(pool, theirs))]).toEqual([uid, before]);
   }
 
-  test.each(Object.entries(SOURCES))(
+  test.each(Object.entries(SOURCES).filter(([file]) => isLong || !LARGE.includes(file)))(
     '%s comes with the same pixels and header in every lossless syntax that can hold it, 406 in others',
     { timeout: 120_000 },
     async (file, refused) => {

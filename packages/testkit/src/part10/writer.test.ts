@@ -38,10 +38,11 @@ describe.each(SYNTAXES)('writePart10 in %s', (_, transferSyntaxUid) => {
     expect(item?.string('x00081155')).toBe('1.2.3');
   });
   it.skipIf(!hasDcmtk)('is read by dcmdump without a word of complaint', () => {
-    const { status, output } = runDcmtk('dcmdump', writePart10(dataset, { transferSyntaxUid, undefinedLengths: true }), [
-      '+U8',
-      '+L',
-    ]);
+    const { status, output } = runDcmtk(
+      'dcmdump',
+      [writePart10(dataset, { transferSyntaxUid, undefinedLengths: true })],
+      ['+U8', '+L'],
+    );
     expect(status).toBe(0);
     expect(output).not.toMatch(/^[WEF]: /m);
     expect(output).toContain('Thorax côté');

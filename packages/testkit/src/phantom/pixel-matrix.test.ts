@@ -79,8 +79,9 @@ describe('pixelMatrix', () => {
     expect(decode(test)).toEqual(test.expected);
   });
   it.skipIf(!hasDcmtk)('is read by dcmdump', () => {
-    for (const test of CASES.filter((_, index) => index % 9 === 0))
-      expect(runDcmtk('dcmdump', test.instance.bytes).status).toBe(0);
+    const files = CASES.filter((_, index) => index % 9 === 0).map(({ instance }) => instance.bytes);
+    const { status, output } = runDcmtk('dcmdump', files);
+    expect([status, output.match(/^# Dicom-Data-Set/gm)?.length]).toEqual([0, files.length]);
   });
   it.skipIf(!hasDcmtk)('RLE cases decode by DCMTK to the same samples (PS3.5 Annex G)', () => {
     for (const test of CASES.filter(({ syntax, bitsAllocated }) => syntax === 'rle' && bitsAllocated <= 16)) {

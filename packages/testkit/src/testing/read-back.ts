@@ -15,17 +15,20 @@ export function parse(bytes: Uint8Array): dicomParser.DataSet {
 
 export const hasDcmtk = spawnSync('dcmdump', ['--version']).status === 0;
 
-/** Runs a DCMTK tool over the bytes as a file; its exit status and everything it printed. */
+/** Runs a DCMTK tool once over all files, each from its bytes; its exit status, which is not 0 when one of them fails, and everything it printed. */
 export function runDcmtk(
   tool: string,
-  bytes: Uint8Array,
+  files: readonly Uint8Array[],
   flags: readonly string[] = [],
 ): { status: number | null; output: string } {
   const folder = mkdtempSync(join(tmpdir(), 'testkit-'));
   try {
-    const path = join(folder, 'file.dcm');
-    writeFileSync(path, bytes);
-    const { status, stdout, stderr } = spawnSync(tool, [...flags, path], { encoding: 'utf8', maxBuffer: 1 << 26 });
+    const paths = files.map((bytes, index) => {
+      const path = join(folder, `${index}.dcm`);
+      writeFileSync(path, bytes);
+      return path;
+    });
+    const { status, stdout, stderr } = spawnSync(tool, [...flags, ...paths], { encoding: 'utf8', maxBuffer: 1 << 26 });
     return { status, output: `${stdout}${stderr}` };
   } finally {
     rmSync(folder, { recursive: true, force: true });

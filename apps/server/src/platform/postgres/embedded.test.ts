@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
@@ -28,6 +28,8 @@ const reachableByAll = ancestors(repository).every((folder) => (statSync(folder)
 // Under the repository, so that the bundle finds node_modules.
 const bundleDir = path.join(repository, 'node_modules', '.cache', `negatoscope-postgres-test-${process.pid}`);
 const bundle = path.join(bundleDir, 'postgres-parent.mjs');
+/** A DATA_DIR with a cluster and one row, made once and copied for what begins with one. */
+let made: string;
 let parent: string;
 let started: { child: ChildProcess; pid?: number }[] = [];
 
@@ -42,8 +44,12 @@ beforeAll(async () => {
     packages: 'external',
     logLevel: 'error',
   });
+  made = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-pg-made-'));
+  await run({ dataDir: path.join(made, 'data'), sql: keepRow });
 });
-afterAll(() => rmSync(bundleDir, { recursive: true, force: true }));
+afterAll(() => {
+  for (const folder of [bundleDir, made]) rmSync(folder, { recursive: true, force: true });
+});
 
 beforeEach(() => {
   parent = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-pg-')); // mode 0700
@@ -88,6 +94,12 @@ async function run({
   return outcome;
 }
 
+/** The DATA_DIR of an earlier start, with its row. */
+function copyMade(dataDir = path.join(parent, 'data')): string {
+  execFileSync('cp', ['-a', path.join(made, 'data'), dataDir]);
+  return dataDir;
+}
+
 async function killParent(): Promise<void> {
   const child = started.at(-1)?.child;
   if (child === undefined) return;
@@ -102,7 +114,8 @@ function ancestors(folder: string): string[] {
 }
 
 const keepRow = 'CREATE TABLE kept AS SELECT 42 AS answer';
-const readRow = 'SELECT answer FROM kept';
+const addRow = 'INSERT INTO kept VALUES (43)';
+const readRow = 'SELECT answer FROM kept ORDER BY answer';
 
 describe('who runs it', () => {
   test('runs under a parent folder of mode 0700, as root or not, and stops with its parent', async () => {
@@ -148,7 +161,8 @@ describe('who runs it', () => {
 
 describe('what an earlier start left behind', () => {
   test('takes over the server of a parent that was killed, with its rows', async () => {
-    const first = await run({ sql: keepRow, stay: true });
+    copyMade();
+    const first = await run({ stay: true });
     await killParent();
     expect(isAlive(first.pid)).toBe(true);
     expect(await run({ sql: readRow })).toMatchObject({ adopted: true, pid: first.pid, rows: [{ answer: 42 }] });
@@ -156,20 +170,22 @@ describe('what an earlier start left behind', () => {
   });
 
   test('recovers when parent and server were both killed', async () => {
-    const first = await run({ sql: keepRow, stay: true });
+    copyMade();
+    const first = await run({ sql: addRow, stay: true });
     await killParent();
     process.kill(first.pid, 'SIGKILL');
-    expect(await run({ sql: readRow })).toMatchObject({ adopted: false, rows: [{ answer: 42 }] });
+    expect(await run({ sql: readRow })).toMatchObject({ adopted: false, rows: [{ answer: 42 }, { answer: 43 }] });
   });
 
   test('is not misled by a postmaster.pid whose number has gone to another program', async () => {
-    await run({ sql: keepRow });
+    copyMade();
     const pidFile = path.join(parent, 'data', 'postgres', '18', 'postmaster.pid');
     writeFileSync(pidFile, `${process.pid}\n${path.dirname(pidFile)}\n1700000000\n5432\n/nowhere\n\n`);
     expect(await run({ sql: readRow })).toMatchObject({ adopted: false, rows: [{ answer: 42 }] });
   });
 
   test('refuses a second start on the same folder while the first one lives', async () => {
+    copyMade();
     await run({ stay: true });
     expect((await run()).failure).toMatch(/^another Negatoscope is running on this DATA_DIR/);
   });
@@ -186,7 +202,9 @@ describe('what an earlier start left behind', () => {
 });
 
 test('puts the socket into a private temporary folder when DATA_DIR is too deep for a socket address', async () => {
-  const outcome = await run({ dataDir: path.join(parent, 'deep'.repeat(12), 'deep'.repeat(12), 'data') });
+  const deep = path.join(parent, 'deep'.repeat(12), 'deep'.repeat(12));
+  mkdirSync(deep, { recursive: true });
+  const outcome = await run({ dataDir: copyMade(path.join(deep, 'data')) });
   expect(Buffer.byteLength(path.join(outcome.socketDir, '.s.PGSQL.5432'))).toBeLessThanOrEqual(107);
   expect(statSync(outcome.socketDir).mode & 0o777).toBe(0o700);
   rmSync(outcome.socketDir, { recursive: true });

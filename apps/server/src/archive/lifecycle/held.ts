@@ -1,4 +1,5 @@
 import type { ReadTx, RowScope, Tx } from '../../platform/db/database.ts';
+import type { FoundBy } from '../../platform/db/statements.ts';
 import { movePatientRows, type RowKinds } from '../kinds.ts';
 import { notifySeries } from '../notify.ts';
 
@@ -25,29 +26,20 @@ export const HELD_SUSPECT = `(SELECT coalesce(o.merged_into, o.id) FROM (
       WHERE hi.patient_id = p.id AND oi.group_id IS NOT DISTINCT FROM g.home_id) found
   JOIN patients o ON o.id = found.id ORDER BY found.rank, o.id LIMIT 1)`;
 
-export interface HeldPatient {
-  readonly id: string;
-  readonly group_id: string;
-  /** Where it is filed: the importer's group. */
-  readonly home: string | null;
-  readonly suspect_id: string | null;
-}
+/** `home`: where it is filed: the importer's group. */
+export type HeldPatient = FoundBy<typeof findHeld>;
 
 /** A held patient of a scope, or undefined. */
-export const findHeld = (tx: ReadTx, scope: RowScope, id: string): Promise<HeldPatient | undefined> =>
+export const findHeld = (tx: ReadTx, scope: RowScope, id: string) =>
   tx.first(`SELECT p.id, p.group_id, g.home_id AS home, ${HELD_SUSPECT} AS suspect_id FROM ${HELD} AND p.id = $4`, [
     ...heldScope(scope),
     id,
   ]);
 
-export interface HeldRow {
-  readonly id: string;
-  readonly size_bytes: number;
-  readonly file_sha256: Buffer;
-}
+export type HeldRow = FoundBy<typeof rowsInTheWay>;
 
 /** All instances of the patient where a study or an instance of the same UID is in the group already, none otherwise. */
-export const rowsInTheWay = (tx: ReadTx, { id, home }: HeldPatient): Promise<HeldRow[]> =>
+export const rowsInTheWay = (tx: ReadTx, { id, home }: HeldPatient) =>
   tx.rows(
     `WITH held AS (SELECT i.id, i.size_bytes, i.file_sha256, i.sop_instance_uid, t.study_instance_uid
        FROM studies t JOIN series s ON s.study_id = t.id JOIN instances i ON i.series_id = s.id WHERE t.patient_id = $1)

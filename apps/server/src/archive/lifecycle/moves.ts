@@ -1,22 +1,8 @@
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
-import type { ColumnTypes } from '../../platform/db/statements.ts';
+import type { FoundBy } from '../../platform/db/statements.ts';
 import { nameOf } from '../records/study-rows.ts';
 
-interface Person {
-  readonly id: string;
-  readonly recordNumber: string;
-  readonly lastName: string;
-  readonly firstName: string;
-}
-
-export interface MoveRow {
-  readonly id: string;
-  readonly from: Person | null;
-  readonly to: Person | null;
-  readonly by: string | null;
-  readonly moved_at: Date;
-  readonly undone_at: Date | null;
-}
+export type MoveRow = FoundBy<typeof findMoves>;
 
 /** Names the very instances of a study `s`. */
 const INSTANCES_MD5 = `(SELECT md5(coalesce(string_agg(i.id::text, '' ORDER BY i.id), '')) FROM instances i JOIN series r ON r.id = i.series_id WHERE r.study_id = s.id)`;
@@ -38,7 +24,7 @@ const person = <const A extends string>(alias: A) =>
     'lastName', ${alias}.family_name, 'firstName', ${alias}.given_name) END` as const;
 
 /** The last moves of a study; a patient out of scope is as one that is gone. */
-export const findMoves = (tx: ReadTx, studyId: string): Promise<MoveRow[]> =>
+export const findMoves = (tx: ReadTx, studyId: string) =>
   tx.rows(
     `SELECT m.id, ${person('f')} AS "from", ${person('t')} AS "to", (${nameOf('m.moved_by')}) AS by, m.moved_at, m.undone_at
      FROM study_moves m LEFT JOIN patients f ON f.id = m.from_patient_id LEFT JOIN patients t ON t.id = m.to_patient_id
@@ -47,30 +33,16 @@ export const findMoves = (tx: ReadTx, studyId: string): Promise<MoveRow[]> =>
     'study-moves',
   );
 
-export interface FoundMove {
-  readonly study_id: string;
-  readonly group_id: string | null;
-  readonly from_patient_id: string | null;
-  readonly to_patient_id: string | null;
-  readonly from_group_id: string | null;
-}
+export type FoundMove = FoundBy<typeof findMove>;
 
-export const findMove = (tx: ReadTx, id: string): Promise<FoundMove | undefined> =>
+export const findMove = (tx: ReadTx, id: string) =>
   tx.first('SELECT study_id, group_id, from_patient_id, to_patient_id, from_group_id FROM study_moves WHERE id = $1', [id]);
 
-export interface UndoState {
-  readonly moved_at: Date;
-  readonly undone: boolean;
-  readonly is_latest: boolean;
-  /** Whether the record that the study came from can take it back. */
-  readonly has_from: boolean;
-  /** Whether instances came, went or were replaced since. */
-  readonly has_changed: boolean;
-  readonly mismatch_before: ColumnTypes['study_moves.mismatch_before'] | null;
-}
+/** `has_from`: whether the record that the study came from can take it back. `has_changed`: whether instances came, went or were replaced since. */
+export type UndoState = FoundBy<typeof undoState>;
 
 /** What decides whether a move can still be undone; the locks of both patients and of the study are held. */
-export const undoState = (tx: ReadTx, id: string): Promise<UndoState | undefined> =>
+export const undoState = (tx: ReadTx, id: string) =>
   tx.first(
     `SELECT m.moved_at, m.undone_at IS NOT NULL AS undone, m.mismatch_before,
        NOT EXISTS (SELECT FROM study_moves o WHERE o.study_id = m.study_id AND o.id > m.id AND o.undone_at IS NULL) AS is_latest,

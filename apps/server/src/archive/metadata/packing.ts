@@ -1,5 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
+import type { FoundBy } from '../../platform/db/statements.ts';
 import { MadeObject } from '../../platform/objects/staging/index.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import { type PackedInstance, packSeriesMetadata as pack, readSeriesMetadata } from './series-metadata.ts';
@@ -66,14 +67,10 @@ export async function deleteRetired({ db, objects, clock }: PackingTools): Promi
   return ids.length;
 }
 
-export interface UnpackedInstance {
-  readonly id: string;
-  readonly group_id: string | null;
-  readonly size_bytes: number;
-}
+export type UnpackedInstance = FoundBy<typeof instancesWithoutJson>;
 
 /** The instances of a series whose header stands in no row of its own. */
-export const instancesWithoutJson = (tx: ReadTx, seriesId: string): Promise<UnpackedInstance[]> =>
+export const instancesWithoutJson = (tx: ReadTx, seriesId: string) =>
   tx.rows(
     `SELECT i.id, i.group_id, i.size_bytes FROM instances i LEFT JOIN instance_metadata m ON m.instance_id = i.id
      WHERE i.series_id = $1 AND m.instance_id IS NULL ORDER BY i.id`,

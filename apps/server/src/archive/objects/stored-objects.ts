@@ -1,18 +1,10 @@
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
+import type { FoundBy } from '../../platform/db/statements.ts';
 
 export type ObjectKind = 'INSTANCE' | 'VERSION' | 'CONFLICT' | 'METADATA';
 
-/** An object that a row names. */
-export interface NamedObject {
-  readonly id: string;
-  readonly kind: ObjectKind;
-  /** Null for metadata of series. */
-  readonly size_bytes: number | null;
-  /** Null for metadata that was packed before its hash was kept. */
-  readonly sha256: Buffer | null;
-  /** Of metadata. */
-  readonly series_id: string | null;
-}
+/** An object that a row names. `size_bytes`: null for metadata of series. `sha256`: null for metadata that was packed before its hash was kept. `series_id`: of metadata. */
+export type NamedObject = FoundBy<typeof nextObjects>;
 
 const FIRST = '00000000-0000-0000-0000-000000000000';
 /** A conflict with an object that is no instance's. */
@@ -24,7 +16,7 @@ const NAMED = `
   UNION ALL (SELECT metadata_object, 'METADATA', NULL, metadata_sha256, id FROM series WHERE metadata_object > $1 ORDER BY metadata_object LIMIT $2)` as const;
 
 /** The next objects in the order of ids, whatever they are. */
-export const nextObjects = (tx: ReadTx, after: string | null, limit: number): Promise<NamedObject[]> =>
+export const nextObjects = (tx: ReadTx, after: string | null, limit: number) =>
   tx.rows(`SELECT * FROM (${NAMED}) AS named ORDER BY id LIMIT $2`, [after ?? FIRST, limit], 'scrub-next');
 
 export async function countObjects(tx: ReadTx): Promise<number> {
@@ -38,16 +30,10 @@ export async function countObjects(tx: ReadTx): Promise<number> {
 export const noteMetadataHash = (tx: Tx, objectId: string, sha256: Buffer): Promise<number> =>
   tx.run('UPDATE series SET metadata_sha256 = $2 WHERE metadata_object = $1', [objectId, sha256]);
 
-export interface DamagedRow {
-  readonly id: string;
-  readonly kind: ObjectKind;
-  readonly reason: string;
-  readonly found_at: Date;
-  readonly study_instance_uid: string | null;
-}
+export type DamagedRow = FoundBy<typeof listDamaged>;
 
 /** Damaged objects, the newest first, with the study that each belongs to. */
-export const listDamaged = (tx: ReadTx, limit: number): Promise<DamagedRow[]> =>
+export const listDamaged = (tx: ReadTx, limit: number) =>
   tx.rows(
     `SELECT d.id, d.kind, d.reason, d.found_at, coalesce(t.study_instance_uid, c.study_instance_uid) AS study_instance_uid
      FROM damaged_objects d LEFT JOIN instances i ON i.id = d.id LEFT JOIN instance_versions v ON v.id = d.id LEFT JOIN conflicts c ON c.id = d.id

@@ -2,6 +2,7 @@ import type { SeriesMapping } from '@negatoscope/dicom';
 import { LRUCache } from 'lru-cache';
 import { type Actor, scopeOf } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
+import type { RowOf } from '../../platform/db/statements.ts';
 import type { ArchiveReader } from '../doors.ts';
 import { findStudies, type StudyRow } from './study-by-uid.ts';
 
@@ -60,14 +61,9 @@ function chooseStudy(actor: Actor, rows: readonly StudyRow[], groupId: string | 
   return row;
 }
 
-interface SeriesRow {
-  readonly id: string;
-  readonly version: number;
-  readonly series_instance_uid: string;
-  readonly mapping_lower: number | null;
-  readonly mapping_upper: number | null;
-  readonly is_mapped: boolean | null;
-}
+const SERIES = `SELECT id, version, series_instance_uid, mapping_lower, mapping_upper, mapping_version = version AS is_mapped FROM series
+         WHERE study_id = $1 AND ($2::text IS NULL OR series_instance_uid = $2) ORDER BY series_number NULLS LAST, id`;
+type SeriesRow = RowOf<typeof SERIES>;
 
 function handleOf(study: StudyHandle, row: SeriesRow): SeriesHandle {
   const { mapping_lower: lower, mapping_upper: upper } = row;
@@ -97,14 +93,7 @@ export function createHandles(db: ArchiveReader): Handles {
   }
 
   const select = (actor: Actor, of: StudyHandle, uid: string | undefined) =>
-    db.reading(scopeOf(actor), (tx) =>
-      tx.rows(
-        `SELECT id, version, series_instance_uid, mapping_lower, mapping_upper, mapping_version = version AS is_mapped FROM series
-         WHERE study_id = $1 AND ($2::text IS NULL OR series_instance_uid = $2) ORDER BY series_number NULLS LAST, id`,
-        [of.studyId, uid ?? null],
-        'dicomweb-series',
-      ),
-    );
+    db.reading(scopeOf(actor), (tx) => tx.rows(SERIES, [of.studyId, uid ?? null], 'dicomweb-series'));
 
   return {
     study,

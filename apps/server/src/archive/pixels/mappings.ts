@@ -1,15 +1,12 @@
 import type { SeriesMapping } from '@negatoscope/dicom';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
+import type { FoundBy } from '../../platform/db/statements.ts';
 import { SERIES_CHANNEL } from '../notify.ts';
 
-export interface UnmappedSeries {
-  readonly id: string;
-  readonly version: number;
-  readonly metadata_object: string;
-}
+export type UnmappedSeries = FoundBy<typeof findUnmapped>;
 
 /** Packed series that were quiet since then and whose mapping was not found for their version. */
-export const findUnmapped = (tx: ReadTx, quietSince: Date, limit: number): Promise<UnmappedSeries[]> =>
+export const findUnmapped = (tx: ReadTx, quietSince: Date, limit: number) =>
   tx.rows(
     `SELECT id, version, metadata_object FROM series
      WHERE mapping_version IS DISTINCT FROM version AND updated_at < $1 AND metadata_object IS NOT NULL ORDER BY updated_at LIMIT $2`,

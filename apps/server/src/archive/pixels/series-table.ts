@@ -2,6 +2,7 @@ import { decodeFrameTable, type FrameTable } from '@negatoscope/dicom';
 import { LRUCache } from 'lru-cache';
 import { notFound } from '../../kernel/failure.ts';
 import { SYSTEM_SCOPE } from '../../platform/db/database.ts';
+import type { RowOf } from '../../platform/db/statements.ts';
 import type { ArchiveReader } from '../doors.ts';
 import type { SeriesHandle } from './handles.ts';
 
@@ -28,19 +29,9 @@ export interface SeriesTable {
   readonly bySopInstanceUid: ReadonlyMap<string, InstanceEntry>;
 }
 
-interface Row {
-  readonly id: string;
-  readonly sop_instance_uid: string;
-  readonly sop_class_uid: string;
-  readonly transfer_syntax_uid: string;
-  readonly size_bytes: number;
-  readonly frames: number;
-  readonly rows: number | null;
-  readonly columns: number | null;
-  readonly frame_table: Buffer | null;
-  readonly file_sha256: Buffer;
-  readonly repairs: number;
-}
+const INSTANCES = `SELECT id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, size_bytes, frames, rows, columns, frame_table, file_sha256, repairs FROM instances
+         WHERE series_id = $1 ORDER BY instance_number NULLS LAST, id`;
+type Row = RowOf<typeof INSTANCES>;
 
 /** Some 2 million instances of one frame in about 1 GB would be too much: this bound keeps the tables near 100 MB. */
 const MAX_INSTANCES = 200_000;
@@ -68,14 +59,7 @@ export function createSeriesTables(db: ArchiveReader): {
   const loading = new Map<string, Promise<SeriesTable>>();
 
   async function read(series: Pick<SeriesHandle, 'seriesId'>): Promise<SeriesTable> {
-    const rows = await db.reading(SYSTEM_SCOPE, (tx) =>
-      tx.rows(
-        `SELECT id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, size_bytes, frames, rows, columns, frame_table, file_sha256, repairs FROM instances
-         WHERE series_id = $1 ORDER BY instance_number NULLS LAST, id`,
-        [series.seriesId],
-        'dicomweb-table',
-      ),
-    );
+    const rows = await db.reading(SYSTEM_SCOPE, (tx) => tx.rows(INSTANCES, [series.seriesId], 'dicomweb-table'));
     const instances = rows.map(toEntry);
     return { instances, bySopInstanceUid: new Map(instances.map((entry) => [entry.sopInstanceUid, entry])) };
   }

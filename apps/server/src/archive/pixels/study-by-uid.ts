@@ -1,13 +1,9 @@
 import type { ReadTx } from '../../platform/db/database.ts';
+import type { FoundBy } from '../../platform/db/statements.ts';
 import { isPersonal } from '../partitions.ts';
 
-export interface StudyRow {
-  readonly id: string;
-  readonly group_id: string | null;
-  readonly patient_id: string;
-  /** Whether it stands in the own partition of somebody who imported it without seeing identities. */
-  readonly is_held: boolean;
-}
+/** `is_held`: whether it stands in the own partition of somebody who imported it without seeing identities. */
+export type StudyRow = FoundBy<typeof findStudies>;
 
 const IS_HELD = `${isPersonal('t.group_id')} AS is_held` as const;
 
@@ -19,11 +15,7 @@ export const patientOf = async (tx: ReadTx, studyId: string): Promise<string | u
  * The study that a UID names for this actor: of the own partition first, then of the own group, then the ungrouped one. Administrators get every match, so
  * that an ambiguous UID can be refused. `groupIds` narrows it to some partitions; none of them is what is in no group.
  */
-export const findStudies = (
-  tx: ReadTx,
-  studyInstanceUid: string,
-  groupIds: readonly string[] | undefined,
-): Promise<StudyRow[]> =>
+export const findStudies = (tx: ReadTx, studyInstanceUid: string, groupIds: readonly string[] | undefined) =>
   groupIds === undefined
     ? tx.rows(
         `SELECT t.id, t.group_id, t.patient_id, ${IS_HELD} FROM studies t JOIN patients p ON p.id = t.patient_id

@@ -1,25 +1,9 @@
-import type { Conflict } from '@negatoscope/contract';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
+import type { FoundBy } from '../../platform/db/statements.ts';
 import { keptValue } from '../write/replace.ts';
 
-/** An instance that was kept aside; its id is also that of its object. */
-export interface ConflictRow {
-  readonly id: string;
-  readonly group_id: string | null;
-  readonly kind: Conflict['kind'];
-  readonly study_id: string | null;
-  readonly existing_instance_id: string | null;
-  readonly study_instance_uid: string;
-  readonly sop_instance_uid: string;
-  readonly size_bytes: number;
-  readonly status: Conflict['status'];
-  readonly json: Buffer;
-  readonly created_at: Date;
-  readonly decided_at: Date | null;
-  readonly import_id: string | null;
-  /** Whether the decision can be taken back now. */
-  readonly can_undo: boolean;
-}
+/** An instance that was kept aside; its id is also that of its object. `can_undo`: whether the decision can be taken back now. */
+export type ConflictRow = FoundBy<typeof findConflict>;
 
 /** For so long a decision that changed something can be taken back. What was discarded stays a day longer, so that no undoing meets its deletion. */
 export const UNDO_DAYS = 30;
@@ -33,8 +17,7 @@ const COLUMNS =
   import_id, ${IS_UNDOABLE} AS can_undo` as const;
 
 /** A conflict of the transaction's scope. */
-export const findConflict = (tx: ReadTx, id: string): Promise<ConflictRow | undefined> =>
-  tx.first(`SELECT ${COLUMNS} FROM conflicts WHERE id = $1`, [id]);
+export const findConflict = (tx: ReadTx, id: string) => tx.first(`SELECT ${COLUMNS} FROM conflicts WHERE id = $1`, [id]);
 
 /** The same, locked for a decision. */
 export const lockConflict = (tx: Tx, id: string): Promise<ConflictRow | undefined> =>
@@ -101,21 +84,10 @@ export async function findExisting(tx: ReadTx, { id, existing_instance_id, study
   return { ...version, size_bytes: keptValue(version.size_bytes), received_at: keptValue(version.received_at) };
 }
 
-/** What an image of a conflict needs: its object, and the study and series that it names. */
-export interface ConflictImageRow {
-  readonly id: string;
-  readonly group_id: string | null;
-  readonly study_id: string | null;
-  readonly patient_id: string | null;
-  readonly existing_instance_id: string | null;
-  readonly series_instance_uid: string;
-  readonly study_instance_uid: string;
-  readonly size_bytes: number;
-  /** Whether the object that was kept aside is still there. */
-  readonly is_there: boolean;
-}
+/** What an image of a conflict needs: its object, and the study and series that it names. `is_there`: whether the object that was kept aside is still there. */
+export type ConflictImageRow = FoundBy<typeof findConflictImage>;
 
-export const findConflictImage = (tx: ReadTx, id: string): Promise<ConflictImageRow | undefined> =>
+export const findConflictImage = (tx: ReadTx, id: string) =>
   tx.first(
     `SELECT c.id, c.group_id, c.study_id, s.patient_id, c.existing_instance_id, c.series_instance_uid, c.study_instance_uid, c.size_bytes,
        (c.status <> 'DISCARDED' OR coalesce(c.object_until > now(), false)) AS is_there
@@ -152,15 +124,11 @@ export const closeConflict = (
 export const openConflictAgain = (tx: Tx, id: string): Promise<number> =>
   tx.run("UPDATE conflicts SET status = 'OPEN', decided_by = NULL, decided_at = NULL, object_until = NULL WHERE id = $1", [id]);
 
-export interface Undoing {
-  /** The time for taking it back is not over, and what was discarded is there. */
-  readonly in_time: boolean | null;
-  /** The same file came again, and waits itself. */
-  readonly waits: boolean;
-}
+/** `in_time`: the time for taking it back is not over, and what was discarded is there. `waits`: the same file came again, and waits itself. */
+export type Undoing = FoundBy<typeof undoingOf>;
 
 /** What decides whether a decision that changed something can be taken back. */
-export const undoingOf = (tx: ReadTx, id: string): Promise<Undoing | undefined> =>
+export const undoingOf = (tx: ReadTx, id: string) =>
   tx.first(
     `SELECT c.status = 'KEPT' OR (c.${IN_TIME} AND (c.status <> 'DISCARDED' OR coalesce(c.object_until > now(), false))) AS in_time,
        EXISTS (SELECT FROM conflicts o WHERE o.sop_instance_uid = c.sop_instance_uid AND o.file_sha256 = c.file_sha256

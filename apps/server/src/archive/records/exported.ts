@@ -1,6 +1,7 @@
-import type { Patient, Series, Study } from '@negatoscope/contract';
+import type { Series, Study } from '@negatoscope/contract';
 import type { z } from 'zod';
 import type { ReadTx, RowScope } from '../../platform/db/database.ts';
+import type { FoundBy } from '../../platform/db/statements.ts';
 import { isPersonal } from '../partitions.ts';
 import { inScope, scopeValues } from '../search/index-list.ts';
 import { keptValue } from '../write/replace.ts';
@@ -29,15 +30,13 @@ const STUDY_JSON =
   'receivedAt', ${instant('s.received_at')}, 'firstOpenedAt', ${instant('s.first_opened_at')}, 'readAt', ${instant('s.read_at')},
   'validatedAt', ${instant('s.validated_at')}, 'assigneeId', s.assignee_id, 'identityMismatch', ${MISMATCH_JSON}, 'updatedAt', ${instant('s.updated_at')})` as const;
 
-export interface ExportedPatient {
-  readonly json: Patient;
-}
+export type ExportedPatient = FoundBy<typeof findPatients>;
 export interface ExportedStudy {
   readonly json: Study;
   readonly patient_id: string;
 }
 
-export const findPatients = (tx: ReadTx, scope: RowScope, ids: readonly string[]): Promise<ExportedPatient[]> =>
+export const findPatients = (tx: ReadTx, scope: RowScope, ids: readonly string[]) =>
   tx.rows(
     `SELECT ${patientJson('p')} AS json FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place) JOIN patients p ON p.id = wanted.id
      WHERE p.deleted_at IS NULL AND p.merged_into IS NULL AND ${inScope('p', 2)} ORDER BY wanted.place`,
@@ -71,35 +70,21 @@ export const findSeries = (tx: ReadTx, scope: RowScope, studyId: string): Promis
     [studyId, ...scopeValues(scope)],
   );
 
-export interface ExportedInstance {
-  readonly id: string;
-  readonly sop_instance_uid: string;
-  readonly size_bytes: number;
-  readonly file_sha256: Buffer;
-  readonly received_at: Date;
-}
+export type ExportedInstance = FoundBy<typeof findInstances>;
 
 /** Up to 1,000 instances of a series after the id `after`, so that a series of any length costs the same memory. */
-export const findInstances = (tx: ReadTx, scope: RowScope, seriesId: string, after: string | null): Promise<ExportedInstance[]> =>
+export const findInstances = (tx: ReadTx, scope: RowScope, seriesId: string, after: string | null) =>
   tx.rows(
     `SELECT id, sop_instance_uid, size_bytes, file_sha256, received_at FROM instances i
      WHERE series_id = $1 AND ($2::uuid IS NULL OR id > $2) AND ${inScope('i', 3)} ORDER BY id LIMIT 1000`,
     [seriesId, after, ...scopeValues(scope)],
   );
 
-export interface StoredInstance {
-  readonly id: string;
-  readonly size_bytes: number;
-  readonly file_sha256: Buffer;
-  readonly study_id: string;
-  readonly patient_id: string;
-  readonly group_id: string | null;
-  /** Whether it stands in the own partition of somebody who imported it without seeing identities. */
-  readonly is_held: boolean;
-}
+/** `is_held`: whether it stands in the own partition of somebody who imported it without seeing identities. */
+export type StoredInstance = FoundBy<typeof findStored>;
 
 /** Every instance of this UID in scope that is not in the trash: of the own partition first, then of the own group, then the ungrouped. */
-export const findStored = (tx: ReadTx, scope: RowScope, uid: string, groupId: string | null): Promise<StoredInstance[]> =>
+export const findStored = (tx: ReadTx, scope: RowScope, uid: string, groupId: string | null) =>
   tx.rows(
     `SELECT i.id, i.size_bytes, i.file_sha256, s.id AS study_id, s.patient_id, i.group_id,
        ${isPersonal('i.group_id')} AS is_held

@@ -1,26 +1,9 @@
 import type { Patient } from '@negatoscope/contract';
 import { isCodeString } from '../../access/index.ts';
+import type { FoundBy } from '../../platform/db/statements.ts';
+import type { findPatient } from './patients.ts';
 
-export interface PatientRow {
-  readonly id: string;
-  readonly record_number: string;
-  readonly external_id: string | null;
-  readonly family_name: string;
-  readonly given_name: string;
-  readonly birth_date: string | null;
-  readonly sex: Patient['sex'];
-  readonly phone: string | null;
-  readonly address: string | null;
-  readonly status: Patient['status'];
-  readonly identity_status: Patient['identityStatus'];
-  readonly text_uncertain: boolean;
-  readonly group_id: string | null;
-  readonly study_count: number;
-  readonly last_study_at: string | null;
-  readonly modalities: string[];
-  readonly created_at: Date;
-  readonly updated_at: Date;
-}
+export type PatientRow = FoundBy<typeof findPatient>;
 
 export const PATIENT_COLUMNS = `p.id, p.record_number, p.external_id, p.family_name, p.given_name, p.birth_date, p.sex, p.phone, p.address, p.status,
   p.identity_status, p.text_uncertain, p.group_id, p.study_count, p.last_study_at, p.modalities, p.created_at, p.updated_at`;

@@ -24,7 +24,7 @@ export function patientList(request: IndexListRequest, scope: RowScope) {
   );
 }
 
-export const findPatient = (tx: ReadTx, scope: RowScope, id: string): Promise<PatientRow | undefined> =>
+export const findPatient = (tx: ReadTx, scope: RowScope, id: string) =>
   tx.first(
     `SELECT ${PATIENT_COLUMNS} FROM patients p WHERE p.id = $1 AND ${LIVE} AND ${inScope('p', 2)}`,
     [id, ...scopeValues(scope)],

@@ -1,24 +1,18 @@
-import type { IdentityReview, Patient } from '@negatoscope/contract';
 import type { ReadTx, RowScope } from '../../platform/db/database.ts';
+import type { FoundBy } from '../../platform/db/statements.ts';
 import { HELD, HELD_SUSPECT, heldScope } from '../lifecycle/held.ts';
 import { isPersonal } from '../partitions.ts';
 import { patientJson } from './patient-json.ts';
 
 /** A patient whose identity waits for a person, and whom it may be. */
-export interface ReviewRow {
-  readonly id: string;
-  readonly patient: Patient;
-  readonly suspect: Patient | null;
-  readonly reason: IdentityReview['reason'];
-  readonly created_at: Date;
-}
+export type ReviewRow = FoundBy<typeof listWaiting> | FoundBy<typeof listHeld>;
 
 const WAITING =
   `p.identity_status = 'IDENTITY_REVIEW' AND p.identity_reason IS NOT NULL AND p.deleted_at IS NULL AND p.merged_into IS NULL AND NOT ${isPersonal('p.group_id')}` as const;
 const SUSPECT = `CASE WHEN s.id IS NULL THEN NULL ELSE ${patientJson('s')} END AS suspect` as const;
 
 /** Patients of the transaction's scope whose identity waits, newest first, after the id `after`. */
-export const listWaiting = (tx: ReadTx, after: string | null, limit: number): Promise<ReviewRow[]> =>
+export const listWaiting = (tx: ReadTx, after: string | null, limit: number) =>
   tx.rows(
     `SELECT p.id, ${patientJson('p')} AS patient, ${SUSPECT}, p.identity_reason AS reason, p.created_at
      FROM patients p LEFT JOIN patients s ON s.id = p.suspect_id AND s.deleted_at IS NULL
@@ -31,7 +25,7 @@ export const countWaiting = async (tx: ReadTx): Promise<number> =>
   (await tx.first(`SELECT count(*) AS n FROM patients p WHERE ${WAITING}`))?.n ?? 0;
 
 /** What people who don't see identities imported, for those of `scope` who do. The transaction sees all rows. */
-export const listHeld = (tx: ReadTx, scope: RowScope, after: string | null, limit: number): Promise<ReviewRow[]> =>
+export const listHeld = (tx: ReadTx, scope: RowScope, after: string | null, limit: number) =>
   tx.rows(
     `SELECT p.id, ${patientJson('p')} AS patient, ${SUSPECT}, 'HELD' AS reason, p.created_at
      FROM (SELECT p.*, ${HELD_SUSPECT} AS found_id FROM ${HELD} AND ($4::uuid IS NULL OR p.id < $4::uuid) ORDER BY p.id DESC LIMIT $5) p

@@ -1,11 +1,11 @@
 import type { ReadTx, RowScope, Tx } from '../../platform/db/database.ts';
-import { statement } from '../../platform/db/statements.ts';
+import { type FoundBy, statement } from '../../platform/db/statements.ts';
 import { moveStudyRows, type RowKinds } from '../kinds.ts';
 import { isPersonal } from '../partitions.ts';
 import { type IndexListRequest, inScope, listedBy, listOf, scopeValues } from '../search/index-list.ts';
 import { inGroup } from '../write/in-group.ts';
 import type { ReadingTimes } from './reading-status.ts';
-import { type SeriesRow, STUDY_COLUMNS, type StudyRow } from './study-rows.ts';
+import { STUDY_COLUMNS, type StudyRow } from './study-rows.ts';
 
 const FROM = 'studies s JOIN patients p ON p.id = s.patient_id';
 
@@ -26,7 +26,7 @@ export function studyList(request: IndexListRequest, scope: RowScope) {
 }
 
 /** The studies of these ids in the order of the ids; one that went meanwhile is left out. */
-export const findStudies = (tx: ReadTx, scope: RowScope, ids: readonly string[]): Promise<StudyRow[]> =>
+export const findStudies = (tx: ReadTx, scope: RowScope, ids: readonly string[]) =>
   tx.rows(
     `SELECT ${STUDY_COLUMNS} FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place)
      JOIN studies s ON s.id = wanted.id JOIN patients p ON p.id = s.patient_id
@@ -36,10 +36,10 @@ export const findStudies = (tx: ReadTx, scope: RowScope, ids: readonly string[])
   );
 
 /** `is_held` where it stands in the own partition of somebody. */
-export type FoundStudy = StudyRow & { readonly is_held: boolean };
+export type FoundStudy = FoundBy<typeof findByUid>;
 
 /** Every study of this UID in scope: of the actor's own partition first, then of the own group, then the ungrouped, then of other people's own partitions; of one partition when it is named (`none`: of no group). */
-export const findByUid = (tx: ReadTx, scope: RowScope, uid: string, groupId: string | null): Promise<FoundStudy[]> =>
+export const findByUid = (tx: ReadTx, scope: RowScope, uid: string, groupId: string | null) =>
   tx.rows(
     `SELECT ${STUDY_COLUMNS}, ${isPersonal('s.group_id')} AS is_held FROM ${FROM}
      WHERE s.study_instance_uid = $1 AND s.deleted_at IS NULL AND ${inScope('s', 2)} 
@@ -68,7 +68,7 @@ export const findModalities = async (tx: ReadTx, scope: RowScope): Promise<strin
   return rows.flatMap(({ modality }) => modality ?? []);
 };
 
-export const findSeries = (tx: ReadTx, scope: RowScope, studyId: string): Promise<SeriesRow[]> =>
+export const findSeries = (tx: ReadTx, scope: RowScope, studyId: string) =>
   tx.rows(
     `SELECT id, series_instance_uid, modality, series_number, description, body_part, instance_count, size_bytes FROM series s
      WHERE study_id = $1 AND ${inScope('s', 2)} ORDER BY series_number NULLS LAST, series_instance_uid`,
@@ -130,16 +130,10 @@ export async function moveStudy(
   if (groupId !== study.group_id) await moveStudyRows(tx, kinds, study.id, groupId);
 }
 
-/** Whose studies are, by UID, in a partition; one in the trash is nobody's. */
-export interface StudyOwner {
-  readonly study_instance_uid: string;
-  readonly patient_id: string;
-  readonly record_number: string;
-  /** Whether its images carry another identity than their patient's. */
-  readonly is_marked: boolean;
-}
+/** Whose studies are, by UID, in a partition; one in the trash is nobody's. `is_marked`: whether its images carry another identity than their patient's. */
+export type StudyOwner = FoundBy<typeof findOwners>;
 
-export const findOwners = (tx: ReadTx, uids: readonly string[], groupId: string | null): Promise<StudyOwner[]> => {
+export const findOwners = (tx: ReadTx, uids: readonly string[], groupId: string | null) => {
   const { where } = inGroup('s.group_id', groupId, 2);
   return tx.rows(
     `SELECT s.study_instance_uid, p.id AS patient_id, p.record_number, coalesce(s.identity_mismatch->>'kind', 'OTHER_IDENTITY') <> 'NO_IDENTITY' AND s.identity_mismatch IS NOT NULL AS is_marked

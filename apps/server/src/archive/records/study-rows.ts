@@ -1,38 +1,10 @@
 import type { Series, Study } from '@negatoscope/contract';
 import type { z } from 'zod';
 import { isCodeString } from '../../access/index.ts';
+import type { FoundBy } from '../../platform/db/statements.ts';
+import type { findSeries, findStudies } from './studies.ts';
 
-export interface StudyRow {
-  readonly id: string;
-  readonly study_instance_uid: string;
-  readonly group_id: string | null;
-  readonly patient_id: string;
-  readonly p_record_number: string;
-  readonly external_id: string | null;
-  readonly family_name: string;
-  readonly given_name: string;
-  readonly birth_date: string | null;
-  readonly sex: Study['patient']['sex'];
-  readonly p_text_uncertain: boolean;
-  readonly study_date: string | null;
-  readonly study_time: string | null;
-  readonly accession_number: string | null;
-  readonly description: string | null;
-  readonly referrer: string | null;
-  readonly text_uncertain: boolean;
-  readonly modalities: string[];
-  readonly series_count: number;
-  readonly instance_count: number;
-  readonly size_bytes: number;
-  readonly status: Study['status'];
-  readonly received_at: Date;
-  readonly first_opened_at: Date | null;
-  readonly read_at: Date | null;
-  readonly validated_at: Date | null;
-  readonly assignee_id: string | null;
-  readonly updated_at: Date;
-  readonly identity_mismatch: Mismatch | null;
-}
+export type StudyRow = FoundBy<typeof findStudies>;
 
 /** What ingest, a move or an edit notes of images that name somebody else than their patient, or nobody. Older ones have no kind and cause. */
 export interface Mismatch {
@@ -50,16 +22,7 @@ export interface Mismatch {
   readonly at: string;
 }
 
-export interface SeriesRow {
-  readonly id: string;
-  readonly series_instance_uid: string;
-  readonly modality: string;
-  readonly series_number: number | null;
-  readonly description: string | null;
-  readonly body_part: string | null;
-  readonly instance_count: number;
-  readonly size_bytes: number;
-}
+export type SeriesRow = FoundBy<typeof findSeries>;
 
 /** The name of a person of this server, as a scalar subquery. */
 export const nameOf = <const I extends string>(id: I) =>

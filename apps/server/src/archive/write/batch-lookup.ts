@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
-import type { KnownPatient, NamedPerson } from './identity.ts';
+import type { RowOf } from '../../platform/db/statements.ts';
+import type { KnownPatient } from './identity.ts';
 import { inGroup } from './in-group.ts';
 import type { InstanceSummary, ReceivedIdentity } from './received.ts';
 
@@ -49,22 +50,13 @@ export interface Lookup {
   readonly target: PatientPlan | undefined;
 }
 
-interface PatientColumns {
-  readonly patient_id: string;
-  readonly family_name: string;
-  readonly given_name: string;
-  readonly person_name: string;
-  readonly birth_date: string | null;
-  readonly identity_status: 'CONFIRMED' | 'IDENTITY_REVIEW';
-  readonly patient_deleted: boolean;
-  readonly identifiers: { issuer: string; value: string }[];
-  readonly aliases: NamedPerson[];
-}
+type PatientColumns = RowOf<typeof PATIENT_BY_ID>;
 
 const PATIENT_COLUMNS = `p.id AS patient_id, p.family_name, p.given_name, p.person_name, p.birth_date, p.identity_status, p.deleted_at IS NOT NULL AS patient_deleted,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('issuer', pi.issuer, 'value', pi.value)), '[]') FROM patient_identifiers pi WHERE pi.patient_id = p.id) AS identifiers,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('familyName', m.family_name, 'givenName', m.given_name, 'personName', m.person_name, 'birthDate', m.birth_date)), '[]')
     FROM patients m WHERE m.merged_into = p.id) AS aliases`;
+const PATIENT_BY_ID = `SELECT ${PATIENT_COLUMNS} FROM patients p WHERE p.id = $1 AND p.merged_into IS NULL` as const;
 
 const planOf = (row: PatientColumns): PatientPlan => ({
   id: row.patient_id,
@@ -134,16 +126,12 @@ async function findInstances(tx: ReadTx, target: BatchTarget, uids: string[]): P
   return new Map(rows.map((row) => [row.sop_instance_uid, row]));
 }
 
-type StudyRow = PatientColumns & {
-  readonly id: string;
-  readonly uid: string;
-  readonly deleted: boolean;
-  readonly received: ReceivedIdentity | null;
-};
+type StudyRow = RowOf<typeof STUDY_BY_ID>;
 
 const STUDIES = `
   SELECT st.id, st.study_instance_uid AS uid, st.deleted_at IS NOT NULL AS deleted, st.received_identity AS received, ${PATIENT_COLUMNS}
   FROM studies st JOIN patients p ON p.id = st.patient_id` as const;
+const STUDY_BY_ID = `${STUDIES} WHERE st.id = $1` as const;
 
 const studyPlanOf = (row: StudyRow, patient: PatientPlan): StudyPlan => ({
   id: row.id,
@@ -170,7 +158,7 @@ async function findStudies(
 
 /** One study by its id, or undefined. */
 export async function studyPlan(tx: ReadTx, id: string): Promise<StudyPlan | undefined> {
-  const row = await tx.first(`${STUDIES} WHERE st.id = $1`, [id]);
+  const row = await tx.first(STUDY_BY_ID, [id]);
   return row === undefined ? undefined : studyPlanOf(row, planOf(row));
 }
 
@@ -207,6 +195,6 @@ async function findCandidates(
 
 /** A patient by id who was not merged into another one, or undefined. */
 export async function patientPlan(tx: ReadTx, id: string, keep = planOf): Promise<PatientPlan | undefined> {
-  const row = await tx.first(`SELECT ${PATIENT_COLUMNS} FROM patients p WHERE p.id = $1 AND p.merged_into IS NULL`, [id]);
+  const row = await tx.first(PATIENT_BY_ID, [id]);
   return row === undefined ? undefined : keep(row);
 }

@@ -1,20 +1,13 @@
 import type { ReadTx } from '../../platform/db/database.ts';
+import type { FoundBy } from '../../platform/db/statements.ts';
 import type { BatchTarget } from './batch-lookup.ts';
 import { inGroup } from './in-group.ts';
 
 /** A stored instance of a file that somebody has. */
-export interface KnownRow {
-  readonly id: string;
-  readonly sha256: Buffer;
-  readonly size_bytes: number;
-  readonly sop: string;
-  readonly series: string;
-  readonly study: string;
-  readonly patient_id: string;
-}
+export type KnownRow = FoundBy<typeof findKnown>;
 
 /** The instances with one of these hashes, where files of the target go and nothing is in the trash. */
-export function findKnown(tx: ReadTx, { groupId, patientId }: BatchTarget, hashes: readonly Buffer[]): Promise<KnownRow[]> {
+export function findKnown(tx: ReadTx, { groupId, patientId }: BatchTarget, hashes: readonly Buffer[]) {
   const { where } = inGroup('i.group_id', groupId, 2);
   return tx.rows(
     `SELECT i.id, i.size_bytes, i.file_sha256 AS sha256, i.sop_instance_uid AS sop, s.series_instance_uid AS series, st.study_instance_uid AS study, st.patient_id

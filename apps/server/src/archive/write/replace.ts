@@ -1,4 +1,5 @@
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
+import type { FoundBy } from '../../platform/db/statements.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import { storedJson } from '../metadata/stored.ts';
 import { notifySeries } from '../notify.ts';
@@ -36,12 +37,7 @@ export async function retireInstance(
 }
 
 /** An instance and where it stands. */
-export interface PlacedInstance {
-  readonly id: string;
-  readonly seriesId: string;
-  readonly studyId: string;
-  readonly sizeBytes: number;
-}
+export type PlacedInstance = FoundBy<typeof findPlaced>;
 
 /** Deletes an instance's row and takes it out of the counts. Its object stays. */
 export async function takeOut(tx: Tx, placed: PlacedInstance): Promise<void> {
@@ -63,7 +59,7 @@ async function count(tx: Tx, { seriesId, studyId, sizeBytes }: PlacedInstance, b
 }
 
 /** An instance of the scope and where it stands; undefined when it was replaced, or is gone. */
-export const findPlaced = (tx: ReadTx, id: string): Promise<PlacedInstance | undefined> =>
+export const findPlaced = (tx: ReadTx, id: string) =>
   tx.first(
     `SELECT i.id, i.series_id AS "seriesId", s.study_id AS "studyId", i.size_bytes AS "sizeBytes"
      FROM instances i JOIN series s ON s.id = i.series_id WHERE i.id = $1`,

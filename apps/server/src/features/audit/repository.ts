@@ -1,5 +1,5 @@
 import type { Db, SqlValue, Tx } from '../../platform/db/database.ts';
-import { composed } from '../../platform/db/statements.ts';
+import { composed, type RowOf } from '../../platform/db/statements.ts';
 import type { ChainedEvent } from './chain.ts';
 
 export interface AuditFilter {
@@ -10,10 +10,7 @@ export interface AuditFilter {
   readonly to?: string | undefined;
 }
 
-export interface AuditRow extends ChainedEvent {
-  readonly sequence: number | null;
-  readonly actor_name: string | null;
-}
+export type AuditRow = RowOf<typeof EVENTS>;
 
 const CONTENT =
   'e.occurred_at, e.action, e.outcome, e.actor_id, e.session_id, e.entity_type, e.entity_id, e.patient_id, e.group_id, e.ip, e.details';

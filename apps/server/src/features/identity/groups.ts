@@ -5,17 +5,11 @@ import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import { aText, decodeCursor, encodeCursor, type Page, TOTAL_CAP } from '../../kernel/list.ts';
 import type { Tx } from '../../platform/db/database.ts';
+import type { RowOf } from '../../platform/db/statements.ts';
 import type { IdentityContext } from './context.ts';
 import { translating } from './sql-errors.ts';
 
-interface GroupRow {
-  readonly id: string;
-  readonly name: string;
-  readonly name_key: string;
-  readonly created_at: Date;
-  readonly user_count: number;
-  readonly patient_count: number;
-}
+type GroupRow = RowOf<`SELECT ${typeof COLUMNS} FROM groups g WHERE g.id = $1 AND NOT g.is_personal`>;
 
 const COLUMNS = `g.id, g.name, g.name_key, g.created_at,
   (SELECT count(*)::int FROM users u WHERE u.group_id = g.id) AS user_count,

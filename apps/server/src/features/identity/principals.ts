@@ -1,6 +1,7 @@
 import { type Level, type Permission, permissionsOf, type Role } from '@negatoscope/contract';
 import type { Actor } from '../../access/index.ts';
 import type { Tx } from '../../platform/db/database.ts';
+import type { RowOf } from '../../platform/db/statements.ts';
 
 /** A person as one of their sessions or tokens presents them. */
 export interface Principal {
@@ -16,15 +17,7 @@ export interface Principal {
   readonly lastUsedAt: Date | null;
 }
 
-interface PrincipalRow {
-  readonly user_id: string;
-  readonly role: Role;
-  readonly level: Level;
-  readonly group_id: string | null;
-  readonly id: string;
-  readonly expires_at: Date;
-  readonly last_used_at: Date | null;
-}
+type PrincipalRow = RowOf<typeof BY_SESSION> | TokenRow;
 
 const BY_SESSION = `SELECT u.id AS user_id, u.role, u.level, u.group_id, s.id,
     least(s.expires_at, s.absolute_expires_at) AS expires_at, s.last_used_at
@@ -64,9 +57,7 @@ export async function findPerson(tx: Tx, userId: string): Promise<Actor | undefi
   return { userId, role, level, groupId, permissions: permissionsOf(role, level), sessionId: userId, via: 'session', ip: '' };
 }
 
-interface TokenRow extends PrincipalRow {
-  readonly permissions: string[];
-}
+type TokenRow = RowOf<typeof BY_TOKEN_HASH>;
 
 function tokenPrincipal(row: TokenRow): Principal {
   const granted = new Set(row.permissions);

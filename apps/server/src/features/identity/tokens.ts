@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { BodyOf, createToken, Permission, Token } from '@negatoscope/contract';
+import type { BodyOf, createToken, Token } from '@negatoscope/contract';
 import { type Actor, can, scopeOf } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
+import type { RowOf } from '../../platform/db/statements.ts';
 import { hashToken, TOKEN_PREFIX } from './authenticate.ts';
 import type { IdentityContext } from './context.ts';
 import { requireSession } from './own-sessions.ts';
@@ -10,15 +11,10 @@ import { requireSession } from './own-sessions.ts';
 const MOST_TOKENS = 50;
 const DAY_MS = 86_400_000;
 
-interface TokenRow {
-  readonly id: string;
-  readonly name: string;
-  readonly permissions: Permission[];
-  readonly created_at: Date;
-  readonly expires_at: Date;
-  readonly last_used_at: Date | null;
-}
+type TokenRow = RowOf<typeof OWN>;
 const COLUMNS = 'id, name, permissions, created_at, expires_at, last_used_at';
+const OWN =
+  `SELECT ${COLUMNS} FROM api_tokens WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, id` as const;
 
 const toToken = (row: TokenRow): Token => ({
   id: row.id,
@@ -71,12 +67,7 @@ export function createTokens({ db, audit, cache, clock }: IdentityContext) {
 
     list: async (actor: Actor): Promise<Token[]> => {
       requireSession(actor);
-      const rows = await db.withScope(scopeOf(actor), (tx) =>
-        tx.rows(
-          `SELECT ${COLUMNS} FROM api_tokens WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, id`,
-          [actor.userId, clock.now()],
-        ),
-      );
+      const rows = await db.withScope(scopeOf(actor), (tx) => tx.rows(OWN, [actor.userId, clock.now()]));
       return rows.map(toToken);
     },
 

@@ -1,19 +1,8 @@
-import type { Level, Role, User } from '@negatoscope/contract';
+import type { User } from '@negatoscope/contract';
 import type { Tx } from '../../platform/db/database.ts';
+import type { RowOf } from '../../platform/db/statements.ts';
 
-export interface UserRow {
-  readonly id: string;
-  readonly email: string;
-  readonly first_name: string;
-  readonly last_name: string;
-  readonly role: Role;
-  readonly level: Level;
-  readonly status: User['status'];
-  readonly group_id: string | null;
-  readonly locale: User['locale'];
-  readonly last_login_at: Date | null;
-  readonly created_at: Date;
-}
+export type UserRow = RowOf<`SELECT ${typeof USER_COLUMNS} FROM users WHERE id = $1`>;
 
 export const USER_COLUMNS = 'id, email, first_name, last_name, role, level, status, group_id, locale, last_login_at, created_at';
 

@@ -1,9 +1,9 @@
-import type { OnMismatch } from '@negatoscope/contract';
 import { type Actor, requirePermission, scopeOf } from '../../access/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { storageFailure } from '../../kernel/full-disk.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
+import type { RowOf } from '../../platform/db/statements.ts';
 import type { Scratch, ScratchReader } from '../../platform/objects/scratch/index.ts';
 import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import type { JobReport, JobRun } from '../../platform/queue/job.ts';
@@ -13,7 +13,7 @@ import { closeImport } from './reports.ts';
 import { type Archive, readArchives, type SpooledArchive } from './run.ts';
 import { askingBefore, type IngestSession } from './session.ts';
 import { resolveTarget } from './target.ts';
-import type { Entrance, ImportTarget, IngestLimits, ResolvedTarget } from './types.ts';
+import type { ImportTarget, IngestLimits, ResolvedTarget } from './types.ts';
 
 /** Imports that were accepted with 202: their archives are kept durably until a job has read them. */
 export interface AcceptedTools {
@@ -75,24 +75,11 @@ const insertSpools = (tx: Tx, actor: Actor, { importId, kept }: { importId: stri
     ],
   );
 
-interface AcceptedRow {
-  readonly user_id: string | null;
-  readonly group_id: string | null;
-  readonly patient_id: string | null;
-  readonly on_mismatch: OnMismatch;
-  readonly accept_mismatch: boolean;
-  readonly mismatch_reason: string | null;
-  readonly entrance: Entrance;
-  readonly status: string;
-  readonly spool_read: number;
-}
+const ACCEPTED = `SELECT user_id, group_id, patient_id, on_mismatch, accept_mismatch, mismatch_reason, entrance, status, spool_read FROM imports WHERE id = $1`;
+type AcceptedRow = RowOf<typeof ACCEPTED>;
 
-interface SpoolRow {
-  readonly id: string;
-  readonly name: string;
-  readonly size_bytes: number;
-  readonly permissions: readonly string[];
-}
+const SPOOLS = 'SELECT id, name, size_bytes, permissions FROM import_spools WHERE import_id = $1 ORDER BY place';
+type SpoolRow = RowOf<typeof SPOOLS>;
 
 /**
  * Reads the archives of an import from where an earlier run came to, as the person who sent them and with the rights that they have now. Idempotent.
@@ -101,13 +88,8 @@ interface SpoolRow {
 export async function readAccepted(tools: AcceptedTools, importId: string, run: JobRun): Promise<JobReport> {
   const { db, scratch } = tools;
   const { row, spools } = await db.withSystem(async (tx) => ({
-    row: await tx.first(
-      `SELECT user_id, group_id, patient_id, on_mismatch, accept_mismatch, mismatch_reason, entrance, status, spool_read FROM imports WHERE id = $1`,
-      [importId],
-    ),
-    spools: await tx.rows('SELECT id, name, size_bytes, permissions FROM import_spools WHERE import_id = $1 ORDER BY place', [
-      importId,
-    ]),
+    row: await tx.first(ACCEPTED, [importId]),
+    spools: await tx.rows(SPOOLS, [importId]),
   }));
   const finish = (outcome: Outcome): Promise<JobReport> => endImport(tools, importId, outcome);
   if (row === undefined) return { importId, outcome: 'GONE' };

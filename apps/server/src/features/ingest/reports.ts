@@ -3,21 +3,10 @@ import { findOwners, storedAmong } from '../../archive/records/studies.ts';
 import { notFound } from '../../kernel/failure.ts';
 import { anInstant, aUuid, decodeCursor, encodeCursor, TOTAL_CAP } from '../../kernel/list.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
+import type { RowOf } from '../../platform/db/statements.ts';
 import type { FileResult, ImportTarget, ResolvedTarget } from './types.ts';
 
-interface ImportRow {
-  readonly id: string;
-  readonly status: ImportReport['status'];
-  readonly received: number;
-  readonly stored: number;
-  readonly duplicates: number;
-  readonly conflicts: number;
-  readonly rejected: number;
-  readonly ignored: number;
-  readonly bytes: number;
-  readonly created_at: Date;
-  readonly finished_at: Date | null;
-}
+type ImportRow = RowOf<`SELECT ${typeof COLUMNS} FROM imports WHERE id = $1`>;
 
 const COLUMNS = 'id, status, received, stored, duplicates, conflicts, rejected, ignored, bytes, created_at, finished_at';
 

@@ -1,24 +1,10 @@
 import type { Tx } from '../../platform/db/database.ts';
+import type { FoundBy } from '../../platform/db/statements.ts';
 
 /** The reading of all objects that is under way, and the last whole one. */
-export interface ScrubRow {
-  readonly started_at: Date;
-  readonly position: string | null;
-  readonly objects: number;
-  readonly bytes: number;
-  readonly damaged: number;
-  readonly busy_ms: number;
-  readonly awake_ms: number;
-  readonly total_objects: number;
-  readonly last_started_at: Date | null;
-  readonly last_finished_at: Date | null;
-  readonly last_objects: number | null;
-  readonly last_bytes: number | null;
-  readonly last_busy_ms: number | null;
-  readonly last_awake_ms: number | null;
-}
+export type ScrubRow = FoundBy<typeof readState>;
 
-export const readState = (tx: Tx): Promise<ScrubRow | undefined> => tx.first('SELECT * FROM scrub_state');
+export const readState = (tx: Tx) => tx.first('SELECT * FROM scrub_state');
 
 /** Begins to read all objects; what the reading before came to is kept as the last one. */
 export const beginPass = (tx: Tx, now: Date, total: number): Promise<number> =>

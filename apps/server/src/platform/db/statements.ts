@@ -47,6 +47,11 @@ export type RowOf<S> =
         ? R
         : never;
 
+/** A row that a function finds: by it a room names the rows of its statement. */
+export type FoundBy<F extends (...given: never[]) => Promise<unknown>> = NonNullable<
+  Awaited<ReturnType<F>> extends readonly (infer R)[] ? R : Awaited<ReturnType<F>>
+>;
+
 /** The values of a statement's parameters. */
 export type ValuesOf<S> = Described<S> extends { readonly values: infer V extends readonly SqlValue[] } ? V : never;
 

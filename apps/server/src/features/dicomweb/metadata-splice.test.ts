@@ -66,6 +66,22 @@ describe('metadata without being parsed', () => {
     });
   });
 
+  test.each([
+    [
+      'keys that JavaScript puts first',
+      '{"52009229":{"vr":"SQ","Value":[{"00289110":{"vr":"SQ"}}]},"00080005":{"vr":"CS"},"00420011":{"vr":"OB","BulkDataURI":"bulk:1:2"}}',
+    ],
+    [
+      'elements in any order',
+      '{"00420011":{"vr":"OB","BulkDataURI":"bulk:1:2"},"52009229":{"vr":"SQ","Value":[{"00289110":{"vr":"SQ"}}]},"00080005":{"vr":"CS"}}',
+    ],
+  ])('%s come in ascending order', (_what, json) => {
+    const pieces = splicedMetadata(Buffer.from(json), OVERLAYS, () => 'there') ?? [];
+    expect(Buffer.concat(pieces).toString('utf8')).toBe(
+      `{"00080005":{"vr":"CS"},"00081030":{"vr":"LO","Value":["new"]},"00100010":${NAME},"00100020":{"vr":"LO","Value":["P1"]},"00420011":{"vr":"OB","BulkDataURI":"there"},"52009229":{"vr":"SQ","Value":[{"00289110":{"vr":"SQ"}}]}}`,
+    );
+  });
+
   test('a place that an overlay replaces is gone', () => {
     expect(splice({ '00100010': { vr: 'PN', BulkDataURI: 'bulk:1:70000' }, '00200010': { vr: 'SH' } })).toEqual({
       ...overlaid,
@@ -75,9 +91,10 @@ describe('metadata without being parsed', () => {
   });
 
   test.each([
-    ['elements that are out of order', { '00200010': { vr: 'SH' }, '00100010': { vr: 'PN' } }],
-    ['keys that JavaScript puts first', { '00080005': { vr: 'CS' }, '52009229': { vr: 'SQ' } }],
-    ['the same within an item', { '00081110': { vr: 'SQ', Value: [{ '00200010': { vr: 'SH' }, '00100010': { vr: 'PN' } }] } }],
+    [
+      'elements of an item that are out of order',
+      { '00081110': { vr: 'SQ', Value: [{ '00200010': { vr: 'SH' }, '00100010': { vr: 'PN' } }] } },
+    ],
     ['a dataset without any element', {}],
   ])('%s are left to the caller', (_what, json) => {
     expect(splice(json)).toBeUndefined();

@@ -14,6 +14,7 @@ interface Edit {
 
 const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d];
+const [OPENING, COMMA, CLOSING] = [Buffer.from('{'), Buffer.from(','), Buffer.from('}')];
 const TAG_BYTES = 8;
 /** `"00080005":` */
 const KEY_BYTES = TAG_BYTES + 3;
@@ -38,7 +39,7 @@ function afterString(json: Buffer, at: number): number {
   return place;
 }
 
-/** Where the keys of the outermost dataset stand; undefined when elements at any depth are not in ascending order. */
+/** Where the keys of the outermost dataset stand, in ascending order or not; undefined when elements of an item are not in ascending order. */
 function outermostKeys(json: Buffer): number[] | undefined {
   const keys: number[] = [];
   /** Last key of the dataset at each depth. */
@@ -48,7 +49,7 @@ function outermostKeys(json: Buffer): number[] | undefined {
     const byte = json[at];
     if (byte === QUOTE && isKey(json, at)) {
       const previous = last[depth];
-      if (previous !== undefined && !isBefore(json, previous, at)) return undefined;
+      if (depth !== 1 && previous !== undefined && !isBefore(json, previous, at)) return undefined;
       last[depth] = at;
       if (depth === 1) keys.push(at);
       at += KEY_BYTES - 1;
@@ -59,6 +60,24 @@ function outermostKeys(json: Buffer): number[] | undefined {
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) depth -= 1;
   }
   return depth === 0 && keys.length > 0 && json.at(-1) === CLOSE_OBJECT ? keys : undefined;
+}
+
+/**
+ * The same dataset with its outermost elements in ascending order. Tags without a letter and a leading zero, as those of functional groups, are numbers to
+ * JavaScript, whose objects give these first: ingest kept them so.
+ */
+function inOrder(json: Buffer, keys: readonly number[]): { readonly json: Buffer; readonly keys: readonly number[] } {
+  if (keys.every((key, index) => index === 0 || isBefore(json, keys[index - 1] ?? 0, key))) return { json, keys };
+  const elements = keys.map((key, index) => json.subarray(key, (keys[index + 1] ?? json.length) - 1));
+  elements.sort((left, right) => Buffer.compare(left.subarray(0, KEY_BYTES), right.subarray(0, KEY_BYTES)));
+  let at = 1;
+  const places = elements.map(({ length }) => {
+    const place = at;
+    at += length + 1;
+    return place;
+  });
+  const pieces = elements.flatMap((element, index) => [index === 0 ? OPENING : COMMA, element]);
+  return { json: Buffer.concat([...pieces, CLOSING]), keys: places };
 }
 
 /** Overlays in ascending order of tags → edits in the same order. */
@@ -97,17 +116,18 @@ function bulkEdits(json: Buffer, overlays: readonly Edit[], addressOf: (uri: str
 
 /**
  * One instance's metadata from the text that ingest kept, without parsing it: parsing and writing 500 datasets took longer than all the rest
- * together. `json` is DICOM JSON as `JSON.stringify` writes it; overlays come in ascending order of tags; `addressOf` gives the address of a
- * stored `bulk:` place. Gives the pieces of the result in order, or undefined when the elements of a dataset are not in ascending order (PS3.18
+ * together. `stored` is DICOM JSON as `JSON.stringify` writes it; overlays come in ascending order of tags; `addressOf` gives the address of a
+ * stored `bulk:` place. Gives the pieces of the result in order, or undefined when the elements of an item are not in ascending order (PS3.18
  * F.2.2): the caller sorts them then.
  */
 export function splicedMetadata(
-  json: Buffer,
+  stored: Buffer,
   overlays: readonly Overlaid[],
   addressOf: (uri: string) => string,
 ): Buffer[] | undefined {
-  const keys = outermostKeys(json);
-  if (keys === undefined) return undefined;
+  const found = outermostKeys(stored);
+  if (found === undefined) return undefined;
+  const { json, keys } = inOrder(stored, found);
   const overlaid = overlayEdits(json, keys, overlays);
   const edits = [...overlaid, ...bulkEdits(json, overlaid, addressOf)].sort((left, right) => left.from - right.from);
   const pieces: Buffer[] = [];

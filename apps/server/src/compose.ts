@@ -21,6 +21,7 @@ import { registerDocuments } from './http/documents.ts';
 import { registerOhif } from './http/ohif.ts';
 import { createRouter, refuseTheRest } from './http/router.ts';
 import { findWebFolder, registerStatic } from './http/static.ts';
+import { JOBS, LOOPS } from './job-kinds.ts';
 import { type Clock, systemClock } from './kernel/clock.ts';
 import { type Db, JOB_PATIENCE, openDatabase, REQUEST_PATIENCE } from './platform/db/database.ts';
 import type { Logger } from './platform/log/log.ts';
@@ -28,6 +29,7 @@ import { DiskScratch, DiskStore, WriterThreads } from './platform/objects/disk/i
 import type { Scratch } from './platform/objects/scratch/index.ts';
 import { type GuardedObjects, GuardedStore } from './platform/objects/store/index.ts';
 import { openQueue, type Queue } from './platform/queue/queue.ts';
+import { openPostgresState, type SharedState } from './platform/shared-state/index.ts';
 import { ROW_KINDS } from './row-kinds.ts';
 import { stageScript } from './stage-script.ts';
 import { stowIngest } from './stow-ingest.ts';
@@ -47,6 +49,7 @@ export interface ComposeOptions {
 /** What every process of the server is made of. */
 export interface House {
   readonly db: Db;
+  readonly state: SharedState;
   readonly objects: GuardedObjects;
   readonly scratch: Scratch;
   readonly audit: Audit;
@@ -71,6 +74,7 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
     patience: role === 'web' ? REQUEST_PATIENCE : JOB_PATIENCE,
     onError,
   });
+  const state = openPostgresState({ db, ...database, onError });
   const audit = createAudit({ db, clock });
   const disk = await DiskStore.open<Inspection>({
     root: path.join(settings.dataDir, 'objects'),
@@ -82,7 +86,7 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
       else log.info('nothing waits for room on the disk any more');
     },
   });
-  const damage = createDamageList({ db, log });
+  const damage = createDamageList({ db, changes: state.changes, log });
   const objects = new GuardedStore(disk, damage);
   const scratch = new DiskScratch({
     temporary: path.join(settings.dataDir, 'tmp'),
@@ -90,6 +94,7 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
   });
   const identity = createIdentity({
     db,
+    state,
     audit,
     clock,
     log,
@@ -97,7 +102,7 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
     publicUrl: new URL(settings.publicUrl),
     ...(options.passwordCost === undefined ? {} : { passwordCost: options.passwordCost }),
   });
-  const queue = await openQueue(database.connection, { worker: role === 'worker', onError });
+  const queue = await openQueue(database.connection, { worker: role === 'worker', events: state.events, onError });
   const ingest = createIngest({
     db,
     staging: disk.staging,
@@ -114,6 +119,7 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
   });
   return {
     db,
+    state,
     objects,
     scratch,
     audit,
@@ -131,6 +137,7 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
       await queue.close();
       damage.close();
       await disk.close();
+      await state.close();
       await db.close();
     },
   };
@@ -146,7 +153,7 @@ export interface WebServer {
 export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
   const { settings, log } = options;
   const house = await openHouse(options, 'web');
-  const { db, objects, scratch, audit, identity, clock, kinds } = house;
+  const { db, state, objects, scratch, audit, identity, clock, kinds } = house;
   const app = await createApp({
     log,
     trustProxy: settings.trustProxy,
@@ -166,6 +173,7 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
   registerAudit(router, { db, audit, clock, key: house.auditKey, anchorFolder: house.anchorFolder });
   const stopDicomweb = registerDicomweb(router, {
     db,
+    changes: state.changes,
     objects,
     scratch,
     audit,
@@ -181,6 +189,7 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
     version: VERSION,
     scrubDays: settings.scrubDays,
     checkQueue: house.queue.check,
+    jobs: { registry: JOBS, loops: LOOPS, depths: house.queue.depths },
     startDemo: (actor) => startDemo(house, actor),
   });
   registerDocuments(router, { publicUrl: settings.publicUrl, version: VERSION });

@@ -3,13 +3,33 @@ import { MAP_SERIES } from './features/dicomweb/job-kinds.ts';
 import { PACK_SERIES, READ_SPOOL, REMOVE_ORPHANS } from './features/ingest/job-kinds.ts';
 import { PURGE_TRASH } from './features/patients/job-kinds.ts';
 import { SCRUB } from './features/system/job-kinds.ts';
-import { defineJob, type JobKind } from './platform/queue/job.ts';
+import { defineJob, follow, type JobKind, type RegisteredJob, registered } from './platform/queue/job.ts';
 
 export const LOAD_DEMO = defineJob({
   name: 'load-demo',
   payload: z.strictObject({ importId: z.uuid(), userId: z.uuid() }),
+  report: z.strictObject({ stored: z.number() }),
   retry: { limit: 3, delaySeconds: 1 },
 });
 
-/** Every queue there is: they are made by the migration, which runs as the owner. Handlers are in jobs.ts. */
-export const JOB_KINDS: readonly JobKind[] = [PACK_SERIES, READ_SPOOL, MAP_SERIES, REMOVE_ORPHANS, PURGE_TRASH, SCRUB, LOAD_DEMO];
+/** Every job there is and what follows it, the one place where they are joined. Handlers are in jobs.ts. */
+export const JOBS: readonly RegisteredJob[] = [
+  // Black and white of what was packed can be found now.
+  registered(
+    PACK_SERIES,
+    follow(MAP_SERIES, ({ packed }) => (packed > 0 ? {} : undefined)),
+  ),
+  registered(MAP_SERIES),
+  registered(READ_SPOOL),
+  registered(REMOVE_ORPHANS),
+  registered(PURGE_TRASH),
+  registered(SCRUB),
+  registered(LOAD_DEMO),
+];
+
+/** What is repeated without a queue. */
+export const AUDIT_SEQUENCER = 'audit-sequencer';
+export const LOOPS = [AUDIT_SEQUENCER];
+
+/** Every queue there is: they are made by the migration, which runs as the owner. */
+export const JOB_KINDS: readonly JobKind[] = JOBS.map(({ kind }) => kind);

@@ -5,7 +5,7 @@ import { mappingJobs } from './features/dicomweb/index.ts';
 import { patientJobs } from './features/patients/index.ts';
 import { SCRUB } from './features/system/job-kinds.ts';
 import { scrub } from './features/system/scrub.ts';
-import { JOB_KINDS, LOAD_DEMO } from './job-kinds.ts';
+import { AUDIT_SEQUENCER, JOBS, LOAD_DEMO } from './job-kinds.ts';
 import { StartError } from './kernel/start-error.ts';
 import type { Logger } from './platform/log/log.ts';
 import { type Job, job, type Loop } from './platform/queue/job.ts';
@@ -26,7 +26,7 @@ export const jobsOf = (house: House): Job[] => [
 
 function loopsOf({ db, clock, auditKey, anchorFolder }: House): Loop[] {
   const sequencer = createSequencer({ db, clock, key: auditKey, anchorFolder });
-  return [{ name: 'audit-sequencer', pauseMs: SEQUENCER_PAUSE_MS, step: () => sequencer.step() }];
+  return [{ name: AUDIT_SEQUENCER, pauseMs: SEQUENCER_PAUSE_MS, step: () => sequencer.step() }];
 }
 
 /**
@@ -38,10 +38,12 @@ export async function startJobs(house: House, log: Logger): Promise<Runner> {
   try {
     return await startRunner({
       queue: house.queue,
+      db: house.db,
+      events: house.state.events,
       log,
       jobs: jobsOf(house),
       loops: loopsOf(house),
-      kinds: JOB_KINDS,
+      registry: JOBS,
     });
   } catch (cause) {
     if (!(cause instanceof QueueMismatch)) throw cause;

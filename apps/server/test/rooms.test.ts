@@ -34,6 +34,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   audit_chain: ['features/audit/'],
   audit_pending: ['features/audit/'],
   scrub_state: ['features/system/'],
+  job_counts: ['platform/queue/'],
 };
 /** Functions of the database that read or change the index, by their prefix; anybody may compare words. */
 const FUNCTIONS = /\b(?:ng_(?!normalize\b)|qido_)[a-z_]+(?=\()/gi;

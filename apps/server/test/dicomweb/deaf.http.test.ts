@@ -56,8 +56,8 @@ const rescope = (uid: string) =>
       await tx.run(statement, [uid, otherGroup]);
     await tx.run("SELECT pg_notify('negatoscope_index', '{}')");
   });
-const untrusted = () => expect.poll(() => server.db.notifications.isTrusted, { timeout: 10_000 }).toBe(false);
-const trusted = () => expect.poll(() => server.db.notifications.isTrusted, { timeout: 10_000 }).toBe(true);
+const untrusted = () => expect.poll(() => server.changes.isTrusted, { timeout: 10_000 }).toBe(false);
+const trusted = () => expect.poll(() => server.changes.isTrusted, { timeout: 10_000 }).toBe(true);
 
 test.each([
   ['deleted', trash],
@@ -88,7 +88,7 @@ test('a line that died without a sign is not trusted: what was deleted meanwhile
   await untrusted();
   await trash(studyUid);
   expect(await statuses()).toEqual([404, 404, 404]);
-  await expect.poll(() => server.db.notifications.isTrusted, { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => server.changes.isTrusted, { timeout: 20_000 }).toBe(true);
   expect(await statuses()).toEqual([404, 404, 404]);
 });
 

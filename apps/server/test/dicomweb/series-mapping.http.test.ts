@@ -76,8 +76,8 @@ describe('one mapping for a series that stores no window (PS3.3 C.11.2.1.2, docs
   it('is found from all frames once the series is packed, for rendered resources, thumbnails and the page, with other entity tags', async () => {
     const url = `${addressOf(first).instance}/rendered`;
     const before = (await gallery.get(url)).headers.etag;
-    const { db } = gallery.app;
-    const damage = createDamageList({ db, log: pino({ level: 'silent' }) });
+    const { db, changes } = gallery.app;
+    const damage = createDamageList({ db, changes, log: pino({ level: 'silent' }) });
     const tools = { db, objects: new GuardedStore(objects, damage), clock: later };
     await packSeriesMetadata(tools);
     expect(await mapSeries(tools)).toBe(5);

@@ -5,21 +5,25 @@ import { createAudit } from '../../src/features/audit/index.ts';
 import { createIdentity, type Identity } from '../../src/features/identity/index.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { type Db, openDatabase } from '../../src/platform/db/database.ts';
+import { openPostgresState, type SharedState } from '../../src/platform/shared-state/index.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
 let db: Db;
+let state: SharedState;
 let identity: Identity;
 beforeEach(async () => {
   database = await createTestDatabase();
   db = openDatabase({ connection: database.appConfig });
+  state = openPostgresState({ db, connection: database.appConfig });
   const audit = createAudit({ db, clock: systemClock });
   const log = pino({ level: 'silent' });
   const publicUrl = new URL('http://localhost:3000');
-  identity = createIdentity({ db, audit, clock: systemClock, log, secret: randomBytes(32), publicUrl, passwordCost: 4 });
+  identity = createIdentity({ db, state, audit, clock: systemClock, log, secret: randomBytes(32), publicUrl, passwordCost: 4 });
 });
 afterEach(async () => {
   await identity.close();
+  await state.close();
   await db.close();
   await database.drop();
 });

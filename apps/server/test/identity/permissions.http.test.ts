@@ -111,6 +111,7 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   apiDocs: 'public',
   loadDemo: 'A----',
   objectCare: 'A----',
+  jobCare: 'A----',
   overview: 'RRRRR',
   listAudit: 'A----',
   exportAudit: 'A----',

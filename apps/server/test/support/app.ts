@@ -11,6 +11,7 @@ import { type Settings, validateSettings } from '../../src/config/settings.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { type Db, SYSTEM_SCOPE } from '../../src/platform/db/database.ts';
+import type { Changes } from '../../src/platform/shared-state/index.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 /** A clock that stands still until it is moved. */
@@ -65,6 +66,7 @@ export interface TestAppOptions {
 export interface TestApp {
   readonly app: FastifyInstance;
   readonly db: Db;
+  readonly changes: Changes;
   readonly settings: Settings;
   /** For a second process on the same data. */
   readonly database: ClientConfig;
@@ -148,6 +150,7 @@ async function openTestApp(
   return {
     app,
     db: house.db,
+    changes: house.state.changes,
     settings,
     database: database.appConfig,
     makeUser,

@@ -70,6 +70,7 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   decideIdentityReview: 'POST /api/identity-review/{id}/decision',
   health: 'GET /api/health',
   objectCare: 'GET /api/system/objects',
+  jobCare: 'GET /api/system/jobs',
   openapi: 'GET /api/openapi.json',
   apiDocs: 'GET /api/docs',
   loadDemo: 'POST /api/system/demo',

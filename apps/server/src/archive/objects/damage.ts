@@ -1,6 +1,8 @@
 import type { Db, Tx } from '../../platform/db/database.ts';
 import type { Logger } from '../../platform/log/log.ts';
 import type { DamageList } from '../../platform/objects/store/index.ts';
+import type { Changes } from '../../platform/shared-state/index.ts';
+import { notifySeries } from '../notify.ts';
 
 const MARK = `
   INSERT INTO damaged_objects (id, kind, reason) SELECT $1::uuid, kind, $2 FROM (
@@ -10,14 +12,14 @@ const MARK = `
     UNION ALL SELECT 'METADATA' FROM series WHERE metadata_object = $1 LIMIT 1) AS named
   ON CONFLICT DO NOTHING RETURNING kind`;
 
-export function createDamageList({ db, log }: { db: Db; log: Pick<Logger, 'error'> }): DamageList {
+export function createDamageList({ db, changes, log }: { db: Db; changes: Changes; log: Pick<Logger, 'error'> }): DamageList {
   const listeners: ((id: string | undefined) => void)[] = [];
   let known: Set<string> | undefined;
   let epoch = 0;
   const told = (id: string | undefined): void => {
     for (const listener of listeners) listener(id);
   };
-  const end = db.notifications.subscribe('negatoscope_objects', {
+  const end = changes.subscribe('negatoscope_objects', {
     onPayload: (payload) => {
       epoch += 1;
       const id = payload.slice(1);
@@ -34,7 +36,7 @@ export function createDamageList({ db, log }: { db: Db; log: Pick<Logger, 'error
 
   async function ask(id: string): Promise<boolean> {
     const begun = epoch;
-    const isTrusted = db.notifications.isTrusted;
+    const isTrusted = changes.isTrusted;
     const rows = await db.withSystem((tx) => tx.rows('SELECT id FROM damaged_objects', [], 'damaged-objects'));
     const ids = new Set(rows.map((row) => row.id));
     if (isTrusted && begun === epoch) known = ids;
@@ -42,7 +44,7 @@ export function createDamageList({ db, log }: { db: Db; log: Pick<Logger, 'error
   }
 
   return {
-    has: (id) => (known !== undefined && db.notifications.isTrusted ? known.has(id) : ask(id)),
+    has: (id) => (known !== undefined && changes.isTrusted ? known.has(id) : ask(id)),
     mark: async (id, reason) => {
       const kind = await db.withSystem(async (tx) => (await tx.first(MARK, [id, reason]))?.kind);
       if (kind === undefined) return false;
@@ -60,10 +62,11 @@ export async function noteHealed(tx: Tx, ids: readonly string[]): Promise<void> 
   if (ids.length === 0) return;
   await tx.run('DELETE FROM damaged_objects WHERE id = ANY($1::uuid[])', [ids]);
   await tx.run('UPDATE instances SET repairs = repairs + 1 WHERE id = ANY($1::uuid[])', [ids]);
-  await tx.run(
+  const bumped = await tx.rows(
     `WITH bumped AS (
        UPDATE series SET version = version + 1 WHERE id IN (SELECT series_id FROM instances WHERE id = ANY($1::uuid[])) RETURNING id, study_id)
-     SELECT pg_notify('negatoscope_series', jsonb_build_object('seriesId', id, 'studyId', study_id)::text) FROM bumped`,
+     SELECT id, study_id AS "studyId" FROM bumped`,
     [ids],
   );
+  await notifySeries(tx, bumped);
 }

@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { type Actor, scopeOf } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
+import type { Changes } from '../../platform/shared-state/index.ts';
 import type { ArchiveReader } from '../doors.ts';
 import { findStudies, type StudyRow } from './study-by-uid.ts';
 
@@ -71,8 +72,8 @@ function handleOf(study: StudyHandle, row: SeriesRow): SeriesHandle {
   return { ...study, seriesId: row.id, seriesInstanceUid: row.series_instance_uid, version: row.version, mapping };
 }
 
-/** Notifications make it forget; while they may be missed nothing is taken from memory. */
-export function createHandles(db: ArchiveReader): Handles {
+/** Changes make it forget; while they may be missed nothing is taken from memory. */
+export function createHandles(db: ArchiveReader, changes: Pick<Changes, 'isTrusted'>): Handles {
   const series = new LRUCache<string, SeriesHandle>({ max: MAX_HANDLES });
   const studies = new LRUCache<string, StudyHandle>({ max: MAX_HANDLES });
   /** Counts what was forgotten: an answer that was asked for before is not kept, for it may be from before the change. */
@@ -80,7 +81,7 @@ export function createHandles(db: ArchiveReader): Handles {
 
   async function study(actor: Actor, path: StudyPath): Promise<StudyHandle> {
     const key = keyOf(actor, path);
-    const known = db.notifications.isTrusted ? studies.get(key) : undefined;
+    const known = changes.isTrusted ? studies.get(key) : undefined;
     if (known !== undefined) return known;
     const begun = epoch;
     const rows = await db.reading(scopeOf(actor), (tx) =>
@@ -99,7 +100,7 @@ export function createHandles(db: ArchiveReader): Handles {
     study,
     series: async (actor, path, seriesInstanceUid, anew) => {
       const key = keyOf(actor, path, seriesInstanceUid);
-      const known = db.notifications.isTrusted && anew === undefined ? series.get(key) : undefined;
+      const known = changes.isTrusted && anew === undefined ? series.get(key) : undefined;
       if (known !== undefined) return known;
       const begun = epoch;
       const of = await study(actor, path);

@@ -1,7 +1,7 @@
 import type { SeriesMapping } from '@negatoscope/dicom';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
-import { SERIES_CHANNEL } from '../notify.ts';
+import { notifyMapping } from '../notify.ts';
 
 export type UnmappedSeries = FoundBy<typeof findUnmapped>;
 
@@ -23,5 +23,5 @@ export async function keepMapping(
     'UPDATE series SET mapping_lower = $3, mapping_upper = $4, mapping_version = version WHERE id = $1 AND version = $2',
     [id, version, mapping?.lower ?? null, mapping?.upper ?? null],
   );
-  if (mapping !== undefined) await tx.run(`SELECT pg_notify('${SERIES_CHANNEL}', $1)`, [JSON.stringify({ seriesId: id })]);
+  if (mapping !== undefined) await notifyMapping(tx, id);
 }

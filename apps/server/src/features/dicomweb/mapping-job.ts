@@ -88,5 +88,9 @@ export async function mapSeries({ db, objects, clock }: MappingJobTools, signal?
 }
 
 export const mappingJobs = (tools: MappingJobTools): Job[] => [
-  job(MAP_SERIES, async (_payload, { signal }) => ({ series: await mapSeries(tools, signal) })),
+  job(MAP_SERIES, async (_payload, { signal }) => {
+    let series = 0;
+    for (let some = SERIES_A_RUN; some === SERIES_A_RUN && !signal.aborted; series += some) some = await mapSeries(tools, signal);
+    return { series };
+  }),
 ];

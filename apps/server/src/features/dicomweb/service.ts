@@ -7,6 +7,7 @@ import { CodecPool } from '../../platform/codecs/pool.ts';
 import type { Scratch } from '../../platform/objects/scratch/index.ts';
 import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import { PieceMemory } from '../../platform/sending/piece-memory.ts';
+import type { Changes } from '../../platform/shared-state/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { HeavyWork } from './heavy.ts';
 import { createHeldBack, type HeldBack } from './held-back.ts';
@@ -21,6 +22,7 @@ const IDLE_PIECE_BYTES = 8 * 1024 * 1024;
 
 export interface DicomwebPorts {
   readonly db: ArchiveReader;
+  readonly changes: Changes;
   readonly objects: GuardedObjects;
   /** Where waits what is made before it is sent. */
   readonly scratch: Scratch;
@@ -32,7 +34,7 @@ export interface DicomwebPorts {
   readonly publicUrl: string;
 }
 
-/** What the routes are made of; caches are per process and dropped by notifications. */
+/** What the routes are made of; caches are per process and dropped by changes. */
 export interface Dicomweb extends DicomwebPorts {
   readonly handles: Handles;
   readonly tables: ReturnType<typeof createSeriesTables>;
@@ -65,8 +67,8 @@ function seriesIdOf(payload: string): string | undefined {
 }
 
 export function createDicomweb(ports: DicomwebPorts): Dicomweb {
-  const { db, audit, objects, heavy } = ports;
-  const handles = createHandles(db);
+  const { db, changes, audit, objects, heavy } = ports;
+  const handles = createHandles(db, changes);
   const tables = createSeriesTables(db);
   const codecs = new CodecPool();
   const locator = createLocator(objects, heavy);
@@ -112,8 +114,8 @@ export function createDicomweb(ports: DicomwebPorts): Dicomweb {
         else handles.forgetSeries(seriesId);
       };
       const ends = [
-        db.notifications.subscribe('negatoscope_series', { onPayload: forget, onReset: forgetAll }),
-        db.notifications.subscribe('negatoscope_index', { onPayload: forgetAll, onReset: forgetAll }),
+        changes.subscribe('negatoscope_series', { onPayload: forget, onReset: forgetAll }),
+        changes.subscribe('negatoscope_index', { onPayload: forgetAll, onReset: forgetAll }),
       ];
       return async () => {
         for (const end of ends) end();

@@ -6,13 +6,13 @@ import type { Router } from '../../access/router.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { Logger } from '../../platform/log/log.ts';
+import type { SharedState } from '../../platform/shared-state/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { createAccessTokens } from './access-token.ts';
 import { createAdministrator } from './administrator.ts';
 import { createAuthenticate } from './authenticate.ts';
 import type { IdentityContext } from './context.ts';
 import { createSessionCookies } from './cookies.ts';
-import { postgresCounters } from './counters.ts';
 import { createCsrfTokens } from './csrf-token.ts';
 import { deriveKeys } from './keys.ts';
 import { createLoginLimits } from './login-limits.ts';
@@ -27,6 +27,8 @@ import { findLocale, findOldestAdministrator } from './user-rows.ts';
 
 export interface IdentityOptions {
   readonly db: Db;
+  /** Tries are counted, and changes of people and sessions heard, by it. */
+  readonly state: Pick<SharedState, 'counters' | 'changes'>;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly log: Logger;
@@ -59,7 +61,7 @@ export interface Identity {
   localeOf(actor: Actor): Promise<User['locale'] | undefined>;
   /** The active administrator who has been here longest, by id. */
   oldestAdministrator(): Promise<string | undefined>;
-  /** Stops listening to the database. */
+  /** Stops listening to changes. */
   close(): void;
 }
 
@@ -68,7 +70,7 @@ const concurrency = Math.max(1, Math.min(2, Math.floor(availableParallelism() / 
 
 /** People, how they sign in and what they may do. */
 export function createIdentity(options: IdentityOptions): Identity {
-  const { db, audit, clock, log, secret, publicUrl, passwordCost = 12, passwordQueue = 24 } = options;
+  const { db, state, audit, clock, log, secret, publicUrl, passwordCost = 12, passwordQueue = 24 } = options;
   const keys = deriveKeys(secret);
   const context: IdentityContext = {
     db,
@@ -76,9 +78,9 @@ export function createIdentity(options: IdentityOptions): Identity {
     clock,
     log,
     passwords: createPasswords({ cost: passwordCost, concurrency, queueLimit: passwordQueue }),
-    limits: createLoginLimits(postgresCounters(db), keys.places),
+    limits: createLoginLimits(state.counters, keys.places),
     places: createPlaces({ db, clock, key: keys.places }),
-    cache: createPrincipalCache({ db, clock }),
+    cache: createPrincipalCache({ changes: state.changes, clock }),
     accessTokens: createAccessTokens(keys.access, clock),
     refreshTokens: createRefreshTokens(keys.refresh),
     csrfTokens: createCsrfTokens(keys.csrf),

@@ -1,7 +1,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type Counters, countersOn } from './counters.ts';
+import { type Counters, countersOn } from '../../platform/shared-state/index.ts';
 import { createLoginLimits, type Try } from './login-limits.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,6 +1,6 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 import { Failure } from '../../kernel/failure.ts';
-import type { Counter, Counters } from './counters.ts';
+import type { Counter, Counters } from '../../platform/shared-state/index.ts';
 import { networkOf } from './network.ts';
 
 const WINDOW_SECONDS = 15 * 60;

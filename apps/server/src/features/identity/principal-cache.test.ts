@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Notifications, Subscriber } from '../../platform/db/notifications.ts';
+import type { Changes, Subscriber } from '../../platform/shared-state/index.ts';
 import { createPrincipalCache } from './principal-cache.ts';
 import type { Principal } from './principals.ts';
 
@@ -20,7 +20,7 @@ function createFixture() {
   let hear: Subscriber | undefined;
   let isTrusted = true;
   let reads = 0;
-  const notifications: Notifications = {
+  const changes: Changes = {
     subscribe: (_channel, subscriber) => {
       hear = subscriber;
       return () => undefined;
@@ -28,9 +28,8 @@ function createFixture() {
     get isTrusted() {
       return isTrusted;
     },
-    close: async () => undefined,
   };
-  const cache = createPrincipalCache({ db: { notifications }, clock: { now: () => new Date(now) } });
+  const cache = createPrincipalCache({ changes, clock: { now: () => new Date(now) } });
   const load = async (): Promise<Principal> => {
     reads += 1;
     return principal('u1');

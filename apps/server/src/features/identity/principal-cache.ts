@@ -1,5 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts';
-import type { Db } from '../../platform/db/database.ts';
+import type { Changes } from '../../platform/shared-state/index.ts';
 import { evictOldest } from './evict.ts';
 import type { Principal } from './principals.ts';
 
@@ -24,7 +24,7 @@ export interface PrincipalCache {
  * Sessions, tokens and their people as this process read them last. The database notifies every process of each change that
  * takes rights away; a read that began before such a change is never kept.
  */
-export function createPrincipalCache({ db, clock }: { db: Pick<Db, 'notifications'>; clock: Clock }): PrincipalCache {
+export function createPrincipalCache({ changes, clock }: { changes: Changes; clock: Clock }): PrincipalCache {
   const entries = new Map<string, { principal: Principal; readAt: number }>();
   const pending = new Map<string, Promise<Principal | undefined>>();
   const listeners: ((userId: string | undefined) => void)[] = [];
@@ -38,14 +38,13 @@ export function createPrincipalCache({ db, clock }: { db: Pick<Db, 'notification
     for (const listener of listeners) listener(userId);
   };
 
-  const { notifications } = db;
-  const unsubscribe = notifications.subscribe('negatoscope_identity', { onPayload: forget, onReset: () => forget() });
+  const unsubscribe = changes.subscribe('negatoscope_identity', { onPayload: forget, onReset: () => forget() });
 
   async function read(key: string, load: () => Promise<Principal | undefined>): Promise<Principal | undefined> {
     const begun = epoch;
     const readAt = clock.now().getTime();
     const principal = await load();
-    if (principal !== undefined && begun === epoch && notifications.isTrusted) {
+    if (principal !== undefined && begun === epoch && changes.isTrusted) {
       entries.set(key, { principal, readAt });
       evictOldest(entries, MOST_ENTRIES);
     }
@@ -59,12 +58,12 @@ export function createPrincipalCache({ db, clock }: { db: Pick<Db, 'notification
     },
     onForget: (listener) => void listeners.push(listener),
     get isListening() {
-      return notifications.isTrusted;
+      return changes.isTrusted;
     },
     find: (key, load) => {
       const entry = entries.get(key);
       const age = entry === undefined ? FRESH_MS : clock.now().getTime() - entry.readAt;
-      if (entry !== undefined && notifications.isTrusted && age >= 0 && age < FRESH_MS) return Promise.resolve(entry.principal);
+      if (entry !== undefined && changes.isTrusted && age >= 0 && age < FRESH_MS) return Promise.resolve(entry.principal);
       entries.delete(key);
       const begun = pending.get(key);
       if (begun !== undefined) return begun;

@@ -21,6 +21,7 @@ import { InlineWriter, WriterThreads } from '../../platform/objects/disk/writer-
 import type { Scratch } from '../../platform/objects/scratch/index.ts';
 import { GuardedStore } from '../../platform/objects/store/index.ts';
 import type { JobReport, JobRun } from '../../platform/queue/job.ts';
+import { openPostgresState } from '../../platform/shared-state/index.ts';
 import { workerScript } from '../../platform/workers/worker-script.ts';
 import { createAudit } from '../audit/index.ts';
 import {
@@ -98,7 +99,8 @@ export async function createIngestFixture(options: IngestFixtureOptions = {}): P
           })
         : new InlineWriter(options.fs, { inspect: inspectHeader }),
   });
-  const damage = createDamageList({ db, log: pino({ level: 'silent' }) });
+  const state = openPostgresState({ db, connection: database.appConfig });
+  const damage = createDamageList({ db, changes: state.changes, log: pino({ level: 'silent' }) });
   const guarded = new GuardedStore(objects, damage);
   const scratch = new DiskScratch({ temporary: path.join(folder, 'tmp'), kept: path.join(folder, 'spool') });
   const audit = createAudit({ db, clock: systemClock });
@@ -154,6 +156,7 @@ export async function createIngestFixture(options: IngestFixtureOptions = {}): P
     close: async () => {
       await ingest.close();
       damage.close();
+      await state.close();
       objects.close();
       await db.close();
       await database.drop();

@@ -1,4 +1,4 @@
-import { health, loadDemo, type ObjectCare, objectCare } from '@negatoscope/contract';
+import { health, jobCare, loadDemo, type ObjectCare, objectCare } from '@negatoscope/contract';
 import type { Actor } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import { countDamaged, listDamaged } from '../../archive/objects/stored-objects.ts';
@@ -8,6 +8,7 @@ import { Failure } from '../../kernel/failure.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import type { Audit } from '../audit/index.ts';
+import { type JobPorts, jobsOf } from './job-care.ts';
 import { readState, type ScrubRow } from './scrub-state.ts';
 
 export interface SystemPorts {
@@ -18,6 +19,7 @@ export interface SystemPorts {
   readonly clock: Clock;
   readonly scrubDays: number;
   readonly checkQueue: () => Promise<void>;
+  readonly jobs: JobPorts;
   /** Opens the import that the demonstration set goes into and sends the job that fills it. */
   readonly startDemo: (actor: Actor) => Promise<string>;
 }
@@ -66,6 +68,7 @@ export function registerSystem(router: Router, ports: SystemPorts): void {
     };
   });
   router.handle(objectCare, () => careOf(ports));
+  router.handle(jobCare, () => jobsOf(ports));
   router.handle(loadDemo, async ({ actor, reply }) => {
     if (await ports.db.withSystem(hasAnyPatient))
       throw new Failure('CONFLICT', { detail: 'The demonstration set is for an empty server.' });

@@ -1,7 +1,6 @@
 import pg from 'pg';
 import { isUuid } from '../../kernel/ids.ts';
 import { GatheringSocket } from './gathering-socket.ts';
-import { createNotifications, type Notifications } from './notifications.ts';
 import type { Given, RowOf, RowsOf, SqlValue, Statement } from './statements.ts';
 
 /** What decides which rows a transaction sees; `all` is for administrators and the server's own jobs. */
@@ -53,12 +52,12 @@ export interface Db {
   together<const L extends readonly Statement[]>(scope: RowScope, statements: L, plans?: Plans): Promise<RowsOf<L>>;
   /** The same for reading only. */
   asking<const L extends readonly Statement[]>(scope: RowScope, statements: L, plans?: Plans): Promise<RowsOf<L>>;
-  /** Changes that the database tells of, and whether they are heard. */
-  readonly notifications: Notifications;
   close(): Promise<void>;
 }
 
 export const SYSTEM_SCOPE: RowScope = { actorId: null, all: true, groupId: null, ungrouped: true };
+/** For tables that are nobody's: of all others no row exists. */
+export const NO_ROWS: RowScope = { actorId: null, all: false, groupId: null, ungrouped: false };
 
 type Mode = 'READ WRITE' | 'READ ONLY';
 
@@ -160,8 +159,6 @@ export function openDatabase(options: DatabaseOptions): Db {
   // The pool listens to idle connections only: one lost under a transaction fails its statements, and must not end the process as well.
   pool.on('connect', (client) => void client.on('error', () => undefined));
 
-  const notifications = createNotifications({ connection, assumeRole, onError: options.onError });
-
   async function inTransaction<T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
     const client = await pool.connect();
     let broken: Error | undefined;
@@ -205,9 +202,7 @@ export function openDatabase(options: DatabaseOptions): Db {
     withSystem: (work) => withScope(SYSTEM_SCOPE, work),
     together: (scope, statements, plans) => sendTogether(beginning(scope, 'READ WRITE', plans), statements),
     asking: (scope, statements, plans) => sendTogether(beginning(scope, 'READ ONLY', plans), statements),
-    notifications,
     close: async () => {
-      await notifications.close();
       await pool.end();
     },
   };

@@ -6,18 +6,20 @@ export interface Retry {
   readonly delaySeconds: number;
 }
 
+/** What a run did, in numbers and words without patient data: it is logged, and says what follows. */
+export type JobReport = Readonly<Record<string, number | string | undefined>>;
+
 /** What a job is for who sends it and who makes its queue: the handler is not needed for that. */
-export interface JobKind<P extends object = object> {
+export interface JobKind<P extends object = object, R extends JobReport = JobReport> {
   readonly name: string;
   /** Checked when a job is sent and again before it runs: an older version may have sent it. */
   readonly payload: z.ZodType<P>;
+  /** What its runs say that they did; nothing else of them is logged. */
+  readonly report: z.ZodType<R>;
   readonly retry: Retry;
   /** Sent on a cron schedule (UTC) with an empty payload; every process may say so, one job is sent. */
   readonly schedule?: string;
 }
-
-/** What a run did, in numbers and words without patient data: it is logged. */
-export type JobReport = Readonly<Record<string, number | string>>;
 
 /** One run, as its handler sees it. */
 export interface JobRun {
@@ -43,12 +45,35 @@ export interface Loop {
   readonly step: () => Promise<unknown>;
 }
 
-export const defineJob = <P extends object>(kind: JobKind<P>): JobKind<P> => kind;
+export const defineJob = <P extends object, R extends JobReport>(kind: JobKind<P, R>): JobKind<P, R> => kind;
 
 /** Joins a kind to its handler. */
-export function job<P extends object>(
-  kind: JobKind<P>,
-  handler: (payload: P, run: JobRun) => Promise<JobReport | undefined>,
+export function job<P extends object, R extends JobReport>(
+  kind: JobKind<P, R>,
+  handler: (payload: P, run: JobRun) => Promise<R | undefined>,
 ): Job {
   return { kind, run: (payload, run) => handler(kind.payload.parse(payload), run) };
 }
+
+/** A job that is sent when a run of another kind is done, in the transaction that ends that one: with it, or not at all. */
+export interface FollowUp<R extends JobReport = JobReport> {
+  readonly kind: JobKind;
+  /** The payload that the report asks for; undefined where nothing follows. */
+  payloadOf(report: R): object | undefined;
+}
+
+/** A kind and what follows its runs. */
+export interface RegisteredJob {
+  readonly kind: JobKind;
+  readonly then: readonly FollowUp[];
+}
+
+export const follow = <R extends JobReport, P extends object>(
+  kind: JobKind<P>,
+  payloadOf: (report: R) => P | undefined,
+): FollowUp<R> => ({ kind, payloadOf });
+
+export const registered = <P extends object, R extends JobReport>(
+  kind: JobKind<P, R>,
+  ...then: readonly FollowUp<NoInfer<R>>[]
+): RegisteredJob => ({ kind, then });

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import PgBoss from 'pg-boss';
 import type { Tx } from '../db/database.ts';
 import { composed } from '../db/statements.ts';
+import type { LiveEvents } from '../shared-state/index.ts';
 import type { JobKind } from './job.ts';
 
 /** A job that this process has taken: it belongs to it as long as it says so again within LEASE_SECONDS. */
@@ -10,6 +11,11 @@ export interface TakenJob {
   readonly payload: unknown;
   readonly attempt: number;
   readonly isLast: boolean;
+}
+
+export interface QueueDepth {
+  readonly waiting: number;
+  readonly running: number;
 }
 
 export interface Queue {
@@ -23,10 +29,13 @@ export interface Queue {
   take(kind: JobKind): Promise<TakenJob | undefined>;
   /** False when the job is no longer this process's. */
   keep(kind: JobKind, id: string): Promise<boolean>;
-  done(kind: JobKind, id: string): Promise<void>;
-  failed(kind: JobKind, id: string, message: string): Promise<void>;
+  /** Ends a job that is this process's, in a transaction. False when it was ended already, by another who was given it meanwhile. */
+  done(kind: JobKind, id: string, tx: Tx): Promise<boolean>;
+  failed(kind: JobKind, id: string, failure: { readonly message: string; readonly tx: Tx }): Promise<void>;
   /** Gives a job back that was not finished, through no fault of its own. */
   putBack(kind: JobKind, id: string): Promise<void>;
+  /** By name, how many jobs wait for their turn and how many run; none of a queue that is empty. */
+  depths(): Promise<ReadonlyMap<string, QueueDepth>>;
   check(): Promise<void>;
   close(): Promise<void>;
 }
@@ -52,6 +61,11 @@ function bossOf(connection: pg.ClientConfig, options: PgBoss.ConstructorOptions)
 
 /** Not in the types of version 10, though documented for transactions. */
 const dbOf = (boss: PgBoss): PgBoss.Db => (boss as unknown as { getDb(): PgBoss.Db }).getDb();
+
+/** The library's own statements and values, in a transaction of ours. */
+const through = (tx: Tx): PgBoss.Db => ({
+  executeSql: async (text, values) => ({ rows: await tx.rows(composed({ text, values: values as never })) }),
+});
 
 /** Makes or upgrades the queue's tables as the owner of the database and lets the application's role use them. */
 export async function migrateQueue(owner: pg.ClientConfig, kinds: readonly JobKind[]): Promise<void> {
@@ -83,7 +97,7 @@ export async function migrateQueue(owner: pg.ClientConfig, kinds: readonly JobKi
 /** Opens the queue. Only the job process supervises and schedules; web processes send. */
 export async function openQueue(
   connection: pg.ClientConfig,
-  options: { worker: boolean; onError: (error: Error) => void },
+  options: { worker: boolean; events?: Pick<LiveEvents, 'publish'>; onError: (error: Error) => void },
 ): Promise<Queue> {
   const boss = bossOf(connection, {
     migrate: false,
@@ -95,10 +109,10 @@ export async function openQueue(
   await boss.start();
   return {
     send: async (kind, payload, tx) => {
-      const executeSql = async (text: string, values: unknown[]) => ({
-        rows: (await tx?.rows(composed({ text, values: values as never }))) ?? [],
-      }); // The library's own statement and values.
-      await boss.send(kind.name, kind.payload.parse(payload), tx === undefined ? {} : { db: { executeSql } });
+      await boss.send(kind.name, kind.payload.parse(payload), tx === undefined ? {} : { db: through(tx) });
+      // A runner that does not hear of it looks some seconds later.
+      if (tx === undefined) await options.events?.publish('job-sent', kind.name).catch(() => undefined);
+      else await options.events?.publish('job-sent', kind.name, tx);
     },
     waiting: async ({ name }) => {
       const { rows } = await dbOf(boss).executeSql(`SELECT data FROM ${SCHEMA}.job WHERE name = $1 AND state < 'completed'`, [
@@ -123,14 +137,30 @@ export async function openQueue(
       );
       return rows.length > 0;
     },
-    done: ({ name }, id) => boss.complete(name, id),
-    failed: ({ name }, id, message) => boss.fail(name, id, { message }),
+    done: async ({ name }, id, tx) => {
+      const ended: unknown = await boss.complete(name, id, {}, { db: through(tx) });
+      return (ended as { readonly affected: number }).affected > 0; // Not in the types of version 10.
+    },
+    failed: ({ name }, id, { message, tx }) => boss.fail(name, id, { message }, { db: through(tx) }),
     // As if it had not been taken: the attempt does not count.
     putBack: async ({ name }, id) =>
       void (await dbOf(boss).executeSql(
         `UPDATE ${SCHEMA}.job SET state = 'created', started_on = NULL WHERE name = $1 AND id = $2 AND state = 'active'`,
         [name, id],
       )),
+    depths: async () => {
+      const { rows } = await dbOf(boss).executeSql(
+        `SELECT name, count(*) FILTER (WHERE state < 'active') AS waiting, count(*) FILTER (WHERE state = 'active') AS running
+         FROM ${SCHEMA}.job WHERE state < 'completed' GROUP BY name`,
+        [],
+      );
+      return new Map(
+        rows.map(({ name, waiting, running }: { name: string; waiting: string; running: string }) => [
+          name,
+          { waiting: Number(waiting), running: Number(running) },
+        ]),
+      );
+    },
     check: async () => void (await boss.isInstalled()),
     close: () => boss.stop({ graceful: true, wait: true, timeout: 20_000 }),
   };

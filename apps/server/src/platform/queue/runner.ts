@@ -1,6 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Db, NO_ROWS } from '../db/database.ts';
 import type { Logger } from '../log/log.ts';
-import type { Job, JobKind, JobReport, Loop } from './job.ts';
+import type { LiveEvents } from '../shared-state/index.ts';
+import { Doorbell } from './doorbell.ts';
+import type { Job, JobKind, JobReport, Loop, RegisteredJob } from './job.ts';
+import { addRuns, nameOfFailure } from './job-counts.ts';
 import { LEASE_SECONDS, type Queue, type TakenJob } from './queue.ts';
 
 /** What a job did since this process began. */
@@ -20,11 +24,14 @@ export interface Runner {
 
 export interface RunnerOptions {
   readonly queue: Queue;
+  readonly db: Pick<Db, 'withScope'>;
+  /** What is sent is looked for at once; without, some seconds later. */
+  readonly events?: Pick<LiveEvents, 'subscribe'>;
   readonly log: Pick<Logger, 'info' | 'warn' | 'error' | 'debug'>;
   readonly jobs: readonly Job[];
   readonly loops?: readonly Loop[];
   /** Every kind that is sent: each needs its handler. */
-  readonly kinds: readonly JobKind[];
+  readonly registry: readonly RegisteredJob[];
   readonly pollMs?: number;
 }
 
@@ -33,6 +40,8 @@ export class QueueMismatch extends Error {}
 
 const POLL_MS = 2_000;
 const KEEP_EVERY_MS = (LEASE_SECONDS * 1000) / 4;
+/** Steps of a loop are added to the shared counts this often: some take one many times a second. */
+const COUNT_EVERY_MS = 60_000;
 
 /**
  * Runs the jobs of every queue in this process, one at a time of each, and repeats the loops. Every run is logged, counted and timed here, and
@@ -42,20 +51,23 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   const { queue, jobs, loops = [] } = options;
   requireHandlers(
     jobs,
-    options.kinds.map(({ name }) => name),
+    options.registry.map(({ kind }) => kind.name),
     await queue.names(),
   );
   for (const { kind } of jobs) await queue.schedule(kind);
   const stopping = new AbortController();
   const counts = new Map<string, JobCount>();
+  const bells = new Map(jobs.map(({ kind }) => [kind.name, new Doorbell()]));
+  const deafen = options.events?.subscribe('job-sent', (name) => bells.get(name)?.ring());
   const work = [
-    ...jobs.map((job) => serveQueue(job, options, { counts, stop: stopping.signal })),
+    ...jobs.map((job) => serveQueue(job, options, { counts, stop: stopping.signal, bell: bells.get(job.kind.name) })),
     ...loops.map((loop) => repeat(loop, options, { counts, stop: stopping.signal })),
   ];
   return {
     counts,
     stop: async () => {
       stopping.abort();
+      deafen?.();
       await Promise.all(work);
     },
   };
@@ -72,15 +84,16 @@ function requireHandlers(jobs: readonly Job[], sent: readonly string[], made: re
 interface Place {
   readonly counts: Map<string, JobCount>;
   readonly stop: AbortSignal;
+  readonly bell?: Doorbell | undefined;
 }
 
-const pause = (ms: number, stop: AbortSignal): Promise<void> => sleep(ms, undefined, { signal: stop }).catch(() => undefined);
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');
 
 /** Takes jobs until told to stop. A database that is away is waited for. */
 async function serveQueue(job: Job, options: RunnerOptions, place: Place): Promise<void> {
   const { queue, log, pollMs = POLL_MS } = options;
-  while (!place.stop.aborted) {
+  const { stop, bell = new Doorbell() } = place;
+  while (!stop.aborted) {
     try {
       const taken = await queue.take(job.kind);
       if (taken !== undefined) {
@@ -90,11 +103,12 @@ async function serveQueue(job: Job, options: RunnerOptions, place: Place): Promi
     } catch (error) {
       log.warn({ job: job.kind.name, error: messageOf(error) }, 'queue not reached');
     }
-    await pause(pollMs, place.stop);
+    await bell.wait(pollMs, stop);
   }
 }
 
-async function runTaken({ kind, run }: Job, taken: TakenJob, { queue, log }: RunnerOptions, place: Place): Promise<void> {
+async function runTaken({ kind, run }: Job, taken: TakenJob, options: RunnerOptions, place: Place): Promise<void> {
+  const { queue, log } = options;
   const { id, attempt, isLast } = taken;
   const lost = new AbortController();
   const signal = AbortSignal.any([place.stop, lost.signal]);
@@ -107,29 +121,101 @@ async function runTaken({ kind, run }: Job, taken: TakenJob, { queue, log }: Run
     );
   }, KEEP_EVERY_MS);
   try {
-    const report = await counted(kind.name, { log, counts: place.counts, attempt, signal }, () =>
-      run(taken.payload, { attempt, isLast, signal }),
-    );
-    if (!report.isDone && signal.aborted) await (lost.signal.aborted ? undefined : queue.putBack(kind, id));
-    else if (report.isDone) await queue.done(kind, id);
-    else await queue.failed(kind, id, report.message);
+    let following: Following[] = [];
+    const ended = await counted(kind.name, { log, counts: place.counts, attempt, signal }, async () => {
+      const report = reportOf(kind, await run(taken.payload, { attempt, isLast, signal }), log);
+      following = followUps(options.registry, kind, report);
+      return report;
+    });
+    if (ended.outcome === 'interrupted') await (lost.signal.aborted ? undefined : queue.putBack(kind, id));
+    else await end(options, { kind, id, following }, ended);
   } finally {
     clearInterval(keeping);
   }
 }
 
-async function repeat({ name, pauseMs, step }: Loop, { log }: RunnerOptions, { counts, stop }: Place): Promise<void> {
-  while (!stop.aborted) {
-    await pause(pauseMs, stop);
-    if (stop.aborted) return;
-    await counted(name, { log, counts, signal: stop }, async () => {
+/** Only what the kind declares is logged and says what follows. */
+function reportOf(kind: JobKind, told: JobReport | undefined, log: RunnerOptions['log']): JobReport {
+  if (told === undefined) return {};
+  const report = kind.report.safeParse(told);
+  if (!report.success) log.error({ job: kind.name }, 'the report of a job is not what its kind declares');
+  return report.data ?? {};
+}
+
+interface Following {
+  readonly kind: JobKind;
+  readonly payload: object;
+}
+
+function followUps(registry: readonly RegisteredJob[], kind: JobKind, report: JobReport): Following[] {
+  const then = registry.find((one) => one.kind.name === kind.name)?.then ?? [];
+  return then.flatMap((next) => {
+    const payload = next.payloadOf(report);
+    return payload === undefined ? [] : [{ kind: next.kind, payload: next.kind.payload.parse(payload) }];
+  });
+}
+
+/** Ends a job, sends what follows and counts the run, all or nothing. Another may have done so, who was given the job meanwhile. */
+async function end(
+  { queue, db }: RunnerOptions,
+  { kind, id, following }: { kind: JobKind; id: string; following: readonly Following[] },
+  ended: Ended,
+): Promise<void> {
+  await db.withScope(NO_ROWS, async (tx) => {
+    if (ended.outcome === 'failed') await queue.failed(kind, id, { message: ended.message, tx });
+    else if (await queue.done(kind, id, tx)) for (const next of following) await queue.send(next.kind, next.payload, tx);
+    await addRuns(tx, runsOf(kind.name, ended));
+  });
+}
+
+const runsOf = (name: string, { outcome, ms, failure }: Ended): Parameters<typeof addRuns>[1] => {
+  return { name, runs: 1, failures: outcome === 'failed' ? 1 : 0, totalMs: ms, longestMs: ms, lastMs: ms, failure };
+};
+
+async function repeat({ name, pauseMs, step }: Loop, { log, db }: RunnerOptions, { counts, stop }: Place): Promise<void> {
+  const fresh = { name, runs: 0, failures: 0, totalMs: 0, longestMs: 0, lastMs: 0, failure: undefined };
+  let sum: Parameters<typeof addRuns>[1] = fresh;
+  let toldAt = performance.now();
+  const tell = async (): Promise<void> => {
+    if (sum.runs === 0) return;
+    toldAt = performance.now();
+    await db
+      .withScope(NO_ROWS, (tx) => addRuns(tx, sum))
+      .then(
+        () => {
+          sum = fresh;
+        },
+        () => undefined,
+      );
+  };
+  for (;;) {
+    await sleep(pauseMs, undefined, { signal: stop }).catch(() => undefined);
+    if (stop.aborted) return tell();
+    const ended = await counted(name, { log, counts, signal: stop }, async () => {
       await step();
       return undefined;
     });
+    if (ended.outcome === 'interrupted') continue;
+    const one = runsOf(name, ended);
+    sum = {
+      ...one,
+      runs: sum.runs + 1,
+      failures: sum.failures + one.failures,
+      totalMs: sum.totalMs + one.totalMs,
+      longestMs: Math.max(sum.longestMs, one.longestMs),
+      failure: one.failure ?? sum.failure,
+    };
+    if (performance.now() - toldAt > COUNT_EVERY_MS) await tell();
   }
 }
 
-type Ended = { readonly isDone: true } | { readonly isDone: false; readonly message: string };
+interface Ended {
+  readonly outcome: 'done' | 'failed' | 'interrupted';
+  readonly ms: number;
+  readonly message: string;
+  /** What the failure may be called in public. */
+  readonly failure: string | undefined;
+}
 
 /** One run, counted, timed and logged. What did nothing is only logged for who looks closely: some run every minute. */
 async function counted(
@@ -141,7 +227,7 @@ async function counted(
   const count = counts.get(job) ?? { runs: 0, failures: 0, totalMs: 0, lastMs: 0 };
   counts.set(job, count);
   const begun = performance.now();
-  const ended = (): object => {
+  const figures = (): object => {
     count.runs += 1;
     count.lastMs = Math.round(performance.now() - begun);
     count.totalMs += count.lastMs;
@@ -150,15 +236,14 @@ async function counted(
   try {
     const report = (await work()) ?? {};
     const didSomething = Object.values(report).some((value) => value !== 0);
-    log[didSomething ? 'info' : 'debug']({ ...ended(), ...report }, 'job done');
-    return { isDone: true };
+    log[didSomething ? 'info' : 'debug']({ ...figures(), ...report }, 'job done');
+    return { outcome: 'done', ms: count.lastMs, message: '', failure: undefined };
   } catch (error) {
-    if (signal.aborted) {
-      log.info(ended(), 'job interrupted');
-      return { isDone: false, message: 'interrupted' };
-    }
-    count.failures += 1;
-    log.error({ ...ended(), error: messageOf(error) }, 'job failed');
-    return { isDone: false, message: messageOf(error) };
+    const isInterrupted = signal.aborted;
+    if (!isInterrupted) count.failures += 1;
+    if (isInterrupted) log.info(figures(), 'job interrupted');
+    else log.error({ ...figures(), error: messageOf(error) }, 'job failed');
+    const outcome = isInterrupted ? 'interrupted' : 'failed';
+    return { outcome, ms: count.lastMs, message: messageOf(error), failure: nameOfFailure(error) };
   }
 }

@@ -4,6 +4,7 @@ import { formatBytes } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice, Skeleton } from '../../ui/bits.tsx';
 import { PageHead, Scroll } from '../../ui/page.tsx';
+import { JobCare } from './job-care.tsx';
 import { ObjectCare } from './object-care.tsx';
 import { Row } from './row.tsx';
 
@@ -48,6 +49,7 @@ export function SystemPage() {
           <Row label={t('version')}>{health.data?.version ?? <Skeleton width={60} />}</Row>
         </dl>
         <ObjectCare />
+        <JobCare />
         <p className="mt-5">
           <a href="/api/docs" target="_blank" rel="noreferrer" className="rounded text-accent hover:underline">
             {t('apiDocs')}

@@ -1,32 +1,20 @@
 import { Socket } from 'node:net';
 import pg from 'pg';
+import { CHANNELS, type Changes, type Channel, type LiveEvents, type Subscriber, type Topic } from './port.ts';
 
-/** Every channel on which the database tells of changes. */
-export const CHANNELS = ['negatoscope_identity', 'negatoscope_series', 'negatoscope_index', 'negatoscope_objects'] as const;
-export type Channel = (typeof CHANNELS)[number];
+/** Live events of all topics, `<topic> <payload>`. */
+export const EVENTS_CHANNEL = 'negatoscope_events';
 
-export interface Subscriber {
-  readonly onPayload: (payload: string) => void;
-  /** Changes may have been missed: whatever was learned before is to be forgotten. Called when the connection is lost and when it is back. */
-  readonly onReset: () => void;
-}
-
-/**
- * What one connection hears of all channels. There is only one of it in a process, so that there is one answer to the question whether
- * memory may be trusted.
- */
-export interface Notifications {
-  /** Begins to listen; gives the end of the subscription. */
-  subscribe(channel: Channel, subscriber: Subscriber): () => void;
-  /** Whether every change is heard now. While it is not, nothing may come from memory. */
-  readonly isTrusted: boolean;
-  close(): Promise<void>;
-}
-
-export interface NotificationOptions {
+export interface ListenerOptions {
   readonly connection: pg.ClientConfig;
   readonly assumeRole?: string | undefined;
   readonly onError?: ((error: Error) => void) | undefined;
+}
+
+/** One connection that hears all channels. There is only one of it in a process. */
+interface Listener extends Changes {
+  readonly onEvent: LiveEvents['subscribe'];
+  close(): Promise<void>;
 }
 
 /** As it is called in pg_stat_activity. */
@@ -40,8 +28,9 @@ const BEAT_MS = 1_000;
 const TRUST_MS = 4_000;
 const GIVE_UP_MS = 10_000;
 
-export function createNotifications(options: NotificationOptions): Notifications {
+export function createListener(options: ListenerOptions): Listener {
   const subscribers = new Map<Channel, Set<Subscriber>>(CHANNELS.map((channel) => [channel, new Set()]));
+  const listeners = new Map<Topic, Set<(payload: string) => void>>();
   let provenAt: number | undefined;
   let line: Line | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -49,6 +38,10 @@ export function createNotifications(options: NotificationOptions): Notifications
 
   const reset = (): void => {
     for (const of of subscribers.values()) for (const { onReset } of of) onReset();
+  };
+  const tellEvent = (text: string): void => {
+    const [topic = ''] = text.split(' ', 1);
+    for (const listener of listeners.get(topic as Topic) ?? []) listener(text.slice(topic.length + 1)); // One that nobody knows has none.
   };
   const connect = (): void => {
     timer = undefined;
@@ -62,6 +55,7 @@ export function createNotifications(options: NotificationOptions): Notifications
         provenAt = askedAt;
       },
       onPayload: (channel, payload) => {
+        if (channel === EVENTS_CHANNEL) tellEvent(payload);
         for (const { onPayload } of subscribers.get(channel as Channel) ?? []) onPayload(payload);
       },
       onEnd: (error) => {
@@ -75,12 +69,21 @@ export function createNotifications(options: NotificationOptions): Notifications
     });
   };
 
+  const begin = (): void => {
+    if (line === undefined && !isClosed) connect();
+  };
   return {
     subscribe: (channel, subscriber) => {
       const of = subscribers.get(channel);
       of?.add(subscriber);
-      if (line === undefined && !isClosed) connect();
+      begin();
       return () => void of?.delete(subscriber);
+    },
+    onEvent: (topic, listener) => {
+      const of = listeners.get(topic) ?? new Set();
+      listeners.set(topic, of.add(listener));
+      begin();
+      return () => void of.delete(listener);
     },
     get isTrusted() {
       return provenAt !== undefined && performance.now() - provenAt < TRUST_MS;
@@ -107,7 +110,7 @@ interface Line {
 }
 
 /** One connection, from its beginning to its end. */
-function openLine({ connection, assumeRole }: NotificationOptions, events: LineEvents): Line {
+function openLine({ connection, assumeRole }: ListenerOptions, events: LineEvents): Line {
   const socket = new Socket();
   const client = new pg.Client({
     ...connection,
@@ -152,7 +155,9 @@ function openLine({ connection, assumeRole }: NotificationOptions, events: LineE
   const begin = async (): Promise<void> => {
     await client.connect();
     const role = assumeRole === undefined ? '' : `SET ROLE ${pg.escapeIdentifier(assumeRole)};`;
-    const askedAt = await ask(role + CHANNELS.map((channel) => `LISTEN ${pg.escapeIdentifier(channel)}`).join(';'));
+    const askedAt = await ask(
+      role + [...CHANNELS, EVENTS_CHANNEL].map((channel) => `LISTEN ${pg.escapeIdentifier(channel)}`).join(';'),
+    );
     if (hasEnded) return;
     events.onReady(askedAt);
     beatOn();

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+const SOURCES = path.resolve(import.meta.dirname, '..', '..', 'src');
+const ROOM = 'platform/shared-state/';
+/** Who joins the parts knows the adapter. */
+const JOINER = 'compose.ts';
+/** What of the index has changed is told by the archive alone. */
+const TELLER = 'archive/notify.ts';
+
+/** What a source does to the state that processes share, past its port. */
+function trespassesIn(file: string, source: string): string[] {
+  if (file.startsWith(ROOM)) return [];
+  const past = [
+    ...source.matchAll(
+      /'[./]*(?:platform\/)?shared-state\/(?!index\.ts')[^']+'|'rate-limiter-flexible'|\bpg_notify\b|\bLISTEN\b/g,
+    ),
+  ];
+  const adapter = file === JOINER ? [] : [...source.matchAll(/\bopenPostgresState\b/g)];
+  const telling = file === TELLER ? [] : [...source.matchAll(/\bannounce\b/g)];
+  return [...past, ...adapter, ...telling].map(([what]) => what);
+}
+
+describe('rooms of shared state', () => {
+  test('counters, changes and live events are known by their port alone', () => {
+    const found = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
+      .map((file) => file.replaceAll('\\', '/'))
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.endsWith('-fixture.ts'))
+      .flatMap((file) => {
+        const source = readFileSync(path.join(SOURCES, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '');
+        return trespassesIn(file, source).map((what) => `${file}: ${what}`);
+      });
+    expect(found).toEqual([]);
+  });
+
+  test.each([
+    ['features/identity/x.ts', "import { RateLimiterPostgres } from 'rate-limiter-flexible';", true],
+    ['archive/pixels/x.ts', "tx.run('SELECT pg_notify($1, $2)')", true],
+    ['features/system/x.ts', "client.query('LISTEN negatoscope_index')", true],
+    ['features/dicomweb/x.ts', "import { announce } from '../../platform/shared-state/index.ts';", true],
+    ['features/dicomweb/x.ts', "import type { Changes } from '../../platform/shared-state/port.ts';", true],
+    ['platform/queue/x.ts', "import { createListener } from '../shared-state/postgres-listener.ts';", true],
+    ['web-process.ts', 'openPostgresState({ db, connection })', true],
+    ['features/dicomweb/x.ts', "import type { Changes } from '../../platform/shared-state/index.ts';", false],
+    ['archive/notify.ts', "import { announce } from '../platform/shared-state/index.ts';", false],
+  ])('%s, %s', (file, source, isRefused) => {
+    expect(trespassesIn(file, source).length > 0).toBe(isRefused);
+  });
+});

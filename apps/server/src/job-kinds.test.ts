@@ -9,7 +9,7 @@ test('every job has a name that the page knows, and no other has', () => {
 });
 
 test('what follows a job is registered itself, and nothing follows itself at last', () => {
-  const then = new Map(JOBS.map(({ kind, then: next }) => [kind.name, next.map((one) => one.kind.name)]));
+  const then = new Map(JOBS.map(({ kind, followedBy }) => [kind.name, followedBy.map((one) => one.kind.name)]));
   for (const name of names) {
     let behind = then.get(name) ?? [];
     for (let step = 0; behind.length > 0; step += 1) {
@@ -21,7 +21,7 @@ test('what follows a job is registered itself, and nothing follows itself at las
 });
 
 test('what was packed is looked at for its black and white, and nothing is when nothing was packed', () => {
-  const [next] = JOBS.find(({ kind }) => kind.name === 'pack-series')?.then ?? [];
+  const [next] = JOBS.find(({ kind }) => kind.name === 'pack-series')?.followedBy ?? [];
   expect([next?.kind.name, next?.payloadOf({ packed: 2, deleted: 0 }), next?.payloadOf({ packed: 0, deleted: 3 })]).toEqual([
     'map-series',
     {},

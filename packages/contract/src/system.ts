@@ -85,7 +85,7 @@ export const JobCare = z.object({
       /** When it is sent by itself, as cron says it, in UTC. */
       schedule: z.string().nullable(),
       /** What follows its runs. */
-      then: z.array(JobName),
+      followedBy: z.array(JobName),
       waiting: z.number().int(),
       running: z.number().int(),
       /** Since when runs are counted; null before the first. */

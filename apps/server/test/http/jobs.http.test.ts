@@ -20,7 +20,7 @@ test('the system page is told of every job: when it is sent, what follows, what 
   expect(before.items.find(({ name }) => name === 'pack-series')).toMatchObject({
     ...{
       schedule: '* * * * *',
-      then: ['map-series'],
+      followedBy: ['map-series'],
       waiting: 0,
       running: 0,
       since: null,

@@ -17,21 +17,21 @@ type Item = JobCare['items'][number];
 export async function jobsOf({ db, jobs }: { db: Pick<Db, 'reading'>; jobs: JobPorts }): Promise<JobCare> {
   const [depths, counts] = await Promise.all([jobs.depths(), db.reading(NO_ROWS, readCounts)]);
   const countOf = new Map(counts.map((count) => [count.name, count]));
-  const item = (name: string, more: Pick<Item, 'schedule' | 'then'>): Item => {
+  const item = (name: string, more: Pick<Item, 'schedule' | 'followedBy'>): Item => {
     const { waiting, running } = depths.get(name) ?? { waiting: 0, running: 0 };
     return { name: JobName.parse(name), ...more, waiting, running, ...figuresOf(countOf.get(name)) };
   };
   return {
     items: [
-      ...jobs.registry.map(({ kind, then }) =>
-        item(kind.name, { schedule: kind.schedule ?? null, then: then.map((next) => JobName.parse(next.kind.name)) }),
+      ...jobs.registry.map(({ kind, followedBy }) =>
+        item(kind.name, { schedule: kind.schedule ?? null, followedBy: followedBy.map((next) => JobName.parse(next.kind.name)) }),
       ),
-      ...jobs.loops.map((name) => item(name, { schedule: null, then: [] })),
+      ...jobs.loops.map((name) => item(name, { schedule: null, followedBy: [] })),
     ],
   };
 }
 
-const figuresOf = (count: JobCounts | undefined): Omit<Item, 'name' | 'schedule' | 'then' | 'waiting' | 'running'> => ({
+const figuresOf = (count: JobCounts | undefined): Omit<Item, 'name' | 'schedule' | 'followedBy' | 'waiting' | 'running'> => ({
   since: count?.since.toISOString() ?? null,
   runs: count?.runs ?? 0,
   failures: count?.failures ?? 0,

@@ -65,7 +65,7 @@ export interface FollowUp<R extends JobReport = JobReport> {
 /** A kind and what follows its runs. */
 export interface RegisteredJob {
   readonly kind: JobKind;
-  readonly then: readonly FollowUp[];
+  readonly followedBy: readonly FollowUp[];
 }
 
 export const follow = <R extends JobReport, P extends object>(
@@ -75,5 +75,5 @@ export const follow = <R extends JobReport, P extends object>(
 
 export const registered = <P extends object, R extends JobReport>(
   kind: JobKind<P, R>,
-  ...then: readonly FollowUp<NoInfer<R>>[]
-): RegisteredJob => ({ kind, then });
+  ...followedBy: readonly FollowUp<NoInfer<R>>[]
+): RegisteredJob => ({ kind, followedBy });

@@ -148,8 +148,8 @@ interface Following {
 }
 
 function followUps(registry: readonly RegisteredJob[], kind: JobKind, report: JobReport): Following[] {
-  const then = registry.find((one) => one.kind.name === kind.name)?.then ?? [];
-  return then.flatMap((next) => {
+  const follows = registry.find((one) => one.kind.name === kind.name)?.followedBy ?? [];
+  return follows.flatMap((next) => {
     const payload = next.payloadOf(report);
     return payload === undefined ? [] : [{ kind: next.kind, payload: next.kind.payload.parse(payload) }];
   });

@@ -1,7 +1,7 @@
 import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import { type Db, NO_ROWS, type Tx } from '../db/database.ts';
 import { countersOn } from './counters.ts';
-import type { Counters, LiveEvents, SharedState, Topic } from './port.ts';
+import type { Counters, SharedState } from './port.ts';
 import { createListener, EVENTS_CHANNEL, type ListenerOptions } from './postgres-listener.ts';
 
 export interface PostgresStateOptions extends ListenerOptions {

@@ -97,6 +97,10 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT count(*) AS count FROM pg_stat_activity WHERE query LIKE \'%pg_sleep(30)%\' AND pid <> pg_backend_pid()': { values: readonly []; row: { count: number } };
     // ../src/platform/queue/runner.db.test.ts
     'INSERT INTO pgboss.job (name, data, retry_limit) VALUES (\'counted\', \'{"amount":"three"}\', 0)': { values: readonly [] };
+    'SELECT state::text AS state FROM pgboss.job WHERE name = $1': { values: readonly [string | null]; row: { state: string } };
+    'DELETE FROM pgboss.job WHERE name IN (\'counted\', \'plain\')': { values: readonly [] };
+    'DELETE FROM job_counts': { values: readonly [] };
+    'UPDATE pgboss.job SET state = \'completed\' WHERE name = \'counted\'': { values: readonly [] };
     // dicomweb/blind-imports.http.test.ts
     'SELECT count(*) AS n, md5(string_agg(t::text, \'|\' ORDER BY t::text)) AS hash FROM conflicts t WHERE group_id = $1': { values: readonly [string | null]; row: { n: number; hash: string | null } };
     'SELECT count(*) AS n, md5(string_agg(t::text, \'|\' ORDER BY t::text)) AS hash FROM instances t WHERE group_id = $1': { values: readonly [string | null]; row: { n: number; hash: string | null } };
@@ -132,6 +136,9 @@ declare module '../src/platform/db/statements.ts' {
     // edited-identity.http.db.test.ts
     'SELECT action, actor_id IS NOT NULL AS by, patient_id FROM audit_events\n       WHERE action LIKE $2 AND entity_id = (SELECT id FROM studies WHERE study_instance_uid = $1)::text ORDER BY id': { values: readonly [string | null, string | null]; row: { action: string; by: boolean; patient_id: string | null } };
     'UPDATE patients SET identity_status = \'IDENTITY_REVIEW\', identity_reason = \'CONTRADICTION\' WHERE id = $1': { values: readonly [string | null] };
+    // http/jobs.http.test.ts
+    'INSERT INTO job_counts (name, runs, failures, total_ms, longest_ms, last_ms, last_run_at, last_failed_at, last_failure)\n      VALUES (\'scrub\', 12, 1, 3456, 900, 40, \'2026-11-26T08:00:00Z\', \'2026-11-25T08:00:00Z\', \'STORAGE_FULL\')': { values: readonly [] };
+    'INSERT INTO pgboss.job (name, data) VALUES (\'scrub\', \'{}\')': { values: readonly [] };
     // identity/administrator.db.test.ts
     'SELECT email, role, level, status FROM users': { values: readonly []; row: { email: string; role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; status: 'ACTIVE' | 'INACTIVE' | 'SUSPENDED' } };
     'SELECT outcome FROM audit_events WHERE action = \'user.password-reset\'': { values: readonly []; row: { outcome: 'SUCCESS' | 'FAILURE' | 'DENIED' } };

@@ -79,15 +79,12 @@ declare module '../platform/db/statements.ts' {
     'SELECT i.id, i.sop_instance_uid, i.file_sha256, i.size_bytes, m.json, s.metadata_object\n     FROM instances i JOIN series s ON s.id = i.series_id LEFT JOIN instance_metadata m ON m.instance_id = i.id\n     WHERE i.sop_instance_uid = ANY($1::text[]) AND i.group_id IS NULL AND $2::uuid IS NULL': { values: readonly [readonly string[], string | null]; row: { id: string; sop_instance_uid: string; file_sha256: Buffer; size_bytes: number; json: Buffer | null; metadata_object: string | null } };
     'SELECT i.id, i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, m.json, s.metadata_object\n       FROM instances i JOIN series s ON s.id = i.series_id LEFT JOIN instance_metadata m ON m.instance_id = i.id\n       WHERE i.series_id = $1 ORDER BY i.instance_number NULLS LAST, i.id': { values: readonly [string | null]; row: { id: string; sop_instance_uid: string; sop_class_uid: string; transfer_syntax_uid: string; json: Buffer | null; metadata_object: string | null } };
     'SELECT i.id, r.metadata_object, m.json FROM unnest($1::uuid[]) AS asked (id) JOIN instances i ON i.id = asked.id\n         JOIN series r ON r.id = i.series_id LEFT JOIN instance_metadata m ON m.instance_id = i.id': { values: readonly [readonly string[]]; row: { id: string; metadata_object: string | null; json: Buffer | null } };
-    // notify.ts
-    'SELECT pg_notify(\'negatoscope_series\', payload) FROM unnest($1::text[]) AS p(payload)': { values: readonly [readonly (string | null)[]]; row: { pg_notify: string | null } };
-    'SELECT pg_notify(\'negatoscope_index\', $1)': { values: readonly [string | null]; row: { pg_notify: string | null } };
     // objects/damage.ts
     'SELECT id FROM damaged_objects': { values: readonly []; row: { id: string } };
     '\n  INSERT INTO damaged_objects (id, kind, reason) SELECT $1::uuid, kind, $2 FROM (\n    SELECT \'INSTANCE\' AS kind FROM instances WHERE id = $1\n    UNION ALL SELECT \'VERSION\' FROM instance_versions WHERE id = $1\n    UNION ALL SELECT \'CONFLICT\' FROM conflicts WHERE id = $1 AND (status <> \'DISCARDED\' OR object_until > now())\n    UNION ALL SELECT \'METADATA\' FROM series WHERE metadata_object = $1 LIMIT 1) AS named\n  ON CONFLICT DO NOTHING RETURNING kind': { values: readonly [string, 'MISSING' | 'SIZE' | 'HASH' | 'UNREADABLE']; row: { kind: 'INSTANCE' | 'VERSION' | 'CONFLICT' | 'METADATA' } };
     'DELETE FROM damaged_objects WHERE id = ANY($1::uuid[])': { values: readonly [readonly string[]] };
     'UPDATE instances SET repairs = repairs + 1 WHERE id = ANY($1::uuid[])': { values: readonly [readonly string[]] };
-    'WITH bumped AS (\n       UPDATE series SET version = version + 1 WHERE id IN (SELECT series_id FROM instances WHERE id = ANY($1::uuid[])) RETURNING id, study_id)\n     SELECT pg_notify(\'negatoscope_series\', jsonb_build_object(\'seriesId\', id, \'studyId\', study_id)::text) FROM bumped': { values: readonly [readonly string[] | null]; row: { pg_notify: string } };
+    'WITH bumped AS (\n       UPDATE series SET version = version + 1 WHERE id IN (SELECT series_id FROM instances WHERE id = ANY($1::uuid[])) RETURNING id, study_id)\n     SELECT id, study_id AS "studyId" FROM bumped': { values: readonly [readonly string[] | null]; row: { id: string; studyId: string } };
     // objects/orphans.ts
     'SELECT id FROM retired_objects': { values: readonly []; row: { id: string } };
     // objects/stored-objects.ts
@@ -105,7 +102,6 @@ declare module '../platform/db/statements.ts' {
     // pixels/mappings.ts
     'SELECT id, version, metadata_object FROM series\n     WHERE mapping_version IS DISTINCT FROM version AND updated_at < $1 AND metadata_object IS NOT NULL ORDER BY updated_at LIMIT $2': { values: readonly [Date | string | null, number | bigint]; row: { id: string; version: number; metadata_object: string } };
     'UPDATE series SET mapping_lower = $3, mapping_upper = $4, mapping_version = version WHERE id = $1 AND version = $2': { values: readonly [string | null, number | bigint | null, number | null, number | null] };
-    'SELECT pg_notify(\'negatoscope_series\', $1)': { values: readonly [string | null]; row: { pg_notify: string | null } };
     // pixels/series-table.ts
     'SELECT id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, size_bytes, frames, rows, columns, frame_table, file_sha256, repairs FROM instances\n         WHERE series_id = $1 ORDER BY instance_number NULLS LAST, id': { values: readonly [string | null]; row: { id: string; sop_instance_uid: string; sop_class_uid: string; transfer_syntax_uid: string; size_bytes: number; frames: number; rows: number | null; columns: number | null; frame_table: Buffer | null; file_sha256: Buffer; repairs: number } };
     // pixels/study-by-uid.ts

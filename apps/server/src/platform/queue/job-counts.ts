@@ -49,7 +49,7 @@ export const addRuns = (tx: Tx, ended: EndedRuns): Promise<number> =>
   );
 
 export const readCounts = (tx: ReadTx): Promise<JobCounts[]> =>
-  tx.rows<JobCounts>(
+  tx.rows(
     `SELECT name, since, runs, failures, total_ms AS "totalMs", longest_ms AS "longestMs", last_ms AS "lastMs", last_run_at AS "lastRunAt",
        last_failed_at AS "lastFailedAt", last_failure AS "lastFailure" FROM job_counts ORDER BY name`,
   );

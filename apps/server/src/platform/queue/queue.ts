@@ -46,6 +46,8 @@ export const LEASE_SECONDS = 60;
 const MAINTENANCE_SECONDS = 20;
 /** The library's own. */
 const INTERNAL = '__pgboss__';
+/** By way of which it sends what is on a schedule. It makes it itself, in vain: the application's role makes no tables. */
+const SCHEDULED = `${INTERNAL}send-it`;
 
 /** For its pool, which takes what node-postgres takes: a database that stands still must not hold a request or a job for ever. */
 const STALLED = { connectionTimeoutMillis: 5_000, query_timeout: 60_000 };
@@ -73,6 +75,7 @@ export async function migrateQueue(owner: pg.ClientConfig, kinds: readonly JobKi
   boss.on('error', () => undefined);
   await boss.start();
   try {
+    if ((await boss.getQueue(SCHEDULED)) === null) await boss.createQueue(SCHEDULED);
     for (const { name, retry } of kinds) {
       const options: PgBoss.Queue = {
         name,

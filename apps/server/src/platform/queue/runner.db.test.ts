@@ -21,6 +21,13 @@ const PLAIN = defineJob({
   report: z.strictObject({}),
   retry: { limit: 0, delaySeconds: 1 },
 });
+const TIMED = defineJob({
+  name: 'timed',
+  payload: z.strictObject({}),
+  report: z.strictObject({}),
+  retry: { limit: 0, delaySeconds: 1 },
+  schedule: '* * * * *',
+});
 const REGISTRY = [
   registered(
     COUNTED,
@@ -176,7 +183,7 @@ describe('one runner for all jobs', () => {
 /** What stands in the queue of a kind, in whatever state. */
 const statesOf = (name: string): Promise<string[]> =>
   db.withSystem(async (tx) =>
-    (await tx.rows<{ state: string }>('SELECT state FROM pgboss.job WHERE name = $1', [name])).map(({ state }) => state),
+    (await tx.rows('SELECT state::text AS state FROM pgboss.job WHERE name = $1', [name])).map(({ state }) => state),
   );
 const countOf = async (name: string) => (await db.reading(NO_ROWS, readCounts)).find((count) => count.name === name);
 const clear = (): Promise<unknown> =>
@@ -312,4 +319,14 @@ test('a job that is sent is run at once, long before the queue is looked at agai
   );
   await telling.close();
   await state.close();
+});
+
+test('what is on a schedule is sent, by a process that may make no tables', async () => {
+  await migrateQueue(database.ownerConfig, [TIMED]);
+  await queue.schedule(TIMED);
+  const errors: Error[] = [];
+  const timer = await openQueue(database.appConfig, { worker: true, onError: (error) => void errors.push(error) });
+  await expect.poll(() => statesOf('timed'), { timeout: 90_000 }).toEqual(['created']);
+  expect(errors).toEqual([]);
+  await timer.close();
 });

@@ -1,5 +1,6 @@
 import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import { type Db, NO_ROWS, type Tx } from '../db/database.ts';
+import { composed } from '../db/statements.ts';
 import { countersOn } from './counters.ts';
 import type { Counters, SharedState } from './port.ts';
 import { createListener, EVENTS_CHANNEL, type ListenerOptions } from './postgres-listener.ts';
@@ -41,7 +42,7 @@ interface LibraryQuery {
 function postgresCounters(db: Db): Counters {
   const client = {
     query: async (query: LibraryQuery): Promise<{ rows: object[]; rowCount: number }> => {
-      const [rows = []] = await db.together<object>(NO_ROWS, [query]);
+      const [rows = []] = await db.together(NO_ROWS, [composed(query)]);
       return { rows, rowCount: rows.length };
     },
   };

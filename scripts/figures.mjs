@@ -1,7 +1,7 @@
 // Figures of the structure: `node scripts/figures.mjs [--list]`. What each may be at most stands in WANTED; with --list, what is over it is named.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseAst } from 'rolldown/parseAst';
+import { parseAst } from 'vite';
 import { root } from './lib.mjs';
 
 const SOURCES = ['packages/dicom/src', 'packages/contract/src', 'packages/testkit/src', 'apps/server/src', 'apps/web/src'];

@@ -36,7 +36,7 @@ export const findHeld = (tx: ReadTx, scope: RowScope, id: string) =>
     id,
   ]);
 
-export type HeldRow = FoundBy<typeof rowsInTheWay>;
+type HeldRow = FoundBy<typeof rowsInTheWay>;
 
 /** All instances of the patient where a study or an instance of the same UID is in the group already, none otherwise. */
 export const rowsInTheWay = (tx: ReadTx, { id, home }: HeldPatient) =>

@@ -3,7 +3,7 @@ import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
 import { notifyMapping } from '../notify.ts';
 
-export type UnmappedSeries = FoundBy<typeof findUnmapped>;
+type UnmappedSeries = FoundBy<typeof findUnmapped>;
 
 /** Packed series that were quiet since then and whose mapping was not found for their version. */
 export const findUnmapped = (tx: ReadTx, quietSince: Date, limit: number) =>

@@ -125,7 +125,7 @@ export const openConflictAgain = (tx: Tx, id: string): Promise<number> =>
   tx.run("UPDATE conflicts SET status = 'OPEN', decided_by = NULL, decided_at = NULL, object_until = NULL WHERE id = $1", [id]);
 
 /** `in_time`: the time for taking it back is not over, and what was discarded is there. `waits`: the same file came again, and waits itself. */
-export type Undoing = FoundBy<typeof undoingOf>;
+type Undoing = FoundBy<typeof undoingOf>;
 
 /** What decides whether a decision that changed something can be taken back. */
 export const undoingOf = (tx: ReadTx, id: string) =>

@@ -36,7 +36,7 @@ export const findStudies = (tx: ReadTx, scope: RowScope, ids: readonly string[])
   );
 
 /** `is_held` where it stands in the own partition of somebody. */
-export type FoundStudy = FoundBy<typeof findByUid>;
+type FoundStudy = FoundBy<typeof findByUid>;
 
 /** Every study of this UID in scope: of the actor's own partition first, then of the own group, then the ungrouped, then of other people's own partitions; of one partition when it is named (`none`: of no group). */
 export const findByUid = (tx: ReadTx, scope: RowScope, uid: string, groupId: string | null) =>
@@ -131,7 +131,7 @@ export async function moveStudy(
 }
 
 /** Whose studies are, by UID, in a partition; one in the trash is nobody's. `is_marked`: whether its images carry another identity than their patient's. */
-export type StudyOwner = FoundBy<typeof findOwners>;
+type StudyOwner = FoundBy<typeof findOwners>;
 
 export const findOwners = (tx: ReadTx, uids: readonly string[], groupId: string | null) => {
   const { where } = inGroup('s.group_id', groupId, 2);

@@ -21,7 +21,7 @@ import {
   type Voi,
   type Window,
 } from '@negatoscope/dicom';
-import { alignBits } from '../../src/features/dicomweb/frames.ts';
+import { alignBits } from '../../src/archive/pixels/stored-frames.ts';
 import type { CodecPool } from '../../src/platform/codecs/pool.ts';
 import { frameOfFile, TEST_DATA } from '../../src/platform/codecs/test-frames.ts';
 import { DIFFERENT, NOT_THEIRS } from './dcmtk-expected.ts';

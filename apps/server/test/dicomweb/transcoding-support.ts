@@ -14,7 +14,7 @@ import {
   parsePart10,
   planFrameRead,
 } from '@negatoscope/dicom';
-import { alignBits } from '../../src/features/dicomweb/frames.ts';
+import { alignBits } from '../../src/archive/pixels/stored-frames.ts';
 import type { CodecPool } from '../../src/platform/codecs/pool.ts';
 
 export const inflatedOf = (bytes: Uint8Array): Uint8Array => inflateRawSync(bytes);

@@ -1,9 +1,6 @@
 import type { SeriesMapping } from '@negatoscope/dicom';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
-import type { FoundBy } from '../../platform/db/statements.ts';
 import { notifyMapping } from '../notify.ts';
-
-type UnmappedSeries = FoundBy<typeof findUnmapped>;
 
 /** Packed series that were quiet since then and whose mapping was not found for their version. */
 export const findUnmapped = (tx: ReadTx, quietSince: Date, limit: number) =>

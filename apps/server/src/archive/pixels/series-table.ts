@@ -50,11 +50,14 @@ const toEntry = (row: Row): InstanceEntry => ({
   frameTable: row.frame_table === null ? undefined : decodeFrameTable(row.frame_table),
 });
 
-/** In-memory tables of series, keyed by version: a handle that was authorised names the table that belongs to it. */
-export function createSeriesTables(db: ArchiveReader): {
+export interface SeriesTables {
   load(series: Pick<SeriesHandle, 'seriesId' | 'version'>): Promise<SeriesTable>;
-  instance(series: SeriesHandle, uid: string): Promise<InstanceEntry>;
-} {
+  /** Fails with NOT_FOUND. */
+  instance(series: Pick<SeriesHandle, 'seriesId' | 'version'>, uid: string): Promise<InstanceEntry>;
+}
+
+/** In-memory tables of series, keyed by version: a handle that was authorised names the table that belongs to it. */
+export function createSeriesTables(db: ArchiveReader): SeriesTables {
   const tables = new LRUCache<string, SeriesTable>({ maxSize: MAX_INSTANCES });
   const loading = new Map<string, Promise<SeriesTable>>();
 

@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRaw } from 'node:zlib';
 import { bareFrame, canBeBare, decodedBytes, type EncodedFrame } from '@negatoscope/dicom';
+import { asFailure } from '../../archive/pixels/index.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { asFailure } from './transcode.ts';
 
 const UNCOMPRESSED = '1.2.840.10008.1.2.1.98';
 /** Deflated Image Frame Compression (PS3.5 A.4.13). */

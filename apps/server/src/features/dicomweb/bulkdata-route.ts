@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { swapWords } from '@negatoscope/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RawHandler } from '../../access/router.ts';
-import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
+import type { InstanceEntry } from '../../archive/pixels/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { acceptedRanges, matchesType } from './accept.ts';
 import { type BulkRange, bulkRange, bulkReference, findBulk, parseByteRange, sendStored } from './bulkdata.ts';

@@ -1,12 +1,10 @@
 import { conflictImage } from '@negatoscope/contract';
 import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
-import type { SeriesHandle } from '../../archive/pixels/handles.ts';
-import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
+import { type InstanceEntry, middleFrame, type SeriesHandle } from '../../archive/pixels/index.ts';
 import { type ConflictImageRow, findConflictImage, findExistingObject } from '../../archive/records/conflicts.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { ReadTx } from '../../platform/db/database.ts';
-import { middleFrame, type RenderTask } from './rendered.ts';
 import type { RenderedParams } from './rendered-params.ts';
 import { NO_GROUP } from './request.ts';
 import type { Dicomweb } from './service.ts';
@@ -60,7 +58,7 @@ async function entryOf(web: Dicomweb, object: StoredObject): Promise<InstanceEnt
 }
 
 /** Images of both sides of a conflict, for who decides about it. */
-export function registerConflictImages(router: Router, web: Dicomweb, render: (task: RenderTask) => Promise<Buffer>): void {
+export function registerConflictImages(router: Router, web: Dicomweb): void {
   const params: RenderedParams = { type: 'image/jpeg', quality: 90, window: undefined, viewport: VIEWPORT, ignored: [] };
   const audited = (actor: Actor, row: ConflictImageRow): Promise<void> =>
     web.audit.note({
@@ -82,7 +80,7 @@ export function registerConflictImages(router: Router, web: Dicomweb, render: (t
     await web.heldBack.require(actor, entry);
     const series = await seriesOf(web, actor, row);
     const frame = await middleFrame(web, entry);
-    const image = await render({ series, entry, frame, params, withOverlays: seesIdentity(actor) });
+    const image = await web.render({ series, entry, frame, params, withOverlays: seesIdentity(actor) });
     return reply.header('cache-control', 'private, no-store').type(params.type).send(image);
   });
 }

@@ -1,6 +1,6 @@
 import { type ByteReader, type ByteSpace, DicomError } from '@negatoscope/dicom';
 import { coercedFile, type IndexValues } from '../../archive/coercion/index.ts';
-import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
+import type { InstanceEntry } from '../../archive/pixels/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { Spool } from '../../platform/sending/spool.ts';
 import { InflatedSpace } from '../../platform/workers/inflated-space.ts';

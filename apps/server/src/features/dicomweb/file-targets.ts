@@ -7,8 +7,8 @@ import {
   type ParsedInstance,
   TRANSFER_SYNTAXES,
 } from '@negatoscope/dicom';
+import { isDecodable } from '../../archive/pixels/index.ts';
 import { decodedPhotometric, encodedPhotometric, isNativeTarget, JPEG_BASELINE } from '../../platform/codecs/encodable.ts';
-import { isDecodable } from './transcode.ts';
 
 /**
  * The transfer syntax in which an instance comes when `wanted` is asked for; undefined when it can't. Without pixels there is nothing to

@@ -1,5 +1,5 @@
 import type { ParsedInstance } from '@negatoscope/dicom';
-import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
+import type { InstanceEntry } from '../../archive/pixels/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { type MediaRange, matchesType } from './accept.ts';
 import { targetOf } from './file-targets.ts';

@@ -2,19 +2,26 @@ import { type FrameTable, frameRanges, TRANSFER_SYNTAXES } from '@negatoscope/di
 import { LRUCache } from 'lru-cache';
 import { type Actor, seesIdentity } from '../../access/index.ts';
 import type { RawHandler } from '../../access/router.ts';
-import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
+import {
+  decodedFrame,
+  decodedFrameBytes,
+  encodedFrame,
+  type InstanceEntry,
+  recodeFrame,
+  storedBytes,
+  storedFrame,
+  withFrameMemory,
+} from '../../archive/pixels/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { acceptedRanges } from './accept.ts';
 import { bareBytes, hasBareForm, isDeflatedFrame } from './bare.ts';
 import { BodyPool } from './body-pool.ts';
 import { fillBody, lengthOf, type Run, sendRun } from './frame-run.ts';
-import { decodedFrameBytes, storedBytes, withFrameMemory } from './frame-work.ts';
-import { type FrameType, negotiateFrames, parseFrameList, readFrameOf } from './frames.ts';
+import { encodableFrames, type FrameType, negotiateFrames, parseFrameList } from './frames.ts';
 import { sendMade } from './made-parts.ts';
 import { instanceOf, notModified, paramsOf, searchOf } from './request.ts';
 import { multipartBody, newBoundary, partHead, partsEnd } from './retrieve.ts';
 import type { Dicomweb } from './service.ts';
-import { encodableFrames, encodedFrame, recodeFrame, transcodeFrame } from './transcode.ts';
 
 /** Which frame, from 0, and whether it leaves bare: without what its writer put beside the pixels, for who sees pseudonyms. */
 export interface FrameWish {
@@ -31,14 +38,13 @@ export function frameAs(web: Dicomweb, entry: InstanceEntry, type: FrameType, { 
   const isBareWork = isBare && isDeflatedFrame(entry.transferSyntaxUid);
   const isDecoded = type.isDecoded || type.isEncoded === true || isBareWork;
   return withFrameMemory(web, entry, { frame, isDecoded }, async () => {
-    if (type.isDecoded) return transcodeFrame(web, entry, frame);
+    if (type.isDecoded) return decodedFrame(web, entry, frame);
     if (type.isEncoded) return recodeFrame(web, entry, frame, type.transferSyntaxUid);
     if (isBare) {
       if (!hasBareForm(entry.transferSyntaxUid)) throw new Failure('NOT_ACCEPTABLE');
       return bareBytes(await encodedFrame(web, entry, frame));
     }
-    const table = await web.locator.frameTable(entry);
-    return readFrameOf(web.objects, entry, { table, frame, datasetOffset: () => web.locator.datasetOffset(entry) });
+    return storedFrame(web, entry, frame);
   });
 }
 

@@ -1,10 +1,9 @@
-import { type FrameTable, finishFrameRead, planFrameRead, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
-import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
+import { frameFormatOf, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
+import { type InstanceEntry, imageHeader, isDecodable, type Pixels } from '../../archive/pixels/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
-import type { ObjectStore } from '../../platform/objects/store/index.ts';
+import { decodedPhotometric, encodedPhotometric } from '../../platform/codecs/encodable.ts';
 import type { MediaRange } from './accept.ts';
 import { matchesType } from './accept.ts';
-import { gathered, inflatedRange } from './inflate.ts';
 
 const MAX_FRAMES_A_REQUEST = 5000;
 const EXPLICIT_LE = '1.2.840.10008.1.2.1';
@@ -100,57 +99,19 @@ export function negotiateFrames(
   return encoded.type;
 }
 
-/** Shifts a frame that begins inside a byte to a byte border (PS3.5 8.1.1); unused bits of the last byte are zero. */
-export function alignBits(bytes: Buffer, firstBit: number, bits: number): Buffer {
-  const shift = firstBit % 8;
-  const result = Buffer.alloc(Math.ceil(bits / 8));
-  for (let i = 0; i < result.length; i += 1)
-    result[i] = ((bytes[i] ?? 0) >> shift) | (((bytes[i + 1] ?? 0) << (8 - shift)) & 0xff);
-  const spare = result.length * 8 - bits;
-  if (spare > 0) result[result.length - 1] = (result[result.length - 1] ?? 0) & (0xff >> spare);
-  return result;
-}
-
-type Source = (offset: number, length: number) => Promise<Buffer>;
-
-/** Fragments that are read from the disk at once for one frame. */
-const AT_ONCE = 4;
-
-async function inGroups<T, R>(list: readonly T[], work: (one: T) => Promise<R>): Promise<R[]> {
-  const result: R[] = [];
-  for (let at = 0; at < list.length; at += AT_ONCE) result.push(...(await Promise.all(list.slice(at, at + AT_ONCE).map(work))));
-  return result;
-}
-
-/** One frame as little endian bytes, from 0; undefined when the table has no such frame. `source` reads the space that the table is of. */
-export async function readFrame(source: Source, table: FrameTable, frame: number): Promise<Buffer | undefined> {
-  const plan = planFrameRead(table, frame);
-  if (plan === undefined) return undefined;
-  const parts = await inGroups(plan.ranges, ({ offset, length }) => source(offset, length));
-  const [only] = parts;
-  const read = finishFrameRead(plan, parts.length === 1 && only !== undefined ? only : Buffer.concat(parts));
-  const bytes = Buffer.from(read.buffer, read.byteOffset, read.byteLength);
-  return table.kind === 'packed-bits' ? alignBits(bytes, frame * table.frameBits, table.frameBits) : bytes;
-}
-
-export interface FramePlace {
-  readonly table: FrameTable;
-  /** Counts from 0. */
-  readonly frame: number;
-  /** Where the deflated dataset begins; asked only when there is one. */
-  readonly datasetOffset: () => Promise<number>;
-}
-
-/** Reads a frame of one instance as little endian bytes: one positional read for each run of stored bytes. */
-export async function readFrameOf(
-  objects: ObjectStore,
+/** In which transfer syntaxes the frames of an instance can be put, of those that the ranges ask for; nothing is read when they ask for none. */
+export async function encodableFrames(
+  source: Pick<Pixels, 'locator'>,
   entry: InstanceEntry,
-  { table, frame, datasetOffset }: FramePlace,
-): Promise<Buffer> {
-  const fromFile: Source = (offset, length) => objects.read(entry.id, offset, length);
-  const fromDataset: Source = async (offset, length) =>
-    gathered(inflatedRange(objects, entry, await datasetOffset(), { start: offset, end: offset + length }));
-  const bytes = await readFrame(table.space === 'file' ? fromFile : fromDataset, table, frame);
-  if (bytes === undefined) throw notFound();
-  return bytes;
+  ranges: readonly MediaRange[],
+): Promise<(transferSyntaxUid: string) => boolean> {
+  const isAsked = ranges.some((range) => {
+    const syntax = imageSyntaxOf(range);
+    return syntax !== undefined && syntax !== entry.transferSyntaxUid;
+  });
+  if (!isAsked || !isDecodable(entry.transferSyntaxUid)) return () => false;
+  const { header, pixelTag } = await imageHeader(source, entry);
+  const format = frameFormatOf(header.json, pixelTag);
+  const picture = { ...format, photometricInterpretation: decodedPhotometric(format, header.transferSyntaxUid) };
+  return (transferSyntaxUid) => encodedPhotometric(picture, transferSyntaxUid) !== undefined;
 }

@@ -1,5 +1,6 @@
-import { type CoercedFile, DICOM_ERROR_CODES, DicomError, type DicomErrorCode, type ParsedInstance } from '@negatoscope/dicom';
+import { type CoercedFile, DICOM_ERROR_CODES, DicomError, type DicomErrorCode } from '@negatoscope/dicom';
 import type { HeavyCoercion, IndexValues } from '../../archive/coercion/index.ts';
+import type { HeaderThread, LargeHeader } from '../../archive/pixels/index.ts';
 import type { DicomJson } from '../../archive/search/qido-repository.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { workMemory } from '../../platform/sending/byte-budget.ts';
@@ -7,7 +8,6 @@ import { KillableWorkers, ownBytes, type ReadBytes, WorkerTaskError } from '../.
 import { workerScript } from '../../platform/workers/worker-script.ts';
 import type { PackedBulk } from './bulk-parts.ts';
 import type { MadeFiles } from './dataset-files.ts';
-import type { FrameGroups } from './heavy-header.ts';
 import type { InstanceFacts, MetadataView } from './metadata-text.ts';
 import type { Rewriting, Rewritten } from './rewritten.ts';
 
@@ -35,15 +35,8 @@ export interface PackedRequest {
   readonly bulk: PackedBulk;
 }
 
-/** A header that is too large to be had whole. */
-export interface HeavyHeader {
-  readonly parsed: ParsedInstance;
-  readonly groups: FrameGroups | undefined;
-}
-
 /** Work on datasets of many elements, in a thread that is ended when it takes too long or too much memory. */
-export interface HeavyWork extends HeavyCoercion {
-  header(sizeBytes: number, read: ReadBytes): Promise<HeavyHeader>;
+export interface HeavyWork extends HeavyCoercion, HeaderThread {
   /** A file in another transfer syntax, but for its pixels. Fails with UNPROCESSABLE. */
   rewrite(sizeBytes: number, rewriting: Rewriting, read: ReadBytes): Promise<Rewritten>;
   metadata(work: Omit<Extract<HeavyTask, { kind: 'metadata' }>, 'kind'>): Promise<Buffer>;
@@ -115,7 +108,7 @@ export function createHeavyWork(): HeavyWork {
   };
   return {
     // What heavy.worker.ts gives for each task.
-    header: async (sizeBytes, read) => (await run({ kind: 'header', sizeBytes }, read, unreadable)) as HeavyHeader,
+    header: async (sizeBytes, read) => (await run({ kind: 'header', sizeBytes }, read, unreadable)) as LargeHeader,
     coerce: async (sizeBytes, values, read) =>
       (await run({ kind: 'coerce', sizeBytes, values }, read, uncoercible)) as CoercedFile,
     rewrite: async (sizeBytes, rewriting, read) =>

@@ -1,13 +1,13 @@
 import { inflateRawSync } from 'node:zlib';
 import { type ByteReader, type DicomJsonObject, type ParsedInstance, part10Reader } from '@negatoscope/dicom';
 import { coercion } from '../../archive/coercion/coercion.ts';
+import { frameGroups, lightJson, lightPart } from '../../archive/pixels/large-header.ts';
 import type { DicomJson } from '../../archive/search/qido-repository.ts';
 import { InflatedSpace } from '../../platform/workers/inflated-space.ts';
 import { type ReadInWorker, serveTasks } from '../../platform/workers/worker-side.ts';
 import { BulkParts } from './bulk-parts.ts';
 import { type Document, makeFiles } from './dataset-files.ts';
 import type { HeavyTask, PackedRequest } from './heavy.ts';
-import { frameGroups, lightJson, lightPart } from './heavy-header.ts';
 import { dresser, withAddresses } from './metadata-text.ts';
 import { nativeModel } from './native-model.ts';
 import { rewritten } from './rewritten.ts';

@@ -14,5 +14,5 @@ export function registerDicomweb(router: Router, ports: DicomwebPorts): () => Pr
   registerRoutes(router, web);
   registerRendered(router, web);
   registerDisplay(router, web);
-  return web.listen();
+  return () => web.close();
 }

@@ -1,20 +1,24 @@
 import { inflateRawSync } from 'node:zlib';
 import { type DicomJsonObject, framePlanOf, needsSeriesMapping, PixelError, type SeriesMapping } from '@negatoscope/dicom';
 import { readSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
-import { findUnmapped, keepMapping } from '../../archive/pixels/mappings.ts';
-import { createSeriesTables, type InstanceEntry } from '../../archive/pixels/series-table.ts';
+import {
+  bulkReader,
+  createPixelSource,
+  findUnmapped,
+  type InstanceEntry,
+  isImage,
+  keepMapping,
+  measuredMapping,
+  type PixelSource,
+  type Place,
+} from '../../archive/pixels/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { CodecPool } from '../../platform/codecs/pool.ts';
 import { type Db, SYSTEM_SCOPE } from '../../platform/db/database.ts';
 import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import { type Job, job } from '../../platform/queue/job.ts';
-import { bulkReader } from './bulk-reader.ts';
 import { createHeavyWork } from './heavy.ts';
 import { MAP_SERIES } from './job-kinds.ts';
-import { createLocator } from './locate.ts';
-import { type MappingPorts, measuredMapping, type Place } from './series-mappings.ts';
-import { isImage } from './transcode.ts';
 
 export interface MappingJobTools {
   readonly db: Db;
@@ -27,10 +31,10 @@ const QUIET_AFTER_MS = 5 * 60_000;
 const SERIES_A_RUN = 200;
 
 /** Whether a frame of this instance stores no window and is of no kind that has one. */
-async function needsMapping(ports: MappingPorts, entry: InstanceEntry, json: DicomJsonObject): Promise<boolean> {
+async function needsMapping(source: PixelSource, entry: InstanceEntry, json: DicomJsonObject): Promise<boolean> {
   for (let frame = 0; frame < entry.frames; frame += 1) {
     try {
-      if (needsSeriesMapping(await framePlanOf(json, frame, bulkReader(ports, entry)))) return true;
+      if (needsSeriesMapping(await framePlanOf(json, frame, bulkReader(source, entry)))) return true;
     } catch (error) {
       if (!(error instanceof PixelError)) throw error;
     }
@@ -41,16 +45,16 @@ async function needsMapping(ports: MappingPorts, entry: InstanceEntry, json: Dic
 }
 
 async function mappingOf(
-  ports: MappingPorts,
+  source: PixelSource,
   images: readonly InstanceEntry[],
   packed: string,
 ): Promise<SeriesMapping | undefined> {
-  const jsonOf = new Map((await readSeriesMetadata(ports.objects, packed)).map(({ instanceId, json }) => [instanceId, json]));
+  const jsonOf = new Map((await readSeriesMetadata(source.objects, packed)).map(({ instanceId, json }) => [instanceId, json]));
   for (const entry of images) {
     const deflated = jsonOf.get(entry.id);
     if (deflated === undefined) continue;
     const json: DicomJsonObject = JSON.parse(inflateRawSync(deflated).toString('utf8')); // Written by ingest.
-    if (await needsMapping(ports, entry, json)) return measuredMapping(ports, placesOf(images));
+    if (await needsMapping(source, entry, json)) return measuredMapping(source, placesOf(images));
   }
   return undefined;
 }
@@ -66,14 +70,14 @@ function* placesOf(images: readonly InstanceEntry[]): Generator<Place> {
 export async function mapSeries({ db, objects, clock }: MappingJobTools, signal?: AbortSignal): Promise<number> {
   const quietSince = new Date(clock.now().getTime() - QUIET_AFTER_MS);
   const series = await db.reading(SYSTEM_SCOPE, (tx) => findUnmapped(tx, quietSince, SERIES_A_RUN));
-  const [codecs, tables, heavy] = [new CodecPool(), createSeriesTables(db), createHeavyWork()];
-  const ports = { objects, codecs, locator: createLocator(objects, heavy) };
+  const heavy = createHeavyWork();
+  const pixels = createPixelSource({ db, objects, headers: heavy });
   let done = 0;
   try {
     for (const { id, version, metadata_object: packed } of series) {
       if (signal?.aborted === true) break;
-      const { instances } = await tables.load({ seriesId: id, version });
-      const mapping = await mappingOf(ports, instances.filter(isImage), packed).catch((error: unknown) => {
+      const { instances } = await pixels.tables.load({ seriesId: id, version });
+      const mapping = await mappingOf(pixels, instances.filter(isImage), packed).catch((error: unknown) => {
         if (error instanceof Failure) return undefined;
         throw error;
       });
@@ -81,7 +85,7 @@ export async function mapSeries({ db, objects, clock }: MappingJobTools, signal?
       done += 1;
     }
   } finally {
-    await codecs.close();
+    await pixels.close();
     await heavy.close();
   }
   return done;

@@ -1,8 +1,8 @@
 import type { DicomJsonObject } from '@negatoscope/dicom';
 import { differenceAt, INDEXED_TAGS, type Overlay } from '../../archive/coercion/index.ts';
+import { isHeldBack, withoutPixels } from '../../archive/pixels/held-back.ts';
 import { pseudonymise } from '../../archive/pseudonym/pseudonym.ts';
 import type { DicomJson, DicomJsonElement } from '../../archive/search/qido-repository.ts';
-import { isHeldBack, withoutPixels } from './held-back.ts';
 import { type Overlaid, splicedMetadata } from './metadata-splice.ts';
 import { dicomJsonText } from './qido-answer.ts';
 import { pseudonymElements } from './qido-elements.ts';

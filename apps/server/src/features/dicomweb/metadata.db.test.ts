@@ -3,7 +3,7 @@ import { ctVolume } from '@negatoscope/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deleteRetired, packSeriesMetadata } from '../../archive/metadata/packing.ts';
 import { removeOrphans } from '../../archive/objects/orphans.ts';
-import type { SeriesHandle } from '../../archive/pixels/handles.ts';
+import type { SeriesHandle } from '../../archive/pixels/index.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import { createIngestFixture, type IngestFixture } from '../ingest/ingest-fixture.ts';
 import { createHeavyWork, type HeavyWork } from './heavy.ts';

@@ -6,7 +6,7 @@ import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
 import { readOverlay } from '../../archive/coercion/index.ts';
 import type { ArchiveReader } from '../../archive/doors.ts';
 import { readSeriesStored, type StoredInstance } from '../../archive/metadata/stored.ts';
-import type { SeriesHandle, StudyHandle } from '../../archive/pixels/handles.ts';
+import type { SeriesHandle, StudyHandle } from '../../archive/pixels/index.ts';
 import { notFound } from '../../kernel/failure.ts';
 import { breathe } from '../../kernel/turns.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';

@@ -1,9 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import { describe, expect, it } from 'vitest';
-import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
+import { alignBits, type InstanceEntry } from '../../archive/pixels/index.ts';
 import { acceptedRanges } from './accept.ts';
 import { findBulk, parseByteRange } from './bulkdata.ts';
-import { alignBits, negotiateFrames, parseFrameList } from './frames.ts';
+import { negotiateFrames, parseFrameList } from './frames.ts';
 import { dateRange, likePattern, timeRange } from './qido-keys.ts';
 import { parseQidoQuery } from './qido-query.ts';
 

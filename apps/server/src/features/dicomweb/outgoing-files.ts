@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { APPROXIMATED, coercedFile, type IndexValues } from '../../archive/coercion/index.ts';
-import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
+import type { InstanceEntry } from '../../archive/pixels/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { verifiedReader, withStart } from '../../platform/objects/store/index.ts';
 import { oneAhead } from '../../platform/sending/one-ahead.ts';

@@ -1,17 +1,16 @@
 import type { Actor } from '../../access/index.ts';
 import type { RawHandler } from '../../access/router.ts';
-import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
+import type { InstanceEntry } from '../../archive/pixels/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { holdBytes } from '../../platform/sending/held-bytes.ts';
 import { acceptedRanges, type MediaRange } from './accept.ts';
 import { hasBareForm } from './bare.ts';
 import { OCTETS, type OctetPart, sendParts, targets, wantedSeries } from './bulkdata-route.ts';
-import { type FrameType, negotiateFrames } from './frames.ts';
+import { encodableFrames, type FrameType, negotiateFrames } from './frames.ts';
 import { frameAs, frameContentType, leavesBare } from './frames-route.ts';
 import { isItsOwn, type Outcome, tellOutcome, warningOf } from './outgoing-files.ts';
 import { baseOf, paramsOf, searchOf } from './request.ts';
 import type { Dicomweb } from './service.ts';
-import { encodableFrames } from './transcode.ts';
 
 /** One instance whose frames are sent, and in what form. */
 interface PlannedFrames {

@@ -1,6 +1,6 @@
+import { isHeldBack, withoutPixels } from '../../archive/pixels/held-back.ts';
 import { pseudonymise } from '../../archive/pseudonym/pseudonym.ts';
 import type { DicomJson, DicomJsonElement, QidoRow } from '../../archive/search/qido-repository.ts';
-import { isHeldBack, withoutPixels } from './held-back.ts';
 import { IDENTIFYING, levelElements, levelText, valueText } from './qido-elements.ts';
 import type { QidoQuery } from './qido-query.ts';
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { jsonElement, jsonNumber, planFrameRead, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
+import type { InstanceEntry } from '../../archive/pixels/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { type MediaRange, matchesType } from './accept.ts';
 import { type Place, sendStored } from './bulkdata.ts';

@@ -1,25 +1,10 @@
 import { isWindow, type Window, type WindowFunction } from '@negatoscope/dicom';
+import { PICTURE_TYPES, type PictureParams, type PictureType, type Viewport } from '../../archive/pixels/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { type MediaRange, matchesType } from './accept.ts';
 
-/** Region of the image and the size to show it in (PS3.18 8.3.5.1.4). */
-export interface Viewport {
-  /** Most pixels of the result, which keeps the image's proportions and is never larger than what it shows of the image. */
-  readonly width: number;
-  readonly height: number;
-  readonly region: { left: number; top: number; width: number; height: number } | undefined;
-  readonly isFlippedHorizontally: boolean;
-  readonly isFlippedVertically: boolean;
-}
-
-export const RENDERED_TYPES = ['image/jpeg', 'image/png', 'image/webp'] as const;
-export type RenderedType = (typeof RENDERED_TYPES)[number];
-
-export interface RenderedParams {
-  readonly type: RenderedType;
-  readonly quality: number;
-  readonly window: Window | undefined;
-  readonly viewport: Viewport | undefined;
+/** How a picture is asked for. */
+export interface RenderedParams extends PictureParams {
   /** Names of parameters that are understood and not followed. */
   readonly ignored: readonly string[];
 }
@@ -83,9 +68,9 @@ function parseQuality(text: string): number {
 }
 
 /** The image type that the client likes best among those of 8.7.4. Fails with NOT_ACCEPTABLE. */
-export function renderedType(ranges: readonly MediaRange[]): RenderedType {
+export function renderedType(ranges: readonly MediaRange[]): PictureType {
   for (const range of ranges) {
-    const type = RENDERED_TYPES.find((candidate) => matchesType(range, candidate));
+    const type = PICTURE_TYPES.find((candidate) => matchesType(range, candidate));
     if (type !== undefined) return type;
   }
   throw new Failure('NOT_ACCEPTABLE');

@@ -1,19 +1,26 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Actor, seesIdentity } from '../../access/index.ts';
 import type { RawHandler, Router } from '../../access/router.ts';
-import type { SeriesHandle } from '../../archive/pixels/handles.ts';
-import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
+import {
+  type InstanceEntry,
+  imageHeader,
+  isImage,
+  middleFrame,
+  openInstance,
+  type RenderTask,
+  renderKey,
+  representative,
+  type SeriesHandle,
+} from '../../archive/pixels/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { acceptedRanges } from './accept.ts';
 import { registerConflictImages } from './conflict-image-route.ts';
 import { parseFrameList } from './frames.ts';
 import { sendMade } from './made-parts.ts';
-import { createRenderer, middleFrame, type RenderTask, renderKey, representative } from './rendered.ts';
 import { documentTypeOf, type Http, sendDocument } from './rendered-document.ts';
 import { parseRenderedParams, type RenderedParams } from './rendered-params.ts';
-import { notModified, type Params, paramsOf, pathOf, requireIdentity, searchOf, seriesWith, uid } from './request.ts';
+import { instancePathOf, notModified, type Params, paramsOf, pathOf, requireIdentity, searchOf, seriesWith } from './request.ts';
 import type { Dicomweb } from './service.ts';
-import { imageHeader, isImage } from './transcode.ts';
 
 const THUMBNAIL_PIXELS = 128;
 const MAX_IMAGES_A_REQUEST = 200;
@@ -75,12 +82,8 @@ async function shownOf(
 }
 
 async function ofSeries(web: Dicomweb, actor: Actor, params: Params, isThumbnail: boolean): Promise<Found> {
+  if (params.instance !== undefined) return openInstance(web, actor, instancePathOf(params));
   const series = await seriesWith(web, actor, params);
-  if (params.instance !== undefined) {
-    const entry = await web.tables.instance(series, uid(params.instance));
-    await web.heldBack.require(actor, entry);
-    return { series, entry };
-  }
   const entry = representative((await web.tables.load(series)).instances);
   if (entry === undefined) {
     const document = await documentOf(web, actor, series, isThumbnail);
@@ -106,8 +109,6 @@ function warn(reply: FastifyReply, { ignored }: RenderedParams): void {
 
 /** Rendered resources (PS3.18 10.4.1.1.3) and thumbnails (10.4.1.1.4) of studies, series, instances and frames. */
 export function registerRendered(router: Router, web: Dicomweb): void {
-  const render = createRenderer(web);
-
   const paramsFor = (request: FastifyRequest, isThumbnail: boolean): RenderedParams => {
     const search = searchOf(request);
     const params = parseRenderedParams(search, acceptedRanges(request, search));
@@ -141,13 +142,13 @@ export function registerRendered(router: Router, web: Dicomweb): void {
       void reply.header('cache-control', 'private, no-cache');
       return sendMade(web.scratch, reply, {
         items: tasks,
-        make: render,
+        make: web.render,
         contentType: params.type,
         relatedType: tasks.length > 1 ? params.type : undefined,
       });
     };
 
-  registerConflictImages(router, web, render);
+  registerConflictImages(router, web);
   for (const [prefix, suffix] of [
     ['/dicom-web', ''],
     ['/dicom-web/groups/:group', 'OfGroup'],

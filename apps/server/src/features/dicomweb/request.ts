@@ -1,7 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Actor, seesIdentity } from '../../access/index.ts';
-import type { SeriesHandle, StudyPath } from '../../archive/pixels/handles.ts';
-import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
+import {
+  type InstanceEntry,
+  type InstancePath,
+  openSeries,
+  openSeriesOf,
+  type SeriesHandle,
+  type SeriesPath,
+  type StudyPath,
+} from '../../archive/pixels/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { isUuid } from '../../kernel/ids.ts';
 import type { Dicomweb } from './service.ts';
@@ -66,16 +73,16 @@ export function notModified(request: FastifyRequest, reply: FastifyReply, etag: 
   return wanted.trim() === '*' || wanted.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
 }
 
-/**
- * The series of the path, as new as the instance of the path needs it: who stored an instance and asks for it at once may be quicker than
- * the notification that drops the series' old table. Fails with NOT_FOUND for a series; an unknown instance is for the caller to tell.
- */
-export async function seriesWith(web: Dicomweb, actor: Actor, params: Params): Promise<SeriesHandle> {
-  const known = await web.handles.series(actor, pathOf(params), uid(params.series));
-  if (params.instance === undefined) return known;
-  const { bySopInstanceUid } = await web.tables.load(known);
-  return bySopInstanceUid.has(params.instance) ? known : web.handles.series(actor, pathOf(params), uid(params.series), 'anew');
-}
+export const seriesPathOf = (params: Params): SeriesPath => ({ ...pathOf(params), seriesInstanceUid: uid(params.series) });
+
+export const instancePathOf = (params: Params): InstancePath => ({
+  ...seriesPathOf(params),
+  sopInstanceUid: uid(params.instance),
+});
+
+/** The series of the path, as new as the instance of the path needs it. Fails with NOT_FOUND for a series; an unknown instance is for the caller to tell. */
+export const seriesWith = (web: Dicomweb, actor: Actor, params: Params): Promise<SeriesHandle> =>
+  params.instance === undefined ? openSeries(web, actor, seriesPathOf(params)) : openSeriesOf(web, actor, instancePathOf(params));
 
 export async function seriesOf(web: Dicomweb, actor: Actor, params: Params): Promise<SeriesHandle[]> {
   if (params.series !== undefined) return [await seriesWith(web, actor, params)];

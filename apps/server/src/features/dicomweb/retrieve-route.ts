@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { type Actor, scopeOf } from '../../access/index.ts';
 import type { RawHandler } from '../../access/router.ts';
 import { type IndexValues, readIndexValues } from '../../archive/coercion/index.ts';
-import type { SeriesHandle } from '../../archive/pixels/handles.ts';
+import type { SeriesHandle } from '../../archive/pixels/index.ts';
 import { notFound } from '../../kernel/failure.ts';
 import { SentBody } from '../../platform/sending/sent-body.ts';
 import { type ZipEntry, zipBytes } from '../../platform/zip/zip-writer.ts';

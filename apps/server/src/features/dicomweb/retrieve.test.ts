@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
+import type { InstanceEntry } from '../../archive/pixels/index.ts';
 import { instanceBytes, multipartFiles } from './retrieve.ts';
 
 describe('stored instances in an answer', () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
+import type { InstanceEntry } from '../../archive/pixels/index.ts';
 import { type ObjectReader, SENT_CHUNK_BYTES } from '../../platform/objects/store/index.ts';
 
 /** A boundary that no pixel data contains by accident or design; random UUIDs are drawn in advance, which single bytes are not. */

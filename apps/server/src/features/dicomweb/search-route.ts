@@ -1,6 +1,6 @@
 import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { RawHandler } from '../../access/router.ts';
-import { patientOf } from '../../archive/pixels/study-by-uid.ts';
+import { patientOf } from '../../archive/pixels/index.ts';
 import { shownForm } from '../../archive/pseudonym/pseudonym.ts';
 import type { QidoLevel } from '../../archive/search/attributes.ts';
 import { type QidoStatement, searchRows } from '../../archive/search/qido-repository.ts';

@@ -7,7 +7,7 @@ import {
   TRANSFER_SYNTAXES,
 } from '@negatoscope/dicom';
 import type { IndexValues } from '../../archive/coercion/index.ts';
-import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
+import type { InstanceEntry } from '../../archive/pixels/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { isNativeTarget } from '../../platform/codecs/encodable.ts';
 import { Spool } from '../../platform/sending/spool.ts';

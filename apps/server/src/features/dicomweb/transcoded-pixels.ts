@@ -8,6 +8,7 @@ import {
   frameFormatOf,
   type ParsedInstance,
 } from '@negatoscope/dicom';
+import { frameMemory, readFrame } from '../../archive/pixels/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { isNativeTarget } from '../../platform/codecs/encodable.ts';
 import type { EncodedPicture } from '../../platform/codecs/messages.ts';
@@ -15,8 +16,6 @@ import type { CodecPool } from '../../platform/codecs/pool.ts';
 import { workMemory } from '../../platform/sending/byte-budget.ts';
 import type { Spool } from '../../platform/sending/spool.ts';
 import type { FileBytes } from './file-source.ts';
-import { frameMemory } from './frame-work.ts';
-import { readFrame } from './frames.ts';
 
 /** Frames that are at work together, and the part of the process's memory for such work that more than one of them may take. */
 const AT_ONCE = 4;

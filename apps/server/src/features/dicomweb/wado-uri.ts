@@ -1,11 +1,10 @@
 import { seesIdentity } from '../../access/index.ts';
 import type { RawHandler } from '../../access/router.ts';
-import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
+import { type InstanceEntry, middleFrame, PICTURE_TYPES, type RenderTask, renderKey } from '../../archive/pixels/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { acceptedRanges } from './accept.ts';
 import { targetOf } from './file-targets.ts';
-import { createRenderer, middleFrame, type RenderTask, renderKey } from './rendered.ts';
-import { parseRenderedParams, RENDERED_TYPES } from './rendered-params.ts';
+import { parseRenderedParams } from './rendered-params.ts';
 import { instanceOf, notModified, type Params, requireIdentity, searchOf, seriesWith, uid } from './request.ts';
 import { currentValues, sendInstance } from './retrieve-route.ts';
 import type { Dicomweb } from './service.ts';
@@ -56,9 +55,9 @@ async function targetSyntax(web: Dicomweb, entry: InstanceEntry, wanted: string 
 }
 
 /** WADO-URI (PS3.18 9): one instance as its file or as an image. Images are the default for what has frames. */
-export const wadoUriHandler = (web: Dicomweb): RawHandler => {
-  const render = createRenderer(web);
-  return async ({ actor, request, reply }) => {
+export const wadoUriHandler =
+  (web: Dicomweb): RawHandler =>
+  async ({ actor, request, reply }) => {
     const search = searchOf(request);
     refuseLess(search);
     const params = pathParams(search);
@@ -75,7 +74,7 @@ export const wadoUriHandler = (web: Dicomweb): RawHandler => {
     await web.use(actor, series, 'rendered');
     await web.heldBack.require(actor, entry);
     const type =
-      RENDERED_TYPES.find((one) => wanted.includes(one)) ??
+      PICTURE_TYPES.find((one) => wanted.includes(one)) ??
       (wanted.some((one) => one === '' || one === '*/*') ? 'image/jpeg' : undefined);
     if (type === undefined || entry.frames === 0) throw new Failure('NOT_ACCEPTABLE');
     const rendered = renderedSearch(search, type);
@@ -83,6 +82,5 @@ export const wadoUriHandler = (web: Dicomweb): RawHandler => {
     const shown = parseRenderedParams(rendered, acceptedRanges(request, rendered));
     const task: RenderTask = { series, entry, frame, params: shown, withOverlays: seesIdentity(actor) };
     if (notModified(request, reply, `"${renderKey(task)}"`)) return reply.code(304).send();
-    return reply.header('content-type', shown.type).send(await render(task));
+    return reply.header('content-type', shown.type).send(await web.render(task));
   };
-};

@@ -1,7 +1,7 @@
 import { createInflateRaw } from 'node:zlib';
-import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
+import type { InstanceEntry } from './series-table.ts';
 
 /** A deflated dataset that grows past this is refused, and costs only what asked for it. */
 const MAX_INFLATED_BYTES = 1024 * 1024 * 1024;

@@ -1,10 +1,33 @@
-import { displayedSize, type RenderedFrame } from '@negatoscope/dicom';
+import { displayedSize, type RenderedFrame, type Window } from '@negatoscope/dicom';
 import sharp, { type Sharp } from 'sharp';
 import { Failure } from '../../kernel/failure.ts';
-import type { RenderedParams, Viewport } from './rendered-params.ts';
 
 // Rendered images come from this process's own memory: a cache of files has nothing to keep.
 sharp.cache(false);
+
+/** Region of the image and the size to show it in (PS3.18 8.3.5.1.4). */
+export interface Viewport {
+  /** Most pixels of the result, which keeps the image's proportions and is never larger than what it shows of the image. */
+  readonly width: number;
+  readonly height: number;
+  readonly region: { left: number; top: number; width: number; height: number } | undefined;
+  readonly isFlippedHorizontally: boolean;
+  readonly isFlippedVertically: boolean;
+}
+
+export const PICTURE_TYPES = ['image/jpeg', 'image/png', 'image/webp'] as const;
+export type PictureType = (typeof PICTURE_TYPES)[number];
+
+/** How a frame is made a picture. */
+export interface PictureParams {
+  readonly type: PictureType;
+  /** Of JPEG and WebP, 1 to 100. */
+  readonly quality: number;
+  /** Undefined for the frame's own window, or else that of its series. */
+  readonly window: Window | undefined;
+  /** Undefined for the whole image in its own size. */
+  readonly viewport: Viewport | undefined;
+}
 
 const PNG_LEVEL = 2;
 const WEBP_EFFORT = 0;
@@ -41,7 +64,7 @@ function show(source: Sharp, image: RenderedFrame, pixelAspect: number, viewport
 }
 
 /** A rendered frame as JPEG, PNG or WebP in the asked viewport and its own proportions; libvips works in threads of its own. */
-export async function encodeImage(image: RenderedFrame, pixelAspect: number, params: RenderedParams): Promise<Buffer> {
+export async function encodeImage(image: RenderedFrame, pixelAspect: number, params: PictureParams): Promise<Buffer> {
   const raw = { width: image.columns, height: image.rows, channels: image.channels };
   const source = sharp(image.pixels, { raw, limitInputPixels: false });
   // One channel stays one: otherwise JPEG and PNG of gray images get three.

@@ -6,12 +6,17 @@ import {
   PixelError,
   TRANSFER_SYNTAXES,
 } from '@negatoscope/dicom';
-import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { decodedPhotometric, encodedPhotometric } from '../../platform/codecs/encodable.ts';
-import type { MediaRange } from './accept.ts';
-import { imageSyntaxOf, readFrameOf } from './frames.ts';
-import type { Dicomweb } from './service.ts';
+import type { CodecPool } from '../../platform/codecs/pool.ts';
+import type { StoredSource } from './locate.ts';
+import type { InstanceEntry } from './series-table.ts';
+import { storedFrame } from './stored-frames.ts';
+
+/** What decodes as well. */
+export interface PixelSource extends StoredSource {
+  /** Threads that decode and encode frames. */
+  readonly codecs: CodecPool;
+}
 
 /** Whether frames of a transfer syntax can be decoded one by one; videos cannot. */
 export const isDecodable = (transferSyntaxUid: string): boolean =>
@@ -23,24 +28,19 @@ export const isImage = (entry: InstanceEntry): boolean =>
 
 /** Header of an instance that has pixels to decode. Fails with NOT_ACCEPTABLE for documents, waveforms, reports and videos. */
 export async function imageHeader(
-  web: Pick<Dicomweb, 'locator'>,
+  source: Pick<StoredSource, 'locator'>,
   entry: InstanceEntry,
 ): Promise<{ header: ParsedInstance; pixelTag: string }> {
-  const header = await web.locator.header(entry);
+  const header = await source.locator.header(entry);
   if (header.pixelData === undefined || !isDecodable(entry.transferSyntaxUid))
     throw new Failure('NOT_ACCEPTABLE', { detail: 'This instance has no image that can be shown.' });
   return { header, pixelTag: header.pixelData.tag };
 }
 
 /** A frame as stored, with what a codec thread must know about it. `frame` counts from 0. */
-export async function encodedFrame(
-  web: Pick<Dicomweb, 'objects' | 'locator'>,
-  entry: InstanceEntry,
-  frame: number,
-): Promise<EncodedFrame> {
-  const { header, pixelTag } = await imageHeader(web, entry);
-  const table = await web.locator.frameTable(entry);
-  const bytes = await readFrameOf(web.objects, entry, { table, frame, datasetOffset: () => web.locator.datasetOffset(entry) });
+export async function encodedFrame(source: StoredSource, entry: InstanceEntry, frame: number): Promise<EncodedFrame> {
+  const { header, pixelTag } = await imageHeader(source, entry);
+  const bytes = await storedFrame(source, entry, frame);
   return { ...frameFormatOf(header.json, pixelTag), transferSyntaxUid: header.transferSyntaxUid, bytes };
 }
 
@@ -70,31 +70,14 @@ function toNative(decoded: DecodedFrame, encoded: EncodedFrame): Buffer {
   return Buffer.from(decoded.pixels.buffer, decoded.pixels.byteOffset, decoded.pixels.byteLength);
 }
 
-/** In which transfer syntaxes the frames of an instance can be put, of those that the ranges ask for; nothing is read when they ask for none. */
-export async function encodableFrames(
-  web: Dicomweb,
-  entry: InstanceEntry,
-  ranges: readonly MediaRange[],
-): Promise<(transferSyntaxUid: string) => boolean> {
-  const isAsked = ranges.some((range) => {
-    const syntax = imageSyntaxOf(range);
-    return syntax !== undefined && syntax !== entry.transferSyntaxUid;
-  });
-  if (!isAsked || !isDecodable(entry.transferSyntaxUid)) return () => false;
-  const { header, pixelTag } = await imageHeader(web, entry);
-  const format = frameFormatOf(header.json, pixelTag);
-  const picture = { ...format, photometricInterpretation: decodedPhotometric(format, header.transferSyntaxUid) };
-  return (transferSyntaxUid) => encodedPhotometric(picture, transferSyntaxUid) !== undefined;
-}
-
 /** A frame in another compression. Fails with FRAME_UNREADABLE or NOT_ACCEPTABLE. */
 export async function recodeFrame(
-  web: Dicomweb,
+  source: PixelSource,
   entry: InstanceEntry,
   frame: number,
   transferSyntaxUid: string,
 ): Promise<Buffer> {
-  const { bytes } = await web.codecs.encodeFrame(await encodedFrame(web, entry, frame), transferSyntaxUid);
+  const { bytes } = await source.codecs.encodeFrame(await encodedFrame(source, entry, frame), transferSyntaxUid);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
@@ -102,9 +85,9 @@ export async function recodeFrame(
  * A frame decoded to explicit little endian as the dataset's attributes describe it, save that colour which the codec transformed comes
  * as RGB (docs/decisions/0006-pixels.md). Fails with FRAME_UNREADABLE or NOT_ACCEPTABLE.
  */
-export async function transcodeFrame(web: Dicomweb, entry: InstanceEntry, frame: number): Promise<Buffer> {
-  const encoded = await encodedFrame(web, entry, frame);
-  return toNative(await web.codecs.decodeFrame(encoded), encoded);
+export async function decodedFrame(source: PixelSource, entry: InstanceEntry, frame: number): Promise<Buffer> {
+  const encoded = await encodedFrame(source, entry, frame);
+  return toNative(await source.codecs.decodeFrame(encoded), encoded);
 }
 
 /** What the pure pixel functions refuse is a frame that cannot be read. */

@@ -1,12 +1,11 @@
 import { type FrameMeasure, PixelError, type SeriesMapping, seriesMappingOf } from '@negatoscope/dicom';
 import { LRUCache } from 'lru-cache';
-import type { SeriesHandle } from '../../archive/pixels/handles.ts';
-import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
+import { encodedFrame, isImage, type PixelSource } from './decoded-frames.ts';
+import { withFrameMemory } from './frame-memory.ts';
 import { planOfFrame } from './frame-plan.ts';
-import { withFrameMemory } from './frame-work.ts';
-import type { Dicomweb } from './service.ts';
-import { encodedFrame, isImage } from './transcode.ts';
+import type { SeriesHandle } from './handles.ts';
+import type { InstanceEntry, SeriesTables } from './series-table.ts';
 
 export interface FoundMapping {
   /** Undefined for a series without a grayscale frame that can be read. */
@@ -19,8 +18,6 @@ export interface FoundMapping {
 export interface SeriesMappings {
   of(series: SeriesHandle): Promise<FoundMapping>;
 }
-
-export type MappingPorts = Pick<Dicomweb, 'objects' | 'locator' | 'codecs'>;
 
 const MAX_KEPT = 10_000;
 
@@ -49,7 +46,7 @@ const isUnreadable = (error: unknown): boolean =>
   (error instanceof Failure && ['FRAME_UNREADABLE', 'NOT_ACCEPTABLE', 'OBJECT_DAMAGED'].includes(error.code));
 
 /** What a frame says of the range of its series; undefined for colour and for what can't be read, which costs only itself. */
-async function measure(ports: MappingPorts, { entry, frame }: Place): Promise<FrameMeasure | undefined> {
+async function measure(ports: PixelSource, { entry, frame }: Place): Promise<FrameMeasure | undefined> {
   try {
     const plan = await planOfFrame(ports, entry, frame);
     if (plan.kind !== 'gray') return undefined;
@@ -66,7 +63,7 @@ async function measure(ports: MappingPorts, { entry, frame }: Place): Promise<Fr
 const AT_ONCE = 4;
 
 /** The mapping that these frames have together; undefined when none of them is gray and can be read. */
-export async function measuredMapping(ports: MappingPorts, places: Iterable<Place>): Promise<SeriesMapping | undefined> {
+export async function measuredMapping(ports: PixelSource, places: Iterable<Place>): Promise<SeriesMapping | undefined> {
   const measures: FrameMeasure[] = [];
   const waiting = places[Symbol.iterator]();
   const work = async (): Promise<void> => {
@@ -79,7 +76,7 @@ export async function measuredMapping(ports: MappingPorts, places: Iterable<Plac
   return measures.length === 0 ? undefined : seriesMappingOf(measures);
 }
 
-export function createSeriesMappings(ports: MappingPorts & Pick<Dicomweb, 'tables'>): SeriesMappings {
+export function createSeriesMappings(ports: PixelSource & { readonly tables: SeriesTables }): SeriesMappings {
   const known = new LRUCache<string, Promise<FoundMapping>>({ max: MAX_KEPT });
 
   async function sampled(series: SeriesHandle): Promise<FoundMapping> {

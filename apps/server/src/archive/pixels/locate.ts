@@ -7,14 +7,13 @@ import {
   withElementsBehindPixels,
 } from '@negatoscope/dicom';
 import { LRUCache } from 'lru-cache';
-import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import type { ReadBytes } from '../../platform/workers/killable-worker.ts';
 import { isHeavy, QUICK_HEADER } from '../../platform/workers/quick-work.ts';
-import type { HeavyWork } from './heavy.ts';
-import { type FrameGroups, withFrameGroup } from './heavy-header.ts';
 import { gathered, inflatedRange } from './inflate.ts';
+import { type FrameGroups, type HeaderThread, withFrameGroup } from './large-header.ts';
+import type { InstanceEntry } from './series-table.ts';
 
 /** A deflated dataset is inflated where it can be ended. */
 class Deflated extends Error {}
@@ -62,13 +61,13 @@ interface Known {
 }
 
 /** Reads a stored header again: for frame tables too long for their row and for where a deflated dataset begins. */
-export function createLocator(objects: ObjectStore, heavy: HeavyWork) {
-  const headers = new LRUCache<string, Promise<Known>>({ max: 200 });
+export function createLocator(objects: ObjectStore, headers: HeaderThread) {
+  const known = new LRUCache<string, Promise<Known>>({ max: 200 });
   const tables = new LRUCache<string, Promise<FrameTable>>({ max: 64 });
 
   const remember = <T>(cache: LRUCache<string, Promise<T>>, id: string, make: () => Promise<T>): Promise<T> => {
-    const known = cache.get(id);
-    if (known !== undefined) return known;
+    const pending = cache.get(id);
+    if (pending !== undefined) return pending;
     const made = make().catch((cause: unknown) => {
       cache.delete(id);
       throw cause instanceof Failure ? cause : new Failure('FRAME_UNREADABLE', { cause });
@@ -85,11 +84,11 @@ export function createLocator(objects: ObjectStore, heavy: HeavyWork) {
       return { parsed: await run(objects, entry, part10Reader(entry.sizeBytes, QUICK_HEADER)) };
     } catch (error) {
       if (!isHeavy(error) && !(error instanceof Deflated)) throw error;
-      return heavy.header(entry.sizeBytes, fromFile(entry));
+      return headers.header(entry.sizeBytes, fromFile(entry));
     }
   }
-  const known = (entry: InstanceEntry): Promise<Known> => remember(headers, entry.key, () => read(entry));
-  const header = async (entry: InstanceEntry): Promise<ParsedInstance> => (await known(entry)).parsed;
+  const headerOf = (entry: InstanceEntry): Promise<Known> => remember(known, entry.key, () => read(entry));
+  const header = async (entry: InstanceEntry): Promise<ParsedInstance> => (await headerOf(entry)).parsed;
 
   return {
     /** The header as the file says it, without the index's changes; of one with many elements what is no long sequence. */
@@ -103,7 +102,7 @@ export function createLocator(objects: ObjectStore, heavy: HeavyWork) {
     },
     /** The same with the functional groups of one frame, `frame` from 0. */
     headerOf: async (entry: InstanceEntry, frame: number): Promise<ParsedInstance> => {
-      const { parsed, groups } = await known(entry);
+      const { parsed, groups } = await headerOf(entry);
       return groups === undefined ? parsed : { ...parsed, json: withFrameGroup(parsed.json, groups, frame) };
     },
     /** Bytes of the inflated dataset of a deflated instance, some at a time. */
@@ -114,4 +113,12 @@ export function createLocator(objects: ObjectStore, heavy: HeavyWork) {
     frameTable: async (entry: InstanceEntry): Promise<FrameTable> =>
       entry.frameTable ?? remember(tables, entry.key, async () => locate(objects, entry, await header(entry))),
   };
+}
+
+export type Locator = ReturnType<typeof createLocator>;
+
+/** Stored objects, and where in them is what: enough to read a header, its bulk values and the bytes of a frame. */
+export interface StoredSource {
+  readonly objects: ObjectStore;
+  readonly locator: Locator;
 }

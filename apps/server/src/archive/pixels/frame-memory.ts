@@ -1,8 +1,8 @@
 import { decodedBytes, type FrameTable, frameFormatOf, frameRanges } from '@negatoscope/dicom';
-import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { workMemory } from '../../platform/sending/byte-budget.ts';
-import type { Dicomweb } from './service.ts';
-import { imageHeader } from './transcode.ts';
+import { imageHeader } from './decoded-frames.ts';
+import type { StoredSource } from './locate.ts';
+import type { InstanceEntry } from './series-table.ts';
 
 /** Copies of a decoded frame while it is made: the codec's own, what it gives, and what is made of that. */
 const DECODED_COPIES = 3;
@@ -16,19 +16,19 @@ export const frameMemory = (table: FrameTable, frame: number, decoded: number): 
   2 * storedBytes(table, frame) + DECODED_COPIES * decoded;
 
 /** Bytes of one decoded frame of an instance, which every frame of it has. */
-export async function decodedFrameBytes(web: Pick<Dicomweb, 'locator'>, entry: InstanceEntry): Promise<number> {
-  const { header, pixelTag } = await imageHeader(web, entry);
+export async function decodedFrameBytes(source: Pick<StoredSource, 'locator'>, entry: InstanceEntry): Promise<number> {
+  const { header, pixelTag } = await imageHeader(source, entry);
   return decodedBytes(frameFormatOf(header.json, pixelTag));
 }
 
 /** Runs what decodes one frame within the memory that the process has for such work. Fails with UNPROCESSABLE for a frame that is too large. */
 export async function withFrameMemory<T>(
-  web: Pick<Dicomweb, 'locator'>,
+  source: Pick<StoredSource, 'locator'>,
   entry: InstanceEntry,
   { frame, isDecoded }: { frame: number; isDecoded: boolean },
   work: () => Promise<T>,
 ): Promise<T> {
-  const table = await web.locator.frameTable(entry);
-  const decoded = isDecoded ? await decodedFrameBytes(web, entry) : 0;
+  const table = await source.locator.frameTable(entry);
+  const decoded = isDecoded ? await decodedFrameBytes(source, entry) : 0;
   return workMemory.use(frameMemory(table, frame, decoded), work);
 }

@@ -1,10 +1,10 @@
 import { type DicomJsonObject, jsonNumber, jsonString, jsonStrings, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
 import { LRUCache } from 'lru-cache';
 import { type Actor, seesIdentity } from '../../access/index.ts';
-import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
-import type { DicomJson } from '../../archive/search/qido-repository.ts';
 import { Failure } from '../../kernel/failure.ts';
-import type { Dicomweb } from './service.ts';
+import type { DicomJson } from '../search/qido-repository.ts';
+import type { Locator } from './locate.ts';
+import type { InstanceEntry } from './series-table.ts';
 
 /** Screens, photographs, endoscopy and ultrasound: what usually has the patient's name in its pixels. */
 const TYPED_ON = new Set(['SC', 'US', 'IVUS', 'XC', 'OT', 'ES']);
@@ -56,7 +56,7 @@ export interface HeldBack {
 const MAX_KNOWN = 200_000;
 
 /** Reads an instance's header once to tell; stored instances never change. */
-export function createHeldBack(locator: Dicomweb['locator']): HeldBack {
+export function createHeldBack(locator: Locator): HeldBack {
   const known = new LRUCache<string, boolean>({ max: MAX_KNOWN });
   const isHeld = async (entry: InstanceEntry): Promise<boolean> => {
     const remembered = known.get(entry.key);

@@ -1,7 +1,7 @@
 import { type ReadBulk, swapWords } from '@negatoscope/dicom';
-import type { InstanceEntry } from '../../archive/pixels/series-table.ts';
 import { gathered } from './inflate.ts';
-import type { Dicomweb } from './service.ts';
+import type { StoredSource } from './locate.ts';
+import type { InstanceEntry } from './series-table.ts';
 
 /** Tables and overlays of a header; nothing that draws an image is longer. */
 const MAX_BULK_BYTES = 16 * 1024 * 1024;
@@ -9,7 +9,7 @@ const BULK = /^bulk:(\d{1,15}):(\d{1,15})(?::be([248]))?(:inflated)?$/;
 
 /** Reads what the header of an instance leaves in its file. */
 export const bulkReader =
-  ({ objects, locator }: Pick<Dicomweb, 'objects' | 'locator'>, entry: InstanceEntry): ReadBulk =>
+  ({ objects, locator }: StoredSource, entry: InstanceEntry): ReadBulk =>
   async (uri) => {
     const match = BULK.exec(uri);
     const [offset, length] = [Number(match?.[1]), Number(match?.[2])];

@@ -1,4 +1,5 @@
 import { type DicomJsonElement, type DicomJsonObject, keywordOf, type ParsedInstance } from '@negatoscope/dicom';
+import type { ReadBytes } from '../../platform/workers/killable-worker.ts';
 
 /** Elements in a sequence that stay with a header; longer ones are read where they are. */
 const MAX_NESTED = 500;
@@ -82,4 +83,15 @@ export function withFrameGroup(json: DicomJsonObject, { text, offsets }: FrameGr
     ...json,
     [PER_FRAME]: { vr: 'SQ', Value: Array.from({ length: frame + 1 }, (_, at) => (at === frame ? item : none)) },
   };
+}
+
+/** A header that is too large to be had whole. */
+export interface LargeHeader {
+  readonly parsed: ParsedInstance;
+  readonly groups: FrameGroups | undefined;
+}
+
+/** Reads headers of too many elements for the event loop where it can be ended. Fails with FRAME_UNREADABLE or UNPROCESSABLE. */
+export interface HeaderThread {
+  header(sizeBytes: number, read: ReadBytes): Promise<LargeHeader>;
 }

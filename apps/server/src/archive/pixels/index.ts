@@ -1,0 +1,23 @@
+export { bulkReader } from './bulk-reader.ts';
+export {
+  asFailure,
+  decodedFrame,
+  encodedFrame,
+  imageHeader,
+  isDecodable,
+  isImage,
+  type PixelSource,
+  recodeFrame,
+} from './decoded-frames.ts';
+export { decodedFrameBytes, frameMemory, storedBytes, withFrameMemory } from './frame-memory.ts';
+export type { SeriesHandle, StudyHandle, StudyPath } from './handles.ts';
+export type { HeaderThread, LargeHeader } from './large-header.ts';
+export { findUnmapped, keepMapping } from './mappings.ts';
+export { type InstancePath, openInstance, openSeries, openSeriesOf, type SeriesPath } from './open.ts';
+export { PICTURE_TYPES, type PictureParams, type PictureType, type Viewport } from './picture.ts';
+export { createPixelSource, createPixels, type Pixels } from './pixels.ts';
+export { middleFrame, type RenderTask, renderKey, representative } from './renderer.ts';
+export { measuredMapping, type Place } from './series-mappings.ts';
+export type { InstanceEntry } from './series-table.ts';
+export { alignBits, readFrame, storedFrame } from './stored-frames.ts';
+export { patientOf } from './study-by-uid.ts';

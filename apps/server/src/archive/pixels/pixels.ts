@@ -1,0 +1,96 @@
+import { CodecPool } from '../../platform/codecs/pool.ts';
+import type { GuardedObjects } from '../../platform/objects/store/index.ts';
+import type { Changes } from '../../platform/shared-state/index.ts';
+import type { ArchiveReader } from '../doors.ts';
+import type { PixelSource } from './decoded-frames.ts';
+import { createHandles, type Handles } from './handles.ts';
+import { createHeldBack } from './held-back.ts';
+import type { HeaderThread } from './large-header.ts';
+import { createLocator } from './locate.ts';
+import type { OpeningPorts } from './open.ts';
+import { createRenderer, type PictureSource, type RenderTask } from './renderer.ts';
+import { createSeriesMappings } from './series-mappings.ts';
+import { createSeriesTables, type SeriesTables } from './series-table.ts';
+
+export interface PixelSourcePorts {
+  readonly db: ArchiveReader;
+  readonly objects: GuardedObjects;
+  readonly headers: HeaderThread;
+}
+
+export interface PixelPorts extends PixelSourcePorts {
+  readonly changes: Changes;
+}
+
+/** Stored instances for who asks for nobody: a job, which has the tables of series and opens what stands in them. */
+export interface ClosablePixelSource extends PixelSource {
+  readonly objects: GuardedObjects;
+  readonly tables: SeriesTables;
+  /** Ends the threads. */
+  close(): Promise<void>;
+}
+
+/**
+ * Stored instances as those see them who may: who asks opens a series or an instance in the actor's scope (`openInstance`), and has its bytes, frames as
+ * stored and decoded, and pictures then without the database. Caches are per process and dropped by changes.
+ */
+export interface Pixels extends ClosablePixelSource, OpeningPorts, PictureSource {
+  /** A picture of a frame: what is being made is waited for, what was made is kept. Fails with FRAME_UNREADABLE, NOT_ACCEPTABLE or OBJECT_DAMAGED. */
+  render(task: RenderTask): Promise<Buffer>;
+  /** Ends the threads and hears of no change any more. */
+  close(): Promise<void>;
+}
+
+/** The series that changed; undefined for anything else, which forgets everything and is always right. */
+function seriesIdOf(payload: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(payload);
+    if (typeof value === 'object' && value !== null && 'seriesId' in value && typeof value.seriesId === 'string')
+      return value.seriesId;
+  } catch {
+    return undefined;
+  }
+  return undefined;
+}
+
+/** Hears of changes until the returned function is called. */
+function forgetting(changes: Changes, handles: Handles): () => void {
+  const onReset = (): void => handles.forgetAll();
+  const onSeries = (payload: string): void => {
+    const seriesId = seriesIdOf(payload);
+    if (seriesId === undefined) handles.forgetAll();
+    else handles.forgetSeries(seriesId);
+  };
+  const ends = [
+    changes.subscribe('negatoscope_series', { onPayload: onSeries, onReset }),
+    changes.subscribe('negatoscope_index', { onPayload: onReset, onReset }),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}
+
+export function createPixelSource({ db, objects, headers }: PixelSourcePorts): ClosablePixelSource {
+  /** None of its threads runs before the first frame is asked for. */
+  const codecs = new CodecPool();
+  const locator = createLocator(objects, headers);
+  return { objects, tables: createSeriesTables(db), locator, codecs, close: () => codecs.close() };
+}
+
+export function createPixels({ changes, ...ports }: PixelPorts): Pixels {
+  const source = createPixelSource(ports);
+  const handles = createHandles(ports.db, changes);
+  const mappings = createSeriesMappings(source);
+  const stopForgetting = forgetting(changes, handles);
+  return {
+    ...source,
+    handles,
+    heldBack: createHeldBack(source.locator),
+    mappings,
+    render: createRenderer({ ...source, mappings }),
+    close: async () => {
+      stopForgetting();
+      await source.close();
+    },
+  };
+}

@@ -7,7 +7,7 @@ import { withDatabase } from '../test/support/cluster.ts';
 import { openMigratedCluster } from '../test/support/migrated-cluster.ts';
 import { createDescriber, type Described } from './describe.ts';
 import { byHome, textOfHome } from './rooms.ts';
-import { type Found, findStatements } from './sources.ts';
+import { type Found, type FoundStatement, findStatements } from './sources.ts';
 
 export interface Outcome {
   /** One line for each statement that PostgreSQL does not take. */
@@ -28,8 +28,20 @@ export async function describeAll(client: Client, { statements, columns }: Found
       failures.push(`${file}:${line}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+  failures.push(...namesOfOthers(statements));
   const files = new Map([...byHome(statements)].map(([home, own]) => [home, textOfHome(home, own, described)]));
   return { failures, files };
+}
+
+/** A connection prepares one text under a name: another one fails there. */
+function namesOfOthers(statements: readonly FoundStatement[]): string[] {
+  const texts = new Map<string, string>();
+  return statements.flatMap(({ file, line, text, name }) => {
+    if (name === undefined) return [];
+    const first = texts.get(name) ?? text;
+    texts.set(name, first);
+    return first === text ? [] : [`${file}:${line}: the name ${name} is that of another statement`];
+  });
 }
 
 const filesBelow = (folder: string, pattern: RegExp): string[] =>
@@ -43,7 +55,7 @@ const generatedIn = (workspace: string): string[] =>
 
 /** Of everything that the answer depends on: what was right once needs no database to be right again. */
 function stampOf(workspace: string, { statements, columns }: Found): string {
-  const hash = createHash('sha256').update(JSON.stringify([columns, statements.map(({ file, text }) => [file, text])]));
+  const hash = createHash('sha256').update(JSON.stringify([columns, statements.map(({ file, text, name }) => [file, text, name])]));
   const files = [
     ...generatedIn(workspace),
     ...filesBelow(path.join(workspace, 'migrations'), /\.sql$/),

@@ -17,6 +17,8 @@ export interface FoundStatement {
   readonly file: string;
   readonly line: number;
   readonly text: string;
+  /** Under which it is prepared, where the call says so in so many words. */
+  readonly name?: string;
 }
 
 const METHODS = new Set(['rows', 'first', 'run']);
@@ -60,7 +62,11 @@ function statementsIn(project: Project, name: string, workspace: string): FoundS
   const calls = callsIn(source).filter((call) => isOfTransaction(call, checker, workspace));
   const file = path.relative(workspace, name).replaceAll('\\', '/');
   const types = checker.getTypeAtLocation(calls.flatMap((call) => textArgument(call) ?? []));
-  return calls.flatMap((call, index) => textsOf(types[index]).map((text) => ({ file, line: lineOf(source, call), text })));
+  return calls.flatMap((call, index) => {
+    const prepared = call.arguments[2];
+    const named = prepared !== undefined && isStringLiteral(prepared) ? { name: prepared.text } : {};
+    return textsOf(types[index]).map((text) => ({ file, line: lineOf(source, call), text, ...named }));
+  });
 }
 
 const lineOf = (source: SourceFile, call: CallExpression): number => source.text.slice(0, call.expression.end).split('\n').length;

@@ -128,6 +128,14 @@ test('a statement that PostgreSQL does not take is told by its place', async () 
   expect((await ask()).failures).toEqual([expect.stringMatching(/^src\/archive\/a\.ts:6: .*no_such_column/)]);
 });
 
+test('two statements under one name are told: a connection prepares but one', async () => {
+  edit('src/archive/a.ts', (text) =>
+    text.replace("['id']", "['id'], 'by-id'").replace('where(null)}`)', "where(null)}`, [], 'by-id')"),
+  );
+  const other = expect.stringMatching(/^src\/archive\/a\.ts:7: the name by-id/);
+  expect((await ask()).failures).toEqual([other, other]);
+});
+
 test('a column that the program has a type for is one of the database', async () => {
   edit(
     'src/archive/a.ts',

@@ -4,9 +4,7 @@ import { composed, statement } from '../../platform/db/statements.ts';
 import { movePatientRows, type RowKinds } from '../kinds.ts';
 import { type IndexListRequest, inScope, listedBy, listOf, scopeValues } from '../search/index-list.ts';
 import { patientJson } from './patient-json.ts';
-import { PATIENT_COLUMNS, type PatientRow } from './patient-rows.ts';
-
-const LIVE = 'p.deleted_at IS NULL AND p.merged_into IS NULL';
+import { LIVE, PATIENT_BY_ID, PATIENT_COLUMNS, type PatientRow } from './patient-rows.ts';
 
 const LISTED = {
   columns: PATIENT_COLUMNS,
@@ -24,20 +22,12 @@ export function patientList(request: IndexListRequest, scope: RowScope) {
   );
 }
 
-export const findPatient = (tx: ReadTx, scope: RowScope, id: string) =>
-  tx.first(
-    `SELECT ${PATIENT_COLUMNS} FROM patients p WHERE p.id = $1 AND ${LIVE} AND ${inScope('p', 2)}`,
-    [id, ...scopeValues(scope)],
-    'patient-by-id',
-  );
+export const findPatient = (tx: ReadTx, scope: RowScope, id: string): Promise<PatientRow | undefined> =>
+  tx.first(PATIENT_BY_ID, [id, ...scopeValues(scope)], 'patient-by-id');
 
 /** The same, locked for a change: locks are taken in the order patient, study, series. */
 export const lockPatient = (tx: Tx, scope: RowScope, id: string): Promise<PatientRow | undefined> =>
-  tx.first(
-    `SELECT ${PATIENT_COLUMNS} FROM patients p WHERE p.id = $1 AND ${LIVE} AND ${inScope('p', 2)} FOR UPDATE`,
-    [id, ...scopeValues(scope)],
-    'patient-lock',
-  );
+  tx.first(`${PATIENT_BY_ID} FOR UPDATE`, [id, ...scopeValues(scope)], 'patient-lock');
 
 export interface NewPatient {
   readonly id: string;

@@ -5,7 +5,7 @@ import { isPersonal } from '../partitions.ts';
 import { type IndexListRequest, inScope, listedBy, listOf, scopeValues } from '../search/index-list.ts';
 import { inGroup } from '../write/in-group.ts';
 import type { ReadingTimes } from './reading-status.ts';
-import { STUDY_COLUMNS, type StudyRow } from './study-rows.ts';
+import { SERIES_OF_STUDY, type SeriesRow, STUDIES_BY_IDS, STUDY_COLUMNS, type StudyRow } from './study-rows.ts';
 
 const FROM = 'studies s JOIN patients p ON p.id = s.patient_id';
 
@@ -26,14 +26,8 @@ export function studyList(request: IndexListRequest, scope: RowScope) {
 }
 
 /** The studies of these ids in the order of the ids; one that went meanwhile is left out. */
-export const findStudies = (tx: ReadTx, scope: RowScope, ids: readonly string[]) =>
-  tx.rows(
-    `SELECT ${STUDY_COLUMNS} FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place)
-     JOIN studies s ON s.id = wanted.id JOIN patients p ON p.id = s.patient_id
-     WHERE s.deleted_at IS NULL AND ${inScope('s', 2)} ORDER BY wanted.place`,
-    [ids, ...scopeValues(scope)],
-    'studies-by-ids',
-  );
+export const findStudies = (tx: ReadTx, scope: RowScope, ids: readonly string[]): Promise<StudyRow[]> =>
+  tx.rows(STUDIES_BY_IDS, [ids, ...scopeValues(scope)], 'studies-by-ids');
 
 /** `is_held` where it stands in the own partition of somebody. */
 type FoundStudy = FoundBy<typeof findByUid>;
@@ -68,13 +62,8 @@ export const findModalities = async (tx: ReadTx, scope: RowScope): Promise<strin
   return rows.flatMap(({ modality }) => modality ?? []);
 };
 
-export const findSeries = (tx: ReadTx, scope: RowScope, studyId: string) =>
-  tx.rows(
-    `SELECT id, series_instance_uid, modality, series_number, description, body_part, instance_count, size_bytes FROM series s
-     WHERE study_id = $1 AND ${inScope('s', 2)} ORDER BY series_number NULLS LAST, series_instance_uid`,
-    [studyId, ...scopeValues(scope)],
-    'series-of-study',
-  );
+export const findSeries = (tx: ReadTx, scope: RowScope, studyId: string): Promise<SeriesRow[]> =>
+  tx.rows(SERIES_OF_STUDY, [studyId, ...scopeValues(scope)], 'series-of-study');
 
 /** Locks patients (in the order of their ids), then the study: the order that every writer takes. False when the study has moved or gone. */
 export async function lockStudy(tx: Tx, study: Pick<StudyRow, 'id' | 'patient_id'>, others: readonly string[]): Promise<boolean> {

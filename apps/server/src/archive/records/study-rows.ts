@@ -1,10 +1,8 @@
 import type { Series, Study } from '@negatoscope/contract';
 import type { z } from 'zod';
 import { isCodeString } from '../../access/index.ts';
-import type { FoundBy } from '../../platform/db/statements.ts';
-import type { findSeries, findStudies } from './studies.ts';
-
-export type StudyRow = FoundBy<typeof findStudies>;
+import type { RowOf } from '../../platform/db/statements.ts';
+import { inScope } from '../search/index-list.ts';
 
 /** What ingest, a move or an edit notes of images that name somebody else than their patient, or nobody. Older ones have no kind and cause. */
 export interface Mismatch {
@@ -22,8 +20,6 @@ export interface Mismatch {
   readonly at: string;
 }
 
-export type SeriesRow = FoundBy<typeof findSeries>;
-
 /** The name of a person of this server, as a scalar subquery. */
 export const nameOf = <const I extends string>(id: I) =>
   `SELECT btrim(u.first_name || ' ' || u.last_name) FROM users u WHERE u.id = ${id}` as const;
@@ -33,6 +29,16 @@ export const STUDY_COLUMNS =
   p.birth_date, p.sex, p.text_uncertain AS p_text_uncertain, s.text_uncertain, s.study_date, s.study_time, s.accession_number, s.description, s.referrer, s.modalities, s.series_count,
   s.instance_count, s.size_bytes, s.status, s.received_at, s.first_opened_at, s.read_at, s.validated_at, s.assignee_id, s.updated_at,
   CASE WHEN s.identity_mismatch IS NOT NULL THEN s.identity_mismatch || jsonb_build_object('by', (${nameOf("(s.identity_mismatch->>'userId')::uuid")})) END AS identity_mismatch` as const;
+/** Studies of a scope by ids, in the order of the ids. */
+export const STUDIES_BY_IDS = `SELECT ${STUDY_COLUMNS} FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place)
+     JOIN studies s ON s.id = wanted.id JOIN patients p ON p.id = s.patient_id
+     WHERE s.deleted_at IS NULL AND ${inScope('s', 2)} ORDER BY wanted.place` as const;
+export type StudyRow = RowOf<typeof STUDIES_BY_IDS>;
+
+export const SERIES_OF_STUDY =
+  `SELECT id, series_instance_uid, modality, series_number, description, body_part, instance_count, size_bytes FROM series s
+     WHERE study_id = $1 AND ${inScope('s', 2)} ORDER BY series_number NULLS LAST, series_instance_uid` as const;
+export type SeriesRow = RowOf<typeof SERIES_OF_STUDY>;
 
 const instantOf = (value: Date | null): string | null => value?.toISOString() ?? null;
 

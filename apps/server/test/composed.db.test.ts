@@ -101,7 +101,7 @@ const WORK: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> = {
   'features/identity/users.ts': (tx) => writeUser(tx, ID, { email: 'a@b.c', role: 'ADMIN', group_id: null }, NOW),
 };
 /** Statements of libraries, whose rows only the library reads. */
-const OF_LIBRARIES = ['features/identity/counters.ts', 'platform/queue/queue.ts'];
+const OF_LIBRARIES = ['platform/queue/queue.ts', 'platform/shared-state/postgres-state.ts'];
 
 describe('what is put together is what PostgreSQL takes, and its rows are those of the statement that it says to be like', () => {
   test.each(Object.entries(WORK))('%s', async (_place, work) => {

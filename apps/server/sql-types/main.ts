@@ -55,7 +55,9 @@ const generatedIn = (workspace: string): string[] =>
 
 /** Of everything that the answer depends on: what was right once needs no database to be right again. */
 function stampOf(workspace: string, { statements, columns }: Found): string {
-  const hash = createHash('sha256').update(JSON.stringify([columns, statements.map(({ file, text, name }) => [file, text, name])]));
+  const hash = createHash('sha256').update(
+    JSON.stringify([columns, statements.map(({ file, text, name }) => [file, text, name])]),
+  );
   const files = [
     ...generatedIn(workspace),
     ...filesBelow(path.join(workspace, 'migrations'), /\.sql$/),

@@ -1,5 +1,5 @@
 import type { ReadTx, RowScope, Tx } from '../../platform/db/database.ts';
-import { type FoundBy, statement } from '../../platform/db/statements.ts';
+import { statement } from '../../platform/db/statements.ts';
 import { moveStudyRows, type RowKinds } from '../kinds.ts';
 import { isPersonal } from '../partitions.ts';
 import { type IndexListRequest, inScope, listedBy, listOf, scopeValues } from '../search/index-list.ts';
@@ -29,10 +29,7 @@ export function studyList(request: IndexListRequest, scope: RowScope) {
 export const findStudies = (tx: ReadTx, scope: RowScope, ids: readonly string[]): Promise<StudyRow[]> =>
   tx.rows(STUDIES_BY_IDS, [ids, ...scopeValues(scope)], 'studies-by-ids');
 
-/** `is_held` where it stands in the own partition of somebody. */
-type FoundStudy = FoundBy<typeof findByUid>;
-
-/** Every study of this UID in scope: of the actor's own partition first, then of the own group, then the ungrouped, then of other people's own partitions; of one partition when it is named (`none`: of no group). */
+/** Every study of this UID in scope: of the actor's own partition first, then of the own group, then the ungrouped, then of other people's own partitions; of one partition when it is named (`none`: of no group). `is_held` where it stands in the own partition of somebody. */
 export const findByUid = (tx: ReadTx, scope: RowScope, uid: string, groupId: string | null) =>
   tx.rows(
     `SELECT ${STUDY_COLUMNS}, ${isPersonal('s.group_id')} AS is_held FROM ${FROM}
@@ -120,8 +117,6 @@ export async function moveStudy(
 }
 
 /** Whose studies are, by UID, in a partition; one in the trash is nobody's. `is_marked`: whether its images carry another identity than their patient's. */
-type StudyOwner = FoundBy<typeof findOwners>;
-
 export const findOwners = (tx: ReadTx, uids: readonly string[], groupId: string | null) => {
   const { where } = inGroup('s.group_id', groupId, 2);
   return tx.rows(

@@ -64,3 +64,13 @@ export function useCursorList<T>(
     reload: () => void query.refetch(),
   };
 }
+
+/** What of a list shows in a `DataList`. */
+export const listProps = <T>({ rows, total, isLoading, isPrevious, hasMore, more }: CursorList<T>) => ({
+  rows,
+  total,
+  isLoading,
+  isPrevious,
+  hasMore,
+  onMore: more,
+});

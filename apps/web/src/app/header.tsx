@@ -94,15 +94,8 @@ function ThemeMenu() {
 function AccountMenu() {
   const t = useText('shell');
   const common = useText('common');
-  const locale = useLocale();
   const user = useUser();
-  const navigate = useNavigate();
   if (user === undefined) return null;
-  const act = (key: string): void => {
-    if (key === 'fr' || key === 'en') void chooseLocale(key);
-    else if (key === 'profile') void navigate({ to: '/app/profile' });
-    else void signOut();
-  };
   return (
     <MenuTrigger>
       <AriaButton
@@ -117,25 +110,39 @@ function AccountMenu() {
           <p className="text-[13px] text-dim">{common(`role${user.role}`)}</p>
         </div>
         <Separator className="mb-1 h-px bg-line" />
-        <Menu className="outline-none" onAction={(key) => act(String(key))}>
-          <MenuSection>
-            <MenuEntry id="profile" icon={<UserRound size={16} />}>
-              {t('profile')}
-            </MenuEntry>
-          </MenuSection>
-          <MenuSection selectionMode="single" selectedKeys={[locale]}>
-            <Title>{t('language')}</Title>
-            <MenuEntry id="fr">{t('french')}</MenuEntry>
-            <MenuEntry id="en">{t('english')}</MenuEntry>
-          </MenuSection>
-          <Separator className="my-1 h-px bg-line" />
-          <MenuSection>
-            <MenuEntry id="out" icon={<LogOut size={16} />}>
-              {t('signOut')}
-            </MenuEntry>
-          </MenuSection>
-        </Menu>
+        <AccountActions />
       </Popover>
     </MenuTrigger>
+  );
+}
+
+function AccountActions() {
+  const t = useText('shell');
+  const locale = useLocale();
+  const navigate = useNavigate();
+  const act = (key: string): void => {
+    if (key === 'fr' || key === 'en') void chooseLocale(key);
+    else if (key === 'profile') void navigate({ to: '/app/profile' });
+    else void signOut();
+  };
+  return (
+    <Menu className="outline-none" onAction={(key) => act(String(key))}>
+      <MenuSection>
+        <MenuEntry id="profile" icon={<UserRound size={16} />}>
+          {t('profile')}
+        </MenuEntry>
+      </MenuSection>
+      <MenuSection selectionMode="single" selectedKeys={[locale]}>
+        <Title>{t('language')}</Title>
+        <MenuEntry id="fr">{t('french')}</MenuEntry>
+        <MenuEntry id="en">{t('english')}</MenuEntry>
+      </MenuSection>
+      <Separator className="my-1 h-px bg-line" />
+      <MenuSection>
+        <MenuEntry id="out" icon={<LogOut size={16} />}>
+          {t('signOut')}
+        </MenuEntry>
+      </MenuSection>
+    </Menu>
   );
 }

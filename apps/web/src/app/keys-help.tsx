@@ -2,42 +2,43 @@ import { useText } from '../i18n/index.ts';
 import { Kbd } from '../ui/bits.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 
+type Group = readonly [title: string, keys: readonly (readonly [caps: readonly string[], label: string])[]];
+
+function useGroups(): readonly Group[] {
+  const t = useText('shell');
+  const isMac = navigator.platform.startsWith('Mac');
+  const everywhere: Group[1] = [
+    [['/'], t('keySearch')],
+    [[isMac ? '⌘' : 'Ctrl', 'K'], t('keyPalette')],
+    [['?'], t('keyHelp')],
+    [['Esc'], t('keyBack')],
+  ];
+  const lists: Group[1] = [
+    [['J', '↓'], t('keyNext')],
+    [['K', '↑'], t('keyPrevious')],
+    [['↵'], t('keyOpen')],
+  ];
+  const viewer: Group[1] = [
+    [['W'], t('keyWindow')],
+    [['Z'], t('keyZoom')],
+    [['P'], t('keyPan')],
+    [['L'], t('keyLength')],
+    [['R'], t('keyReset')],
+    [['I'], t('keyInvert')],
+    [['↑', '↓'], t('keySlices')],
+    [['1', '…', '9'], t('keyPresets')],
+  ];
+  return [
+    [t('keysEverywhere'), everywhere],
+    [t('keysLists'), lists],
+    [t('keysViewer'), viewer],
+  ];
+}
+
 /** The map of keys. */
 export function KeysHelp({ onClose }: { onClose: () => void }) {
   const t = useText('shell');
-  const isMac = navigator.platform.startsWith('Mac');
-  const groups: readonly (readonly [string, readonly (readonly [readonly string[], string])[]])[] = [
-    [
-      t('keysEverywhere'),
-      [
-        [['/'], t('keySearch')],
-        [[isMac ? '⌘' : 'Ctrl', 'K'], t('keyPalette')],
-        [['?'], t('keyHelp')],
-        [['Esc'], t('keyBack')],
-      ],
-    ],
-    [
-      t('keysLists'),
-      [
-        [['J', '↓'], t('keyNext')],
-        [['K', '↑'], t('keyPrevious')],
-        [['↵'], t('keyOpen')],
-      ],
-    ],
-    [
-      t('keysViewer'),
-      [
-        [['W'], t('keyWindow')],
-        [['Z'], t('keyZoom')],
-        [['P'], t('keyPan')],
-        [['L'], t('keyLength')],
-        [['R'], t('keyReset')],
-        [['I'], t('keyInvert')],
-        [['↑', '↓'], t('keySlices')],
-        [['1', '…', '9'], t('keyPresets')],
-      ],
-    ],
-  ];
+  const groups = useGroups();
   return (
     <Dialog title={t('keys')} isOpen onClose={onClose} wide>
       <div className="grid gap-x-10 gap-y-6 sm:grid-cols-2">

@@ -72,29 +72,50 @@ function LightBox() {
   );
 }
 
-export function Landing() {
-  const t = useText('auth');
+function LandingHead() {
   const locale = useLocale();
+  const other = locale === 'fr' ? 'en' : 'fr';
+  return (
+    <header className="mx-auto flex w-full max-w-6xl items-center justify-between px-6 py-5">
+      <span className="flex items-center gap-3 font-semibold">
+        <Mark /> Negatoscope
+      </span>
+      <button
+        type="button"
+        lang={other}
+        className="flex h-9 items-center rounded-lg px-3 text-dim hover:text-text coarse:h-11"
+        onClick={() => void setLocale(other)}
+      >
+        {locale === 'fr' ? 'English' : 'Français'}
+      </button>
+    </header>
+  );
+}
+
+function Points() {
+  const t = useText('auth');
   const points = [
     [t('point1Title'), t('point1')],
     [t('point2Title'), t('point2')],
     [t('point3Title'), t('point3')],
   ] as const;
   return (
+    <dl className="mt-12 hidden gap-x-8 gap-y-5 border-t border-line pt-6 sm:grid sm:grid-cols-3">
+      {points.map(([title, body]) => (
+        <div key={title}>
+          <dt className="font-semibold">{title}</dt>
+          <dd className="mt-1 text-[13px] text-dim">{body}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+export function Landing() {
+  const t = useText('auth');
+  return (
     <div className="flex h-full flex-col overflow-x-hidden overflow-y-auto">
-      <header className="mx-auto flex w-full max-w-6xl items-center justify-between px-6 py-5">
-        <span className="flex items-center gap-3 font-semibold">
-          <Mark /> Negatoscope
-        </span>
-        <button
-          type="button"
-          lang={locale === 'fr' ? 'en' : 'fr'}
-          className="flex h-9 items-center rounded-lg px-3 text-dim hover:text-text coarse:h-11"
-          onClick={() => void setLocale(locale === 'fr' ? 'en' : 'fr')}
-        >
-          {locale === 'fr' ? 'English' : 'Français'}
-        </button>
-      </header>
+      <LandingHead />
       <main className="mx-auto grid w-full max-w-6xl flex-1 items-center gap-10 px-6 pb-10 md:grid-cols-[1.15fr_1fr] md:gap-16">
         <div className="order-2 md:order-1">
           <h1 className="font-serif text-[clamp(44px,6.4vw,84px)] leading-[1.02] text-balance">{t('tagline')}</h1>
@@ -104,14 +125,7 @@ export function Landing() {
               {t('signIn')}
             </Link>
           </div>
-          <dl className="mt-12 hidden gap-x-8 gap-y-5 border-t border-line pt-6 sm:grid sm:grid-cols-3">
-            {points.map(([title, body]) => (
-              <div key={title}>
-                <dt className="font-semibold">{title}</dt>
-                <dd className="mt-1 text-[13px] text-dim">{body}</dd>
-              </div>
-            ))}
-          </dl>
+          <Points />
         </div>
         <div className="order-1 flex justify-center md:order-2">
           <LightBox />

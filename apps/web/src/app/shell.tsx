@@ -70,17 +70,8 @@ function useProfileLocale(): void {
   }, [wanted, locale]);
 }
 
-export function Shell() {
-  const t = useText('shell');
-  const me = useMe();
-  const path = useRouterState({ select: (state) => state.location.pathname });
-  const session = useSyncExternalStore(onSession, sessionState);
-  const [overlay, setOverlay] = useState<Overlay>('none');
-  const navigate = useNavigate();
+function usePrefetch(): void {
   const router = useRouter();
-  const main = usePageFocus(path);
-  useProfileLocale();
-  useShellKeys(setOverlay);
   // Fetched once the page stands, so that what is typed after Ctrl K never falls beside it.
   useEffect(() => {
     const timer = setTimeout(() => void loadPalette().catch(() => undefined), 800);
@@ -93,12 +84,30 @@ export function Shell() {
       clearTimeout(later);
     };
   }, [router]);
+}
+
+/** Nothing of a person stays on a page from which they have signed out. */
+function useSignedOut(session: ReturnType<typeof sessionState>): void {
+  const navigate = useNavigate();
   useEffect(() => {
     if (session !== 'signed-out') return;
     void forgetHovered();
     queryClient.clear();
     void navigate({ to: '/login' });
   }, [session, navigate]);
+}
+
+export function Shell() {
+  const me = useMe();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const session = useSyncExternalStore(onSession, sessionState);
+  const [overlay, setOverlay] = useState<Overlay>('none');
+  const router = useRouter();
+  const main = usePageFocus(path);
+  useProfileLocale();
+  useShellKeys(setOverlay);
+  usePrefetch();
+  useSignedOut(session);
 
   const isViewer = path.startsWith('/app/studies/');
   const page = pageOf(path);
@@ -107,13 +116,7 @@ export function Shell() {
   const close = () => setOverlay('none');
   return (
     <div className="flex h-full flex-col">
-      <button
-        type="button"
-        onClick={() => main.current?.focus()}
-        className="absolute top-2 left-2 z-[70] -translate-y-20 rounded-lg bg-accent px-4 py-2 font-semibold text-on-accent focus:translate-y-0"
-      >
-        {t('skip')}
-      </button>
+      <SkipLink onPress={() => main.current?.focus()} />
       <div className="flex min-h-0 flex-1">
         {!isViewer && <Sidebar pages={pages} path={path} />}
         <div className="flex min-w-0 flex-1 flex-col">
@@ -130,5 +133,19 @@ export function Shell() {
         {session === 'expired' && <SessionOverlay onOther={() => router.history.push('/login')} />}
       </Suspense>
     </div>
+  );
+}
+
+/** The first stop of the keyboard: past the navigation, to the content. */
+function SkipLink({ onPress }: { onPress: () => void }) {
+  const t = useText('shell');
+  return (
+    <button
+      type="button"
+      onClick={onPress}
+      className="absolute top-2 left-2 z-[70] -translate-y-20 rounded-lg bg-accent px-4 py-2 font-semibold text-on-accent focus:translate-y-0"
+    >
+      {t('skip')}
+    </button>
   );
 }

@@ -55,10 +55,9 @@ interface NavProps {
   readonly pages: readonly PageEntry[];
   readonly path: string;
 }
-export function Sidebar({ pages, path }: NavProps) {
-  const t = useText('shell');
+/** Whether the sidebar is narrow, which is kept for the next time. */
+function useNarrow(): [boolean, () => void] {
   const [narrow, setNarrow] = useState(readCollapsed);
-  const current = pageOf(path)?.id;
   const toggle = (): void => {
     setNarrow(!narrow);
     try {
@@ -67,6 +66,12 @@ export function Sidebar({ pages, path }: NavProps) {
       // The choice then lasts as long as the page.
     }
   };
+  return [narrow, toggle];
+}
+
+export function Sidebar({ pages, path }: NavProps) {
+  const t = useText('shell');
+  const [narrow, toggle] = useNarrow();
   const headings = { main: undefined, review: t('review'), administration: t('administration') };
   return (
     <nav
@@ -83,25 +88,8 @@ export function Sidebar({ pages, path }: NavProps) {
       <div className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto">
         {SECTIONS.map((section) => {
           const entries = pages.filter((page) => page.section === section);
-          const heading = headings[section];
           if (entries.length === 0) return null;
-          return (
-            <div key={section} className="mb-3">
-              {heading !== undefined &&
-                (narrow ? (
-                  <hr className="mx-2 mb-2 border-line" />
-                ) : (
-                  <p className="px-2.5 pt-1 pb-1.5 text-[11px] font-medium text-dim">{heading}</p>
-                ))}
-              <ul className="flex flex-col gap-0.5">
-                {entries.map((page) => (
-                  <li key={page.id}>
-                    <NavLink page={page} isCurrent={page.id === current} narrow={narrow} />
-                  </li>
-                ))}
-              </ul>
-            </div>
-          );
+          return <NavSection key={section} pages={entries} path={path} heading={headings[section]} narrow={narrow} />;
         })}
       </div>
       <button
@@ -116,6 +104,31 @@ export function Sidebar({ pages, path }: NavProps) {
         {!narrow && <span className="truncate text-[13px]">{t('collapse')}</span>}
       </button>
     </nav>
+  );
+}
+
+interface SectionProps extends NavProps {
+  readonly heading: string | undefined;
+  readonly narrow: boolean;
+}
+function NavSection({ pages, path, heading, narrow }: SectionProps) {
+  const current = pageOf(path)?.id;
+  return (
+    <div className="mb-3">
+      {heading !== undefined &&
+        (narrow ? (
+          <hr className="mx-2 mb-2 border-line" />
+        ) : (
+          <p className="px-2.5 pt-1 pb-1.5 text-[11px] font-medium text-dim">{heading}</p>
+        ))}
+      <ul className="flex flex-col gap-0.5">
+        {pages.map((page) => (
+          <li key={page.id}>
+            <NavLink page={page} isCurrent={page.id === current} narrow={narrow} />
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
@@ -139,14 +152,14 @@ function NavLink({ page, isCurrent, narrow }: { page: PageEntry; isCurrent: bool
   );
 }
 
+const BAR_ITEM = 'flex h-14 flex-1 flex-col items-center justify-center gap-1 text-[11px]';
+
 /** The same pages on phones: four of them, and the others behind "more". */
 export function BottomBar({ pages, path }: NavProps) {
   const t = useText('shell');
-  const router = useRouter();
   const current = pageOf(path)?.id;
   const first = pages.filter((page) => page.section === 'main').slice(0, 4);
   const rest = pages.filter((page) => !first.includes(page));
-  const item = 'flex h-14 flex-1 flex-col items-center justify-center gap-1 text-[11px]';
   return (
     <nav
       aria-label={t('mainNavigation')}
@@ -159,33 +172,42 @@ export function BottomBar({ pages, path }: NavProps) {
             key={page.id}
             to={page.to}
             aria-current={page.id === current ? 'page' : undefined}
-            className={cx(item, page.id === current ? 'font-medium text-accent' : 'text-dim')}
+            className={cx(BAR_ITEM, page.id === current ? 'font-medium text-accent' : 'text-dim')}
           >
             <Icon size={20} aria-hidden="true" />
             <span className="max-w-full truncate px-1">{t(page.id)}</span>
           </Link>
         );
       })}
-      <MenuTrigger>
-        <AriaButton className={cx(item, rest.some((page) => page.id === current) ? 'text-accent' : 'text-dim')}>
-          <MoreHorizontal size={20} aria-hidden="true" />
-          {t('more')}
-        </AriaButton>
-        <Popover placement="top end" className="ng-pop min-w-52 rounded-xl border border-line bg-surface p-1.5 shadow-pop">
-          <Menu className="outline-none" onAction={(key) => router.history.push(String(key))}>
-            {rest.map((page) => (
-              <MenuItem
-                key={page.id}
-                id={page.to}
-                textValue={t(page.id)}
-                className="flex h-11 items-center rounded-lg px-3 outline-none data-[focused]:bg-surface-2"
-              >
-                {t(page.id)}
-              </MenuItem>
-            ))}
-          </Menu>
-        </Popover>
-      </MenuTrigger>
+      <MorePages pages={rest} path={path} />
     </nav>
+  );
+}
+
+function MorePages({ pages, path }: NavProps) {
+  const t = useText('shell');
+  const router = useRouter();
+  const current = pageOf(path)?.id;
+  return (
+    <MenuTrigger>
+      <AriaButton className={cx(BAR_ITEM, pages.some((page) => page.id === current) ? 'text-accent' : 'text-dim')}>
+        <MoreHorizontal size={20} aria-hidden="true" />
+        {t('more')}
+      </AriaButton>
+      <Popover placement="top end" className="ng-pop min-w-52 rounded-xl border border-line bg-surface p-1.5 shadow-pop">
+        <Menu className="outline-none" onAction={(key) => router.history.push(String(key))}>
+          {pages.map((page) => (
+            <MenuItem
+              key={page.id}
+              id={page.to}
+              textValue={t(page.id)}
+              className="flex h-11 items-center rounded-lg px-3 outline-none data-[focused]:bg-surface-2"
+            >
+              {t(page.id)}
+            </MenuItem>
+          ))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
   );
 }

@@ -13,7 +13,6 @@ export interface CompareRow {
 
 /** Two sides of one thing, differences marked by colour and by a sign that is read aloud. */
 export function Compare({ left, right, rows }: { left: string; right: string; rows: readonly CompareRow[] }) {
-  const t = useText('common');
   return (
     <div className="overflow-x-auto">
       <table className="w-full table-fixed text-left">
@@ -25,33 +24,38 @@ export function Compare({ left, right, rows }: { left: string; right: string; ro
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => {
-            const differs = row.left !== row.right && row.isPlain !== true;
-            return (
-              <tr key={row.label} className="border-t border-line/70">
-                <th className="truncate py-1.5 pr-2 text-[13px] font-normal text-dim" title={row.label}>
-                  {row.label}
-                </th>
-                {[row.left, row.right].map((value, side) => (
-                  <td
-                    key={side === 0 ? 'left' : 'right'}
-                    className={cx(
-                      'px-1.5 py-1.5 text-[13px] sm:px-3 sm:text-sm',
-                      differs && 'bg-amber/10',
-                      row.mono === true ? 'font-mono text-[12px] break-all' : 'break-words hyphens-auto',
-                    )}
-                  >
-                    {differs && side === 1 && (
-                      <EqualNot size={14} className="mr-1.5 inline text-amber" role="img" aria-label={t('differs')} />
-                    )}
-                    {value === '' ? <span className="text-dim">–</span> : value}
-                  </td>
-                ))}
-              </tr>
-            );
-          })}
+          {rows.map((row) => (
+            <Line key={row.label} row={row} />
+          ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+function Line({ row }: { row: CompareRow }) {
+  const t = useText('common');
+  const differs = row.left !== row.right && row.isPlain !== true;
+  return (
+    <tr className="border-t border-line/70">
+      <th className="truncate py-1.5 pr-2 text-[13px] font-normal text-dim" title={row.label}>
+        {row.label}
+      </th>
+      {[row.left, row.right].map((value, side) => (
+        <td
+          key={side === 0 ? 'left' : 'right'}
+          className={cx(
+            'px-1.5 py-1.5 text-[13px] sm:px-3 sm:text-sm',
+            differs && 'bg-amber/10',
+            row.mono === true ? 'font-mono text-[12px] break-all' : 'break-words hyphens-auto',
+          )}
+        >
+          {differs && side === 1 && (
+            <EqualNot size={14} className="mr-1.5 inline text-amber" role="img" aria-label={t('differs')} />
+          )}
+          {value === '' ? <span className="text-dim">–</span> : value}
+        </td>
+      ))}
+    </tr>
   );
 }

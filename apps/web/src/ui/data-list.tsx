@@ -1,29 +1,16 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a virtual list places its rows itself, which table elements do not allow.
-// biome-ignore-all lint/a11y/useFocusableInteractive: the focus goes to rows, not to cells.
+// biome-ignore-all lint/a11y/useFocusableInteractive: the focus goes to rows, not to the list.
 import { columnVisibilityFeature, createColumnHelper, type RowData, tableFeatures, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ArrowDown, ArrowUp } from 'lucide-react';
-import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useText } from '../i18n/index.ts';
-import { Skeleton } from './bits.tsx';
+import type { Column } from './column.ts';
 import { cx } from './cx.ts';
-import { RowCursor } from './row-cursor.ts';
+import { CardCell, cellsOf, HeadRow, Row, SkeletonRows } from './data-list-parts.tsx';
 import { useListKeys } from './use-list-keys.ts';
 import { useListPlace } from './use-list-place.ts';
 import { useIsPhone, useMedia } from './use-media.ts';
 
-export interface Column<T> {
-  readonly id: string;
-  readonly header: string;
-  /** CSS grid track, e.g. `minmax(160px, 2fr)`. */
-  readonly track: string;
-  /** The list must be this wide (CSS px) for the column to show. */
-  readonly from?: number;
-  /** Name of the server's sort field. */
-  readonly sort?: string;
-  readonly end?: boolean;
-  readonly cell: (row: T) => ReactNode;
-}
 export interface DataListProps<T> {
   readonly label: string;
   readonly columns: readonly Column<T>[];
@@ -53,9 +40,6 @@ const CARD_HEIGHT = 64;
 /** A list as narrow as this (CSS px), as on a tablet beside the open sidebar, has no room for columns that can be read. */
 const CARDS_BELOW = 640;
 
-/** The direction that a click on a column's title asks for: first ascending, then the other way round. */
-export const nextSort = (field: string, current: string | undefined): string => (current === field ? `-${field}` : field);
-
 function useWidth() {
   const ref = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(1200);
@@ -71,29 +55,37 @@ function useWidth() {
   return { ref, width };
 }
 
-/** A virtual list of any length in columns: keys, sorting, skeletons of the true shape, more rows as one scrolls. */
-export function DataList<T extends RowData>(props: DataListProps<T>) {
-  const { rows, rowId, isLoading = false, hasMore = false, onMore } = props;
-  const { ref, width } = useWidth();
+/** Cards where there is no room for columns that can be read, and the height of a row, px. */
+function useRowShape<T>({ card, onSelect }: DataListProps<T>, width: number): { isCards: boolean; height: number } {
   const isPhone = useIsPhone();
   // A list beside which a record opens keeps its columns, so that its rows stay where they are.
-  const isCards = props.card !== undefined && (isPhone || (width < CARDS_BELOW && props.onSelect === undefined));
+  const isCards = card !== undefined && (isPhone || (width < CARDS_BELOW && onSelect === undefined));
   const rowHeight = useMedia('(pointer: coarse)') ? 44 : 36;
-  const height = isCards ? CARD_HEIGHT : rowHeight;
-  const columns = useMemo(() => {
+  return { isCards, height: isCards ? CARD_HEIGHT : rowHeight };
+}
+
+/** The rows' cells as the table library gives them, and the columns that have room in the list's width. */
+function useCells<T extends RowData>({ columns, rows, rowId }: DataListProps<T>, width: number) {
+  const displayed = useMemo(() => {
     const helper = createColumnHelper<typeof features, T>();
-    return props.columns.map((column) =>
+    return columns.map((column) =>
       helper.display({ id: column.id, header: column.header, cell: ({ row }) => column.cell(row.original) }),
     );
-  }, [props.columns]);
+  }, [columns]);
   const columnVisibility = useMemo(
-    () => Object.fromEntries(props.columns.map((column) => [column.id, width >= (column.from ?? 0)])),
-    [props.columns, width],
+    () => Object.fromEntries(columns.map((column) => [column.id, width >= (column.from ?? 0)])),
+    [columns, width],
   );
   const data = useMemo(() => [...rows], [rows]);
-  const table = useTable({ features, columns, data, getRowId: rowId, state: { columnVisibility } });
-  const shown = props.columns.filter((column) => columnVisibility[column.id]);
-  const grid = shown.map((column) => column.track).join(' ');
+  const table = useTable({ features, columns: displayed, data, getRowId: rowId, state: { columnVisibility } });
+  const shown = columns.filter((column) => columnVisibility[column.id]);
+  return { table, shown, grid: shown.map((column) => column.track).join(' ') };
+}
+
+type ListElement = RefObject<HTMLDivElement | null>;
+
+/** The rows that are near what one sees; asks for more before the last of them. */
+function useVirtualRows<T>({ rows, hasMore = false, onMore }: DataListProps<T>, ref: ListElement, height: number) {
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => ref.current,
@@ -107,12 +99,27 @@ export function DataList<T extends RowData>(props: DataListProps<T>) {
   useEffect(() => {
     if (hasMore && lastIndex >= rows.length - 20) onMore?.();
   }, [hasMore, lastIndex, rows.length, onMore]);
-  const { left, keep } = useListPlace({ placeKey: props.placeKey, rows, rowId, rowHeight: height }, ref);
+  return { virtual, items };
+}
+
+/** The row that the keys act upon: the one given, or the one where this list was left. */
+function useCursor<T>(props: DataListProps<T>, ref: ListElement, height: number, scrollTo: (index: number) => void) {
+  const { placeKey, rows, rowId } = props;
+  const { left, keep } = useListPlace({ placeKey, rows, rowId, rowHeight: height }, ref);
   const selectedId = props.selectedId ?? left?.cursorId;
-  const [cursorId, setCursor] = useListKeys({ ...props, selectedId }, ref, height, (index) =>
-    virtual.scrollToIndex(index, { align: 'auto' }),
-  );
+  const [cursorId, setCursor] = useListKeys({ ...props, selectedId }, ref, height, scrollTo);
   useLayoutEffect(() => keep(cursorId));
+  return { cursorId, setCursor };
+}
+
+/** A virtual list of any length in columns: keys, sorting, skeletons of the true shape, more rows as one scrolls. */
+export function DataList<T extends RowData>(props: DataListProps<T>) {
+  const { rows, isLoading = false } = props;
+  const { ref, width } = useWidth();
+  const { isCards, height } = useRowShape(props, width);
+  const { table, shown, grid } = useCells(props, width);
+  const { virtual, items } = useVirtualRows(props, ref, height);
+  const { cursorId, setCursor } = useCursor(props, ref, height, (index) => virtual.scrollToIndex(index, { align: 'auto' }));
   const models = table.getRowModel().rows;
 
   return (
@@ -131,136 +138,17 @@ export function DataList<T extends RowData>(props: DataListProps<T>) {
       {isLoading && <SkeletonRows columns={shown} grid={grid} height={height} isCard={isCards} />}
       {!isLoading && rows.length === 0 && props.empty}
       <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-        {items.map((item) => {
-          const model = models[item.index];
-          const row = rows[item.index];
+        {items.map(({ key, index, start }) => {
+          const model = models[index];
+          const row = rows[index];
           if (model === undefined || row === undefined) return null;
-          const isCursor = rowId(row) === cursorId;
-          const isTabStop = isCursor || (cursorId === undefined && item.index === 0);
           return (
-            <div
-              key={item.key}
-              role="row"
-              aria-rowindex={item.index + 2}
-              aria-selected={isCursor}
-              tabIndex={isTabStop ? 0 : -1}
-              data-row={rowId(row)}
-              onFocus={(event) => event.target === event.currentTarget && setCursor(rowId(row))}
-              onClick={(event) => {
-                if (event.target instanceof Element && event.target.closest('button, a, input') !== null) return;
-                setCursor(rowId(row));
-                (props.onSelect ?? props.onOpen)?.(row);
-              }}
-              onDoubleClick={() => props.onOpen?.(row)}
-              onKeyDown={() => undefined}
-              onMouseEnter={() => props.onHover?.(row)}
-              className={cx(
-                'absolute inset-x-0 top-0 grid items-center gap-x-4 border-b border-line/70 px-4 outline-offset-[-2px]',
-                (props.onSelect ?? props.onOpen) !== undefined && 'cursor-pointer',
-                isCursor ? 'bg-accent-soft shadow-[inset_2px_0_0_var(--ng-accent)]' : 'hover:bg-surface-2/70',
-              )}
-              style={{ transform: `translateY(${item.start}px)`, height, gridTemplateColumns: isCards ? '1fr' : grid }}
-            >
-              <RowCursor value={isTabStop}>
-                {isCards ? (
-                  <div role="gridcell" className="min-w-0">
-                    {props.card?.(row)}
-                  </div>
-                ) : (
-                  model.getVisibleCells().map((cell, index) => (
-                    <div
-                      key={cell.id}
-                      role="gridcell"
-                      className={cx('tabular min-w-0 truncate', shown[index]?.end === true && 'text-right')}
-                    >
-                      <table.FlexRender cell={cell} />
-                    </div>
-                  ))
-                )}
-              </RowCursor>
-            </div>
+            <Row key={key} list={props} place={{ index, start, height, grid: isCards ? '1fr' : grid }} {...{ row, cursorId, setCursor }}>
+              {isCards ? <CardCell>{props.card?.(row)}</CardCell> : cellsOf(model, shown, table.FlexRender)}
+            </Row>
           );
         })}
       </div>
-    </div>
-  );
-}
-
-interface HeadProps<T> {
-  readonly sort: string | undefined;
-  readonly onSort: ((sort: string) => void) | undefined;
-  readonly columns: readonly Column<T>[];
-  readonly grid: string;
-}
-function HeadRow<T>({ columns, grid, sort, onSort }: HeadProps<T>) {
-  const t = useText('common');
-  return (
-    <div
-      role="row"
-      aria-rowindex={1}
-      className="sticky top-0 z-10 grid h-9 items-center gap-x-4 border-b border-line bg-bg px-4 text-[12px] font-medium text-dim"
-      style={{ gridTemplateColumns: grid }}
-    >
-      {columns.map((column) => {
-        const field = column.sort;
-        const ascending = sort === field;
-        const isSorted = field !== undefined && (ascending || sort === `-${field}`);
-        return (
-          <div
-            key={column.id}
-            role="columnheader"
-            tabIndex={-1}
-            aria-sort={isSorted ? (ascending ? 'ascending' : 'descending') : undefined}
-            className={cx('min-w-0 truncate', column.end === true && 'text-right')}
-          >
-            {field === undefined || onSort === undefined ? (
-              column.header
-            ) : (
-              <button
-                type="button"
-                title={t('sort', { column: column.header })}
-                className={cx(
-                  'inline-flex min-h-6 max-w-full items-center gap-1 rounded hover:text-text',
-                  isSorted && 'text-text',
-                )}
-                onClick={() => onSort(nextSort(field, sort))}
-              >
-                <span className="truncate">{column.header}</span>
-                {isSorted && (ascending ? <ArrowUp size={12} aria-hidden="true" /> : <ArrowDown size={12} aria-hidden="true" />)}
-              </button>
-            )}
-          </div>
-        );
-      })}
-    </div>
-  );
-}
-
-const WIDTHS = ['72%', '54%', '64%', '46%', '80%'] as const;
-function SkeletonRows<T>({
-  columns,
-  grid,
-  height,
-  isCard,
-}: {
-  columns: readonly Column<T>[];
-  grid: string;
-  height: number;
-  isCard: boolean;
-}) {
-  return (
-    <div aria-hidden="true">
-      {Array.from({ length: 20 }, (_, row) => (
-        <div
-          key={WIDTHS[row % 5] + String(row)}
-          className="grid items-center gap-x-4 border-b border-line/70 px-4"
-          style={{ height, gridTemplateColumns: isCard ? '1fr' : grid }}
-        >
-          {(isCard ? columns.slice(0, 1) : columns).map((column, index) => (
-            <Skeleton key={column.id} width={WIDTHS[(row + index) % 5] ?? '60%'} />
-          ))}
-        </div>
-      ))}
     </div>
   );
 }

@@ -50,7 +50,6 @@ interface SearchBoxProps {
 }
 /** Searches as one types, once the typing rests for 150 ms. */
 export function SearchBox({ value, label, placeholder, onChange, isPageSearch = true }: SearchBoxProps) {
-  const t = useText('common');
   const [typed, setTyped] = useState(value);
   const settled = useDebounced(typed);
   // The address may change by other means (a cleared filter, the browser's back button).
@@ -78,16 +77,21 @@ export function SearchBox({ value, label, placeholder, onChange, isPageSearch = 
         }}
         className="ng-field ng-field-small pr-9 [&::-webkit-search-cancel-button]:hidden"
       />
-      {typed !== '' && (
-        <button
-          type="button"
-          aria-label={t('clear')}
-          className="absolute inset-y-0 right-0 flex w-9 items-center justify-center text-dim hover:text-text"
-          onClick={() => setTyped('')}
-        >
-          <X size={15} />
-        </button>
-      )}
+      {typed !== '' && <ClearButton onClick={() => setTyped('')} />}
     </div>
+  );
+}
+
+function ClearButton({ onClick }: { onClick: () => void }) {
+  const t = useText('common');
+  return (
+    <button
+      type="button"
+      aria-label={t('clear')}
+      className="absolute inset-y-0 right-0 flex w-9 items-center justify-center text-dim hover:text-text"
+      onClick={onClick}
+    >
+      <X size={15} />
+    </button>
   );
 }

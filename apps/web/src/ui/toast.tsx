@@ -45,47 +45,57 @@ export function Toasts() {
     >
       <AnimatePresence initial={false}>
         {list.map((toast) => (
-          <m.div
-            key={toast.id}
-            layout
-            initial={{ opacity: 0, y: 12 }}
-            animate={{ opacity: 1, y: 0 }}
-            exit={{ opacity: 0, scale: 0.97 }}
-            transition={{ duration: 0.16, ease: 'easeOut' }}
-            className={cx(
-              'pointer-events-auto flex max-w-md items-center gap-3 rounded-xl border bg-surface-2 py-2 pr-2 pl-4 shadow-pop',
-              toast.tone === 'danger' ? 'border-danger/60' : 'border-line-strong/50',
-            )}
-          >
-            {toast.tone === 'danger' && (
-              <span aria-hidden="true" className="font-bold text-danger">
-                !
-              </span>
-            )}
-            <span className="py-1">{toast.message}</span>
-            {toast.action !== undefined && (
-              <button
-                type="button"
-                className="h-8 rounded-md px-2 font-semibold text-accent hover:bg-accent-soft"
-                onClick={() => {
-                  toast.action?.run();
-                  dismissToast(toast.id);
-                }}
-              >
-                {toast.action.label}
-              </button>
-            )}
-            <button
-              type="button"
-              aria-label={t('dismiss')}
-              className="flex size-8 items-center justify-center rounded-md text-dim hover:text-text"
-              onClick={() => dismissToast(toast.id)}
-            >
-              <X size={15} />
-            </button>
-          </m.div>
+          <ToastLine key={toast.id} toast={toast} />
         ))}
       </AnimatePresence>
     </section>
+  );
+}
+
+function ToastLine({ toast }: { toast: Toast }) {
+  const t = useText('shell');
+  return (
+    <m.div
+      layout
+      initial={{ opacity: 0, y: 12 }}
+      animate={{ opacity: 1, y: 0 }}
+      exit={{ opacity: 0, scale: 0.97 }}
+      transition={{ duration: 0.16, ease: 'easeOut' }}
+      className={cx(
+        'pointer-events-auto flex max-w-md items-center gap-3 rounded-xl border bg-surface-2 py-2 pr-2 pl-4 shadow-pop',
+        toast.tone === 'danger' ? 'border-danger/60' : 'border-line-strong/50',
+      )}
+    >
+      {toast.tone === 'danger' && (
+        <span aria-hidden="true" className="font-bold text-danger">
+          !
+        </span>
+      )}
+      <span className="py-1">{toast.message}</span>
+      {toast.action !== undefined && <ToastAction id={toast.id} action={toast.action} />}
+      <button
+        type="button"
+        aria-label={t('dismiss')}
+        className="flex size-8 items-center justify-center rounded-md text-dim hover:text-text"
+        onClick={() => dismissToast(toast.id)}
+      >
+        <X size={15} />
+      </button>
+    </m.div>
+  );
+}
+
+function ToastAction({ id, action }: { id: number; action: NonNullable<Toast['action']> }) {
+  return (
+    <button
+      type="button"
+      className="h-8 rounded-md px-2 font-semibold text-accent hover:bg-accent-soft"
+      onClick={() => {
+        action.run();
+        dismissToast(id);
+      }}
+    >
+      {action.label}
+    </button>
   );
 }

@@ -11,6 +11,49 @@ interface ListOfRows<T> {
   readonly onHover?: (row: T) => void;
 }
 
+/** What a key acts upon: the list as it is now, its cursor and its element. */
+interface Keyed<T> {
+  readonly list: ListOfRows<T>;
+  readonly cursorId: string | undefined;
+  readonly element: HTMLElement | null;
+  readonly rowHeight: number;
+  readonly scrollTo: (index: number) => void;
+  readonly setCursor: (id: string) => void;
+}
+
+function onListKey<T>(event: KeyboardEvent, keyed: Keyed<T>): void {
+  const { list, cursorId } = keyed;
+  const action = listAction(event);
+  const fromSearch = event.key === 'ArrowDown' && event.target instanceof HTMLInputElement && event.target.type === 'search';
+  if (action === undefined || event.defaultPrevented || isCovered() || (isTyping(event.target) && !fromSearch)) return;
+  if (action === 'back') {
+    list.onBack?.();
+    return;
+  }
+  const index = list.rows.findIndex((row) => list.rowId(row) === cursorId);
+  const current = list.rows[index];
+  if (action === 'open') {
+    if (event.target instanceof Element && event.target.closest('button, a') !== null) return;
+    if (current !== undefined) list.onOpen?.(current);
+    return;
+  }
+  event.preventDefault();
+  const page = Math.max(1, Math.floor((keyed.element?.clientHeight ?? 600) / keyed.rowHeight) - 2);
+  moveTo(moveCursor(index, action, list.rows.length, page), keyed);
+}
+
+function moveTo<T>(index: number, { list, element, scrollTo, setCursor }: Keyed<T>): void {
+  const row = list.rows[index];
+  if (row === undefined) return;
+  setCursor(list.rowId(row));
+  scrollTo(index);
+  list.onSelect?.(row);
+  list.onHover?.(row);
+  requestAnimationFrame(() => {
+    element?.querySelector<HTMLElement>(`[data-row="${CSS.escape(list.rowId(row))}"]`)?.focus({ preventScroll: true });
+  });
+}
+
 /**
  * The cursor of a list and its keys, which work wherever the focus is unless it is in a field, a dialog or a menu.
  * Arrow keys go down from the search field above too.
@@ -27,37 +70,8 @@ export function useListKeys<T>(
   useEffect(() => setCursorId(list.selectedId), [list.selectedId]);
 
   useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      const action = listAction(event);
-      const { list: now, cursorId: id, scrollTo: scroll } = latest.current;
-      const fromSearch = event.key === 'ArrowDown' && event.target instanceof HTMLInputElement && event.target.type === 'search';
-      if (action === undefined || event.defaultPrevented || isCovered() || (isTyping(event.target) && !fromSearch)) return;
-      if (action === 'back') {
-        now.onBack?.();
-        return;
-      }
-      const index = now.rows.findIndex((row) => now.rowId(row) === id);
-      const current = now.rows[index];
-      if (action === 'open') {
-        if (event.target instanceof Element && event.target.closest('button, a') !== null) return;
-        if (current !== undefined) now.onOpen?.(current);
-        return;
-      }
-      event.preventDefault();
-      const page = Math.max(1, Math.floor((container.current?.clientHeight ?? 600) / rowHeight) - 2);
-      const target = moveCursor(index, action, now.rows.length, page);
-      const row = now.rows[target];
-      if (row === undefined) return;
-      setCursorId(now.rowId(row));
-      scroll(target);
-      now.onSelect?.(row);
-      now.onHover?.(row);
-      requestAnimationFrame(() => {
-        container.current
-          ?.querySelector<HTMLElement>(`[data-row="${CSS.escape(now.rowId(row))}"]`)
-          ?.focus({ preventScroll: true });
-      });
-    };
+    const onKey = (event: KeyboardEvent): void =>
+      onListKey(event, { ...latest.current, element: container.current, rowHeight, setCursor: setCursorId });
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, [container, rowHeight]);

@@ -1,11 +1,104 @@
 import type { Patient } from '@negatoscope/contract';
 import { useMemo } from 'react';
 import { formatDate, formatName } from '../../i18n/format.ts';
-import { useAge, useLocale, useText } from '../../i18n/index.ts';
+import { type Locale, type Text, useAge, useLocale, useText } from '../../i18n/index.ts';
 import { Modalities } from '../../ui/bits.tsx';
-import type { Column } from '../../ui/data-list.tsx';
+import type { Column } from '../../ui/column.ts';
 import { Status } from '../../ui/status.tsx';
 import { UncertainMark } from './uncertain-text.tsx';
+
+interface Words {
+  readonly t: Text<'patients'>;
+  readonly common: Text<'common'>;
+  readonly locale: Locale;
+  readonly age: ReturnType<typeof useAge>;
+}
+
+function PatientName({ patient }: { patient: Patient }) {
+  const t = useText('patients');
+  const common = useText('common');
+  return (
+    <span className="font-medium" title={formatName(patient)}>
+      <UncertainMark isUncertain={patient.textUncertain} />
+      {formatName(patient) || common('noName')}
+      {patient.identityStatus === 'IDENTITY_REVIEW' && (
+        <span className="ml-2 font-bold text-amber" role="img" aria-label={t('reviewNotice')} title={t('reviewNotice')}>
+          !
+        </span>
+      )}
+    </span>
+  );
+}
+
+const personColumns = ({ t, common, locale, age }: Words): Column<Patient>[] => [
+  {
+    id: 'name',
+    header: t('name'),
+    track: 'minmax(150px, 2.2fr)',
+    sort: 'name',
+    cell: (patient) => <PatientName patient={patient} />,
+  },
+  {
+    id: 'birthDate',
+    header: t('birthDate'),
+    track: '96px',
+    sort: 'birthDate',
+    from: 560,
+    cell: (patient) => formatDate(patient.birthDate, locale),
+  },
+  {
+    id: 'age',
+    header: t('age'),
+    track: '64px',
+    from: 560,
+    cell: (patient) => <span className="text-dim">{age(patient.birthDate)}</span>,
+  },
+  {
+    id: 'sex',
+    header: t('sex'),
+    track: '40px',
+    from: 640,
+    cell: (patient) => <span title={common(`sex${patient.sex}`)}>{common(`sexShort${patient.sex}`)}</span>,
+  },
+];
+
+const numberColumns = ({ t }: Words): Column<Patient>[] => [
+  {
+    id: 'record',
+    header: t('recordNumber'),
+    track: '136px',
+    sort: 'recordNumber',
+    from: 860,
+    cell: (patient) => patient.recordNumber,
+  },
+  {
+    id: 'external',
+    header: t('externalId'),
+    track: 'minmax(90px, 1fr)',
+    from: 1040,
+    cell: (patient) => <span className="text-dim">{patient.externalId}</span>,
+  },
+];
+
+const studyColumns = ({ t, locale }: Words): Column<Patient>[] => [
+  {
+    id: 'modalities',
+    header: t('modalities'),
+    track: '104px',
+    from: 700,
+    cell: (patient) => <Modalities list={patient.modalities} max={2} />,
+  },
+  { id: 'studies', header: t('studies'), track: '60px', from: 900, end: true, cell: (patient) => patient.studyCount },
+  {
+    id: 'last',
+    header: t('lastStudy'),
+    track: '104px',
+    sort: 'lastStudyAt',
+    from: 660,
+    cell: (patient) => formatDate(patient.lastStudyAt, locale),
+  },
+  { id: 'status', header: t('status'), track: '96px', cell: (patient) => <Status status={patient.status} /> },
+];
 
 export function usePatientColumns(): readonly Column<Patient>[] {
   const t = useText('patients');
@@ -13,82 +106,10 @@ export function usePatientColumns(): readonly Column<Patient>[] {
   const locale = useLocale();
   const age = useAge();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the texts change with the language only.
-  return useMemo(
-    (): Column<Patient>[] => [
-      {
-        id: 'name',
-        header: t('name'),
-        track: 'minmax(150px, 2.2fr)',
-        sort: 'name',
-        cell: (patient) => (
-          <span className="font-medium" title={formatName(patient)}>
-            <UncertainMark isUncertain={patient.textUncertain} />
-            {formatName(patient) || common('noName')}
-            {patient.identityStatus === 'IDENTITY_REVIEW' && (
-              <span className="ml-2 font-bold text-amber" role="img" aria-label={t('reviewNotice')} title={t('reviewNotice')}>
-                !
-              </span>
-            )}
-          </span>
-        ),
-      },
-      {
-        id: 'birthDate',
-        header: t('birthDate'),
-        track: '96px',
-        sort: 'birthDate',
-        from: 560,
-        cell: (patient) => formatDate(patient.birthDate, locale),
-      },
-      {
-        id: 'age',
-        header: t('age'),
-        track: '64px',
-        from: 560,
-        cell: (patient) => <span className="text-dim">{age(patient.birthDate)}</span>,
-      },
-      {
-        id: 'sex',
-        header: t('sex'),
-        track: '40px',
-        from: 640,
-        cell: (patient) => <span title={common(`sex${patient.sex}`)}>{common(`sexShort${patient.sex}`)}</span>,
-      },
-      {
-        id: 'record',
-        header: t('recordNumber'),
-        track: '136px',
-        sort: 'recordNumber',
-        from: 860,
-        cell: (patient) => patient.recordNumber,
-      },
-      {
-        id: 'external',
-        header: t('externalId'),
-        track: 'minmax(90px, 1fr)',
-        from: 1040,
-        cell: (patient) => <span className="text-dim">{patient.externalId}</span>,
-      },
-      {
-        id: 'modalities',
-        header: t('modalities'),
-        track: '104px',
-        from: 700,
-        cell: (patient) => <Modalities list={patient.modalities} max={2} />,
-      },
-      { id: 'studies', header: t('studies'), track: '60px', from: 900, end: true, cell: (patient) => patient.studyCount },
-      {
-        id: 'last',
-        header: t('lastStudy'),
-        track: '104px',
-        sort: 'lastStudyAt',
-        from: 660,
-        cell: (patient) => formatDate(patient.lastStudyAt, locale),
-      },
-      { id: 'status', header: t('status'), track: '96px', cell: (patient) => <Status status={patient.status} /> },
-    ],
-    [locale],
-  );
+  return useMemo(() => {
+    const words = { t, common, locale, age };
+    return [...personColumns(words), ...numberColumns(words), ...studyColumns(words)];
+  }, [locale]);
 }
 
 export function PatientCard({ patient }: { patient: Patient }) {

@@ -15,13 +15,7 @@ interface PickerProps {
   readonly onPick: (patient: Patient) => void;
 }
 
-/** A search in place for one patient of the same group. */
-export function PatientPicker({ label, exceptId, groupId, onPick }: PickerProps) {
-  const t = useText('patients');
-  const common = useText('common');
-  const locale = useLocale();
-  const [text, setText] = useState('');
-  const q = useDebounced(text.trim(), 200);
+function useFound(q: string, { exceptId, groupId }: PickerProps) {
   const { data } = useQuery({
     queryKey: ['patients', 'picker', q],
     queryFn: ({ signal }) => call('listPatients', { query: { q, limit: 20, sort: 'name' }, signal }),
@@ -29,6 +23,16 @@ export function PatientPicker({ label, exceptId, groupId, onPick }: PickerProps)
     placeholderData: keepPreviousData,
   });
   const found = q === '' ? [] : (data?.items ?? []).filter((one) => one.id !== exceptId && one.groupId === groupId).slice(0, 8);
+  return { found, isNobody: q !== '' && data !== undefined && found.length === 0 };
+}
+
+/** A search in place for one patient of the same group. */
+export function PatientPicker(props: PickerProps) {
+  const { label, onPick } = props;
+  const t = useText('patients');
+  const [text, setText] = useState('');
+  const q = useDebounced(text.trim(), 200);
+  const { found, isNobody } = useFound(q, props);
   return (
     <div className="flex flex-col gap-2">
       <TextField
@@ -42,20 +46,28 @@ export function PatientPicker({ label, exceptId, groupId, onPick }: PickerProps)
       <ul className="flex flex-col" aria-label={label}>
         {found.map((patient) => (
           <li key={patient.id}>
-            <button
-              type="button"
-              onClick={() => onPick(patient)}
-              className="flex min-h-11 w-full items-center gap-3 rounded-lg px-2 text-left hover:bg-surface-2"
-            >
-              <span className="min-w-0 flex-1 truncate font-medium">{formatName(patient) || common('noName')}</span>
-              <span className="tabular shrink-0 text-[13px] text-dim">
-                {[formatDate(patient.birthDate, locale), patient.recordNumber].filter(Boolean).join(' · ')}
-              </span>
-            </button>
+            <Choice patient={patient} onPick={onPick} />
           </li>
         ))}
       </ul>
-      {q !== '' && data !== undefined && found.length === 0 && <p className="text-[13px] text-dim">{t('noMatchTitle')}</p>}
+      {isNobody && <p className="text-[13px] text-dim">{t('noMatchTitle')}</p>}
     </div>
+  );
+}
+
+function Choice({ patient, onPick }: { patient: Patient; onPick: PickerProps['onPick'] }) {
+  const common = useText('common');
+  const locale = useLocale();
+  return (
+    <button
+      type="button"
+      onClick={() => onPick(patient)}
+      className="flex min-h-11 w-full items-center gap-3 rounded-lg px-2 text-left hover:bg-surface-2"
+    >
+      <span className="min-w-0 flex-1 truncate font-medium">{formatName(patient) || common('noName')}</span>
+      <span className="tabular shrink-0 text-[13px] text-dim">
+        {[formatDate(patient.birthDate, locale), patient.recordNumber].filter(Boolean).join(' · ')}
+      </span>
+    </button>
   );
 }

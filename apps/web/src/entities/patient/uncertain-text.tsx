@@ -22,14 +22,11 @@ export function UncertainMark({ isUncertain }: { isUncertain: boolean }) {
   );
 }
 
-/** Why a patient's name is uncertain, and what ends that: a person writes it, or says that it is right. */
-export function UncertainName({ patient, onEdit }: { patient: Patient; onEdit?: (() => void) | undefined }) {
+/** A person says that the name is right as it stands. */
+function useConfirmName(patient: Patient): { readonly confirm: () => Promise<void>; readonly pending: boolean } {
   const t = useText('patients');
-  const common = useText('common');
   const locale = useLocale();
-  const can = useCan();
   const [pending, setPending] = useState(false);
-  if (!patient.textUncertain) return null;
   const confirm = async (): Promise<void> => {
     setPending(true);
     try {
@@ -43,6 +40,16 @@ export function UncertainName({ patient, onEdit }: { patient: Patient; onEdit?: 
       setPending(false);
     }
   };
+  return { confirm, pending };
+}
+
+/** Why a patient's name is uncertain, and what ends that: a person writes it, or says that it is right. */
+export function UncertainName({ patient, onEdit }: { patient: Patient; onEdit?: (() => void) | undefined }) {
+  const t = useText('patients');
+  const common = useText('common');
+  const can = useCan();
+  const { confirm, pending } = useConfirmName(patient);
+  if (!patient.textUncertain) return null;
   return (
     <div className="mb-3">
       <Notice tone="amber">

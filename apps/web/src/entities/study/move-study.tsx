@@ -81,29 +81,22 @@ interface ConfirmationProps {
   readonly onBack: () => void;
   readonly onClose: () => void;
 }
-function Confirmation({ study, target, onBack, onClose }: ConfirmationProps) {
+/** Moves the study and tells the way back; with a reason it goes on although the identities differ. */
+function useMove({ study, target, onClose }: ConfirmationProps) {
   const t = useText('worklist');
-  const imports = useText('imports');
   const common = useText('common');
-  const sides = useText('conflicts');
-  const locale = useLocale();
-  const can = useCan();
   const [failure, setFailure] = useState<unknown>();
   const [pending, setPending] = useState(false);
-  const [reason, setReason] = useState('');
   const undo = useUndoMove();
   const isMismatch = failure instanceof ApiError && failure.code === 'IDENTITY_MISMATCH';
-  const move = async (): Promise<void> => {
+  const move = async (reason: string): Promise<void> => {
     setPending(true);
     try {
+      const accepted = isMismatch ? { acceptMismatch: true, mismatchReason: reason.trim() } : {};
       await call('updateStudy', {
         params: { studyInstanceUid: study.studyInstanceUid },
         query: placeOf(study),
-        body: {
-          patientId: target.id,
-          fromPatientId: study.patient.id,
-          ...(isMismatch ? { acceptMismatch: true, mismatchReason: reason.trim() } : {}),
-        },
+        body: { patientId: target.id, fromPatientId: study.patient.id, ...accepted },
       });
       const { items } = await queryClient.fetchQuery({ ...movesQuery(study), staleTime: 0 });
       refresh();
@@ -117,22 +110,21 @@ function Confirmation({ study, target, onBack, onClose }: ConfirmationProps) {
       setPending(false);
     }
   };
+  return { move, failure, pending, isMismatch };
+}
+
+function Confirmation(props: ConfirmationProps) {
+  const t = useText('worklist');
+  const imports = useText('imports');
+  const common = useText('common');
+  const locale = useLocale();
+  const can = useCan();
+  const { move, failure, pending, isMismatch } = useMove(props);
+  const [reason, setReason] = useState('');
   const isReady = !isMismatch || (can('identity-review.decide') && reason.trim().length >= 5);
   return (
     <>
-      <Compare
-        left={t('moveFrom')}
-        right={t('moveTo')}
-        rows={[
-          { label: sides('patient'), left: formatName(study.patient), right: formatName(target) },
-          {
-            label: sides('birthDate'),
-            left: formatDate(study.patient.birthDate, locale),
-            right: formatDate(target.birthDate, locale),
-          },
-          { label: sides('patientId'), left: study.patient.externalId ?? '', right: target.externalId ?? '' },
-        ]}
-      />
+      <FromTo study={props.study} target={props.target} />
       {failure !== undefined && <Notice tone={isMismatch ? 'amber' : 'danger'}>{errorText(failure, locale)}</Notice>}
       {isMismatch && can('identity-review.decide') && (
         <TextAreaField
@@ -145,12 +137,33 @@ function Confirmation({ study, target, onBack, onClose }: ConfirmationProps) {
         />
       )}
       <div className="flex flex-wrap justify-end gap-2">
-        <Button onPress={onBack}>{common('back')}</Button>
-        <Button kind="primary" isDisabled={!isReady} isPending={pending} onPress={() => void move()}>
+        <Button onPress={props.onBack}>{common('back')}</Button>
+        <Button kind="primary" isDisabled={!isReady} isPending={pending} onPress={() => void move(reason)}>
           {isMismatch ? t('moveAnyway') : t('move')}
         </Button>
       </div>
     </>
+  );
+}
+
+function FromTo({ study: { patient }, target }: { study: Study; target: Patient }) {
+  const t = useText('worklist');
+  const sides = useText('conflicts');
+  const locale = useLocale();
+  return (
+    <Compare
+      left={t('moveFrom')}
+      right={t('moveTo')}
+      rows={[
+        { label: sides('patient'), left: formatName(patient), right: formatName(target) },
+        {
+          label: sides('birthDate'),
+          left: formatDate(patient.birthDate, locale),
+          right: formatDate(target.birthDate, locale),
+        },
+        { label: sides('patientId'), left: patient.externalId ?? '', right: target.externalId ?? '' },
+      ]}
+    />
   );
 }
 

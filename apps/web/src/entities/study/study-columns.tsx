@@ -1,89 +1,111 @@
 import type { Study } from '@negatoscope/contract';
 import { useMemo } from 'react';
 import { formatDate, formatName, formatNumber, formatTime } from '../../i18n/format.ts';
-import { useAge, useLocale, useText } from '../../i18n/index.ts';
+import { type Locale, type Text, useAge, useLocale, useText } from '../../i18n/index.ts';
 import { Modalities } from '../../ui/bits.tsx';
-import type { Column } from '../../ui/data-list.tsx';
+import type { Column } from '../../ui/column.ts';
 import { UncertainMark } from '../patient/uncertain-text.tsx';
 import { MismatchMark } from './mismatch-mark.tsx';
 import { StatusMenu } from './study-menu.tsx';
 
+interface Words {
+  readonly t: Text<'worklist'>;
+  readonly locale: Locale;
+  readonly age: ReturnType<typeof useAge>;
+}
+
+function StudyPatient({ study }: { study: Study }) {
+  const common = useText('common');
+  return (
+    <span className="font-medium" title={formatName(study.patient)}>
+      <MismatchMark study={study} />
+      <UncertainMark isUncertain={study.patient.textUncertain} />
+      {formatName(study.patient) || common('noName')}
+    </span>
+  );
+}
+
+function SeriesAndImages({ study }: { study: Study }) {
+  const locale = useLocale();
+  return (
+    <>
+      {formatNumber(study.seriesCount, locale)}{' '}
+      <span className="text-dim">/ {formatNumber(study.instanceCount, locale)}</span>
+    </>
+  );
+}
+
+/** When and of whom. */
+const whoseColumns = ({ t, locale, age }: Words): Column<Study>[] => [
+  {
+    id: 'date',
+    header: t('dateTime'),
+    track: 'minmax(126px, 136px)',
+    sort: 'studyDate',
+    cell: (study) => (
+      <>
+        {formatDate(study.studyDate, locale)} <span className="text-dim">{formatTime(study.studyTime)}</span>
+      </>
+    ),
+  },
+  {
+    id: 'patient',
+    header: t('patient'),
+    track: 'minmax(110px, 1.4fr)',
+    sort: 'patientName',
+    cell: (study) => <StudyPatient study={study} />,
+  },
+  {
+    id: 'age',
+    header: t('age'),
+    track: '64px',
+    from: 720,
+    cell: (study) => <span className="text-dim">{age(study.patient.birthDate, study.studyDate)}</span>,
+  },
+];
+
+/** What it holds and how far its reading is. */
+const contentColumns = ({ t }: Words): Column<Study>[] => [
+  {
+    id: 'modality',
+    header: t('modality'),
+    track: 'minmax(72px, 96px)',
+    cell: (study) => <Modalities list={study.modalities} max={2} />,
+  },
+  {
+    id: 'description',
+    header: t('description'),
+    track: 'minmax(90px, 2fr)',
+    from: 600,
+    cell: (study) => <Described study={study} />,
+  },
+  {
+    id: 'accession',
+    header: t('accession'),
+    track: '116px',
+    from: 1020,
+    cell: (study) => <span className="text-dim">{study.accessionNumber}</span>,
+  },
+  {
+    id: 'content',
+    header: t('content'),
+    track: '104px',
+    from: 880,
+    end: true,
+    cell: (study) => <SeriesAndImages study={study} />,
+  },
+  { id: 'status', header: t('status'), track: '104px', cell: (study) => <StatusMenu study={study} /> },
+];
+
 export function useStudyColumns(): readonly Column<Study>[] {
   const t = useText('worklist');
-  const common = useText('common');
   const locale = useLocale();
   const age = useAge();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the texts change with the language only.
-  return useMemo(
-    (): Column<Study>[] => [
-      {
-        id: 'date',
-        header: t('dateTime'),
-        track: 'minmax(126px, 136px)',
-        sort: 'studyDate',
-        cell: (study) => (
-          <>
-            {formatDate(study.studyDate, locale)} <span className="text-dim">{formatTime(study.studyTime)}</span>
-          </>
-        ),
-      },
-      {
-        id: 'patient',
-        header: t('patient'),
-        track: 'minmax(110px, 1.4fr)',
-        sort: 'patientName',
-        cell: (study) => (
-          <span className="font-medium" title={formatName(study.patient)}>
-            <MismatchMark study={study} />
-            <UncertainMark isUncertain={study.patient.textUncertain} />
-            {formatName(study.patient) || common('noName')}
-          </span>
-        ),
-      },
-      {
-        id: 'age',
-        header: t('age'),
-        track: '64px',
-        from: 720,
-        cell: (study) => <span className="text-dim">{age(study.patient.birthDate, study.studyDate)}</span>,
-      },
-      {
-        id: 'modality',
-        header: t('modality'),
-        track: 'minmax(72px, 96px)',
-        cell: (study) => <Modalities list={study.modalities} max={2} />,
-      },
-      {
-        id: 'description',
-        header: t('description'),
-        track: 'minmax(90px, 2fr)',
-        from: 600,
-        cell: (study) => <Described study={study} />,
-      },
-      {
-        id: 'accession',
-        header: t('accession'),
-        track: '116px',
-        from: 1020,
-        cell: (study) => <span className="text-dim">{study.accessionNumber}</span>,
-      },
-      {
-        id: 'content',
-        header: t('content'),
-        track: '104px',
-        from: 880,
-        end: true,
-        cell: (study) => (
-          <>
-            {formatNumber(study.seriesCount, locale)}{' '}
-            <span className="text-dim">/ {formatNumber(study.instanceCount, locale)}</span>
-          </>
-        ),
-      },
-      { id: 'status', header: t('status'), track: '104px', cell: (study) => <StatusMenu study={study} /> },
-    ],
-    [locale],
-  );
+  return useMemo(() => {
+    const words = { t, locale, age };
+    return [...whoseColumns(words), ...contentColumns(words)];
+  }, [locale]);
 }
 
 function Described({ study }: { study: Study }) {

@@ -93,10 +93,7 @@ export function StatusMenu({ study }: { study: Study }) {
 
 /** Status and trash of one study behind one button. */
 export function StudyMenu({ study }: { study: Study }) {
-  const t = useText('patients');
   const shell = useText('shell');
-  const worklist = useText('worklist');
-  const common = useText('common');
   const can = useCan();
   const trash = useTrashStudy();
   const [isMoving, setMoving] = useState(false);
@@ -114,26 +111,41 @@ export function StudyMenu({ study }: { study: Study }) {
           <MoreHorizontal size={17} />
         </IconButton>
         <Popover placement="bottom end" className={MENU_CLASS}>
-          <Menu className="outline-none" onAction={(key) => act(String(key))} disabledKeys={[study.status]}>
-            {statuses.map((status) => (
-              <MenuEntry key={status} id={status} icon={<StatusSign status={status} />}>
-                {common(`status${status}`)}
-              </MenuEntry>
-            ))}
-            {can('studies.write') && can('patients.write') && (
-              <MenuEntry id="move" icon={<UserRoundPen size={14} />}>
-                {worklist('moveMenu')}
-              </MenuEntry>
-            )}
-            {can('trash.move') && (
-              <MenuEntry id="trash" icon={<Trash2 size={14} />}>
-                {t('moveToTrash')}
-              </MenuEntry>
-            )}
-          </Menu>
+          <Choices study={study} statuses={statuses} onAct={act} />
         </Popover>
       </MenuTrigger>
       {isMoving && <MoveStudy study={study} isOpen onClose={() => setMoving(false)} />}
     </>
+  );
+}
+
+interface ChoicesProps {
+  readonly study: Study;
+  readonly statuses: readonly ReadingStatus[];
+  readonly onAct: (key: string) => void;
+}
+function Choices({ study, statuses, onAct }: ChoicesProps) {
+  const t = useText('patients');
+  const worklist = useText('worklist');
+  const common = useText('common');
+  const can = useCan();
+  return (
+    <Menu className="outline-none" onAction={(key) => onAct(String(key))} disabledKeys={[study.status]}>
+      {statuses.map((status) => (
+        <MenuEntry key={status} id={status} icon={<StatusSign status={status} />}>
+          {common(`status${status}`)}
+        </MenuEntry>
+      ))}
+      {can('studies.write') && can('patients.write') && (
+        <MenuEntry id="move" icon={<UserRoundPen size={14} />}>
+          {worklist('moveMenu')}
+        </MenuEntry>
+      )}
+      {can('trash.move') && (
+        <MenuEntry id="trash" icon={<Trash2 size={14} />}>
+          {t('moveToTrash')}
+        </MenuEntry>
+      )}
+    </Menu>
   );
 }

@@ -16,23 +16,26 @@ import { PageHead, Scroll } from '../../ui/page.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { groupsQuery } from './users-page.tsx';
 
-export function GroupsPage() {
+/** Deletes a group and says so; resolves when it was tried. */
+function useRemoveGroup(): (group: Group) => Promise<void> {
   const t = useText('admin');
-  const common = useText('common');
   const locale = useLocale();
-  const [edited, setEdited] = useState<Group | 'new'>();
-  const [doomed, setDoomed] = useState<Group>();
-  const { data, error, refetch } = useQuery(groupsQuery);
-  const remove = async (group: Group): Promise<void> => {
+  return async (group) => {
     try {
       await call('deleteGroup', { params: { id: group.id } });
       showToast(t('groupDeleted'));
     } catch (failure) {
       showToast(errorText(failure, locale), { tone: 'danger' });
     }
-    setDoomed(undefined);
-    void queryClient.invalidateQueries({ queryKey: ['groups'] });
   };
+}
+
+export function GroupsPage() {
+  const t = useText('admin');
+  const locale = useLocale();
+  const [edited, setEdited] = useState<Group | 'new'>();
+  const [doomed, setDoomed] = useState<Group>();
+  const { data, error, refetch } = useQuery(groupsQuery);
   const create = (
     <Button icon={<Plus size={16} />} onPress={() => setEdited('new')}>
       {t('newGroup')}
@@ -54,42 +57,68 @@ export function GroupsPage() {
         )}
         <ul className="ng-card empty:hidden">
           {data?.items.map((group) => (
-            <li key={group.id} className="flex min-h-14 items-center gap-3 border-b border-line/70 px-4 py-2 last:border-0">
-              <div className="min-w-0 flex-1">
-                <p className="truncate font-medium">{group.name}</p>
-                <p className="tabular text-[13px] text-dim">
-                  {common('labelled', { label: t('members'), value: formatNumber(group.userCount, locale) })} ·{' '}
-                  {common('labelled', { label: t('patients'), value: formatNumber(group.patientCount, locale) })} ·{' '}
-                  {t('createdAt')} {formatInstant(group.createdAt, locale)}
-                </p>
-              </div>
-              <IconButton label={t('rename')} onPress={() => setEdited(group)}>
-                <Pencil size={16} />
-              </IconButton>
-              <IconButton label={t('deleteGroup', { name: group.name })} onPress={() => setDoomed(group)}>
-                <Trash2 size={16} />
-              </IconButton>
-            </li>
+            <GroupRow key={group.id} group={group} onEdit={() => setEdited(group)} onDelete={() => setDoomed(group)} />
           ))}
         </ul>
       </Scroll>
-      <Dialog
-        title={edited === 'new' ? t('newGroup') : t('rename')}
-        isOpen={edited !== undefined}
-        onClose={() => setEdited(undefined)}
-      >
-        {edited !== undefined && <GroupForm group={edited === 'new' ? undefined : edited} onClose={() => setEdited(undefined)} />}
-      </Dialog>
-      <Confirm
-        title={t('deleteGroup', { name: doomed?.name ?? '' })}
-        isOpen={doomed !== undefined}
-        onClose={() => setDoomed(undefined)}
-        onConfirm={() => doomed !== undefined && void remove(doomed)}
-        confirm={common('delete')}
-      >
-        {t('deleteGroupText')}
-      </Confirm>
+      <GroupDialog edited={edited} onClose={() => setEdited(undefined)} />
+      <DeleteGroup group={doomed} onClose={() => setDoomed(undefined)} />
     </>
+  );
+}
+
+function GroupRow({ group, onEdit, onDelete }: { group: Group; onEdit: () => void; onDelete: () => void }) {
+  const t = useText('admin');
+  const common = useText('common');
+  const locale = useLocale();
+  return (
+    <li className="flex min-h-14 items-center gap-3 border-b border-line/70 px-4 py-2 last:border-0">
+      <div className="min-w-0 flex-1">
+        <p className="truncate font-medium">{group.name}</p>
+        <p className="tabular text-[13px] text-dim">
+          {common('labelled', { label: t('members'), value: formatNumber(group.userCount, locale) })} ·{' '}
+          {common('labelled', { label: t('patients'), value: formatNumber(group.patientCount, locale) })} ·{' '}
+          {t('createdAt')} {formatInstant(group.createdAt, locale)}
+        </p>
+      </div>
+      <IconButton label={t('rename')} onPress={onEdit}>
+        <Pencil size={16} />
+      </IconButton>
+      <IconButton label={t('deleteGroup', { name: group.name })} onPress={onDelete}>
+        <Trash2 size={16} />
+      </IconButton>
+    </li>
+  );
+}
+
+function GroupDialog({ edited, onClose }: { edited: Group | 'new' | undefined; onClose: () => void }) {
+  const t = useText('admin');
+  return (
+    <Dialog title={edited === 'new' ? t('newGroup') : t('rename')} isOpen={edited !== undefined} onClose={onClose}>
+      {edited !== undefined && <GroupForm group={edited === 'new' ? undefined : edited} onClose={onClose} />}
+    </Dialog>
+  );
+}
+
+function DeleteGroup({ group, onClose }: { group: Group | undefined; onClose: () => void }) {
+  const t = useText('admin');
+  const common = useText('common');
+  const remove = useRemoveGroup();
+  const confirm = async (one: Group): Promise<void> => {
+    await remove(one);
+    onClose();
+    void queryClient.invalidateQueries({ queryKey: ['groups'] });
+  };
+  return (
+    <Confirm
+      title={t('deleteGroup', { name: group?.name ?? '' })}
+      isOpen={group !== undefined}
+      onClose={onClose}
+      onConfirm={() => group !== undefined && void confirm(group)}
+      confirm={common('delete')}
+    >
+      {t('deleteGroupText')}
+    </Confirm>
   );
 }
 

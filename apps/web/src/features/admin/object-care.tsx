@@ -10,14 +10,11 @@ import { Row } from './row.tsx';
 export function ObjectCare() {
   const t = useText('admin');
   const locale = useLocale();
-  const care = useQuery({
+  const { data } = useQuery({
     queryKey: ['object-care'],
     queryFn: ({ signal }) => call('objectCare', { signal }),
     refetchInterval: 30_000,
   });
-  const { data } = care;
-  const number = new Intl.NumberFormat(locale);
-  const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   if (data === undefined)
     return (
       <dl className="ng-card mt-5 px-5 py-2">
@@ -26,39 +23,49 @@ export function ObjectCare() {
         </Row>
       </dl>
     );
-  const { current, last } = data;
   return (
     <section className="mt-5" aria-label={t('careTitle')}>
       {data.damaged > 0 && (
         <Notice tone="danger">
-          <p className="font-semibold">{t('careBad', { files: number.format(data.damaged) })}</p>
+          <p className="font-semibold">{t('careBad', { files: new Intl.NumberFormat(locale).format(data.damaged) })}</p>
           <p>{t('careBadText')}</p>
         </Notice>
       )}
-      <dl className="ng-card mt-5 px-5 py-2">
-        <Row label={t('careTitle')}>{t('careDays', { days: number.format(data.days) })}</Row>
-        <Row label={t('careCurrent')}>
-          {current === null
-            ? t('careNotYet')
-            : t(current.isLate ? 'careLate' : 'careProgress', {
-                objects: number.format(current.objects),
-                total: number.format(current.totalObjects),
-                share: share.format(current.share),
-              })}
-        </Row>
-        <Row label={t('careLast')}>
-          {last === null
-            ? t('careNone')
-            : t('careLastText', {
-                at: formatInstant(last.finishedAt, locale),
-                objects: number.format(last.objects),
-                bytes: formatBytes(last.bytes, locale),
-              })}
-        </Row>
-        <Row label={t('careDamaged')}>{number.format(data.damaged)}</Row>
-      </dl>
+      <Rounds care={data} />
       {data.items.length > 0 && <DamagedFiles items={data.items} />}
     </section>
+  );
+}
+
+/** The round that is under way and the last that was finished. */
+function Rounds({ care: { days, current, last, damaged } }: { care: Care }) {
+  const t = useText('admin');
+  const locale = useLocale();
+  const number = new Intl.NumberFormat(locale);
+  const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+  return (
+    <dl className="ng-card mt-5 px-5 py-2">
+      <Row label={t('careTitle')}>{t('careDays', { days: number.format(days) })}</Row>
+      <Row label={t('careCurrent')}>
+        {current === null
+          ? t('careNotYet')
+          : t(current.isLate ? 'careLate' : 'careProgress', {
+              objects: number.format(current.objects),
+              total: number.format(current.totalObjects),
+              share: share.format(current.share),
+            })}
+      </Row>
+      <Row label={t('careLast')}>
+        {last === null
+          ? t('careNone')
+          : t('careLastText', {
+              at: formatInstant(last.finishedAt, locale),
+              objects: number.format(last.objects),
+              bytes: formatBytes(last.bytes, locale),
+            })}
+      </Row>
+      <Row label={t('careDamaged')}>{number.format(damaged)}</Row>
+    </dl>
   );
 }
 

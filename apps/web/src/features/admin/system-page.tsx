@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../api/client.ts';
+import type { Result } from '../../api/routes.ts';
 import { formatBytes } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice, Skeleton } from '../../ui/bits.tsx';
@@ -11,16 +12,13 @@ import { Row } from './row.tsx';
 /** Whether each part of the server answers; asked again every ten seconds. */
 export function SystemPage() {
   const t = useText('admin');
-  const locale = useLocale();
   const health = useQuery({
     queryKey: ['health'],
     queryFn: ({ signal }) => call('health', { signal }),
     refetchInterval: 10_000,
     retry: false,
   });
-  const overview = useQuery({ queryKey: ['overview'], queryFn: ({ signal }) => call('overview', { signal }) });
   const isBad = health.error !== null;
-  const parts = ['database', 'objects', 'queue'] as const;
   return (
     <>
       <PageHead width="max-w-3xl" title={t('systemTitle')} />
@@ -37,17 +35,7 @@ export function SystemPage() {
           </Notice>
         )}
         {health.data !== undefined && !isBad && <Notice tone="ok">{t('healthOk')}</Notice>}
-        <dl className="ng-card mt-5 px-5 py-2">
-          {parts.map((part) => (
-            <Row key={part} label={t(part)}>
-              {health.data === undefined ? <Skeleton width={60} /> : <PartState value={isBad ? '?' : health.data[part]} />}
-            </Row>
-          ))}
-          <Row label={t('storage')}>
-            {overview.data === undefined ? <Skeleton width={60} /> : formatBytes(overview.data.sizeBytes, locale)}
-          </Row>
-          <Row label={t('version')}>{health.data?.version ?? <Skeleton width={60} />}</Row>
-        </dl>
+        <Parts health={health.data} isBad={isBad} />
         <ObjectCare />
         <JobCare />
         <p className="mt-5">
@@ -57,6 +45,26 @@ export function SystemPage() {
         </p>
       </Scroll>
     </>
+  );
+}
+
+const PARTS = ['database', 'objects', 'queue'] as const;
+function Parts({ health, isBad }: { health: Result<'health'> | undefined; isBad: boolean }) {
+  const t = useText('admin');
+  const locale = useLocale();
+  const overview = useQuery({ queryKey: ['overview'], queryFn: ({ signal }) => call('overview', { signal }) });
+  return (
+    <dl className="ng-card mt-5 px-5 py-2">
+      {PARTS.map((part) => (
+        <Row key={part} label={t(part)}>
+          {health === undefined ? <Skeleton width={60} /> : <PartState value={isBad ? '?' : health[part]} />}
+        </Row>
+      ))}
+      <Row label={t('storage')}>
+        {overview.data === undefined ? <Skeleton width={60} /> : formatBytes(overview.data.sizeBytes, locale)}
+      </Row>
+      <Row label={t('version')}>{health?.version ?? <Skeleton width={60} />}</Row>
+    </dl>
   );
 }
 

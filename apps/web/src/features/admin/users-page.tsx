@@ -1,16 +1,17 @@
-import type { User } from '@negatoscope/contract';
+import type { Group, User } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { UserRoundPlus } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
-import { useCursorList } from '../../api/use-cursor-list.ts';
+import { listProps, useCursorList } from '../../api/use-cursor-list.ts';
 import { formatInstant, formatName } from '../../i18n/format.ts';
-import { useLocale, useText } from '../../i18n/index.ts';
+import { type Locale, type Text, useLocale, useText } from '../../i18n/index.ts';
 import { Empty, LoadError } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
-import { type Column, DataList, Total } from '../../ui/data-list.tsx';
+import type { Column } from '../../ui/column.ts';
+import { DataList, Total } from '../../ui/data-list.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { PageHead, SearchBox } from '../../ui/page.tsx';
 import { UserForm } from './user-form.tsx';
@@ -21,58 +22,71 @@ export const groupsQuery = {
 };
 const SIGNS = { ACTIVE: ['●', 'text-accent'], INACTIVE: ['○', 'text-dim'], SUSPENDED: ['×', 'text-danger'] } as const;
 
-function useUserColumns(groupName: (id: string | null) => string): readonly Column<User>[] {
+interface Words {
+  readonly t: Text<'admin'>;
+  readonly common: Text<'common'>;
+  readonly locale: Locale;
+  readonly groupName: (id: string | null) => string;
+}
+
+function UserStatus({ status }: Pick<User, 'status'>) {
+  const common = useText('common');
+  const [sign, tone] = SIGNS[status];
+  return (
+    <>
+      <span aria-hidden="true" className={`mr-1.5 ${tone}`}>
+        {sign}
+      </span>
+      {common(`user${status}`)}
+    </>
+  );
+}
+
+const personColumns = ({ t, common }: Words): Column<User>[] => [
+  {
+    id: 'name',
+    header: t('name'),
+    track: 'minmax(140px, 1.4fr)',
+    cell: (user) => <span className="font-medium">{formatName(user)}</span>,
+  },
+  { id: 'email', header: t('email'), track: 'minmax(140px, 1.6fr)', from: 560, cell: (user) => user.email },
+  { id: 'role', header: t('role'), track: 'minmax(84px, 120px)', cell: (user) => common(`role${user.role}`) },
+  {
+    id: 'level',
+    header: t('level'),
+    track: '112px',
+    from: 820,
+    cell: (user) => <span className="text-dim">{common(`level${user.level}`)}</span>,
+  },
+];
+
+const stateColumns = ({ t, locale, groupName }: Words): Column<User>[] => [
+  {
+    id: 'group',
+    header: t('group'),
+    track: 'minmax(90px, 1fr)',
+    from: 960,
+    cell: (user) => <span className="text-dim">{groupName(user.groupId)}</span>,
+  },
+  { id: 'status', header: t('status'), track: '104px', cell: ({ status }) => <UserStatus status={status} /> },
+  {
+    id: 'last',
+    header: t('lastLogin'),
+    track: '136px',
+    from: 760,
+    cell: (user) => <span className="text-dim">{formatInstant(user.lastLoginAt, locale) || t('never')}</span>,
+  },
+];
+
+function useUserColumns(groupName: Words['groupName']): readonly Column<User>[] {
   const t = useText('admin');
   const common = useText('common');
   const locale = useLocale();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the texts change with the language only.
-  return useMemo(
-    (): Column<User>[] => [
-      {
-        id: 'name',
-        header: t('name'),
-        track: 'minmax(140px, 1.4fr)',
-        cell: (user) => <span className="font-medium">{formatName(user)}</span>,
-      },
-      { id: 'email', header: t('email'), track: 'minmax(140px, 1.6fr)', from: 560, cell: (user) => user.email },
-      { id: 'role', header: t('role'), track: 'minmax(84px, 120px)', cell: (user) => common(`role${user.role}`) },
-      {
-        id: 'level',
-        header: t('level'),
-        track: '112px',
-        from: 820,
-        cell: (user) => <span className="text-dim">{common(`level${user.level}`)}</span>,
-      },
-      {
-        id: 'group',
-        header: t('group'),
-        track: 'minmax(90px, 1fr)',
-        from: 960,
-        cell: (user) => <span className="text-dim">{groupName(user.groupId)}</span>,
-      },
-      {
-        id: 'status',
-        header: t('status'),
-        track: '104px',
-        cell: (user) => (
-          <>
-            <span aria-hidden="true" className={`mr-1.5 ${SIGNS[user.status][1]}`}>
-              {SIGNS[user.status][0]}
-            </span>
-            {common(`user${user.status}`)}
-          </>
-        ),
-      },
-      {
-        id: 'last',
-        header: t('lastLogin'),
-        track: '136px',
-        from: 760,
-        cell: (user) => <span className="text-dim">{formatInstant(user.lastLoginAt, locale) || t('never')}</span>,
-      },
-    ],
-    [locale, groupName],
-  );
+  return useMemo(() => {
+    const words = { t, common, locale, groupName };
+    return [...personColumns(words), ...stateColumns(words)];
+  }, [locale, groupName]);
 }
 
 export function UsersPage() {
@@ -85,7 +99,6 @@ export function UsersPage() {
   const groupName = useMemo(() => (id: string | null) => groups?.find((group) => group.id === id)?.name ?? '', [groups]);
   const columns = useUserColumns(groupName);
   const list = useCursorList(['users', q], (cursor, signal) => call('listUsers', { query: { q, limit: 100, cursor }, signal }));
-  const close = () => setEdited(undefined);
   return (
     <section className="flex min-h-0 flex-1 flex-col">
       <PageHead title={t('usersTitle')} aside={<Total total={list.total} isExact={list.totalIsExact} />}>
@@ -107,25 +120,28 @@ export function UsersPage() {
         <DataList
           label={t('usersTitle')}
           columns={columns}
-          rows={list.rows}
+          {...listProps(list)}
           rowId={(user) => user.id}
-          total={list.total}
-          isLoading={list.isLoading}
-          isPrevious={list.isPrevious}
-          hasMore={list.hasMore}
-          onMore={list.more}
           onOpen={setEdited}
           empty={<Empty title={t('noUsers')} />}
         />
       )}
-      <Dialog
-        title={edited === 'new' || edited === undefined ? t('newUser') : t('editUser', { name: formatName(edited) })}
-        isOpen={edited !== undefined}
-        onClose={close}
-        wide
-      >
-        {edited !== undefined && <UserForm user={edited === 'new' ? undefined : edited} groups={groups ?? []} onClose={close} />}
-      </Dialog>
+      <UserDialog edited={edited} groups={groups ?? []} onClose={() => setEdited(undefined)} />
     </section>
+  );
+}
+
+interface DialogProps {
+  readonly edited: User | 'new' | undefined;
+  readonly groups: readonly Group[];
+  readonly onClose: () => void;
+}
+function UserDialog({ edited, groups, onClose }: DialogProps) {
+  const t = useText('admin');
+  const title = edited === 'new' || edited === undefined ? t('newUser') : t('editUser', { name: formatName(edited) });
+  return (
+    <Dialog title={title} isOpen={edited !== undefined} onClose={onClose} wide>
+      {edited !== undefined && <UserForm user={edited === 'new' ? undefined : edited} groups={groups} onClose={onClose} />}
+    </Dialog>
   );
 }

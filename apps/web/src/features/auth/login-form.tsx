@@ -1,6 +1,6 @@
 import { Eye, EyeOff } from 'lucide-react';
 import { useState } from 'react';
-import { useForm } from 'react-hook-form';
+import { type UseFormReturn, useForm } from 'react-hook-form';
 import { errorText } from '../../api/error.ts';
 import { signIn } from '../../api/me.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
@@ -12,15 +12,9 @@ interface Fields {
   readonly email: string;
   readonly password: string;
 }
-/** E-mail and password; `email` given means that the person is known and signs in again. */
-export function LoginForm({ email = '', onDone }: { email?: string; onDone: () => void | Promise<void> }) {
-  const t = useText('auth');
-  const common = useText('common');
-  const locale = useLocale();
+function useLoginForm(email: string, onDone: () => void | Promise<void>) {
   const [failure, setFailure] = useState<unknown>();
-  const [visible, setVisible] = useState(false);
   const form = useForm<Fields>({ defaultValues: { email, password: '' } });
-  const { errors, isSubmitting } = form.formState;
   const submit = form.handleSubmit(async (fields) => {
     setFailure(undefined);
     try {
@@ -32,7 +26,16 @@ export function LoginForm({ email = '', onDone }: { email?: string; onDone: () =
       form.setFocus('password');
     }
   });
-  const required = common('required');
+  return { form, submit, failure };
+}
+
+/** E-mail and password; `email` given means that the person is known and signs in again. */
+export function LoginForm({ email = '', onDone }: { email?: string; onDone: () => void | Promise<void> }) {
+  const t = useText('auth');
+  const locale = useLocale();
+  const required = useText('common')('required');
+  const { form, submit, failure } = useLoginForm(email, onDone);
+  const { errors, isSubmitting } = form.formState;
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
       {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
@@ -47,22 +50,31 @@ export function LoginForm({ email = '', onDone }: { email?: string; onDone: () =
         error={errors.email?.message}
         {...form.register('email', { required })}
       />
-      <TextField
-        label={t('password')}
-        type={visible ? 'text' : 'password'}
-        autoComplete="current-password"
-        autoFocus={email !== ''}
-        error={errors.password?.message}
-        trailing={
-          <IconButton label={visible ? t('hidePassword') : t('showPassword')} onPress={() => setVisible(!visible)}>
-            {visible ? <EyeOff size={17} /> : <Eye size={17} />}
-          </IconButton>
-        }
-        {...form.register('password', { required })}
-      />
+      <PasswordField form={form} isFirst={email !== ''} />
       <Button kind="primary" size="large" type="submit" isPending={isSubmitting}>
         {t('signIn')}
       </Button>
     </form>
+  );
+}
+
+function PasswordField({ form, isFirst }: { form: UseFormReturn<Fields>; isFirst: boolean }) {
+  const t = useText('auth');
+  const required = useText('common')('required');
+  const [visible, setVisible] = useState(false);
+  return (
+    <TextField
+      label={t('password')}
+      type={visible ? 'text' : 'password'}
+      autoComplete="current-password"
+      autoFocus={isFirst}
+      error={form.formState.errors.password?.message}
+      trailing={
+        <IconButton label={visible ? t('hidePassword') : t('showPassword')} onPress={() => setVisible(!visible)}>
+          {visible ? <EyeOff size={17} /> : <Eye size={17} />}
+        </IconButton>
+      }
+      {...form.register('password', { required })}
+    />
   );
 }

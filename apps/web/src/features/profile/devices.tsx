@@ -3,6 +3,7 @@ import { Monitor, Smartphone } from 'lucide-react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { queryClient } from '../../api/query-client.ts';
+import type { Result } from '../../api/routes.ts';
 import { formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { LoadError, Skeleton } from '../../ui/bits.tsx';
@@ -10,6 +11,8 @@ import { Button } from '../../ui/button.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { describeAgent } from './agent.ts';
 import { Section } from './section.tsx';
+
+type Session = Result<'listSessions'>['items'][number];
 
 /** Where one is signed in; each device can be signed out. */
 export function Devices() {
@@ -33,30 +36,36 @@ export function Devices() {
       {data === undefined && error === null && <Skeleton width="100%" height={96} />}
       {data === undefined && error !== null && <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />}
       <ul>
-        {data?.items.map((session) => {
-          const agent = describeAgent(session.userAgent);
-          const isPhone = agent !== undefined && ['Android', 'iPhone'].includes(agent.system);
-          return (
-            <li key={session.id} className="flex min-h-14 items-center gap-3.5 border-t border-line/70 py-2 first:border-0">
-              {isPhone ? <Smartphone size={18} className="text-dim" /> : <Monitor size={18} className="text-dim" />}
-              <div className="min-w-0 flex-1">
-                <p className="truncate">
-                  {agent === undefined ? t('otherBrowser') : t('onComputer', agent)}
-                  {session.current && <span className="ml-2 text-[13px] text-accent">● {t('thisDevice')}</span>}
-                </p>
-                <p className="tabular truncate text-[13px] text-dim">
-                  {t('lastUsed', { when: formatInstant(session.lastUsedAt, locale) })} · {session.ip}
-                </p>
-              </div>
-              {!session.current && (
-                <Button size="small" onPress={() => void end(session.id)}>
-                  {t('signOutDevice')}
-                </Button>
-              )}
-            </li>
-          );
-        })}
+        {data?.items.map((session) => (
+          <Device key={session.id} session={session} onEnd={() => void end(session.id)} />
+        ))}
       </ul>
     </Section>
+  );
+}
+
+function Device({ session, onEnd }: { session: Session; onEnd: () => void }) {
+  const t = useText('profile');
+  const locale = useLocale();
+  const agent = describeAgent(session.userAgent);
+  const isPhone = agent !== undefined && ['Android', 'iPhone'].includes(agent.system);
+  return (
+    <li className="flex min-h-14 items-center gap-3.5 border-t border-line/70 py-2 first:border-0">
+      {isPhone ? <Smartphone size={18} className="text-dim" /> : <Monitor size={18} className="text-dim" />}
+      <div className="min-w-0 flex-1">
+        <p className="truncate">
+          {agent === undefined ? t('otherBrowser') : t('onComputer', agent)}
+          {session.current && <span className="ml-2 text-[13px] text-accent">● {t('thisDevice')}</span>}
+        </p>
+        <p className="tabular truncate text-[13px] text-dim">
+          {t('lastUsed', { when: formatInstant(session.lastUsedAt, locale) })} · {session.ip}
+        </p>
+      </div>
+      {!session.current && (
+        <Button size="small" onPress={onEnd}>
+          {t('signOutDevice')}
+        </Button>
+      )}
+    </li>
   );
 }

@@ -1,6 +1,6 @@
 import type { Permission } from '@negatoscope/contract';
 import { useState } from 'react';
-import { useForm } from 'react-hook-form';
+import { type UseFormReturn, useForm } from 'react-hook-form';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { useMe } from '../../api/me.ts';
@@ -52,14 +52,9 @@ function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
   );
 }
 
-function TokenForm({ onMade, onClose }: { onMade: (secret: string) => void; onClose: () => void }) {
-  const t = useText('profile');
-  const common = useText('common');
-  const locale = useLocale();
-  const me = useMe();
+function useTokenForm(onMade: (secret: string) => void) {
   const [failure, setFailure] = useState<unknown>();
   const form = useForm<Fields>({ defaultValues: { name: '', days: '90', permissions: ['studies.read'] } });
-  const { errors, isSubmitting } = form.formState;
   const submit = form.handleSubmit(async ({ name, days, permissions }) => {
     setFailure(undefined);
     try {
@@ -70,6 +65,15 @@ function TokenForm({ onMade, onClose }: { onMade: (secret: string) => void; onCl
       setFailure(error);
     }
   });
+  return { form, submit, failure };
+}
+
+function TokenForm({ onMade, onClose }: { onMade: (secret: string) => void; onClose: () => void }) {
+  const t = useText('profile');
+  const common = useText('common');
+  const locale = useLocale();
+  const { form, submit, failure } = useTokenForm(onMade);
+  const { errors, isSubmitting } = form.formState;
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-4">
       {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
@@ -90,27 +94,7 @@ function TokenForm({ onMade, onClose }: { onMade: (secret: string) => void; onCl
           {...form.register('days')}
         />
       </div>
-      <fieldset>
-        <legend className="mb-2 text-[13px] font-medium text-dim">{t('tokenPermissions')}</legend>
-        <div className="grid gap-x-6 sm:grid-cols-2">
-          {me?.permissions.map((permission) => (
-            <label key={permission} className="flex h-8 items-center gap-2.5 font-mono text-[13px] coarse:h-11">
-              <input
-                type="checkbox"
-                value={permission}
-                className="size-4 accent-(--ng-accent)"
-                {...form.register('permissions', { validate: (value) => value.length > 0 || t('chooseOne') })}
-              />
-              {permission}
-            </label>
-          ))}
-        </div>
-        {errors.permissions !== undefined && (
-          <p role="alert" className="mt-1 text-[13px] text-danger">
-            ! {t('chooseOne')}
-          </p>
-        )}
-      </fieldset>
+      <PermissionFields form={form} />
       <div className="flex justify-end gap-2">
         <Button onPress={onClose}>{common('cancel')}</Button>
         <Button kind="primary" type="submit" isPending={isSubmitting}>
@@ -118,5 +102,34 @@ function TokenForm({ onMade, onClose }: { onMade: (secret: string) => void; onCl
         </Button>
       </div>
     </form>
+  );
+}
+
+/** A token may do at most what its owner may. */
+function PermissionFields({ form }: { form: UseFormReturn<Fields> }) {
+  const t = useText('profile');
+  const me = useMe();
+  return (
+    <fieldset>
+      <legend className="mb-2 text-[13px] font-medium text-dim">{t('tokenPermissions')}</legend>
+      <div className="grid gap-x-6 sm:grid-cols-2">
+        {me?.permissions.map((permission) => (
+          <label key={permission} className="flex h-8 items-center gap-2.5 font-mono text-[13px] coarse:h-11">
+            <input
+              type="checkbox"
+              value={permission}
+              className="size-4 accent-(--ng-accent)"
+              {...form.register('permissions', { validate: (value) => value.length > 0 || t('chooseOne') })}
+            />
+            {permission}
+          </label>
+        ))}
+      </div>
+      {form.formState.errors.permissions !== undefined && (
+        <p role="alert" className="mt-1 text-[13px] text-danger">
+          ! {t('chooseOne')}
+        </p>
+      )}
+    </fieldset>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { queryClient } from '../../api/query-client.ts';
+import type { Result } from '../../api/routes.ts';
 import { formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Skeleton } from '../../ui/bits.tsx';
@@ -40,21 +41,29 @@ export function Tokens() {
       {data?.items.length === 0 && <p className="text-dim">{t('noTokens')}</p>}
       <ul>
         {data?.items.map((token) => (
-          <li key={token.id} className="flex min-h-14 items-center gap-3.5 border-t border-line/70 py-2 first:border-0">
-            <KeyRound size={18} className="text-dim" />
-            <div className="min-w-0 flex-1">
-              <p className="truncate">{token.name}</p>
-              <p className="tabular truncate text-[13px] text-dim" title={token.permissions.join(', ')}>
-                {t('tokenExpires', { when: formatInstant(token.expiresAt, locale) })} · {token.permissions.join(', ')}
-              </p>
-            </div>
-            <Button size="small" kind="danger" onPress={() => void revoke(token.id)}>
-              {t('revoke')}
-            </Button>
-          </li>
+          <TokenLine key={token.id} token={token} onRevoke={() => void revoke(token.id)} />
         ))}
       </ul>
       <NewToken isOpen={isMaking} onClose={() => setMaking(false)} />
     </Section>
+  );
+}
+
+function TokenLine({ token, onRevoke }: { token: Result<'listTokens'>['items'][number]; onRevoke: () => void }) {
+  const t = useText('profile');
+  const locale = useLocale();
+  return (
+    <li className="flex min-h-14 items-center gap-3.5 border-t border-line/70 py-2 first:border-0">
+      <KeyRound size={18} className="text-dim" />
+      <div className="min-w-0 flex-1">
+        <p className="truncate">{token.name}</p>
+        <p className="tabular truncate text-[13px] text-dim" title={token.permissions.join(', ')}>
+          {t('tokenExpires', { when: formatInstant(token.expiresAt, locale) })} · {token.permissions.join(', ')}
+        </p>
+      </div>
+      <Button size="small" kind="danger" onPress={onRevoke}>
+        {t('revoke')}
+      </Button>
+    </li>
   );
 }

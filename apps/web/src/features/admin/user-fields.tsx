@@ -1,0 +1,116 @@
+import type { Group, User } from '@negatoscope/contract';
+import { DEFAULT_LEVEL, LEVELS, ROLES } from '@negatoscope/contract/permissions';
+import type { UseFormReturn } from 'react-hook-form';
+import { isAcceptable } from '../../entities/account/password-rules.ts';
+import { useText } from '../../i18n/index.ts';
+import { SelectField, TextField } from '../../ui/field.tsx';
+
+/** What the form of a user holds. */
+export interface UserFields {
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  readonly password: string;
+  readonly role: User['role'];
+  readonly level: User['level'];
+  readonly status: User['status'];
+  readonly groupId: string;
+  readonly locale: User['locale'];
+}
+const STATUSES = ['ACTIVE', 'INACTIVE', 'SUSPENDED'] as const;
+
+interface Part {
+  readonly form: UseFormReturn<UserFields>;
+}
+
+/** Who it is, and the password, which a user who is there already may keep. */
+export function PersonFields({ form, isNew }: Part & { readonly isNew: boolean }) {
+  const t = useText('admin');
+  const required = useText('common')('required');
+  const { errors } = form.formState;
+  return (
+    <>
+      <TextField
+        label={t('firstName')}
+        maxLength={100}
+        autoComplete="off"
+        error={errors.firstName?.message}
+        {...form.register('firstName', { required })}
+      />
+      <TextField
+        label={t('lastName')}
+        maxLength={100}
+        autoComplete="off"
+        error={errors.lastName?.message}
+        {...form.register('lastName', { required })}
+      />
+      <TextField
+        label={t('email')}
+        type="email"
+        maxLength={254}
+        autoComplete="off"
+        error={errors.email?.message}
+        {...form.register('email', { required })}
+      />
+      <PasswordField form={form} isNew={isNew} />
+    </>
+  );
+}
+
+function PasswordField({ form, isNew }: Part & { readonly isNew: boolean }) {
+  const t = useText('admin');
+  return (
+    <TextField
+      label={isNew ? t('firstPassword') : t('newPassword')}
+      hint={isNew ? t('passwordHint') : t('newPasswordHint')}
+      type="password"
+      autoComplete="new-password"
+      error={form.formState.errors.password?.message}
+      {...form.register('password', {
+        validate: (value) => (!isNew && value === '') || isAcceptable(value) || t('passwordHint'),
+      })}
+    />
+  );
+}
+
+/** What they may do, and in which group; another role proposes its level. */
+export function RightsFields({ form, groups }: Part & { readonly groups: readonly Group[] }) {
+  const t = useText('admin');
+  const common = useText('common');
+  return (
+    <>
+      <SelectField
+        label={t('role')}
+        choices={ROLES.map((value) => ({ value, label: common(`role${value}`) }))}
+        {...form.register('role', { onChange: () => form.setValue('level', DEFAULT_LEVEL[form.getValues('role')]) })}
+      />
+      <SelectField
+        label={t('level')}
+        hint={t('levelHint')}
+        choices={LEVELS.map((value) => ({ value, label: common(`level${value}`) }))}
+        {...form.register('level')}
+      />
+      <SelectField
+        label={t('group')}
+        choices={[{ value: '', label: t('noGroup') }, ...groups.map(({ id, name }) => ({ value: id, label: name }))]}
+        {...form.register('groupId')}
+      />
+    </>
+  );
+}
+
+export function LanguageField({ form }: Part) {
+  const t = useText('admin');
+  const choices = [
+    { value: 'fr', label: 'Français' },
+    { value: 'en', label: 'English' },
+  ];
+  return <SelectField label={t('language')} choices={choices} {...form.register('locale')} />;
+}
+
+export function StatusField({ form }: Part) {
+  const t = useText('admin');
+  const common = useText('common');
+  const choices = STATUSES.map((value) => ({ value, label: common(`user${value}`) }));
+  return <SelectField label={t('status')} choices={choices} {...form.register('status')} />;
+}

@@ -42,19 +42,14 @@ interface TogetherProps {
   readonly onSelect: (ids: ReadonlySet<string>) => void;
 }
 
-/**
- * One decision for several conflicts, or several decisions taken back: those that one marks, or all that are listed. What fails for one is
- * said, the others are done.
- */
-export function DecideTogether({ listed, isDecided, selected, onSelect }: TogetherProps) {
+/** Does the same to several conflicts; what failed stays marked. */
+function useTogether({ onSelect }: Pick<TogetherProps, 'onSelect'>) {
   const t = useText('conflicts');
   const common = useText('common');
   const locale = useLocale();
   const [pending, setPending] = useState<Action>();
-  const [asks, setAsks] = useState(false);
   const [failed, setFailed] = useState<Outcomes>([]);
-  const ids = listed.map(({ id }) => id).filter((id) => selected.has(id));
-  const act = async (action: Action, on: readonly string[] = ids): Promise<void> => {
+  const act = async (action: Action, on: readonly string[]): Promise<void> => {
     setPending(action);
     try {
       const outcomes = await request(on, action);
@@ -74,19 +69,24 @@ export function DecideTogether({ listed, isDecided, selected, onSelect }: Togeth
       conflictsChanged();
     }
   };
-  const isWhole = ids.length === listed.length && ids.length > 0;
+  return { act, pending, failed };
+}
+
+/**
+ * One decision for several conflicts, or several decisions taken back: those that one marks, or all that are listed. What fails for one is
+ * said, the others are done.
+ */
+export function DecideTogether(props: TogetherProps) {
+  const { listed, isDecided, selected } = props;
+  const t = useText('conflicts');
+  const [asks, setAsks] = useState(false);
+  const { act, pending, failed } = useTogether(props);
+  const ids = listed.map(({ id }) => id).filter((id) => selected.has(id));
+  const start = (action: Action): void => (action === 'discard' ? setAsks(true) : void act(action, ids));
   return (
     <div className="mb-4 flex flex-col gap-3">
       <div className="ng-card flex flex-wrap items-center gap-3 px-4 py-3">
-        <label className="flex items-center gap-2">
-          <input
-            type="checkbox"
-            className="size-4 accent-(--ng-accent)"
-            checked={isWhole}
-            onChange={() => onSelect(new Set(isWhole ? [] : listed.map(({ id }) => id)))}
-          />
-          {t(isDecided ? 'selectAllUndo' : 'selectAll', { count: listed.length })}
-        </label>
+        <SelectAll {...props} count={ids.length} />
         {ids.length > 0 && (
           <div className="ml-auto flex flex-wrap gap-2">
             {(isDecided ? (['reopen'] as const) : DECISIONS).map((action) => (
@@ -95,7 +95,7 @@ export function DecideTogether({ listed, isDecided, selected, onSelect }: Togeth
                 size="small"
                 isPending={pending === action}
                 isDisabled={pending !== undefined}
-                onPress={() => (action === 'discard' ? setAsks(true) : void act(action))}
+                onPress={() => start(action)}
               >
                 {t(`${action}Together`, { count: ids.length })}
               </Button>
@@ -103,26 +103,49 @@ export function DecideTogether({ listed, isDecided, selected, onSelect }: Togeth
           </div>
         )}
       </div>
-      {failed.length > 0 && (
-        <Notice tone="danger">
-          <p className="font-semibold">{t(isDecided ? 'failedReopen' : 'failedTogether', { count: failed.length })}</p>
-          <ul className="mt-1 text-[13px]">
-            {[...new Set(failed.map(({ code }) => code))].map((code) => (
-              <li key={code}>{code === null ? '' : errorText(new ApiError(code, 409), locale)}</li>
-            ))}
-          </ul>
-        </Notice>
-      )}
+      {failed.length > 0 && <Failed failed={failed} isDecided={isDecided} />}
       <Confirm
         title={t('discardTogetherTitle', { count: ids.length })}
         isOpen={asks}
         onClose={() => setAsks(false)}
-        onConfirm={() => void act('discard').finally(() => setAsks(false))}
+        onConfirm={() => void act('discard', ids).finally(() => setAsks(false))}
         confirm={t('discard')}
         pending={pending === 'discard'}
       >
         {t('discardText')}
       </Confirm>
     </div>
+  );
+}
+
+function SelectAll({ listed, isDecided, onSelect, count }: TogetherProps & { readonly count: number }) {
+  const t = useText('conflicts');
+  const isWhole = count === listed.length && count > 0;
+  return (
+    <label className="flex items-center gap-2">
+      <input
+        type="checkbox"
+        className="size-4 accent-(--ng-accent)"
+        checked={isWhole}
+        onChange={() => onSelect(new Set(isWhole ? [] : listed.map(({ id }) => id)))}
+      />
+      {t(isDecided ? 'selectAllUndo' : 'selectAll', { count: listed.length })}
+    </label>
+  );
+}
+
+/** Why some could not be done, each reason once. */
+function Failed({ failed, isDecided }: { failed: Outcomes; isDecided: boolean }) {
+  const t = useText('conflicts');
+  const locale = useLocale();
+  return (
+    <Notice tone="danger">
+      <p className="font-semibold">{t(isDecided ? 'failedReopen' : 'failedTogether', { count: failed.length })}</p>
+      <ul className="mt-1 text-[13px]">
+        {[...new Set(failed.map(({ code }) => code))].map((code) => (
+          <li key={code}>{code === null ? '' : errorText(new ApiError(code, 409), locale)}</li>
+        ))}
+      </ul>
+    </Notice>
   );
 }

@@ -41,14 +41,12 @@ export function IdentityPage() {
   );
 }
 
-function ReviewCard({ review }: { review: IdentityReview }) {
+function useFacts(): readonly (readonly [string, (of: Patient) => string])[] {
   const t = useText('conflicts');
   const patients = useText('patients');
   const common = useText('common');
   const locale = useLocale();
-  const can = useCan();
-  const { patient, suspect, reason } = review;
-  const facts: readonly (readonly [string, (of: Patient) => string])[] = [
+  return [
     [t('patient'), (of) => formatName(of) || common('noName')],
     [t('birthDate'), (of) => formatDate(of.birthDate, locale)],
     [patients('sex'), (of) => common(`sex${of.sex}`)],
@@ -56,49 +54,64 @@ function ReviewCard({ review }: { review: IdentityReview }) {
     [patients('recordNumber'), (of) => of.recordNumber],
     [patients('studies'), (of) => `${of.studyCount} ${of.modalities.length > 0 ? `(${of.modalities.join(', ')})` : ''}`],
   ];
+}
+
+function ReviewCard({ review }: { review: IdentityReview }) {
+  const t = useText('conflicts');
+  const can = useCan();
+  const { patient, suspect, reason } = review;
   return (
     <li className="ng-card p-4 sm:p-5">
       <h2 className="mb-3 font-semibold">{t(reason)}</h2>
-      {suspect === null ? (
-        <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-3">
-          {facts.map(([label, of]) => (
-            <div key={label}>
-              <dt className="text-[12px] text-dim">{label}</dt>
-              <dd className="break-words">{of(patient) || '–'}</dd>
-            </div>
-          ))}
-        </dl>
-      ) : (
-        <Compare
-          left={t('suspect')}
-          right={t(reason === 'HELD' ? 'heldPatient' : 'newPatient')}
-          rows={facts.map(([label, of]) => ({ label, left: of(suspect), right: of(patient) }))}
-        />
-      )}
+      <Facts review={review} />
       <div className="mt-3 flex gap-4 text-[13px]">
-        {suspect !== null && (
-          <Link to="/app/patients/$id" params={{ id: suspect.id }} className="rounded text-accent hover:underline">
-            {patients('openPatient')} {suspect.recordNumber}
-          </Link>
-        )}
-        {reason !== 'HELD' && (
-          <Link to="/app/patients/$id" params={{ id: patient.id }} className="rounded text-accent hover:underline">
-            {patients('openPatient')} {patient.recordNumber}
-          </Link>
-        )}
+        {suspect !== null && <PatientLink patient={suspect} />}
+        {reason !== 'HELD' && <PatientLink patient={patient} />}
       </div>
       {can('identity-review.decide') && <Decision review={review} />}
     </li>
   );
 }
 
+/** What is known of the patient, beside whom they may be. */
+function Facts({ review: { patient, suspect, reason } }: { review: IdentityReview }) {
+  const t = useText('conflicts');
+  const facts = useFacts();
+  if (suspect !== null)
+    return (
+      <Compare
+        left={t('suspect')}
+        right={t(reason === 'HELD' ? 'heldPatient' : 'newPatient')}
+        rows={facts.map(([label, of]) => ({ label, left: of(suspect), right: of(patient) }))}
+      />
+    );
+  return (
+    <dl className="grid gap-x-6 gap-y-2 sm:grid-cols-3">
+      {facts.map(([label, of]) => (
+        <div key={label}>
+          <dt className="text-[12px] text-dim">{label}</dt>
+          <dd className="break-words">{of(patient) || '–'}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function PatientLink({ patient }: { patient: Patient }) {
+  const patients = useText('patients');
+  return (
+    <Link to="/app/patients/$id" params={{ id: patient.id }} className="rounded text-accent hover:underline">
+      {patients('openPatient')} {patient.recordNumber}
+    </Link>
+  );
+}
+
 type Choice = 'same' | 'different' | 'discard';
 
-function Decision({ review }: { review: IdentityReview }) {
+function useDecide(review: IdentityReview) {
   const t = useText('conflicts');
   const locale = useLocale();
   const [pending, setPending] = useState(false);
-  const [isPicking, setPicking] = useState(false);
   const decide = async (decision: Choice, to = review.suspect?.id): Promise<void> => {
     setPending(true);
     try {
@@ -115,13 +128,32 @@ function Decision({ review }: { review: IdentityReview }) {
         void queryClient.invalidateQueries({ queryKey: [key] });
     }
   };
-  const choice = (decision: Choice, label: string, hint: string) => (
+  return { decide, pending };
+}
+
+interface ChoiceProps {
+  readonly label: string;
+  readonly hint: string;
+  readonly isDisabled: boolean;
+  readonly onPress: () => void;
+}
+function ChoiceButton({ label, hint, isDisabled, onPress }: ChoiceProps) {
+  return (
     <div className="flex flex-col gap-1">
-      <Button isDisabled={pending} onPress={() => void decide(decision)}>
+      <Button isDisabled={isDisabled} onPress={onPress}>
         {label}
       </Button>
       <span className="text-[12px] text-dim">{hint}</span>
     </div>
+  );
+}
+
+function Decision({ review }: { review: IdentityReview }) {
+  const t = useText('conflicts');
+  const { decide, pending } = useDecide(review);
+  const [isPicking, setPicking] = useState(false);
+  const choice = (decision: Choice, label: string, hint: string) => (
+    <ChoiceButton label={label} hint={hint} isDisabled={pending} onPress={() => void decide(decision)} />
   );
   if (review.reason === 'HELD')
     return (
@@ -137,12 +169,7 @@ function Decision({ review }: { review: IdentityReview }) {
       {review.suspect === null
         ? choice('different', t('confirmPatient'), t('confirmPatientHint'))
         : choice('different', t('otherPerson'), t('otherPersonHint'))}
-      <div className="flex flex-col gap-1">
-        <Button isDisabled={pending} onPress={() => setPicking(true)}>
-          {t('attachTo')}
-        </Button>
-        <span className="text-[12px] text-dim">{t('attachToHint')}</span>
-      </div>
+      <ChoiceButton label={t('attachTo')} hint={t('attachToHint')} isDisabled={pending} onPress={() => setPicking(true)} />
       <AttachTo review={review} isOpen={isPicking} onClose={() => setPicking(false)} onAttach={(id) => decide('same', id)} />
     </div>
   );

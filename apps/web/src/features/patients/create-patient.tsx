@@ -29,10 +29,9 @@ export function CreatePatient({ isOpen, onClose, onCreated }: CreateProps) {
   );
 }
 
-function CreateForm({ onClose, onCreated }: Omit<CreateProps, 'isOpen'>) {
+/** Creates a patient, but asks first who of this name and birth date is there already. */
+function useCreateForm(onCreated: CreateProps['onCreated']) {
   const t = useText('patients');
-  const common = useText('common');
-  const locale = useLocale();
   const [failure, setFailure] = useState<unknown>();
   const form = useForm<PatientFields>({ defaultValues: EMPTY_PATIENT });
   const [same, setSame] = useState<readonly Patient[]>([]);
@@ -56,6 +55,14 @@ function CreateForm({ onClose, onCreated }: Omit<CreateProps, 'isOpen'>) {
       setFailure(error);
     }
   });
+  return { form, submit, failure, same };
+}
+
+function CreateForm({ onClose, onCreated }: Omit<CreateProps, 'isOpen'>) {
+  const t = useText('patients');
+  const common = useText('common');
+  const locale = useLocale();
+  const { form, submit, failure, same } = useCreateForm(onCreated);
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
       {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}

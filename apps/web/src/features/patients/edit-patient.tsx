@@ -12,10 +12,14 @@ import { showToast } from '../../ui/toast.tsx';
 import { bodyOf, changedFields, fieldsOf, type PatientFields } from './patient-fields.ts';
 import { PatientFormFields } from './patient-form.tsx';
 
-/** Edits a record; when someone else saved meanwhile, both versions are shown and nothing typed is lost. */
-export function EditPatient({ patient, onClose }: { patient: Patient; onClose: () => void }) {
+interface EditProps {
+  readonly patient: Patient;
+  readonly onClose: () => void;
+}
+
+/** Saves what changed; `stale` is the record as someone else saved it meanwhile. */
+function useEditForm({ patient, onClose }: EditProps) {
   const common = useText('common');
-  const locale = useLocale();
   const [base, setBase] = useState(patient);
   const [stale, setStale] = useState<Patient>();
   const [failure, setFailure] = useState<unknown>();
@@ -38,6 +42,14 @@ export function EditPatient({ patient, onClose }: { patient: Patient; onClose: (
       setStale(current);
     }
   });
+  return { form, submit, failure, stale };
+}
+
+/** Edits a record; when someone else saved meanwhile, both versions are shown and nothing typed is lost. */
+export function EditPatient(props: EditProps) {
+  const common = useText('common');
+  const locale = useLocale();
+  const { form, submit, failure, stale } = useEditForm(props);
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
       {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
@@ -48,9 +60,9 @@ export function EditPatient({ patient, onClose }: { patient: Patient; onClose: (
           onTake={(field, value) => form.setValue(field, value, { shouldDirty: true })}
         />
       )}
-      <PatientFormFields form={form} mayBeNameless={patient.lastName === ''} />
+      <PatientFormFields form={form} mayBeNameless={props.patient.lastName === ''} />
       <div className="flex justify-end gap-2">
-        <Button onPress={onClose}>{common('cancel')}</Button>
+        <Button onPress={props.onClose}>{common('cancel')}</Button>
         <Button kind="primary" type="submit" isPending={form.formState.isSubmitting}>
           {common('save')}
         </Button>

@@ -24,52 +24,76 @@ interface FactsProps {
 }
 /** The facts of a patient's record; what a role may not see is not there to show. */
 export function PatientFacts({ patient, brief = false, onEdit }: FactsProps) {
-  const t = useText('patients');
-  const common = useText('common');
-  const locale = useLocale();
-  const can = useCan();
-  const age = useAge();
-  const missing = <span className="text-dim">{can('patients.identity') ? t('notGiven') : t('pseudonym')}</span>;
-  const years = age(patient.birthDate);
   return (
     <>
       <UncertainName patient={patient} onEdit={onEdit} />
-      {patient.identityStatus === 'IDENTITY_REVIEW' && (
-        <div className="mb-3">
-          <Notice tone="amber">
-            {t('reviewNotice')}{' '}
-            {can('identity-review.propose') && (
-              <Link to="/app/identity-review" className="font-semibold underline">
-                {t('reviewLink')}
-              </Link>
-            )}
-          </Notice>
-        </div>
-      )}
+      {patient.identityStatus === 'IDENTITY_REVIEW' && <ReviewNotice />}
       <dl>
-        <Fact label={t('birthDate')}>
-          {patient.birthDate === null ? missing : formatDate(patient.birthDate, locale)}
-          {years !== '' && <span className="ml-2 text-dim">{years}</span>}
-        </Fact>
-        <Fact label={t('sex')}>{common(`sex${patient.sex}`)}</Fact>
-        <Fact label={t('recordNumber')}>
-          <CopyButton value={patient.recordNumber} label={`${common('copy')} ${patient.recordNumber}`}>
-            {patient.recordNumber}
-          </CopyButton>
-        </Fact>
-        <Fact label={t('externalId')}>{patient.externalId ?? missing}</Fact>
-        <Fact label={t('status')}>
-          <Status status={patient.status} />
-        </Fact>
-        {!brief && (
-          <>
-            <Fact label={t('phone')}>{patient.phone ?? missing}</Fact>
-            <Fact label={t('address')}>{patient.address ?? missing}</Fact>
-            <Fact label={t('createdAt')}>{formatInstant(patient.createdAt, locale)}</Fact>
-            <Fact label={t('updatedAt')}>{formatInstant(patient.updatedAt, locale)}</Fact>
-          </>
-        )}
+        <BriefFacts patient={patient} />
+        {!brief && <OtherFacts patient={patient} />}
       </dl>
+    </>
+  );
+}
+
+function ReviewNotice() {
+  const t = useText('patients');
+  const can = useCan();
+  return (
+    <div className="mb-3">
+      <Notice tone="amber">
+        {t('reviewNotice')}{' '}
+        {can('identity-review.propose') && (
+          <Link to="/app/identity-review" className="font-semibold underline">
+            {t('reviewLink')}
+          </Link>
+        )}
+      </Notice>
+    </div>
+  );
+}
+
+/** In place of what is not known, or not shown to who sees pseudonyms. */
+function Missing() {
+  const t = useText('patients');
+  const can = useCan();
+  return <span className="text-dim">{can('patients.identity') ? t('notGiven') : t('pseudonym')}</span>;
+}
+
+function BriefFacts({ patient }: { patient: Patient }) {
+  const t = useText('patients');
+  const common = useText('common');
+  const locale = useLocale();
+  const years = useAge()(patient.birthDate);
+  return (
+    <>
+      <Fact label={t('birthDate')}>
+        {patient.birthDate === null ? <Missing /> : formatDate(patient.birthDate, locale)}
+        {years !== '' && <span className="ml-2 text-dim">{years}</span>}
+      </Fact>
+      <Fact label={t('sex')}>{common(`sex${patient.sex}`)}</Fact>
+      <Fact label={t('recordNumber')}>
+        <CopyButton value={patient.recordNumber} label={`${common('copy')} ${patient.recordNumber}`}>
+          {patient.recordNumber}
+        </CopyButton>
+      </Fact>
+      <Fact label={t('externalId')}>{patient.externalId ?? <Missing />}</Fact>
+      <Fact label={t('status')}>
+        <Status status={patient.status} />
+      </Fact>
+    </>
+  );
+}
+
+function OtherFacts({ patient }: { patient: Patient }) {
+  const t = useText('patients');
+  const locale = useLocale();
+  return (
+    <>
+      <Fact label={t('phone')}>{patient.phone ?? <Missing />}</Fact>
+      <Fact label={t('address')}>{patient.address ?? <Missing />}</Fact>
+      <Fact label={t('createdAt')}>{formatInstant(patient.createdAt, locale)}</Fact>
+      <Fact label={t('updatedAt')}>{formatInstant(patient.updatedAt, locale)}</Fact>
     </>
   );
 }

@@ -6,7 +6,7 @@ import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
-import { useCursorList } from '../../api/use-cursor-list.ts';
+import { type CursorList, listProps, useCursorList } from '../../api/use-cursor-list.ts';
 import { NoRows } from '../../entities/no-rows.tsx';
 import { PatientCard, usePatientColumns } from '../../entities/patient/patient-columns.tsx';
 import { patientQuery } from '../../entities/patient/queries.ts';
@@ -33,103 +33,136 @@ function usePatients(search: Search) {
   );
 }
 
-export function PatientsPage() {
-  const t = useText('patients');
-  const common = useText('common');
-  const locale = useLocale();
-  const can = useCan();
-  const search = useSearch({ from: '/app/patients' });
-  const navigate = useNavigate({ from: '/app/patients' });
-  const list = usePatients(search);
-  const columns = usePatientColumns();
-  const isWide = useIsWide();
-  const set = (change: Partial<Record<keyof Search, unknown>>): void =>
-    void navigate({ search: (previous) => ({ ...previous, ...change }) as Search, replace: true }); // Read back through validateSearch.
-  const open = (patient: Patient): void => void navigate({ to: '/app/patients/$id', params: { id: patient.id } });
-  const isFiltered = (search.q ?? search.status ?? search.review) !== undefined;
-  const { rows } = list;
+type Change = Partial<Record<keyof Search, unknown>>;
+
+/** What the list has already is not asked again when a patient opens. */
+function useKnownPatients(rows: readonly Patient[]): void {
   useEffect(() => {
     for (const patient of rows.slice(0, 100))
       queryClient.setQueryData(patientQuery(patient.id).queryKey, (old) => old ?? patient);
   }, [rows]);
+}
+
+export function PatientsPage() {
+  const can = useCan();
+  const search = useSearch({ from: '/app/patients' });
+  const navigate = useNavigate({ from: '/app/patients' });
+  const list = usePatients(search);
+  const isWide = useIsWide();
+  const set = (change: Change): void =>
+    void navigate({ search: (previous) => ({ ...previous, ...change }) as Search, replace: true }); // Read back through validateSearch.
+  const open = (patient: Patient): void => void navigate({ to: '/app/patients/$id', params: { id: patient.id } });
+  useKnownPatients(list.rows);
   return (
     <div className="flex min-h-0 flex-1">
       <section className="flex min-w-0 flex-1 flex-col">
-        <PageHead title={t('title')} aside={<Total total={list.total} isExact={list.totalIsExact} />}>
-          {can('patients.write') && (
-            <Button icon={<UserRoundPlus size={16} />} onPress={() => set({ create: true })}>
-              {t('newPatient')}
-            </Button>
-          )}
-        </PageHead>
-        <div className="flex flex-wrap items-center gap-2 px-4 pb-2">
-          <SearchBox
-            value={search.q ?? ''}
-            label={t('searchLabel')}
-            placeholder={t('search')}
-            onChange={(q) => set({ q: q === '' ? undefined : q })}
-          />
-          <FilterRow>
-            <FilterSelect
-              label={t('status')}
-              value={search.status ?? ''}
-              onChange={(status) => set({ status: status === '' ? undefined : status })}
-              choices={[
-                { value: '', label: t('anyStatus') },
-                ...STATUSES.map((value) => ({ value, label: `${STATUS_SIGNS[value]} ${common(`status${value}`)}` })),
-              ]}
-            />
-            <label className="flex h-9 shrink-0 items-center gap-2 text-[13px] text-dim">
-              <input
-                type="checkbox"
-                className="size-4 accent-(--ng-accent)"
-                checked={search.review === true}
-                onChange={(event) => set({ review: event.target.checked ? true : undefined })}
-              />
-              {t('reviewOnly')}
-            </label>
-          </FilterRow>
-        </div>
-        {list.error !== null ? (
-          <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />
-        ) : (
-          <DataList
-            label={t('title')}
-            columns={columns}
-            rows={rows}
-            rowId={(patient) => patient.id}
-            card={(patient) => <PatientCard patient={patient} />}
-            total={list.total}
-            isLoading={list.isLoading}
-            isPrevious={list.isPrevious}
-            hasMore={list.hasMore}
-            onMore={list.more}
-            selectedId={search.selected}
-            {...(isWide ? { onSelect: (patient: Patient) => set({ selected: patient.id }) } : {})}
-            onOpen={open}
-            onBack={() => set({ selected: undefined })}
-            sort={search.sort ?? 'name'}
-            onSort={(sort) => set({ sort: sort === 'name' ? undefined : sort })}
-            empty={
-              <NoPatients isFiltered={isFiltered} onClear={() => set({ q: undefined, status: undefined, review: undefined })} />
-            }
-          />
-        )}
+        <PatientsHead total={list.total} isExact={list.totalIsExact} onCreate={() => set({ create: true })} />
+        <Filters search={search} onChange={set} />
+        <PatientList list={list} search={search} isWide={isWide} onChange={set} onOpen={open} />
       </section>
-      {isWide && search.selected !== undefined && (
-        <aside
-          aria-label={t('openPatient')}
-          className="ng-enter w-[380px] shrink-0 overflow-auto border-l border-line bg-surface"
-        >
-          <PatientPreview id={search.selected} />
-        </aside>
-      )}
+      {isWide && search.selected !== undefined && <Beside id={search.selected} />}
       <CreatePatient
         isOpen={search.create === true && can('patients.write')}
         onClose={() => set({ create: undefined })}
         onCreated={open}
       />
     </div>
+  );
+}
+
+function PatientsHead({ total, isExact, onCreate }: { total: number | undefined; isExact: boolean; onCreate: () => void }) {
+  const t = useText('patients');
+  const can = useCan();
+  return (
+    <PageHead title={t('title')} aside={<Total total={total} isExact={isExact} />}>
+      {can('patients.write') && (
+        <Button icon={<UserRoundPlus size={16} />} onPress={onCreate}>
+          {t('newPatient')}
+        </Button>
+      )}
+    </PageHead>
+  );
+}
+
+interface FilterProps {
+  readonly search: Search;
+  readonly onChange: (change: Change) => void;
+}
+function Filters({ search, onChange }: FilterProps) {
+  const t = useText('patients');
+  const common = useText('common');
+  return (
+    <div className="flex flex-wrap items-center gap-2 px-4 pb-2">
+      <SearchBox
+        value={search.q ?? ''}
+        label={t('searchLabel')}
+        placeholder={t('search')}
+        onChange={(q) => onChange({ q: q === '' ? undefined : q })}
+      />
+      <FilterRow>
+        <FilterSelect
+          label={t('status')}
+          value={search.status ?? ''}
+          onChange={(status) => onChange({ status: status === '' ? undefined : status })}
+          choices={[
+            { value: '', label: t('anyStatus') },
+            ...STATUSES.map((value) => ({ value, label: `${STATUS_SIGNS[value]} ${common(`status${value}`)}` })),
+          ]}
+        />
+        <label className="flex h-9 shrink-0 items-center gap-2 text-[13px] text-dim">
+          <input
+            type="checkbox"
+            className="size-4 accent-(--ng-accent)"
+            checked={search.review === true}
+            onChange={(event) => onChange({ review: event.target.checked ? true : undefined })}
+          />
+          {t('reviewOnly')}
+        </label>
+      </FilterRow>
+    </div>
+  );
+}
+
+interface ListProps extends FilterProps {
+  readonly list: CursorList<Patient>;
+  readonly isWide: boolean;
+  readonly onOpen: (patient: Patient) => void;
+}
+function PatientList({ list, search, isWide, onChange, onOpen }: ListProps) {
+  const t = useText('patients');
+  const locale = useLocale();
+  const columns = usePatientColumns();
+  const isFiltered = (search.q ?? search.status ?? search.review) !== undefined;
+  const clear = () => onChange({ q: undefined, status: undefined, review: undefined });
+  if (list.error !== null) return <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />;
+  return (
+    <DataList
+      label={t('title')}
+      columns={columns}
+      {...listProps(list)}
+      rowId={(patient) => patient.id}
+      card={(patient) => <PatientCard patient={patient} />}
+      selectedId={search.selected}
+      {...(isWide ? { onSelect: (patient: Patient) => onChange({ selected: patient.id }) } : {})}
+      onOpen={onOpen}
+      onBack={() => onChange({ selected: undefined })}
+      sort={search.sort ?? 'name'}
+      onSort={(sort) => onChange({ sort: sort === 'name' ? undefined : sort })}
+      empty={<NoPatients isFiltered={isFiltered} onClear={clear} />}
+    />
+  );
+}
+
+/** The selected patient, where there is room beside the list. */
+function Beside({ id }: { id: string }) {
+  const t = useText('patients');
+  return (
+    <aside
+      aria-label={t('openPatient')}
+      className="ng-enter w-[380px] shrink-0 overflow-auto border-l border-line bg-surface"
+    >
+      <PatientPreview id={id} />
+    </aside>
   );
 }
 

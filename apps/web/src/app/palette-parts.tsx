@@ -41,6 +41,7 @@ export function PaletteField({ q, activeId, onType, onKeyDown }: FieldProps) {
   const t = useText('shell');
   return (
     <input
+      // biome-ignore lint/a11y/noAutofocus: the field of a dialog that is opened to type in.
       autoFocus
       type="search"
       role="combobox"

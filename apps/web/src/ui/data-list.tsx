@@ -142,8 +142,9 @@ export function DataList<T extends RowData>(props: DataListProps<T>) {
           const model = models[index];
           const row = rows[index];
           if (model === undefined || row === undefined) return null;
+          const place = { index, start, height, grid: isCards ? '1fr' : grid };
           return (
-            <Row key={key} list={props} place={{ index, start, height, grid: isCards ? '1fr' : grid }} {...{ row, cursorId, setCursor }}>
+            <Row key={key} list={props} {...{ row, place, cursorId, setCursor }}>
               {isCards ? <CardCell>{props.card?.(row)}</CardCell> : cellsOf(model, shown, table.FlexRender)}
             </Row>
           );

@@ -3,6 +3,7 @@ import { ImageOff, LoaderCircle, MonitorX } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useLocale, useText } from '../i18n/index.ts';
 import type { Pane, ToolId, ViewerSession } from './engine/index.ts';
+import type { StudyRef } from './model/dicomweb.ts';
 import { KeyboardHelp } from './parts/keyboard-help.tsx';
 import { LAYOUT_CLASS, PANE_COUNT } from './parts/layout.ts';
 import { PaneView } from './parts/pane-view.tsx';
@@ -66,9 +67,6 @@ function Reading({ studyInstanceUid, groupId, initialSeriesUid, onBack }: Readin
   const [openedAt] = useState(() => performance.now());
   const { session, hasFailed } = useSession(openedAt);
   const list = useStudy(study);
-  // Out of scope looks exactly like unknown: no series.
-  const isUnknown = list.series?.length === 0;
-  const isOpening = session === undefined || (list.series === undefined && list.errorCode === undefined);
   const hanging = useHanging(list.series, initialSeriesUid);
   const { panes, setters } = usePanes();
   const { tool, setTool } = useActiveTools(session, hanging.active);
@@ -96,32 +94,68 @@ function Reading({ studyInstanceUid, groupId, initialSeriesUid, onBack }: Readin
       />
       <div className="flex min-h-0 grow flex-col @3xl:flex-row">
         <Previews {...{ study, hanging, pane }} series={list.series} />
-        <div className={`relative grid min-h-0 min-w-0 grow gap-px bg-(--ng-line) ${LAYOUT_CLASS[hanging.layout]}`}>
-          {session !== undefined &&
-            !isUnknown &&
-            Array.from({ length: PANE_COUNT[hanging.layout] }, (_, number) => number).map((number) => (
-              <PaneView
-                key={number}
-                {...{ session, study, number, hasOverlay }}
-                seriesInstanceUid={hanging.shown[number]}
-                isActive={number === hanging.active && hanging.layout !== '1x1'}
-                onActivate={() => hanging.setActive(number)}
-                onDropSeries={(uid) => hanging.show(number, uid)}
-                onPane={setters[number] ?? (() => undefined)}
-              />
-            ))}
-          {!hasFailed && !isUnknown && isOpening && <Tile icon={LoaderCircle} isBusy text={t('pane.loading')} />}
-          {hasFailed && <Tile icon={MonitorX} role="alert" title={t('error.startTitle')} text={t('error.startText')} />}
-          {isUnknown && <Tile icon={ImageOff} role="alert" title={t('error.studyTitle')} text={t('error.studyUnknown')} />}
-          {list.errorCode !== undefined && (
-            <Tile icon={ImageOff} role="alert" title={t('error.studyTitle')} text={t(`error.${list.errorCode}`)}>
-              <RetryButton onPress={list.retry} />
-            </Tile>
-          )}
-        </div>
+        <Panes {...{ study, session, hasFailed, list, hanging, setters, hasOverlay }} />
       </div>
       <KeyboardHelp isOpen={isHelpOpen} onClose={() => setIsHelpOpen(false)} />
     </section>
+  );
+}
+
+interface PanesProps {
+  readonly study: StudyRef & { readonly groupId: string | undefined };
+  readonly session: ViewerSession | undefined;
+  /** The viewer could not start. */
+  readonly hasFailed: boolean;
+  readonly list: ReturnType<typeof useStudy>;
+  readonly hanging: Hanging;
+  readonly setters: ReturnType<typeof usePanes>['setters'];
+  readonly hasOverlay: boolean;
+}
+
+/** The panes of the layout, or why there are none. */
+function Panes({ study, session, hasFailed, list, hanging, setters, hasOverlay }: PanesProps) {
+  // Out of scope looks exactly like unknown: no series.
+  const isUnknown = list.series?.length === 0;
+  const isOpening = session === undefined || (list.series === undefined && list.errorCode === undefined);
+  return (
+    <div className={`relative grid min-h-0 min-w-0 grow gap-px bg-(--ng-line) ${LAYOUT_CLASS[hanging.layout]}`}>
+      {session !== undefined &&
+        !isUnknown &&
+        Array.from({ length: PANE_COUNT[hanging.layout] }, (_, number) => number).map((number) => (
+          <PaneView
+            key={number}
+            {...{ session, study, number, hasOverlay }}
+            seriesInstanceUid={hanging.shown[number]}
+            isActive={number === hanging.active && hanging.layout !== '1x1'}
+            onActivate={() => hanging.setActive(number)}
+            onDropSeries={(uid) => hanging.show(number, uid)}
+            onPane={setters[number] ?? (() => undefined)}
+          />
+        ))}
+      <StudyTile list={list} isUnknown={isUnknown} isOpening={isOpening} hasFailed={hasFailed} />
+    </div>
+  );
+}
+
+interface StudyTileProps extends Pick<PanesProps, 'list' | 'hasFailed'> {
+  readonly isUnknown: boolean;
+  readonly isOpening: boolean;
+}
+
+/** Stands over the panes while the study opens, and when it can't be shown. */
+function StudyTile({ list, isUnknown, isOpening, hasFailed }: StudyTileProps) {
+  const t = useText('viewer');
+  return (
+    <>
+      {!hasFailed && !isUnknown && isOpening && <Tile icon={LoaderCircle} isBusy text={t('pane.loading')} />}
+      {hasFailed && <Tile icon={MonitorX} role="alert" title={t('error.startTitle')} text={t('error.startText')} />}
+      {isUnknown && <Tile icon={ImageOff} role="alert" title={t('error.studyTitle')} text={t('error.studyUnknown')} />}
+      {list.errorCode !== undefined && (
+        <Tile icon={ImageOff} role="alert" title={t('error.studyTitle')} text={t(`error.${list.errorCode}`)}>
+          <RetryButton onPress={list.retry} />
+        </Tile>
+      )}
+    </>
   );
 }
 

@@ -29,8 +29,7 @@ function SeriesAndImages({ study }: { study: Study }) {
   const locale = useLocale();
   return (
     <>
-      {formatNumber(study.seriesCount, locale)}{' '}
-      <span className="text-dim">/ {formatNumber(study.instanceCount, locale)}</span>
+      {formatNumber(study.seriesCount, locale)} <span className="text-dim">/ {formatNumber(study.instanceCount, locale)}</span>
     </>
   );
 }

@@ -77,8 +77,8 @@ function GroupRow({ group, onEdit, onDelete }: { group: Group; onEdit: () => voi
         <p className="truncate font-medium">{group.name}</p>
         <p className="tabular text-[13px] text-dim">
           {common('labelled', { label: t('members'), value: formatNumber(group.userCount, locale) })} ·{' '}
-          {common('labelled', { label: t('patients'), value: formatNumber(group.patientCount, locale) })} ·{' '}
-          {t('createdAt')} {formatInstant(group.createdAt, locale)}
+          {common('labelled', { label: t('patients'), value: formatNumber(group.patientCount, locale) })} · {t('createdAt')}{' '}
+          {formatInstant(group.createdAt, locale)}
         </p>
       </div>
       <IconButton label={t('rename')} onPress={onEdit}>

@@ -93,7 +93,6 @@ export function UsersPage() {
   const t = useText('admin');
   const locale = useLocale();
   const { q } = useSearch({ from: '/app/admin/users' });
-  const navigate = useNavigate({ from: '/app/admin/users' });
   const [edited, setEdited] = useState<User | 'new'>();
   const groups = useQuery(groupsQuery).data?.items;
   const groupName = useMemo(() => (id: string | null) => groups?.find((group) => group.id === id)?.name ?? '', [groups]);
@@ -106,14 +105,7 @@ export function UsersPage() {
           {t('newUser')}
         </Button>
       </PageHead>
-      <div className="flex gap-2 px-4 pb-2">
-        <SearchBox
-          value={q ?? ''}
-          label={t('searchUsers')}
-          placeholder={t('searchUsers')}
-          onChange={(value) => void navigate({ search: value === '' ? {} : { q: value }, replace: true })}
-        />
-      </div>
+      <Search q={q} />
       {list.error !== null ? (
         <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />
       ) : (
@@ -128,6 +120,21 @@ export function UsersPage() {
       )}
       <UserDialog edited={edited} groups={groups ?? []} onClose={() => setEdited(undefined)} />
     </section>
+  );
+}
+
+function Search({ q }: { q: string | undefined }) {
+  const t = useText('admin');
+  const navigate = useNavigate({ from: '/app/admin/users' });
+  return (
+    <div className="flex gap-2 px-4 pb-2">
+      <SearchBox
+        value={q ?? ''}
+        label={t('searchUsers')}
+        placeholder={t('searchUsers')}
+        onChange={(value) => void navigate({ search: value === '' ? {} : { q: value }, replace: true })}
+      />
+    </div>
   );
 }
 

@@ -87,21 +87,7 @@ export function DecideTogether(props: TogetherProps) {
     <div className="mb-4 flex flex-col gap-3">
       <div className="ng-card flex flex-wrap items-center gap-3 px-4 py-3">
         <SelectAll {...props} count={ids.length} />
-        {ids.length > 0 && (
-          <div className="ml-auto flex flex-wrap gap-2">
-            {(isDecided ? (['reopen'] as const) : DECISIONS).map((action) => (
-              <Button
-                key={action}
-                size="small"
-                isPending={pending === action}
-                isDisabled={pending !== undefined}
-                onPress={() => start(action)}
-              >
-                {t(`${action}Together`, { count: ids.length })}
-              </Button>
-            ))}
-          </div>
-        )}
+        {ids.length > 0 && <Actions isDecided={isDecided} count={ids.length} pending={pending} onAct={start} />}
       </div>
       {failed.length > 0 && <Failed failed={failed} isDecided={isDecided} />}
       <Confirm
@@ -114,6 +100,31 @@ export function DecideTogether(props: TogetherProps) {
       >
         {t('discardText')}
       </Confirm>
+    </div>
+  );
+}
+
+interface ActionsProps {
+  readonly isDecided: boolean;
+  readonly count: number;
+  readonly pending: Action | undefined;
+  readonly onAct: (action: Action) => void;
+}
+function Actions({ isDecided, count, pending, onAct }: ActionsProps) {
+  const t = useText('conflicts');
+  return (
+    <div className="ml-auto flex flex-wrap gap-2">
+      {(isDecided ? (['reopen'] as const) : DECISIONS).map((action) => (
+        <Button
+          key={action}
+          size="small"
+          isPending={pending === action}
+          isDisabled={pending !== undefined}
+          onPress={() => onAct(action)}
+        >
+          {t(`${action}Together`, { count })}
+        </Button>
+      ))}
     </div>
   );
 }

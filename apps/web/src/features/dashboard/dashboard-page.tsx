@@ -2,7 +2,7 @@ import type { Overview } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { FolderInput } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { useCan, useUser } from '../../api/me.ts';
@@ -56,14 +56,17 @@ export function DashboardPage() {
   );
 }
 
+const TILE = 'ng-card flex min-h-24 flex-col justify-between p-4 transition-colors';
+const VALUE = 'tabular text-[28px] leading-none font-semibold';
+
+function Amount({ value }: { value: number | undefined }) {
+  const locale = useLocale();
+  return <span className={VALUE}>{value === undefined ? <Skeleton width={52} height={26} /> : formatNumber(value, locale)}</span>;
+}
+
 function Counts({ overview }: { overview: Overview | undefined }) {
   const t = useText('dashboard');
-  const locale = useLocale();
   const can = useCan();
-  const number = (value: number | undefined): ReactNode =>
-    value === undefined ? <Skeleton width={52} height={26} /> : formatNumber(value, locale);
-  const tile = 'ng-card flex min-h-24 flex-col justify-between p-4 transition-colors';
-  const value = 'tabular text-[28px] leading-none font-semibold';
   const tiles = [
     { key: 'toRead', sign: 'TO_READ', search: { status: 'TO_READ' }, amount: overview?.toRead },
     { key: 'inProgress', sign: 'IN_PROGRESS', search: { status: 'IN_PROGRESS' }, amount: overview?.inProgress },
@@ -79,22 +82,22 @@ function Counts({ overview }: { overview: Overview | undefined }) {
               {sign !== '' && <StatusSign status={sign} />}
               {t(key)}
             </span>
-            <span className={value}>{number(amount)}</span>
+            <Amount value={amount} />
           </>
         );
         return can('studies.read') ? (
-          <Link key={key} to="/app/worklist" search={search} className={`${tile} hover:border-line-strong`}>
+          <Link key={key} to="/app/worklist" search={search} className={`${TILE} hover:border-line-strong`}>
             {content}
           </Link>
         ) : (
-          <div key={key} className={tile}>
+          <div key={key} className={TILE}>
             {content}
           </div>
         );
       })}
-      <Link to="/app/patients" search={{}} className={`${tile} hover:border-line-strong max-md:col-span-2`}>
+      <Link to="/app/patients" search={{}} className={`${TILE} hover:border-line-strong max-md:col-span-2`}>
         <span className="text-[13px] text-dim">{t('patients')}</span>
-        <span className={value}>{number(overview?.patients)}</span>
+        <Amount value={overview?.patients} />
       </Link>
     </div>
   );

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Sparkles } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { queryClient } from '../../api/query-client.ts';
@@ -8,12 +8,10 @@ import { useLocale, useText } from '../../i18n/index.ts';
 import { Button, Spinner } from '../../ui/button.tsx';
 import { showToast } from '../../ui/toast.tsx';
 
-/** Loads the demonstration set and tells how far it is. */
-export function LoadDemo({ onFilling }: { onFilling: (isFilling: boolean) => void }) {
+/** The demonstration set's import, once it was started, and whether all of it is there. */
+function useDemo(onDone: () => void) {
   const t = useText('dashboard');
-  const locale = useLocale();
   const [id, setId] = useState<string>();
-  const [isStarting, setStarting] = useState(false);
   const { data } = useQuery({
     queryKey: ['demo', id],
     queryFn: ({ signal }) => call('getImport', { params: { id: id ?? '' }, query: { files: false }, signal }),
@@ -25,8 +23,18 @@ export function LoadDemo({ onFilling }: { onFilling: (isFilling: boolean) => voi
     if (!isDone) return;
     showToast(t('demoDone'));
     for (const key of ['studies', 'patients', 'imports']) void queryClient.invalidateQueries({ queryKey: [key] });
-    void queryClient.invalidateQueries({ queryKey: ['overview'] }).finally(() => onFilling(false));
-  }, [isDone, t, onFilling]);
+    void queryClient.invalidateQueries({ queryKey: ['overview'] }).finally(onDone);
+  }, [isDone, t, onDone]);
+  return { id, setId, received: data?.received ?? 0 };
+}
+
+/** Loads the demonstration set and tells how far it is. */
+export function LoadDemo({ onFilling }: { onFilling: (isFilling: boolean) => void }) {
+  const t = useText('dashboard');
+  const locale = useLocale();
+  const onDone = useCallback(() => onFilling(false), [onFilling]);
+  const { id, setId, received } = useDemo(onDone);
+  const [isStarting, setStarting] = useState(false);
   const start = async (): Promise<void> => {
     setStarting(true);
     try {
@@ -42,7 +50,7 @@ export function LoadDemo({ onFilling }: { onFilling: (isFilling: boolean) => voi
     return (
       <output className="tabular flex items-center gap-3 text-dim">
         <Spinner />
-        {t('demoRunning')} · {t('demoProgress', { count: data?.received ?? 0 })}
+        {t('demoRunning')} · {t('demoProgress', { count: received })}
       </output>
     );
   }

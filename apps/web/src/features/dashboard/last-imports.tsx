@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { call } from '../../api/client.ts';
+import type { Result } from '../../api/routes.ts';
 import { formatInstant, formatNumber } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Skeleton } from '../../ui/bits.tsx';
@@ -8,7 +9,6 @@ import { Skeleton } from '../../ui/bits.tsx';
 export function LastImports() {
   const t = useText('dashboard');
   const imports = useText('imports');
-  const locale = useLocale();
   const { data } = useQuery({
     queryKey: ['imports', 'last'],
     queryFn: ({ signal }) => call('listImports', { query: { limit: 5 }, signal }),
@@ -29,28 +29,36 @@ export function LastImports() {
       {data?.items.length === 0 && <p className="px-4 pb-4 text-dim">{t('noImports')}</p>}
       <ul>
         {data?.items.map((entry) => (
-          <li key={entry.id} className="border-t border-line/70">
-            <Link
-              to="/app/imports/$id"
-              params={{ id: entry.id }}
-              className="tabular block px-4 py-2.5 outline-offset-[-2px] hover:bg-surface-2/70"
-            >
-              <span className="flex justify-between gap-3">
-                <span>{formatInstant(entry.createdAt, locale)}</span>
-                <span className="text-[13px] text-dim">{imports(`status${entry.status}`)}</span>
-              </span>
-              <span className="block truncate text-[13px] text-dim">
-                {imports('summary', {
-                  stored: formatNumber(entry.stored, locale),
-                  duplicates: formatNumber(entry.duplicates, locale),
-                  conflicts: formatNumber(entry.conflicts, locale),
-                  rejected: formatNumber(entry.rejected, locale),
-                })}
-              </span>
-            </Link>
-          </li>
+          <LastImport key={entry.id} entry={entry} />
         ))}
       </ul>
     </section>
+  );
+}
+
+function LastImport({ entry }: { entry: Result<'listImports'>['items'][number] }) {
+  const imports = useText('imports');
+  const locale = useLocale();
+  return (
+    <li className="border-t border-line/70">
+      <Link
+        to="/app/imports/$id"
+        params={{ id: entry.id }}
+        className="tabular block px-4 py-2.5 outline-offset-[-2px] hover:bg-surface-2/70"
+      >
+        <span className="flex justify-between gap-3">
+          <span>{formatInstant(entry.createdAt, locale)}</span>
+          <span className="text-[13px] text-dim">{imports(`status${entry.status}`)}</span>
+        </span>
+        <span className="block truncate text-[13px] text-dim">
+          {imports('summary', {
+            stored: formatNumber(entry.stored, locale),
+            duplicates: formatNumber(entry.duplicates, locale),
+            conflicts: formatNumber(entry.conflicts, locale),
+            rejected: formatNumber(entry.rejected, locale),
+          })}
+        </span>
+      </Link>
+    </li>
   );
 }

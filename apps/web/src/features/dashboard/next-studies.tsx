@@ -1,3 +1,4 @@
+import type { Study } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { call } from '../../api/client.ts';
@@ -15,9 +16,6 @@ const TRACKS =
 /** The studies to read, the oldest received first: the next one is one click away. */
 export function NextStudies() {
   const t = useText('dashboard');
-  const common = useText('common');
-  const locale = useLocale();
-  const age = useAge();
   const { data } = useQuery({
     queryKey: ['studies', 'next'],
     queryFn: ({ signal }) => call('listStudies', { query: { status: 'TO_READ', sort: 'receivedAt', limit: SHOWN }, signal }),
@@ -30,41 +28,52 @@ export function NextStudies() {
           {t('allStudies')}
         </Link>
       </div>
-      {data === undefined && (
-        <div className="px-4 pb-3">
-          {Array.from({ length: 6 }, (_, index) => (
-            <div key={`n${index.toString()}`} className="flex h-11 items-center border-t border-line/70">
-              <Skeleton width={`${60 + ((index * 13) % 35)}%`} />
-            </div>
-          ))}
-        </div>
-      )}
+      {data === undefined && <Loading />}
       {data?.items.length === 0 && <Empty title={t('allRead')}>{t('allReadText')}</Empty>}
       <ul>
         {data?.items.map((study) => (
           <li key={study.id} className="border-t border-line/70">
-            <Link
-              to="/app/studies/$studyInstanceUid"
-              params={{ studyInstanceUid: study.studyInstanceUid }}
-              search={placeOf(study)}
-              onMouseEnter={() => hoverStudy(study)}
-              className={`tabular grid h-11 items-center gap-3 px-4 outline-offset-[-2px] hover:bg-surface-2/70 ${TRACKS}`}
-            >
-              <span className="truncate">
-                <Modalities list={study.modalities.slice(0, 1)} />
-              </span>
-              <span className="truncate font-medium">{formatName(study.patient) || common('noName')}</span>
-              <span className="hidden truncate text-[13px] text-dim sm:block">
-                {age(study.patient.birthDate, study.studyDate)}
-              </span>
-              <span className="hidden truncate text-dim md:block">{study.description}</span>
-              <span className="text-right text-[13px] text-dim">
-                {formatDate(study.studyDate, locale)} {formatTime(study.studyTime)}
-              </span>
-            </Link>
+            <NextStudy study={study} />
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+function Loading() {
+  return (
+    <div className="px-4 pb-3">
+      {Array.from({ length: 6 }, (_, index) => (
+        <div key={`n${index.toString()}`} className="flex h-11 items-center border-t border-line/70">
+          <Skeleton width={`${60 + ((index * 13) % 35)}%`} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function NextStudy({ study }: { study: Study }) {
+  const common = useText('common');
+  const locale = useLocale();
+  const age = useAge();
+  return (
+    <Link
+      to="/app/studies/$studyInstanceUid"
+      params={{ studyInstanceUid: study.studyInstanceUid }}
+      search={placeOf(study)}
+      onMouseEnter={() => hoverStudy(study)}
+      className={`tabular grid h-11 items-center gap-3 px-4 outline-offset-[-2px] hover:bg-surface-2/70 ${TRACKS}`}
+    >
+      <span className="truncate">
+        <Modalities list={study.modalities.slice(0, 1)} />
+      </span>
+      <span className="truncate font-medium">{formatName(study.patient) || common('noName')}</span>
+      <span className="hidden truncate text-[13px] text-dim sm:block">{age(study.patient.birthDate, study.studyDate)}</span>
+      <span className="hidden truncate text-dim md:block">{study.description}</span>
+      <span className="text-right text-[13px] text-dim">
+        {formatDate(study.studyDate, locale)} {formatTime(study.studyTime)}
+      </span>
+    </Link>
   );
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { X } from 'lucide-react';
-import { type DragEvent, useEffect, useRef, useState } from 'react';
+import { type ChangeEvent, type DragEvent, useEffect, useRef, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { useCan } from '../../api/me.ts';
 import { patientQuery } from '../../entities/patient/queries.ts';
@@ -52,17 +52,10 @@ function useDrop(onDrop: (entries: FileSystemEntry[]) => void): boolean {
   return isOver;
 }
 
-export function DropArea({ patientId }: { patientId: string | undefined }) {
-  const t = useText('imports');
-  const [groupId, setGroupId] = useState('');
+/** What is chosen is looked into and sent, unless a person must first say whose it is. */
+function useStart(target: ImportTarget) {
   const [check, setCheck] = useState<Check>();
   const can = useCan();
-  const folder = useRef<HTMLInputElement>(null);
-  const files = useRef<HTMLInputElement>(null);
-  const target: ImportTarget = {
-    ...(patientId === undefined ? {} : { patientId }),
-    ...(groupId === '' ? {} : { groupId }),
-  };
   const start = async (chosen: ChosenFile<File>[]): Promise<void> => {
     // Who sees pseudonyms has no identity to be told: the server keeps the patients apart.
     const people = can('patients.identity') ? await whoseFiles(chosen, target, reading) : [];
@@ -73,6 +66,20 @@ export function DropArea({ patientId }: { patientId: string | undefined }) {
     resetImport();
     setCheck({ chosen, others, nameless });
   };
+  const decide = ({ chosen }: Check, way: Partial<ImportTarget>): void => {
+    setCheck(undefined);
+    void startImport(chosen, { ...target, ...way });
+  };
+  return { start, check, decide, cancel: () => setCheck(undefined) };
+}
+
+export function DropArea({ patientId }: { patientId: string | undefined }) {
+  const [groupId, setGroupId] = useState('');
+  const target: ImportTarget = {
+    ...(patientId === undefined ? {} : { patientId }),
+    ...(groupId === '' ? {} : { groupId }),
+  };
+  const { start, check, decide, cancel } = useStart(target);
   const choose = (list: Iterable<File>): void => {
     scanning(0);
     void fromInput(list, scanning).then(start);
@@ -83,56 +90,68 @@ export function DropArea({ patientId }: { patientId: string | undefined }) {
     scanning(0);
     void fromEntries(entries, scanning).then(start);
   });
-  if (check !== undefined && patientId !== undefined) {
-    const decide = (way: Partial<ImportTarget>): void => {
-      setCheck(undefined);
-      void startImport(check.chosen, { ...target, ...way });
-    };
-    return <Asked id={patientId} check={check} onDecide={decide} onCancel={() => setCheck(undefined)} />;
-  }
-  const stop = (event: DragEvent): void => event.preventDefault();
+  if (check !== undefined && patientId !== undefined)
+    return <Asked id={patientId} check={check} onDecide={(way) => decide(check, way)} onCancel={cancel} />;
   return (
     <>
-      <section
-        aria-label={t('dropTitle')}
-        onDragOver={stop}
-        className={cx(
-          'ng-enter flex flex-col items-center rounded-2xl border-2 border-dashed px-6 py-14 text-center transition duration-150',
-          isOver ? 'border-accent bg-lightbox text-[#14181d] shadow-glow' : 'border-line-strong/60 bg-surface',
-        )}
-      >
-        <div className={cx('mb-6 rounded-2xl transition duration-150', isOver && 'scale-105')}>
-          <Mark size={72} />
-        </div>
-        <p className="text-lg font-semibold">{isOver ? t('dropHere') : t('dropTitle')}</p>
-        <p className={cx('mt-1.5 max-w-md', !isOver && 'text-dim')}>{t('dropText')}</p>
-        <div className={cx('mt-7 flex flex-wrap justify-center gap-3', isOver && 'invisible')}>
-          <Button kind="primary" size="large" onPress={() => folder.current?.click()}>
-            {t('chooseFolder')}
-          </Button>
-          <Button size="large" onPress={() => files.current?.click()}>
-            {t('chooseFiles')}
-          </Button>
-        </div>
-        <input
-          ref={folder}
-          type="file"
-          hidden
-          multiple
-          aria-label={t('chooseFolder')}
-          {...{ webkitdirectory: '' }}
-          onChange={(event) => choose(event.target.files ?? [])}
-        />
-        <input
-          ref={files}
-          type="file"
-          hidden
-          multiple
-          aria-label={t('chooseFiles')}
-          onChange={(event) => choose(event.target.files ?? [])}
-        />
-      </section>
+      <Target isOver={isOver} onChoose={choose} />
       <Options patientId={patientId} groupId={groupId} onGroup={setGroupId} />
+    </>
+  );
+}
+
+interface TargetProps {
+  readonly isOver: boolean;
+  readonly onChoose: (files: Iterable<File>) => void;
+}
+/** Where files are dropped, and the buttons for who chooses them. */
+function Target({ isOver, onChoose }: TargetProps) {
+  const t = useText('imports');
+  const stop = (event: DragEvent): void => event.preventDefault();
+  return (
+    <section
+      aria-label={t('dropTitle')}
+      onDragOver={stop}
+      className={cx(
+        'ng-enter flex flex-col items-center rounded-2xl border-2 border-dashed px-6 py-14 text-center transition duration-150',
+        isOver ? 'border-accent bg-lightbox text-[#14181d] shadow-glow' : 'border-line-strong/60 bg-surface',
+      )}
+    >
+      <div className={cx('mb-6 rounded-2xl transition duration-150', isOver && 'scale-105')}>
+        <Mark size={72} />
+      </div>
+      <p className="text-lg font-semibold">{isOver ? t('dropHere') : t('dropTitle')}</p>
+      <p className={cx('mt-1.5 max-w-md', !isOver && 'text-dim')}>{t('dropText')}</p>
+      <ChooseFiles isOver={isOver} onChoose={onChoose} />
+    </section>
+  );
+}
+
+function ChooseFiles({ isOver, onChoose }: TargetProps) {
+  const t = useText('imports');
+  const folder = useRef<HTMLInputElement>(null);
+  const files = useRef<HTMLInputElement>(null);
+  const choose = (event: ChangeEvent<HTMLInputElement>): void => onChoose(event.target.files ?? []);
+  return (
+    <>
+      <div className={cx('mt-7 flex flex-wrap justify-center gap-3', isOver && 'invisible')}>
+        <Button kind="primary" size="large" onPress={() => folder.current?.click()}>
+          {t('chooseFolder')}
+        </Button>
+        <Button size="large" onPress={() => files.current?.click()}>
+          {t('chooseFiles')}
+        </Button>
+      </div>
+      <input
+        ref={folder}
+        type="file"
+        hidden
+        multiple
+        aria-label={t('chooseFolder')}
+        {...{ webkitdirectory: '' }}
+        onChange={choose}
+      />
+      <input ref={files} type="file" hidden multiple aria-label={t('chooseFiles')} onChange={choose} />
     </>
   );
 }
@@ -155,7 +174,7 @@ function Options({ patientId, groupId, onGroup }: OptionsProps) {
   if (patientId === undefined && !hasGroups) return null;
   return (
     <div className="mt-4 flex flex-wrap items-end gap-x-8 gap-y-4">
-      {patientId !== undefined && <Target id={patientId} />}
+      {patientId !== undefined && <TargetPatient id={patientId} />}
       {hasGroups && (
         <SelectField
           label={t('group')}
@@ -172,7 +191,7 @@ function Options({ patientId, groupId, onGroup }: OptionsProps) {
   );
 }
 
-function Target({ id }: { id: string }) {
+function TargetPatient({ id }: { id: string }) {
   const t = useText('imports');
   const common = useText('common');
   const navigate = useNavigate({ from: '/app/import' });

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { call } from '../../api/client.ts';
+import type { Result } from '../../api/routes.ts';
 import { useCursorList } from '../../api/use-cursor-list.ts';
 import { formatBytes, formatInstant, formatNumber } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
@@ -9,7 +10,6 @@ import { Button } from '../../ui/button.tsx';
 export function EarlierImports() {
   const t = useText('imports');
   const shell = useText('shell');
-  const locale = useLocale();
   const list = useCursorList(['imports', 'list'], (cursor, signal) =>
     call('listImports', { query: { limit: 20, cursor }, signal }),
   );
@@ -20,25 +20,7 @@ export function EarlierImports() {
       {!list.isLoading && list.rows.length === 0 && <p className="text-dim">{t('earlierNone')}</p>}
       <ul className="ng-card empty:hidden">
         {list.rows.map((entry) => (
-          <li key={entry.id} className="border-b border-line/70 last:border-0">
-            <Link
-              to="/app/imports/$id"
-              params={{ id: entry.id }}
-              className="tabular flex min-h-11 flex-wrap items-center gap-x-5 gap-y-0.5 px-4 py-2 outline-offset-[-2px] hover:bg-surface-2/70"
-            >
-              <span className="w-36 shrink-0">{formatInstant(entry.createdAt, locale)}</span>
-              <span className="w-20 shrink-0 text-[13px] text-dim">{t(`status${entry.status}`)}</span>
-              <span className="min-w-0 flex-1 basis-60 truncate text-[13px] text-dim">
-                {t('summary', {
-                  stored: formatNumber(entry.stored, locale),
-                  duplicates: formatNumber(entry.duplicates, locale),
-                  conflicts: formatNumber(entry.conflicts, locale),
-                  rejected: formatNumber(entry.rejected, locale),
-                })}
-              </span>
-              <span className="hidden text-[13px] text-dim sm:block">{formatBytes(entry.bytes, locale)}</span>
-            </Link>
-          </li>
+          <EarlierImport key={entry.id} entry={entry} />
         ))}
       </ul>
       {list.hasMore && (
@@ -49,5 +31,31 @@ export function EarlierImports() {
         </div>
       )}
     </section>
+  );
+}
+
+function EarlierImport({ entry }: { entry: Result<'listImports'>['items'][number] }) {
+  const t = useText('imports');
+  const locale = useLocale();
+  return (
+    <li className="border-b border-line/70 last:border-0">
+      <Link
+        to="/app/imports/$id"
+        params={{ id: entry.id }}
+        className="tabular flex min-h-11 flex-wrap items-center gap-x-5 gap-y-0.5 px-4 py-2 outline-offset-[-2px] hover:bg-surface-2/70"
+      >
+        <span className="w-36 shrink-0">{formatInstant(entry.createdAt, locale)}</span>
+        <span className="w-20 shrink-0 text-[13px] text-dim">{t(`status${entry.status}`)}</span>
+        <span className="min-w-0 flex-1 basis-60 truncate text-[13px] text-dim">
+          {t('summary', {
+            stored: formatNumber(entry.stored, locale),
+            duplicates: formatNumber(entry.duplicates, locale),
+            conflicts: formatNumber(entry.conflicts, locale),
+            rejected: formatNumber(entry.rejected, locale),
+          })}
+        </span>
+        <span className="hidden text-[13px] text-dim sm:block">{formatBytes(entry.bytes, locale)}</span>
+      </Link>
+    </li>
   );
 }

@@ -1,4 +1,4 @@
-import type { ImportReport } from '@negatoscope/contract';
+import type { ImportReport, Study } from '@negatoscope/contract';
 import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useCan } from '../../api/me.ts';
@@ -55,9 +55,6 @@ function Rest({ count, to }: { count: number; to: '/app/worklist' | '/app/patien
 }
 
 function Studies({ studies }: { studies: ImportReport['studies'] }) {
-  const t = useText('imports');
-  const common = useText('common');
-  const locale = useLocale();
   const shown = studies.slice(0, SHOWN);
   const found = useQueries({
     queries: shown.map((one) => ({
@@ -67,39 +64,45 @@ function Studies({ studies }: { studies: ImportReport['studies'] }) {
   });
   return (
     <ul>
-      {shown.map((one, index) => {
-        const uid = one.studyInstanceUid;
-        const study = found[index]?.data;
-        return (
-          <li
-            key={uid}
-            className="flex min-h-11 items-center gap-3 border-b border-line/60 py-1 last:border-0"
-            onMouseEnter={() => hoverStudy(one)}
-          >
-            <span className="w-[70px] shrink-0 truncate">
-              {study !== undefined && <Modalities list={study.modalities.slice(0, 1)} />}
-            </span>
-            <span className="min-w-0 flex-1">
-              <span className="block truncate font-medium">
-                {study === undefined ? shorten(uid) : formatName(study.patient) || common('noName')}
-              </span>
-              <span className="tabular block truncate text-[13px] text-dim">
-                {[formatDate(study?.studyDate, locale), study?.description].filter(Boolean).join(' · ') || '\u00a0'}
-              </span>
-            </span>
-            <Link
-              to="/app/studies/$studyInstanceUid"
-              params={{ studyInstanceUid: uid }}
-              search={placeOf(one)}
-              className={buttonClass('primary', 'small')}
-            >
-              {t('openStudy')}
-            </Link>
-          </li>
-        );
-      })}
+      {shown.map((one, index) => (
+        <MadeStudy key={one.studyInstanceUid} place={one} study={found[index]?.data} />
+      ))}
       <Rest count={studies.length - shown.length} to="/app/worklist" />
     </ul>
+  );
+}
+
+/** `study` is there once it was read; until then its UID stands for it. */
+function MadeStudy({ place, study }: { place: ImportReport['studies'][number]; study: Study | undefined }) {
+  const t = useText('imports');
+  const common = useText('common');
+  const locale = useLocale();
+  const { studyInstanceUid } = place;
+  return (
+    <li
+      className="flex min-h-11 items-center gap-3 border-b border-line/60 py-1 last:border-0"
+      onMouseEnter={() => hoverStudy(place)}
+    >
+      <span className="w-[70px] shrink-0 truncate">
+        {study !== undefined && <Modalities list={study.modalities.slice(0, 1)} />}
+      </span>
+      <span className="min-w-0 flex-1">
+        <span className="block truncate font-medium">
+          {study === undefined ? shorten(studyInstanceUid) : formatName(study.patient) || common('noName')}
+        </span>
+        <span className="tabular block truncate text-[13px] text-dim">
+          {[formatDate(study?.studyDate, locale), study?.description].filter(Boolean).join(' · ') || '\u00a0'}
+        </span>
+      </span>
+      <Link
+        to="/app/studies/$studyInstanceUid"
+        params={{ studyInstanceUid }}
+        search={placeOf(place)}
+        className={buttonClass('primary', 'small')}
+      >
+        {t('openStudy')}
+      </Link>
+    </li>
   );
 }
 

@@ -64,52 +64,64 @@ function Overall({ state }: { state: ImportSnapshot }) {
   const ratio = progressOf(state);
   const refused = state.counts.rejected;
   const { phase } = state;
-  // An import that refused files does not end like one that took them all.
-  const ended = phase === 'done' && refused > 0 ? t('doneRefused', { count: refused }) : undefined;
-  const title = ended ?? (phase === 'idle' || phase === 'scanning' || phase === 'reading' ? '' : t(phase));
-  const isWaiting = state.phase === 'waiting' || state.phase === 'paused';
-  const percent = formatPercent(ratio, locale);
+  const isWaiting = phase === 'waiting' || phase === 'paused';
   return (
     <section className="ng-card p-5">
       <div className="flex flex-wrap items-center gap-3">
         <h2 className="font-semibold" aria-live="polite">
-          {title}
+          <PhaseTitle phase={phase} refused={refused} />
         </h2>
-        {state.phase !== 'done' && <span className="tabular text-dim">{percent}</span>}
+        {phase !== 'done' && <span className="tabular text-dim">{formatPercent(ratio, locale)}</span>}
         <div className="ml-auto">
-          <Controls phase={state.phase} />
+          <Controls phase={phase} />
         </div>
       </div>
       <div className="my-3.5">
         <ProgressLine
           ratio={ratio}
           label={t('running')}
-          tone={isWaiting || (state.phase === 'done' && refused > 0) ? 'amber' : 'accent'}
+          tone={isWaiting || (phase === 'done' && refused > 0) ? 'amber' : 'accent'}
         />
       </div>
-      <div className="tabular flex flex-wrap gap-x-5 gap-y-1 text-[13px] text-dim">
-        <span>
-          {t('filesOf', { done: formatNumber(state.filesDone, locale), total: formatNumber(state.lines.length, locale) })}
-        </span>
-        <span>{t('bytesOf', { done: formatBytes(state.bytesDone, locale), total: formatBytes(state.bytesTotal, locale) })}</span>
-        {state.phase === 'running' && state.bytesPerSecond > 0 && (
-          <>
-            <span>{t('rate', { rate: formatBytes(state.bytesPerSecond, locale) })}</span>
-            <span>{t('remaining', { time: formatDuration(state.remainingS) })}</span>
-          </>
-        )}
-        <span className="flex flex-wrap gap-x-4 sm:ml-auto">
-          {OUTCOMES.filter((outcome) => state.counts[outcome] > 0).map((outcome) => (
-            <span key={outcome}>
-              {t(COUNT_KEYS[outcome])} <b className="text-text">{formatNumber(state.counts[outcome], locale)}</b>
-            </span>
-          ))}
-        </span>
-      </div>
+      <Figures state={state} />
       <p className="sr-only" role="status">
         {t('announced', { percent: formatPercent(Math.floor(ratio * 4) / 4, locale) })}
       </p>
     </section>
+  );
+}
+
+function PhaseTitle({ phase, refused }: { phase: ImportSnapshot['phase']; refused: number }) {
+  const t = useText('imports');
+  // An import that refused files does not end like one that took them all.
+  if (phase === 'done' && refused > 0) return t('doneRefused', { count: refused });
+  return phase === 'idle' || phase === 'scanning' || phase === 'reading' ? '' : t(phase);
+}
+
+/** Files and bytes, the rate and what is left of the time, and what became of the files so far. */
+function Figures({ state }: { state: ImportSnapshot }) {
+  const t = useText('imports');
+  const locale = useLocale();
+  return (
+    <div className="tabular flex flex-wrap gap-x-5 gap-y-1 text-[13px] text-dim">
+      <span>
+        {t('filesOf', { done: formatNumber(state.filesDone, locale), total: formatNumber(state.lines.length, locale) })}
+      </span>
+      <span>{t('bytesOf', { done: formatBytes(state.bytesDone, locale), total: formatBytes(state.bytesTotal, locale) })}</span>
+      {state.phase === 'running' && state.bytesPerSecond > 0 && (
+        <>
+          <span>{t('rate', { rate: formatBytes(state.bytesPerSecond, locale) })}</span>
+          <span>{t('remaining', { time: formatDuration(state.remainingS) })}</span>
+        </>
+      )}
+      <span className="flex flex-wrap gap-x-4 sm:ml-auto">
+        {OUTCOMES.filter((outcome) => state.counts[outcome] > 0).map((outcome) => (
+          <span key={outcome}>
+            {t(COUNT_KEYS[outcome])} <b className="text-text">{formatNumber(state.counts[outcome], locale)}</b>
+          </span>
+        ))}
+      </span>
+    </div>
   );
 }
 
@@ -179,63 +191,61 @@ function Controls({ phase }: { phase: ImportSnapshot['phase'] }) {
   );
 }
 
+/** Goes to the line that is sent next, until one scrolls. */
+function useFollow(lines: readonly FileLine[], version: number, scrollTo: (index: number) => void): () => void {
+  const touched = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the lines change in place, the version says when.
+  useEffect(() => {
+    if (touched.current) return;
+    const next = lines.findIndex((line) => line.state === 'sending' || line.state === 'queued');
+    if (next > 8) scrollTo(next - 4);
+  }, [version]);
+  return () => {
+    touched.current = true;
+  };
+}
+
 /** Every file with its state; follows the work until one scrolls. */
 function Lines({ lines, version }: { lines: readonly FileLine[]; version: number }) {
   const t = useText('imports');
-  const locale = useLocale();
   const box = useRef<HTMLDivElement>(null);
-  const touched = useRef(false);
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => box.current,
     estimateSize: () => 32,
     overscan: 10,
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the lines change in place, the version says when.
-  useEffect(() => {
-    if (touched.current) return;
-    const next = lines.findIndex((line) => line.state === 'sending' || line.state === 'queued');
-    if (next > 8) virtual.scrollToIndex(next - 4, { align: 'start' });
-  }, [version]);
+  const touch = useFollow(lines, version, (index) => virtual.scrollToIndex(index, { align: 'start' }));
   return (
     <section className="ng-card overflow-hidden" aria-label={t('files')}>
-      <div
-        ref={box}
-        className="h-[46dvh] overflow-auto"
-        onWheel={() => {
-          touched.current = true;
-        }}
-        onTouchMove={() => {
-          touched.current = true;
-        }}
-      >
+      <div ref={box} className="h-[46dvh] overflow-auto" onWheel={touch} onTouchMove={touch}>
         <ul style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {virtual.getVirtualItems().map((item) => {
             const line = lines[item.index];
-            if (line === undefined) return null;
-            return (
-              <li
-                key={item.key}
-                className="absolute inset-x-0 top-0 flex h-8 items-center gap-4 border-b border-line/60 px-4 text-[13px]"
-                style={{ transform: `translateY(${item.start}px)` }}
-              >
-                <span className="min-w-0 flex-1 truncate" title={line.name}>
-                  {line.name}
-                </span>
-                <span className="tabular hidden w-20 shrink-0 text-right text-dim sm:block">
-                  {formatBytes(line.sizeBytes, locale)}
-                </span>
-                <span className="w-32 shrink-0 truncate sm:w-56">
-                  <OutcomeMark state={line.state} />{' '}
-                  {line.reason !== undefined && line.reason !== 'SAME_CONTENT' && (
-                    <span className="text-dim">{FILE_REASONS[line.reason][locale]}</span>
-                  )}
-                </span>
-              </li>
-            );
+            return line === undefined ? null : <Line key={item.key} start={item.start} {...line} />;
           })}
         </ul>
       </div>
     </section>
+  );
+}
+
+/** `start`: px from the top of the list. */
+function Line({ name, sizeBytes, state, reason, start }: FileLine & { readonly start: number }) {
+  const locale = useLocale();
+  return (
+    <li
+      className="absolute inset-x-0 top-0 flex h-8 items-center gap-4 border-b border-line/60 px-4 text-[13px]"
+      style={{ transform: `translateY(${start}px)` }}
+    >
+      <span className="min-w-0 flex-1 truncate" title={name}>
+        {name}
+      </span>
+      <span className="tabular hidden w-20 shrink-0 text-right text-dim sm:block">{formatBytes(sizeBytes, locale)}</span>
+      <span className="w-32 shrink-0 truncate sm:w-56">
+        <OutcomeMark state={state} />{' '}
+        {reason !== undefined && reason !== 'SAME_CONTENT' && <span className="text-dim">{FILE_REASONS[reason][locale]}</span>}
+      </span>
+    </li>
   );
 }

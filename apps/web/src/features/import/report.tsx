@@ -83,35 +83,37 @@ function useFileColumns(): readonly Column<ImportedFile>[] {
   );
 }
 
+const FILTERS = {
+  all: 'allFiles',
+  stored: 'countStored',
+  duplicate: 'countDuplicate',
+  conflict: 'countConflict',
+  rejected: 'countRejected',
+  ignored: 'countIgnored',
+} as const satisfies Record<Filter, string>;
+const ORDER = ['all', 'stored', 'duplicate', 'conflict', 'rejected', 'ignored'] as const satisfies readonly Filter[];
+
+const countsOf = (report: ImportReport): Record<Filter, number> => ({
+  all: report.received,
+  stored: report.stored,
+  duplicate: report.duplicates,
+  conflict: report.conflicts,
+  rejected: report.rejected,
+  ignored: report.ignored,
+});
+
 /** The files by outcome; accompanying files fold into one line until one asks for them. */
 function Files({ report }: { report: ImportReport }) {
   const t = useText('imports');
   const locale = useLocale();
   const [filter, setFilter] = useState<Filter>('all');
   const columns = useFileColumns();
-  const counts: Record<Filter, number> = {
-    all: report.received,
-    stored: report.stored,
-    duplicate: report.duplicates,
-    conflict: report.conflicts,
-    rejected: report.rejected,
-    ignored: report.ignored,
-  };
-  const labels = {
-    all: 'allFiles',
-    stored: 'countStored',
-    duplicate: 'countDuplicate',
-    conflict: 'countConflict',
-    rejected: 'countRejected',
-    ignored: 'countIgnored',
-  } as const;
+  const counts = countsOf(report);
   const rows = useMemo(
     () => report.files.filter((file) => (filter === 'all' ? file.outcome !== 'ignored' : file.outcome === filter)),
     [report.files, filter],
   );
-  const filters = (['all', 'stored', 'duplicate', 'conflict', 'rejected', 'ignored'] as const).filter(
-    (key) => key === 'all' || counts[key] > 0,
-  );
+  const filters = ORDER.filter((key) => key === 'all' || counts[key] > 0);
   return (
     <section className="ng-card flex max-h-[62dvh] min-h-64 flex-col overflow-hidden" aria-label={t('files')}>
       <div className="shrink-0 overflow-x-auto p-3">
@@ -119,7 +121,7 @@ function Files({ report }: { report: ImportReport }) {
           label={t('outcome')}
           value={filter}
           onChange={(value) => setFilter(filters.find((key) => key === value) ?? 'all')}
-          choices={filters.map((value) => ({ value, label: `${t(labels[value])} ${formatNumber(counts[value], locale)}` }))}
+          choices={filters.map((value) => ({ value, label: `${t(FILTERS[value])} ${formatNumber(counts[value], locale)}` }))}
         />
       </div>
       <DataList
@@ -129,15 +131,20 @@ function Files({ report }: { report: ImportReport }) {
         rowId={(file) => `${file.name}|${file.sopInstanceUid ?? ''}|${file.outcome}`}
         empty={<p className="p-6 text-center text-dim">{t('noFiles')}</p>}
       />
-      {filter === 'all' && report.ignored > 0 && (
-        <button
-          type="button"
-          onClick={() => setFilter('ignored')}
-          className="border-t border-line px-4 py-2.5 text-left text-[13px] text-dim hover:text-text"
-        >
-          – {t('ignoredLine', { count: report.ignored })}
-        </button>
-      )}
+      {filter === 'all' && report.ignored > 0 && <IgnoredLine count={report.ignored} onPress={() => setFilter('ignored')} />}
     </section>
+  );
+}
+
+function IgnoredLine({ count, onPress }: { count: number; onPress: () => void }) {
+  const t = useText('imports');
+  return (
+    <button
+      type="button"
+      onClick={onPress}
+      className="border-t border-line px-4 py-2.5 text-left text-[13px] text-dim hover:text-text"
+    >
+      – {t('ignoredLine', { count })}
+    </button>
   );
 }

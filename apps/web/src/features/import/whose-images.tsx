@@ -25,7 +25,6 @@ interface WhoseProps {
 export function WhoseImages({ patient, others, onDecide, onCancel }: WhoseProps) {
   const t = useText('imports');
   const common = useText('common');
-  const can = useCan();
   const [way, setWay] = useState<Way>();
   const [reason, setReason] = useState('');
   const name = formatName(patient) || common('noName');
@@ -34,8 +33,6 @@ export function WhoseImages({ patient, others, onDecide, onCancel }: WhoseProps)
     if (way === 'attach') onDecide({ acceptMismatch: true, mismatchReason: reason.trim() });
     else if (way !== undefined) onDecide({ onMismatch: way });
   };
-  const owner = others.length === 1 ? others[0]?.owner : undefined;
-  const ownerName = owner === undefined || owner === null ? undefined : formatName(owner) || owner.recordNumber;
   return (
     <section className="ng-card ng-enter flex flex-col gap-4 p-4 sm:p-6" aria-label={t('whoseTitle', { name })}>
       <Notice tone="amber">
@@ -46,32 +43,8 @@ export function WhoseImages({ patient, others, onDecide, onCancel }: WhoseProps)
         <Sides key={JSON.stringify(person.identity)} patient={patient} person={person} />
       ))}
       {others.length > SHOWN && <p className="text-dim">{t('whoseMore', { count: others.length - SHOWN })}</p>}
-      <fieldset className="flex flex-col gap-2">
-        <legend className="mb-2 font-semibold">{t('whoseQuestion')}</legend>
-        <Choice way="owner" chosen={way} onChoose={setWay} hint={t('whoseOwnerHint')}>
-          {ownerName === undefined ? t('whoseOwner', { count: others.length }) : t('whoseOwnerNamed', { name: ownerName })}
-        </Choice>
-        <Choice way="apart" chosen={way} onChoose={setWay} hint={t('whoseApartHint')}>
-          {t('whoseApart')}
-        </Choice>
-        {can('identity-review.decide') ? (
-          <Choice way="attach" chosen={way} onChoose={setWay} hint={t('whoseAttachHint')}>
-            {t('whoseAttach', { name })}
-          </Choice>
-        ) : (
-          <p className="text-[13px] text-dim">{t('whoseMayNotAttach', { name })}</p>
-        )}
-      </fieldset>
-      {way === 'attach' && (
-        <TextAreaField
-          label={t('whoseReason')}
-          rows={2}
-          maxLength={500}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-          hint={t('whoseReasonHint')}
-        />
-      )}
+      <Ways name={name} others={others} chosen={way} onChoose={setWay} />
+      {way === 'attach' && <Reason value={reason} onChange={setReason} />}
       <div className="flex flex-wrap justify-end gap-2">
         <Button onPress={onCancel}>{common('cancel')}</Button>
         <Button kind="primary" isDisabled={!isComplete} onPress={decide}>
@@ -79,6 +52,53 @@ export function WhoseImages({ patient, others, onDecide, onCancel }: WhoseProps)
         </Button>
       </div>
     </section>
+  );
+}
+
+interface WaysProps {
+  /** Of the chosen patient. */
+  readonly name: string;
+  readonly others: readonly Person[];
+  readonly chosen: Way | undefined;
+  readonly onChoose: (way: Way) => void;
+}
+/** To whom they belong, apart from both, or, for who may decide it, to the chosen patient all the same. */
+function Ways({ name, others, chosen, onChoose }: WaysProps) {
+  const t = useText('imports');
+  const can = useCan();
+  const owner = others.length === 1 ? others[0]?.owner : undefined;
+  const ownerName = owner === undefined || owner === null ? undefined : formatName(owner) || owner.recordNumber;
+  return (
+    <fieldset className="flex flex-col gap-2">
+      <legend className="mb-2 font-semibold">{t('whoseQuestion')}</legend>
+      <Choice way="owner" chosen={chosen} onChoose={onChoose} hint={t('whoseOwnerHint')}>
+        {ownerName === undefined ? t('whoseOwner', { count: others.length }) : t('whoseOwnerNamed', { name: ownerName })}
+      </Choice>
+      <Choice way="apart" chosen={chosen} onChoose={onChoose} hint={t('whoseApartHint')}>
+        {t('whoseApart')}
+      </Choice>
+      {can('identity-review.decide') ? (
+        <Choice way="attach" chosen={chosen} onChoose={onChoose} hint={t('whoseAttachHint')}>
+          {t('whoseAttach', { name })}
+        </Choice>
+      ) : (
+        <p className="text-[13px] text-dim">{t('whoseMayNotAttach', { name })}</p>
+      )}
+    </fieldset>
+  );
+}
+
+function Reason({ value, onChange }: { value: string; onChange: (reason: string) => void }) {
+  const t = useText('imports');
+  return (
+    <TextAreaField
+      label={t('whoseReason')}
+      rows={2}
+      maxLength={500}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      hint={t('whoseReasonHint')}
+    />
   );
 }
 

@@ -157,10 +157,7 @@ function PatientList({ list, search, isWide, onChange, onOpen }: ListProps) {
 function Beside({ id }: { id: string }) {
   const t = useText('patients');
   return (
-    <aside
-      aria-label={t('openPatient')}
-      className="ng-enter w-[380px] shrink-0 overflow-auto border-l border-line bg-surface"
-    >
+    <aside aria-label={t('openPatient')} className="ng-enter w-[380px] shrink-0 overflow-auto border-l border-line bg-surface">
       <PatientPreview id={id} />
     </aside>
   );

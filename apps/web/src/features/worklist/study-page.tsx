@@ -25,8 +25,6 @@ class ViewerBoundary extends Component<{ children: ReactNode; fallback: ReactNod
 }
 
 export function StudyPage() {
-  const t = useText('worklist');
-  const common = useText('common');
   const { studyInstanceUid } = useParams({ from: '/app/studies/$studyInstanceUid' });
   const { groupId, series } = useSearch({ from: '/app/studies/$studyInstanceUid' });
   const { data } = useQuery({ ...studyQuery(studyInstanceUid, groupId), retry: false });
@@ -35,33 +33,13 @@ export function StudyPage() {
     if (router.history.canGoBack()) router.history.back();
     else void router.navigate({ to: '/app/worklist', search: {} });
   };
-  const failure = (
-    <Empty
-      title={t('viewerMissing')}
-      action={
-        <>
-          <Button onPress={back}>{common('back')}</Button>
-          <Button kind="primary" onPress={() => window.location.reload()}>
-            {common('reload')}
-          </Button>
-        </>
-      }
-    >
-      {t('viewerMissingText')}
-    </Empty>
-  );
-  const opening = (
-    <div role="status" className="flex h-full items-center justify-center gap-3 text-dim">
-      <Spinner size={20} /> {t('opening')}
-    </div>
-  );
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       {data !== undefined && <MismatchBar study={data} />}
       {data !== undefined && <UncertainBar study={data} />}
       <div className="min-h-0 flex-1">
-        <ViewerBoundary fallback={failure}>
-          <Suspense fallback={opening}>
+        <ViewerBoundary fallback={<ViewerMissing onBack={back} />}>
+          <Suspense fallback={<Opening />}>
             <Viewer
               studyInstanceUid={studyInstanceUid}
               onBack={back}
@@ -72,5 +50,34 @@ export function StudyPage() {
         </ViewerBoundary>
       </div>
     </div>
+  );
+}
+
+function Opening() {
+  const t = useText('worklist');
+  return (
+    <div role="status" className="flex h-full items-center justify-center gap-3 text-dim">
+      <Spinner size={20} /> {t('opening')}
+    </div>
+  );
+}
+
+function ViewerMissing({ onBack }: { onBack: () => void }) {
+  const t = useText('worklist');
+  const common = useText('common');
+  return (
+    <Empty
+      title={t('viewerMissing')}
+      action={
+        <>
+          <Button onPress={onBack}>{common('back')}</Button>
+          <Button kind="primary" onPress={() => window.location.reload()}>
+            {common('reload')}
+          </Button>
+        </>
+      }
+    >
+      {t('viewerMissingText')}
+    </Empty>
   );
 }

@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { ScanLine } from 'lucide-react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
-import { useCursorList } from '../../api/use-cursor-list.ts';
+import { type CursorList, listProps, useCursorList } from '../../api/use-cursor-list.ts';
 import { NoRows } from '../../entities/no-rows.tsx';
 import { placeOf } from '../../entities/study/place.ts';
 import { hoverStudy } from '../../entities/study/prefetch.ts';
@@ -48,57 +48,57 @@ function useModalities(chosen: string | undefined): readonly string[] {
 
 const rowId = (study: Study): string => study.id;
 
+type Change = Partial<Record<keyof Search, unknown>>;
+
 export function WorklistPage() {
   const t = useText('worklist');
-  const locale = useLocale();
   const search = useSearch({ from: '/app/worklist' });
   const navigate = useNavigate({ from: '/app/worklist' });
   const list = useStudies(search);
-  const columns = useStudyColumns();
-  const set = (change: Partial<Record<keyof Search, unknown>>): void =>
+  const set = (change: Change): void =>
     void navigate({ search: (previous) => ({ ...previous, ...change }) as Search, replace: true }); // Read back through validateSearch.
-  const open = ({ studyInstanceUid, groupId }: Study): void =>
-    void navigate({
-      to: '/app/studies/$studyInstanceUid',
-      params: { studyInstanceUid },
-      search: placeOf({ groupId }),
-    });
-  const isFiltered = (search.q ?? search.status ?? search.modality ?? search.range) !== undefined;
-  const clear = () => set({ q: undefined, status: undefined, modality: undefined, range: undefined });
   return (
     <section className="flex min-h-0 flex-1 flex-col">
       <PageHead title={t('title')} aside={<Total total={list.total} isExact={list.totalIsExact} />} />
       <Filters search={search} onChange={set} />
-      {list.error !== null ? (
-        <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />
-      ) : (
-        <DataList
-          label={t('title')}
-          columns={columns}
-          rows={list.rows}
-          rowId={rowId}
-          placeKey={`studies ${JSON.stringify(search)}`}
-          card={(study) => <StudyCard study={study} />}
-          total={list.total}
-          isLoading={list.isLoading}
-          isPrevious={list.isPrevious}
-          hasMore={list.hasMore}
-          onMore={list.more}
-          onOpen={open}
-          onHover={(study) => hoverStudy(study)}
-          sort={search.sort ?? '-studyDate'}
-          onSort={(sort) => set({ sort: sort === '-studyDate' ? undefined : sort })}
-          empty={<NoStudies isFiltered={isFiltered} onClear={clear} />}
-        />
-      )}
+      <StudyList list={list} search={search} onChange={set} />
     </section>
   );
 }
 
-function Filters({ search, onChange }: { search: Search; onChange: (change: Partial<Record<keyof Search, unknown>>) => void }) {
+interface FilterProps {
+  readonly search: Search;
+  readonly onChange: (change: Change) => void;
+}
+function StudyList({ list, search, onChange }: FilterProps & { readonly list: CursorList<Study> }) {
   const t = useText('worklist');
-  const common = useText('common');
-  const modalities = useModalities(search.modality);
+  const locale = useLocale();
+  const navigate = useNavigate({ from: '/app/worklist' });
+  const columns = useStudyColumns();
+  const open = ({ studyInstanceUid, groupId }: Study): void =>
+    void navigate({ to: '/app/studies/$studyInstanceUid', params: { studyInstanceUid }, search: placeOf({ groupId }) });
+  const isFiltered = (search.q ?? search.status ?? search.modality ?? search.range) !== undefined;
+  const clear = () => onChange({ q: undefined, status: undefined, modality: undefined, range: undefined });
+  if (list.error !== null) return <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />;
+  return (
+    <DataList
+      label={t('title')}
+      columns={columns}
+      {...listProps(list)}
+      rowId={rowId}
+      placeKey={`studies ${JSON.stringify(search)}`}
+      card={(study) => <StudyCard study={study} />}
+      onOpen={open}
+      onHover={(study) => hoverStudy(study)}
+      sort={search.sort ?? '-studyDate'}
+      onSort={(sort) => onChange({ sort: sort === '-studyDate' ? undefined : sort })}
+      empty={<NoStudies isFiltered={isFiltered} onClear={clear} />}
+    />
+  );
+}
+
+function Filters({ search, onChange }: FilterProps) {
+  const t = useText('worklist');
   const orNothing = (value: string) => (value === '' ? undefined : value);
   return (
     <div className="flex flex-wrap items-center gap-2 px-4 pb-2">
@@ -118,24 +118,32 @@ function Filters({ search, onChange }: { search: Search; onChange: (change: Part
             { value: '', label: t('rangeAll') },
           ]}
         />
-        <FilterSelect
-          label={t('modality')}
-          value={search.modality ?? ''}
-          onChange={(modality) => onChange({ modality: orNothing(modality) })}
-          choices={[{ value: '', label: t('anyModality') }, ...modalities.map((value) => ({ value, label: value }))]}
-        />
-        <FilterSelect
-          label={t('status')}
-          value={search.status ?? ''}
-          onChange={(status) => onChange({ status: orNothing(status) })}
-          choices={[
-            { value: '', label: common('labelled', { label: t('status'), value: common('all').toLowerCase() }) },
-            ...STATUSES.map((value) => ({ value, label: `${STATUS_SIGNS[value]} ${common(`status${value}`)}` })),
-          ]}
-        />
+        <ModalityFilter value={search.modality} onChange={(modality) => onChange({ modality: orNothing(modality) })} />
+        <StatusFilter value={search.status} onChange={(status) => onChange({ status: orNothing(status) })} />
       </FilterRow>
     </div>
   );
+}
+
+interface OneFilterProps {
+  readonly value: string | undefined;
+  readonly onChange: (value: string) => void;
+}
+function ModalityFilter({ value: chosen, onChange }: OneFilterProps) {
+  const t = useText('worklist');
+  const modalities = useModalities(chosen);
+  const choices = [{ value: '', label: t('anyModality') }, ...modalities.map((value) => ({ value, label: value }))];
+  return <FilterSelect label={t('modality')} value={chosen ?? ''} onChange={onChange} choices={choices} />;
+}
+
+function StatusFilter({ value: chosen, onChange }: OneFilterProps) {
+  const t = useText('worklist');
+  const common = useText('common');
+  const choices = [
+    { value: '', label: common('labelled', { label: t('status'), value: common('all').toLowerCase() }) },
+    ...STATUSES.map((value) => ({ value, label: `${STATUS_SIGNS[value]} ${common(`status${value}`)}` })),
+  ];
+  return <FilterSelect label={t('status')} value={chosen ?? ''} onChange={onChange} choices={choices} />;
 }
 
 function NoStudies({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }) {

@@ -14,11 +14,24 @@ export interface ScrollTarget {
 export function attachScrolling(element: HTMLElement, target: ScrollTarget): () => void {
   const stop = new AbortController();
   const options = { signal: stop.signal, passive: false } as const;
-  let collected = 0;
-  const pointers = new Set<number>();
-  let lastY = 0;
-  let dragged = 0;
+  attachWheel(element, target, options);
+  attachDragging(element, target, options);
+  // The library cancels every key pressed on a viewport, those of the browser included; the viewer has its own keys.
+  element.addEventListener('keydown', (event) => event.stopImmediatePropagation(), { ...options, capture: true });
+  // The middle button would start the browser's own scrolling, which takes the keyboard.
+  element.addEventListener('mousedown', (event) => event.button === 1 && event.preventDefault(), options);
+  element.addEventListener('contextmenu', (event) => event.preventDefault(), options);
+  return () => stop.abort();
+}
 
+interface ListenOptions {
+  readonly signal: AbortSignal;
+  readonly passive: false;
+}
+
+/** A notch is a frame; with Ctrl the wheel zooms. */
+function attachWheel(element: HTMLElement, target: ScrollTarget, options: ListenOptions): void {
+  let collected = 0;
   const onWheel = (event: WheelEvent): void => {
     event.preventDefault();
     const delta = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? event.deltaY : event.deltaY * NOTCH_PX;
@@ -36,6 +49,14 @@ export function attachScrolling(element: HTMLElement, target: ScrollTarget): () 
     collected -= steps * COLLECT_PX;
     if (steps !== 0) target.scrollBy(steps);
   };
+  element.addEventListener('wheel', onWheel, options);
+}
+
+/** The height of the element goes through the whole series, within bounds. */
+function attachDragging(element: HTMLElement, target: ScrollTarget, options: ListenOptions): void {
+  const pointers = new Set<number>();
+  let lastY = 0;
+  let dragged = 0;
 
   const onDown = (event: PointerEvent): void => {
     if (event.button !== 0) return;
@@ -43,7 +64,6 @@ export function attachScrolling(element: HTMLElement, target: ScrollTarget): () 
     lastY = event.clientY;
     dragged = 0;
   };
-
   const onMove = (event: PointerEvent): void => {
     if (!target.isScrollTool() || pointers.size !== 1 || !pointers.has(event.pointerId)) return;
     dragged += event.clientY - lastY;
@@ -53,20 +73,12 @@ export function attachScrolling(element: HTMLElement, target: ScrollTarget): () 
     dragged -= steps * pxPerFrame;
     if (steps !== 0) target.scrollBy(steps);
   };
-
   const onEnd = (event: PointerEvent): void => {
     pointers.delete(event.pointerId);
   };
 
-  element.addEventListener('wheel', onWheel, options);
   element.addEventListener('pointerdown', onDown, options);
-  window.addEventListener('pointermove', onMove, { signal: stop.signal });
-  window.addEventListener('pointerup', onEnd, { signal: stop.signal });
-  window.addEventListener('pointercancel', onEnd, { signal: stop.signal });
-  // The library cancels every key pressed on a viewport, those of the browser included; the viewer has its own keys.
-  element.addEventListener('keydown', (event) => event.stopImmediatePropagation(), { ...options, capture: true });
-  // The middle button would start the browser's own scrolling, which takes the keyboard.
-  element.addEventListener('mousedown', (event) => event.button === 1 && event.preventDefault(), options);
-  element.addEventListener('contextmenu', (event) => event.preventDefault(), options);
-  return () => stop.abort();
+  window.addEventListener('pointermove', onMove, { signal: options.signal });
+  window.addEventListener('pointerup', onEnd, { signal: options.signal });
+  window.addEventListener('pointercancel', onEnd, { signal: options.signal });
 }

@@ -96,25 +96,7 @@ function DocumentBar({ series, document, content, index, onIndex, images }: BarP
         <p className="truncate text-(--ng-text-dim) text-xs">{person}</p>
       </div>
       {images}
-      {count > 1 && (
-        <div className="flex items-center">
-          <IconButton
-            icon={ChevronLeft}
-            label={t('document.previous')}
-            isDisabled={index === 0}
-            onPress={() => onIndex(index - 1)}
-          />
-          <span role="status" className="text-(--ng-text-dim) text-xs tabular-nums">
-            {t('document.place', { index: index + 1, count })}
-          </span>
-          <IconButton
-            icon={ChevronRight}
-            label={t('document.next')}
-            isDisabled={index === count - 1}
-            onPress={() => onIndex(index + 1)}
-          />
-        </div>
-      )}
+      {count > 1 && <Pager index={index} count={count} onIndex={onIndex} />}
       {content.kind === 'pdf' && (
         <a className={`${buttonClass} px-2 text-sm`} href={`${document.url}/rendered`} target="_blank" rel="noreferrer">
           <ExternalLink size={16} aria-hidden />
@@ -127,6 +109,29 @@ function DocumentBar({ series, document, content, index, onIndex, images }: BarP
           <span className={ON_WIDE}>{t(content.kind === 'other' ? 'document.downloadFile' : 'document.download')}</span>
         </a>
       )}
+    </div>
+  );
+}
+
+interface PagerProps extends Pick<DocumentViewProps, 'index' | 'onIndex'> {
+  readonly count: number;
+}
+
+/** From one document of the series to the next. */
+function Pager({ index, count, onIndex }: PagerProps) {
+  const t = useText('viewer');
+  return (
+    <div className="flex items-center">
+      <IconButton icon={ChevronLeft} label={t('document.previous')} isDisabled={index === 0} onPress={() => onIndex(index - 1)} />
+      <span role="status" className="text-(--ng-text-dim) text-xs tabular-nums">
+        {t('document.place', { index: index + 1, count })}
+      </span>
+      <IconButton
+        icon={ChevronRight}
+        label={t('document.next')}
+        isDisabled={index === count - 1}
+        onPress={() => onIndex(index + 1)}
+      />
     </div>
   );
 }

@@ -1,51 +1,53 @@
 import { X } from 'lucide-react';
 import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
-import { useText } from '../../i18n/index.ts';
+import { type Text, useText } from '../../i18n/index.ts';
 import { TOOLS } from '../engine/index.ts';
 import { IconButton } from './controls.tsx';
 import { TOOL_KEYS } from './tool-icons.ts';
 
 type Row = readonly [keys: readonly string[], label: string];
 
-function useSections(): readonly { readonly title: string; readonly rows: readonly Row[] }[] {
+interface Section {
+  readonly title: string;
+  readonly rows: readonly Row[];
+}
+
+const navigationRows = (t: Text<'viewer'>): readonly Row[] => [
+  [['↑', '↓'], t('help.slices')],
+  [[t('keys.pageUp'), t('keys.pageDown')], t('help.tenSlices')],
+  [[t('keys.home'), t('keys.end')], t('help.ends')],
+  [['J', 'K'], t('help.seriesNextPrevious')],
+  [[t('keys.space')], t('help.play')],
+  [[t('keys.escape')], t('help.back')],
+];
+
+const displayRows = (t: Text<'viewer'>): readonly Row[] => [
+  [['1', '…', '9'], t('help.presets')],
+  [['+', '-'], t('help.zoomInOut')],
+  [['T'], t('actions.rotate')],
+  [['H'], t('actions.flipHorizontal')],
+  [['V'], t('actions.flipVertical')],
+  [['I'], t('actions.invert')],
+  [['*'], t('actions.actualPixels')],
+  [['O'], t('actions.overlay')],
+  [['R'], t('actions.reset')],
+  [[t('keys.delete')], t('help.delete')],
+  [['Ctrl', 'Z'], t('help.undo')],
+];
+
+const mouseRows = (t: Text<'viewer'>): readonly Row[] => [
+  [[], t('help.wheel')],
+  [[], t('help.buttons')],
+  [[], t('help.touch')],
+];
+
+function useSections(): readonly Section[] {
   const t = useText('viewer');
   return [
     { title: t('help.tools'), rows: TOOLS.map((tool): Row => [[TOOL_KEYS[tool]], t(`tools.${tool}`)]) },
-    {
-      title: t('help.navigation'),
-      rows: [
-        [['↑', '↓'], t('help.slices')],
-        [[t('keys.pageUp'), t('keys.pageDown')], t('help.tenSlices')],
-        [[t('keys.home'), t('keys.end')], t('help.ends')],
-        [['J', 'K'], t('help.seriesNextPrevious')],
-        [[t('keys.space')], t('help.play')],
-        [[t('keys.escape')], t('help.back')],
-      ],
-    },
-    {
-      title: t('help.display'),
-      rows: [
-        [['1', '…', '9'], t('help.presets')],
-        [['+', '-'], t('help.zoomInOut')],
-        [['T'], t('actions.rotate')],
-        [['H'], t('actions.flipHorizontal')],
-        [['V'], t('actions.flipVertical')],
-        [['I'], t('actions.invert')],
-        [['*'], t('actions.actualPixels')],
-        [['O'], t('actions.overlay')],
-        [['R'], t('actions.reset')],
-        [[t('keys.delete')], t('help.delete')],
-        [['Ctrl', 'Z'], t('help.undo')],
-      ],
-    },
-    {
-      title: t('help.mouse'),
-      rows: [
-        [[], t('help.wheel')],
-        [[], t('help.buttons')],
-        [[], t('help.touch')],
-      ],
-    },
+    { title: t('help.navigation'), rows: navigationRows(t) },
+    { title: t('help.display'), rows: displayRows(t) },
+    { title: t('help.mouse'), rows: mouseRows(t) },
   ];
 }
 
@@ -83,26 +85,32 @@ export function KeyboardHelp({ isOpen, onClose }: KeyboardHelpProps) {
             <IconButton icon={X} label={t('actions.close')} shortcut={t('keys.escape')} onPress={onClose} />
           </div>
           <div className="grid gap-x-10 gap-y-5 sm:grid-cols-2">
-            {sections.map(({ title, rows }) => (
-              <section key={title}>
-                <h3 className="mb-1.5 font-medium text-(--ng-accent) text-sm">{title}</h3>
-                <ul className="flex flex-col gap-1.5 text-sm">
-                  {rows.map(([keys, label]) => (
-                    <li key={label} className="flex items-baseline justify-between gap-3">
-                      <span className="text-(--ng-text-dim)">{label}</span>
-                      <span className="flex shrink-0 gap-1">
-                        {keys.map((key) => (
-                          <Key key={key}>{key}</Key>
-                        ))}
-                      </span>
-                    </li>
-                  ))}
-                </ul>
-              </section>
+            {sections.map((section) => (
+              <SectionOfKeys key={section.title} {...section} />
             ))}
           </div>
         </Dialog>
       </Modal>
     </ModalOverlay>
+  );
+}
+
+function SectionOfKeys({ title, rows }: Section) {
+  return (
+    <section>
+      <h3 className="mb-1.5 font-medium text-(--ng-accent) text-sm">{title}</h3>
+      <ul className="flex flex-col gap-1.5 text-sm">
+        {rows.map(([keys, label]) => (
+          <li key={label} className="flex items-baseline justify-between gap-3">
+            <span className="text-(--ng-text-dim)">{label}</span>
+            <span className="flex shrink-0 gap-1">
+              {keys.map((key) => (
+                <Key key={key}>{key}</Key>
+              ))}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

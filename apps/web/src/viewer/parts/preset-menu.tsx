@@ -33,6 +33,24 @@ function useNames() {
 /** Window presets of the shown modality and those stored with the image, in the order of the number keys. */
 export function PresetMenu({ pane }: { readonly pane: Pane | undefined }) {
   const t = useText('viewer');
+  return (
+    <MenuTrigger>
+      <Button aria-label={t('actions.presets')} className={`${buttonClass} px-1`}>
+        <SlidersHorizontal size={18} aria-hidden />
+        <ChevronDown size={12} aria-hidden />
+      </Button>
+      <Popover
+        data-theme="dark"
+        className="ng-viewer-popover min-w-56 rounded-md border border-(--ng-line) bg-(--ng-surface-2) p-1 text-(--ng-text) text-sm shadow-xl"
+      >
+        <PresetList pane={pane} />
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+function PresetList({ pane }: { readonly pane: Pane | undefined }) {
+  const t = useText('viewer');
   const { nameOf, detailOf } = useNames();
   const choices = presetsOf(usePaneSnapshot(pane));
   const item = (choice: PresetChoice, index: number) => (
@@ -47,35 +65,21 @@ export function PresetMenu({ pane }: { readonly pane: Pane | undefined }) {
       <span className="text-(--ng-text-dim) text-xs tabular-nums">{detailOf(choice)}</span>
     </MenuItem>
   );
+  const apply = (id: unknown): void => {
+    const choice = choices.find((candidate) => candidate.id === id);
+    if (choice !== undefined) pane?.display.applyPreset(choice);
+  };
   return (
-    <MenuTrigger>
-      <Button aria-label={t('actions.presets')} className={`${buttonClass} px-1`}>
-        <SlidersHorizontal size={18} aria-hidden />
-        <ChevronDown size={12} aria-hidden />
-      </Button>
-      <Popover
-        data-theme="dark"
-        className="ng-viewer-popover min-w-56 rounded-md border border-(--ng-line) bg-(--ng-surface-2) p-1 text-(--ng-text) text-sm shadow-xl"
-      >
-        <Menu
-          aria-label={t('actions.presets')}
-          className="outline-none"
-          onAction={(key) => {
-            const choice = choices.find((candidate) => candidate.id === key);
-            if (choice !== undefined) pane?.display.applyPreset(choice);
-          }}
-        >
-          {choices.map((choice, index) => choice.kind !== 'stored' && item(choice, index))}
-          {choices.some(({ kind }) => kind === 'stored') && (
-            <MenuSection>
-              <Header className="mt-1 border-(--ng-line) border-t px-2 pt-2 pb-1 text-(--ng-text-dim) text-xs">
-                {t('presets.stored')}
-              </Header>
-              {choices.map((choice, index) => choice.kind === 'stored' && item(choice, index))}
-            </MenuSection>
-          )}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+    <Menu aria-label={t('actions.presets')} className="outline-none" onAction={apply}>
+      {choices.map((choice, index) => choice.kind !== 'stored' && item(choice, index))}
+      {choices.some(({ kind }) => kind === 'stored') && (
+        <MenuSection>
+          <Header className="mt-1 border-(--ng-line) border-t px-2 pt-2 pb-1 text-(--ng-text-dim) text-xs">
+            {t('presets.stored')}
+          </Header>
+          {choices.map((choice, index) => choice.kind === 'stored' && item(choice, index))}
+        </MenuSection>
+      )}
+    </Menu>
   );
 }

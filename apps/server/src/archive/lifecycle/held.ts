@@ -36,8 +36,6 @@ export const findHeld = (tx: ReadTx, scope: RowScope, id: string) =>
     id,
   ]);
 
-type HeldRow = FoundBy<typeof rowsInTheWay>;
-
 /** All instances of the patient where a study or an instance of the same UID is in the group already, none otherwise. */
 export const rowsInTheWay = (tx: ReadTx, { id, home }: HeldPatient) =>
   tx.rows(

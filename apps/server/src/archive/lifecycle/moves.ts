@@ -33,15 +33,13 @@ export const findMoves = (tx: ReadTx, studyId: string) =>
     'study-moves',
   );
 
-type FoundMove = FoundBy<typeof findMove>;
-
 export const findMove = (tx: ReadTx, id: string) =>
   tx.first('SELECT study_id, group_id, from_patient_id, to_patient_id, from_group_id FROM study_moves WHERE id = $1', [id]);
 
-/** `has_from`: whether the record that the study came from can take it back. `has_changed`: whether instances came, went or were replaced since. */
-type UndoState = FoundBy<typeof undoState>;
-
-/** What decides whether a move can still be undone; the locks of both patients and of the study are held. */
+/**
+ * What decides whether a move can still be undone; the locks of both patients and of the study are held. `has_from`: whether the record that the study
+ * came from can take it back. `has_changed`: whether instances came, went or were replaced since.
+ */
 export const undoState = (tx: ReadTx, id: string) =>
   tx.first(
     `SELECT m.moved_at, m.undone_at IS NOT NULL AS undone, m.mismatch_before,

@@ -1,9 +1,10 @@
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
 
-type ObjectKind = 'INSTANCE' | 'VERSION' | 'CONFLICT' | 'METADATA';
-
-/** An object that a row names. `size_bytes`: null for metadata of series. `sha256`: null for metadata that was packed before its hash was kept. `series_id`: of metadata. */
+/**
+ * An object that a row names. `size_bytes`: null for metadata of series. `sha256`: null for metadata that was packed before its hash was kept.
+ * `series_id`: of metadata.
+ */
 export type NamedObject = FoundBy<typeof nextObjects>;
 
 const FIRST = '00000000-0000-0000-0000-000000000000';
@@ -29,8 +30,6 @@ export async function countObjects(tx: ReadTx): Promise<number> {
 
 export const noteMetadataHash = (tx: Tx, objectId: string, sha256: Buffer): Promise<number> =>
   tx.run('UPDATE series SET metadata_sha256 = $2 WHERE metadata_object = $1', [objectId, sha256]);
-
-type DamagedRow = FoundBy<typeof listDamaged>;
 
 /** Damaged objects, the newest first, with the study that each belongs to. */
 export const listDamaged = (tx: ReadTx, limit: number) =>

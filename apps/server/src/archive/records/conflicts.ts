@@ -124,10 +124,10 @@ export const closeConflict = (
 export const openConflictAgain = (tx: Tx, id: string): Promise<number> =>
   tx.run("UPDATE conflicts SET status = 'OPEN', decided_by = NULL, decided_at = NULL, object_until = NULL WHERE id = $1", [id]);
 
-/** `in_time`: the time for taking it back is not over, and what was discarded is there. `waits`: the same file came again, and waits itself. */
-type Undoing = FoundBy<typeof undoingOf>;
-
-/** What decides whether a decision that changed something can be taken back. */
+/**
+ * What decides whether a decision that changed something can be taken back. `in_time`: the time for taking it back is not over, and what was discarded
+ * is there. `waits`: the same file came again, and waits itself.
+ */
 export const undoingOf = (tx: ReadTx, id: string) =>
   tx.first(
     `SELECT c.status = 'KEPT' OR (c.${IN_TIME} AND (c.status <> 'DISCARDED' OR coalesce(c.object_until > now(), false))) AS in_time,

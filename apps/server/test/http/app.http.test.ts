@@ -97,6 +97,20 @@ describe('JSON bodies', () => {
     expect({}).not.toHaveProperty('admin');
   });
 
+  test.each(['gzip', 'deflate', 'br', 'xyz'])('of the coding %s: 415, not read as what they are not', async (coding) => {
+    const response = await app.inject({
+      method: 'POST',
+      url: '/api/auth/login',
+      headers: { 'content-type': 'application/json', 'content-encoding': coding },
+      payload: '{}',
+    });
+    expect(response.statusCode).toBe(415);
+    expect(response.json()).toMatchObject({
+      code: 'UNSUPPORTED_MEDIA_TYPE',
+      detail: expect.stringContaining('Content-Encoding'),
+    });
+  });
+
   test('bytes that are no UTF-8 are refused', async () => {
     const response = await app.inject({
       method: 'POST',

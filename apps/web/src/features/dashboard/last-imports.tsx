@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { call } from '../../api/client.ts';
 import type { Result } from '../../api/routes.ts';
-import { formatInstant, formatNumber } from '../../i18n/format.ts';
+import { ImportSummary } from '../../entities/import/import-summary.tsx';
+import { formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Skeleton } from '../../ui/bits.tsx';
 
@@ -50,14 +51,7 @@ function LastImport({ entry }: { entry: Result<'listImports'>['items'][number] }
           <span>{formatInstant(entry.createdAt, locale)}</span>
           <span className="text-[13px] text-dim">{imports(`status${entry.status}`)}</span>
         </span>
-        <span className="block truncate text-[13px] text-dim">
-          {imports('summary', {
-            stored: formatNumber(entry.stored, locale),
-            duplicates: formatNumber(entry.duplicates, locale),
-            conflicts: formatNumber(entry.conflicts, locale),
-            rejected: formatNumber(entry.rejected, locale),
-          })}
-        </span>
+        <ImportSummary counts={entry} className="block" />
       </Link>
     </li>
   );

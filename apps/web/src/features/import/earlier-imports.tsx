@@ -2,7 +2,8 @@ import { Link } from '@tanstack/react-router';
 import { call } from '../../api/client.ts';
 import type { Result } from '../../api/routes.ts';
 import { useCursorList } from '../../api/use-cursor-list.ts';
-import { formatBytes, formatInstant, formatNumber } from '../../i18n/format.ts';
+import { ImportSummary } from '../../entities/import/import-summary.tsx';
+import { formatBytes, formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Skeleton } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -46,14 +47,7 @@ function EarlierImport({ entry }: { entry: Result<'listImports'>['items'][number
       >
         <span className="w-36 shrink-0">{formatInstant(entry.createdAt, locale)}</span>
         <span className="w-20 shrink-0 text-[13px] text-dim">{t(`status${entry.status}`)}</span>
-        <span className="min-w-0 flex-1 basis-60 truncate text-[13px] text-dim">
-          {t('summary', {
-            stored: formatNumber(entry.stored, locale),
-            duplicates: formatNumber(entry.duplicates, locale),
-            conflicts: formatNumber(entry.conflicts, locale),
-            rejected: formatNumber(entry.rejected, locale),
-          })}
-        </span>
+        <ImportSummary counts={entry} className="min-w-0 flex-1 basis-60" />
         <span className="hidden text-[13px] text-dim sm:block">{formatBytes(entry.bytes, locale)}</span>
       </Link>
     </li>

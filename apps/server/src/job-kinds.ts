@@ -7,7 +7,8 @@ import { defineJob, follow, type JobKind, type RegisteredJob, registered } from 
 
 export const LOAD_DEMO = defineJob({
   name: 'load-demo',
-  payload: z.strictObject({ importId: z.uuid(), userId: z.uuid() }),
+  // Earlier versions sent who asked, too: the import knows.
+  payload: z.strictObject({ importId: z.uuid(), userId: z.uuid().optional() }),
   report: z.strictObject({ stored: z.number() }),
   retry: { limit: 3, delaySeconds: 1 },
 });

@@ -1,5 +1,6 @@
+import { type ServiceJob, serviceJob } from './access/index.ts';
 import type { House } from './compose.ts';
-import { loadDemo } from './demo.ts';
+import { DEMO_PERMISSIONS, loadDemo } from './demo.ts';
 import { createSequencer } from './features/audit/index.ts';
 import { mappingJobs } from './features/dicomweb/index.ts';
 import { patientJobs } from './features/patients/index.ts';
@@ -8,20 +9,22 @@ import { scrub } from './features/system/scrub.ts';
 import { AUDIT_SEQUENCER, JOBS, LOAD_DEMO } from './job-kinds.ts';
 import { StartError } from './kernel/start-error.ts';
 import type { Logger } from './platform/log/log.ts';
-import { type Job, job, type Loop } from './platform/queue/job.ts';
+import type { Loop } from './platform/queue/job.ts';
 import { QueueMismatch, type Runner, startRunner } from './platform/queue/runner.ts';
 
 const SEQUENCER_PAUSE_MS = 400;
 
 /** Every job there is, with its handler: the one place where they meet. */
-export const jobsOf = (house: House): Job[] => [
+export const jobsOf = (house: House): ServiceJob[] => [
   ...house.ingest.jobs,
   ...mappingJobs(house),
   ...patientJobs(house),
-  job(SCRUB, (_payload, { signal }) =>
-    scrub({ ...house, days: house.scrubDays, rebuildMetadata: house.ingest.rebuildMetadata }, signal),
+  serviceJob(SCRUB, ['system.manage'], (by, _payload, { signal }) =>
+    scrub({ ...house, by, days: house.scrubDays, rebuildMetadata: house.ingest.rebuildMetadata }, signal),
   ),
-  job(LOAD_DEMO, async (payload, { signal }) => ({ stored: await loadDemo(house, payload, signal) })),
+  serviceJob(LOAD_DEMO, DEMO_PERMISSIONS, async (by, { importId }, { signal }) => ({
+    stored: await loadDemo(house, { by, importId }, signal),
+  })),
 ];
 
 function loopsOf({ db, clock, auditKey, anchorFolder }: House): Loop[] {

@@ -14,6 +14,7 @@ import type { Tx } from '../src/platform/db/database.ts';
 import type { Statement } from '../src/platform/db/statements.ts';
 import { ROW_KINDS } from '../src/row-kinds.ts';
 import { createTestDatabase, type TestDatabase } from './support/database.ts';
+import { UPKEEP } from './support/upkeep.ts';
 
 const ID = '019a0000-0000-7000-a000-000000000001';
 const NOW = new Date('2026-01-02T03:04:05Z');
@@ -73,6 +74,7 @@ const WORK: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> = {
         },
         delete: async () => undefined,
       } as never, // What is called of it.
+      by: UPKEEP,
       clock: { now: () => NOW },
       kinds: KINDS_WITH_ALL,
     }),

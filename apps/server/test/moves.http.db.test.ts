@@ -1,5 +1,6 @@
 import { chestXray, type Dataset } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { UNGROUPED } from '../src/access/scope.ts';
 import { createAudit } from '../src/features/audit/index.ts';
 import { purgeTrash } from '../src/features/patients/index.ts';
 import { composed } from '../src/platform/db/statements.ts';
@@ -9,6 +10,7 @@ import { InlineWriter } from '../src/platform/objects/disk/writer-threads.ts';
 import { ROW_KINDS } from '../src/row-kinds.ts';
 import { type DicomwebServer, firstValue, type Json, openDicomweb } from './dicomweb/support.ts';
 import { type Browser, createFakeClock } from './support/app.ts';
+import { UPKEEP } from './support/upkeep.ts';
 
 const clock = createFakeClock();
 let server: DicomwebServer;
@@ -143,9 +145,7 @@ describe('moving a study to another patient', () => {
     expect(answer).toEqual(await ask(physician, 'POST', '/api/study-moves/019a0000-0000-7000-a000-000000000000/undo'));
     expect(answer.status).toBe(404);
     expect((await ask(physician, 'GET', `/api/studies/${theirs.uid}/moves`)).status).toBe(404);
-    const rows = await server.db.withScope({ actorId: null, all: false, groupId: null, ungrouped: true }, (tx) =>
-      tx.rows('SELECT id FROM study_moves WHERE id = $1', [id]),
-    );
+    const rows = await server.db.withScope([UNGROUPED], (tx) => tx.rows('SELECT id FROM study_moves WHERE id = $1', [id]));
     expect(rows).toEqual([]);
   });
 
@@ -242,7 +242,7 @@ describe('undoing a move', () => {
     });
     const later = { now: () => new Date(clock.now().getTime() + 31 * 86_400_000) };
     await purgeTrash(
-      { db: server.db, audit: createAudit({ db: server.db, clock }), clock: later, objects, kinds: ROW_KINDS },
+      { db: server.db, by: UPKEEP, audit: createAudit({ db: server.db, clock }), clock: later, objects, kinds: ROW_KINDS },
       { olderThanDays: 30 },
     );
     await objects.close();

@@ -6,12 +6,17 @@ declare module '../src/platform/db/statements.ts' {
     // ../src/archive/doors.db.test.ts
     'DELETE FROM patients WHERE id = $1 RETURNING id': { values: readonly [string | null]; row: { id: string } };
     'UPDATE patients SET sex = $2 WHERE id = $1': { values: readonly [string | null, 'M' | 'F' | 'O' | 'U'] };
+    // ../src/archive/in-scope.db.test.ts
+    'SELECT 1': { values: readonly []; row: { '?column?': number } };
     // ../src/archive/kinds.db.test.ts
     'INSERT INTO groups (id, name) VALUES ($1, $2)': { values: readonly [string, string] };
     'INSERT INTO patients (id, family_name) VALUES ($1, \'RAKOTO\')': { values: readonly [string] };
     'INSERT INTO studies (id, patient_id, study_instance_uid) VALUES ($1, $2, $3)': { values: readonly [string, string, string] };
     'INSERT INTO series (id, study_id, series_instance_uid) VALUES ($1, $2, $3)': { values: readonly [string, string, string] };
     'INSERT INTO instances (id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, size_bytes, file_sha256) VALUES ($1, $2, $3, \'1\', \'1\', 1, \'\\x00\')': { values: readonly [string, string, string] };
+    // ../src/archive/pixels/handles.db.test.ts
+    'SELECT count(*)::int AS n FROM studies s WHERE (($1::boolean OR s.group_id = ANY ($2::uuid[]) OR (s.group_id IS NULL AND $3::boolean)) OR ($4::uuid[] IS NOT NULL AND s.id = ANY ($4::uuid[])))': { values: readonly [boolean | null, readonly string[], boolean | null, readonly string[] | null]; row: { n: number } };
+    'SELECT count(*)::int AS n FROM studies': { values: readonly []; row: { n: number } };
     // ../src/archive/write/known-files.db.test.ts
     'SET LOCAL enable_hashjoin = off': { values: readonly [] };
     'SET LOCAL enable_mergejoin = off': { values: readonly [] };
@@ -55,6 +60,11 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT s.id, s.metadata_object FROM series s JOIN instances i ON i.series_id = s.id WHERE i.id = $1': { values: readonly [string | null]; row: { id: string; metadata_object: string | null } };
     'SELECT id, metadata_object FROM series WHERE id = $1': { values: readonly [string | null]; row: { id: string; metadata_object: string | null } };
     'SELECT id FROM damaged_objects WHERE kind = \'METADATA\'': { values: readonly []; row: { id: string } };
+    // ../src/features/ingest/importers.db.test.ts
+    'SELECT user_id, status, stored FROM imports WHERE id = $1': { values: readonly [string | null]; row: { user_id: string | null; status: 'RUNNING' | 'DONE' | 'CANCELLED'; stored: number } };
+    'SELECT e.actor, e.actor_id, e.group_id FROM audit_events e JOIN studies s ON s.id::text = e.entity_id\n       WHERE e.action = \'study.import\' AND s.study_instance_uid = $1': { values: readonly [string | null]; row: { actor: string | null; actor_id: string | null; group_id: string | null } };
+    'SELECT id FROM imports WHERE entrance = \'DIMSE\' AND user_id IS NULL AND group_id = $1': { values: readonly [string | null]; row: { id: string } };
+    'SELECT id FROM imports': { values: readonly []; row: { id: string } };
     // ../src/features/ingest/ingest-fixture.ts
     'INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, group_id) VALUES ($1, $2, \'x\', \'Test\', \'Person\', $3, $4, $5)': { values: readonly [string, string, 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER', 'READ' | 'WRITE' | 'ADMIN', string | null] };
     'SELECT role, level, group_id FROM users WHERE id = $1 AND status = \'ACTIVE\'': { values: readonly [string | null]; row: { role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; group_id: string | null } };
@@ -82,7 +92,7 @@ declare module '../src/platform/db/statements.ts' {
     // ../src/platform/db/database.db.test.ts
     'INSERT INTO patients (id, group_id, family_name) VALUES ($1, $2, $3)': { values: readonly [string, string | null, string] };
     'SELECT family_name AS name FROM patients ORDER BY family_name': { values: readonly []; row: { name: string } };
-    'SELECT current_setting(\'negatoscope.scope\', true) AS scope': { values: readonly []; row: { scope: string | null } };
+    'SELECT current_setting(\'negatoscope.arms\', true) AS scope': { values: readonly []; row: { scope: string | null } };
     'SELECT 1 AS one WHERE $1::boolean': { values: readonly [boolean | null]; row: { one: number } };
     'SELECT 1 / $1::int': { values: readonly [number | null]; row: { '?column?': number | null } };
     'WITH hidden AS (INSERT INTO patients (id, group_id, family_name) VALUES ($1, $2, $3) RETURNING id) SELECT id FROM hidden': { values: readonly [string, string | null, string]; row: { id: string } };
@@ -91,7 +101,6 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT pg_terminate_backend(pg_backend_pid())': { values: readonly []; row: { pg_terminate_backend: boolean | null } };
     // ../src/platform/db/stalled.db.test.ts
     'SELECT 1 AS one': { values: readonly []; row: { one: number } };
-    'SELECT 1': { values: readonly []; row: { '?column?': number } };
     'SELECT 2': { values: readonly []; row: { '?column?': number } };
     'SELECT pg_sleep(30)': { values: readonly []; row: { pg_sleep: string | null } };
     'SELECT count(*) AS count FROM pg_stat_activity WHERE query LIKE \'%pg_sleep(30)%\' AND pid <> pg_backend_pid()': { values: readonly []; row: { count: number } };

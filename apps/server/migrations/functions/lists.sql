@@ -1,4 +1,4 @@
--- revision: 2
+-- revision: 3
 -- Lists of patients and studies: ids in order, counted up to 1,000.
 
 -- The expression of an order, for which there is an index, and its type. Who has no name comes behind all names: the last character of the plane that names are of.
@@ -44,11 +44,12 @@ END $$;
 -- The parts of a list's statements. Each is put together from fixed pieces and quoted literals, so that PostgreSQL plans for the very values.
 -- `arms` are the partitions that the actor may see, `key` the expression of the order, `after` where the page before ended.
 
--- The order of one partition. PostgreSQL knows of `group_id = …` that it is one value, of `group_id IS NULL` only when the order begins with it.
+-- The order of one partition. PostgreSQL knows of `group_id = …` that it is one value, of `group_id IS NULL` only when the order begins with it. Studies of several
+-- partitions have the order of all rows.
 CREATE OR REPLACE FUNCTION ng_list_order(arm text, by_key text, way text DEFAULT 'ASC') RETURNS text
   LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp
   AS $$
-  SELECT CASE WHEN arm = 'true' THEN by_key ELSE replace(by_key, ' ORDER BY ', format(' ORDER BY group_id %s, ', way)) END
+  SELECT CASE WHEN starts_with(arm, 'group_id ') THEN replace(by_key, ' ORDER BY ', format(' ORDER BY group_id %s, ', way)) ELSE by_key END
 $$;
 
 -- Whether more than an eighth of the first 300 rows fit: a common word may match half of the table.
@@ -143,7 +144,7 @@ DECLARE
   page constant integer := (f->>'limit')::integer;
   hidden constant boolean := coalesce((f->>'pseudonyms')::boolean, false);
   way constant text := CASE WHEN (f->>'descending')::boolean THEN 'DESC' ELSE 'ASC' END;
-  arms constant text[] := ng_scope_arms((f->>'groupId')::uuid);
+  arms constant text[] := ng_scope_arms((f->>'groupId')::uuid, kind, '');
   live constant text := CASE kind WHEN 'patients' THEN 'deleted_at IS NULL AND merged_into IS NULL' ELSE 'deleted_at IS NULL' END;
   -- What an ordinary index finds; words and modalities come on top.
   filters constant text := live || ng_filters(kind, f - 'modality', hidden);

@@ -1,4 +1,4 @@
--- revision: 1
+-- revision: 2
 -- Searches of QIDO-RS: ids in the order of the answer.
 
 -- The statement of a search: fixed pieces, quoted literals, and so a plan for the very values.
@@ -7,12 +7,12 @@ CREATE OR REPLACE FUNCTION qido_statement(level text, f jsonb) RETURNS text
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
   AS $$
 DECLARE
-  arms constant text[] := ng_scope_arms((f->>'groupId')::uuid);
+  arms constant text[] := ng_scope_arms((f->>'groupId')::uuid, 'studies', 't.');
   conditions text := 't.deleted_at IS NULL AND p.deleted_at IS NULL';
   key jsonb;
 BEGIN
   IF cardinality(arms) = 0 THEN RETURN NULL; END IF;
-  conditions := conditions || ' AND (' || replace(array_to_string(arms, ' OR '), 'group_id', 't.group_id') || ')';
+  conditions := conditions || ' AND (' || array_to_string(arms, ' OR ') || ')';
   FOR key IN SELECT jsonb_array_elements(f->'keys') LOOP
     conditions := conditions || ' AND ' || qido_condition(level, key);
   END LOOP;
@@ -32,14 +32,15 @@ CREATE OR REPLACE FUNCTION qido_newest(pattern text, f jsonb, sample integer) RE
   SET enable_seqscan = off
   AS $$
 DECLARE
-  sees_all constant boolean := coalesce(current_setting('negatoscope.scope', true), '') = 'all';
-  own constant uuid := nullif(current_setting('negatoscope.group_id', true), '')::uuid;
-  ungrouped constant boolean := coalesce(current_setting('negatoscope.ungrouped', true), '') = 'on';
+  sees_all constant boolean := ng_arm('all') IS NOT NULL;
+  mine constant uuid[] := coalesce(ng_arm('group'), '{}') || coalesce(ng_arm('own'), '{}');
+  ungrouped constant boolean := ng_arm('ungrouped') IS NOT NULL;
+  shared constant uuid[] := ng_arm('studies');
   wanted constant uuid := (f->>'groupId')::uuid;
 BEGIN
   -- The empty text keeps the trigrams out of it.
-  RETURN (SELECT count(*) FROM (SELECT patient_names, group_id FROM studies WHERE deleted_at IS NULL ORDER BY study_date DESC NULLS LAST, id LIMIT sample) t
-    WHERE t.patient_names || '' LIKE pattern AND (sees_all OR t.group_id = own OR t.group_id = nullif(current_setting('negatoscope.actor_id', true), '')::uuid OR (t.group_id IS NULL AND ungrouped)) AND (wanted IS NULL OR t.group_id = wanted));
+  RETURN (SELECT count(*) FROM (SELECT id, patient_names, group_id FROM studies WHERE deleted_at IS NULL ORDER BY study_date DESC NULLS LAST, id LIMIT sample) t
+    WHERE t.patient_names || '' LIKE pattern AND (sees_all OR t.group_id = ANY (mine) OR (t.group_id IS NULL AND ungrouped) OR t.id = ANY (shared)) AND (wanted IS NULL OR t.group_id = wanted));
 END $$;
 
 -- Ids of the studies with the pattern, met along the order of the answer: a part that one name in forty has is met soon among the newest studies.
@@ -48,15 +49,16 @@ CREATE OR REPLACE FUNCTION qido_walk(pattern text, f jsonb) RETURNS uuid[]
   SET enable_seqscan = off
   AS $$
 DECLARE
-  sees_all constant boolean := coalesce(current_setting('negatoscope.scope', true), '') = 'all';
-  own constant uuid := nullif(current_setting('negatoscope.group_id', true), '')::uuid;
-  ungrouped constant boolean := coalesce(current_setting('negatoscope.ungrouped', true), '') = 'on';
+  sees_all constant boolean := ng_arm('all') IS NOT NULL;
+  mine constant uuid[] := coalesce(ng_arm('group'), '{}') || coalesce(ng_arm('own'), '{}');
+  ungrouped constant boolean := ng_arm('ungrouped') IS NOT NULL;
+  shared constant uuid[] := ng_arm('studies');
   wanted constant uuid := (f->>'groupId')::uuid;
   most constant integer := (f->>'limit')::integer;
   skipped constant integer := (f->>'offset')::integer;
 BEGIN
   RETURN ARRAY(SELECT t.id FROM studies t JOIN patients p ON p.id = t.patient_id
-    WHERE t.patient_names || '' LIKE pattern AND t.deleted_at IS NULL AND p.deleted_at IS NULL AND (sees_all OR t.group_id = own OR t.group_id = nullif(current_setting('negatoscope.actor_id', true), '')::uuid OR (t.group_id IS NULL AND ungrouped)) AND (wanted IS NULL OR t.group_id = wanted)
+    WHERE t.patient_names || '' LIKE pattern AND t.deleted_at IS NULL AND p.deleted_at IS NULL AND (sees_all OR t.group_id = ANY (mine) OR (t.group_id IS NULL AND ungrouped) OR t.id = ANY (shared)) AND (wanted IS NULL OR t.group_id = wanted)
     ORDER BY t.study_date DESC NULLS LAST, t.id LIMIT most OFFSET skipped);
 END $$;
 
@@ -65,9 +67,10 @@ CREATE OR REPLACE FUNCTION qido_usual(level text, key jsonb, f jsonb) RETURNS uu
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan
   AS $$
 DECLARE
-  sees_all constant boolean := coalesce(current_setting('negatoscope.scope', true), '') = 'all';
-  own constant uuid := nullif(current_setting('negatoscope.group_id', true), '')::uuid;
-  ungrouped constant boolean := coalesce(current_setting('negatoscope.ungrouped', true), '') = 'on';
+  sees_all constant boolean := ng_arm('all') IS NOT NULL;
+  mine constant uuid[] := coalesce(ng_arm('group'), '{}') || coalesce(ng_arm('own'), '{}');
+  ungrouped constant boolean := ng_arm('ungrouped') IS NOT NULL;
+  shared constant uuid[] := ng_arm('studies');
   wanted constant uuid := (f->>'groupId')::uuid;
   most constant integer := (f->>'limit')::integer;
   skipped constant integer := (f->>'offset')::integer;
@@ -84,17 +87,17 @@ BEGIN
   IF kind = 'studies 00100020 in' THEN
     RETURN ARRAY(SELECT t.id FROM patients p JOIN studies t ON t.patient_id = p.id
       WHERE coalesce(p.external_id, p.record_number) = ANY (listed) AND t.deleted_at IS NULL AND p.deleted_at IS NULL
-        AND (sees_all OR t.group_id = own OR t.group_id = nullif(current_setting('negatoscope.actor_id', true), '')::uuid OR (t.group_id IS NULL AND ungrouped)) AND (wanted IS NULL OR t.group_id = wanted)
+        AND (sees_all OR t.group_id = ANY (mine) OR (t.group_id IS NULL AND ungrouped) OR t.id = ANY (shared)) AND (wanted IS NULL OR t.group_id = wanted)
       ORDER BY t.study_date DESC NULLS LAST, t.id LIMIT most OFFSET skipped);
   ELSIF kind = 'studies 0020000D in' THEN
     RETURN ARRAY(SELECT t.id FROM studies t JOIN patients p ON p.id = t.patient_id
       WHERE t.study_instance_uid = ANY (listed) AND t.deleted_at IS NULL AND p.deleted_at IS NULL
-        AND (sees_all OR t.group_id = own OR t.group_id = nullif(current_setting('negatoscope.actor_id', true), '')::uuid OR (t.group_id IS NULL AND ungrouped)) AND (wanted IS NULL OR t.group_id = wanted)
+        AND (sees_all OR t.group_id = ANY (mine) OR (t.group_id IS NULL AND ungrouped) OR t.id = ANY (shared)) AND (wanted IS NULL OR t.group_id = wanted)
       ORDER BY t.study_date DESC NULLS LAST, t.id LIMIT most OFFSET skipped);
   ELSIF kind = 'series 0020000D in' THEN
     RETURN ARRAY(SELECT r.id FROM series r JOIN studies t ON t.id = r.study_id JOIN patients p ON p.id = t.patient_id
       WHERE t.study_instance_uid = ANY (listed) AND t.deleted_at IS NULL AND p.deleted_at IS NULL
-        AND (sees_all OR t.group_id = own OR t.group_id = nullif(current_setting('negatoscope.actor_id', true), '')::uuid OR (t.group_id IS NULL AND ungrouped)) AND (wanted IS NULL OR t.group_id = wanted)
+        AND (sees_all OR t.group_id = ANY (mine) OR (t.group_id IS NULL AND ungrouped) OR t.id = ANY (shared)) AND (wanted IS NULL OR t.group_id = wanted)
       ORDER BY t.study_date DESC NULLS LAST, t.id, r.series_number NULLS LAST, r.id LIMIT most OFFSET skipped);
   ELSIF kind = 'studies 00100010 name' THEN
     pattern := qido_name_pattern(key->>'value');
@@ -104,7 +107,7 @@ BEGIN
       RETURN ARRAY(SELECT t.id FROM studies t JOIN patients p ON p.id = t.patient_id
         -- The empty text keeps the trigrams out of it.
         WHERE qido_name_keys(t.patient_names) @@ names AND t.patient_names || '' LIKE pattern AND t.deleted_at IS NULL AND p.deleted_at IS NULL
-          AND (sees_all OR t.group_id = own OR t.group_id = nullif(current_setting('negatoscope.actor_id', true), '')::uuid OR (t.group_id IS NULL AND ungrouped)) AND (wanted IS NULL OR t.group_id = wanted)
+          AND (sees_all OR t.group_id = ANY (mine) OR (t.group_id IS NULL AND ungrouped) OR t.id = ANY (shared)) AND (wanted IS NULL OR t.group_id = wanted)
         ORDER BY t.study_date DESC NULLS LAST, t.id LIMIT most OFFSET skipped);
     -- Trigrams need some letters in a row to find few; for less the statistics choose between them and the order of dates.
     ELSIF pattern ~ '[[:alnum:]]{5}' THEN
@@ -113,7 +116,7 @@ BEGIN
       END IF;
       RETURN ARRAY(WITH hits AS MATERIALIZED (SELECT t.id, t.patient_id FROM studies t
           WHERE t.patient_names LIKE pattern AND t.deleted_at IS NULL
-            AND (sees_all OR t.group_id = own OR t.group_id = nullif(current_setting('negatoscope.actor_id', true), '')::uuid OR (t.group_id IS NULL AND ungrouped)) AND (wanted IS NULL OR t.group_id = wanted)
+            AND (sees_all OR t.group_id = ANY (mine) OR (t.group_id IS NULL AND ungrouped) OR t.id = ANY (shared)) AND (wanted IS NULL OR t.group_id = wanted)
           ORDER BY t.study_date DESC NULLS LAST, t.id)
         -- A subquery of its own for each, not a join: it is asked until the limit is reached, and keeps the order.
         SELECT h.id FROM hits h WHERE (SELECT p.deleted_at IS NULL FROM patients p WHERE p.id = h.patient_id) LIMIT most OFFSET skipped);

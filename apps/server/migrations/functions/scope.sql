@@ -1,31 +1,34 @@
--- revision: 1
+-- revision: 2
 -- Whose rows a search may look at.
 
--- The partitions that the transaction's actor may see, each as a condition on group_id; 'true' is all of them, none is nothing.
--- Reads the settings of the transaction, the same as the row-level policies; a wanted group only ever narrows it.
-CREATE OR REPLACE FUNCTION ng_scope_arms(wanted uuid) RETURNS text[]
+-- The arms of the transaction's scope, each as a condition on the rows of a table ('patients' or 'studies') under an alias ('' or, say, 't.'); 'true' is all of
+-- them, none is nothing. They never overlap. Reads what the row-level policies read; a wanted group only ever narrows it.
+CREATE OR REPLACE FUNCTION ng_scope_arms(wanted uuid, kind text, alias text) RETURNS text[]
   LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
   AS $$
 DECLARE
-  own constant uuid := nullif(current_setting('negatoscope.group_id', true), '')::uuid;
-  personal constant uuid := nullif(current_setting('negatoscope.actor_id', true), '')::uuid;
-  arms text[] := '{}';
+  own constant uuid[] := ng_arm('own');
+  shared constant uuid[] := ng_arm('studies');
+  is_wanted constant text := CASE WHEN wanted IS NULL THEN '' ELSE format(' AND %sgroup_id = %L::uuid', alias, wanted) END;
+  met text;
+  arms text[];
 BEGIN
-  IF coalesce(current_setting('negatoscope.scope', true), '') = 'all' THEN
-    RETURN CASE WHEN wanted IS NULL THEN ARRAY['true'] ELSE ARRAY[format('group_id = %L::uuid', wanted)] END;
+  IF ng_arm('all') IS NOT NULL THEN
+    RETURN CASE WHEN wanted IS NULL THEN ARRAY['true'] ELSE ARRAY[format('%sgroup_id = %L::uuid', alias, wanted)] END;
   END IF;
-  -- Few have one, and every arm of a list costs.
-  IF (wanted IS NULL OR wanted = personal) AND EXISTS (SELECT FROM groups WHERE id = personal AND is_personal) THEN
-    arms := arms || format('group_id = %L::uuid', personal);
+  -- Few have a partition of their own, and every arm of a list costs.
+  arms := ARRAY(SELECT format('%sgroup_id = %L::uuid', alias, g.id) FROM groups g WHERE g.id = ANY (own) AND g.is_personal AND (wanted IS NULL OR g.id = wanted))
+    || ARRAY(SELECT format('%sgroup_id = %L::uuid', alias, g.id) FROM unnest(ng_arm('group')) AS g (id) WHERE wanted IS NULL OR g.id = wanted);
+  IF wanted IS NULL AND ng_arm('ungrouped') IS NOT NULL THEN
+    arms := arms || format('%sgroup_id IS NULL', alias);
   END IF;
-  IF own IS NOT NULL AND (wanted IS NULL OR wanted = own) THEN
-    arms := arms || format('group_id = %L::uuid', own);
-  END IF;
-  IF wanted IS NULL AND coalesce(current_setting('negatoscope.ungrouped', true), '') = 'on' THEN
-    arms := arms || 'group_id IS NULL'::text;
+  IF shared IS NOT NULL THEN
+    met := array_to_string(arms, ' OR ');
+    arms := arms || format(CASE kind WHEN 'patients' THEN '(%sid IN (SELECT patient_id FROM studies WHERE id = ANY (%L::uuid[]))%s%s)' ELSE '(%sid = ANY (%L::uuid[])%s%s)' END,
+      alias, shared, is_wanted, CASE met WHEN '' THEN '' ELSE format(' AND (%s) IS NOT TRUE', met) END);
   END IF;
   RETURN arms;
 END $$;
 
-REVOKE ALL ON FUNCTION ng_scope_arms(uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ng_scope_arms(uuid) TO negatoscope_app;
+REVOKE ALL ON FUNCTION ng_scope_arms(uuid, text, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ng_scope_arms(uuid, text, text) TO negatoscope_app;

@@ -1,10 +1,10 @@
 import type { BodyOf, Method, Operation, ParamsOf, Permission, QueryOf, ResultOf } from '@negatoscope/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Actor } from './index.ts';
+import type { Person } from './index.ts';
 
 export interface Input<O extends Operation> {
   /** Undefined only for operations whose permission is `public`. */
-  readonly actor: O['permission'] extends 'public' ? Actor | undefined : Actor;
+  readonly actor: O['permission'] extends 'public' ? Person | undefined : Person;
   readonly params: ParamsOf<O>;
   readonly query: QueryOf<O>;
   readonly body: BodyOf<O>;
@@ -23,7 +23,7 @@ export interface RawRoute {
   readonly path: string;
   readonly permission: Permission | 'public' | 'signed-in';
 }
-export type RawHandler = (input: { actor: Actor; request: FastifyRequest; reply: FastifyReply }) => Promise<FastifyReply>;
+export type RawHandler = (input: { actor: Person; request: FastifyRequest; reply: FastifyReply }) => Promise<FastifyReply>;
 
 /** How features join the server: they never see Fastify's instance. */
 export interface Router {

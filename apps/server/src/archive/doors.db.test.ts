@@ -33,7 +33,7 @@ beforeAll(async () => {
   const db = openDatabase({ connection: database.appConfig, poolSize: 2 });
   close = () => db.close();
   [writer, reader] = [db, db];
-  await writer.withSystem((tx) => insertPatient(tx, PATIENT));
+  await writer.withScope(SYSTEM_SCOPE, (tx) => insertPatient(tx, PATIENT));
 });
 afterAll(async () => {
   await close();

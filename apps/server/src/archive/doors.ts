@@ -7,4 +7,4 @@ import type { Db } from '../platform/db/database.ts';
 export type ArchiveReader = Pick<Db, 'reading' | 'asking'>;
 
 /** The door for whoever changes them: also transactions whose `Tx` the functions of `write` and `lifecycle` take. */
-export type ArchiveWriter = ArchiveReader & Pick<Db, 'withScope' | 'withSystem'>;
+export type ArchiveWriter = ArchiveReader & Pick<Db, 'withScope'>;

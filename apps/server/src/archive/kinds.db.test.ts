@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { UPKEEP } from '../../test/support/upkeep.ts';
 import { newId } from '../kernel/ids.ts';
 import { type Db, openDatabase, SYSTEM_SCOPE } from '../platform/db/database.ts';
 import { composed } from '../platform/db/statements.ts';
@@ -132,7 +133,7 @@ function storeOf(ids: readonly string[]): { store: ObjectStore; deleted: string[
 
 async function orphansAmong(ids: readonly string[], kinds: RowKinds): Promise<string[]> {
   const { store, deleted } = storeOf(ids);
-  await removeOrphans({ db, objects: store, clock: { now: () => new Date() }, kinds });
+  await removeOrphans({ db, by: UPKEEP, objects: store, clock: { now: () => new Date() }, kinds });
   return deleted;
 }
 

@@ -1,6 +1,8 @@
+import { type Person, service } from '../access/index.ts';
 import { hasAnyPatient } from '../archive/records/patients.ts';
 import { type House, openHouse } from '../compose.ts';
-import { loadDemo } from '../demo.ts';
+import { DEMO_PERMISSIONS, loadDemo } from '../demo.ts';
+import { LOAD_DEMO } from '../job-kinds.ts';
 import { StartError } from '../kernel/start-error.ts';
 import { ensureFirstAdmin } from '../supervisor/ensure-first-admin.ts';
 import { makeFirstAdmin } from '../supervisor/first-run.ts';
@@ -12,11 +14,12 @@ async function requireEmpty(house: House): Promise<void> {
     throw new StartError('NOT_EMPTY', 'this server has patients already: the demonstration set is for an empty one');
 }
 
-async function administratorId(house: House): Promise<string> {
+async function oldestAdministrator(house: House): Promise<Person> {
   const id = await house.identity.oldestAdministrator();
-  if (id === undefined)
+  const person = id === undefined ? undefined : await house.identity.personOf(id);
+  if (person === undefined)
     throw new StartError('NO_ADMINISTRATOR', 'no active administrator: run "npm run admin -- reset-password <email>"');
-  return id;
+  return person;
 }
 
 /** The same studies that the button on an empty dashboard loads, through the same pipeline, whether the server runs or not. */
@@ -33,9 +36,10 @@ export const demo: Command = {
       const house = await openHouse({ settings, secrets, log, database, poolSize: 4 }, 'web');
       try {
         await requireEmpty(house);
-        const userId = await administratorId(house);
+        const administrator = await oldestAdministrator(house);
         print('Making and storing the demonstration studies: this takes some ten seconds …');
-        const stored = await loadDemo(house, { userId });
+        const importId = await house.ingest.openImport(administrator, { entrance: 'DEMO' });
+        const stored = await loadDemo(house, { by: service(LOAD_DEMO.name, DEMO_PERMISSIONS), importId });
         print(`${stored} images of the demonstration set are in. Start the server with "npm start" if it is not running.`);
       } finally {
         await house.close();

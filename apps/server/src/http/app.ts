@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { Logger } from 'pino';
-import type { Actor } from '../access/index.ts';
+import type { Person } from '../access/index.ts';
 import { shareDescriptors } from '../config/descriptors.ts';
 import { Failure, notFound } from '../kernel/failure.ts';
 import { type BodyPace, watchBodyPace } from './body-pace.ts';
@@ -18,7 +18,7 @@ export interface AppOptions {
   readonly trustProxy: readonly string[];
   readonly publicUrl: URL;
   /** Who sends this request, or undefined for nobody. Fails for a bad token, a missing CSRF header, a foreign origin. */
-  readonly authenticate: (request: FastifyRequest) => Promise<Actor | undefined>;
+  readonly authenticate: (request: FastifyRequest) => Promise<Person | undefined>;
   /** Ends answers that go on when the rights that they were begun with are over; left out where nobody signs in. */
   readonly rights?: RightsWatch;
   /** How fast bodies must arrive; tests shorten it. */

@@ -6,7 +6,7 @@ import fastifyStatic from '@fastify/static';
 import type { User } from '@negatoscope/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Actor } from '../access/index.ts';
+import type { Person } from '../access/index.ts';
 import { notFound } from '../kernel/failure.ts';
 import { ohifConfig } from './ohif-config.ts';
 import { languageOf } from './problem.ts';
@@ -63,8 +63,8 @@ const Pointer = z.object({ folder: z.string().regex(/^\d+\.\d+\.\d+-[0-9a-f]{10}
 const PREPARED_FILE = /^\/\d+\.\d+\.\d+-[0-9a-f]{10}(?:\/[\w-]+(?:\.[\w-]+)*)+$/;
 
 export interface OhifOptions {
-  readonly authenticate: (request: FastifyRequest) => Promise<Actor | undefined>;
-  readonly localeOf: (actor: Actor) => Promise<User['locale'] | undefined>;
+  readonly authenticate: (request: FastifyRequest) => Promise<Person | undefined>;
+  readonly localeOf: (actor: Person) => Promise<User['locale'] | undefined>;
   /** Where OHIF is prepared; the project's own folder unless a test names another. */
   readonly folder?: string;
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import type { Actor } from '../access/index.ts';
+import type { Person } from '../access/index.ts';
 
 /** What is known of rights that end; identity gives it. */
 export interface RightsWatch {
@@ -7,7 +7,7 @@ export interface RightsWatch {
   readonly epoch: number;
   /** Calls back when rights of a person, or of anybody (undefined), may have changed. */
   onChange(listener: (userId: string | undefined) => void): void;
-  stillHolds(actor: Actor): Promise<boolean>;
+  stillHolds(actor: Person): Promise<boolean>;
 }
 
 declare module 'fastify' {
@@ -25,15 +25,15 @@ const isStream = (payload: unknown): boolean => typeof payload === 'object' && p
  * sent at once and need no watch; uploads are not cut, since what changes data was allowed when it began.
  */
 export function endRevokedAnswers(app: FastifyInstance, rights: RightsWatch): void {
-  const running = new Map<FastifyReply, Actor>();
+  const running = new Map<FastifyReply, Person>();
 
-  async function check(reply: FastifyReply, actor: Actor): Promise<void> {
+  async function check(reply: FastifyReply, actor: Person): Promise<void> {
     if (await rights.stillHolds(actor)) return;
     reply.log.info({ route: reply.request.routeOptions.url }, 'answer ended: its rights are over');
     reply.raw.destroy();
   }
   // A database that is away decides nothing: when it is back, everybody is looked at again.
-  const look = (reply: FastifyReply, actor: Actor): void =>
+  const look = (reply: FastifyReply, actor: Person): void =>
     void check(reply, actor).catch((error: Error) => reply.log.warn({ error: error.message }, 'rights not looked at'));
 
   rights.onChange((userId) => {

@@ -3,7 +3,7 @@ import { gzip } from 'node:zlib';
 import { needsIdentity, OPERATIONS, type Operation } from '@negatoscope/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type Actor, can, requirePermission } from '../access/index.ts';
+import { can, type Person, requirePermission } from '../access/index.ts';
 import type { Handler, Input, RawHandler, RawRoute, Router } from '../access/router.ts';
 import type { Audit } from '../features/audit/index.ts';
 import { Failure, notFound } from '../kernel/failure.ts';
@@ -19,7 +19,7 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     /** Set by the authentication hook; undefined for anonymous requests. */
-    actor: Actor | undefined;
+    actor: Person | undefined;
   }
 }
 
@@ -83,7 +83,7 @@ export function createRouter(
   const registered = new Set<string>();
   refuseOtherMethods(app);
 
-  async function authorise(permission: RawRoute['permission'], id: string, request: FastifyRequest): Promise<Actor | undefined> {
+  async function authorise(permission: RawRoute['permission'], id: string, request: FastifyRequest): Promise<Person | undefined> {
     if (permission === 'public') return request.actor;
     if (request.actor === undefined) throw new Failure('NOT_AUTHENTICATED');
     if (permission !== 'signed-in' && !can(request.actor, permission)) {

@@ -6,6 +6,7 @@ import { boundedQuery } from '../../src/features/dicomweb/qido-instances.ts';
 import { parseQidoQuery } from '../../src/features/dicomweb/qido-query.ts';
 import { DiskStore } from '../../src/platform/objects/disk/disk-store.ts';
 import type { Browser } from '../support/app.ts';
+import { UPKEEP } from '../support/upkeep.ts';
 import { type DicomwebServer, firstValue, hasTestData, type Json, openDicomweb, readTestFile, TESTDATA } from './support.ts';
 
 const SURVEY = '1.3.46.670589.11.30.6.106253130282775287';
@@ -70,7 +71,7 @@ describe.skipIf(!hasTestData)(
       const before = await all('includefield=all');
       const objects = await DiskStore.open({ root: path.join(server.settings.dataDir, 'objects') });
       const clock = { now: () => new Date(Date.now() + 3_600_000) };
-      expect(await packSeriesMetadata({ db: server.db, objects, clock })).toBeGreaterThan(0);
+      expect(await packSeriesMetadata({ db: server.db, by: UPKEEP, objects, clock })).toBeGreaterThan(0);
       expect(await all('includefield=all')).toEqual(before);
     });
 

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ALL, ofGroup, UNGROUPED } from '../../src/access/scope.ts';
 import { type QidoStatement, searchRows } from '../../src/archive/search/qido-repository.ts';
 import { qidoSearch } from '../../src/features/dicomweb/qido-keys.ts';
 import { parseQidoQuery } from '../../src/features/dicomweb/qido-query.ts';
 import type { Plans } from '../../src/platform/db/database.ts';
+import { scopeSetting } from '../../src/platform/db/row-scope.ts';
 import type { RowOf } from '../../src/platform/db/statements.ts';
 import { type ExplainedIndex, openExplainedIndex } from '../support/explained.ts';
 import { GENERATED_GROUPS } from '../support/index-requests.ts';
@@ -24,8 +26,8 @@ async function ask({ text, values }: QidoStatement, wanted: Plans): Promise<RowO
 }
 
 const SCOPES = {
-  administrator: "SET LOCAL negatoscope.scope = 'all'; SET LOCAL negatoscope.ungrouped = 'on'",
-  'member of a group': `SET LOCAL negatoscope.scope = 'group'; SET LOCAL negatoscope.group_id = '${GENERATED_GROUPS[3]}'; SET LOCAL negatoscope.ungrouped = 'on'`,
+  administrator: scopeSetting([ALL]),
+  'member of a group': scopeSetting([ofGroup(GENERATED_GROUPS[3] ?? ''), UNGROUPED]),
 } as const;
 
 describe.each(Object.entries(SCOPES))('QIDO-RS as %s, at 100,000 studies', (_who, settings) => {

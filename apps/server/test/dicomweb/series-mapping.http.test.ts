@@ -8,6 +8,7 @@ import { mapSeries } from '../../src/features/dicomweb/index.ts';
 import { DiskStore } from '../../src/platform/objects/disk/disk-store.ts';
 import { GuardedStore } from '../../src/platform/objects/store/index.ts';
 import { createFakeClock } from '../support/app.ts';
+import { UPKEEP } from '../support/upkeep.ts';
 import { addressOf, displayUrl, type Gallery, openGallery } from './pictures-support.ts';
 
 /** PET slices of four pixels, each with a slope of its own: modality values 0 and 100 are in all of them, the highest of all in the second. */
@@ -78,7 +79,7 @@ describe('one mapping for a series that stores no window (PS3.3 C.11.2.1.2, docs
     const before = (await gallery.get(url)).headers.etag;
     const { db, changes } = gallery.app;
     const damage = createDamageList({ db, changes, log: pino({ level: 'silent' }) });
-    const tools = { db, objects: new GuardedStore(objects, damage), clock: later };
+    const tools = { db, by: UPKEEP, objects: new GuardedStore(objects, damage), clock: later };
     await packSeriesMetadata(tools);
     expect(await mapSeries(tools)).toBe(5);
     await expect

@@ -5,13 +5,13 @@ import { createContext, runInContext } from 'node:vm';
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Actor } from '../../src/access/index.ts';
+import { type Person, person } from '../../src/access/index.ts';
 import { createApp } from '../../src/http/app.ts';
 import { registerOhif } from '../../src/http/ohif.ts';
 import { Failure } from '../../src/kernel/failure.ts';
 
 const FOLDER = '3.13.2-0123456789';
-const PERSON: Actor = {
+const PERSON: Person = person({
   userId: '00000000-0000-7000-8000-000000000001',
   role: 'PHYSICIAN',
   level: 'WRITE',
@@ -20,7 +20,7 @@ const PERSON: Actor = {
   sessionId: 'session',
   via: 'session',
   ip: '127.0.0.1',
-};
+});
 let root: string;
 let app: FastifyInstance;
 let emptyApp: FastifyInstance;

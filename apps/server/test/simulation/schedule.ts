@@ -1,6 +1,6 @@
 import { createPrng, type Prng } from '@negatoscope/testkit';
 import pino from 'pino';
-import type { Actor } from '../../src/access/index.ts';
+import type { Person } from '../../src/access/index.ts';
 import { ARCHIVE_KINDS } from '../../src/archive/kinds.ts';
 import { removeOrphans } from '../../src/archive/objects/orphans.ts';
 import type { Audit } from '../../src/features/audit/index.ts';
@@ -12,6 +12,7 @@ import type { StagedInstance } from '../../src/features/ingest/types.ts';
 import { DiskStore } from '../../src/platform/objects/disk/disk-store.ts';
 import type { DamageList } from '../../src/platform/objects/store/index.ts';
 import { GuardedStore } from '../../src/platform/objects/store/index.ts';
+import { UPKEEP } from '../support/upkeep.ts';
 import { arena } from './arena.ts';
 import { drawWeather, Faults } from './faults.ts';
 import { type Content, type Planned, plan, stagedOf } from './plan.ts';
@@ -102,7 +103,7 @@ async function tryOnce(
   try {
     for (const content of planned.contents) staged.push(await stage(store, content));
     machine.pass();
-    const request: BatchRequest = { actor: planned.actor as Actor, target: planned.target, staged };
+    const request: BatchRequest = { actor: planned.actor as Person, target: planned.target, staged };
     const results = await queue.commit(request);
     for (const [index, { outcome }] of results.entries()) {
       const content = planned.contents[index];
@@ -166,7 +167,13 @@ async function verify(machine: Machine, store: DiskStore, when: string): Promise
 /** After the removal of orphans there are as many objects as rows, and nothing temporary. */
 async function verifyTidy(machine: Machine, store: DiskStore): Promise<void> {
   await store.staging.clean();
-  await removeOrphans({ db: machine.database.db, objects: store, clock: { now: () => new Date() }, kinds: ARCHIVE_KINDS });
+  await removeOrphans({
+    db: machine.database.db,
+    by: UPKEEP,
+    objects: store,
+    clock: { now: () => new Date() },
+    kinds: ARCHIVE_KINDS,
+  });
   const files = machine.disk.files();
   const objects = files
     .filter((file) => /[0-9a-f-]{36}$/.test(file) && !file.startsWith(`${ROOT}/tmp/`))

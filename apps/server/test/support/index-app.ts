@@ -3,7 +3,7 @@ import { DEFAULT_LEVEL, type ErrorCode, permissionsOf, type Role } from '@negato
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
 import pino from 'pino';
-import type { Actor } from '../../src/access/index.ts';
+import { type Person, person } from '../../src/access/index.ts';
 import { createAudit } from '../../src/features/audit/index.ts';
 import { createHeavyWork } from '../../src/features/dicomweb/index.ts';
 import { registerExport } from '../../src/features/export/index.ts';
@@ -18,6 +18,7 @@ import { type DamageList, GuardedStore } from '../../src/platform/objects/store/
 import { ROW_KINDS } from '../../src/row-kinds.ts';
 import { createTestDatabase } from './database.ts';
 import { MemoryScratch, MemoryStore } from './memory-objects.ts';
+import { UPKEEP } from './upkeep.ts';
 
 export const GROUP_A = '019a0000-0000-7000-a000-00000000000a';
 export const GROUP_B = '019a0000-0000-7000-a000-00000000000b';
@@ -70,11 +71,11 @@ export interface IndexApp {
 
 const groupOf = { A: GROUP_A, B: GROUP_B, '-': null } as const;
 
-function actorOf(who: string): Actor {
+function actorOf(who: string): Person {
   const [role, place] = who.split('@') as [Role, 'A' | 'B' | '-']; // The type of Who.
   const level = DEFAULT_LEVEL[role];
   const userId = `019a0000-0000-7000-b000-${createHash('sha256').update(who).digest('hex').slice(0, 12)}`;
-  return {
+  return person({
     userId,
     role,
     level,
@@ -83,7 +84,7 @@ function actorOf(who: string): Actor {
     sessionId: userId,
     via: 'session',
     ip: '127.0.0.1',
-  };
+  });
 }
 
 /** What is damaged, as a set says. */
@@ -120,6 +121,7 @@ export async function createIndexApp(): Promise<IndexApp> {
     ...{ db, audit, clock, kinds: ROW_KINDS },
     objects: new GuardedStore(new MemoryStore(objects), damageOf(marked)),
     scratch: new MemoryScratch(),
+    by: UPKEEP,
   };
   const patients = registerPatients(router, deps);
   registerStudies(router, { ...deps, patients });

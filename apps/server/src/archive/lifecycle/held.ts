@@ -1,4 +1,5 @@
-import type { ReadTx, RowScope, Tx } from '../../platform/db/database.ts';
+import { hasArm, idsOf, ownOf, type Scope } from '../../access/scope.ts';
+import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
 import { movePatientRows, type RowKinds } from '../kinds.ts';
 import { notifySeries } from '../notify.ts';
@@ -9,13 +10,27 @@ import { notifySeries } from '../notify.ts';
  */
 export const HELD = `patients p JOIN groups g ON g.id = p.group_id AND g.is_personal
   WHERE p.deleted_at IS NULL AND p.merged_into IS NULL
-    AND ($1::boolean OR g.home_id = $2::uuid OR (g.home_id IS NULL AND $3::boolean))`;
+    AND ($1::boolean OR g.home_id = ANY ($2::uuid[]) OR (g.home_id IS NULL AND $3::boolean))`;
 
-export const heldScope = ({ all, groupId, ungrouped }: RowScope): [all: boolean, home: string | null, ungrouped: boolean] => [
-  all,
-  groupId,
-  ungrouped,
+export const heldScope = (scope: Scope): [all: boolean, homes: string[], ungrouped: boolean] => [
+  hasArm(scope, 'all'),
+  [...idsOf(scope, 'group')],
+  hasArm(scope, 'ungrouped'),
 ];
+
+/**
+ * The scope of who reviews what is held: their own, and the own one of those who import into a group of it: their partitions and the reports of their imports. Nothing else of other people is in sight, in
+ * the database either.
+ */
+export async function reviewScope(tx: ReadTx, scope: Scope): Promise<Scope> {
+  if (hasArm(scope, 'all')) return scope;
+  const rows = await tx.rows(
+    'SELECT id FROM groups WHERE is_personal AND (home_id = ANY ($1::uuid[]) OR (home_id IS NULL AND $2::boolean))',
+    [[...idsOf(scope, 'group')], hasArm(scope, 'ungrouped')],
+    'held-partitions',
+  );
+  return [...scope, ...rows.map(({ id }) => ownOf(id))];
+}
 
 /** The record in the importer's group that the images may belong to: of the same study, else of the same Patient ID. */
 export const HELD_SUSPECT = `(SELECT coalesce(o.merged_into, o.id) FROM (
@@ -30,7 +45,7 @@ export const HELD_SUSPECT = `(SELECT coalesce(o.merged_into, o.id) FROM (
 export type HeldPatient = FoundBy<typeof findHeld>;
 
 /** A held patient of a scope, or undefined. */
-export const findHeld = (tx: ReadTx, scope: RowScope, id: string) =>
+export const findHeld = (tx: ReadTx, scope: Scope, id: string) =>
   tx.first(`SELECT p.id, p.group_id, g.home_id AS home, ${HELD_SUSPECT} AS suspect_id FROM ${HELD} AND p.id = $4`, [
     ...heldScope(scope),
     id,

@@ -1,6 +1,7 @@
+import type { Scope } from '../../access/scope.ts';
 import { TOTAL_CAP } from '../../kernel/list.ts';
-import type { ReadTx, RowScope, Tx } from '../../platform/db/database.ts';
-import { inScope, scopeValues } from '../search/index-list.ts';
+import type { ReadTx, Tx } from '../../platform/db/database.ts';
+import { inScope, scopeValues } from '../in-scope.ts';
 
 export interface TrashRow {
   readonly id: string;
@@ -13,22 +14,22 @@ export interface TrashRow {
 /** Studies that went with their patient are one entry with that patient. Merged patients are no trash. */
 const ENTRIES = `
   SELECT p.id, 'patient' AS kind, p.record_number, btrim(p.family_name || ' ' || p.given_name) AS label, p.deleted_at
-  FROM patients p WHERE p.deleted_at IS NOT NULL AND p.merged_into IS NULL AND ${inScope('p', 1)}
+  FROM patients p WHERE p.deleted_at IS NOT NULL AND p.merged_into IS NULL AND ${inScope('patients', 'p', 1)}
   UNION ALL
   SELECT s.id, 'study', p.record_number, concat_ws(' · ', btrim(p.family_name || ' ' || p.given_name), s.description, s.study_date::text), s.deleted_at
   FROM studies s JOIN patients p ON p.id = s.patient_id
-  WHERE s.deleted_at IS NOT NULL AND p.deleted_at IS DISTINCT FROM s.deleted_at AND ${inScope('s', 1)}` as const;
+  WHERE s.deleted_at IS NOT NULL AND p.deleted_at IS DISTINCT FROM s.deleted_at AND ${inScope('studies', 's', 1)}` as const;
 
 /** The trash of a scope from the newest on, after a moment and an id; and how many there are, counted up to one more than are told. */
 export async function listTrash(
   tx: ReadTx,
-  scope: RowScope,
+  scope: Scope,
   { after, limit }: { after: readonly [string | null, string | null]; limit: number },
 ): Promise<{ rows: TrashRow[]; total: number }> {
   const values = scopeValues(scope);
   const rows = await tx.rows(
-    `SELECT * FROM (${ENTRIES}) trash WHERE $4::timestamptz IS NULL OR (date_trunc('milliseconds', deleted_at), id) < ($4, $5::uuid)
-     ORDER BY date_trunc('milliseconds', deleted_at) DESC, id DESC LIMIT $6`,
+    `SELECT * FROM (${ENTRIES}) trash WHERE $5::timestamptz IS NULL OR (date_trunc('milliseconds', deleted_at), id) < ($5, $6::uuid)
+     ORDER BY date_trunc('milliseconds', deleted_at) DESC, id DESC LIMIT $7`,
     [...values, ...after, limit],
   );
   const count = await tx.first(
@@ -62,10 +63,10 @@ export interface Restored {
 }
 
 /** Brings a patient back with the studies that went together; undefined when there is none in this scope's trash. */
-export async function restorePatient(tx: Tx, scope: RowScope, id: string, now: Date): Promise<Restored | undefined> {
+export async function restorePatient(tx: Tx, scope: Scope, id: string, now: Date): Promise<Restored | undefined> {
   const row = await tx.first(
     `SELECT p.group_id FROM patients p
-     WHERE p.id = $1 AND p.deleted_at IS NOT NULL AND p.merged_into IS NULL AND ${inScope('p', 2)} FOR UPDATE`,
+     WHERE p.id = $1 AND p.deleted_at IS NOT NULL AND p.merged_into IS NULL AND ${inScope('patients', 'p', 2)} FOR UPDATE`,
     [id, ...scopeValues(scope)],
   );
   if (row === undefined) return undefined;
@@ -79,10 +80,10 @@ export async function restorePatient(tx: Tx, scope: RowScope, id: string, now: D
 }
 
 /** A study whose patient is in the trash brings the patient's record back, without the other studies. */
-export async function restoreStudy(tx: Tx, scope: RowScope, id: string, now: Date): Promise<Restored | undefined> {
+export async function restoreStudy(tx: Tx, scope: Scope, id: string, now: Date): Promise<Restored | undefined> {
   const row = await tx.first(
     `SELECT s.patient_id, s.group_id FROM studies s JOIN patients p ON p.id = s.patient_id
-     WHERE s.id = $1 AND s.deleted_at IS NOT NULL AND p.merged_into IS NULL AND ${inScope('s', 2)} FOR UPDATE`,
+     WHERE s.id = $1 AND s.deleted_at IS NOT NULL AND p.merged_into IS NULL AND ${inScope('studies', 's', 2)} FOR UPDATE`,
     [id, ...scopeValues(scope)],
   );
   if (row === undefined) return undefined;

@@ -1,3 +1,4 @@
+import { requirePermission, type Service, scopeOf } from '../../access/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
@@ -7,6 +8,7 @@ import { type PackedInstance, packSeriesMetadata as pack, readSeriesMetadata } f
 
 export interface PackingTools {
   readonly db: Db;
+  readonly by: Service;
   readonly objects: ObjectStore;
   readonly clock: Clock;
 }
@@ -21,13 +23,14 @@ const RETIRED_FOR_MS = 15 * 60_000;
  */
 export async function packSeriesMetadata(tools: PackingTools, limit = 100): Promise<number> {
   const quietSince = new Date(tools.clock.now().getTime() - QUIET_AFTER_MS);
-  const series = await tools.db.withSystem((tx) =>
+  requirePermission(tools.by, 'system.manage');
+  const series = await tools.db.reading(scopeOf(tools.by), (tx) =>
     tx.rows(
       `SELECT s.id FROM series s WHERE s.updated_at < $1 AND EXISTS (SELECT FROM instance_metadata m WHERE m.series_id = s.id) LIMIT $2`,
       [quietSince, limit],
     ),
   );
-  for (const { id } of series) await tools.db.withSystem((tx) => packOne(tx, tools.objects, id));
+  for (const { id } of series) await tools.db.withScope(scopeOf(tools.by), (tx) => packOne(tx, tools.objects, id));
   return series.length;
 }
 
@@ -58,12 +61,16 @@ const retireObject = (tx: Tx, id: string): Promise<number> =>
   tx.run('INSERT INTO retired_objects (id) VALUES ($1) ON CONFLICT DO NOTHING', [id]);
 
 /** Deletes objects that were retired so long ago that no reader can still want them. Gives their number. Idempotent. */
-export async function deleteRetired({ db, objects, clock }: PackingTools): Promise<number> {
+export async function deleteRetired({ db, objects, clock, by }: PackingTools): Promise<number> {
+  requirePermission(by, 'system.manage');
   const before = new Date(clock.now().getTime() - RETIRED_FOR_MS);
-  const rows = await db.withSystem((tx) => tx.rows('SELECT id FROM retired_objects WHERE retired_at < $1 LIMIT 1000', [before]));
+  const rows = await db.reading(scopeOf(by), (tx) =>
+    tx.rows('SELECT id FROM retired_objects WHERE retired_at < $1 LIMIT 1000', [before]),
+  );
   const ids = rows.map(({ id }) => id);
   await objects.delete(ids);
-  if (ids.length > 0) await db.withSystem((tx) => tx.run('DELETE FROM retired_objects WHERE id = ANY($1::uuid[])', [ids]));
+  if (ids.length > 0)
+    await db.withScope(scopeOf(by), (tx) => tx.run('DELETE FROM retired_objects WHERE id = ANY($1::uuid[])', [ids]));
   return ids.length;
 }
 

@@ -1,5 +1,6 @@
+import type { Scope } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { type Db, type ReadTx, SYSTEM_SCOPE } from '../../platform/db/database.ts';
+import type { Db, ReadTx } from '../../platform/db/database.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import { inGroup } from '../write/in-group.ts';
 import { readSeriesMetadata } from './series-metadata.ts';
@@ -56,10 +57,13 @@ export interface MetadataSource {
 
 /**
  * Compressed DICOM JSON of each instance in the order of the series: rows decide what exists, packed objects only hold it. One statement, so
- * that packing can't move them in between; the object that it names outlives its replacement by more than a read.
+ * that packing can't move them in between, in the scope of who reads; the object that it names outlives its replacement by more than a read.
  */
-export async function readSeriesStored({ db, objects }: MetadataSource, seriesId: string): Promise<StoredInstance[]> {
-  const rows = await db.reading(SYSTEM_SCOPE, (tx) =>
+export async function readSeriesStored(
+  { db, objects }: MetadataSource,
+  { seriesId, scope }: { readonly seriesId: string; readonly scope: Scope },
+): Promise<StoredInstance[]> {
+  const rows = await db.reading(scope, (tx) =>
     tx.rows(
       `SELECT i.id, i.sop_instance_uid, i.sop_class_uid, i.transfer_syntax_uid, m.json, s.metadata_object
        FROM instances i JOIN series s ON s.id = i.series_id LEFT JOIN instance_metadata m ON m.instance_id = i.id
@@ -79,17 +83,14 @@ export async function readSeriesStored({ db, objects }: MetadataSource, seriesId
   });
 }
 
-/**
- * Finds deflated DICOM JSON by the ids of instances, which were found in the reader's scope; the last packed object stays at hand, for rows come
- * series by series.
- */
-export function createStoredFinder({
-  db,
-  objects,
-}: MetadataSource): (ids: readonly string[]) => Promise<ReadonlyMap<string, Buffer>> {
+/** Finds deflated DICOM JSON by the ids of instances in a scope; the last packed object stays at hand, for rows come series by series. */
+export function createStoredFinder(
+  { db, objects }: MetadataSource,
+  scope: Scope,
+): (ids: readonly string[]) => Promise<ReadonlyMap<string, Buffer>> {
   let packed: { readonly object: string; readonly jsonOf: ReadonlyMap<string, Buffer> } | undefined;
   const find = async (ids: readonly string[]): Promise<Map<string, Buffer>> => {
-    const rows = await db.reading(SYSTEM_SCOPE, (tx) =>
+    const rows = await db.reading(scope, (tx) =>
       tx.rows(
         `SELECT i.id, r.metadata_object, m.json FROM unnest($1::uuid[]) AS asked (id) JOIN instances i ON i.id = asked.id
          JOIN series r ON r.id = i.series_id LEFT JOIN instance_metadata m ON m.instance_id = i.id`,

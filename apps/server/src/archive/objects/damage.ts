@@ -1,3 +1,4 @@
+import { NOTHING, scopeOf, service } from '../../access/index.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
 import type { Logger } from '../../platform/log/log.ts';
 import type { DamageList } from '../../platform/objects/store/index.ts';
@@ -11,6 +12,9 @@ const MARK = `
     UNION ALL SELECT 'CONFLICT' FROM conflicts WHERE id = $1 AND (status <> 'DISCARDED' OR object_until > now())
     UNION ALL SELECT 'METADATA' FROM series WHERE metadata_object = $1 LIMIT 1) AS named
   ON CONFLICT DO NOTHING RETURNING kind`;
+
+/** What is found damaged is noted, whoever met it: the server itself looks up what the object belongs to. */
+const CARETAKER = service('object-care', []);
 
 export function createDamageList({ db, changes, log }: { db: Db; changes: Changes; log: Pick<Logger, 'error'> }): DamageList {
   const listeners: ((id: string | undefined) => void)[] = [];
@@ -37,7 +41,7 @@ export function createDamageList({ db, changes, log }: { db: Db; changes: Change
   async function ask(id: string): Promise<boolean> {
     const begun = epoch;
     const isTrusted = changes.isTrusted;
-    const rows = await db.withSystem((tx) => tx.rows('SELECT id FROM damaged_objects', [], 'damaged-objects'));
+    const rows = await db.reading(NOTHING, (tx) => tx.rows('SELECT id FROM damaged_objects', [], 'damaged-objects'));
     const ids = new Set(rows.map((row) => row.id));
     if (isTrusted && begun === epoch) known = ids;
     return ids.has(id);
@@ -46,7 +50,7 @@ export function createDamageList({ db, changes, log }: { db: Db; changes: Change
   return {
     has: (id) => (known !== undefined && changes.isTrusted ? known.has(id) : ask(id)),
     mark: async (id, reason) => {
-      const kind = await db.withSystem(async (tx) => (await tx.first(MARK, [id, reason]))?.kind);
+      const kind = await db.withScope(scopeOf(CARETAKER), async (tx) => (await tx.first(MARK, [id, reason]))?.kind);
       if (kind === undefined) return false;
       known?.add(id);
       log.error({ objectId: id, kind, reason }, 'a stored object is damaged');

@@ -1,11 +1,13 @@
+import { requirePermission, type Service, scopeOf } from '../../access/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { type Db, type ReadTx, SYSTEM_SCOPE } from '../../platform/db/database.ts';
+import type { Db, ReadTx } from '../../platform/db/database.ts';
 import { composed } from '../../platform/db/statements.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import { namedByKinds, type RowKinds } from '../kinds.ts';
 
 export interface OrphanTools {
   readonly db: Pick<Db, 'reading'>;
+  readonly by: Service;
   readonly objects: ObjectStore;
   readonly clock: Clock;
   readonly kinds: RowKinds;
@@ -24,11 +26,12 @@ async function withoutRow(tx: ReadTx, kinds: RowKinds, ids: readonly string[]): 
 }
 
 /** Deletes objects that no row names and that have not changed for an hour: what a crash between publishing and committing left. Idempotent. */
-export async function removeOrphans({ db, objects, clock, kinds }: OrphanTools): Promise<number> {
+export async function removeOrphans({ db, objects, clock, kinds, by }: OrphanTools): Promise<number> {
+  requirePermission(by, 'trash.purge');
   let removed = 0;
   for await (const ids of objects.list({ before: new Date(clock.now().getTime() - ORPHAN_AFTER_MS) })) {
     for (let at = 0; at < ids.length; at += 1000) {
-      const orphans = await db.reading(SYSTEM_SCOPE, (tx) => withoutRow(tx, kinds, ids.slice(at, at + 1000)));
+      const orphans = await db.reading(scopeOf(by), (tx) => withoutRow(tx, kinds, ids.slice(at, at + 1000)));
       await objects.delete(orphans);
       removed += orphans.length;
     }

@@ -1,6 +1,6 @@
 import type { SeriesMapping } from '@negatoscope/dicom';
 import { LRUCache } from 'lru-cache';
-import { type Actor, scopeOf } from '../../access/index.ts';
+import { type Actor, hasArm, holderOf, idsOf, type Scope, scopeKey, scopeOf } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
 import type { Changes } from '../../platform/shared-state/index.ts';
@@ -18,6 +18,8 @@ export interface StudyHandle {
   readonly patientId: string;
   readonly groupId: string | null;
   readonly studyInstanceUid: string;
+  /** The scope that it was found in: what it leads to is read in the same. */
+  readonly scope: Scope;
 }
 
 export interface SeriesHandle extends StudyHandle {
@@ -32,30 +34,31 @@ export interface Handles {
   study(actor: Actor, path: StudyPath): Promise<StudyHandle>;
   /** From memory where it is known; `anew` asks the database, for what a notification on its way may have changed. */
   series(actor: Actor, path: StudyPath, seriesInstanceUid: string, anew?: 'anew'): Promise<SeriesHandle>;
-  allSeries(actor: Actor, study: StudyHandle): Promise<SeriesHandle[]>;
+  allSeries(study: StudyHandle): Promise<SeriesHandle[]>;
   forgetSeries(seriesId: string): void;
   forgetAll(): void;
 }
 
 const MAX_HANDLES = 50_000;
-/** The actor's rights are part of the key: a changed role or group never meets an old decision. */
+/** The actor's scope is part of the key: a changed role or group never meets an old decision. */
 const keyOf = (actor: Actor, path: StudyPath, series = ''): string =>
-  `${actor.sessionId}|${actor.role}|${actor.groupId ?? ''}|${path.groupId ?? ''}|${path.studyInstanceUid}|${series}`;
+  `${holderOf(actor)}|${scopeKey(scopeOf(actor))}|${path.groupId ?? ''}|${path.studyInstanceUid}|${series}`;
 
 /** What a group in a path names, nothing for what is in no group: with one's own group, what one imported for it as well. */
-const partitionsOf = (actor: Actor, groupId: string | undefined): string[] | undefined => {
+const partitionsOf = (scope: Scope, groupId: string | undefined): string[] | undefined => {
   if (groupId === undefined) return undefined;
   if (groupId === 'none') return [];
-  return groupId === actor.groupId ? [groupId, actor.userId] : [groupId];
+  return idsOf(scope, 'group').includes(groupId) ? [groupId, ...idsOf(scope, 'own')] : [groupId];
 };
 
-function chooseStudy(actor: Actor, rows: readonly StudyRow[], groupId: string | undefined): StudyRow {
-  const of = (id: string | null): StudyRow | undefined => (id === null ? undefined : rows.find((row) => row.group_id === id));
+function chooseStudy(scope: Scope, rows: readonly StudyRow[], groupId: string | undefined): StudyRow {
+  const of = (kind: 'own' | 'group'): StudyRow | undefined =>
+    rows.find((row) => row.group_id !== null && idsOf(scope, kind).includes(row.group_id));
   const settled = rows.filter((row) => !row.is_held);
   if (rows.length > 1) {
-    const own = of(actor.userId) ?? of(actor.groupId);
+    const own = of('own') ?? of('group');
     if (own !== undefined) return own;
-    if (groupId === undefined && actor.role === 'ADMIN' && settled.length > 1) throw new Failure('AMBIGUOUS_UID');
+    if (groupId === undefined && hasArm(scope, 'all') && settled.length > 1) throw new Failure('AMBIGUOUS_UID');
   }
   const row = settled[0] ?? rows[0];
   if (row === undefined) throw notFound();
@@ -84,17 +87,16 @@ export function createHandles(db: ArchiveReader, changes: Pick<Changes, 'isTrust
     const known = changes.isTrusted ? studies.get(key) : undefined;
     if (known !== undefined) return known;
     const begun = epoch;
-    const rows = await db.reading(scopeOf(actor), (tx) =>
-      findStudies(tx, path.studyInstanceUid, partitionsOf(actor, path.groupId)),
-    );
-    const row = chooseStudy(actor, rows, path.groupId);
-    const handle = { studyId: row.id, patientId: row.patient_id, groupId: row.group_id, studyInstanceUid: path.studyInstanceUid };
+    const scope = scopeOf(actor);
+    const rows = await db.reading(scope, (tx) => findStudies(tx, path.studyInstanceUid, partitionsOf(scope, path.groupId)));
+    const { id: studyId, patient_id: patientId, group_id: groupId } = chooseStudy(scope, rows, path.groupId);
+    const handle = { studyId, patientId, groupId, studyInstanceUid: path.studyInstanceUid, scope };
     if (begun === epoch) studies.set(key, handle);
     return handle;
   }
 
-  const select = (actor: Actor, of: StudyHandle, uid: string | undefined) =>
-    db.reading(scopeOf(actor), (tx) => tx.rows(SERIES, [of.studyId, uid ?? null], 'dicomweb-series'));
+  const select = (of: StudyHandle, uid: string | undefined) =>
+    db.reading(of.scope, (tx) => tx.rows(SERIES, [of.studyId, uid ?? null], 'dicomweb-series'));
 
   return {
     study,
@@ -104,13 +106,13 @@ export function createHandles(db: ArchiveReader, changes: Pick<Changes, 'isTrust
       if (known !== undefined) return known;
       const begun = epoch;
       const of = await study(actor, path);
-      const [row] = await select(actor, of, seriesInstanceUid);
+      const [row] = await select(of, seriesInstanceUid);
       if (row === undefined) throw notFound();
       const handle = handleOf(of, row);
       if (begun === epoch) series.set(key, handle);
       return handle;
     },
-    allSeries: async (actor, of) => (await select(actor, of, undefined)).map((row) => handleOf(of, row)),
+    allSeries: async (of) => (await select(of, undefined)).map((row) => handleOf(of, row)),
     forgetSeries: (seriesId) => {
       epoch += 1;
       const gone: string[] = [];

@@ -1,7 +1,7 @@
 import { decodeFrameTable, type FrameTable } from '@negatoscope/dicom';
 import { LRUCache } from 'lru-cache';
+import { type Scope, scopeKey } from '../../access/index.ts';
 import { notFound } from '../../kernel/failure.ts';
-import { SYSTEM_SCOPE } from '../../platform/db/database.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
 import type { ArchiveReader } from '../doors.ts';
 import type { SeriesHandle } from './handles.ts';
@@ -50,31 +50,36 @@ const toEntry = (row: Row): InstanceEntry => ({
   frameTable: row.frame_table === null ? undefined : decodeFrameTable(row.frame_table),
 });
 
+/** Which series, at which version, and in whose scope it is read. */
+type Named = Pick<SeriesHandle, 'seriesId' | 'version'> & { readonly scope: Scope };
+
 export interface SeriesTables {
-  load(series: Pick<SeriesHandle, 'seriesId' | 'version'>): Promise<SeriesTable>;
+  load(series: Named): Promise<SeriesTable>;
   /** Fails with NOT_FOUND. */
-  instance(series: Pick<SeriesHandle, 'seriesId' | 'version'>, uid: string): Promise<InstanceEntry>;
+  instance(series: Named, uid: string): Promise<InstanceEntry>;
 }
 
-/** In-memory tables of series, keyed by version: a handle that was authorised names the table that belongs to it. */
+/** In-memory tables of series, keyed by version: a handle that was authorised names the table that belongs to it, whoever read it first. */
 export function createSeriesTables(db: ArchiveReader): SeriesTables {
   const tables = new LRUCache<string, SeriesTable>({ maxSize: MAX_INSTANCES });
   const loading = new Map<string, Promise<SeriesTable>>();
 
-  async function read(series: Pick<SeriesHandle, 'seriesId'>): Promise<SeriesTable> {
-    const rows = await db.reading(SYSTEM_SCOPE, (tx) => tx.rows(INSTANCES, [series.seriesId], 'dicomweb-table'));
+  async function read(series: Named): Promise<SeriesTable> {
+    const rows = await db.reading(series.scope, (tx) => tx.rows(INSTANCES, [series.seriesId], 'dicomweb-table'));
     const instances = rows.map(toEntry);
     return { instances, bySopInstanceUid: new Map(instances.map((entry) => [entry.sopInstanceUid, entry])) };
   }
 
-  async function load(series: Pick<SeriesHandle, 'seriesId' | 'version'>): Promise<SeriesTable> {
+  async function load(series: Named): Promise<SeriesTable> {
     const key = `${series.seriesId}:${series.version}`;
     const known = tables.get(key);
     if (known !== undefined) return known;
-    const pending = loading.get(key) ?? read(series).finally(() => loading.delete(key));
-    loading.set(key, pending);
+    const request = `${key} ${scopeKey(series.scope)}`;
+    const pending = loading.get(request) ?? read(series).finally(() => loading.delete(request));
+    loading.set(request, pending);
     const table = await pending;
-    tables.set(key, table, { size: table.instances.length + 1 });
+    // A series that has just gone to another group shows its last reader nothing: that is no table for those who see it.
+    if (table.instances.length > 0) tables.set(key, table, { size: table.instances.length + 1 });
     return table;
   }
 

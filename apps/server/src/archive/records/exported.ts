@@ -1,9 +1,10 @@
 import type { Series, Study } from '@negatoscope/contract';
 import type { z } from 'zod';
-import type { ReadTx, RowScope } from '../../platform/db/database.ts';
+import type { Scope } from '../../access/scope.ts';
+import type { ReadTx } from '../../platform/db/database.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
+import { inScope, scopeValues } from '../in-scope.ts';
 import { isPersonal } from '../partitions.ts';
-import { inScope, scopeValues } from '../search/index-list.ts';
 import { keptValue } from '../write/replace.ts';
 import { patientJson } from './patient-json.ts';
 import { nameOf } from './study-rows.ts';
@@ -36,22 +37,22 @@ export interface ExportedStudy {
   readonly patient_id: string;
 }
 
-export const findPatients = (tx: ReadTx, scope: RowScope, ids: readonly string[]) =>
+export const findPatients = (tx: ReadTx, scope: Scope, ids: readonly string[]) =>
   tx.rows(
     `SELECT ${patientJson('p')} AS json FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place) JOIN patients p ON p.id = wanted.id
-     WHERE p.deleted_at IS NULL AND p.merged_into IS NULL AND ${inScope('p', 2)} ORDER BY wanted.place`,
+     WHERE p.deleted_at IS NULL AND p.merged_into IS NULL AND ${inScope('patients', 'p', 2)} ORDER BY wanted.place`,
     [ids, ...scopeValues(scope)],
   );
 
 export async function findStudies(
   tx: ReadTx,
-  scope: RowScope,
+  scope: Scope,
   patientIds: readonly string[],
   uids: readonly string[] | undefined,
 ): Promise<ExportedStudy[]> {
   const rows = await tx.rows(
     `SELECT s.patient_id, ${STUDY_JSON} AS json FROM studies s JOIN patients p ON p.id = s.patient_id
-     WHERE s.patient_id = ANY($1::uuid[]) AND s.deleted_at IS NULL AND ${inScope('s', 2)} AND ($5::text[] IS NULL OR s.study_instance_uid = ANY($5))
+     WHERE s.patient_id = ANY($1::uuid[]) AND s.deleted_at IS NULL AND ${inScope('studies', 's', 2)} AND ($6::text[] IS NULL OR s.study_instance_uid = ANY($6))
      ORDER BY s.study_date NULLS LAST, s.id`,
     [patientIds, ...scopeValues(scope), uids ?? null],
   );
@@ -62,21 +63,21 @@ export async function findStudies(
 }
 
 export type ExportedSeries = z.infer<typeof Series>;
-export const findSeries = (tx: ReadTx, scope: RowScope, studyId: string): Promise<ExportedSeries[]> =>
+export const findSeries = (tx: ReadTx, scope: Scope, studyId: string): Promise<ExportedSeries[]> =>
   tx.rows(
     `SELECT id, series_instance_uid AS "seriesInstanceUid", modality, series_number AS "seriesNumber", description, body_part AS "bodyPart",
        instance_count AS "instanceCount", size_bytes AS "sizeBytes"
-     FROM series s WHERE study_id = $1 AND ${inScope('s', 2)} ORDER BY series_number NULLS LAST, id`,
+     FROM series s WHERE study_id = $1 AND ${inScope('series', 's', 2)} ORDER BY series_number NULLS LAST, id`,
     [studyId, ...scopeValues(scope)],
   );
 
 export type ExportedInstance = FoundBy<typeof findInstances>;
 
 /** Up to 1,000 instances of a series after the id `after`, so that a series of any length costs the same memory. */
-export const findInstances = (tx: ReadTx, scope: RowScope, seriesId: string, after: string | null) =>
+export const findInstances = (tx: ReadTx, scope: Scope, seriesId: string, after: string | null) =>
   tx.rows(
     `SELECT id, sop_instance_uid, size_bytes, file_sha256, received_at FROM instances i
-     WHERE series_id = $1 AND ($2::uuid IS NULL OR id > $2) AND ${inScope('i', 3)} ORDER BY id LIMIT 1000`,
+     WHERE series_id = $1 AND ($2::uuid IS NULL OR id > $2) AND ${inScope('instances', 'i', 3)} ORDER BY id LIMIT 1000`,
     [seriesId, after, ...scopeValues(scope)],
   );
 
@@ -84,12 +85,12 @@ export const findInstances = (tx: ReadTx, scope: RowScope, seriesId: string, aft
 export type StoredInstance = FoundBy<typeof findStored>;
 
 /** Every instance of this UID in scope that is not in the trash: of the own partition first, then of the own group, then the ungrouped. */
-export const findStored = (tx: ReadTx, scope: RowScope, uid: string, groupId: string | null) =>
+export const findStored = (tx: ReadTx, scope: Scope, uid: string, groupId: string | null) =>
   tx.rows(
     `SELECT i.id, i.size_bytes, i.file_sha256, s.id AS study_id, s.patient_id, i.group_id,
        ${isPersonal('i.group_id')} AS is_held
      FROM instances i JOIN series e ON e.id = i.series_id JOIN studies s ON s.id = e.study_id
-     WHERE i.sop_instance_uid = $1 AND s.deleted_at IS NULL AND ${inScope('i', 2)} AND ($5::uuid IS NULL OR i.group_id = $5)
+     WHERE i.sop_instance_uid = $1 AND s.deleted_at IS NULL AND ${inScope('instances', 'i', 2)} AND ($6::uuid IS NULL OR i.group_id = $6)
      ORDER BY array_position($3::uuid[], i.group_id), is_held, (i.group_id IS NULL) DESC, i.id`,
     [uid, ...scopeValues(scope), groupId],
     'instance-by-uid',

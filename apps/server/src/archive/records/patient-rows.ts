@@ -1,7 +1,7 @@
 import type { Patient } from '@negatoscope/contract';
 import { isCodeString } from '../../access/index.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
-import { inScope } from '../search/index-list.ts';
+import { inScope } from '../in-scope.ts';
 
 export const PATIENT_COLUMNS = `p.id, p.record_number, p.external_id, p.family_name, p.given_name, p.birth_date, p.sex, p.phone, p.address, p.status,
   p.identity_status, p.text_uncertain, p.group_id, p.study_count, p.last_study_at, p.modalities, p.created_at, p.updated_at`;
@@ -9,7 +9,7 @@ export const PATIENT_COLUMNS = `p.id, p.record_number, p.external_id, p.family_n
 export const LIVE = 'p.deleted_at IS NULL AND p.merged_into IS NULL';
 /** A patient of a scope by id. */
 export const PATIENT_BY_ID =
-  `SELECT ${PATIENT_COLUMNS} FROM patients p WHERE p.id = $1 AND ${LIVE} AND ${inScope('p', 2)}` as const;
+  `SELECT ${PATIENT_COLUMNS} FROM patients p WHERE p.id = $1 AND ${LIVE} AND ${inScope('patients', 'p', 2)}` as const;
 export type PatientRow = RowOf<typeof PATIENT_BY_ID>;
 
 /** The patient as the API shows them; without `identity` the record number stands in place of everything that names a person. */

@@ -1,19 +1,21 @@
 import type { Patient } from '@negatoscope/contract';
-import type { ReadTx, RowScope, Tx } from '../../platform/db/database.ts';
+import type { Scope } from '../../access/scope.ts';
+import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import { composed, statement } from '../../platform/db/statements.ts';
+import { inScope, scopeValues } from '../in-scope.ts';
 import { movePatientRows, type RowKinds } from '../kinds.ts';
-import { type IndexListRequest, inScope, listedBy, listOf, scopeValues } from '../search/index-list.ts';
+import { type IndexListRequest, listedBy, listOf } from '../search/index-list.ts';
 import { patientJson } from './patient-json.ts';
 import { LIVE, PATIENT_BY_ID, PATIENT_COLUMNS, type PatientRow } from './patient-rows.ts';
 
 const LISTED = {
   columns: PATIENT_COLUMNS,
   join: 'patients p ON p.id = wanted.id',
-  where: `${LIVE} AND ${inScope('p', 3)}`,
+  where: `${LIVE} AND ${inScope('patients', 'p', 3)}`,
 } as const;
 
 /** One page of the patients that the transaction's actor may see. */
-export function patientList(request: IndexListRequest, scope: RowScope) {
+export function patientList(request: IndexListRequest, scope: Scope) {
   const { finder, values } = listOf(request, scope);
   return statement(
     finder === 'ng_list' ? listedBy('ng_list', LISTED) : listedBy('ng_search', LISTED),
@@ -22,11 +24,11 @@ export function patientList(request: IndexListRequest, scope: RowScope) {
   );
 }
 
-export const findPatient = (tx: ReadTx, scope: RowScope, id: string): Promise<PatientRow | undefined> =>
+export const findPatient = (tx: ReadTx, scope: Scope, id: string): Promise<PatientRow | undefined> =>
   tx.first(PATIENT_BY_ID, [id, ...scopeValues(scope)], 'patient-by-id');
 
 /** The same, locked for a change: locks are taken in the order patient, study, series. */
-export const lockPatient = (tx: Tx, scope: RowScope, id: string): Promise<PatientRow | undefined> =>
+export const lockPatient = (tx: Tx, scope: Scope, id: string): Promise<PatientRow | undefined> =>
   tx.first(`${PATIENT_BY_ID} FOR UPDATE`, [id, ...scopeValues(scope)], 'patient-lock');
 
 export interface NewPatient {

@@ -1,4 +1,5 @@
-import type { ReadTx, RowScope } from '../../platform/db/database.ts';
+import type { Scope } from '../../access/scope.ts';
+import type { ReadTx } from '../../platform/db/database.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
 import { HELD, HELD_SUSPECT, heldScope } from '../lifecycle/held.ts';
 import { isPersonal } from '../partitions.ts';
@@ -24,8 +25,8 @@ export const listWaiting = (tx: ReadTx, after: string | null, limit: number) =>
 export const countWaiting = async (tx: ReadTx): Promise<number> =>
   (await tx.first(`SELECT count(*) AS n FROM patients p WHERE ${WAITING}`))?.n ?? 0;
 
-/** What people who don't see identities imported, for those of `scope` who do. The transaction sees all rows. */
-export const listHeld = (tx: ReadTx, scope: RowScope, after: string | null, limit: number) =>
+/** What people who don't see identities imported, for those of `scope` who do. The transaction has their review scope (held.ts). */
+export const listHeld = (tx: ReadTx, scope: Scope, after: string | null, limit: number) =>
   tx.rows(
     `SELECT p.id, ${patientJson('p')} AS patient, ${SUSPECT}, 'HELD' AS reason, p.created_at
      FROM (SELECT p.*, ${HELD_SUSPECT} AS found_id FROM ${HELD} AND ($4::uuid IS NULL OR p.id < $4::uuid) ORDER BY p.id DESC LIMIT $5) p
@@ -34,7 +35,7 @@ export const listHeld = (tx: ReadTx, scope: RowScope, after: string | null, limi
   );
 
 /** As many as `listHeld` gives in all. */
-export const countHeld = async (tx: ReadTx, scope: RowScope): Promise<number> =>
+export const countHeld = async (tx: ReadTx, scope: Scope): Promise<number> =>
   (await tx.first(`SELECT count(*) AS n FROM ${HELD}`, heldScope(scope)))?.n ?? 0;
 
 /** Whom a patient of the scope may be; undefined when there is no such patient. */

@@ -1,8 +1,10 @@
-import type { ReadTx, RowScope, Tx } from '../../platform/db/database.ts';
+import type { Scope } from '../../access/scope.ts';
+import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import { statement } from '../../platform/db/statements.ts';
+import { inScope, scopeValues } from '../in-scope.ts';
 import { moveStudyRows, type RowKinds } from '../kinds.ts';
 import { isPersonal } from '../partitions.ts';
-import { type IndexListRequest, inScope, listedBy, listOf, scopeValues } from '../search/index-list.ts';
+import { type IndexListRequest, listedBy, listOf } from '../search/index-list.ts';
 import { inGroup } from '../write/in-group.ts';
 import type { ReadingTimes } from './reading-status.ts';
 import { SERIES_OF_STUDY, type SeriesRow, STUDIES_BY_IDS, STUDY_COLUMNS, type StudyRow } from './study-rows.ts';
@@ -12,11 +14,11 @@ const FROM = 'studies s JOIN patients p ON p.id = s.patient_id';
 const LISTED = {
   columns: STUDY_COLUMNS,
   join: 'studies s ON s.id = wanted.id JOIN patients p ON p.id = s.patient_id',
-  where: `s.deleted_at IS NULL AND ${inScope('s', 3)}`,
+  where: `s.deleted_at IS NULL AND ${inScope('studies', 's', 3)}`,
 } as const;
 
 /** One page of the studies that the transaction's actor may see. */
-export function studyList(request: IndexListRequest, scope: RowScope) {
+export function studyList(request: IndexListRequest, scope: Scope) {
   const { finder, values } = listOf(request, scope);
   return statement(
     finder === 'ng_list' ? listedBy('ng_list', LISTED) : listedBy('ng_search', LISTED),
@@ -26,15 +28,15 @@ export function studyList(request: IndexListRequest, scope: RowScope) {
 }
 
 /** The studies of these ids in the order of the ids; one that went meanwhile is left out. */
-export const findStudies = (tx: ReadTx, scope: RowScope, ids: readonly string[]): Promise<StudyRow[]> =>
+export const findStudies = (tx: ReadTx, scope: Scope, ids: readonly string[]): Promise<StudyRow[]> =>
   tx.rows(STUDIES_BY_IDS, [ids, ...scopeValues(scope)], 'studies-by-ids');
 
 /** Every study of this UID in scope: of the actor's own partition first, then of the own group, then the ungrouped, then of other people's own partitions; of one partition when it is named (`none`: of no group). `is_held` where it stands in the own partition of somebody. */
-export const findByUid = (tx: ReadTx, scope: RowScope, uid: string, groupId: string | null) =>
+export const findByUid = (tx: ReadTx, scope: Scope, uid: string, groupId: string | null) =>
   tx.rows(
     `SELECT ${STUDY_COLUMNS}, ${isPersonal('s.group_id')} AS is_held FROM ${FROM}
-     WHERE s.study_instance_uid = $1 AND s.deleted_at IS NULL AND ${inScope('s', 2)} 
-       AND ($5::text IS NULL OR CASE $5 WHEN 'none' THEN s.group_id IS NULL ELSE s.group_id::text = $5 END)
+     WHERE s.study_instance_uid = $1 AND s.deleted_at IS NULL AND ${inScope('studies', 's', 2)} 
+       AND ($6::text IS NULL OR CASE $6 WHEN 'none' THEN s.group_id IS NULL ELSE s.group_id::text = $6 END)
      ORDER BY array_position($3::uuid[], s.group_id), is_held, (s.group_id IS NULL) DESC, s.id`,
     [uid, ...scopeValues(scope), groupId],
     'studies-by-uid',
@@ -44,22 +46,22 @@ export const findByUid = (tx: ReadTx, scope: RowScope, uid: string, groupId: str
  * The distinct modalities of the series in scope whose study is not in the trash, in order. Each step looks for the next one behind the last by
  * the index of modalities, so that many series cost no more than many modalities.
  */
-export const findModalities = async (tx: ReadTx, scope: RowScope): Promise<string[]> => {
+export const findModalities = async (tx: ReadTx, scope: Scope): Promise<string[]> => {
   const rows = await tx.rows(
     `WITH RECURSIVE met (modality) AS (
-       (SELECT e.modality FROM series e WHERE ${inScope('e', 1)} ORDER BY e.modality LIMIT 1)
+       (SELECT e.modality FROM series e WHERE ${inScope('series', 'e', 1)} ORDER BY e.modality LIMIT 1)
        UNION ALL
-       SELECT (SELECT e.modality FROM series e WHERE e.modality > met.modality AND ${inScope('e', 1)} ORDER BY e.modality LIMIT 1)
+       SELECT (SELECT e.modality FROM series e WHERE e.modality > met.modality AND ${inScope('series', 'e', 1)} ORDER BY e.modality LIMIT 1)
        FROM met WHERE met.modality IS NOT NULL)
      SELECT modality FROM met WHERE EXISTS (SELECT FROM series e JOIN studies s ON s.id = e.study_id
-       WHERE e.modality = met.modality AND s.deleted_at IS NULL AND ${inScope('e', 1)}) ORDER BY modality`,
+       WHERE e.modality = met.modality AND s.deleted_at IS NULL AND ${inScope('series', 'e', 1)}) ORDER BY modality`,
     scopeValues(scope),
     'modalities',
   );
   return rows.flatMap(({ modality }) => modality ?? []);
 };
 
-export const findSeries = (tx: ReadTx, scope: RowScope, studyId: string): Promise<SeriesRow[]> =>
+export const findSeries = (tx: ReadTx, scope: Scope, studyId: string): Promise<SeriesRow[]> =>
   tx.rows(SERIES_OF_STUDY, [studyId, ...scopeValues(scope)], 'series-of-study');
 
 /** Locks patients (in the order of their ids), then the study: the order that every writer takes. False when the study has moved or gone. */
@@ -73,9 +75,9 @@ export async function lockStudy(tx: Tx, study: Pick<StudyRow, 'id' | 'patient_id
   return row !== undefined;
 }
 
-export const findPatientPartition = (tx: ReadTx, scope: RowScope, id: string): Promise<{ group_id: string | null } | undefined> =>
+export const findPatientPartition = (tx: ReadTx, scope: Scope, id: string): Promise<{ group_id: string | null } | undefined> =>
   tx.first(
-    `SELECT p.group_id FROM patients p WHERE p.id = $1 AND p.deleted_at IS NULL AND p.merged_into IS NULL AND ${inScope('p', 2)}`,
+    `SELECT p.group_id FROM patients p WHERE p.id = $1 AND p.deleted_at IS NULL AND p.merged_into IS NULL AND ${inScope('patients', 'p', 2)}`,
     [id, ...scopeValues(scope)],
   );
 

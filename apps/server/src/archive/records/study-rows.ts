@@ -2,7 +2,7 @@ import type { Series, Study } from '@negatoscope/contract';
 import type { z } from 'zod';
 import { isCodeString } from '../../access/index.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
-import { inScope } from '../search/index-list.ts';
+import { inScope } from '../in-scope.ts';
 
 /** What ingest, a move or an edit notes of images that name somebody else than their patient, or nobody. Older ones have no kind and cause. */
 export interface Mismatch {
@@ -32,12 +32,12 @@ export const STUDY_COLUMNS =
 /** Studies of a scope by ids, in the order of the ids. */
 export const STUDIES_BY_IDS = `SELECT ${STUDY_COLUMNS} FROM unnest($1::uuid[]) WITH ORDINALITY AS wanted (id, place)
      JOIN studies s ON s.id = wanted.id JOIN patients p ON p.id = s.patient_id
-     WHERE s.deleted_at IS NULL AND ${inScope('s', 2)} ORDER BY wanted.place` as const;
+     WHERE s.deleted_at IS NULL AND ${inScope('studies', 's', 2)} ORDER BY wanted.place` as const;
 export type StudyRow = RowOf<typeof STUDIES_BY_IDS>;
 
 export const SERIES_OF_STUDY =
   `SELECT id, series_instance_uid, modality, series_number, description, body_part, instance_count, size_bytes FROM series s
-     WHERE study_id = $1 AND ${inScope('s', 2)} ORDER BY series_number NULLS LAST, series_instance_uid` as const;
+     WHERE study_id = $1 AND ${inScope('series', 's', 2)} ORDER BY series_number NULLS LAST, series_instance_uid` as const;
 export type SeriesRow = RowOf<typeof SERIES_OF_STUDY>;
 
 const instantOf = (value: Date | null): string | null => value?.toISOString() ?? null;

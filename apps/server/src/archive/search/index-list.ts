@@ -1,6 +1,7 @@
+import type { Scope } from '../../access/scope.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { anInteger, aText, aUuid, decodeCursor, encodeCursor, type Page } from '../../kernel/list.ts';
-import type { RowScope } from '../../platform/db/database.ts';
+import { scopeValues } from '../in-scope.ts';
 
 /** Patients and studies are counted so far (ng_list in migration 0060): counting is most of what a list costs. */
 export const INDEX_TOTAL_CAP = 1_000;
@@ -31,9 +32,9 @@ export const listedBy = <
   finder: F,
   { columns, join, where }: { readonly columns: C; readonly join: J; readonly where: W },
 ) =>
-  `SELECT l.total AS list_total, cardinality(l.ids) AS list_ids, l.ids[$6] AS last_id, l.keys[$6] AS last_key, r.*
+  `SELECT l.total AS list_total, cardinality(l.ids) AS list_ids, l.ids[$7] AS last_id, l.keys[$7] AS last_key, r.*
       FROM ${finder}($1, $2::jsonb) l LEFT JOIN LATERAL (SELECT wanted.place, ${columns}
-        FROM unnest(l.ids[1:$6]) WITH ORDINALITY AS wanted (id, place) JOIN ${join} WHERE ${where}) r ON true ORDER BY r.place` as const;
+        FROM unnest(l.ids[1:$7]) WITH ORDINALITY AS wanted (id, place) JOIN ${join} WHERE ${where}) r ON true ORDER BY r.place` as const;
 
 /** A row as a list has it: all NULL for an empty page, beside what the list says of itself. */
 export type Listed<R> = { readonly [K in keyof R]: R[K] | null } & {
@@ -89,7 +90,7 @@ type ListValues = [kind: string, filters: string, ...ReturnType<typeof scopeValu
  * (`ng_search`) that applies the scope itself, because their operators lose their indexes under row-level security; everything else runs under the
  * policies, the rows in any case.
  */
-export function listOf(request: IndexListRequest, scope: RowScope): { finder: 'ng_list' | 'ng_search'; values: ListValues } {
+export function listOf(request: IndexListRequest, scope: Scope): { finder: 'ng_list' | 'ng_search'; values: ListValues } {
   const sort = request.sort.replace(/^-/, '');
   const q = request.q === undefined ? '' : storableText(request.q).trim();
   const wanted = Object.fromEntries(
@@ -124,19 +125,3 @@ export function pageOf<R, T>(request: IndexListRequest, rows: readonly Listed<R>
     totalIsExact: isExact,
   };
 }
-
-/** The partitions that are an actor's own, nearest first: the one of what they imported without seeing identities, and their group. */
-const ownGroups = ({ actorId, groupId }: RowScope): string[] => [actorId, groupId].filter((id) => id !== null);
-
-/** The two parameters behind one, as the compiler can count them. */
-const SECOND = { 1: 2, 2: 3, 3: 4 } as const;
-const THIRD = { 1: 3, 2: 4, 3: 5 } as const;
-
-/** The scope as a condition on a table's group_id; its values are the three parameters from `first` on. */
-export const inScope = <const A extends string, const N extends keyof typeof SECOND>(alias: A, first: N) =>
-  `($${first}::boolean OR ${alias}.group_id = ANY ($${SECOND[first]}::uuid[]) OR (${alias}.group_id IS NULL AND $${THIRD[first]}::boolean))` as const;
-export const scopeValues = (scope: RowScope): [all: boolean, groups: string[], ungrouped: boolean] => [
-  scope.all,
-  ownGroups(scope),
-  scope.ungrouped,
-];

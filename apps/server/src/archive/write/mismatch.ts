@@ -10,7 +10,8 @@ export interface MismatchMark {
   readonly cause?: 'DECIDED' | 'FOUND';
   readonly received: ReceivedIdentity;
   readonly reason: string | null;
-  readonly userId: string;
+  /** Null for what the server itself filed. */
+  readonly userId: string | null;
   readonly importId: string | null;
   /** The mark that a found one stands in place of. */
   readonly before?: object;

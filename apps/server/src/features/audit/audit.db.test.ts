@@ -4,7 +4,10 @@ import path from 'node:path';
 import { Client } from 'pg';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
+import { link, NOTHING, person, service } from '../../access/index.ts';
 import { type Db, openDatabase } from '../../platform/db/database.ts';
+import { GENESIS, linkHash } from './chain.ts';
+import { findEvents } from './repository.ts';
 import { createSequencer } from './sequencer.ts';
 import { createAudit } from './service.ts';
 import { verifyChain } from './verify.ts';
@@ -52,6 +55,55 @@ describe('the audit chain (reliability S36)', () => {
     expect(await verify()).toMatchObject({ valid: true, events: 20, pending: 0, firstBadSequence: null });
     const { rows } = await owner.query<{ segment: string }>('SELECT DISTINCT segment FROM audit_chain ORDER BY 1');
     expect(rows.map((row) => row.segment)).toEqual(['2026-01', '2026-02']);
+  });
+
+  it('names services and links by what they are, and notices when somebody else is named', async () => {
+    const audit = createAudit({ db, clock });
+    const visit = {
+      linkId: '019a0000-0000-7000-8000-00000000000a',
+      sessionId: '019a0000-0000-7000-8000-00000000000b',
+      ip: '::1',
+    };
+    await audit.note({ action: 'test.purged', actor: service('purge-trash', ['trash.purge']) });
+    await audit.noteLightly({ action: 'test.seen', actor: link({ ...visit, studyIds: [], permissions: new Set() }) });
+    await createSequencer({ db, clock, key, anchorFolder }).step();
+    const shown = await db.reading(NOTHING, (tx) => findEvents(tx, { action: 'test' }, undefined, 2));
+    expect(shown.map(({ actor_id, actor_name, session_id, ip }) => ({ actor_id, actor_name, session_id, ip }))).toEqual(
+      expect.arrayContaining([
+        { actor_id: null, actor_name: 'service:purge-trash', session_id: null, ip: null },
+        { actor_id: null, actor_name: `link:${visit.linkId}`, session_id: visit.sessionId, ip: '::1' },
+      ]),
+    );
+    expect(await verify()).toMatchObject({ valid: true, events: 22 });
+    await tamper("UPDATE audit_events SET actor = 'service:scrub' WHERE actor = 'service:purge-trash'");
+    expect(await verify()).toMatchObject({ valid: false });
+    await tamper("UPDATE audit_events SET actor = 'service:purge-trash' WHERE actor = 'service:scrub'");
+    expect(await verify()).toMatchObject({ valid: true });
+    await tamper("UPDATE audit_events SET actor = NULL WHERE actor = 'service:purge-trash'");
+    expect(await verify()).toMatchObject({ valid: false });
+    await tamper("UPDATE audit_events SET actor = 'service:scrub' WHERE entity_id = '3'");
+    expect(await verify()).toMatchObject({ valid: false, firstBadSequence: 4 });
+  });
+
+  it('links an event of no service as versions before did, so that their chains hold', () => {
+    const event = {
+      id: '019a0000-0000-7000-8000-000000000001',
+      occurred_at: new Date('2026-01-31T23:59:00Z'),
+      action: 'study.import',
+      outcome: 'SUCCESS',
+      actor_id: '019a0000-0000-7000-8000-000000000002',
+      actor: null,
+      session_id: null,
+      entity_type: 'study',
+      entity_id: '1',
+      patient_id: null,
+      group_id: null,
+      ip: '::1',
+      details: { b: 1, a: ['x'] },
+    };
+    expect(linkHash(key, 7, GENESIS, event).toString('hex')).toBe(
+      '0c4a252b9890e5baec4d25943774bbb45909392a99603a6e7583f910edb35bdf',
+    );
   });
 
   it('is not allowed to be changed or removed by the application’s role', async () => {
@@ -115,7 +167,7 @@ describe('the audit chain (reliability S36)', () => {
 describe('uses of a study', () => {
   let actor: Parameters<ReturnType<typeof createAudit>['use']>[0];
   beforeAll(() => {
-    actor = {
+    actor = person({
       userId: '019a0000-0000-7000-8000-000000000001',
       role: 'RADIOLOGIST',
       level: 'WRITE',
@@ -124,7 +176,7 @@ describe('uses of a study', () => {
       sessionId: '019a0000-0000-7000-8000-000000000002',
       via: 'session',
       ip: '127.0.0.1',
-    };
+    });
   });
 
   it('leave one event for each kind, study and session, renewed after 15 minutes', async () => {

@@ -7,6 +7,8 @@ export interface ChainedEvent {
   readonly action: string;
   readonly outcome: string;
   readonly actor_id: string | null;
+  /** Of what no person did: `service:<name>`, `link:<id>`. */
+  readonly actor: string | null;
   readonly session_id: string | null;
   readonly entity_type: string | null;
   readonly entity_id: string | null;
@@ -46,6 +48,8 @@ export function linkHash(key: Buffer, sequence: number, previous: Buffer, event:
     event.group_id,
     event.ip,
     stable(event.details),
+    // Events from before there was the column are linked without it, as they were.
+    ...(event.actor === null ? [] : [event.actor]),
   ]);
   return createHmac('sha256', key).update(previous).update(content).digest();
 }

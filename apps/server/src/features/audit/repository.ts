@@ -1,4 +1,5 @@
-import type { Db, SqlValue, Tx } from '../../platform/db/database.ts';
+import { NOTHING } from '../../access/index.ts';
+import type { Db, ReadTx, SqlValue, Tx } from '../../platform/db/database.ts';
 import { composed, type RowOf } from '../../platform/db/statements.ts';
 import type { ChainedEvent } from './chain.ts';
 
@@ -13,9 +14,9 @@ export interface AuditFilter {
 export type AuditRow = RowOf<typeof EVENTS>;
 
 const CONTENT =
-  'e.occurred_at, e.action, e.outcome, e.actor_id, e.session_id, e.entity_type, e.entity_id, e.patient_id, e.group_id, e.ip, e.details';
+  'e.occurred_at, e.action, e.outcome, e.actor_id, e.actor, e.session_id, e.entity_type, e.entity_id, e.patient_id, e.group_id, e.ip, e.details';
 const COLUMNS = `e.id, ${CONTENT}` as const;
-const EVENTS = `SELECT ${COLUMNS}, c.sequence, u.first_name || ' ' || u.last_name AS actor_name
+const EVENTS = `SELECT ${COLUMNS}, c.sequence, coalesce(u.first_name || ' ' || u.last_name, e.actor) AS actor_name
      FROM audit_events e LEFT JOIN audit_chain c ON c.event_id = e.id LEFT JOIN users u ON u.id = e.actor_id` as const;
 const COUNT = 'SELECT count(*) FROM audit_events e';
 
@@ -38,7 +39,7 @@ const where = (list: readonly string[]): string => (list.length === 0 ? '' : `WH
 
 /** Events newest first, after the cursor's (time, id). Names are joined here and stand nowhere else. */
 export function findEvents(
-  tx: Tx,
+  tx: ReadTx,
   filter: AuditFilter,
   after: { at: string; id: string } | undefined,
   limit: number,
@@ -55,7 +56,7 @@ export function findEvents(
   return tx.rows(composed({ text, values }, EVENTS));
 }
 
-export async function countEvents(tx: Tx, filter: AuditFilter, cap: number): Promise<number> {
+export async function countEvents(tx: ReadTx, filter: AuditFilter, cap: number): Promise<number> {
   const values: SqlValue[] = [];
   const list = conditions(filter, values);
   values.push(cap + 1);
@@ -64,11 +65,11 @@ export async function countEvents(tx: Tx, filter: AuditFilter, cap: number): Pro
   return row?.count ?? 0;
 }
 
-export const findHead = (tx: Tx): Promise<{ sequence: number; hash: Buffer } | undefined> =>
+export const findHead = (tx: ReadTx): Promise<{ sequence: number; hash: Buffer } | undefined> =>
   tx.first('SELECT sequence, hash FROM audit_chain ORDER BY sequence DESC LIMIT 1');
 
 /** Committed events that no link covers yet, oldest first. */
-export const findPending = (tx: Tx, limit: number): Promise<ChainedEvent[]> =>
+export const findPending = (tx: ReadTx, limit: number): Promise<ChainedEvent[]> =>
   tx.rows(`SELECT ${COLUMNS} FROM audit_pending p JOIN audit_events e ON e.id = p.event_id ORDER BY e.id LIMIT $1`, [limit]);
 
 export interface Link {
@@ -104,7 +105,7 @@ export interface StoredLink {
 }
 
 export async function findLinks(db: Db, after: number, limit: number): Promise<StoredLink[]> {
-  const rows = await db.withSystem((tx) =>
+  const rows = await db.reading(NOTHING, (tx) =>
     tx.rows(
       `SELECT c.sequence, c.previous_hash, c.hash, c.segment, e.id AS found, c.event_id AS id, ${CONTENT}
        FROM audit_chain c LEFT JOIN audit_events e ON e.id = c.event_id WHERE c.sequence > $1 ORDER BY c.sequence LIMIT $2`,
@@ -122,7 +123,7 @@ export async function findLinks(db: Db, after: number, limit: number): Promise<S
 
 /** Events that should have been chained long ago: hidden from the sequencer, or the sequencer is down. */
 export async function countUnchained(db: Db, before: Date): Promise<{ late: number; pending: number }> {
-  const row = await db.withSystem((tx) =>
+  const row = await db.reading(NOTHING, (tx) =>
     tx.first(
       `SELECT (SELECT count(*) FROM audit_events e WHERE e.occurred_at < $1 AND NOT EXISTS (SELECT FROM audit_chain c WHERE c.event_id = e.id)) AS late,
               (SELECT count(*) FROM audit_pending) AS pending`,

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { exportAudit, listAudit, verifyAudit } from '@negatoscope/contract';
+import { NOTHING } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { anInstant, aUuid, decodeCursor, encodeCursor, TOTAL_CAP } from '../../kernel/list.ts';
@@ -38,7 +39,7 @@ async function* csvLines(db: Db, filter: AuditFilter): AsyncGenerator<string> {
   let after: { at: string; id: string } | undefined;
   for (;;) {
     const position = after;
-    const rows: AuditRow[] = await db.withSystem((tx) => findEvents(tx, filter, position, PAGE));
+    const rows: AuditRow[] = await db.reading(NOTHING, (tx) => findEvents(tx, filter, position, PAGE));
     yield rows.map(csvOf).join('');
     const last = rows.at(-1);
     if (last === undefined || rows.length < PAGE) return;
@@ -60,7 +61,7 @@ export function registerAudit(router: Router, ports: AuditRoutePorts): void {
   router.handle(listAudit, async ({ actor, query }) => {
     const { limit, cursor, q: _q, sort: _sort, ...filter } = query;
     const after = cursorOf(cursor);
-    const { rows, total } = await db.withSystem(async (tx) => ({
+    const { rows, total } = await db.reading(NOTHING, async (tx) => ({
       rows: await findEvents(tx, filter, after, limit + 1),
       total: await countEvents(tx, filter, TOTAL_CAP),
     }));

@@ -1,3 +1,4 @@
+import { NOTHING } from '../../access/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import { appendAnchor } from './anchor.ts';
@@ -29,7 +30,7 @@ export function createSequencer({
   let anchoredSequence = -1;
 
   async function chain(): Promise<{ added: number; head: { sequence: number; hash: Buffer } | undefined }> {
-    return db.withSystem(async (tx) => {
+    return db.withScope(NOTHING, async (tx) => {
       await tx.rows('SELECT pg_advisory_xact_lock($1)', [LOCK]);
       let head = await findHead(tx);
       const links: Link[] = [];

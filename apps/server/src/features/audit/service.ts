@@ -1,7 +1,7 @@
-import type { Actor } from '../../access/index.ts';
+import { type Actor, auditName, holderOf, NOTHING } from '../../access/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
-import { type Db, SYSTEM_SCOPE, type Tx } from '../../platform/db/database.ts';
+import type { Db, Tx } from '../../platform/db/database.ts';
 import { statement, type ValuesOf } from '../../platform/db/statements.ts';
 
 /** `<what>.<done>`: the vocabulary of the audit, one word pair for each kind of event (PS3.15 A.5.3 where it has one). */
@@ -16,7 +16,7 @@ export interface AuditRecord {
   readonly entityId?: string;
   readonly patientId?: string | null;
   readonly groupId?: string | null;
-  /** For events without an actor (failed sign-in). */
+  /** For events that nobody is known of (failed sign-in). */
   readonly ip?: string;
   /** Counts, filter names, changed field names; never typed values, names or other patient data. */
   readonly details?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
@@ -48,29 +48,30 @@ export interface Audit {
 
 const RENEW_AFTER_MS = 15 * 60_000;
 const COLUMNS =
-  'id, occurred_at, action, outcome, actor_id, session_id, entity_type, entity_id, patient_id, group_id, ip, details';
-const INSERT = `INSERT INTO audit_events (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)` as const;
+  'id, occurred_at, action, outcome, actor_id, actor, session_id, entity_type, entity_id, patient_id, group_id, ip, details';
+const INSERT = `INSERT INTO audit_events (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)` as const;
 const INSERT_MANY =
   `INSERT INTO audit_events (${COLUMNS}) SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::uuid[],
-  $6::uuid[], $7::text[], $8::text[], $9::uuid[], $10::uuid[], $11::text[], $12::jsonb[])` as const;
+  $6::text[], $7::uuid[], $8::text[], $9::text[], $10::uuid[], $11::uuid[], $12::text[], $13::jsonb[])` as const;
 /** Waiting events that are written at once. */
 const MOST_AT_ONCE = 500;
 
 /** The values of an event in the order of its columns. */
 function valuesOf(event: AuditRecord, now: Date): ValuesOf<typeof INSERT> {
-  const { actor } = event;
+  const by = event.actor === null ? undefined : auditName(event.actor);
   return [
     newId(),
     now,
     event.action,
     event.outcome ?? 'SUCCESS',
-    actor?.userId ?? null,
-    actor?.sessionId ?? null,
+    by?.userId ?? null,
+    by?.actor ?? null,
+    by?.sessionId ?? null,
     event.entityType ?? null,
     event.entityId ?? null,
     event.patientId ?? null,
     event.groupId ?? null,
-    actor?.ip ?? event.ip ?? null,
+    by?.ip ?? event.ip ?? null,
     JSON.stringify(event.details ?? {}),
   ];
 }
@@ -78,7 +79,7 @@ function valuesOf(event: AuditRecord, now: Date): ValuesOf<typeof INSERT> {
 /** The values of many events as an array for each column. */
 function columnsOf(rows: readonly ValuesOf<typeof INSERT>[]): ValuesOf<typeof INSERT_MANY> {
   const all = <const N extends keyof ValuesOf<typeof INSERT>>(column: N) => rows.map((row) => row[column]);
-  return [all(0), all(1), all(2), all(3), all(4), all(5), all(6), all(7), all(8), all(9), all(10), all(11)];
+  return [all(0), all(1), all(2), all(3), all(4), all(5), all(6), all(7), all(8), all(9), all(10), all(11), all(12)];
 }
 
 export function createAudit({ db, clock }: { db: Db; clock: Clock }): Audit {
@@ -93,7 +94,7 @@ export function createAudit({ db, clock }: { db: Db; clock: Clock }): Audit {
     await tx.run(INSERT_MANY, columnsOf(events.map((event) => valuesOf(event, clock.now()))), 'audit-insert-many');
   };
   const note: Audit['note'] = async (event) => {
-    await db.together(SYSTEM_SCOPE, [statement(INSERT, valuesOf(event, clock.now()), 'audit-insert')]);
+    await db.together(NOTHING, [statement(INSERT, valuesOf(event, clock.now()), 'audit-insert')]);
   };
 
   return {
@@ -102,7 +103,7 @@ export function createAudit({ db, clock }: { db: Db; clock: Clock }): Audit {
     note,
     noteLightly,
     use: async (actor, use) => {
-      const key = `${actor.sessionId} ${use.studyId} ${use.kind}`;
+      const key = `${holderOf(actor)} ${use.studyId} ${use.kind}`;
       const now = clock.now().getTime();
       const last = uses.get(key);
       if (last !== undefined && now - last < RENEW_AFTER_MS) return;
@@ -136,7 +137,7 @@ function createLightNotes(db: Db, clock: Clock): Audit['noteLightly'] {
   let isWriting = false;
 
   const insert = async (rows: readonly ValuesOf<typeof INSERT>[]): Promise<void> => {
-    await db.together(SYSTEM_SCOPE, [
+    await db.together(NOTHING, [
       statement("SELECT set_config('synchronous_commit', 'off', true)", [], 'audit-lightly'),
       statement(INSERT_MANY, columnsOf(rows), 'audit-insert-many'),
     ]);

@@ -1,5 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import { type DicomJsonObject, framePlanOf, needsSeriesMapping, PixelError, type SeriesMapping } from '@negatoscope/dicom';
+import { requirePermission, type Service, type ServiceJob, scopeOf, serviceJob } from '../../access/index.ts';
 import { readSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
 import {
   bulkReader,
@@ -14,9 +15,8 @@ import {
 } from '../../archive/pixels/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { type Db, SYSTEM_SCOPE } from '../../platform/db/database.ts';
+import type { Db } from '../../platform/db/database.ts';
 import type { GuardedObjects } from '../../platform/objects/store/index.ts';
-import { type Job, job } from '../../platform/queue/job.ts';
 import { createHeavyWork } from './heavy.ts';
 import { MAP_SERIES } from './job-kinds.ts';
 
@@ -67,21 +67,26 @@ function* placesOf(images: readonly InstanceEntry[]): Generator<Place> {
  * Finds the mapping of packed series that nothing was added to for five minutes from all their frames, where a frame needs one, and tells the web
  * processes. A series whose files can't be read keeps the mapping of its first, middle and last frame. Gives the number of series. Idempotent.
  */
-export async function mapSeries({ db, objects, clock }: MappingJobTools, signal?: AbortSignal): Promise<number> {
+export async function mapSeries(
+  { db, objects, clock, by }: MappingJobTools & { readonly by: Service },
+  signal?: AbortSignal,
+): Promise<number> {
+  requirePermission(by, 'studies.read');
+  const scope = scopeOf(by);
   const quietSince = new Date(clock.now().getTime() - QUIET_AFTER_MS);
-  const series = await db.reading(SYSTEM_SCOPE, (tx) => findUnmapped(tx, quietSince, SERIES_A_RUN));
+  const series = await db.reading(scope, (tx) => findUnmapped(tx, quietSince, SERIES_A_RUN));
   const heavy = createHeavyWork();
   const pixels = createPixelSource({ db, objects, headers: heavy });
   let done = 0;
   try {
     for (const { id, version, metadata_object: packed } of series) {
       if (signal?.aborted === true) break;
-      const { instances } = await pixels.tables.load({ seriesId: id, version });
+      const { instances } = await pixels.tables.load({ seriesId: id, version, scope });
       const mapping = await mappingOf(pixels, instances.filter(isImage), packed).catch((error: unknown) => {
         if (error instanceof Failure) return undefined;
         throw error;
       });
-      await db.withSystem((tx) => keepMapping(tx, { id, version }, mapping));
+      await db.withScope(scope, (tx) => keepMapping(tx, { id, version }, mapping));
       done += 1;
     }
   } finally {
@@ -91,10 +96,11 @@ export async function mapSeries({ db, objects, clock }: MappingJobTools, signal?
   return done;
 }
 
-export const mappingJobs = (tools: MappingJobTools): Job[] => [
-  job(MAP_SERIES, async (_payload, { signal }) => {
+export const mappingJobs = (tools: MappingJobTools): ServiceJob[] => [
+  serviceJob(MAP_SERIES, ['studies.read'], async (by, _payload, { signal }) => {
     let series = 0;
-    for (let some = SERIES_A_RUN; some === SERIES_A_RUN && !signal.aborted; series += some) some = await mapSeries(tools, signal);
+    for (let some = SERIES_A_RUN; some === SERIES_A_RUN && !signal.aborted; series += some)
+      some = await mapSeries({ ...tools, by }, signal);
     return { series };
   }),
 ];

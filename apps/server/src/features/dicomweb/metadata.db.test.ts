@@ -1,6 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { ctVolume } from '@negatoscope/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ALL } from '../../access/index.ts';
 import { deleteRetired, packSeriesMetadata } from '../../archive/metadata/packing.ts';
 import { removeOrphans } from '../../archive/objects/orphans.ts';
 import type { SeriesHandle } from '../../archive/pixels/index.ts';
@@ -44,8 +45,8 @@ async function seriesHandle(): Promise<SeriesHandle> {
   const [slice] = slices;
   if (row === undefined || slice === undefined) throw new Error('no series');
   const { studyInstanceUid, seriesInstanceUid } = slice;
-  const study = { studyId: row.study_id, patientId: '', groupId: null, studyInstanceUid };
-  return { ...study, seriesId: row.id, seriesInstanceUid, version: row.version } as SeriesHandle; // What reading metadata uses.
+  const study = { studyId: row.study_id, patientId: '', groupId: null, studyInstanceUid, scope: [ALL] };
+  return { ...study, seriesId: row.id, seriesInstanceUid, version: row.version, mapping: undefined };
 }
 
 /** The store with a gate before the first byte of each object, and a count of the readings that came to it. */

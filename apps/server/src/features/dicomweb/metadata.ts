@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip, inflateRawSync } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
-import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
+import { type Actor, scopeKey, scopeOf, seesIdentity } from '../../access/index.ts';
 import { readOverlay } from '../../archive/coercion/index.ts';
 import type { ArchiveReader } from '../../archive/doors.ts';
 import { readSeriesStored, type StoredInstance } from '../../archive/metadata/stored.ts';
@@ -100,7 +100,7 @@ export function createMetadata({ db, objects, heavy }: MetadataPorts) {
 
   async function* instances({ series, view, base }: Wanted): AsyncGenerator<InstanceText> {
     let worked = 0;
-    for (const stored of await readSeriesStored({ db, objects }, series.seriesId)) {
+    for (const stored of await readSeriesStored({ db, objects }, series)) {
       const address = `${base}/studies/${series.studyInstanceUid}/series/${series.seriesInstanceUid}/instances/${stored.sopInstanceUid}`;
       const pieces = await textOf(stored, view, address);
       const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
@@ -148,16 +148,18 @@ export function createMetadata({ db, objects, heavy }: MetadataPorts) {
       const key = `${keyOf(wanted.series, wanted.view)} ${wanted.base}`;
       const known = cache.get(key);
       if (known !== undefined) return { held: known };
-      const pending = long.get(key) === undefined ? building.get(key) : undefined;
-      // What others put together serves all, but for texts that are given once.
+      const request = `${key} ${scopeKey(wanted.series.scope)}`;
+      const pending = long.get(key) === undefined ? building.get(request) : undefined;
+      // What others of the same scope put together serves all, but for texts that are given once.
       const shared = pending === undefined ? undefined : await pending;
       if (shared !== undefined && 'held' in shared) return shared;
       if (shared !== undefined || long.get(key) !== undefined) return { texts: instances(wanted) };
-      const mine = build(wanted).finally(() => building.delete(key));
-      building.set(key, mine);
+      const mine = build(wanted).finally(() => building.delete(request));
+      building.set(request, mine);
       const answer = await mine;
       if (!('held' in answer)) long.set(key, true);
-      else
+      // Of a series that has just gone to another group its last reader sees nothing: that is not kept for those who see it.
+      else if (answer.held.places.size > 0)
         cache.set(key, answer.held, {
           size: Math.ceil(answer.held.json.length * WITH_GZIP + answer.held.places.size * PLACE_BYTES),
         });

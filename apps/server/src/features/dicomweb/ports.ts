@@ -1,4 +1,4 @@
-import type { Actor } from '../../access/index.ts';
+import type { Person } from '../../access/index.ts';
 
 /** One received part, read once from start to end. */
 export interface IncomingFile {
@@ -19,7 +19,7 @@ export interface StoredFile {
 
 /** The one ingest pipeline, joined in compose.ts. Results come in the order of the files. */
 export type IngestFiles = (
-  actor: Actor,
+  actor: Person,
   target: { groupId?: string | null; studyInstanceUid?: string },
   files: AsyncIterable<IncomingFile>,
 ) => Promise<StoredFile[]>;

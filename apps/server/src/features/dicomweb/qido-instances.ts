@@ -1,3 +1,4 @@
+import type { Scope } from '../../access/index.ts';
 import { createStoredFinder } from '../../archive/metadata/stored.ts';
 import { indexedAttribute, isKept } from '../../archive/search/attributes.ts';
 import type { DicomJson, QidoRow } from '../../archive/search/qido-repository.ts';
@@ -36,15 +37,15 @@ const attributesOf = (web: Dicomweb, deflated: Buffer, address: string): Promise
 
 /**
  * The rows with the attributes of their stored instances, where the search asks for such; fewer rows when these grow too large, and then `more` is
- * true. The rows were found in the actor's scope: their ids are read as they are.
+ * true. What they have is read in the scope that the rows were found in.
  */
 export async function withInstanceAttributes(
   web: Dicomweb,
-  { query, identity, base }: { query: QidoQuery; identity: boolean; base: string },
+  { query, identity, base, scope }: { query: QidoQuery; identity: boolean; base: string; scope: Scope },
   found: { rows: QidoRow[]; more: boolean },
 ): Promise<{ rows: QidoRow[]; more: boolean }> {
   if (!asksInstances(query, identity)) return found;
-  const find = createStoredFinder(web);
+  const find = createStoredFinder(web, scope);
   const rows: QidoRow[] = [];
   let bytes = 0;
   let worked = 0;

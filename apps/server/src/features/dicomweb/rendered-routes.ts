@@ -53,7 +53,7 @@ async function documentOf(web: Dicomweb, actor: Actor, series: SeriesHandle, isT
 /** The first series of a study that has an image, and the instance that stands for it; else its first document. */
 async function ofStudy(web: Dicomweb, actor: Actor, params: Params, isThumbnail: boolean): Promise<Found> {
   let isHeldBack = false;
-  const list = await web.handles.allSeries(actor, await web.handles.study(actor, pathOf(params)));
+  const list = await web.handles.allSeries(await web.handles.study(actor, pathOf(params)));
   for (const series of list) {
     const entry = representative((await web.tables.load(series)).instances);
     const shown = entry === undefined ? undefined : await shownOf(web, actor, series, entry);

@@ -86,7 +86,7 @@ export const seriesWith = (web: Dicomweb, actor: Actor, params: Params): Promise
 
 export async function seriesOf(web: Dicomweb, actor: Actor, params: Params): Promise<SeriesHandle[]> {
   if (params.series !== undefined) return [await seriesWith(web, actor, params)];
-  return web.handles.allSeries(actor, await web.handles.study(actor, pathOf(params)));
+  return web.handles.allSeries(await web.handles.study(actor, pathOf(params)));
 }
 
 /** The instance of the path; its use is recorded under `kind`. */

@@ -1,4 +1,4 @@
-import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
+import { type Actor, scopeOf, seesIdentity, ungroupedOf } from '../../access/index.ts';
 import type { RawHandler } from '../../access/router.ts';
 import { patientOf } from '../../archive/pixels/index.ts';
 import { shownForm } from '../../archive/pseudonym/pseudonym.ts';
@@ -61,7 +61,7 @@ export const searchHandler =
     if (params.series !== undefined) keys.set('SeriesInstanceUID', uid(params.series));
     const partition = groupOf(params.group ?? keys.get('groupId') ?? undefined);
     const groupId = partition === NO_GROUP ? undefined : partition;
-    const scope = partition === NO_GROUP ? { ...scopeOf(actor), all: false, groupId: null, actorId: null } : scopeOf(actor);
+    const scope = partition === NO_GROUP ? ungroupedOf(scopeOf(actor)) : scopeOf(actor);
     const identity = seesIdentity(actor);
     const asked = boundedQuery(parseQidoQuery(level, keys), identity);
     if (!identity) requireHarmless(asked);
@@ -70,7 +70,7 @@ export const searchHandler =
     const base = baseOf(web, request, params);
     const found = await withInstanceAttributes(
       web,
-      { query, identity, base },
+      { query, identity, base, scope },
       await searchRows(ask, qidoSearch(query, identity), groupId),
     );
     const audited = web.auditSearch(actor, level, query, found.rows.length);

@@ -8,6 +8,7 @@ import { type Dataset, TransferSyntax, type WriteOptions, writePart10 } from '@n
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createIndexApp, GROUP_A, GROUP_B, type IndexApp, seedPatient, seedStudy } from '../../../test/support/index-app.ts';
 import { unzip } from '../../../test/support/unzip.ts';
+import { service } from '../../access/index.ts';
 import { purgeTrash } from '../patients/index.ts';
 
 let index: IndexApp;
@@ -243,6 +244,14 @@ test('what is over 30 days in the trash is purged: rows first, then objects; the
   );
   expect(left.rows).toEqual([{ n: '0' }]);
   expect(await purgeTrash(index.deps, { olderThanDays: 30 })).toEqual({ studies: 0, patients: 0, objects: 0 });
+  const { rows: events } = await index.owner.query(
+    "SELECT action, actor_id, actor FROM audit_events WHERE action IN ('study.purged', 'patient.purged') ORDER BY action",
+  );
+  expect(events).toEqual(
+    ['patient.purged', 'study.purged'].map((action) => ({ action, actor_id: null, actor: 'service:test-upkeep' })),
+  );
+  const powerless = { ...index.deps, by: service('powerless', ['trash.move']) };
+  await expect(purgeTrash(powerless, { olderThanDays: 30 })).rejects.toMatchObject({ code: 'FORBIDDEN' });
 });
 
 describe('handing over to a patient', () => {

@@ -1,4 +1,4 @@
-import { type Actor, requirePermission, scopeOf } from '../../access/index.ts';
+import { type Actor, hasArm, requirePermission, scopeOf } from '../../access/index.ts';
 import * as repository from '../../archive/records/exported.ts';
 import { storableText } from '../../archive/search/index-list.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
@@ -79,7 +79,7 @@ export async function requireStored(
   requirePermission(actor, 'patients.identity');
   const scope = scopeOf(actor);
   const found = await deps.db.reading(scope, (tx) => repository.findStored(tx, scope, uid, groupId ?? null));
-  if (found.filter((one) => !one.is_held).length > 1 && actor.role === 'ADMIN') throw new Failure('AMBIGUOUS_UID');
+  if (found.filter((one) => !one.is_held).length > 1 && hasArm(scope, 'all')) throw new Failure('AMBIGUOUS_UID');
   if (found[0] === undefined) throw notFound();
   return found[0];
 }

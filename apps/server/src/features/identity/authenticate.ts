@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { login, logout, refresh } from '@negatoscope/contract';
 import type { FastifyRequest } from 'fastify';
-import type { Actor } from '../../access/index.ts';
+import { type Person, person } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { IdentityContext } from './context.ts';
 import type { SessionCookies } from './cookies.ts';
@@ -37,17 +37,17 @@ export function createAuthenticate(context: IdentityContext, cookies: SessionCoo
     );
   }
 
-  function actorOf(principal: Principal | undefined, request: FastifyRequest): Actor | undefined {
+  function actorOf(principal: Principal | undefined, request: FastifyRequest): Person | undefined {
     if (principal === undefined || principal.expiresAt <= clock.now()) return undefined;
     noteUse(principal);
     const { userId, role, level, groupId, permissions, sessionId, via } = principal;
-    return { userId, role, level, groupId, permissions, sessionId, via, ip: request.ip };
+    return person({ userId, role, level, groupId, permissions, sessionId, via, ip: request.ip });
   }
 
   const bySession = (sessionId: string): Promise<Principal | undefined> =>
     cache.find(`session ${sessionId}`, () => db.withSystem((tx) => findBySession(tx, sessionId)));
 
-  async function byBearer(token: string, request: FastifyRequest): Promise<Actor> {
+  async function byBearer(token: string, request: FastifyRequest): Promise<Person> {
     const hash = TOKEN_SHAPE.test(token) ? hashToken(token) : undefined;
     const principal =
       hash && (await cache.find(`token ${hash.toString('base64')}`, () => db.withSystem((tx) => findByTokenHash(tx, hash))));
@@ -66,7 +66,7 @@ export function createAuthenticate(context: IdentityContext, cookies: SessionCoo
     return refreshTokens.parse(cookies.refresh(request) ?? '')?.sessionId;
   }
 
-  return async (request: FastifyRequest): Promise<Actor | undefined> => {
+  return async (request: FastifyRequest): Promise<Person | undefined> => {
     const { headers, method } = request;
     const unsafe = !SAFE_METHODS.has(method);
     const fetchSite = single(headers['sec-fetch-site']);

@@ -1,5 +1,5 @@
 import type { Group, listGroups, QueryOf } from '@negatoscope/contract';
-import { type Actor, requirePermission, scopeOf } from '../../access/index.ts';
+import { type Person, requirePermission, scopeOf } from '../../access/index.ts';
 import { hasPatients, hasUnfiled, patientCountOf } from '../../archive/partitions.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -42,14 +42,14 @@ async function checkName(tx: Tx, name: string): Promise<void> {
 
 /** Groups. Permission: `groups.manage`, but for the list of one's own. Names are unique without case and accents. */
 export function createGroups({ db, audit, cache, clock }: IdentityContext) {
-  const writing = <T>(actor: Actor, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  const writing = <T>(actor: Person, work: (tx: Tx) => Promise<T>): Promise<T> =>
     translating(() => db.withScope(scopeOf(actor), work), {
       unique: 'NAME_TAKEN',
       foreignKey: () => new Failure('GROUP_HAS_PATIENTS'),
     });
 
   return {
-    list: async (actor: Actor, query: QueryOf<typeof listGroups>): Promise<Page<Group>> => {
+    list: async (actor: Person, query: QueryOf<typeof listGroups>): Promise<Page<Group>> => {
       if (query.sort !== undefined && query.sort !== 'name') {
         throw new Failure('VALIDATION_FAILED', { errors: [{ path: 'sort', message: 'One of name.' }] });
       }
@@ -70,7 +70,7 @@ export function createGroups({ db, audit, cache, clock }: IdentityContext) {
     },
 
     /** Fails with NAME_TAKEN. */
-    create: async (actor: Actor, name: string): Promise<Group> => {
+    create: async (actor: Person, name: string): Promise<Group> => {
       requirePermission(actor, 'groups.manage');
       return writing(actor, async (tx) => {
         await checkName(tx, name);
@@ -82,7 +82,7 @@ export function createGroups({ db, audit, cache, clock }: IdentityContext) {
     },
 
     /** Fails with NAME_TAKEN. */
-    rename: async (actor: Actor, id: string, name: string): Promise<Group> => {
+    rename: async (actor: Person, id: string, name: string): Promise<Group> => {
       requirePermission(actor, 'groups.manage');
       return writing(actor, async (tx) => {
         await checkName(tx, name);
@@ -95,7 +95,7 @@ export function createGroups({ db, audit, cache, clock }: IdentityContext) {
     },
 
     /** Its members stay, without a group. Fails with GROUP_HAS_PATIENTS, patients in the trash included. */
-    remove: async (actor: Actor, id: string): Promise<void> => {
+    remove: async (actor: Person, id: string): Promise<void> => {
       requirePermission(actor, 'groups.manage');
       const members = await writing(actor, async (tx) => {
         const group = await tx.first('SELECT id FROM groups WHERE id = $1 AND NOT is_personal FOR UPDATE', [id]);

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { User } from '@negatoscope/contract';
 import type { FastifyRequest } from 'fastify';
-import type { Actor } from '../../access/index.ts';
+import type { Person } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
@@ -44,11 +44,11 @@ export interface IdentityOptions {
 
 export interface Identity {
   /** Who sends this request, undefined for nobody. Fails with ORIGIN_REFUSED, CSRF_REQUIRED, NOT_AUTHENTICATED (bad bearer token). */
-  authenticate(request: FastifyRequest): Promise<Actor | undefined>;
+  authenticate(request: FastifyRequest): Promise<Person | undefined>;
   /** For answers that go on: when the rights that they were begun with may have ended. */
   readonly revocations: Revocations;
   /** A person as they are now, without a session: for work that goes on after their request. Undefined when they may not sign in. */
-  personOf(userId: string): Promise<Actor | undefined>;
+  personOf(userId: string): Promise<Person | undefined>;
   register(router: Router): void;
   /** Makes the first administrator when there is no user; undefined when there is one. Fails with WEAK_PASSWORD, PASSWORD_TOO_LONG. */
   ensureFirstAdmin(given?: {
@@ -58,7 +58,7 @@ export interface Identity {
   /** Fails with NOT_FOUND, WEAK_PASSWORD, PASSWORD_TOO_LONG. */
   resetPassword(email: string, newPassword?: string): Promise<{ password: string }>;
   /** The language of somebody's pages; undefined once the account is gone. */
-  localeOf(actor: Actor): Promise<User['locale'] | undefined>;
+  localeOf(actor: Person): Promise<User['locale'] | undefined>;
   /** The active administrator who has been here longest, by id. */
   oldestAdministrator(): Promise<string | undefined>;
   /** Stops listening to changes. */

@@ -1,17 +1,17 @@
 import type { Session } from '@negatoscope/contract';
-import { type Actor, scopeOf } from '../../access/index.ts';
+import { type Person, scopeOf } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { IdentityContext } from './context.ts';
 
 /** A personal token does what it was made for; it manages neither devices nor tokens nor the profile. */
-export function requireSession(actor: Actor): void {
+export function requireSession(actor: Person): void {
   if (actor.via !== 'session') throw new Failure('FORBIDDEN', { detail: 'A personal token does not allow this.' });
 }
 
 /** One's devices. Permission: signed in, through a session. */
 export function createOwnSessions({ db, audit, cache, clock }: IdentityContext) {
   return {
-    list: async (actor: Actor): Promise<Session[]> => {
+    list: async (actor: Person): Promise<Session[]> => {
       requireSession(actor);
       const rows = await db.withScope(scopeOf(actor), (tx) =>
         tx.rows(
@@ -32,7 +32,7 @@ export function createOwnSessions({ db, audit, cache, clock }: IdentityContext) 
     },
 
     /** Fails with NOT_FOUND for a session that is not the actor's or has ended. */
-    end: async (actor: Actor, id: string): Promise<void> => {
+    end: async (actor: Person, id: string): Promise<void> => {
       requireSession(actor);
       await db.withScope(scopeOf(actor), async (tx) => {
         const ended = await tx.run(

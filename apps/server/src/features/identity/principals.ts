@@ -1,5 +1,5 @@
 import { type Level, type Permission, permissionsOf, type Role } from '@negatoscope/contract';
-import type { Actor } from '../../access/index.ts';
+import { type Person, person } from '../../access/index.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
 
@@ -12,7 +12,7 @@ export interface Principal {
   readonly permissions: ReadonlySet<Permission>;
   /** Id of the session or token. */
   readonly sessionId: string;
-  readonly via: Actor['via'];
+  readonly via: Person['via'];
   readonly expiresAt: Date;
   readonly lastUsedAt: Date | null;
 }
@@ -29,7 +29,7 @@ const OF_TOKEN = `SELECT u.id AS user_id, u.role, u.level, u.group_id, t.id, t.e
 const BY_TOKEN_HASH = `${OF_TOKEN} AND t.token_hash = $1` as const;
 const BY_TOKEN_ID = `${OF_TOKEN} AND t.id = $1` as const;
 
-function principalOf(row: PrincipalRow, via: Actor['via'], permissions: ReadonlySet<Permission>): Principal {
+function principalOf(row: PrincipalRow, via: Person['via'], permissions: ReadonlySet<Permission>): Principal {
   return {
     userId: row.user_id,
     role: row.role,
@@ -50,11 +50,20 @@ export async function findBySession(tx: Tx, sessionId: string): Promise<Principa
 }
 
 /** The active person of this id, with all that their role and level allow; no session is theirs. */
-export async function findPerson(tx: Tx, userId: string): Promise<Actor | undefined> {
+export async function findPerson(tx: Tx, userId: string): Promise<Person | undefined> {
   const row = await tx.first("SELECT role, level, group_id FROM users WHERE id = $1 AND status = 'ACTIVE'", [userId]);
   if (row === undefined) return undefined;
   const { role, level, group_id: groupId } = row;
-  return { userId, role, level, groupId, permissions: permissionsOf(role, level), sessionId: userId, via: 'session', ip: '' };
+  return person({
+    userId,
+    role,
+    level,
+    groupId,
+    permissions: permissionsOf(role, level),
+    sessionId: userId,
+    via: 'session',
+    ip: '',
+  });
 }
 
 type TokenRow = RowOf<typeof BY_TOKEN_HASH>;
@@ -83,4 +92,4 @@ const TOUCH = {
 } as const;
 
 /** Notes the last use of a session or token. */
-export const touch = (tx: Tx, via: Actor['via'], id: string, now: Date): Promise<number> => tx.run(TOUCH[via], [id, now]);
+export const touch = (tx: Tx, via: Person['via'], id: string, now: Date): Promise<number> => tx.run(TOUCH[via], [id, now]);

@@ -1,5 +1,5 @@
 import { type BodyOf, type Me, permissionsOf, type User, type updateProfile } from '@negatoscope/contract';
-import { type Actor, scopeOf } from '../../access/index.ts';
+import { type Person, scopeOf } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import { endAccess } from './access-ends.ts';
@@ -17,7 +17,7 @@ const OWN_FIELDS = ['email', 'firstName', 'lastName', 'locale'] as const;
 
 /** The signed-in person's own account. Permission: signed in; changes through a session only. */
 export function createProfile({ db, audit, cache, clock, csrfTokens, limits, passwords }: IdentityContext) {
-  async function read(actor: Actor): Promise<StoredPerson> {
+  async function read(actor: Person): Promise<StoredPerson> {
     const row = await db.withScope(scopeOf(actor), (tx) =>
       tx.first(`SELECT ${USER_COLUMNS}, password_hash FROM users WHERE id = $1`, [actor.userId]),
     );
@@ -26,7 +26,7 @@ export function createProfile({ db, audit, cache, clock, csrfTokens, limits, pas
   }
 
   /** A stolen session guesses the password no faster than the sign-in page would. */
-  async function checkCurrentPassword(actor: Actor, given: string | undefined, storedHash: string): Promise<void> {
+  async function checkCurrentPassword(actor: Person, given: string | undefined, storedHash: string): Promise<void> {
     if (given === undefined) throw new Failure('WRONG_CURRENT_PASSWORD');
     const session = `session ${actor.via === 'session' ? actor.sessionId : ''}`;
     const attempt = await limits.begin({ account: `own password of ${actor.userId}`, ip: actor.ip, known: session });
@@ -38,7 +38,7 @@ export function createProfile({ db, audit, cache, clock, csrfTokens, limits, pas
     await attempt.giveBack();
   }
 
-  async function write(tx: Tx, actor: Actor, person: StoredPerson, body: Changes, newHash: string | undefined): Promise<User> {
+  async function write(tx: Tx, actor: Person, person: StoredPerson, body: Changes, newHash: string | undefined): Promise<User> {
     const now = clock.now();
     const changed = OWN_FIELDS.filter((field) => body[field] !== undefined && body[field] !== toUser(person)[field]);
     const fields = newHash === undefined ? changed : [...changed, 'password' as const];
@@ -62,7 +62,7 @@ export function createProfile({ db, audit, cache, clock, csrfTokens, limits, pas
   }
 
   return {
-    me: async (actor: Actor, accessExpiresAt: Date | null): Promise<Me> => ({
+    me: async (actor: Person, accessExpiresAt: Date | null): Promise<Me> => ({
       user: toUser(await read(actor)),
       permissions: [...permissionsOf(actor.role, actor.level)].filter((permission) => actor.permissions.has(permission)),
       csrfToken: actor.via === 'session' ? csrfTokens.of(actor.sessionId) : '',
@@ -74,7 +74,7 @@ export function createProfile({ db, audit, cache, clock, csrfTokens, limits, pas
      * person's other sessions and all their tokens. Fails with WRONG_CURRENT_PASSWORD, RATE_LIMITED, EMAIL_TAKEN, WEAK_PASSWORD,
      * PASSWORD_TOO_LONG.
      */
-    update: async (actor: Actor, body: Changes): Promise<User> => {
+    update: async (actor: Person, body: Changes): Promise<User> => {
       requireSession(actor);
       const person = await read(actor);
       const isNewAddress = body.email !== undefined && body.email !== person.email;

@@ -1,4 +1,4 @@
-import type { Actor } from '../../access/index.ts';
+import type { Person } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { IdentityContext } from './context.ts';
 import { findBySession, findByToken, type Principal } from './principals.ts';
@@ -10,21 +10,21 @@ export interface Revocations {
   /** Calls back when rights of a person, or of anybody (undefined), may have changed; here or in any other process. */
   onChange(listener: (userId: string | undefined) => void): void;
   /** Whether the session or token still counts, with the same role, level and group as when the request began. */
-  stillHolds(actor: Actor): Promise<boolean>;
+  stillHolds(actor: Person): Promise<boolean>;
   /** Notes that this actor was found when `epoch` was current: as long as it is, nothing of theirs has changed. */
-  seen(actor: Actor, epoch: number): void;
+  seen(actor: Person, epoch: number): void;
   /** Fails with NOT_AUTHENTICATED when the session or token has ended, and with FORBIDDEN when role, level or group are others now. */
-  requireStanding(actor: Actor): Promise<void>;
+  requireStanding(actor: Person): Promise<void>;
 }
 
 export function createRevocations({ cache, clock, db }: IdentityContext): Revocations {
-  const standing = new WeakMap<Actor, number>();
-  const read = async ({ sessionId, via }: Actor): Promise<Principal | undefined> => {
+  const standing = new WeakMap<Person, number>();
+  const read = async ({ sessionId, via }: Person): Promise<Principal | undefined> => {
     const find = via === 'session' ? findBySession : findByToken;
     const now = await db.withSystem((tx) => find(tx, sessionId));
     return now === undefined || now.expiresAt <= clock.now() ? undefined : now;
   };
-  const isSame = (actor: Actor, now: Principal): boolean =>
+  const isSame = (actor: Person, now: Principal): boolean =>
     now.role === actor.role && now.level === actor.level && now.groupId === actor.groupId;
   return {
     get epoch() {

@@ -1,5 +1,5 @@
 import { permissionsOf, type User } from '@negatoscope/contract';
-import type { Actor } from '../../access/index.ts';
+import { type Person, person } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../platform/db/database.ts';
@@ -146,7 +146,7 @@ export function createSignIn(context: IdentityContext) {
     },
 
     /** Ends the actor's own session. */
-    logout: async (actor: Actor): Promise<void> => {
+    logout: async (actor: Person): Promise<void> => {
       if (actor.via !== 'session') throw new Failure('FORBIDDEN');
       await db.withSystem(async (tx) => {
         await tx.run('UPDATE user_sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL', [
@@ -192,13 +192,14 @@ export function createSignIn(context: IdentityContext) {
   }
 }
 
-const actorOf = (row: UserRow, sessionId: string, ip: string): Actor => ({
-  userId: row.id,
-  role: row.role,
-  level: row.level,
-  groupId: row.group_id,
-  permissions: permissionsOf(row.role, row.level),
-  sessionId,
-  via: 'session',
-  ip,
-});
+const actorOf = (row: UserRow, sessionId: string, ip: string): Person =>
+  person({
+    userId: row.id,
+    role: row.role,
+    level: row.level,
+    groupId: row.group_id,
+    permissions: permissionsOf(row.role, row.level),
+    sessionId,
+    via: 'session',
+    ip,
+  });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { BodyOf, createToken, Token } from '@negatoscope/contract';
-import { type Actor, can, scopeOf } from '../../access/index.ts';
+import { can, type Person, scopeOf } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
@@ -29,7 +29,7 @@ const toToken = (row: TokenRow): Token => ({
 export function createTokens({ db, audit, cache, clock }: IdentityContext) {
   return {
     /** The secret is in this answer only. Fails with FORBIDDEN for a permission that the person lacks, CONFLICT over 50 tokens. */
-    create: async (actor: Actor, body: BodyOf<typeof createToken>): Promise<Token & { secret: string }> => {
+    create: async (actor: Person, body: BodyOf<typeof createToken>): Promise<Token & { secret: string }> => {
       requireSession(actor);
       const permissions = [...new Set(body.permissions)];
       if (!permissions.every((permission) => can(actor, permission))) throw new Failure('FORBIDDEN');
@@ -65,14 +65,14 @@ export function createTokens({ db, audit, cache, clock }: IdentityContext) {
       return { ...toToken(row), secret };
     },
 
-    list: async (actor: Actor): Promise<Token[]> => {
+    list: async (actor: Person): Promise<Token[]> => {
       requireSession(actor);
       const rows = await db.withScope(scopeOf(actor), (tx) => tx.rows(OWN, [actor.userId, clock.now()]));
       return rows.map(toToken);
     },
 
     /** Fails with NOT_FOUND for a token that is not the actor's. */
-    revoke: async (actor: Actor, id: string): Promise<void> => {
+    revoke: async (actor: Person, id: string): Promise<void> => {
       requireSession(actor);
       await db.withScope(scopeOf(actor), async (tx) => {
         const revoked = await tx.run(

@@ -1,5 +1,5 @@
 import { type Level, permissionsOf, type Role, type User } from '@negatoscope/contract';
-import type { Actor } from '../../access/index.ts';
+import type { Person } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 
 export interface Rights {
@@ -14,7 +14,7 @@ export const isAdministrator = (user: Rights & Pick<User, 'status'>): boolean =>
  * Whether an actor may make, or act on, a person with these rights. Through a token: only where the person's rights hold nothing
  * that the token's owner has and the token has not, or a narrow token would be the key to a wide account.
  */
-export function mayManage(actor: Actor, { role, level }: Rights): boolean {
+export function mayManage(actor: Person, { role, level }: Rights): boolean {
   const owners = permissionsOf(actor.role, actor.level);
   return [...permissionsOf(role, level)].every((permission) => actor.permissions.has(permission) || !owners.has(permission));
 }

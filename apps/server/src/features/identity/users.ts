@@ -7,7 +7,7 @@ import {
   type User,
   type updateUser,
 } from '@negatoscope/contract';
-import { type Actor, requirePermission, scopeOf } from '../../access/index.ts';
+import { type Person, requirePermission, scopeOf } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Page } from '../../kernel/list.ts';
@@ -65,7 +65,7 @@ export async function writeUser(tx: Tx, id: string, fields: Readonly<Record<stri
 /** Users as administrators manage them. Permission of all: `users.manage`. */
 export function createUsers({ db, audit, cache, clock, passwords }: IdentityContext) {
   /** Decides and writes one change; the person's row is locked from the first look to the commit. */
-  async function change(tx: Tx, actor: Actor, id: string, body: Changes, passwordHash: string | undefined): Promise<User> {
+  async function change(tx: Tx, actor: Person, id: string, body: Changes, passwordHash: string | undefined): Promise<User> {
     await lockAdministrators(tx);
     const row = await tx.first(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1 FOR UPDATE`, [id]);
     if (row === undefined) throw notFound();
@@ -92,12 +92,12 @@ export function createUsers({ db, audit, cache, clock, passwords }: IdentityCont
   }
 
   return {
-    list: async (actor: Actor, query: QueryOf<typeof listUsers>): Promise<Page<User>> => {
+    list: async (actor: Person, query: QueryOf<typeof listUsers>): Promise<Page<User>> => {
       requirePermission(actor, 'users.manage');
       return db.withScope(scopeOf(actor), (tx) => readUserPage(tx, query));
     },
 
-    get: async (actor: Actor, id: string): Promise<User> => {
+    get: async (actor: Person, id: string): Promise<User> => {
       requirePermission(actor, 'users.manage');
       const row = await db.withScope(scopeOf(actor), (tx) => tx.first(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1`, [id]));
       if (row === undefined) throw notFound();
@@ -105,7 +105,7 @@ export function createUsers({ db, audit, cache, clock, passwords }: IdentityCont
     },
 
     /** Fails with EMAIL_TAKEN, WEAK_PASSWORD, PASSWORD_TOO_LONG, VALIDATION_FAILED for an unknown group, FORBIDDEN through a narrow token. */
-    create: async (actor: Actor, body: BodyOf<typeof createUser>): Promise<User> => {
+    create: async (actor: Person, body: BodyOf<typeof createUser>): Promise<User> => {
       requirePermission(actor, 'users.manage');
       const level = body.level ?? DEFAULT_LEVEL[body.role];
       if (!mayManage(actor, { role: body.role, level })) throw new Failure('FORBIDDEN');
@@ -131,7 +131,7 @@ export function createUsers({ db, audit, cache, clock, passwords }: IdentityCont
      * Changes a person. A status other than ACTIVE and a new password end their sessions and tokens at once. Fails with LAST_ADMIN
      * when no active administrator would remain, FORBIDDEN when the actor would widen their own rights, and as `create`.
      */
-    update: async (actor: Actor, id: string, body: Changes): Promise<User> => {
+    update: async (actor: Person, id: string, body: Changes): Promise<User> => {
       requirePermission(actor, 'users.manage');
       const { password } = body;
       let passwordHash: string | undefined;
@@ -148,7 +148,7 @@ export function createUsers({ db, audit, cache, clock, passwords }: IdentityCont
     },
 
     /** Removes a person with their sessions and tokens; audit events hold ids only and stay. Fails with LAST_ADMIN. */
-    remove: async (actor: Actor, id: string): Promise<void> => {
+    remove: async (actor: Person, id: string): Promise<void> => {
       requirePermission(actor, 'users.manage');
       await db.withScope(scopeOf(actor), async (tx) => {
         await lockAdministrators(tx);

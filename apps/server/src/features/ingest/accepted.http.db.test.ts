@@ -4,7 +4,7 @@ import type { ImportReport } from '@negatoscope/contract';
 import { buildZip, ctVolume } from '@negatoscope/testkit';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Actor } from '../../access/index.ts';
+import type { Person } from '../../access/index.ts';
 import { removeUnacceptedSpools } from './accepted.ts';
 import { createIngestFixture, formOf, type IngestFixture } from './ingest-fixture.ts';
 
@@ -25,14 +25,14 @@ const spooled = (): Promise<string[]> => readdir(path.join(fixture.folder, 'spoo
 
 interface Accepted {
   readonly id: string;
-  readonly actor: Actor;
+  readonly actor: Person;
   readonly app: FastifyInstance;
   report(): Promise<ImportReport>;
   run(options?: { signal?: AbortSignal; isLast?: boolean }): Promise<unknown>;
 }
 
 /** Sends ZIPs for later and is answered 202. */
-async function accept(archives: readonly Uint8Array[], actor?: Actor): Promise<Accepted> {
+async function accept(archives: readonly Uint8Array[], actor?: Person): Promise<Accepted> {
   const who = actor ?? (await fixture.actor());
   const app = await fixture.http(who);
   const form = formOf(archives.map((bytes, index) => ({ name: `${index}.zip`, bytes })));
@@ -155,7 +155,8 @@ describe('an import that was accepted for later', () => {
     const lost = await scratch.create();
     await lost.write(Buffer.from('half'));
     await scratch.keep([lost]);
-    const clean = (ms: number) => removeUnacceptedSpools({ db, scratch, clock: { now: () => new Date(Date.now() + ms) } });
+    const clean = (ms: number) =>
+      removeUnacceptedSpools({ db, by: fixture.by, scratch, clock: { now: () => new Date(Date.now() + ms) } });
     expect(await clean(0)).toBe(0);
     expect(await clean(7_200_000)).toBe(1);
     await waiting.run();

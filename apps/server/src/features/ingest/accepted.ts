@@ -1,4 +1,4 @@
-import { type Actor, requirePermission, scopeOf } from '../../access/index.ts';
+import { type Person, requirePermission, type Service, scopeOf } from '../../access/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { storageFailure } from '../../kernel/full-disk.ts';
@@ -23,11 +23,16 @@ export interface AcceptedTools {
   readonly clock: Clock;
   readonly queue: Pick<Queue, 'send' | 'waiting'>;
   readonly limits: IngestLimits;
-  readonly openResolved: (actor: Actor, target: ResolvedTarget) => IngestSession;
+  readonly openResolved: (actor: Person, target: ResolvedTarget) => IngestSession;
   /** The same for a request: it goes on only as long as what it was begun with. */
-  readonly openForRequest: (actor: Actor, target: ResolvedTarget) => IngestSession;
+  readonly openForRequest: (actor: Person, target: ResolvedTarget) => IngestSession;
   /** A person as they are now, without a session; undefined when they may not sign in. */
-  readonly personOf: (userId: string) => Promise<Actor | undefined>;
+  readonly personOf: (userId: string) => Promise<Person | undefined>;
+}
+
+/** What the jobs need: they see every import, and act in it as its person. */
+export interface SpoolReading extends AcceptedTools {
+  readonly by: Service;
 }
 
 /** An archive is kept, then its row is committed: what is younger may be on its way. */
@@ -39,13 +44,13 @@ const ORPHAN_AFTER_MS = 3_600_000;
  */
 export async function acceptArchives(
   { db, queue, scratch }: AcceptedTools,
-  actor: Actor,
+  actor: Person,
   { importId, archives }: { importId: string; archives: readonly SpooledArchive[] },
 ): Promise<void> {
   const kept = archives.map(({ name, bytes: { id, sizeBytes } }) => ({ id, name, sizeBytes }));
   try {
     await scratch.keep(archives.map(({ bytes }) => bytes));
-    await db.withSystem(async (tx) => {
+    await db.withScope(scopeOf(actor), async (tx) => {
       await insertSpools(tx, actor, { importId, kept });
       await queue.send(READ_SPOOL, { importId }, tx);
     });
@@ -62,7 +67,7 @@ interface KeptArchive {
   readonly sizeBytes: number;
 }
 
-const insertSpools = (tx: Tx, actor: Actor, { importId, kept }: { importId: string; kept: readonly KeptArchive[] }) =>
+const insertSpools = (tx: Tx, actor: Person, { importId, kept }: { importId: string; kept: readonly KeptArchive[] }) =>
   tx.run(
     `INSERT INTO import_spools (id, import_id, place, name, size_bytes, permissions)
      SELECT id, $1::uuid, place - 1, name, size, $5::text[] FROM unnest($2::uuid[], $3::text[], $4::bigint[]) WITH ORDINALITY AS s(id, name, size, place)`,
@@ -85,9 +90,10 @@ type SpoolRow = RowOf<typeof SPOOLS>;
  * Reads the archives of an import from where an earlier run came to, as the person who sent them and with the rights that they have now. Idempotent.
  * An import whose person may no longer do it, whose archives are gone or whose last attempt failed is CANCELLED; what was stored stays.
  */
-export async function readAccepted(tools: AcceptedTools, importId: string, run: JobRun): Promise<JobReport> {
-  const { db, scratch } = tools;
-  const { row, spools } = await db.withSystem(async (tx) => ({
+export async function readAccepted(tools: SpoolReading, importId: string, run: JobRun): Promise<JobReport> {
+  const { db, scratch, by } = tools;
+  requirePermission(by, 'imports.create');
+  const { row, spools } = await db.reading(scopeOf(by), async (tx) => ({
     row: await tx.first(ACCEPTED, [importId]),
     spools: await tx.rows(SPOOLS, [importId]),
   }));
@@ -120,11 +126,11 @@ async function openKept(scratch: Scratch, id: string): Promise<ScratchReader> {
 
 /** Closes the import together with its archives' rows; archives last, so that a crash leaves some that nobody misses. */
 async function endImport(
-  { db, scratch }: Pick<AcceptedTools, 'db' | 'scratch'>,
+  { db, scratch, by }: Pick<SpoolReading, 'db' | 'scratch' | 'by'>,
   importId: string,
   outcome: Outcome,
 ): Promise<JobReport> {
-  const ids = await db.withSystem(async (tx) => {
+  const ids = await db.withScope(scopeOf(by), async (tx) => {
     await closeImport(tx, importId, outcome === 'CANCELLED');
     return tx.rows('DELETE FROM import_spools WHERE import_id = $1 RETURNING id', [importId]);
   });
@@ -144,7 +150,7 @@ async function sessionFor(tools: AcceptedTools, importId: string, row: Order): P
 }
 
 /** The person as they are now, when they could open this very import now: their group may have changed, the patient may have gone out of sight. */
-async function allowed({ db, personOf }: AcceptedTools, row: Order): Promise<Actor> {
+async function allowed({ db, personOf }: AcceptedTools, row: Order): Promise<Person> {
   const { group_id: groupId, patient_id: patientId, entrance } = row;
   const person = row.user_id === null ? undefined : await personOf(row.user_id);
   if (person === undefined) throw new Failure('FORBIDDEN');
@@ -178,12 +184,12 @@ async function areWhole(scratch: Scratch, spools: readonly SpoolRow[]): Promise<
 }
 
 /** Cancels imports whose job ended without them: each of its attempts killed its process. Gives their number. */
-export async function cancelForgotten({ db, queue, scratch }: AcceptedTools): Promise<number> {
-  const rows = await db.withSystem((tx) => tx.rows('SELECT DISTINCT import_id AS id FROM import_spools'));
+export async function cancelForgotten({ db, queue, scratch, by }: SpoolReading): Promise<number> {
+  const rows = await db.reading(scopeOf(by), (tx) => tx.rows('SELECT DISTINCT import_id AS id FROM import_spools'));
   if (rows.length === 0) return 0;
   const waiting = (await queue.waiting(READ_SPOOL)).map((payload) => READ_SPOOL.payload.safeParse(payload).data?.importId);
   const forgotten = rows.filter(({ id }) => !waiting.includes(id));
-  for (const { id } of forgotten) await endImport({ db, scratch }, id, 'CANCELLED');
+  for (const { id } of forgotten) await endImport({ db, scratch, by }, id, 'CANCELLED');
   return forgotten.length;
 }
 
@@ -192,10 +198,11 @@ export async function removeUnacceptedSpools({
   db,
   scratch,
   clock,
-}: Pick<AcceptedTools, 'db' | 'scratch' | 'clock'>): Promise<number> {
+  by,
+}: Pick<SpoolReading, 'db' | 'scratch' | 'clock' | 'by'>): Promise<number> {
   let removed = 0;
   for (const id of await scratch.list(new Date(clock.now().getTime() - ORPHAN_AFTER_MS))) {
-    const row = await db.withSystem((tx) => tx.first('SELECT id FROM import_spools WHERE id::text = $1', [id]));
+    const row = await db.reading(scopeOf(by), (tx) => tx.first('SELECT id FROM import_spools WHERE id::text = $1', [id]));
     if (row !== undefined) continue;
     await scratch.remove([id]);
     removed += 1;

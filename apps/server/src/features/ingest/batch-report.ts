@@ -15,7 +15,7 @@ const byImport = (a: ReportPart, b: ReportPart): number => (a.target.importId < 
 
 /** What one request adds to the report of its import. */
 export interface ReportPart {
-  readonly target: ResolvedTarget & { readonly userId: string };
+  readonly target: ResolvedTarget & { readonly userId: string | null };
   readonly results: readonly FileResult[];
   readonly announced: readonly AnnouncedInstance[];
 }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type Actor, scopeOf } from '../../access/index.ts';
+import { scopeOf, userOf } from '../../access/index.ts';
 import { notifySeries } from '../../archive/notify.ts';
 import { noteHealed } from '../../archive/objects/damage.ts';
 import { refreshPatients } from '../../archive/records/patients.ts';
@@ -18,7 +18,7 @@ import type { HeaderReader } from './header.ts';
 import { keepAside } from './keep-aside.ts';
 import { markMismatches } from './mismatch.ts';
 import { type Candidate, relate } from './relations.ts';
-import type { FileResult, ResolvedTarget, Staged, StagedInstance } from './types.ts';
+import type { FileResult, Importer, ResolvedTarget, Staged, StagedInstance } from './types.ts';
 
 export interface BatchTools {
   readonly db: Db;
@@ -30,7 +30,7 @@ export interface BatchTools {
 
 /** Files of one actor for one import. */
 export interface BatchRequest {
-  readonly actor: Actor;
+  readonly actor: Importer;
   readonly target: ResolvedTarget;
   readonly staged: readonly Staged[];
 }
@@ -42,7 +42,7 @@ export const batchKey = ({ actor, target }: BatchRequest): string =>
     target.groupId,
     target.patientId,
     target.onMismatch,
-    target.patientId === null ? null : [target.importId, actor.userId],
+    target.patientId === null ? null : [target.importId, userOf(actor)],
   ]);
 
 const isInstance = (one: Staged): one is StagedInstance => one.kind === 'instance';
@@ -122,7 +122,7 @@ async function indexBatch(tx: Tx, work: Work): Promise<{ results: FileResult[][]
   }
   const verdicts = new Map(decided.map(({ candidate, decision }) => [candidate.staged, decision]));
   const reports = requests.map(({ actor, target: own, staged }) => ({
-    target: { ...own, userId: actor.userId },
+    target: { ...own, userId: userOf(actor) },
     results: staged.map((one) => (one.kind === 'verdict' ? one.result : resultOf(one, verdicts.get(one)))),
     announced: staged.flatMap((one) => (one.kind === 'verdict' ? one.announced : [])),
   }));

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { NOTHING, type Scope } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
-import type { Db, RowScope, Tx } from '../../platform/db/database.ts';
+import type { Db, Tx } from '../../platform/db/database.ts';
 
 const ASK_AGAIN_MS = 250;
 const ASKS = 40;
@@ -21,7 +22,7 @@ interface Done<T> {
  * One transaction of which is known, whatever happens to its connection, whether it was committed: what it gives when it was, its failure when it was
  * not. Fails with OutcomeUnknown when that can't be found out; what it wrote may be there then, and must not be written again.
  */
-export async function withCertainty<T>(db: Db, scope: RowScope, work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function withCertainty<T>(db: Db, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
   const ended: Done<T>[] = [];
   try {
     return await db.withScope(scope, async (tx) => {
@@ -51,7 +52,7 @@ async function wasCommitted(db: Db, xid: string, cause: unknown): Promise<boolea
 }
 
 async function statusOf(db: Db, xid: string): Promise<string | undefined> {
-  const row = await db.withSystem((tx) =>
+  const row = await db.reading(NOTHING, (tx) =>
     tx.first('SELECT pg_xact_status($1::text::xid8) AS status', [xid], 'ingest-xid-status'),
   );
   return row?.status ?? undefined;

@@ -1,5 +1,5 @@
 import type { Conflict, decideConflicts as decideConflictsOperation, ResultOf } from '@negatoscope/contract';
-import { type Actor, scopeOf } from '../../access/index.ts';
+import { type Person, type Scope, scopeOf } from '../../access/index.ts';
 import type { RowKinds } from '../../archive/kinds.ts';
 import { notifySeries } from '../../archive/notify.ts';
 import { type ConflictRow, closeConflict, conflictHash, findConflict, lockConflict } from '../../archive/records/conflicts.ts';
@@ -12,7 +12,7 @@ import { findHolder, retireInstance } from '../../archive/write/replace.ts';
 import { withRetry } from '../../archive/write/retry.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { SYSTEM_SCOPE, type Tx } from '../../platform/db/database.ts';
+import type { Tx } from '../../platform/db/database.ts';
 import { StoredAlready } from '../../platform/objects/staging/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { type ConflictTools, describeConflict, requireConflict } from './conflicts.ts';
@@ -40,13 +40,13 @@ const STATUS = { keep: 'KEPT', replace: 'REPLACED', discard: 'DISCARDED' } as co
  */
 export async function decideConflict(
   tools: DecisionTools,
-  actor: Actor,
+  actor: Person,
   request: { id: string; decision: ConflictDecision },
 ): Promise<Conflict> {
   const scope = scopeOf(actor);
   const open = await tools.db.reading(scope, (tx) => requireConflict(findConflict(tx, request.id)));
   if (open.status !== 'OPEN') throw new Failure('ALREADY_DECIDED');
-  const staged = request.decision === 'replace' ? await restage(tools, open) : undefined;
+  const staged = request.decision === 'replace' ? await restage(tools, scope, open) : undefined;
   const decided = await withRetry(() =>
     tools.db.withScope(scope, async (tx) => {
       const row = await requireConflict(lockConflict(tx, request.id));
@@ -111,15 +111,15 @@ export async function restaged(tools: DecisionTools, row: StoredFile): Promise<S
   };
 }
 
-async function restage(tools: DecisionTools, row: ConflictRow): Promise<IndexableInstance> {
-  const hash = await tools.db.reading(SYSTEM_SCOPE, (tx) => conflictHash(tx, row.id));
+async function restage(tools: DecisionTools, scope: Scope, row: ConflictRow): Promise<IndexableInstance> {
+  const hash = await tools.db.reading(scope, (tx) => conflictHash(tx, row.id));
   if (hash === undefined) throw new Failure('ALREADY_DECIDED');
   return restaged(tools, { ...row, file_sha256: hash });
 }
 
 interface Replacement {
   readonly tools: DecisionTools;
-  readonly actor: Actor;
+  readonly actor: Person;
   readonly row: ConflictRow;
   readonly staged: IndexableInstance;
 }

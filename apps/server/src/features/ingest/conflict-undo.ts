@@ -1,5 +1,5 @@
 import type { Conflict } from '@negatoscope/contract';
-import { type Actor, scopeOf } from '../../access/index.ts';
+import { type Person, scopeOf } from '../../access/index.ts';
 import { type ConflictRow, findConflict, lockConflict, openConflictAgain, undoingOf } from '../../archive/records/conflicts.ts';
 import { refreshPatients } from '../../archive/records/patients.ts';
 import { studyPlan } from '../../archive/write/batch-lookup.ts';
@@ -24,7 +24,7 @@ import { describeConflict, requireConflict } from './conflicts.ts';
  * one, or joined a study, that is undone exactly, as long as it stands there. Fails with NOT_FOUND, CONFLICT for one that waits,
  * UNDO_EXPIRED, UNDO_SUPERSEDED (the instance was replaced again, or the same file waits already), UNDO_TARGET_GONE (the study is in the trash).
  */
-export async function reopenConflict(tools: DecisionTools, actor: Actor, id: string): Promise<Conflict> {
+export async function reopenConflict(tools: DecisionTools, actor: Person, id: string): Promise<Conflict> {
   const scope = scopeOf(actor);
   const reopened = await withRetry(() =>
     tools.db.withScope(scope, async (tx) => {

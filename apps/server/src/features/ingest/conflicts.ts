@@ -1,10 +1,11 @@
 import type { Conflict, listConflicts as listConflictsOperation, QueryOf, ResultOf } from '@negatoscope/contract';
 import { canonicalJson, type DicomJsonElement, type DicomJsonObject, keywordOf, parseDate } from '@negatoscope/dicom';
+import type { Scope } from '../../access/index.ts';
 import { storedJson } from '../../archive/metadata/stored.ts';
 import { type ConflictRow, findExisting, listConflicts, UNDO_DAYS } from '../../archive/records/conflicts.ts';
 import { notFound } from '../../kernel/failure.ts';
 import { aUuid, decodeCursor, encodeCursor } from '../../kernel/list.ts';
-import type { Db, RowScope } from '../../platform/db/database.ts';
+import type { Db } from '../../platform/db/database.ts';
 import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import { inflateJson } from './same-content.ts';
 import { identityOf } from './summary.ts';
@@ -45,7 +46,7 @@ function sideOf(json: DicomJsonObject | undefined, sizeBytes: number, receivedAt
 /** The contract's form of a conflict; with `details` its differences too. */
 export async function describeConflict(
   tools: ConflictTools,
-  scope: RowScope,
+  scope: Scope,
   row: ConflictRow,
   details: boolean,
 ): Promise<Conflict> {
@@ -117,7 +118,7 @@ function shown(element: DicomJsonElement | undefined): string | null {
 /** Conflicts of the scope, newest first; of one import or study when the query names it. */
 export async function listConflictPage(
   tools: ConflictTools,
-  scope: RowScope,
+  scope: Scope,
   query: QueryOf<typeof listConflictsOperation>,
 ): Promise<ResultOf<typeof listConflictsOperation>> {
   const [after] = query.cursor === undefined ? [null] : decodeCursor(query.cursor, aUuid);

@@ -166,6 +166,7 @@ describe('reading all objects', () => {
     days: 30,
     maxShare: 1,
     rebuildMetadata: fixture.ingest.rebuildMetadata,
+    by: fixture.by,
   });
   const run = (days: number) => scrub(tools(days), new AbortController().signal);
 

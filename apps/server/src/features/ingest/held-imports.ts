@@ -1,4 +1,4 @@
-import { type Actor, scopeOf } from '../../access/index.ts';
+import { type Person, type Scope, scopeOf } from '../../access/index.ts';
 import { movePatientRows } from '../../archive/kinds.ts';
 import {
   findHeld,
@@ -16,10 +16,11 @@ import { lockBatch, lookUp } from '../../archive/write/batch-lookup.ts';
 import { recheckStudies } from '../../archive/write/mismatch.ts';
 import { withRetry } from '../../archive/write/retry.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
-import { SYSTEM_SCOPE, type Tx } from '../../platform/db/database.ts';
+import type { Tx } from '../../platform/db/database.ts';
 import { noteRepairs, writeDecisions } from './batch.ts';
 import { decideBatch } from './batch-decide.ts';
 import { type DecisionTools, restaged } from './conflict-decision.ts';
+import { heldBy } from './identity-review.ts';
 import { keepAside } from './keep-aside.ts';
 import { type Candidate, relate } from './relations.ts';
 import type { ResolvedTarget, StagedInstance } from './types.ts';
@@ -38,10 +39,11 @@ const ACTIONS = { same: 'held.filed', different: 'held.kept-apart', discard: 'he
  * the same UID wait as conflicts: nothing is replaced, and what is damaged is healed by the identical file. Fails with NOT_FOUND, UNPROCESSABLE when
  * there is no record to file into, and OBJECT_DAMAGED when a file of it is not as it was received.
  */
-export async function decideHeld(tools: DecisionTools, actor: Actor, request: HeldDecision): Promise<void> {
+export async function decideHeld(tools: DecisionTools, actor: Person, request: HeldDecision): Promise<void> {
   const unused = await withRetry(async () => {
-    const files = await filesInTheWay(tools, actor, request);
-    return tools.db.withSystem((tx) => file(tx, { tools, actor, request, files }));
+    const scope = await heldBy(tools.db, actor);
+    const files = await filesInTheWay(tools, scope, { actor, request });
+    return tools.db.withScope(scope, (tx) => file(tx, { tools, actor, request, files }));
   });
   await tools.objects.delete(unused);
 }
@@ -52,9 +54,13 @@ interface Files {
 }
 
 /** The files of a patient of whose studies or instances something is in the group already; undefined when all rows may simply move. */
-async function filesInTheWay(tools: DecisionTools, actor: Actor, { id, decision }: HeldDecision): Promise<Files | undefined> {
+async function filesInTheWay(
+  tools: DecisionTools,
+  scope: Scope,
+  { actor, request: { id, decision } }: Pick<Filing, 'actor' | 'request'>,
+): Promise<Files | undefined> {
   if (decision === 'discard') return undefined;
-  const { held, rows } = await tools.db.reading(SYSTEM_SCOPE, async (tx) => {
+  const { held, rows } = await tools.db.reading(scope, async (tx) => {
     const found = await findHeld(tx, scopeOf(actor), id);
     if (found === undefined) throw notFound();
     return { held: found, rows: await rowsInTheWay(tx, found) };
@@ -62,12 +68,12 @@ async function filesInTheWay(tools: DecisionTools, actor: Actor, { id, decision 
   if (rows.length === 0) return undefined;
   const staged: StagedInstance[] = [];
   for (const row of rows) staged.push(await restaged(tools, row));
-  return { staged, candidates: await relate(tools, SYSTEM_SCOPE, { staged, groupId: held.home }) };
+  return { staged, candidates: await relate(tools, scope, { staged, groupId: held.home }) };
 }
 
 interface Filing {
   readonly tools: DecisionTools;
-  readonly actor: Actor;
+  readonly actor: Person;
   readonly request: HeldDecision;
   readonly files: Files | undefined;
 }
@@ -114,7 +120,7 @@ async function requireTarget(tx: Tx, held: HeldPatient, wanted: string | undefin
 
 interface Refiling {
   readonly tools: DecisionTools;
-  readonly actor: Actor;
+  readonly actor: Person;
   readonly held: HeldPatient;
   readonly intoId: string;
   readonly files: Files;

@@ -1,6 +1,6 @@
 import type { BodyOf, HeaderIdentity, identifyImport, ResultOf } from '@negatoscope/contract';
 import type { DicomJsonObject } from '@negatoscope/dicom';
-import { type Actor, scopeOf } from '../../access/index.ts';
+import { type Person, scopeOf } from '../../access/index.ts';
 import { describePatients } from '../../archive/records/patients.ts';
 import { patientPlan, patientPlans } from '../../archive/write/batch-lookup.ts';
 import { contradictsPatient, identify, mismatchKind } from '../../archive/write/identity.ts';
@@ -29,7 +29,7 @@ function receivedOf({ personName, patientId, issuer, birthDate }: HeaderIdentity
  */
 export async function identifyFiles(
   db: Db,
-  actor: Actor,
+  actor: Person,
   { identities, ...target }: BodyOf<typeof identifyImport>,
 ): Promise<ResultOf<typeof identifyImport>> {
   return db.reading(scopeOf(actor), async (tx) => {

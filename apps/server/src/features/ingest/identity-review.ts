@@ -1,12 +1,13 @@
 import type { BodyOf, decideIdentityReview, listIdentityReviews, Patient, QueryOf, ResultOf } from '@negatoscope/contract';
-import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
+import { type Person, type Scope, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { RowKinds } from '../../archive/kinds.ts';
+import { reviewScope } from '../../archive/lifecycle/held.ts';
 import { confirmPatient, lockPatients, mergePatients } from '../../archive/lifecycle/merge.ts';
 import { countHeld, countWaiting, listHeld, listWaiting, type ReviewRow, suspectOf } from '../../archive/records/reviews.ts';
 import { recheckStudies } from '../../archive/write/mismatch.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { aUuid, decodeCursor, encodeCursor } from '../../kernel/list.ts';
-import { type Db, SYSTEM_SCOPE } from '../../platform/db/database.ts';
+import type { Db } from '../../platform/db/database.ts';
 import type { Audit } from '../audit/index.ts';
 
 const pseudonym = (patient: Patient): Patient => ({
@@ -20,23 +21,29 @@ const pseudonym = (patient: Patient): Patient => ({
   address: null,
 });
 
-/** Of the scope, and what people who don't see identities imported for those who do: as long as the list is. */
-export async function countReviews(db: Db, actor: Actor): Promise<number> {
+/** The scope in which a person sees what is held for them, who sees identities. */
+export const heldBy = (db: Pick<Db, 'reading'>, actor: Person): Promise<Scope> => {
   const scope = scopeOf(actor);
-  const held = seesIdentity(actor) ? await db.reading(SYSTEM_SCOPE, (tx) => countHeld(tx, scope)) : 0;
+  return db.reading(scope, (tx) => reviewScope(tx, scope));
+};
+
+/** Of the scope, and what people who don't see identities imported for those who do: as long as the list is. */
+export async function countReviews(db: Db, actor: Person): Promise<number> {
+  const scope = scopeOf(actor);
+  const held = seesIdentity(actor) ? await db.reading(await heldBy(db, actor), (tx) => countHeld(tx, scope)) : 0;
   return held + (await db.reading(scope, countWaiting));
 }
 
 /** Patients of the scope whose identity waits for a person, and what was imported without seeing identities, newest first. */
 export async function listReviews(
   db: Db,
-  actor: Actor,
+  actor: Person,
   query: QueryOf<typeof listIdentityReviews>,
 ): Promise<ResultOf<typeof listIdentityReviews>> {
   const [after] = query.cursor === undefined ? [null] : decodeCursor(query.cursor, aUuid);
   const scope = scopeOf(actor);
   const held: ReviewRow[] = seesIdentity(actor)
-    ? await db.reading(SYSTEM_SCOPE, (tx) => listHeld(tx, scope, after, query.limit + 1))
+    ? await db.reading(await heldBy(db, actor), (tx) => listHeld(tx, scope, after, query.limit + 1))
     : [];
   const waiting = await db.reading(scope, (tx) => listWaiting(tx, after, query.limit + 1));
   const rows = [...waiting, ...held].sort((a, b) => (a.id < b.id ? 1 : -1));
@@ -64,7 +71,7 @@ export async function listReviews(
  */
 export async function decideReview(
   { db, audit, kinds }: { db: Db; audit: Audit; kinds: RowKinds },
-  actor: Actor,
+  actor: Person,
   request: { id: string } & BodyOf<typeof decideIdentityReview>,
 ): Promise<void> {
   if (request.decision === 'discard') throw new Failure('UNPROCESSABLE', { detail: 'Only what is held can be discarded.' });

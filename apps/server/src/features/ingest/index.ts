@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type Actor, scopeOf } from '../../access/index.ts';
+import { type Person, type Service, type ServiceJob, scopeOf } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import type { RowKinds } from '../../archive/kinds.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -7,7 +7,6 @@ import type { Db } from '../../platform/db/database.ts';
 import type { Scratch } from '../../platform/objects/scratch/index.ts';
 import type { Staging } from '../../platform/objects/staging/index.ts';
 import type { GuardedObjects } from '../../platform/objects/store/index.ts';
-import type { Job } from '../../platform/queue/job.ts';
 import type { Queue } from '../../platform/queue/queue.ts';
 import type { Audit } from '../audit/index.ts';
 import type { AcceptedTools } from './accepted.ts';
@@ -23,7 +22,7 @@ import { registerImports } from './routes.ts';
 import { runFiles } from './run.ts';
 import { askingBefore, createSession, type IngestSession } from './session.ts';
 import { resolveTarget } from './target.ts';
-import type { FileResult, ImportTarget, IncomingFile, IngestLimits, ResolvedTarget } from './types.ts';
+import type { FileResult, Importer, ImportTarget, IncomingFile, IngestLimits, ResolvedTarget } from './types.ts';
 
 export { type Inspection, inspectHeader } from './inspection.ts';
 export { partOf } from './run.ts';
@@ -55,29 +54,29 @@ export interface IngestOptions {
   readonly limits?: Partial<IngestLimits>;
   readonly queue: Pick<Queue, 'send' | 'waiting'>;
   /** A person as they are now, without a session; undefined when they may not sign in. */
-  readonly personOf: (userId: string) => Promise<Actor | undefined>;
+  readonly personOf: (userId: string) => Promise<Person | undefined>;
   /** Fails with NOT_AUTHENTICATED or FORBIDDEN when what a request was begun with has ended or changed since. */
-  readonly requireStanding: (actor: Actor) => Promise<void>;
+  readonly requireStanding: (actor: Person) => Promise<void>;
 }
 
 export interface Ingest {
   register(router: Router): void;
   /** Needs `imports.create`, which the caller's route has checked. Fails as `resolveTarget` says. */
-  openSession(actor: Actor, target: ImportTarget): Promise<IngestSession>;
+  openSession(actor: Importer, target: ImportTarget): Promise<IngestSession>;
   /**
    * Takes files one after the other and commits them in batches; the outcome of each, in order. Never opens ZIPs. When the store fails behind files that
    * are kept, the others are STORAGE_FULL or STORAGE_FAILED, those that were not read as one; when nothing is kept, it fails.
    */
-  ingestFiles(actor: Actor, target: ImportTarget, parts: AsyncIterable<IncomingFile>): Promise<FileResult[]>;
+  ingestFiles(actor: Importer, target: ImportTarget, parts: AsyncIterable<IncomingFile>): Promise<FileResult[]>;
   /** Opens an import whose files come later, under its id; gives the id. */
-  openImport(actor: Actor, target: ImportTarget): Promise<string>;
-  closeImport(actor: Actor, importId: string): Promise<void>;
+  openImport(actor: Person, target: ImportTarget): Promise<string>;
+  closeImport(actor: Importer, importId: string): Promise<void>;
   /** How many identities wait in the list of the identity review that this person sees. */
-  countReviews(actor: Actor): Promise<number>;
+  countReviews(actor: Person): Promise<number>;
   /** Makes the metadata of a series anew from its instances. Fails with OBJECT_DAMAGED when one of them is damaged too. */
-  rebuildMetadata(seriesId: string): Promise<void>;
+  rebuildMetadata(by: Service, seriesId: string): Promise<void>;
   /** The handlers of this feature's jobs. */
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly ServiceJob[];
   /** Removes what earlier processes left half-made; called at start. Gives the number of files removed. */
   cleanTemporary(): Promise<number>;
   close(): Promise<void>;
@@ -90,14 +89,14 @@ export function createIngest(options: IngestOptions): Ingest {
   const headers = createHeaderReader({ maxInflatedBytes: limits.maxInflatedBytes });
   const commits = new CommitQueue({ db, objects, audit, headers, log });
   const tools = { db, staging, objects, audit, headers, commits, clock, kinds, maxFileBytes: limits.maxFileBytes };
-  const openResolved = (actor: Actor, target: ResolvedTarget): IngestSession => createSession(tools, { actor, target });
+  const openResolved = (actor: Importer, target: ResolvedTarget): IngestSession => createSession(tools, { actor, target });
   /** An upload takes minutes: who sends it is asked for again before each commit. */
-  const openForRequest = (actor: Actor, target: ResolvedTarget): IngestSession =>
+  const openForRequest = (actor: Person, target: ResolvedTarget): IngestSession =>
     askingBefore(openResolved(actor, target), () => requireStanding(actor));
   const openSession: Ingest['openSession'] = async (actor, target) => {
     const resolved = await db.withScope(scopeOf(actor), (tx) => resolveTarget(tx, actor, target));
-    // The demonstration set is loaded by a job: there is no session that could end.
-    return resolved.entrance === 'DEMO' ? openResolved(actor, resolved) : openForRequest(actor, resolved);
+    // Behind a service there is no session that could end.
+    return actor.kind === 'service' ? openResolved(actor, resolved) : openForRequest(actor, resolved);
   };
   const accepted: AcceptedTools = {
     db,
@@ -112,7 +111,7 @@ export function createIngest(options: IngestOptions): Ingest {
   };
   return {
     countReviews: (actor) => countReviews(db, actor),
-    rebuildMetadata: (seriesId) => rebuildMetadata({ db, objects, headers }, seriesId),
+    rebuildMetadata: (by, seriesId) => rebuildMetadata({ db, objects, headers }, by, seriesId),
     jobs: ingestJobs({ ...options, accepted }),
     register: (router) => {
       registerImports(router, accepted);

@@ -6,7 +6,8 @@ import { chestXray, type Dataset } from '@negatoscope/testkit';
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
-import type { Actor } from '../../access/index.ts';
+import { UPKEEP } from '../../../test/support/upkeep.ts';
+import { type Person, person, type Service } from '../../access/index.ts';
 import { ARCHIVE_KINDS, type RowKinds } from '../../archive/kinds.ts';
 import { createDamageList } from '../../archive/objects/damage.ts';
 import { createApp } from '../../http/app.ts';
@@ -49,12 +50,14 @@ export interface IngestFixture {
   runJob(name: string, payload: object, run?: Partial<JobRun>): Promise<JobReport | undefined>;
   readonly folder: string;
   readonly kinds: RowKinds;
-  actor(role?: Role, groupId?: string | null): Promise<Actor>;
+  /** Who does what jobs do, where a test calls their work itself. */
+  readonly by: Service;
+  actor(role?: Role, groupId?: string | null): Promise<Person>;
   group(name?: string): Promise<string>;
   /** Sends files through the pipeline; outcomes in order. */
-  send(files: readonly NamedBytes[], options?: { actor?: Actor; target?: Partial<ImportTarget> }): Promise<FileResult[]>;
+  send(files: readonly NamedBytes[], options?: { actor?: Person; target?: Partial<ImportTarget> }): Promise<FileResult[]>;
   /** The HTTP server with this feature alone, every request being this actor's. */
-  http(actor: Actor): Promise<FastifyInstance>;
+  http(actor: Person): Promise<FastifyInstance>;
   close(): Promise<void>;
 }
 
@@ -122,7 +125,7 @@ export async function createIngestFixture(options: IngestFixtureOptions = {}): P
     requireStanding: async () => undefined,
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
-  const actor = (role: Role = 'PHYSICIAN', groupId: string | null = null): Promise<Actor> => makeActor(db, role, groupId);
+  const actor = (role: Role = 'PHYSICIAN', groupId: string | null = null): Promise<Person> => makeActor(db, role, groupId);
   const someone = await actor();
   return {
     database,
@@ -138,6 +141,7 @@ export async function createIngestFixture(options: IngestFixtureOptions = {}): P
       return found?.run(payload, { attempt: 1, isLast: false, signal: new AbortController().signal, ...run });
     },
     folder,
+    by: UPKEEP,
     actor,
     group: (name = `Groupe ${newId()}`) => makeGroup(db, name),
     send: (files, { actor: who = someone, target = {} } = {}) =>
@@ -165,7 +169,7 @@ export async function createIngestFixture(options: IngestFixtureOptions = {}): P
   };
 }
 
-async function makeActor(db: Db, role: Role, groupId: string | null): Promise<Actor> {
+async function makeActor(db: Db, role: Role, groupId: string | null): Promise<Person> {
   const userId = newId();
   const level = DEFAULT_LEVEL[role];
   await db.withSystem((tx) =>
@@ -175,16 +179,25 @@ async function makeActor(db: Db, role: Role, groupId: string | null): Promise<Ac
     ),
   );
   const permissions = new Set(permissionsOf(role, level));
-  return { userId, role, level, groupId, permissions, sessionId: newId(), via: 'session', ip: '127.0.0.1' };
+  return person({ userId, role, level, groupId, permissions, sessionId: newId(), via: 'session', ip: '127.0.0.1' });
 }
 
-async function personOf(db: Db, userId: string): Promise<Actor | undefined> {
+async function personOf(db: Db, userId: string): Promise<Person | undefined> {
   const row = await db.withSystem((tx) =>
     tx.first("SELECT role, level, group_id FROM users WHERE id = $1 AND status = 'ACTIVE'", [userId]),
   );
   if (row === undefined) return undefined;
   const { role, level, group_id: groupId } = row;
-  return { userId, role, level, groupId, permissions: permissionsOf(role, level), sessionId: userId, via: 'session', ip: '' };
+  return person({
+    userId,
+    role,
+    level,
+    groupId,
+    permissions: permissionsOf(role, level),
+    sessionId: userId,
+    via: 'session',
+    ip: '',
+  });
 }
 
 async function makeGroup(db: Db, name: string): Promise<string> {

@@ -1,4 +1,3 @@
-import type { Actor } from '../../access/index.ts';
 import { noteHealed } from '../../archive/objects/damage.ts';
 import { findAside, writeConflicts } from '../../archive/write/conflict-write.ts';
 import type { Tx } from '../../platform/db/database.ts';
@@ -6,12 +5,12 @@ import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { type Decided, keptAside } from './batch-decide.ts';
 import { heal, readerOf } from './relations.ts';
-import type { ResolvedTarget, Staged, StagedInstance } from './types.ts';
+import type { Importer, ResolvedTarget, Staged, StagedInstance } from './types.ts';
 
 interface Work {
   readonly tools: { readonly objects: GuardedObjects; readonly audit: Pick<Audit, 'record'> };
   readonly target: ResolvedTarget;
-  readonly requests: readonly { readonly actor: Actor; readonly staged: readonly Staged[] }[];
+  readonly requests: readonly { readonly actor: Importer; readonly staged: readonly Staged[] }[];
 }
 
 /** Keeps conflicts of a batch aside; what is aside already is healed by its very file. Gives the ids of the objects that are needed. */

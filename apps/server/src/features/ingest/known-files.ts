@@ -1,6 +1,7 @@
 import type { BodyOf, knownFiles } from '@negatoscope/contract';
+import type { Scope } from '../../access/index.ts';
 import { findKnown, type KnownRow } from '../../archive/write/known-files.ts';
-import type { Db, RowScope, Tx } from '../../platform/db/database.ts';
+import type { Db, Tx } from '../../platform/db/database.ts';
 import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import { countFiles, insertFiles } from './batch-report.ts';
 import type { FileResult, ResolvedTarget } from './types.ts';
@@ -13,7 +14,7 @@ type NamedFiles = BodyOf<typeof knownFiles>['files'];
  */
 export async function findKnownFiles(
   { db, objects }: { db: Db; objects: GuardedObjects },
-  scope: RowScope,
+  scope: Scope,
   { resolve, files }: { resolve: (tx: Tx) => Promise<ResolvedTarget>; files: NamedFiles },
 ): Promise<string[]> {
   const hashes = files.map(({ sha256 }) => Buffer.from(sha256, 'hex'));

@@ -2,13 +2,13 @@ import type { ImportReport } from '@negatoscope/contract';
 import { chestXray, type Dataset } from '@negatoscope/testkit';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Actor } from '../../access/index.ts';
+import type { Person } from '../../access/index.ts';
 import { createIngestFixture, formOf, type IngestFixture, type NamedBytes } from './ingest-fixture.ts';
 
 let fixture: IngestFixture;
 let [physician, staff]: FastifyInstance[] = [];
-let physicianActor: Actor;
-let staffActor: Actor;
+let physicianActor: Person;
+let staffActor: Person;
 beforeAll(async () => {
   fixture = await createIngestFixture();
   physicianActor = await fixture.actor('PHYSICIAN');

@@ -1,3 +1,4 @@
+import { requirePermission, type Service, scopeOf } from '../../access/index.ts';
 import { dropPacked, instancesWithoutJson, keepJson } from '../../archive/metadata/packing.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Db } from '../../platform/db/database.ts';
@@ -14,14 +15,16 @@ export interface RebuildTools {
  * Reads the metadata of a series from its instances again and takes its damaged object away: packing makes a new one. An instance that is
  * damaged itself fails with OBJECT_DAMAGED, and nothing is changed. Idempotent.
  */
-export async function rebuildMetadata({ db, objects, headers }: RebuildTools, seriesId: string): Promise<void> {
-  for (const instance of await db.withSystem((tx) => instancesWithoutJson(tx, seriesId))) {
+export async function rebuildMetadata({ db, objects, headers }: RebuildTools, by: Service, seriesId: string): Promise<void> {
+  requirePermission(by, 'system.manage');
+  const scope = scopeOf(by);
+  for (const instance of await db.reading(scope, (tx) => instancesWithoutJson(tx, seriesId))) {
     const { id, size_bytes } = instance;
     const digest = await headers.read(size_bytes, (offset, length) =>
       objects.read(id, offset, Math.min(length, size_bytes - offset)),
     );
     if (digest.kind !== 'instance') throw new Failure('UNAVAILABLE');
-    await db.withSystem((tx) => keepJson(tx, instance, Buffer.from(digest.json)));
+    await db.withScope(scope, (tx) => keepJson(tx, instance, Buffer.from(digest.json)));
   }
-  await db.withSystem((tx) => dropPacked(tx, seriesId));
+  await db.withScope(scope, (tx) => dropPacked(tx, seriesId));
 }

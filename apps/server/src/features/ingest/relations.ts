@@ -1,6 +1,7 @@
+import type { Scope } from '../../access/index.ts';
 import { findStoredFiles, type StoredFileRow, storedJson } from '../../archive/metadata/stored.ts';
 import { Failure } from '../../kernel/failure.ts';
-import type { Db, RowScope } from '../../platform/db/database.ts';
+import type { Db } from '../../platform/db/database.ts';
 import type { GuardedObjects, ObjectStore, WholeObject } from '../../platform/objects/store/index.ts';
 import type { HeaderReader } from './header.ts';
 import { hasSameDataset, type InstanceContent, saysTheSame } from './same-content.ts';
@@ -24,7 +25,7 @@ export interface Candidate {
  */
 export async function relate(
   { db, objects, headers }: { db: Db; objects: GuardedObjects; headers: HeaderReader },
-  scope: RowScope,
+  scope: Scope,
   batch: { staged: readonly StagedInstance[]; groupId: string | null },
 ): Promise<Candidate[]> {
   if (batch.staged.length === 0) return [];

@@ -9,20 +9,19 @@ import {
   reopenConflict,
   reopenConflicts,
 } from '@negatoscope/contract';
-import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
+import { type Person, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import { findHeld } from '../../archive/lifecycle/held.ts';
 import { findConflict } from '../../archive/records/conflicts.ts';
-import { SYSTEM_SCOPE } from '../../platform/db/database.ts';
 import { type DecisionTools, decideConflict as decide, forEachConflict } from './conflict-decision.ts';
 import { reopenConflict as reopen } from './conflict-undo.ts';
 import { describeConflict, listConflictPage, requireConflict, withoutIdentity } from './conflicts.ts';
 import { decideHeld } from './held-imports.ts';
-import { decideReview, listReviews } from './identity-review.ts';
+import { decideReview, heldBy, listReviews } from './identity-review.ts';
 
 export function registerReviews(router: Router, tools: DecisionTools): void {
   const { db } = tools;
-  const shown = (actor: Actor, conflict: Conflict): Conflict => (seesIdentity(actor) ? conflict : withoutIdentity(conflict));
+  const shown = (actor: Person, conflict: Conflict): Conflict => (seesIdentity(actor) ? conflict : withoutIdentity(conflict));
   router.handle(listConflicts, async ({ actor, query }) => {
     const page = await listConflictPage(tools, scopeOf(actor), query);
     return { ...page, items: page.items.map((conflict) => shown(actor, conflict)) };
@@ -43,7 +42,8 @@ export function registerReviews(router: Router, tools: DecisionTools): void {
   router.handle(decideIdentityReview, async ({ actor, params, body, reply }) => {
     const request = { id: params.id, ...body };
     const isHeld =
-      seesIdentity(actor) && (await db.reading(SYSTEM_SCOPE, (tx) => findHeld(tx, scopeOf(actor), params.id))) !== undefined;
+      seesIdentity(actor) &&
+      (await db.reading(await heldBy(db, actor), (tx) => findHeld(tx, scopeOf(actor), params.id))) !== undefined;
     await (isHeld ? decideHeld(tools, actor, request) : decideReview(tools, actor, request));
     return reply.code(204).send();
   });

@@ -10,7 +10,7 @@ import {
   knownFiles,
   listImports,
 } from '@negatoscope/contract';
-import { type Actor, scopeOf } from '../../access/index.ts';
+import { type Person, scopeOf } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import { importProgress } from './events.ts';
@@ -22,7 +22,7 @@ import { addFiles, createImport, importAll, type UploadTools } from './upload.ts
 
 export function registerImports(router: Router, tools: UploadTools): void {
   const { db } = tools;
-  const report = (actor: Actor, id: string, withFiles: boolean) =>
+  const report = (actor: Person, id: string, withFiles: boolean) =>
     db.withScope(scopeOf(actor), (tx) => readReport(tx, id, withFiles));
 
   router.handle(importPatients, async ({ actor, request, reply }) => {

@@ -1,4 +1,5 @@
 import type { FileOutcome, FileReason, OnMismatch } from '@negatoscope/contract';
+import type { Person, Service } from '../../access/index.ts';
 import type { IndexableInstance, InstanceSummary } from '../../archive/write/received.ts';
 import type { StagedObject } from '../../platform/objects/staging/index.ts';
 
@@ -113,3 +114,6 @@ export interface StagedVerdict {
 }
 
 export type Staged = StagedInstance | StagedVerdict;
+
+/** Whoever imports: a person, or a service of the server itself, which the journal names. */
+export type Importer = Person | Service;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type ImportReport, ImportTargetFields } from '@negatoscope/contract';
 import { z } from 'zod';
-import { type Actor, scopeOf } from '../../access/index.ts';
+import { type Person, scopeOf } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import { type AcceptedTools, acceptArchives } from './accepted.ts';
 import { openMultipart } from './multipart.ts';
@@ -34,7 +34,7 @@ const runOptions = (tools: UploadTools, session: IngestSession): RunOptions => (
 });
 
 /** Opens an import that several requests then fill. */
-export function createImport(tools: UploadTools, actor: Actor, target: ImportTarget): Promise<ImportReport> {
+export function createImport(tools: UploadTools, actor: Person, target: ImportTarget): Promise<ImportReport> {
   return tools.db.withScope(scopeOf(actor), async (tx) => {
     const { importId } = await openImport(tx, actor.userId, await resolveTarget(tx, actor, target));
     return readReport(tx, importId, false);
@@ -44,7 +44,7 @@ export function createImport(tools: UploadTools, actor: Actor, target: ImportTar
 /** One request that is a whole import. With `isAsync` its ZIPs are durable when it is answered, and a job reads them. */
 export async function importAll(
   tools: UploadTools,
-  actor: Actor,
+  actor: Person,
   request: { raw: IncomingMessage; isAsync: boolean },
 ): Promise<ImportReport> {
   const { db } = tools;
@@ -74,7 +74,7 @@ export async function importAll(
 /** One batch of files of an open import. */
 export async function addFiles(
   tools: UploadTools,
-  actor: Actor,
+  actor: Person,
   request: { raw: IncomingMessage; importId: string },
 ): Promise<FileResult[]> {
   const target = await tools.db.withScope(scopeOf(actor), (tx) =>

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ExplainedIndex, openExplainedIndex } from '../../../test/support/explained.ts';
 import { GENERATED_GROUPS, INDEX_REQUESTS } from '../../../test/support/index-requests.ts';
-import { type IndexListRequest, inScope, type Listed, listedBy, listOf, pageOf } from '../../archive/search/index-list.ts';
+import { ALL, ofGroup, UNGROUPED } from '../../access/scope.ts';
+import { inScope } from '../../archive/in-scope.ts';
+import { type IndexListRequest, type Listed, listedBy, listOf, pageOf } from '../../archive/search/index-list.ts';
 import { SYSTEM_SCOPE } from '../../platform/db/database.ts';
+import { scopeSetting } from '../../platform/db/row-scope.ts';
 
 let client: ExplainedIndex['client'];
 let plans: string[];
@@ -16,15 +19,15 @@ afterAll(() => close());
 async function ask(request: IndexListRequest): Promise<string | null> {
   const { finder, values } = listOf(request, SYSTEM_SCOPE);
   const join = `${request.kind} r ON r.id = wanted.id`;
-  const text = listedBy(finder, { columns: 'r.id', join, where: inScope('r', 3) });
+  const text = listedBy(finder, { columns: 'r.id', join, where: inScope(request.kind, 'r', 3) });
   const { rows } = await client.query<Listed<object>>(text, values);
   return pageOf(request, rows, (row) => row).nextCursor;
 }
 
 const SCOPES = {
-  administrator: "SET LOCAL negatoscope.scope = 'all'; SET LOCAL negatoscope.ungrouped = 'on'",
-  'member of a group': `SET LOCAL negatoscope.scope = 'group'; SET LOCAL negatoscope.group_id = '${GENERATED_GROUPS[3]}'; SET LOCAL negatoscope.ungrouped = 'on'`,
-  researcher: `SET LOCAL negatoscope.scope = 'group'; SET LOCAL negatoscope.group_id = '${GENERATED_GROUPS[3]}'; SET LOCAL negatoscope.ungrouped = 'off'`,
+  administrator: scopeSetting([ALL]),
+  'member of a group': scopeSetting([ofGroup(GENERATED_GROUPS[3] ?? ''), UNGROUPED]),
+  researcher: scopeSetting([ofGroup(GENERATED_GROUPS[3] ?? '')]),
 } as const;
 
 describe.each(Object.entries(SCOPES))('as %s, at 100,000 patients', (who, settings) => {

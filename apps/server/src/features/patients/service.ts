@@ -1,5 +1,5 @@
 import type { BodyOf, createPatient, listPatients, Patient, QueryOf, updatePatient } from '@negatoscope/contract';
-import { type Actor, scopeOf, seesIdentity } from '../../access/index.ts';
+import { type Actor, type Person, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { ArchiveWriter } from '../../archive/doors.ts';
 import type { RowKinds } from '../../archive/kinds.ts';
 import { notifyPatient, notifyStudy } from '../../archive/notify.ts';
@@ -42,8 +42,8 @@ export interface PatientService {
   /** Patients found by a text, inside the caller's transaction. */
   search(tx: ReadTx, actor: Actor, q: string, limit: number): Promise<Patient[]>;
   get(actor: Actor, id: string): Promise<Patient>;
-  create(actor: Actor, body: BodyOf<typeof createPatient>): Promise<Patient>;
-  update(actor: Actor, id: string, body: BodyOf<typeof updatePatient>): Promise<Patient>;
+  create(actor: Person, body: BodyOf<typeof createPatient>): Promise<Patient>;
+  update(actor: Person, id: string, body: BodyOf<typeof updatePatient>): Promise<Patient>;
 }
 
 /** By these the identity of images is compared. */
@@ -77,7 +77,7 @@ export function createPatientService({ db, audit, clock, kinds }: PatientDeps): 
     return patientOf(row, seesIdentity(actor));
   }
 
-  async function create(actor: Actor, body: BodyOf<typeof createPatient>): Promise<Patient> {
+  async function create(actor: Person, body: BodyOf<typeof createPatient>): Promise<Patient> {
     const partition = partitionOfNew(actor, body.groupId);
     if (partition === 'FORBIDDEN') throw new Failure('FORBIDDEN');
     const { groupId } = partition;
@@ -111,7 +111,7 @@ export function createPatientService({ db, audit, clock, kinds }: PatientDeps): 
     });
   }
 
-  async function update(actor: Actor, id: string, body: BodyOf<typeof updatePatient>): Promise<Patient> {
+  async function update(actor: Person, id: string, body: BodyOf<typeof updatePatient>): Promise<Patient> {
     const scope = scopeOf(actor);
     return db.withScope(scope, async (tx) => {
       const before = await lockPatient(tx, scope, id);
@@ -156,7 +156,7 @@ export function createPatientService({ db, audit, clock, kinds }: PatientDeps): 
   }
 
   /** What the patient's images say of themselves stays: it may contradict what the patient is called now, or agree again. */
-  async function compareAgain(tx: Tx, actor: Actor, id: string, wasNobody: boolean): Promise<void> {
+  async function compareAgain(tx: Tx, actor: Person, id: string, wasNobody: boolean): Promise<void> {
     const found = await recheckStudies(tx, id, { userId: actor.userId, filed: wasNobody ? 'all' : new Set() });
     await audit.recordAll(
       tx,
@@ -165,7 +165,7 @@ export function createPatientService({ db, audit, clock, kinds }: PatientDeps): 
     for (const { entityId } of found) await notifyStudy(tx, { id: entityId, patientId: id });
   }
 
-  async function move(tx: Tx, actor: Actor, patient: PatientRow, groupId: string | null): Promise<void> {
+  async function move(tx: Tx, actor: Person, patient: PatientRow, groupId: string | null): Promise<void> {
     if (!mayMoveToGroup(actor)) throw new Failure('FORBIDDEN');
     if (groupId !== null && !(await groupExists(tx, groupId))) throw unknownGroup();
     try {

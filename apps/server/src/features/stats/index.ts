@@ -1,27 +1,33 @@
 import { type Overview, overview } from '@negatoscope/contract';
-import { type Actor, can, scopeOf, seesIdentity } from '../../access/index.ts';
+import { type Actor, ALL, can, hasArm, type Person, type Scope, scopeKey, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import type { ArchiveReader } from '../../archive/doors.ts';
 import { readOverview } from '../../archive/records/overview.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { RowScope } from '../../platform/db/database.ts';
 
 export interface StatsDeps {
   readonly db: ArchiveReader;
   readonly clock: Clock;
   /** How many identities wait in the list that this person sees, what is held for them included. */
-  readonly countReviews: (actor: Actor) => Promise<number>;
+  readonly countReviews: (actor: Person) => Promise<number>;
 }
 
 /** How long an overview may be old: every dashboard of a scope asks at once, and one answer serves them all. */
 const FRESH_MS = 10_000;
+
+/** The scope without what makes no difference, so that one answer serves many: only who imports into a partition of their own has other numbers than their group. */
+function countedScope(actor: Actor): Scope {
+  const scope = scopeOf(actor);
+  if (hasArm(scope, 'all')) return [ALL];
+  return seesIdentity(actor) ? scope.filter(({ kind }) => kind !== 'own') : scope;
+}
 
 const seesReviews = (actor: Actor): boolean => can(actor, 'identity-review.propose');
 
 export function registerStats(router: Router, { db, clock, countReviews }: StatsDeps): void {
   const kept = new Map<string, { at: number; answer: Promise<Overview> }>();
 
-  async function count(scope: RowScope, actor: Actor): Promise<Overview> {
+  async function count(scope: Scope, actor: Person): Promise<Overview> {
     const midnight = new Date(clock.now());
     midnight.setUTCHours(0, 0, 0, 0);
     const [counters, identityReviews] = await Promise.all([
@@ -33,11 +39,9 @@ export function registerStats(router: Router, { db, clock, countReviews }: Stats
   }
 
   router.handle(overview, async ({ actor }) => {
-    // Only who imports into a partition of their own has other numbers than their group.
-    const scope = seesIdentity(actor) ? { ...scopeOf(actor), actorId: null } : scopeOf(actor);
-    const own = scope.all ? 'all' : `${scope.groupId} ${scope.ungrouped} ${scope.actorId}`;
+    const scope = countedScope(actor);
     // What waits is counted as the person's own list has it.
-    const key = `${own} ${seesIdentity(actor)} ${seesReviews(actor)}`;
+    const key = `${scopeKey(scope)} ${seesIdentity(actor)} ${seesReviews(actor)}`;
     const now = clock.now().getTime();
     const last = kept.get(key);
     if (last !== undefined && now - last.at < FRESH_MS) return last.answer;

@@ -1,5 +1,5 @@
 import type { BodyOf, StudyMove, updateStudy } from '@negatoscope/contract';
-import { type Actor, requirePermission, scopeOf, seesIdentity } from '../../access/index.ts';
+import { type Person, requirePermission, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { RowKinds } from '../../archive/kinds.ts';
 import { findMove, findMoves, insertMove, type MoveRow, markUndone, undoState } from '../../archive/lifecycle/moves.ts';
 import { notifyStudy } from '../../archive/notify.ts';
@@ -29,15 +29,15 @@ export interface Moves {
    * Gives a study, whose lock and whose patients' locks are held, to another patient in whose record the actor may write. Fails with NOT_FOUND for a patient out of scope,
    * FORBIDDEN for another group by who is no administrator, IDENTITY_MISMATCH for images that name somebody else, CONFLICT for a UID that the target group has.
    */
-  move(tx: Tx, actor: Actor, study: StudyRow, wish: MoveWish): Promise<void>;
+  move(tx: Tx, actor: Person, study: StudyRow, wish: MoveWish): Promise<void>;
   /** The moves of a study, the latest first. */
-  list(tx: ReadTx, actor: Actor, study: StudyRow): Promise<StudyMove[]>;
+  list(tx: ReadTx, actor: Person, study: StudyRow): Promise<StudyMove[]>;
   /** Takes a move back exactly; gives the study's id. Fails with NOT_FOUND, FORBIDDEN, UNDO_…, CONFLICT. */
-  undo(tx: Tx, actor: Actor, moveId: string): Promise<string>;
+  undo(tx: Tx, actor: Person, moveId: string): Promise<string>;
 }
 
 export function createMoves({ audit, clock, kinds }: MoveDeps): Moves {
-  async function move(tx: Tx, actor: Actor, study: StudyRow, wish: MoveWish): Promise<void> {
+  async function move(tx: Tx, actor: Person, study: StudyRow, wish: MoveWish): Promise<void> {
     // Both records are written.
     requirePermission(actor, 'patients.write');
     const { patientId } = wish;
@@ -59,7 +59,7 @@ export function createMoves({ audit, clock, kinds }: MoveDeps): Moves {
   }
 
   /** The mark of a study that goes to somebody else than its images name, or whose images name nobody; null for what fits. */
-  async function decideMismatch(tx: Tx, actor: Actor, study: StudyRow, wish: MoveWish): Promise<object | null> {
+  async function decideMismatch(tx: Tx, actor: Person, study: StudyRow, wish: MoveWish): Promise<object | null> {
     const found = await studyContradicts(tx, study.id, wish.patientId);
     if (found === undefined) return null;
     const mark = { ...found, cause: 'DECIDED', userId: actor.userId, importId: null, at: clock.now().toISOString() } as const;
@@ -84,7 +84,7 @@ export function createMoves({ audit, clock, kinds }: MoveDeps): Moves {
   }
 
   /** Counts, the journal and caches follow. */
-  async function settle(tx: Tx, actor: Actor, change: Change): Promise<void> {
+  async function settle(tx: Tx, actor: Person, change: Change): Promise<void> {
     const { action, study, patientId, groupId, details } = change;
     await refreshPatients(tx, [study.patient_id, patientId]);
     for (const id of [study.patient_id, patientId].sort()) {
@@ -106,7 +106,7 @@ export function createMoves({ audit, clock, kinds }: MoveDeps): Moves {
     await notifyStudy(tx, { id: study.id, patientId });
   }
 
-  async function list(tx: ReadTx, actor: Actor, study: StudyRow): Promise<StudyMove[]> {
+  async function list(tx: ReadTx, actor: Person, study: StudyRow): Promise<StudyMove[]> {
     const rows = await findMoves(tx, study.id);
     const identity = seesIdentity(actor);
     return rows.map((row, index) => ({
@@ -120,7 +120,7 @@ export function createMoves({ audit, clock, kinds }: MoveDeps): Moves {
     }));
   }
 
-  async function undo(tx: Tx, actor: Actor, moveId: string): Promise<string> {
+  async function undo(tx: Tx, actor: Person, moveId: string): Promise<string> {
     requirePermission(actor, 'patients.write');
     const seen = await findMove(tx, moveId);
     if (seen === undefined) throw notFound();

@@ -1,5 +1,5 @@
 import type { BodyOf, listStudies, listStudyMoves, QueryOf, ResultOf, Study, search, updateStudy } from '@negatoscope/contract';
-import { type Actor, isCodeString, requirePermission, scopeOf, seesIdentity } from '../../access/index.ts';
+import { type Actor, hasArm, isCodeString, type Person, requirePermission, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { ArchiveWriter } from '../../archive/doors.ts';
 import type { RowKinds } from '../../archive/kinds.ts';
 import { trashStudy } from '../../archive/lifecycle/trash.ts';
@@ -31,10 +31,10 @@ export interface StudyService {
   modalities(actor: Actor): Promise<string[]>;
   search(actor: Actor, query: QueryOf<typeof search>): Promise<ResultOf<typeof search>>;
   get(actor: Actor, uid: string, groupId: string | undefined): Promise<Detail>;
-  update(actor: Actor, uid: string, groupId: string | undefined, body: BodyOf<typeof updateStudy>): Promise<Detail>;
-  listMoves(actor: Actor, uid: string, groupId: string | undefined): Promise<ResultOf<typeof listStudyMoves>>;
-  undoMove(actor: Actor, moveId: string): Promise<Detail>;
-  remove(actor: Actor, uid: string, groupId: string | undefined): Promise<void>;
+  update(actor: Person, uid: string, groupId: string | undefined, body: BodyOf<typeof updateStudy>): Promise<Detail>;
+  listMoves(actor: Person, uid: string, groupId: string | undefined): Promise<ResultOf<typeof listStudyMoves>>;
+  undoMove(actor: Person, moveId: string): Promise<Detail>;
+  remove(actor: Person, uid: string, groupId: string | undefined): Promise<void>;
 }
 
 function requireDate(path: string, value: string | undefined): string | undefined {
@@ -48,7 +48,7 @@ function requireDate(path: string, value: string | undefined): string | undefine
  */
 async function requireStudy(tx: ReadTx, actor: Actor, uid: string, groupId: string | undefined): Promise<StudyRow> {
   const found = await repository.findByUid(tx, scopeOf(actor), uid, groupId ?? null);
-  if (found.filter((study) => !study.is_held).length > 1 && actor.role === 'ADMIN') throw new Failure('AMBIGUOUS_UID');
+  if (found.filter((study) => !study.is_held).length > 1 && hasArm(scopeOf(actor), 'all')) throw new Failure('AMBIGUOUS_UID');
   if (found[0] === undefined) throw notFound();
   return found[0];
 }
@@ -102,7 +102,7 @@ export function createStudyService({ db, audit, clock, patients, kinds }: StudyD
   }
 
   async function update(
-    actor: Actor,
+    actor: Person,
     uid: string,
     groupId: string | undefined,
     body: BodyOf<typeof updateStudy>,
@@ -126,7 +126,7 @@ export function createStudyService({ db, audit, clock, patients, kinds }: StudyD
     });
   }
 
-  async function applyFields(tx: Tx, actor: Actor, before: StudyRow, body: BodyOf<typeof updateStudy>): Promise<string[]> {
+  async function applyFields(tx: Tx, actor: Person, before: StudyRow, body: BodyOf<typeof updateStudy>): Promise<string[]> {
     const status = body.status ?? before.status;
     const description = body.description === undefined ? before.description : body.description;
     const textUncertain = before.text_uncertain && body.textUncertain !== false && description === before.description;
@@ -143,7 +143,7 @@ export function createStudyService({ db, audit, clock, patients, kinds }: StudyD
     return fields;
   }
 
-  async function finish(tx: Tx, actor: Actor, study: StudyRow, fields: readonly string[]): Promise<void> {
+  async function finish(tx: Tx, actor: Person, study: StudyRow, fields: readonly string[]): Promise<void> {
     const { id, patient_id: patientId, group_id: groupId } = study;
     await refreshPatients(tx, [patientId]);
     await audit.record(tx, {
@@ -158,14 +158,14 @@ export function createStudyService({ db, audit, clock, patients, kinds }: StudyD
     await notifyStudy(tx, { id, patientId });
   }
 
-  async function listMoves(actor: Actor, uid: string, groupId: string | undefined): Promise<ResultOf<typeof listStudyMoves>> {
+  async function listMoves(actor: Person, uid: string, groupId: string | undefined): Promise<ResultOf<typeof listStudyMoves>> {
     return db.reading(scopeOf(actor), async (tx) => {
       const study = await requireStudy(tx, actor, uid, groupId);
       return { items: await moves.list(tx, actor, study) };
     });
   }
 
-  async function undoMove(actor: Actor, moveId: string): Promise<Detail> {
+  async function undoMove(actor: Person, moveId: string): Promise<Detail> {
     return db.withScope(scopeOf(actor), async (tx) => {
       const studyId = await moves.undo(tx, actor, moveId);
       const [after] = await repository.findStudies(tx, scopeOf(actor), [studyId]);
@@ -174,7 +174,7 @@ export function createStudyService({ db, audit, clock, patients, kinds }: StudyD
     });
   }
 
-  async function remove(actor: Actor, uid: string, groupId: string | undefined): Promise<void> {
+  async function remove(actor: Person, uid: string, groupId: string | undefined): Promise<void> {
     await db.withScope(scopeOf(actor), async (tx) => {
       const study = await requireStudy(tx, actor, uid, groupId);
       if (!(await repository.lockStudy(tx, study, []))) throw new Failure('CONFLICT');

@@ -1,5 +1,5 @@
 import { health, jobCare, loadDemo, type ObjectCare, objectCare } from '@negatoscope/contract';
-import type { Actor } from '../../access/index.ts';
+import { NOTHING, type Person, scopeOf } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import { countDamaged, listDamaged } from '../../archive/objects/stored-objects.ts';
 import { hasAnyPatient } from '../../archive/records/patients.ts';
@@ -21,7 +21,7 @@ export interface SystemPorts {
   readonly checkQueue: () => Promise<void>;
   readonly jobs: JobPorts;
   /** Opens the import that the demonstration set goes into and sends the job that fills it. */
-  readonly startDemo: (actor: Actor) => Promise<string>;
+  readonly startDemo: (actor: Person) => Promise<string>;
 }
 
 const TIMEOUT_MS = 2_000;
@@ -48,7 +48,7 @@ export function registerSystem(router: Router, ports: SystemPorts): void {
     const [database, objects, queue] = await Promise.all([
       // The count is the sign of life as well: health is asked often, and one round trip is enough.
       stateOf(async () => {
-        damagedObjects = await ports.db.withSystem(countDamaged);
+        damagedObjects = await ports.db.reading(NOTHING, countDamaged);
       }),
       stateOf(() => ports.objects.check()),
       stateOf(ports.checkQueue),
@@ -67,10 +67,10 @@ export function registerSystem(router: Router, ports: SystemPorts): void {
       ...{ database, queue, damagedObjects, waitingObjects, version: ports.version },
     };
   });
-  router.handle(objectCare, () => careOf(ports));
+  router.handle(objectCare, ({ actor }) => careOf(ports, actor));
   router.handle(jobCare, () => jobsOf(ports));
   router.handle(loadDemo, async ({ actor, reply }) => {
-    if (await ports.db.withSystem(hasAnyPatient))
+    if (await ports.db.reading(scopeOf(actor), hasAnyPatient))
       throw new Failure('CONFLICT', { detail: 'The demonstration set is for an empty server.' });
     const importId = await ports.startDemo(actor);
     await ports.audit.note({ action: 'system.demo', actor, entityType: 'import', entityId: importId });
@@ -84,8 +84,8 @@ const LISTED = 100;
 const shareOf = (busyMs: number | null, awakeMs: number | null): number =>
   busyMs === null || awakeMs === null || awakeMs === 0 ? 0 : Number((busyMs / awakeMs).toFixed(4));
 
-async function careOf({ db, clock, scrubDays: days }: SystemPorts): Promise<ObjectCare> {
-  const { state, damaged, rows } = await db.withSystem(async (tx) => ({
+async function careOf({ db, clock, scrubDays: days }: SystemPorts, actor: Person): Promise<ObjectCare> {
+  const { state, damaged, rows } = await db.reading(scopeOf(actor), async (tx) => ({
     state: await readState(tx),
     damaged: await countDamaged(tx),
     rows: await listDamaged(tx, LISTED),

@@ -1,10 +1,10 @@
-import type { Tx } from '../../platform/db/database.ts';
+import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
 
 /** The reading of all objects that is under way, and the last whole one. */
 export type ScrubRow = FoundBy<typeof readState>;
 
-export const readState = (tx: Tx) => tx.first('SELECT * FROM scrub_state');
+export const readState = (tx: ReadTx) => tx.first('SELECT * FROM scrub_state');
 
 /** Begins to read all objects; what the reading before came to is kept as the last one. */
 export const beginPass = (tx: Tx, now: Date, total: number): Promise<number> =>

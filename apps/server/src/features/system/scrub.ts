@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { requirePermission, type Service, scopeOf } from '../../access/index.ts';
 import { unpackSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
 import { noteHealed } from '../../archive/objects/damage.ts';
 import { countObjects, type NamedObject, nextObjects, noteMetadataHash } from '../../archive/objects/stored-objects.ts';
@@ -12,6 +13,7 @@ import * as repository from './scrub-state.ts';
 
 export interface ScrubTools {
   readonly db: Db;
+  readonly by: Service;
   readonly objects: GuardedObjects;
   readonly clock: Clock;
   /** Every object is read within this time. */
@@ -19,7 +21,7 @@ export interface ScrubTools {
   /** Share of a core that reading may take; 0.1 unless a test or a measurement says otherwise. */
   readonly maxShare?: number;
   /** Makes the metadata of a series anew from its instances. */
-  readonly rebuildMetadata: (seriesId: string) => Promise<void>;
+  readonly rebuildMetadata: (by: Service, seriesId: string) => Promise<void>;
 }
 
 export const MAX_SHARE = 0.1;
@@ -34,20 +36,22 @@ const PAGE = 100;
  * logs them; noted ones that are whole again are taken off the list. Only one process at a time does it. Idempotent.
  */
 export async function scrub(tools: ScrubTools, signal: AbortSignal): Promise<JobReport> {
-  const { db, clock } = tools;
+  const { db, clock, by } = tools;
+  requirePermission(by, 'system.manage');
+  const scope = scopeOf(by);
   const until = performance.now() + SLICE_MS;
   const sum = { objects: 0, bytes: 0, damaged: 0 };
   while (!signal.aborted && performance.now() < until) {
-    const state = await db.withSystem((tx) => repository.readState(tx));
+    const state = await db.reading(scope, (tx) => repository.readState(tx));
     if (state === undefined) {
-      await db.withSystem(async (tx) => repository.beginPass(tx, clock.now(), await countObjects(tx)));
+      await db.withScope(scope, async (tx) => repository.beginPass(tx, clock.now(), await countObjects(tx)));
       continue;
     }
     const wanted = Math.min(PAGE, due(state, tools) - state.objects);
     if (wanted <= 0) break;
-    const page = await db.withSystem((tx) => nextObjects(tx, state.position, wanted));
+    const page = await db.reading(scope, (tx) => nextObjects(tx, state.position, wanted));
     if (page.length === 0) {
-      await db.withSystem(async (tx) => repository.beginPass(tx, clock.now(), await countObjects(tx)));
+      await db.withScope(scope, async (tx) => repository.beginPass(tx, clock.now(), await countObjects(tx)));
       break;
     }
     const done = await readPage(tools, page, { signal, until });
@@ -88,16 +92,16 @@ async function readPage(
     progress.busyMs += busyMs;
     progress.awakeMs += performance.now() - begun;
   }
-  if (progress.objects > 0) await tools.db.withSystem((tx) => repository.notePosition(tx, progress));
+  if (progress.objects > 0) await tools.db.withScope(scopeOf(tools.by), (tx) => repository.notePosition(tx, progress));
   return progress;
 }
 
 /** True for an object that was found damaged. */
 async function look(tools: ScrubTools, object: NamedObject): Promise<boolean> {
-  const { db, objects } = tools;
+  const { db, objects, by } = tools;
   const reason = object.kind === 'METADATA' ? await examineMetadata(tools, object) : await examineFile(objects, object);
   if (reason === undefined) {
-    if (await objects.isDamaged(object.id)) await db.withSystem((tx) => noteHealed(tx, [object.id]));
+    if (await objects.isDamaged(object.id)) await db.withScope(scopeOf(by), (tx) => noteHealed(tx, [object.id]));
     return false;
   }
   // Nothing names it any more when it was deleted meanwhile.
@@ -107,9 +111,9 @@ async function look(tools: ScrubTools, object: NamedObject): Promise<boolean> {
 }
 
 /** Where an instance is damaged too, the series waits for both to be healed. */
-async function rebuild({ rebuildMetadata }: ScrubTools, seriesId: string): Promise<void> {
+async function rebuild({ rebuildMetadata, by }: ScrubTools, seriesId: string): Promise<void> {
   try {
-    await rebuildMetadata(seriesId);
+    await rebuildMetadata(by, seriesId);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
   }
@@ -121,12 +125,12 @@ const examineFile = async (
 ): Promise<DamageReason | undefined> =>
   size_bytes === null || sha256 === null ? undefined : objects.examine({ id, sizeBytes: size_bytes, sha256 });
 
-async function examineMetadata({ db, objects }: ScrubTools, { id, sha256 }: NamedObject): Promise<DamageReason | undefined> {
+async function examineMetadata({ db, objects, by }: ScrubTools, { id, sha256 }: NamedObject): Promise<DamageReason | undefined> {
   if (sha256 !== null) return objects.examine({ id, sha256 });
   try {
     const bytes = await objects.read(id, 0, await objects.size(id));
     unpackSeriesMetadata(bytes);
-    await db.withSystem((tx) => noteMetadataHash(tx, id, createHash('sha256').update(bytes).digest()));
+    await db.withScope(scopeOf(by), (tx) => noteMetadataHash(tx, id, createHash('sha256').update(bytes).digest()));
     return undefined;
   } catch (error) {
     if (error instanceof Failure && error.code === 'OBJECT_DAMAGED') return 'MISSING';

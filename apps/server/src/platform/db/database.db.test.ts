@@ -5,8 +5,8 @@ import { type Db, openDatabase, type RowScope, SYSTEM_SCOPE } from './database.t
 import { composed, statement } from './statements.ts';
 
 const GROUP = '019a0000-0000-7000-a000-000000000001';
-const MEMBER: RowScope = { actorId: null, all: false, groupId: GROUP, ungrouped: false };
-const SCOPE = "SELECT current_setting('negatoscope.scope', true) AS scope";
+const MEMBER: RowScope = [{ kind: 'group', ids: [GROUP] }];
+const SCOPE = "SELECT current_setting('negatoscope.arms', true) AS scope";
 const ADD = 'INSERT INTO patients (id, group_id, family_name) VALUES ($1, $2, $3)';
 const NAMES = 'SELECT family_name AS name FROM patients ORDER BY family_name';
 
@@ -35,7 +35,7 @@ test('statements sent together see the rows of their scope, each its own answer 
     statement(NAMES, [], 'test-names'),
     statement('SELECT 1 AS one WHERE $1::boolean', [false]),
   ]);
-  expect([scope, seen, none]).toEqual([[{ scope: 'group' }], [{ name: 'MEMBRE' }], []]);
+  expect([scope, seen, none]).toEqual([[{ scope: `{"group":["${GROUP}"]}` }], [{ name: 'MEMBRE' }], []]);
   const [all] = await db.together(SYSTEM_SCOPE, [statement(NAMES, [], 'test-names')]);
   expect(all).toHaveLength(2);
 });
@@ -69,7 +69,7 @@ test('a transaction takes back what it did when its work fails, also after a sta
 
 test('the first statement already runs inside the transaction and its scope', async () => {
   const scope = await db.withScope(MEMBER, (tx) => tx.first(SCOPE));
-  expect(scope).toEqual({ scope: 'group' });
+  expect(scope).toEqual({ scope: `{"group":["${GROUP}"]}` });
   const refused = db.withScope(MEMBER, (tx) => tx.run(ADD, [newId(), null, 'AILLEURS']));
   await expect(refused).rejects.toMatchObject({ code: '42501' });
   await expect(db.withScope(MEMBER, async () => 'nothing asked')).resolves.toBe('nothing asked');

@@ -1,15 +1,9 @@
 import pg from 'pg';
-import { isUuid } from '../../kernel/ids.ts';
 import { GatheringSocket } from './gathering-socket.ts';
+import { type RowScope, SYSTEM_SCOPE, scopeSetting } from './row-scope.ts';
 import type { Given, RowOf, RowsOf, SqlValue, Statement } from './statements.ts';
 
-/** What decides which rows a transaction sees; `all` is for administrators and the server's own jobs. */
-export interface RowScope {
-  readonly actorId: string | null;
-  readonly all: boolean;
-  readonly groupId: string | null;
-  readonly ungrouped: boolean;
-}
+export { NO_ROWS, type RowScope, SYSTEM_SCOPE } from './row-scope.ts';
 
 export type { SqlValue, Statement };
 
@@ -55,28 +49,9 @@ export interface Db {
   close(): Promise<void>;
 }
 
-export const SYSTEM_SCOPE: RowScope = { actorId: null, all: true, groupId: null, ungrouped: true };
-/** For tables that are nobody's: of all others no row exists. */
-export const NO_ROWS: RowScope = { actorId: null, all: false, groupId: null, ungrouped: false };
-
 type Mode = 'READ WRITE' | 'READ ONLY';
 
-const uuidLiteral = (value: string | null): string => {
-  if (value === null) return "''";
-  if (!isUuid(value)) throw new TypeError('A scope carries something that is no UUID.');
-  return `'${value}'`;
-};
-
-/** One statement: the values are UUIDs and fixed words, checked above, because SET takes no parameters. */
-function beginStatement(scope: RowScope, mode: Mode): string {
-  return [
-    `BEGIN ${mode}`,
-    `SET LOCAL negatoscope.scope = '${scope.all ? 'all' : 'group'}'`,
-    `SET LOCAL negatoscope.group_id = ${uuidLiteral(scope.groupId)}`,
-    `SET LOCAL negatoscope.ungrouped = '${scope.ungrouped ? 'on' : 'off'}'`,
-    `SET LOCAL negatoscope.actor_id = ${uuidLiteral(scope.actorId)}`,
-  ].join(';');
-}
+const beginStatement = (scope: RowScope, mode: Mode): string => `BEGIN ${mode};${scopeSetting(scope)}`;
 
 const configOf = ({ text, values, name }: Omit<Statement, 'like'>): pg.QueryConfig =>
   name === undefined ? { text, values: [...values] } : { text, values: [...values], name };

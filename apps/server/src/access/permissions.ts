@@ -1,0 +1,22 @@
+import type { Permission } from '@negatoscope/contract';
+import { Failure } from '../kernel/failure.ts';
+import type { Actor } from './actor.ts';
+
+export const can = (actor: Actor, permission: Permission): boolean => actor.permissions.has(permission);
+
+/** Fails with FORBIDDEN when the actor lacks the permission. */
+export function requirePermission(actor: Actor, permission: Permission): void {
+  if (!can(actor, permission)) throw new Failure('FORBIDDEN');
+}
+
+/** Whether names, birth dates and identifiers may be shown; otherwise pseudonyms stand in their place. */
+export const seesIdentity = (actor: Actor): boolean => can(actor, 'patients.identity');
+
+/** What a code string looks like (PS3.5 Table 6.2-1, CS). */
+export const CODE_STRING = /^[A-Z0-9_ ]{1,16}$/;
+
+/**
+ * Whether a text is a code string. Files may have anything where a code belongs, a name too: who sees pseudonyms sees
+ * codes only when they are some.
+ */
+export const isCodeString = (text: string): boolean => CODE_STRING.test(text);

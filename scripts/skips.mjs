@@ -19,7 +19,7 @@ export const REASONS = [
     files: [
       ...['coerce', 'glimpse', 'oracle', 'second-opinion', 'windows'].map((name) => `packages/dicom/test/${name}.test.ts`),
       ...['codecs', 'encode', 'hostile', 'streams'].map((name) => `apps/server/src/platform/codecs/${name}.test.ts`),
-      'apps/server/src/features/dicomweb/rendered.http.db.test.ts',
+      'apps/server/src/features/dicomweb/rendered/rendered.http.db.test.ts',
       'apps/server/src/features/ingest/test-data.db.test.ts',
       ...['bulkdata', 'faults', 'frames', 'hostile', 'metadata', 'orthanc', 'qido', 'qido-instances'].map(
         (name) => `${DICOMWEB}${name}.http.test.ts`,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ALL, ofGroup, UNGROUPED } from '../../src/access/scope.ts';
 import { type QidoStatement, searchRows } from '../../src/archive/search/qido-repository.ts';
-import { qidoSearch } from '../../src/features/dicomweb/qido-keys.ts';
-import { parseQidoQuery } from '../../src/features/dicomweb/qido-query.ts';
+import { qidoSearch } from '../../src/features/dicomweb/qido/keys.ts';
+import { parseQidoQuery } from '../../src/features/dicomweb/qido/query.ts';
 import type { Plans } from '../../src/platform/db/database.ts';
 import { scopeSetting } from '../../src/platform/db/row-scope.ts';
 import type { RowOf } from '../../src/platform/db/statements.ts';

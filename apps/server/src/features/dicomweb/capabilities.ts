@@ -179,7 +179,7 @@ export const RENDERED_CAPABILITIES: readonly Capability[] = (
       `${path}/${kind}`,
       `${kind === 'rendered' ? 'Images' : 'A small image'} of the ${level.toLowerCase()}`,
     ]),
-    test: 'src/features/dicomweb/rendered.http.db.test.ts',
+    test: 'src/features/dicomweb/rendered/rendered.http.db.test.ts',
   })),
 );
 

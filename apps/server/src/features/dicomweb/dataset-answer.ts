@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Failure } from '../../kernel/failure.ts';
 import { acceptedRanges, matchesType } from './accept.ts';
+import { newBoundary } from './multipart-answer.ts';
 import { searchOf } from './request.ts';
-import { newBoundary } from './retrieve.ts';
 
 export const JSON_TYPE = 'application/dicom+json';
 export const XML_TYPE = 'application/dicom+xml';

@@ -6,10 +6,10 @@ import { Failure } from '../../kernel/failure.ts';
 import { workMemory } from '../../platform/sending/byte-budget.ts';
 import { KillableWorkers, ownBytes, type ReadBytes, WorkerTaskError } from '../../platform/workers/killable-worker.ts';
 import { workerScript } from '../../platform/workers/worker-script.ts';
-import type { PackedBulk } from './bulk-parts.ts';
-import type { MadeFiles } from './dataset-files.ts';
-import type { InstanceFacts, MetadataView } from './metadata-text.ts';
-import type { Rewriting, Rewritten } from './rewritten.ts';
+import type { Rewriting, Rewritten } from './files/rewritten.ts';
+import type { InstanceFacts, MetadataView } from './metadata/instance-text.ts';
+import type { PackedBulk } from './stow/bulk-parts.ts';
+import type { MadeFiles } from './stow/dataset-files.ts';
 
 export type HeavyTask =
   | { readonly kind: 'header'; readonly sizeBytes: number }

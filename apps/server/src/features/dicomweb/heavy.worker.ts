@@ -5,12 +5,13 @@ import { frameGroups, lightJson, lightPart } from '../../archive/pixels/large-he
 import type { DicomJson } from '../../archive/search/qido-repository.ts';
 import { InflatedSpace } from '../../platform/workers/inflated-space.ts';
 import { type ReadInWorker, serveTasks } from '../../platform/workers/worker-side.ts';
-import { BulkParts } from './bulk-parts.ts';
-import { type Document, makeFiles } from './dataset-files.ts';
+import { rewritten } from './files/rewritten.ts';
 import type { HeavyTask, PackedRequest } from './heavy.ts';
-import { dresser, withAddresses } from './metadata-text.ts';
+import { metadataWriter } from './metadata/instance-text.ts';
 import { nativeModel } from './native-model.ts';
-import { rewritten } from './rewritten.ts';
+import { withAddresses } from './stored-json.ts';
+import { BulkParts } from './stow/bulk-parts.ts';
+import { type Document, makeFiles } from './stow/dataset-files.ts';
 
 /** Of one dataset's text: a million elements have some 50 MB. */
 const MAX_TEXT_BYTES = 96 * 1024 * 1024;
@@ -58,8 +59,8 @@ async function documentsOf({ forms, lengths }: PackedRequest, read: ReadInWorker
   });
 }
 
-serveTasks(async (given, read) => {
-  const task = given as HeavyTask; // Posted by heavy.ts and by nothing else.
+serveTasks(async (posted, read) => {
+  const task = posted as HeavyTask; // Posted by heavy.ts and by nothing else.
   switch (task.kind) {
     case 'header':
       return header(task.sizeBytes, read);
@@ -68,7 +69,7 @@ serveTasks(async (given, read) => {
     case 'rewrite':
       return supplied(rewritten(task.sizeBytes, task.rewriting), task.sizeBytes, read);
     case 'metadata':
-      return Buffer.concat(dresser(task.view)(textOf(task.deflated), task.address, task.facts));
+      return Buffer.concat(metadataWriter(task.view)(textOf(task.deflated), task.address, task.facts));
     case 'model':
       return Buffer.from(nativeModel(jsonOf(Buffer.from(task.text))));
     case 'attributes':

@@ -1,6 +1,6 @@
 import type { Router } from '../../access/router.ts';
-import { registerDisplay } from './display-route.ts';
-import { registerRendered } from './rendered-routes.ts';
+import { registerDisplay } from './rendered/display-route.ts';
+import { registerRendered } from './rendered/rendered-routes.ts';
 import { registerRoutes } from './routes.ts';
 import { createDicomweb, type DicomwebPorts } from './service.ts';
 

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { Scratch } from '../../platform/objects/scratch/index.ts';
 import { type HeldBytes, holdBytes } from '../../platform/sending/held-bytes.ts';
-import { newBoundary, partHead, partsEnd } from './retrieve.ts';
+import { newBoundary, partHead, partsEnd } from './multipart-answer.ts';
 
 /** Parts that are made before the reader has come to them. */
 const AHEAD = 2;

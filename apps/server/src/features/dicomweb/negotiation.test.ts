@@ -2,10 +2,10 @@ import type { FastifyRequest } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { alignBits, type InstanceEntry } from '../../archive/pixels/index.ts';
 import { acceptedRanges } from './accept.ts';
-import { findBulk, parseByteRange } from './bulkdata.ts';
-import { negotiateFrames, parseFrameList } from './frames.ts';
-import { dateRange, likePattern, timeRange } from './qido-keys.ts';
-import { parseQidoQuery } from './qido-query.ts';
+import { findBulk, parseByteRange } from './frames/bulkdata.ts';
+import { negotiateFrames, parseFrameList } from './frames/frames.ts';
+import { dateRange, likePattern, timeRange } from './qido/keys.ts';
+import { parseQidoQuery } from './qido/query.ts';
 
 const requestOf = (accept?: string) => ({ headers: { accept } }) as unknown as FastifyRequest; // Only the header is read.
 const ranges = (accept?: string, query = '') => acceptedRanges(requestOf(accept), new URLSearchParams(query));

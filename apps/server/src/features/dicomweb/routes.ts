@@ -1,15 +1,15 @@
 import type { RawHandler, Router } from '../../access/router.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { allBulkdataHandler, bulkdataHandler } from './bulkdata-route.ts';
 import { CAPABILITIES } from './capabilities.ts';
 import { capabilitiesHandler } from './capabilities-route.ts';
-import { framesHandler } from './frames-route.ts';
-import { metadataHandler } from './metadata-route.ts';
-import { pixeldataHandler } from './pixeldata-route.ts';
-import { retrieveHandler } from './retrieve-route.ts';
-import { searchHandler } from './search-route.ts';
+import { retrieveHandler } from './files/retrieve-route.ts';
+import { allBulkdataHandler, bulkdataHandler } from './frames/bulkdata-route.ts';
+import { framesHandler } from './frames/frames-route.ts';
+import { pixeldataHandler } from './frames/pixeldata-route.ts';
+import { metadataHandler } from './metadata/metadata-route.ts';
+import { searchHandler } from './qido/search-route.ts';
 import type { Dicomweb } from './service.ts';
-import { storeHandler } from './store-route.ts';
+import { storeHandler } from './stow/store-route.ts';
 import { wadoUriHandler } from './wado-uri.ts';
 
 function handlersOf(web: Dicomweb): Readonly<Record<string, RawHandler>> {

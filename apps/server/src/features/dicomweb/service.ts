@@ -8,9 +8,9 @@ import { PieceMemory } from '../../platform/sending/piece-memory.ts';
 import type { Changes } from '../../platform/shared-state/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { HeavyWork } from './heavy.ts';
-import { createMetadata } from './metadata.ts';
+import { createMetadata } from './metadata/series-metadata.ts';
 import type { IngestFiles } from './ports.ts';
-import type { QidoQuery } from './qido-query.ts';
+import type { QidoQuery } from './qido/query.ts';
 
 /** Memory that waits for the next download. */
 const IDLE_PIECE_BYTES = 8 * 1024 * 1024;

@@ -3,10 +3,10 @@ import type { RawHandler } from '../../access/router.ts';
 import { type InstanceEntry, middleFrame, PICTURE_TYPES, type RenderTask, renderKey } from '../../archive/pixels/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { acceptedRanges } from './accept.ts';
-import { targetOf } from './file-targets.ts';
-import { parseRenderedParams } from './rendered-params.ts';
+import { targetOf } from './files/file-targets.ts';
+import { currentValues, sendInstance } from './files/retrieve-route.ts';
+import { parseRenderedParams } from './rendered/rendered-params.ts';
 import { instanceOf, notModified, type Params, requireIdentity, searchOf, seriesWith, uid } from './request.ts';
-import { currentValues, sendInstance } from './retrieve-route.ts';
 import type { Dicomweb } from './service.ts';
 
 /** Parameters of WADO-URI (PS3.18 9.1.2) as those of the rendered resource. */

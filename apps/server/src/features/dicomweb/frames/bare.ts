@@ -1,0 +1,42 @@
+import { promisify } from 'node:util';
+import { deflateRaw, inflateRaw } from 'node:zlib';
+import { bareFrame, canBeBare, decodedBytes, type EncodedFrame } from '@negatoscope/dicom';
+import { asFailure } from '../../../archive/pixels/index.ts';
+import { Failure } from '../../../kernel/failure.ts';
+
+const UNCOMPRESSED = '1.2.840.10008.1.2.1.98';
+/** Deflated Image Frame Compression (PS3.5 A.4.13). */
+const DEFLATED = '1.2.840.10008.1.2.8.1';
+const inflate = promisify(inflateRaw);
+const deflate = promisify(deflateRaw);
+
+/** Whether what inflates or is compressed anew has to be counted as work. */
+export const isDeflatedFrame = (transferSyntaxUid: string): boolean => transferSyntaxUid === DEFLATED;
+
+/** Whether stored frames of a transfer syntax have a form with nothing in it but the pixels. */
+export const hasBareForm = (transferSyntaxUid: string): boolean =>
+  isDeflatedFrame(transferSyntaxUid) || canBeBare(transferSyntaxUid);
+
+/** Deflated anew: a stream may hold more than the frame, inside and behind. What inflates to twice a frame is none. */
+async function bareDeflated(frame: EncodedFrame): Promise<Uint8Array> {
+  const maxOutputLength = 2 * Math.ceil(decodedBytes(frame)) + 16;
+  const bytes = await inflate(frame.bytes, { maxOutputLength }).catch((cause: unknown) => {
+    throw new Failure('FRAME_UNREADABLE', { cause });
+  });
+  return deflate(bareFrame({ ...frame, transferSyntaxUid: UNCOMPRESSED, bytes }));
+}
+
+/**
+ * A stored frame as who sees pseudonyms gets it: the pixels bit for bit and nothing that its writer put beside them. Fails with FRAME_UNREADABLE, also for
+ * transfer syntaxes without a bare form.
+ */
+export async function bareBytes(frame: EncodedFrame): Promise<Buffer> {
+  try {
+    const { buffer, byteOffset, byteLength } = await (isDeflatedFrame(frame.transferSyntaxUid)
+      ? bareDeflated(frame)
+      : bareFrame(frame));
+    return Buffer.from(buffer, byteOffset, byteLength);
+  } catch (error) {
+    throw asFailure(error);
+  }
+}

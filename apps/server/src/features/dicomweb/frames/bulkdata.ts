@@ -1,0 +1,90 @@
+import { Readable } from 'node:stream';
+import type { BulkDataRef } from '@negatoscope/dicom';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { notFound } from '../../../kernel/failure.ts';
+import type { ObjectStore } from '../../../platform/objects/store/index.ts';
+
+export interface BulkRange {
+  readonly start: number;
+  /** One past the last byte. */
+  readonly end: number;
+  readonly bigEndianWordBytes: number | undefined;
+  /** The range is one of the inflated dataset. */
+  readonly isInflated: boolean;
+}
+
+/** A value's place in the object as the metadata names it: `<offset>-<length>[-be<word bytes>][-inflated]`. */
+export function bulkReference({ offset, length, bigEndian, wordBytes, space }: BulkDataRef): string {
+  return `${offset}-${length}${bigEndian && wordBytes > 1 ? `-be${wordBytes}` : ''}${space === 'inflated' ? '-inflated' : ''}`;
+}
+
+export const bulkRange = ({ offset, length = 0, bigEndian, wordBytes, space }: BulkDataRef): BulkRange => ({
+  start: offset,
+  end: offset + length,
+  bigEndianWordBytes: bigEndian && wordBytes > 1 ? wordBytes : undefined,
+  isInflated: space === 'inflated',
+});
+
+/** The value that a reference names. Fails with NOT_FOUND for any other run of the object: only values of the dataset are bulk data. */
+export function findBulk(bulkData: readonly BulkDataRef[], reference: string): BulkRange {
+  const found = bulkData.find((ref) => ref.length !== undefined && bulkReference(ref) === reference);
+  if (found === undefined) throw notFound();
+  return bulkRange(found);
+}
+
+/** `bytes=a-b`, `bytes=a-`, `bytes=-n` of RFC 9110 14.2, one range only; undefined when the header is absent or of another unit. */
+export function parseByteRange(
+  header: string | undefined,
+  length: number,
+): { start: number; end: number } | undefined | 'unsatisfiable' {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
+  if (match === null || (match[1] === '' && match[2] === '')) return undefined;
+  if (match[1] === '') return { start: Math.max(0, length - Number(match[2])), end: length };
+  const start = Number(match[1]);
+  const end = match[2] === '' ? length : Math.min(length, Number(match[2]) + 1);
+  return start >= end ? 'unsatisfiable' : { start, end };
+}
+
+/** A run of bytes in an object. */
+export interface Place {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Of runs that are read one after the other, what stands from `start` to before `end`. */
+export function within(places: readonly Place[], start: number, end: number): Place[] {
+  let at = 0;
+  return places.flatMap(({ offset, length }) => {
+    const [from, to] = [Math.max(start, at), Math.min(end, at + length)];
+    const found = from < to ? [{ offset: offset + from - at, length: to - from }] : [];
+    at += length;
+    return found;
+  });
+}
+
+async function* bytesOf(objects: ObjectStore, id: string, places: readonly Place[]): AsyncGenerator<Uint8Array> {
+  for (const { offset, length } of places) yield* objects.stream(id, { start: offset, end: offset + length - 1 });
+}
+
+/** Stored bytes as the body of an answer, or the one range of them that is asked for (RFC 9110 14.2), read from where it begins. */
+export function sendStored(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  objects: ObjectStore,
+  id: string,
+  places: readonly Place[],
+): FastifyReply {
+  const length = places.reduce((sum, place) => sum + place.length, 0);
+  void reply.header('accept-ranges', 'bytes');
+  const wanted = parseByteRange(request.headers.range, length);
+  if (wanted === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${length}`).send();
+  if (wanted !== undefined) void reply.code(206).header('content-range', `bytes ${wanted.start}-${wanted.end - 1}/${length}`);
+  const { start, end } = wanted ?? { start: 0, end: length };
+  if (start === end) return reply.send(Buffer.alloc(0));
+  void reply.header('content-length', end - start);
+  const wantedPlaces = within(places, start, end);
+  const [first, ...others] = wantedPlaces;
+  if (first === undefined || others.length > 0)
+    return reply.send(Readable.from(bytesOf(objects, id, wantedPlaces), { objectMode: false }));
+  return reply.send(objects.stream(id, { start: first.offset, end: first.offset + first.length - 1 }));
+}

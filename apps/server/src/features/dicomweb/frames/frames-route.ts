@@ -1,0 +1,163 @@
+import { type FrameTable, frameRanges, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
+import { LRUCache } from 'lru-cache';
+import { type Actor, seesIdentity } from '../../../access/index.ts';
+import type { RawHandler } from '../../../access/router.ts';
+import {
+  decodedFrame,
+  decodedFrameBytes,
+  encodedFrame,
+  type InstanceEntry,
+  recodeFrame,
+  storedBytes,
+  storedFrame,
+  withFrameMemory,
+} from '../../../archive/pixels/index.ts';
+import { Failure } from '../../../kernel/failure.ts';
+import { acceptedRanges } from '../accept.ts';
+import { sendMade } from '../made-parts.ts';
+import { multipartBody, newBoundary, partHead, partsEnd } from '../multipart-answer.ts';
+import { instanceOf, notModified, paramsOf, searchOf } from '../request.ts';
+import type { Dicomweb } from '../service.ts';
+import { bareBytes, hasBareForm, isDeflatedFrame } from './bare.ts';
+import { BodyPool } from './body-pool.ts';
+import { fillBody, lengthOf, type Run, sendRun } from './frame-run.ts';
+import { encodableFrames, type FrameType, negotiateFrames, parseFrameList } from './frames.ts';
+
+/** Which frame, from 0, and whether it leaves bare: without what its writer put beside the pixels, for who sees pseudonyms. */
+export interface FrameWish {
+  readonly frame: number;
+  readonly isBare: boolean;
+}
+
+/** Whether stored frames leave bare. Those without a format of their own have nothing to leave out. */
+export const leavesBare = (actor: Actor, { transferSyntaxUid }: InstanceEntry): boolean =>
+  !seesIdentity(actor) && TRANSFER_SYNTAXES.get(transferSyntaxUid)?.isEncapsulated !== false;
+
+/** A frame as negotiated, made within the memory that the process has for such work. */
+export function frameAs(web: Dicomweb, entry: InstanceEntry, type: FrameType, { frame, isBare }: FrameWish): Promise<Buffer> {
+  const isBareWork = isBare && isDeflatedFrame(entry.transferSyntaxUid);
+  const isDecoded = type.isDecoded || type.isEncoded === true || isBareWork;
+  return withFrameMemory(web, entry, { frame, isDecoded }, async () => {
+    if (type.isDecoded) return decodedFrame(web, entry, frame);
+    if (type.isEncoded) return recodeFrame(web, entry, frame, type.transferSyntaxUid);
+    if (isBare) {
+      if (!hasBareForm(entry.transferSyntaxUid)) throw new Failure('NOT_ACCEPTABLE');
+      return bareBytes(await encodedFrame(web, entry, frame));
+    }
+    return storedFrame(web, entry, frame);
+  });
+}
+
+/** About how many bytes an answer has. */
+async function answerBytes(web: Dicomweb, entry: InstanceEntry, type: FrameType, frames: readonly number[]): Promise<number> {
+  if (type.isDecoded || type.isEncoded) return frames.length * (await decodedFrameBytes(web, entry));
+  const table = await web.locator.frameTable(entry);
+  return frames.reduce((sum, frame) => sum + storedBytes(table, frame), 0);
+}
+
+export const frameContentType = (type: FrameType): string => `${type.mediaType}; transfer-syntax=${type.transferSyntaxUid}`;
+
+/** An answer that is ready to be sent again: objects never change, so neither does it. */
+interface FramesBody {
+  readonly contentType: string;
+  readonly body: Buffer;
+}
+
+/** Bytes of answers that are kept for the next reader of the same frames. */
+const HOT_BYTES = 128 * 1024 * 1024;
+const MAX_HOT_BODY_BYTES = 8 * 1024 * 1024;
+const ABOUT_A_KEY = 500;
+/** Answers that are remembered as given once: only what is asked for again is kept. */
+const MAX_SEEN = 20_000;
+/** Bodies on their way to clients that are held whole; those of slower ones are read piece by piece. */
+const POOL = { maxBytes: 64 * 1024 * 1024, maxIdleBytes: 8 * 1024 * 1024 };
+
+const multipartType = (type: FrameType, boundary: string): string =>
+  `multipart/related; type="${type.mediaType}"; boundary=${boundary}`;
+
+const NOTHING = Buffer.alloc(0);
+function runOf(table: FrameTable, type: FrameType, frames: readonly number[]): Run | undefined {
+  const [frame] = frames;
+  if (frames.length !== 1 || frame === undefined) return undefined;
+  if (type.isDecoded || type.isEncoded || table.space !== 'file' || table.kind === 'packed-bits') return undefined;
+  if (table.kind === 'native' && table.bigEndian) return undefined;
+  const ranges = frameRanges(table, frame);
+  const [range] = ranges ?? [];
+  if (range === undefined || ranges?.length !== 1) return undefined;
+  if (!type.multipart) return { ...range, contentType: frameContentType(type), head: NOTHING, end: NOTHING };
+  const boundary = newBoundary();
+  const head = partHead(boundary, [`Content-Type: ${frameContentType(type)}`]);
+  return { ...range, contentType: multipartType(type, boundary), head, end: partsEnd(boundary) };
+}
+
+async function makeBody(web: Dicomweb, entry: InstanceEntry, type: FrameType, wishes: readonly FrameWish[]): Promise<FramesBody> {
+  const bodies = await Promise.all(wishes.map((wish) => frameAs(web, entry, type, wish)));
+  const [only] = bodies;
+  if (!type.multipart && bodies.length === 1 && only !== undefined) return { body: only, contentType: frameContentType(type) };
+  const boundary = newBoundary();
+  const parts = bodies.map((body) => ({ headers: [`Content-Type: ${frameContentType(type)}`], body }));
+  return { body: multipartBody(parts, boundary), contentType: multipartType(type, boundary) };
+}
+
+/** Answers that were asked for twice, and the memory for those that were not. */
+function createCache() {
+  const hot = new LRUCache<string, FramesBody>({ maxSize: HOT_BYTES });
+  const seen = new LRUCache<string, true>({ max: MAX_SEEN });
+  return {
+    get: (key: string) => hot.get(key),
+    /** Whether an answer that is made now is one to keep. */
+    isWanted: (key: string): boolean => {
+      if (seen.get(key) !== undefined) return true;
+      seen.set(key, true);
+      return false;
+    },
+    keep: (key: string, answer: FramesBody): void => {
+      if (answer.body.length <= MAX_HOT_BODY_BYTES) hot.set(key, answer, { size: answer.body.length + key.length + ABOUT_A_KEY });
+    },
+    pool: new BodyPool(POOL),
+  };
+}
+
+/** Frames of one instance (PS3.18 10.4.1.1.6). */
+export const framesHandler = (web: Dicomweb): RawHandler => {
+  const cache = createCache();
+  return async ({ actor, request, reply }) => {
+    const params = paramsOf(request);
+    const entry = await instanceOf(web, actor, params, 'frames');
+    await web.heldBack.require(actor, entry);
+    const isBare = leavesBare(actor, entry);
+    const table = await web.locator.frameTable(entry);
+    const list = parseFrameList(params.frames ?? '', table.count);
+    const ranges = acceptedRanges(request, searchOf(request));
+    const type = negotiateFrames(ranges, entry, await encodableFrames(web, entry, ranges));
+    const work = type.isEncoded ? `-${type.transferSyntaxUid}` : type.isDecoded ? '-decoded' : '';
+    const form = `${type.mediaType}${work}${type.multipart ? '-parts' : ''}${isBare ? '-bare' : ''}`;
+    const key = `${entry.key}-${params.frames}-${form}`;
+    void reply.header('vary', 'accept');
+    if (notModified(request, reply, `"${key}"`)) return reply.code(304).send();
+    let answer = cache.get(key);
+    if (answer === undefined) {
+      const run = isBare ? undefined : runOf(table, type, list);
+      const wishes = list.map((frame): FrameWish => ({ frame, isBare }));
+      if (run === undefined && (await answerBytes(web, entry, type, list)) > MAX_HOT_BODY_BYTES)
+        return sendMade(web.scratch, reply, {
+          items: wishes,
+          make: (wish) => frameAs(web, entry, type, wish),
+          contentType: frameContentType(type),
+          relatedType: type.multipart || list.length > 1 ? type.mediaType : undefined,
+        });
+      const isWanted = cache.isWanted(key);
+      if (run !== undefined && !(isWanted && lengthOf(run) <= MAX_HOT_BODY_BYTES))
+        return sendRun(web.objects, cache.pool, reply, { id: entry.id, run });
+      answer =
+        run === undefined
+          ? await makeBody(web, entry, type, wishes)
+          : {
+              body: await fillBody(web.objects, entry.id, run, Buffer.allocUnsafeSlow(lengthOf(run))),
+              contentType: run.contentType,
+            };
+      cache.keep(key, answer);
+    }
+    return reply.header('content-type', answer.contentType).send(answer.body);
+  };
+};

@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { LRUCache } from 'lru-cache';
+import { type Actor, scopeKey, scopeOf, seesIdentity } from '../../../access/index.ts';
+import { readOverlay } from '../../../archive/coercion/index.ts';
+import type { ArchiveReader } from '../../../archive/doors.ts';
+import { readSeriesStored, type StoredInstance } from '../../../archive/metadata/stored.ts';
+import type { SeriesHandle, StudyHandle } from '../../../archive/pixels/index.ts';
+import { notFound } from '../../../kernel/failure.ts';
+import { breathe } from '../../../kernel/turns.ts';
+import type { ObjectStore } from '../../../platform/objects/store/index.ts';
+import type { HeavyWork } from '../heavy.ts';
+import { inflatedQuickly } from '../stored-json.ts';
+import { type MetadataView, metadataWriter } from './instance-text.ts';
+
+const gzipAsync = promisify(gzip);
+
+/** One series' metadata, ready to send: the JSON array and where each instance stands in it. */
+export interface SeriesMetadata {
+  readonly json: Buffer;
+  /** Its gzip, packed when somebody first takes it; undefined below 1 KiB, where it saves nothing. */
+  readonly gzip: () => Promise<Buffer> | undefined;
+  readonly places: ReadonlyMap<string, { readonly start: number; readonly end: number }>;
+}
+
+const [OPENING, COMMA, CLOSING] = [Buffer.from('['), Buffer.from(','), Buffer.from(']')];
+/** About what an entry of `places` takes in memory. */
+const PLACE_BYTES = 200;
+/** The array, and its gzip once it is there: a sixth is generous. */
+const WITH_GZIP = 7 / 6;
+const MIN_GZIP_BYTES = 1024;
+const CACHE_BYTES = 64 * 1024 * 1024;
+/** Text after which others get their turn. */
+const BREATH_BYTES = 128 * 1024;
+/** A longer series is sent as it is put together. */
+const MAX_HELD_BYTES = 16 * 1024 * 1024;
+
+function packedOnce(json: Buffer): () => Promise<Buffer> | undefined {
+  let packed: Promise<Buffer> | undefined;
+  return () => {
+    if (json.length < MIN_GZIP_BYTES) return undefined;
+    packed ??= gzipAsync(json, { level: 4 });
+    return packed;
+  };
+}
+
+function heldOf(texts: readonly InstanceText[]): SeriesMetadata {
+  const places = new Map<string, { start: number; end: number }>();
+  let at = 1;
+  for (const { sopInstanceUid, length } of texts) {
+    places.set(sopInstanceUid, { start: at, end: at + length });
+    at += length + 1;
+  }
+  const parts = texts.flatMap(({ pieces }, index) => [index === 0 ? OPENING : COMMA, ...pieces]);
+  const json = parts.length === 0 ? Buffer.from('[]') : Buffer.concat([...parts, CLOSING]);
+  return { json, places, gzip: packedOnce(json) };
+}
+
+/** A series as somebody sees it, under an address. */
+export interface Wanted {
+  readonly series: SeriesHandle;
+  readonly view: MetadataView;
+  readonly base: string;
+}
+
+export interface InstanceText {
+  readonly sopInstanceUid: string;
+  /** DICOM JSON of one instance. */
+  readonly pieces: readonly Buffer[];
+  readonly length: number;
+}
+
+/** A series in one piece, or, of one that is too long to be held, its instances one after the other. */
+export type SeriesAnswer = { readonly held: SeriesMetadata } | { readonly texts: AsyncGenerator<InstanceText> };
+
+export interface MetadataPorts {
+  readonly db: ArchiveReader;
+  readonly objects: ObjectStore;
+  readonly heavy: HeavyWork;
+}
+
+/** Reads, overlays and caches the metadata of series (PS3.18 10.4.1.1.2). */
+export function createMetadata({ db, objects, heavy }: MetadataPorts) {
+  const cache = new LRUCache<string, SeriesMetadata>({ maxSize: CACHE_BYTES });
+  /** Series that were found too long, so that they are not begun again for nothing. */
+  const long = new LRUCache<string, true>({ max: 1000 });
+  const building = new Map<string, Promise<SeriesAnswer>>();
+
+  /** The text of one instance, put together here or, when it is long, in a thread. */
+  async function textOf(stored: StoredInstance, view: MetadataView, address: string): Promise<Buffer[]> {
+    const text = inflatedQuickly(stored.deflated);
+    const facts = { sopClassUid: stored.sopClassUid, transferSyntaxUid: stored.transferSyntaxUid };
+    return text === undefined
+      ? [await heavy.metadata({ deflated: stored.deflated, view, address, facts })]
+      : metadataWriter(view)(text, address, facts);
+  }
+
+  async function* instances({ series, view, base }: Wanted): AsyncGenerator<InstanceText> {
+    let worked = 0;
+    for (const stored of await readSeriesStored({ db, objects }, series)) {
+      const address = `${base}/studies/${series.studyInstanceUid}/series/${series.seriesInstanceUid}/instances/${stored.sopInstanceUid}`;
+      const pieces = await textOf(stored, view, address);
+      const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+      yield { sopInstanceUid: stored.sopInstanceUid, pieces, length };
+      worked += length;
+      if (worked < BREATH_BYTES) continue;
+      worked = 0;
+      await breathe();
+    }
+  }
+
+  /** What was made of a series before it proved too long, and what follows: nothing is made twice. */
+  async function* goingOn(made: InstanceText[], rest: AsyncGenerator<InstanceText>): AsyncGenerator<InstanceText> {
+    for (let text = made.shift(); text !== undefined; text = made.shift()) yield text;
+    yield* rest;
+  }
+
+  async function build(wanted: Wanted): Promise<SeriesAnswer> {
+    const made: InstanceText[] = [];
+    const rest = instances(wanted);
+    let length = 1;
+    for (let next = await rest.next(); next.done !== true; next = await rest.next()) {
+      made.push(next.value);
+      length += next.value.length + 1;
+      if (length > MAX_HELD_BYTES) return { texts: goingOn(made, rest) };
+    }
+    return { held: heldOf(made) };
+  }
+
+  const keyOf = (series: SeriesHandle, view: MetadataView): string =>
+    `${series.seriesId}-${series.version}-${view.overlay.revision}${view.identity ? '' : '-p'}`;
+
+  return {
+    /** What this actor may see of a study, read once for all its series. Fails with NOT_FOUND when it has just gone. */
+    view: async (actor: Actor, study: StudyHandle): Promise<MetadataView> => {
+      const overlay = await db.reading(scopeOf(actor), (tx) => readOverlay(tx, study.studyId));
+      if (overlay === undefined) throw notFound();
+      return { overlay, identity: seesIdentity(actor) };
+    },
+    /** Validator of a series' metadata, known without building it. */
+    etag: (series: SeriesHandle, view: MetadataView): string =>
+      `"${createHash('sha256').update(keyOf(series, view)).digest('base64url').slice(0, 22)}"`,
+    /** Metadata of every instance of a series, with patient and study attributes of the index laid over. */
+    series: async (wanted: Wanted): Promise<SeriesAnswer> => {
+      const key = `${keyOf(wanted.series, wanted.view)} ${wanted.base}`;
+      const known = cache.get(key);
+      if (known !== undefined) return { held: known };
+      const request = `${key} ${scopeKey(wanted.series.scope)}`;
+      const pending = long.get(key) === undefined ? building.get(request) : undefined;
+      // What others of the same scope put together serves all, but for texts that are given once.
+      const shared = pending === undefined ? undefined : await pending;
+      if (shared !== undefined && 'held' in shared) return shared;
+      if (shared !== undefined || long.get(key) !== undefined) return { texts: instances(wanted) };
+      const mine = build(wanted).finally(() => building.delete(request));
+      building.set(request, mine);
+      const answer = await mine;
+      if (!('held' in answer)) long.set(key, true);
+      // Of a series that has just gone to another group its last reader sees nothing: that is not kept for those who see it.
+      else if (answer.held.places.size > 0)
+        cache.set(key, answer.held, {
+          size: Math.ceil(answer.held.json.length * WITH_GZIP + answer.held.places.size * PLACE_BYTES),
+        });
+      return answer;
+    },
+    /** The same, instance after instance: memory holds one at a time. */
+    instances,
+  };
+}

@@ -47,7 +47,7 @@ export interface ComposeOptions {
 }
 
 /** What every process of the server is made of. */
-export interface House {
+export interface ServerParts {
   readonly db: Db;
   readonly state: SharedState;
   readonly objects: GuardedObjects;
@@ -64,7 +64,7 @@ export interface House {
   close(): Promise<void>;
 }
 
-export async function openHouse(options: ComposeOptions, role: 'web' | 'worker'): Promise<House> {
+export async function openServerParts(options: ComposeOptions, role: 'web' | 'worker'): Promise<ServerParts> {
   const { settings, secrets, log, database, clock = systemClock } = options;
   const onError = (error: Error): void =>
     log.warn({ code: 'code' in error ? error.code : error.name }, 'database connection lost');
@@ -145,15 +145,15 @@ export async function openHouse(options: ComposeOptions, role: 'web' | 'worker')
 
 export interface WebServer {
   readonly app: FastifyInstance;
-  readonly house: House;
+  readonly parts: ServerParts;
   close(): Promise<void>;
 }
 
 /** The web process: every feature joined to the router. The one place where the parts meet. */
 export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
   const { settings, log } = options;
-  const house = await openHouse(options, 'web');
-  const { db, state, objects, scratch, audit, identity, clock, kinds } = house;
+  const parts = await openServerParts(options, 'web');
+  const { db, state, objects, scratch, audit, identity, clock, kinds } = parts;
   const app = await createApp({
     log,
     trustProxy: settings.trustProxy,
@@ -166,11 +166,11 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
   identity.register(router);
   const patients = registerPatients(router, { db, audit, clock, kinds });
   registerStudies(router, { db, audit, clock, patients, kinds });
-  registerStats(router, { db, clock, countReviews: house.ingest.countReviews });
+  registerStats(router, { db, clock, countReviews: parts.ingest.countReviews });
   const heavy = createHeavyWork();
   registerExport(router, { db, audit, clock, objects, scratch, heavy });
-  house.ingest.register(router);
-  registerAudit(router, { db, audit, clock, key: house.auditKey, anchorFolder: house.anchorFolder });
+  parts.ingest.register(router);
+  registerAudit(router, { db, audit, clock, key: parts.auditKey, anchorFolder: parts.anchorFolder });
   const stopDicomweb = registerDicomweb(router, {
     db,
     changes: state.changes,
@@ -179,7 +179,7 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
     audit,
     heavy,
     publicUrl: settings.publicUrl,
-    ingest: stowIngest(house.ingest),
+    ingest: stowIngest(parts.ingest),
   });
   registerSystem(router, {
     db,
@@ -188,9 +188,9 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
     clock,
     version: VERSION,
     scrubDays: settings.scrubDays,
-    checkQueue: house.queue.check,
-    jobs: { registry: JOBS, loops: LOOPS, depths: house.queue.depths },
-    startDemo: (actor) => startDemo(house, actor),
+    checkQueue: parts.queue.check,
+    jobs: { registry: JOBS, loops: LOOPS, depths: parts.queue.depths },
+    startDemo: (actor) => startDemo(parts, actor),
   });
   registerDocuments(router, { publicUrl: settings.publicUrl, version: VERSION });
   refuseTheRest(app, router.registered);
@@ -201,11 +201,11 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
 
   return {
     app,
-    house,
+    parts,
     close: async () => {
       await app.close();
       await stopDicomweb();
-      await house.close();
+      await parts.close();
     },
   };
 }

@@ -1,9 +1,16 @@
 import type { Permission } from '@negatoscope/contract';
 import { demoSet, type GeneratedInstance } from '@negatoscope/testkit';
 import type { Person, Service } from './access/index.ts';
-import type { House } from './compose.ts';
-import type { IncomingFile } from './features/ingest/index.ts';
+import type { IncomingFile, Ingest } from './features/ingest/index.ts';
 import { LOAD_DEMO } from './job-kinds.ts';
+import type { Clock } from './kernel/clock.ts';
+import type { Queue } from './platform/queue/queue.ts';
+
+export interface DemoTools {
+  readonly ingest: Pick<Ingest, 'openImport' | 'ingestFiles' | 'closeImport'>;
+  readonly queue: Pick<Queue, 'send'>;
+  readonly clock: Clock;
+}
 
 const SEED = 'negatoscope';
 /** Files of one call: each of its batches is committed and shows in the import's progress. */
@@ -13,9 +20,9 @@ const CHUNK = 25;
 export const DEMO_PERMISSIONS = ['imports.create', 'patients.identity'] as const satisfies Permission[];
 
 /** Opens the import that the demonstration set goes into and leaves the work to the job process; gives the import's id. */
-export async function startDemo(house: House, actor: Person): Promise<string> {
-  const importId = await house.ingest.openImport(actor, { entrance: 'DEMO' });
-  await house.queue.send(LOAD_DEMO, { importId });
+export async function startDemo(parts: Pick<DemoTools, 'ingest' | 'queue'>, actor: Person): Promise<string> {
+  const importId = await parts.ingest.openImport(actor, { entrance: 'DEMO' });
+  await parts.queue.send(LOAD_DEMO, { importId });
   return importId;
 }
 
@@ -40,7 +47,7 @@ async function* chunkOf(
  * Puts the generated studies through the one pipeline, into the import that was opened for them. Run again after a stop, it finds duplicates and goes on. Gives the number of instances that are stored. Fails with the signal's reason.
  */
 export async function loadDemo(
-  { ingest, clock }: Pick<House, 'ingest' | 'clock'>,
+  { ingest, clock }: Pick<DemoTools, 'ingest' | 'clock'>,
   { by, importId }: { by: Service; importId: string },
   signal?: AbortSignal,
 ): Promise<number> {

@@ -1,5 +1,5 @@
 import { type ServiceJob, serviceJob } from './access/index.ts';
-import type { House } from './compose.ts';
+import type { ServerParts } from './compose.ts';
 import { DEMO_PERMISSIONS, loadDemo } from './demo.ts';
 import { createSequencer } from './features/audit/index.ts';
 import { mappingJobs } from './features/dicomweb/index.ts';
@@ -15,19 +15,19 @@ import { QueueMismatch, type Runner, startRunner } from './platform/queue/runner
 const SEQUENCER_PAUSE_MS = 400;
 
 /** Every job there is, with its handler: the one place where they meet. */
-export const jobsOf = (house: House): ServiceJob[] => [
-  ...house.ingest.jobs,
-  ...mappingJobs(house),
-  ...patientJobs(house),
+export const jobsOf = (parts: ServerParts): ServiceJob[] => [
+  ...parts.ingest.jobs,
+  ...mappingJobs(parts),
+  ...patientJobs(parts),
   serviceJob(SCRUB, ['system.manage'], (by, _payload, { signal }) =>
-    scrub({ ...house, by, days: house.scrubDays, rebuildMetadata: house.ingest.rebuildMetadata }, signal),
+    scrub({ ...parts, by, days: parts.scrubDays, rebuildMetadata: parts.ingest.rebuildMetadata }, signal),
   ),
   serviceJob(LOAD_DEMO, DEMO_PERMISSIONS, async (by, { importId }, { signal }) => ({
-    stored: await loadDemo(house, { by, importId }, signal),
+    stored: await loadDemo(parts, { by, importId }, signal),
   })),
 ];
 
-function loopsOf({ db, clock, auditKey, anchorFolder }: House): Loop[] {
+function loopsOf({ db, clock, auditKey, anchorFolder }: ServerParts): Loop[] {
   const sequencer = createSequencer({ db, clock, key: auditKey, anchorFolder });
   return [{ name: AUDIT_SEQUENCER, pauseMs: SEQUENCER_PAUSE_MS, step: () => sequencer.step() }];
 }
@@ -36,16 +36,16 @@ function loopsOf({ db, clock, auditKey, anchorFolder }: House): Loop[] {
  * What the job process does, on any number of nodes: each part takes a lock or is idempotent. Fails with QUEUE_WITHOUT_HANDLER when jobs would
  * wait that nobody here runs.
  */
-export async function startJobs(house: House, log: Logger): Promise<Runner> {
-  await house.ingest.cleanTemporary();
+export async function startJobs(parts: ServerParts, log: Logger): Promise<Runner> {
+  await parts.ingest.cleanTemporary();
   try {
     return await startRunner({
-      queue: house.queue,
-      db: house.db,
-      events: house.state.events,
+      queue: parts.queue,
+      db: parts.db,
+      events: parts.state.events,
       log,
-      jobs: jobsOf(house),
-      loops: loopsOf(house),
+      jobs: jobsOf(parts),
+      loops: loopsOf(parts),
       registry: JOBS,
     });
   } catch (cause) {

@@ -1,4 +1,4 @@
-import { inspectHeader } from './features/ingest/inspection.ts';
+import { inspectHeader } from './features/ingest/stage/inspection.ts';
 import { serveWriter } from './platform/objects/disk/writer-thread.ts';
 
 /** Writes objects and reads the headers of what it has written. */

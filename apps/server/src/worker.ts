@@ -1,4 +1,4 @@
-import { openHouse } from './compose.ts';
+import { openServerParts } from './compose.ts';
 import { startJobs } from './jobs.ts';
 import { createLog } from './platform/log/log.ts';
 import { runAsChild } from './supervisor/child.ts';
@@ -11,10 +11,10 @@ runAsChild(async () => {
     connection: databases.app,
     ...(databases.assumeRole === undefined ? {} : { assumeRole: databases.assumeRole }),
   };
-  const house = await openHouse({ settings, secrets, log, database, poolSize: 6 }, 'worker');
-  const jobs = await startJobs(house, log);
+  const parts = await openServerParts({ settings, secrets, log, database, poolSize: 6 }, 'worker');
+  const jobs = await startJobs(parts, log);
   return async () => {
     await jobs.stop();
-    await house.close();
+    await parts.close();
   };
 });

@@ -27,21 +27,15 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE audit_events SET action = \'x.y\'': { values: readonly [] };
     'DELETE FROM audit_events': { values: readonly [] };
     'DELETE FROM audit_chain': { values: readonly [] };
-    // ../src/features/dicomweb/metadata.db.test.ts
+    // ../src/features/dicomweb/metadata/series-metadata.db.test.ts
     'SELECT id FROM retired_objects': { values: readonly []; row: { id: string } };
     'SELECT id, study_id, version FROM series': { values: readonly []; row: { id: string; study_id: string; version: number } };
     'INSERT INTO instance_metadata (instance_id, series_id, group_id, json)\n           SELECT id, series_id, group_id, $1 FROM instances ORDER BY random() LIMIT 3 ON CONFLICT DO NOTHING': { values: readonly [Buffer] };
     'INSERT INTO instance_metadata (instance_id, series_id, group_id, json)\n       SELECT id, series_id, group_id, $1 FROM instances ON CONFLICT (instance_id) DO UPDATE SET json = excluded.json': { values: readonly [Buffer] };
-    // ../src/features/ingest/accepted.http.db.test.ts
-    'SELECT id FROM import_spools WHERE import_id = $1': { values: readonly [string | null]; row: { id: string } };
-    'UPDATE users SET group_id = (SELECT id FROM groups LIMIT 1) WHERE id = $1': { values: readonly [string | null] };
-    'UPDATE users SET level = \'READ\', role = \'STAFF\' WHERE id = $1': { values: readonly [string | null] };
-    'UPDATE users SET status = \'SUSPENDED\' WHERE id = $1': { values: readonly [string | null] };
-    'SELECT permissions FROM import_spools WHERE import_id = $1': { values: readonly [string | null]; row: { permissions: string[] } };
     // ../src/features/ingest/charset.db.test.ts
     'SELECT id, family_name, given_name, identity_status, study_count, search_text, text_uncertain FROM patients ORDER BY id': { values: readonly []; row: { id: string; family_name: string; given_name: string; identity_status: 'CONFIRMED' | 'IDENTITY_REVIEW'; study_count: number; search_text: string; text_uncertain: boolean } };
     'SELECT s.text_uncertain AS study, p.text_uncertain AS patient, s.description FROM studies s JOIN patients p ON p.id = s.patient_id WHERE study_instance_uid = $1': { values: readonly [string | null]; row: { study: boolean; patient: boolean; description: string | null } };
-    // ../src/features/ingest/commit-queue.db.test.ts
+    // ../src/features/ingest/commit/commit-queue.db.test.ts
     'SELECT id, size_bytes AS size FROM instances': { values: readonly []; row: { id: string; size: number } };
     'SELECT received, stored, (SELECT count(*)::int FROM import_files f WHERE f.import_id = i.id) AS files FROM imports i': { values: readonly []; row: { received: number; stored: number; files: number } };
     'SELECT id FROM instances': { values: readonly []; row: { id: string } };
@@ -49,8 +43,6 @@ declare module '../src/platform/db/statements.ts' {
     // ../src/features/ingest/concurrency.db.test.ts
     'SELECT st.instance_count, st.series_count, st.size_bytes::int, p.study_count, s.instance_count AS in_series,\n           (SELECT count(*)::int FROM patients) AS patients FROM studies st JOIN patients p ON p.id = st.patient_id JOIN series s ON s.study_id = st.id': { values: readonly []; row: { instance_count: number; series_count: number; size_bytes: number; study_count: number; in_series: number; patients: number } };
     'SELECT id FROM instances WHERE id = $1': { values: readonly [string | null]; row: { id: string } };
-    // ../src/features/ingest/conflict-undo.http.db.test.ts
-    'SELECT to_jsonb(t) - \'updated_at\' AS study, to_jsonb(p) - \'updated_at\' AS patient,\n         (SELECT jsonb_agg(to_jsonb(s) - \'{version,updated_at,metadata_object,metadata_sha256,mapping_version}\'::text[] ORDER BY s.id) FROM series s WHERE s.study_id = t.id) AS series,\n         (SELECT jsonb_agg(to_jsonb(i) ORDER BY i.id) FROM instances i JOIN series s ON s.id = i.series_id WHERE s.study_id = t.id) AS instances,\n         (SELECT count(*) FROM instance_versions v JOIN series s ON s.id = v.series_id WHERE s.study_id = t.id) AS versions\n       FROM studies t JOIN patients p ON p.id = t.patient_id WHERE t.study_instance_uid = $1': { values: readonly [string | null]; row: { study: unknown; patient: unknown; series: Array<unknown> | null; instances: Array<unknown> | null; versions: number } };
     // ../src/features/ingest/damage.db.test.ts
     'SELECT id FROM audit_events WHERE action = \'instance.repaired\' AND entity_id = $1': { values: readonly [string | null]; row: { id: string } };
     'SELECT id FROM conflicts WHERE existing_instance_id = $1': { values: readonly [string | null]; row: { id: string } };
@@ -68,18 +60,26 @@ declare module '../src/platform/db/statements.ts' {
     // ../src/features/ingest/ingest-fixture.ts
     'INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, group_id) VALUES ($1, $2, \'x\', \'Test\', \'Person\', $3, $4, $5)': { values: readonly [string, string, 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER', 'READ' | 'WRITE' | 'ADMIN', string | null] };
     'SELECT role, level, group_id FROM users WHERE id = $1 AND status = \'ACTIVE\'': { values: readonly [string | null]; row: { role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; group_id: string | null } };
+    // ../src/features/ingest/intake/accepted.http.db.test.ts
+    'SELECT id FROM import_spools WHERE import_id = $1': { values: readonly [string | null]; row: { id: string } };
+    'UPDATE users SET group_id = (SELECT id FROM groups LIMIT 1) WHERE id = $1': { values: readonly [string | null] };
+    'UPDATE users SET level = \'READ\', role = \'STAFF\' WHERE id = $1': { values: readonly [string | null] };
+    'UPDATE users SET status = \'SUSPENDED\' WHERE id = $1': { values: readonly [string | null] };
+    'SELECT permissions FROM import_spools WHERE import_id = $1': { values: readonly [string | null]; row: { permissions: string[] } };
     // ../src/features/ingest/kill.db.test.ts
     'SELECT id, size_bytes FROM instances': { values: readonly []; row: { id: string; size_bytes: number } };
     'SELECT s.id FROM series s WHERE instance_count <> (SELECT count(*) FROM instances WHERE series_id = s.id)': { values: readonly []; row: { id: string } };
-    // ../src/features/ingest/mismatch.http.db.test.ts
-    'SELECT s.id, s.patient_id, s.identity_mismatch, s.search_text, p.identity_status, p.suspect_id\n       FROM studies s JOIN patients p ON p.id = s.patient_id WHERE s.received_identity->>\'personName\' = $1 ORDER BY s.id DESC': { values: readonly [string | null]; row: { id: string; patient_id: string; identity_mismatch: ColumnTypes['studies.identity_mismatch'] | null; search_text: string; identity_status: 'CONFIRMED' | 'IDENTITY_REVIEW'; suspect_id: string | null } };
-    'SELECT actor_id, patient_id, details FROM audit_events WHERE action = \'study.mismatch-accepted\' AND entity_id = $1': { values: readonly [string | null]; row: { actor_id: string | null; patient_id: string | null; details: ColumnTypes['audit_events.details'] } };
-    'SELECT study_count FROM patients WHERE id = $1': { values: readonly [string | null]; row: { study_count: number } };
     // ../src/features/ingest/pipeline.db.test.ts
     'SELECT p.id, family_name, identity_status, identity_reason, suspect_id FROM patients p JOIN studies s ON s.patient_id = p.id\n       WHERE s.study_instance_uid = $1 AND s.group_id IS NOT DISTINCT FROM $2::uuid': { values: readonly [string | null, string | null]; row: { id: string; family_name: string; identity_status: 'CONFIRMED' | 'IDENTITY_REVIEW'; identity_reason: 'CONTRADICTION' | 'NO_PATIENT_ID' | 'PLACEHOLDER_ID' | 'EDITED' | null; suspect_id: string | null } };
     'SELECT id FROM conflicts WHERE sop_instance_uid = $1': { values: readonly [string | null]; row: { id: string } };
     'UPDATE studies SET deleted_at = now() WHERE study_instance_uid = $1': { values: readonly [string | null] };
-    // ../src/features/ingest/reviews.http.db.test.ts
+    // ../src/features/ingest/review/conflict-undo.http.db.test.ts
+    'SELECT to_jsonb(t) - \'updated_at\' AS study, to_jsonb(p) - \'updated_at\' AS patient,\n         (SELECT jsonb_agg(to_jsonb(s) - \'{version,updated_at,metadata_object,metadata_sha256,mapping_version}\'::text[] ORDER BY s.id) FROM series s WHERE s.study_id = t.id) AS series,\n         (SELECT jsonb_agg(to_jsonb(i) ORDER BY i.id) FROM instances i JOIN series s ON s.id = i.series_id WHERE s.study_id = t.id) AS instances,\n         (SELECT count(*) FROM instance_versions v JOIN series s ON s.id = v.series_id WHERE s.study_id = t.id) AS versions\n       FROM studies t JOIN patients p ON p.id = t.patient_id WHERE t.study_instance_uid = $1': { values: readonly [string | null]; row: { study: unknown; patient: unknown; series: Array<unknown> | null; instances: Array<unknown> | null; versions: number } };
+    // ../src/features/ingest/review/mismatch.http.db.test.ts
+    'SELECT s.id, s.patient_id, s.identity_mismatch, s.search_text, p.identity_status, p.suspect_id\n       FROM studies s JOIN patients p ON p.id = s.patient_id WHERE s.received_identity->>\'personName\' = $1 ORDER BY s.id DESC': { values: readonly [string | null]; row: { id: string; patient_id: string; identity_mismatch: ColumnTypes['studies.identity_mismatch'] | null; search_text: string; identity_status: 'CONFIRMED' | 'IDENTITY_REVIEW'; suspect_id: string | null } };
+    'SELECT actor_id, patient_id, details FROM audit_events WHERE action = \'study.mismatch-accepted\' AND entity_id = $1': { values: readonly [string | null]; row: { actor_id: string | null; patient_id: string | null; details: ColumnTypes['audit_events.details'] } };
+    'SELECT study_count FROM patients WHERE id = $1': { values: readonly [string | null]; row: { study_count: number } };
+    // ../src/features/ingest/review/reviews.http.db.test.ts
     'SELECT i.id, i.series_id, s.instance_count, s.size_bytes, s.version FROM instances i JOIN series s ON s.id = i.series_id WHERE sop_instance_uid = $1': { values: readonly [string | null]; row: { id: string; series_id: string; instance_count: number; size_bytes: number; version: number } };
     'SELECT replaced_by FROM instance_versions WHERE id = $1': { values: readonly [string | null]; row: { replaced_by: string } };
     'UPDATE conflicts SET object_until = object_until - interval \'31 days\' WHERE id = $1': { values: readonly [string | null] };

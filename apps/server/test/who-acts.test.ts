@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PERMISSIONS } from '@negatoscope/contract';
 import { describe, expect, test } from 'vitest';
-import type { House } from '../src/compose.ts';
+import type { ServerParts } from '../src/compose.ts';
 import { ingestJobs } from '../src/features/ingest/jobs.ts';
 import { JOB_KINDS } from '../src/job-kinds.ts';
 import { jobsOf } from '../src/jobs.ts';
@@ -44,8 +44,8 @@ describe('who acts', () => {
 });
 
 describe('jobs', () => {
-  // Nothing of the house is asked for before a job runs.
-  const jobs = jobsOf({ ingest: { jobs: ingestJobs({} as Parameters<typeof ingestJobs>[0]) } } as unknown as House);
+  // None of the server's parts is asked for before a job runs.
+  const jobs = jobsOf({ ingest: { jobs: ingestJobs({} as Parameters<typeof ingestJobs>[0]) } } as unknown as ServerParts);
 
   test('every kind is run by a service of its name, with permissions that it names', () => {
     expect(jobs.map(({ kind }) => kind.name).sort()).toEqual(JOB_KINDS.map(({ name }) => name).sort());

@@ -1,4 +1,4 @@
-import { openHouse } from '../compose.ts';
+import { openServerParts } from '../compose.ts';
 import { Failure } from '../kernel/failure.ts';
 import { StartError } from '../kernel/start-error.ts';
 import type { Command } from './command.ts';
@@ -14,15 +14,15 @@ export const admin: Command = {
         connection: databases.app,
         ...(databases.assumeRole === undefined ? {} : { assumeRole: databases.assumeRole }),
       };
-      const house = await openHouse({ settings, secrets, log, database, poolSize: 2 }, 'web');
+      const parts = await openServerParts({ settings, secrets, log, database, poolSize: 2 }, 'web');
       try {
-        return await house.identity.resetPassword(email);
+        return await parts.identity.resetPassword(email);
       } catch (error) {
         if (error instanceof Failure && error.code === 'NOT_FOUND')
           throw new StartError('NO_SUCH_USER', 'no user has this email address');
         throw error;
       } finally {
-        await house.close();
+        await parts.close();
       }
     });
     print(`New password, shown only now: ${password}`);

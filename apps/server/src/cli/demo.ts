@@ -1,6 +1,6 @@
 import { type Person, service } from '../access/index.ts';
 import { hasAnyPatient } from '../archive/records/patients.ts';
-import { type House, openHouse } from '../compose.ts';
+import { openServerParts, type ServerParts } from '../compose.ts';
 import { DEMO_PERMISSIONS, loadDemo } from '../demo.ts';
 import { LOAD_DEMO } from '../job-kinds.ts';
 import { StartError } from '../kernel/start-error.ts';
@@ -9,14 +9,14 @@ import { makeFirstAdmin } from '../supervisor/first-run.ts';
 import type { Runtime } from '../supervisor/runtime.ts';
 import type { Command } from './command.ts';
 
-async function requireEmpty(house: House): Promise<void> {
-  if (await house.db.withSystem(hasAnyPatient))
+async function requireEmpty(parts: ServerParts): Promise<void> {
+  if (await parts.db.withSystem(hasAnyPatient))
     throw new StartError('NOT_EMPTY', 'this server has patients already: the demonstration set is for an empty one');
 }
 
-async function oldestAdministrator(house: House): Promise<Person> {
-  const id = await house.identity.oldestAdministrator();
-  const person = id === undefined ? undefined : await house.identity.personOf(id);
+async function oldestAdministrator(parts: ServerParts): Promise<Person> {
+  const id = await parts.identity.oldestAdministrator();
+  const person = id === undefined ? undefined : await parts.identity.personOf(id);
   if (person === undefined)
     throw new StartError('NO_ADMINISTRATOR', 'no active administrator: run "npm run admin -- reset-password <email>"');
   return person;
@@ -33,16 +33,16 @@ export const demo: Command = {
       for (const line of await makeFirstAdmin(runtime, ensureFirstAdmin)) print(line);
       const { app: connection, assumeRole } = databases;
       const database = { connection, ...(assumeRole === undefined ? {} : { assumeRole }) };
-      const house = await openHouse({ settings, secrets, log, database, poolSize: 4 }, 'web');
+      const parts = await openServerParts({ settings, secrets, log, database, poolSize: 4 }, 'web');
       try {
-        await requireEmpty(house);
-        const administrator = await oldestAdministrator(house);
+        await requireEmpty(parts);
+        const administrator = await oldestAdministrator(parts);
         print('Making and storing the demonstration studies: this takes some ten seconds …');
-        const importId = await house.ingest.openImport(administrator, { entrance: 'DEMO' });
-        const stored = await loadDemo(house, { by: service(LOAD_DEMO.name, DEMO_PERMISSIONS), importId });
+        const importId = await parts.ingest.openImport(administrator, { entrance: 'DEMO' });
+        const stored = await loadDemo(parts, { by: service(LOAD_DEMO.name, DEMO_PERMISSIONS), importId });
         print(`${stored} images of the demonstration set are in. Start the server with "npm start" if it is not running.`);
       } finally {
-        await house.close();
+        await parts.close();
       }
     });
     return 0;

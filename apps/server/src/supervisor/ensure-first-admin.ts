@@ -5,23 +5,23 @@ import type { EnsureFirstAdmin } from './first-run.ts';
 import type { Runtime } from './runtime.ts';
 
 /**
- * Joins the identity feature to the start. The rest of the house is loaded only when there is nobody yet: loading it costs the
+ * Joins the identity feature to the start. The rest of the server is loaded only when there is nobody yet: loading it costs the
  * supervisor memory that it would keep, and a later start half a second.
  */
 export const ensureFirstAdmin: EnsureFirstAdmin = async (runtime, given) => {
   if (await hasUsers(runtime)) return undefined;
   const { settings, secrets, databases } = runtime;
-  const { openHouse } = await import('../compose.ts');
+  const { openServerParts } = await import('../compose.ts');
   const database = {
     connection: databases.app,
     ...(databases.assumeRole === undefined ? {} : { assumeRole: databases.assumeRole }),
   };
   const log = createLog(settings.logLevel, 'supervisor');
-  const house = await openHouse({ settings, secrets, log, database, poolSize: 2 }, 'web');
+  const parts = await openServerParts({ settings, secrets, log, database, poolSize: 2 }, 'web');
   try {
-    return await house.identity.ensureFirstAdmin(given);
+    return await parts.identity.ensureFirstAdmin(given);
   } finally {
-    await house.close();
+    await parts.close();
   }
 };
 

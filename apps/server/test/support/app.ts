@@ -144,19 +144,19 @@ async function openTestApp(
     poolSize: 6,
     passwordCost: 4,
   });
-  const { app, house } = server;
+  const { app, parts } = server;
   await app.ready();
-  const makeUser: TestApp['makeUser'] = (person) => insertUser(house.db, person);
+  const makeUser: TestApp['makeUser'] = (person) => insertUser(parts.db, person);
   return {
     app,
-    db: house.db,
-    changes: house.state.changes,
+    db: parts.db,
+    changes: parts.state.changes,
     settings,
     database: database.appConfig,
     makeUser,
     makeGroup: async (name) => {
       const id = newId();
-      await house.db.withSystem((tx) => tx.run('INSERT INTO groups (id, name) VALUES ($1, $2)', [id, name ?? `Group ${id}`]));
+      await parts.db.withSystem((tx) => tx.run('INSERT INTO groups (id, name) VALUES ($1, $2)', [id, name ?? `Group ${id}`]));
       return id;
     },
     login: async (who, from = {}) => {
@@ -175,7 +175,7 @@ async function openTestApp(
     },
     runJob: async (name, payload) => {
       const run = { attempt: 1, isLast: false, signal: new AbortController().signal };
-      await house.ingest.jobs.find(({ kind }) => kind.name === name)?.run(payload, run);
+      await parts.ingest.jobs.find(({ kind }) => kind.name === name)?.run(payload, run);
     },
     another: () => openTestApp(options, database, dataDir, async () => undefined),
     close: async () => {

@@ -5,7 +5,7 @@ import { removeOrphans } from '../../archive/objects/orphans.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
-import { type AcceptedTools, cancelForgotten, readAccepted, removeUnacceptedSpools } from './accepted.ts';
+import { type AcceptedTools, cancelForgotten, readAccepted, removeUnacceptedSpools } from './intake/accepted.ts';
 import { PACK_SERIES, READ_SPOOL, REMOVE_ORPHANS } from './job-kinds.ts';
 
 export interface IngestJobTools {

@@ -1,0 +1,227 @@
+import type { Logger } from 'pino';
+import { scopeOf, userOf } from '../../../access/index.ts';
+import { notifySeries } from '../../../archive/notify.ts';
+import { noteHealed } from '../../../archive/objects/damage.ts';
+import { refreshPatients } from '../../../archive/records/patients.ts';
+import { lockBatch, lookUp, type StudyPlan } from '../../../archive/write/batch-lookup.ts';
+import { type Insertion, writeInstances, writePatients, writeStudies } from '../../../archive/write/batch-write.ts';
+import { withRetry } from '../../../archive/write/retry.ts';
+import type { Db, Tx } from '../../../platform/db/database.ts';
+import type { StagedObject } from '../../../platform/objects/staging/index.ts';
+import type { GuardedObjects, ObjectStore } from '../../../platform/objects/store/index.ts';
+import type { Audit, AuditRecord } from '../../audit/index.ts';
+import { type Decided, decideBatch } from '../decide/batch-decide.ts';
+import { OutcomeUnknown, withCertainty } from '../decide/certain.ts';
+import { keepAside } from '../decide/keep-aside.ts';
+import { markMismatches } from '../decide/mismatch.ts';
+import { type Candidate, relate } from '../decide/relations.ts';
+import type { HeaderReader } from '../stage/header.ts';
+import type { FileResult, Importer, ResolvedTarget, Staged, StagedInstance } from '../types.ts';
+import { writeReports } from './batch-report.ts';
+import { resultOf } from './batch-result.ts';
+
+export interface BatchTools {
+  readonly db: Db;
+  readonly objects: GuardedObjects;
+  readonly audit: Audit;
+  readonly headers: HeaderReader;
+  readonly log: Logger;
+}
+
+/** Files of one actor for one import. */
+export interface BatchRequest {
+  readonly actor: Importer;
+  readonly target: ResolvedTarget;
+  readonly staged: readonly Staged[];
+}
+
+/** Requests that see the same rows and go to the same place are committed together; where a patient was chosen, each says for itself who files there, and why. */
+export const batchKey = ({ actor, target }: BatchRequest): string =>
+  JSON.stringify([
+    scopeOf(actor),
+    target.groupId,
+    target.patientId,
+    target.onMismatch,
+    target.patientId === null ? null : [target.importId, userOf(actor)],
+  ]);
+
+const isInstance = (one: Staged): one is StagedInstance => one.kind === 'instance';
+
+/**
+ * Makes the files of some requests of one `batchKey` durable and gives the outcome of each, in order: compare, publish the objects, one
+ * transaction, answer. Whatever is answered as stored survives a crash from then on. Fails for all of them together; `mayTryAlone` says whether
+ * each may then be committed alone, before the drafts are discarded.
+ */
+export async function commitBatch(tools: BatchTools, requests: readonly BatchRequest[]): Promise<FileResult[][]> {
+  const [first] = requests;
+  if (first === undefined) return [];
+  const published = new Set<StagedObject>();
+  const instances = requests.flatMap(({ staged }) => staged.filter(isInstance));
+  const scope = scopeOf(first.actor);
+  const { groupId } = first.target;
+  const { results, kept } = await withRetry(async () => {
+    const candidates = await relate(tools, scope, { staged: instances, groupId });
+    const fresh = candidates.filter(({ relation, staged: { draft } }) => relation.kind !== 'same' && !draft.isPublished);
+    await tools.objects.put(fresh.map((candidate) => candidate.staged.draft));
+    return withCertainty(tools.db, scope, (tx) => indexBatch(tx, { tools, target: first.target, requests, candidates }));
+  });
+  for (const { draft } of instances) if (draft.isPublished) published.add(draft);
+  await tidy(tools.objects, instances, { published, kept });
+  return results;
+}
+
+/**
+ * Not after a failure of the store, which is everyone's and ended the drafts, nor when the transaction may have been committed: only the fault of one
+ * of them (its import was closed meanwhile) leaves the others whole.
+ */
+export const mayTryAlone = (error: unknown, requests: readonly BatchRequest[]): boolean =>
+  !(error instanceof OutcomeUnknown) &&
+  requests.every(({ staged }) => staged.every((one) => !isInstance(one) || one.draft.failure === undefined));
+
+/** Gives up what was not published. Published ones stay: the connection may have been lost after the commit, which `removeOrphans` finds out later. */
+export async function discardBatch({ staged }: BatchRequest): Promise<void> {
+  for (const one of staged) if (isInstance(one)) await one.draft.discard();
+}
+
+/** Objects that nothing names go at once; what a crash leaves is found by `removeOrphans`. */
+async function tidy(
+  objects: ObjectStore,
+  instances: readonly StagedInstance[],
+  { published, kept }: { published: ReadonlySet<StagedObject>; kept: ReadonlySet<string> },
+): Promise<void> {
+  for (const { draft } of instances) if (!published.has(draft)) await draft.discard();
+  const unused = [...published].filter((draft) => !kept.has(draft.id));
+  await objects.delete(unused.map((draft) => draft.id)).catch(() => undefined);
+}
+
+export interface Work {
+  readonly tools: Pick<BatchTools, 'audit' | 'objects'>;
+  /** Group, patient and mismatch are those of every request. */
+  readonly target: ResolvedTarget;
+  readonly requests: readonly BatchRequest[];
+  readonly candidates: readonly Candidate[];
+}
+
+async function indexBatch(tx: Tx, work: Work): Promise<{ results: FileResult[][]; kept: Set<string> }> {
+  const { target, requests, candidates } = work;
+  const kept = new Set<string>();
+  let decided: Decided[] = [];
+  if (candidates.length > 0) {
+    const summaries = candidates.map(({ staged }) => staged.summary);
+    await lockBatch(tx, target.groupId, summaries);
+    const lookup = await lookUp(tx, target, summaries);
+    decided = decideBatch(lookup, target, candidates);
+    await writeDecisions(tx, work, decided);
+    await noteRepairs(tx, work, decided);
+    for (const id of await keepAside(tx, work, decided)) kept.add(id);
+    for (const { candidate, decision } of decided) {
+      if (decision.kind === 'store') kept.add(candidate.staged.draft.id);
+      // A row names it, whoever published it.
+      if (decision.kind === 'duplicate') kept.add(decision.instanceId);
+    }
+  }
+  const verdicts = new Map(decided.map(({ candidate, decision }) => [candidate.staged, decision]));
+  const reports = requests.map(({ actor, target: own, staged }) => ({
+    target: { ...own, userId: userOf(actor) },
+    results: staged.map((one) => (one.kind === 'verdict' ? one.result : resultOf(one, verdicts.get(one)))),
+    announced: staged.flatMap((one) => (one.kind === 'verdict' ? one.announced : [])),
+  }));
+  await writeReports(tx, reports);
+  return { results: reports.map(({ results }) => results), kept };
+}
+
+/** Damaged objects that files of this batch made whole are whole from this transaction on. */
+export async function noteRepairs(tx: Tx, { tools, target, requests }: Work, decided: readonly Decided[]): Promise<void> {
+  const healed = decided.flatMap(({ candidate: { relation, staged }, decision }) =>
+    relation.kind === 'same' && relation.healed === true ? [{ id: relation.instanceId, staged, decision }] : [],
+  );
+  if (healed.length === 0) return;
+  await noteHealed(
+    tx,
+    healed.map(({ id }) => id),
+  );
+  await tools.audit.recordAll(
+    tx,
+    healed.map(({ id, staged, decision }): AuditRecord => {
+      const actor = requests.find((request) => request.staged.includes(staged))?.actor ?? null;
+      const patientId = 'study' in decision ? decision.study.patient.id : null;
+      return { action: 'instance.repaired', actor, entityType: 'instance', entityId: id, patientId, groupId: target.groupId };
+    }),
+  );
+}
+
+/** Writes what was decided, notifies and audits; conflicts are `keepAside`'s. */
+export async function writeDecisions(tx: Tx, work: Work, decided: readonly Decided[]): Promise<void> {
+  const { groupId } = work.target;
+  const insertions: Insertion[] = [];
+  const firsts = new Map<StudyPlan, Insertion>();
+  const touched = new Set<StudyPlan>();
+  for (const { candidate, decision } of decided) {
+    if (decision.kind === 'store') {
+      const insertion = { staged: candidate.staged, study: decision.study };
+      insertions.push(insertion);
+      if (!firsts.has(decision.study)) firsts.set(decision.study, insertion);
+    }
+    if (decision.kind === 'store' || (decision.kind === 'duplicate' && decision.restores)) touched.add(decision.study);
+  }
+  if (touched.size === 0) return;
+  const studies = [...touched];
+  await writePatients(tx, groupId, studies);
+  await writeStudies(tx, groupId, { studies, first: (study) => firsts.get(study)?.staged.summary });
+  await markFiled(tx, work, studies);
+  const series = await writeInstances(tx, groupId, insertions);
+  const patients = [...new Set(studies.map((study) => study.patient.id))];
+  // None needs the others' answers: they are sent together.
+  await Promise.all([
+    refreshPatients(tx, patients),
+    notifySeries(tx, series),
+    work.tools.audit.recordAll(tx, eventsOf(work, { touched, decided })),
+  ]);
+}
+
+async function markFiled(tx: Tx, { tools, target, requests }: Work, studies: readonly StudyPlan[]): Promise<void> {
+  const [request] = requests;
+  if (target.patientId === null || request === undefined) return;
+  const by = { actor: request.actor, audit: tools.audit, groupId: target.groupId };
+  await markMismatches(tx, by, { studies, importId: target.importId, reason: target.mismatchReason });
+}
+
+/** One event for each request and study that it changed. */
+function eventsOf(
+  { target, requests }: Work,
+  { touched, decided }: { touched: ReadonlySet<StudyPlan>; decided: readonly Decided[] },
+): AuditRecord[] {
+  const decisionOf = new Map(decided.map(({ candidate, decision }) => [candidate.staged, decision]));
+  return requests.flatMap(({ actor, target: { importId, entrance }, staged }) => {
+    const counts = new Map<StudyPlan, { stored: number; conflicts: number; changes: boolean }>();
+    for (const one of staged) {
+      const decision = one.kind === 'instance' ? decisionOf.get(one) : undefined;
+      if (decision === undefined || decision.kind === 'reject' || !touched.has(decision.study)) continue;
+      const count = counts.get(decision.study) ?? { stored: 0, conflicts: 0, changes: false };
+      if (decision.kind === 'store') count.stored += 1;
+      if (decision.kind === 'conflict') count.conflicts += 1;
+      count.changes ||= decision.kind === 'store' || (decision.kind === 'duplicate' && decision.restores);
+      counts.set(decision.study, count);
+    }
+    const changed = [...counts].filter(([, { changes }]) => changes);
+    return changed.map(
+      ([study, { stored, conflicts }]): AuditRecord => ({
+        action: 'study.import',
+        actor,
+        entityType: 'study',
+        entityId: study.id,
+        patientId: study.patient.id,
+        groupId: target.groupId,
+        details: {
+          importId,
+          entrance,
+          stored,
+          conflicts,
+          newStudy: study.isNew,
+          newPatient: study.patient.isNew,
+          restored: study.wasDeleted || study.patient.wasDeleted,
+        },
+      }),
+    );
+  });
+}

@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NOTHING, type Scope } from '../../../access/index.ts';
+import { Failure } from '../../../kernel/failure.ts';
+import type { Db, Tx } from '../../../platform/db/database.ts';
+
+const ASK_AGAIN_MS = 250;
+const ASKS = 40;
+
+/** The connection was lost while a transaction was being committed, and the database can't be asked whether it was. */
+export class OutcomeUnknown extends Failure {
+  constructor(cause: unknown) {
+    super('UNAVAILABLE', { detail: 'The database went away while files were being stored.', retryAfterSeconds: 5, cause });
+  }
+}
+
+interface Done<T> {
+  readonly xid: string;
+  readonly result: T;
+}
+
+/**
+ * One transaction of which is known, whatever happens to its connection, whether it was committed: what it gives when it was, its failure when it was
+ * not. Fails with OutcomeUnknown when that can't be found out; what it wrote may be there then, and must not be written again.
+ */
+export async function withCertainty<T>(db: Db, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const ended: Done<T>[] = [];
+  try {
+    return await db.withScope(scope, async (tx) => {
+      const number = tx.first('SELECT pg_current_xact_id()::text AS xid', [], 'ingest-xid');
+      // It is awaited behind the work, which must not go on when the transaction has ended.
+      number.catch(() => undefined);
+      const result = await work(tx);
+      ended.push({ xid: (await number)?.xid ?? '', result });
+      return result;
+    });
+  } catch (error) {
+    const [done] = ended;
+    // Without an end of the work nobody asked for a commit.
+    if (done === undefined || !(await wasCommitted(db, done.xid, error))) throw error;
+    return done.result;
+  }
+}
+
+async function wasCommitted(db: Db, xid: string, cause: unknown): Promise<boolean> {
+  for (let ask = 0; ask < ASKS; ask += 1) {
+    if (ask > 0) await sleep(ASK_AGAIN_MS);
+    const status = await statusOf(db, xid).catch(() => undefined);
+    // The backend of a connection that was lost may still be at it.
+    if (status !== undefined && status !== 'in progress') return status === 'committed';
+  }
+  throw new OutcomeUnknown(cause);
+}
+
+async function statusOf(db: Db, xid: string): Promise<string | undefined> {
+  const row = await db.reading(NOTHING, (tx) =>
+    tx.first('SELECT pg_xact_status($1::text::xid8) AS status', [xid], 'ingest-xid-status'),
+  );
+  return row?.status ?? undefined;
+}

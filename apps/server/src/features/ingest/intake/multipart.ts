@@ -1,0 +1,168 @@
+import type { IncomingMessage } from 'node:http';
+import { Busboy, type BusboyHeaders, type BusboyInstance } from '@fastify/busboy';
+import { Failure } from '../../../kernel/failure.ts';
+import { Rejection } from '../rejection.ts';
+import type { IncomingFile } from '../types.ts';
+
+export interface MultipartLimits {
+  readonly maxUploadBytes: number;
+  readonly maxParts: number;
+}
+
+/** A multipart/form-data body (RFC 7578) read as it arrives: fields first, then files one after the other. */
+export interface MultipartBody {
+  readonly fields: ReadonlyMap<string, string>;
+  /** Each file's stream must be read, or is drained, before the next. Ends early when the sender goes away. */
+  readonly files: AsyncIterable<IncomingFile>;
+  /** Whether the sender went away before the end. */
+  readonly isInterrupted: boolean;
+}
+
+const MAX_FIELDS = 20;
+const FIELD_BYTES = 10_000;
+
+type FileStream = NodeJS.ReadableStream & AsyncIterable<Uint8Array>;
+
+/** Files that busboy found and nobody has taken yet: as many as one chunk of the body holds. */
+class Found {
+  readonly #files: IncomingFile[] = [];
+  #ended = false;
+  #error: Error | undefined;
+  #wake: () => void = () => undefined;
+
+  push(file: IncomingFile): void {
+    this.#files.push(file);
+    this.#wake();
+  }
+
+  end(error?: Error): void {
+    this.#error ??= error;
+    this.#ended = true;
+    this.#wake();
+  }
+
+  /** Waits for the next file without taking it; undefined at the end. Fails with what ended the body early. */
+  async first(): Promise<IncomingFile | undefined> {
+    while (this.#files.length === 0 && !this.#ended) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    if (this.#files.length === 0 && this.#error !== undefined) throw this.#error;
+    return this.#files[0];
+  }
+
+  shift(): void {
+    this.#files.shift();
+  }
+}
+
+/**
+ * Begins to read a request's body; returns when its fields are known, that is at the first file. Fails with UNSUPPORTED_MEDIA_TYPE,
+ * MALFORMED_MULTIPART, TOO_LARGE, or VALIDATION_FAILED for a field behind a file, either here or while the files are read.
+ */
+export async function openMultipart(request: IncomingMessage, limits: MultipartLimits): Promise<MultipartBody> {
+  const type = request.headers['content-type'] ?? '';
+  if (!/^multipart\/form-data\b/i.test(type)) throw new Failure('UNSUPPORTED_MEDIA_TYPE');
+  if (Number(request.headers['content-length'] ?? 0) > limits.maxUploadBytes) throw new Failure('TOO_LARGE');
+  const fields = new Map<string, string>();
+  const found = new Found();
+  const state = { isInterrupted: false };
+  const reader = createReader(request, limits);
+  const stop = (error?: Error): void => {
+    request.unpipe(reader);
+    found.end(error);
+  };
+  let current: FileStream | undefined;
+  let hasFile = false;
+  reader.on('field', (name, value) => {
+    if (hasFile) stop(new Failure('VALIDATION_FAILED', { errors: [{ path: name, message: 'Fields come before files.' }] }));
+    else fields.set(name, value);
+  });
+  reader.on('file', (_field, stream, filename) => {
+    hasFile = true;
+    // Without a listener an aborted part would end the process.
+    stream.on('error', () => undefined);
+    current = stream;
+    found.push({ name: filename === undefined || filename === '' ? 'unnamed' : filename, stream });
+  });
+  for (const event of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const) {
+    reader.on(event, () => stop(new Failure('MALFORMED_MULTIPART', { detail: 'The body has too many parts.' })));
+  }
+  reader.on('error', () => stop(new Failure('MALFORMED_MULTIPART')));
+  reader.on('finish', () => found.end());
+  watch(request, limits, (failure) => {
+    state.isInterrupted = failure === undefined;
+    stop(failure);
+    destroy(current, failure ?? new Rejection('UPLOAD_INTERRUPTED'));
+  });
+  request.pipe(reader);
+  await found.first();
+  const files: AsyncIterable<IncomingFile> = { [Symbol.asyncIterator]: () => takeFiles(found) };
+  return {
+    fields,
+    files,
+    get isInterrupted() {
+      return state.isInterrupted;
+    },
+  };
+}
+
+function createReader(request: IncomingMessage, limits: MultipartLimits): BusboyInstance {
+  try {
+    return new Busboy({
+      headers: request.headers as BusboyHeaders, // It has a content type, checked by the caller.
+      preservePath: true,
+      fileHwm: 256 * 1024,
+      limits: {
+        fields: MAX_FIELDS,
+        fieldSize: FIELD_BYTES,
+        fieldNameSize: 100,
+        parts: limits.maxParts,
+        headerPairs: 50,
+        headerSize: 16_384,
+      },
+    });
+  } catch {
+    throw new Failure('MALFORMED_MULTIPART');
+  }
+}
+
+/** Calls `onStop` with TOO_LARGE past the limit, or with nothing when the sender goes away. */
+function watch(request: IncomingMessage, limits: MultipartLimits, onStop: (failure?: Failure) => void): void {
+  let receivedBytes = 0;
+  const count = (chunk: Buffer): void => {
+    receivedBytes += chunk.length;
+    if (receivedBytes <= limits.maxUploadBytes) return;
+    request.off('data', count);
+    onStop(new Failure('TOO_LARGE'));
+  };
+  request.on('data', count);
+  request.once('close', () => {
+    if (!request.complete) onStop();
+  });
+  request.once('error', () => onStop());
+}
+
+const destroy = (stream: FileStream | undefined, error: Error): void => {
+  if (stream !== undefined && 'destroy' in stream && typeof stream.destroy === 'function') stream.destroy(error);
+};
+
+async function* takeFiles(found: Found): AsyncGenerator<IncomingFile> {
+  for (let file = await found.first(); file !== undefined; file = await found.first()) {
+    found.shift();
+    yield file;
+    await drain(file.stream);
+  }
+}
+
+/** What a consumer left of a file stands between it and the next one. */
+async function drain(stream: AsyncIterable<Uint8Array>): Promise<void> {
+  if (!('readableEnded' in stream) || stream.readableEnded === true || ('destroyed' in stream && stream.destroyed === true))
+    return;
+  try {
+    for await (const _chunk of stream);
+  } catch {
+    // An interrupted part has told its consumer so.
+  }
+}

@@ -109,6 +109,10 @@ const STATEMENTS: Readonly<Record<Capability['transaction'], readonly (readonly 
     ],
     ['Failed instances are named where they can be read; others are told in the Other Failures Sequence', 'clients'],
     [
+      'Of the parts that are shorter than a file can be (132 bytes) the first 1,000 are answered one by one; what follows them is refused as a whole',
+      'stow',
+    ],
+    [
       'Pixel Data in several parts of one Content-Location are its frames; a number that is not Number of Frames is refused',
       'stow-datasets',
     ],

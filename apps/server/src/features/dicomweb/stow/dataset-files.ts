@@ -11,7 +11,7 @@ import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
 import { type PackedPieces, packPieces } from '../packed-pieces.ts';
 import type { StoredFile } from '../ports.ts';
 import { type BulkParts, pixelForm } from './bulk-parts.ts';
-import { MAX_ELEMENTS, MetadataCount } from './metadata-count.ts';
+import { MAX_DEPTH, MetadataCount } from './metadata-count.ts';
 import { readNativeModels } from './native-model-reader.ts';
 
 /** Metadata of one request as they came. */
@@ -41,7 +41,6 @@ interface Bounds {
   readonly bulk: BulkParts;
 }
 
-const MAX_DEPTH = 64;
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -184,8 +183,9 @@ class FileMaker {
  */
 export function makeFiles(documents: Iterable<Document>, bulk: BulkParts): MadeFiles {
   const maker = new FileMaker(bulk);
+  const read = new MetadataCount();
   for (const { form, bytes } of documents) {
-    const datasets: unknown[] = form === 'json' ? jsonDatasets(bytes) : readNativeModels(utf8(bytes), MAX_ELEMENTS);
+    const datasets: unknown[] = form === 'json' ? jsonDatasets(bytes) : readNativeModels(utf8(bytes), read);
     for (const [index, dataset] of datasets.entries()) {
       maker.add(dataset);
       datasets[index] = undefined;

@@ -8,7 +8,7 @@ const MAX_BULK_BYTES = 4096 * MB;
 /** Datasets of one request, and documents: a series of every day has some hundred. */
 const MAX_DATASETS = 10_000;
 /** Elements and items at any depth. No more fit into 16 MB when each element says its VR; 10,000 frames of 60 elements are some 650,000. */
-export const MAX_ELEMENTS = 750_000;
+const MAX_ELEMENTS = 750_000;
 /** Elements of one dataset or item beyond which it is wide, and those of all wide ones together: the limits that files have. */
 const WIDE = 250;
 const MAX_WIDE = 200_000;
@@ -19,8 +19,14 @@ const MAX_BULK = 30_000;
 const MAX_ADDRESS_BYTES = 4 * MB;
 /** Members that an element has in DICOM JSON (PS3.18 F.2.2), generously. */
 const ELEMENT_MEMBERS = 4;
-/** Attributes of one tag in XML. */
-const TAG_ATTRIBUTES = 100;
+/** Attributes of one tag in XML: an element of the model has some five (PS3.19 A.1.6), its root declares namespaces. */
+export const MAX_TAG_ATTRIBUTES = 32;
+/** Datasets in one another. */
+export const MAX_DEPTH = 64;
+/** Arrays and objects in one another: a list around datasets, each of which is an item of an element's Value, and a name of a person. */
+const MAX_BRACKETS = 3 * (MAX_DEPTH + 1) + 4;
+/** Empty values that numbers of XML only announce: what is written out is counted by its bytes, what is not costs its sender nothing. */
+const MAX_GAPS = 100_000;
 /** What is taken apart on the event loop; more is work for the thread that can be ended. */
 const QUICK = { bytes: 64 * 1024, datasets: 20, bulk: 200 };
 
@@ -29,6 +35,8 @@ const tooLarge = (): Failure =>
     detail:
       'Metadata are limited to 16 MB, 10,000 datasets, 750,000 elements and items (200,000 elements beyond the 250th of one dataset) and 30,000 bulk values a request, bulk data to 4 GB: send whole files instead.',
   });
+
+const tooDeep = (): Failure => new Failure('BAD_REQUEST', { detail: 'Datasets are limited to 64 in one another.' });
 
 /** What the metadata of one request have, counted while they arrive: nothing is made of what has too much. Every count fails with TOO_LARGE. */
 export class MetadataCount {
@@ -39,6 +47,7 @@ export class MetadataCount {
   #elements = 0;
   #wide = 0;
   #values = 0;
+  #gaps = 0;
   #parts = 0;
   #references = 0;
   #addressBytes = 0;
@@ -95,6 +104,12 @@ export class MetadataCount {
     if (this.#values > MAX_VALUES) throw tooLarge();
   }
 
+  /** Notes empty values that are announced and not written. */
+  gaps(count: number): void {
+    this.#gaps += count;
+    if (this.#gaps > MAX_GAPS) throw tooLarge();
+  }
+
   bulkPart(address: string): void {
     this.#parts += 1;
     this.#addressBytes += address.length;
@@ -108,7 +123,7 @@ export class MetadataCount {
   }
 }
 
-/** Counts what a document has while its bytes pass, whether it is well formed or not. Fails as the count does. */
+/** Counts what a document has while its bytes pass, whether it is well formed or not. Fails as the count does, and with BAD_REQUEST for what is too deep. */
 export interface DocumentScan {
   take(bytes: Uint8Array): void;
 }
@@ -149,6 +164,7 @@ export class JsonScan implements DocumentScan {
   }
 
   #begin(byte: number): void {
+    if (this.#open.length >= MAX_BRACKETS) throw tooDeep();
     const kind = kindOf(byte, this.#open.at(-1)?.kind);
     if (kind === 'dataset' && this.#open.length <= 1) this.#count.dataset();
     else if (kind === 'dataset' || kind === 'other') this.#count.element();
@@ -175,14 +191,20 @@ function kindOf(byte: number, around: Kind | undefined): Kind {
   return around === 'dataset' ? 'element' : 'other';
 }
 
-const [LESS, EQUALS, SLASH, EXCLAMATION, QUESTION] = [0x3c, 0x3d, 0x2f, 0x21, 0x3f];
+const [LESS, GREATER, APOSTROPHE, SLASH, EXCLAMATION, QUESTION] = [0x3c, 0x3e, 0x27, 0x2f, 0x21, 0x3f];
 /** First letters of DicomAttribute and Item (PS3.19 A.1.6), and of NativeDicomModel. */
 const [ATTRIBUTE, ITEM, MODEL] = [0x44, 0x49, 0x4e];
+const [IN_TEXT, IN_TAG] = [0, 1];
 
-/** A Native DICOM Model, by the first letters of its tags: with a prefix they count as values, and are counted again when they are read. */
+/**
+ * A Native DICOM Model, by the first letters of its tags: with a prefix they count as values, and are counted again when they are read. No value
+ * of an attribute holds a `<`, so that each begins a tag whatever came before; what looks like tags in comments and sections of text counts too.
+ */
 export class XmlScan implements DocumentScan {
   readonly #count: MetadataCount;
-  #before = 0;
+  #isName = false;
+  /** In text, in a tag, or the quote of the value in which it is. */
+  #place: number = IN_TEXT;
   #attributes = 0;
 
   constructor(count: MetadataCount) {
@@ -190,26 +212,37 @@ export class XmlScan implements DocumentScan {
   }
 
   take(bytes: Uint8Array): void {
-    let before = this.#before;
     for (let at = 0; at < bytes.length; at += 1) {
       const byte = bytes[at] ?? 0;
-      if (before === LESS) this.#tag(byte);
-      else if (before === EQUALS && byte === QUOTE) this.#attribute();
-      before = byte;
+      if (this.#isName) this.#tag(byte);
+      if (byte === LESS) this.#begin();
+      else if (this.#place === IN_TEXT) continue;
+      else if (this.#place !== IN_TAG) this.#place = byte === this.#place ? IN_TAG : this.#place;
+      else if (byte === GREATER) this.#place = IN_TEXT;
+      else if (byte === QUOTE || byte === APOSTROPHE) this.#attribute(byte);
     }
-    this.#before = before;
+  }
+
+  #begin(): void {
+    this.#isName = true;
+    this.#place = IN_TAG;
+    this.#attributes = 0;
   }
 
   #tag(byte: number): void {
-    this.#attributes = 0;
-    if (byte === SLASH || byte === EXCLAMATION || byte === QUESTION) return;
-    if (byte === ATTRIBUTE || byte === ITEM) this.#count.element();
+    this.#isName = false;
+    if (byte === SLASH) return;
+    // Comments, sections of text and declarations have no attributes.
+    if (byte === EXCLAMATION || byte === QUESTION) this.#place = IN_TEXT;
+    else if (byte === ATTRIBUTE || byte === ITEM) this.#count.element();
     else if (byte === MODEL) this.#count.dataset();
     else this.#count.value();
   }
 
-  #attribute(): void {
+  /** Every value is in quotes of either kind, with or without blanks before: what stands in none is no XML. */
+  #attribute(quote: number): void {
+    this.#place = quote;
     this.#attributes += 1;
-    if (this.#attributes > TAG_ATTRIBUTES) this.#count.member(WIDE + 1);
+    if (this.#attributes > MAX_TAG_ATTRIBUTES) throw tooLarge();
   }
 }

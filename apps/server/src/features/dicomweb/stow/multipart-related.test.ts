@@ -65,6 +65,43 @@ describe('multipart/related (RFC 2046 5.1)', () => {
     await expect(read(body(text), 64)).rejects.toMatchObject({ code: 'MALFORMED_MULTIPART' });
   });
 
+  it('refuses a preamble that does not end, at once', async () => {
+    let asked = 0;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      for (; asked < 1000; asked += 1) yield Buffer.alloc(65_536, '-');
+    }
+    await expect(relatedParts(endless(), boundary).next()).rejects.toMatchObject({ code: 'MALFORMED_MULTIPART' });
+    expect(asked).toBeLessThan(5);
+    expect(await read(body(`${'a line\r\n'.repeat(5000)}--abc\r\n\r\nx\r\n--abc--`))).toHaveLength(1);
+  });
+
+  it('lets others go on while a long part and a long epilogue that are all there are read', async () => {
+    let turns = 0;
+    let isOpen = true;
+    const turn = (): void => {
+      turns += 1;
+      if (isOpen) setImmediate(turn);
+    };
+    /** Turns until all is read of what never waits and takes some milliseconds a piece. */
+    const turnsOf = async (start: string, piece: string, end: string): Promise<number> => {
+      const before = turns;
+      async function* pieces(): AsyncGenerator<Uint8Array> {
+        yield body(start);
+        for (let at = 0; at < 20; at += 1) {
+          for (const since = performance.now(); performance.now() - since < 3; );
+          yield body(piece);
+        }
+        yield body(end);
+      }
+      for await (const _part of relatedParts(pieces(), boundary));
+      return turns - before;
+    };
+    setImmediate(turn);
+    expect(await turnsOf('--abc\r\n\r\n', 'x', '\r\n--abc--')).toBeGreaterThan(2);
+    expect(await turnsOf('--abc\r\n\r\nx\r\n--abc--', 'x', '')).toBeGreaterThan(2);
+    isOpen = false;
+  });
+
   it('refuses a hundred thousand and one parts', async () => {
     const many = body(`${'--abc\r\n\r\n\r\n'.repeat(100_001)}--abc--`);
     await expect(read(many, 65_536)).rejects.toMatchObject({ code: 'MALFORMED_MULTIPART' });

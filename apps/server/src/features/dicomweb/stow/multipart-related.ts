@@ -4,6 +4,8 @@ import { parseParameters } from '../accept.ts';
 
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_PARTS = 100_000;
+/** What stands before the first part is for people without MIME (RFC 2046 5.1.1): a line or two. */
+const MAX_PREAMBLE_BYTES = 64 * 1024;
 /** Blanks behind a boundary. */
 const MAX_PADDING = 1000;
 /** RFC 2046 5.1.1 allows 70 characters, but Orthanc's plugin sends 73: what counts is that scans stay cheap. */
@@ -31,6 +33,8 @@ const malformed = (detail: string): Failure => new Failure('MALFORMED_MULTIPART'
 /** Pulls chunks and looks for delimiters across their borders; holds at most one chunk and a delimiter's length. */
 class Scanner {
   readonly #source: AsyncIterator<Uint8Array>;
+  /** Chunks that are there already and thousands of small parts of one chunk keep others waiting otherwise. */
+  readonly turns = new Turns();
   #buffer: Buffer = Buffer.alloc(0);
   #ended = false;
 
@@ -40,6 +44,7 @@ class Scanner {
 
   async #more(): Promise<boolean> {
     if (this.#ended) return false;
+    await this.turns.pass();
     const next = await this.#source.next();
     if (next.done === true) {
       this.#ended = true;
@@ -106,10 +111,12 @@ async function readHeaders(scanner: Scanner): Promise<Map<string, string>> {
 /** The parts of a multipart body (RFC 2046 5.1), streamed: nothing of a part is kept. Fails with MALFORMED_MULTIPART. */
 export async function* relatedParts(source: AsyncIterable<Uint8Array>, boundary: string): AsyncGenerator<RelatedPart> {
   const scanner = new Scanner(source);
-  // Thousands of small parts come in one piece of the body.
-  const turns = new Turns();
   const delimiter = Buffer.from(`\r\n--${boundary}`, 'latin1');
-  for await (const _preamble of scanner.until(delimiter.subarray(2)));
+  let preambleBytes = 0;
+  for await (const piece of scanner.until(delimiter.subarray(2))) {
+    preambleBytes += piece.length;
+    if (preambleBytes > MAX_PREAMBLE_BYTES) throw malformed('The body has too much before its first boundary.');
+  }
   for (let count = 0; ; count += 1) {
     let ending = (await scanner.take(2)).toString('latin1');
     if (ending === '--') break;
@@ -123,7 +130,7 @@ export async function* relatedParts(source: AsyncIterable<Uint8Array>, boundary:
     const body = scanner.until(delimiter);
     yield { headers, body };
     for await (const _rest of body);
-    await turns.pass();
+    await scanner.turns.pass();
   }
   await scanner.drain();
 }

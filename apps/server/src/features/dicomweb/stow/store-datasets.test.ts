@@ -96,6 +96,24 @@ describe('metadata with bulk data', () => {
       await expect(stored(thread().heavy, parts)).rejects.toMatchObject({ code: 'TOO_LARGE' });
   });
 
+  test('that come in one piece are counted in turns', { timeout: 60_000 }, async () => {
+    let turns = 0;
+    let isOpen = true;
+    const turn = (): void => {
+      turns += 1;
+      if (isOpen) setImmediate(turn);
+    };
+    setImmediate(turn);
+    const text = Buffer.from(`[{"00111010":{"vr":"DS","Value":[${'1,'.repeat(7_000_000)}1]}}]`);
+    async function* piece(): AsyncGenerator<Uint8Array> {
+      yield text;
+    }
+    const part = { headers: new Map([['content-type', JSON_TYPE]]), body: piece() };
+    await expect(stored(thread().heavy, [part])).rejects.toMatchObject({ code: 'TOO_LARGE' });
+    isOpen = false;
+    expect(turns).toBeGreaterThan(1);
+  });
+
   test('go to the thread when they are many, however short, and what crosses is few arrays', async () => {
     const { heavy, requests, asked } = thread();
     const { intake, files } = await stored(heavy, [json(`[${'{},'.repeat(8999)}{}]`)]);

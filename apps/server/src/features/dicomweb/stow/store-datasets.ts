@@ -25,6 +25,9 @@ interface Collected {
   readonly count: MetadataCount;
 }
 
+/** What is counted in one go. */
+const SCAN_BYTES = 16 * 1024;
+
 /** A small part of a large memory would keep all of it. */
 const kept = (chunk: Uint8Array): Uint8Array => (2 * chunk.length < chunk.buffer.byteLength ? Uint8Array.from(chunk) : chunk);
 
@@ -34,9 +37,11 @@ async function spoolDocument(part: RelatedPart, form: Document['form'], spool: S
   const turns = new Turns();
   for await (const chunk of part.body) {
     count.bytes(chunk.byteLength);
-    scan.take(chunk);
+    for (let at = 0; at < chunk.byteLength; at += SCAN_BYTES) {
+      scan.take(chunk.subarray(at, at + SCAN_BYTES));
+      await turns.pass();
+    }
     await spool.write(kept(chunk));
-    await turns.pass();
   }
   return spool.length - start;
 }

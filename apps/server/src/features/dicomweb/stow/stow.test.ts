@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { nativeModel } from '../native-model.ts';
 import type { StoredFile } from '../ports.ts';
-import { answerText, type StowAnswer, stowAnswer } from './stow.ts';
+import type { RelatedPart } from './multipart-related.ts';
+import { answerText, partsAsFiles, type StowAnswer, stowAnswer } from './stow.ts';
 
 const BASE = 'https://example.org/dicom-web';
 const file = (at: number): StoredFile => ({
@@ -63,5 +64,33 @@ describe('the answer of a store (PS3.18 10.5.3)', () => {
     expect((await stowAnswer([file(1)], BASE)).status).toBe(409);
     expect((await stowAnswer([file(1), file(4)], BASE)).status).toBe(202);
     expect((await stowAnswer([file(4), file(3)], BASE)).status).toBe(200);
+  });
+});
+
+describe('the parts of a store', () => {
+  async function* repeated(count: number, bytes: number): AsyncGenerator<RelatedPart> {
+    async function* body(): AsyncGenerator<Uint8Array> {
+      if (bytes > 0) yield Buffer.alloc(bytes);
+    }
+    for (let at = 0; at < count; at += 1) yield { headers: new Map(), body: body() };
+  }
+  async function taken(parts: AsyncIterable<RelatedPart>): Promise<{ files: number; refused: StoredFile[] }> {
+    const refused: StoredFile[] = [];
+    let files = 0;
+    for await (const { stream } of partsAsFiles(parts, refused)) {
+      files += 1;
+      for await (const _bytes of stream);
+    }
+    return { files, refused };
+  }
+
+  test.each([0, 2, 131])('that are no files by their length, %i bytes, are taken up to a thousand', async (bytes) => {
+    const rest = [{ outcome: 'rejected', reason: 'MALFORMED_MULTIPART' }];
+    expect(await taken(repeated(99_000, bytes))).toEqual({ files: 1000, refused: rest });
+    expect(await taken(repeated(1000, bytes))).toEqual({ files: 1000, refused: [] });
+  });
+
+  test('that may be files are all taken', async () => {
+    expect(await taken(repeated(20_000, 132))).toEqual({ files: 20_000, refused: [] });
   });
 });

@@ -31,17 +31,38 @@ const REASONS: ReadonlyMap<string, number> = new Map(
   }),
 );
 
+/** Preamble and prefix (PS3.10 7.1): what is shorter is no file. */
+const MIN_FILE_BYTES = 132;
+/** Parts of one request that are no files. Each is refused by name and costs as much as a file's header: nobody sends them by the thousand. */
+const MAX_STUBS = 1000;
+
+async function* noting(body: AsyncIterable<Uint8Array>, note: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    note(chunk.byteLength);
+    yield chunk;
+  }
+}
+
 /**
  * Parts of the request as files; names come from the position only, since a part's own headers are the sender's. What is whole before a
- * body breaks off or goes wrong is kept: the rest is told as one more refusal. Fails with MALFORMED_MULTIPART when no part was whole.
+ * body breaks off, goes wrong or shows to be made of parts that are no files is kept: the rest is told as one more refusal. Fails with
+ * MALFORMED_MULTIPART when no part was whole.
  */
 export async function* partsAsFiles(parts: AsyncIterable<RelatedPart>, refused: StoredFile[]): AsyncGenerator<IncomingFile> {
-  let count = 0;
+  let [count, stubs] = [0, 0];
   try {
     for await (const part of parts) {
+      if (stubs >= MAX_STUBS) throw new Failure('MALFORMED_MULTIPART');
       count += 1;
+      let length = 0;
       const { type } = parseParameters(part.headers.get('content-type') ?? 'application/dicom');
-      yield { name: `part-${count}${type === 'application/dicom' ? '' : ' (not application/dicom)'}`, stream: part.body };
+      yield {
+        name: `part-${count}${type === 'application/dicom' ? '' : ' (not application/dicom)'}`,
+        stream: noting(part.body, (bytes) => {
+          length += bytes;
+        }),
+      };
+      if (length < MIN_FILE_BYTES) stubs += 1;
     }
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'MALFORMED_MULTIPART' || count === 0) throw error;

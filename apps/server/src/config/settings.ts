@@ -131,8 +131,8 @@ export function validateSettings(raw: RawSettings): Settings {
 }
 
 function services(values: Values): Pick<Settings, 's3' | 'orthanc' | 'oidc'> {
-  const s3 = together(values, ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY']);
-  const oidc = together(values, ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']);
+  const s3 = allOrNone(values, ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY']);
+  const oidc = allOrNone(values, ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']);
   return {
     s3: s3 && { endpoint: s3.S3_ENDPOINT, bucket: s3.S3_BUCKET, accessKey: s3.S3_ACCESS_KEY, secretKey: s3.S3_SECRET_KEY },
     orthanc:
@@ -149,7 +149,7 @@ function services(values: Values): Pick<Settings, 's3' | 'orthanc' | 'oidc'> {
 }
 
 /** Settings that make sense only all together: undefined when none is given, an error naming the first one that is missing. */
-function together<Name extends keyof Values>(values: Values, names: readonly Name[]): Record<Name, string> | undefined {
+function allOrNone<Name extends keyof Values>(values: Values, names: readonly Name[]): Record<Name, string> | undefined {
   const given = names.flatMap((name): (readonly [string, string])[] => {
     const value = values[name];
     return typeof value === 'string' ? [[name, value]] : [];

@@ -125,7 +125,7 @@ describe.each(Object.entries(SCOPES))('for %s', (_who, scopeOf) => {
 
   test('studies of some days are those that the statement for the very values finds, in its order (PS3.18 10.6, PS3.4 C.2.2.2.5)', async () => {
     const ask: Parameters<typeof searchRows>[0] = async (statement, plans) =>
-      (await db.together(scopeOf(), [statement], plans))[0];
+      (await db.inOneExchange(scopeOf(), [statement], plans))[0];
     let found = 0;
     for (const range of [
       '20200101-20200131',

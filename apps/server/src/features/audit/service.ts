@@ -94,7 +94,7 @@ export function createAudit({ db, clock }: { db: Db; clock: Clock }): Audit {
     await tx.run(INSERT_MANY, columnsOf(events.map((event) => valuesOf(event, clock.now()))), 'audit-insert-many');
   };
   const note: Audit['note'] = async (event) => {
-    await db.together(NOTHING, [statement(INSERT, valuesOf(event, clock.now()), 'audit-insert')]);
+    await db.inOneExchange(NOTHING, [statement(INSERT, valuesOf(event, clock.now()), 'audit-insert')]);
   };
 
   return {
@@ -137,7 +137,7 @@ function createLightNotes(db: Db, clock: Clock): Audit['noteLightly'] {
   let isWriting = false;
 
   const insert = async (rows: readonly ValuesOf<typeof INSERT>[]): Promise<void> => {
-    await db.together(NOTHING, [
+    await db.inOneExchange(NOTHING, [
       statement("SELECT set_config('synchronous_commit', 'off', true)", [], 'audit-lightly'),
       statement(INSERT_MANY, columnsOf(rows), 'audit-insert-many'),
     ]);

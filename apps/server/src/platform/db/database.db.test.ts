@@ -30,19 +30,19 @@ afterAll(async () => {
 const names = async (): Promise<string[]> => (await db.withSystem((tx) => tx.rows(NAMES))).map(({ name }) => name);
 
 test('statements sent together see the rows of their scope, each its own answer in turn, and leave no scope behind', async () => {
-  const [scope, seen, none] = await db.together(MEMBER, [
+  const [scope, seen, none] = await db.inOneExchange(MEMBER, [
     statement(SCOPE),
     statement(NAMES, [], 'test-names'),
     statement('SELECT 1 AS one WHERE $1::boolean', [false]),
   ]);
   expect([scope, seen, none]).toEqual([[{ scope: `{"group":["${GROUP}"]}` }], [{ name: 'MEMBRE' }], []]);
-  const [all] = await db.together(SYSTEM_SCOPE, [statement(NAMES, [], 'test-names')]);
+  const [all] = await db.inOneExchange(SYSTEM_SCOPE, [statement(NAMES, [], 'test-names')]);
   expect(all).toHaveLength(2);
 });
 
 test('one statement that fails undoes those before, and its own error is what the caller gets', async () => {
   const before = await names();
-  const failing = db.together(SYSTEM_SCOPE, [
+  const failing = db.inOneExchange(SYSTEM_SCOPE, [
     statement(ADD, [newId(), null, 'PERDU']),
     statement('SELECT 1 / $1::int', [0]),
     statement(ADD, [newId(), null, 'PERDUE']),
@@ -96,6 +96,6 @@ test('what is opened for reading sees its scope and is refused every change, in 
 test('a connection that is cut under a transaction fails that transaction only', async () => {
   const cut = 'SELECT pg_terminate_backend(pg_backend_pid())';
   await expect(db.withSystem((tx) => tx.run(cut))).rejects.toThrow();
-  await expect(db.together(SYSTEM_SCOPE, [statement(SCOPE), statement(cut)])).rejects.toThrow();
+  await expect(db.inOneExchange(SYSTEM_SCOPE, [statement(SCOPE), statement(cut)])).rejects.toThrow();
   await expect(names()).resolves.toHaveLength(2);
 });

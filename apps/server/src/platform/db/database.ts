@@ -43,7 +43,7 @@ export interface Db {
    * each statement, BEGIN and COMMIT. The rows of each; fails with the first failure, and then nothing is done. `plans` says how
    * named statements are planned.
    */
-  together<const L extends readonly Statement[]>(scope: RowScope, statements: L, plans?: Plans): Promise<RowsOf<L>>;
+  inOneExchange<const L extends readonly Statement[]>(scope: RowScope, statements: L, plans?: Plans): Promise<RowsOf<L>>;
   /** The same for reading only. */
   asking<const L extends readonly Statement[]>(scope: RowScope, statements: L, plans?: Plans): Promise<RowsOf<L>>;
   close(): Promise<void>;
@@ -175,7 +175,7 @@ export function openDatabase(options: DatabaseOptions): Db {
     withScope,
     reading: (scope, work) => inTransaction(beginStatement(scope, 'READ ONLY'), work),
     withSystem: (work) => withScope(SYSTEM_SCOPE, work),
-    together: (scope, statements, plans) => sendTogether(beginning(scope, 'READ WRITE', plans), statements),
+    inOneExchange: (scope, statements, plans) => sendTogether(beginning(scope, 'READ WRITE', plans), statements),
     asking: (scope, statements, plans) => sendTogether(beginning(scope, 'READ ONLY', plans), statements),
     close: async () => {
       await pool.end();

@@ -46,7 +46,7 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
     (error: unknown) => failureOf(error).code,
   );
 const one = (): Promise<unknown> => db.withSystem((tx) => tx.first('SELECT 1 AS one'));
-const together = (): Promise<unknown> => db.together(SYSTEM_SCOPE, [statement('SELECT 1'), statement('SELECT 2')]);
+const together = (): Promise<unknown> => db.inOneExchange(SYSTEM_SCOPE, [statement('SELECT 1'), statement('SELECT 2')]);
 
 test.skipIf(process.platform !== 'linux')(
   'a database that stands still makes requests UNAVAILABLE, on open connections and on new ones, and is used again when it goes on',

@@ -42,7 +42,7 @@ interface LibraryQuery {
 function postgresCounters(db: Db): Counters {
   const client = {
     query: async (query: LibraryQuery): Promise<{ rows: object[]; rowCount: number }> => {
-      const [rows = []] = await db.together(NO_ROWS, [composed(query)]);
+      const [rows = []] = await db.inOneExchange(NO_ROWS, [composed(query)]);
       return { rows, rowCount: rows.length };
     },
   };

@@ -3,7 +3,7 @@ import type { HeavyCoercion, IndexValues } from '../../archive/coercion/index.ts
 import type { HeaderThread, LargeHeader } from '../../archive/pixels/index.ts';
 import type { DicomJson } from '../../archive/search/qido-repository.ts';
 import { Failure } from '../../kernel/failure.ts';
-import { workMemory } from '../../platform/sending/byte-budget.ts';
+import { ByteBudget, workMemory } from '../../platform/sending/byte-budget.ts';
 import { KillableWorkers, ownBytes, type ReadBytes, WorkerTaskError } from '../../platform/workers/killable-worker.ts';
 import { workerScript } from '../../platform/workers/worker-script.ts';
 import type { Rewriting, Rewritten } from './files/rewritten.ts';
@@ -81,13 +81,17 @@ export function createHeavyWork(): HeavyWork {
     threads: 1,
     tasksPerThread: 20,
   });
+  // Who waits for the thread waits here: in the line for all memory, which nobody overtakes, pictures would wait for the thread too.
+  const line = new ByteBudget(WORK_BYTES);
   const run = (task: HeavyTask, read: ReadBytes, failed: (code: string, cause: unknown) => Error): Promise<unknown> =>
-    workMemory.use(WORK_BYTES, () => {
-      const own = withOwnBytes(task);
-      return workers.run(own.task, read, own.memory).catch((error: unknown) => {
-        throw error instanceof WorkerTaskError ? failed(error.code, error) : error;
-      });
-    });
+    line.use(WORK_BYTES, () =>
+      workMemory.use(WORK_BYTES, () => {
+        const own = withOwnBytes(task);
+        return workers.run(own.task, read, own.memory).catch((error: unknown) => {
+          throw error instanceof WorkerTaskError ? failed(error.code, error) : error;
+        });
+      }),
+    );
   const tooLarge = (_code: string, cause: unknown): Failure =>
     new Failure('UNPROCESSABLE', { detail: 'The metadata of this instance are too large for this.', cause });
   const unreadable = (code: string, cause: unknown): Failure =>

@@ -83,7 +83,37 @@ const sources = (): { file: string; source: string }[] =>
     .filter((file) => file.endsWith('.ts') && !/(?:\.test|\.gen|-fixture)\.ts$/.test(file))
     .map((file) => ({ file: file.replaceAll('\\', '/'), source: readFileSync(path.join(SOURCES, file), 'utf8') }));
 
+/** `dicomweb/metadata` → the other sub-rooms of its feature that its files import. */
+function arrowsOf(files: readonly { file: string; source: string }[]): Map<string, Set<string>> {
+  const arrows = new Map<string, Set<string>>();
+  for (const { file, source } of files) {
+    const [, feature, room] = /^features\/([a-z-]+)\/([a-z-]+)\/[^/]+$/.exec(file) ?? [];
+    if (room === undefined) continue;
+    const to = arrows.get(`${feature}/${room}`) ?? new Set();
+    for (const [, other] of source.matchAll(/from '\.\.\/([a-z-]+)\/[^/']+'/g)) to.add(`${feature}/${other}`);
+    arrows.set(`${feature}/${room}`, to);
+  }
+  return arrows;
+}
+
+/** Sub-rooms from which arrows lead back to themselves. */
+function circlesOf(arrows: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  return [...arrows.keys()].filter((start) => {
+    const reached = new Set(arrows.get(start));
+    for (const room of reached) for (const next of arrows.get(room) ?? []) reached.add(next);
+    return reached.has(start);
+  });
+}
+
 describe('rooms', () => {
+  test('sub-rooms of a feature know each other in one direction only', () => {
+    const arrows = arrowsOf(sources());
+    expect([...arrows.keys()]).toEqual(expect.arrayContaining(['dicomweb/qido', 'ingest/decide']));
+    expect(circlesOf(arrows)).toEqual([]);
+    const back = { file: 'features/ingest/stage/x.ts', source: "import { a } from '../intake/run.ts';" };
+    expect(circlesOf(arrowsOf([...sources(), back]))).toEqual(expect.arrayContaining(['ingest/stage', 'ingest/intake']));
+  });
+
   test('SQL on a table stands in the room that owns the table', () => {
     const files = sources();
     expect(files.length).toBeGreaterThan(200);

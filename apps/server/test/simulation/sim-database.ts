@@ -1,4 +1,5 @@
 import type { Db, SqlValue, Tx } from '../../src/platform/db/database.ts';
+import type { Statement } from '../../src/platform/db/statements.ts';
 import { type Faults, failure } from './faults.ts';
 
 /** A row of `instances`, or of `conflicts` where it was kept aside. */
@@ -166,9 +167,11 @@ class Transaction {
   }
 
   get tx(): Tx {
-    const ask = async (text: string, values: Values = [], name = text): Promise<object[]> => {
-      await this.#base.beforeStatement(name);
-      return this.#statement(name, values);
+    const ask = async (sent: string | Statement, values: Values = [], name?: string): Promise<object[]> => {
+      const told = typeof sent === 'string' ? { text: sent, values, name } : sent;
+      const called = told.name ?? told.text;
+      await this.#base.beforeStatement(called);
+      return this.#statement(called, told.values);
     };
     return {
       rows: ask,

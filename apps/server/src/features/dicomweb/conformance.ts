@@ -109,7 +109,7 @@ const STATEMENTS: Readonly<Record<Capability['transaction'], readonly (readonly 
     ],
     ['Failed instances are named where they can be read; others are told in the Other Failures Sequence', 'clients'],
     [
-      'Of the parts that are shorter than a file can be (132 bytes) the first 1,000 are answered one by one; what follows them is refused as a whole',
+      'After 1,000 parts that are shorter than a file can be (132 bytes), or 10,000 without its prefix, the rest of a request is refused as a whole',
       'stow',
     ],
     [

@@ -68,9 +68,10 @@ describe('the answer of a store (PS3.18 10.5.3)', () => {
 });
 
 describe('the parts of a store', () => {
-  async function* repeated(count: number, bytes: number): AsyncGenerator<RelatedPart> {
+  async function* repeated(count: number, bytes: number, prefix = ''): AsyncGenerator<RelatedPart> {
     async function* body(): AsyncGenerator<Uint8Array> {
       if (bytes > 0) yield Buffer.alloc(bytes);
+      yield Buffer.from(prefix);
     }
     for (let at = 0; at < count; at += 1) yield { headers: new Map(), body: body() };
   }
@@ -90,7 +91,12 @@ describe('the parts of a store', () => {
     expect(await taken(repeated(1000, bytes))).toEqual({ files: 1000, refused: [] });
   });
 
+  test('that have no prefix are taken up to ten thousand', async () => {
+    const rest = [{ outcome: 'rejected', reason: 'MALFORMED_MULTIPART' }];
+    expect(await taken(repeated(20_000, 128, 'DICX'))).toEqual({ files: 10_000, refused: rest });
+  });
+
   test('that may be files are all taken', async () => {
-    expect(await taken(repeated(20_000, 132))).toEqual({ files: 20_000, refused: [] });
+    expect(await taken(repeated(20_000, 128, 'DICM'))).toEqual({ files: 20_000, refused: [] });
   });
 });

@@ -31,15 +31,32 @@ const REASONS: ReadonlyMap<string, number> = new Map(
   }),
 );
 
-/** Preamble and prefix (PS3.10 7.1): what is shorter is no file. */
-const MIN_FILE_BYTES = 132;
-/** Parts of one request that are no files. Each is refused by name and costs as much as a file's header: nobody sends them by the thousand. */
+/** Preamble and prefix (PS3.10 7.1): what is shorter is no file, what has none may be a dataset that stands for itself. */
+const HEAD_BYTES = 132;
+/** Parts of one request that are no files by their length, and those without a prefix. Each is answered and costs what a file's header does. */
 const MAX_STUBS = 1000;
+const MAX_UNPREFIXED = 10_000;
 
-async function* noting(body: AsyncIterable<Uint8Array>, note: (bytes: number) => void): AsyncGenerator<Uint8Array> {
-  for await (const chunk of body) {
-    note(chunk.byteLength);
-    yield chunk;
+/** Counts parts by how they begin, while they are read. Fails with MALFORMED_MULTIPART when too many can be no files. */
+class Heads {
+  #stubs = 0;
+  #unprefixed = 0;
+
+  check(): void {
+    if (this.#stubs >= MAX_STUBS || this.#unprefixed >= MAX_UNPREFIXED) throw new Failure('MALFORMED_MULTIPART');
+  }
+
+  async *noted(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    let head = Buffer.alloc(0);
+    try {
+      for await (const chunk of body) {
+        if (head.length < HEAD_BYTES) head = Buffer.concat([head, chunk.subarray(0, HEAD_BYTES - head.length)]);
+        yield chunk;
+      }
+    } finally {
+      if (head.length < HEAD_BYTES) this.#stubs += 1;
+      else if (head.toString('latin1', HEAD_BYTES - 4) !== 'DICM') this.#unprefixed += 1;
+    }
   }
 }
 
@@ -49,20 +66,17 @@ async function* noting(body: AsyncIterable<Uint8Array>, note: (bytes: number) =>
  * MALFORMED_MULTIPART when no part was whole.
  */
 export async function* partsAsFiles(parts: AsyncIterable<RelatedPart>, refused: StoredFile[]): AsyncGenerator<IncomingFile> {
-  let [count, stubs] = [0, 0];
+  const heads = new Heads();
+  let count = 0;
   try {
     for await (const part of parts) {
-      if (stubs >= MAX_STUBS) throw new Failure('MALFORMED_MULTIPART');
+      heads.check();
       count += 1;
-      let length = 0;
       const { type } = parseParameters(part.headers.get('content-type') ?? 'application/dicom');
       yield {
         name: `part-${count}${type === 'application/dicom' ? '' : ' (not application/dicom)'}`,
-        stream: noting(part.body, (bytes) => {
-          length += bytes;
-        }),
+        stream: heads.noted(part.body),
       };
-      if (length < MIN_FILE_BYTES) stubs += 1;
     }
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'MALFORMED_MULTIPART' || count === 0) throw error;

@@ -85,7 +85,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     // Only the contract's operations and DICOMweb know people: pages and scripts are the same for all, database or not.
     if (request.routeOptions.config.operation !== undefined) request.actor = await options.authenticate(request);
   });
-  app.addHook('preParsing', async ({ headers }) => requireIdentity(headers['content-encoding']));
+  app.addHook('preParsing', async ({ headers }) => requireNoCoding(headers['content-encoding']));
   watchBodyPace(app, options.bodyPace);
   readUnwantedBodies(app);
   app.addHook('onResponse', async (request, reply) => {
@@ -134,7 +134,7 @@ function connectionLimits(): ConnectionLimits {
 }
 
 /** Bodies are taken as they are: a coding that is not undone would be read as what it is not (RFC 9110 8.4, 15.5.16). */
-function requireIdentity(coding: string | undefined): void {
+function requireNoCoding(coding: string | undefined): void {
   if (coding !== undefined && coding.trim().toLowerCase() !== 'identity')
     throw new Failure('UNSUPPORTED_MEDIA_TYPE', { detail: 'Content-Encoding: bodies are taken without a coding.' });
 }

@@ -1,5 +1,4 @@
-import type { Db, SqlValue, Tx } from '../../src/platform/db/database.ts';
-import type { Statement } from '../../src/platform/db/statements.ts';
+import { type Db, type SqlValue, statementOf, type Tx } from '../../src/platform/db/database.ts';
 import { type Faults, failure } from './faults.ts';
 
 /** A row of `instances`, or of `conflicts` where it was kept aside. */
@@ -167,11 +166,10 @@ class Transaction {
   }
 
   get tx(): Tx {
-    const ask = async (sent: string | Statement, values: Values = [], name?: string): Promise<object[]> => {
-      const told = typeof sent === 'string' ? { text: sent, values, name } : sent;
-      const called = told.name ?? told.text;
-      await this.#base.beforeStatement(called);
-      return this.#statement(called, told.values);
+    const ask = async (...sent: Parameters<typeof statementOf>): Promise<object[]> => {
+      const { text, values, name = text } = statementOf(...sent);
+      await this.#base.beforeStatement(name);
+      return this.#statement(name, values);
     };
     return {
       rows: ask,

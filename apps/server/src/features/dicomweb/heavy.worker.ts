@@ -1,9 +1,9 @@
-import { inflateRawSync } from 'node:zlib';
 import { type ByteReader, type DicomJsonObject, type ParsedInstance, part10Reader } from '@negatoscope/dicom';
 import { coercion } from '../../archive/coercion/coercion.ts';
 import { frameGroups, lightJson, lightPart } from '../../archive/pixels/large-header.ts';
 import type { DicomJson } from '../../archive/search/qido-repository.ts';
 import { InflatedSpace } from '../../platform/workers/inflated-space.ts';
+import { inflatedText } from '../../platform/workers/inflated-text.ts';
 import { type ReadInWorker, serveTasks } from '../../platform/workers/worker-side.ts';
 import { rewritten } from './files/rewritten.ts';
 import type { HeavyTask, PackedRequest } from './heavy.ts';
@@ -13,8 +13,6 @@ import { withAddresses } from './stored-json.ts';
 import { BulkParts } from './stow/bulk-parts.ts';
 import { type Document, makeFiles } from './stow/dataset-files.ts';
 
-/** Of one dataset's text: a million elements have some 50 MB. */
-const MAX_TEXT_BYTES = 96 * 1024 * 1024;
 /** Of a request's documents that is asked for at a time. */
 const STEP_BYTES = 256 * 1024;
 const MAX_INFLATED_BYTES = 1024 * 1024 * 1024;
@@ -37,9 +35,6 @@ async function supplied<T>(reader: ByteReader<T>, sizeBytes: number, read: ReadI
   }
 }
 
-/** In one piece: memory that is not written to is not taken, and chunks would be there twice when they are put together. */
-const textOf = (deflated: Uint8Array): Buffer =>
-  inflateRawSync(deflated, { maxOutputLength: MAX_TEXT_BYTES, chunkSize: MAX_TEXT_BYTES + 1 });
 const jsonOf = (text: Buffer): DicomJson => JSON.parse(text.toString('utf8')) as DicomJson; // Written by this server.
 
 async function header(sizeBytes: number, read: ReadInWorker): Promise<unknown> {
@@ -69,11 +64,11 @@ serveTasks(async (posted, read) => {
     case 'rewrite':
       return supplied(rewritten(task.sizeBytes, task.rewriting), task.sizeBytes, read);
     case 'metadata':
-      return Buffer.concat(metadataWriter(task.view)(textOf(task.deflated), task.address, task.facts));
+      return Buffer.concat(metadataWriter(task.view)(inflatedText(task.deflated), task.address, task.facts));
     case 'model':
       return Buffer.from(nativeModel(jsonOf(Buffer.from(task.text))));
     case 'attributes':
-      return lightJson(withAddresses(jsonOf(textOf(task.deflated)), task.address) as DicomJsonObject); // Written by this server.
+      return lightJson(withAddresses(jsonOf(inflatedText(task.deflated)), task.address) as DicomJsonObject); // Written by this server.
     case 'store':
       return makeFiles(await documentsOf(task, read), BulkParts.unpacked(task.bulk));
   }

@@ -55,8 +55,12 @@ const beginStatement = (scope: RowScope, mode: Mode): string => `BEGIN ${mode};$
 
 const configOf = ({ text, values, name }: Omit<Statement, 'like'>): pg.QueryConfig =>
   name === undefined ? { text, values: [...values] } : { text, values: [...values], name };
-const statementOf = (sent: string | Statement, values: readonly SqlValue[] = [], name?: string): Omit<Statement, 'like'> =>
-  typeof sent === 'string' ? { text: sent, values, name } : sent;
+/** What a call sends, as a text with its values or as a statement that carries them. */
+export const statementOf = (
+  sent: string | Statement,
+  values: readonly SqlValue[] = [],
+  name?: string,
+): Omit<Statement, 'like'> => (typeof sent === 'string' ? { text: sent, values, name } : sent);
 
 class ClientTx implements Tx {
   readonly #client: pg.PoolClient;

@@ -1,14 +1,11 @@
-import { inflateRawSync } from 'node:zlib';
 import type { DicomJsonObject } from '@negatoscope/dicom';
 import { InflatedSpace } from '../../../platform/workers/inflated-space.ts';
+import { inflatedText } from '../../../platform/workers/inflated-text.ts';
 import { type ReadInWorker, serveTasks } from '../../../platform/workers/worker-side.ts';
 import type { HeaderDigest } from '../types.ts';
 import { described } from './described.ts';
 import type { ParseTask } from './header.ts';
 import { headerDigest } from './header-digest.ts';
-
-/** Of one dataset's text: a million elements have some 50 MB. */
-const MAX_TEXT_BYTES = 96 * 1024 * 1024;
 
 async function digestOf(task: Extract<ParseTask, { kind: 'read' }>, read: ReadInWorker): Promise<HeaderDigest> {
   const { sizeBytes, maxInflatedBytes: maxBytes } = task;
@@ -32,7 +29,6 @@ async function digestOf(task: Extract<ParseTask, { kind: 'read' }>, read: ReadIn
 serveTasks(async (posted, read) => {
   const task = posted as ParseTask; // Posted by header.ts and by nothing else.
   if (task.kind === 'read') return digestOf(task, read);
-  // In one piece: memory that is not written to is not taken, and chunks would be there twice when they are put together.
-  const text = inflateRawSync(task.deflated, { maxOutputLength: MAX_TEXT_BYTES, chunkSize: MAX_TEXT_BYTES + 1 }).toString('utf8');
+  const text = inflatedText(task.deflated).toString('utf8');
   return described(JSON.parse(text) as DicomJsonObject, task.sizeBytes); // Written by header-digest.ts.
 });

@@ -41,7 +41,7 @@ function JobLine({ job }: { job: Job }) {
     runs === 0 || lastRunAt === null
       ? t('jobNever')
       : t('jobRuns', {
-          runs: formatNumber(runs, locale),
+          count: runs,
           mean: duration(job.totalMs / runs, locale),
           longest: duration(job.longestMs, locale),
           at: formatInstant(lastRunAt, locale),

@@ -150,7 +150,7 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
       await page
         .locator('input[type=file]:not([webkitdirectory])')
         .setInputFiles({ name: 'IM1', mimeType: 'application/octet-stream', buffer: Buffer.from(film.bytes) });
-      const panel = page.getByRole('region', { name: 'Ces images ne portent ni nom, ni numéro, ni date de naissance' });
+      const panel = page.getByRole('region', { name: 'Ces images ne portent ni nom ni date de naissance' });
       await panel.waitFor();
       expect(sent).toEqual(['/api/imports/identify']);
       expect(await panel.getByRole('button', { name: 'Importer' }).isDisabled()).toBe(true);

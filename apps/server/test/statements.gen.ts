@@ -140,6 +140,8 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE patients SET family_name = \'Renamed\', person_name = \'\', updated_at = now() WHERE external_id = \'1CT1\'': { values: readonly [] };
     // dicomweb/series-mapping.http.test.ts
     'SELECT mapping_lower, mapping_upper, mapping_version = version AS is_seen FROM series WHERE series_instance_uid = $1': { values: readonly [string | null]; row: { mapping_lower: number | null; mapping_upper: number | null; is_seen: boolean | null } };
+    'SELECT i.id, m.json FROM instances i JOIN instance_metadata m ON m.instance_id = i.id WHERE i.sop_instance_uid = $1': { values: readonly [string | null]; row: { id: string; json: Buffer } };
+    'UPDATE instance_metadata SET json = $2 WHERE instance_id = $1': { values: readonly [string | null, Buffer] };
     // dicomweb/unchecked-input.http.test.ts
     'UPDATE users SET group_id = $2 WHERE id = $1': { values: readonly [string | null, string | null] };
     // edited-identity.http.db.test.ts
@@ -192,6 +194,8 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT id FROM study_moves WHERE id = $1': { values: readonly [string | null]; row: { id: string } };
     'UPDATE study_moves SET moved_at = moved_at - interval \'30 days\' WHERE id = $1': { values: readonly [string | null] };
     'UPDATE patients SET merged_into = $2, deleted_at = now() WHERE id = $1': { values: readonly [string | null, string | null] };
+    // nameless.http.db.test.ts
+    'SELECT actor_id IS NOT NULL AS by, patient_id FROM audit_events\n       WHERE action = \'study.without-identity\' AND entity_id = (SELECT id FROM studies WHERE study_instance_uid = $1)::text': { values: readonly [string | null]; row: { by: boolean; patient_id: string | null } };
     // support/app.ts
     'INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, status, group_id)\n       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)': { values: readonly [string, string, string, string, string, 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER', 'READ' | 'WRITE' | 'ADMIN', 'ACTIVE' | 'INACTIVE' | 'SUSPENDED', string | null] };
     // whose.http.db.test.ts

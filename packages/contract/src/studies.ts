@@ -5,13 +5,14 @@ import { defineOperation } from './operation.ts';
 import { Patient, ReadingStatus, Sex } from './patients.ts';
 
 /**
- * Images whose own identity contradicts their patient (`OTHER_IDENTITY`), or that carry none (`NO_IDENTITY`): filed so by a person (`DECIDED`), or
- * found so when the patient was edited or merged, or the study moved (`FOUND`). What names anybody, and the reason, are null for an actor
+ * Images whose own identity contradicts their patient (`OTHER_IDENTITY`), or that carry neither name nor birth date (`NO_IDENTITY`): filed so by a
+ * person (`DECIDED`), found so when the patient was edited or merged, or the study moved (`FOUND`), or theirs by nothing but the Patient ID
+ * (`SAME_PATIENT_ID`) or the Study Instance UID (`SAME_STUDY_UID`). What names anybody, and the reason, are null for an actor
  * without `patients.identity`.
  */
 export const IdentityMismatch = z.object({
   kind: z.enum(['OTHER_IDENTITY', 'NO_IDENTITY']),
-  cause: z.enum(['DECIDED', 'FOUND']),
+  cause: z.enum(['DECIDED', 'FOUND', 'SAME_PATIENT_ID', 'SAME_STUDY_UID']),
   receivedName: z.string().nullable(),
   receivedPatientId: z.string().nullable(),
   receivedBirthDate: LocalDate.nullable(),
@@ -64,6 +65,8 @@ export const Series = z.object({
   bodyPart: z.string().nullable(),
   instanceCount: z.number().int(),
   sizeBytes: z.number().int(),
+  /** Images of it carry neither name nor birth date: whose they are is said by nothing in them. */
+  nameless: z.boolean(),
 });
 export type Series = z.infer<typeof Series>;
 export const StudyDetail = Study.extend({ series: z.array(Series) });

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { smallPicture } from '@negatoscope/testkit';
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -102,6 +103,32 @@ describe('one mapping for a series that stores no window (PS3.3 C.11.2.1.2, docs
       tx.rows(
         'SELECT mapping_lower, mapping_upper, mapping_version = version AS is_seen FROM series WHERE series_instance_uid = $1',
         [windowed.seriesInstanceUid],
+      ),
+    );
+    expect(row).toEqual({ mapping_lower: null, mapping_upper: null, is_seen: true });
+  });
+
+  it('is not looked for behind a header that inflates without end', async () => {
+    const endless = smallPicture({ seed: 'endless', columns: 2, cells: Uint16Array.of(0, 1000) });
+    await gallery.store([endless.bytes]);
+    const { db, changes } = gallery.app;
+    await db.withSystem(async (tx) => {
+      const named =
+        'SELECT i.id, m.json FROM instances i JOIN instance_metadata m ON m.instance_id = i.id WHERE i.sop_instance_uid = $1';
+      const row = await tx.first(named, [endless.sopInstanceUid]);
+      if (row === undefined) throw new Error('The image was not stored.');
+      // The same values, and 101 MB that say nothing: 100 kB deflated.
+      const json = deflateRawSync(Buffer.concat([inflateRawSync(row.json), Buffer.alloc(101_000_000, ' ')]));
+      await tx.run('UPDATE instance_metadata SET json = $2 WHERE instance_id = $1', [row.id, json]);
+    });
+    const damage = createDamageList({ db, changes, log: pino({ level: 'silent' }) });
+    const tools = { db, by: UPKEEP, objects: new GuardedStore(objects, damage), clock: later };
+    await packSeriesMetadata(tools);
+    expect(await mapSeries(tools)).toBe(1);
+    const [row] = await db.withSystem((tx) =>
+      tx.rows(
+        'SELECT mapping_lower, mapping_upper, mapping_version = version AS is_seen FROM series WHERE series_instance_uid = $1',
+        [endless.seriesInstanceUid],
       ),
     );
     expect(row).toEqual({ mapping_lower: null, mapping_upper: null, is_seen: true });

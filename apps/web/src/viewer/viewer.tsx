@@ -21,23 +21,28 @@ export interface ViewerProps {
   /** Names the partition when several groups hold a study of this UID. */
   readonly groupId?: string;
   readonly initialSeriesUid?: string;
+  /** Series with images that carry neither name nor birth date. */
+  readonly namelessUids?: readonly string[];
   readonly onBack: () => void;
 }
+
+const NONE: readonly string[] = [];
 
 /** Fingers scroll first; a mouse has its wheel for that. */
 const initialTool = (): ToolId => (window.matchMedia('(pointer: coarse)').matches ? 'scroll' : 'window');
 
 /** The reading room: a study's series, its images and the tools for them. Fills its parent, which must have a height. */
-export function Viewer({ studyInstanceUid, groupId, initialSeriesUid, onBack }: ViewerProps) {
+export function Viewer({ studyInstanceUid, groupId, initialSeriesUid, namelessUids = NONE, onBack }: ViewerProps) {
   // Another study is another reading: nothing of the one before may remain on screen.
   const key = `${groupId ?? ''}|${studyInstanceUid}`;
-  return <Reading key={key} {...{ studyInstanceUid, groupId, initialSeriesUid, onBack }} />;
+  return <Reading key={key} {...{ studyInstanceUid, groupId, initialSeriesUid, namelessUids, onBack }} />;
 }
 
 interface ReadingProps {
   readonly studyInstanceUid: string;
   readonly groupId: string | undefined;
   readonly initialSeriesUid: string | undefined;
+  readonly namelessUids: readonly string[];
   readonly onBack: () => void;
 }
 
@@ -60,7 +65,7 @@ function usePanes() {
   return { panes, setters };
 }
 
-function Reading({ studyInstanceUid, groupId, initialSeriesUid, onBack }: ReadingProps) {
+function Reading({ studyInstanceUid, groupId, initialSeriesUid, namelessUids, onBack }: ReadingProps) {
   const t = useText('viewer');
   const locale = useLocale();
   const study = useMemo(() => ({ studyInstanceUid, groupId }), [studyInstanceUid, groupId]);
@@ -93,7 +98,7 @@ function Reading({ studyInstanceUid, groupId, initialSeriesUid, onBack }: Readin
         onLayout={hanging.setLayout}
       />
       <div className="flex min-h-0 grow flex-col @3xl:flex-row">
-        <Previews {...{ study, hanging, pane }} series={list.series} />
+        <Previews {...{ study, namelessUids, hanging, pane }} series={list.series} />
         <Panes {...{ study, session, hasFailed, list, hanging, setters, hasOverlay }} />
       </div>
       <KeyboardHelp isOpen={isHelpOpen} onClose={() => setIsHelpOpen(false)} />
@@ -162,12 +167,13 @@ function StudyTile({ list, isUnknown, isOpening, hasFailed }: StudyTileProps) {
 interface PreviewsProps {
   readonly study: { readonly studyInstanceUid: string; readonly groupId: string | undefined };
   readonly series: Parameters<typeof SeriesStrip>[0]['series'] | undefined;
+  readonly namelessUids: readonly string[];
   readonly hanging: Hanging;
   readonly pane: Pane | undefined;
 }
 
 /** The strip; its previews wait for the first image of the active pane, or for its failure. */
-function Previews({ study, series, hanging, pane }: PreviewsProps) {
+function Previews({ study, series, namelessUids, hanging, pane }: PreviewsProps) {
   const { status, frameState } = usePaneSnapshot(pane);
   const isSettled = status === 'ready' || status === 'unsupported' || status === 'failed' || frameState === 'failed';
   const [canLoadPreviews, setCanLoadPreviews] = useState(false);
@@ -176,7 +182,7 @@ function Previews({ study, series, hanging, pane }: PreviewsProps) {
   }, [isSettled]);
   return (
     <SeriesStrip
-      {...{ study, canLoadPreviews }}
+      {...{ study, namelessUids, canLoadPreviews }}
       series={series}
       shownUids={hanging.shown}
       activeUid={hanging.shown[hanging.active]}

@@ -66,7 +66,7 @@ export type ExportedSeries = z.infer<typeof Series>;
 export const findSeries = (tx: ReadTx, scope: Scope, studyId: string): Promise<ExportedSeries[]> =>
   tx.rows(
     `SELECT id, series_instance_uid AS "seriesInstanceUid", modality, series_number AS "seriesNumber", description, body_part AS "bodyPart",
-       instance_count AS "instanceCount", size_bytes AS "sizeBytes"
+       instance_count AS "instanceCount", size_bytes AS "sizeBytes", nameless
      FROM series s WHERE study_id = $1 AND ${inScope('series', 's', 2)} ORDER BY series_number NULLS LAST, id`,
     [studyId, ...scopeValues(scope)],
   );

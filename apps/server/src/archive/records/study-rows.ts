@@ -1,4 +1,4 @@
-import type { Series, Study } from '@negatoscope/contract';
+import type { IdentityMismatch, Series, Study } from '@negatoscope/contract';
 import type { z } from 'zod';
 import { isCodeString } from '../../access/index.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
@@ -7,7 +7,7 @@ import { inScope } from '../in-scope.ts';
 /** What ingest, a move or an edit notes of images that name somebody else than their patient, or nobody. Older ones have no kind and cause. */
 export interface Mismatch {
   readonly kind?: 'OTHER_IDENTITY' | 'NO_IDENTITY';
-  readonly cause?: 'DECIDED' | 'FOUND';
+  readonly cause?: IdentityMismatch['cause'];
   readonly received: {
     readonly familyName: string;
     readonly givenName: string;
@@ -36,7 +36,7 @@ export const STUDIES_BY_IDS = `SELECT ${STUDY_COLUMNS} FROM unnest($1::uuid[]) W
 export type StudyRow = RowOf<typeof STUDIES_BY_IDS>;
 
 export const SERIES_OF_STUDY =
-  `SELECT id, series_instance_uid, modality, series_number, description, body_part, instance_count, size_bytes FROM series s
+  `SELECT id, series_instance_uid, modality, series_number, description, body_part, instance_count, size_bytes, nameless FROM series s
      WHERE study_id = $1 AND ${inScope('series', 's', 2)} ORDER BY series_number NULLS LAST, series_instance_uid` as const;
 export type SeriesRow = RowOf<typeof SERIES_OF_STUDY>;
 
@@ -107,4 +107,5 @@ export const seriesOf = (row: SeriesRow, identity: boolean): z.infer<typeof Seri
   bodyPart: identity || (row.body_part !== null && isCodeString(row.body_part)) ? row.body_part : null,
   instanceCount: row.instance_count,
   sizeBytes: row.size_bytes,
+  nameless: row.nameless,
 });

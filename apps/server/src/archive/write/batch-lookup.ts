@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
-import type { KnownPatient } from './identity.ts';
+import type { JoinedBy, KnownPatient, MismatchKind } from './identity.ts';
 import { inGroup } from './in-group.ts';
 import type { InstanceSummary, ReceivedIdentity } from './received.ts';
 
@@ -32,8 +32,15 @@ export interface StudyPlan {
   readonly wasDeleted: boolean;
   readonly patient: PatientPlan;
   readonly received: ReceivedIdentity | null;
-  /** Of files that contradict the patient, or name nobody, and were filed there all the same: whose they say they are. */
-  mismatch?: ReceivedIdentity;
+  /** Of files that contradict the patient, or name nobody, and go there all the same. */
+  mismatch?: FiledMismatch;
+}
+
+/** Whose files say they are, and by what they go where they go: a person's decision, or by themselves. */
+export interface FiledMismatch {
+  readonly kind: MismatchKind;
+  readonly cause: 'DECIDED' | JoinedBy;
+  readonly received: ReceivedIdentity;
 }
 
 export interface ExistingInstance {

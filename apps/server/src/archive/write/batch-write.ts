@@ -2,6 +2,7 @@ import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import type { ChangedSeries } from '../notify.ts';
 import type { PatientPlan, StudyPlan } from './batch-lookup.ts';
+import { isNameless } from './identity.ts';
 import type { IndexableInstance, InstanceSummary } from './received.ts';
 import { Recheck } from './retry.ts';
 
@@ -212,7 +213,11 @@ export async function writeInstances(tx: Tx, groupId: string | null, insertions:
   // None needs the others' answers: they are sent together.
   await Promise.all([
     inserted,
-    tx.run(COUNT_SERIES, [insertions.map(seriesOf), sizes], 'ingest-count-instances'),
+    tx.run(
+      COUNT_SERIES,
+      [insertions.map(seriesOf), sizes, column(({ summary }) => isNameless(summary.identity))],
+      'ingest-count-instances',
+    ),
     tx.run(COUNT_STUDIES, [insertions.map(({ study }) => study.id), sizes], 'ingest-count-studies'),
   ]);
   const written = new Map(insertions.map((insertion) => [seriesOf(insertion), insertion.study.id]));
@@ -238,8 +243,10 @@ const INSERT_INSTANCES = `
   INSERT INTO instance_metadata (instance_id, series_id, group_id, json) SELECT id, series_id, $1::uuid, json FROM r`;
 
 const COUNT_SERIES = `
-  UPDATE series SET instance_count = instance_count + n.added, size_bytes = series.size_bytes + n.bytes, version = version + 1, updated_at = now()
-  FROM (SELECT id, count(*)::int AS added, sum(bytes)::bigint AS bytes FROM unnest($1::uuid[], $2::bigint[]) AS r(id, bytes) GROUP BY 1) n
+  UPDATE series SET instance_count = instance_count + n.added, size_bytes = series.size_bytes + n.bytes, version = version + 1, updated_at = now(),
+    nameless = nameless OR n.some_nameless
+  FROM (SELECT id, count(*)::int AS added, sum(bytes)::bigint AS bytes, bool_or(without_name) AS some_nameless
+    FROM unnest($1::uuid[], $2::bigint[], $3::boolean[]) AS r(id, bytes, without_name) GROUP BY 1) n
   WHERE series.id = n.id`;
 
 const COUNT_STUDIES = `

@@ -62,7 +62,8 @@ export function personContradicts(left: NamedPerson, right: NamedPerson): boolea
   return namesContradict(left, right);
 }
 
-const isNameless = ({ familyName, givenName, personName, birthDate }: NamedPerson): boolean =>
+/** Whether nothing tells of a person but a number. */
+export const isNameless = ({ familyName, givenName, personName, birthDate }: NamedPerson): boolean =>
   birthDate === null && normaliseName(`${familyName}${givenName}${personName}`) === '';
 
 /** Whether a file tells of nobody: no name, no birth date, no Patient ID that could be somebody's. It contradicts nobody, and belongs to nobody by itself. */
@@ -88,11 +89,23 @@ export function contradictsPatient(received: ReceivedIdentity, patient: KnownPat
 
 export type MismatchKind = 'OTHER_IDENTITY' | 'NO_IDENTITY';
 
-/** What a study in a patient's record is marked with, by the identity that its images carry; undefined for what fits. */
+/**
+ * What a study in a patient's record is marked with, by the identity that its images carry; undefined for what fits. Images without name and birth
+ * date fit a patient who has none either: under anybody else nothing but a number, or their study, says whose they are.
+ */
 export function mismatchKind(received: ReceivedIdentity, patient: KnownPatient): MismatchKind | undefined {
   if (contradictsPatient(received, patient)) return 'OTHER_IDENTITY';
-  return namesNobody(received) && !isNobody(patient) ? 'NO_IDENTITY' : undefined;
+  if (!isNameless(received) || isNobody(patient)) return undefined;
+  return namesNobody(received) || !isNameless(patient) ? 'NO_IDENTITY' : undefined;
 }
+
+/** By what images without name and birth date are a patient's when nobody decided it. */
+export type JoinedBy = 'SAME_PATIENT_ID' | 'SAME_STUDY_UID';
+
+export const joinedBy = (received: ReceivedIdentity, patient: KnownPatient): JoinedBy =>
+  placeholderReason(received.patientId) === undefined && patient.identifiers.some(({ value }) => value === received.patientId)
+    ? 'SAME_PATIENT_ID'
+    : 'SAME_STUDY_UID';
 
 /** Whether two files of one study can't be of one patient. */
 export function contradictsReceived(left: ReceivedIdentity, right: ReceivedIdentity): boolean {
@@ -107,6 +120,15 @@ export const contradictsStudy = (
   study: { readonly patient: KnownPatient; readonly received: ReceivedIdentity | null },
 ): boolean =>
   contradictsPatient(received, study.patient) && (study.received === null || contradictsReceived(received, study.received));
+
+/** What a file leaves marked on the study that it goes into. */
+export const mismatchInStudy = (
+  received: ReceivedIdentity,
+  study: { readonly patient: KnownPatient; readonly received: ReceivedIdentity | null },
+): MismatchKind | undefined => {
+  if (contradictsStudy(received, study)) return 'OTHER_IDENTITY';
+  return mismatchKind(received, study.patient) === 'NO_IDENTITY' ? 'NO_IDENTITY' : undefined;
+};
 
 export type Identification =
   | { readonly kind: 'known'; readonly patientId: string }

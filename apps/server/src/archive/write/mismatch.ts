@@ -1,16 +1,19 @@
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import { patientPlan } from './batch-lookup.ts';
-import { isNobody, type KnownPatient, type MismatchKind, mismatchKind } from './identity.ts';
+import { isNameless, type JoinedBy, type KnownPatient, type MismatchKind, mismatchKind } from './identity.ts';
 import type { ReceivedIdentity } from './received.ts';
 
 /** What `studies.identity_mismatch` holds: whose images these are by what they carry. Marks of before have neither kind nor cause. */
 export interface MismatchMark {
   readonly kind?: MismatchKind;
-  /** `FOUND`: by comparing again after an edit, a merge or a move, without a decision of anybody about these images. */
-  readonly cause?: 'DECIDED' | 'FOUND';
+  /**
+   * `FOUND`: by comparing again after an edit, a merge or a move, without a decision of anybody about these images. `SAME_…`: images without name and
+   * birth date joined by that alone.
+   */
+  readonly cause?: 'DECIDED' | 'FOUND' | JoinedBy;
   readonly received: ReceivedIdentity;
   readonly reason: string | null;
-  /** Null for what the server itself filed. */
+  /** Who filed or sent them; null for what the server itself filed. */
   readonly userId: string | null;
   readonly importId: string | null;
   /** The mark that a found one stands in place of. */
@@ -38,21 +41,38 @@ export interface StudyMismatch {
  */
 export async function studyContradicts(tx: ReadTx, studyId: string, patientId: string): Promise<StudyMismatch | undefined> {
   const study = await tx.first(
-    `SELECT received_identity AS received, identity_mismatch->'received' AS marked FROM studies WHERE id = $1`,
+    `SELECT received_identity AS received, identity_mismatch->'received' AS marked, ${HAS_NAMELESS} AS nameless FROM studies WHERE id = $1`,
     [studyId],
   );
   const patient = await patientPlan(tx, patientId);
   if (study === undefined || patient === undefined) return undefined;
-  const found = [study.received, study.marked].flatMap((received) => {
+  return worstOf([study.received, study.marked, study.nameless ? NAMELESS : null], patient);
+}
+
+/** Whether images of a study `studies` carry neither name nor birth date, be it its first one or not. */
+const HAS_NAMELESS = 'EXISTS (SELECT FROM series r WHERE r.study_id = studies.id AND r.nameless)';
+const NAMELESS: ReceivedIdentity = {
+  patientId: '',
+  issuer: '',
+  familyName: '',
+  givenName: '',
+  personName: '',
+  birthDate: null,
+  sex: 'U',
+};
+
+function worstOf(identities: readonly (ReceivedIdentity | null)[], patient: KnownPatient): StudyMismatch | undefined {
+  const found = identities.flatMap((received) => {
     const kind = received === null ? undefined : mismatchKind(received, patient);
     return received === null || kind === undefined ? [] : { kind, received };
   });
   return found.find(({ kind }) => kind === 'OTHER_IDENTITY') ?? found[0];
 }
 
-export const isPatientNobody = async (tx: ReadTx, patientId: string): Promise<boolean> => {
+/** Whether a patient has neither name nor birth date: a number at the most. */
+export const isPatientNameless = async (tx: ReadTx, patientId: string): Promise<boolean> => {
   const patient = await patientPlan(tx, patientId);
-  return patient !== undefined && isNobody(patient);
+  return patient !== undefined && isNameless(patient);
 };
 
 /** For the journal, without who did it. */
@@ -68,13 +88,14 @@ interface ComparedStudy {
   readonly id: string;
   readonly group_id: string | null;
   readonly received: ReceivedIdentity | null;
+  readonly nameless: boolean;
   readonly mark: MismatchMark | null;
 }
 
 /**
  * Compares what a patient's studies received with the patient as they are now, by the rule of imports, after an edit, a merge or a move whose
  * row lock is held. Those that contradict now are marked and put the patient under identity review; marks that were found so, and by nobody
- * decided, go when they agree again. `filed` are the studies that came under a name only now: of these also those without any identity.
+ * decided, go when they agree again. `filed` are the studies that came under a name only now: of these also those without name and birth date.
  */
 export async function recheckStudies(
   tx: Tx,
@@ -84,7 +105,7 @@ export async function recheckStudies(
   const patient = await patientPlan(tx, patientId);
   if (patient === undefined) return [];
   const studies = await tx.rows(
-    `SELECT id, group_id, received_identity AS received, identity_mismatch AS mark FROM studies WHERE patient_id = $1 ORDER BY id FOR NO KEY UPDATE`,
+    `SELECT id, group_id, received_identity AS received, ${HAS_NAMELESS} AS nameless, identity_mismatch AS mark FROM studies WHERE patient_id = $1 ORDER BY id FOR NO KEY UPDATE`,
     [patientId],
   );
   const isFiled = (id: string): boolean => filed === 'all' || filed.has(id);
@@ -102,19 +123,19 @@ export async function recheckStudies(
 /** Marks or clears one study; undefined for one that stays as it is. */
 async function compare(
   tx: Tx,
-  { id, received, mark }: ComparedStudy,
+  { id, received, nameless, mark }: ComparedStudy,
   { patient, isFiled, userId }: { patient: KnownPatient; isFiled: boolean; userId: string },
 ): Promise<MismatchEvent['action'] | undefined> {
-  const kind = received === null ? undefined : mismatchKind(received, patient);
-  if (received === null || kind === undefined) {
+  const found = worstOf([received, nameless ? NAMELESS : null], patient);
+  if (found === undefined) {
     if (mark?.cause !== 'FOUND') return undefined;
     await clearFound(tx, id);
     return 'study.mismatch-cleared';
   }
-  const isOther = kind === 'OTHER_IDENTITY';
+  const isOther = found.kind === 'OTHER_IDENTITY';
   if (mark !== null && !(isOther && mark.kind === 'NO_IDENTITY')) return undefined;
   if (!isOther && !isFiled) return undefined;
-  await markFound(tx, id, { kind, cause: 'FOUND', received, reason: null, userId, importId: null });
+  await markFound(tx, id, { ...found, cause: 'FOUND', reason: null, userId, importId: null });
   return 'study.mismatch-found';
 }
 

@@ -1,4 +1,3 @@
-import { inflateRawSync } from 'node:zlib';
 import { type DicomJsonObject, framePlanOf, needsSeriesMapping, PixelError, type SeriesMapping } from '@negatoscope/dicom';
 import { requirePermission, type Service, type ServiceJob, scopeOf, serviceJob } from '../../access/index.ts';
 import { readSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
@@ -17,8 +16,10 @@ import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { GuardedObjects } from '../../platform/objects/store/index.ts';
+import { inflatedText } from '../../platform/workers/inflated-text.ts';
 import { createHeavyWork } from './heavy.ts';
 import { MAP_SERIES } from './job-kinds.ts';
+import { inflatedQuickly } from './stored-json.ts';
 
 export interface MappingJobTools {
   readonly db: Db;
@@ -53,7 +54,7 @@ async function mappingOf(
   for (const entry of images) {
     const deflated = jsonOf.get(entry.id);
     if (deflated === undefined) continue;
-    const json: DicomJsonObject = JSON.parse(inflateRawSync(deflated).toString('utf8')); // Written by ingest.
+    const json: DicomJsonObject = JSON.parse((inflatedQuickly(deflated) ?? inflatedText(deflated)).toString('utf8')); // Written by ingest.
     if (await needsMapping(source, entry, json)) return measuredMapping(source, placesOf(images));
   }
   return undefined;
@@ -83,7 +84,8 @@ export async function mapSeries(
       if (signal?.aborted === true) break;
       const { instances } = await pixels.tables.load({ seriesId: id, version, scope });
       const mapping = await mappingOf(pixels, instances.filter(isImage), packed).catch((error: unknown) => {
-        if (error instanceof Failure) return undefined;
+        // A header that is longer than any that is read is one that can't be read.
+        if (error instanceof Failure || error instanceof RangeError) return undefined;
         throw error;
       });
       await db.withScope(scope, (tx) => keepMapping(tx, { id, version }, mapping));

@@ -19,7 +19,7 @@ import {
   updatePatientRow,
 } from '../../archive/records/patients.ts';
 import { type IndexListRequest, pageOf } from '../../archive/search/index-list.ts';
-import { isPatientNobody, recheckStudies } from '../../archive/write/mismatch.ts';
+import { isPatientNameless, recheckStudies } from '../../archive/write/mismatch.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -125,7 +125,7 @@ export function createPatientService({ db, audit, clock, kinds }: PatientDeps): 
         fields.push('textUncertain');
       }
       const isIdentity = IDENTITY_FIELDS.some((field) => changes[field] !== undefined);
-      const wasNobody = isIdentity && (await isPatientNobody(tx, id));
+      const wasNameless = isIdentity && (await isPatientNameless(tx, id));
       if (fields.length > 0) await updatePatientRow(tx, id, changes, clock.now());
       if (changes.externalId !== undefined) await replaceIdentifier(tx, before, before.external_id, changes.externalId);
       // An archived record that is taken back has the status that its studies give it.
@@ -134,7 +134,7 @@ export function createPatientService({ db, audit, clock, kinds }: PatientDeps): 
         await move(tx, actor, before, body.groupId);
         fields.push('groupId');
       }
-      if (isIdentity) await compareAgain(tx, actor, id, wasNobody);
+      if (isIdentity) await compareAgain(tx, actor, id, wasNameless);
       if (fields.length > 0) {
         const groupId = body.groupId === undefined ? before.group_id : body.groupId;
         const details = { fields };
@@ -156,8 +156,8 @@ export function createPatientService({ db, audit, clock, kinds }: PatientDeps): 
   }
 
   /** What the patient's images say of themselves stays: it may contradict what the patient is called now, or agree again. */
-  async function compareAgain(tx: Tx, actor: Person, id: string, wasNobody: boolean): Promise<void> {
-    const found = await recheckStudies(tx, id, { userId: actor.userId, filed: wasNobody ? 'all' : new Set() });
+  async function compareAgain(tx: Tx, actor: Person, id: string, wasNameless: boolean): Promise<void> {
+    const found = await recheckStudies(tx, id, { userId: actor.userId, filed: wasNameless ? 'all' : new Set() });
     await audit.recordAll(
       tx,
       found.map((event) => ({ ...event, actor })),

@@ -1,4 +1,4 @@
-import type { Study } from '@negatoscope/contract';
+import type { IdentityMismatch, Study } from '@negatoscope/contract';
 import { UserX } from 'lucide-react';
 import { formatDate, formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
@@ -11,6 +11,8 @@ export function useMismatchText(): (study: Study) => string {
     if (mark === null) return '';
     if (mark.receivedName === null) return t(mark.kind === 'NO_IDENTITY' ? 'namelessHidden' : 'mismatchHidden');
     const when = formatInstant(mark.at, locale);
+    if (mark.cause === 'SAME_PATIENT_ID') return t('namelessByNumber', { id: mark.receivedPatientId ?? '', when });
+    if (mark.cause === 'SAME_STUDY_UID') return t('namelessByStudy', { when });
     if (mark.kind === 'NO_IDENTITY')
       return mark.by === null || mark.by === ''
         ? t('namelessWhen', { when })
@@ -42,10 +44,10 @@ export function MismatchMark({ study }: { study: Study }) {
   );
 }
 
-const TITLES = {
-  OTHER_IDENTITY: { DECIDED: 'mismatchTitle', FOUND: 'foundTitle' },
-  NO_IDENTITY: { DECIDED: 'namelessTitle', FOUND: 'namelessTitle' },
-} as const;
+function titleOf({ kind, cause }: IdentityMismatch): 'namelessTitle' | 'foundTitle' | 'mismatchTitle' {
+  if (kind === 'NO_IDENTITY') return 'namelessTitle';
+  return cause === 'FOUND' ? 'foundTitle' : 'mismatchTitle';
+}
 
 /** The same with its words, where there is room. */
 export function MismatchBar({ study }: { study: Study }) {
@@ -56,7 +58,7 @@ export function MismatchBar({ study }: { study: Study }) {
     <div role="note" className="flex shrink-0 items-start gap-2 border-b border-amber/50 bg-amber/10 px-4 py-2 text-[13px]">
       <UserX size={16} className="mt-0.5 shrink-0 text-amber" aria-hidden="true" />
       <p className="min-w-0">
-        <b>{t(TITLES[study.identityMismatch.kind][study.identityMismatch.cause])}</b> {text(study)}
+        <b>{t(titleOf(study.identityMismatch))}</b> {text(study)}
       </p>
     </div>
   );

@@ -8,7 +8,7 @@ import type { ChosenFile } from './planner.ts';
 export interface Person extends Bearer {
   /** They name somebody else than the chosen patient. */
   readonly contradicts: boolean;
-  /** They carry no name, number or birth date, and the chosen patient has one. */
+  /** They carry no name, birth date or number of the chosen patient, who has one. */
   readonly namesNobody: boolean;
   /** In whose record they would be filed; null for somebody new. */
   readonly owner: Patient | null;

@@ -28,6 +28,8 @@ export function StudyPage() {
   const { studyInstanceUid } = useParams({ from: '/app/studies/$studyInstanceUid' });
   const { groupId, series } = useSearch({ from: '/app/studies/$studyInstanceUid' });
   const { data } = useQuery({ ...studyQuery(studyInstanceUid, groupId), retry: false });
+  // Under a patient who has a name; a record that is a number itself is like them.
+  const nameless = data?.identityMismatch == null ? [] : data.series.filter((one) => one.nameless);
   const router = useRouter();
   const back = (): void => {
     if (router.history.canGoBack()) router.history.back();
@@ -43,6 +45,7 @@ export function StudyPage() {
             <Viewer
               studyInstanceUid={studyInstanceUid}
               onBack={back}
+              namelessUids={nameless.map((one) => one.seriesInstanceUid)}
               {...(groupId === undefined ? {} : { groupId })}
               {...(series === undefined ? {} : { initialSeriesUid: series })}
             />

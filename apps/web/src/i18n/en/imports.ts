@@ -115,7 +115,7 @@ export const imports: typeof french = {
   whoseReason: 'Reason',
   whoseReasonHint: 'Stays visible on the study. 5 characters at least.',
   whoseSend: 'Import',
-  namelessTitle: 'These images carry no name, number or birth date',
+  namelessTitle: 'These images carry no name or birth date',
   namelessLead: 'Nothing has been sent yet. Nothing in these images says whose they are: check the CD or the request.',
   namelessConfirm: 'These images are of {{name}}',
   namelessHint: 'The study stays marked: images without identity, filed by you.',

@@ -23,6 +23,7 @@ export const viewer: typeof fr = {
     open: 'Open series {{name}}',
     none: 'This study has no series.',
     noThumbnail: 'No preview',
+    nameless: 'Images without name or birth date',
   },
   tools: {
     group: 'Tools',

@@ -114,7 +114,7 @@ export const imports = {
   whoseReason: 'Motif',
   whoseReasonHint: 'Reste visible sur l’examen. 5 caractères au moins.',
   whoseSend: 'Importer',
-  namelessTitle: 'Ces images ne portent ni nom, ni numéro, ni date de naissance',
+  namelessTitle: 'Ces images ne portent ni nom ni date de naissance',
   namelessLead: 'Rien n’a encore été envoyé. Rien dans ces images ne dit à qui elles sont : vérifiez sur le CD ou la demande.',
   namelessConfirm: 'Ces images sont celles de {{name}}',
   namelessHint: 'L’examen restera marqué : images sans identité, classées par vous.',

@@ -21,6 +21,7 @@ export const viewer = {
     open: 'Ouvrir la série {{name}}',
     none: 'Cet examen ne contient aucune série.',
     noThumbnail: 'Sans aperçu',
+    nameless: 'Images sans nom ni date de naissance',
   },
   tools: {
     group: 'Outils',

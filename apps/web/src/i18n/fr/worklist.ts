@@ -35,11 +35,14 @@ export const worklist = {
   foundBy: 'Constaté quand {{by}} a changé le dossier ou l’a réuni à un autre, le {{when}}.',
   foundWhen: 'Constaté par un changement du dossier, le {{when}}.',
   namelessTitle: 'Images sans identité.',
-  namelessHidden: 'Les images ne portent aucune identité.',
-  namelessBy: 'Elles ne portent ni nom, ni numéro, ni date de naissance. Classées sous ce patient par {{by}} le {{when}}.',
+  namelessHidden: 'Des images ne portent aucune identité.',
+  namelessBy: 'Elles ne portent ni nom ni date de naissance. Classées sous ce patient par {{by}} le {{when}}.',
   namelessNamedBy:
-    'Elles ne portent ni nom, ni numéro, ni date de naissance. Sous ce patient depuis que {{by}} a nommé le dossier ou l’a réuni à un autre, le {{when}}.',
-  namelessWhen: 'Elles ne portent ni nom, ni numéro, ni date de naissance. Classées sous ce patient le {{when}}.',
+    'Elles ne portent ni nom ni date de naissance. Sous ce patient depuis que {{by}} a nommé le dossier ou l’a réuni à un autre, le {{when}}.',
+  namelessWhen: 'Elles ne portent ni nom ni date de naissance. Classées sous ce patient le {{when}}.',
+  namelessByNumber: 'Ni nom ni date de naissance dans les images. Rattachées par leur numéro de patient ({{id}}) le {{when}}.',
+  namelessByStudy:
+    'Ni nom ni date de naissance dans des images de cet examen. Rattachées par son identifiant (Study Instance UID) le {{when}}.',
   moveMenu: 'Déplacer vers un autre patient…',
   moveTitle: 'Déplacer l’examen',
   moveLead: 'L’examen est dans le dossier de {{name}}. Le déplacement peut être annulé pendant 30 jours.',

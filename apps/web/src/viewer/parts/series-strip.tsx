@@ -1,4 +1,4 @@
-import { FileText, Film, ImageOff } from 'lucide-react';
+import { FileText, Film, ImageOff, UserX } from 'lucide-react';
 import { useState } from 'react';
 import { useText } from '../../i18n/index.ts';
 import { type StudyRef, seriesUrl } from '../model/dicomweb.ts';
@@ -15,6 +15,7 @@ interface SeriesStripProps {
   /** Series shown in some pane, and the one in the active pane. */
   readonly shownUids: readonly (string | undefined)[];
   readonly activeUid: string | undefined;
+  readonly namelessUids: readonly string[];
   /** Whether previews may be asked for; the first image goes before them. */
   readonly canLoadPreviews: boolean;
   readonly onChoose: (seriesInstanceUid: string) => void;
@@ -41,12 +42,15 @@ function SeriesButton({ item, ...props }: SeriesStripProps & { readonly item: Se
   const name = item.description ?? t('series.unnamed');
   const isActive = props.activeUid === item.seriesInstanceUid;
   const isShown = props.shownUids.includes(item.seriesInstanceUid);
+  const isNameless = props.namelessUids.includes(item.seriesInstanceUid);
   return (
     <button
       type="button"
       draggable
       aria-current={isActive || undefined}
-      aria-label={t('series.open', { name: [item.seriesNumber, item.modality, name].filter(Boolean).join(' ') })}
+      aria-label={t('series.open', {
+        name: [item.seriesNumber, item.modality, name, isNameless && `(${t('series.nameless')})`].filter(Boolean).join(' '),
+      })}
       className={`group flex w-24 shrink-0 cursor-pointer flex-col gap-1 rounded-md border p-1 text-left outline-none transition-colors duration-150 hover:bg-(--ng-surface-2) focus-visible:ring-2 focus-visible:ring-(--ng-accent) @3xl:w-full ${
         isActive ? 'border-(--ng-accent) bg-(--ng-surface-2)' : isShown ? 'border-(--ng-accent)/40' : 'border-transparent'
       }`}
@@ -59,6 +63,11 @@ function SeriesButton({ item, ...props }: SeriesStripProps & { readonly item: Se
       <Preview item={item} {...props} />
       <span className="truncate text-(--ng-text) text-xs">{name}</span>
       <span className="flex justify-between text-(--ng-text-dim) text-[11px]">
+        {isNameless && (
+          <span title={t('series.nameless')} className="text-(--ng-amber)">
+            <UserX size={13} aria-hidden />
+          </span>
+        )}
         <span>{[item.seriesNumber, item.modality].filter((part) => part !== undefined).join(' · ')}</span>
         <span>{item.instanceCount}</span>
       </span>

@@ -168,7 +168,7 @@ export async function writeDecisions(tx: Tx, work: Work, decided: readonly Decid
   const studies = [...touched];
   await writePatients(tx, groupId, studies);
   await writeStudies(tx, groupId, { studies, first: (study) => firsts.get(study)?.staged.summary });
-  await markFiled(tx, work, studies);
+  await markFiled(tx, work, { studies, decided });
   const series = await writeInstances(tx, groupId, insertions);
   const patients = [...new Set(studies.map((study) => study.patient.id))];
   // None needs the others' answers: they are sent together.
@@ -179,11 +179,21 @@ export async function writeDecisions(tx: Tx, work: Work, decided: readonly Decid
   ]);
 }
 
-async function markFiled(tx: Tx, { tools, target, requests }: Work, studies: readonly StudyPlan[]): Promise<void> {
-  const [request] = requests;
-  if (target.patientId === null || request === undefined) return;
-  const by = { actor: request.actor, audit: tools.audit, groupId: target.groupId };
-  await markMismatches(tx, by, { studies, importId: target.importId, reason: target.mismatchReason });
+/** Each study is marked in the name of who sent the file that it is marked for. */
+async function markFiled(
+  tx: Tx,
+  { tools, target: { groupId }, requests }: Work,
+  { studies, decided }: { studies: readonly StudyPlan[]; decided: readonly Decided[] },
+): Promise<void> {
+  for (const study of studies) {
+    if (study.mismatch === undefined) continue;
+    const { received } = study.mismatch;
+    const file = decided.find(({ candidate: { staged } }) => staged.summary.identity === received)?.candidate.staged;
+    const request = requests.find(({ staged }) => file !== undefined && staged.includes(file)) ?? requests[0];
+    if (request === undefined) continue;
+    const { importId, mismatchReason: reason } = request.target;
+    await markMismatches(tx, { actor: request.actor, audit: tools.audit, groupId }, { studies: [study], importId, reason });
+  }
 }
 
 /** One event for each request and study that it changed. */

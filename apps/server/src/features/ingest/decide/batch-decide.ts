@@ -5,6 +5,7 @@ import {
   contradictsPatient,
   contradictsStudy,
   identify,
+  joinedBy,
   mismatchKind,
   placeholderReason,
 } from '../../../archive/write/identity.ts';
@@ -100,7 +101,7 @@ function decideNew(context: Context, { staged }: Candidate): Decision {
   if (isStrict && study.patient.id !== target.patientId) return mismatch;
   const contradicts = contradictsStudy(identity, study);
   const isAccepted = target.acceptMismatch && study.patient.id === target.patientId;
-  if (contradicts && isAccepted) study.mismatch = identity;
+  if (contradicts && isAccepted) study.mismatch = { kind: 'OTHER_IDENTITY', cause: 'DECIDED', received: identity };
   else if (!contradicts) noteNobody(context, study, identity);
   if (!contradicts || isAccepted) return { kind: 'store', study, restores: isDeleted(study) };
   return isStrict ? { kind: 'reject', reason: 'IDENTITY_MISMATCH' } : mismatch;
@@ -118,16 +119,18 @@ function decideNewStudy(context: Context, identity: ReceivedIdentity, uid: strin
     chosen.addIdentifier = { issuer: identity.issuer, value: identity.patientId };
   }
   const study: StudyPlan = { id: newId(), uid, isNew: true, wasDeleted: false, patient, received: identity };
-  if (contradicts && patient === chosen) study.mismatch = identity;
+  if (contradicts && patient === chosen) study.mismatch = { kind: 'OTHER_IDENTITY', cause: 'DECIDED', received: identity };
   else noteNobody(context, study, identity);
   lookup.studies.set(uid, study);
   return { kind: 'store', study, restores: patient.wasDeleted };
 }
 
-/** Images without any identity that somebody files under a patient stay marked so: nothing in them says whose they are. */
-function noteNobody({ target }: Context, study: StudyPlan, identity: ReceivedIdentity): void {
-  if (study.patient.id !== target.patientId || study.mismatch !== undefined) return;
-  if (mismatchKind(identity, study.patient) === 'NO_IDENTITY') study.mismatch = identity;
+/** Images without name and birth date that come under somebody stay marked so, whoever sent them: nothing in them says whose they are. */
+function noteNobody({ target }: Context, study: StudyPlan, received: ReceivedIdentity): void {
+  const { patient } = study;
+  if (study.mismatch !== undefined || mismatchKind(received, patient) !== 'NO_IDENTITY') return;
+  const cause = patient.id === target.patientId ? 'DECIDED' : joinedBy(received, patient);
+  study.mismatch = { kind: 'NO_IDENTITY', cause, received };
 }
 
 /** The chosen patient, unless the file contradicts them and the import says where such files go. */

@@ -1,30 +1,27 @@
 import { userOf } from '../../../access/index.ts';
 import type { StudyPlan } from '../../../archive/write/batch-lookup.ts';
-import { namesNobody } from '../../../archive/write/identity.ts';
 import { markMismatch } from '../../../archive/write/mismatch.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import type { Audit } from '../../audit/index.ts';
 import type { Importer } from '../types.ts';
 
-/** Marks studies whose images name somebody else, or nobody, and audits who filed them so. One that is marked already keeps its mark. */
+/** Marks studies whose images name somebody else, or nobody, and audits who filed or sent them so. One that is marked already keeps its mark. */
 export async function markMismatches(
   tx: Tx,
   { actor, audit, groupId }: { actor: Importer; audit: Audit; groupId: string | null },
   { studies, importId, reason }: { studies: readonly StudyPlan[]; importId: string | null; reason: string | null },
 ): Promise<void> {
-  for (const { id, mismatch: received, patient } of studies) {
-    if (received === undefined) continue;
-    const kind = namesNobody(received) ? 'NO_IDENTITY' : 'OTHER_IDENTITY';
-    const mark = { kind, cause: 'DECIDED', received, reason, userId: userOf(actor), importId } as const;
-    if (!(await markMismatch(tx, id, mark))) continue;
+  for (const { id, mismatch, patient } of studies) {
+    if (mismatch === undefined) continue;
+    if (!(await markMismatch(tx, id, { ...mismatch, reason, userId: userOf(actor), importId }))) continue;
     await audit.record(tx, {
-      action: kind === 'NO_IDENTITY' ? 'study.without-identity' : 'study.mismatch-accepted',
+      action: mismatch.kind === 'NO_IDENTITY' ? 'study.without-identity' : 'study.mismatch-accepted',
       actor,
       entityType: 'study',
       entityId: id,
       patientId: patient.id,
       groupId,
-      details: importId === null ? {} : { importId },
+      details: { ...(importId === null ? {} : { importId }), ...(mismatch.cause === 'DECIDED' ? {} : { cause: mismatch.cause }) },
     });
   }
 }

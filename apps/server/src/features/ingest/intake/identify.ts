@@ -3,7 +3,7 @@ import type { DicomJsonObject } from '@negatoscope/dicom';
 import { type Person, scopeOf } from '../../../access/index.ts';
 import { describePatients } from '../../../archive/records/patients.ts';
 import { patientPlan, patientPlans } from '../../../archive/write/batch-lookup.ts';
-import { contradictsPatient, identify, mismatchKind } from '../../../archive/write/identity.ts';
+import { contradictsPatient, identify, joinedBy, mismatchKind } from '../../../archive/write/identity.ts';
 import type { ReceivedIdentity } from '../../../archive/write/received.ts';
 import { notFound } from '../../../kernel/failure.ts';
 import type { Db } from '../../../platform/db/database.ts';
@@ -46,7 +46,9 @@ export async function identifyFiles(
       const identified = identify(one, bearersOf(known, one));
       return {
         contradicts: chosen !== undefined && contradictsPatient(one, chosen),
-        namesNobody: chosen !== undefined && mismatchKind(one, chosen) === 'NO_IDENTITY',
+        // Who chose the patient of whom they carry the number need not be asked.
+        namesNobody:
+          chosen !== undefined && mismatchKind(one, chosen) === 'NO_IDENTITY' && joinedBy(one, chosen) !== 'SAME_PATIENT_ID',
         ownerId: identified.kind === 'known' ? identified.patientId : null,
       };
     });

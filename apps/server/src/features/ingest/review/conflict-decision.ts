@@ -6,7 +6,7 @@ import { type ConflictRow, closeConflict, conflictHash, findConflict, lockConfli
 import { refreshPatients } from '../../../archive/records/patients.ts';
 import { type StudyPlan, studyPlan } from '../../../archive/write/batch-lookup.ts';
 import { writeInstances, writePatients, writeStudies } from '../../../archive/write/batch-write.ts';
-import { contradictsStudy } from '../../../archive/write/identity.ts';
+import { mismatchInStudy } from '../../../archive/write/identity.ts';
 import type { IndexableInstance } from '../../../archive/write/received.ts';
 import { findHolder, retireInstance } from '../../../archive/write/replace.ts';
 import { withRetry } from '../../../archive/write/retry.ts';
@@ -129,10 +129,12 @@ async function replace(tx: Tx, { tools, actor, row, staged }: Replacement): Prom
   const study = await requireStudy(tx, row);
   await writePatients(tx, row.group_id, [study]);
   await writeStudies(tx, row.group_id, { studies: [study], first: () => staged.summary });
-  if (contradictsStudy(staged.summary.identity, study)) {
+  const received = staged.summary.identity;
+  const kind = mismatchInStudy(received, study);
+  if (kind !== undefined) {
     const by = { actor, audit: tools.audit, groupId: row.group_id };
     await markMismatches(tx, by, {
-      studies: [{ ...study, mismatch: staged.summary.identity }],
+      studies: [{ ...study, mismatch: { kind, cause: 'DECIDED', received } }],
       importId: row.import_id,
       reason: null,
     });

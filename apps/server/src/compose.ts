@@ -7,6 +7,7 @@ import { shareDescriptors } from './config/descriptors.ts';
 import type { Secrets } from './config/secrets.ts';
 import type { Settings } from './config/settings.ts';
 import { startDemo } from './demo.ts';
+import { registerAnnotations } from './features/annotations/index.ts';
 import { type Audit, createAudit, registerAudit } from './features/audit/index.ts';
 import { createHeavyWork, registerDicomweb } from './features/dicomweb/index.ts';
 import { registerExport } from './features/export/index.ts';
@@ -166,6 +167,7 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
   identity.register(router);
   const patients = registerPatients(router, { db, audit, clock, kinds });
   registerStudies(router, { db, audit, clock, patients, kinds });
+  const stopAnnotations = registerAnnotations(router, { db, audit, clock, events: state.events });
   registerStats(router, { db, clock, countReviews: parts.ingest.countReviews });
   const heavy = createHeavyWork();
   registerExport(router, { db, audit, clock, objects, scratch, heavy });
@@ -203,6 +205,7 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
     app,
     parts,
     close: async () => {
+      stopAnnotations();
       await app.close();
       await stopDicomweb();
       await parts.close();

@@ -1,5 +1,6 @@
 import { ARCHIVE_KINDS, type RowKinds } from './archive/kinds.ts';
+import { ANNOTATION_KINDS } from './features/annotations/row-kinds.ts';
 import { IMPORT_KINDS } from './features/ingest/row-kinds.ts';
 
 /** Every kind of rows that hangs on patients, studies, series or instances. */
-export const ROW_KINDS: RowKinds = [...ARCHIVE_KINDS, ...IMPORT_KINDS];
+export const ROW_KINDS: RowKinds = [...ARCHIVE_KINDS, ...IMPORT_KINDS, ...ANNOTATION_KINDS];

@@ -21,6 +21,8 @@ export const Problem = z.object({
   detail: z.string().optional(),
   code: z.enum(ERROR_CODES as [ErrorCode, ...ErrorCode[]]),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  /** The state that a change met, where the operation says so. */
+  current: z.unknown().optional(),
 });
 export type Problem = z.infer<typeof Problem>;
 

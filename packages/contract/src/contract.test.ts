@@ -28,6 +28,7 @@ describe('permissions', () => {
       'studies.read': '✓✓✓✓✓',
       'studies.write': '✓✓✓✓·',
       'studies.validate': '·✓✓··',
+      'annotations.read': '✓✓✓✓✓',
       'annotations.write': '✓✓✓·✓',
       'imports.create': '✓✓✓✓✓',
       'exports.create': '✓✓✓··',

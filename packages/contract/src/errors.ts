@@ -54,6 +54,16 @@ export const ERROR_CATALOG = {
     fr: 'Quelqu’un a modifié cette fiche entre-temps ; vos changements sont gardés à l’écran.',
     en: 'Someone changed this record meanwhile; your changes are kept on screen.',
   },
+  ANNOTATION_CHANGED: {
+    status: 409,
+    fr: 'Cette annotation a été modifiée ailleurs entre-temps ; les deux versions sont gardées.',
+    en: 'This annotation was changed elsewhere meanwhile; both versions are kept.',
+  },
+  OTHER_AUTHOR: {
+    status: 409,
+    fr: 'Cette annotation a été dessinée par une autre personne que celle qui est connectée.',
+    en: 'This annotation was drawn by somebody else than who is signed in.',
+  },
   EMAIL_TAKEN: { status: 409, fr: 'Cette adresse est déjà utilisée.', en: 'This address is already in use.' },
   NAME_TAKEN: { status: 409, fr: 'Ce nom est déjà utilisé.', en: 'This name is already in use.' },
   LAST_ADMIN: {

@@ -1,3 +1,4 @@
+export * from './annotations.ts';
 export * from './auth.ts';
 export * from './common.ts';
 export * from './conflicts.ts';
@@ -10,6 +11,7 @@ export * from './studies.ts';
 export * from './system.ts';
 export * from './users.ts';
 
+import { annotationOperations } from './annotations.ts';
 import { authOperations } from './auth.ts';
 import { conflictOperations } from './conflicts.ts';
 import { importOperations } from './imports.ts';
@@ -24,6 +26,7 @@ export const OPERATIONS = [
   ...userOperations,
   ...patientOperations,
   ...studyOperations,
+  ...annotationOperations,
   ...importOperations,
   ...conflictOperations,
   ...systemOperations,

@@ -23,6 +23,9 @@ export const PERMISSION_LEVELS = {
   'studies.write': 'WRITE',
   /** Marks a study as read or validated, and takes that back. */
   'studies.validate': 'WRITE',
+  /** Sees what is drawn on images, and by whom. */
+  'annotations.read': 'READ',
+  /** Draws, and changes and deletes what is one's own. */
   'annotations.write': 'WRITE',
   'imports.create': 'WRITE',
   'exports.create': 'READ',
@@ -48,7 +51,14 @@ export const PERMISSION_LEVELS = {
 export type Permission = keyof typeof PERMISSION_LEVELS;
 export const PERMISSIONS = Object.keys(PERMISSION_LEVELS) as Permission[];
 
-const CLINICAL_READ = ['patients.read', 'patients.identity', 'studies.read', 'predictions.read', 'consultations.read'] as const;
+const CLINICAL_READ = [
+  'patients.read',
+  'patients.identity',
+  'studies.read',
+  'annotations.read',
+  'predictions.read',
+  'consultations.read',
+] as const;
 const CLINICAL_WRITE = ['patients.write', 'imports.create', 'conflicts.read', 'studies.write'] as const;
 const DECIDE = ['identity-review.decide', 'identity-review.propose', 'conflicts.decide'] as const;
 const MEDICAL = [
@@ -90,6 +100,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
   RESEARCHER: [
     'patients.read',
     'studies.read',
+    'annotations.read',
     'annotations.write',
     'imports.create',
     'exports.anonymised',

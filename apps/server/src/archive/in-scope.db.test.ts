@@ -31,6 +31,8 @@ const KEYS: Readonly<Record<string, string>> = {
   instance_versions: 'id',
   conflicts: 'id',
   study_moves: 'id',
+  annotations: 'id',
+  annotation_edits: 'id',
   imports: 'id',
   import_files: 'import_id',
   import_announced: 'import_id',
@@ -85,6 +87,15 @@ async function fillStudy(partition: Partition, patient: string, study: string): 
     json,
   });
   await put('study_moves', of(move), { id: move, group_id, study_id: study, instances_md5: '', moved_at: new Date() });
+  const [drawn, edit] = [newId(), newId()];
+  const line = { geometry: '{"space":"PIXEL","points":[0,0,1,1]}', study_id: study, group_id };
+  const place = { series_instance_uid: '1', sop_instance_uid: '1', frame: 1, kind: 'LENGTH' };
+  const now = new Date();
+  await put('annotations', of(drawn), { id: drawn, ...line, ...place, created_at: now, changed_at: now });
+  await put('annotation_edits', of(edit), {
+    ...{ id: edit, annotation_id: drawn, ...line },
+    ...{ base_version: 0, version: 1, is_deleted: false, made_at: now },
+  });
 }
 
 async function fillPartition(partition: Partition): Promise<void> {

@@ -24,6 +24,7 @@ export function problemOf(failure: Failure, language: Language): Problem {
     code: failure.code,
     ...(failure.detail === undefined ? {} : { detail: failure.detail }),
     ...(failure.errors === undefined ? {} : { errors: [...failure.errors] }),
+    ...(failure.current === undefined ? {} : { current: failure.current }),
   };
 }
 

@@ -15,10 +15,18 @@ export class Failure extends Error {
   readonly errors: readonly FieldError[] | undefined;
   /** Seconds after which trying again makes sense (429, 503). */
   readonly retryAfterSeconds: number | undefined;
+  /** The state that a change met, as the operation answers it: cut to its schema by who throws. */
+  readonly current: unknown;
 
   constructor(
     code: ErrorCode,
-    options: { detail?: string; errors?: readonly FieldError[]; retryAfterSeconds?: number; cause?: unknown } = {},
+    options: {
+      detail?: string;
+      errors?: readonly FieldError[];
+      retryAfterSeconds?: number;
+      current?: unknown;
+      cause?: unknown;
+    } = {},
   ) {
     super(options.detail ?? code, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'Failure';
@@ -26,6 +34,7 @@ export class Failure extends Error {
     this.detail = options.detail;
     this.errors = options.errors;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.current = options.current;
   }
 }
 

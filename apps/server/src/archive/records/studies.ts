@@ -1,4 +1,5 @@
-import type { Scope } from '../../access/scope.ts';
+import { type Actor, hasArm, type Scope, scopeOf } from '../../access/index.ts';
+import { Failure, notFound } from '../../kernel/failure.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import { statement } from '../../platform/db/statements.ts';
 import { inScope, scopeValues } from '../in-scope.ts';
@@ -32,7 +33,7 @@ export const findStudies = (tx: ReadTx, scope: Scope, ids: readonly string[]): P
   tx.rows(STUDIES_BY_IDS, [ids, ...scopeValues(scope)], 'studies-by-ids');
 
 /** Every study of this UID in scope: of the actor's own partition first, then of the own group, then the ungrouped, then of other people's own partitions; of one partition when it is named (`none`: of no group). `is_held` where it stands in the own partition of somebody. */
-export const findByUid = (tx: ReadTx, scope: Scope, uid: string, groupId: string | null) =>
+const findByUid = (tx: ReadTx, scope: Scope, uid: string, groupId: string | null) =>
   tx.rows(
     `SELECT ${STUDY_COLUMNS}, ${isPersonal('s.group_id')} AS is_held FROM ${FROM}
      WHERE s.study_instance_uid = $1 AND s.deleted_at IS NULL AND ${inScope('studies', 's', 2)} 
@@ -41,6 +42,17 @@ export const findByUid = (tx: ReadTx, scope: Scope, uid: string, groupId: string
     [uid, ...scopeValues(scope), groupId],
     'studies-by-uid',
   );
+
+/**
+ * The one study that a UID means to this actor: of the own group first, then of the ungrouped. Administrators see every partition, so
+ * for them several are AMBIGUOUS_UID until they name one. Fails with NOT_FOUND for one out of scope.
+ */
+export async function requireStudy(tx: ReadTx, actor: Actor, uid: string, groupId: string | undefined): Promise<StudyRow> {
+  const found = await findByUid(tx, scopeOf(actor), uid, groupId ?? null);
+  if (found.filter((study) => !study.is_held).length > 1 && hasArm(scopeOf(actor), 'all')) throw new Failure('AMBIGUOUS_UID');
+  if (found[0] === undefined) throw notFound();
+  return found[0];
+}
 
 /**
  * The distinct modalities of the series in scope whose study is not in the trash, in order. Each step looks for the next one behind the last by

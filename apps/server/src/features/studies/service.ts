@@ -1,5 +1,5 @@
 import type { BodyOf, listStudies, listStudyMoves, QueryOf, ResultOf, Study, search, updateStudy } from '@negatoscope/contract';
-import { type Actor, hasArm, isCodeString, type Person, requirePermission, scopeOf, seesIdentity } from '../../access/index.ts';
+import { type Actor, isCodeString, type Person, requirePermission, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { ArchiveWriter } from '../../archive/doors.ts';
 import type { RowKinds } from '../../archive/kinds.ts';
 import { trashStudy } from '../../archive/lifecycle/trash.ts';
@@ -40,17 +40,6 @@ export interface StudyService {
 function requireDate(path: string, value: string | undefined): string | undefined {
   if (value === undefined || isCalendarDate(value)) return value;
   throw new Failure('VALIDATION_FAILED', { errors: [{ path, message: 'Not a date of the calendar.' }] });
-}
-
-/**
- * The one study that a UID means to this actor: of the own group first, then of the ungrouped. Administrators see every partition, so
- * for them several are AMBIGUOUS_UID until they name one.
- */
-async function requireStudy(tx: ReadTx, actor: Actor, uid: string, groupId: string | undefined): Promise<StudyRow> {
-  const found = await repository.findByUid(tx, scopeOf(actor), uid, groupId ?? null);
-  if (found.filter((study) => !study.is_held).length > 1 && hasArm(scopeOf(actor), 'all')) throw new Failure('AMBIGUOUS_UID');
-  if (found[0] === undefined) throw notFound();
-  return found[0];
 }
 
 export function createStudyService({ db, audit, clock, patients, kinds }: StudyDeps): StudyService {
@@ -95,7 +84,7 @@ export function createStudyService({ db, audit, clock, patients, kinds }: StudyD
 
   async function get(actor: Actor, uid: string, groupId: string | undefined): Promise<Detail> {
     const detail = await db.reading(scopeOf(actor), async (tx) =>
-      detailOf(tx, actor, await requireStudy(tx, actor, uid, groupId)),
+      detailOf(tx, actor, await repository.requireStudy(tx, actor, uid, groupId)),
     );
     await audit.use(actor, { studyId: detail.id, patientId: detail.patient.id, groupId: detail.groupId, kind: 'read' });
     return detail;
@@ -111,7 +100,7 @@ export function createStudyService({ db, audit, clock, patients, kinds }: StudyD
       throw new Failure('VALIDATION_FAILED', { errors: [{ path: 'description', message: 'Not a text.' }] });
     }
     return db.withScope(scopeOf(actor), async (tx) => {
-      const seen = await requireStudy(tx, actor, uid, groupId);
+      const seen = await repository.requireStudy(tx, actor, uid, groupId);
       const target = body.patientId === seen.patient_id ? undefined : body.patientId;
       if (body.fromPatientId !== undefined && body.fromPatientId !== seen.patient_id) throw new Failure('STALE_UPDATE');
       if (!(await repository.lockStudy(tx, seen, target === undefined ? [] : [target]))) throw new Failure('CONFLICT');
@@ -160,7 +149,7 @@ export function createStudyService({ db, audit, clock, patients, kinds }: StudyD
 
   async function listMoves(actor: Person, uid: string, groupId: string | undefined): Promise<ResultOf<typeof listStudyMoves>> {
     return db.reading(scopeOf(actor), async (tx) => {
-      const study = await requireStudy(tx, actor, uid, groupId);
+      const study = await repository.requireStudy(tx, actor, uid, groupId);
       return { items: await moves.list(tx, actor, study) };
     });
   }
@@ -176,7 +165,7 @@ export function createStudyService({ db, audit, clock, patients, kinds }: StudyD
 
   async function remove(actor: Person, uid: string, groupId: string | undefined): Promise<void> {
     await db.withScope(scopeOf(actor), async (tx) => {
-      const study = await requireStudy(tx, actor, uid, groupId);
+      const study = await repository.requireStudy(tx, actor, uid, groupId);
       if (!(await repository.lockStudy(tx, study, []))) throw new Failure('CONFLICT');
       await trashStudy(tx, study.id, clock.now());
       await refreshPatients(tx, [study.patient_id]);

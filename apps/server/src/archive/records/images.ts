@@ -1,0 +1,28 @@
+import type { Scope } from '../../access/index.ts';
+import type { ReadTx, Tx } from '../../platform/db/database.ts';
+import { inScope, scopeValues } from '../in-scope.ts';
+
+/** An image as its dataset names it. */
+export interface ImageRef {
+  readonly studyId: string;
+  readonly seriesInstanceUid: string;
+  readonly sopInstanceUid: string;
+}
+
+/** How many frames an image in scope has, at least 1; undefined for one that the study's series doesn't have. */
+export async function framesOf(tx: ReadTx, scope: Scope, image: ImageRef): Promise<number | undefined> {
+  const row = await tx.first(
+    `SELECT i.frames FROM instances i JOIN series e ON e.id = i.series_id
+     WHERE e.study_id = $1 AND i.sop_instance_uid = $2 AND ${inScope('instances', 'i', 3)} AND e.series_instance_uid = $7`,
+    [image.studyId, image.sopInstanceUid, ...scopeValues(scope), image.seriesInstanceUid],
+    'image-frames',
+  );
+  return row === undefined ? undefined : Math.max(1, row.frames);
+}
+
+/**
+ * Holds a study until the transaction ends, against moves, the trash and others who hold it for what hangs on it; gives its partition as it is then.
+ * Undefined when it has gone meanwhile. Ingest waits as well: for short transactions.
+ */
+export const holdStudy = (tx: Tx, id: string): Promise<{ group_id: string | null } | undefined> =>
+  tx.first('SELECT group_id FROM studies WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE', [id], 'hold-study');

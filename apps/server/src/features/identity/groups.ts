@@ -40,79 +40,78 @@ async function checkName(tx: Tx, name: string): Promise<void> {
     throw new Failure('VALIDATION_FAILED', { errors: [{ path: 'name', message: 'A name has a letter or digit.' }] });
 }
 
-/** Groups. Permission: `groups.manage`, but for the list of one's own. Names are unique without case and accents. */
-export function createGroups({ db, audit, cache, clock }: IdentityContext) {
-  const writing = <T>(actor: Person, work: (tx: Tx) => Promise<T>): Promise<T> =>
-    translating(() => db.withScope(scopeOf(actor), work), {
-      unique: 'NAME_TAKEN',
-      foreignKey: () => new Failure('GROUP_HAS_PATIENTS'),
-    });
-
-  return {
-    list: async (actor: Person, query: QueryOf<typeof listGroups>): Promise<Page<Group>> => {
-      if (query.sort !== undefined && query.sort !== 'name') {
-        throw new Failure('VALIDATION_FAILED', { errors: [{ path: 'sort', message: 'One of name.' }] });
-      }
-      const filter = [actor.role === 'ADMIN' ? null : (actor.groupId ?? NOBODYS_GROUP), query.q ?? null] as const;
-      const [after] = query.cursor === undefined ? [null] : decodeCursor(query.cursor, aText);
-      return db.withScope(scopeOf(actor), async (tx) => {
-        const counted = await tx.first(`SELECT count(*)::int AS total FROM groups g WHERE ${VISIBLE}`, filter);
-        const rows = await tx.rows(
-          `SELECT ${COLUMNS} FROM groups g WHERE ${VISIBLE} AND ($3::text IS NULL OR g.name_key > $3) ORDER BY g.name_key LIMIT $4`,
-          [...filter, after, query.limit + 1],
-        );
-        const page = rows.slice(0, query.limit);
-        const last = page.at(-1);
-        const nextCursor = rows.length > query.limit && last !== undefined ? encodeCursor([last.name_key]) : null;
-        const total = counted?.total ?? 0;
-        return { items: page.map(toGroup), nextCursor, total: Math.min(total, TOTAL_CAP), totalIsExact: total <= TOTAL_CAP };
-      });
-    },
-
-    /** Fails with NAME_TAKEN. */
-    create: async (actor: Person, name: string): Promise<Group> => {
-      requirePermission(actor, 'groups.manage');
-      return writing(actor, async (tx) => {
-        await checkName(tx, name);
-        const id = newId();
-        await tx.run('INSERT INTO groups (id, name, created_at) VALUES ($1, $2, $3)', [id, name, clock.now()]);
-        await audit.record(tx, { action: 'group.created', actor, entityType: 'group', entityId: id, groupId: id });
-        return requireGroup(tx, id);
-      });
-    },
-
-    /** Fails with NAME_TAKEN. */
-    rename: async (actor: Person, id: string, name: string): Promise<Group> => {
-      requirePermission(actor, 'groups.manage');
-      return writing(actor, async (tx) => {
-        await checkName(tx, name);
-        const renamed = await tx.run('UPDATE groups SET name = $2 WHERE id = $1 AND NOT is_personal', [id, name]);
-        if (renamed === 0) throw notFound();
-        const details = { fields: ['name'] };
-        await audit.record(tx, { action: 'group.updated', actor, entityType: 'group', entityId: id, groupId: id, details });
-        return requireGroup(tx, id);
-      });
-    },
-
-    /** Its members stay, without a group. Fails with GROUP_HAS_PATIENTS, patients in the trash included. */
-    remove: async (actor: Person, id: string): Promise<void> => {
-      requirePermission(actor, 'groups.manage');
-      const members = await writing(actor, async (tx) => {
-        const group = await tx.first('SELECT id FROM groups WHERE id = $1 AND NOT is_personal FOR UPDATE', [id]);
-        if (group === undefined) throw notFound();
-        if (await hasPatients(tx, id)) throw new Failure('GROUP_HAS_PATIENTS');
-        // Own partitions of its members lose their home, unless something waits there to be filed into this group: then it stays.
-        await tx.run(`UPDATE groups o SET home_id = NULL WHERE home_id = $1 AND NOT ${hasUnfiled('o.id')}`, [id]);
-        const rows = await tx.rows('UPDATE users SET group_id = NULL, updated_at = $2 WHERE group_id = $1 RETURNING id', [
-          id,
-          clock.now(),
-        ]);
-        await tx.run('DELETE FROM groups WHERE id = $1', [id]);
-        const details = { members: rows.length };
-        await audit.record(tx, { action: 'group.deleted', actor, entityType: 'group', entityId: id, groupId: id, details });
-        return rows;
-      });
-      for (const member of members) cache.forget(member.id);
-    },
-  };
+/**
+ * All groups for administrators, one's own for others; a change needs the permission `groups.manage`. Names are unique without case and
+ * accents.
+ */
+export async function list({ db }: IdentityContext, actor: Person, query: QueryOf<typeof listGroups>): Promise<Page<Group>> {
+  if (query.sort !== undefined && query.sort !== 'name') {
+    throw new Failure('VALIDATION_FAILED', { errors: [{ path: 'sort', message: 'One of name.' }] });
+  }
+  const filter = [actor.role === 'ADMIN' ? null : (actor.groupId ?? NOBODYS_GROUP), query.q ?? null] as const;
+  const [after] = query.cursor === undefined ? [null] : decodeCursor(query.cursor, aText);
+  return db.withScope(scopeOf(actor), async (tx) => {
+    const counted = await tx.first(`SELECT count(*)::int AS total FROM groups g WHERE ${VISIBLE}`, filter);
+    const rows = await tx.rows(
+      `SELECT ${COLUMNS} FROM groups g WHERE ${VISIBLE} AND ($3::text IS NULL OR g.name_key > $3) ORDER BY g.name_key LIMIT $4`,
+      [...filter, after, query.limit + 1],
+    );
+    const page = rows.slice(0, query.limit);
+    const last = page.at(-1);
+    const nextCursor = rows.length > query.limit && last !== undefined ? encodeCursor([last.name_key]) : null;
+    const total = counted?.total ?? 0;
+    return { items: page.map(toGroup), nextCursor, total: Math.min(total, TOTAL_CAP), totalIsExact: total <= TOTAL_CAP };
+  });
 }
+
+/** Fails with NAME_TAKEN. */
+export async function create(context: IdentityContext, actor: Person, name: string): Promise<Group> {
+  requirePermission(actor, 'groups.manage');
+  return writing(context, actor, async (tx) => {
+    await checkName(tx, name);
+    const id = newId();
+    await tx.run('INSERT INTO groups (id, name, created_at) VALUES ($1, $2, $3)', [id, name, context.clock.now()]);
+    await context.audit.record(tx, { action: 'group.created', actor, entityType: 'group', entityId: id, groupId: id });
+    return requireGroup(tx, id);
+  });
+}
+
+/** Fails with NAME_TAKEN. */
+export async function rename(context: IdentityContext, actor: Person, id: string, name: string): Promise<Group> {
+  requirePermission(actor, 'groups.manage');
+  return writing(context, actor, async (tx) => {
+    await checkName(tx, name);
+    const renamed = await tx.run('UPDATE groups SET name = $2 WHERE id = $1 AND NOT is_personal', [id, name]);
+    if (renamed === 0) throw notFound();
+    const details = { fields: ['name'] };
+    await context.audit.record(tx, { action: 'group.updated', actor, entityType: 'group', entityId: id, groupId: id, details });
+    return requireGroup(tx, id);
+  });
+}
+
+/** Its members stay, without a group. Fails with GROUP_HAS_PATIENTS, patients in the trash included. */
+export async function remove(context: IdentityContext, actor: Person, id: string): Promise<void> {
+  requirePermission(actor, 'groups.manage');
+  const members = await writing(context, actor, async (tx) => {
+    const group = await tx.first('SELECT id FROM groups WHERE id = $1 AND NOT is_personal FOR UPDATE', [id]);
+    if (group === undefined) throw notFound();
+    if (await hasPatients(tx, id)) throw new Failure('GROUP_HAS_PATIENTS');
+    // Own partitions of its members lose their home, unless something waits there to be filed into this group: then it stays.
+    await tx.run(`UPDATE groups o SET home_id = NULL WHERE home_id = $1 AND NOT ${hasUnfiled('o.id')}`, [id]);
+    const rows = await tx.rows('UPDATE users SET group_id = NULL, updated_at = $2 WHERE group_id = $1 RETURNING id', [
+      id,
+      context.clock.now(),
+    ]);
+    await tx.run('DELETE FROM groups WHERE id = $1', [id]);
+    const details = { members: rows.length };
+    await context.audit.record(tx, { action: 'group.deleted', actor, entityType: 'group', entityId: id, groupId: id, details });
+    return rows;
+  });
+  for (const member of members) context.cache.forget(member.id);
+}
+
+const writing = <T>({ db }: IdentityContext, actor: Person, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  translating(() => db.withScope(scopeOf(actor), work), {
+    unique: 'NAME_TAKEN',
+    foreignKey: () => new Failure('GROUP_HAS_PATIENTS'),
+  });

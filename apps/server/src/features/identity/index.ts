@@ -9,7 +9,7 @@ import type { Logger } from '../../platform/log/log.ts';
 import type { SharedState } from '../../platform/shared-state/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { createAccessTokens } from './access-token.ts';
-import { createAdministrator } from './administrator.ts';
+import { ensureFirst, resetPassword } from './administrator.ts';
 import { createAuthenticate } from './authenticate.ts';
 import type { IdentityContext } from './context.ts';
 import { createSessionCookies } from './cookies.ts';
@@ -86,7 +86,6 @@ export function createIdentity(options: IdentityOptions): Identity {
     csrfTokens: createCsrfTokens(keys.csrf),
   };
   const cookies = createSessionCookies(publicUrl.protocol === 'https:');
-  const administrator = createAdministrator(context);
   const authenticate = createAuthenticate(context, cookies, publicUrl);
   const revocations = createRevocations(context);
   return {
@@ -99,8 +98,8 @@ export function createIdentity(options: IdentityOptions): Identity {
     revocations,
     personOf: (userId) => db.withSystem((tx) => findPerson(tx, userId)),
     register: (router) => registerIdentity(router, context, cookies),
-    ensureFirstAdmin: (given) => administrator.ensureFirst(given),
-    resetPassword: (email, newPassword) => administrator.resetPassword(email, newPassword),
+    ensureFirstAdmin: (given) => ensureFirst(context, given),
+    resetPassword: (email, newPassword) => resetPassword(context, email, newPassword),
     localeOf: ({ userId }) => db.withSystem((tx) => findLocale(tx, userId)),
     oldestAdministrator: () => db.withSystem(findOldestAdministrator),
     close: () => context.cache.close(),

@@ -58,61 +58,79 @@ interface Budget {
   readonly key: string;
 }
 
+interface Budgets {
+  readonly byAccount: Counter;
+  readonly reserved: Counter;
+  readonly ofHouse: Counter;
+  readonly byKnownPlace: Counter;
+  readonly byAddress: Counter;
+  readonly refusals: Counter;
+  readonly secret: KeyObject;
+  readonly slots: number;
+}
+
 /** Brakes on guessing: by account, by place and by address, for all processes that share the counters. These hold keyed hashes only. */
 export function createLoginLimits(counters: Counters, secret: KeyObject, slots = SLOTS): LoginLimits {
-  const byAccount = counters('account', ACCOUNT_TRIES, WINDOW_SECONDS);
-  const reserved = counters('reserve', RESERVED_TRIES, WINDOW_SECONDS);
-  const ofHouse = counters('house', HOUSE_TRIES, WINDOW_SECONDS);
-  const byKnownPlace = counters('place', KNOWN_PLACE_TRIES, WINDOW_SECONDS);
-  const byAddress = counters('address', ADDRESS_TRIES, WINDOW_SECONDS);
-  const refusals = counters('refusal', 1, WINDOW_SECONDS);
-  const digest = (text: string): Buffer => createHmac('sha256', secret).update(text).digest();
-  const slotOf = (text: string): string => (digest(text).readUInt32BE() % slots).toString(36);
+  const budgets: Budgets = {
+    byAccount: counters('account', ACCOUNT_TRIES, WINDOW_SECONDS),
+    reserved: counters('reserve', RESERVED_TRIES, WINDOW_SECONDS),
+    ofHouse: counters('house', HOUSE_TRIES, WINDOW_SECONDS),
+    byKnownPlace: counters('place', KNOWN_PLACE_TRIES, WINDOW_SECONDS),
+    byAddress: counters('address', ADDRESS_TRIES, WINDOW_SECONDS),
+    refusals: counters('refusal', 1, WINDOW_SECONDS),
+    secret,
+    slots,
+  };
+  return { begin: (attempt, onFirst) => begin(budgets, attempt, onFirst) };
+}
 
-  /** The first budget with room that this attempt may draw on, or the milliseconds until there is one. */
-  async function draw({ account, known, isHouse = false }: Try, isClean: boolean): Promise<Budget | number> {
-    if (known !== undefined) {
-      // Nobody shares it: there are no more than people have places.
-      const own = { counter: byKnownPlace, key: digest(`${known} ${account}`).toString('base64url') };
-      return (await own.counter.take(own.key)) || own;
-    }
-    const key = slotOf(account);
-    let shortestMs = await byAccount.take(key);
-    if (shortestMs === 0) return { counter: byAccount, key };
-    for (const counter of [...(isClean ? [reserved] : []), ...(isHouse ? [ofHouse] : [])]) {
-      const waitMs = await counter.take(key);
-      if (waitMs === 0) return { counter, key };
-      shortestMs = Math.min(shortestMs, waitMs);
-    }
-    return shortestMs;
+async function begin(budgets: Budgets, attempt: Try, onFirst?: () => Promise<void>): Promise<Attempt> {
+  const { byAddress } = budgets;
+  const network = networkOf(attempt.ip);
+  const address = slotOf(budgets, network);
+  const before = await byAddress.look(address);
+  const isStranger = attempt.known === undefined;
+  // Before any account is looked at: whatever names it tries, an address that failed too often leaves nothing behind.
+  if (before.waitMs > 0 && isStranger) return refuse(budgets, before.waitMs, network, onFirst);
+  const budget = await draw(budgets, attempt, before.count === 0);
+  if (typeof budget === 'number') return refuse(budgets, budget, `${network} ${attempt.account}`, onFirst);
+  const addressWaitMs = await byAddress.take(address);
+  // A known place answers for itself: a neighbour's failures behind the same address don't stop it.
+  if (addressWaitMs > 0 && isStranger) {
+    await budget.counter.giveBack(budget.key);
+    return refuse(budgets, addressWaitMs, network, onFirst);
   }
-
   return {
-    begin: async (attempt, onFirst) => {
-      const network = networkOf(attempt.ip);
-      const address = slotOf(network);
-      const refuse = async (waitMs: number, whom: string): Promise<never> => {
-        if ((await refusals.take(slotOf(whom))) === 0) await onFirst?.();
-        throw new Failure('RATE_LIMITED', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
-      };
-      const before = await byAddress.look(address);
-      const isStranger = attempt.known === undefined;
-      // Before any account is looked at: whatever names it tries, an address that failed too often leaves nothing behind.
-      if (before.waitMs > 0 && isStranger) return refuse(before.waitMs, network);
-      const budget = await draw(attempt, before.count === 0);
-      if (typeof budget === 'number') return refuse(budget, `${network} ${attempt.account}`);
-      const addressWaitMs = await byAddress.take(address);
-      // A known place answers for itself: a neighbour's failures behind the same address don't stop it.
-      if (addressWaitMs > 0 && isStranger) {
-        await budget.counter.giveBack(budget.key);
-        return refuse(addressWaitMs, network);
-      }
-      return {
-        giveBack: async () => {
-          await budget.counter.giveBack(budget.key);
-          if (addressWaitMs === 0) await byAddress.giveBack(address);
-        },
-      };
+    giveBack: async () => {
+      await budget.counter.giveBack(budget.key);
+      if (addressWaitMs === 0) await byAddress.giveBack(address);
     },
   };
 }
+
+/** The first budget with room that this attempt may draw on, or the milliseconds until there is one. */
+async function draw(budgets: Budgets, { account, known, isHouse = false }: Try, isClean: boolean): Promise<Budget | number> {
+  const { byAccount, byKnownPlace, ofHouse, reserved } = budgets;
+  if (known !== undefined) {
+    // Nobody shares it: there are no more than people have places.
+    const own = { counter: byKnownPlace, key: digest(budgets, `${known} ${account}`).toString('base64url') };
+    return (await own.counter.take(own.key)) || own;
+  }
+  const key = slotOf(budgets, account);
+  let shortestMs = await byAccount.take(key);
+  if (shortestMs === 0) return { counter: byAccount, key };
+  for (const counter of [...(isClean ? [reserved] : []), ...(isHouse ? [ofHouse] : [])]) {
+    const waitMs = await counter.take(key);
+    if (waitMs === 0) return { counter, key };
+    shortestMs = Math.min(shortestMs, waitMs);
+  }
+  return shortestMs;
+}
+
+async function refuse(budgets: Budgets, waitMs: number, whom: string, onFirst?: () => Promise<void>): Promise<never> {
+  if ((await budgets.refusals.take(slotOf(budgets, whom))) === 0) await onFirst?.();
+  throw new Failure('RATE_LIMITED', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
+}
+
+const digest = ({ secret }: Budgets, text: string): Buffer => createHmac('sha256', secret).update(text).digest();
+const slotOf = (budgets: Budgets, text: string): string => (digest(budgets, text).readUInt32BE() % budgets.slots).toString(36);

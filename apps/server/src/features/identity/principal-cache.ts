@@ -20,59 +20,73 @@ export interface PrincipalCache {
   close(): void;
 }
 
+interface Memory {
+  readonly changes: Changes;
+  readonly clock: Clock;
+  readonly entries: Map<string, { readonly principal: Principal; readonly readAt: number }>;
+  readonly pending: Map<string, Promise<Principal | undefined>>;
+  readonly listeners: ((userId: string | undefined) => void)[];
+  epoch: number;
+}
+
 /**
  * Sessions, tokens and their people as this process read them last. The database notifies every process of each change that
  * takes rights away; a read that began before such a change is never kept.
  */
 export function createPrincipalCache({ changes, clock }: { changes: Changes; clock: Clock }): PrincipalCache {
-  const entries = new Map<string, { principal: Principal; readAt: number }>();
-  const pending = new Map<string, Promise<Principal | undefined>>();
-  const listeners: ((userId: string | undefined) => void)[] = [];
-  let epoch = 0;
-
-  const forget = (userId?: string): void => {
-    epoch += 1;
-    pending.clear();
-    if (userId === undefined) entries.clear();
-    else for (const [key, { principal }] of entries) if (principal.userId === userId) entries.delete(key);
-    for (const listener of listeners) listener(userId);
-  };
-
-  const unsubscribe = changes.subscribe('negatoscope_identity', { onPayload: forget, onReset: () => forget() });
-
-  async function read(key: string, load: () => Promise<Principal | undefined>): Promise<Principal | undefined> {
-    const begun = epoch;
-    const readAt = clock.now().getTime();
-    const principal = await load();
-    if (principal !== undefined && begun === epoch && changes.isTrusted) {
-      entries.set(key, { principal, readAt });
-      evictOldest(entries, MOST_ENTRIES);
-    }
-    return principal;
-  }
-
+  const memory: Memory = { changes, clock, entries: new Map(), pending: new Map(), listeners: [], epoch: 0 };
+  const unsubscribe = changes.subscribe('negatoscope_identity', {
+    onPayload: (userId) => forget(memory, userId),
+    onReset: () => forget(memory),
+  });
   return {
-    forget,
+    find: (key, load) => find(memory, key, load),
+    forget: (userId) => forget(memory, userId),
     get epoch() {
-      return epoch;
+      return memory.epoch;
     },
-    onForget: (listener) => void listeners.push(listener),
+    onForget: (listener) => void memory.listeners.push(listener),
     get isListening() {
       return changes.isTrusted;
     },
-    find: (key, load) => {
-      const entry = entries.get(key);
-      const age = entry === undefined ? FRESH_MS : clock.now().getTime() - entry.readAt;
-      if (entry !== undefined && changes.isTrusted && age >= 0 && age < FRESH_MS) return Promise.resolve(entry.principal);
-      entries.delete(key);
-      const begun = pending.get(key);
-      if (begun !== undefined) return begun;
-      const reading = read(key, load).finally(() => {
-        if (pending.get(key) === reading) pending.delete(key);
-      });
-      pending.set(key, reading);
-      return reading;
-    },
     close: unsubscribe,
   };
+}
+
+type Load = () => Promise<Principal | undefined>;
+
+function find(memory: Memory, key: string, load: Load): Promise<Principal | undefined> {
+  const { changes, clock, entries, pending } = memory;
+  const entry = entries.get(key);
+  const age = entry === undefined ? FRESH_MS : clock.now().getTime() - entry.readAt;
+  if (entry !== undefined && changes.isTrusted && age >= 0 && age < FRESH_MS) return Promise.resolve(entry.principal);
+  entries.delete(key);
+  const begun = pending.get(key);
+  if (begun !== undefined) return begun;
+  const reading = read(memory, key, load).finally(() => {
+    if (pending.get(key) === reading) pending.delete(key);
+  });
+  pending.set(key, reading);
+  return reading;
+}
+
+async function read(memory: Memory, key: string, load: Load): Promise<Principal | undefined> {
+  const begun = memory.epoch;
+  const readAt = memory.clock.now().getTime();
+  const principal = await load();
+  if (principal !== undefined && begun === memory.epoch && memory.changes.isTrusted) {
+    memory.entries.set(key, { principal, readAt });
+    evictOldest(memory.entries, MOST_ENTRIES);
+  }
+  return principal;
+}
+
+/** Without a person: everybody, because any may have changed. */
+function forget(memory: Memory, userId?: string): void {
+  const { entries, listeners, pending } = memory;
+  memory.epoch += 1;
+  pending.clear();
+  if (userId === undefined) entries.clear();
+  else for (const [key, { principal }] of entries) if (principal.userId === userId) entries.delete(key);
+  for (const listener of listeners) listener(userId);
 }

@@ -15,77 +15,81 @@ type Changes = BodyOf<typeof updateProfile>;
 type StoredPerson = UserRow & { readonly password_hash: string };
 const OWN_FIELDS = ['email', 'firstName', 'lastName', 'locale'] as const;
 
-/** The signed-in person's own account. Permission: signed in; changes through a session only. */
-export function createProfile({ db, audit, cache, clock, csrfTokens, limits, passwords }: IdentityContext) {
-  async function read(actor: Person): Promise<StoredPerson> {
-    const row = await db.withScope(scopeOf(actor), (tx) =>
-      tx.first(`SELECT ${USER_COLUMNS}, password_hash FROM users WHERE id = $1`, [actor.userId]),
-    );
-    if (row === undefined) throw new Failure('NOT_AUTHENTICATED');
-    return row;
-  }
-
-  /** A stolen session guesses the password no faster than the sign-in page would. */
-  async function checkCurrentPassword(actor: Person, given: string | undefined, storedHash: string): Promise<void> {
-    if (given === undefined) throw new Failure('WRONG_CURRENT_PASSWORD');
-    const session = `session ${actor.via === 'session' ? actor.sessionId : ''}`;
-    const attempt = await limits.begin({ account: `own password of ${actor.userId}`, ip: actor.ip, known: session });
-    const isRight = await passwords.verify(given, storedHash, { lane: 'known', source: session }).catch(giveBack(attempt));
-    if (!isRight) {
-      await audit.note({ action: 'user.wrong-password', outcome: 'FAILURE', actor, entityType: 'user', entityId: actor.userId });
-      throw new Failure('WRONG_CURRENT_PASSWORD');
-    }
-    await attempt.giveBack();
-  }
-
-  async function write(tx: Tx, actor: Person, person: StoredPerson, body: Changes, newHash: string | undefined): Promise<User> {
-    const now = clock.now();
-    const changed = OWN_FIELDS.filter((field) => body[field] !== undefined && body[field] !== toUser(person)[field]);
-    const fields = newHash === undefined ? changed : [...changed, 'password' as const];
-    if (fields.length === 0) return toUser(person);
-    const still = await tx.first('SELECT id FROM users WHERE id = $1 AND password_hash = $2 FOR UPDATE', [
-      person.id,
-      person.password_hash,
-    ]);
-    if (still === undefined) throw new Failure('WRONG_CURRENT_PASSWORD');
-    const values = Object.fromEntries(changed.map((field) => [USER_FIELDS[field], body[field] ?? null]));
-    const user = await writeUser(tx, person.id, newHash === undefined ? values : { ...values, password_hash: newHash }, now);
-    if (newHash !== undefined) await endAccess(tx, person.id, now, actor.sessionId);
-    await audit.record(tx, {
-      action: 'user.profile-updated',
-      actor,
-      entityType: 'user',
-      entityId: person.id,
-      details: { fields },
-    });
-    return user;
-  }
-
+/** The signed-in person's own account. Permission: signed in. */
+export async function me(context: IdentityContext, actor: Person, accessExpiresAt: Date | null): Promise<Me> {
   return {
-    me: async (actor: Person, accessExpiresAt: Date | null): Promise<Me> => ({
-      user: toUser(await read(actor)),
-      permissions: [...permissionsOf(actor.role, actor.level)].filter((permission) => actor.permissions.has(permission)),
-      csrfToken: actor.via === 'session' ? csrfTokens.of(actor.sessionId) : '',
-      expiresAt: accessExpiresAt?.toISOString() ?? null,
-    }),
-
-    /**
-     * Changes one's own name, language, address or password; the last two need the current password. A new password ends the
-     * person's other sessions and all their tokens. Fails with WRONG_CURRENT_PASSWORD, RATE_LIMITED, EMAIL_TAKEN, WEAK_PASSWORD,
-     * PASSWORD_TOO_LONG.
-     */
-    update: async (actor: Person, body: Changes): Promise<User> => {
-      requireSession(actor);
-      const person = await read(actor);
-      const isNewAddress = body.email !== undefined && body.email !== person.email;
-      if (body.newPassword !== undefined || isNewAddress)
-        await checkCurrentPassword(actor, body.currentPassword, person.password_hash);
-      if (body.newPassword !== undefined) checkNewPassword(body.newPassword, body.email ?? person.email);
-      const newHash = body.newPassword === undefined ? undefined : await passwords.hash(body.newPassword);
-      const work = (): Promise<User> => db.withScope(scopeOf(actor), (tx) => write(tx, actor, person, body, newHash));
-      const user = await translating(work, { unique: 'EMAIL_TAKEN' });
-      cache.forget(actor.userId);
-      return user;
-    },
+    user: toUser(await read(context, actor)),
+    permissions: [...permissionsOf(actor.role, actor.level)].filter((permission) => actor.permissions.has(permission)),
+    csrfToken: actor.via === 'session' ? context.csrfTokens.of(actor.sessionId) : '',
+    expiresAt: accessExpiresAt?.toISOString() ?? null,
   };
+}
+
+/**
+ * Changes one's own name, language, address or password, through a session only; the last two need the current password. A new password
+ * ends the person's other sessions and all their tokens. Fails with WRONG_CURRENT_PASSWORD, RATE_LIMITED, EMAIL_TAKEN, WEAK_PASSWORD,
+ * PASSWORD_TOO_LONG.
+ */
+export async function update(context: IdentityContext, actor: Person, body: Changes): Promise<User> {
+  requireSession(actor);
+  const person = await read(context, actor);
+  const isNewAddress = body.email !== undefined && body.email !== person.email;
+  if (body.newPassword !== undefined || isNewAddress)
+    await checkCurrentPassword(context, actor, body.currentPassword, person.password_hash);
+  if (body.newPassword !== undefined) checkNewPassword(body.newPassword, body.email ?? person.email);
+  const newHash = body.newPassword === undefined ? undefined : await context.passwords.hash(body.newPassword);
+  const work = (): Promise<User> =>
+    context.db.withScope(scopeOf(actor), (tx) => write(context, tx, actor, { person, body, newHash }));
+  const user = await translating(work, { unique: 'EMAIL_TAKEN' });
+  context.cache.forget(actor.userId);
+  return user;
+}
+
+async function read({ db }: IdentityContext, actor: Person): Promise<StoredPerson> {
+  const row = await db.withScope(scopeOf(actor), (tx) =>
+    tx.first(`SELECT ${USER_COLUMNS}, password_hash FROM users WHERE id = $1`, [actor.userId]),
+  );
+  if (row === undefined) throw new Failure('NOT_AUTHENTICATED');
+  return row;
+}
+
+/** A stolen session guesses the password no faster than the sign-in page would. */
+async function checkCurrentPassword(
+  { audit, limits, passwords }: IdentityContext,
+  actor: Person,
+  given: string | undefined,
+  storedHash: string,
+): Promise<void> {
+  if (given === undefined) throw new Failure('WRONG_CURRENT_PASSWORD');
+  const session = `session ${actor.via === 'session' ? actor.sessionId : ''}`;
+  const attempt = await limits.begin({ account: `own password of ${actor.userId}`, ip: actor.ip, known: session });
+  const isRight = await passwords.verify(given, storedHash, { lane: 'known', source: session }).catch(giveBack(attempt));
+  if (!isRight) {
+    await audit.note({ action: 'user.wrong-password', outcome: 'FAILURE', actor, entityType: 'user', entityId: actor.userId });
+    throw new Failure('WRONG_CURRENT_PASSWORD');
+  }
+  await attempt.giveBack();
+}
+
+async function write(
+  { audit, clock }: IdentityContext,
+  tx: Tx,
+  actor: Person,
+  { person, body, newHash }: { readonly person: StoredPerson; readonly body: Changes; readonly newHash: string | undefined },
+): Promise<User> {
+  const now = clock.now();
+  const changed = OWN_FIELDS.filter((field) => body[field] !== undefined && body[field] !== toUser(person)[field]);
+  const fields = newHash === undefined ? changed : [...changed, 'password' as const];
+  if (fields.length === 0) return toUser(person);
+  const still = await tx.first('SELECT id FROM users WHERE id = $1 AND password_hash = $2 FOR UPDATE', [
+    person.id,
+    person.password_hash,
+  ]);
+  if (still === undefined) throw new Failure('WRONG_CURRENT_PASSWORD');
+  const values = Object.fromEntries(changed.map((field) => [USER_FIELDS[field], body[field] ?? null]));
+  const user = await writeUser(tx, person.id, newHash === undefined ? values : { ...values, password_hash: newHash }, now);
+  if (newHash !== undefined) await endAccess(tx, person.id, now, actor.sessionId);
+  const details = { fields };
+  await audit.record(tx, { action: 'user.profile-updated', actor, entityType: 'user', entityId: person.id, details });
+  return user;
 }

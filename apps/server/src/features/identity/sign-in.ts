@@ -25,6 +25,11 @@ export interface SignInDevice extends Device {
   readonly device: string | undefined;
 }
 
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+}
+
 /** A session as its cookies will hold it. */
 export interface OpenSession {
   readonly user: User;
@@ -41,155 +46,161 @@ export interface NewSession extends OpenSession {
   readonly device: string;
 }
 
-/** Signing in, renewing and signing out. No permission: who may do it is what these decide. */
-export function createSignIn(context: IdentityContext) {
-  const { accessTokens, audit, cache, clock, csrfTokens, db, limits, passwords, places, refreshTokens } = context;
-
-  async function present(user: User, sessionId: string, generation: number, expiresAt: Date): Promise<OpenSession> {
-    const { token, expiresAt: accessExpiresAt } = await accessTokens.sign(user.id, sessionId);
-    return {
-      user,
-      sessionId,
-      access: token,
-      accessExpiresAt,
-      refresh: refreshTokens.encode(sessionId, generation),
-      csrf: csrfTokens.of(sessionId),
-      secondsLeft: (expiresAt.getTime() - clock.now().getTime()) / 1000,
-    };
+/**
+ * Opens a new session; one that the same browser had before ends. No permission: who may sign in is what this decides. Fails with
+ * INVALID_CREDENTIALS for every wrong combination, in the same time, and with RATE_LIMITED before the password is looked at.
+ */
+export async function login(
+  context: IdentityContext,
+  given: Credentials,
+  device: SignInDevice,
+  previous?: string,
+): Promise<NewSession> {
+  const { attempt, found, isRight } = await tryPassword(context, { ...given, email: given.email.trim() }, device);
+  const session =
+    isRight && found !== undefined && found.status === 'ACTIVE'
+      ? await context.db.withSystem((tx) => openSession(context, tx, found, device))
+      : undefined;
+  if (session === undefined) {
+    const entity = found === undefined ? {} : { entityType: 'user', entityId: found.id };
+    await context.audit.note({ action: 'auth.login-failed', outcome: 'FAILURE', actor: null, ip: device.ip, ...entity });
+    throw new Failure('INVALID_CREDENTIALS');
   }
+  await attempt.giveBack();
+  await endPrevious(context, previous);
+  return session;
+}
 
-  /** Undefined when the account changed while its password was compared. */
-  async function open(tx: Tx, userId: string, passwordHash: string, device: SignInDevice): Promise<NewSession | undefined> {
-    const now = clock.now();
-    const row = await tx.first(
-      `UPDATE users SET last_login_at = $3 WHERE id = $1 AND password_hash = $2 AND status = 'ACTIVE' RETURNING ${USER_COLUMNS}`,
-      [userId, passwordHash, now],
-    );
-    if (row === undefined) return undefined;
-    const id = newId();
-    const expiresAt = new Date(now.getTime() + SLIDING_MS);
-    await tx.run('DELETE FROM user_sessions WHERE user_id = $1 AND (expires_at < $2 OR absolute_expires_at < $2)', [userId, now]);
+/** Counts a try and compares the password. */
+async function tryPassword(context: IdentityContext, { email, password }: Credentials, device: SignInDevice) {
+  const { audit, db, limits, passwords, places } = context;
+  const { known, isHouse } = await places.standing(email, device);
+  const attempt = await limits.begin({ account: email.toLowerCase(), ip: device.ip, known, isHouse }, () =>
+    audit.note({ action: 'auth.login-limited', outcome: 'DENIED', actor: null, ip: device.ip }),
+  );
+  const find = (tx: Tx) =>
+    tx.first('SELECT id, password_hash, status FROM users WHERE email_key = lower($1)', [email], 'identity-by-email');
+  const found = await db.withSystem(find).catch(giveBack(attempt));
+  const lane = known === undefined ? 'new' : 'known';
+  const isRight = await passwords
+    .verify(password, found?.password_hash, { lane, source: known ?? networkOf(device.ip) })
+    .catch(giveBack(attempt));
+  return { attempt, found, isRight };
+}
+
+/** Undefined when the account changed while its password was compared. */
+async function openSession(
+  context: IdentityContext,
+  tx: Tx,
+  compared: { readonly id: string; readonly password_hash: string },
+  device: SignInDevice,
+): Promise<NewSession | undefined> {
+  const now = context.clock.now();
+  const row = await tx.first(
+    `UPDATE users SET last_login_at = $3 WHERE id = $1 AND password_hash = $2 AND status = 'ACTIVE' RETURNING ${USER_COLUMNS}`,
+    [compared.id, compared.password_hash, now],
+  );
+  if (row === undefined) return undefined;
+  const id = newId();
+  const expiresAt = new Date(now.getTime() + SLIDING_MS);
+  await tx.run('DELETE FROM user_sessions WHERE user_id = $1 AND (expires_at < $2 OR absolute_expires_at < $2)', [row.id, now]);
+  await tx.run(
+    `INSERT INTO user_sessions (id, user_id, rotated_at, user_agent, ip, created_at, last_used_at, expires_at, absolute_expires_at)
+     VALUES ($1, $2, $3, $4, $5, $3, $3, $6, $7)`,
+    [id, row.id, now, device.userAgent.slice(0, 300), device.ip, expiresAt, new Date(now.getTime() + ABSOLUTE_MS)],
+  );
+  const actor = actorOf(row, id, device.ip);
+  await context.audit.record(tx, { action: 'auth.login', actor, entityType: 'session', entityId: id });
+  const known = await context.places.remember(tx, row.id, device);
+  return { ...(await present(context, toUser(row), { id, generation: 0, expiresAt })), device: known };
+}
+
+async function endPrevious({ cache, clock, db, refreshTokens }: IdentityContext, previous: string | undefined): Promise<void> {
+  const session = refreshTokens.parse(previous ?? '');
+  if (session === undefined) return;
+  const ended = await db.withSystem((tx) =>
+    tx.first('UPDATE user_sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING user_id', [
+      session.sessionId,
+      clock.now(),
+    ]),
+  );
+  if (ended !== undefined) cache.forget(ended.user_id);
+}
+
+/**
+ * Rotates a refresh token. Fails with SESSION_EXPIRED when it counts for nothing and with REFRESH_REUSED, having ended the
+ * session, when it was used up more than 10 s ago.
+ */
+export async function refresh(context: IdentityContext, token: string | undefined, device: Device): Promise<OpenSession> {
+  const given = context.refreshTokens.parse(token ?? '');
+  if (given === undefined) throw new Failure('SESSION_EXPIRED');
+  const outcome = await context.db.withSystem((tx) => rotate(context, tx, given, device));
+  if (outcome === 'SESSION_EXPIRED') throw new Failure('SESSION_EXPIRED');
+  if ('reusedBy' in outcome) {
+    context.cache.forget(outcome.reusedBy);
+    throw new Failure('REFRESH_REUSED');
+  }
+  const { user, generation, expiresAt } = outcome;
+  return present(context, user, { id: given.sessionId, generation, expiresAt });
+}
+
+async function rotate(
+  { audit, clock }: IdentityContext,
+  tx: Tx,
+  given: { readonly sessionId: string; readonly generation: number },
+  device: Device,
+) {
+  const now = clock.now();
+  const session = await tx.first('SELECT * FROM user_sessions WHERE id = $1 FOR UPDATE', [given.sessionId]);
+  const isOver = session === undefined || session.revoked_at !== null;
+  if (isOver || session.expires_at <= now || session.absolute_expires_at <= now) return 'SESSION_EXPIRED' as const;
+  // A later generation than the stored one is the token of a database that was restored since.
+  if (given.generation > session.generation) return 'SESSION_EXPIRED' as const;
+  const row = await tx.first(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1 AND status = 'ACTIVE'`, [session.user_id]);
+  if (row === undefined) return 'SESSION_EXPIRED' as const;
+  const user = toUser(row);
+  if (given.generation === session.generation) {
+    const generation = session.generation + 1;
+    const expiresAt = new Date(Math.min(now.getTime() + SLIDING_MS, session.absolute_expires_at.getTime()));
     await tx.run(
-      `INSERT INTO user_sessions (id, user_id, rotated_at, user_agent, ip, created_at, last_used_at, expires_at, absolute_expires_at)
-       VALUES ($1, $2, $3, $4, $5, $3, $3, $6, $7)`,
-      [id, userId, now, device.userAgent.slice(0, 300), device.ip, expiresAt, new Date(now.getTime() + ABSOLUTE_MS)],
+      'UPDATE user_sessions SET generation = $2, rotated_at = $3, last_used_at = $3, expires_at = $4, ip = $5 WHERE id = $1',
+      [session.id, generation, now, expiresAt, device.ip],
     );
-    await audit.record(tx, { action: 'auth.login', actor: actorOf(row, id, device.ip), entityType: 'session', entityId: id });
-    const known = await places.remember(tx, userId, device);
-    return { ...(await present(toUser(row), id, 0, expiresAt)), device: known };
+    return { user, generation, expiresAt };
   }
+  const isGrace = given.generation === session.generation - 1 && now.getTime() - session.rotated_at.getTime() <= GRACE_MS;
+  if (isGrace) return { user, generation: session.generation, expiresAt: session.expires_at };
+  await tx.run('UPDATE user_sessions SET revoked_at = $2 WHERE id = $1', [session.id, now]);
+  const [actor, entityId] = [actorOf(row, session.id, device.ip), session.id];
+  await audit.record(tx, { action: 'auth.refresh-reused', outcome: 'FAILURE', actor, entityType: 'session', entityId });
+  return { reusedBy: session.user_id };
+}
 
-  /** Counts a try and compares the password. */
-  async function tryPassword(email: string, password: string, device: SignInDevice) {
-    const account = email.toLowerCase();
-    const { known, isHouse } = await places.standing(email, device);
-    const attempt = await limits.begin({ account, ip: device.ip, known, isHouse }, () =>
-      audit.note({ action: 'auth.login-limited', outcome: 'DENIED', actor: null, ip: device.ip }),
-    );
-    const find = (tx: Tx) =>
-      tx.first('SELECT id, password_hash, status FROM users WHERE email_key = lower($1)', [email], 'identity-by-email');
-    const found = await db.withSystem(find).catch(giveBack(attempt));
-    const lane = known === undefined ? 'new' : 'known';
-    const isRight = await passwords
-      .verify(password, found?.password_hash, { lane, source: known ?? networkOf(device.ip) })
-      .catch(giveBack(attempt));
-    return { attempt, found, isRight };
-  }
+/** Ends the actor's own session. */
+export async function logout({ audit, cache, clock, db }: IdentityContext, actor: Person): Promise<void> {
+  if (actor.via !== 'session') throw new Failure('FORBIDDEN');
+  await db.withSystem(async (tx) => {
+    await tx.run('UPDATE user_sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL', [actor.sessionId, clock.now()]);
+    await audit.record(tx, { action: 'auth.logout', actor, entityType: 'session', entityId: actor.sessionId });
+  });
+  cache.forget(actor.userId);
+}
 
-  async function endPrevious(previous: string | undefined): Promise<void> {
-    const session = refreshTokens.parse(previous ?? '');
-    if (session === undefined) return;
-    const ended = await db.withSystem((tx) =>
-      tx.first('UPDATE user_sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING user_id', [
-        session.sessionId,
-        clock.now(),
-      ]),
-    );
-    if (ended !== undefined) cache.forget(ended.user_id);
-  }
-
+async function present(
+  { accessTokens, clock, csrfTokens, refreshTokens }: IdentityContext,
+  user: User,
+  session: { readonly id: string; readonly generation: number; readonly expiresAt: Date },
+): Promise<OpenSession> {
+  const { token, expiresAt: accessExpiresAt } = await accessTokens.sign(user.id, session.id);
   return {
-    /**
-     * Opens a new session; one that the same browser had before ends. Fails with INVALID_CREDENTIALS for every wrong
-     * combination, in the same time, and with RATE_LIMITED before the password is looked at.
-     */
-    login: async (email: string, password: string, device: SignInDevice, previous?: string): Promise<NewSession> => {
-      const { attempt, found, isRight } = await tryPassword(email.trim(), password, device);
-      const session =
-        isRight && found !== undefined && found.status === 'ACTIVE'
-          ? await db.withSystem((tx) => open(tx, found.id, found.password_hash, device))
-          : undefined;
-      if (session === undefined) {
-        const entity = found === undefined ? {} : { entityType: 'user', entityId: found.id };
-        await audit.note({ action: 'auth.login-failed', outcome: 'FAILURE', actor: null, ip: device.ip, ...entity });
-        throw new Failure('INVALID_CREDENTIALS');
-      }
-      await attempt.giveBack();
-      await endPrevious(previous);
-      return session;
-    },
-
-    /**
-     * Rotates a refresh token. Fails with SESSION_EXPIRED when it counts for nothing and with REFRESH_REUSED, having ended the
-     * session, when it was used up more than 10 s ago.
-     */
-    refresh: async (token: string | undefined, device: Device): Promise<OpenSession> => {
-      const given = refreshTokens.parse(token ?? '');
-      if (given === undefined) throw new Failure('SESSION_EXPIRED');
-      const outcome = await db.withSystem((tx) => rotate(tx, given, device));
-      if (outcome === 'SESSION_EXPIRED') throw new Failure('SESSION_EXPIRED');
-      if ('reusedBy' in outcome) {
-        cache.forget(outcome.reusedBy);
-        throw new Failure('REFRESH_REUSED');
-      }
-      return present(outcome.user, given.sessionId, outcome.generation, outcome.expiresAt);
-    },
-
-    /** Ends the actor's own session. */
-    logout: async (actor: Person): Promise<void> => {
-      if (actor.via !== 'session') throw new Failure('FORBIDDEN');
-      await db.withSystem(async (tx) => {
-        await tx.run('UPDATE user_sessions SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL', [
-          actor.sessionId,
-          clock.now(),
-        ]);
-        await audit.record(tx, { action: 'auth.logout', actor, entityType: 'session', entityId: actor.sessionId });
-      });
-      cache.forget(actor.userId);
-    },
+    user,
+    sessionId: session.id,
+    access: token,
+    accessExpiresAt,
+    refresh: refreshTokens.encode(session.id, session.generation),
+    csrf: csrfTokens.of(session.id),
+    secondsLeft: (session.expiresAt.getTime() - clock.now().getTime()) / 1000,
   };
-
-  async function rotate(tx: Tx, given: { sessionId: string; generation: number }, device: Device) {
-    const now = clock.now();
-    const session = await tx.first('SELECT * FROM user_sessions WHERE id = $1 FOR UPDATE', [given.sessionId]);
-    const isOver = session === undefined || session.revoked_at !== null;
-    if (isOver || session.expires_at <= now || session.absolute_expires_at <= now) return 'SESSION_EXPIRED' as const;
-    // A later generation than the stored one is the token of a database that was restored since.
-    if (given.generation > session.generation) return 'SESSION_EXPIRED' as const;
-    const row = await tx.first(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1 AND status = 'ACTIVE'`, [session.user_id]);
-    if (row === undefined) return 'SESSION_EXPIRED' as const;
-    const user = toUser(row);
-    if (given.generation === session.generation) {
-      const generation = session.generation + 1;
-      const expiresAt = new Date(Math.min(now.getTime() + SLIDING_MS, session.absolute_expires_at.getTime()));
-      await tx.run(
-        'UPDATE user_sessions SET generation = $2, rotated_at = $3, last_used_at = $3, expires_at = $4, ip = $5 WHERE id = $1',
-        [session.id, generation, now, expiresAt, device.ip],
-      );
-      return { user, generation, expiresAt };
-    }
-    const isGrace = given.generation === session.generation - 1 && now.getTime() - session.rotated_at.getTime() <= GRACE_MS;
-    if (isGrace) return { user, generation: session.generation, expiresAt: session.expires_at };
-    await tx.run('UPDATE user_sessions SET revoked_at = $2 WHERE id = $1', [session.id, now]);
-    await audit.record(tx, {
-      action: 'auth.refresh-reused',
-      outcome: 'FAILURE',
-      actor: actorOf(row, session.id, device.ip),
-      entityType: 'session',
-      entityId: session.id,
-    });
-    return { reusedBy: session.user_id };
-  }
 }
 
 const actorOf = (row: UserRow, sessionId: string, ip: string): Person =>

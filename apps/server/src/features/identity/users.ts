@@ -2,6 +2,7 @@ import {
   type BodyOf,
   type createUser,
   DEFAULT_LEVEL,
+  type Level,
   type listUsers,
   type QueryOf,
   type User,
@@ -23,6 +24,8 @@ import { checkOwnChange, isAdministrator, mayManage } from './users-policy.ts';
 
 type Changes = BodyOf<typeof updateUser>;
 type Field = keyof Changes;
+type NewUser = Omit<BodyOf<typeof createUser>, 'password' | 'level'> & { readonly level: Level; readonly passwordHash: string };
+type PasswordWish = { readonly password: string; readonly email: string | undefined };
 
 /** Columns that may be written, by the contract's names. */
 export const USER_FIELDS: Readonly<Record<Exclude<Field, 'password'>, string>> = {
@@ -62,104 +65,124 @@ export async function writeUser(tx: Tx, id: string, fields: Readonly<Record<stri
   return toUser(row);
 }
 
-/** Users as administrators manage them. Permission of all: `users.manage`. */
-export function createUsers({ db, audit, cache, clock, passwords }: IdentityContext) {
-  /** Decides and writes one change; the person's row is locked from the first look to the commit. */
-  async function change(tx: Tx, actor: Person, id: string, body: Changes, passwordHash: string | undefined): Promise<User> {
+/** Users as administrators manage them: permission of all is `users.manage`. */
+export async function list({ db }: IdentityContext, actor: Person, query: QueryOf<typeof listUsers>): Promise<Page<User>> {
+  requirePermission(actor, 'users.manage');
+  return db.withScope(scopeOf(actor), (tx) => readUserPage(tx, query));
+}
+
+export async function get({ db }: IdentityContext, actor: Person, id: string): Promise<User> {
+  requirePermission(actor, 'users.manage');
+  const row = await db.withScope(scopeOf(actor), (tx) => tx.first(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1`, [id]));
+  if (row === undefined) throw notFound();
+  return toUser(row);
+}
+
+/** Fails with EMAIL_TAKEN, WEAK_PASSWORD, PASSWORD_TOO_LONG, VALIDATION_FAILED for an unknown group, FORBIDDEN through a narrow token. */
+export async function create(context: IdentityContext, actor: Person, body: BodyOf<typeof createUser>): Promise<User> {
+  requirePermission(actor, 'users.manage');
+  const level = body.level ?? DEFAULT_LEVEL[body.role];
+  if (!mayManage(actor, { role: body.role, level })) throw new Failure('FORBIDDEN');
+  checkNewPassword(body.password, body.email);
+  const passwordHash = await context.passwords.hash(body.password);
+  const work = (): Promise<User> =>
+    context.db.withScope(scopeOf(actor), (tx) => insert(context, tx, actor, { ...body, level, passwordHash }));
+  return translating(work, { unique: 'EMAIL_TAKEN', foreignKey: unknownGroup });
+}
+
+async function insert(
+  { audit, clock }: IdentityContext,
+  tx: Tx,
+  actor: Person,
+  { email, passwordHash, firstName, lastName, role, level, groupId = null, locale }: NewUser,
+): Promise<User> {
+  await checkGroup(tx, groupId);
+  const row = await tx.first(
+    `INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, group_id, locale, created_at, updated_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) RETURNING ${USER_COLUMNS}`,
+    [newId(), email, passwordHash, firstName, lastName, role, level, groupId, locale, clock.now()],
+  );
+  if (row === undefined) throw new Failure('INTERNAL');
+  const details = { role, level, status: row.status };
+  await audit.record(tx, { action: 'user.created', actor, entityType: 'user', entityId: row.id, groupId, details });
+  return toUser(row);
+}
+
+/**
+ * Changes a person. A status other than ACTIVE and a new password end their sessions and tokens at once. Fails with LAST_ADMIN
+ * when no active administrator would remain, FORBIDDEN when the actor would widen their own rights, and as `create`.
+ */
+export async function update(context: IdentityContext, actor: Person, id: string, body: Changes): Promise<User> {
+  requirePermission(actor, 'users.manage');
+  const { password, email } = body;
+  const passwordHash = password === undefined ? undefined : await hashFor(context, actor, id, { password, email });
+  const work = (): Promise<User> =>
+    context.db.withScope(scopeOf(actor), (tx) => change(context, tx, actor, { id, body, passwordHash }));
+  const user = await translating(work, { unique: 'EMAIL_TAKEN', foreignKey: unknownGroup });
+  context.cache.forget(id);
+  return user;
+}
+
+/** The hash of a person's new password, which is checked against the address that they will have. */
+async function hashFor({ db, passwords }: IdentityContext, actor: Person, id: string, wish: PasswordWish): Promise<string> {
+  const person = await db.withScope(scopeOf(actor), (tx) => tx.first('SELECT email FROM users WHERE id = $1', [id]));
+  if (person === undefined) throw notFound();
+  checkNewPassword(wish.password, wish.email ?? person.email);
+  return passwords.hash(wish.password);
+}
+
+/** Decides and writes one change; the person's row is locked from the first look to the commit. */
+async function change(
+  { audit, clock }: IdentityContext,
+  tx: Tx,
+  actor: Person,
+  { id, body, passwordHash }: { readonly id: string; readonly body: Changes; readonly passwordHash: string | undefined },
+): Promise<User> {
+  await lockAdministrators(tx);
+  const row = await tx.first(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1 FOR UPDATE`, [id]);
+  if (row === undefined) throw notFound();
+  const current = toUser(row);
+  const { password: _secret, ...plain } = followRole(current, body);
+  const changed = (Object.keys(plain) as (keyof typeof plain)[]).filter(
+    (field) => plain[field] !== undefined && plain[field] !== current[field],
+  );
+  const named: Field[] = passwordHash === undefined ? changed : [...changed, 'password'];
+  if (named.length === 0) return current;
+  await checkGroup(tx, plain.groupId);
+  const { role = current.role, level = current.level, status = current.status } = plain;
+  await requireMayChange(tx, actor, current, { role, level, status }, named);
+  const fields = Object.fromEntries(changed.map((field) => [USER_FIELDS[field], plain[field] ?? null]));
+  const now = clock.now();
+  const user = await writeUser(tx, id, passwordHash === undefined ? fields : { ...fields, password_hash: passwordHash }, now);
+  if (user.status !== 'ACTIVE' || passwordHash !== undefined) await endAccess(tx, id, now);
+  await audit.record(tx, { action: 'user.updated', actor, entityType: 'user', entityId: id, details: { fields: named } });
+  return user;
+}
+
+async function requireMayChange(
+  tx: Tx,
+  actor: Person,
+  current: User,
+  next: Pick<User, 'role' | 'level' | 'status'>,
+  named: readonly Field[],
+): Promise<void> {
+  if (!mayManage(actor, current) || !mayManage(actor, next)) throw new Failure('FORBIDDEN');
+  if (current.id === actor.userId) checkOwnChange(current, next, named);
+  if (isAdministrator(current) && !isAdministrator(next) && !(await hasOtherAdministrator(tx, current.id)))
+    throw new Failure('LAST_ADMIN');
+}
+
+/** Removes a person with their sessions and tokens; audit events hold ids only and stay. Fails with LAST_ADMIN. */
+export async function remove({ audit, cache, db }: IdentityContext, actor: Person, id: string): Promise<void> {
+  requirePermission(actor, 'users.manage');
+  await db.withScope(scopeOf(actor), async (tx) => {
     await lockAdministrators(tx);
     const row = await tx.first(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1 FOR UPDATE`, [id]);
     if (row === undefined) throw notFound();
-    const current = toUser(row);
-    const { password: _secret, ...plain } = followRole(current, body);
-    const changed = (Object.keys(plain) as (keyof typeof plain)[]).filter(
-      (field) => plain[field] !== undefined && plain[field] !== current[field],
-    );
-    const named: Field[] = passwordHash === undefined ? changed : [...changed, 'password'];
-    if (named.length === 0) return current;
-    await checkGroup(tx, plain.groupId);
-    const { role = current.role, level = current.level, status = current.status } = plain;
-    const next = { role, level, status };
-    if (!mayManage(actor, current) || !mayManage(actor, next)) throw new Failure('FORBIDDEN');
-    if (id === actor.userId) checkOwnChange(current, next, named);
-    if (isAdministrator(current) && !isAdministrator(next) && !(await hasOtherAdministrator(tx, id)))
-      throw new Failure('LAST_ADMIN');
-    const fields = Object.fromEntries(changed.map((field) => [USER_FIELDS[field], plain[field] ?? null]));
-    const now = clock.now();
-    const user = await writeUser(tx, id, passwordHash === undefined ? fields : { ...fields, password_hash: passwordHash }, now);
-    if (user.status !== 'ACTIVE' || passwordHash !== undefined) await endAccess(tx, id, now);
-    await audit.record(tx, { action: 'user.updated', actor, entityType: 'user', entityId: id, details: { fields: named } });
-    return user;
-  }
-
-  return {
-    list: async (actor: Person, query: QueryOf<typeof listUsers>): Promise<Page<User>> => {
-      requirePermission(actor, 'users.manage');
-      return db.withScope(scopeOf(actor), (tx) => readUserPage(tx, query));
-    },
-
-    get: async (actor: Person, id: string): Promise<User> => {
-      requirePermission(actor, 'users.manage');
-      const row = await db.withScope(scopeOf(actor), (tx) => tx.first(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1`, [id]));
-      if (row === undefined) throw notFound();
-      return toUser(row);
-    },
-
-    /** Fails with EMAIL_TAKEN, WEAK_PASSWORD, PASSWORD_TOO_LONG, VALIDATION_FAILED for an unknown group, FORBIDDEN through a narrow token. */
-    create: async (actor: Person, body: BodyOf<typeof createUser>): Promise<User> => {
-      requirePermission(actor, 'users.manage');
-      const level = body.level ?? DEFAULT_LEVEL[body.role];
-      if (!mayManage(actor, { role: body.role, level })) throw new Failure('FORBIDDEN');
-      checkNewPassword(body.password, body.email);
-      const passwordHash = await passwords.hash(body.password);
-      const { email, firstName, lastName, role, groupId = null, locale } = body;
-      const insert = async (tx: Tx): Promise<User> => {
-        await checkGroup(tx, groupId);
-        const row = await tx.first(
-          `INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, group_id, locale, created_at, updated_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) RETURNING ${USER_COLUMNS}`,
-          [newId(), email, passwordHash, firstName, lastName, role, level, groupId, locale, clock.now()],
-        );
-        if (row === undefined) throw new Failure('INTERNAL');
-        const details = { role, level, status: row.status };
-        await audit.record(tx, { action: 'user.created', actor, entityType: 'user', entityId: row.id, groupId, details });
-        return toUser(row);
-      };
-      return translating(() => db.withScope(scopeOf(actor), insert), { unique: 'EMAIL_TAKEN', foreignKey: unknownGroup });
-    },
-
-    /**
-     * Changes a person. A status other than ACTIVE and a new password end their sessions and tokens at once. Fails with LAST_ADMIN
-     * when no active administrator would remain, FORBIDDEN when the actor would widen their own rights, and as `create`.
-     */
-    update: async (actor: Person, id: string, body: Changes): Promise<User> => {
-      requirePermission(actor, 'users.manage');
-      const { password } = body;
-      let passwordHash: string | undefined;
-      if (password !== undefined) {
-        const person = await db.withScope(scopeOf(actor), (tx) => tx.first('SELECT email FROM users WHERE id = $1', [id]));
-        if (person === undefined) throw notFound();
-        checkNewPassword(password, body.email ?? person.email);
-        passwordHash = await passwords.hash(password);
-      }
-      const work = (): Promise<User> => db.withScope(scopeOf(actor), (tx) => change(tx, actor, id, body, passwordHash));
-      const user = await translating(work, { unique: 'EMAIL_TAKEN', foreignKey: unknownGroup });
-      cache.forget(id);
-      return user;
-    },
-
-    /** Removes a person with their sessions and tokens; audit events hold ids only and stay. Fails with LAST_ADMIN. */
-    remove: async (actor: Person, id: string): Promise<void> => {
-      requirePermission(actor, 'users.manage');
-      await db.withScope(scopeOf(actor), async (tx) => {
-        await lockAdministrators(tx);
-        const row = await tx.first(`SELECT ${USER_COLUMNS} FROM users WHERE id = $1 FOR UPDATE`, [id]);
-        if (row === undefined) throw notFound();
-        if (!mayManage(actor, row)) throw new Failure('FORBIDDEN');
-        if (isAdministrator(row) && !(await hasOtherAdministrator(tx, id))) throw new Failure('LAST_ADMIN');
-        await tx.run('DELETE FROM users WHERE id = $1', [id]);
-        await audit.record(tx, { action: 'user.deleted', actor, entityType: 'user', entityId: id, groupId: row.group_id });
-      });
-      cache.forget(id);
-    },
-  };
+    if (!mayManage(actor, row)) throw new Failure('FORBIDDEN');
+    if (isAdministrator(row) && !(await hasOtherAdministrator(tx, id))) throw new Failure('LAST_ADMIN');
+    await tx.run('DELETE FROM users WHERE id = $1', [id]);
+    await audit.record(tx, { action: 'user.deleted', actor, entityType: 'user', entityId: id, groupId: row.group_id });
+  });
+  cache.forget(id);
 }

@@ -8,15 +8,15 @@ import {
   updatePatient,
 } from '@negatoscope/contract';
 import type { Router } from '../../access/router.ts';
-import type { Audit } from '../audit/index.ts';
-import type { PatientService } from './service.ts';
-import type { TrashService } from './trash.ts';
+import type { PatientDeps } from './service.ts';
+import * as patients from './service.ts';
+import * as trash from './trash.ts';
 
-export function registerRoutes(router: Router, patients: PatientService, trash: TrashService, audit: Audit): void {
-  router.handle(listPatients, ({ actor, query }) => patients.list(actor, query));
+export function registerRoutes(router: Router, deps: PatientDeps): void {
+  router.handle(listPatients, ({ actor, query }) => patients.list(deps, actor, query));
   router.handle(getPatient, async ({ actor, params }) => {
-    const patient = await patients.get(actor, params.id);
-    await audit.note({
+    const patient = await patients.get(deps, actor, params.id);
+    await deps.audit.note({
       action: 'patient.read',
       actor,
       entityType: 'patient',
@@ -27,18 +27,18 @@ export function registerRoutes(router: Router, patients: PatientService, trash: 
     return patient;
   });
   router.handle(createPatient, async ({ actor, body, reply }) => {
-    const patient = await patients.create(actor, body);
+    const patient = await patients.create(deps, actor, body);
     void reply.code(201).header('location', `/api/patients/${patient.id}`);
     return patient;
   });
-  router.handle(updatePatient, ({ actor, params, body }) => patients.update(actor, params.id, body));
+  router.handle(updatePatient, ({ actor, params, body }) => patients.update(deps, actor, params.id, body));
   router.handle(deletePatient, async ({ actor, params, query }) => {
-    await trash.removePatient(actor, params.id, query.cascade === true);
+    await trash.removePatient(deps, actor, { id: params.id, cascade: query.cascade === true });
     return undefined;
   });
-  router.handle(listTrash, ({ actor, query }) => trash.list(actor, query));
+  router.handle(listTrash, ({ actor, query }) => trash.list(deps, actor, query));
   router.handle(restoreTrash, async ({ actor, params }) => {
-    await trash.restore(actor, params.id);
+    await trash.restore(deps, actor, params.id);
     return undefined;
   });
 }

@@ -37,13 +37,9 @@ export interface PatientDeps {
   readonly kinds: RowKinds;
 }
 
-export interface PatientService {
-  list(actor: Actor, query: QueryOf<typeof listPatients>): Promise<Page<Patient>>;
-  /** Patients found by a text, inside the caller's transaction. */
-  search(tx: ReadTx, actor: Actor, q: string, limit: number): Promise<Patient[]>;
-  get(actor: Actor, id: string): Promise<Patient>;
-  create(actor: Person, body: BodyOf<typeof createPatient>): Promise<Patient>;
-  update(actor: Person, id: string, body: BodyOf<typeof updatePatient>): Promise<Patient>;
+interface Update {
+  readonly before: PatientRow;
+  readonly body: BodyOf<typeof updatePatient>;
 }
 
 /** By these the identity of images is compared. */
@@ -51,135 +47,148 @@ const IDENTITY_FIELDS = ['lastName', 'firstName', 'birthDate', 'externalId'] as 
 
 const orNull = (value: string | null | undefined): string | null => (value === undefined || value === '' ? null : value);
 
-export function createPatientService({ db, audit, clock, kinds }: PatientDeps): PatientService {
-  async function list(actor: Actor, query: QueryOf<typeof listPatients>): Promise<Page<Patient>> {
-    const { q, limit, cursor, sort = '-lastStudyAt', status, groupId, identityStatus } = query;
-    const birthDate = requireDate('birthDate', query.birthDate);
-    const filters = { status, groupId: groupId?.toLowerCase(), birthDate, identityStatus };
-    const identity = seesIdentity(actor);
-    const request: IndexListRequest = { kind: 'patients', sort, limit, cursor, q, filters, pseudonyms: !identity };
-    const scope = scopeOf(actor);
-    const [rows = []] = await db.asking(scope, [patientList(request, scope)]);
-    return pageOf(request, rows, (row: PatientRow) => patientOf(row, identity));
-  }
+export async function list({ db }: PatientDeps, actor: Actor, query: QueryOf<typeof listPatients>): Promise<Page<Patient>> {
+  const { q, limit, cursor, sort = '-lastStudyAt', status, groupId, identityStatus } = query;
+  const birthDate = requireDate('birthDate', query.birthDate);
+  const filters = { status, groupId: groupId?.toLowerCase(), birthDate, identityStatus };
+  const identity = seesIdentity(actor);
+  const request: IndexListRequest = { kind: 'patients', sort, limit, cursor, q, filters, pseudonyms: !identity };
+  const scope = scopeOf(actor);
+  const [rows = []] = await db.asking(scope, [patientList(request, scope)]);
+  return pageOf(request, rows, (row: PatientRow) => patientOf(row, identity));
+}
 
-  async function search(tx: ReadTx, actor: Actor, q: string, limit: number): Promise<Patient[]> {
-    const identity = seesIdentity(actor);
-    const request: IndexListRequest = { kind: 'patients', sort: 'name', limit, q, filters: {}, pseudonyms: !identity };
-    const rows = await tx.rows(patientList(request, scopeOf(actor)));
-    return pageOf(request, rows, (row: PatientRow) => patientOf(row, identity)).items;
-  }
+/** Patients found by a text, inside the caller's transaction. */
+export async function search(tx: ReadTx, actor: Actor, q: string, limit: number): Promise<Patient[]> {
+  const identity = seesIdentity(actor);
+  const request: IndexListRequest = { kind: 'patients', sort: 'name', limit, q, filters: {}, pseudonyms: !identity };
+  const rows = await tx.rows(patientList(request, scopeOf(actor)));
+  return pageOf(request, rows, (row: PatientRow) => patientOf(row, identity)).items;
+}
 
-  async function get(actor: Actor, id: string): Promise<Patient> {
-    const scope = scopeOf(actor);
-    const row = await db.reading(scope, (tx) => findPatient(tx, scope, id));
-    if (row === undefined) throw notFound();
+export async function get({ db }: PatientDeps, actor: Actor, id: string): Promise<Patient> {
+  const scope = scopeOf(actor);
+  const row = await db.reading(scope, (tx) => findPatient(tx, scope, id));
+  if (row === undefined) throw notFound();
+  return patientOf(row, seesIdentity(actor));
+}
+
+export async function create(deps: PatientDeps, actor: Person, body: BodyOf<typeof createPatient>): Promise<Patient> {
+  const partition = partitionOfNew(actor, body.groupId);
+  if (partition === 'FORBIDDEN') throw new Failure('FORBIDDEN');
+  const { groupId } = partition;
+  for (const field of ['lastName', 'firstName', 'phone', 'address', 'externalId'] as const) requireText(field, body[field]);
+  return deps.db.withScope(scopeOf(actor), async (tx) => {
+    if (groupId !== null && !(await groupExists(tx, groupId))) throw unknownGroup();
+    const row = await insertPatient(tx, newRow(body, groupId, deps.clock.now()));
+    if (row === undefined) throw new Error('A patient was inserted and gave no row.');
+    await replaceIdentifier(tx, row, null, row.external_id);
+    await deps.audit.record(tx, {
+      action: 'patient.created',
+      actor,
+      entityType: 'patient',
+      entityId: row.id,
+      patientId: row.id,
+      groupId,
+    });
     return patientOf(row, seesIdentity(actor));
-  }
+  });
+}
 
-  async function create(actor: Person, body: BodyOf<typeof createPatient>): Promise<Patient> {
-    const partition = partitionOfNew(actor, body.groupId);
-    if (partition === 'FORBIDDEN') throw new Failure('FORBIDDEN');
-    const { groupId } = partition;
-    for (const field of ['lastName', 'firstName', 'phone', 'address', 'externalId'] as const) requireText(field, body[field]);
-    const scope = scopeOf(actor);
-    return db.withScope(scope, async (tx) => {
-      if (groupId !== null && !(await groupExists(tx, groupId))) throw unknownGroup();
-      const row = await insertPatient(tx, {
-        id: newId(),
-        groupId,
-        externalId: orNull(body.externalId),
-        familyName: body.lastName,
-        givenName: body.firstName,
-        birthDate: requireDate('birthDate', body.birthDate) ?? null,
-        sex: body.sex,
-        phone: orNull(body.phone),
-        address: orNull(body.address),
-        now: clock.now(),
-      });
-      if (row === undefined) throw new Error('A patient was inserted and gave no row.');
-      await replaceIdentifier(tx, row, null, row.external_id);
-      await audit.record(tx, {
-        action: 'patient.created',
+const newRow = (body: BodyOf<typeof createPatient>, groupId: string | null, now: Date) => ({
+  id: newId(),
+  groupId,
+  externalId: orNull(body.externalId),
+  familyName: body.lastName,
+  givenName: body.firstName,
+  birthDate: requireDate('birthDate', body.birthDate) ?? null,
+  sex: body.sex,
+  phone: orNull(body.phone),
+  address: orNull(body.address),
+  now,
+});
+
+export async function update(deps: PatientDeps, actor: Person, id: string, body: BodyOf<typeof updatePatient>): Promise<Patient> {
+  const scope = scopeOf(actor);
+  return deps.db.withScope(scope, async (tx) => {
+    const before = await lockPatient(tx, scope, id);
+    if (before === undefined) throw notFound();
+    if (before.updated_at.getTime() !== Date.parse(body.updatedAt)) throw new Failure('STALE_UPDATE');
+    const fields = await applyChanges(deps, tx, actor, { before, body });
+    if (fields.length > 0) {
+      await deps.audit.record(tx, {
+        action: 'patient.updated',
         actor,
         entityType: 'patient',
-        entityId: row.id,
-        patientId: row.id,
-        groupId,
+        entityId: id,
+        patientId: id,
+        groupId: body.groupId === undefined ? before.group_id : body.groupId,
+        details: { fields },
       });
-      return patientOf(row, seesIdentity(actor));
-    });
-  }
-
-  async function update(actor: Person, id: string, body: BodyOf<typeof updatePatient>): Promise<Patient> {
-    const scope = scopeOf(actor);
-    return db.withScope(scope, async (tx) => {
-      const before = await lockPatient(tx, scope, id);
-      if (before === undefined) throw notFound();
-      if (before.updated_at.getTime() !== Date.parse(body.updatedAt)) throw new Failure('STALE_UPDATE');
-      const changes = changesOf(body, before);
-      const fields: string[] = Object.keys(changes);
-      const confirms = body.textUncertain === false && before.text_uncertain;
-      if (confirms) {
-        await confirmText(tx, id);
-        fields.push('textUncertain');
-      }
-      const isIdentity = IDENTITY_FIELDS.some((field) => changes[field] !== undefined);
-      const wasNameless = isIdentity && (await isPatientNameless(tx, id));
-      if (fields.length > 0) await updatePatientRow(tx, id, changes, clock.now());
-      if (changes.externalId !== undefined) await replaceIdentifier(tx, before, before.external_id, changes.externalId);
-      // An archived record that is taken back has the status that its studies give it.
-      if (changes.status === 'TO_READ') await refreshPatients(tx, [id]);
-      if (body.groupId !== undefined && body.groupId !== before.group_id) {
-        await move(tx, actor, before, body.groupId);
-        fields.push('groupId');
-      }
-      if (isIdentity) await compareAgain(tx, actor, id, wasNameless);
-      if (fields.length > 0) {
-        const groupId = body.groupId === undefined ? before.group_id : body.groupId;
-        const details = { fields };
-        await audit.record(tx, {
-          action: 'patient.updated',
-          actor,
-          entityType: 'patient',
-          entityId: id,
-          patientId: id,
-          groupId,
-          details,
-        });
-        await notifyPatient(tx, id);
-      }
-      const after = await findPatient(tx, scope, id);
-      if (after === undefined) throw notFound();
-      return patientOf(after, seesIdentity(actor));
-    });
-  }
-
-  /** What the patient's images say of themselves stays: it may contradict what the patient is called now, or agree again. */
-  async function compareAgain(tx: Tx, actor: Person, id: string, wasNameless: boolean): Promise<void> {
-    const found = await recheckStudies(tx, id, { userId: actor.userId, filed: wasNameless ? 'all' : new Set() });
-    await audit.recordAll(
-      tx,
-      found.map((event) => ({ ...event, actor })),
-    );
-    for (const { entityId } of found) await notifyStudy(tx, { id: entityId, patientId: id });
-  }
-
-  async function move(tx: Tx, actor: Person, patient: PatientRow, groupId: string | null): Promise<void> {
-    if (!mayMoveToGroup(actor)) throw new Failure('FORBIDDEN');
-    if (groupId !== null && !(await groupExists(tx, groupId))) throw unknownGroup();
-    try {
-      await moveToGroup(tx, kinds, patient.id, groupId);
-    } catch (error) {
-      if (isUniqueViolation(error))
-        throw new Failure('CONFLICT', { detail: 'The target group has a study or instance of the same UID.' });
-      throw error;
+      await notifyPatient(tx, id);
     }
-    // Also when nothing else changes, so that a form read before the move is stale.
-    await updatePatientRow(tx, patient.id, {}, clock.now());
-  }
+    const after = await findPatient(tx, scope, id);
+    if (after === undefined) throw notFound();
+    return patientOf(after, seesIdentity(actor));
+  });
+}
 
-  return { list, search, get, create, update };
+/** Writes what differs, and what follows from it; gives the names of the fields that changed. */
+async function applyChanges(deps: PatientDeps, tx: Tx, actor: Person, { before, body }: Update): Promise<string[]> {
+  const { id } = before;
+  const changes = changesOf(body, before);
+  const fields: string[] = Object.keys(changes);
+  if (body.textUncertain === false && before.text_uncertain) {
+    await confirmText(tx, id);
+    fields.push('textUncertain');
+  }
+  const isIdentity = IDENTITY_FIELDS.some((field) => changes[field] !== undefined);
+  const wasNameless = isIdentity && (await isPatientNameless(tx, id));
+  if (fields.length > 0) await updatePatientRow(tx, id, changes, deps.clock.now());
+  if (changes.externalId !== undefined) await replaceIdentifier(tx, before, before.external_id, changes.externalId);
+  // An archived record that is taken back has the status that its studies give it.
+  if (changes.status === 'TO_READ') await refreshPatients(tx, [id]);
+  if (body.groupId !== undefined && body.groupId !== before.group_id) {
+    await move(deps, tx, actor, { id, groupId: body.groupId });
+    fields.push('groupId');
+  }
+  if (isIdentity) await compareAgain(deps, tx, actor, { id, wasNameless });
+  return fields;
+}
+
+/** Takes a patient to another group, or to none. */
+async function move(
+  { clock, kinds }: PatientDeps,
+  tx: Tx,
+  actor: Person,
+  { id, groupId }: { readonly id: string; readonly groupId: string | null },
+): Promise<void> {
+  if (!mayMoveToGroup(actor)) throw new Failure('FORBIDDEN');
+  if (groupId !== null && !(await groupExists(tx, groupId))) throw unknownGroup();
+  try {
+    await moveToGroup(tx, kinds, id, groupId);
+  } catch (error) {
+    if (isUniqueViolation(error))
+      throw new Failure('CONFLICT', { detail: 'The target group has a study or instance of the same UID.' });
+    throw error;
+  }
+  // Also when nothing else changes, so that a form read before the move is stale.
+  await updatePatientRow(tx, id, {}, clock.now());
+}
+
+/** What the patient's images say of themselves stays: it may contradict what the patient is called now, or agree again. */
+async function compareAgain(
+  { audit }: PatientDeps,
+  tx: Tx,
+  actor: Person,
+  { id, wasNameless }: { readonly id: string; readonly wasNameless: boolean },
+): Promise<void> {
+  const found = await recheckStudies(tx, id, { userId: actor.userId, filed: wasNameless ? 'all' : new Set() });
+  await audit.recordAll(
+    tx,
+    found.map((event) => ({ ...event, actor })),
+  );
+  for (const { entityId } of found) await notifyStudy(tx, { id: entityId, patientId: id });
 }
 
 /** The columns whose values really change. */

@@ -14,7 +14,7 @@ import { Failure, notFound } from '../../kernel/failure.ts';
 import type { Page } from '../../kernel/list.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { Audit } from '../audit/index.ts';
-import { createMoves } from './moves.ts';
+import { listMoves, moveStudy, undoMove } from './moves.ts';
 import type { PatientSearch } from './ports.ts';
 
 export interface StudyDeps {
@@ -26,15 +26,143 @@ export interface StudyDeps {
 }
 type Detail = ResultOf<typeof import('@negatoscope/contract').getStudy>;
 
-export interface StudyService {
-  list(actor: Actor, query: QueryOf<typeof listStudies>): Promise<Page<Study>>;
-  modalities(actor: Actor): Promise<string[]>;
-  search(actor: Actor, query: QueryOf<typeof search>): Promise<ResultOf<typeof search>>;
-  get(actor: Actor, uid: string, groupId: string | undefined): Promise<Detail>;
-  update(actor: Person, uid: string, groupId: string | undefined, body: BodyOf<typeof updateStudy>): Promise<Detail>;
-  listMoves(actor: Person, uid: string, groupId: string | undefined): Promise<ResultOf<typeof listStudyMoves>>;
-  undoMove(actor: Person, moveId: string): Promise<Detail>;
-  remove(actor: Person, uid: string, groupId: string | undefined): Promise<void>;
+/** A Study Instance UID, and the group that is meant where several have it. */
+export interface StudyPath {
+  readonly uid: string;
+  readonly groupId: string | undefined;
+}
+
+export async function list({ db }: StudyDeps, actor: Actor, query: QueryOf<typeof listStudies>): Promise<Page<Study>> {
+  const { q, limit, cursor, sort = '-studyDate', status, modality, patientId, accessionNumber, groupId } = query;
+  const [from, to] = [requireDate('from', query.from), requireDate('to', query.to)];
+  const filters = { status, modality, patientId, accessionNumber, groupId, from, to };
+  const identity = seesIdentity(actor);
+  const request: IndexListRequest = { kind: 'studies', sort, limit, cursor, q, filters, pseudonyms: !identity };
+  const scope = scopeOf(actor);
+  const [rows = []] = await db.asking(scope, [repository.studyList(request, scope)]);
+  return pageOf(request, rows, (row: StudyRow) => studyOf(row, identity));
+}
+
+/** The one search field: patients and studies found by a text. */
+export async function searchBoth(
+  { db, patients }: StudyDeps,
+  actor: Actor,
+  { q, limit }: QueryOf<typeof search>,
+): Promise<ResultOf<typeof search>> {
+  if (storableText(q).trim() === '') return { patients: [], studies: [] };
+  const scope = scopeOf(actor);
+  const identity = seesIdentity(actor);
+  const request: IndexListRequest = { kind: 'studies', sort: '-studyDate', limit, q, filters: {}, pseudonyms: !identity };
+  return db.reading(scope, async (tx) => {
+    const [found, rows] = await Promise.all([
+      patients.search(tx, actor, q, limit),
+      tx.rows(repository.studyList(request, scope)),
+    ]);
+    return { patients: found, studies: pageOf(request, rows, (row: StudyRow) => studyOf(row, identity)).items };
+  });
+}
+
+export async function modalities({ db }: StudyDeps, actor: Actor): Promise<string[]> {
+  const scope = scopeOf(actor);
+  const all = await db.reading(scope, (tx) => repository.findModalities(tx, scope));
+  return seesIdentity(actor) ? all : all.filter(isCodeString);
+}
+
+export async function get({ audit, db }: StudyDeps, actor: Actor, path: StudyPath): Promise<Detail> {
+  const detail = await db.reading(scopeOf(actor), async (tx) =>
+    detailOf(tx, actor, await repository.requireStudy(tx, actor, path.uid, path.groupId)),
+  );
+  await audit.use(actor, { studyId: detail.id, patientId: detail.patient.id, groupId: detail.groupId, kind: 'read' });
+  return detail;
+}
+
+/** Changes a study's fields, gives it to another patient, or both in one transaction. */
+export async function update(deps: StudyDeps, actor: Person, path: StudyPath, body: BodyOf<typeof updateStudy>): Promise<Detail> {
+  if (typeof body.description === 'string' && storableText(body.description) !== body.description) {
+    throw new Failure('VALIDATION_FAILED', { errors: [{ path: 'description', message: 'Not a text.' }] });
+  }
+  return deps.db.withScope(scopeOf(actor), async (tx) => {
+    const seen = await repository.requireStudy(tx, actor, path.uid, path.groupId);
+    const target = body.patientId === seen.patient_id ? undefined : body.patientId;
+    if (body.fromPatientId !== undefined && body.fromPatientId !== seen.patient_id) throw new Failure('STALE_UPDATE');
+    if (!(await repository.lockStudy(tx, seen, target === undefined ? [] : [target]))) throw new Failure('CONFLICT');
+    const before = await requireFound(tx, actor, seen.id);
+    const fields = await applyFields(deps, tx, actor, { before, body });
+    if (fields.length > 0) await finish(deps, tx, actor, { study: before, fields });
+    if (target !== undefined) await moveStudy(deps, tx, actor, before, { ...body, patientId: target });
+    return detailOf(tx, actor, await requireFound(tx, actor, before.id));
+  });
+}
+
+/** Writes what differs; gives the names of the fields that changed. */
+async function applyFields(
+  { clock }: StudyDeps,
+  tx: Tx,
+  actor: Person,
+  { before, body }: { readonly before: StudyRow; readonly body: BodyOf<typeof updateStudy> },
+): Promise<string[]> {
+  const status = body.status ?? before.status;
+  const description = body.description === undefined ? before.description : body.description;
+  const textUncertain = before.text_uncertain && body.textUncertain !== false && description === before.description;
+  const fields = [
+    ...(textUncertain === before.text_uncertain ? [] : ['textUncertain']),
+    ...(status === before.status ? [] : ['status']),
+    ...(description === before.description ? [] : ['description']),
+  ];
+  const present = { firstOpenedAt: before.first_opened_at, readAt: before.read_at, validatedAt: before.validated_at };
+  const times = status === before.status ? present : timesAfter(status, present, clock.now());
+  if (needsValidator(present, times)) requirePermission(actor, 'studies.validate');
+  if (fields.length > 0)
+    await repository.updateStudyRow(tx, before.id, { status, times, description, textUncertain }, clock.now());
+  return fields;
+}
+
+/** The patient's status, the journal and caches follow. */
+async function finish(
+  { audit }: StudyDeps,
+  tx: Tx,
+  actor: Person,
+  { study, fields }: { readonly study: StudyRow; readonly fields: readonly string[] },
+): Promise<void> {
+  const { id, patient_id: patientId, group_id: groupId } = study;
+  await refreshPatients(tx, [patientId]);
+  await audit.record(tx, {
+    action: 'study.updated',
+    actor,
+    entityType: 'study',
+    entityId: id,
+    patientId,
+    groupId,
+    details: { fields },
+  });
+  await notifyStudy(tx, { id, patientId });
+}
+
+export async function movesOf(deps: StudyDeps, actor: Person, path: StudyPath): Promise<ResultOf<typeof listStudyMoves>> {
+  return deps.db.reading(scopeOf(actor), async (tx) => {
+    const study = await repository.requireStudy(tx, actor, path.uid, path.groupId);
+    return { items: await listMoves(deps, tx, actor, study) };
+  });
+}
+
+export async function takeBackMove(deps: StudyDeps, actor: Person, moveId: string): Promise<Detail> {
+  return deps.db.withScope(scopeOf(actor), async (tx) => {
+    const studyId = await undoMove(deps, tx, actor, moveId);
+    return detailOf(tx, actor, await requireFound(tx, actor, studyId));
+  });
+}
+
+/** Moves a study to the trash. */
+export async function remove({ audit, clock, db }: StudyDeps, actor: Person, path: StudyPath): Promise<void> {
+  await db.withScope(scopeOf(actor), async (tx) => {
+    const study = await repository.requireStudy(tx, actor, path.uid, path.groupId);
+    if (!(await repository.lockStudy(tx, study, []))) throw new Failure('CONFLICT');
+    await trashStudy(tx, study.id, clock.now());
+    await refreshPatients(tx, [study.patient_id]);
+    const { id, patient_id: patientId, group_id } = study;
+    await audit.record(tx, { action: 'study.trashed', actor, entityType: 'study', entityId: id, patientId, groupId: group_id });
+    await notifyStudy(tx, { id, patientId });
+  });
 }
 
 function requireDate(path: string, value: string | undefined): string | undefined {
@@ -42,138 +170,14 @@ function requireDate(path: string, value: string | undefined): string | undefine
   throw new Failure('VALIDATION_FAILED', { errors: [{ path, message: 'Not a date of the calendar.' }] });
 }
 
-export function createStudyService({ db, audit, clock, patients, kinds }: StudyDeps): StudyService {
-  const moves = createMoves({ audit, clock, kinds });
+async function requireFound(tx: ReadTx, actor: Actor, id: string): Promise<StudyRow> {
+  const [study] = await repository.findStudies(tx, scopeOf(actor), [id]);
+  if (study === undefined) throw notFound();
+  return study;
+}
 
-  async function list(actor: Actor, query: QueryOf<typeof listStudies>): Promise<Page<Study>> {
-    const { q, limit, cursor, sort = '-studyDate', status, modality, patientId, accessionNumber, groupId } = query;
-    const [from, to] = [requireDate('from', query.from), requireDate('to', query.to)];
-    const filters = { status, modality, patientId, accessionNumber, groupId, from, to };
-    const identity = seesIdentity(actor);
-    const request: IndexListRequest = { kind: 'studies', sort, limit, cursor, q, filters, pseudonyms: !identity };
-    const scope = scopeOf(actor);
-    const [rows = []] = await db.asking(scope, [repository.studyList(request, scope)]);
-    return pageOf(request, rows, (row: StudyRow) => studyOf(row, identity));
-  }
-
-  async function searchBoth(actor: Actor, { q, limit }: QueryOf<typeof search>): Promise<ResultOf<typeof search>> {
-    if (storableText(q).trim() === '') return { patients: [], studies: [] };
-    const scope = scopeOf(actor);
-    const identity = seesIdentity(actor);
-    const request: IndexListRequest = { kind: 'studies', sort: '-studyDate', limit, q, filters: {}, pseudonyms: !identity };
-    return db.reading(scope, async (tx) => {
-      const [found, rows] = await Promise.all([
-        patients.search(tx, actor, q, limit),
-        tx.rows(repository.studyList(request, scope)),
-      ]);
-      return { patients: found, studies: pageOf(request, rows, (row: StudyRow) => studyOf(row, identity)).items };
-    });
-  }
-
-  async function modalities(actor: Actor): Promise<string[]> {
-    const scope = scopeOf(actor);
-    const all = await db.reading(scope, (tx) => repository.findModalities(tx, scope));
-    return seesIdentity(actor) ? all : all.filter(isCodeString);
-  }
-
-  async function detailOf(tx: ReadTx, actor: Actor, row: StudyRow): Promise<Detail> {
-    const series = await repository.findSeries(tx, scopeOf(actor), row.id);
-    const identity = seesIdentity(actor);
-    return { ...studyOf(row, identity), series: series.map((one) => seriesOf(one, identity)) };
-  }
-
-  async function get(actor: Actor, uid: string, groupId: string | undefined): Promise<Detail> {
-    const detail = await db.reading(scopeOf(actor), async (tx) =>
-      detailOf(tx, actor, await repository.requireStudy(tx, actor, uid, groupId)),
-    );
-    await audit.use(actor, { studyId: detail.id, patientId: detail.patient.id, groupId: detail.groupId, kind: 'read' });
-    return detail;
-  }
-
-  async function update(
-    actor: Person,
-    uid: string,
-    groupId: string | undefined,
-    body: BodyOf<typeof updateStudy>,
-  ): Promise<Detail> {
-    if (typeof body.description === 'string' && storableText(body.description) !== body.description) {
-      throw new Failure('VALIDATION_FAILED', { errors: [{ path: 'description', message: 'Not a text.' }] });
-    }
-    return db.withScope(scopeOf(actor), async (tx) => {
-      const seen = await repository.requireStudy(tx, actor, uid, groupId);
-      const target = body.patientId === seen.patient_id ? undefined : body.patientId;
-      if (body.fromPatientId !== undefined && body.fromPatientId !== seen.patient_id) throw new Failure('STALE_UPDATE');
-      if (!(await repository.lockStudy(tx, seen, target === undefined ? [] : [target]))) throw new Failure('CONFLICT');
-      const [before] = await repository.findStudies(tx, scopeOf(actor), [seen.id]);
-      if (before === undefined) throw notFound();
-      const fields = await applyFields(tx, actor, before, body);
-      if (fields.length > 0) await finish(tx, actor, before, fields);
-      if (target !== undefined) await moves.move(tx, actor, before, { ...body, patientId: target });
-      const [after] = await repository.findStudies(tx, scopeOf(actor), [before.id]);
-      if (after === undefined) throw notFound();
-      return detailOf(tx, actor, after);
-    });
-  }
-
-  async function applyFields(tx: Tx, actor: Person, before: StudyRow, body: BodyOf<typeof updateStudy>): Promise<string[]> {
-    const status = body.status ?? before.status;
-    const description = body.description === undefined ? before.description : body.description;
-    const textUncertain = before.text_uncertain && body.textUncertain !== false && description === before.description;
-    const fields = [
-      ...(textUncertain === before.text_uncertain ? [] : ['textUncertain']),
-      ...(status === before.status ? [] : ['status']),
-      ...(description === before.description ? [] : ['description']),
-    ];
-    const present = { firstOpenedAt: before.first_opened_at, readAt: before.read_at, validatedAt: before.validated_at };
-    const times = status === before.status ? present : timesAfter(status, present, clock.now());
-    if (needsValidator(present, times)) requirePermission(actor, 'studies.validate');
-    if (fields.length > 0)
-      await repository.updateStudyRow(tx, before.id, { status, times, description, textUncertain }, clock.now());
-    return fields;
-  }
-
-  async function finish(tx: Tx, actor: Person, study: StudyRow, fields: readonly string[]): Promise<void> {
-    const { id, patient_id: patientId, group_id: groupId } = study;
-    await refreshPatients(tx, [patientId]);
-    await audit.record(tx, {
-      action: 'study.updated',
-      actor,
-      entityType: 'study',
-      entityId: id,
-      patientId,
-      groupId,
-      details: { fields },
-    });
-    await notifyStudy(tx, { id, patientId });
-  }
-
-  async function listMoves(actor: Person, uid: string, groupId: string | undefined): Promise<ResultOf<typeof listStudyMoves>> {
-    return db.reading(scopeOf(actor), async (tx) => {
-      const study = await repository.requireStudy(tx, actor, uid, groupId);
-      return { items: await moves.list(tx, actor, study) };
-    });
-  }
-
-  async function undoMove(actor: Person, moveId: string): Promise<Detail> {
-    return db.withScope(scopeOf(actor), async (tx) => {
-      const studyId = await moves.undo(tx, actor, moveId);
-      const [after] = await repository.findStudies(tx, scopeOf(actor), [studyId]);
-      if (after === undefined) throw notFound();
-      return detailOf(tx, actor, after);
-    });
-  }
-
-  async function remove(actor: Person, uid: string, groupId: string | undefined): Promise<void> {
-    await db.withScope(scopeOf(actor), async (tx) => {
-      const study = await repository.requireStudy(tx, actor, uid, groupId);
-      if (!(await repository.lockStudy(tx, study, []))) throw new Failure('CONFLICT');
-      await trashStudy(tx, study.id, clock.now());
-      await refreshPatients(tx, [study.patient_id]);
-      const { id, patient_id: patientId, group_id } = study;
-      await audit.record(tx, { action: 'study.trashed', actor, entityType: 'study', entityId: id, patientId, groupId: group_id });
-      await notifyStudy(tx, { id, patientId });
-    });
-  }
-
-  return { list, modalities, search: searchBoth, get, update, listMoves, undoMove, remove };
+async function detailOf(tx: ReadTx, actor: Actor, row: StudyRow): Promise<Detail> {
+  const series = await repository.findSeries(tx, scopeOf(actor), row.id);
+  const identity = seesIdentity(actor);
+  return { ...studyOf(row, identity), series: series.map((one) => seriesOf(one, identity)) };
 }

@@ -51,7 +51,8 @@ export interface Db {
 
 type Mode = 'READ WRITE' | 'READ ONLY';
 
-const beginStatement = (scope: RowScope, mode: Mode): string => `BEGIN ${mode};${scopeSetting(scope)}`;
+const beginStatement = (scope: RowScope, mode: Mode, plans?: Plans): string =>
+  `BEGIN ${mode};${scopeSetting(scope)}${plans === undefined ? '' : PLAN_SETTINGS[plans]}`;
 
 const configOf = ({ text, values, name }: Omit<Statement, 'like'>): pg.QueryConfig =>
   name === undefined ? { text, values: [...values] } : { text, values: [...values], name };
@@ -115,17 +116,26 @@ function parserOf(oid: number, format?: 'text' | 'binary') {
 }
 
 export function openDatabase(options: DatabaseOptions): Db {
-  const { assumeRole, patience = REQUEST_PATIENCE } = options;
-  const connection: pg.ClientConfig = {
-    ...options.connection,
-    types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
+  const pool = openPool(options);
+  const withScope: Db['withScope'] = (scope, work) => inTransaction(pool, beginStatement(scope, 'READ WRITE'), work);
+  return {
+    withScope,
+    reading: (scope, work) => inTransaction(pool, beginStatement(scope, 'READ ONLY'), work),
+    withSystem: (work) => withScope(SYSTEM_SCOPE, work),
+    inOneExchange: (scope, statements, plans) => sendTogether(pool, beginStatement(scope, 'READ WRITE', plans), statements),
+    asking: (scope, statements, plans) => sendTogether(pool, beginStatement(scope, 'READ ONLY', plans), statements),
+    close: () => pool.end(),
   };
+}
+
+function openPool({ connection, assumeRole, patience = REQUEST_PATIENCE, poolSize = 12, onError }: DatabaseOptions): pg.Pool {
   const pool = new pg.Pool({
     ...connection,
+    types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
     // Statements are sent without waiting for the answers of those before; each is still answered in its turn.
     pipeline: true,
     stream: () => new GatheringSocket(),
-    max: options.poolSize ?? 12,
+    max: poolSize,
     connectionTimeoutMillis: 5_000,
     statement_timeout: patience.statementMs,
     query_timeout: patience.answerMs,
@@ -134,55 +144,42 @@ export function openDatabase(options: DatabaseOptions): Db {
       ? {}
       : { onConnect: async (client) => void (await client.query(`SET ROLE ${pg.escapeIdentifier(assumeRole)}`)) }),
   });
-  pool.on('error', (error) => options.onError?.(error));
+  pool.on('error', (error) => onError?.(error));
   // The pool listens to idle connections only: one lost under a transaction fails its statements, and must not end the process as well.
   pool.on('connect', (client) => void client.on('error', () => undefined));
+  return pool;
+}
 
-  async function inTransaction<T>(begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const client = await pool.connect();
-    let broken: Error | undefined;
-    // Leaves together with the first statement of `work`; only a lost connection makes it fail, and every statement with it.
-    const begun = client.query(begin);
-    begun.catch(() => undefined);
-    try {
-      const result = await work(new ClientTx(client));
-      await begun;
-      await client.query('COMMIT');
-      return result;
-    } catch (error) {
-      await client.query('ROLLBACK').catch((rollback: Error) => {
-        broken = rollback;
-      });
-      throw error;
-    } finally {
-      client.release(broken);
-    }
+async function inTransaction<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  // Leaves together with the first statement of `work`; only a lost connection makes it fail, and every statement with it.
+  const begun = client.query(begin);
+  begun.catch(() => undefined);
+  try {
+    const result = await work(new ClientTx(client));
+    await begun;
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((rollback: Error) => {
+      broken = rollback;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
   }
-  const withScope: Db['withScope'] = (scope, work) => inTransaction(beginStatement(scope, 'READ WRITE'), work);
+}
 
-  async function sendTogether(begin: string, statements: readonly Statement[]): Promise<never> {
-    const client = await pool.connect();
-    const sent = [client.query(begin), ...statements.map((statement) => client.query(configOf(statement)))];
-    // After a failure the commit takes everything back. One that fails itself leaves a connection in an unknown state.
-    const committed = client.query('COMMIT');
-    const ends = await Promise.allSettled([...sent, committed]);
-    const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as Error] : [])); // node-postgres rejects with errors.
-    client.release(ends.at(-1)?.status === 'rejected' ? failures.at(-1) : undefined);
-    if (failures[0] !== undefined) throw failures[0];
-    const rows = ends.slice(1, -1).flatMap((end) => (end.status === 'fulfilled' ? [end.value.rows] : []));
-    return rows as never; // What `Db` promises of them: node-postgres knows nothing of rows.
-  }
-  const beginning = (scope: RowScope, mode: Mode, plans: Plans | undefined): string =>
-    `${beginStatement(scope, mode)}${plans === undefined ? '' : PLAN_SETTINGS[plans]}`;
-
-  return {
-    withScope,
-    reading: (scope, work) => inTransaction(beginStatement(scope, 'READ ONLY'), work),
-    withSystem: (work) => withScope(SYSTEM_SCOPE, work),
-    inOneExchange: (scope, statements, plans) => sendTogether(beginning(scope, 'READ WRITE', plans), statements),
-    asking: (scope, statements, plans) => sendTogether(beginning(scope, 'READ ONLY', plans), statements),
-    close: async () => {
-      await pool.end();
-    },
-  };
+async function sendTogether(pool: pg.Pool, begin: string, statements: readonly Statement[]): Promise<never> {
+  const client = await pool.connect();
+  const sent = [client.query(begin), ...statements.map((statement) => client.query(configOf(statement)))];
+  // After a failure the commit takes everything back. One that fails itself leaves a connection in an unknown state.
+  const committed = client.query('COMMIT');
+  const ends = await Promise.allSettled([...sent, committed]);
+  const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as Error] : [])); // node-postgres rejects with errors.
+  client.release(ends.at(-1)?.status === 'rejected' ? failures.at(-1) : undefined);
+  if (failures[0] !== undefined) throw failures[0];
+  const rows = ends.slice(1, -1).flatMap((end) => (end.status === 'fulfilled' ? [end.value.rows] : []));
+  return rows as never; // What `Db` promises of them: node-postgres knows nothing of rows.
 }

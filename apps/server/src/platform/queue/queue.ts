@@ -97,74 +97,86 @@ export async function migrateQueue(owner: pg.ClientConfig, kinds: readonly JobKi
   }
 }
 
+export interface QueueOptions {
+  readonly worker: boolean;
+  readonly events?: Pick<LiveEvents, 'publish'>;
+  readonly onError: (error: Error) => void;
+}
+
 /** Opens the queue. Only the job process supervises and schedules; web processes send. */
-export async function openQueue(
-  connection: pg.ClientConfig,
-  options: { worker: boolean; events?: Pick<LiveEvents, 'publish'>; onError: (error: Error) => void },
-): Promise<Queue> {
-  const boss = bossOf(connection, {
-    migrate: false,
-    supervise: options.worker,
-    schedule: options.worker,
-    maintenanceIntervalSeconds: MAINTENANCE_SECONDS,
-  });
-  boss.on('error', options.onError);
+export async function openQueue(connection: pg.ClientConfig, { worker, events, onError }: QueueOptions): Promise<Queue> {
+  const supervision = { supervise: worker, schedule: worker, maintenanceIntervalSeconds: MAINTENANCE_SECONDS };
+  const boss = bossOf(connection, { migrate: false, ...supervision });
+  boss.on('error', onError);
   await boss.start();
   return {
     send: async (kind, payload, tx) => {
       await boss.send(kind.name, kind.payload.parse(payload), tx === undefined ? {} : { db: through(tx) });
-      // A runner that does not hear of it looks some seconds later.
-      if (tx === undefined) await options.events?.publish('job-sent', kind.name).catch(() => undefined);
-      else await options.events?.publish('job-sent', kind.name, tx);
+      await tellSent(events, kind, tx);
     },
-    waiting: async ({ name }) => {
-      const { rows } = await dbOf(boss).executeSql(`SELECT data FROM ${SCHEMA}.job WHERE name = $1 AND state < 'completed'`, [
-        name,
-      ]);
-      return rows.map((row: { data: unknown }) => row.data);
-    },
+    waiting: (kind) => payloadsOf(boss, kind),
     names: async () => (await boss.getQueues()).map(({ name }) => name).filter((name) => !name.startsWith(INTERNAL)),
     schedule: async ({ name, schedule }) => {
       if (schedule !== undefined) await boss.schedule(name, schedule);
     },
-    take: async ({ name }) => {
-      const [taken] = await boss.fetch<unknown>(name, { includeMetadata: true });
-      if (taken === undefined) return undefined;
-      const { id, data, retryCount, retryLimit } = taken;
-      return { id, payload: data ?? {}, attempt: retryCount + 1, isLast: retryCount >= retryLimit };
-    },
-    keep: async ({ name }, id) => {
-      const { rows } = await dbOf(boss).executeSql(
-        `UPDATE ${SCHEMA}.job SET started_on = now() WHERE name = $1 AND id = $2 AND state = 'active' RETURNING id`,
-        [name, id],
-      );
-      return rows.length > 0;
-    },
+    take: (kind) => take(boss, kind),
+    keep: (kind, id) => keep(boss, kind, id),
     done: async ({ name }, id, tx) => {
       const ended: unknown = await boss.complete(name, id, {}, { db: through(tx) });
       return (ended as { readonly affected: number }).affected > 0; // Not in the types of version 10.
     },
     failed: ({ name }, id, { message, tx }) => boss.fail(name, id, { message }, { db: through(tx) }),
-    // As if it had not been taken: the attempt does not count.
-    putBack: async ({ name }, id) =>
-      void (await dbOf(boss).executeSql(
-        `UPDATE ${SCHEMA}.job SET state = 'created', started_on = NULL WHERE name = $1 AND id = $2 AND state = 'active'`,
-        [name, id],
-      )),
-    depths: async () => {
-      const { rows } = await dbOf(boss).executeSql(
-        `SELECT name, count(*) FILTER (WHERE state < 'active') AS waiting, count(*) FILTER (WHERE state = 'active') AS running
-         FROM ${SCHEMA}.job WHERE state < 'completed' GROUP BY name`,
-        [],
-      );
-      return new Map(
-        rows.map(({ name, waiting, running }: { name: string; waiting: string; running: string }) => [
-          name,
-          { waiting: Number(waiting), running: Number(running) },
-        ]),
-      );
-    },
+    putBack: (kind, id) => putBack(boss, kind, id),
+    depths: () => depthsOf(boss),
     check: async () => void (await boss.isInstalled()),
     close: () => boss.stop({ graceful: true, wait: true, timeout: 20_000 }),
   };
+}
+
+/** A runner that does not hear of it looks some seconds later. */
+async function tellSent(events: QueueOptions['events'], { name }: JobKind, tx: Tx | undefined): Promise<void> {
+  if (tx === undefined) await events?.publish('job-sent', name).catch(() => undefined);
+  else await events?.publish('job-sent', name, tx);
+}
+
+async function payloadsOf(boss: PgBoss, { name }: JobKind): Promise<unknown[]> {
+  const { rows } = await dbOf(boss).executeSql(`SELECT data FROM ${SCHEMA}.job WHERE name = $1 AND state < 'completed'`, [name]);
+  return rows.map((row: { data: unknown }) => row.data);
+}
+
+async function take(boss: PgBoss, { name }: JobKind): Promise<TakenJob | undefined> {
+  const [taken] = await boss.fetch<unknown>(name, { includeMetadata: true });
+  if (taken === undefined) return undefined;
+  const { id, data, retryCount, retryLimit } = taken;
+  return { id, payload: data ?? {}, attempt: retryCount + 1, isLast: retryCount >= retryLimit };
+}
+
+async function keep(boss: PgBoss, { name }: JobKind, id: string): Promise<boolean> {
+  const { rows } = await dbOf(boss).executeSql(
+    `UPDATE ${SCHEMA}.job SET started_on = now() WHERE name = $1 AND id = $2 AND state = 'active' RETURNING id`,
+    [name, id],
+  );
+  return rows.length > 0;
+}
+
+/** As if it had not been taken: the attempt does not count. */
+async function putBack(boss: PgBoss, { name }: JobKind, id: string): Promise<void> {
+  await dbOf(boss).executeSql(
+    `UPDATE ${SCHEMA}.job SET state = 'created', started_on = NULL WHERE name = $1 AND id = $2 AND state = 'active'`,
+    [name, id],
+  );
+}
+
+async function depthsOf(boss: PgBoss): Promise<ReadonlyMap<string, QueueDepth>> {
+  const { rows } = await dbOf(boss).executeSql(
+    `SELECT name, count(*) FILTER (WHERE state < 'active') AS waiting, count(*) FILTER (WHERE state = 'active') AS running
+     FROM ${SCHEMA}.job WHERE state < 'completed' GROUP BY name`,
+    [],
+  );
+  return new Map(
+    rows.map(({ name, waiting, running }: { name: string; waiting: string; running: string }) => [
+      name,
+      { waiting: Number(waiting), running: Number(running) },
+    ]),
+  );
 }

@@ -28,72 +28,84 @@ const BEAT_MS = 1_000;
 const TRUST_MS = 4_000;
 const GIVE_UP_MS = 10_000;
 
+interface Hearing {
+  readonly options: ListenerOptions;
+  readonly subscribers: ReadonlyMap<Channel, Set<Subscriber>>;
+  readonly listeners: Map<Topic, Set<(payload: string) => void>>;
+  /** When that was asked whose answer proved last that all was heard; undefined while there is no connection. */
+  provenAt: number | undefined;
+  line: Line | undefined;
+  timer: NodeJS.Timeout | undefined;
+  isClosed: boolean;
+}
+
 export function createListener(options: ListenerOptions): Listener {
   const subscribers = new Map<Channel, Set<Subscriber>>(CHANNELS.map((channel) => [channel, new Set()]));
-  const listeners = new Map<Topic, Set<(payload: string) => void>>();
-  let provenAt: number | undefined;
-  let line: Line | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let isClosed = false;
-
-  const reset = (): void => {
-    for (const of of subscribers.values()) for (const { onReset } of of) onReset();
-  };
-  const tellEvent = (text: string): void => {
-    const [topic = ''] = text.split(' ', 1);
-    for (const listener of listeners.get(topic as Topic) ?? []) listener(text.slice(topic.length + 1)); // One that nobody knows has none.
-  };
-  const connect = (): void => {
-    timer = undefined;
-    line = openLine(options, {
-      onReady: (askedAt) => {
-        // Whoever read something between the loss and now must not keep it.
-        reset();
-        provenAt = askedAt;
-      },
-      onProof: (askedAt) => {
-        provenAt = askedAt;
-      },
-      onPayload: (channel, payload) => {
-        if (channel === EVENTS_CHANNEL) tellEvent(payload);
-        for (const { onPayload } of subscribers.get(channel as Channel) ?? []) onPayload(payload);
-      },
-      onEnd: (error) => {
-        const wasListening = provenAt !== undefined;
-        provenAt = undefined;
-        if (isClosed) return;
-        if (wasListening) reset();
-        options.onError?.(error);
-        timer = setTimeout(connect, RETRY_MS).unref();
-      },
-    });
-  };
-
-  const begin = (): void => {
-    if (line === undefined && !isClosed) connect();
-  };
+  const state = { provenAt: undefined, line: undefined, timer: undefined, isClosed: false };
+  const hearing: Hearing = { options, subscribers, listeners: new Map(), ...state };
   return {
     subscribe: (channel, subscriber) => {
       const of = subscribers.get(channel);
       of?.add(subscriber);
-      begin();
+      begin(hearing);
       return () => void of?.delete(subscriber);
     },
     onEvent: (topic, listener) => {
-      const of = listeners.get(topic) ?? new Set();
-      listeners.set(topic, of.add(listener));
-      begin();
+      const of = hearing.listeners.get(topic) ?? new Set();
+      hearing.listeners.set(topic, of.add(listener));
+      begin(hearing);
       return () => void of.delete(listener);
     },
     get isTrusted() {
-      return provenAt !== undefined && performance.now() - provenAt < TRUST_MS;
+      return hearing.provenAt !== undefined && performance.now() - hearing.provenAt < TRUST_MS;
     },
     close: async () => {
-      isClosed = true;
-      clearTimeout(timer);
-      await line?.end();
+      hearing.isClosed = true;
+      clearTimeout(hearing.timer);
+      await hearing.line?.end();
     },
   };
+}
+
+function begin(hearing: Hearing): void {
+  if (hearing.line === undefined && !hearing.isClosed) connect(hearing);
+}
+
+function connect(hearing: Hearing): void {
+  hearing.timer = undefined;
+  hearing.line = openLine(hearing.options, {
+    onReady: (askedAt) => {
+      // Whoever read something between the loss and now must not keep it.
+      reset(hearing);
+      hearing.provenAt = askedAt;
+    },
+    onProof: (askedAt) => {
+      hearing.provenAt = askedAt;
+    },
+    onPayload: (channel, payload) => {
+      if (channel === EVENTS_CHANNEL) tellEvent(hearing, payload);
+      for (const { onPayload } of hearing.subscribers.get(channel as Channel) ?? []) onPayload(payload);
+    },
+    onEnd: (error) => connectAgain(hearing, error),
+  });
+}
+
+function connectAgain(hearing: Hearing, error: Error): void {
+  const wasListening = hearing.provenAt !== undefined;
+  hearing.provenAt = undefined;
+  if (hearing.isClosed) return;
+  if (wasListening) reset(hearing);
+  hearing.options.onError?.(error);
+  hearing.timer = setTimeout(() => connect(hearing), RETRY_MS).unref();
+}
+
+function reset({ subscribers }: Hearing): void {
+  for (const of of subscribers.values()) for (const { onReset } of of) onReset();
+}
+
+function tellEvent({ listeners }: Hearing, text: string): void {
+  const [topic = ''] = text.split(' ', 1);
+  for (const listener of listeners.get(topic as Topic) ?? []) listener(text.slice(topic.length + 1)); // One that nobody knows has none.
 }
 
 interface LineEvents {
@@ -109,6 +121,15 @@ interface Line {
   end(): Promise<void>;
 }
 
+interface OpenLine {
+  readonly client: pg.Client;
+  readonly socket: Socket;
+  readonly events: LineEvents;
+  hasEnded: boolean;
+  deadline: NodeJS.Timeout | undefined;
+  beat: NodeJS.Timeout | undefined;
+}
+
 /** One connection, from its beginning to its end. */
 function openLine({ connection, assumeRole }: ListenerOptions, events: LineEvents): Line {
   const socket = new Socket();
@@ -118,56 +139,59 @@ function openLine({ connection, assumeRole }: ListenerOptions, events: LineEvent
     connectionTimeoutMillis: 5_000,
     stream: () => socket,
   });
-  let hasEnded = false;
-  let deadline: NodeJS.Timeout | undefined;
-  let beat: NodeJS.Timeout | undefined;
-  const ended = (error: Error): void => {
-    if (hasEnded) return;
-    hasEnded = true;
-    clearTimeout(deadline);
-    clearTimeout(beat);
-    socket.destroy();
-    events.onEnd(error);
-  };
-  client.on('error', ended);
-  client.on('end', () => ended(new Error('The connection for notifications ended.')));
+  const line: OpenLine = { client, socket, events, hasEnded: false, deadline: undefined, beat: undefined };
+  client.on('error', (error) => endWith(line, error));
+  client.on('end', () => endWith(line, new Error('The connection for notifications ended.')));
   client.on('notification', ({ channel, payload }) => {
-    if (!hasEnded) events.onPayload(channel, payload ?? '');
+    if (!line.hasEnded) events.onPayload(channel, payload ?? '');
   });
-
-  /** When it was asked; what is not answered in time ends the connection. */
-  const ask = async (text: string): Promise<number> => {
-    const askedAt = performance.now();
-    deadline = setTimeout(() => ended(new Error('The database did not answer.')), GIVE_UP_MS).unref();
-    await client.query(text);
-    clearTimeout(deadline);
-    return askedAt;
-  };
-  const beatOn = (): void => {
-    beat = setTimeout(() => {
-      ask('SELECT 1').then((askedAt) => {
-        if (hasEnded) return;
-        events.onProof(askedAt);
-        beatOn();
-      }, ended);
-    }, BEAT_MS).unref();
-  };
-  const begin = async (): Promise<void> => {
-    await client.connect();
-    const role = assumeRole === undefined ? '' : `SET ROLE ${pg.escapeIdentifier(assumeRole)};`;
-    const askedAt = await ask(
-      role + [...CHANNELS, EVENTS_CHANNEL].map((channel) => `LISTEN ${pg.escapeIdentifier(channel)}`).join(';'),
-    );
-    if (hasEnded) return;
-    events.onReady(askedAt);
-    beatOn();
-  };
-  const begun = begin().catch(ended);
+  const begun = listen(line, assumeRole).catch((error: Error) => endWith(line, error));
   return {
     end: async () => {
       await begun;
-      clearTimeout(beat);
-      if (!hasEnded) await client.end();
+      clearTimeout(line.beat);
+      if (!line.hasEnded) await client.end();
     },
   };
+}
+
+async function listen(line: OpenLine, assumeRole: string | undefined): Promise<void> {
+  await line.client.connect();
+  const role = assumeRole === undefined ? '' : `SET ROLE ${pg.escapeIdentifier(assumeRole)};`;
+  const channels = [...CHANNELS, EVENTS_CHANNEL].map((channel) => `LISTEN ${pg.escapeIdentifier(channel)}`);
+  const askedAt = await ask(line, role + channels.join(';'));
+  if (line.hasEnded) return;
+  line.events.onReady(askedAt);
+  beatOn(line);
+}
+
+function beatOn(line: OpenLine): void {
+  line.beat = setTimeout(() => {
+    ask(line, 'SELECT 1').then(
+      (askedAt) => {
+        if (line.hasEnded) return;
+        line.events.onProof(askedAt);
+        beatOn(line);
+      },
+      (error: Error) => endWith(line, error),
+    );
+  }, BEAT_MS).unref();
+}
+
+/** When it was asked; what is not answered in time ends the connection. */
+async function ask(line: OpenLine, text: string): Promise<number> {
+  const askedAt = performance.now();
+  line.deadline = setTimeout(() => endWith(line, new Error('The database did not answer.')), GIVE_UP_MS).unref();
+  await line.client.query(text);
+  clearTimeout(line.deadline);
+  return askedAt;
+}
+
+function endWith(line: OpenLine, error: Error): void {
+  if (line.hasEnded) return;
+  line.hasEnded = true;
+  clearTimeout(line.deadline);
+  clearTimeout(line.beat);
+  line.socket.destroy();
+  line.events.onEnd(error);
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
+import type { Router } from './access/router.ts';
 import type { RowKinds } from './archive/kinds.ts';
 import { createDamageList } from './archive/objects/damage.ts';
 import { shareDescriptors } from './config/descriptors.ts';
@@ -28,6 +29,7 @@ import { type Db, JOB_PATIENCE, openDatabase, REQUEST_PATIENCE } from './platfor
 import type { Logger } from './platform/log/log.ts';
 import { DiskScratch, DiskStore, WriterThreads } from './platform/objects/disk/index.ts';
 import type { Scratch } from './platform/objects/scratch/index.ts';
+import type { Staging } from './platform/objects/staging/index.ts';
 import { type GuardedObjects, GuardedStore } from './platform/objects/store/index.ts';
 import { openQueue, type Queue } from './platform/queue/queue.ts';
 import { openPostgresState, type SharedState } from './platform/shared-state/index.ts';
@@ -47,8 +49,8 @@ export interface ComposeOptions {
   readonly passwordCost?: number;
 }
 
-/** What every process of the server is made of. */
-export interface ServerParts {
+/** Upon which the one pipeline of ingest stands. */
+interface SharedParts {
   readonly db: Db;
   readonly state: SharedState;
   readonly objects: GuardedObjects;
@@ -56,9 +58,13 @@ export interface ServerParts {
   readonly audit: Audit;
   readonly identity: Identity;
   readonly queue: Queue;
-  readonly ingest: Ingest;
   readonly clock: Clock;
   readonly kinds: RowKinds;
+}
+
+/** What every process of the server is made of. */
+export interface ServerParts extends SharedParts {
+  readonly ingest: Ingest;
   readonly auditKey: Buffer;
   readonly anchorFolder: string;
   readonly scrubDays: number;
@@ -69,66 +75,24 @@ export async function openServerParts(options: ComposeOptions, role: 'web' | 'wo
   const { settings, secrets, log, database, clock = systemClock } = options;
   const onError = (error: Error): void =>
     log.warn({ code: 'code' in error ? error.code : error.name }, 'database connection lost');
-  const db = openDatabase({
-    ...database,
-    poolSize: options.poolSize ?? 12,
-    patience: role === 'web' ? REQUEST_PATIENCE : JOB_PATIENCE,
-    onError,
-  });
+  const patience = role === 'web' ? REQUEST_PATIENCE : JOB_PATIENCE;
+  const db = openDatabase({ ...database, poolSize: options.poolSize ?? 12, patience, onError });
   const state = openPostgresState({ db, ...database, onError });
   const audit = createAudit({ db, clock });
-  const disk = await DiskStore.open<Inspection>({
-    root: path.join(settings.dataDir, 'objects'),
-    maxOpenFiles: shareDescriptors().cachedFiles,
-    writers: (writing) => new WriterThreads(stageScript, writing),
-    onWaiting: ({ objects: waiting, bytes }) => {
-      if (waiting > 0)
-        log.warn({ objects: waiting, bytes }, 'stored objects wait for room on the disk: read only until there is some');
-      else log.info('nothing waits for room on the disk any more');
-    },
-  });
+  const disk = await openDisk(settings, log);
   const damage = createDamageList({ db, changes: state.changes, log });
   const objects = new GuardedStore(disk, damage);
   const scratch = new DiskScratch({
     temporary: path.join(settings.dataDir, 'tmp'),
     kept: path.join(settings.dataDir, 'spool'),
   });
-  const identity = createIdentity({
-    db,
-    state,
-    audit,
-    clock,
-    log,
-    secret: Buffer.from(secrets.sessionSecret),
-    publicUrl: new URL(settings.publicUrl),
-    ...(options.passwordCost === undefined ? {} : { passwordCost: options.passwordCost }),
-  });
+  const identity = openIdentity(options, { db, state, audit, clock });
   const queue = await openQueue(database.connection, { worker: role === 'worker', events: state.events, onError });
-  const ingest = createIngest({
-    db,
-    staging: disk.staging,
-    objects,
-    scratch,
-    audit,
-    clock,
-    log,
-    kinds: ROW_KINDS,
-    limits: { maxUploadBytes: settings.maxUploadBytes, maxFileBytes: settings.maxFileBytes },
-    queue,
-    personOf: identity.personOf,
-    requireStanding: identity.revocations.requireStanding,
-  });
+  const shared = { db, state, objects, scratch, audit, identity, queue, clock, kinds: ROW_KINDS };
+  const ingest = openIngest(options, shared, disk.staging);
   return {
-    db,
-    state,
-    objects,
-    scratch,
-    audit,
-    identity,
-    queue,
+    ...shared,
     ingest,
-    clock,
-    kinds: ROW_KINDS,
     auditKey: Buffer.from(secrets.auditKey, 'hex'),
     anchorFolder: path.join(settings.dataDir, 'audit'),
     scrubDays: settings.scrubDays,
@@ -144,6 +108,51 @@ export async function openServerParts(options: ComposeOptions, role: 'web' | 'wo
   };
 }
 
+const openDisk = (settings: Settings, log: Logger): Promise<DiskStore<Inspection>> =>
+  DiskStore.open<Inspection>({
+    root: path.join(settings.dataDir, 'objects'),
+    maxOpenFiles: shareDescriptors().cachedFiles,
+    writers: (writing) => new WriterThreads(stageScript, writing),
+    onWaiting: ({ objects: waiting, bytes }) => {
+      if (waiting > 0)
+        log.warn({ objects: waiting, bytes }, 'stored objects wait for room on the disk: read only until there is some');
+      else log.info('nothing waits for room on the disk any more');
+    },
+  });
+
+const openIdentity = (
+  { settings, secrets, log, passwordCost }: ComposeOptions,
+  parts: Pick<ServerParts, 'db' | 'state' | 'audit' | 'clock'>,
+): Identity =>
+  createIdentity({
+    ...parts,
+    log,
+    secret: Buffer.from(secrets.sessionSecret),
+    publicUrl: new URL(settings.publicUrl),
+    ...(passwordCost === undefined ? {} : { passwordCost }),
+  });
+
+function openIngest(
+  { settings, log }: ComposeOptions,
+  { db, objects, scratch, audit, clock, kinds, queue, identity }: SharedParts,
+  staging: Staging<Inspection>,
+): Ingest {
+  return createIngest({
+    db,
+    staging,
+    objects,
+    scratch,
+    audit,
+    clock,
+    log,
+    kinds,
+    limits: { maxUploadBytes: settings.maxUploadBytes, maxFileBytes: settings.maxFileBytes },
+    queue,
+    personOf: identity.personOf,
+    requireStanding: identity.revocations.requireStanding,
+  });
+}
+
 export interface WebServer {
   readonly app: FastifyInstance;
   readonly parts: ServerParts;
@@ -154,49 +163,18 @@ export interface WebServer {
 export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
   const { settings, log } = options;
   const parts = await openServerParts(options, 'web');
-  const { db, state, objects, scratch, audit, identity, clock, kinds } = parts;
+  const { authenticate, localeOf, revocations } = parts.identity;
   const app = await createApp({
     log,
     trustProxy: settings.trustProxy,
     publicUrl: new URL(settings.publicUrl),
-    authenticate: identity.authenticate,
-    rights: identity.revocations,
+    authenticate,
+    rights: revocations,
   });
-  const router = createRouter(app, { audit });
-
-  identity.register(router);
-  const patients = registerPatients(router, { db, audit, clock, kinds });
-  registerStudies(router, { db, audit, clock, patients, kinds });
-  const stopAnnotations = registerAnnotations(router, { db, audit, clock, events: state.events });
-  registerStats(router, { db, clock, countReviews: parts.ingest.countReviews });
-  const heavy = createHeavyWork();
-  registerExport(router, { db, audit, clock, objects, scratch, heavy });
-  parts.ingest.register(router);
-  registerAudit(router, { db, audit, clock, key: parts.auditKey, anchorFolder: parts.anchorFolder });
-  const stopDicomweb = registerDicomweb(router, {
-    db,
-    changes: state.changes,
-    objects,
-    scratch,
-    audit,
-    heavy,
-    publicUrl: settings.publicUrl,
-    ingest: stowIngest(parts.ingest),
-  });
-  registerSystem(router, {
-    db,
-    objects,
-    audit,
-    clock,
-    version: VERSION,
-    scrubDays: settings.scrubDays,
-    checkQueue: parts.queue.check,
-    jobs: { registry: JOBS, loops: LOOPS, depths: parts.queue.depths },
-    startDemo: (actor) => startDemo(parts, actor),
-  });
-  registerDocuments(router, { publicUrl: settings.publicUrl, version: VERSION });
+  const router = createRouter(app, { audit: parts.audit });
+  const { stopAnnotations, stopDicomweb } = registerFeatures(router, parts, settings);
   refuseTheRest(app, router.registered);
-  await registerOhif(app, { authenticate: identity.authenticate, localeOf: identity.localeOf });
+  await registerOhif(app, { authenticate, localeOf });
   const webFolder = findWebFolder();
   if (webFolder === undefined) log.warn('the web app is not built: only the API answers');
   else await registerStatic(app, webFolder);
@@ -211,4 +189,38 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
       await parts.close();
     },
   };
+}
+
+/** What goes on beside requests, to be ended with the server. */
+interface Ends {
+  readonly stopAnnotations: () => void;
+  readonly stopDicomweb: () => Promise<void>;
+}
+
+function registerFeatures(router: Router, parts: ServerParts, { publicUrl }: Settings): Ends {
+  const { db, state, objects, scratch, audit, identity, ingest, clock, kinds } = parts;
+  identity.register(router);
+  const patients = registerPatients(router, { db, audit, clock, kinds });
+  registerStudies(router, { db, audit, clock, patients, kinds });
+  const stopAnnotations = registerAnnotations(router, { db, audit, clock, events: state.events });
+  registerStats(router, { db, clock, countReviews: ingest.countReviews });
+  const heavy = createHeavyWork();
+  registerExport(router, { db, audit, clock, objects, scratch, heavy });
+  ingest.register(router);
+  registerAudit(router, { db, audit, clock, key: parts.auditKey, anchorFolder: parts.anchorFolder });
+  const dicomweb = { db, changes: state.changes, objects, scratch, audit, heavy, publicUrl, ingest: stowIngest(ingest) };
+  const stopDicomweb = registerDicomweb(router, dicomweb);
+  registerSystem(router, {
+    db,
+    objects,
+    audit,
+    clock,
+    version: VERSION,
+    scrubDays: parts.scrubDays,
+    checkQueue: parts.queue.check,
+    jobs: { registry: JOBS, loops: LOOPS, depths: parts.queue.depths },
+    startDemo: (actor) => startDemo(parts, actor),
+  });
+  registerDocuments(router, { publicUrl, version: VERSION });
+  return { stopAnnotations, stopDicomweb };
 }

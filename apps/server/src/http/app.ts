@@ -57,19 +57,7 @@ const SECURITY_HEADERS = {
 
 /** Fastify with what every route shares: problems, headers, body rules, authentication. Features are joined in compose.ts. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const loggerInstance: FastifyBaseLogger = options.log;
-  const app: FastifyInstance = Fastify({
-    loggerInstance,
-    // Query strings and bodies carry names: only method, route pattern, status and time are logged, below.
-    logController: new LogController({ disableRequestLogging: true }),
-    trustProxy: options.trustProxy.length === 0 ? false : [...options.trustProxy],
-    bodyLimit: JSON_LIMIT_BYTES,
-    routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: true },
-    requestTimeout: 0,
-    connectionTimeout: 0,
-    keepAliveTimeout: 65_000,
-    http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: HEADERS_MS / 4, maxHeaderSize: 16_384 },
-  });
+  const app = openFastify(options);
   const guard = guardConnections(app.server, options.log, options.connections ?? connectionLimits());
   // Those that the supervisor handed over are not known to the server as its own: it would not wait for them.
   app.addHook('preClose', () => guard.drain());
@@ -92,6 +80,27 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     const route = request.routeOptions.url ?? 'unknown';
     request.log.info({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
   });
+  answerFailures(app);
+  return app;
+}
+
+function openFastify({ log, trustProxy }: AppOptions): FastifyInstance {
+  const loggerInstance: FastifyBaseLogger = log;
+  return Fastify({
+    loggerInstance,
+    // Query strings and bodies carry names: only method, route pattern, status and time are logged, by the hook onResponse.
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: trustProxy.length === 0 ? false : [...trustProxy],
+    bodyLimit: JSON_LIMIT_BYTES,
+    routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: true },
+    requestTimeout: 0,
+    connectionTimeout: 0,
+    keepAliveTimeout: 65_000,
+    http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: HEADERS_MS / 4, maxHeaderSize: 16_384 },
+  });
+}
+
+function answerFailures(app: FastifyInstance): void {
   app.setErrorHandler(async (error, request, reply) => {
     const failure = failureOf(error);
     if (failure.code === 'INTERNAL') request.log.error({ error: describe(error), route: request.routeOptions.url }, 'unexpected');
@@ -102,7 +111,6 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     return sendProblem(request, reply, failure);
   });
   app.setNotFoundHandler(async (request, reply) => sendProblem(request, reply, notFound()));
-  return app;
 }
 
 /** What is read of a body that nobody wants any more, before its connection is ended. */

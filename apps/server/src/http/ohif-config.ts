@@ -41,30 +41,47 @@ const CONFIG = {
 };
 
 /**
- * The script that configures OHIF for one person. The person's language is told to OHIF when it is another than the last time, so
- * that a choice made in OHIF's own preferences stays; `negatoscopeSession` is of the script before this one.
+ * The script that configures OHIF for one person; `negatoscopeSession` is of the script before this one.
  */
-export function ohifConfig(locale: User['locale']): string {
-  const language = locale === 'fr' ? 'fr' : 'en-US';
-  return `console.time('scriptToView');
+export const ohifConfig = (locale: User['locale']): string => `console.time('scriptToView');
 window.PUBLIC_URL = '/viewer/';
 window.browserImportFunction = (module) => import(module);
-try {
+${languageScript(locale)}
+window.config = ${JSON.stringify(CONFIG)};
+${GROUP_SCRIPT}
+${overlayScript(locale)}
+window.config.httpErrorHandler = (error) => void window.negatoscopeSession?.onHttpError(error);
+window.config.whiteLabeling = {
+  createLogoComponentFn: (React) =>
+    React.createElement('a', { href: '/app', style: { color: '#fff', fontWeight: 600, padding: '0 8px' } }, 'Negatoscope'),
+};
+`;
+
+/**
+ * The person's language is told to OHIF when it is another than the last time, so that a choice made in OHIF's own preferences stays.
+ */
+function languageScript(locale: User['locale']): string {
+  const language = locale === 'fr' ? 'fr' : 'en-US';
+  return `try {
   if (localStorage.getItem('ng.ohifLocale') !== '${language}') {
     localStorage.setItem('ng.ohifLocale', '${language}');
     localStorage.setItem('i18nextLng', '${language}');
     document.cookie = 'i18next=${language}; path=/; SameSite=Lax';
   }
   document.documentElement.lang = '${locale}';
-} catch {}
-window.config = ${JSON.stringify(CONFIG)};
-// The same UID may be in several groups: the address names the one that is meant, "none" for what is in no group.
+} catch {}`;
+}
+
+const GROUP_SCRIPT = `// The same UID may be in several groups: the address names the one that is meant, "none" for what is in no group.
 const group = new URLSearchParams(location.search).get('group') ?? '';
 if (/^(?:none|[0-9a-f-]{36})$/i.test(group)) {
   const { configuration } = window.config.dataSources[0];
   for (const root of ['qidoRoot', 'wadoRoot']) configuration[root] += '/groups/' + group;
-}
-// Whose images these are stands on each of them, above what OHIF writes there.
+}`;
+
+const overlayScript = (
+  locale: User['locale'],
+): string => `// Whose images these are stands on each of them, above what OHIF writes there.
 const person = (id, text) => ({
   id,
   inheritsFrom: 'ohif.overlayItem',
@@ -81,11 +98,4 @@ const dateOf = (date) => String(date ?? '').replace(/^(\\d{4})(\\d{2})(\\d{2})$/
 const birthOf = (instance) => [dateOf(instance?.PatientBirthDate), instance?.PatientID].filter(Boolean).join(' · ');
 window.config.customizationService.push({
   'viewportOverlay.topLeft': { $unshift: [person('NegatoscopePatient', nameOf), person('NegatoscopeBirth', birthOf)] },
-});
-window.config.httpErrorHandler = (error) => void window.negatoscopeSession?.onHttpError(error);
-window.config.whiteLabeling = {
-  createLogoComponentFn: (React) =>
-    React.createElement('a', { href: '/app', style: { color: '#fff', fontWeight: 600, padding: '0 8px' } }, 'Negatoscope'),
-};
-`;
-}
+});`;

@@ -4,7 +4,7 @@ import { needsIdentity, OPERATIONS, type Operation } from '@negatoscope/contract
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { can, type Person, requirePermission } from '../access/index.ts';
-import type { Handler, Input, RawHandler, RawRoute, Router } from '../access/router.ts';
+import type { Handler, Input, RawRoute, Router } from '../access/router.ts';
 import type { Audit } from '../features/audit/index.ts';
 import { Failure, notFound } from '../kernel/failure.ts';
 import { takesGzip } from '../platform/sending/takes-gzip.ts';
@@ -82,49 +82,18 @@ export function createRouter(
 ): Router & { readonly registered: ReadonlySet<string> } {
   const registered = new Set<string>();
   refuseOtherMethods(app);
-
-  async function authorise(permission: RawRoute['permission'], id: string, request: FastifyRequest): Promise<Person | undefined> {
-    if (permission === 'public') return request.actor;
-    if (request.actor === undefined) throw new Failure('NOT_AUTHENTICATED');
-    if (permission !== 'signed-in' && !can(request.actor, permission)) {
-      await audit.note({
-        action: 'access.denied',
-        outcome: 'DENIED',
-        actor: request.actor,
-        entityType: 'operation',
-        entityId: id,
-      });
-      throw new Failure('FORBIDDEN');
-    }
-    return request.actor;
-  }
-
-  const router: Router = {
+  return {
+    registered,
     handle: <O extends Operation>(operation: O, handler: Handler<O>) => {
       registered.add(operation.id);
       app.route({
         method: operation.method,
         url: fastifyPath(operation.path),
         config: { operation: operation.id, rawBody: operation.rawBody !== undefined },
-        handler: async (request, reply) => {
-          const actor = await authorise(operation.permission, operation.id, request);
-          // Before anything is validated or looked up: a refusal tells nothing.
-          if (needsIdentity(operation, request.body)) await authorise('patients.identity', operation.id, request);
-          void reply.header('cache-control', 'private, no-store');
-          const input = {
-            actor,
-            params: parse(operation.params, request.params, 'params'),
-            query: parse(operation.query, request.query, 'query'),
-            body: parse(operation.body, request.body, 'body'),
-            request,
-            reply,
-          } as Input<O>; // Each part was just parsed by the operation's own schema.
-          const result = await handler(input);
-          return result === reply || reply.sent ? reply : respond(operation, request, reply, result);
-        },
+        handler: (request, reply) => answerOperation(audit, { operation, handler }, request, reply),
       });
     },
-    raw: (route: RawRoute, handler: RawHandler) => {
+    raw: (route, handler) => {
       registered.add(route.id);
       app.route({
         method: route.method,
@@ -132,14 +101,50 @@ export function createRouter(
         exposeHeadRoute: true,
         config: { operation: route.id, rawBody: true },
         handler: async (request, reply) => {
-          const actor = await authorise(route.permission, route.id, request);
+          const actor = await authorise(audit, route.permission, route.id, request);
           if (actor === undefined) throw new Failure('NOT_AUTHENTICATED');
           return handler({ actor, request, reply });
         },
       });
     },
   };
-  return { ...router, registered };
+}
+
+async function answerOperation<O extends Operation>(
+  audit: Audit,
+  { operation, handler }: { readonly operation: O; readonly handler: Handler<O> },
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const actor = await authorise(audit, operation.permission, operation.id, request);
+  // Before anything is validated or looked up: a refusal tells nothing.
+  if (needsIdentity(operation, request.body)) await authorise(audit, 'patients.identity', operation.id, request);
+  void reply.header('cache-control', 'private, no-store');
+  const input = {
+    actor,
+    params: parse(operation.params, request.params, 'params'),
+    query: parse(operation.query, request.query, 'query'),
+    body: parse(operation.body, request.body, 'body'),
+    request,
+    reply,
+  } as Input<O>; // Each part was just parsed by the operation's own schema.
+  const result = await handler(input);
+  return result === reply || reply.sent ? reply : respond(operation, request, reply, result);
+}
+
+async function authorise(
+  audit: Audit,
+  permission: RawRoute['permission'],
+  id: string,
+  { actor }: FastifyRequest,
+): Promise<Person | undefined> {
+  if (permission === 'public') return actor;
+  if (actor === undefined) throw new Failure('NOT_AUTHENTICATED');
+  if (permission !== 'signed-in' && !can(actor, permission)) {
+    await audit.note({ action: 'access.denied', outcome: 'DENIED', actor, entityType: 'operation', entityId: id });
+    throw new Failure('FORBIDDEN');
+  }
+  return actor;
 }
 
 /** Operations that no feature has taken yet answer 501, never 200. */

@@ -124,7 +124,7 @@ export const updateStudyRow = (tx: Tx, id: string, change: StudyChange, now: Dat
     ],
   );
 
-/** Gives a study to another patient; its rows follow into that patient's partition. Fails with 23505 when a UID is there already. */
+/** Gives a study to another patient; its rows follow into that patient's partition. Fails with UNIQUE_VIOLATION when a UID is there already. */
 export async function moveStudy(
   tx: Tx,
   kinds: RowKinds,

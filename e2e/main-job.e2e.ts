@@ -9,6 +9,8 @@ import { type RunningServer, startServer } from './support/server.ts';
 declare global {
   interface Window {
     __negatoscopeViewer?: {
+      goTo: (index: number) => void;
+      renderedIndex: number;
       firstImageMs?: number;
       completeMs?: number;
       framesLoaded: number;

@@ -20,7 +20,7 @@ describe.skipIf(chromiumPath === undefined)('in a browser without WebGL, the pag
     (stage) => {
       tab = stage.tab;
     },
-    { drawnBy: 'processor' },
+    { flags: ['--disable-3d-apis'] },
   );
 
   it('has none', async () =>

@@ -34,6 +34,7 @@ async function buildServer() {
     target: 'node20.19',
     sourcemap: true,
     sourcesContent: false,
+    keepNames: true,
     legalComments: 'none',
     logLevel: 'warning',
     plugins: [npmStaysOutside],

@@ -6,14 +6,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
 
-/** What a browser needs of a server. */
-export interface Served {
+export interface RunningServer {
   readonly baseUrl: string;
   readonly email: string;
   readonly password: string;
-}
-
-export interface RunningServer extends Served {
   readonly dataDir: string;
   readonly port: number;
   /** The supervisor. */
@@ -62,10 +58,10 @@ function untilReady(child: ChildProcess, print: (data: Buffer) => void): Promise
   });
 }
 
-/** A copy of a DATA_DIR, where the global setup does not say otherwise as the first start left it; its owner is kept, who may be another one than ours. */
-export function copyPrepared(from: string = inject('preparedData')): string {
+/** A folder as the first start left it; its owner is kept, who may be another one than ours. */
+function copyPrepared(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-e2e-'));
-  execFileSync('cp', ['-a', `${from}/.`, folder]);
+  execFileSync('cp', ['-a', `${inject('preparedData')}/.`, folder]);
   return folder;
 }
 

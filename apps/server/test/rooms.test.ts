@@ -11,7 +11,6 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   patient_identifiers: ['archive/'],
   studies: ['archive/'],
   study_moves: ['archive/'],
-  patient_merges: ['archive/'],
   series: ['archive/'],
   instances: ['archive/'],
   instance_metadata: ['archive/'],

@@ -123,8 +123,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   });
 }
 
-/** The same on a database and a data folder that are there already; `remove` ends them. */
-export async function openTestApp(
+async function openTestApp(
   options: TestAppOptions,
   database: TestDatabase,
   dataDir: string,

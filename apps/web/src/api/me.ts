@@ -1,6 +1,7 @@
 import type { login, Me, Permission, ResultOf, User } from '@negatoscope/contract';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { call } from './client.ts';
+import { forgetKeptEdits, takeLastChances } from './kept-edits.ts';
 import { sessionEnded, sessionStarted } from './session.ts';
 
 export const meQuery = queryOptions({
@@ -32,6 +33,8 @@ export async function signIn(email: string, password: string): Promise<ResultOf<
 }
 
 export async function signOut(): Promise<void> {
+  await takeLastChances();
   await call('logout').catch(() => undefined);
   sessionEnded();
+  forgetKeptEdits();
 }

@@ -86,6 +86,17 @@ function usePrefetch(): void {
   }, [router]);
 }
 
+/** What this person drew before a line was cut, and a page before this one could not send, is sent once they are here again. */
+function useKeptEdits(userId: string | undefined): void {
+  useEffect(() => {
+    if (userId === undefined) return;
+    const timer = setTimeout(() => {
+      void import('../viewer/resume-edits.ts').then((door) => door.resumeEdits(userId)).catch(() => undefined);
+    }, 2000);
+    return () => clearTimeout(timer);
+  }, [userId]);
+}
+
 /** Nothing of a person stays on a page from which they have signed out. */
 function useSignedOut(session: ReturnType<typeof sessionState>): void {
   const navigate = useNavigate();
@@ -108,6 +119,7 @@ export function Shell() {
   useShellKeys(setOverlay);
   usePrefetch();
   useSignedOut(session);
+  useKeptEdits(me?.user.id);
 
   const isViewer = path.startsWith('/app/studies/');
   const page = pageOf(path);

@@ -4,12 +4,14 @@ import { useEffect, useMemo, useState } from 'react';
 import { useLocale, useText } from '../i18n/index.ts';
 import type { Pane, ToolId, ViewerSession } from './engine/index.ts';
 import type { StudyRef } from './model/dicomweb.ts';
+import { AnnotationNotices } from './parts/annotation-status.tsx';
 import { KeyboardHelp } from './parts/keyboard-help.tsx';
 import { LAYOUT_CLASS, PANE_COUNT } from './parts/layout.ts';
 import { PaneView } from './parts/pane-view.tsx';
 import { SeriesStrip } from './parts/series-strip.tsx';
 import { RetryButton, Tile } from './parts/tiles.tsx';
 import { Toolbar } from './parts/toolbar.tsx';
+import { type AnnotationsState, useAnnotations } from './parts/use-annotations.ts';
 import { type Hanging, useHanging } from './parts/use-hanging.ts';
 import { usePaneSnapshot } from './parts/use-pane-snapshot.ts';
 import { useSession } from './parts/use-session.ts';
@@ -71,6 +73,7 @@ function Reading({ studyInstanceUid, groupId, initialSeriesUid, namelessUids, on
   const study = useMemo(() => ({ studyInstanceUid, groupId }), [studyInstanceUid, groupId]);
   const [openedAt] = useState(() => performance.now());
   const { session, hasFailed } = useSession(openedAt);
+  const annotations = useAnnotations(study, session);
   const list = useStudy(study);
   const hanging = useHanging(list.series, initialSeriesUid);
   const { panes, setters } = usePanes();
@@ -80,9 +83,10 @@ function Reading({ studyInstanceUid, groupId, initialSeriesUid, namelessUids, on
   const pane = panes[hanging.active];
   const onDelete = (): void => void session?.measurements.remove();
   const onUndo = (): void => void session?.measurements.undo();
+  const onRedo = (): void => void session?.measurements.redo();
   const onHelp = (): void => setIsHelpOpen(true);
   const onOverlay = (): void => setHasOverlay((shown) => !shown);
-  useViewerKeys({ pane, onTool: setTool, onDelete, onUndo, onHelp, onOverlay, onBack, onSeries: hanging.step });
+  useViewerKeys({ pane, onTool: setTool, onDelete, onUndo, onRedo, onHelp, onOverlay, onBack, onSeries: hanging.step });
 
   return (
     <section
@@ -92,14 +96,14 @@ function Reading({ studyInstanceUid, groupId, initialSeriesUid, namelessUids, on
       className="ng-viewer flex h-full min-h-0 w-full flex-col overflow-hidden bg-(--ng-bg) text-(--ng-text)"
     >
       <Toolbar
-        {...{ study, pane, tool, hasOverlay, onBack, onDelete, onUndo, onHelp, onOverlay }}
+        {...{ study, pane, tool, annotations, hasOverlay, onBack, onDelete, onUndo, onRedo, onHelp, onOverlay }}
         layout={hanging.layout}
         onTool={setTool}
         onLayout={hanging.setLayout}
       />
       <div className="flex min-h-0 grow flex-col @3xl:flex-row">
         <Previews {...{ study, namelessUids, hanging, pane }} series={list.series} />
-        <Panes {...{ study, session, hasFailed, list, hanging, setters, hasOverlay }} />
+        <Panes {...{ study, session, hasFailed, list, hanging, setters, annotations, hasOverlay }} />
       </div>
       <KeyboardHelp isOpen={isHelpOpen} onClose={() => setIsHelpOpen(false)} />
     </section>
@@ -114,11 +118,12 @@ interface PanesProps {
   readonly list: ReturnType<typeof useStudy>;
   readonly hanging: Hanging;
   readonly setters: ReturnType<typeof usePanes>['setters'];
+  readonly annotations: AnnotationsState;
   readonly hasOverlay: boolean;
 }
 
 /** The panes of the layout, or why there are none. */
-function Panes({ study, session, hasFailed, list, hanging, setters, hasOverlay }: PanesProps) {
+function Panes({ study, session, hasFailed, list, hanging, setters, annotations, hasOverlay }: PanesProps) {
   // Out of scope looks exactly like unknown: no series.
   const isUnknown = list.series?.length === 0;
   const isOpening = session === undefined || (list.series === undefined && list.errorCode === undefined);
@@ -137,6 +142,7 @@ function Panes({ study, session, hasFailed, list, hanging, setters, hasOverlay }
             onPane={setters[number] ?? (() => undefined)}
           />
         ))}
+      <AnnotationNotices {...annotations} />
       <StudyTile list={list} isUnknown={isUnknown} isOpening={isOpening} hasFailed={hasFailed} />
     </div>
   );

@@ -1,4 +1,3 @@
-import { stringify } from 'csv-stringify/sync';
 import type { AuditRow } from './repository.ts';
 
 export const CSV_HEADER = [
@@ -16,25 +15,27 @@ export const CSV_HEADER = [
   'details',
 ];
 
-type Cell = string | number | null;
+/** Quotes every cell and disarms formulas (`=`, `+`, `-`, `@`, tab, carriage return at the start). */
+export function csvCell(value: string | number | null): string {
+  const text = value === null ? '' : String(value);
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return `"${safe.replaceAll('"', '""')}"`;
+}
 
-/** Every cell quoted, lines ended as RFC 4180 has them, and what a table program would take for a formula disarmed by an apostrophe. */
-const OPTIONS = { quoted: true, quoted_empty: true, escape_formulas: true, record_delimiter: '\r\n' } as const;
+export const csvLine = (cells: readonly (string | number | null)[]): string => `${cells.map(csvCell).join(',')}\r\n`;
 
-/** Lines of a table, with the end of each. */
-export const csvLines = (rows: readonly (readonly Cell[])[]): string => stringify(rows as Cell[][], OPTIONS); // It changes no row.
-
-export const cellsOf = (row: AuditRow): readonly Cell[] => [
-  row.sequence,
-  row.occurred_at.toISOString(),
-  row.action,
-  row.outcome,
-  row.actor_id,
-  row.actor_name,
-  row.entity_type,
-  row.entity_id,
-  row.patient_id,
-  row.group_id,
-  row.ip,
-  JSON.stringify(row.details),
-];
+export const csvOf = (row: AuditRow): string =>
+  csvLine([
+    row.sequence,
+    row.occurred_at.toISOString(),
+    row.action,
+    row.outcome,
+    row.actor_id,
+    row.actor_name,
+    row.entity_type,
+    row.entity_id,
+    row.patient_id,
+    row.group_id,
+    row.ip,
+    JSON.stringify(row.details),
+  ]);

@@ -103,8 +103,7 @@ export async function createIngestFixture(options: IngestFixtureOptions = {}): P
         : new InlineWriter(options.fs, { inspect: inspectHeader }),
   });
   const state = openPostgresState({ db, connection: database.appConfig });
-  const kinds = [...ARCHIVE_KINDS, ...IMPORT_KINDS];
-  const damage = createDamageList({ db, changes: state.changes, log: pino({ level: 'silent' }), kinds });
+  const damage = createDamageList({ db, changes: state.changes, log: pino({ level: 'silent' }) });
   const guarded = new GuardedStore(objects, damage);
   const scratch = new DiskScratch({ temporary: path.join(folder, 'tmp'), kept: path.join(folder, 'spool') });
   const audit = createAudit({ db, clock: systemClock });
@@ -116,7 +115,7 @@ export async function createIngestFixture(options: IngestFixtureOptions = {}): P
     scratch,
     audit,
     clock: systemClock,
-    kinds,
+    kinds: [...ARCHIVE_KINDS, ...IMPORT_KINDS],
     log,
     queue: {
       send: async (kind, payload) => void sent.push({ name: kind.name, payload }),
@@ -136,7 +135,7 @@ export async function createIngestFixture(options: IngestFixtureOptions = {}): P
     guarded,
     ingest,
     sent,
-    kinds,
+    kinds: [...ARCHIVE_KINDS, ...IMPORT_KINDS],
     runJob: async (name, payload, run = {}) => {
       const found = ingest.jobs.find(({ kind }) => kind.name === name);
       return found?.run(payload, { attempt: 1, isLast: false, signal: new AbortController().signal, ...run });

@@ -86,7 +86,6 @@ export const admin = {
   careVERSION: 'Ancienne version d’une image',
   careCONFLICT: 'Image en conflit',
   careMETADATA: 'Description d’une série',
-  careDERIVED: 'Pièce jointe à un dossier',
   careMISSING: 'fichier absent',
   careSIZE: 'taille différente',
   careHASH: 'contenu différent',

@@ -9,14 +9,14 @@ import {
   type Types as ToolTypes,
   ZoomTool,
 } from '@cornerstonejs/tools';
-import type { FrameModel, SeriesModel } from '../model/study-model.ts';
+import type { SeriesModel } from '../model/study-model.ts';
 import { cancelFrame } from './frame-loader.ts';
 import { forgetPlan } from './frame-plans.ts';
 import { frameStore } from './frame-store.ts';
 import { startCornerstone } from './init.ts';
 import { forgetFrame } from './library.ts';
 import { type MeasurementLabels, measurementTexts } from './measurement-text.ts';
-import { Measurements } from './measurements.ts';
+import { type MeasurementPorts, Measurements, type PlacedFrame } from './measurements.ts';
 import { Pane } from './pane.ts';
 import { attachScrolling } from './pointer-scroll.ts';
 import { attachPointerTools } from './pointer-tools.ts';
@@ -48,6 +48,8 @@ function contextOf(rendering: RenderingEngine, paneId: string): WebGL2RenderingC
   return canvas?.getContext('webgl2') ?? undefined;
 }
 
+const placeKey = (sopInstanceUid: string, frame: number): string => `${sopInstanceUid}|${frame}`;
+
 /** Another session of this number still holds its tools. */
 class ToolGroupTaken extends Error {}
 
@@ -58,7 +60,9 @@ export class ViewerSession {
   readonly #rendering: RenderingEngine;
   readonly #group: ToolTypes.IToolGroup;
   readonly #panes = new Map<string, { pane: Pane; element: HTMLDivElement; detach: () => void }>();
-  readonly #frames = new Map<string, FrameModel>();
+  readonly #frames = new Map<string, PlacedFrame>();
+  /** Addresses by SOP Instance UID and frame: what is drawn is kept by these, whatever the address of the server. */
+  readonly #imageIds = new Map<string, string>();
   readonly #timings: Timings;
   readonly measurements: Measurements;
   /** The one drawing context of the session, kept to be given up: browsers allow only about sixteen, and collect them late. */
@@ -76,7 +80,7 @@ export class ViewerSession {
     const group = ToolGroupManager.createToolGroup(id);
     if (group === undefined) throw new ToolGroupTaken();
     this.#group = group;
-    this.measurements = new Measurements(() => this.#activeElement());
+    this.measurements = new Measurements(this.#measurementPorts());
     this.#addTools();
     this.setTool(this.#tool);
   }
@@ -131,9 +135,11 @@ export class ViewerSession {
       frameCount: () => pane.getSnapshot().frameCount,
       isScrollTool: () => this.#tool === 'scroll',
     });
+    const detachMeasurements = this.measurements.watch(element);
     const detach = (): void => {
       detachTools();
       detachScrolling();
+      detachMeasurements();
     };
     this.#panes.set(paneId, { pane, element, detach });
     return pane;
@@ -151,7 +157,12 @@ export class ViewerSession {
 
   /** Remembers a series so that measurements find its frames, which go when the session ends. */
   addSeries(series: SeriesModel): void {
-    for (const frame of series.frames) this.#frames.set(frame.imageId, frame);
+    const { seriesInstanceUid } = series;
+    for (const frame of series.frames) {
+      this.#frames.set(frame.imageId, { frame, seriesInstanceUid });
+      this.#imageIds.set(placeKey(frame.sopInstanceUid, frame.frameNumber), frame.imageId);
+    }
+    this.measurements.refresh();
   }
 
   destroy(): void {
@@ -169,17 +180,23 @@ export class ViewerSession {
       forgetFrame(imageId);
     }
     this.#frames.clear();
+    this.#imageIds.clear();
     cache.purgeCache();
   }
 
-  #activeElement(): HTMLDivElement | undefined {
-    return this.#panes.get(this.#activePaneId ?? '')?.element;
+  #measurementPorts(): MeasurementPorts {
+    return {
+      frameOf: (imageId) => this.#frames.get(imageId),
+      imageIdOf: ({ sopInstanceUid, frame }) => this.#imageIds.get(placeKey(sopInstanceUid, frame)),
+      shownImageId: () => this.#panes.get(this.#activePaneId ?? '')?.pane.drawn?.model.imageId,
+      elements: () => [...this.#panes.values()].map(({ element }) => element),
+    };
   }
 
   #addTools(): void {
     const texts = measurementTexts({
       labels: () => this.#labels,
-      frameOf: (imageId) => this.#frames.get(imageId),
+      frameOf: (imageId) => this.#frames.get(imageId)?.frame,
     });
     // The library's own key actions (z, y) are left out: the viewer's keys say otherwise.
     const actions = {};

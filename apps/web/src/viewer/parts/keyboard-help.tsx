@@ -33,6 +33,7 @@ const displayRows = (t: Text<'viewer'>): readonly Row[] => [
   [['R'], t('actions.reset')],
   [[t('keys.delete')], t('help.delete')],
   [['Ctrl', 'Z'], t('help.undo')],
+  [['Ctrl', t('keys.shift'), 'Z'], t('help.redo')],
 ];
 
 const mouseRows = (t: Text<'viewer'>): readonly Row[] => [

@@ -6,6 +6,7 @@ import {
   FlipVertical2,
   Grid2x2,
   type LucideIcon,
+  Redo2,
   RotateCcw,
   RotateCw,
   Scan,
@@ -19,6 +20,7 @@ import { type Pane, TOOLS, type ToolId } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import { LAYOUTS, type LayoutId } from './layout.ts';
 import { TOOL_ICONS, TOOL_KEYS } from './tool-icons.ts';
+import type { AnnotationsState } from './use-annotations.ts';
 import { usePaneSnapshot } from './use-pane-snapshot.ts';
 
 const LAYOUT_ICONS: Readonly<Record<LayoutId, LucideIcon>> = { '1x1': Square, '1x2': Columns2, '2x2': Grid2x2 };
@@ -33,6 +35,8 @@ export interface ToolbarProps {
   readonly onLayout: (layout: LayoutId) => void;
   readonly onDelete: () => void;
   readonly onUndo: () => void;
+  readonly onRedo: () => void;
+  readonly annotations: AnnotationsState;
   readonly onHelp: () => void;
   readonly hasOverlay: boolean;
   readonly onOverlay: () => void;
@@ -110,7 +114,7 @@ function useDisplayActions({ pane }: ToolbarProps): Action[] {
   ];
 }
 
-function useOwnActions({ hasOverlay, onOverlay, onDelete, onUndo }: ToolbarProps): Action[] {
+function useOwnActions({ hasOverlay, onOverlay, onDelete, onUndo, onRedo }: ToolbarProps): Action[] {
   const t = useText('viewer');
   return [
     {
@@ -123,5 +127,6 @@ function useOwnActions({ hasOverlay, onOverlay, onDelete, onUndo }: ToolbarProps
     },
     { id: 'delete', icon: Trash2, label: t('actions.delete'), shortcut: t('keys.delete'), begins: true, run: onDelete },
     { id: 'undo', icon: Undo2, label: t('actions.undo'), shortcut: 'Ctrl Z', run: onUndo },
+    { id: 'redo', icon: Redo2, label: t('actions.redo'), shortcut: `Ctrl ${t('keys.shift')} Z`, run: onRedo },
   ];
 }

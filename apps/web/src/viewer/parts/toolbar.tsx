@@ -4,6 +4,7 @@ import { Toolbar as AriaToolbar, Button, Menu, MenuItem, MenuTrigger, Popover } 
 import { useText } from '../../i18n/index.ts';
 import { TOOLS } from '../engine/index.ts';
 import { ohifUrl } from '../model/dicomweb.ts';
+import { AnnotationStatus } from './annotation-status.tsx';
 import { buttonClass, IconButton, IconToggle } from './controls.tsx';
 import { PatientLine } from './patient-line.tsx';
 import { PresetMenu } from './preset-menu.tsx';
@@ -27,6 +28,7 @@ export function Toolbar(props: ToolbarProps) {
       <div className="flex min-w-0 items-center gap-2 px-2 @3xl:w-56 @3xl:shrink-0 @6xl:w-80">
         <IconButton icon={ArrowLeft} label={t('back')} shortcut={t('keys.escape')} onPress={props.onBack} />
         <PatientLine pane={props.pane} />
+        <AnnotationStatus {...props.annotations} />
       </div>
       <AriaToolbar
         ref={bar}

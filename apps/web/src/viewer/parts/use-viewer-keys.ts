@@ -8,6 +8,7 @@ export interface ViewerKeyActions {
   readonly onTool: (tool: ToolId) => void;
   readonly onDelete: () => void;
   readonly onUndo: () => void;
+  readonly onRedo: () => void;
   readonly onHelp: () => void;
   readonly onOverlay: () => void;
   readonly onBack: () => void;
@@ -81,7 +82,8 @@ function presetIndex(event: KeyboardEvent): number | undefined {
 function runKey(event: KeyboardEvent, actions: ViewerKeyActions): boolean {
   const { pane } = actions;
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z') {
-    actions.onUndo();
+    if (event.shiftKey) actions.onRedo();
+    else actions.onUndo();
     return true;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return false;

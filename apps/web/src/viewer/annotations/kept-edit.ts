@@ -1,0 +1,55 @@
+import type { Annotation, AnnotationEdit, AnnotationGeometry, AnnotationKind } from '@negatoscope/contract';
+import type { StudyRef } from '../model/dicomweb.ts';
+
+/** An edit on its way to the server. */
+export interface KeptEdit {
+  readonly study: StudyRef;
+  readonly annotationId: string;
+  readonly edit: AnnotationEdit;
+  /** When it was made, ms since the epoch; later edits of one page have later times. */
+  readonly at: number;
+}
+
+/** What of an annotation changes from version to version. */
+export interface Content {
+  readonly geometry: AnnotationGeometry;
+  readonly label: string | null;
+}
+
+/** What stays the same. */
+export interface Target {
+  readonly seriesInstanceUid: string;
+  readonly sopInstanceUid: string;
+  readonly frame: number;
+  readonly kind: AnnotationKind;
+}
+
+export const contentOf = ({ geometry, label }: Content): Content => ({ geometry, label });
+export const targetOf = ({ seriesInstanceUid, sopInstanceUid, frame, kind }: Target): Target => ({
+  seriesInstanceUid,
+  sopInstanceUid,
+  frame,
+  kind,
+});
+
+/** Coordinates that were kept and mapped back differ in the last places; a thousandth of a pixel is nobody's edit. */
+const SAME_WITHIN = 1e-3;
+
+export function isSameGeometry(a: AnnotationGeometry, b: AnnotationGeometry): boolean {
+  return (
+    a.space === b.space &&
+    a.points.length === b.points.length &&
+    a.points.every((value, index) => Math.abs(value - (b.points[index] ?? Number.NaN)) <= SAME_WITHIN)
+  );
+}
+
+/** Whether two contents are the same; undefined is what is deleted, or not there. */
+export const isSameContent = (a: Content | undefined, b: Content | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : a.label === b.label && isSameGeometry(a.geometry, b.geometry);
+
+export const isSameStudy = (a: StudyRef, b: StudyRef): boolean =>
+  a.studyInstanceUid === b.studyInstanceUid && (a.groupId ?? '') === (b.groupId ?? '');
+
+/** What the server last said of an annotation, as content. */
+export const standing = (annotation: Annotation | undefined): Content | undefined =>
+  annotation === undefined || annotation.isDeleted ? undefined : contentOf(annotation);

@@ -1,0 +1,299 @@
+import { randomUUID } from 'node:crypto';
+import { type GeneratedInstance, smallPicture } from '@negatoscope/testkit';
+import type { Browser, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { chromiumPath, openTab, signIn, type Tab } from './support/browser.ts';
+import { csrfOf, storeInstances } from './support/dicom.ts';
+import type { RunningServer } from './support/server.ts';
+import { setStage } from './support/stage.ts';
+
+const SIDE = 128;
+const FRAMES = 10;
+/** Each frame has a spacing of its own: that of frame n is n tenths of a millimetre. */
+const spacingOf = (frame: number): number => frame / 10;
+
+/** A clip of an ultrasound whose depth was changed while it ran. */
+function clip(seed: string): GeneratedInstance {
+  const cells = Uint8Array.from({ length: SIDE * SIDE * FRAMES }, (_, at) => (at * 7) % 251);
+  const measures = Array.from({ length: FRAMES }, (_, index) => ({
+    '00289110': { vr: 'SQ' as const, value: [{ PixelSpacing: [spacingOf(index + 1), spacingOf(index + 1)] }] },
+  }));
+  const SOPClassUID = '1.2.840.10008.5.1.4.1.1.3.1';
+  const dataset = {
+    SOPClassUID,
+    PatientName: 'Rakoto^Lalao',
+    PatientID: seed,
+    '52009230': { vr: 'SQ' as const, value: measures },
+  };
+  return smallPicture({ seed, columns: SIDE, frames: FRAMES, cells, modality: 'US', dataset });
+}
+const [FIRST, NEXT, LIVE] = [clip('annotations-1'), clip('annotations-2'), clip('annotations-3')];
+
+interface Kept {
+  readonly id: string;
+  readonly version: number;
+  readonly frame: number;
+  readonly kind: string;
+  readonly sopInstanceUid: string;
+  readonly seriesInstanceUid: string;
+  readonly author: { readonly id: string };
+  readonly geometry: { readonly space: string; readonly points: readonly number[] };
+}
+const addressOf = ({ studyInstanceUid }: GeneratedInstance): string => `/api/studies/${studyInstanceUid}/annotations`;
+const keptOf = async ({ page }: Tab, of: GeneratedInstance): Promise<Kept[]> =>
+  (await (await page.request.get(addressOf(of))).json()).items;
+
+async function open({ page }: Tab, { studyInstanceUid }: GeneratedInstance, frame: number): Promise<void> {
+  await page.goto(`/app/studies/${studyInstanceUid}`);
+  await page.waitForFunction(() => window.__negatoscopeViewer?.firstImageMs !== undefined, undefined, { timeout: 60_000 });
+  await goTo(page, frame);
+}
+
+async function goTo(page: Page, frame: number): Promise<void> {
+  await page.evaluate((index) => window.__negatoscopeViewer?.goTo(index), frame - 1);
+  await page.waitForFunction((index) => window.__negatoscopeViewer?.renderedIndex === index, frame - 1);
+}
+
+/** To another page within the application, as "next" would: nothing is loaded anew. */
+const goInside = (page: Page, path: string): Promise<void> =>
+  page.evaluate((to) => {
+    history.pushState({}, '', to);
+    dispatchEvent(new PopStateEvent('popstate'));
+  }, path);
+
+/** Drags between two places of the active image, in parts of its pane from the middle. */
+async function drag(page: Page, from: readonly [number, number], to: readonly [number, number]): Promise<void> {
+  const { x = 0, y = 0, width = 0, height = 0 } = (await page.locator('canvas.cornerstone-canvas').first().boundingBox()) ?? {};
+  const side = Math.min(width, height);
+  const at = ([right, down]: readonly [number, number]) => [x + width / 2 + right * side, y + height / 2 + down * side] as const;
+  await page.mouse.move(...at(from));
+  await page.mouse.down();
+  await page.mouse.move(...at([(from[0] + to[0]) / 2, (from[1] + to[1]) / 2]));
+  await page.mouse.move(...at(to));
+  await page.mouse.up();
+}
+
+/** Texts beside what is drawn on the image that is shown. */
+const drawn = ({ page }: Tab): Promise<string[]> =>
+  page.locator('.ng-viewer-canvas svg text').evaluateAll((all) => all.map((one) => one.textContent ?? '').sort());
+
+const mm = ({ frame, geometry: { points } }: Kept): string => {
+  const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = points;
+  const length = Math.hypot(x2 - x1, y2 - y1) * spacingOf(frame);
+  return `${length.toLocaleString('fr', { maximumFractionDigits: length < 10 ? 2 : 1 })} mm`;
+};
+const status = ({ page }: Tab) => page.getByTestId('annotation-status');
+const waiting = (tab: Tab): Promise<string | null> => status(tab).getAttribute('data-waiting');
+
+describe.skipIf(chromiumPath === undefined)('what is drawn is kept', () => {
+  let tab: Tab;
+  let browser: Browser;
+  let server: RunningServer;
+  setStage(async (stage) => {
+    ({ tab, browser, server } = stage);
+    expect(await storeInstances(tab, [FIRST, NEXT, LIVE])).toBe(200);
+  });
+
+  it('three lengths on frame 7, over a cut line, a session that ended and another browser: three, there only, right in mm', async () => {
+    const { page, context } = tab;
+    await open(tab, FIRST, 7);
+    await page.keyboard.press('l');
+    await drag(page, [-0.3, -0.3], [0.1, -0.3]);
+    await expect.poll(async () => (await keptOf(tab, FIRST)).length).toBe(1);
+
+    await context.setOffline(true);
+    await drag(page, [-0.3, 0], [0.2, 0.1]);
+    await expect.poll(() => status(tab).getAttribute('data-state'), { timeout: 10_000 }).toBe('waiting');
+    expect(await waiting(tab)).toBe('1');
+    await context.clearCookies();
+    await drag(page, [-0.3, 0.2], [-0.1, 0.35]);
+    expect(await waiting(tab)).toBe('2');
+    expect(await drawn(tab)).toHaveLength(3);
+    await context.setOffline(false);
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+
+    // Signing in in place; the page stays as it was left.
+    await page.locator('input[type=password]').fill(server.password);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => waiting(tab), { timeout: 20_000 }).toBe('0');
+    const kept = await keptOf(tab, FIRST);
+    expect(kept.map(({ frame, kind, version, sopInstanceUid }) => [frame, kind, version, sopInstanceUid])).toEqual(
+      Array.from({ length: 3 }, () => [7, 'LENGTH', 1, FIRST.sopInstanceUid]),
+    );
+
+    const other = await openTab(browser, server);
+    await signIn(other.page, server);
+    await open(other, FIRST, 6);
+    await expect.poll(() => status(other).getAttribute('data-count')).toBe('3');
+    expect(await drawn(other)).toEqual([]);
+    await goTo(other.page, 7);
+    await expect.poll(() => drawn(other)).toEqual(kept.map(mm).sort());
+    await goTo(other.page, 8);
+    await expect.poll(() => drawn(other)).toEqual([]);
+    expect([tab.problems, other.problems]).toEqual([[], []]);
+    await other.context.close();
+  });
+
+  it('undo and redo go through the same way; after going to another study the former stays as it was', async () => {
+    const { page } = tab;
+    await open(tab, FIRST, 7);
+    await page.keyboard.press('l');
+    const before = await keptOf(tab, FIRST);
+    await drag(page, [0, -0.2], [0.3, -0.1]);
+    await expect.poll(async () => (await keptOf(tab, FIRST)).length).toBe(4);
+    await page.keyboard.press('Control+z');
+    await expect.poll(async () => (await keptOf(tab, FIRST)).length).toBe(3);
+    await page.keyboard.press('Control+Shift+Z');
+    await expect.poll(async () => (await keptOf(tab, FIRST)).length).toBe(4);
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => keptOf(tab, FIRST)).toEqual(before);
+
+    await drag(page, [0, -0.2], [0.3, -0.1]);
+    await expect.poll(async () => (await keptOf(tab, FIRST)).length).toBe(4);
+    const left = await keptOf(tab, FIRST);
+    await goInside(page, `/app/studies/${NEXT.studyInstanceUid}`);
+    await page.waitForFunction(
+      (uid) => window.__negatoscopeViewer?.imageIds[0]?.includes(uid) && window.__negatoscopeViewer.renderedIndex >= 0,
+      NEXT.studyInstanceUid,
+    );
+    for (const keys of ['Control+z', 'Control+z', 'Control+Shift+Z']) await page.keyboard.press(keys);
+    await goTo(page, 3);
+    await page.keyboard.press('l');
+    await drag(page, [-0.2, 0], [0.2, 0]);
+    await expect.poll(async () => (await keptOf(tab, NEXT)).map(({ frame }) => frame)).toEqual([3]);
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => keptOf(tab, NEXT)).toEqual([]);
+    expect(await keptOf(tab, FIRST)).toEqual(left);
+  });
+
+  it('an edit that came second is told in the pane, with both kept, and a person decides', async () => {
+    const { page } = tab;
+    await open(tab, LIVE, 2);
+    await page.keyboard.press('l');
+    await drag(page, [-0.3, 0], [0.3, 0]);
+    await expect.poll(async () => (await keptOf(tab, LIVE)).length).toBe(1);
+    const [first] = await keptOf(tab, LIVE);
+    if (first === undefined) throw new Error('Nothing is kept.');
+    const put = (points: readonly number[], baseVersion: number) =>
+      tab.page.request.put(`${addressOf(LIVE)}/${first.id}`, {
+        headers: { 'x-csrf-token': csrf },
+        data: {
+          ...{ editId: randomUUID(), authorId: first.author.id, baseVersion, kind: first.kind, frame: first.frame },
+          ...{ sopInstanceUid: first.sopInstanceUid, seriesInstanceUid: first.seriesInstanceUid },
+          geometry: { space: 'PIXEL', points },
+        },
+      });
+    const csrf = await csrfOf(tab);
+    // Elsewhere, live: within a moment it is here.
+    expect((await put([10, 10, 40, 50], 1)).status()).toBe(200);
+    await expect.poll(() => drawn(tab), { timeout: 2_000 }).toEqual(['10 mm']);
+
+    // And while the line is cut.
+    await page.route('**/annotations/**', (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+    await page.keyboard.press('Control+z');
+    await page.getByRole('button', { name: 'Fermer' }).click();
+    expect((await keptOf(tab, LIVE))[0]?.geometry.points).toEqual([10, 10, 40, 50]);
+    await page.keyboard.press('Delete');
+    await expect.poll(() => waiting(tab)).toBe('1');
+    expect((await put([10, 10, 13, 14], 2)).status()).toBe(200);
+    await page.unroute('**/annotations/**');
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    const notice = page.getByRole('alert');
+    await notice.waitFor();
+    expect(await notice.textContent()).toContain('Les deux sont gardées');
+    await expect.poll(() => drawn(tab)).toEqual(['1 mm']);
+    const { items } = await (await page.request.get(`${addressOf(LIVE)}/${first.id}/history`)).json();
+    expect(items.map(({ version, isDeleted }: { version: number | null; isDeleted: boolean }) => [version, isDeleted])).toEqual(
+      expect.arrayContaining([
+        [null, true],
+        [3, false],
+      ]),
+    );
+    await page.getByRole('button', { name: 'La mienne' }).click();
+    await expect.poll(() => keptOf(tab, LIVE)).toEqual([]);
+    await expect.poll(() => drawn(tab)).toEqual([]);
+    expect(await notice.count()).toBe(0);
+  });
+
+  it('who may only read sees it live, and can neither move it nor leave anything', async () => {
+    const password = 'Voilier-Marbre-42-Lanterne';
+    const person = { email: 'jeanne.diop@example.org', password, firstName: 'Jeanne', lastName: 'Diop', role: 'STAFF' };
+    const made = await tab.page.request.post('/api/users', { headers: { 'x-csrf-token': await csrfOf(tab) }, data: person });
+    expect(made.status()).toBe(201);
+    const reader = await openTab(browser, server);
+    await signIn(reader.page, { ...server, email: person.email, password });
+    await open(reader, NEXT, 4);
+    await expect.poll(() => status(reader).getAttribute('data-state')).toBe('read-only');
+    await open(tab, NEXT, 4);
+    await tab.page.keyboard.press('l');
+    await drag(tab.page, [-0.3, 0], [0.3, 0]);
+    await expect.poll(() => drawn(reader), { timeout: 3_000 }).toHaveLength(1);
+    const before = await keptOf(tab, NEXT);
+    await reader.page.keyboard.press('l');
+    await drag(reader.page, [0.3, 0], [0.1, 0.3]);
+    await reader.page.keyboard.press('Delete');
+    await reader.page.keyboard.press('Delete');
+    await expect.poll(() => drawn(reader)).toHaveLength(1);
+    expect(await keptOf(tab, NEXT)).toEqual(before);
+    expect(reader.problems).toEqual([]);
+    await reader.context.close();
+  });
+
+  it('what waits survives a reload, is encrypted on this machine, and is gone at sign-out', async () => {
+    const { page } = tab;
+    await open(tab, NEXT, 9);
+    await page.route('**/annotations/**', (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+    page.on('dialog', (dialog) => void dialog.accept());
+    await page.keyboard.press('l');
+    await drag(page, [-0.3, 0.1], [0.3, 0.1]);
+    await expect.poll(() => waiting(tab)).toBe('1');
+    const stored = await page.evaluate(readKept);
+    expect([stored.edits, stored.keys, stored.extractable]).toEqual([1, 1, [false]]);
+    expect(stored.text).not.toContain(NEXT.sopInstanceUid);
+    await page.reload();
+    await page.waitForFunction(() => window.__negatoscopeViewer?.firstImageMs !== undefined);
+    await expect.poll(() => waiting(tab)).toBe('1');
+    await page.unroute('**/annotations/**');
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    await expect.poll(() => waiting(tab)).toBe('0');
+    expect((await keptOf(tab, NEXT)).filter(({ frame }) => frame === 9)).toHaveLength(1);
+    expect((await page.evaluate(readKept)).edits).toBe(0);
+
+    await page.route('**/annotations/**', (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+    await goTo(page, 9);
+    await page.keyboard.press('l');
+    await drag(page, [-0.3, 0.3], [0.3, 0.3]);
+    await expect.poll(() => waiting(tab)).toBe('1');
+    // The viewer is left, and the queue goes on.
+    await goInside(page, '/app');
+    await page.getByRole('button', { name: /^Compte de/ }).click();
+    await page.getByRole('menuitem', { name: 'Se déconnecter' }).click();
+    await page.waitForURL(/\/login/);
+    const left = () => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
+    await expect.poll(left).not.toContain('negatoscope-edits');
+    await page.unroute('**/annotations/**');
+    await signIn(page, server);
+    await open(tab, NEXT, 9);
+    await expect.poll(() => drawn(tab)).toHaveLength(1);
+  });
+
+  it('without an error or a policy violation of its own', () => expect([tab.problems, tab.strangers]).toEqual([[], []]));
+});
+
+/** What the browser keeps, as anybody with its files would find it. */
+async function readKept(): Promise<{ edits: number; keys: number; extractable: boolean[]; text: string }> {
+  const opening = indexedDB.open('negatoscope-edits');
+  const rows = await new Promise<IDBDatabase>((resolve, reject) => {
+    opening.onsuccess = () => resolve(opening.result);
+    opening.onerror = () => reject(opening.error);
+  });
+  const all = (name: string) =>
+    new Promise<Record<string, unknown>[]>((resolve) => {
+      const request = rows.transaction(name).objectStore(name).getAll();
+      request.onsuccess = () => resolve(request.result);
+    });
+  const [edits, keys] = [await all('edits'), (await all('keys')) as unknown as CryptoKey[]];
+  rows.close();
+  const text = edits.map(({ bytes, ...row }) => JSON.stringify(row) + new TextDecoder('latin1').decode(bytes as ArrayBuffer));
+  return { edits: edits.length, keys: keys.length, extractable: keys.map((key) => key.extractable), text: text.join('') };
+}

@@ -15,11 +15,14 @@ const changed = (bytes: Uint8Array): Uint8Array => Uint8Array.from(bytes).fill(7
 describe.skipIf(chromiumPath === undefined)('conflicts that came together', () => {
   const files = Array.from({ length: COUNT }, (_, n) => xray(`conflict-${n}`));
   let tab: Tab;
-  setStage(async (stage) => {
-    tab = stage.tab;
-    expect(await storeFiles(tab, files)).toBe(200);
-    expect(await storeFiles(tab, files.map(changed))).toBe(202);
-  });
+  setStage(
+    async (stage) => {
+      tab = stage.tab;
+      expect(await storeFiles(tab, files)).toBe(200);
+      expect(await storeFiles(tab, files.map(changed))).toBe(202);
+    },
+    { drawnBy: 'processor', isAlone: true },
+  );
 
   const count = async (status: string): Promise<number> =>
     (await (await tab.page.request.get(`/api/conflicts?status=${status}&limit=200`)).json()).total;

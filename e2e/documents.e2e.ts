@@ -2,12 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { type Dataset, secondaryCapture, TransferSyntax, writePart10 } from '@negatoscope/testkit';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { chromiumPath, openTab, signIn, type Tab } from './support/browser.ts';
+import { chromiumPath, openTabOf, type Tab } from './support/browser.ts';
 import { csrfOf, storeFiles } from './support/dicom.ts';
 import { keepScreenshot } from './support/ohif.ts';
 import { encapsulatedPdf, even, makePdf } from './support/pdf.ts';
 import { readPicture } from './support/pixels.ts';
-import type { RunningServer } from './support/server.ts';
 import { type Stage, setStage } from './support/stage.ts';
 
 const RESEARCHER = { email: 'ada@hospital.test', password: 'Documents-2026-research!' };
@@ -90,14 +89,13 @@ const recordVideo = (page: Page): Promise<number[] | undefined> =>
 describe.skipIf(chromiumPath === undefined)('what is no image', () => {
   let tab: Tab;
   let stage: Stage;
-  let server: RunningServer;
   const html = new TextEncoder().encode('<!doctype html><script>document.title = "taken"; fetch("/api/users")</script>');
   const text = makePdf('Compte rendu de Zoé');
   const script = makePdf('Avec un script', 'app.alert("taken"); this.submitForm("/api/users");');
 
-  setStage(async (set) => {
+  const begin = async (set: Stage): Promise<void> => {
     stage = set;
-    ({ tab, server } = set);
+    tab = set.tab;
     const [capture] = [...secondaryCapture({ seed: 'documents', rows: 64, columns: 64, dataset: base(5, 2) })];
     const files = [
       pdf(1, text, { title: 'Compte rendu' }),
@@ -109,7 +107,8 @@ describe.skipIf(chromiumPath === undefined)('what is no image', () => {
       pdf(5, text, { title: 'À côté' }),
     ];
     expect(await storeFiles(tab, files)).toBe(200);
-  });
+  };
+  setStage(begin, { drawnBy: 'processor' });
 
   const open = (number: number, { page }: Tab = tab) => page.goto(`/app/studies/${studyOf(number)}`);
   const saved = async (name: string | RegExp): Promise<{ name: string; bytes: Buffer }> => {
@@ -225,8 +224,7 @@ describe.skipIf(chromiumPath === undefined)('what is no image', () => {
     const person = { ...RESEARCHER, firstName: 'Ada', lastName: 'Recherche', role: 'RESEARCHER', level: 'READ', groupId: id };
     expect((await tab.page.request.post('/api/users', { headers, data: person })).status()).toBe(201);
     expect(await storeFiles(tab, [pdf(7, text), video(8, text)], `/dicom-web/groups/${id}/studies`)).toBe(200);
-    const reader = await openTab(stage.browser, server);
-    await signIn(reader.page, { ...server, ...RESEARCHER }, '/app/worklist');
+    const reader = await openTabOf(stage.browser, { ...stage.server, ...RESEARCHER });
     for (const number of [7, 8]) {
       await open(number, reader);
       await reader.page.getByText('Votre compte voit des pseudonymes').waitFor();

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { chromiumPath, signIn, type Tab } from './support/browser.ts';
 import { storeInstances } from './support/dicom.ts';
 import { isOhifPrepared, keepScreenshot, untilImages } from './support/ohif.ts';
-import type { RunningServer } from './support/server.ts';
+import type { Served } from './support/server.ts';
 import { setStage } from './support/stage.ts';
 
 const SLICES = 3;
@@ -21,7 +21,7 @@ describe.skipIf(chromiumPath === undefined || !isOhifPrepared)('OHIF shows a stu
   const instances = [...ctVolume({ seed: 'ohif', slices: SLICES })];
   const address = `/viewer/viewer?StudyInstanceUIDs=${instances[0]?.studyInstanceUid}`;
   const volume = [...ctVolume({ seed: 'ohif mpr', slices: 40, rows: 128, columns: 128 })];
-  let server: RunningServer;
+  let server: Served;
   let tab: Tab;
   setStage(
     (stage) => {

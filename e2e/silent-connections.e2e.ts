@@ -17,16 +17,18 @@ const REQUESTS = 5;
 
 /** Connections that send nothing or nearly nothing, with the limit of descriptors that most systems give (reliability.md R18). */
 describe.skipIf(process.platform === 'win32')('connections that only take up room', () => {
-  let server: RunningServer;
+  const servers: RunningServer[] = [];
+  // One for each kind, so that they need not wait for each other: most of a test is waiting.
   beforeAll(async () => {
-    server = await startServer({ WEB_PROCESSES: '1' }, undefined, { openFiles: 1_024 });
+    const starts = FLOODS.map(() => startServer({ WEB_PROCESSES: '1' }, undefined, { openFiles: 1_024 }));
+    servers.push(...(await Promise.all(starts)));
   });
   afterAll(async () => {
-    expect(await server?.stop()).toBe(0);
+    expect(await Promise.all(servers.map((server) => server.stop()))).toEqual(FLOODS.map(() => 0));
   });
 
-  const isHealthy = (): Promise<boolean> =>
-    fetch(`http://127.0.0.1:${server.port}/api/health`, {
+  const isHealthy = ({ port }: RunningServer): Promise<boolean> =>
+    fetch(`http://127.0.0.1:${port}/api/health`, {
       headers: { connection: 'close' },
       signal: AbortSignal.timeout(5_000),
     }).then(
@@ -34,15 +36,15 @@ describe.skipIf(process.platform === 'win32')('connections that only take up roo
       () => false,
     );
   /** Asks again until it is answered: a refused connection is tried again by every client. */
-  async function untilAnswered(): Promise<void> {
-    while (!(await isHealthy())) await sleep(100);
+  async function untilAnswered(server: RunningServer): Promise<void> {
+    while (!(await isHealthy(server))) await sleep(100);
   }
 
   /** A body that comes slowly, and quickly enough: 2 kB each half second. */
-  async function upload(): Promise<number | undefined> {
+  async function upload({ port }: RunningServer): Promise<number | undefined> {
     const body = JSON.stringify({ email: 'nobody@example.org', password: 'x'.repeat(60_000) });
     const headers = { 'content-type': 'application/json', 'content-length': body.length };
-    const sent = request({ port: server.port, host: '127.0.0.1', path: '/api/auth/login', method: 'POST', headers });
+    const sent = request({ port, host: '127.0.0.1', path: '/api/auth/login', method: 'POST', headers });
     const status = new Promise<number | undefined>((resolve, reject) => {
       sent.once('error', reject);
       sent.once('response', (response) => resolve(response.resume().statusCode));
@@ -55,17 +57,19 @@ describe.skipIf(process.platform === 'win32')('connections that only take up roo
     return status;
   }
 
-  it.each(FLOODS)(
+  it.concurrent.each(FLOODS.map(([kind, count], index) => [kind, count, index] as const))(
     '%s × %i: others are answered meanwhile and afterwards, what had begun goes on, no process is lost',
-    async (kind, count) => {
-      const begun = upload().catch((error: Error) => error.message);
+    async (kind, count, index) => {
+      const server = servers[index];
+      if (server === undefined) throw new Error('It has no server.');
+      const begun = upload(server).catch((error: Error) => error.message);
       await sleep(1_000);
       const flood = await startFlood(server.port, kind, count);
-      for (let request = 0; request < REQUESTS; request += 1) await untilAnswered();
+      for (let request = 0; request < REQUESTS; request += 1) await untilAnswered(server);
       expect(await begun).toBe(400);
-      for (let request = 0; request < REQUESTS; request += 1) await untilAnswered();
+      for (let request = 0; request < REQUESTS; request += 1) await untilAnswered(server);
       await flood.stop();
-      await untilAnswered();
+      await untilAnswered(server);
       expect(server.output()).not.toMatch(/no longer answers|starting it again|UnhandledPromise|EMFILE/);
     },
   );

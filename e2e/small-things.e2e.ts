@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { ctVolume } from '@negatoscope/testkit';
 import type { Browser } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { chromiumPath, openTab, signIn, type Tab } from './support/browser.ts';
+import { chromiumPath, openTabOf, type Tab } from './support/browser.ts';
 import { csrfOf, storeInstances } from './support/dicom.ts';
-import type { RunningServer } from './support/server.ts';
-import { setStage } from './support/stage.ts';
+import type { Served } from './support/server.ts';
+import { type Stage, setStage } from './support/stage.ts';
 
 const DESK = { email: 'desk@hospital.test', password: 'Small-things-2026-desk!' };
 const LONELY = { email: 'lonely@hospital.test', password: 'Small-things-2026-lone!' };
@@ -26,10 +26,10 @@ const study = (number: number) =>
 
 /** The small things that cost people time every day. */
 describe.skipIf(chromiumPath === undefined)('a day with', () => {
-  let server: RunningServer;
+  let server: Served;
   let browser: Browser;
   let tab: Tab;
-  setStage(async (stage) => {
+  const begin = async (stage: Stage): Promise<void> => {
     ({ server, browser, tab } = stage);
     expect(await storeInstances(tab, Array.from({ length: 28 }, (_, index) => [...study(index)]).flat())).toBe(200);
     for (const [person, role] of [
@@ -42,7 +42,8 @@ describe.skipIf(chromiumPath === undefined)('a day with', () => {
       });
       expect(answer.status()).toBe(201);
     }
-  });
+  };
+  setStage(begin, { drawnBy: 'processor', isAlone: true });
 
   const topRow = () =>
     tab.page.evaluate(() => {
@@ -109,8 +110,7 @@ describe.skipIf(chromiumPath === undefined)('a day with', () => {
   });
 
   it('the desk: hands the images over and says to whom', async () => {
-    const desk = await openTab(browser, server);
-    await signIn(desk.page, { ...server, ...DESK });
+    const desk = await openTabOf(browser, { ...server, ...DESK });
     const { items } = await (await desk.page.request.get('/api/patients?q=row01')).json();
     await desk.page.goto(`/app/patients/${items[0].id}`);
     await desk.page.getByRole('button', { name: 'Remettre au patient' }).click();
@@ -128,8 +128,8 @@ describe.skipIf(chromiumPath === undefined)('a day with', () => {
   });
 
   it('a researcher without a group: is told why nothing is there', async () => {
-    const lonely = await openTab(browser, server);
-    await signIn(lonely.page, { ...server, ...LONELY }, '/app/worklist');
+    const lonely = await openTabOf(browser, { ...server, ...LONELY });
+    await lonely.page.goto('/app/worklist');
     await lonely.page.getByText('Vous n’appartenez à aucun groupe').waitFor();
     await lonely.context.close();
   });

@@ -20,7 +20,7 @@ describe.skipIf(chromiumPath === undefined)('in a browser without WebGL, the pag
     (stage) => {
       tab = stage.tab;
     },
-    { flags: ['--disable-3d-apis'] },
+    { drawnBy: 'processor' },
   );
 
   it('has none', async () =>

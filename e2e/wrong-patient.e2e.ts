@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { buildZip, chestXray } from '@negatoscope/testkit';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, openBrowser, openTab, signIn, type Tab } from './support/browser.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, describe, expect, it } from 'vitest';
+import { chromiumPath, openTabOf, type Tab } from './support/browser.ts';
 import { csrfOf, storeInstances } from './support/dicom.ts';
-import { type RunningServer, startServer } from './support/server.ts';
+import { type Stage, setStage } from './support/stage.ts';
 
 const ANA = { PatientName: 'Martin^Ana', PatientID: 'ANA-1', PatientBirthDate: '19700203', SpecificCharacterSet: 'ISO_IR 192' };
 const LUC = { PatientName: 'Núñez^Luc', PatientID: 'LUC-1', PatientBirthDate: '19410506', SpecificCharacterSet: 'ISO_IR 192' };
@@ -15,8 +15,6 @@ const REASON = 'Erreur de la console, vérifié avec la patiente';
 
 /** A stranger's images on their way into a patient's record: told, refused, attached with a reason, moved to their owner, and back. */
 describe.skipIf(chromiumPath === undefined)('images of another person than the patient they are imported for', () => {
-  let server: RunningServer;
-  let browser: Browser;
   let admin: Tab;
   let tmp: string;
   let folder: string;
@@ -24,14 +22,13 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
   let patientId: string;
   let ownerId: string;
   let strangerStudy: string;
+  const people = new Map<string, Tab>();
 
-  beforeAll(async () => {
+  const begin = async ({ tab, server, browser }: Stage): Promise<void> => {
+    admin = tab;
     tmp = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-stranger-'));
     folder = path.join(tmp, 'folder');
     mkdirSync(folder);
-    [server, browser] = await Promise.all([startServer(), openBrowser()]);
-    admin = await openTab(browser, server);
-    await signIn(admin.page, server);
     const films = [
       ...chestXray({ seed: 'ana', rows: 64, columns: 64, dataset: ANA }),
       ...chestXray({ seed: 'luc', rows: 64, columns: 64, dataset: LUC }),
@@ -70,17 +67,19 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
         },
       });
       expect(answer.status()).toBe(201);
+      people.set(role, await openTabOf(browser, { ...server, email: `${role.toLowerCase()}@example.org` }));
     }
-  });
+  };
+  setStage(begin, { drawnBy: 'processor', isAlone: true });
   afterAll(async () => {
-    await browser?.close();
+    for (const { context } of people.values()) await context.close();
     rmSync(tmp, { recursive: true, force: true });
-    await server?.stop();
   });
 
-  const tabOf = async (role: string): Promise<Tab> => {
-    const tab = await openTab(browser, server);
-    await signIn(tab.page, { ...server, email: `${role}@example.org` });
+  /** Their page stays open from test to test; each goes where it begins. */
+  const tabOf = (role: 'STAFF' | 'PHYSICIAN'): Tab => {
+    const tab = people.get(role);
+    if (tab === undefined) throw new Error(`Nobody is signed in as ${role}.`);
     return tab;
   };
   const chooseFolder = async (page: Page): Promise<void> => {
@@ -95,7 +94,7 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
     );
 
   it('the desk is told before anything is sent, sees both identities, and may not attach them', async () => {
-    const desk = await tabOf('staff');
+    const desk = tabOf('STAFF');
     await chooseFolder(desk.page);
     const panel = desk.page.getByRole('region', { name: /Ces images ne portent pas/ });
     expect(await panel.textContent()).toMatch(/MARTIN Ana[\s\S]*Núñez Luc[\s\S]*03\/02\/1970[\s\S]*06\/05\/1941/);
@@ -110,11 +109,10 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
     await desk.page.getByRole('button', { name: 'Annuler' }).click();
     await desk.page.getByText('Déposez un dossier').waitFor();
     expect(desk.problems).toEqual([]);
-    await desk.context.close();
   });
 
   it('a ZIP is looked into by the page: both identities are seen before a byte of it is sent', async () => {
-    const desk = await tabOf('staff');
+    const desk = tabOf('STAFF');
     const { page } = desk;
     const sent: string[] = [];
     page.on('request', (request) => {
@@ -129,11 +127,10 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
     expect(sent).toEqual(['/api/imports/identify']);
     expect((await (await page.request.get('/api/imports')).json()).items).toEqual([]);
     expect(desk.problems).toEqual([]);
-    await desk.context.close();
   });
 
   it('images that name nobody are asked about before they are sent, and stay marked with who filed them', async () => {
-    const desk = await tabOf('staff');
+    const desk = tabOf('STAFF');
     const { page } = desk;
     const sent: string[] = [];
     page.on('request', (request) => {
@@ -160,11 +157,10 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
       await page.goto(`/app/studies/${film.studyInstanceUid}`);
       await page.getByRole('note').getByText('Classées sous ce patient par Une STAFF', { exact: false }).waitFor();
     }
-    await desk.context.close();
   });
 
   it('a physician attaches them with a reason; they stay marked in the lists and above the images, and are found by either name', async () => {
-    const physician = await tabOf('physician');
+    const physician = tabOf('PHYSICIAN');
     const { page } = physician;
     await chooseFolder(page);
     await page.getByRole('radio', { name: /Les attribuer quand même/ }).check();
@@ -178,11 +174,10 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
     await row.getByRole('img', { name: /Núñez Luc.*Une PHYSICIAN.*vérifié avec la patiente/ }).waitFor();
     await page.goto(`/app/studies/${strangerStudy}`);
     await page.getByRole('note').getByText(REASON, { exact: false }).waitFor();
-    await physician.context.close();
   });
 
   it('the study goes to its owner by a search in place, unmarked, and the move is undone exactly', async () => {
-    const physician = await tabOf('physician');
+    const physician = tabOf('PHYSICIAN');
     const { page } = physician;
     await page.goto(`/app/patients/${patientId}`);
     const row = page.getByRole('listitem').filter({ hasText: 'Thorax de Luc' });
@@ -200,21 +195,19 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
     const back = await (await page.request.get(`/api/studies/${strangerStudy}`)).json();
     expect(back).toMatchObject({ identityMismatch: { reason: REASON }, patient: { id: patientId } });
     expect(physician.problems).toEqual([]);
-    await physician.context.close();
   });
 
   it('a CD that is here already says under whom, and refusals are not called a success', async () => {
-    const desk = await tabOf('staff');
+    const desk = tabOf('STAFF');
     writeFileSync(path.join(folder, 'IM1-cut.dcm'), Buffer.alloc(0));
     await desk.page.goto('/app/import');
     await desk.page.locator('input[type=file][webkitdirectory]').setInputFiles(folder);
     await desk.page.getByText('Import terminé avec 1 refus').first().waitFor({ timeout: 60_000 });
     await desk.page.getByText('1 image est déjà là, sous le nom de MARTIN Ana.').waitFor();
-    await desk.context.close();
   });
 
   it('a name that was read by another character set is doubtful in the report, the lists and above the images, until somebody settles it', async () => {
-    const desk = await tabOf('staff');
+    const desk = tabOf('STAFF');
     const { page } = desk;
     for (const film of chestXray({
       seed: 'doubt',
@@ -243,11 +236,10 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
     await page.getByText('Nom confirmé.').waitFor();
     await page.getByText('Nom à vérifier').waitFor({ state: 'detached' });
     expect(desk.problems).toEqual([]);
-    await desk.context.close();
   });
 
   it('a new patient with the name and birth date of another one is not made before one has seen them', async () => {
-    const desk = await tabOf('staff');
+    const desk = tabOf('STAFF');
     const { page } = desk;
     await page.goto('/app/patients?create=true');
     const dialog = page.getByRole('dialog');
@@ -265,7 +257,6 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
     await dialog.getByRole('link', { name: /MARTIN Ana/ }).waitFor();
     await dialog.getByRole('button', { name: 'Créer quand même' }).click();
     await page.getByText('Patient créé.').waitFor();
-    await desk.context.close();
   });
 
   it('the trash lists what was deleted and until when, and gives it back', async () => {

@@ -34,7 +34,6 @@ async function buildServer() {
     target: 'node20.19',
     sourcemap: true,
     sourcesContent: false,
-    keepNames: true,
     legalComments: 'none',
     logLevel: 'warning',
     plugins: [npmStaysOutside],

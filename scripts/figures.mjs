@@ -30,14 +30,26 @@ const WANTED = {
   'upward imports': 0,
 };
 
+/** Lines of tests for each line of source, at least; tables of data are neither. What `e2e/` proves of the page is not counted. */
+const TESTED = [
+  { name: 'tests/source, packages/dicom', source: 'packages/dicom/src', tests: ['packages/dicom'], wanted: 1 },
+  { name: 'tests/source, server', source: 'apps/server/src', tests: ['apps/server/src', 'apps/server/test'], wanted: 0.7 },
+  { name: 'tests/source, web', source: 'apps/web/src', tests: ['apps/web/src'], wanted: 0.4 },
+];
+const isTest = (name) =>
+  /\.(ts|tsx)$/.test(name) &&
+  !/\.(gen|d)\.ts$/.test(name) &&
+  (/\.test\.tsx?$|[.-]fixture\.tsx?$/.test(name) || /\/test\//.test(name));
+const isTable = (name) => name.endsWith('/dictionary/table.ts');
+
 const isSource = (name) =>
   /\.(ts|tsx)$/.test(name) && !/\.(test|fixture)\.tsx?$|-fixture\.ts$|\.d\.ts$|\.gen\.ts$|\/test\//.test(name);
 
-function filesOf(folder) {
+function filesOf(folder, isWanted = isSource) {
   return readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
-    .filter(isSource);
+    .filter((name) => isWanted(name) && !/(^|\/)node_modules\//.test(name));
 }
 
 function quantile(values, share) {
@@ -108,7 +120,7 @@ function cyclesOf(graph) {
   return circles;
 }
 
-const files = SOURCES.flatMap(filesOf).map(read);
+const files = SOURCES.flatMap((folder) => filesOf(folder)).map(read);
 const known = new Set(files.map(({ file }) => file));
 const graph = new Map(
   files.map(({ file, imports }) => [
@@ -154,6 +166,13 @@ for (const [name, value] of Object.entries(figures)) {
   console.log(
     `${name.padEnd(28)}${shown.padStart(8)}${most === undefined ? '' : `   wanted: ≤ ${most}${value > most ? '   OVER' : ''}`}`,
   );
+}
+const linesOf = (names) =>
+  names.reduce((total, name) => total + readFileSync(path.join(root, name), 'utf8').split('\n').length - 1, 0);
+for (const { name, source, tests, wanted } of TESTED) {
+  const tested = linesOf([...new Set(tests.flatMap((folder) => filesOf(folder, isTest)))]);
+  const ratio = tested / linesOf(filesOf(source).filter((file) => !isTable(file)));
+  console.log(`${name.padEnd(28)}${ratio.toFixed(2).padStart(8)}   wanted: ≥ ${wanted}${ratio < wanted ? '   UNDER' : ''}`);
 }
 if (process.argv.includes('--list')) {
   const over = files.filter((file) => file.lines > 300).map(({ file, lines: count }) => `${file}: ${count} lines`);

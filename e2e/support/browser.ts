@@ -1,19 +1,16 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import type { RunningServer } from './server.ts';
+import type { Served } from './server.ts';
 
 const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 /** Debian's Chromium, or undefined: then the tests in a browser are left out. */
 export const chromiumPath = CANDIDATES.find((candidate) => existsSync(candidate));
 
-/** Software WebGL for the viewer, and none of the requests that a browser makes on its own account. */
+/** None of the requests that a browser makes on its own account. */
 const FLAGS = [
   '--headless=new',
   '--no-sandbox',
   '--disable-gpu',
-  '--use-gl=angle',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
@@ -21,8 +18,18 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-export const openBrowser = (flags: readonly string[] = []): Promise<Browser> =>
-  chromium.launch({ executablePath: chromiumPath ?? '', args: [...FLAGS, ...flags] });
+/**
+ * What draws images in the viewer: WebGL by software, as nearly every reader has it, or the processor alone, which costs a fraction of it and is
+ * enough where pictures are not what is tested.
+ */
+export type DrawnBy = 'webgl' | 'processor';
+const DRAWING: Readonly<Record<DrawnBy, readonly string[]>> = {
+  webgl: ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+  processor: ['--disable-3d-apis'],
+};
+
+export const openBrowser = (drawnBy: DrawnBy = 'webgl'): Promise<Browser> =>
+  chromium.launch({ executablePath: chromiumPath ?? '', args: [...FLAGS, ...DRAWING[drawnBy]] });
 
 /** Addresses without a network; the browser's own reader of PDFs is a page of its own. */
 const OWN_SCHEME = /^(?:blob|data|chrome|chrome-extension):/;
@@ -36,19 +43,18 @@ export interface Tab {
   readonly strangers: string[];
 }
 
-/** A page of its own person: no cookies, French, a laptop's size unless told otherwise. */
-export async function openTab(
+/** The place of a person: no cookies, French, a laptop's size unless told otherwise. */
+export const openContext = (
   browser: Browser,
-  server: RunningServer,
+  server: Served,
   options: { width?: number; height?: number; locale?: string } = {},
-): Promise<Tab> {
+): Promise<BrowserContext> => {
   const { width = 1440, height = 900, locale = 'fr-FR' } = options;
-  const context = await browser.newContext({
-    viewport: { width, height },
-    locale,
-    baseURL: server.baseUrl,
-    acceptDownloads: true,
-  });
+  return browser.newContext({ viewport: { width, height }, locale, baseURL: server.baseUrl, acceptDownloads: true });
+};
+
+/** A page in a person's place, and what it does that it should not. */
+export async function openPage(context: BrowserContext, server: Served): Promise<Tab> {
   const page = await context.newPage();
   const problems: string[] = [];
   const strangers: string[] = [];
@@ -64,8 +70,28 @@ export async function openTab(
   return { context, page, problems, strangers };
 }
 
+/** A page of its own person. */
+export const openTab = async (
+  browser: Browser,
+  server: Served,
+  options: { width?: number; height?: number; locale?: string } = {},
+): Promise<Tab> => openPage(await openContext(browser, server, options), server);
+
+/** Gives a person's place the session that the page's own form would give it. */
+export async function enter(context: BrowserContext, { baseUrl, email, password }: Served): Promise<void> {
+  const answer = await context.request.post(`${baseUrl}/api/auth/login`, { data: { email, password } });
+  if (answer.status() !== 200) throw new Error(`Signing in was answered ${answer.status()}.`);
+}
+
+/** A page of somebody who is signed in. */
+export async function openTabOf(browser: Browser, server: Served): Promise<Tab> {
+  const tab = await openTab(browser, server);
+  await enter(tab.context, server);
+  return tab;
+}
+
 /** Signs in on the page and waits until the application is there. */
-export async function signIn(page: Page, server: RunningServer, path = '/app'): Promise<void> {
+export async function signIn(page: Page, server: Served, path = '/app'): Promise<void> {
   await page.goto(path);
   await page.locator('input[type=email]').fill(server.email);
   await page.locator('input[type=password]').fill(server.password);

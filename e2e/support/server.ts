@@ -6,10 +6,14 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inject } from 'vitest';
 
-export interface RunningServer {
+/** What a browser needs of a server. */
+export interface Served {
   readonly baseUrl: string;
   readonly email: string;
   readonly password: string;
+}
+
+export interface RunningServer extends Served {
   readonly dataDir: string;
   readonly port: number;
   /** The supervisor. */
@@ -58,10 +62,10 @@ function untilReady(child: ChildProcess, print: (data: Buffer) => void): Promise
   });
 }
 
-/** A folder as the first start left it; its owner is kept, who may be another one than ours. */
-function copyPrepared(): string {
+/** A copy of a DATA_DIR, where the global setup does not say otherwise as the first start left it; its owner is kept, who may be another one than ours. */
+export function copyPrepared(from: string = inject('preparedData')): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-e2e-'));
-  execFileSync('cp', ['-a', `${inject('preparedData')}/.`, folder]);
+  execFileSync('cp', ['-a', `${from}/.`, folder]);
   return folder;
 }
 

@@ -80,7 +80,7 @@ export async function openServerParts(options: ComposeOptions, role: 'web' | 'wo
   const state = openPostgresState({ db, ...database, onError });
   const audit = createAudit({ db, clock });
   const disk = await openDisk(settings, log);
-  const damage = createDamageList({ db, changes: state.changes, log });
+  const damage = createDamageList({ db, changes: state.changes, log, kinds: ROW_KINDS });
   const objects = new GuardedStore(disk, damage);
   const scratch = new DiskScratch({
     temporary: path.join(settings.dataDir, 'tmp'),
@@ -205,7 +205,7 @@ function registerFeatures(router: Router, parts: ServerParts, { publicUrl }: Set
   const stopAnnotations = registerAnnotations(router, { db, audit, clock, events: state.events });
   registerStats(router, { db, clock, countReviews: ingest.countReviews });
   const heavy = createHeavyWork();
-  registerExport(router, { db, audit, clock, objects, scratch, heavy });
+  registerExport(router, { db, audit, clock, objects, scratch, heavy, kinds });
   ingest.register(router);
   registerAudit(router, { db, audit, clock, key: parts.auditKey, anchorFolder: parts.anchorFolder });
   const dicomweb = { db, changes: state.changes, objects, scratch, audit, heavy, publicUrl, ingest: stowIngest(ingest) };

@@ -432,7 +432,9 @@ describe('annotations go with their study', () => {
     const patients = await rows('SELECT patient_id FROM studies WHERE study_instance_uid = ANY ($1) ORDER BY id', [
       [at.uid, other.uid],
     ]);
-    await server.db.withSystem((tx) => mergePatients(tx, ROW_KINDS, patients[0].patient_id, patients[1].patient_id));
+    const [from = '', into = ''] = patients.map(({ patient_id }: { patient_id: string }) => patient_id);
+    const merge = { id: randomUUID(), from, into, actorId: randomUUID(), now: new Date() };
+    await server.db.withSystem((tx) => mergePatients(tx, ROW_KINDS, merge));
     expect((await list(physician, at)).json.items).toMatchObject([{ id }]);
     const studyId = await studyIdOf(at);
     const trash = (deletedAt: string | null) => rows('UPDATE studies SET deleted_at = $2 WHERE id = $1', [studyId, deletedAt]);

@@ -3,8 +3,11 @@ import path from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDescriber, type Describer } from '../sql-types/describe.ts';
-import { mergeRows, movePatientRows, moveStudyRows, purgeRows } from '../src/archive/kinds.ts';
+import { exportedRows } from '../src/archive/kind-exports.ts';
+import { mergeRows, movePatientRows, moveStudyRows, purgeRows, unmergeRows } from '../src/archive/kinds.ts';
+import { createDamageList } from '../src/archive/objects/damage.ts';
 import { removeOrphans } from '../src/archive/objects/orphans.ts';
+import { countObjects, nextObjects } from '../src/archive/objects/stored-objects.ts';
 import { updatePatientRow } from '../src/archive/records/patients.ts';
 import { countEvents, findEvents } from '../src/features/audit/repository.ts';
 import { readUserPage } from '../src/features/identity/user-list.ts';
@@ -54,8 +57,20 @@ const FILTER = { actor: ID, action: 'study', entity: ID, from: NOW.toISOString()
 const PAGE = { limit: 10, q: 'a b', role: 'ADMIN', status: 'ACTIVE', groupId: ID } as const;
 const KINDS_WITH_ALL = [
   ...ROW_KINDS,
-  { table: 'import_files', level: 'study', key: 'patient_id', merge: 'follows', purge: 'let-go' },
-  { table: 'patient_identifiers', level: 'patient', key: 'patient_id', merge: 'follows', purge: 'delete' },
+  { table: 'import_files', level: 'study', key: 'patient_id', merge: 'follows', purge: 'let-go', export: 'stays' },
+  {
+    table: 'study_moves',
+    level: 'patient',
+    key: 'to_patient_id',
+    merge: 'follows',
+    purge: 'delete',
+    object: { column: 'id', while: 'undone_at IS NULL', size: 'NULL::bigint', sha256: 'NULL::bytea', damagedAs: 'DERIVED' },
+    export: { columns: ['moved_at'], extension: 'pdf' },
+  },
+  ...(['study', 'series', 'instance'] as const).map(
+    (level) =>
+      ({ table: 'conflicts', level, key: 'study_id', merge: 'stays', purge: 'delete', export: { columns: ['kind'] } }) as const,
+  ),
 ] as const;
 
 /** Every place that puts a statement together, in every form that changes its columns or parameters. */
@@ -63,6 +78,19 @@ const WORK: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> = {
   'archive/kinds.ts: move of a patient': (tx) => movePatientRows(tx, KINDS_WITH_ALL, ID, ID),
   'archive/kinds.ts: move of a study': (tx) => moveStudyRows(tx, KINDS_WITH_ALL, ID, ID),
   'archive/kinds.ts: merge': (tx) => mergeRows(tx, KINDS_WITH_ALL, ID, ID),
+  'archive/kinds.ts: a merge undone': (tx) =>
+    unmergeRows(tx, KINDS_WITH_ALL, { from: ID, into: ID, rows: { 'study_moves.to_patient_id': [ID] } }),
+  'archive/kind-exports.ts: with a patient': (tx) => exportedRows(tx, KINDS_WITH_ALL, 'patient', ID),
+  'archive/kind-exports.ts: with a study': (tx) => exportedRows(tx, KINDS_WITH_ALL, 'study', ID),
+  'archive/objects/stored-objects.ts: next': (tx) => nextObjects(tx, KINDS_WITH_ALL, { after: ID, limit: 10 }),
+  'archive/objects/stored-objects.ts: count': (tx) => countObjects(tx, KINDS_WITH_ALL),
+  'archive/objects/damage.ts': (tx) =>
+    createDamageList({
+      db: { withScope: (_scope: unknown, work: (tx: Tx) => unknown) => work(tx) } as never, // What is called of it.
+      changes: { subscribe: () => () => undefined } as never,
+      log: { error: () => undefined },
+      kinds: KINDS_WITH_ALL,
+    }).mark(ID, 'HASH'),
   'archive/kinds.ts: purge of a patient': (tx) => purgeRows(tx, KINDS_WITH_ALL, 'patient', ID),
   'archive/kinds.ts: purge of a study': (tx) => purgeRows(tx, KINDS_WITH_ALL, 'study', ID),
   'archive/objects/orphans.ts': (tx) =>

@@ -11,6 +11,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   patient_identifiers: ['archive/'],
   studies: ['archive/'],
   study_moves: ['archive/'],
+  patient_merges: ['archive/'],
   series: ['archive/'],
   instances: ['archive/'],
   instance_metadata: ['archive/'],

@@ -8,12 +8,12 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE patients SET sex = $2 WHERE id = $1': { values: readonly [string | null, 'M' | 'F' | 'O' | 'U'] };
     // ../src/archive/in-scope.db.test.ts
     'SELECT 1': { values: readonly []; row: { '?column?': number } };
-    // ../src/archive/kinds.db.test.ts
-    'INSERT INTO groups (id, name) VALUES ($1, $2)': { values: readonly [string, string] };
-    'INSERT INTO patients (id, family_name) VALUES ($1, \'RAKOTO\')': { values: readonly [string] };
-    'INSERT INTO studies (id, patient_id, study_instance_uid) VALUES ($1, $2, $3)': { values: readonly [string, string, string] };
-    'INSERT INTO series (id, study_id, series_instance_uid) VALUES ($1, $2, $3)': { values: readonly [string, string, string] };
-    'INSERT INTO instances (id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, size_bytes, file_sha256) VALUES ($1, $2, $3, \'1\', \'1\', 1, \'\\x00\')': { values: readonly [string, string, string] };
+    // ../src/archive/kinds-follow.db.test.ts
+    'INSERT INTO patient_identifiers (patient_id, value) VALUES ($1, $2), ($1, $3)': { values: readonly [string, string, string] };
+    'INSERT INTO imports (id, entrance, patient_id) VALUES ($1, \'UPLOAD\', $2)': { values: readonly [string, string | null] };
+    'INSERT INTO import_files (import_id, name, outcome, patient_id) VALUES ($1, \'a\', \'stored\', $2)': { values: readonly [string, string | null] };
+    'SELECT ng_refresh_patients($1::uuid[])': { values: readonly [readonly string[] | null]; row: { ng_refresh_patients: string | null } };
+    'UPDATE patients SET identity_status = \'IDENTITY_REVIEW\', suspect_id = $2 WHERE id = $1': { values: readonly [string | null, string | null] };
     // ../src/archive/pixels/handles.db.test.ts
     'SELECT count(*)::int AS n FROM studies s WHERE (($1::boolean OR s.group_id = ANY ($2::uuid[]) OR (s.group_id IS NULL AND $3::boolean)) OR ($4::uuid[] IS NOT NULL AND s.id = ANY ($4::uuid[])))': { values: readonly [boolean | null, readonly string[], boolean | null, readonly string[] | null]; row: { n: number } };
     'SELECT count(*)::int AS n FROM studies': { values: readonly []; row: { n: number } };
@@ -60,6 +60,7 @@ declare module '../src/platform/db/statements.ts' {
     // ../src/features/ingest/ingest-fixture.ts
     'INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, group_id) VALUES ($1, $2, \'x\', \'Test\', \'Person\', $3, $4, $5)': { values: readonly [string, string, 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER', 'READ' | 'WRITE' | 'ADMIN', string | null] };
     'SELECT role, level, group_id FROM users WHERE id = $1 AND status = \'ACTIVE\'': { values: readonly [string | null]; row: { role: 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER'; level: 'READ' | 'WRITE' | 'ADMIN'; group_id: string | null } };
+    'INSERT INTO groups (id, name) VALUES ($1, $2)': { values: readonly [string, string] };
     // ../src/features/ingest/intake/accepted.http.db.test.ts
     'SELECT id FROM import_spools WHERE import_id = $1': { values: readonly [string | null]; row: { id: string } };
     'UPDATE users SET group_id = (SELECT id FROM groups LIMIT 1) WHERE id = $1': { values: readonly [string | null] };
@@ -69,12 +70,27 @@ declare module '../src/platform/db/statements.ts' {
     // ../src/features/ingest/kill.db.test.ts
     'SELECT id, size_bytes FROM instances': { values: readonly []; row: { id: string; size_bytes: number } };
     'SELECT s.id FROM series s WHERE instance_count <> (SELECT count(*) FROM instances WHERE series_id = s.id)': { values: readonly []; row: { id: string } };
+    // ../src/features/ingest/made.db.test.ts
+    'SELECT id, attributes FROM studies WHERE study_instance_uid = $1': { values: readonly [string | null]; row: { id: string; attributes: ColumnTypes['studies.attributes'] } };
+    'SELECT actor, actor_id, patient_id, group_id, details->>\'entrance\' AS entrance, details->>\'by\' AS by, details->>\'stored\' AS stored\n       FROM audit_events WHERE action = \'study.import\' AND entity_id = $1 ORDER BY id': { values: readonly [string | null]; row: { actor: string | null; actor_id: string | null; patient_id: string | null; group_id: string | null; entrance: Extract<ColumnTypes['audit_events.details']['entrance'], string> | null; by: Extract<ColumnTypes['audit_events.details']['by'], string> | null; stored: Extract<ColumnTypes['audit_events.details']['stored'], string> | null } };
+    'SELECT s.instance_count, s.series_count, s.deleted_at IS NOT NULL AS deleted, (SELECT count(*)::int FROM conflicts c WHERE c.study_id = s.id) AS conflicts\n       FROM studies s WHERE s.id = $1': { values: readonly [string | null]; row: { instance_count: number; series_count: number; deleted: boolean; conflicts: number } };
+    'SELECT i.id, i.sop_class_uid, i.group_id, s.study_id, t.patient_id, t.identity_mismatch FROM instances i\n         JOIN series s ON s.id = i.series_id JOIN studies t ON t.id = s.study_id WHERE i.id = $1': { values: readonly [string | null]; row: { id: string; sop_class_uid: string; group_id: string | null; study_id: string; patient_id: string; identity_mismatch: ColumnTypes['studies.identity_mismatch'] | null } };
+    'UPDATE studies SET deleted_at = now() WHERE id = $1': { values: readonly [string | null] };
+    'SELECT id FROM studies WHERE study_instance_uid = $1 AND group_id = $2': { values: readonly [string | null, string | null]; row: { id: string } };
+    'SELECT group_id FROM instances WHERE id = $1': { values: readonly [string | null]; row: { group_id: string | null } };
+    'UPDATE patients SET family_name = \'NOUVEAU\' WHERE id = $1': { values: readonly [string | null] };
     // ../src/features/ingest/pipeline.db.test.ts
     'SELECT p.id, family_name, identity_status, identity_reason, suspect_id FROM patients p JOIN studies s ON s.patient_id = p.id\n       WHERE s.study_instance_uid = $1 AND s.group_id IS NOT DISTINCT FROM $2::uuid': { values: readonly [string | null, string | null]; row: { id: string; family_name: string; identity_status: 'CONFIRMED' | 'IDENTITY_REVIEW'; identity_reason: 'CONTRADICTION' | 'NO_PATIENT_ID' | 'PLACEHOLDER_ID' | 'EDITED' | null; suspect_id: string | null } };
     'SELECT id FROM conflicts WHERE sop_instance_uid = $1': { values: readonly [string | null]; row: { id: string } };
     'UPDATE studies SET deleted_at = now() WHERE study_instance_uid = $1': { values: readonly [string | null] };
     // ../src/features/ingest/review/conflict-undo.http.db.test.ts
     'SELECT to_jsonb(t) - \'updated_at\' AS study, to_jsonb(p) - \'updated_at\' AS patient,\n         (SELECT jsonb_agg(to_jsonb(s) - \'{version,updated_at,metadata_object,metadata_sha256,mapping_version}\'::text[] ORDER BY s.id) FROM series s WHERE s.study_id = t.id) AS series,\n         (SELECT jsonb_agg(to_jsonb(i) ORDER BY i.id) FROM instances i JOIN series s ON s.id = i.series_id WHERE s.study_id = t.id) AS instances,\n         (SELECT count(*) FROM instance_versions v JOIN series s ON s.id = v.series_id WHERE s.study_id = t.id) AS versions\n       FROM studies t JOIN patients p ON p.id = t.patient_id WHERE t.study_instance_uid = $1': { values: readonly [string | null]; row: { study: unknown; patient: unknown; series: Array<unknown> | null; instances: Array<unknown> | null; versions: number } };
+    // ../src/features/ingest/review/merges.http.db.test.ts
+    'SELECT p.id, p.merged_into, p.deleted_at, p.identity_status, p.identity_reason, p.suspect_id, p.study_count,\n         (SELECT jsonb_agg(s.id ORDER BY s.id) FROM studies s WHERE s.patient_id = p.id) AS studies,\n         (SELECT jsonb_agg(s.identity_mismatch) FROM studies s WHERE s.patient_id = p.id) AS marks,\n         (SELECT count(*)::int FROM import_files f WHERE f.patient_id = p.id) AS files\n       FROM patients p WHERE p.id = ANY($1::uuid[]) ORDER BY p.id': { values: readonly [readonly string[]]; row: { id: string; merged_into: string | null; deleted_at: Date | null; identity_status: 'CONFIRMED' | 'IDENTITY_REVIEW'; identity_reason: 'CONTRADICTION' | 'NO_PATIENT_ID' | 'PLACEHOLDER_ID' | 'EDITED' | null; suspect_id: string | null; study_count: number; studies: Array<string> | null; marks: Array<ColumnTypes['studies.identity_mismatch'] | null> | null; files: number } };
+    'SELECT actor_id IS NOT NULL AS by, patient_id, details FROM audit_events WHERE action = \'patient.merge-undone\' AND entity_id = $1': { values: readonly [string | null]; row: { by: boolean; patient_id: string | null; details: ColumnTypes['audit_events.details'] } };
+    'UPDATE patient_merges SET merged_at = merged_at - interval \'30 days\' WHERE id = $1': { values: readonly [string | null] };
+    'UPDATE studies SET patient_id = $2 WHERE patient_id = $1': { values: readonly [string | null, string] };
+    'UPDATE patients SET deleted_at = now() WHERE id = $1': { values: readonly [string | null] };
     // ../src/features/ingest/review/mismatch.http.db.test.ts
     'SELECT s.id, s.patient_id, s.identity_mismatch, s.search_text, p.identity_status, p.suspect_id\n       FROM studies s JOIN patients p ON p.id = s.patient_id WHERE s.received_identity->>\'personName\' = $1 ORDER BY s.id DESC': { values: readonly [string | null]; row: { id: string; patient_id: string; identity_mismatch: ColumnTypes['studies.identity_mismatch'] | null; search_text: string; identity_status: 'CONFIRMED' | 'IDENTITY_REVIEW'; suspect_id: string | null } };
     'SELECT actor_id, patient_id, details FROM audit_events WHERE action = \'study.mismatch-accepted\' AND entity_id = $1': { values: readonly [string | null]; row: { actor_id: string | null; patient_id: string | null; details: ColumnTypes['audit_events.details'] } };
@@ -110,6 +126,8 @@ declare module '../src/platform/db/statements.ts' {
     'DELETE FROM pgboss.job WHERE name IN (\'counted\', \'plain\')': { values: readonly [] };
     'DELETE FROM job_counts': { values: readonly [] };
     'UPDATE pgboss.job SET state = \'completed\' WHERE name = \'counted\'': { values: readonly [] };
+    // before.db.test.ts
+    'SELECT count(*)::int AS n FROM instances': { values: readonly []; row: { n: number } };
     // dicomweb/blind-imports.http.test.ts
     'SELECT count(*) AS n, md5(string_agg(t::text, \'|\' ORDER BY t::text)) AS hash FROM conflicts t WHERE group_id = $1': { values: readonly [string | null]; row: { n: number; hash: string | null } };
     'SELECT count(*) AS n, md5(string_agg(t::text, \'|\' ORDER BY t::text)) AS hash FROM instances t WHERE group_id = $1': { values: readonly [string | null]; row: { n: number; hash: string | null } };
@@ -131,7 +149,7 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT id, sop_instance_uid AS uid, size_bytes AS size FROM instances': { values: readonly []; row: { id: string; uid: string; size: number } };
     // dicomweb/held-damage.http.test.ts
     'SELECT id FROM instances WHERE sop_instance_uid = $1 AND group_id = $2': { values: readonly [string | null, string | null]; row: { id: string } };
-    'SELECT id, kind FROM damaged_objects ORDER BY id': { values: readonly []; row: { id: string; kind: 'INSTANCE' | 'VERSION' | 'CONFLICT' | 'METADATA' } };
+    'SELECT id, kind FROM damaged_objects ORDER BY id': { values: readonly []; row: { id: string; kind: 'INSTANCE' | 'VERSION' | 'CONFLICT' | 'METADATA' | 'DERIVED' } };
     'SELECT actor_id FROM audit_events WHERE action = \'instance.repaired\' AND entity_id = $1': { values: readonly [string | null]; row: { actor_id: string | null } };
     // dicomweb/hidden-values.http.test.ts
     'UPDATE studies SET public_text = search_text': { values: readonly [] };
@@ -198,6 +216,11 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT actor_id IS NOT NULL AS by, patient_id FROM audit_events\n       WHERE action = \'study.without-identity\' AND entity_id = (SELECT id FROM studies WHERE study_instance_uid = $1)::text': { values: readonly [string | null]; row: { by: boolean; patient_id: string | null } };
     // support/app.ts
     'INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, status, group_id)\n       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)': { values: readonly [string, string, string, string, string, 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER', 'READ' | 'WRITE' | 'ADMIN', 'ACTIVE' | 'INACTIVE' | 'SUSPENDED', string | null] };
+    // support/kinds.ts
+    'INSERT INTO patients (id, family_name) VALUES ($1, \'RAKOTO\')': { values: readonly [string] };
+    'INSERT INTO studies (id, patient_id, study_instance_uid) VALUES ($1, $2, $3)': { values: readonly [string, string, string] };
+    'INSERT INTO series (id, study_id, series_instance_uid) VALUES ($1, $2, $3)': { values: readonly [string, string, string] };
+    'INSERT INTO instances (id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, size_bytes, file_sha256) VALUES ($1, $2, $3, \'1\', \'1\', 1, \'\\x00\')': { values: readonly [string, string, string] };
     // whose.http.db.test.ts
     'SELECT action FROM audit_events WHERE entity_id = $1 AND action = \'conflict.view\'': { values: readonly [string | null]; row: { action: string } };
   }

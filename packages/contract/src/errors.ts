@@ -198,6 +198,10 @@ export const FILE_REASONS = {
   STORAGE_FAILED: { fr: 'écriture impossible', en: 'could not be written' },
   IDENTITY_MISMATCH: { fr: 'l’identité ne correspond pas au patient choisi', en: 'identity differs from the chosen patient' },
   STUDY_PATIENT_MISMATCH: { fr: 'l’examen appartient à un autre patient', en: 'the study belongs to another patient' },
+  STUDY_GONE: {
+    fr: 'l’examen n’est plus à sa place : corbeille, autre patient ou autre groupe',
+    en: 'the study is not where it was: trash, another patient or another group',
+  },
   SAME_UID_OTHER_CONTENT: { fr: 'même identifiant, autre contenu', en: 'same identifier, other content' },
   SAME_CONTENT: { fr: 'déjà présent', en: 'already present' },
   RESTORED: { fr: 'repris de la corbeille', en: 'restored from the trash' },

@@ -32,7 +32,7 @@ export const ObjectCare = z.object({
   items: z.array(
     z.object({
       id: Uuid,
-      kind: z.enum(['INSTANCE', 'VERSION', 'CONFLICT', 'METADATA']),
+      kind: z.enum(['INSTANCE', 'VERSION', 'CONFLICT', 'METADATA', 'DERIVED']),
       reason: z.enum(['MISSING', 'SIZE', 'HASH', 'UNREADABLE']),
       foundAt: Instant,
       studyInstanceUid: z.string().nullable(),

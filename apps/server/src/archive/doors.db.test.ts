@@ -46,13 +46,14 @@ const found = (): Promise<{ updated_at: Date } | undefined> =>
 test('who holds the reader’s door changes nothing: the types refuse it, and where they are got round PostgreSQL does', async () => {
   const before = await found();
   const { id } = PATIENT;
+  const merge = { id, from: id, into: id, actorId: id, now: NOW };
   const refused = [
     // @ts-expect-error A reader's transaction is no writer's.
     reader.reading(SYSTEM_SCOPE, (tx) => trashPatient(tx, id, NOW)),
     // @ts-expect-error The same.
     reader.reading(SYSTEM_SCOPE, (tx) => movePatientRows(tx, ARCHIVE_KINDS, id, null)),
     // @ts-expect-error The same.
-    reader.reading(SYSTEM_SCOPE, (tx) => mergePatients(tx, ARCHIVE_KINDS, id, id)),
+    reader.reading(SYSTEM_SCOPE, (tx) => mergePatients(tx, ARCHIVE_KINDS, merge)),
     // @ts-expect-error The same.
     reader.reading(SYSTEM_SCOPE, (tx) => insertPatient(tx, { ...PATIENT, id: newId() })),
     // @ts-expect-error A function of the database that changes something is no way round.

@@ -33,6 +33,7 @@ const KEYS: Readonly<Record<string, string>> = {
   study_moves: 'id',
   annotations: 'id',
   annotation_edits: 'id',
+  patient_merges: 'id',
   imports: 'id',
   import_files: 'import_id',
   import_announced: 'import_id',
@@ -106,6 +107,14 @@ async function fillPartition(partition: Partition): Promise<void> {
   await put('patients', of(patient, [shared, other]), { id: patient, group_id, family_name: partition });
   await put('patient_identifiers', of(patient), { patient_id: patient, group_id, value: partition });
   for (const study of [shared, other]) await fillStudy(partition, patient, study);
+  const merge = newId();
+  await put('patient_merges', of(merge), {
+    id: merge,
+    group_id,
+    from_patient_id: patient,
+    into_patient_id: patient,
+    moved: '{}',
+  });
   const user_id = partition === 'mine' || partition === 'theirs' ? group_id : null;
   await put('imports', of(imported), { id: imported, user_id, group_id, entrance: 'UPLOAD' });
   await put('import_files', of(imported), { import_id: imported, name: 'a.dcm', outcome: 'stored' });

@@ -1,10 +1,9 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../../test/support/database.ts';
+import { KINDS, type KindsFixture, mergeOf, NEW_KINDS, openKinds, type Walk } from '../../test/support/kinds.ts';
 import { UPKEEP } from '../../test/support/upkeep.ts';
 import { newId } from '../kernel/ids.ts';
-import { type Db, openDatabase, SYSTEM_SCOPE } from '../platform/db/database.ts';
-import { composed } from '../platform/db/statements.ts';
+import type { Db } from '../platform/db/database.ts';
 import type { ObjectStore } from '../platform/objects/store/index.ts';
 import { ROW_KINDS } from '../row-kinds.ts';
 import { movePatientRows, moveStudyRows, type RowKinds } from './kinds.ts';
@@ -13,99 +12,17 @@ import { purgePatient, purgeStudy } from './lifecycle/purge.ts';
 import { trashPatient } from './lifecycle/trash.ts';
 import { removeOrphans } from './objects/orphans.ts';
 
-/** Kinds that a feature might bring: one on each level, rows and objects. */
-const NEW_KINDS: RowKinds = [
-  {
-    table: 'test_notes',
-    level: 'patient',
-    key: 'patient_id',
-    group: 'group_id',
-    merge: 'follows',
-    purge: 'delete',
-    object: { column: 'object_id' },
-  },
-  {
-    table: 'test_reports',
-    level: 'study',
-    key: 'study_id',
-    group: 'group_id',
-    merge: 'stays',
-    purge: 'delete',
-    object: { column: 'object_id' },
-  },
-  { table: 'test_drawings', level: 'series', key: 'series_id', group: 'group_id', merge: 'stays', purge: 'delete' },
-  {
-    table: 'test_readings',
-    level: 'instance',
-    key: 'instance_id',
-    group: 'group_id',
-    merge: 'stays',
-    purge: 'let-go',
-    object: { column: 'object_id', while: 'is_kept' },
-  },
-];
-const KINDS = [...ROW_KINDS, ...NEW_KINDS];
 const DAY_MS = 86_400_000;
-
-let database: TestDatabase;
-let owner: Client;
+let fixture: KindsFixture;
 let db: Db;
-
+let owner: Client;
+let walk: KindsFixture['walk'];
+let rows: KindsFixture['rows'];
 beforeAll(async () => {
-  database = await createTestDatabase();
-  owner = new Client(database.ownerConfig);
-  await owner.connect();
-  db = openDatabase({ connection: database.appConfig, poolSize: 2 });
-  for (const { table, key } of NEW_KINDS)
-    await owner.query(
-      `CREATE TABLE ${table} (id uuid PRIMARY KEY, ${key} uuid, group_id uuid, object_id uuid, is_kept boolean NOT NULL DEFAULT true);
-       GRANT SELECT, INSERT, UPDATE, DELETE ON ${table} TO negatoscope_app`,
-    );
+  fixture = await openKinds();
+  ({ db, owner, walk, rows } = fixture);
 });
-afterAll(async () => {
-  await db.close();
-  await owner.end();
-  await database.drop();
-});
-
-interface Walk {
-  readonly group: string;
-  readonly patient: string;
-  readonly study: string;
-  readonly instance: string;
-  /** Objects of the rows on each level. */
-  readonly objects: Readonly<Record<string, string>>;
-}
-
-/** A patient with one study, series and instance, and a row of each new kind that hangs there. */
-async function walk(): Promise<Walk> {
-  const [group, patient, study, series, instance] = [newId(), newId(), newId(), newId(), newId()];
-  const objects: Record<string, string> = {};
-  await db.withSystem(async (tx) => {
-    await tx.run('INSERT INTO groups (id, name) VALUES ($1, $2)', [group, `Groupe ${group}`]);
-    await tx.run("INSERT INTO patients (id, family_name) VALUES ($1, 'RAKOTO')", [patient]);
-    await tx.run('INSERT INTO studies (id, patient_id, study_instance_uid) VALUES ($1, $2, $3)', [
-      study,
-      patient,
-      `2.25.${study}`,
-    ]);
-    await tx.run('INSERT INTO series (id, study_id, series_instance_uid) VALUES ($1, $2, $3)', [series, study, `2.25.${series}`]);
-    await tx.run(
-      `INSERT INTO instances (id, series_id, sop_instance_uid, sop_class_uid, transfer_syntax_uid, size_bytes, file_sha256) VALUES ($1, $2, $3, '1', '1', 1, '\\x00')`,
-      [instance, series, `2.25.${instance}`],
-    );
-    const ids = { patient, study, series, instance };
-    for (const { table, level, key } of NEW_KINDS) {
-      objects[level] = newId();
-      const text = `INSERT INTO ${table} (id, ${key}, object_id) VALUES ($1, $2, $3)`;
-      await tx.run(composed({ text, values: [newId(), ids[level], objects[level] ?? null] }));
-    }
-  });
-  return { group, patient, study, instance, objects };
-}
-
-const rows = <T extends object>(sql: string, values: readonly string[]): Promise<T[]> =>
-  db.reading(SYSTEM_SCOPE, async (tx) => (await tx.rows(composed({ text: sql, values }))) as T[]); // The test's own columns.
+afterAll(() => fixture.close());
 
 /** The partitions of all new rows. */
 const groupsOf = async ({ objects }: Walk): Promise<(string | null)[]> => {
@@ -152,7 +69,7 @@ test('a kind that is declared follows a patient, and a study, into another group
 
 test('a kind that is declared goes to the record that stays when two are merged, or with its study', async () => {
   const [from, into] = [await walk(), await walk()];
-  await db.withSystem((tx) => mergePatients(tx, KINDS, from.patient, into.patient));
+  await db.withSystem((tx) => mergePatients(tx, KINDS, mergeOf(from, into)));
   expect(await rows('SELECT 1 AS one FROM test_notes WHERE patient_id = $1', [from.patient])).toHaveLength(0);
   expect(await rows('SELECT 1 AS one FROM test_notes WHERE patient_id = $1', [into.patient])).toHaveLength(2);
   const [report] = await rows<{ patient_id: string }>(
@@ -197,6 +114,7 @@ const NO_KINDS: Readonly<Record<string, string>> = {
   'instance_metadata.instance_id': 'goes with its series',
   'study_moves.from_patient_id': 'history; empty once the patient is gone',
   'study_moves.to_patient_id': 'history; empty once the patient is gone',
+  'patient_merges.from_patient_id': 'the record that was merged: it goes when the other one goes',
   'conflicts.existing_instance_id': 'goes with its study',
   'audit_events.patient_id': 'the journal keeps ids for ever',
 };

@@ -1,5 +1,6 @@
 import type { Tx } from '../platform/db/database.ts';
 import { composed } from '../platform/db/statements.ts';
+import type { MovedRows } from './lifecycle/merge-record.ts';
 
 /** What a row can hang on. */
 export type Level = 'patient' | 'study' | 'series' | 'instance';
@@ -15,12 +16,37 @@ export interface RowKind {
   readonly key: string;
   /** The column with the partition, which follows a move into another group; none where rows are somebody's own. */
   readonly group?: string;
-  /** Of rows that hang on a patient, when two records are merged: whether they go to the one that stays. Others go with their study. */
+  /**
+   * Of rows that hang on a patient, when two records are merged: whether they go to the one that stays, by the column `id` of each, so that undoing brings
+   * these very rows back. Others go with their study, and come back with it.
+   */
   readonly merge: 'follows' | 'stays';
   /** When what they hang on is removed for good: deleted, let go (the key becomes NULL), or left as they are. */
   readonly purge: 'delete' | 'let-go' | 'stay';
   /** The object of the store that a row names: it is kept while the row is there and `while` (an SQL condition on it) holds, and deleted after it. */
-  readonly object?: { readonly column: string; readonly while?: string };
+  readonly object?: KindObject;
+  /** What of it leaves in an export: nothing, or its rows beside the study or patient that they hang on, each with its object. */
+  readonly export: 'stays' | ExportedKind;
+}
+
+/** SQL expressions over a row's columns; the one of its object wants an index, for objects are looked up by it. */
+export interface KindObject {
+  readonly column: string;
+  readonly while?: string;
+  /** Size in bytes and SHA-256 (bytea) of the object as it was written: by them it is read through from time to time, and before it leaves. */
+  readonly size: string;
+  readonly sha256: string;
+  /** As what it is told of when it is damaged. */
+  readonly damagedAs: 'VERSION' | 'CONFLICT' | 'DERIVED';
+}
+
+export interface ExportedKind {
+  /** Columns that leave, as `<table>.json`. */
+  readonly columns: readonly string[];
+  /** Which rows leave, an SQL condition on the row `k`; all without it. */
+  readonly only?: string;
+  /** Of the files that its objects leave as, `<table>/<object>.<extension>`. */
+  readonly extension?: string;
 }
 
 /** Every kind there is, the archive's own and the features'. */
@@ -29,7 +55,15 @@ export type RowKinds = readonly RowKind[];
 /** Of the archive itself, besides patients, studies, series and instances. */
 export const ARCHIVE_KINDS: RowKinds = [
   // What a merge does with identifiers is its own affair: they are known under both records.
-  { table: 'patient_identifiers', level: 'patient', key: 'patient_id', group: 'group_id', merge: 'stays', purge: 'delete' },
+  {
+    table: 'patient_identifiers',
+    level: 'patient',
+    key: 'patient_id',
+    group: 'group_id',
+    merge: 'stays',
+    purge: 'delete',
+    export: 'stays',
+  },
   {
     table: 'conflicts',
     level: 'study',
@@ -37,7 +71,16 @@ export const ARCHIVE_KINDS: RowKinds = [
     group: 'group_id',
     merge: 'stays',
     purge: 'delete',
-    object: { column: 'id', while: "(status <> 'DISCARDED' OR object_until > now())" },
+    object: {
+      column: 'id',
+      // What took another's place is an instance now.
+      while: "(status IN ('OPEN', 'KEPT') OR (status = 'DISCARDED' AND object_until > now()))",
+      size: 'size_bytes',
+      sha256: 'file_sha256',
+      damagedAs: 'CONFLICT',
+    },
+    // Whose it is nobody has decided.
+    export: 'stays',
   },
   {
     table: 'instance_versions',
@@ -46,10 +89,33 @@ export const ARCHIVE_KINDS: RowKinds = [
     group: 'group_id',
     merge: 'stays',
     purge: 'delete',
-    object: { column: 'id' },
+    object: {
+      column: 'id',
+      size: "(row->>'size_bytes')::bigint",
+      sha256: "decode(substr(row->>'file_sha256', 3), 'hex')",
+      damagedAs: 'VERSION',
+    },
+    export: 'stays',
   },
-  { table: 'instance_metadata', level: 'series', key: 'series_id', group: 'group_id', merge: 'stays', purge: 'delete' },
-  { table: 'study_moves', level: 'study', key: 'study_id', group: 'group_id', merge: 'stays', purge: 'delete' },
+  {
+    table: 'instance_metadata',
+    level: 'series',
+    key: 'series_id',
+    group: 'group_id',
+    merge: 'stays',
+    purge: 'delete',
+    export: 'stays',
+  },
+  { table: 'study_moves', level: 'study', key: 'study_id', group: 'group_id', merge: 'stays', purge: 'delete', export: 'stays' },
+  {
+    table: 'patient_merges',
+    level: 'patient',
+    key: 'into_patient_id',
+    group: 'group_id',
+    merge: 'stays',
+    purge: 'delete',
+    export: 'stays',
+  },
 ];
 
 /** Whose rows: everything below a patient, or below a study. */
@@ -109,11 +175,30 @@ export async function movePatientRows(tx: Tx, kinds: RowKinds, id: string, group
 export const moveStudyRows = (tx: Tx, kinds: RowKinds, id: string, groupId: string | null): Promise<void> =>
   moveBelow(tx, kinds, { below: 'study', id, groupId });
 
-/** What hangs on a patient itself goes to the record that stays. */
-export async function mergeRows(tx: Tx, kinds: RowKinds, from: string, into: string): Promise<void> {
-  const followers = kinds.filter(({ level, merge }) => level === 'patient' && merge === 'follows');
-  for (const { table, key } of followers)
-    await tx.run(composed({ text: `UPDATE ${table} SET ${key} = $2 WHERE ${key} = $1`, values: [from, into] }));
+const followers = (kinds: RowKinds): RowKinds => kinds.filter(({ level, merge }) => level === 'patient' && merge === 'follows');
+
+/** What hangs on a patient itself goes to the record that stays; gives which rows these were. */
+export async function mergeRows(tx: Tx, kinds: RowKinds, from: string, into: string): Promise<MovedRows> {
+  const moved: Record<string, string[]> = {};
+  for (const { table, key } of followers(kinds)) {
+    const text = `UPDATE ${table} SET ${key} = $2 WHERE ${key} = $1 RETURNING id::text AS id`;
+    const rows = await tx.rows(composed({ text, values: [from, into] }, 'SELECT id::text AS id FROM patients'));
+    if (rows.length > 0) moved[`${table}.${key}`] = rows.map(({ id }) => id);
+  }
+  return moved;
+}
+
+/** These rows go back to where they hung, as far as they hang where a merge put them. */
+export async function unmergeRows(
+  tx: Tx,
+  kinds: RowKinds,
+  { from, into, rows }: { from: string; into: string; rows: MovedRows },
+): Promise<void> {
+  for (const { table, key } of followers(kinds)) {
+    const ids = rows[`${table}.${key}`];
+    const text = `UPDATE ${table} SET ${key} = $1 WHERE ${key} = $2 AND id::text = ANY($3::text[])`;
+    if (ids !== undefined) await tx.run(composed({ text, values: [from, into, ids] }));
+  }
 }
 
 /** Ends what hangs below a patient or study, the deepest first; gives the ids of the objects that nothing names any more. */

@@ -1,4 +1,5 @@
 import type { User } from '@negatoscope/contract';
+import { ID_PATTERN } from '../kernel/ids.ts';
 
 const DATA_SOURCE = {
   namespace: '@ohif/extension-default.dataSourcesModule.dicomweb',
@@ -74,7 +75,7 @@ function languageScript(locale: User['locale']): string {
 
 const GROUP_SCRIPT = `// The same UID may be in several groups: the address names the one that is meant, "none" for what is in no group.
 const group = new URLSearchParams(location.search).get('group') ?? '';
-if (/^(?:none|[0-9a-f-]{36})$/i.test(group)) {
+if (/^(?:none|${ID_PATTERN})$/i.test(group)) {
   const { configuration } = window.config.dataSources[0];
   for (const root of ['qidoRoot', 'wadoRoot']) configuration[root] += '/groups/' + group;
 }`;

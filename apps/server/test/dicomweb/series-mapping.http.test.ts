@@ -8,6 +8,7 @@ import { createDamageList } from '../../src/archive/objects/damage.ts';
 import { mapSeries } from '../../src/features/dicomweb/index.ts';
 import { DiskStore } from '../../src/platform/objects/disk/disk-store.ts';
 import { GuardedStore } from '../../src/platform/objects/store/index.ts';
+import { ROW_KINDS } from '../../src/row-kinds.ts';
 import { createFakeClock } from '../support/app.ts';
 import { UPKEEP } from '../support/upkeep.ts';
 import { addressOf, displayUrl, type Gallery, openGallery } from './pictures-support.ts';
@@ -79,7 +80,7 @@ describe('one mapping for a series that stores no window (PS3.3 C.11.2.1.2, docs
     const url = `${addressOf(first).instance}/rendered`;
     const before = (await gallery.get(url)).headers.etag;
     const { db, changes } = gallery.app;
-    const damage = createDamageList({ db, changes, log: pino({ level: 'silent' }) });
+    const damage = createDamageList({ db, changes, log: pino({ level: 'silent' }), kinds: ROW_KINDS });
     const tools = { db, by: UPKEEP, objects: new GuardedStore(objects, damage), clock: later };
     await packSeriesMetadata(tools);
     expect(await mapSeries(tools)).toBe(5);
@@ -121,7 +122,7 @@ describe('one mapping for a series that stores no window (PS3.3 C.11.2.1.2, docs
       const json = deflateRawSync(Buffer.concat([inflateRawSync(row.json), Buffer.alloc(101_000_000, ' ')]));
       await tx.run('UPDATE instance_metadata SET json = $2 WHERE instance_id = $1', [row.id, json]);
     });
-    const damage = createDamageList({ db, changes, log: pino({ level: 'silent' }) });
+    const damage = createDamageList({ db, changes, log: pino({ level: 'silent' }), kinds: ROW_KINDS });
     const tools = { db, by: UPKEEP, objects: new GuardedStore(objects, damage), clock: later };
     await packSeriesMetadata(tools);
     expect(await mapSeries(tools)).toBe(1);

@@ -25,6 +25,7 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   reopenConflict: 'always',
   reopenConflicts: 'always',
   decideIdentityReview: 'always',
+  undoPatientMerge: 'always',
   importPatients: 'never',
   addImportFiles: 'never',
   knownFiles: 'never',

@@ -111,6 +111,8 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   conflictImage: 'RRRR-',
   listIdentityReviews: 'WWWW-',
   decideIdentityReview: 'WWW--',
+  listPatientMerges: 'WWW--',
+  undoPatientMerge: 'WWW--',
   health: 'public',
   openapi: 'public',
   apiDocs: 'public',

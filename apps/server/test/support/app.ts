@@ -123,7 +123,8 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   });
 }
 
-async function openTestApp(
+/** The same on a database and a data folder that are there already; `remove` ends them. */
+export async function openTestApp(
   options: TestAppOptions,
   database: TestDatabase,
   dataDir: string,

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
 import pino from 'pino';
 import { type Person, person } from '../../src/access/index.ts';
+import type { RowKinds } from '../../src/archive/kinds.ts';
 import { createAudit } from '../../src/features/audit/index.ts';
 import { createHeavyWork } from '../../src/features/dicomweb/index.ts';
 import { registerExport } from '../../src/features/export/index.ts';
@@ -96,7 +97,7 @@ const damageOf = (marked: Set<string>): DamageList => ({
 });
 
 /** The index' features on a database of their own, with actors named by a header `<ROLE>@<A|B|->`. */
-export async function createIndexApp(): Promise<IndexApp> {
+export async function createIndexApp({ kinds = ROW_KINDS }: { kinds?: RowKinds } = {}): Promise<IndexApp> {
   const database = await createTestDatabase();
   const db = openDatabase({ connection: database.appConfig, poolSize: 4 });
   const owner = new pg.Client(database.ownerConfig);
@@ -118,7 +119,7 @@ export async function createIndexApp(): Promise<IndexApp> {
   });
   const router = createRouter(app, { audit });
   const deps = {
-    ...{ db, audit, clock, kinds: ROW_KINDS },
+    ...{ db, audit, clock, kinds },
     objects: new GuardedStore(new MemoryStore(objects), damageOf(marked)),
     scratch: new MemoryScratch(),
     by: UPKEEP,

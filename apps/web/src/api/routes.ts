@@ -72,6 +72,8 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   conflictImage: 'GET /api/conflicts/{id}/image',
   listIdentityReviews: 'GET /api/identity-review',
   decideIdentityReview: 'POST /api/identity-review/{id}/decision',
+  listPatientMerges: 'GET /api/patients/{id}/merges',
+  undoPatientMerge: 'POST /api/patient-merges/{id}/undo',
   health: 'GET /api/health',
   objectCare: 'GET /api/system/objects',
   jobCare: 'GET /api/system/jobs',

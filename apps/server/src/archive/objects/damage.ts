@@ -1,22 +1,34 @@
 import { NOTHING, scopeOf, service } from '../../access/index.ts';
 import type { Db, Tx } from '../../platform/db/database.ts';
+import { composed } from '../../platform/db/statements.ts';
 import type { Logger } from '../../platform/log/log.ts';
-import type { DamageList } from '../../platform/objects/store/index.ts';
+import type { DamageList, DamageReason } from '../../platform/objects/store/index.ts';
 import type { Changes } from '../../platform/shared-state/index.ts';
+import type { RowKinds } from '../kinds.ts';
 import { notifySeries } from '../notify.ts';
+import { namedAs } from './stored-objects.ts';
 
-const MARK = `
-  INSERT INTO damaged_objects (id, kind, reason) SELECT $1::uuid, kind, $2 FROM (
-    SELECT 'INSTANCE' AS kind FROM instances WHERE id = $1
-    UNION ALL SELECT 'VERSION' FROM instance_versions WHERE id = $1
-    UNION ALL SELECT 'CONFLICT' FROM conflicts WHERE id = $1 AND (status <> 'DISCARDED' OR object_until > now())
-    UNION ALL SELECT 'METADATA' FROM series WHERE metadata_object = $1 LIMIT 1) AS named
-  ON CONFLICT DO NOTHING RETURNING kind`;
+const mark = (kinds: RowKinds, id: string, reason: DamageReason) =>
+  composed(
+    {
+      text: `INSERT INTO damaged_objects (id, kind, reason) SELECT $1::uuid, kind, $2 FROM (${namedAs(kinds)} LIMIT 1) AS named
+  ON CONFLICT DO NOTHING RETURNING kind`,
+      values: [id, reason],
+    },
+    'SELECT kind FROM damaged_objects',
+  );
 
 /** What is found damaged is noted, whoever met it: the server itself looks up what the object belongs to. */
 const CARETAKER = service('object-care', []);
 
-export function createDamageList({ db, changes, log }: { db: Db; changes: Changes; log: Pick<Logger, 'error'> }): DamageList {
+export interface DamageTools {
+  readonly db: Db;
+  readonly changes: Changes;
+  readonly log: Pick<Logger, 'error'>;
+  readonly kinds: RowKinds;
+}
+
+export function createDamageList({ db, changes, log, kinds }: DamageTools): DamageList {
   const listeners: ((id: string | undefined) => void)[] = [];
   let known: Set<string> | undefined;
   let epoch = 0;
@@ -50,7 +62,7 @@ export function createDamageList({ db, changes, log }: { db: Db; changes: Change
   return {
     has: (id) => (known !== undefined && changes.isTrusted ? known.has(id) : ask(id)),
     mark: async (id, reason) => {
-      const kind = await db.withScope(scopeOf(CARETAKER), async (tx) => (await tx.first(MARK, [id, reason]))?.kind);
+      const kind = await db.withScope(scopeOf(CARETAKER), async (tx) => (await tx.first(mark(kinds, id, reason)))?.kind);
       if (kind === undefined) return false;
       known?.add(id);
       log.error({ objectId: id, kind, reason }, 'a stored object is damaged');

@@ -1,5 +1,6 @@
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
-import type { FoundBy } from '../../platform/db/statements.ts';
+import { composed, type FoundBy } from '../../platform/db/statements.ts';
+import type { KindObject, RowKind, RowKinds } from '../kinds.ts';
 
 /**
  * An object that a row names. `size_bytes`: null for metadata of series. `sha256`: null for metadata that was packed before its hash was kept.
@@ -8,25 +9,46 @@ import type { FoundBy } from '../../platform/db/statements.ts';
 export type NamedObject = FoundBy<typeof nextObjects>;
 
 const FIRST = '00000000-0000-0000-0000-000000000000';
-/** A conflict with an object that is no instance's. */
-const IS_ASIDE = "(status IN ('OPEN', 'KEPT') OR (status = 'DISCARDED' AND object_until > now()))";
-const NAMED = `
-  (SELECT id, 'INSTANCE' AS kind, size_bytes, file_sha256 AS sha256, NULL::uuid AS series_id FROM instances WHERE id > $1 ORDER BY id LIMIT $2)
-  UNION ALL (SELECT id, 'VERSION', (row->>'size_bytes')::bigint, decode(substr(row->>'file_sha256', 3), 'hex'), NULL FROM instance_versions WHERE id > $1 ORDER BY id LIMIT $2)
-  UNION ALL (SELECT id, 'CONFLICT', size_bytes, file_sha256, NULL FROM conflicts WHERE id > $1 AND ${IS_ASIDE} ORDER BY id LIMIT $2)
-  UNION ALL (SELECT metadata_object, 'METADATA', NULL, metadata_sha256, id FROM series WHERE metadata_object > $1 ORDER BY metadata_object LIMIT $2)` as const;
+/** Of the archive proper; the others are those of kinds. */
+const OWN = `
+  (SELECT id, size_bytes, file_sha256 AS sha256, NULL::uuid AS series_id FROM instances WHERE id > $1 ORDER BY id LIMIT $2)
+  UNION ALL (SELECT metadata_object, NULL, metadata_sha256, id FROM series WHERE metadata_object > $1 ORDER BY metadata_object LIMIT $2)` as const;
 
-/** The next objects in the order of ids, whatever they are. */
-export const nextObjects = (tx: ReadTx, after: string | null, limit: number) =>
-  tx.rows(`SELECT * FROM (${NAMED}) AS named ORDER BY id LIMIT $2`, [after ?? FIRST, limit], 'scrub-next');
+const holds = ({ object }: RowKind): string => (object?.while === undefined ? '' : ` AND ${object.while}`);
+const withObject = (kinds: RowKinds): (RowKind & { readonly object: KindObject })[] =>
+  kinds.flatMap((kind) => (kind.object === undefined ? [] : [{ ...kind, object: kind.object }]));
 
-export async function countObjects(tx: ReadTx): Promise<number> {
+/** The next objects in the order of ids, whatever they are: instances, packed metadata, and what rows of every declared kind name. */
+export const nextObjects = (tx: ReadTx, kinds: RowKinds, { after, limit }: { after: string | null; limit: number }) => {
+  const others = withObject(kinds).map(
+    (kind) =>
+      `UNION ALL (SELECT ${kind.object.column}, ${kind.object.size}, ${kind.object.sha256}, NULL FROM ${kind.table}
+    WHERE ${kind.object.column} > $1${holds(kind)} ORDER BY ${kind.object.column} LIMIT $2)`,
+  );
+  const text = `SELECT * FROM (${OWN} ${others.join(' ')}) AS named ORDER BY id LIMIT $2`;
+  return tx.rows(composed({ text, values: [after ?? FIRST, limit] }, `SELECT * FROM (${OWN}) AS named ORDER BY id LIMIT $2`));
+};
+
+export async function countObjects(tx: ReadTx, kinds: RowKinds): Promise<number> {
+  const others = withObject(kinds).map(
+    (kind) => ` + (SELECT count(*) FROM ${kind.table} WHERE ${kind.object.column} IS NOT NULL${holds(kind)})`,
+  );
+  const own = '(SELECT count(*) FROM instances) + (SELECT count(*) FROM series WHERE metadata_object IS NOT NULL)';
   const row = await tx.first(
-    `SELECT (SELECT count(*) FROM instances) + (SELECT count(*) FROM instance_versions) + (SELECT count(*) FROM conflicts WHERE ${IS_ASIDE})
-       + (SELECT count(*) FROM series WHERE metadata_object IS NOT NULL) AS n`,
+    composed({ text: `SELECT ${own}${others.join('')} AS n` }, 'SELECT count(*) AS n FROM damaged_objects'),
   );
   return Number(row?.n ?? 0);
 }
+
+/** As what an object that is named `$1` is told of when it is damaged: an SQL query of `kind`, with at least one row for an object that is named. */
+export const namedAs = (kinds: RowKinds): string =>
+  [
+    "SELECT 'INSTANCE' AS kind FROM instances WHERE id = $1",
+    ...withObject(kinds).map(
+      (kind) => `SELECT '${kind.object.damagedAs}' FROM ${kind.table} WHERE ${kind.object.column} = $1${holds(kind)}`,
+    ),
+    "SELECT 'METADATA' FROM series WHERE metadata_object = $1",
+  ].join(' UNION ALL ');
 
 export const noteMetadataHash = (tx: Tx, objectId: string, sha256: Buffer): Promise<number> =>
   tx.run('UPDATE series SET metadata_sha256 = $2 WHERE metadata_object = $1', [objectId, sha256]);

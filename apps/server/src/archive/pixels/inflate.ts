@@ -1,11 +1,10 @@
-import { createInflateRaw } from 'node:zlib';
 import { Failure } from '../../kernel/failure.ts';
+import { inflatedChunks } from '../../platform/inflate/index.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import type { InstanceEntry } from './series-table.ts';
 
 /** A deflated dataset that grows past this is refused, and costs only what asked for it. */
 const MAX_INFLATED_BYTES = 1024 * 1024 * 1024;
-const CHUNK_BYTES = 64 * 1024;
 
 /**
  * Bytes of the dataset of a deflated instance, whose deflated bytes begin at `from` of the object: inflated off the event loop as far as is
@@ -18,22 +17,16 @@ export async function* inflatedRange(
   { start, end }: { readonly start: number; readonly end: number },
 ): AsyncGenerator<Buffer> {
   const source = objects.stream(entry.id, { start: from, end: entry.sizeBytes - 1 });
-  const inflating = createInflateRaw({ chunkSize: CHUNK_BYTES });
-  source.on('error', (error) => inflating.destroy(error));
   let at = 0;
   try {
-    for await (const chunk of source.pipe(inflating) as AsyncIterable<Buffer>) {
+    for await (const chunk of inflatedChunks(source, MAX_INFLATED_BYTES)) {
       const [first, last] = [Math.max(0, start - at), Math.min(chunk.length, end - at)];
       if (first < last) yield chunk.subarray(first, last);
       at += chunk.length;
       if (at >= end) return;
-      if (at > MAX_INFLATED_BYTES) throw new RangeError('A dataset inflates to too much.');
     }
   } catch (cause) {
     throw cause instanceof Failure ? cause : new Failure('FRAME_UNREADABLE', { cause });
-  } finally {
-    source.destroy();
-    inflating.destroy();
   }
 }
 

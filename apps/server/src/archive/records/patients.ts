@@ -99,7 +99,7 @@ export async function updatePatientRow(
 export const confirmText = (tx: Tx, id: string): Promise<number> =>
   tx.run('UPDATE patients SET text_uncertain = false WHERE id = $1', [id]);
 
-/** Every row of a patient goes to another partition; fails with PostgreSQL's 23505 when a UID is there already. */
+/** Every row of a patient goes to another partition; fails with UNIQUE_VIOLATION when a UID is there already. */
 export async function moveToGroup(tx: Tx, kinds: RowKinds, id: string, groupId: string | null): Promise<void> {
   await tx.run('SELECT 1 FROM studies WHERE patient_id = $1 ORDER BY id FOR UPDATE', [id]);
   await movePatientRows(tx, kinds, id, groupId);

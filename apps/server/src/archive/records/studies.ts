@@ -73,6 +73,14 @@ export const findModalities = async (tx: ReadTx, scope: Scope): Promise<string[]
   return rows.flatMap(({ modality }) => modality ?? []);
 };
 
+/** Where a study of the scope is that is not in the trash; undefined when there is none. */
+export const findStudyPlace = (tx: ReadTx, scope: Scope, id: string) =>
+  tx.first(
+    `SELECT s.id, s.study_instance_uid, s.group_id, s.patient_id FROM studies s WHERE s.id = $1 AND s.deleted_at IS NULL AND ${inScope('studies', 's', 2)}`,
+    [id, ...scopeValues(scope)],
+    'study-place',
+  );
+
 export const findSeries = (tx: ReadTx, scope: Scope, studyId: string): Promise<SeriesRow[]> =>
   tx.rows(SERIES_OF_STUDY, [studyId, ...scopeValues(scope)], 'series-of-study');
 
@@ -116,7 +124,7 @@ export const updateStudyRow = (tx: Tx, id: string, change: StudyChange, now: Dat
     ],
   );
 
-/** Gives a study to another patient; its rows follow into that patient's partition. Fails with 23505 when a UID is there already. */
+/** Gives a study to another patient; its rows follow into that patient's partition. Fails with UNIQUE_VIOLATION when a UID is there already. */
 export async function moveStudy(
   tx: Tx,
   kinds: RowKinds,

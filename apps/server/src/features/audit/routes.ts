@@ -5,7 +5,7 @@ import type { Router } from '../../access/router.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { anInstant, aUuid, decodeCursor, encodeCursor, TOTAL_CAP } from '../../kernel/list.ts';
 import type { Db } from '../../platform/db/database.ts';
-import { CSV_HEADER, csvLine, csvOf } from './csv.ts';
+import { CSV_HEADER, cellsOf, csvLines } from './csv.ts';
 import { type AuditFilter, type AuditRow, countEvents, findEvents } from './repository.ts';
 import type { Audit } from './service.ts';
 import { verifyChain } from './verify.ts';
@@ -34,13 +34,13 @@ function cursorOf(cursor: string | undefined): { at: string; id: string } | unde
   return { at, id };
 }
 
-async function* csvLines(db: Db, filter: AuditFilter): AsyncGenerator<string> {
-  yield csvLine(CSV_HEADER);
+async function* exported(db: Db, filter: AuditFilter): AsyncGenerator<string> {
+  yield csvLines([CSV_HEADER]);
   let after: { at: string; id: string } | undefined;
   for (;;) {
     const position = after;
     const rows: AuditRow[] = await db.reading(NOTHING, (tx) => findEvents(tx, filter, position, PAGE));
-    yield rows.map(csvOf).join('');
+    yield csvLines(rows.map(cellsOf));
     const last = rows.at(-1);
     if (last === undefined || rows.length < PAGE) return;
     after = { at: last.occurred_at.toISOString(), id: last.id };
@@ -81,7 +81,7 @@ export function registerAudit(router: Router, ports: AuditRoutePorts): void {
     return reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', 'attachment; filename="audit.csv"')
-      .send(Readable.from(csvLines(db, query)));
+      .send(Readable.from(exported(db, query)));
   });
   router.handle(verifyAudit, async ({ actor }) => {
     const result = await verifyChain(ports);

@@ -42,22 +42,28 @@ async function* made<T>(scratch: Scratch, { items, make }: MadeParts<T>): AsyncG
   }
 }
 
+/** One body without an envelope: most pictures that are asked for are such, and an iterator over one costs more than sending it. */
+async function sendOne(scratch: Scratch, reply: FastifyReply, bytes: Buffer, contentType: string): Promise<FastifyReply> {
+  const held = await holdBytes(scratch, bytes);
+  reply.raw.once('close', () => void held.end());
+  // A picture in memory in one write: a stream for it costs more than the answer.
+  const body = held.whole ?? Readable.from(held.pieces(), { objectMode: false });
+  return reply.header('content-type', contentType).header('content-length', held.length).send(body);
+}
+
 /**
  * Sends bodies as they are made. The first one is made before the answer begins, so that its failure has a status; a later failure breaks the
  * connection. Fails as `make` does.
  */
 export async function sendMade<T>(scratch: Scratch, reply: FastifyReply, parts: MadeParts<T>): Promise<FastifyReply> {
+  const { contentType, relatedType, items } = parts;
+  const [only] = items;
+  if (relatedType === undefined && only !== undefined) return sendOne(scratch, reply, await parts.make(only), contentType);
   const bodies = made(scratch, parts);
   const first = await bodies.next();
-  const { contentType, relatedType } = parts;
   reply.raw.once('close', () => void bodies.return(undefined));
   if (first.done === true) return reply.send('');
   const one = first.value;
-  if (relatedType === undefined) {
-    // A thumbnail in one write: a stream for it costs more than the answer.
-    const body = one.whole ?? Readable.from(one.pieces(), { objectMode: false });
-    return reply.header('content-type', contentType).header('content-length', one.length).send(body);
-  }
   const boundary = newBoundary();
   const head = partHead(boundary, [`Content-Type: ${contentType}`]);
   async function* all(): AsyncGenerator<Buffer> {

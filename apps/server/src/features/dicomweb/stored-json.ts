@@ -1,14 +1,14 @@
-import { inflateRawSync } from 'node:zlib';
 import type { DicomJson, DicomJsonElement } from '../../archive/search/qido-repository.ts';
+import { inflateSync } from '../../platform/inflate/index.ts';
 import { QUICK_TEXT_BYTES } from '../../platform/workers/quick-work.ts';
 
 /** A dataset's text is a few thousand bytes: zlib's own 16 KiB of memory each cost more than the inflating. */
-const INFLATE = { chunkSize: 8 * 1024 };
+const CHUNK_BYTES = 8 * 1024;
 
 /** The text of a dataset that is short enough for the event loop; undefined for others. */
 export function inflatedQuickly(deflated: Buffer): Buffer | undefined {
   try {
-    return inflateRawSync(deflated, { ...INFLATE, maxOutputLength: QUICK_TEXT_BYTES });
+    return inflateSync(deflated, { maxBytes: QUICK_TEXT_BYTES, chunkSize: CHUNK_BYTES });
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

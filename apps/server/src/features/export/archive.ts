@@ -7,6 +7,8 @@ import {
   readIndexValues,
   type SentFile,
 } from '../../archive/coercion/index.ts';
+import { type ExportedRow, exportedRows } from '../../archive/kind-exports.ts';
+import type { RowKinds } from '../../archive/kinds.ts';
 import * as repository from '../../archive/records/exported.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
@@ -24,6 +26,8 @@ export interface ExportDeps {
   readonly objects: GuardedObjects;
   readonly scratch: Pick<Scratch, 'create'>;
   readonly heavy: HeavyCoercion;
+  /** What hangs on patients and studies leaves with them, as its kind says. */
+  readonly kinds: RowKinds;
 }
 
 /** `reader` gives the bytes of stored files. */
@@ -96,6 +100,7 @@ export class Archive {
     for (const { json: patient } of patients) {
       const folder = pathPart(RECORD_NUMBER, patient.recordNumber);
       yield this.#json(`${folder}/patient.json`, patient);
+      yield* this.#hanging(folder, 'patient', patient.id);
       for (const study of studies) if (study.patient_id === patient.id) yield* this.#study(folder, study.json);
     }
     const createdAt = this.#deps.clock.now().toISOString();
@@ -115,8 +120,39 @@ export class Archive {
     ]);
     const path = `${folder}/${pathPart(UID, study.studyInstanceUid)}`;
     yield this.#json(`${path}/study.json`, { ...study, series });
+    yield* this.#hanging(path, 'study', study.id);
     for (const { id, seriesInstanceUid } of series)
       yield* this.#series(`${path}/${pathPart(UID, seriesInstanceUid)}`, id, values);
+  }
+
+  /** Rows of declared kinds as one list each, and their objects, as they were written. */
+  async *#hanging(path: string, of: 'patient' | 'study', id: string): AsyncGenerator<ZipEntry> {
+    const { db, kinds } = this.#deps;
+    const found = await db.reading(scopeOf(this.#actor), (tx) => exportedRows(tx, kinds, of, id));
+    for (const kind of found) {
+      yield this.#json(
+        `${path}/${kind.table}.json`,
+        kind.rows.map(({ json }) => json),
+      );
+      for (const { object } of kind.rows) {
+        const name = `${path}/${kind.table}/${object?.id}.${kind.extension ?? 'bin'}`;
+        const entry = object === undefined ? undefined : await this.#object(name, object);
+        if (entry !== undefined) yield entry;
+      }
+    }
+  }
+
+  async #object(name: string, object: NonNullable<ExportedRow['object']>): Promise<ZipEntry | undefined> {
+    const received = object.sha256.toString('hex');
+    try {
+      const reader = await withStart(verifiedReader(this.#deps.reader, object, this.#deps.objects), object);
+      const { bytes, isAsReceived } = await openStored(reader, object);
+      const content = isAsReceived ? this.#listed(name, bytes, received) : this.#hashed(name, bytes, { received });
+      return { name, sizeBytes: object.sizeBytes, modified: this.#deps.clock.now(), content };
+    } catch {
+      this.#missing.push(name);
+      return undefined;
+    }
   }
 
   /** No transaction stays open while a slow reader downloads. */

@@ -1,4 +1,5 @@
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { ID_PATTERN } from '../../kernel/ids.ts';
 
 export interface RefreshTokens {
   encode(sessionId: string, generation: number): string;
@@ -6,7 +7,7 @@ export interface RefreshTokens {
   parse(token: string): { sessionId: string; generation: number } | undefined;
 }
 
-const SHAPE = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(\d{1,9})\.([A-Za-z0-9_-]{43})$/;
+const SHAPE = new RegExp(`^(${ID_PATTERN})\\.(\\d{1,9})\\.([A-Za-z0-9_-]{43})$`);
 
 /**
  * Refresh tokens are `<session>.<generation>.<HMAC-SHA256>`: the database keeps the generation only, so nothing in it can be

@@ -165,6 +165,7 @@ describe('reading all objects', () => {
     clock: { now: () => new Date(Date.now() + days * 86_400_000) },
     days: 30,
     maxShare: 1,
+    kinds: fixture.kinds,
     rebuildMetadata: fixture.ingest.rebuildMetadata,
     by: fixture.by,
   });

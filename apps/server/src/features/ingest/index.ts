@@ -11,6 +11,7 @@ import type { Queue } from '../../platform/queue/queue.ts';
 import type { Audit } from '../audit/index.ts';
 import { CommitQueue } from './commit/commit-queue.ts';
 import type { AcceptedTools } from './intake/accepted.ts';
+import { type MadeInstances, storeMade } from './intake/made.ts';
 import { closeImport, openImport } from './intake/reports.ts';
 import { registerImports } from './intake/routes.ts';
 import { runFiles } from './intake/run.ts';
@@ -68,6 +69,8 @@ export interface Ingest {
    * are kept, the others are STORAGE_FULL or STORAGE_FAILED, those that were not read as one; when nothing is kept, it fails.
    */
   ingestFiles(actor: Importer, target: ImportTarget, parts: AsyncIterable<IncomingFile>): Promise<FileResult[]>;
+  /** Takes instances that the server itself made into the study that they are of: see `storeMade` of intake/made.ts. */
+  storeMade(made: MadeInstances): Promise<FileResult[]>;
   /** Opens an import whose files come later, under its id; gives the id. */
   openImport(actor: Person, target: ImportTarget): Promise<string>;
   closeImport(actor: Importer, importId: string): Promise<void>;
@@ -123,6 +126,7 @@ export function createIngest(options: IngestOptions): Ingest {
       const { results } = await runFiles({ session, limits, scratch, opensZips: false, tellsPart: true }, parts);
       return results;
     },
+    storeMade: (made) => storeMade({ ...tools, scratch, limits }, made),
     openImport: (actor, target) =>
       db.withScope(
         scopeOf(actor),

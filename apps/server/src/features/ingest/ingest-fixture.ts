@@ -103,7 +103,8 @@ export async function createIngestFixture(options: IngestFixtureOptions = {}): P
         : new InlineWriter(options.fs, { inspect: inspectHeader }),
   });
   const state = openPostgresState({ db, connection: database.appConfig });
-  const damage = createDamageList({ db, changes: state.changes, log: pino({ level: 'silent' }) });
+  const kinds = [...ARCHIVE_KINDS, ...IMPORT_KINDS];
+  const damage = createDamageList({ db, changes: state.changes, log: pino({ level: 'silent' }), kinds });
   const guarded = new GuardedStore(objects, damage);
   const scratch = new DiskScratch({ temporary: path.join(folder, 'tmp'), kept: path.join(folder, 'spool') });
   const audit = createAudit({ db, clock: systemClock });
@@ -115,7 +116,7 @@ export async function createIngestFixture(options: IngestFixtureOptions = {}): P
     scratch,
     audit,
     clock: systemClock,
-    kinds: [...ARCHIVE_KINDS, ...IMPORT_KINDS],
+    kinds,
     log,
     queue: {
       send: async (kind, payload) => void sent.push({ name: kind.name, payload }),
@@ -135,7 +136,7 @@ export async function createIngestFixture(options: IngestFixtureOptions = {}): P
     guarded,
     ingest,
     sent,
-    kinds: [...ARCHIVE_KINDS, ...IMPORT_KINDS],
+    kinds,
     runJob: async (name, payload, run = {}) => {
       const found = ingest.jobs.find(({ kind }) => kind.name === name);
       return found?.run(payload, { attempt: 1, isLast: false, signal: new AbortController().signal, ...run });

@@ -2,6 +2,6 @@ import type { RowKinds } from '../../archive/kinds.ts';
 
 /** Reports of imports name the patient that files went to. A report outlives its patient. */
 export const IMPORT_KINDS: RowKinds = [
-  { table: 'imports', level: 'patient', key: 'patient_id', merge: 'follows', purge: 'let-go' },
-  { table: 'import_files', level: 'patient', key: 'patient_id', merge: 'follows', purge: 'stay' },
+  { table: 'imports', level: 'patient', key: 'patient_id', merge: 'follows', purge: 'let-go', export: 'stays' },
+  { table: 'import_files', level: 'patient', key: 'patient_id', merge: 'follows', purge: 'stay', export: 'stays' },
 ];

@@ -3,7 +3,7 @@ import type { Person, Service } from '../../access/index.ts';
 import type { IndexableInstance, InstanceSummary } from '../../archive/write/received.ts';
 import type { StagedObject } from '../../platform/objects/staging/index.ts';
 
-export type Entrance = 'UPLOAD' | 'STOW' | 'DIMSE' | 'ORTHANC' | 'DEMO';
+export type Entrance = 'UPLOAD' | 'STOW' | 'DIMSE' | 'ORTHANC' | 'DEMO' | 'MADE';
 
 /** Where files go. */
 export interface ImportTarget {
@@ -31,6 +31,8 @@ export interface ResolvedTarget {
   readonly isSpooled?: true;
   readonly groupId: string | null;
   readonly patientId: string | null;
+  /** Everything goes into this study, as it stands there and is this patient's, or nowhere. */
+  readonly onlyStudyId?: string;
   readonly onMismatch: OnMismatch;
   readonly acceptMismatch: boolean;
   readonly mismatchReason: string | null;

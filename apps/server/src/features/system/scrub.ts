@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { requirePermission, type Service, scopeOf } from '../../access/index.ts';
+import type { RowKinds } from '../../archive/kinds.ts';
 import { unpackSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
 import { noteHealed } from '../../archive/objects/damage.ts';
 import { countObjects, type NamedObject, nextObjects, noteMetadataHash } from '../../archive/objects/stored-objects.ts';
@@ -16,6 +17,7 @@ export interface ScrubTools {
   readonly by: Service;
   readonly objects: GuardedObjects;
   readonly clock: Clock;
+  readonly kinds: RowKinds;
   /** Every object is read within this time. */
   readonly days: number;
   /** Share of a core that reading may take; 0.1 unless a test or a measurement says otherwise. */
@@ -36,7 +38,7 @@ const PAGE = 100;
  * logs them; noted ones that are whole again are taken off the list. Only one process at a time does it. Idempotent.
  */
 export async function scrub(tools: ScrubTools, signal: AbortSignal): Promise<JobReport> {
-  const { db, clock, by } = tools;
+  const { db, clock, by, kinds } = tools;
   requirePermission(by, 'system.manage');
   const scope = scopeOf(by);
   const until = performance.now() + SLICE_MS;
@@ -44,14 +46,14 @@ export async function scrub(tools: ScrubTools, signal: AbortSignal): Promise<Job
   while (!signal.aborted && performance.now() < until) {
     const state = await db.reading(scope, (tx) => repository.readState(tx));
     if (state === undefined) {
-      await db.withScope(scope, async (tx) => repository.beginPass(tx, clock.now(), await countObjects(tx)));
+      await db.withScope(scope, async (tx) => repository.beginPass(tx, clock.now(), await countObjects(tx, kinds)));
       continue;
     }
     const wanted = Math.min(PAGE, due(state, tools) - state.objects);
     if (wanted <= 0) break;
-    const page = await db.reading(scope, (tx) => nextObjects(tx, state.position, wanted));
+    const page = await db.reading(scope, (tx) => nextObjects(tx, kinds, { after: state.position, limit: wanted }));
     if (page.length === 0) {
-      await db.withScope(scope, async (tx) => repository.beginPass(tx, clock.now(), await countObjects(tx)));
+      await db.withScope(scope, async (tx) => repository.beginPass(tx, clock.now(), await countObjects(tx, kinds)));
       break;
     }
     const done = await readPage(tools, page, { signal, until });
@@ -99,7 +101,7 @@ async function readPage(
 /** True for an object that was found damaged. */
 async function look(tools: ScrubTools, object: NamedObject): Promise<boolean> {
   const { db, objects, by } = tools;
-  const reason = object.kind === 'METADATA' ? await examineMetadata(tools, object) : await examineFile(objects, object);
+  const reason = object.series_id !== null ? await examineMetadata(tools, object) : await examineFile(objects, object);
   if (reason === undefined) {
     if (await objects.isDamaged(object.id)) await db.withScope(scopeOf(by), (tx) => noteHealed(tx, [object.id]));
     return false;

@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { DecodedFrame, EncodedFrame, FrameMeasure, RenderedFrame, RenderPlan, ValuePlan } from '@negatoscope/dicom';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { Failure } from '../../kernel/failure.ts';
 import { workerScript } from '../workers/worker-script.ts';
 import { type CodecAnswer, type CodecJob, type EncodedPicture, NOT_ENCODABLE } from './messages.ts';
@@ -44,13 +45,13 @@ export class CodecPool {
   readonly #limits: CodecLimits;
   readonly #script: () => Promise<URL>;
   readonly #idle: Thread[] = [];
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  readonly #turns: LimitFunction;
   #closed = false;
 
   /** `script` replaces the codec thread, for tests. */
   constructor(limits: Partial<CodecLimits> = {}, script?: () => Promise<URL>) {
     this.#limits = { ...DEFAULTS, ...limits };
+    this.#turns = pLimit(this.#limits.threads);
     this.#script = script ?? (() => workerScript('codec.worker', './codec.worker.ts', import.meta.url));
   }
 
@@ -92,23 +93,20 @@ export class CodecPool {
   }
 
   async #run(job: CodecJob): Promise<CodecAnswer> {
-    if (this.#running >= this.#limits.threads) {
-      if (this.#waiting.length >= this.#limits.maxWaiting) throw new Failure('UNAVAILABLE', { retryAfterSeconds: 2 });
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-    this.#running += 1;
-    try {
-      if (this.#closed) throw new Failure('UNAVAILABLE');
-      const thread = this.#idle.pop() ?? (await this.#start());
-      clearTimeout(thread.idleTimer);
-      const answer = await this.#runOn(thread, job);
-      this.#putBack(thread, answer.kind === 'failed' && answer.isSpent);
-      if (answer.kind === 'failed') throw unreadable(answer.reason);
-      return answer;
-    } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
-    }
+    const { activeCount, pendingCount } = this.#turns;
+    if (activeCount + pendingCount >= this.#limits.threads + this.#limits.maxWaiting)
+      throw new Failure('UNAVAILABLE', { retryAfterSeconds: 2 });
+    return this.#turns(() => this.#runInTurn(job));
+  }
+
+  async #runInTurn(job: CodecJob): Promise<CodecAnswer> {
+    if (this.#closed) throw new Failure('UNAVAILABLE');
+    const thread = this.#idle.pop() ?? (await this.#start());
+    clearTimeout(thread.idleTimer);
+    const answer = await this.#runOn(thread, job);
+    this.#putBack(thread, answer.kind === 'failed' && answer.isSpent);
+    if (answer.kind === 'failed') throw unreadable(answer.reason);
+    return answer;
   }
 
   async #start(): Promise<Thread> {

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
-import { inflateRaw } from 'node:zlib';
 import type { DecoderName, Decoders, LosslessDecoder, WasmDecoder } from '@negatoscope/dicom';
+import { inflate } from '../inflate/index.ts';
 
 /** The frame that an encoder gets: samples of a pixel together, little endian, in the fewest bytes that hold `bitsPerSample`. */
 export interface EncodedSize {
@@ -124,6 +123,6 @@ export function createCodecs(from: string): Codecs {
       const { Decoder } = require('@cornerstonejs/jpeg-lossless-decoder-js') as { Decoder: new () => LosslessDecoder };
       return new Decoder();
     },
-    inflate: (bytes, maxOutputLength) => promisify(inflateRaw)(bytes, { maxOutputLength }),
+    inflate: (bytes, maxOutputLength) => inflate(bytes, { maxBytes: maxOutputLength }),
   };
 }

@@ -1,6 +1,7 @@
-import { createInflateRaw } from 'node:zlib';
+import { Readable } from 'node:stream';
 import { DicomError } from '@negatoscope/dicom';
 import { Failure } from '../../kernel/failure.ts';
+import { inflatedChunks } from '../inflate/index.ts';
 
 type Read = (offset: number, length: number) => Promise<Uint8Array>;
 
@@ -39,14 +40,13 @@ export class InflatedSpace {
     if (offset < this.#start) await this.#beginAgain();
     while (offset >= this.#start + this.#current.length) {
       const next = await this.#chunks.next().catch((error: unknown) => {
+        if (error instanceof RangeError) throw new DicomError('INFLATE_LIMIT', { limitBytes: this.#options.maxBytes });
         // What can't be read is no fault of the data.
         throw error instanceof Failure ? error : new DicomError('INFLATE_FAILED');
       });
       if (next.done) return Buffer.alloc(0);
       this.#start += this.#current.length;
       this.#current = next.value;
-      if (this.#start + this.#current.length > this.#options.maxBytes)
-        throw new DicomError('INFLATE_LIMIT', { limitBytes: this.#options.maxBytes });
     }
     return this.#current.subarray(offset - this.#start);
   }
@@ -66,19 +66,10 @@ export class InflatedSpace {
   }
 }
 
-async function* inflate({ read, from, sizeBytes }: SpaceOptions): AsyncGenerator<Buffer> {
-  const stream = createInflateRaw({ chunkSize: STEP_BYTES });
-  const feed = async (): Promise<void> => {
-    for (let at = from; at < sizeBytes && !stream.destroyed && !stream.writableEnded; at += STEP_BYTES) {
-      const bytes = await read(at, Math.min(STEP_BYTES, sizeBytes - at));
-      if (!stream.write(bytes)) await new Promise((resolve) => stream.once('drain', resolve).once('close', resolve));
-    }
-    if (!stream.destroyed) stream.end();
-  };
-  feed().catch((error: Error) => stream.destroy(error));
-  try {
-    yield* stream;
-  } finally {
-    stream.destroy();
-  }
+/** Only what is read of it is fetched. */
+async function* piecesOf({ read, from, sizeBytes }: SpaceOptions): AsyncGenerator<Uint8Array> {
+  for (let at = from; at < sizeBytes; at += STEP_BYTES) yield await read(at, Math.min(STEP_BYTES, sizeBytes - at));
 }
+
+const inflate = (options: SpaceOptions): AsyncGenerator<Buffer> =>
+  inflatedChunks(Readable.from(piecesOf(options), { objectMode: false, highWaterMark: STEP_BYTES }), options.maxBytes);

@@ -1,4 +1,4 @@
-import { inflateRawSync } from 'node:zlib';
+import { inflateSync } from '../inflate/index.ts';
 
 /** Of one dataset's text: a million elements have some 50 MB. */
 const MAX_TEXT_BYTES = 96 * 1024 * 1024;
@@ -8,4 +8,4 @@ const MAX_TEXT_BYTES = 96 * 1024 * 1024;
  * twice when they are put together. Fails with RangeError for a longer one.
  */
 export const inflatedText = (deflated: Uint8Array): Buffer =>
-  inflateRawSync(deflated, { maxOutputLength: MAX_TEXT_BYTES, chunkSize: MAX_TEXT_BYTES + 1 });
+  inflateSync(deflated, { maxBytes: MAX_TEXT_BYTES, chunkSize: MAX_TEXT_BYTES + 1 });

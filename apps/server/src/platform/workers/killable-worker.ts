@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { Failure } from '../../kernel/failure.ts';
 
 /** Bytes that a worker asks for: it has no access to objects of its own. An empty answer is the end. */
@@ -45,29 +46,24 @@ export class KillableWorkers {
   readonly #script: () => Promise<URL>;
   readonly #limits: WorkerLimits;
   readonly #idle: Thread[] = [];
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  readonly #turns: LimitFunction;
   #closed = false;
 
   constructor(script: () => Promise<URL>, limits: WorkerLimits) {
     this.#script = script;
     this.#limits = limits;
+    this.#turns = pLimit(limits.threads);
   }
 
   /** Runs one task; `task` must survive structured cloning, and the memory of `own` goes with it. Fails with WorkerTaskError. */
-  async run(task: unknown, read: ReadBytes, own: readonly ArrayBuffer[] = []): Promise<unknown> {
-    if (this.#running >= this.#limits.threads) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#running += 1;
-    try {
+  run(task: unknown, read: ReadBytes, own: readonly ArrayBuffer[] = []): Promise<unknown> {
+    return this.#turns(async () => {
       if (this.#closed) throw new Failure('UNAVAILABLE');
       const thread = this.#idle.pop() ?? (await this.#start());
       const result = await this.#runOn(thread, { task, own }, read);
       this.#putBack(thread);
       return result;
-    } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
-    }
+    });
   }
 
   async close(): Promise<void> {

@@ -15,6 +15,7 @@ import { isCovered, isTyping } from '../../ui/keys.ts';
 import { NotFound } from '../../ui/not-found.tsx';
 import { Scroll } from '../../ui/page.tsx';
 import { EditPatient } from './edit-patient.tsx';
+import { MergedRecords } from './merged-records.tsx';
 import { PatientActions } from './patient-actions.tsx';
 import { PatientFacts } from './patient-identity.tsx';
 import { PatientStudies } from './patient-studies.tsx';
@@ -83,7 +84,10 @@ function Loaded({ patient }: { patient: Patient }) {
           isEditing ? 'lg:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)]' : 'lg:grid-cols-[350px_minmax(0,1fr)]',
         )}
       >
-        <Identity patient={patient} isEditing={isEditing} onEditing={setEditing} />
+        <div className="flex flex-col gap-5">
+          <Identity patient={patient} isEditing={isEditing} onEditing={setEditing} />
+          <MergedRecords patient={patient} />
+        </div>
         <section className="ng-card p-5">
           <h2 className="mb-3 font-semibold">{t('studies')}</h2>
           <PatientStudies patient={patient} />

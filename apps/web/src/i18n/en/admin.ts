@@ -87,6 +87,7 @@ export const admin: typeof french = {
   careVERSION: 'Earlier version of an image',
   careCONFLICT: 'Image in conflict',
   careMETADATA: 'Description of a series',
+  careDERIVED: 'What hangs on a record',
   careMISSING: 'file missing',
   careSIZE: 'other size',
   careHASH: 'other content',

@@ -86,6 +86,7 @@ export const admin = {
   careVERSION: 'Ancienne version d’une image',
   careCONFLICT: 'Image en conflit',
   careMETADATA: 'Description d’une série',
+  careDERIVED: 'Pièce jointe à un dossier',
   careMISSING: 'fichier absent',
   careSIZE: 'taille différente',
   careHASH: 'contenu différent',

@@ -1,13 +1,13 @@
 import { promisify } from 'node:util';
-import { deflateRaw, inflateRaw } from 'node:zlib';
+import { deflateRaw } from 'node:zlib';
 import { bareFrame, canBeBare, decodedBytes, type EncodedFrame } from '@negatoscope/dicom';
 import { asFailure } from '../../../archive/pixels/index.ts';
 import { Failure } from '../../../kernel/failure.ts';
+import { inflate } from '../../../platform/inflate/index.ts';
 
 const UNCOMPRESSED = '1.2.840.10008.1.2.1.98';
 /** Deflated Image Frame Compression (PS3.5 A.4.13). */
 const DEFLATED = '1.2.840.10008.1.2.8.1';
-const inflate = promisify(inflateRaw);
 const deflate = promisify(deflateRaw);
 
 /** Whether what inflates or is compressed anew has to be counted as work. */
@@ -19,8 +19,8 @@ export const hasBareForm = (transferSyntaxUid: string): boolean =>
 
 /** Deflated anew: a stream may hold more than the frame, inside and behind. What inflates to twice a frame is none. */
 async function bareDeflated(frame: EncodedFrame): Promise<Uint8Array> {
-  const maxOutputLength = 2 * Math.ceil(decodedBytes(frame)) + 16;
-  const bytes = await inflate(frame.bytes, { maxOutputLength }).catch((cause: unknown) => {
+  const maxBytes = 2 * Math.ceil(decodedBytes(frame)) + 16;
+  const bytes = await inflate(frame.bytes, { maxBytes }).catch((cause: unknown) => {
     throw new Failure('FRAME_UNREADABLE', { cause });
   });
   return deflate(bareFrame({ ...frame, transferSyntaxUid: UNCOMPRESSED, bytes }));

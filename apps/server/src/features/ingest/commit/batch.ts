@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { scopeOf, userOf } from '../../../access/index.ts';
+import { holderOf, type Person, scopeOf, userOf } from '../../../access/index.ts';
 import { notifySeries } from '../../../archive/notify.ts';
 import { noteHealed } from '../../../archive/objects/damage.ts';
 import { refreshPatients } from '../../../archive/records/patients.ts';
@@ -31,6 +31,8 @@ export interface BatchTools {
 /** Files of one actor for one import. */
 export interface BatchRequest {
   readonly actor: Importer;
+  /** Whose work a service brings: the journal names them. */
+  readonly onBehalfOf?: Person;
   readonly target: ResolvedTarget;
   readonly staged: readonly Staged[];
 }
@@ -202,7 +204,7 @@ function eventsOf(
   { touched, decided }: { touched: ReadonlySet<StudyPlan>; decided: readonly Decided[] },
 ): AuditRecord[] {
   const decisionOf = new Map(decided.map(({ candidate, decision }) => [candidate.staged, decision]));
-  return requests.flatMap(({ actor, target: { importId, entrance }, staged }) => {
+  return requests.flatMap(({ actor, onBehalfOf, target: { importId, entrance }, staged }) => {
     const counts = new Map<StudyPlan, { stored: number; conflicts: number; changes: boolean }>();
     for (const one of staged) {
       const decision = one.kind === 'instance' ? decisionOf.get(one) : undefined;
@@ -217,7 +219,7 @@ function eventsOf(
     return changed.map(
       ([study, { stored, conflicts }]): AuditRecord => ({
         action: 'study.import',
-        actor,
+        actor: onBehalfOf ?? actor,
         entityType: 'study',
         entityId: study.id,
         patientId: study.patient.id,
@@ -225,6 +227,7 @@ function eventsOf(
         details: {
           importId,
           entrance,
+          ...(onBehalfOf === undefined ? {} : { by: holderOf(actor) }),
           stored,
           conflicts,
           newStudy: study.isNew,

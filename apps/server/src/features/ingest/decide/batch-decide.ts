@@ -66,6 +66,15 @@ interface Context {
 }
 
 function decideOne(context: Context, candidate: Candidate): Decision {
+  const decision = decideAnywhere(context, candidate);
+  const { onlyStudyId, patientId } = context.target;
+  if (onlyStudyId === undefined || decision.kind === 'reject') return decision;
+  const { study } = decision;
+  const stands = study.id === onlyStudyId && study.patient.id === patientId && !isDeleted(study);
+  return stands ? decision : { kind: 'reject', reason: 'STUDY_GONE' };
+}
+
+function decideAnywhere(context: Context, candidate: Candidate): Decision {
   const { lookup, decided } = context;
   const { relation, staged } = candidate;
   const existing = lookup.instances.get(staged.summary.sopInstanceUid);

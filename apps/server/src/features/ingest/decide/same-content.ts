@@ -1,11 +1,9 @@
-import { promisify } from 'node:util';
-import { inflateRaw } from 'node:zlib';
 import type { DicomJsonObject } from '@negatoscope/dicom';
+import { inflate } from '../../../platform/inflate/index.ts';
 import { datasetStart } from '../stage/dataset-start.ts';
 import { type BulkRange, type Described, described } from '../stage/described.ts';
 import type { HeaderReader } from '../stage/header.ts';
 
-const inflate = promisify(inflateRaw);
 /** First bytes among which the end of group 0002 is looked for. */
 const HEAD_BYTES = 64 * 1024;
 const COMPARE_BYTES = 256 * 1024;
@@ -21,7 +19,7 @@ export interface InstanceContent {
 
 /** Inflates what `instance_metadata.json` holds; undefined when it is too large to be handled on the event loop. */
 export async function inflateJson(deflated: Buffer): Promise<DicomJsonObject | undefined> {
-  const text = await inflate(deflated, { maxOutputLength: MAX_JSON_BYTES }).catch(() => undefined);
+  const text = await inflate(deflated, { maxBytes: MAX_JSON_BYTES }).catch(() => undefined);
   return text === undefined ? undefined : (JSON.parse(text.toString('utf8')) as DicomJsonObject); // Written by header-digest.ts.
 }
 

@@ -1,6 +1,7 @@
+import type { BatchRequest } from '../commit/batch.ts';
 import type { CommitQueue } from '../commit/commit-queue.ts';
 import { type StageTools, stageFile } from '../stage/stage.ts';
-import type { FileResult, Importer, ResolvedTarget, Staged } from '../types.ts';
+import type { FileResult, Staged } from '../types.ts';
 
 /** Files of one actor on their way to one target. Every entrance goes through this. */
 export interface IngestSession {
@@ -25,7 +26,7 @@ export interface SessionTools extends StageTools {
   readonly commits: CommitQueue;
 }
 
-export function createSession(tools: SessionTools, request: { actor: Importer; target: ResolvedTarget }): IngestSession {
+export function createSession(tools: SessionTools, request: Omit<BatchRequest, 'staged'>): IngestSession {
   return {
     importId: request.target.importId,
     receive: (name, stream) => stageFile(tools, { name: displayName(name), stream }),

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
-import { promisify } from 'node:util';
-import { crc32, inflateRaw } from 'node:zlib';
+import { crc32 } from 'node:zlib';
 import type { Entry, ZipFile } from 'yauzl';
 import { Failure } from '../../../kernel/failure.ts';
+import { inflate } from '../../../platform/inflate/index.ts';
 import type { ScratchReader } from '../../../platform/objects/scratch/index.ts';
 import { Rejection } from '../rejection.ts';
 import { verdict } from '../stage/stage.ts';
@@ -17,8 +17,6 @@ const MAX_STEP_BYTES = 4 * 1024 * 1024;
 const LOCAL_SIGNATURE = 0x04034b50;
 /** For the extra field of an entry's local header, whose length stands only there. */
 const EXTRA_BYTES = 1024;
-
-const inflate = promisify(inflateRaw);
 
 export const isZip = (head: Buffer): boolean => {
   const isDicom = head.length >= 132 && head.toString('latin1', 128, 132) === 'DICM';
@@ -130,7 +128,7 @@ async function readWhole(archive: Archive, entry: Entry): Promise<Buffer | undef
   const packed = bytes.subarray(start, start + compressedSize);
   if (entry.compressionMethod === 0) return packed;
   // One piece of output, with room to see its end: zlib otherwise makes a trip to its thread and a buffer of each 16 KiB, and joins them.
-  return inflate(packed, { maxOutputLength: Math.max(1, uncompressedSize), chunkSize: uncompressedSize + 64 });
+  return inflate(packed, { maxBytes: Math.max(1, uncompressedSize), chunkSize: uncompressedSize + 64 });
 }
 
 /** Good until the next entry is read. */

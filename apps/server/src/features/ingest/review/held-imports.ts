@@ -16,6 +16,7 @@ import { lockBatch, lookUp } from '../../../archive/write/batch-lookup.ts';
 import { recheckStudies } from '../../../archive/write/mismatch.ts';
 import { withRetry } from '../../../archive/write/retry.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
+import { newId } from '../../../kernel/ids.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import { noteRepairs, writeDecisions } from '../commit/batch.ts';
 import { decideBatch } from '../decide/batch-decide.ts';
@@ -89,7 +90,13 @@ async function file(tx: Tx, { tools, actor, request, files }: Filing): Promise<s
   else if (files === undefined) await movePatientRows(tx, tools.kinds, held.id, held.home);
   else unused = await refile(tx, { tools, actor, held, intoId, files });
   if (request.decision === 'same') {
-    const filed = await mergePatients(tx, tools.kinds, held.id, intoId);
+    const filed = await mergePatients(tx, tools.kinds, {
+      id: newId(),
+      from: held.id,
+      into: intoId,
+      actorId: actor.userId,
+      now: tools.clock.now(),
+    });
     const found = await recheckStudies(tx, intoId, { userId: actor.userId, filed });
     await tools.audit.recordAll(
       tx,

@@ -5,7 +5,9 @@ import { reviewScope } from '../../../archive/lifecycle/held.ts';
 import { confirmPatient, lockPatients, mergePatients } from '../../../archive/lifecycle/merge.ts';
 import { countHeld, countWaiting, listHeld, listWaiting, type ReviewRow, suspectOf } from '../../../archive/records/reviews.ts';
 import { recheckStudies } from '../../../archive/write/mismatch.ts';
+import type { Clock } from '../../../kernel/clock.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
+import { newId } from '../../../kernel/ids.ts';
 import { aUuid, decodeCursor, encodeCursor } from '../../../kernel/list.ts';
 import type { Db } from '../../../platform/db/database.ts';
 import type { Audit } from '../../audit/index.ts';
@@ -70,7 +72,7 @@ export async function listReviews(
  * ALREADY_DECIDED, UNPROCESSABLE when there is nobody to merge with in the same group, and for `discard`, which is for what is held only.
  */
 export async function decideReview(
-  { db, audit, kinds }: { db: Db; audit: Audit; kinds: RowKinds },
+  { db, audit, kinds, clock }: { db: Db; audit: Audit; kinds: RowKinds; clock: Clock },
   actor: Person,
   request: { id: string } & BodyOf<typeof decideIdentityReview>,
 ): Promise<void> {
@@ -96,7 +98,13 @@ export async function decideReview(
       ) {
         throw new Failure('UNPROCESSABLE', { detail: 'There is no patient of the same group to merge with.' });
       }
-      const filed = await mergePatients(tx, kinds, patient.id, target.id);
+      const filed = await mergePatients(tx, kinds, {
+        id: newId(),
+        from: patient.id,
+        into: target.id,
+        actorId: actor.userId,
+        now: clock.now(),
+      });
       const found = await recheckStudies(tx, target.id, { userId: actor.userId, filed });
       await audit.recordAll(
         tx,

@@ -6,8 +6,10 @@ import {
   getConflict,
   listConflicts,
   listIdentityReviews,
+  listPatientMerges,
   reopenConflict,
   reopenConflicts,
+  undoPatientMerge,
 } from '@negatoscope/contract';
 import { type Person, scopeOf, seesIdentity } from '../../../access/index.ts';
 import type { Router } from '../../../access/router.ts';
@@ -18,6 +20,7 @@ import { reopenConflict as reopen } from './conflict-undo.ts';
 import { describeConflict, listConflictPage, requireConflict, withoutIdentity } from './conflicts.ts';
 import { decideHeld } from './held-imports.ts';
 import { decideReview, heldBy, listReviews } from './identity-review.ts';
+import { listMerges, undoMergeOf } from './merges.ts';
 
 export function registerReviews(router: Router, tools: DecisionTools): void {
   const { db } = tools;
@@ -39,6 +42,11 @@ export function registerReviews(router: Router, tools: DecisionTools): void {
   router.handle(reopenConflict, async ({ actor, params }) => shown(actor, await reopen(tools, actor, params.id)));
   router.handle(reopenConflicts, ({ actor, body }) => forEachConflict(body.ids, (id) => reopen(tools, actor, id)));
   router.handle(listIdentityReviews, ({ actor, query }) => listReviews(db, actor, query));
+  router.handle(listPatientMerges, async ({ actor, params }) => ({ items: await listMerges(tools, actor, params.id) }));
+  router.handle(undoPatientMerge, async ({ actor, params, reply }) => {
+    await undoMergeOf(tools, actor, params.id);
+    return reply.code(204).send();
+  });
   router.handle(decideIdentityReview, async ({ actor, params, body, reply }) => {
     const request = { id: params.id, ...body };
     const isHeld =

@@ -1,0 +1,146 @@
+import type { DicomJsonObject } from '../types.ts';
+import {
+  type Code,
+  codeItem,
+  commonOf,
+  empty,
+  evidenceOf,
+  fileOf,
+  type InstanceReference,
+  imageItem,
+  type MadeInstance,
+  sequence,
+  text,
+} from './common.ts';
+
+/** A part of a report: a text under a name, with the images that it speaks of. */
+export interface ReportPart {
+  readonly name: Code;
+  readonly text: string;
+  readonly images?: readonly InstanceReference[];
+}
+
+export interface MadeReport extends MadeInstance {
+  readonly title: Code;
+  readonly parts: readonly ReportPart[];
+}
+
+/** The root of a document: a container of a name (PS3.3 C.17.3). */
+const rootOf = (title: Code, items: readonly DicomJsonObject[]): DicomJsonObject => ({
+  '0040A040': text('CS', 'CONTAINER'),
+  '0040A043': sequence(codeItem(title)),
+  '0040A050': text('CS', 'SEPARATE'),
+  '0040A730': sequence(...items),
+});
+
+/** A Basic Text SR, complete and not verified (PS3.3 A.35.1): each part a text, followed by its images. Fails with DatasetWriteError. */
+export function basicTextReport(report: MadeReport): Uint8Array {
+  const items = report.parts.flatMap(({ name, text: words, images = [] }) => [
+    {
+      '0040A010': text('CS', 'CONTAINS'),
+      '0040A040': text('CS', 'TEXT'),
+      '0040A043': sequence(codeItem(name)),
+      '0040A160': text('UT', words),
+    },
+    ...images.map(imageItem),
+  ]);
+  return fileOf(report, {
+    ...commonOf(report, '1.2.840.10008.5.1.4.1.1.88.11', 'SR'),
+    '00081111': empty('SQ'),
+    '0040A372': empty('SQ'),
+    '0040A491': text('CS', 'COMPLETE'),
+    '0040A493': text('CS', 'UNVERIFIED'),
+    ...evidenceOf(
+      report,
+      report.parts.flatMap(({ images = [] }) => images),
+    ),
+    ...rootOf(report.title, items),
+  });
+}
+
+export interface MadeKeyObjects extends MadeInstance {
+  /** Why these were chosen (PS3.16 CID 7010); "Of Interest" when absent. */
+  readonly title?: Code;
+  readonly description?: string;
+  /** At least one. */
+  readonly objects: readonly InstanceReference[];
+}
+
+const OF_INTEREST: Code = { value: '113000', scheme: 'DCM', meaning: 'Of Interest' };
+const KEY_OBJECT_DESCRIPTION: Code = { value: '113012', scheme: 'DCM', meaning: 'Key Object Description' };
+
+/** A Key Object Selection Document (PS3.3 A.35.4, PS3.16 TID 2010). Fails with DatasetWriteError. */
+export function keyObjectSelection(selection: MadeKeyObjects): Uint8Array {
+  const { title = OF_INTEREST, description, objects } = selection;
+  const described: DicomJsonObject[] =
+    description === undefined
+      ? []
+      : [
+          {
+            '0040A010': text('CS', 'CONTAINS'),
+            '0040A040': text('CS', 'TEXT'),
+            '0040A043': sequence(codeItem(KEY_OBJECT_DESCRIPTION)),
+            '0040A160': text('UT', description),
+          },
+        ];
+  return fileOf(selection, {
+    ...commonOf(selection, '1.2.840.10008.5.1.4.1.1.88.59', 'KO'),
+    '00081111': empty('SQ'),
+    '0040A504': sequence({ '00080105': text('CS', 'DCMR'), '0040DB00': text('CS', '2010') }),
+    ...evidenceOf(selection, objects),
+    ...rootOf(title, [...described, ...objects.map(imageItem)]),
+  });
+}
+
+export interface MadePdf extends MadeInstance {
+  readonly documentTitle: string;
+  readonly pdf: Uint8Array;
+}
+
+/** An Encapsulated PDF (PS3.3 A.45.1). Fails with DatasetWriteError. */
+export function encapsulatedPdf(document: MadePdf): Uint8Array {
+  const json: DicomJsonObject = {
+    ...commonOf(document, '1.2.840.10008.5.1.4.1.1.104.1', 'DOC'),
+    '0008002A': empty('DT'),
+    '00080064': text('CS', 'WSD'),
+    '00280301': text('CS', 'YES'),
+    '0040A043': empty('SQ'),
+    '00420010': text('ST', document.documentTitle),
+    '00420011': { vr: 'OB', BulkDataURI: 'pdf' },
+    '00420012': text('LO', 'application/pdf'),
+    '00420015': { vr: 'UL', Value: [document.pdf.length] },
+  };
+  return fileOf(document, json, { pdf: document.pdf });
+}
+
+export interface MadeCapture extends MadeInstance {
+  readonly rows: number;
+  readonly columns: number;
+  /** Gray (1 byte a pixel) or red, green, blue (3), row after row. */
+  readonly pixels: Uint8Array;
+}
+
+/** A Secondary Capture image of 8 bits (PS3.3 A.8.1); burned-in text is assumed. Fails with DatasetWriteError, and RangeError for pixels of another size. */
+export function secondaryCaptureImage(capture: MadeCapture): Uint8Array {
+  const { rows, columns, pixels } = capture;
+  const samples = pixels.length / (rows * columns);
+  if (samples !== 1 && samples !== 3) throw new RangeError('The pixels are not of this size.');
+  const json: DicomJsonObject = {
+    ...commonOf(capture, '1.2.840.10008.5.1.4.1.1.7', 'OT'),
+    '00080008': text('CS', 'DERIVED', 'SECONDARY'),
+    '00080064': text('CS', 'WSD'),
+    '00200020': empty('CS'),
+    '00280002': { vr: 'US', Value: [samples] },
+    '00280004': text('CS', samples === 1 ? 'MONOCHROME2' : 'RGB'),
+    ...(samples === 1 ? {} : { '00280006': { vr: 'US', Value: [0] } }),
+    '00280010': { vr: 'US', Value: [rows] },
+    '00280011': { vr: 'US', Value: [columns] },
+    '00280100': { vr: 'US', Value: [8] },
+    '00280101': { vr: 'US', Value: [8] },
+    '00280102': { vr: 'US', Value: [7] },
+    '00280103': { vr: 'US', Value: [0] },
+    '00280301': text('CS', 'YES'),
+    '7FE00010': { vr: 'OB', BulkDataURI: 'pixels' },
+  };
+  return fileOf(capture, json, { pixels });
+}

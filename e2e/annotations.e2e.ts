@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath, openTab, signIn, type Tab } from './support/browser.ts';
 import { csrfOf, storeInstances } from './support/dicom.ts';
-import type { RunningServer } from './support/server.ts';
+import type { Served } from './support/server.ts';
 import { setStage } from './support/stage.ts';
 
 const SIDE = 128;
@@ -88,11 +88,14 @@ const waiting = (tab: Tab): Promise<string | null> => status(tab).getAttribute('
 describe.skipIf(chromiumPath === undefined)('what is drawn is kept', () => {
   let tab: Tab;
   let browser: Browser;
-  let server: RunningServer;
-  setStage(async (stage) => {
-    ({ tab, browser, server } = stage);
-    expect(await storeInstances(tab, [FIRST, NEXT, LIVE])).toBe(200);
-  });
+  let server: Served;
+  setStage(
+    async (stage) => {
+      ({ tab, browser, server } = stage);
+      expect(await storeInstances(tab, [FIRST, NEXT, LIVE])).toBe(200);
+    },
+    { isAlone: true },
+  );
 
   it('three lengths on frame 7, over a cut line, a session that ended and another browser: three, there only, right in mm', async () => {
     const { page, context } = tab;

@@ -90,7 +90,12 @@ type Values = z.infer<typeof shape>;
 export function validateSettings(raw: RawSettings): Settings {
   const parsed = shape.safeParse(raw);
   if (!parsed.success) throw invalid(raw, parsed.error);
-  const values = parsed.data;
+  requireConsistent(parsed.data);
+  return settingsOf(parsed.data);
+}
+
+/** What no single field can know. */
+function requireConsistent(values: Values): void {
   if (values.OBJECT_STORE !== 'disk') {
     throw new StartError(
       'SETTING_UNSUPPORTED',
@@ -109,6 +114,9 @@ export function validateSettings(raw: RawSettings): Settings {
       `DICOM_PORT must differ from PORT (both are ${values.PORT}): choose another, or DICOM_PORT=0 to turn it off`,
     );
   }
+}
+
+function settingsOf(values: Values): Settings {
   return {
     host: values.HOST,
     port: values.PORT,
@@ -121,7 +129,7 @@ export function validateSettings(raw: RawSettings): Settings {
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
     maxFileBytes: values.MAX_FILE_BYTES,
     scrubDays: values.SCRUB_DAYS,
-    objectStore: values.OBJECT_STORE,
+    objectStore: 'disk', // Any other was refused above.
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,
     ...services(values),

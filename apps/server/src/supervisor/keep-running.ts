@@ -32,60 +32,71 @@ const defaultDelays = { firstMs: 500, longestMs: 30_000, steadyMs: 60_000, silen
 /** So many times in a row without an answer, and the child is replaced: one long step of its loop is no reason. */
 const UNANSWERED = 3;
 
+interface Keeping {
+  readonly options: KeepRunningOptions;
+  readonly delays: NonNullable<KeepRunningOptions['delays']>;
+  child: ChildProcess | undefined;
+  timer: NodeJS.Timeout | undefined;
+  failures: number;
+  isStopping: boolean;
+  pauseMs: number;
+}
+
 /**
  * Keeps one child process running: one that ends is started again, after a pause that doubles while it keeps ending soon; one
  * whose event loop has not turned for `silentMs`, or that answered the probe once and then three times not, is killed first.
  */
 export function keepRunning(options: KeepRunningOptions): KeptProcess {
   const { name, log, delays = defaultDelays } = options;
-  let child: ChildProcess | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let failures = 0;
-  let stopping = false;
-  let pauseMs = delays.firstMs;
-
-  const start = (): void => {
-    const current = options.spawn();
-    const startedAt = Date.now();
-    const kill = (why: string): void => {
-      log.error(`${name} (process ${current.pid}) ${why}: killing it`);
-      current.kill('SIGKILL');
-    };
-    const watch = watchHeartbeat(current, delays.silentMs, () => kill('no longer answers'));
-    const probing = watchProbe(options.probe, delays.probeMs, () => kill('no longer answers HTTP'));
-    child = current;
-    current.on('message', (message: ChildMessage) => {
-      if (message?.type === 'fatal') options.onFatal(message.message);
-    });
-    let over = false;
-    const ended = (how: string): void => {
-      if (over) return;
-      over = true;
-      clearInterval(watch);
-      clearInterval(probing);
-      child = undefined;
-      if (stopping) return;
-      failures += 1;
-      if (Date.now() - startedAt > delays.steadyMs) pauseMs = delays.firstMs;
-      log.warn(`${name} (process ${current.pid}) ended (${how}): starting it again in ${pauseMs} ms`);
-      timer = setTimeout(start, pauseMs);
-      pauseMs = Math.min(pauseMs * 2, delays.longestMs);
-    };
-    current.once('error', (error) => ended(error.message));
-    current.once('exit', (code, signal) => ended(signal ?? `exit code ${code}`));
-  };
-  start();
-
+  const state = { child: undefined, timer: undefined, failures: 0, isStopping: false, pauseMs: delays.firstMs };
+  const keeping: Keeping = { options, delays, ...state };
+  start(keeping);
   return {
-    pid: () => child?.pid,
-    failures: () => failures,
+    pid: () => keeping.child?.pid,
+    failures: () => keeping.failures,
     async stop(patienceMs) {
-      stopping = true;
-      clearTimeout(timer);
-      if (child !== undefined)
-        await stopChild(child, patienceMs, () => log.warn(`${name} did not end in ${patienceMs} ms: killing it`));
+      keeping.isStopping = true;
+      clearTimeout(keeping.timer);
+      if (keeping.child !== undefined)
+        await stopChild(keeping.child, patienceMs, () => log.warn(`${name} did not end in ${patienceMs} ms: killing it`));
     },
   };
+}
+
+function start(keeping: Keeping): void {
+  const { options, delays } = keeping;
+  const child = options.spawn();
+  const startedAt = Date.now();
+  const kill = (why: string): void => {
+    options.log.error(`${options.name} (process ${child.pid}) ${why}: killing it`);
+    child.kill('SIGKILL');
+  };
+  const watch = watchHeartbeat(child, delays.silentMs, () => kill('no longer answers'));
+  const probing = watchProbe(options.probe, delays.probeMs, () => kill('no longer answers HTTP'));
+  keeping.child = child;
+  child.on('message', (message: ChildMessage) => {
+    if (message?.type === 'fatal') options.onFatal(message.message);
+  });
+  let isOver = false;
+  const ended = (how: string): void => {
+    if (isOver) return;
+    isOver = true;
+    clearInterval(watch);
+    clearInterval(probing);
+    keeping.child = undefined;
+    if (!keeping.isStopping) startAgain(keeping, `${options.name} (process ${child.pid}) ended (${how})`, startedAt);
+  };
+  child.once('error', (error) => ended(error.message));
+  child.once('exit', (code, signal) => ended(signal ?? `exit code ${code}`));
+}
+
+function startAgain(keeping: Keeping, why: string, startedAt: number): void {
+  const { options, delays } = keeping;
+  keeping.failures += 1;
+  if (Date.now() - startedAt > delays.steadyMs) keeping.pauseMs = delays.firstMs;
+  options.log.warn(`${why}: starting it again in ${keeping.pauseMs} ms`);
+  keeping.timer = setTimeout(() => start(keeping), keeping.pauseMs);
+  keeping.pauseMs = Math.min(keeping.pauseMs * 2, delays.longestMs);
 }
 
 /** Kills a child that has sent a sign of life before and then missed all of them. Counts its own ticks, so that a machine that slept is no reason. */

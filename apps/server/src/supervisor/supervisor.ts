@@ -12,7 +12,7 @@ import { type EnsureFirstAdmin, makeFirstAdmin } from './first-run.ts';
 import { openFrontDoor } from './front-door.ts';
 import { waitForHealth } from './health.ts';
 import type { KeptProcess } from './keep-running.ts';
-import { type ChildEntries, startJobProcess, startWebProcesses } from './processes.ts';
+import { type ChildEntries, startJobProcess, startWebProcesses, type WebProcesses } from './processes.ts';
 import type { Runtime } from './runtime.ts';
 import { collectStartGarbage } from './start-garbage.ts';
 
@@ -54,7 +54,7 @@ export async function supervise(options: SupervisorOptions): Promise<void> {
 }
 
 async function start(options: SupervisorOptions, undo: (() => Promise<void>)[]): Promise<void> {
-  const { settings, entries, log, print, control } = options;
+  const { settings, log, print, control } = options;
   const { signal } = control;
   prepareDataDir(settings.dataDir);
   const secrets = loadSecrets(settings);
@@ -71,6 +71,18 @@ async function start(options: SupervisorOptions, undo: (() => Promise<void>)[]):
   const announcement = await makeFirstAdmin(runtime, options.ensureFirstAdmin);
   signal.throwIfAborted();
 
+  await startProcesses(options, runtime, { undo, announcement });
+  print(`Negatoscope is ready: ${settings.publicUrl}`);
+  collectStartGarbage();
+}
+
+/** Web processes, and the job process once they answer. */
+async function startProcesses(
+  options: SupervisorOptions,
+  runtime: Runtime,
+  { undo, announcement }: { readonly undo: (() => Promise<void>)[]; readonly announcement: readonly string[] },
+): Promise<void> {
+  const { settings, entries, log, print, control } = options;
   const onFatal = (message: string): void => control.abort(new StartError('CHILD_FAILED', message));
   const door = await openFrontDoor({ ...settings, mostWaiting: shareDescriptors().waiting, log });
   const web = startWebProcesses({ entries, runtime, log, onFatal, door });
@@ -81,6 +93,16 @@ async function start(options: SupervisorOptions, undo: (() => Promise<void>)[]):
   });
 
   for (const line of announcement) print(line);
+  await waitForWeb(web, options, onFatal);
+  // After the web processes, which somebody waits for.
+  jobs = startJobProcess({ entries, runtime, log, onFatal });
+}
+
+async function waitForWeb(
+  web: Pick<WebProcesses, 'kept'>,
+  { settings, control: { signal } }: SupervisorOptions,
+  onFatal: (message: string) => void,
+): Promise<void> {
   const giveUp = setInterval(() => {
     if (web.kept.every((kept) => kept.failures() >= 4))
       onFatal('the web processes end as soon as they start: the log above says why');
@@ -93,10 +115,6 @@ async function start(options: SupervisorOptions, undo: (() => Promise<void>)[]):
   } finally {
     clearInterval(giveUp);
   }
-  // After the web processes, which somebody waits for.
-  jobs = startJobProcess({ entries, runtime, log, onFatal });
-  print(`Negatoscope is ready: ${settings.publicUrl}`);
-  collectStartGarbage();
 }
 
 function warnAboutPlainHttp({ settings, log }: SupervisorOptions): void {

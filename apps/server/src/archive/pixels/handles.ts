@@ -75,56 +75,75 @@ function handleOf(study: StudyHandle, row: SeriesRow): SeriesHandle {
   return { ...study, seriesId: row.id, seriesInstanceUid: row.series_instance_uid, version: row.version, mapping };
 }
 
+interface Memory {
+  readonly db: ArchiveReader;
+  readonly changes: Pick<Changes, 'isTrusted'>;
+  readonly series: LRUCache<string, SeriesHandle>;
+  readonly studies: LRUCache<string, StudyHandle>;
+  /** Counts what was forgotten: an answer that was asked for before is not kept, for it may be from before the change. */
+  epoch: number;
+}
+
 /** Changes make it forget; while they may be missed nothing is taken from memory. */
 export function createHandles(db: ArchiveReader, changes: Pick<Changes, 'isTrusted'>): Handles {
   const series = new LRUCache<string, SeriesHandle>({ max: MAX_HANDLES });
   const studies = new LRUCache<string, StudyHandle>({ max: MAX_HANDLES });
-  /** Counts what was forgotten: an answer that was asked for before is not kept, for it may be from before the change. */
-  let epoch = 0;
-
-  async function study(actor: Actor, path: StudyPath): Promise<StudyHandle> {
-    const key = keyOf(actor, path);
-    const known = changes.isTrusted ? studies.get(key) : undefined;
-    if (known !== undefined) return known;
-    const begun = epoch;
-    const scope = scopeOf(actor);
-    const rows = await db.reading(scope, (tx) => findStudies(tx, path.studyInstanceUid, partitionsOf(scope, path.groupId)));
-    const { id: studyId, patient_id: patientId, group_id: groupId } = chooseStudy(scope, rows, path.groupId);
-    const handle = { studyId, patientId, groupId, studyInstanceUid: path.studyInstanceUid, scope };
-    if (begun === epoch) studies.set(key, handle);
-    return handle;
-  }
-
-  const select = (of: StudyHandle, uid: string | undefined) =>
-    db.reading(of.scope, (tx) => tx.rows(SERIES, [of.studyId, uid ?? null], 'dicomweb-series'));
-
+  const memory: Memory = { db, changes, series, studies, epoch: 0 };
   return {
-    study,
-    series: async (actor, path, seriesInstanceUid, anew) => {
-      const key = keyOf(actor, path, seriesInstanceUid);
-      const known = changes.isTrusted && anew === undefined ? series.get(key) : undefined;
-      if (known !== undefined) return known;
-      const begun = epoch;
-      const of = await study(actor, path);
-      const [row] = await select(of, seriesInstanceUid);
-      if (row === undefined) throw notFound();
-      const handle = handleOf(of, row);
-      if (begun === epoch) series.set(key, handle);
-      return handle;
-    },
-    allSeries: async (of) => (await select(of, undefined)).map((row) => handleOf(of, row)),
-    forgetSeries: (seriesId) => {
-      epoch += 1;
-      const gone: string[] = [];
-      series.forEach((handle, key) => {
-        if (handle.seriesId === seriesId) gone.push(key);
-      });
-      for (const key of gone) series.delete(key);
-    },
+    study: (actor, path) => studyOf(memory, actor, path),
+    series: (actor, path, seriesInstanceUid, anew) => seriesOf(memory, actor, path, seriesInstanceUid, anew),
+    allSeries: async (study) => (await selectSeries(memory, study, undefined)).map((row) => handleOf(study, row)),
+    forgetSeries: (seriesId) => forgetSeries(memory, seriesId),
     forgetAll: () => {
-      epoch += 1;
+      memory.epoch += 1;
       series.clear();
       studies.clear();
     },
   };
+}
+
+async function studyOf(memory: Memory, actor: Actor, path: StudyPath): Promise<StudyHandle> {
+  const { changes, db, studies } = memory;
+  const key = keyOf(actor, path);
+  const known = changes.isTrusted ? studies.get(key) : undefined;
+  if (known !== undefined) return known;
+  const begun = memory.epoch;
+  const scope = scopeOf(actor);
+  const rows = await db.reading(scope, (tx) => findStudies(tx, path.studyInstanceUid, partitionsOf(scope, path.groupId)));
+  const { id: studyId, patient_id: patientId, group_id: groupId } = chooseStudy(scope, rows, path.groupId);
+  const handle = { studyId, patientId, groupId, studyInstanceUid: path.studyInstanceUid, scope };
+  if (begun === memory.epoch) studies.set(key, handle);
+  return handle;
+}
+
+async function seriesOf(
+  memory: Memory,
+  actor: Actor,
+  path: StudyPath,
+  seriesInstanceUid: string,
+  anew?: 'anew',
+): Promise<SeriesHandle> {
+  const { changes, series } = memory;
+  const key = keyOf(actor, path, seriesInstanceUid);
+  const known = changes.isTrusted && anew === undefined ? series.get(key) : undefined;
+  if (known !== undefined) return known;
+  const begun = memory.epoch;
+  const study = await studyOf(memory, actor, path);
+  const [row] = await selectSeries(memory, study, seriesInstanceUid);
+  if (row === undefined) throw notFound();
+  const handle = handleOf(study, row);
+  if (begun === memory.epoch) series.set(key, handle);
+  return handle;
+}
+
+const selectSeries = ({ db }: Memory, study: StudyHandle, uid: string | undefined): Promise<SeriesRow[]> =>
+  db.reading(study.scope, (tx) => tx.rows(SERIES, [study.studyId, uid ?? null], 'dicomweb-series'));
+
+function forgetSeries(memory: Memory, seriesId: string): void {
+  memory.epoch += 1;
+  const gone: string[] = [];
+  memory.series.forEach((handle, key) => {
+    if (handle.seriesId === seriesId) gone.push(key);
+  });
+  for (const key of gone) memory.series.delete(key);
 }

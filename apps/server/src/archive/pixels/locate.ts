@@ -60,62 +60,68 @@ interface Known {
   readonly groups?: FrameGroups | undefined;
 }
 
+export interface Locator {
+  /** The header as the file says it, without the index's changes; of one with many elements what is no long sequence. */
+  header(entry: InstanceEntry): Promise<ParsedInstance>;
+  /** With what stands behind Pixel Data. */
+  whole(entry: InstanceEntry): Promise<ParsedInstance>;
+  /** The same with the functional groups of one frame, `frame` from 0. */
+  headerOf(entry: InstanceEntry, frame: number): Promise<ParsedInstance>;
+  /** Bytes of the inflated dataset of a deflated instance, some at a time. */
+  inflated(entry: InstanceEntry, start: number, end: number): AsyncGenerator<Buffer>;
+  datasetOffset(entry: InstanceEntry): Promise<number>;
+  frameTable(entry: InstanceEntry): Promise<FrameTable>;
+}
+
 /** Reads a stored header again: for frame tables too long for their row and for where a deflated dataset begins. */
-export function createLocator(objects: ObjectStore, headers: HeaderThread) {
+export function createLocator(objects: ObjectStore, headers: HeaderThread): Locator {
   const known = new LRUCache<string, Promise<Known>>({ max: 200 });
   const tables = new LRUCache<string, Promise<FrameTable>>({ max: 64 });
-
-  const remember = <T>(cache: LRUCache<string, Promise<T>>, id: string, make: () => Promise<T>): Promise<T> => {
-    const pending = cache.get(id);
-    if (pending !== undefined) return pending;
-    const made = make().catch((cause: unknown) => {
-      cache.delete(id);
-      throw cause instanceof Failure ? cause : new Failure('FRAME_UNREADABLE', { cause });
-    });
-    cache.set(id, made);
-    return made;
-  };
-  const fromFile =
-    (entry: InstanceEntry): ReadBytes =>
-    (offset, length) =>
-      answer(objects, entry, { space: 'file', offset, length });
-  async function read(entry: InstanceEntry): Promise<Known> {
-    try {
-      return { parsed: await run(objects, entry, part10Reader(entry.sizeBytes, QUICK_HEADER)) };
-    } catch (error) {
-      if (!isHeavy(error) && !(error instanceof Deflated)) throw error;
-      return headers.header(entry.sizeBytes, fromFile(entry));
-    }
-  }
-  const headerOf = (entry: InstanceEntry): Promise<Known> => remember(known, entry.key, () => read(entry));
-  const header = async (entry: InstanceEntry): Promise<ParsedInstance> => (await headerOf(entry)).parsed;
-
+  const knownOf = (entry: InstanceEntry): Promise<Known> => remember(known, entry.key, () => readHeader(objects, headers, entry));
+  const header = async (entry: InstanceEntry): Promise<ParsedInstance> => (await knownOf(entry)).parsed;
   return {
-    /** The header as the file says it, without the index's changes; of one with many elements what is no long sequence. */
     header,
-    /** With what stands behind Pixel Data. */
-    whole: async (entry: InstanceEntry): Promise<ParsedInstance> => {
-      // What is long there is left where it is.
-      const options = { table: entry.frameTable, options: { maxElements: 2000 } };
-      const parsed = await header(entry);
-      return runBehind(objects, entry, parsed, withElementsBehindPixels(parsed, entry.sizeBytes, options));
-    },
-    /** The same with the functional groups of one frame, `frame` from 0. */
-    headerOf: async (entry: InstanceEntry, frame: number): Promise<ParsedInstance> => {
-      const { parsed, groups } = await headerOf(entry);
+    whole: async (entry) => wholeHeader(objects, entry, await header(entry)),
+    headerOf: async (entry, frame) => {
+      const { parsed, groups } = await knownOf(entry);
       return groups === undefined ? parsed : { ...parsed, json: withFrameGroup(parsed.json, groups, frame) };
     },
-    /** Bytes of the inflated dataset of a deflated instance, some at a time. */
-    inflated: async function* (entry: InstanceEntry, start: number, end: number): AsyncGenerator<Buffer> {
+    inflated: async function* (entry, start, end) {
       yield* inflatedRange(objects, entry, (await header(entry)).datasetOffset, { start, end });
     },
-    datasetOffset: async (entry: InstanceEntry): Promise<number> => (await header(entry)).datasetOffset,
-    frameTable: async (entry: InstanceEntry): Promise<FrameTable> =>
+    datasetOffset: async (entry) => (await header(entry)).datasetOffset,
+    frameTable: async (entry) =>
       entry.frameTable ?? remember(tables, entry.key, async () => locate(objects, entry, await header(entry))),
   };
 }
 
-export type Locator = ReturnType<typeof createLocator>;
+/** What is being made is waited for; what failed is made again the next time. */
+function remember<T>(cache: LRUCache<string, Promise<T>>, id: string, make: () => Promise<T>): Promise<T> {
+  const pending = cache.get(id);
+  if (pending !== undefined) return pending;
+  const made = make().catch((cause: unknown) => {
+    cache.delete(id);
+    throw cause instanceof Failure ? cause : new Failure('FRAME_UNREADABLE', { cause });
+  });
+  cache.set(id, made);
+  return made;
+}
+
+async function readHeader(objects: ObjectStore, headers: HeaderThread, entry: InstanceEntry): Promise<Known> {
+  try {
+    return { parsed: await run(objects, entry, part10Reader(entry.sizeBytes, QUICK_HEADER)) };
+  } catch (error) {
+    if (!isHeavy(error) && !(error instanceof Deflated)) throw error;
+    const fromFile: ReadBytes = (offset, length) => answer(objects, entry, { space: 'file', offset, length });
+    return headers.header(entry.sizeBytes, fromFile);
+  }
+}
+
+function wholeHeader(objects: ObjectStore, entry: InstanceEntry, parsed: ParsedInstance): Promise<ParsedInstance> {
+  // What is long there is left where it is.
+  const options = { table: entry.frameTable, options: { maxElements: 2000 } };
+  return runBehind(objects, entry, parsed, withElementsBehindPixels(parsed, entry.sizeBytes, options));
+}
 
 /** Stored objects, and where in them is what: enough to read a header, its bulk values and the bytes of a frame. */
 export interface StoredSource {

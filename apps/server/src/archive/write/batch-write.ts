@@ -85,17 +85,25 @@ async function lockRows(
     throw new Recheck();
 }
 
+/** Studies, and what the first instance of each says of it. */
+interface StudiesWithFirst {
+  readonly studies: readonly StudyPlan[];
+  readonly first: (study: StudyPlan) => InstanceSummary | undefined;
+}
+
 /** Inserts new studies and locks the others; trashed ones come back. */
-export async function writeStudies(
-  tx: Tx,
-  groupId: string | null,
-  { studies, first }: { studies: readonly StudyPlan[]; first: (study: StudyPlan) => InstanceSummary | undefined },
-): Promise<void> {
+export async function writeStudies(tx: Tx, groupId: string | null, { studies, first }: StudiesWithFirst): Promise<void> {
   const known = studies.filter((study) => !study.isNew);
   const patientOf = new Map(known.map((study) => [study.id, study.patient.id]));
   await lockRows(tx, { table: 'studies', ids: [...patientOf.keys()], expected: (id, owner) => patientOf.get(id) === owner });
+  await insertStudies(tx, groupId, { studies: studies.filter((study) => study.isNew), first });
+  const deleted = known.filter((study) => study.wasDeleted).map(({ id }) => id);
+  if (deleted.length > 0) await tx.run('UPDATE studies SET deleted_at = NULL WHERE id = ANY($1::uuid[])', [deleted]);
+}
+
+async function insertStudies(tx: Tx, groupId: string | null, { studies, first }: StudiesWithFirst): Promise<void> {
   const rows = studies.flatMap((plan) => {
-    const summary = plan.isNew ? first(plan) : undefined;
+    const summary = first(plan);
     if (summary === undefined) return [];
     const { study } = summary;
     return {
@@ -113,21 +121,18 @@ export async function writeStudies(
       text_uncertain: study.isUncertain === true,
     };
   });
-  if (rows.length > 0) {
-    await tx.run(
-      `INSERT INTO studies (id, group_id, patient_id, study_instance_uid, study_date, study_time, study_id, accession_number, description, referrer, attributes, received_identity,
-         text_uncertain)
-       SELECT id, $2::uuid, patient_id, study_instance_uid, study_date, study_time, study_id, accession_number, description, referrer, attributes, received_identity,
-         text_uncertain
-       FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, patient_id uuid, study_instance_uid text, study_date date, study_time text, study_id text,
-         accession_number text, description text, referrer text, attributes jsonb, received_identity jsonb,
-         text_uncertain boolean)`,
-      [JSON.stringify(rows), groupId],
-      'ingest-insert-studies',
-    );
-  }
-  const deleted = known.filter((study) => study.wasDeleted).map(({ id }) => id);
-  if (deleted.length > 0) await tx.run('UPDATE studies SET deleted_at = NULL WHERE id = ANY($1::uuid[])', [deleted]);
+  if (rows.length === 0) return;
+  await tx.run(
+    `INSERT INTO studies (id, group_id, patient_id, study_instance_uid, study_date, study_time, study_id, accession_number, description, referrer, attributes, received_identity,
+       text_uncertain)
+     SELECT id, $2::uuid, patient_id, study_instance_uid, study_date, study_time, study_id, accession_number, description, referrer, attributes, received_identity,
+       text_uncertain
+     FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, patient_id uuid, study_instance_uid text, study_date date, study_time text, study_id text,
+       accession_number text, description text, referrer text, attributes jsonb, received_identity jsonb,
+       text_uncertain boolean)`,
+    [JSON.stringify(rows), groupId],
+    'ingest-insert-studies',
+  );
 }
 
 const seriesKey = (studyId: string, uid: string): string => `${studyId} ${uid}`;
@@ -146,23 +151,28 @@ async function writeSeries(tx: Tx, groupId: string | null, insertions: readonly 
     'ingest-series',
   );
   const ids = new Map(known.map((row) => [seriesKey(row.study_id, row.uid), row.id]));
-  const rows = [...firsts].flatMap(([key, { staged, study }]) => {
-    if (ids.has(key)) return [];
-    const id = newId();
-    ids.set(key, id);
-    const { series, seriesInstanceUid } = staged.summary;
-    return {
-      id,
-      study_id: study.id,
-      series_instance_uid: seriesInstanceUid,
-      modality: series.modality,
-      series_number: series.seriesNumber,
-      description: series.description,
-      body_part: series.bodyPart,
-      attributes: JSON.parse(series.attributes) as unknown,
-    };
-  });
-  if (rows.length === 0) return ids;
+  const added = [...firsts].flatMap(([key, insertion]) => (ids.has(key) ? [] : [{ id: newId(), key, ...insertion }]));
+  for (const { id, key } of added) ids.set(key, id);
+  if (added.length > 0) await insertSeries(tx, groupId, added);
+  return ids;
+}
+
+/** Inserts series as their first instances describe them, and counts them in their studies. */
+async function insertSeries(
+  tx: Tx,
+  groupId: string | null,
+  added: readonly (Insertion & { readonly id: string })[],
+): Promise<void> {
+  const rows = added.map(({ id, study, staged: { summary } }) => ({
+    id,
+    study_id: study.id,
+    series_instance_uid: summary.seriesInstanceUid,
+    modality: summary.series.modality,
+    series_number: summary.series.seriesNumber,
+    description: summary.series.description,
+    body_part: summary.series.bodyPart,
+    attributes: JSON.parse(summary.series.attributes) as unknown,
+  }));
   await tx.run(
     `INSERT INTO series (id, group_id, study_id, series_instance_uid, modality, series_number, description, body_part, attributes, version)
      SELECT id, $2::uuid, study_id, series_instance_uid, modality, series_number, description, body_part, attributes, 0
@@ -178,7 +188,6 @@ async function writeSeries(tx: Tx, groupId: string | null, insertions: readonly 
     [rows.map((row) => row.study_id)],
     'ingest-count-series',
   );
-  return ids;
 }
 
 /** Inserts instances with their metadata and counts them in their series and studies. */
@@ -187,8 +196,29 @@ export async function writeInstances(tx: Tx, groupId: string | null, insertions:
   const ids = await writeSeries(tx, groupId, insertions);
   const seriesOf = ({ staged, study }: Insertion): string =>
     ids.get(seriesKey(study.id, staged.summary.seriesInstanceUid)) ?? missingSeries();
+  const sizes = insertions.map(({ staged }) => staged.sizeBytes);
+  // None needs the others' answers: they are sent together.
+  await Promise.all([
+    insertInstances(tx, groupId, insertions, seriesOf),
+    tx.run(
+      COUNT_SERIES,
+      [insertions.map(seriesOf), sizes, insertions.map(({ staged }) => isNameless(staged.summary.identity))],
+      'ingest-count-instances',
+    ),
+    tx.run(COUNT_STUDIES, [insertions.map(({ study }) => study.id), sizes], 'ingest-count-studies'),
+  ]);
+  const written = new Map(insertions.map((insertion) => [seriesOf(insertion), insertion.study.id]));
+  return [...written].map(([id, studyId]) => ({ id, studyId }));
+}
+
+function insertInstances(
+  tx: Tx,
+  groupId: string | null,
+  insertions: readonly Insertion[],
+  seriesOf: (insertion: Insertion) => string,
+): Promise<number> {
   const column = <V>(value: (staged: IndexableInstance) => V): V[] => insertions.map(({ staged }) => value(staged));
-  const inserted = tx.run(
+  return tx.run(
     INSERT_INSTANCES,
     [
       groupId,
@@ -209,19 +239,6 @@ export async function writeInstances(tx: Tx, groupId: string | null, insertions:
     ],
     'ingest-insert-instances',
   );
-  const sizes = insertions.map(({ staged }) => staged.sizeBytes);
-  // None needs the others' answers: they are sent together.
-  await Promise.all([
-    inserted,
-    tx.run(
-      COUNT_SERIES,
-      [insertions.map(seriesOf), sizes, column(({ summary }) => isNameless(summary.identity))],
-      'ingest-count-instances',
-    ),
-    tx.run(COUNT_STUDIES, [insertions.map(({ study }) => study.id), sizes], 'ingest-count-studies'),
-  ]);
-  const written = new Map(insertions.map((insertion) => [seriesOf(insertion), insertion.study.id]));
-  return [...written].map(([id, studyId]) => ({ id, studyId }));
 }
 
 function missingSeries(): never {

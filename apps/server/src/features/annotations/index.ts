@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import { annotationEvents, annotationHistory, listAnnotations, saveAnnotation } from '@negatoscope/contract';
 import type { Router } from '../../access/router.ts';
 import { annotationChanges, createDoorbells } from './live.ts';
-import { type AnnotationDeps, createAnnotationService, type StudyRef } from './service.ts';
+import type { AnnotationDeps, StudyRef } from './service.ts';
+import * as annotations from './service.ts';
 
 const refOf = (params: { studyInstanceUid: string }, { groupId }: { groupId?: string | undefined }): StudyRef => ({
   uid: params.studyInstanceUid,
@@ -11,22 +12,23 @@ const refOf = (params: { studyInstanceUid: string }, { groupId }: { groupId?: st
 
 /** Joins what is drawn on images to the router; gives how to stop. */
 export function registerAnnotations(router: Router, deps: AnnotationDeps): () => void {
-  const annotations = createAnnotationService(deps);
   const doorbells = createDoorbells(deps.events);
-  router.handle(listAnnotations, ({ actor, params, query }) => annotations.list(actor, refOf(params, query), query.after));
+  router.handle(listAnnotations, ({ actor, params, query }) => annotations.list(deps, actor, refOf(params, query), query.after));
   router.handle(annotationEvents, async ({ actor, params, query, reply }) => {
     const study = refOf(params, query);
-    const { studyId } = await annotations.list(actor, study, query.after);
+    const { studyId } = await annotations.list(deps, actor, study, query.after);
     const changes = annotationChanges(
-      (after) => annotations.since(actor, study, after),
+      (after) => annotations.since(deps, actor, study, after),
       () => doorbells.next(studyId),
       query.after,
     );
     return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(Readable.from(changes));
   });
   router.handle(saveAnnotation, ({ actor, params, query, body }) =>
-    annotations.save(actor, refOf(params, query), params.id, body),
+    annotations.save(deps, actor, refOf(params, query), { ...body, id: params.id }),
   );
-  router.handle(annotationHistory, ({ actor, params, query }) => annotations.history(actor, refOf(params, query), params.id));
+  router.handle(annotationHistory, ({ actor, params, query }) =>
+    annotations.history(deps, actor, refOf(params, query), params.id),
+  );
   return doorbells.close;
 }

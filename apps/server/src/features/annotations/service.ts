@@ -3,6 +3,7 @@ import { type Person, scopeOf } from '../../access/index.ts';
 import type { ArchiveWriter } from '../../archive/doors.ts';
 import { framesOf, holdStudy } from '../../archive/records/images.ts';
 import { requireStudy } from '../../archive/records/studies.ts';
+import type { StudyRow } from '../../archive/records/study-rows.ts';
 import { storableText } from '../../archive/search/index-list.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
@@ -28,16 +29,6 @@ export interface StudyRef {
 /** Deleted ones count, so that nobody fills a study by drawing and deleting. */
 const MOST_OF_A_STUDY = 5_000;
 const MOST_VERSIONS = 10_000;
-
-export interface AnnotationService {
-  /** What has changed since `after`; its use is audited. Fails with NOT_FOUND for a study out of scope. */
-  list(actor: Person, study: StudyRef, after: number): Promise<ResultOf<typeof listAnnotations> & { readonly studyId: string }>;
-  /** The same for who asks again and again. */
-  since(actor: Person, study: StudyRef, after: number): Promise<ResultOf<typeof listAnnotations>>;
-  /** Keeps an edit and gives what stands then; one that was kept before changes nothing. Fails with ANNOTATION_CHANGED when another came before it. */
-  save(actor: Person, study: StudyRef, id: string, edit: AnnotationEdit): Promise<Annotation>;
-  history(actor: Person, study: StudyRef, id: string): Promise<ResultOf<typeof annotationHistory>>;
-}
 
 interface Saved {
   readonly annotation: Annotation;
@@ -65,92 +56,122 @@ function requireText({ label }: AnnotationEdit): void {
 
 type Held = repository.HeldStudy & { readonly patientId: string };
 
-export function createAnnotationService({ db, audit, clock, events }: AnnotationDeps): AnnotationService {
-  async function read(actor: Person, study: StudyRef, after: number) {
-    const scope = scopeOf(actor);
-    return db.reading(scope, async (tx) => {
-      const found = await requireStudy(tx, actor, study.uid, study.groupId);
-      const rows = await repository.findAnnotations(tx, scope, found.id, after);
-      return { found, items: rows.map((row) => annotationOf(row, actor)), seq: rows.at(-1)?.seq ?? after };
-    });
-  }
+/** What has changed since `after`; its use is audited. Fails with NOT_FOUND for a study out of scope. */
+export async function list(
+  deps: AnnotationDeps,
+  actor: Person,
+  study: StudyRef,
+  after: number,
+): Promise<ResultOf<typeof listAnnotations> & { readonly studyId: string }> {
+  const { found, items, seq } = await read(deps, actor, study, after);
+  await noteUse(deps, actor, found);
+  return { items, seq, studyId: found.id };
+}
 
-  async function list(actor: Person, study: StudyRef, after: number) {
-    const { found, items, seq } = await read(actor, study, after);
-    const { id: studyId, patient_id: patientId, group_id: groupId } = found;
-    await audit.use(actor, { studyId, patientId, groupId, kind: 'annotations' });
-    return { items, seq, studyId };
-  }
+/** The same for who asks again and again. */
+export async function since(
+  deps: AnnotationDeps,
+  actor: Person,
+  study: StudyRef,
+  after: number,
+): Promise<ResultOf<typeof listAnnotations>> {
+  const { items, seq } = await read(deps, actor, study, after);
+  return { items, seq };
+}
 
-  async function since(actor: Person, study: StudyRef, after: number) {
-    const { items, seq } = await read(actor, study, after);
-    return { items, seq };
-  }
+async function read({ db }: AnnotationDeps, actor: Person, study: StudyRef, after: number) {
+  const scope = scopeOf(actor);
+  return db.reading(scope, async (tx) => {
+    const found = await requireStudy(tx, actor, study.uid, study.groupId);
+    const rows = await repository.findAnnotations(tx, scope, found.id, after);
+    return { found, items: rows.map((row) => annotationOf(row, actor)), seq: rows.at(-1)?.seq ?? after };
+  });
+}
 
-  async function save(actor: Person, study: StudyRef, id: string, edit: AnnotationEdit): Promise<Annotation> {
-    requireText(edit);
-    if (edit.authorId !== actor.userId) throw new Failure('OTHER_AUTHOR');
-    const { annotation, isRefused } = await db.withScope(scopeOf(actor), async (tx) => {
-      const found = await requireStudy(tx, actor, study.uid, study.groupId);
-      const held = await holdStudy(tx, found.id);
-      if (held === undefined) throw notFound();
-      const place = { studyId: found.id, groupId: held.group_id, patientId: found.patient_id };
-      const known = await repository.findEdit(tx, found.id, edit.editId);
-      if (known === undefined) return keep(tx, actor, place, { ...edit, id, now: clock.now() });
-      if (known.annotation_id !== id || known.author_id !== actor.userId) throw new Failure('CONFLICT');
-      return { annotation: await present(tx, actor, found.id, id), isRefused: known.version === null };
-    });
-    // Thrown once what was refused is kept.
-    if (isRefused) throw new Failure('ANNOTATION_CHANGED', { current: annotation });
-    return annotation;
-  }
+const noteUse = (
+  { audit }: AnnotationDeps,
+  actor: Person,
+  { id: studyId, patient_id: patientId, group_id: groupId }: StudyRow,
+): Promise<void> => audit.use(actor, { studyId, patientId, groupId, kind: 'annotations' });
 
-  async function present(tx: Tx, actor: Person, studyId: string, id: string): Promise<Annotation> {
-    const row = await repository.findAnnotation(tx, scopeOf(actor), studyId, id);
-    if (row === undefined) throw notFound();
-    return annotationOf(row, actor);
-  }
+/** Keeps an edit and gives what stands then; one that was kept before changes nothing. Fails with ANNOTATION_CHANGED when another came before it. */
+export async function save(
+  deps: AnnotationDeps,
+  actor: Person,
+  study: StudyRef,
+  edit: AnnotationEdit & { readonly id: string },
+): Promise<Annotation> {
+  requireText(edit);
+  if (edit.authorId !== actor.userId) throw new Failure('OTHER_AUTHOR');
+  const { annotation, isRefused } = await deps.db.withScope(scopeOf(actor), async (tx) => {
+    const found = await requireStudy(tx, actor, study.uid, study.groupId);
+    const held = await holdStudy(tx, found.id);
+    if (held === undefined) throw notFound();
+    const place = { studyId: found.id, groupId: held.group_id, patientId: found.patient_id };
+    const known = await repository.findEdit(tx, found.id, edit.editId);
+    if (known === undefined) return keep(deps, tx, actor, place, { ...edit, now: deps.clock.now() });
+    if (known.annotation_id !== edit.id || known.author_id !== actor.userId) throw new Failure('CONFLICT');
+    return { annotation: await present(tx, actor, found.id, edit.id), isRefused: known.version === null };
+  });
+  // Thrown once what was refused is kept.
+  if (isRefused) throw new Failure('ANNOTATION_CHANGED', { current: annotation });
+  return annotation;
+}
 
-  async function keep(tx: Tx, actor: Person, held: Held, change: AnnotationEdit & { id: string; now: Date }): Promise<Saved> {
-    const before = await repository.findAnnotation(tx, scopeOf(actor), held.studyId, change.id);
-    if (before === undefined) await requirePlace(tx, actor, held.studyId, change);
-    else if (before.author_id !== actor.userId) throw new Failure('FORBIDDEN');
-    else requireSamePlace(before, change);
-    const isRefused = before !== undefined && before.version !== change.baseVersion;
-    if ((before?.version ?? 0) >= MOST_VERSIONS) throw new Failure('UNPROCESSABLE', { detail: 'Too many versions.' });
-    if (before === undefined) await repository.insertAnnotation(tx, held, change);
-    else if (!isRefused) await repository.updateAnnotation(tx, held, change);
-    const version = isRefused ? null : (before?.version ?? 0) + 1;
-    await repository.insertEdit(tx, held, change, version);
-    await audit.record(tx, eventOf(actor, held, change, { before, isRefused }));
-    if (!isRefused) await events.publish('annotations-changed', held.studyId, tx);
-    return { annotation: await present(tx, actor, held.studyId, change.id), isRefused };
-  }
+async function keep(
+  { audit, events }: AnnotationDeps,
+  tx: Tx,
+  actor: Person,
+  held: Held,
+  change: AnnotationEdit & { id: string; now: Date },
+): Promise<Saved> {
+  const before = await repository.findAnnotation(tx, scopeOf(actor), held.studyId, change.id);
+  if (before === undefined) await requirePlace(tx, actor, held.studyId, change);
+  else if (before.author_id !== actor.userId) throw new Failure('FORBIDDEN');
+  else requireSamePlace(before, change);
+  const isRefused = before !== undefined && before.version !== change.baseVersion;
+  if ((before?.version ?? 0) >= MOST_VERSIONS) throw new Failure('UNPROCESSABLE', { detail: 'Too many versions.' });
+  if (before === undefined) await repository.insertAnnotation(tx, held, change);
+  else if (!isRefused) await repository.updateAnnotation(tx, held, change);
+  const version = isRefused ? null : (before?.version ?? 0) + 1;
+  await repository.insertEdit(tx, held, change, version);
+  await audit.record(tx, eventOf(actor, held, change, { before, isRefused }));
+  if (!isRefused) await events.publish('annotations-changed', held.studyId, tx);
+  return { annotation: await present(tx, actor, held.studyId, change.id), isRefused };
+}
 
-  /** A new annotation lies on a frame that is there. Fails with NOT_FOUND, UNPROCESSABLE. */
-  async function requirePlace(tx: Tx, actor: Person, studyId: string, edit: AnnotationEdit): Promise<void> {
-    if (edit.baseVersion !== 0 || edit.isDeleted) throw notFound();
-    const frames = await framesOf(tx, scopeOf(actor), { studyId, ...edit });
-    if (frames === undefined) throw notFound();
-    if (edit.frame > frames) throw new Failure('UNPROCESSABLE', { detail: 'The image has no such frame.' });
-    if ((await repository.countAnnotations(tx, studyId)) >= MOST_OF_A_STUDY)
-      throw new Failure('UNPROCESSABLE', { detail: 'The study has too many annotations.' });
-  }
+/** A new annotation lies on a frame that is there. Fails with NOT_FOUND, UNPROCESSABLE. */
+async function requirePlace(tx: Tx, actor: Person, studyId: string, edit: AnnotationEdit): Promise<void> {
+  if (edit.baseVersion !== 0 || edit.isDeleted) throw notFound();
+  const frames = await framesOf(tx, scopeOf(actor), { studyId, ...edit });
+  if (frames === undefined) throw notFound();
+  if (edit.frame > frames) throw new Failure('UNPROCESSABLE', { detail: 'The image has no such frame.' });
+  if ((await repository.countAnnotations(tx, studyId)) >= MOST_OF_A_STUDY)
+    throw new Failure('UNPROCESSABLE', { detail: 'The study has too many annotations.' });
+}
 
-  async function history(actor: Person, study: StudyRef, id: string) {
-    const scope = scopeOf(actor);
-    const { found, items } = await db.reading(scope, async (tx) => {
-      const found = await requireStudy(tx, actor, study.uid, study.groupId);
-      const rows = await repository.findEdits(tx, scope, found.id, id);
-      if (rows.length === 0) throw notFound();
-      return { found, items: rows.map((row) => versionOf(row, actor)) };
-    });
-    const { id: studyId, patient_id: patientId, group_id: groupId } = found;
-    await audit.use(actor, { studyId, patientId, groupId, kind: 'annotations' });
-    return { items };
-  }
+async function present(tx: Tx, actor: Person, studyId: string, id: string): Promise<Annotation> {
+  const row = await repository.findAnnotation(tx, scopeOf(actor), studyId, id);
+  if (row === undefined) throw notFound();
+  return annotationOf(row, actor);
+}
 
-  return { list, since, save, history };
+/** The versions of one annotation; its use is audited. */
+export async function history(
+  deps: AnnotationDeps,
+  actor: Person,
+  study: StudyRef,
+  id: string,
+): Promise<ResultOf<typeof annotationHistory>> {
+  const scope = scopeOf(actor);
+  const { found, items } = await deps.db.reading(scope, async (tx) => {
+    const found = await requireStudy(tx, actor, study.uid, study.groupId);
+    const rows = await repository.findEdits(tx, scope, found.id, id);
+    if (rows.length === 0) throw notFound();
+    return { found, items: rows.map((row) => versionOf(row, actor)) };
+  });
+  await noteUse(deps, actor, found);
+  return { items };
 }
 
 interface Met {

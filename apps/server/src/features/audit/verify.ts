@@ -1,8 +1,7 @@
-import type { Clock } from '../../kernel/clock.ts';
-import type { Db } from '../../platform/db/database.ts';
 import { readAnchors } from './anchor.ts';
 import { GENESIS, linkHash, segmentOf } from './chain.ts';
 import { countUnchained, findLinks, type StoredLink } from './repository.ts';
+import type { ChainPorts } from './sequencer.ts';
 
 const BATCH = 500;
 const LATE_MS = 60_000;
@@ -26,48 +25,58 @@ function problemOf(link: StoredLink, sequence: number, previous: Buffer, key: Bu
 }
 
 /** Walks the whole chain and compares it with the anchors outside the database. Names the first sequence that does not hold. */
-export async function verifyChain({
-  db,
-  clock,
-  key,
-  anchorFolder,
-}: {
-  db: Db;
-  clock: Clock;
-  key: Buffer;
-  anchorFolder: string;
-}): Promise<Verification> {
-  const { anchors, damaged } = await readAnchors(anchorFolder, key);
-  const anchorAt = new Map(anchors.map((anchor) => [anchor.sequence, anchor.hash]));
+export async function verifyChain(ports: ChainPorts): Promise<Verification> {
+  const { clock, db } = ports;
+  const { anchors, damaged } = await readAnchors(ports.anchorFolder, ports.key);
   const checkedAt = clock.now().toISOString();
-  let previous: Buffer = GENESIS;
-  let sequence = 0;
   const { late, pending } = await countUnchained(db, new Date(clock.now().getTime() - LATE_MS));
-  const bad = (firstBadSequence: number | null, problem: string): Verification => ({
-    valid: false,
+  const { sequence, bad } = await walk(ports, new Map(anchors.map((anchor) => [anchor.sequence, anchor.hash])));
+  const found = bad ?? badEnd(sequence, { last: Math.max(0, ...anchors.map((anchor) => anchor.sequence)), damaged, late });
+  return {
+    valid: found === undefined,
     events: sequence,
     pending,
-    firstBadSequence,
-    problem,
+    firstBadSequence: found?.at ?? null,
+    problem: found?.problem ?? null,
     checkedAt,
-  });
+  };
+}
 
+interface Bad {
+  /** The first sequence that does not hold; null for what is wrong with none in particular. */
+  readonly at: number | null;
+  readonly problem: string;
+}
+
+/** How far the chain holds, and what stands behind. */
+async function walk(
+  { db, key }: ChainPorts,
+  anchorAt: ReadonlyMap<number, string>,
+): Promise<{ sequence: number; bad: Bad | undefined }> {
+  let previous: Buffer = GENESIS;
+  let sequence = 0;
   for (;;) {
     const links = await findLinks(db, sequence, BATCH);
     for (const link of links) {
       const problem = problemOf(link, sequence + 1, previous, key);
-      if (problem !== undefined) return bad(sequence + 1, problem);
+      if (problem !== undefined) return { sequence, bad: { at: sequence + 1, problem } };
       sequence = link.sequence;
       previous = link.hash;
       const anchored = anchorAt.get(sequence);
       if (anchored !== undefined && anchored !== previous.toString('hex'))
-        return bad(sequence, 'The chain differs from what was anchored outside the database.');
+        return { sequence, bad: { at: sequence, problem: 'The chain differs from what was anchored outside the database.' } };
     }
-    if (links.length < BATCH) break;
+    if (links.length < BATCH) return { sequence, bad: undefined };
   }
-  const last = Math.max(0, ...anchors.map((anchor) => anchor.sequence));
-  if (last > sequence) return bad(sequence + 1, 'The end of the chain was cut, or the database is older than its anchors.');
-  if (damaged) return bad(null, 'The anchor file was changed.');
-  if (late > 0) return bad(null, 'Events are waiting to be chained for more than a minute.');
-  return { valid: true, events: sequence, pending, firstBadSequence: null, problem: null, checkedAt };
+}
+
+function badEnd(
+  sequence: number,
+  { last, damaged, late }: { readonly last: number; readonly damaged: boolean; readonly late: number },
+): Bad | undefined {
+  if (last > sequence)
+    return { at: sequence + 1, problem: 'The end of the chain was cut, or the database is older than its anchors.' };
+  if (damaged) return { at: null, problem: 'The anchor file was changed.' };
+  if (late > 0) return { at: null, problem: 'Events are waiting to be chained for more than a minute.' };
+  return undefined;
 }

@@ -83,33 +83,8 @@ export function createHeavyWork(): HeavyWork {
   });
   // Who waits for the thread waits here: in the line for all memory, which nobody overtakes, pictures would wait for the thread too.
   const line = new ByteBudget(WORK_BYTES);
-  const run = (task: HeavyTask, read: ReadBytes, failed: (code: string, cause: unknown) => Error): Promise<unknown> =>
-    line.use(WORK_BYTES, () =>
-      workMemory.use(WORK_BYTES, () => {
-        const own = withOwnBytes(task);
-        return workers.run(own.task, read, own.memory).catch((error: unknown) => {
-          throw error instanceof WorkerTaskError ? failed(error.code, error) : error;
-        });
-      }),
-    );
-  const tooLarge = (_code: string, cause: unknown): Failure =>
-    new Failure('UNPROCESSABLE', { detail: 'The metadata of this instance are too large for this.', cause });
-  const unreadable = (code: string, cause: unknown): Failure =>
-    isOfDicom(code) ? new Failure('FRAME_UNREADABLE', { cause }) : tooLarge(code, cause);
-  const unwritable = (_code: string, cause: unknown): Failure =>
-    new Failure('UNPROCESSABLE', { detail: 'This file cannot be written in another transfer syntax.', cause });
-  const uncoercible = (code: string, cause: unknown): Error => (isOfDicom(code) ? new DicomError(code) : tooLarge(code, cause));
-  const refused = (code: string, cause: unknown): Failure =>
-    code === 'BAD_REQUEST' || code === 'WORKER_FAILED'
-      ? new Failure('BAD_REQUEST', { detail: 'A part holds no datasets in the form that it announces.', cause })
-      : new Failure('TOO_LARGE', {
-          detail: 'These metadata take too much memory or time: send whole files instead.',
-          cause,
-        });
-  const bytesOf = (result: unknown): Buffer => {
-    const bytes = result as Uint8Array; // What the thread gives for texts.
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  };
+  const run = (task: HeavyTask, read: ReadBytes, failed: Failed): Promise<unknown> =>
+    line.use(WORK_BYTES, () => workMemory.use(WORK_BYTES, () => runOn(workers, task, read, failed)));
   return {
     // What heavy.worker.ts gives for each task.
     header: async (sizeBytes, read) => (await run({ kind: 'header', sizeBytes }, read, unreadable)) as LargeHeader,
@@ -119,10 +94,7 @@ export function createHeavyWork(): HeavyWork {
       (await run({ kind: 'rewrite', sizeBytes, rewriting }, read, unwritable)) as Rewritten,
     metadata: async (work) => bytesOf(await run({ kind: 'metadata', ...work }, nothing, tooLarge)),
     model: async (text) => {
-      if (text.length > MAX_MODEL_BYTES)
-        throw new Failure('UNPROCESSABLE', {
-          detail: 'The metadata of this instance are too long for XML: ask for application/dicom+json.',
-        });
+      requireShortEnough(text);
       return bytesOf(await run({ kind: 'model', text }, nothing, tooLarge));
     },
     attributes: async (deflated, address) =>
@@ -130,4 +102,42 @@ export function createHeavyWork(): HeavyWork {
     store: async (request, read) => (await run({ kind: 'store', ...request }, read, refused)) as MadeFiles,
     close: () => workers.close(),
   };
+}
+
+/** What a task's failure in the thread means to who asked for it. */
+type Failed = (code: string, cause: unknown) => Error;
+
+function runOn(workers: KillableWorkers, task: HeavyTask, read: ReadBytes, failed: Failed): Promise<unknown> {
+  const own = withOwnBytes(task);
+  return workers.run(own.task, read, own.memory).catch((error: unknown) => {
+    throw error instanceof WorkerTaskError ? failed(error.code, error) : error;
+  });
+}
+
+const tooLarge: Failed = (_code, cause) =>
+  new Failure('UNPROCESSABLE', { detail: 'The metadata of this instance are too large for this.', cause });
+
+const unreadable: Failed = (code, cause) =>
+  isOfDicom(code) ? new Failure('FRAME_UNREADABLE', { cause }) : tooLarge(code, cause);
+
+const unwritable: Failed = (_code, cause) =>
+  new Failure('UNPROCESSABLE', { detail: 'This file cannot be written in another transfer syntax.', cause });
+
+const uncoercible: Failed = (code, cause) => (isOfDicom(code) ? new DicomError(code) : tooLarge(code, cause));
+
+const refused: Failed = (code, cause) =>
+  code === 'BAD_REQUEST' || code === 'WORKER_FAILED'
+    ? new Failure('BAD_REQUEST', { detail: 'A part holds no datasets in the form that it announces.', cause })
+    : new Failure('TOO_LARGE', { detail: 'These metadata take too much memory or time: send whole files instead.', cause });
+
+function requireShortEnough(text: Buffer): void {
+  if (text.length > MAX_MODEL_BYTES)
+    throw new Failure('UNPROCESSABLE', {
+      detail: 'The metadata of this instance are too long for XML: ask for application/dicom+json.',
+    });
+}
+
+function bytesOf(result: unknown): Buffer {
+  const bytes = result as Uint8Array; // What the thread gives for texts.
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

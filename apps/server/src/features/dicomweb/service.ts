@@ -8,7 +8,7 @@ import { PieceMemory } from '../../platform/sending/piece-memory.ts';
 import type { Changes } from '../../platform/shared-state/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { HeavyWork } from './heavy.ts';
-import { createMetadata } from './metadata/series-metadata.ts';
+import { createMetadata, type Metadata } from './metadata/series-metadata.ts';
 import type { IngestFiles } from './ports.ts';
 import type { QidoQuery } from './qido/query.ts';
 
@@ -32,7 +32,7 @@ export interface DicomwebPorts {
 /** What the routes are made of: the archive's pixels, and what only DICOMweb does with them. */
 export interface Dicomweb extends DicomwebPorts, Pixels {
   readonly objects: GuardedObjects;
-  readonly metadata: ReturnType<typeof createMetadata>;
+  readonly metadata: Metadata;
   /** Of files on their way. */
   readonly pieces: PieceMemory;
   /** One durable audit event for each kind of use, study and session, and the study's first opening. */

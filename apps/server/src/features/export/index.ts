@@ -2,8 +2,9 @@ import { exportPatient, exportPatients, getStoredInstance, handOverPatient } fro
 import type { FastifyReply } from 'fastify';
 import { type Actor, scopeOf } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
-import { APPROXIMATED, coercedFile, readIndexValues } from '../../archive/coercion/index.ts';
-import { verifiedReader, withStart } from '../../platform/objects/store/index.ts';
+import { APPROXIMATED, coercedFile, type IndexValues, readIndexValues } from '../../archive/coercion/index.ts';
+import type { StoredInstance } from '../../archive/records/exported.ts';
+import { type ObjectReader, verifiedReader, withStart } from '../../platform/objects/store/index.ts';
 import { PieceMemory, pieceReader } from '../../platform/sending/piece-memory.ts';
 import { SentBody } from '../../platform/sending/sent-body.ts';
 import { zipBytes } from '../../platform/zip/zip-writer.ts';
@@ -19,47 +20,64 @@ const attachment = (name: string): string => `attachment; filename="${name}"`;
 /** Memory that waits for the next download. */
 const IDLE_PIECE_BYTES = 4 * 1024 * 1024;
 
+interface Exporting extends ExportDeps {
+  readonly pieces: PieceMemory;
+  /** Reads into the memory of `pieces`. */
+  readonly reader: ObjectReader;
+}
+
 /** Joins the export of patients and of stored files to the router. */
 export function registerExport(router: Router, deps: ExportDeps): void {
   const pieces = new PieceMemory(IDLE_PIECE_BYTES);
-  const reader = pieceReader(deps.objects, pieces);
-  const bytesOf = (source: AsyncGenerator<Uint8Array>): SentBody => new SentBody(source, (piece) => pieces.giveBack(piece));
-
-  function send(reply: FastifyReply, actor: Actor, selection: Selection, original = false): FastifyReply {
-    const [only, another] = selection.patients;
-    const day = deps.clock.now().toISOString().slice(0, 10);
-    const name = only !== undefined && another === undefined ? only.json.recordNumber : `negatoscope-${day}`;
-    void reply.type('application/zip').header('content-disposition', attachment(`${name}.zip`));
-    return reply.send(bytesOf(zipBytes(new Archive({ ...deps, reader }, actor, original).entries(selection))));
-  }
-
+  const exporting: Exporting = { ...deps, pieces, reader: pieceReader(deps.objects, pieces) };
   router.handle(exportPatient, async ({ actor, params, query, reply }) => {
     const selection = await selectForExport(deps, actor, { patientIds: [params.id], anonymize: query.anonymize });
-    return send(reply, actor, selection, query.original);
+    return sendZip(exporting, reply, actor, selection, query.original);
   });
   router.handle(exportPatients, async ({ actor, body, reply }) =>
-    send(reply, actor, await selectForExport(deps, actor, body), body.original),
+    sendZip(exporting, reply, actor, await selectForExport(deps, actor, body), body.original),
   );
   router.handle(handOverPatient, async ({ actor, params, body, reply }) =>
-    send(reply, actor, await selectForHandOver(deps, actor, params.id, body.recipient)),
+    sendZip(exporting, reply, actor, await selectForHandOver(deps, actor, params.id, body.recipient)),
   );
   router.handle(getStoredInstance, async ({ actor, params, query, reply }) => {
     const stored = await requireStored(deps, actor, params.sopInstanceUid, query.groupId);
-    const { id, size_bytes, file_sha256: sha256, study_id: studyId, patient_id: patientId, group_id: groupId } = stored;
+    const { study_id: studyId, patient_id: patientId, group_id: groupId } = stored;
     await deps.audit.use(actor, { studyId, patientId, groupId, kind: 'export' });
     const values = query.original ? undefined : await deps.db.reading(scopeOf(actor), (tx) => readIndexValues(tx, studyId));
-    const image = { id, sizeBytes: size_bytes };
-    const objects = await withStart(verifiedReader(reader, { ...image, sha256 }, deps.objects), image);
-    const coerced = await coercedFile({ objects, scratch: deps.scratch, heavy: deps.heavy }, image, values);
-    const bytes = coerced?.bytes ?? (await openStored(objects, image)).bytes;
-    if (coerced !== undefined && coerced.approximated.length > 0)
-      void reply.header('warning', `299 negatoscope "${APPROXIMATED}"`);
-    void reply
-      .type('application/dicom')
-      .header('content-length', coerced?.sizeBytes ?? size_bytes)
-      .header('content-disposition', attachment(`${params.sopInstanceUid}.dcm`));
-    const body = bytesOf(bytes);
-    body.once('close', () => void coerced?.discard());
-    return reply.send(body);
+    return sendFile(exporting, reply, stored, { name: `${params.sopInstanceUid}.dcm`, values });
   });
 }
+
+function sendZip(exporting: Exporting, reply: FastifyReply, actor: Actor, selection: Selection, original = false): FastifyReply {
+  const [only, another] = selection.patients;
+  const day = exporting.clock.now().toISOString().slice(0, 10);
+  const name = only !== undefined && another === undefined ? only.json.recordNumber : `negatoscope-${day}`;
+  void reply.type('application/zip').header('content-disposition', attachment(`${name}.zip`));
+  return reply.send(bodyOf(exporting, zipBytes(new Archive(exporting, actor, original).entries(selection))));
+}
+
+/** One stored file, with `values` of the index in it or, without, as it was received. */
+async function sendFile(
+  exporting: Exporting,
+  reply: FastifyReply,
+  stored: StoredInstance,
+  { name, values }: { readonly name: string; readonly values: IndexValues | undefined },
+): Promise<FastifyReply> {
+  const { id, size_bytes: sizeBytes, file_sha256: sha256 } = stored;
+  const image = { id, sizeBytes };
+  const objects = await withStart(verifiedReader(exporting.reader, { ...image, sha256 }, exporting.objects), image);
+  const coerced = await coercedFile({ objects, scratch: exporting.scratch, heavy: exporting.heavy }, image, values);
+  const bytes = coerced?.bytes ?? (await openStored(objects, image)).bytes;
+  if (coerced !== undefined && coerced.approximated.length > 0) void reply.header('warning', `299 negatoscope "${APPROXIMATED}"`);
+  void reply
+    .type('application/dicom')
+    .header('content-length', coerced?.sizeBytes ?? sizeBytes)
+    .header('content-disposition', attachment(name));
+  const body = bodyOf(exporting, bytes);
+  body.once('close', () => void coerced?.discard());
+  return reply.send(body);
+}
+
+const bodyOf = ({ pieces }: Exporting, source: AsyncGenerator<Uint8Array>): SentBody =>
+  new SentBody(source, (piece) => pieces.giveBack(piece));

@@ -1,4 +1,5 @@
 import { type FrameTable, frameRanges, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { type Actor, seesIdentity } from '../../../access/index.ts';
 import type { RawHandler } from '../../../access/router.ts';
@@ -100,64 +101,93 @@ async function makeBody(web: Dicomweb, entry: InstanceEntry, type: FrameType, wi
 }
 
 /** Answers that were asked for twice, and the memory for those that were not. */
-function createCache() {
+interface FramesCache {
+  get(key: string): FramesBody | undefined;
+  /** Whether an answer that is made now is one to keep. */
+  isWanted(key: string): boolean;
+  keep(key: string, answer: FramesBody): void;
+  readonly pool: BodyPool;
+}
+
+function createCache(): FramesCache {
   const hot = new LRUCache<string, FramesBody>({ maxSize: HOT_BYTES });
   const seen = new LRUCache<string, true>({ max: MAX_SEEN });
   return {
-    get: (key: string) => hot.get(key),
-    /** Whether an answer that is made now is one to keep. */
-    isWanted: (key: string): boolean => {
+    get: (key) => hot.get(key),
+    isWanted: (key) => {
       if (seen.get(key) !== undefined) return true;
       seen.set(key, true);
       return false;
     },
-    keep: (key: string, answer: FramesBody): void => {
+    keep: (key, answer) => {
       if (answer.body.length <= MAX_HOT_BODY_BYTES) hot.set(key, answer, { size: answer.body.length + key.length + ABOUT_A_KEY });
     },
     pool: new BodyPool(POOL),
   };
 }
 
+/** Frames of one instance as a request wants them. */
+interface Wanted {
+  readonly entry: InstanceEntry;
+  readonly table: FrameTable;
+  /** From 0. */
+  readonly list: readonly number[];
+  readonly type: FrameType;
+  readonly isBare: boolean;
+  /** What is sent: the same for every request of the same. */
+  readonly key: string;
+}
+
 /** Frames of one instance (PS3.18 10.4.1.1.6). */
 export const framesHandler = (web: Dicomweb): RawHandler => {
   const cache = createCache();
   return async ({ actor, request, reply }) => {
-    const params = paramsOf(request);
-    const entry = await instanceOf(web, actor, params, 'frames');
-    await web.heldBack.require(actor, entry);
-    const isBare = leavesBare(actor, entry);
-    const table = await web.locator.frameTable(entry);
-    const list = parseFrameList(params.frames ?? '', table.count);
-    const ranges = acceptedRanges(request, searchOf(request));
-    const type = negotiateFrames(ranges, entry, await encodableFrames(web, entry, ranges));
-    const work = type.isEncoded ? `-${type.transferSyntaxUid}` : type.isDecoded ? '-decoded' : '';
-    const form = `${type.mediaType}${work}${type.multipart ? '-parts' : ''}${isBare ? '-bare' : ''}`;
-    const key = `${entry.key}-${params.frames}-${form}`;
+    const wanted = await wantedOf(web, actor, request);
     void reply.header('vary', 'accept');
-    if (notModified(request, reply, `"${key}"`)) return reply.code(304).send();
-    let answer = cache.get(key);
-    if (answer === undefined) {
-      const run = isBare ? undefined : runOf(table, type, list);
-      const wishes = list.map((frame): FrameWish => ({ frame, isBare }));
-      if (run === undefined && (await answerBytes(web, entry, type, list)) > MAX_HOT_BODY_BYTES)
-        return sendMade(web.scratch, reply, {
-          items: wishes,
-          make: (wish) => frameAs(web, entry, type, wish),
-          contentType: frameContentType(type),
-          relatedType: type.multipart || list.length > 1 ? type.mediaType : undefined,
-        });
-      const isWanted = cache.isWanted(key);
-      if (run !== undefined && !(isWanted && lengthOf(run) <= MAX_HOT_BODY_BYTES))
-        return sendRun(web.objects, cache.pool, reply, { id: entry.id, run });
-      answer =
-        run === undefined
-          ? await makeBody(web, entry, type, wishes)
-          : {
-              body: await fillBody(web.objects, entry.id, run, Buffer.allocUnsafeSlow(lengthOf(run))),
-              contentType: run.contentType,
-            };
-      cache.keep(key, answer);
-    }
-    return reply.header('content-type', answer.contentType).send(answer.body);
+    if (notModified(request, reply, `"${wanted.key}"`)) return reply.code(304).send();
+    const known = cache.get(wanted.key);
+    return known === undefined ? sendNew(web, cache, wanted, reply) : sendBody(reply, known);
   };
 };
+
+async function wantedOf(web: Dicomweb, actor: Actor, request: FastifyRequest): Promise<Wanted> {
+  const params = paramsOf(request);
+  const entry = await instanceOf(web, actor, params, 'frames');
+  await web.heldBack.require(actor, entry);
+  const isBare = leavesBare(actor, entry);
+  const table = await web.locator.frameTable(entry);
+  const list = parseFrameList(params.frames ?? '', table.count);
+  const ranges = acceptedRanges(request, searchOf(request));
+  const type = negotiateFrames(ranges, entry, await encodableFrames(web, entry, ranges));
+  const work = type.isEncoded ? `-${type.transferSyntaxUid}` : type.isDecoded ? '-decoded' : '';
+  const form = `${type.mediaType}${work}${type.multipart ? '-parts' : ''}${isBare ? '-bare' : ''}`;
+  return { entry, table, list, type, isBare, key: `${entry.key}-${params.frames}-${form}` };
+}
+
+/** What is not kept: bytes of the file as they are where they can be sent so, else what is made of them; kept when it is asked for again. */
+async function sendNew(web: Dicomweb, cache: FramesCache, wanted: Wanted, reply: FastifyReply): Promise<FastifyReply> {
+  const { entry, table, list, type, isBare, key } = wanted;
+  const run = isBare ? undefined : runOf(table, type, list);
+  const wishes = list.map((frame): FrameWish => ({ frame, isBare }));
+  if (run === undefined && (await answerBytes(web, entry, type, list)) > MAX_HOT_BODY_BYTES)
+    return sendMade(web.scratch, reply, {
+      items: wishes,
+      make: (wish) => frameAs(web, entry, type, wish),
+      contentType: frameContentType(type),
+      relatedType: type.multipart || list.length > 1 ? type.mediaType : undefined,
+    });
+  const isWanted = cache.isWanted(key);
+  if (run !== undefined && !(isWanted && lengthOf(run) <= MAX_HOT_BODY_BYTES))
+    return sendRun(web.objects, cache.pool, reply, { id: entry.id, run });
+  const answer = run === undefined ? await makeBody(web, entry, type, wishes) : await readBody(web, entry, run);
+  cache.keep(key, answer);
+  return sendBody(reply, answer);
+}
+
+const readBody = async (web: Dicomweb, entry: InstanceEntry, run: Run): Promise<FramesBody> => ({
+  body: await fillBody(web.objects, entry.id, run, Buffer.allocUnsafeSlow(lengthOf(run))),
+  contentType: run.contentType,
+});
+
+const sendBody = (reply: FastifyReply, { contentType, body }: FramesBody): FastifyReply =>
+  reply.header('content-type', contentType).send(body);

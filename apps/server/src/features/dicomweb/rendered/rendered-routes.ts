@@ -107,47 +107,62 @@ function warn(reply: FastifyReply, { ignored }: RenderedParams): void {
   if (ignored.length > 0) void reply.header('warning', `299 negatoscope "Not supported and ignored: ${ignored.join(', ')}"`);
 }
 
+function renderedParams(request: FastifyRequest, isThumbnail: boolean): RenderedParams {
+  const search = searchOf(request);
+  const params = parseRenderedParams(search, acceptedRanges(request, search));
+  return isThumbnail && params.viewport === undefined ? { ...params, viewport: THUMBNAIL_VIEWPORT } : params;
+}
+
+async function answerDocument(
+  web: Dicomweb,
+  actor: Actor,
+  { series, entry, type }: Found & { readonly type: string },
+  http: Http,
+): Promise<FastifyReply> {
+  // A document says whose it is; a video is pixels, as frames are.
+  if (type === 'application/pdf') requireIdentity(actor);
+  await web.use(actor, series, 'rendered');
+  return sendDocument(web, entry, type, acceptedRanges(http.request, searchOf(http.request)), http);
+}
+
+async function answerPictures(
+  web: Dicomweb,
+  actor: Actor,
+  found: Found,
+  { request, reply, isThumbnail }: Http & { readonly isThumbnail: boolean },
+): Promise<FastifyReply> {
+  const params = renderedParams(request, isThumbnail);
+  const { series, entry, frames } = await targetOf(web, found, paramsOf(request));
+  await web.use(actor, series, 'rendered');
+  const shown = isThumbnail ? frames.slice(0, 1) : frames;
+  const tasks = shown.map((frame): RenderTask => ({ series, entry, frame, params, withOverlays: seesIdentity(actor) }));
+  const [first] = tasks;
+  warn(reply, params);
+  void reply.header('vary', 'accept');
+  if (first !== undefined && tasks.length === 1 && notModified(request, reply, `"${renderKey(first)}"`))
+    return reply.code(304).send();
+  void reply.header('cache-control', 'private, no-cache');
+  return sendMade(web.scratch, reply, {
+    items: tasks,
+    make: web.render,
+    contentType: params.type,
+    relatedType: tasks.length > 1 ? params.type : undefined,
+  });
+}
+
+const renderedHandler =
+  (web: Dicomweb, isThumbnail: boolean): RawHandler =>
+  async ({ actor, request, reply }) => {
+    const path = paramsOf(request);
+    const found = await (path.series === undefined ? ofStudy : ofSeries)(web, actor, path, isThumbnail);
+    const type = isThumbnail || path.frames !== undefined ? undefined : documentTypeOf(found.entry);
+    return type === undefined
+      ? answerPictures(web, actor, found, { request, reply, isThumbnail })
+      : answerDocument(web, actor, { ...found, type }, { request, reply });
+  };
+
 /** Rendered resources (PS3.18 10.4.1.1.3) and thumbnails (10.4.1.1.4) of studies, series, instances and frames. */
 export function registerRendered(router: Router, web: Dicomweb): void {
-  const paramsFor = (request: FastifyRequest, isThumbnail: boolean): RenderedParams => {
-    const search = searchOf(request);
-    const params = parseRenderedParams(search, acceptedRanges(request, search));
-    return isThumbnail && params.viewport === undefined ? { ...params, viewport: THUMBNAIL_VIEWPORT } : params;
-  };
-
-  const document = async (actor: Actor, { series, entry }: Found, type: string, http: Http): Promise<FastifyReply> => {
-    // A document says whose it is; a video is pixels, as frames are.
-    if (type === 'application/pdf') requireIdentity(actor);
-    await web.use(actor, series, 'rendered');
-    return sendDocument(web, entry, type, acceptedRanges(http.request, searchOf(http.request)), http);
-  };
-
-  const answer =
-    (isThumbnail: boolean): RawHandler =>
-    async ({ actor, request, reply }) => {
-      const path = paramsOf(request);
-      const found = await (path.series === undefined ? ofStudy : ofSeries)(web, actor, path, isThumbnail);
-      const type = isThumbnail || path.frames !== undefined ? undefined : documentTypeOf(found.entry);
-      if (type !== undefined) return document(actor, found, type, { request, reply });
-      const params = paramsFor(request, isThumbnail);
-      const { series, entry, frames } = await targetOf(web, found, path);
-      await web.use(actor, series, 'rendered');
-      const shown = isThumbnail ? frames.slice(0, 1) : frames;
-      const tasks = shown.map((frame): RenderTask => ({ series, entry, frame, params, withOverlays: seesIdentity(actor) }));
-      const [first] = tasks;
-      warn(reply, params);
-      void reply.header('vary', 'accept');
-      if (first !== undefined && tasks.length === 1 && notModified(request, reply, `"${renderKey(first)}"`))
-        return reply.code(304).send();
-      void reply.header('cache-control', 'private, no-cache');
-      return sendMade(web.scratch, reply, {
-        items: tasks,
-        make: web.render,
-        contentType: params.type,
-        relatedType: tasks.length > 1 ? params.type : undefined,
-      });
-    };
-
   registerConflictImages(router, web);
   for (const [prefix, suffix] of [
     ['/dicom-web', ''],
@@ -165,8 +180,8 @@ export function registerRendered(router: Router, web: Dicomweb): void {
           { id: `${id}${level}${suffix}`, method: 'GET', path: `${prefix}${path}/${resource}`, permission: 'studies.read' },
           handler,
         );
-      get('rendered', 'rendered', answer(false));
-      get('thumbnail', 'thumbnail', answer(true));
+      get('rendered', 'rendered', renderedHandler(web, false));
+      get('thumbnail', 'thumbnail', renderedHandler(web, true));
     }
   }
 }

@@ -57,6 +57,17 @@ class Found {
   }
 }
 
+/** One body while it is read. */
+interface Reading {
+  readonly request: IncomingMessage;
+  readonly reader: BusboyInstance;
+  readonly fields: Map<string, string>;
+  readonly found: Found;
+  /** The file that is being read, or was last. */
+  current: FileStream | undefined;
+  isInterrupted: boolean;
+}
+
 /**
  * Begins to read a request's body; returns when its fields are known, that is at the first file. Fails with UNSUPPORTED_MEDIA_TYPE,
  * MALFORMED_MULTIPART, TOO_LARGE, or VALIDATION_FAILED for a field behind a file, either here or while the files are read.
@@ -65,47 +76,50 @@ export async function openMultipart(request: IncomingMessage, limits: MultipartL
   const type = request.headers['content-type'] ?? '';
   if (!/^multipart\/form-data\b/i.test(type)) throw new Failure('UNSUPPORTED_MEDIA_TYPE');
   if (Number(request.headers['content-length'] ?? 0) > limits.maxUploadBytes) throw new Failure('TOO_LARGE');
-  const fields = new Map<string, string>();
-  const found = new Found();
-  const state = { isInterrupted: false };
   const reader = createReader(request, limits);
-  const stop = (error?: Error): void => {
-    request.unpipe(reader);
-    found.end(error);
-  };
-  let current: FileStream | undefined;
-  let hasFile = false;
-  reader.on('field', (name, value) => {
-    if (hasFile) stop(new Failure('VALIDATION_FAILED', { errors: [{ path: name, message: 'Fields come before files.' }] }));
-    else fields.set(name, value);
-  });
-  reader.on('file', (_field, stream, filename) => {
-    hasFile = true;
-    // Without a listener an aborted part would end the process.
-    stream.on('error', () => undefined);
-    current = stream;
-    found.push({ name: filename === undefined || filename === '' ? 'unnamed' : filename, stream });
-  });
-  for (const event of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const) {
-    reader.on(event, () => stop(new Failure('MALFORMED_MULTIPART', { detail: 'The body has too many parts.' })));
-  }
-  reader.on('error', () => stop(new Failure('MALFORMED_MULTIPART')));
-  reader.on('finish', () => found.end());
+  const found = new Found();
+  const reading: Reading = { request, reader, fields: new Map(), found, current: undefined, isInterrupted: false };
+  listen(reading);
   watch(request, limits, (failure) => {
-    state.isInterrupted = failure === undefined;
-    stop(failure);
-    destroy(current, failure ?? new Rejection('UPLOAD_INTERRUPTED'));
+    reading.isInterrupted = failure === undefined;
+    stop(reading, failure);
+    destroy(reading.current, failure ?? new Rejection('UPLOAD_INTERRUPTED'));
   });
   request.pipe(reader);
   await found.first();
   const files: AsyncIterable<IncomingFile> = { [Symbol.asyncIterator]: () => takeFiles(found) };
   return {
-    fields,
+    fields: reading.fields,
     files,
     get isInterrupted() {
-      return state.isInterrupted;
+      return reading.isInterrupted;
     },
   };
+}
+
+function stop({ found, reader, request }: Reading, error?: Error): void {
+  request.unpipe(reader);
+  found.end(error);
+}
+
+/** Takes what the reader finds, until what must not be. */
+function listen(reading: Reading): void {
+  const { fields, found, reader } = reading;
+  reader.on('field', (name, value) => {
+    if (reading.current === undefined) fields.set(name, value);
+    else stop(reading, new Failure('VALIDATION_FAILED', { errors: [{ path: name, message: 'Fields come before files.' }] }));
+  });
+  reader.on('file', (_field, stream, filename) => {
+    // Without a listener an aborted part would end the process.
+    stream.on('error', () => undefined);
+    reading.current = stream;
+    found.push({ name: filename === undefined || filename === '' ? 'unnamed' : filename, stream });
+  });
+  for (const event of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const) {
+    reader.on(event, () => stop(reading, new Failure('MALFORMED_MULTIPART', { detail: 'The body has too many parts.' })));
+  }
+  reader.on('error', () => stop(reading, new Failure('MALFORMED_MULTIPART')));
+  reader.on('finish', () => found.end());
 }
 
 function createReader(request: IncomingMessage, limits: MultipartLimits): BusboyInstance {

@@ -12,7 +12,7 @@ import {
 } from '@negatoscope/contract';
 import { type Person, scopeOf } from '../../../access/index.ts';
 import type { Router } from '../../../access/router.ts';
-import type { Tx } from '../../../platform/db/database.ts';
+import type { Db, Tx } from '../../../platform/db/database.ts';
 import { importProgress } from './events.ts';
 import { identifyFiles } from './identify.ts';
 import { findKnownFiles } from './known-files.ts';
@@ -21,10 +21,11 @@ import { resolveTarget } from './target.ts';
 import { addFiles, createImport, importAll, type UploadTools } from './upload.ts';
 
 export function registerImports(router: Router, tools: UploadTools): void {
-  const { db } = tools;
-  const report = (actor: Person, id: string, withFiles: boolean) =>
-    db.withScope(scopeOf(actor), (tx) => readReport(tx, id, withFiles));
+  registerUploads(router, tools);
+  registerReports(router, tools.db);
+}
 
+function registerUploads(router: Router, tools: UploadTools): void {
   router.handle(importPatients, async ({ actor, request, reply }) => {
     const isAsync = /\brespond-async\b/i.test(String(request.headers.prefer ?? ''));
     const result = await importAll(tools, actor, { raw: request.raw, isAsync });
@@ -38,7 +39,7 @@ export function registerImports(router: Router, tools: UploadTools): void {
     void reply.header('location', `/api/imports/${result.id}`);
     return result;
   });
-  router.handle(identifyImport, ({ actor, body }) => identifyFiles(db, actor, body));
+  router.handle(identifyImport, ({ actor, body }) => identifyFiles(tools.db, actor, body));
   router.handle(addImportFiles, async ({ actor, params, request }) => {
     const results = await addFiles(tools, actor, { raw: request.raw, importId: params.id });
     return { files: results.map(publicFile) };
@@ -47,6 +48,11 @@ export function registerImports(router: Router, tools: UploadTools): void {
     const resolve = (tx: Tx) => resolveTarget(tx, actor, { entrance: 'UPLOAD', importId: params.id });
     return { known: await findKnownFiles(tools, scopeOf(actor), { resolve, files: body.files }) };
   });
+}
+
+function registerReports(router: Router, db: Db): void {
+  const report = (actor: Person, id: string, withFiles: boolean) =>
+    db.withScope(scopeOf(actor), (tx) => readReport(tx, id, withFiles));
   router.handle(finishImport, ({ actor, params, body }) =>
     db.withScope(scopeOf(actor), async (tx) => {
       await closeImport(tx, params.id, body.cancelled);

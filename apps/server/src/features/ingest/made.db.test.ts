@@ -156,6 +156,21 @@ describe.each(Object.entries(MADE))('%s that the server made', (name, { sopClass
   });
 });
 
+test('what names another study of the same patient, one that is not here included, is stored nowhere', async () => {
+  const [of, other] = [await source('twin', { PatientID: 'twins' }), await source('twin too', { PatientID: 'twins' })];
+  expect(other.patientId).toBe(of.patientId);
+  const unknown = nextUid();
+  const nowhere = { ...of, study: { ...of.study, '0020000D': { vr: 'UI', Value: [unknown] } } };
+  expect(await store(of, [reportOf(other), reportOf(nowhere), reportOf(of)])).toMatchObject([
+    { outcome: 'rejected', reason: 'STUDY_GONE' },
+    { outcome: 'rejected', reason: 'STUDY_GONE' },
+    { outcome: 'stored' },
+  ]);
+  expect(await countsOf(other)).toMatchObject({ instance_count: 1 });
+  const made = await fixture.db.withSystem((tx) => tx.rows('SELECT id FROM studies WHERE study_instance_uid = $1', [unknown]));
+  expect(made).toEqual([]);
+});
+
 test('what no person asked for is the work of the service', async () => {
   const of = await source('alone');
   await store(of, [reportOf(of)], null, service('predictions', ['imports.create']));

@@ -63,12 +63,14 @@ function SeriesButton({ item, ...props }: SeriesStripProps & { readonly item: Se
       <Preview item={item} {...props} />
       <span className="truncate text-(--ng-text) text-xs">{name}</span>
       <span className="flex justify-between text-(--ng-text-dim) text-[11px]">
-        {isNameless && (
-          <span title={t('series.nameless')} className="text-(--ng-amber)">
-            <UserX size={13} aria-hidden />
-          </span>
-        )}
-        <span>{[item.seriesNumber, item.modality].filter((part) => part !== undefined).join(' · ')}</span>
+        <span className="flex items-center gap-1">
+          {isNameless && (
+            <span title={t('series.nameless')} className="text-(--ng-amber)">
+              <UserX size={13} aria-hidden />
+            </span>
+          )}
+          {[item.seriesNumber, item.modality].filter((part) => part !== undefined).join(' · ')}
+        </span>
         <span>{item.instanceCount}</span>
       </span>
     </button>

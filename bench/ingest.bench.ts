@@ -112,6 +112,19 @@ async function bareReception(bench: Bench, set: DataSet, work: string): Promise<
   return measured(work, set, { ...done, stored: set.instances }, seen);
 }
 
+const HEADS = [
+  'work',
+  'instances/s',
+  'MB/s',
+  's',
+  'request p95 ms',
+  'PSS MB',
+  'PSS with PostgreSQL',
+  'health p50 ms',
+  'p99',
+  'max',
+];
+
 const row = (one: Measured): Cell[] => [
   one.work,
   one.instancesPerSecond,
@@ -144,21 +157,9 @@ await runBench('ingest', async (bench) => {
   const bareSmall = keep(await bareReception(bench, small, 'bare node:http, 50 small'));
   const oursSmall = keep(await oursStow(bench, small, 'ours, STOW 50 small'));
   const orthancSmall = keep(await orthancStow(bench, small, 'Orthanc, STOW 50 small'));
-  const heads = [
-    'work',
-    'instances/s',
-    'MB/s',
-    's',
-    'request p95 ms',
-    'PSS MB',
-    'PSS with PostgreSQL',
-    'health p50 ms',
-    'p99',
-    'max',
-  ];
   bench.results.add({
     title: `Ingest: ${ct.instances} CT instances of 512 KiB, ${small.instances} of ${Math.round(small.bytes / small.instances / 1024)} KiB, ${CONNECTIONS} connections`,
-    columns: heads,
+    columns: HEADS,
     rows: all.map(row),
   });
   const by = (a: Measured | undefined, b: Measured | undefined): number | null =>

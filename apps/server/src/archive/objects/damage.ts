@@ -8,7 +8,7 @@ import type { RowKinds } from '../kinds.ts';
 import { notifySeries } from '../notify.ts';
 import { namedAs } from './stored-objects.ts';
 
-const mark = (kinds: RowKinds, id: string, reason: DamageReason) =>
+const markStatement = (kinds: RowKinds, id: string, reason: DamageReason) =>
   composed(
     {
       text: `INSERT INTO damaged_objects (id, kind, reason) SELECT $1::uuid, kind, $2 FROM (${namedAs(kinds)} LIMIT 1) AS named
@@ -28,49 +28,66 @@ export interface DamageTools {
   readonly kinds: RowKinds;
 }
 
-export function createDamageList({ db, changes, log, kinds }: DamageTools): DamageList {
-  const listeners: ((id: string | undefined) => void)[] = [];
-  let known: Set<string> | undefined;
-  let epoch = 0;
-  const told = (id: string | undefined): void => {
-    for (const listener of listeners) listener(id);
-  };
+/** The list as this process knows it. */
+interface Known {
+  /** Undefined while it must be asked for. */
+  ids: Set<string> | undefined;
+  /** Counts what was told: an answer that was asked for before is not kept. */
+  epoch: number;
+  readonly listeners: ((id: string | undefined) => void)[];
+}
+
+export function createDamageList(tools: DamageTools): DamageList {
+  const { changes } = tools;
+  const known: Known = { ids: undefined, epoch: 0, listeners: [] };
   const end = changes.subscribe('negatoscope_objects', {
-    onPayload: (payload) => {
-      epoch += 1;
-      const id = payload.slice(1);
-      if (payload.startsWith('+')) known?.add(id);
-      else known?.delete(id);
-      if (payload.startsWith('-')) told(id);
-    },
+    onPayload: (payload) => hear(known, payload),
     onReset: () => {
-      epoch += 1;
-      known = undefined;
-      told(undefined);
+      known.epoch += 1;
+      known.ids = undefined;
+      tell(known, undefined);
     },
   });
-
-  async function ask(id: string): Promise<boolean> {
-    const begun = epoch;
-    const isTrusted = changes.isTrusted;
-    const rows = await db.reading(NOTHING, (tx) => tx.rows('SELECT id FROM damaged_objects', [], 'damaged-objects'));
-    const ids = new Set(rows.map((row) => row.id));
-    if (isTrusted && begun === epoch) known = ids;
-    return ids.has(id);
-  }
-
   return {
-    has: (id) => (known !== undefined && changes.isTrusted ? known.has(id) : ask(id)),
-    mark: async (id, reason) => {
-      const kind = await db.withScope(scopeOf(CARETAKER), async (tx) => (await tx.first(mark(kinds, id, reason)))?.kind);
-      if (kind === undefined) return false;
-      known?.add(id);
-      log.error({ objectId: id, kind, reason }, 'a stored object is damaged');
-      return true;
-    },
-    onHealed: (listener) => void listeners.push(listener),
+    has: (id) => (known.ids !== undefined && changes.isTrusted ? known.ids.has(id) : ask(tools, known, id)),
+    mark: (id, reason) => mark(tools, known, { id, reason }),
+    onHealed: (listener) => void known.listeners.push(listener),
     close: end,
   };
+}
+
+/** `+` and the id of what is damaged, or `-` and that of what is whole again. */
+function hear(known: Known, payload: string): void {
+  known.epoch += 1;
+  const id = payload.slice(1);
+  if (payload.startsWith('+')) known.ids?.add(id);
+  else known.ids?.delete(id);
+  if (payload.startsWith('-')) tell(known, id);
+}
+
+function tell({ listeners }: Known, id: string | undefined): void {
+  for (const listener of listeners) listener(id);
+}
+
+async function ask({ changes, db }: DamageTools, known: Known, id: string): Promise<boolean> {
+  const begun = known.epoch;
+  const isTrusted = changes.isTrusted;
+  const rows = await db.reading(NOTHING, (tx) => tx.rows('SELECT id FROM damaged_objects', [], 'damaged-objects'));
+  const ids = new Set(rows.map((row) => row.id));
+  if (isTrusted && begun === known.epoch) known.ids = ids;
+  return ids.has(id);
+}
+
+async function mark(
+  { db, log, kinds }: DamageTools,
+  known: Known,
+  { id, reason }: { readonly id: string; readonly reason: DamageReason },
+): Promise<boolean> {
+  const kind = await db.withScope(scopeOf(CARETAKER), async (tx) => (await tx.first(markStatement(kinds, id, reason)))?.kind);
+  if (kind === undefined) return false;
+  known.ids?.add(id);
+  log.error({ objectId: id, kind, reason }, 'a stored object is damaged');
+  return true;
 }
 
 /** Takes objects off the list in the transaction that tells of their healing: what was made of their damaged bytes counts no more. */

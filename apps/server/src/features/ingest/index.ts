@@ -15,7 +15,7 @@ import { type MadeInstances, storeMade } from './intake/made.ts';
 import { closeImport, openImport } from './intake/reports.ts';
 import { registerImports } from './intake/routes.ts';
 import { runFiles } from './intake/run.ts';
-import { askingBefore, createSession, type IngestSession } from './intake/session.ts';
+import { askingBefore, createSession, type IngestSession, type SessionTools } from './intake/session.ts';
 import { resolveTarget } from './intake/target.ts';
 import { ingestJobs } from './jobs.ts';
 import { countReviews } from './review/identity-review.ts';
@@ -92,26 +92,9 @@ export function createIngest(options: IngestOptions): Ingest {
   const headers = createHeaderReader({ maxInflatedBytes: limits.maxInflatedBytes });
   const commits = new CommitQueue({ db, objects, audit, headers, log });
   const tools = { db, staging, objects, audit, headers, commits, clock, kinds, maxFileBytes: limits.maxFileBytes };
-  const openResolved = (actor: Importer, target: ResolvedTarget): IngestSession => createSession(tools, { actor, target });
-  /** An upload takes minutes: who sends it is asked for again before each commit. */
-  const openForRequest = (actor: Person, target: ResolvedTarget): IngestSession =>
-    askingBefore(openResolved(actor, target), () => requireStanding(actor));
-  const openSession: Ingest['openSession'] = async (actor, target) => {
-    const resolved = await db.withScope(scopeOf(actor), (tx) => resolveTarget(tx, actor, target));
-    // Behind a service there is no session that could end.
-    return actor.kind === 'service' ? openResolved(actor, resolved) : openForRequest(actor, resolved);
-  };
-  const accepted: AcceptedTools = {
-    db,
-    objects,
-    scratch,
-    clock,
-    queue,
-    limits,
-    openResolved,
-    openForRequest,
-    personOf,
-  };
+  const openings = openingsOf(tools, requireStanding);
+  const accepted: AcceptedTools = { db, objects, scratch, clock, queue, limits, personOf, ...openings };
+  const openSession: Ingest['openSession'] = (actor, target) => openFor(db, openings, actor, target);
   return {
     countReviews: (actor) => countReviews(db, actor),
     rebuildMetadata: (by, seriesId) => rebuildMetadata({ db, objects, headers }, by, seriesId),
@@ -136,4 +119,29 @@ export function createIngest(options: IngestOptions): Ingest {
     cleanTemporary: async () => (await staging.clean()) + (await scratch.clean()),
     close: () => headers.close(),
   };
+}
+
+interface Openings {
+  openResolved(actor: Importer, target: ResolvedTarget): IngestSession;
+  /** An upload takes minutes: who sends it is asked for again before each commit. */
+  openForRequest(actor: Person, target: ResolvedTarget): IngestSession;
+}
+
+function openingsOf(tools: SessionTools, requireStanding: IngestOptions['requireStanding']): Openings {
+  const openResolved: Openings['openResolved'] = (actor, target) => createSession(tools, { actor, target });
+  return {
+    openResolved,
+    openForRequest: (actor, target) => askingBefore(openResolved(actor, target), () => requireStanding(actor)),
+  };
+}
+
+async function openFor(
+  db: Db,
+  { openResolved, openForRequest }: Openings,
+  actor: Importer,
+  target: ImportTarget,
+): Promise<IngestSession> {
+  const resolved = await db.withScope(scopeOf(actor), (tx) => resolveTarget(tx, actor, target));
+  // Behind a service there is no session that could end.
+  return actor.kind === 'service' ? openResolved(actor, resolved) : openForRequest(actor, resolved);
 }

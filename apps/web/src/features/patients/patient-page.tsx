@@ -54,15 +54,20 @@ function Loading() {
   );
 }
 
-function Loaded({ patient }: { patient: Patient }) {
-  const t = useText('patients');
-  const common = useText('common');
+/** To where the reader came from, or else to the list. */
+function useWayBack(): () => void {
   const router = useRouter();
-  const [isEditing, setEditing] = useState(false);
-  const back = (): void => {
+  return () => {
     if (router.history.canGoBack()) router.history.back();
     else void router.navigate({ to: '/app/patients', search: {} });
   };
+}
+
+function Loaded({ patient }: { patient: Patient }) {
+  const t = useText('patients');
+  const common = useText('common');
+  const [isEditing, setEditing] = useState(false);
+  const back = useWayBack();
   useEscape(back);
   useEffect(() => {
     document.title = `${patient.recordNumber} · Negatoscope`;

@@ -2,14 +2,14 @@ import type { BodyOf, decideIdentityReview, listIdentityReviews, Patient, QueryO
 import { type Person, type Scope, scopeOf, seesIdentity } from '../../../access/index.ts';
 import type { RowKinds } from '../../../archive/kinds.ts';
 import { reviewScope } from '../../../archive/lifecycle/held.ts';
-import { confirmPatient, lockPatients, mergePatients } from '../../../archive/lifecycle/merge.ts';
+import { confirmPatient, type LockedPatient, lockPatients, mergePatients } from '../../../archive/lifecycle/merge.ts';
 import { countHeld, countWaiting, listHeld, listWaiting, type ReviewRow, suspectOf } from '../../../archive/records/reviews.ts';
 import { recheckStudies } from '../../../archive/write/mismatch.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { aUuid, decodeCursor, encodeCursor } from '../../../kernel/list.ts';
-import type { Db } from '../../../platform/db/database.ts';
+import type { Db, Tx } from '../../../platform/db/database.ts';
 import type { Audit } from '../../audit/index.ts';
 
 const pseudonym = (patient: Patient): Patient => ({
@@ -66,18 +66,25 @@ export async function listReviews(
   };
 }
 
+interface DecideDeps {
+  readonly db: Db;
+  readonly audit: Audit;
+  readonly kinds: RowKinds;
+  readonly clock: Clock;
+}
+
 /**
  * Ends the review of a patient's identity. `different` confirms it as a person of its own; `same` moves its studies to the suspect
  * (or to `patientId`), keeps its identifiers and name as aliases there, and leaves its row as a pointer. Fails with NOT_FOUND,
  * ALREADY_DECIDED, UNPROCESSABLE when there is nobody to merge with in the same group, and for `discard`, which is for what is held only.
  */
 export async function decideReview(
-  { db, audit, kinds, clock }: { db: Db; audit: Audit; kinds: RowKinds; clock: Clock },
+  deps: DecideDeps,
   actor: Person,
   request: { id: string } & BodyOf<typeof decideIdentityReview>,
 ): Promise<void> {
   if (request.decision === 'discard') throw new Failure('UNPROCESSABLE', { detail: 'Only what is held can be discarded.' });
-  await db.withScope(scopeOf(actor), async (tx) => {
+  await deps.db.withScope(scopeOf(actor), async (tx) => {
     const seen = await suspectOf(tx, request.id);
     if (seen === undefined) throw notFound();
     const targetId = request.decision === 'same' ? (request.patientId ?? seen.suspect_id) : null;
@@ -86,32 +93,9 @@ export async function decideReview(
     if (patient === undefined || patient.deleted) throw notFound();
     if (patient.identity_status !== 'IDENTITY_REVIEW' || patient.merged_into !== null) throw new Failure('ALREADY_DECIDED');
     const target = targetId === null ? undefined : patients.get(targetId);
-    if (request.decision === 'different') {
-      await confirmPatient(tx, patient.id);
-    } else {
-      if (
-        target === undefined ||
-        target.id === patient.id ||
-        target.deleted ||
-        target.merged_into !== null ||
-        target.group_id !== patient.group_id
-      ) {
-        throw new Failure('UNPROCESSABLE', { detail: 'There is no patient of the same group to merge with.' });
-      }
-      const filed = await mergePatients(tx, kinds, {
-        id: newId(),
-        from: patient.id,
-        into: target.id,
-        actorId: actor.userId,
-        now: clock.now(),
-      });
-      const found = await recheckStudies(tx, target.id, { userId: actor.userId, filed });
-      await audit.recordAll(
-        tx,
-        found.map((event) => ({ ...event, actor })),
-      );
-    }
-    await audit.record(tx, {
+    if (request.decision === 'different') await confirmPatient(tx, patient.id);
+    else await mergeInto(deps, tx, actor, { patient, target });
+    await deps.audit.record(tx, {
       action: request.decision === 'same' ? 'patient.merge' : 'patient.confirm',
       actor,
       entityType: 'patient',
@@ -120,4 +104,33 @@ export async function decideReview(
       groupId: patient.group_id,
     });
   });
+}
+
+async function mergeInto(
+  { audit, clock, kinds }: DecideDeps,
+  tx: Tx,
+  actor: Person,
+  { patient, target }: { readonly patient: LockedPatient; readonly target: LockedPatient | undefined },
+): Promise<void> {
+  if (
+    target === undefined ||
+    target.id === patient.id ||
+    target.deleted ||
+    target.merged_into !== null ||
+    target.group_id !== patient.group_id
+  ) {
+    throw new Failure('UNPROCESSABLE', { detail: 'There is no patient of the same group to merge with.' });
+  }
+  const filed = await mergePatients(tx, kinds, {
+    id: newId(),
+    from: patient.id,
+    into: target.id,
+    actorId: actor.userId,
+    now: clock.now(),
+  });
+  const found = await recheckStudies(tx, target.id, { userId: actor.userId, filed });
+  await audit.recordAll(
+    tx,
+    found.map((event) => ({ ...event, actor })),
+  );
 }

@@ -67,8 +67,10 @@ export function utf8(text: string): Uint8Array {
 function decimal(value: DicomJsonValue): DicomJsonValue {
   if (typeof value !== 'number' || String(value).length <= 16) return value;
   for (let digits = 15; digits > 0; digits -= 1) {
-    const text = String(Number(value.toPrecision(digits)));
-    if (text.length <= 16) return text;
+    const rounded = Number(value.toPrecision(digits));
+    // Below 10²¹ a number is written without an exponent, with all its zeros.
+    const short = [String(rounded), rounded.toExponential()].find((text) => text.length <= 16);
+    if (short !== undefined) return short;
   }
   return value;
 }

@@ -8,6 +8,7 @@ import { dataSet } from './support/data.ts';
 import { EMAIL, type Ours, PASSWORD, startOurs } from './support/ours.ts';
 import type { Cell } from './support/results.ts';
 import { median } from './support/statistics.ts';
+import { slowLines } from './viewer/slow-lines.ts';
 
 const HOVER_MS = 1500;
 const WAIT_MS = 120_000;
@@ -81,4 +82,5 @@ await runBench('viewer', async (bench) => {
     columns: ['', 'first image, ms', 'min–max', 'last image, ms', 'min–max', 'runs'],
     rows,
   });
+  await slowLines(bench, server, browser);
 });

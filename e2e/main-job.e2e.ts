@@ -17,7 +17,11 @@ declare global {
       frameCount: number;
       currentIndex: number;
       askedIndex: number;
+      renderedIndex: number;
+      isWhole: boolean;
+      picturesReady: number;
       imageIds: readonly string[];
+      goTo(index: number): void;
     };
   }
 }

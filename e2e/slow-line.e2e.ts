@@ -72,10 +72,13 @@ describe.skipIf(chromiumPath === undefined)('on a line of 2 Mbit/s and 150 ms', 
     const held = new Promise<void>((resolve) => {
       release = resolve;
     });
-    await page.route(`**${last}`, async (route) => {
-      await held;
-      await route.continue();
-    });
+    await page.route(
+      ({ pathname }) => pathname === last || pathname === `${last}/progressive`,
+      async (route) => {
+        await held;
+        await route.continue();
+      },
+    );
     const finished: string[] = [];
     page.on('requestfinished', (request: Request) => void (request.url().includes('/frames/') && finished.push(request.url())));
     await page.keyboard.press('l');

@@ -16,6 +16,7 @@ export interface Difference {
 interface PageProbe {
   currentIndex: number;
   renderedIndex: number;
+  isWhole: boolean;
   frameCount: number;
   picture: { pixels: Uint8Array; rows: number; columns: number; channels: 1 | 3 } | undefined;
   imageIds: readonly string[];
@@ -32,11 +33,11 @@ async function compareInPage(index: number): Promise<Difference> {
   };
   const tile = (): string | undefined => document.querySelector('.ng-viewer-pane [role=alert]')?.textContent ?? undefined;
   probe.goTo(index);
-  await until(() => tile() !== undefined || (probe.currentIndex === index && probe.renderedIndex === index));
+  await until(() => tile() !== undefined || (probe.currentIndex === index && probe.renderedIndex === index && probe.isWhole));
   window.dispatchEvent(new KeyboardEvent('keydown', { key: '*' }));
   for (let wait = 0; wait < 4; wait += 1) await nextPaint();
   const alert = tile();
-  const isDrawn = probe.currentIndex === index && probe.renderedIndex === index;
+  const isDrawn = probe.currentIndex === index && probe.renderedIndex === index && probe.isWhole;
   const url = probe.imageIds[index]?.replace(/^wadors:/, '') ?? '';
   const answer = await fetch(`${url}/rendered`, { headers: { accept: 'image/png' } });
   const nothing = { frame, handed: undefined, painted: undefined, isRefused: alert !== undefined && !answer.ok };

@@ -14,6 +14,7 @@ export { SopClass, TransferSyntax } from './part10/transfer-syntax.ts';
 export { type WriteOptions, writePart10 } from './part10/writer.ts';
 export { type ChestXrayOptions, chestXray } from './phantom/chest-xray.ts';
 export { type CtBase, type CtOptions, ctVolume } from './phantom/ct.ts';
+export { DISK_HU, type DiskOptions, diskOf, diskSeries } from './phantom/disk.ts';
 export type { GeneratedInstance, PhantomOptions } from './phantom/instance.ts';
 export { type MrOptions, type MrOrientation, type MrWeighting, mrSeries } from './phantom/mr.ts';
 export { type MatrixPhotometric, type MatrixSyntax, type PixelCase, pixelMatrix } from './phantom/pixel-matrix.ts';

@@ -70,7 +70,14 @@ const fetchWhole = (url: string): Promise<{ status: number; isWhole: boolean; by
 test('a damaged file is answered 503 OBJECT_DAMAGED on every route that reads it, its neighbours come, and after healing all is as before', async () => {
   const [one, two, three] = await store('every route', 3, 16);
   if (one === undefined || two === undefined || three === undefined) throw new Error('no files');
-  const routes = [`${two.url}/frames/1`, two.url, `${two.url}/rendered`, `${two.url}/bulkdata/1000-16`, `${two.url}/thumbnail`];
+  const routes = [
+    `${two.url}/frames/1`,
+    `${two.url}/frames/1/progressive`,
+    two.url,
+    `${two.url}/rendered`,
+    `${two.url}/bulkdata/1000-16`,
+    `${two.url}/thumbnail`,
+  ];
   const tagOf = async () => (await server.get(admin, `${two.url}/frames/1`)).headers.etag;
   // Twice, so that what is kept in memory is there.
   for (let round = 0; round < 2; round += 1)

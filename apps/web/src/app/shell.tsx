@@ -3,7 +3,7 @@ import { lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } fro
 import { useMe } from '../api/me.ts';
 import { queryClient } from '../api/query-client.ts';
 import { onSession, sessionState } from '../api/session.ts';
-import { forgetHovered } from '../entities/study/prefetch.ts';
+import { fetchViewerAhead, forgetHovered } from '../entities/study/prefetch.ts';
 import { setLocale, useLocale, useText } from '../i18n/index.ts';
 import { pageOf, pagesFor } from '../routing/nav.ts';
 import { globalAction, isCovered, isTyping } from '../ui/keys.ts';
@@ -70,15 +70,22 @@ function useProfileLocale(): void {
   }, [wanted, locale]);
 }
 
+/** Safari has no such moments. */
+const whenIdle = (work: () => void): void => {
+  if ('requestIdleCallback' in window) requestIdleCallback(work, { timeout: 2000 });
+  else work();
+};
+
 function usePrefetch(): void {
   const router = useRouter();
   // Fetched once the page stands, so that what is typed after Ctrl K never falls beside it.
   useEffect(() => {
     const timer = setTimeout(() => void loadPalette().catch(() => undefined), 800);
-    // And the other pages, so that a server that goes away does not take them along.
-    const later = setTimeout(() => {
+    // Then the viewer, while the list is read, and the other pages, so that a server that goes away does not take them along.
+    const loadPages = (): void => {
       for (const route of Object.values(router.routesById)) void router.loadRouteChunk(route)?.catch(() => undefined);
-    }, 3000);
+    };
+    const later = setTimeout(() => whenIdle(() => void fetchViewerAhead().then(loadPages, loadPages)), 2000);
     return () => {
       clearTimeout(timer);
       clearTimeout(later);

@@ -2,10 +2,19 @@
  * Second door of the viewer, without Cornerstone3D: what a list may call when a row is hovered.
  * The viewer itself is loaded lazily from `index.ts`.
  */
+import { line } from './model/line.ts';
+import { fetchMore } from './model/partial-frames.ts';
+import { beginningBytes, mayComeInParts } from './model/stored-frame.ts';
 import { isDocumentModality } from './model/study-model.ts';
 import { loadSeries, loadStudy, prefetchFrame } from './model/study-source.ts';
 
 export { forgetStudies } from './model/study-source.ts';
+
+/** The viewer's code and what decodes on slow lines, so that opening a study waits for nothing but its images. Rejects where the server is away. */
+export async function prefetchViewer(): Promise<void> {
+  const { warmDecoder } = await import('./index.ts');
+  if (line().isSlow) warmDecoder();
+}
 
 /**
  * Fetches the series list, the metadata of the first series and its first shown frame, so that opening the study shows an
@@ -19,7 +28,11 @@ export async function prefetchStudy(studyInstanceUid: string, groupId?: string):
     if (first === undefined) return;
     const series = await loadSeries(study, first.seriesInstanceUid);
     const frame = series.frames[series.firstIndex];
-    if (frame !== undefined) await prefetchFrame(frame.imageId.slice('wadors:'.length));
+    if (frame === undefined) return;
+    const url = frame.imageId.slice('wadors:'.length);
+    // On a slow line a whole frame would hold up whatever the reader does next.
+    if (line().isSlow && mayComeInParts(frame.dataset)) await fetchMore(url, beginningBytes(frame.dataset), { isUrgent: false });
+    else await prefetchFrame(url);
   } catch {
     // The viewer asks again and shows the reason.
   }

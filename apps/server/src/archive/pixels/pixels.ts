@@ -8,6 +8,7 @@ import { createHeldBack } from './held-back.ts';
 import type { HeaderThread } from './large-header.ts';
 import { createLocator } from './locate.ts';
 import type { OpeningPorts } from './open.ts';
+import { createProgressiveFrames, type ProgressiveFrames } from './progressive-frames.ts';
 import { createRenderer, type PictureSource, type RenderTask } from './renderer.ts';
 import { createSeriesMappings } from './series-mappings.ts';
 import { createSeriesTables, type SeriesTables } from './series-table.ts';
@@ -37,6 +38,8 @@ export interface ClosablePixelSource extends PixelSource {
 export interface Pixels extends ClosablePixelSource, OpeningPorts, PictureSource {
   /** A picture of a frame: what is being made is waited for, what was made is kept. Fails with FRAME_UNREADABLE, NOT_ACCEPTABLE or OBJECT_DAMAGED. */
   render(task: RenderTask): Promise<Buffer>;
+  /** A frame in the form for slow lines. */
+  readonly progressive: ProgressiveFrames;
   /** Ends the threads and hears of no change any more. */
   close(): Promise<void>;
 }
@@ -88,6 +91,7 @@ export function createPixels({ changes, ...ports }: PixelPorts): Pixels {
     heldBack: createHeldBack(source.locator),
     mappings,
     render: createRenderer({ ...source, mappings }),
+    progressive: createProgressiveFrames(source),
     close: async () => {
       stopForgetting();
       await source.close();

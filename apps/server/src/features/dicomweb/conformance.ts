@@ -55,7 +55,7 @@ const STATEMENTS: Readonly<Record<Capability['transaction'], readonly (readonly 
       'retrieve',
     ],
     [
-      'Named transfer syntaxes: Implicit and Explicit VR Little Endian, RLE, JPEG-LS, JPEG 2000 and HTJ2K lossless, JPEG Baseline (8 bits); 406 for others',
+      'Named transfer syntaxes: Implicit and Explicit VR Little Endian, RLE, JPEG-LS, JPEG 2000, HTJ2K and HTJ2K RPCL lossless, JPEG Baseline (8 bits); 406 for others',
       'transcoding',
     ],
     [
@@ -83,6 +83,10 @@ const STATEMENTS: Readonly<Record<Capability['transaction'], readonly (readonly 
     [
       'Frames are encoded for `image/jls`, `image/jp2`, `image/jphc`, `image/dicom-rle` (lossless), and for `image/jpeg` with the syntax of JPEG Baseline',
       'transcoding',
+    ],
+    [
+      'Beyond the standard: `…/frames/{frame}/progressive`, a grey lossless frame as HTJ2K RPCL made for slow lines (`image/jphc`, byte ranges with a strong `ETag`, `Negatoscope-Derived-From`), under the rules of frames; 406 for what is compressed as it is',
+      'progressive',
     ],
     ['`ETag` and 304 for metadata, frames, bulk data and rendered images', 'metadata'],
     ['Bulk data are the values that the metadata name; any other run of a file is not found', 'unchecked-input'],

@@ -1,4 +1,5 @@
 import type { Router } from '../../access/router.ts';
+import { registerProgressive } from './frames/progressive-route.ts';
 import { registerDisplay } from './rendered/display-route.ts';
 import { registerRendered } from './rendered/rendered-routes.ts';
 import { registerRoutes } from './routes.ts';
@@ -14,5 +15,6 @@ export function registerDicomweb(router: Router, ports: DicomwebPorts): () => Pr
   registerRoutes(router, web);
   registerRendered(router, web);
   registerDisplay(router, web);
+  registerProgressive(router, web);
   return () => web.close();
 }

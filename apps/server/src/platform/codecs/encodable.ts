@@ -5,6 +5,8 @@ export const JPEG_BASELINE = '1.2.840.10008.1.2.4.50';
 export const JPEG_LS_LOSSLESS = '1.2.840.10008.1.2.4.80';
 export const JPEG_2000_LOSSLESS = '1.2.840.10008.1.2.4.90';
 export const HTJ2K_LOSSLESS = '1.2.840.10008.1.2.4.201';
+/** HTJ2K with the lowest resolution first: every beginning of a stream is a picture (PS3.5 8.2.15, A.4.11). */
+export const HTJ2K_RPCL = '1.2.840.10008.1.2.4.202';
 export const RLE_LOSSLESS = '1.2.840.10008.1.2.5';
 
 const NATIVE: ReadonlySet<string> = new Set([IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN]);
@@ -58,6 +60,7 @@ export function encodedPhotometric(picture: Picture, transferSyntaxUid: string):
       return isPlain ? color : undefined;
     case JPEG_2000_LOSSLESS:
     case HTJ2K_LOSSLESS:
+    case HTJ2K_RPCL:
       return jpeg2000(picture);
     case JPEG_BASELINE:
       return jpegBaseline(picture);

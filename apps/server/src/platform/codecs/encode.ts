@@ -2,13 +2,14 @@ import { DECODER_FAILED, type DecodedFrame, decodeFrame, encodeRle, PixelError, 
 import {
   encodedPhotometric,
   HTJ2K_LOSSLESS,
+  HTJ2K_RPCL,
   JPEG_2000_LOSSLESS,
   JPEG_BASELINE,
   JPEG_LS_LOSSLESS,
   RLE_LOSSLESS,
 } from './encodable.ts';
 import { type EncodedPicture, NOT_ENCODABLE } from './messages.ts';
-import type { Codecs, EncodedSize, WasmEncoder } from './wasm.ts';
+import type { Codecs, EncodedSize, Jpeg2000Encoder, WasmEncoder } from './wasm.ts';
 
 /** About what libjpeg calls visually lossless; DICOM names no quality. */
 const JPEG_QUALITY = 90;
@@ -78,16 +79,38 @@ async function encodeJpegLs(codecs: Codecs, frame: DecodedFrame): Promise<Uint8A
 /** Wavelet levels: five as usual, fewer where the image has not as many pixels a side. */
 const levels = ({ rows, columns }: DecodedFrame): number => Math.min(5, Math.floor(Math.log2(Math.min(rows, columns))));
 
-async function encodeJ2k(codecs: Codecs, frame: DecodedFrame, name: 'J2KEncoder' | 'HTJ2KEncoder'): Promise<Uint8Array> {
+/** Of a stream that begins with its lowest resolution: as many as make that 64 pixels a side at most (PS3.5 8.2.15). */
+const manyLevels = (frame: DecodedFrame): number =>
+  Math.min(
+    Math.max(levels(frame), Math.ceil(Math.log2(Math.max(frame.rows, frame.columns) / 64))),
+    Math.floor(Math.log2(Math.min(frame.rows, frame.columns))),
+  );
+
+function encodeWavelet<E extends Jpeg2000Encoder>(
+  encoder: E,
+  frame: DecodedFrame,
+  setUp: (encoder: E) => void = () => undefined,
+): Uint8Array {
   const isSigned = frame.pixelRepresentation === 1;
-  const encoder = await codecs.encoder(name);
   // The encoder takes no signed bytes: a ninth bit makes them words.
   const bits = Math.max(neededBits(frame, true), isSigned ? 9 : 1);
   return runEncoder(encoder, sizeOf(frame, bits, isSigned), narrowed(frame, bits), (one) => {
     one.setQuality(true, 0);
     one.setDecompositions(levels(frame));
+    setUp(one);
   });
 }
+
+const RPCL = 2;
+
+/** By resolution, each in a tile part of its own whose length the main header tells. */
+const encodeRpcl = async (codecs: Codecs, frame: DecodedFrame): Promise<Uint8Array> =>
+  encodeWavelet(await codecs.encoder('HTJ2KEncoder'), frame, (encoder) => {
+    encoder.setDecompositions(manyLevels(frame));
+    encoder.setProgressionOrder(RPCL);
+    encoder.setTLMMarker(true);
+    encoder.setTilePartDivisionsAtResolutions(true);
+  });
 
 async function encodeJpeg(codecs: Codecs, frame: DecodedFrame): Promise<Uint8Array> {
   const isYbr = frame.photometricInterpretation === 'YBR_FULL';
@@ -102,16 +125,18 @@ async function encodeJpeg(codecs: Codecs, frame: DecodedFrame): Promise<Uint8Arr
   });
 }
 
-function encode(codecs: Codecs, frame: DecodedFrame, transferSyntaxUid: string): Promise<Uint8Array> | Uint8Array {
+async function encode(codecs: Codecs, frame: DecodedFrame, transferSyntaxUid: string): Promise<Uint8Array> {
   switch (transferSyntaxUid) {
     case RLE_LOSSLESS:
       return encodeRle(frame);
     case JPEG_LS_LOSSLESS:
       return encodeJpegLs(codecs, frame);
     case JPEG_2000_LOSSLESS:
-      return encodeJ2k(codecs, frame, 'J2KEncoder');
+      return encodeWavelet(await codecs.encoder('J2KEncoder'), frame);
     case HTJ2K_LOSSLESS:
-      return encodeJ2k(codecs, frame, 'HTJ2KEncoder');
+      return encodeWavelet(await codecs.encoder('HTJ2KEncoder'), frame);
+    case HTJ2K_RPCL:
+      return encodeRpcl(codecs, frame);
     case JPEG_BASELINE:
       return encodeJpeg(codecs, frame);
     default:

@@ -33,16 +33,23 @@ interface JpegLsEncoder extends WasmEncoder {
   setInterleaveMode(mode: number): void;
 }
 
-interface Jpeg2000Encoder extends WasmEncoder {
+export interface Jpeg2000Encoder extends WasmEncoder {
   setQuality(isLossless: boolean, layersOrStep: number): void;
   setDecompositions(levels: number): void;
+}
+
+interface HtEncoder extends Jpeg2000Encoder {
+  /** 2: RPCL. */
+  setProgressionOrder(order: number): void;
+  setTLMMarker(isWritten: boolean): void;
+  setTilePartDivisionsAtResolutions(isDivided: boolean): void;
 }
 
 interface Encoders {
   readonly JPEGEncoder: JpegEncoder;
   readonly JpegLSEncoder: JpegLsEncoder;
   readonly J2KEncoder: Jpeg2000Encoder;
-  readonly HTJ2KEncoder: Jpeg2000Encoder;
+  readonly HTJ2KEncoder: HtEncoder;
 }
 
 type WasmModule = Readonly<Record<DecoderName, new () => WasmDecoder>> & {

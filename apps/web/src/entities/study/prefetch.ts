@@ -23,6 +23,17 @@ export function hoverStudy(study: Pick<Study, 'studyInstanceUid' | 'groupId'>): 
   }, 80);
 }
 
+/** Fetches the viewer's code, after which no study waits for it. Rejects where the server is away. */
+export async function fetchViewerAhead(): Promise<void> {
+  door ??= loadDoor();
+  try {
+    await (await door).prefetchViewer();
+  } catch (cause) {
+    door = undefined;
+    throw cause;
+  }
+}
+
 /** Forgets what was fetched ahead: nothing of one person's patients stays for the next one. */
 export async function forgetHovered(): Promise<void> {
   seen.clear();

@@ -82,6 +82,7 @@ export const viewer: typeof fr = {
     slice: 'Slice {{index}} of {{count}}',
     slider: 'Slice asked for',
     waiting: 'Loading image {{index}}',
+    preview: 'Preview, not lossless yet',
     loaded: '{{loaded}} of {{count}} images loaded',
     failedFrames_one: '{{count}} unreadable image',
     failedFrames_other: '{{count}} unreadable images',
@@ -120,6 +121,7 @@ export const viewer: typeof fr = {
     detector: 'at the detector',
     estimated: 'estimated',
     padding: 'outside the image',
+    provisional: 'provisional: preview',
   },
   annotations: {
     saved: 'What you draw is saved',

@@ -80,6 +80,7 @@ export const viewer = {
     slice: 'Coupe {{index}} sur {{count}}',
     slider: 'Coupe demandée',
     waiting: 'Image {{index}} en cours de chargement',
+    preview: 'Aperçu, pas encore sans perte',
     loaded: '{{loaded}} images chargées sur {{count}}',
     failedFrames_one: '{{count}} image illisible',
     failedFrames_other: '{{count}} images illisibles',
@@ -118,6 +119,7 @@ export const viewer = {
     detector: 'au détecteur',
     estimated: 'estimé',
     padding: 'hors image',
+    provisional: 'provisoire : aperçu',
   },
   annotations: {
     saved: 'Ce que vous tracez est enregistré',

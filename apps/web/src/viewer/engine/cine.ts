@@ -1,4 +1,3 @@
-import type { FrameState } from '../model/load-order.ts';
 import type { SeriesModel } from '../model/study-model.ts';
 
 const DEFAULT_FRAMES_PER_SECOND = 12;
@@ -6,7 +5,8 @@ const DEFAULT_FRAMES_PER_SECOND = 12;
 interface CinePorts {
   readonly count: () => number;
   readonly index: () => number;
-  readonly stateOf: (index: number) => FrameState | undefined;
+  /** Whether a frame can be gone to: there is a picture of it, or it failed. */
+  readonly isReady: (index: number) => boolean;
   readonly goTo: (index: number) => void;
   readonly onChange: () => void;
 }
@@ -57,14 +57,13 @@ export class Cine {
   }
 
   #schedule(): void {
-    const { index, count, stateOf, goTo } = this.#ports;
+    const { index, count, isReady, goTo } = this.#ports;
     const delay = this.#frameTimesMs?.[index()] ?? 1000 / this.#framesPerSecond;
     this.#timer = setTimeout(() => {
       this.#schedule();
       const next = (index() + 1) % Math.max(1, count());
-      const state = stateOf(next);
       // Playing waits for a frame that is on its way and passes over one that failed.
-      if (count() > 1 && (state === 'loaded' || state === 'failed')) goTo(next);
+      if (count() > 1 && isReady(next)) goTo(next);
     }, delay);
   }
 }

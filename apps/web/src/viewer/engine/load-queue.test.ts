@@ -55,6 +55,15 @@ describe('the queue of frames', () => {
     expect(lane.activeCount()).toBe(10);
   });
 
+  it('has five at once on a slow line, so that one connection of the browser is free for what is asked for', () => {
+    const slow = new LoadQueue(() => true);
+    const lane = makeLane('a', 30, log);
+    slow.add(lane);
+    lane.finish(0);
+    slow.update();
+    expect(lane.activeCount()).toBe(5);
+  });
+
   it('starts what is asked for at once, beyond the limit, and aborts what was fetched ahead unless it is here quickly', () => {
     const lane = makeLane('a', 30, log);
     queue.add(lane);

@@ -1,5 +1,10 @@
+import { line } from '../model/line.ts';
+
 /** Frames on their way at once, over all panes: a browser opens six connections to a host over HTTP/1.1, and some frames are being decoded meanwhile. */
 const MAX_REQUESTS = 10;
+
+/** On a slow line fewer fill it, and one of the six stays free for what the reader asks for. */
+const SLOW_REQUESTS = 5;
 
 /** How long a frame that the reader asked for may share the line: on a quick one it is here by then, and nothing is thrown away. */
 const GRACE_MS = 60;
@@ -24,7 +29,12 @@ export interface Lane {
  */
 export class LoadQueue {
   readonly #lanes = new Set<Lane>();
+  readonly #isSlow: () => boolean;
   #grace: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(isSlow: () => boolean = () => false) {
+    this.#isSlow = isSlow;
+  }
 
   get laneCount(): number {
     return this.#lanes.size;
@@ -62,7 +72,8 @@ export class LoadQueue {
   /** A frame for each pane in turn, until the line is full. */
   #loadAhead(): void {
     const lanes = [...this.#lanes];
-    const isFull = (): boolean => lanes.reduce((count, lane) => count + lane.activeCount(), 0) >= MAX_REQUESTS;
+    const limit = this.#isSlow() ? SLOW_REQUESTS : MAX_REQUESTS;
+    const isFull = (): boolean => lanes.reduce((count, lane) => count + lane.activeCount(), 0) >= limit;
     for (let hasMore = true; hasMore; ) {
       hasMore = false;
       for (const lane of lanes) if (!isFull() && lane.loadAhead()) hasMore = true;
@@ -70,4 +81,4 @@ export class LoadQueue {
   }
 }
 
-export const loadQueue = new LoadQueue();
+export const loadQueue = new LoadQueue(() => line().isSlow);

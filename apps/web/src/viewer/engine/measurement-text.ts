@@ -16,6 +16,8 @@ export interface MeasurementLabels {
   readonly estimated: string;
   readonly pixels: string;
   readonly padding: string;
+  /** Stands beside a value of a frame that is not here without loss yet. */
+  readonly provisional: string;
 }
 
 export interface MeasurementContext {
@@ -90,7 +92,9 @@ export function measurementTexts({ labels, frameOf }: MeasurementContext) {
       const [point] = pixelPoints(data, frame);
       if (point === undefined || frame === undefined) return [];
       const place = `x ${Math.floor(point[0])}  y ${Math.floor(point[1])}`;
-      return [probeLine(frame, point, labels()), place].filter((line) => line !== undefined);
+      const value = probeLine(frame, point, labels());
+      const note = value === undefined || frameStore.isWhole(frame.imageId) ? undefined : labels().provisional;
+      return [value, note, place].filter((line) => line !== undefined);
     },
   };
 }

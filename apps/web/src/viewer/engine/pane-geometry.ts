@@ -22,16 +22,19 @@ function canvasAxes(viewport: Types.IStackViewport, frame: FrameModel): CanvasAx
 export interface Drawn extends Shown {
   /** From 0. */
   readonly index: number;
+  /** False for a preview: see the store of frames. */
+  readonly isWhole: boolean;
   /** What was given to the library. */
   readonly picture: RenderedFrame;
 }
 
 /** What a label says of the drawn frame. */
 export function describeDrawn(viewport: Types.IStackViewport, drawn: Drawn, isInverted: boolean): Partial<PaneSnapshot> {
-  const { index, model, planned, voi } = drawn;
+  const { index, model, planned, voi, isWhole } = drawn;
   const { flipHorizontal = false, flipVertical = false } = viewport.getCamera();
   return {
     shownIndex: index,
+    isPreview: !isWhole,
     frame: model,
     plan: planned.plan,
     voi,

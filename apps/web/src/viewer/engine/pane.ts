@@ -1,7 +1,7 @@
 import { Enums, type RenderingEngine, StackViewport, type Types } from '@cornerstonejs/core';
 import { cancelActiveManipulations } from '@cornerstonejs/tools';
 import { needsSeriesMapping, type Voi } from '@negatoscope/dicom';
-import { DicomwebError, type DicomwebErrorCode } from '../model/dicomweb.ts';
+import type { DicomwebErrorCode } from '../model/dicomweb.ts';
 import type { SeriesModel } from '../model/study-model.ts';
 import { Cine } from './cine.ts';
 import { type PlannedFrame, planOf } from './frame-plans.ts';
@@ -9,13 +9,12 @@ import { frameStore } from './frame-store.ts';
 import { offerPicture, registerFrames } from './library.ts';
 import { PaneDisplay } from './pane-display.ts';
 import { type Drawn, describeDrawn } from './pane-geometry.ts';
+import { describeLoading, errorCodeOf, latestOf } from './pane-loading.ts';
 import { type LoadMapping, PaneMapping } from './pane-mapping.ts';
 import { present, voiOf } from './presentation.ts';
 import type { PaneTimings } from './probe.ts';
 import { SeriesLoader } from './series-loader.ts';
 import { EMPTY_PANE, type PaneSnapshot } from './snapshot.ts';
-
-const errorCodeOf = (error: unknown): DicomwebErrorCode => (error instanceof DicomwebError ? error.code : 'UNDECODABLE');
 
 const REFRESHING = [Enums.Events.CAMERA_MODIFIED, Enums.Events.STACK_NEW_IMAGE];
 
@@ -57,7 +56,7 @@ export class Pane {
     this.cine = new Cine({
       count: () => this.#series?.frames.length ?? 0,
       index: () => this.#asked,
-      stateOf: (index) => this.#loader?.stateOf(index),
+      isReady: (index) => this.#loader?.isSettled(index) === true,
       goTo: (index) => this.goTo(index),
       onChange: () => this.#publish(),
     });
@@ -185,7 +184,7 @@ export class Pane {
   }
 
   #onFrame(index: number): void {
-    if (index === this.#asked && this.#loader?.stateOf(index) === 'loaded') this.#draw(index);
+    if (index === this.#asked && this.#loader?.isDrawable(index) === true) this.#draw(index);
     this.#scheduleRefresh();
   }
 
@@ -193,9 +192,14 @@ export class Pane {
     const viewport = this.#viewport();
     const series = this.#series;
     const model = series?.frames[index];
-    if (viewport === undefined || series === undefined || model === undefined || this.#drawn?.index === index) return;
+    if (viewport === undefined || series === undefined || model === undefined) return;
+    if (this.#drawn?.index === index) {
+      if (latestOf(this.#drawn) !== this.#drawn) this.#scheduleRepaint();
+      return;
+    }
     const [frame, planned] = [frameStore.get(model.imageId), planOf(model.imageId)];
     if (frame === undefined || planned === undefined) return;
+    const isWhole = frameStore.isWhole(model.imageId);
     if (needsSeriesMapping(planned.plan) && this.#mapping.range === undefined) {
       void this.#drawWithMapping(series, index);
       return;
@@ -204,7 +208,7 @@ export class Pane {
       const isFirst = !this.#isStackSet;
       // A measurement being drawn ends on the image it was begun on.
       if (!isFirst) cancelActiveManipulations(this.#element);
-      this.#paint(viewport, { index, model, frame, planned });
+      this.#paint(viewport, { index, model, frame, planned, isWhole });
       this.#isStackSet = true;
       const shown = isFirst
         ? viewport.setStack(
@@ -228,11 +232,12 @@ export class Pane {
   }
 
   /** Makes the picture of a frame and puts it where the library looks for it. Fails with PixelError. */
-  #paint(viewport: Types.IStackViewport, { index, model, frame, planned }: Omit<Drawn, 'voi' | 'picture'>): Types.IImage {
+  #paint(viewport: Types.IStackViewport, drawn: Omit<Drawn, 'voi' | 'picture'>): Types.IImage {
+    const { model, frame, planned } = drawn;
     const { presentation } = this.display;
     const picture = present(frame, planned, presentation, this.#mapping.range);
     this.#status = 'ready';
-    this.#drawn = { index, model, frame, planned, voi: this.#voiOf(planned), picture };
+    this.#drawn = { ...drawn, voi: this.#voiOf(planned), picture };
     return offerPicture(viewport, model, picture);
   }
 
@@ -248,7 +253,7 @@ export class Pane {
       this.#repaintHandle = undefined;
       const viewport = this.#viewport();
       if (this.#drawn === undefined || viewport === undefined) return;
-      viewport.renderImageObject(this.#paint(viewport, this.#drawn));
+      viewport.renderImageObject(this.#paint(viewport, latestOf(this.#drawn)));
       viewport.render();
     });
   }
@@ -256,7 +261,7 @@ export class Pane {
   readonly #onRendered = (): void => {
     const [series, drawn] = [this.#series, this.#drawn];
     if (series !== undefined && drawn !== undefined) {
-      this.#timings.onRendered(this.id, series.seriesInstanceUid, drawn.index, drawn.picture);
+      this.#timings.onRendered(this.id, series.seriesInstanceUid, drawn);
     }
     this.#scheduleRefresh();
   };
@@ -275,24 +280,21 @@ export class Pane {
   }
 
   #describe(): PaneSnapshot {
-    const loader = this.#loader;
-    const frameState = loader?.stateOf(this.#asked);
+    const loading = this.#loader === undefined ? {} : describeLoading(this.#loader, this.#asked);
     const common: PaneSnapshot = {
       ...EMPTY_PANE,
       series: this.#series,
       status: this.#status,
-      errorCode: frameState === 'failed' ? errorCodeOf(loader?.errorOf(this.#asked)) : this.#errorCode,
+      errorCode: this.#errorCode,
       askedIndex: this.#asked,
-      frameState,
       frameCount: this.#series?.frames.length ?? 0,
-      loadedCount: loader?.loadedCount ?? 0,
-      states: loader === undefined ? [] : [...loader.states],
+      ...loading,
       isPlaying: this.cine.isPlaying,
       framesPerSecond: this.cine.framesPerSecond,
     };
     const viewport = this.#viewport();
     // A tile covers what is drawn under a frame that failed.
-    if (this.#drawn === undefined || viewport === undefined || frameState === 'failed') return common;
+    if (this.#drawn === undefined || viewport === undefined || common.frameState === 'failed') return common;
     return { ...common, ...describeDrawn(viewport, this.#drawn, this.display.presentation.isInverted) };
   }
 }

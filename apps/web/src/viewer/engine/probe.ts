@@ -1,5 +1,6 @@
 import type { RenderedFrame } from '@negatoscope/dicom';
 import type { SeriesModel } from '../model/study-model.ts';
+import type { Drawn } from './pane-geometry.ts';
 import type { PaneSnapshot } from './snapshot.ts';
 
 /** Figures of the active viewport for benches and end-to-end tests; milliseconds since the viewer was opened. */
@@ -14,6 +15,10 @@ export interface ViewerProbe {
   renderedIndex: number;
   framesLoaded: number;
   frameCount: number;
+  /** Whether what was painted last is the frame without loss, and not a preview of it. */
+  isWhole: boolean;
+  /** Frames of which there is a picture. */
+  picturesReady: number;
   /** The picture that was given to the library, before it is zoomed: 8 bits, 1 or 3 channels. */
   picture: RenderedFrame | undefined;
   /** Addresses of the frames, in display order. */
@@ -28,16 +33,16 @@ declare global {
 }
 
 export interface PaneTimings {
-  readonly onRendered: (paneId: string, seriesInstanceUid: string, index: number, picture: RenderedFrame) => void;
+  readonly onRendered: (paneId: string, seriesInstanceUid: string, drawn: Pick<Drawn, 'index' | 'picture' | 'isWhole'>) => void;
   readonly onComplete: (paneId: string, seriesInstanceUid: string) => void;
   readonly onChange: (paneId: string, snapshot: PaneSnapshot) => void;
 }
 
-/** Marks the first drawn image and the complete series once for each series, and keeps `window.__negatoscopeViewer` up to date. */
+/** Marks the first picture, the first frame without loss, a picture of each frame and the complete series, once for each series, and keeps `window.__negatoscopeViewer` up to date. */
 export class Timings implements PaneTimings {
   readonly #openedAt: number;
-  readonly #rendered = new Set<string>();
-  readonly #completed = new Set<string>();
+  /** Marks that were set, by name and series. */
+  readonly #marked = new Set<string>();
   readonly #probe: ViewerProbe = {
     firstImageMs: undefined,
     completeMs: undefined,
@@ -45,6 +50,8 @@ export class Timings implements PaneTimings {
     askedIndex: 0,
     renderedIndex: -1,
     framesLoaded: 0,
+    picturesReady: 0,
+    isWhole: false,
     frameCount: 0,
     picture: undefined,
     imageIds: [],
@@ -59,30 +66,38 @@ export class Timings implements PaneTimings {
     window.__negatoscopeViewer = this.#probe;
   }
 
-  readonly onRendered: PaneTimings['onRendered'] = (paneId, seriesInstanceUid, index, picture) => {
-    if (paneId === (this.activePaneId ?? paneId)) Object.assign(this.#probe, { renderedIndex: index, picture });
-    if (this.#rendered.has(seriesInstanceUid)) return;
-    this.#rendered.add(seriesInstanceUid);
-    performance.mark('negatoscope:first-image', { detail: { seriesInstanceUid } });
-    this.#probe.firstImageMs ??= performance.now() - this.#openedAt;
+  readonly onRendered: PaneTimings['onRendered'] = (paneId, seriesInstanceUid, { index, picture, isWhole }) => {
+    if (paneId === (this.activePaneId ?? paneId)) Object.assign(this.#probe, { renderedIndex: index, picture, isWhole });
+    if (isWhole) this.#mark('first-whole', seriesInstanceUid);
+    if (this.#mark('first-image', seriesInstanceUid)) this.#probe.firstImageMs ??= performance.now() - this.#openedAt;
   };
 
   readonly onComplete = (_paneId: string, seriesInstanceUid: string): void => {
-    if (this.#completed.has(seriesInstanceUid)) return;
-    this.#completed.add(seriesInstanceUid);
-    performance.mark('negatoscope:series-complete', { detail: { seriesInstanceUid } });
-    this.#probe.completeMs ??= performance.now() - this.#openedAt;
+    if (this.#mark('series-complete', seriesInstanceUid)) this.#probe.completeMs ??= performance.now() - this.#openedAt;
   };
 
-  readonly onChange = (paneId: string, { series, shownIndex, askedIndex, loadedCount, frameCount }: PaneSnapshot): void => {
+  readonly onChange = (paneId: string, snapshot: PaneSnapshot): void => {
+    const { series, shownIndex, askedIndex, loadedCount, pictureCount, frameCount } = snapshot;
+    if (series !== undefined && frameCount > 0 && pictureCount === frameCount)
+      this.#mark('series-pictures', series.seriesInstanceUid);
     if (this.activePaneId !== undefined && paneId !== this.activePaneId) return;
     this.#probe.currentIndex = shownIndex ?? -1;
     this.#probe.askedIndex = askedIndex;
     if (series !== this.#series) this.#probe.imageIds = series?.frames.map(({ imageId }) => imageId) ?? [];
     this.#series = series;
     this.#probe.framesLoaded = loadedCount;
+    this.#probe.picturesReady = pictureCount;
     this.#probe.frameCount = frameCount;
   };
+
+  /** Once for each series; false when it was set before. */
+  #mark(name: string, seriesInstanceUid: string): boolean {
+    const key = `${name} ${seriesInstanceUid}`;
+    if (this.#marked.has(key)) return false;
+    this.#marked.add(key);
+    performance.mark(`negatoscope:${name}`, { detail: { seriesInstanceUid } });
+    return true;
+  }
 
   close(): void {
     if (window.__negatoscopeViewer === this.#probe) delete window.__negatoscopeViewer;

@@ -10,9 +10,8 @@ import {
   ZoomTool,
 } from '@cornerstonejs/tools';
 import type { SeriesModel } from '../model/study-model.ts';
-import { cancelFrame } from './frame-loader.ts';
+import { forgetLoaded } from './frame-loader.ts';
 import { forgetPlan } from './frame-plans.ts';
-import { frameStore } from './frame-store.ts';
 import { startCornerstone } from './init.ts';
 import { forgetFrame } from './library.ts';
 import { type MeasurementLabels, measurementTexts } from './measurement-text.ts';
@@ -174,8 +173,7 @@ export class ViewerSession {
     context?.getExtension('WEBGL_lose_context')?.loseContext();
     this.#timings.close();
     for (const imageId of this.#frames.keys()) {
-      cancelFrame(imageId);
-      frameStore.remove(imageId);
+      forgetLoaded(imageId);
       forgetPlan(imageId);
       forgetFrame(imageId);
     }

@@ -31,10 +31,14 @@ export interface PaneSnapshot {
   readonly frameState: FrameState | undefined;
   /** The frame that is drawn, from 0; everything that a label says is of this one. Undefined before the first and under a tile. */
   readonly shownIndex: number | undefined;
+  /** Whether what is drawn was made of the beginning of the frame: not without loss yet, and nothing to measure values in. */
+  readonly isPreview: boolean;
   /** The frame that is drawn. */
   readonly frame: FrameModel | undefined;
   readonly frameCount: number;
   readonly loadedCount: number;
+  /** Frames of which there is a picture. */
+  readonly pictureCount: number;
   readonly states: readonly FrameState[];
   /** How the drawn frame is shown. */
   readonly plan: FramePlan | undefined;
@@ -60,9 +64,11 @@ export const EMPTY_PANE: PaneSnapshot = {
   askedIndex: 0,
   frameState: undefined,
   shownIndex: undefined,
+  isPreview: false,
   frame: undefined,
   frameCount: 0,
   loadedCount: 0,
+  pictureCount: 0,
   states: [],
   plan: undefined,
   voi: undefined,

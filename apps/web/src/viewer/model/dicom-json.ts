@@ -63,6 +63,7 @@ export const TAG = {
   WindowWidth: '00281051',
   RescaleIntercept: '00281052',
   VOILUTFunction: '00281056',
+  LossyImageCompression: '00282110',
   LossyImageCompressionMethod: '00282114',
   VOILUTSequence: '00283010',
   PixelMeasuresSequence: '00289110',

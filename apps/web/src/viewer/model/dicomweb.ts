@@ -70,15 +70,23 @@ interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
   /** False for what is fetched ahead of the reader: the browser sends it after the rest. */
   readonly isUrgent?: boolean | undefined;
-  /** Only so many bytes from the start. */
-  readonly firstBytes?: number;
+  /** Only these bytes (RFC 9110 14.2), of a representation with this validator where one is named. */
+  readonly range?: string;
+  readonly ifRange?: string;
+  /** Nothing of it is left with the browser. */
+  readonly isNotKept?: true;
 }
 
 async function request(url: string, accept: string, options: RequestOptions = {}): Promise<Response> {
-  const { signal, isUrgent, firstBytes } = options;
+  const { signal, isUrgent, range, ifRange, isNotKept } = options;
   const response = await fetch(url, {
-    headers: { Accept: accept, ...(firstBytes !== undefined && { Range: `bytes=0-${firstBytes - 1}` }) },
+    headers: {
+      Accept: accept,
+      ...(range !== undefined && { Range: range }),
+      ...(ifRange !== undefined && { 'If-Range': ifRange }),
+    },
     credentials: 'same-origin',
+    ...(isNotKept && { cache: 'no-store' }),
     ...(signal && { signal }),
     ...(isUrgent !== undefined && { priority: isUrgent ? 'high' : 'low' }),
   }).catch((cause: unknown) => {
@@ -123,7 +131,8 @@ const START_BYTES = 1024;
 /** Looks at the beginning of the rendered form of an instance (PS3.18 10.4.1.1.3), before anything is shown of it. */
 export async function fetchDocumentStart(url: string, signal: AbortSignal): Promise<DocumentStart> {
   const accept = 'application/pdf, video/*';
-  const response = await request(`${url}/rendered`, accept, { signal, firstBytes: START_BYTES }).catch((error: unknown) => {
+  const range = `bytes=0-${START_BYTES - 1}`;
+  const response = await request(`${url}/rendered`, accept, { signal, range }).catch((error: unknown) => {
     if (error instanceof DicomwebError && error.status === 406) return undefined;
     throw error;
   });
@@ -157,6 +166,41 @@ export async function fetchFrame(url: string, options: FrameOptions = {}): Promi
   const part = parseFramePart(response.headers.get('content-type') ?? '', new Uint8Array(body));
   if (part === undefined) throw new DicomwebError('UNREADABLE', response.status);
   return part;
+}
+
+/** Some bytes of a frame's form for slow lines. */
+export interface FramePiece {
+  /** Where the bytes begin in the whole. */
+  readonly from: number;
+  /** Bytes of the whole. */
+  readonly total: number;
+  readonly etag: string;
+  readonly body: ReadableStream<Uint8Array>;
+}
+
+/**
+ * The form of a grey frame of which every beginning is a picture, from a byte on up to before another; all of it, from its beginning, where `etag` is
+ * not its validator any more. Rejects with status 406 for frames without that form.
+ */
+export async function fetchFramePiece(
+  url: string,
+  { from, end, etag }: { readonly from: number; readonly end: number | undefined; readonly etag: string | undefined },
+  options: Pick<RequestOptions, 'signal' | 'isUrgent'>,
+): Promise<FramePiece> {
+  const range = `bytes=${from}-${end === undefined ? '' : end - 1}`;
+  const response = await request(`${url}/progressive`, 'image/jphc', {
+    ...options,
+    range,
+    isNotKept: true,
+    ...(etag !== undefined && { ifRange: etag }),
+  });
+  const found = /^bytes (\d+)-\d+\/(\d+)$/.exec(response.headers.get('content-range') ?? '');
+  const isPart = response.status === 206 && found !== null;
+  const [start, total] = isPart ? [Number(found[1]), Number(found[2])] : [0, Number(response.headers.get('content-length'))];
+  const validator = response.headers.get('etag');
+  if (response.body === null || validator === null || !(total > 0) || start > from)
+    throw new DicomwebError('UNREADABLE', response.status);
+  return { from: start, total, etag: validator, body: response.body };
 }
 
 /**

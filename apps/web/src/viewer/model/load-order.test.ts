@@ -29,6 +29,11 @@ describe('nextToLoad', () => {
     expect(nextToLoad(['failed', 'loaded'], 0)).toBeUndefined();
   });
 
+  it('goes outward over frames of which only a picture is here as well', () => {
+    expect(nextToLoad(['preview', 'loaded', 'preview', 'idle'], 1, 10, 'preview')).toBe(2);
+    expect(nextToLoad(['preview', 'loaded', 'preview', 'idle'], 1)).toBe(3);
+  });
+
   it('asks for nothing beyond the radius', () => {
     const states = idle(100);
     for (let index = 40; index <= 60; index += 1) states[index] = 'loaded';

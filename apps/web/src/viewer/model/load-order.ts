@@ -1,5 +1,8 @@
-/** State of one frame in its series: what is `idle` may be asked for, what `failed` waits for a retry. */
-export type FrameState = 'idle' | 'loading' | 'loaded' | 'failed';
+/**
+ * State of one frame in its series: what is `idle` may be asked for, what `failed` waits for a retry. Of a `preview` a picture is here, and the rest may be
+ * asked for.
+ */
+export type FrameState = 'idle' | 'loading' | 'preview' | 'loaded' | 'failed';
 
 const VOLUME_MODALITIES = new Set(['CT', 'MR', 'PT', 'NM']);
 
@@ -11,14 +14,19 @@ export function firstIndex(frameCount: number, modality: string | undefined, isS
 }
 
 /**
- * The next frame worth asking for: the idle one nearest to `focus`, the later one first on a tie, none farther than `radius`.
+ * The next frame worth asking for: the idle one (or the one in another state) nearest to `focus`, the later one first on a tie, none farther than `radius`.
  * Undefined when nothing is left to ask for.
  */
-export function nextToLoad(states: readonly FrameState[], focus: number, radius = Number.POSITIVE_INFINITY): number | undefined {
+export function nextToLoad(
+  states: readonly FrameState[],
+  focus: number,
+  radius = Number.POSITIVE_INFINITY,
+  wanted: 'idle' | 'preview' = 'idle',
+): number | undefined {
   const farthest = Math.min(radius, Math.max(focus, states.length - 1 - focus));
   for (let distance = 0; distance <= farthest; distance += 1) {
-    if (states[focus + distance] === 'idle') return focus + distance;
-    if (states[focus - distance] === 'idle') return focus - distance;
+    if (states[focus + distance] === wanted) return focus + distance;
+    if (states[focus - distance] === wanted) return focus - distance;
   }
   return undefined;
 }

@@ -12,6 +12,7 @@ import {
   type StudyRef,
 } from './dicomweb.ts';
 import { mayBeVideo, videosOf } from './documents.ts';
+import { forgetParts } from './partial-frames.ts';
 import { buildSeries, parseSeriesSummary, type SeriesModel, type SeriesSummary, sortSeries } from './study-model.ts';
 
 /**
@@ -98,7 +99,10 @@ export async function takeFrame(url: string, options: FrameOptions): Promise<Fra
   return isFrame(value) ? value : fetchFrame(url, options);
 }
 
+export const isFetchedAhead = (url: string): boolean => entries.has(url);
+
 /** Forgets everything fetched ahead, for example when the reader signs out. */
 export function forgetStudies(): void {
   entries.clear();
+  forgetParts();
 }

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { useText } from '../../i18n/index.ts';
 import type { PaneSnapshot } from '../engine/index.ts';
 
-const COLOR_TOKEN = { loaded: '--ng-info', failed: '--ng-danger' } as const;
+const COLOR_TOKEN = { loaded: '--ng-info', preview: '--ng-amber', failed: '--ng-danger' } as const;
 
 function paint(canvas: HTMLCanvasElement, states: PaneSnapshot['states']): void {
   const width = Math.max(1, Math.min(2048, canvas.clientWidth));
@@ -11,16 +11,17 @@ function paint(canvas: HTMLCanvasElement, states: PaneSnapshot['states']): void 
   const context = canvas.getContext('2d');
   if (context === null) return;
   const style = getComputedStyle(canvas);
-  const colors = { loaded: style.getPropertyValue(COLOR_TOKEN.loaded), failed: style.getPropertyValue(COLOR_TOKEN.failed) };
+  const color = (state: keyof typeof COLOR_TOKEN): string => style.getPropertyValue(COLOR_TOKEN[state]);
+  const colors = { loaded: color('loaded'), preview: color('preview'), failed: color('failed') };
   const step = width / states.length;
   states.forEach((state, index) => {
-    if (state !== 'loaded' && state !== 'failed') return;
+    if (state === 'idle' || state === 'loading') return;
     context.fillStyle = colors[state];
     context.fillRect(Math.floor(index * step), 0, Math.max(1, Math.ceil(step)), 2);
   });
 }
 
-/** A thin line under the slider: which frames are here, which failed; it fades when all are loaded. */
+/** A thin line under the slider: which frames are here, or a preview of them, which failed; it fades when all are loaded. */
 export function LoadProgress({ states }: Pick<PaneSnapshot, 'states'>) {
   const t = useText('viewer');
   const ref = useRef<HTMLCanvasElement>(null);

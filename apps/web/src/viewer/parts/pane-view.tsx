@@ -104,6 +104,7 @@ export function PaneView(props: PaneViewProps) {
         <PaneTile snapshot={snapshot} onRetryFrame={() => pane?.retry()} onRetrySeries={retrySeries} />
         {snapshot.frameCount > 0 && props.hasOverlay && <PaneOverlay snapshot={snapshot} />}
         {snapshot.status === 'ready' && isWaiting(snapshot) && <Waiting index={snapshot.askedIndex} />}
+        {snapshot.isPreview && <Preview />}
         <Documents key={props.seriesInstanceUid} snapshot={snapshot} onIndex={(index) => pane?.goTo(index)} />
       </div>
       {pane !== undefined && <SliceSlider pane={pane} snapshot={snapshot} />}
@@ -121,6 +122,19 @@ function Waiting({ index }: { readonly index: number }) {
     >
       <LoaderCircle aria-hidden size={14} className="animate-spin" />
       {t('pane.waiting', { index: index + 1 })}
+    </div>
+  );
+}
+
+/** What is drawn is not without loss yet. It stays when the other texts are hidden. */
+function Preview() {
+  const t = useText('viewer');
+  return (
+    <div
+      role="status"
+      className="pointer-events-none absolute top-18 left-1/2 -translate-x-1/2 whitespace-nowrap rounded bg-black/85 px-2.5 py-1 text-(--ng-amber) text-xs"
+    >
+      {t('pane.preview')}
     </div>
   );
 }

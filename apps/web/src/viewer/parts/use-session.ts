@@ -15,6 +15,7 @@ function useLabels(): MeasurementLabels {
       estimated: t('measure.estimated'),
       pixels: t('overlay.pixels'),
       padding: t('measure.padding'),
+      provisional: t('measure.provisional'),
     }),
     [locale],
   );

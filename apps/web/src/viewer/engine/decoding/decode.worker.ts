@@ -1,6 +1,6 @@
-import { DECODER_FAILED, decodeFrame, PixelError } from '@negatoscope/dicom';
+import { DECODER_FAILED, type DecoderName, decodeFrame, PixelError } from '@negatoscope/dicom';
 import { createDecoders } from './codecs.ts';
-import type { DecodeAnswer, DecodeJob } from './messages.ts';
+import type { DecodeAnswer, DecodeJob, WarmJob } from './messages.ts';
 
 const decoders = createDecoders();
 // One program holds the types of pages and of workers; this file runs as the latter.
@@ -12,7 +12,16 @@ const owned = (pixels: Uint8Array): Uint8Array<ArrayBuffer> =>
     ? new Uint8Array(pixels.buffer)
     : Uint8Array.from(pixels);
 
-scope.addEventListener('message', ({ data }: MessageEvent<DecodeJob>) => {
+/** What can't be loaded now is loaded, or reported, with the frame that needs it. */
+function warm(name: DecoderName): void {
+  decoders.decoder(name).then(
+    (decoder) => decoder.delete(),
+    () => undefined,
+  );
+}
+
+scope.addEventListener('message', ({ data }: MessageEvent<DecodeJob | WarmJob>) => {
+  if ('warm' in data) return warm(data.warm);
   decodeFrame(decoders, data.frame).then(
     (frame) => {
       const pixels = owned(frame.pixels);

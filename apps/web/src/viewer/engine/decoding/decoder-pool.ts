@@ -1,6 +1,6 @@
-import type { DecodedFrame, EncodedFrame } from '@negatoscope/dicom';
+import type { DecodedFrame, DecoderName, EncodedFrame } from '@negatoscope/dicom';
 import { DicomwebError } from '../../model/dicomweb.ts';
-import type { DecodeAnswer, DecodeJob } from './messages.ts';
+import type { DecodeAnswer, DecodeJob, WarmJob } from './messages.ts';
 
 /** A frame takes milliseconds; a large one in JPEG 2000 some seconds. This is long past hope. */
 const LIMIT_MS = 30_000;
@@ -27,6 +27,15 @@ class DecoderPool {
       else this.#waiting.push(job);
       this.#next();
     });
+  }
+
+  /** Starts a worker that loads a codec, where none runs yet. */
+  warm(decoder: DecoderName): void {
+    if (this.#started > 0) return;
+    const worker = this.#start();
+    if (worker === undefined) return;
+    worker.postMessage({ warm: decoder } satisfies WarmJob);
+    this.#idle.push(worker);
   }
 
   #next(): void {
@@ -87,3 +96,6 @@ export const decoderPool = (): DecoderPool => {
   pool ??= new DecoderPool();
   return pool;
 };
+
+/** Loads what decodes the form of frames for slow lines. */
+export const warmDecoder = (): void => decoderPool().warm('HTJ2KDecoder');

@@ -1,0 +1,69 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RawHandler, Router } from '../../../access/router.ts';
+import { Failure } from '../../../kernel/failure.ts';
+import { HTJ2K_RPCL } from '../../../platform/codecs/encodable.ts';
+import { acceptedRanges, matchesType } from '../accept.ts';
+import { instanceOf, paramsOf, searchOf } from '../request.ts';
+import type { Dicomweb } from '../service.ts';
+import { parseByteRange } from './bulkdata.ts';
+import { parseFrameList } from './frames.ts';
+
+const MEDIA_TYPE = 'image/jphc';
+
+/** The range that counts: none when it is asked of another representation than this one (RFC 9110 13.1.5). */
+function wantedRange({ headers }: FastifyRequest, etag: string): string | undefined {
+  const condition = headers['if-range'];
+  return condition === undefined || condition === etag ? headers.range : undefined;
+}
+
+function sendRange(request: FastifyRequest, reply: FastifyReply, bytes: Buffer, etag: string): FastifyReply {
+  const { length } = bytes;
+  const part = parseByteRange(wantedRange(request, etag), length);
+  if (part === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${length}`).send();
+  if (part === undefined) return reply.send(bytes);
+  const { start, end } = part;
+  return reply
+    .code(206)
+    .header('content-range', `bytes ${start}-${end - 1}/${length}`)
+    .send(bytes.subarray(start, end));
+}
+
+/**
+ * One grey frame in a form of ours, made of the stored one: HTJ2K without loss, the lowest resolution first, so that each beginning of it is a picture.
+ * Byte ranges (RFC 9110 14), a strong validator. `Negatoscope-Derived-From` names the stored transfer syntax and the bytes of the frame when it is
+ * decoded. Under the rules of frames; 406 for frames that are compressed as they are, in colour, or lossy.
+ */
+const progressiveHandler =
+  (web: Dicomweb): RawHandler =>
+  async ({ actor, request, reply }) => {
+    const params = paramsOf(request);
+    const entry = await instanceOf(web, actor, params, 'frames');
+    await web.heldBack.require(actor, entry);
+    const { count } = await web.locator.frameTable(entry);
+    const [frame, ...others] = parseFrameList(params.frames ?? '', count);
+    if (frame === undefined || others.length > 0) throw new Failure('BAD_REQUEST', { detail: 'One frame at a time.' });
+    if (!acceptedRanges(request, searchOf(request)).some((range) => !range.multipart && matchesType(range, MEDIA_TYPE)))
+      throw new Failure('NOT_ACCEPTABLE');
+    const { bytes, digest, decodedBytes } = await web.progressive(entry, frame);
+    const etag = `"${digest}"`;
+    void reply
+      .header('content-type', `${MEDIA_TYPE}; transfer-syntax=${HTJ2K_RPCL}`)
+      .header('accept-ranges', 'bytes')
+      .header('etag', etag)
+      // Parts of frames are put together by the page, and are gone with it.
+      .header('cache-control', 'private, no-store')
+      .header('negatoscope-derived-from', `${entry.transferSyntaxUid}; length=${decodedBytes}`);
+    return sendRange(request, reply, bytes, etag);
+  };
+
+export function registerProgressive(router: Router, web: Dicomweb): void {
+  const path = '/studies/:study/series/:series/instances/:instance/frames/:frames/progressive';
+  for (const [prefix, suffix] of [
+    ['/dicom-web', ''],
+    ['/dicom-web/groups/:group', 'OfGroup'],
+  ] as const)
+    router.raw(
+      { id: `progressiveFrame${suffix}`, method: 'GET', path: prefix + path, permission: 'studies.read' },
+      progressiveHandler(web),
+    );
+}

@@ -1,0 +1,177 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { chestXray, ctVolume } from '@negatoscope/testkit';
+import type { Browser, Page } from 'playwright-core';
+import type { Bench } from '../support/bench.ts';
+import { BOUNDARY, STOW_HEADERS } from '../support/data.ts';
+import { given } from '../support/given.ts';
+import { EMAIL, type Ours, PASSWORD } from '../support/ours.ts';
+import type { Cell } from '../support/results.ts';
+import { LINES, type Line, pageOn, profile, untilImage, untilMark } from './lines.ts';
+
+declare global {
+  interface Window {
+    __negatoscopeViewer?: { renderedIndex: number; isWhole: boolean; goTo(index: number): void };
+  }
+}
+
+interface Study {
+  readonly name: string;
+  readonly uid: string;
+  readonly frames: number;
+  /** Of its pixels, uncompressed. */
+  readonly bytes: number;
+}
+
+const ACCOUNT = { email: EMAIL, password: PASSWORD };
+const SECOND = 1000;
+
+/** Sends files by STOW-RS, twenty at a time. */
+async function store({ baseUrl, headers }: Ours, files: readonly Uint8Array[]): Promise<void> {
+  for (let at = 0; at < files.length; at += 20) {
+    const parts = files
+      .slice(at, at + 20)
+      .flatMap((bytes) => [`--${BOUNDARY}\r\nContent-Type: application/dicom\r\n\r\n`, bytes, '\r\n'])
+      .map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : Buffer.from(piece)));
+    const body = Buffer.concat([...parts, Buffer.from(`--${BOUNDARY}--\r\n`)]);
+    const answer = await fetch(`${baseUrl}/dicom-web/studies`, {
+      method: 'POST',
+      headers: { ...headers, ...STOW_HEADERS },
+      body,
+    });
+    if (!answer.ok) throw new Error(`STOW was answered with ${answer.status}`);
+  }
+}
+
+/** The real series of 28 slices, where the test data are. */
+function realSeries(): { files: Buffer[]; uid: string } | undefined {
+  const root = process.env.NEGATOSCOPE_TESTDATA ?? path.join(given('BENCH_DIR'), '..', '..', 'shared', 'testdata', 'dicom');
+  const folder = path.join(root, 'dcm_qa_ct', 'series-CT-phantom');
+  if (!existsSync(folder)) return undefined;
+  const manifest = readFileSync(path.join(root, 'MANIFEST.csv'), 'utf8');
+  const [head = '', ...lines] = manifest.split(/\r?\n/);
+  const column = head.split(',').indexOf('study_instance_uid');
+  const uid = lines.find((line) => line.startsWith('dcm_qa_ct/series-CT-phantom/'))?.split(',')[column] ?? '';
+  return { files: readdirSync(folder).map((name) => readFileSync(path.join(folder, name))), uid };
+}
+
+async function studies(bench: Bench, server: Ours): Promise<{ ct: Study; dx: Study; real: Study | undefined }> {
+  const slices = bench.quick ? 20 : 120;
+  // Noise that makes it compress about 3:1, as patients do.
+  const volume = [...ctVolume({ seed: 'slow line', slices, noise: 45 })];
+  const [film] = chestXray({ seed: 'slow line film', rows: bench.quick ? 512 : 2500, columns: bench.quick ? 512 : 2048 });
+  const real = realSeries();
+  if (film === undefined) throw new Error('No film was made');
+  await store(server, [...volume.map(({ bytes }) => bytes), film.bytes, ...(real?.files ?? [])]);
+  if (real === undefined) bench.results.note('The real series of 28 slices is not here: no figures for it.');
+  return {
+    ct: { name: 'CT', uid: volume[0]?.studyInstanceUid ?? '', frames: slices, bytes: slices * 512 * 512 * 2 },
+    dx: { name: 'DX', uid: film.studyInstanceUid, frames: 1, bytes: film.bytes.length },
+    real: real && { name: 'real', uid: real.uid, frames: real.files.length, bytes: real.files.length * 512 * 512 * 2 },
+  };
+}
+
+/** Milliseconds from asking for a slice to a picture of it, and to all of it. */
+const jumpTo = (page: Page, index: number): Promise<{ pictureMs: number; wholeMs: number }> =>
+  page.evaluate(async (wanted) => {
+    const from = performance.now();
+    const until = async (isSo: () => boolean): Promise<number> => {
+      while (!isSo()) await new Promise(requestAnimationFrame);
+      return performance.now() - from;
+    };
+    const probe = window.__negatoscopeViewer;
+    probe?.goTo(wanted);
+    const pictureMs = await until(() => probe?.renderedIndex === wanted);
+    return { pictureMs, wholeMs: await until(() => probe?.renderedIndex === wanted && probe.isWhole) };
+  }, index);
+
+async function signInForm(browser: Browser, server: Ours, line: Line): Promise<Cell[]> {
+  const context = await profile(browser, server.baseUrl);
+  const { page, wire } = await pageOn(context, line);
+  await page.goto('/login', { waitUntil: 'commit' });
+  await page.locator('input[type=password]').waitFor();
+  const ms = await page.evaluate(() => performance.now());
+  // What still comes counts as well.
+  await page.waitForLoadState('networkidle');
+  await context.close();
+  return [line.name, 'sign-in form usable, first visit', ms / SECOND, null, `${Math.round(wire.bytes / 1000)} kB`];
+}
+
+/** Our viewer, cold and warm, a jump while it loads, and all of it; the last page stays open until the series is whole. */
+async function ours(browser: Browser, server: Ours, line: Line, study: Study) {
+  const context = await profile(browser, server.baseUrl, ACCOUNT);
+  const address = `/app/studies/${study.uid}`;
+  const cold = await pageOn(context, line);
+  await cold.page.goto(address, { waitUntil: 'commit' });
+  const coldMs = await untilMark(cold.page, 'first-image');
+  await cold.page.close();
+  const { page, wire } = await pageOn(context, line);
+  await page.goto(address, { waitUntil: 'commit' });
+  const warmMs = await untilMark(page, 'first-image');
+  const wholeMs = await untilMark(page, 'first-whole');
+  const jump = study.frames > 100 ? await jumpTo(page, 0).then(() => jumpTo(page, 109)) : undefined;
+  const picturesMs = await untilMark(page, 'series-pictures');
+  const completeMs = await untilMark(page, 'series-complete');
+  await context.close();
+  return { coldMs, warmMs, wholeMs, jump, picturesMs, completeMs, frameBytes: wire.frameBytes };
+}
+
+/** OHIF of the same server, by the same account. */
+async function ohif(browser: Browser, server: Ours, line: Line, study: Study) {
+  const context = await profile(browser, server.baseUrl, ACCOUNT);
+  const address = `/viewer/viewer?StudyInstanceUIDs=${study.uid}`;
+  const cold = await pageOn(context, line);
+  await cold.page.goto(address, { waitUntil: 'commit' });
+  const coldMs = await untilImage(cold.page);
+  await cold.page.close();
+  const { page, wire } = await pageOn(context, line);
+  await page.goto(address, { waitUntil: 'commit' });
+  const warmMs = await untilImage(page);
+  while (wire.framesFinished < study.frames) await page.waitForTimeout(100);
+  const completeMs = await page.evaluate(() => performance.now());
+  await context.close();
+  return { coldMs, warmMs, completeMs, frameBytes: wire.frameBytes };
+}
+
+const COLUMNS = ['line', 'what', 'ours, s', 'OHIF, s', 'over the line'];
+
+async function seriesRows(browser: Browser, server: Ours, line: Line, study: Study): Promise<Cell[][]> {
+  const own = await ours(browser, server, line, study);
+  const other = await ohif(browser, server, line, study);
+  const s = (ms: number | undefined): Cell => (ms === undefined ? null : ms / SECOND);
+  const share = (bytes: number): string => `${(bytes / study.bytes).toFixed(2)} × uncompressed`;
+  const rows: Cell[][] = [
+    [`${study.name}: first image, cold`, s(own.coldMs), s(other.coldMs), null],
+    [`${study.name}: first image, warm`, s(own.warmMs), s(other.warmMs), null],
+    [`${study.name}: first image lossless, warm`, s(own.wholeMs), null, null],
+    [`${study.name}: a picture of every slice`, s(own.picturesMs), null, null],
+    [
+      `${study.name}: all lossless`,
+      s(own.completeMs),
+      s(other.completeMs),
+      `${share(own.frameBytes)} (OHIF ${share(other.frameBytes)})`,
+    ],
+  ];
+  if (own.jump !== undefined)
+    rows.push(
+      [`${study.name}: slice 110 after a jump, a picture`, s(own.jump.pictureMs), null, null],
+      [`${study.name}: slice 110 after a jump, lossless`, s(own.jump.wholeMs), null, null],
+    );
+  return rows.map((row) => [line.name, ...row]);
+}
+
+/** The table of what a reader at the end of a slow line waits for, one run each, beside OHIF on the same server, at four lines. */
+export async function slowLines(bench: Bench, server: Ours, browser: Browser): Promise<void> {
+  const { ct, dx, real } = await studies(bench, server);
+  const lines = bench.quick ? LINES.slice(-1) : LINES;
+  const rows: Cell[][] = [];
+  for (const line of lines) {
+    rows.push(await signInForm(browser, server, line));
+    for (const study of [ct, dx, real]) if (study !== undefined) rows.push(...(await seriesRows(browser, server, line, study)));
+  }
+  bench.results.add({
+    title: `Viewer at four lines: CT of ${ct.frames} that compresses about 3:1, DX of ${Math.round(dx.bytes / 1_000_000)} MB, real CT of 28; Chromium’s throttling, tablet`,
+    columns: COLUMNS,
+    rows,
+  });
+}

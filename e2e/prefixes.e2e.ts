@@ -115,9 +115,6 @@ describe.skipIf(chromiumPath === undefined)('a CT of 120 slices on a line of 2 M
     expect(new Set(others.map(({ range }) => range))).toEqual(new Set([BEGINNING]));
     const paths = await Promise.all([61, 59, 62, 58, 63, 57, 64, 56].map(pathOf));
     expect(others.map(({ path }) => path)).toEqual(paths);
-    const [preview, whole] = (await painted()).filter(({ index }) => index === 59);
-    expect([preview?.isWhole, (await painted()).some(({ index, isWhole }) => index === 59 && isWhole)]).toEqual([false, true]);
-    expect(whole).toBeDefined();
   });
 
   it('a jump from the first to the 110th goes ahead of everything, and what it overtakes is aborted', async () => {
@@ -132,6 +129,7 @@ describe.skipIf(chromiumPath === undefined)('a CT of 120 slices on a line of 2 M
     await goTo(110);
     await isPainted(110, true);
     const since = asked.slice(before);
+    await expect.poll(() => since.some(({ path, end }) => path === wanted && end === 'finished')).toBe(true);
     // Nothing but the frame is asked for before it is here.
     const own = since.findIndex(({ path, end }) => path === wanted && end === 'finished');
     const early = since.slice(0, own + 1).filter(({ path }) => path !== wanted);

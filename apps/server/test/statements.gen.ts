@@ -158,7 +158,7 @@ declare module '../src/platform/db/statements.ts' {
     // dicomweb/metadata.http.test.ts
     'UPDATE patients SET family_name = \'Renamed\', person_name = \'\', updated_at = now() WHERE external_id = \'1CT1\'': { values: readonly [] };
     // dicomweb/progressive.http.test.ts
-    'SELECT action, details FROM audit_events WHERE actor_id = $1 AND details->>\'kind\' = \'frames\'': { values: readonly [string | null]; row: { action: string; details: ColumnTypes['audit_events.details'] } };
+    'SELECT action FROM audit_events WHERE actor_id = $1 AND action = \'study.frames\'': { values: readonly [string | null]; row: { action: string } };
     // dicomweb/series-mapping.http.test.ts
     'SELECT mapping_lower, mapping_upper, mapping_version = version AS is_seen FROM series WHERE series_instance_uid = $1': { values: readonly [string | null]; row: { mapping_lower: number | null; mapping_upper: number | null; is_seen: boolean | null } };
     'SELECT i.id, m.json FROM instances i JOIN instance_metadata m ON m.instance_id = i.id WHERE i.sop_instance_uid = $1': { values: readonly [string | null]; row: { id: string; json: Buffer } };

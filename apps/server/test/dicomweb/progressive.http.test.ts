@@ -167,8 +167,9 @@ describe('frames for slow lines', () => {
     const researcher = await server.login(await server.makeUser({ role: 'RESEARCHER', groupId: member.user.groupId }));
     const held = await get(urlOf(MATRIX[0]?.instance ?? one), {}, researcher);
     expect([held.statusCode, held.json().code]).toEqual([403, 'HELD_BACK']);
+    expect((await get(urlOf(one))).statusCode).toBe(200);
     const events = await server.db.withSystem((tx) =>
-      tx.rows(`SELECT action, details FROM audit_events WHERE actor_id = $1 AND details->>'kind' = 'frames'`, [member.user.id]),
+      tx.rows("SELECT action FROM audit_events WHERE actor_id = $1 AND action = 'study.frames'", [member.user.id]),
     );
     expect(events.length).toBeGreaterThan(0);
     expect((await get(urlOf(one), {}, admin)).statusCode).toBe(200);

@@ -9,7 +9,9 @@ import {
   type Types as ToolTypes,
   ZoomTool,
 } from '@cornerstonejs/tools';
+import { line } from '../model/line.ts';
 import type { SeriesModel } from '../model/study-model.ts';
+import { warmDecoder } from './decoding/decoder-pool.ts';
 import { forgetLoaded } from './frame-loader.ts';
 import { forgetPlan } from './frame-plans.ts';
 import { startCornerstone } from './init.ts';
@@ -208,6 +210,8 @@ export class ViewerSession {
 
 /** Starts the library when needed and opens a session. */
 export async function openSession(labels: MeasurementLabels, openedAt: number): Promise<ViewerSession> {
+  // What decodes on a slow line comes beside what tells of the series, and not after it.
+  if (line().isSlow) warmDecoder();
   await startCornerstone();
   return new ViewerSession(labels, openedAt);
 }

@@ -110,8 +110,12 @@ describe.skipIf(chromiumPath === undefined)('a CT of 120 slices on a line of 2 M
     await page.goto(`/app/studies/${slices[0]?.studyInstanceUid}`);
     await isPainted(60, true);
     await page.waitForFunction(() => (window.__negatoscopeViewer?.picturesReady ?? 0) > 8, undefined, { timeout: 60_000 });
-    const [first, ...others] = asked.slice(0, 9);
-    expect(first).toMatchObject({ path: await pathOf(60), range: 'bytes=0-', end: 'finished' });
+    // The slice itself may be asked for again from where it was when the pane is set up anew.
+    const middle = await pathOf(60);
+    const until = asked.findIndex(({ path }) => path !== middle);
+    const others = asked.slice(until, until + 8);
+    expect(until).toBeGreaterThan(0);
+    expect(asked[0]).toMatchObject({ path: middle, range: 'bytes=0-' });
     expect(new Set(others.map(({ range }) => range))).toEqual(new Set([BEGINNING]));
     const paths = await Promise.all([61, 59, 62, 58, 63, 57, 64, 56].map(pathOf));
     expect(others.map(({ path }) => path)).toEqual(paths);
@@ -119,12 +123,14 @@ describe.skipIf(chromiumPath === undefined)('a CT of 120 slices on a line of 2 M
 
   it('a jump from the first to the 110th goes ahead of everything, and what it overtakes is aborted', async () => {
     await goTo(1);
-    await isPainted(1, false);
-    // Wait for the others to be on their way again: the 110th has not been asked for yet.
-    await expect.poll(() => asked.filter(({ end }) => end === undefined).length, { timeout: 30_000 }).toBeGreaterThan(2);
+    await isPainted(1, true);
+    // The others are on their way again, and the 110th has not been asked for yet.
+    const again = asked.length;
+    const underWay = (): Asked[] => asked.slice(again).filter(({ end }) => end === undefined);
+    await expect.poll(() => underWay().length, { timeout: 30_000, interval: 10 }).toBeGreaterThan(2);
     const wanted = await pathOf(110);
     expect(asked.some(({ path }) => path === wanted)).toBe(false);
-    const under = asked.filter(({ end }) => end === undefined);
+    const under = underWay();
     const before = asked.length;
     await goTo(110);
     await isPainted(110, true);

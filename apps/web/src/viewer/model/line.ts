@@ -7,12 +7,14 @@ const meter = new LineMeter();
 let observer: PerformanceObserver | undefined;
 
 function count(entries: readonly PerformanceEntry[]): void {
-  const answers = entries.filter(
-    (entry): entry is PerformanceResourceTiming => entry instanceof PerformanceResourceTiming,
-  );
+  const answers = entries.filter((entry): entry is PerformanceResourceTiming => entry instanceof PerformanceResourceTiming);
   // Chromium's own throttling holds an answer back behind its first byte, a line before it: the time of the whole holds for both.
   for (const { name, requestStart, responseEnd, transferSize } of answers.sort((a, b) => a.responseEnd - b.responseEnd))
-    meter.add({ startMs: requestStart, endMs: responseEnd, bytes: SENT_AS_THEY_ARE.test(name) ? transferSize : Math.min(transferSize, 1) });
+    meter.add({
+      startMs: requestStart,
+      endMs: responseEnd,
+      bytes: SENT_AS_THEY_ARE.test(name) ? transferSize : Math.min(transferSize, 1),
+    });
 }
 
 /** The line as this page's own requests have found it, those for its code included (Resource Timing). */

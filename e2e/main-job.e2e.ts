@@ -17,11 +17,9 @@ declare global {
       frameCount: number;
       currentIndex: number;
       askedIndex: number;
-      renderedIndex: number;
       isWhole: boolean;
       picturesReady: number;
       imageIds: readonly string[];
-      goTo(index: number): void;
     };
   }
 }

@@ -205,6 +205,17 @@ describe('nobody widens their own rights', () => {
     expect((await call('PATCH', self, { level: 'WRITE' }, browser)).statusCode).toBe(200);
     expect((await call('PATCH', self, { level: 'ADMIN' }, browser)).statusCode).toBe(403);
   });
+
+  test('nor does it matter how their id is written', async () => {
+    const browser = await server.login('ADMIN');
+    const answer = await call(
+      'PATCH',
+      `/api/users/${browser.user.id.toUpperCase()}`,
+      { password: 'Cuivre-Falaise-77-Tambour' },
+      browser,
+    );
+    expect(answer.statusCode).toBe(403);
+  });
 });
 
 describe('one’s own profile', () => {

@@ -171,11 +171,18 @@ async function* goingOn(made: InstanceText[], rest: AsyncGenerator<InstanceText>
   yield* rest;
 }
 
+interface Writing {
+  readonly view: MetadataView;
+  readonly write: ReturnType<typeof metadataWriter>;
+}
+
 async function* instanceTexts(context: MetadataContext, { series, view, base }: Wanted): AsyncGenerator<InstanceText> {
+  // One for all instances: what is laid over one is mostly laid over the next.
+  const writing: Writing = { view, write: metadataWriter(view) };
   let worked = 0;
   for (const stored of await readSeriesStored(context, series)) {
     const address = `${base}/studies/${series.studyInstanceUid}/series/${series.seriesInstanceUid}/instances/${stored.sopInstanceUid}`;
-    const pieces = await textOf(context, stored, view, address);
+    const pieces = await textOf(context, stored, writing, address);
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
     yield { sopInstanceUid: stored.sopInstanceUid, pieces, length };
     worked += length;
@@ -189,12 +196,12 @@ async function* instanceTexts(context: MetadataContext, { series, view, base }: 
 async function textOf(
   { heavy }: MetadataContext,
   stored: StoredInstance,
-  view: MetadataView,
+  { view, write }: Writing,
   address: string,
 ): Promise<Buffer[]> {
   const text = inflatedQuickly(stored.deflated);
   const facts = { sopClassUid: stored.sopClassUid, transferSyntaxUid: stored.transferSyntaxUid };
   return text === undefined
     ? [await heavy.metadata({ deflated: stored.deflated, view, address, facts })]
-    : metadataWriter(view)(text, address, facts);
+    : write(text, address, facts);
 }

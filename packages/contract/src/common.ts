@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from './errors.ts';
 
-export const Uuid = z.uuid();
+/** Written in small letters from here on: two ways to write one id are one id for every comparison (RFC 9562, 4). */
+export const Uuid = z.uuid().toLowerCase();
 /** A DICOM UID as clients write it (PS3.5 9.1), tolerant of leading zeros that real files carry. */
 export const DicomUid = z
   .string()

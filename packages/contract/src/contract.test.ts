@@ -9,6 +9,7 @@ import {
   permissionsOf,
   ROLE_PERMISSIONS,
   ROLES,
+  Uuid,
 } from './index.ts';
 
 describe('permissions', () => {
@@ -79,5 +80,11 @@ describe('operations', () => {
   it('leave nothing public but health, documents, sign-in and refresh', () => {
     const open = OPERATIONS.filter((operation) => operation.permission === 'public').map((operation) => operation.id);
     expect(open.sort()).toEqual(['apiDocs', 'health', 'login', 'openapi', 'refresh']);
+  });
+});
+
+describe('ids', () => {
+  it('that a client writes in capitals are the same ids as in small letters (RFC 9562, 4)', () => {
+    expect(Uuid.parse('019A7F3C-1D2E-7ABC-8DEF-0123456789AB')).toBe('019a7f3c-1d2e-7abc-8def-0123456789ab');
   });
 });

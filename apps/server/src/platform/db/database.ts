@@ -140,6 +140,8 @@ function openPool({ connection, assumeRole, patience = REQUEST_PATIENCE, poolSiz
     statement_timeout: patience.statementMs,
     query_timeout: patience.answerMs,
     idleTimeoutMillis: 60_000,
+    // A new connection plans every statement and reads every policy anew (some 20 ms each): who asks after a pause waits for none of it.
+    min: 2,
     ...(assumeRole === undefined
       ? {}
       : { onConnect: async (client) => void (await client.query(`SET ROLE ${pg.escapeIdentifier(assumeRole)}`)) }),

@@ -6,6 +6,7 @@ import { useText } from '../../i18n/index.ts';
 export function ConflictImages({ conflict }: { conflict: Conflict }) {
   const t = useText('conflicts');
   const [without, setWithout] = useState<readonly string[]>([]);
+  const [arrived, setArrived] = useState<readonly string[]>([]);
   const sides = conflict.existing === null ? (['incoming'] as const) : (['existing', 'incoming'] as const);
   if (sides.every((side) => without.includes(side))) return null;
   return (
@@ -21,7 +22,8 @@ export function ConflictImages({ conflict }: { conflict: Conflict }) {
               src={`/api/conflicts/${conflict.id}/image?side=${side}`}
               alt={t(side)}
               loading="lazy"
-              className="aspect-square w-full rounded-lg bg-black object-contain"
+              className={`aspect-square w-full rounded-lg object-contain ${arrived.includes(side) ? 'bg-black' : 'ng-skeleton'}`}
+              onLoad={() => setArrived((seen) => [...seen, side])}
               onError={() => setWithout((seen) => [...seen, side])}
             />
           )}

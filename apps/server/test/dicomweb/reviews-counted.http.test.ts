@@ -60,3 +60,13 @@ test('the dashboard counts the identities that the person’s own list has, what
   // What was asked for with one set of rights is not answered to another.
   expect((await ask({ cookie: admin.cookie }, '/api/stats/overview')).identityReviews).toBe(3);
 });
+
+test('who has just imported for the first time is not told that nothing is there; later numbers may be ten seconds old', async () => {
+  const who = await server.login(await server.makeUser({ role: 'PHYSICIAN', groupId: await server.makeGroup() }), {
+    ip: '10.8.1.1',
+  });
+  const studies = async (): Promise<number> => (await ask({ cookie: who.cookie }, '/api/stats/overview')).studies;
+  expect(await studies()).toBe(0);
+  await server.store(who, [fileOf({ PatientID: 'FIRST1' })]);
+  expect(await studies()).toBe(1);
+});

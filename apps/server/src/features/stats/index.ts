@@ -47,7 +47,11 @@ export function registerStats(router: Router, { db, clock, countReviews }: Stats
     if (last !== undefined && now - last.at < FRESH_MS) return last.answer;
     const answer = count(scope, actor);
     kept.set(key, { at: now, answer });
-    answer.catch(() => kept.delete(key));
+    // An empty index is counted in no time, and who has just imported for the first time is not told to import.
+    answer.then(
+      ({ studies }) => studies === 0 && kept.get(key)?.answer === answer && kept.delete(key),
+      () => kept.delete(key),
+    );
     return answer;
   });
 }

@@ -32,6 +32,8 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   finishImport: 'never',
   // What leaves is refused by the export itself; nothing is written but the journal.
   exportPatients: 'never',
+  // Held against the version of an annotation alone; labels of others are not shown without identity.
+  saveAnnotation: 'never',
   handOverPatient: 'never',
   deletePatient: 'never',
   deleteStudy: 'never',

@@ -7,11 +7,11 @@ import {
   jsonString,
   TRANSFER_SYNTAXES,
 } from '@negatoscope/dicom';
-import { LRUCache } from 'lru-cache';
 import { Failure } from '../../kernel/failure.ts';
 import { encodedPhotometric, HTJ2K_RPCL } from '../../platform/codecs/encodable.ts';
 import { asFailure, imageHeader, type PixelSource, recodeFrame } from './decoded-frames.ts';
 import { withFrameMemory } from './frame-memory.ts';
+import { MadeOnce } from './made-once.ts';
 import type { InstanceEntry } from './series-table.ts';
 
 /** A stored frame in a form of which every beginning is a picture; what is stored stays as it is. */
@@ -29,7 +29,6 @@ export type ProgressiveFrames = (entry: InstanceEntry, frame: number) => Promise
 
 /** Of a process: several series on their way to slow lines. A frame costs its encoding again afterwards, which is less than its time on such a line. */
 const CACHE_BYTES = 96 * 1024 * 1024;
-const ABOUT_A_KEY = 300;
 
 /** Transfer syntaxes whose frames are larger than they need be: uncompressed, deflated, run lengths. */
 const LARGE: ReadonlySet<string> = new Set(['1.2.840.10008.1.2.1.98', '1.2.840.10008.1.2.8.1', '1.2.840.10008.1.2.5']);
@@ -59,16 +58,6 @@ async function make(source: PixelSource, entry: InstanceEntry, frame: number): P
 
 /** Makes each frame once while it is in demand: what is being made is waited for, what was made is kept for a while, in memory only. */
 export function createProgressiveFrames(source: PixelSource): ProgressiveFrames {
-  const cache = new LRUCache<string, ProgressiveFrame>({ maxSize: CACHE_BYTES });
-  const making = new Map<string, Promise<ProgressiveFrame>>();
-  return async (entry, frame) => {
-    const key = `${entry.key}-${frame}`;
-    const known = cache.get(key);
-    if (known !== undefined) return known;
-    const pending = making.get(key) ?? make(source, entry, frame).finally(() => making.delete(key));
-    making.set(key, pending);
-    const made = await pending;
-    cache.set(key, made, { size: made.bytes.length + ABOUT_A_KEY });
-    return made;
-  };
+  const frames = new MadeOnce<ProgressiveFrame>(CACHE_BYTES, ({ bytes }) => bytes.length);
+  return (entry, frame) => frames.get(`${entry.key}-${frame}`, () => make(source, entry, frame));
 }

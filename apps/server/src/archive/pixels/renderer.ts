@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { type FramePlan, mappingWindow, needsSeriesMapping, overlaysOf, renderPlanFor, type Window } from '@negatoscope/dicom';
-import { LRUCache } from 'lru-cache';
 import { Failure } from '../../kernel/failure.ts';
 import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import { bulkReader } from './bulk-reader.ts';
@@ -9,6 +8,7 @@ import { withFrameMemory } from './frame-memory.ts';
 import { planOfFrame } from './frame-plan.ts';
 import type { SeriesHandle } from './handles.ts';
 import type { StoredSource } from './locate.ts';
+import { MadeOnce } from './made-once.ts';
 import { encodeImage, type PictureParams } from './picture.ts';
 import type { SeriesMappings } from './series-mappings.ts';
 import type { InstanceEntry } from './series-table.ts';
@@ -70,19 +70,11 @@ async function renderNow(source: PictureSource, task: RenderTask): Promise<Buffe
 
 /** Renders frames, each once while it is in demand: what is being made is waited for, what was made is kept up to 64 MiB. */
 export function createRenderer(source: PictureSource): (task: RenderTask) => Promise<Buffer> {
-  const cache = new LRUCache<string, Buffer>({ maxSize: CACHE_BYTES });
-  const making = new Map<string, Promise<Buffer>>();
+  const pictures = new MadeOnce<Buffer>(CACHE_BYTES, ({ length }) => length);
   return async (task) => {
     // Also of what is still in memory.
     if (await source.objects.isDamaged(task.entry.id)) throw new Failure('OBJECT_DAMAGED');
-    const key = renderKey(task);
-    const known = cache.get(key);
-    if (known !== undefined) return known;
-    const pending = making.get(key) ?? renderNow(source, task).finally(() => making.delete(key));
-    making.set(key, pending);
-    const body = await pending;
-    cache.set(key, body, { size: body.length + 200 });
-    return body;
+    return pictures.get(renderKey(task), () => renderNow(source, task));
   };
 }
 

@@ -62,10 +62,17 @@ export async function list(
   actor: Person,
   study: StudyRef,
   after: number,
-): Promise<ResultOf<typeof listAnnotations> & { readonly studyId: string }> {
+): Promise<ResultOf<typeof listAnnotations>> {
   const { found, items, seq } = await read(deps, actor, study, after);
   await noteUse(deps, actor, found);
-  return { items, seq, studyId: found.id };
+  return { items, seq };
+}
+
+/** The id of the study whose changes somebody will listen to; its use is audited. Fails with NOT_FOUND for a study out of scope. */
+export async function listen(deps: AnnotationDeps, actor: Person, study: StudyRef): Promise<string> {
+  const found = await deps.db.reading(scopeOf(actor), (tx) => requireStudy(tx, actor, study.uid, study.groupId));
+  await noteUse(deps, actor, found);
+  return found.id;
 }
 
 /** The same for who asks again and again. */

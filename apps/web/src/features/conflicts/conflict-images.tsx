@@ -5,15 +5,14 @@ import { useText } from '../../i18n/index.ts';
 /** What both sides look like, where there are images. */
 export function ConflictImages({ conflict }: { conflict: Conflict }) {
   const t = useText('conflicts');
-  const [without, setWithout] = useState<readonly string[]>([]);
-  const [arrived, setArrived] = useState<readonly string[]>([]);
+  const [known, setKnown] = useState<Readonly<Partial<Record<'existing' | 'incoming', 'image' | 'none'>>>>({});
   const sides = conflict.existing === null ? (['incoming'] as const) : (['existing', 'incoming'] as const);
-  if (sides.every((side) => without.includes(side))) return null;
+  if (sides.every((side) => known[side] === 'none')) return null;
   return (
     <div className="mb-3 grid grid-cols-2 gap-3">
       {sides.map((side) => (
         <figure key={side} className="min-w-0">
-          {without.includes(side) ? (
+          {known[side] === 'none' ? (
             <p className="flex aspect-square items-center justify-center rounded-lg border border-line text-[13px] text-dim">
               {t('noImage')}
             </p>
@@ -22,9 +21,9 @@ export function ConflictImages({ conflict }: { conflict: Conflict }) {
               src={`/api/conflicts/${conflict.id}/image?side=${side}`}
               alt={t(side)}
               loading="lazy"
-              className={`aspect-square w-full rounded-lg object-contain ${arrived.includes(side) ? 'bg-black' : 'ng-skeleton'}`}
-              onLoad={() => setArrived((seen) => [...seen, side])}
-              onError={() => setWithout((seen) => [...seen, side])}
+              className={`aspect-square w-full rounded-lg object-contain ${known[side] === 'image' ? 'bg-black' : 'ng-skeleton'}`}
+              onLoad={() => setKnown((seen) => ({ ...seen, [side]: 'image' }))}
+              onError={() => setKnown((seen) => ({ ...seen, [side]: 'none' }))}
             />
           )}
           <figcaption className="mt-1 text-[12px] text-dim">{t(side)}</figcaption>

@@ -8,7 +8,7 @@ import { acceptedRanges, matchesType } from '../accept.ts';
 import { newBoundary } from '../multipart-answer.ts';
 import { baseOf, instanceOf, notModified, type Params, paramsOf, requireIdentity, searchOf, seriesOf, uid } from '../request.ts';
 import type { Dicomweb } from '../service.ts';
-import { type BulkRange, bulkRange, bulkReference, findBulk, parseByteRange, sendStored } from './bulkdata.ts';
+import { type BulkRange, beginRange, bulkRange, bulkReference, findBulk, sendStored } from './bulkdata.ts';
 
 export const OCTETS = 'application/octet-stream';
 /** What each slow reader holds: some of them are in memory at a time. */
@@ -63,10 +63,9 @@ function sendSingle(
   bytes: AsyncGenerator<Uint8Array>,
   length: number,
 ): FastifyReply {
-  const part = parseByteRange(request.headers.range, length);
-  if (part === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${length}`).send();
-  if (part !== undefined) void reply.code(206).header('content-range', `bytes ${part.start}-${part.end - 1}/${length}`);
-  const { start, end } = part ?? { start: 0, end: length };
+  const part = beginRange(reply, request.headers.range, length);
+  if (part === undefined) return reply.send();
+  const { start, end } = part;
   if (start === end) return reply.send(Buffer.alloc(0));
   return reply.header('content-length', end - start).send(Readable.from(slice(bytes, start, end), { objectMode: false }));
 }

@@ -45,6 +45,24 @@ export function parseByteRange(
   return start >= end ? 'unsatisfiable' : { start, end };
 }
 
+/**
+ * Begins the answer with the bytes of `length` that a Range header asks for, all of them without one: the status and Content-Range (RFC 9110 14.4, 15.3.7).
+ * Gives which they are; undefined when none of them is there, and the answer is 416 (15.5.17), to be sent without a body.
+ */
+export function beginRange(
+  reply: FastifyReply,
+  header: string | undefined,
+  length: number,
+): { start: number; end: number } | undefined {
+  const wanted = parseByteRange(header, length);
+  if (wanted === 'unsatisfiable') {
+    void reply.code(416).header('content-range', `bytes */${length}`);
+    return undefined;
+  }
+  if (wanted !== undefined) void reply.code(206).header('content-range', `bytes ${wanted.start}-${wanted.end - 1}/${length}`);
+  return wanted ?? { start: 0, end: length };
+}
+
 /** A run of bytes in an object. */
 export interface Place {
   readonly offset: number;
@@ -76,10 +94,9 @@ export function sendStored(
 ): FastifyReply {
   const length = places.reduce((sum, place) => sum + place.length, 0);
   void reply.header('accept-ranges', 'bytes');
-  const wanted = parseByteRange(request.headers.range, length);
-  if (wanted === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${length}`).send();
-  if (wanted !== undefined) void reply.code(206).header('content-range', `bytes ${wanted.start}-${wanted.end - 1}/${length}`);
-  const { start, end } = wanted ?? { start: 0, end: length };
+  const wanted = beginRange(reply, request.headers.range, length);
+  if (wanted === undefined) return reply.send();
+  const { start, end } = wanted;
   if (start === end) return reply.send(Buffer.alloc(0));
   void reply.header('content-length', end - start);
   const wantedPlaces = within(places, start, end);

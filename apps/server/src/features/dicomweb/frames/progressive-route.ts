@@ -1,11 +1,11 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { RawHandler, Router } from '../../../access/router.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { HTJ2K_RPCL } from '../../../platform/codecs/encodable.ts';
 import { acceptedRanges, matchesType } from '../accept.ts';
 import { instanceOf, paramsOf, searchOf } from '../request.ts';
 import type { Dicomweb } from '../service.ts';
-import { parseByteRange } from './bulkdata.ts';
+import { beginRange } from './bulkdata.ts';
 import { parseFrameList } from './frames.ts';
 
 const MEDIA_TYPE = 'image/jphc';
@@ -14,18 +14,6 @@ const MEDIA_TYPE = 'image/jphc';
 function wantedRange({ headers }: FastifyRequest, etag: string): string | undefined {
   const condition = headers['if-range'];
   return condition === undefined || condition === etag ? headers.range : undefined;
-}
-
-function sendRange(request: FastifyRequest, reply: FastifyReply, bytes: Buffer, etag: string): FastifyReply {
-  const { length } = bytes;
-  const part = parseByteRange(wantedRange(request, etag), length);
-  if (part === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${length}`).send();
-  if (part === undefined) return reply.send(bytes);
-  const { start, end } = part;
-  return reply
-    .code(206)
-    .header('content-range', `bytes ${start}-${end - 1}/${length}`)
-    .send(bytes.subarray(start, end));
 }
 
 /**
@@ -53,7 +41,8 @@ const progressiveHandler =
       // Parts of frames are put together by the page, and are gone with it.
       .header('cache-control', 'private, no-store')
       .header('negatoscope-derived-from', `${entry.transferSyntaxUid}; length=${decodedBytes}`);
-    return sendRange(request, reply, bytes, etag);
+    const part = beginRange(reply, wantedRange(request, etag), bytes.length);
+    return part === undefined ? reply.send() : reply.send(bytes.subarray(part.start, part.end));
   };
 
 export function registerProgressive(router: Router, web: Dicomweb): void {

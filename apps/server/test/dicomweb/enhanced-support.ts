@@ -55,11 +55,11 @@ export interface EnhancedFile {
 }
 
 /** An object of so many frames of 8 × 8 pixels whose functional groups (PS3.3 C.7.6.16) have 60 elements each: 600,000 in all in the long tests. */
-export function enhancedFile(name: string): EnhancedFile {
-  const frames = Array.from({ length: ENHANCED_FRAMES }, (_, frame) => groupsOf(frame + 1));
+export function enhancedFile(name: string, count = ENHANCED_FRAMES): EnhancedFile {
+  const frames = Array.from({ length: count }, (_, frame) => groupsOf(frame + 1));
   const groups = sequence(0x52009230, frames);
-  const pixels = Buffer.from(Uint8Array.from({ length: FRAME_BYTES * ENHANCED_FRAMES }, (_, index) => index % 251));
-  const dataset = { ...smallDataset(name), Rows: 8, Columns: 8, NumberOfFrames: ENHANCED_FRAMES, PixelData: undefined };
+  const pixels = Buffer.from(Uint8Array.from({ length: FRAME_BYTES * count }, (_, index) => index % 251));
+  const dataset = { ...smallDataset(name), Rows: 8, Columns: 8, NumberOfFrames: count, PixelData: undefined };
   const head = writePart10(dataset, { transferSyntaxUid: TransferSyntax.explicitVrLittleEndian });
   const pixelHead = Buffer.from([0xe0, 0x7f, 0x10, 0x00, 0x4f, 0x42, 0, 0, 0, 0, 0, 0]);
   pixelHead.writeUInt32LE(pixels.length, 8);

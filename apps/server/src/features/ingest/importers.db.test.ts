@@ -5,8 +5,10 @@ import { createIngestFixture, type IngestFixture } from './ingest-fixture.ts';
 import type { Importer } from './types.ts';
 
 let fixture: IngestFixture;
+/** How long commits were held back. */
+const pauses: number[] = [];
 beforeAll(async () => {
-  fixture = await createIngestFixture();
+  fixture = await createIngestFixture({ beat: { now: () => 40, pause: async (ms) => void pauses.push(ms) } });
 });
 afterAll(() => fixture.close());
 
@@ -68,4 +70,17 @@ test('a service without the right to see identities has no partition to import i
   const blind: Importer = service('blind', ['imports.create']);
   const refused = fixture.ingest.ingestFiles(blind, { entrance: 'DIMSE' }, parts(filesOf('blind')));
   await expect(refused).rejects.toMatchObject({ code: 'FORBIDDEN' });
+});
+
+test('the commits of who sees no identities end on a beat, and nobody else waits', async () => {
+  const groupId = await fixture.group();
+  const sent = async (role: 'PHYSICIAN' | 'RESEARCHER') => {
+    pauses.length = 0;
+    const actor = await fixture.actor(role, groupId);
+    const results = await fixture.ingest.ingestFiles(actor, { entrance: 'STOW' }, parts(filesOf(`of a ${role}`)));
+    expect(results.map(({ outcome }) => outcome)).toEqual(['stored']);
+    return [...pauses];
+  };
+  expect(await sent('PHYSICIAN')).toEqual([]);
+  expect(await sent('RESEARCHER')).toEqual([100]);
 });

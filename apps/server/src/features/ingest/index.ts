@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type Person, type Service, type ServiceJob, scopeOf } from '../../access/index.ts';
+import { type Person, type Service, type ServiceJob, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import type { RowKinds } from '../../archive/kinds.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -15,7 +15,7 @@ import { type MadeInstances, storeMade } from './intake/made.ts';
 import { closeImport, openImport } from './intake/reports.ts';
 import { registerImports } from './intake/routes.ts';
 import { runFiles } from './intake/run.ts';
-import { askingBefore, createSession, type IngestSession, type SessionTools } from './intake/session.ts';
+import { askingBefore, type Beat, createSession, type IngestSession, onBeat, type SessionTools } from './intake/session.ts';
 import { resolveTarget } from './intake/target.ts';
 import { ingestJobs } from './jobs.ts';
 import { countReviews } from './review/identity-review.ts';
@@ -26,7 +26,7 @@ import { rebuildMetadata } from './stage/rebuild-metadata.ts';
 import type { FileResult, Importer, ImportTarget, IncomingFile, IngestLimits, ResolvedTarget } from './types.ts';
 
 export { partOf } from './intake/run.ts';
-export type { IngestSession } from './intake/session.ts';
+export type { Beat, IngestSession } from './intake/session.ts';
 export { type Inspection, inspectHeader } from './stage/inspection.ts';
 export type { FileResult, ImportTarget, IncomingFile, IngestLimits, Staged } from './types.ts';
 
@@ -58,6 +58,8 @@ export interface IngestOptions {
   readonly personOf: (userId: string) => Promise<Person | undefined>;
   /** Fails with NOT_AUTHENTICATED or FORBIDDEN when what a request was begun with has ended or changed since. */
   readonly requireStanding: (actor: Person) => Promise<void>;
+  /** On which the commits end of who sees no identities; the clock's without it. */
+  readonly beat?: Beat;
 }
 
 export interface Ingest {
@@ -87,12 +89,12 @@ export interface Ingest {
 
 /** The one pipeline by which instances come in, whatever the entrance. */
 export function createIngest(options: IngestOptions): Ingest {
-  const { db, staging, objects, scratch, audit, log, clock, queue, kinds, personOf, requireStanding } = options;
+  const { db, staging, objects, scratch, audit, log, clock, queue, kinds, personOf } = options;
   const limits = { ...DEFAULT_INGEST_LIMITS, ...options.limits };
   const headers = createHeaderReader({ maxInflatedBytes: limits.maxInflatedBytes });
   const commits = new CommitQueue({ db, objects, audit, headers, log });
   const tools = { db, staging, objects, audit, headers, commits, clock, kinds, maxFileBytes: limits.maxFileBytes };
-  const openings = openingsOf(tools, requireStanding);
+  const openings = openingsOf(tools, options);
   const accepted: AcceptedTools = { db, objects, scratch, clock, queue, limits, personOf, ...openings };
   const openSession: Ingest['openSession'] = (actor, target) => openFor(db, openings, actor, target);
   return {
@@ -127,8 +129,11 @@ interface Openings {
   openForRequest(actor: Person, target: ResolvedTarget): IngestSession;
 }
 
-function openingsOf(tools: SessionTools, requireStanding: IngestOptions['requireStanding']): Openings {
-  const openResolved: Openings['openResolved'] = (actor, target) => createSession(tools, { actor, target });
+function openingsOf(tools: SessionTools, { requireStanding, beat }: IngestOptions): Openings {
+  const openResolved: Openings['openResolved'] = (actor, target) => {
+    const session = createSession(tools, { actor, target });
+    return seesIdentity(actor) ? session : onBeat(session, beat);
+  };
   return {
     openResolved,
     openForRequest: (actor, target) => askingBefore(openResolved(actor, target), () => requireStanding(actor)),

@@ -26,6 +26,7 @@ import { openPostgresState } from '../../platform/shared-state/index.ts';
 import { workerScript } from '../../platform/workers/worker-script.ts';
 import { createAudit } from '../audit/index.ts';
 import {
+  type Beat,
   createIngest,
   type FileResult,
   type ImportTarget,
@@ -81,6 +82,7 @@ export interface IngestFixtureOptions {
   /** Stands between the pipeline and the database. */
   readonly through?: (db: Db) => Db;
   readonly logLines?: string[];
+  readonly beat?: Beat;
 }
 
 export async function createIngestFixture(options: IngestFixtureOptions = {}): Promise<IngestFixture> {
@@ -124,6 +126,7 @@ export async function createIngestFixture(options: IngestFixtureOptions = {}): P
     },
     personOf: (userId) => personOf(db, userId),
     requireStanding: async () => undefined,
+    ...(options.beat === undefined ? {} : { beat: options.beat }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
   const actor = (role: Role = 'PHYSICIAN', groupId: string | null = null): Promise<Person> => makeActor(db, role, groupId);

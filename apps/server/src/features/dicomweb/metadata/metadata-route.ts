@@ -16,13 +16,17 @@ import type { InstanceText, SeriesMetadata, Wanted } from './series-metadata.ts'
 
 const [OPENING, CLOSING] = [Buffer.from('['), Buffer.from(']')];
 
+/** A long text is one piece already: copying it to itself would hold up the loop. */
+const inOnePiece = (pieces: readonly Buffer[]): Buffer =>
+  pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+
 /** An instance's text as it is sent: some at a time, so that a long one waits on the disk for a slow reader. */
 async function* heldText(web: Dicomweb, { pieces, length }: InstanceText): AsyncGenerator<Buffer> {
   if (length <= QUICK_TEXT_BYTES) {
     yield* pieces;
     return;
   }
-  const held = await holdBytes(web.scratch, pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces));
+  const held = await holdBytes(web.scratch, inOnePiece(pieces));
   try {
     yield* held.pieces();
   } finally {
@@ -48,7 +52,7 @@ async function* joined(web: Dicomweb, first: InstanceText, rest: AsyncIterable<I
 
 async function* models(web: Dicomweb, first: InstanceText, rest: AsyncIterable<InstanceText>): AsyncGenerator<string | Buffer> {
   const modelOf = async ({ pieces, length }: InstanceText): Promise<string | Buffer> => {
-    const text = Buffer.concat(pieces);
+    const text = inOnePiece(pieces);
     return length > QUICK_TEXT_BYTES ? web.heavy.model(text) : nativeModel(JSON.parse(text.toString('utf8')) as DicomJson); // Written by this server.
   };
   yield modelOf(first);

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { BatchRequest } from '../commit/batch.ts';
 import type { CommitQueue } from '../commit/commit-queue.ts';
 import { type StageTools, stageFile } from '../stage/stage.ts';
@@ -48,6 +49,34 @@ export function askingBefore(session: IngestSession, ask: () => Promise<unknown>
         throw refusal;
       });
       return session.commit(staged);
+    },
+  };
+}
+
+/** What keeps time for `onBeat`: milliseconds that only grow, and a pause of some. */
+export interface Beat {
+  now(): number;
+  pause(ms: number): Promise<unknown>;
+}
+
+const BEAT: Beat = { now: () => performance.now(), pause: setTimeout };
+/** A batch of a few files takes some 30 ms; the milliseconds by which one of somebody who is here already differs are below one beat. */
+const BEAT_MS = 100;
+
+/**
+ * The same session, whose commits end on a beat, failures too: how long the work took is rounded up before anybody is told. For who may not learn
+ * what others have; their own files come in a partition of their own, but the index that both share is not equally fast with and without a row beside.
+ */
+export function onBeat(session: IngestSession, { now, pause }: Beat = BEAT): IngestSession {
+  return {
+    ...session,
+    commit: async (staged) => {
+      const begun = now();
+      try {
+        return await session.commit(staged);
+      } finally {
+        await pause(BEAT_MS - ((now() - begun) % BEAT_MS));
+      }
     },
   };
 }

@@ -201,7 +201,7 @@ function registerFeatures(router: Router, parts: ServerParts, { publicUrl }: Set
   const { db, state, objects, scratch, audit, identity, ingest, clock, kinds } = parts;
   identity.register(router);
   const patients = registerPatients(router, { db, audit, clock, kinds });
-  registerStudies(router, { db, audit, clock, patients, kinds });
+  registerStudies(router, { db, audit, clock, patients, kinds, events: state.events });
   const stopAnnotations = registerAnnotations(router, { db, audit, clock, events: state.events });
   registerStats(router, { db, clock, countReviews: ingest.countReviews });
   const heavy = createHeavyWork();

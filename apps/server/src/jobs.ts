@@ -4,6 +4,7 @@ import { DEMO_PERMISSIONS, loadDemo } from './demo.ts';
 import { createSequencer } from './features/audit/index.ts';
 import { mappingJobs } from './features/dicomweb/index.ts';
 import { patientJobs } from './features/patients/index.ts';
+import { studyJobs } from './features/studies/index.ts';
 import { SCRUB } from './features/system/job-kinds.ts';
 import { scrub } from './features/system/scrub.ts';
 import { AUDIT_SEQUENCER, JOBS, LOAD_DEMO } from './job-kinds.ts';
@@ -19,6 +20,7 @@ export const jobsOf = (parts: ServerParts): ServiceJob[] => [
   ...parts.ingest.jobs,
   ...mappingJobs(parts),
   ...patientJobs(parts),
+  ...studyJobs(parts),
   serviceJob(SCRUB, ['system.manage'], (by, _payload, { signal }) =>
     scrub({ ...parts, by, days: parts.scrubDays, rebuildMetadata: parts.ingest.rebuildMetadata }, signal),
   ),

@@ -7,6 +7,8 @@ export * from './imports.ts';
 export * from './operation.ts';
 export * from './patients.ts';
 export * from './permissions.ts';
+export * from './priors.ts';
+export * from './readings.ts';
 export * from './studies.ts';
 export * from './system.ts';
 export * from './users.ts';
@@ -16,6 +18,8 @@ import { authOperations } from './auth.ts';
 import { conflictOperations } from './conflicts.ts';
 import { importOperations } from './imports.ts';
 import { patientOperations } from './patients.ts';
+import { listPriors } from './priors.ts';
+import { readingOperations } from './readings.ts';
 import { studyOperations } from './studies.ts';
 import { systemOperations } from './system.ts';
 import { userOperations } from './users.ts';
@@ -26,6 +30,8 @@ export const OPERATIONS = [
   ...userOperations,
   ...patientOperations,
   ...studyOperations,
+  listPriors,
+  ...readingOperations,
   ...annotationOperations,
   ...importOperations,
   ...conflictOperations,

@@ -73,6 +73,7 @@ export const JobName = z.enum([
   'read-spool',
   'remove-orphans',
   'purge-trash',
+  'end-readings',
   'scrub',
   'load-demo',
   'audit-sequencer',

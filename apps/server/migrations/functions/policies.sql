@@ -1,4 +1,4 @@
--- revision: 3
+-- revision: 4
 -- Row-level security, the second lock: which rows exist for the transaction's actor. Every policy is made here and reads the arms of the
 -- transaction's scope by ng_arm(). Locks: where this file has changed, an exclusive lock on each table for a moment, after the statements that run.
 
@@ -47,6 +47,7 @@ BEGIN
     ('study_moves', in_partition, NULL),
     ('annotations', in_partition, NULL),
     ('annotation_edits', in_partition, NULL),
+    ('readings', in_partition, NULL),
     ('patient_merges', in_partition, NULL),
     ('imports', is_own, NULL),
     ('import_files', of_import, NULL),

@@ -33,6 +33,7 @@ const KEYS: Readonly<Record<string, string>> = {
   study_moves: 'id',
   annotations: 'id',
   annotation_edits: 'id',
+  readings: 'id',
   patient_merges: 'id',
   imports: 'id',
   import_files: 'import_id',
@@ -88,7 +89,7 @@ async function fillStudy(partition: Partition, patient: string, study: string): 
     json,
   });
   await put('study_moves', of(move), { id: move, group_id, study_id: study, instances_md5: '', moved_at: new Date() });
-  const [drawn, edit] = [newId(), newId()];
+  const [drawn, edit, reading] = [newId(), newId(), newId()];
   const line = { geometry: '{"space":"PIXEL","points":[0,0,1,1]}', study_id: study, group_id };
   const place = { series_instance_uid: '1', sop_instance_uid: '1', frame: 1, kind: 'LENGTH' };
   const now = new Date();
@@ -96,6 +97,10 @@ async function fillStudy(partition: Partition, patient: string, study: string): 
   await put('annotation_edits', of(edit), {
     ...{ id: edit, annotation_id: drawn, ...line },
     ...{ base_version: 0, version: 1, is_deleted: false, made_at: now },
+  });
+  await put('readings', of(reading), {
+    ...{ id: reading, study_id: study, group_id, user_id: PARTITIONS.mine },
+    ...{ since: now, seen_at: now, has_marked: true },
   });
 }
 

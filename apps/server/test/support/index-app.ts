@@ -125,7 +125,9 @@ export async function createIndexApp({ kinds = ROW_KINDS }: { kinds?: RowKinds }
     by: UPKEEP,
   };
   const patients = registerPatients(router, deps);
-  registerStudies(router, { ...deps, patients });
+  // Nobody listens here.
+  const events = { publish: async () => undefined };
+  registerStudies(router, { ...deps, patients, events });
   const heavy = createHeavyWork();
   registerExport(router, { ...deps, heavy });
   // Identities that wait are ingest's to count.

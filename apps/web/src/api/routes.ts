@@ -41,6 +41,10 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   listModalities: 'GET /api/studies/modalities',
   getStudy: 'GET /api/studies/{studyInstanceUid}',
   updateStudy: 'PATCH /api/studies/{studyInstanceUid}',
+  listPriors: 'GET /api/studies/{studyInstanceUid}/priors',
+  getReading: 'GET /api/studies/{studyInstanceUid}/readings',
+  keepReading: 'PUT /api/studies/{studyInstanceUid}/readings/{id}',
+  endReading: 'DELETE /api/studies/{studyInstanceUid}/readings/{id}',
   listStudyMoves: 'GET /api/studies/{studyInstanceUid}/moves',
   undoStudyMove: 'POST /api/study-moves/{id}/undo',
   deleteStudy: 'DELETE /api/studies/{studyInstanceUid}',
@@ -96,7 +100,7 @@ export type Query<I extends OperationId> = OperationOf<I> extends Operation ? Un
 type Input<T> = T extends { _zod: { input: infer V } } ? V : never;
 type Body<I extends OperationId> = OperationOf<I> extends { body: infer B } ? { body: Input<B> } : { body?: never };
 export type CallOptions<I extends OperationId> = Params<I> &
-  Body<I> & { query?: Query<I>; form?: FormData; signal?: AbortSignal | undefined };
+  Body<I> & { query?: Query<I>; form?: FormData; signal?: AbortSignal | undefined; /** Sent also when the page goes meanwhile. */ keepalive?: boolean };
 export type Result<I extends OperationId> = ResultOf<OperationOf<I>>;
 
 /** Path and query of an operation, with every value percent-encoded; undefined and empty query values are left out. */

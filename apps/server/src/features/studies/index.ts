@@ -1,7 +1,11 @@
 import {
   deleteStudy,
+  endReading,
+  getReading,
   getStudy,
+  keepReading,
   listModalities,
+  listPriors,
   listStudies,
   listStudyMoves,
   type QueryOf,
@@ -10,9 +14,13 @@ import {
   undoStudyMove,
   updateStudy,
 } from '@negatoscope/contract';
-import type { Actor } from '../../access/index.ts';
+import { type Actor, type ServiceJob, serviceJob } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import type { Page } from '../../kernel/list.ts';
+import { END_READINGS } from './job-kinds.ts';
+import { priorsOf } from './priors/index.ts';
+import type { ReadingDeps } from './reading/index.ts';
+import * as readings from './reading/index.ts';
 import type { StudyDeps, StudyPath } from './service.ts';
 import * as studies from './service.ts';
 
@@ -33,6 +41,13 @@ export function registerStudies(router: Router, deps: StudyDeps): Studies {
   router.handle(listModalities, async ({ actor }) => ({ items: await studies.modalities(deps, actor) }));
   router.handle(search, ({ actor, query }) => studies.searchBoth(deps, actor, query));
   router.handle(getStudy, ({ actor, params, query }) => studies.get(deps, actor, pathOf(params, query)));
+  router.handle(listPriors, ({ actor, params, query }) => priorsOf(deps, actor, pathOf(params, query), query.limit));
+  router.handle(getReading, ({ actor, params, query }) => readings.get(deps, actor, pathOf(params, query)));
+  router.handle(keepReading, ({ actor, params, query }) => readings.keep(deps, actor, pathOf(params, query), params.id));
+  router.handle(endReading, async ({ actor, params, query }) => {
+    await readings.end(deps, actor, pathOf(params, query), params.id);
+    return undefined;
+  });
   router.handle(updateStudy, ({ actor, params, query, body }) => studies.update(deps, actor, pathOf(params, query), body));
   router.handle(listStudyMoves, ({ actor, params, query }) => studies.movesOf(deps, actor, pathOf(params, query)));
   router.handle(undoStudyMove, ({ actor, params }) => studies.takeBackMove(deps, actor, params.id));
@@ -42,3 +57,12 @@ export function registerStudies(router: Router, deps: StudyDeps): Studies {
   });
   return { list: (actor, query) => studies.list(deps, actor, query) };
 }
+
+type JobDeps = Omit<ReadingDeps, 'events'> & { readonly state: { readonly events: ReadingDeps['events'] } };
+
+/** Readings whose pages have gone without a word end here. */
+export const studyJobs = (deps: JobDeps): ServiceJob[] => [
+  serviceJob(END_READINGS, ['studies.validate'], async (by, _payload, { signal }) => ({
+    studies: await readings.sweep({ ...deps, events: deps.state.events }, by, signal),
+  })),
+];

@@ -13,9 +13,11 @@ import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { Page } from '../../kernel/list.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
+import type { LiveEvents } from '../../platform/shared-state/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { listMoves, moveStudy, undoMove } from './moves.ts';
 import type { PatientSearch } from './ports.ts';
+import { statusWasSet } from './reading/index.ts';
 
 export interface StudyDeps {
   readonly db: ArchiveWriter;
@@ -23,6 +25,7 @@ export interface StudyDeps {
   readonly clock: Clock;
   readonly patients: PatientSearch;
   readonly kinds: RowKinds;
+  readonly events: Pick<LiveEvents, 'publish'>;
 }
 type Detail = ResultOf<typeof import('@negatoscope/contract').getStudy>;
 
@@ -89,6 +92,7 @@ export async function update(deps: StudyDeps, actor: Person, path: StudyPath, bo
     const before = await requireFound(tx, actor, seen.id);
     const fields = await applyFields(deps, tx, actor, { before, body });
     if (fields.length > 0) await finish(deps, tx, actor, { study: before, fields });
+    if (body.status !== undefined) await statusWasSet(deps, tx, before.id, body.status);
     if (target !== undefined) await moveStudy(deps, tx, actor, before, { ...body, patientId: target });
     return detailOf(tx, actor, await requireFound(tx, actor, before.id));
   });

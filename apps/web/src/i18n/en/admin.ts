@@ -104,6 +104,7 @@ export const admin: typeof french = {
   'job_read-spool': 'Read accepted ZIP archives',
   'job_remove-orphans': 'Remove what nothing names any more',
   'job_purge-trash': 'Empty the trash after 30 days',
+  'job_end-readings': 'End readings that were left',
   job_scrub: 'Read the files again',
   'job_load-demo': 'Load the demonstration studies',
   'job_audit-sequencer': 'Chain the audit journal',

@@ -103,6 +103,7 @@ export const admin = {
   'job_read-spool': 'Lire les archives ZIP acceptées',
   'job_remove-orphans': 'Enlever ce que rien ne nomme plus',
   'job_purge-trash': 'Vider la corbeille après 30 jours',
+  'job_end-readings': 'Terminer les lectures abandonnées',
   job_scrub: 'Relire les fichiers',
   'job_load-demo': 'Charger les examens de démonstration',
   'job_audit-sequencer': 'Enchaîner le journal d’audit',

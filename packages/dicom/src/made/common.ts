@@ -102,14 +102,67 @@ const instanceItem = ({ sopClassUid, sopInstanceUid }: InstanceReference): Dicom
 });
 
 /** A content item that shows an instance (PS3.3 C.18.4). */
-export const imageItem = (reference: InstanceReference): DicomJsonObject => ({
-  '0040A010': text('CS', 'CONTAINS'),
+export const imageItem = (reference: InstanceReference, relation = 'CONTAINS'): DicomJsonObject => ({
+  '0040A010': text('CS', relation),
   '0040A040': text('CS', 'IMAGE'),
   '00081199': sequence({
     ...instanceItem(reference),
     ...(reference.frames === undefined ? {} : { '00081160': { vr: 'IS', Value: reference.frames } }),
   }),
 });
+
+export const dcm = (value: string, meaning: string): Code => ({ value, scheme: 'DCM', meaning });
+
+/** Relations of content items (PS3.3 C.17.3.2.4) that are made here. */
+export type Relation = 'CONTAINS' | 'HAS OBS CONTEXT' | 'HAS CONCEPT MOD' | 'INFERRED FROM' | 'SELECTED FROM';
+export const item = (relation: Relation, type: string, concept: Code | undefined, more: DicomJsonObject): DicomJsonObject => ({
+  '0040A010': text('CS', relation),
+  '0040A040': text('CS', type),
+  ...(concept === undefined ? {} : { '0040A043': sequence(codeItem(concept)) }),
+  ...more,
+});
+export const code = (relation: Relation, concept: Code, value: Code): DicomJsonObject =>
+  item(relation, 'CODE', concept, { '0040A168': sequence(codeItem(value)) });
+export const children = (...items: readonly DicomJsonObject[]): DicomJsonObject => (items.length === 0 ? {} : { '0040A730': sequence(...items) });
+
+/** Who observed: a person (PS3.16 TID 1002, TID 1003). */
+export const observerItems = (name: string): DicomJsonObject[] => [
+  code('HAS OBS CONTEXT', dcm('121005', 'Observer Type'), dcm('121006', 'Person')),
+  item('HAS OBS CONTEXT', 'PNAME', dcm('121008', 'Person Observer Name'), {
+    '0040A123': { vr: 'PN', Value: [{ Alphabetic: name }] },
+  }),
+];
+
+/** Content Template Sequence (PS3.3 C.18.8.1.2): the template of PS3.16 by which a container is made. */
+export const templateOf = (identifier: string): DicomJsonObject => ({
+  '0040A504': sequence({ '00080105': text('CS', 'DCMR'), '0040DB00': text('CS', identifier) }),
+});
+
+/** Author Observer Sequence (PS3.3 C.17.2): a person, by a PN value. */
+export const authorOf = (name: string): DicomJsonObject => ({
+  '0040A078': sequence({
+    '00080080': empty('LO'),
+    '00080082': empty('SQ'),
+    '0040A084': text('CS', 'PSN'),
+    '0040A123': { vr: 'PN', Value: [{ Alphabetic: name }] },
+    '00401101': empty('SQ'),
+  }),
+});
+
+/** A document of the same study that a new one takes the place of. */
+export interface Predecessor {
+  readonly seriesInstanceUid: string;
+  readonly sopClassUid: string;
+  readonly sopInstanceUid: string;
+}
+
+/** Predecessor Documents Sequence (PS3.3 C.17.2.2). */
+export function predecessorsOf(made: MadeInstance, predecessor: Predecessor | undefined): DicomJsonObject {
+  if (predecessor === undefined) return {};
+  const study = made.study['0020000D'] ?? empty('UI');
+  const series = { '0020000E': text('UI', predecessor.seriesInstanceUid), '00081199': sequence(instanceItem(predecessor)) };
+  return { '0040A360': sequence({ '0020000D': study, '00081115': sequence(series) }) };
+}
 
 const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 

@@ -9,7 +9,11 @@ import {
   type InstanceReference,
   imageItem,
   type MadeInstance,
+  observerItems,
+  type Predecessor,
+  predecessorsOf,
   sequence,
+  templateOf,
   text,
 } from './common.ts';
 
@@ -42,7 +46,7 @@ export function basicTextReport(report: MadeReport): Uint8Array {
       '0040A043': sequence(codeItem(name)),
       '0040A160': text('UT', words),
     },
-    ...images.map(imageItem),
+    ...images.map((image) => imageItem(image)),
   ]);
   return fileOf(report, {
     ...commonOf(report, '1.2.840.10008.5.1.4.1.1.88.11', 'SR'),
@@ -62,6 +66,10 @@ export interface MadeKeyObjects extends MadeInstance {
   /** Why these were chosen (PS3.16 CID 7010); "Of Interest" when absent. */
   readonly title?: Code;
   readonly description?: string;
+  /** A PN value: who chose them. */
+  readonly author?: string;
+  /** The selection that this one takes the place of. */
+  readonly predecessor?: Predecessor;
   /** At least one. */
   readonly objects: readonly InstanceReference[];
 }
@@ -71,7 +79,7 @@ const KEY_OBJECT_DESCRIPTION: Code = { value: '113012', scheme: 'DCM', meaning: 
 
 /** A Key Object Selection Document (PS3.3 A.35.4, PS3.16 TID 2010). Fails with DatasetWriteError. */
 export function keyObjectSelection(selection: MadeKeyObjects): Uint8Array {
-  const { title = OF_INTEREST, description, objects } = selection;
+  const { title = OF_INTEREST, description, author, predecessor, objects } = selection;
   const described: DicomJsonObject[] =
     description === undefined
       ? []
@@ -86,9 +94,15 @@ export function keyObjectSelection(selection: MadeKeyObjects): Uint8Array {
   return fileOf(selection, {
     ...commonOf(selection, '1.2.840.10008.5.1.4.1.1.88.59', 'KO'),
     '00081111': empty('SQ'),
-    '0040A504': sequence({ '00080105': text('CS', 'DCMR'), '0040DB00': text('CS', '2010') }),
+    ...templateOf('2010'),
+    // No attribute of this IOD: an addition as standard extended SOP classes may have (PS3.2 3.11.3).
+    ...predecessorsOf(selection, predecessor),
     ...evidenceOf(selection, objects),
-    ...rootOf(title, [...described, ...objects.map(imageItem)]),
+    ...rootOf(title, [
+      ...(author === undefined ? [] : observerItems(author)),
+      ...described,
+      ...objects.map((object) => imageItem(object)),
+    ]),
   });
 }
 

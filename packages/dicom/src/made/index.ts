@@ -1,4 +1,4 @@
-export type { Code, InstanceReference, MadeInstance } from './common.ts';
+export type { Code, InstanceReference, MadeInstance, Predecessor } from './common.ts';
 export {
   basicTextReport,
   encapsulatedPdf,
@@ -10,3 +10,10 @@ export {
   type ReportPart,
   secondaryCaptureImage,
 } from './documents.ts';
+export {
+  type MadeMeasurement,
+  type MadeMeasurementReport,
+  type MadeShape,
+  type MadeValue,
+  measurementReport,
+} from './measurement-report.ts';

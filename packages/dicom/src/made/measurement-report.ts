@@ -1,0 +1,157 @@
+import type { DicomJsonObject } from '../types.ts';
+import {
+  authorOf,
+  type Code,
+  children,
+  code,
+  codeItem,
+  commonOf,
+  dcm,
+  empty,
+  evidenceOf,
+  fileOf,
+  type InstanceReference,
+  imageItem,
+  item,
+  type MadeInstance,
+  observerItems,
+  type Predecessor,
+  predecessorsOf,
+  type Relation,
+  sequence,
+  templateOf,
+  text,
+} from './common.ts';
+
+/** Points of a drawing as column and row in turn, as Graphic Data (0070,0022) has them (PS3.3 C.18.6). */
+export interface MadeShape {
+  readonly graphicType: 'POINT' | 'POLYLINE' | 'ELLIPSE';
+  readonly points: readonly number[];
+}
+
+export interface MadeValue {
+  readonly concept: Code;
+  /** Mean, standard deviation, minimum, maximum of the concept (PS3.16 CID 7464). */
+  readonly derivation?: Code;
+  readonly value: number;
+  /** Of UCUM. */
+  readonly unit: Code;
+}
+
+/** What somebody has drawn on a frame, and what it measures. */
+export interface MadeMeasurement {
+  /** As people call it. */
+  readonly trackingId: string;
+  readonly trackingUid: string;
+  /** A PN value, when another person drew it than who the document is by. */
+  readonly observer?: string;
+  readonly image: InstanceReference;
+  readonly shapes: readonly MadeShape[];
+  /** The shape is a region whose pixels are measured, and not the measuring line itself. */
+  readonly isRegion: boolean;
+  readonly values: readonly MadeValue[];
+  /** Its own text, and what is to be known of its values. */
+  readonly comments: readonly string[];
+}
+
+export interface MadeMeasurementReport extends MadeInstance {
+  /** A PN value. */
+  readonly author: string;
+  /** The document that this one takes the place of. */
+  readonly predecessor?: Predecessor;
+  readonly measurements: readonly MadeMeasurement[];
+  /** Of the texts. */
+  readonly language: Code;
+}
+
+const IMAGING_PROCEDURE: Code = { value: '363679005', scheme: 'SCT', meaning: 'Imaging procedure' };
+
+/** At most 16 characters (PS3.5 6.2, DS). */
+function decimalText(value: number): string {
+  for (let digits = 15; digits > 1; digits -= 1) {
+    const written = String(Number(value.toPrecision(digits)));
+    if (written.length <= 16) return written;
+  }
+  return value.toExponential(8);
+}
+
+/** A drawing on its image (PS3.3 C.18.6), under a relation that its parent allows. */
+const coordinates = (relation: Relation, concept: Code | undefined, image: InstanceReference, shape: MadeShape): DicomJsonObject =>
+  item(relation, 'SCOORD', concept, {
+    '00700022': { vr: 'FL', Value: [...shape.points] },
+    '00700023': text('CS', shape.graphicType),
+    ...children(imageItem(image, 'SELECTED FROM')),
+  });
+
+/** A number with its unit (PS3.16 TID 300); what it was measured on stands below it, where that is no region of its own. */
+const numberItem = ({ concept, derivation, value, unit }: MadeValue, below: readonly DicomJsonObject[]): DicomJsonObject =>
+  item('CONTAINS', 'NUM', concept, {
+    '0040A300': sequence({
+      '004008EA': sequence(codeItem(unit)),
+      '0040A161': { vr: 'FD', Value: [value] },
+      '0040A30A': text('DS', decimalText(value)),
+    }),
+    ...children(
+      ...(derivation === undefined ? [] : [code('HAS CONCEPT MOD', dcm('121401', 'Derivation'), derivation)]),
+      ...below,
+    ),
+  });
+
+/** A group of values of one drawing: a planar region (PS3.16 TID 1410), or measurements of their own lines (TID 1501). */
+function groupItem(measurement: MadeMeasurement): DicomJsonObject {
+  const { trackingId, trackingUid, observer, image, shapes, isRegion, values, comments } = measurement;
+  const shown = (relation: Relation, concept?: Code): DicomJsonObject[] =>
+    shapes.map((shape) => coordinates(relation, concept, image, shape));
+  const hasRegion = isRegion && values.length > 0;
+  return item('CONTAINS', 'CONTAINER', dcm('125007', 'Measurement Group'), {
+    '0040A050': text('CS', 'SEPARATE'),
+    ...templateOf(hasRegion ? '1410' : '1501'),
+    ...children(
+      ...(observer === undefined ? [] : observerItems(observer)),
+      item('HAS OBS CONTEXT', 'TEXT', dcm('112039', 'Tracking Identifier'), { '0040A160': text('UT', trackingId) }),
+      item('HAS OBS CONTEXT', 'UIDREF', dcm('112040', 'Tracking Unique Identifier'), { '0040A124': text('UI', trackingUid) }),
+      ...(hasRegion ? shown('CONTAINS', dcm('111030', 'Image Region')) : []),
+      ...values.map((value) => numberItem(value, hasRegion ? [] : shown('INFERRED FROM'))),
+      ...comments.map((words) =>
+        item('CONTAINS', 'TEXT', dcm('121106', 'Comment'), {
+          '0040A160': text('UT', words),
+          // What measures nothing is where its text is.
+          ...(values.length > 0 ? {} : children(...shown('INFERRED FROM'))),
+        }),
+      ),
+    ),
+  });
+}
+
+const COMPREHENSIVE_SR = '1.2.840.10008.5.1.4.1.1.88.33';
+
+/**
+ * A Comprehensive SR with an Imaging Measurement Report (PS3.3 A.35.3, PS3.16 TID 1500), complete and not verified. Fails with DatasetWriteError.
+ */
+export function measurementReport(report: MadeMeasurementReport): Uint8Array {
+  const { measurements, author, predecessor, language } = report;
+  const images = measurements.map(({ image }) => image);
+  return fileOf(report, {
+    ...commonOf(report, COMPREHENSIVE_SR, 'SR'),
+    '00081111': empty('SQ'),
+    '0040A372': empty('SQ'),
+    '0040A491': text('CS', 'COMPLETE'),
+    '0040A493': text('CS', 'UNVERIFIED'),
+    ...authorOf(author),
+    ...predecessorsOf(report, predecessor),
+    ...evidenceOf(report, images),
+    '0040A040': text('CS', 'CONTAINER'),
+    '0040A043': sequence(codeItem(dcm('126000', 'Imaging Measurement Report'))),
+    '0040A050': text('CS', 'SEPARATE'),
+    ...templateOf('1500'),
+    ...children(
+      code('HAS CONCEPT MOD', dcm('121049', 'Language of Content Item and Descendants'), language),
+      ...observerItems(author),
+      code('HAS CONCEPT MOD', dcm('121058', 'Procedure reported'), IMAGING_PROCEDURE),
+      item('CONTAINS', 'CONTAINER', dcm('126010', 'Imaging Measurements'), {
+        '0040A050': text('CS', 'SEPARATE'),
+        ...children(...measurements.map(groupItem)),
+      }),
+    ),
+  });
+}

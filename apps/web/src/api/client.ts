@@ -9,14 +9,18 @@ interface Sent {
   readonly body: BodyInit | undefined;
   readonly json: boolean;
   readonly signal: AbortSignal | undefined;
+  readonly keepalive: boolean;
 }
 
-async function send({ method, address, body, json, signal }: Sent): Promise<Response> {
+async function send({ method, address, body, json, signal, keepalive }: Sent): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (json) headers['content-type'] = 'application/json';
   if (method !== 'GET') Object.assign(headers, csrfHeader());
   try {
-    return await fetch(address, { method, headers, credentials: 'same-origin', body: body ?? null, signal: signal ?? null });
+    return await fetch(address, {
+      ...{ method, headers, keepalive, credentials: 'same-origin' },
+      ...{ body: body ?? null, signal: signal ?? null },
+    });
   } catch (error) {
     if (signal?.aborted === true) throw error;
     throw new ApiError('OFFLINE', 0);
@@ -55,6 +59,7 @@ async function ask<I extends OperationId>(id: I, options: Partial<CallOptions<I>
     body: json ? JSON.stringify(options.body) : options.form,
     json,
     signal: options.signal,
+    keepalive: options.keepalive ?? false,
   };
   let response = await send(sent);
   if (response.status === 401 && !NO_RENEWAL.has(id) && sessionState() !== 'signed-out') {

@@ -4,6 +4,10 @@ import { useEffect, useMemo, useState } from 'react';
 import { useLocale, useText } from '../i18n/index.ts';
 import type { Pane, ToolId, ViewerSession } from './engine/index.ts';
 import type { StudyRef } from './model/dicomweb.ts';
+import { Panel } from './panel/panel.tsx';
+import { PanelToggle } from './panel/panel-toggle.tsx';
+import type { ReadingPorts } from './panel/ports.ts';
+import { useReadingRoom } from './panel/use-reading-room.ts';
 import { AnnotationNotices } from './parts/annotation-status.tsx';
 import { KeyboardHelp } from './parts/keyboard-help.tsx';
 import { LAYOUT_CLASS, PANE_COUNT } from './parts/layout.ts';
@@ -25,6 +29,8 @@ export interface ViewerProps {
   readonly initialSeriesUid?: string;
   /** Series with images that carry neither name nor birth date. */
   readonly namelessUids?: readonly string[];
+  /** What the page around does with studies; without it there is no next one. */
+  readonly ports?: ReadingPorts;
   readonly onBack: () => void;
 }
 
@@ -34,10 +40,10 @@ const NONE: readonly string[] = [];
 const initialTool = (): ToolId => (window.matchMedia('(pointer: coarse)').matches ? 'scroll' : 'window');
 
 /** The reading room: a study's series, its images and the tools for them. Fills its parent, which must have a height. */
-export function Viewer({ studyInstanceUid, groupId, initialSeriesUid, namelessUids = NONE, onBack }: ViewerProps) {
+export function Viewer({ studyInstanceUid, groupId, initialSeriesUid, namelessUids = NONE, ports, onBack }: ViewerProps) {
   // Another study is another reading: nothing of the one before may remain on screen.
   const key = `${groupId ?? ''}|${studyInstanceUid}`;
-  return <Reading key={key} {...{ studyInstanceUid, groupId, initialSeriesUid, namelessUids, onBack }} />;
+  return <Reading key={key} {...{ studyInstanceUid, groupId, initialSeriesUid, namelessUids, ports, onBack }} />;
 }
 
 interface ReadingProps {
@@ -45,6 +51,7 @@ interface ReadingProps {
   readonly groupId: string | undefined;
   readonly initialSeriesUid: string | undefined;
   readonly namelessUids: readonly string[];
+  readonly ports: ReadingPorts | undefined;
   readonly onBack: () => void;
 }
 
@@ -67,7 +74,7 @@ function usePanes() {
   return { panes, setters };
 }
 
-function Reading({ studyInstanceUid, groupId, initialSeriesUid, namelessUids, onBack }: ReadingProps) {
+function Reading({ studyInstanceUid, groupId, initialSeriesUid, namelessUids, ports, onBack }: ReadingProps) {
   const t = useText('viewer');
   const locale = useLocale();
   const study = useMemo(() => ({ studyInstanceUid, groupId }), [studyInstanceUid, groupId]);
@@ -81,6 +88,7 @@ function Reading({ studyInstanceUid, groupId, initialSeriesUid, namelessUids, on
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   const [hasOverlay, setHasOverlay] = useState(true);
   const pane = panes[hanging.active];
+  const room = useReadingRoom({ study, annotations, pane, ports });
   const onDelete = (): void => void session?.measurements.remove();
   const onUndo = (): void => void session?.measurements.undo();
   const onRedo = (): void => void session?.measurements.redo();
@@ -100,10 +108,13 @@ function Reading({ studyInstanceUid, groupId, initialSeriesUid, namelessUids, on
         layout={hanging.layout}
         onTool={setTool}
         onLayout={hanging.setLayout}
-      />
-      <div className="flex min-h-0 grow flex-col @3xl:flex-row">
+      >
+        <PanelToggle room={room} />
+      </Toolbar>
+      <div className="relative flex min-h-0 grow flex-col @3xl:flex-row">
         <Previews {...{ study, namelessUids, hanging, pane }} series={list.series} />
         <Panes {...{ study, session, hasFailed, list, hanging, setters, annotations, hasOverlay }} />
+        <Panel {...{ study, room, annotations, pane }} onShow={(uid) => hanging.show(hanging.active, uid)} />
       </div>
       <KeyboardHelp isOpen={isHelpOpen} onClose={() => setIsHelpOpen(false)} />
     </section>

@@ -1,5 +1,6 @@
 import type { Study } from '@negatoscope/contract';
 import { placeOf } from './place.ts';
+import { forgetList } from './reading-list.ts';
 
 const seen = new Set<string>();
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -37,6 +38,7 @@ export async function fetchViewerAhead(): Promise<void> {
 /** Forgets what was fetched ahead: nothing of one person's patients stays for the next one. */
 export async function forgetHovered(): Promise<void> {
   seen.clear();
+  forgetList();
   clearTimeout(timer);
   if (door !== undefined) (await door).forgetStudies();
 }

@@ -27,9 +27,9 @@ function show(id: string, status: ReadingStatus): void {
   });
 }
 
-/** Changes a study's reading status: shown at once, taken back when refused, undone by the toast's button. */
-export async function setStudyStatus(study: Study, status: ReadingStatus): Promise<void> {
-  if (study.status === status) return;
+/** Changes a study's reading status: shown at once, taken back when refused, undone by the toast's button. False when it was refused. */
+export async function setStudyStatus(study: Study, status: ReadingStatus): Promise<boolean> {
+  if (study.status === status) return true;
   const locale = currentLocale();
   show(study.id, status);
   try {
@@ -42,9 +42,11 @@ export async function setStudyStatus(study: Study, status: ReadingStatus): Promi
     showToast(text('worklist', 'statusChanged', { patient, status: text('common', `status${status}`) }), {
       action: { label: text('common', 'undo'), run: () => void setStudyStatus({ ...study, status }, study.status) },
     });
-    for (const key of ['overview', 'patients', 'patient']) void queryClient.invalidateQueries({ queryKey: [key] });
+    for (const key of ['overview', 'patients', 'patient', 'study', 'priors']) void queryClient.invalidateQueries({ queryKey: [key] });
+    return true;
   } catch (error) {
     show(study.id, study.status);
     showToast(errorText(error, locale), { tone: 'danger' });
+    return false;
   }
 }

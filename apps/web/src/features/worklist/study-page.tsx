@@ -7,6 +7,7 @@ import { loadViewerTexts, useText } from '../../i18n/index.ts';
 import { Empty } from '../../ui/bits.tsx';
 import { Button, Spinner } from '../../ui/button.tsx';
 import { UncertainBar } from './uncertain-bar.tsx';
+import { useReadingPorts } from './use-reading-ports.ts';
 
 const Viewer = lazy(async () => {
   const [viewer] = await Promise.all([import('../../viewer/index.ts'), loadViewerTexts()]);
@@ -31,6 +32,7 @@ export function StudyPage() {
   // Under a patient who has a name; a record that is a number itself is like them.
   const nameless = data?.identityMismatch == null ? [] : data.series.filter((one) => one.nameless);
   const router = useRouter();
+  const ports = useReadingPorts(studyInstanceUid, groupId, data);
   const back = (): void => {
     if (router.history.canGoBack()) router.history.back();
     else void router.navigate({ to: '/app/worklist', search: {} });
@@ -45,6 +47,7 @@ export function StudyPage() {
             <Viewer
               studyInstanceUid={studyInstanceUid}
               onBack={back}
+              ports={ports}
               namelessUids={nameless.map((one) => one.seriesInstanceUid)}
               {...(groupId === undefined ? {} : { groupId })}
               {...(series === undefined ? {} : { initialSeriesUid: series })}

@@ -8,6 +8,7 @@ import { type CursorList, listProps, useCursorList } from '../../api/use-cursor-
 import { NoRows } from '../../entities/no-rows.tsx';
 import { placeOf } from '../../entities/study/place.ts';
 import { hoverStudy } from '../../entities/study/prefetch.ts';
+import { readFrom } from '../../entities/study/reading-list.ts';
 import { StudyCard, useStudyColumns } from '../../entities/study/study-columns.tsx';
 import { daysBefore, today } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
@@ -75,8 +76,10 @@ function StudyList({ list, search, onChange }: FilterProps & { readonly list: Cu
   const locale = useLocale();
   const navigate = useNavigate({ from: '/app/worklist' });
   const columns = useStudyColumns();
-  const open = ({ studyInstanceUid, groupId }: Study): void =>
+  const open = ({ studyInstanceUid, groupId }: Study): void => {
+    readFrom(list.items);
     void navigate({ to: '/app/studies/$studyInstanceUid', params: { studyInstanceUid }, search: placeOf({ groupId }) });
+  };
   const isFiltered = (search.q ?? search.status ?? search.modality ?? search.range) !== undefined;
   const clear = () => onChange({ q: undefined, status: undefined, modality: undefined, range: undefined });
   if (list.error !== null) return <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />;

@@ -26,6 +26,7 @@ export const worklist: typeof french = {
   noMatchText: 'Widen the period or clear the filters.',
   viewerMissing: 'The viewer is not available',
   viewerMissingText: 'The study is safe on the server. Reload the page to try again.',
+  nothingLeft: 'No study is waiting to be read.',
   opening: 'Opening the study',
   mismatchTitle: 'Attached despite another identity.',
   mismatchHidden: 'The images carry another identity than this patient.',

@@ -24,6 +24,7 @@ export const worklist = {
   noMatchText: 'Élargissez la période ou effacez les filtres.',
   viewerMissing: 'La visionneuse n’est pas disponible',
   viewerMissingText: 'L’examen est en sécurité sur le serveur. Rechargez la page pour réessayer.',
+  nothingLeft: 'Plus aucun examen n’attend d’être lu.',
   opening: 'Ouverture de l’examen',
   mismatchTitle: 'Attribué malgré une autre identité.',
   mismatchHidden: 'Les images portent une autre identité que ce patient.',

@@ -3,6 +3,7 @@ import { call } from '../../api/client.ts';
 import { addressOf, ROUTES } from '../../api/routes.ts';
 import { onSession, sessionState } from '../../api/session.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
+import { ringStudy } from '../model/study-bell.ts';
 
 const AGAIN_MS = 2_000;
 /** A line that says nothing for so long is dead: the server shows itself every ten seconds. */
@@ -92,6 +93,7 @@ export class LiveAnnotations {
       alive();
       this.#take(JSON.parse(event.data) as Changes); // The server's own list.
     });
+    source.addEventListener('reading', () => ringStudy(this.#study));
     source.addEventListener('error', () => {
       if (source === this.#source) this.#again();
     });

@@ -1,4 +1,5 @@
 import { TRANSFER_SYNTAXES } from '@negatoscope/dicom';
+import { type ContentTree, contentTreeOf } from './content-tree.ts';
 import { type DicomJson, readNumber, readString, TAG } from './dicom-json.ts';
 import { instanceUrl } from './dicomweb.ts';
 
@@ -10,6 +11,8 @@ export interface DocumentModel {
   readonly url: string;
   /** Whether this reader, who sees pseudonyms, may not have it (Instance Availability, PS3.3 C.4.23.1.1). */
   readonly isHeldBack: boolean;
+  /** Of a structured report or a key object selection. */
+  readonly tree?: ContentTree;
 }
 
 /** Video endoscopic, microscopic and photographic images (PS3.4 B.5). */
@@ -43,12 +46,14 @@ export function buildDocuments(datasets: readonly DicomJson[], series: string): 
   return [...datasets].sort(byNumber).flatMap((dataset) => {
     const sopInstanceUid = readString(dataset, TAG.SOPInstanceUID);
     if (sopInstanceUid === undefined) return [];
+    const tree = contentTreeOf(dataset);
     return [
       {
         sopInstanceUid,
         title: readString(dataset, TAG.DocumentTitle),
         url: instanceUrl(series, sopInstanceUid),
         isHeldBack: readString(dataset, TAG.InstanceAvailability) === 'UNAVAILABLE',
+        ...(tree === undefined ? {} : { tree }),
       },
     ];
   });

@@ -5,6 +5,7 @@ import { DicomwebError, type DicomwebErrorCode, fetchDocumentStart } from '../mo
 import type { DocumentModel } from '../model/documents.ts';
 import { formatDate, formatPersonName } from '../model/format.ts';
 import type { SeriesModel } from '../model/study-model.ts';
+import { ContentView } from './content-view.tsx';
 import { buttonClass, IconButton } from './controls.tsx';
 import { RetryButton, Tile } from './tiles.tsx';
 
@@ -92,7 +93,7 @@ function DocumentBar({ series, document, content, index, onIndex, images }: BarP
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-x-2 border-(--ng-line) border-b bg-(--ng-surface) px-2 py-1">
       <div className="min-w-0 grow basis-32 leading-tight">
-        <p className="truncate text-(--ng-text) text-sm">{document.title ?? series.description ?? t('series.unnamed')}</p>
+        <p className="truncate text-(--ng-text) text-sm">{document.title ?? document.tree?.root.name ?? series.description ?? t('series.unnamed')}</p>
         <p className="truncate text-(--ng-text-dim) text-xs">{person}</p>
       </div>
       {images}
@@ -158,6 +159,7 @@ function DocumentBody({ document, series, content, onRetry }: BodyProps) {
   if (content.kind === 'video') return <Video key={document.url} document={document} mediaType={content.mediaType} />;
   if (content.kind === 'not-pdf')
     return <Tile icon={FileText} role="alert" title={t('document.failed')} text={t('document.notPdf')} />;
+  if (content.kind === 'other' && document.tree !== undefined) return <ContentView tree={document.tree} />;
   if (content.kind === 'other') {
     const text = modality === undefined ? t('unsupported.textUnknown') : t('unsupported.text', { modality });
     return <Tile icon={FileText} title={t('unsupported.title')} text={text} />;

@@ -36,6 +36,13 @@ const displayRows = (t: Text<'viewer'>): readonly Row[] => [
   [['Ctrl', t('keys.shift'), 'Z'], t('help.redo')],
 ];
 
+const readingRows = (t: Text<'viewer'>): readonly Row[] => [
+  [['G'], t('help.panel')],
+  [['Y'], t('help.star')],
+  [['N'], t('help.next')],
+  [[t('keys.shift'), 'N'], t('help.readAndNext')],
+];
+
 const mouseRows = (t: Text<'viewer'>): readonly Row[] => [
   [[], t('help.wheel')],
   [[], t('help.buttons')],
@@ -48,6 +55,7 @@ function useSections(): readonly Section[] {
     { title: t('help.tools'), rows: TOOLS.map((tool): Row => [[TOOL_KEYS[tool]], t(`tools.${tool}`)]) },
     { title: t('help.navigation'), rows: navigationRows(t) },
     { title: t('help.display'), rows: displayRows(t) },
+    { title: t('panel.title'), rows: readingRows(t) },
     { title: t('help.mouse'), rows: mouseRows(t) },
   ];
 }

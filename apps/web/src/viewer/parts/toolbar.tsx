@@ -1,5 +1,5 @@
 import { ArrowLeft, Check, MoreHorizontal } from 'lucide-react';
-import { useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { Toolbar as AriaToolbar, Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { useText } from '../../i18n/index.ts';
 import { TOOLS } from '../engine/index.ts';
@@ -11,12 +11,12 @@ import { PresetMenu } from './preset-menu.tsx';
 import { type Action, type ToolbarProps, useActions } from './toolbar-actions.ts';
 import { useFitting } from './use-fitting.ts';
 
-/** Presets, OHIF, the lines of separation and the bar's own padding, px. */
-const FIXED = 180;
+/** Presets, OHIF, the panel's button, the lines of separation and the bar's own padding, px. */
+const FIXED = 220;
 
 const Separator = () => <span aria-hidden className="mx-1 h-6 w-px shrink-0 bg-(--ng-line)" />;
 
-export function Toolbar(props: ToolbarProps) {
+export function Toolbar({ children, ...props }: ToolbarProps & { readonly children?: ReactNode }) {
   const t = useText('viewer');
   const bar = useRef<HTMLDivElement>(null);
   const actions = useActions(props);
@@ -48,6 +48,7 @@ export function Toolbar(props: ToolbarProps) {
         <a className={`${buttonClass} px-2 text-xs`} href={ohifUrl(props.study)} title={t('actions.ohif')}>
           OHIF
         </a>
+        {children}
       </AriaToolbar>
     </header>
   );

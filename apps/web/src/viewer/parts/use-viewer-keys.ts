@@ -16,7 +16,7 @@ export interface ViewerKeyActions {
 }
 
 /** Where keys mean something else: text being typed, or a menu or dialog that is open. */
-function isElsewhere(event: KeyboardEvent): boolean {
+export function isElsewhere(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || document.querySelector('[role="menu"], [role="dialog"], [role="alertdialog"]') !== null)
     return true;
   const { target } = event;

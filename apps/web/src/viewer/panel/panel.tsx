@@ -1,0 +1,84 @@
+import { FileText, X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useText } from '../../i18n/index.ts';
+import type { ShownAnnotation } from '../annotations/study-annotations.ts';
+import type { Pane } from '../engine/index.ts';
+import type { StudyRef } from '../model/dicomweb.ts';
+import { IconButton } from '../parts/controls.tsx';
+import type { AnnotationsState } from '../parts/use-annotations.ts';
+import { usePaneSnapshot } from '../parts/use-pane-snapshot.ts';
+import { KeyImagesSection } from './key-images-section.tsx';
+import { MeasurementsSection } from './measurements-section.tsx';
+import { PriorsSection } from './priors-section.tsx';
+import { ReadingSection } from './reading-section.tsx';
+import { Nothing, Section } from './section.tsx';
+import { useJump } from './use-jump.ts';
+import type { ReadingRoomState } from './use-reading-room.ts';
+
+export const PANEL_ID = 'ng-reading-panel';
+
+export interface PanelProps {
+  readonly study: StudyRef;
+  readonly room: ReadingRoomState;
+  readonly annotations: AnnotationsState;
+  /** The active pane. */
+  readonly pane: Pane | undefined;
+  /** Gives the active pane a series of the study. */
+  readonly onShow: (seriesInstanceUid: string) => void;
+  /** Hangs another study beside. */
+  readonly onHang?: ((study: StudyRef) => void) | undefined;
+  /** What stands last, beside the report: making DICOM of the reading. */
+  readonly children?: ReactNode;
+}
+
+const NO_LINES: readonly string[] = [];
+const linesOf = ({ label }: ShownAnnotation): readonly string[] => (label === null ? NO_LINES : [label]);
+
+/** A DA value as the API writes dates. */
+const dateOf = (value: string | undefined): string | undefined => value?.replace(/^(\d{4})\.?(\d{2})\.?(\d{2})$/, '$1-$2-$3');
+
+/** All that belongs to the reading of a study, beside its images: on a narrow page a sheet over their lower part. */
+export function Panel({ study, room, annotations, pane, onShow, onHang, children }: PanelProps) {
+  const t = useText('viewer');
+  const jump = useJump(pane, onShow);
+  const canWrite = annotations.annotations?.canWrite === true;
+  const date = dateOf(usePaneSnapshot(pane).series?.banner.studyDate);
+  if (!room.isOpen) return null;
+  return (
+    <aside
+      id={PANEL_ID}
+      tabIndex={-1}
+      aria-label={t('panel.title')}
+      className="absolute inset-x-0 bottom-0 z-30 flex max-h-[70%] min-h-0 flex-col overflow-hidden rounded-t-xl border-(--ng-line) border-t bg-(--ng-surface) shadow-2xl outline-none @3xl:static @3xl:max-h-none @3xl:w-72 @3xl:shrink-0 @3xl:rounded-none @3xl:border-t-0 @3xl:border-l @3xl:shadow-none"
+    >
+      <div className="flex shrink-0 items-center justify-between border-(--ng-line) border-b py-0.5 pr-1 pl-3">
+        <span className="font-medium text-sm">{t('panel.title')}</span>
+        <IconButton icon={X} label={t('panel.hide')} shortcut="G" onPress={room.toggle} />
+      </div>
+      <div className="min-h-0 grow overflow-y-auto overscroll-contain">
+        <ReadingSection lease={room.lease} onReadAndNext={room.onReadAndNext} onNext={room.onNext} />
+        <PriorsSection {...{ study, date, onHang }} onOpen={room.onOpen} />
+        <MeasurementsSection
+          {...{ canWrite, linesOf }}
+          items={annotations.snapshot.items}
+          onJump={jump}
+          onRemove={(id) => annotations.annotations?.remove(id)}
+        />
+        <KeyImagesSection
+          {...{ study, canWrite }}
+          frames={room.star.frames}
+          onJump={jump}
+          onRemove={room.star.remove}
+          onToggle={() => room.star.toggle(pane)}
+        />
+        <Section title={t('panel.report')}>
+          <div className="flex items-start gap-2">
+            <FileText size={16} aria-hidden className="mt-0.5 shrink-0 text-(--ng-text-dim)" />
+            <Nothing>{t('panel.noReport')}</Nothing>
+          </div>
+          {children}
+        </Section>
+      </div>
+    </aside>
+  );
+}

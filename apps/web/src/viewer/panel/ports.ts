@@ -1,0 +1,15 @@
+import type { StudyRef } from '../model/dicomweb.ts';
+
+/** What the page around the viewer does with studies, which knows the list that they were opened from. */
+export interface ReadingPorts {
+  /** The next study that waits to be read; undefined where none does. */
+  readonly findNext: () => Promise<StudyRef | undefined>;
+  /** Marks the study as read; false when that was refused, which the page has said. */
+  readonly markRead: () => Promise<boolean>;
+  /** Opens a study, from which the way back leads here. */
+  readonly open: (study: StudyRef) => void;
+  /** Opens the next one in the place of this. */
+  readonly openNext: (study: StudyRef) => void;
+  /** There is nothing left to read, which the page says. */
+  readonly onNothingLeft: () => void;
+}

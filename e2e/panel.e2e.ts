@@ -1,0 +1,118 @@
+import { type GeneratedInstance, smallPicture } from '@negatoscope/testkit';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { chromiumPath, openTab, type Tab } from './support/browser.ts';
+import { csrfOf, storeInstances } from './support/dicom.ts';
+import { setStage } from './support/stage.ts';
+
+const SIDE = 64;
+const FRAMES = 8;
+const PASSWORD = 'Lanterne-Marbre-42-Voilier';
+
+/** A small study of the chest, of a patient who has others. */
+function chest(seed: string, StudyDate: string, more: { PatientID?: string; frames?: number } = {}): GeneratedInstance {
+  const { PatientID = 'panel', frames = 1 } = more;
+  const cells = Uint8Array.from({ length: SIDE * SIDE * frames }, (_, at) => (at * 11 + Math.floor(at / SIDE)) % 251);
+  const own = { PatientName: `Panneau^${PatientID}`, PatientID, StudyDate, StudyTime: '080000', BodyPartExamined: 'CHEST' };
+  return smallPicture({ seed, columns: SIDE, frames, cells, modality: 'US', dataset: own });
+}
+const CURRENT = chest('panel-1', '20260301', { frames: FRAMES });
+const PRIOR = chest('panel-2', '20250301');
+const LATER = chest('panel-3', '20260401');
+const NEXT = chest('panel-4', '20260201', { PatientID: 'panel-next' });
+
+const statusOf = async ({ page }: Tab, { studyInstanceUid }: GeneratedInstance) =>
+  (await (await page.request.get(`/api/studies/${studyInstanceUid}/readings`)).json()) as {
+    status: string;
+    readers: { name: string }[];
+  };
+const keyImagesOf = async ({ page }: Tab) =>
+  (
+    (await (await page.request.get(`/api/studies/${CURRENT.studyInstanceUid}/annotations`)).json()) as {
+      items: { kind: string; frame: number; sopInstanceUid: string }[];
+    }
+  ).items;
+const open = async (page: Page, { studyInstanceUid }: GeneratedInstance): Promise<void> => {
+  await page.goto(`/app/studies/${studyInstanceUid}`);
+  await page.waitForFunction(() => window.__negatoscopeViewer?.firstImageMs !== undefined, undefined, { timeout: 60_000 });
+};
+
+describe.skipIf(chromiumPath === undefined)('the panel of a reading', () => {
+  let admin: Tab;
+  let tab: Tab;
+  setStage(
+    async (stage) => {
+      admin = stage.tab;
+      expect(await storeInstances(admin, [CURRENT, PRIOR, LATER, NEXT])).toBe(200);
+      const person = { email: 'panel@example.org', password: PASSWORD, firstName: 'Awa', lastName: 'Diop', role: 'RADIOLOGIST' };
+      const headers = { 'x-csrf-token': await csrfOf(admin) };
+      expect((await admin.page.request.post('/api/users', { headers, data: person })).status()).toBe(201);
+      tab = await openTab(stage.browser, stage.server);
+      const answer = await tab.context.request.post('/api/auth/login', { data: { email: person.email, password: PASSWORD } });
+      expect(answer.status()).toBe(200);
+    },
+    { drawnBy: 'processor', isAlone: true },
+  );
+
+  it('shows priors along their dates, stars frame 5 by key, and marks as read and goes to the next by key', async () => {
+    const { page } = tab;
+    await page.goto('/app/worklist');
+    await page.getByText('PANNEAU panel', { exact: false }).first().waitFor();
+    await page.locator('[data-row], [role=row]').filter({ hasText: '01/03/2026' }).first().dblclick();
+    await page.waitForURL(`**/studies/${CURRENT.studyInstanceUid}**`);
+    await page.waitForFunction(() => window.__negatoscopeViewer?.firstImageMs !== undefined, undefined, { timeout: 60_000 });
+
+    // Opening is reading: others see who.
+    await expect.poll(() => statusOf(admin, CURRENT)).toMatchObject({ status: 'IN_PROGRESS', readers: [{ name: 'Awa Diop' }] });
+    const panel = page.getByRole('complementary', { name: 'Lecture' });
+    await expect.poll(() => panel.getByTestId('reading-status').getAttribute('data-status')).toBe('IN_PROGRESS');
+
+    // The newest first; the earlier one is the one to compare with.
+    const priors = panel.getByTestId('prior');
+    await expect.poll(() => priors.count()).toBe(2);
+    expect(await priors.evaluateAll((all) => all.map((one) => one.getAttribute('data-rank')))).toEqual(['2', '1']);
+    expect(await priors.nth(0).textContent()).toContain('plus récent');
+    expect(await priors.nth(1).textContent()).toMatch(/01\/03\/2025.*le plus comparable/);
+
+    // A star on frame 5 names frame 5, is seen by colleagues, and is undone like everything that is drawn.
+    await page.evaluate(() => window.__negatoscopeViewer?.goTo(4));
+    await page.waitForFunction(() => window.__negatoscopeViewer?.renderedIndex === 4);
+    await page.keyboard.press('y');
+    const stars = panel.getByTestId('key-images').locator('li');
+    await expect.poll(() => stars.count()).toBe(1);
+    await expect.poll(() => keyImagesOf(admin)).toMatchObject([
+      { kind: 'KEY_IMAGE', frame: 5, sopInstanceUid: CURRENT.sopInstanceUid },
+    ]);
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => keyImagesOf(admin)).toEqual([]);
+    await page.keyboard.press('y');
+    await expect.poll(() => keyImagesOf(admin)).toHaveLength(1);
+    await page.evaluate(() => window.__negatoscopeViewer?.goTo(0));
+    await stars.getByRole('button', { name: 'Image clé, image 5' }).click();
+    await page.waitForFunction(() => window.__negatoscopeViewer?.renderedIndex === 4);
+
+    // G hides the panel and shows it.
+    await page.keyboard.press('g');
+    await expect.poll(() => panel.count()).toBe(0);
+    await page.keyboard.press('g');
+    await panel.waitFor();
+
+    await page.keyboard.press('Shift+N');
+    await page.waitForURL((url) => !url.pathname.includes(CURRENT.studyInstanceUid));
+    expect(await statusOf(admin, CURRENT)).toMatchObject({ status: 'VALIDATED', readers: [] });
+    const next = page.url();
+    expect([LATER, PRIOR, NEXT].some(({ studyInstanceUid }) => next.includes(studyInstanceUid))).toBe(true);
+    // The way back is to the list.
+    await page.goBack();
+    await page.waitForURL('**/app/worklist**');
+    expect(tab.problems).toEqual([]);
+  }, 120_000);
+
+  it('lets go of a study that is left without being read, and shows a second reader who is there', async () => {
+    const { page } = tab;
+    await open(page, NEXT);
+    await expect.poll(() => statusOf(admin, NEXT)).toMatchObject({ status: 'IN_PROGRESS' });
+    await page.goto('/app/worklist');
+    await expect.poll(() => statusOf(admin, NEXT)).toMatchObject({ status: 'TO_READ', readers: [] });
+  }, 60_000);
+});

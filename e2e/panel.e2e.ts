@@ -80,9 +80,9 @@ describe.skipIf(chromiumPath === undefined)('the panel of a reading', () => {
     await page.keyboard.press('y');
     const stars = panel.getByTestId('key-images').locator('li');
     await expect.poll(() => stars.count()).toBe(1);
-    await expect.poll(() => keyImagesOf(admin)).toMatchObject([
-      { kind: 'KEY_IMAGE', frame: 5, sopInstanceUid: CURRENT.sopInstanceUid },
-    ]);
+    await expect
+      .poll(() => keyImagesOf(admin))
+      .toMatchObject([{ kind: 'KEY_IMAGE', frame: 5, sopInstanceUid: CURRENT.sopInstanceUid }]);
     await page.keyboard.press('Control+z');
     await expect.poll(() => keyImagesOf(admin)).toEqual([]);
     await page.keyboard.press('y');

@@ -50,7 +50,8 @@ const look = (who: Browser, uid: string) => ask(who, 'GET', `/api/studies/${uid}
 const keep = (who: Browser, uid: string, id: string) => ask(who, 'PUT', `/api/studies/${uid}/readings/${id}`);
 const end = (who: Browser, uid: string, id: string) => ask(who, 'DELETE', `/api/studies/${uid}/readings/${id}`);
 const namesOf = ({ json }: { json: Json }): string[] => json.readers.map(({ name }: Json) => name);
-const rows = (text: string, values: string[] = []): Promise<Json[]> => server.db.withSystem((tx) => tx.rows(composed({ text, values })));
+const rows = (text: string, values: string[] = []): Promise<Json[]> =>
+  server.db.withSystem((tx) => tx.rows(composed({ text, values })));
 const eventsOf = async (uid: string): Promise<string[]> =>
   (
     await rows(
@@ -72,15 +73,18 @@ describe('a reading', () => {
     const id = randomUUID();
     expect((await look(staff, uid)).json).toMatchObject({ status: 'TO_READ', readers: [], firstOpenedAt: null });
     const begun = await keep(radiologist, uid, id);
-    expect([begun.status, begun.json]).toMatchObject([200, { status: 'IN_PROGRESS', readers: [{ name: 'Awa Diop', isSelf: true }] }]);
-    expect((await look(staff, uid)).json).toMatchObject({ status: 'IN_PROGRESS', readers: [{ name: 'Awa Diop', isSelf: false }] });
+    expect([begun.status, begun.json]).toMatchObject([
+      200,
+      { status: 'IN_PROGRESS', readers: [{ name: 'Awa Diop', isSelf: true }] },
+    ]);
+    expect((await look(staff, uid)).json).toMatchObject({
+      status: 'IN_PROGRESS',
+      readers: [{ name: 'Awa Diop', isSelf: false }],
+    });
     expect((await end(radiologist, uid, id)).status).toBe(204);
     expect((await look(staff, uid)).json).toMatchObject({ status: 'TO_READ', readers: [] });
     expect((await end(radiologist, uid, id)).status).toBe(204);
-    expect(await eventsOf(uid)).toEqual([
-      'study.reading-began {"marks": true}',
-      'study.reading-ended {"isReleased": true}',
-    ]);
+    expect(await eventsOf(uid)).toEqual(['study.reading-began {"marks": true}', 'study.reading-ended {"isReleased": true}']);
   });
 
   test('is not begun by who may not validate, nor by looking', async () => {
@@ -136,6 +140,9 @@ describe('a reading', () => {
   test('whose page has gone without a word ends after a time, and goes on as long as there are signs of it', async () => {
     const uid = await study();
     const id = randomUUID();
+    // What the tests before have left.
+    clock.advance(READING_LASTS_MS);
+    await runSweep();
     await keep(radiologist, uid, id);
     clock.advance(READING_LASTS_MS - 1_000);
     await keep(radiologist, uid, id);
@@ -194,7 +201,7 @@ describe('out of scope', () => {
     const patient = (await ask(admin, 'POST', '/api/patients', { lastName: 'Cible', firstName: '', groupId: otherId })).json;
     const moved = await ask(admin, 'PATCH', `/api/studies/${uid}?groupId=${groupId}`, {
       patientId: patient.id,
-      ...{ acceptMismatch: true, mismatchReason: 'Test' },
+      ...{ acceptMismatch: true, mismatchReason: 'Vérifié avec la patiente' },
     });
     expect(moved.status).toBe(200);
     expect((await keep(member, uid, id)).status).toBe(404);
@@ -207,7 +214,9 @@ describe('out of scope', () => {
 
 describe('priors of received studies', () => {
   const priors = async (uid: string): Promise<string[]> =>
-    (await ask(radiologist, 'GET', `/api/studies/${uid}/priors`)).json.items.map(({ studyInstanceUid }: Json) => studyInstanceUid);
+    (await ask(radiologist, 'GET', `/api/studies/${uid}/priors`)).json.items.map(
+      ({ studyInstanceUid }: Json) => studyInstanceUid,
+    );
   const same = { PatientID: 'SHARED-1', PatientName: 'Sarr^Ami', PatientBirthDate: '19700101' };
 
   test('the same Patient ID of two issuers is never a prior, that of one issuer is', async () => {

@@ -25,7 +25,13 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   import_announced: ['features/ingest/'],
   import_spools: ['features/ingest/'],
   // Names of persons are joined when read: the journal and the index keep ids only.
-  users: ['features/identity/', 'features/audit/repository.ts', 'archive/records/', 'features/annotations/repository.ts', 'features/studies/reading/repository.ts'],
+  users: [
+    'features/identity/',
+    'features/audit/repository.ts',
+    'archive/records/',
+    'features/annotations/repository.ts',
+    'features/studies/reading/repository.ts',
+  ],
   // A group is a partition, too: which of them are somebody's own decides what is seen.
   groups: ['features/identity/', 'archive/'],
   user_sessions: ['features/identity/'],

@@ -99,7 +99,8 @@ export const annotationEvents = defineOperation({
   path: '/api/studies/{studyInstanceUid}/annotations/events',
   tag: 'annotations',
   permission: 'annotations.read',
-  summary: 'The same as server-sent events `changed`, and `reading` where who reads it has changed, as long as the study is within reach',
+  summary:
+    'The same as server-sent events `changed`, and `reading` where who reads it has changed, as long as the study is within reach',
   params: StudyParams,
   query: SinceQuery,
   responses: { 200: { stream: 'text/event-stream' } },

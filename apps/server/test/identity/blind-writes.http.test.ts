@@ -34,6 +34,8 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   exportPatients: 'never',
   // Held against the version of an annotation alone; labels of others are not shown without identity.
   saveAnnotation: 'never',
+  keepReading: 'never',
+  endReading: 'never',
   handOverPatient: 'never',
   deletePatient: 'never',
   deleteStudy: 'never',

@@ -100,7 +100,12 @@ export type Query<I extends OperationId> = OperationOf<I> extends Operation ? Un
 type Input<T> = T extends { _zod: { input: infer V } } ? V : never;
 type Body<I extends OperationId> = OperationOf<I> extends { body: infer B } ? { body: Input<B> } : { body?: never };
 export type CallOptions<I extends OperationId> = Params<I> &
-  Body<I> & { query?: Query<I>; form?: FormData; signal?: AbortSignal | undefined; /** Sent also when the page goes meanwhile. */ keepalive?: boolean };
+  Body<I> & {
+    query?: Query<I>;
+    form?: FormData;
+    signal?: AbortSignal | undefined /** Sent also when the page goes meanwhile. */;
+    keepalive?: boolean;
+  };
 export type Result<I extends OperationId> = ResultOf<OperationOf<I>>;
 
 /** Path and query of an operation, with every value percent-encoded; undefined and empty query values are left out. */

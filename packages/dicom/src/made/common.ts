@@ -123,7 +123,8 @@ export const item = (relation: Relation, type: string, concept: Code | undefined
 });
 export const code = (relation: Relation, concept: Code, value: Code): DicomJsonObject =>
   item(relation, 'CODE', concept, { '0040A168': sequence(codeItem(value)) });
-export const children = (...items: readonly DicomJsonObject[]): DicomJsonObject => (items.length === 0 ? {} : { '0040A730': sequence(...items) });
+export const children = (...items: readonly DicomJsonObject[]): DicomJsonObject =>
+  items.length === 0 ? {} : { '0040A730': sequence(...items) };
 
 /** Who observed: a person (PS3.16 TID 1002, TID 1003). */
 export const observerItems = (name: string): DicomJsonObject[] => [

@@ -76,7 +76,12 @@ function decimalText(value: number): string {
 }
 
 /** A drawing on its image (PS3.3 C.18.6), under a relation that its parent allows. */
-const coordinates = (relation: Relation, concept: Code | undefined, image: InstanceReference, shape: MadeShape): DicomJsonObject =>
+const coordinates = (
+  relation: Relation,
+  concept: Code | undefined,
+  image: InstanceReference,
+  shape: MadeShape,
+): DicomJsonObject =>
   item(relation, 'SCOORD', concept, {
     '00700022': { vr: 'FL', Value: [...shape.points] },
     '00700023': text('CS', shape.graphicType),

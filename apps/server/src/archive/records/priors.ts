@@ -21,7 +21,7 @@ export const findCompared = (tx: ReadTx, scope: Scope, studyId: string, limit: n
        CASE WHEN s.study_date IS NOT NULL THEN s.study_moment::text END AS moment,
        ARRAY(SELECT DISTINCT e.body_part FROM series e WHERE e.study_id = s.id AND e.body_part IS NOT NULL AND ${inScope('series', 'e', 2)}) AS body_parts,
        ARRAY(SELECT DISTINCT e.attributes->'00200060'->'Value'->>0 FROM series e WHERE e.study_id = s.id AND e.attributes ? '00200060' AND ${inScope('series', 'e', 2)}) AS sides,
-       ARRAY(SELECT DISTINCT left(e.description, 100) FROM series e WHERE e.study_id = s.id AND e.description IS NOT NULL AND ${inScope('series', 'e', 2)} LIMIT 20) AS descriptions
+       ARRAY(SELECT DISTINCT left(e.description, 100) FROM series e WHERE e.study_id = s.id AND e.description IS NOT NULL AND ${inScope('series', 'e', 2)} LIMIT 6) AS descriptions
      FROM wanted s ORDER BY s.id <> $1, s.study_moment DESC, s.id DESC`,
     [studyId, ...scopeValues(scope), limit],
     'priors',

@@ -15,13 +15,18 @@ export function hoverStudy(study: Pick<Study, 'studyInstanceUid' | 'groupId'>): 
   if (seen.has(studyInstanceUid)) return;
   timer = setTimeout(() => {
     seen.add(studyInstanceUid);
-    door ??= loadDoor();
-    door
-      .then((viewer) => viewer.prefetchStudy(studyInstanceUid, groupId))
-      .catch(() => {
-        seen.delete(studyInstanceUid);
-      });
+    fetchStudyAhead(studyInstanceUid, groupId);
   }, 80);
+}
+
+/** Fetches a study's beginning now; failures are forgotten. */
+export function fetchStudyAhead(studyInstanceUid: string, groupId?: string): void {
+  door ??= loadDoor();
+  door
+    .then((viewer) => viewer.prefetchStudy(studyInstanceUid, groupId))
+    .catch(() => {
+      seen.delete(studyInstanceUid);
+    });
 }
 
 /** Fetches the viewer's code, after which no study waits for it. Rejects where the server is away. */

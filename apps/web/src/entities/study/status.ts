@@ -42,7 +42,8 @@ export async function setStudyStatus(study: Study, status: ReadingStatus): Promi
     showToast(text('worklist', 'statusChanged', { patient, status: text('common', `status${status}`) }), {
       action: { label: text('common', 'undo'), run: () => void setStudyStatus({ ...study, status }, study.status) },
     });
-    for (const key of ['overview', 'patients', 'patient', 'study', 'priors']) void queryClient.invalidateQueries({ queryKey: [key] });
+    for (const key of ['overview', 'patients', 'patient', 'study', 'priors'])
+      void queryClient.invalidateQueries({ queryKey: [key] });
     return true;
   } catch (error) {
     show(study.id, study.status);

@@ -1,6 +1,7 @@
 import type { Study } from '@negatoscope/contract';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef } from 'react';
+import { fetchStudyAhead } from '../../entities/study/prefetch.ts';
 import { nextToRead } from '../../entities/study/reading-list.ts';
 import { setStudyStatus } from '../../entities/study/status.ts';
 import { text } from '../../i18n/index.ts';
@@ -35,6 +36,7 @@ export function useReadingPorts(studyInstanceUid: string, groupId: string | unde
           replace: true,
         }),
       findNext: () => nextToRead({ studyInstanceUid, groupId: groupId ?? opened.current?.groupId ?? NO_GROUP }),
+      prefetch: ({ studyInstanceUid: uid, groupId: group }) => fetchStudyAhead(uid, group),
       markRead: async () => opened.current !== undefined && setStudyStatus(opened.current, 'VALIDATED'),
       onNothingLeft: () => showToast(text('worklist', 'nothingLeft')),
     };

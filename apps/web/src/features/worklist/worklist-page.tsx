@@ -77,7 +77,7 @@ function StudyList({ list, search, onChange }: FilterProps & { readonly list: Cu
   const navigate = useNavigate({ from: '/app/worklist' });
   const columns = useStudyColumns();
   const open = ({ studyInstanceUid, groupId }: Study): void => {
-    readFrom(list.items);
+    readFrom(list.rows);
     void navigate({ to: '/app/studies/$studyInstanceUid', params: { studyInstanceUid }, search: placeOf({ groupId }) });
   };
   const isFiltered = (search.q ?? search.status ?? search.modality ?? search.range) !== undefined;

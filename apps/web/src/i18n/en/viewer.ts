@@ -200,7 +200,8 @@ export const viewer: typeof fr = {
     unstar: 'Unmark image {{frame}}',
     starred: 'Key image',
     report: 'Report',
-    noReport: 'The report will be written here, in a version to come. Nothing is lost until then: measurements and key images are kept.',
+    noReport:
+      'The report will be written here, in a version to come. Nothing is lost until then: measurements and key images are kept.',
   },
   unsupported: {
     title: 'This series has no image to show',

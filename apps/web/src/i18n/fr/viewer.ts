@@ -199,7 +199,8 @@ export const viewer = {
     unstar: 'Ne plus marquer l’image {{frame}}',
     starred: 'Image clé',
     report: 'Compte rendu',
-    noReport: 'Le compte rendu s’écrira ici, dans une version à venir. Rien n’est perdu d’ici là : mesures et images clés sont gardées.',
+    noReport:
+      'Le compte rendu s’écrira ici, dans une version à venir. Rien n’est perdu d’ici là : mesures et images clés sont gardées.',
   },
   unsupported: {
     title: 'Cette série n’a pas d’image à afficher',

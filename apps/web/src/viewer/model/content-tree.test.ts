@@ -51,7 +51,9 @@ describe('the content of a document', () => {
   });
 
   test('costs no more than a limit, whatever was sent', () => {
-    const flat = { '0040A730': { vr: 'SQ', Value: Array.from({ length: 20_000 }, () => ({ '0040A040': { vr: 'CS', Value: ['TEXT'] } })) } };
+    const flat = {
+      '0040A730': { vr: 'SQ', Value: Array.from({ length: 20_000 }, () => ({ '0040A040': { vr: 'CS', Value: ['TEXT'] } })) },
+    };
     expect(contentTreeOf(flat)).toMatchObject({ isWhole: false });
     let deep: DicomJson = {};
     for (let level = 0; level < 5_000; level += 1) deep = { '0040A730': { vr: 'SQ', Value: [deep] } };

@@ -17,10 +17,13 @@ interface MeasurementsSectionProps {
 
 const MOST_SHOWN = 200;
 
+type Measured = ShownAnnotation & { readonly kind: Exclude<ShownAnnotation['kind'], 'KEY_IMAGE'> };
+const isMeasured = (item: ShownAnnotation): item is Measured => item.kind !== 'KEY_IMAGE';
+
 /** Everything that is drawn, whoever drew it; a press goes to its frame. */
 export function MeasurementsSection({ items, canWrite, linesOf, onJump, onRemove }: MeasurementsSectionProps) {
   const t = useText('viewer');
-  const measured = items.filter(({ kind }) => kind !== 'KEY_IMAGE');
+  const measured = items.filter(isMeasured);
   return (
     <Section
       title={t('panel.measurements')}
@@ -45,9 +48,7 @@ export function MeasurementsSection({ items, canWrite, linesOf, onJump, onRemove
                 </span>
               ))}
             </Button>
-            {item.mayChange && (
-              <IconButton icon={Trash2} label={t('actions.delete')} onPress={() => onRemove(item.id)} />
-            )}
+            {item.mayChange && <IconButton icon={Trash2} label={t('actions.delete')} onPress={() => onRemove(item.id)} />}
           </li>
         ))}
       </ul>

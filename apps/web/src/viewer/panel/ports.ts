@@ -4,6 +4,8 @@ import type { StudyRef } from '../model/dicomweb.ts';
 export interface ReadingPorts {
   /** The next study that waits to be read; undefined where none does. */
   readonly findNext: () => Promise<StudyRef | undefined>;
+  /** Fetches the beginning of a study ahead. */
+  readonly prefetch: (study: StudyRef) => void;
   /** Marks the study as read; false when that was refused, which the page has said. */
   readonly markRead: () => Promise<boolean>;
   /** Opens a study, from which the way back leads here. */

@@ -5,8 +5,8 @@ import { Button } from 'react-aria-components';
 import { call } from '../../api/client.ts';
 import { formatDate } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { IconButton } from '../parts/controls.tsx';
 import type { StudyRef } from '../model/dicomweb.ts';
+import { IconButton } from '../parts/controls.tsx';
 import { PanelButton } from './reading-section.tsx';
 import { Nothing, Section } from './section.tsx';
 import { distanceOf, timelineOf } from './timeline.ts';
@@ -114,7 +114,8 @@ function Distance({ from, to }: { readonly from: string | undefined; readonly to
   const t = useText('viewer');
   const distance = distanceOf(from, to ?? undefined);
   if (distance === undefined) return null;
-  const text = distance.unit === 'same' ? t('panel.sameDay') : t(`panel.${distance.way}_${distance.unit}`, { count: distance.count });
+  const text =
+    distance.unit === 'same' ? t('panel.sameDay') : t(`panel.${distance.way}_${distance.unit}`, { count: distance.count });
   return <span className="shrink-0 text-(--ng-text-dim) text-xs">{text}</span>;
 }
 

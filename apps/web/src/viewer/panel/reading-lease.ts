@@ -112,7 +112,11 @@ export class ReadingLease {
     this.#isAsking = false;
     if (answer === undefined) return;
     if (this.#stop.signal.aborted || this.#snapshot.onlyLooks) void this.#end(false);
-    else this.#take(answer, answer.readers.some(({ isSelf }) => isSelf));
+    else
+      this.#take(
+        answer,
+        answer.readers.some(({ isSelf }) => isSelf),
+      );
   }
 
   #take(reading: Reading, isReading = this.#snapshot.isReading): void {

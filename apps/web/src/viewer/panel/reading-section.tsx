@@ -29,7 +29,12 @@ export function ReadingSection({ lease: { lease, snapshot, mayRead }, onReadAndN
   const mayToggle = mayRead && reading !== undefined && (reading.status === 'TO_READ' || reading.status === 'IN_PROGRESS');
   return (
     <Section title={t('panel.reading')}>
-      <div role="status" data-testid="reading-status" data-status={reading?.status} className="flex min-h-6 items-center gap-2 text-sm">
+      <div
+        role="status"
+        data-testid="reading-status"
+        data-status={reading?.status}
+        className="flex min-h-6 items-center gap-2 text-sm"
+      >
         {reading !== undefined && (
           <>
             <Icon size={16} aria-hidden className={colour} />

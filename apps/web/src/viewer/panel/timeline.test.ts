@@ -9,7 +9,12 @@ const prior = (rank: number, studyDate: string | null, studyTime: string | null 
 
 describe('the timeline of priors', () => {
   test('goes from the newest to the oldest, whatever the rank; undated ones come last', () => {
-    const shown = timelineOf([prior(1, '2020-01-01'), prior(2, null), prior(3, '2026-01-01'), prior(4, '2026-01-01', '08:00:00')]);
+    const shown = timelineOf([
+      prior(1, '2020-01-01'),
+      prior(2, null),
+      prior(3, '2026-01-01'),
+      prior(4, '2026-01-01', '08:00:00'),
+    ]);
     expect(shown.map(({ rank }) => rank)).toEqual([4, 3, 1, 2]);
   });
 

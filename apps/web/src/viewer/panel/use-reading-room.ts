@@ -1,10 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Pane } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
-import { isElsewhere } from '../parts/use-viewer-keys.ts';
 import type { AnnotationsState } from '../parts/use-annotations.ts';
 import { usePaneSnapshot } from '../parts/use-pane-snapshot.ts';
-import { prefetchStudy } from '../prefetch.ts';
+import { isElsewhere } from '../parts/use-viewer-keys.ts';
 import type { ReadingPorts } from './ports.ts';
 import { type LeaseState, useLease } from './use-lease.ts';
 import { type StarState, useStar } from './use-star.ts';
@@ -99,7 +98,7 @@ function usePrefetchedNext(ports: ReadingPorts | undefined, pane: Pane | undefin
     if (ports === undefined || !isThere) return;
     const timer = setTimeout(() => {
       ports.findNext().then(
-        (next) => next && prefetchStudy(next.studyInstanceUid, next.groupId),
+        (next) => next && ports.prefetch(next),
         () => undefined,
       );
     }, AHEAD_AFTER_MS);

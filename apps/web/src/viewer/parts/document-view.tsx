@@ -93,7 +93,9 @@ function DocumentBar({ series, document, content, index, onIndex, images }: BarP
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-x-2 border-(--ng-line) border-b bg-(--ng-surface) px-2 py-1">
       <div className="min-w-0 grow basis-32 leading-tight">
-        <p className="truncate text-(--ng-text) text-sm">{document.title ?? document.tree?.root.name ?? series.description ?? t('series.unnamed')}</p>
+        <p className="truncate text-(--ng-text) text-sm">
+          {document.title ?? document.tree?.root.name ?? series.description ?? t('series.unnamed')}
+        </p>
         <p className="truncate text-(--ng-text-dim) text-xs">{person}</p>
       </div>
       {images}

@@ -45,21 +45,23 @@ export async function priorsOf(
   const ranked = rankPriors(first, others.slice(0, MOST_COMPARED));
   await audit.use(actor, { studyId: current.id, patientId: current.patient_id, groupId: current.group_id, kind: 'priors' });
   return {
-    items: ranked.slice(0, limit).map(({ study: { row, modalities, bodyParts }, reasons, isComparable }, index): Prior => ({
-      id: row.id,
-      studyInstanceUid: row.study_instance_uid,
-      groupId: row.group_id,
-      studyDate: row.study_date,
-      studyTime: row.study_time,
-      description: identity ? row.description : null,
-      modalities: [...modalities],
-      bodyParts: [...bodyParts],
-      seriesCount: row.series_count,
-      status: row.status,
-      rank: index + 1,
-      reasons: [...reasons],
-      isComparable,
-    })),
+    items: ranked.slice(0, limit).map(
+      ({ study: { row, modalities, bodyParts }, reasons, isComparable }, index): Prior => ({
+        id: row.id,
+        studyInstanceUid: row.study_instance_uid,
+        groupId: row.group_id,
+        studyDate: row.study_date,
+        studyTime: row.study_time,
+        description: identity ? row.description : null,
+        modalities: [...modalities],
+        bodyParts: [...bodyParts],
+        seriesCount: row.series_count,
+        status: row.status,
+        rank: index + 1,
+        reasons: [...reasons],
+        isComparable,
+      }),
+    ),
     isWhole: others.length <= Math.min(limit, MOST_COMPARED),
   };
 }

@@ -119,30 +119,41 @@ describe('priors', () => {
   });
 
   test('without a date a study comes behind dated ones of its kind, and nothing is later than a current one without', () => {
-    expect(order([study('undated', { moment: null }), study('dated', { moment: '1990-01-01 00:00:00' })])).toEqual(['dated', 'undated']);
+    expect(order([study('undated', { moment: null }), study('dated', { moment: '1990-01-01 00:00:00' })])).toEqual([
+      'dated',
+      'undated',
+    ]);
     const undated = { ...CURRENT, moment: null };
     expect(reasonsOf(study('x', { moment: '2099-01-01 00:00:00' }), undated)?.reasons).toEqual(['SAME_REGION', 'SAME_MODALITY']);
   });
 
   test('images that name somebody else come last of all and are never hung unasked', () => {
     const strange = study('strange', { isOtherIdentity: true });
-    expect(order([strange, study('later knee', { bodyParts: ['KNEE'], moment: '2026-09-01 08:00:00' })])).toEqual(['later knee', 'strange']);
+    expect(order([strange, study('later knee', { bodyParts: ['KNEE'], moment: '2026-09-01 08:00:00' })])).toEqual([
+      'later knee',
+      'strange',
+    ]);
     expect(reasonsOf(strange)).toMatchObject({ isComparable: false });
     expect(reasonsOf(strange)?.reasons).toContain('OTHER_IDENTITY');
   });
 
   test('what is no image makes no modality: a report beside the CT, a study of reports alone', () => {
     const current = { ...CURRENT, modalities: ['CT', 'SR'] };
-    expect(order([study('reports', { modalities: ['SR'] }), study('MR', { modalities: ['MR', 'SR'] })], current)).toEqual(['MR', 'reports']);
-    expect(reasonsOf(study('x', { modalities: ['SR'] }), current)).toMatchObject({ isComparable: false, reasons: ['SAME_REGION'] });
+    expect(order([study('reports', { modalities: ['SR'] }), study('MR', { modalities: ['MR', 'SR'] })], current)).toEqual([
+      'MR',
+      'reports',
+    ]);
+    expect(reasonsOf(study('x', { modalities: ['SR'] }), current)).toMatchObject({
+      isComparable: false,
+      reasons: ['SAME_REGION'],
+    });
   });
 
   test('the modality says what it shows, descriptions stand in where nothing else does', () => {
     const mammogram = study('current', { modalities: ['MG'], bodyParts: [], moment: '2026-03-01 10:00:00' });
-    expect(reasonsOf(study('x', { modalities: ['US'], bodyParts: [], descriptions: ['Échographie mammaire'] }), mammogram)?.reasons).toEqual([
-      'SAME_REGION',
-      'REGION_FROM_DESCRIPTION',
-    ]);
+    expect(
+      reasonsOf(study('x', { modalities: ['US'], bodyParts: [], descriptions: ['Échographie mammaire'] }), mammogram)?.reasons,
+    ).toEqual(['SAME_REGION', 'REGION_FROM_DESCRIPTION']);
     // A code outweighs the description.
     expect(reasonsOf(study('x', { bodyParts: ['KNEE'], descriptions: ['Thorax'] }))?.reasons).toEqual(['SAME_MODALITY']);
   });
@@ -150,24 +161,43 @@ describe('priors', () => {
   test('the other knee comes behind the same one', () => {
     const knee = study('current', { bodyParts: ['KNEE'], sides: ['L'], modalities: ['MR'], moment: '2026-03-01 10:00:00' });
     const [right, left] = [
-      study('right', { bodyParts: ['KNEE'], modalities: ['MR'], descriptions: ['IRM genou droit'], moment: '2026-02-01 10:00:00' }),
+      study('right', {
+        bodyParts: ['KNEE'],
+        modalities: ['MR'],
+        descriptions: ['IRM genou droit'],
+        moment: '2026-02-01 10:00:00',
+      }),
       study('left', { bodyParts: ['KNEE'], modalities: ['DX'], sides: ['L'], moment: '2019-01-01 10:00:00' }),
     ];
     expect(order([right, left], knee)).toEqual(['left', 'right']);
-    expect(reasonsOf(right, knee)).toMatchObject({ isComparable: false, reasons: ['SAME_REGION', 'OTHER_SIDE', 'SAME_MODALITY'] });
+    expect(reasonsOf(right, knee)).toMatchObject({
+      isComparable: false,
+      reasons: ['SAME_REGION', 'OTHER_SIDE', 'SAME_MODALITY'],
+    });
     // A chest has no sides.
     expect(reasonsOf(study('x', { sides: ['L'] }), { ...CURRENT, sides: ['R'] })?.reasons).not.toContain('OTHER_SIDE');
   });
 
   test('comparable are the same region by a like modality, and the same modality where no region is known', () => {
     const is = (of: Partial<Compared>) => reasonsOf(study('x', of))?.isComparable;
-    expect([is({}), is({ modalities: ['MR'] }), is({ modalities: ['DX'] }), is({ bodyParts: ['ABDOMEN'] })]).toEqual([true, true, false, false]);
-    expect([is({ bodyParts: [] }), is({ bodyParts: [], modalities: ['MR'] }), is({ bodyParts: ['KNEE'] })]).toEqual([true, false, false]);
+    expect([is({}), is({ modalities: ['MR'] }), is({ modalities: ['DX'] }), is({ bodyParts: ['ABDOMEN'] })]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect([is({ bodyParts: [] }), is({ bodyParts: [], modalities: ['MR'] }), is({ bodyParts: ['KNEE'] })]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   test('hostile texts cost nothing and rank nowhere', () => {
     const hostile = ['CHEST'.repeat(10_000), '\u0000', '\uD800', '<script>', 'a '.repeat(50_000), '__proto__', 'toString'];
-    const many = Array.from({ length: 1_000 }, (_, at) => study(`${at}`, { bodyParts: [hostile[at % hostile.length] ?? ''], descriptions: hostile }));
+    const many = Array.from({ length: 1_000 }, (_, at) =>
+      study(`${at}`, { bodyParts: [hostile[at % hostile.length] ?? ''], descriptions: hostile }),
+    );
     expect(rankPriors(CURRENT, many)).toHaveLength(1_000);
   });
 });

@@ -23,13 +23,21 @@ export interface Ranked<S extends Compared> {
 }
 
 /** Modalities of objects that show no part of a body (PS3.3 C.7.3.1.1.1). */
-const NO_IMAGES = new Set('SR KO PR DOC SEG REG RTSTRUCT RTPLAN RTDOSE RTRECORD AU ECG EPS HD PLAN RWV SMR FID TEXTUREMAP'.split(' '));
+const NO_IMAGES = new Set(
+  'SR KO PR DOC SEG REG RTSTRUCT RTPLAN RTDOSE RTRECORD AU ECG EPS HD PLAN RWV SMR FID TEXTUREMAP'.split(' '),
+);
 /** Modalities whose pictures can be laid beside each other. */
 const FAMILIES = ['CT MR PT', 'PT NM', 'CR DX RG RF XA PX', 'IO DX PX', 'US IVUS', 'OP OPT OCT OPM'].map(
   (family) => new Set(family.split(' ')),
 );
 /** What a modality shows by itself. */
-const SHOWS: Readonly<Record<string, readonly Region[]>> = { MG: ['BREAST'], IO: ['JAW'], PX: ['JAW'], OP: ['ORBIT'], OPT: ['ORBIT'] };
+const SHOWS: Readonly<Record<string, readonly Region[]>> = {
+  MG: ['BREAST'],
+  IO: ['JAW'],
+  PX: ['JAW'],
+  OP: ['ORBIT'],
+  OPT: ['ORBIT'],
+};
 
 const imagesOf = (study: Compared): string[] => study.modalities.filter((modality) => !NO_IMAGES.has(modality));
 
@@ -64,7 +72,11 @@ function likenessOf(current: readonly string[], prior: readonly string[]): Liken
 }
 
 const REGION_ORDER: readonly (Relation | 'other side')[] = ['same', 'part', 'other side', 'near', 'unknown', 'apart'];
-const REGION_REASONS: Partial<Record<Relation, PriorReason>> = { same: 'SAME_REGION', part: 'PART_OF_REGION', near: 'NEAR_REGION' };
+const REGION_REASONS: Partial<Record<Relation, PriorReason>> = {
+  same: 'SAME_REGION',
+  part: 'PART_OF_REGION',
+  near: 'NEAR_REGION',
+};
 const LIKENESS_ORDER: readonly Likeness[] = ['same', 'related', 'other'];
 
 const dayOf = (moment: string | null): string | undefined => moment?.slice(0, 10);
@@ -97,7 +109,8 @@ function score<S extends Compared>(current: Compared, place: Place, study: S): S
   if (study.moment === null) reasons.push('NO_DATE');
   if (later) reasons.push('LATER');
   if (study.isOtherIdentity) reasons.push('OTHER_IDENTITY');
-  const isAlike = relation === 'same' || relation === 'part' ? !isOther && likeness !== 'other' : relation === 'unknown' && likeness === 'same';
+  const isAlike =
+    relation === 'same' || relation === 'part' ? !isOther && likeness !== 'other' : relation === 'unknown' && likeness === 'same';
   const key = [
     Number(study.isOtherIdentity),
     Number(later),
@@ -113,7 +126,7 @@ function score<S extends Compared>(current: Compared, place: Place, study: S): S
 function byTime(one: Compared, other: Compared, isAfter: boolean): number {
   const [a, b] = [one.moment ?? '', other.moment ?? ''];
   if (a === b) return 0;
-  return (a < b) === isAfter ? -1 : 1;
+  return a < b === isAfter ? -1 : 1;
 }
 
 /**

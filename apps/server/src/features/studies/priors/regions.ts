@@ -154,39 +154,49 @@ const KNOWN = new Map<string, readonly Region[]>([
   ...PARTS.flatMap(([whole, parts]) => [whole, ...parts].map((name) => [name, [name]] as const)),
   ...CALLED.flatMap(([regions, names]) => names.map((name) => [name, regions.split(' ')] as const)),
 ]);
-const NEIGHBOURS = new Set(
-  BORDERS.flatMap(([one, others]) => others.flatMap((other) => [`${one} ${other}`, `${other} ${one}`])),
-);
+const NEIGHBOURS = new Set(BORDERS.flatMap(([one, others]) => others.flatMap((other) => [`${one} ${other}`, `${other} ${one}`])));
 
 const plain = (text: string): string =>
-  text
-    .slice(0, 200)
-    .normalize('NFD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll('œ', 'oe');
+  text.slice(0, 200).normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase().replaceAll('œ', 'oe');
+/** A description says in its first words what it is of. */
+const MOST_WORDS = 30;
 const wordsOf = (text: string): string[] =>
   plain(text)
     .replaceAll(/\b(avant|whole|corps|total)[\s-]+(bras|body|entier)/g, '$1$2')
     .split(/[^a-z]+/)
-    .filter((word) => word !== '');
+    .filter((word) => word !== '')
+    .slice(0, MOST_WORDS);
+
+/** Beginnings of words with what they mean, by their first letter: hostile texts have many words. */
+type Index = ReadonlyMap<string, readonly (readonly [string, readonly Region[]])[]>;
+function indexOf(among: ReturnType<typeof lines>): Index {
+  const index = new Map<string, (readonly [string, readonly Region[]])[]>();
+  for (const [regions, beginnings] of among)
+    for (const beginning of beginnings) {
+      const at = index.get(beginning.charAt(0)) ?? [];
+      index.set(beginning.charAt(0), [...at, [beginning, regions.split(' ')]]);
+    }
+  return index;
+}
+const IN_TEXT = indexOf(WORDS);
+const IN_SPINE = indexOf(OF_SPINE);
 
 const means = (word: string, beginning: string): boolean =>
   beginning.endsWith('.') ? `${word}.` === beginning : word.startsWith(beginning);
-const found = (words: readonly string[], among: ReturnType<typeof lines>): Region[] =>
-  among.flatMap(([regions, beginnings]) =>
-    words.some((word) => beginnings.some((beginning) => means(word, beginning))) ? regions.split(' ') : [],
+const found = (words: readonly string[], index: Index): Region[] =>
+  words.flatMap((word) =>
+    (index.get(word.charAt(0)) ?? []).flatMap(([beginning, regions]) => (means(word, beginning) ? regions : [])),
   );
 
 /** The regions that free text names, in French or English: `TDM thoraco-abdominale` is the chest and the abdomen. None for none. */
 export function regionsOfText(text: string): Region[] {
   const words = wordsOf(text);
   if (words.some((word) => SPINE_WORD.test(word))) {
-    const parts = found(words, OF_SPINE);
+    const parts = [...new Set(found(words, IN_SPINE))];
     return parts.length === 0 ? ['SPINE'] : parts;
   }
   const cervical = words.some((word) => word.startsWith('cervic'));
-  return [...new Set([...found(words, WORDS), ...(cervical ? ['NECK'] : [])])];
+  return [...new Set([...found(words, IN_TEXT), ...(cervical ? ['NECK'] : [])])];
 }
 
 /** The regions of a value of Body Part Examined (0018,0015), whatever a device has made of it. None for one that means nothing. */
@@ -225,7 +235,10 @@ export function relationOf(ones: readonly Region[], others: readonly Region[]): 
 export function sidesOfText(text: string): ('L' | 'R')[] {
   const words = new Set(wordsOf(text));
   const has = (...names: string[]): boolean => names.some((name) => words.has(name));
-  return [...(has('gauche', 'gauches', 'left') ? (['L'] as const) : []), ...(has('droit', 'droite', 'right') ? (['R'] as const) : [])];
+  return [
+    ...(has('gauche', 'gauches', 'left') ? (['L'] as const) : []),
+    ...(has('droit', 'droite', 'right') ? (['R'] as const) : []),
+  ];
 }
 
 /** Whether there are two of it, so that left is not right. */

@@ -1,4 +1,4 @@
-import { type Reading, READING_LASTS_MS, type ReadingStatus } from '@negatoscope/contract';
+import { READING_LASTS_MS, type Reading, type ReadingStatus } from '@negatoscope/contract';
 import { type Actor, type Person, type Service, scopeOf, seesIdentity, userOf } from '../../../access/index.ts';
 import type { ArchiveWriter } from '../../../archive/doors.ts';
 import { notifyStudy } from '../../../archive/notify.ts';
@@ -105,7 +105,8 @@ async function begin(deps: ReadingDeps, tx: Tx, actor: Person, { study: seen, id
   const marks = study.status === 'TO_READ';
   const hasMarked = marks || others.some(({ has_marked }) => has_marked);
   const place = { studyId: study.id, groupId: study.group_id };
-  if (!(await repository.insertReading(tx, { ...place, id, userId: actor.userId, now, hasMarked }))) throw new Failure('CONFLICT');
+  if (!(await repository.insertReading(tx, { ...place, id, userId: actor.userId, now, hasMarked })))
+    throw new Failure('CONFLICT');
   if (marks) await setStatus(tx, study, 'IN_PROGRESS', now);
   await tell(deps, tx, actor, { action: 'study.reading-began', study, details: { marks } });
 }
@@ -150,7 +151,12 @@ export async function end(deps: ReadingDeps, actor: Person, path: StudyPath, id:
 }
 
 /** A person has said how far the reading is, in the transaction that writes it: what is done is read by nobody any more. */
-export async function statusWasSet({ events }: Pick<ReadingDeps, 'events'>, tx: Tx, studyId: string, status: ReadingStatus): Promise<void> {
+export async function statusWasSet(
+  { events }: Pick<ReadingDeps, 'events'>,
+  tx: Tx,
+  studyId: string,
+  status: ReadingStatus,
+): Promise<void> {
   if (isOpen(status)) await repository.unmarkReadings(tx, studyId);
   else await repository.deleteReadings(tx, studyId);
   await events.publish('reading-changed', studyId, tx);

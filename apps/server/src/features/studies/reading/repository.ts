@@ -64,9 +64,12 @@ export const unmarkReadings = (tx: Tx, studyId: string): Promise<number> =>
 
 /** Studies with readings that no longer count, at most `limit`. */
 export const findAbandoned = async (tx: ReadTx, alive: Date, limit: number): Promise<string[]> =>
-  (await tx.rows('SELECT DISTINCT study_id FROM (SELECT study_id FROM readings WHERE seen_at <= $1 ORDER BY seen_at LIMIT $2) r', [alive, limit])).map(
-    (row) => row.study_id,
-  );
+  (
+    await tx.rows(
+      'SELECT DISTINCT study_id FROM (SELECT study_id FROM readings WHERE seen_at <= $1 ORDER BY seen_at LIMIT $2) r',
+      [alive, limit],
+    )
+  ).map((row) => row.study_id);
 
 /** Takes a study's readings away that no longer count; gives whose they were and whether they had marked it. */
 export const deleteAbandoned = (tx: Tx, studyId: string, alive: Date) =>

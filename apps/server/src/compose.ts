@@ -12,6 +12,7 @@ import { registerAnnotations } from './features/annotations/index.ts';
 import { type Audit, createAudit, registerAudit } from './features/audit/index.ts';
 import { createHeavyWork, registerDicomweb } from './features/dicomweb/index.ts';
 import { registerExport } from './features/export/index.ts';
+import { registerHanging } from './features/hanging/index.ts';
 import { createIdentity, type Identity } from './features/identity/index.ts';
 import { createIngest, type Ingest, type Inspection } from './features/ingest/index.ts';
 import { registerPatients } from './features/patients/index.ts';
@@ -203,6 +204,7 @@ function registerFeatures(router: Router, parts: ServerParts, { publicUrl }: Set
   const patients = registerPatients(router, { db, audit, clock, kinds });
   registerStudies(router, { db, audit, clock, patients, kinds, events: state.events });
   const stopAnnotations = registerAnnotations(router, { db, audit, clock, events: state.events });
+  registerHanging(router, { db, audit, clock });
   registerStats(router, { db, clock, countReviews: ingest.countReviews });
   const heavy = createHeavyWork();
   registerExport(router, { db, audit, clock, objects, scratch, heavy, kinds });

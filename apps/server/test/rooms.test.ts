@@ -43,6 +43,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   annotations: ['features/annotations/'],
   annotation_edits: ['features/annotations/'],
   readings: ['features/studies/'],
+  hanging_rules: ['features/hanging/'],
   scrub_state: ['features/system/'],
   job_counts: ['platform/queue/'],
 };

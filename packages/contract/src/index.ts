@@ -3,6 +3,7 @@ export * from './auth.ts';
 export * from './common.ts';
 export * from './conflicts.ts';
 export * from './errors.ts';
+export * from './hanging.ts';
 export * from './imports.ts';
 export * from './operation.ts';
 export * from './patients.ts';
@@ -16,6 +17,7 @@ export * from './users.ts';
 import { annotationOperations } from './annotations.ts';
 import { authOperations } from './auth.ts';
 import { conflictOperations } from './conflicts.ts';
+import { hangingOperations } from './hanging.ts';
 import { importOperations } from './imports.ts';
 import { patientOperations } from './patients.ts';
 import { listPriors } from './priors.ts';
@@ -33,6 +35,7 @@ export const OPERATIONS = [
   listPriors,
   ...readingOperations,
   ...annotationOperations,
+  ...hangingOperations,
   ...importOperations,
   ...conflictOperations,
   ...systemOperations,

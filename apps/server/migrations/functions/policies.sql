@@ -1,4 +1,4 @@
--- revision: 4
+-- revision: 5
 -- Row-level security, the second lock: which rows exist for the transaction's actor. Every policy is made here and reads the arms of the
 -- transaction's scope by ng_arm(). Locks: where this file has changed, an exclusive lock on each table for a moment, after the statements that run.
 
@@ -48,6 +48,7 @@ BEGIN
     ('annotations', in_partition, NULL),
     ('annotation_edits', in_partition, NULL),
     ('readings', in_partition, NULL),
+    ('hanging_rules', in_partition, NULL),
     ('patient_merges', in_partition, NULL),
     ('imports', is_own, NULL),
     ('import_files', of_import, NULL),

@@ -34,6 +34,7 @@ const KEYS: Readonly<Record<string, string>> = {
   annotations: 'id',
   annotation_edits: 'id',
   readings: 'id',
+  hanging_rules: 'id',
   patient_merges: 'id',
   imports: 'id',
   import_files: 'import_id',
@@ -121,6 +122,9 @@ async function fillPartition(partition: Partition): Promise<void> {
     moved: '{}',
   });
   const user_id = partition === 'mine' || partition === 'theirs' ? group_id : null;
+  const rule = newId();
+  const kind = { modality: 'CT', layout: '{}', changed_at: new Date() };
+  await put('hanging_rules', of(rule), { id: rule, user_id, site_id: user_id === null ? group_id : null, ...kind });
   await put('imports', of(imported), { id: imported, user_id, group_id, entrance: 'UPLOAD' });
   await put('import_files', of(imported), { import_id: imported, name: 'a.dcm', outcome: 'stored' });
   await put('import_announced', of(imported), { import_id: imported, sop_instance_uid: '1', file_id: '' });

@@ -34,6 +34,9 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   exportPatients: 'never',
   // Held against the version of an annotation alone; labels of others are not shown without identity.
   saveAnnotation: 'never',
+  // What hangs how, and nothing of anybody.
+  saveHangingRule: 'never',
+  deleteHangingRule: 'never',
   keepReading: 'never',
   endReading: 'never',
   handOverPatient: 'never',

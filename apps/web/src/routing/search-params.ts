@@ -47,7 +47,15 @@ export const studySearch = (raw: Raw) =>
     modality: textOf(raw.modality, 16),
     range: oneOf(raw.range, DATE_RANGES),
   });
-export const viewerSearch = (raw: Raw) => tidy({ groupId: textOf(raw.groupId, 36), series: textOf(raw.series, 64) });
+/** `compare` is the study to lay beside, of the partition `compareGroup`; `alone` is for a second window, in which nothing stands beside. */
+export const viewerSearch = (raw: Raw) =>
+  tidy({
+    groupId: textOf(raw.groupId, 36),
+    series: textOf(raw.series, 64),
+    compare: textOf(raw.compare, 64),
+    compareGroup: textOf(raw.compareGroup, 36),
+    alone: raw.alone === true ? true : undefined,
+  });
 export const importSearch = (raw: Raw) => tidy({ patientId: textOf(raw.patientId, 36) });
 export const loginSearch = (raw: Raw) => tidy({ next: textOf(raw.next, 500) });
 export const auditSearch = (raw: Raw) =>

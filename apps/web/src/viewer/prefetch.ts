@@ -2,10 +2,10 @@
  * Second door of the viewer, without Cornerstone3D: what a list may call when a row is hovered.
  * The viewer itself is loaded lazily from `index.ts`.
  */
+import { firstToHang } from './model/hanging.ts';
 import { line } from './model/line.ts';
 import { fetchMore } from './model/partial-frames.ts';
 import { beginningBytes, mayComeInParts } from './model/stored-frame.ts';
-import { isDocumentModality } from './model/study-model.ts';
 import { loadSeries, loadStudy, prefetchFrame } from './model/study-source.ts';
 
 export { forgetStudies } from './model/study-source.ts';
@@ -17,16 +17,16 @@ export async function prefetchViewer(): Promise<void> {
 }
 
 /**
- * Fetches the series list, the metadata of the first series and its first shown frame, so that opening the study shows an
+ * Fetches the series list, the metadata of the series that is looked at first and its first shown frame, so that opening the study shows an
  * image at once. Never rejects: what fails here is asked for, and reported, when the study is opened.
  */
 export async function prefetchStudy(studyInstanceUid: string, groupId?: string): Promise<void> {
   const study = { studyInstanceUid, groupId };
   try {
     const list = await loadStudy(study);
-    const first = list.find(({ modality }) => !isDocumentModality(modality)) ?? list[0];
+    const first = firstToHang(study, list);
     if (first === undefined) return;
-    const series = await loadSeries(study, first.seriesInstanceUid);
+    const series = await loadSeries(study, first);
     const frame = series.frames[series.firstIndex];
     if (frame === undefined) return;
     const url = frame.imageId.slice('wadors:'.length);

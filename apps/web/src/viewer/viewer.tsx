@@ -1,22 +1,30 @@
 import './viewer.css';
-import { ImageOff, LoaderCircle, MonitorX } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import type { HangingLayout } from '@negatoscope/contract';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { useLocale, useText } from '../i18n/index.ts';
+import { isSameStudy } from './annotations/kept-edit.ts';
 import type { Pane, ToolId, ViewerSession } from './engine/index.ts';
+import { type Hung, isSameSeries } from './model/desk.ts';
 import type { StudyRef } from './model/dicomweb.ts';
+import { kindOf, ruleOf } from './model/hanging.ts';
+import { featuresOf } from './model/series-features.ts';
+import type { SeriesSummary } from './model/study-model.ts';
 import { Panel } from './panel/panel.tsx';
 import { PanelToggle } from './panel/panel-toggle.tsx';
 import type { ReadingPorts } from './panel/ports.ts';
 import { useReadingRoom } from './panel/use-reading-room.ts';
 import { AnnotationNotices } from './parts/annotation-status.tsx';
 import { KeyboardHelp } from './parts/keyboard-help.tsx';
-import { LAYOUT_CLASS, PANE_COUNT } from './parts/layout.ts';
-import { PaneView } from './parts/pane-view.tsx';
+import { Panes, useLinks, usePanes, useTiles } from './parts/panes.tsx';
+import { PatientsNotice, usePatients } from './parts/patients-notice.tsx';
+import { PriorHeading } from './parts/prior-heading.tsx';
+import { openSecondWindow } from './parts/second-window.ts';
 import { SeriesStrip } from './parts/series-strip.tsx';
-import { RetryButton, Tile } from './parts/tiles.tsx';
 import { Toolbar } from './parts/toolbar.tsx';
-import { type AnnotationsState, useAnnotations } from './parts/use-annotations.ts';
-import { type Hanging, useHanging } from './parts/use-hanging.ts';
+import { DESK_KEYS } from './parts/toolbar-actions.ts';
+import { useAnnotations, useAnnotationsState } from './parts/use-annotations.ts';
+import { useDesk } from './parts/use-desk.ts';
+import { useHanging } from './parts/use-hanging.ts';
 import { usePaneSnapshot } from './parts/use-pane-snapshot.ts';
 import { useSession } from './parts/use-session.ts';
 import { useStudy } from './parts/use-study.ts';
@@ -27,6 +35,10 @@ export interface ViewerProps {
   /** Names the partition when several groups hold a study of this UID. */
   readonly groupId?: string;
   readonly initialSeriesUid?: string;
+  /** The study to lay beside it; null for none, left out for the most relevant prior. */
+  readonly compare?: StudyRef | null | undefined;
+  /** Where a study is shown alone, for a second window. */
+  readonly addressOf?: (study: StudyRef) => string;
   /** Series with images that carry neither name nor birth date. */
   readonly namelessUids?: readonly string[];
   /** What the page around does with studies; without it there is no next one. */
@@ -39,22 +51,6 @@ const NONE: readonly string[] = [];
 /** Fingers scroll first; a mouse has its wheel for that. */
 const initialTool = (): ToolId => (window.matchMedia('(pointer: coarse)').matches ? 'scroll' : 'window');
 
-/** The reading room: a study's series, its images and the tools for them. Fills its parent, which must have a height. */
-export function Viewer({ studyInstanceUid, groupId, initialSeriesUid, namelessUids = NONE, ports, onBack }: ViewerProps) {
-  // Another study is another reading: nothing of the one before may remain on screen.
-  const key = `${groupId ?? ''}|${studyInstanceUid}`;
-  return <Reading key={key} {...{ studyInstanceUid, groupId, initialSeriesUid, namelessUids, ports, onBack }} />;
-}
-
-interface ReadingProps {
-  readonly studyInstanceUid: string;
-  readonly groupId: string | undefined;
-  readonly initialSeriesUid: string | undefined;
-  readonly namelessUids: readonly string[];
-  readonly ports: ReadingPorts | undefined;
-  readonly onBack: () => void;
-}
-
 function useActiveTools(session: ViewerSession | undefined, active: number) {
   const [tool, setTool] = useState(initialTool);
   useEffect(() => session?.setTool(tool), [session, tool]);
@@ -62,40 +58,163 @@ function useActiveTools(session: ViewerSession | undefined, active: number) {
   return { tool, setTool };
 }
 
-function usePanes() {
-  const [panes, setPanes] = useState<readonly (Pane | undefined)[]>([]);
-  const setters = useMemo(
-    () =>
-      [0, 1, 2, 3].map((number) => (pane: Pane | undefined) => {
-        setPanes((current) => Array.from({ length: 4 }, (_, index) => (index === number ? pane : current[index])));
-      }),
-    [],
-  );
-  return { panes, setters };
+/** Whether the first image of a study is here, or will not come: what can wait has waited until then. */
+function useSettled(pane: Pane | undefined, study: StudyRef): boolean {
+  const { status, frameState, series } = usePaneSnapshot(pane);
+  const [settled, setSettled] = useState<StudyRef>();
+  const isSettled =
+    (status === 'ready' && series !== undefined && isSameStudy(series.study, study)) ||
+    ['unsupported', 'failed'].includes(status) ||
+    frameState === 'failed';
+  useEffect(() => {
+    if (isSettled) setSettled(study);
+  }, [isSettled, study]);
+  return settled === study;
 }
 
-function Reading({ studyInstanceUid, groupId, initialSeriesUid, namelessUids, ports, onBack }: ReadingProps) {
-  const t = useText('viewer');
-  const locale = useLocale();
+/** Another study is another reading in the same room: what was linked and loaded of the one before goes. */
+function useChangeOfStudy(session: ViewerSession | undefined, study: StudyRef, studies: readonly StudyRef[]): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each study begins without the offsets of the one before.
+  useLayoutEffect(() => session?.links.forget(), [session, study]);
+  useEffect(() => session?.keepOnly(studies), [session, studies]);
+}
+
+/** What is on the desk and what may be laid on it. */
+function useRoom({ studyInstanceUid, groupId, initialSeriesUid, compare, addressOf }: ViewerProps) {
   const study = useMemo(() => ({ studyInstanceUid, groupId }), [studyInstanceUid, groupId]);
   const [openedAt] = useState(() => performance.now());
   const { session, hasFailed } = useSession(openedAt);
-  const annotations = useAnnotations(study, session);
-  const list = useStudy(study);
-  const hanging = useHanging(list.series, initialSeriesUid);
   const { panes, setters } = usePanes();
-  const { tool, setTool } = useActiveTools(session, hanging.active);
+  const { desk, studies, act } = useDesk(study, initialSeriesUid);
+  const list = useStudy(study);
+  const isSettled = useSettled(panes[desk.active], study);
+  const hanging = useHanging({ study, series: list.series, asked: initialSeriesUid, compare, isSettled, session, act });
+  useTiles(session, desk);
+  useChangeOfStudy(session, study, studies);
+  return { study, session, hasFailed, panes, setters, desk, studies, act, list, isSettled, hanging, addressOf };
+}
+type Room = ReturnType<typeof useRoom>;
+
+interface Listed {
+  readonly study: StudyRef;
+  readonly series: readonly SeriesSummary[] | undefined;
+}
+
+/** The series that may be laid in panes, of the study that is read and of the one beside. */
+const listedOf = ({ study, list, hanging }: Pick<Room, 'study' | 'list' | 'hanging'>): readonly Listed[] => [
+  { study, series: list.series },
+  ...(hanging.beside === undefined ? [] : [{ study: hanging.beside, series: hanging.besideList.series }]),
+];
+
+/** What is on the screen, as it is kept: each series by its kind, with what its images say where they are here. */
+function layoutNow({ desk, study, panes, ...room }: Room, isLinked: boolean): HangingLayout | undefined {
+  if (desk.isTiled || desk.slots.every((hung) => hung === undefined)) return undefined;
+  const listed = listedOf({ study, ...room });
+  const kindOfHung = (hung: Hung) => {
+    const all = listed.find((one) => isSameStudy(one.study, hung.study))?.series ?? [];
+    const summary = all.find((one) => one.seriesInstanceUid === hung.seriesInstanceUid);
+    const shown = panes.map((pane) => pane?.series).find((series) => series?.seriesInstanceUid === hung.seriesInstanceUid);
+    if (summary === undefined) return undefined;
+    return { isCurrent: isSameStudy(hung.study, study), features: featuresOf(summary, shown) };
+  };
+  return ruleOf(desk.grid, desk.slots, kindOfHung, isLinked);
+}
+
+/** Shows what stands beside, or the study itself, in a window of its own; what is shown there leaves this one. */
+function secondWindow({ study, hanging, addressOf }: Room): (() => void) | undefined {
+  if (addressOf === undefined) return undefined;
+  const { beside, compareWith } = hanging;
+  return () =>
+    void openSecondWindow(addressOf(beside ?? study)).then((isOpen) => {
+      if (isOpen && beside !== undefined) compareWith(undefined);
+    });
+}
+
+/** What the reader does with the panes. */
+function useDeskActions(room: Room) {
+  const { desk, act, session, panes } = room;
+  const all = listedOf(room).flatMap(({ study, series = [] }) =>
+    series.map(({ seriesInstanceUid }) => ({ study, seriesInstanceUid })),
+  );
+  const [isLayoutOpen, setIsLayoutOpen] = useState(false);
+  const [hasLines, setHasLines] = useState(true);
+  const kind = kindOf(room.list.series ?? []);
+  const { isOn: isLinked } = useLinks(session);
+  const step = (by: 1 | -1): void => {
+    const shown = desk.slots[desk.active];
+    const own = all.filter((one) => shown !== undefined && isSameStudy(one.study, shown.study));
+    const hung = own[own.findIndex((one) => isSameSeries(one, shown)) + by];
+    if (shown !== undefined && hung !== undefined) act({ type: 'show', pane: desk.active, hung });
+  };
+  return {
+    step,
+    layout: {
+      grid: desk.grid,
+      isTiled: desk.isTiled,
+      isOpen: isLayoutOpen,
+      onOpen: setIsLayoutOpen,
+      onGrid: (grid) => act({ type: 'grid', grid, more: all }),
+      onTiles: (grid) => act({ type: 'tile', grid, count: panes[desk.active]?.getSnapshot().frameCount ?? 0 }),
+      kind,
+      layoutNow: () => layoutNow(room, isLinked),
+    } satisfies Parameters<typeof Toolbar>[0]['layout'],
+    desk: {
+      isLinked,
+      onLink: () => session?.links.setLinked(!isLinked),
+      hasLines,
+      onLines: () => setHasLines((shown) => !shown),
+      onSecondWindow: secondWindow(room),
+      isFull: desk.full !== undefined,
+      onFull: () => act({ type: 'full' }),
+    },
+  };
+}
+
+/** What is done with the image of the active pane, and with what is drawn on it, by button and by key. */
+function useHands(room: Room, { onBack, ports }: ViewerProps) {
+  const { study, session, desk, studies, act, panes } = room;
+  const pane = panes[desk.active];
+  const { tool, setTool } = useActiveTools(session, desk.active);
+  const open = useAnnotations(studies, desk.slots[desk.active]?.study ?? study, session);
+  const annotations = useAnnotationsState(open[0]?.annotations);
+  const annotationsOf = useCallback((of: StudyRef) => open.find((one) => isSameStudy(one.study, of))?.annotations, [open]);
+  const reading = useReadingRoom({ study, annotations, annotationsOf, pane, ports });
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   const [hasOverlay, setHasOverlay] = useState(true);
-  const pane = panes[hanging.active];
-  const room = useReadingRoom({ study, annotations, pane, ports });
-  const onDelete = (): void => void session?.measurements.remove();
-  const onUndo = (): void => void session?.measurements.undo();
-  const onRedo = (): void => void session?.measurements.redo();
-  const onHelp = (): void => setIsHelpOpen(true);
-  const onOverlay = (): void => setHasOverlay((shown) => !shown);
-  useViewerKeys({ pane, onTool: setTool, onDelete, onUndo, onRedo, onHelp, onOverlay, onBack, onSeries: hanging.step });
+  const { step, layout, desk: actions } = useDeskActions(room);
+  const hands = {
+    ...{ pane, study, tool, annotations, layout, hasOverlay, desk: actions, onTool: setTool },
+    onDelete: (): void => void session?.measurements.remove(),
+    onUndo: (): void => void session?.measurements.undo(),
+    onRedo: (): void => void session?.measurements.redo(),
+    onHelp: (): void => setIsHelpOpen(true),
+    onOverlay: (): void => setHasOverlay((shown) => !shown),
+    onBack,
+  };
+  const commands = {
+    [DESK_KEYS.link]: actions.onLink,
+    [DESK_KEYS.lines]: actions.onLines,
+    [DESK_KEYS.full]: actions.onFull,
+    [DESK_KEYS.layout]: () => layout.onOpen(true),
+    'shift+arrowright': () => act({ type: 'turn', by: 1 }),
+    'shift+arrowleft': () => act({ type: 'turn', by: -1 }),
+  };
+  // Back is first from one pane to all of them.
+  const leave = (): void => (actions.isFull ? act({ type: 'full' }) : onBack());
+  useViewerKeys({ ...hands, onBack: leave, onSeries: step, commands });
+  return { hands, open, reading, help: { isOpen: isHelpOpen, onClose: () => setIsHelpOpen(false) } };
+}
 
+/**
+ * The reading room: the series of a study and of what stands beside it, and the tools for them. Fills its parent, which must have a height. Given another
+ * study it stays, and shows that one.
+ */
+export function Viewer(props: ViewerProps) {
+  const t = useText('viewer');
+  const locale = useLocale();
+  const room = useRoom(props);
+  const { hands, open, reading, help } = useHands(room, props);
+  const patients = usePatients(room.panes);
   return (
     <section
       data-theme="dark"
@@ -103,107 +222,70 @@ function Reading({ studyInstanceUid, groupId, initialSeriesUid, namelessUids, po
       aria-label={t('title')}
       className="ng-viewer flex h-full min-h-0 w-full flex-col overflow-hidden bg-(--ng-bg) text-(--ng-text)"
     >
-      <Toolbar
-        {...{ study, pane, tool, annotations, hasOverlay, onBack, onDelete, onUndo, onRedo, onHelp, onOverlay }}
-        layout={hanging.layout}
-        onTool={setTool}
-        onLayout={hanging.setLayout}
-      >
-        <PanelToggle room={room} />
+      <Toolbar {...hands}>
+        <PanelToggle room={reading} />
       </Toolbar>
+      <PatientsNotice {...patients} />
       <div className="relative flex min-h-0 grow flex-col @3xl:flex-row">
-        <Previews {...{ study, namelessUids, hanging, pane }} series={list.series} />
-        <Panes {...{ study, session, hasFailed, list, hanging, setters, annotations, hasOverlay }} />
-        <Panel {...{ study, room, annotations, pane }} onShow={(uid) => hanging.show(hanging.active, uid)} />
+        <Strip room={room} namelessUids={props.namelessUids ?? NONE} />
+        <Panes
+          {...room}
+          patients={patients}
+          expected={room.hanging.beside === undefined ? undefined : t('prior.coming')}
+          hasOverlay={hands.hasOverlay}
+          hasLines={hands.desk.hasLines}
+        />
+        <ReadingPanel {...{ room, hands, reading }} />
+        {open.map(({ annotations }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the study that is read comes first.
+          <StudyNotices key={index} annotations={annotations} />
+        ))}
       </div>
-      <KeyboardHelp isOpen={isHelpOpen} onClose={() => setIsHelpOpen(false)} />
+      <KeyboardHelp {...help} />
     </section>
   );
 }
 
-interface PanesProps {
-  readonly study: StudyRef & { readonly groupId: string | undefined };
-  readonly session: ViewerSession | undefined;
-  /** The viewer could not start. */
-  readonly hasFailed: boolean;
-  readonly list: ReturnType<typeof useStudy>;
-  readonly hanging: Hanging;
-  readonly setters: ReturnType<typeof usePanes>['setters'];
-  readonly annotations: AnnotationsState;
-  readonly hasOverlay: boolean;
+interface ReadingPanelProps {
+  readonly room: Room;
+  readonly hands: ReturnType<typeof useHands>['hands'];
+  readonly reading: ReturnType<typeof useReadingRoom>;
 }
 
-/** The panes of the layout, or why there are none. */
-function Panes({ study, session, hasFailed, list, hanging, setters, annotations, hasOverlay }: PanesProps) {
-  // Out of scope looks exactly like unknown: no series.
-  const isUnknown = list.series?.length === 0;
-  const isOpening = session === undefined || (list.series === undefined && list.errorCode === undefined);
+/** What belongs to the reading, beside the panes. */
+function ReadingPanel({ room, hands, reading }: ReadingPanelProps) {
+  const { study, act, desk, hanging } = room;
   return (
-    <div className={`relative grid min-h-0 min-w-0 grow gap-px bg-(--ng-line) ${LAYOUT_CLASS[hanging.layout]}`}>
-      {session !== undefined &&
-        !isUnknown &&
-        Array.from({ length: PANE_COUNT[hanging.layout] }, (_, number) => number).map((number) => (
-          <PaneView
-            key={number}
-            {...{ session, study, number, hasOverlay }}
-            seriesInstanceUid={hanging.shown[number]}
-            isActive={number === hanging.active && hanging.layout !== '1x1'}
-            onActivate={() => hanging.setActive(number)}
-            onDropSeries={(uid) => hanging.show(number, uid)}
-            onPane={setters[number] ?? (() => undefined)}
-          />
-        ))}
-      <AnnotationNotices {...annotations} />
-      <StudyTile list={list} isUnknown={isUnknown} isOpening={isOpening} hasFailed={hasFailed} />
-    </div>
+    <Panel
+      {...{ study }}
+      room={reading}
+      annotations={hands.annotations}
+      pane={hands.pane}
+      onShow={(seriesInstanceUid) => act({ type: 'show', pane: desk.active, hung: { study, seriesInstanceUid } })}
+      onHang={hanging.compareWith}
+    />
   );
 }
 
-interface StudyTileProps extends Pick<PanesProps, 'list' | 'hasFailed'> {
-  readonly isUnknown: boolean;
-  readonly isOpening: boolean;
-}
+const StudyNotices = ({ annotations }: { readonly annotations: Parameters<typeof useAnnotationsState>[0] }) => (
+  <AnnotationNotices {...useAnnotationsState(annotations)} />
+);
 
-/** Stands over the panes while the study opens, and when it can't be shown. */
-function StudyTile({ list, isUnknown, isOpening, hasFailed }: StudyTileProps) {
-  const t = useText('viewer');
-  return (
-    <>
-      {!hasFailed && !isUnknown && isOpening && <Tile icon={LoaderCircle} isBusy text={t('pane.loading')} />}
-      {hasFailed && <Tile icon={MonitorX} role="alert" title={t('error.startTitle')} text={t('error.startText')} />}
-      {isUnknown && <Tile icon={ImageOff} role="alert" title={t('error.studyTitle')} text={t('error.studyUnknown')} />}
-      {list.errorCode !== undefined && (
-        <Tile icon={ImageOff} role="alert" title={t('error.studyTitle')} text={t(`error.${list.errorCode}`)}>
-          <RetryButton onPress={list.retry} />
-        </Tile>
-      )}
-    </>
-  );
-}
-
-interface PreviewsProps {
-  readonly study: { readonly studyInstanceUid: string; readonly groupId: string | undefined };
-  readonly series: Parameters<typeof SeriesStrip>[0]['series'] | undefined;
-  readonly namelessUids: readonly string[];
-  readonly hanging: Hanging;
-  readonly pane: Pane | undefined;
-}
-
-/** The strip; its previews wait for the first image of the active pane, or for its failure. */
-function Previews({ study, series, namelessUids, hanging, pane }: PreviewsProps) {
-  const { status, frameState } = usePaneSnapshot(pane);
-  const isSettled = status === 'ready' || status === 'unsupported' || status === 'failed' || frameState === 'failed';
-  const [canLoadPreviews, setCanLoadPreviews] = useState(false);
-  useEffect(() => {
-    if (isSettled) setCanLoadPreviews(true);
-  }, [isSettled]);
+/** The series of the study and of what stands beside it; previews wait for the first image. */
+function Strip({ room, namelessUids }: { readonly room: Room; readonly namelessUids: readonly string[] }) {
+  const { desk, act, hanging, isSettled } = room;
+  const { priors = [], beside, compareWith } = hanging;
+  const heading = <PriorHeading {...{ priors, beside }} onChoose={compareWith} />;
+  const [own, other] = listedOf(room);
+  const sections = [own, other ?? { study: { studyInstanceUid: '' }, series: undefined }].filter((one) => one !== undefined);
   return (
     <SeriesStrip
-      {...{ study, namelessUids, canLoadPreviews }}
-      series={series}
-      shownUids={hanging.shown}
-      activeUid={hanging.shown[hanging.active]}
-      onChoose={(uid) => hanging.show(hanging.active, uid)}
+      {...{ namelessUids }}
+      sections={sections.map((one, index) => (index === 0 ? one : { ...one, heading }))}
+      canLoadPreviews={isSettled}
+      shown={desk.slots}
+      active={desk.slots[desk.active]}
+      onChoose={(hung) => act({ type: 'show', pane: desk.active, hung })}
     />
   );
 }

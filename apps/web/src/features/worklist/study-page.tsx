@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams, useRouter, useSearch } from '@tanstack/react-router';
-import { Component, lazy, type ReactNode, Suspense } from 'react';
+import { Component, lazy, type ReactNode, Suspense, useMemo } from 'react';
 import { MismatchBar } from '../../entities/study/mismatch-mark.tsx';
 import { studyQuery } from '../../entities/study/queries.ts';
 import { loadViewerTexts, useText } from '../../i18n/index.ts';
@@ -25,9 +25,19 @@ class ViewerBoundary extends Component<{ children: ReactNode; fallback: ReactNod
   }
 }
 
+/** Where a study is shown without anything beside it. */
+const addressAlone = ({
+  studyInstanceUid,
+  groupId,
+}: {
+  readonly studyInstanceUid: string;
+  readonly groupId?: string | undefined;
+}): string =>
+  `/app/studies/${encodeURIComponent(studyInstanceUid)}?${new URLSearchParams({ ...(groupId !== undefined && { groupId }), alone: 'true' })}`;
+
 export function StudyPage() {
   const { studyInstanceUid } = useParams({ from: '/app/studies/$studyInstanceUid' });
-  const { groupId, series } = useSearch({ from: '/app/studies/$studyInstanceUid' });
+  const { groupId, series, compare, compareGroup, alone } = useSearch({ from: '/app/studies/$studyInstanceUid' });
   const { data } = useQuery({ ...studyQuery(studyInstanceUid, groupId), retry: false });
   // Under a patient who has a name; a record that is a number itself is like them.
   const nameless = data?.identityMismatch == null ? [] : data.series.filter((one) => one.nameless);
@@ -37,6 +47,10 @@ export function StudyPage() {
     if (router.history.canGoBack()) router.history.back();
     else void router.navigate({ to: '/app/worklist', search: {} });
   };
+  const beside = useMemo(
+    () => (compare === undefined ? undefined : { studyInstanceUid: compare, groupId: compareGroup }),
+    [compare, compareGroup],
+  );
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       {data !== undefined && <MismatchBar study={data} />}
@@ -51,6 +65,8 @@ export function StudyPage() {
               namelessUids={nameless.map((one) => one.seriesInstanceUid)}
               {...(groupId === undefined ? {} : { groupId })}
               {...(series === undefined ? {} : { initialSeriesUid: series })}
+              compare={alone === true ? null : beside}
+              addressOf={addressAlone}
             />
           </Suspense>
         </ViewerBoundary>

@@ -4,15 +4,16 @@ import { frameSpacing, roundScaleLengthMm } from '../model/calibration.ts';
 import { type CanvasAxes, edgeLetters } from '../model/orientation.ts';
 import type { FrameModel } from '../model/study-model.ts';
 import { toWorld } from './library.ts';
-import type { PaneSnapshot, Shown } from './snapshot.ts';
+import type { ImagePlace, PaneSnapshot, Shown } from './snapshot.ts';
 
 /** Longest scale bar, as a share of the pane's width. */
 const SCALE_BAR_SHARE = 0.3;
 
-function canvasAxes(viewport: Types.IStackViewport, frame: FrameModel): CanvasAxes {
+function canvasAxes(viewport: Types.IStackViewport, frame: FrameModel): CanvasAxes & Pick<ImagePlace, 'origin'> {
   const toCanvas = (column: number, row: number): Types.Point2 => viewport.worldToCanvas(toWorld(frame, [column, row]));
   const [origin, alongRow, alongColumn] = [toCanvas(0, 0), toCanvas(1, 0), toCanvas(0, 1)];
   return {
+    origin: [origin[0], origin[1]],
     i: [alongRow[0] - origin[0], alongRow[1] - origin[1]],
     j: [alongColumn[0] - origin[0], alongColumn[1] - origin[1]],
   };
@@ -47,22 +48,27 @@ export function describeDrawn(viewport: Types.IStackViewport, drawn: Drawn, isIn
   };
 }
 
-/** Zoom, orientation letters and scale bar of a frame as it lies in its viewport now. */
+/** Zoom, place, orientation letters and scale bar of a frame as it lies in its viewport now. */
 function describeGeometry(
   viewport: Types.IStackViewport,
   frame: FrameModel,
-): Pick<PaneSnapshot, 'zoom' | 'letters' | 'scaleBar'> {
+): Pick<PaneSnapshot, 'zoom' | 'letters' | 'scaleBar' | 'place'> {
   const axes = canvasAxes(viewport, frame);
   const zoom = Math.hypot(...axes.i);
   const letters = edgeLetters(axes, frame.frameOrientation);
   const spacing = frameSpacing(frame.calibration);
-  if (spacing === undefined) return { zoom, letters, scaleBar: undefined };
+  if (spacing === undefined) return { zoom, letters, place: axes, scaleBar: undefined };
   const { rowMm, columnMm } = spacing;
   // The bar lies horizontally, so it follows whichever image axis does.
   const isRowHorizontal = Math.abs(axes.i[0]) >= Math.abs(axes.j[0]);
   const pxPerMm = isRowHorizontal ? zoom / columnMm : Math.hypot(...axes.j) / rowMm;
   const lengthMm = roundScaleLengthMm((viewport.canvas.clientWidth * SCALE_BAR_SHARE) / pxPerMm);
-  return { zoom, letters, scaleBar: lengthMm === undefined ? undefined : { lengthMm, lengthPx: lengthMm * pxPerMm } };
+  return {
+    zoom,
+    letters,
+    place: axes,
+    scaleBar: lengthMm === undefined ? undefined : { lengthMm, lengthPx: lengthMm * pxPerMm },
+  };
 }
 
 /** Zooms so that one column of the image is one of the screen, and moves the image onto the screen's grid. */

@@ -94,8 +94,7 @@ export class Pane {
   destroy(): void {
     this.clear();
     this.#observer.disconnect();
-    if (this.#refreshHandle !== undefined) cancelAnimationFrame(this.#refreshHandle);
-    if (this.#repaintHandle !== undefined) cancelAnimationFrame(this.#repaintHandle);
+    for (const handle of [this.#refreshHandle, this.#repaintHandle]) if (handle !== undefined) cancelAnimationFrame(handle);
     for (const event of REFRESHING) this.#element.removeEventListener(event, this.#scheduleRefresh);
     this.#element.removeEventListener(Enums.Events.IMAGE_RENDERED, this.#onRendered);
     this.#listeners.clear();
@@ -140,7 +139,7 @@ export class Pane {
     this.#publish();
   }
 
-  /** Takes the series away; what is on its way is aborted. */
+  /** Takes the series away, and says so; what is on its way is aborted. */
   clear(): void {
     this.cine.stop();
     this.#loader?.close();
@@ -153,6 +152,7 @@ export class Pane {
     this.#errorCode = undefined;
     this.#asked = 0;
     this.display.forget();
+    this.#publish();
   }
 
   /**

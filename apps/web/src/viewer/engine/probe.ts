@@ -83,7 +83,11 @@ export class Timings implements PaneTimings {
     if (this.activePaneId !== undefined && paneId !== this.activePaneId) return;
     this.#probe.currentIndex = shownIndex ?? -1;
     this.#probe.askedIndex = askedIndex;
-    if (series !== this.#series) this.#probe.imageIds = series?.frames.map(({ imageId }) => imageId) ?? [];
+    if (series !== this.#series)
+      Object.assign(this.#probe, {
+        imageIds: series?.frames.map(({ imageId }) => imageId) ?? [],
+        renderedIndex: shownIndex ?? -1,
+      });
     this.#series = series;
     this.#probe.framesLoaded = loadedCount;
     this.#probe.picturesReady = pictureCount;

@@ -9,6 +9,8 @@ import {
   type Types as ToolTypes,
   ZoomTool,
 } from '@cornerstonejs/tools';
+import { isSameStudy } from '../annotations/kept-edit.ts';
+import type { StudyRef } from '../model/dicomweb.ts';
 import { line } from '../model/line.ts';
 import type { SeriesModel } from '../model/study-model.ts';
 import { warmDecoder } from './decoding/decoder-pool.ts';
@@ -16,6 +18,7 @@ import { forgetLoaded } from './frame-loader.ts';
 import { forgetPlan } from './frame-plans.ts';
 import { startCornerstone } from './init.ts';
 import { forgetFrame } from './library.ts';
+import { LinkedPanes } from './linked-panes.ts';
 import { type MeasurementLabels, measurementTexts } from './measurement-text.ts';
 import { type MeasurementPorts, Measurements, type PlacedFrame } from './measurements.ts';
 import { Pane } from './pane.ts';
@@ -62,10 +65,13 @@ export class ViewerSession {
   readonly #group: ToolTypes.IToolGroup;
   readonly #panes = new Map<string, { pane: Pane; element: HTMLDivElement; detach: () => void }>();
   readonly #frames = new Map<string, PlacedFrame>();
+  readonly #studies = new Map<string, StudyRef>();
   /** Addresses by SOP Instance UID and frame: what is drawn is kept by these, whatever the address of the server. */
   readonly #imageIds = new Map<string, string>();
   readonly #timings: Timings;
   readonly measurements: Measurements;
+  /** Panes that scroll together. */
+  readonly links = new LinkedPanes();
   /** The one drawing context of the session, kept to be given up: browsers allow only about sixteen, and collect them late. */
   #context: WebGL2RenderingContext | undefined;
   #labels: MeasurementLabels;
@@ -136,11 +142,9 @@ export class ViewerSession {
       frameCount: () => pane.getSnapshot().frameCount,
       isScrollTool: () => this.#tool === 'scroll',
     });
-    const detachMeasurements = this.measurements.watch(element);
+    const detachers = [detachTools, detachScrolling, this.measurements.watch(element), this.links.watch(pane)];
     const detach = (): void => {
-      detachTools();
-      detachScrolling();
-      detachMeasurements();
+      for (const end of detachers) end();
     };
     this.#panes.set(paneId, { pane, element, detach });
     return pane;
@@ -156,14 +160,42 @@ export class ViewerSession {
     this.#rendering.disableElement(paneId);
   }
 
-  /** Remembers a series so that measurements find its frames, which go when the session ends. */
+  /** Remembers a series so that measurements find its frames, which go with its study, or when the session ends. */
   addSeries(series: SeriesModel): void {
     const { seriesInstanceUid } = series;
+    this.#studies.set(seriesInstanceUid, series.study);
     for (const frame of series.frames) {
       this.#frames.set(frame.imageId, { frame, seriesInstanceUid });
       this.#imageIds.set(placeKey(frame.sopInstanceUid, frame.frameNumber), frame.imageId);
     }
     this.measurements.refresh();
+  }
+
+  /** The study that a series of this session is of. */
+  studyOf(seriesInstanceUid: string): StudyRef | undefined {
+    return this.#studies.get(seriesInstanceUid);
+  }
+
+  /** Forgets everything of studies that are not on the screen any more, so that a day of reading takes no more memory than its last study. */
+  keepOnly(studies: readonly StudyRef[]): void {
+    const isGone = (uid: string): boolean => !studies.some((one) => isSameStudy(one, this.#studies.get(uid) ?? one));
+    const gone = new Set([...this.#studies.keys()].filter(isGone));
+    if (gone.size === 0) return;
+    for (const [imageId, { frame, seriesInstanceUid }] of [...this.#frames]) {
+      if (!gone.has(seriesInstanceUid)) continue;
+      this.#forget(imageId);
+      this.#frames.delete(imageId);
+      this.#imageIds.delete(placeKey(frame.sopInstanceUid, frame.frameNumber));
+    }
+    for (const uid of gone) this.#studies.delete(uid);
+    this.measurements.refresh();
+  }
+
+  #forget(imageId: string): void {
+    forgetLoaded(imageId);
+    forgetPlan(imageId);
+    forgetFrame(imageId);
+    if (cache.getImageLoadObject(imageId) !== undefined) cache.removeImageLoadObject(imageId, { force: true });
   }
 
   destroy(): void {
@@ -174,12 +206,9 @@ export class ViewerSession {
     this.#rendering.destroy();
     context?.getExtension('WEBGL_lose_context')?.loseContext();
     this.#timings.close();
-    for (const imageId of this.#frames.keys()) {
-      forgetLoaded(imageId);
-      forgetPlan(imageId);
-      forgetFrame(imageId);
-    }
+    for (const imageId of this.#frames.keys()) this.#forget(imageId);
     this.#frames.clear();
+    this.#studies.clear();
     this.#imageIds.clear();
     cache.purgeCache();
   }

@@ -2,13 +2,18 @@ import type { DecodedFrame, FramePlan, Voi } from '@negatoscope/dicom';
 import type { Calibration } from '../model/calibration.ts';
 import type { DicomwebErrorCode } from '../model/dicomweb.ts';
 import type { FrameState } from '../model/load-order.ts';
-import type { EdgeLetters } from '../model/orientation.ts';
+import type { CanvasAxes, EdgeLetters } from '../model/orientation.ts';
 import type { FrameModel, SeriesModel } from '../model/study-model.ts';
 import type { PlannedFrame } from './frame-plans.ts';
 
 export interface ScaleBar {
   readonly lengthMm: number;
   readonly lengthPx: number;
+}
+
+/** Where the image lies in its pane: its corner, and the steps of one column and one row of it, CSS px. */
+export interface ImagePlace extends CanvasAxes {
+  readonly origin: readonly [number, number];
 }
 
 /** What is shown now, for choices that start from it. */
@@ -47,6 +52,7 @@ export interface PaneSnapshot {
   readonly voiName: string | undefined;
   /** Screen pixels (CSS) for one image pixel. */
   readonly zoom: number | undefined;
+  readonly place: ImagePlace | undefined;
   readonly letters: EdgeLetters;
   readonly calibration: Calibration;
   readonly scaleBar: ScaleBar | undefined;
@@ -74,6 +80,7 @@ export const EMPTY_PANE: PaneSnapshot = {
   voi: undefined,
   voiName: undefined,
   zoom: undefined,
+  place: undefined,
   letters: { top: '', right: '', bottom: '', left: '' },
   calibration: { kind: 'none' },
   scaleBar: undefined,

@@ -108,7 +108,10 @@ async function fetchDatasets(url: string, signal?: AbortSignal): Promise<DicomJs
 
 /** QIDO-RS series of a study (PS3.18 10.6). */
 export const fetchSeriesList = (study: StudyRef, signal?: AbortSignal): Promise<DicomJson[]> =>
-  fetchDatasets(`${studyUrl(study)}/series?includefield=0008103E&includefield=00201209&includefield=00200011`, signal);
+  fetchDatasets(
+    `${studyUrl(study)}/series?includefield=0008103E&includefield=00201209&includefield=00200011&includefield=00180015`,
+    signal,
+  );
 
 /** WADO-RS metadata of all instances of a series (PS3.18 10.4.1.1.2). */
 export const fetchSeriesMetadata = (study: StudyRef, seriesInstanceUid: string, signal?: AbortSignal): Promise<DicomJson[]> =>

@@ -80,6 +80,7 @@ describe('sortSeries', () => {
       seriesNumber,
       description: undefined,
       instanceCount: undefined,
+      bodyPart: undefined,
     });
     const sorted = sortSeries([of('a', 'SR', 1), of('s', 'SEG', 1), of('b', 'CT', undefined), of('c', 'CT', 2)]);
     expect(sorted.map(({ seriesInstanceUid }) => seriesInstanceUid)).toEqual(['c', 'b', 's', 'a']);

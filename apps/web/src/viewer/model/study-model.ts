@@ -25,6 +25,8 @@ export interface SeriesSummary {
   readonly seriesNumber: number | undefined;
   readonly description: string | undefined;
   readonly instanceCount: number | undefined;
+  /** Body Part Examined (0018,0015), as it is written. */
+  readonly bodyPart: string | undefined;
 }
 
 export interface FrameModel {
@@ -50,6 +52,7 @@ export interface FrameModel {
 export interface PatientBanner {
   readonly name: string | undefined;
   readonly patientId: string | undefined;
+  readonly issuer: string | undefined;
   readonly birthDate: string | undefined;
   readonly age: string | undefined;
   readonly sex: string | undefined;
@@ -58,6 +61,8 @@ export interface PatientBanner {
 }
 
 export interface SeriesModel extends SeriesSummary {
+  /** The study that it is of. */
+  readonly study: StudyRef;
   readonly frames: readonly FrameModel[];
   /** Instances without frames to draw. */
   readonly documents: readonly DocumentModel[];
@@ -78,6 +83,7 @@ export function parseSeriesSummary(dataset: DicomJson): SeriesSummary | undefine
     seriesNumber: readNumber(dataset, TAG.SeriesNumber),
     description: readString(dataset, TAG.SeriesDescription),
     instanceCount: readNumber(dataset, TAG.NumberOfSeriesRelatedInstances),
+    bodyPart: readString(dataset, TAG.BodyPartExamined),
   };
 }
 
@@ -166,6 +172,7 @@ function readBanner(dataset: DicomJson | undefined): PatientBanner {
   return {
     name: readPersonName(dataset, TAG.PatientName),
     patientId: readString(dataset, TAG.PatientID),
+    issuer: readString(dataset, TAG.IssuerOfPatientID),
     birthDate: readString(dataset, TAG.PatientBirthDate),
     age: readString(dataset, TAG.PatientAge),
     sex: readString(dataset, TAG.PatientSex),
@@ -190,11 +197,13 @@ export function buildSeries(
   const others = withFrames.filter(({ frames }) => frames.length === 0).map(({ dataset }) => dataset);
   const modality = readString(first, TAG.Modality);
   return {
+    study,
     seriesInstanceUid,
     modality,
     seriesNumber: readNumber(first, TAG.SeriesNumber),
     description: readString(first, TAG.SeriesDescription),
     instanceCount: datasets.length,
+    bodyPart: readString(first, TAG.BodyPartExamined),
     frames: sorted.frames,
     documents: buildDocuments(others, url),
     isSpatial: sorted.isSpatial,

@@ -1,26 +1,15 @@
-import type { listPriors, Prior, ResultOf } from '@negatoscope/contract';
+import type { Prior } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Columns2, History, UserX } from 'lucide-react';
 import { Button } from 'react-aria-components';
-import { call } from '../../api/client.ts';
 import { formatDate } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
+import { priorsQuery, refOf } from '../model/priors.ts';
 import { IconButton } from '../parts/controls.tsx';
 import { PanelButton } from './reading-section.tsx';
 import { Nothing, Section } from './section.tsx';
 import { distanceOf, timelineOf } from './timeline.ts';
-
-const SHOWN = 100;
-
-export const priorsQuery = ({ studyInstanceUid, groupId }: StudyRef) => ({
-  queryKey: ['priors', studyInstanceUid, groupId ?? ''],
-  queryFn: ({ signal }: { signal: AbortSignal }): Promise<ResultOf<typeof listPriors>> =>
-    call('listPriors', { params: { studyInstanceUid }, query: { groupId, limit: SHOWN }, signal }),
-  staleTime: 60_000,
-});
-
-const refOf = ({ studyInstanceUid, groupId }: Prior): StudyRef => ({ studyInstanceUid, groupId: groupId ?? 'none' });
 
 interface PriorsSectionProps {
   readonly study: StudyRef;

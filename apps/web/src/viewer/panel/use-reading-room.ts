@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import type { StudyAnnotations } from '../annotations/study-annotations.ts';
 import type { Pane } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import type { AnnotationsState } from '../parts/use-annotations.ts';
@@ -45,15 +46,17 @@ export interface ReadingRoomState {
 interface ReadingRoomOptions {
   readonly study: StudyRef;
   readonly annotations: AnnotationsState;
+  /** What is drawn on any study of the desk. */
+  readonly annotationsOf: (study: StudyRef) => StudyAnnotations | undefined;
   readonly pane: Pane | undefined;
   readonly ports: ReadingPorts | undefined;
 }
 
 /** The state of the panel and what its keys do: G shows it, Y marks a key image, N goes to the next study, Shift and N marks this one as read before. */
-export function useReadingRoom({ study, annotations, pane, ports }: ReadingRoomOptions): ReadingRoomState {
+export function useReadingRoom({ study, annotations, annotationsOf, pane, ports }: ReadingRoomOptions): ReadingRoomState {
   const [isOpen, setIsOpen] = useState(isOpenAtFirst);
   const lease = useLease(study);
-  const star = useStar(annotations);
+  const star = useStar(annotations, annotationsOf);
   const toggle = useCallback(
     () =>
       setIsOpen((open) => {

@@ -1,6 +1,7 @@
 import { useCallback, useMemo } from 'react';
-import { newId } from '../annotations/study-annotations.ts';
+import { newId, type StudyAnnotations } from '../annotations/study-annotations.ts';
 import type { Pane } from '../engine/index.ts';
+import type { StudyRef } from '../model/dicomweb.ts';
 import type { AnnotationsState } from '../parts/use-annotations.ts';
 import { type KeyFrame, keyFramesOf, placeKey } from './key-frames.ts';
 
@@ -12,7 +13,10 @@ export interface StarState {
 }
 
 /** The key images of a study. They are annotations of the frame as a whole, and go through the same queue, undo and redo. */
-export function useStar({ annotations, snapshot }: AnnotationsState): StarState {
+export function useStar(
+  { annotations, snapshot }: AnnotationsState,
+  annotationsOf: (study: StudyRef) => StudyAnnotations | undefined,
+): StarState {
   const frames = useMemo(() => keyFramesOf(snapshot.items), [snapshot.items]);
   const remove = useCallback(
     ({ ownId }: KeyFrame) => {
@@ -23,18 +27,20 @@ export function useStar({ annotations, snapshot }: AnnotationsState): StarState 
   const toggle = useCallback(
     (pane: Pane | undefined) => {
       const { frame, series } = pane?.getSnapshot() ?? {};
-      if (frame === undefined || series === undefined || annotations === undefined) return;
+      // A frame of the prior is a key image of the prior.
+      const own = series && annotationsOf(series.study);
+      if (frame === undefined || series === undefined || own === undefined) return;
       const place = { sopInstanceUid: frame.sopInstanceUid, frame: frame.frameNumber };
-      const known = keyFramesOf(annotations.getSnapshot().items).find((one) => placeKey(one) === placeKey(place));
-      if (known?.ownId !== undefined) annotations.remove(known.ownId);
+      const known = keyFramesOf(own.getSnapshot().items).find((one) => placeKey(one) === placeKey(place));
+      if (known?.ownId !== undefined) own.remove(known.ownId);
       else
-        annotations.draw(
+        own.draw(
           newId(),
           { ...place, seriesInstanceUid: series.seriesInstanceUid, kind: 'KEY_IMAGE' },
           { space: 'PIXEL', points: [] },
         );
     },
-    [annotations],
+    [annotationsOf],
   );
   return { frames, toggle, remove };
 }

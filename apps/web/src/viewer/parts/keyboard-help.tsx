@@ -4,6 +4,7 @@ import { type Text, useText } from '../../i18n/index.ts';
 import { TOOLS } from '../engine/index.ts';
 import { IconButton } from './controls.tsx';
 import { TOOL_KEYS } from './tool-icons.ts';
+import { DESK_KEYS, keyName } from './toolbar-actions.ts';
 
 type Row = readonly [keys: readonly string[], label: string];
 
@@ -17,6 +18,11 @@ const navigationRows = (t: Text<'viewer'>): readonly Row[] => [
   [[t('keys.pageUp'), t('keys.pageDown')], t('help.tenSlices')],
   [[t('keys.home'), t('keys.end')], t('help.ends')],
   [['J', 'K'], t('help.seriesNextPrevious')],
+  [[t('keys.shift'), '←', '→'], t('help.panes')],
+  [keyName(t, DESK_KEYS.link).split(' '), t('help.link')],
+  [keyName(t, DESK_KEYS.lines).split(' '), t('lines.show')],
+  [keyName(t, DESK_KEYS.layout).split(' '), t('layout.choose')],
+  [keyName(t, DESK_KEYS.full).split(' '), t('layout.full')],
   [[t('keys.space')], t('help.play')],
   [[t('keys.escape')], t('help.back')],
 ];

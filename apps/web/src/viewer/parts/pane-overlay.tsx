@@ -1,7 +1,8 @@
 import { suvOf } from '@negatoscope/dicom';
+import { Link2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useLocale, useText } from '../../i18n/index.ts';
-import type { PaneSnapshot } from '../engine/index.ts';
+import type { LinkState, PaneSnapshot } from '../engine/index.ts';
 import { ageAtStudy, formatDate, formatNumber, formatPersonName, formatValue } from '../model/format.ts';
 
 const CORNER =
@@ -13,13 +14,13 @@ const Line = ({ children, className = '' }: { readonly children: ReactNode; read
   children ? <span className={`ng-viewer-backdrop max-w-full truncate whitespace-pre ${className}`}>{children}</span> : null;
 
 /** Who, what and how, in the four corners and on the edges of an image. */
-export function PaneOverlay({ snapshot }: { readonly snapshot: PaneSnapshot }) {
+export function PaneOverlay({ snapshot, link }: { readonly snapshot: PaneSnapshot; readonly link: LinkState | undefined }) {
   const { letters } = snapshot;
   return (
     <>
       <PatientCorner snapshot={snapshot} />
       <StudyCorner snapshot={snapshot} />
-      <DisplayCorner snapshot={snapshot} />
+      <DisplayCorner snapshot={snapshot} isLinked={link !== undefined} />
       <PositionCorner snapshot={snapshot} />
       <span className={`${EDGE} top-1.5 left-1/2 -translate-x-1/2`}>{letters.top}</span>
       <span className={`${EDGE} top-1/2 right-1.5 -translate-y-1/2`}>{letters.right}</span>
@@ -46,7 +47,20 @@ function PatientCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
     <div className={`${CORNER} top-1.5 left-2 items-start`}>
       <Line className="font-medium">{formatPersonName(banner.name)}</Line>
       <Line className="text-(--ng-text-dim)">{banner.patientId}</Line>
-      <Line className="hidden text-(--ng-text-dim) @xs:block">{[birth, ageText, sex].filter(Boolean).join(' · ')}</Line>
+      <Line className="text-(--ng-text-dim)">{[birth, ageText, sex].filter(Boolean).join(' · ')}</Line>
+    </div>
+  );
+}
+
+/** Whose image it is, and of when: what stays when the other texts are hidden. */
+export function PaneIdentity({ snapshot }: { readonly snapshot: PaneSnapshot }) {
+  const locale = useLocale();
+  const banner = snapshot.series?.banner;
+  if (banner === undefined) return null;
+  const parts = [formatPersonName(banner.name), formatDate(banner.birthDate, locale), formatDate(banner.studyDate, locale)];
+  return (
+    <div className={`${CORNER} top-1.5 left-2 max-w-[80%] items-start`}>
+      <Line className="text-(--ng-text-dim)">{parts.filter(Boolean).join(' · ')}</Line>
     </div>
   );
 }
@@ -84,14 +98,17 @@ function useWindowText({ voi, voiName, frame, isInverted }: PaneSnapshot): strin
   return [text, isInverted && t('overlay.inverted')].filter(Boolean).join('  ');
 }
 
-function DisplayCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
+function DisplayCorner({ snapshot, isLinked }: { readonly snapshot: PaneSnapshot; readonly isLinked: boolean }) {
   const t = useText('viewer');
   const { shownIndex, frameCount, frame, zoom } = snapshot;
   const windowText = useWindowText(snapshot);
   const suv = suvOf(frame?.dataset ?? {});
   return (
     <div className={`${CORNER} bottom-2 left-2 items-start`}>
-      <Line>{shownIndex !== undefined && t('overlay.image', { index: shownIndex + 1, count: frameCount })}</Line>
+      <Line>
+        {shownIndex !== undefined && t('overlay.image', { index: shownIndex + 1, count: frameCount })}
+        {isLinked && <Link2 size={13} className="ml-1.5 inline text-(--ng-accent)" role="img" aria-label={t('link.linked')} />}
+      </Line>
       <Line className="text-(--ng-text-dim)">{windowText}</Line>
       {suv.kind === 'suv' && <Line className="text-(--ng-text-dim)">{t('overlay.suv')}</Line>}
       {suv.kind === 'none' && suv.reason !== 'NOT_PET' && (

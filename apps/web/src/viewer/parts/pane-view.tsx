@@ -1,30 +1,42 @@
-import { FileText, Images, LoaderCircle } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { FileText, Images, LoaderCircle, Unlink2 } from 'lucide-react';
+import { type DragEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useText } from '../../i18n/index.ts';
-import { isWaiting, type Pane, type PaneSnapshot, type ViewerSession } from '../engine/index.ts';
-import type { StudyRef } from '../model/dicomweb.ts';
+import { isWaiting, type LinkState, type Pane, type PaneSnapshot, type ViewerSession } from '../engine/index.ts';
+import type { Hung } from '../model/desk.ts';
 import { loadMapping, loadSeries } from '../model/study-source.ts';
 import { buttonClass } from './controls.tsx';
 import { DocumentView } from './document-view.tsx';
-import { PaneOverlay } from './pane-overlay.tsx';
+import { PaneIdentity, PaneOverlay } from './pane-overlay.tsx';
+import { PatientMark } from './patients-notice.tsx';
+import { ReferenceLine } from './reference-lines.tsx';
+import { hungFrom, isSeriesDrag } from './series-drag.ts';
 import { SliceSlider } from './slice-slider.tsx';
 import { PaneTile } from './tiles.tsx';
 import { usePaneSnapshot } from './use-pane-snapshot.ts';
 
-/** Type of what is dragged from the strip. */
-export const SERIES_DRAG_TYPE = 'application/x-negatoscope-series';
-
 interface PaneViewProps {
   readonly session: ViewerSession;
-  readonly study: StudyRef;
   readonly number: number;
-  readonly seriesInstanceUid: string | undefined;
+  readonly hung: Hung | undefined;
   readonly isActive: boolean;
+  /** Shown alone, over the others. */
+  readonly isFull: boolean;
+  /** Another pane is shown alone. */
+  readonly isCovered: boolean;
   /** Whether texts lie over the image. */
   readonly hasOverlay: boolean;
+  /** How it scrolls with others. */
+  readonly link: LinkState | undefined;
+  /** Which of several patients on the screen it shows, from 1; undefined where all panes show one. */
+  readonly patientNumber: number | undefined;
+  /** The pane whose plane is drawn over this one; undefined where none is. */
+  readonly cutting: Pane | undefined;
+  /** What is coming into a pane that is empty for the moment. */
+  readonly expected: string | undefined;
   readonly onActivate: () => void;
-  readonly onDropSeries: (seriesInstanceUid: string) => void;
+  readonly onFull: () => void;
+  readonly onDropSeries: (hung: Hung) => void;
   readonly onPane: (pane: Pane | undefined) => void;
 }
 
@@ -48,12 +60,16 @@ function useMountedPane({ session, number, onPane }: Pick<PaneViewProps, 'sessio
   return { elementRef, pane };
 }
 
-/** Gives the pane its series; an answer that comes after another series was chosen is dropped. */
-function useSeries({ session, study, seriesInstanceUid }: PaneViewProps, pane: Pane | undefined): () => void {
+/**
+ * Gives the pane its series; an answer that comes after another series was chosen is dropped. What was shown goes before the next picture of the page: no
+ * image of one study stands for a moment among those of another.
+ */
+function useSeries({ session, hung }: PaneViewProps, pane: Pane | undefined): () => void {
   const [attempt, setAttempt] = useState(0);
+  const { study, seriesInstanceUid } = hung ?? {};
   // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks again after a failure.
-  useEffect(() => {
-    if (pane === undefined || seriesInstanceUid === undefined) return;
+  useLayoutEffect(() => {
+    if (pane === undefined || study === undefined || seriesInstanceUid === undefined) return;
     let isCurrent = true;
     pane.setLoading();
     loadSeries(study, seriesInstanceUid).then(
@@ -73,42 +89,77 @@ function useSeries({ session, study, seriesInstanceUid }: PaneViewProps, pane: P
   return () => setAttempt((count) => count + 1);
 }
 
+/** Takes what is dragged from a strip, this window's or another one's. */
+function useDrop(onDropSeries: PaneViewProps['onDropSeries']) {
+  const [isDropTarget, setIsDropTarget] = useState(false);
+  return {
+    isDropTarget,
+    handlers: {
+      onDragOver: (event: DragEvent): void => {
+        if (!isSeriesDrag(event.dataTransfer)) return;
+        event.preventDefault();
+        setIsDropTarget(true);
+      },
+      onDragLeave: (): void => setIsDropTarget(false),
+      onDrop: (event: DragEvent): void => {
+        event.preventDefault();
+        setIsDropTarget(false);
+        const hung = hungFrom(event.dataTransfer);
+        if (hung !== undefined) onDropSeries(hung);
+      },
+    },
+  };
+}
+
+const FULL = 'absolute! inset-0 z-10';
+
 export function PaneView(props: PaneViewProps) {
   const t = useText('viewer');
   const { elementRef, pane } = useMountedPane(props);
   const retrySeries = useSeries(props, pane);
   const snapshot = usePaneSnapshot(pane);
-  const [isDropTarget, setIsDropTarget] = useState(false);
+  const { isDropTarget, handlers } = useDrop(props.onDropSeries);
+  const { hasOverlay, isFull, isCovered, link, patientNumber, expected } = props;
   return (
     <section
       aria-label={t('pane.label', { number: props.number + 1 })}
       data-active={props.isActive || undefined}
-      className={`ng-viewer-pane @container relative flex min-h-0 min-w-0 flex-col bg-black p-px ${isDropTarget ? 'ring-2 ring-(--ng-info) ring-inset' : ''}`}
+      inert={isCovered}
+      className={`ng-viewer-pane @container relative flex min-h-0 min-w-0 flex-col bg-black p-px ${isDropTarget ? 'ring-2 ring-(--ng-info) ring-inset' : ''} ${isFull ? FULL : ''}`}
       onPointerDownCapture={props.onActivate}
       onFocusCapture={props.onActivate}
-      onDragOver={(event) => {
-        if (!event.dataTransfer.types.includes(SERIES_DRAG_TYPE)) return;
-        event.preventDefault();
-        setIsDropTarget(true);
-      }}
-      onDragLeave={() => setIsDropTarget(false)}
-      onDrop={(event) => {
-        event.preventDefault();
-        setIsDropTarget(false);
-        const uid = event.dataTransfer.getData(SERIES_DRAG_TYPE);
-        if (uid !== '') props.onDropSeries(uid);
-      }}
+      onDoubleClick={(event) => event.target instanceof HTMLCanvasElement && props.onFull()}
+      {...handlers}
     >
+      {patientNumber !== undefined && <PatientMark number={patientNumber} snapshot={snapshot} />}
       <div className="relative min-h-0 grow overflow-hidden">
         <div ref={elementRef} className="ng-viewer-canvas absolute inset-0" data-testid={`viewport-${props.number}`} />
-        <PaneTile snapshot={snapshot} onRetryFrame={() => pane?.retry()} onRetrySeries={retrySeries} />
-        {snapshot.frameCount > 0 && props.hasOverlay && <PaneOverlay snapshot={snapshot} />}
+        <PaneTile {...{ snapshot, expected }} onRetryFrame={() => pane?.retry()} onRetrySeries={retrySeries} />
+        <ReferenceLine cutting={props.cutting} snapshot={snapshot} />
+        {snapshot.frameCount > 0 && hasOverlay && <PaneOverlay {...{ snapshot, link }} />}
+        {snapshot.frameCount > 0 && !hasOverlay && <PaneIdentity snapshot={snapshot} />}
         {snapshot.status === 'ready' && isWaiting(snapshot) && <Waiting index={snapshot.askedIndex} />}
         {snapshot.isPreview && <Preview />}
-        <Documents key={props.seriesInstanceUid} snapshot={snapshot} onIndex={(index) => pane?.goTo(index)} />
+        {(link === 'first' || link === 'last') && <PastEnd />}
+        <Documents key={props.hung?.seriesInstanceUid} snapshot={snapshot} onIndex={(index) => pane?.goTo(index)} />
       </div>
       {pane !== undefined && <SliceSlider pane={pane} snapshot={snapshot} />}
     </section>
+  );
+}
+
+/** The others have gone on past the end of this series. */
+function PastEnd() {
+  const t = useText('viewer');
+  return (
+    <div
+      role="status"
+      data-testid="past-end"
+      className="pointer-events-none absolute bottom-9 left-1/2 flex -translate-x-1/2 items-center gap-1.5 whitespace-nowrap rounded bg-black/85 px-2.5 py-1 text-(--ng-amber) text-xs"
+    >
+      <Unlink2 aria-hidden size={14} />
+      {t('link.pastEnd')}
+    </div>
   );
 }
 

@@ -42,14 +42,17 @@ export function RetryButton({ onPress }: { readonly onPress: () => void }) {
 
 interface PaneTileProps {
   readonly snapshot: PaneSnapshot;
+  /** What is coming into an empty pane. */
+  readonly expected?: string | undefined;
   readonly onRetryFrame: () => void;
   readonly onRetrySeries: () => void;
 }
 
 /** The tile that covers a pane, if any: nothing while its image can be seen. */
-export function PaneTile({ snapshot, onRetryFrame, onRetrySeries }: PaneTileProps) {
+export function PaneTile({ snapshot, expected, onRetryFrame, onRetrySeries }: PaneTileProps) {
   const t = useText('viewer');
   const { status, frameState, errorCode, askedIndex, series } = snapshot;
+  if (status === 'empty' && expected !== undefined) return <Tile icon={LoaderCircle} isBusy text={expected} />;
   if (status === 'empty') return <Tile icon={PanelTop} text={t('pane.empty')} />;
   // Documents have a view of their own.
   if (status === 'unsupported' && (series?.documents.length ?? 0) > 0) return null;

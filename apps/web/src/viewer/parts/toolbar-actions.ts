@@ -1,38 +1,49 @@
 import {
+  AppWindow,
   Captions,
   CircleHelp,
-  Columns2,
   FlipHorizontal2,
   FlipVertical2,
-  Grid2x2,
+  Link2,
   type LucideIcon,
+  Maximize,
   Redo2,
   RotateCcw,
   RotateCw,
   Scan,
-  Square,
+  SeparatorHorizontal,
   SunMoon,
   Trash2,
   Undo2,
+  Unlink2,
 } from 'lucide-react';
-import { useText } from '../../i18n/index.ts';
+import { type Text, useText } from '../../i18n/index.ts';
 import { type Pane, TOOLS, type ToolId } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
-import { LAYOUTS, type LayoutId } from './layout.ts';
+import type { LayoutMenuProps } from './layout-menu.tsx';
 import { TOOL_ICONS, TOOL_KEYS } from './tool-icons.ts';
 import type { AnnotationsState } from './use-annotations.ts';
 import { usePaneSnapshot } from './use-pane-snapshot.ts';
 
-const LAYOUT_ICONS: Readonly<Record<LayoutId, LucideIcon>> = { '1x1': Square, '1x2': Columns2, '2x2': Grid2x2 };
+/** What is done with the desk, and not with one pane. */
+export interface DeskActions {
+  readonly isLinked: boolean;
+  readonly onLink: () => void;
+  readonly hasLines: boolean;
+  readonly onLines: () => void;
+  readonly isFull: boolean;
+  readonly onFull: () => void;
+  readonly onSecondWindow: (() => void) | undefined;
+}
 
 export interface ToolbarProps {
   readonly study: StudyRef;
   readonly pane: Pane | undefined;
   readonly tool: ToolId;
-  readonly layout: LayoutId;
+  readonly layout: LayoutMenuProps;
+  readonly desk: DeskActions;
   readonly onBack: () => void;
   readonly onTool: (tool: ToolId) => void;
-  readonly onLayout: (layout: LayoutId) => void;
   readonly onDelete: () => void;
   readonly onUndo: () => void;
   readonly onRedo: () => void;
@@ -41,6 +52,13 @@ export interface ToolbarProps {
   readonly hasOverlay: boolean;
   readonly onOverlay: () => void;
 }
+
+/** Keys of the desk: Scrolling together, one view in Full, the layout of views, and Reference lines. */
+export const DESK_KEYS = { link: 'shift+s', full: 'f', layout: 'shift+f', lines: 'shift+r' } as const;
+
+/** As a key is written on the page. */
+export const keyName = (t: Text<'viewer'>, key: string): string =>
+  key.replace('shift+', `${t('keys.shift')} `).replace(/.$/, (letter) => letter.toUpperCase());
 
 /** One thing that the toolbar does, as a button or, where there is no room, as a line of its menu. */
 export interface Action {
@@ -68,17 +86,46 @@ export function useActions(props: ToolbarProps): readonly Action[] {
       run: () => props.onTool(id),
     }),
   );
-  const layouts = LAYOUTS.map(
-    (id, index): Action => ({
-      id,
-      icon: LAYOUT_ICONS[id],
-      label: t(`layouts.${id}`),
-      isSelected: props.layout === id,
-      begins: index === 0,
-      run: () => props.onLayout(id),
-    }),
-  );
-  return [...tools, ...useDisplayActions(props), ...useOwnActions(props), ...layouts, helpAction(t('actions.help'), props)];
+  return [
+    ...tools,
+    ...useDeskActions(props),
+    ...useDisplayActions(props),
+    ...useOwnActions(props),
+    helpAction(t('actions.help'), props),
+  ];
+}
+
+function useDeskActions({ desk }: ToolbarProps): Action[] {
+  const t = useText('viewer');
+  const { isLinked, onLink, hasLines, onLines, isFull, onFull, onSecondWindow } = desk;
+  return [
+    {
+      id: 'link',
+      icon: isLinked ? Link2 : Unlink2,
+      label: t(isLinked ? 'link.unlink' : 'link.link'),
+      shortcut: keyName(t, DESK_KEYS.link),
+      isSelected: isLinked,
+      begins: true,
+      run: onLink,
+    },
+    {
+      id: 'lines',
+      icon: SeparatorHorizontal,
+      label: t('lines.show'),
+      shortcut: keyName(t, DESK_KEYS.lines),
+      isSelected: hasLines,
+      run: onLines,
+    },
+    {
+      id: 'full',
+      icon: Maximize,
+      label: t('layout.full'),
+      shortcut: keyName(t, DESK_KEYS.full),
+      isSelected: isFull,
+      run: onFull,
+    },
+    ...(onSecondWindow === undefined ? [] : [{ id: 'window', icon: AppWindow, label: t('layout.window'), run: onSecondWindow }]),
+  ];
 }
 
 const helpAction = (label: string, { onHelp }: ToolbarProps): Action => ({

@@ -6,13 +6,14 @@ import { TOOLS } from '../engine/index.ts';
 import { ohifUrl } from '../model/dicomweb.ts';
 import { AnnotationStatus } from './annotation-status.tsx';
 import { buttonClass, IconButton, IconToggle } from './controls.tsx';
+import { LayoutMenu } from './layout-menu.tsx';
 import { PatientLine } from './patient-line.tsx';
 import { PresetMenu } from './preset-menu.tsx';
 import { type Action, type ToolbarProps, useActions } from './toolbar-actions.ts';
 import { useFitting } from './use-fitting.ts';
 
-/** Presets, OHIF, the panel's button, the lines of separation and the bar's own padding, px. */
-const FIXED = 220;
+/** Layout, presets, OHIF, the panel's button, the lines of separation and the bar's own padding, px. */
+const FIXED = 290;
 
 const Separator = () => <span aria-hidden className="mx-1 h-6 w-px shrink-0 bg-(--ng-line)" />;
 
@@ -39,6 +40,7 @@ export function Toolbar({ children, ...props }: ToolbarProps & { readonly childr
           <ActionButton key={action.id} action={action} />
         ))}
         <Separator />
+        <LayoutMenu {...props.layout} />
         <PresetMenu pane={props.pane} />
         {others.slice(0, Math.max(0, fitting - tools.length)).map((action) => (
           <ActionButton key={action.id} action={action} />

@@ -1,61 +1,88 @@
-import { useCallback, useEffect, useState } from 'react';
-import { isDocumentModality, type SeriesSummary } from '../model/study-model.ts';
-import { type LayoutId, PANE_COUNT } from './layout.ts';
+import type { HangingLayout, Prior } from '@negatoscope/contract';
+import { useQuery } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { ViewerSession } from '../engine/index.ts';
+import { type Desk, type DeskAction, type Hung, ONE_PANE } from '../model/desk.ts';
+import type { StudyRef } from '../model/dicomweb.ts';
+import { candidatesOf, hang, keptRuleFor, kindOf, readyRule } from '../model/hanging.ts';
+import { priorsQuery, refOf } from '../model/priors.ts';
+import type { SeriesSummary } from '../model/study-model.ts';
+import { useHangingRules } from './use-hanging-rules.ts';
+import { type StudyState, useStudy } from './use-study.ts';
 
-export interface Hanging {
-  readonly layout: LayoutId;
-  readonly active: number;
-  /** Series in each pane, by pane number. */
-  readonly shown: readonly (string | undefined)[];
-  readonly setActive: (pane: number) => void;
-  readonly show: (pane: number, seriesInstanceUid: string) => void;
-  readonly setLayout: (layout: LayoutId) => void;
-  readonly step: (step: 1 | -1) => void;
+/** Below this width of the page (CSS px) two images beside each other are too small to read: one hangs, the prior is a tap away. */
+const WIDE_PX = 768;
+
+export interface HangingInput {
+  readonly study: StudyRef;
+  readonly series: readonly SeriesSummary[] | undefined;
+  /** The series that was asked for. */
+  readonly asked: string | undefined;
+  /** What is to stand beside it; null for nothing, undefined for the most relevant prior. */
+  readonly compare: StudyRef | null | undefined;
+  /** The first image is here, or will not come: only then the prior takes a part of the line. */
+  readonly isSettled: boolean;
+  readonly session: ViewerSession | undefined;
+  readonly act: (action: DeskAction) => void;
 }
 
-/** Fills empty panes with the next image series not shown yet. */
-function fill(shown: readonly (string | undefined)[], count: number, series: readonly SeriesSummary[]): (string | undefined)[] {
-  const used = new Set(shown.slice(0, count));
-  const free = series.filter(({ modality, seriesInstanceUid }) => !isDocumentModality(modality) && !used.has(seriesInstanceUid));
-  return Array.from({ length: count }, (_, index) => shown[index] ?? free.shift()?.seriesInstanceUid);
+export interface HangingState {
+  /** Other studies of the patient, the best first; undefined while they are not known. */
+  readonly priors: readonly Prior[] | undefined;
+  /** The study that stands beside. */
+  readonly beside: StudyRef | undefined;
+  readonly besideList: StudyState;
+  /** Lays another study beside this one, or none. */
+  readonly compareWith: (study: StudyRef | undefined) => void;
 }
 
-/** Which series hang where. */
-export function useHanging(series: readonly SeriesSummary[] | undefined, initialSeriesUid: string | undefined): Hanging {
-  const [layout, setLayoutId] = useState<LayoutId>('1x1');
-  const [active, setActive] = useState(0);
-  const [shown, setShown] = useState<readonly (string | undefined)[]>([initialSeriesUid]);
+const NO_PRIORS: readonly Prior[] = [];
+function usePriors(study: StudyRef): readonly Prior[] | undefined {
+  const { data, isError } = useQuery(priorsQuery(study));
+  return data?.items ?? (isError ? NO_PRIORS : undefined);
+}
+
+interface Choice {
+  /** The study beside which it was chosen. */
+  readonly of: StudyRef;
+  readonly beside: StudyRef | undefined;
+}
+
+/** Hangs a study by its rule, with the most relevant prior beside it, until the reader arranges something. */
+export function useHanging({ study, series, asked, compare, isSettled, session, act }: HangingInput): HangingState {
+  const priors = usePriors(study);
+  const [choice, setChoice] = useState<Choice>();
+  const chosen = choice?.of === study ? choice : undefined;
+  const [isWide] = useState(() => window.innerWidth >= WIDE_PX);
+  const comparable = isWide ? priors?.find((prior) => prior.isComparable) : undefined;
+  const best = useMemo(() => comparable && refOf(comparable), [comparable]);
+  const beside = chosen === undefined ? (compare === null ? undefined : (compare ?? best)) : chosen.beside;
+  const rules = useHangingRules();
+  const isKnown = rules !== undefined && (chosen !== undefined || compare !== undefined || priors !== undefined);
+  const besideList = useStudy(isSettled ? beside : undefined);
+  const rule = useMemo((): HangingLayout | undefined => {
+    if (series === undefined) return undefined;
+    const kind = kindOf(series);
+    return keptRuleFor(rules ?? [], kind)?.layout ?? readyRule(kind, beside !== undefined);
+  }, [series, beside, rules]);
 
   useEffect(() => {
-    if (series === undefined) return;
-    setShown((current) => {
-      if (current[0] !== undefined) return current;
-      const first = series.find(({ modality }) => !isDocumentModality(modality)) ?? series[0];
-      return [first?.seriesInstanceUid, ...current.slice(1)];
-    });
-  }, [series]);
+    if (series === undefined || rule === undefined) return;
+    const current = { study, series: candidatesOf(series) };
+    // A prior that can't be had keeps nothing waiting.
+    const besideSeries = besideList.errorCode === undefined ? besideList.series : [];
+    const prior = beside && { study: beside, series: besideSeries && candidatesOf(besideSeries) };
+    const hung = hang({ rule, current, prior, asked });
+    const isOne = !isKnown || (!isWide && chosen === undefined && compare == null);
+    if (isOne) act({ type: 'hang', grid: ONE_PANE, slots: [firstOf(hung.slots, study)] });
+    else act({ type: 'hang', ...hung, ...(chosen !== undefined && { isChosen: true }) });
+  }, [study, series, rule, beside, besideList.series, besideList.errorCode, asked, isKnown, isWide, chosen, compare, act]);
+  useEffect(() => {
+    if (rule !== undefined && isKnown) session?.links.setLinked(rule.isLinked);
+  }, [session, rule, isKnown]);
 
-  const show = useCallback((pane: number, seriesInstanceUid: string) => {
-    setShown((current) => {
-      const next = [...current];
-      next[pane] = seriesInstanceUid;
-      return next;
-    });
-    setActive(pane);
-  }, []);
-
-  const setLayout = (next: LayoutId): void => {
-    const count = PANE_COUNT[next];
-    setLayoutId(next);
-    setShown((current) => fill(count === 1 ? [current[active]] : current, count, series ?? []));
-    setActive((current) => (current < count ? current : 0));
-  };
-
-  const step = (by: 1 | -1): void => {
-    const index = series?.findIndex(({ seriesInstanceUid }) => seriesInstanceUid === shown[active]) ?? -1;
-    const next = series?.[index + by];
-    if (next !== undefined) show(active, next.seriesInstanceUid);
-  };
-
-  return { layout, active, shown, setActive, show, setLayout, step };
+  const compareWith = useCallback((other: StudyRef | undefined) => setChoice({ of: study, beside: other }), [study]);
+  return { priors, beside, besideList, compareWith };
 }
+
+const firstOf = (slots: Desk['slots'], study: StudyRef): Hung | undefined => slots.find((hung) => hung?.study === study);

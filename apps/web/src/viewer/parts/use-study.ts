@@ -9,27 +9,34 @@ export interface StudyState {
   readonly retry: () => void;
 }
 
-/** The series of a study, in display order. */
-export function useStudy(study: StudyRef): StudyState {
-  const [series, setSeries] = useState<readonly SeriesSummary[]>();
-  const [errorCode, setErrorCode] = useState<DicomwebErrorCode>();
+interface Answer {
+  readonly study: StudyRef;
+  readonly series?: readonly SeriesSummary[];
+  readonly errorCode?: DicomwebErrorCode;
+}
+
+/** The series of a study, in display order; nothing is asked for without one. */
+export function useStudy(study: StudyRef | undefined): StudyState {
+  const [answer, setAnswer] = useState<Answer>();
   const [attempt, setAttempt] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` asks again after a failure.
   useEffect(() => {
+    if (study === undefined) return;
     let isCurrent = true;
-    setErrorCode(undefined);
     loadStudy(study).then(
-      (list) => {
-        if (isCurrent) setSeries(list);
+      (series) => {
+        if (isCurrent) setAnswer({ study, series });
       },
       (error: unknown) => {
-        if (isCurrent) setErrorCode(error instanceof DicomwebError ? error.code : 'SERVER');
+        if (isCurrent) setAnswer({ study, errorCode: error instanceof DicomwebError ? error.code : 'SERVER' });
       },
     );
     return () => {
       isCurrent = false;
-      setSeries(undefined);
+      setAnswer(undefined);
     };
   }, [study, attempt]);
+  // What was answered of another study is nothing of this one.
+  const { series, errorCode } = answer?.study === study ? (answer ?? {}) : {};
   return { series, errorCode, retry: () => setAttempt((count) => count + 1) };
 }

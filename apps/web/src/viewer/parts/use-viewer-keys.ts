@@ -13,6 +13,8 @@ export interface ViewerKeyActions {
   readonly onOverlay: () => void;
   readonly onBack: () => void;
   readonly onSeries: (step: 1 | -1) => void;
+  /** What else single keys do, in small letters, with `shift+` before those that need it. */
+  readonly commands: Readonly<Record<string, () => void>>;
 }
 
 /** Where keys mean something else: text being typed, or a menu or dialog that is open. */
@@ -87,6 +89,11 @@ function runKey(event: KeyboardEvent, actions: ViewerKeyActions): boolean {
     return true;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  const command = actions.commands[`${event.shiftKey ? 'shift+' : ''}${event.key.toLowerCase()}`];
+  if (command !== undefined) {
+    command();
+    return true;
+  }
   const navigate = NAVIGATION[event.key] ?? NAVIGATION[event.key.toLowerCase()];
   if (navigate !== undefined) {
     if (pane !== undefined) navigate(pane);

@@ -1,0 +1,248 @@
+import type {
+  HangingLayout,
+  HangingPane,
+  HangingRule as KeptRule,
+  HangingRegion as Region,
+  SeriesKind,
+} from '@negatoscope/contract';
+import { type Grid, type Hung, ONE_PANE, paneCount } from './desk.ts';
+import type { StudyRef } from './dicomweb.ts';
+import { likenessOf, mostLike } from './pairing.ts';
+import { regionOf } from './region.ts';
+import { featuresOf, type SeriesFeatures } from './series-features.ts';
+import { isDocumentModality, type SeriesSummary } from './study-model.ts';
+
+/** A series that may hang. */
+export interface Candidate {
+  readonly seriesInstanceUid: string;
+  readonly features: SeriesFeatures;
+}
+
+/** A study with what may hang of it, in order of display. */
+export interface HangingStudy {
+  readonly study: StudyRef;
+  /** Undefined while they are not known. */
+  readonly series: readonly Candidate[] | undefined;
+}
+
+type Kind = Omit<SeriesFeatures, 'modality'>;
+
+const beside = (like: readonly SeriesFeatures[]): HangingLayout => ({
+  rows: like.length,
+  columns: 2,
+  panes: like.flatMap((kind, row) => [
+    { of: 'CURRENT' as const, like: kind },
+    { of: 'PRIOR' as const, pairOf: row * 2 },
+  ]),
+  isLinked: true,
+});
+const alone = (grid: Grid, like: readonly SeriesFeatures[]): HangingLayout => ({
+  ...grid,
+  panes: like.map((kind) => ({ of: 'CURRENT' as const, like: kind })),
+  isLinked: true,
+});
+
+/** What is looked at first, by modality and region; the first of each kind of study stands beside its prior. */
+function kindsOf(modality: string, region: Region | undefined): readonly Kind[] {
+  switch (modality) {
+    case 'CT':
+      if (region === 'CHEST') return [{ plane: 'axial', kernel: 'lung' }];
+      if (region === 'ABDOMEN') return [{ plane: 'axial', phase: 'portal', contrast: 'with' }];
+      return region === 'HEAD' ? [{ plane: 'axial', kernel: 'brain' }] : [{ plane: 'axial' }];
+    case 'MR':
+      if (region === 'HEAD') return [{ weighting: 'flair' }, { weighting: 'dwi' }, { weighting: 't2' }, { weighting: 't1' }];
+      if (region === 'SPINE')
+        return [
+          { plane: 'sagittal', weighting: 't2' },
+          { plane: 'sagittal', weighting: 't1' },
+          { plane: 'sagittal', weighting: 'stir' },
+          { plane: 'axial', weighting: 't2' },
+        ];
+      return [{ weighting: 't2' }, { weighting: 't1' }, { weighting: 'stir' }, { weighting: 'dwi' }];
+    case 'CR':
+    case 'DX':
+      return [{ view: 'frontal' }, { view: 'lateral' }];
+    case 'MG':
+      return [
+        { side: 'right', view: 'cc' },
+        { side: 'left', view: 'cc' },
+        { side: 'right', view: 'mlo' },
+        { side: 'left', view: 'mlo' },
+      ];
+    default:
+      return [{}];
+  }
+}
+
+/** Breasts hang back to back, the right one on the left; both studies side by side. */
+const BREASTS: HangingLayout['panes'] = [0, 2].flatMap((row) => [
+  ...[0, 1].map((column) => ({ of: 'CURRENT' as const, like: { modality: 'MG', ...kindsOf('MG', 'BREAST')[row + column] } })),
+  ...[0, 1].map((column) => ({ of: 'PRIOR' as const, pairOf: row * 2 + column })),
+]);
+
+/** The rule that stands for who has saved none. */
+export function readyRule({ modality, region }: StudyKind, hasPrior: boolean): HangingLayout {
+  const like = kindsOf(modality, region).map((kind) => ({ modality, ...kind }));
+  if (modality === 'MG' && hasPrior) return { rows: 2, columns: 4, panes: BREASTS, isLinked: true };
+  // Two rows at most: each image is to be large enough.
+  if (hasPrior) return beside(like.slice(0, 2));
+  if (like.length === 1) return alone(ONE_PANE, like);
+  return alone(like.length === 2 ? { rows: 1, columns: 2 } : { rows: 2, columns: 2 }, like);
+}
+
+interface Placed {
+  readonly hung: Hung | undefined;
+  /** Something will hang here, or does. */
+  readonly isTaken: boolean;
+}
+
+/** Leaves out rows and columns in which nothing hangs. */
+function fitted(
+  { rows, columns }: Grid,
+  panes: readonly Placed[],
+): { readonly grid: Grid; readonly slots: readonly (Hung | undefined)[] } {
+  const isTaken = (row: number, column: number): boolean => panes[row * columns + column]?.isTaken === true;
+  const keptRows = [...Array(rows).keys()].filter((row) => [...Array(columns).keys()].some((column) => isTaken(row, column)));
+  const keptColumns = [...Array(columns).keys()].filter((column) => keptRows.some((row) => isTaken(row, column)));
+  if (keptRows.length === 0) return { grid: ONE_PANE, slots: [undefined] };
+  return {
+    grid: { rows: keptRows.length, columns: keptColumns.length },
+    slots: keptRows.flatMap((row) => keptColumns.map((column) => panes[row * columns + column]?.hung)),
+  };
+}
+
+/** Takes series off a study's list, each at most once. */
+class Shelf {
+  readonly #study: HangingStudy | undefined;
+  #left: readonly Candidate[];
+
+  constructor(study: HangingStudy | undefined) {
+    this.#study = study;
+    this.#left = study?.series ?? [];
+  }
+
+  take(candidate: Candidate | undefined): Hung | undefined {
+    if (candidate === undefined || this.#study === undefined) return undefined;
+    this.#left = this.#left.filter((one) => one !== candidate);
+    return { study: this.#study.study, seriesInstanceUid: candidate.seriesInstanceUid };
+  }
+
+  like(features: SeriesFeatures): Candidate | undefined {
+    return mostLike(features, this.#left, (one) => one.features);
+  }
+
+  named(seriesInstanceUid: string | undefined): Candidate | undefined {
+    return this.#left.find((one) => one.seriesInstanceUid === seriesInstanceUid);
+  }
+
+  get first(): Candidate | undefined {
+    return this.#left[0];
+  }
+}
+
+export interface HangingOptions {
+  readonly rule: HangingLayout;
+  readonly current: HangingStudy;
+  /** What stands beside it; undefined where nothing does. */
+  readonly prior: HangingStudy | undefined;
+  /** The series that was asked for, in the first pane of the current study. */
+  readonly asked: string | undefined;
+}
+
+/** Hangs a study by a rule: what is in which pane. Panes of a prior whose series are not known yet stay empty, and keep their place. */
+export function hang({ rule, current, prior, asked }: HangingOptions): ReturnType<typeof fitted> {
+  const shelves = { CURRENT: new Shelf(current), PRIOR: new Shelf(prior) };
+  const chosen = new Map<number, Candidate>();
+  const isPending = prior !== undefined && prior.series === undefined;
+  const place = (pane: number, shelf: Shelf, candidate: Candidate | undefined): Hung | undefined => {
+    if (candidate !== undefined) chosen.set(pane, candidate);
+    return shelf.take(candidate);
+  };
+  const hung = new Map<number, Hung | undefined>();
+  const isFirst = { CURRENT: true, PRIOR: true };
+  const fill = (index: number, pane: HangingPane): void => {
+    const shelf = shelves[pane.of];
+    const wanted = 'like' in pane ? pane.like : chosen.get(pane.pairOf)?.features;
+    const like = wanted === undefined ? undefined : shelf.like(wanted);
+    // Of each study something hangs, whatever the rule says of its kind.
+    const fallback = isFirst[pane.of] ? shelf.first : undefined;
+    const candidate = (pane.of === 'CURRENT' && isFirst.CURRENT ? shelf.named(asked) : undefined) ?? like ?? fallback;
+    isFirst[pane.of] = false;
+    hung.set(index, place(index, shelf, candidate));
+  };
+  for (const of of ['CURRENT', 'PRIOR'] as const)
+    rule.panes.forEach((pane, index) => {
+      if (pane?.of === of) fill(index, pane);
+    });
+  const panes = Array.from({ length: paneCount(rule) }, (_, index) => ({
+    hung: hung.get(index),
+    isTaken: hung.get(index) !== undefined || (isPending && rule.panes[index]?.of === 'PRIOR'),
+  }));
+  return fitted(rule, panes);
+}
+
+const CODE = /^[A-Z0-9 _]{1,16}$/;
+
+/** A kind as it is kept: nothing of what a description says in its own words, which may name anybody. */
+function kept({ text, count, bodyPart, thicknessMm, ...kind }: SeriesFeatures): SeriesKind {
+  return {
+    ...kind,
+    ...(bodyPart !== undefined && CODE.test(bodyPart) && { bodyPart }),
+    ...(thicknessMm !== undefined && thicknessMm > 0 && { thicknessMm }),
+  };
+}
+
+/** What of a study a rule is chosen by. */
+export interface StudyKind {
+  readonly modality: string;
+  readonly region: Region | undefined;
+}
+
+/** What may hang of a study: images, in the order of display. */
+export const candidatesOf = (series: readonly SeriesSummary[]): Candidate[] => {
+  const images = series.filter(({ modality }) => !isDocumentModality(modality));
+  return (images.length > 0 ? images : series).map((one) => ({
+    seriesInstanceUid: one.seriesInstanceUid,
+    features: featuresOf(one),
+  }));
+};
+
+/** What kind of study this is, for the rules: the modality of its first images, and the region that they name. */
+export function kindOf(series: readonly SeriesSummary[]): StudyKind {
+  const images = series.filter(({ modality }) => !isDocumentModality(modality));
+  const texts = [...images.map(({ bodyPart }) => bodyPart), ...images.map(({ description }) => description)];
+  return { modality: images[0]?.modality ?? '', region: regionOf(texts) };
+}
+
+/** The kept rule that hangs a study: one's own before the site's before the installation's, of each the one for its region before the one for any. */
+export function keptRuleFor(rules: readonly KeptRule[], { modality, region }: StudyKind): KeptRule | undefined {
+  const worth = (rule: KeptRule): number =>
+    (rule.level === 'OWN' ? 4 : rule.siteId === null ? 0 : 2) + (rule.region === null ? 0 : 1);
+  const fitting = rules.filter((rule) => rule.modality === modality && (rule.region === null || rule.region === region));
+  return fitting.sort((a, b) => worth(b) - worth(a))[0];
+}
+
+/** The rule that hangs what is on the screen; `describe` says of a series there whose it is and what it is like. */
+export function ruleOf(
+  grid: Grid,
+  slots: readonly (Hung | undefined)[],
+  describe: (hung: Hung) => { readonly isCurrent: boolean; readonly features: SeriesFeatures } | undefined,
+  isLinked: boolean,
+): HangingLayout {
+  const known = slots.map((hung) => (hung === undefined ? undefined : describe(hung)));
+  const panes = known.map((one): HangingPane | null => {
+    if (one === undefined) return null;
+    if (one.isCurrent) return { of: 'CURRENT', like: kept(one.features) };
+    const alike = known.map((other) => (other?.isCurrent === true ? (likenessOf(other.features, one.features) ?? 0) : 0));
+    const most = Math.max(...alike);
+    return most > 0 ? { of: 'PRIOR', pairOf: alike.indexOf(most) } : { of: 'PRIOR', like: kept(one.features) };
+  });
+  return { rows: grid.rows, columns: grid.columns, panes, isLinked };
+}
+
+/** The series that is looked at first where no rule was kept. */
+export function firstToHang(study: StudyRef, series: readonly SeriesSummary[]): string | undefined {
+  const rule = readyRule(kindOf(series), true);
+  const { slots } = hang({ rule, current: { study, series: candidatesOf(series) }, prior: undefined, asked: undefined });
+  return slots[0]?.seriesInstanceUid;
+}

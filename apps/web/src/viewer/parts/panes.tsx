@@ -1,0 +1,132 @@
+import { ImageOff, LoaderCircle, MonitorX } from 'lucide-react';
+import { type CSSProperties, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useText } from '../../i18n/index.ts';
+import type { LinkState, Pane, ViewerSession } from '../engine/index.ts';
+import { type Desk, type DeskAction, type Grid, MAX_PANES, paneCount } from '../model/desk.ts';
+import { PaneView } from './pane-view.tsx';
+import type { Patients } from './patients-notice.tsx';
+import { RetryButton, Tile } from './tiles.tsx';
+import type { StudyState } from './use-study.ts';
+
+export interface PanesState {
+  /** By number; undefined for those that are not there. */
+  readonly panes: readonly (Pane | undefined)[];
+  readonly setters: readonly ((pane: Pane | undefined) => void)[];
+}
+
+export function usePanes(): PanesState {
+  const [panes, setPanes] = useState<readonly (Pane | undefined)[]>([]);
+  const setters = useMemo(
+    () =>
+      Array.from({ length: MAX_PANES }, (_, number) => (pane: Pane | undefined) => {
+        setPanes((current) => Array.from({ length: MAX_PANES }, (_, index) => (index === number ? pane : current[index])));
+      }),
+    [],
+  );
+  return { panes, setters };
+}
+
+const NO_LINKS: ReadonlyMap<string, LinkState> = new Map();
+const NEVER = { isOn: true, panes: NO_LINKS };
+const never = () => () => undefined;
+
+/** Which panes scroll together. */
+export function useLinks(session: ViewerSession | undefined) {
+  const links = session?.links;
+  return useSyncExternalStore(links?.subscribe ?? never, links?.getSnapshot ?? (() => NEVER));
+}
+
+/** Tiles of one series follow each other for as long as the desk has them. */
+export function useTiles(session: ViewerSession | undefined, { isTiled, slots }: Desk): void {
+  const count = isTiled ? slots.filter((hung) => hung !== undefined).length : 0;
+  useEffect(() => {
+    session?.links.setTiles(Array.from({ length: count }, (_, number) => `pane-${number}`));
+  }, [session, count]);
+}
+
+const gridStyle = ({ rows, columns }: Grid): CSSProperties => {
+  const sides = { '--rows': rows, '--columns': columns, '--long': Math.max(rows, columns), '--short': Math.min(rows, columns) };
+  return sides as CSSProperties; // Names of one's own are no part of React's type.
+};
+
+interface PanesProps extends PanesState {
+  readonly session: ViewerSession | undefined;
+  /** The viewer could not start. */
+  readonly hasFailed: boolean;
+  readonly list: StudyState;
+  readonly desk: Desk;
+  readonly act: (action: DeskAction) => void;
+  readonly hasOverlay: boolean;
+  readonly hasLines: boolean;
+  readonly patients: Patients;
+  /** What is said in an empty pane of a study that is on its way. */
+  readonly expected: string | undefined;
+}
+
+/** The panes of the desk, or why there are none. */
+export function Panes({
+  session,
+  hasFailed,
+  list,
+  desk,
+  act,
+  panes,
+  setters,
+  hasOverlay,
+  hasLines,
+  patients,
+  expected,
+}: PanesProps) {
+  const { grid, slots, active, full } = desk;
+  const links = useLinks(session);
+  // Out of scope looks exactly like unknown: no series.
+  const isUnknown = list.series?.length === 0;
+  const isOpening = session === undefined || (list.series === undefined && list.errorCode === undefined);
+  return (
+    <div className="ng-viewer-grid relative min-h-0 min-w-0 grow gap-px bg-(--ng-line)" style={gridStyle(grid)}>
+      {session !== undefined &&
+        !isUnknown &&
+        Array.from({ length: paneCount(grid) }, (_, number) => (
+          <PaneView
+            // biome-ignore lint/suspicious/noArrayIndexKey: a pane is its number; what it shows changes.
+            key={number}
+            {...{ session, number, hasOverlay, expected }}
+            hung={slots[number]}
+            isActive={number === active && paneCount(grid) > 1}
+            isFull={full === number}
+            isCovered={full !== undefined && full !== number}
+            link={links.panes.get(`pane-${number}`)}
+            patientNumber={patients.banners.length > 1 ? patients.numbers[number] : undefined}
+            cutting={hasLines && number !== active ? panes[active] : undefined}
+            onActivate={() => act({ type: 'activate', pane: number })}
+            onFull={() => act({ type: 'full' })}
+            onDropSeries={(hung) => act({ type: 'show', pane: number, hung })}
+            onPane={setters[number] ?? (() => undefined)}
+          />
+        ))}
+      <StudyTile list={list} isUnknown={isUnknown} isOpening={isOpening} hasFailed={hasFailed} />
+    </div>
+  );
+}
+
+interface StudyTileProps extends Pick<PanesProps, 'list' | 'hasFailed'> {
+  readonly isUnknown: boolean;
+  readonly isOpening: boolean;
+}
+
+/** Stands over the panes while the study opens, and when it can't be shown. */
+function StudyTile({ list, isUnknown, isOpening, hasFailed }: StudyTileProps) {
+  const t = useText('viewer');
+  return (
+    <>
+      {!hasFailed && !isUnknown && isOpening && <Tile icon={LoaderCircle} isBusy text={t('pane.loading')} />}
+      {hasFailed && <Tile icon={MonitorX} role="alert" title={t('error.startTitle')} text={t('error.startText')} />}
+      {isUnknown && <Tile icon={ImageOff} role="alert" title={t('error.studyTitle')} text={t('error.studyUnknown')} />}
+      {list.errorCode !== undefined && (
+        <Tile icon={ImageOff} role="alert" title={t('error.studyTitle')} text={t(`error.${list.errorCode}`)}>
+          <RetryButton onPress={list.retry} />
+        </Tile>
+      )}
+    </>
+  );
+}

@@ -87,6 +87,12 @@ const texts = (page: Page): Promise<string[]> =>
 const press = async (page: Page, ...keys: string[]): Promise<void> => {
   for (const key of keys) await page.keyboard.press(key);
 };
+/** To another page within the application: nothing is loaded anew. */
+const go = (page: Page, path: string): Promise<void> =>
+  page.evaluate((to) => {
+    history.pushState({}, '', to);
+    dispatchEvent(new PopStateEvent('popstate'));
+  }, path);
 const showsSlices = (page: Page, expected: readonly (number | undefined)[]): Promise<void> =>
   expect.poll(() => slices(page), { timeout: 20_000 }).toEqual(expected);
 
@@ -166,13 +172,7 @@ describe.skipIf(chromiumPath === undefined)('the desk', () => {
   it('another study takes the place of the first in the same room, which forgets it', async () => {
     const { page } = tab;
     await page.evaluate(() => Object.assign(window.__negatoscopeViewer ?? {}, { isSameRoom: true }));
-    await page.evaluate(
-      (to) => {
-        history.pushState({}, '', to);
-        dispatchEvent(new PopStateEvent('popstate'));
-      },
-      `/app/studies/${uidOf(OTHER)}`,
-    );
+    await go(page, `/app/studies/${uidOf(OTHER)}`);
     await showsSlices(page, [5]);
     expect((await texts(page))[0]).toMatch(/DIALLO Marie.*17\/06\/1975/);
     expect(await page.evaluate(() => 'isSameRoom' in (window.__negatoscopeViewer ?? {}))).toBe(true);
@@ -180,7 +180,7 @@ describe.skipIf(chromiumPath === undefined)('the desk', () => {
 
   it('two patients on the screen are told above all panes and on each', async () => {
     const { page } = tab;
-    await page.goto(`/app/studies/${uidOf(AXIAL)}?compare=${uidOf(OTHER)}`);
+    await go(page, `/app/studies/${uidOf(AXIAL)}?compare=${uidOf(OTHER)}`);
     await showsSlices(page, [60, 5]);
     const notice = await page.getByTestId('several-patients').textContent();
     expect(notice).toMatch(/2 patients.*SOW Anna · 04\/03\/1961.*DIALLO Marie · 17\/06\/1975/);
@@ -198,12 +198,14 @@ describe.skipIf(chromiumPath === undefined)('the desk', () => {
 
   it('keeps what is on the screen, and hangs the next study like that', async () => {
     const { page } = tab;
-    await page.goto(`/app/studies/${uidOf(AXIAL)}`);
+    await go(page, `/app/studies/${uidOf(AXIAL)}`);
     await showsSlices(page, [60, 30]);
     await press(page, 'j', 'Shift+F');
     await page.getByRole('button', { name: 'Retenir l’écran pour moi' }).click();
     await page.getByText('Ces examens s’ouvriront ainsi.').waitFor();
-    await page.goto(`/app/studies/${uidOf(AXIAL)}`);
+    await go(page, `/app/studies/${uidOf(OTHER)}`);
+    await showsSlices(page, [5]);
+    await go(page, `/app/studies/${uidOf(AXIAL)}`);
     await showsSlices(page, [10, 30]);
     expect(await texts(page)).toEqual([expect.stringContaining('Thorax coronal'), expect.stringContaining('Thorax axial')]);
     await press(page, 'Shift+F');
@@ -213,7 +215,7 @@ describe.skipIf(chromiumPath === undefined)('the desk', () => {
 
   it('a second window shows the prior alone, and this one the study', async () => {
     const { page } = tab;
-    await page.goto(`/app/studies/${uidOf(AXIAL)}`);
+    await go(page, `/app/studies/${uidOf(AXIAL)}`);
     await showsSlices(page, [60, 30]);
     const [second] = await Promise.all([
       page.waitForEvent('popup'),

@@ -21,6 +21,7 @@ export { type MatrixPhotometric, type MatrixSyntax, type PixelCase, pixelMatrix 
 export { type SecondaryCaptureOptions, secondaryCapture } from './phantom/secondary-capture.ts';
 export { type SmallPictureOptions, smallPicture } from './phantom/small-picture.ts';
 export { type UltrasoundOptions, ultrasoundClip } from './phantom/ultrasound.ts';
+export { type VolumeOptions, volumeSeries } from './phantom/volume.ts';
 export { createPrng, type Prng, type Seed, seededUid } from './prng.ts';
 export { type CtBatchOptions, ctBatch, ctZip } from './zip/ct-zip.ts';
 export { buildZip, writeZip, type ZipEntry } from './zip/zip.ts';

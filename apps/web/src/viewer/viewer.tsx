@@ -9,6 +9,7 @@ import type { StudyRef } from './model/dicomweb.ts';
 import { kindOf, ruleOf } from './model/hanging.ts';
 import { featuresOf } from './model/series-features.ts';
 import type { SeriesSummary } from './model/study-model.ts';
+import { useMprDoor } from './mpr/mpr-door.tsx';
 import { Panel } from './panel/panel.tsx';
 import { PanelToggle } from './panel/panel-toggle.tsx';
 import type { ReadingPorts } from './panel/ports.ts';
@@ -182,6 +183,7 @@ function useHands(room: Room, { onBack, ports }: ViewerProps) {
   const [isHelpOpen, setIsHelpOpen] = useState(false);
   const [hasOverlay, setHasOverlay] = useState(true);
   const { step, layout, desk: actions } = useDeskActions(room);
+  const mpr = useMprDoor(pane, annotationsOf);
   const hands = {
     ...{ pane, study, tool, annotations, layout, hasOverlay, desk: actions, onTool: setTool },
     onDelete: (): void => void session?.measurements.remove(),
@@ -189,9 +191,11 @@ function useHands(room: Room, { onBack, ports }: ViewerProps) {
     onRedo: (): void => void session?.measurements.redo(),
     onHelp: (): void => setIsHelpOpen(true),
     onOverlay: (): void => setHasOverlay((shown) => !shown),
+    onMpr: mpr.onMpr,
     onBack,
   };
   const commands = {
+    ...(mpr.onMpr !== undefined && { m: mpr.onMpr }),
     [DESK_KEYS.link]: actions.onLink,
     [DESK_KEYS.lines]: actions.onLines,
     [DESK_KEYS.full]: actions.onFull,
@@ -202,7 +206,7 @@ function useHands(room: Room, { onBack, ports }: ViewerProps) {
   // Back is first from one pane to all of them.
   const leave = (): void => (actions.isFull ? act({ type: 'full' }) : onBack());
   useViewerKeys({ ...hands, onBack: leave, onSeries: step, commands });
-  return { hands, open, reading, help: { isOpen: isHelpOpen, onClose: () => setIsHelpOpen(false) } };
+  return { hands, open, reading, mpr: mpr.room, help: { isOpen: isHelpOpen, onClose: () => setIsHelpOpen(false) } };
 }
 
 /**
@@ -213,7 +217,7 @@ export function Viewer(props: ViewerProps) {
   const t = useText('viewer');
   const locale = useLocale();
   const room = useRoom(props);
-  const { hands, open, reading, help } = useHands(room, props);
+  const { hands, open, reading, mpr, help } = useHands(room, props);
   const patients = usePatients(room.panes);
   return (
     <section
@@ -242,6 +246,7 @@ export function Viewer(props: ViewerProps) {
         ))}
       </div>
       <KeyboardHelp {...help} />
+      {mpr}
     </section>
   );
 }

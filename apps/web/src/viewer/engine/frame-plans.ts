@@ -7,6 +7,8 @@ import type { FrameModel } from '../model/study-model.ts';
 export interface PlannedFrame {
   readonly plan: FramePlan;
   readonly overlays: Overlays;
+  /** Its stored transfer syntax may lose information. */
+  readonly isLossy: boolean;
 }
 
 const plans = new Map<string, PlannedFrame>();
@@ -24,7 +26,7 @@ function planFrameOf({ dataset, frameNumber }: FrameModel): number {
 
 async function makePlan(dataset: DicomJson, frame: number, isLossy: boolean): Promise<PlannedFrame> {
   const plan = await framePlanOf(dataset, frame, fetchBulkData, { isLossy });
-  return { plan, overlays: await overlaysOf(dataset, frame, fetchBulkData) };
+  return { plan, overlays: await overlaysOf(dataset, frame, fetchBulkData), isLossy };
 }
 
 /** Makes the plan of a frame, its tables fetched; afterwards {@link planOf} knows it. `isLossy`: its transfer syntax is a lossy one. */

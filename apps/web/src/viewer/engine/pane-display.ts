@@ -44,10 +44,11 @@ function rangeWindow({ frame, planned }: Shown, kind: 'auto' | 'full'): Window |
 /** Changes to how a pane shows its image. Each does nothing while there is no image. */
 export class PaneDisplay {
   readonly #ports: DisplayPorts;
-  #presentation: Presentation = OWN_PRESENTATION;
+  #presentation: Presentation;
 
-  constructor(ports: DisplayPorts) {
+  constructor(ports: DisplayPorts, presentation: Presentation = OWN_PRESENTATION) {
     this.#ports = ports;
+    this.#presentation = presentation;
   }
 
   get presentation(): Presentation {

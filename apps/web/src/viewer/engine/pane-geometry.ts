@@ -37,6 +37,7 @@ export function describeDrawn(viewport: Types.IStackViewport, drawn: Drawn, isIn
     shownIndex: index,
     isPreview: !isWhole,
     frame: model,
+    isLossySyntax: planned.isLossy,
     plan: planned.plan,
     voi,
     voiName: planned.plan.choices.find((choice) => choice.voi === voi)?.explanation,

@@ -45,6 +45,8 @@ export interface PaneSnapshot {
   /** Frames of which there is a picture. */
   readonly pictureCount: number;
   readonly states: readonly FrameState[];
+  /** The stored transfer syntax of the drawn frame may lose information. */
+  readonly isLossySyntax: boolean;
   /** How the drawn frame is shown. */
   readonly plan: FramePlan | undefined;
   readonly voi: Voi | undefined;
@@ -76,6 +78,7 @@ export const EMPTY_PANE: PaneSnapshot = {
   loadedCount: 0,
   pictureCount: 0,
   states: [],
+  isLossySyntax: false,
   plan: undefined,
   voi: undefined,
   voiName: undefined,

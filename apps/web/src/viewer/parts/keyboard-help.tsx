@@ -36,6 +36,7 @@ const displayRows = (t: Text<'viewer'>): readonly Row[] => [
   [['I'], t('actions.invert')],
   [['*'], t('actions.actualPixels')],
   [['O'], t('actions.overlay')],
+  [['M'], t('actions.mpr')],
   [['R'], t('actions.reset')],
   [[t('keys.delete')], t('help.delete')],
   [['Ctrl', 'Z'], t('help.undo')],

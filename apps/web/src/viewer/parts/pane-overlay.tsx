@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useLocale, useText } from '../../i18n/index.ts';
 import type { LinkState, PaneSnapshot } from '../engine/index.ts';
 import { ageAtStudy, formatDate, formatNumber, formatPersonName, formatValue } from '../model/format.ts';
+import { lateralityOf, lossOf, viewPositionOf } from '../model/image-marks.ts';
 
 const CORNER =
   'ng-viewer-overlay pointer-events-none absolute flex max-w-[45%] flex-col text-[11px] leading-snug text-(--ng-text) @md:text-xs';
@@ -78,8 +79,28 @@ function StudyCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
       <Line className="max-w-full text-(--ng-text-dim)">
         {[number, series.modality, series.description].filter(Boolean).join(' · ')}
       </Line>
+      <SideLine snapshot={snapshot} />
     </div>
   );
+}
+
+/** Which of a pair is shown, and the view. What contradicts itself is said so. */
+function SideLine({ snapshot: { frame } }: { readonly snapshot: PaneSnapshot }) {
+  const t = useText('viewer');
+  if (frame === undefined) return null;
+  const side = lateralityOf(frame.dataset, frame.frameNumber);
+  const text = [side !== undefined && t(`overlay.side.${side}`), viewPositionOf(frame.dataset)].filter(Boolean).join(' · ');
+  return <Line className={side === 'contradictory' ? 'text-(--ng-amber)' : 'font-medium'}>{text}</Line>;
+}
+
+/** That the image has lost information, and how much it was compressed. */
+function LossLine({ snapshot: { frame, isLossySyntax } }: { readonly snapshot: PaneSnapshot }) {
+  const t = useText('viewer');
+  const locale = useLocale();
+  const loss = frame === undefined ? undefined : lossOf(frame.dataset, isLossySyntax);
+  if (loss === undefined) return null;
+  const ratios = loss.ratios.map((ratio) => `${formatNumber(ratio, locale, 1)}:1`).join(', ');
+  return <Line className="text-(--ng-amber)">{[t('overlay.lossy'), ratios].filter(Boolean).join(' ')}</Line>;
 }
 
 /** The window in numbers, in SUV where a PET allows it; a table by its name. */
@@ -129,6 +150,7 @@ function PositionCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
     <div className={`${CORNER} right-2 bottom-2 items-end text-right text-(--ng-text-dim)`}>
       <Line>{frame.slicePositionMm !== undefined && t('overlay.position', { value: number(frame.slicePositionMm) })}</Line>
       <Line>{frame.sliceThicknessMm !== undefined && t('overlay.thickness', { value: number(frame.sliceThicknessMm) })}</Line>
+      <LossLine snapshot={snapshot} />
       {calibration.kind === 'none' && <Line className="text-(--ng-amber)">{t('overlay.uncalibrated')}</Line>}
       {calibration.kind === 'regions' && <Line className="text-(--ng-amber)">{t('overlay.regions')}</Line>}
       {calibration.kind === 'detector' && <Line className="text-(--ng-amber)">{t('overlay.detector')}</Line>}

@@ -30,8 +30,11 @@ function useNames() {
   return { nameOf, detailOf };
 }
 
+/** What shows something in a window: a pane, or the planes through a volume. */
+type PresetTarget = Pick<Pane, 'subscribe' | 'getSnapshot' | 'display'>;
+
 /** Window presets of the shown modality and those stored with the image, in the order of the number keys. */
-export function PresetMenu({ pane }: { readonly pane: Pane | undefined }) {
+export function PresetMenu({ pane }: { readonly pane: PresetTarget | undefined }) {
   const t = useText('viewer');
   return (
     <MenuTrigger>
@@ -49,7 +52,7 @@ export function PresetMenu({ pane }: { readonly pane: Pane | undefined }) {
   );
 }
 
-function PresetList({ pane }: { readonly pane: Pane | undefined }) {
+function PresetList({ pane }: { readonly pane: PresetTarget | undefined }) {
   const t = useText('viewer');
   const { nameOf, detailOf } = useNames();
   const choices = presetsOf(usePaneSnapshot(pane));

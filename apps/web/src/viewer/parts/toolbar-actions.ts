@@ -1,5 +1,6 @@
 import {
   AppWindow,
+  Axis3d,
   Captions,
   CircleHelp,
   FlipHorizontal2,
@@ -49,6 +50,8 @@ export interface ToolbarProps {
   readonly onRedo: () => void;
   readonly annotations: AnnotationsState;
   readonly onHelp: () => void;
+  /** Planes through the volume of the series; undefined while it has none to show. */
+  readonly onMpr: (() => void) | undefined;
   readonly hasOverlay: boolean;
   readonly onOverlay: () => void;
 }
@@ -161,9 +164,11 @@ function useDisplayActions({ pane }: ToolbarProps): Action[] {
   ];
 }
 
-function useOwnActions({ hasOverlay, onOverlay, onDelete, onUndo, onRedo }: ToolbarProps): Action[] {
+function useOwnActions({ hasOverlay, onOverlay, onDelete, onUndo, onRedo, onMpr }: ToolbarProps): Action[] {
   const t = useText('viewer');
+  const mpr = { id: 'mpr', icon: Axis3d, label: t('actions.mpr'), shortcut: 'M', run: () => onMpr?.() };
   return [
+    ...(onMpr === undefined ? [] : [mpr]),
     {
       id: 'overlay',
       icon: Captions,

@@ -4,6 +4,6 @@ import { EMPTY_PANE, type Pane, type PaneSnapshot } from '../engine/index.ts';
 const noSubscription = (): (() => void) => () => undefined;
 const emptySnapshot = (): PaneSnapshot => EMPTY_PANE;
 
-export function usePaneSnapshot(pane: Pane | undefined): PaneSnapshot {
+export function usePaneSnapshot(pane: Pick<Pane, 'subscribe' | 'getSnapshot'> | undefined): PaneSnapshot {
   return useSyncExternalStore(pane?.subscribe ?? noSubscription, pane?.getSnapshot ?? emptySnapshot);
 }

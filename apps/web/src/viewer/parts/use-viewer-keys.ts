@@ -27,7 +27,7 @@ export function isElsewhere(event: KeyboardEvent): boolean {
 }
 
 /** Keys that a focused slider or toolbar uses by itself. */
-function isTakenByControl(event: KeyboardEvent): boolean {
+export function isTakenByControl(event: KeyboardEvent): boolean {
   const { target } = event;
   if (!(target instanceof HTMLElement)) return false;
   const isNavigation =
@@ -76,7 +76,7 @@ function runCommand(key: string, actions: ViewerKeyActions): boolean {
 }
 
 /** Digits by their place, so that keyboards with shifted digits need no Shift. */
-function presetIndex(event: KeyboardEvent): number | undefined {
+export function presetIndex(event: KeyboardEvent): number | undefined {
   const digit = /^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1];
   return digit === undefined ? undefined : Number(digit) - 1;
 }

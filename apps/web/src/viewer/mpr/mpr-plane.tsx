@@ -1,0 +1,87 @@
+import { useEffect, useRef, useState } from 'react';
+import { useText } from '../../i18n/index.ts';
+import { attachMprPointer, type MprSession, type MprSnapshot, type MprToolId, type ScreenPoint } from '../engine/volume/index.ts';
+import type { ViewId } from '../model/volume-views.ts';
+import { PaneOverlay } from '../parts/pane-overlay.tsx';
+import { MprMarks, VIEW_COLOURS } from './mpr-marks.tsx';
+
+interface MprPlaneProps {
+  readonly mpr: MprSession;
+  readonly snapshot: MprSnapshot;
+  readonly id: ViewId;
+  readonly tool: MprToolId;
+  readonly hasOverlay: boolean;
+}
+
+type Draft = readonly [ScreenPoint, ScreenPoint] | undefined;
+
+/** Binds a plane to its canvas, and the pointer to both. */
+function usePlane({ mpr, id, tool }: Pick<MprPlaneProps, 'mpr' | 'id' | 'tool'>) {
+  const element = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const latest = useRef(tool);
+  const [draft, setDraft] = useState<Draft>();
+  useEffect(() => {
+    latest.current = tool;
+  }, [tool]);
+  useEffect(() => (canvas.current === null ? undefined : mpr.attach(id, canvas.current)), [mpr, id]);
+  useEffect(() => {
+    if (element.current === null) return;
+    return attachMprPointer(element.current, {
+      tool: () => latest.current,
+      pointAt: (at) => mpr.pointAt(id, at),
+      scrollBy: (steps) => mpr.scrollBy(id, steps),
+      zoomBy: (factor, at) => mpr.zoomBy(id, factor, at),
+      panBy: (dx, dy) => mpr.panBy(id, dx, dy),
+      dragWindow: (dx, dy) => mpr.display.dragWindow(dx, dy),
+      hover: (at) => void mpr.hover(id, at),
+      draft: setDraft,
+      drawLength: (from, to) => mpr.drawAt(id, 'LENGTH', [from, to]),
+      drawProbe: (at) => mpr.drawAt(id, 'PROBE', [at]),
+    });
+  }, [mpr, id]);
+  return { element, canvas, draft };
+}
+
+/** One plane: its picture, where the others cut it, what it is of, and its name. */
+export function MprPlane({ mpr, snapshot, id, tool, hasOverlay }: MprPlaneProps) {
+  const t = useText('viewer');
+  const { element, canvas, draft } = usePlane({ mpr, id, tool });
+  const view = snapshot.views[id];
+  const name = t(`mpr.views.${id}`);
+  return (
+    <section
+      aria-label={t('mpr.view', { name })}
+      data-active={snapshot.active === id || undefined}
+      className="ng-viewer-pane @container relative min-h-0 min-w-0 overflow-hidden bg-black"
+    >
+      <div
+        ref={element}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a plane is worked on by arrows and the page keys.
+        tabIndex={0}
+        role="application"
+        aria-label={t('mpr.view', { name })}
+        className="ng-viewer-canvas absolute inset-0 outline-none"
+        data-testid={`mpr-${id}`}
+        onFocus={() => mpr.setActive(id)}
+        onPointerDown={() => mpr.setActive(id)}
+      >
+        <canvas ref={canvas} className="absolute inset-0 h-full w-full" data-testid={`mpr-canvas-${id}`} />
+        {view !== undefined && (
+          <MprMarks
+            {...{ mpr, id, view, draft, unit: snapshot.unit }}
+            size={{ width: canvas.current?.clientWidth ?? 0, height: canvas.current?.clientHeight ?? 0 }}
+            hasHandles={snapshot.active === id}
+          />
+        )}
+      </div>
+      {view !== undefined && hasOverlay && <PaneOverlay snapshot={view.label} />}
+      <span
+        className="ng-viewer-overlay ng-viewer-backdrop pointer-events-none absolute bottom-14 left-2 font-semibold text-xs"
+        style={{ color: VIEW_COLOURS[id] }}
+      >
+        {view?.isTurned === true ? `${name}, ${t('mpr.turned')}` : name}
+      </span>
+    </section>
+  );
+}

@@ -15,10 +15,7 @@ interface MprDoor {
 }
 
 /** Planes through the series of a pane: how to open them, and what is then shown. What is drawn on them is kept with the series' study. */
-export function useMprDoor(
-  pane: Pane | undefined,
-  annotationsOf: (study: StudyRef) => StudyAnnotations | undefined,
-): MprDoor {
+export function useMprDoor(pane: Pane | undefined, annotationsOf: (study: StudyRef) => StudyAnnotations | undefined): MprDoor {
   const [opened, setOpened] = useState<{ readonly pane: Pane; readonly series: SeriesModel }>();
   const { series, frameCount } = usePaneSnapshot(pane);
   const canOpen = pane !== undefined && series !== undefined && frameCount > 0;

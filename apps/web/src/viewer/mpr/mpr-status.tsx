@@ -81,7 +81,7 @@ function Phases({ mpr, snapshot, onClose }: MprStatusProps) {
         {snapshot.phases.map((phase) => (
           <li key={phase.marks.map(({ value }) => value).join('|')}>
             <Button
-              className={`${buttonClass} w-full min-w-64 border border-(--ng-line) px-3 text-(--ng-text) text-sm`}
+              className={`${buttonClass} w-full min-w-64 gap-6 border border-(--ng-line) px-3 text-(--ng-text) text-sm`}
               onPress={() => mpr?.open(phase)}
             >
               <span className="grow text-left">{words.phase(phase)}</span>

@@ -138,6 +138,18 @@ export const deletePatient = defineOperation({
   responses: { 204: null },
   errors: ['PATIENT_HAS_IMAGES'],
 });
+/** Said of `partial` wherever files are gathered into one. */
+const PARTIAL = 'Without it, files that are known to be damaged are OBJECT_DAMAGED; with it the others come, and the manifest names those that are missing';
+export const checkExport = defineOperation({
+  id: 'checkExport',
+  method: 'GET',
+  path: '/api/patients/{id}/export/check',
+  tag: 'patients',
+  permission: 'exports.create',
+  summary: 'How many files of the patient’s ZIP are known to be damaged',
+  params: IdParams,
+  responses: { 200: z.object({ damaged: z.number().int() }) },
+});
 export const exportPatient = defineOperation({
   id: 'exportPatient',
   method: 'GET',
@@ -146,9 +158,13 @@ export const exportPatient = defineOperation({
   permission: 'exports.create',
   summary: 'The patient’s ZIP (JSON + DICOM), streamed while it is made',
   params: IdParams,
-  query: z.strictObject({ anonymize: booleanQuery.optional(), original: booleanQuery.optional() }),
+  query: z.strictObject({
+    anonymize: booleanQuery.optional(),
+    original: booleanQuery.optional(),
+    partial: booleanQuery.optional().describe(PARTIAL),
+  }),
   responses: { 200: { stream: 'application/zip' } },
-  errors: ['NOT_IMPLEMENTED'],
+  errors: ['NOT_IMPLEMENTED', 'OBJECT_DAMAGED'],
 });
 export const exportPatients = defineOperation({
   id: 'exportPatients',
@@ -162,9 +178,10 @@ export const exportPatients = defineOperation({
     studyInstanceUids: z.array(DicomUid).max(5000).optional(),
     anonymize: z.boolean().optional(),
     original: z.boolean().optional(),
+    partial: z.boolean().optional().describe(PARTIAL),
   }),
   responses: { 200: { stream: 'application/zip' } },
-  errors: ['NOT_IMPLEMENTED'],
+  errors: ['NOT_IMPLEMENTED', 'OBJECT_DAMAGED'],
 });
 export const handOverPatient = defineOperation({
   id: 'handOverPatient',
@@ -177,8 +194,10 @@ export const handOverPatient = defineOperation({
   body: z.strictObject({
     /** Who is given the images, as a person would write it: a name, or how they are related to the patient. */
     recipient: z.string().trim().min(2).max(120),
+    partial: z.boolean().optional().describe(PARTIAL),
   }),
   responses: { 200: { stream: 'application/zip' } },
+  errors: ['OBJECT_DAMAGED'],
 });
 export const getStoredInstance = defineOperation({
   id: 'getStoredInstance',
@@ -226,6 +245,7 @@ export const patientOperations = [
   getPatient,
   updatePatient,
   deletePatient,
+  checkExport,
   exportPatient,
   exportPatients,
   handOverPatient,

@@ -74,6 +74,7 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   getPatient: 'RRRRR',
   updatePatient: 'WWWW-',
   deletePatient: 'W----',
+  checkExport: 'RRR--',
   exportPatient: 'RRR--',
   exportPatients: 'RRR--',
   handOverPatient: 'WWWW-',

@@ -136,7 +136,7 @@ async function stage(store: DiskStore, content: Content): Promise<StagedInstance
 const toolsOf = (machine: Machine, store: DiskStore): { store: DiskStore; queue: CommitQueue } => {
   const audit = { recordAll: async () => undefined } as unknown as Audit; // A commit calls nothing else of it.
   // Damage is not of this simulation: a file that can't be read now is not noted.
-  const damage: DamageList = { has: () => false, mark: async () => false, onHealed: () => undefined, close: () => undefined };
+  const damage: DamageList = { all: () => new Set(), mark: async () => false, onHealed: () => undefined, close: () => undefined };
   const objects = new GuardedStore(store, damage);
   const headers = createHeaderReader({ maxInflatedBytes: 1024 * 1024 });
   return { store, queue: new CommitQueue({ db: machine.database.db, objects, audit, headers, log }) };

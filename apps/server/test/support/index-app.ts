@@ -90,7 +90,7 @@ function actorOf(who: string): Person {
 
 /** What is damaged, as a set says. */
 const damageOf = (marked: Set<string>): DamageList => ({
-  has: (id) => marked.has(id),
+  all: () => marked,
   mark: async (id) => marked.size < marked.add(id).size,
   onHealed: () => undefined,
   close: () => undefined,

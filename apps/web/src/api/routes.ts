@@ -33,6 +33,7 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   getPatient: 'GET /api/patients/{id}',
   updatePatient: 'PATCH /api/patients/{id}',
   deletePatient: 'DELETE /api/patients/{id}',
+  checkExport: 'GET /api/patients/{id}/export/check',
   exportPatient: 'GET /api/patients/{id}/export',
   exportPatients: 'POST /api/patients/export',
   handOverPatient: 'POST /api/patients/{id}/hand-over',

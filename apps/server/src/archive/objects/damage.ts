@@ -49,7 +49,7 @@ export function createDamageList(tools: DamageTools): DamageList {
     },
   });
   return {
-    has: (id) => (known.ids !== undefined && changes.isTrusted ? known.ids.has(id) : ask(tools, known, id)),
+    all: () => (known.ids !== undefined && changes.isTrusted ? known.ids : ask(tools, known)),
     mark: (id, reason) => mark(tools, known, { id, reason }),
     onHealed: (listener) => void known.listeners.push(listener),
     close: end,
@@ -69,13 +69,13 @@ function tell({ listeners }: Known, id: string | undefined): void {
   for (const listener of listeners) listener(id);
 }
 
-async function ask({ changes, db }: DamageTools, known: Known, id: string): Promise<boolean> {
+async function ask({ changes, db }: DamageTools, known: Known): Promise<ReadonlySet<string>> {
   const begun = known.epoch;
   const isTrusted = changes.isTrusted;
   const rows = await db.reading(NOTHING, (tx) => tx.rows('SELECT id FROM damaged_objects', [], 'damaged-objects'));
   const ids = new Set(rows.map((row) => row.id));
   if (isTrusted && begun === known.epoch) known.ids = ids;
-  return ids.has(id);
+  return ids;
 }
 
 async function mark(

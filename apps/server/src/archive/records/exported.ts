@@ -81,6 +81,20 @@ export const findInstances = (tx: ReadTx, scope: Scope, seriesId: string, after:
     [seriesId, after, ...scopeValues(scope)],
   );
 
+/** How many of the objects `ids` are instances of these studies. */
+export const countInstancesAmong = async (
+  tx: ReadTx,
+  scope: Scope,
+  { ids, studyIds }: { ids: readonly string[]; studyIds: readonly string[] },
+): Promise<number> => {
+  const row = await tx.first(
+    `SELECT count(*)::int AS count FROM instances i JOIN series e ON e.id = i.series_id
+     WHERE i.id = ANY($1::uuid[]) AND e.study_id = ANY($2::uuid[]) AND ${inScope('instances', 'i', 3)}`,
+    [ids, studyIds, ...scopeValues(scope)],
+  );
+  return row?.count ?? 0;
+};
+
 /** `is_held`: whether it stands in the own partition of somebody who imported it without seeing identities. */
 export type StoredInstance = FoundBy<typeof findStored>;
 

@@ -76,7 +76,8 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 /**
  * The entries of one export in the order of the archive: `patients.json`, each patient's and study's JSON and files, and `manifest.json`
- * with the SHA-256 of every file last. A stored object that can't be opened, or not given its current patient, is named in the manifest's `missing` and costs only itself.
+ * with the SHA-256 of every file last. A stored object that can't be opened, or not given its current patient, is named in the manifest's `missing` and
+ * costs only itself: what is known before the first byte is the selection's to refuse.
  */
 export class Archive {
   readonly #deps: ArchiveDeps;

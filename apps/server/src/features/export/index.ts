@@ -1,4 +1,4 @@
-import { exportPatient, exportPatients, getStoredInstance, handOverPatient } from '@negatoscope/contract';
+import { checkExport, exportPatient, exportPatients, getStoredInstance, handOverPatient } from '@negatoscope/contract';
 import type { FastifyReply } from 'fastify';
 import { type Actor, scopeOf } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
@@ -10,7 +10,7 @@ import { SentBody } from '../../platform/sending/sent-body.ts';
 import { zipBytes } from '../../platform/zip/zip-writer.ts';
 import { Archive, type ExportDeps, type Selection } from './archive.ts';
 import { openStored } from './preamble.ts';
-import { requireStored, selectForExport, selectForHandOver } from './service.ts';
+import { countDamagedFiles, requireStored, selectForExport, selectForHandOver } from './service.ts';
 
 export type { ExportDeps };
 
@@ -31,14 +31,15 @@ export function registerExport(router: Router, deps: ExportDeps): void {
   const pieces = new PieceMemory(IDLE_PIECE_BYTES);
   const exporting: Exporting = { ...deps, pieces, reader: pieceReader(deps.objects, pieces) };
   router.handle(exportPatient, async ({ actor, params, query, reply }) => {
-    const selection = await selectForExport(deps, actor, { patientIds: [params.id], anonymize: query.anonymize });
+    const selection = await selectForExport(deps, actor, { ...query, patientIds: [params.id] });
     return sendZip(exporting, reply, actor, selection, query.original);
   });
+  router.handle(checkExport, async ({ actor, params }) => ({ damaged: await countDamagedFiles(deps, actor, params.id) }));
   router.handle(exportPatients, async ({ actor, body, reply }) =>
     sendZip(exporting, reply, actor, await selectForExport(deps, actor, body), body.original),
   );
   router.handle(handOverPatient, async ({ actor, params, body, reply }) =>
-    sendZip(exporting, reply, actor, await selectForHandOver(deps, actor, params.id, body.recipient)),
+    sendZip(exporting, reply, actor, await selectForHandOver(deps, actor, params.id, body)),
   );
   router.handle(getStoredInstance, async ({ actor, params, query, reply }) => {
     const stored = await requireStored(deps, actor, params.sopInstanceUid, query.groupId);

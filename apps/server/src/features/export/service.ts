@@ -1,13 +1,18 @@
-import { type Actor, hasArm, requirePermission, scopeOf } from '../../access/index.ts';
+import { type Actor, hasArm, requirePermission, type Scope, scopeOf } from '../../access/index.ts';
+import { exportedRows } from '../../archive/kind-exports.ts';
+import type { RowKind } from '../../archive/kinds.ts';
 import * as repository from '../../archive/records/exported.ts';
 import { storableText } from '../../archive/search/index-list.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
+import type { ReadTx } from '../../platform/db/database.ts';
 import type { ExportDeps, Selection } from './archive.ts';
 
 export interface Wanted {
   readonly patientIds: readonly string[];
   readonly studyInstanceUids?: readonly string[] | undefined;
   readonly anonymize?: boolean | undefined;
+  /** Whether files that are known to be damaged are left out and told in the manifest. */
+  readonly partial?: boolean | undefined;
 }
 
 /** What is noted of each patient whose images leave. */
@@ -19,6 +24,7 @@ interface Leaving {
 /**
  * Reads what is to be exported. Needs `exports.create` and, because files carry names, `patients.identity`. Fails with NOT_FOUND when any
  * patient or study is unknown or out of scope, and with NOT_IMPLEMENTED when anonymised data is asked: identified data never stands in.
+ * With OBJECT_DAMAGED, before anything leaves, when a file is known to be damaged and the wish is not `partial`.
  */
 export async function selectForExport(deps: ExportDeps, actor: Actor, wanted: Wanted): Promise<Selection> {
   if (wanted.anonymize === true) throw new Failure('NOT_IMPLEMENTED');
@@ -27,18 +33,18 @@ export async function selectForExport(deps: ExportDeps, actor: Actor, wanted: Wa
 
 /**
  * Reads all that one patient has, to be given to `recipient`. Needs `exports.hand-over`. Fails with NOT_FOUND when the patient is unknown or
- * out of scope, and with VALIDATION_FAILED when the name of the recipient can't be kept.
+ * out of scope, with VALIDATION_FAILED when the name of the recipient can't be kept, and with OBJECT_DAMAGED as an export does.
  */
 export async function selectForHandOver(
   deps: ExportDeps,
   actor: Actor,
   patientId: string,
-  recipient: string,
+  { recipient, partial }: { readonly recipient: string; readonly partial?: boolean | undefined },
 ): Promise<Selection> {
   if (storableText(recipient) !== recipient) {
     throw new Failure('VALIDATION_FAILED', { errors: [{ path: 'recipient', message: 'Not a text.' }] });
   }
-  return select(deps, actor, { patientIds: [patientId] }, { action: 'patient.handed-over', recipient });
+  return select(deps, actor, { patientIds: [patientId], partial }, { action: 'patient.handed-over', recipient });
 }
 
 async function select(deps: ExportDeps, actor: Actor, wanted: Wanted, { action, ...to }: Leaving): Promise<Selection> {
@@ -46,12 +52,14 @@ async function select(deps: ExportDeps, actor: Actor, wanted: Wanted, { action, 
   const scope = scopeOf(actor);
   const ids = [...new Set(wanted.patientIds.map((id) => id.toLowerCase()))];
   const uids = wanted.studyInstanceUids === undefined ? undefined : [...new Set(wanted.studyInstanceUids)];
+  const known = wanted.partial === true ? NONE : await deps.objects.damaged();
   return deps.db.withScope(scope, async (tx) => {
     const patients = await repository.findPatients(tx, scope, ids);
     if (patients.length !== ids.length) throw notFound();
     const studies = await repository.findStudies(tx, scope, ids, uids);
     const found = new Set(studies.map(({ json }) => json.studyInstanceUid));
     if (uids !== undefined && !uids.every((uid) => found.has(uid))) throw notFound();
+    if ((await countDamaged(tx, deps, scope, { patients, studies, known })) > 0) throw new Failure('OBJECT_DAMAGED');
     for (const { json } of patients) {
       const { id, groupId } = json;
       const count = studies.filter(({ patient_id }) => patient_id === id).length;
@@ -66,6 +74,41 @@ async function select(deps: ExportDeps, actor: Actor, wanted: Wanted, { action, 
       });
     }
     return { patients, studies };
+  });
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** How many files of a selection are among those that are known to be damaged: instances, and objects of what hangs there. */
+async function countDamaged(
+  tx: ReadTx,
+  { kinds }: Pick<ExportDeps, 'kinds'>,
+  scope: Scope,
+  { patients, studies, known }: Selection & { readonly known: ReadonlySet<string> },
+): Promise<number> {
+  if (known.size === 0) return 0;
+  const studyIds = studies.map(({ json }) => json.id);
+  let damaged = await repository.countInstancesAmong(tx, scope, { ids: [...known], studyIds });
+  const hanging = [...patients.map(({ json }) => ['patient', json.id] as const), ...studyIds.map((id) => ['study', id] as const)];
+  for (const [of, id] of kinds.some(leavesWithObject) ? hanging : [])
+    for (const { rows } of await exportedRows(tx, kinds, of, id))
+      damaged += rows.filter(({ object }) => object !== undefined && known.has(object.id)).length;
+  return damaged;
+}
+
+/** Whether rows of a kind bring a file of their own. */
+const leavesWithObject = ({ export: leaves, object }: RowKind): boolean => leaves !== 'stays' && object !== undefined;
+
+/** How many files of a patient's export are known to be damaged. Fails with NOT_FOUND as the export does. */
+export async function countDamagedFiles(deps: ExportDeps, actor: Actor, patientId: string): Promise<number> {
+  requirePermission(actor, 'patients.identity');
+  const scope = scopeOf(actor);
+  const known = await deps.objects.damaged();
+  return deps.db.reading(scope, async (tx) => {
+    const patients = await repository.findPatients(tx, scope, [patientId.toLowerCase()]);
+    if (patients.length === 0) throw notFound();
+    const studies = await repository.findStudies(tx, scope, [patientId.toLowerCase()], undefined);
+    return countDamaged(tx, deps, scope, { patients, studies, known });
   });
 }
 

@@ -3,7 +3,7 @@ import { HandHelping } from 'lucide-react';
 import { useState } from 'react';
 import { useForm } from 'react-hook-form';
 import { download } from '../../api/client.ts';
-import { errorText } from '../../api/error.ts';
+import { ApiError, errorText } from '../../api/error.ts';
 import { formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
@@ -44,11 +44,15 @@ function HandOverForm({ patient, onClose }: { patient: Patient; onClose: () => v
   const common = useText('common');
   const locale = useLocale();
   const [failure, setFailure] = useState<unknown>();
+  const isDamaged = failure instanceof ApiError && failure.code === 'OBJECT_DAMAGED';
   const { register, handleSubmit, formState } = useForm({ defaultValues: { recipient: '' } });
   const submit = handleSubmit(async ({ recipient }) => {
     setFailure(undefined);
     try {
-      const file = await download('handOverPatient', { params: { id: patient.id }, body: { recipient: recipient.trim() } });
+      const file = await download('handOverPatient', {
+        params: { id: patient.id },
+        body: { recipient: recipient.trim(), ...(isDamaged ? { partial: true } : {}) },
+      });
       save(file, `${patient.recordNumber}.zip`);
       showToast(t('handedOver'));
       onClose();
@@ -59,7 +63,8 @@ function HandOverForm({ patient, onClose }: { patient: Patient; onClose: () => v
   const isName = (text: string): boolean | string => text.trim().length >= 2 || t('recipientMissing');
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
-      {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
+      {isDamaged && <Notice tone="amber">{t('damagedHandOver')}</Notice>}
+      {failure !== undefined && !isDamaged && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
       <p className="text-dim">{t('handOverText', { patient: formatName(patient) || common('noName') })}</p>
       <TextField
         label={t('recipient')}
@@ -72,7 +77,7 @@ function HandOverForm({ patient, onClose }: { patient: Patient; onClose: () => v
       <div className="flex justify-end gap-2">
         <Button onPress={onClose}>{common('cancel')}</Button>
         <Button kind="primary" type="submit" isPending={formState.isSubmitting}>
-          {t('handOver')}
+          {t(isDamaged ? 'handOverWithout' : 'handOver')}
         </Button>
       </div>
     </form>

@@ -1,17 +1,17 @@
 import type { Patient } from '@negatoscope/contract';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Archive, ArchiveRestore, Download, FolderInput, Trash2 } from 'lucide-react';
+import { Archive, ArchiveRestore, FolderInput, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
-import { addressOf } from '../../api/routes.ts';
 import { patientChanged, patientQuery, restoreFromTrash } from '../../entities/patient/queries.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { buttonClass, IconButton } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { DownloadAll } from './download-all.tsx';
 import { HandOver } from './hand-over.tsx';
 
 /** What may be done with a patient, by who may do it. */
@@ -36,19 +36,6 @@ function ImportFor({ patient }: { patient: Patient }) {
       <FolderInput size={16} />
       <span className="hidden lg:inline">{t('importFor')}</span>
     </Link>
-  );
-}
-
-function DownloadAll({ patient }: { patient: Patient }) {
-  const t = useText('patients');
-  return (
-    <a
-      href={addressOf('/api/patients/{id}/export', { id: patient.id })}
-      download={`${patient.recordNumber}.zip`}
-      className={buttonClass('plain')}
-    >
-      <Download size={16} /> {t('downloadZip')}
-    </a>
   );
 }
 

@@ -34,6 +34,15 @@ export const patients: typeof french = {
   openPatient: 'Open the record',
   openViewer: 'Open in the viewer',
   downloadZip: 'Download (ZIP)',
+  damagedTitle: 'Files are damaged',
+  damagedText_one:
+    'One file of this patient is damaged on the server and can’t be downloaded. Importing its original again repairs it. The ZIP names what is missing.',
+  damagedText_other:
+    '{{count}} files of this patient are damaged on the server and can’t be downloaded. Importing their originals again repairs them. The ZIP names what is missing.',
+  downloadWithout: 'Download the others',
+  damagedHandOver:
+    'Some files are damaged on the server: nothing has been handed over. You may hand over the others; the ZIP names what is missing.',
+  handOverWithout: 'Hand over the others',
   handOver: 'Hand over to patient',
   handOverText:
     'All images of {{patient}} are downloaded as one ZIP, to be copied to a medium. The audit log keeps who receives them.',

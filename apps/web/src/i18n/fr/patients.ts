@@ -32,6 +32,15 @@ export const patients = {
   openPatient: 'Ouvrir la fiche',
   openViewer: 'Ouvrir dans la visionneuse',
   downloadZip: 'Télécharger (ZIP)',
+  damagedTitle: 'Des fichiers sont abîmés',
+  damagedText_one:
+    'Un fichier de ce patient est abîmé sur le serveur et ne peut pas être téléchargé. Importer de nouveau l’original le répare. Le ZIP nomme ce qui manque.',
+  damagedText_other:
+    '{{count}} fichiers de ce patient sont abîmés sur le serveur et ne peuvent pas être téléchargés. Importer de nouveau les originaux les répare. Le ZIP nomme ce qui manque.',
+  downloadWithout: 'Télécharger les autres',
+  damagedHandOver:
+    'Des fichiers sont abîmés sur le serveur : rien n’a été remis. Vous pouvez remettre les autres ; le ZIP nomme ce qui manque.',
+  handOverWithout: 'Remettre les autres',
   handOver: 'Remettre au patient',
   handOverText:
     'Toutes les images de {{patient}} sont téléchargées en un ZIP, à copier sur un support. Le journal d’audit garde qui les reçoit.',

@@ -1,4 +1,4 @@
-import { EyeOff, FileText, ImageOff, LoaderCircle, type LucideIcon, PanelTop, RotateCcw } from 'lucide-react';
+import { EyeOff, FileText, ImageOff, type LucideIcon, PanelTop, RotateCcw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import { useText } from '../../i18n/index.ts';
@@ -37,6 +37,20 @@ export function RetryButton({ onPress }: { readonly onPress: () => void }) {
       <RotateCcw size={16} aria-hidden />
       {t('actions.retry')}
     </Button>
+  );
+}
+
+/** An image that comes: its shape where it will be, its texts where they will stand. */
+function PaneSkeleton({ text }: { readonly text: string }) {
+  return (
+    <div role="status" className="absolute inset-0 flex items-center justify-center bg-black p-2">
+      <div aria-hidden className="ng-skeleton aspect-square h-4/5 max-w-full opacity-40" />
+      <div aria-hidden className="absolute top-2 left-2 flex flex-col gap-1.5">
+        <span className="ng-skeleton h-3 w-32" />
+        <span className="ng-skeleton h-3 w-20" />
+      </div>
+      <span className="sr-only">{text}</span>
+    </div>
   );
 }
 
@@ -79,6 +93,6 @@ export function PaneTile({ snapshot, expected, onRetryFrame, onRetrySeries }: Pa
       </Tile>
     );
   }
-  if (status === 'loading') return <Tile icon={LoaderCircle} isBusy text={t('pane.loading')} />;
+  if (status === 'loading') return <PaneSkeleton text={t('pane.loading')} />;
   return null;
 }

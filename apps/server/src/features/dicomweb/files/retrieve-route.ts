@@ -3,7 +3,7 @@ import { type Actor, scopeOf } from '../../../access/index.ts';
 import type { RawHandler } from '../../../access/router.ts';
 import { type IndexValues, readIndexValues } from '../../../archive/coercion/index.ts';
 import type { SeriesHandle } from '../../../archive/pixels/index.ts';
-import { notFound } from '../../../kernel/failure.ts';
+import { Failure, notFound } from '../../../kernel/failure.ts';
 import { SentBody } from '../../../platform/sending/sent-body.ts';
 import { type ZipEntry, zipBytes } from '../../../platform/zip/zip-writer.ts';
 import { acceptedRanges } from '../accept.ts';
@@ -93,6 +93,7 @@ async function* storedFiles(
       yield { entry, seriesInstanceUid: series.seriesInstanceUid, target: undefined };
 }
 
+/** Files that are known to be damaged are left out before the first byte, so that the answer's status says so. */
 async function planOf(
   web: Dicomweb,
   wishes: readonly FileWish[],
@@ -101,10 +102,18 @@ async function planOf(
 ): Promise<FilePlan> {
   const stored = storedFiles(web, list, instance);
   const [first] = wishes;
-  if (first !== undefined && takesStored(first)) return { form: first.form, files: stored, leftOut: 0 };
-  const all: PlannedFile[] = [];
-  for await (const one of stored) all.push(one);
-  return planFiles(wishes, all, web.locator.header);
+  const asStored = first !== undefined && takesStored(first) ? first : undefined;
+  const damaged = await web.objects.damaged();
+  if (asStored !== undefined && damaged.size === 0) return { form: asStored.form, files: stored, leftOut: 0 };
+  const whole: PlannedFile[] = [];
+  let leftOut = 0;
+  for await (const one of stored)
+    if (damaged.has(one.entry.id)) leftOut += 1;
+    else whole.push(one);
+  if (whole.length === 0 && leftOut > 0) throw new Failure('OBJECT_DAMAGED');
+  if (asStored !== undefined) return { form: asStored.form, files: whole, leftOut };
+  const plan = await planFiles(wishes, whole, web.locator.header);
+  return { ...plan, leftOut: plan.leftOut + leftOut };
 }
 
 /** Files of a study, series or instance (PS3.18 10.4.1.1.1): one body, multipart/related or ZIP, as stored or in a wanted transfer syntax. */

@@ -17,6 +17,8 @@ import { SENT_CHUNK_BYTES } from './started-object.ts';
 /** A store that knows which of its objects are damaged: reading one of them fails with OBJECT_DAMAGED. */
 export interface GuardedObjects extends ObjectStore {
   isDamaged(id: string): boolean | Promise<boolean>;
+  /** The ids of all that are known to be: what is gathered of many objects says so before its first byte. */
+  damaged(): ReadonlySet<string> | Promise<ReadonlySet<string>>;
   /** Reads all of an object, noted or not, and compares: what is wrong with it, or undefined. Fails with UNAVAILABLE when the store is away. */
   examine(object: Omit<WholeObject, 'sizeBytes'> & { readonly sizeBytes?: number }): Promise<DamageReason | undefined>;
   /** Notes an object as damaged; false when nothing names it or it was noted before. What `restore` wrote anew stays noted until `noteHealed` is committed. */
@@ -79,7 +81,12 @@ export class GuardedStore implements GuardedObjects {
   }
 
   isDamaged(id: string): boolean | Promise<boolean> {
-    return this.#damage.has(id);
+    const known = this.#damage.all();
+    return known instanceof Promise ? known.then((ids) => ids.has(id)) : known.has(id);
+  }
+
+  damaged(): ReadonlySet<string> | Promise<ReadonlySet<string>> {
+    return this.#damage.all();
   }
 
   async examine(object: Parameters<GuardedObjects['examine']>[0]): Promise<DamageReason | undefined> {
@@ -131,7 +138,7 @@ export class GuardedStore implements GuardedObjects {
   }
 
   async #requireWhole(id: string): Promise<void> {
-    const damaged = this.#damage.has(id);
+    const damaged = this.isDamaged(id);
     if (damaged === true || (damaged !== false && (await damaged))) throw new Failure('OBJECT_DAMAGED');
   }
 
@@ -139,7 +146,7 @@ export class GuardedStore implements GuardedObjects {
   async #judge(id: string, error: unknown): Promise<unknown> {
     const reason = reasonOf(error);
     if (reason === undefined || !(await this.#store.isThere())) return error;
-    const isMarked = (await this.#damage.mark(id, reason)) || (await this.#damage.has(id));
+    const isMarked = (await this.#damage.mark(id, reason)) || (await this.isDamaged(id));
     return isMarked ? new Failure('OBJECT_DAMAGED', { cause: error }) : error;
   }
 }

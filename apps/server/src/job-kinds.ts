@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MAP_SERIES } from './features/dicomweb/job-kinds.ts';
-import { PACK_SERIES, READ_SPOOL, REMOVE_ORPHANS } from './features/ingest/job-kinds.ts';
+import { FIND_NAMELESS, PACK_SERIES, READ_SPOOL, REMOVE_ORPHANS } from './features/ingest/job-kinds.ts';
 import { PURGE_TRASH } from './features/patients/job-kinds.ts';
 import { END_READINGS } from './features/studies/job-kinds.ts';
 import { SCRUB } from './features/system/job-kinds.ts';
@@ -23,6 +23,7 @@ export const JOBS: readonly RegisteredJob[] = [
   ),
   registered(MAP_SERIES),
   registered(READ_SPOOL),
+  registered(FIND_NAMELESS),
   registered(REMOVE_ORPHANS),
   registered(PURGE_TRASH),
   registered(END_READINGS),

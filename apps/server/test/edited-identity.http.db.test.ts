@@ -141,6 +141,32 @@ describe('an edit of a patient', () => {
   });
 });
 
+describe('images that name a record which was merged into another', () => {
+  const byMerge = { kind: 'OTHER_IDENTITY', cause: 'MERGED', receivedName: 'Strange Bob', reason: null };
+
+  test('bear a mark, those of before and those that come later, until the merge is undone; nobody has to review it', async () => {
+    const anna = await record('merged into');
+    const bob = await record('merged from', BOB);
+    await server.db.withSystem((tx) =>
+      tx.run(`UPDATE patients SET identity_status = 'IDENTITY_REVIEW', identity_reason = 'CONTRADICTION' WHERE id = $1`, [
+        bob.id,
+      ]),
+    );
+    await ask(physician, 'POST', `/api/identity-review/${bob.id}/decision`, { decision: 'same', patientId: anna.id });
+    expect(await study(bob.uid)).toMatchObject({ patient: { id: anna.id }, identityMismatch: byMerge });
+    expect(await study(anna.uid)).toMatchObject({ identityMismatch: null });
+    expect((await eventsOf(bob.uid, 'study.mismatch-%')).map(({ action }) => action)).toEqual(['study.mismatch-found']);
+    const later = xray(bob.named);
+    await server.store(physician, [later.bytes]);
+    expect(await study(later.uid)).toMatchObject({ patient: { id: anna.id }, identityMismatch: byMerge });
+    expect(await reviews(anna.id)).toEqual([]);
+    const [merge] = (await ask(physician, 'GET', `/api/patients/${anna.id}/merges`)).items;
+    await ask(physician, 'POST', `/api/patient-merges/${merge.id}/undo`, {});
+    expect(await study(bob.uid)).toMatchObject({ patient: { id: bob.id }, identityMismatch: null });
+    expect(await study(later.uid)).toMatchObject({ patient: { id: anna.id }, identityMismatch: { cause: 'FOUND' } });
+  });
+});
+
 describe('images that name nobody', () => {
   const marked = { identityMismatch: { kind: 'NO_IDENTITY', by: 'Test Person', receivedPatientId: null } };
 

@@ -128,6 +128,37 @@ describe('images without name and birth date that nobody filed', () => {
     });
   });
 
+  test('keep their own mark through changes of the patient’s name that are taken back, one after the other', async () => {
+    const own = named('again');
+    await stow(own, xray({ StudyInstanceUID: own.uid, PatientID: '', ...NAMELESS }));
+    const joined = { kind: 'NO_IDENTITY', cause: 'SAME_STUDY_UID' };
+    const { patient, identityMismatch } = await study(own.uid);
+    expect(identityMismatch).toMatchObject(joined);
+    for (const lastName of ['DUPONT', 'DURAND']) {
+      await edit(patient.id, { lastName });
+      expect(await study(own.uid)).toMatchObject({ identityMismatch: { kind: 'OTHER_IDENTITY', cause: 'FOUND' } });
+    }
+    await edit(patient.id, { lastName: patient.lastName });
+    expect((await study(own.uid)).identityMismatch).toEqual(identityMismatch);
+    const { items } = await ask(physician, 'GET', '/api/identity-review?limit=100');
+    expect(items.filter((one: Json) => one.patient.id === patient.id)).toEqual([]);
+  });
+
+  test('of a record that was named keep that mark through another number that is taken back', async () => {
+    const image = xray({ PatientID: 'numbered', ...NAMELESS });
+    await stow(image);
+    const { patient } = await study(image.uid);
+    await edit(patient.id, { lastName: 'PETIT' });
+    const { identityMismatch } = await study(image.uid);
+    expect(identityMismatch).toMatchObject({ kind: 'NO_IDENTITY', cause: 'FOUND' });
+    await edit(patient.id, { externalId: 'of somebody else' });
+    expect(await study(image.uid)).toMatchObject({ identityMismatch: { kind: 'OTHER_IDENTITY', cause: 'FOUND' } });
+    await edit(patient.id, { externalId: 'numbered' });
+    expect((await study(image.uid)).identityMismatch).toEqual(identityMismatch);
+    await edit(patient.id, { lastName: '', birthDate: null });
+    expect(await study(image.uid)).toMatchObject({ identityMismatch: null });
+  });
+
   test('that say a birth date are marked no more than those that say a name', async () => {
     const own = named('born');
     await stow(own);
@@ -136,6 +167,31 @@ describe('images without name and birth date that nobody filed', () => {
     expect(await study(image.uid)).toMatchObject({ identityMismatch: null });
     expect(await namelessOf(image.uid)).toEqual({ [image.series]: false });
   });
+});
+
+test('series of before are looked at once: those with such images say so, their study is marked, and the journal names the service', async () => {
+  const own = named('of before');
+  const image = xray({ StudyInstanceUID: own.uid, PatientID: '', ...NAMELESS });
+  await stow(own, image);
+  await server.db.withSystem(async (tx) => {
+    await tx.run(`UPDATE series SET nameless = false, nameless_known = false WHERE series_instance_uid = ANY($1)`, [
+      [own.series, image.series],
+    ]);
+    await tx.run('UPDATE studies SET identity_mismatch = NULL WHERE study_instance_uid = $1', [own.uid]);
+  });
+  await server.runJob('find-nameless', {});
+  expect(await namelessOf(own.uid)).toEqual({ [own.series]: false, [image.series]: true });
+  expect(await study(own.uid)).toMatchObject({ identityMismatch: { kind: 'NO_IDENTITY', cause: 'FOUND', by: null } });
+  const unknown = await server.db.withSystem((tx) => tx.rows('SELECT FROM series WHERE NOT nameless_known'));
+  expect(unknown).toEqual([]);
+  const events = await server.db.withSystem((tx) =>
+    tx.rows(
+      `SELECT actor FROM audit_events WHERE action = 'study.mismatch-found'
+         AND entity_id = (SELECT id FROM studies WHERE study_instance_uid = $1)::text`,
+      [own.uid],
+    ),
+  );
+  expect(events).toEqual([{ actor: 'service:find-nameless' }]);
 });
 
 test('with the number of the chosen patient they are not asked about; with a number that is not known they are', async () => {

@@ -6,13 +6,13 @@ import { Patient, ReadingStatus, Sex } from './patients.ts';
 
 /**
  * Images whose own identity contradicts their patient (`OTHER_IDENTITY`), or that carry neither name nor birth date (`NO_IDENTITY`): filed so by a
- * person (`DECIDED`), found so when the patient was edited or merged, or the study moved (`FOUND`), or theirs by nothing but the Patient ID
- * (`SAME_PATIENT_ID`) or the Study Instance UID (`SAME_STUDY_UID`). What names anybody, and the reason, are null for an actor
- * without `patients.identity`.
+ * person (`DECIDED`), found so when the patient was edited or merged, or the study moved (`FOUND`), named as a record was that was merged into the patient
+ * (`MERGED`), or theirs by nothing but the Patient ID (`SAME_PATIENT_ID`) or the Study Instance UID (`SAME_STUDY_UID`). What names anybody, and
+ * the reason, are null for an actor without `patients.identity`.
  */
 export const IdentityMismatch = z.object({
   kind: z.enum(['OTHER_IDENTITY', 'NO_IDENTITY']),
-  cause: z.enum(['DECIDED', 'FOUND', 'SAME_PATIENT_ID', 'SAME_STUDY_UID']),
+  cause: z.enum(['DECIDED', 'FOUND', 'MERGED', 'SAME_PATIENT_ID', 'SAME_STUDY_UID']),
   receivedName: z.string().nullable(),
   receivedPatientId: z.string().nullable(),
   receivedBirthDate: LocalDate.nullable(),

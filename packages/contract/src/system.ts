@@ -71,6 +71,7 @@ export const JobName = z.enum([
   'pack-series',
   'map-series',
   'read-spool',
+  'find-nameless',
   'remove-orphans',
   'purge-trash',
   'end-readings',

@@ -32,14 +32,14 @@ export interface StudyPlan {
   readonly wasDeleted: boolean;
   readonly patient: PatientPlan;
   readonly received: ReceivedIdentity | null;
-  /** Of files that contradict the patient, or name nobody, and go there all the same. */
+  /** Of files that contradict the patient, name them as a record that was merged into theirs, or name nobody, and go there all the same. */
   mismatch?: FiledMismatch;
 }
 
-/** Whose files say they are, and by what they go where they go: a person's decision, or by themselves. */
+/** Whose files say they are, and by what they go where they go: a person's decision, that of a merge, or by themselves. */
 export interface FiledMismatch {
   readonly kind: MismatchKind;
-  readonly cause: 'DECIDED' | JoinedBy;
+  readonly cause: 'DECIDED' | 'MERGED' | JoinedBy;
   readonly received: ReceivedIdentity;
 }
 

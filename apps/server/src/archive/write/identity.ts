@@ -87,6 +87,10 @@ export function contradictsPatient(received: ReceivedIdentity, patient: KnownPat
   );
 }
 
+/** Whether a file fits a patient only as a record that was merged into theirs: by their own name and birth date it is somebody else's. */
+export const namesMerged = (received: ReceivedIdentity, patient: KnownPatient): boolean =>
+  !contradictsPatient(received, patient) && personContradicts(received, patient);
+
 export type MismatchKind = 'OTHER_IDENTITY' | 'NO_IDENTITY';
 
 /**

@@ -1,23 +1,23 @@
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import { patientPlan } from './batch-lookup.ts';
-import { isNameless, type JoinedBy, type KnownPatient, type MismatchKind, mismatchKind } from './identity.ts';
+import { isNameless, type JoinedBy, type KnownPatient, type MismatchKind, mismatchKind, namesMerged } from './identity.ts';
 import type { ReceivedIdentity } from './received.ts';
 
 /** What `studies.identity_mismatch` holds: whose images these are by what they carry. Marks of before have neither kind nor cause. */
 export interface MismatchMark {
   readonly kind?: MismatchKind;
   /**
-   * `FOUND`: by comparing again after an edit, a merge or a move, without a decision of anybody about these images. `SAME_…`: images without name and
-   * birth date joined by that alone.
+   * `FOUND`: by comparing again after an edit, a merge or a move, without a decision of anybody about these images. `MERGED`: they name the patient as a
+   * record was called that was merged into theirs. `SAME_…`: images without name and birth date joined by that alone.
    */
-  readonly cause?: 'DECIDED' | 'FOUND' | JoinedBy;
+  readonly cause?: 'DECIDED' | 'FOUND' | 'MERGED' | JoinedBy;
   readonly received: ReceivedIdentity;
   readonly reason: string | null;
   /** Who filed or sent them; null for what the server itself filed. */
   readonly userId: string | null;
   readonly importId: string | null;
   /** The mark that a found one stands in place of. */
-  readonly before?: object;
+  readonly before?: MismatchMark;
 }
 
 const WITH_MOMENT = `$2::jsonb || jsonb_build_object('at', now())`;
@@ -100,7 +100,7 @@ interface ComparedStudy {
 export async function recheckStudies(
   tx: Tx,
   patientId: string,
-  { userId, filed }: { userId: string; filed: ReadonlySet<string> | 'all' },
+  { userId, filed }: { userId: string | null; filed: ReadonlySet<string> | 'all' },
 ): Promise<MismatchEvent[]> {
   const patient = await patientPlan(tx, patientId);
   if (patient === undefined) return [];
@@ -120,34 +120,54 @@ export async function recheckStudies(
   return events;
 }
 
-/** Marks or clears one study; undefined for one that stays as it is. */
-async function compare(
-  tx: Tx,
-  { id, received, nameless, mark }: ComparedStudy,
-  { patient, isFiled, userId }: { patient: KnownPatient; isFiled: boolean; userId: string },
-): Promise<MismatchEvent['action'] | undefined> {
-  const found = worstOf([received, nameless ? NAMELESS : null], patient);
-  if (found === undefined) {
-    if (mark?.cause !== 'FOUND') return undefined;
-    await clearFound(tx, id);
-    return 'study.mismatch-cleared';
-  }
-  const isOther = found.kind === 'OTHER_IDENTITY';
-  if (mark !== null && !(isOther && mark.kind === 'NO_IDENTITY')) return undefined;
-  if (!isOther && !isFiled) return undefined;
-  await markFound(tx, id, { ...found, cause: 'FOUND', reason: null, userId, importId: null });
-  return 'study.mismatch-found';
+interface FoundMismatch extends StudyMismatch {
+  readonly cause: 'FOUND' | 'MERGED';
 }
 
-const markFound = (tx: Tx, id: string, mark: MismatchMark): Promise<number> =>
-  tx.run(
-    `UPDATE studies SET updated_at = now(), identity_mismatch = ${WITH_MOMENT}
-       || CASE WHEN identity_mismatch IS NULL THEN '{}' ELSE jsonb_build_object('before', identity_mismatch) END WHERE id = $1`,
-    [id, JSON.stringify(mark)],
-  );
+/** What comparing finds of a study: an identity of nobody in this record outweighs one of a record that was merged into it, and both outweigh none. */
+function foundIn({ received, nameless }: ComparedStudy, patient: KnownPatient): FoundMismatch | undefined {
+  const worst = worstOf([received, nameless ? NAMELESS : null], patient);
+  if (worst?.kind !== 'OTHER_IDENTITY' && received !== null && namesMerged(received, patient))
+    return { kind: 'OTHER_IDENTITY', cause: 'MERGED', received };
+  return worst && { ...worst, cause: 'FOUND' };
+}
 
-const clearFound = (tx: Tx, id: string): Promise<number> =>
-  tx.run(`UPDATE studies SET identity_mismatch = identity_mismatch->'before', updated_at = now() WHERE id = $1`, [id]);
+const isFound = ({ cause }: MismatchMark): boolean => cause === 'FOUND' || cause === 'MERGED';
+
+/** Marks or clears one study; undefined for one that stays as it is. What comparing found before is found anew: a mark of it never outlives its reason. */
+async function compare(
+  tx: Tx,
+  study: ComparedStudy,
+  { patient, isFiled, userId }: { patient: KnownPatient; isFiled: boolean; userId: string | null },
+): Promise<MismatchEvent['action'] | undefined> {
+  const { id, mark } = study;
+  const found = foundIn(study, patient);
+  const hasFoundOther = mark !== null && isFound(mark) && mark.kind === 'OTHER_IDENTITY';
+  const stands = hasFoundOther ? (mark.before ?? null) : mark;
+  if (found?.kind === 'OTHER_IDENTITY') {
+    if (stands !== null && stands.kind !== 'NO_IDENTITY') return undefined;
+    if (hasFoundOther && mark.cause === found.cause) return undefined;
+    await setFound(tx, id, { ...found, reason: null, userId, importId: null, ...(stands === null ? {} : { before: stands }) });
+    return 'study.mismatch-found';
+  }
+  if (found !== undefined && stands === null && isFiled) {
+    await setFound(tx, id, { ...found, reason: null, userId, importId: null });
+    return 'study.mismatch-found';
+  }
+  const left = found === undefined && stands !== null && isFound(stands) ? null : stands;
+  if (left === mark) return undefined;
+  await setMark(tx, id, left);
+  return 'study.mismatch-cleared';
+}
+
+const setFound = (tx: Tx, id: string, mark: MismatchMark): Promise<number> =>
+  tx.run(`UPDATE studies SET identity_mismatch = ${WITH_MOMENT}, updated_at = now() WHERE id = $1`, [id, JSON.stringify(mark)]);
+
+const setMark = (tx: Tx, id: string, mark: MismatchMark | null): Promise<number> =>
+  tx.run('UPDATE studies SET identity_mismatch = $2::jsonb, updated_at = now() WHERE id = $1', [
+    id,
+    mark === null ? null : JSON.stringify(mark),
+  ]);
 
 /** A patient of whom images were found to contradict waits for a person, until none are left. */
 async function reviewFound(tx: Tx, patientId: string, isNew: boolean): Promise<void> {

@@ -18,6 +18,14 @@ export const REMOVE_ORPHANS = defineJob({
   retry,
   schedule: '17 * * * *',
 });
+/** What is left of the time before names were noted: an index without rows once all is looked at. */
+export const FIND_NAMELESS = defineJob({
+  name: 'find-nameless',
+  payload: NOTHING,
+  report: z.strictObject({ series: z.number() }),
+  retry,
+  schedule: '41 * * * *',
+});
 /** A full disk or a lost database is waited for, an hour and a half in all. */
 export const READ_SPOOL = defineJob({
   name: 'read-spool',

@@ -5,14 +5,17 @@ import { removeOrphans } from '../../archive/objects/orphans.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
+import type { Audit } from '../audit/index.ts';
+import { findNameless } from './find-nameless.ts';
 import { type AcceptedTools, cancelForgotten, readAccepted, removeUnacceptedSpools } from './intake/accepted.ts';
-import { PACK_SERIES, READ_SPOOL, REMOVE_ORPHANS } from './job-kinds.ts';
+import { FIND_NAMELESS, PACK_SERIES, READ_SPOOL, REMOVE_ORPHANS } from './job-kinds.ts';
 
 export interface IngestJobTools {
   readonly db: Db;
   readonly objects: ObjectStore;
   readonly clock: Clock;
   readonly kinds: RowKinds;
+  readonly audit: Audit;
 }
 
 const PACK_BATCH = 100;
@@ -26,6 +29,9 @@ export const ingestJobs = (tools: IngestJobTools & { accepted: AcceptedTools }):
     return { packed, deleted: await deleteRetired({ ...tools, by }) };
   }),
   serviceJob(READ_SPOOL, ['imports.create'], (by, { importId }, run) => readAccepted({ ...tools.accepted, by }, importId, run)),
+  serviceJob(FIND_NAMELESS, ['studies.read'], async (by, _payload, { signal }) => ({
+    series: await findNameless({ ...tools, by }, signal),
+  })),
   serviceJob(REMOVE_ORPHANS, ['trash.purge', 'imports.create'], async (by) => ({
     removed: await removeOrphans({ ...tools, by }),
     spools: await removeUnacceptedSpools({ ...tools.accepted, by }),

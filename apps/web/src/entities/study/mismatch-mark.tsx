@@ -20,6 +20,7 @@ export function useMismatchText(): (study: Study) => string {
     const who = [mark.receivedName, formatDate(mark.receivedBirthDate, locale), mark.receivedPatientId]
       .filter(Boolean)
       .join(' · ');
+    if (mark.cause === 'MERGED') return [t('mismatchWho', { who }), t('mergedWhen', { when })].join(' ');
     const isFound = mark.cause === 'FOUND';
     return [
       t('mismatchWho', { who }),
@@ -44,8 +45,9 @@ export function MismatchMark({ study }: { study: Study }) {
   );
 }
 
-function titleOf({ kind, cause }: IdentityMismatch): 'namelessTitle' | 'foundTitle' | 'mismatchTitle' {
+function titleOf({ kind, cause }: IdentityMismatch): 'namelessTitle' | 'foundTitle' | 'mergedTitle' | 'mismatchTitle' {
   if (kind === 'NO_IDENTITY') return 'namelessTitle';
+  if (cause === 'MERGED') return 'mergedTitle';
   return cause === 'FOUND' ? 'foundTitle' : 'mismatchTitle';
 }
 

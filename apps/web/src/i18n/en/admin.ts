@@ -101,6 +101,7 @@ export const admin: typeof french = {
   jobFailures: 'Failures: {{failures}}, the last on {{at}} ({{why}})',
   'job_pack-series': 'Pack the headers of series',
   'job_map-series': 'Set the contrast of series without a window',
+  'job_find-nameless': 'Look for images without a name in older series',
   'job_read-spool': 'Read accepted ZIP archives',
   'job_remove-orphans': 'Remove what nothing names any more',
   'job_purge-trash': 'Empty the trash after 30 days',

@@ -37,6 +37,8 @@ export const worklist: typeof french = {
   foundTitle: 'Another identity.',
   foundBy: 'Found when {{by}} changed the record or merged it with another, on {{when}}.',
   foundWhen: 'Found by a change of the record on {{when}}.',
+  mergedTitle: 'Name of a merged record.',
+  mergedWhen: 'A record of this name was merged into this one. Seen on {{when}}.',
   namelessTitle: 'Images without identity.',
   namelessHidden: 'Images carry no identity.',
   namelessBy: 'They carry no name or birth date. Filed under this patient by {{by}} on {{when}}.',

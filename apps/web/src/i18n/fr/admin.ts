@@ -100,6 +100,7 @@ export const admin = {
   jobFailures: 'Échecs : {{failures}}, le dernier le {{at}} ({{why}})',
   'job_pack-series': 'Ranger les en-têtes des séries',
   'job_map-series': 'Régler le contraste des séries sans fenêtre',
+  'job_find-nameless': 'Chercher les images sans nom dans les anciennes séries',
   'job_read-spool': 'Lire les archives ZIP acceptées',
   'job_remove-orphans': 'Enlever ce que rien ne nomme plus',
   'job_purge-trash': 'Vider la corbeille après 30 jours',

@@ -35,6 +35,8 @@ export const worklist = {
   foundTitle: 'Autre identité.',
   foundBy: 'Constaté quand {{by}} a changé le dossier ou l’a réuni à un autre, le {{when}}.',
   foundWhen: 'Constaté par un changement du dossier, le {{when}}.',
+  mergedTitle: 'Nom d’un dossier réuni.',
+  mergedWhen: 'Un dossier de ce nom a été réuni à celui-ci. Constaté le {{when}}.',
   namelessTitle: 'Images sans identité.',
   namelessHidden: 'Des images ne portent aucune identité.',
   namelessBy: 'Elles ne portent ni nom ni date de naissance. Classées sous ce patient par {{by}} le {{when}}.',

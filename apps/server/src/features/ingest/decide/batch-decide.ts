@@ -7,6 +7,7 @@ import {
   identify,
   joinedBy,
   mismatchKind,
+  namesMerged,
   placeholderReason,
 } from '../../../archive/write/identity.ts';
 import type { ReceivedIdentity } from '../../../archive/write/received.ts';
@@ -111,7 +112,7 @@ function decideNew(context: Context, { staged }: Candidate): Decision {
   const contradicts = contradictsStudy(identity, study);
   const isAccepted = target.acceptMismatch && study.patient.id === target.patientId;
   if (contradicts && isAccepted) study.mismatch = { kind: 'OTHER_IDENTITY', cause: 'DECIDED', received: identity };
-  else if (!contradicts) noteNobody(context, study, identity);
+  else if (!contradicts) noteIdentity(context, study, identity);
   if (!contradicts || isAccepted) return { kind: 'store', study, restores: isDeleted(study) };
   return isStrict ? { kind: 'reject', reason: 'IDENTITY_MISMATCH' } : mismatch;
 }
@@ -129,14 +130,19 @@ function decideNewStudy(context: Context, identity: ReceivedIdentity, uid: strin
   }
   const study: StudyPlan = { id: newId(), uid, isNew: true, wasDeleted: false, patient, received: identity };
   if (contradicts && patient === chosen) study.mismatch = { kind: 'OTHER_IDENTITY', cause: 'DECIDED', received: identity };
-  else noteNobody(context, study, identity);
+  else noteIdentity(context, study, identity);
   lookup.studies.set(uid, study);
   return { kind: 'store', study, restores: patient.wasDeleted };
 }
 
-/** Images without name and birth date that come under somebody stay marked so, whoever sent them: nothing in them says whose they are. */
-function noteNobody({ target }: Context, study: StudyPlan, received: ReceivedIdentity): void {
+/**
+ * Images without name and birth date that come under somebody stay marked so, whoever sent them: nothing in them says whose they are. So do those that
+ * are theirs only because a record of another name was merged into theirs.
+ */
+function noteIdentity({ target }: Context, study: StudyPlan, received: ReceivedIdentity): void {
   const { patient } = study;
+  if (study.mismatch !== undefined && study.mismatch.kind !== 'NO_IDENTITY') return;
+  if (namesMerged(received, patient)) study.mismatch = { kind: 'OTHER_IDENTITY', cause: 'MERGED', received };
   if (study.mismatch !== undefined || mismatchKind(received, patient) !== 'NO_IDENTITY') return;
   const cause = patient.id === target.patientId ? 'DECIDED' : joinedBy(received, patient);
   study.mismatch = { kind: 'NO_IDENTITY', cause, received };

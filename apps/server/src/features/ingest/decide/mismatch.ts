@@ -1,9 +1,14 @@
 import { userOf } from '../../../access/index.ts';
-import type { StudyPlan } from '../../../archive/write/batch-lookup.ts';
+import type { FiledMismatch, StudyPlan } from '../../../archive/write/batch-lookup.ts';
 import { markMismatch } from '../../../archive/write/mismatch.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import type { Audit } from '../../audit/index.ts';
 import type { Importer } from '../types.ts';
+
+const actionOf = ({ kind, cause }: FiledMismatch): string => {
+  if (kind === 'NO_IDENTITY') return 'study.without-identity';
+  return cause === 'MERGED' ? 'study.mismatch-found' : 'study.mismatch-accepted';
+};
 
 /** Marks studies whose images name somebody else, or nobody, and audits who filed or sent them so. One that is marked already keeps its mark. */
 export async function markMismatches(
@@ -15,7 +20,7 @@ export async function markMismatches(
     if (mismatch === undefined) continue;
     if (!(await markMismatch(tx, id, { ...mismatch, reason, userId: userOf(actor), importId }))) continue;
     await audit.record(tx, {
-      action: mismatch.kind === 'NO_IDENTITY' ? 'study.without-identity' : 'study.mismatch-accepted',
+      action: actionOf(mismatch),
       actor,
       entityType: 'study',
       entityId: id,

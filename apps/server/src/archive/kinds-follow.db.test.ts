@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Client } from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { KINDS, type KindsFixture, mergeOf, NEW_KINDS, openKinds, type Walk } from '../../test/support/kinds.ts';
+import { afterAll, expect, test } from 'vitest';
+import { KINDS, mergeOf, NEW_KINDS, openKinds, type Walk } from '../../test/support/kinds.ts';
 import { newId } from '../kernel/ids.ts';
-import type { Db } from '../platform/db/database.ts';
 import type { Changes } from '../platform/shared-state/index.ts';
 import { ROW_KINDS } from '../row-kinds.ts';
 import { exportedRows } from './kind-exports.ts';
@@ -13,16 +11,8 @@ import { findMerge, findMerges, mergeState, undoMerge } from './lifecycle/merge-
 import { createDamageList } from './objects/damage.ts';
 import { countObjects, nextObjects } from './objects/stored-objects.ts';
 
-let fixture: KindsFixture;
-let db: Db;
-let owner: Client;
-let walk: KindsFixture['walk'];
-let rows: KindsFixture['rows'];
-beforeAll(async () => {
-  fixture = await openKinds();
-  ({ db, owner, walk, rows } = fixture);
-});
-afterAll(() => fixture.close());
+const { db, owner, walk, rows, close } = await openKinds();
+afterAll(close);
 
 /** Every row below these patients, and the records themselves, as they stand. */
 const standing = async (walks: readonly Walk[]): Promise<unknown[]> => {

@@ -1,9 +1,7 @@
-import type { Client } from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { KINDS, type KindsFixture, mergeOf, NEW_KINDS, openKinds, type Walk } from '../../test/support/kinds.ts';
+import { afterAll, expect, test } from 'vitest';
+import { KINDS, mergeOf, NEW_KINDS, openKinds, type Walk } from '../../test/support/kinds.ts';
 import { UPKEEP } from '../../test/support/upkeep.ts';
 import { newId } from '../kernel/ids.ts';
-import type { Db } from '../platform/db/database.ts';
 import type { ObjectStore } from '../platform/objects/store/index.ts';
 import { ROW_KINDS } from '../row-kinds.ts';
 import { movePatientRows, moveStudyRows, type RowKinds } from './kinds.ts';
@@ -13,16 +11,8 @@ import { trashPatient } from './lifecycle/trash.ts';
 import { removeOrphans } from './objects/orphans.ts';
 
 const DAY_MS = 86_400_000;
-let fixture: KindsFixture;
-let db: Db;
-let owner: Client;
-let walk: KindsFixture['walk'];
-let rows: KindsFixture['rows'];
-beforeAll(async () => {
-  fixture = await openKinds();
-  ({ db, owner, walk, rows } = fixture);
-});
-afterAll(() => fixture.close());
+const { db, owner, walk, rows, close } = await openKinds();
+afterAll(close);
 
 /** The partitions of all new rows. */
 const groupsOf = async ({ objects }: Walk): Promise<(string | null)[]> => {

@@ -96,6 +96,18 @@ describe('what is no image is rendered as what it is (PS3.18 8.7.4, Table 8.7.4-
     expect((await gallery.get(url(3), { range: 'bytes=999999-' })).statusCode).toBe(416);
   });
 
+  it('a range only of the very bytes that the client has a part of (If-Range, RFC 9110 13.1.5)', async () => {
+    const range = 'bytes=4-7';
+    const etag = String((await gallery.get(url(3))).headers.etag);
+    const statusOf = async (condition: string): Promise<number> =>
+      (await gallery.get(url(3), { range, 'if-range': condition })).statusCode;
+    expect(await statusOf(etag)).toBe(206);
+    for (const other of ['"another"', `W/${etag}`, 'Thu, 26 Nov 2026 12:00:00 GMT']) expect([other, await statusOf(other)]).toEqual([other, 200]);
+    // A range that such a condition takes away can't be behind the end either.
+    const behind = await gallery.get(url(3), { range: 'bytes=999999-', 'if-range': '"another"' });
+    expect(behind.statusCode).toBe(200);
+  });
+
   it('a video in several fragments (PS3.5 A.4.5), whole or a range across them', async () => {
     const pieces = [MP4.subarray(0, 30), MP4.subarray(30, 2000), MP4.subarray(2000)];
     await gallery.store([

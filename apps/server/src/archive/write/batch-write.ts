@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '../../kernel/broken-invariant.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import type { ChangedSeries } from '../notify.ts';
@@ -242,7 +243,7 @@ function insertInstances(
 }
 
 function missingSeries(): never {
-  throw new Error('A series was neither found nor inserted.');
+  throw new BrokenInvariant('A series was neither found nor inserted.');
 }
 
 const INSERT_INSTANCES = `

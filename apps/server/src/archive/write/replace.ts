@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '../../kernel/broken-invariant.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
@@ -73,9 +74,9 @@ export interface OldVersion extends PlacedInstance {
   readonly json: Buffer | null;
 }
 
-/** A value that stands in JSON of the database, where it always is. Fails with an Error where it is missing. */
+/** A value that stands in JSON of the database, where it always is. Fails with BrokenInvariant where it is missing. */
 export function keptValue<T>(value: T | null): T {
-  if (value === null) throw new Error('JSON of the database lacks a value that is always there.');
+  if (value === null) throw new BrokenInvariant('JSON of the database lacks a value that is always there.');
   return value;
 }
 

@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '../../kernel/broken-invariant.ts';
 import type { BodyOf, createPatient, listPatients, Patient, QueryOf, updatePatient } from '@negatoscope/contract';
 import { type Actor, type Person, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { ArchiveWriter } from '../../archive/doors.ts';
@@ -81,7 +82,7 @@ export async function create(deps: PatientDeps, actor: Person, body: BodyOf<type
   return deps.db.withScope(scopeOf(actor), async (tx) => {
     if (groupId !== null && !(await groupExists(tx, groupId))) throw unknownGroup();
     const row = await insertPatient(tx, newRow(body, groupId, deps.clock.now()));
-    if (row === undefined) throw new Error('A patient was inserted and gave no row.');
+    if (row === undefined) throw new BrokenInvariant('A patient was inserted and gave no row.');
     await replaceIdentifier(tx, row, null, row.external_id);
     await deps.audit.record(tx, {
       action: 'patient.created',

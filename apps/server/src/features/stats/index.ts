@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '../../kernel/broken-invariant.ts';
 import { type Overview, overview } from '@negatoscope/contract';
 import { type Actor, ALL, can, hasArm, type Person, type Scope, scopeKey, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
@@ -34,7 +35,7 @@ export function registerStats(router: Router, { db, clock, countReviews }: Stats
       db.reading(scope, (tx) => readOverview(tx, scope, midnight)),
       seesReviews(actor) ? countReviews(actor) : 0,
     ]);
-    if (counters === undefined) throw new Error('The overview gave no row.');
+    if (counters === undefined) throw new BrokenInvariant('The overview gave no row.');
     return { ...counters, identityReviews };
   }
 

@@ -1,11 +1,11 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { DECODER_FAILED, decodeFrame, measureFrame, PixelError, renderFrame } from '@negatoscope/dicom';
+import { ownPort } from '../workers/own-port.ts';
 import { encodeInThread } from './encode.ts';
 import type { CodecAnswer, CodecJob } from './messages.ts';
 import { createCodecs, limitWasmMemory } from './wasm.ts';
 
-const port = parentPort;
-if (port === null) throw new Error('This file is the code of a worker thread.');
+const port = ownPort();
 limitWasmMemory();
 // The pool gives its own address: packages are found from there.
 const codecs = createCodecs((workerData as { readonly from: string }).from);

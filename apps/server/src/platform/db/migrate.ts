@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { StartError } from '../../kernel/start-error.ts';
 import {
   type AppliedFunctions,
   type AppliedScript,
@@ -50,7 +51,7 @@ async function readInstalled(): Promise<Scripts> {
     const scripts = await readFolder(folder);
     if (scripts.migrations.length > 0) return scripts;
   }
-  throw new Error('The migrations folder is missing from this installation.');
+  throw new StartError('MIGRATIONS_MISSING', 'The migrations folder is missing from this installation. Install it again.');
 }
 
 /**
@@ -94,7 +95,7 @@ async function run(client: pg.Client, { name, sql }: Script): Promise<void> {
   try {
     await client.query(sql);
   } catch (error) {
-    throw new Error(`Migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new StartError('MIGRATION_FAILED', `Migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`, error);
   }
 }
 

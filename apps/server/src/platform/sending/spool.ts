@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '../../kernel/broken-invariant.ts';
 import type { Scratch, ScratchBytes } from '../objects/scratch/index.ts';
 import { giveHeld, takeHeld } from './held-bytes.ts';
 
@@ -48,7 +49,7 @@ export class Spool {
     if (this.#bytes !== undefined) {
       for (let at = offset; at < end; ) {
         const chunk = await this.#bytes.read(at, Math.min(CHUNK_BYTES, end - at));
-        if (chunk.length === 0) throw new Error('The temporary file of an answer is shorter than what was written.');
+        if (chunk.length === 0) throw new BrokenInvariant('The temporary file of an answer is shorter than what was written.');
         at += chunk.length;
         yield chunk;
       }

@@ -1,5 +1,5 @@
-import { parentPort } from 'node:worker_threads';
 import type { WorkerMessage } from './killable-worker.ts';
+import { ownPort } from './own-port.ts';
 
 export type ReadInWorker = (offset: number, length: number) => Promise<Uint8Array>;
 
@@ -7,8 +7,7 @@ type Incoming = { readonly task: unknown } | { readonly number: number; readonly
 
 /** The worker's half of KillableWorkers: one task at a time; an error's `code` is all that leaves the thread. */
 export function serveTasks(work: (task: unknown, read: ReadInWorker) => Promise<unknown>): void {
-  const port = parentPort;
-  if (port === null) throw new Error('This file is the code of a worker thread.');
+  const port = ownPort();
   const send = (message: WorkerMessage, own: ArrayBuffer[] = []): void => port.postMessage(message, own);
   // What reads ahead may have asked for more when its task ends: each answer names its question.
   const asked = new Map<number, (bytes: Uint8Array) => void>();

@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import type { ByteSpace } from '@negatoscope/dicom';
 import type { Scratch } from '../../../platform/objects/scratch/index.ts';
 import { holdBytes } from '../../../platform/sending/held-bytes.ts';
@@ -41,7 +42,7 @@ class Taking {
     for (let left = length; left > 0; ) {
       if (this.#rest.length === 0) {
         const next = await this.#pieces.next();
-        if (next.done === true) throw new Error('The bytes of a header are fewer than its runs say.');
+        if (next.done === true) throw new BrokenInvariant('The bytes of a header are fewer than its runs say.');
         this.#rest = next.value;
       }
       const part = this.#rest.subarray(0, left);

@@ -63,7 +63,7 @@ function sendSingle(
   bytes: AsyncGenerator<Uint8Array>,
   length: number,
 ): FastifyReply {
-  const part = beginRange(reply, request.headers.range, length);
+  const part = beginRange(request, reply, length);
   if (part === undefined) return reply.send();
   const { start, end } = part;
   if (start === end) return reply.send(Buffer.alloc(0));

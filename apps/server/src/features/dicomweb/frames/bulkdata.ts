@@ -46,15 +46,25 @@ export function parseByteRange(
 }
 
 /**
- * Begins the answer with the bytes of `length` that a Range header asks for, all of them without one: the status and Content-Range (RFC 9110 14.4, 15.3.7).
- * Gives which they are; undefined when none of them is there, and the answer is 416 (15.5.17), to be sent without a body.
+ * The range that counts: none when it is asked of another representation than the one that is sent (RFC 9110 13.1.5), of which the answer's entity tag tells.
+ * A weak tag is no proof, nor is a date: nothing here has one. Without a tag of its own an answer is always another one.
+ */
+function wantedRange({ headers }: FastifyRequest, reply: FastifyReply): string | undefined {
+  const condition = headers['if-range'];
+  if (condition === undefined) return headers.range;
+  return !condition.startsWith('W/') && condition === reply.getHeader('etag') ? headers.range : undefined;
+}
+
+/**
+ * Begins the answer, whose entity tag is set, with the bytes of `length` that a Range header asks for, all of them without one: the status and Content-Range
+ * (RFC 9110 14.4, 15.3.7). Gives which they are; undefined when none of them is there, and the answer is 416 (15.5.17), to be sent without a body.
  */
 export function beginRange(
+  request: FastifyRequest,
   reply: FastifyReply,
-  header: string | undefined,
   length: number,
 ): { start: number; end: number } | undefined {
-  const wanted = parseByteRange(header, length);
+  const wanted = parseByteRange(wantedRange(request, reply), length);
   if (wanted === 'unsatisfiable') {
     void reply.code(416).header('content-range', `bytes */${length}`);
     return undefined;
@@ -94,7 +104,7 @@ export function sendStored(
 ): FastifyReply {
   const length = places.reduce((sum, place) => sum + place.length, 0);
   void reply.header('accept-ranges', 'bytes');
-  const wanted = beginRange(reply, request.headers.range, length);
+  const wanted = beginRange(request, reply, length);
   if (wanted === undefined) return reply.send();
   const { start, end } = wanted;
   if (start === end) return reply.send(Buffer.alloc(0));

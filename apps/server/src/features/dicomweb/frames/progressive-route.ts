@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import type { RawHandler, Router } from '../../../access/router.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { HTJ2K_RPCL } from '../../../platform/codecs/encodable.ts';
@@ -9,12 +8,6 @@ import { beginRange } from './bulkdata.ts';
 import { parseFrameList } from './frames.ts';
 
 const MEDIA_TYPE = 'image/jphc';
-
-/** The range that counts: none when it is asked of another representation than this one (RFC 9110 13.1.5). */
-function wantedRange({ headers }: FastifyRequest, etag: string): string | undefined {
-  const condition = headers['if-range'];
-  return condition === undefined || condition === etag ? headers.range : undefined;
-}
 
 /**
  * One grey frame in a form of ours, made of the stored one: HTJ2K without loss, the lowest resolution first, so that each beginning of it is a picture.
@@ -33,15 +26,14 @@ const progressiveHandler =
     if (!acceptedRanges(request, searchOf(request)).some((range) => !range.multipart && matchesType(range, MEDIA_TYPE)))
       throw new Failure('NOT_ACCEPTABLE');
     const { bytes, digest, decodedBytes } = await web.progressive(entry, frame);
-    const etag = `"${digest}"`;
     void reply
       .header('content-type', `${MEDIA_TYPE}; transfer-syntax=${HTJ2K_RPCL}`)
       .header('accept-ranges', 'bytes')
-      .header('etag', etag)
+      .header('etag', `"${digest}"`)
       // Parts of frames are put together by the page, and are gone with it.
       .header('cache-control', 'private, no-store')
       .header('negatoscope-derived-from', `${entry.transferSyntaxUid}; length=${decodedBytes}`);
-    const part = beginRange(reply, wantedRange(request, etag), bytes.length);
+    const part = beginRange(request, reply, bytes.length);
     return part === undefined ? reply.send() : reply.send(bytes.subarray(part.start, part.end));
   };
 

@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { Turns } from '../../../kernel/turns.ts';
 import type { Scratch } from '../../../platform/objects/scratch/index.ts';
@@ -140,7 +141,7 @@ function* datasetsOf({ pieces, files }: MadeFiles, start: number): Generator<Dat
     for (let left = files[at] ?? 0; left > 0; ) {
       if (rest.length === 0) {
         const run = runs.next();
-        if (run.done === true) throw new Error('The runs of the files of a request are fewer than they say.');
+        if (run.done === true) throw new BrokenInvariant('The runs of the files of a request are fewer than they say.');
         const { offset = next, length } = run.value;
         rest = { offset, length };
         if (run.value.offset === undefined) next += length;

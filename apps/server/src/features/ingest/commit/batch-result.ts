@@ -1,9 +1,10 @@
+import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import type { Decision } from '../decide/batch-decide.ts';
 import type { FileResult, StagedInstance } from '../types.ts';
 
 /** What the sender is told of a file. */
 export function resultOf(staged: StagedInstance, decision: Decision | undefined): FileResult {
-  if (decision === undefined) throw new Error('A file of the batch was not decided.');
+  if (decision === undefined) throw new BrokenInvariant('A file of the batch was not decided.');
   const { summary } = staged;
   const base = {
     name: staged.name,

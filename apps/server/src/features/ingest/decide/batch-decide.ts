@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import type { FileReason } from '@negatoscope/contract';
 import type { Lookup, PatientPlan, StudyPlan } from '../../../archive/write/batch-lookup.ts';
 import type { KeptAside } from '../../../archive/write/conflict-write.ts';
@@ -205,5 +206,5 @@ function plan(
 }
 
 function unreachable(): never {
-  throw new Error('A patient was identified that is not among the candidates.');
+  throw new BrokenInvariant('A patient was identified that is not among the candidates.');
 }

@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { type Draft, PutOnce, type Written } from '../staging/index.ts';
 import type { StorageHealth } from './storage-health.ts';
@@ -37,7 +38,7 @@ export class DiskDraft<Inspected> extends PutOnce implements Draft<Inspected> {
 
   async write(chunk: Uint8Array): Promise<void> {
     this.requireOpen();
-    if (this.#finished !== undefined) throw new Error('The draft is finished.');
+    if (this.#finished !== undefined) throw new BrokenInvariant('The draft is finished.');
     this.#chunks.push(chunk);
     this.#gathered += chunk.byteLength;
     this.#sizeBytes += chunk.byteLength;

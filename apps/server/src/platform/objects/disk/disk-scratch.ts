@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -133,7 +134,7 @@ class ScratchFile implements ScratchBytes {
   read(offset: number, length: number): Promise<Buffer> {
     return told(async () => {
       await this.#writeGathered();
-      if (this.#handle === undefined) throw new Error('The temporary bytes are gone.');
+      if (this.#handle === undefined) throw new BrokenInvariant('The temporary bytes are gone.');
       const available = Math.max(0, Math.min(length, this.#sizeBytes - offset));
       return fill(this.#handle, offset, Buffer.allocUnsafe(available));
     });
@@ -182,7 +183,7 @@ class ScratchFile implements ScratchBytes {
     this.#gathered = [];
     this.#gatheredBytes = 0;
     const handle = this.#handle;
-    if (handle === undefined) throw new Error('The temporary bytes are finished.');
+    if (handle === undefined) throw new BrokenInvariant('The temporary bytes are finished.');
     const bytes = Buffer.concat(chunks);
     for (let done = 0; done < bytes.length; ) done += (await handle.write(bytes, done, bytes.length - done)).bytesWritten;
   }

@@ -1,4 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
+import { ownPort } from '../../workers/own-port.ts';
 import type { Inspect } from '../staging/index.ts';
 import { FileWriter } from './file-writer.ts';
 import { type JournalPlace, SmallJournal } from './small-journal.ts';
@@ -27,8 +28,7 @@ export interface WriterSettings {
 
 /** A writer thread's half of WriterThreads. */
 export function serveWriter(inspect?: Inspect<unknown>): void {
-  const port = parentPort;
-  if (port === null) throw new Error('This file is the code of a worker thread.');
+  const port = ownPort();
   const { journal } = workerData as WriterSettings; // Given by writer-threads.ts.
   const writer = new FileWriter(nodeSyncFs, {
     inspect,

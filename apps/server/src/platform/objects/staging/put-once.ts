@@ -1,3 +1,4 @@
+import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import { webcrypto } from 'node:crypto';
 import type { Failure } from '../../../kernel/failure.ts';
 import { newId } from '../../../kernel/ids.ts';
@@ -21,7 +22,7 @@ export abstract class PutOnce {
 
   requireOpen(): void {
     if (this.#failure !== undefined) throw this.#failure;
-    if (this.#state !== 'open') throw new Error(`The object is ${this.#state}.`);
+    if (this.#state !== 'open') throw new BrokenInvariant(`The object is ${this.#state}.`);
   }
 
   claim(): void {

@@ -69,6 +69,27 @@ test('a kind that is declared goes to the record that stays when two are merged,
   expect(report).toEqual({ patient_id: into.patient });
 });
 
+test('records that were merged into a patient go with them into another group, with identifiers and the note of the merge', async () => {
+  const [first, second, into] = [await walk(), await walk(), await walk()];
+  await db.withSystem(async (tx) => {
+    for (const { patient } of [first, second])
+      await tx.run('INSERT INTO patient_identifiers (patient_id, value) VALUES ($1, $2)', [patient, `own ${patient}`]);
+    await mergePatients(tx, KINDS, mergeOf(first, second));
+    await mergePatients(tx, KINDS, mergeOf(second, into));
+    await movePatientRows(tx, KINDS, into.patient, into.group);
+  });
+  const ids = [first.patient, second.patient, into.patient];
+  const groups = async (sql: string): Promise<unknown[]> => (await rows<{ group: unknown }>(sql, [ids])).map(({ group }) => group);
+  expect(await groups('SELECT group_id AS "group" FROM patients WHERE id = ANY($1)')).toEqual(ids.map(() => into.group));
+  for (const [table, key, count] of [
+    ['patient_identifiers', 'patient_id', 5],
+    ['patient_merges', 'into_patient_id', 2],
+  ] as const)
+    expect(await groups(`SELECT group_id AS "group" FROM ${table} WHERE ${key} = ANY($1)`), table).toEqual(
+      Array.from({ length: count }, () => into.group),
+    );
+});
+
 test('objects of a kind that is declared are kept while their row is there, in the trash as well, and go with it when it is purged', async () => {
   const one = await walk();
   const [note = '', report = '', reading = ''] = [one.objects.patient, one.objects.study, one.objects.instance];

@@ -149,13 +149,16 @@ const TREE: readonly Pick<RowKind, 'table' | 'level' | 'key' | 'group'>[] = [
   { table: 'instances', level: 'series', key: 'series_id', group: 'group_id' },
 ];
 
+/** A record, and those that were merged into it: their names and identifiers are known under it wherever it is. */
+const RECORDS = 'SELECT id FROM patients WHERE id = $1 OR merged_into = $1';
+
 async function moveBelow(
   tx: Tx,
   kinds: RowKinds,
   { below, id, groupId }: { below: Below; id: string; groupId: string | null },
 ): Promise<void> {
   const statements = [...TREE, ...kinds].flatMap((kind) => {
-    const condition = conditionOf(kind, below);
+    const condition = kind.level === 'patient' && below === 'patient' ? `${kind.key} IN (${RECORDS})` : conditionOf(kind, below);
     return kind.group === undefined || condition === undefined
       ? []
       : [`UPDATE ${kind.table} SET ${kind.group} = $2 WHERE ${condition}`];
@@ -164,9 +167,9 @@ async function moveBelow(
   await Promise.all(statements.map((text) => tx.run(composed({ text, values: [id, groupId] }))));
 }
 
-/** Every row of a patient goes to another partition. Fails with PostgreSQL's 23505 when a UID is there already. */
+/** Every row of a patient, and of the records that were merged into theirs, goes to another partition. Fails with PostgreSQL's 23505 when a UID is there already. */
 export async function movePatientRows(tx: Tx, kinds: RowKinds, id: string, groupId: string | null): Promise<void> {
-  await tx.run('UPDATE patients SET group_id = $2 WHERE id = $1', [id, groupId]);
+  await tx.run('UPDATE patients SET group_id = $2 WHERE id = $1 OR merged_into = $1', [id, groupId]);
   await tx.run('UPDATE studies SET group_id = $2 WHERE patient_id = $1', [id, groupId]);
   await moveBelow(tx, kinds, { below: 'patient', id, groupId });
 }

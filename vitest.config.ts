@@ -79,9 +79,20 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'web',
-          include: ['apps/web/src/**/*.test.{ts,tsx}'],
+          include: ['apps/web/src/**/*.test.ts'],
           exclude: [...never, ...alone],
           testTimeout: 30_000,
+        },
+      },
+      {
+        // The page itself, drawn by jsdom over an API that the contract makes.
+        test: {
+          ...shared,
+          name: 'page',
+          include: ['apps/web/src/**/*.test.tsx'],
+          exclude: [...never, ...alone],
+          environment: 'jsdom',
+          testTimeout: 60_000,
         },
       },
       ...(withEndToEnd

@@ -51,3 +51,17 @@ export function decodeRleByDcmtk(bytes: Uint8Array): Uint8Array {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** The picture that DCMTK's dcm2pnm makes of a file without changing its values: a raw PGM (gray) or PPM (colour). */
+export function pictureByDcmtk(bytes: Uint8Array): Buffer {
+  const folder = mkdtempSync(join(tmpdir(), 'testkit-'));
+  try {
+    const [from, to] = [join(folder, 'image.dcm'), join(folder, 'image.pnm')];
+    writeFileSync(from, bytes);
+    const { status, stderr } = spawnSync('dcm2pnm', ['--write-raw-pnm', from, to], { encoding: 'utf8' });
+    if (status !== 0) throw new DcmtkFailed(`dcm2pnm: ${stderr}`);
+    return readFileSync(to);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -14,6 +14,8 @@ declare module '../src/platform/db/statements.ts' {
     'INSERT INTO import_files (import_id, name, outcome, patient_id) VALUES ($1, \'a\', \'stored\', $2)': { values: readonly [string, string | null] };
     'SELECT ng_refresh_patients($1::uuid[])': { values: readonly [readonly string[] | null]; row: { ng_refresh_patients: string | null } };
     'UPDATE patients SET identity_status = \'IDENTITY_REVIEW\', suspect_id = $2 WHERE id = $1': { values: readonly [string | null, string | null] };
+    // ../src/archive/kinds.db.test.ts
+    'INSERT INTO patient_identifiers (patient_id, value) VALUES ($1, $2)': { values: readonly [string, string] };
     // ../src/archive/pixels/handles.db.test.ts
     'SELECT count(*)::int AS n FROM studies s WHERE (($1::boolean OR s.group_id = ANY ($2::uuid[]) OR (s.group_id IS NULL AND $3::boolean)) OR ($4::uuid[] IS NOT NULL AND s.id = ANY ($4::uuid[])))': { values: readonly [boolean | null, readonly string[], boolean | null, readonly string[] | null]; row: { n: number } };
     'SELECT count(*)::int AS n FROM studies': { values: readonly []; row: { n: number } };
@@ -138,6 +140,7 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT count(*) AS n, md5(string_agg(t::text, \'|\' ORDER BY t::text)) AS hash FROM studies t WHERE group_id = $1': { values: readonly [string | null]; row: { n: number; hash: string | null } };
     // dicomweb/damage.http.test.ts
     'SELECT id, sop_instance_uid AS uid FROM instances': { values: readonly []; row: { id: string; uid: string } };
+    'SELECT FROM audit_events WHERE action = \'patient.exported\'': { values: readonly []; row: {} };
     // dicomweb/deaf.http.test.ts
     'SELECT pg_notify(\'negatoscope_index\', \'{}\')': { values: readonly []; row: { pg_notify: string } };
     'UPDATE instances SET group_id = $2 WHERE series_id IN (SELECT s.id FROM series s JOIN studies t ON t.id = s.study_id WHERE t.study_instance_uid = $1)': { values: readonly [string | null, string | null] };
@@ -217,6 +220,10 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE patients SET merged_into = $2, deleted_at = now() WHERE id = $1': { values: readonly [string | null, string | null] };
     // nameless.http.db.test.ts
     'SELECT actor_id IS NOT NULL AS by, patient_id FROM audit_events\n       WHERE action = \'study.without-identity\' AND entity_id = (SELECT id FROM studies WHERE study_instance_uid = $1)::text': { values: readonly [string | null]; row: { by: boolean; patient_id: string | null } };
+    'UPDATE series SET nameless = false, nameless_known = false WHERE series_instance_uid = ANY($1)': { values: readonly [readonly string[]] };
+    'UPDATE studies SET identity_mismatch = NULL WHERE study_instance_uid = $1': { values: readonly [string | null] };
+    'SELECT FROM series WHERE NOT nameless_known': { values: readonly []; row: {} };
+    'SELECT actor FROM audit_events WHERE action = \'study.mismatch-found\'\n         AND entity_id = (SELECT id FROM studies WHERE study_instance_uid = $1)::text': { values: readonly [string | null]; row: { actor: string | null } };
     // support/app.ts
     'INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, status, group_id)\n       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)': { values: readonly [string, string, string, string, string, 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER', 'READ' | 'WRITE' | 'ADMIN', 'ACTIVE' | 'INACTIVE' | 'SUSPENDED', string | null] };
     // support/kinds.ts

@@ -171,7 +171,9 @@ for (const { name, source, tests, wanted } of TESTED) {
   console.log(`${name.padEnd(28)}${ratio.toFixed(2).padStart(8)}   wanted: ≥ ${wanted}${ratio < wanted ? '   UNDER' : ''}`);
 }
 if (process.argv.includes('--list')) {
-  const over = files.filter((file) => file.lines > 300 && !isTable(file.file)).map(({ file, lines: count }) => `${file}: ${count} lines`);
+  const over = files
+    .filter((file) => file.lines > 300 && !isTable(file.file))
+    .map(({ file, lines: count }) => `${file}: ${count} lines`);
   const list = (title, items) => items.length > 0 && console.log(`\n${title}\n${items.map((item) => `  ${item}`).join('\n')}`);
   list('Files over 300 lines', over);
   list(

@@ -139,7 +139,8 @@ export const deletePatient = defineOperation({
   errors: ['PATIENT_HAS_IMAGES'],
 });
 /** Said of `partial` wherever files are gathered into one. */
-const PARTIAL = 'Without it, files that are known to be damaged are OBJECT_DAMAGED; with it the others come, and the manifest names those that are missing';
+const PARTIAL =
+  'Without it, files that are known to be damaged are OBJECT_DAMAGED; with it the others come, and the manifest names those that are missing';
 export const checkExport = defineOperation({
   id: 'checkExport',
   method: 'GET',

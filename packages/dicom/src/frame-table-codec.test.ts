@@ -33,7 +33,10 @@ describe('a frame table as bytes of the database', () => {
     ['bits', { kind: 'packed-bits', ...located, offset: 77, frameBits: 13, bigEndian: false, wordBytes: 1 }],
     ['of one fragment a frame', fragments([10, 12, 6], [0, 1, 2, 3])],
     ['of several fragments a frame, one empty', fragments([10, 0, 6, 4_294_967_294], [0, 3, 4])],
-    ['with every warning', { ...native, warnings: ['FRAME_COUNT_MISMATCH', 'OFFSET_TABLE_INVALID', 'PIXEL_DATA_EXCESS'] } as FrameTable],
+    [
+      'with every warning',
+      { ...native, warnings: ['FRAME_COUNT_MISMATCH', 'OFFSET_TABLE_INVALID', 'PIXEL_DATA_EXCESS'] } as FrameTable,
+    ],
   ])('%s is read as it was written', (_what, table) => {
     expect(decodeFrameTable(encodeFrameTable(table))).toEqual(table);
   });

@@ -46,14 +46,22 @@ const report = basicTextReport({
 });
 const keys = keyObjectSelection({ ...made, description: 'À revoir', objects: [image, { ...image, sopInstanceUid: '2.25.22' }] });
 const pdf = encapsulatedPdf({ ...made, documentTitle: 'Compte rendu', pdf: Buffer.from('%PDF-1.4 odd', 'latin1') });
-const gray = secondaryCaptureImage({ ...made, rows: 3, columns: 5, pixels: Uint8Array.from({ length: 15 }, (_, index) => index) });
+const gray = secondaryCaptureImage({
+  ...made,
+  rows: 3,
+  columns: 5,
+  pixels: Uint8Array.from({ length: 15 }, (_, index) => index),
+});
 const rgb = secondaryCaptureImage({ ...made, rows: 1, columns: 2, pixels: Uint8Array.of(1, 2, 3, 4, 5, 6) });
 
 /** What dcmdump says of one attribute, without the number of bytes. */
 const dumped = (file: Uint8Array, tag: string): string[] => {
   const { status, output } = runDcmtk('dcmdump', [file], ['--print-all', '+U8', '--search', tag]);
   expect(status, output).toBe(0);
-  return output.split('\n').filter((line) => line !== '').map((line) => line.replace(/\s*#.*$/, '').trim());
+  return output
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => line.replace(/\s*#.*$/, '').trim());
 };
 
 describe.skipIf(!hasDcmtk)('what we write, read by DCMTK', () => {
@@ -128,11 +136,14 @@ describe.skipIf(!hasDcmtk)('each VR that we write, as DCMTK reads it into DICOM 
   };
   const written = (json: DicomJsonObject): Uint8Array =>
     Buffer.concat(
-      writeDataset({ ...BASE, ...json }, {
-        transferSyntaxUid: '1.2.840.10008.1.2.1',
-        bulk: () => undefined,
-        implementation: { classUid: '1.2.3', version: 'TEST' },
-      }).map((part) => (part instanceof Uint8Array ? part : new Uint8Array(0))),
+      writeDataset(
+        { ...BASE, ...json },
+        {
+          transferSyntaxUid: '1.2.840.10008.1.2.1',
+          bulk: () => undefined,
+          implementation: { classUid: '1.2.3', version: 'TEST' },
+        },
+      ).map((part) => (part instanceof Uint8Array ? part : new Uint8Array(0))),
     );
   const readByDcmtk = (json: DicomJsonObject): DicomJsonObject => {
     const { status, output } = runDcmtk('dcm2json', [written(json)]);
@@ -170,7 +181,11 @@ describe.skipIf(!hasDcmtk)('each VR that we write, as DCMTK reads it into DICOM 
     ['OF', '00660016', { vr: 'OF', InlineBinary: 'AACAPw==' }],
     ['OD', '00720073', { vr: 'OD', InlineBinary: 'AAAAAAAA8D8=' }],
     ['UN', '00091001', { vr: 'UN', InlineBinary: 'AQID/w==' }],
-    ['SQ', '00081140', { vr: 'SQ', Value: [{ '00081150': { vr: 'UI', Value: ['1.2'] } }, { '00081155': { vr: 'UI', Value: ['1.3'] } }] }],
+    [
+      'SQ',
+      '00081140',
+      { vr: 'SQ', Value: [{ '00081150': { vr: 'UI', Value: ['1.2'] } }, { '00081155': { vr: 'UI', Value: ['1.3'] } }] },
+    ],
     ['an empty value', '00100020', { vr: 'LO' }],
     ['a value among empty ones', '00280030', { vr: 'DS', Value: [null, 2] }],
   ])('%s', (_what, tag, element) => {

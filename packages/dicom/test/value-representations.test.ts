@@ -76,7 +76,8 @@ const inDataset = ROWS.filter(({ tag }) => !tag.startsWith('0002'));
 describe.each(inDataset)('$vr $tag', (row) => {
   const { vr, tag, bytes, json } = row;
   const expected = { vr, ...json };
-  const read = (dataset: Uint8Array, transferSyntax?: string) => parsePart10(part10(dataset, transferSyntax), { inflateRaw: inflateRawSync });
+  const read = (dataset: Uint8Array, transferSyntax?: string) =>
+    parsePart10(part10(dataset, transferSyntax), { inflateRaw: (deflated) => inflateRawSync(deflated) });
 
   test.each<[string, string, () => Uint8Array]>([
     ['explicit, little endian', '1.2.840.10008.1.2.1', () => explicit(tag, vr, bytes)],
@@ -110,7 +111,11 @@ describe('what is announced as one VR and is another', () => {
   test.each<[string, Uint8Array, DicomJsonElement]>([
     ['a private UN stays as it came', explicit('00091001', 'UN', Uint8Array.of(1, 2)), { vr: 'UN', InlineBinary: base64(1, 2) }],
     ['a public UN has the VR of PS3.6 (PS3.5 6.2.2)', explicit('00280010', 'UN', u16(512)), { vr: 'US', Value: [512] }],
-    ['a public attribute of another VR has what it was sent as', explicit('00280010', 'UL', raw(Uint32Array.of(512))), { vr: 'UL', Value: [512] }],
+    [
+      'a public attribute of another VR has what it was sent as',
+      explicit('00280010', 'UL', raw(Uint32Array.of(512))),
+      { vr: 'UL', Value: [512] },
+    ],
   ])('%s', (_what, element, expected) => {
     const [found] = Object.entries(parsePart10(part10(element)).json);
     expect(found?.[1]).toEqual(expected);

@@ -79,7 +79,8 @@ test('records that were merged into a patient go with them into another group, w
     await movePatientRows(tx, KINDS, into.patient, into.group);
   });
   const ids = [first.patient, second.patient, into.patient];
-  const groups = async (sql: string): Promise<unknown[]> => (await rows<{ group: unknown }>(sql, [ids])).map(({ group }) => group);
+  const groups = async (sql: string): Promise<unknown[]> =>
+    (await rows<{ group: unknown }>(sql, [ids])).map(({ group }) => group);
   expect(await groups('SELECT group_id AS "group" FROM patients WHERE id = ANY($1)')).toEqual(ids.map(() => into.group));
   for (const [table, key, count] of [
     ['patient_identifiers', 'patient_id', 5],

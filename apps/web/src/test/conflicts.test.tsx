@@ -21,7 +21,11 @@ describe('conflicts', () => {
     const [card] = await cards(1);
     expect(within(card as HTMLElement).getByRole('heading', { name: 'Même identifiant, autre contenu' })).toBeTruthy();
     expect(card?.textContent).toContain('STRANGE Bob');
-    expect(within(card as HTMLElement).getAllByRole('img').map((image) => image.getAttribute('src'))).toEqual([
+    expect(
+      within(card as HTMLElement)
+        .getAllByRole('img')
+        .map((image) => image.getAttribute('src')),
+    ).toEqual([
       `/api/conflicts/${conflictOf(1).id}/image?side=existing`,
       `/api/conflicts/${conflictOf(1).id}/image?side=incoming`,
     ]);
@@ -34,7 +38,10 @@ describe('conflicts', () => {
   });
 
   test('images are skeletons until they have come, and gone where there are none', async () => {
-    await openPage(new FakeApi().on('listConflicts', () => listOf([conflictOf(1)])), '/app/conflicts');
+    await openPage(
+      new FakeApi().on('listConflicts', () => listOf([conflictOf(1)])),
+      '/app/conflicts',
+    );
     const [card] = await cards(1);
     const [existing, incoming] = within(card as HTMLElement).getAllByRole('img');
     expect(existing?.className).toContain('ng-skeleton');
@@ -51,7 +58,9 @@ describe('conflicts', () => {
     ['Garder l’enregistré', 'keep'],
     ['Remplacer', 'replace'],
   ] as const)('"%s" is sent at once, with the way back', async (label, decision) => {
-    const api = new FakeApi().on('listConflicts', () => listOf(api.of('decideConflict').length > api.of('reopenConflict').length ? [] : [conflictOf(1)]));
+    const api = new FakeApi().on('listConflicts', () =>
+      listOf(api.of('decideConflict').length > api.of('reopenConflict').length ? [] : [conflictOf(1)]),
+    );
     const { user } = await openPage(api, '/app/conflicts');
     await user.click(await screen.findByRole('button', { name: label }));
     await waitFor(() => expect(api.of('decideConflict').map(({ body }) => body)).toEqual([{ decision }]));
@@ -77,7 +86,10 @@ describe('conflicts', () => {
 
   test('of somebody else’s study there is nothing to keep or replace', async () => {
     const other = conflictOf(1, { kind: 'STUDY_PATIENT_MISMATCH', existing: null });
-    await openPage(new FakeApi().on('listConflicts', () => listOf([other])), '/app/conflicts');
+    await openPage(
+      new FakeApi().on('listConflicts', () => listOf([other])),
+      '/app/conflicts',
+    );
     const [card] = await cards(1);
     expect(within(card as HTMLElement).getAllByRole('img')).toHaveLength(1);
     expect(screen.queryByRole('button', { name: 'Garder l’enregistré' })).toBeNull();
@@ -99,13 +111,19 @@ describe('conflicts', () => {
     expect(within(alert).getByText('2 conflits n’ont pas pu être tranchés')).toBeTruthy();
     expect(within(alert).getAllByRole('listitem')).toHaveLength(1);
     expect(api.of('decideConflicts')[0]?.body).toEqual({ ids: all.map(({ id }) => id), decision: 'replace' });
-    const marked = screen.getAllByRole<HTMLInputElement>('checkbox', { name: 'Sélectionner ce conflit' }).map(({ checked }) => checked);
+    const marked = screen
+      .getAllByRole<HTMLInputElement>('checkbox', { name: 'Sélectionner ce conflit' })
+      .map(({ checked }) => checked);
     expect(marked).toEqual([false, true, true]);
     expect(screen.getByText('1 décision enregistrée.')).toBeTruthy();
   });
 
   test('the desk compares, and is told who decides', async () => {
-    await openPage(new FakeApi().on('listConflicts', () => listOf([conflictOf(1), conflictOf(2)])), '/app/conflicts', { role: 'STAFF' });
+    await openPage(
+      new FakeApi().on('listConflicts', () => listOf([conflictOf(1), conflictOf(2)])),
+      '/app/conflicts',
+      { role: 'STAFF' },
+    );
     await cards(2);
     expect(screen.getByText('Vous pouvez comparer ; la décision revient à un médecin ou à l’administrateur.')).toBeTruthy();
     expect(screen.queryByRole('button', { name: 'Garder l’enregistré' })).toBeNull();
@@ -113,7 +131,9 @@ describe('conflicts', () => {
   });
 
   test('of one import are listed alone, with the way to all', async () => {
-    const api = new FakeApi().on('listConflicts', ({ query }) => listOf(query.importId === undefined ? [conflictOf(1), conflictOf(2)] : [conflictOf(1)]));
+    const api = new FakeApi().on('listConflicts', ({ query }) =>
+      listOf(query.importId === undefined ? [conflictOf(1), conflictOf(2)] : [conflictOf(1)]),
+    );
     const { user } = await openPage(api, `/app/conflicts?importId=${idOf(7)}`, { locale: 'en' });
     await cards(1);
     await user.click(screen.getByRole('button', { name: 'Show all' }));
@@ -134,7 +154,9 @@ describe('identities that wait', () => {
     ['Même personne', { decision: 'same', patientId: patientOf(2).id }],
     ['Autre personne', { decision: 'different' }],
   ] as const)('"%s"', async (label, body) => {
-    const api = new FakeApi().on('listIdentityReviews', () => listOf(api.of('decideIdentityReview').length === 0 ? [reviewOf()] : []));
+    const api = new FakeApi().on('listIdentityReviews', () =>
+      listOf(api.of('decideIdentityReview').length === 0 ? [reviewOf()] : []),
+    );
     const { user } = await openPage(api, page);
     const [card] = await cards(1);
     expect(card?.textContent).toContain('PETIT Anna');
@@ -148,13 +170,24 @@ describe('identities that wait', () => {
     [reviewOf({ reason: 'HELD' }), ['Classer dans ce dossier', 'Garder à part', 'Mettre à la corbeille']],
     [reviewOf({ reason: 'HELD', suspect: null }), ['Garder à part', 'Mettre à la corbeille']],
   ])('of %o can be decided so', async (review, labels) => {
-    await openPage(new FakeApi().on('listIdentityReviews', () => listOf([review])), page);
+    await openPage(
+      new FakeApi().on('listIdentityReviews', () => listOf([review])),
+      page,
+    );
     const [card] = await cards(1);
-    expect(within(card as HTMLElement).getAllByRole('button').map(({ textContent }) => textContent)).toEqual(labels);
+    expect(
+      within(card as HTMLElement)
+        .getAllByRole('button')
+        .map(({ textContent }) => textContent),
+    ).toEqual(labels);
   });
 
   test('the desk may propose but not decide', async () => {
-    await openPage(new FakeApi().on('listIdentityReviews', () => listOf([reviewOf()])), page, { role: 'STAFF' });
+    await openPage(
+      new FakeApi().on('listIdentityReviews', () => listOf([reviewOf()])),
+      page,
+      { role: 'STAFF' },
+    );
     const [card] = await cards(1);
     expect(within(card as HTMLElement).queryByRole('button')).toBeNull();
     expect(within(card as HTMLElement).getAllByRole('link')).toHaveLength(2);

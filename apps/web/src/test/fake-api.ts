@@ -112,7 +112,14 @@ export class FakeApi {
     const [[status = '200', schema] = []] = Object.entries(responses);
     const given = this.#handlers.has(id) ? await this.#handlers.get(id)?.(asked) : undefined;
     if (given instanceof Refusal) {
-      const general: readonly ErrorCode[] = ['NOT_AUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'INTERNAL', 'UNAVAILABLE', 'VALIDATION_FAILED'];
+      const general: readonly ErrorCode[] = [
+        'NOT_AUTHENTICATED',
+        'FORBIDDEN',
+        'NOT_FOUND',
+        'INTERNAL',
+        'UNAVAILABLE',
+        'VALIDATION_FAILED',
+      ];
       if (![...general, ...errors].includes(given.code) && permission !== 'public')
         this.faults.push(`${id}: the contract names no ${given.code}.`);
       return problem(given.code, given.more);
@@ -121,13 +128,17 @@ export class FakeApi {
     if (!isSchema(schema)) return new Response(given instanceof Blob ? given : new Blob(['bytes']), { status: Number(status) });
     const value = given ?? sampleOf(schema);
     const parsed = schema.safeParse(value);
-    if (!parsed.success) return this.#fault(`${id}: the answer of the test is not of the contract: ${parsed.error.message}`, 'INTERNAL');
+    if (!parsed.success)
+      return this.#fault(`${id}: the answer of the test is not of the contract: ${parsed.error.message}`, 'INTERNAL');
     return json(Number(status), value);
   }
 }
 
 /** One page of a list. */
-export const listOf = <T>(items: readonly T[], more: { nextCursor?: string | null; total?: number; totalIsExact?: boolean } = {}) => ({
+export const listOf = <T>(
+  items: readonly T[],
+  more: { nextCursor?: string | null; total?: number; totalIsExact?: boolean } = {},
+) => ({
   items,
   nextCursor: null,
   total: items.length,

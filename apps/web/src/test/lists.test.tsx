@@ -10,7 +10,9 @@ describe('the list of patients', () => {
   test('opens a record beside it, and whole by Enter', async () => {
     const api = new FakeApi()
       .on('listPatients', () => listOf([patientOf(1), patientOf(2, { identityStatus: 'IDENTITY_REVIEW' })]))
-      .on('getPatient', ({ params }) => (params.id === patientOf(2).id ? patientOf(2, { identityStatus: 'IDENTITY_REVIEW' }) : patientOf(1)));
+      .on('getPatient', ({ params }) =>
+        params.id === patientOf(2).id ? patientOf(2, { identityStatus: 'IDENTITY_REVIEW' }) : patientOf(1),
+      );
     const { user, address } = await openPage(api, '/app/patients');
     await screen.findByRole('grid', { name: 'Patients' });
     await screen.findByText('NG-2');
@@ -28,7 +30,10 @@ describe('the list of patients', () => {
     await screen.findByText('NG-1');
     await user.click(screen.getByRole('checkbox', { name: 'Identité à vérifier' }));
     expect(await screen.findByText('Aucun patient ne correspond')).toBeTruthy();
-    expect([address(), api.of('listPatients').at(-1)?.query.identityStatus]).toEqual(['/app/patients?review=true', 'IDENTITY_REVIEW']);
+    expect([address(), api.of('listPatients').at(-1)?.query.identityStatus]).toEqual([
+      '/app/patients?review=true',
+      'IDENTITY_REVIEW',
+    ]);
   });
 
   test('a new patient equal in name and birth date to one who is there says so first', async () => {
@@ -49,7 +54,11 @@ describe('the list of patients', () => {
   });
 
   test('no patient is made by who may not, whatever the address says', async () => {
-    await openPage(new FakeApi().on('listPatients', () => listOf([patientOf(1)])), '/app/patients?create=true', { role: 'RESEARCHER' });
+    await openPage(
+      new FakeApi().on('listPatients', () => listOf([patientOf(1)])),
+      '/app/patients?create=true',
+      { role: 'RESEARCHER' },
+    );
     await screen.findByText('NG-1');
     expect(screen.queryByRole('dialog')).toBeNull();
     expect(screen.queryByRole('button', { name: 'Nouveau patient' })).toBeNull();
@@ -80,7 +89,9 @@ describe('the dashboard', () => {
     await openPage(new FakeApi(), '/app', { role });
     await screen.findByText('La table lumineuse est prête');
     const main = screen.getByRole('main');
-    const names = [...within(main).queryAllByRole('link'), ...within(main).queryAllByRole('button')].map(({ textContent }) => textContent?.trim());
+    const names = [...within(main).queryAllByRole('link'), ...within(main).queryAllByRole('button')].map(({ textContent }) =>
+      textContent?.trim(),
+    );
     expect(names).toEqual(offered);
   });
 
@@ -97,12 +108,26 @@ describe('the dashboard', () => {
 
 describe('the trash', () => {
   const entries = [
-    make(TrashEntry, { id: idOf(1), kind: 'patient', label: 'MARTIN Anna', deletedAt: '2026-03-01T08:00:00.000Z', purgeAt: '2026-03-31T08:00:00.000Z' }),
-    make(TrashEntry, { id: idOf(2), kind: 'study', label: 'Thorax', deletedAt: '2026-03-02T08:00:00.000Z', purgeAt: '2026-04-01T08:00:00.000Z' }),
+    make(TrashEntry, {
+      id: idOf(1),
+      kind: 'patient',
+      label: 'MARTIN Anna',
+      deletedAt: '2026-03-01T08:00:00.000Z',
+      purgeAt: '2026-03-31T08:00:00.000Z',
+    }),
+    make(TrashEntry, {
+      id: idOf(2),
+      kind: 'study',
+      label: 'Thorax',
+      deletedAt: '2026-03-02T08:00:00.000Z',
+      purgeAt: '2026-04-01T08:00:00.000Z',
+    }),
   ];
 
   test('says what each was and until when it can be taken back, and takes it back', async () => {
-    const api = new FakeApi().on('listTrash', () => listOf(entries.filter(({ id }) => !api.of('restoreTrash').some(({ params }) => params.id === id))));
+    const api = new FakeApi().on('listTrash', () =>
+      listOf(entries.filter(({ id }) => !api.of('restoreTrash').some(({ params }) => params.id === id))),
+    );
     const { user } = await openPage(api, '/app/trash', { role: 'ADMIN' });
     const line = (await screen.findByText('MARTIN Anna')).closest('li') as HTMLElement; // The line around it.
     expect(line.textContent).toMatch(/Patient · supprimé le .*01\/03\/2026.*effacé le .*31\/03\/2026/);
@@ -126,7 +151,10 @@ describe('groups', () => {
   const group = make(Group, { id: idOf(1), name: 'Cardiologie', userCount: 3, patientCount: 1200 });
 
   test('are made, renamed, and deleted after a question', async () => {
-    const api = new FakeApi().on('listGroups', () => listOf([group])).on('createGroup', () => group).on('updateGroup', () => group);
+    const api = new FakeApi()
+      .on('listGroups', () => listOf([group]))
+      .on('createGroup', () => group)
+      .on('updateGroup', () => group);
     const { user } = await openPage(api, '/app/admin/groups', { role: 'ADMIN' });
     expect((await screen.findByText(/Membres : 3/)).textContent).toContain('1\u202f200');
     await user.click(screen.getByRole('button', { name: 'Nouveau groupe' }));

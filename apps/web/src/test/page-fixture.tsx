@@ -8,7 +8,7 @@ import { afterEach, expect, vi } from 'vitest';
 import { queryClient } from '../api/query-client.ts';
 import { router } from '../app/router.tsx';
 import { setLocale, startI18n } from '../i18n/index.ts';
-import { FakeApi } from './fake-api.ts';
+import type { FakeApi } from './fake-api.ts';
 import { idOf, make } from './sample.ts';
 
 // A part of the page is loaded when it is first shown.
@@ -54,7 +54,15 @@ function stubBrowser(api: FakeApi): void {
 /** Somebody of this role, as signed in. */
 export const meOf = (role: Role, fields: Partial<User> = {}): Me => {
   const level = fields.level ?? DEFAULT_LEVEL[role];
-  const user = make(User, { id: idOf(1), role, level, email: 'me@example.org', firstName: 'Jeanne', lastName: 'Durand', ...fields });
+  const user = make(User, {
+    id: idOf(1),
+    role,
+    level,
+    email: 'me@example.org',
+    firstName: 'Jeanne',
+    lastName: 'Durand',
+    ...fields,
+  });
   return make(Me, { user, permissions: [...permissionsOf(role, level)], csrfToken: 'token' });
 };
 

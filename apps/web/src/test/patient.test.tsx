@@ -27,7 +27,11 @@ describe('a patient’s page', () => {
     expect(within(identity).getAllByText('Non renseigné')).toHaveLength(1);
     await screen.findByText('Thorax 1');
     const studies = screen.getAllByTitle('Ouvrir dans la visionneuse').map(({ textContent }) => textContent ?? '');
-    expect(studies.map((text) => /Thorax \d|Sans description/.exec(text)?.[0])).toEqual(['Thorax 2', 'Thorax 1', 'Sans description']);
+    expect(studies.map((text) => /Thorax \d|Sans description/.exec(text)?.[0])).toEqual([
+      'Thorax 2',
+      'Thorax 1',
+      'Sans description',
+    ]);
     expect(document.title).toBe('NG-1 · Negatoscope');
   });
 
@@ -40,7 +44,10 @@ describe('a patient’s page', () => {
   });
 
   test('that is not there is told like one that is out of reach; what fails can be asked for again', async () => {
-    await openPage(new FakeApi().on('getPatient', () => new Refusal('NOT_FOUND')), ADDRESS);
+    await openPage(
+      new FakeApi().on('getPatient', () => new Refusal('NOT_FOUND')),
+      ADDRESS,
+    );
     expect(await screen.findByText('Cette page n’existe pas')).toBeTruthy();
   });
 
@@ -101,8 +108,14 @@ describe('a patient’s page', () => {
     await user.click(screen.getByRole('button', { name: 'Archiver' }));
     const toast = await screen.findByText('Patient archivé.');
     expect(await screen.findByRole('button', { name: 'Sortir des archives' })).toBeTruthy();
-    await user.click(within(toast.closest('li, [role="status"], [role="alertdialog"], div') as HTMLElement).getByRole('button', { name: 'Annuler' })); // The toast around it.
-    await waitFor(() => expect(api.of('updatePatient').map(({ body }) => (body as { status: string }).status)).toEqual(['ARCHIVED', 'TO_READ']));
+    await user.click(
+      within(toast.closest('li, [role="status"], [role="alertdialog"], div') as HTMLElement).getByRole('button', {
+        name: 'Annuler',
+      }),
+    ); // The toast around it.
+    await waitFor(() =>
+      expect(api.of('updatePatient').map(({ body }) => (body as { status: string }).status)).toEqual(['ARCHIVED', 'TO_READ']),
+    );
   });
 
   test('goes to the trash only after a question', async () => {
@@ -156,8 +169,9 @@ describe('what leaves of a patient', () => {
   test('is handed over only to somebody, and without damaged files only when that is wanted', async () => {
     const clicked = downloads();
     vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: () => 'blob:zip', revokeObjectURL: () => undefined }));
-    const api = shown().on('handOverPatient', ({ body }) =>
-      (body as { partial?: boolean }).partial === true ? new Blob(['zip']) : new Refusal('OBJECT_DAMAGED'), // Read by the contract.
+    const api = shown().on(
+      'handOverPatient',
+      ({ body }) => ((body as { partial?: boolean }).partial === true ? new Blob(['zip']) : new Refusal('OBJECT_DAMAGED')), // Read by the contract.
     );
     const { user } = await openPage(api, ADDRESS, { role: 'STAFF' });
     await name();

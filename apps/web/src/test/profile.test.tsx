@@ -5,8 +5,7 @@ import { FakeApi, Refusal } from './fake-api.ts';
 import { meOf, openPage } from './page-fixture.tsx';
 import { idOf, make } from './sample.ts';
 
-const region = (name: string): HTMLElement =>
-  screen.getByRole('heading', { level: 2, name }).closest('section') as HTMLElement; // The section of that heading.
+const region = (name: string): HTMLElement => screen.getByRole('heading', { level: 2, name }).closest('section') as HTMLElement; // The section of that heading.
 const open = async (api: FakeApi) => {
   const page = await openPage(api, '/app/profile', { role: 'RESEARCHER' });
   await screen.findByRole('heading', { level: 1, name: 'Mon profil' });
@@ -35,13 +34,19 @@ describe('one’s password', () => {
     await type(user, values);
     const alerts = await within(region('Mot de passe')).findAllByText((text) => text.includes(message));
     expect(alerts.length).toBeGreaterThan(0);
-    expect(within(region('Mot de passe')).getAllByLabelText(/./).some((field) => field.getAttribute('aria-invalid') === 'true')).toBe(true);
+    expect(
+      within(region('Mot de passe'))
+        .getAllByLabelText(/./)
+        .some((field) => field.getAttribute('aria-invalid') === 'true'),
+    ).toBe(true);
     expect(api.of('updateProfile')).toEqual([]);
   });
 
   test('is changed; a wrong current one is told and nothing typed is lost', async () => {
     let isWrong = true;
-    const api = new FakeApi().on('updateProfile', () => (isWrong ? new Refusal('WRONG_CURRENT_PASSWORD') : meOf('RESEARCHER').user));
+    const api = new FakeApi().on('updateProfile', () =>
+      isWrong ? new Refusal('WRONG_CURRENT_PASSWORD') : meOf('RESEARCHER').user,
+    );
     const { user } = await open(api);
     await type(user, ['old', 'long enough now', 'long enough now']);
     expect(await within(region('Mot de passe')).findByRole('alert')).toBeTruthy();
@@ -56,13 +61,25 @@ describe('one’s password', () => {
 describe('personal tokens', () => {
   test('may do at most what their owner may; the secret is shown once', async () => {
     const api = new FakeApi()
-      .on('createToken', ({ body }) => ({ ...make(Token, { id: idOf(1), name: 'sauvegarde' }), ...(body as object), secret: 'ngt_secret', expiresInDays: undefined })) // Read by the contract.
-      .on('listTokens', () => ({ items: api.of('createToken').length === 0 ? [] : [make(Token, { id: idOf(1), name: 'sauvegarde', permissions: ['studies.read'] })] }));
+      .on('createToken', ({ body }) => ({
+        ...make(Token, { id: idOf(1), name: 'sauvegarde' }),
+        ...(body as object),
+        secret: 'ngt_secret',
+        expiresInDays: undefined,
+      })) // Read by the contract.
+      .on('listTokens', () => ({
+        items:
+          api.of('createToken').length === 0
+            ? []
+            : [make(Token, { id: idOf(1), name: 'sauvegarde', permissions: ['studies.read'] })],
+      }));
     const { user } = await open(api);
     await within(region('Jetons personnels')).findByText('Aucun jeton.');
     await user.click(screen.getByRole('button', { name: 'Nouveau jeton' }));
     const dialog = await screen.findByRole('dialog', { name: 'Nouveau jeton' });
-    const offered = within(dialog).getAllByRole<HTMLInputElement>('checkbox').map(({ value }) => value);
+    const offered = within(dialog)
+      .getAllByRole<HTMLInputElement>('checkbox')
+      .map(({ value }) => value);
     expect(offered).toEqual(meOf('RESEARCHER').permissions);
     expect(offered).not.toContain('patients.identity');
     await user.click(within(dialog).getByRole('checkbox', { name: 'studies.read' }));
@@ -74,7 +91,9 @@ describe('personal tokens', () => {
     await user.selectOptions(within(dialog).getByLabelText('Expire dans'), 'un an');
     await user.click(within(dialog).getByRole('button', { name: 'Créer' }));
     expect(await within(dialog).findByText('ngt_secret')).toBeTruthy();
-    expect(api.of('createToken').map(({ body }) => body)).toEqual([{ name: 'sauvegarde', permissions: ['studies.read'], expiresInDays: 365 }]);
+    expect(api.of('createToken').map(({ body }) => body)).toEqual([
+      { name: 'sauvegarde', permissions: ['studies.read'], expiresInDays: 365 },
+    ]);
     await user.click(within(dialog).getAllByRole('button', { name: 'Fermer' }).at(-1) as HTMLElement);
     await within(region('Jetons personnels')).findByText('sauvegarde');
     expect(document.body.textContent).not.toContain('ngt_secret');
@@ -91,7 +110,12 @@ describe('personal tokens', () => {
 });
 
 describe('one’s devices', () => {
-  const here = make(Session, { id: idOf(1), current: true, userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0 Safari/537.36', ip: '10.0.0.1' });
+  const here = make(Session, {
+    id: idOf(1),
+    current: true,
+    userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0 Safari/537.36',
+    ip: '10.0.0.1',
+  });
   const lost = make(Session, { ...here, id: idOf(2), current: false, userAgent: 'curl/8', ip: '10.0.0.2' });
 
   test('name this one, and each other can be signed out', async () => {

@@ -9,7 +9,12 @@ import { idOf, make } from './sample.ts';
 
 const ADDRESS = `/app/imports/${idOf(400)}`;
 type File = ImportReport['files'][number];
-const fileOf = (name: string, outcome: File['outcome'], fields: Partial<File> = {}): File => ({ name, outcome, sizeBytes: 1000, ...fields });
+const fileOf = (name: string, outcome: File['outcome'], fields: Partial<File> = {}): File => ({
+  name,
+  outcome,
+  sizeBytes: 1000,
+  ...fields,
+});
 
 /** A report whose numbers are those of its files. */
 function reportOf(files: readonly File[], fields: Partial<z.input<typeof ImportReport>> = {}): ImportReport {
@@ -28,7 +33,10 @@ function reportOf(files: readonly File[], fields: Partial<z.input<typeof ImportR
   });
 }
 const api = (report: ImportReport): FakeApi =>
-  new FakeApi().on('getImport', () => report).on('getPatient', () => patientOf(1)).on('getStudy', () => ({ ...studyOf(1), series: [] }));
+  new FakeApi()
+    .on('getImport', () => report)
+    .on('getPatient', () => patientOf(1))
+    .on('getStudy', () => ({ ...studyOf(1), series: [] }));
 const list = () => screen.findByRole('region', { name: 'Fichiers' });
 const names = (of: HTMLElement): string[] =>
   within(of)
@@ -48,7 +56,11 @@ describe('the report of an import', () => {
     await openPage(api(reportOf(files)), ADDRESS);
     const alert = await screen.findByRole('alert');
     expect(within(alert).getByText('3 fichiers refusés')).toBeTruthy();
-    expect(within(alert).getAllByRole('listitem').map(({ textContent }) => textContent?.slice(0, 3))).toEqual(['2 ×', '1 ×']);
+    expect(
+      within(alert)
+        .getAllByRole('listitem')
+        .map(({ textContent }) => textContent?.slice(0, 3)),
+    ).toEqual(['2 ×', '1 ×']);
     expect(alert.textContent).toContain('importez-les sans choisir de patient');
     expect(screen.getByText('Le CD annonce 1 image qui n’y est pas')).toBeTruthy();
     const conflicts = screen.getByRole('link', { name: 'Voir les conflits' });
@@ -96,7 +108,10 @@ describe('the report of an import', () => {
   });
 
   test('that is not there, and one that can’t be read', async () => {
-    const { close } = await openPage(new FakeApi().on('getImport', () => new Refusal('NOT_FOUND')), ADDRESS);
+    const { close } = await openPage(
+      new FakeApi().on('getImport', () => new Refusal('NOT_FOUND')),
+      ADDRESS,
+    );
     expect(await screen.findByText('Cette page n’existe pas')).toBeTruthy();
     close();
     let isDown = true;

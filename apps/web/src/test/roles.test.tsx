@@ -1,4 +1,4 @@
-import { type Role, ROLES } from '@negatoscope/contract';
+import { ROLES, type Role } from '@negatoscope/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, listOf } from './fake-api.ts';
@@ -7,7 +7,18 @@ import { patientOf, studyOf } from './rows-fixture.ts';
 
 /** What of the page each role is offered, in the order of ROLES; what the server allows is tested there. */
 const PAGES: Readonly<Record<Role, readonly string[]>> = {
-  ADMIN: ['Examens', 'Patients', 'Importer', 'Conflits', 'Identités', 'Corbeille', 'Utilisateurs', 'Groupes', 'Journal', 'Système'],
+  ADMIN: [
+    'Examens',
+    'Patients',
+    'Importer',
+    'Conflits',
+    'Identités',
+    'Corbeille',
+    'Utilisateurs',
+    'Groupes',
+    'Journal',
+    'Système',
+  ],
   RADIOLOGIST: ['Examens', 'Patients', 'Importer', 'Conflits', 'Identités'],
   PHYSICIAN: ['Examens', 'Patients', 'Importer', 'Conflits', 'Identités'],
   STAFF: ['Examens', 'Patients', 'Importer', 'Conflits', 'Identités'],
@@ -51,7 +62,9 @@ describe.each(ROLES)('%s', (role) => {
   });
 
   test('may do this with a patient', async () => {
-    const api = new FakeApi().on('getPatient', () => patientOf(1, { modalities: ['CT'] })).on('listStudies', () => listOf([studyOf(1)]));
+    const api = new FakeApi()
+      .on('getPatient', () => patientOf(1, { modalities: ['CT'] }))
+      .on('listStudies', () => listOf([studyOf(1)]));
     await openPage(api, `/app/patients/${patientOf(1).id}`, { role });
     await screen.findByRole('heading', { level: 1, name: 'BERNARD Anna' });
     await screen.findByText('Thorax 1');

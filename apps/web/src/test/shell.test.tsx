@@ -38,7 +38,9 @@ describe('a session that ends', () => {
         refused += 1;
         return refused === 1 ? new Refusal('NOT_AUTHENTICATED') : listOf([studyOf(1)]);
       })
-      .on('refresh', () => make(SignedIn, { user: meOf('RADIOLOGIST').user, csrfToken: 'token', expiresAt: '2036-03-01T08:00:00.000Z' }));
+      .on('refresh', () =>
+        make(SignedIn, { user: meOf('RADIOLOGIST').user, csrfToken: 'token', expiresAt: '2036-03-01T08:00:00.000Z' }),
+      );
     await openPage(api, '/app/worklist');
     expect(await screen.findByText('Thorax 1')).toBeTruthy();
     expect([api.of('refresh').length, api.of('listStudies').length]).toEqual([1, 2]);
@@ -56,7 +58,9 @@ describe('the palette', () => {
   };
 
   test('finds patients and studies as one types, and goes there by the keyboard', async () => {
-    const api = new FakeApi().on('search', () => ({ patients: [patientOf(1)], studies: [studyOf(2)] })).on('getPatient', () => patientOf(1));
+    const api = new FakeApi()
+      .on('search', () => ({ patients: [patientOf(1)], studies: [studyOf(2)] }))
+      .on('getPatient', () => patientOf(1));
     const { user, field, address } = await open(api);
     await user.type(field, 'bernard');
     await screen.findByText('BERNARD Anna');

@@ -16,13 +16,22 @@ const ANNA = make(User, {
   groupId: idOf(700),
   locale: 'fr',
 });
-const BOB = make(User, { ...ANNA, id: idOf(602), email: 'bob@example.org', firstName: 'Bob', role: 'STAFF', status: 'SUSPENDED', groupId: null });
+const BOB = make(User, {
+  ...ANNA,
+  id: idOf(602),
+  email: 'bob@example.org',
+  firstName: 'Bob',
+  role: 'STAFF',
+  status: 'SUSPENDED',
+  groupId: null,
+});
 const api = (): FakeApi =>
   new FakeApi()
     .on('listUsers', ({ query }) => listOf([ANNA, BOB].filter(({ email }) => email.includes(String(query.q ?? '')))))
     .on('listGroups', () => listOf([make(Group, { id: idOf(700), name: 'Cardiologie' })]));
 const open = (fake: FakeApi) => openPage(fake, '/app/admin/users', { role: 'ADMIN' });
-const row = async (email: string): Promise<HTMLElement> => (await screen.findByText(email)).closest('[role="row"]') as HTMLElement; // The row around it.
+const row = async (email: string): Promise<HTMLElement> =>
+  (await screen.findByText(email)).closest('[role="row"]') as HTMLElement; // The row around it.
 const field = (dialog: HTMLElement, label: string) => within(dialog).getByLabelText<HTMLInputElement>(label);
 
 describe('users', () => {

@@ -65,8 +65,20 @@ describe('the worklist', () => {
 
   test('is read page by page, each from where the one before ends, and each once', async () => {
     const pages = new Map([
-      [undefined, listOf(Array.from({ length: 30 }, (_, index) => studyOf(index)), { nextCursor: 'second', total: 60 })],
-      ['second', listOf(Array.from({ length: 30 }, (_, index) => studyOf(30 + index)), { total: 60 })],
+      [
+        undefined,
+        listOf(
+          Array.from({ length: 30 }, (_, index) => studyOf(index)),
+          { nextCursor: 'second', total: 60 },
+        ),
+      ],
+      [
+        'second',
+        listOf(
+          Array.from({ length: 30 }, (_, index) => studyOf(30 + index)),
+          { total: 60 },
+        ),
+      ],
     ]);
     const api = new FakeApi().on('listStudies', ({ query }) => pages.get(query.cursor as string | undefined));
     const { user } = await openPage(api, '/app/worklist');
@@ -125,13 +137,22 @@ describe('the worklist', () => {
   });
 
   test('points at images that name somebody else, nobody, or a merged record', async () => {
-    const mark = { receivedName: 'STRANGE Bob', receivedPatientId: null, receivedBirthDate: '1945-05-05', reason: null, by: 'Dr Roux', at: '2026-03-01T08:00:00.000Z' };
+    const mark = {
+      receivedName: 'STRANGE Bob',
+      receivedPatientId: null,
+      receivedBirthDate: '1945-05-05',
+      reason: null,
+      by: 'Dr Roux',
+      at: '2026-03-01T08:00:00.000Z',
+    };
     const api = new FakeApi().on('listStudies', () =>
       listOf([
         studyOf(1, { identityMismatch: { ...mark, kind: 'OTHER_IDENTITY', cause: 'FOUND' } }),
         studyOf(2, { identityMismatch: { ...mark, kind: 'OTHER_IDENTITY', cause: 'MERGED' } }),
         studyOf(3, { identityMismatch: { ...mark, kind: 'NO_IDENTITY', cause: 'SAME_STUDY_UID', receivedName: '' } }),
-        studyOf(4, { identityMismatch: { ...mark, kind: 'OTHER_IDENTITY', cause: 'DECIDED', reason: 'Vérifié', receivedName: null } }),
+        studyOf(4, {
+          identityMismatch: { ...mark, kind: 'OTHER_IDENTITY', cause: 'DECIDED', reason: 'Vérifié', receivedName: null },
+        }),
       ]),
     );
     await openPage(api, '/app/worklist');

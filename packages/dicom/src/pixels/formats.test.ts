@@ -34,20 +34,39 @@ describe('the format of a frame (PS3.3 C.7.6.3.1)', () => {
     Object.fromEntries(Object.entries(json).filter(([tag]) => !tags.includes(tag)));
 
   test('is what its attributes say', () => {
-    expect(frameFormatOf(json, '7FE00010')).toEqual({ ...gray, pixelRepresentation: 1, photometricInterpretation: 'MONOCHROME1' });
+    expect(frameFormatOf(json, '7FE00010')).toEqual({
+      ...gray,
+      pixelRepresentation: 1,
+      photometricInterpretation: 'MONOCHROME1',
+    });
   });
 
   test.each<[string, DicomJsonObject, string, Partial<FrameFormat>]>([
     ['bits stored are all where nothing says', without('00280101', '00280102'), '7FE00010', { bitsStored: 16, highBit: 15 }],
     ['the high bit is the last of the stored ones', without('00280102'), '7FE00010', { bitsStored: 12, highBit: 11 }],
-    ['one sample, unsigned, MONOCHROME2', without('00280002', '00280103', '00280004'), '7FE00010', { samplesPerPixel: 1, pixelRepresentation: 0, photometricInterpretation: 'MONOCHROME2' }],
+    [
+      'one sample, unsigned, MONOCHROME2',
+      without('00280002', '00280103', '00280004'),
+      '7FE00010',
+      { samplesPerPixel: 1, pixelRepresentation: 0, photometricInterpretation: 'MONOCHROME2' },
+    ],
     ['no size is no size', without('00280010', '00280011'), '7FE00010', { rows: 0, columns: 0 }],
-    ['floats have 32 bits, all stored', without('00280100'), '7FE00008', { bitsAllocated: 32, bitsStored: 32, highBit: 31, isFloat: true }],
+    [
+      'floats have 32 bits, all stored',
+      without('00280100'),
+      '7FE00008',
+      { bitsAllocated: 32, bitsStored: 32, highBit: 31, isFloat: true },
+    ],
     ['doubles have 64', without('00280100'), '7FE00009', { bitsAllocated: 64, bitsStored: 64, highBit: 63, isFloat: true }],
     ['bits stored of floats are not looked at', { ...json, '00280100': us(32) }, '7FE00008', { bitsStored: 32 }],
     ['a sign that is neither 0 nor 1 is none', { ...json, '00280103': us(7) }, '7FE00010', { pixelRepresentation: 0 }],
     ['planes apart only where 1 says so', { ...json, '00280006': us(2) }, '7FE00010', { planarConfiguration: 0 }],
-    ['the last tiles of a matrix that is no multiple', { ...json, '00480006': us(7), '00480007': us(8) }, '7FE00010', { lastTile: { rows: 4, columns: 1 } }],
+    [
+      'the last tiles of a matrix that is no multiple',
+      { ...json, '00480006': us(7), '00480007': us(8) },
+      '7FE00010',
+      { lastTile: { rows: 4, columns: 1 } },
+    ],
   ])('%s', (_what, of, tag, expected) => expect(frameFormatOf(of, tag)).toMatchObject(expected));
 
   test('a matrix of whole tiles has no other last one', () => {
@@ -89,7 +108,11 @@ describe('the format of a frame (PS3.3 C.7.6.3.1)', () => {
   });
 
   test('a bit takes a byte once decoded', () => {
-    expect([decodedBytes(gray), decodedBytes({ ...gray, bitsAllocated: 1 }), decodedBytes({ ...gray, samplesPerPixel: 3 })]).toEqual([24, 12, 72]);
+    expect([
+      decodedBytes(gray),
+      decodedBytes({ ...gray, bitsAllocated: 1 }),
+      decodedBytes({ ...gray, samplesPerPixel: 3 }),
+    ]).toEqual([24, 12, 72]);
   });
 });
 

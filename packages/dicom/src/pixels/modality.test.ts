@@ -18,7 +18,13 @@ const base64 = (...words: number[]): string => Buffer.from(Uint16Array.from(word
 const lut = (...words: number[]): DicomJsonObject => ({
   '00283000': {
     vr: 'SQ',
-    Value: [{ '00283002': { vr: 'US', Value: [words.length, 0, 16] }, '00283004': lo('OD'), '00283006': { vr: 'OW', InlineBinary: base64(...words) } }],
+    Value: [
+      {
+        '00283002': { vr: 'US', Value: [words.length, 0, 16] },
+        '00283004': lo('OD'),
+        '00283006': { vr: 'OW', InlineBinary: base64(...words) },
+      },
+    ],
   },
 });
 
@@ -37,7 +43,10 @@ describe('stored values become modality values (PS3.3 C.11.1)', () => {
 
   test('a table whose data are elsewhere is asked for; one whose data are gone leaves the line', async () => {
     const json: DicomJsonObject = {
-      '00283000': { vr: 'SQ', Value: [{ '00283002': { vr: 'US', Value: [2, 5, 16] }, '00283006': { vr: 'OW', BulkDataURI: 'bulk:1' } }] },
+      '00283000': {
+        vr: 'SQ',
+        Value: [{ '00283002': { vr: 'US', Value: [2, 5, 16] }, '00283006': { vr: 'OW', BulkDataURI: 'bulk:1' } }],
+      },
       '00281052': ds(1),
     };
     const bulk = async (): Promise<Uint8Array> => new Uint8Array(Uint16Array.of(70, 80).buffer);
@@ -56,13 +65,49 @@ describe('stored values become modality values (PS3.3 C.11.1)', () => {
 
 describe('tables (PS3.3 C.11.1.1.1)', () => {
   test.each<[string, number[], Uint8Array, boolean, { first: number; bits: number; values: number[] } | undefined]>([
-    ['of words', [3, 0, 12], new Uint8Array(Uint16Array.of(0, 2000, 4095).buffer), false, { first: 0, bits: 12, values: [0, 2000, 4095] }],
-    ['announced too narrow for their entries', [2, 0, 8], new Uint8Array(Uint16Array.of(0, 300).buffer), false, { first: 0, bits: 16, values: [0, 300] }],
+    [
+      'of words',
+      [3, 0, 12],
+      new Uint8Array(Uint16Array.of(0, 2000, 4095).buffer),
+      false,
+      { first: 0, bits: 12, values: [0, 2000, 4095] },
+    ],
+    [
+      'announced too narrow for their entries',
+      [2, 0, 8],
+      new Uint8Array(Uint16Array.of(0, 300).buffer),
+      false,
+      { first: 0, bits: 16, values: [0, 300] },
+    ],
     ['of bytes announced as words', [2, 0, 16], Uint8Array.of(1, 255), false, { first: 0, bits: 8, values: [1, 255] }],
-    ['of bits that make no sense', [2, 0, 99], new Uint8Array(Uint16Array.of(1, 2).buffer), false, { first: 0, bits: 16, values: [1, 2] }],
-    ['that begin above 32,767, unsigned', [1, 40_000, 16], new Uint8Array(Uint16Array.of(1).buffer), false, { first: 40_000, bits: 16, values: [1] }],
-    ['that begin below zero', [1, 40_000, 16], new Uint8Array(Uint16Array.of(1).buffer), true, { first: -25_536, bits: 16, values: [1] }],
-    ['whose entries are announced in two\'s complement', [-65_534, 0, 16], new Uint8Array(Uint16Array.of(1, 2).buffer), false, { first: 0, bits: 16, values: [1, 2] }],
+    [
+      'of bits that make no sense',
+      [2, 0, 99],
+      new Uint8Array(Uint16Array.of(1, 2).buffer),
+      false,
+      { first: 0, bits: 16, values: [1, 2] },
+    ],
+    [
+      'that begin above 32,767, unsigned',
+      [1, 40_000, 16],
+      new Uint8Array(Uint16Array.of(1).buffer),
+      false,
+      { first: 40_000, bits: 16, values: [1] },
+    ],
+    [
+      'that begin below zero',
+      [1, 40_000, 16],
+      new Uint8Array(Uint16Array.of(1).buffer),
+      true,
+      { first: -25_536, bits: 16, values: [1] },
+    ],
+    [
+      "whose entries are announced in two's complement",
+      [-65_534, 0, 16],
+      new Uint8Array(Uint16Array.of(1, 2).buffer),
+      false,
+      { first: 0, bits: 16, values: [1, 2] },
+    ],
     ['without their data', [4, 0, 16], Uint8Array.of(1, 2), false, undefined],
   ])('%s', (_what, descriptor, data, isSigned, expected) => {
     const table = lookupTable(descriptor, data, isSigned);
@@ -111,9 +156,18 @@ describe('windows as stored (PS3.3 C.11.2.1.2)', () => {
     expect(voiFunction({ kind: 'window', center: 100, width: 5, shape: 'linear' })(value)).toBeCloseTo(shown, 12),
   );
   test('names are told apart exactly', () =>
-    expect(['LINEAR', 'SIGMOID', 'LINEAR_EXACT', 'sigmoid', undefined].map(windowFunction)).toEqual(['linear', 'sigmoid', 'linear-exact', 'linear', 'linear']));
+    expect(['LINEAR', 'SIGMOID', 'LINEAR_EXACT', 'sigmoid', undefined].map(windowFunction)).toEqual([
+      'linear',
+      'sigmoid',
+      'linear-exact',
+      'linear',
+      'linear',
+    ]));
   test('a table is shown over all its bits', () =>
-    expect(voiFunction({ kind: 'table', table: { first: 0, values: [0, 2048, 4095], bits: 12 } })(1)).toBeCloseTo(2048 / 4095, 12));
+    expect(voiFunction({ kind: 'table', table: { first: 0, values: [0, 2048, 4095], bits: 12 } })(1)).toBeCloseTo(
+      2048 / 4095,
+      12,
+    ));
 });
 
 const format: FrameFormat = {
@@ -134,7 +188,10 @@ const frameOf = (values: number[], changes: Partial<FrameFormat> = {}): DecodedF
   ...changes,
   pixels: new Uint8Array(Int16Array.from(values).buffer),
 });
-const plan = (slope: number, intercept: number) => ({ modality: { kind: 'rescale', slope, intercept } as const, padding: undefined });
+const plan = (slope: number, intercept: number) => ({
+  modality: { kind: 'rescale', slope, intercept } as const,
+  padding: undefined,
+});
 
 describe('an image without a window', () => {
   test.each<[string, Partial<FrameFormat>, ReturnType<typeof plan>['modality'], { min: number; max: number } | undefined]>([
@@ -143,7 +200,9 @@ describe('an image without a window', () => {
     ['rescaled', {}, plan(2, -1000).modality, { min: -1000, max: 7190 }],
     ['turned round', {}, plan(-1, 0).modality, { min: -4095, max: 0 }],
     ['of floats', { isFloat: true, bitsAllocated: 32 }, plan(1, 0).modality, undefined],
-  ])('could hold these values: %s', (_what, changes, modality, range) => expect(possibleRange({ ...format, ...changes }, modality)).toEqual(range));
+  ])('could hold these values: %s', (_what, changes, modality, range) =>
+    expect(possibleRange({ ...format, ...changes }, modality)).toEqual(range),
+  );
 
   test.each<[string, DicomJsonObject, Partial<FrameFormat>, number[] | undefined]>([
     ['intravascular ultrasound too', { '00080060': cs('IVUS') }, { bitsStored: 8, highBit: 7 }, [127.5, 255]],
@@ -158,7 +217,14 @@ describe('an image without a window', () => {
   });
 
   test.each<[string, Parameters<typeof seriesMappingOf>[0], { lower: number; upper: number }]>([
-    ['all that was found', [{ found: { min: 5, max: 9 }, possible: { min: 0, max: 255 } }, { found: { min: -3, max: 6 }, possible: { min: 0, max: 255 } }], { lower: -3, upper: 9 }],
+    [
+      'all that was found',
+      [
+        { found: { min: 5, max: 9 }, possible: { min: 0, max: 255 } },
+        { found: { min: -3, max: 6 }, possible: { min: 0, max: 255 } },
+      ],
+      { lower: -3, upper: 9 },
+    ],
     ['a flat one, what its bits hold', [{ found: { min: 5, max: 5 }, possible: { min: 0, max: 255 } }], { lower: 0, upper: 255 }],
     ['nothing but padding, what its bits hold', [{ found: undefined, possible: { min: 0, max: 15 } }], { lower: 0, upper: 15 }],
     ['flat floats, from 0', [{ found: { min: 0.5, max: 0.5 }, possible: undefined }], { lower: 0, upper: 0.5 }],
@@ -202,7 +268,14 @@ describe('values for drawing and for reading', () => {
   });
 
   test('wide integers keep every digit', () => {
-    const wide = { ...format, columns: 1, bitsAllocated: 32, bitsStored: 32, highBit: 31, pixels: new Uint8Array(Uint32Array.of(4_294_967_295).buffer) };
+    const wide = {
+      ...format,
+      columns: 1,
+      bitsAllocated: 32,
+      bitsStored: 32,
+      highBit: 31,
+      pixels: new Uint8Array(Uint32Array.of(4_294_967_295).buffer),
+    };
     const { values } = grayValues(wide, plan(1, 0));
     expect([values.constructor.name, values[0]]).toEqual(['Float64Array', 4_294_967_295]);
   });
@@ -211,6 +284,12 @@ describe('values for drawing and for reading', () => {
     const of = { ...plan(1, 0), padding: [0, 1] as const };
     const { range, padding } = grayValues(frameOf([1, 2, 200]), of);
     expect([range, padding && [...padding]]).toEqual([{ min: 2, max: 200 }, [1, 0, 0]]);
-    expect([0, 1, 2, 3, -1].map((index) => valueAt(frameOf([1, 2, 200]), of, index))).toEqual([undefined, 2, 200, undefined, undefined]);
+    expect([0, 1, 2, 3, -1].map((index) => valueAt(frameOf([1, 2, 200]), of, index))).toEqual([
+      undefined,
+      2,
+      200,
+      undefined,
+      undefined,
+    ]);
   });
 });

@@ -33,14 +33,27 @@ describe('overlay planes of a dataset (PS3.3 C.9.2)', () => {
     ['have too few bits', plane([])],
     ['are bits of a cell that are values', { ...plane([0]), '60003000': { vr: 'OW' }, '60000100': us(16), '60000102': us(0) }],
   ])('that %s are left out, and cost nothing else', async (_what, json) => {
-    expect(await overlaysOf({ ...json, '60020010': us(1), '60020011': us(1), '60023000': { vr: 'OW', InlineBinary: 'AQA=' } }, 0, noBulk)).toEqual({
+    expect(
+      await overlaysOf(
+        { ...json, '60020010': us(1), '60020011': us(1), '60023000': { vr: 'OW', InlineBinary: 'AQA=' } },
+        0,
+        noBulk,
+      ),
+    ).toEqual({
       overlays: [{ rows: 1, columns: 1, originRow: 1, originColumn: 1, bits: Uint8Array.of(1) }],
       embeddedOverlays: [],
     });
   });
 
   test('stand in any of the sixteen groups', async () => {
-    const json: DicomJsonObject = { '601E0010': us(1), '601E0011': us(1), '601E3000': { vr: 'OB', InlineBinary: 'AQA=' }, '60200010': us(1), '60200011': us(1), '60203000': { vr: 'OB', InlineBinary: 'AQA=' } };
+    const json: DicomJsonObject = {
+      '601E0010': us(1),
+      '601E0011': us(1),
+      '601E3000': { vr: 'OB', InlineBinary: 'AQA=' },
+      '60200010': us(1),
+      '60200011': us(1),
+      '60203000': { vr: 'OB', InlineBinary: 'AQA=' },
+    };
     expect(await bitsOf(json)).toEqual([[1]]);
   });
 
@@ -81,17 +94,34 @@ describe('overlays on a picture', () => {
     isFloat: false,
     pixels: new Uint8Array(Uint16Array.of(0x8000, 0, 0, 0, 0, 0x8000).buffer),
   };
-  const gray = { modality: { kind: 'rescale', slope: 1, intercept: 0 }, voi: { kind: 'window', center: 2048, width: 4096, shape: 'linear' }, isInverted: false, padding: undefined } as const;
+  const gray = {
+    modality: { kind: 'rescale', slope: 1, intercept: 0 },
+    voi: { kind: 'window', center: 2048, width: 4096, shape: 'linear' },
+    isInverted: false,
+    padding: undefined,
+  } as const;
 
   test('in unused bits of the cells are white (PS3.5-2004 8.1.2), those of another size are none of it', () => {
     const embedded = { rows: 2, columns: 3, originRow: 1, originColumn: 1, bit: 15 };
-    const drawn = (one: typeof embedded): number[] => [...renderFrame(frame, { gray, palette: undefined, overlays: [], embeddedOverlays: [one] }).pixels];
+    const drawn = (one: typeof embedded): number[] => [
+      ...renderFrame(frame, { gray, palette: undefined, overlays: [], embeddedOverlays: [one] }).pixels,
+    ];
     expect(drawn(embedded)).toEqual([255, 0, 0, 0, 0, 255]);
     expect(drawn({ ...embedded, rows: 3 })).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
   test('are white on every channel of a coloured one', () => {
-    const color = { ...frame, samplesPerPixel: 3, bitsAllocated: 8, bitsStored: 8, highBit: 7, columns: 1, rows: 2, photometricInterpretation: 'RGB', pixels: Uint8Array.of(1, 2, 3, 4, 5, 6) };
+    const color = {
+      ...frame,
+      samplesPerPixel: 3,
+      bitsAllocated: 8,
+      bitsStored: 8,
+      highBit: 7,
+      columns: 1,
+      rows: 2,
+      photometricInterpretation: 'RGB',
+      pixels: Uint8Array.of(1, 2, 3, 4, 5, 6),
+    };
     const overlay = { rows: 1, columns: 1, originRow: 2, originColumn: 1, bits: Uint8Array.of(1) };
     const { pixels, channels } = renderFrame(color, { gray, palette: undefined, overlays: [overlay], embeddedOverlays: [] });
     expect([channels, [...pixels]]).toEqual([3, [1, 2, 3, 255, 255, 255]]);

@@ -37,11 +37,36 @@ describe('palettes (PS3.3 C.7.9)', () => {
   };
 
   test.each<[string, (index: number) => object, number[] | undefined, number[]]>([
-    ['of 16 bits give their upper byte', (index) => ({ [`0028120${index}`]: { vr: 'OW', InlineBinary: words(0, index * 0x1000) } }), undefined, [16, 32, 48]],
-    ['of bytes in words are taken as they are', (index) => ({ [`0028120${index}`]: { vr: 'OW', InlineBinary: words(0, index * 50) } }), undefined, [50, 100, 150]],
-    ['of bytes packed two to a word', (index) => ({ [`0028120${index}`]: { vr: 'OW', InlineBinary: bytes(0, index * 50) } }), [2, 0, 8], [50, 100, 150]],
-    ['in segments of words', (index) => ({ [`0028122${index}`]: { vr: 'OW', InlineBinary: words(0, 1, 0, 1, 1, index * 0x1000) } }), undefined, [16, 32, 48]],
-    ['in segments of bytes', (index) => ({ [`0028122${index}`]: { vr: 'OW', InlineBinary: bytes(0, 2, 0, index * 20) } }), [2, 0, 8], [20, 40, 60]],
+    [
+      'of 16 bits give their upper byte',
+      (index) => ({ [`0028120${index}`]: { vr: 'OW', InlineBinary: words(0, index * 0x1000) } }),
+      undefined,
+      [16, 32, 48],
+    ],
+    [
+      'of bytes in words are taken as they are',
+      (index) => ({ [`0028120${index}`]: { vr: 'OW', InlineBinary: words(0, index * 50) } }),
+      undefined,
+      [50, 100, 150],
+    ],
+    [
+      'of bytes packed two to a word',
+      (index) => ({ [`0028120${index}`]: { vr: 'OW', InlineBinary: bytes(0, index * 50) } }),
+      [2, 0, 8],
+      [50, 100, 150],
+    ],
+    [
+      'in segments of words',
+      (index) => ({ [`0028122${index}`]: { vr: 'OW', InlineBinary: words(0, 1, 0, 1, 1, index * 0x1000) } }),
+      undefined,
+      [16, 32, 48],
+    ],
+    [
+      'in segments of bytes',
+      (index) => ({ [`0028122${index}`]: { vr: 'OW', InlineBinary: bytes(0, 2, 0, index * 20) } }),
+      [2, 0, 8],
+      [20, 40, 60],
+    ],
   ])('%s', async (_what, data, descriptor, expected) => {
     expect(await shown(image(data, descriptor), [0, 1])).toEqual([0, 0, 0, ...expected]);
   });
@@ -55,7 +80,12 @@ describe('palettes (PS3.3 C.7.9)', () => {
     const json = image((index) => (index === 2 ? {} : { [`0028120${index}`]: { vr: 'OW', InlineBinary: words(0, 1) } }));
     expect(await paletteOf(json, noBulk)).toBeUndefined();
     expect(await paletteOf({ ...image(() => ({})), '00280004': { vr: 'CS', Value: ['MONOCHROME2'] } }, noBulk)).toBeUndefined();
-    const plan = { gray: { modality: { kind: 'rescale', slope: 1, intercept: 0 }, voi: undefined, isInverted: false, padding: undefined }, palette: undefined, overlays: [], embeddedOverlays: [] } as const;
+    const plan = {
+      gray: { modality: { kind: 'rescale', slope: 1, intercept: 0 }, voi: undefined, isInverted: false, padding: undefined },
+      palette: undefined,
+      overlays: [],
+      embeddedOverlays: [],
+    } as const;
     expect(() => renderFrame(color(1, 'PALETTE COLOR', [0]), plan)).toThrow('palette missing');
   });
 
@@ -106,6 +136,10 @@ describe('colour by hand (PS3.3 C.7.6.3.1.2)', () => {
     ['YBR_FULL', color(3, 'YBR_FULL', [100, 128, 128]), [100, 100, 100]],
     ['YBR_FULL_422, expanded', color(3, 'YBR_FULL_422', [255, 128, 128]), [255, 255, 255]],
     ['YBR_PARTIAL_422, expanded', color(3, 'YBR_PARTIAL_422', [235, 128, 128]), [255, 255, 255]],
-    ['12 bits keep their upper 8', { ...color(3, 'RGB', [0xf0, 0x0f, 0x10, 0x00, 0x0f, 0x00]), columns: 1, bitsAllocated: 16, bitsStored: 12, highBit: 11 }, [255, 1, 0]],
+    [
+      '12 bits keep their upper 8',
+      { ...color(3, 'RGB', [0xf0, 0x0f, 0x10, 0x00, 0x0f, 0x00]), columns: 1, bitsAllocated: 16, bitsStored: 12, highBit: 11 },
+      [255, 1, 0],
+    ],
   ])('%s', (_what, frame, rgb) => expect([...renderColor(frame)]).toEqual(rgb));
 });

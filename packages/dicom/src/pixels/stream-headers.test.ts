@@ -15,14 +15,26 @@ describe('the header of a JPEG stream (ITU-T T.81 B.2.2)', () => {
   test.each<[string, Uint8Array, object]>([
     ['baseline', jpeg(sof(0xc0)), { rows: 4, columns: 6, components: 1, precision: 8, process: 0xc0 }],
     ['extended, 12 bits', jpeg(sof(0xc1, 12)), { precision: 12, process: 0xc1 }],
-    ['lossless', jpeg(sof(0xc3, 16, 512, 65_535, 3)), { precision: 16, rows: 512, columns: 65_535, components: 3, process: 0xc3 }],
+    [
+      'lossless',
+      jpeg(sof(0xc3, 16, 512, 65_535, 3)),
+      { precision: 16, rows: 512, columns: 65_535, components: 3, process: 0xc3 },
+    ],
     ['JPEG-LS (T.87 C.2.2)', jpeg(sof(0xf7, 16)), { precision: 16, process: 0xf7 }],
-    ['behind tables and comments', jpeg(segment(0xdb, 1, 2), segment(0xc4, 1), segment(0xc8, 1), segment(0xcc, 1), segment(0xfe, 65), sof(0xc2)), { process: 0xc2 }],
+    [
+      'behind tables and comments',
+      jpeg(segment(0xdb, 1, 2), segment(0xc4, 1), segment(0xc8, 1), segment(0xcc, 1), segment(0xfe, 65), sof(0xc2)),
+      { process: 0xc2 },
+    ],
     ['behind fill bytes (B.1.1.2)', jpeg([0xff, 0xff, 0xff], sof(0xc0)), { process: 0xc0 }],
     ['JFIF is YCbCr', jpeg(JFIF, sof(0xc0, 8, 4, 6, 3)), { isJfif: true, colorTransform: undefined }],
     ['Adobe names its transform', jpeg(adobe(2), sof(0xc0, 8, 4, 6, 3)), { isJfif: false, colorTransform: 2 }],
     ['Adobe without a transform is RGB', jpeg(adobe(0), sof(0xc0, 8, 4, 6, 3)), { colorTransform: 0 }],
-    ['another application segment says nothing', jpeg(segment(0xe0, ...ascii('AVI1'), ...Array.from({ length: 12 }, () => 0)), sof(0xc0)), { isJfif: false }],
+    [
+      'another application segment says nothing',
+      jpeg(segment(0xe0, ...ascii('AVI1'), ...Array.from({ length: 12 }, () => 0)), sof(0xc0)),
+      { isJfif: false },
+    ],
   ])('%s', (_what, bytes, expected) => expect(readJpegHeader(bytes)).toMatchObject({ isSigned: false, ...expected }));
 
   test.each<[string, Uint8Array, string]>([
@@ -74,7 +86,14 @@ describe('the header of a JPEG 2000 code stream (ITU-T T.800 A.5.1)', () => {
   test.each<[string, Uint8Array, string]>([
     ['nothing', new Uint8Array(0), 'no JPEG 2000 code stream'],
     ['a stream that is cut in SIZ', j2k(siz()).subarray(0, 44), 'no JPEG 2000 code stream'],
-    ['a JPEG', jpeg(sof(0xc0), Array.from({ length: 50 }, () => 0)), 'no JPEG 2000 code stream'],
+    [
+      'a JPEG',
+      jpeg(
+        sof(0xc0),
+        Array.from({ length: 50 }, () => 0),
+      ),
+      'no JPEG 2000 code stream',
+    ],
     ['tiles of no size', j2k(siz({ tile: 0 }), cod(0)), 'JPEG 2000 tile size is zero'],
     ['more tiles than a stream can count', j2k(siz({ width: 70_000, height: 1, tile: 1 }), cod(0)), 'too many tiles'],
   ])('%s is no frame', (_what, bytes, message) =>

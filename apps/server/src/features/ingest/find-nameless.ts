@@ -7,6 +7,7 @@ import { recheckStudies } from '../../archive/write/mismatch.ts';
 import { noteNameless, seriesToLookAt } from '../../archive/write/nameless.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Db } from '../../platform/db/database.ts';
+import type { FoundBy } from '../../platform/db/statements.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import { inflatedText } from '../../platform/workers/inflated-text.ts';
 import type { Audit } from '../audit/index.ts';
@@ -18,7 +19,7 @@ export interface NamelessTools {
   readonly audit: Audit;
 }
 
-type SeriesToLookAt = Awaited<ReturnType<typeof seriesToLookAt>>[number];
+type SeriesToLookAt = FoundBy<typeof seriesToLookAt>;
 
 /** Whether any image of a series carries neither name nor birth date, by the headers that are kept of it. */
 async function hasNameless({ db, objects }: NamelessTools, by: Service, seriesId: string): Promise<boolean> {
@@ -58,12 +59,13 @@ export async function findNameless(
   batch = 200,
 ): Promise<number> {
   requirePermission(by, 'studies.read');
+  const isOver = (): boolean => signal?.aborted === true;
   let looked = 0;
-  for (let after: string | null = null; signal?.aborted !== true; ) {
+  for (let after: string | null = null; !isOver(); ) {
     const position: string | null = after;
-    const some = await tools.db.reading(scopeOf(by), (tx) => seriesToLookAt(tx, position, batch));
+    const some: SeriesToLookAt[] = await tools.db.reading(scopeOf(by), (tx) => seriesToLookAt(tx, position, batch));
     for (const series of some) {
-      if (signal?.aborted === true) return looked;
+      if (isOver()) return looked;
       const found = await hasNameless(tools, by, series.id).catch((error: unknown) => {
         if (error instanceof Failure || error instanceof RangeError) return undefined;
         throw error;

@@ -1,4 +1,3 @@
-import { BrokenInvariant } from '../../kernel/broken-invariant.ts';
 import type { BodyOf, createPatient, listPatients, Patient, QueryOf, updatePatient } from '@negatoscope/contract';
 import { type Actor, type Person, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { ArchiveWriter } from '../../archive/doors.ts';
@@ -21,6 +20,7 @@ import {
 } from '../../archive/records/patients.ts';
 import { type IndexListRequest, pageOf } from '../../archive/search/index-list.ts';
 import { isPatientNameless, recheckStudies } from '../../archive/write/mismatch.ts';
+import { BrokenInvariant } from '../../kernel/broken-invariant.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';

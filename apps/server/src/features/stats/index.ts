@@ -1,9 +1,9 @@
-import { BrokenInvariant } from '../../kernel/broken-invariant.ts';
 import { type Overview, overview } from '@negatoscope/contract';
 import { type Actor, ALL, can, hasArm, type Person, type Scope, scopeKey, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import type { ArchiveReader } from '../../archive/doors.ts';
 import { readOverview } from '../../archive/records/overview.ts';
+import { BrokenInvariant } from '../../kernel/broken-invariant.ts';
 import type { Clock } from '../../kernel/clock.ts';
 
 export interface StatsDeps {

@@ -95,7 +95,11 @@ async function run(client: pg.Client, { name, sql }: Script): Promise<void> {
   try {
     await client.query(sql);
   } catch (error) {
-    throw new StartError('MIGRATION_FAILED', `Migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`, error);
+    throw new StartError(
+      'MIGRATION_FAILED',
+      `Migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`,
+      error,
+    );
   }
 }
 

@@ -1,5 +1,5 @@
-import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import type { ByteSpace } from '@negatoscope/dicom';
+import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import type { Scratch } from '../../../platform/objects/scratch/index.ts';
 import { holdBytes } from '../../../platform/sending/held-bytes.ts';
 import { type PackedPieces, packedRuns } from '../packed-pieces.ts';

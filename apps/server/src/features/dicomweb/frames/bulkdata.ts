@@ -52,7 +52,8 @@ export function parseByteRange(
 function wantedRange({ headers }: FastifyRequest, reply: FastifyReply): string | undefined {
   const condition = headers['if-range'];
   if (condition === undefined) return headers.range;
-  return !condition.startsWith('W/') && condition === reply.getHeader('etag') ? headers.range : undefined;
+  const own = String(reply.getHeader('etag') ?? '');
+  return own.startsWith('"') && condition === own ? headers.range : undefined;
 }
 
 /**

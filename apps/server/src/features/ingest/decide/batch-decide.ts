@@ -1,4 +1,3 @@
-import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import type { FileReason } from '@negatoscope/contract';
 import type { Lookup, PatientPlan, StudyPlan } from '../../../archive/write/batch-lookup.ts';
 import type { KeptAside } from '../../../archive/write/conflict-write.ts';
@@ -13,6 +12,7 @@ import {
 } from '../../../archive/write/identity.ts';
 import type { ReceivedIdentity } from '../../../archive/write/received.ts';
 import { Recheck } from '../../../archive/write/retry.ts';
+import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { ResolvedTarget } from '../types.ts';
 import type { Candidate } from './relations.ts';

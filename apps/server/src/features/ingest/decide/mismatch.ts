@@ -5,7 +5,7 @@ import type { Tx } from '../../../platform/db/database.ts';
 import type { Audit } from '../../audit/index.ts';
 import type { Importer } from '../types.ts';
 
-const actionOf = ({ kind, cause }: FiledMismatch): string => {
+const actionOf = ({ kind, cause }: FiledMismatch) => {
   if (kind === 'NO_IDENTITY') return 'study.without-identity';
   return cause === 'MERGED' ? 'study.mismatch-found' : 'study.mismatch-accepted';
 };

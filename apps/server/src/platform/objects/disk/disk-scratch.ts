@@ -1,7 +1,7 @@
-import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import { storageFailure } from '../../../kernel/full-disk.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Scratch, ScratchBytes, ScratchReader } from '../scratch/index.ts';

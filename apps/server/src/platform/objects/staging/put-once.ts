@@ -1,5 +1,5 @@
-import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import { webcrypto } from 'node:crypto';
+import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import type { Failure } from '../../../kernel/failure.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { StagedObject } from './port.ts';

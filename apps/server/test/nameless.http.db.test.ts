@@ -155,8 +155,6 @@ describe('images without name and birth date that nobody filed', () => {
     expect(await study(image.uid)).toMatchObject({ identityMismatch: { kind: 'OTHER_IDENTITY', cause: 'FOUND' } });
     await edit(patient.id, { externalId: 'numbered' });
     expect((await study(image.uid)).identityMismatch).toEqual(identityMismatch);
-    await edit(patient.id, { lastName: '', birthDate: null });
-    expect(await study(image.uid)).toMatchObject({ identityMismatch: null });
   });
 
   test('that say a birth date are marked no more than those that say a name', async () => {

@@ -85,7 +85,10 @@ export default defineConfig({
         },
       },
       {
-        // The page itself, drawn by jsdom over an API that the contract makes.
+        // The page itself, drawn by jsdom over an API that the contract makes; the viewer needs a browser.
+        resolve: {
+          alias: [{ find: /^\.\.\/\.\.\/viewer\/index\.ts$/, replacement: path.resolve(import.meta.dirname, 'apps/web/src/test/viewer-fixture.tsx') }],
+        },
         test: {
           ...shared,
           name: 'page',

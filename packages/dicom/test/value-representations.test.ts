@@ -96,10 +96,10 @@ describe.each(inDataset)('$vr $tag', (row) => {
 
   test('without a value it has none (PS3.18 F.2.5)', () => expect(read(explicit(tag, vr)).json[tag]).toEqual({ vr }));
 
-  test('cut anywhere is no whole file: what is left is not taken for it', () => {
+  test('cut anywhere in its value is no whole file: what is left is not taken for it', () => {
     const before = explicit('00080005', 'CS', 'ISO_IR 100');
     const element = explicit(tag, vr, bytes);
-    for (let left = 1; left < element.length; left += 1)
+    for (let left = 1; left <= bytes.length; left += 1)
       expect(() => read(concat(before, element.subarray(0, element.length - left))), `${left} bytes cut`).toThrow(
         expect.objectContaining({ code: 'TRUNCATED' }),
       );

@@ -76,6 +76,8 @@ export class FakeApi {
     if (this.#isAway) throw new TypeError('Failed to fetch');
     const url = new URL(String(input instanceof Request ? input.url : input), 'http://localhost');
     const method = init.method ?? 'GET';
+    // What the viewer would have ready is of DICOMweb, which is no part of the contract.
+    if (url.pathname.startsWith('/dicom-web/')) return problem('NOT_FOUND');
     const found = ROUTES.find(({ operation, pattern }) => operation.method === method && pattern.test(url.pathname));
     if (found === undefined) return this.#fault(`${method} ${url.pathname} is no operation of the contract.`, 'NOT_FOUND');
     const asked = this.#read(found, url, init);

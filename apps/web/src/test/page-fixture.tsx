@@ -47,6 +47,8 @@ function stubBrowser(api: FakeApi): void {
     addEventListener: () => undefined,
     removeEventListener: () => undefined,
   }));
+  // The ids that rows are looked up by need no escaping.
+  vi.stubGlobal('CSS', { escape: String });
   window.scrollTo = () => undefined;
   Element.prototype.scrollIntoView = () => undefined;
 }

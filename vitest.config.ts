@@ -79,23 +79,9 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'web',
-          include: ['apps/web/src/**/*.test.ts'],
+          include: ['apps/web/src/**/*.test.{ts,tsx}'],
           exclude: [...never, ...alone],
           testTimeout: 30_000,
-        },
-      },
-      {
-        // The page itself, drawn by jsdom over an API that the contract makes; the viewer needs a browser.
-        resolve: {
-          alias: [{ find: /^\.\.\/\.\.\/viewer\/index\.ts$/, replacement: path.resolve(import.meta.dirname, 'apps/web/src/test/viewer-fixture.tsx') }],
-        },
-        test: {
-          ...shared,
-          name: 'page',
-          include: ['apps/web/src/**/*.test.tsx'],
-          exclude: [...never, ...alone],
-          environment: 'jsdom',
-          testTimeout: 60_000,
         },
       },
       ...(withEndToEnd

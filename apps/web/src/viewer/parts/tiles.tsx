@@ -1,4 +1,4 @@
-import { EyeOff, FileText, ImageOff, type LucideIcon, PanelTop, RotateCcw } from 'lucide-react';
+import { EyeOff, FileText, ImageOff, LoaderCircle, type LucideIcon, PanelTop, RotateCcw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from 'react-aria-components';
 import { useText } from '../../i18n/index.ts';

@@ -75,7 +75,7 @@ export function MprPlane({ mpr, snapshot, id, tool, hasOverlay }: MprPlaneProps)
           />
         )}
       </div>
-      {view !== undefined && hasOverlay && <PaneOverlay snapshot={view.label} />}
+      {view !== undefined && hasOverlay && <PaneOverlay snapshot={view.label} link={undefined} />}
       <span
         className="ng-viewer-overlay ng-viewer-backdrop pointer-events-none absolute bottom-14 left-2 font-semibold text-xs"
         style={{ color: VIEW_COLOURS[id] }}

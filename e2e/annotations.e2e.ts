@@ -13,10 +13,10 @@ const FRAMES = 10;
 const spacingOf = (frame: number): number => frame / 10;
 
 /** A clip of an ultrasound whose depth was changed while it ran. */
-function clip(seed: string): GeneratedInstance {
+function clip(seed: string, spacing = spacingOf): GeneratedInstance {
   const cells = Uint8Array.from({ length: SIDE * SIDE * FRAMES }, (_, at) => (at * 7) % 251);
   const measures = Array.from({ length: FRAMES }, (_, index) => ({
-    '00289110': { vr: 'SQ' as const, value: [{ PixelSpacing: [spacingOf(index + 1), spacingOf(index + 1)] }] },
+    '00289110': { vr: 'SQ' as const, value: [{ PixelSpacing: [spacing(index + 1), spacing(index + 1)] }] },
   }));
   const SOPClassUID = '1.2.840.10008.5.1.4.1.1.3.1';
   const dataset = {
@@ -28,6 +28,7 @@ function clip(seed: string): GeneratedInstance {
   return smallPicture({ seed, columns: SIDE, frames: FRAMES, cells, modality: 'US', dataset });
 }
 const [FIRST, NEXT, LIVE] = [clip('annotations-1'), clip('annotations-2'), clip('annotations-3')];
+const [KINDS, CROWD] = [clip('annotations-4'), clip('annotations-5', () => 0.5)];
 
 interface Kept {
   readonly id: string;
@@ -38,6 +39,7 @@ interface Kept {
   readonly seriesInstanceUid: string;
   readonly author: { readonly id: string };
   readonly geometry: { readonly space: string; readonly points: readonly number[] };
+  readonly label: string | null;
 }
 const addressOf = ({ studyInstanceUid }: GeneratedInstance): string => `/api/studies/${studyInstanceUid}/annotations`;
 const keptOf = async ({ page }: Tab, of: GeneratedInstance): Promise<Kept[]> =>
@@ -61,17 +63,123 @@ const goInside = (page: Page, path: string): Promise<void> =>
     dispatchEvent(new PopStateEvent('popstate'));
   }, path);
 
-/** Drags between two places of the active image, in parts of its pane from the middle. */
-async function drag(page: Page, from: readonly [number, number], to: readonly [number, number]): Promise<void> {
+type Place = readonly [number, number];
+
+/** Drags along places of the active image, in parts of its pane from the middle. */
+async function trace(page: Page, first: Place, ...others: readonly Place[]): Promise<void> {
   const { x = 0, y = 0, width = 0, height = 0 } = (await page.locator('canvas.cornerstone-canvas').first().boundingBox()) ?? {};
   const side = Math.min(width, height);
-  const at = ([right, down]: readonly [number, number]) => [x + width / 2 + right * side, y + height / 2 + down * side] as const;
-  await page.mouse.move(...at(from));
+  const at = ([right, down]: Place) => [x + width / 2 + right * side, y + height / 2 + down * side] as const;
+  await page.mouse.move(...at(first));
   await page.mouse.down();
-  await page.mouse.move(...at([(from[0] + to[0]) / 2, (from[1] + to[1]) / 2]));
-  await page.mouse.move(...at(to));
+  for (const to of others) await page.mouse.move(...at(to));
   await page.mouse.up();
 }
+const drag = (page: Page, from: Place, to: Place): Promise<void> =>
+  trace(page, from, [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2], to);
+
+/** What is drawn with each tool: its key, where it is dragged, and what is typed then. */
+const DRAWINGS: readonly { kind: string; key: string; drags: readonly (readonly [Place, ...Place[]])[]; text?: string }[] = [
+  {
+    kind: 'BIDIRECTIONAL',
+    key: 'b',
+    drags: [
+      [
+        [-0.45, -0.4],
+        [-0.25, -0.4],
+      ],
+    ],
+  },
+  {
+    kind: 'CARDIOTHORACIC',
+    key: 'Shift+L',
+    drags: [
+      [
+        [-0.15, -0.45],
+        [0, -0.45],
+      ],
+      [
+        [-0.18, -0.38],
+        [0.05, -0.38],
+      ],
+    ],
+  },
+  {
+    kind: 'ANGLE',
+    key: 'a',
+    drags: [
+      [
+        [0.15, -0.45],
+        [0.15, -0.35],
+      ],
+      [
+        [0.25, -0.35],
+        [0.26, -0.35],
+      ],
+    ],
+  },
+  {
+    kind: 'COBB',
+    key: 'c',
+    drags: [
+      [
+        [0.35, -0.45],
+        [0.45, -0.42],
+      ],
+      [
+        [0.35, -0.3],
+        [0.45, -0.33],
+      ],
+    ],
+  },
+  {
+    kind: 'ELLIPSE',
+    key: 'e',
+    drags: [
+      [
+        [-0.45, -0.25],
+        [-0.25, -0.1],
+      ],
+    ],
+  },
+  {
+    kind: 'RECTANGLE',
+    key: 'q',
+    drags: [
+      [
+        [-0.15, -0.25],
+        [0, -0.1],
+      ],
+    ],
+  },
+  {
+    kind: 'FREEHAND',
+    key: 'Shift+E',
+    drags: [
+      [
+        [0.1, -0.25],
+        [0.2, -0.25],
+        [0.25, -0.2],
+        [0.25, -0.1],
+      ],
+    ],
+  },
+  {
+    kind: 'ARROW',
+    key: 'Shift+A',
+    drags: [
+      [
+        [-0.45, 0.1],
+        [-0.3, 0.2],
+      ],
+    ],
+    text: '<img src=x onerror=alert(1)>',
+  },
+  { kind: 'TEXT', key: 'x', drags: [[[-0.1, 0.1]]], text: 'nodule à revoir' },
+  { kind: 'SPINE_LABEL', key: 'u', drags: [[[0.2, 0.1]]], text: '' },
+  { kind: 'SPINE_LABEL', key: 'u', drags: [[[0.2, 0.3]]], text: '' },
+  { kind: 'PROBE', key: 'd', drags: [[[0.4, 0.1]]] },
+];
 
 /** Texts beside what is drawn on the image that is shown. */
 const drawn = ({ page }: Tab): Promise<string[]> =>
@@ -92,7 +200,7 @@ describe.skipIf(chromiumPath === undefined)('what is drawn is kept', () => {
   setStage(
     async (stage) => {
       ({ tab, browser, server } = stage);
-      expect(await storeInstances(tab, [FIRST, NEXT, LIVE])).toBe(200);
+      expect(await storeInstances(tab, [FIRST, NEXT, LIVE, KINDS, CROWD])).toBe(200);
     },
     { isAlone: true },
   );
@@ -280,8 +388,137 @@ describe.skipIf(chromiumPath === undefined)('what is drawn is kept', () => {
     await expect.poll(() => drawn(tab)).toHaveLength(1);
   });
 
+  it('of every kind: with its points and its text, taken back and done again, and as it was in another browser at another address', async () => {
+    const { page } = tab;
+    await open(tab, KINDS, 3);
+    for (const [index, { key, drags, text }] of DRAWINGS.entries()) {
+      await page.keyboard.press(key);
+      for (const places of drags) await trace(page, ...places);
+      if (text !== undefined) {
+        await page.locator('form input').waitFor();
+        await page.keyboard.type(text);
+        await page.keyboard.press('Enter');
+      }
+      await expect.poll(async () => (await keptOf(tab, KINDS)).map(({ kind }) => kind)).toHaveLength(index + 1);
+    }
+    const kept = await keptOf(tab, KINDS);
+    expect(kept.map(({ kind }) => kind)).toEqual(DRAWINGS.map(({ kind }) => kind));
+    expect(kept.flatMap(({ label }) => label ?? [])).toEqual(['<img src=x onerror=alert(1)>', 'nodule à revoir', 'C1', 'C2']);
+    const texts = await drawn(tab);
+    expect(texts).toEqual(
+      expect.arrayContaining(['C1', 'C2', 'nodule à revoir', '<img src=x onerror=alert(1)>', rectangleText(kept)]),
+    );
+    for (const _ of DRAWINGS) await page.keyboard.press('Control+z');
+    await expect.poll(() => keptOf(tab, KINDS), { timeout: 20_000 }).toEqual([]);
+    for (const _ of DRAWINGS) await page.keyboard.press('Control+Shift+Z');
+    await expect.poll(async () => (await keptOf(tab, KINDS)).length, { timeout: 20_000 }).toBe(DRAWINGS.length);
+    const geometries = (items: readonly Kept[]) =>
+      items.map(({ id, geometry, label }) => ({ id, geometry, label })).sort((a, b) => (a.id < b.id ? -1 : 1));
+    expect(geometries(await keptOf(tab, KINDS))).toEqual(geometries(kept));
+
+    const elsewhere = { ...server, baseUrl: server.baseUrl.replace('localhost', '127.0.0.1') };
+    const other = await openTab(browser, elsewhere);
+    await signIn(other.page, elsewhere);
+    await open(other, KINDS, 3);
+    await expect.poll(() => drawn(other), { timeout: 20_000 }).toEqual(texts);
+    expect(new URL(other.page.url()).hostname).toBe('127.0.0.1');
+    await goTo(other.page, 4);
+    await expect.poll(() => drawn(other)).toEqual([]);
+    // The three lengths of the first test, and the one that was drawn after them, are on their frame and nowhere else.
+    await open(other, FIRST, 7);
+    await expect.poll(() => drawn(other)).toHaveLength(4);
+    await goTo(other.page, 6);
+    await expect.poll(() => drawn(other)).toEqual([]);
+    expect([other.problems, other.strangers]).toEqual([[], []]);
+    await other.context.close();
+  });
+
+  it('a hundred on one frame and fifty on each other: what nobody looks at costs nothing, and what is looked at again nothing anew', async () => {
+    const { page } = tab;
+    const csrf = await csrfOf(tab);
+    const { id: authorId } = (await keptOf(tab, FIRST))[0]?.author ?? { id: '' };
+    const all = Array.from({ length: FRAMES }, (_, index) =>
+      Array.from({ length: index === 4 ? 100 : 50 }, (_, number) => [index + 1, number] as const),
+    ).flat();
+    const put = ([frame, number]: readonly [number, number]) =>
+      page.request.put(`${addressOf(CROWD)}/${randomUUID()}`, {
+        headers: { 'x-csrf-token': csrf },
+        data: {
+          ...{ editId: randomUUID(), authorId, baseVersion: 0, kind: number % 2 === 0 ? 'RECTANGLE' : 'LENGTH', frame },
+          ...{ sopInstanceUid: CROWD.sopInstanceUid, seriesInstanceUid: CROWD.seriesInstanceUid },
+          geometry: { space: 'PIXEL', points: cornersOf(number) },
+        },
+      });
+    for (let at = 0; at < all.length; at += 25) {
+      const answers = await Promise.all(all.slice(at, at + 25).map(put));
+      expect(new Set(answers.map((answer) => answer.status()))).toEqual(new Set([200]));
+    }
+    await open(tab, CROWD, 1);
+    await expect.poll(() => drawn(tab)).toHaveLength(50);
+    const work = () =>
+      page.evaluate(() => ({ ...window.__negatoscopeViewer?.drawings }) as { painted: number; described: number });
+    const through = async () => {
+      const before = await work();
+      for (let frame = 2; frame <= FRAMES; frame += 1) {
+        await goTo(page, frame);
+        await expect.poll(() => drawn(tab)).toHaveLength(frame === 5 ? 100 : 50);
+      }
+      const after = await work();
+      return { painted: after.painted - before.painted, described: after.described - before.described };
+    };
+    const seen = 8 * 50 + 100;
+    const first = await through();
+    expect(first.painted).toBe(seen);
+    expect(first.described).toBe(seen);
+    await goTo(page, 1);
+    const again = await through();
+    expect([again.painted, again.described]).toEqual([seen, 0]);
+    // Pointing at them and waiting paints nothing but what is pointed at.
+    const still = await work();
+    await page.mouse.move(20, 20);
+    await page.waitForTimeout(300);
+    expect(await work()).toEqual(still);
+    await page.keyboard.press('w');
+    await drag(page, [0.49, 0.49], [0.45, 0.49]);
+    await page.waitForTimeout(300);
+    expect((await work()).described).toBe(still.described);
+  });
+
   it('without an error or a policy violation of its own', () => expect([tab.problems, tab.strangers]).toEqual([[], []]));
 });
+
+/** Corners of the rectangle of this number, or ends of a length: in a grid over the image. */
+function cornersOf(number: number): number[] {
+  const [x, y] = [4 + (number % 10) * 12, 4 + Math.floor(number / 10) * 12];
+  return number % 2 === 0 ? [x, y, x + 8, y, x + 8, y + 8, x, y + 8] : [x, y, x + 8, y + 8];
+}
+
+const french = (value: number, digits: number): string =>
+  value.toLocaleString('fr', { maximumFractionDigits: digits, useGrouping: false });
+const significant = (value: number): string =>
+  Number.isInteger(value) ? String(value) : value.toLocaleString('fr', { maximumSignificantDigits: 4, useGrouping: false });
+
+/** What stands beside the rectangle, worked out from the stored pixels: those whose middle lies inside. */
+function rectangleText(all: readonly Kept[]): string {
+  const { geometry, frame } = all.find(({ kind }) => kind === 'RECTANGLE') ?? { geometry: { points: [] }, frame: 1 };
+  const [xs, ys] = [geometry.points.filter((_, at) => at % 2 === 0), geometry.points.filter((_, at) => at % 2 === 1)];
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const values: number[] = [];
+  for (let row = 0; row < SIDE; row += 1)
+    for (let column = 0; column < SIDE; column += 1) {
+      const [x, y] = [column + 0.5, row + 0.5];
+      if (x >= left && x < right && y >= top && y < bottom)
+        values.push((((frame - 1) * SIDE * SIDE + row * SIDE + column) * 7) % 251);
+    }
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+  const area = (right - left) * (bottom - top) * spacingOf(frame) ** 2;
+  return [
+    `Aire ${french(area, area < 10 ? 2 : 1)} mm²`,
+    `Moy. ${significant(mean)} ± ${significant(deviation)}`,
+    `Min. ${Math.min(...values)} · Max. ${Math.max(...values)}`,
+  ].join('');
+}
 
 /** What the browser keeps, as anybody with its files would find it. */
 async function readKept(): Promise<{ edits: number; keys: number; extractable: boolean[]; text: string }> {

@@ -20,6 +20,7 @@ declare global {
       isWhole: boolean;
       picturesReady: number;
       imageIds: readonly string[];
+      drawings: { readonly painted: number; readonly described: number };
     };
   }
 }

@@ -85,6 +85,22 @@ describe.skipIf(chromiumPath === undefined)('a CT of 120 slices on a line of 2 M
         .filter((entry) => !own.includes(entry) && entry.startTime > from && entry.startTime < to)
         .map(({ name }) => name);
     }, path);
+  /** Mean in HU of the pixels of the kept rectangle, from the stored object. */
+  async function storedMean(bytes: Uint8Array): Promise<number> {
+    const { items } = await (await tab.page.request.get(`/api/studies/${slices[0]?.studyInstanceUid}/annotations`)).json();
+    const { points } = items.find(({ kind }: { kind: string }) => kind === 'RECTANGLE').geometry as { points: number[] };
+    const [xs, ys] = [points.filter((_, at) => at % 2 === 0), points.filter((_, at) => at % 2 === 1)];
+    const from = bytes.length - SIDE * SIDE * 2;
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    let [sum, count] = [0, 0];
+    for (let at = 0; at < SIDE * SIDE; at += 1) {
+      const [x, y] = [(at % SIDE) + 0.5, Math.floor(at / SIDE) + 0.5];
+      if (x < Math.min(...xs) || x >= Math.max(...xs) || y < Math.min(...ys) || y >= Math.max(...ys)) continue;
+      sum += view.getUint16(from + 2 * at, true) - 1024;
+      count += 1;
+    }
+    return sum / count;
+  }
   const painted = (): Promise<Painted[]> => tab.page.evaluate(() => (window as unknown as { painted: Painted[] }).painted);
 
   /** Each request of a frame, in the order in which they leave the page, and how it ended. */
@@ -175,6 +191,15 @@ describe.skipIf(chromiumPath === undefined)('a CT of 120 slices on a line of 2 M
     await page.mouse.click((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) / 2);
     const texts = page.locator('.ng-viewer-canvas svg text').first();
     await expect.poll(() => texts.textContent()).toContain('provisoire');
+    // A region on the same preview: marked, and without numbers of its own.
+    await page.keyboard.press('q');
+    await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) * 0.4, (box?.y ?? 0) + (box?.height ?? 0) * 0.3);
+    await page.mouse.down();
+    await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) * 0.6, (box?.y ?? 0) + (box?.height ?? 0) * 0.45, { steps: 4 });
+    await page.mouse.up();
+    const region = page.locator('.ng-viewer-canvas svg text').nth(1);
+    await expect.poll(() => region.textContent()).toContain('provisoire');
+    expect(await region.textContent()).not.toContain('±');
     await expect.poll(() => held.length, { timeout: 30_000 }).toBeGreaterThan(0);
     await page.unrouteAll({ behavior: 'ignoreErrors' });
     for (const route of held) await route.continue().catch(() => undefined);
@@ -188,6 +213,10 @@ describe.skipIf(chromiumPath === undefined)('a CT of 120 slices on a line of 2 M
     const at = bytes.length - SIDE * SIDE * 2 + 2 * (Number(y) * SIDE + Number(x));
     expect(Number(hu)).toBe(new DataView(bytes.buffer, bytes.byteOffset).getUint16(at, true) - 1024);
     expect(Math.abs(Number(hu))).toBeLessThan(DISK_HU.inside + 200);
+    // Nobody has touched the region: its mean is that of the stored values.
+    const means = /Moy\. (-?[\d,]+) ±/.exec((await region.textContent())?.replaceAll('−', '-') ?? '');
+    expect(Number(means?.[1]?.replace(',', '.'))).toBeCloseTo(await storedMean(bytes), 1);
+    expect(await region.textContent()).not.toContain('provisoire');
   });
 
   it('shows the disk within a quarter of a pixel of where it is, in every picture that it painted', async () => {

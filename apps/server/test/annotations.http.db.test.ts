@@ -269,6 +269,38 @@ describe('bad input', () => {
     expect((await save(physician, at, 'no-id', length(at, physician))).json.code).toBe('NOT_FOUND');
   });
 
+  test.each([
+    ['BIDIRECTIONAL', 4],
+    ['COBB', 4],
+    ['CARDIOTHORACIC', 4],
+    ['ELLIPSE', 4],
+    ['RECTANGLE', 4],
+    ['FREEHAND', 3],
+    ['ARROW', 2],
+    ['TEXT', 1],
+    ['SPINE_LABEL', 1],
+    ['PROBE', 1],
+  ])('%s is kept with its %d points and no others, and comes back as it was', async (kind, points) => {
+    const at = await place();
+    const label = kind === 'SPINE_LABEL' ? 'L5' : '"><script>alert(1)</script>';
+    const of = (count: number, more: object = {}) =>
+      length(at, physician, {
+        ...{ kind, label },
+        geometry: { space: 'PIXEL', points: Array.from({ length: 2 * count }, (_, index) => index * 0.25) },
+        ...more,
+      });
+    const wrong = kind === 'FREEHAND' ? [points - 1, 0] : [points - 1, points + 1];
+    for (const count of wrong) {
+      const answer = await save(physician, at, randomUUID(), of(count));
+      expect([answer.status, answer.json.errors[0].path]).toEqual([400, 'geometry.points']);
+    }
+    const id = randomUUID();
+    expect((await save(physician, at, id, of(points))).status).toBe(200);
+    expect((await list(radiologist, at)).json.items).toMatchObject([{ id, kind, label, geometry: of(points).geometry }]);
+    const unlabelled = await save(physician, at, randomUUID(), of(points, { label: null }));
+    expect(unlabelled.status).toBe(kind === 'TEXT' || kind === 'SPINE_LABEL' ? 400 : 200);
+  });
+
   test('markup and quotes in a label come back as they are', async () => {
     const at = await place();
     const label = '<img src=x onerror=alert(1)> \'; DROP TABLE annotations; -- "\u202e$1';

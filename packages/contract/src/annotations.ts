@@ -12,6 +12,8 @@ export const ANNOTATION_POINTS = {
   ANGLE: [3, 3],
   /** Ends of the first line, then of the second. */
   COBB: [4, 4],
+  /** Ends of the width of the heart, then of the thorax. */
+  CARDIOTHORACIC: [4, 4],
   /** Ends of the major axis, then of the minor one (PS3.3 C.18.6). */
   ELLIPSE: [4, 4],
   /** Corners in turn. */
@@ -21,11 +23,15 @@ export const ANNOTATION_POINTS = {
   /** Tip, then tail. */
   ARROW: [2, 2],
   TEXT: [1, 1],
+  /** The middle of a vertebra, whose name is the label. */
+  SPINE_LABEL: [1, 1],
   PROBE: [1, 1],
   /** The frame as a whole. */
   KEY_IMAGE: [0, 0],
 } as const satisfies Record<string, readonly [number, number]>;
 export type AnnotationKind = keyof typeof ANNOTATION_POINTS;
+/** Kinds that are nothing without their text. */
+const LABELLED: ReadonlySet<AnnotationKind> = new Set(['TEXT', 'SPINE_LABEL']);
 const KINDS = Object.keys(ANNOTATION_POINTS) as [AnnotationKind, ...AnnotationKind[]];
 export const AnnotationKind = z.enum(KINDS);
 
@@ -128,7 +134,10 @@ export const AnnotationEdit = z
     isDeleted: z.boolean().default(false),
   })
   .refine(isWhole, { path: ['geometry', 'points'], message: 'Not as many points as this kind has.' })
-  .refine(({ kind, label }) => kind !== 'TEXT' || (label ?? '').trim() !== '', { path: ['label'], message: 'A text has one.' });
+  .refine(({ kind, label }) => !LABELLED.has(kind) || (label ?? '').trim() !== '', {
+    path: ['label'],
+    message: 'A text has one.',
+  });
 export type AnnotationEdit = z.infer<typeof AnnotationEdit>;
 
 export const saveAnnotation = defineOperation({

@@ -15,7 +15,6 @@ import { PanelToggle } from './panel/panel-toggle.tsx';
 import type { ReadingPorts } from './panel/ports.ts';
 import { useReadingRoom } from './panel/use-reading-room.ts';
 import { AnnotationNotices } from './parts/annotation-status.tsx';
-import { KeyboardHelp } from './parts/keyboard-help.tsx';
 import { Panes, useLinks, usePanes, useTiles } from './parts/panes.tsx';
 import { PatientsNotice, usePatients } from './parts/patients-notice.tsx';
 import { PriorHeading } from './parts/prior-heading.tsx';
@@ -25,11 +24,13 @@ import { Toolbar } from './parts/toolbar.tsx';
 import { DESK_KEYS } from './parts/toolbar-actions.ts';
 import { useAnnotations, useAnnotationsState } from './parts/use-annotations.ts';
 import { useDesk } from './parts/use-desk.ts';
+import { useDialogs } from './parts/use-dialogs.tsx';
 import { useHanging } from './parts/use-hanging.ts';
 import { usePaneSnapshot } from './parts/use-pane-snapshot.ts';
 import { useSession } from './parts/use-session.ts';
 import { useStudy } from './parts/use-study.ts';
 import { useViewerKeys } from './parts/use-viewer-keys.ts';
+import type { ViewerPreferences } from './preferences.ts';
 
 export interface ViewerProps {
   readonly studyInstanceUid: string;
@@ -49,11 +50,14 @@ export interface ViewerProps {
 
 const NONE: readonly string[] = [];
 
-/** Fingers scroll first; a mouse has its wheel for that. */
-const initialTool = (): ToolId => (window.matchMedia('(pointer: coarse)').matches ? 'scroll' : 'window');
+/** Unless somebody wants another, fingers scroll first; a mouse has its wheel for that. */
+function initialTool({ left }: ViewerPreferences): ToolId {
+  if (left !== 'usual') return left;
+  return window.matchMedia('(pointer: coarse)').matches ? 'scroll' : 'window';
+}
 
-function useActiveTools(session: ViewerSession | undefined, active: number) {
-  const [tool, setTool] = useState(initialTool);
+function useActiveTools(session: ViewerSession | undefined, active: number, preferences: ViewerPreferences) {
+  const [tool, setTool] = useState(() => initialTool(preferences));
   useEffect(() => session?.setTool(tool), [session, tool]);
   useEffect(() => session?.setActivePane(`pane-${active}`), [session, active]);
   return { tool, setTool };
@@ -171,25 +175,31 @@ function useDeskActions(room: Room) {
   };
 }
 
+/** What is done to drawings, whichever pane they are on. */
+const drawingActions = (session: ViewerSession | undefined) => ({
+  onDelete: (): void => void session?.measurements.remove(),
+  onUndo: (): void => void session?.measurements.undo(),
+  onRedo: (): void => void session?.measurements.redo(),
+  onDrawingKey: (event: KeyboardEvent): boolean => session?.drawingKey(event) === true,
+});
+
 /** What is done with the image of the active pane, and with what is drawn on it, by button and by key. */
 function useHands(room: Room, { onBack, ports }: ViewerProps) {
   const { study, session, desk, studies, act, panes } = room;
   const pane = panes[desk.active];
-  const { tool, setTool } = useActiveTools(session, desk.active);
+  const { dialogs, preferences, ...openers } = useDialogs(session, pane);
+  const { tool, setTool } = useActiveTools(session, desk.active, preferences);
   const open = useAnnotations(studies, desk.slots[desk.active]?.study ?? study, session);
   const annotations = useAnnotationsState(open[0]?.annotations);
   const annotationsOf = useCallback((of: StudyRef) => open.find((one) => isSameStudy(one.study, of))?.annotations, [open]);
   const reading = useReadingRoom({ study, annotations, annotationsOf, pane, ports });
-  const [isHelpOpen, setIsHelpOpen] = useState(false);
   const [hasOverlay, setHasOverlay] = useState(true);
   const { step, layout, desk: actions } = useDeskActions(room);
   const mpr = useMprDoor(pane, annotationsOf);
   const hands = {
     ...{ pane, study, tool, annotations, layout, hasOverlay, desk: actions, onTool: setTool },
-    onDelete: (): void => void session?.measurements.remove(),
-    onUndo: (): void => void session?.measurements.undo(),
-    onRedo: (): void => void session?.measurements.redo(),
-    onHelp: (): void => setIsHelpOpen(true),
+    ...drawingActions(session),
+    ...openers,
     onOverlay: (): void => setHasOverlay((shown) => !shown),
     onMpr: mpr.onMpr,
     onBack,
@@ -206,7 +216,7 @@ function useHands(room: Room, { onBack, ports }: ViewerProps) {
   // Back is first from one pane to all of them.
   const leave = (): void => (actions.isFull ? act({ type: 'full' }) : onBack());
   useViewerKeys({ ...hands, onBack: leave, onSeries: step, commands });
-  return { hands, open, reading, mpr: mpr.room, help: { isOpen: isHelpOpen, onClose: () => setIsHelpOpen(false) } };
+  return { hands, open, reading, mpr: mpr.room, dialogs };
 }
 
 /**
@@ -217,7 +227,7 @@ export function Viewer(props: ViewerProps) {
   const t = useText('viewer');
   const locale = useLocale();
   const room = useRoom(props);
-  const { hands, open, reading, mpr, help } = useHands(room, props);
+  const { hands, open, reading, mpr, dialogs } = useHands(room, props);
   const patients = usePatients(room.panes);
   return (
     <section
@@ -245,7 +255,7 @@ export function Viewer(props: ViewerProps) {
           <StudyNotices key={index} annotations={annotations} />
         ))}
       </div>
-      <KeyboardHelp {...help} />
+      {dialogs}
       {mpr}
     </section>
   );
@@ -266,6 +276,7 @@ function ReadingPanel({ room, hands, reading }: ReadingPanelProps) {
       room={reading}
       annotations={hands.annotations}
       pane={hands.pane}
+      linesOf={(item) => room.session?.linesOf(item) ?? []}
       onShow={(seriesInstanceUid) => act({ type: 'show', pane: desk.active, hung: { study, seriesInstanceUid } })}
       onHang={hanging.compareWith}
     />

@@ -23,10 +23,12 @@ export { type FramePlan, type FramePlanOptions, framePlanOf, needsSeriesMapping,
 export { type Overlays, overlaysOf } from './plan-overlays.ts';
 export type { VoiChoice } from './plan-voi.ts';
 export type { ValueRange } from './range.ts';
+export { type ImagePoint, type Region, type Span, spansOf } from './region.ts';
 export { type RenderedFrame, type RenderPlan, renderFrame } from './render.ts';
 export { decodeRle } from './rle.ts';
 export { encodeRle } from './rle-encode.ts';
 export { expandSegmentedPalette } from './segmented-palette.ts';
+export { type RegionStatistics, regionStatistics } from './statistics.ts';
 export { readJ2kHeader, readJpegHeader, type StreamHeader } from './stream-headers.ts';
 export { SUV_REASONS, type Suv, type SuvReason, suvOf } from './suv.ts';
 export { type FrameValues, grayValues, type ValuePlan, valueAt, valueRange } from './values.ts';

@@ -110,10 +110,18 @@ export function grayValues(frame: DecodedFrame, plan: ValuePlan): FrameValues {
   return { values, range: finder.range, padding: padding?.includes(1) === true ? padding : undefined };
 }
 
-/** The modality value of one pixel of a grayscale frame, exact; `index` is `row * columns + column`. Undefined outside and for padding. */
-export function valueAt(frame: DecodedFrame, plan: ValuePlan, index: number): number | undefined {
-  const cell = cellsOf(frame)[index];
-  if (cell === undefined) return undefined;
-  const stored = storedFunction(frame)(cell);
-  return isPadding(stored, plan.padding) ? undefined : modalityFunction(plan.modality)(stored);
+/** Reads modality values of a grayscale frame one by one, exact; the index is `row * columns + column`. Undefined outside and for padding. */
+export function valueReader(frame: DecodedFrame, plan: ValuePlan): (index: number) => number | undefined {
+  const cells = cellsOf(frame);
+  const [toStored, toValue] = [storedFunction(frame), modalityFunction(plan.modality)];
+  return (index) => {
+    const cell = cells[index];
+    if (cell === undefined) return undefined;
+    const stored = toStored(cell);
+    return isPadding(stored, plan.padding) ? undefined : toValue(stored);
+  };
 }
+
+/** The modality value of one pixel, as {@link valueReader} reads it. */
+export const valueAt = (frame: DecodedFrame, plan: ValuePlan, index: number): number | undefined =>
+  valueReader(frame, plan)(index);

@@ -14,7 +14,7 @@ const SERIES = new Map([
 ]);
 const target = (seriesInstanceUid: string) =>
   ({ seriesInstanceUid, sopInstanceUid: `${seriesInstanceUid}.7`, frame: 1, kind: 'LENGTH' }) as const;
-const line = (to: number) => ({ space: 'PIXEL' as const, points: [0, 0, to, 0] });
+const line = (to: number) => ({ geometry: { space: 'PIXEL' as const, points: [0, 0, to, 0] }, label: null });
 
 function desk() {
   const sent: KeptEdit[] = [];

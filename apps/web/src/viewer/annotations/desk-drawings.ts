@@ -1,6 +1,5 @@
-import type { AnnotationGeometry } from '@negatoscope/contract';
 import type { StudyRef } from '../model/dicomweb.ts';
-import { isSameStudy, type Target } from './kept-edit.ts';
+import { type Content, isSameStudy, type Target } from './kept-edit.ts';
 import type { ShownAnnotation, StudyAnnotations } from './study-annotations.ts';
 
 /** A study on the desk, with what is drawn on it. */
@@ -70,13 +69,13 @@ export class DeskDrawings {
     this.#listeners.clear();
   }
 
-  draw(id: string, target: Target, geometry: AnnotationGeometry): void {
+  draw(id: string, target: Target, content: Content): void {
     const study = this.#studyOf(target.seriesInstanceUid);
-    this.#of(study)?.draw(id, target, geometry);
+    this.#of(study)?.draw(id, target, content);
   }
 
-  change(id: string, geometry: AnnotationGeometry): void {
-    this.#with(id)?.change(id, geometry);
+  change(id: string, change: Partial<Content>): void {
+    this.#with(id)?.change(id, change);
   }
 
   remove(id: string): void {

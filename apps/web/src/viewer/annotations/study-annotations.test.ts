@@ -1,11 +1,11 @@
-import type { Annotation, AnnotationGeometry } from '@negatoscope/contract';
+import type { Annotation } from '@negatoscope/contract';
 import { describe, expect, it } from 'vitest';
 import { EditQueue, type Outcome } from './edit-queue.ts';
-import type { KeptEdit, Target } from './kept-edit.ts';
+import type { Content, KeptEdit, Target } from './kept-edit.ts';
 import { newId, StudyAnnotations } from './study-annotations.ts';
 
 const TARGET: Target = { seriesInstanceUid: '1.2', sopInstanceUid: '1.2.3', frame: 7, kind: 'LENGTH' };
-const line = (...points: number[]): AnnotationGeometry => ({ space: 'PIXEL', points });
+const line = (...points: number[]): Content => ({ geometry: { space: 'PIXEL', points }, label: null });
 
 /** The server's rules in short: one version after the other, refused upon another base. */
 function serverOf() {
@@ -140,7 +140,7 @@ describe('what is drawn on a study', () => {
     isCut = false;
     queue.wake();
     await settle();
-    expect(server.rows.get(id)).toMatchObject({ version: 3, geometry: line(0, 0, 1, 1) });
+    expect(server.rows.get(id)).toMatchObject({ version: 3, ...line(0, 0, 1, 1) });
   });
 
   it('by others can’t be changed, and nothing is kept for who may only read', async () => {
@@ -158,12 +158,38 @@ describe('what is drawn on a study', () => {
     expect([pointsOf(reader), server.rows.get(id)?.version]).toEqual([[[0, 0, 1, 1]], 1]);
   });
 
+  it('with its text is one edit, and a text alone may be changed; what changes nothing is no edit', async () => {
+    const server = serverOf();
+    const { annotations } = open('1', server);
+    const id = newId();
+    annotations.draw(id, { ...TARGET, kind: 'ARROW' }, { ...line(0, 0, 3, 4), label: '<b>nodule</b>' });
+    annotations.change(id, { label: 'nodule' });
+    annotations.change(id, { label: 'nodule' });
+    await settle();
+    expect(server.rows.get(id)).toMatchObject({ version: 2, ...line(0, 0, 3, 4), label: 'nodule' });
+    annotations.undo();
+    expect(annotations.getSnapshot().items).toMatchObject([{ label: '<b>nodule</b>' }]);
+  });
+
+  it('stays the same object while it does not change, whatever else does', async () => {
+    const server = serverOf();
+    const { annotations } = open('1', server);
+    annotations.draw(newId(), TARGET, line(0, 0, 3, 4));
+    await settle();
+    const [before] = annotations.getSnapshot().items;
+    annotations.draw(newId(), TARGET, line(5, 5, 6, 6));
+    annotations.receive(structuredClone([...server.rows.values()]));
+    await settle();
+    expect(annotations.getSnapshot().items).toHaveLength(2);
+    expect(annotations.getSnapshot().items[0]).toBe(before);
+  });
+
   it('is shown in its latest version, in whatever order versions come', () => {
     const server = serverOf();
     const { annotations } = open('1', server);
     const row = { ...TARGET, id: 'x', label: null, isDeleted: false, mayChange: false } as unknown as Annotation; // What is read of it.
-    annotations.receive([{ ...row, version: 2, geometry: line(2, 2, 2, 2) }]);
-    annotations.receive([{ ...row, version: 1, geometry: line(1, 1, 1, 1) }]);
+    annotations.receive([{ ...row, version: 2, ...line(2, 2, 2, 2) }]);
+    annotations.receive([{ ...row, version: 1, ...line(1, 1, 1, 1) }]);
     expect(pointsOf(annotations)).toEqual([[2, 2, 2, 2]]);
   });
 });

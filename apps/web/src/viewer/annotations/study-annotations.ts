@@ -1,4 +1,4 @@
-import type { Annotation, AnnotationEdit, AnnotationGeometry } from '@negatoscope/contract';
+import type { Annotation, AnnotationEdit } from '@negatoscope/contract';
 import type { ApiErrorCode } from '../../api/error.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import type { EditQueue } from './edit-queue.ts';
@@ -59,6 +59,7 @@ export class StudyAnnotations {
   readonly canWrite: boolean;
   readonly #options: StudyAnnotationsOptions;
   readonly #known = new Map<string, Annotation>();
+  readonly #shownOf = new WeakMap<object, ShownAnnotation>();
   readonly #listeners = new Set<() => void>();
   readonly #stop: () => void;
   #conflicts: readonly Conflict[] = [];
@@ -92,18 +93,21 @@ export class StudyAnnotations {
 
   /** What the server says, in whatever order it comes: of each annotation the latest version counts. */
   receive(items: readonly Annotation[]): void {
-    for (const item of items) if (item.version >= (this.#known.get(item.id)?.version ?? 0)) this.#known.set(item.id, item);
+    for (const item of items) if (item.version > (this.#known.get(item.id)?.version ?? 0)) this.#known.set(item.id, item);
     this.#publish();
   }
 
-  draw(id: string, target: Target, geometry: AnnotationGeometry): void {
-    this.#do({ id, target, before: undefined, after: { geometry, label: null } });
+  draw(id: string, target: Target, content: Content): void {
+    this.#do({ id, target, before: undefined, after: content });
   }
 
-  change(id: string, geometry: AnnotationGeometry): void {
+  /** Moves an annotation, or gives it another text. What changes nothing is no edit. */
+  change(id: string, change: Partial<Content>): void {
     const shown = this.#shown(id);
-    if (shown?.mayChange === true)
-      this.#do({ id, target: targetOf(shown), before: contentOf(shown), after: { geometry, label: shown.label } });
+    if (shown?.mayChange !== true) return;
+    const before = contentOf(shown);
+    const after = { ...before, ...change };
+    if (!isSameContent(before, after)) this.#do({ id, target: targetOf(shown), before, after });
   }
 
   remove(id: string): void {
@@ -213,15 +217,21 @@ export class StudyAnnotations {
     for (const listener of [...this.#listeners]) listener();
   }
 
+  /** What did not change stays the same object, so that who draws it sees that by looking. */
+  #shownAs(of: Annotation | AnnotationEdit, { id, mayChange }: Pick<ShownAnnotation, 'id' | 'mayChange'>): ShownAnnotation {
+    const shown = this.#shownOf.get(of) ?? { id, ...targetOf(of), ...contentOf(of), mayChange };
+    this.#shownOf.set(of, shown);
+    return shown;
+  }
+
   #describe(): AnnotationsSnapshot {
     const { queue, study } = this.#options;
     const items = new Map<string, ShownAnnotation>();
-    for (const item of this.#known.values())
-      if (!item.isDeleted) items.set(item.id, { id: item.id, ...targetOf(item), ...contentOf(item), mayChange: item.mayChange });
+    for (const item of this.#known.values()) if (!item.isDeleted) items.set(item.id, this.#shownAs(item, item));
     const waiting = queue.waitingOf(study);
     for (const { annotationId: id, edit } of waiting) {
       if (edit.isDeleted) items.delete(id);
-      else items.set(id, { id, ...targetOf(edit), ...contentOf(edit), mayChange: true });
+      else items.set(id, this.#shownAs(edit, { id, mayChange: true }));
     }
     return { items: [...items.values()], waiting: waiting.length, conflicts: this.#conflicts, refused: this.#refused };
   }

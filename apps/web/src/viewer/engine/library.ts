@@ -1,7 +1,5 @@
 import { Enums, getShouldUseCPURendering, imageLoader, metaData, type Types, utilities } from '@cornerstonejs/core';
 import type { RenderedFrame } from '@negatoscope/dicom';
-import type { PixelPoint } from '../model/calibration.ts';
-import { dot, type Vector3 } from '../model/geometry.ts';
 import type { FrameModel } from '../model/study-model.ts';
 
 /** Frames that the library may be asked to draw, by image. */
@@ -30,32 +28,6 @@ function imagePlane(frame: FrameModel): object {
     sliceThickness: frame.sliceThicknessMm,
     usingDefaultValues: false,
   };
-}
-
-type Plane = Pick<FrameModel, 'orientation' | 'position' | 'drawingSpacing'>;
-
-const planeOf = ({ orientation, position, drawingSpacing }: Plane) => ({
-  row: orientation?.row ?? ([1, 0, 0] as const),
-  column: orientation?.column ?? ([0, 1, 0] as const),
-  origin: position ?? ([0, 0, 0] as const),
-  ...drawingSpacing,
-});
-
-/**
- * The place in the library's space of a position in image pixels, from the corner of the frame; its position is the middle of the first pixel
- * (PS3.3 C.7.6.2.1.1). The library's own function takes the spacing of rows for that of columns.
- */
-export function toWorld(frame: Plane, [x, y]: PixelPoint): Types.Point3 {
-  const { row, column, origin, rowMm, columnMm } = planeOf(frame);
-  const at = (axis: 0 | 1 | 2): number => origin[axis] + row[axis] * columnMm * (x - 0.5) + column[axis] * rowMm * (y - 0.5);
-  return [at(0), at(1), at(2)];
-}
-
-/** The position in image pixels of a place in the library's space. */
-export function toImage(frame: Plane, world: Types.Point3): PixelPoint {
-  const { row, column, origin, rowMm, columnMm } = planeOf(frame);
-  const away: Vector3 = [world[0] - origin[0], world[1] - origin[1], world[2] - origin[2]];
-  return [dot(away, row) / columnMm + 0.5, dot(away, column) / rowMm + 0.5];
 }
 
 /** Eight bits without a modality, whatever the dataset says: the library has nothing to interpret. */

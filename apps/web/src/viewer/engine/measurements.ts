@@ -1,14 +1,14 @@
-import { eventTarget } from '@cornerstonejs/core';
-import { annotation, Enums, type Types, utilities } from '@cornerstonejs/tools';
 import type { AnnotationGeometry, AnnotationKind } from '@negatoscope/contract';
-import { isSameGeometry, type Target } from '../annotations/kept-edit.ts';
+import type { Content, Target } from '../annotations/kept-edit.ts';
+import { pixelGeometry, placedPoints } from '../annotations/placed-points.ts';
+import { newId } from '../annotations/study-annotations.ts';
+import type { PixelPoint } from '../model/calibration.ts';
+import { nextSpineLabel } from '../model/spine.ts';
 import type { FrameModel } from '../model/study-model.ts';
-import { geometryOf, groupOf, kindOf, moveTo, toLibrary } from './annotation-mapping.ts';
 
 /** An annotation to be drawn. */
-export interface Drawn extends Target {
+export interface Drawn extends Target, Content {
   readonly id: string;
-  readonly geometry: AnnotationGeometry;
   readonly mayChange: boolean;
 }
 
@@ -17,8 +17,8 @@ export interface DrawingStore {
   readonly canWrite: boolean;
   readonly subscribe: (listener: () => void) => () => void;
   readonly getSnapshot: () => { readonly items: readonly Drawn[] };
-  draw(id: string, target: Target, geometry: AnnotationGeometry): void;
-  change(id: string, geometry: AnnotationGeometry): void;
+  draw(id: string, target: Target, content: Content): void;
+  change(id: string, change: Partial<Content>): void;
   remove(id: string): void;
   undo(): boolean;
   redo(): boolean;
@@ -32,51 +32,59 @@ export interface PlacedFrame {
 
 export interface MeasurementPorts {
   readonly frameOf: (imageId: string) => PlacedFrame | undefined;
-  readonly imageIdOf: (place: Target) => string | undefined;
-  /** The image that the active pane shows. */
-  readonly shownImageId: () => string | undefined;
-  readonly elements: () => readonly HTMLDivElement[];
+  /** The frame that the active pane shows. */
+  readonly shown: () => FrameModel | undefined;
+  readonly redraw: () => void;
 }
 
-function measurementOf(event: Event): Types.Annotation | undefined {
-  const detail: unknown = event instanceof CustomEvent ? event.detail : undefined;
-  if (typeof detail !== 'object' || detail === null || !('annotation' in detail)) return undefined;
-  // The library declares this event's detail as holding an annotation.
-  return detail.annotation as Types.Annotation;
+/** A text that is asked for: of an annotation that was just placed, or of one that is there. */
+export interface Asked {
+  readonly paneId: string;
+  /** Where in the pane, CSS px. */
+  readonly at: PixelPoint;
+  readonly kind: AnnotationKind;
+  readonly label: string;
+  readonly target: { readonly id: string } | { readonly place: Target; readonly geometry: AnnotationGeometry };
 }
 
-const { MOUSE_DOWN, MOUSE_UP, MOUSE_CLICK, TOUCH_START, TOUCH_END, TOUCH_TAP, ANNOTATION_COMPLETED } = Enums.Events;
+/** Kinds that are nothing without a text, and one that may have one. */
+const ASKS: ReadonlySet<AnnotationKind> = new Set(['TEXT', 'SPINE_LABEL', 'ARROW']);
+
+const NONE: readonly Drawn[] = [];
+
+/** Names a frame, whatever the address of the server. */
+export const placeKey = (sopInstanceUid: string, frame: number): string => `${sopInstanceUid}|${frame}`;
 
 /**
- * What is drawn, between the library and where it is kept. The library's own copy is made anew from what is kept whenever that changes, so that what is
- * seen is what colleagues see. Who may only read draws for themselves; all of that goes when the session ends.
+ * What is drawn, between the panes and where it is kept. Nothing of it is kept here but what who may only read has drawn for themselves; that goes when the
+ * session ends.
  */
 export class Measurements {
   readonly #ports: MeasurementPorts;
-  /** What the library was given, or has drawn, of what is kept. */
-  readonly #shown = new Set<string>();
+  readonly #listeners = new Set<() => void>();
   /** Drawn by who may only read, in order. */
-  #own: string[] = [];
+  #own: readonly Drawn[] = NONE;
   #store: DrawingStore | undefined;
   #unbind: (() => void) | undefined;
-  #isDragging = false;
+  /** By image and frame, of the snapshot for which it was made. */
+  #index: { readonly of: unknown; readonly placed: Map<string, Drawn[]>; readonly inSpace: readonly Drawn[] } | undefined;
+  #selected: string | undefined;
+  #asked: Asked | undefined;
 
   constructor(ports: MeasurementPorts) {
     this.#ports = ports;
-    eventTarget.addEventListener(ANNOTATION_COMPLETED, this.#onCompleted);
   }
 
   destroy(): void {
     this.#unbind?.();
-    eventTarget.removeEventListener(ANNOTATION_COMPLETED, this.#onCompleted);
-    annotation.locking.unlockAllAnnotations();
-    annotation.state.removeAllAnnotations();
+    this.#listeners.clear();
   }
 
   /** Draws what a store keeps, from now on; gives the end of it. */
   bind(store: DrawingStore): () => void {
     this.#unbind?.();
     this.#store = store;
+    this.#own = NONE;
     const stop = store.subscribe(() => this.refresh());
     this.refresh();
     const unbind = (): void => {
@@ -87,39 +95,82 @@ export class Measurements {
     return unbind;
   }
 
-  /** Notices the end of drags on a pane; gives how to stop. */
-  watch(element: HTMLDivElement): () => void {
-    const stop = new AbortController();
-    const { signal } = stop;
-    const onDown = (): void => {
-      this.#isDragging = true;
-    };
-    const onUp = (): void => {
-      this.#isDragging = false;
-      // The tools end their edit on the same event.
-      setTimeout(() => this.#keepChanges(), 0);
-    };
-    for (const type of [MOUSE_DOWN, TOUCH_START]) element.addEventListener(type, onDown, { signal });
-    for (const type of [MOUSE_UP, MOUSE_CLICK, TOUCH_END, TOUCH_TAP]) element.addEventListener(type, onUp, { signal });
-    return () => stop.abort();
+  /** Hears when what is asked or selected changes. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly getAsked = (): Asked | undefined => this.#asked;
+  readonly getSelected = (): string | undefined => this.#selected;
+
+  readonly select = (id: string | undefined): void => {
+    if (this.#selected === id) return;
+    this.#selected = id;
+    this.#tell();
+  };
+
+  /** What lies on a frame, in the order in which it was drawn. */
+  itemsOn(frame: FrameModel): readonly Drawn[] {
+    const { placed, inSpace } = this.#indexed();
+    const here = placed.get(placeKey(frame.sopInstanceUid, frame.frameNumber)) ?? NONE;
+    if (inSpace.length === 0) return here;
+    // Another series of the same frame of reference shows other things at these places.
+    const series = this.#ports.frameOf(frame.imageId)?.seriesInstanceUid;
+    const isOn = (item: Drawn): boolean =>
+      item.seriesInstanceUid === series && placedPoints(item.geometry, frame) !== undefined;
+    return [...here, ...inSpace.filter(isOn)];
   }
 
-  /** Deletes what is selected, or else the latest of one's own on the image that is shown; false when there is none. */
+  /** Takes what was drawn on a frame; a kind that has a text asks for it first. */
+  finish(kind: AnnotationKind, points: readonly PixelPoint[], frame: FrameModel, ask: Pick<Asked, 'paneId' | 'at'>): void {
+    const placed = this.#ports.frameOf(frame.imageId);
+    if (placed === undefined) return;
+    const place = targetOn(placed, kind);
+    const geometry = pixelGeometry(points);
+    const label = kind === 'SPINE_LABEL' ? this.#nextLabel(place) : '';
+    if (ASKS.has(kind)) this.#ask({ ...ask, kind, label, target: { place, geometry } });
+    else this.#add(place, { geometry, label: null });
+  }
+
+  /** Asks for another text of an annotation that has one; false for others. */
+  askAgain({ id, kind, label, mayChange }: Drawn, ask: Pick<Asked, 'paneId' | 'at'>): boolean {
+    if (!mayChange || !ASKS.has(kind)) return false;
+    this.#ask({ ...ask, kind, label: label ?? '', target: { id } });
+    return true;
+  }
+
+  /** The answer to what was asked; undefined draws nothing and changes nothing. */
+  answer(text: string | undefined): void {
+    const asked = this.#asked;
+    this.#ask(undefined);
+    if (asked === undefined || text === undefined) return;
+    const label = text.trim() === '' ? null : text.trim();
+    if (label === null && asked.kind !== 'ARROW') return;
+    if ('id' in asked.target) this.#change(asked.target.id, { label });
+    else this.#add(asked.target.place, { geometry: asked.target.geometry, label });
+  }
+
+  move(id: string, points: readonly PixelPoint[]): void {
+    this.#change(id, { geometry: pixelGeometry(points) });
+  }
+
+  /** Deletes what is selected, or else the latest of one's own on the image that is shown: nothing that nobody sees. False when there is none. */
   remove(): boolean {
-    const selected = annotation.selection.getAnnotationsSelected().filter((uid) => this.#mayRemove(uid));
-    const uid = selected.at(-1) ?? this.#latest();
-    if (uid === undefined) return false;
-    annotation.selection.deselectAnnotation(uid);
-    if (this.#shown.has(uid)) this.#store?.remove(uid);
-    else this.#removeOwn(uid);
+    const shown = this.#ports.shown();
+    const own = shown === undefined ? [] : this.itemsOn(shown).filter(({ mayChange }) => mayChange);
+    const item = own.find(({ id }) => id === this.#selected) ?? own.at(-1);
+    if (item === undefined) return false;
+    this.#selected = undefined;
+    if (this.#own.includes(item)) this.#keepOwn(this.#own.filter((one) => one !== item));
+    else this.#store?.remove(item.id);
     return true;
   }
 
   /** Takes back the latest drawing, change or deletion on this study; false when there is none. */
   undo(): boolean {
-    const last = this.#own.at(-1);
-    if (this.#store?.canWrite === true || last === undefined) return this.#store?.undo() ?? false;
-    this.#removeOwn(last);
+    if (this.#store?.canWrite === true || this.#own.length === 0) return this.#store?.undo() ?? false;
+    this.#keepOwn(this.#own.slice(0, -1));
     return true;
   }
 
@@ -127,88 +178,63 @@ export class Measurements {
     return this.#store?.redo() ?? false;
   }
 
-  /** Makes what the library draws equal to what is kept, on the frames that are known by now. */
+  /** Draws what is kept as it is now. */
   refresh(): void {
-    const wanted = new Set<string>();
-    for (const item of this.#store?.getSnapshot().items ?? []) {
-      const imageId = this.#ports.imageIdOf(item);
-      const frame = imageId === undefined ? undefined : this.#ports.frameOf(imageId)?.frame;
-      if (frame !== undefined && this.#draw(item, frame)) wanted.add(item.id);
-    }
-    for (const uid of [...this.#shown]) {
-      if (wanted.has(uid)) continue;
-      this.#shown.delete(uid);
-      annotation.selection.deselectAnnotation(uid);
-      annotation.state.removeAnnotation(uid);
-    }
-    this.#render();
+    this.#ports.redraw();
   }
 
-  #draw(item: Drawn, frame: FrameModel): boolean {
-    const present = annotation.state.getAnnotation(item.id);
-    if (present === undefined) {
-      const made = toLibrary(item, frame);
-      if (made === undefined) return false;
-      annotation.state.getAnnotationManager().addAnnotation(made, groupOf(frame));
-    } else if (!this.#isDragging && !isSameGeometry(geometryOf(present, frame), item.geometry)) {
-      moveTo(present, item.geometry, frame);
+  #indexed() {
+    const items = this.#store?.getSnapshot().items ?? NONE;
+    if (this.#index?.of === items) return this.#index;
+    const placed = new Map<string, Drawn[]>();
+    const inSpace: Drawn[] = [];
+    for (const item of [...items, ...this.#own]) {
+      // A star is no drawing.
+      if (item.kind === 'KEY_IMAGE') continue;
+      const key = placeKey(item.sopInstanceUid, item.frame);
+      const there = placed.get(key);
+      if (item.geometry.space === 'PATIENT') inSpace.push(item);
+      else if (there === undefined) placed.set(key, [item]);
+      else there.push(item);
     }
-    this.#shown.add(item.id);
-    if (annotation.locking.isAnnotationLocked(item.id) === item.mayChange)
-      annotation.locking.setAnnotationLocked(item.id, !item.mayChange);
-    return true;
+    this.#index = { of: items, placed, inSpace };
+    return this.#index;
   }
 
-  /** Keeps what a drag has changed. */
-  #keepChanges(): void {
-    const store = this.#store;
-    for (const { id, geometry, mayChange, ...place } of store?.getSnapshot().items ?? []) {
-      const present = mayChange ? annotation.state.getAnnotation(id) : undefined;
-      const frame = this.#ports.frameOf(this.#ports.imageIdOf(place) ?? '')?.frame;
-      if (present === undefined || frame === undefined) continue;
-      const now = geometryOf(present, frame);
-      if (!isSameGeometry(now, geometry)) store?.change(id, now);
-    }
-    // What came during the drag.
+  #add(place: Target, content: Content): void {
+    const id = newId();
+    if (this.#store?.canWrite === true) this.#store.draw(id, place, content);
+    else this.#keepOwn([...this.#own, { id, ...place, ...content, mayChange: true }]);
+  }
+
+  #change(id: string, change: Partial<Content>): void {
+    if (this.#own.some((one) => one.id === id))
+      this.#keepOwn(this.#own.map((one) => (one.id === id ? { ...one, ...change } : one)));
+    else this.#store?.change(id, change);
+  }
+
+  #keepOwn(own: readonly Drawn[]): void {
+    this.#own = own;
+    this.#index = undefined;
     this.refresh();
   }
 
-  readonly #onCompleted = (event: Event): void => {
-    const measurement = measurementOf(event);
-    const { annotationUID: uid, metadata } = measurement ?? {};
-    const kind = kindOf(metadata?.toolName ?? '');
-    const placed = this.#ports.frameOf(metadata?.referencedImageId ?? '');
-    if (measurement === undefined || uid === undefined || kind === undefined || placed === undefined) return;
-    if (this.#store?.canWrite !== true) {
-      this.#own.push(uid);
-      return;
-    }
-    this.#shown.add(uid);
-    this.#store.draw(uid, targetOn(placed, kind), geometryOf(measurement, placed.frame));
-  };
-
-  #mayRemove(uid: string): boolean {
-    if (!this.#shown.has(uid)) return this.#own.includes(uid);
-    return this.#store?.getSnapshot().items.find(({ id }) => id === uid)?.mayChange === true;
+  /** After those that were given on this series. */
+  #nextLabel({ seriesInstanceUid }: Target): string {
+    const given = [...(this.#store?.getSnapshot().items ?? NONE), ...this.#own].filter(
+      (item) => item.kind === 'SPINE_LABEL' && item.seriesInstanceUid === seriesInstanceUid,
+    );
+    return nextSpineLabel(given.map(({ label }) => label ?? ''));
   }
 
-  /** The latest of one's own on the image of the active pane: nothing that nobody sees is deleted. */
-  #latest(): string | undefined {
-    const imageId = this.#ports.shownImageId();
-    if (imageId === undefined) return undefined;
-    const isHere = (uid: string): boolean => annotation.state.getAnnotation(uid)?.metadata?.referencedImageId === imageId;
-    const kept = (this.#store?.getSnapshot().items ?? []).filter(({ id, mayChange }) => mayChange && isHere(id));
-    return this.#own.findLast(isHere) ?? kept.at(-1)?.id;
+  #ask(asked: Asked | undefined): void {
+    this.#asked = asked;
+    this.#tell();
   }
 
-  #removeOwn(uid: string): void {
-    this.#own = this.#own.filter((one) => one !== uid);
-    annotation.state.removeAnnotation(uid);
-    this.#render();
-  }
-
-  #render(): void {
-    for (const element of this.#ports.elements()) if (element.isConnected) utilities.triggerAnnotationRender(element);
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener();
+    this.refresh();
   }
 }
 

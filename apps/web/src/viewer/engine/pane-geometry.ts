@@ -1,15 +1,16 @@
 import type { Types } from '@cornerstonejs/core';
 import type { RenderedFrame } from '@negatoscope/dicom';
 import { frameSpacing, roundScaleLengthMm } from '../model/calibration.ts';
-import { type CanvasAxes, edgeLetters } from '../model/orientation.ts';
+import { toWorld } from '../model/frame-plane.ts';
+import { edgeLetters } from '../model/orientation.ts';
 import type { FrameModel } from '../model/study-model.ts';
-import { toWorld } from './library.ts';
 import type { ImagePlace, PaneSnapshot, Shown } from './snapshot.ts';
 
 /** Longest scale bar, as a share of the pane's width. */
 const SCALE_BAR_SHARE = 0.3;
 
-function canvasAxes(viewport: Types.IStackViewport, frame: FrameModel): CanvasAxes & Pick<ImagePlace, 'origin'> {
+/** Where the pixels of a frame lie in its viewport, CSS px. */
+export function canvasAxes(viewport: Types.IStackViewport, frame: FrameModel): ImagePlace {
   const toCanvas = (column: number, row: number): Types.Point2 => viewport.worldToCanvas(toWorld(frame, [column, row]));
   const [origin, alongRow, alongColumn] = [toCanvas(0, 0), toCanvas(1, 0), toCanvas(0, 1)];
   return {

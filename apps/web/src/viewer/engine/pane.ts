@@ -1,5 +1,4 @@
 import { Enums, type RenderingEngine, StackViewport, type Types } from '@cornerstonejs/core';
-import { cancelActiveManipulations } from '@cornerstonejs/tools';
 import { needsSeriesMapping, type Voi } from '@negatoscope/dicom';
 import type { DicomwebErrorCode } from '../model/dicomweb.ts';
 import type { SeriesModel } from '../model/study-model.ts';
@@ -206,8 +205,6 @@ export class Pane {
     }
     try {
       const isFirst = !this.#isStackSet;
-      // A measurement being drawn ends on the image it was begun on.
-      if (!isFirst) cancelActiveManipulations(this.#element);
       this.#paint(viewport, { index, model, frame, planned, isWhole });
       this.#isStackSet = true;
       const shown = isFirst

@@ -1,3 +1,5 @@
+import type { MouseBindings, ToolId } from './tools.ts';
+
 /** Wheel travel (CSS px) that counts as one notch of a mouse; less than that is collected, as touchpads send. */
 const NOTCH_PX = 50;
 const COLLECT_PX = 30;
@@ -6,8 +8,10 @@ export interface ScrollTarget {
   readonly scrollBy: (delta: number) => void;
   readonly zoomBy: (factor: number) => void;
   readonly frameCount: () => number;
-  /** Whether dragging scrolls, that is, whether the scroll tool is chosen. */
-  readonly isScrollTool: () => boolean;
+  /** What a mouse button does; 0 is the left one, and fingers and pens. */
+  readonly toolOf: (button: number) => ToolId;
+  /** What the wheel does; with Ctrl it does the other. */
+  readonly wheel: () => MouseBindings['wheel'];
 }
 
 /** Scrolling by wheel, by touchpad and, with the scroll tool, by dragging with the mouse or one finger. Returns how to stop. */
@@ -29,13 +33,13 @@ interface ListenOptions {
   readonly passive: false;
 }
 
-/** A notch is a frame; with Ctrl the wheel zooms. */
+/** A notch is a frame, or a step of zoom. */
 function attachWheel(element: HTMLElement, target: ScrollTarget, options: ListenOptions): void {
   let collected = 0;
   const onWheel = (event: WheelEvent): void => {
     event.preventDefault();
     const delta = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? event.deltaY : event.deltaY * NOTCH_PX;
-    if (event.ctrlKey || event.metaKey) {
+    if ((event.ctrlKey || event.metaKey) === (target.wheel() === 'scroll')) {
       target.zoomBy(Math.exp(-Math.sign(delta) * Math.min(Math.abs(delta), NOTCH_PX) * 0.004));
       return;
     }
@@ -54,18 +58,17 @@ function attachWheel(element: HTMLElement, target: ScrollTarget, options: Listen
 
 /** The height of the element goes through the whole series, within bounds. */
 function attachDragging(element: HTMLElement, target: ScrollTarget, options: ListenOptions): void {
-  const pointers = new Set<number>();
+  const pointers = new Map<number, ToolId>();
   let lastY = 0;
   let dragged = 0;
 
   const onDown = (event: PointerEvent): void => {
-    if (event.button !== 0) return;
-    pointers.add(event.pointerId);
+    pointers.set(event.pointerId, target.toolOf(event.button));
     lastY = event.clientY;
     dragged = 0;
   };
   const onMove = (event: PointerEvent): void => {
-    if (!target.isScrollTool() || pointers.size !== 1 || !pointers.has(event.pointerId)) return;
+    if (pointers.size !== 1 || pointers.get(event.pointerId) !== 'scroll') return;
     dragged += event.clientY - lastY;
     lastY = event.clientY;
     const pxPerFrame = Math.min(14, Math.max(2, element.clientHeight / Math.max(1, target.frameCount())));

@@ -1,38 +1,26 @@
-import { isWaiting, type PaneSnapshot } from './snapshot.ts';
-
-/** Tools that bind what they draw to the image: a reader must see that image, and no other, while drawing. */
-export const MEASURING_TOOLS: ReadonlySet<string> = new Set(['length', 'angle', 'probe']);
+import type { ToolId } from './tools.ts';
 
 export interface PointerTarget {
-  readonly tool: () => string;
-  readonly snapshot: () => PaneSnapshot;
+  /** What a mouse button does; 0 is the left one, and fingers and pens. */
+  readonly toolOf: (button: number) => ToolId;
   /** Distances in CSS px. */
   readonly dragWindow: (dx: number, dy: number) => void;
-  readonly stopPlaying: () => void;
 }
 
-/** The windowing drag, and measuring that waits for the image that was asked for. Returns how to stop. */
+/** The windowing drag. Returns how to stop. */
 export function attachPointerTools(element: HTMLElement, target: PointerTarget): () => void {
   const stop = new AbortController();
   const { signal } = stop;
-  const pointers = new Set<number>();
+  /** What each pointer that is down does. */
+  const pointers = new Map<number, ToolId>();
   let last: readonly [number, number] = [0, 0];
 
-  /** Before the library hears of it, since its own listeners are on the same element. */
-  const guard = (event: Event): void => {
-    if (!MEASURING_TOOLS.has(target.tool()) || (event instanceof MouseEvent && event.button !== 0)) return;
-    target.stopPlaying();
-    if (isWaiting(target.snapshot())) event.stopImmediatePropagation();
-  };
-  for (const type of ['mousedown', 'touchstart']) element.addEventListener(type, guard, { signal, capture: true });
-
   const onDown = (event: PointerEvent): void => {
-    if (event.button !== 0) return;
-    pointers.add(event.pointerId);
+    pointers.set(event.pointerId, target.toolOf(event.button));
     last = [event.clientX, event.clientY];
   };
   const onMove = (event: PointerEvent): void => {
-    if (target.tool() !== 'window' || pointers.size !== 1 || !pointers.has(event.pointerId)) return;
+    if (pointers.size !== 1 || pointers.get(event.pointerId) !== 'window') return;
     const [x, y] = last;
     last = [event.clientX, event.clientY];
     target.dragWindow(event.clientX - x, event.clientY - y);

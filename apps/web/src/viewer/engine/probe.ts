@@ -1,5 +1,6 @@
 import type { RenderedFrame } from '@negatoscope/dicom';
 import type { SeriesModel } from '../model/study-model.ts';
+import { drawingCounts } from './drawing/counts.ts';
 import type { Drawn } from './pane-geometry.ts';
 import type { PaneSnapshot } from './snapshot.ts';
 
@@ -23,6 +24,8 @@ export interface ViewerProbe {
   picture: RenderedFrame | undefined;
   /** Addresses of the frames, in display order. */
   imageIds: readonly string[];
+  /** Work that drawings have made in this page. */
+  readonly drawings: Readonly<typeof drawingCounts>;
   goTo: (index: number) => void;
 }
 
@@ -55,6 +58,7 @@ export class Timings implements PaneTimings {
     frameCount: 0,
     picture: undefined,
     imageIds: [],
+    drawings: drawingCounts,
     goTo: (index) => this.goTo?.(index),
   };
   #series: SeriesModel | undefined;

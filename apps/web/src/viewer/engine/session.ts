@@ -1,50 +1,36 @@
-import { cache, getShouldUseCPURendering, RenderingEngine } from '@cornerstonejs/core';
-import {
-  AngleTool,
-  Enums,
-  LengthTool,
-  PanTool,
-  ProbeTool,
-  ToolGroupManager,
-  type Types as ToolTypes,
-  ZoomTool,
-} from '@cornerstonejs/tools';
+import { cache, getShouldUseCPURendering, RenderingEngine, StackViewport } from '@cornerstonejs/core';
+import { Enums, PanTool, ToolGroupManager, type Types as ToolTypes, ZoomTool } from '@cornerstonejs/tools';
 import { isSameStudy } from '../annotations/kept-edit.ts';
+import type { MeasurementLabels } from '../annotations/texts.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import { line } from '../model/line.ts';
-import type { SeriesModel } from '../model/study-model.ts';
+import type { FrameModel, SeriesModel } from '../model/study-model.ts';
 import { warmDecoder } from './decoding/decoder-pool.ts';
+import { type Capture, drawCapture, pngOf } from './drawing/capture.ts';
+import { saidOf } from './drawing/figures.ts';
+import { PaneDrawing } from './drawing/pane-drawing.ts';
 import { forgetLoaded } from './frame-loader.ts';
 import { forgetPlan } from './frame-plans.ts';
 import { startCornerstone } from './init.ts';
 import { forgetFrame } from './library.ts';
 import { LinkedPanes } from './linked-panes.ts';
-import { type MeasurementLabels, measurementTexts } from './measurement-text.ts';
-import { type MeasurementPorts, Measurements, type PlacedFrame } from './measurements.ts';
+import { type Drawn, Measurements, type PlacedFrame, placeKey } from './measurements.ts';
 import { Pane } from './pane.ts';
 import { attachScrolling } from './pointer-scroll.ts';
 import { attachPointerTools } from './pointer-tools.ts';
 import { Timings } from './probe.ts';
+import { DRAWS, type MouseBindings, type ToolId, USUAL_BINDINGS } from './tools.ts';
 
-export const TOOLS = ['scroll', 'window', 'zoom', 'pan', 'length', 'angle', 'probe'] as const;
-export type ToolId = (typeof TOOLS)[number];
-
-/** The library's tool for each of ours; scrolling and windowing are our own. */
-const LIBRARY_TOOL: Readonly<Record<Exclude<ToolId, 'scroll' | 'window'>, string>> = {
-  zoom: ZoomTool.toolName,
-  pan: PanTool.toolName,
-  length: LengthTool.toolName,
-  angle: AngleTool.toolName,
-  probe: ProbeTool.toolName,
-};
+/** Tools that are the library's; the others are ours. */
+const LIBRARY_TOOLS = [
+  ['zoom', ZoomTool.toolName],
+  ['pan', PanTool.toolName],
+] as const;
 
 const { Primary, Secondary, Auxiliary } = Enums.MouseBindings;
 
-/** Bindings a tool has whatever the chosen one is: right button and two fingers zoom, middle button pans. */
-const FIXED_BINDINGS: Readonly<Record<string, readonly ToolTypes.IToolBinding[]>> = {
-  [ZoomTool.toolName]: [{ mouseButton: Secondary }, { numTouchPoints: 2 }],
-  [PanTool.toolName]: [{ mouseButton: Auxiliary }],
-};
+/** Text beside drawings, CSS px. */
+const USUAL_TEXT_SIZE = 13;
 
 function contextOf(rendering: RenderingEngine, paneId: string): WebGL2RenderingContext | undefined {
   if (getShouldUseCPURendering()) return undefined;
@@ -52,7 +38,12 @@ function contextOf(rendering: RenderingEngine, paneId: string): WebGL2RenderingC
   return canvas?.getContext('webgl2') ?? undefined;
 }
 
-const placeKey = (sopInstanceUid: string, frame: number): string => `${sopInstanceUid}|${frame}`;
+interface MountedPane {
+  readonly pane: Pane;
+  readonly element: HTMLDivElement;
+  readonly drawing: PaneDrawing;
+  readonly detach: () => void;
+}
 
 /** Another session of this number still holds its tools. */
 class ToolGroupTaken extends Error {}
@@ -63,11 +54,11 @@ let sessionCount = 0;
 export class ViewerSession {
   readonly #rendering: RenderingEngine;
   readonly #group: ToolTypes.IToolGroup;
-  readonly #panes = new Map<string, { pane: Pane; element: HTMLDivElement; detach: () => void }>();
+  readonly #panes = new Map<string, MountedPane>();
   readonly #frames = new Map<string, PlacedFrame>();
+  /** The same by SOP Instance UID and frame: what is drawn is kept by these, whatever the address of the server. */
+  readonly #places = new Map<string, FrameModel>();
   readonly #studies = new Map<string, StudyRef>();
-  /** Addresses by SOP Instance UID and frame: what is drawn is kept by these, whatever the address of the server. */
-  readonly #imageIds = new Map<string, string>();
   readonly #timings: Timings;
   readonly measurements: Measurements;
   /** Panes that scroll together. */
@@ -76,6 +67,8 @@ export class ViewerSession {
   #context: WebGL2RenderingContext | undefined;
   #labels: MeasurementLabels;
   #tool: ToolId = 'window';
+  #bindings: MouseBindings = USUAL_BINDINGS;
+  #textSize = USUAL_TEXT_SIZE;
   #activePaneId: string | undefined;
 
   constructor(labels: MeasurementLabels, openedAt: number) {
@@ -87,8 +80,13 @@ export class ViewerSession {
     const group = ToolGroupManager.createToolGroup(id);
     if (group === undefined) throw new ToolGroupTaken();
     this.#group = group;
-    this.measurements = new Measurements(this.#measurementPorts());
-    this.#addTools();
+    this.measurements = new Measurements({
+      frameOf: (imageId) => this.#frames.get(imageId),
+      shown: () => this.#panes.get(this.#activePaneId ?? '')?.pane.drawn?.model,
+      redraw: () => this.#redraw(),
+    });
+    this.#group.addTool(ZoomTool.toolName, { zoomToCenter: false, pan: true, pinchToZoom: true });
+    this.#group.addTool(PanTool.toolName);
     this.setTool(this.#tool);
   }
 
@@ -98,20 +96,59 @@ export class ViewerSession {
 
   setLabels(labels: MeasurementLabels): void {
     this.#labels = labels;
-    this.#rendering.render();
+    this.#redraw();
+  }
+
+  /** Size of the text beside drawings, CSS px. */
+  setTextSize(size: number): void {
+    this.#textSize = size;
+    this.#redraw();
   }
 
   setTool(tool: ToolId): void {
+    if (tool !== this.#tool) this.cancelDrawing();
     this.#tool = tool;
-    const chosen = tool === 'scroll' || tool === 'window' ? undefined : LIBRARY_TOOL[tool];
-    for (const name of Object.values(LIBRARY_TOOL)) {
-      const bindings = [
-        ...(FIXED_BINDINGS[name] ?? []),
-        ...(name === chosen ? [{ mouseButton: Primary }, { numTouchPoints: 1 }] : []),
-      ];
+    this.#bind();
+  }
+
+  /** Drawing by keyboard on the active pane; false for a key that means nothing there. */
+  drawingKey({ key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftKey'>): boolean {
+    const kind = DRAWS[this.#tool];
+    if (key === 'Escape') return this.cancelDrawing();
+    return kind !== undefined && this.#panes.get(this.#activePaneId ?? '')?.drawing.key(key, shiftKey, kind) === true;
+  }
+
+  setBindings(bindings: MouseBindings): void {
+    this.#bindings = bindings;
+    this.#bind();
+  }
+
+  /** Gives up what is being drawn; false when nothing is. */
+  cancelDrawing(): boolean {
+    return [...this.#panes.values()].map(({ drawing }) => drawing.cancel()).includes(true);
+  }
+
+  /** The library's tools stand on the buttons that were given to them; two fingers always zoom. */
+  #bind(): void {
+    const { middle, right } = this.#bindings;
+    for (const [id, name] of LIBRARY_TOOLS) {
+      const bindings: ToolTypes.IToolBinding[] = id === 'zoom' ? [{ numTouchPoints: 2 }] : [];
+      if (this.#tool === id) bindings.push({ mouseButton: Primary }, { numTouchPoints: 1 });
+      if (middle === id) bindings.push({ mouseButton: Auxiliary });
+      if (right === id) bindings.push({ mouseButton: Secondary });
       this.#group.setToolPassive(name, { removeAllBindings: true });
       if (bindings.length > 0) this.#group.setToolActive(name, { bindings });
     }
+    for (const { element } of this.#panes.values()) this.#showCursor(element);
+  }
+
+  #showCursor(element: HTMLElement): void {
+    element.style.cursor = DRAWS[this.#tool] === undefined ? '' : 'crosshair';
+  }
+
+  #toolOf(button: number): ToolId {
+    if (button === 1) return this.#bindings.middle;
+    return button === 2 ? this.#bindings.right : this.#tool;
   }
 
   setActivePane(paneId: string): void {
@@ -130,23 +167,30 @@ export class ViewerSession {
     const pane = new Pane(paneId, this.#rendering, element, this.#timings);
     this.#context ??= contextOf(this.#rendering, paneId);
     this.#group.addViewport(paneId, this.#rendering.id);
+    const toolOf = (button: number): ToolId => this.#toolOf(button);
+    const drawing = new PaneDrawing(element, {
+      ...{ pane, toolOf, measurements: this.measurements },
+      viewport: () => this.#viewport(paneId),
+      words: () => this.#labels,
+      textSize: () => this.#textSize,
+    });
     const detachTools = attachPointerTools(element, {
-      tool: () => this.#tool,
-      snapshot: () => pane.getSnapshot(),
+      toolOf,
       dragWindow: (dx, dy) => pane.display.dragWindow(dx, dy),
-      stopPlaying: () => pane.cine.stop(),
     });
     const detachScrolling = attachScrolling(element, {
       scrollBy: (delta) => pane.scrollBy(delta),
       zoomBy: (factor) => pane.display.zoomBy(factor),
       frameCount: () => pane.getSnapshot().frameCount,
-      isScrollTool: () => this.#tool === 'scroll',
+      toolOf,
+      wheel: () => this.#bindings.wheel,
     });
-    const detachers = [detachTools, detachScrolling, this.measurements.watch(element), this.links.watch(pane)];
+    const detachers = [detachTools, detachScrolling, () => drawing.destroy(), this.links.watch(pane)];
     const detach = (): void => {
       for (const end of detachers) end();
     };
-    this.#panes.set(paneId, { pane, element, detach });
+    this.#panes.set(paneId, { pane, element, drawing, detach });
+    this.#showCursor(element);
     return pane;
   }
 
@@ -166,9 +210,14 @@ export class ViewerSession {
     this.#studies.set(seriesInstanceUid, series.study);
     for (const frame of series.frames) {
       this.#frames.set(frame.imageId, { frame, seriesInstanceUid });
-      this.#imageIds.set(placeKey(frame.sopInstanceUid, frame.frameNumber), frame.imageId);
+      this.#places.set(placeKey(frame.sopInstanceUid, frame.frameNumber), frame);
     }
-    this.measurements.refresh();
+  }
+
+  /** What an annotation says, as the panes write it; its own text alone while its series has not been shown. */
+  linesOf(item: Drawn): readonly string[] {
+    const frame = this.#places.get(placeKey(item.sopInstanceUid, item.frame));
+    return (frame && saidOf(item, frame, this.#labels)?.lines) ?? item.label?.split('\n') ?? [];
   }
 
   /** The study that a series of this session is of. */
@@ -180,15 +229,13 @@ export class ViewerSession {
   keepOnly(studies: readonly StudyRef[]): void {
     const isGone = (uid: string): boolean => !studies.some((one) => isSameStudy(one, this.#studies.get(uid) ?? one));
     const gone = new Set([...this.#studies.keys()].filter(isGone));
-    if (gone.size === 0) return;
     for (const [imageId, { frame, seriesInstanceUid }] of [...this.#frames]) {
       if (!gone.has(seriesInstanceUid)) continue;
       this.#forget(imageId);
       this.#frames.delete(imageId);
-      this.#imageIds.delete(placeKey(frame.sopInstanceUid, frame.frameNumber));
+      this.#places.delete(placeKey(frame.sopInstanceUid, frame.frameNumber));
     }
     for (const uid of gone) this.#studies.delete(uid);
-    this.measurements.refresh();
   }
 
   #forget(imageId: string): void {
@@ -208,32 +255,26 @@ export class ViewerSession {
     this.#timings.close();
     for (const imageId of this.#frames.keys()) this.#forget(imageId);
     this.#frames.clear();
+    this.#places.clear();
     this.#studies.clear();
-    this.#imageIds.clear();
     cache.purgeCache();
   }
 
-  #measurementPorts(): MeasurementPorts {
-    return {
-      frameOf: (imageId) => this.#frames.get(imageId),
-      imageIdOf: ({ sopInstanceUid, frame }) => this.#imageIds.get(placeKey(sopInstanceUid, frame)),
-      shownImageId: () => this.#panes.get(this.#activePaneId ?? '')?.pane.drawn?.model.imageId,
-      elements: () => [...this.#panes.values()].map(({ element }) => element),
-    };
+  /** What a pane shows, with what is drawn, as a PNG; undefined while it shows nothing. Rejects where the browser makes none. */
+  async capture(paneId: string, texts: Pick<Capture, 'heading' | 'notes'>): Promise<Blob | undefined> {
+    const { pane, element, drawing } = this.#panes.get(paneId) ?? {};
+    const [canvas, section] = [this.#viewport(paneId)?.canvas, element?.closest('section')];
+    if (pane?.drawn === undefined || drawing === undefined || canvas === undefined || !section) return undefined;
+    return pngOf(drawCapture({ ...texts, canvas, pane: section, figures: drawing.figures(), textSize: this.#textSize }));
   }
 
-  #addTools(): void {
-    const texts = measurementTexts({
-      labels: () => this.#labels,
-      frameOf: (imageId) => this.#frames.get(imageId)?.frame,
-    });
-    // The library's own key actions (z, y) are left out: the viewer's keys say otherwise.
-    const actions = {};
-    this.#group.addTool(ZoomTool.toolName, { zoomToCenter: false, pan: true, pinchToZoom: true });
-    this.#group.addTool(PanTool.toolName);
-    this.#group.addTool(LengthTool.toolName, { getTextLines: texts.length, actions });
-    this.#group.addTool(AngleTool.toolName, { getTextLines: texts.angle, actions });
-    this.#group.addTool(ProbeTool.toolName, { getTextLines: texts.probe, actions });
+  #viewport(paneId: string): StackViewport | undefined {
+    const viewport = this.#rendering.getViewport(paneId);
+    return viewport instanceof StackViewport ? viewport : undefined;
+  }
+
+  #redraw(): void {
+    for (const { drawing } of this.#panes.values()) drawing.redraw();
   }
 }
 

@@ -113,7 +113,7 @@ const holds = ({ left, top, right, bottom }: CalibratedRegion, [x, y]: PixelPoin
   x >= left && x <= right + 1 && y >= top && y <= bottom + 1;
 
 /** The scale for what lies at these points; undefined where there is none. */
-function spacingAt(points: readonly PixelPoint[], calibration: Calibration): Spacing | undefined {
+export function spacingAt(points: readonly PixelPoint[], calibration: Calibration): Spacing | undefined {
   if (calibration.kind === 'none') return undefined;
   if (calibration.kind !== 'regions') return calibration.spacing;
   // Each point belongs to the first region that holds it: a measurement that leaves it is one across two.
@@ -125,11 +125,15 @@ export function measureLength(a: PixelPoint, b: PixelPoint, calibration: Calibra
   const dx = b[0] - a[0];
   const dy = b[1] - a[1];
   const spacing = spacingAt([a, b], calibration);
-  if (spacing === undefined) {
-    return { value: Math.hypot(dx, dy), unit: 'px', kind: calibration.kind === 'regions' ? 'outside' : 'none' };
-  }
-  const kind = calibration.kind === 'regions' ? 'calibrated' : calibration.kind;
+  const kind = scaleKind(spacing, calibration);
+  if (spacing === undefined) return { value: Math.hypot(dx, dy), unit: 'px', kind };
   return { value: Math.hypot(dx * spacing.columnMm, dy * spacing.rowMm), unit: 'mm', kind };
+}
+
+/** What is said of a measurement that has this scale, or none. */
+export function scaleKind(spacing: Spacing | undefined, { kind }: Calibration): Measurement['kind'] {
+  if (kind !== 'regions') return kind;
+  return spacing === undefined ? 'outside' : 'calibrated';
 }
 
 /**

@@ -23,6 +23,8 @@ export interface PanelProps {
   readonly annotations: AnnotationsState;
   /** The active pane. */
   readonly pane: Pane | undefined;
+  /** What an annotation says, as the panes write it. */
+  readonly linesOf: (item: ShownAnnotation) => readonly string[];
   /** Gives the active pane a series of the study. */
   readonly onShow: (seriesInstanceUid: string) => void;
   /** Hangs another study beside. */
@@ -31,14 +33,11 @@ export interface PanelProps {
   readonly children?: ReactNode;
 }
 
-const NO_LINES: readonly string[] = [];
-const linesOf = ({ label }: ShownAnnotation): readonly string[] => (label === null ? NO_LINES : [label]);
-
 /** A DA value as the API writes dates. */
 const dateOf = (value: string | undefined): string | undefined => value?.replace(/^(\d{4})\.?(\d{2})\.?(\d{2})$/, '$1-$2-$3');
 
 /** All that belongs to the reading of a study, beside its images: on a narrow page a sheet over their lower part. */
-export function Panel({ study, room, annotations, pane, onShow, onHang, children }: PanelProps) {
+export function Panel({ study, room, annotations, pane, linesOf, onShow, onHang, children }: PanelProps) {
   const t = useText('viewer');
   const jump = useJump(pane, onShow);
   const canWrite = annotations.annotations?.canWrite === true;

@@ -37,7 +37,7 @@ export function useStar(
         own.draw(
           newId(),
           { ...place, seriesInstanceUid: series.seriesInstanceUid, kind: 'KEY_IMAGE' },
-          { space: 'PIXEL', points: [] },
+          { geometry: { space: 'PIXEL', points: [] }, label: null },
         );
     },
     [annotationsOf],

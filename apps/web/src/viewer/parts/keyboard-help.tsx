@@ -1,10 +1,8 @@
-import { X } from 'lucide-react';
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { type Text, useText } from '../../i18n/index.ts';
-import { TOOLS } from '../engine/index.ts';
-import { IconButton } from './controls.tsx';
+import { type MouseBindings, TOOLS, type ToolId } from '../engine/index.ts';
 import { TOOL_KEYS } from './tool-icons.ts';
 import { DESK_KEYS, keyName } from './toolbar-actions.ts';
+import { ViewerDialog } from './viewer-dialog.tsx';
 
 type Row = readonly [keys: readonly string[], label: string];
 
@@ -50,20 +48,31 @@ const readingRows = (t: Text<'viewer'>): readonly Row[] => [
   [[t('keys.shift'), 'N'], t('help.readAndNext')],
 ];
 
-const mouseRows = (t: Text<'viewer'>): readonly Row[] => [
-  [[], t('help.wheel')],
-  [[], t('help.buttons')],
-  [[], t('help.touch')],
+const drawingRows = (t: Text<'viewer'>): readonly Row[] => [
+  [[t('keys.enter')], t('help.setPoint')],
+  [['←', '↑', '→', '↓'], t('help.moveCursor')],
+  [[t('keys.escape')], t('help.cancelDrawing')],
 ];
 
-function useSections(): readonly Section[] {
+const mouseRows = (t: Text<'viewer'>, { middle, right, wheel }: MouseBindings): readonly Row[] => [
+  [[], t(wheel === 'scroll' ? 'help.wheel' : 'help.wheelZoom')],
+  [[], t('help.buttons', { middle: t(`tools.${middle}`), right: t(`tools.${right}`) })],
+  [[], t('help.touch')],
+  [[], t('help.textAgain')],
+];
+
+const toolKeys = (tool: ToolId, t: Text<'viewer'>): readonly string[] =>
+  TOOL_KEYS[tool].split(' ').map((key) => (key === '⇧' ? t('keys.shift') : key));
+
+function useSections(mouse: MouseBindings): readonly Section[] {
   const t = useText('viewer');
   return [
-    { title: t('help.tools'), rows: TOOLS.map((tool): Row => [[TOOL_KEYS[tool]], t(`tools.${tool}`)]) },
+    { title: t('help.tools'), rows: TOOLS.map((tool): Row => [toolKeys(tool, t), t(`tools.${tool}`)]) },
     { title: t('help.navigation'), rows: navigationRows(t) },
     { title: t('help.display'), rows: displayRows(t) },
     { title: t('panel.title'), rows: readingRows(t) },
-    { title: t('help.mouse'), rows: mouseRows(t) },
+    { title: t('help.drawing'), rows: drawingRows(t) },
+    { title: t('help.mouse'), rows: mouseRows(t, mouse) },
   ];
 }
 
@@ -76,38 +85,21 @@ const Key = ({ children }: { readonly children: string }) => (
 interface KeyboardHelpProps {
   readonly isOpen: boolean;
   readonly onClose: () => void;
+  readonly mouse: MouseBindings;
 }
 
 /** The map of keys. */
-export function KeyboardHelp({ isOpen, onClose }: KeyboardHelpProps) {
+export function KeyboardHelp({ isOpen, onClose, mouse }: KeyboardHelpProps) {
   const t = useText('viewer');
-  const sections = useSections();
+  const sections = useSections(mouse);
   return (
-    <ModalOverlay
-      isOpen={isOpen}
-      isDismissable
-      onOpenChange={(open) => {
-        if (!open) onClose();
-      }}
-      data-theme="dark"
-      className="ng-viewer-popover fixed inset-0 z-50 flex items-center justify-center bg-black/60 p-3"
-    >
-      <Modal className="max-h-full w-full max-w-3xl overflow-auto rounded-lg border border-(--ng-line) bg-(--ng-surface) text-(--ng-text) shadow-2xl">
-        <Dialog className="p-5 outline-none">
-          <div className="mb-4 flex items-center justify-between">
-            <Heading slot="title" className="font-semibold text-lg">
-              {t('help.title')}
-            </Heading>
-            <IconButton icon={X} label={t('actions.close')} shortcut={t('keys.escape')} onPress={onClose} />
-          </div>
-          <div className="grid gap-x-10 gap-y-5 sm:grid-cols-2">
-            {sections.map((section) => (
-              <SectionOfKeys key={section.title} {...section} />
-            ))}
-          </div>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <ViewerDialog title={t('help.title')} isOpen={isOpen} onClose={onClose} isWide>
+      <div className="grid gap-x-10 gap-y-5 sm:grid-cols-2">
+        {sections.map((section) => (
+          <SectionOfKeys key={section.title} {...section} />
+        ))}
+      </div>
+    </ViewerDialog>
   );
 }
 

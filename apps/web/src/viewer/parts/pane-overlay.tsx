@@ -45,7 +45,7 @@ function PatientCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
   const birth = formatDate(banner.birthDate, locale);
   const sex = banner.sex !== undefined && isSex(banner.sex) ? t(`patient.sex_${banner.sex}`) : banner.sex;
   return (
-    <div className={`${CORNER} top-1.5 left-2 items-start`}>
+    <div data-identity className={`${CORNER} top-1.5 left-2 items-start`}>
       <Line className="font-medium">{formatPersonName(banner.name)}</Line>
       <Line className="text-(--ng-text-dim)">{banner.patientId}</Line>
       <Line className="text-(--ng-text-dim)">{[birth, ageText, sex].filter(Boolean).join(' · ')}</Line>
@@ -73,7 +73,7 @@ function StudyCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
   if (series === undefined) return null;
   const number = series.seriesNumber === undefined ? '' : t('overlay.series', { number: series.seriesNumber });
   return (
-    <div className={`${CORNER} top-1.5 right-2 items-end text-right`}>
+    <div data-identity className={`${CORNER} top-1.5 right-2 items-end text-right`}>
       <Line>{formatDate(series.banner.studyDate, locale)}</Line>
       <Line className="hidden max-w-full text-(--ng-text-dim) @xs:block">{series.banner.studyDescription}</Line>
       <Line className="max-w-full text-(--ng-text-dim)">
@@ -147,7 +147,8 @@ function PositionCorner({ snapshot }: { readonly snapshot: PaneSnapshot }) {
   if (frame === undefined) return null;
   const number = (value: number): string => formatNumber(value, locale, 1);
   return (
-    <div className={`${CORNER} right-2 bottom-2 items-end text-right text-(--ng-text-dim)`}>
+    // In a narrow pane the scale has the lowest line for itself.
+    <div className={`${CORNER} right-2 bottom-8 items-end @md:bottom-2 text-right text-(--ng-text-dim)`}>
       <Line>{frame.slicePositionMm !== undefined && t('overlay.position', { value: number(frame.slicePositionMm) })}</Line>
       <Line>{frame.sliceThicknessMm !== undefined && t('overlay.thickness', { value: number(frame.sliceThicknessMm) })}</Line>
       <LossLine snapshot={snapshot} />
@@ -170,7 +171,7 @@ function ScaleBar({ snapshot }: { readonly snapshot: PaneSnapshot }) {
       className="ng-viewer-overlay pointer-events-none absolute bottom-2 left-1/2 flex -translate-x-1/2 items-center"
       style={{ width: bar.lengthPx }}
     >
-      <div className="h-1.5 w-full border-(--ng-lightbox)/70 border-x border-b" />
+      <div data-scale className="h-1.5 w-full border-(--ng-lightbox)/70 border-x border-b" />
       <span className="ng-viewer-backdrop absolute left-full ml-1.5 whitespace-nowrap text-(--ng-text) text-[11px]">{text}</span>
     </div>
   );

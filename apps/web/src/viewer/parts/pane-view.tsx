@@ -5,6 +5,7 @@ import { useText } from '../../i18n/index.ts';
 import { isWaiting, type LinkState, type Pane, type PaneSnapshot, type ViewerSession } from '../engine/index.ts';
 import type { Hung } from '../model/desk.ts';
 import { loadMapping, loadSeries } from '../model/study-source.ts';
+import { AnnotationText } from './annotation-text.tsx';
 import { buttonClass } from './controls.tsx';
 import { DocumentView } from './document-view.tsx';
 import { PaneIdentity, PaneOverlay } from './pane-overlay.tsx';
@@ -135,6 +136,7 @@ export function PaneView(props: PaneViewProps) {
       <div className="relative min-h-0 grow overflow-hidden">
         <div ref={elementRef} className="ng-viewer-canvas absolute inset-0" data-testid={`viewport-${props.number}`} />
         <PaneTile {...{ snapshot, expected }} onRetryFrame={() => pane?.retry()} onRetrySeries={retrySeries} />
+        <AnnotationText session={props.session} paneId={`pane-${props.number}`} />
         <ReferenceLine cutting={props.cutting} snapshot={snapshot} />
         {snapshot.frameCount > 0 && hasOverlay && <PaneOverlay {...{ snapshot, link }} />}
         {snapshot.frameCount > 0 && !hasOverlay && <PaneIdentity snapshot={snapshot} />}

@@ -1,6 +1,7 @@
 import {
   AppWindow,
   Axis3d,
+  Camera,
   Captions,
   CircleHelp,
   FlipHorizontal2,
@@ -13,16 +14,16 @@ import {
   RotateCw,
   Scan,
   SeparatorHorizontal,
+  Settings2,
   SunMoon,
   Trash2,
   Undo2,
   Unlink2,
 } from 'lucide-react';
 import { type Text, useText } from '../../i18n/index.ts';
-import { type Pane, TOOLS, type ToolId } from '../engine/index.ts';
+import type { Pane, ToolId } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import type { LayoutMenuProps } from './layout-menu.tsx';
-import { TOOL_ICONS, TOOL_KEYS } from './tool-icons.ts';
 import type { AnnotationsState } from './use-annotations.ts';
 import { usePaneSnapshot } from './use-pane-snapshot.ts';
 
@@ -52,6 +53,8 @@ export interface ToolbarProps {
   readonly onHelp: () => void;
   /** Planes through the volume of the series; undefined while it has none to show. */
   readonly onMpr: (() => void) | undefined;
+  readonly onPicture: () => void;
+  readonly onSettings: () => void;
   readonly hasOverlay: boolean;
   readonly onOverlay: () => void;
 }
@@ -76,26 +79,9 @@ export interface Action {
   readonly run: () => void;
 }
 
-/** Everything that the toolbar does but presets and OHIF, what is needed most often first. */
+/** Everything that the toolbar does but tools, layouts, presets and OHIF, what is needed most often first. */
 export function useActions(props: ToolbarProps): readonly Action[] {
-  const t = useText('viewer');
-  const tools = TOOLS.map(
-    (id): Action => ({
-      id,
-      icon: TOOL_ICONS[id],
-      label: t(`tools.${id}`),
-      shortcut: TOOL_KEYS[id],
-      isSelected: props.tool === id,
-      run: () => props.onTool(id),
-    }),
-  );
-  return [
-    ...tools,
-    ...useDeskActions(props),
-    ...useDisplayActions(props),
-    ...useOwnActions(props),
-    helpAction(t('actions.help'), props),
-  ];
+  return [...useDeskActions(props), ...useDisplayActions(props), ...useOwnActions(props), ...useDialogActions(props)];
 }
 
 function useDeskActions({ desk }: ToolbarProps): Action[] {
@@ -131,14 +117,14 @@ function useDeskActions({ desk }: ToolbarProps): Action[] {
   ];
 }
 
-const helpAction = (label: string, { onHelp }: ToolbarProps): Action => ({
-  id: 'help',
-  icon: CircleHelp,
-  label,
-  shortcut: '?',
-  begins: true,
-  run: onHelp,
-});
+function useDialogActions({ onPicture, onSettings, onHelp }: ToolbarProps): Action[] {
+  const t = useText('viewer');
+  return [
+    { id: 'picture', icon: Camera, label: t('actions.picture'), begins: true, run: onPicture },
+    { id: 'settings', icon: Settings2, label: t('actions.settings'), run: onSettings },
+    { id: 'help', icon: CircleHelp, label: t('actions.help'), shortcut: '?', run: onHelp },
+  ];
+}
 
 function useDisplayActions({ pane }: ToolbarProps): Action[] {
   const t = useText('viewer');

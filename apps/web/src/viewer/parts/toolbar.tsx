@@ -1,29 +1,32 @@
-import { ArrowLeft, Check, MoreHorizontal } from 'lucide-react';
+import { ArrowLeft } from 'lucide-react';
 import { type ReactNode, useRef } from 'react';
-import { Toolbar as AriaToolbar, Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { Toolbar as AriaToolbar } from 'react-aria-components';
 import { useText } from '../../i18n/index.ts';
-import { TOOLS } from '../engine/index.ts';
 import { ohifUrl } from '../model/dicomweb.ts';
 import { AnnotationStatus } from './annotation-status.tsx';
 import { buttonClass, IconButton, IconToggle } from './controls.tsx';
 import { LayoutMenu } from './layout-menu.tsx';
+import { MoreMenu } from './more-menu.tsx';
 import { PatientLine } from './patient-line.tsx';
 import { PresetMenu } from './preset-menu.tsx';
+import { ToolGroups, useToolAction } from './tool-groups.tsx';
+import { TOOL_GROUPS } from './tool-icons.ts';
 import { type Action, type ToolbarProps, useActions } from './toolbar-actions.ts';
 import { useFitting } from './use-fitting.ts';
 
-/** Layout, presets, OHIF, the panel's button, the lines of separation and the bar's own padding, px. */
-const FIXED = 290;
+/** Layout, presets, OHIF, the panel's button, the lines of separation, what opens groups of tools, and the bar's own padding, px. */
+const FIXED = 390;
 
 const Separator = () => <span aria-hidden className="mx-1 h-6 w-px shrink-0 bg-(--ng-line)" />;
 
 export function Toolbar({ children, ...props }: ToolbarProps & { readonly children?: ReactNode }) {
   const t = useText('viewer');
   const bar = useRef<HTMLDivElement>(null);
-  const actions = useActions(props);
-  const fitting = useFitting(bar, actions.length, FIXED);
-  const [tools, others] = [actions.slice(0, TOOLS.length), actions.slice(TOOLS.length)];
-  const hidden = actions.slice(fitting);
+  const others = useActions(props);
+  const toolAction = useToolAction(props);
+  const fitting = useFitting(bar, TOOL_GROUPS.length + others.length, FIXED);
+  const shown = Math.max(0, fitting - TOOL_GROUPS.length);
+  const hidden = [...TOOL_GROUPS.slice(fitting).flatMap(({ tools }) => tools.map(toolAction)), ...others.slice(shown)];
   return (
     <header className="flex shrink-0 flex-col border-(--ng-line) border-b bg-(--ng-surface) @3xl:flex-row @3xl:items-center">
       <div className="flex min-w-0 items-center gap-2 px-2 @3xl:w-56 @3xl:shrink-0 @6xl:w-80">
@@ -36,13 +39,11 @@ export function Toolbar({ children, ...props }: ToolbarProps & { readonly childr
         aria-label={t('tools.group')}
         className="ng-viewer-scroll-x flex min-w-0 grow items-center gap-0.5 overflow-x-auto px-2 py-1"
       >
-        {tools.slice(0, fitting).map((action) => (
-          <ActionButton key={action.id} action={action} />
-        ))}
+        <ToolGroups tool={props.tool} onTool={props.onTool} count={fitting} />
         <Separator />
         <LayoutMenu {...props.layout} />
         <PresetMenu pane={props.pane} />
-        {others.slice(0, Math.max(0, fitting - tools.length)).map((action) => (
+        {others.slice(0, shown).map((action) => (
           <ActionButton key={action.id} action={action} />
         ))}
         {hidden.length > 0 && <MoreMenu actions={hidden} />}
@@ -66,41 +67,5 @@ function ActionButton({ action: { icon, label, shortcut, isSelected, begins, run
         <IconToggle icon={icon} label={label} shortcut={shortcut} isSelected={isSelected} onPress={run} />
       )}
     </>
-  );
-}
-
-/** What has no room in the bar, by name. */
-function MoreMenu({ actions }: { readonly actions: readonly Action[] }) {
-  const t = useText('viewer');
-  return (
-    <MenuTrigger>
-      <Button aria-label={t('actions.more')} className={buttonClass}>
-        <MoreHorizontal size={18} aria-hidden />
-      </Button>
-      <Popover
-        data-theme="dark"
-        className="ng-viewer-popover min-w-56 overflow-auto rounded-md border border-(--ng-line) bg-(--ng-surface-2) p-1 text-(--ng-text) text-sm shadow-xl"
-      >
-        <Menu
-          aria-label={t('actions.more')}
-          className="outline-none"
-          onAction={(key) => actions.find((action) => action.id === key)?.run()}
-        >
-          {actions.map(({ id, icon: Icon, label, shortcut, isSelected }) => (
-            <MenuItem
-              key={id}
-              id={id}
-              textValue={label}
-              className="ng-viewer-target flex cursor-default items-center gap-3 rounded px-2 outline-none data-focused:bg-(--ng-line)"
-            >
-              <Icon size={18} aria-hidden className={isSelected === true ? 'text-(--ng-accent)' : ''} />
-              <span className="grow">{label}</span>
-              {isSelected === true && <Check size={16} aria-hidden className="text-(--ng-accent)" />}
-              <kbd className="font-mono text-(--ng-text-dim) text-xs">{shortcut}</kbd>
-            </MenuItem>
-          ))}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
   );
 }

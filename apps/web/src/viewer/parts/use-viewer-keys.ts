@@ -1,10 +1,12 @@
 import { useEffect, useRef } from 'react';
 import { type Pane, TOOLS, type ToolId } from '../engine/index.ts';
 import { presetsOf } from './presets-of.ts';
-import { TOOL_KEYS } from './tool-icons.ts';
+import { isKeyOf } from './tool-icons.ts';
 
 export interface ViewerKeyActions {
   readonly pane: Pane | undefined;
+  /** Drawing by keyboard comes first; false for a key that means nothing there. */
+  readonly onDrawingKey: (event: KeyboardEvent) => boolean;
   readonly onTool: (tool: ToolId) => void;
   readonly onDelete: () => void;
   readonly onUndo: () => void;
@@ -34,8 +36,7 @@ export function isTakenByControl(event: KeyboardEvent): boolean {
     event.key.startsWith('Arrow') || event.key.startsWith('Page') || event.key === 'Home' || event.key === 'End';
   if (target.matches('input[type="range"]')) return isNavigation;
   if (target.matches('video')) return isNavigation || event.key === ' ';
-  if (target.closest('[role="toolbar"]') !== null)
-    return event.key === 'ArrowLeft' || event.key === 'ArrowRight' || event.key === ' ';
+  if (target.closest('[role="toolbar"]') !== null) return ['ArrowLeft', 'ArrowRight', ' ', 'Enter'].includes(event.key);
   return target.matches('button, a[href]') && (event.key === ' ' || event.key === 'Enter');
 }
 
@@ -62,8 +63,9 @@ const NAVIGATION: Readonly<Record<string, (pane: Pane) => void>> = {
   '*': (pane) => pane.display.actualPixels(),
 };
 
-function runCommand(key: string, actions: ViewerKeyActions): boolean {
-  const tool = TOOLS.find((id) => TOOL_KEYS[id].toLowerCase() === key);
+function runCommand(event: KeyboardEvent, actions: ViewerKeyActions): boolean {
+  const tool = TOOLS.find((id) => isKeyOf(id, event));
+  const key = event.key.toLowerCase();
   if (tool !== undefined) actions.onTool(tool);
   else if (key === 'delete' || key === 'backspace') actions.onDelete();
   else if (key === '?') actions.onHelp();
@@ -89,6 +91,7 @@ function runKey(event: KeyboardEvent, actions: ViewerKeyActions): boolean {
     return true;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (actions.onDrawingKey(event)) return true;
   const command = actions.commands[`${event.shiftKey ? 'shift+' : ''}${event.key.toLowerCase()}`];
   if (command !== undefined) {
     command();
@@ -99,7 +102,7 @@ function runKey(event: KeyboardEvent, actions: ViewerKeyActions): boolean {
     if (pane !== undefined) navigate(pane);
     return true;
   }
-  if (runCommand(event.key.toLowerCase(), actions)) return true;
+  if (runCommand(event, actions)) return true;
   const preset = presetIndex(event);
   if (preset === undefined || pane === undefined) return false;
   const choice = presetsOf(pane.getSnapshot())[preset];

@@ -63,7 +63,7 @@ export class MprMeasures {
     const id = newId();
     if (store?.canWrite === true && frameOfReferenceUid !== undefined && first !== undefined) {
       const geometry = { space: 'PATIENT' as const, frameOfReferenceUid, points: points.flatMap((point) => [...point]) };
-      store.draw(id, { seriesInstanceUid, ...imageAt(first), kind }, geometry);
+      store.draw(id, { seriesInstanceUid, ...imageAt(first), kind }, { geometry, label: null });
       return;
     }
     this.#own = [...this.#own, { id, kind, points, mayChange: true }];

@@ -117,8 +117,7 @@ export class Measurements {
     if (inSpace.length === 0) return here;
     // Another series of the same frame of reference shows other things at these places.
     const series = this.#ports.frameOf(frame.imageId)?.seriesInstanceUid;
-    const isOn = (item: Drawn): boolean =>
-      item.seriesInstanceUid === series && placedPoints(item.geometry, frame) !== undefined;
+    const isOn = (item: Drawn): boolean => item.seriesInstanceUid === series && placedPoints(item.geometry, frame) !== undefined;
     return [...here, ...inSpace.filter(isOn)];
   }
 

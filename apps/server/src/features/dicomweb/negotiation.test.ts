@@ -112,6 +112,9 @@ describe('bulk data', () => {
     expect(parseByteRange('bytes=-5', 100)).toEqual({ start: 95, end: 100 });
     expect(parseByteRange('bytes=5-500', 100)).toEqual({ start: 5, end: 100 });
     expect(parseByteRange('bytes=100-', 100)).toBe('unsatisfiable');
+    // RFC 9110 14.1.2: no byte is asked for; and of an object without bytes there is nothing to name a range of.
+    expect(parseByteRange('bytes=-0', 100)).toBe('unsatisfiable');
+    expect(parseByteRange('bytes=-5', 0)).toBeUndefined();
     expect(parseByteRange('items=1-2', 100)).toBeUndefined();
   });
 });

@@ -32,6 +32,12 @@ export function findBulk(bulkData: readonly BulkDataRef[], reference: string): B
   return bulkRange(found);
 }
 
+/** The last bytes: none of them can't be given, and of nothing all is given (RFC 9110 14.1.2). */
+function lastBytes(count: number, length: number): { start: number; end: number } | undefined | 'unsatisfiable' {
+  if (count === 0) return 'unsatisfiable';
+  return length === 0 ? undefined : { start: Math.max(0, length - count), end: length };
+}
+
 /** `bytes=a-b`, `bytes=a-`, `bytes=-n` of RFC 9110 14.2, one range only; undefined when the header is absent or of another unit. */
 export function parseByteRange(
   header: string | undefined,
@@ -39,7 +45,7 @@ export function parseByteRange(
 ): { start: number; end: number } | undefined | 'unsatisfiable' {
   const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
   if (match === null || (match[1] === '' && match[2] === '')) return undefined;
-  if (match[1] === '') return { start: Math.max(0, length - Number(match[2])), end: length };
+  if (match[1] === '') return lastBytes(Number(match[2]), length);
   const start = Number(match[1]);
   const end = match[2] === '' ? length : Math.min(length, Number(match[2]) + 1);
   return start >= end ? 'unsatisfiable' : { start, end };

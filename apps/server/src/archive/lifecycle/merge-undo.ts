@@ -24,13 +24,13 @@ export const findMerges = (tx: ReadTx, patientId: string) =>
 
 /**
  * Whether a merge can still be undone; the locks of both patients are held. `stands`: the record is merged into that patient still, who is merged into
- * nobody and not in the trash. `has_moved`: a study of it is somebody else's meanwhile.
+ * nobody and not in the trash. `has_moved`: a study of it is somebody else's meanwhile, also in a group that the actor does not see.
  */
 export const mergeState = (tx: ReadTx, { from_patient_id: from, into_patient_id: into, moved }: NotedMerge) =>
   tx.first(
     `SELECT EXISTS (SELECT FROM patients f JOIN patients i ON i.id = f.merged_into
          WHERE f.id = $1 AND i.id = $2 AND i.merged_into IS NULL AND i.deleted_at IS NULL AND i.group_id IS NOT DISTINCT FROM f.group_id) AS stands,
-       EXISTS (SELECT FROM studies s WHERE s.id = ANY($3::uuid[]) AND s.patient_id <> $2) AS has_moved`,
+       ng_is_of_another($3::uuid[], $2) AS has_moved`,
     [from, into, moved.studies],
   );
 

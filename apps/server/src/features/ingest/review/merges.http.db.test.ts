@@ -105,6 +105,23 @@ test('is refused after thirty days, once a study of it is somebody else’s, or 
   expect(await undo(trashed.merge.id)).toBe('UNDO_SUPERSEDED');
 });
 
+test('is refused as well once a study of it is somebody else’s in a group that is not seen', async () => {
+  const { from, merge } = await merged('away');
+  const group = await fixture.group();
+  const actor = await fixture.actor('PHYSICIAN', group);
+  const [there] = await fixture.send([xray('away c', { PatientID: 'away c', PatientName: 'Noir^Ana' })], { actor });
+  await fixture.db.withSystem((tx) =>
+    tx.run(
+      `UPDATE studies SET patient_id = $2, group_id = $3
+       WHERE id = (SELECT (m.moved #>> '{studies,0}')::uuid FROM patient_merges m WHERE m.id = $1)`,
+      [merge.id, there?.patientId ?? '', group],
+    ),
+  );
+  expect(await undo(merge.id)).toBe('UNDO_CHANGED');
+  const [record] = await standing(from, from);
+  expect(record).toMatchObject({ merged_into: expect.any(String) });
+});
+
 test('is of its scope, and of who decides about identities', async () => {
   const { into, merge } = await merged('scope');
   const elsewhere = await fixture.http(await fixture.actor('PHYSICIAN', await fixture.group()));

@@ -172,7 +172,7 @@ export const annotationHistory = defineOperation({
   path: '/api/studies/{studyInstanceUid}/annotations/{id}/history',
   tag: 'annotations',
   permission: 'annotations.read',
-  summary: 'Every version of an annotation and every refused edit, the latest first, at most 200',
+  summary: 'Every version of an annotation and every refused edit, the latest first, at most 200, fewer of long lines',
   params: AnnotationParams,
   query: GroupQuery,
   responses: { 200: z.object({ items: z.array(AnnotationVersion) }) },

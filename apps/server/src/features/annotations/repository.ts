@@ -33,9 +33,18 @@ export const findAnnotation = (tx: ReadTx, scope: Scope, studyId: string, id: st
     'annotation-by-id',
   );
 
-/** How many annotations a study has, deleted ones too. */
-export const countAnnotations = async (tx: ReadTx, studyId: string): Promise<number> =>
-  (await tx.first('SELECT count(*)::int AS n FROM annotations WHERE study_id = $1', [studyId]))?.n ?? 0;
+/** How many annotations a person has in a study beside one, deleted ones too, and how many coordinates they have together. */
+export const countOthers = (tx: ReadTx, { studyId, id, authorId }: { studyId: string; id: string; authorId: string }) =>
+  tx.first(
+    `SELECT count(*)::int AS annotations, coalesce(sum(jsonb_array_length(geometry->'points')), 0)::int AS coordinates
+     FROM annotations WHERE study_id = $1 AND id <> $2 AND author_id = $3`,
+    [studyId, id, authorId],
+  );
+
+/** How many edits an annotation has, refused ones too. */
+export const countEdits = async (tx: ReadTx, studyId: string, id: string): Promise<number> =>
+  (await tx.first('SELECT count(*)::int AS n FROM annotation_edits WHERE study_id = $1 AND annotation_id = $2', [studyId, id]))
+    ?.n ?? 0;
 
 /** An edit that came before, by the id that its client gave it. */
 export const findEdit = (tx: ReadTx, studyId: string, editId: string) =>
@@ -43,13 +52,16 @@ export const findEdit = (tx: ReadTx, studyId: string, editId: string) =>
 
 const MOST_EDITS = 200;
 
-/** Edits of an annotation, the latest first. */
-export const findEdits = (tx: ReadTx, scope: Scope, studyId: string, id: string) =>
+/** Edits of an annotation, the latest first, as long as their coordinates together are at most `most`. */
+export const findEdits = (tx: ReadTx, scope: Scope, { studyId, id, most }: { studyId: string; id: string; most: number }) =>
   tx.rows(
     `SELECT a.id, a.base_version, a.version, a.geometry, a.label, a.is_deleted, a.author_id, (${nameOf('a.author_id')}) AS author_name, a.made_at
-     FROM annotation_edits a WHERE ${inPartition('a', 1)} AND a.study_id = $4 AND a.annotation_id = $5
-     ORDER BY a.made_at DESC, a.version DESC NULLS FIRST LIMIT ${MOST_EDITS}`,
-    [...partitions(scope), studyId, id],
+     FROM (SELECT e.*, sum(jsonb_array_length(e.geometry->'points')) OVER (ORDER BY e.made_at DESC, e.version DESC NULLS FIRST, e.id) AS coordinates
+           FROM annotation_edits e WHERE ${inPartition('e', 1)} AND e.study_id = $4 AND e.annotation_id = $5
+           ORDER BY e.made_at DESC, e.version DESC NULLS FIRST, e.id LIMIT ${MOST_EDITS}) a
+     WHERE a.coordinates <= $6
+     ORDER BY a.made_at DESC, a.version DESC NULLS FIRST, a.id`,
+    [...partitions(scope), studyId, id, most],
   );
 
 /** Where an edit is written: the study is held, and this is its partition. */

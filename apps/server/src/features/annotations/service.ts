@@ -26,9 +26,11 @@ export interface StudyRef {
   readonly groupId: string | undefined;
 }
 
-/** Deleted ones count, so that nobody fills a study by drawing and deleting. */
-const MOST_OF_A_STUDY = 5_000;
-const MOST_VERSIONS = 10_000;
+/** What one person may have in a study, deleted ones too: nobody fills it, and nobody keeps others from drawing. */
+const MOST_OF_ONE = 5_000;
+/** Numbers in the points of what one person has in a study, and of a history that is given: some 10 MB of JSON, which one answer holds at once. */
+const MOST_COORDINATES = 500_000;
+const MOST_EDITS = 10_000;
 
 interface Saved {
   readonly annotation: Annotation;
@@ -137,7 +139,7 @@ async function keep(
   else if (before.author_id !== actor.userId) throw new Failure('FORBIDDEN');
   else requireSamePlace(before, change);
   const isRefused = before !== undefined && before.version !== change.baseVersion;
-  if ((before?.version ?? 0) >= MOST_VERSIONS) throw new Failure('UNPROCESSABLE', { detail: 'Too many versions.' });
+  await requireRoom(tx, held.studyId, change, before);
   if (before === undefined) await repository.insertAnnotation(tx, held, change);
   else if (!isRefused) await repository.updateAnnotation(tx, held, change);
   const version = isRefused ? null : (before?.version ?? 0) + 1;
@@ -153,8 +155,23 @@ async function requirePlace(tx: Tx, actor: Person, studyId: string, edit: Annota
   const frames = await framesOf(tx, scopeOf(actor), { studyId, ...edit });
   if (frames === undefined) throw notFound();
   if (edit.frame > frames) throw new Failure('UNPROCESSABLE', { detail: 'The image has no such frame.' });
-  if ((await repository.countAnnotations(tx, studyId)) >= MOST_OF_A_STUDY)
-    throw new Failure('UNPROCESSABLE', { detail: 'The study has too many annotations.' });
+}
+
+/** What is there may always be made smaller, or deleted; refused edits count, for they are kept. Fails with UNPROCESSABLE. */
+async function requireRoom(
+  tx: Tx,
+  studyId: string,
+  { id, authorId, geometry }: AnnotationEdit & { id: string },
+  before: repository.AnnotationRow | undefined,
+): Promise<void> {
+  if (before !== undefined && (await repository.countEdits(tx, studyId, id)) >= MOST_EDITS)
+    throw new Failure('UNPROCESSABLE', { detail: 'Too many versions.' });
+  if (before !== undefined && geometry.points.length <= before.geometry.points.length) return;
+  const others = await repository.countOthers(tx, { studyId, id, authorId });
+  if (before === undefined && (others?.annotations ?? 0) >= MOST_OF_ONE)
+    throw new Failure('UNPROCESSABLE', { detail: 'Too many annotations of one person in this study.' });
+  if ((others?.coordinates ?? 0) + geometry.points.length > MOST_COORDINATES)
+    throw new Failure('UNPROCESSABLE', { detail: 'Too many points of one person in this study.' });
 }
 
 async function present(tx: Tx, actor: Person, studyId: string, id: string): Promise<Annotation> {
@@ -173,7 +190,7 @@ export async function history(
   const scope = scopeOf(actor);
   const { found, items } = await deps.db.reading(scope, async (tx) => {
     const found = await requireStudy(tx, actor, study.uid, study.groupId);
-    const rows = await repository.findEdits(tx, scope, found.id, id);
+    const rows = await repository.findEdits(tx, scope, { studyId: found.id, id, most: MOST_COORDINATES });
     if (rows.length === 0) throw notFound();
     return { found, items: rows.map((row) => versionOf(row, actor)) };
   });

@@ -94,6 +94,7 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE patient_merges SET merged_at = merged_at - interval \'30 days\' WHERE id = $1': { values: readonly [string | null] };
     'UPDATE studies SET patient_id = $2 WHERE patient_id = $1': { values: readonly [string | null, string] };
     'UPDATE patients SET deleted_at = now() WHERE id = $1': { values: readonly [string | null] };
+    'UPDATE studies SET patient_id = $2, group_id = $3\n       WHERE id = (SELECT (m.moved #>> \'{studies,0}\')::uuid FROM patient_merges m WHERE m.id = $1)': { values: readonly [string | null, string, string | null] };
     // ../src/features/ingest/review/mismatch.http.db.test.ts
     'SELECT s.id, s.patient_id, s.identity_mismatch, s.search_text, p.identity_status, p.suspect_id\n       FROM studies s JOIN patients p ON p.id = s.patient_id WHERE s.received_identity->>\'personName\' = $1 ORDER BY s.id DESC': { values: readonly [string | null]; row: { id: string; patient_id: string; identity_mismatch: ColumnTypes['studies.identity_mismatch'] | null; search_text: string; identity_status: 'CONFIRMED' | 'IDENTITY_REVIEW'; suspect_id: string | null } };
     'SELECT actor_id, patient_id, details FROM audit_events WHERE action = \'study.mismatch-accepted\' AND entity_id = $1': { values: readonly [string | null]; row: { actor_id: string | null; patient_id: string | null; details: ColumnTypes['audit_events.details'] } };

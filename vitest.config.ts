@@ -26,6 +26,7 @@ const LONGEST = [
   ...['transcoding', 'filling-disk', 'enhanced', 'blind-imports', 'memory', 'stow', 'pseudonyms', 'orthanc', 'frames'],
   ...['embedded', 'imports', 'rendered', 'moves', 'pixel-matrix', 'screens', 'page-pictures', 'accepted-imports'],
   ...['silent-connections', 'small-things', 'ohif-work', 'ohif', 'documents', 'wrong-patient', 'cornerstone-loader'],
+  ...['annotations', 'kept-files'],
 ];
 const isLongest = ({ moduleId }: TestSpecification): boolean => LONGEST.includes(path.basename(moduleId).split('.')[0] ?? '');
 

@@ -98,7 +98,7 @@ it('what was answered 202 is stored whole after kill -9, each file once, whereve
   timeout: 420_000,
 }, async () => {
   const accepted: { id: string; slices: number }[] = [];
-  for (const [round, slices] of [40, 600].entries()) {
+  for (const [round, slices] of [40, 300].entries()) {
     server = await startServer({}, dataDir);
     const browser = await signIn(server);
     const { id } = await sendForLater(server, browser, `kill ${round}`, slices);

@@ -50,7 +50,10 @@ export const openContext = (
   options: { width?: number; height?: number; locale?: string } = {},
 ): Promise<BrowserContext> => {
   const { width = 1440, height = 900, locale = 'fr-FR' } = options;
-  return browser.newContext({ viewport: { width, height }, locale, baseURL: server.baseUrl, acceptDownloads: true });
+  // What moves is drawn sixty times a second, by the processor that everything else waits for.
+  // And what a worker answers, a test can't hold back; it has a test of its own.
+  const still = { reducedMotion: 'reduce', serviceWorkers: 'block' } as const;
+  return browser.newContext({ ...still, viewport: { width, height }, locale, baseURL: server.baseUrl, acceptDownloads: true });
 };
 
 /** A page in a person's place, and what it does that it should not. */
@@ -76,6 +79,13 @@ export const openTab = async (
   server: Served,
   options: { width?: number; height?: number; locale?: string } = {},
 ): Promise<Tab> => openPage(await openContext(browser, server, options), server);
+
+/** To another page within the application, as a link of it would: nothing is loaded anew. */
+export const goInside = (page: Page, path: string): Promise<void> =>
+  page.evaluate((to) => {
+    history.pushState({}, '', to);
+    dispatchEvent(new PopStateEvent('popstate'));
+  }, path);
 
 /** Gives a person's place the session that the page's own form would give it. */
 export async function enter(context: BrowserContext, { baseUrl, email, password }: Served): Promise<void> {

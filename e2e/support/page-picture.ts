@@ -1,4 +1,4 @@
-import type { Tab } from './browser.ts';
+import { goInside, type Tab } from './browser.ts';
 
 /** How far the page's picture of one frame is from the server's, in grey levels of 255; a size that differs is `undefined`. */
 export interface Difference {
@@ -100,12 +100,8 @@ export interface Shown {
 async function show({ page }: Tab, { study, series }: Shown): Promise<void> {
   const address = `/app/studies/${study}${series === undefined ? '' : `?series=${series}`}`;
   const isThere = new URL(page.url()).pathname.startsWith('/app/studies/') && !page.url().includes(study);
-  if (isThere) {
-    await page.evaluate((to) => {
-      history.pushState({}, '', to);
-      dispatchEvent(new PopStateEvent('popstate'));
-    }, address);
-  } else await page.goto(address);
+  if (isThere) await goInside(page, address);
+  else await page.goto(address);
   const path = `/${study}/series/${series ?? ''}`;
   const isKnown = (part: string) => window.__negatoscopeViewer?.imageIds[0]?.includes(part) === true;
   await page.waitForFunction(isKnown, path, { timeout: 90_000 });

@@ -9,7 +9,7 @@ import { type DicomwebServer, firstValue, openDicomweb } from './support.ts';
 /** What no request, and no number of them, may grow a process by. */
 const MOST_BYTES = 200 * 1024 * 1024;
 const EDGE = 2896;
-const FRAMES = 24;
+const FRAMES = 16;
 
 let setup: DicomwebServer;
 let admin: Browser;

@@ -13,6 +13,13 @@ interface Job {
   readonly Content: Readonly<Record<string, string>>;
 }
 
+/** One of each colour, depth and transfer syntax; every form in the long run. */
+function matrixCases() {
+  const all = [...pixelMatrix()];
+  const kinds = new Map(all.map((one) => [`${one.syntax} ${one.photometric} ${one.bitsAllocated}`, one]));
+  return process.env.NEGATOSCOPE_LONG_TESTS === '1' ? all : [...kinds.values()];
+}
+
 /** PS3.10 7.1: everything behind the preamble, which is sent as zeros. */
 const afterPreamble = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(128)).toString('base64');
 
@@ -125,9 +132,9 @@ describe.skipIf(!hasOrthanc)('Orthanc’s DICOMweb plugin as a client', () => {
     await expect.poll(state, { timeout: HTTP_TIMEOUT_MS }).toBe('Success');
   });
 
-  test('exchanges every native, deflated and RLE form of the generator', { timeout: HTTP_TIMEOUT_MS }, async () => {
+  test('exchanges native, deflated and RLE forms of the generator', { timeout: HTTP_TIMEOUT_MS }, async () => {
     await forget();
-    const cases = [...pixelMatrix()].map(({ instance }) => instance);
+    const cases = matrixCases().map(({ instance }) => instance);
     const files = cases.map(({ bytes }) => bytes);
     const ids = await upload(files);
     await stow(ids);

@@ -8,16 +8,16 @@ const COMPRESSED = /\.(js|css|html|wasm|svg|json)$/;
 /** Below this a header costs as much as what is saved. */
 const LEAST_BYTES = 512;
 
-/** Writes `.br` (at this quality) and `.gz` beside each text and WebAssembly of a folder, however deep, that becomes smaller by it. */
+/** Writes `.br` (at the quality for its length) and `.gz` beside each text and WebAssembly of a folder, however deep, that becomes smaller by it. */
 export async function compressFolder(folder, { brotliQuality }) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && COMPRESSED.test(entry.name));
-  const options = { params: { [constants.BROTLI_PARAM_QUALITY]: brotliQuality } };
   await Promise.all(
     files.map(async (entry) => {
       const file = path.join(entry.parentPath ?? entry.path, entry.name);
       const content = await readFile(file);
       if (content.length < LEAST_BYTES) return;
+      const options = { params: { [constants.BROTLI_PARAM_QUALITY]: brotliQuality(content.length) } };
       const [br, gz] = await Promise.all([promisify(brotliCompress)(content, options), promisify(gzip)(content, { level: 6 })]);
       if (br.length < content.length) await writeFile(`${file}.br`, br);
       if (gz.length < content.length) await writeFile(`${file}.gz`, gz);

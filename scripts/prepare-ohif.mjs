@@ -161,7 +161,7 @@ async function prepare() {
     const common = { outdir: dist, allowOverwrite: true, minify: true, charset: 'utf8', logLevel: 'error' };
     await build({ ...common, entryPoints: files });
     await nameCodecWorker(dist);
-    await compressFolder(dist, { brotliQuality: BROTLI_QUALITY });
+    await compressFolder(dist, { brotliQuality: () => BROTLI_QUALITY });
     await publish(dist, name);
     console.error(`OHIF ${VERSION} prepared in ${took()} (fetched in ${fetched})`);
   } finally {

@@ -1,12 +1,40 @@
 import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, normalizePath } from 'vite';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
 /** Where the API and DICOMweb answer while developing; the production page is served by that same server. */
 const server = process.env.NEGATOSCOPE_SERVER ?? 'http://127.0.0.1:3000';
+
+interface Modules {
+  getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null;
+}
+
+/** All that an entry of the page imports, but for what it asks for later, and not itself: it runs where it is the entry. */
+function importedBy(entry: string, modules: Modules): ReadonlySet<string> {
+  const first = normalizePath(`${root}src/${entry}`);
+  const all = new Set([first]);
+  for (const id of all) for (const imported of modules.getModuleInfo(id)?.importedIds ?? []) all.add(imported);
+  all.delete(first);
+  return all;
+}
+
+/**
+ * What every page starts with comes in two pieces rather than in thirty, each of which is a round trip on a slow line: what the sign-in form needs
+ * and everything else needs too, and what all other pages share. The rest is split where it is asked for.
+ */
+function pieceOf(): (id: string, modules: Modules) => string | null {
+  let pieces: readonly (readonly [name: string, ids: ReadonlySet<string>])[] | undefined;
+  return (id, modules) => {
+    pieces ??= [
+      ['base', importedBy('login.tsx', modules)],
+      ['shared', importedBy('main.tsx', modules)],
+    ];
+    return pieces.find(([, ids]) => ids.has(id))?.[0] ?? null;
+  };
+}
 
 export default defineConfig({
   root,
@@ -32,8 +60,13 @@ export default defineConfig({
     outDir: `${root}dist`,
     emptyOutDir: true,
     target: 'es2022',
-    // The viewer's chunk holds Cornerstone3D and vtk.js. It is split off by its lazy import alone: naming chunks by hand draws Vite's
-    // preload helper into it, and then every page loads it.
+    // A browser without it fetches the same files a moment later.
+    modulePreload: { polyfill: false },
+    // The viewer's chunk holds Cornerstone3D and vtk.js. It is split off by its lazy import alone.
     chunkSizeWarningLimit: 5_000,
+    rolldownOptions: {
+      input: { main: `${root}index.html`, login: `${root}login.html` },
+      output: { codeSplitting: { groups: [{ debugName: 'pieces', name: pieceOf() }] } },
+    },
   },
 });

@@ -2,13 +2,17 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** Where the web app's build is, from the sources and from the built server. */
 const FOLDERS = [new URL('../../../web/dist/', import.meta.url), new URL('../../web/dist/', import.meta.url)];
-/** Addresses of the page itself: its own router takes over from there. */
-const PAGES = ['/', '/login', '/app', '/app/*'];
+/** What every session has and every page sends, however the server is reached (features/identity/cookies.ts). */
+const SESSION_COOKIE = /^(?:__Host-)?negatoscope_csrf$/;
 const YEAR_SECONDS = 31_536_000;
+
+/** Nobody is signed in there: the form comes at once, and not after an application that finds out. Whether a session still counts, the API says. */
+const isStranger = ({ cookies, headers }: FastifyRequest): boolean =>
+  headers.authorization === undefined && !Object.keys(cookies).some((name) => SESSION_COOKIE.test(name));
 
 const isHashed = (file: string): boolean => file.split(path.sep).includes('assets');
 
@@ -17,7 +21,7 @@ export const findWebFolder = (): string | undefined =>
   FOLDERS.map((folder) => fileURLToPath(folder)).find((folder) => existsSync(path.join(folder, 'index.html')));
 
 /**
- * Serves the built web app from `root`: the page for every address of its own, files with a hash in their name for ever, the
+ * Serves the built web app from `root`: the page for every address of its own, the sign-in form to strangers, files with a hash in their name for ever, the
  * others revalidated; `.br` and `.gz` beside a file are sent to clients that take them.
  */
 export async function registerStatic(app: FastifyInstance, root: string): Promise<void> {
@@ -37,5 +41,13 @@ export async function registerStatic(app: FastifyInstance, root: string): Promis
       );
     },
   });
-  for (const url of PAGES) app.get(url, (_request, reply) => reply.sendFile('index.html'));
+  app.get('/', (_request, reply) => reply.sendFile('index.html'));
+  app.get('/login', (_request, reply) => reply.sendFile('login.html'));
+  // The page's own router takes over from here.
+  for (const address of ['/app', '/app/*'])
+    app.get(address, (request, reply) => {
+      if (!isStranger(request)) return reply.sendFile('index.html');
+      const next = /^\/app\/?$/.test(request.url) ? '' : `?next=${encodeURIComponent(request.url)}`;
+      return reply.header('cache-control', 'no-store').redirect(`/login${next}`, 302);
+    });
 }

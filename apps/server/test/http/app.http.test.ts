@@ -22,6 +22,7 @@ beforeAll(async () => {
   const { mkdir } = await import('node:fs/promises');
   await mkdir(path.join(webFolder, 'assets'));
   await writeFile(path.join(webFolder, 'index.html'), '<!doctype html><title>Negatoscope</title>');
+  await writeFile(path.join(webFolder, 'login.html'), '<!doctype html><title>Sign-in form</title>');
   await writeFile(path.join(webFolder, 'favicon.svg'), '<svg/>');
   await writeFile(path.join(webFolder, 'assets', 'app-1a2b3c.js'), 'plain');
   await writeFile(path.join(webFolder, 'assets', 'app-1a2b3c.js.br'), 'brotli');
@@ -233,13 +234,32 @@ describe('the web app', () => {
   test.each(['/', '/login', '/app', '/app/', '/app/patients', '/app/studies/1.2.3?x=1'])(
     '%s gives its page, revalidated each time',
     async (url) => {
-      const response = await app.inject({ url });
+      const response = await app.inject({ url, headers: { cookie: 'negatoscope_csrf=x' } });
       expect(response.statusCode).toBe(200);
+      expect(response.body).toContain(url === '/login' ? 'Sign-in form' : 'Negatoscope');
       expect(response.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache' });
       expect(response.headers['content-security-policy']).toContain("script-src 'self' 'wasm-unsafe-eval'");
       expect(response.headers['x-content-type-options']).toBe('nosniff');
     },
   );
+
+  test.each([
+    ['/app', '/login'],
+    ['/app/', '/login'],
+    ['/app/patients', '/login?next=%2Fapp%2Fpatients'],
+    ['/app/studies/1.2.3?series=4&x=%2F', '/login?next=%2Fapp%2Fstudies%2F1.2.3%3Fseries%3D4%26x%3D%252F'],
+  ])('%s without any session is the sign-in form at once, and not kept', async (url, location) => {
+    for (const cookie of ['', 'other=1', 'negatoscope_device=1']) {
+      const response = await app.inject({ url, headers: { cookie } });
+      expect([response.statusCode, response.headers.location, response.headers['cache-control']]).toEqual([
+        302,
+        location,
+        'no-store',
+      ]);
+    }
+    for (const headers of [{ cookie: '__Host-negatoscope_csrf=1' }, { authorization: 'Bearer x' }])
+      expect((await app.inject({ url, headers })).statusCode).toBe(200);
+  });
 
   test('answers although nobody can be authenticated (the database is away)', async () => {
     expect((await app.inject({ url: '/login' })).statusCode).toBe(200);

@@ -1,4 +1,4 @@
-import type { login, Me, Permission, ResultOf, User } from '@negatoscope/contract';
+import type { Me, Permission, User } from '@negatoscope/contract';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { call } from './client.ts';
 import { forgetKeptEdits, takeLastChances } from './kept-edits.ts';
@@ -24,12 +24,6 @@ export function useUser(): User | undefined {
 export function useCan(): (permission: Permission) => boolean {
   const me = useMe();
   return (permission) => me?.permissions.includes(permission) ?? false;
-}
-
-export async function signIn(email: string, password: string): Promise<ResultOf<typeof login>> {
-  const answer = await call('login', { body: { email, password } });
-  sessionStarted(answer.expiresAt);
-  return answer;
 }
 
 export async function signOut(): Promise<void> {

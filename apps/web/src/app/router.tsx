@@ -11,6 +11,7 @@ import { ApiError } from '../api/error.ts';
 import { meQuery } from '../api/me.ts';
 import { queryClient } from '../api/query-client.ts';
 import { sessionState } from '../api/session.ts';
+import { openAhead } from '../entities/study/prefetch.ts';
 import { isOhif, safeNext } from '../routing/nav.ts';
 import * as params from '../routing/search-params.ts';
 import { NotFound } from '../ui/not-found.tsx';
@@ -44,7 +45,7 @@ const login = createRoute({
     window.location.replace(address);
     await new Promise(() => undefined);
   },
-  component: page(() => import('../features/auth/login-page.tsx'), 'LoginPage'),
+  component: page(() => import('./login-again.tsx'), 'LoginAgain'),
 });
 const app = createRoute({
   getParentRoute: () => root,
@@ -89,6 +90,10 @@ const study = createRoute({
   ...parent,
   path: 'studies/$studyInstanceUid',
   validateSearch: params.viewerSearch,
+  loaderDeps: ({ search: { groupId, series } }) => ({ groupId, series }),
+  loader: ({ params: { studyInstanceUid }, deps, cause }) => {
+    if (cause === 'enter') openAhead(studyInstanceUid, deps.groupId, deps.series);
+  },
   component: page(() => import('../features/worklist/study-page.tsx'), 'StudyPage'),
 });
 const imports = createRoute({

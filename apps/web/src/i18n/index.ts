@@ -16,7 +16,9 @@ export type KeyOf<N extends keyof Strings> = WithoutPlural<PathOf<Strings[N]>> &
 type Values = Readonly<Record<string, string | number>>;
 export type Text<N extends keyof Strings> = (key: KeyOf<N>, values?: Values) => string;
 
-const LOADERS: Record<Locale, () => Promise<{ strings: FirstStrings }>> = {
+/** Where the texts of a language come from; a page of few words brings its own. */
+export type TextSource = Record<Locale, () => Promise<{ readonly strings: Partial<FirstStrings> }>>;
+const LOADERS: TextSource = {
   fr: () => import('./fr/index.ts'),
   en: () => import('./en/index.ts'),
 };
@@ -34,8 +36,8 @@ export function firstLocale(): Locale {
   return storedLocale() ?? (navigator.language.toLowerCase().startsWith('fr') ? 'fr' : 'en');
 }
 
-async function load(locale: Locale): Promise<void> {
-  const { strings } = await LOADERS[locale]();
+async function load(locale: Locale, source: TextSource): Promise<void> {
+  const { strings } = await source[locale]();
   for (const [namespace, texts] of Object.entries(strings)) add(locale, namespace, texts);
 }
 
@@ -43,7 +45,7 @@ function add(locale: Locale, namespace: string, texts: Texts): void {
   i18next.addResourceBundle(locale, namespace, locale === 'fr' ? inFrench(texts) : texts, true, true);
 }
 
-export async function startI18n(): Promise<void> {
+export async function startI18n(source: TextSource = LOADERS): Promise<void> {
   const locale = firstLocale();
   await i18next.use(initReactI18next).init({
     lng: locale,
@@ -53,12 +55,12 @@ export async function startI18n(): Promise<void> {
     resources: {},
     returnNull: false,
   });
-  await load(locale);
+  await load(locale, source);
   document.documentElement.lang = locale;
 }
 
 export async function setLocale(locale: Locale): Promise<void> {
-  await load(locale);
+  await load(locale, LOADERS);
   await i18next.changeLanguage(locale);
   document.documentElement.lang = locale;
   try {

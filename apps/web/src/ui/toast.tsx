@@ -1,4 +1,4 @@
-import { X } from 'lucide-react';
+import X from 'lucide-react/icons/x';
 import { AnimatePresence, m } from 'motion/react';
 import { useSyncExternalStore } from 'react';
 import { useText } from '../i18n/index.ts';

@@ -2,17 +2,19 @@
  * Second door of the viewer, without Cornerstone3D: what a list may call when a row is hovered.
  * The viewer itself is loaded lazily from `index.ts`.
  */
+import { warmDecoder } from './engine/decoding/decoder-pool.ts';
 import { firstToHang } from './model/hanging.ts';
 import { line } from './model/line.ts';
 import { fetchMore } from './model/partial-frames.ts';
 import { beginningBytes, mayComeInParts } from './model/stored-frame.ts';
+import { isDocumentModality } from './model/study-model.ts';
 import { loadSeries, loadStudy, prefetchFrame } from './model/study-source.ts';
 
 export { forgetStudies } from './model/study-source.ts';
 
 /** The viewer's code and what decodes on slow lines, so that opening a study waits for nothing but its images. Rejects where the server is away. */
 export async function prefetchViewer(): Promise<void> {
-  const { warmDecoder } = await import('./index.ts');
+  await import('./index.ts');
   if (line().isSlow) warmDecoder();
 }
 
@@ -20,18 +22,27 @@ export async function prefetchViewer(): Promise<void> {
  * Fetches the series list, the metadata of the series that is looked at first and its first shown frame, so that opening the study shows an
  * image at once. Never rejects: what fails here is asked for, and reported, when the study is opened.
  */
-export async function prefetchStudy(studyInstanceUid: string, groupId?: string): Promise<void> {
+export async function prefetchStudy(
+  studyInstanceUid: string,
+  groupId?: string,
+  /** The study is being opened, at this series where one is named: what it shows goes before everything else. */
+  opened?: { readonly seriesInstanceUid: string | undefined },
+): Promise<void> {
   const study = { studyInstanceUid, groupId };
   try {
     const list = await loadStudy(study);
-    const first = firstToHang(study, list);
+    const named = list.find((series) => series.seriesInstanceUid === opened?.seriesInstanceUid);
+    const first = named?.seriesInstanceUid ?? firstToHang(study, list);
     if (first === undefined) return;
+    // Beside the metadata, rather than after the frame has come that waits for it.
+    if (line().isSlow && list.some(({ modality }) => !isDocumentModality(modality))) warmDecoder();
     const series = await loadSeries(study, first);
     const frame = series.frames[series.firstIndex];
     if (frame === undefined) return;
     const url = frame.imageId.slice('wadors:'.length);
     // On a slow line a whole frame would hold up whatever the reader does next.
-    if (line().isSlow && mayComeInParts(frame.dataset)) await fetchMore(url, beginningBytes(frame.dataset), { isUrgent: false });
+    if (line().isSlow && mayComeInParts(frame.dataset))
+      await fetchMore(url, beginningBytes(frame.dataset), { isUrgent: opened !== undefined });
     else await prefetchFrame(url);
   } catch {
     // The viewer asks again and shows the reason.

@@ -29,6 +29,17 @@ export function fetchStudyAhead(studyInstanceUid: string, groupId?: string): voi
     });
 }
 
+/** Fetches what an opened study shows first beside the viewer's code, and not after it. */
+export function openAhead(studyInstanceUid: string, groupId: string | undefined, seriesInstanceUid: string | undefined): void {
+  door ??= loadDoor();
+  door.then(
+    (viewer) => viewer.prefetchStudy(studyInstanceUid, groupId, { seriesInstanceUid }),
+    () => {
+      door = undefined;
+    },
+  );
+}
+
 /** Fetches the viewer's code, after which no study waits for it. Rejects where the server is away. */
 export async function fetchViewerAhead(): Promise<void> {
   door ??= loadDoor();

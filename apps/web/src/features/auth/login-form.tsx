@@ -1,8 +1,9 @@
-import { Eye, EyeOff } from 'lucide-react';
+import Eye from 'lucide-react/icons/eye';
+import EyeOff from 'lucide-react/icons/eye-off';
 import { useState } from 'react';
 import { type UseFormReturn, useForm } from 'react-hook-form';
 import { errorText } from '../../api/error.ts';
-import { signIn } from '../../api/me.ts';
+import { signIn } from '../../api/sign-in.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';

@@ -94,13 +94,10 @@ const greys = ({ page }: Tab): Promise<number[]> =>
 /** What values are called and how they are shown, as a reader sees it. */
 describe.skipIf(chromiumPath === undefined)('the page says', () => {
   let tab: Tab;
-  setStage(
-    async (stage) => {
-      tab = stage.tab;
-      expect(await storeInstances(tab, Object.values(PICTURES))).toBe(200);
-    },
-    { drawnBy: 'processor' },
-  );
+  setStage(async (stage) => {
+    tab = stage.tab;
+    expect(await storeInstances(tab, Object.values(PICTURES))).toBe(200);
+  });
 
   async function open({ studyInstanceUid }: GeneratedInstance): Promise<void> {
     await tab.page.goto(`/app/studies/${studyInstanceUid}`);

@@ -18,12 +18,6 @@ export interface StageOptions {
   readonly isAlone?: boolean;
 }
 
-/** A laptop's window; where WebGL is done by software, each picture costs what it has pixels. */
-const SIZES: Readonly<Record<DrawnBy, { readonly width: number; readonly height: number }>> = {
-  webgl: { width: 1180, height: 720 },
-  processor: { width: 1440, height: 900 },
-};
-
 // Files of one worker share their modules, so that a browser is started once and has read the application's code before. They end with the worker.
 const browsers = new Map<DrawnBy, Promise<Browser>>();
 const contexts = new Map<DrawnBy, Promise<BrowserContext>>();
@@ -61,7 +55,7 @@ export function setStage(
     const browser = await kept(browsers, drawnBy, () => openBrowser(drawnBy));
     own = isAlone ? await startServer() : undefined;
     const server = own ?? workersServer();
-    const open = () => openContext(browser, server, SIZES[drawnBy]);
+    const open = () => openContext(browser, server);
     const context = await (isAlone ? open() : kept(contexts, drawnBy, open));
     tab = await openAfresh(context, server);
     if (isSignedIn) await enter(context, server);

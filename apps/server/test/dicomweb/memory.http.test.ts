@@ -93,7 +93,7 @@ describe('the memory of a process under answers that gather', () => {
     expect(growth).toBeLessThan(MOST_BYTES);
   });
 
-  test('thirty readers of a kilobyte a second together take less than 500 MB of the 6 GB that they ask for, and keep nobody out', {
+  test('thirty readers of a kilobyte a second together take less than 500 MB of the gigabytes that they ask for, and keep nobody out', {
     timeout: 240_000,
   }, async () => {
     let slow: Socket[] = [];

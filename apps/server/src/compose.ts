@@ -203,8 +203,11 @@ function registerFeatures(router: Router, parts: ServerParts, { publicUrl }: Set
   identity.register(router);
   const patients = registerPatients(router, { db, audit, clock, kinds });
   registerStudies(router, { db, audit, clock, patients, kinds, events: state.events });
-  const stopAnnotations = registerAnnotations(router, { db, audit, clock, events: state.events });
   registerHanging(router, { db, audit, clock });
+  const stopAnnotations = registerAnnotations(router, {
+    ...{ db, audit, clock, objects, events: state.events },
+    storeMade: (made) => ingest.storeMade(made),
+  });
   registerStats(router, { db, clock, countReviews: ingest.countReviews });
   const heavy = createHeavyWork();
   registerExport(router, { db, audit, clock, objects, scratch, heavy, kinds });

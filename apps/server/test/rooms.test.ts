@@ -29,7 +29,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
     'features/identity/',
     'features/audit/repository.ts',
     'archive/records/',
-    'features/annotations/repository.ts',
+    'features/annotations/',
     'features/studies/reading/repository.ts',
   ],
   // A group is a partition, too: which of them are somebody's own decides what is seen.
@@ -44,6 +44,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   annotation_edits: ['features/annotations/'],
   readings: ['features/studies/'],
   hanging_rules: ['features/hanging/'],
+  kept_documents: ['features/annotations/'],
   scrub_state: ['features/system/'],
   job_counts: ['platform/queue/'],
 };

@@ -5,6 +5,7 @@ export * from './conflicts.ts';
 export * from './errors.ts';
 export * from './hanging.ts';
 export * from './imports.ts';
+export * from './kept-documents.ts';
 export * from './operation.ts';
 export * from './patients.ts';
 export * from './permissions.ts';
@@ -19,6 +20,7 @@ import { authOperations } from './auth.ts';
 import { conflictOperations } from './conflicts.ts';
 import { hangingOperations } from './hanging.ts';
 import { importOperations } from './imports.ts';
+import { keptDocumentOperations } from './kept-documents.ts';
 import { patientOperations } from './patients.ts';
 import { listPriors } from './priors.ts';
 import { readingOperations } from './readings.ts';
@@ -36,6 +38,7 @@ export const OPERATIONS = [
   ...readingOperations,
   ...annotationOperations,
   ...hangingOperations,
+  ...keptDocumentOperations,
   ...importOperations,
   ...conflictOperations,
   ...systemOperations,

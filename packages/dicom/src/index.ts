@@ -29,6 +29,7 @@ export { decodeFrameTable, encodeFrameTable } from './frame-table-codec.ts';
 export { type FrameOptions, frameLocator, locateFrames } from './frames.ts';
 export * from './json-access.ts';
 export * from './made/index.ts';
+export * from './measure/index.ts';
 export { type InflateOptions, type ParseBytesOptions, parsePart10, runReader } from './parse.ts';
 export { type ByteReader, part10Reader } from './part10.ts';
 export { formatPersonName, type PersonName, type PersonNameGroup, parsePersonName } from './person-name.ts';

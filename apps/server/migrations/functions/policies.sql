@@ -49,6 +49,7 @@ BEGIN
     ('annotation_edits', in_partition, NULL),
     ('readings', in_partition, NULL),
     ('hanging_rules', in_partition, NULL),
+    ('kept_documents', in_partition, NULL),
     ('patient_merges', in_partition, NULL),
     ('imports', is_own, NULL),
     ('import_files', of_import, NULL),

@@ -35,6 +35,7 @@ const KEYS: Readonly<Record<string, string>> = {
   annotation_edits: 'id',
   readings: 'id',
   hanging_rules: 'id',
+  kept_documents: 'sop_instance_uid',
   patient_merges: 'id',
   imports: 'id',
   import_files: 'import_id',
@@ -102,6 +103,10 @@ async function fillStudy(partition: Partition, patient: string, study: string): 
   await put('readings', of(reading), {
     ...{ id: reading, study_id: study, group_id, user_id: PARTITIONS.mine },
     ...{ since: now, seen_at: now, has_marked: true },
+  });
+  await put('kept_documents', of(`2.25.${reading}`), {
+    ...{ study_id: study, kind: 'KEY_IMAGES', seq: 1, group_id, made_at: now, content_sha256: Buffer.alloc(32) },
+    ...{ series_instance_uid: '1', sop_instance_uid: `2.25.${reading}` },
   });
 }
 

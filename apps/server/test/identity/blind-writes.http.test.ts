@@ -37,6 +37,7 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   // What hangs how, and nothing of anybody.
   saveHangingRule: 'never',
   deleteHangingRule: 'never',
+  keepDocuments: 'always',
   keepReading: 'never',
   endReading: 'never',
   handOverPatient: 'never',

@@ -98,6 +98,8 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   listHangingRules: 'RRRRR',
   saveHangingRule: 'RRRRR',
   deleteHangingRule: 'RRRRR',
+  listKeptDocuments: 'RRRRR',
+  keepDocuments: '-WW--',
   search: 'RRRRR',
   listTrash: 'W----',
   restoreTrash: 'W----',

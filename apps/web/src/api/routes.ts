@@ -52,6 +52,8 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   getSeriesDisplay: 'GET /api/studies/{studyInstanceUid}/series/{seriesInstanceUid}/display',
   listAnnotations: 'GET /api/studies/{studyInstanceUid}/annotations',
   annotationEvents: 'GET /api/studies/{studyInstanceUid}/annotations/events',
+  listKeptDocuments: 'GET /api/studies/{studyInstanceUid}/kept-documents',
+  keepDocuments: 'POST /api/studies/{studyInstanceUid}/kept-documents',
   saveAnnotation: 'PUT /api/studies/{studyInstanceUid}/annotations/{id}',
   annotationHistory: 'GET /api/studies/{studyInstanceUid}/annotations/{id}/history',
   listHangingRules: 'GET /api/hanging-rules',

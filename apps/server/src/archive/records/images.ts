@@ -26,3 +26,12 @@ export async function framesOf(tx: ReadTx, scope: Scope, image: ImageRef): Promi
  */
 export const holdStudy = (tx: Tx, id: string): Promise<{ group_id: string | null } | undefined> =>
   tx.first('SELECT group_id FROM studies WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE', [id], 'hold-study');
+
+/** The images of these UIDs that a study in scope has, with the series that they are in. */
+export const imagesOf = (tx: ReadTx, scope: Scope, studyId: string, sopInstanceUids: readonly string[]) =>
+  tx.rows(
+    `SELECT i.id, i.sop_instance_uid, i.sop_class_uid, i.frames, e.series_instance_uid FROM instances i JOIN series e ON e.id = i.series_id
+     WHERE e.study_id = $1 AND i.sop_instance_uid = ANY($2::text[]) AND ${inScope('instances', 'i', 3)} ORDER BY i.sop_instance_uid`,
+    [studyId, sopInstanceUids, ...scopeValues(scope)],
+    'images-of-study',
+  );

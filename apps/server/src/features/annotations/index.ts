@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
-import { annotationEvents, annotationHistory, listAnnotations, saveAnnotation } from '@negatoscope/contract';
+import { annotationEvents, annotationHistory, keepDocuments, listAnnotations, listKeptDocuments, saveAnnotation } from '@negatoscope/contract';
 import type { Router } from '../../access/router.ts';
+import type { DocumentDeps } from './documents/index.ts';
+import * as documents from './documents/index.ts';
 import { annotationChanges, createDoorbells } from './live.ts';
 import type { AnnotationDeps, StudyRef } from './service.ts';
 import * as annotations from './service.ts';
@@ -11,7 +13,7 @@ const refOf = (params: { studyInstanceUid: string }, { groupId }: { groupId?: st
 });
 
 /** Joins what is drawn on images to the router; gives how to stop. */
-export function registerAnnotations(router: Router, deps: AnnotationDeps): () => void {
+export function registerAnnotations(router: Router, deps: AnnotationDeps & DocumentDeps): () => void {
   const doorbells = createDoorbells(deps.events);
   router.handle(listAnnotations, ({ actor, params, query }) => annotations.list(deps, actor, refOf(params, query), query.after));
   router.handle(annotationEvents, async ({ actor, params, query, reply }) => {
@@ -30,5 +32,7 @@ export function registerAnnotations(router: Router, deps: AnnotationDeps): () =>
   router.handle(annotationHistory, ({ actor, params, query }) =>
     annotations.history(deps, actor, refOf(params, query), params.id),
   );
+  router.handle(listKeptDocuments, ({ actor, params, query }) => documents.list(deps, actor, refOf(params, query)));
+  router.handle(keepDocuments, ({ actor, params, query }) => documents.keep(deps, actor, refOf(params, query)));
   return doorbells.close;
 }

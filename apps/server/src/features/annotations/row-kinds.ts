@@ -35,4 +35,14 @@ export const ANNOTATION_KINDS: RowKinds = [
     purge: 'delete',
     export: 'stays',
   },
+  // The documents themselves are instances of the study.
+  {
+    table: 'kept_documents',
+    level: 'study',
+    key: 'study_id',
+    group: 'group_id',
+    merge: 'stays',
+    purge: 'delete',
+    export: 'stays',
+  },
 ];

@@ -1,0 +1,97 @@
+import type { AnnotationKind } from '@negatoscope/contract';
+import {
+  angleAt,
+  type Area,
+  type Code,
+  cobbAngle,
+  type DicomJsonObject,
+  ellipseArea,
+  type Measurement,
+  type MadeValue,
+  measureLength,
+  type PixelPoint,
+  polygonArea,
+  type Scale,
+  scaleOf,
+  type TwoLines,
+  UCUM,
+} from '@negatoscope/dicom';
+import type { AnnotationRow } from '../repository.ts';
+import type { Measured } from './content.ts';
+
+const sct = (value: string, meaning: string): Code => ({ value, scheme: 'SCT', meaning });
+const ucum = (value: string, meaning: string): Code => ({ value, scheme: 'UCUM', meaning });
+
+/** What is measured (PS3.16 CID 7470, 7550 and SNOMED CT). */
+const CONCEPTS = {
+  length: sct('410668003', 'Length'),
+  longAxis: sct('103339001', 'Long axis'),
+  shortAxis: sct('103340004', 'Short axis'),
+  angle: sct('1483009', 'Angle'),
+  cobb: sct('285285000', 'Cobb angle'),
+  area: sct('42798000', 'Area'),
+} as const;
+const UNITS = {
+  mm: ucum(UCUM.mm, 'millimeter'),
+  mm2: ucum(UCUM.mm2, 'square millimeter'),
+  px: ucum(UCUM.pixels, 'pixels'),
+  degree: ucum(UCUM.degree, 'degree'),
+} as const;
+
+/** What is to be known of values that are no true millimetres; meanings of codes are English, and so is this. */
+const NOTES: Readonly<Partial<Record<Measurement['kind'], string>>> = {
+  detector: 'Measured at the detector: what lies in the patient is smaller',
+  estimated: 'Estimated: corrected by the stated magnification',
+  none: 'Not calibrated: in pixels',
+  outside: 'Outside of a calibrated region: in pixels',
+};
+
+const lengthValue = (concept: Code, { value, unit }: Measurement): MadeValue => ({ concept, value, unit: UNITS[unit] });
+const areaValue = ({ value, unit }: Area): MadeValue => ({ concept: CONCEPTS.area, value, unit: UNITS[unit] });
+const angleValue = (concept: Code, value: number): MadeValue => ({ concept, value, unit: UNITS.degree });
+
+const isTwoLines = (points: readonly PixelPoint[]): points is TwoLines => points.length === 4;
+const isCorner = (points: readonly PixelPoint[]): points is readonly [PixelPoint, PixelPoint, PixelPoint] =>
+  points.length === 3;
+
+interface Found {
+  readonly values: readonly MadeValue[];
+  readonly scale?: Measurement['kind'];
+}
+
+/** The longer axis is the long one, whichever was drawn first. */
+function ofAxes([a, b, c, d]: TwoLines, { calibration }: Scale): Found {
+  const [long, short] = [measureLength(a, b, calibration), measureLength(c, d, calibration)].sort((p, q) => q.value - p.value);
+  if (long === undefined || short === undefined) return { values: [] };
+  const scale = [long, short].find(({ kind }) => kind !== 'calibrated')?.kind ?? 'calibrated';
+  return { values: [lengthValue(CONCEPTS.longAxis, long), lengthValue(CONCEPTS.shortAxis, short)], scale };
+}
+
+function valuesOf(kind: AnnotationKind, points: readonly PixelPoint[], scale: Scale): Found {
+  const [a, b] = points;
+  if (kind === 'LENGTH' && a !== undefined && b !== undefined) {
+    const measured = measureLength(a, b, scale.calibration);
+    return { values: [lengthValue(CONCEPTS.length, measured)], scale: measured.kind };
+  }
+  if (kind === 'ANGLE' && isCorner(points)) return { values: [angleValue(CONCEPTS.angle, angleAt(points, scale))] };
+  if (kind === 'FREEHAND' || kind === 'RECTANGLE') {
+    const area = polygonArea(points, scale);
+    return { values: [areaValue(area)], scale: area.kind };
+  }
+  if (!isTwoLines(points)) return { values: [] };
+  if (kind === 'BIDIRECTIONAL') return ofAxes(points, scale);
+  if (kind === 'COBB') return { values: [angleValue(CONCEPTS.cobb, cobbAngle(points, scale))] };
+  if (kind !== 'ELLIPSE') return { values: [] };
+  const area = ellipseArea(points, scale);
+  return { values: [areaValue(area)], scale: area.kind };
+}
+
+/** What an annotation measures on its frame, from its points and the calibration in the image's header alone. */
+export function measure({ kind, geometry, frame }: AnnotationRow, header: DicomJsonObject): Measured {
+  if (geometry.space !== 'PIXEL') return { values: [], notes: [] };
+  const { points } = geometry;
+  const places = Array.from({ length: points.length / 2 }, (_, at): PixelPoint => [points[2 * at] ?? 0, points[2 * at + 1] ?? 0]);
+  const { values, scale } = valuesOf(kind, places, scaleOf(header, frame));
+  const note = scale === undefined ? undefined : NOTES[scale];
+  return { values, notes: note === undefined ? [] : [note] };
+}

@@ -1,0 +1,4 @@
+export * from './calibration.ts';
+export { scaleOf } from './frame-scale.ts';
+export * from './measuring.ts';
+export * from './ucum.ts';

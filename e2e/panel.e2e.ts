@@ -58,8 +58,8 @@ describe.skipIf(chromiumPath === undefined)('the panel of a reading', () => {
     const { page } = tab;
     await page.goto('/app/worklist');
     await page.getByText('PANNEAU panel', { exact: false }).first().waitFor();
-    await page.locator('[data-row], [role=row]').filter({ hasText: '01/03/2026' }).first().dblclick();
-    await page.waitForURL(`**/studies/${CURRENT.studyInstanceUid}**`);
+    await page.locator('[data-row], [role=row]').filter({ hasText: '01/03/2026' }).first().click();
+    await page.waitForURL((url) => url.pathname.endsWith(CURRENT.studyInstanceUid));
     await page.waitForFunction(() => window.__negatoscopeViewer?.firstImageMs !== undefined, undefined, { timeout: 60_000 });
 
     // Opening is reading: others see who.
@@ -101,7 +101,8 @@ describe.skipIf(chromiumPath === undefined)('the panel of a reading', () => {
     await page.waitForURL((url) => !url.pathname.includes(CURRENT.studyInstanceUid));
     expect(await statusOf(admin, CURRENT)).toMatchObject({ status: 'VALIDATED', readers: [] });
     const next = page.url();
-    expect([LATER, PRIOR, NEXT].some(({ studyInstanceUid }) => next.includes(studyInstanceUid))).toBe(true);
+    // The row below.
+    expect(next).toContain(NEXT.studyInstanceUid);
     // The way back is to the list.
     await page.goBack();
     await page.waitForURL('**/app/worklist**');

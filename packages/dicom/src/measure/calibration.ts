@@ -87,8 +87,7 @@ function readRegion(region: DicomJsonObject): CalibratedRegion | undefined {
   ].map((tag) => decimal(region, tag));
   if (left === undefined || top === undefined || right === undefined || bottom === undefined) return undefined;
   const isSpatial =
-    decimal(region, TAG.PhysicalUnitsXDirection) === CENTIMETRES &&
-    decimal(region, TAG.PhysicalUnitsYDirection) === CENTIMETRES;
+    decimal(region, TAG.PhysicalUnitsXDirection) === CENTIMETRES && decimal(region, TAG.PhysicalUnitsYDirection) === CENTIMETRES;
   const deltaX = Math.abs(decimal(region, TAG.PhysicalDeltaX) ?? 0);
   const deltaY = Math.abs(decimal(region, TAG.PhysicalDeltaY) ?? 0);
   return { left, top, right, bottom, spacing: isSpatial ? toSpacing([deltaY * 10, deltaX * 10]) : undefined };

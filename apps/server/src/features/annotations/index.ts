@@ -1,5 +1,12 @@
 import { Readable } from 'node:stream';
-import { annotationEvents, annotationHistory, keepDocuments, listAnnotations, listKeptDocuments, saveAnnotation } from '@negatoscope/contract';
+import {
+  annotationEvents,
+  annotationHistory,
+  keepDocuments,
+  listAnnotations,
+  listKeptDocuments,
+  saveAnnotation,
+} from '@negatoscope/contract';
 import type { Router } from '../../access/router.ts';
 import type { DocumentDeps } from './documents/index.ts';
 import * as documents from './documents/index.ts';

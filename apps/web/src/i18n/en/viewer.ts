@@ -300,6 +300,13 @@ export const viewer: typeof fr = {
     star: 'Mark',
     unstar: 'Unmark image {{frame}}',
     starred: 'Key image',
+    record: 'Record',
+    keep: 'Keep as DICOM',
+    kept: 'Measurements and key images are kept in the record.',
+    keptAlready: 'The record has everything already; nothing was added.',
+    keptAt: 'Kept on {{at}}',
+    leftOut_one: '{{count}} annotation has no place in it.',
+    leftOut_other: '{{count}} annotations have no place in it.',
     report: 'Report',
     noReport:
       'The report will be written here, in a version to come. Nothing is lost until then: measurements and key images are kept.',

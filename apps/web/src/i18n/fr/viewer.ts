@@ -304,6 +304,13 @@ export const viewer = {
     star: 'Marquer',
     unstar: 'Ne plus marquer l’image {{frame}}',
     starred: 'Image clé',
+    record: 'Dossier',
+    keep: 'Conserver en DICOM',
+    kept: 'Mesures et images clés sont conservées dans le dossier.',
+    keptAlready: 'Le dossier a déjà tout ; rien n’a été ajouté.',
+    keptAt: 'Conservé le {{at}}',
+    leftOut_one: '{{count}} annotation n’y trouve pas place.',
+    leftOut_other: '{{count}} annotations n’y trouvent pas place.',
     report: 'Compte rendu',
     noReport:
       'Le compte rendu s’écrira ici, dans une version à venir. Rien n’est perdu d’ici là : mesures et images clés sont gardées.',

@@ -1,5 +1,4 @@
 import { FileText, X } from 'lucide-react';
-import type { ReactNode } from 'react';
 import { useText } from '../../i18n/index.ts';
 import type { ShownAnnotation } from '../annotations/study-annotations.ts';
 import type { Pane } from '../engine/index.ts';
@@ -7,6 +6,7 @@ import type { StudyRef } from '../model/dicomweb.ts';
 import { IconButton } from '../parts/controls.tsx';
 import type { AnnotationsState } from '../parts/use-annotations.ts';
 import { usePaneSnapshot } from '../parts/use-pane-snapshot.ts';
+import { KeptDocuments } from './kept-documents.tsx';
 import { KeyImagesSection } from './key-images-section.tsx';
 import { MeasurementsSection } from './measurements-section.tsx';
 import { PriorsSection } from './priors-section.tsx';
@@ -29,15 +29,13 @@ export interface PanelProps {
   readonly onShow: (seriesInstanceUid: string) => void;
   /** Hangs another study beside. */
   readonly onHang?: ((study: StudyRef) => void) | undefined;
-  /** What stands last, beside the report: making DICOM of the reading. */
-  readonly children?: ReactNode;
 }
 
 /** A DA value as the API writes dates. */
 const dateOf = (value: string | undefined): string | undefined => value?.replace(/^(\d{4})\.?(\d{2})\.?(\d{2})$/, '$1-$2-$3');
 
 /** All that belongs to the reading of a study, beside its images: on a narrow page a sheet over their lower part. */
-export function Panel({ study, room, annotations, pane, linesOf, onShow, onHang, children }: PanelProps) {
+export function Panel({ study, room, annotations, pane, linesOf, onShow, onHang }: PanelProps) {
   const t = useText('viewer');
   const jump = useJump(pane, onShow);
   const canWrite = annotations.annotations?.canWrite === true;
@@ -75,7 +73,9 @@ export function Panel({ study, room, annotations, pane, linesOf, onShow, onHang,
             <FileText size={16} aria-hidden className="mt-0.5 shrink-0 text-(--ng-text-dim)" />
             <Nothing>{t('panel.noReport')}</Nothing>
           </div>
-          {children}
+        </Section>
+        <Section title={t('panel.record')}>
+          <KeptDocuments study={study} waiting={annotations.snapshot.waiting} isEmpty={annotations.snapshot.items.length === 0} />
         </Section>
       </div>
     </aside>

@@ -54,8 +54,7 @@ function shapesOf(kind: AnnotationKind, points: readonly number[]): MadeShape[] 
   if (points.length === 2) return [{ graphicType: 'POINT', points }];
   if (kind === 'ELLIPSE') return [{ graphicType: 'ELLIPSE', points: axesOf(points) }];
   if (REGIONS.has(kind)) return [{ graphicType: 'POLYLINE', points: [...points, ...points.slice(0, 2)] }];
-  if (points.length === 8)
-    return [0, 4].map((at) => ({ graphicType: 'POLYLINE' as const, points: points.slice(at, at + 4) }));
+  if (points.length === 8) return [0, 4].map((at) => ({ graphicType: 'POLYLINE' as const, points: points.slice(at, at + 4) }));
   return [{ graphicType: 'POLYLINE', points }];
 }
 
@@ -121,13 +120,23 @@ export function keyImagesOf({ annotations, imageOf }: ContentSource): Content<In
   }
   const items = [...framesOf].flatMap(([uid, frames]) => {
     const image = imageOf(uid);
-    return image === undefined ? [] : [referenceOf(image, [...frames].sort((a, b) => a - b))];
+    return image === undefined
+      ? []
+      : [
+          referenceOf(
+            image,
+            [...frames].sort((a, b) => a - b),
+          ),
+        ];
   });
   return { items, leftOut, count: [...framesOf.values()].reduce((sum, frames) => sum + frames.size, 0) };
 }
 
 /** A PN value of a person of this server (PS3.5 6.2.1): no character of it divides names. */
 export function personName(lastName: string, firstName: string): string {
-  const part = (words: string): string => plain(words).replaceAll(/[\\^=]/g, ' ').trim();
+  const part = (words: string): string =>
+    plain(words)
+      .replaceAll(/[\\^=]/g, ' ')
+      .trim();
   return `${part(lastName)}^${part(firstName)}`.slice(0, 64);
 }

@@ -53,7 +53,11 @@ const SERIES = {
 const SOP_CLASS = { MEASUREMENTS: '1.2.840.10008.5.1.4.1.1.88.33', KEY_IMAGES: '1.2.840.10008.5.1.4.1.1.88.59' } as const;
 
 /** The latest documents of a study; their use is audited. Fails with NOT_FOUND for a study out of scope. */
-export async function list({ db, audit }: DocumentDeps, actor: Person, { uid, groupId }: StudyRef): Promise<ResultOf<typeof listKeptDocuments>> {
+export async function list(
+  { db, audit }: DocumentDeps,
+  actor: Person,
+  { uid, groupId }: StudyRef,
+): Promise<ResultOf<typeof listKeptDocuments>> {
   const scope = scopeOf(actor);
   const { study, rows } = await db.reading(scope, async (tx) => {
     const study = await requireStudy(tx, actor, uid, groupId);
@@ -113,7 +117,8 @@ function draftsOf(source: ContentSource): Draft[] {
     {
       ...{ kind: 'KEY_IMAGES', count: marked.count, leftOut: marked.leftOut },
       key: marked.items,
-      make: (made, author, row) => keyObjectSelection({ ...made, ...before('KEY_IMAGES', row), author: author.name, objects: marked.items }),
+      make: (made, author, row) =>
+        keyObjectSelection({ ...made, ...before('KEY_IMAGES', row), author: author.name, objects: marked.items }),
     },
   ];
 }
@@ -159,13 +164,17 @@ interface Kept {
 async function keepOne(deps: DocumentDeps, actor: Person, { study, draft, header }: Keeping): Promise<Kept> {
   const { kind } = draft;
   const sha256 = createHash('sha256').update(JSON.stringify(draft.key)).digest();
-  const { row, before, author } = await deps.db.withScope(scopeOf(actor), (tx) => claim(deps, tx, actor, { study, kind, sha256 }));
+  const { row, before, author } = await deps.db.withScope(scopeOf(actor), (tx) =>
+    claim(deps, tx, actor, { study, kind, sha256 }),
+  );
   const kept = { sopInstanceUid: row.sop_instance_uid, isNew: !row.is_stored };
   if (row.is_stored) return kept;
   const bytes = draft.make(instanceOf(row, kind, header), author, before);
   const [result] = await deps.storeMade({ by: MAKER, onBehalfOf: actor, studyId: study.id, instances: [bytes] });
   if (result?.outcome !== 'stored' && result?.outcome !== 'duplicate')
-    throw new Failure(result?.reason === 'IDENTITY_MISMATCH' ? 'IDENTITY_MISMATCH' : 'CONFLICT', { detail: 'The study has changed meanwhile.' });
+    throw new Failure(result?.reason === 'IDENTITY_MISMATCH' ? 'IDENTITY_MISMATCH' : 'CONFLICT', {
+      detail: 'The study has changed meanwhile.',
+    });
   await deps.db.withScope(scopeOf(actor), (tx) => repository.markStored(tx, study.id, kind, row.sop_instance_uid));
   return kept;
 }

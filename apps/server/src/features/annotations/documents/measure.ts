@@ -1,13 +1,13 @@
 import type { AnnotationKind } from '@negatoscope/contract';
 import {
-  angleAt,
   type Area,
+  angleAt,
   type Code,
   cobbAngle,
   type DicomJsonObject,
   ellipseArea,
-  type Measurement,
   type MadeValue,
+  type Measurement,
   measureLength,
   type PixelPoint,
   polygonArea,
@@ -51,8 +51,7 @@ const areaValue = ({ value, unit }: Area): MadeValue => ({ concept: CONCEPTS.are
 const angleValue = (concept: Code, value: number): MadeValue => ({ concept, value, unit: UNITS.degree });
 
 const isTwoLines = (points: readonly PixelPoint[]): points is TwoLines => points.length === 4;
-const isCorner = (points: readonly PixelPoint[]): points is readonly [PixelPoint, PixelPoint, PixelPoint] =>
-  points.length === 3;
+const isCorner = (points: readonly PixelPoint[]): points is readonly [PixelPoint, PixelPoint, PixelPoint] => points.length === 3;
 
 interface Found {
   readonly values: readonly MadeValue[];

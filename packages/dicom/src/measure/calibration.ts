@@ -1,6 +1,6 @@
-import { jsonItems, jsonString } from '../json-access.ts';
+import { jsonString } from '../json-access.ts';
 import type { DicomJsonObject } from '../types.ts';
-import { decimal, decimals } from './decimals.ts';
+import { decimal, decimals, itemsOf } from './decimals.ts';
 
 /**
  * How a distance in pixels becomes millimetres.
@@ -98,7 +98,7 @@ const isLowPriority = (region: DicomJsonObject): boolean => ((decimal(region, TA
 
 /** The regions of an ultrasound frame, those that own shared pixels first. */
 function readRegions(dataset: DicomJsonObject): CalibratedRegion[] {
-  const items = jsonItems(dataset, TAG.SequenceOfUltrasoundRegions);
+  const items = itemsOf(dataset, TAG.SequenceOfUltrasoundRegions);
   const ordered = [...items.filter((item) => !isLowPriority(item)), ...items.filter(isLowPriority)];
   return ordered.map(readRegion).filter((region) => region !== undefined);
 }

@@ -13,3 +13,7 @@ export function decimals(json: DicomJsonObject | undefined, tag: string): number
 
 /** The first of them. */
 export const decimal = (json: DicomJsonObject | undefined, tag: string): number | undefined => decimals(json, tag)?.[0];
+
+/** The items of a sequence, by what they are: whoever wrote the JSON may have lost the VR. */
+export const itemsOf = (json: DicomJsonObject, tag: string): readonly DicomJsonObject[] =>
+  jsonValues(json, tag).filter((value) => typeof value === 'object' && value !== null) as DicomJsonObject[]; // As PS3.18 F.2.5 has them.

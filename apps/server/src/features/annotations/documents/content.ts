@@ -33,6 +33,8 @@ const CALLED: Readonly<Partial<Record<AnnotationKind, string>>> = {
   BIDIRECTIONAL: 'Bidirectional',
   ANGLE: 'Angle',
   COBB: 'Cobb angle',
+  CARDIOTHORACIC: 'Cardiothoracic ratio',
+  SPINE_LABEL: 'Vertebra',
   ELLIPSE: 'Ellipse',
   RECTANGLE: 'Rectangle',
   FREEHAND: 'Freehand region',

@@ -75,16 +75,16 @@ const untilShown = async (page: Page): Promise<void> => {
   await page.getByTestId('mpr-marks-axial').waitFor();
   await settled(page);
 };
-/** Nothing has been painted on any plane for a while. */
+/** Every plane that is shown has its whole picture. */
 const settled = async (page: Page): Promise<void> => {
-  const look = (): Promise<string> =>
-    page.evaluate(() =>
-      [...document.querySelectorAll<HTMLCanvasElement>('[data-testid^=mpr-canvas]')].map((one) => one.toDataURL()).join(),
-    );
-  for (let before = '', now = await look(); before !== now; ) {
-    await page.waitForTimeout(300);
-    [before, now] = [now, await look()];
-  }
+  await page.waitForFunction(
+    () =>
+      [...document.querySelectorAll<HTMLCanvasElement>('[data-testid^=mpr-canvas]')].every(
+        ({ clientWidth, dataset }) => clientWidth === 0 || dataset.state === 'whole',
+      ),
+    undefined,
+    { timeout: 60_000 },
+  );
 };
 
 interface Spot {

@@ -32,7 +32,7 @@ export class MprView {
   #canvas: HTMLCanvasElement | undefined;
   #size: Size = { width: 0, height: 0 };
   #framing: Framing | undefined;
-  /** What was asked for last, and what is shown. */
+  /** What is to be shown, and what is shown. */
   #asked: PlaneRequest | undefined;
   #values: Float32Array<ArrayBuffer> | undefined;
   #frame: DecodedFrame | undefined;
@@ -73,6 +73,7 @@ export class MprView {
     observer.observe(canvas);
     measure();
     this.paint();
+    if (this.#values !== undefined) this.#tell('whole');
     return () => {
       observer.disconnect();
       clearTimeout(this.#rest);
@@ -121,13 +122,14 @@ export class MprView {
     const grid = this.#ports.grid();
     if (grid === undefined || this.#canvas === undefined || this.#size.width < 1 || this.#size.height < 1) return;
     this.#framing ??= fitted(grid, this.#ports.axes(), this.#size);
-    clearTimeout(this.#rest);
     const full = this.#plane(this.#samplesPerPx());
     if (full === undefined || isSamePlane(this.#asked, full)) return;
+    clearTimeout(this.#rest);
+    this.#asked = full;
     const cost = full.width * full.height * slabOffsets(grid, full).length;
     const coarse = cost > QUICK_SAMPLES ? this.#plane(this.#samplesPerPx() * Math.sqrt(QUICK_SAMPLES / cost)) : undefined;
-    if (coarse !== undefined) this.#rest = setTimeout(() => void this.#show(full), REST_MS);
-    void this.#show(coarse ?? full);
+    if (coarse !== undefined) this.#rest = setTimeout(() => void this.#show(full, 'whole'), REST_MS);
+    void this.#show(coarse ?? full, coarse === undefined ? 'whole' : 'coarse');
   }
 
   /** Makes the picture anew of the values that are here. */
@@ -155,13 +157,19 @@ export class MprView {
     return framing && planeOf(this.#ports.axes(), framing, this.#size, samplesPerPx, this.#ports.slab());
   }
 
-  async #show(plane: PlaneRequest): Promise<void> {
-    this.#asked = plane;
+  async #show(plane: PlaneRequest, state: 'coarse' | 'whole'): Promise<void> {
+    this.#tell('busy');
     const values = await this.#ports.sample(plane);
     if (values === undefined) return;
     this.#values = values;
     this.#frame = frameOfValues(values, plane);
     this.paint();
+    this.#tell(state);
     this.#ports.onChange();
+  }
+
+  /** How far the picture is, for who waits for it. */
+  #tell(state: 'busy' | 'coarse' | 'whole'): void {
+    if (this.#canvas !== undefined) this.#canvas.dataset.state = state;
   }
 }

@@ -1,7 +1,7 @@
 import { type GeneratedInstance, seededUid, type VolumeOptions, volumeSeries } from '@negatoscope/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { chromiumPath, openTab, signIn, type Tab } from './support/browser.ts';
+import { chromiumPath, enter, openTab, type Tab } from './support/browser.ts';
 import { storeInstances } from './support/dicom.ts';
 import { keepScreenshot } from './support/ohif.ts';
 import type { Served } from './support/server.ts';
@@ -300,7 +300,7 @@ describe.skipIf(chromiumPath === undefined)('planes through a volume', () => {
 
   it('are one plane with a switch on a phone, in English', async () => {
     const phone = await openTab(browser, server, { width: 390, height: 844, locale: 'en-GB' });
-    await signIn(phone.page, server);
+    await enter(phone.context, server);
     await openPlanes(phone, balls);
     await untilShown(phone.page);
     await phone.page.getByRole('radio', { name: 'Coronal' }).click();

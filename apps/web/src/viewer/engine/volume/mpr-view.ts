@@ -72,6 +72,8 @@ export class MprView {
     const observer = new ResizeObserver(measure);
     observer.observe(canvas);
     measure();
+    // Another volume may be here since a canvas of this size was.
+    this.refresh();
     this.paint();
     if (this.#values !== undefined) this.#tell('whole');
     return () => {

@@ -53,7 +53,7 @@ function Room({ onClose, ...source }: MprRoomProps) {
   const [shown, setShown] = useState<Shown>('axial');
   const onOverlay = (): void => setHasOverlay((value) => !value);
   const onFull = (): void => setIsFull((value) => !value);
-  useMprKeys({ mpr, snapshot, onTool: setTool, onOverlay, onFull });
+  useMprKeys({ mpr, snapshot, onTool: setTool, onOverlay, onFull, onClose });
   const isReady = mpr !== undefined && snapshot.status === 'ready';
   return (
     <div className="flex h-full min-h-0 flex-col bg-(--ng-bg) text-(--ng-text)">

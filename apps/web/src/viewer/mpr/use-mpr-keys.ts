@@ -10,6 +10,7 @@ export interface MprKeyActions {
   readonly onTool: (tool: MprToolId) => void;
   readonly onOverlay: () => void;
   readonly onFull: () => void;
+  readonly onClose: () => void;
 }
 
 const FAST_STEP = 10;
@@ -49,7 +50,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   Backspace: (mpr) => void mpr.remove(),
 };
 
-function run(event: KeyboardEvent, { mpr, snapshot, onTool, onOverlay, onFull }: MprKeyActions): boolean {
+function run(event: KeyboardEvent, { mpr, snapshot, onTool, onOverlay, onFull, onClose }: MprKeyActions): boolean {
+  // Also when the button that had the focus is gone, and with it what the dialog would hear.
+  if (event.key === 'Escape') {
+    onClose();
+    return true;
+  }
   if (mpr === undefined) return false;
   const key = event.key.toLowerCase();
   if ((event.ctrlKey || event.metaKey) && key === 'z') return event.shiftKey ? mpr.redo() : mpr.undo();

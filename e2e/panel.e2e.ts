@@ -77,7 +77,7 @@ describe.skipIf(chromiumPath === undefined)('the panel of a reading', () => {
     // A star on frame 5 names frame 5, is seen by colleagues, and is undone like everything that is drawn.
     await page.evaluate(() => window.__negatoscopeViewer?.goTo(4));
     await page.waitForFunction(() => window.__negatoscopeViewer?.renderedIndex === 4);
-    await page.keyboard.press('m');
+    await page.keyboard.press('Shift+M');
     const stars = panel.getByTestId('key-images').locator('li');
     await expect.poll(() => stars.count()).toBe(1);
     await expect
@@ -85,7 +85,7 @@ describe.skipIf(chromiumPath === undefined)('the panel of a reading', () => {
       .toMatchObject([{ kind: 'KEY_IMAGE', frame: 5, sopInstanceUid: CURRENT.sopInstanceUid }]);
     await page.keyboard.press('Control+z');
     await expect.poll(() => keyImagesOf(admin)).toEqual([]);
-    await page.keyboard.press('m');
+    await page.keyboard.press('Shift+M');
     await expect.poll(() => keyImagesOf(admin)).toHaveLength(1);
     await page.evaluate(() => window.__negatoscopeViewer?.goTo(0));
     await stars.getByRole('button', { name: 'Image clé, image 5' }).click();

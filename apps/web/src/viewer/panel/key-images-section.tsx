@@ -25,7 +25,7 @@ export function KeyImagesSection({ study, frames, canWrite, onJump, onRemove, on
   return (
     <Section
       title={t('panel.keyImages')}
-      aside={canWrite && <PanelButton icon={Star} text={t('panel.star')} shortcut="M" onPress={onToggle} />}
+      aside={canWrite && <PanelButton icon={Star} text={t('panel.star')} shortcut="⇧M" onPress={onToggle} />}
     >
       {frames.length === 0 && <Nothing>{t(canWrite ? 'panel.noKeyImages' : 'panel.noKeyImagesHere')}</Nothing>}
       <ul className="grid grid-cols-3 gap-1.5" data-testid="key-images">

@@ -52,7 +52,7 @@ interface ReadingRoomOptions {
   readonly ports: ReadingPorts | undefined;
 }
 
-/** The state of the panel and what its keys do: G shows it, M marks a key image, N goes to the next study, Shift and N marks this one as read before. */
+/** The state of the panel and what its keys do: G shows it, Shift and M marks a key image, N goes to the next study, Shift and N marks this one as read before. */
 export function useReadingRoom({ study, annotations, annotationsOf, pane, ports }: ReadingRoomOptions): ReadingRoomState {
   const [isOpen, setIsOpen] = useState(isOpenAtFirst);
   const lease = useLease(study);
@@ -125,7 +125,8 @@ function useKeys(keys: Keys): void {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isElsewhere(event)) return;
       const { toggle, star, next, readAndNext } = latest.current;
-      const run = { g: toggle, m: star, n: event.shiftKey ? readAndNext : next }[event.key.toLowerCase()];
+      const key = `${event.shiftKey ? 'shift+' : ''}${event.key.toLowerCase()}`;
+      const run = { g: toggle, 'shift+m': star, n: next, 'shift+n': readAndNext }[key];
       if (run === undefined) return;
       event.preventDefault();
       run();

@@ -43,7 +43,7 @@ const displayRows = (t: Text<'viewer'>): readonly Row[] => [
 
 const readingRows = (t: Text<'viewer'>): readonly Row[] => [
   [['G'], t('help.panel')],
-  [['M'], t('help.star')],
+  [[t('keys.shift'), 'M'], t('help.star')],
   [['N'], t('help.next')],
   [[t('keys.shift'), 'N'], t('help.readAndNext')],
 ];

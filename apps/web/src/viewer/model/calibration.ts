@@ -1,6 +1,5 @@
 /** How distances in pixels become millimetres: worked out by the same functions here and on the server, which makes structured reports of them. */
 export {
-  type CalibratedRegion,
   type Calibration,
   frameSpacing,
   type Measurement,
@@ -10,7 +9,4 @@ export {
   readCalibration,
   roundScaleLengthMm,
   type Spacing,
-  scaleKind,
-  spacingAt,
-  UNCALIBRATED,
 } from '@negatoscope/dicom';

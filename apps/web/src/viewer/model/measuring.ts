@@ -2,12 +2,10 @@
 export {
   type Area,
   angleAt,
-  type CardiothoracicRatio,
   cardiothoracicRatio,
   cobbAngle,
   crossOf,
   ellipseArea,
-  type Line,
   middleOf,
   polygonArea,
   type Scale,

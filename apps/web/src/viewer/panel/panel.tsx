@@ -34,12 +34,34 @@ export interface PanelProps {
 /** A DA value as the API writes dates. */
 const dateOf = (value: string | undefined): string | undefined => value?.replace(/^(\d{4})\.?(\d{2})\.?(\d{2})$/, '$1-$2-$3');
 
+/** Hundreds of lines, made anew when what is drawn changes or frames come that say more, and not while somebody scrolls. */
+const MeasuredLines = memo(MeasurementsSection);
+
+interface MeasuredProps extends Pick<PanelProps, 'annotations' | 'linesOf'> {
+  readonly canWrite: boolean;
+  readonly loadedCount: number;
+  readonly onJump: Parameters<typeof MeasurementsSection>[0]['onJump'];
+}
+
+function Measured({ annotations: { annotations, snapshot }, linesOf, canWrite, loadedCount, onJump }: MeasuredProps) {
+  const latest = useRef({ linesOf, onJump });
+  useEffect(() => {
+    latest.current = { linesOf, onJump };
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: frames that have come say more.
+  const lines = useCallback((item: ShownAnnotation) => latest.current.linesOf(item), [loadedCount]);
+  const jump = useCallback<MeasuredProps['onJump']>((target) => latest.current.onJump(target), []);
+  const remove = useCallback((id: string) => annotations?.remove(id), [annotations]);
+  return <MeasuredLines {...{ canWrite }} items={snapshot.items} linesOf={lines} onJump={jump} onRemove={remove} />;
+}
+
 /** All that belongs to the reading of a study, beside its images: on a narrow page a sheet over their lower part. */
 export function Panel({ study, room, annotations, pane, linesOf, onShow, onHang }: PanelProps) {
   const t = useText('viewer');
   const jump = useJump(pane, onShow);
   const canWrite = annotations.annotations?.canWrite === true;
-  const date = dateOf(usePaneSnapshot(pane).series?.banner.studyDate);
+  const { series, loadedCount } = usePaneSnapshot(pane);
+  const date = dateOf(series?.banner.studyDate);
   if (!room.isOpen) return null;
   return (
     <aside
@@ -55,12 +77,7 @@ export function Panel({ study, room, annotations, pane, linesOf, onShow, onHang 
       <div className="min-h-0 grow overflow-y-auto overscroll-contain">
         <ReadingSection lease={room.lease} onReadAndNext={room.onReadAndNext} onNext={room.onNext} />
         <PriorsSection {...{ study, date, onHang }} onOpen={room.onOpen} />
-        <MeasurementsSection
-          {...{ canWrite, linesOf }}
-          items={annotations.snapshot.items}
-          onJump={jump}
-          onRemove={(id) => annotations.annotations?.remove(id)}
-        />
+        <Measured {...{ canWrite, linesOf, loadedCount, annotations }} onJump={jump} />
         <KeyImagesSection
           {...{ study, canWrite }}
           frames={room.star.frames}

@@ -114,10 +114,10 @@ describe('what is drawn on a study', () => {
     there.annotations.change(id, line(0, 0, 3, 3));
     await settle();
     expect(pointsOf(there.annotations)).toEqual([[0, 0, 2, 2]]);
-    expect(there.annotations.getSnapshot().conflicts).toMatchObject([{ id, mine: { geometry: line(0, 0, 3, 3) } }]);
+    expect(there.annotations.getSnapshot().conflicts).toMatchObject([{ id, mine: line(0, 0, 3, 3) }]);
     there.annotations.settle(id, 'mine');
     await settle();
-    expect(server.rows.get(id)).toMatchObject({ version: 3, geometry: line(0, 0, 3, 3) });
+    expect(server.rows.get(id)).toMatchObject({ version: 3, ...line(0, 0, 3, 3) });
     expect(there.annotations.getSnapshot().conflicts).toEqual([]);
     // Taking back what somebody has changed since would undo their work.
     here.annotations.receive([...server.rows.values()]);

@@ -1,4 +1,5 @@
 import { FileText, X } from 'lucide-react';
+import { memo, useCallback, useEffect, useRef } from 'react';
 import { useText } from '../../i18n/index.ts';
 import type { ShownAnnotation } from '../annotations/study-annotations.ts';
 import type { Pane } from '../engine/index.ts';

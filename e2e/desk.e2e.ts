@@ -120,6 +120,10 @@ describe.skipIf(chromiumPath === undefined)('the desk', () => {
     await expect.poll(() => asked.some((url) => url.includes(seriesOf(PRIOR)) && url.includes('/frames/'))).toBe(true);
     expect(asked.filter((url) => url.includes(seriesOf(PRIOR_CORONAL)) && /metadata|frames/.test(url))).toEqual([]);
     expect(await page.getByTestId('several-patients').count()).toBe(0);
+    // Images of one size in panes of one size: the first pane was twice as wide when its image came, and shows it whole all the same.
+    const zooms = (await texts(page)).map((text) => /Zoom\s+(\d+)/.exec(text)?.[1]);
+    expect(zooms[0]).toBeDefined();
+    expect(zooms[0]).toBe(zooms[1]);
   });
 
   it('ten slices on are five in the prior; past its end it stops and says so; unlinked and linked again by a key', async () => {

@@ -22,7 +22,7 @@ export interface MeasuredServer {
 }
 
 const isWorker = (file: string): boolean =>
-  file.endsWith('worker.ts') && /^(serveTasks|serveWriter)\(|parentPort/m.test(readFileSync(file, 'utf8'));
+  file.endsWith('worker.ts') && /^(serveTasks|serveWriter)\(|= ownPort\(\)/m.test(readFileSync(file, 'utf8'));
 
 async function bundle(): Promise<string> {
   // Inside the repository, so that packages are found from there.

@@ -12,6 +12,7 @@ import { describeLoading, errorCodeOf, latestOf } from './pane-loading.ts';
 import { type LoadMapping, PaneMapping } from './pane-mapping.ts';
 import { present, voiOf } from './presentation.ts';
 import type { PaneTimings } from './probe.ts';
+import { resizePanes } from './resize-panes.ts';
 import { SeriesLoader } from './series-loader.ts';
 import { EMPTY_PANE, type PaneSnapshot } from './snapshot.ts';
 
@@ -68,7 +69,7 @@ export class Pane {
     for (const event of REFRESHING) element.addEventListener(event, this.#scheduleRefresh);
     element.addEventListener(Enums.Events.IMAGE_RENDERED, this.#onRendered);
     this.#observer = new ResizeObserver(() => {
-      if (element.clientWidth > 0 && element.clientHeight > 0) rendering.resize(true, true);
+      if (element.clientWidth > 0 && element.clientHeight > 0) resizePanes(rendering);
       this.#scheduleRefresh();
     });
     this.#observer.observe(element);

@@ -8,6 +8,7 @@ import { formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import { PanelButton } from './reading-section.tsx';
+import { Section } from './section.tsx';
 
 interface KeptDocumentsProps {
   readonly study: StudyRef;
@@ -52,22 +53,26 @@ export function KeptDocuments({ study, waiting, isEmpty }: KeptDocumentsProps) {
     .map(({ madeAt }) => madeAt)
     .sort()
     .at(-1);
+  // Who may keep nothing sees the place only where something was kept.
+  if (!can('reports.write') && latest === undefined) return null;
   return (
-    <div className="mt-2 flex flex-col items-start gap-1">
-      {can('reports.write') && (
-        <PanelButton
-          icon={Archive}
-          text={t('panel.keep')}
-          isDisabled={isBusy || isEmpty || waiting > 0}
-          onPress={() => void keep()}
-        />
-      )}
-      {latest !== undefined && (
-        <p className="text-(--ng-text-dim) text-xs">{t('panel.keptAt', { at: formatInstant(latest, locale) })}</p>
-      )}
-      <p role="status" className={`text-xs ${told?.isFailure === true ? 'text-(--ng-amber)' : 'text-(--ng-text-dim)'}`}>
-        {told?.text}
-      </p>
-    </div>
+    <Section title={t('panel.record')}>
+      <div className="flex flex-col items-start gap-1">
+        {can('reports.write') && (
+          <PanelButton
+            icon={Archive}
+            text={t('panel.keep')}
+            isDisabled={isBusy || isEmpty || waiting > 0}
+            onPress={() => void keep()}
+          />
+        )}
+        {latest !== undefined && (
+          <p className="text-(--ng-text-dim) text-xs">{t('panel.keptAt', { at: formatInstant(latest, locale) })}</p>
+        )}
+        <p role="status" className={`text-xs ${told?.isFailure === true ? 'text-(--ng-amber)' : 'text-(--ng-text-dim)'}`}>
+          {told?.text}
+        </p>
+      </div>
+    </Section>
   );
 }

@@ -92,9 +92,7 @@ export function Panel({ study, room, annotations, pane, linesOf, onShow, onHang 
             <Nothing>{t('panel.noReport')}</Nothing>
           </div>
         </Section>
-        <Section title={t('panel.record')}>
-          <KeptDocuments study={study} waiting={annotations.snapshot.waiting} isEmpty={annotations.snapshot.items.length === 0} />
-        </Section>
+        <KeptDocuments study={study} waiting={annotations.snapshot.waiting} isEmpty={annotations.snapshot.items.length === 0} />
       </div>
     </aside>
   );

@@ -98,7 +98,8 @@ export interface Shown {
 
 /** Shows a study without loading the page anew, and waits until its frames are known. */
 async function show({ page }: Tab, { study, series }: Shown): Promise<void> {
-  const address = `/app/studies/${study}${series === undefined ? '' : `?series=${series}`}`;
+  // Alone: a prior that comes beside it in the middle of a comparison would take half of its pane.
+  const address = `/app/studies/${study}?alone=true${series === undefined ? '' : `&series=${series}`}`;
   const isThere = new URL(page.url()).pathname.startsWith('/app/studies/') && !page.url().includes(study);
   if (isThere) await goInside(page, address);
   else await page.goto(address);

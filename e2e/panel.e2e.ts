@@ -13,7 +13,9 @@ const PASSWORD = 'Lanterne-Marbre-42-Voilier';
 function chest(seed: string, StudyDate: string, more: { PatientID?: string; frames?: number } = {}): GeneratedInstance {
   const { PatientID = 'panel', frames = 1 } = more;
   const cells = Uint8Array.from({ length: SIDE * SIDE * frames }, (_, at) => (at * 11 + Math.floor(at / SIDE)) % 251);
-  const own = { PatientName: `Panneau^${PatientID}`, PatientID, StudyDate, StudyTime: '080000', BodyPartExamined: 'CHEST' };
+  // One person: what a phantom is born with follows its seed.
+  const person = { PatientName: `Panneau^${PatientID}`, PatientID, PatientBirthDate: '19580214', PatientSex: 'F' };
+  const own = { ...person, StudyDate, StudyTime: '080000', BodyPartExamined: 'CHEST' };
   return smallPicture({ seed, columns: SIDE, frames, cells, modality: 'US', dataset: own });
 }
 const CURRENT = chest('panel-1', '20260301', { frames: FRAMES });
@@ -69,7 +71,7 @@ describe.skipIf(chromiumPath === undefined)('the panel of a reading', () => {
 
     // The newest first; the earlier one is the one to compare with.
     const priors = panel.getByTestId('prior');
-    await expect.poll(() => priors.count()).toBe(2);
+    await expect.poll(() => priors.count(), { timeout: 20_000 }).toBe(2);
     expect(await priors.evaluateAll((all) => all.map((one) => one.getAttribute('data-rank')))).toEqual(['2', '1']);
     expect(await priors.nth(0).textContent()).toContain('plus récent');
     expect(await priors.nth(1).textContent()).toMatch(/01\/03\/2025.*le plus comparable/);

@@ -72,7 +72,7 @@ describe.skipIf(chromiumPath === undefined)('our viewer draws', () => {
   it('a study that is unknown or out of reach: says so and leaves the way back', async () => {
     await tab.page.goto('/app/studies/1.2.3.4');
     await tab.page.getByText('Cet examen n’existe pas, ou n’est plus à votre portée.').waitFor();
-    await tab.page.getByRole('button', { name: 'Retour' }).click();
+    await tab.page.getByRole('button', { name: 'Retour', exact: true }).click();
     await tab.page.waitForURL((url) => !url.pathname.startsWith('/app/studies'));
   });
 

@@ -86,7 +86,7 @@ describe.skipIf(chromiumPath === undefined)('on a line of 2 Mbit/s and 150 ms', 
     await page.keyboard.press('End');
     await expect.poll(async () => (await look(tab)).waitsFor).toBe(SLICES);
     // By now what was fetched ahead has been aborted, and nothing more of it is asked for.
-    await page.waitForTimeout(500);
+    await page.waitForTimeout(1500);
     finished.length = 0;
     await draw();
     expect(await look(tab)).toEqual({ ...before, asked: SLICES, waitsFor: SLICES, lengths: 0 });

@@ -8,7 +8,7 @@ import {
   saveAnnotation,
 } from '@negatoscope/contract';
 import type { Router } from '../../access/router.ts';
-import type { DocumentDeps } from './documents/index.ts';
+import type { DocumentDeps } from './documents/deps.ts';
 import * as documents from './documents/index.ts';
 import { annotationChanges, createDoorbells } from './live.ts';
 import type { AnnotationDeps, StudyRef } from './service.ts';

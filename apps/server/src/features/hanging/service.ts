@@ -1,6 +1,7 @@
 import type { BodyOf, HangingRule, saveHangingRule } from '@negatoscope/contract';
 import { type Person, requirePermission, scopeOf } from '../../access/index.ts';
 import { groupExists } from '../../archive/partitions.ts';
+import { BrokenInvariant } from '../../kernel/broken-invariant.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
@@ -46,7 +47,7 @@ export async function save(
     if ((await repository.countRules(tx, userId, siteId)) >= MOST_RULES)
       throw new Failure('UNPROCESSABLE', { detail: 'Too many rules.' });
     const row = await repository.keepRule(tx, { ...rule, id: newId(), userId, siteId, now: clock.now() });
-    if (row === undefined) throw new Error('A rule that was kept is not there.');
+    if (row === undefined) throw new BrokenInvariant('A rule that was kept is not there.');
     await audit.record(tx, {
       action: 'hanging-rule.saved',
       outcome: 'SUCCESS',

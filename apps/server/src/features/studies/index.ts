@@ -19,9 +19,9 @@ import type { Router } from '../../access/router.ts';
 import type { Page } from '../../kernel/list.ts';
 import { END_READINGS } from './job-kinds.ts';
 import { priorsOf } from './priors/index.ts';
-import type { ReadingDeps } from './reading/index.ts';
+import type { ReadingDeps, StudyPath } from './reading/index.ts';
 import * as readings from './reading/index.ts';
-import type { StudyDeps, StudyPath } from './service.ts';
+import type { StudyDeps } from './service.ts';
 import * as studies from './service.ts';
 
 export type { StudyDeps };

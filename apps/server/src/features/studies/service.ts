@@ -17,7 +17,7 @@ import type { LiveEvents } from '../../platform/shared-state/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { listMoves, moveStudy, undoMove } from './moves.ts';
 import type { PatientSearch } from './ports.ts';
-import { statusWasSet } from './reading/index.ts';
+import { type StudyPath, statusWasSet } from './reading/index.ts';
 
 export interface StudyDeps {
   readonly db: ArchiveWriter;
@@ -28,12 +28,6 @@ export interface StudyDeps {
   readonly events: Pick<LiveEvents, 'publish'>;
 }
 type Detail = ResultOf<typeof import('@negatoscope/contract').getStudy>;
-
-/** A Study Instance UID, and the group that is meant where several have it. */
-export interface StudyPath {
-  readonly uid: string;
-  readonly groupId: string | undefined;
-}
 
 export async function list({ db }: StudyDeps, actor: Actor, query: QueryOf<typeof listStudies>): Promise<Page<Study>> {
   const { q, limit, cursor, sort = '-studyDate', status, modality, patientId, accessionNumber, groupId } = query;

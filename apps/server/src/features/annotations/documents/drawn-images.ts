@@ -6,7 +6,7 @@ import { Failure } from '../../../kernel/failure.ts';
 import { inflate } from '../../../platform/inflate/index.ts';
 import type { AnnotationRow } from '../repository.ts';
 import type { ContentSource, DrawnImage, Measured } from './content.ts';
-import type { DocumentDeps } from './index.ts';
+import type { DocumentDeps } from './deps.ts';
 import { measure } from './measure.ts';
 
 /** A header of that size is of no image that anybody draws on by hand. */

@@ -1,47 +1,20 @@
 import { createHash } from 'node:crypto';
 import type { KeptDocumentKind, keepDocuments, listKeptDocuments, ResultOf } from '@negatoscope/contract';
 import { type DicomJsonObject, keyObjectSelection, type MadeInstance, measurementReport } from '@negatoscope/dicom';
-import { type Person, type Service, scopeOf, seesIdentity, service } from '../../../access/index.ts';
-import type { ArchiveWriter } from '../../../archive/doors.ts';
+import { type Person, scopeOf, seesIdentity, service } from '../../../access/index.ts';
 import { holdStudy } from '../../../archive/records/images.ts';
 import { requireStudy, storedAmong } from '../../../archive/records/studies.ts';
 import type { StudyRow } from '../../../archive/records/study-rows.ts';
-import type { Clock } from '../../../kernel/clock.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
 import type { Tx } from '../../../platform/db/database.ts';
-import type { ObjectStore } from '../../../platform/objects/store/index.ts';
-import type { Audit } from '../../audit/index.ts';
 import { findAnnotations } from '../repository.ts';
+import type { StudyRef } from '../service.ts';
 import { type ContentSource, keyImagesOf, measurementsOf, personName, uidOf } from './content.ts';
+import type { DocumentDeps } from './deps.ts';
 import { loadImages } from './drawn-images.ts';
 import * as repository from './repository.ts';
-
-/** What became of an instance that was made. */
-interface Stored {
-  readonly outcome: string;
-  readonly reason?: string | null | undefined;
-}
-/** The way of the server's own instances into the archive: see `storeMade` of ingest. */
-export type StoreMade = (made: {
-  readonly by: Service;
-  readonly onBehalfOf: Person;
-  readonly studyId: string;
-  readonly instances: readonly Uint8Array[];
-}) => Promise<readonly Stored[]>;
-
-export interface DocumentDeps {
-  readonly db: ArchiveWriter;
-  readonly objects: ObjectStore;
-  readonly audit: Audit;
-  readonly clock: Clock;
-  readonly storeMade: StoreMade;
-}
-interface StudyRef {
-  readonly uid: string;
-  readonly groupId: string | undefined;
-}
 
 /** What makes documents of what is drawn: whose work they are is said beside. */
 const MAKER = service('reading-documents', ['imports.create']);

@@ -19,7 +19,8 @@ export interface ReadingDeps {
   readonly clock: Clock;
   readonly events: Pick<LiveEvents, 'publish'>;
 }
-interface StudyPath {
+/** A Study Instance UID, and the group that is meant where several have it. */
+export interface StudyPath {
   readonly uid: string;
   readonly groupId: string | undefined;
 }
@@ -45,10 +46,8 @@ function readersOf(rows: readonly repository.ReadingRow[], actor: Actor): Readin
   }));
 }
 
-async function readingOf(tx: ReadTx, actor: Actor, studyId: string, now: Date): Promise<Reading> {
-  const [study] = await findStudies(tx, scopeOf(actor), [studyId]);
-  if (study === undefined) throw notFound();
-  const rows = await repository.findReadings(tx, scopeOf(actor), studyId, aliveAt(now));
+async function readingOf(tx: ReadTx, actor: Actor, study: StudyRow, now: Date): Promise<Reading> {
+  const rows = await repository.findReadings(tx, scopeOf(actor), study.id, aliveAt(now));
   return {
     status: study.status,
     firstOpenedAt: study.first_opened_at?.toISOString() ?? null,
@@ -62,7 +61,7 @@ async function readingOf(tx: ReadTx, actor: Actor, studyId: string, now: Date): 
 export async function get({ db, audit, clock }: ReadingDeps, actor: Actor, path: StudyPath): Promise<Reading> {
   const { study, reading } = await db.reading(scopeOf(actor), async (tx) => {
     const study = await requireStudy(tx, actor, path.uid, path.groupId);
-    return { study, reading: await readingOf(tx, actor, study.id, clock.now()) };
+    return { study, reading: await readingOf(tx, actor, study, clock.now()) };
   });
   await audit.use(actor, { studyId: study.id, patientId: study.patient_id, groupId: study.group_id, kind: 'read' });
   return reading;
@@ -78,16 +77,21 @@ export async function keep(deps: ReadingDeps, actor: Person, path: StudyPath, id
     const study = await requireStudy(tx, actor, path.uid, path.groupId);
     const now = clock.now();
     const own = { studyId: study.id, id, userId: actor.userId, now, alive: aliveAt(now) };
-    if (!(await repository.touchReading(tx, own))) await begin(deps, tx, actor, { study, id, now });
-    return readingOf(tx, actor, study.id, now);
+    if (await repository.touchReading(tx, own)) return readingOf(tx, actor, study, now);
+    await begin(deps, tx, actor, { study, id, now });
+    return readingOf(tx, actor, await studyNow(tx, actor, study.id), now);
   });
+}
+
+async function studyNow(tx: ReadTx, actor: Actor, id: string): Promise<StudyRow> {
+  const [study] = await findStudies(tx, scopeOf(actor), [id]);
+  if (study === undefined) throw notFound();
+  return study;
 }
 
 async function lockedStudy(tx: Tx, actor: Actor, seen: StudyRow): Promise<StudyRow> {
   if (!(await lockStudy(tx, seen, []))) throw new Failure('CONFLICT');
-  const [study] = await findStudies(tx, scopeOf(actor), [seen.id]);
-  if (study === undefined) throw notFound();
-  return study;
+  return studyNow(tx, actor, seen.id);
 }
 
 interface Begun {

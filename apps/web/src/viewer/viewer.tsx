@@ -1,46 +1,29 @@
 import './viewer.css';
-import type { HangingLayout } from '@negatoscope/contract';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useLocale, useText } from '../i18n/index.ts';
 import { isSameStudy } from './annotations/kept-edit.ts';
-import type { Pane, ToolId, ViewerSession } from './engine/index.ts';
-import { type Hung, isSameSeries } from './model/desk.ts';
+import type { ToolId, ViewerSession } from './engine/index.ts';
 import type { StudyRef } from './model/dicomweb.ts';
-import { kindOf, ruleOf } from './model/hanging.ts';
-import { featuresOf } from './model/series-features.ts';
-import type { SeriesSummary } from './model/study-model.ts';
 import { useMprDoor } from './mpr/mpr-door.tsx';
 import { Panel } from './panel/panel.tsx';
 import { PanelToggle } from './panel/panel-toggle.tsx';
 import type { ReadingPorts } from './panel/ports.ts';
 import { useReadingRoom } from './panel/use-reading-room.ts';
 import { AnnotationNotices } from './parts/annotation-status.tsx';
-import { Panes, useLinks, usePanes, useTiles } from './parts/panes.tsx';
+import { DESK_KEYS } from './parts/desk-keys.ts';
+import { Panes } from './parts/panes.tsx';
 import { PatientsNotice, usePatients } from './parts/patients-notice.tsx';
 import { PriorHeading } from './parts/prior-heading.tsx';
-import { openSecondWindow } from './parts/second-window.ts';
 import { SeriesStrip } from './parts/series-strip.tsx';
 import { Toolbar } from './parts/toolbar.tsx';
-import { DESK_KEYS } from './parts/toolbar-actions.ts';
 import { useAnnotations, useAnnotationsState } from './parts/use-annotations.ts';
-import { useDesk } from './parts/use-desk.ts';
+import { useDeskActions } from './parts/use-desk-actions.ts';
 import { useDialogs } from './parts/use-dialogs.tsx';
-import { useHanging } from './parts/use-hanging.ts';
-import { usePaneSnapshot } from './parts/use-pane-snapshot.ts';
-import { useSession } from './parts/use-session.ts';
-import { useStudy } from './parts/use-study.ts';
+import { listedOf, type Room, type RoomInput, useRoom } from './parts/use-room.ts';
 import { useViewerKeys } from './parts/use-viewer-keys.ts';
 import type { ViewerPreferences } from './preferences.ts';
 
-export interface ViewerProps {
-  readonly studyInstanceUid: string;
-  /** Names the partition when several groups hold a study of this UID. */
-  readonly groupId?: string;
-  readonly initialSeriesUid?: string;
-  /** The study to lay beside it; null for none, left out for the most relevant prior. */
-  readonly compare?: StudyRef | null | undefined;
-  /** Where a study is shown alone, for a second window. */
-  readonly addressOf?: (study: StudyRef) => string;
+export interface ViewerProps extends RoomInput {
   /** Series with images that carry neither name nor birth date. */
   readonly namelessUids?: readonly string[];
   /** What the page around does with studies; without it there is no next one. */
@@ -61,118 +44,6 @@ function useActiveTools(session: ViewerSession | undefined, active: number, pref
   useEffect(() => session?.setTool(tool), [session, tool]);
   useEffect(() => session?.setActivePane(`pane-${active}`), [session, active]);
   return { tool, setTool };
-}
-
-/** Whether the first image of a study is here, or will not come: what can wait has waited until then. */
-function useSettled(pane: Pane | undefined, study: StudyRef): boolean {
-  const { status, frameState, series } = usePaneSnapshot(pane);
-  const [settled, setSettled] = useState<StudyRef>();
-  const isSettled =
-    (status === 'ready' && series !== undefined && isSameStudy(series.study, study)) ||
-    ['unsupported', 'failed'].includes(status) ||
-    frameState === 'failed';
-  useEffect(() => {
-    if (isSettled) setSettled(study);
-  }, [isSettled, study]);
-  return settled === study;
-}
-
-/** Another study is another reading in the same room: what was linked and loaded of the one before goes. */
-function useChangeOfStudy(session: ViewerSession | undefined, study: StudyRef, studies: readonly StudyRef[]): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each study begins without the offsets of the one before.
-  useLayoutEffect(() => session?.links.forget(), [session, study]);
-  useEffect(() => session?.keepOnly(studies), [session, studies]);
-}
-
-/** What is on the desk and what may be laid on it. */
-function useRoom({ studyInstanceUid, groupId, initialSeriesUid, compare, addressOf }: ViewerProps) {
-  const study = useMemo(() => ({ studyInstanceUid, groupId }), [studyInstanceUid, groupId]);
-  const [openedAt] = useState(() => performance.now());
-  const { session, hasFailed } = useSession(openedAt);
-  const { panes, setters } = usePanes();
-  const { desk, studies, act } = useDesk(study, initialSeriesUid);
-  const list = useStudy(study);
-  const isSettled = useSettled(panes[desk.active], study);
-  const hanging = useHanging({ study, series: list.series, asked: initialSeriesUid, compare, isSettled, session, act });
-  useTiles(session, desk);
-  useChangeOfStudy(session, study, studies);
-  return { study, session, hasFailed, panes, setters, desk, studies, act, list, isSettled, hanging, addressOf };
-}
-type Room = ReturnType<typeof useRoom>;
-
-interface Listed {
-  readonly study: StudyRef;
-  readonly series: readonly SeriesSummary[] | undefined;
-}
-
-/** The series that may be laid in panes, of the study that is read and of the one beside. */
-const listedOf = ({ study, list, hanging }: Pick<Room, 'study' | 'list' | 'hanging'>): readonly Listed[] => [
-  { study, series: list.series },
-  ...(hanging.beside === undefined ? [] : [{ study: hanging.beside, series: hanging.besideList.series }]),
-];
-
-/** What is on the screen, as it is kept: each series by its kind, with what its images say where they are here. */
-function layoutNow({ desk, study, panes, ...room }: Room, isLinked: boolean): HangingLayout | undefined {
-  if (desk.isTiled || desk.slots.every((hung) => hung === undefined)) return undefined;
-  const listed = listedOf({ study, ...room });
-  const kindOfHung = (hung: Hung) => {
-    const all = listed.find((one) => isSameStudy(one.study, hung.study))?.series ?? [];
-    const summary = all.find((one) => one.seriesInstanceUid === hung.seriesInstanceUid);
-    const shown = panes.map((pane) => pane?.series).find((series) => series?.seriesInstanceUid === hung.seriesInstanceUid);
-    if (summary === undefined) return undefined;
-    return { isCurrent: isSameStudy(hung.study, study), features: featuresOf(summary, shown) };
-  };
-  return ruleOf(desk.grid, desk.slots, kindOfHung, isLinked);
-}
-
-/** Shows what stands beside, or the study itself, in a window of its own; what is shown there leaves this one. */
-function secondWindow({ study, hanging, addressOf }: Room): (() => void) | undefined {
-  if (addressOf === undefined) return undefined;
-  const { beside, compareWith } = hanging;
-  return () =>
-    void openSecondWindow(addressOf(beside ?? study)).then((isOpen) => {
-      if (isOpen && beside !== undefined) compareWith(undefined);
-    });
-}
-
-/** What the reader does with the panes. */
-function useDeskActions(room: Room) {
-  const { desk, act, session, panes } = room;
-  const all = listedOf(room).flatMap(({ study, series = [] }) =>
-    series.map(({ seriesInstanceUid }) => ({ study, seriesInstanceUid })),
-  );
-  const [isLayoutOpen, setIsLayoutOpen] = useState(false);
-  const [hasLines, setHasLines] = useState(true);
-  const kind = kindOf(room.list.series ?? []);
-  const { isOn: isLinked } = useLinks(session);
-  const step = (by: 1 | -1): void => {
-    const shown = desk.slots[desk.active];
-    const own = all.filter((one) => shown !== undefined && isSameStudy(one.study, shown.study));
-    const hung = own[own.findIndex((one) => isSameSeries(one, shown)) + by];
-    if (shown !== undefined && hung !== undefined) act({ type: 'show', pane: desk.active, hung });
-  };
-  return {
-    step,
-    layout: {
-      grid: desk.grid,
-      isTiled: desk.isTiled,
-      isOpen: isLayoutOpen,
-      onOpen: setIsLayoutOpen,
-      onGrid: (grid) => act({ type: 'grid', grid, more: all }),
-      onTiles: (grid) => act({ type: 'tile', grid, count: panes[desk.active]?.getSnapshot().frameCount ?? 0 }),
-      kind,
-      layoutNow: () => layoutNow(room, isLinked),
-    } satisfies Parameters<typeof Toolbar>[0]['layout'],
-    desk: {
-      isLinked,
-      onLink: () => session?.links.setLinked(!isLinked),
-      hasLines,
-      onLines: () => setHasLines((shown) => !shown),
-      onSecondWindow: secondWindow(room),
-      isFull: desk.full !== undefined,
-      onFull: () => act({ type: 'full' }),
-    },
-  };
 }
 
 /** What is done to drawings, whichever pane they are on. */

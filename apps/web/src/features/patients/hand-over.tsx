@@ -10,6 +10,7 @@ import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { saveFile } from '../../ui/save-file.ts';
 import { showToast } from '../../ui/toast.tsx';
 
 /** Gives a patient their images: who receives them is asked first, since the server notes it. */
@@ -29,16 +30,6 @@ export function HandOver({ patient }: { patient: Patient }) {
   );
 }
 
-function save(file: Blob, name: string): void {
-  const address = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  // The browser reads the file after the click.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-}
-
 function HandOverForm({ patient, onClose }: { patient: Patient; onClose: () => void }) {
   const t = useText('patients');
   const common = useText('common');
@@ -53,7 +44,7 @@ function HandOverForm({ patient, onClose }: { patient: Patient; onClose: () => v
         params: { id: patient.id },
         body: { recipient: recipient.trim(), ...(isDamaged ? { partial: true } : {}) },
       });
-      save(file, `${patient.recordNumber}.zip`);
+      saveFile(file, `${patient.recordNumber}.zip`);
       showToast(t('handedOver'));
       onClose();
     } catch (error) {

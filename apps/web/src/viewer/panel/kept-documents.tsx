@@ -20,18 +20,11 @@ interface KeptDocumentsProps {
 
 type Told = { readonly isFailure: boolean; readonly text: string } | undefined;
 
-/** Makes DICOM instances of the measurements and key images, and says when that was done last. */
-export function KeptDocuments({ study, waiting, isEmpty }: KeptDocumentsProps) {
+/** Has documents made, and what became of it. */
+function useKeeping({ studyInstanceUid, groupId }: StudyRef, queryKey: readonly string[]) {
   const t = useText('viewer');
   const locale = useLocale();
-  const can = useCan();
   const queries = useQueryClient();
-  const { studyInstanceUid, groupId } = study;
-  const queryKey = ['kept-documents', studyInstanceUid, groupId ?? ''];
-  const { data } = useQuery({
-    queryKey,
-    queryFn: ({ signal }) => call('listKeptDocuments', { params: { studyInstanceUid }, query: { groupId }, signal }),
-  });
   const [isBusy, setIsBusy] = useState(false);
   const [told, setTold] = useState<Told>();
   const keep = async (): Promise<void> => {
@@ -49,6 +42,21 @@ export function KeptDocuments({ study, waiting, isEmpty }: KeptDocumentsProps) {
       setIsBusy(false);
     }
   };
+  return { keep, isBusy, told };
+}
+
+/** Makes DICOM instances of the measurements and key images, and says when that was done last. */
+export function KeptDocuments({ study, waiting, isEmpty }: KeptDocumentsProps) {
+  const t = useText('viewer');
+  const locale = useLocale();
+  const can = useCan();
+  const { studyInstanceUid, groupId } = study;
+  const queryKey = ['kept-documents', studyInstanceUid, groupId ?? ''];
+  const { data } = useQuery({
+    queryKey,
+    queryFn: ({ signal }) => call('listKeptDocuments', { params: { studyInstanceUid }, query: { groupId }, signal }),
+  });
+  const { keep, isBusy, told } = useKeeping(study, queryKey);
   const latest = data?.items
     .map(({ madeAt }) => madeAt)
     .sort()

@@ -1,7 +1,7 @@
 import { type Text, useText } from '../../i18n/index.ts';
 import { type MouseBindings, TOOLS, type ToolId } from '../engine/index.ts';
+import { DESK_KEYS, keyName } from './desk-keys.ts';
 import { TOOL_KEYS } from './tool-icons.ts';
-import { DESK_KEYS, keyName } from './toolbar-actions.ts';
 import { ViewerDialog } from './viewer-dialog.tsx';
 
 type Row = readonly [keys: readonly string[], label: string];

@@ -6,7 +6,7 @@ import { useText } from '../../i18n/index.ts';
 import { type Grid, MAX_SIDE } from '../model/desk.ts';
 import type { StudyKind } from '../model/hanging.ts';
 import { buttonClass, Hint } from './controls.tsx';
-import { DESK_KEYS, keyName } from './toolbar-actions.ts';
+import { DESK_KEYS, keyName } from './desk-keys.ts';
 import { useKeptHanging } from './use-hanging-rules.ts';
 
 export interface LayoutMenuProps {

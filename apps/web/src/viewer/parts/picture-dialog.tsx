@@ -1,7 +1,8 @@
-import { Download, Printer } from 'lucide-react';
+import { Download, type LucideIcon, Printer } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { saveFile } from '../../ui/save-file.ts';
 import type { Pane, PaneSnapshot, ViewerSession } from '../engine/index.ts';
 import { formatDate, formatPersonName } from '../model/format.ts';
 import { buttonClass } from './controls.tsx';
@@ -15,15 +16,9 @@ interface PictureDialogProps {
   readonly pane: Pane | undefined;
 }
 
-function saveFile(blob: Blob): void {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  // Names of files are read by many: nothing of the patient stands in one.
-  link.download = `image-${new Date().toISOString().slice(0, 19).replaceAll(/[:T]/g, '-')}.png`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
+/** Names of files are read by many: nothing of the patient stands in one. */
+const savePicture = (blob: Blob): void =>
+  saveFile(blob, `image-${new Date().toISOString().slice(0, 19).replaceAll(/[:T]/g, '-')}.png`);
 
 /** Prints the picture alone, on one page. */
 async function print(blob: Blob): Promise<void> {
@@ -53,12 +48,14 @@ function useHeading({ series }: PaneSnapshot): readonly string[] {
   return [who, what].map((parts) => parts.filter(Boolean).join(' · '));
 }
 
-/** The image as it is seen, as a file or on paper. Whether it says whose it is, is chosen each time. */
-export function PictureDialog({ isOpen, onClose, session, pane }: PictureDialogProps) {
+type Choice = 'with' | 'without';
+
+/** What is chosen and made of the picture; a choice is never carried over to the next one. */
+function usePicture({ session, pane, onClose }: PictureDialogProps) {
   const t = useText('viewer');
   const snapshot = usePaneSnapshot(pane);
   const heading = useHeading(snapshot);
-  const [choice, setChoice] = useState<'with' | 'without'>();
+  const [choice, setChoice] = useState<Choice>();
   const [hasFailed, setHasFailed] = useState(false);
   const close = (): void => {
     setChoice(undefined);
@@ -69,15 +66,24 @@ export function PictureDialog({ isOpen, onClose, session, pane }: PictureDialogP
     const notes = snapshot.isPreview ? [t('pane.preview')] : [];
     try {
       const blob = await session?.capture(pane?.id ?? '', { heading: choice === 'with' ? heading : [], notes });
-      if (blob === undefined) throw new Error('Nothing is shown.');
+      // Nothing is shown.
+      if (blob === undefined) return setHasFailed(true);
       await use(blob);
       close();
     } catch {
       setHasFailed(true);
     }
   };
+  return { choice, setChoice, hasFailed, close, make };
+}
+
+/** The image as it is seen, as a file or on paper. Whether it says whose it is, is chosen each time. */
+export function PictureDialog(props: PictureDialogProps) {
+  const t = useText('viewer');
+  const { choice, setChoice, hasFailed, close, make } = usePicture(props);
+  const isDisabled = choice === undefined;
   return (
-    <ViewerDialog title={t('picture.title')} isOpen={isOpen} onClose={close}>
+    <ViewerDialog title={t('picture.title')} isOpen={props.isOpen} onClose={close}>
       <fieldset className="flex flex-col gap-1 text-sm">
         <legend className="mb-1 text-(--ng-text-dim)">{t('picture.whose')}</legend>
         {(['with', 'without'] as const).map((one) => (
@@ -94,23 +100,23 @@ export function PictureDialog({ isOpen, onClose, session, pane }: PictureDialogP
         </p>
       )}
       <div className="mt-4 flex flex-wrap gap-2">
-        <Button
-          isDisabled={choice === undefined}
-          className={`${buttonClass} border border-(--ng-line) px-3 text-sm`}
-          onPress={() => void make(saveFile)}
-        >
-          <Download size={16} aria-hidden />
-          {t('picture.save')}
-        </Button>
-        <Button
-          isDisabled={choice === undefined}
-          className={`${buttonClass} border border-(--ng-line) px-3 text-sm`}
-          onPress={() => void make(print)}
-        >
-          <Printer size={16} aria-hidden />
-          {t('picture.print')}
-        </Button>
+        <UseButton {...{ isDisabled }} icon={Download} text={t('picture.save')} onPress={() => void make(savePicture)} />
+        <UseButton {...{ isDisabled }} icon={Printer} text={t('picture.print')} onPress={() => void make(print)} />
       </div>
     </ViewerDialog>
   );
 }
+
+interface UseButtonProps {
+  readonly icon: LucideIcon;
+  readonly text: string;
+  readonly isDisabled: boolean;
+  readonly onPress: () => void;
+}
+
+const UseButton = ({ icon: Icon, text, isDisabled, onPress }: UseButtonProps) => (
+  <Button isDisabled={isDisabled} className={`${buttonClass} border border-(--ng-line) px-3 text-sm`} onPress={onPress}>
+    <Icon size={16} aria-hidden />
+    {text}
+  </Button>
+);

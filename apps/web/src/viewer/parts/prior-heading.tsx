@@ -1,6 +1,6 @@
 import type { Prior } from '@negatoscope/contract';
 import { Check, ChevronDown, History } from 'lucide-react';
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { Button, type Key, Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { isSameStudy } from '../annotations/kept-edit.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
@@ -39,36 +39,39 @@ export function PriorHeading({ priors, beside, onChoose }: PriorHeadingProps) {
         data-theme="dark"
         className="ng-viewer-popover max-h-80 min-w-64 max-w-96 overflow-auto rounded-md border border-(--ng-line) bg-(--ng-surface-2) p-1 text-(--ng-text) text-sm shadow-xl"
       >
-        <Menu
-          aria-label={t('prior.choose')}
-          className="outline-none"
-          onAction={(key) => {
-            const prior = priors[Number(key)];
-            onChoose(prior && refOf(prior));
-          }}
-        >
-          {priors.map((prior, index) => (
-            <MenuItem
-              key={prior.id}
-              id={index}
-              textValue={dateOf(prior)}
-              className="ng-viewer-target flex cursor-default items-center gap-3 rounded px-2 outline-none data-focused:bg-(--ng-line)"
-            >
-              <span className="shrink-0">{dateOf(prior)}</span>
-              <span className="min-w-0 grow truncate text-(--ng-text-dim)">
-                {[prior.modalities.join(' '), prior.description].filter(Boolean).join(' · ')}
-              </span>
-              {prior === shown && <Check size={16} aria-hidden className="shrink-0 text-(--ng-accent)" />}
-            </MenuItem>
-          ))}
-          <MenuItem
-            id="none"
-            className="ng-viewer-target flex cursor-default items-center rounded px-2 outline-none data-focused:bg-(--ng-line)"
-          >
-            {t('prior.none')}
-          </MenuItem>
-        </Menu>
+        <PriorMenu {...{ priors, shown, dateOf, onChoose }} />
       </Popover>
     </MenuTrigger>
+  );
+}
+
+const ITEM = 'ng-viewer-target flex cursor-default items-center rounded px-2 outline-none data-focused:bg-(--ng-line)';
+
+interface PriorMenuProps extends Pick<PriorHeadingProps, 'priors' | 'onChoose'> {
+  readonly shown: Prior | undefined;
+  readonly dateOf: (prior: Prior) => string;
+}
+
+function PriorMenu({ priors, shown, dateOf, onChoose }: PriorMenuProps) {
+  const t = useText('viewer');
+  const choose = (key: Key): void => {
+    const prior = priors[Number(key)];
+    onChoose(prior && refOf(prior));
+  };
+  return (
+    <Menu aria-label={t('prior.choose')} className="outline-none" onAction={choose}>
+      {priors.map((prior, index) => (
+        <MenuItem key={prior.id} id={index} textValue={dateOf(prior)} className={`${ITEM} gap-3`}>
+          <span className="shrink-0">{dateOf(prior)}</span>
+          <span className="min-w-0 grow truncate text-(--ng-text-dim)">
+            {[prior.modalities.join(' '), prior.description].filter(Boolean).join(' · ')}
+          </span>
+          {prior === shown && <Check size={16} aria-hidden className="shrink-0 text-(--ng-accent)" />}
+        </MenuItem>
+      ))}
+      <MenuItem id="none" className={ITEM}>
+        {t('prior.none')}
+      </MenuItem>
+    </Menu>
   );
 }

@@ -20,9 +20,10 @@ import {
   Undo2,
   Unlink2,
 } from 'lucide-react';
-import { type Text, useText } from '../../i18n/index.ts';
+import { useText } from '../../i18n/index.ts';
 import type { Pane, ToolId } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
+import { DESK_KEYS, keyName } from './desk-keys.ts';
 import type { LayoutMenuProps } from './layout-menu.tsx';
 import type { AnnotationsState } from './use-annotations.ts';
 import { usePaneSnapshot } from './use-pane-snapshot.ts';
@@ -58,13 +59,6 @@ export interface ToolbarProps {
   readonly hasOverlay: boolean;
   readonly onOverlay: () => void;
 }
-
-/** Keys of the desk: Scrolling together, one view in Full, the layout of views, and Reference lines. */
-export const DESK_KEYS = { link: 'shift+s', full: 'f', layout: 'shift+f', lines: 'shift+r' } as const;
-
-/** As a key is written on the page. */
-export const keyName = (t: Text<'viewer'>, key: string): string =>
-  key.replace('shift+', `${t('keys.shift')} `).replace(/.$/, (letter) => letter.toUpperCase());
 
 /** One thing that the toolbar does, as a button or, where there is no room, as a line of its menu. */
 export interface Action {

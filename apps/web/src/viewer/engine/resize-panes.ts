@@ -8,14 +8,16 @@ function isFitted(viewport: Types.IStackViewport): boolean {
 
 /**
  * All panes take the size of their elements at once. What was whole stays whole: the library keeps millimetres a pixel of the height, by which an image
- * loses its sides when a second pane comes beside it. What somebody enlarged stays as large.
+ * loses its sides when a second pane comes beside it. It does so for a pane that waits for its image too, and lays the image in at the zoom that came of
+ * it. What somebody enlarged stays as large.
  */
 export function resizePanes(rendering: RenderingEngine): void {
   const stacks = rendering.getViewports().filter((viewport) => viewport instanceof StackViewport);
-  const fitted = stacks.filter((viewport) => viewport.getImageIds().length > 0 && isFitted(viewport));
+  const fitted = stacks.filter(isFitted);
   rendering.resize(true, true);
   for (const viewport of fitted) {
-    viewport.setViewPresentation({ ...viewport.getViewPresentation(), zoom: 1, pan: [0, 0] });
+    if (viewport.getImageIds().length === 0) viewport.resetCamera();
+    else viewport.setViewPresentation({ ...viewport.getViewPresentation(), zoom: 1, pan: [0, 0] });
     viewport.render();
   }
 }

@@ -4,6 +4,7 @@ import type pg from 'pg';
 import type { Router } from './access/router.ts';
 import type { RowKinds } from './archive/kinds.ts';
 import { createDamageList } from './archive/objects/damage.ts';
+import { createPixels } from './archive/pixels/index.ts';
 import { shareDescriptors } from './config/descriptors.ts';
 import type { Secrets } from './config/secrets.ts';
 import type { Settings } from './config/settings.ts';
@@ -204,16 +205,17 @@ function registerFeatures(router: Router, parts: ServerParts, { publicUrl }: Set
   const patients = registerPatients(router, { db, audit, clock, kinds });
   registerStudies(router, { db, audit, clock, patients, kinds, events: state.events });
   registerHanging(router, { db, audit, clock });
+  const heavy = createHeavyWork();
+  const pixels = createPixels({ db, changes: state.changes, objects, headers: heavy });
   const stopAnnotations = registerAnnotations(router, {
-    ...{ db, audit, clock, objects, events: state.events },
+    ...{ db, audit, clock, objects, pixels, events: state.events },
     storeMade: (made) => ingest.storeMade(made),
   });
   registerStats(router, { db, clock, countReviews: ingest.countReviews });
-  const heavy = createHeavyWork();
   registerExport(router, { db, audit, clock, objects, scratch, heavy, kinds });
   ingest.register(router);
   registerAudit(router, { db, audit, clock, key: parts.auditKey, anchorFolder: parts.anchorFolder });
-  const dicomweb = { db, changes: state.changes, objects, scratch, audit, heavy, publicUrl, ingest: stowIngest(ingest) };
+  const dicomweb = { db, pixels, objects, scratch, audit, heavy, publicUrl, ingest: stowIngest(ingest) };
   const stopDicomweb = registerDicomweb(router, dicomweb);
   registerSystem(router, {
     db,

@@ -82,6 +82,26 @@ describe('rules of hanging', () => {
     expect(await idsOf(member)).toEqual([]);
   });
 
+  test('a person’s own is changed through a session only, whatever a token may read; a site’s by a token that manages groups', async () => {
+    const tokenOf = async (who: Browser, permissions: readonly string[]) => {
+      const made = await server.app.inject({
+        ...{ method: 'POST', url: '/api/tokens', headers: who.headers },
+        payload: { name: 'script', permissions, expiresInDays: 1 },
+      });
+      return { ...who, headers: { authorization: `Bearer ${made.json<{ secret: string }>().secret}` } };
+    };
+    const reads = await tokenOf(member, ['studies.read']);
+    const kept = (await save(member, own())).json;
+    const refused = [await save(reads, own({ layout: OTHER })), await remove(reads, kept.id)];
+    expect(refused.map(({ json }) => json.code)).toEqual(['FORBIDDEN', 'FORBIDDEN']);
+    expect(await seen(reads)).toMatchObject([{ id: kept.id, layout: LAYOUT }]);
+    expect((await remove(member, kept.id)).status).toBe(204);
+    const manages = await tokenOf(admin, ['studies.read', 'groups.manage']);
+    const { status, json } = await save(manages, site(groupId));
+    expect(status).toBe(200);
+    expect((await remove(manages, json.id)).status).toBe(204);
+  });
+
   test('of a group that is none, or of what does not fit, is refused', async () => {
     const nobody = '00000000-0000-7000-8000-000000000000';
     expect((await save(admin, site(nobody))).json.code).toBe('UNPROCESSABLE');

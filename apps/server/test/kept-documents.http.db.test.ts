@@ -6,7 +6,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { parsePart10 } from '@negatoscope/dicom';
 import { type Dataset, smallPicture } from '@negatoscope/testkit';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { formOf } from '../src/features/ingest/ingest-fixture.ts';
 import { composed } from '../src/platform/db/statements.ts';
 import { type DicomwebServer, firstValue, type Json, openDicomweb } from './dicomweb/support.ts';
 import { type Browser, createFakeClock } from './support/app.ts';
@@ -36,6 +37,8 @@ interface Place {
   readonly uid: string;
   readonly series: string;
   readonly sop: string;
+  /** In the name and the number of its patient. */
+  readonly number: number;
 }
 let count = 0;
 /** A stored study of one image of eight frames of 16 × 16 pixels, half a millimetre each; all values of frame n are n. */
@@ -58,7 +61,7 @@ async function place(who: Browser = radiologist, groupId?: string, dataset: Data
   });
   const url = groupId === undefined ? '/studies' : `/groups/${groupId}/studies`;
   expect((await server.store(who, [Buffer.from(bytes)], url)).statusCode).toBe(200);
-  return { uid, series, sop };
+  return { uid, series, sop, number: count };
 }
 async function ask(who: Browser, method: 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE', url: string, body?: object) {
   const answer = await server.app.inject({ method, url, headers: who.headers, ...(body === undefined ? {} : { payload: body }) });
@@ -241,6 +244,153 @@ describe('what is drawn', () => {
     });
     expect((await keep(radiologist, at)).json.items[0]).toMatchObject({ outcome: 'STORED', count: 1, leftOut: 1 });
     expect((await list(physician, at)).json.items).toHaveLength(1);
+  });
+});
+
+describe('values of pixels', () => {
+  /** Rows of a dump that name a measurement, with its unit and how it was derived. */
+  const NUMBER = (concept: string, value: string, unit: string, derivation: string) =>
+    new RegExp(
+      `NUM:\\(${concept}\\)="${value}" \\(${unit}\\)>\\s*<has concept mod CODE:\\(121401,DCM,"Derivation"\\)=\\(${derivation}\\)>`,
+    );
+
+  test.skipIf(!hasTools)(
+    'of regions stand in the report as mean, deviation, minimum and maximum of the stored values, in HU',
+    async () => {
+      const at = await place(radiologist, undefined, { RescaleSlope: 2, RescaleIntercept: -1000, RescaleType: 'HU' });
+      // Frame 3 holds 3 everywhere: 2 × 3 − 1000.
+      await draw(radiologist, at, 'RECTANGLE', 3, [2, 2, 6, 2, 6, 6, 2, 6]);
+      await draw(radiologist, at, 'PROBE', 4, [3.5, 3.5]);
+      expect((await keep(radiologist, at)).json.items[0]).toMatchObject({ outcome: 'STORED', count: 2 });
+      const [report] = await documentsIn(at);
+      const text = await dump('dsrdump', await fileOf(at, report), ...READ);
+      expect(text).not.toMatch(/^[EWF]: /m);
+      const attenuation = '112031,DCM,"Attenuation Coefficient"';
+      const hu = "\\[hnsf'U\\],UCUM\\[?.*";
+      expect(text).toMatch(NUMBER(attenuation, '-994', hu, '373098007,SCT,"Mean"'));
+      expect(text).toMatch(NUMBER(attenuation, '0', hu, '386136009,SCT,"Standard Deviation"'));
+      expect(text).toMatch(NUMBER(attenuation, '-994', hu, '255605001,SCT,"Minimum"'));
+      expect(text).toMatch(NUMBER(attenuation, '-994', hu, '56851009,SCT,"Maximum"'));
+      expect(text).toMatch(/NUM:\(42798000,SCT,"Area"\)="4" \(mm2,UCUM/);
+      // The probe is a point of its own frame, without derivation.
+      expect(text).toMatch(/NUM:\(112031,DCM,"Attenuation Coefficient"\)="-992"/);
+    },
+  );
+
+  test('of a PET are standardized uptake values, and where nothing tells a unit they have none', async () => {
+    const pet: Dataset = {
+      ...{ Modality: 'PT', RescaleSlope: 1000, RescaleIntercept: 0 },
+      // Units, Decay Correction, Corrected Image, Patient's Weight, Radionuclide Total Dose (PS3.3 C.8.9.1).
+      '00541001': { vr: 'CS', value: 'BQML' },
+      '00541102': { vr: 'CS', value: 'ADMIN' },
+      '00280051': { vr: 'CS', value: ['ATTN', 'DECY'] },
+      '00101030': { vr: 'DS', value: 70 },
+      '00540016': { vr: 'SQ', value: [{ '00181074': { vr: 'DS', value: 350_000_000 } }] },
+    };
+    const numbersOf = async (at: Place): Promise<Json[]> => {
+      expect((await keep(radiologist, at)).status).toBe(200);
+      const [report] = await documentsIn(at);
+      const found: Json[] = [];
+      const visit = (item: Json): void => {
+        const [measured] = item['0040A300']?.Value ?? [];
+        const [unit] = measured?.['004008EA']?.Value ?? [];
+        if (measured !== undefined) found.push([firstValue(measured, '0040A161'), firstValue(unit, '00080100')]);
+        for (const child of item['0040A730']?.Value ?? []) visit(child);
+      };
+      visit(parsePart10(await fileOf(at, report)).json);
+      return found;
+    };
+    const [uptake, plain] = [await place(radiologist, undefined, pet), await place(radiologist, undefined, { Modality: 'OT' })];
+    for (const at of [uptake, plain]) await draw(radiologist, at, 'ELLIPSE', 7, [2, 8, 14, 8, 8, 4, 8, 12]);
+    // 7 kBq/ml × 70 kg ÷ 350 MBq.
+    const [[, area], ...values] = await numbersOf(uptake);
+    expect(area).toBe('mm2');
+    expect(values.map(([value, unit]) => [Number(value).toFixed(6), unit])).toEqual(
+      ['1.400000', '0.000000', '1.400000', '1.400000'].map((value) => [value, '{SUVbw}g/ml']),
+    );
+    expect((await numbersOf(plain)).slice(1)).toEqual([7, 0, 7, 7].map((value) => [value, '1']));
+  });
+
+  test('that can’t be read are left out, and the report says so; what else was drawn is in it', async () => {
+    const at = await place(radiologist, undefined, { Modality: 'OT' });
+    await draw(radiologist, at, 'RECTANGLE', 3, [2, 2, 6, 2, 6, 6, 2, 6]);
+    await draw(radiologist, at, 'LENGTH', 7, LINE);
+    const [{ id }] = await rows('SELECT id FROM instances WHERE sop_instance_uid = $1', [at.sop]);
+    await rows("INSERT INTO damaged_objects (id, kind, reason) VALUES ($1::uuid, 'INSTANCE', 'HASH') RETURNING id", [id]);
+    expect((await keep(radiologist, at)).json.items[0]).toMatchObject({ outcome: 'STORED', count: 2 });
+    const [report] = await documentsIn(at);
+    const text = JSON.stringify(parsePart10(await fileOf(at, report)).json);
+    expect(text).toContain('The pixels of the frame could not be read');
+    expect(text).toContain('Area');
+    expect(text).toContain('Length');
+    await rows('DELETE FROM damaged_objects WHERE id = $1::uuid RETURNING id', [id]);
+  });
+
+  test('of an image whose header has many elements are the same: nothing of it is read on the event loop', async () => {
+    const many: Dataset = Object.fromEntries(
+      Array.from({ length: 20_000 }, (_, at) => [`0011${(0x1000 + at).toString(16).toUpperCase()}`, { vr: 'LO', value: 'x' }]),
+    );
+    const at = await place(radiologist, undefined, { Modality: 'OT', ...many });
+    await draw(radiologist, at, 'RECTANGLE', 3, [2, 2, 6, 2, 6, 6, 2, 6]);
+    const parsed = vi.spyOn(JSON, 'parse');
+    expect((await keep(radiologist, at)).json.items[0]).toMatchObject({ outcome: 'STORED', count: 1 });
+    const longest = Math.max(...parsed.mock.calls.map(([text]) => String(text).length));
+    parsed.mockRestore();
+    expect(longest).toBeLessThan(300_000);
+    const [report] = await documentsIn(at);
+    const text = JSON.stringify(parsePart10(await fileOf(at, report)).json);
+    expect(text).toContain('"0040A161":{"vr":"FD","Value":[3]}');
+    expect(text).toContain('"0040A161":{"vr":"FD","Value":[4]}');
+  });
+});
+
+describe('a study that is another person’s by decision', () => {
+  const studyOf = async (at: Place): Promise<Json> =>
+    (await rows('SELECT id, patient_id FROM studies WHERE study_instance_uid = $1', [at.uid]))[0];
+
+  test('has its documents kept, and they name whose the study is now', async () => {
+    const [at, other] = [await place(), await place()];
+    // Images of a third person came into the study of the first, and somebody decided that they belong there.
+    const third = smallPicture({
+      ...{ seed: 'kept third', columns: SIDE, frames: 1, cells: new Uint16Array(SIDE * SIDE), modality: 'CT' },
+      dataset: {
+        ...{ PatientID: 'K-THIRD', PatientName: 'Autre^Personne', StudyInstanceUID: at.uid },
+        ...{ SeriesInstanceUID: '2.25.770901', SOPInstanceUID: '2.25.770902', PixelSpacing: [0.5, 0.5] },
+      },
+    });
+    const { patient_id: patientId } = await studyOf(at);
+    const form = formOf([{ name: 'IM1', bytes: Buffer.from(third.bytes) }], {
+      ...{ patientId, acceptMismatch: 'true', mismatchReason: 'Vérifié avec la patiente' },
+    });
+    const headers = { ...radiologist.headers, ...form.headers };
+    const sent = await server.app.inject({ method: 'POST', url: '/api/patients/import', payload: form.payload, headers });
+    expect(sent.json()).toMatchObject({ stored: 1 });
+    const foreign = { ...at, series: '2.25.770901', sop: '2.25.770902' };
+    await draw(radiologist, foreign, 'LENGTH', 1, LINE);
+    await draw(radiologist, foreign, 'KEY_IMAGE', 1, []);
+    expect([(await keep(radiologist, at)).status, outcomes(await keep(radiologist, at))]).toEqual([
+      200,
+      ['UNCHANGED', 'UNCHANGED'],
+    ]);
+    const [report] = await documentsIn(at);
+    const { json } = parsePart10(await fileOf(at, report));
+    expect([firstValue(json, '00100010'), firstValue(json, '00100020')]).toEqual([
+      { Alphabetic: `Été^${at.number}` },
+      `K${at.number}`,
+    ]);
+
+    // And one that went to another person as a whole.
+    const moved = await place();
+    await draw(radiologist, moved, 'LENGTH', 1, LINE);
+    const wish = {
+      patientId: (await studyOf(other)).patient_id,
+      acceptMismatch: true,
+      mismatchReason: 'Vérifié avec la patiente',
+    };
+    expect((await ask(await server.login('ADMIN'), 'PATCH', `/api/studies/${moved.uid}`, wish)).status).toBe(200);
+    expect((await keep(radiologist, moved)).status).toBe(200);
+    const [second] = await documentsIn(moved);
+    expect(firstValue(parsePart10(await fileOf(moved, second)).json, '00100020')).toBe(`K${other.number}`);
   });
 });
 

@@ -1,12 +1,17 @@
 import type { Permission } from '@negatoscope/contract';
 import { Failure } from '../kernel/failure.ts';
-import type { Actor } from './actor.ts';
+import type { Actor, Person } from './actor.ts';
 
 export const can = (actor: Actor, permission: Permission): boolean => actor.permissions.has(permission);
 
 /** Fails with FORBIDDEN when the actor lacks the permission. */
 export function requirePermission(actor: Actor, permission: Permission): void {
   if (!can(actor, permission)) throw new Failure('FORBIDDEN');
+}
+
+/** A personal token does what it was made for; it manages neither devices nor tokens, and changes none of what a person has set for themselves. */
+export function requireSession(actor: Person): void {
+  if (actor.via !== 'session') throw new Failure('FORBIDDEN', { detail: 'A personal token does not allow this.' });
 }
 
 /** Whether names, birth dates and identifiers may be shown; otherwise pseudonyms stand in their place. */

@@ -5,7 +5,7 @@ export const UCUM = {
   degree: 'deg',
   pixels: '{pixels}',
   ratio: '{ratio}',
-  suv: 'g/ml{SUVbw}',
+  suv: '{SUVbw}g/ml',
   none: '1',
 } as const;
 

@@ -23,7 +23,7 @@ export { type FramePlan, type FramePlanOptions, framePlanOf, needsSeriesMapping,
 export { type Overlays, overlaysOf } from './plan-overlays.ts';
 export type { VoiChoice } from './plan-voi.ts';
 export type { ValueRange } from './range.ts';
-export { type ImagePoint, type Region, type Span, spansOf } from './region.ts';
+export { type ImagePoint, type Region, regionOfDrawing, type Span, spansOf } from './region.ts';
 export { type RenderedFrame, type RenderPlan, renderFrame } from './render.ts';
 export { decodeRle } from './rle.ts';
 export { encodeRle } from './rle-encode.ts';

@@ -77,3 +77,11 @@ function ellipseSpans([a, b, c, d]: Extract<Region, { kind: 'ellipse' }>['points
  */
 export const spansOf = (region: Region, extent: Extent): Span[] =>
   region.kind === 'polygon' ? polygonSpans(region.points, extent) : ellipseSpans(region.points, extent);
+
+/** The region that a drawing of this kind encloses, by its points as they are kept; undefined for kinds that enclose none. */
+export function regionOfDrawing(kind: string, points: readonly ImagePoint[]): Region | undefined {
+  const [a, b, c, d] = points;
+  if (kind === 'RECTANGLE' || kind === 'FREEHAND') return { kind: 'polygon', points };
+  if (kind !== 'ELLIPSE' || a === undefined || b === undefined || c === undefined || d === undefined) return undefined;
+  return points.length === 4 ? { kind: 'ellipse', points: [a, b, c, d] } : undefined;
+}

@@ -151,6 +151,16 @@ export const differenceAt = (tag: string, stored: DicomJsonElement | undefined, 
   DIFFERENCES.get(tag)?.(stored === undefined ? {} : { [tag]: stored }, values);
 
 /**
+ * A stored header as the index names its patient and study: for what is made of the study, which is whose the study is now and not whose its images say.
+ * An Issuer of Patient ID (0010,0021) of another number is left out: it qualifies that one.
+ */
+export function namedByIndex(stored: DicomJsonObject, values: IndexValues): DicomJsonObject {
+  const laid = differences(stored, values);
+  const { '00100021': issuer, ...rest } = stored;
+  return { ...rest, ...(issuer === undefined || laid['00100020'] !== undefined ? {} : { '00100021': issuer }), ...laid };
+}
+
+/**
  * The attributes of a stored header for which the index has something else, in the form in which the index keeps them: padding, trailing
  * delimiters and values that the index can't hold are no differences. Sex U, a missing description and an identifier that nobody gave
  * leave the file's own.

@@ -3,6 +3,7 @@ export {
   differenceAt,
   INDEXED_TAGS,
   type IndexValues,
+  namedByIndex,
   type Overlay,
   readIndexValues,
   readOverlay,

@@ -93,3 +93,8 @@ export async function decodedFrame(source: PixelSource, entry: InstanceEntry, fr
 /** What the pure pixel functions refuse is a frame that cannot be read. */
 export const asFailure = (error: unknown): unknown =>
   error instanceof PixelError ? new Failure('FRAME_UNREADABLE', { cause: error }) : error;
+
+/** Whether a failure is that of one frame, which costs only itself, and not of what reads it. */
+export const isUnreadable = (error: unknown): boolean =>
+  error instanceof PixelError ||
+  (error instanceof Failure && ['FRAME_UNREADABLE', 'NOT_ACCEPTABLE', 'OBJECT_DAMAGED'].includes(error.code));

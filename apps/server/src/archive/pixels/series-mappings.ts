@@ -1,7 +1,6 @@
-import { type FrameMeasure, PixelError, type SeriesMapping, seriesMappingOf } from '@negatoscope/dicom';
+import { type FrameMeasure, type SeriesMapping, seriesMappingOf } from '@negatoscope/dicom';
 import { LRUCache } from 'lru-cache';
-import { Failure } from '../../kernel/failure.ts';
-import { encodedFrame, isImage, type PixelSource } from './decoded-frames.ts';
+import { encodedFrame, isImage, isUnreadable, type PixelSource } from './decoded-frames.ts';
 import { withFrameMemory } from './frame-memory.ts';
 import { planOfFrame } from './frame-plan.ts';
 import type { SeriesHandle } from './handles.ts';
@@ -40,10 +39,6 @@ export function samplePlaces(entries: readonly InstanceEntry[]): Place[] {
   }
   return places;
 }
-
-const isUnreadable = (error: unknown): boolean =>
-  error instanceof PixelError ||
-  (error instanceof Failure && ['FRAME_UNREADABLE', 'NOT_ACCEPTABLE', 'OBJECT_DAMAGED'].includes(error.code));
 
 /** What a frame says of the range of its series; undefined for colour and for what can't be read, which costs only itself. */
 async function measure(ports: PixelSource, { entry, frame }: Place): Promise<FrameMeasure | undefined> {

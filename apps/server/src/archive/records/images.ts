@@ -21,11 +21,11 @@ export async function framesOf(tx: ReadTx, scope: Scope, image: ImageRef): Promi
 }
 
 /**
- * Holds a study until the transaction ends, against moves, the trash and others who hold it for what hangs on it; gives its partition as it is then.
+ * Holds a study until the transaction ends, against moves, the trash and others who hold it for what hangs on it; gives its partition and its patient as they are then.
  * Undefined when it has gone meanwhile. Ingest waits as well: for short transactions.
  */
-export const holdStudy = (tx: Tx, id: string): Promise<{ group_id: string | null } | undefined> =>
-  tx.first('SELECT group_id FROM studies WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE', [id], 'hold-study');
+export const holdStudy = (tx: Tx, id: string): Promise<{ group_id: string | null; patient_id: string } | undefined> =>
+  tx.first('SELECT group_id, patient_id FROM studies WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE', [id], 'hold-study');
 
 /** The images of these UIDs that a study in scope has, with the series that they are in. */
 export const imagesOf = (tx: ReadTx, scope: Scope, studyId: string, sopInstanceUids: readonly string[]) =>

@@ -116,7 +116,7 @@ export async function save(
     const found = await requireStudy(tx, actor, study.uid, study.groupId);
     const held = await holdStudy(tx, found.id);
     if (held === undefined) throw notFound();
-    const place = { studyId: found.id, groupId: held.group_id, patientId: found.patient_id };
+    const place = { studyId: found.id, groupId: held.group_id, patientId: held.patient_id };
     const known = await repository.findEdit(tx, found.id, edit.editId);
     if (known === undefined) return keep(deps, tx, actor, place, { ...edit, now: deps.clock.now() });
     if (known.annotation_id !== edit.id || known.author_id !== actor.userId) throw new Failure('CONFLICT');

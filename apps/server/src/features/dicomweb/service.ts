@@ -1,11 +1,10 @@
 import type { Actor } from '../../access/index.ts';
 import type { ArchiveReader } from '../../archive/doors.ts';
-import { createPixels, type InstanceEntry, type Pixels, type SeriesHandle } from '../../archive/pixels/index.ts';
+import type { InstanceEntry, Pixels, SeriesHandle } from '../../archive/pixels/index.ts';
 import type { QidoLevel } from '../../archive/search/attributes.ts';
 import type { Scratch } from '../../platform/objects/scratch/index.ts';
 import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import { PieceMemory } from '../../platform/sending/piece-memory.ts';
-import type { Changes } from '../../platform/shared-state/index.ts';
 import type { Audit } from '../audit/index.ts';
 import type { HeavyWork } from './heavy.ts';
 import { createMetadata, type Metadata } from './metadata/series-metadata.ts';
@@ -17,7 +16,8 @@ const IDLE_PIECE_BYTES = 8 * 1024 * 1024;
 
 export interface DicomwebPorts {
   readonly db: ArchiveReader;
-  readonly changes: Changes;
+  /** Ended with the routes. */
+  readonly pixels: Pixels;
   readonly objects: GuardedObjects;
   /** Where waits what is made before it is sent. */
   readonly scratch: Scratch;
@@ -42,8 +42,7 @@ export interface Dicomweb extends DicomwebPorts, Pixels {
 }
 
 export function createDicomweb(ports: DicomwebPorts): Dicomweb {
-  const { db, changes, audit, objects, heavy } = ports;
-  const pixels = createPixels({ db, changes, objects, headers: heavy });
+  const { db, pixels, audit, objects, heavy } = ports;
   return {
     ...ports,
     ...pixels,

@@ -1,12 +1,7 @@
 import type { Session } from '@negatoscope/contract';
-import { type Person, scopeOf } from '../../access/index.ts';
-import { Failure, notFound } from '../../kernel/failure.ts';
+import { type Person, requireSession, scopeOf } from '../../access/index.ts';
+import { notFound } from '../../kernel/failure.ts';
 import type { IdentityContext } from './context.ts';
-
-/** A personal token does what it was made for; it manages neither devices nor tokens nor the profile. */
-export function requireSession(actor: Person): void {
-  if (actor.via !== 'session') throw new Failure('FORBIDDEN', { detail: 'A personal token does not allow this.' });
-}
 
 /** One's devices. Permission, of both here: signed in, through a session. */
 export async function list({ clock, db }: IdentityContext, actor: Person): Promise<Session[]> {

@@ -1,11 +1,10 @@
 import { type BodyOf, type Me, permissionsOf, type User, type updateProfile } from '@negatoscope/contract';
-import { type Person, scopeOf } from '../../access/index.ts';
+import { type Person, requireSession, scopeOf } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import { endAccess } from './access-ends.ts';
 import type { IdentityContext } from './context.ts';
 import { giveBack } from './login-limits.ts';
-import { requireSession } from './own-sessions.ts';
 import { checkNewPassword } from './password-policy.ts';
 import { translating } from './sql-errors.ts';
 import { toUser, USER_COLUMNS, type UserRow } from './user-rows.ts';

@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { BodyOf, createToken, Token } from '@negatoscope/contract';
-import { can, type Person, scopeOf } from '../../access/index.ts';
+import { can, type Person, requireSession, scopeOf } from '../../access/index.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import type { RowOf } from '../../platform/db/statements.ts';
 import { hashToken, TOKEN_PREFIX } from './authenticate.ts';
 import type { IdentityContext } from './context.ts';
-import { requireSession } from './own-sessions.ts';
 
 const MOST_TOKENS = 50;
 const DAY_MS = 86_400_000;

@@ -1,5 +1,13 @@
 import { workerData } from 'node:worker_threads';
-import { DECODER_FAILED, decodeFrame, measureFrame, PixelError, renderFrame } from '@negatoscope/dicom';
+import {
+  DECODER_FAILED,
+  decodeFrame,
+  measureFrame,
+  PixelError,
+  regionStatistics,
+  renderFrame,
+  spansOf,
+} from '@negatoscope/dicom';
 import { ownPort } from '../workers/own-port.ts';
 import { encodeInThread } from './encode.ts';
 import type { CodecAnswer, CodecJob } from './messages.ts';
@@ -19,7 +27,12 @@ const owned = (pixels: Uint8Array): Uint8Array<ArrayBuffer> =>
 /** The answer and the bytes in it, which are given away. */
 async function work(job: CodecJob): Promise<{ answer: CodecAnswer; pixels?: Uint8Array<ArrayBuffer> }> {
   const decoded = await decodeFrame(codecs, job.frame);
-  if (job.measure !== undefined) return { answer: { kind: 'measured', measure: measureFrame(decoded, job.measure) } };
+  const { measure, regions } = job;
+  if (measure !== undefined && regions !== undefined) {
+    const statistics = regions.map((region) => regionStatistics(decoded, measure, spansOf(region, decoded)));
+    return { answer: { kind: 'regions', statistics } };
+  }
+  if (measure !== undefined) return { answer: { kind: 'measured', measure: measureFrame(decoded, measure) } };
   if (job.encodeTo !== undefined) {
     const picture = await encodeInThread(codecs, decoded, job.encodeTo);
     const bytes = owned(picture.bytes);

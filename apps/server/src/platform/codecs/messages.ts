@@ -1,10 +1,21 @@
-import type { DecodedFrame, EncodedFrame, FrameMeasure, RenderedFrame, RenderPlan, ValuePlan } from '@negatoscope/dicom';
+import type {
+  DecodedFrame,
+  EncodedFrame,
+  FrameMeasure,
+  Region,
+  RegionStatistics,
+  RenderedFrame,
+  RenderPlan,
+  ValuePlan,
+} from '@negatoscope/dicom';
 
-/** One frame for a codec thread: decoded, with a plan also rendered or measured, with a transfer syntax encoded again. */
+/** One frame for a codec thread: decoded, with a plan also rendered or measured, as a whole or in regions, with a transfer syntax encoded again. */
 export interface CodecJob {
   readonly frame: EncodedFrame;
   readonly plan?: RenderPlan;
   readonly measure?: ValuePlan;
+  /** Parts of it whose values are asked for, by `measure`. */
+  readonly regions?: readonly Region[];
   readonly encodeTo?: string;
 }
 
@@ -22,5 +33,6 @@ export type CodecAnswer =
   | { readonly kind: 'decoded'; readonly frame: DecodedFrame }
   | { readonly kind: 'rendered'; readonly image: RenderedFrame }
   | { readonly kind: 'measured'; readonly measure: FrameMeasure }
+  | { readonly kind: 'regions'; readonly statistics: readonly (RegionStatistics | undefined)[] }
   | { readonly kind: 'encoded'; readonly picture: EncodedPicture }
   | { readonly kind: 'failed'; readonly reason: string; readonly isSpent: boolean };

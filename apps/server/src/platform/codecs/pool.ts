@@ -1,6 +1,15 @@
 import os from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { DecodedFrame, EncodedFrame, FrameMeasure, RenderedFrame, RenderPlan, ValuePlan } from '@negatoscope/dicom';
+import type {
+  DecodedFrame,
+  EncodedFrame,
+  FrameMeasure,
+  Region,
+  RegionStatistics,
+  RenderedFrame,
+  RenderPlan,
+  ValuePlan,
+} from '@negatoscope/dicom';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { Failure } from '../../kernel/failure.ts';
 import { workerScript } from '../workers/worker-script.ts';
@@ -74,6 +83,17 @@ export class CodecPool {
     const answer = await this.#run({ frame, measure: { modality, padding } });
     if (answer.kind !== 'measured') throw unreadable('unexpected answer');
     return answer.measure;
+  }
+
+  /** Decodes one grayscale frame and gives what stands in each of some regions of it; undefined for one without a value. */
+  async measureRegions(
+    frame: EncodedFrame,
+    { modality, padding }: ValuePlan,
+    regions: readonly Region[],
+  ): Promise<readonly (RegionStatistics | undefined)[]> {
+    const answer = await this.#run({ frame, measure: { modality, padding }, regions });
+    if (answer.kind !== 'regions') throw unreadable('unexpected answer');
+    return answer.statistics;
   }
 
   /**

@@ -78,7 +78,7 @@ group('what an annotation says', () => {
   it('in SUV where a PET allows it, in the unit of the image otherwise, and of colour an area only', () => {
     const dataset = { '00080060': { vr: 'CS', Value: ['PT'] }, '00541001': { vr: 'CS', Value: ['GML'] } } as const;
     const pet = describe(RECTANGLE, model({ dataset }), pixels({}, 'g/ml'));
-    expect(pet.values[1]).toEqual({ concept: 'MEAN', value: -982.5, ucum: 'g/ml{SUVbw}', unit: 'SUV' });
+    expect(pet.values[1]).toEqual({ concept: 'MEAN', value: -982.5, ucum: '{SUVbw}g/ml', unit: 'SUV' });
     expect(describe(RECTANGLE, model(), pixels({}, 'Gy')).values[1]?.ucum).toBe('Gy');
     expect(describe(RECTANGLE, model(), pixels({}, null)).values[1]).toMatchObject({ ucum: '1', unit: undefined });
     const colour = pixels({ plan: { kind: 'color' } as unknown as FramePlan });

@@ -3,6 +3,7 @@ import {
   type DecodedFrame,
   type FramePlan,
   type Region,
+  regionOfDrawing,
   regionStatistics,
   renderFrame,
   renderPlanFor,
@@ -170,12 +171,6 @@ function ofPixel([point]: readonly PixelPoint[], model: FrameModel, pixels: Fram
 const isTwoLines = (points: readonly PixelPoint[]): points is TwoLines => points.length === 4;
 const isCorner = (points: readonly PixelPoint[]): points is readonly [PixelPoint, PixelPoint, PixelPoint] => points.length === 3;
 
-/** The part of a frame that a kind of annotation encloses; undefined for others. */
-export function regionOf(kind: AnnotationKind, points: readonly PixelPoint[]): Region | undefined {
-  if (kind === 'ELLIPSE') return isTwoLines(points) ? { kind: 'ellipse', points } : undefined;
-  return kind === 'RECTANGLE' || kind === 'FREEHAND' ? { kind: 'polygon', points } : undefined;
-}
-
 function valuesOf(
   kind: AnnotationKind,
   points: readonly PixelPoint[],
@@ -184,7 +179,7 @@ function valuesOf(
 ): Values {
   const { calibration, drawingSpacing } = model;
   const scale: Scale = { calibration, pixelAspect: drawingSpacing.rowMm / drawingSpacing.columnMm };
-  const region = regionOf(kind, points);
+  const region = regionOfDrawing(kind, points);
   if (region !== undefined) {
     const area = region.kind === 'ellipse' ? ellipseArea(region.points, scale) : polygonArea(points, scale);
     return ofRegion(area, region, model, pixels);

@@ -1,5 +1,6 @@
 import type { Person, Service } from '../../../access/index.ts';
 import type { ArchiveWriter } from '../../../archive/doors.ts';
+import type { Pixels } from '../../../archive/pixels/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { ObjectStore } from '../../../platform/objects/store/index.ts';
 import type { Audit } from '../../audit/index.ts';
@@ -20,6 +21,8 @@ export type StoreMade = (made: {
 export interface DocumentDeps {
   readonly db: ArchiveWriter;
   readonly objects: ObjectStore;
+  /** The stored pixels, for what is measured of them. */
+  readonly pixels: Pick<Pixels, 'objects' | 'locator' | 'codecs' | 'handles' | 'tables' | 'heldBack'>;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly storeMade: StoreMade;

@@ -1,35 +1,48 @@
-import type { DicomJsonObject } from '@negatoscope/dicom';
-import type { Scope } from '../../../access/index.ts';
+import { type DicomJsonObject, jsonString } from '@negatoscope/dicom';
+import { type Person, scopeOf } from '../../../access/index.ts';
 import { createStoredFinder } from '../../../archive/metadata/stored.ts';
+import { openInstance, type RegionValues, regionValues } from '../../../archive/pixels/index.ts';
 import { imagesOf } from '../../../archive/records/images.ts';
+import type { StudyRow } from '../../../archive/records/study-rows.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { inflate } from '../../../platform/inflate/index.ts';
+import { QUICK_TEXT_BYTES } from '../../../platform/workers/quick-work.ts';
 import type { AnnotationRow } from '../repository.ts';
 import type { ContentSource, DrawnImage, Measured } from './content.ts';
 import type { DocumentDeps } from './deps.ts';
-import { measure } from './measure.ts';
+import { measure, placesOf } from './measure.ts';
+import { pixelValues, readRegion } from './pixel-values.ts';
 
-/** A header of that size is of no image that anybody draws on by hand. */
-const MAX_HEADER_BYTES = 32 * 1024 * 1024;
 /** Headers that are asked for together. */
 const CHUNK = 16;
 
 export type DrawnImages = Pick<ContentSource, 'imageOf' | 'measure'> & { readonly header: DicomJsonObject };
 
-/** The images that annotations lie on, and what each annotation measures on its own. One header is in memory at a time. */
+type ImageRow = Awaited<ReturnType<typeof imagesOf>>[number];
+
+/** What an image says of its frames, from 1. */
+type HeaderOf = (frame: number) => Promise<DicomJsonObject>;
+
+interface Reading {
+  readonly deps: DocumentDeps;
+  readonly actor: Person;
+  readonly study: StudyRow;
+}
+
+/** The images that annotations lie on, and what each annotation measures on its own. One header and one frame are in memory at a time. */
 export async function loadImages(
-  { db, objects }: Pick<DocumentDeps, 'db' | 'objects'>,
-  scope: Scope,
-  studyId: string,
+  deps: DocumentDeps,
+  actor: Person,
+  study: StudyRow,
   annotations: readonly AnnotationRow[],
 ): Promise<DrawnImages> {
-  const drawnOn = new Map<string, AnnotationRow[]>();
-  for (const annotation of annotations)
-    drawnOn.set(annotation.sop_instance_uid, [...(drawnOn.get(annotation.sop_instance_uid) ?? []), annotation]);
-  const rows = await db.reading(scope, (tx) => imagesOf(tx, scope, studyId, [...drawnOn.keys()]));
+  const { db, objects } = deps;
+  const scope = scopeOf(actor);
+  const drawnOn = groupBy(annotations, (one) => one.sop_instance_uid);
+  const rows = await db.reading(scope, (tx) => imagesOf(tx, scope, study.id, [...drawnOn.keys()]));
   const images = new Map<string, DrawnImage>();
   const measured = new Map<string, Measured>();
-  let first: DicomJsonObject = {};
+  let first: DicomJsonObject | undefined;
   const find = createStoredFinder({ db, objects }, scope);
   for (let at = 0; at < rows.length; at += CHUNK) {
     const chunk = rows.slice(at, at + CHUNK);
@@ -37,27 +50,122 @@ export async function loadImages(
     for (const row of chunk) {
       const deflated = stored.get(row.id);
       if (deflated === undefined) continue;
-      const header = await headerOf(deflated);
-      if (images.size === 0) first = header;
+      const headerOf = await headersOf({ deps, actor, study }, row, deflated);
+      first ??= await headerOf(1);
       images.set(row.sop_instance_uid, {
         seriesInstanceUid: row.series_instance_uid,
         sopInstanceUid: row.sop_instance_uid,
         sopClassUid: row.sop_class_uid,
         frames: row.frames,
       });
-      for (const annotation of drawnOn.get(row.sop_instance_uid) ?? []) measured.set(annotation.id, measure(annotation, header));
+      const drawn = drawnOn.get(row.sop_instance_uid) ?? [];
+      for (const [id, found] of await measureAll({ deps, actor, study }, row, drawn, headerOf)) measured.set(id, found);
     }
   }
   const nothing: Measured = { values: [], notes: [] };
-  return { header: first, imageOf: (uid) => images.get(uid), measure: ({ id }) => measured.get(id) ?? nothing };
+  return { header: first ?? {}, imageOf: (uid) => images.get(uid), measure: ({ id }) => measured.get(id) ?? nothing };
 }
 
-/** As ingest has written it. Fails with UNPROCESSABLE for one that is too long. */
-async function headerOf(deflated: Buffer): Promise<DicomJsonObject> {
+function groupBy<K, T>(list: readonly T[], keyOf: (one: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const one of list) {
+    const group = groups.get(keyOf(one));
+    if (group === undefined) groups.set(keyOf(one), [one]);
+    else group.push(one);
+  }
+  return groups;
+}
+
+const pathOf = ({ study_instance_uid: studyInstanceUid, group_id: groupId }: StudyRow, row: ImageRow) => ({
+  groupId: groupId ?? 'none',
+  studyInstanceUid,
+  seriesInstanceUid: row.series_instance_uid,
+  sopInstanceUid: row.sop_instance_uid,
+});
+
+/** As ingest has written it while it is short; a header of many elements is read in a thread, without what is long, frame by frame. */
+async function headersOf({ deps: { pixels }, actor, study }: Reading, row: ImageRow, deflated: Buffer): Promise<HeaderOf> {
   try {
-    return JSON.parse((await inflate(deflated, { maxBytes: MAX_HEADER_BYTES })).toString('utf8')) as DicomJsonObject;
+    const text = await inflate(deflated, { maxBytes: QUICK_TEXT_BYTES });
+    const header = JSON.parse(text.toString('utf8')) as DicomJsonObject; // Written by ingest.
+    return async () => header;
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    throw new Failure('UNPROCESSABLE', { detail: 'The header of an image is too long.', cause });
+    const { entry } = await openInstance(pixels, actor, pathOf(study, row));
+    return async (frame) => (await pixels.locator.headerOf(entry, frame - 1)).json;
+  }
+}
+
+/** What everything that is drawn on one image measures, frame by frame, by the ids of annotations. */
+async function measureAll(
+  reading: Reading,
+  row: ImageRow,
+  drawn: readonly AnnotationRow[],
+  headerOf: HeaderOf,
+): Promise<Map<string, Measured>> {
+  const measured = new Map<string, Measured>();
+  for (const [frame, group] of groupBy(drawn, (one) => one.frame)) {
+    const header = await headerOf(frame);
+    const read = await readPixels(reading, row, frame, group);
+    for (const annotation of group) {
+      const { values, notes } = measure(annotation, header);
+      const found = read.of(annotation, jsonString(header, '00080060'));
+      measured.set(annotation.id, { values: [...values, ...found.values], notes: [...notes, ...found.notes] });
+    }
+  }
+  return measured;
+}
+
+interface ReadPixels {
+  of(annotation: AnnotationRow, modality: string | undefined): Measured;
+}
+
+const UNREADABLE = 'The pixels of the frame could not be read: no values of them are given';
+const NOTHING: ReadPixels = { of: () => ({ values: [], notes: [] }) };
+
+/** The stored pixels that annotations of one frame enclose; the frame is decoded once for all of them, and not at all where none reads it. */
+async function readPixels(
+  { deps: { pixels }, actor, study }: Reading,
+  row: ImageRow,
+  frame: number,
+  drawn: readonly AnnotationRow[],
+): Promise<ReadPixels> {
+  const reading = drawn.flatMap((annotation) => {
+    const region = readRegion(annotation.kind, placesOf(annotation) ?? []);
+    return region === undefined ? [] : [{ id: annotation.id, region }];
+  });
+  if (reading.length === 0) return NOTHING;
+  const found = await valuesIn(pixels, actor, pathOf(study, row), frame, reading);
+  if (found === 'COLOUR') return NOTHING;
+  const place = new Map(reading.map(({ id }, at) => [id, at]));
+  return {
+    of: ({ id, kind }, modality) => {
+      const at = place.get(id);
+      if (at === undefined) return { values: [], notes: [] };
+      if (found === 'UNREADABLE') return { values: [], notes: [UNREADABLE] };
+      return { values: pixelValues(kind, found, { at, modality }), notes: [] };
+    },
+  };
+}
+
+/** A frame that has gone meanwhile, or that takes more memory than there is, costs its own values only. */
+async function valuesIn(
+  pixels: DocumentDeps['pixels'],
+  actor: Person,
+  path: ReturnType<typeof pathOf>,
+  frame: number,
+  reading: readonly { readonly region: Parameters<typeof regionValues>[3][number] }[],
+): Promise<RegionValues | 'COLOUR' | 'UNREADABLE'> {
+  try {
+    const { entry } = await openInstance(pixels, actor, path);
+    return await regionValues(
+      pixels,
+      entry,
+      frame - 1,
+      reading.map(({ region }) => region),
+    );
+  } catch (error) {
+    if (error instanceof Failure && (error.code === 'NOT_FOUND' || error.code === 'UNPROCESSABLE')) return 'UNREADABLE';
+    throw error;
   }
 }

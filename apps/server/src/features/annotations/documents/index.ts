@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { KeptDocumentKind, keepDocuments, listKeptDocuments, ResultOf } from '@negatoscope/contract';
 import { type DicomJsonObject, keyObjectSelection, type MadeInstance, measurementReport } from '@negatoscope/dicom';
 import { type Person, scopeOf, seesIdentity, service } from '../../../access/index.ts';
+import { namedByIndex, readIndexValues } from '../../../archive/coercion/index.ts';
 import { holdStudy } from '../../../archive/records/images.ts';
 import { requireStudy, storedAmong } from '../../../archive/records/studies.ts';
 import type { StudyRow } from '../../../archive/records/study-rows.ts';
@@ -99,19 +100,22 @@ function draftsOf(source: ContentSource): Draft[] {
 /** Makes documents of what is drawn as it stands; its outcome by kind. Fails with NOT_FOUND, CONFLICT for a study that goes elsewhere meanwhile, IDENTITY_MISMATCH. */
 export async function keep(deps: DocumentDeps, actor: Person, ref: StudyRef): Promise<ResultOf<typeof keepDocuments>> {
   const scope = scopeOf(actor);
-  const { study, annotations, people } = await deps.db.reading(scope, async (tx) => {
+  const { study, values, annotations, people } = await deps.db.reading(scope, async (tx) => {
     const study = await requireStudy(tx, actor, ref.uid, ref.groupId);
+    const values = await readIndexValues(tx, study.id);
     const annotations = (await findAnnotations(tx, scope, study.id, 0)).sort(inOrder);
     const ids = annotations.flatMap(({ author_id }) => author_id ?? []);
-    return { study, annotations, people: await repository.findPeople(tx, [...new Set(ids)]) };
+    return { study, values, annotations, people: await repository.findPeople(tx, [...new Set(ids)]) };
   });
   const names = new Map(people.map(({ id, last_name, first_name }) => [id, personName(last_name, first_name)]));
-  const images = await loadImages(deps, scope, study.id, annotations);
+  if (values === undefined) throw notFound();
+  const images = await loadImages(deps, actor, study, annotations);
+  const header = namedByIndex(images.header, values);
   const source = { annotations, ...images, nameOf: (id: string) => names.get(id) };
   const items: ResultOf<typeof keepDocuments>['items'] = [];
   for (const draft of draftsOf(source)) {
     const { kind, count, leftOut } = draft;
-    const kept = count === 0 ? undefined : await keepOne(deps, actor, { study, draft, header: images.header });
+    const kept = count === 0 ? undefined : await keepOne(deps, actor, { study, draft, header });
     const outcome = kept === undefined ? 'NOTHING' : kept.isNew ? 'STORED' : 'UNCHANGED';
     items.push({ kind, count, leftOut, outcome, sopInstanceUid: kept?.sopInstanceUid ?? null });
   }
@@ -125,7 +129,7 @@ const inOrder = (a: { created_at: Date; id: string }, b: { created_at: Date; id:
 interface Keeping {
   readonly study: StudyRow;
   readonly draft: Draft;
-  /** Of an image of the study: of it patient and study are copied. */
+  /** Of an image of the study, as the index names its patient: of it patient and study are copied. */
   readonly header: DicomJsonObject;
 }
 

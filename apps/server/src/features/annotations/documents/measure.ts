@@ -3,6 +3,7 @@ import {
   type Area,
   angleAt,
   type Code,
+  cardiothoracicRatio,
   cobbAngle,
   type DicomJsonObject,
   ellipseArea,
@@ -20,6 +21,8 @@ import type { AnnotationRow } from '../repository.ts';
 import type { Measured } from './content.ts';
 
 const sct = (value: string, meaning: string): Code => ({ value, scheme: 'SCT', meaning });
+/** What the standard has no code for. */
+const own = (value: string, meaning: string): Code => ({ value, scheme: '99NEGATOSCOPE', meaning });
 const ucum = (value: string, meaning: string): Code => ({ value, scheme: 'UCUM', meaning });
 
 /** What is measured (PS3.16 CID 7470, 7550 and SNOMED CT). */
@@ -30,12 +33,16 @@ const CONCEPTS = {
   angle: sct('1483009', 'Angle'),
   cobb: sct('285285000', 'Cobb angle'),
   area: sct('42798000', 'Area'),
+  chestRatio: own('CTR', 'Cardiothoracic ratio'),
+  heart: own('HEART_WIDTH', 'Width of heart'),
+  thorax: own('THORAX_WIDTH', 'Width of thorax'),
 } as const;
 const UNITS = {
   mm: ucum(UCUM.mm, 'millimeter'),
   mm2: ucum(UCUM.mm2, 'square millimeter'),
   px: ucum(UCUM.pixels, 'pixels'),
   degree: ucum(UCUM.degree, 'degree'),
+  ratio: ucum(UCUM.ratio, 'ratio'),
 } as const;
 
 /** What is to be known of values that are no true millimetres; meanings of codes are English, and so is this. */
@@ -66,6 +73,13 @@ function ofAxes([a, b, c, d]: TwoLines, { calibration }: Scale): Found {
   return { values: [lengthValue(CONCEPTS.longAxis, long), lengthValue(CONCEPTS.shortAxis, short)], scale };
 }
 
+function ofChest(points: TwoLines, scale: Scale): Found {
+  const { heart, thorax, ratio } = cardiothoracicRatio(points, scale);
+  const quotient = ratio === undefined ? [] : [{ concept: CONCEPTS.chestRatio, value: ratio, unit: UNITS.ratio }];
+  const widths = [lengthValue(CONCEPTS.heart, heart), lengthValue(CONCEPTS.thorax, thorax)];
+  return { values: [...quotient, ...widths], scale: thorax.kind };
+}
+
 function valuesOf(kind: AnnotationKind, points: readonly PixelPoint[], scale: Scale): Found {
   const [a, b] = points;
   if (kind === 'LENGTH' && a !== undefined && b !== undefined) {
@@ -79,17 +93,24 @@ function valuesOf(kind: AnnotationKind, points: readonly PixelPoint[], scale: Sc
   }
   if (!isTwoLines(points)) return { values: [] };
   if (kind === 'BIDIRECTIONAL') return ofAxes(points, scale);
+  if (kind === 'CARDIOTHORACIC') return ofChest(points, scale);
   if (kind === 'COBB') return { values: [angleValue(CONCEPTS.cobb, cobbAngle(points, scale))] };
   if (kind !== 'ELLIPSE') return { values: [] };
   const area = ellipseArea(points, scale);
   return { values: [areaValue(area)], scale: area.kind };
 }
 
+/** Its points in pixels of its frame; undefined for one that lies in patient space. */
+export function placesOf({ geometry: { space, points } }: AnnotationRow): PixelPoint[] | undefined {
+  if (space !== 'PIXEL') return undefined;
+  return Array.from({ length: points.length / 2 }, (_, at): PixelPoint => [points[2 * at] ?? 0, points[2 * at + 1] ?? 0]);
+}
+
 /** What an annotation measures on its frame, from its points and the calibration in the image's header alone. */
-export function measure({ kind, geometry, frame }: AnnotationRow, header: DicomJsonObject): Measured {
-  if (geometry.space !== 'PIXEL') return { values: [], notes: [] };
-  const { points } = geometry;
-  const places = Array.from({ length: points.length / 2 }, (_, at): PixelPoint => [points[2 * at] ?? 0, points[2 * at + 1] ?? 0]);
+export function measure(annotation: AnnotationRow, header: DicomJsonObject): Measured {
+  const { kind, frame } = annotation;
+  const places = placesOf(annotation);
+  if (places === undefined) return { values: [], notes: [] };
   const { values, scale } = valuesOf(kind, places, scaleOf(header, frame));
   const note = scale === undefined ? undefined : NOTES[scale];
   return { values, notes: note === undefined ? [] : [note] };

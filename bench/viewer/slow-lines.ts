@@ -108,12 +108,13 @@ async function ours(browser: Browser, server: Ours, line: Line, study: Study) {
   const { page, wire } = await pageOn(context, line);
   await page.goto(address, { waitUntil: 'commit' });
   const warmMs = await untilMark(page, 'first-image');
+  const usableMs = await untilMark(page, 'first-usable');
   const wholeMs = await untilMark(page, 'first-whole');
   const jump = study.frames > 100 ? await jumpTo(page, 0).then(() => jumpTo(page, 109)) : undefined;
   const picturesMs = await untilMark(page, 'series-pictures');
   const completeMs = await untilMark(page, 'series-complete');
   await context.close();
-  return { coldMs, warmMs, wholeMs, jump, picturesMs, completeMs, frameBytes: wire.frameBytes };
+  return { coldMs, warmMs, usableMs, wholeMs, jump, picturesMs, completeMs, frameBytes: wire.frameBytes };
 }
 
 /** OHIF of the same server, by the same account. */
@@ -143,6 +144,7 @@ async function seriesRows(browser: Browser, server: Ours, line: Line, study: Stu
   const rows: Cell[][] = [
     [`${study.name}: first image, cold`, s(own.coldMs), s(other?.coldMs), null],
     [`${study.name}: first image, warm`, s(own.warmMs), s(other?.warmMs), null],
+    [`${study.name}: tools at hand, warm`, s(own.usableMs), null, null],
     [`${study.name}: first image lossless, warm`, s(own.wholeMs), null, null],
     [`${study.name}: a picture of every slice`, s(own.picturesMs), null, null],
     [

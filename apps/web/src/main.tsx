@@ -8,6 +8,7 @@ import { createRoot } from 'react-dom/client';
 import { queryClient } from './api/query-client.ts';
 import { router } from './app/router.tsx';
 import { startTheme } from './app/theme.ts';
+import { openAtAddress } from './entities/study/prefetch.ts';
 import { startI18n, useLocale } from './i18n/index.ts';
 import { keepFiles } from './kept/register.ts';
 
@@ -24,11 +25,22 @@ function Application() {
   );
 }
 
+/** The code comes beside the page, and may be here before its end. */
+const untilParsed = (): Promise<unknown> =>
+  document.readyState === 'loading'
+    ? new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }))
+    : Promise.resolve();
+
 MotionGlobalConfig.skipAnimations = matchMedia('(prefers-reduced-motion: reduce)').matches;
+if (openAtAddress(window.location)) {
+  // Fails again, and is told, where the router asks for it.
+  const parts = [import('./app/shell.tsx'), import('./features/worklist/study-page.tsx'), import('./viewer/index.ts')];
+  for (const part of parts) part.catch(() => undefined);
+}
 startTheme(window.location.pathname);
 // The session is asked for and the page's code fetched while the texts come.
 void router.load();
-await startI18n();
+await Promise.all([startI18n(), untilParsed()]);
 const root = document.getElementById('root');
 if (root !== null) {
   createRoot(root).render(

@@ -3,6 +3,7 @@
  * The viewer itself is loaded lazily from `index.ts`.
  */
 import { warmDecoder } from './engine/decoding/decoder-pool.ts';
+import { loadEngine } from './engine/load-engine.ts';
 import { firstToHang } from './model/hanging.ts';
 import { line } from './model/line.ts';
 import { fetchMore } from './model/partial-frames.ts';
@@ -14,7 +15,7 @@ export { forgetStudies } from './model/study-source.ts';
 
 /** The viewer's code and what decodes on slow lines, so that opening a study waits for nothing but its images. Rejects where the server is away. */
 export async function prefetchViewer(): Promise<void> {
-  await import('./index.ts');
+  await Promise.all([import('./index.ts'), loadEngine()]);
   if (line().isSlow) warmDecoder();
 }
 

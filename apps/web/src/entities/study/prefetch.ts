@@ -29,8 +29,30 @@ export function fetchStudyAhead(studyInstanceUid: string, groupId?: string): voi
     });
 }
 
+/** The study whose address the page itself was opened with, until its room asks. */
+let begun: string | undefined;
+
+const ADDRESS = /^\/app\/studies\/([\d.]+)$/;
+
+/**
+ * Begins with the study that the page is opened with, before the session is known and the page stands; on a slow line these are the seconds that a reader
+ * waits. Whoever may not see it is told so by the page as ever. False where
+ * the address is none of a study.
+ */
+export function openAtAddress({ pathname, search }: Pick<Location, 'pathname' | 'search'>): boolean {
+  const studyInstanceUid = ADDRESS.exec(pathname)?.[1];
+  if (studyInstanceUid === undefined) return false;
+  const query = new URLSearchParams(search);
+  openAhead(studyInstanceUid, query.get('groupId') ?? undefined, query.get('series') ?? undefined);
+  begun = studyInstanceUid;
+  return true;
+}
+
 /** Fetches what an opened study shows first beside the viewer's code, and not after it. */
 export function openAhead(studyInstanceUid: string, groupId: string | undefined, seriesInstanceUid: string | undefined): void {
+  const hasBegun = begun === studyInstanceUid;
+  begun = undefined;
+  if (hasBegun) return;
   door ??= loadDoor();
   door.then(
     (viewer) => viewer.prefetchStudy(studyInstanceUid, groupId, { seriesInstanceUid }),

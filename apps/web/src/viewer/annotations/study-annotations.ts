@@ -27,6 +27,8 @@ export interface Conflict {
 
 export interface AnnotationsSnapshot {
   readonly items: readonly ShownAnnotation[];
+  /** The server has said what is drawn on the study: until then an empty list means nothing. */
+  readonly isKnown: boolean;
   /** Edits that the server has not taken yet. */
   readonly waiting: number;
   readonly conflicts: readonly Conflict[];
@@ -64,6 +66,7 @@ export class StudyAnnotations {
   readonly #stop: () => void;
   #conflicts: readonly Conflict[] = [];
   #refused: AnnotationsSnapshot['refused'];
+  #isKnown = false;
   #done: Command[] = [];
   #undone: Command[] = [];
   #snapshot: AnnotationsSnapshot;
@@ -93,6 +96,11 @@ export class StudyAnnotations {
 
   /** What the server says, in whatever order it comes: of each annotation the latest version counts. */
   receive(items: readonly Annotation[]): void {
+    this.#isKnown = true;
+    this.#take(items);
+  }
+
+  #take(items: readonly Annotation[]): void {
     for (const item of items) if (item.version > (this.#known.get(item.id)?.version ?? 0)) this.#known.set(item.id, item);
     this.#publish();
   }
@@ -196,7 +204,7 @@ export class StudyAnnotations {
   }
 
   #onSaved(kept: KeptEdit, annotation: Annotation): void {
-    if (this.#isOwn(kept)) this.receive([annotation]);
+    if (this.#isOwn(kept)) this.#take([annotation]);
   }
 
   async #onRefused(kept: KeptEdit, code: ApiErrorCode | 'EXPIRED'): Promise<void> {
@@ -233,7 +241,8 @@ export class StudyAnnotations {
       if (edit.isDeleted) items.delete(id);
       else items.set(id, this.#shownAs(edit, { id, mayChange: true }));
     }
-    return { items: [...items.values()], waiting: waiting.length, conflicts: this.#conflicts, refused: this.#refused };
+    const [isKnown, conflicts, refused] = [this.#isKnown, this.#conflicts, this.#refused];
+    return { items: [...items.values()], isKnown, waiting: waiting.length, conflicts, refused };
   }
 }
 

@@ -20,6 +20,14 @@ export function canvasAxes(viewport: Types.IStackViewport, frame: FrameModel): I
   };
 }
 
+/** Where the pixels of a frame lie that is shown whole in the middle of a pane of so many CSS px. */
+export function wholeInPane({ rows, columns, drawingSpacing }: FrameModel, width: number, height: number): ImagePlace {
+  const { rowMm, columnMm } = drawingSpacing;
+  const pxPerMm = Math.min(width / (columns * columnMm), height / (rows * rowMm));
+  const [i, j] = [pxPerMm * columnMm, pxPerMm * rowMm];
+  return { origin: [(width - columns * i) / 2, (height - rows * j) / 2], i: [i, 0], j: [0, j] };
+}
+
 /** The frame in the viewport. */
 export interface Drawn extends Shown {
   /** From 0. */
@@ -32,8 +40,18 @@ export interface Drawn extends Shown {
 
 /** What a label says of the drawn frame. */
 export function describeDrawn(viewport: Types.IStackViewport, drawn: Drawn, isInverted: boolean): Partial<PaneSnapshot> {
-  const { index, model, planned, voi, isWhole } = drawn;
   const { flipHorizontal = false, flipVertical = false } = viewport.getCamera();
+  return {
+    ...describeFrame(drawn),
+    isInverted,
+    isFlippedHorizontally: flipHorizontal,
+    isFlippedVertically: flipVertical,
+    ...describePlace(canvasAxes(viewport, drawn.model), viewport.canvas.clientWidth, drawn.model),
+  };
+}
+
+/** What a label says of a frame wherever it lies. */
+export function describeFrame({ index, model, planned, voi, isWhole }: Omit<Drawn, 'picture'>): Partial<PaneSnapshot> {
   return {
     shownIndex: index,
     isPreview: !isWhole,
@@ -43,19 +61,15 @@ export function describeDrawn(viewport: Types.IStackViewport, drawn: Drawn, isIn
     voi,
     voiName: planned.plan.choices.find((choice) => choice.voi === voi)?.explanation,
     calibration: model.calibration,
-    isInverted,
-    isFlippedHorizontally: flipHorizontal,
-    isFlippedVertically: flipVertical,
-    ...describeGeometry(viewport, model),
   };
 }
 
-/** Zoom, place, orientation letters and scale bar of a frame as it lies in its viewport now. */
-function describeGeometry(
-  viewport: Types.IStackViewport,
+/** Zoom, place, orientation letters and scale bar of a frame as it lies in a pane of so many CSS px. */
+export function describePlace(
+  axes: ImagePlace,
+  paneWidth: number,
   frame: FrameModel,
 ): Pick<PaneSnapshot, 'zoom' | 'letters' | 'scaleBar' | 'place'> {
-  const axes = canvasAxes(viewport, frame);
   const zoom = Math.hypot(...axes.i);
   const letters = edgeLetters(axes, frame.frameOrientation);
   const spacing = frameSpacing(frame.calibration);
@@ -64,7 +78,7 @@ function describeGeometry(
   // The bar lies horizontally, so it follows whichever image axis does.
   const isRowHorizontal = Math.abs(axes.i[0]) >= Math.abs(axes.j[0]);
   const pxPerMm = isRowHorizontal ? zoom / columnMm : Math.hypot(...axes.j) / rowMm;
-  const lengthMm = roundScaleLengthMm((viewport.canvas.clientWidth * SCALE_BAR_SHARE) / pxPerMm);
+  const lengthMm = roundScaleLengthMm((paneWidth * SCALE_BAR_SHARE) / pxPerMm);
   return {
     zoom,
     letters,

@@ -41,7 +41,7 @@ export interface PaneTimings {
   readonly onChange: (paneId: string, snapshot: PaneSnapshot) => void;
 }
 
-/** Marks the first picture, the first frame without loss, a picture of each frame and the complete series, once for each series, and keeps `window.__negatoscopeViewer` up to date. */
+/** Marks the first picture (unless one stood before the panes did), the first in a pane, the first frame without loss, a picture of each frame and the complete series, once for each series, and keeps `window.__negatoscopeViewer` up to date. */
 export class Timings implements PaneTimings {
   readonly #openedAt: number;
   /** Marks that were set, by name and series. */
@@ -73,6 +73,7 @@ export class Timings implements PaneTimings {
   readonly onRendered: PaneTimings['onRendered'] = (paneId, seriesInstanceUid, { index, picture, isWhole }) => {
     if (paneId === (this.activePaneId ?? paneId)) Object.assign(this.#probe, { renderedIndex: index, picture, isWhole });
     if (isWhole) this.#mark('first-whole', seriesInstanceUid);
+    this.#mark('first-usable', seriesInstanceUid);
     if (this.#mark('first-image', seriesInstanceUid)) this.#probe.firstImageMs ??= performance.now() - this.#openedAt;
   };
 

@@ -3,9 +3,7 @@ import { Enums, PanTool, ToolGroupManager, type Types as ToolTypes, ZoomTool } f
 import { isSameStudy } from '../annotations/kept-edit.ts';
 import type { MeasurementLabels } from '../annotations/texts.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
-import { line } from '../model/line.ts';
 import type { FrameModel, SeriesModel } from '../model/study-model.ts';
-import { warmDecoder } from './decoding/decoder-pool.ts';
 import { type Capture, drawCapture, pngOf } from './drawing/capture.ts';
 import { saidOf } from './drawing/figures.ts';
 import { PaneDrawing } from './drawing/pane-drawing.ts';
@@ -279,9 +277,7 @@ export class ViewerSession {
 }
 
 /** Starts the library when needed and opens a session. */
-export async function openSession(labels: MeasurementLabels, openedAt: number): Promise<ViewerSession> {
-  // What decodes on a slow line comes beside what tells of the series, and not after it.
-  if (line().isSlow) warmDecoder();
+export async function startSession(labels: MeasurementLabels, openedAt: number): Promise<ViewerSession> {
   await startCornerstone();
   return new ViewerSession(labels, openedAt);
 }

@@ -6,12 +6,13 @@ import { frameUrl, type StudyRef, seriesUrl } from '../model/dicomweb.ts';
 import { IconButton } from '../parts/controls.tsx';
 import { type KeyFrame, placeKey } from './key-frames.ts';
 import { PanelButton } from './reading-section.tsx';
-import { Nothing, Section } from './section.tsx';
+import { Coming, Nothing, Section } from './section.tsx';
 import type { FrameTarget } from './use-jump.ts';
 
 interface KeyImagesSectionProps {
   readonly study: StudyRef;
   readonly frames: readonly KeyFrame[];
+  readonly isKnown: boolean;
   readonly canWrite: boolean;
   readonly onJump: (target: FrameTarget) => void;
   readonly onRemove: (frame: KeyFrame) => void;
@@ -20,14 +21,15 @@ interface KeyImagesSectionProps {
 }
 
 /** Frames that were marked, with their pictures; a press goes there. */
-export function KeyImagesSection({ study, frames, canWrite, onJump, onRemove, onToggle }: KeyImagesSectionProps) {
+export function KeyImagesSection({ study, frames, isKnown, canWrite, onJump, onRemove, onToggle }: KeyImagesSectionProps) {
   const t = useText('viewer');
   return (
     <Section
       title={t('panel.keyImages')}
       aside={canWrite && <PanelButton icon={Star} text={t('panel.star')} shortcut="⇧M" onPress={onToggle} />}
     >
-      {frames.length === 0 && <Nothing>{t(canWrite ? 'panel.noKeyImages' : 'panel.noKeyImagesHere')}</Nothing>}
+      {frames.length === 0 && !isKnown && <Coming />}
+      {frames.length === 0 && isKnown && <Nothing>{t(canWrite ? 'panel.noKeyImages' : 'panel.noKeyImagesHere')}</Nothing>}
       <ul className="grid grid-cols-3 gap-1.5" data-testid="key-images">
         {frames.map((frame) => (
           <KeyImage key={placeKey(frame)} {...{ study, frame, onJump, onRemove }} />

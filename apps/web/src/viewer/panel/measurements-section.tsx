@@ -3,11 +3,12 @@ import { Button } from 'react-aria-components';
 import { useText } from '../../i18n/index.ts';
 import type { ShownAnnotation } from '../annotations/study-annotations.ts';
 import { IconButton } from '../parts/controls.tsx';
-import { Nothing, Section } from './section.tsx';
+import { Coming, Nothing, Section } from './section.tsx';
 import type { FrameTarget } from './use-jump.ts';
 
 interface MeasurementsSectionProps {
   readonly items: readonly ShownAnnotation[];
+  readonly isKnown: boolean;
   readonly canWrite: boolean;
   /** What an annotation says beside its kind, as far as it is known here. */
   readonly linesOf: (item: ShownAnnotation) => readonly string[];
@@ -21,7 +22,7 @@ type Measured = ShownAnnotation & { readonly kind: Exclude<ShownAnnotation['kind
 const isMeasured = (item: ShownAnnotation): item is Measured => item.kind !== 'KEY_IMAGE';
 
 /** Everything that is drawn, whoever drew it; a press goes to its frame. */
-export function MeasurementsSection({ items, canWrite, linesOf, onJump, onRemove }: MeasurementsSectionProps) {
+export function MeasurementsSection({ items, isKnown, canWrite, linesOf, onJump, onRemove }: MeasurementsSectionProps) {
   const t = useText('viewer');
   const measured = items.filter(isMeasured);
   return (
@@ -29,7 +30,8 @@ export function MeasurementsSection({ items, canWrite, linesOf, onJump, onRemove
       title={t('panel.measurements')}
       aside={measured.length > 0 && <span className="text-(--ng-text-dim) text-xs tabular-nums">{measured.length}</span>}
     >
-      {measured.length === 0 && <Nothing>{t(canWrite ? 'panel.noMeasurements' : 'panel.noMeasurementsHere')}</Nothing>}
+      {measured.length === 0 && !isKnown && <Coming />}
+      {measured.length === 0 && isKnown && <Nothing>{t(canWrite ? 'panel.noMeasurements' : 'panel.noMeasurementsHere')}</Nothing>}
       <ul className="flex flex-col" data-testid="measurements">
         {measured.slice(0, MOST_SHOWN).map((item) => (
           <li key={item.id} className="flex items-center gap-1">

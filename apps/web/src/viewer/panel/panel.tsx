@@ -53,7 +53,16 @@ function Measured({ annotations: { annotations, snapshot }, linesOf, canWrite, l
   const lines = useCallback((item: ShownAnnotation) => latest.current.linesOf(item), [loadedCount]);
   const jump = useCallback<MeasuredProps['onJump']>((target) => latest.current.onJump(target), []);
   const remove = useCallback((id: string) => annotations?.remove(id), [annotations]);
-  return <MeasuredLines {...{ canWrite }} items={snapshot.items} linesOf={lines} onJump={jump} onRemove={remove} />;
+  return (
+    <MeasuredLines
+      {...{ canWrite }}
+      items={snapshot.items}
+      isKnown={snapshot.isKnown}
+      linesOf={lines}
+      onJump={jump}
+      onRemove={remove}
+    />
+  );
 }
 
 /** All that belongs to the reading of a study, beside its images: on a narrow page a sheet over their lower part. */
@@ -81,6 +90,7 @@ export function Panel({ study, room, annotations, pane, linesOf, onShow, onHang 
         <Measured {...{ canWrite, linesOf, loadedCount, annotations }} onJump={jump} />
         <KeyImagesSection
           {...{ study, canWrite }}
+          isKnown={annotations.snapshot.isKnown}
           frames={room.star.frames}
           onJump={jump}
           onRemove={room.star.remove}

@@ -27,3 +27,11 @@ export function Section({ title, aside, children }: SectionProps) {
 export const Nothing = ({ children }: { readonly children: ReactNode }) => (
   <p className="text-(--ng-text-dim) text-xs leading-relaxed">{children}</p>
 );
+
+/** What comes, until it is known whether there is anything. */
+export const Coming = () => (
+  <div aria-hidden className="flex flex-col gap-1.5 py-1">
+    <span className="ng-skeleton h-3 w-3/5" />
+    <span className="ng-skeleton h-3 w-2/5" />
+  </div>
+);

@@ -13,7 +13,7 @@ import { PatientMark } from './patients-notice.tsx';
 import { ReferenceLine } from './reference-lines.tsx';
 import { hungFrom, isSeriesDrag } from './series-drag.ts';
 import { SliceSlider } from './slice-slider.tsx';
-import { PaneTile } from './tiles.tsx';
+import { PaneTile, Preview } from './tiles.tsx';
 import { usePaneSnapshot } from './use-pane-snapshot.ts';
 
 interface PaneViewProps {
@@ -175,19 +175,6 @@ function Waiting({ index }: { readonly index: number }) {
     >
       <LoaderCircle aria-hidden size={14} className="animate-spin" />
       {t('pane.waiting', { index: index + 1 })}
-    </div>
-  );
-}
-
-/** What is drawn is not without loss yet. It stays when the other texts are hidden. */
-function Preview() {
-  const t = useText('viewer');
-  return (
-    <div
-      role="status"
-      className="pointer-events-none absolute top-18 left-1/2 -translate-x-1/2 whitespace-nowrap rounded bg-black/85 px-2.5 py-1 text-(--ng-amber) text-xs"
-    >
-      {t('pane.preview')}
     </div>
   );
 }

@@ -1,8 +1,9 @@
-import { ImageOff, LoaderCircle, MonitorX } from 'lucide-react';
+import { ImageOff, MonitorX } from 'lucide-react';
 import { type CSSProperties, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useText } from '../../i18n/index.ts';
 import type { LinkState, Pane, ViewerSession } from '../engine/index.ts';
 import { type Desk, type DeskAction, type Grid, MAX_PANES, paneCount } from '../model/desk.ts';
+import { OpeningPane } from './opening-pane.tsx';
 import { PaneView } from './pane-view.tsx';
 import type { Patients } from './patients-notice.tsx';
 import { RetryButton, Tile } from './tiles.tsx';
@@ -53,6 +54,8 @@ interface PanesProps extends PanesState {
   readonly session: ViewerSession | undefined;
   /** The viewer could not start. */
   readonly hasFailed: boolean;
+  /** The first picture stands, or there will be none before the panes. */
+  readonly onFirstPicture: () => void;
   readonly list: StudyState;
   readonly desk: Desk;
   readonly act: (action: DeskAction) => void;
@@ -67,6 +70,7 @@ interface PanesProps extends PanesState {
 export function Panes({
   session,
   hasFailed,
+  onFirstPicture,
   list,
   desk,
   act,
@@ -81,7 +85,6 @@ export function Panes({
   const links = useLinks(session);
   // Out of scope looks exactly like unknown: no series.
   const isUnknown = list.series?.length === 0;
-  const isOpening = session === undefined || (list.series === undefined && list.errorCode === undefined);
   return (
     <div className="ng-viewer-grid relative min-h-0 min-w-0 grow gap-px bg-(--ng-line)" style={gridStyle(grid)}>
       {session !== undefined &&
@@ -104,22 +107,21 @@ export function Panes({
             onPane={setters[number] ?? (() => undefined)}
           />
         ))}
-      <StudyTile list={list} isUnknown={isUnknown} isOpening={isOpening} hasFailed={hasFailed} />
+      <OpeningPane {...{ session, hasOverlay, onFirstPicture }} pane={panes[0]} hung={slots[0]} />
+      <StudyTile list={list} isUnknown={isUnknown} hasFailed={hasFailed} />
     </div>
   );
 }
 
 interface StudyTileProps extends Pick<PanesProps, 'list' | 'hasFailed'> {
   readonly isUnknown: boolean;
-  readonly isOpening: boolean;
 }
 
-/** Stands over the panes while the study opens, and when it can't be shown. */
-function StudyTile({ list, isUnknown, isOpening, hasFailed }: StudyTileProps) {
+/** Stands over the panes of a study that can't be shown. */
+function StudyTile({ list, isUnknown, hasFailed }: StudyTileProps) {
   const t = useText('viewer');
   return (
     <>
-      {!hasFailed && !isUnknown && isOpening && <Tile icon={LoaderCircle} isBusy text={t('pane.loading')} />}
       {hasFailed && <Tile icon={MonitorX} role="alert" title={t('error.startTitle')} text={t('error.startText')} />}
       {isUnknown && <Tile icon={ImageOff} role="alert" title={t('error.studyTitle')} text={t('error.studyUnknown')} />}
       {list.errorCode !== undefined && (

@@ -41,7 +41,7 @@ export function RetryButton({ onPress }: { readonly onPress: () => void }) {
 }
 
 /** An image that comes: its shape where it will be, its texts where they will stand. */
-function PaneSkeleton({ text }: { readonly text: string }) {
+export function PaneSkeleton({ text }: { readonly text: string }) {
   return (
     <div role="status" className="absolute inset-0 flex items-center justify-center bg-black p-2">
       <div aria-hidden className="ng-skeleton aspect-square h-4/5 max-w-full opacity-40" />
@@ -50,6 +50,19 @@ function PaneSkeleton({ text }: { readonly text: string }) {
         <span className="ng-skeleton h-3 w-20" />
       </div>
       <span className="sr-only">{text}</span>
+    </div>
+  );
+}
+
+/** What is drawn is not without loss yet. It stays when the other texts are hidden. */
+export function Preview() {
+  const t = useText('viewer');
+  return (
+    <div
+      role="status"
+      className="pointer-events-none absolute top-18 left-1/2 -translate-x-1/2 whitespace-nowrap rounded bg-black/85 px-2.5 py-1 text-(--ng-amber) text-xs"
+    >
+      {t('pane.preview')}
     </div>
   );
 }

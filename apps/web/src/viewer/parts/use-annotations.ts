@@ -8,7 +8,7 @@ import { type AnnotationsSnapshot, StudyAnnotations } from '../annotations/study
 import type { ViewerSession } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 
-const NOTHING: AnnotationsSnapshot = { items: [], waiting: 0, conflicts: [], refused: undefined };
+const NOTHING: AnnotationsSnapshot = { items: [], isKnown: false, waiting: 0, conflicts: [], refused: undefined };
 const never = (): (() => void) => () => undefined;
 const nothing = (): AnnotationsSnapshot => NOTHING;
 

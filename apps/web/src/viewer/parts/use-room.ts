@@ -43,11 +43,22 @@ function useChangeOfStudy(session: ViewerSession | undefined, study: StudyRef, s
   useEffect(() => session?.keepOnly(studies), [session, studies]);
 }
 
+/** The first picture of a room, which its library waits for. */
+function newOpening() {
+  let onFirstPicture = (): void => undefined;
+  const firstPicture = new Promise<void>((resolve) => {
+    // Once it has been painted.
+    onFirstPicture = () => requestAnimationFrame(() => setTimeout(resolve));
+  });
+  return { firstPicture, onFirstPicture };
+}
+
 /** What is on the desk and what may be laid on it. */
 export function useRoom({ studyInstanceUid, groupId, initialSeriesUid, compare, addressOf }: RoomInput) {
   const study = useMemo(() => ({ studyInstanceUid, groupId }), [studyInstanceUid, groupId]);
   const [openedAt] = useState(() => performance.now());
-  const { session, hasFailed } = useSession(openedAt);
+  const [opening] = useState(newOpening);
+  const { session, hasFailed } = useSession(openedAt, opening.firstPicture);
   const { panes, setters } = usePanes();
   const { desk, studies, act } = useDesk(study, initialSeriesUid);
   const list = useStudy(study);
@@ -55,7 +66,21 @@ export function useRoom({ studyInstanceUid, groupId, initialSeriesUid, compare, 
   const hanging = useHanging({ study, series: list.series, asked: initialSeriesUid, compare, isSettled, session, act });
   useTiles(session, desk);
   useChangeOfStudy(session, study, studies);
-  return { study, session, hasFailed, panes, setters, desk, studies, act, list, isSettled, hanging, addressOf };
+  return {
+    study,
+    session,
+    hasFailed,
+    onFirstPicture: opening.onFirstPicture,
+    panes,
+    setters,
+    desk,
+    studies,
+    act,
+    list,
+    isSettled,
+    hanging,
+    addressOf,
+  };
 }
 export type Room = ReturnType<typeof useRoom>;
 

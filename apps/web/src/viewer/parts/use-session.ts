@@ -37,14 +37,14 @@ export interface SessionState {
  * Opens a session with the component and destroys it with it. Mounting twice, as React's strict mode does, opens two one after the
  * other: one that arrives after its component has gone is destroyed at once.
  */
-export function useSession(openedAt: number): SessionState {
+export function useSession(openedAt: number, firstPicture: Promise<void>): SessionState {
   const labels = useLabels();
   const [state, setState] = useState<SessionState>({ session: undefined, hasFailed: false });
   // biome-ignore lint/correctness/useExhaustiveDependencies: labels that change later are handed over below, without a new session.
   useEffect(() => {
     let isMounted = true;
     let opened: ViewerSession | undefined;
-    openSession(labels, openedAt).then(
+    openSession(labels, openedAt, firstPicture).then(
       (session) => {
         opened = session;
         if (isMounted) setState({ session, hasFailed: false });
@@ -60,7 +60,7 @@ export function useSession(openedAt: number): SessionState {
       // Panes unmount in the same pass; the session goes after them.
       queueMicrotask(() => opened?.destroy());
     };
-  }, [openedAt]);
+  }, [openedAt, firstPicture]);
   useEffect(() => state.session?.setLabels(labels), [state.session, labels]);
   return state;
 }

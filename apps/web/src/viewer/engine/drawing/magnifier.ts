@@ -1,6 +1,7 @@
 import type { RenderedFrame } from '@negatoscope/dicom';
 import type { Affine } from '../../model/affine.ts';
 import type { PixelPoint } from '../../model/calibration.ts';
+import { paintPicture } from '../paint-picture.ts';
 import type { ToolId } from '../tools.ts';
 
 /** Diameter of the lens, CSS px, and how much larger it shows what is under it. */
@@ -11,23 +12,6 @@ export interface MagnifierTarget {
   readonly toolOf: (button: number) => ToolId;
   /** What is painted, and where its pixels lie in the pane; undefined while there is nothing. */
   readonly picture: () => { readonly picture: RenderedFrame; readonly toPane: Affine } | undefined;
-}
-
-/** The whole picture as a bitmap. */
-function bitmapOf({ pixels, rows, columns, channels }: RenderedFrame): HTMLCanvasElement {
-  const canvas = document.createElement('canvas');
-  [canvas.width, canvas.height] = [columns, rows];
-  const image = new ImageData(columns, rows);
-  const { data } = image;
-  const [green, blue] = channels === 3 ? [1, 2] : [0, 0];
-  for (let from = 0, to = 0; to < data.length; from += channels, to += 4) {
-    data[to] = pixels[from] ?? 0;
-    data[to + 1] = pixels[from + green] ?? 0;
-    data[to + 2] = pixels[from + blue] ?? 0;
-    data[to + 3] = 255;
-  }
-  canvas.getContext('2d')?.putImageData(image, 0, 0);
-  return canvas;
 }
 
 /** A lens that follows the pointer while it is down. It shows the picture's own pixels, larger, and no more than the pane shows. Returns how to stop. */
@@ -80,7 +64,8 @@ class Lens {
   show([x, y]: PixelPoint): void {
     const shown = this.#picture();
     if (shown === undefined) return;
-    if (this.#bitmap?.of !== shown.picture) this.#bitmap = { of: shown.picture, canvas: bitmapOf(shown.picture) };
+    if (this.#bitmap?.of !== shown.picture)
+      this.#bitmap = { of: shown.picture, canvas: paintPicture(document.createElement('canvas'), shown.picture) };
     const canvas = this.#canvas ?? this.#make();
     const context = canvas.getContext('2d');
     canvas.style.left = `${x - LENS_PX / 2}px`;

@@ -1,0 +1,81 @@
+import { ctVolume } from '@negatoscope/testkit';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { chromiumPath } from './support/browser.ts';
+import { storeInstances } from './support/dicom.ts';
+import { type Stage, setStage } from './support/stage.ts';
+
+const SLICES = [...ctVolume({ seed: 'opening', slices: 9, noise: 20 })];
+const ROWS = 512;
+const STUDY = SLICES[0]?.studyInstanceUid ?? '';
+
+/** Holds back what the panes stand on, as a slow line does. */
+async function holdLibrary(page: Page): Promise<() => void> {
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(/\/assets\/session-[^/]+\.js$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  return release;
+}
+
+/** The letters, numbers and names over an image, without what comes with a pane. */
+const textsOf = async (page: Page, selector: string): Promise<string[]> => {
+  const texts = await page.locator(selector).first().locator('.ng-viewer-overlay').allInnerTexts();
+  return texts.map((text) => text.trim()).filter((text) => text !== '');
+};
+
+describe.skipIf(chromiumPath === undefined)('a study that is opened while the library of the panes is still on its way', () => {
+  let stage: Stage;
+  setStage(
+    (set) => {
+      stage = set;
+    },
+    { isAlone: true },
+  );
+
+  it('is seen at once, under its own name, where and as the pane then shows it', async () => {
+    const { page } = stage.tab;
+    expect(await storeInstances(stage.tab, SLICES)).toBe(200);
+    const release = await holdLibrary(page);
+    await page.goto(`/app/studies/${STUDY}?alone=true`);
+    const opening = page.getByTestId('opening-pane');
+    await opening.locator('canvas').waitFor();
+    const middle = await opening.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [0] };
+      return { rows: canvas.height, greys: new Set(data.filter((_, at) => at % 4 === 0)).size };
+    });
+    expect(middle.rows).toBe(ROWS);
+    expect(middle.greys).toBeGreaterThan(20);
+    expect(await page.locator('.ng-viewer-pane').count()).toBe(0);
+    const [texts, box] = [await textsOf(page, '[data-testid=opening-pane]'), await opening.locator('canvas').boundingBox()];
+    expect(texts.join(' ')).toMatch(/Im\. 5\/9/);
+
+    release();
+    await opening.waitFor({ state: 'detached' });
+    await page.waitForFunction(() => window.__negatoscopeViewer?.renderedIndex === 4);
+    await expect.poll(() => textsOf(page, '.ng-viewer-pane')).toEqual(texts);
+    const pane = await page.locator('.ng-viewer-pane canvas.cornerstone-canvas').boundingBox();
+    // The image is square: as high as its pane, in the middle.
+    expect(Math.abs((box?.height ?? 0) - Math.min(pane?.height ?? 0, pane?.width ?? 0))).toBeLessThan(2);
+    expect(Math.abs((box?.x ?? 0) + (box?.width ?? 0) / 2 - (pane?.x ?? 0) - (pane?.width ?? 0) / 2)).toBeLessThan(2);
+  });
+
+  it('leaves nothing in the page where the reader goes before the library is here', async () => {
+    const { page } = stage.tab;
+    const release = await holdLibrary(page);
+    await page.goto('/app/worklist');
+    await page.goto(`/app/studies/${STUDY}?alone=true`);
+    await page.getByTestId('opening-pane').locator('canvas').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('[data-row]').first().waitFor();
+    release();
+    await page.unrouteAll({ behavior: 'wait' });
+    expect(await page.getByTestId('opening-pane').count()).toBe(0);
+    await page.locator('[data-row]').first().click();
+    await page.waitForFunction(() => window.__negatoscopeViewer?.renderedIndex === 4);
+  });
+});

@@ -58,7 +58,7 @@ function realSeries(): { files: Buffer[]; uid: string } | undefined {
 async function studies(bench: Bench, server: Ours): Promise<{ ct: Study; dx: Study; real: Study | undefined }> {
   const slices = bench.quick ? 20 : 120;
   // Noise that makes it compress about 3:1, as patients do.
-  const volume = [...ctVolume({ seed: 'slow line', slices, noise: 45 })];
+  const volume = [...ctVolume({ seed: 'slow line', slices, noise: 6 })];
   const [film] = chestXray({ seed: 'slow line film', rows: bench.quick ? 512 : 2500, columns: bench.quick ? 512 : 2048 });
   const real = realSeries();
   if (film === undefined) throw new Error('No film was made');

@@ -45,6 +45,9 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   readings: ['features/studies/'],
   hanging_rules: ['features/hanging/'],
   kept_documents: ['features/annotations/'],
+  predictions: ['features/predictions/'],
+  models: ['features/predictions/'],
+  model_choices: ['features/predictions/'],
   scrub_state: ['features/system/'],
   job_counts: ['platform/queue/'],
 };

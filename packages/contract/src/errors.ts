@@ -141,6 +141,16 @@ export const ERROR_CATALOG = {
     fr: 'Cette image ne peut pas être lue ; les autres restent disponibles.',
     en: 'This frame cannot be read; the others remain available.',
   },
+  MODEL_REFUSED: {
+    status: 422,
+    fr: 'Ce modèle n’est pas accepté ; le détail dit pourquoi.',
+    en: 'This model is not accepted; the detail says why.',
+  },
+  TOO_MANY_PREDICTIONS: {
+    status: 429,
+    fr: 'Trop de lectures de ce compte attendent ; laissez-les finir.',
+    en: 'Too many predictions of this account are waiting; let them end.',
+  },
   RATE_LIMITED: {
     status: 429,
     fr: 'Trop de tentatives ; réessayez dans un moment.',

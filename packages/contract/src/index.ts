@@ -6,9 +6,11 @@ export * from './errors.ts';
 export * from './hanging.ts';
 export * from './imports.ts';
 export * from './kept-documents.ts';
+export * from './models.ts';
 export * from './operation.ts';
 export * from './patients.ts';
 export * from './permissions.ts';
+export * from './predictions.ts';
 export * from './priors.ts';
 export * from './readings.ts';
 export * from './studies.ts';
@@ -21,7 +23,9 @@ import { conflictOperations } from './conflicts.ts';
 import { hangingOperations } from './hanging.ts';
 import { importOperations } from './imports.ts';
 import { keptDocumentOperations } from './kept-documents.ts';
+import { modelOperations } from './models.ts';
 import { patientOperations } from './patients.ts';
+import { predictionOperations } from './predictions.ts';
 import { listPriors } from './priors.ts';
 import { readingOperations } from './readings.ts';
 import { studyOperations } from './studies.ts';
@@ -39,6 +43,8 @@ export const OPERATIONS = [
   ...annotationOperations,
   ...hangingOperations,
   ...keptDocumentOperations,
+  ...predictionOperations,
+  ...modelOperations,
   ...importOperations,
   ...conflictOperations,
   ...systemOperations,

@@ -3,6 +3,9 @@ import { inflatedChunks } from '../../platform/inflate/index.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import type { InstanceEntry } from './series-table.ts';
 
+/** What reading a file asks of the store that it is in. */
+export type StoredBytes = Pick<ObjectStore, 'read' | 'stream'>;
+
 /** A deflated dataset that grows past this is refused, and costs only what asked for it. */
 const MAX_INFLATED_BYTES = 1024 * 1024 * 1024;
 
@@ -11,7 +14,7 @@ const MAX_INFLATED_BYTES = 1024 * 1024 * 1024;
  * needed, and never held. Ends early where the dataset does. Fails with FRAME_UNREADABLE for what is no deflate data or too much.
  */
 export async function* inflatedRange(
-  objects: ObjectStore,
+  objects: StoredBytes,
   entry: InstanceEntry,
   from: number,
   { start, end }: { readonly start: number; readonly end: number },

@@ -8,23 +8,22 @@ import {
 } from '@negatoscope/dicom';
 import { LRUCache } from 'lru-cache';
 import { Failure } from '../../kernel/failure.ts';
-import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import type { ReadBytes } from '../../platform/workers/killable-worker.ts';
 import { isHeavy, QUICK_HEADER } from '../../platform/workers/quick-work.ts';
-import { gathered, inflatedRange } from './inflate.ts';
+import { gathered, inflatedRange, type StoredBytes } from './inflate.ts';
 import { type FrameGroups, type HeaderThread, withFrameGroup } from './large-header.ts';
 import type { InstanceEntry } from './series-table.ts';
 
 /** A deflated dataset is inflated where it can be ended. */
 class Deflated extends Error {}
 
-async function answer(objects: ObjectStore, entry: InstanceEntry, request: ByteRequest): Promise<Uint8Array> {
+async function answer(objects: StoredBytes, entry: InstanceEntry, request: ByteRequest): Promise<Uint8Array> {
   if (request.space === 'inflated') throw new Deflated();
   const length = Math.min(request.length, entry.sizeBytes - request.offset);
   return length <= 0 ? new Uint8Array(0) : objects.read(entry.id, request.offset, length);
 }
 
-async function run<T>(objects: ObjectStore, entry: InstanceEntry, reader: Generator<ByteRequest, T, Uint8Array>): Promise<T> {
+async function run<T>(objects: StoredBytes, entry: InstanceEntry, reader: Generator<ByteRequest, T, Uint8Array>): Promise<T> {
   let step = reader.next();
   while (step.done !== true) step = reader.next(await answer(objects, entry, step.value));
   return step.value;
@@ -32,7 +31,7 @@ async function run<T>(objects: ObjectStore, entry: InstanceEntry, reader: Genera
 
 /** Answers a reader of what a header has told already, in the file or in its inflated dataset. */
 async function runBehind<T>(
-  objects: ObjectStore,
+  objects: StoredBytes,
   entry: InstanceEntry,
   header: ParsedInstance,
   reader: Generator<ByteRequest, T, Uint8Array>,
@@ -51,7 +50,7 @@ async function runBehind<T>(
 }
 
 /** Frames of a header, in the space that they are in. */
-const locate = (objects: ObjectStore, entry: InstanceEntry, header: ParsedInstance): Promise<FrameTable> =>
+const locate = (objects: StoredBytes, entry: InstanceEntry, header: ParsedInstance): Promise<FrameTable> =>
   runBehind(objects, entry, header, frameLocator(header, entry.sizeBytes));
 
 /** A header as it is had: whole, or without what is long. */
@@ -74,7 +73,7 @@ export interface Locator {
 }
 
 /** Reads a stored header again: for frame tables too long for their row and for where a deflated dataset begins. */
-export function createLocator(objects: ObjectStore, headers: HeaderThread): Locator {
+export function createLocator(objects: StoredBytes, headers: HeaderThread): Locator {
   const known = new LRUCache<string, Promise<Known>>({ max: 200 });
   const tables = new LRUCache<string, Promise<FrameTable>>({ max: 64 });
   const knownOf = (entry: InstanceEntry): Promise<Known> => remember(known, entry.key, () => readHeader(objects, headers, entry));
@@ -107,7 +106,7 @@ function remember<T>(cache: LRUCache<string, Promise<T>>, id: string, make: () =
   return made;
 }
 
-async function readHeader(objects: ObjectStore, headers: HeaderThread, entry: InstanceEntry): Promise<Known> {
+async function readHeader(objects: StoredBytes, headers: HeaderThread, entry: InstanceEntry): Promise<Known> {
   try {
     return { parsed: await run(objects, entry, part10Reader(entry.sizeBytes, QUICK_HEADER)) };
   } catch (error) {
@@ -117,7 +116,7 @@ async function readHeader(objects: ObjectStore, headers: HeaderThread, entry: In
   }
 }
 
-function wholeHeader(objects: ObjectStore, entry: InstanceEntry, parsed: ParsedInstance): Promise<ParsedInstance> {
+function wholeHeader(objects: StoredBytes, entry: InstanceEntry, parsed: ParsedInstance): Promise<ParsedInstance> {
   // What is long there is left where it is.
   const options = { table: entry.frameTable, options: { maxElements: 2000 } };
   return runBehind(objects, entry, parsed, withElementsBehindPixels(parsed, entry.sizeBytes, options));
@@ -125,6 +124,6 @@ function wholeHeader(objects: ObjectStore, entry: InstanceEntry, parsed: ParsedI
 
 /** Stored objects, and where in them is what: enough to read a header, its bulk values and the bytes of a frame. */
 export interface StoredSource {
-  readonly objects: ObjectStore;
+  readonly objects: StoredBytes;
   readonly locator: Locator;
 }

@@ -1,0 +1,38 @@
+import type { RowKinds } from '../../archive/kinds.ts';
+
+/** What models say hangs on the study of its film; the image is named by its UIDs. Nothing leaves before a person has taken it over. */
+export const PREDICTION_KINDS: RowKinds = [
+  {
+    table: 'predictions',
+    level: 'study',
+    key: 'study_id',
+    group: 'group_id',
+    merge: 'stays',
+    purge: 'delete',
+    object: { column: 'heat_object', size: 'heat_size', sha256: 'heat_sha256', damagedAs: 'DERIVED' },
+    export: {
+      columns: [
+        'id',
+        'question',
+        'series_instance_uid',
+        'sop_instance_uid',
+        'status',
+        'failure_code',
+        'warnings',
+        'model_name',
+        'model_version',
+        'threshold',
+        'probability',
+        'confidence',
+        'confidence_level',
+        'features',
+        'sent_on_code',
+        'created_at',
+        'finished_at',
+        'validated_at',
+      ],
+      only: 'k.validated_at IS NOT NULL',
+      extension: 'png',
+    },
+  },
+];

@@ -43,6 +43,8 @@ CREATE TABLE predictions (
   sop_instance_uid text,
   -- SHA-256 of the file that was read.
   image_sha256 bytea,
+  -- Whose choice of a model counts: of the site that the study is of, or the one who sent an upload.
+  site_id uuid,
   -- Of an upload: where its bytes wait, what they are, and until when all of it is kept.
   upload_id uuid,
   upload_type text CHECK (upload_type IN ('application/dicom', 'image/png', 'image/jpeg')),

@@ -17,6 +17,7 @@ import { registerHanging } from './features/hanging/index.ts';
 import { createIdentity, type Identity } from './features/identity/index.ts';
 import { createIngest, type Ingest, type Inspection } from './features/ingest/index.ts';
 import { registerPatients } from './features/patients/index.ts';
+import { registerPredictions } from './features/predictions/index.ts';
 import { registerStats } from './features/stats/index.ts';
 import { registerStudies } from './features/studies/index.ts';
 import { registerSystem } from './features/system/index.ts';
@@ -57,6 +58,8 @@ interface SharedParts {
   readonly state: SharedState;
   readonly objects: GuardedObjects;
   readonly scratch: Scratch;
+  /** Where films wait that somebody sent to a model, for a day. */
+  readonly uploads: Scratch;
   readonly audit: Audit;
   readonly identity: Identity;
   readonly queue: Queue;
@@ -69,6 +72,7 @@ export interface ServerParts extends SharedParts {
   readonly ingest: Ingest;
   readonly auditKey: Buffer;
   readonly anchorFolder: string;
+  readonly modelsFolder: string;
   readonly scrubDays: number;
   close(): Promise<void>;
 }
@@ -88,15 +92,20 @@ export async function openServerParts(options: ComposeOptions, role: 'web' | 'wo
     temporary: path.join(settings.dataDir, 'tmp'),
     kept: path.join(settings.dataDir, 'spool'),
   });
+  const uploads = new DiskScratch({
+    temporary: path.join(settings.dataDir, 'tmp'),
+    kept: path.join(settings.dataDir, 'predict'),
+  });
   const identity = openIdentity(options, { db, state, audit, clock });
   const queue = await openQueue(database.connection, { worker: role === 'worker', events: state.events, onError });
-  const shared = { db, state, objects, scratch, audit, identity, queue, clock, kinds: ROW_KINDS };
+  const shared = { db, state, objects, scratch, uploads, audit, identity, queue, clock, kinds: ROW_KINDS };
   const ingest = openIngest(options, shared, disk.staging);
   return {
     ...shared,
     ingest,
     auditKey: Buffer.from(secrets.auditKey, 'hex'),
     anchorFolder: path.join(settings.dataDir, 'audit'),
+    modelsFolder: path.join(settings.dataDir, 'models'),
     scrubDays: settings.scrubDays,
     close: async () => {
       await ingest.close();
@@ -210,6 +219,10 @@ function registerFeatures(router: Router, parts: ServerParts, { publicUrl }: Set
   const stopAnnotations = registerAnnotations(router, {
     ...{ db, audit, clock, objects, pixels, events: state.events },
     storeMade: (made) => ingest.storeMade(made),
+  });
+  registerPredictions(router, {
+    ...{ db, audit, clock, objects, uploads: parts.uploads, queue: parts.queue, events: state.events },
+    root: parts.modelsFolder,
   });
   registerStats(router, { db, clock, countReviews: ingest.countReviews });
   registerExport(router, { db, audit, clock, objects, scratch, heavy, kinds });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MAP_SERIES } from './features/dicomweb/job-kinds.ts';
 import { FIND_NAMELESS, PACK_SERIES, READ_SPOOL, REMOVE_ORPHANS } from './features/ingest/job-kinds.ts';
 import { PURGE_TRASH } from './features/patients/job-kinds.ts';
+import { CHECK_MODEL, PREDICT, TIDY_PREDICTIONS } from './features/predictions/job-kinds.ts';
 import { END_READINGS } from './features/studies/job-kinds.ts';
 import { SCRUB } from './features/system/job-kinds.ts';
 import { defineJob, follow, type JobKind, type RegisteredJob, registered } from './platform/queue/job.ts';
@@ -27,6 +28,9 @@ export const JOBS: readonly RegisteredJob[] = [
   registered(REMOVE_ORPHANS),
   registered(PURGE_TRASH),
   registered(END_READINGS),
+  registered(PREDICT),
+  registered(CHECK_MODEL),
+  registered(TIDY_PREDICTIONS),
   registered(SCRUB),
   registered(LOAD_DEMO),
 ];

@@ -2,8 +2,9 @@ import { type ServiceJob, serviceJob } from './access/index.ts';
 import type { ServerParts } from './compose.ts';
 import { DEMO_PERMISSIONS, loadDemo } from './demo.ts';
 import { createSequencer } from './features/audit/index.ts';
-import { mappingJobs } from './features/dicomweb/index.ts';
+import { createHeavyWork, mappingJobs } from './features/dicomweb/index.ts';
 import { patientJobs } from './features/patients/index.ts';
+import { predictionJobs } from './features/predictions/index.ts';
 import { studyJobs } from './features/studies/index.ts';
 import { SCRUB } from './features/system/job-kinds.ts';
 import { scrub } from './features/system/scrub.ts';
@@ -20,6 +21,7 @@ export const jobsOf = (parts: ServerParts): ServiceJob[] => [
   ...parts.ingest.jobs,
   ...mappingJobs(parts),
   ...patientJobs(parts),
+  ...predictionJobs(parts, createHeavyWork),
   ...studyJobs(parts),
   serviceJob(SCRUB, ['system.manage'], (by, _payload, { signal }) =>
     scrub({ ...parts, by, days: parts.scrubDays, rebuildMetadata: parts.ingest.rebuildMetadata }, signal),

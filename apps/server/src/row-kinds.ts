@@ -1,7 +1,14 @@
 import { ARCHIVE_KINDS, type RowKinds } from './archive/kinds.ts';
 import { ANNOTATION_KINDS } from './features/annotations/row-kinds.ts';
 import { IMPORT_KINDS } from './features/ingest/row-kinds.ts';
+import { PREDICTION_KINDS } from './features/predictions/row-kinds.ts';
 import { READING_KINDS } from './features/studies/row-kinds.ts';
 
 /** Every kind of rows that hangs on patients, studies, series or instances. */
-export const ROW_KINDS: RowKinds = [...ARCHIVE_KINDS, ...IMPORT_KINDS, ...ANNOTATION_KINDS, ...READING_KINDS];
+export const ROW_KINDS: RowKinds = [
+  ...ARCHIVE_KINDS,
+  ...IMPORT_KINDS,
+  ...ANNOTATION_KINDS,
+  ...READING_KINDS,
+  ...PREDICTION_KINDS,
+];

@@ -13,9 +13,15 @@ export const MODEL_REASONS = {
   WRONG_HASH: { fr: 'un fichier n’a pas l’empreinte annoncée', en: 'a file has not the hash that is announced' },
   NOT_ONNX: { fr: 'ce n’est pas un modèle ONNX', en: 'not an ONNX model' },
   EXTERNAL_DATA: { fr: 'le modèle demande d’autres fichiers', en: 'the model asks for other files' },
-  OPERATOR_REFUSED: { fr: 'le modèle demande un opérateur qui n’est pas permis', en: 'the model asks for an operator that is not allowed' },
+  OPERATOR_REFUSED: {
+    fr: 'le modèle demande un opérateur qui n’est pas permis',
+    en: 'the model asks for an operator that is not allowed',
+  },
   WRONG_FORM: { fr: 'entrées ou sorties autres qu’annoncées', en: 'other inputs or outputs than announced' },
-  CHECK_FAILED: { fr: 'le modèle ne donne pas les valeurs de ses propres vérifications', en: 'the model does not give the values of its own checks' },
+  CHECK_FAILED: {
+    fr: 'le modèle ne donne pas les valeurs de ses propres vérifications',
+    en: 'the model does not give the values of its own checks',
+  },
   DOES_NOT_RUN: { fr: 'le modèle ne fonctionne pas sur ce serveur', en: 'the model does not run on this server' },
 } as const satisfies Record<string, { fr: string; en: string }>;
 export type ModelReason = keyof typeof MODEL_REASONS;
@@ -70,7 +76,8 @@ export const installModel = defineOperation({
   path: '/api/models',
   tag: 'predictions',
   permission: 'system.manage',
-  summary: 'Install a model: a ZIP of its folder (model.json and what it names). It can be chosen once it has passed its own checks',
+  summary:
+    'Install a model: a ZIP of its folder (model.json and what it names). It can be chosen once it has passed its own checks',
   rawBody: 'application/zip',
   responses: { 202: Model },
   errors: ['TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'MODEL_REFUSED', 'NAME_TAKEN', 'STORAGE_FULL'],
@@ -92,7 +99,8 @@ export const chooseModel = defineOperation({
   path: '/api/models/choices',
   tag: 'predictions',
   permission: 'system.manage',
-  summary: 'Choose the model of a site, or of all sites that have no choice of their own; what was judged before stays as it was judged',
+  summary:
+    'Choose the model of a site, or of all sites that have no choice of their own; what was judged before stays as it was judged',
   body: z.strictObject({
     siteId: Uuid.nullable(),
     modelName: z.string().max(100),

@@ -163,14 +163,7 @@ const Fraction = z.number().min(0).max(1);
 const Both = z.object({ fr: z.string(), en: z.string() });
 
 /** Where what speaks for the finding is, as the model has it: model evidence, no lesion. Thirds as one looks at the film; the patient's sides. */
-export const EvidenceRegion = z.enum([
-  'RIGHT_UPPER',
-  'RIGHT_MIDDLE',
-  'RIGHT_LOWER',
-  'LEFT_UPPER',
-  'LEFT_MIDDLE',
-  'LEFT_LOWER',
-]);
+export const EvidenceRegion = z.enum(['RIGHT_UPPER', 'RIGHT_MIDDLE', 'RIGHT_LOWER', 'LEFT_UPPER', 'LEFT_MIDDLE', 'LEFT_LOWER']);
 export const PredictionFeature = z.object({
   kind: z.literal('MODEL_EVIDENCE'),
   region: EvidenceRegion,
@@ -303,7 +296,8 @@ export const predictionHeatmap = defineOperation({
   path: '/api/predictions/{id}/heatmap.png',
   tag: 'predictions',
   permission: 'predictions.read',
-  summary: 'The model’s evidence as a PNG of colour and alpha that lies on the whole image; where the score reaches the threshold',
+  summary:
+    'The model’s evidence as a PNG of colour and alpha that lies on the whole image; where the score reaches the threshold',
   params: IdParams,
   responses: { 200: { stream: 'image/png' } },
   errors: ['OBJECT_DAMAGED'],
@@ -325,7 +319,8 @@ export const sendOnPrediction = defineOperation({
   path: '/api/predictions/{id}/send-on',
   tag: 'predictions',
   permission: 'predictions.validate',
-  summary: 'Ask the model about a film that was refused all the same, with a reason that stays with the answer, which is a prediction of its own',
+  summary:
+    'Ask the model about a film that was refused all the same, with a reason that stays with the answer, which is a prediction of its own',
   params: IdParams,
   body: z.strictObject({ reason: z.string().trim().min(5).max(500) }),
   responses: { 202: Prediction },

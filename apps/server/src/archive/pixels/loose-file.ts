@@ -24,7 +24,8 @@ function bytesOf({ read, sizeBytes }: LooseFile): StoredBytes {
     stream: (_id, { start, end } = { start: 0, end: sizeBytes - 1 }) =>
       Readable.from(
         (async function* () {
-          for (let at = start; at <= end; at += STREAM_STEP_BYTES) yield await piece(at, Math.min(STREAM_STEP_BYTES, end - at + 1));
+          for (let at = start; at <= end; at += STREAM_STEP_BYTES)
+            yield await piece(at, Math.min(STREAM_STEP_BYTES, end - at + 1));
         })(),
         { objectMode: false },
       ),
@@ -41,7 +42,15 @@ export async function openLooseFile(
   const source = { objects, codecs, locator: createLocator(objects, headers) };
   const unknown: InstanceEntry = {
     ...{ id, key: id, sizeBytes, sha256: Buffer.alloc(0) },
-    ...{ sopInstanceUid: '', sopClassUid: '', transferSyntaxUid: '', frames: 0, rows: null, columns: null, frameTable: undefined },
+    ...{
+      sopInstanceUid: '',
+      sopClassUid: '',
+      transferSyntaxUid: '',
+      frames: 0,
+      rows: null,
+      columns: null,
+      frameTable: undefined,
+    },
   };
   const { transferSyntaxUid } = await source.locator.header(unknown);
   const { count } = await source.locator.frameTable(unknown);

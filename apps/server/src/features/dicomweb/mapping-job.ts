@@ -46,7 +46,7 @@ async function needsMapping(source: PixelSource, entry: InstanceEntry, json: Dic
 }
 
 async function mappingOf(
-  source: PixelSource,
+  source: PixelSource & Pick<MappingJobTools, 'objects'>,
   images: readonly InstanceEntry[],
   packed: string,
 ): Promise<SeriesMapping | undefined> {

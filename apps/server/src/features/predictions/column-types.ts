@@ -1,4 +1,10 @@
-import type { ConfidenceLevel, ModelReason, PredictionFailure, PredictionFeature, PredictionWarning } from '@negatoscope/contract';
+import type {
+  ConfidenceLevel,
+  ModelReason,
+  PredictionFailure,
+  PredictionFeature,
+  PredictionWarning,
+} from '@negatoscope/contract';
 import type { Manifest } from './models/manifest.ts';
 import type { Outputs, Texts } from './rows.ts';
 
@@ -8,7 +14,7 @@ declare module '../../platform/db/statements.ts' {
     'models.reason': ModelReason;
     'predictions.failure_code': PredictionFailure;
     'predictions.sent_on_code': PredictionFailure;
-    'predictions.warnings': PredictionWarning;
+    'predictions.warnings': PredictionWarning[];
     'predictions.confidence_level': ConfidenceLevel;
     'predictions.interpretation': Texts;
     'predictions.recommendation': Texts;

@@ -32,9 +32,7 @@ const upper = (text: string | undefined): string => (text ?? '').trim().toUpperC
 
 function itemsOf(json: DicomJsonObject, tag: string): DicomJsonObject[] {
   const values: unknown = json[tag]?.Value;
-  return Array.isArray(values)
-    ? values.filter((item): item is DicomJsonObject => typeof item === 'object' && item !== null)
-    : [];
+  return Array.isArray(values) ? values.filter((item): item is DicomJsonObject => typeof item === 'object' && item !== null) : [];
 }
 
 /** Whether the header says that the film was taken from the side: by its view, its coded view, the patient's orientation, or its words where nothing else says. */
@@ -44,7 +42,9 @@ export function isLateral(json: DicomJsonObject): boolean {
   if (FRONTAL_VIEWS.has(view)) return false;
   const codes = itemsOf(json, '00540220');
   const isCoded = codes.some(
-    (item) => LATERAL_CODES.has(jsonString(item, '00080100') ?? '') || /^(?:left |right )?lateral$/i.test(jsonString(item, '00080104') ?? ''),
+    (item) =>
+      LATERAL_CODES.has(jsonString(item, '00080100') ?? '') ||
+      /^(?:left |right )?lateral$/i.test(jsonString(item, '00080104') ?? ''),
   );
   if (isCoded) return true;
   const [across = ''] = jsonStrings(json, '00200020');

@@ -54,8 +54,7 @@ export function heatPicture(evidence: Evidence, width: number, height: number): 
     if (v < 0 || v > 1) continue;
     for (let column = 0; column < width; column += 1) {
       const u = ((column + 0.5) / width - x0) / (x1 - x0);
-      if (u >= 0 && u <= 1)
-        paint(rgba, (row * width + column) * 4, between(heat, side, u * side - 0.5, v * side - 0.5));
+      if (u >= 0 && u <= 1) paint(rgba, (row * width + column) * 4, between(heat, side, u * side - 0.5, v * side - 0.5));
     }
   }
   return rgba;

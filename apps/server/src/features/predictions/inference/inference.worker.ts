@@ -105,8 +105,7 @@ const unread = (task: FilmTask, refusal: PixelRefusal): Prepared => ({
 
 async function prepare(task: FilmTask, { input, gates }: ModelSpec): Promise<Prepared> {
   const { film } = task;
-  const picture =
-    film.kind === 'picture' ? film : await decode(film.bytes, gates).catch((): PixelRefusal => 'IMAGE_UNREADABLE');
+  const picture = film.kind === 'picture' ? film : await decode(film.bytes, gates).catch((): PixelRefusal => 'IMAGE_UNREADABLE');
   if (typeof picture === 'string') return unread(task, picture);
   const { width, height } = picture;
   const refusal = refusalOfSize(width, height, gates);
@@ -140,7 +139,9 @@ async function runAll(file: ModelFile, films: readonly Prepared[], { input }: Mo
 async function passGate(films: readonly Prepared[], spec: ModelSpec): Promise<void> {
   if (films.length === 0) return;
   const { accepted, film, orientation, inverted } = spec.gateOutputs;
-  const rows = await runAll(spec.gate, films, spec);
+  const rows = await runAll(spec.gate, films, spec).catch((cause: unknown) => {
+    throw cause instanceof TaskFailure ? new TaskFailure('GATE_UNAVAILABLE', cause) : cause;
+  });
   for (const [index, one] of films.entries()) {
     const row = rows[index] ?? (() => []);
     const first = (output: string): number => row(output)[0] ?? 0;
@@ -175,7 +176,9 @@ async function heatMap({ answer, refusal, task, width, height }: Prepared): Prom
   const size = { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
   const evidence = { field: answer.evidence, side: Math.round(Math.sqrt(answer.evidence.length)), box: answer.box };
   const rgba = heatPicture(evidence, size.width, size.height);
-  const png = await sharp(rgba, { raw: { ...size, channels: 4 } }).png({ compressionLevel: 6 }).toBuffer();
+  const png = await sharp(rgba, { raw: { ...size, channels: 4 } })
+    .png({ compressionLevel: 6 })
+    .toBuffer();
   return { png: Uint8Array.from(png), ...size };
 }
 

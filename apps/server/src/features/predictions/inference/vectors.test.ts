@@ -43,29 +43,37 @@ describe('the model that comes with the program', () => {
     expect(await checkModel(inference, model)).toBe(13);
   });
 
-  test.skipIf(!hasPackage)('gives the values of the package for all eight films, as float32 and with weights of 16 bits', async () => {
-    const own = specOf(model);
-    const whole = {
-      ...own,
-      model: {
-        path: path.join(PACKAGE, 'model.onnx'),
-        sha256: (await import('node:crypto')).createHash('sha256').update(readFileSync(path.join(PACKAGE, 'model.onnx'))).digest('hex'),
-      },
-    };
-    const worst = { whole: 0, own: 0 };
-    for (const { file, in128_gray_sha256, expected } of vectorsOf()) {
-      const bytes = readFileSync(path.join(PACKAGE, file));
-      const [exact, shipped] = [await ask(whole, bytes), await ask(own, bytes)];
-      expect(exact.smallSha256).toBe(in128_gray_sha256);
-      worst.whole = Math.max(worst.whole, Math.abs((exact.answer?.probability ?? 9) - expected.prob));
-      worst.own = Math.max(worst.own, Math.abs((shipped.answer?.probability ?? 9) - expected.prob));
-      for (const [at, side] of expected.box.entries()) expect(Math.abs((exact.answer?.box[at] ?? 9) - side)).toBeLessThan(1e-4);
-      expect(Math.abs((exact.answer?.spread ?? 9) - expected.logit_sd)).toBeLessThan(1e-4);
-    }
-    console.info(`deviation of the probability: float32 ${worst.whole.toExponential(1)}, as shipped ${worst.own.toExponential(1)}`);
-    expect(worst.whole).toBeLessThan(2e-4);
-    expect(worst.own).toBeLessThan(2e-3);
-  });
+  test.skipIf(!hasPackage)(
+    'gives the values of the package for all eight films, as float32 and with weights of 16 bits',
+    async () => {
+      const own = specOf(model);
+      const whole = {
+        ...own,
+        model: {
+          path: path.join(PACKAGE, 'model.onnx'),
+          sha256: (await import('node:crypto'))
+            .createHash('sha256')
+            .update(readFileSync(path.join(PACKAGE, 'model.onnx')))
+            .digest('hex'),
+        },
+      };
+      const worst = { whole: 0, own: 0 };
+      for (const { file, in128_gray_sha256, expected } of vectorsOf()) {
+        const bytes = readFileSync(path.join(PACKAGE, file));
+        const [exact, shipped] = [await ask(whole, bytes), await ask(own, bytes)];
+        expect(exact.smallSha256).toBe(in128_gray_sha256);
+        worst.whole = Math.max(worst.whole, Math.abs((exact.answer?.probability ?? 9) - expected.prob));
+        worst.own = Math.max(worst.own, Math.abs((shipped.answer?.probability ?? 9) - expected.prob));
+        for (const [at, side] of expected.box.entries()) expect(Math.abs((exact.answer?.box[at] ?? 9) - side)).toBeLessThan(1e-4);
+        expect(Math.abs((exact.answer?.spread ?? 9) - expected.logit_sd)).toBeLessThan(1e-4);
+      }
+      console.info(
+        `deviation of the probability: float32 ${worst.whole.toExponential(1)}, as shipped ${worst.own.toExponential(1)}`,
+      );
+      expect(worst.whole).toBeLessThan(2e-4);
+      expect(worst.own).toBeLessThan(2e-3);
+    },
+  );
 });
 
 describe('films together and alone', () => {
@@ -73,7 +81,12 @@ describe('films together and alone', () => {
     const spec = specOf(model);
     const read = (name: string): Buffer => readFileSync(path.join(model.folder, 'checks', name));
     const film = (bytes: Uint8Array) => ({ film: { kind: 'file', bytes } as const, threshold: 0.2906, isSentOn: false });
-    const files = [read('testkit_chest.png'), Buffer.from('no picture'), read('testkit_chest_turned_90.png'), read('phantom_0.png')];
+    const files = [
+      read('testkit_chest.png'),
+      Buffer.from('no picture'),
+      read('testkit_chest_turned_90.png'),
+      read('phantom_0.png'),
+    ];
     const together = await inference.run({ spec, films: files.map(film) });
     expect(together.map(({ refusal }) => refusal)).toEqual([undefined, 'IMAGE_UNREADABLE', 'TURNED', 'NOT_A_CHEST']);
     const alone = await inference.run({ spec, films: files.slice(0, 1).map(film) });

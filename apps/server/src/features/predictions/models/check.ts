@@ -19,7 +19,8 @@ export function deviation(answer: FilmAnswer, picture: Picture, tolerance: Manif
   if (!isNear(answer.gate?.accepted, gate?.accepted, tolerance.gate)) return 'gate';
   const { answer: said } = answer;
   if (!isNear(said?.probability, model?.probability, tolerance.probability)) return 'probability';
-  if (!isNear(said?.logit, model?.logit, tolerance.logit) || !isNear(said?.spread, model?.spread, tolerance.logit)) return 'logit';
+  if (!isNear(said?.logit, model?.logit, tolerance.logit) || !isNear(said?.spread, model?.spread, tolerance.logit))
+    return 'logit';
   return isNear(said?.area, model?.area, tolerance.area) ? undefined : 'area';
 }
 

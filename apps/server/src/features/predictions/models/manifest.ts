@@ -63,7 +63,7 @@ export const Manifest = z.strictObject({
     maxColour: z.number().min(0).max(255),
   }),
   /** Where a site sets none. */
-  threshold: z.strictObject({ probability: Fraction, name: z.string().max(40) }),
+  threshold: z.strictObject({ probability: z.number().min(0.001).max(0.999), name: z.string().max(40) }),
   confidence: z.strictObject({ high: Fraction, medium: Fraction, maxSpread: z.number().positive() }),
   checks: z.strictObject({
     tolerance: z.strictObject({ probability: Fraction, gate: Fraction, logit: z.number().positive(), area: Fraction }),

@@ -1,0 +1,167 @@
+import { Readable } from 'node:stream';
+import {
+  cancelPrediction,
+  chooseModel,
+  getPrediction,
+  installModel,
+  listModels,
+  listPredictions,
+  PredictBody,
+  predict,
+  predictionEvents,
+  predictionHeatmap,
+  removeModel,
+  sendOnPrediction,
+} from '@negatoscope/contract';
+import type { FastifyRequest } from 'fastify';
+import { requirePermission, type ServiceJob, serviceJob } from '../../access/index.ts';
+import type { Input, Router } from '../../access/router.ts';
+import type { HeaderThread } from '../../archive/pixels/index.ts';
+import { Failure } from '../../kernel/failure.ts';
+import type { Db } from '../../platform/db/database.ts';
+import type { Scratch } from '../../platform/objects/scratch/index.ts';
+import type { GuardedObjects } from '../../platform/objects/store/index.ts';
+import type { Queue } from '../../platform/queue/queue.ts';
+import type { SharedState } from '../../platform/shared-state/index.ts';
+import { createFilms } from './film.ts';
+import { createInference } from './inference/client.ts';
+import { CHECK_MODEL, PREDICT, TIDY_PREDICTIONS } from './job-kinds.ts';
+import { predictionChanges, whenEnded } from './live.ts';
+import { createModels } from './models/registry.ts';
+import * as models from './models/service.ts';
+import { runPrediction } from './run.ts';
+import * as predictions from './service.ts';
+import { removeOverdue, sendForgotten } from './tidy.ts';
+import { askAboutUpload, uploadTypeOf } from './uploads.ts';
+
+export type PredictionParts = predictions.PredictionDeps &
+  Pick<models.ModelDeps, 'db' | 'audit' | 'clock' | 'queue' | 'root'> & { readonly uploads: Scratch };
+
+const MOST_WAIT_SECONDS = 60;
+
+/** Seconds that a client waits for an answer: `Prefer: wait=30` (RFC 7240 4.3); 0 without. */
+function waitOf({ headers }: FastifyRequest): number {
+  const seconds = /(?:^|[,;\s])wait=(\d{1,4})\b/i.exec(String(headers.prefer ?? ''))?.[1];
+  return Math.min(MOST_WAIT_SECONDS, Number(seconds ?? 0));
+}
+
+/** What is asked about: JSON names an image or study, anything else is one. Fails with VALIDATION_FAILED, UNSUPPORTED_MEDIA_TYPE. */
+async function askOf(parts: PredictionParts, { actor, query, request }: Input<typeof predict>): Promise<string> {
+  const contentType = request.headers['content-type'];
+  if (/^application\/json\b/i.test(contentType ?? '')) {
+    const body = PredictBody.safeParse(request.body ?? {});
+    if (body.success) return predictions.ask(parts, actor, body.data);
+    const errors = body.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+    throw new Failure('VALIDATION_FAILED', { errors });
+  }
+  const type = uploadTypeOf(contentType);
+  if (type === undefined) throw new Failure('UNSUPPORTED_MEDIA_TYPE');
+  return askAboutUpload(parts, actor, { raw: request.raw, type, ageYears: query.ageYears });
+}
+
+function registerAsking(router: Router, parts: PredictionParts): void {
+  router.handle(predict, async (input) => {
+    const { actor, request, reply } = input;
+    const id = await askOf(parts, input);
+    const look = () => predictions.look(parts, actor, id);
+    const seconds = waitOf(request);
+    void reply.header('location', `/api/predictions/${id}`);
+    if (seconds > 0) {
+      const gone = new AbortController();
+      reply.raw.once('close', () => gone.abort());
+      const found = await whenEnded(parts.events, look, { id, ms: seconds * 1000, signal: gone.signal });
+      if (found.status === 'DONE' || found.status === 'FAILED') {
+        void reply.header('preference-applied', `wait=${seconds}`);
+        return found;
+      }
+    }
+    void reply.code(202);
+    return look();
+  });
+  router.handle(sendOnPrediction, async ({ actor, params, body, reply }) => {
+    const id = await predictions.sendOn(parts, actor, params.id, body.reason);
+    void reply.header('location', `/api/predictions/${id}`);
+    return predictions.look(parts, actor, id);
+  });
+  router.handle(cancelPrediction, ({ actor, params }) => predictions.cancel(parts, actor, params.id));
+}
+
+function registerReading(router: Router, parts: PredictionParts): void {
+  router.handle(listPredictions, ({ actor, query }) => predictions.list(parts, actor, query));
+  router.handle(getPrediction, ({ actor, params }) => predictions.get(parts, actor, params.id));
+  router.handle(predictionEvents, async ({ actor, query, reply }) => {
+    const look = async (id: string) => {
+      const found = await predictions.look(parts, actor, id).catch(() => undefined);
+      return query.studyId === undefined || found?.study?.id === query.studyId ? found : undefined;
+    };
+    const changes = predictionChanges(parts.events, look);
+    return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(Readable.from(changes));
+  });
+  router.handle(predictionHeatmap, async ({ actor, params, reply }) =>
+    reply.type('image/png').send(await predictions.heatmap(parts, actor, params.id)),
+  );
+}
+
+function registerModels(router: Router, parts: PredictionParts): void {
+  const deps = { ...parts, models: createModels(parts) };
+  router.handle(listModels, () => models.list(deps));
+  router.handle(installModel, async ({ actor, request, reply }) => {
+    if (!/^application\/zip\b/i.test(request.headers['content-type'] ?? '')) throw new Failure('UNSUPPORTED_MEDIA_TYPE');
+    void reply.code(202);
+    return models.install(deps, actor, request.raw);
+  });
+  router.handle(removeModel, async ({ actor, params }) => {
+    await models.remove(deps, actor, params.id);
+    return undefined;
+  });
+  router.handle(chooseModel, ({ actor, body }) => models.choose(deps, actor, body));
+}
+
+/** Joins predictions and their models to the router. */
+export function registerPredictions(router: Router, parts: PredictionParts): void {
+  registerAsking(router, parts);
+  registerReading(router, parts);
+  registerModels(router, parts);
+}
+
+export interface PredictionJobParts {
+  readonly db: Db;
+  readonly objects: GuardedObjects;
+  readonly uploads: Scratch;
+  readonly audit: predictions.PredictionDeps['audit'];
+  readonly clock: predictions.PredictionDeps['clock'];
+  readonly queue: Queue;
+  readonly state: Pick<SharedState, 'events'>;
+  /** DATA_DIR/models. */
+  readonly modelsFolder: string;
+}
+
+/** The handlers of this feature's kinds. Models run in a process that is started by the first film and ends with this one. */
+export function predictionJobs(parts: PredictionJobParts, openHeaders: () => HeaderThread): ServiceJob[] {
+  const tools = once(() => {
+    const registry = createModels({ db: parts.db, root: parts.modelsFolder });
+    const films = createFilms({ ...parts, headers: openHeaders() });
+    return { ...parts, events: parts.state.events, models: registry, inference: createInference(), films };
+  });
+  return [
+    serviceJob(PREDICT, ['predictions.run', 'studies.read'], async (by, { predictionId }, run) => {
+      requirePermission(by, 'predictions.run');
+      return runPrediction(tools(), by, predictionId, run);
+    }),
+    serviceJob(CHECK_MODEL, ['system.manage'], async (by, { modelId }) => ({
+      pictures: await models.check(tools(), by, modelId),
+    })),
+    serviceJob(TIDY_PREDICTIONS, ['predictions.run'], async (by) => ({
+      removed: await removeOverdue(parts, by),
+      sent: await sendForgotten(parts, by),
+    })),
+  ];
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

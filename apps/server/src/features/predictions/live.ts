@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Prediction } from '@negatoscope/contract';
+import type { LiveEvents } from '../../platform/shared-state/index.ts';
+
+/** A live event may be missed: who waits looks by themselves as often as this. */
+const LOOK_EVERY_MS = 2_000;
+const ALIVE_EVERY_MS = 10_000;
+/** Changes that a slow listener has not taken yet; more are dropped, and looked for by whoever needs them. */
+const MOST_WAITING = 1_000;
+
+type Subscribe = Pick<LiveEvents, 'subscribe'>;
+
+const hasEnded = ({ status }: Prediction): boolean => status === 'DONE' || status === 'FAILED';
+
+/** The prediction once it has ended, or as it is after `ms`. `signal`: nobody waits any more. */
+export async function whenEnded(
+  { subscribe }: Subscribe,
+  look: () => Promise<Prediction>,
+  { id, ms, signal }: { id: string; ms: number; signal: AbortSignal },
+): Promise<Prediction> {
+  const until = Date.now() + ms;
+  let ring: () => void = () => undefined;
+  const end = subscribe('predictions-changed', (changed) => {
+    if (changed === id) ring();
+  });
+  try {
+    for (;;) {
+      const rung = new Promise<void>((resolve) => {
+        ring = resolve;
+      });
+      const found = await look();
+      const left = until - Date.now();
+      if (hasEnded(found) || left <= 0 || signal.aborted) return found;
+      await Promise.race([rung, sleep(Math.min(left, LOOK_EVERY_MS), undefined, { signal }).catch(() => undefined)]);
+    }
+  } finally {
+    end();
+  }
+}
+
+/** Each prediction whose state changes as server-sent event `changed`, where `look` finds it; `alive` where there is nothing. */
+export async function* predictionChanges(
+  { subscribe }: Subscribe,
+  look: (id: string) => Promise<Prediction | undefined>,
+): AsyncGenerator<string> {
+  const changed = new Set<string>();
+  let ring: () => void = () => undefined;
+  const end = subscribe('predictions-changed', (id) => {
+    if (changed.size < MOST_WAITING) changed.add(id);
+    ring();
+  });
+  try {
+    yield 'event: alive\ndata: {}\n\n';
+    for (;;) {
+      for (const id of [...changed]) {
+        changed.delete(id);
+        const found = await look(id);
+        if (found !== undefined) yield `event: changed\ndata: ${JSON.stringify(found)}\n\n`;
+      }
+      if (changed.size > 0) continue;
+      const rung = new Promise<'rung'>((resolve) => {
+        ring = () => resolve('rung');
+      });
+      const what = await Promise.race([rung, sleep(ALIVE_EVERY_MS, 'late' as const, { ref: false })]);
+      if (what === 'late') yield 'event: alive\ndata: {}\n\n';
+    }
+  } finally {
+    end();
+  }
+}

@@ -1,0 +1,129 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, open as openFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type Entry, open, type ZipFile } from 'yauzl';
+import { Failure } from '../../../kernel/failure.ts';
+import { storageFailure } from '../../../kernel/full-disk.ts';
+import { MANIFEST, ModelRefusal } from './folder.ts';
+
+const MAX_ZIP_BYTES = 256 * 1024 * 1024;
+const MAX_FILES_BYTES = 600 * 1024 * 1024;
+const MAX_ENTRIES = 200;
+const SAFE_NAME = /^(?:[A-Za-z0-9][A-Za-z0-9._-]{0,80}\/){0,3}[A-Za-z0-9][A-Za-z0-9._-]{0,80}$/;
+
+/** Writes a body into a file, flushed. Fails with TOO_LARGE. */
+async function receive(body: Readable, file: string): Promise<void> {
+  let size = 0;
+  const counted = async function* (): AsyncGenerator<Buffer> {
+    for await (const chunk of body) {
+      size += (chunk as Buffer).length; // A request without an encoding gives buffers.
+      if (size > MAX_ZIP_BYTES) throw new Failure('TOO_LARGE');
+      yield chunk as Buffer;
+    }
+  };
+  await pipeline(counted, createWriteStream(file, { flags: 'wx', mode: 0o600 })).catch((error: unknown) => {
+    throw error instanceof Failure ? error : storageFailure(error);
+  });
+}
+
+const opened = (file: string): Promise<ZipFile> =>
+  new Promise((resolve, reject) =>
+    open(file, { lazyEntries: true, strictFileNames: true, autoClose: false }, (error, zip) =>
+      error === null ? resolve(zip) : reject(new ModelRefusal('NOT_A_ZIP')),
+    ),
+  );
+
+const entriesOf = (zip: ZipFile): Promise<Entry[]> =>
+  new Promise((resolve, reject) => {
+    const entries: Entry[] = [];
+    zip.on('error', () => reject(new ModelRefusal('NOT_A_ZIP')));
+    zip.on('end', () => resolve(entries));
+    zip.on('entry', (entry: Entry) => {
+      entries.push(entry);
+      if (entries.length > MAX_ENTRIES) reject(new ModelRefusal('TOO_LARGE'));
+      else zip.readEntry();
+    });
+    zip.readEntry();
+  });
+
+const streamOf = (zip: ZipFile, entry: Entry): Promise<Readable> =>
+  new Promise((resolve, reject) =>
+    zip.openReadStream(entry, (error, stream) => (error === null ? resolve(stream) : reject(new ModelRefusal('NOT_A_ZIP')))),
+  );
+
+/** The files among the entries with their names in the model's folder: the one folder that all of them may lie in is left out. */
+function filesOf(entries: readonly Entry[]): { entry: Entry; name: string }[] {
+  const files = entries.filter(({ fileName }) => !fileName.endsWith('/'));
+  for (const { fileName } of files) if (!SAFE_NAME.test(fileName)) throw new ModelRefusal('UNSAFE_NAME');
+  const [top] = files.map(({ fileName }) => fileName.split('/')[0] ?? '');
+  const isWrapped =
+    !files.some(({ fileName }) => fileName === MANIFEST) && files.every(({ fileName }) => fileName.startsWith(`${top}/`));
+  const named = files.map((entry) => ({
+    entry,
+    name: isWrapped ? entry.fileName.slice((top ?? '').length + 1) : entry.fileName,
+  }));
+  if (new Set(named.map(({ name }) => name.toLowerCase())).size < named.length) throw new ModelRefusal('UNSAFE_NAME');
+  return named;
+}
+
+async function extract(zip: ZipFile, folder: string): Promise<void> {
+  let left = MAX_FILES_BYTES;
+  for (const { entry, name } of filesOf(await entriesOf(zip))) {
+    const file = path.join(folder, name);
+    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+    const stream = await streamOf(zip, entry);
+    const counted = async function* (): AsyncGenerator<Buffer> {
+      for await (const chunk of stream) {
+        left -= (chunk as Buffer).length; // Of a ZIP's entry.
+        if (left < 0) throw new ModelRefusal('TOO_LARGE');
+        yield chunk as Buffer;
+      }
+    };
+    await pipeline(counted, createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true })).catch((error: unknown) => {
+      if (error instanceof ModelRefusal) throw error;
+      throw error instanceof Error && 'syscall' in error ? storageFailure(error) : new ModelRefusal('NOT_A_ZIP');
+    });
+  }
+}
+
+/** Unpacks a ZIP into a folder that is not yet a model's: `accept` looks at it, and what it accepts takes the name `id`. Nothing is left of what fails. */
+export async function unpackModel(
+  root: string,
+  id: string,
+  body: Readable,
+  accept: (folder: string) => Promise<void>,
+): Promise<void> {
+  const [zipFile, draft] = [path.join(root, `.${id}.zip`), path.join(root, `.${id}`)];
+  await mkdir(draft, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw storageFailure(error);
+  });
+  try {
+    await receive(body, zipFile);
+    const zip = await opened(zipFile);
+    try {
+      await extract(zip, draft);
+    } finally {
+      zip.close();
+    }
+    await accept(draft);
+    await rename(draft, path.join(root, id));
+    await flush(root);
+  } finally {
+    await rm(zipFile, { force: true });
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+async function flush(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await openFile(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+export const removeModelFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });

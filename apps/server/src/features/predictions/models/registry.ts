@@ -1,0 +1,50 @@
+import path from 'node:path';
+import { type Db, NO_ROWS } from '../../../platform/db/database.ts';
+import { builtInModel, type ModelFolder, ModelRefusal, readFolder } from './folder.ts';
+import * as repository from './repository.ts';
+
+/** The model that answers for a site, and at which threshold. */
+export interface Chosen {
+  readonly model: ModelFolder;
+  readonly threshold: number;
+}
+
+/** Models by where they are chosen. */
+export interface Models {
+  /** The model of a site, else of the installation, else the one that came with the program. A code says why there is none that can be used. */
+  chosenFor(question: string, siteId: string | null): Promise<Chosen | 'MODEL_MISSING' | 'MODEL_CORRUPT'>;
+  /** An installed model's folder. */
+  folderOf(id: string): string;
+  /** Of an installed model, as it stands on the disk; undefined where it is missing or not what its row says. */
+  installed(row: repository.ModelRow): Promise<ModelFolder | undefined>;
+}
+
+export function createModels({ db, root }: { readonly db: Pick<Db, 'reading'>; readonly root: string }): Models {
+  const folderOf = (id: string): string => path.join(root, id);
+  const installed = async ({ id, digest }: Pick<repository.ModelRow, 'id' | 'digest'>): Promise<ModelFolder | undefined> => {
+    const found = await readFolder(folderOf(id)).catch((error: unknown) => {
+      if (error instanceof ModelRefusal) return undefined;
+      throw error;
+    });
+    return found?.digest === digest ? found : undefined;
+  };
+  return {
+    folderOf,
+    installed,
+    chosenFor: async (question, siteId) => {
+      const builtIn = await builtInModel();
+      const { choice, row } = await db.reading(NO_ROWS, async (tx) => {
+        const choice = await repository.findChoice(tx, question, siteId);
+        const row = choice && (await repository.findModelOf(tx, choice.model_name, choice.model_version));
+        return { choice, row };
+      });
+      const isBuiltIn =
+        choice === undefined ||
+        (choice.model_name === builtIn?.manifest.name && choice.model_version === builtIn.manifest.version);
+      if (!isBuiltIn && (row === undefined || row.state !== 'READY')) return 'MODEL_MISSING';
+      const model = isBuiltIn || row === undefined ? builtIn : await installed(row);
+      if (model === undefined || model.manifest.question !== question) return isBuiltIn ? 'MODEL_MISSING' : 'MODEL_CORRUPT';
+      return { model, threshold: choice?.threshold ?? model.manifest.threshold.probability };
+    },
+  };
+}

@@ -1,0 +1,237 @@
+import {
+  type listPredictions,
+  PREDICTION_FAILURES,
+  type PredictBody,
+  type Prediction,
+  type QueryOf,
+} from '@negatoscope/contract';
+import { type Person, scopeOf } from '../../access/index.ts';
+import { hasArm } from '../../access/scope.ts';
+import type { ArchiveWriter } from '../../archive/doors.ts';
+import { filmsOf, placesOfImage } from '../../archive/records/films.ts';
+import { holdStudy } from '../../archive/records/images.ts';
+import { findStudies, requireStudy } from '../../archive/records/studies.ts';
+import type { StudyRow } from '../../archive/records/study-rows.ts';
+import { BrokenInvariant } from '../../kernel/broken-invariant.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { Failure, notFound } from '../../kernel/failure.ts';
+import { newId } from '../../kernel/ids.ts';
+import { aUuid, decodeCursor, encodeCursor, type Page, TOTAL_CAP } from '../../kernel/list.ts';
+import type { ReadTx, Tx } from '../../platform/db/database.ts';
+import type { GuardedObjects } from '../../platform/objects/store/index.ts';
+import type { Queue } from '../../platform/queue/queue.ts';
+import type { LiveEvents } from '../../platform/shared-state/index.ts';
+import type { Audit } from '../audit/index.ts';
+import { PREDICT } from './job-kinds.ts';
+import * as repository from './repository.ts';
+import { predictionOf, seesScore } from './shown.ts';
+
+export interface PredictionDeps {
+  readonly db: ArchiveWriter;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly objects: GuardedObjects;
+  readonly queue: Pick<Queue, 'send'>;
+  readonly events: Pick<LiveEvents, 'publish' | 'subscribe'>;
+}
+
+/** The one question so far; a choice of a model says for which it is. */
+export const TUBERCULOSIS = 'tuberculosis';
+/** Of one person, without an answer. */
+const MOST_WAITING = 5_000;
+
+/** The study that is meant, and the image where one is named. Fails with NOT_FOUND, AMBIGUOUS_UID. */
+async function target(tx: ReadTx, actor: Person, { sopInstanceUid, studyInstanceUid, groupId }: PredictBody) {
+  const scope = scopeOf(actor);
+  if (sopInstanceUid === undefined)
+    return { study: await requireStudy(tx, actor, studyInstanceUid ?? '', groupId), image: undefined };
+  if (studyInstanceUid === undefined) {
+    const places = await placesOfImage(tx, scope, sopInstanceUid, groupId ?? null);
+    const [first] = places;
+    if (first === undefined) throw notFound();
+    if (places.filter(({ is_held }) => !is_held).length > 1 && hasArm(scope, 'all')) throw new Failure('AMBIGUOUS_UID');
+    return target(tx, actor, { sopInstanceUid, studyInstanceUid: first.study_instance_uid, groupId });
+  }
+  const study = await requireStudy(tx, actor, studyInstanceUid, groupId);
+  const [image] = await filmsOf(tx, scope, { studyId: study.id, sopInstanceUid, modalities: [] });
+  if (image === undefined) throw notFound();
+  return { study, image };
+}
+
+/** Asks the model about an image or study. `consultationId`: from where it is asked. Fails with NOT_FOUND, AMBIGUOUS_UID, TOO_MANY_PREDICTIONS. */
+export async function ask(
+  deps: PredictionDeps,
+  actor: Person,
+  body: PredictBody,
+  consultationId: string | null = null,
+): Promise<string> {
+  return deps.db.withScope(scopeOf(actor), async (tx) => {
+    const { study, image } = await target(tx, actor, body);
+    const held = await holdStudy(tx, study.id);
+    if (held === undefined) throw notFound();
+    const id = newId();
+    await put(deps, tx, actor, study, {
+      ...{ id, consultationId, studyId: study.id, groupId: held.group_id, siteId: held.group_id, question: TUBERCULOSIS },
+      ...{ seriesInstanceUid: image?.series_instance_uid ?? null, sopInstanceUid: image?.sop_instance_uid ?? null },
+    });
+    return id;
+  });
+}
+
+type Wanted = Omit<repository.NewPrediction, 'requestedBy' | 'now'>;
+
+/** Writes a prediction that waits, its job, its event and word of it, all or nothing. */
+export async function put(
+  { audit, clock, queue, events }: PredictionDeps,
+  tx: Tx,
+  actor: Person,
+  study: Pick<StudyRow, 'id' | 'patient_id' | 'group_id'> | undefined,
+  wanted: Wanted,
+): Promise<void> {
+  if ((await repository.countWaiting(tx, actor.userId)) >= MOST_WAITING)
+    throw new Failure('TOO_MANY_PREDICTIONS', { retryAfterSeconds: 60 });
+  await repository.insertPrediction(tx, { ...wanted, requestedBy: actor.userId, now: clock.now() });
+  await queue.send(PREDICT, { predictionId: wanted.id }, tx);
+  await audit.record(tx, {
+    action: wanted.sentOn === undefined ? 'prediction.asked' : 'prediction.sent-on',
+    outcome: 'SUCCESS',
+    actor,
+    entityType: 'prediction',
+    entityId: wanted.id,
+    patientId: study?.patient_id ?? null,
+    groupId: study?.group_id ?? null,
+    details: { studyId: study?.id ?? null, isUpload: study === undefined, refusedFor: wanted.sentOn?.code ?? null },
+  });
+  await events.publish('predictions-changed', wanted.id, tx);
+}
+
+interface Found {
+  readonly row: repository.PredictionRow;
+  readonly study: StudyRow | undefined;
+}
+
+/** A prediction of the actor's scope. Fails with NOT_FOUND. */
+async function find(tx: ReadTx, actor: Person, id: string): Promise<Found> {
+  const scope = scopeOf(actor);
+  const row = await repository.findPrediction(tx, scope, actor.userId, id);
+  if (row === undefined) throw notFound();
+  const [study] = row.study_id === null ? [] : await findStudies(tx, scope, [row.study_id]);
+  if (row.study_id !== null && study === undefined) throw notFound();
+  return { row, study };
+}
+
+/** The use of a study, audited; an upload is nobody's but its sender's. */
+const noteUse = async ({ audit }: PredictionDeps, actor: Person, { study }: Found): Promise<void> => {
+  if (study !== undefined)
+    await audit.use(actor, { studyId: study.id, patientId: study.patient_id, groupId: study.group_id, kind: 'predictions' });
+};
+
+/** The same without a word to the journal: for who has just asked, or is told of changes. */
+export async function look({ db }: PredictionDeps, actor: Person, id: string): Promise<Prediction> {
+  const { row, study } = await db.reading(scopeOf(actor), (tx) => find(tx, actor, id));
+  return predictionOf(row, actor, study);
+}
+
+export async function get(deps: PredictionDeps, actor: Person, id: string): Promise<Prediction> {
+  const found = await deps.db.reading(scopeOf(actor), (tx) => find(tx, actor, id));
+  await noteUse(deps, actor, found);
+  return predictionOf(found.row, actor, found.study);
+}
+
+export async function list(
+  { db, audit }: PredictionDeps,
+  actor: Person,
+  query: QueryOf<typeof listPredictions>,
+): Promise<Page<Prediction>> {
+  const scope = scopeOf(actor);
+  const { limit, cursor, status = null, studyId = null, uploads } = query;
+  const filter = { status, studyId, isUpload: uploads === undefined ? null : uploads === 'true' };
+  const [after] = cursor === undefined ? [null] : decodeCursor<[string]>(cursor, aUuid);
+  const { rows, studies, total } = await db.reading(scope, async (tx) => {
+    const rows = await repository.findPredictions(tx, scope, actor.userId, { ...filter, after, limit: limit + 1 });
+    const studies = await findStudies(tx, scope, [...new Set(rows.flatMap(({ study_id }) => study_id ?? []))]);
+    return {
+      rows,
+      studies,
+      total: await repository.countPredictions(tx, scope, actor.userId, { ...filter, most: TOTAL_CAP + 1 }),
+    };
+  });
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  await audit.noteLightly({
+    action: 'prediction.list',
+    actor,
+    entityType: 'prediction',
+    details: { filters: Object.keys(query).sort(), results: page.length },
+  });
+  return {
+    items: page.map((row) =>
+      predictionOf(
+        row,
+        actor,
+        studies.find(({ id }) => id === row.study_id),
+      ),
+    ),
+    nextCursor: rows.length > limit && last !== undefined ? encodeCursor([last.id]) : null,
+    total: Math.min(total, TOTAL_CAP),
+    totalIsExact: total <= TOTAL_CAP,
+  };
+}
+
+/** The heat map. Fails with NOT_FOUND where there is none that the actor may see, OBJECT_DAMAGED. */
+export async function heatmap(deps: PredictionDeps, actor: Person, id: string): Promise<Buffer> {
+  const found = await deps.db.reading(scopeOf(actor), (tx) => find(tx, actor, id));
+  const { row } = found;
+  if (row.heat_object === null || row.heat_size === null || !seesScore(actor, row)) throw notFound();
+  await noteUse(deps, actor, found);
+  return deps.objects.read(row.heat_object, 0, row.heat_size);
+}
+
+/** Ends a prediction that has no answer. Fails with NOT_FOUND, CONFLICT where it has one. */
+export async function cancel(deps: PredictionDeps, actor: Person, id: string): Promise<Prediction> {
+  const { db, audit, clock, events } = deps;
+  await db.withScope(scopeOf(actor), async (tx) => {
+    const { row, study } = await find(tx, actor, id);
+    const isEnded = await repository.failPrediction(tx, id, undefined, {
+      ...{ code: 'CANCELLED', turnedDegrees: null, warnings: [], outputs: null, by: undefined, now: clock.now() },
+    });
+    if (!isEnded) throw new Failure('CONFLICT', { detail: 'It has an answer.' });
+    await audit.record(tx, {
+      action: 'prediction.cancelled',
+      outcome: 'SUCCESS',
+      actor,
+      entityType: 'prediction',
+      entityId: id,
+      patientId: study?.patient_id ?? null,
+      groupId: study === undefined ? null : row.group_id,
+      details: { studyId: study?.id ?? null },
+    });
+    await events.publish('predictions-changed', id, tx);
+  });
+  return look(deps, actor, id);
+}
+
+/** Asks about a refused film all the same, as a prediction of its own. Fails with NOT_FOUND, CONFLICT for one that was not refused for what may be answered. */
+export async function sendOn(deps: PredictionDeps, actor: Person, id: string, reason: string): Promise<string> {
+  return deps.db.withScope(scopeOf(actor), async (tx) => {
+    const { row, study } = await find(tx, actor, id);
+    const { failure_code: code } = row;
+    if (code === null || !PREDICTION_FAILURES[code].maySendOn)
+      throw new Failure('CONFLICT', { detail: 'It was not refused for something that a physician may answer.' });
+    if (study !== undefined && (await holdStudy(tx, study.id)) === undefined) throw notFound();
+    const next = newId();
+    await put(deps, tx, actor, study, {
+      ...{ id: next, groupId: row.group_id, siteId: row.site_id, question: row.question, consultationId: row.consultation_id },
+      ...{ seriesInstanceUid: row.series_instance_uid, sopInstanceUid: row.sop_instance_uid, ageYears: row.age_years },
+      ...(row.study_id === null ? { upload: uploadOf(row) } : { studyId: row.study_id }),
+      sentOn: { from: id, code, reason },
+    });
+    return next;
+  });
+}
+
+function uploadOf({ upload_id, upload_type, upload_until }: repository.PredictionRow): NonNullable<Wanted['upload']> {
+  if (upload_id === null || upload_type === null || upload_until === null)
+    throw new BrokenInvariant('A prediction is of a study or of an upload.');
+  return { id: upload_id, type: upload_type, until: upload_until };
+}

@@ -5,6 +5,10 @@ import { root } from './lib.mjs';
 
 /** Not needed to run: types and sources in TypeScript, source maps, libraries for linking programs. */
 const LEFT_OUT = /\.([cm]?ts|map|a)$/;
+/** Needed by the install scripts of these alone, which have run, or must not. */
+const INSTALL_ONLY = { 'onnxruntime-node': ['adm-zip', 'global-agent'] };
+/** Packages that carry binaries of every platform, as bin/napi-v6/<platform>/<arch>. */
+const ALL_PLATFORMS = ['onnxruntime-node'];
 const LICENCE_FILE = /^(licen[cs]e|copying|notice)/i;
 
 /** Where Node finds `name` when the package in `from` asks for it: the nearest node_modules upwards. */
@@ -32,7 +36,9 @@ export function productionPackages({ packages }, workspaces) {
   const found = new Set();
   const waiting = [...workspaces];
   for (let from = waiting.pop(); from !== undefined; from = waiting.pop()) {
+    const leftOut = INSTALL_ONLY[path.posix.basename(from)] ?? [];
     for (const { name, isOptional } of needs(packages[from] ?? {})) {
+      if (leftOut.includes(name)) continue;
       const place = resolvePackage(packages, from, name);
       if (place !== undefined && (packages[place].link === true || found.has(place))) continue;
       if (place === undefined || !existsSync(path.join(root, place, 'package.json'))) {
@@ -46,11 +52,23 @@ export function productionPackages({ packages }, workspaces) {
   return [...found].sort();
 }
 
+/** Whether a file of the package is for another platform. */
+function elsewhere(name) {
+  if (!ALL_PLATFORMS.includes(name)) return () => false;
+  // Folders above the architecture are kept on the way to it.
+  const kept = [process.platform, path.join(process.platform, process.arch)];
+  return (file) => {
+    const [, below] = file.split(/[\\/]bin[\\/]napi-v\d+[\\/]/);
+    return below !== undefined && !kept.some((one) => below === one || below.startsWith(`${kept[1]}${path.sep}`));
+  };
+}
+
 /** Copies the packages to the same places under `folder`, each without those nested in it, which are listed themselves. */
 export function copyPackages(places, folder) {
   for (const place of places) {
     const from = path.join(root, place);
-    const filter = (file) => !LEFT_OUT.test(file) && path.basename(file) !== 'node_modules';
+    const isElsewhere = elsewhere(path.posix.basename(place));
+    const filter = (file) => !LEFT_OUT.test(file) && path.basename(file) !== 'node_modules' && !isElsewhere(file);
     cpSync(from, path.join(folder, place), {
       recursive: true,
       verbatimSymlinks: true,

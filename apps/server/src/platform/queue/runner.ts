@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Db, NO_ROWS } from '../db/database.ts';
 import type { Logger } from '../log/log.ts';
@@ -56,6 +57,8 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   );
   for (const { kind } of jobs) await queue.schedule(kind);
   const stopping = new AbortController();
+  // Every queue and loop waits on it.
+  setMaxListeners(0, stopping.signal);
   const counts = new Map<string, JobCount>();
   const bells = new Map(jobs.map(({ kind }) => [kind.name, new Doorbell()]));
   const deafen = options.events?.subscribe('job-sent', (name) => bells.get(name)?.ring());

@@ -11,7 +11,14 @@ function copy(from, to) {
 }
 
 function copyApplication(folder) {
-  for (const name of ['apps/server/dist', 'apps/server/migrations', 'apps/server/models', 'apps/server/package.json', 'apps/web/dist', 'LICENSE']) {
+  for (const name of [
+    'apps/server/dist',
+    'apps/server/migrations',
+    'apps/server/models',
+    'apps/server/package.json',
+    'apps/web/dist',
+    'LICENSE',
+  ]) {
     copy(path.join(root, name), path.join(folder, name));
   }
   copy(path.join(root, 'deploy', 'start.mjs'), path.join(folder, 'start.mjs'));

@@ -94,6 +94,17 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   listAudit: 'GET /api/audit',
   exportAudit: 'GET /api/audit/export',
   verifyAudit: 'GET /api/audit/verify',
+  predict: 'POST /api/predict',
+  listPredictions: 'GET /api/predictions',
+  getPrediction: 'GET /api/predictions/{id}',
+  predictionEvents: 'GET /api/predictions/events',
+  predictionHeatmap: 'GET /api/predictions/{id}/heatmap.png',
+  cancelPrediction: 'POST /api/predictions/{id}/cancel',
+  sendOnPrediction: 'POST /api/predictions/{id}/send-on',
+  listModels: 'GET /api/models',
+  installModel: 'POST /api/models',
+  removeModel: 'DELETE /api/models/{id}',
+  chooseModel: 'PUT /api/models/choices',
 };
 
 type PathNames<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | PathNames<Rest> : never;

@@ -12,7 +12,7 @@ export {
 export { decodedFrameBytes, frameMemory, storedBytes, withFrameMemory } from './frame-memory.ts';
 export type { SeriesHandle, StudyHandle, StudyPath } from './handles.ts';
 export type { HeaderThread, LargeHeader } from './large-header.ts';
-export { type LooseFile, openLooseFile } from './loose-file.ts';
+export { openLooseFile } from './loose-file.ts';
 export { findUnmapped, keepMapping } from './mappings.ts';
 export { type InstancePath, openInstance, openSeries, openSeriesOf, type SeriesPath } from './open.ts';
 export { PICTURE_TYPES, type PictureParams, type PictureType, type Viewport } from './picture.ts';

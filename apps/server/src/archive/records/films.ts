@@ -1,10 +1,7 @@
 import type { Scope } from '../../access/index.ts';
 import type { ReadTx } from '../../platform/db/database.ts';
-import type { FoundBy } from '../../platform/db/statements.ts';
 import { inScope, scopeValues } from '../in-scope.ts';
 import { isPersonal } from '../partitions.ts';
-
-export type FilmRow = FoundBy<typeof filmsOf>;
 
 /** Films of a study that are looked at for the one that is meant. */
 const MOST_FILMS = 32;

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig, normalizePath } from 'vite';
+import { build as buildScript } from 'esbuild';
+import { defineConfig, normalizePath, type Plugin } from 'vite';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -9,36 +10,98 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 const server = process.env.NEGATOSCOPE_SERVER ?? 'http://127.0.0.1:3000';
 
 interface Modules {
-  getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null;
+  getModuleInfo(
+    id: string,
+  ): { readonly importedIds: readonly string[]; readonly dynamicallyImportedIds: readonly string[] } | null;
 }
 
-/** All that an entry of the page imports, but for what it asks for later, and not itself: it runs where it is the entry. */
-function importedBy(entry: string, modules: Modules): ReadonlySet<string> {
-  const first = normalizePath(`${root}src/${entry}`);
-  const all = new Set([first]);
+const source = (file: string): string => normalizePath(`${root}src/${file}`);
+
+/** All that entries of the page import, but for what they ask for later, and not themselves: each runs where it is the entry. */
+function importedBy(entries: readonly string[], modules: Modules): ReadonlySet<string> {
+  const all = new Set(entries);
   for (const id of all) for (const imported of modules.getModuleInfo(id)?.importedIds ?? []) all.add(imported);
-  all.delete(first);
+  for (const entry of entries) all.delete(entry);
   return all;
+}
+
+const PIECES = ['base', 'shared', 'ahead', 'shell', 'room'] as const;
+
+/** What a study is opened with: its page, the reading room, and what begins with its images. */
+const ROOM = ['features/worklist/study-page.tsx', 'viewer/index.ts', 'viewer/prefetch.ts'].map(source);
+const SHELL = source('app/shell.tsx');
+
+/** What pages other than a study's import: none of it may bring the reading room with it. */
+function ofOtherPages(modules: Modules): ReadonlySet<string> {
+  const pages = modules.getModuleInfo(source('app/router.tsx'))?.dynamicallyImportedIds ?? [];
+  return importedBy(
+    pages.filter((id) => id !== SHELL && !ROOM.includes(id)),
+    modules,
+  );
 }
 
 /**
  * What every page starts with comes in two pieces rather than in thirty, each of which is a round trip on a slow line: what the sign-in form needs
- * and everything else needs too, and what all other pages share. The rest is split where it is asked for.
+ * and everything else needs too, and what all other pages share. So does what a study is opened with: what begins with its images, what stands around
+ * every page, and the reading room. The rest is split where it is asked for.
  */
 function pieceOf(): (id: string, modules: Modules) => string | null {
   let pieces: readonly (readonly [name: string, ids: ReadonlySet<string>])[] | undefined;
+  let others: ReadonlySet<string> | undefined;
   return (id, modules) => {
     pieces ??= [
-      ['base', importedBy('login.tsx', modules)],
-      ['shared', importedBy('main.tsx', modules)],
+      ['base', importedBy([source('login.tsx')], modules)],
+      ['shared', importedBy([source('main.tsx')], modules)],
+      ['ahead', importedBy([source('viewer/prefetch.ts')], modules)],
+      ['shell', importedBy([SHELL], modules)],
+      ['room', importedBy(ROOM, modules)],
     ];
-    return pieces.find(([, ids]) => ids.has(id))?.[0] ?? null;
+    others ??= ofOtherPages(modules);
+    const [name] = pieces.find(([, ids]) => ids.has(id)) ?? [];
+    return name === 'room' && others.has(id) ? null : (name ?? null);
   };
 }
 
+/** In the order of the pieces: a group takes what its modules import along with them, unless one before it has it. */
+function groups() {
+  const nameOf = pieceOf();
+  return PIECES.map((piece, index) => ({
+    debugName: piece,
+    priority: PIECES.length - index,
+    name: (id: string, modules: Modules) => (nameOf(id, modules) === piece ? piece : null),
+  }));
+}
+
+/** Puts the script that begins with a study's images before all others, whole in itself: it waits for nothing. */
+const early = (): Plugin => ({
+  name: 'early',
+  apply: 'build',
+  async buildStart() {
+    const made = await buildScript({
+      entryPoints: [source('early.ts')],
+      bundle: true,
+      minify: true,
+      format: 'iife',
+      target: 'es2022',
+      write: false,
+    });
+    this.emitFile({ type: 'asset', name: 'early.js', source: made.outputFiles[0]?.text ?? '' });
+  },
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_html, { bundle = {}, filename }) => {
+      if (!filename.endsWith('index.html')) return [];
+      const file = Object.values(bundle).find((one) => one.type === 'asset' && one.names.includes('early.js'));
+      return file === undefined
+        ? []
+        : [{ tag: 'script', attrs: { async: true, src: `/${file.fileName}` }, injectTo: 'head-prepend' as const }];
+    },
+  },
+});
+
 export default defineConfig({
   root,
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), early()],
   server: { proxy: { '/api': server, '/dicom-web': server, '/viewer': server } },
   preview: { proxy: { '/api': server, '/dicom-web': server, '/viewer': server } },
   // Cornerstone3D's decoders are module workers.
@@ -66,7 +129,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 5_000,
     rolldownOptions: {
       input: { main: `${root}index.html`, login: `${root}login.html` },
-      output: { codeSplitting: { groups: [{ debugName: 'pieces', name: pieceOf() }] } },
+      output: { codeSplitting: { groups: groups() } },
     },
   },
 });

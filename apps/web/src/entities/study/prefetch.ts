@@ -1,4 +1,5 @@
 import type { Study } from '@negatoscope/contract';
+import { studyAtAddress } from './address.ts';
 import { placeOf } from './place.ts';
 import { forgetList } from './reading-list.ts';
 
@@ -32,19 +33,16 @@ export function fetchStudyAhead(studyInstanceUid: string, groupId?: string): voi
 /** The study whose address the page itself was opened with, until its room asks. */
 let begun: string | undefined;
 
-const ADDRESS = /^\/app\/studies\/([\d.]+)$/;
-
 /**
  * Begins with the study that the page is opened with, before the session is known and the page stands; on a slow line these are the seconds that a reader
  * waits. Whoever may not see it is told so by the page as ever. False where
  * the address is none of a study.
  */
-export function openAtAddress({ pathname, search }: Pick<Location, 'pathname' | 'search'>): boolean {
-  const studyInstanceUid = ADDRESS.exec(pathname)?.[1];
-  if (studyInstanceUid === undefined) return false;
-  const query = new URLSearchParams(search);
-  openAhead(studyInstanceUid, query.get('groupId') ?? undefined, query.get('series') ?? undefined);
-  begun = studyInstanceUid;
+export function openAtAddress(location: Pick<Location, 'pathname' | 'search'>): boolean {
+  const study = studyAtAddress(location);
+  if (study === undefined) return false;
+  openAhead(study.studyInstanceUid, study.groupId, study.seriesInstanceUid);
+  begun = study.studyInstanceUid;
   return true;
 }
 

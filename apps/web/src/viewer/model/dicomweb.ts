@@ -1,5 +1,9 @@
+import { takeEarly } from '../../early-answer.ts';
 import { type DicomJson, parseDatasets } from './dicom-json.ts';
 import { parseFramePart } from './multipart.ts';
+import { type StudyRef, seriesListUrl, studyUrl } from './study-url.ts';
+
+export type { StudyRef } from './study-url.ts';
 
 /** Why a request for a study, a series or a frame gave nothing. Codes are stable; texts live in i18n/fr/viewer.ts. */
 export type DicomwebErrorCode =
@@ -24,17 +28,6 @@ export class DicomwebError extends Error {
     this.code = code;
     this.status = status;
   }
-}
-
-export interface StudyRef {
-  readonly studyInstanceUid: string;
-  /** Names the partition when the same UID exists in several groups. */
-  readonly groupId?: string | undefined;
-}
-
-function studyUrl({ studyInstanceUid, groupId }: StudyRef): string {
-  const base = groupId === undefined ? '/dicom-web' : `/dicom-web/groups/${encodeURIComponent(groupId)}`;
-  return `${base}/studies/${encodeURIComponent(studyInstanceUid)}`;
 }
 
 /** The study in OHIF, in the partition that is meant. */
@@ -79,17 +72,20 @@ interface RequestOptions {
 
 async function request(url: string, accept: string, options: RequestOptions = {}): Promise<Response> {
   const { signal, isUrgent, range, ifRange, isNotKept } = options;
-  const response = await fetch(url, {
-    headers: {
-      Accept: accept,
-      ...(range !== undefined && { Range: range }),
-      ...(ifRange !== undefined && { 'If-Range': ifRange }),
-    },
-    credentials: 'same-origin',
-    ...(isNotKept && { cache: 'no-store' }),
-    ...(signal && { signal }),
-    ...(isUrgent !== undefined && { priority: isUrgent ? 'high' : 'low' }),
-  }).catch((cause: unknown) => {
+  const response = await (
+    takeEarly(url) ??
+    fetch(url, {
+      headers: {
+        Accept: accept,
+        ...(range !== undefined && { Range: range }),
+        ...(ifRange !== undefined && { 'If-Range': ifRange }),
+      },
+      credentials: 'same-origin',
+      ...(isNotKept && { cache: 'no-store' }),
+      ...(signal && { signal }),
+      ...(isUrgent !== undefined && { priority: isUrgent ? 'high' : 'low' }),
+    })
+  ).catch((cause: unknown) => {
     if (signal?.aborted === true) throw cause;
     throw new DicomwebError('NETWORK', undefined, cause);
   });
@@ -108,10 +104,7 @@ async function fetchDatasets(url: string, signal?: AbortSignal): Promise<DicomJs
 
 /** QIDO-RS series of a study (PS3.18 10.6). */
 export const fetchSeriesList = (study: StudyRef, signal?: AbortSignal): Promise<DicomJson[]> =>
-  fetchDatasets(
-    `${studyUrl(study)}/series?includefield=0008103E&includefield=00201209&includefield=00200011&includefield=00180015`,
-    signal,
-  );
+  fetchDatasets(seriesListUrl(study), signal);
 
 /** WADO-RS metadata of all instances of a series (PS3.18 10.4.1.1.2). */
 export const fetchSeriesMetadata = (study: StudyRef, seriesInstanceUid: string, signal?: AbortSignal): Promise<DicomJson[]> =>

@@ -3,7 +3,7 @@ import type { StudyAnnotations } from '../annotations/study-annotations.ts';
 import type { Pane } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import type { SeriesModel } from '../model/study-model.ts';
-import { usePaneSnapshot } from '../parts/use-pane-snapshot.ts';
+import { usePaneValue } from '../parts/use-pane-snapshot.ts';
 
 /** Its code comes when it is asked for. */
 const MprRoom = lazy(async () => ({ default: (await import('./mpr-room.tsx')).MprRoom }));
@@ -17,8 +17,8 @@ interface MprDoor {
 /** Planes through the series of a pane: how to open them, and what is then shown. What is drawn on them is kept with the series' study. */
 export function useMprDoor(pane: Pane | undefined, annotationsOf: (study: StudyRef) => StudyAnnotations | undefined): MprDoor {
   const [opened, setOpened] = useState<{ readonly pane: Pane; readonly series: SeriesModel }>();
-  const { series, frameCount } = usePaneSnapshot(pane);
-  const canOpen = pane !== undefined && series !== undefined && frameCount > 0;
+  const series = usePaneValue(pane, (snapshot) => snapshot.series);
+  const canOpen = pane !== undefined && series !== undefined && series.frames.length > 0;
   return {
     onMpr: canOpen ? () => setOpened({ pane, series }) : undefined,
     room: opened?.series === series && opened !== undefined && (

@@ -6,7 +6,7 @@ import type { Pane } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import { IconButton } from '../parts/controls.tsx';
 import type { AnnotationsState } from '../parts/use-annotations.ts';
-import { usePaneSnapshot } from '../parts/use-pane-snapshot.ts';
+import { usePaneValue } from '../parts/use-pane-snapshot.ts';
 import { KeptDocuments } from './kept-documents.tsx';
 import { KeyImagesSection } from './key-images-section.tsx';
 import { MeasurementsSection } from './measurements-section.tsx';
@@ -38,13 +38,13 @@ const dateOf = (value: string | undefined): string | undefined => value?.replace
 /** Hundreds of lines, made anew when what is drawn changes or frames come that say more, and not while somebody scrolls. */
 const MeasuredLines = memo(MeasurementsSection);
 
-interface MeasuredProps extends Pick<PanelProps, 'annotations' | 'linesOf'> {
+interface MeasuredProps extends Pick<PanelProps, 'annotations' | 'linesOf' | 'pane'> {
   readonly canWrite: boolean;
-  readonly loadedCount: number;
   readonly onJump: Parameters<typeof MeasurementsSection>[0]['onJump'];
 }
 
-function Measured({ annotations: { annotations, snapshot }, linesOf, canWrite, loadedCount, onJump }: MeasuredProps) {
+function Measured({ annotations: { annotations, snapshot }, linesOf, pane, canWrite, onJump }: MeasuredProps) {
+  const loadedCount = usePaneValue(pane, (shown) => shown.loadedCount);
   const latest = useRef({ linesOf, onJump });
   useEffect(() => {
     latest.current = { linesOf, onJump };
@@ -70,8 +70,7 @@ export function Panel({ study, room, annotations, pane, linesOf, onShow, onHang 
   const t = useText('viewer');
   const jump = useJump(pane, onShow);
   const canWrite = annotations.annotations?.canWrite === true;
-  const { series, loadedCount } = usePaneSnapshot(pane);
-  const date = dateOf(series?.banner.studyDate);
+  const date = usePaneValue(pane, ({ series }) => dateOf(series?.banner.studyDate));
   if (!room.isOpen) return null;
   return (
     <aside
@@ -87,7 +86,7 @@ export function Panel({ study, room, annotations, pane, linesOf, onShow, onHang 
       <div className="min-h-0 grow overflow-y-auto overscroll-contain">
         <ReadingSection lease={room.lease} onReadAndNext={room.onReadAndNext} onNext={room.onNext} />
         <PriorsSection {...{ study, date, onHang }} onOpen={room.onOpen} />
-        <Measured {...{ canWrite, linesOf, loadedCount, annotations }} onJump={jump} />
+        <Measured {...{ canWrite, linesOf, pane, annotations }} onJump={jump} />
         <KeyImagesSection
           {...{ study, canWrite }}
           isKnown={annotations.snapshot.isKnown}

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Pane } from '../engine/index.ts';
-import { usePaneSnapshot } from '../parts/use-pane-snapshot.ts';
+import { usePaneValue } from '../parts/use-pane-snapshot.ts';
 
 export interface FrameTarget {
   readonly seriesInstanceUid: string;
@@ -11,7 +11,7 @@ export interface FrameTarget {
 /** Goes to a frame in the active pane, which is given its series first where it shows another one. */
 export function useJump(pane: Pane | undefined, show: (seriesInstanceUid: string) => void): (target: FrameTarget) => void {
   const [target, setTarget] = useState<FrameTarget>();
-  const { series } = usePaneSnapshot(pane);
+  const series = usePaneValue(pane, (snapshot) => snapshot.series);
   useEffect(() => {
     if (target === undefined || pane === undefined || series?.seriesInstanceUid !== target.seriesInstanceUid) return;
     const index = series.frames.findIndex(

@@ -3,7 +3,7 @@ import type { StudyAnnotations } from '../annotations/study-annotations.ts';
 import type { Pane } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import type { AnnotationsState } from '../parts/use-annotations.ts';
-import { usePaneSnapshot } from '../parts/use-pane-snapshot.ts';
+import { usePaneValue } from '../parts/use-pane-snapshot.ts';
 import { isElsewhere } from '../parts/use-viewer-keys.ts';
 import type { ReadingPorts } from './ports.ts';
 import { type LeaseState, useLease } from './use-lease.ts';
@@ -95,8 +95,7 @@ function useNext(ports: ReadingPorts | undefined, mayRead: boolean) {
 
 /** The next study's beginning is fetched once the present one has its picture. */
 function usePrefetchedNext(ports: ReadingPorts | undefined, pane: Pane | undefined): void {
-  const { status, shownIndex } = usePaneSnapshot(pane);
-  const isThere = status === 'unsupported' || shownIndex !== undefined;
+  const isThere = usePaneValue(pane, ({ status, shownIndex }) => status === 'unsupported' || shownIndex !== undefined);
   useEffect(() => {
     if (ports === undefined || !isThere) return;
     const timer = setTimeout(() => {

@@ -1,13 +1,13 @@
 import { useLocale, useText } from '../../i18n/index.ts';
 import type { Pane } from '../engine/index.ts';
 import { formatDate, formatPersonName } from '../model/format.ts';
-import { usePaneSnapshot } from './use-pane-snapshot.ts';
+import { usePaneValue } from './use-pane-snapshot.ts';
 
 /** Who and when, beside the way back. */
 export function PatientLine({ pane }: { readonly pane: Pane | undefined }) {
   const t = useText('viewer');
   const locale = useLocale();
-  const banner = usePaneSnapshot(pane).series?.banner;
+  const banner = usePaneValue(pane, ({ series }) => series?.banner);
   if (banner === undefined) return <div className="h-9 min-w-0 grow" />;
   const name = formatPersonName(banner.name) || t('patient.unnamed');
   const study = [formatDate(banner.studyDate, locale), banner.studyDescription].filter(Boolean).join(' · ');

@@ -3,10 +3,11 @@ import { useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { saveFile } from '../../ui/save-file.ts';
-import type { Pane, PaneSnapshot, ViewerSession } from '../engine/index.ts';
+import type { Pane, ViewerSession } from '../engine/index.ts';
 import { formatDate, formatPersonName } from '../model/format.ts';
+import type { SeriesModel } from '../model/study-model.ts';
 import { buttonClass } from './controls.tsx';
-import { usePaneSnapshot } from './use-pane-snapshot.ts';
+import { usePaneValue } from './use-pane-snapshot.ts';
 import { ViewerDialog } from './viewer-dialog.tsx';
 
 interface PictureDialogProps {
@@ -38,7 +39,7 @@ async function print(blob: Blob): Promise<void> {
   window.print();
 }
 
-function useHeading({ series }: PaneSnapshot): readonly string[] {
+function useHeading(series: SeriesModel | undefined): readonly string[] {
   const t = useText('viewer');
   const locale = useLocale();
   const banner = series?.banner;
@@ -53,8 +54,7 @@ type Choice = 'with' | 'without';
 /** What is chosen and made of the picture; a choice is never carried over to the next one. */
 function usePicture({ session, pane, onClose }: PictureDialogProps) {
   const t = useText('viewer');
-  const snapshot = usePaneSnapshot(pane);
-  const heading = useHeading(snapshot);
+  const heading = useHeading(usePaneValue(pane, ({ series }) => series));
   const [choice, setChoice] = useState<Choice>();
   const [hasFailed, setHasFailed] = useState(false);
   const close = (): void => {
@@ -63,7 +63,7 @@ function usePicture({ session, pane, onClose }: PictureDialogProps) {
     onClose();
   };
   const make = async (use: (blob: Blob) => void | Promise<void>): Promise<void> => {
-    const notes = snapshot.isPreview ? [t('pane.preview')] : [];
+    const notes = pane?.getSnapshot().isPreview === true ? [t('pane.preview')] : [];
     try {
       const blob = await session?.capture(pane?.id ?? '', { heading: choice === 'with' ? heading : [], notes });
       // Nothing is shown.

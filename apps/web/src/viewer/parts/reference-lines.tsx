@@ -1,6 +1,6 @@
 import type { Pane, PaneSnapshot } from '../engine/index.ts';
 import { referenceLine } from '../model/reference-lines.ts';
-import { usePaneSnapshot } from './use-pane-snapshot.ts';
+import { usePaneValue } from './use-pane-snapshot.ts';
 
 interface ReferenceLineProps {
   /** The pane whose plane is drawn. */
@@ -11,7 +11,7 @@ interface ReferenceLineProps {
 
 /** Where the image of another pane, the active one, cuts this one. */
 export function ReferenceLine({ cutting: pane, snapshot }: ReferenceLineProps) {
-  const cutting = usePaneSnapshot(pane).frame;
+  const cutting = usePaneValue(pane, ({ frame }) => frame);
   const { frame, place } = snapshot;
   const line = cutting === undefined || frame === undefined ? undefined : referenceLine(cutting, frame);
   if (line === undefined || place === undefined) return null;

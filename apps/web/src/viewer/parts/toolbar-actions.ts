@@ -26,7 +26,7 @@ import type { StudyRef } from '../model/dicomweb.ts';
 import { DESK_KEYS, keyName } from './desk-keys.ts';
 import type { LayoutMenuProps } from './layout-menu.tsx';
 import type { AnnotationsState } from './use-annotations.ts';
-import { usePaneSnapshot } from './use-pane-snapshot.ts';
+import { usePaneValue } from './use-pane-snapshot.ts';
 
 /** What is done with the desk, and not with one pane. */
 export interface DeskActions {
@@ -122,7 +122,9 @@ function useDialogActions({ onPicture, onSettings, onHelp }: ToolbarProps): Acti
 
 function useDisplayActions({ pane }: ToolbarProps): Action[] {
   const t = useText('viewer');
-  const { isInverted, isFlippedHorizontally, isFlippedVertically } = usePaneSnapshot(pane);
+  const isInverted = usePaneValue(pane, (snapshot) => snapshot.isInverted);
+  const isFlippedHorizontally = usePaneValue(pane, (snapshot) => snapshot.isFlippedHorizontally);
+  const isFlippedVertically = usePaneValue(pane, (snapshot) => snapshot.isFlippedVertically);
   const action = (id: string, icon: LucideIcon, label: string, shortcut: string, run: () => void): Action => ({
     id,
     icon,

@@ -91,15 +91,23 @@ export function parseDatasets(body: unknown): DicomJson[] {
   return Array.isArray(body) ? body.filter(isDicomJson) : [];
 }
 
+/** Embeddings, overrides and isolates of writing direction (Unicode UAX 9): they would turn round what is written after them, a birth date included. */
+const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what no text of an image has a use for.
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f]+/g;
+
+/** A text of a dataset as it may stand beside others: nothing in it acts on what is around it. */
+const asText = (value: string): string => value.replace(DIRECTIONS, '').replace(CONTROLS, ' ').trim();
+
 export function readString(dataset: DicomJson | undefined, tag: string): string | undefined {
   const value = dataset?.[tag]?.Value?.[0];
-  if (typeof value === 'string') return value.trim() === '' ? undefined : value.trim();
+  if (typeof value === 'string') return asText(value) || undefined;
   return typeof value === 'number' ? String(value) : undefined;
 }
 
 export function readStrings(dataset: DicomJson | undefined, tag: string): string[] {
   const values = dataset?.[tag]?.Value ?? [];
-  return values.filter((value): value is string => typeof value === 'string').map((value) => value.trim());
+  return values.filter((value): value is string => typeof value === 'string').map(asText);
 }
 
 export function readNumber(dataset: DicomJson | undefined, tag: string): number | undefined {
@@ -123,11 +131,11 @@ export function readItems(dataset: DicomJson | undefined, tag: string): DicomJso
 /** The most readable component group of a PN: alphabetic, then ideographic, then phonetic (PS3.5 6.2.1.2). */
 export function readPersonName(dataset: DicomJson | undefined, tag: string): string | undefined {
   const value = dataset?.[tag]?.Value?.[0];
-  if (typeof value === 'string') return value.split('=')[0];
+  if (typeof value === 'string') return asText(value.split('=')[0] ?? '');
   if (!isRecord(value)) return undefined;
   for (const group of ['Alphabetic', 'Ideographic', 'Phonetic']) {
     const text = value[group];
-    if (typeof text === 'string' && text !== '') return text;
+    if (typeof text === 'string' && asText(text) !== '') return asText(text);
   }
   return undefined;
 }

@@ -44,6 +44,8 @@ export const panel: typeof fr = {
   noMeasurements: 'What you measure or write on the images is listed here.',
   noMeasurementsHere: 'Nobody has measured anything on this study yet.',
   frame: 'im. {{frame}}',
+  otherVersion_one: '{{count}} drawing of a later version is not shown: reload the page.',
+  otherVersion_other: '{{count}} drawings of a later version are not shown: reload the page.',
   more_one: 'and {{count}} more, on the images',
   more_other: 'and {{count}} more, on the images',
   kind_LENGTH: 'Length',

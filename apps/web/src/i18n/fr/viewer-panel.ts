@@ -42,6 +42,8 @@ export const panel = {
   noMeasurements: 'Ce que vous mesurez ou annotez sur les images se retrouve ici.',
   noMeasurementsHere: 'Personne n’a encore rien mesuré sur cet examen.',
   frame: 'im. {{frame}}',
+  otherVersion_one: '{{count}} dessin d’une version plus récente n’est pas montré : rechargez la page.',
+  otherVersion_other: '{{count}} dessins d’une version plus récente ne sont pas montrés : rechargez la page.',
   more_one: 'et {{count}} autre, sur les images',
   more_other: 'et {{count}} autres, sur les images',
   kind_LENGTH: 'Distance',

@@ -1,6 +1,6 @@
 import { KEPT_EDITS } from '../../api/kept-edits.ts';
 import { type EditKeeper, KEEP_MS } from './edit-queue.ts';
-import type { KeptEdit } from './kept-edit.ts';
+import { isKeptEdit, type KeptEdit } from './kept-edit.ts';
 
 /** A row of the browser's own database: who and when to find it by, the rest encrypted. */
 interface Row {
@@ -55,7 +55,8 @@ async function rowOf(rows: IDBDatabase, kept: KeptEdit): Promise<Row> {
 async function editOf(key: CryptoKey, { iv, bytes }: Row): Promise<KeptEdit[]> {
   try {
     const plain = await crypto.subtle.decrypt({ name: CIPHER, iv }, key, bytes);
-    return [JSON.parse(new TextDecoder().decode(plain)) as KeptEdit]; // What `rowOf` has written with the same key.
+    const kept: unknown = JSON.parse(new TextDecoder().decode(plain));
+    return isKeptEdit(kept) ? [kept] : [];
   } catch {
     return [];
   }

@@ -10,6 +10,25 @@ export interface KeptEdit {
   readonly at: number;
 }
 
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const hasTexts = (of: unknown, ...names: readonly string[]): of is Record<string, unknown> =>
+  isObject(of) && names.every((name) => typeof of[name] === 'string');
+
+/** Whether something has the form in which this page draws: what another version of it, or of the server, has made may not. */
+export const isGeometry = (value: unknown): value is AnnotationGeometry =>
+  isObject(value) &&
+  (value.space === 'PIXEL' || hasTexts(value, 'frameOfReferenceUid')) &&
+  Array.isArray(value.points) &&
+  value.points.every(Number.isFinite);
+
+/** Whether a row that a page has kept is an edit that can be sent. */
+export const isKeptEdit = (value: unknown): value is KeptEdit =>
+  hasTexts(value, 'annotationId') &&
+  typeof value.at === 'number' &&
+  hasTexts(value.study, 'studyInstanceUid') &&
+  hasTexts(value.edit, 'editId', 'authorId', 'kind', 'sopInstanceUid', 'seriesInstanceUid') &&
+  isGeometry(value.edit.geometry);
+
 /** What of an annotation changes from version to version. */
 export interface Content {
   readonly geometry: AnnotationGeometry;

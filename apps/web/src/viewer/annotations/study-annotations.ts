@@ -5,6 +5,7 @@ import type { EditQueue } from './edit-queue.ts';
 import {
   type Content,
   contentOf,
+  isGeometry,
   isSameContent,
   isSameStudy,
   type KeptEdit,
@@ -101,7 +102,10 @@ export class StudyAnnotations {
   }
 
   #take(items: readonly Annotation[]): void {
-    for (const item of items) if (item.version > (this.#known.get(item.id)?.version ?? 0)) this.#known.set(item.id, item);
+    for (const item of items) {
+      // What a later version of the server has in a form that this page does not know costs no other drawing.
+      if (isGeometry(item.geometry) && item.version > (this.#known.get(item.id)?.version ?? 0)) this.#known.set(item.id, item);
+    }
     this.#publish();
   }
 

@@ -2,6 +2,7 @@ import { Trash2 } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import { useText } from '../../i18n/index.ts';
 import type { ShownAnnotation } from '../annotations/study-annotations.ts';
+import { DRAWS } from '../engine/index.ts';
 import { IconButton } from '../parts/controls.tsx';
 import { Coming, Nothing, Section } from './section.tsx';
 import type { FrameTarget } from './use-jump.ts';
@@ -19,12 +20,16 @@ interface MeasurementsSectionProps {
 const MOST_SHOWN = 200;
 
 type Measured = ShownAnnotation & { readonly kind: Exclude<ShownAnnotation['kind'], 'KEY_IMAGE'> };
-const isMeasured = (item: ShownAnnotation): item is Measured => item.kind !== 'KEY_IMAGE';
+const KINDS: ReadonlySet<string> = new Set(Object.values(DRAWS));
+const isMeasured = (item: ShownAnnotation): item is Measured => KINDS.has(item.kind);
+/** Kinds that came with a version of the server after that of this page. */
+const isUnknown = ({ kind }: ShownAnnotation): boolean => kind !== 'KEY_IMAGE' && !KINDS.has(kind);
 
 /** Everything that is drawn, whoever drew it; a press goes to its frame. */
 export function MeasurementsSection({ items, isKnown, canWrite, linesOf, onJump, onRemove }: MeasurementsSectionProps) {
   const t = useText('viewer');
   const measured = items.filter(isMeasured);
+  const unknown = items.filter(isUnknown).length;
   return (
     <Section
       title={t('panel.measurements')}
@@ -54,6 +59,7 @@ export function MeasurementsSection({ items, isKnown, canWrite, linesOf, onJump,
           </li>
         ))}
       </ul>
+      {unknown > 0 && <Nothing>{t('panel.otherVersion', { count: unknown })}</Nothing>}
       {measured.length > MOST_SHOWN && <Nothing>{t('panel.more', { count: measured.length - MOST_SHOWN })}</Nothing>}
     </Section>
   );

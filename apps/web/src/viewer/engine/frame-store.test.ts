@@ -1,6 +1,6 @@
 import type { DecodedFrame } from '@negatoscope/dicom';
 import { afterEach, describe, expect, it } from 'vitest';
-import { frameStore } from './frame-store.ts';
+import { FrameStore, frameStore } from './frame-store.ts';
 
 const frame = (value: number): DecodedFrame => ({
   rows: 1,
@@ -37,5 +37,37 @@ describe('the store of frames', () => {
     stop();
     frameStore.put('one', frame(3));
     expect(heard).toEqual(['one false', 'one true']);
+  });
+});
+
+describe('a store that is full', () => {
+  const one = (value: number): DecodedFrame => ({ ...frame(value), pixels: new Uint8Array(10) });
+
+  it('lets go of what was used longest ago, says so, and counts what is left', () => {
+    const store = new FrameStore(30);
+    const heard: string[] = [];
+    for (const id of ['a', 'b', 'c']) store.put(id, one(1));
+    store.get('a');
+    store.subscribe((id) => heard.push(`${id} ${store.has(id)}`));
+    store.put('d', one(2));
+    expect(heard).toEqual(['b false', 'd true']);
+    expect(store.size).toEqual({ frames: 3, bytes: 30 });
+  });
+
+  it('keeps what is near somebody who reads, before what is newer and far', () => {
+    const store = new FrameStore(30);
+    const stop = store.wish((id) => id === 'near');
+    for (const id of ['near', 'far', 'farther', 'last']) store.put(id, one(1));
+    expect(['near', 'far', 'farther', 'last'].map((id) => store.has(id))).toEqual([true, false, true, true]);
+    stop();
+    store.put('other', one(1));
+    expect(store.has('near')).toBe(false);
+  });
+
+  it('lets go of what is wanted when nothing else is there', () => {
+    const store = new FrameStore(20);
+    store.wish(() => true);
+    for (const id of ['a', 'b', 'c']) store.put(id, one(1));
+    expect(['a', 'b', 'c'].map((id) => store.has(id))).toEqual([false, true, true]);
   });
 });

@@ -42,6 +42,7 @@ export class SeriesLoader implements Lane {
   readonly #frameBytes: number;
   readonly #indexes: ReadonlyMap<string, number>;
   readonly #stopHearing: () => void;
+  readonly #stopWishing: () => void;
   #focus: number;
   #active = 0;
   #isClosed = false;
@@ -57,7 +58,8 @@ export class SeriesLoader implements Lane {
     this.#focus = focus;
     this.#states = series.frames.map(({ imageId }) => stateInStore(imageId));
     this.#indexes = new Map(series.frames.map(({ imageId }, index) => [imageId, index]));
-    this.#stopHearing = frameStore.subscribe(this.#onPut);
+    this.#stopHearing = frameStore.subscribe(this.#onStored);
+    this.#stopWishing = frameStore.wish(this.#isNear);
     const dataset = series.frames[focus]?.dataset ?? {};
     this.#frameBytes = decodedBytes(frameFormatOf(dataset, pixelTagOf(dataset)));
     window.addEventListener('online', this.#resume);
@@ -131,6 +133,7 @@ export class SeriesLoader implements Lane {
     clearTimeout(this.#pause);
     clearTimeout(this.#rest);
     this.#stopHearing();
+    this.#stopWishing();
     window.removeEventListener('online', this.#resume);
     this.#abort(() => true);
     loadQueue.remove(this);
@@ -201,9 +204,17 @@ export class SeriesLoader implements Lane {
     this.#events.onComplete();
   }
 
-  readonly #onPut = (imageId: string): void => {
+  readonly #onStored = (imageId: string): void => {
     const index = this.#indexes.get(imageId);
-    if (index !== undefined) this.#events.onFrame(index);
+    if (index === undefined) return;
+    this.#refresh(index);
+    this.#events.onFrame(index);
+  };
+
+  /** What would be asked for again at once is not let go for what is asked for now. */
+  readonly #isNear = (imageId: string): boolean => {
+    const index = this.#indexes.get(imageId);
+    return index !== undefined && Math.abs(index - this.#focus) <= this.#radius();
   };
 
   readonly #onRest = (): void => {

@@ -11,6 +11,7 @@ import type { ReadingPorts } from './panel/ports.ts';
 import { useReadingRoom } from './panel/use-reading-room.ts';
 import { AnnotationNotices } from './parts/annotation-status.tsx';
 import { DESK_KEYS } from './parts/desk-keys.ts';
+import { GraphicsNotice } from './parts/graphics-notice.tsx';
 import { Panes } from './parts/panes.tsx';
 import { PatientsNotice, usePatients } from './parts/patients-notice.tsx';
 import { PriorHeading } from './parts/prior-heading.tsx';
@@ -111,6 +112,7 @@ export function Viewer(props: ViewerProps) {
         <PanelToggle room={reading} />
       </Toolbar>
       <PatientsNotice {...patients} />
+      <GraphicsNotice session={room.session} />
       <div className="relative flex min-h-0 grow flex-col @3xl:flex-row">
         <Strip room={room} namelessUids={props.namelessUids ?? NONE} />
         <Panes

@@ -224,6 +224,10 @@ export const viewer: typeof fr = {
     others_other: '{{count}} documents',
     images: 'Images',
   },
+  graphics: {
+    processor: 'This browser draws without a graphics card (WebGL): the images are the same, scrolling may be slower.',
+    recovering: 'The display had lost the graphics card; it goes on where it was.',
+  },
   error: {
     frameTitle: 'Image {{index}} cannot be read',
     frameAway: 'Image {{index}} not received yet',
@@ -238,6 +242,8 @@ export const viewer: typeof fr = {
       'This object may name the patient (burned-in text, screen capture, document, video). Your account sees pseudonyms: it is not shown.',
     studyUnknown: 'This study does not exist, or is no longer within your reach.',
     NOT_FOUND: 'The server does not have these pixels: the file received is incomplete, or has just been removed.',
+    DAMAGED:
+      'This file is damaged on the server’s disk, which has reported it. The other images are not affected; importing the same file again repairs it.',
     SERVER: 'The server could not provide it. The other images are not affected; try again in a moment.',
     NETWORK: 'The connection is interrupted. What has been loaded can still be shown; the rest will follow by itself.',
     UNREADABLE: 'The answer of the server cannot be read.',

@@ -229,6 +229,11 @@ export const viewer = {
     others_other: '{{count}} documents',
     images: 'Images',
   },
+  graphics: {
+    processor:
+      'Ce navigateur affiche sans carte graphique (WebGL) : les images sont les mêmes, le défilement peut être plus lent.',
+    recovering: 'L’affichage avait perdu la carte graphique ; il reprend où il en était.',
+  },
   error: {
     frameTitle: 'Image {{index}} illisible',
     frameAway: 'Image {{index}} pas encore reçue',
@@ -244,6 +249,8 @@ export const viewer = {
       'Cet objet peut porter le nom du patient (texte incrusté, capture d’écran, document, vidéo). Votre compte voit des pseudonymes : il n’est pas montré.',
     studyUnknown: 'Cet examen n’existe pas, ou n’est plus à votre portée.',
     NOT_FOUND: 'Le serveur n’a pas ces pixels : le fichier reçu est incomplet, ou il vient d’être retiré.',
+    DAMAGED:
+      'Ce fichier est abîmé sur le disque du serveur, qui l’a signalé. Les autres images ne sont pas touchées ; importer de nouveau le même fichier le répare.',
     SERVER: 'Le serveur n’a pas pu la fournir. Les autres images ne sont pas touchées ; réessayez dans un instant.',
     NETWORK: 'La connexion est interrompue. Ce qui est déjà chargé reste affichable ; le reste suivra tout seul.',
     UNREADABLE: 'La réponse du serveur n’est pas lisible.',

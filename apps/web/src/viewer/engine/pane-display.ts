@@ -60,6 +60,11 @@ export class PaneDisplay {
     this.#presentation = OWN_PRESENTATION;
   }
 
+  /** As it was shown before. */
+  resume(presentation: Presentation): void {
+    this.#present(presentation);
+  }
+
   applyPreset(preset: PresetChoice): void {
     const shown = this.#ports.shown();
     if (shown === undefined || shown.planned.plan.kind !== 'gray') return;

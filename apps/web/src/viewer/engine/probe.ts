@@ -1,6 +1,7 @@
 import type { RenderedFrame } from '@negatoscope/dicom';
 import type { SeriesModel } from '../model/study-model.ts';
 import { drawingCounts } from './drawing/counts.ts';
+import { type FrameStore, frameStore } from './frame-store.ts';
 import type { Drawn } from './pane-geometry.ts';
 import type { PaneSnapshot } from './snapshot.ts';
 
@@ -26,6 +27,8 @@ export interface ViewerProbe {
   imageIds: readonly string[];
   /** Work that drawings have made in this page. */
   readonly drawings: Readonly<typeof drawingCounts>;
+  /** Decoded frames that are kept. */
+  readonly kept: FrameStore['size'];
   goTo: (index: number) => void;
 }
 
@@ -59,6 +62,9 @@ export class Timings implements PaneTimings {
     picture: undefined,
     imageIds: [],
     drawings: drawingCounts,
+    get kept() {
+      return frameStore.size;
+    },
     goTo: (index) => this.goTo?.(index),
   };
   #series: SeriesModel | undefined;

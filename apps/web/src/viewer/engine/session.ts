@@ -1,18 +1,17 @@
-import { cache, getShouldUseCPURendering, RenderingEngine, StackViewport } from '@cornerstonejs/core';
+import { cache, RenderingEngine, StackViewport } from '@cornerstonejs/core';
 import { Enums, PanTool, ToolGroupManager, type Types as ToolTypes, ZoomTool } from '@cornerstonejs/tools';
-import { isSameStudy } from '../annotations/kept-edit.ts';
 import type { MeasurementLabels } from '../annotations/texts.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
-import type { FrameModel, SeriesModel } from '../model/study-model.ts';
+import type { SeriesModel } from '../model/study-model.ts';
 import { type Capture, drawCapture, pngOf } from './drawing/capture.ts';
 import { saidOf } from './drawing/figures.ts';
 import { PaneDrawing } from './drawing/pane-drawing.ts';
-import { forgetLoaded } from './frame-loader.ts';
-import { forgetPlan } from './frame-plans.ts';
+import { contextOf, isPaintedByProcessor, recoverGraphics, watchContext } from './graphics.ts';
 import { startCornerstone } from './init.ts';
-import { forgetFrame } from './library.ts';
+import { KnownSeries } from './known-series.ts';
+import { type Left, type LeftView, resumeView, viewOf } from './left-views.ts';
 import { LinkedPanes } from './linked-panes.ts';
-import { type Drawn, Measurements, type PlacedFrame, placeKey } from './measurements.ts';
+import { type Drawn, Measurements } from './measurements.ts';
 import { Pane } from './pane.ts';
 import { attachScrolling } from './pointer-scroll.ts';
 import { attachPointerTools } from './pointer-tools.ts';
@@ -30,17 +29,20 @@ const { Primary, Secondary, Auxiliary } = Enums.MouseBindings;
 /** Text beside drawings, CSS px. */
 const USUAL_TEXT_SIZE = 13;
 
-function contextOf(rendering: RenderingEngine, paneId: string): WebGL2RenderingContext | undefined {
-  if (getShouldUseCPURendering()) return undefined;
-  const canvas = rendering.getOffscreenMultiRenderWindow(paneId).getOpenGLRenderWindow().getCanvas();
-  return canvas?.getContext('webgl2') ?? undefined;
-}
-
 interface MountedPane {
   readonly pane: Pane;
   readonly element: HTMLDivElement;
   readonly drawing: PaneDrawing;
   readonly detach: () => void;
+}
+
+export interface SessionOptions {
+  readonly labels: MeasurementLabels;
+  readonly openedAt: number;
+  /** What a session that lost its drawing context has left. */
+  readonly left?: Left | undefined;
+  /** The drawing context is lost: nothing more can be shown by this session. */
+  readonly onLost: (left: Left) => void;
 }
 
 /** Another session of this number still holds its tools. */
@@ -53,10 +55,11 @@ export class ViewerSession {
   readonly #rendering: RenderingEngine;
   readonly #group: ToolTypes.IToolGroup;
   readonly #panes = new Map<string, MountedPane>();
-  readonly #frames = new Map<string, PlacedFrame>();
-  /** The same by SOP Instance UID and frame: what is drawn is kept by these, whatever the address of the server. */
-  readonly #places = new Map<string, FrameModel>();
-  readonly #studies = new Map<string, StudyRef>();
+  readonly #known: KnownSeries;
+  /** How panes of a session before this one showed what they showed. */
+  readonly #left: ReadonlyMap<string, LeftView>;
+  readonly #stopWatching: () => void;
+  #hasLeft = false;
   readonly #timings: Timings;
   readonly measurements: Measurements;
   /** Panes that scroll together. */
@@ -69,23 +72,31 @@ export class ViewerSession {
   #textSize = USUAL_TEXT_SIZE;
   #activePaneId: string | undefined;
 
-  constructor(labels: MeasurementLabels, openedAt: number) {
+  constructor({ labels, openedAt, left, onLost }: SessionOptions) {
     sessionCount += 1;
     const id = `negatoscope-${sessionCount}`;
     this.#labels = labels;
+    this.#known = left?.known ?? new KnownSeries();
+    this.#left = left?.views ?? new Map();
     this.#timings = new Timings(openedAt);
+    this.#stopWatching = watchContext(id, () => onLost(this.#leave()));
     this.#rendering = new RenderingEngine(id);
     const group = ToolGroupManager.createToolGroup(id);
     if (group === undefined) throw new ToolGroupTaken();
     this.#group = group;
     this.measurements = new Measurements({
-      frameOf: (imageId) => this.#frames.get(imageId),
+      frameOf: (imageId) => this.#known.frameOf(imageId),
       shown: () => this.#panes.get(this.#activePaneId ?? '')?.pane.drawn?.model,
       redraw: () => this.#redraw(),
     });
     this.#group.addTool(ZoomTool.toolName, { zoomToCenter: false, pan: true, pinchToZoom: true });
     this.#group.addTool(PanTool.toolName);
     this.setTool(this.#tool);
+  }
+
+  /** Images are painted by the processor, since the browser has no WebGL or loses it. */
+  get isPaintedByProcessor(): boolean {
+    return isPaintedByProcessor();
   }
 
   get tool(): ToolId {
@@ -183,7 +194,16 @@ export class ViewerSession {
       toolOf,
       wheel: () => this.#bindings.wheel,
     });
-    const detachers = [detachTools, detachScrolling, () => drawing.destroy(), this.links.watch(pane)];
+    const left = this.#left.get(paneId);
+    const links = this.links;
+    const resumed = { pane, element, links, viewport: () => this.#viewport(paneId) };
+    const detachers = [
+      left === undefined ? () => undefined : resumeView(resumed, left),
+      detachTools,
+      detachScrolling,
+      () => drawing.destroy(),
+      this.links.watch(pane),
+    ];
     const detach = (): void => {
       for (const end of detachers) end();
     };
@@ -204,46 +224,37 @@ export class ViewerSession {
 
   /** Remembers a series so that measurements find its frames, which go with its study, or when the session ends. */
   addSeries(series: SeriesModel): void {
-    const { seriesInstanceUid } = series;
-    this.#studies.set(seriesInstanceUid, series.study);
-    for (const frame of series.frames) {
-      this.#frames.set(frame.imageId, { frame, seriesInstanceUid });
-      this.#places.set(placeKey(frame.sopInstanceUid, frame.frameNumber), frame);
-    }
+    this.#known.add(series);
   }
 
   /** What an annotation says, as the panes write it; its own text alone while its series has not been shown. */
   linesOf(item: Drawn): readonly string[] {
-    const frame = this.#places.get(placeKey(item.sopInstanceUid, item.frame));
+    const frame = this.#known.frameAt(item.sopInstanceUid, item.frame);
     return (frame && saidOf(item, frame, this.#labels)?.lines) ?? item.label?.split('\n') ?? [];
   }
 
   /** The study that a series of this session is of. */
   studyOf(seriesInstanceUid: string): StudyRef | undefined {
-    return this.#studies.get(seriesInstanceUid);
+    return this.#known.studyOf(seriesInstanceUid);
   }
 
-  /** Forgets everything of studies that are not on the screen any more, so that a day of reading takes no more memory than its last study. */
   keepOnly(studies: readonly StudyRef[]): void {
-    const isGone = (uid: string): boolean => !studies.some((one) => isSameStudy(one, this.#studies.get(uid) ?? one));
-    const gone = new Set([...this.#studies.keys()].filter(isGone));
-    for (const [imageId, { frame, seriesInstanceUid }] of [...this.#frames]) {
-      if (!gone.has(seriesInstanceUid)) continue;
-      this.#forget(imageId);
-      this.#frames.delete(imageId);
-      this.#places.delete(placeKey(frame.sopInstanceUid, frame.frameNumber));
-    }
-    for (const uid of gone) this.#studies.delete(uid);
+    this.#known.keepOnly(studies);
   }
 
-  #forget(imageId: string): void {
-    forgetLoaded(imageId);
-    forgetPlan(imageId);
-    forgetFrame(imageId);
-    if (cache.getImageLoadObject(imageId) !== undefined) cache.removeImageLoadObject(imageId, { force: true });
+  /** What the session that takes the place of this one goes on with: frames stay. */
+  #leave(): Left {
+    this.#hasLeft = true;
+    const views = new Map<string, LeftView>();
+    for (const [id, { pane }] of this.#panes) {
+      const view = viewOf(pane, this.#viewport(id));
+      if (view !== undefined) views.set(id, view);
+    }
+    return { known: this.#known, views };
   }
 
   destroy(): void {
+    this.#stopWatching();
     this.measurements.destroy();
     for (const paneId of [...this.#panes.keys()]) this.unmount(paneId);
     ToolGroupManager.destroyToolGroup(this.#group.id);
@@ -251,10 +262,7 @@ export class ViewerSession {
     this.#rendering.destroy();
     context?.getExtension('WEBGL_lose_context')?.loseContext();
     this.#timings.close();
-    for (const imageId of this.#frames.keys()) this.#forget(imageId);
-    this.#frames.clear();
-    this.#places.clear();
-    this.#studies.clear();
+    if (!this.#hasLeft) this.#known.forget();
     cache.purgeCache();
   }
 
@@ -277,7 +285,8 @@ export class ViewerSession {
 }
 
 /** Starts the library when needed and opens a session. */
-export async function startSession(labels: MeasurementLabels, openedAt: number): Promise<ViewerSession> {
+export async function startSession(options: SessionOptions): Promise<ViewerSession> {
   await startCornerstone();
-  return new ViewerSession(labels, openedAt);
+  if (options.left !== undefined) await recoverGraphics();
+  return new ViewerSession(options);
 }

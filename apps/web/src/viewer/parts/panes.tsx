@@ -1,4 +1,4 @@
-import { ImageOff, MonitorX } from 'lucide-react';
+import { ImageOff, LoaderCircle, MonitorX } from 'lucide-react';
 import { type CSSProperties, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { useText } from '../../i18n/index.ts';
 import type { LinkState, Pane, ViewerSession } from '../engine/index.ts';
@@ -54,6 +54,8 @@ interface PanesProps extends PanesState {
   readonly session: ViewerSession | undefined;
   /** The viewer could not start. */
   readonly hasFailed: boolean;
+  /** It starts again with another drawing context. */
+  readonly isRecovering: boolean;
   /** The first picture stands, or there will be none before the panes. */
   readonly onFirstPicture: () => void;
   readonly list: StudyState;
@@ -70,6 +72,7 @@ interface PanesProps extends PanesState {
 export function Panes({
   session,
   hasFailed,
+  isRecovering,
   onFirstPicture,
   list,
   desk,
@@ -108,20 +111,21 @@ export function Panes({
           />
         ))}
       <OpeningPane {...{ session, hasOverlay, onFirstPicture }} pane={panes[0]} hung={slots[0]} />
-      <StudyTile list={list} isUnknown={isUnknown} hasFailed={hasFailed} />
+      <StudyTile {...{ list, isUnknown, hasFailed, isRecovering }} />
     </div>
   );
 }
 
-interface StudyTileProps extends Pick<PanesProps, 'list' | 'hasFailed'> {
+interface StudyTileProps extends Pick<PanesProps, 'list' | 'hasFailed' | 'isRecovering'> {
   readonly isUnknown: boolean;
 }
 
-/** Stands over the panes of a study that can't be shown. */
-function StudyTile({ list, isUnknown, hasFailed }: StudyTileProps) {
+/** Stands over the panes of a study that can't be shown, or not at the moment. */
+function StudyTile({ list, isUnknown, hasFailed, isRecovering }: StudyTileProps) {
   const t = useText('viewer');
   return (
     <>
+      {isRecovering && <Tile icon={LoaderCircle} isBusy text={t('graphics.recovering')} />}
       {hasFailed && <Tile icon={MonitorX} role="alert" title={t('error.startTitle')} text={t('error.startText')} />}
       {isUnknown && <Tile icon={ImageOff} role="alert" title={t('error.studyTitle')} text={t('error.studyUnknown')} />}
       {list.errorCode !== undefined && (

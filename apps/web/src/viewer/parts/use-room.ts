@@ -6,7 +6,7 @@ import type { SeriesSummary } from '../model/study-model.ts';
 import { usePanes, useTiles } from './panes.tsx';
 import { useDesk } from './use-desk.ts';
 import { useHanging } from './use-hanging.ts';
-import { usePaneSnapshot } from './use-pane-snapshot.ts';
+import { usePaneValue } from './use-pane-snapshot.ts';
 import { useSession } from './use-session.ts';
 import { useStudy } from './use-study.ts';
 
@@ -24,12 +24,14 @@ export interface RoomInput {
 
 /** Whether the first image of a study is here, or will not come: what can wait has waited until then. */
 function useSettled(pane: Pane | undefined, study: StudyRef): boolean {
-  const { status, frameState, series } = usePaneSnapshot(pane);
   const [settled, setSettled] = useState<StudyRef>();
-  const isSettled =
-    (status === 'ready' && series !== undefined && isSameStudy(series.study, study)) ||
-    ['unsupported', 'failed'].includes(status) ||
-    frameState === 'failed';
+  const isSettled = usePaneValue(
+    pane,
+    ({ status, frameState, series }) =>
+      (status === 'ready' && series !== undefined && isSameStudy(series.study, study)) ||
+      ['unsupported', 'failed'].includes(status) ||
+      frameState === 'failed',
+  );
   useEffect(() => {
     if (isSettled) setSettled(study);
   }, [isSettled, study]);
@@ -58,7 +60,7 @@ export function useRoom({ studyInstanceUid, groupId, initialSeriesUid, compare, 
   const study = useMemo(() => ({ studyInstanceUid, groupId }), [studyInstanceUid, groupId]);
   const [openedAt] = useState(() => performance.now());
   const [opening] = useState(newOpening);
-  const { session, hasFailed } = useSession(openedAt, opening.firstPicture);
+  const { session, hasFailed, isRecovering } = useSession(openedAt, opening.firstPicture);
   const { panes, setters } = usePanes();
   const { desk, studies, act } = useDesk(study, initialSeriesUid);
   const list = useStudy(study);
@@ -67,19 +69,9 @@ export function useRoom({ studyInstanceUid, groupId, initialSeriesUid, compare, 
   useTiles(session, desk);
   useChangeOfStudy(session, study, studies);
   return {
-    study,
-    session,
-    hasFailed,
+    ...{ study, session, hasFailed, isRecovering },
     onFirstPicture: opening.onFirstPicture,
-    panes,
-    setters,
-    desk,
-    studies,
-    act,
-    list,
-    isSettled,
-    hanging,
-    addressOf,
+    ...{ panes, setters, desk, studies, act, list, isSettled, hanging, addressOf },
   };
 }
 export type Room = ReturnType<typeof useRoom>;

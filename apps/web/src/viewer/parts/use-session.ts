@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { type MeasurementLabels, openSession, type ViewerSession } from '../engine/index.ts';
+import { type Left, type MeasurementLabels, openSession, type ViewerSession } from '../engine/index.ts';
 
 function useLabels(): MeasurementLabels {
   const t = useText('viewer');
@@ -31,36 +31,43 @@ function useLabels(): MeasurementLabels {
 export interface SessionState {
   readonly session: ViewerSession | undefined;
   readonly hasFailed: boolean;
+  /** The graphics card was lost, and a session with another drawing context takes the place of the one before. */
+  readonly isRecovering: boolean;
 }
+
+const CLOSED: SessionState = { session: undefined, hasFailed: false, isRecovering: false };
 
 /**
  * Opens a session with the component and destroys it with it. Mounting twice, as React's strict mode does, opens two one after the
- * other: one that arrives after its component has gone is destroyed at once.
+ * other: one that arrives after its component has gone is destroyed at once. One that loses its drawing context is followed by another, which shows what
+ * it has shown.
  */
 export function useSession(openedAt: number, firstPicture: Promise<void>): SessionState {
   const labels = useLabels();
-  const [state, setState] = useState<SessionState>({ session: undefined, hasFailed: false });
+  const [state, setState] = useState<SessionState>(CLOSED);
+  const [left, setLeft] = useState<Left>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: labels that change later are handed over below, without a new session.
   useEffect(() => {
     let isMounted = true;
     let opened: ViewerSession | undefined;
-    openSession(labels, openedAt, firstPicture).then(
+    setState({ ...CLOSED, isRecovering: left !== undefined });
+    openSession({ labels, openedAt, left, onLost: setLeft }, firstPicture).then(
       (session) => {
         opened = session;
-        if (isMounted) setState({ session, hasFailed: false });
+        if (isMounted) setState({ ...CLOSED, session });
         else session.destroy();
       },
       () => {
-        if (isMounted) setState({ session: undefined, hasFailed: true });
+        if (isMounted) setState({ ...CLOSED, hasFailed: true });
       },
     );
     return () => {
       isMounted = false;
-      setState({ session: undefined, hasFailed: false });
+      setState(CLOSED);
       // Panes unmount in the same pass; the session goes after them.
       queueMicrotask(() => opened?.destroy());
     };
-  }, [openedAt, firstPicture]);
+  }, [openedAt, firstPicture, left]);
   useEffect(() => state.session?.setLabels(labels), [state.session, labels]);
   return state;
 }

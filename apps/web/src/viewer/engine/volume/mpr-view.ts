@@ -71,6 +71,9 @@ export class MprView {
     };
     const observer = new ResizeObserver(measure);
     observer.observe(canvas);
+    // A canvas that the graphics card held comes back empty when that was lost.
+    const repaint = (): void => this.paint();
+    canvas.addEventListener('contextrestored', repaint);
     measure();
     // Another volume may be here since a canvas of this size was.
     this.refresh();
@@ -78,6 +81,7 @@ export class MprView {
     if (this.#values !== undefined) this.#tell('whole');
     return () => {
       observer.disconnect();
+      canvas.removeEventListener('contextrestored', repaint);
       clearTimeout(this.#rest);
       if (this.#canvas === canvas) this.#canvas = undefined;
     };

@@ -98,7 +98,7 @@ function look(): Audit {
 export const auditPage = (page: Page): Promise<Audit> => page.evaluate(look);
 
 /** The element that has the focus, where focusing it changes nothing that one sees, or where it is out of sight; undefined at the page's end. */
-function lookAtStop(): { id: string; unseen: string | undefined } | undefined {
+export function lookAtStop(): { id: string; unseen: string | undefined } | undefined {
   const element = document.activeElement;
   if (!(element instanceof HTMLElement) || element === document.body) return undefined;
   const chain: Element[] = [];

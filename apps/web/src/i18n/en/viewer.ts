@@ -269,6 +269,8 @@ export const viewer: typeof fr = {
     presets: 'Window presets',
     play: 'Play or stop the loop',
     zoomInOut: 'Enlarge, reduce',
+    moveImage: 'Move the image',
+    dragWindow: 'Widen and shift the window',
     delete: 'Delete the chosen measurement, or your latest on this image',
     undo: 'Take back the latest drawing, change or deletion',
     redo: 'Do it again',

@@ -276,6 +276,8 @@ export const viewer = {
     presets: 'Préréglages de fenêtre',
     play: 'Lire ou arrêter la boucle',
     zoomInOut: 'Agrandir, réduire',
+    moveImage: 'Déplacer l’image',
+    dragWindow: 'Élargir et déplacer la fenêtre',
     delete: 'Supprimer la mesure choisie, ou votre dernière sur cette image',
     undo: 'Annuler le dernier tracé, changement ou suppression',
     redo: 'Rétablir ce qui a été annulé',

@@ -1,7 +1,9 @@
 import { Enums, StackViewport, type Types } from '@cornerstonejs/core';
+import { isPaintedByProcessor } from './graphics.ts';
 import type { KnownSeries } from './known-series.ts';
 import type { LinkedPanes } from './linked-panes.ts';
 import type { Pane } from './pane.ts';
+import { canvasAxes } from './pane-geometry.ts';
 import type { Presentation } from './presentation.ts';
 
 /** How a pane showed what it showed. */
@@ -9,8 +11,11 @@ export interface LeftView {
   readonly seriesInstanceUid: string;
   readonly index: number;
   readonly presentation: Presentation;
-  /** Zoom, place, turning and flips. */
+  /** Zoom, place, turning and flips, in the numbers of what painted it: the library's processor has others. */
   readonly camera: Types.ViewPresentation;
+  readonly isPainted: boolean;
+  /** Screen pixels (CSS) for one image pixel, whatever paints. */
+  readonly zoom: number | undefined;
 }
 
 /** What a session that lost its drawing context leaves to the one that takes its place. */
@@ -23,8 +28,9 @@ export function viewOf(pane: Pane, viewport: Types.IViewport | undefined): LeftV
   const { series } = pane;
   if (series === undefined || pane.drawn === undefined || !(viewport instanceof StackViewport)) return undefined;
   const { seriesInstanceUid } = series;
-  const index = pane.getSnapshot().askedIndex;
-  return { seriesInstanceUid, index, presentation: pane.display.presentation, camera: viewport.getViewPresentation() };
+  const { askedIndex: index, zoom } = pane.getSnapshot();
+  const camera = viewport.getViewPresentation();
+  return { seriesInstanceUid, index, zoom, camera, presentation: pane.display.presentation, isPainted: isPaintedByProcessor() };
 }
 
 export interface Resumed {
@@ -34,8 +40,21 @@ export interface Resumed {
   readonly links: LinkedPanes;
 }
 
+function resumeCamera({ pane }: Resumed, shown: StackViewport, { camera, isPainted, zoom }: LeftView): void {
+  if (isPainted === isPaintedByProcessor()) {
+    shown.setViewPresentation(camera);
+    return;
+  }
+  // Another painter takes over: as large and turned as it was, with its middle in the middle.
+  const { rotation = 0, flipHorizontal = false, flipVertical = false } = camera;
+  shown.setViewPresentation({ rotation, flipHorizontal, flipVertical });
+  const now = pane.drawn && Math.hypot(...canvasAxes(shown, pane.drawn.model).i);
+  if (zoom !== undefined && now !== undefined && now > 0) pane.display.zoomBy(zoom / now);
+}
+
 /** Shows a pane as it was left, once its first image is painted; nothing happens when it is given another series. Gives the end of waiting for it. */
-export function resumeView({ pane, element, viewport, links }: Resumed, left: LeftView): () => void {
+export function resumeView(resumed: Resumed, left: LeftView): () => void {
+  const { pane, element, viewport, links } = resumed;
   const stop = new AbortController();
   const onPainted = (): void => {
     const shown = viewport();
@@ -47,7 +66,7 @@ export function resumeView({ pane, element, viewport, links }: Resumed, left: Le
     links.setLinked(false);
     pane.goTo(left.index);
     links.setLinked(isOn);
-    shown.setViewPresentation(left.camera);
+    resumeCamera(resumed, shown, left);
     pane.display.resume(left.presentation);
     shown.render();
   };

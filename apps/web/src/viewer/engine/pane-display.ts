@@ -120,6 +120,14 @@ export class PaneDisplay {
     this.#change((viewport) => viewport.setZoom(Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, viewport.getZoom() * factor))));
   }
 
+  /** Moves the image by so many CSS px. */
+  panBy(dx: number, dy: number): void {
+    this.#change((viewport) => {
+      const [x, y] = viewport.getPan();
+      viewport.setPan([x + dx, y + dy]);
+    });
+  }
+
   /** Window, rotation, flips, inversion, zoom and position as when the series was opened; the frame stays. */
   reset(): void {
     if (this.#ports.shown() === undefined) return;

@@ -28,6 +28,9 @@ export function wholeInPane({ rows, columns, drawingSpacing }: FrameModel, width
   return { origin: [(width - columns * i) / 2, (height - rows * j) / 2], i: [i, 0], j: [0, j] };
 }
 
+/** Whether a viewport has an image: the library's processor paints black before, and can't tell where anything lies. */
+export const hasImage = (viewport: Types.IStackViewport): boolean => viewport.getImageData() !== undefined;
+
 /** The frame in the viewport. */
 export interface Drawn extends Shown {
   /** From 0. */

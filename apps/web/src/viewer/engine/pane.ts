@@ -7,7 +7,7 @@ import { type PlannedFrame, planOf } from './frame-plans.ts';
 import { frameStore } from './frame-store.ts';
 import { offerPicture, registerFrames } from './library.ts';
 import { PaneDisplay } from './pane-display.ts';
-import { type Drawn, describeDrawn } from './pane-geometry.ts';
+import { type Drawn, describeDrawn, hasImage } from './pane-geometry.ts';
 import { describeLoading, errorCodeOf, latestOf } from './pane-loading.ts';
 import { type LoadMapping, PaneMapping } from './pane-mapping.ts';
 import { present, voiOf } from './presentation.ts';
@@ -293,6 +293,7 @@ export class Pane {
     const viewport = this.#viewport();
     // A tile covers what is drawn under a frame that failed.
     if (this.#drawn === undefined || viewport === undefined || common.frameState === 'failed') return common;
+    if (!hasImage(viewport)) return common;
     return { ...common, ...describeDrawn(viewport, this.#drawn, this.display.presentation.isInverted) };
   }
 }

@@ -13,6 +13,7 @@ import { type Left, type LeftView, resumeView, viewOf } from './left-views.ts';
 import { LinkedPanes } from './linked-panes.ts';
 import { type Drawn, Measurements } from './measurements.ts';
 import { Pane } from './pane.ts';
+import { hasImage } from './pane-geometry.ts';
 import { attachScrolling } from './pointer-scroll.ts';
 import { attachPointerTools } from './pointer-tools.ts';
 import { Timings } from './probe.ts';
@@ -276,7 +277,7 @@ export class ViewerSession {
 
   #viewport(paneId: string): StackViewport | undefined {
     const viewport = this.#rendering.getViewport(paneId);
-    return viewport instanceof StackViewport ? viewport : undefined;
+    return viewport instanceof StackViewport && hasImage(viewport) ? viewport : undefined;
   }
 
   #redraw(): void {

@@ -60,7 +60,11 @@ export function MprMarks({ mpr, id, view, size, unit, draft, hasHandles }: Marks
       {view.measures.map((measure) => (
         <Measure key={measure.id} measure={measure} unit={unit} />
       ))}
-      {draft !== undefined && <Line from={draft[0]} to={draft[1]} />}
+      {draft !== undefined && (
+        <g data-testid="mpr-draft">
+          <Line from={draft[0]} to={draft[1]} />
+        </g>
+      )}
     </svg>
   );
 }

@@ -4,6 +4,7 @@ import { attachMprPointer, type MprSession, type MprSnapshot, type MprToolId, ty
 import type { ViewId } from '../model/volume-views.ts';
 import { PaneOverlay } from '../parts/pane-overlay.tsx';
 import { MprMarks, VIEW_COLOURS } from './mpr-marks.tsx';
+import type { Begun } from './use-keyboard-drawing.ts';
 
 interface MprPlaneProps {
   readonly mpr: MprSession;
@@ -11,6 +12,8 @@ interface MprPlaneProps {
   readonly id: ViewId;
   readonly tool: MprToolId;
   readonly hasOverlay: boolean;
+  /** What the keyboard has begun on this plane. */
+  readonly begun: Begun | undefined;
 }
 
 type Draft = readonly [ScreenPoint, ScreenPoint] | undefined;
@@ -36,18 +39,20 @@ function usePlane({ mpr, id, tool }: Pick<MprPlaneProps, 'mpr' | 'id' | 'tool'>)
       dragWindow: (dx, dy) => mpr.display.dragWindow(dx, dy),
       hover: (at) => void mpr.hover(id, at),
       draft: setDraft,
-      drawLength: (from, to) => mpr.drawAt(id, 'LENGTH', [from, to]),
-      drawProbe: (at) => mpr.drawAt(id, 'PROBE', [at]),
+      drawLength: (from, to) => mpr.draw('LENGTH', [mpr.patientAt(id, from), mpr.patientAt(id, to)]),
+      drawProbe: (at) => mpr.draw('PROBE', [mpr.patientAt(id, at)]),
     });
   }, [mpr, id]);
   return { element, canvas, draft };
 }
 
 /** One plane: its picture, where the others cut it, what it is of, and its name. */
-export function MprPlane({ mpr, snapshot, id, tool, hasOverlay }: MprPlaneProps) {
+export function MprPlane({ mpr, snapshot, id, tool, hasOverlay, begun }: MprPlaneProps) {
   const t = useText('viewer');
-  const { element, canvas, draft } = usePlane({ mpr, id, tool });
+  const plane = usePlane({ mpr, id, tool });
+  const { element, canvas } = plane;
   const view = snapshot.views[id];
+  const draft = plane.draft ?? (begun?.view === id && view !== undefined ? ([begun.at, view.point] as const) : undefined);
   const name = t(`mpr.views.${id}`);
   return (
     <section

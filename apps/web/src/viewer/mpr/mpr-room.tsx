@@ -13,6 +13,7 @@ import { MprPlane } from './mpr-plane.tsx';
 import { MprStatus } from './mpr-status.tsx';
 import { MPR_TOOL_ICONS, MPR_TOOL_KEYS, useMprToolName } from './mpr-tools.ts';
 import { type MprSource, useMpr } from './use-mpr.ts';
+import { type KeyboardDrawing, useKeyboardDrawing } from './use-keyboard-drawing.ts';
 import { useMprKeys } from './use-mpr-keys.ts';
 
 interface MprRoomProps extends MprSource {
@@ -53,7 +54,8 @@ function Room({ onClose, ...source }: MprRoomProps) {
   const [shown, setShown] = useState<Shown>('axial');
   const onOverlay = (): void => setHasOverlay((value) => !value);
   const onFull = (): void => setIsFull((value) => !value);
-  useMprKeys({ mpr, snapshot, onTool: setTool, onOverlay, onFull, onClose });
+  const drawing = useKeyboardDrawing(mpr, snapshot, tool);
+  useMprKeys({ mpr, snapshot, drawing, onTool: setTool, onOverlay, onFull, onClose });
   const isReady = mpr !== undefined && snapshot.status === 'ready';
   return (
     <div className="flex h-full min-h-0 flex-col bg-(--ng-bg) text-(--ng-text)">
@@ -75,7 +77,7 @@ function Room({ onClose, ...source }: MprRoomProps) {
         />
       )}
       {isReady ? (
-        <Planes {...{ mpr, snapshot, tool, hasOverlay, isFull, shown }} />
+        <Planes {...{ mpr, snapshot, tool, hasOverlay, isFull, shown }} begun={drawing.begun} />
       ) : (
         <div className="relative grow">
           <MprStatus {...{ mpr, snapshot, onClose }} />
@@ -124,10 +126,11 @@ interface PlanesProps {
   readonly hasOverlay: boolean;
   readonly isFull: boolean;
   readonly shown: Shown;
+  readonly begun: KeyboardDrawing['begun'];
 }
 
 /** Three planes and the panel; one of the four where there is no room for more, or where one is wanted. */
-function Planes({ mpr, snapshot, tool, hasOverlay, isFull, shown }: PlanesProps) {
+function Planes({ mpr, snapshot, tool, hasOverlay, isFull, shown, begun }: PlanesProps) {
   const classOf = (part: Shown): string => {
     if (isFull) return part === snapshot.active ? 'grid' : 'hidden';
     return part === shown ? 'grid' : 'hidden @3xl:grid';
@@ -137,7 +140,7 @@ function Planes({ mpr, snapshot, tool, hasOverlay, isFull, shown }: PlanesProps)
     <div className={`grid min-h-0 grow auto-rows-fr gap-px bg-(--ng-line) ${grid}`}>
       {VIEWS.map((id) => (
         <div key={id} className={`min-h-0 min-w-0 ${classOf(id)}`}>
-          <MprPlane {...{ mpr, snapshot, id, tool, hasOverlay }} />
+          <MprPlane {...{ mpr, snapshot, id, tool, hasOverlay, begun }} />
         </div>
       ))}
       <div className={`min-h-0 min-w-0 ${classOf('panel')}`}>

@@ -3,10 +3,12 @@ import { MPR_TOOLS, type MprSession, type MprSnapshot, type MprToolId } from '..
 import { presetsOf } from '../parts/presets-of.ts';
 import { isTakenByControl, presetIndex } from '../parts/use-viewer-keys.ts';
 import { MPR_TOOL_KEYS } from './mpr-tools.ts';
+import type { KeyboardDrawing } from './use-keyboard-drawing.ts';
 
 export interface MprKeyActions {
   readonly mpr: MprSession | undefined;
   readonly snapshot: MprSnapshot;
+  readonly drawing: KeyboardDrawing;
   readonly onTool: (tool: MprToolId) => void;
   readonly onOverlay: () => void;
   readonly onFull: () => void;
@@ -50,12 +52,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   Backspace: (mpr) => void mpr.remove(),
 };
 
-function run(event: KeyboardEvent, { mpr, snapshot, onTool, onOverlay, onFull, onClose }: MprKeyActions): boolean {
+function run(event: KeyboardEvent, actions: MprKeyActions): boolean {
+  const { mpr, snapshot, drawing, onTool, onOverlay, onFull, onClose } = actions;
   // Also when the button that had the focus is gone, and with it what the dialog would hear.
   if (event.key === 'Escape') {
-    onClose();
+    if (!drawing.cancel()) onClose();
     return true;
   }
+  if (event.key === 'Enter') return drawing.set();
   if (mpr === undefined) return false;
   const key = event.key.toLowerCase();
   if ((event.ctrlKey || event.metaKey) && key === 'z') return event.shiftKey ? mpr.redo() : mpr.undo();

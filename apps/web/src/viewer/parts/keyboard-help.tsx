@@ -28,6 +28,8 @@ const navigationRows = (t: Text<'viewer'>): readonly Row[] => [
 const displayRows = (t: Text<'viewer'>): readonly Row[] => [
   [['1', '…', '9'], t('help.presets')],
   [['+', '-'], t('help.zoomInOut')],
+  [['Ctrl', '←', '↑', '→', '↓'], t('help.moveImage')],
+  [['Ctrl', t('keys.shift'), '←', '↑', '→', '↓'], t('help.dragWindow')],
   [['T'], t('actions.rotate')],
   [['H'], t('actions.flipHorizontal')],
   [['V'], t('actions.flipVertical')],

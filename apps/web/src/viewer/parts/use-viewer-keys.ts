@@ -63,6 +63,24 @@ const NAVIGATION: Readonly<Record<string, (pane: Pane) => void>> = {
   '*': (pane) => pane.display.actualPixels(),
 };
 
+/** What the hand does by dragging, for who has none: px of a step. */
+const STEP_PX = 40;
+const DIRECTIONS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-STEP_PX, 0],
+  ArrowRight: [STEP_PX, 0],
+  ArrowUp: [0, -STEP_PX],
+  ArrowDown: [0, STEP_PX],
+};
+
+/** With Ctrl, arrows move the image; with Shift too, they widen and shift the window. */
+function runDrag(event: KeyboardEvent, pane: Pane | undefined): boolean {
+  const way = DIRECTIONS[event.key];
+  if (way === undefined || pane === undefined) return false;
+  if (event.shiftKey) pane.display.dragWindow(...way);
+  else pane.display.panBy(...way);
+  return true;
+}
+
 function runCommand(event: KeyboardEvent, actions: ViewerKeyActions): boolean {
   const tool = TOOLS.find((id) => isKeyOf(id, event));
   const key = event.key.toLowerCase();
@@ -90,6 +108,7 @@ function runKey(event: KeyboardEvent, actions: ViewerKeyActions): boolean {
     else actions.onUndo();
     return true;
   }
+  if ((event.ctrlKey || event.metaKey) && !event.altKey) return runDrag(event, pane);
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   if (actions.onDrawingKey(event)) return true;
   const command = actions.commands[`${event.shiftKey ? 'shift+' : ''}${event.key.toLowerCase()}`];

@@ -176,23 +176,20 @@ export class MprSession {
     else if (value !== undefined) this.#update({ hover: { point, value } });
   }
 
-  /** Draws on a view, between places of its screen. */
-  drawAt(view: ViewId, kind: MprMeasure['kind'], at: readonly ScreenPoint[]): void {
-    const points = at.map((place) => this.patientAt(view, place)).filter((point) => point !== undefined);
-    if (points.length === at.length) this.#ready?.measures.draw(kind, points);
+  /** Where the crosshair is in the patient. */
+  get crosshair(): Vector3 | undefined {
+    return this.#point;
   }
 
-  remove(id?: string): boolean {
-    return this.#ready?.measures.remove(id) ?? false;
+  /** Draws between places in the patient; nothing happens where one is not known. */
+  draw(kind: MprMeasure['kind'], places: readonly (Vector3 | undefined)[]): void {
+    const points = places.filter((point) => point !== undefined);
+    if (points.length === places.length) this.#ready?.measures.draw(kind, points);
   }
 
-  undo(): boolean {
-    return this.#ready?.measures.undo() ?? false;
-  }
-
-  redo(): boolean {
-    return this.#ready?.measures.redo() ?? false;
-  }
+  readonly remove = (id?: string): boolean => this.#ready?.measures.remove(id) ?? false;
+  readonly undo = (): boolean => this.#ready?.measures.undo() ?? false;
+  readonly redo = (): boolean => this.#ready?.measures.redo() ?? false;
 
   #makeView(id: ViewId): MprView {
     return new MprView({

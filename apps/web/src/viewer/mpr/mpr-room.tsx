@@ -12,8 +12,8 @@ import { MprPanel } from './mpr-panel.tsx';
 import { MprPlane } from './mpr-plane.tsx';
 import { MprStatus } from './mpr-status.tsx';
 import { MPR_TOOL_ICONS, MPR_TOOL_KEYS, useMprToolName } from './mpr-tools.ts';
-import { type MprSource, useMpr } from './use-mpr.ts';
 import { type KeyboardDrawing, useKeyboardDrawing } from './use-keyboard-drawing.ts';
+import { type MprSource, useMpr } from './use-mpr.ts';
 import { useMprKeys } from './use-mpr-keys.ts';
 
 interface MprRoomProps extends MprSource {

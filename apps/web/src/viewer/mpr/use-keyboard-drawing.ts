@@ -20,7 +20,11 @@ export interface KeyboardDrawing {
 }
 
 /** Drawing on planes by keyboard: arrows move the crosshair, and Enter sets a point there. Another plane begins anew. */
-export function useKeyboardDrawing(mpr: MprSession | undefined, { active, views, slab }: MprSnapshot, tool: MprToolId): KeyboardDrawing {
+export function useKeyboardDrawing(
+  mpr: MprSession | undefined,
+  { active, views, slab }: MprSnapshot,
+  tool: MprToolId,
+): KeyboardDrawing {
   const [begun, setBegun] = useState<Begun>();
   const view = views[active];
   // What moves the plane or the picture under what was begun takes it away.

@@ -2,7 +2,7 @@ import { Trash2 } from 'lucide-react';
 import { Button } from 'react-aria-components';
 import { useText } from '../../i18n/index.ts';
 import type { ShownAnnotation } from '../annotations/study-annotations.ts';
-import { DRAWS } from '../engine/index.ts';
+import { DRAWS } from '../engine/tools.ts';
 import { IconButton } from '../parts/controls.tsx';
 import { Coming, Nothing, Section } from './section.tsx';
 import type { FrameTarget } from './use-jump.ts';

@@ -12,7 +12,7 @@ import {
 import type { Hung } from '../model/desk.ts';
 import { PaneIdentity, PaneOverlay } from './pane-overlay.tsx';
 import { PaneSkeleton, Preview } from './tiles.tsx';
-import { usePaneSnapshot } from './use-pane-snapshot.ts';
+import { usePaneValue } from './use-pane-snapshot.ts';
 
 interface OpeningPaneProps {
   readonly session: ViewerSession | undefined;
@@ -26,9 +26,12 @@ interface OpeningPaneProps {
 
 /** What stands in the place of the first pane until that has an image of its own, or says why it has none; afterwards never again. */
 export function OpeningPane({ pane, ...props }: OpeningPaneProps) {
-  const { status, frameState } = usePaneSnapshot(pane);
+  const isThere = usePaneValue(
+    pane,
+    ({ status, frameState }) => ['ready', 'failed', 'unsupported'].includes(status) || frameState === 'failed',
+  );
   const [isOver, setIsOver] = useState(false);
-  const isThere = ['ready', 'failed', 'unsupported'].includes(status) || frameState === 'failed';
+
   useEffect(() => {
     if (isThere) setIsOver(true);
   }, [isThere]);

@@ -21,13 +21,14 @@ const WARNING = '#fbbf24';
 const STRIP_PX = 22;
 const FONT = '"Inter Variable", system-ui, sans-serif';
 
-function write(context: CanvasRenderingContext2D, text: string, x: number, y: number, ink: string): void {
+/** `most`: the width that it is narrowed to, CSS px, so that a birth date behind a long name is not cut off. */
+function write(context: CanvasRenderingContext2D, text: string, x: number, y: number, ink: string, most?: number): void {
   context.lineWidth = 3;
   context.lineJoin = 'round';
   context.strokeStyle = RIM;
   context.fillStyle = ink;
-  context.strokeText(text, x, y);
-  context.fillText(text, x, y);
+  context.strokeText(text, x, y, most);
+  context.fillText(text, x, y, most);
 }
 
 function drawFigure(context: CanvasRenderingContext2D, { shape, lines, text }: DrawnFigure, size: number): void {
@@ -100,7 +101,8 @@ export function drawCapture({ canvas, pane, figures, textSize, heading, notes }:
   for (const figure of figures) drawFigure(context, figure, textSize);
   drawOverlay(context, pane, canvas.getBoundingClientRect());
   context.font = `13px ${FONT}`;
-  for (const [index, line] of heading.entries()) write(context, line, 8, index * STRIP_PX - above + 16, INK);
+  const most = canvas.clientWidth - 16;
+  for (const [index, line] of heading.entries()) write(context, line, 8, index * STRIP_PX - above + 16, INK, most);
   for (const [index, line] of notes.entries()) write(context, line, 8, canvas.clientHeight + index * STRIP_PX + 16, WARNING);
   return made;
 }

@@ -1,7 +1,7 @@
 import { type DecodedFrame, frameFormatOf, PixelError, pixelTagOf, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
 import { DicomwebError, type FrameBytes, fetchFrame } from '../model/dicomweb.ts';
 import { line } from '../model/line.ts';
-import { bytesOf, fetchMore, forgetPart, type PartialFrame, partOf } from '../model/partial-frames.ts';
+import { bytesOf, fetchMore, forgetPart, isIntact, type PartialFrame, partOf } from '../model/partial-frames.ts';
 import {
   beginningBytes,
   canServerDecode,
@@ -100,6 +100,7 @@ async function loadInParts(frame: FrameModel, entry: Loading): Promise<void> {
   for (;;) {
     const part = partOf(url);
     if (part !== undefined && part.length === part.total) {
+      if (!(await isIntact(part))) throw new DicomwebError('UNREADABLE');
       frameStore.put(frame.imageId, await decodePart(frame, part, entry));
       forgetPart(url);
       return;

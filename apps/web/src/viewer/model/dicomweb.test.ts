@@ -17,6 +17,11 @@ describe('a refused frame', () => {
     for (const body of ['{"code":"FORBIDDEN"}', 'null', '<html>']) expect(await codeFor(403, body)).toBe('NOT_ALLOWED');
     expect(await codeFor(401, '{"code":"HELD_BACK"}')).toBe('SIGNED_OUT');
   });
+
+  it('whose file is damaged on the disk is told apart from a server that can’t just now', async () => {
+    expect(await codeFor(503, '{"code":"OBJECT_DAMAGED"}')).toBe('DAMAGED');
+    for (const body of ['{"code":"BUSY"}', 'null', '<html>']) expect(await codeFor(503, body)).toBe('SERVER');
+  });
 });
 
 describe('what an instance is when it is no image', () => {

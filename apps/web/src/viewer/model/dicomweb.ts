@@ -11,6 +11,7 @@ export type DicomwebErrorCode =
   | 'NOT_ALLOWED'
   | 'HELD_BACK'
   | 'NOT_FOUND'
+  | 'DAMAGED'
   | 'SERVER'
   | 'NETWORK'
   | 'UNREADABLE'
@@ -45,16 +46,18 @@ export const instanceUrl = (series: string, sopInstanceUid: string): string =>
 export const frameUrl = (series: string, sopInstanceUid: string, frameNumber: number): string =>
   `${instanceUrl(series, sopInstanceUid)}/frames/${frameNumber}`;
 
-/** Whether a refusal is one of pixels that may name the patient, to who sees pseudonyms. */
-async function isHeldBack(response: Response): Promise<boolean> {
+/** Whether a refusal names this reason. */
+async function isBecause(response: Response, code: 'HELD_BACK' | 'OBJECT_DAMAGED'): Promise<boolean> {
   const problem: unknown = await response.json().catch(() => undefined);
-  return typeof problem === 'object' && problem !== null && 'code' in problem && problem.code === 'HELD_BACK';
+  return typeof problem === 'object' && problem !== null && 'code' in problem && problem.code === code;
 }
 
 async function codeOf(response: Response): Promise<DicomwebErrorCode> {
   const { status } = response;
   if (status === 401) return 'SIGNED_OUT';
-  if (status === 403) return (await isHeldBack(response)) ? 'HELD_BACK' : 'NOT_ALLOWED';
+  // Pixels that may name the patient, to who sees pseudonyms.
+  if (status === 403) return (await isBecause(response, 'HELD_BACK')) ? 'HELD_BACK' : 'NOT_ALLOWED';
+  if (status === 503) return (await isBecause(response, 'OBJECT_DAMAGED')) ? 'DAMAGED' : 'SERVER';
   if (status === 404 || status === 410) return 'NOT_FOUND';
   return 'SERVER';
 }

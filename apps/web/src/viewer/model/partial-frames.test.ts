@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { bytesOf, fetchMore, forgetParts, partOf } from './partial-frames.ts';
+import { bytesOf, fetchMore, forgetParts, isIntact, partOf } from './partial-frames.ts';
 
 const URL = '/dicom-web/studies/1/series/2/instances/3/frames/1';
 const WHOLE = Uint8Array.from({ length: 1000 }, (_, index) => index % 251);
@@ -109,5 +110,18 @@ describe('a frame that comes in parts', () => {
     vi.stubGlobal('fetch', async () => new Response('{}', { status: 406 }));
     await expect(fetchMore(URL, 100)).rejects.toMatchObject({ code: 'SERVER', status: 406 });
     expect(partOf(URL)).toBeUndefined();
+  });
+
+  it('is held against its own hash once it is whole: one bit is enough', async () => {
+    const digest = createHash('sha256').update(WHOLE).digest('base64url');
+    serve(() => `"${digest}"`);
+    await fetchMore(URL, undefined);
+    const part = partOf(URL);
+    if (part === undefined) throw new RangeError('nothing came');
+    expect(await isIntact(part)).toBe(true);
+    const damaged = Uint8Array.from(WHOLE);
+    damaged[500] = (damaged[500] ?? 0) ^ 1;
+    expect(await isIntact({ ...part, chunks: [damaged] })).toBe(false);
+    expect(await isIntact({ ...part, etag: '"v7"', chunks: [damaged] })).toBe(true);
   });
 });

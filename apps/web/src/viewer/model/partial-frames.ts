@@ -43,6 +43,21 @@ export function bytesOf(part: PartialFrame): Uint8Array {
   return bytes;
 }
 
+/** SHA-256 in base64url, as the server names what it has made. */
+const DIGEST = /"([\w-]{43})"$/;
+
+/**
+ * Whether all bytes of a frame are those that the server has made and compared with what is stored: their validator is their hash. Where the address offers
+ * no hashing (http, another machine) they are believed.
+ */
+export async function isIntact(part: PartialFrame): Promise<boolean> {
+  const digest = DIGEST.exec(part.etag)?.[1];
+  if (digest === undefined || globalThis.crypto?.subtle === undefined) return true;
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytesOf(part))));
+  const base64 = btoa(String.fromCharCode(...hash));
+  return base64.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '') === digest;
+}
+
 function append(url: string, part: PartialFrame, chunk: Uint8Array): void {
   // It may have been let go, or begun anew by another.
   if (parts.get(url) !== part) return;

@@ -86,6 +86,24 @@ export function whenSignedIn(): Promise<void> {
   });
 }
 
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+
+/**
+ * After an answer of 401: renews the session or, where that is refused, waits until somebody has signed in again in place. False where there is none to
+ * come back to, or the server was not reached. Rejects with the signal's reason.
+ */
+export async function signedInAgain(signal?: AbortSignal): Promise<boolean> {
+  if (state === 'signed-out') return false;
+  const renewed = await renewSession().then(
+    () => true,
+    () => false,
+  );
+  if (!renewed && sessionState() === 'expired') await Promise.race([whenSignedIn(), ...(signal ? [aborted(signal)] : [])]);
+  signal?.throwIfAborted();
+  return renewed || sessionState() === 'signed-in';
+}
+
 channel?.addEventListener('message', (event: MessageEvent<Message>) => {
   if (event.data.kind === 'signed-out') {
     clearTimeout(timer);

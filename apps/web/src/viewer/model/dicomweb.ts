@@ -1,3 +1,4 @@
+import { signedInAgain } from '../../api/session.ts';
 import { takeEarly } from '../../early-answer.ts';
 import { type DicomJson, parseDatasets } from './dicom-json.ts';
 import { parseFramePart } from './multipart.ts';
@@ -73,9 +74,9 @@ interface RequestOptions {
   readonly isNotKept?: true;
 }
 
-async function request(url: string, accept: string, options: RequestOptions = {}): Promise<Response> {
+function send(url: string, accept: string, options: RequestOptions): Promise<Response> {
   const { signal, isUrgent, range, ifRange, isNotKept } = options;
-  const response = await (
+  const asked =
     takeEarly(url) ??
     fetch(url, {
       headers: {
@@ -87,11 +88,20 @@ async function request(url: string, accept: string, options: RequestOptions = {}
       ...(isNotKept && { cache: 'no-store' }),
       ...(signal && { signal }),
       ...(isUrgent !== undefined && { priority: isUrgent ? 'high' : 'low' }),
-    })
-  ).catch((cause: unknown) => {
+    });
+  return asked.catch((cause: unknown) => {
     if (signal?.aborted === true) throw cause;
     throw new DicomwebError('NETWORK', undefined, cause);
   });
+}
+
+/** A session that ends costs nothing that is on its way: it is asked for once more when the session is renewed, or somebody has signed in again. */
+async function request(url: string, accept: string, options: RequestOptions = {}): Promise<Response> {
+  let response = await send(url, accept, options);
+  if (response.status === 401 && (await signedInAgain(options.signal))) {
+    await response.body?.cancel();
+    response = await send(url, accept, options);
+  }
   if (!response.ok) throw new DicomwebError(await codeOf(response), response.status);
   return response;
 }

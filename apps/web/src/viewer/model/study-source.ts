@@ -1,6 +1,7 @@
 import type { SeriesMapping } from '@negatoscope/dicom';
 import { call } from '../../api/client.ts';
 import { ApiError } from '../../api/error.ts';
+import { whenSignedIn } from '../../api/session.ts';
 import {
   DicomwebError,
   type FrameBytes,
@@ -37,9 +38,12 @@ function remember<T>(key: string, load: () => Promise<T>, isType: (value: unknow
   const value = load();
   entries.delete(key);
   entries.set(key, { value, since: Date.now() });
-  value.catch(() => {
+  const drop = (): void => {
     if (entries.get(key)?.value === value) entries.delete(key);
-  });
+  };
+  value.catch(drop);
+  // What nobody asks for takes no memory: the metadata of a series of thousands of slices are tens of megabytes.
+  setTimeout(drop, KEEP_MS);
   for (const oldest of entries.keys()) {
     if (entries.size <= MAX_ENTRIES) break;
     entries.delete(oldest);
@@ -77,11 +81,17 @@ export async function loadMapping(
   seriesInstanceUid: string,
 ): Promise<SeriesMapping | null> {
   const query = groupId === undefined ? {} : { groupId };
-  const display = await call('getSeriesDisplay', { params: { studyInstanceUid, seriesInstanceUid }, query }).catch(
-    (error: unknown) => {
+  const ask = () => call('getSeriesDisplay', { params: { studyInstanceUid, seriesInstanceUid }, query });
+  const again = async (error: unknown) => {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    await whenSignedIn();
+    return ask();
+  };
+  const display = await ask()
+    .catch(again)
+    .catch((error: unknown) => {
       throw new DicomwebError(error instanceof ApiError && error.status === 0 ? 'NETWORK' : 'SERVER', undefined, error);
-    },
-  );
+    });
   return display.mapping;
 }
 
@@ -100,6 +110,12 @@ export async function takeFrame(url: string, options: FrameOptions): Promise<Fra
 }
 
 export const isFetchedAhead = (url: string): boolean => entries.has(url);
+
+/** Forgets what was fetched of all studies but these. */
+export function keepStudies(studies: readonly StudyRef[]): void {
+  for (const key of entries.keys())
+    if (!studies.some(({ studyInstanceUid }) => key.split(/[|/]/).includes(studyInstanceUid))) entries.delete(key);
+}
 
 /** Forgets everything fetched ahead, for example when the reader signs out. */
 export function forgetStudies(): void {

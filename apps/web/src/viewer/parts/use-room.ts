@@ -3,6 +3,7 @@ import { isSameStudy } from '../annotations/kept-edit.ts';
 import type { Pane, ViewerSession } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import type { SeriesSummary } from '../model/study-model.ts';
+import { keepStudies } from '../model/study-source.ts';
 import { usePanes, useTiles } from './panes.tsx';
 import { useDesk } from './use-desk.ts';
 import { useHanging } from './use-hanging.ts';
@@ -43,6 +44,7 @@ function useChangeOfStudy(session: ViewerSession | undefined, study: StudyRef, s
   // biome-ignore lint/correctness/useExhaustiveDependencies: each study begins without the offsets of the one before.
   useLayoutEffect(() => session?.links.forget(), [session, study]);
   useEffect(() => session?.keepOnly(studies), [session, studies]);
+  useEffect(() => keepStudies(studies), [studies]);
 }
 
 /** The first picture of a room, which its library waits for. */

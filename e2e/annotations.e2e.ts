@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type GeneratedInstance, smallPicture } from '@negatoscope/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { chromiumPath, openTab, signIn, type Tab } from './support/browser.ts';
+import { chromiumPath, goInside, openTab, signIn, type Tab, visit } from './support/browser.ts';
 import { csrfOf, storeInstances } from './support/dicom.ts';
 import type { Served } from './support/server.ts';
 import { setStage } from './support/stage.ts';
@@ -46,7 +46,7 @@ const keptOf = async ({ page }: Tab, of: GeneratedInstance): Promise<Kept[]> =>
   (await (await page.request.get(addressOf(of))).json()).items;
 
 async function open({ page }: Tab, { studyInstanceUid }: GeneratedInstance, frame: number): Promise<void> {
-  await page.goto(`/app/studies/${studyInstanceUid}`);
+  await visit(page, `/app/studies/${studyInstanceUid}`);
   await page.waitForFunction(() => window.__negatoscopeViewer?.firstImageMs !== undefined, undefined, { timeout: 60_000 });
   await goTo(page, frame);
 }
@@ -55,13 +55,6 @@ async function goTo(page: Page, frame: number): Promise<void> {
   await page.evaluate((index) => window.__negatoscopeViewer?.goTo(index), frame - 1);
   await page.waitForFunction((index) => window.__negatoscopeViewer?.renderedIndex === index, frame - 1);
 }
-
-/** To another page within the application, as "next" would: nothing is loaded anew. */
-const goInside = (page: Page, path: string): Promise<void> =>
-  page.evaluate((to) => {
-    history.pushState({}, '', to);
-    dispatchEvent(new PopStateEvent('popstate'));
-  }, path);
 
 type Place = readonly [number, number];
 
@@ -202,7 +195,7 @@ describe.skipIf(chromiumPath === undefined)('what is drawn is kept', () => {
       ({ tab, browser, server } = stage);
       expect(await storeInstances(tab, [FIRST, NEXT, LIVE, KINDS, CROWD])).toBe(200);
     },
-    { isAlone: true },
+    { drawnBy: 'processor', isAlone: true },
   );
 
   it('three lengths on frame 7, over a cut line, a session that ended and another browser: three, there only, right in mm', async () => {

@@ -1,6 +1,6 @@
 import { chestXray, type Dataset } from '@negatoscope/testkit';
 import { describe, expect, it } from 'vitest';
-import { chromiumPath, type Tab } from './support/browser.ts';
+import { chromiumPath, type Tab, visit } from './support/browser.ts';
 import { storeFiles } from './support/dicom.ts';
 import { setStage } from './support/stage.ts';
 
@@ -39,7 +39,7 @@ describe.skipIf(chromiumPath === undefined)('conflicts that came together', () =
   it('all are replaced at once, and taken back from the message that says so', async () => {
     const { page } = tab;
     const before = await stored();
-    await page.goto('/app/conflicts');
+    await visit(page, '/app/conflicts');
     await page.getByLabel(`Sélectionner les ${COUNT} conflits affichés`).check();
     await page.getByRole('button', { name: `Prendre le reçu (${COUNT})` }).click();
     await page.getByText(`${COUNT} décisions enregistrées.`).waitFor({ timeout: 60_000 });
@@ -52,12 +52,12 @@ describe.skipIf(chromiumPath === undefined)('conflicts that came together', () =
 
   it('all are discarded at once, and taken back later, one and all', async () => {
     const { page } = tab;
-    await page.goto('/app/conflicts');
+    await visit(page, '/app/conflicts');
     await page.getByLabel(`Sélectionner les ${COUNT} conflits affichés`).check();
     await page.getByRole('button', { name: `Effacer le reçu (${COUNT})` }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Effacer le reçu' }).click();
     await page.getByText(`${COUNT} décisions enregistrées.`).waitFor({ timeout: 60_000 });
-    await page.goto('/app/conflicts?decided=true');
+    await visit(page, '/app/conflicts?decided=true');
     const card = page.getByRole('listitem').filter({ hasText: 'Même identifiant' }).first();
     await card.getByText(/possible jusqu’au \d\d\/\d\d\/\d{4}/).waitFor();
     await card.getByRole('button', { name: 'Annuler', exact: true }).click();

@@ -1,11 +1,11 @@
 import { type GeneratedInstance, seededUid, type VolumeOptions, volumeSeries } from '@negatoscope/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { chromiumPath, enter, openTab, type Tab } from './support/browser.ts';
+import { chromiumPath, enter, openTab, type Tab, visit } from './support/browser.ts';
 import { storeInstances } from './support/dicom.ts';
 import { keepScreenshot } from './support/ohif.ts';
 import type { Served } from './support/server.ts';
-import { setStage } from './support/stage.ts';
+import { type Stage, setStage } from './support/stage.ts';
 
 type Point = readonly [number, number, number];
 const along = (count: number, place: (index: number) => Point): Point[] => Array.from({ length: count }, (_, k) => place(k));
@@ -54,7 +54,7 @@ const phases = series('phases', {
 });
 
 const openStudy = async ({ page }: Tab, [first]: readonly GeneratedInstance[]): Promise<void> => {
-  await page.goto(`/app/studies/${first?.studyInstanceUid}`);
+  await visit(page, `/app/studies/${first?.studyInstanceUid}`);
   await page.waitForFunction(() => (window.__negatoscopeViewer?.renderedIndex ?? -1) >= 0, undefined, { timeout: 60_000 });
 };
 async function openPlanes(tab: Tab, instances: readonly GeneratedInstance[]): Promise<void> {
@@ -147,11 +147,12 @@ describe.skipIf(chromiumPath === undefined)('planes through a volume', () => {
   let tab: Tab;
   let browser: Browser;
   let server: Served;
-  setStage(async (stage) => {
+  const begin = async (stage: Stage): Promise<void> => {
     ({ tab, browser, server } = stage);
     const all = [balls, voxels, missing, uneven, tilted, phases].flat();
     expect(await storeInstances(tab, all)).toBe(200);
-  });
+  };
+  setStage(begin, { drawnBy: 'processor' });
 
   it('measure two balls 50 mm apart along z as 50 mm on the coronal, and keep it in the patient', async () => {
     const { page } = tab;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ctVolume } from '@negatoscope/testkit';
 import { describe, expect, it } from 'vitest';
-import { chromiumPath, type Tab } from './support/browser.ts';
+import { chromiumPath, type Tab, visit } from './support/browser.ts';
 import { latestStudy, storeFiles, storeInstances } from './support/dicom.ts';
 import { readPicture } from './support/pixels.ts';
 import { setStage } from './support/stage.ts';
@@ -20,7 +20,7 @@ describe.skipIf(chromiumPath === undefined)('our viewer draws', () => {
 
   async function open(file: string): Promise<void> {
     expect(await storeFiles(tab, [readFileSync(path.join(TESTDATA, file))])).toBe(200);
-    await tab.page.goto(`/app/studies/${await latestStudy(tab)}`);
+    await visit(tab.page, `/app/studies/${await latestStudy(tab)}`);
     await firstImage();
     expect(await tab.page.locator('.ng-viewer [role=alert]').count()).toBe(0);
   }
@@ -58,7 +58,7 @@ describe.skipIf(chromiumPath === undefined)('our viewer draws', () => {
       isAway = true;
       return route.continue();
     });
-    await tab.page.goto(`/app/studies/${slices[0]?.studyInstanceUid}`);
+    await visit(tab.page, `/app/studies/${slices[0]?.studyInstanceUid}`);
     await firstImage();
     await tab.page.keyboard.press('End');
     const tile = tab.page.locator('.ng-viewer [role=alert]');

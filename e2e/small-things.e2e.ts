@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ctVolume } from '@negatoscope/testkit';
 import type { Browser } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { chromiumPath, openTabOf, type Tab } from './support/browser.ts';
+import { chromiumPath, openTabOf, type Tab, visit } from './support/browser.ts';
 import { csrfOf, storeInstances } from './support/dicom.ts';
 import type { Served } from './support/server.ts';
 import { type Stage, setStage } from './support/stage.ts';
@@ -55,7 +55,7 @@ describe.skipIf(chromiumPath === undefined)('a day with', () => {
 
   it('the worklist: coming back from the viewer finds the row, and what arrives moves nothing', async () => {
     await tab.page.setViewportSize({ width: 1440, height: 600 });
-    await tab.page.goto('/app/worklist');
+    await visit(tab.page, '/app/worklist');
     await tab.page.locator('[data-row]').first().waitFor();
     for (let step = 0; step < 22; step += 1) await tab.page.keyboard.press('j');
     const selected = () => tab.page.locator('[data-row][aria-selected=true]').textContent();
@@ -82,7 +82,7 @@ describe.skipIf(chromiumPath === undefined)('a day with', () => {
 
   it('a tablet: the worklist shows the description, the viewer has every tool', async () => {
     await tab.page.setViewportSize({ width: 820, height: 1180 });
-    await tab.page.goto('/app/worklist');
+    await visit(tab.page, '/app/worklist');
     await tab.page
       .locator('[data-row]')
       .first()

@@ -1,6 +1,6 @@
 import { type Dataset, type GeneratedInstance, SopClass, smallPicture } from '@negatoscope/testkit';
 import { describe, expect, it } from 'vitest';
-import { chromiumPath, type Tab } from './support/browser.ts';
+import { chromiumPath, type Tab, visit } from './support/browser.ts';
 import { storeInstances } from './support/dicom.ts';
 import { setStage } from './support/stage.ts';
 
@@ -94,13 +94,16 @@ const greys = ({ page }: Tab): Promise<number[]> =>
 /** What values are called and how they are shown, as a reader sees it. */
 describe.skipIf(chromiumPath === undefined)('the page says', () => {
   let tab: Tab;
-  setStage(async (stage) => {
-    tab = stage.tab;
-    expect(await storeInstances(tab, Object.values(PICTURES))).toBe(200);
-  });
+  setStage(
+    async (stage) => {
+      tab = stage.tab;
+      expect(await storeInstances(tab, Object.values(PICTURES))).toBe(200);
+    },
+    { drawnBy: 'processor' },
+  );
 
   async function open({ studyInstanceUid }: GeneratedInstance): Promise<void> {
-    await tab.page.goto(`/app/studies/${studyInstanceUid}`);
+    await visit(tab.page, `/app/studies/${studyInstanceUid}`);
     await tab.page.waitForFunction(() => window.__negatoscopeViewer?.firstImageMs !== undefined, undefined, { timeout: 60_000 });
   }
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { buildZip, chestXray } from '@negatoscope/testkit';
 import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
-import { chromiumPath, openTabOf, type Tab } from './support/browser.ts';
+import { chromiumPath, openTabOf, type Tab, visit } from './support/browser.ts';
 import { csrfOf, storeInstances } from './support/dicom.ts';
 import { type Stage, setStage } from './support/stage.ts';
 
@@ -83,7 +83,7 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
     return tab;
   };
   const chooseFolder = async (page: Page): Promise<void> => {
-    await page.goto(`/app/import?patientId=${patientId}`);
+    await visit(page, `/app/import?patientId=${patientId}`);
     await page.getByText('Pour MARTIN Ana').waitFor();
     await page.locator('input[type=file][webkitdirectory]').setInputFiles(folder);
     await page.getByText('Ces images ne portent pas le nom de MARTIN Ana').first().waitFor();
@@ -118,7 +118,7 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
     page.on('request', (request) => {
       if (request.method() === 'POST') sent.push(new URL(request.url()).pathname);
     });
-    await page.goto(`/app/import?patientId=${patientId}`);
+    await visit(page, `/app/import?patientId=${patientId}`);
     await page.getByText('Pour MARTIN Ana').waitFor();
     await page.locator('input[type=file]:not([webkitdirectory])').setInputFiles(archive);
     const panel = page.getByRole('region', { name: /Ces images ne portent pas le nom de MARTIN Ana/ });
@@ -142,7 +142,7 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
       columns: 64,
       dataset: { PatientName: '', PatientID: '', PatientBirthDate: '' },
     })) {
-      await page.goto(`/app/import?patientId=${patientId}`);
+      await visit(page, `/app/import?patientId=${patientId}`);
       await page.getByText('Pour MARTIN Ana').waitFor();
       await page
         .locator('input[type=file]:not([webkitdirectory])')
@@ -154,7 +154,7 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
       await panel.getByRole('checkbox', { name: /sont celles de MARTIN Ana/ }).check();
       await panel.getByRole('button', { name: 'Importer' }).click();
       await page.getByText('Import terminé', { exact: true }).waitFor({ timeout: 60_000 });
-      await page.goto(`/app/studies/${film.studyInstanceUid}`);
+      await visit(page, `/app/studies/${film.studyInstanceUid}`);
       await page.getByRole('note').getByText('Classées sous ce patient par Une STAFF', { exact: false }).waitFor();
     }
   });
@@ -169,17 +169,17 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
     await page.getByRole('button', { name: 'Importer', exact: true }).click();
     await page.getByText('Import terminé', { exact: true }).waitFor({ timeout: 60_000 });
     expect(await studiesOf(physician, patientId)).toContain(strangerStudy);
-    await page.goto('/app/worklist?q=nunez');
+    await visit(page, '/app/worklist?q=nunez');
     const row = page.locator('[data-row]').filter({ hasText: 'MARTIN' });
     await row.getByRole('img', { name: /Núñez Luc.*Une PHYSICIAN.*vérifié avec la patiente/ }).waitFor();
-    await page.goto(`/app/studies/${strangerStudy}`);
+    await visit(page, `/app/studies/${strangerStudy}`);
     await page.getByRole('note').getByText(REASON, { exact: false }).waitFor();
   });
 
   it('the study goes to its owner by a search in place, unmarked, and the move is undone exactly', async () => {
     const physician = tabOf('PHYSICIAN');
     const { page } = physician;
-    await page.goto(`/app/patients/${patientId}`);
+    await visit(page, `/app/patients/${patientId}`);
     const row = page.getByRole('listitem').filter({ hasText: 'Thorax de Luc' });
     await row.getByRole('button', { name: 'Plus' }).click();
     await page.getByRole('menuitem', { name: 'Déplacer vers un autre patient…' }).click();
@@ -218,17 +218,17 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
       const file = Buffer.from(film.bytes);
       // Declares UTF-8, is written in ISO 8859-1.
       file.write('Müllers', file.indexOf('QQQQQQQ'), 'latin1');
-      await page.goto('/app/import');
+      await visit(page, '/app/import');
       await page
         .locator('input[type=file]:not([webkitdirectory])')
         .setInputFiles({ name: 'IM1', mimeType: 'application/octet-stream', buffer: file });
       await page.getByText('1 examen au texte incertain').waitFor({ timeout: 60_000 });
       const sign = page.locator('[data-row]').getByRole('img', { name: /un jeu de caractères/ });
       for (const list of ['patients', 'worklist']) {
-        await page.goto(`/app/${list}?q=muller`);
+        await visit(page, `/app/${list}?q=muller`);
         await sign.waitFor();
       }
-      await page.goto(`/app/studies/${film.studyInstanceUid}`);
+      await visit(page, `/app/studies/${film.studyInstanceUid}`);
       await page.getByRole('link', { name: 'Vérifier le nom' }).click();
     }
     await page.getByText('Nom à vérifier').waitFor();
@@ -241,7 +241,7 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
   it('a new patient with the name and birth date of another one is not made before one has seen them', async () => {
     const desk = tabOf('STAFF');
     const { page } = desk;
-    await page.goto('/app/patients?create=true');
+    await visit(page, '/app/patients?create=true');
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Nom', { exact: true }).fill('MARTIN');
     await dialog.getByLabel('Prénom').fill('ana');
@@ -265,7 +265,7 @@ describe.skipIf(chromiumPath === undefined)('images of another person than the p
       headers: { 'x-csrf-token': await csrfOf(admin) },
     });
     expect(answer.status()).toBe(204);
-    await page.goto('/app/trash');
+    await visit(page, '/app/trash');
     const line = page.getByRole('listitem').filter({ hasText: 'Núñez' });
     expect(await line.textContent()).toMatch(/effacé le \d\d\/\d\d\/\d{4}/);
     await line.getByRole('button', { name: 'Rétablir' }).click();

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { ByteWindow, DEFAULT_WINDOW_BYTES, END, MORE, READY } from './byte-window.ts';
 
 const FILE = Uint8Array.from({ length: 20_000 }, (_, index) => index % 251);
-const open = (windowBytes = 64, size: number | undefined = FILE.length): ByteWindow => new ByteWindow('file', size, { windowBytes });
+const open = (windowBytes = 64, size: number | undefined = FILE.length): ByteWindow =>
+  new ByteWindow('file', size, { windowBytes });
 /** Answers the window's own request with so many bytes of the file. */
 function answer(window: ByteWindow, atMost = Number.POSITIVE_INFINITY): void {
   const request = window.request();

@@ -1,20 +1,29 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { type DecodedFrame, type DecoderName, type Decoders, decodeFrame, type EncodedFrame, PixelError, type WasmDecoder } from '../src/index.ts';
+import {
+  type DecodedFrame,
+  type DecoderName,
+  type Decoders,
+  decodeFrame,
+  type EncodedFrame,
+  PixelError,
+  type WasmDecoder,
+} from '../src/index.ts';
 import { encodeRle } from '../src/pixels/rle-encode.ts';
 import { concat, u16, u32 } from './build.ts';
 
 /** Which decoder a frame is given to, what of its stream is believed, and what is made of the result (PS3.5 8, annex A). */
 const syntaxOf = (end: string): string => `1.2.840.10008.1.2${end}`;
-const [EXPLICIT, OCTETS, RLE, DEFLATED, JXL] = ['.1', '.1.98', '.5', '.8.1', '.4.110'].map(syntaxOf) as [string, string, string, string, string];
-const [BASELINE, EXTENDED, LOSSLESS, LS, J2K, HTJ2K] = ['50', '51', '70', '80', '90', '201'].map((end) => syntaxOf(`.4.${end}`)) as [
-  string,
+const [EXPLICIT, OCTETS, RLE, DEFLATED, JXL] = ['.1', '.1.98', '.5', '.8.1', '.4.110'].map(syntaxOf) as [
   string,
   string,
   string,
   string,
   string,
 ];
+const [BASELINE, EXTENDED, LOSSLESS, LS, J2K, HTJ2K] = ['50', '51', '70', '80', '90', '201'].map((end) =>
+  syntaxOf(`.4.${end}`),
+) as [string, string, string, string, string, string];
 
 const frame = (transferSyntaxUid: string, bytes: Uint8Array, format: Partial<EncodedFrame> = {}): EncodedFrame => ({
   rows: 2,
@@ -48,7 +57,14 @@ interface Told extends Decoders {
   deleted: number;
 }
 /** Decoders that answer what a test wants of them. */
-function decoders({ width = 2, height = 2, componentCount = 1, result = new Uint8Array(4), interleaveMode, throws = false }: Given = {}): Told {
+function decoders({
+  width = 2,
+  height = 2,
+  componentCount = 1,
+  result = new Uint8Array(4),
+  interleaveMode,
+  throws = false,
+}: Given = {}): Told {
   const told: Told = {
     asked: [],
     deleted: 0,
@@ -85,10 +101,26 @@ function decoders({ width = 2, height = 2, componentCount = 1, result = new Uint
 const decode = (one: EncodedFrame, by: Decoders = decoders()): Promise<DecodedFrame> => decodeFrame(by, one);
 
 /** A JPEG stream up to its first scan: start, segments, frame header of `process`, start of scan (ITU-T T.81 B.2.2). */
-function jpeg(process: number, { rows = 2, columns = 2, precision = 8, components = 1, before = new Uint8Array(0) } = {}): Uint8Array {
+function jpeg(
+  process: number,
+  { rows = 2, columns = 2, precision = 8, components = 1, before = new Uint8Array(0) } = {},
+): Uint8Array {
   const component = (index: number): number[] => [index + 1, 0x11, 0];
-  const content = [precision, rows >> 8, rows & 255, columns >> 8, columns & 255, components, ...Array.from({ length: components }, (_, index) => component(index)).flat()];
-  return concat(Uint8Array.of(0xff, 0xd8), before, Uint8Array.of(0xff, process, 0, content.length + 2, ...content), Uint8Array.of(0xff, 0xda, 0, 2, 1, 2));
+  const content = [
+    precision,
+    rows >> 8,
+    rows & 255,
+    columns >> 8,
+    columns & 255,
+    components,
+    ...Array.from({ length: components }, (_, index) => component(index)).flat(),
+  ];
+  return concat(
+    Uint8Array.of(0xff, 0xd8),
+    before,
+    Uint8Array.of(0xff, process, 0, content.length + 2, ...content),
+    Uint8Array.of(0xff, 0xda, 0, 2, 1, 2),
+  );
 }
 const big32 = (value: number): number[] => [value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255];
 /** The main header of a JPEG 2000 code stream (ITU-T T.800 A.5). */
@@ -121,12 +153,16 @@ describe('frames that are not compressed (PS3.5 8.1, 8.2)', () => {
     const planes = Uint8Array.of(1, 2, 3, 4, 11, 12, 13, 14, 21, 22, 23, 24);
     const decoded = await decode(frame(EXPLICIT, planes, { ...rgb, planarConfiguration: 1 }));
     expect([[...decoded.pixels], decoded.planarConfiguration]).toEqual([[1, 11, 21, 2, 12, 22, 3, 13, 23, 4, 14, 24], 0]);
-    const wide = await decode(frame(EXPLICIT, u16(1, 2, 257, 258, 513, 514), { ...rgb, ...words, rows: 1, planarConfiguration: 1 }));
+    const wide = await decode(
+      frame(EXPLICIT, u16(1, 2, 257, 258, 513, 514), { ...rgb, ...words, rows: 1, planarConfiguration: 1 }),
+    );
     expect([...new Uint16Array(wide.pixels.buffer)]).toEqual([1, 257, 513, 2, 258, 514]);
   });
 
   test('planes mean nothing to a single sample', async () =>
-    expect([...(await decode(frame(EXPLICIT, Uint8Array.of(1, 2, 3, 4), { planarConfiguration: 1 }))).pixels]).toEqual([1, 2, 3, 4]));
+    expect([...(await decode(frame(EXPLICIT, Uint8Array.of(1, 2, 3, 4), { planarConfiguration: 1 }))).pixels]).toEqual([
+      1, 2, 3, 4,
+    ]));
 
   test('that share chrominance by two pixels are expanded, unless every sample is there (PS3.3 C.7.6.3.1.2)', async () => {
     const shared = { samplesPerPixel: 3, photometricInterpretation: 'YBR_FULL_422' };
@@ -141,7 +177,11 @@ describe('frames that are not compressed (PS3.5 8.1, 8.2)', () => {
     ['bytes are missing', {}, new Uint8Array(3)],
     ['bits are missing', { bitsAllocated: 1, bitsStored: 1, highBit: 0, columns: 5 }, new Uint8Array(1)],
     ['a pair of pixels is cut', { samplesPerPixel: 3, photometricInterpretation: 'YBR_FULL_422' }, new Uint8Array(7)],
-    ['a row has an odd number of pixels', { samplesPerPixel: 3, photometricInterpretation: 'YBR_FULL_422', columns: 3 }, new Uint8Array(12)],
+    [
+      'a row has an odd number of pixels',
+      { samplesPerPixel: 3, photometricInterpretation: 'YBR_FULL_422', columns: 3 },
+      new Uint8Array(12),
+    ],
   ])('are refused where %s', async (_what, format, bytes) =>
     expect(decode(frame(EXPLICIT, bytes, format))).rejects.toBeInstanceOf(PixelError),
   );
@@ -159,8 +199,14 @@ describe('frames that are deflated or run-length encoded (PS3.5 A.4.13, annex G)
   test('RLE of words and of colours is what was encoded', async () => {
     const gray = frame(RLE, u16(1, 500, 500, 65_535), words);
     expect([...(await decode({ ...gray, bytes: encodeRle({ ...gray, pixels: gray.bytes }) })).pixels]).toEqual([...gray.bytes]);
-    const colour = frame(RLE, Uint8Array.from({ length: 12 }, (_, index) => 20 * index), rgb);
-    expect([...(await decode({ ...colour, bytes: encodeRle({ ...colour, pixels: colour.bytes }) })).pixels]).toEqual([...colour.bytes]);
+    const colour = frame(
+      RLE,
+      Uint8Array.from({ length: 12 }, (_, index) => 20 * index),
+      rgb,
+    );
+    expect([...(await decode({ ...colour, bytes: encodeRle({ ...colour, pixels: colour.bytes }) })).pixels]).toEqual([
+      ...colour.bytes,
+    ]);
   });
 
   test('RLE of bits is a segment of packed bits', async () => {
@@ -223,7 +269,10 @@ describe('which decoder is asked is what the stream says (PS3.5 A.4.1 to A.4.4)'
 
 describe('what the decoder gives', () => {
   test('fills the cells that the dataset allocates, unsigned as the stream is', async () => {
-    const decoded = await decode(frame(J2K, j2k(), { ...words, bitsStored: 8, highBit: 7 }), decoders({ result: Uint8Array.of(1, 128, 255, 0) }));
+    const decoded = await decode(
+      frame(J2K, j2k(), { ...words, bitsStored: 8, highBit: 7 }),
+      decoders({ result: Uint8Array.of(1, 128, 255, 0) }),
+    );
     expect([...new Uint16Array(decoded.pixels.buffer)]).toEqual([1, 128, 255, 0]);
   });
 
@@ -235,7 +284,10 @@ describe('what the decoder gives', () => {
   });
 
   test('of signed values in an unsigned stream keeps its bits, the sign at High Bit', async () => {
-    const decoded = await decode(frame(J2K, j2k({ depth: 11 }), { ...words, bitsStored: 12, highBit: 11, pixelRepresentation: 1 }), decoders({ result: u16(0, 1, 0x0fff, 0x0800) }));
+    const decoded = await decode(
+      frame(J2K, j2k({ depth: 11 }), { ...words, bitsStored: 12, highBit: 11, pixelRepresentation: 1 }),
+      decoders({ result: u16(0, 1, 0x0fff, 0x0800) }),
+    );
     expect([...new Uint16Array(decoded.pixels.buffer)]).toEqual([0, 1, 0x0fff, 0x0800]);
   });
 

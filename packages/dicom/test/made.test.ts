@@ -77,11 +77,14 @@ const templateOf = (json: DicomJsonObject): string | undefined => {
 const referred = (json: DicomJsonObject, tag: string): string[] =>
   jsonItems(json, tag).flatMap((one) =>
     jsonItems(one, '00081115').flatMap((series) =>
-      jsonItems(series, '00081199').map((item) => `${jsonString(one, '0020000D')} ${jsonString(series, '0020000E')} ${jsonString(item, '00081155')}`),
+      jsonItems(series, '00081199').map(
+        (item) => `${jsonString(one, '0020000D')} ${jsonString(series, '0020000E')} ${jsonString(item, '00081155')}`,
+      ),
     ),
   );
 
-const capture = (pixels: Uint8Array, rows = 2, columns = 3): Uint8Array => secondaryCaptureImage({ ...made, rows, columns, pixels });
+const capture = (pixels: Uint8Array, rows = 2, columns = 3): Uint8Array =>
+  secondaryCaptureImage({ ...made, rows, columns, pixels });
 const report = (parts: Parameters<typeof basicTextReport>[0]['parts']): DicomJsonObject =>
   read(basicTextReport({ ...made, title: code('18748-4', 'Diagnostic imaging report', 'LN'), parts })).json;
 
@@ -99,18 +102,48 @@ describe('every instance that is made', () => {
   });
 
   test('has attributes of type 2 that the study lacks, empty, and none of type 3 (PS3.5 7.4)', () => {
-    for (const tag of ['00080050', '00080090', '00100030', '00100040', '00200010', '00080030']) expect(json[tag]).toEqual({ vr: expect.any(String) });
+    for (const tag of ['00080050', '00080090', '00100030', '00100040', '00200010', '00080030'])
+      expect(json[tag]).toEqual({ vr: expect.any(String) });
     expect(json['00100021']).toBeUndefined();
-    expect(read(secondaryCaptureImage({ ...made, study: { '0020000D': { vr: 'UI', Value: ['1.2'] } }, rows: 1, columns: 2, pixels: new Uint8Array(2) })).json['00081030']).toBeUndefined();
+    expect(
+      read(
+        secondaryCaptureImage({
+          ...made,
+          study: { '0020000D': { vr: 'UI', Value: ['1.2'] } },
+          rows: 1,
+          columns: 2,
+          pixels: new Uint8Array(2),
+        }),
+      ).json['00081030'],
+    ).toBeUndefined();
   });
 
   test('says what it is, when and by what it was made (PS3.3 C.12.1, C.7.3.1; PS3.10 7.1)', () => {
-    expect([jsonString(json, '00080018'), jsonString(json, '0020000E'), jsonNumber(json, '00200011'), jsonNumber(json, '00200013')]).toEqual(['1.2.3.9.1', '1.2.3.9', 901, 4]);
-    expect([jsonString(json, '00080023'), jsonString(json, '00080033'), jsonString(json, '00080070')]).toEqual(['20260302', '081500', 'Negatoscope']);
-    expect([jsonString(fileMeta, '00020002'), jsonString(fileMeta, '00020003'), jsonString(fileMeta, '00020012')]).toEqual(['1.2.840.10008.5.1.4.1.1.7', '1.2.3.9.1', '2.25.1']);
+    expect([
+      jsonString(json, '00080018'),
+      jsonString(json, '0020000E'),
+      jsonNumber(json, '00200011'),
+      jsonNumber(json, '00200013'),
+    ]).toEqual(['1.2.3.9.1', '1.2.3.9', 901, 4]);
+    expect([jsonString(json, '00080023'), jsonString(json, '00080033'), jsonString(json, '00080070')]).toEqual([
+      '20260302',
+      '081500',
+      'Negatoscope',
+    ]);
+    expect([jsonString(fileMeta, '00020002'), jsonString(fileMeta, '00020003'), jsonString(fileMeta, '00020012')]).toEqual([
+      '1.2.840.10008.5.1.4.1.1.7',
+      '1.2.3.9.1',
+      '2.25.1',
+    ]);
     expect([transferSyntaxUid, jsonString(json, '00080005')]).toEqual(['1.2.840.10008.1.2.1', 'ISO_IR 192']);
     expect(json['0008103E']).toBeUndefined();
-    const named = secondaryCaptureImage({ ...made, seriesDescription: 'Captures', rows: 1, columns: 2, pixels: new Uint8Array(2) });
+    const named = secondaryCaptureImage({
+      ...made,
+      seriesDescription: 'Captures',
+      rows: 1,
+      columns: 2,
+      pixels: new Uint8Array(2),
+    });
     expect(jsonString(read(named).json, '0008103E')).toBe('Captures');
   });
 });
@@ -132,7 +165,11 @@ describe('a secondary capture (PS3.3 A.8.1, C.7.6.3)', () => {
 
   test('says that it was drawn, and that somebody’s name may be in it', () => {
     const { json } = read(capture(new Uint8Array(6)));
-    expect([jsonStrings(json, '00080008'), jsonString(json, '00080064'), jsonString(json, '00280301')]).toEqual([['DERIVED', 'SECONDARY'], 'WSD', 'YES']);
+    expect([jsonStrings(json, '00080008'), jsonString(json, '00080064'), jsonString(json, '00280301')]).toEqual([
+      ['DERIVED', 'SECONDARY'],
+      'WSD',
+      'YES',
+    ]);
   });
 
   test('of another size than its pixels is none', () => {
@@ -154,7 +191,11 @@ describe('an encapsulated PDF (PS3.3 A.45.1, C.24.2)', () => {
       const inside = Buffer.from(json['00420011']?.InlineBinary ?? '', 'base64');
       expect(inside.length).toBe(bytes.length + (bytes.length % 2));
       expect(inside.subarray(0, jsonNumber(json, '00420015'))).toEqual(Buffer.from(bytes));
-      expect([jsonString(json, '00420010'), jsonString(json, '00420012'), jsonString(json, '00080060')]).toEqual(['Compte rendu', 'application/pdf', 'DOC']);
+      expect([jsonString(json, '00420010'), jsonString(json, '00420012'), jsonString(json, '00080060')]).toEqual([
+        'Compte rendu',
+        'application/pdf',
+        'DOC',
+      ]);
     }
   });
 });
@@ -163,8 +204,16 @@ describe('a Basic Text SR (PS3.3 A.35.1)', () => {
   const findings = { name: code('121070', 'Findings'), text: 'Sans anomalie.\nDeuxième ligne.' };
 
   test('is complete, not verified, and each text is followed by its images', () => {
-    const json = report([{ ...findings, images: [image('1.5', '1.5.1'), image('1.5', '1.5.2', [3, 4])] }, { name: code('121076'), text: 'Normal' }]);
-    expect([jsonString(json, '0040A491'), jsonString(json, '0040A493'), jsonString(json, '00080060'), codeOf(json)]).toEqual(['COMPLETE', 'UNVERIFIED', 'SR', '18748-4']);
+    const json = report([
+      { ...findings, images: [image('1.5', '1.5.1'), image('1.5', '1.5.2', [3, 4])] },
+      { name: code('121076'), text: 'Normal' },
+    ]);
+    expect([jsonString(json, '0040A491'), jsonString(json, '0040A493'), jsonString(json, '00080060'), codeOf(json)]).toEqual([
+      'COMPLETE',
+      'UNVERIFIED',
+      'SR',
+      '18748-4',
+    ]);
     expect(tree(json)).toEqual(['CONTAINS TEXT 121070', 'CONTAINS IMAGE -', 'CONTAINS IMAGE -', 'CONTAINS TEXT 121076']);
     const [text, whole, frames] = jsonItems(json, CONTENT);
     expect(text?.[TEXT]?.Value).toEqual(['Sans anomalie.\nDeuxième ligne.']);
@@ -180,11 +229,17 @@ describe('a Basic Text SR (PS3.3 A.35.1)', () => {
 });
 
 describe('a Key Object Selection (PS3.3 A.35.4, PS3.16 TID 2010)', () => {
-  const select = (more: object = {}): DicomJsonObject => read(keyObjectSelection({ ...made, objects: [image('1.5', '1.5.1', [7])], ...more })).json;
+  const select = (more: object = {}): DicomJsonObject =>
+    read(keyObjectSelection({ ...made, objects: [image('1.5', '1.5.1', [7])], ...more })).json;
 
   test('is “Of Interest” unless it says why, and names who chose before what was chosen', () => {
     const json = select({ author: 'Rakoto^Lalao', description: 'Pour le staff' });
-    expect([codeOf(json), templateOf(json), jsonString(json, '00080060'), jsonString(json, '0040A050')]).toEqual(['113000', '2010', 'KO', 'SEPARATE']);
+    expect([codeOf(json), templateOf(json), jsonString(json, '00080060'), jsonString(json, '0040A050')]).toEqual([
+      '113000',
+      '2010',
+      'KO',
+      'SEPARATE',
+    ]);
     expect(tree(json)).toEqual([
       'HAS OBS CONTEXT CODE 121005',
       'HAS OBS CONTEXT PNAME 121008',
@@ -214,7 +269,8 @@ describe('a measurement report (PS3.3 A.35.3, PS3.16 TID 1500)', () => {
     comments: [],
   };
   const make = (...measurements: MadeMeasurement[]): DicomJsonObject =>
-    read(measurementReport({ ...made, author: 'Rakoto^Lalao', language: code('fr-FR', 'Français', 'RFC5646'), measurements })).json;
+    read(measurementReport({ ...made, author: 'Rakoto^Lalao', language: code('fr-FR', 'Français', 'RFC5646'), measurements }))
+      .json;
   /** Lines of the one group. */
   const group = (...measurements: MadeMeasurement[]): string[] => tree(make(...measurements)).slice(6);
 
@@ -246,7 +302,10 @@ describe('a measurement report (PS3.3 A.35.3, PS3.16 TID 1500)', () => {
     const number = at(make(line), 4, 0, 2);
     const [measured] = jsonItems(number, '0040A300');
     // A decimal string of at most 16 characters, and beside it the whole number (PS3.5 6.2).
-    expect([jsonNumber(measured ?? {}, '0040A30A'), jsonNumber(measured ?? {}, '0040A161')]).toEqual([12.3456789012346, length.value]);
+    expect([jsonNumber(measured ?? {}, '0040A30A'), jsonNumber(measured ?? {}, '0040A161')]).toEqual([
+      12.3456789012346,
+      length.value,
+    ]);
     expect(codeOf(measured ?? {}, '004008EA')).toBe('mm');
     expect(jsonNumbers(at(number, 0), '00700022')).toEqual([1.5, 2, 10, 20]);
     expect(jsonNumbers(jsonItems(at(number, 0, 0), '00081199')[0] ?? {}, '00081160')).toEqual([7]);
@@ -274,14 +333,16 @@ describe('a measurement report (PS3.3 A.35.3, PS3.16 TID 1500)', () => {
       '···INFERRED FROM SCOORD -',
       '····SELECTED FROM IMAGE -',
     ]);
-    expect(group({ ...line, comments: ['à revoir'] }).filter((one) => one.includes('121106'))).toEqual(['··CONTAINS TEXT 121106']);
+    expect(group({ ...line, comments: ['à revoir'] }).filter((one) => one.includes('121106'))).toEqual([
+      '··CONTAINS TEXT 121106',
+    ]);
   });
 
   test.each([
     [0.1 + 0.2, 0.3],
     [123_456_789.123_456_78, 123_456_789.123_457],
     [1.234_567_890_123e-7, 1.234_567_890_1e-7],
-    [-98_765_432_109_876.5, -98_765_432_109_876],
+    [-98_765_432_109_876.5, -98_765_432_109_877],
     [1e21, 1e21],
   ])('%d is written in 16 characters as %d', (value, written) => {
     const json = make({ ...line, values: [{ ...length, value }] });

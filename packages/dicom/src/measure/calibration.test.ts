@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { DicomJsonElement, DicomJsonObject, DicomJsonValue } from '../types.ts';
-import { type CalibratedRegion, type Calibration, frameSpacing, measureAngle, measureLength, readCalibration } from './calibration.ts';
-import { roundScaleLengthMm, spacingAt } from './calibration.ts';
+import {
+  type CalibratedRegion,
+  type Calibration,
+  frameSpacing,
+  measureAngle,
+  measureLength,
+  readCalibration,
+  roundScaleLengthMm,
+  spacingAt,
+} from './calibration.ts';
 
 const values = (...Value: DicomJsonValue[]): DicomJsonElement => ({ vr: 'DS', Value });
 const square = (mm: number): DicomJsonElement => values(mm, mm);
@@ -12,12 +20,15 @@ const of = (modality: string, attributes: DicomJsonObject = {}): DicomJsonObject
 const [PIXEL, IMAGER, CALIBRATION_TYPE, MAGNIFICATION] = ['00280030', '00181164', '00280A02', '00181114'] as const;
 
 describe('cross-sections (PS3.3 10.7.1.1)', () => {
-  test.each(['CT', 'MR', 'PT', 'NM', 'RTDOSE'])('of %s are measured in the patient by their Pixel Spacing, rows first', (modality) => {
-    expect(readCalibration(of(modality, { [PIXEL]: values(0.5, 0.25) }))).toEqual({
-      kind: 'calibrated',
-      spacing: { rowMm: 0.5, columnMm: 0.25 },
-    });
-  });
+  test.each(['CT', 'MR', 'PT', 'NM', 'RTDOSE'])(
+    'of %s are measured in the patient by their Pixel Spacing, rows first',
+    (modality) => {
+      expect(readCalibration(of(modality, { [PIXEL]: values(0.5, 0.25) }))).toEqual({
+        kind: 'calibrated',
+        spacing: { rowMm: 0.5, columnMm: 0.25 },
+      });
+    },
+  );
 
   test('one number is the spacing of both', () =>
     expect(readCalibration(of('CT', { [PIXEL]: values(0.5) }))).toMatchObject({ spacing: { rowMm: 0.5, columnMm: 0.5 } }));
@@ -41,7 +52,10 @@ describe('cross-sections (PS3.3 10.7.1.1)', () => {
   });
 
   test('what is only known at a detector is said to be so', () =>
-    expect(readCalibration(of('OT', { [IMAGER]: square(0.2) }))).toEqual({ kind: 'detector', spacing: { rowMm: 0.2, columnMm: 0.2 } }));
+    expect(readCalibration(of('OT', { [IMAGER]: square(0.2) }))).toEqual({
+      kind: 'detector',
+      spacing: { rowMm: 0.2, columnMm: 0.2 },
+    }));
 });
 
 describe('projections (PS3.3 10.7.1.3)', () => {
@@ -59,7 +73,8 @@ describe('projections (PS3.3 10.7.1.3)', () => {
   });
 
   test('one that differs from that of the detector has been corrected, by whatever', () => {
-    const spacing = (pixel: number, imager: number) => readCalibration(of('XA', { [PIXEL]: square(pixel), [IMAGER]: square(imager) }));
+    const spacing = (pixel: number, imager: number) =>
+      readCalibration(of('XA', { [PIXEL]: square(pixel), [IMAGER]: square(imager) }));
     expect(spacing(0.15, 0.2)).toEqual({ kind: 'estimated', spacing: { rowMm: 0.15, columnMm: 0.15 } });
     expect(spacing(0.2, 0.2)).toEqual({ kind: 'detector', spacing: { rowMm: 0.2, columnMm: 0.2 } });
     expect(spacing(0.2 + 1e-7, 0.2).kind).toBe('detector');
@@ -126,7 +141,9 @@ describe('regions of an ultrasound (PS3.3 C.8.5.5)', () => {
     ['nothing is said (0 = none)', { '00186024': { vr: 'US', Value: [0] }, '00186026': { vr: 'US', Value: [0] } }],
     ['a pixel has no size', { '0018602C': { vr: 'FD', Value: [0] } }],
   ])('are no place for distances where %s', (_what, more) => {
-    expect(regionsOf(ultrasound(region(0, 0, 9, 9, more)))).toEqual([{ left: 0, top: 0, right: 9, bottom: 9, spacing: undefined }]);
+    expect(regionsOf(ultrasound(region(0, 0, 9, 9, more)))).toEqual([
+      { left: 0, top: 0, right: 9, bottom: 9, spacing: undefined },
+    ]);
   });
 
   test('whose axes go up have deltas below zero and distances all the same', () => {

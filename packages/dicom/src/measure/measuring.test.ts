@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { PixelPoint } from './calibration.ts';
-import { angleAt, cardiothoracicRatio, cobbAngle, ellipseArea, middleOf, polygonArea, type Scale, type TwoLines } from './measuring.ts';
+import {
+  angleAt,
+  cardiothoracicRatio,
+  cobbAngle,
+  ellipseArea,
+  middleOf,
+  polygonArea,
+  type Scale,
+  type TwoLines,
+} from './measuring.ts';
 import { UCUM, ucumOf } from './ucum.ts';
 
 const scale = (rowMm: number, columnMm: number): Scale => ({
@@ -58,7 +67,10 @@ describe('areas', () => {
 
   test('in a region of an ultrasound are by its scale, and outside of it in pixels', () => {
     const spacing = { rowMm: 0.1, columnMm: 0.2 };
-    const regions: Scale = { calibration: { kind: 'regions', regions: [{ left: 0, top: 0, right: 5, bottom: 5, spacing }] }, pixelAspect: 1 };
+    const regions: Scale = {
+      calibration: { kind: 'regions', regions: [{ left: 0, top: 0, right: 5, bottom: 5, spacing }] },
+      pixelAspect: 1,
+    };
     expect(polygonArea(square, regions).value).toBeCloseTo(0.24, 12);
     const leaving = square.map(([x, y]): PixelPoint => [x + 4, y]);
     expect(polygonArea(leaving, regions)).toEqual({ value: 12, unit: 'px', kind: 'outside' });
@@ -139,8 +151,22 @@ describe('the cardiothoracic ratio', () => {
 });
 
 test('the middle of a line, and the angle at a corner', () => {
-  expect(middleOf([[1, 2], [5, 10]])).toEqual([3, 6]);
-  expect(angleAt([[1, 0], [0, 0], [0, 1]], unscaled(3))).toBeCloseTo(90, 10);
+  expect(
+    middleOf([
+      [1, 2],
+      [5, 10],
+    ]),
+  ).toEqual([3, 6]);
+  expect(
+    angleAt(
+      [
+        [1, 0],
+        [0, 0],
+        [0, 1],
+      ],
+      unscaled(3),
+    ),
+  ).toBeCloseTo(90, 10);
 });
 
 describe('units (UCUM)', () => {

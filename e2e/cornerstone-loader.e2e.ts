@@ -6,11 +6,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { pixelMatrix } from '@negatoscope/testkit';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, openBrowser, openTab, signIn, type Tab } from './support/browser.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { chromiumPath, type Tab } from './support/browser.ts';
 import { storeFiles } from './support/dicom.ts';
-import { type RunningServer, startServer } from './support/server.ts';
+import { setStage } from './support/stage.ts';
 import { manifest, TESTDATA } from './support/testdata.ts';
 
 const WEB = fileURLToPath(new URL('../apps/web/', import.meta.url));
@@ -38,7 +37,7 @@ async function buildPage(): Promise<string> {
 
 /** Files under one address of the server's own origin, so that the session of the page counts; all else is the server's. */
 async function serveFolder(tab: Tab, folder: string): Promise<void> {
-  await tab.context.route(
+  await tab.page.route(
     (url) => url.pathname.startsWith(PAGE),
     (route) => {
       const { pathname } = new URL(route.request().url());
@@ -83,8 +82,6 @@ describe.skipIf(chromiumPath === undefined)('Cornerstone’s own wadors loader, 
       (one.bitsAllocated === 16 && one.photometric.startsWith('MONOCHROME')) ||
       (one.bitsAllocated === 8 && !one.isSigned && /^(MONOCHROME|RGB)/.test(one.photometric)),
   );
-  let server: RunningServer;
-  let browser: Browser;
   let tab: Tab;
   let folder: string | undefined;
   const load = (instance: string, frame: number): Promise<Loaded> =>
@@ -96,17 +93,17 @@ describe.skipIf(chromiumPath === undefined)('Cornerstone’s own wadors loader, 
       [instance, frame] as const,
     );
 
-  beforeAll(async () => {
-    [server, browser, folder] = await Promise.all([startServer(), openBrowser(), buildPage()]);
-    tab = await openTab(browser, server);
-    await serveFolder(tab, folder);
-    await signIn(tab.page, server);
-    await tab.page.goto(PAGE);
-    await tab.page.waitForFunction(() => 'loadFrame' in window);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
+  setStage(
+    async (stage) => {
+      tab = stage.tab;
+      folder = await buildPage();
+      await serveFolder(tab, folder);
+      await tab.page.goto(PAGE);
+      await tab.page.waitForFunction(() => 'loadFrame' in window);
+    },
+    { drawnBy: 'processor' },
+  );
+  afterAll(() => {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   });
 

@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { ctVolume, pixelMatrix } from '@negatoscope/testkit';
 import type { api } from 'dicomweb-client';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, openBrowser, openTab, signIn, type Tab } from './support/browser.ts';
+import { describe, expect, it } from 'vitest';
+import { chromiumPath, type Tab } from './support/browser.ts';
 import { csrfOf, storeInstances } from './support/dicom.ts';
-import { type RunningServer, startServer } from './support/server.ts';
+import { type Stage, setStage } from './support/stage.ts';
 
 type Client = InstanceType<typeof api.DICOMwebClient>;
 type Method = Extract<keyof Client, `search${string}` | `retrieve${string}` | 'storeInstances'>;
@@ -55,7 +54,9 @@ async function callInPage([method, options, csrf]: readonly [Method, object, str
 }
 
 describe.skipIf(chromiumPath === undefined)('dicomweb-client of npm, in a page of this server', () => {
-  const volume = [...ctVolume({ seed: 'dicomweb-client', slices: 3, rows: 32, columns: 32 })];
+  const volume = [
+    ...ctVolume({ seed: 'dicomweb-client', slices: 3, rows: 32, columns: 32, dataset: { PatientName: 'CLIENT^Npm' } }),
+  ];
   const matrix = [...pixelMatrix()];
   const compressed = matrix.find(({ name }) => name === 'monochrome2-16-16s-3f-rle');
   const uids = {
@@ -69,24 +70,18 @@ describe.skipIf(chromiumPath === undefined)('dicomweb-client of npm, in a page o
     sopInstanceUID: compressed?.instance.sopInstanceUid,
   };
   const files = volume.map(({ bytes }) => hashOf(bytes));
-  let server: RunningServer;
-  let browser: Browser;
   let tab: Tab;
   const call = async <T>(method: Method, options: object): Promise<T> =>
     (await tab.page.evaluate(callInPage, [method, options, await csrfOf(tab)] as const)) as T; // Each test names what it asks for.
 
-  beforeAll(async () => {
-    [server, browser] = await Promise.all([startServer(), openBrowser()]);
-    tab = await openTab(browser, server);
-    await tab.context.addInitScript({ path: LIBRARY });
-    await signIn(tab.page, server);
+  const begin = async (stage: Stage): Promise<void> => {
+    tab = stage.tab;
+    await tab.page.addInitScript({ path: LIBRARY });
+    await tab.page.goto('/app');
     if (compressed === undefined) throw new Error('The generator has no such case any more.');
     expect(await storeInstances(tab, [compressed.instance])).toBe(200);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  };
+  setStage(begin, { drawnBy: 'processor' });
 
   it('stores instances, and the same again (storeInstances; PS3.18 10.5)', async () => {
     const options = { files: volume.map(({ bytes }) => [...bytes]) };
@@ -96,7 +91,7 @@ describe.skipIf(chromiumPath === undefined)('dicomweb-client of npm, in a page o
   });
 
   it('searches studies, series and instances (searchFor…; 10.6)', async () => {
-    const found = await call<Dataset[]>('searchForStudies', { queryParams: { PatientName: 'PHANTOM^c*', limit: 5 } });
+    const found = await call<Dataset[]>('searchForStudies', { queryParams: { PatientName: 'client^n*', limit: 5 } });
     expect(found.map((study) => study['0020000D']?.Value)).toEqual([[uids.studyInstanceUID]]);
     const series = await call<Dataset[]>('searchForSeries', { studyInstanceUID: uids.studyInstanceUID });
     expect(series.map((one) => one['0020000E']?.Value)).toEqual([[uids.seriesInstanceUID]]);

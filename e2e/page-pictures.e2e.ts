@@ -130,7 +130,7 @@ describe.skipIf(chromiumPath === undefined)('the page draws what the server rend
 
   /** `isBroken`: what neither page nor server can read is no difference. */
   async function expectEqual(kind: string, shown: Shown, isBroken = false): Promise<void> {
-    const differences = await compareSeries(tab, shown, isLong ? Number.POSITIVE_INFINITY : 5);
+    const differences = await compareSeries(tab, shown, isLong ? Number.POSITIVE_INFINITY : 2);
     expect(differences.length).toBeGreaterThan(0);
     const isFine = (one: Difference): boolean => isEqual(one) || isOtherSize(one) || (isBroken && one.isRefused === true);
     expect(differences.filter((one) => !isFine(one))).toEqual([]);

@@ -245,6 +245,13 @@ describe('odd files', () => {
     });
   });
 
+  it('has no run of nothing, also where what is added stands last', () => {
+    const { pieces } = coerced(part10(explicit(NAME, 'PN', 'Old^Name')), named('New')).result;
+    const lengths = pieces.map((piece) => ('bytes' in piece ? piece.bytes.length : piece.length));
+    expect(lengths.length).toBeGreaterThan(2);
+    expect(lengths.filter((length) => length === 0)).toEqual([]);
+  });
+
   const bare = concat(
     explicit('00080016', 'UI', '1.2.840.10008.5.1.4.1.1.7\0'),
     explicit('00080018', 'UI', '1.2.3\0'),

@@ -3,9 +3,11 @@ import {
   ERROR_CATALOG,
   FILE_REASONS,
   LEVELS,
+  MODEL_REASONS,
   OPERATIONS,
   PERMISSION_LEVELS,
   PERMISSIONS,
+  PREDICTION_FAILURES,
   permissionsOf,
   ROLE_PERMISSIONS,
   ROLES,
@@ -63,7 +65,12 @@ describe('permissions', () => {
 
 describe('the catalog of errors', () => {
   it('says each error and each reason in both languages, without an exclamation mark', () => {
-    for (const entry of [...Object.values(ERROR_CATALOG), ...Object.values(FILE_REASONS)]) {
+    for (const entry of [
+      ...[ERROR_CATALOG, FILE_REASONS, PREDICTION_FAILURES, MODEL_REASONS].flatMap((one) =>
+        Object.values<{ fr: string; en: string }>(one),
+      ),
+      ...Object.values(PREDICTION_FAILURES).map(({ frNext, enNext }) => ({ fr: frNext, en: enNext })),
+    ]) {
       expect(entry.fr).toMatch(/^[^!]{3,}$/);
       expect(entry.en).toMatch(/^[^!]{3,}$/);
     }

@@ -10,6 +10,7 @@ export * from './models.ts';
 export * from './operation.ts';
 export * from './patients.ts';
 export * from './permissions.ts';
+export * from './prediction-failures.ts';
 export * from './predictions.ts';
 export * from './priors.ts';
 export * from './readings.ts';

@@ -1,155 +1,7 @@
 import { z } from 'zod';
 import { DicomUid, IdParams, Instant, ListQuery, listOf, Partition, Uuid } from './common.ts';
 import { defineOperation } from './operation.ts';
-
-interface FailureEntry {
-  readonly fr: string;
-  readonly en: string;
-  /** What to do about it. */
-  readonly frNext: string;
-  readonly enNext: string;
-  /** A physician may send the film on to the model all the same, with a reason that stays visible. */
-  readonly maySendOn: boolean;
-}
-
-/** Why a prediction gives no score, in both languages, and what to do. A picture that seems turned or inverted is asked about, not stated. */
-export const PREDICTION_FAILURES = {
-  NOT_A_CHEST: {
-    fr: 'Cette image ne semble pas être une radiographie du thorax de face.',
-    en: 'This picture does not look like a frontal chest film.',
-    frNext: 'Choisissez un autre cliché. Si c’en est bien un, un médecin peut le transmettre en disant pourquoi.',
-    enNext: 'Choose another film. If it is one, a physician may send it on and say why.',
-    maySendOn: true,
-  },
-  TURNED: {
-    fr: 'Cette image est-elle tournée ?',
-    en: 'Is this picture turned?',
-    frNext: 'Vérifiez le sens du cliché et importez-le à l’endroit, ou transmettez-le s’il est droit.',
-    enNext: 'Check which way up the film is and import it upright, or send it on if it is.',
-    maySendOn: true,
-  },
-  INVERTED: {
-    fr: 'Le noir et le blanc de cette image sont-ils inversés ?',
-    en: 'Are black and white of this picture inverted?',
-    frNext: 'Vérifiez la polarité (les poumons doivent être noirs), ou transmettez le cliché s’il est juste.',
-    enNext: 'Check the polarity (lungs are dark), or send the film on if it is right.',
-    maySendOn: true,
-  },
-  COLOUR_PHOTOGRAPH: {
-    fr: 'Cette image est une photographie en couleurs.',
-    en: 'This picture is a colour photograph.',
-    frNext: 'Numérisez le cliché en niveaux de gris, sans rien autour.',
-    enNext: 'Digitise the film in grey, with nothing around it.',
-    maySendOn: true,
-  },
-  NOT_ASSESSABLE: {
-    fr: 'Les poumons ne sont pas assez visibles pour que le modèle réponde.',
-    en: 'The lungs are not visible enough for the model to answer.',
-    frNext: 'Refaites le cliché, ou transmettez celui-ci en disant pourquoi.',
-    enNext: 'Take the film again, or send this one on and say why.',
-    maySendOn: true,
-  },
-  LATERAL: {
-    fr: 'C’est un cliché de profil : le modèle n’en a jamais vu.',
-    en: 'This is a lateral film: the model has never seen one.',
-    frNext: 'Choisissez le cliché de face.',
-    enNext: 'Choose the frontal film.',
-    maySendOn: false,
-  },
-  UNDER_AGE: {
-    fr: 'Le patient a moins de 15 ans : le modèle est inutilisable chez l’enfant.',
-    en: 'The patient is under 15: the model is unusable in children.',
-    frNext: 'Lisez le cliché sans le modèle.',
-    enNext: 'Read the film without the model.',
-    maySendOn: false,
-  },
-  TOO_SMALL: {
-    fr: 'L’image est trop petite.',
-    en: 'The picture is too small.',
-    frNext: 'Importez le cliché d’origine, pas une vignette.',
-    enNext: 'Import the original film, not a thumbnail.',
-    maySendOn: false,
-  },
-  TOO_LARGE: {
-    fr: 'L’image a trop de pixels.',
-    en: 'The picture has too many pixels.',
-    frNext: 'Réduisez-la sous 100 mégapixels.',
-    enNext: 'Make it smaller than 100 megapixels.',
-    maySendOn: false,
-  },
-  NO_FILM: {
-    fr: 'Cet examen n’a pas de radiographie du thorax.',
-    en: 'This study has no chest film.',
-    frNext: 'Choisissez l’image à lire.',
-    enNext: 'Choose the image to read.',
-    maySendOn: false,
-  },
-  IMAGE_UNREADABLE: {
-    fr: 'L’image ne peut pas être lue.',
-    en: 'The picture cannot be read.',
-    frNext: 'Importez de nouveau le fichier d’origine.',
-    enNext: 'Import the original file again.',
-    maySendOn: false,
-  },
-  IMAGE_GONE: {
-    fr: 'L’image n’est plus là.',
-    en: 'The image is no longer there.',
-    frNext: 'Elle a été déplacée, mise à la corbeille ou remplacée : demandez une nouvelle lecture.',
-    enNext: 'It was moved, put in the trash or replaced: ask again.',
-    maySendOn: false,
-  },
-  GATE_UNAVAILABLE: {
-    fr: 'Le contrôle des images ne fonctionne pas : aucun score n’est donné sans lui.',
-    en: 'The check of pictures does not work: no score is given without it.',
-    frNext: 'Prévenez l’administrateur : le modèle est à réinstaller.',
-    enNext: 'Tell the administrator: the model is to be installed again.',
-    maySendOn: false,
-  },
-  MODEL_MISSING: {
-    fr: 'Le modèle n’est pas sur ce serveur.',
-    en: 'The model is not on this server.',
-    frNext: 'L’administrateur peut l’installer ou en choisir un autre.',
-    enNext: 'The administrator may install it or choose another one.',
-    maySendOn: false,
-  },
-  MODEL_CORRUPT: {
-    fr: 'Le modèle est abîmé.',
-    en: 'The model is damaged.',
-    frNext: 'L’administrateur doit l’installer de nouveau.',
-    enNext: 'The administrator has to install it again.',
-    maySendOn: false,
-  },
-  RUNTIME_MISSING: {
-    fr: 'Ce serveur ne peut pas exécuter de modèles.',
-    en: 'This server cannot run models.',
-    frNext: 'Prévenez l’administrateur : onnxruntime-node manque pour cette machine.',
-    enNext: 'Tell the administrator: onnxruntime-node is missing for this machine.',
-    maySendOn: false,
-  },
-  WORKER_FAILED: {
-    fr: 'La lecture de cette image a échoué trois fois.',
-    en: 'Reading this picture has failed three times.',
-    frNext: 'Les autres images ne sont pas touchées. Importez de nouveau le fichier d’origine.',
-    enNext: 'Other pictures are not affected. Import the original file again.',
-    maySendOn: false,
-  },
-  UPLOAD_EXPIRED: {
-    fr: 'Le fichier envoyé n’est plus gardé.',
-    en: 'The file that was sent is no longer kept.',
-    frNext: 'Envoyez-le de nouveau.',
-    enNext: 'Send it again.',
-    maySendOn: false,
-  },
-  CANCELLED: {
-    fr: 'La lecture a été annulée.',
-    en: 'Reading was cancelled.',
-    frNext: 'Demandez-la de nouveau si besoin.',
-    enNext: 'Ask for it again if needed.',
-    maySendOn: false,
-  },
-} as const satisfies Record<string, FailureEntry>;
-export type PredictionFailure = keyof typeof PREDICTION_FAILURES;
-const FAILURES = Object.keys(PREDICTION_FAILURES) as [PredictionFailure, ...PredictionFailure[]];
+import { PREDICTION_FAILURE_CODES } from './prediction-failures.ts';
 
 export const PredictionStatus = z.enum(['QUEUED', 'RUNNING', 'DONE', 'FAILED']);
 export type PredictionStatus = z.infer<typeof PredictionStatus>;
@@ -187,7 +39,7 @@ export const Prediction = z.object({
   /** Null for an upload, and where the film of a study is yet to be chosen. */
   sopInstanceUid: z.string().nullable(),
   status: PredictionStatus,
-  failureCode: z.enum(FAILURES).nullable(),
+  failureCode: z.enum(PREDICTION_FAILURE_CODES).nullable(),
   /** With TURNED: degrees counter-clockwise by which the picture seems to be turned. */
   turnedDegrees: z.int().nullable(),
   /** Whether the actor may send it on to the model all the same. */
@@ -212,7 +64,7 @@ export const Prediction = z.object({
   sentOn: z
     .object({
       fromId: Uuid,
-      failureCode: z.enum(FAILURES),
+      failureCode: z.enum(PREDICTION_FAILURE_CODES),
       reason: z.string().nullable(),
       by: z.string().nullable(),
       at: Instant,
@@ -255,6 +107,19 @@ export const predict = defineOperation({
   responses: { 200: Prediction, 202: Prediction },
   errors: ['AMBIGUOUS_UID', 'TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'STORAGE_FULL', 'TOO_MANY_PREDICTIONS'],
 });
+export const predictStudy = defineOperation({
+  id: 'predictStudy',
+  method: 'POST',
+  path: '/api/studies/{studyInstanceUid}/predictions',
+  tag: 'predictions',
+  permission: 'predictions.run',
+  summary: 'Ask the model about an image of a study, or about its first frontal chest film',
+  params: z.strictObject({ studyInstanceUid: DicomUid }),
+  query: z.strictObject({ groupId: Partition.optional() }),
+  body: z.strictObject({ sopInstanceUid: DicomUid.optional() }),
+  responses: { 202: Prediction },
+  errors: ['AMBIGUOUS_UID', 'TOO_MANY_PREDICTIONS'],
+});
 export const listPredictions = defineOperation({
   id: 'listPredictions',
   method: 'GET',
@@ -264,11 +129,14 @@ export const listPredictions = defineOperation({
   summary: 'Predictions in scope and one’s own uploads, the newest first',
   query: ListQuery.omit({ q: true, sort: true }).extend({
     studyId: Uuid.optional(),
+    /** The same by its UID; NOT_FOUND for one out of scope. */
+    studyInstanceUid: DicomUid.optional(),
+    groupId: Partition.optional(),
     status: PredictionStatus.optional(),
     uploads: z.enum(['true', 'false']).optional(),
   }),
   responses: { 200: listOf(Prediction) },
-  errors: ['BAD_CURSOR'],
+  errors: ['BAD_CURSOR', 'AMBIGUOUS_UID'],
 });
 export const getPrediction = defineOperation({
   id: 'getPrediction',
@@ -329,6 +197,7 @@ export const sendOnPrediction = defineOperation({
 
 export const predictionOperations = [
   predict,
+  predictStudy,
   listPredictions,
   getPrediction,
   predictionEvents,

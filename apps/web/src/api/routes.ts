@@ -95,6 +95,7 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   exportAudit: 'GET /api/audit/export',
   verifyAudit: 'GET /api/audit/verify',
   predict: 'POST /api/predict',
+  predictStudy: 'POST /api/studies/{studyInstanceUid}/predictions',
   listPredictions: 'GET /api/predictions',
   getPrediction: 'GET /api/predictions/{id}',
   predictionEvents: 'GET /api/predictions/events',

@@ -10,6 +10,7 @@ import {
   predict,
   predictionEvents,
   predictionHeatmap,
+  predictStudy,
   removeModel,
   sendOnPrediction,
 } from '@negatoscope/contract';
@@ -77,6 +78,11 @@ function registerAsking(router: Router, parts: PredictionParts): void {
     }
     void reply.code(202);
     return look();
+  });
+  router.handle(predictStudy, async ({ actor, params, query, body, reply }) => {
+    const id = await predictions.ask(parts, actor, { ...params, ...query, ...body });
+    void reply.header('location', `/api/predictions/${id}`);
+    return predictions.look(parts, actor, id);
   });
   router.handle(sendOnPrediction, async ({ actor, params, body, reply }) => {
     const id = await predictions.sendOn(parts, actor, params.id, body.reason);

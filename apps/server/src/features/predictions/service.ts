@@ -144,10 +144,12 @@ export async function list(
   query: QueryOf<typeof listPredictions>,
 ): Promise<Page<Prediction>> {
   const scope = scopeOf(actor);
-  const { limit, cursor, status = null, studyId = null, uploads } = query;
-  const filter = { status, studyId, isUpload: uploads === undefined ? null : uploads === 'true' };
+  const { limit, cursor, status = null, uploads, studyInstanceUid } = query;
   const [after] = cursor === undefined ? [null] : decodeCursor<[string]>(cursor, aUuid);
   const { rows, studies, total } = await db.reading(scope, async (tx) => {
+    const named = studyInstanceUid === undefined ? undefined : await requireStudy(tx, actor, studyInstanceUid, query.groupId);
+    const studyId = named?.id ?? query.studyId ?? null;
+    const filter = { status, studyId, isUpload: uploads === undefined ? null : uploads === 'true' };
     const rows = await repository.findPredictions(tx, scope, actor.userId, { ...filter, after, limit: limit + 1 });
     const studies = await findStudies(tx, scope, [...new Set(rows.flatMap(({ study_id }) => study_id ?? []))]);
     return {

@@ -2,6 +2,7 @@ import type { viewer as fr } from '../fr/viewer.ts';
 import { desk } from './viewer-desk.ts';
 import { panel } from './viewer-panel.ts';
 import { mpr } from './viewer-planes.ts';
+import { prediction } from './viewer-prediction.ts';
 
 /** Loaded with the viewer (`loadViewerTexts`), not with the page. */
 export const viewer: typeof fr = {
@@ -195,6 +196,7 @@ export const viewer: typeof fr = {
     expired: 'A measurement waited for more than 24 hours and was not sent.',
   },
   panel,
+  prediction,
   mpr,
   unsupported: {
     title: 'This series has no image to show',

@@ -1,6 +1,7 @@
 import { desk } from './viewer-desk.ts';
 import { panel } from './viewer-panel.ts';
 import { mpr } from './viewer-planes.ts';
+import { prediction } from './viewer-prediction.ts';
 
 /** Loaded with the viewer (`loadViewerTexts`), not with the page. */
 export const viewer = {
@@ -200,6 +201,7 @@ export const viewer = {
     expired: 'Une mesure a attendu plus de 24 heures et n’a pas été envoyée.',
   },
   panel,
+  prediction,
   mpr,
   unsupported: {
     title: 'Cette série n’a pas d’image à afficher',

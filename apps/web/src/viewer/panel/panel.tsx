@@ -10,6 +10,7 @@ import { usePaneValue } from '../parts/use-pane-snapshot.ts';
 import { KeptDocuments } from './kept-documents.tsx';
 import { KeyImagesSection } from './key-images-section.tsx';
 import { MeasurementsSection } from './measurements-section.tsx';
+import { PredictionSection } from './prediction/prediction-section.tsx';
 import { PriorsSection } from './priors-section.tsx';
 import { ReadingSection } from './reading-section.tsx';
 import { Nothing, Section } from './section.tsx';
@@ -85,6 +86,7 @@ export function Panel({ study, room, annotations, pane, linesOf, onShow, onHang 
       </div>
       <div className="min-h-0 grow overflow-y-auto overscroll-contain">
         <ReadingSection lease={room.lease} onReadAndNext={room.onReadAndNext} onNext={room.onNext} />
+        <PredictionSection study={study} modality={series?.modality} />
         <PriorsSection {...{ study, date, onHang }} onOpen={room.onOpen} />
         <Measured {...{ canWrite, linesOf, pane, annotations }} onJump={jump} />
         <KeyImagesSection

@@ -1,0 +1,42 @@
+import type { PredictionFeature } from '@negatoscope/contract';
+import { useState } from 'react';
+import { Label, Slider, SliderThumb, SliderTrack } from 'react-aria-components';
+import { useText } from '../../../i18n/index.ts';
+
+interface EvidenceViewProps {
+  /** Addresses of the film and of what lies on it, which has its proportions. */
+  readonly film: string;
+  readonly heatmap: string;
+  readonly features: readonly PredictionFeature[];
+}
+
+/** Where the model finds what speaks for its score, on the film, as opaque as one likes: evidence of a model, no lesion. */
+export function EvidenceView({ film, heatmap, features }: EvidenceViewProps) {
+  const t = useText('viewer');
+  const [opacity, setOpacity] = useState(70);
+  return (
+    <figure className="m-0 flex w-full flex-col gap-1.5">
+      <div className="relative w-full overflow-hidden rounded-md bg-black">
+        <img src={film} alt={t('prediction.film')} className="block w-full" />
+        <img
+          src={heatmap}
+          alt=""
+          className="absolute inset-0 size-full"
+          style={{ opacity: opacity / 100 }}
+          data-testid="evidence"
+        />
+      </div>
+      <Slider value={opacity} onChange={setOpacity} minValue={0} maxValue={100} step={5} className="flex w-full flex-col gap-1">
+        <Label className="text-(--ng-text-dim) text-xs">{t('prediction.opacity')}</Label>
+        <SliderTrack className="ng-viewer-target relative h-6 w-full">
+          <div aria-hidden className="absolute inset-x-0 top-1/2 h-1 -translate-y-1/2 rounded bg-(--ng-line)" />
+          <SliderThumb className="top-1/2 size-4 rounded-full bg-(--ng-accent) outline-none data-focus-visible:ring-2 data-focus-visible:ring-(--ng-text)" />
+        </SliderTrack>
+      </Slider>
+      <figcaption className="text-(--ng-text-dim) text-xs leading-relaxed">
+        {t('prediction.evidence')}
+        {features.length > 0 && ` : ${features.map(({ region }) => t(`prediction.region_${region}`)).join(', ')}`}
+      </figcaption>
+    </figure>
+  );
+}

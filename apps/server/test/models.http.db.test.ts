@@ -6,7 +6,7 @@ import { buildZip, chestXray } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DicomwebServer, type Json, openDicomweb } from './dicomweb/support.ts';
 import type { Browser } from './support/app.ts';
-import { openWorker, type PredictionWorker } from './support/prediction-worker.ts';
+import { inferenceProcesses, openWorker, type PredictionWorker } from './support/prediction-worker.ts';
 
 const BUILT_IN = path.resolve(import.meta.dirname, '../models/tb-chest-xray');
 let server: DicomwebServer;
@@ -115,7 +115,7 @@ describe('the models of a server', () => {
     expect((await choose({ modelVersion: '9.9.9' })).status).toBe(422);
   });
 
-  test('whose folder is not as it was is told as missing; films say so, and the rest works', async () => {
+  test.skipIf(process.platform !== 'linux')('whose folder is not as it was is told as missing; films say so, and the rest works', async () => {
     const { json } = await install(changed('0.4.0'));
     expect(await checked(json.id)).toMatchObject({ state: 'READY' });
     const group = await server.makeGroup();
@@ -124,10 +124,14 @@ describe('the models of a server', () => {
     const member = await server.login(await server.makeUser({ role: 'PHYSICIAN', groupId: group }));
     const [film] = [...chestXray({ seed: 'n', rows: 128, columns: 128, dataset: { PatientBirthDate: '19700101' } })];
     await server.store(admin, [Buffer.from(film?.bytes ?? [])], `/groups/${group}/studies`);
-    const ask = () => call(member, 'POST', '/api/predict', { sopInstanceUid: film?.sopInstanceUid });
+    // What a process has read and checked it keeps: the next one reads it anew.
+    const ask = () => {
+      for (const pid of inferenceProcesses()) process.kill(pid, 'SIGKILL');
+      return call(member, 'POST', '/api/predict', { sopInstanceUid: film?.sopInstanceUid });
+    };
     expect((await ask()).json).toMatchObject({ status: 'FAILED', failureCode: 'MODEL_CORRUPT', probability: null });
     writeFileSync(path.join(server.settings.dataDir, 'models', json.id, 'gate.onnx'), 'cut');
-    expect((await ask()).json.failureCode).toMatch(/GATE_UNAVAILABLE|MODEL_CORRUPT/);
+    expect((await ask()).json).toMatchObject({ status: 'FAILED', failureCode: 'GATE_UNAVAILABLE', probability: null });
     writeFileSync(path.join(server.settings.dataDir, 'models', json.id, 'model.json'), '{}');
     expect(await listed(json.id)).toMatchObject({ state: 'MISSING' });
     expect((await ask()).json).toMatchObject({ status: 'FAILED', failureCode: 'MODEL_CORRUPT' });

@@ -5,8 +5,7 @@ import {
   type Prediction,
   type QueryOf,
 } from '@negatoscope/contract';
-import { type Person, scopeOf } from '../../access/index.ts';
-import { hasArm } from '../../access/scope.ts';
+import { hasArm, type Person, scopeOf } from '../../access/index.ts';
 import type { ArchiveWriter } from '../../archive/doors.ts';
 import { filmsOf, placesOfImage } from '../../archive/records/films.ts';
 import { holdStudy } from '../../archive/records/images.ts';

@@ -8,7 +8,13 @@ import { setStage } from './support/stage.ts';
 const PASSWORD = 'Lanterne-Marbre-42-Voilier';
 
 function film(seed: string, more: object = {}): GeneratedInstance {
-  const dataset = { PatientID: seed, PatientName: `Poumon^${seed}`, PatientBirthDate: '19700102', StudyDate: '20260301', ...more };
+  const dataset = {
+    PatientID: seed,
+    PatientName: `Poumon^${seed}`,
+    PatientBirthDate: '19700102',
+    StudyDate: '20260301',
+    ...more,
+  };
   const [instance] = [...chestXray({ seed, rows: 320, columns: 256, dataset })];
   if (instance === undefined) throw new Error('The phantom is missing.');
   return instance;
@@ -28,7 +34,9 @@ describe.skipIf(chromiumPath === undefined)('what a model says, beside the film'
       desk = await openPage(await openContext(browser, server), server);
       phone = await openPage(await openContext(browser, server, { width: 390, height: 844, locale: 'en-GB' }), server);
       for (const { context } of [desk, phone])
-        expect((await context.request.post('/api/auth/login', { data: { email: data.email, password: PASSWORD } })).status()).toBe(200);
+        expect(
+          (await context.request.post('/api/auth/login', { data: { email: data.email, password: PASSWORD } })).status(),
+        ).toBe(200);
     },
     { drawnBy: 'processor', isAlone: true },
   );

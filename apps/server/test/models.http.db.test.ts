@@ -115,27 +115,30 @@ describe('the models of a server', () => {
     expect((await choose({ modelVersion: '9.9.9' })).status).toBe(422);
   });
 
-  test.skipIf(process.platform !== 'linux')('whose folder is not as it was is told as missing; films say so, and the rest works', async () => {
-    const { json } = await install(changed('0.4.0'));
-    expect(await checked(json.id)).toMatchObject({ state: 'READY' });
-    const group = await server.makeGroup();
-    await choose({ siteId: group, modelVersion: '0.4.0' });
-    writeFileSync(path.join(server.settings.dataDir, 'models', json.id, 'model.onnx'), 'cut');
-    const member = await server.login(await server.makeUser({ role: 'PHYSICIAN', groupId: group }));
-    const [film] = [...chestXray({ seed: 'n', rows: 128, columns: 128, dataset: { PatientBirthDate: '19700101' } })];
-    await server.store(admin, [Buffer.from(film?.bytes ?? [])], `/groups/${group}/studies`);
-    // What a process has read and checked it keeps: the next one reads it anew.
-    const ask = () => {
-      for (const pid of inferenceProcesses()) process.kill(pid, 'SIGKILL');
-      return call(member, 'POST', '/api/predict', { sopInstanceUid: film?.sopInstanceUid });
-    };
-    expect((await ask()).json).toMatchObject({ status: 'FAILED', failureCode: 'MODEL_CORRUPT', probability: null });
-    writeFileSync(path.join(server.settings.dataDir, 'models', json.id, 'gate.onnx'), 'cut');
-    expect((await ask()).json).toMatchObject({ status: 'FAILED', failureCode: 'GATE_UNAVAILABLE', probability: null });
-    writeFileSync(path.join(server.settings.dataDir, 'models', json.id, 'model.json'), '{}');
-    expect(await listed(json.id)).toMatchObject({ state: 'MISSING' });
-    expect((await ask()).json).toMatchObject({ status: 'FAILED', failureCode: 'MODEL_CORRUPT' });
-  });
+  test.skipIf(process.platform !== 'linux')(
+    'whose folder is not as it was is told as missing; films say so, and the rest works',
+    async () => {
+      const { json } = await install(changed('0.4.0'));
+      expect(await checked(json.id)).toMatchObject({ state: 'READY' });
+      const group = await server.makeGroup();
+      await choose({ siteId: group, modelVersion: '0.4.0' });
+      writeFileSync(path.join(server.settings.dataDir, 'models', json.id, 'model.onnx'), 'cut');
+      const member = await server.login(await server.makeUser({ role: 'PHYSICIAN', groupId: group }));
+      const [film] = [...chestXray({ seed: 'n', rows: 128, columns: 128, dataset: { PatientBirthDate: '19700101' } })];
+      await server.store(admin, [Buffer.from(film?.bytes ?? [])], `/groups/${group}/studies`);
+      // What a process has read and checked it keeps: the next one reads it anew.
+      const ask = () => {
+        for (const pid of inferenceProcesses()) process.kill(pid, 'SIGKILL');
+        return call(member, 'POST', '/api/predict', { sopInstanceUid: film?.sopInstanceUid });
+      };
+      expect((await ask()).json).toMatchObject({ status: 'FAILED', failureCode: 'MODEL_CORRUPT', probability: null });
+      writeFileSync(path.join(server.settings.dataDir, 'models', json.id, 'gate.onnx'), 'cut');
+      expect((await ask()).json).toMatchObject({ status: 'FAILED', failureCode: 'GATE_UNAVAILABLE', probability: null });
+      writeFileSync(path.join(server.settings.dataDir, 'models', json.id, 'model.json'), '{}');
+      expect(await listed(json.id)).toMatchObject({ state: 'MISSING' });
+      expect((await ask()).json).toMatchObject({ status: 'FAILED', failureCode: 'MODEL_CORRUPT' });
+    },
+  );
 
   test('only who manages the system installs, chooses and removes', async () => {
     expect((await call(physician, 'POST', '/api/models', zipOf([]))).status).toBe(403);

@@ -250,7 +250,7 @@ describe('who sees what', () => {
     expect((await ask(staff, { sopInstanceUid: place.sop })).status).toBe(403);
   });
 
-  test('lists go on behind a cursor, by study and state; a study in the trash takes its predictions along and brings them back', async () => {
+  test('lists go on behind a cursor, by study and state; a study in the trash takes its predictions along', async () => {
     const place = await film();
     const ids: string[] = [];
     for (let index = 0; index < 3; index += 1) ids.unshift((await ask(physician, { sopInstanceUid: place.sop })).json.id);

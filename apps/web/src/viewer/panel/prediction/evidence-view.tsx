@@ -28,9 +28,9 @@ export function EvidenceView({ film, heatmap, features }: EvidenceViewProps) {
       </div>
       <Slider value={opacity} onChange={setOpacity} minValue={0} maxValue={100} step={5} className="flex w-full flex-col gap-1">
         <Label className="text-(--ng-text-dim) text-xs">{t('prediction.opacity')}</Label>
-        <SliderTrack className="ng-viewer-target relative h-6 w-full">
+        <SliderTrack className="relative mx-2 h-9 cursor-pointer pointer-coarse:h-11">
           <div aria-hidden className="absolute inset-x-0 top-1/2 h-1 -translate-y-1/2 rounded bg-(--ng-line)" />
-          <SliderThumb className="top-1/2 size-4 rounded-full bg-(--ng-accent) outline-none data-focus-visible:ring-2 data-focus-visible:ring-(--ng-text)" />
+          <SliderThumb className="top-1/2 size-4 rounded-full border-2 border-(--ng-bg) bg-(--ng-accent) outline-none data-focus-visible:ring-2 data-focus-visible:ring-(--ng-accent) pointer-coarse:size-6" />
         </SliderTrack>
       </Slider>
       <figcaption className="text-(--ng-text-dim) text-xs leading-relaxed">

@@ -15,7 +15,9 @@ import { type Asking, isPending, useAsking, usePredictions } from './use-predict
 
 /** What a chest film comes as. */
 const FILMS = new Set(['CR', 'DX', 'RG', 'SC']);
-const score = (value: number): string => value.toFixed(2);
+/** Two decimals: the model's own are not worth more. */
+const score = (value: number, locale: string): string =>
+  value.toLocaleString(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 interface PredictionSectionProps {
   readonly study: StudyRef;
@@ -101,10 +103,10 @@ function Answer({ prediction, study }: SaidProps) {
           {t(isPositive ? 'prediction.positive' : 'prediction.negative')}
         </p>
         <p className="text-sm tabular-nums">
-          {t('prediction.score', { score: score(probability) })}
+          {t('prediction.score', { score: score(probability, locale) })}
           <span className="text-(--ng-text-dim)">
             {' · '}
-            {t('prediction.threshold', { threshold: score(threshold) })}
+            {t('prediction.threshold', { threshold: score(threshold, locale) })}
           </span>
         </p>
         <p className="text-(--ng-text-dim) text-xs">{t(`prediction.level_${confidenceLevel}`)}</p>

@@ -4,6 +4,7 @@ import { PREDICTION_FAILURES, type PredictionFailure } from '@negatoscope/contra
 import { type ChestXrayOptions, chestXray, type Dataset, smallPicture } from '@negatoscope/testkit';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PREDICT, TIDY_PREDICTIONS } from '../src/features/predictions/job-kinds.ts';
 import { composed } from '../src/platform/db/statements.ts';
 import { type DicomwebServer, type Json, openDicomweb } from './dicomweb/support.ts';
 import { type Browser, createFakeClock } from './support/app.ts';
@@ -300,7 +301,7 @@ describe('an uploaded file', () => {
     radiologist = await server.login(radiologist.user);
     admin = await server.login(admin.user);
     staff = await server.login(staff.user);
-    await worker.parts.queue.send((await import('../src/features/predictions/job-kinds.ts')).TIDY_PREDICTIONS, {});
+    await worker.parts.queue.send(TIDY_PREDICTIONS, {});
     await expect.poll(async () => (await get(physician, json.id)).status, { timeout: 20_000 }).toBe(404);
     await expect.poll(() => worker.parts.uploads.list(new Date(8e15)), { timeout: 5_000 }).not.toContain(row.upload_id);
     if (row.heat_object !== null) await expect(worker.parts.objects.size(row.heat_object)).rejects.toThrow();
@@ -337,8 +338,40 @@ describe('an uploaded file', () => {
   });
 });
 
+describe('what waits', () => {
+  test('without a job any more is sent again, and answered', async () => {
+    const place = await film();
+    const { id } = (await ask(physician, { sopInstanceUid: place.sop })).json.study;
+    const [row] = await rows(
+      `INSERT INTO predictions (id, study_id, question, sop_instance_uid, status, created_at)
+       VALUES (gen_random_uuid(), $1::uuid, 'tuberculosis', $2, 'QUEUED', '2020-01-01') RETURNING id`,
+      [id, place.sop],
+    );
+    await worker.parts.queue.send(TIDY_PREDICTIONS, {});
+    await expect.poll(async () => (await get(physician, row.id)).json.status, { timeout: 20_000 }).toBe('DONE');
+  });
+
+  test('is cancelled by who may ask, and stays so: no job answers it', async () => {
+    const place = await film();
+    const { id } = (await ask(physician, { sopInstanceUid: place.sop })).json.study;
+    const [row] = await rows(
+      `INSERT INTO predictions (id, study_id, question, sop_instance_uid, status, created_at)
+       VALUES (gen_random_uuid(), $1::uuid, 'tuberculosis', $2, 'QUEUED', now()) RETURNING id`,
+      [id, place.sop],
+    );
+    expect((await call(staff, 'POST', `/api/predictions/${row.id}/cancel`)).status).toBe(403);
+    const { status, json } = await call(physician, 'POST', `/api/predictions/${row.id}/cancel`);
+    expect([status, json.status, json.failureCode]).toEqual([200, 'FAILED', 'CANCELLED']);
+    await worker.parts.queue.send(PREDICT, { predictionId: row.id });
+    await worker.parts.queue.send(TIDY_PREDICTIONS, {});
+    await ask(physician, { sopInstanceUid: place.sop });
+    expect((await get(physician, row.id)).json).toMatchObject({ status: 'FAILED', failureCode: 'CANCELLED', probability: null });
+    expect(await eventsOf(row.id)).toEqual(['prediction.cancelled']);
+  });
+});
+
 describe('a model that can’t be used', () => {
-  test('is said by a code, and the rest works; what was cancelled stays so', async () => {
+  test('is said by a code, and the rest works', async () => {
     const place = await film();
     const group = await server.makeGroup();
     const there = await stored((one) => filmOf(one), group);

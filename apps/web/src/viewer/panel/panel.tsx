@@ -72,6 +72,7 @@ export function Panel({ study, room, annotations, pane, linesOf, onShow, onHang 
   const jump = useJump(pane, onShow);
   const canWrite = annotations.annotations?.canWrite === true;
   const date = usePaneValue(pane, ({ series }) => dateOf(series?.banner.studyDate));
+  const modality = usePaneValue(pane, ({ series }) => series?.modality);
   if (!room.isOpen) return null;
   return (
     <aside
@@ -86,7 +87,7 @@ export function Panel({ study, room, annotations, pane, linesOf, onShow, onHang 
       </div>
       <div className="min-h-0 grow overflow-y-auto overscroll-contain">
         <ReadingSection lease={room.lease} onReadAndNext={room.onReadAndNext} onNext={room.onNext} />
-        <PredictionSection study={study} modality={series?.modality} />
+        <PredictionSection {...{ study, modality }} />
         <PriorsSection {...{ study, date, onHang }} onOpen={room.onOpen} />
         <Measured {...{ canWrite, linesOf, pane, annotations }} onJump={jump} />
         <KeyImagesSection

@@ -80,9 +80,27 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'web',
-          include: ['apps/web/src/**/*.test.{ts,tsx}'],
+          include: ['apps/web/src/**/*.test.ts'],
           exclude: [...never, ...alone],
           testTimeout: 30_000,
+        },
+      },
+      {
+        // The page itself, drawn by jsdom over an API that the contract makes (decision 47). What draws by WebGL needs a browser.
+        resolve: {
+          alias: [
+            { find: /^\.\.\/\.\.\/viewer\/index\.ts$/, replacement: path.resolve('apps/web/src/test/viewer-fixture.tsx') },
+            { find: /^\.\.?\/engine\/index\.ts$/, replacement: path.resolve('apps/web/src/test/engine-fixture.ts') },
+          ],
+        },
+        test: {
+          ...shared,
+          name: 'page',
+          include: ['apps/web/src/**/*.test.tsx'],
+          exclude: [...never, ...alone],
+          environment: 'jsdom',
+          setupFiles: ['apps/web/src/test/setup.ts'],
+          testTimeout: 60_000,
         },
       },
       ...(withEndToEnd

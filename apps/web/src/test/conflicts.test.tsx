@@ -1,0 +1,205 @@
+import { IdentityReview } from '@negatoscope/contract';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { FakeApi, listOf, Refusal } from './fake-api.ts';
+import { fr, openPage } from './page-fixture.tsx';
+import { conflictOf, patientOf } from './rows-fixture.ts';
+import { idOf, make } from './sample.ts';
+
+const cards = async (count: number): Promise<HTMLElement[]> => {
+  await waitFor(() => expect(document.querySelectorAll('li.ng-card')).toHaveLength(count));
+  return [...document.querySelectorAll<HTMLElement>('li.ng-card')];
+};
+
+const picturesOf = (card: HTMLElement | undefined): HTMLElement[] => [...(card?.querySelectorAll<HTMLElement>('figure img') ?? [])];
+
+describe('conflicts', () => {
+  test('show both sides, what differs between them, and which images', async () => {
+    const differences = [{ tag: '00100010', keyword: 'PatientName', existing: 'MARTIN^ANNA', incoming: 'STRANGE^BOB' }];
+    const api = new FakeApi()
+      .on('listConflicts', () => listOf([conflictOf(1)]))
+      .on('getConflict', () => conflictOf(1, { differences }));
+    await openPage(api, '/app/conflicts');
+    const [card] = await cards(1);
+    expect(within(card as HTMLElement).getByRole('heading', { name: 'Même identifiant, autre contenu' })).toBeTruthy();
+    expect(card?.textContent).toContain('STRANGE Bob');
+    expect(
+      picturesOf(card).map((image) => image.getAttribute('src')),
+    ).toEqual([
+      `/api/conflicts/${conflictOf(1).id}/image?side=existing`,
+      `/api/conflicts/${conflictOf(1).id}/image?side=incoming`,
+    ]);
+    // The header is read when somebody wants to see it.
+    expect(api.of('getConflict')).toEqual([]);
+    const details = card?.querySelector('details') as HTMLDetailsElement; // It is in every card.
+    details.open = true;
+    fireEvent(details, new Event('toggle'));
+    expect(await within(card as HTMLElement).findByText('PatientName')).toBeTruthy();
+  });
+
+  test('images are skeletons until they have come, and gone where there are none', async () => {
+    await openPage(
+      new FakeApi().on('listConflicts', () => listOf([conflictOf(1)])),
+      '/app/conflicts',
+    );
+    const [card] = await cards(1);
+    const [existing, incoming] = picturesOf(card);
+    expect(existing?.className).toContain('ng-skeleton');
+    fireEvent.load(existing as HTMLElement);
+    expect(existing?.className).not.toContain('ng-skeleton');
+    fireEvent.error(incoming as HTMLElement);
+    expect(picturesOf(card)).toHaveLength(1);
+    expect(within(card as HTMLElement).getByText('Pas d’image')).toBeTruthy();
+    fireEvent.error(existing as HTMLElement);
+    expect(within(card as HTMLElement).queryByText('Pas d’image')).toBeNull();
+  });
+
+  test.each([
+    ['Garder l’enregistré', 'keep'],
+    ['Remplacer', 'replace'],
+  ] as const)('"%s" is sent at once, with the way back', async (label, decision) => {
+    const api = new FakeApi().on('listConflicts', () =>
+      listOf(api.of('decideConflict').length > api.of('reopenConflict').length ? [] : [conflictOf(1)]),
+    );
+    const { user } = await openPage(api, '/app/conflicts');
+    await user.click(await screen.findByRole('button', { name: label }));
+    await waitFor(() => expect(api.of('decideConflict').map(({ body }) => body)).toEqual([{ decision }]));
+    await screen.findByText('Aucun conflit');
+    await user.click(screen.getByRole('button', { name: 'Annuler' }));
+    await cards(1);
+    expect(api.of('reopenConflict').map(({ params }) => params)).toEqual([{ id: conflictOf(1).id }]);
+  });
+
+  test('discarding asks first; who turns away has decided nothing', async () => {
+    const api = new FakeApi().on('listConflicts', () => listOf([conflictOf(1)]));
+    const { user } = await openPage(api, '/app/conflicts');
+    const ask = async (): Promise<HTMLElement> => {
+      await user.click(await screen.findByRole('button', { name: 'Effacer le reçu' }));
+      return screen.findByRole('dialog', { name: fr('Effacer la version reçue ?') });
+    };
+    await user.click(within(await ask()).getByRole('button', { name: 'Annuler' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(api.of('decideConflict')).toEqual([]);
+    await user.click(within(await ask()).getByRole('button', { name: 'Effacer le reçu' }));
+    await waitFor(() => expect(api.of('decideConflict').map(({ body }) => body)).toEqual([{ decision: 'discard' }]));
+  });
+
+  test('of somebody else’s study there is nothing to keep or replace', async () => {
+    const other = conflictOf(1, { kind: 'STUDY_PATIENT_MISMATCH', existing: null });
+    await openPage(
+      new FakeApi().on('listConflicts', () => listOf([other])),
+      '/app/conflicts',
+    );
+    const [card] = await cards(1);
+    expect(picturesOf(card)).toHaveLength(1);
+    expect(screen.queryByRole('button', { name: 'Garder l’enregistré' })).toBeNull();
+    expect(screen.getByRole('button', { name: 'Effacer le reçu' })).toBeTruthy();
+  });
+
+  test('are decided together; those that fail stay marked, each reason once', async () => {
+    const all = [conflictOf(1), conflictOf(2), conflictOf(3)];
+    const api = new FakeApi()
+      .on('listConflicts', () => listOf(all))
+      .on('decideConflicts', ({ body }) => ({
+        items: (body as { ids: string[] }).ids.map((id) => ({ id, code: id === all[0]?.id ? null : 'ALREADY_DECIDED' })), // Read by the contract.
+      }));
+    const { user } = await openPage(api, '/app/conflicts');
+    await cards(3);
+    await user.click(screen.getByRole('checkbox', { name: 'Sélectionner les 3 conflits affichés' }));
+    await user.click(screen.getByRole('button', { name: 'Prendre le reçu (3)' }));
+    const alert = await screen.findByRole('alert');
+    expect(within(alert).getByText('2 conflits n’ont pas pu être tranchés')).toBeTruthy();
+    expect(within(alert).getAllByRole('listitem')).toHaveLength(1);
+    expect(api.of('decideConflicts')[0]?.body).toEqual({ ids: all.map(({ id }) => id), decision: 'replace' });
+    const marked = screen
+      .getAllByRole<HTMLInputElement>('checkbox', { name: 'Sélectionner ce conflit' })
+      .map(({ checked }) => checked);
+    expect(marked).toEqual([false, true, true]);
+    expect(screen.getByText('1 décision enregistrée.')).toBeTruthy();
+  });
+
+  test('the desk compares, and is told who decides', async () => {
+    await openPage(
+      new FakeApi().on('listConflicts', () => listOf([conflictOf(1), conflictOf(2)])),
+      '/app/conflicts',
+      { role: 'STAFF' },
+    );
+    await cards(2);
+    expect(screen.getByText('Vous pouvez comparer ; la décision revient à un médecin ou à l’administrateur.')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Garder l’enregistré' })).toBeNull();
+    expect(screen.queryByRole('checkbox')).toBeNull();
+  });
+
+  test('of one import are listed alone, with the way to all', async () => {
+    const api = new FakeApi().on('listConflicts', ({ query }) =>
+      listOf(query.importId === undefined ? [conflictOf(1), conflictOf(2)] : [conflictOf(1)]),
+    );
+    const { user } = await openPage(api, `/app/conflicts?importId=${idOf(7)}`, { locale: 'en' });
+    await cards(1);
+    await user.click(screen.getByRole('button', { name: 'Show all' }));
+    await cards(2);
+    expect(api.of('listConflicts').map(({ query }) => [query.importId, query.status])).toEqual([
+      [idOf(7), 'OPEN'],
+      [undefined, 'OPEN'],
+    ]);
+  });
+});
+
+describe('identities that wait', () => {
+  const reviewOf = (fields: Partial<IdentityReview> = {}): IdentityReview =>
+    make(IdentityReview, { id: idOf(500), patient: patientOf(1), suspect: patientOf(2), reason: 'CONTRADICTION', ...fields });
+  const page = '/app/identity-review';
+
+  test.each([
+    ['Même personne', { decision: 'same', patientId: patientOf(2).id }],
+    ['Autre personne', { decision: 'different' }],
+  ] as const)('"%s"', async (label, body) => {
+    const api = new FakeApi().on('listIdentityReviews', () =>
+      listOf(api.of('decideIdentityReview').length === 0 ? [reviewOf()] : []),
+    );
+    const { user } = await openPage(api, page);
+    const [card] = await cards(1);
+    expect(card?.textContent).toContain('PETIT Anna');
+    await user.click(screen.getByRole('button', { name: label }));
+    expect(await screen.findByText('Toutes les identités sont claires')).toBeTruthy();
+    expect(api.of('decideIdentityReview').map((one) => [one.params.id, one.body])).toEqual([[idOf(500), body]]);
+  });
+
+  test.each([
+    [reviewOf({ suspect: null, reason: 'EDITED' }), ['Confirmer ce patient', 'Rattacher à…']],
+    [reviewOf({ reason: 'HELD' }), ['Classer dans ce dossier', 'Garder à part', 'Mettre à la corbeille']],
+    [reviewOf({ reason: 'HELD', suspect: null }), ['Garder à part', 'Mettre à la corbeille']],
+  ])('of %o can be decided so', async (review, labels) => {
+    await openPage(
+      new FakeApi().on('listIdentityReviews', () => listOf([review])),
+      page,
+    );
+    const [card] = await cards(1);
+    expect(
+      within(card as HTMLElement)
+        .getAllByRole('button')
+        .map(({ textContent }) => textContent),
+    ).toEqual(labels);
+  });
+
+  test('the desk may propose but not decide', async () => {
+    await openPage(
+      new FakeApi().on('listIdentityReviews', () => listOf([reviewOf()])),
+      page,
+      { role: 'STAFF' },
+    );
+    const [card] = await cards(1);
+    expect(within(card as HTMLElement).queryByRole('button')).toBeNull();
+    expect(within(card as HTMLElement).getAllByRole('link')).toHaveLength(2);
+  });
+
+  test('a decision that somebody else took meanwhile is told', async () => {
+    const api = new FakeApi()
+      .on('listIdentityReviews', () => listOf([reviewOf()]))
+      .on('decideIdentityReview', () => new Refusal('ALREADY_DECIDED'));
+    const { user } = await openPage(api, page, { locale: 'en' });
+    await cards(1);
+    await user.click(screen.getByRole('button', { name: 'Same person' }));
+    expect(await screen.findByText(/already/i)).toBeTruthy();
+  });
+});

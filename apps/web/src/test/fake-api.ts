@@ -1,0 +1,149 @@
+import { ERROR_CATALOG, type ErrorCode, OPERATIONS, type Operation } from '@negatoscope/contract';
+import type { z } from 'zod';
+import type { OperationId } from '../api/routes.ts';
+import { sampleOf } from './sample.ts';
+
+/** A request as the contract reads it. */
+export interface Asked {
+  readonly id: OperationId;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
+}
+
+/** An answer that is no success: a problem document of the catalog. */
+export class Refusal {
+  readonly code: ErrorCode;
+  readonly more: object;
+
+  constructor(code: ErrorCode, more: object = {}) {
+    this.code = code;
+    this.more = more;
+  }
+}
+
+type Handler = (asked: Asked) => unknown;
+
+interface Route {
+  readonly operation: Operation & { readonly id: OperationId };
+  readonly pattern: RegExp;
+}
+
+/** `{name}` of a path stands for one part of it. */
+const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
+/** What says more comes first: `/api/patients/export` is no id. */
+const ROUTES: readonly Route[] = OPERATIONS.map((operation) => ({ operation, pattern: patternOf(operation.path) })).sort(
+  (a, b) => Number(a.operation.path.includes('{')) - Number(b.operation.path.includes('{')),
+);
+
+const isSchema = (value: unknown): value is z.ZodType => typeof value === 'object' && value !== null && '_zod' in value;
+
+const json = (status: number, body: unknown, type = 'application/json'): Response =>
+  new Response(JSON.stringify(body), { status, headers: { 'content-type': type } });
+
+const problem = (code: ErrorCode, more: object = {}): Response => {
+  const { status, en: title } = ERROR_CATALOG[code];
+  return json(status, { type: `/errors/${code}`, title, status, code, ...more }, 'application/problem+json');
+};
+
+/**
+ * The API as the contract has it, for the page: every operation answers with a sample of its schema until a test says what. What the page sends and what a
+ * test answers are both read by the contract; what either breaks of it is a fault, which the test must look at (`faults`).
+ */
+export class FakeApi {
+  readonly asked: Asked[] = [];
+  readonly faults: string[] = [];
+  readonly #handlers = new Map<OperationId, Handler>();
+  #isAway = false;
+
+  /** What an operation answers from now on: a value of its schema, a Refusal, or a promise of either. */
+  on(id: OperationId, handler: Handler): this {
+    this.#handlers.set(id, handler);
+    return this;
+  }
+
+  /** Nothing answers any more, as when the network is gone, until it is taken back. */
+  away(isAway: boolean): void {
+    this.#isAway = isAway;
+  }
+
+  /** The requests of one operation, in their order. */
+  of(id: OperationId): Asked[] {
+    return this.asked.filter((one) => one.id === id);
+  }
+
+  readonly fetch: typeof fetch = async (input, init = {}) => {
+    if (this.#isAway) throw new TypeError('Failed to fetch');
+    const url = new URL(String(input instanceof Request ? input.url : input), 'http://localhost');
+    const method = init.method ?? 'GET';
+    // What the viewer would have ready is of DICOMweb, which is no part of the contract.
+    if (url.pathname.startsWith('/dicom-web/')) return problem('NOT_FOUND');
+    const found = ROUTES.find(({ operation, pattern }) => operation.method === method && pattern.test(url.pathname));
+    if (found === undefined) return this.#fault(`${method} ${url.pathname} is no operation of the contract.`, 'NOT_FOUND');
+    const asked = this.#read(found, url, init);
+    if (typeof asked === 'string') return this.#fault(asked, 'VALIDATION_FAILED');
+    this.asked.push(asked);
+    const answer = await this.#answerOf(found.operation, asked);
+    init.signal?.throwIfAborted();
+    return answer;
+  };
+
+  #fault(text: string, code: ErrorCode): Response {
+    this.faults.push(text);
+    return problem(code);
+  }
+
+  /** The request by the schemas of its operation; a text of what they refuse. */
+  #read({ operation, pattern }: Route, url: URL, { body }: RequestInit): Asked | string {
+    const matched = Object.entries(pattern.exec(url.pathname)?.groups ?? {});
+    const params = Object.fromEntries(matched.map(([name, value]) => [name, decodeURIComponent(value)]));
+    const query = Object.fromEntries(url.searchParams);
+    const sent: unknown = typeof body === 'string' ? JSON.parse(body) : undefined;
+    const read: Record<string, unknown> = { params, query, body: sent };
+    for (const part of ['params', 'query', 'body'] as const) {
+      const schema = operation[part];
+      if (schema === undefined) continue;
+      const parsed = schema.safeParse(read[part]);
+      if (!parsed.success) return `${operation.id}: its ${part} is not of the contract: ${parsed.error.message}`;
+      read[part] = parsed.data;
+    }
+    return { id: operation.id, params, query: read.query as Asked['query'], body: read.body }; // What the schema gave, or the address.
+  }
+
+  async #answerOf({ id, responses, errors = [], permission }: Route['operation'], asked: Asked): Promise<Response> {
+    const [[status = '200', schema] = []] = Object.entries(responses);
+    const given = this.#handlers.has(id) ? await this.#handlers.get(id)?.(asked) : undefined;
+    if (given instanceof Refusal) {
+      const general: readonly ErrorCode[] = [
+        'NOT_AUTHENTICATED',
+        'FORBIDDEN',
+        'NOT_FOUND',
+        'INTERNAL',
+        'UNAVAILABLE',
+        'VALIDATION_FAILED',
+      ];
+      if (![...general, ...errors].includes(given.code) && permission !== 'public')
+        this.faults.push(`${id}: the contract names no ${given.code}.`);
+      return problem(given.code, given.more);
+    }
+    if (schema === null) return new Response(null, { status: Number(status) });
+    if (!isSchema(schema)) return new Response(given instanceof Blob ? given : new Blob(['bytes']), { status: Number(status) });
+    const value = given ?? sampleOf(schema);
+    const parsed = schema.safeParse(value);
+    if (!parsed.success)
+      return this.#fault(`${id}: the answer of the test is not of the contract: ${parsed.error.message}`, 'INTERNAL');
+    return json(Number(status), value);
+  }
+}
+
+/** One page of a list. */
+export const listOf = <T>(
+  items: readonly T[],
+  more: { nextCursor?: string | null; total?: number; totalIsExact?: boolean } = {},
+) => ({
+  items,
+  nextCursor: null,
+  total: items.length,
+  totalIsExact: true,
+  ...more,
+});

@@ -1,0 +1,232 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, test, vi } from 'vitest';
+import { FakeApi, listOf, Refusal } from './fake-api.ts';
+import { fr, openPage } from './page-fixture.tsx';
+import { patientOf, studyOf } from './rows-fixture.ts';
+import { idOf } from './sample.ts';
+
+const ADDRESS = `/app/patients/${patientOf(1).id}`;
+const shown = (fields: Parameters<typeof patientOf>[1] = {}): FakeApi =>
+  new FakeApi().on('getPatient', () => patientOf(1, fields)).on('listStudies', () => listOf([studyOf(1)]));
+const name = () => screen.findByRole('heading', { level: 1, name: 'BERNARD Anna' });
+
+describe('a patient’s page', () => {
+  test('says who it is, and lists the studies, the newest first', async () => {
+    const api = shown({ phone: '0102', externalId: 'P-1' }).on('listStudies', () =>
+      listOf([
+        studyOf(1, { studyTime: '07:00:00' }),
+        studyOf(2, { studyTime: '19:00:00' }),
+        studyOf(3, { studyDate: '2020-01-01', description: null }),
+      ]),
+    );
+    await openPage(api, ADDRESS);
+    await name();
+    const identity = screen.getByRole('region', { name: 'Identité' });
+    expect(identity.textContent).toContain('03/02/1970');
+    expect(identity.textContent).toContain('0102');
+    expect(within(identity).getAllByText('Non renseigné')).toHaveLength(1);
+    await screen.findByText('Thorax 1');
+    const studies = screen.getAllByTitle('Ouvrir dans la visionneuse').map(({ textContent }) => textContent ?? '');
+    expect(studies.map((text) => /Thorax \d|Sans description/.exec(text)?.[0])).toEqual([
+      'Thorax 2',
+      'Thorax 1',
+      'Sans description',
+    ]);
+    expect(document.title).toBe('NG-1 · Negatoscope');
+  });
+
+  test('is a pseudonym for who sees no identity, and says so', async () => {
+    const hidden = { lastName: 'NG-1', firstName: '', birthDate: null, externalId: null, phone: null, address: null };
+    await openPage(shown(hidden), ADDRESS, { role: 'RESEARCHER' });
+    await screen.findByRole('heading', { level: 1, name: 'NG-1' });
+    expect(screen.getAllByText('Identité masquée')).toHaveLength(4);
+    expect(screen.queryByText('Non renseigné')).toBeNull();
+  });
+
+  test('that is not there is told like one that is out of reach; what fails can be asked for again', async () => {
+    await openPage(
+      new FakeApi().on('getPatient', () => new Refusal('NOT_FOUND')),
+      ADDRESS,
+    );
+    expect(await screen.findByText('Cette page n’existe pas')).toBeTruthy();
+  });
+
+  test('that can’t be read recovers', async () => {
+    let isDown = true;
+    const api = shown().on('getPatient', () => (isDown ? new Refusal('INTERNAL') : patientOf(1)));
+    const { user } = await openPage(api, ADDRESS);
+    const alert = await screen.findByRole('alert');
+    isDown = false;
+    await user.click(within(alert).getByRole('button', { name: 'Réessayer' }));
+    await name();
+  });
+
+  test('sends what was changed and nothing else; a name is needed', async () => {
+    const api = shown().on('updatePatient', ({ body }) => patientOf(1, body as object)); // Read by the contract.
+    const { user } = await openPage(api, ADDRESS);
+    await name();
+    await user.click(screen.getByRole('button', { name: 'Modifier' }));
+    const last = await screen.findByLabelText('Nom');
+    await user.clear(last);
+    await user.click(screen.getByRole('button', { name: 'Enregistrer' }));
+    expect(await screen.findByText('Ce champ est nécessaire.')).toBeTruthy();
+    expect(api.of('updatePatient')).toEqual([]);
+    await user.type(last, 'DUPONT');
+    await user.click(screen.getByRole('button', { name: 'Enregistrer' }));
+    await screen.findByRole('heading', { level: 1, name: 'DUPONT Anna' });
+    expect(api.of('updatePatient').map(({ body }) => body)).toEqual([{ lastName: 'DUPONT', updatedAt: patientOf(1).updatedAt }]);
+    expect(await screen.findByText('Enregistré.')).toBeTruthy();
+  });
+
+  test('that somebody else saved meanwhile shows both versions, and loses nothing that was typed', async () => {
+    const theirs = patientOf(1, { firstName: 'Annabelle', updatedAt: '2026-03-02T08:00:00.000Z' });
+    let isStale = true;
+    const api = shown()
+      .on('updatePatient', ({ body }) => (isStale ? new Refusal('STALE_UPDATE') : { ...theirs, ...(body as object) })) // Read by the contract.
+      .on('getPatient', () => (api.of('updatePatient').length === 0 ? patientOf(1) : theirs));
+    const { user } = await openPage(api, ADDRESS);
+    await name();
+    await user.click(screen.getByRole('button', { name: 'Modifier' }));
+    await user.type(await screen.findByLabelText('Téléphone'), '0607');
+    await user.click(screen.getByRole('button', { name: 'Enregistrer' }));
+    const notice = (await screen.findByText('Cette fiche a changé entre-temps')).closest('[role="status"]') as HTMLElement; // The notice around it.
+    expect(notice.textContent).toContain('Annabelle');
+    expect(screen.getByLabelText<HTMLInputElement>('Téléphone').value).toBe('0607');
+    const [first] = within(notice).getAllByRole('button', { name: 'Reprendre' });
+    await user.click(first as HTMLElement);
+    expect(screen.getByLabelText<HTMLInputElement>('Prénom').value).toBe('Annabelle');
+    isStale = false;
+    await user.click(screen.getByRole('button', { name: 'Enregistrer' }));
+    await waitFor(() => expect(api.of('updatePatient')).toHaveLength(2));
+    expect(api.of('updatePatient')[1]?.body).toEqual({ phone: '0607', updatedAt: theirs.updatedAt });
+  });
+
+  test('is archived with the way back', async () => {
+    const api = shown().on('updatePatient', ({ body }) => patientOf(1, body as object)); // Read by the contract.
+    const { user } = await openPage(api, ADDRESS);
+    await name();
+    await user.click(screen.getByRole('button', { name: 'Archiver' }));
+    const toast = await screen.findByText('Patient archivé.');
+    expect(await screen.findByRole('button', { name: 'Sortir des archives' })).toBeTruthy();
+    await user.click(
+      within(toast.closest('li, [role="status"], [role="alertdialog"], div') as HTMLElement).getByRole('button', {
+        name: 'Annuler',
+      }),
+    ); // The toast around it.
+    await waitFor(() =>
+      expect(api.of('updatePatient').map(({ body }) => (body as { status: string }).status)).toEqual(['ARCHIVED', 'TO_READ']),
+    );
+  });
+
+  test('goes to the trash only after a question', async () => {
+    const { user, address } = await openPage(shown(), ADDRESS, { role: 'ADMIN' });
+    await name();
+    await user.click(screen.getByRole('button', { name: 'Mettre à la corbeille' }));
+    const dialog = await screen.findByRole('dialog', { name: fr('Mettre ce patient à la corbeille ?') });
+    expect(dialog.textContent).toContain('30 jours');
+    await user.click(within(dialog).getByRole('button', { name: 'Mettre à la corbeille' }));
+    await waitFor(() => expect(address()).toBe('/app/patients'));
+  });
+});
+
+describe('what leaves of a patient', () => {
+  const downloads = (): string[] => {
+    const clicked: string[] = [];
+    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+      clicked.push(this.getAttribute('href') ?? '');
+    });
+    return clicked;
+  };
+
+  test('is downloaded at once where every file is whole', async () => {
+    const clicked = downloads();
+    const api = shown().on('checkExport', () => ({ damaged: 0 }));
+    const { user } = await openPage(api, ADDRESS);
+    await name();
+    await user.click(screen.getByRole('button', { name: 'Télécharger (ZIP)' }));
+    await waitFor(() => expect(clicked).toEqual([`/api/patients/${patientOf(1).id}/export`]));
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  test('asks first where files are damaged, and nothing is downloaded by closing', async () => {
+    const clicked = downloads();
+    const api = shown().on('checkExport', () => ({ damaged: 3 }));
+    const { user } = await openPage(api, ADDRESS);
+    await name();
+    const ask = async (): Promise<HTMLElement> => {
+      await user.click(screen.getByRole('button', { name: 'Télécharger (ZIP)' }));
+      return screen.findByRole('dialog', { name: 'Des fichiers sont abîmés' });
+    };
+    const dialog = await ask();
+    expect(dialog.textContent).toContain('3 fichiers de ce patient sont abîmés');
+    await user.click(within(dialog).getByRole('button', { name: 'Annuler' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(clicked).toEqual([]);
+    await user.click(within(await ask()).getByRole('button', { name: 'Télécharger les autres' }));
+    expect(clicked).toEqual([`/api/patients/${patientOf(1).id}/export?partial=true`]);
+  });
+
+  test('is handed over only to somebody, and without damaged files only when that is wanted', async () => {
+    const clicked = downloads();
+    vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: () => 'blob:zip', revokeObjectURL: () => undefined }));
+    const api = shown().on(
+      'handOverPatient',
+      ({ body }) => ((body as { partial?: boolean }).partial === true ? new Blob(['zip']) : new Refusal('OBJECT_DAMAGED')), // Read by the contract.
+    );
+    const { user } = await openPage(api, ADDRESS, { role: 'STAFF' });
+    await name();
+    await user.click(screen.getByRole('button', { name: 'Remettre au patient' }));
+    const dialog = await screen.findByRole('dialog');
+    const give = () => within(dialog).getByRole('button', { name: /^Remettre/ });
+    await user.click(give());
+    expect(await within(dialog).findByText('Indiquez qui reçoit les images.')).toBeTruthy();
+    await user.type(within(dialog).getByLabelText('Remis à'), 'Anna Bernard');
+    await user.click(give());
+    expect(await within(dialog).findByText(/rien n’a été remis/)).toBeTruthy();
+    expect(clicked).toEqual([]);
+    await user.click(within(dialog).getByRole('button', { name: 'Remettre les autres' }));
+    await waitFor(() => expect(clicked).toEqual(['blob:zip']));
+    expect(api.of('handOverPatient').map(({ body }) => body)).toEqual([
+      { recipient: 'Anna Bernard' },
+      { recipient: 'Anna Bernard', partial: true },
+    ]);
+  });
+});
+
+describe('records that were merged', () => {
+  const merge = {
+    id: idOf(900),
+    from: { id: idOf(901), recordNumber: 'NG-9', lastName: 'BRUN', firstName: 'Ida' },
+    by: 'Dr Roux',
+    mergedAt: '2026-03-01T08:00:00.000Z',
+    undoneAt: null,
+    undoUntil: '2026-03-31T08:00:00.000Z',
+  };
+
+  test('are told to who may take that back, and are taken back', async () => {
+    const api = shown().on('listPatientMerges', () => ({ items: api.of('undoPatientMerge').length === 0 ? [merge] : [] }));
+    const { user } = await openPage(api, ADDRESS);
+    const list = await screen.findByRole('region', { name: 'Dossiers réunis à celui-ci' });
+    expect(list.textContent).toContain('BRUN Ida · NG-9');
+    await user.click(within(list).getByRole('button', { name: 'Annuler' }));
+    expect(await screen.findByText(/l’autre dossier a repris ses examens/)).toBeTruthy();
+    await waitFor(() => expect(screen.queryByRole('region', { name: 'Dossiers réunis à celui-ci' })).toBeNull());
+  });
+
+  test('are not asked for by the desk', async () => {
+    const api = shown().on('listPatientMerges', () => ({ items: [merge] }));
+    await openPage(api, ADDRESS, { role: 'STAFF' });
+    await name();
+    expect(api.of('listPatientMerges')).toEqual([]);
+  });
+
+  test('that can’t be taken back any more say why', async () => {
+    const api = shown()
+      .on('listPatientMerges', () => ({ items: [merge] }))
+      .on('undoPatientMerge', () => new Refusal('UNDO_EXPIRED'));
+    const { user } = await openPage(api, ADDRESS, { locale: 'en' });
+    const list = await screen.findByRole('region', { name: /merged/i });
+    await user.click(within(list).getByRole('button', { name: 'Undo' }));
+    expect(await screen.findByText(/30 days/)).toBeTruthy();
+  });
+});

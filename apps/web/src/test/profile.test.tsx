@@ -1,0 +1,143 @@
+import { Session, Token } from '@negatoscope/contract';
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { FakeApi, Refusal } from './fake-api.ts';
+import { meOf, openPage } from './page-fixture.tsx';
+import { idOf, make } from './sample.ts';
+
+const region = (name: string): HTMLElement => screen.getByRole('heading', { level: 2, name }).closest('section') as HTMLElement; // The section of that heading.
+const open = async (api: FakeApi) => {
+  const page = await openPage(api, '/app/profile', { role: 'RESEARCHER' });
+  await screen.findByRole('heading', { level: 1, name: 'Mon profil' });
+  return page;
+};
+
+describe('one’s password', () => {
+  const fields = ['Mot de passe actuel', 'Nouveau mot de passe', 'Encore une fois'];
+  const type = async (user: Awaited<ReturnType<typeof open>>['user'], values: readonly string[]): Promise<void> => {
+    for (const [index, value] of values.entries()) {
+      const field = within(region('Mot de passe')).getByLabelText(fields[index] ?? '');
+      await user.clear(field);
+      if (value !== '') await user.type(field, value);
+    }
+    await user.click(screen.getByRole('button', { name: 'Changer le mot de passe' }));
+  };
+
+  test.each([
+    ['too short', ['old', 'short', 'short'], '12 caractères au moins'],
+    ['longer than bcrypt reads', ['old', 'é'.repeat(37), 'é'.repeat(37)], '72 octets au plus'],
+    ['not the same twice', ['old', 'long enough now', 'long enough too'], 'les deux saisies sont égales'],
+    ['without the current one', ['', 'long enough now', 'long enough now'], 'Ce champ est nécessaire.'],
+  ])('%s is not sent', async (_what, values, message) => {
+    const api = new FakeApi();
+    const { user } = await open(api);
+    await type(user, values);
+    const alerts = await within(region('Mot de passe')).findAllByText((text) => text.includes(message));
+    expect(alerts.length).toBeGreaterThan(0);
+    expect(
+      within(region('Mot de passe'))
+        .getAllByLabelText(/./)
+        .some((field) => field.getAttribute('aria-invalid') === 'true'),
+    ).toBe(true);
+    expect(api.of('updateProfile')).toEqual([]);
+  });
+
+  test('is changed; a wrong current one is told and nothing typed is lost', async () => {
+    let isWrong = true;
+    const api = new FakeApi().on('updateProfile', () =>
+      isWrong ? new Refusal('WRONG_CURRENT_PASSWORD') : meOf('RESEARCHER').user,
+    );
+    const { user } = await open(api);
+    await type(user, ['old', 'long enough now', 'long enough now']);
+    expect(await within(region('Mot de passe')).findByRole('alert')).toBeTruthy();
+    isWrong = false;
+    await user.click(screen.getByRole('button', { name: 'Changer le mot de passe' }));
+    expect(await screen.findByText('Mot de passe changé.')).toBeTruthy();
+    expect(api.of('updateProfile')[1]?.body).toEqual({ currentPassword: 'old', newPassword: 'long enough now' });
+    expect(within(region('Mot de passe')).getByLabelText<HTMLInputElement>('Mot de passe actuel').value).toBe('');
+  });
+});
+
+describe('personal tokens', () => {
+  test('may do at most what their owner may; the secret is shown once', async () => {
+    const api = new FakeApi()
+      .on('createToken', ({ body }) => ({
+        ...make(Token, { id: idOf(1), name: 'sauvegarde' }),
+        ...(body as object),
+        secret: 'ngt_secret',
+        expiresInDays: undefined,
+      })) // Read by the contract.
+      .on('listTokens', () => ({
+        items:
+          api.of('createToken').length === 0
+            ? []
+            : [make(Token, { id: idOf(1), name: 'sauvegarde', permissions: ['studies.read'] })],
+      }));
+    const { user } = await open(api);
+    await within(region('Jetons personnels')).findByText('Aucun jeton.');
+    await user.click(screen.getByRole('button', { name: 'Nouveau jeton' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Nouveau jeton' });
+    const offered = within(dialog)
+      .getAllByRole<HTMLInputElement>('checkbox')
+      .map(({ value }) => value);
+    expect(offered).toEqual(meOf('RESEARCHER').permissions);
+    expect(offered).not.toContain('patients.identity');
+    await user.click(within(dialog).getByRole('checkbox', { name: 'studies.read' }));
+    await user.type(within(dialog).getByLabelText('Nom'), 'sauvegarde');
+    await user.click(within(dialog).getByRole('button', { name: 'Créer' }));
+    expect((await within(dialog).findByRole('alert')).textContent).toContain('Choisissez au moins un droit.');
+    expect(api.of('createToken')).toEqual([]);
+    await user.click(within(dialog).getByRole('checkbox', { name: 'studies.read' }));
+    await user.selectOptions(within(dialog).getByLabelText('Expire dans'), 'un an');
+    await user.click(within(dialog).getByRole('button', { name: 'Créer' }));
+    expect(await within(dialog).findByText('ngt_secret')).toBeTruthy();
+    expect(api.of('createToken').map(({ body }) => body)).toEqual([
+      { name: 'sauvegarde', permissions: ['studies.read'], expiresInDays: 365 },
+    ]);
+    await user.click(within(dialog).getAllByRole('button', { name: 'Fermer' }).at(-1) as HTMLElement);
+    await within(region('Jetons personnels')).findByText('sauvegarde');
+    expect(document.body.textContent).not.toContain('ngt_secret');
+  });
+
+  test('are revoked', async () => {
+    const token = make(Token, { id: idOf(5), name: 'ancien' });
+    const api = new FakeApi().on('listTokens', () => ({ items: api.of('revokeToken').length === 0 ? [token] : [] }));
+    const { user } = await open(api);
+    await user.click(await screen.findByRole('button', { name: 'Révoquer' }));
+    expect(await screen.findByText('Aucun jeton.')).toBeTruthy();
+    expect(api.of('revokeToken').map(({ params }) => params)).toEqual([{ id: idOf(5) }]);
+  });
+});
+
+describe('one’s devices', () => {
+  const here = make(Session, {
+    id: idOf(1),
+    current: true,
+    userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/130.0 Safari/537.36',
+    ip: '10.0.0.1',
+  });
+  const lost = make(Session, { ...here, id: idOf(2), current: false, userAgent: 'curl/8', ip: '10.0.0.2' });
+
+  test('name this one, and each other can be signed out', async () => {
+    const api = new FakeApi().on('listSessions', () => ({ items: api.of('endSession').length === 0 ? [here, lost] : [here] }));
+    const { user } = await open(api);
+    const devices = region('Appareils');
+    await within(devices).findByText('Autre programme');
+    expect(within(devices).getByText(/cet appareil/)).toBeTruthy();
+    expect(within(devices).getAllByRole('button', { name: 'Déconnecter' })).toHaveLength(1);
+    await user.click(within(devices).getByRole('button', { name: 'Déconnecter' }));
+    await waitFor(() => expect(within(devices).queryByText('Autre programme')).toBeNull());
+    expect(api.of('endSession').map(({ params }) => params)).toEqual([{ id: idOf(2) }]);
+  });
+
+  test('that can’t be read recover, and the rest of the page stands', async () => {
+    let isDown = true;
+    const api = new FakeApi().on('listSessions', () => (isDown ? new Refusal('INTERNAL') : { items: [here] }));
+    const { user } = await open(api);
+    const alert = await within(region('Appareils')).findByRole('alert');
+    expect(within(region('Jetons personnels')).getByText('Aucun jeton.')).toBeTruthy();
+    isDown = false;
+    await user.click(within(alert).getByRole('button', { name: 'Réessayer' }));
+    expect(await within(region('Appareils')).findByText(/cet appareil/)).toBeTruthy();
+  });
+});

@@ -1,0 +1,75 @@
+import { ERROR_CATALOG, SignedIn } from '@negatoscope/contract';
+import { screen, waitFor } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { FakeApi, Refusal } from './fake-api.ts';
+import { meOf, openPage } from './page-fixture.tsx';
+import { make } from './sample.ts';
+
+/** Nobody is signed in until the address and password are right. */
+function door(): FakeApi {
+  let isSignedIn = false;
+  const { user } = meOf('RADIOLOGIST');
+  return new FakeApi()
+    .on('login', ({ body }) => {
+      if ((body as { password: string }).password !== 'right password') return new Refusal('INVALID_CREDENTIALS'); // Read by the contract.
+      isSignedIn = true;
+      return make(SignedIn, { user, csrfToken: 'token', expiresAt: '2036-03-01T08:00:00.000Z' });
+    })
+    .on('refresh', () => new Refusal('SESSION_EXPIRED'))
+    .on('me', () => (isSignedIn ? meOf('RADIOLOGIST') : new Refusal('NOT_AUTHENTICATED')));
+}
+const address = () => screen.findByLabelText('Adresse e-mail');
+const password = () => screen.findByLabelText<HTMLInputElement>('Mot de passe');
+const send = () => screen.findByRole('button', { name: 'Se connecter' });
+
+describe('signing in', () => {
+  test('asks for both fields before it asks the server', async () => {
+    const api = door();
+    const { user } = await openPage(api, '/login', { me: 'nobody' });
+    await user.click(await send());
+    expect(await screen.findAllByText('Ce champ est nécessaire.')).toHaveLength(2);
+    expect(api.of('login')).toEqual([]);
+  });
+
+  test('with a wrong password says so, forgets it and stays at the field; the right one opens the page that was asked for', async () => {
+    const api = door();
+    const page = await openPage(api, '/app/patients', { me: 'nobody' });
+    await waitFor(() => expect(page.address()).toBe('/login?next=%2Fapp%2Fpatients'));
+    await page.user.type(await address(), ' me@example.org ');
+    await page.user.type(await password(), 'wrong password{Enter}');
+    expect((await screen.findByRole('alert')).textContent).toContain('Adresse ou mot de passe incorrect.');
+    expect((await password()).value).toBe('');
+    expect(document.activeElement).toBe(await password());
+    await page.user.type(await password(), 'right password{Enter}');
+    expect(await screen.findByRole('heading', { name: 'Patients' })).toBeTruthy();
+    expect(page.address()).toBe('/app/patients');
+    expect(api.of('login').map(({ body }) => (body as { email: string }).email)).toEqual(['me@example.org', 'me@example.org']);
+  });
+
+  test.each(['RATE_LIMITED', 'UNAVAILABLE', 'INTERNAL'] as const)('tells what is wrong in both languages: %s', async (code) => {
+    for (const locale of ['fr', 'en'] as const) {
+      const api = door().on('login', () => new Refusal(code));
+      const { user, close } = await openPage(api, '/login', { me: 'nobody', locale });
+      await user.type(await screen.findByLabelText(locale === 'fr' ? 'Adresse e-mail' : 'E-mail address'), 'a@example.org');
+      await user.type(screen.getByLabelText(locale === 'fr' ? 'Mot de passe' : 'Password'), 'whatever it is{Enter}');
+      expect((await screen.findByRole('alert')).textContent).toContain(ERROR_CATALOG[code][locale]);
+      close();
+    }
+  });
+
+  test('shows the password only while one wants to see it', async () => {
+    const { user } = await openPage(door(), '/login', { me: 'nobody' });
+    expect((await password()).type).toBe('password');
+    await user.click(screen.getByRole('button', { name: 'Afficher le mot de passe' }));
+    expect((await password()).type).toBe('text');
+    await user.click(screen.getByRole('button', { name: 'Masquer le mot de passe' }));
+    expect((await password()).type).toBe('password');
+  });
+
+  test('never leads to another site', async () => {
+    const page = await openPage(door(), '/login?next=https%3A%2F%2Fevil.example%2Fapp', { me: 'nobody' });
+    await page.user.type(await address(), 'me@example.org');
+    await page.user.type(await password(), 'right password{Enter}');
+    await waitFor(() => expect(page.address()).toBe('/app'));
+  });
+});

@@ -83,9 +83,7 @@ export class FakeApi {
     const asked = this.#read(found, url, init);
     if (typeof asked === 'string') return this.#fault(asked, 'VALIDATION_FAILED');
     this.asked.push(asked);
-    const answer = await this.#answerOf(found.operation, asked);
-    init.signal?.throwIfAborted();
-    return answer;
+    return beforeAbort(this.#answerOf(found.operation, asked), init.signal ?? undefined);
   };
 
   #fault(text: string, code: ErrorCode): Response {
@@ -98,7 +96,7 @@ export class FakeApi {
     const matched = Object.entries(pattern.exec(url.pathname)?.groups ?? {});
     const params = Object.fromEntries(matched.map(([name, value]) => [name, decodeURIComponent(value)]));
     const query = Object.fromEntries(url.searchParams);
-    const sent: unknown = typeof body === 'string' ? JSON.parse(body) : undefined;
+    const sent: unknown = typeof body === 'string' ? JSON.parse(body) : (body ?? undefined);
     const read: Record<string, unknown> = { params, query, body: sent };
     for (const part of ['params', 'query', 'body'] as const) {
       const schema = operation[part];
@@ -134,6 +132,55 @@ export class FakeApi {
       return this.#fault(`${id}: the answer of the test is not of the contract: ${parsed.error.message}`, 'INTERNAL');
     return json(Number(status), value);
   }
+}
+
+/** As a browser: who aborts waits for no answer. */
+async function beforeAbort(answer: Promise<Response>, signal: AbortSignal | undefined): Promise<Response> {
+  if (signal === undefined) return answer;
+  const aborted = new Promise<never>((_, reject) => {
+    const stop = (): void => reject(signal.reason);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  return Promise.race([answer, aborted]);
+}
+
+/** XMLHttpRequest over the fake API, as far as sending files uses it. */
+export function uploadsOver(api: FakeApi): new () => object {
+  return class {
+    status = 0;
+    response: unknown;
+    responseType = '';
+    readonly upload: { onprogress?: (event: { loaded: number }) => void } = {};
+    onload?: () => void;
+    onerror?: () => void;
+    onabort?: () => void;
+    onloadend?: () => void;
+    #address = '';
+    readonly #stop = new AbortController();
+
+    open(_method: string, address: string): void {
+      this.#address = address;
+    }
+    setRequestHeader(): void {}
+    getResponseHeader = (): null => null;
+    send(form: FormData): void {
+      this.upload.onprogress?.({ loaded: 1 });
+      api
+        .fetch(this.#address, { method: 'POST', body: form, signal: this.#stop.signal })
+        .then(async (answer) => {
+          this.status = answer.status;
+          this.response = await answer.json();
+          this.onload?.();
+        })
+        .catch(() => (this.#stop.signal.aborted ? undefined : this.onerror?.()))
+        .finally(() => this.onloadend?.());
+    }
+    abort(): void {
+      this.#stop.abort();
+      this.onabort?.();
+    }
+  };
 }
 
 /** One page of a list. */

@@ -1,0 +1,141 @@
+import { AuditEvent } from '@negatoscope/contract';
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { FakeApi, listOf, Refusal } from './fake-api.ts';
+import { openPage } from './page-fixture.tsx';
+import { idOf, make } from './sample.ts';
+
+const eventOf = (number: number, fields: Partial<AuditEvent> = {}): AuditEvent =>
+  make(AuditEvent, {
+    id: idOf(number),
+    occurredAt: '2026-03-01T08:00:00.000Z',
+    sequence: 1000 + number,
+    action: `patient.read.${number}`,
+    outcome: 'SUCCESS',
+    actorName: 'Dr Roux',
+    entityType: 'Patient',
+    entityId: idOf(100 + number),
+    ip: '10.0.0.7',
+    details: { partial: true, reason: 'Vérification' },
+    ...fields,
+  });
+const events = [
+  eventOf(1),
+  eventOf(2, { outcome: 'DENIED', actorName: null, actorId: idOf(77), ip: null }),
+  eventOf(3, { outcome: 'FAILURE', actorName: null, actorId: null, sequence: null, entityType: null, entityId: null }),
+];
+const api = (): FakeApi => new FakeApi().on('listAudit', () => listOf(events));
+const open = (of: FakeApi, options: Parameters<typeof openPage>[2] = {}, search = '') =>
+  openPage(of, `/app/admin/audit${search}`, { role: 'ADMIN', ...options });
+const row = async (action: string): Promise<HTMLElement> => {
+  const found = (await screen.findByText(action)).closest<HTMLElement>('[role="row"]');
+  if (found === null) throw new TypeError('It stands in no row.');
+  return found;
+};
+
+describe('the journal', () => {
+  test('says when, who, what and what came of it, by words and not by colour alone', async () => {
+    await open(api());
+    const texts = await Promise.all(events.map(async ({ action }) => (await row(action)).textContent));
+    expect(texts[0]).toMatch(/^1\s001.*01\/03\/2026.*Dr Roux.*patient\.read\.1.*✓réussi.*10\.0\.0\.7$/);
+    // Who has no name any more is told by their number; what nobody did is the system's.
+    expect(texts[1]).toMatch(/019a00…000077.*!refusé/);
+    expect(texts[2]).toMatch(/^….*système.*×échoué/);
+    expect(screen.getByText('3 résultats')).toBeTruthy();
+  });
+
+  test('opens an event beside the list; Escape closes it', async () => {
+    const { user } = await open(api());
+    await user.click(await row('patient.read.1'));
+    const aside = await screen.findByRole('complementary', { name: 'Détails' });
+    expect(within(aside).getByRole('heading', { name: 'patient.read.1' })).toBeTruthy();
+    const facts = [...aside.querySelectorAll('dt')].map(({ textContent }) => textContent);
+    expect(facts).toEqual(['Quand', 'Personne', 'Résultat', 'Patient', 'Adresse', 'partial', 'reason']);
+    expect(aside.textContent).toContain('Vérification');
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('complementary', { name: 'Détails' })).toBeNull());
+  });
+
+  test('on a phone opens it over the list, and gives the focus back to its row', async () => {
+    const { user } = await open(api(), { isPhone: true, locale: 'en' });
+    const line = await row('patient.read.3');
+    line.focus();
+    await user.click(line);
+    const dialog = await screen.findByRole('dialog', { name: 'patient.read.3' });
+    expect(dialog.textContent).toContain('system');
+    await user.click(within(dialog).getByRole('button', { name: 'Close' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    await waitFor(() => expect(document.activeElement).toBe(line));
+  });
+
+  test('is filtered by action, by what it was done to and by time, as the address and the export say', async () => {
+    const of = api();
+    const { user, address } = await open(of);
+    await row('patient.read.1');
+    await user.type(screen.getByRole('searchbox', { name: 'Action…' }), 'login');
+    await waitFor(() => expect(of.of('listAudit').at(-1)?.query.action).toBe('login'));
+    await user.type(screen.getByRole('searchbox', { name: 'Identifiant d’objet…' }), '1.2.3');
+    await waitFor(() => expect(of.of('listAudit').at(-1)?.query.entity).toBe('1.2.3'));
+    await user.click(screen.getByRole('button', { name: '7 jours' }));
+    await waitFor(() => expect(of.of('listAudit').at(-1)?.query.from).toMatch(/T.*Z$/));
+    const from = new Date(String(of.of('listAudit').at(-1)?.query.from));
+    // The beginning of a day where one looks, not of one in Greenwich.
+    expect([from.getHours(), from.getMinutes()]).toEqual([0, 0]);
+    expect(address()).toBe('/app/admin/audit?action=login&entity=1.2.3&range=week');
+    const href = screen.getByRole('link', { name: /Exporter/ }).getAttribute('href') ?? '';
+    const exported = new URL(href, 'http://localhost');
+    expect([exported.pathname, exported.searchParams.get('action'), exported.searchParams.get('entity')]).toEqual([
+      '/api/audit/export',
+      'login',
+      '1.2.3',
+    ]);
+    expect(exported.searchParams.get('from')).toBe(from.toISOString());
+  });
+
+  test('says when nothing fits, and recovers from what can’t be read', async () => {
+    let isDown = true;
+    const of = new FakeApi().on('listAudit', () => (isDown ? new Refusal('INTERNAL') : listOf([])));
+    const { user } = await open(of, { locale: 'en' });
+    const alert = await screen.findByRole('alert');
+    isDown = false;
+    await user.click(within(alert).getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText('No event matches')).toBeTruthy();
+  });
+
+  test('is for who may read it', async () => {
+    const of = api();
+    await open(of, { role: 'PHYSICIAN' });
+    expect(await screen.findByText('Votre rôle n’ouvre pas cette page')).toBeTruthy();
+    expect(of.of('listAudit')).toEqual([]);
+  });
+});
+
+describe('the chain of the journal', () => {
+  const verdict = { valid: true, events: 12_345, pending: 0, firstBadSequence: null, problem: null, checkedAt: '2026-03-01T08:00:00.000Z' };
+  const check = async (answer: () => unknown) => {
+    const { user } = await open(api().on('verifyAudit', answer));
+    await user.click(await screen.findByRole('button', { name: 'Vérifier la chaîne' }));
+    return user;
+  };
+
+  test('that is whole is told with how much of it was looked at', async () => {
+    await check(() => verdict);
+    expect(await screen.findByText('La chaîne est intacte : 12 345 événements vérifiés.')).toBeTruthy();
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  test('that is broken stays on the page, until it is whole again', async () => {
+    let isBroken = true;
+    const user = await check(() => (isBroken ? { ...verdict, valid: false, firstBadSequence: 42, problem: 'HASH' } : verdict));
+    expect((await screen.findByRole('alert')).textContent).toContain('La chaîne est rompue à l’événement 42.');
+    isBroken = false;
+    await user.click(screen.getByRole('button', { name: 'Vérifier la chaîne' }));
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+  });
+
+  test('that can’t be checked is told as that', async () => {
+    await check(() => new Refusal('UNAVAILABLE'));
+    expect(await screen.findByText(/Une partie du serveur ne répond pas/)).toBeTruthy();
+    expect(screen.queryByText(/La chaîne est/)).toBeNull();
+  });
+});

@@ -1,0 +1,176 @@
+import { JobCare, ObjectCare, Overview } from '@negatoscope/contract';
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { FakeApi, Refusal } from './fake-api.ts';
+import { openPage } from './page-fixture.tsx';
+import { idOf, make } from './sample.ts';
+
+type Job = JobCare['items'][number];
+const health = {
+  status: 'OK',
+  database: 'OK',
+  objects: 'OK',
+  queue: 'OK',
+  damagedObjects: 0,
+  waitingObjects: 0,
+  version: '1.4.0',
+} as const;
+const care = (fields: Partial<ObjectCare> = {}): ObjectCare => make(ObjectCare, { days: 30, ...fields });
+const job = (name: Job['name'], fields: Partial<Job> = {}): Job => {
+  const [one] = make(JobCare, { items: [{ ...EMPTY_JOB, name, ...fields }] }).items;
+  if (one === undefined) throw new TypeError('There is no job.');
+  return one;
+};
+const EMPTY_JOB: Job = {
+  name: 'scrub',
+  schedule: null,
+  followedBy: [],
+  waiting: 0,
+  running: 0,
+  since: null,
+  runs: 0,
+  failures: 0,
+  totalMs: 0,
+  longestMs: 0,
+  lastMs: null,
+  lastRunAt: null,
+  lastFailedAt: null,
+  lastFailure: null,
+};
+const api = (): FakeApi =>
+  new FakeApi()
+    .on('health', () => health)
+    .on('overview', () => make(Overview, { sizeBytes: 1_500_000_000 }))
+    .on('objectCare', () => care())
+    .on('jobCare', () => ({ items: [] }));
+const open = (of: FakeApi, locale: 'fr' | 'en' = 'fr') => openPage(of, '/app/admin/system', { role: 'ADMIN', locale });
+/** What stands beside a name. */
+const fact = (name: string): string | null | undefined => screen.getByText(name).parentElement?.querySelector('dd')?.textContent;
+
+describe('the system page', () => {
+  test('tells how each part is, how much is stored, and the version', async () => {
+    await open(api());
+    expect(await screen.findByText('Tout fonctionne')).toBeTruthy();
+    await waitFor(() => expect(fact('Stockage utilisé')).toBe('1,5\u00a0Go'));
+    expect([fact('Base de données'), fact('Fichiers DICOM'), fact('Tâches'), fact('Version')]).toEqual([
+      '●OK',
+      '●OK',
+      '●OK',
+      '1.4.0',
+    ]);
+    expect(screen.getByRole('link', { name: /OpenAPI/ }).getAttribute('href')).toBe('/api/docs');
+  });
+
+  test.each([
+    ['fr', 'Le disque est plein : rien de nouveau n’est reçu', 'Tout fonctionne'],
+    ['en', 'The disk is full: nothing new is taken', 'Everything works'],
+  ] as const)('of a server whose disk is full never says that all is well (%s)', async (locale, text, fine) => {
+    const of = api().on('health', () => ({ ...health, status: 'READ_ONLY', objects: 'FULL' }));
+    await open(of, locale);
+    expect((await screen.findByText(text)).closest('[role="alert"]')).toBeTruthy();
+    expect(screen.queryByText(fine)).toBeNull();
+    expect(fact(locale === 'fr' ? 'Fichiers DICOM' : 'DICOM files')).toMatch(/^!/);
+  });
+
+  test('says what is safe when a part does not answer', async () => {
+    await open(
+      api().on('health', () => new Refusal('UNAVAILABLE')),
+      'en',
+    );
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent).toContain('Images already received are safe');
+    expect(screen.queryByText('Everything works')).toBeNull();
+  });
+});
+
+describe('the care of stored files', () => {
+  test('says how far the reading is, and when the last one ended', async () => {
+    const of = api().on('objectCare', () =>
+      care({
+        current: { startedAt: '2026-03-01T08:00:00.000Z', objects: 1200, totalObjects: 5000, share: 0.025, isLate: true },
+        last: {
+          startedAt: '2026-02-01T08:00:00.000Z',
+          finishedAt: '2026-02-20T08:00:00.000Z',
+          objects: 4900,
+          bytes: 2_000_000_000,
+          share: 0.02,
+        },
+      }),
+    );
+    await open(of);
+    await screen.findByText('Lecture en cours');
+    expect(fact('Lecture en cours')).toMatch(/^1\s200 sur 5\s000, en retard \(2,5\s% d’un cœur\)$/);
+    expect(fact('Dernière lecture complète')).toMatch(/^20\/02\/2026 .* 4\s900 fichiers, 2\sGo$/);
+    expect(fact('Fichiers abîmés')).toBe('0');
+  });
+
+  test('names each damaged file, what is wrong with it, and how it is mended', async () => {
+    const items: ObjectCare['items'] = [
+      { id: idOf(1), kind: 'INSTANCE', reason: 'HASH', foundAt: '2026-03-01T08:00:00.000Z', studyInstanceUid: '1.2.3' },
+      { id: idOf(2), kind: 'DERIVED', reason: 'MISSING', foundAt: '2026-03-01T08:00:00.000Z', studyInstanceUid: null },
+    ];
+    await open(api().on('objectCare', () => care({ damaged: 2, items })));
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent).toContain('Importez de nouveau l’original : il répare le fichier.');
+    const section = screen.getByRole('region', { name: 'Vérification des fichiers' });
+    expect(
+      within(section)
+        .getAllByRole('listitem')
+        .map(({ textContent }) => textContent),
+    ).toEqual([
+      expect.stringMatching(/^Image · contenu différent · 01\/03\/2026.*1\.2\.3$/),
+      expect.stringMatching(new RegExp(`^Pièce jointe à un dossier · fichier absent · .*${idOf(2)}$`)),
+    ]);
+  });
+
+  test.each([
+    ['objectCare', 'Vérification des fichiers'],
+    ['jobCare', 'Travaux de fond'],
+  ] as const)('that can’t be read (%s) says so and recovers, rather than wait for ever', async (operation, name) => {
+    let isDown = true;
+    const of = api().on(operation, () =>
+      isDown ? new Refusal('INTERNAL') : operation === 'jobCare' ? { items: [job('scrub')] } : care(),
+    );
+    const { user } = await open(of);
+    const alert = await screen.findByRole('alert');
+    isDown = false;
+    await user.click(within(alert).getByRole('button', { name: 'Réessayer' }));
+    expect(await screen.findByText(operation === 'jobCare' ? 'Relire les fichiers' : 'pas encore commencée')).toBeTruthy();
+    expect(screen.getAllByText(name).length).toBeGreaterThan(0);
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+});
+
+describe('what the server does by itself', () => {
+  const lines = async (...items: Job[]): Promise<string[]> => {
+    await open(api().on('jobCare', () => ({ items })));
+    await screen.findByText('Vider la corbeille après 30 jours');
+    const section = screen.getByRole('region', { name: 'Travaux de fond' });
+    return within(section)
+      .getAllByRole('listitem')
+      .map(({ textContent }) => textContent ?? '');
+  };
+  const ran = { runs: 4, lastRunAt: '2026-03-01T08:00:00.000Z' };
+
+  test('is told in the unit that a person would choose', async () => {
+    const told = await lines(
+      job('purge-trash'),
+      job('scrub', { ...ran, totalMs: 2_000, longestMs: 1_540 }),
+      job('pack-series', { ...ran, totalMs: 20_000, longestMs: 900_000, running: 1, waiting: 12 }),
+      job('load-demo', { ...ran, runs: 1, totalMs: 40 }),
+    );
+    expect(told[0]).toMatch(/pas encore$/);
+    expect(told[1]).toMatch(/4 fois, 500\sms en moyenne, 1,5\ss au plus · la dernière le 01\/03\/2026/);
+    expect(told[2]).toMatch(/5\ss en moyenne, 15\smin au plus.* · en cours · en attente\s: 12$/);
+    expect(told[3]).toMatch(/Une fois, en 40\sms, le 01\/03\/2026/);
+  });
+
+  test('names the last failure and when it was', async () => {
+    const [first, second] = await lines(
+      job('purge-trash', { ...ran, failures: 3, lastFailedAt: '2026-03-02T08:00:00.000Z', lastFailure: 'STORAGE_FULL' }),
+      job('end-readings', ran),
+    );
+    expect(first).toMatch(/!Échecs\s: 3, le dernier le 02\/03\/2026.*\(STORAGE_FULL\)$/);
+    expect(second).not.toContain('Échecs');
+  });
+});

@@ -133,6 +133,7 @@ describe('the frame', () => {
     await user.click(await screen.findByRole('menuitem', { name: 'Se déconnecter' }));
     await waitFor(() => expect(address()).toBe('/login'));
     expect(api.of('logout')).toHaveLength(1);
+    await screen.findByRole('heading', { name: 'Connexion' });
     expect(document.body.textContent).not.toContain('Thorax 1');
     expect(document.body.textContent).not.toContain('BERNARD');
   });

@@ -125,6 +125,27 @@ describe('an import', () => {
     expect(await screen.findByText('Imports précédents')).toBeTruthy();
   });
 
+  test('that was stopped says nothing any more once another one has begun', async () => {
+    let close: (report: unknown) => void = () => undefined;
+    const api = server()
+      .on('addImportFiles', () => new Promise(() => undefined))
+      .on('finishImport', () => new Promise((resolve) => (close = resolve)));
+    const { user } = await open(api);
+    await choose(user, fileOf('IM1'));
+    await title('Import en cours');
+    await user.click(screen.getByRole('button', { name: 'Arrêter' }));
+    await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Arrêter' }));
+    await title('Import arrêté');
+    await user.click(screen.getByRole('button', { name: 'Autre import' }));
+    await choose(user, fileOf('IM2'));
+    await title('Import en cours');
+    close(report({ status: 'CANCELLED' }));
+    // Longer than what is shown is held back.
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(screen.getByRole('heading', { level: 2, name: 'Import en cours' })).toBeTruthy();
+    expect(screen.getByRole('region', { name: 'Fichiers' }).textContent).toContain('IM2');
+  });
+
   test('rests while one wants it to, and goes on', async () => {
     let answer: (files: unknown) => void = () => undefined;
     const api = server().on('addImportFiles', () => new Promise((resolve) => (answer = resolve)));
@@ -384,9 +405,9 @@ describe('earlier imports', () => {
     const { user } = await open(api);
     const first = await screen.findByRole('link', { name: /3 reçus · 1 en conflit/ });
     expect(first.getAttribute('href')).toBe(`/app/imports/${idOf(1)}`);
-    await user.click(screen.getByRole('button', { name: 'Plus' }));
+    await user.click(within(screen.getByRole('main')).getByRole('button', { name: 'Plus' }));
     expect(await screen.findByRole('link', { name: /Arrêté.*Rien n’a été reçu/ })).toBeTruthy();
-    expect(screen.queryByRole('button', { name: 'Plus' })).toBeNull();
+    expect(within(screen.getByRole('main')).queryByRole('button', { name: 'Plus' })).toBeNull();
   });
 
   test('that can’t be read are not told as none', async () => {

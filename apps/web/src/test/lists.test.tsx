@@ -144,7 +144,7 @@ describe('the trash', () => {
     const api = new FakeApi().on('listTrash', () => listOf(entries)).on('restoreTrash', () => new Refusal('NOT_FOUND'));
     const { user } = await openPage(api, '/app/trash', { role: 'ADMIN' });
     await user.click((await screen.findAllByRole('button', { name: 'Rétablir' }))[0] as HTMLElement);
-    expect(await screen.findByRole('alert')).toBeTruthy();
+    expect(await screen.findByText('Introuvable.')).toBeTruthy();
     expect(screen.getByText('MARTIN Anna')).toBeTruthy();
   });
 });

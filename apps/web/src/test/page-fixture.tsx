@@ -33,17 +33,23 @@ class SilentObserver {
 /** Which media queries hold, by a piece of their text. */
 let held: readonly string[] = [];
 
-/** A window of 1440 by 900, or a phone: the drawing of jsdom has no sizes, and lists show the rows that have room. */
+/** A window of 1440 by 900, or a phone: jsdom gives nothing a size, and lists show the rows, bars the buttons, that have room. */
 function drawWindow(isPhone: boolean): void {
   const [width, height] = isPhone ? [390, 844] : [1440, 900];
   held = isPhone ? ['max-width: 639px', 'pointer: coarse'] : ['min-width'];
+  const button = isPhone ? 44 : 36;
   for (const [name, value] of [
     ['offsetWidth', width],
     ['clientWidth', width],
     ['offsetHeight', height],
     ['clientHeight', height],
   ] as const)
-    Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => value });
+    Object.defineProperty(HTMLElement.prototype, name, {
+      configurable: true,
+      get(this: HTMLElement) {
+        return this.tagName === 'BUTTON' ? button : value;
+      },
+    });
 }
 
 function stubBrowser(api: FakeApi): void {
@@ -59,6 +65,15 @@ function stubBrowser(api: FakeApi): void {
   }));
   // The ids that rows are looked up by need no escaping.
   vi.stubGlobal('CSS', { escape: String });
+  // Of its Blob jsdom knows no way to the bytes.
+  Blob.prototype.arrayBuffer ??= function (this: Blob) {
+    return new Promise((resolve, reject) => {
+      const reader = new FileReader();
+      reader.onload = () => (reader.result instanceof ArrayBuffer ? resolve(reader.result) : reject(reader.error));
+      reader.onerror = () => reject(reader.error);
+      reader.readAsArrayBuffer(this);
+    });
+  };
   window.scrollTo = () => undefined;
   Element.prototype.scrollIntoView = () => undefined;
 }

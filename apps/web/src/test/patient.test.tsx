@@ -227,6 +227,6 @@ describe('records that were merged', () => {
     const { user } = await openPage(api, ADDRESS, { locale: 'en' });
     const list = await screen.findByRole('region', { name: /merged/i });
     await user.click(within(list).getByRole('button', { name: 'Undo' }));
-    expect(await screen.findByText(/30 days/)).toBeTruthy();
+    expect(await screen.findByText('The time to undo this is over.')).toBeTruthy();
   });
 });

@@ -111,7 +111,7 @@ describe('the care of stored files', () => {
     ];
     await open(api().on('objectCare', () => care({ damaged: 2, items })));
     const alert = await screen.findByRole('alert');
-    expect(alert.textContent).toContain('Importez de nouveau l’original : il répare le fichier.');
+    expect(alert.textContent).toMatch(/Importez de nouveau l’original\s: il répare le fichier\./);
     const section = screen.getByRole('region', { name: 'Vérification des fichiers' });
     expect(
       within(section)

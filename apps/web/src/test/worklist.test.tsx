@@ -110,7 +110,7 @@ describe('the worklist', () => {
 
   test('keys in the search field belong to it, but for the way down into the list', async () => {
     const api = new FakeApi().on('listStudies', () => listOf([studyOf(1), studyOf(2)]));
-    const { user } = await openPage(api, '/app/worklist');
+    const { user } = await openPage(api, '/app/worklist?status=TO_READ');
     const list = await grid();
     await screen.findByText('Thorax 1');
     await user.keyboard('/');

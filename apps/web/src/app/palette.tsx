@@ -3,12 +3,13 @@ import { useRouter } from '@tanstack/react-router';
 import { CircleHelp, Languages, LogOut, Moon, ScanLine, Search, Sun, UserRound, UserRoundPlus } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import { call } from '../api/client.ts';
+import { errorText } from '../api/error.ts';
 import { signOut, useCan } from '../api/me.ts';
 import type { Result } from '../api/routes.ts';
 import { formatDate, formatName } from '../i18n/format.ts';
 import { useLocale, useText } from '../i18n/index.ts';
 import type { PageEntry } from '../routing/nav.ts';
-import { Modalities } from '../ui/bits.tsx';
+import { Modalities, Notice } from '../ui/bits.tsx';
 import { Spinner } from '../ui/button.tsx';
 import { useDebounced } from '../ui/use-debounced.ts';
 import { chooseLocale } from './header.tsx';
@@ -25,7 +26,14 @@ interface PaletteProps {
 
 type Found = Result<'search'>;
 
-function useFound(q: string): { entries: Entry[]; isLoading: boolean } {
+interface Fitting {
+  readonly entries: Entry[];
+  readonly isLoading: boolean;
+  /** Why patients and studies could not be looked for. */
+  readonly failure: Error | null;
+}
+
+function useFound(q: string): Fitting {
   const can = useCan();
   const found = useQuery({
     queryKey: ['search', q],
@@ -37,7 +45,7 @@ function useFound(q: string): { entries: Entry[]; isLoading: boolean } {
   const studyEntry = useStudyEntry();
   const patients = (found.data?.patients ?? []).map(patientEntry);
   const studies = (found.data?.studies ?? []).map(studyEntry);
-  return { entries: [...patients, ...studies], isLoading: found.isFetching };
+  return { entries: [...patients, ...studies], isLoading: found.isFetching, failure: q.length >= 2 ? found.error : null };
 }
 
 function usePatientEntry(): (patient: Found['patients'][number]) => Entry {
@@ -127,21 +135,22 @@ function useNewPatient(): Entry[] {
 }
 
 /** What fits what is typed, the best first. */
-function useEntries(q: string, { pages, onHelp }: PaletteProps): { entries: Entry[]; isLoading: boolean } {
+function useEntries(q: string, { pages, onHelp }: PaletteProps): Fitting {
   const settled = useDebounced(q.trim());
-  const { entries: found, isLoading } = useFound(settled);
+  const { entries: found, ...state } = useFound(settled);
   const commands = useCommands(pages, onHelp).filter((entry) => matchesWords(entry.label, q));
   // A page whose name begins with what was typed is meant: many patients have such a name.
   const named = commands.filter((entry) => q.trim().length >= 2 && beginsWith(entry.label, q));
-  return { entries: [...named, ...found, ...commands.filter((entry) => !named.includes(entry))], isLoading };
+  return { entries: [...named, ...found, ...commands.filter((entry) => !named.includes(entry))], ...state };
 }
 
 /** Goes anywhere from the keyboard: patients, studies, pages, actions. */
 export function Palette(props: PaletteProps) {
   const { onClose } = props;
   const t = useText('shell');
+  const locale = useLocale();
   const [q, setQ] = useState('');
-  const { entries, isLoading } = useEntries(q, props);
+  const { entries, isLoading, failure } = useEntries(q, props);
   const [index, setIndex] = useState(0);
   const active = Math.min(index, Math.max(0, entries.length - 1));
   const run = (entry: Entry | undefined): void => {
@@ -167,7 +176,10 @@ export function Palette(props: PaletteProps) {
         <PaletteField activeId={entries.length > 0 ? `palette-${active}` : undefined} {...{ q, onKeyDown }} onType={type} />
       </div>
       <PaletteList entries={entries} active={active} onRun={run} onPoint={setIndex}>
-        {entries.length === 0 && !isLoading && <p className="px-3 py-8 text-center text-dim">{t('paletteEmpty', { q })}</p>}
+        {failure !== null && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
+        {entries.length === 0 && !isLoading && failure === null && (
+          <p className="px-3 py-8 text-center text-dim">{t('paletteEmpty', { q })}</p>
+        )}
       </PaletteList>
       <p className="hidden border-t border-line px-4 py-2 text-[12px] text-dim sm:block">{t('paletteHint')}</p>
     </PaletteFrame>

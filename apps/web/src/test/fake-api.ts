@@ -55,10 +55,17 @@ export class FakeApi {
   readonly faults: string[] = [];
   readonly #handlers = new Map<OperationId, Handler>();
   #isAway = false;
+  #dicomweb = async (_url: URL, _init: RequestInit): Promise<Response> => problem('NOT_FOUND');
 
   /** What an operation answers from now on: a value of its schema, a Refusal, or a promise of either. */
   on(id: OperationId, handler: Handler): this {
     this.#handlers.set(id, handler);
+    return this;
+  }
+
+  /** What DICOMweb answers, which is no part of the contract; nothing is there until it is told. */
+  dicomweb(answer: (url: URL, init: RequestInit) => Response | Promise<Response>): this {
+    this.#dicomweb = async (url, init) => answer(url, init);
     return this;
   }
 
@@ -76,8 +83,7 @@ export class FakeApi {
     if (this.#isAway) throw new TypeError('Failed to fetch');
     const url = new URL(String(input instanceof Request ? input.url : input), 'http://localhost');
     const method = init.method ?? 'GET';
-    // What the viewer would have ready is of DICOMweb, which is no part of the contract.
-    if (url.pathname.startsWith('/dicom-web/')) return problem('NOT_FOUND');
+    if (url.pathname.startsWith('/dicom-web/')) return beforeAbort(this.#dicomweb(url, init), init.signal ?? undefined);
     const found = ROUTES.find(({ operation, pattern }) => operation.method === method && pattern.test(url.pathname));
     if (found === undefined) return this.#fault(`${method} ${url.pathname} is no operation of the contract.`, 'NOT_FOUND');
     const asked = this.#read(found, url, init);

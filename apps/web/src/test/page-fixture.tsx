@@ -11,6 +11,7 @@ import { meQuery } from '../api/me.ts';
 import { queryClient } from '../api/query-client.ts';
 import { router } from '../app/router.tsx';
 import { IDLE, publishImport, publishPeople } from '../features/import/import-store.ts';
+import { cancelImport, resetImport } from '../features/import/run.ts';
 import { loadViewerTexts, setLocale, startI18n } from '../i18n/index.ts';
 import { frenchSpaces } from '../i18n/typography.ts';
 import type { FakeApi } from './fake-api.ts';
@@ -171,6 +172,8 @@ export function closePage(): void {
   for (const button of document.querySelectorAll('[aria-live="polite"] button:last-child')) fireEvent.click(button);
   cleanup();
   vi.restoreAllMocks();
+  void cancelImport();
+  resetImport();
   publishImport(IDLE);
   publishPeople([]);
   queryClient.clear();

@@ -2,8 +2,10 @@ import type { Patient } from '@negatoscope/contract';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
 import { formatDate, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { LoadError } from '../../ui/bits.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { useDebounced } from '../../ui/use-debounced.ts';
 
@@ -16,23 +18,25 @@ interface PickerProps {
 }
 
 function useFound(q: string, { exceptId, groupId }: PickerProps) {
-  const { data } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['patients', 'picker', q],
     queryFn: ({ signal }) => call('listPatients', { query: { q, limit: 20, sort: 'name' }, signal }),
     enabled: q !== '',
     placeholderData: keepPreviousData,
   });
   const found = q === '' ? [] : (data?.items ?? []).filter((one) => one.id !== exceptId && one.groupId === groupId).slice(0, 8);
-  return { found, isNobody: q !== '' && data !== undefined && found.length === 0 };
+  const failure = q === '' ? null : error;
+  return { found, failure, retry: () => void refetch(), isNobody: q !== '' && failure === null && data !== undefined && found.length === 0 };
 }
 
 /** A search in place for one patient of the same group. */
 export function PatientPicker(props: PickerProps) {
   const { label, onPick } = props;
   const t = useText('patients');
+  const locale = useLocale();
   const [text, setText] = useState('');
   const q = useDebounced(text.trim(), 200);
-  const { found, isNobody } = useFound(q, props);
+  const { found, isNobody, failure, retry } = useFound(q, props);
   return (
     <div className="flex flex-col gap-2">
       <TextField
@@ -50,6 +54,7 @@ export function PatientPicker(props: PickerProps) {
           </li>
         ))}
       </ul>
+      {failure !== null && <LoadError message={errorText(failure, locale)} onRetry={retry} />}
       {isNobody && <p className="text-[13px] text-dim">{t('noMatchTitle')}</p>}
     </div>
   );

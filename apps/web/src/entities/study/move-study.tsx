@@ -7,7 +7,7 @@ import { useCan } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { formatDate, formatInstant, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { Notice } from '../../ui/bits.tsx';
+import { LoadError, Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Compare } from '../../ui/compare.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -172,9 +172,11 @@ function Moves({ study }: { study: Study }) {
   const t = useText('worklist');
   const common = useText('common');
   const locale = useLocale();
-  const { data } = useQuery(movesQuery(study));
+  const { data, error, refetch } = useQuery(movesQuery(study));
   const undo = useUndoMove();
   const moves = data?.items ?? [];
+  if (data === undefined && error !== null)
+    return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
   if (moves.length === 0) return null;
   const nameOf = (patient: StudyMove['from']): string =>
     patient === null ? t('moveGone') : formatName(patient) || patient.recordNumber;

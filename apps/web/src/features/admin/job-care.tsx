@@ -1,16 +1,18 @@
 import type { JobCare as Care } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
 import { formatInstant, formatNumber } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { Skeleton } from '../../ui/bits.tsx';
+import { LoadError, Skeleton } from '../../ui/bits.tsx';
 
 type Job = Care['items'][number];
 
 /** What the server does by itself: how often, how long, and what failed. */
 export function JobCare() {
   const t = useText('admin');
-  const { data } = useQuery({
+  const locale = useLocale();
+  const { data, error, refetch } = useQuery({
     queryKey: ['job-care'],
     queryFn: ({ signal }) => call('jobCare', { signal }),
     refetchInterval: 30_000,
@@ -20,15 +22,19 @@ export function JobCare() {
       <h2 id="jobs-title" className="px-5 font-semibold">
         {t('jobsTitle')}
       </h2>
-      <ul className="ng-card mt-2 px-5 py-2">
-        {data === undefined ? (
-          <li className="flex min-h-11 items-center">
-            <Skeleton width={200} />
-          </li>
-        ) : (
-          data.items.map((job) => <JobLine key={job.name} job={job} />)
-        )}
-      </ul>
+      {data === undefined && error !== null ? (
+        <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />
+      ) : (
+        <ul className="ng-card mt-2 px-5 py-2">
+          {data === undefined ? (
+            <li className="flex min-h-11 items-center">
+              <Skeleton width={200} />
+            </li>
+          ) : (
+            data.items.map((job) => <JobLine key={job.name} job={job} />)
+          )}
+        </ul>
+      )}
     </section>
   );
 }

@@ -1,16 +1,17 @@
 import type { ObjectCare as Care } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
 import { formatBytes, formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { Notice, Skeleton } from '../../ui/bits.tsx';
+import { LoadError, Notice, Skeleton } from '../../ui/bits.tsx';
 import { Row } from './row.tsx';
 
 /** How far the reading of all stored files is, and which of them are damaged. */
 export function ObjectCare() {
   const t = useText('admin');
   const locale = useLocale();
-  const { data } = useQuery({
+  const { data, error, refetch } = useQuery({
     queryKey: ['object-care'],
     queryFn: ({ signal }) => call('objectCare', { signal }),
     refetchInterval: 30_000,
@@ -19,7 +20,11 @@ export function ObjectCare() {
     return (
       <dl className="ng-card mt-5 px-5 py-2">
         <Row label={t('careTitle')}>
-          <Skeleton width={120} />
+          {error === null ? (
+            <Skeleton width={120} />
+          ) : (
+            <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />
+          )}
         </Row>
       </dl>
     );

@@ -34,7 +34,7 @@ export function SystemPage() {
             <p>{t('healthBadText')}</p>
           </Notice>
         )}
-        {health.data !== undefined && !isBad && <Notice tone="ok">{t('healthOk')}</Notice>}
+        {health.data !== undefined && !isBad && <Answering isFull={health.data.status === 'READ_ONLY'} />}
         <Parts health={health.data} isBad={isBad} />
         <ObjectCare />
         <JobCare />
@@ -45,6 +45,18 @@ export function SystemPage() {
         </p>
       </Scroll>
     </>
+  );
+}
+
+/** Every part answers; without room on the disk, that is not all there is to say. */
+function Answering({ isFull }: { isFull: boolean }) {
+  const t = useText('admin');
+  if (!isFull) return <Notice tone="ok">{t('healthOk')}</Notice>;
+  return (
+    <Notice tone="danger">
+      <p className="font-semibold">{t('healthFull')}</p>
+      <p>{t('healthFullText')}</p>
+    </Notice>
   );
 }
 

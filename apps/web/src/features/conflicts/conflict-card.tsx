@@ -3,10 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
 import { formatBytes, formatDate, formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { Skeleton, Uid } from '../../ui/bits.tsx';
+import { LoadError, Skeleton, Uid } from '../../ui/bits.tsx';
 import { Compare } from '../../ui/compare.tsx';
 import { Decision, Reopen } from './conflict-decision.tsx';
 import { ConflictImages } from './conflict-images.tsx';
@@ -109,10 +110,13 @@ function SameOrigin({ conflict }: { conflict: Conflict }) {
 
 function Differences({ id }: { id: string }) {
   const t = useText('conflicts');
-  const { data } = useQuery({
+  const locale = useLocale();
+  const { data, error, refetch } = useQuery({
     queryKey: ['conflict', id],
     queryFn: ({ signal }) => call('getConflict', { params: { id }, signal }),
   });
+  if (data === undefined && error !== null)
+    return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
   if (data === undefined) return <Skeleton width="100%" height={80} />;
   const differences = data.differences ?? [];
   if (differences.length === 0) return <p className="py-2 text-dim">{t('noDifferences')}</p>;

@@ -1,16 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
 import type { Result } from '../../api/routes.ts';
 import { ImportSummary } from '../../entities/import/import-summary.tsx';
 import { formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { Skeleton } from '../../ui/bits.tsx';
+import { LoadError, Skeleton } from '../../ui/bits.tsx';
 
 export function LastImports() {
   const t = useText('dashboard');
   const imports = useText('imports');
-  const { data } = useQuery({
+  const locale = useLocale();
+  const { data, error, refetch } = useQuery({
     queryKey: ['imports', 'last'],
     queryFn: ({ signal }) => call('listImports', { query: { limit: 5 }, signal }),
   });
@@ -22,7 +24,8 @@ export function LastImports() {
           {imports('title')}
         </Link>
       </div>
-      {data === undefined && (
+      {data === undefined && error !== null && <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />}
+      {data === undefined && error === null && (
         <div className="px-4 pb-4">
           <Skeleton width="100%" height={90} />
         </div>

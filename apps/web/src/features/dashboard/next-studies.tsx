@@ -2,11 +2,12 @@ import type { Study } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
 import { placeOf } from '../../entities/study/place.ts';
 import { hoverStudy } from '../../entities/study/prefetch.ts';
 import { formatDate, formatName, formatTime } from '../../i18n/format.ts';
 import { useAge, useLocale, useText } from '../../i18n/index.ts';
-import { Empty, Modalities, Skeleton } from '../../ui/bits.tsx';
+import { Empty, LoadError, Modalities, Skeleton } from '../../ui/bits.tsx';
 
 const SHOWN = 8;
 /** Modality, name, age, description, date: the same place in every row, whatever is missing. */
@@ -16,7 +17,8 @@ const TRACKS =
 /** The studies to read, the oldest received first: the next one is one click away. */
 export function NextStudies() {
   const t = useText('dashboard');
-  const { data } = useQuery({
+  const locale = useLocale();
+  const { data, error, refetch } = useQuery({
     queryKey: ['studies', 'next'],
     queryFn: ({ signal }) => call('listStudies', { query: { status: 'TO_READ', sort: 'receivedAt', limit: SHOWN }, signal }),
   });
@@ -28,7 +30,8 @@ export function NextStudies() {
           {t('allStudies')}
         </Link>
       </div>
-      {data === undefined && <Loading />}
+      {data === undefined && error !== null && <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />}
+      {data === undefined && error === null && <Loading />}
       {data?.items.length === 0 && <Empty title={t('allRead')}>{t('allReadText')}</Empty>}
       <ul>
         {data?.items.map((study) => (

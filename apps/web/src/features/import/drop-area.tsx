@@ -3,11 +3,12 @@ import { useNavigate } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import { type ChangeEvent, type DragEvent, useEffect, useRef, useState } from 'react';
 import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
 import { patientQuery } from '../../entities/patient/queries.ts';
 import { formatName } from '../../i18n/format.ts';
-import { useText } from '../../i18n/index.ts';
-import { Skeleton } from '../../ui/bits.tsx';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { LoadError, Skeleton } from '../../ui/bits.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { SelectField } from '../../ui/field.tsx';
@@ -131,7 +132,11 @@ function ChooseFiles({ isOver, onChoose }: TargetProps) {
   const t = useText('imports');
   const folder = useRef<HTMLInputElement>(null);
   const files = useRef<HTMLInputElement>(null);
-  const choose = (event: ChangeEvent<HTMLInputElement>): void => onChoose(event.target.files ?? []);
+  const choose = ({ target }: ChangeEvent<HTMLInputElement>): void => {
+    onChoose([...(target.files ?? [])]);
+    // A browser tells of a choice only where it is another one: the same folder may be chosen again.
+    target.value = '';
+  };
   return (
     <>
       <div className={cx('mt-7 flex flex-wrap justify-center gap-3', isOver && 'invisible')}>
@@ -221,7 +226,10 @@ interface AskedProps {
 /** Nothing is sent before somebody has said what becomes of images that name another person, and whose those are that name nobody. */
 function Asked({ id, check: { others, nameless }, onDecide, onCancel }: AskedProps) {
   const [way, setWay] = useState<Partial<ImportTarget>>();
-  const { data } = useQuery(patientQuery(id));
+  const locale = useLocale();
+  const { data, error, refetch } = useQuery(patientQuery(id));
+  if (data === undefined && error !== null)
+    return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
   if (data === undefined) return <Skeleton width="100%" height={260} />;
   if (others.length > 0 && way === undefined)
     return <WhoseImages patient={data} others={others} onDecide={nameless > 0 ? setWay : onDecide} onCancel={onCancel} />;

@@ -1,16 +1,18 @@
 import { Link } from '@tanstack/react-router';
 import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
 import type { Result } from '../../api/routes.ts';
 import { useCursorList } from '../../api/use-cursor-list.ts';
 import { ImportSummary } from '../../entities/import/import-summary.tsx';
 import { formatBytes, formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { Skeleton } from '../../ui/bits.tsx';
+import { LoadError, Skeleton } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 
 export function EarlierImports() {
   const t = useText('imports');
   const shell = useText('shell');
+  const locale = useLocale();
   const list = useCursorList(['imports', 'list'], (cursor, signal) =>
     call('listImports', { query: { limit: 20, cursor }, signal }),
   );
@@ -18,7 +20,8 @@ export function EarlierImports() {
     <section className="mt-9">
       <h2 className="mb-2 font-semibold">{t('earlier')}</h2>
       {list.isLoading && <Skeleton width="100%" height={120} />}
-      {!list.isLoading && list.rows.length === 0 && <p className="text-dim">{t('earlierNone')}</p>}
+      {list.error !== null && <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />}
+      {!list.isLoading && list.error === null && list.rows.length === 0 && <p className="text-dim">{t('earlierNone')}</p>}
       <ul className="ng-card empty:hidden">
         {list.rows.map((entry) => (
           <EarlierImport key={entry.id} entry={entry} />

@@ -47,7 +47,8 @@ function wait(ms: number): Promise<void> {
   });
 }
 
-function portsFor(id: string, hash: ImportPorts<File>['hash']): ImportPorts<File> {
+/** `isShown`: whether the page still shows this import, and not another one after it. */
+function portsFor(id: string, hash: ImportPorts<File>['hash'], isShown: () => boolean): ImportPorts<File> {
   return {
     hash,
     known: async (files, signal) => {
@@ -74,7 +75,9 @@ function portsFor(id: string, hash: ImportPorts<File>['hash']): ImportPorts<File
           () => false,
         ),
     now: () => performance.now(),
-    publish: throttled(publishImport),
+    publish: throttled((snapshot) => {
+      if (isShown()) publishImport(snapshot);
+    }),
   };
 }
 
@@ -112,16 +115,20 @@ export async function startImport(files: readonly ChosenFile<File>[], target: Im
   }
   addEventListener('beforeunload', warn);
   const hasher = startHasher();
+  let own: ImportEngine<File> | undefined;
+  const isShown = (): boolean => engine === own;
   try {
     const fingerprint = selectionFingerprint([...files, { name: JSON.stringify(target), sizeBytes: 0 }]);
     const earlier = await unfinished(fingerprint);
     const id = earlier ?? (await call('createImport', { body: target })).id;
     remember(id, fingerprint);
-    engine = new ImportEngine(files, portsFor(id, hasher.hash), id, { resumed: earlier !== undefined });
-    await engine.run();
-    forget();
+    own = new ImportEngine(files, portsFor(id, hasher.hash, isShown), id, { resumed: earlier !== undefined });
+    engine = own;
+    await own.run();
+    if (isShown()) forget();
   } catch (error) {
-    publishImport({ ...importSnapshot(), phase: 'failed', error: error instanceof ApiError ? error.code : 'INTERNAL' });
+    if (isShown())
+      publishImport({ ...importSnapshot(), phase: 'failed', error: error instanceof ApiError ? error.code : 'INTERNAL' });
   } finally {
     hasher.close();
     removeEventListener('beforeunload', warn);
@@ -145,5 +152,7 @@ export async function cancelImport(): Promise<void> {
 /** Clears the page for another import; never while one runs. */
 export function resetImport(): void {
   const { phase } = importSnapshot();
-  if (!isActive(phase) || phase === 'reading') publishImport(IDLE);
+  if (isActive(phase) && phase !== 'reading') return;
+  engine = undefined;
+  publishImport(IDLE);
 }

@@ -6,6 +6,7 @@ import { useCan } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { formatInstant, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
+import { LoadError } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { showToast } from '../../ui/toast.tsx';
 
@@ -41,9 +42,11 @@ function Merges({ patient }: { patient: Patient }) {
   const t = useText('patients');
   const common = useText('common');
   const locale = useLocale();
-  const { data } = useQuery(mergesQuery(patient.id));
+  const { data, error, refetch } = useQuery(mergesQuery(patient.id));
   const undo = useUndoMerge();
   const merges = data?.items ?? [];
+  if (data === undefined && error !== null)
+    return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
   if (merges.length === 0) return null;
   return (
     <section className="ng-card p-5" aria-label={t('merges')}>

@@ -7,7 +7,7 @@ import { queryClient } from '../../api/query-client.ts';
 import type { Result } from '../../api/routes.ts';
 import { formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { Skeleton } from '../../ui/bits.tsx';
+import { LoadError, Skeleton } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { NewToken } from './new-token.tsx';
@@ -17,7 +17,10 @@ export function Tokens() {
   const t = useText('profile');
   const locale = useLocale();
   const [isMaking, setMaking] = useState(false);
-  const { data, isPending } = useQuery({ queryKey: ['tokens'], queryFn: ({ signal }) => call('listTokens', { signal }) });
+  const { data, error, refetch } = useQuery({
+    queryKey: ['tokens'],
+    queryFn: ({ signal }) => call('listTokens', { signal }),
+  });
   const revoke = async (id: string): Promise<void> => {
     try {
       await call('revokeToken', { params: { id } });
@@ -37,7 +40,8 @@ export function Tokens() {
         </Button>
       }
     >
-      {isPending && <Skeleton width="100%" height={44} />}
+      {data === undefined && error === null && <Skeleton width="100%" height={44} />}
+      {data === undefined && error !== null && <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />}
       {data?.items.length === 0 && <p className="text-dim">{t('noTokens')}</p>}
       <ul>
         {data?.items.map((token) => (

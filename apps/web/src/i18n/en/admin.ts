@@ -65,6 +65,8 @@ export const admin: typeof french = {
   healthOk: 'Everything works',
   healthBad: 'A part of the server does not answer',
   healthBadText: 'Images already received are safe. Check the disk and the database.',
+  healthFull: 'The disk is full: nothing new is taken',
+  healthFullText: 'Everything that is stored is read as usual. Free some space or enlarge the disk: taking in goes on by itself.',
   database: 'Database',
   objects: 'DICOM files',
   queue: 'Jobs',

@@ -90,7 +90,7 @@ export default defineConfig({
         resolve: {
           alias: [
             { find: /^\.\.\/\.\.\/viewer\/index\.ts$/, replacement: path.resolve('apps/web/src/test/viewer-fixture.tsx') },
-            { find: /^\.\.?\/engine\/index\.ts$/, replacement: path.resolve('apps/web/src/test/engine-fixture.ts') },
+            { find: /^\.\.?\/engine\/index\.ts$/, replacement: path.resolve('apps/web/src/viewer/testing/engine-fixture.ts') },
           ],
         },
         test: {

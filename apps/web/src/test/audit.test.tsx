@@ -111,7 +111,14 @@ describe('the journal', () => {
 });
 
 describe('the chain of the journal', () => {
-  const verdict = { valid: true, events: 12_345, pending: 0, firstBadSequence: null, problem: null, checkedAt: '2026-03-01T08:00:00.000Z' };
+  const verdict = {
+    valid: true,
+    events: 12_345,
+    pending: 0,
+    firstBadSequence: null,
+    problem: null,
+    checkedAt: '2026-03-01T08:00:00.000Z',
+  };
   const check = async (answer: () => unknown) => {
     const { user } = await open(api().on('verifyAudit', answer));
     await user.click(await screen.findByRole('button', { name: 'Vérifier la chaîne' }));

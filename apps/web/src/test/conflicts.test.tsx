@@ -11,7 +11,9 @@ const cards = async (count: number): Promise<HTMLElement[]> => {
   return [...document.querySelectorAll<HTMLElement>('li.ng-card')];
 };
 
-const picturesOf = (card: HTMLElement | undefined): HTMLElement[] => [...(card?.querySelectorAll<HTMLElement>('figure img') ?? [])];
+const picturesOf = (card: HTMLElement | undefined): HTMLElement[] => [
+  ...(card?.querySelectorAll<HTMLElement>('figure img') ?? []),
+];
 
 describe('conflicts', () => {
   test('show both sides, what differs between them, and which images', async () => {
@@ -23,9 +25,7 @@ describe('conflicts', () => {
     const [card] = await cards(1);
     expect(within(card as HTMLElement).getByRole('heading', { name: 'Même identifiant, autre contenu' })).toBeTruthy();
     expect(card?.textContent).toContain('STRANGE Bob');
-    expect(
-      picturesOf(card).map((image) => image.getAttribute('src')),
-    ).toEqual([
+    expect(picturesOf(card).map((image) => image.getAttribute('src'))).toEqual([
       `/api/conflicts/${conflictOf(1).id}/image?side=existing`,
       `/api/conflicts/${conflictOf(1).id}/image?side=incoming`,
     ]);

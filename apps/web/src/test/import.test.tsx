@@ -269,7 +269,11 @@ describe('an import', () => {
 
 describe('images that name somebody else than the chosen patient', () => {
   const address = `/app/import?patientId=${patientOf(1).id}`;
-  const asked = async (items: readonly object[], identities: readonly HeaderIdentity[], role: 'RADIOLOGIST' | 'STAFF' = 'RADIOLOGIST') => {
+  const asked = async (
+    items: readonly object[],
+    identities: readonly HeaderIdentity[],
+    role: 'RADIOLOGIST' | 'STAFF' = 'RADIOLOGIST',
+  ) => {
     const api = server().on('identifyImport', () => ({ items }));
     const page = await open(api, { role }, address);
     headersSay(identities);
@@ -392,7 +396,13 @@ describe('images that name somebody else than the chosen patient', () => {
 
 describe('earlier imports', () => {
   const entry = (number: number, fields: Partial<ImportReport> = {}) => {
-    const { files: _files, patients: _patients, studies: _studies, alreadyUnder: _under, ...row } = report({ id: idOf(number), ...fields });
+    const {
+      files: _files,
+      patients: _patients,
+      studies: _studies,
+      alreadyUnder: _under,
+      ...row
+    } = report({ id: idOf(number), ...fields });
     return row;
   };
 

@@ -26,7 +26,12 @@ function useFound(q: string, { exceptId, groupId }: PickerProps) {
   });
   const found = q === '' ? [] : (data?.items ?? []).filter((one) => one.id !== exceptId && one.groupId === groupId).slice(0, 8);
   const failure = q === '' ? null : error;
-  return { found, failure, retry: () => void refetch(), isNobody: q !== '' && failure === null && data !== undefined && found.length === 0 };
+  return {
+    found,
+    failure,
+    retry: () => void refetch(),
+    isNobody: q !== '' && failure === null && data !== undefined && found.length === 0,
+  };
 }
 
 /** A search in place for one patient of the same group. */

@@ -3,9 +3,9 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, Refusal } from '../../test/fake-api.ts';
 import { openPart } from '../../test/page-fixture.tsx';
-import { STUDY } from '../../test/pane-fixture.ts';
 import { idOf, make } from '../../test/sample.ts';
 import type { ShownAnnotation } from '../annotations/study-annotations.ts';
+import { STUDY } from '../testing/pane-fixture.ts';
 import { KeptDocuments } from './kept-documents.tsx';
 import { KeyImagesSection } from './key-images-section.tsx';
 import { MeasurementsSection } from './measurements-section.tsx';
@@ -234,7 +234,8 @@ describe('the reading', () => {
     expect(screen.getByTestId('reading-status').textContent).toBe('En cours');
     expect(screen.getByText('Lu en ce moment par vous')).toBeTruthy();
     expect(screen.queryByRole('alert')).toBeNull();
-    for (const name of [/^Lu, suivant/, /^Suivant/, 'Je regarde seulement']) await user.click(screen.getByRole('button', { name }));
+    for (const name of [/^Lu, suivant/, /^Suivant/, 'Je regarde seulement'])
+      await user.click(screen.getByRole('button', { name }));
     expect(done).toEqual(['readAndNext', 'next', 'look']);
   });
 
@@ -265,7 +266,13 @@ describe('the reading', () => {
 });
 
 describe('what is kept of a study', () => {
-  const kept = { kind: 'MEASUREMENTS', seriesInstanceUid: '1', sopInstanceUid: '1.1', madeAt: '2026-03-01T08:00:00.000Z', author: null };
+  const kept = {
+    kind: 'MEASUREMENTS',
+    seriesInstanceUid: '1',
+    sopInstanceUid: '1.1',
+    madeAt: '2026-03-01T08:00:00.000Z',
+    author: null,
+  };
   const made = (outcome: 'STORED' | 'UNCHANGED', leftOut = 0) => ({
     items: [{ kind: 'MEASUREMENTS', outcome, count: 3, leftOut, sopInstanceUid: '1.1' }],
   });
@@ -287,7 +294,9 @@ describe('what is kept of a study', () => {
       ),
     );
     expect(await screen.findByText(/^Conservé le 01\/03\/2026/)).toBeTruthy();
-    expect(api.of('keepDocuments').map(({ params, query }) => [params.studyInstanceUid, query.groupId])).toEqual([['1.2.3', 'none']]);
+    expect(api.of('keepDocuments').map(({ params, query }) => [params.studyInstanceUid, query.groupId])).toEqual([
+      ['1.2.3', 'none'],
+    ]);
   });
 
   test('says so when the record has it all already', async () => {
@@ -296,10 +305,7 @@ describe('what is kept of a study', () => {
     await waitFor(() => expect(screen.getByRole('status').textContent).toMatch(/^Le dossier a déjà tout/));
   });
 
-  test.each([
-    { isEmpty: true },
-    { waiting: 1 },
-  ])('is not made of what is not there or not yet sent: %o', async (fields) => {
+  test.each([{ isEmpty: true }, { waiting: 1 }])('is not made of what is not there or not yet sent: %o', async (fields) => {
     await open(new FakeApi(), fields);
     expect((await keep()).hasAttribute('disabled')).toBe(true);
   });

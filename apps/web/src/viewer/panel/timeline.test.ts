@@ -22,7 +22,11 @@ describe('the timeline of priors', () => {
     ['2026-03-01', '2026-03-01', { way: 'before', unit: 'same', count: 0 }],
     ['2026-03-01', '2026-02-28', { way: 'before', unit: 'days', count: 1 }],
     ['2026-03-01', '2026-03-04', { way: 'after', unit: 'days', count: 3 }],
-    ['2026-03-01', '2025-12-01', { way: 'before', unit: 'months', count: 2 }],
+    ['2026-03-01', '2025-12-01', { way: 'before', unit: 'months', count: 3 }],
+    ['2026-03-01', '2025-03-01', { way: 'before', unit: 'months', count: 12 }],
+    ['2026-03-01', '2024-03-02', { way: 'before', unit: 'months', count: 23 }],
+    ['2026-03-01', '2024-03-01', { way: 'before', unit: 'years', count: 2 }],
+    ['2026-03-01', '2028-03-01', { way: 'after', unit: 'years', count: 2 }],
     ['2026-03-01', '2019-03-01', { way: 'before', unit: 'years', count: 7 }],
   ])('from %s to %s is %j', (from, to, distance) => {
     expect(distanceOf(from, to)).toEqual(distance);

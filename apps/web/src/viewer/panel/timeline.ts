@@ -1,4 +1,5 @@
 import type { Prior } from '@negatoscope/contract';
+import { ageAt } from '../../i18n/format.ts';
 
 /** Along their dates, the newest first; those without a date come last, and of one moment the better one first. */
 export const timelineOf = (priors: readonly Prior[]): Prior[] => {
@@ -15,17 +16,10 @@ export interface Distance {
   readonly count: number;
 }
 
-const dayOf = (date: string | undefined): number => Date.parse(`${date?.slice(0, 10) ?? ''}T00:00:00Z`);
-const MONTH_DAYS = 30.4375;
-
-/** How far a study lies from the one that is read, in the largest unit of which there are two; undefined without two dates. */
+/** How far a study lies from the one that is read, by the calendar, in the largest unit of which there are two; undefined without two dates. */
 export function distanceOf(from: string | undefined, to: string | undefined): Distance | undefined {
-  const days = Math.round((dayOf(from) - dayOf(to)) / 86_400_000);
-  if (Number.isNaN(days)) return undefined;
-  const way = days >= 0 ? 'before' : 'after';
-  const far = Math.abs(days);
-  if (far === 0) return { way, unit: 'same', count: 0 };
-  if (far < 2 * MONTH_DAYS) return { way, unit: 'days', count: far };
-  if (far < 24 * MONTH_DAYS) return { way, unit: 'months', count: Math.floor(far / MONTH_DAYS) };
-  return { way, unit: 'years', count: Math.floor(far / (12 * MONTH_DAYS)) };
+  if (from === undefined || to === undefined) return undefined;
+  const way = to <= from ? 'before' : 'after';
+  const far = way === 'before' ? ageAt(to, from) : ageAt(from, to);
+  return far?.count === 0 ? { way, unit: 'same', count: 0 } : far && { way, ...far };
 }

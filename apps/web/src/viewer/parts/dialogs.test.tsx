@@ -1,13 +1,13 @@
+import type { AnnotationEdit } from '@negatoscope/contract';
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { FakeApi } from '../../test/fake-api.ts';
 import { fr, meOf, openPart } from '../../test/page-fixture.tsx';
-import { bannerOf, FakePane, seriesOf, shown } from '../../test/pane-fixture.ts';
 import { idOf } from '../../test/sample.ts';
-import type { AnnotationEdit } from '@negatoscope/contract';
 import type { Conflict, StudyAnnotations } from '../annotations/study-annotations.ts';
 import type { Asked, ViewerSession } from '../engine/index.ts';
 import { TOOLS, USUAL_BINDINGS } from '../engine/tools.ts';
+import { bannerOf, FakePane, seriesOf, shown } from '../testing/pane-fixture.ts';
 import { AnnotationNotices, AnnotationStatus } from './annotation-status.tsx';
 import { AnnotationText } from './annotation-text.tsx';
 import { KeyboardHelp } from './keyboard-help.tsx';
@@ -48,9 +48,7 @@ describe('the picture of what is shown', () => {
     await user.click(screen.getByRole('radio', { name: 'Avec nom, identifiant et date de naissance' }));
     await user.click(save);
     await waitFor(() => expect(onClose).toHaveBeenCalledOnce());
-    expect(asked).toEqual([
-      { heading: ['MARTIN ANNA · P-1 · 03/02/1970', '01/03/2026 · Scanner du thorax · Axial'], notes: [] },
-    ]);
+    expect(asked).toEqual([{ heading: ['MARTIN ANNA · P-1 · 03/02/1970', '01/03/2026 · Scanner du thorax · Axial'], notes: [] }]);
     // Names of files are read by many.
     expect(saved).toEqual([expect.stringMatching(/^image-\d{4}-\d\d-\d\d-[\d-]+\.png$/)]);
   });
@@ -93,22 +91,23 @@ describe('the picture of what is shown', () => {
   });
 });
 
+function Room({ session }: { session: ViewerSession | undefined }) {
+  const { onHelp, onSettings, dialogs, preferences } = useDialogs(session, undefined);
+  return (
+    <>
+      <button type="button" onClick={onHelp}>
+        help
+      </button>
+      <button type="button" onClick={onSettings}>
+        settings
+      </button>
+      <output>{`${preferences.textSize} ${preferences.left}`}</output>
+      {dialogs}
+    </>
+  );
+}
+
 describe('what opens over the reading room', () => {
-  function Room({ session }: { session: ViewerSession | undefined }) {
-    const { onHelp, onSettings, dialogs, preferences } = useDialogs(session, undefined);
-    return (
-      <>
-        <button type="button" onClick={onHelp}>
-          help
-        </button>
-        <button type="button" onClick={onSettings}>
-          settings
-        </button>
-        <output>{`${preferences.textSize} ${preferences.left}`}</output>
-        {dialogs}
-      </>
-    );
-  }
   const open = async (options: Parameters<typeof openPart>[2] = {}) => {
     const told: unknown[] = [];
     const session = {
@@ -243,7 +242,10 @@ describe('whether what is drawn is kept', () => {
     [true, /Vous avez supprimé cette mesure/],
   ])('two versions wait for a person (deleted: %s)', async (isDeleted, text) => {
     const done: string[] = [];
-    const { user } = await openPart(new FakeApi(), <AnnotationNotices {...stateOf({ conflicts: [conflict(isDeleted)] }, true, done)} />);
+    const { user } = await openPart(
+      new FakeApi(),
+      <AnnotationNotices {...stateOf({ conflicts: [conflict(isDeleted)] }, true, done)} />,
+    );
     expect(screen.getByRole('alert').textContent).toMatch(text);
     await user.click(screen.getByRole('button', { name: 'L’autre' }));
     await user.click(screen.getByRole('button', { name: 'La mienne' }));
@@ -265,8 +267,13 @@ describe('whether what is drawn is kept', () => {
 test('a picture of a nameless patient says that there is no name', async () => {
   const asked: string[][] = [];
   const pane = new FakePane(shown({ series: seriesOf({ banner: bannerOf({ name: undefined, patientId: undefined }) }) }));
-  const session = { capture: async (_: string, { heading }: { heading: string[] }) => void asked.push(heading) } as unknown as ViewerSession; // As above.
-  const { user } = await openPart(new FakeApi(), <PictureDialog isOpen onClose={() => undefined} session={session} pane={pane.pane} />);
+  const session = {
+    capture: async (_: string, { heading }: { heading: string[] }) => void asked.push(heading),
+  } as unknown as ViewerSession; // As above.
+  const { user } = await openPart(
+    new FakeApi(),
+    <PictureDialog isOpen onClose={() => undefined} session={session} pane={pane.pane} />,
+  );
   await user.click(screen.getByRole('radio', { name: fr('Avec nom, identifiant et date de naissance') }));
   await user.click(screen.getByRole('button', { name: 'Enregistrer en PNG' }));
   await waitFor(() => expect(asked[0]?.[0]).toBe('Patient sans nom · 03/02/1970'));

@@ -4,10 +4,10 @@ import { useState } from 'react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, Refusal } from '../../test/fake-api.ts';
 import { meOf, openPart } from '../../test/page-fixture.tsx';
-import { FakePane, frameOf, seriesOf, shown } from '../../test/pane-fixture.ts';
 import { idOf } from '../../test/sample.ts';
-import type { StudyRef } from '../model/dicomweb.ts';
 import { Toasts } from '../../ui/toast.tsx';
+import type { StudyRef } from '../model/dicomweb.ts';
+import { FakePane, frameOf, seriesOf, shown } from '../testing/pane-fixture.ts';
 import { LayoutMenu, type LayoutMenuProps } from './layout-menu.tsx';
 import { PresetMenu } from './preset-menu.tsx';
 import { PriorHeading } from './prior-heading.tsx';
@@ -15,7 +15,10 @@ import { PriorHeading } from './prior-heading.tsx';
 const LAYOUT: HangingLayout = {
   rows: 1,
   columns: 2,
-  panes: [{ of: 'CURRENT', like: { modality: 'CT' } }, { of: 'PRIOR', pairOf: 0 }],
+  panes: [
+    { of: 'CURRENT', like: { modality: 'CT' } },
+    { of: 'PRIOR', pairOf: 0 },
+  ],
   isLinked: true,
 };
 const ruleOf = (fields: Partial<HangingRule> = {}): HangingRule => ({
@@ -214,11 +217,11 @@ describe('the study beside', () => {
     const { user, chosen } = await openHeading(undefined);
     await user.click(screen.getByRole('button', { name: 'Comparer avec…' }));
     const menu = await screen.findByRole('menu');
-    expect(within(menu).getAllByRole('menuitem').map((item) => item.textContent)).toEqual([
-      '01/05/2021CT · Thorax 1',
-      'Sans dateCT · Thorax 2',
-      'Aucun examen à côté',
-    ]);
+    expect(
+      within(menu)
+        .getAllByRole('menuitem')
+        .map((item) => item.textContent),
+    ).toEqual(['01/05/2021CT · Thorax 1', 'Sans dateCT · Thorax 2', 'Aucun examen à côté']);
     await user.click(within(menu).getByRole('menuitem', { name: /Thorax 1/ }));
     await user.click(screen.getByRole('button', { name: 'Comparer avec…' }));
     await user.click(await screen.findByRole('menuitem', { name: 'Aucun examen à côté' }));
@@ -228,7 +231,9 @@ describe('the study beside', () => {
   test('is named by its date, and as another where it is none of them', async () => {
     const { again } = await openHeading({ studyInstanceUid: '1.2.9.1', groupId: 'none' });
     expect(screen.getByRole('button').getAttribute('aria-label')).toMatch(/^Examen à côté\s: 01\/05\/2021/);
-    again(<PriorHeading priors={[priorOf(1)]} beside={{ studyInstanceUid: '9.9', groupId: 'none' }} onChoose={() => undefined} />);
+    again(
+      <PriorHeading priors={[priorOf(1)]} beside={{ studyInstanceUid: '9.9', groupId: 'none' }} onChoose={() => undefined} />,
+    );
     expect(screen.getByRole('button').getAttribute('aria-label')).toBe('Autre examen');
   });
 

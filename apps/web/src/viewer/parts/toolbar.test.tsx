@@ -2,8 +2,8 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi } from '../../test/fake-api.ts';
 import { fr, openPart } from '../../test/page-fixture.tsx';
-import { FakePane, STUDY, shown } from '../../test/pane-fixture.ts';
 import { ONE_PANE } from '../model/desk.ts';
+import { FakePane, STUDY, shown } from '../testing/pane-fixture.ts';
 import { Toolbar } from './toolbar.tsx';
 import type { ToolbarProps } from './toolbar-actions.ts';
 
@@ -129,7 +129,11 @@ describe('the toolbar of the viewer', () => {
     const { user, done, again } = await open();
     await user.click(screen.getByRole('button', { name: fr('Angles : choisir') }));
     const menu = await screen.findByRole('menu', { name: fr('Angles : choisir') });
-    expect(within(menu).getAllByRole('menuitem').map((item) => item.textContent)).toEqual(['AngleA', 'Angle de CobbC']);
+    expect(
+      within(menu)
+        .getAllByRole('menuitem')
+        .map((item) => item.textContent),
+    ).toEqual(['AngleA', 'Angle de CobbC']);
     await user.click(within(menu).getByRole('menuitem', { name: /Angle de Cobb/ }));
     expect(done).toEqual(['tool cobb']);
     again(<Toolbar {...propsOf(done, { tool: 'cobb' })} />);

@@ -2,10 +2,10 @@ import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { FakeApi } from '../../test/fake-api.ts';
 import { fr, openPart } from '../../test/page-fixture.tsx';
-import { bannerOf, FakePane, frameOf, STUDY, seriesOf, shown } from '../../test/pane-fixture.ts';
 import type { PaneSnapshot } from '../engine/index.ts';
 import type { ContentNode } from '../model/content-tree.ts';
 import type { DocumentModel } from '../model/documents.ts';
+import { bannerOf, FakePane, frameOf, STUDY, seriesOf, shown } from '../testing/pane-fixture.ts';
 import { ContentView } from './content-view.tsx';
 import { DocumentView } from './document-view.tsx';
 import { PaneIdentity, PaneOverlay } from './pane-overlay.tsx';
@@ -45,7 +45,9 @@ describe('a document', () => {
   test('that is a PDF is read here, opened in a tab, and downloaded', async () => {
     await open([documentOf(1)], pdf);
     expect((await screen.findByTitle('Compte rendu 1')).getAttribute('src')).toBe(`${documentOf(1).url}/rendered`);
-    const links = screen.getAllByRole('link').map((link) => [link.textContent, link.getAttribute('href'), link.hasAttribute('download')]);
+    const links = screen
+      .getAllByRole('link')
+      .map((link) => [link.textContent, link.getAttribute('href'), link.hasAttribute('download')]);
     expect(links).toEqual([
       ['Ouvrir dans un onglet', `${documentOf(1).url}/rendered`, false],
       ['Télécharger', `${documentOf(1).url}/rendered`, true],
@@ -224,7 +226,10 @@ describe('the strip of series', () => {
   test('names each, says which is active, and gives it to the active pane', async () => {
     const { user, chosen } = await open([{ study: STUDY, series: [item('1.1'), item('1.2', { description: undefined })] }]);
     const [first, second] = within(screen.getByRole('navigation', { name: 'Séries' })).getAllByRole('button');
-    expect([first?.getAttribute('aria-label'), first?.getAttribute('aria-current')]).toEqual(['Ouvrir la série 2 CT Axial', 'true']);
+    expect([first?.getAttribute('aria-label'), first?.getAttribute('aria-current')]).toEqual([
+      'Ouvrir la série 2 CT Axial',
+      'true',
+    ]);
     expect(second?.getAttribute('aria-label')).toBe(
       'Ouvrir la série 2 CT Série sans description (Images sans nom ni date de naissance)',
     );
@@ -251,7 +256,10 @@ describe('the strip of series', () => {
     const dataTransfer = { setData: (type: string, value: string) => data.set(type, value), effectAllowed: 'none' };
     fireEvent.dragStart(screen.getByRole('button'), { dataTransfer });
     expect([...data]).toEqual([
-      ['application/x-negatoscope-series', JSON.stringify({ studyInstanceUid: '1.2.3', groupId: 'none', seriesInstanceUid: '1.1' })],
+      [
+        'application/x-negatoscope-series',
+        JSON.stringify({ studyInstanceUid: '1.2.3', groupId: 'none', seriesInstanceUid: '1.1' }),
+      ],
     ]);
     expect(dataTransfer.effectAllowed).toBe('copy');
   });
@@ -279,7 +287,19 @@ describe('the texts over an image', () => {
       scaleBar: { lengthMm: 50, lengthPx: 120 },
       isInverted: true,
     });
-    for (const part of ['MARTIN ANNA', 'P-1', '03/02/1970 · 56 ans · F', 'Sér. 2 · CT · Axial', 'Im. 1/3', 'L 400  C 40  Inversé', 'Zoom 150 %', 'Pos. -12,3 mm', 'Ép. 1 mm', 'non calibré', '5 cm'])
+    for (const part of [
+      'MARTIN ANNA',
+      'P-1',
+      '03/02/1970 · 56 ans · F',
+      'Sér. 2 · CT · Axial',
+      'Im. 1/3',
+      'L 400  C 40  Inversé',
+      'Zoom 150 %',
+      'Pos. -12,3 mm',
+      'Ép. 1 mm',
+      'non calibré',
+      '5 cm',
+    ])
       expect(text).toContain(part);
     expect(['A', 'L', 'P', 'R'].map((letter) => screen.getAllByText(letter).length > 0)).toEqual([true, true, true, true]);
   });

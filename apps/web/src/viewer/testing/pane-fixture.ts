@@ -1,7 +1,7 @@
-import type { Pane, PaneSnapshot } from '../viewer/engine/index.ts';
-import { EMPTY_PANE } from '../viewer/engine/snapshot.ts';
-import { frameUrl, type StudyRef, seriesUrl } from '../viewer/model/dicomweb.ts';
-import type { FrameModel, PatientBanner, SeriesModel } from '../viewer/model/study-model.ts';
+import type { Pane, PaneSnapshot } from '../engine/index.ts';
+import { EMPTY_PANE } from '../engine/snapshot.ts';
+import { frameUrl, type StudyRef, seriesUrl } from '../model/dicomweb.ts';
+import type { FrameModel, PatientBanner, SeriesModel } from '../model/study-model.ts';
 
 export const STUDY: StudyRef = { studyInstanceUid: '1.2.3', groupId: 'none' };
 
@@ -102,7 +102,9 @@ export class FakePane {
   readonly #note =
     (what: string) =>
     (...values: readonly unknown[]): void =>
-      void this.done.push([what, ...values.map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value)))].join(' '));
+      void this.done.push(
+        [what, ...values.map((value) => (typeof value === 'object' ? JSON.stringify(value) : String(value)))].join(' '),
+      );
   readonly goTo = this.#note('goTo');
   readonly scrollBy = this.#note('scrollBy');
   readonly cine = { toggle: this.#note('toggle'), setFramesPerSecond: this.#note('rate') };

@@ -1,3 +1,0 @@
-/** In place of the engine, which draws by WebGL and is tested in a browser: what the parts around the images know of it. */
-export { EMPTY_PANE, isWaiting } from '../viewer/engine/snapshot.ts';
-export { BUTTON_TOOLS, TOOLS, USUAL_BINDINGS } from '../viewer/engine/tools.ts';

@@ -1,0 +1,176 @@
+import { AuditEvent, Group, ImportReport, Session, Token, TrashEntry, User } from '@negatoscope/contract';
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { FakeApi, listOf } from './fake-api.ts';
+import { fr, openPage } from './page-fixture.tsx';
+import { conflictOf, patientOf, studyOf } from './rows-fixture.ts';
+import { idOf, make } from './sample.ts';
+
+/** A server with one of everything, whose texts are what a test wants them to be. */
+function full(text = 'Plain'): FakeApi {
+  const patient = patientOf(1, { lastName: text, firstName: text, externalId: text, address: text, phone: text });
+  const study = studyOf(1, { description: text, accessionNumber: text, referrer: text, patient: { ...studyOf(1).patient, lastName: text, firstName: text } });
+  const side = { ...conflictOf(1).incoming, patientName: text, patientId: text, description: text };
+  const user = make(User, { id: idOf(60), email: 'anna@example.org', firstName: text, lastName: text, role: 'STAFF', level: 'WRITE', status: 'ACTIVE' });
+  const report = make(ImportReport, {
+    id: idOf(400),
+    status: 'DONE',
+    received: 1,
+    rejected: 1,
+    files: [{ name: text, outcome: 'rejected', reason: 'NOT_DICOM', sizeBytes: 1 }],
+  });
+  const { files: _files, patients: _patients, studies: _studies, alreadyUnder: _under, ...row } = report;
+  return new FakeApi()
+    .on('overview', () => ({ patients: 1, studies: 1, instances: 9, sizeBytes: 9, toRead: 1, inProgress: 0, openConflicts: 1, identityReviews: 1, receivedToday: 1 }))
+    .on('listPatients', () => listOf([patient]))
+    .on('getPatient', () => patient)
+    .on('listStudies', () => listOf([study]))
+    .on('getStudy', () => ({ ...study, series: [] }))
+    .on('search', () => ({ patients: [patient], studies: [study] }))
+    .on('listConflicts', () => listOf([conflictOf(1, { existing: side, incoming: side })]))
+    .on('getConflict', () => conflictOf(1, { differences: [{ tag: '00100010', keyword: text, existing: text, incoming: null }] }))
+    .on('listIdentityReviews', () =>
+      listOf([{ id: idOf(500), patient, suspect: patientOf(2, { lastName: text }), reason: 'CONTRADICTION', createdAt: patient.createdAt }]),
+    )
+    .on('listImports', () => listOf([row]))
+    .on('getImport', () => report)
+    .on('listTrash', () => listOf([make(TrashEntry, { id: idOf(1), kind: 'study', label: text })]))
+    .on('listUsers', () => listOf([user]))
+    .on('listGroups', () => listOf([make(Group, { id: idOf(700), name: text })]))
+    .on('listAudit', () => listOf([make(AuditEvent, { id: idOf(2), action: text, actorName: text, entityType: text, entityId: text, details: { note: text } })]))
+    .on('listSessions', () => ({ items: [make(Session, { id: idOf(3), userAgent: text, ip: '10.0.0.1' })] }))
+    .on('listTokens', () => ({ items: [make(Token, { id: idOf(4), name: text })] }));
+}
+
+/** Addresses with what stands there at the top, in both languages. */
+const PAGES = [
+  ['/app', 'Bonjour Jeanne', 'Hello Jeanne'],
+  ['/app/patients', 'Patients', 'Patients'],
+  [`/app/patients/${patientOf(1).id}`, 'PLAIN Plain', 'PLAIN Plain'],
+  ['/app/worklist', 'Examens', 'Studies'],
+  ['/app/import', 'Importer', 'Import'],
+  [`/app/imports/${idOf(400)}`, 'Rapport d’import', 'Import report'],
+  ['/app/conflicts', 'Conflits', 'Conflicts'],
+  ['/app/identity-review', 'Identités à vérifier', 'Identities to check'],
+  ['/app/trash', 'Corbeille', 'Trash'],
+  ['/app/profile', 'Mon profil', 'My profile'],
+  ['/app/admin/users', 'Utilisateurs', 'Users'],
+  ['/app/admin/groups', 'Groupes', 'Groups'],
+  ['/app/admin/audit', 'Journal', 'Audit log'],
+  ['/app/admin/system', 'Système', 'System'],
+] as const;
+
+/** What a control is called, as a screen reader finds it, roughly: enough to tell that it has a name. */
+function nameOf(control: Element): string {
+  const labelled = (control.getAttribute('aria-labelledby') ?? '').split(' ').flatMap((id) => document.getElementById(id)?.textContent ?? []);
+  const label = control.id === '' ? undefined : document.querySelector(`label[for="${control.id}"]`)?.textContent;
+  const own = control instanceof HTMLInputElement || control instanceof HTMLSelectElement ? '' : control.textContent;
+  return [control.getAttribute('aria-label'), labelled.join(' '), label, control.closest('label')?.textContent, own, control.getAttribute('title')]
+    .filter(Boolean)
+    .join(' ')
+    .trim();
+}
+const settled = async (): Promise<void> => {
+  await waitFor(() => expect(document.querySelector('.ng-skeleton:not(img)')).toBeNull());
+};
+
+describe.each(PAGES)('%s', (address, inFrench, inEnglish) => {
+  test.each([
+    ['fr', inFrench],
+    ['en', inEnglish],
+  ] as const)('has one heading of the first rank, and a name for each of its controls (%s)', async (locale, title) => {
+    await openPage(full(), address, { role: 'ADMIN', locale });
+    const heading = await screen.findByRole('heading', { level: 1 });
+    // At night it greets otherwise.
+    if (address !== '/app') expect(heading.textContent).toBe(title);
+    await settled();
+    expect(document.querySelectorAll('h1')).toHaveLength(1);
+    expect(document.querySelectorAll('main')).toHaveLength(1);
+    const controls = [...document.querySelectorAll('button, a[href], input:not([hidden]), select, textarea')];
+    expect(controls.length).toBeGreaterThan(5);
+    expect(controls.filter((control) => nameOf(control) === '').map((control) => control.outerHTML)).toEqual([]);
+    const images = [...document.querySelectorAll('img, [role="img"]')];
+    expect(images.filter((image) => image.getAttribute('alt') === null && !image.hasAttribute('aria-label'))).toEqual([]);
+    // Headings go down one rank at a time.
+    const ranks = [...document.querySelectorAll('main h1, main h2, main h3')].map(({ tagName }) => Number(tagName.slice(1)));
+    expect(ranks.filter((rank, index) => rank > (ranks[index - 1] ?? 0) + 1)).toEqual([]);
+    // No text has been left as its key, none stands unfilled.
+    expect(document.body.textContent).not.toMatch(/\{\{|\bundefined\b|\bNaN\b|Invalid Date|\[object/);
+    expect(document.documentElement.lang).toBe(locale);
+  });
+});
+
+describe('words that came with images', () => {
+  const HOSTILE = '<img src=x onerror="alert(1)">';
+
+  test.each(PAGES)('%s shows as text, whatever they are', async (address) => {
+    await openPage(full(HOSTILE), address, { role: 'ADMIN' });
+    await screen.findByRole('heading', { level: 1 });
+    await settled();
+    expect([...document.querySelectorAll('img')].filter((image) => image.getAttribute('src') === 'x')).toEqual([]);
+    expect(document.querySelectorAll('script, [onerror]')).toHaveLength(0);
+    // It stands there, as it is or in capitals, where the page has words of others at all.
+    const isOurs = ['/app/import', '/app/admin/system', '/app/profile'].includes(address);
+    if (!isOurs) expect(document.body.textContent?.toLowerCase()).toContain(HOSTILE.toLowerCase());
+  });
+
+  test.each([
+    ['of sixty-four characters', 'W'.repeat(64)],
+    ['written from right to left', 'كوهين\u202Eאבג'],
+    ['with what a terminal would act upon', 'A\u0007\u001b[31mB'],
+    ['of marks that stack', `Z${'\u0301'.repeat(40)}`],
+  ])('%s are whole, and can be read whole where they are cut', async (_what, name) => {
+    await openPage(full(name), '/app/worklist', { role: 'ADMIN' });
+    const shown = `${name.toLocaleUpperCase('fr')} ${name}`;
+    const cell = await waitFor(() => {
+      const found = [...document.querySelectorAll('[title]')].find((one) => one.getAttribute('title') === shown);
+      expect(found).toBeTruthy();
+      return found;
+    });
+    expect(cell?.textContent).toContain(shown);
+  });
+
+  test('in the palette are an entry like others', async () => {
+    const { user } = await openPage(full(HOSTILE), '/app/worklist', { role: 'ADMIN' });
+    await screen.findByRole('heading', { level: 1 });
+    await user.keyboard('{Control>}k{/Control}');
+    await user.type(await screen.findByRole('combobox', { name: 'Rechercher un patient ou un examen' }), 'img');
+    await waitFor(() => expect(screen.getByRole('listbox').textContent?.toLowerCase()).toContain(HOSTILE));
+    expect(document.querySelectorAll('img[src="x"]')).toHaveLength(0);
+  });
+
+  test('in a question that is asked are quoted, not obeyed', async () => {
+    const { user } = await openPage(full(HOSTILE), '/app/admin/groups', { role: 'ADMIN' });
+    await user.click(await screen.findByRole('button', { name: fr(`Supprimer le groupe « ${HOSTILE} » ?`) }));
+    const question = await screen.findByRole('dialog');
+    expect(within(question).getByRole('heading').textContent).toBe(fr(`Supprimer le groupe « ${HOSTILE} » ?`));
+    expect(document.querySelectorAll('img')).toHaveLength(0);
+  });
+});
+
+describe('a dialog', () => {
+  const DIALOGS = [
+    ['/app/patients', 'Nouveau patient', 'Nouveau patient'],
+    ['/app/admin/users', 'Nouvel utilisateur', 'Nouvel utilisateur'],
+    ['/app/admin/groups', 'Nouveau groupe', 'Nouveau groupe'],
+    ['/app/profile', 'Nouveau jeton', 'Nouveau jeton'],
+    [`/app/patients/${patientOf(1).id}`, 'Remettre au patient', 'Remettre au patient'],
+    [`/app/patients/${patientOf(1).id}`, 'Mettre à la corbeille', fr('Mettre ce patient à la corbeille ?')],
+  ] as const;
+
+  test.each(DIALOGS)('%s: "%s" takes the focus, keeps it, and gives it back', async (address, opener, title) => {
+    const { user } = await openPage(full(), address, { role: 'ADMIN' });
+    const button = await screen.findByRole('button', { name: opener });
+    button.focus();
+    await user.keyboard('{Enter}');
+    const dialog = await screen.findByRole('dialog', { name: title });
+    await waitFor(() => expect(dialog.contains(document.activeElement)).toBe(true));
+    for (let step = 0; step < 20; step += 1) {
+      await user.tab();
+      expect(dialog.contains(document.activeElement)).toBe(true);
+    }
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    await waitFor(() => expect(document.activeElement).toBe(button));
+  });
+});

@@ -203,3 +203,133 @@ describe('identities that wait', () => {
     expect(await screen.findByText(/already/i)).toBeTruthy();
   });
 });
+
+describe('a conflict that was decided', () => {
+  const decided = (number: number, canUndo = true) =>
+    conflictOf(number, { status: 'REPLACED', canUndo, undoUntil: canUndo ? '2026-03-31T08:00:00.000Z' : null });
+  const page = '/app/conflicts?decided=true';
+
+  test('can be taken back for a while, and says until when', async () => {
+    const api: FakeApi = new FakeApi().on('listConflicts', () => listOf(api.of('reopenConflict').length === 0 ? [decided(1)] : []));
+    const { user } = await openPage(api, page);
+    const [card] = await cards(1);
+    expect(card?.textContent).toMatch(/✓ Remplacé.*possible jusqu’au 31\/03\/2026/);
+    expect(within(card as HTMLElement).queryByRole('button', { name: 'Garder l’enregistré' })).toBeNull();
+    await user.click(within(card as HTMLElement).getByRole('button', { name: 'Annuler' }));
+    expect(await screen.findByText('Aucun conflit tranché pour l’instant')).toBeTruthy();
+    expect(api.of('listConflicts')[0]?.query.status).toBe('DECIDED');
+  });
+
+  test('long ago stays as it is', async () => {
+    await openPage(
+      new FakeApi().on('listConflicts', () => listOf([decided(1, false), decided(2, false)])),
+      page,
+    );
+    await cards(2);
+    expect(screen.queryByRole('button', { name: 'Annuler' })).toBeNull();
+    expect(screen.queryByRole('checkbox')).toBeNull();
+  });
+
+  test('several are taken back together; what fails is said', async () => {
+    const all = [decided(1), decided(2)];
+    const api = new FakeApi()
+      .on('listConflicts', () => listOf(all))
+      .on('reopenConflicts', ({ body }) => ({
+        items: (body as { ids: string[] }).ids.map((id) => ({ id, code: id === all[0]?.id ? null : 'UNDO_CHANGED' })), // Read by the contract.
+      }));
+    const { user } = await openPage(api, page, { locale: 'en' });
+    await cards(2);
+    await user.click(screen.getByRole('checkbox', { name: 'Select the 2 decisions listed' }));
+    await user.click(screen.getByRole('button', { name: 'Undo the decisions (2)' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('Images have changed since');
+    expect(await screen.findByText('1 conflict waits for a decision again.')).toBeTruthy();
+  });
+
+  test('is a way from those that wait, and back', async () => {
+    const api = new FakeApi().on('listConflicts', ({ query }) => listOf(query.status === 'DECIDED' ? [decided(2)] : [conflictOf(1)]));
+    const { user, address } = await openPage(api, '/app/conflicts');
+    await cards(1);
+    await user.click(screen.getByRole('button', { name: 'Tranchés' }));
+    expect(await screen.findByText(/✓ Remplacé/)).toBeTruthy();
+    expect(address()).toBe('/app/conflicts?decided=true');
+    await user.click(screen.getByRole('button', { name: 'À trancher' }));
+    expect(await screen.findByRole('button', { name: 'Garder l’enregistré' })).toBeTruthy();
+  });
+});
+
+describe('many conflicts', () => {
+  test('come page by page', async () => {
+    const api = new FakeApi().on('listConflicts', ({ query }) =>
+      query.cursor === undefined ? listOf([conflictOf(1)], { nextCursor: 'next' }) : listOf([conflictOf(2)]),
+    );
+    const { user } = await openPage(api, '/app/conflicts');
+    await cards(1);
+    await user.click(within(screen.getByRole('main')).getByRole('button', { name: 'Plus' }));
+    await cards(2);
+    expect(api.of('listConflicts').map(({ query }) => query.cursor)).toEqual([undefined, 'next']);
+  });
+
+  test('more than one request takes are sent in several', async () => {
+    const all = Array.from({ length: 205 }, (_, index) => conflictOf(index));
+    const api = new FakeApi()
+      .on('listConflicts', () => listOf(all))
+      .on('decideConflicts', ({ body }) => ({ items: (body as { ids: string[] }).ids.map((id) => ({ id, code: null })) })); // Read by the contract.
+    await openPage(api, '/app/conflicts');
+    await cards(205);
+    fireEvent.click(screen.getByLabelText('Sélectionner les 205 conflits affichés'));
+    fireEvent.click(await screen.findByText('Garder l’enregistré (205)'));
+    await waitFor(() => expect(api.of('decideConflicts').map(({ body }) => (body as { ids: string[] }).ids.length)).toEqual([200, 5])); // As above.
+  });
+
+  test('whose differences can’t be read say so', async () => {
+    let isDown = true;
+    const api = new FakeApi()
+      .on('listConflicts', () => listOf([conflictOf(1)]))
+      .on('getConflict', () => (isDown ? new Refusal('INTERNAL') : conflictOf(1, { differences: [] })));
+    const { user } = await openPage(api, '/app/conflicts');
+    const [card] = await cards(1);
+    const details = card?.querySelector('details') as HTMLDetailsElement; // It is in every card.
+    details.open = true;
+    fireEvent(details, new Event('toggle'));
+    const alert = await within(details).findByRole('alert');
+    isDown = false;
+    await user.click(within(alert).getByRole('button', { name: 'Réessayer' }));
+    expect(await within(details).findByText(/Les en-têtes sont égaux/)).toBeTruthy();
+  });
+});
+
+describe('a patient who is somebody who is here', () => {
+  const review = make(IdentityReview, { id: idOf(500), patient: patientOf(1), suspect: null, reason: 'NO_PATIENT_ID' });
+  const target = patientOf(2, { birthDate: '1980-01-01' });
+  const openAttach = async (api: FakeApi) => {
+    api.on('listIdentityReviews', () => listOf([review])).on('listPatients', () => listOf([patientOf(1), target]));
+    const page = await openPage(api, '/app/identity-review');
+    await cards(1);
+    await page.user.click(screen.getByRole('button', { name: 'Rattacher à…' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Rattacher à…' });
+    await page.user.type(within(dialog).getByRole('searchbox', { name: 'Chercher le bon dossier' }), 'petit');
+    await page.user.click(await within(dialog).findByRole('button', { name: /PETIT Anna/ }));
+    return { ...page, dialog };
+  };
+
+  test('is compared with them before both are one', async () => {
+    const api = new FakeApi();
+    const { user, dialog } = await openAttach(api);
+    const rows = within(dialog).getAllByRole('row').map(({ textContent }) => textContent);
+    expect(rows).toEqual(['ExistantNouveau', 'PatientPETIT AnnaBERNARD Anna', 'Naissance01/01/198003/02/1970', 'Identifiant––', 'DossierNG-2NG-1']);
+    expect(api.of('decideIdentityReview')).toEqual([]);
+    await user.click(within(dialog).getByRole('button', { name: 'Rattacher' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(api.of('decideIdentityReview').map(({ body }) => body)).toEqual([{ decision: 'same', patientId: target.id }]);
+  });
+
+  test('is nobody else once one goes back or closes', async () => {
+    const api = new FakeApi();
+    const { user, dialog } = await openAttach(api);
+    await user.click(within(dialog).getByRole('button', { name: 'Retour' }));
+    expect(within(dialog).getByRole('searchbox', { name: 'Chercher le bon dossier' })).toBeTruthy();
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(api.of('decideIdentityReview')).toEqual([]);
+  });
+});

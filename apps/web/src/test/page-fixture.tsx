@@ -76,6 +76,7 @@ function stubBrowser(api: FakeApi): void {
     });
   };
   window.scrollTo = () => undefined;
+  HTMLCanvasElement.prototype.getContext = () => null;
   Element.prototype.scrollIntoView = () => undefined;
 }
 

@@ -141,3 +141,59 @@ describe('one’s devices', () => {
     expect(await within(region('Appareils')).findByText(/cet appareil/)).toBeTruthy();
   });
 });
+
+describe('one’s name and address', () => {
+  const me = meOf('RESEARCHER');
+  const field = (label: string) => within(region('Nom et adresse')).getByLabelText<HTMLInputElement>(label);
+  const save = () => within(region('Nom et adresse')).getByRole('button', { name: 'Enregistrer' });
+
+  test('are saved at once; the header shows the new one', async () => {
+    const api = new FakeApi().on('updateProfile', ({ body }) => ({ ...me.user, ...(body as object) })); // Read by the contract.
+    const { user } = await open(api);
+    await user.clear(field('Prénom'));
+    await user.click(save());
+    expect(await within(region('Nom et adresse')).findByText('Ce champ est nécessaire.')).toBeTruthy();
+    expect(api.of('updateProfile')).toEqual([]);
+    await user.type(field('Prénom'), 'Zoé');
+    await user.click(save());
+    expect(await screen.findByRole('button', { name: 'Compte de Zoé Durand' })).toBeTruthy();
+    expect(api.of('updateProfile').map(({ body }) => body)).toEqual([{ firstName: 'Zoé', lastName: 'Durand', locale: 'fr' }]);
+  });
+
+  test('another address needs the password; a refusal keeps what was typed', async () => {
+    const api = new FakeApi().on('updateProfile', () => new Refusal('EMAIL_TAKEN'));
+    const { user } = await open(api);
+    expect(within(region('Nom et adresse')).queryByLabelText('Mot de passe actuel')).toBeNull();
+    await user.clear(field('Adresse e-mail'));
+    await user.type(field('Adresse e-mail'), ' new@example.org ');
+    await user.click(save());
+    expect(await within(region('Nom et adresse')).findByText('Ce champ est nécessaire.')).toBeTruthy();
+    await user.type(field('Mot de passe actuel'), 'right password');
+    await user.click(save());
+    expect((await within(region('Nom et adresse')).findByText('Cette adresse est déjà utilisée.')).closest('[role="alert"]')).toBeTruthy();
+    expect(api.of('updateProfile')[0]?.body).toMatchObject({ email: 'new@example.org', currentPassword: 'right password' });
+    expect(field('Adresse e-mail').value.trim()).toBe('new@example.org');
+  });
+
+  test('another language is spoken at once', async () => {
+    const api = new FakeApi().on('updateProfile', ({ body }) => ({ ...me.user, ...(body as object) })); // Read by the contract.
+    const { user } = await open(api);
+    await user.selectOptions(field('Langue'), 'English');
+    await user.click(save());
+    expect(await screen.findByRole('heading', { level: 1, name: 'My profile' })).toBeTruthy();
+    expect(document.documentElement.lang).toBe('en');
+  });
+});
+
+describe('tokens that can’t be read', () => {
+  test('are told as that, and asked for again', async () => {
+    let isDown = true;
+    const api = new FakeApi().on('listTokens', () => (isDown ? new Refusal('INTERNAL') : { items: [] }));
+    const { user } = await open(api);
+    const alert = await within(region('Jetons personnels')).findByRole('alert');
+    expect(screen.queryByText('Aucun jeton.')).toBeNull();
+    isDown = false;
+    await user.click(within(alert).getByRole('button', { name: 'Réessayer' }));
+    expect(await screen.findByText('Aucun jeton.')).toBeTruthy();
+  });
+});

@@ -3,7 +3,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { forgetList } from '../entities/study/reading-list.ts';
 import { FakeApi, listOf, Refusal } from './fake-api.ts';
-import { fr, openPage } from './page-fixture.tsx';
+import { openPage } from './page-fixture.tsx';
 import { patientOf, studyOf } from './rows-fixture.ts';
 import { idOf, make } from './sample.ts';
 import { BREAKS } from './viewer-fixture.tsx';
@@ -90,7 +90,7 @@ describe('a study’s page', () => {
       .on('getStudy', () => studyWith({ textUncertain: isUncertain, description: 'Thorax ?' }))
       .on('updateStudy', () => {
         isUncertain = false;
-        return studyOf(1);
+        return studyWith();
       });
     const { user, close } = await open(api);
     expect((await screen.findByRole('note')).textContent).toContain('Thorax ?');
@@ -112,8 +112,8 @@ const SERIES = {
   description: null,
   bodyPart: null,
   instanceCount: 1,
+  sizeBytes: 1,
   nameless: false,
-  textUncertain: false,
 };
 
 describe('reading one study after the other', () => {
@@ -177,7 +177,7 @@ describe('reading one study after the other', () => {
 
   test('is marked as read, with the way back; a refusal is told to the viewer', async () => {
     let isRefused = false;
-    const of = api().on('updateStudy', ({ body }) => (isRefused ? new Refusal('FORBIDDEN') : { ...studyOf(1), ...(body as Partial<Study>) })); // Read by the contract.
+    const of = api().on('updateStudy', ({ body }) => (isRefused ? new Refusal('FORBIDDEN') : studyWith(body as Partial<Study>))); // Read by the contract.
     const { ask, user } = await open(of);
     await waitFor(() => expect(of.of('getStudy')).toHaveLength(1));
     await ask('read');
@@ -199,7 +199,7 @@ describe('a study under another patient', () => {
       .on('listStudies', () => listOf([studyOf(1)]))
       .on('listPatients', () => listOf([patientOf(1), target, patientOf(3, { groupId: idOf(700) })]))
       .on('listStudyMoves', () => ({ items: [] }))
-      .on('updateStudy', () => studyOf(1));
+      .on('updateStudy', () => studyWith());
   const openMove = async (of: FakeApi, options: Parameters<typeof openPage>[2] = {}) => {
     const page = await openPage(of, `/app/patients/${patientOf(1).id}`, options);
     await screen.findByText('Thorax 1');
@@ -242,7 +242,7 @@ describe('a study under another patient', () => {
 
   test('whose images name somebody else needs a reason', async () => {
     const of: FakeApi = api().on('updateStudy', ({ body }) =>
-      'acceptMismatch' in (body as object) ? studyOf(1) : new Refusal('IDENTITY_MISMATCH'),
+      'acceptMismatch' in (body as object) ? studyWith() : new Refusal('IDENTITY_MISMATCH'),
     );
     const page = await openMove(of);
     await pick(page);
@@ -316,7 +316,7 @@ describe('a study that goes to the trash', () => {
       new FakeApi().on('listTrash', () => listOf([])).on('restoreTrash', () => new Refusal('NOT_FOUND')),
     );
     await user.click(await screen.findByRole('button', { name: 'Annuler' }));
-    expect(await screen.findByText(fr('Impossible de rétablir depuis ici ; la corbeille le garde 30 jours.'))).toBeTruthy();
+    expect(await screen.findByText('Impossible de rétablir depuis ici ; la corbeille le garde 30 jours.')).toBeTruthy();
   });
 
   test('is refused with a reason', async () => {

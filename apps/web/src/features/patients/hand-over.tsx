@@ -30,14 +30,18 @@ export function HandOver({ patient }: { patient: Patient }) {
   );
 }
 
-function HandOverForm({ patient, onClose }: { patient: Patient; onClose: () => void }) {
+interface FormProps {
+  readonly patient: Patient;
+  readonly onClose: () => void;
+}
+
+/** Asks for the images under the name of who receives them; once more without damaged files, where that is what failed. */
+function useHandOver({ patient, onClose }: FormProps) {
   const t = useText('patients');
-  const common = useText('common');
-  const locale = useLocale();
   const [failure, setFailure] = useState<unknown>();
   const isDamaged = failure instanceof ApiError && failure.code === 'OBJECT_DAMAGED';
-  const { register, handleSubmit, formState } = useForm({ defaultValues: { recipient: '' } });
-  const submit = handleSubmit(async ({ recipient }) => {
+  const form = useForm({ defaultValues: { recipient: '' } });
+  const submit = form.handleSubmit(async ({ recipient }) => {
     setFailure(undefined);
     try {
       const file = await download('handOverPatient', {
@@ -51,23 +55,32 @@ function HandOverForm({ patient, onClose }: { patient: Patient; onClose: () => v
       setFailure(error);
     }
   });
+  return { form, submit, failure, isDamaged };
+}
+
+function HandOverForm(props: FormProps) {
+  const t = useText('patients');
+  const common = useText('common');
+  const locale = useLocale();
+  const { form, submit, failure, isDamaged } = useHandOver(props);
+  const { errors, isSubmitting } = form.formState;
   const isName = (text: string): boolean | string => text.trim().length >= 2 || t('recipientMissing');
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
       {isDamaged && <Notice tone="amber">{t('damagedHandOver')}</Notice>}
       {failure !== undefined && !isDamaged && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
-      <p className="text-dim">{t('handOverText', { patient: formatName(patient) || common('noName') })}</p>
+      <p className="text-dim">{t('handOverText', { patient: formatName(props.patient) || common('noName') })}</p>
       <TextField
         label={t('recipient')}
         hint={t('recipientHint')}
-        error={formState.errors.recipient?.message}
+        error={errors.recipient?.message}
         maxLength={120}
         autoComplete="off"
-        {...register('recipient', { validate: isName })}
+        {...form.register('recipient', { validate: isName })}
       />
       <div className="flex justify-end gap-2">
-        <Button onPress={onClose}>{common('cancel')}</Button>
-        <Button kind="primary" type="submit" isPending={formState.isSubmitting}>
+        <Button onPress={props.onClose}>{common('cancel')}</Button>
+        <Button kind="primary" type="submit" isPending={isSubmitting}>
           {t(isDamaged ? 'handOverWithout' : 'handOver')}
         </Button>
       </div>

@@ -25,11 +25,14 @@ export function AnnotationText({ session, paneId }: AnnotationTextProps) {
 const titleOf = ({ kind }: Asked): 'TEXT' | 'ARROW' | 'SPINE_LABEL' =>
   kind === 'ARROW' || kind === 'SPINE_LABEL' ? kind : 'TEXT';
 
-function TextForm({ asked, onAnswer }: { readonly asked: Asked; readonly onAnswer: (text: string | undefined) => void }) {
+interface FormProps {
+  readonly asked: Asked;
+  readonly onAnswer: (text: string | undefined) => void;
+}
+
+function TextForm({ asked, onAnswer }: FormProps) {
   const t = useText('viewer');
   const [text, setText] = useState(asked.label);
-  const listId = useId();
-  const title = t(`text.title.${titleOf(asked)}`);
   const save = (event: FormEvent): void => {
     event.preventDefault();
     onAnswer(text);
@@ -43,6 +46,30 @@ function TextForm({ asked, onAnswer }: { readonly asked: Asked; readonly onAnswe
         top: `clamp(0.5rem, ${asked.at[1]}px, calc(100% - 3.5rem))`,
       }}
     >
+      <TextInput {...{ asked, text }} onType={setText} onGiveUp={() => onAnswer(undefined)} />
+      <Button type="submit" className={`${buttonClass} px-2 text-xs`}>
+        {t('text.save')}
+      </Button>
+      <Button className={`${buttonClass} px-2 text-xs`} onPress={() => onAnswer(undefined)}>
+        {t('text.cancel')}
+      </Button>
+    </form>
+  );
+}
+
+interface InputProps extends Pick<FormProps, 'asked'> {
+  readonly text: string;
+  readonly onType: (text: string) => void;
+  readonly onGiveUp: () => void;
+}
+
+/** Where it is typed; names of vertebrae are proposed. */
+function TextInput({ asked, text, onType, onGiveUp }: InputProps) {
+  const t = useText('viewer');
+  const listId = useId();
+  const title = t(`text.title.${titleOf(asked)}`);
+  return (
+    <>
       <input
         // biome-ignore lint/a11y/noAutofocus: it was opened by placing the text, to be typed now.
         autoFocus
@@ -51,10 +78,10 @@ function TextForm({ asked, onAnswer }: { readonly asked: Asked; readonly onAnswe
         maxLength={MOST_LETTERS}
         value={text}
         list={asked.kind === 'SPINE_LABEL' ? listId : undefined}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => onType(event.target.value)}
         onFocus={(event) => event.target.select()}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') onAnswer(undefined);
+          if (event.key === 'Escape') onGiveUp();
         }}
         className="ng-viewer-target w-40 min-w-0 rounded border border-(--ng-line) bg-(--ng-bg) px-2 text-(--ng-text) text-sm outline-none focus-visible:border-(--ng-accent)"
       />
@@ -65,12 +92,6 @@ function TextForm({ asked, onAnswer }: { readonly asked: Asked; readonly onAnswe
           ))}
         </datalist>
       )}
-      <Button type="submit" className={`${buttonClass} px-2 text-xs`}>
-        {t('text.save')}
-      </Button>
-      <Button className={`${buttonClass} px-2 text-xs`} onPress={() => onAnswer(undefined)}>
-        {t('text.cancel')}
-      </Button>
-    </form>
+    </>
   );
 }

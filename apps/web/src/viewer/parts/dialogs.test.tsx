@@ -22,7 +22,7 @@ describe('the picture of what is shown', () => {
     readonly heading: readonly string[];
     readonly notes: readonly string[];
   }
-  const open = async (blob: Blob | undefined | 'fails' = new Blob(['png']), pane = new FakePane()) => {
+  const open = async (blob: Blob | 'nothing' | 'fails' = new Blob(['png']), pane = new FakePane()) => {
     const asked: Captured[] = [];
     const saved: string[] = [];
     vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: () => 'blob:picture', revokeObjectURL: () => undefined }));
@@ -32,7 +32,7 @@ describe('the picture of what is shown', () => {
     const capture = async (_pane: string, options: Captured) => {
       asked.push(options);
       if (blob === 'fails') throw new TypeError('no context');
-      return blob;
+      return blob === 'nothing' ? undefined : blob;
     };
     const onClose = vi.fn();
     const session = { capture } as unknown as ViewerSession; // What the dialog asks of it.
@@ -69,7 +69,7 @@ describe('the picture of what is shown', () => {
     await waitFor(() => expect(asked[0]?.notes).toEqual(['Aperçu, pas encore sans perte']));
   });
 
-  test.each([['fails'], [undefined]] as const)('that can’t be made is told, and can be tried again (%s)', async (blob) => {
+  test.each(['fails', 'nothing'] as const)('that can’t be made is told, and can be tried again (%s)', async (blob) => {
     const { user, saved, onClose } = await open(blob);
     await user.click(screen.getByRole('radio', { name: 'Sans identité' }));
     await user.click(screen.getByRole('button', { name: 'Enregistrer en PNG' }));
@@ -111,8 +111,8 @@ describe('what opens over the reading room', () => {
   const open = async (options: Parameters<typeof openPart>[2] = {}) => {
     const told: unknown[] = [];
     const session = {
-      setTextSize: (px: number) => told.push(px),
-      setBindings: (mouse: unknown) => told.push(mouse),
+      setTextSize: (px: number) => void told.push(px),
+      setBindings: (mouse: unknown) => void told.push(mouse),
     } as unknown as ViewerSession; // What settings do to it.
     return { ...(await openPart(new FakeApi(), <Room session={session} />, options)), told };
   };

@@ -69,50 +69,49 @@ interface PanesProps extends PanesState {
 }
 
 /** The panes of the desk, or why there are none. */
-export function Panes({
-  session,
-  hasFailed,
-  isRecovering,
-  onFirstPicture,
-  list,
-  desk,
-  act,
-  panes,
-  setters,
-  hasOverlay,
-  hasLines,
-  patients,
-  expected,
-}: PanesProps) {
-  const { grid, slots, active, full } = desk;
+export function Panes(props: PanesProps) {
+  const { session, hasFailed, isRecovering, list, desk, panes, hasOverlay, onFirstPicture } = props;
   const links = useLinks(session);
   // Out of scope looks exactly like unknown: no series.
   const isUnknown = list.series?.length === 0;
   return (
-    <div className="ng-viewer-grid relative min-h-0 min-w-0 grow gap-px bg-(--ng-line)" style={gridStyle(grid)}>
+    <div className="ng-viewer-grid relative min-h-0 min-w-0 grow gap-px bg-(--ng-line)" style={gridStyle(desk.grid)}>
       {session !== undefined &&
         !isUnknown &&
-        Array.from({ length: paneCount(grid) }, (_, number) => (
-          <PaneView
-            // biome-ignore lint/suspicious/noArrayIndexKey: a pane is its number; what it shows changes.
-            key={number}
-            {...{ session, number, hasOverlay, expected }}
-            hung={slots[number]}
-            isActive={number === active && paneCount(grid) > 1}
-            isFull={full === number}
-            isCovered={full !== undefined && full !== number}
-            link={links.panes.get(`pane-${number}`)}
-            patientNumber={patients.banners.length > 1 ? patients.numbers[number] : undefined}
-            cutting={hasLines && number !== active ? panes[active] : undefined}
-            onActivate={() => act({ type: 'activate', pane: number })}
-            onFull={() => act({ type: 'full' })}
-            onDropSeries={(hung) => act({ type: 'show', pane: number, hung })}
-            onPane={setters[number] ?? (() => undefined)}
-          />
+        Array.from({ length: paneCount(desk.grid) }, (_, number) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a pane is its number; what it shows changes.
+          <DeskPane key={number} {...props} {...{ session, number }} link={links.panes.get(`pane-${number}`)} />
         ))}
-      <OpeningPane {...{ session, hasOverlay, onFirstPicture }} pane={panes[0]} hung={slots[0]} />
+      <OpeningPane {...{ session, hasOverlay, onFirstPicture }} pane={panes[0]} hung={desk.slots[0]} />
       <StudyTile {...{ list, isUnknown, hasFailed, isRecovering }} />
     </div>
+  );
+}
+
+interface DeskPaneProps extends PanesProps {
+  readonly session: ViewerSession;
+  /** From 0, row by row. */
+  readonly number: number;
+  readonly link: LinkState | undefined;
+}
+
+/** One pane, by its place on the desk. */
+function DeskPane({ number, desk, act, panes, setters, hasLines, patients, ...props }: DeskPaneProps) {
+  const { grid, slots, active, full } = desk;
+  return (
+    <PaneView
+      {...{ number, session: props.session, link: props.link, hasOverlay: props.hasOverlay, expected: props.expected }}
+      hung={slots[number]}
+      isActive={number === active && paneCount(grid) > 1}
+      isFull={full === number}
+      isCovered={full !== undefined && full !== number}
+      patientNumber={patients.banners.length > 1 ? patients.numbers[number] : undefined}
+      cutting={hasLines && number !== active ? panes[active] : undefined}
+      onActivate={() => act({ type: 'activate', pane: number })}
+      onFull={() => act({ type: 'full' })}
+      onDropSeries={(hung) => act({ type: 'show', pane: number, hung })}
+      onPane={setters[number] ?? (() => undefined)}
+    />
   );
 }
 

@@ -38,6 +38,9 @@ export const PAGE_ICONS: Record<PageId, LucideIcon> = {
   system: Activity,
   profile: UserRound,
 };
+/** The router calls a link current on every page below its address: all of them lie below the dashboard's. */
+const EXACT = { exact: true } as const;
+
 const SECTIONS = ['main', 'review', 'administration'] as const;
 
 /** As it was left; until then narrow where the page needs the room more. */
@@ -81,7 +84,12 @@ export function Sidebar({ pages, path }: NavProps) {
         narrow ? 'w-[60px]' : 'w-[212px]',
       )}
     >
-      <Link to="/app" className="mb-2 flex h-14 items-center gap-3 rounded-lg px-1.5 font-semibold" aria-label="Negatoscope">
+      <Link
+        to="/app"
+        activeOptions={EXACT}
+        className="mb-2 flex h-14 items-center gap-3 rounded-lg px-1.5 font-semibold"
+        aria-label="Negatoscope"
+      >
         <Mark />
         {!narrow && <span>Negatoscope</span>}
       </Link>
@@ -138,6 +146,7 @@ function NavLink({ page, isCurrent, narrow }: { page: PageEntry; isCurrent: bool
   return (
     <Link
       to={page.to}
+      activeOptions={EXACT}
       aria-current={isCurrent ? 'page' : undefined}
       aria-label={narrow ? t(page.id) : undefined}
       title={narrow ? t(page.id) : undefined}
@@ -171,6 +180,7 @@ export function BottomBar({ pages, path }: NavProps) {
           <Link
             key={page.id}
             to={page.to}
+            activeOptions={EXACT}
             aria-current={page.id === current ? 'page' : undefined}
             className={cx(BAR_ITEM, page.id === current ? 'font-medium text-accent' : 'text-dim')}
           >

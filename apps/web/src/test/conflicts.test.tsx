@@ -210,7 +210,9 @@ describe('a conflict that was decided', () => {
   const page = '/app/conflicts?decided=true';
 
   test('can be taken back for a while, and says until when', async () => {
-    const api: FakeApi = new FakeApi().on('listConflicts', () => listOf(api.of('reopenConflict').length === 0 ? [decided(1)] : []));
+    const api: FakeApi = new FakeApi().on('listConflicts', () =>
+      listOf(api.of('reopenConflict').length === 0 ? [decided(1)] : []),
+    );
     const { user } = await openPage(api, page);
     const [card] = await cards(1);
     expect(card?.textContent).toMatch(/✓ Remplacé.*possible jusqu’au 31\/03\/2026/);
@@ -246,7 +248,9 @@ describe('a conflict that was decided', () => {
   });
 
   test('is a way from those that wait, and back', async () => {
-    const api = new FakeApi().on('listConflicts', ({ query }) => listOf(query.status === 'DECIDED' ? [decided(2)] : [conflictOf(1)]));
+    const api = new FakeApi().on('listConflicts', ({ query }) =>
+      listOf(query.status === 'DECIDED' ? [decided(2)] : [conflictOf(1)]),
+    );
     const { user, address } = await openPage(api, '/app/conflicts');
     await cards(1);
     await user.click(screen.getByRole('button', { name: 'Tranchés' }));
@@ -267,18 +271,6 @@ describe('many conflicts', () => {
     await user.click(within(screen.getByRole('main')).getByRole('button', { name: 'Plus' }));
     await cards(2);
     expect(api.of('listConflicts').map(({ query }) => query.cursor)).toEqual([undefined, 'next']);
-  });
-
-  test('more than one request takes are sent in several', async () => {
-    const all = Array.from({ length: 205 }, (_, index) => conflictOf(index));
-    const api = new FakeApi()
-      .on('listConflicts', () => listOf(all))
-      .on('decideConflicts', ({ body }) => ({ items: (body as { ids: string[] }).ids.map((id) => ({ id, code: null })) })); // Read by the contract.
-    await openPage(api, '/app/conflicts');
-    await cards(205);
-    fireEvent.click(screen.getByLabelText('Sélectionner les 205 conflits affichés'));
-    fireEvent.click(await screen.findByText('Garder l’enregistré (205)'));
-    await waitFor(() => expect(api.of('decideConflicts').map(({ body }) => (body as { ids: string[] }).ids.length)).toEqual([200, 5])); // As above.
   });
 
   test('whose differences can’t be read say so', async () => {
@@ -315,8 +307,16 @@ describe('a patient who is somebody who is here', () => {
   test('is compared with them before both are one', async () => {
     const api = new FakeApi();
     const { user, dialog } = await openAttach(api);
-    const rows = within(dialog).getAllByRole('row').map(({ textContent }) => textContent);
-    expect(rows).toEqual(['ExistantNouveau', 'PatientPETIT AnnaBERNARD Anna', 'Naissance01/01/198003/02/1970', 'Identifiant––', 'DossierNG-2NG-1']);
+    const rows = within(dialog)
+      .getAllByRole('row')
+      .map(({ textContent }) => textContent);
+    expect(rows).toEqual([
+      'ExistantNouveau',
+      'PatientPETIT AnnaBERNARD Anna',
+      'Naissance01/01/198003/02/1970',
+      'Identifiant––',
+      'DossierNG-2NG-1',
+    ]);
     expect(api.of('decideIdentityReview')).toEqual([]);
     await user.click(within(dialog).getByRole('button', { name: 'Rattacher' }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());

@@ -9,7 +9,13 @@ import { idOf, make } from './sample.ts';
 const counts = (fields: Partial<Overview> = {}): Overview =>
   make(Overview, { patients: 3, studies: 4, instances: 1200, sizeBytes: 2_500_000, toRead: 2, ...fields });
 const imported = (number: number, fields: Partial<ImportReport> = {}) => {
-  const { files: _files, patients: _patients, studies: _studies, alreadyUnder: _under, ...row } = make(ImportReport, {
+  const {
+    files: _files,
+    patients: _patients,
+    studies: _studies,
+    alreadyUnder: _under,
+    ...row
+  } = make(ImportReport, {
     id: idOf(number),
     status: 'DONE',
     ...fields,
@@ -39,7 +45,8 @@ describe('the dashboard', () => {
       '/app',
     );
     await screen.findByRole('heading', { level: 1 });
-    const tiles = () => within(screen.getByRole('main')).getAllByRole('link', { name: /^(À lire|En cours|Reçus|Examens|Patients)/ });
+    const tiles = () =>
+      within(screen.getByRole('main')).getAllByRole('link', { name: /^(À lire|En cours|Reçus|Examens|Patients)/ });
     expect(tiles().map((tile) => tile.querySelector('.ng-skeleton') !== null)).toEqual([true, true, true, true, true]);
     answer(counts());
     await waitFor(() => expect(tiles().some((tile) => tile.querySelector('.ng-skeleton') !== null)).toBe(false));
@@ -74,9 +81,11 @@ describe('the dashboard', () => {
 
 describe('the studies that wait', () => {
   test('are one press away, each in the group where it is', async () => {
-    const of = api().on('listStudies', () => listOf([studyOf(1), studyOf(2, { groupId: idOf(700), patient: { ...studyOf(2).patient, lastName: '', firstName: '' } })]));
+    const of = api().on('listStudies', () =>
+      listOf([studyOf(1), studyOf(2, { groupId: idOf(700), patient: { ...studyOf(2).patient, lastName: '', firstName: '' } })]),
+    );
     await openPage(of, '/app');
-    const links = within(await section('À lire maintenant')).getAllByRole('link', { name: /Thorax/ });
+    const links = await within(await section('À lire maintenant')).findAllByRole('link', { name: /Thorax/ });
     expect(links.map((link) => link.getAttribute('href'))).toEqual([
       '/app/studies/2.25.1?groupId=none',
       `/app/studies/2.25.2?groupId=${idOf(700)}`,
@@ -117,13 +126,16 @@ describe('the last imports', () => {
       ]),
     );
     await openPage(of, '/app');
-    const lines = within(await section('Derniers imports')).getAllByRole('listitem');
+    const lines = await within(await section('Derniers imports')).findAllByRole('listitem');
     expect(lines.map(({ textContent }) => textContent)).toEqual([
       expect.stringMatching(/Terminé1\s200 reçus · 1 déjà présent$/),
       expect.stringMatching(/En cours2 en conflit · 3 refusés$/),
       expect.stringMatching(/Arrêté.*Rien n’a été reçu$/),
     ]);
-    expect([...(lines[1]?.querySelectorAll('.text-danger') ?? [])].map(({ textContent }) => textContent)).toEqual(['2 en conflit', ' · 3 refusés']);
+    expect([...(lines[1]?.querySelectorAll('.text-danger') ?? [])].map(({ textContent }) => textContent)).toEqual([
+      '2 en conflit',
+      ' · 3 refusés',
+    ]);
   });
 
   test('are not for who may not import', async () => {
@@ -162,12 +174,17 @@ describe('an empty server', () => {
     );
     await user.click(await screen.findByRole('button', { name: 'Charger le jeu de démonstration' }));
     expect(await screen.findByText(fr('L’état actuel ne permet pas cette action.'))).toBeTruthy();
-    await waitFor(() => expect(screen.getByRole('button', { name: 'Charger le jeu de démonstration' }).hasAttribute('disabled')).toBe(false));
+    await waitFor(() =>
+      expect(screen.getByRole('button', { name: 'Charger le jeu de démonstration' }).hasAttribute('disabled')).toBe(false),
+    );
   });
 
   test('tells who may not import that studies will be here', async () => {
     const me = meOf('STAFF');
-    await openPage(empty(), '/app', { me: { ...me, permissions: me.permissions.filter((one) => one !== 'imports.create') }, locale: 'en' });
+    await openPage(empty(), '/app', {
+      me: { ...me, permissions: me.permissions.filter((one) => one !== 'imports.create') },
+      locale: 'en',
+    });
     expect(await screen.findByText(/Studies will appear here/)).toBeTruthy();
     expect(within(screen.getByRole('main')).queryByRole('link')).toBeNull();
   });

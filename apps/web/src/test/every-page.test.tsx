@@ -9,9 +9,22 @@ import { idOf, make } from './sample.ts';
 /** A server with one of everything, whose texts are what a test wants them to be. */
 function full(text = 'Plain'): FakeApi {
   const patient = patientOf(1, { lastName: text, firstName: text, externalId: text, address: text, phone: text });
-  const study = studyOf(1, { description: text, accessionNumber: text, referrer: text, patient: { ...studyOf(1).patient, lastName: text, firstName: text } });
+  const study = studyOf(1, {
+    description: text,
+    accessionNumber: text,
+    referrer: text,
+    patient: { ...studyOf(1).patient, lastName: text, firstName: text },
+  });
   const side = { ...conflictOf(1).incoming, patientName: text, patientId: text, description: text };
-  const user = make(User, { id: idOf(60), email: 'anna@example.org', firstName: text, lastName: text, role: 'STAFF', level: 'WRITE', status: 'ACTIVE' });
+  const user = make(User, {
+    id: idOf(60),
+    email: 'anna@example.org',
+    firstName: text,
+    lastName: text,
+    role: 'STAFF',
+    level: 'WRITE',
+    status: 'ACTIVE',
+  });
   const report = make(ImportReport, {
     id: idOf(400),
     status: 'DONE',
@@ -21,7 +34,17 @@ function full(text = 'Plain'): FakeApi {
   });
   const { files: _files, patients: _patients, studies: _studies, alreadyUnder: _under, ...row } = report;
   return new FakeApi()
-    .on('overview', () => ({ patients: 1, studies: 1, instances: 9, sizeBytes: 9, toRead: 1, inProgress: 0, openConflicts: 1, identityReviews: 1, receivedToday: 1 }))
+    .on('overview', () => ({
+      patients: 1,
+      studies: 1,
+      instances: 9,
+      sizeBytes: 9,
+      toRead: 1,
+      inProgress: 0,
+      openConflicts: 1,
+      identityReviews: 1,
+      receivedToday: 1,
+    }))
     .on('listPatients', () => listOf([patient]))
     .on('getPatient', () => patient)
     .on('listStudies', () => listOf([study]))
@@ -30,14 +53,33 @@ function full(text = 'Plain'): FakeApi {
     .on('listConflicts', () => listOf([conflictOf(1, { existing: side, incoming: side })]))
     .on('getConflict', () => conflictOf(1, { differences: [{ tag: '00100010', keyword: text, existing: text, incoming: null }] }))
     .on('listIdentityReviews', () =>
-      listOf([{ id: idOf(500), patient, suspect: patientOf(2, { lastName: text }), reason: 'CONTRADICTION', createdAt: patient.createdAt }]),
+      listOf([
+        {
+          id: idOf(500),
+          patient,
+          suspect: patientOf(2, { lastName: text }),
+          reason: 'CONTRADICTION',
+          createdAt: patient.createdAt,
+        },
+      ]),
     )
     .on('listImports', () => listOf([row]))
     .on('getImport', () => report)
     .on('listTrash', () => listOf([make(TrashEntry, { id: idOf(1), kind: 'study', label: text })]))
     .on('listUsers', () => listOf([user]))
     .on('listGroups', () => listOf([make(Group, { id: idOf(700), name: text })]))
-    .on('listAudit', () => listOf([make(AuditEvent, { id: idOf(2), action: text, actorName: text, entityType: text, entityId: text, details: { note: text } })]))
+    .on('listAudit', () =>
+      listOf([
+        make(AuditEvent, {
+          id: idOf(2),
+          action: text,
+          actorName: text,
+          entityType: text,
+          entityId: text,
+          details: { note: text },
+        }),
+      ]),
+    )
     .on('listSessions', () => ({ items: [make(Session, { id: idOf(3), userAgent: text, ip: '10.0.0.1' })] }))
     .on('listTokens', () => ({ items: [make(Token, { id: idOf(4), name: text })] }));
 }
@@ -62,10 +104,19 @@ const PAGES = [
 
 /** What a control is called, as a screen reader finds it, roughly: enough to tell that it has a name. */
 function nameOf(control: Element): string {
-  const labelled = (control.getAttribute('aria-labelledby') ?? '').split(' ').flatMap((id) => document.getElementById(id)?.textContent ?? []);
+  const labelled = (control.getAttribute('aria-labelledby') ?? '')
+    .split(' ')
+    .flatMap((id) => document.getElementById(id)?.textContent ?? []);
   const label = control.id === '' ? undefined : document.querySelector(`label[for="${control.id}"]`)?.textContent;
   const own = control instanceof HTMLInputElement || control instanceof HTMLSelectElement ? '' : control.textContent;
-  return [control.getAttribute('aria-label'), labelled.join(' '), label, control.closest('label')?.textContent, own, control.getAttribute('title')]
+  return [
+    control.getAttribute('aria-label'),
+    labelled.join(' '),
+    label,
+    control.closest('label')?.textContent,
+    own,
+    control.getAttribute('title'),
+  ]
     .filter(Boolean)
     .join(' ')
     .trim();

@@ -32,6 +32,7 @@ describe('the sidebar', () => {
   test('says where one is, and is narrowed for the next time, with every name still there', async () => {
     const { user, close, navigate } = await openPage(new FakeApi(), '/app/patients');
     const wide = await sidebar();
+    // One page is the current one, and not the dashboard above it as well.
     expect(within(wide).getByRole('link', { current: 'page' }).textContent).toBe('Patients');
     await user.click(within(wide).getByRole('button', { name: 'Réduire le menu' }));
     expect(within(wide).getByRole('link', { name: 'Examens' }).textContent).toBe('');
@@ -49,12 +50,11 @@ describe('the sidebar', () => {
     const { user, address } = await openPage(new FakeApi(), '/app/patients', { isPhone: true });
     const bars = await screen.findAllByRole('navigation', { name: 'Navigation principale' });
     const bar = bars.at(-1) as HTMLElement;
-    expect(within(bar).getAllByRole('link').map(({ textContent }) => textContent)).toEqual([
-      'Tableau de bord',
-      'Examens',
-      'Patients',
-      'Importer',
-    ]);
+    expect(
+      within(bar)
+        .getAllByRole('link')
+        .map(({ textContent }) => textContent),
+    ).toEqual(['Tableau de bord', 'Examens', 'Patients', 'Importer']);
     await user.click(within(bar).getByRole('button', { name: 'Plus' }));
     await user.click(await screen.findByRole('menuitem', { name: 'Conflits' }));
     await waitFor(() => expect(address()).toBe('/app/conflicts'));
@@ -103,7 +103,9 @@ describe('the palette', () => {
   });
 
   test('opens a study by a press, and makes a patient for who may', async () => {
-    const api = new FakeApi().on('search', () => ({ patients: [], studies: [studyOf(2)] })).on('getStudy', () => ({ ...studyOf(2), series: [] }));
+    const api = new FakeApi()
+      .on('search', () => ({ patients: [], studies: [studyOf(2)] }))
+      .on('getStudy', () => ({ ...studyOf(2), series: [] }));
     const { user, field, address } = await open(api);
     expect(options()).toContain('Nouveau patient');
     await user.type(field, 'thorax');
@@ -146,7 +148,13 @@ describe('the palette', () => {
 });
 
 describe('an import that goes on elsewhere', () => {
-  const running = (fields: Partial<ImportSnapshot>): ImportSnapshot => ({ ...IDLE, phase: 'running', bytesTotal: 200, bytesDone: 50, ...fields });
+  const running = (fields: Partial<ImportSnapshot>): ImportSnapshot => ({
+    ...IDLE,
+    phase: 'running',
+    bytesTotal: 200,
+    bytesDone: 50,
+    ...fields,
+  });
 
   test.each([
     [{}, /^Import\s: 25\s%/],
@@ -192,7 +200,11 @@ describe('a page that breaks', () => {
 
   test('by a fault of its own says that the data are safe', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    await openPage(new FakeApi().on('me', () => new Refusal('INTERNAL')), '/app/patients', { me: 'nobody', locale: 'en' });
+    await openPage(
+      new FakeApi().on('me', () => new Refusal('INTERNAL')),
+      '/app/patients',
+      { me: 'nobody', locale: 'en' },
+    );
     expect(await screen.findByText('This page has stopped')).toBeTruthy();
     expect(screen.getByText('An internal error happened; nothing was changed.')).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Reload' })).toBeTruthy();

@@ -12,8 +12,21 @@ describe('the list of patients', () => {
   test('shows who, when, how old, of what and how far; a name that was guessed at is marked', async () => {
     const api = new FakeApi().on('listPatients', () =>
       listOf([
-        patientOf(1, { externalId: 'P-1', modalities: ['CT', 'MR', 'US'], studyCount: 3, lastStudyAt: '2026-02-01T10:00:00.000Z', textUncertain: true }),
-        patientOf(2, { lastName: '', firstName: '', birthDate: null, sex: 'U', identityStatus: 'IDENTITY_REVIEW', status: 'ARCHIVED' }),
+        patientOf(1, {
+          externalId: 'P-1',
+          modalities: ['CT', 'MR', 'US'],
+          studyCount: 3,
+          lastStudyAt: '2026-02-01T10:00:00.000Z',
+          textUncertain: true,
+        }),
+        patientOf(2, {
+          lastName: '',
+          firstName: '',
+          birthDate: null,
+          sex: 'U',
+          identityStatus: 'IDENTITY_REVIEW',
+          status: 'ARCHIVED',
+        }),
       ]),
     );
     await openPage(api, '/app/patients');
@@ -34,7 +47,9 @@ describe('the list of patients', () => {
     await waitFor(() => expect(address()).toBe('/app/patients?q=bern'));
     await user.selectOptions(screen.getByRole('combobox', { name: 'Statut' }), '▢ Archivé');
     await user.click(screen.getByRole('button', { name: 'Dernier examen' }));
-    await waitFor(() => expect(api.of('listPatients').at(-1)?.query).toMatchObject({ q: 'bern', status: 'ARCHIVED', sort: 'lastStudyAt' }));
+    await waitFor(() =>
+      expect(api.of('listPatients').at(-1)?.query).toMatchObject({ q: 'bern', status: 'ARCHIVED', sort: 'lastStudyAt' }),
+    );
     expect(address()).toBe('/app/patients?q=bern&status=ARCHIVED&sort=lastStudyAt');
   });
 
@@ -75,7 +90,9 @@ describe('the list of patients', () => {
     const beside = await screen.findByRole('complementary', { name: 'Ouvrir la fiche' });
     expect(await within(beside).findByText('Thorax 1')).toBeTruthy();
     expect(api.of('getPatient')).toEqual([]);
-    expect(within(beside).getByRole('link', { name: 'Ouvrir la fiche' }).getAttribute('href')).toBe(`/app/patients/${patientOf(1).id}`);
+    expect(within(beside).getByRole('link', { name: 'Ouvrir la fiche' }).getAttribute('href')).toBe(
+      `/app/patients/${patientOf(1).id}`,
+    );
     await user.keyboard('{Escape}');
     await waitFor(() => expect(screen.queryByRole('complementary')).toBeNull());
   });
@@ -110,7 +127,9 @@ describe('a name that was guessed at', () => {
   });
 
   test('stays where confirming is refused', async () => {
-    const { user } = await open(new FakeApi().on('updatePatient', () => new Refusal('STALE_UPDATE')).on('getPatient', () => uncertain));
+    const { user } = await open(
+      new FakeApi().on('updatePatient', () => new Refusal('STALE_UPDATE')).on('getPatient', () => uncertain),
+    );
     await user.click(screen.getByRole('button', { name: 'Le nom est juste' }));
     expect(await screen.findByText(/Quelqu’un a modifié cette fiche/)).toBeTruthy();
     expect(screen.getByText('Nom à vérifier')).toBeTruthy();
@@ -136,7 +155,10 @@ describe('a patient’s record', () => {
     );
     expect(await screen.findByText('Pas encore d’examen')).toBeTruthy();
     const links = screen.getAllByRole('link', { name: 'Importer pour ce patient' });
-    expect(links.map((link) => link.getAttribute('href'))).toEqual([`/app/import?patientId=${patientOf(1).id}`, `/app/import?patientId=${patientOf(1).id}`]);
+    expect(links.map((link) => link.getAttribute('href'))).toEqual([
+      `/app/import?patientId=${patientOf(1).id}`,
+      `/app/import?patientId=${patientOf(1).id}`,
+    ]);
     // There is nothing to hand over.
     expect(screen.queryByRole('button', { name: 'Télécharger (ZIP)' })).toBeNull();
   });
@@ -297,7 +319,8 @@ describe('a new patient', () => {
 
 describe('a long trash', () => {
   test('comes page by page, each with its day', async () => {
-    const entry = (number: number) => make(TrashEntry, { id: idOf(number), kind: 'study', label: `Examen ${number}`, purgeAt: '2026-03-31T08:00:00.000Z' });
+    const entry = (number: number) =>
+      make(TrashEntry, { id: idOf(number), kind: 'study', label: `Examen ${number}`, purgeAt: '2026-03-31T08:00:00.000Z' });
     const api = new FakeApi().on('listTrash', ({ query }) =>
       query.cursor === undefined ? listOf([entry(1)], { nextCursor: 'next' }) : listOf([entry(2)]),
     );

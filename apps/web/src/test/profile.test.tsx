@@ -170,7 +170,9 @@ describe('one’s name and address', () => {
     expect(await within(region('Nom et adresse')).findByText('Ce champ est nécessaire.')).toBeTruthy();
     await user.type(field('Mot de passe actuel'), 'right password');
     await user.click(save());
-    expect((await within(region('Nom et adresse')).findByText('Cette adresse est déjà utilisée.')).closest('[role="alert"]')).toBeTruthy();
+    expect(
+      (await within(region('Nom et adresse')).findByText('Cette adresse est déjà utilisée.')).closest('[role="alert"]'),
+    ).toBeTruthy();
     expect(api.of('updateProfile')[0]?.body).toMatchObject({ email: 'new@example.org', currentPassword: 'right password' });
     expect(field('Adresse e-mail').value.trim()).toBe('new@example.org');
   });

@@ -20,7 +20,10 @@ const MARK = {
 } as const;
 const viewer = () => screen.findByRole('region', { name: 'viewer' });
 const seriesOf = (seriesInstanceUid: string, nameless: boolean) => ({ seriesInstanceUid, nameless });
-const studyWith = (fields: Parameters<typeof studyOf>[1] = {}, series: readonly object[] = []) => ({ ...studyOf(1, fields), series });
+const studyWith = (fields: Parameters<typeof studyOf>[1] = {}, series: readonly object[] = []) => ({
+  ...studyOf(1, fields),
+  series,
+});
 const open = async (api: FakeApi, address = '/app/studies/2.25.1', options: Parameters<typeof openPage>[2] = {}) => {
   const page = await openPage(api, address, options);
   return { ...page, ask: async (name: string) => page.user.click(within(await viewer()).getByRole('button', { name })) };
@@ -33,7 +36,9 @@ describe('a study’s page', () => {
     await open(api, '/app/studies/2.25.1?groupId=none&series=2.25.1.7&compare=2.25.5&compareGroup=none');
     expect((await viewer()).querySelector('output')?.textContent).toBe('2.25.1 none 2.25.1.7 2.25.5');
     expect(screen.queryByRole('navigation', { name: 'Navigation principale' })).toBeNull();
-    await waitFor(() => expect(api.of('getStudy')[0]).toMatchObject({ params: { studyInstanceUid: '2.25.1' }, query: { groupId: 'none' } }));
+    await waitFor(() =>
+      expect(api.of('getStudy')[0]).toMatchObject({ params: { studyInstanceUid: '2.25.1' }, query: { groupId: 'none' } }),
+    );
   });
 
   test('alone hangs nothing beside, and says where that is', async () => {
@@ -59,7 +64,10 @@ describe('a study’s page', () => {
   });
 
   test.each([
-    [MARK, /^Attribué malgré une autre identité\. Les images portent\s: STRANGE Bob · 05\/05\/1945 · P-9\. Décidé par Dr Roux le .*\. Motif\s: Mariage\.$/],
+    [
+      MARK,
+      /^Attribué malgré une autre identité\. Les images portent\s: STRANGE Bob · 05\/05\/1945 · P-9\. Décidé par Dr Roux le .*\. Motif\s: Mariage\.$/,
+    ],
     [{ ...MARK, cause: 'FOUND', by: null, reason: null }, /^Autre identité\. .* Constaté par un changement du dossier, le /],
     [{ ...MARK, cause: 'MERGED' }, /^Nom d’un dossier réuni\. .*Un dossier de ce nom a été réuni à celui-ci/],
     [{ ...MARK, kind: 'NO_IDENTITY', cause: 'DECIDED' }, /^Images sans identité\. .*Classées sous ce patient par Dr Roux/],
@@ -76,7 +84,9 @@ describe('a study’s page', () => {
       const base = studyWith(fields);
       return { ...base, series: series.map((one) => ({ ...SERIES, ...one })) };
     };
-    const { close } = await open(new FakeApi().on('getStudy', () => whole({ identityMismatch: { ...MARK, kind: 'NO_IDENTITY' } })));
+    const { close } = await open(
+      new FakeApi().on('getStudy', () => whole({ identityMismatch: { ...MARK, kind: 'NO_IDENTITY' } })),
+    );
     await screen.findByRole('note');
     expect((await viewer()).querySelector('output')?.textContent).toBe('2.25.1 2.25.1.1');
     close();
@@ -183,7 +193,9 @@ describe('reading one study after the other', () => {
     await ask('read');
     expect(await screen.findByText('true')).toBeTruthy();
     await user.click(await screen.findByRole('button', { name: 'Annuler' }));
-    await waitFor(() => expect(of.of('updateStudy').map(({ body }) => body)).toEqual([{ status: 'VALIDATED' }, { status: 'TO_READ' }]));
+    await waitFor(() =>
+      expect(of.of('updateStudy').map(({ body }) => body)).toEqual([{ status: 'VALIDATED' }, { status: 'TO_READ' }]),
+    );
     isRefused = true;
     await ask('read');
     expect(await screen.findByText('false')).toBeTruthy();
@@ -192,7 +204,15 @@ describe('reading one study after the other', () => {
 
 describe('a study under another patient', () => {
   const target = patientOf(2, { externalId: 'P-2', birthDate: '1980-01-01' });
-  const move = { id: idOf(800), from: target, to: null, by: 'Dr Roux', movedAt: '2026-03-01T08:00:00.000Z', undoneAt: null, undoUntil: '2026-03-31T08:00:00.000Z' };
+  const move = {
+    id: idOf(800),
+    from: target,
+    to: null,
+    by: 'Dr Roux',
+    movedAt: '2026-03-01T08:00:00.000Z',
+    undoneAt: null,
+    undoUntil: '2026-03-31T08:00:00.000Z',
+  };
   const api = (): FakeApi =>
     new FakeApi()
       .on('getPatient', () => patientOf(1))
@@ -302,7 +322,9 @@ describe('a study that goes to the trash', () => {
   };
 
   test('comes back by the message’s button, whatever number the trash gave it', async () => {
-    const api = new FakeApi().on('listTrash', () => listOf([make(TrashEntry, { ...entry, id: idOf(30), label: 'Other' }), entry]));
+    const api = new FakeApi().on('listTrash', () =>
+      listOf([make(TrashEntry, { ...entry, id: idOf(30), label: 'Other' }), entry]),
+    );
     const user = await openTrash(api);
     expect(await screen.findByText('Examen mis à la corbeille.')).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Annuler' }));

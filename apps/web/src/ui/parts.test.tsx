@@ -22,7 +22,8 @@ describe('a field', () => {
     const field = (error?: string) => <TextField label="Nom" hint="Comme sur la carte" error={error} defaultValue="" />;
     const { again } = await open(field());
     const input = () => screen.getByLabelText('Nom');
-    const description = (): string | null | undefined => document.getElementById(input().getAttribute('aria-describedby') ?? '')?.textContent;
+    const description = (): string | null | undefined =>
+      document.getElementById(input().getAttribute('aria-describedby') ?? '')?.textContent;
     expect([description(), input().getAttribute('aria-invalid')]).toEqual(['Comme sur la carte', 'false']);
     again(field('Ce champ est nécessaire.'));
     expect([description(), input().getAttribute('aria-invalid')]).toEqual(['!Ce champ est nécessaire.', 'true']);
@@ -127,7 +128,10 @@ describe('a text to be copied', () => {
     const copied: string[] = [];
     vi.stubGlobal('isSecureContext', true);
     const { user } = await open(<Uid value="1.2.840.10008.5.1.4.1.1.2.123456789" />);
-    Object.defineProperty(navigator, 'clipboard', { configurable: true, value: { writeText: async (text: string) => void copied.push(text) } });
+    Object.defineProperty(navigator, 'clipboard', {
+      configurable: true,
+      value: { writeText: async (text: string) => void copied.push(text) },
+    });
     const button = screen.getByRole('button', { name: 'Copier 1.2.840.10008.5.1.4.1.1.2.123456789' });
     expect(button.textContent).toBe('1.2.840.10….123456789');
     await user.click(button);
@@ -202,7 +206,8 @@ describe('a message', () => {
   test('goes by itself, later where there is something to do', async () => {
     await open(<Toasts />);
     vi.useFakeTimers();
-    const texts = (): string[] => [...screen.getByRole('region', { name: 'Notifications' }).children].map(({ textContent }) => textContent ?? '');
+    const texts = (): string[] =>
+      [...screen.getByRole('region', { name: 'Notifications' }).children].map(({ textContent }) => textContent ?? '');
     act(() => {
       showToast('Enregistré.');
       showToast('Refusé.', { tone: 'danger' });
@@ -236,7 +241,13 @@ describe('a question', () => {
   test('is answered, or put away by its button, its cross or Escape', async () => {
     const done: string[] = [];
     const ask = (
-      <Confirm title="Effacer ?" isOpen onClose={() => done.push('close')} onConfirm={() => done.push('confirm')} confirm="Effacer">
+      <Confirm
+        title="Effacer ?"
+        isOpen
+        onClose={() => done.push('close')}
+        onConfirm={() => done.push('confirm')}
+        confirm="Effacer"
+      >
         Pour toujours.
       </Confirm>
     );
@@ -253,7 +264,8 @@ describe('a long list', () => {
     readonly id: string;
     readonly name: string;
   }
-  const lines = (count: number): Line[] => Array.from({ length: count }, (_, index) => ({ id: `r${index}`, name: `Ligne ${index}` }));
+  const lines = (count: number): Line[] =>
+    Array.from({ length: count }, (_, index) => ({ id: `r${index}`, name: `Ligne ${index}` }));
   const columns: Column<Line>[] = [
     { id: 'name', header: 'Nom', track: '1fr', sort: 'name', cell: ({ name }) => name },
     { id: 'wide', header: 'Large', track: '1fr', from: 2_000, cell: () => 'wide' },
@@ -273,12 +285,18 @@ describe('a long list', () => {
     expect(rows().filter(({ tabIndex }) => tabIndex === 0)).toHaveLength(1);
     expect(rows()[3]?.getAttribute('aria-rowindex')).toBe('5');
     // A column without room is left out.
-    expect(within(grid).getAllByRole('columnheader').map(({ textContent }) => textContent)).toEqual(['Nom', '']);
+    expect(
+      within(grid)
+        .getAllByRole('columnheader')
+        .map(({ textContent }) => textContent),
+    ).toEqual(['Nom', '']);
   });
 
   test('is chosen by a press and opened by two; a button in a row is its own', async () => {
     const done: string[] = [];
-    const { user } = await open(list({ onSelect: ({ id }) => done.push(`select ${id}`), onOpen: ({ id }) => done.push(`open ${id}`) }));
+    const { user } = await open(
+      list({ onSelect: ({ id }) => done.push(`select ${id}`), onOpen: ({ id }) => done.push(`open ${id}`) }),
+    );
     await user.click(screen.getByText('Ligne 2'));
     await user.click(within(rows()[1] as HTMLElement).getByRole('button', { name: 'Agir' }));
     await user.dblClick(screen.getByText('Ligne 4'));

@@ -1,6 +1,16 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { frameOf, STUDY, seriesOf } from '../testing/pane-fixture.ts';
-import { type DicomJson, parseDatasets, readItems, readNumber, readNumbers, readPersonName, readString, readStrings, TAG } from './dicom-json.ts';
+import {
+  type DicomJson,
+  parseDatasets,
+  readItems,
+  readNumber,
+  readNumbers,
+  readPersonName,
+  readString,
+  readStrings,
+  TAG,
+} from './dicom-json.ts';
 import { DicomwebError } from './dicomweb.ts';
 import { regionOf } from './region.ts';
 import { featuresOf, planeOf, wordsOf } from './series-features.ts';
@@ -29,8 +39,14 @@ describe('values of a dataset', () => {
   });
 
   it.each([
-    [[1, 2.5], [1, 2.5]],
-    [['1.5 ', ' -2'], [1.5, -2]],
+    [
+      [1, 2.5],
+      [1, 2.5],
+    ],
+    [
+      ['1.5 ', ' -2'],
+      [1.5, -2],
+    ],
     [[1, 'x'], undefined],
     [[1, ''], undefined],
     [[Number.POSITIVE_INFINITY], undefined],
@@ -108,7 +124,11 @@ describe('what the words of a series say', () => {
 
   it('count less than the images themselves', () => {
     const orientation = { row: [0, 1, 0], column: [0, 0, -1] } as never; // Of a sagittal slice (PS3.3 C.7.6.2.1.1).
-    const series = seriesOf({ description: 'axial 5 mm', isSpatial: true, frames: [frameOf(1, { orientation, sliceThicknessMm: 1 })] });
+    const series = seriesOf({
+      description: 'axial 5 mm',
+      isSpatial: true,
+      frames: [frameOf(1, { orientation, sliceThicknessMm: 1 })],
+    });
     expect(featuresOf(series, series)).toMatchObject({ plane: 'sagittal', thicknessMm: 1, count: 1, text: 'axial 5 mm' });
     expect(planeOf({ ...series, isSpatial: false })).toBeUndefined();
   });
@@ -139,7 +159,8 @@ describe('what is fetched ahead', () => {
       return answer(address);
     });
   };
-  const json = (body: unknown): Response => new Response(JSON.stringify(body), { headers: { 'content-type': 'application/dicom+json' } });
+  const json = (body: unknown): Response =>
+    new Response(JSON.stringify(body), { headers: { 'content-type': 'application/dicom+json' } });
   beforeEach(() => forgetStudies());
 
   it('is asked for once, and once more after a minute', async () => {
@@ -194,9 +215,12 @@ describe('what is fetched ahead', () => {
 
   it('of a frame is handed over once; what failed ahead is fetched then', async () => {
     const frame = (): Response =>
-      new Response('--b\r\nContent-Type: application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1\r\n\r\nPIXELS\r\n--b--\r\n', {
-        headers: { 'content-type': 'multipart/related; type="application/octet-stream"; boundary=b' },
-      });
+      new Response(
+        '--b\r\nContent-Type: application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1\r\n\r\nPIXELS\r\n--b--\r\n',
+        {
+          headers: { 'content-type': 'multipart/related; type="application/octet-stream"; boundary=b' },
+        },
+      );
     const url = '/dicom-web/studies/1/series/1.1/instances/1.1.1/frames/1';
     answers(frame);
     await prefetchFrame(url);

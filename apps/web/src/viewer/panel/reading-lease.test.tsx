@@ -30,7 +30,8 @@ async function begin(api: FakeApi, mayRead = true): Promise<ReadingLease> {
   return open;
 }
 const settle = (ms = 0): Promise<void> => act(async () => void (await vi.advanceTimersByTimeAsync(ms)));
-const ids = (api: FakeApi): (string | undefined)[] => [...api.of('keepReading'), ...api.of('endReading')].map(({ params }) => params.id);
+const ids = (api: FakeApi): (string | undefined)[] =>
+  [...api.of('keepReading'), ...api.of('endReading')].map(({ params }) => params.id);
 
 beforeEach(() => {
   open = undefined;
@@ -49,7 +50,9 @@ describe('the reading of a study', () => {
     expect(api.of('keepReading').length).toBeGreaterThanOrEqual(3);
     lease.close();
     await settle();
-    expect(api.of('endReading').map(({ params, query }) => [params.studyInstanceUid, query.groupId])).toEqual([['1.2.3', 'none']]);
+    expect(api.of('endReading').map(({ params, query }) => [params.studyInstanceUid, query.groupId])).toEqual([
+      ['1.2.3', 'none'],
+    ]);
     expect(new Set(ids(api)).size).toBe(1);
     const before = api.asked.length;
     await settle(10 * MINUTE);

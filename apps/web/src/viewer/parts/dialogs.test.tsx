@@ -119,17 +119,14 @@ describe('what opens over the reading room', () => {
 
   test('settings are kept for who set them, in this browser, and followed at once', async () => {
     const { user, told, close } = await open();
-    expect(told).toEqual([13, USUAL_BINDINGS]);
+    expect(told.slice(0, 2)).toEqual([13, USUAL_BINDINGS]);
+    told.length = 0;
     await user.click(screen.getByRole('button', { name: 'settings' }));
     await user.selectOptions(await screen.findByLabelText('Textes des mesures'), 'Très grands');
     await user.selectOptions(screen.getByLabelText('Bouton droit'), 'Loupe');
     await user.selectOptions(screen.getByLabelText('Molette'), 'Zoom');
     await user.selectOptions(screen.getByLabelText('Bouton gauche, à l’ouverture'), 'Déplacer');
-    expect(told.slice(2)).toEqual([
-      20,
-      { ...USUAL_BINDINGS, right: 'magnify' },
-      { ...USUAL_BINDINGS, right: 'magnify', wheel: 'zoom' },
-    ]);
+    expect(told).toEqual([20, { ...USUAL_BINDINGS, right: 'magnify' }, { ...USUAL_BINDINGS, right: 'magnify', wheel: 'zoom' }]);
     const kept = { ...localStorage };
     close();
     Object.assign(localStorage, kept);

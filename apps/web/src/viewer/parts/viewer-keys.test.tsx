@@ -47,7 +47,8 @@ const open = async (fields: Partial<ViewerKeyActions> = {}, pane = new FakePane(
   );
   return { ...page, done };
 };
-const press = (key: string, more: KeyboardEventInit = {}, target: Element = document.body): boolean => fireEvent.keyDown(target, { key, ...more });
+const press = (key: string, more: KeyboardEventInit = {}, target: Element = document.body): boolean =>
+  fireEvent.keyDown(target, { key, ...more });
 
 describe('keys of the viewer', () => {
   test.each([

@@ -114,9 +114,19 @@ export class FakeApi {
     return { id: operation.id, params, query: read.query as Asked['query'], body: read.body }; // What the schema gave, or the address.
   }
 
+  /** What the test answers; a test that fails while it does has failed. */
+  async #given(id: OperationId, asked: Asked): Promise<unknown> {
+    try {
+      return await this.#handlers.get(id)?.(asked);
+    } catch (error) {
+      this.faults.push(`${id}: the test’s own answer failed: ${String(error)}`);
+      throw error;
+    }
+  }
+
   async #answerOf({ id, responses, errors = [], permission }: Route['operation'], asked: Asked): Promise<Response> {
     const [[status = '200', schema] = []] = Object.entries(responses);
-    const given = this.#handlers.has(id) ? await this.#handlers.get(id)?.(asked) : undefined;
+    const given = await this.#given(id, asked);
     if (given instanceof Refusal) {
       const general: readonly ErrorCode[] = [
         'NOT_AUTHENTICATED',

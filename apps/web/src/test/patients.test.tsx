@@ -16,7 +16,7 @@ describe('the list of patients', () => {
           externalId: 'P-1',
           modalities: ['CT', 'MR', 'US'],
           studyCount: 3,
-          lastStudyAt: '2026-02-01T10:00:00.000Z',
+          lastStudyAt: '2026-02-01',
           textUncertain: true,
         }),
         patientOf(2, {
@@ -127,9 +127,9 @@ describe('a name that was guessed at', () => {
   });
 
   test('stays where confirming is refused', async () => {
-    const { user } = await open(
-      new FakeApi().on('updatePatient', () => new Refusal('STALE_UPDATE')).on('getPatient', () => uncertain),
-    );
+    const api = new FakeApi().on('updatePatient', () => new Refusal('STALE_UPDATE'));
+    const { user } = await open(api);
+    api.on('getPatient', () => uncertain);
     await user.click(screen.getByRole('button', { name: 'Le nom est juste' }));
     expect(await screen.findByText(/Quelqu’un a modifié cette fiche/)).toBeTruthy();
     expect(screen.getByText('Nom à vérifier')).toBeTruthy();
@@ -235,13 +235,13 @@ describe('a patient’s record', () => {
 
   test('that may not go to the trash stays, and says why', async () => {
     const { user, address } = await openPage(
-      shown().on('deletePatient', () => new Refusal('CONFLICT')),
+      shown().on('deletePatient', () => new Refusal('PATIENT_HAS_IMAGES')),
       ADDRESS,
       { role: 'ADMIN' },
     );
     await user.click(await screen.findByRole('button', { name: 'Mettre à la corbeille' }));
     await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Mettre à la corbeille' }));
-    expect(await screen.findByText('L’état actuel ne permet pas cette action.')).toBeTruthy();
+    expect(await screen.findByText(/Ce patient a des images/)).toBeTruthy();
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(address()).toBe(ADDRESS);
   });
@@ -306,9 +306,9 @@ describe('a new patient', () => {
   });
 
   test('that is refused keeps what was typed; closing forgets it', async () => {
-    const { user, dialog, address } = await open(new FakeApi().on('createPatient', () => new Refusal('CONFLICT')));
+    const { user, dialog, address } = await open(new FakeApi().on('createPatient', () => new Refusal('VALIDATION_FAILED')));
     await user.click(create(dialog));
-    expect((await within(dialog).findByRole('alert')).textContent).toContain('L’état actuel ne permet pas cette action.');
+    expect((await within(dialog).findByRole('alert')).textContent).toContain('Certains champs ne sont pas valides.');
     expect(within(dialog).getByLabelText<HTMLInputElement>('Nom').value).toBe(' Blanc ');
     await user.click(within(dialog).getByRole('button', { name: 'Annuler' }));
     await waitFor(() => expect(address()).toBe('/app/patients'));

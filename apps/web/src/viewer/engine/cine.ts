@@ -59,11 +59,13 @@ export class Cine {
   #schedule(): void {
     const { index, count, isReady, goTo } = this.#ports;
     const delay = this.#frameTimesMs?.[index()] ?? 1000 / this.#framesPerSecond;
-    this.#timer = setTimeout(() => {
-      this.#schedule();
+    const turn = setTimeout(() => {
       const next = (index() + 1) % Math.max(1, count());
       // Playing waits for a frame that is on its way and passes over one that failed.
       if (count() > 1 && isReady(next)) goTo(next);
+      // By the time of the frame that is there now; whoever is told of it may have stopped the loop.
+      if (this.#timer === turn) this.#schedule();
     }, delay);
+    this.#timer = turn;
   }
 }

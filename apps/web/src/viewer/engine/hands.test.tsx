@@ -108,7 +108,7 @@ describe('scrolling', () => {
   }
   const drag = (element: Element, path: readonly number[], button = 0, pointerId = 1): void => {
     fireEvent.pointerDown(element, { pointerId, button, clientY: path[0] ?? 0 });
-    for (const clientY of path.slice(1)) fireEvent.pointerMove(window, { pointerId, clientY });
+    for (const clientY of path.slice(1)) fireEvent.pointerMove(document.body, { pointerId, clientY });
   };
 
   test('a notch of the wheel is a frame, however far the mouse says it went', () => {
@@ -148,8 +148,8 @@ describe('scrolling', () => {
     const { element, done } = surface();
     drag(element, [0, 5, 13, 12, 30]);
     expect(done.reduce<number>((sum, one) => sum + Number(one), 0)).toBe(5);
-    fireEvent.pointerUp(window, { pointerId: 1 });
-    fireEvent.pointerMove(window, { pointerId: 1, clientY: 400 });
+    fireEvent.pointerUp(document.body, { pointerId: 1 });
+    fireEvent.pointerMove(document.body, { pointerId: 1, clientY: 400 });
     expect(done.reduce<number>((sum, one) => sum + Number(one), 0)).toBe(5);
   });
 
@@ -166,7 +166,7 @@ describe('scrolling', () => {
   test('by another tool, or by two fingers, is none', () => {
     const { element, done } = surface();
     drag(element, [0, 100], 2);
-    fireEvent.pointerUp(window, { pointerId: 1 });
+    fireEvent.pointerUp(document.body, { pointerId: 1 });
     fireEvent.pointerDown(element, { pointerId: 2, button: 0, clientY: 0 });
     drag(element, [0, 100], 0, 3);
     expect(done).toEqual([]);

@@ -55,51 +55,63 @@ function Reading({ name, value, place }: { readonly name: ReactNode; readonly va
 }
 
 /** How thick the planes are, and what is shown of what lies in them. */
-function SlabChoice({ mpr, snapshot: { slab } }: MprPanelProps) {
+const SlabChoice = (props: MprPanelProps) => (
+  <div className="flex flex-col gap-2">
+    <SlabThickness {...props} />
+    <SlabProjection {...props} />
+  </div>
+);
+
+function SlabThickness({ mpr, snapshot: { slab } }: MprPanelProps) {
   const t = useText('viewer');
   const words = useMprWords();
   const thickness = slab.thicknessMm === 0 ? t('mpr.slabOff') : t('mpr.slabValue', { value: words.write(slab.thicknessMm) });
   return (
-    <div className="flex flex-col gap-2">
-      <Slider
-        value={slab.thicknessMm}
-        minValue={0}
-        maxValue={MOST_SLAB_MM}
-        step={1}
-        onChange={(value) => mpr.setSlab({ ...slab, thicknessMm: typeof value === 'number' ? value : (value[0] ?? 0) })}
-      >
-        <div className="flex justify-between">
-          <Label>{t('mpr.slab')}</Label>
-          <output className="text-(--ng-text-dim)">{thickness}</output>
-        </div>
-        <SliderTrack className="relative h-9 w-full cursor-pointer pointer-coarse:h-11">
-          <div className="absolute inset-x-0 top-1/2 h-1 -translate-y-1/2 rounded-full bg-(--ng-line)" />
-          <SliderThumb className="top-1/2 size-4 rounded-full border-2 border-(--ng-bg) bg-(--ng-accent) outline-none data-focus-visible:ring-2 data-focus-visible:ring-(--ng-accent) pointer-coarse:size-6" />
-        </SliderTrack>
-      </Slider>
-      <ToggleButtonGroup
-        aria-label={t('mpr.projection')}
-        selectionMode="single"
-        disallowEmptySelection
-        isDisabled={slab.thicknessMm === 0}
-        selectedKeys={[slab.projection]}
-        onSelectionChange={([key]) =>
-          mpr.setSlab({ ...slab, projection: PROJECTIONS.find((one) => one === key) ?? slab.projection })
-        }
-        className="flex gap-1"
-      >
-        {PROJECTIONS.map((projection) => (
-          <ToggleButton
-            key={projection}
-            id={projection}
-            aria-label={t(`mpr.projectionNames.${projection}`)}
-            className={`${buttonClass} grow border border-(--ng-line) px-2 data-selected:border-(--ng-accent) data-selected:bg-(--ng-accent)/15 data-selected:text-(--ng-accent)`}
-          >
-            {t(`mpr.projections.${projection}`)}
-          </ToggleButton>
-        ))}
-      </ToggleButtonGroup>
-    </div>
+    <Slider
+      value={slab.thicknessMm}
+      minValue={0}
+      maxValue={MOST_SLAB_MM}
+      step={1}
+      onChange={(value) => mpr.setSlab({ ...slab, thicknessMm: typeof value === 'number' ? value : (value[0] ?? 0) })}
+    >
+      <div className="flex justify-between">
+        <Label>{t('mpr.slab')}</Label>
+        <output className="text-(--ng-text-dim)">{thickness}</output>
+      </div>
+      <SliderTrack className="relative h-9 w-full cursor-pointer pointer-coarse:h-11">
+        <div className="absolute inset-x-0 top-1/2 h-1 -translate-y-1/2 rounded-full bg-(--ng-line)" />
+        <SliderThumb className="top-1/2 size-4 rounded-full border-2 border-(--ng-bg) bg-(--ng-accent) outline-none data-focus-visible:ring-2 data-focus-visible:ring-(--ng-accent) pointer-coarse:size-6" />
+      </SliderTrack>
+    </Slider>
+  );
+}
+
+/** Means something of planes that have a thickness. */
+function SlabProjection({ mpr, snapshot: { slab } }: MprPanelProps) {
+  const t = useText('viewer');
+  return (
+    <ToggleButtonGroup
+      aria-label={t('mpr.projection')}
+      selectionMode="single"
+      disallowEmptySelection
+      isDisabled={slab.thicknessMm === 0}
+      selectedKeys={[slab.projection]}
+      onSelectionChange={([key]) =>
+        mpr.setSlab({ ...slab, projection: PROJECTIONS.find((one) => one === key) ?? slab.projection })
+      }
+      className="flex gap-1"
+    >
+      {PROJECTIONS.map((projection) => (
+        <ToggleButton
+          key={projection}
+          id={projection}
+          aria-label={t(`mpr.projectionNames.${projection}`)}
+          className={`${buttonClass} grow border border-(--ng-line) px-2 data-selected:border-(--ng-accent) data-selected:bg-(--ng-accent)/15 data-selected:text-(--ng-accent)`}
+        >
+          {t(`mpr.projections.${projection}`)}
+        </ToggleButton>
+      ))}
+    </ToggleButtonGroup>
   );
 }
 

@@ -81,12 +81,21 @@ export function MprPlane({ mpr, snapshot, id, tool, hasOverlay, begun }: MprPlan
         )}
       </div>
       {view !== undefined && hasOverlay && <PaneOverlay snapshot={view.label} link={undefined} />}
-      <span
-        className="ng-viewer-overlay ng-viewer-backdrop pointer-events-none absolute bottom-14 left-2 font-semibold text-xs"
-        style={{ color: VIEW_COLOURS[id] }}
-      >
-        {view?.isTurned === true ? `${name}, ${t('mpr.turned')}` : name}
-      </span>
+      <PlaneName id={id} isTurned={view?.isTurned === true} />
     </section>
+  );
+}
+
+/** In the colour of its lines in the other planes. */
+function PlaneName({ id, isTurned }: Pick<MprPlaneProps, 'id'> & { readonly isTurned: boolean }) {
+  const t = useText('viewer');
+  const name = t(`mpr.views.${id}`);
+  return (
+    <span
+      className="ng-viewer-overlay ng-viewer-backdrop pointer-events-none absolute bottom-14 left-2 font-semibold text-xs"
+      style={{ color: VIEW_COLOURS[id] }}
+    >
+      {isTurned ? `${name}, ${t('mpr.turned')}` : name}
+    </span>
   );
 }

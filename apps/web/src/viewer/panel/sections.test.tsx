@@ -28,11 +28,17 @@ const measured = (number: number, fields: Partial<ShownAnnotation> = {}): ShownA
 });
 
 describe('what is measured', () => {
-  const open = async (items: readonly ShownAnnotation[], canWrite = true, lines: readonly string[] = ['12,5 mm']) => {
+  const open = async (
+    items: readonly ShownAnnotation[],
+    canWrite = true,
+    lines: readonly string[] = ['12,5 mm'],
+    isKnown = true,
+  ) => {
     const done: string[] = [];
     const section = (
       <MeasurementsSection
         items={items}
+        isKnown={isKnown}
         canWrite={canWrite}
         linesOf={() => lines}
         onJump={({ sopInstanceUid, frame }) => done.push(`jump ${sopInstanceUid} ${frame}`)}
@@ -67,6 +73,11 @@ describe('what is measured', () => {
     expect(screen.getByText(text)).toBeTruthy();
   });
 
+  test('that is not known yet is not said to be nothing', async () => {
+    await open([], true, [], false);
+    expect(screen.getByRole('region', { name: 'Mesures' }).textContent).toBe('Mesures');
+  });
+
   test('past two hundred is counted', async () => {
     await open(Array.from({ length: 203 }, (_, index) => measured(index, { mayChange: false })));
     expect(screen.getByTestId('measurements').children).toHaveLength(200);
@@ -94,6 +105,7 @@ describe('key images', () => {
       <KeyImagesSection
         study={STUDY}
         frames={frames}
+        isKnown
         canWrite={canWrite}
         onJump={({ sopInstanceUid }) => done.push(`jump ${sopInstanceUid}`)}
         onRemove={({ sopInstanceUid }) => done.push(`remove ${sopInstanceUid}`)}

@@ -211,7 +211,7 @@ describe('whether what is drawn is kept', () => {
       settle: (id: string, whose: string) => done.push(`${id} ${whose}`),
       readRefusal: () => done.push('read'),
     } as unknown as StudyAnnotations, // What is asked of it here.
-    snapshot: { items: [], waiting: 0, conflicts: [], refused: undefined, ...fields },
+    snapshot: { items: [], isKnown: true, waiting: 0, conflicts: [], refused: undefined, ...fields },
   });
   const conflict = (isDeleted: boolean): Conflict => ({ id: 'a', mine: { isDeleted } as AnnotationEdit }); // What a notice reads.
   const state = () => screen.getByTestId('annotation-status').dataset.state;

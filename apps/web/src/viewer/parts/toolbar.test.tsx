@@ -37,7 +37,10 @@ function propsOf(done: string[], fields: Partial<ToolbarProps> = {}): ToolbarPro
     onDelete: note('delete'),
     onUndo: note('undo'),
     onRedo: note('redo'),
-    annotations: { annotations: undefined, snapshot: { items: [], waiting: 0, conflicts: [], refused: undefined } },
+    annotations: {
+      annotations: undefined,
+      snapshot: { items: [], isKnown: true, waiting: 0, conflicts: [], refused: undefined },
+    },
     onHelp: note('help'),
     onMpr: undefined,
     onPicture: note('picture'),

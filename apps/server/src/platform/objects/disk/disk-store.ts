@@ -3,7 +3,6 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { Failure } from '../../../kernel/failure.ts';
 import { newId } from '../../../kernel/ids.ts';
-import { workerScript } from '../../workers/worker-script.ts';
 import { claimAll, type StagedObject } from '../staging/index.ts';
 import {
   type ByteRange,
@@ -20,13 +19,14 @@ import { DiskStaging } from './disk-staging.ts';
 import { DurableDirectories } from './durable-directories.ts';
 import { errorCode, type FsPort, fill, makeDirectory, nodeFs } from './fs-port.ts';
 import { readBoot } from './journal-replay.ts';
+import { plainWriters } from './plain-writers.ts';
 import { Replay } from './replay.ts';
 import { restoreObject } from './restore.ts';
 import { StorageHealth } from './storage-health.ts';
 import { directoryOf, foldersOf, listObjects, makeFolders, objectPath, requireMark } from './store-folders.ts';
 import type { Settled } from './write-jobs.ts';
 import type { WriterSettings } from './writer-thread.ts';
-import { type WriterLane, type Writers, WriterThreads } from './writer-threads.ts';
+import type { WriterLane, Writers } from './writer-threads.ts';
 
 export interface DiskStoreOptions {
   /** DATA_DIR/objects. */
@@ -296,6 +296,3 @@ function readFailure(error: unknown): Failure {
   if (code === 'EIO') return new ObjectUnreadable('UNREADABLE', error);
   return new Failure('UNAVAILABLE', { detail: 'A stored object could not be read.', cause: error });
 }
-
-const plainWriters = (settings: WriterSettings): Writers =>
-  new WriterThreads(() => workerScript('object.worker', './object.worker.ts', import.meta.url), settings);

@@ -17,8 +17,8 @@ import { frenchSpaces } from '../i18n/typography.ts';
 import type { FakeApi } from './fake-api.ts';
 import { idOf, make } from './sample.ts';
 
-// A part of the page is loaded when it is first shown.
-configure({ asyncUtilTimeout: 10_000 });
+// Longer than anything takes on a machine that does other things as well.
+configure({ asyncUtilTimeout: 20_000 });
 // What comes and goes is there and gone at once: nothing draws the frames between.
 MotionGlobalConfig.skipAnimations = true;
 
@@ -118,6 +118,14 @@ let isStarted = false;
 /** Whoever presses and types: without a pause, and without asking styles, which are not loaded, whether something may be pressed. */
 export const person = (): UserEvent => userEvent.setup({ delay: null, pointerEventsCheck: PointerEventsCheckLevel.Never });
 
+/** Texts, and the code of every page, so that no test waits for what another one has loaded. */
+async function start(): Promise<void> {
+  isStarted = true;
+  Object.defineProperty(document, 'fonts', { configurable: true, value: { load: async () => [] } });
+  const chunks = Object.values(router.routesById).map((route) => router.loadRouteChunk(route));
+  await Promise.all([startI18n(), ...chunks]);
+}
+
 /** What stands around everything that is shown: the API, the window, the language and who is signed in. */
 async function prepare(api: FakeApi, { role = 'RADIOLOGIST', locale = 'fr', isPhone = false, me = meOf(role) }: PageOptions) {
   opened = api;
@@ -126,8 +134,7 @@ async function prepare(api: FakeApi, { role = 'RADIOLOGIST', locale = 'fr', isPh
   const { queries, ...others } = queryClient.getDefaultOptions();
   queryClient.setDefaultOptions({ ...others, queries: { ...queries, retryDelay: 1, refetchInterval: false } });
   queryClient.clear();
-  if (!isStarted) await startI18n();
-  isStarted = true;
+  if (!isStarted) await start();
   await setLocale(locale);
   if (me !== 'nobody') api.on('me', () => ({ ...me, user: { ...me.user, locale } }));
   const around = (part: ReactNode): ReactElement => (

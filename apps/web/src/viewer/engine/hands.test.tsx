@@ -106,9 +106,14 @@ describe('scrolling', () => {
     });
     return { element, done };
   }
+  /** jsdom knows no pointer events: a mouse event of that name with the number of the pointer is what is read of one. */
+  const pointer = (type: string, target: Element, pointerId: number, init: MouseEventInit = {}): void => {
+    const event = new MouseEvent(type, { bubbles: true, cancelable: true, ...init });
+    fireEvent(target, Object.assign(event, { pointerId }));
+  };
   const drag = (element: Element, path: readonly number[], button = 0, pointerId = 1): void => {
-    fireEvent.pointerDown(element, { pointerId, button, clientY: path[0] ?? 0 });
-    for (const clientY of path.slice(1)) fireEvent.pointerMove(document.body, { pointerId, clientY });
+    pointer('pointerdown', element, pointerId, { button, clientY: path[0] ?? 0 });
+    for (const clientY of path.slice(1)) pointer('pointermove', document.body, pointerId, { clientY });
   };
 
   test('a notch of the wheel is a frame, however far the mouse says it went', () => {
@@ -148,8 +153,8 @@ describe('scrolling', () => {
     const { element, done } = surface();
     drag(element, [0, 5, 13, 12, 30]);
     expect(done.reduce<number>((sum, one) => sum + Number(one), 0)).toBe(5);
-    fireEvent.pointerUp(document.body, { pointerId: 1 });
-    fireEvent.pointerMove(document.body, { pointerId: 1, clientY: 400 });
+    pointer('pointerup', document.body, 1);
+    pointer('pointermove', document.body, 1, { clientY: 400 });
     expect(done.reduce<number>((sum, one) => sum + Number(one), 0)).toBe(5);
   });
 
@@ -166,8 +171,8 @@ describe('scrolling', () => {
   test('by another tool, or by two fingers, is none', () => {
     const { element, done } = surface();
     drag(element, [0, 100], 2);
-    fireEvent.pointerUp(document.body, { pointerId: 1 });
-    fireEvent.pointerDown(element, { pointerId: 2, button: 0, clientY: 0 });
+    pointer('pointerup', document.body, 1);
+    pointer('pointerdown', element, 2);
     drag(element, [0, 100], 0, 3);
     expect(done).toEqual([]);
   });

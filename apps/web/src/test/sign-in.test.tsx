@@ -1,5 +1,5 @@
-import { ERROR_CATALOG, SignedIn } from '@negatoscope/contract';
-import { screen, waitFor } from '@testing-library/react';
+import { ERROR_CATALOG, ERROR_CODES, SignedIn } from '@negatoscope/contract';
+import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, Refusal } from './fake-api.ts';
 import { meOf, openPage } from './page-fixture.tsx';
@@ -46,17 +46,6 @@ describe('signing in', () => {
     expect(api.of('login').map(({ body }) => (body as { email: string }).email)).toEqual(['me@example.org', 'me@example.org']);
   });
 
-  test.each(['RATE_LIMITED', 'UNAVAILABLE', 'INTERNAL'] as const)('tells what is wrong in both languages: %s', async (code) => {
-    for (const locale of ['fr', 'en'] as const) {
-      const api = door().on('login', () => new Refusal(code));
-      const { user, close } = await openPage(api, '/login', { me: 'nobody', locale });
-      await user.type(await screen.findByLabelText(locale === 'fr' ? 'Adresse e-mail' : 'E-mail address'), 'a@example.org');
-      await user.type(screen.getByLabelText(locale === 'fr' ? 'Mot de passe' : 'Password'), 'whatever it is{Enter}');
-      expect((await screen.findByRole('alert')).textContent).toContain(ERROR_CATALOG[code][locale]);
-      close();
-    }
-  });
-
   test('shows the password only while one wants to see it', async () => {
     const { user } = await openPage(door(), '/login', { me: 'nobody' });
     expect((await password()).type).toBe('password');
@@ -71,5 +60,45 @@ describe('signing in', () => {
     await page.user.type(await address(), 'me@example.org');
     await page.user.type(await password(), 'right password{Enter}');
     await waitFor(() => expect(page.address()).toBe('/app'));
+  });
+});
+
+describe('the first page', () => {
+  test('says what this is, in the language that one chooses, and leads to signing in', async () => {
+    const { user } = await openPage(door(), '/', { me: 'nobody' });
+    expect((await screen.findByRole('heading', { level: 1 })).textContent).toBe('Vos images, sur une table lumineuse.');
+    await user.click(screen.getByRole('button', { name: 'English' }));
+    expect(await screen.findByText('All data stays on this server.')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Français' }).getAttribute('lang')).toBe('fr');
+    await user.click(screen.getByRole('link', { name: 'Sign in' }));
+    expect(await screen.findByLabelText('Password')).toBeTruthy();
+  });
+});
+
+describe('every refusal', () => {
+  test('is told in both languages, in words of its own', async () => {
+    const texts = { fr: new Set<string>(), en: new Set<string>() };
+    for (const locale of ['fr', 'en'] as const) {
+      let code: (typeof ERROR_CODES)[number] = 'INTERNAL';
+      const { close } = await openPage(
+        door().on('login', () => new Refusal(code)),
+        '/login',
+        { me: 'nobody', locale },
+      );
+      const field = await screen.findByLabelText<HTMLInputElement>(locale === 'fr' ? 'Mot de passe' : 'Password');
+      fireEvent.change(screen.getByLabelText(locale === 'fr' ? 'Adresse e-mail' : 'E-mail address'), { target: { value: 'a' } });
+      for (code of ERROR_CODES) {
+        fireEvent.change(field, { target: { value: 'whatever' } });
+        fireEvent.submit(field);
+        const text = ERROR_CATALOG[code][locale];
+        await waitFor(() => expect(screen.getByRole('alert').textContent).toBe(`!${text}`));
+        await waitFor(() => expect(field.value).toBe(''));
+        texts[locale].add(text);
+      }
+      close();
+    }
+    expect([texts.fr.size, texts.en.size]).toEqual([ERROR_CODES.length, ERROR_CODES.length]);
+    // None has been left in the other language.
+    expect([...texts.fr].filter((text) => texts.en.has(text))).toEqual([]);
   });
 });

@@ -34,7 +34,7 @@ describe('the list of patients', () => {
     const [first, second] = rows();
     expect(first?.textContent).toMatch(/BERNARD Anna.*03\/02\/1970.*ans.*F.*NG-1.*P-1.*CTMR\+1.*3.*01\/02\/2026.*À lire/);
     expect(within(first as HTMLElement).getByRole('img', { name: /autre/ })).toBeTruthy();
-    expect(second?.textContent).toMatch(/^Sans nom!–NG-20Archivé$/);
+    expect(second?.textContent).toMatch(/^Sans nom!–NG-21Archivé$/);
     expect(within(second as HTMLElement).getByRole('img', { name: 'L’identité de ce patient est à vérifier.' })).toBeTruthy();
   });
 

@@ -64,7 +64,8 @@ export const admin = {
   healthBad: 'Une partie du serveur ne répond pas',
   healthBadText: 'Les images déjà reçues sont en sécurité. Vérifiez le disque et la base de données.',
   healthFull: 'Le disque est plein : rien de nouveau n’est reçu',
-  healthFullText: 'Tout ce qui est enregistré se lit comme d’habitude. Libérez de la place ou agrandissez le disque : la réception reprend toute seule.',
+  healthFullText:
+    'Tout ce qui est enregistré se lit comme d’habitude. Libérez de la place ou agrandissez le disque : la réception reprend toute seule.',
   database: 'Base de données',
   objects: 'Fichiers DICOM',
   queue: 'Tâches',

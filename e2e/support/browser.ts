@@ -87,7 +87,8 @@ export const goInside = (page: Page, path: string): Promise<void> =>
     dispatchEvent(new PopStateEvent('popstate'));
   }, path);
 
-/** What the application says where there is nothing, in the language of the person. */
+const NOWHERE = '/app/no-such-page';
+/** What the application says there, in the language of the person. */
 const NOTHING_HERE = /Cette page n’existe pas|This page does not exist/;
 
 /**
@@ -96,8 +97,9 @@ const NOTHING_HERE = /Cette page n’existe pas|This page does not exist/;
  */
 export async function visit(page: Page, path: string): Promise<void> {
   if (!new URL(page.url()).pathname.startsWith('/app')) return void (await page.goto(path));
-  await goInside(page, '/app/no-such-page');
+  await goInside(page, NOWHERE);
   await page.getByText(NOTHING_HERE).waitFor();
+  if (path === NOWHERE) return;
   await goInside(page, path);
   await page.getByText(NOTHING_HERE).waitFor({ state: 'detached' });
 }

@@ -84,15 +84,7 @@ export function Sidebar({ pages, path }: NavProps) {
         narrow ? 'w-[60px]' : 'w-[212px]',
       )}
     >
-      <Link
-        to="/app"
-        activeOptions={EXACT}
-        className="mb-2 flex h-14 items-center gap-3 rounded-lg px-1.5 font-semibold"
-        aria-label="Negatoscope"
-      >
-        <Mark />
-        {!narrow && <span>Negatoscope</span>}
-      </Link>
+      <HomeLink narrow={narrow} />
       <div className="min-h-0 flex-1 overflow-x-hidden overflow-y-auto">
         {SECTIONS.map((section) => {
           const entries = pages.filter((page) => page.section === section);
@@ -114,6 +106,18 @@ export function Sidebar({ pages, path }: NavProps) {
     </nav>
   );
 }
+
+const HomeLink = ({ narrow }: Pick<SectionProps, 'narrow'>) => (
+  <Link
+    to="/app"
+    activeOptions={EXACT}
+    className="mb-2 flex h-14 items-center gap-3 rounded-lg px-1.5 font-semibold"
+    aria-label="Negatoscope"
+  >
+    <Mark />
+    {!narrow && <span>Negatoscope</span>}
+  </Link>
+);
 
 interface SectionProps extends NavProps {
   readonly heading: string | undefined;

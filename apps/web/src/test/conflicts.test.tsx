@@ -328,6 +328,8 @@ describe('a patient who is somebody who is here', () => {
     const { user, dialog } = await openAttach(api);
     await user.click(within(dialog).getByRole('button', { name: 'Retour' }));
     expect(within(dialog).getByRole('searchbox', { name: 'Chercher le bon dossier' })).toBeTruthy();
+    // The button that was pressed is gone; the dialog takes the focus back in the next frame.
+    await waitFor(() => expect(dialog.contains(document.activeElement)).toBe(true));
     await user.keyboard('{Escape}');
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(api.of('decideIdentityReview')).toEqual([]);

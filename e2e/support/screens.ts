@@ -1,6 +1,6 @@
 import { buildZip, chestXray, ctVolume, type Dataset } from '@negatoscope/testkit';
 import type { Page } from 'playwright-core';
-import type { Tab } from './browser.ts';
+import { type Tab, visit } from './browser.ts';
 import { csrfOf, storeFiles } from './dicom.ts';
 
 export const LONG_NAME = 'Ramanantsoa-Razafindrakoto de la Tour-Maubourg';
@@ -143,7 +143,9 @@ function screensOf(ids: Readonly<Record<'patient' | 'doubtful' | 'report' | 'stu
 
 /** Goes to a screen and waits until it stands. */
 export async function showScreen(page: Page, { path, isPublic, open }: Screen): Promise<void> {
-  await page.goto(path);
+  // What stands above a page stays when the page goes.
+  if ((await page.getByRole('dialog').count()) > 0) await page.goto(path);
+  else await visit(page, path);
   await page
     .locator(isPublic === true ? 'h1, form' : 'main h1, main p, .ng-viewer')
     .first()

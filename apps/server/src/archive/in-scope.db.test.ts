@@ -34,6 +34,7 @@ const KEYS: Readonly<Record<string, string>> = {
   annotations: 'id',
   annotation_edits: 'id',
   readings: 'id',
+  predictions: 'id',
   hanging_rules: 'id',
   kept_documents: 'sop_instance_uid',
   patient_merges: 'id',
@@ -103,6 +104,11 @@ async function fillStudy(partition: Partition, patient: string, study: string): 
   await put('readings', of(reading), {
     ...{ id: reading, study_id: study, group_id, user_id: PARTITIONS.mine },
     ...{ since: now, seen_at: now, has_marked: true },
+  });
+  const prediction = newId();
+  await put('predictions', of(prediction), {
+    ...{ id: prediction, study_id: study, group_id, question: 'TUBERCULOSIS' },
+    ...{ status: 'QUEUED', created_at: now },
   });
   await put('kept_documents', of(`2.25.${reading}`), {
     ...{ study_id: study, kind: 'KEY_IMAGES', seq: 1, group_id, made_at: now, content_sha256: Buffer.alloc(32) },

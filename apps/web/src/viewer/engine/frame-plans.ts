@@ -1,5 +1,5 @@
 import { type FramePlan, framePlanOf, type Overlays, overlaysOf } from '@negatoscope/dicom';
-import { type DicomJson, readItems, TAG } from '../model/dicom-json.ts';
+import { asText, type DicomJson, readItems, TAG } from '../model/dicom-json.ts';
 import { fetchBulkData } from '../model/dicomweb.ts';
 import type { FrameModel } from '../model/study-model.ts';
 
@@ -25,7 +25,8 @@ function planFrameOf({ dataset, frameNumber }: FrameModel): number {
 }
 
 async function makePlan(dataset: DicomJson, frame: number, isLossy: boolean): Promise<PlannedFrame> {
-  const plan = await framePlanOf(dataset, frame, fetchBulkData, { isLossy });
+  const { choices, ...own } = await framePlanOf(dataset, frame, fetchBulkData, { isLossy });
+  const plan = { ...own, choices: choices.map((choice) => ({ ...choice, explanation: asText(choice.explanation) })) };
   return { plan, overlays: await overlaysOf(dataset, frame, fetchBulkData), isLossy };
 }
 

@@ -97,7 +97,7 @@ const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g;
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f]+/g;
 
 /** A text of a dataset as it may stand beside others: nothing in it acts on what is around it. */
-const asText = (value: string): string => value.replace(DIRECTIONS, '').replace(CONTROLS, ' ').trim();
+export const asText = (value: string): string => value.replace(DIRECTIONS, '').replace(CONTROLS, ' ').trim();
 
 export function readString(dataset: DicomJson | undefined, tag: string): string | undefined {
   const value = dataset?.[tag]?.Value?.[0];

@@ -107,7 +107,9 @@ function useDeskActions({ desk }: ToolbarProps): Action[] {
       isSelected: isFull,
       run: onFull,
     },
-    ...(onSecondWindow === undefined ? [] : [{ id: 'window', icon: AppWindow, label: t('layout.window'), run: onSecondWindow }]),
+    ...(onSecondWindow === undefined
+      ? []
+      : [{ id: 'second-window', icon: AppWindow, label: t('layout.window'), run: onSecondWindow }]),
   ];
 }
 

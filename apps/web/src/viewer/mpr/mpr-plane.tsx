@@ -51,6 +51,12 @@ export function MprPlane({ mpr, snapshot, id, tool, hasOverlay, begun }: MprPlan
   const t = useText('viewer');
   const plane = usePlane({ mpr, id, tool });
   const { element, canvas } = plane;
+  const isFirst = snapshot.active === id;
+  // What had the keyboard while the volume came is gone: Enter is to set a point, and not to close the planes.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the planes come.
+  useEffect(() => {
+    if (isFirst) element.current?.focus({ preventScroll: true });
+  }, []);
   const view = snapshot.views[id];
   const draft = plane.draft ?? (begun?.view === id && view !== undefined ? ([begun.at, view.point] as const) : undefined);
   const name = t(`mpr.views.${id}`);

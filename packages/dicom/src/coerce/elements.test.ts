@@ -16,7 +16,9 @@ describe('data elements as they are written (PS3.5 7.1.2, 7.1.3)', () => {
 
   test('big endian has its numbers turned round and its letters not (A.3)', () => {
     expect([...element(0x00100020, 'LO', value, BIG)]).toEqual([0x00, 0x10, 0x00, 0x20, 0x4c, 0x4f, 0, 4, 1, 2, 3, 4]);
-    expect([...element(0x00100020, 'UT', value, BIG)]).toEqual([0x00, 0x10, 0x00, 0x20, 0x55, 0x54, 0, 0, 0, 0, 0, 4, 1, 2, 3, 4]);
+    expect([...element(0x00100020, 'UT', value, BIG)]).toEqual([
+      0x00, 0x10, 0x00, 0x20, 0x55, 0x54, 0, 0, 0, 0, 0, 4, 1, 2, 3, 4,
+    ]);
   });
 
   test('a tag of an upper group is no number below zero', () =>

@@ -45,7 +45,11 @@ describe('chrominance that two pixels share (PS3.3 C.7.6.3.1.2)', () => {
     const whole = expandChroma422(shared, 3, 4);
     for (let pixel = 0; pixel < 12; pixel += 1) {
       const pair = 4 * (pixel >> 1);
-      expect([...whole.subarray(3 * pixel, 3 * pixel + 3)]).toEqual([shared[pair + (pixel & 1)], shared[pair + 2], shared[pair + 3]]);
+      expect([...whole.subarray(3 * pixel, 3 * pixel + 3)]).toEqual([
+        shared[pair + (pixel & 1)],
+        shared[pair + 2],
+        shared[pair + 3],
+      ]);
     }
   });
 
@@ -78,5 +82,7 @@ describe('samples in wider cells', () => {
     [2, 1],
     [4, 2],
     [4, 1],
-  ] as const)('do not fit from %i into %i bytes', (from, to) => expect(() => widenSamples(asBytes, from, to, 0)).toThrow(PixelError));
+  ] as const)('do not fit from %i into %i bytes', (from, to) =>
+    expect(() => widenSamples(asBytes, from, to, 0)).toThrow(PixelError),
+  );
 });

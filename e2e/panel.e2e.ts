@@ -90,7 +90,7 @@ describe.skipIf(chromiumPath === undefined)('the panel of a reading', () => {
     await page.keyboard.press('Shift+M');
     await expect.poll(() => keyImagesOf(admin)).toHaveLength(1);
     await page.evaluate(() => window.__negatoscopeViewer?.goTo(0));
-    await stars.getByRole('button', { name: 'Image clé, image 5' }).click();
+    await stars.getByRole('button', { name: 'Image clé, Im. 5/8' }).click();
     await page.waitForFunction(() => window.__negatoscopeViewer?.renderedIndex === 4);
 
     // G hides the panel and shows it.

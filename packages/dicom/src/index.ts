@@ -1,6 +1,16 @@
 /** Pure DICOM: bytes to DICOM JSON, frames to byte ranges, and the small grammars of PS3.5. See README.md for which module does what. */
 
 export { withElementsBehindPixels } from './behind-pixels.ts';
+export {
+  isPaired,
+  lineage as regionLineage,
+  type Region as BodyRegion,
+  type Relation as RegionRelation,
+  regionsOfBodyPart,
+  regionsOfText,
+  relationOf as relationOfRegions,
+  sidesOfText,
+} from './body-regions.ts';
 export { canonicalJson } from './canonical-json.ts';
 export {
   type CoercedFile,

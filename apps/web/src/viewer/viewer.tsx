@@ -20,6 +20,7 @@ import { Toolbar } from './parts/toolbar.tsx';
 import { useAnnotations, useAnnotationsState } from './parts/use-annotations.ts';
 import { useDeskActions } from './parts/use-desk-actions.ts';
 import { useDialogs } from './parts/use-dialogs.tsx';
+import { type ForeignDocuments, useForeignDocuments } from './parts/use-foreign-documents.ts';
 import { listedOf, type Room, type RoomInput, useRoom } from './parts/use-room.ts';
 import { useViewerKeys } from './parts/use-viewer-keys.ts';
 import type { ViewerPreferences } from './preferences.ts';
@@ -101,6 +102,7 @@ export function Viewer(props: ViewerProps) {
   const room = useRoom(props);
   const { hands, open, reading, mpr, dialogs } = useHands(room, props);
   const patients = usePatients(room.panes);
+  const foreign = useForeignDocuments(room);
   return (
     <section
       data-theme="dark"
@@ -118,11 +120,12 @@ export function Viewer(props: ViewerProps) {
         <Panes
           {...room}
           patients={patients}
+          marks={foreign.marks}
           expected={room.hanging.beside === undefined ? undefined : t('prior.coming')}
           hasOverlay={hands.hasOverlay}
           hasLines={hands.desk.hasLines}
         />
-        <ReadingPanel {...{ room, hands, reading }} />
+        <ReadingPanel {...{ room, hands, reading }} documents={foreign.items} />
         {open.map(({ annotations }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the study that is read comes first.
           <StudyNotices key={index} annotations={annotations} />
@@ -138,18 +141,20 @@ interface ReadingPanelProps {
   readonly room: Room;
   readonly hands: ReturnType<typeof useHands>['hands'];
   readonly reading: ReturnType<typeof useReadingRoom>;
+  readonly documents: ForeignDocuments['items'];
 }
 
 /** What belongs to the reading, beside the panes. */
-function ReadingPanel({ room, hands, reading }: ReadingPanelProps) {
+function ReadingPanel({ room, hands, reading, documents }: ReadingPanelProps) {
   const { study, act, desk, hanging } = room;
   return (
     <Panel
-      {...{ study }}
+      {...{ study, documents }}
       room={reading}
       annotations={hands.annotations}
       pane={hands.pane}
       linesOf={(item) => room.session?.linesOf(item) ?? []}
+      placeOf={(frame) => room.session?.placeOf(frame)}
       onShow={(seriesInstanceUid) => act({ type: 'show', pane: desk.active, hung: { study, seriesInstanceUid } })}
       onHang={hanging.compareWith}
     />

@@ -208,6 +208,8 @@ export const viewer: typeof fr = {
     cut: 'The rest is not shown here; download the file to read it.',
     image: 'image {{uid}}',
     frames: 'image {{uid}}, frames {{frames}}',
+    refersTo: 'refers to {{place}}',
+    showImage: 'Show the image',
     pdf: 'PDF document',
     video: 'Video',
     loading: 'Loading the document',

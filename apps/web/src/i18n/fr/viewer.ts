@@ -213,6 +213,8 @@ export const viewer = {
     cut: 'La suite n’est pas montrée ici ; téléchargez le fichier pour la lire.',
     image: 'image {{uid}}',
     frames: 'image {{uid}}, vues {{frames}}',
+    refersTo: 'renvoi à {{place}}',
+    showImage: 'Montrer l’image',
     pdf: 'Document PDF',
     video: 'Vidéo',
     loading: 'Chargement du document',

@@ -14,19 +14,28 @@ function forgetImage(imageId: string): void {
   if (cache.getImageLoadObject(imageId) !== undefined) cache.removeImageLoadObject(imageId, { force: true });
 }
 
+/** A frame, and where in its series it stands. */
+export interface FramePlace {
+  readonly frame: FrameModel;
+  /** From 1, as panes count. */
+  readonly index: number;
+  readonly count: number;
+}
+
 /** The series that were shown on a desk, and what is kept of their frames: it goes with their study. */
 export class KnownSeries {
   readonly #frames = new Map<string, PlacedFrame>();
   /** The same by SOP Instance UID and frame: what is drawn is kept by these, whatever the address of the server. */
-  readonly #places = new Map<string, FrameModel>();
+  readonly #places = new Map<string, FramePlace>();
   readonly #studies = new Map<string, StudyRef>();
 
   add(series: SeriesModel): void {
     const { seriesInstanceUid } = series;
     this.#studies.set(seriesInstanceUid, series.study);
-    for (const frame of series.frames) {
+    const count = series.frames.length;
+    for (const [at, frame] of series.frames.entries()) {
       this.#frames.set(frame.imageId, { frame, seriesInstanceUid });
-      this.#places.set(placeKey(frame.sopInstanceUid, frame.frameNumber), frame);
+      this.#places.set(placeKey(frame.sopInstanceUid, frame.frameNumber), { frame, index: at + 1, count });
     }
   }
 
@@ -34,7 +43,7 @@ export class KnownSeries {
     return this.#frames.get(imageId);
   }
 
-  frameAt(sopInstanceUid: string, frame: number): FrameModel | undefined {
+  placeAt(sopInstanceUid: string, frame: number): FramePlace | undefined {
     return this.#places.get(placeKey(sopInstanceUid, frame));
   }
 

@@ -8,7 +8,7 @@ import { saidOf } from './drawing/figures.ts';
 import { PaneDrawing } from './drawing/pane-drawing.ts';
 import { contextOf, isPaintedByProcessor, recoverGraphics, watchContext } from './graphics.ts';
 import { startCornerstone } from './init.ts';
-import { KnownSeries } from './known-series.ts';
+import { type FramePlace, KnownSeries } from './known-series.ts';
 import { type Left, type LeftView, resumeView, viewOf } from './left-views.ts';
 import { LinkedPanes } from './linked-panes.ts';
 import { type Drawn, Measurements } from './measurements.ts';
@@ -230,8 +230,13 @@ export class ViewerSession {
 
   /** What an annotation says, as the panes write it; its own text alone while its series has not been shown. */
   linesOf(item: Drawn): readonly string[] {
-    const frame = this.#known.frameAt(item.sopInstanceUid, item.frame);
-    return (frame && saidOf(item, frame, this.#labels)?.lines) ?? item.label?.split('\n') ?? [];
+    const place = this.placeOf(item);
+    return (place && saidOf(item, place.frame, this.#labels)?.lines) ?? item.label?.split('\n') ?? [];
+  }
+
+  /** Where a frame stands in its series; undefined while that has not been shown. */
+  placeOf({ sopInstanceUid, frame }: Pick<Drawn, 'sopInstanceUid' | 'frame'>): FramePlace | undefined {
+    return this.#known.placeAt(sopInstanceUid, frame);
   }
 
   /** The study that a series of this session is of. */

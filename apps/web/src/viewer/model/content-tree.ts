@@ -1,3 +1,4 @@
+import { type ContentGraphic, graphicOf } from './content-graphic.ts';
 import { type DicomJson, readItems, readNumber, readNumbers, readPersonName, readString, readStrings } from './dicom-json.ts';
 
 /** Tags of structured documents (PS3.3 C.17.3, C.18). */
@@ -22,6 +23,7 @@ const SR = {
   NumericValue: '0040A30A',
   ContentSequence: '0040A730',
   GraphicType: '00700023',
+  ReferencedContentItemIdentifier: '0040DB73',
 } as const;
 
 /** A content item as people read it: whatever the template, whoever wrote it. */
@@ -32,6 +34,10 @@ export interface ContentNode {
   readonly text: string | undefined;
   /** The image that is meant, and its frames where they are named. */
   readonly reference: ContentReference | undefined;
+  /** Points that it gives. */
+  readonly graphic: ContentGraphic | undefined;
+  /** Another item of this document that is meant in place of one below (PS3.3 C.17.3.2.5): its place, from the root's 1 on. Nobody follows it on its own. */
+  readonly refersTo: readonly number[] | undefined;
   /** It says more of its parent, as an observer or a modifier, and stands beside the parent's text. */
   readonly isContext: boolean;
   readonly children: readonly ContentNode[];
@@ -57,6 +63,16 @@ const meaningOf = (item: DicomJson | undefined, tag: string): string | undefined
   return readString(code, SR.CodeMeaning) ?? readString(code, SR.CodeValue);
 };
 
+/** Units as people write them, by their code. */
+const UNITS: Readonly<Record<string, string>> = {
+  "[hnsf'U]": 'HU',
+  '{SUVbw}g/ml': 'SUV',
+  'g/ml{SUVbw}': 'SUV',
+  mm2: 'mm²',
+  mm3: 'mm³',
+  deg: '°',
+};
+
 function numberText(item: DicomJson): string | undefined {
   const [measured] = readItems(item, SR.MeasuredValueSequence);
   const value = readStrings(measured, SR.NumericValue)[0] ?? readNumber(measured, SR.NumericValue)?.toString();
@@ -65,7 +81,7 @@ function numberText(item: DicomJson): string | undefined {
   const code = readString(unit, SR.CodeValue);
   // 1 and what stands in braces are no units (UCUM 2.3.3).
   const shown = code === undefined || code === '1' ? undefined : /^\{.*\}$/.test(code) ? code.slice(1, -1) : code;
-  return [value, shown].filter(Boolean).join(' ');
+  return [value, shown && (UNITS[shown] ?? shown)].filter(Boolean).join(' ');
 }
 
 /** By the kind of value (PS3.3 Table C.17.3-7). */
@@ -111,12 +127,20 @@ export function contentTreeOf(dataset: DicomJson): ContentTree | undefined {
       name: meaningOf(item, SR.ConceptNameCodeSequence),
       text: Object.hasOwn(TEXT_OF, type) ? TEXT_OF[type]?.(item) : undefined,
       reference: referenceOf(item),
+      graphic: graphicOf(item, type),
+      refersTo: readNumbers(item, SR.ReferencedContentItemIdentifier),
       isContext: CONTEXT.has(readString(item, SR.RelationshipType) ?? ''),
       children,
     };
   };
   const root = nodeOf(dataset, 0);
   return { root, isWhole };
+}
+
+/** The item that a reference within the document means; undefined where there is none. */
+export function itemAt({ root }: ContentTree, place: readonly number[]): ContentNode | undefined {
+  const [first, ...steps] = place;
+  return steps.reduce<ContentNode | undefined>((node, step) => node?.children[step - 1], first === 1 ? root : undefined);
 }
 
 /** Every image that a document refers to, each frame once, in order. */

@@ -106,22 +106,48 @@ async function request(url: string, accept: string, options: RequestOptions = {}
   return response;
 }
 
-async function fetchDatasets(url: string, signal?: AbortSignal): Promise<DicomJson[]> {
+/** The text of an answer. Fails with UNREADABLE as soon as it is longer than `most` bytes, of which no more is fetched. */
+async function shortText(response: Response, most: number): Promise<string> {
+  const reader = response.body?.getReader();
+  const decoder = new TextDecoder();
+  let [text, total] = ['', 0];
+  for (let piece = await reader?.read(); piece?.value !== undefined; piece = await reader?.read()) {
+    total += piece.value.length;
+    if (total > most) {
+      void reader?.cancel().catch(() => undefined);
+      throw new DicomwebError('UNREADABLE', response.status);
+    }
+    text += decoder.decode(piece.value, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+interface DatasetOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Longer answers are not read, bytes. */
+  readonly most?: number | undefined;
+}
+
+async function fetchDatasets(url: string, { signal, most }: DatasetOptions = {}): Promise<DicomJson[]> {
   const response = await request(url, 'application/dicom+json', { signal });
   if (response.status === 204) return [];
-  const body: unknown = await response.json().catch((cause: unknown) => {
-    throw new DicomwebError('UNREADABLE', response.status, cause);
+  const read = async (): Promise<unknown> => (most === undefined ? response.json() : JSON.parse(await shortText(response, most)));
+  const body = await read().catch((cause: unknown) => {
+    throw cause instanceof DicomwebError ? cause : new DicomwebError('UNREADABLE', response.status, cause);
   });
   return parseDatasets(body);
 }
 
 /** QIDO-RS series of a study (PS3.18 10.6). */
 export const fetchSeriesList = (study: StudyRef, signal?: AbortSignal): Promise<DicomJson[]> =>
-  fetchDatasets(seriesListUrl(study), signal);
+  fetchDatasets(seriesListUrl(study), { signal });
 
 /** WADO-RS metadata of all instances of a series (PS3.18 10.4.1.1.2). */
-export const fetchSeriesMetadata = (study: StudyRef, seriesInstanceUid: string, signal?: AbortSignal): Promise<DicomJson[]> =>
-  fetchDatasets(`${seriesUrl(study, seriesInstanceUid)}/metadata`, signal);
+export const fetchSeriesMetadata = (
+  study: StudyRef,
+  seriesInstanceUid: string,
+  options: DatasetOptions = {},
+): Promise<DicomJson[]> => fetchDatasets(`${seriesUrl(study, seriesInstanceUid)}/metadata`, options);
 
 /** QIDO-RS instances of a series (PS3.18 10.6), with their transfer syntax. */
 export const fetchInstanceList = (study: StudyRef, seriesInstanceUid: string): Promise<DicomJson[]> =>

@@ -2,6 +2,7 @@ import { TRANSFER_SYNTAXES } from '@negatoscope/dicom';
 import { type ContentTree, contentTreeOf } from './content-tree.ts';
 import { type DicomJson, readNumber, readString, TAG } from './dicom-json.ts';
 import { instanceUrl } from './dicomweb.ts';
+import { type EvidencePlace, evidenceOf } from './evidence.ts';
 
 /** An instance that is shown or handed over as a whole: a PDF, a video, a report, a plan. */
 export interface DocumentModel {
@@ -13,6 +14,8 @@ export interface DocumentModel {
   readonly isHeldBack: boolean;
   /** Of a structured report or a key object selection. */
   readonly tree?: ContentTree;
+  /** Where the instances stand that it refers to. */
+  readonly evidence?: ReadonlyMap<string, EvidencePlace>;
 }
 
 /** Video endoscopic, microscopic and photographic images (PS3.4 B.5). */
@@ -53,7 +56,7 @@ export function buildDocuments(datasets: readonly DicomJson[], series: string): 
         title: readString(dataset, TAG.DocumentTitle),
         url: instanceUrl(series, sopInstanceUid),
         isHeldBack: readString(dataset, TAG.InstanceAvailability) === 'UNAVAILABLE',
-        ...(tree === undefined ? {} : { tree }),
+        ...(tree === undefined ? {} : { tree, evidence: evidenceOf(dataset) }),
       },
     ];
   });

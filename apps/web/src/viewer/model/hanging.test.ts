@@ -179,5 +179,10 @@ it('regions, by body parts and descriptions', () => {
   expect(regionOf(['Rachis cervical'])).toBe('SPINE');
   expect(regionOf(['MAMMOGRAPHIE'])).toBe('BREAST');
   expect(regionOf(['Genou droit'])).toBe('LIMB');
+  expect(regionOf(['IRM hanche gauche'])).toBe('LIMB');
+  expect(regionOf(['TDM thoraco-abdomino-pelvienne'])).toBe('CHEST');
+  // As the server ranks priors by the same list: what it did not know before.
+  expect(regionOf(['PARANASALSINUS'])).toBe('HEAD');
+  expect(regionOf(['Échographie thyroïdienne'])).toBe('NECK');
   expect(regionOf(['Examen', undefined])).toBeUndefined();
 });

@@ -11,8 +11,9 @@ import {
   fetchSeriesList,
   fetchSeriesMetadata,
   type StudyRef,
+  seriesUrl,
 } from './dicomweb.ts';
-import { mayBeVideo, videosOf } from './documents.ts';
+import { buildDocuments, type DocumentModel, mayBeVideo, videosOf } from './documents.ts';
 import { forgetParts } from './partial-frames.ts';
 import { buildSeries, parseSeriesSummary, type SeriesModel, type SeriesSummary, sortSeries } from './study-model.ts';
 
@@ -74,6 +75,16 @@ export function loadSeries(study: StudyRef, seriesInstanceUid: string): Promise<
   };
   return remember(keyOf(study, seriesInstanceUid), load, isSeries);
 }
+
+/** A report of more text is read as a file, bytes of its DICOM JSON: parsing it would stop the page. */
+const LONGEST_DOCUMENTS = 12 * 1024 * 1024;
+
+/** The documents of a series without images, that nobody has asked for yet: not kept, and nothing that would stop the page. */
+export const loadDocuments = async (study: StudyRef, seriesInstanceUid: string): Promise<readonly DocumentModel[]> =>
+  buildDocuments(
+    await fetchSeriesMetadata(study, seriesInstanceUid, { most: LONGEST_DOCUMENTS }),
+    seriesUrl(study, seriesInstanceUid),
+  );
 
 /** What shows the frames of a series that store no window, the same for all of them; null without a grey frame. Never from memory. */
 export async function loadMapping(

@@ -1,5 +1,5 @@
 import { Captions, Maximize2, RotateCcw, SunMoon, Trash2, Undo2, X } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Dialog, Modal, ModalOverlay, ToggleButton, ToggleButtonGroup, Toolbar } from 'react-aria-components';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { EMPTY_PANE } from '../engine/index.ts';
@@ -52,15 +52,18 @@ function Room({ onClose, ...source }: MprRoomProps) {
   const [hasOverlay, setHasOverlay] = useState(true);
   const [isFull, setIsFull] = useState(false);
   const [shown, setShown] = useState<Shown>('axial');
+  const room = useRef<HTMLDivElement>(null);
+  // Not the first button, whose name would lie over the patient's.
+  useEffect(() => room.current?.focus(), []);
   const onOverlay = (): void => setHasOverlay((value) => !value);
   const onFull = (): void => setIsFull((value) => !value);
   const drawing = useKeyboardDrawing(mpr, snapshot, tool);
   useMprKeys({ mpr, snapshot, drawing, onTool: setTool, onOverlay, onFull, onClose });
   const isReady = mpr !== undefined && snapshot.status === 'ready';
   return (
-    <div className="flex h-full min-h-0 flex-col bg-(--ng-bg) text-(--ng-text)">
-      <header className="flex shrink-0 flex-col border-(--ng-line) border-b bg-(--ng-surface) @3xl:flex-row @3xl:items-center">
-        <div className="flex min-w-0 items-center gap-2 px-2 @3xl:w-80 @3xl:shrink-0">
+    <div ref={room} tabIndex={-1} className="flex h-full min-h-0 flex-col bg-(--ng-bg) text-(--ng-text) outline-none">
+      <header className="flex shrink-0 flex-col border-(--ng-line) border-b bg-(--ng-surface) @5xl:flex-row @5xl:items-center">
+        <div className="flex min-w-0 items-center gap-2 px-2 @5xl:w-80 @5xl:shrink-0">
           <IconButton icon={X} label={t('mpr.close')} shortcut={t('keys.escape')} onPress={onClose} />
           <PatientLine pane={source.pane} />
         </div>
@@ -166,10 +169,7 @@ function Tools({ mpr, snapshot, tool, hasOverlay, isFull, onTool, onOverlay, onF
   const nameOf = useMprToolName();
   const label = snapshot.views[snapshot.active]?.label ?? EMPTY_PANE;
   return (
-    <Toolbar
-      aria-label={t('tools.group')}
-      className="ng-viewer-scroll-x flex min-w-0 grow items-center gap-0.5 overflow-x-auto px-2 py-1"
-    >
+    <Toolbar aria-label={t('tools.group')} className="flex min-w-0 grow flex-wrap items-center gap-0.5 px-2 py-1">
       {MPR_TOOLS.map((id) => (
         <IconToggle
           key={id}

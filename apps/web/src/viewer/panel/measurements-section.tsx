@@ -4,8 +4,10 @@ import { useText } from '../../i18n/index.ts';
 import type { ShownAnnotation } from '../annotations/study-annotations.ts';
 import { DRAWS } from '../engine/tools.ts';
 import { IconButton } from '../parts/controls.tsx';
+import type { PlaceOf } from './key-frames.ts';
 import { Coming, Nothing, Section } from './section.tsx';
 import type { FrameTarget } from './use-jump.ts';
+import { usePlaceText } from './use-place-text.ts';
 
 interface MeasurementsSectionProps {
   readonly items: readonly ShownAnnotation[];
@@ -13,6 +15,7 @@ interface MeasurementsSectionProps {
   readonly canWrite: boolean;
   /** What an annotation says beside its kind, as far as it is known here. */
   readonly linesOf: (item: ShownAnnotation) => readonly string[];
+  readonly placeOf: PlaceOf;
   readonly onJump: (target: FrameTarget) => void;
   readonly onRemove: (id: string) => void;
 }
@@ -26,8 +29,9 @@ const isMeasured = (item: ShownAnnotation): item is Measured => KINDS.has(item.k
 const isUnknown = ({ kind }: ShownAnnotation): boolean => kind !== 'KEY_IMAGE' && !KINDS.has(kind);
 
 /** Everything that is drawn, whoever drew it; a press goes to its frame. */
-export function MeasurementsSection({ items, isKnown, canWrite, linesOf, onJump, onRemove }: MeasurementsSectionProps) {
+export function MeasurementsSection({ items, isKnown, canWrite, linesOf, placeOf, onJump, onRemove }: MeasurementsSectionProps) {
   const t = useText('viewer');
+  const placeText = usePlaceText(placeOf);
   const measured = items.filter(isMeasured);
   const unknown = items.filter(isUnknown).length;
   return (
@@ -46,7 +50,7 @@ export function MeasurementsSection({ items, isKnown, canWrite, linesOf, onJump,
             >
               <span className="flex w-full justify-between gap-2 text-(--ng-text-dim) text-xs">
                 <span>{t(`panel.kind_${item.kind}`)}</span>
-                <span className="shrink-0">{t('panel.frame', { frame: item.frame })}</span>
+                <span className="shrink-0">{placeText(item)}</span>
               </span>
               {linesOf(item).map((line, at) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: lines of one annotation have no other name.

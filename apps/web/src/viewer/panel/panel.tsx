@@ -1,13 +1,17 @@
 import { FileText, X } from 'lucide-react';
 import { memo, useCallback, useEffect, useRef } from 'react';
 import { useText } from '../../i18n/index.ts';
+import { isSameStudy } from '../annotations/kept-edit.ts';
 import type { ShownAnnotation } from '../annotations/study-annotations.ts';
 import type { Pane } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import { IconButton } from '../parts/controls.tsx';
 import type { AnnotationsState } from '../parts/use-annotations.ts';
+import type { ForeignDocument } from '../parts/use-foreign-documents.ts';
 import { usePaneValue } from '../parts/use-pane-snapshot.ts';
+import { DocumentsSection } from './documents-section.tsx';
 import { KeptDocuments } from './kept-documents.tsx';
+import type { PlaceOf } from './key-frames.ts';
 import { KeyImagesSection } from './key-images-section.tsx';
 import { MeasurementsSection } from './measurements-section.tsx';
 import { PredictionSection } from './prediction/prediction-section.tsx';
@@ -27,6 +31,10 @@ export interface PanelProps {
   readonly pane: Pane | undefined;
   /** What an annotation says, as the panes write it. */
   readonly linesOf: (item: ShownAnnotation) => readonly string[];
+  /** Where a frame stands in its series, from 1; undefined while that has not been shown. */
+  readonly placeOf: PlaceOf;
+  /** Reports and selections of others, on any study of the desk. */
+  readonly documents: readonly ForeignDocument[];
   /** Gives the active pane a series of the study. */
   readonly onShow: (seriesInstanceUid: string) => void;
   /** Hangs another study beside. */
@@ -39,19 +47,21 @@ const dateOf = (value: string | undefined): string | undefined => value?.replace
 /** Hundreds of lines, made anew when what is drawn changes or frames come that say more, and not while somebody scrolls. */
 const MeasuredLines = memo(MeasurementsSection);
 
-interface MeasuredProps extends Pick<PanelProps, 'annotations' | 'linesOf' | 'pane'> {
+interface MeasuredProps extends Pick<PanelProps, 'annotations' | 'linesOf' | 'placeOf' | 'pane'> {
   readonly canWrite: boolean;
   readonly onJump: Parameters<typeof MeasurementsSection>[0]['onJump'];
 }
 
-function Measured({ annotations: { annotations, snapshot }, linesOf, pane, canWrite, onJump }: MeasuredProps) {
+function Measured({ annotations: { annotations, snapshot }, linesOf, placeOf, pane, canWrite, onJump }: MeasuredProps) {
   const loadedCount = usePaneValue(pane, (shown) => shown.loadedCount);
-  const latest = useRef({ linesOf, onJump });
+  const latest = useRef({ linesOf, placeOf, onJump });
   useEffect(() => {
-    latest.current = { linesOf, onJump };
+    latest.current = { linesOf, placeOf, onJump };
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: frames that have come say more.
   const lines = useCallback((item: ShownAnnotation) => latest.current.linesOf(item), [loadedCount]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a series that is shown tells where its frames stand.
+  const place = useCallback<PlaceOf>((of) => latest.current.placeOf(of), [loadedCount]);
   const jump = useCallback<MeasuredProps['onJump']>((target) => latest.current.onJump(target), []);
   const remove = useCallback((id: string) => annotations?.remove(id), [annotations]);
   return (
@@ -60,17 +70,22 @@ function Measured({ annotations: { annotations, snapshot }, linesOf, pane, canWr
       items={snapshot.items}
       isKnown={snapshot.isKnown}
       linesOf={lines}
+      placeOf={place}
       onJump={jump}
       onRemove={remove}
     />
   );
 }
 
-/** All that belongs to the reading of a study, beside its images: on a narrow page a sheet over their lower part. */
-export function Panel({ study, room, annotations, pane, linesOf, onShow, onHang }: PanelProps) {
+/**
+ * All that belongs to the reading of a study, beside its images: on a tablet it lies over their right side, so that they stay as large as they are; on
+ * a narrow page it is a sheet over their lower part.
+ */
+export function Panel({ study, room, annotations, pane, linesOf, placeOf, documents: all, onShow, onHang }: PanelProps) {
   const t = useText('viewer');
   const jump = useJump(pane, onShow);
   const canWrite = annotations.annotations?.canWrite === true;
+  const documents = all.filter((one) => isSameStudy(one.study, study));
   const date = usePaneValue(pane, ({ series }) => dateOf(series?.banner.studyDate));
   const modality = usePaneValue(pane, ({ series }) => series?.modality);
   if (!room.isOpen) return null;
@@ -79,7 +94,7 @@ export function Panel({ study, room, annotations, pane, linesOf, onShow, onHang 
       id={PANEL_ID}
       tabIndex={-1}
       aria-label={t('panel.title')}
-      className="absolute inset-x-0 bottom-0 z-30 flex max-h-[70%] min-h-0 flex-col overflow-hidden rounded-t-xl border-(--ng-line) border-t bg-(--ng-surface) shadow-2xl outline-none @3xl:static @3xl:max-h-none @3xl:w-72 @3xl:shrink-0 @3xl:rounded-none @3xl:border-t-0 @3xl:border-l @3xl:shadow-none"
+      className="absolute inset-x-0 bottom-0 z-30 flex max-h-[70%] min-h-0 flex-col overflow-hidden rounded-t-xl border-(--ng-line) border-t bg-(--ng-surface) shadow-2xl outline-none @3xl:inset-y-0 @3xl:right-0 @3xl:left-auto @3xl:max-h-none @3xl:w-72 @3xl:rounded-none @3xl:border-t-0 @3xl:border-l @5xl:static @5xl:shrink-0 @5xl:shadow-none"
     >
       <div className="flex shrink-0 items-center justify-between border-(--ng-line) border-b py-0.5 pr-1 pl-3">
         <span className="font-medium text-sm">{t('panel.title')}</span>
@@ -89,15 +104,16 @@ export function Panel({ study, room, annotations, pane, linesOf, onShow, onHang 
         <ReadingSection lease={room.lease} onReadAndNext={room.onReadAndNext} onNext={room.onNext} />
         <PredictionSection {...{ study, modality }} />
         <PriorsSection {...{ study, date, onHang }} onOpen={room.onOpen} />
-        <Measured {...{ canWrite, linesOf, pane, annotations }} onJump={jump} />
+        <Measured {...{ canWrite, linesOf, placeOf, pane, annotations }} onJump={jump} />
         <KeyImagesSection
-          {...{ study, canWrite }}
+          {...{ study, canWrite, placeOf, documents }}
           isKnown={annotations.snapshot.isKnown}
           frames={room.star.frames}
           onJump={jump}
           onRemove={room.star.remove}
           onToggle={() => room.star.toggle(pane)}
         />
+        <DocumentsSection {...{ documents, placeOf }} onJump={jump} />
         <Section title={t('panel.report')}>
           <div className="flex items-start gap-2">
             <FileText size={16} aria-hidden className="mt-0.5 shrink-0 text-(--ng-text-dim)" />

@@ -82,8 +82,8 @@ function PriorRow({ prior, date, onOpen, onHang }: PriorRowProps) {
           className="ng-viewer-target flex min-w-0 grow cursor-pointer flex-col items-start rounded px-1.5 py-1 text-left outline-none data-hovered:bg-(--ng-surface-2) data-focus-visible:ring-2 data-focus-visible:ring-(--ng-accent)"
           onPress={() => onOpen?.(refOf(prior))}
         >
-          <span className="flex w-full items-baseline justify-between gap-2 text-sm">
-            <span className="tabular-nums">{when}</span>
+          <span className="flex w-full flex-wrap items-baseline justify-between gap-x-2 text-sm">
+            <span className="shrink-0 tabular-nums">{when}</span>
             <Distance from={date} to={prior.studyDate} />
           </span>
           <span className="w-full truncate text-(--ng-text-dim) text-xs" title={what}>

@@ -4,6 +4,7 @@ import { Button } from 'react-aria-components';
 import { formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { buttonClass } from '../parts/controls.tsx';
+import { keyName } from '../parts/desk-keys.ts';
 import { Section } from './section.tsx';
 import type { LeaseState } from './use-lease.ts';
 
@@ -46,7 +47,7 @@ export function ReadingSection({ lease: { lease, snapshot, mayRead }, onReadAndN
       <ReadTimes lease={snapshot} />
       <div className="mt-2 flex flex-wrap gap-1">
         {mayRead && onReadAndNext !== undefined && reading?.status !== 'ARCHIVED' && (
-          <PanelButton isMain text={t('panel.readAndNext')} shortcut="⇧N" onPress={onReadAndNext} />
+          <PanelButton isMain text={t('panel.readAndNext')} shortcut={keyName(t, 'shift+n')} onPress={onReadAndNext} />
         )}
         {onNext !== undefined && <PanelButton text={t('panel.next')} shortcut="N" onPress={onNext} />}
         {mayToggle && isReading && <PanelButton icon={Eye} text={t('panel.onlyLook')} onPress={() => lease?.look()} />}
@@ -100,7 +101,7 @@ export function PanelButton({ icon: Icon, text, shortcut, isMain = false, isDisa
       {Icon !== undefined && <Icon size={14} aria-hidden />}
       {text}
       {shortcut !== undefined && (
-        <kbd aria-hidden className="ml-1 hidden font-mono text-(--ng-text-dim) text-[10px] @3xl:inline">
+        <kbd aria-hidden className="ng-viewer-key ml-1 hidden font-mono text-(--ng-text-dim) text-[10px] @3xl:inline">
           {shortcut}
         </kbd>
       )}

@@ -1,5 +1,6 @@
+import { Button } from 'react-aria-components';
 import { useText } from '../../i18n/index.ts';
-import type { ContentNode, ContentTree } from '../model/content-tree.ts';
+import type { ContentNode, ContentReference, ContentTree } from '../model/content-tree.ts';
 
 /** The content of a structured document, item by item as it was written. Texts of others are shown as texts, whatever is in them. */
 export function ContentView({ tree }: { readonly tree: ContentTree }) {
@@ -8,44 +9,66 @@ export function ContentView({ tree }: { readonly tree: ContentTree }) {
     <div className="absolute inset-0 overflow-auto p-4">
       <article className="mx-auto max-w-3xl text-(--ng-text) text-sm" data-testid="content-tree">
         <h2 className="mb-2 font-semibold text-base">{tree.root.name ?? t('document.untitled')}</h2>
-        <Children nodes={tree.root.children} />
+        <ContentList nodes={tree.root.children} />
         {!tree.isWhole && <p className="mt-3 text-(--ng-amber) text-xs">{t('document.cut')}</p>}
       </article>
     </div>
   );
 }
 
-function Children({ nodes }: { readonly nodes: readonly ContentNode[] }) {
+/** How an image that a document refers to is gone to; undefined for one that is not to be had here. */
+export type OpenReference = (reference: ContentReference) => { readonly place: string; readonly run: () => void } | undefined;
+
+interface ContentListProps {
+  readonly nodes: readonly ContentNode[];
+  readonly openReference?: OpenReference;
+}
+
+export function ContentList({ nodes, ...props }: ContentListProps) {
   if (nodes.length === 0) return null;
   return (
     <ul className="ml-1 border-(--ng-line) border-l pl-3">
       {nodes.map((node, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: items of a document have no other name, and never change.
         <li key={at} className={`py-0.5 ${node.isContext ? 'text-(--ng-text-dim) text-xs' : ''}`}>
-          <Line node={node} />
-          <Children nodes={node.children} />
+          <Line node={node} {...props} />
+          <ContentList nodes={node.children} {...props} />
         </li>
       ))}
     </ul>
   );
 }
 
-function Line({ node: { name, text, type, reference } }: { readonly node: ContentNode }) {
+interface LineProps extends Pick<ContentListProps, 'openReference'> {
+  readonly node: ContentNode;
+}
+
+function Line({ node: { name, text, type, reference, refersTo }, openReference }: LineProps) {
   const t = useText('viewer');
+  const opened = reference && openReference?.(reference);
   const frames = reference?.frames.join(', ') ?? '';
   const image =
-    reference === undefined
+    reference === undefined || opened !== undefined
       ? undefined
       : frames === ''
         ? t('document.image', { uid: reference.sopInstanceUid })
         : t('document.frames', { uid: reference.sopInstanceUid, frames });
-  const value = [text, image].filter(Boolean).join(' · ');
+  const meant = refersTo === undefined ? undefined : t('document.refersTo', { place: refersTo.slice(0, 20).join('.') });
+  const value = [text, image, meant].filter(Boolean).join(' · ');
   const label = name ?? (value === '' ? type : undefined);
   return (
     <span className="whitespace-pre-wrap break-words">
       {label !== undefined && <span className={value === '' ? 'font-medium' : 'text-(--ng-text-dim)'}>{label}</span>}
       {label !== undefined && value !== '' && ' : '}
       {value}
+      {opened !== undefined && (
+        <Button
+          className="ng-viewer-target inline-flex cursor-pointer items-center rounded px-1 text-(--ng-accent) underline underline-offset-2 outline-none data-focus-visible:ring-2 data-focus-visible:ring-(--ng-accent)"
+          onPress={opened.run}
+        >
+          {opened.place}
+        </Button>
+      )}
     </span>
   );
 }

@@ -63,8 +63,7 @@ const mouseRows = (t: Text<'viewer'>, { middle, right, wheel }: MouseBindings): 
   [[], t('help.textAgain')],
 ];
 
-const toolKeys = (tool: ToolId, t: Text<'viewer'>): readonly string[] =>
-  TOOL_KEYS[tool].split(' ').map((key) => (key === '⇧' ? t('keys.shift') : key));
+const toolKeys = (tool: ToolId, t: Text<'viewer'>): readonly string[] => keyName(t, TOOL_KEYS[tool]).split(' ');
 
 function useSections(mouse: MouseBindings): readonly Section[] {
   const t = useText('viewer');

@@ -15,7 +15,7 @@ export function ActionItem({ action: { id, icon: Icon, label, shortcut, isSelect
       <Icon size={18} aria-hidden className={isSelected === true ? 'text-(--ng-accent)' : ''} />
       <span className="grow">{label}</span>
       {isSelected === true && <Check size={16} aria-hidden className="text-(--ng-accent)" />}
-      <kbd className="font-mono text-(--ng-text-dim) text-xs">{shortcut}</kbd>
+      <kbd className="ng-viewer-key font-mono text-(--ng-text-dim) text-xs">{shortcut}</kbd>
     </MenuItem>
   );
 }
@@ -30,7 +30,7 @@ export function MoreMenu({ actions }: { readonly actions: readonly Action[] }) {
       </Button>
       <Popover
         data-theme="dark"
-        className="ng-viewer-popover min-w-56 overflow-auto rounded-md border border-(--ng-line) bg-(--ng-surface-2) p-1 text-(--ng-text) text-sm shadow-xl"
+        className="ng-viewer-popover min-w-72 overflow-auto rounded-md border border-(--ng-line) bg-(--ng-surface-2) p-1 text-(--ng-text) text-sm shadow-xl"
       >
         <Menu
           aria-label={t('actions.more')}

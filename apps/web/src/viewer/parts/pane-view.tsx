@@ -8,12 +8,14 @@ import { loadMapping, loadSeries } from '../model/study-source.ts';
 import { AnnotationText } from './annotation-text.tsx';
 import { buttonClass } from './controls.tsx';
 import { DocumentView } from './document-view.tsx';
+import { ForeignMarks } from './foreign-marks.tsx';
 import { PaneIdentity, PaneOverlay } from './pane-overlay.tsx';
 import { PatientMark } from './patients-notice.tsx';
 import { ReferenceLine } from './reference-lines.tsx';
 import { hungFrom, isSeriesDrag } from './series-drag.ts';
 import { SliceSlider } from './slice-slider.tsx';
 import { PaneTile, Preview } from './tiles.tsx';
+import type { ForeignDocuments } from './use-foreign-documents.ts';
 import { usePaneSnapshot } from './use-pane-snapshot.ts';
 
 interface PaneViewProps {
@@ -27,6 +29,8 @@ interface PaneViewProps {
   readonly isCovered: boolean;
   /** Whether texts lie over the image. */
   readonly hasOverlay: boolean;
+  /** What reports of others have drawn. */
+  readonly marks: ForeignDocuments['marks'];
   /** How it scrolls with others. */
   readonly link: LinkState | undefined;
   /** Which of several patients on the screen it shows, from 1; undefined where all panes show one. */
@@ -137,6 +141,7 @@ export function PaneView(props: PaneViewProps) {
         <div ref={elementRef} className="ng-viewer-canvas absolute inset-0" data-testid={`viewport-${props.number}`} />
         <PaneTile {...{ snapshot, expected }} onRetryFrame={() => pane?.retry()} onRetrySeries={retrySeries} />
         <AnnotationText session={props.session} paneId={`pane-${props.number}`} />
+        <ForeignMarks marks={props.marks} snapshot={snapshot} hasTexts={hasOverlay} />
         <ReferenceLine cutting={props.cutting} snapshot={snapshot} />
         {snapshot.frameCount > 0 && hasOverlay && <PaneOverlay {...{ snapshot, link }} />}
         {snapshot.frameCount > 0 && !hasOverlay && <PaneIdentity snapshot={snapshot} />}

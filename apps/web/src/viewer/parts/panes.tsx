@@ -7,6 +7,7 @@ import { OpeningPane } from './opening-pane.tsx';
 import { PaneView } from './pane-view.tsx';
 import type { Patients } from './patients-notice.tsx';
 import { RetryButton, Tile } from './tiles.tsx';
+import type { ForeignDocuments } from './use-foreign-documents.ts';
 import type { StudyState } from './use-study.ts';
 
 export interface PanesState {
@@ -64,6 +65,8 @@ interface PanesProps extends PanesState {
   readonly hasOverlay: boolean;
   readonly hasLines: boolean;
   readonly patients: Patients;
+  /** What reports of others have drawn. */
+  readonly marks: ForeignDocuments['marks'];
   /** What is said in an empty pane of a study that is on its way. */
   readonly expected: string | undefined;
 }
@@ -100,7 +103,7 @@ function DeskPane({ number, desk, act, panes, setters, hasLines, patients, ...pr
   const { grid, slots, active, full } = desk;
   return (
     <PaneView
-      {...{ number, session: props.session, link: props.link, hasOverlay: props.hasOverlay, expected: props.expected }}
+      {...{ number, session: props.session, link: props.link, hasOverlay: props.hasOverlay, expected: props.expected, marks: props.marks }}
       hung={slots[number]}
       isActive={number === active && paneCount(grid) > 1}
       isFull={full === number}

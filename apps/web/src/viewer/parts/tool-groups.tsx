@@ -4,8 +4,9 @@ import { Button, Menu, MenuTrigger, Popover } from 'react-aria-components';
 import { useText } from '../../i18n/index.ts';
 import type { ToolId } from '../engine/index.ts';
 import { buttonClass, IconToggle } from './controls.tsx';
+import { keyName } from './desk-keys.ts';
 import { ActionItem } from './more-menu.tsx';
-import { TOOL_GROUPS, TOOL_ICONS, TOOL_KEYS, type ToolGroup } from './tool-icons.ts';
+import { TOOL_ICONS, TOOL_KEYS, type ToolGroup as Tools } from './tool-icons.ts';
 import type { Action } from './toolbar-actions.ts';
 
 interface ToolProps {
@@ -17,24 +18,26 @@ interface ToolProps {
 export function useToolAction({ tool, onTool }: ToolProps): (id: ToolId) => Action {
   const t = useText('viewer');
   return (id) => ({
-    id,
+    // Of its own among what the toolbar does: a menu takes two of one name for one.
+    id: `tool-${id}`,
     icon: TOOL_ICONS[id],
     label: t(`tools.${id}`),
-    shortcut: TOOL_KEYS[id],
+    shortcut: keyName(t, TOOL_KEYS[id]),
     isSelected: tool === id,
     run: () => onTool(id),
   });
 }
 
-/** The first groups of tools, as many as there is room for. */
-export function ToolGroups({ count, ...props }: ToolProps & { readonly count: number }) {
-  return TOOL_GROUPS.slice(0, count).map((group) => <Group key={group.tools[0]} group={group} {...props} />);
-}
-
 const isIn = (tools: readonly ToolId[], tool: ToolId): boolean => tools.includes(tool);
 
+interface ToolGroupProps extends ToolProps {
+  readonly group: Tools;
+  /** The others of the group stand elsewhere. */
+  readonly isAlone: boolean;
+}
+
 /** A button for the tool of the group that was used last, and one that opens the others. */
-function Group({ group, tool, onTool }: ToolProps & { readonly group: ToolGroup }) {
+export function ToolGroup({ group, isAlone, tool, onTool }: ToolGroupProps) {
   const t = useText('viewer');
   const [shown, setShown] = useState<ToolId>(group.tools[0]);
   useEffect(() => {
@@ -43,7 +46,7 @@ function Group({ group, tool, onTool }: ToolProps & { readonly group: ToolGroup 
   const actionOf = useToolAction({ tool, onTool });
   const { icon, label, shortcut, isSelected = false, run } = actionOf(shown);
   const button = <IconToggle {...{ icon, label, isSelected }} shortcut={shortcut} onPress={run} />;
-  if (!('name' in group)) return button;
+  if (!('name' in group) || isAlone) return button;
   const name = t('toolGroups.choose', { group: t(`toolGroups.${group.name}`) });
   const actions = group.tools.map(actionOf);
   return (

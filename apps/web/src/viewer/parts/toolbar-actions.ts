@@ -4,6 +4,7 @@ import {
   Camera,
   Captions,
   CircleHelp,
+  ExternalLink,
   FlipHorizontal2,
   FlipVertical2,
   Link2,
@@ -22,7 +23,7 @@ import {
 } from 'lucide-react';
 import { useText } from '../../i18n/index.ts';
 import type { Pane, ToolId } from '../engine/index.ts';
-import type { StudyRef } from '../model/dicomweb.ts';
+import { ohifUrl, type StudyRef } from '../model/dicomweb.ts';
 import { DESK_KEYS, keyName } from './desk-keys.ts';
 import type { LayoutMenuProps } from './layout-menu.tsx';
 import type { AnnotationsState } from './use-annotations.ts';
@@ -165,4 +166,10 @@ function useOwnActions({ hasOverlay, onOverlay, onDelete, onUndo, onRedo, onMpr 
     { id: 'undo', icon: Undo2, label: t('actions.undo'), shortcut: 'Ctrl Z', run: onUndo },
     { id: 'redo', icon: Redo2, label: t('actions.redo'), shortcut: `Ctrl ${t('keys.shift')} Z`, run: onRedo },
   ];
+}
+
+/** The same study in OHIF, where there is no room for its name. */
+export function useOhifAction({ study }: Pick<ToolbarProps, 'study'>): Action {
+  const t = useText('viewer');
+  return { id: 'ohif', icon: ExternalLink, label: t('actions.ohif'), run: () => window.location.assign(ohifUrl(study)) };
 }

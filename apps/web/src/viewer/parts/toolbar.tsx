@@ -9,58 +9,106 @@ import { LayoutMenu } from './layout-menu.tsx';
 import { MoreMenu } from './more-menu.tsx';
 import { PatientLine } from './patient-line.tsx';
 import { PresetMenu } from './preset-menu.tsx';
-import { ToolGroups, useToolAction } from './tool-groups.tsx';
-import { TOOL_GROUPS } from './tool-icons.ts';
-import { type Action, type ToolbarProps, useActions } from './toolbar-actions.ts';
-import { useFitting } from './use-fitting.ts';
+import { ToolGroup, useToolAction } from './tool-groups.tsx';
+import { type Action, type ToolbarProps, useActions, useOhifAction } from './toolbar-actions.ts';
+import { type Slot, slotsOf, type ToolbarForm, toolbarForm } from './toolbar-slots.ts';
+import { type ButtonWidths, fittingOf, useButtonWidths, useWidth } from './use-fitting.ts';
 
-/** Layout, presets, OHIF, the panel's button, the lines of separation, what opens groups of tools, and the bar's own padding, px. */
-const FIXED = 390;
+/** What stands in the bar whatever fits: presets and the bar's own padding; beside the patient's line also layout, lines of separation, OHIF and the panel's button, px. */
+const FIXED: Readonly<Record<ToolbarForm, number>> = { phone: 64, 'two rows': 64, 'one row': 270 };
+/** The patient's line in one row with the tools, px: narrower where they need the room (see its classes). */
+const LINE = { narrow: 224, wide: 320, wideFrom: 1152 };
 
 const Separator = () => <span aria-hidden className="mx-1 h-6 w-px shrink-0 bg-(--ng-line)" />;
 
+interface Room {
+  readonly form: ToolbarForm;
+  readonly shown: readonly Slot<Action>[];
+  readonly hidden: readonly Slot<Action>[];
+}
+
+/** What of the toolbar has room, and what goes into its menu. */
+function roomOf(others: readonly Action[], width: number, widths: ButtonWidths): Room {
+  const form = toolbarForm(width);
+  const slots = slotsOf(others, form, widths);
+  const line = form === 'one row' ? (width >= LINE.wideFrom ? LINE.wide : LINE.narrow) : 0;
+  const fitting = fittingOf(
+    slots.map((slot) => slot.width),
+    { width: width - line, fixed: FIXED[form], more: widths.button },
+  );
+  return { form, shown: slots.slice(0, fitting), hidden: slots.slice(fitting) };
+}
+
 export function Toolbar({ children, ...props }: ToolbarProps & { readonly children?: ReactNode }) {
   const t = useText('viewer');
-  const bar = useRef<HTMLDivElement>(null);
+  const header = useRef<HTMLElement>(null);
+  const width = useWidth(header);
   const others = useActions(props);
+  const ohif = useOhifAction(props);
+  const { form, shown, hidden } = roomOf(others, width, useButtonWidths());
+  const isOneRow = form === 'one row';
+  const tools = shown.flatMap((slot) => (slot.kind === 'tools' ? [slot] : []));
+  // On a phone the first tool of a group stands in the bar, and all of them in the menu.
+  const inMenu = [...(form === 'phone' ? tools.filter(({ group }) => group.tools.length > 1) : []), ...hidden];
   const toolAction = useToolAction(props);
-  const fitting = useFitting(bar, TOOL_GROUPS.length + others.length, FIXED);
-  const shown = Math.max(0, fitting - TOOL_GROUPS.length);
-  const hidden = [...TOOL_GROUPS.slice(fitting).flatMap(({ tools }) => tools.map(toolAction)), ...others.slice(shown)];
+  const actions = inMenu.flatMap((slot) => (slot.kind === 'tools' ? slot.group.tools.map(toolAction) : [slot.action]));
+  const layout = <LayoutMenu {...props.layout} />;
   return (
-    <header className="flex shrink-0 flex-col border-(--ng-line) border-b bg-(--ng-surface) @3xl:flex-row @3xl:items-center">
-      <div className="flex min-w-0 items-center gap-2 px-2 @3xl:w-56 @3xl:shrink-0 @6xl:w-80">
+    <header
+      ref={header}
+      className={`flex shrink-0 border-(--ng-line) border-b bg-(--ng-surface) ${isOneRow ? 'items-center' : 'flex-col'}`}
+    >
+      <div className={`flex min-w-0 items-center gap-2 px-2 ${isOneRow ? 'w-56 shrink-0 @6xl:w-80' : ''}`}>
         <IconButton icon={ArrowLeft} label={t('back')} shortcut={t('keys.escape')} onPress={props.onBack} />
         <PatientLine pane={props.pane} />
         <AnnotationStatus {...props.annotations} />
+        {!isOneRow && layout}
+        {!isOneRow && children}
       </div>
       <AriaToolbar
-        ref={bar}
         aria-label={t('tools.group')}
         className="ng-viewer-scroll-x flex min-w-0 grow items-center gap-0.5 overflow-x-auto px-2 py-1"
       >
-        <ToolGroups tool={props.tool} onTool={props.onTool} count={fitting} />
-        <Separator />
-        <LayoutMenu {...props.layout} />
-        <PresetMenu pane={props.pane} />
-        {others.slice(0, shown).map((action) => (
-          <ActionButton key={action.id} action={action} />
+        {shown.map((slot) => (
+          <Place key={slot.kind === 'tools' ? slot.group.tools[0] : slot.action.id} {...{ slot, form }} {...props} />
         ))}
-        {hidden.length > 0 && <MoreMenu actions={hidden} />}
-        <span className="grow" />
-        <a className={`${buttonClass} px-2 text-xs`} href={ohifUrl(props.study)} title={t('actions.ohif')}>
-          OHIF
-        </a>
-        {children}
+        {isOneRow && <Separator />}
+        {isOneRow && layout}
+        <PresetMenu pane={props.pane} />
+        {(actions.length > 0 || !isOneRow) && <MoreMenu actions={isOneRow ? actions : [...actions, ohif]} />}
+        {isOneRow && (
+          <>
+            <span className="grow" />
+            <a className={`${buttonClass} px-2 text-xs`} href={ohifUrl(props.study)} title={t('actions.ohif')}>
+              OHIF
+            </a>
+            {children}
+          </>
+        )}
       </AriaToolbar>
     </header>
   );
 }
 
-function ActionButton({ action: { icon, label, shortcut, isSelected, begins, run } }: { readonly action: Action }) {
+interface PlaceProps extends Pick<ToolbarProps, 'tool' | 'onTool'> {
+  readonly slot: Slot<Action>;
+  readonly form: ToolbarForm;
+}
+
+function Place({ slot, form, tool, onTool }: PlaceProps) {
+  if (slot.kind === 'tools') return <ToolGroup group={slot.group} isAlone={form === 'phone'} {...{ tool, onTool }} />;
+  return <ActionButton action={slot.action} hasLine={form === 'one row'} />;
+}
+
+interface ActionButtonProps {
+  readonly action: Action;
+  readonly hasLine: boolean;
+}
+
+function ActionButton({ action: { icon, label, shortcut, isSelected, begins, run }, hasLine }: ActionButtonProps) {
   return (
     <>
-      {begins === true && <Separator />}
+      {begins === true && hasLine && <Separator />}
       {isSelected === undefined ? (
         <IconButton icon={icon} label={label} shortcut={shortcut} onPress={run} />
       ) : (

@@ -1,37 +1,60 @@
-import { type RefObject, useLayoutEffect, useState } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useState } from 'react';
 
-interface Bar {
-  /** Width of the bar, px. */
+interface Room {
+  /** Width for everything, px. */
   readonly width: number;
-  /** Width of one button with the gap behind it, px. */
-  readonly button: number;
-  /** What stands in the bar whatever fits, px. */
+  /** What stands there whatever fits, px. */
   readonly fixed: number;
+  /** Width of what holds the rest, px. */
+  readonly more: number;
 }
 
-/** How many of `count` buttons fit: all of them, or as many as leave room for one more that holds the rest. */
-export function fittingOf(count: number, { width, button, fixed }: Bar): number {
-  const room = Math.max(0, Math.floor((width - fixed) / button));
-  return room >= count ? count : Math.max(0, room - 1);
+/** How many of the first things fit, by the width of each, px: all of them, or as many as leave room for one more that holds the rest. */
+export function fittingOf(widths: readonly number[], { width, fixed, more }: Room): number {
+  const within = (room: number): number => {
+    let left = room;
+    const first = widths.findIndex((one) => {
+      left -= one;
+      return left < 0;
+    });
+    return first < 0 ? widths.length : first;
+  };
+  const all = within(width - fixed);
+  return all === widths.length ? all : within(width - fixed - more);
 }
 
-const GAP = 2;
-
-/** How many of `count` buttons of the bar fit, measured anew whenever it gets another width. All of them before the first measure. */
-export function useFitting(bar: RefObject<HTMLElement | null>, count: number, fixed: number): number {
-  const [fitting, setFitting] = useState(count);
+/** Width of an element, px, whenever it gets another one; that of the window before the first measure. */
+export function useWidth(of: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(() => window.innerWidth);
   useLayoutEffect(() => {
-    const element = bar.current;
+    const element = of.current;
     if (element === null) return;
-    const measure = (): void => {
-      // Fingers have larger buttons than pointers.
-      const button = (element.querySelector('button')?.offsetWidth ?? 0) + GAP;
-      setFitting(fittingOf(count, { width: element.clientWidth, button, fixed }));
-    };
+    const measure = (): void => setWidth(element.clientWidth);
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [bar, count, fixed]);
-  return fitting;
+  }, [of]);
+  return width;
+}
+
+const GAP = 2;
+
+/** Widths of what stands in a bar, px: fingers have larger buttons than pointers (viewer.css), and both grow with the reader's own size of letters. */
+export interface ButtonWidths {
+  readonly button: number;
+  /** What opens the others of a group. */
+  readonly chevron: number;
+}
+
+export function useButtonWidths(): ButtonWidths {
+  const [isCoarse, setIsCoarse] = useState(() => window.matchMedia('(pointer: coarse)').matches);
+  useEffect(() => {
+    const query = window.matchMedia('(pointer: coarse)');
+    const onChange = (): void => setIsCoarse(query.matches);
+    query.addEventListener('change', onChange);
+    return () => query.removeEventListener('change', onChange);
+  }, []);
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+  return isCoarse ? { button: 2.75 * rem + GAP, chevron: 2.75 * rem } : { button: 2.25 * rem + GAP, chevron: 1.5 * rem };
 }

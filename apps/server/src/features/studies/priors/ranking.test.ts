@@ -1,6 +1,6 @@
+import { regionsOfBodyPart, regionsOfText, relationOfRegions as relationOf, sidesOfText } from '@negatoscope/dicom';
 import { describe, expect, test } from 'vitest';
 import { type Compared, rankPriors } from './ranking.ts';
-import { regionsOfBodyPart, regionsOfText, relationOf, sidesOfText } from './regions.ts';
 
 type Named = Compared & { readonly name: string };
 const study = (name: string, of: Partial<Compared> = {}): Named => ({

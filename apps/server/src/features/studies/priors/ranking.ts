@@ -1,5 +1,13 @@
 import type { PriorReason } from '@negatoscope/contract';
-import { isPaired, type Region, type Relation, regionsOfBodyPart, regionsOfText, relationOf, sidesOfText } from './regions.ts';
+import {
+  isPaired,
+  type BodyRegion as Region,
+  type RegionRelation as Relation,
+  regionsOfBodyPart,
+  regionsOfText,
+  relationOfRegions as relationOf,
+  sidesOfText,
+} from '@negatoscope/dicom';
 
 /** What is known of a study from its metadata alone, as far as the actor may see it. */
 export interface Compared {

@@ -207,7 +207,8 @@ export function regionsOfBodyPart(value: string): readonly Region[] {
   return KNOWN.get(name) ?? regionsOfText(value);
 }
 
-function lineage(region: Region): Region[] {
+/** A region and what it is a part of, from the smallest to the whole. */
+export function lineage(region: Region): Region[] {
   const parent = PARENTS.get(region);
   return parent === undefined ? [region] : [region, ...lineage(parent)];
 }

@@ -35,9 +35,9 @@ export interface ContentNode {
   /** The image that is meant, and its frames where they are named. */
   readonly reference: ContentReference | undefined;
   /** Points that it gives. */
-  readonly graphic: ContentGraphic | undefined;
+  readonly graphic?: ContentGraphic | undefined;
   /** Another item of this document that is meant in place of one below (PS3.3 C.17.3.2.5): its place, from the root's 1 on. Nobody follows it on its own. */
-  readonly refersTo: readonly number[] | undefined;
+  readonly refersTo?: readonly number[] | undefined;
   /** It says more of its parent, as an observer or a modifier, and stands beside the parent's text. */
   readonly isContext: boolean;
   readonly children: readonly ContentNode[];

@@ -27,6 +27,9 @@ const measured = (number: number, fields: Partial<ShownAnnotation> = {}): ShownA
   ...fields,
 });
 
+/** Each stands at ten times its number among sixty. */
+const placeOf = ({ frame }: { readonly frame: number }) => ({ index: frame * 10, count: 60 });
+
 describe('what is measured', () => {
   const open = async (
     items: readonly ShownAnnotation[],
@@ -41,6 +44,7 @@ describe('what is measured', () => {
         isKnown={isKnown}
         canWrite={canWrite}
         linesOf={() => lines}
+        placeOf={placeOf}
         onJump={({ sopInstanceUid, frame }) => done.push(`jump ${sopInstanceUid} ${frame}`)}
         onRemove={(id) => done.push(`remove ${id}`)}
       />
@@ -51,7 +55,7 @@ describe('what is measured', () => {
   test('is listed with its kind, image and value; a press goes there', async () => {
     const { user, done } = await open([measured(1), measured(2, { kind: 'COBB' }), measured(3, { kind: 'KEY_IMAGE' })]);
     const lines = within(screen.getByTestId('measurements')).getAllByRole('listitem');
-    expect(lines.map(({ textContent }) => textContent)).toEqual(['Distanceim. 112,5 mm', 'Angle de Cobbim. 212,5 mm']);
+    expect(lines.map(({ textContent }) => textContent)).toEqual(['DistanceIm. 10/6012,5 mm', 'Angle de CobbIm. 20/6012,5 mm']);
     expect(screen.getByRole('region', { name: 'Mesures' }).textContent).toMatch(/^Mesures2/);
     await user.click(within(lines[1] as HTMLElement).getByRole('button', { name: /Angle de Cobb/ }));
     expect(done).toEqual(['jump 1.1.2 2']);
@@ -105,6 +109,8 @@ describe('key images', () => {
       <KeyImagesSection
         study={STUDY}
         frames={frames}
+        documents={[]}
+        placeOf={placeOf}
         isKnown
         canWrite={canWrite}
         onJump={({ sopInstanceUid }) => done.push(`jump ${sopInstanceUid}`)}
@@ -119,9 +125,9 @@ describe('key images', () => {
     const { user, done } = await open([frame(1, 'mine'), frame(2)]);
     const pictures = [...screen.getByTestId('key-images').querySelectorAll('img')].map((image) => image.getAttribute('src'));
     expect(pictures[1]).toMatch(/\/dicom-web\/.*1\.1\.2\/frames\/2\/thumbnail$/);
-    await user.click(screen.getByRole('button', { name: 'Image clé, image 2' }));
-    expect(screen.queryByRole('button', { name: 'Ne plus marquer l’image 2' })).toBeNull();
-    await user.click(screen.getByRole('button', { name: 'Ne plus marquer l’image 1' }));
+    await user.click(screen.getByRole('button', { name: 'Image clé, Im. 20/60' }));
+    expect(screen.queryByRole('button', { name: 'Ne plus marquer cette image, Im. 20/60' })).toBeNull();
+    await user.click(screen.getByRole('button', { name: 'Ne plus marquer cette image, Im. 10/60' }));
     await user.click(screen.getByRole('button', { name: 'Marquer' }));
     expect(done).toEqual(['jump 1.1.2', 'remove 1.1.1', 'toggle']);
   });
@@ -130,7 +136,7 @@ describe('key images', () => {
     await open([frame(1)]);
     fireEvent.error(screen.getByTestId('key-images').querySelector('img') as HTMLElement);
     expect(screen.getByTestId('key-images').querySelector('img')).toBeNull();
-    expect(screen.getByRole('button', { name: 'Image clé, image 1' })).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Image clé, Im. 10/60' })).toBeTruthy();
   });
 
   test('are not for everybody to mark', async () => {

@@ -103,7 +103,14 @@ function DeskPane({ number, desk, act, panes, setters, hasLines, patients, ...pr
   const { grid, slots, active, full } = desk;
   return (
     <PaneView
-      {...{ number, session: props.session, link: props.link, hasOverlay: props.hasOverlay, expected: props.expected, marks: props.marks }}
+      {...{
+        number,
+        session: props.session,
+        link: props.link,
+        hasOverlay: props.hasOverlay,
+        expected: props.expected,
+        marks: props.marks,
+      }}
       hung={slots[number]}
       isActive={number === active && paneCount(grid) > 1}
       isFull={full === number}

@@ -23,13 +23,13 @@ export function fittingOf(widths: readonly number[], { width, fixed, more }: Roo
   return all === widths.length ? all : within(width - fixed - more);
 }
 
-/** Width of an element, px, whenever it gets another one; that of the window before the first measure. */
+/** Width of an element, px, whenever it gets another one; without end before the first measure, and where nothing is laid out. */
 export function useWidth(of: RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(() => window.innerWidth);
+  const [width, setWidth] = useState(Number.POSITIVE_INFINITY);
   useLayoutEffect(() => {
     const element = of.current;
     if (element === null) return;
-    const measure = (): void => setWidth(element.clientWidth);
+    const measure = (): void => setWidth(element.clientWidth || Number.POSITIVE_INFINITY);
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);

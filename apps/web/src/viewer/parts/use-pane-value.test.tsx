@@ -38,6 +38,9 @@ beforeEach(() => {
 });
 afterEach(async () => act(async () => root.unmount()));
 
+/** Each takes other things of a pane: none goes on with the state of the one before. */
+let parts = 0;
+
 /** Takes of a pane what a test says, and tells that it is drawn. */
 function Part({ use, onDrawn }: { readonly use: () => void; readonly onDrawn: () => void }): ReactNode {
   onDrawn();
@@ -47,6 +50,7 @@ function Part({ use, onDrawn }: { readonly use: () => void; readonly onDrawn: ()
 
 /** How often a component is drawn while its pane is scrolled through a hundred slices that come meanwhile. */
 async function drawnWhileScrolling(pane: FakePane, use: () => void): Promise<number> {
+  parts += 1;
   let count = 0;
   const onDrawn = (): void => {
     count += 1;
@@ -55,7 +59,7 @@ async function drawnWhileScrolling(pane: FakePane, use: () => void): Promise<num
   await act(async () =>
     root.render(
       <QueryClientProvider client={client}>
-        <Part {...{ use, onDrawn }} />
+        <Part key={parts} {...{ use, onDrawn }} />
       </QueryClientProvider>,
     ),
   );

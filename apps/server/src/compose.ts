@@ -88,14 +88,9 @@ export async function openServerParts(options: ComposeOptions, role: 'web' | 'wo
   const disk = await openDisk(settings, log);
   const damage = createDamageList({ db, changes: state.changes, log, kinds: ROW_KINDS });
   const objects = new GuardedStore(disk, damage);
-  const scratch = new DiskScratch({
-    temporary: path.join(settings.dataDir, 'tmp'),
-    kept: path.join(settings.dataDir, 'spool'),
-  });
-  const uploads = new DiskScratch({
-    temporary: path.join(settings.dataDir, 'tmp'),
-    kept: path.join(settings.dataDir, 'predict'),
-  });
+  const temporary = path.join(settings.dataDir, 'tmp');
+  const scratch = new DiskScratch({ temporary, kept: path.join(settings.dataDir, 'spool') });
+  const uploads = new DiskScratch({ temporary, kept: path.join(settings.dataDir, 'predict') });
   const identity = openIdentity(options, { db, state, audit, clock });
   const queue = await openQueue(database.connection, { worker: role === 'worker', events: state.events, onError });
   const shared = { db, state, objects, scratch, uploads, audit, identity, queue, clock, kinds: ROW_KINDS };

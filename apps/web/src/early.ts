@@ -1,4 +1,4 @@
-import { offerEarly } from './early-answer.ts';
+import { offerEarly } from './viewer/model/early-answer.ts';
 import { studyAtAddress } from './entities/study/address.ts';
 import { seriesListUrl } from './viewer/model/study-url.ts';
 

@@ -158,6 +158,7 @@ export async function list(
     };
   });
   const page = rows.slice(0, limit);
+  const studyById = new Map(studies.map((study) => [study.id, study]));
   const last = page.at(-1);
   await audit.noteLightly({
     action: 'prediction.list',
@@ -166,13 +167,7 @@ export async function list(
     details: { filters: Object.keys(query).sort(), results: page.length },
   });
   return {
-    items: page.map((row) =>
-      predictionOf(
-        row,
-        actor,
-        studies.find(({ id }) => id === row.study_id),
-      ),
-    ),
+    items: page.map((row) => predictionOf(row, actor, studyById.get(row.study_id ?? ''))),
     nextCursor: rows.length > limit && last !== undefined ? encodeCursor([last.id]) : null,
     total: Math.min(total, TOTAL_CAP),
     totalIsExact: total <= TOTAL_CAP,

@@ -11,7 +11,7 @@ export type { Asked } from './measurements.ts';
 export { paintPicture } from './paint-picture.ts';
 export type { Pane } from './pane.ts';
 export type { ViewerSession } from './session.ts';
-export { EMPTY_PANE, isWaiting, type PaneSnapshot } from './snapshot.ts';
+export { EMPTY_PANE, type ImagePlace, isWaiting, type PaneSnapshot } from './snapshot.ts';
 export { BUTTON_TOOLS, type MouseBindings, TOOLS, type ToolId, USUAL_BINDINGS } from './tools.ts';
 
 /** Starts the library when needed, after the first picture of the room, and opens a session. */

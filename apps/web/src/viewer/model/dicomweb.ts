@@ -1,6 +1,6 @@
 import { signedInAgain } from '../../api/session.ts';
-import { takeEarly } from '../../early-answer.ts';
 import { type DicomJson, parseDatasets } from './dicom-json.ts';
+import { takeEarly } from './early-answer.ts';
 import { parseFramePart } from './multipart.ts';
 import { type StudyRef, seriesListUrl, studyUrl } from './study-url.ts';
 

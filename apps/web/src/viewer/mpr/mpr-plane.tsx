@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useText } from '../../i18n/index.ts';
 import { attachMprPointer, type MprSession, type MprSnapshot, type MprToolId, type ScreenPoint } from '../engine/volume/index.ts';
 import type { ViewId } from '../model/volume-views.ts';
@@ -51,12 +51,7 @@ export function MprPlane({ mpr, snapshot, id, tool, hasOverlay, begun }: MprPlan
   const t = useText('viewer');
   const plane = usePlane({ mpr, id, tool });
   const { element, canvas } = plane;
-  const isFirst = snapshot.active === id;
-  // What had the keyboard while the volume came is gone: Enter is to set a point, and not to close the planes.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the planes come.
-  useEffect(() => {
-    if (isFirst) element.current?.focus({ preventScroll: true });
-  }, []);
+  useFirstFocus(element, snapshot.active === id);
   const view = snapshot.views[id];
   const draft = plane.draft ?? (begun?.view === id && view !== undefined ? ([begun.at, view.point] as const) : undefined);
   const name = t(`mpr.views.${id}`);
@@ -90,6 +85,14 @@ export function MprPlane({ mpr, snapshot, id, tool, hasOverlay, begun }: MprPlan
       <PlaneName id={id} isTurned={view?.isTurned === true} />
     </section>
   );
+}
+
+/** What had the keyboard while the volume came is gone: Enter is to set a point, and not to close the planes. */
+function useFirstFocus(element: RefObject<HTMLElement | null>, isFirst: boolean): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the planes come.
+  useEffect(() => {
+    if (isFirst) element.current?.focus({ preventScroll: true });
+  }, []);
 }
 
 /** In the colour of its lines in the other planes. */

@@ -59,6 +59,10 @@ function Room({ onClose, ...source }: MprRoomProps) {
   const onFull = (): void => setIsFull((value) => !value);
   const drawing = useKeyboardDrawing(mpr, snapshot, tool);
   useMprKeys({ mpr, snapshot, drawing, onTool: setTool, onOverlay, onFull, onClose });
+  const onShown = (next: Shown): void => {
+    setShown(next);
+    if (next !== 'panel') mpr?.setActive(next);
+  };
   const isReady = mpr !== undefined && snapshot.status === 'ready';
   return (
     <div ref={room} tabIndex={-1} className="flex h-full min-h-0 flex-col bg-(--ng-bg) text-(--ng-text) outline-none">
@@ -69,26 +73,22 @@ function Room({ onClose, ...source }: MprRoomProps) {
         </div>
         {isReady && <Tools {...{ mpr, snapshot, tool, hasOverlay, isFull, onOverlay, onFull }} onTool={setTool} />}
       </header>
-      {isReady && (
-        <Switch
-          shown={isFull ? snapshot.active : shown}
-          isFull={isFull}
-          onShown={(next) => {
-            setShown(next);
-            if (next !== 'panel') mpr.setActive(next);
-          }}
-        />
-      )}
+      {isReady && <Switch shown={isFull ? snapshot.active : shown} isFull={isFull} onShown={onShown} />}
       {isReady ? (
         <Planes {...{ mpr, snapshot, tool, hasOverlay, isFull, shown }} begun={drawing.begun} />
       ) : (
-        <div className="relative grow">
-          <MprStatus {...{ mpr, snapshot, onClose }} />
-        </div>
+        <Status {...{ mpr, snapshot, onClose }} />
       )}
     </div>
   );
 }
+
+/** In the place of the planes. */
+const Status = (props: Parameters<typeof MprStatus>[0]) => (
+  <div className="relative grow">
+    <MprStatus {...props} />
+  </div>
+);
 
 interface SwitchProps {
   readonly shown: Shown;

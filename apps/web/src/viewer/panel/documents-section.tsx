@@ -1,8 +1,8 @@
 import { FileText } from 'lucide-react';
 import { useState } from 'react';
 import { useText } from '../../i18n/index.ts';
+import type { ForeignDocument } from '../model/foreign-documents.ts';
 import { ContentList, type OpenReference } from '../parts/content-view.tsx';
-import type { ForeignDocument } from '../parts/use-foreign-documents.ts';
 import type { PlaceOf } from './key-frames.ts';
 import { Section } from './section.tsx';
 import type { FrameTarget } from './use-jump.ts';

@@ -1,6 +1,6 @@
 import type { ShownAnnotation } from '../annotations/study-annotations.ts';
 import { referencesOf } from '../model/content-tree.ts';
-import type { ForeignDocument } from '../parts/use-foreign-documents.ts';
+import type { ForeignDocument } from '../model/foreign-documents.ts';
 
 /** A frame that somebody has marked as a key image. */
 export interface KeyFrame {

@@ -3,9 +3,9 @@ import { useMemo, useState } from 'react';
 import { Button } from 'react-aria-components';
 import { useText } from '../../i18n/index.ts';
 import { frameUrl, type StudyRef, seriesUrl } from '../model/dicomweb.ts';
+import type { ForeignDocument } from '../model/foreign-documents.ts';
 import { IconButton } from '../parts/controls.tsx';
 import { keyName } from '../parts/desk-keys.ts';
-import type { ForeignDocument } from '../parts/use-foreign-documents.ts';
 import { type KeyFrame, type PlaceOf, placeKey, selectedFramesOf } from './key-frames.ts';
 import { PanelButton } from './reading-section.tsx';
 import { Coming, Nothing, Section } from './section.tsx';
@@ -87,8 +87,6 @@ interface KeyImageProps extends Pick<KeyImagesSectionProps, 'study' | 'onJump' |
 
 function KeyImage({ study, frame, place, onJump, onRemove }: KeyImageProps) {
   const t = useText('viewer');
-  const [isMissing, setIsMissing] = useState(false);
-  const address = `${frameUrl(seriesUrl(study, frame.seriesInstanceUid), frame.sopInstanceUid, frame.frame)}/thumbnail`;
   const label = [t('panel.starred'), place || frame.selection].filter(Boolean).join(', ');
   return (
     <li className="relative" data-frame={frame.frame} data-sop={frame.sopInstanceUid}>
@@ -97,20 +95,7 @@ function KeyImage({ study, frame, place, onJump, onRemove }: KeyImageProps) {
         className="block aspect-square w-full cursor-pointer overflow-hidden rounded bg-black outline-none data-focus-visible:ring-2 data-focus-visible:ring-(--ng-accent) data-hovered:opacity-90"
         onPress={() => onJump(frame)}
       >
-        {isMissing ? (
-          <span className="flex size-full items-center justify-center text-(--ng-text-dim)">
-            <ImageOff size={18} aria-hidden />
-          </span>
-        ) : (
-          <img
-            src={address}
-            alt=""
-            loading="lazy"
-            decoding="async"
-            className="size-full object-contain"
-            onError={() => setIsMissing(true)}
-          />
-        )}
+        <Thumbnail {...{ study, frame }} />
       </Button>
       {place !== '' && (
         <span
@@ -136,5 +121,26 @@ function KeyImage({ study, frame, place, onJump, onRemove }: KeyImageProps) {
         </span>
       )}
     </li>
+  );
+}
+
+function Thumbnail({ study, frame }: Pick<KeyImageProps, 'study' | 'frame'>) {
+  const [isMissing, setIsMissing] = useState(false);
+  const address = `${frameUrl(seriesUrl(study, frame.seriesInstanceUid), frame.sopInstanceUid, frame.frame)}/thumbnail`;
+  if (isMissing)
+    return (
+      <span className="flex size-full items-center justify-center text-(--ng-text-dim)">
+        <ImageOff size={18} aria-hidden />
+      </span>
+    );
+  return (
+    <img
+      src={address}
+      alt=""
+      loading="lazy"
+      decoding="async"
+      className="size-full object-contain"
+      onError={() => setIsMissing(true)}
+    />
   );
 }

@@ -5,9 +5,9 @@ import { isSameStudy } from '../annotations/kept-edit.ts';
 import type { ShownAnnotation } from '../annotations/study-annotations.ts';
 import type { Pane } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
+import type { ForeignDocument } from '../model/foreign-documents.ts';
 import { IconButton } from '../parts/controls.tsx';
 import type { AnnotationsState } from '../parts/use-annotations.ts';
-import type { ForeignDocument } from '../parts/use-foreign-documents.ts';
 import { usePaneValue } from '../parts/use-pane-snapshot.ts';
 import { DocumentsSection } from './documents-section.tsx';
 import { KeptDocuments } from './kept-documents.tsx';
@@ -114,14 +114,22 @@ export function Panel({ study, room, annotations, pane, linesOf, placeOf, docume
           onToggle={() => room.star.toggle(pane)}
         />
         <DocumentsSection {...{ documents, placeOf }} onJump={jump} />
-        <Section title={t('panel.report')}>
-          <div className="flex items-start gap-2">
-            <FileText size={16} aria-hidden className="mt-0.5 shrink-0 text-(--ng-text-dim)" />
-            <Nothing>{t('panel.noReport')}</Nothing>
-          </div>
-        </Section>
+        <ReportPlace />
         <KeptDocuments study={study} waiting={annotations.snapshot.waiting} isEmpty={annotations.snapshot.items.length === 0} />
       </div>
     </aside>
+  );
+}
+
+/** Where the report will be written. */
+function ReportPlace() {
+  const t = useText('viewer');
+  return (
+    <Section title={t('panel.report')}>
+      <div className="flex items-start gap-2">
+        <FileText size={16} aria-hidden className="mt-0.5 shrink-0 text-(--ng-text-dim)" />
+        <Nothing>{t('panel.noReport')}</Nothing>
+      </div>
+    </Section>
   );
 }

@@ -54,7 +54,14 @@ function Room({ pane, drawn, ports, onShow = () => undefined }: RoomProps) {
     <>
       <PanelToggle room={room} />
       <input aria-label="field" />
-      <Panel study={STUDY} {...{ room, annotations, onShow }} pane={pane.pane} linesOf={() => ['12,5 mm']} />
+      <Panel
+        study={STUDY}
+        {...{ room, annotations, onShow }}
+        pane={pane.pane}
+        linesOf={() => ['12,5 mm']}
+        placeOf={() => ({ index: 1, count: 1 })}
+        documents={[]}
+      />
     </>
   );
 }
@@ -119,7 +126,7 @@ describe('a key image', () => {
     const drawn = new Drawn();
     await open({ drawn });
     fireEvent.keyDown(document.body, { key: 'M', shiftKey: true });
-    expect(await screen.findByRole('button', { name: 'Image clé, image 1' })).toBeTruthy();
+    expect(await screen.findByRole('button', { name: 'Image clé, Im. 1/1' })).toBeTruthy();
     expect(drawn.getSnapshot().items).toMatchObject([
       { kind: 'KEY_IMAGE', sopInstanceUid: '1.2.3.1.1', frame: 1, seriesInstanceUid: '1.2.3.1' },
     ]);

@@ -1,11 +1,11 @@
 import type { AnnotationKind } from '@negatoscope/contract';
 import { useMemo, useState } from 'react';
-import type { PaneSnapshot } from '../engine/index.ts';
+import type { ImagePlace, PaneSnapshot } from '../engine/index.ts';
 import type { PixelPoint } from '../model/calibration.ts';
 import type { GraphicType } from '../model/content-graphic.ts';
+import type { OwnedMark } from '../model/foreign-documents.ts';
 import { type MarkIndex, pointsOn } from '../model/foreign-marks.ts';
 import { LINE_HEIGHT, pathOf, shapeOf, textPlace } from '../model/shapes.ts';
-import type { OwnedMark } from './use-foreign-documents.ts';
 
 /** What looks the same among what is drawn here. */
 const LIKE: Readonly<Record<GraphicType, AnnotationKind>> = {
@@ -54,8 +54,6 @@ export function ForeignMarks({ marks, snapshot: { frame, place }, hasTexts }: Fo
     });
   }, [marks, frame]);
   if (drawn.length === 0 || place === undefined) return null;
-  const { origin, i, j } = place;
-  const at = ([x, y]: PixelPoint): PixelPoint => [origin[0] + x * i[0] + y * j[0], origin[1] + x * i[1] + y * j[1]];
   return (
     <svg
       ref={(svg) => {
@@ -65,27 +63,46 @@ export function ForeignMarks({ marks, snapshot: { frame, place }, hasTexts }: Fo
       aria-hidden
       className="ng-foreign pointer-events-none absolute inset-0 size-full"
     >
-      {drawn.map(({ kind, points, lines }, index) => {
-        const shape = shapeOf(kind, points.map(at));
-        const text = textPlace(shape, lines, TEXT_PX, size);
-        const x = text.anchor === 'start' ? text.x : text.x + text.width;
-        const rows = lines.map((line, row) => ({ line, y: text.y + (row + 0.8) * TEXT_PX * LINE_HEIGHT }));
-        return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: what a report has drawn has no other name, and never changes.
-          <g key={index}>
-            <path d={pathOf(shape.lines)} />
-            {hasTexts && (
-              <text textAnchor={text.anchor} fontSize={TEXT_PX}>
-                {rows.map(({ line, y }) => (
-                  <tspan key={y} x={x} y={y}>
-                    {line}
-                  </tspan>
-                ))}
-              </text>
-            )}
-          </g>
-        );
-      })}
+      {drawn.map((one, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: what a report has drawn has no other name, and never changes.
+        <ForeignMark key={index} {...{ one, place, size, hasTexts }} />
+      ))}
     </svg>
+  );
+}
+
+interface Drawn {
+  readonly kind: AnnotationKind;
+  readonly points: readonly PixelPoint[];
+  readonly lines: readonly string[];
+}
+
+interface ForeignMarkProps {
+  readonly one: Drawn;
+  readonly place: ImagePlace;
+  /** Of the pane, CSS px. */
+  readonly size: typeof ANYWHERE;
+  readonly hasTexts: boolean;
+}
+
+function ForeignMark({ one: { kind, points, lines }, place: { origin, i, j }, size, hasTexts }: ForeignMarkProps) {
+  const at = ([x, y]: PixelPoint): PixelPoint => [origin[0] + x * i[0] + y * j[0], origin[1] + x * i[1] + y * j[1]];
+  const shape = shapeOf(kind, points.map(at));
+  const text = textPlace(shape, lines, TEXT_PX, size);
+  const x = text.anchor === 'start' ? text.x : text.x + text.width;
+  const rows = lines.map((line, row) => ({ line, y: text.y + (row + 0.8) * TEXT_PX * LINE_HEIGHT }));
+  return (
+    <g>
+      <path d={pathOf(shape.lines)} />
+      {hasTexts && (
+        <text textAnchor={text.anchor} fontSize={TEXT_PX}>
+          {rows.map(({ line, y }) => (
+            <tspan key={y} x={x} y={y}>
+              {line}
+            </tspan>
+          ))}
+        </text>
+      )}
+    </g>
   );
 }

@@ -4,6 +4,7 @@ import { Button } from 'react-aria-components';
 import { useText } from '../../i18n/index.ts';
 import { isWaiting, type LinkState, type Pane, type PaneSnapshot, type ViewerSession } from '../engine/index.ts';
 import type { Hung } from '../model/desk.ts';
+import type { ForeignDocuments } from '../model/foreign-documents.ts';
 import { loadMapping, loadSeries } from '../model/study-source.ts';
 import { AnnotationText } from './annotation-text.tsx';
 import { buttonClass } from './controls.tsx';
@@ -15,7 +16,6 @@ import { ReferenceLine } from './reference-lines.tsx';
 import { hungFrom, isSeriesDrag } from './series-drag.ts';
 import { SliceSlider } from './slice-slider.tsx';
 import { PaneTile, Preview } from './tiles.tsx';
-import type { ForeignDocuments } from './use-foreign-documents.ts';
 import { usePaneSnapshot } from './use-pane-snapshot.ts';
 
 interface PaneViewProps {

@@ -3,11 +3,11 @@ import { type CSSProperties, useEffect, useMemo, useState, useSyncExternalStore 
 import { useText } from '../../i18n/index.ts';
 import type { LinkState, Pane, ViewerSession } from '../engine/index.ts';
 import { type Desk, type DeskAction, type Grid, MAX_PANES, paneCount } from '../model/desk.ts';
+import type { ForeignDocuments } from '../model/foreign-documents.ts';
 import { OpeningPane } from './opening-pane.tsx';
 import { PaneView } from './pane-view.tsx';
 import type { Patients } from './patients-notice.tsx';
 import { RetryButton, Tile } from './tiles.tsx';
-import type { ForeignDocuments } from './use-foreign-documents.ts';
 import type { StudyState } from './use-study.ts';
 
 export interface PanesState {

@@ -39,19 +39,22 @@ function roomOf(others: readonly Action[], width: number, widths: ButtonWidths):
   return { form, shown: slots.slice(0, fitting), hidden: slots.slice(fitting) };
 }
 
-export function Toolbar({ children, ...props }: ToolbarProps & { readonly children?: ReactNode }) {
-  const t = useText('viewer');
-  const header = useRef<HTMLElement>(null);
-  const width = useWidth(header);
-  const others = useActions(props);
-  const ohif = useOhifAction(props);
-  const { form, shown, hidden } = roomOf(others, width, useButtonWidths());
-  const isOneRow = form === 'one row';
+/** What stands in a bar so wide, and what in its menu. */
+function useSlots(props: ToolbarProps, width: number) {
+  const { form, shown, hidden } = roomOf(useActions(props), width, useButtonWidths());
   const tools = shown.flatMap((slot) => (slot.kind === 'tools' ? [slot] : []));
   // On a phone the first tool of a group stands in the bar, and all of them in the menu.
   const inMenu = [...(form === 'phone' ? tools.filter(({ group }) => group.tools.length > 1) : []), ...hidden];
   const toolAction = useToolAction(props);
   const actions = inMenu.flatMap((slot) => (slot.kind === 'tools' ? slot.group.tools.map(toolAction) : [slot.action]));
+  return { form, shown, actions, ohif: useOhifAction(props) };
+}
+
+export function Toolbar({ children, ...props }: ToolbarProps & { readonly children?: ReactNode }) {
+  const t = useText('viewer');
+  const header = useRef<HTMLElement>(null);
+  const { form, shown, actions, ohif } = useSlots(props, useWidth(header));
+  const isOneRow = form === 'one row';
   const layout = <LayoutMenu {...props.layout} />;
   return (
     <header

@@ -1,33 +1,10 @@
 import { useEffect, useMemo, useState } from 'react';
 import { call } from '../../api/client.ts';
-import type { ContentTree } from '../model/content-tree.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
-import type { DocumentModel } from '../model/documents.ts';
-import { type ForeignMark, indexOfMarks, type MarkIndex, marksOf } from '../model/foreign-marks.ts';
+import type { ForeignDocument, ForeignDocuments, OwnedMark } from '../model/foreign-documents.ts';
+import { indexOfMarks, marksOf } from '../model/foreign-marks.ts';
 import { loadDocuments } from '../model/study-source.ts';
 import { listedOf, type Room } from './use-room.ts';
-
-/** A structured report or key object selection that others have made of a study on the desk. */
-export interface ForeignDocument {
-  readonly study: StudyRef;
-  readonly seriesInstanceUid: string;
-  readonly isSelection: boolean;
-  readonly title: string;
-  readonly document: DocumentModel;
-  readonly tree: ContentTree;
-  readonly marks: readonly ForeignMark[];
-}
-
-/** One drawing with the document that it is of. */
-export interface OwnedMark {
-  readonly mark: ForeignMark;
-  readonly title: string;
-}
-
-export interface ForeignDocuments {
-  readonly items: readonly ForeignDocument[];
-  readonly marks: MarkIndex<OwnedMark>;
-}
 
 /** Series of reports of one study that are read unasked. */
 const MOST_SERIES = 20;

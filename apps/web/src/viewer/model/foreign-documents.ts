@@ -1,0 +1,26 @@
+import type { ContentTree } from './content-tree.ts';
+import type { StudyRef } from './dicomweb.ts';
+import type { DocumentModel } from './documents.ts';
+import type { ForeignMark, MarkIndex } from './foreign-marks.ts';
+
+/** A structured report or key object selection that others have made of a study on the desk. */
+export interface ForeignDocument {
+  readonly study: StudyRef;
+  readonly seriesInstanceUid: string;
+  readonly isSelection: boolean;
+  readonly title: string;
+  readonly document: DocumentModel;
+  readonly tree: ContentTree;
+  readonly marks: readonly ForeignMark[];
+}
+
+/** One drawing with the document that it is of. */
+export interface OwnedMark {
+  readonly mark: ForeignMark;
+  readonly title: string;
+}
+
+export interface ForeignDocuments {
+  readonly items: readonly ForeignDocument[];
+  readonly marks: MarkIndex<OwnedMark>;
+}

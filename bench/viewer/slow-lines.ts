@@ -104,6 +104,8 @@ async function ours(browser: Browser, server: Ours, line: Line, study: Study) {
   const cold = await pageOn(context, line);
   await cold.page.goto(address, { waitUntil: 'commit' });
   const coldMs = await untilMark(cold.page, 'first-image');
+  // Warm is who has been here before: the library has come as well.
+  await untilMark(cold.page, 'first-usable');
   await cold.page.close();
   const { page, wire } = await pageOn(context, line);
   await page.goto(address, { waitUntil: 'commit' });

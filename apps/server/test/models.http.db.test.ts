@@ -34,7 +34,7 @@ function changed(version: string, change: Change = () => undefined): { name: str
   cpSync(BUILT_IN, own, { recursive: true });
   const manifest = JSON.parse(readFileSync(path.join(own, 'model.json'), 'utf8')) as Json;
   manifest.version = version;
-  manifest.checks.pictures = manifest.checks.pictures.slice(0, 1);
+  manifest.checks.pictures = manifest.checks.pictures.slice(0, 3);
   change(manifest, own);
   writeFileSync(path.join(own, 'model.json'), JSON.stringify(manifest));
   return readdirSync(own, { recursive: true, encoding: 'utf8', withFileTypes: true })
@@ -158,6 +158,31 @@ describe('what is refused before anything of it runs', () => {
     ['no ZIP', 'NOT_A_ZIP', () => text('no archive')],
     ['no manifest', 'NO_MANIFEST', () => zipOf([{ name: 'a.txt', data: text('a') }])],
     ['a manifest that is none', 'BAD_MANIFEST', () => zipOf([{ name: 'model.json', data: text('{"format":1}') }])],
+    [
+      'gates that let children through',
+      'BAD_MANIFEST',
+      () => zipOf(changed('0.9.1', ({ gates }) => Object.assign(gates, { minAgeYears: 14 }))),
+    ],
+    [
+      'a gate that lets everything through',
+      'BAD_MANIFEST',
+      () => zipOf(changed('0.9.2', ({ gates }) => Object.assign(gates, { minAccepted: 0 }))),
+    ],
+    [
+      'checks that take anything',
+      'BAD_MANIFEST',
+      () => zipOf(changed('0.9.3', ({ checks }) => Object.assign(checks.tolerance, { probability: 1 }))),
+    ],
+    [
+      'checks that say nothing',
+      'BAD_MANIFEST',
+      () =>
+        zipOf(
+          changed('0.9.4', ({ checks }) =>
+            Object.assign(checks, { pictures: checks.pictures.map(({ model, ...one }: Json) => one) }),
+          ),
+        ),
+    ],
     ['a name that leads elsewhere', 'NOT_A_ZIP|UNSAFE_NAME', () => zipOf([{ name: '../model.json', data: text('{}') }])],
     [
       'a hidden name',

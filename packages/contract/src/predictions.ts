@@ -92,7 +92,13 @@ export const PredictBody = z
 export type PredictBody = z.infer<typeof PredictBody>;
 
 /** Of an upload, whose file may say nothing of it. */
-const PredictQuery = z.strictObject({ ageYears: z.coerce.number().int().min(0).max(130).optional() });
+/** Digits alone: an empty value is no newborn. */
+const AgeYears = z
+  .string()
+  .regex(/^\d{1,3}$/)
+  .transform(Number)
+  .pipe(z.number().max(130));
+const PredictQuery = z.strictObject({ ageYears: AgeYears.optional() });
 
 export const predict = defineOperation({
   id: 'predict',
@@ -181,6 +187,13 @@ export const cancelPrediction = defineOperation({
   responses: { 200: Prediction },
   errors: ['CONFLICT'],
 });
+/** At least five letters or digits: a reason that nobody can see is none. */
+const Reason = z
+  .string()
+  .trim()
+  .min(5)
+  .max(500)
+  .regex(/(?:[\p{L}\p{N}][^\p{L}\p{N}]*){5}/u);
 export const sendOnPrediction = defineOperation({
   id: 'sendOnPrediction',
   method: 'POST',
@@ -190,7 +203,7 @@ export const sendOnPrediction = defineOperation({
   summary:
     'Ask the model about a film that was refused all the same, with a reason that stays with the answer, which is a prediction of its own',
   params: IdParams,
-  body: z.strictObject({ reason: z.string().trim().min(5).max(500) }),
+  body: z.strictObject({ reason: Reason }),
   responses: { 202: Prediction },
   errors: ['CONFLICT'],
 });

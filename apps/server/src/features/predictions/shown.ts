@@ -4,11 +4,11 @@ import type { StudyRow } from '../../archive/records/study-rows.ts';
 import type { PredictionRow } from './repository.ts';
 
 /**
- * Whether a person may see what the model says: staff at the desk see how far it is, and the score once a person has taken it over. The one place that decides it,
+ * Whether a person may see what the model says: who only asks (a token for a gateway) is told how far it is; staff at the desk see how far it is, and the score once a person has taken it over. The one place that decides it,
  * for lists, single ones, events and heat maps alike.
  */
-export const seesScore = ({ role }: Person, { validated_at }: Pick<PredictionRow, 'validated_at'>): boolean =>
-  role !== 'STAFF' || validated_at !== null;
+export const seesScore = (actor: Person, { validated_at }: Pick<PredictionRow, 'validated_at'>): boolean =>
+  can(actor, 'predictions.read') && (actor.role !== 'STAFF' || validated_at !== null);
 
 const sentOnOf = (row: PredictionRow, actor: Person): Prediction['sentOn'] =>
   row.sent_on_from === null || row.sent_on_code === null

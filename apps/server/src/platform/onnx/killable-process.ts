@@ -1,4 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { Failure } from '../../kernel/failure.ts';
@@ -50,6 +53,8 @@ export class KillableProcess {
   readonly #from: string;
   readonly #turns: LimitFunction = pLimit(1);
   #running: Running | undefined;
+  /** An empty folder, where the process stands. */
+  #folder: string | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -86,10 +91,14 @@ export class KillableProcess {
     this.#closed = true;
     clearTimeout(this.#idleTimer);
     this.#end(this.#running);
+    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
   }
 
   async #start(): Promise<Running> {
+    // Native code that opens a file by a relative name finds nothing where it stands.
+    this.#folder ??= await mkdtemp(path.join(tmpdir(), 'negatoscope-alone-'));
     const child = fork(fileURLToPath(await this.#script()), [], {
+      cwd: this.#folder,
       serialization: 'advanced',
       env: environment(this.#from),
       execArgv: [`--max-old-space-size=${HEAP_MB}`],

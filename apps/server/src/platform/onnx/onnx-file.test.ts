@@ -28,6 +28,21 @@ describe('what a model file says of itself', () => {
   });
 
   test.each([
+    ['with a bit that readers cut off', (at: number) => [...varint(at * 8 + 2 + 2 ** 32)]],
+    ['with a needless byte', (at: number) => [at * 8 + 2 + 128, 0]],
+  ])('a field whose key is written %s is refused, and not taken for another one', (_what, key) => {
+    const hidden = [...key(13), ...varint(0)];
+    expect(() => inspect(model(node('Conv'), field(5, hidden), ...io))).toThrow(NotOnnx);
+  });
+
+  test('a location counts by its lower 32 bits, as readers take it', () => {
+    const elsewhere = (value: number[]): number[] => model(node('Conv'), field(5, [...varint(14 * 8), ...value]), ...io);
+    expect(inspect(elsewhere(varint(2 ** 32 + 1))).hasExternalData).toBe(true);
+    expect(inspect(elsewhere([0x81, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01])).hasExternalData).toBe(true);
+    expect(inspect(elsewhere(varint(2 ** 33))).hasExternalData).toBe(false);
+  });
+
+  test.each([
     ['a name of a file', field(5, field(13, field(1, 'location')))],
     ['a location that is another file', field(5, number(14, 1))],
     ['the same in an attribute', node('Constant', field(5, field(5, number(14, 1))))],

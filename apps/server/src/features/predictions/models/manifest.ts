@@ -8,6 +8,15 @@ const Output = z.string().min(1).max(100);
 const Fraction = z.number().min(0).max(1);
 const Both = z.strictObject({ fr: z.string().min(1).max(500), en: z.string().min(1).max(500) });
 
+/**
+ * What no model may be brought below: checks that check nothing would make any file a model, and gates that let everything through would score a child, or a
+ * hand (docs/decisions/0048-models-and-predictions.md).
+ */
+const YOUNGEST = 15;
+const LEAST_ACCEPTED = 0.1;
+const LEAST_CHECKS = 3;
+const Tolerance = z.number().min(0).max(0.01);
+
 /** One picture with what model and gate say of it, as its maker measured it. */
 const Check = z.strictObject({
   file: FileName,
@@ -51,11 +60,11 @@ export const Manifest = z.strictObject({
   }),
   gateOutputs: z.strictObject({ accepted: Output, film: Output, orientation: Output, inverted: Output }),
   gates: z.strictObject({
-    minAgeYears: z.number().min(0).max(120),
+    minAgeYears: z.number().min(YOUNGEST).max(120),
     modalities: z.array(z.string().regex(/^[A-Z]{2,16}$/)).min(1),
-    minSidePixels: z.int().min(1),
+    minSidePixels: z.int().min(64),
     maxPixels: z.int().max(200_000_000),
-    minAccepted: Fraction,
+    minAccepted: z.number().min(LEAST_ACCEPTED).max(1),
     minFilm: Fraction,
     minInverted: Fraction,
     minArea: z.number(),
@@ -66,8 +75,23 @@ export const Manifest = z.strictObject({
   threshold: z.strictObject({ probability: z.number().min(0.001).max(0.999), name: z.string().max(40) }),
   confidence: z.strictObject({ high: Fraction, medium: Fraction, maxSpread: z.number().positive() }),
   checks: z.strictObject({
-    tolerance: z.strictObject({ probability: Fraction, gate: Fraction, logit: z.number().positive(), area: Fraction }),
-    pictures: z.array(Check).min(1).max(64),
+    tolerance: z.strictObject({
+      probability: Tolerance,
+      gate: Tolerance,
+      logit: z.number().positive().max(0.1),
+      area: Tolerance,
+    }),
+    pictures: z
+      .array(Check)
+      .max(64)
+      .refine(
+        (all) => all.filter(({ model }) => model !== undefined).length >= LEAST_CHECKS,
+        'too few pictures say what the model says',
+      )
+      .refine(
+        (all) => all.filter(({ gate }) => gate !== undefined).length >= LEAST_CHECKS,
+        'too few pictures say what the gate says',
+      ),
   }),
 });
 export type Manifest = z.infer<typeof Manifest>;

@@ -34,6 +34,14 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   exportPatients: 'never',
   // Held against the version of an annotation alone; labels of others are not shown without identity.
   saveAnnotation: 'never',
+  // A model is asked about images of one's own scope; what an upload says of somebody is compared with nothing.
+  predict: 'never',
+  predictStudy: 'never',
+  cancelPrediction: 'never',
+  sendOnPrediction: 'never',
+  installModel: 'never',
+  removeModel: 'never',
+  chooseModel: 'never',
   // What hangs how, and nothing of anybody.
   saveHangingRule: 'never',
   deleteHangingRule: 'never',

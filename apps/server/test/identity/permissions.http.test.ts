@@ -100,6 +100,18 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   deleteHangingRule: 'RRRRR',
   listKeptDocuments: 'RRRRR',
   keepDocuments: '-WW--',
+  predict: 'WWW-W',
+  predictStudy: 'WWW-W',
+  listPredictions: 'RRRRR',
+  getPrediction: 'RRRRR',
+  predictionEvents: 'RRRRR',
+  predictionHeatmap: 'RRRRR',
+  cancelPrediction: 'WWW-W',
+  sendOnPrediction: '-WW--',
+  listModels: 'RRRRR',
+  installModel: 'A----',
+  removeModel: 'A----',
+  chooseModel: 'A----',
   search: 'RRRRR',
   listTrash: 'W----',
   restoreTrash: 'W----',
@@ -140,8 +152,8 @@ function isAllowed(cells: string, role: Role, level: Level): boolean {
   return LEVELS.indexOf(level) >= (LOWEST[cells[ROLES.indexOf(role)] ?? '-'] ?? 3);
 }
 
-/** Allowed calls of these would do something: their refusals are tried only. */
-const NOT_CALLED = new Set(['logout', 'loadDemo', 'createImport']);
+/** Allowed calls of these would do something, or never end: their refusals are tried only. */
+const NOT_CALLED = new Set(['logout', 'loadDemo', 'createImport', 'predictionEvents']);
 const UNKNOWN_ID = '00000000-0000-7000-8000-000000000000';
 const operations: readonly Operation[] = OPERATIONS;
 const people = ROLES.flatMap((role) => LEVELS.map((level) => ({ role, level })));

@@ -295,7 +295,7 @@ describe.skipIf(chromiumPath === undefined)('what is drawn is kept', () => {
     // And while the line is cut.
     await page.route('**/annotations/**', (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
     await page.keyboard.press('Control+z');
-    await page.getByRole('button', { name: 'Fermer' }).click();
+    await page.getByRole('button', { name: 'Fermer' }).filter({ hasText: 'Fermer' }).click();
     expect((await keptOf(tab, LIVE))[0]?.geometry.points).toEqual([10, 10, 40, 50]);
     await page.keyboard.press('Delete');
     await expect.poll(() => waiting(tab)).toBe('1');

@@ -286,7 +286,7 @@ describe.skipIf(chromiumPath === undefined)('the whole way', () => {
     await tool(page, 'Reconstruction multiplanaire \\(MPR\\)');
     await planesThere(page);
     at = await box('[data-testid=mpr-canvas-axial]');
-    await page.getByRole('button', { name: 'Distance' }).tap();
+    await page.getByRole('dialog').getByRole('button', { name: 'Distance', exact: true }).tap();
     await touch(cdp, [at(-0.1, 0)], [at(0.1, 0)]);
     await expect.poll(async () => (await keptOf(admin, own)).at(-1)?.geometry.space).toBe('PATIENT');
     await keepScreenshot(page, `hands-${name}-planes`);

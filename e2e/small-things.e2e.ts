@@ -63,7 +63,7 @@ describe.skipIf(chromiumPath === undefined)('a day with', () => {
     const [row, top] = [await selected(), await topRow()];
     await tab.page.keyboard.press('Enter');
     await tab.page.waitForURL(/\/app\/studies\//);
-    await tab.page.locator('canvas').first().waitFor();
+    await tab.page.locator('.ng-viewer-pane canvas').first().waitFor();
     await tab.page.goBack();
     await expect.poll(selected).toBe(row);
     expect(await topRow()).toBe(top);
@@ -91,7 +91,7 @@ describe.skipIf(chromiumPath === undefined)('a day with', () => {
       .first()
       .waitFor();
     await tab.page.locator('[data-row]').nth(1).click();
-    await tab.page.locator('canvas').first().waitFor();
+    await tab.page.locator('.ng-viewer-pane canvas').first().waitFor();
     const names = () =>
       tab.page.locator('[role=toolbar] button').evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''));
     const [more, chooser] = ['Plus d’outils', /: choisir$/];

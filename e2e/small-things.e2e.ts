@@ -117,7 +117,10 @@ describe.skipIf(chromiumPath === undefined)('a day with', () => {
     expect(onTablet).toEqual(expect.arrayContaining(['Angle de Cobb', 'Région à main levée', 'Loupe', 'Image PNG, imprimer']));
     await tab.page.setViewportSize({ width: 1440, height: 900 });
     await expect.poll(async () => (await names()).length).toBeGreaterThan(20);
-    expect(await offered()).toEqual(onTablet);
+    // These stand in the row above on a tablet, and OHIF is a link where there is room.
+    const elsewhere = /^(?:Disposition des vues|(?:Montrer|Masquer) le volet.*|Ouvrir cet examen dans OHIF)$/;
+    const tools = (all: readonly string[]): string[] => all.filter((name) => !elsewhere.test(name));
+    expect(tools(await offered())).toEqual(tools(onTablet));
   });
 
   it('the desk: hands the images over and says to whom', async () => {

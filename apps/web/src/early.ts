@@ -1,5 +1,5 @@
-import { offerEarly } from './viewer/model/early-answer.ts';
 import { studyAtAddress } from './entities/study/address.ts';
+import { offerEarly } from './viewer/model/early-answer.ts';
 import { seriesListUrl } from './viewer/model/study-url.ts';
 
 /**

@@ -129,7 +129,8 @@ async function answerOperation<O extends Operation>(
     reply,
   } as Input<O>; // Each part was just parsed by the operation's own schema.
   const result = await handler(input);
-  return result === reply || reply.sent ? reply : respond(operation, request, reply, result);
+  // Awaiting a reply that was cut gives nothing, and it does not say that it was sent: its headers do.
+  return result === reply || reply.sent || reply.raw.headersSent ? reply : respond(operation, request, reply, result);
 }
 
 async function authorise(

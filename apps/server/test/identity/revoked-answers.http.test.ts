@@ -23,6 +23,7 @@ describe('an answer that goes on ends with the rights that it was begun with', (
   let admin: Browser;
   let baseUrl: string;
   let importId: string;
+  const logLines: string[] = [];
   const study = String(smallDataset('long download').StudyInstanceUID);
 
   const call = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, who: Browser, payload?: object) =>
@@ -60,7 +61,7 @@ describe('an answer that goes on ends with the rights that it was begun with', (
     (await call('POST', '/api/imports', who, {})).json<{ id: string }>().id;
 
   beforeAll(async () => {
-    server = await openDicomweb();
+    server = await openDicomweb({ logLines });
     admin = await server.login('ADMIN');
     baseUrl = await server.app.listen({ host: '127.0.0.1', port: 0 });
     for (let number = 1; number <= FILES; number += 1) {
@@ -100,6 +101,23 @@ describe('an answer that goes on ends with the rights that it was begun with', (
     expect([whole.isWhole, whole.bytes > FILES * FILE_BYTES]).toEqual([true, true]);
     expect(admins.response.destroyed).toBe(false);
     admins.response.destroy();
+  });
+
+  test('an answer that is cut, and one whose listener goes, are no failures of the server', async () => {
+    const mine = await server.login('PHYSICIAN');
+    const own = await newImport(mine);
+    const [cut, left] = [await events(mine, own), await events(mine, own)];
+    logLines.length = 0;
+    left.response.destroy();
+    expect((await call('POST', '/api/auth/logout', mine)).statusCode).toBe(204);
+    await cut.ended;
+    await expect
+      .poll(() => logLines.filter((line) => line.includes('request completed') || line.includes('answer ended')).length)
+      .toBeGreaterThan(0);
+    // A turn for what would be written after the end.
+    await server.db.withSystem((tx) => tx.run('SELECT 1', []));
+    const bad = logLines.filter((line) => (JSON.parse(line) as { level: number }).level >= 40);
+    expect(bad).toEqual([]);
   });
 
   test.each([

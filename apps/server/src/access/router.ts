@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { BodyOf, Method, Operation, ParamsOf, Permission, QueryOf, ResultOf } from '@negatoscope/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Person } from './index.ts';
@@ -30,3 +31,7 @@ export interface Router {
   handle<O extends Operation>(operation: O, handler: Handler<O>): void;
   raw(route: RawRoute, handler: RawHandler): void;
 }
+
+/** Answers with server-sent events for as long as there are any and somebody listens; a proxy passes each on as it comes. */
+export const sendEvents = (reply: FastifyReply, events: AsyncIterable<string>): FastifyReply =>
+  reply.type('text/event-stream').header('x-accel-buffering', 'no').send(Readable.from(events));

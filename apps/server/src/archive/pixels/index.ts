@@ -20,6 +20,6 @@ export { createPixelSource, createPixels, type Pixels } from './pixels.ts';
 export { type RegionValues, regionValues } from './region-values.ts';
 export { middleFrame, type RenderTask, renderKey, representative } from './renderer.ts';
 export { measuredMapping, type Place } from './series-mappings.ts';
-export type { InstanceEntry } from './series-table.ts';
+export { type InstanceEntry, withoutRow } from './series-table.ts';
 export { alignBits, readFrame, storedFrame } from './stored-frames.ts';
 export { patientOf } from './study-by-uid.ts';

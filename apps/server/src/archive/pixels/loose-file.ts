@@ -5,7 +5,7 @@ import type { PixelSource } from './decoded-frames.ts';
 import type { StoredBytes } from './inflate.ts';
 import type { HeaderThread } from './large-header.ts';
 import { createLocator } from './locate.ts';
-import type { InstanceEntry } from './series-table.ts';
+import { type InstanceEntry, withoutRow } from './series-table.ts';
 
 /** A DICOM file that is in no archive. */
 export interface LooseFile {
@@ -37,21 +37,9 @@ export async function openLooseFile(
   file: LooseFile,
   { codecs, headers }: { readonly codecs: CodecPool; readonly headers: HeaderThread },
 ): Promise<{ readonly source: PixelSource; readonly entry: InstanceEntry }> {
-  const { id, sizeBytes } = file;
   const objects = bytesOf(file);
   const source = { objects, codecs, locator: createLocator(objects, headers) };
-  const unknown: InstanceEntry = {
-    ...{ id, key: id, sizeBytes, sha256: Buffer.alloc(0) },
-    ...{
-      sopInstanceUid: '',
-      sopClassUid: '',
-      transferSyntaxUid: '',
-      frames: 0,
-      rows: null,
-      columns: null,
-      frameTable: undefined,
-    },
-  };
+  const unknown = withoutRow(file);
   const { transferSyntaxUid } = await source.locator.header(unknown);
   const { count } = await source.locator.frameTable(unknown);
   return { source, entry: { ...unknown, transferSyntaxUid, frames: count } };

@@ -24,6 +24,21 @@ export interface InstanceEntry {
   readonly frameTable: FrameTable | undefined;
 }
 
+/** A file that has no row among the instances, before anything is read of it: its header says what it is. No whole file that would be compared leaves of it. */
+export const withoutRow = ({ id, sizeBytes }: Pick<InstanceEntry, 'id' | 'sizeBytes'>): InstanceEntry => ({
+  id,
+  key: id,
+  sizeBytes,
+  sha256: Buffer.alloc(0),
+  sopInstanceUid: '',
+  sopClassUid: '',
+  transferSyntaxUid: '',
+  frames: 0,
+  rows: null,
+  columns: null,
+  frameTable: undefined,
+});
+
 export interface SeriesTable {
   readonly instances: readonly InstanceEntry[];
   readonly bySopInstanceUid: ReadonlyMap<string, InstanceEntry>;

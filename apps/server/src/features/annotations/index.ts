@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import {
   annotationEvents,
   annotationHistory,
@@ -7,7 +6,7 @@ import {
   listKeptDocuments,
   saveAnnotation,
 } from '@negatoscope/contract';
-import type { Router } from '../../access/router.ts';
+import { type Router, sendEvents } from '../../access/router.ts';
 import type { DocumentDeps } from './documents/deps.ts';
 import * as documents from './documents/index.ts';
 import { annotationChanges, createDoorbells } from './live.ts';
@@ -31,7 +30,7 @@ export function registerAnnotations(router: Router, deps: AnnotationDeps & Docum
       () => doorbells.next(studyId),
       query.after,
     );
-    return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(Readable.from(changes));
+    return sendEvents(reply, changes);
   });
   router.handle(saveAnnotation, ({ actor, params, query, body }) =>
     annotations.save(deps, actor, refOf(params, query), { ...body, id: params.id }),

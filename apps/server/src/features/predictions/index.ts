@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import {
   cancelPrediction,
   chooseModel,
@@ -16,7 +15,7 @@ import {
 } from '@negatoscope/contract';
 import type { FastifyRequest } from 'fastify';
 import { requirePermission, type ServiceJob, serviceJob } from '../../access/index.ts';
-import type { Input, Router } from '../../access/router.ts';
+import { type Input, type Router, sendEvents } from '../../access/router.ts';
 import type { HeaderThread } from '../../archive/pixels/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Db } from '../../platform/db/database.ts';
@@ -101,7 +100,7 @@ function registerReading(router: Router, parts: PredictionParts): void {
       return query.studyId === undefined || found?.study?.id === query.studyId ? found : undefined;
     };
     const changes = predictionChanges(parts.events, look);
-    return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(Readable.from(changes));
+    return sendEvents(reply, changes);
   });
   router.handle(predictionHeatmap, async ({ actor, params, reply }) =>
     reply.type('image/png').send(await predictions.heatmap(parts, actor, params.id)),

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Prediction } from '@negatoscope/contract';
+import { Doorbell } from '../../kernel/doorbell.ts';
 import type { LiveEvents } from '../../platform/shared-state/index.ts';
 
 /** A live event may be missed: who waits looks by themselves as often as this. */
@@ -19,19 +19,16 @@ export async function whenEnded(
   { id, ms, signal }: { id: string; ms: number; signal: AbortSignal },
 ): Promise<Prediction> {
   const until = Date.now() + ms;
-  let ring: () => void = () => undefined;
+  const bell = new Doorbell();
   const end = subscribe('predictions-changed', (changed) => {
-    if (changed === id) ring();
+    if (changed === id) bell.ring();
   });
   try {
     for (;;) {
-      const rung = new Promise<void>((resolve) => {
-        ring = resolve;
-      });
       const found = await look();
       const left = until - Date.now();
       if (hasEnded(found) || left <= 0 || signal.aborted) return found;
-      await Promise.race([rung, sleep(Math.min(left, LOOK_EVERY_MS), undefined, { signal }).catch(() => undefined)]);
+      await bell.wait(Math.min(left, LOOK_EVERY_MS), signal);
     }
   } finally {
     end();
@@ -44,10 +41,10 @@ export async function* predictionChanges(
   look: (id: string) => Promise<Prediction | undefined>,
 ): AsyncGenerator<string> {
   const changed = new Set<string>();
-  let ring: () => void = () => undefined;
+  const bell = new Doorbell();
   const end = subscribe('predictions-changed', (id) => {
     if (changed.size < MOST_WAITING) changed.add(id);
-    ring();
+    bell.ring();
   });
   try {
     yield 'event: alive\ndata: {}\n\n';
@@ -57,12 +54,8 @@ export async function* predictionChanges(
         const found = await look(id);
         if (found !== undefined) yield `event: changed\ndata: ${JSON.stringify(found)}\n\n`;
       }
-      if (changed.size > 0) continue;
-      const rung = new Promise<'rung'>((resolve) => {
-        ring = () => resolve('rung');
-      });
-      const what = await Promise.race([rung, sleep(ALIVE_EVERY_MS, 'late' as const, { ref: false })]);
-      if (what === 'late') yield 'event: alive\ndata: {}\n\n';
+      await bell.wait(ALIVE_EVERY_MS);
+      if (changed.size === 0) yield 'event: alive\ndata: {}\n\n';
     }
   } finally {
     end();

@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Doorbell } from '../../kernel/doorbell.ts';
 import { type Db, NO_ROWS } from '../db/database.ts';
 import type { Logger } from '../log/log.ts';
 import type { LiveEvents } from '../shared-state/index.ts';
-import { Doorbell } from './doorbell.ts';
 import type { Job, JobKind, JobReport, Loop, RegisteredJob } from './job.ts';
 import { addRuns, nameOfFailure } from './job-counts.ts';
 import { LEASE_SECONDS, type Queue, type TakenJob } from './queue.ts';

@@ -1,7 +1,7 @@
 import { conflictImage } from '@negatoscope/contract';
 import { type Actor, scopeOf, seesIdentity } from '../../../access/index.ts';
 import type { Router } from '../../../access/router.ts';
-import { type InstanceEntry, middleFrame, type SeriesHandle } from '../../../archive/pixels/index.ts';
+import { type InstanceEntry, middleFrame, type SeriesHandle, withoutRow } from '../../../archive/pixels/index.ts';
 import { type ConflictImageRow, findConflictImage, findExistingObject } from '../../../archive/records/conflicts.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
 import type { ReadTx } from '../../../platform/db/database.ts';
@@ -40,19 +40,7 @@ async function seriesOf(web: Dicomweb, actor: Actor, row: ConflictImageRow): Pro
 
 /** What serving the object needs, from its own header: something kept aside has no row among the instances. */
 async function entryOf(web: Dicomweb, object: StoredObject): Promise<InstanceEntry> {
-  const bare: InstanceEntry = {
-    ...object,
-    key: object.id,
-    // Only pictures are made of it: no whole file that would be compared leaves.
-    sha256: Buffer.alloc(0),
-    sopInstanceUid: '',
-    sopClassUid: '',
-    transferSyntaxUid: '',
-    frames: 0,
-    rows: null,
-    columns: null,
-    frameTable: undefined,
-  };
+  const bare = withoutRow(object);
   const { transferSyntaxUid } = await web.locator.header(bare);
   return { ...bare, transferSyntaxUid };
 }

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import {
   addImportFiles,
   createImport as createImportOperation,
@@ -11,7 +10,7 @@ import {
   listImports,
 } from '@negatoscope/contract';
 import { type Person, scopeOf } from '../../../access/index.ts';
-import type { Router } from '../../../access/router.ts';
+import { type Router, sendEvents } from '../../../access/router.ts';
 import type { Db, Tx } from '../../../platform/db/database.ts';
 import { importProgress } from './events.ts';
 import { identifyFiles } from './identify.ts';
@@ -64,6 +63,6 @@ function registerReports(router: Router, db: Db): void {
   router.handle(importEvents, async ({ actor, params, reply }) => {
     await report(actor, params.id, false);
     const events = importProgress(() => report(actor, params.id, false));
-    return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(Readable.from(events));
+    return sendEvents(reply, events);
   });
 }

@@ -8,15 +8,16 @@ export class Doorbell {
     this.#open();
   }
 
-  async wait(ms: number, signal: AbortSignal): Promise<void> {
-    if (!this.#hasRung && !signal.aborted) {
+  async wait(ms: number, signal?: AbortSignal): Promise<void> {
+    if (!this.#hasRung && signal?.aborted !== true) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(() => this.#open(), ms);
+        // What only waits keeps no process.
+        const timer = setTimeout(() => this.#open(), ms).unref();
         const onAbort = (): void => this.#open();
-        signal.addEventListener('abort', onAbort, { once: true });
+        signal?.addEventListener('abort', onAbort, { once: true });
         this.#open = () => {
           clearTimeout(timer);
-          signal.removeEventListener('abort', onAbort);
+          signal?.removeEventListener('abort', onAbort);
           resolve();
         };
       });

@@ -23,3 +23,8 @@ export function takeEarly(url: string): Promise<Response> | undefined {
   window.__negatoscopeEarly = undefined;
   return early.answer;
 }
+
+/** Nothing that was asked for in one person's session is given to the next one. */
+export function forgetEarly(): void {
+  if (typeof window !== 'undefined') window.__negatoscopeEarly = undefined;
+}

@@ -14,6 +14,7 @@ import {
   seriesUrl,
 } from './dicomweb.ts';
 import { buildDocuments, type DocumentModel, mayBeVideo, videosOf } from './documents.ts';
+import { forgetEarly } from './early-answer.ts';
 import { forgetParts } from './partial-frames.ts';
 import { buildSeries, parseSeriesSummary, type SeriesModel, type SeriesSummary, sortSeries } from './study-model.ts';
 
@@ -132,4 +133,5 @@ export function keepStudies(studies: readonly StudyRef[]): void {
 export function forgetStudies(): void {
   entries.clear();
   forgetParts();
+  forgetEarly();
 }

@@ -1,5 +1,6 @@
 import type { viewer as fr } from '../fr/viewer.ts';
 import { desk } from './viewer-desk.ts';
+import { help } from './viewer-help.ts';
 import { panel } from './viewer-panel.ts';
 import { mpr } from './viewer-planes.ts';
 import { prediction } from './viewer-prediction.ts';
@@ -254,41 +255,7 @@ export const viewer: typeof fr = {
     TRUNCATED: 'The pixels are incomplete in the file received. The other images are not affected.',
     UNDECODABLE: 'The pixels cannot be decoded. The other images are not affected.',
   },
-  help: {
-    title: 'Keyboard shortcuts',
-    tools: 'Tools',
-    navigation: 'Slices and series',
-    display: 'Display',
-    mouse: 'Mouse and touch',
-    drawing: 'Drawing by keyboard',
-    setPoint: 'Show the cursor, then set a point',
-    moveCursor: 'Move the cursor by a pixel; with Shift: ten',
-    cancelDrawing: 'Give up the drawing',
-    slices: 'Previous, next slice',
-    tenSlices: 'Ten slices back, forward',
-    ends: 'First, last slice',
-    seriesNextPrevious: 'Next, previous series',
-    panes: 'Previous, next view',
-    link: 'Link or unlink scrolling',
-    presets: 'Window presets',
-    play: 'Play or stop the loop',
-    zoomInOut: 'Enlarge, reduce',
-    moveImage: 'Move the image',
-    dragWindow: 'Widen and shift the window',
-    delete: 'Delete the chosen measurement, or your latest on this image',
-    undo: 'Take back the latest drawing, change or deletion',
-    redo: 'Do it again',
-    panel: 'Show or hide the reading panel',
-    star: 'Mark the image shown as a key image, or unmark it',
-    next: 'Next study to read',
-    readAndNext: 'Mark as read and open the next one',
-    back: 'Back',
-    wheel: 'Wheel: slices; with Ctrl: zoom',
-    wheelZoom: 'Wheel: zoom; with Ctrl: slices',
-    buttons: 'Left button: tool; right: {{right}}; middle: {{middle}}',
-    touch: 'One finger: tool; two fingers: zoom and pan',
-    textAgain: 'Double click on an annotation: change its text',
-  },
+  help,
   keys: {
     delete: 'Del',
     space: 'Space',

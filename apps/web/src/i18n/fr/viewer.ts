@@ -1,4 +1,5 @@
 import { desk } from './viewer-desk.ts';
+import { help } from './viewer-help.ts';
 import { panel } from './viewer-panel.ts';
 import { mpr } from './viewer-planes.ts';
 import { prediction } from './viewer-prediction.ts';
@@ -261,41 +262,7 @@ export const viewer = {
     TRUNCATED: 'Les pixels sont incomplets dans le fichier reçu. Les autres images ne sont pas touchées.',
     UNDECODABLE: 'Les pixels ne peuvent pas être décodés. Les autres images ne sont pas touchées.',
   },
-  help: {
-    title: 'Raccourcis clavier',
-    tools: 'Outils',
-    navigation: 'Coupes et séries',
-    display: 'Affichage',
-    mouse: 'Souris et écran tactile',
-    drawing: 'Tracer au clavier',
-    setPoint: 'Montrer le curseur, puis poser un point',
-    moveCursor: 'Déplacer le curseur d’un pixel ; avec Maj : dix',
-    cancelDrawing: 'Abandonner le tracé',
-    slices: 'Coupe précédente, suivante',
-    tenSlices: 'Dix coupes en arrière, en avant',
-    ends: 'Première, dernière coupe',
-    seriesNextPrevious: 'Série suivante, précédente',
-    panes: 'Vue précédente, suivante',
-    link: 'Lier ou délier le défilement',
-    presets: 'Préréglages de fenêtre',
-    play: 'Lire ou arrêter la boucle',
-    zoomInOut: 'Agrandir, réduire',
-    moveImage: 'Déplacer l’image',
-    dragWindow: 'Élargir et déplacer la fenêtre',
-    delete: 'Supprimer la mesure choisie, ou votre dernière sur cette image',
-    undo: 'Annuler le dernier tracé, changement ou suppression',
-    redo: 'Rétablir ce qui a été annulé',
-    panel: 'Montrer ou masquer le volet de lecture',
-    star: 'Marquer l’image affichée comme image clé, ou ne plus la marquer',
-    next: 'Examen suivant à lire',
-    readAndNext: 'Marquer comme lu et ouvrir le suivant',
-    back: 'Retour',
-    wheel: 'Molette : coupes ; avec Ctrl : zoom',
-    wheelZoom: 'Molette : zoom ; avec Ctrl : coupes',
-    buttons: 'Bouton gauche : outil ; droit : {{right}} ; milieu : {{middle}}',
-    touch: 'Un doigt : outil ; deux doigts : zoom et déplacement',
-    textAgain: 'Double clic sur une annotation : changer son texte',
-  },
+  help,
   keys: {
     delete: 'Suppr',
     space: 'Espace',

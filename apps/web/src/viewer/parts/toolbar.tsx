@@ -82,14 +82,21 @@ export function Toolbar({ children, ...props }: ToolbarProps & { readonly childr
         {isOneRow && (
           <>
             <span className="grow" />
-            <a className={`${buttonClass} px-2 text-xs`} href={ohifUrl(props.study)} title={t('actions.ohif')}>
-              OHIF
-            </a>
+            <OhifLink study={props.study} />
             {children}
           </>
         )}
       </AriaToolbar>
     </header>
+  );
+}
+
+function OhifLink({ study }: Pick<ToolbarProps, 'study'>) {
+  const t = useText('viewer');
+  return (
+    <a className={`${buttonClass} px-2 text-xs`} href={ohifUrl(study)} title={t('actions.ohif')}>
+      OHIF
+    </a>
   );
 }
 

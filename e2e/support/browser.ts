@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core';
 import type { Served } from './server.ts';
 
 const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -41,6 +41,8 @@ export interface Tab {
   readonly problems: string[];
   /** Requests that went anywhere but the server. */
   readonly strangers: string[];
+  /** Requests that are not answered. */
+  readonly pending: ReadonlySet<string>;
 }
 
 /** The place of a person: no cookies, French, a laptop's size unless told otherwise. */
@@ -56,11 +58,16 @@ export const openContext = (
   return browser.newContext({ ...still, viewport: { width, height }, locale, baseURL: server.baseUrl, acceptDownloads: true });
 };
 
+const openTabs = new Set<Tab>();
+/** Every page that is open. */
+export const tabsOpen = (): readonly Tab[] => [...openTabs];
+
 /** A page in a person's place, and what it does that it should not. */
 export async function openPage(context: BrowserContext, server: Served): Promise<Tab> {
   const page = await context.newPage();
   const problems: string[] = [];
   const strangers: string[] = [];
+  const pending = new Set<string>();
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => {
     // A refused request is logged by the browser itself; the tests look at answers where they matter.
@@ -69,8 +76,15 @@ export async function openPage(context: BrowserContext, server: Served): Promise
   page.on('request', (request) => {
     const url = request.url();
     if (!url.startsWith(server.baseUrl) && !OWN_SCHEME.test(url)) strangers.push(url);
+    pending.add(url);
   });
-  return { context, page, problems, strangers };
+  const ended = (request: Request): void => void pending.delete(request.url());
+  page.on('requestfinished', ended);
+  page.on('requestfailed', ended);
+  const tab = { context, page, problems, strangers, pending };
+  openTabs.add(tab);
+  page.on('close', () => openTabs.delete(tab));
+  return tab;
 }
 
 /** A page of its own person. */

@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext } from 'playwright-core';
-import { afterAll, beforeAll, inject } from 'vitest';
-import { type DrawnBy, enter, openBrowser, openContext, openPage, type Tab } from './browser.ts';
+import { afterAll, afterEach, beforeAll, inject } from 'vitest';
+import { type DrawnBy, enter, openBrowser, openContext, openPage, type Tab, tabsOpen } from './browser.ts';
+import { tellOfFailure } from './failure.ts';
 import { type RunningServer, type Served, startServer } from './server.ts';
 
 /** A server, a browser, and a page of it, for the tests of one `describe`. */
@@ -60,6 +61,9 @@ export function setStage(
     tab = await openAfresh(context, server);
     if (isSignedIn) await enter(context, server);
     await begin({ server, browser, tab });
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') for (const one of tabsOpen()) await tellOfFailure(one, task.name);
   });
   afterAll(async () => {
     await (own === undefined ? tab?.page.close() : tab?.context.close());

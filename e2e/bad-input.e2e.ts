@@ -41,15 +41,19 @@ const allHere = (page: Page, count = SLICES): Promise<unknown> =>
 const keptOf = async ({ page }: Tab, of: readonly GeneratedInstance[]): Promise<{ kind: string; label: string | null }[]> =>
   (await (await page.request.get(`/api/studies/${uidOf(of)}/annotations`)).json()).items;
 
-/** Cuts the line for all frames but the first that is asked for, until told otherwise. */
-async function cutLine(page: Page): Promise<{ mend: () => void }> {
+/** The frame that an address is of, in whichever form it is asked for. */
+const frameIn = (url: string): string | undefined => /\/instances\/[^/]+\/frames\/\d+/.exec(url)?.[0];
+
+/** Cuts the line for all frames of a study but the first that is asked for, until told otherwise. */
+async function cutLine(page: Page, of: readonly GeneratedInstance[]): Promise<{ mend: () => void }> {
   let isCut = true;
   let first: string | undefined;
   await page.route(
-    ({ pathname }) => pathname.includes('/frames/'),
+    ({ pathname }) => pathname.includes(uidOf(of)) && pathname.includes('/frames/'),
     (route) => {
-      first ??= route.request().url();
-      return isCut && route.request().url() !== first ? route.abort('internetdisconnected') : route.continue();
+      const frame = frameIn(route.request().url());
+      first ??= frame;
+      return isCut && frame !== first ? route.abort('internetdisconnected') : route.continue();
     },
   );
   return {
@@ -129,7 +133,7 @@ describe.skipIf(chromiumPath === undefined)('what goes wrong while somebody read
 
   it('a line that is cut and a session that ends, while frames come and a text is typed: signed in in place, nothing is lost', async () => {
     const { page, context } = tab;
-    const line = await cutLine(page);
+    const line = await cutLine(page, cut);
     await open(tab, cut);
     const shown = await page.evaluate(() => (window.__negatoscopeViewer?.renderedIndex ?? 0) + 1);
     await goTo(page, shown + 2);
@@ -158,7 +162,7 @@ describe.skipIf(chromiumPath === undefined)('what goes wrong while somebody read
 
   it('the same while planes are on their way', async () => {
     const { page, context } = tab;
-    const line = await cutLine(page);
+    const line = await cutLine(page, planes);
     await open(tab, planes);
     await page.keyboard.press('m');
     await page.getByRole('dialog').waitFor();

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
@@ -99,9 +100,27 @@ const early = (): Plugin => ({
   },
 });
 
+const THEME = '/theme.js';
+
+/** What runs before the first paint bears a hash in its name as all files of the build do, so that a browser that has kept it asks for nothing. */
+const hashedTheme = (): Plugin => ({
+  name: 'hashed-theme',
+  apply: 'build',
+  buildStart() {
+    this.emitFile({ type: 'asset', name: 'theme.js', source: readFileSync(`${root}public${THEME}`) });
+  },
+  transformIndexHtml: {
+    order: 'post',
+    handler: (html, { bundle = {} }) => {
+      const file = Object.values(bundle).find((one) => one.type === 'asset' && one.names.includes('theme.js'));
+      return file === undefined ? html : html.replace(`src="${THEME}"`, `src="/${file.fileName}"`);
+    },
+  },
+});
+
 export default defineConfig({
   root,
-  plugins: [react(), tailwindcss(), early()],
+  plugins: [react(), tailwindcss(), early(), hashedTheme()],
   server: { proxy: { '/api': server, '/dicom-web': server, '/viewer': server } },
   preview: { proxy: { '/api': server, '/dicom-web': server, '/viewer': server } },
   // Cornerstone3D's decoders are module workers.

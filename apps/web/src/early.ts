@@ -1,13 +1,35 @@
 import { studyAtAddress } from './entities/study/address.ts';
+import { parseDatasets } from './viewer/model/dicom-json.ts';
 import { offerEarly } from './viewer/model/early-answer.ts';
-import { seriesListUrl } from './viewer/model/study-url.ts';
+import { firstToHang } from './viewer/model/hanging.ts';
+import { parseSeriesSummary, sortSeries } from './viewer/model/study-model.ts';
+import { metadataUrl, seriesListUrl } from './viewer/model/study-url.ts';
 
 /**
- * Asks for the series of the study that the page is opened with before the application is here: on a slow line that is a second. A script of its own, first in
- * the page. The answer goes to whoever asks for the series first, or to nobody.
+ * Asks for the series of the study that the page is opened with, and for the metadata of the one that hangs first, before the application is here: on a slow
+ * line that is a second. A script of its own, first in the page. The answers go to whoever asks for them first, or to nobody.
  */
 const study = studyAtAddress(location);
-if (study !== undefined) {
-  const url = seriesListUrl(study);
-  offerEarly(url, fetch(url, { headers: { Accept: 'application/dicom+json' }, credentials: 'same-origin' }));
+
+const ask = (url: string): Promise<Response> =>
+  fetch(url, { headers: { Accept: 'application/dicom+json' }, credentials: 'same-origin' });
+
+async function begin(): Promise<void> {
+  if (study === undefined) return;
+  const [url, asked] = [seriesListUrl(study), ask(seriesListUrl(study))];
+  // Who takes an answer reads it; what is looked at here is a copy.
+  offerEarly(
+    url,
+    asked.then((response) => response.clone()),
+  );
+  const answer = await asked;
+  if (answer.status !== 200) return;
+  const summaries = parseDatasets(await answer.json()).map(parseSeriesSummary);
+  const list = sortSeries(summaries.filter((series) => series !== undefined));
+  const named = list.find(({ seriesInstanceUid }) => seriesInstanceUid === study.seriesInstanceUid);
+  const first = named?.seriesInstanceUid ?? firstToHang(study, list);
+  if (first !== undefined) offerEarly(metadataUrl(study, first), ask(metadataUrl(study, first)));
 }
+
+// What fails here is asked for, and told, by the application.
+begin().catch(() => undefined);

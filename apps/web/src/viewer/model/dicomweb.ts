@@ -2,9 +2,9 @@ import { signedInAgain } from '../../api/session.ts';
 import { type DicomJson, parseDatasets } from './dicom-json.ts';
 import { takeEarly } from './early-answer.ts';
 import { parseFramePart } from './multipart.ts';
-import { type StudyRef, seriesListUrl, studyUrl } from './study-url.ts';
+import { metadataUrl, type StudyRef, seriesListUrl, seriesUrl } from './study-url.ts';
 
-export type { StudyRef } from './study-url.ts';
+export { frameUrl, instanceUrl, type StudyRef, seriesUrl } from './study-url.ts';
 
 /** Why a request for a study, a series or a frame gave nothing. Codes are stable; texts live in i18n/fr/viewer.ts. */
 export type DicomwebErrorCode =
@@ -37,15 +37,6 @@ export function ohifUrl({ studyInstanceUid, groupId }: StudyRef): string {
   const group = groupId === undefined ? '' : `&group=${encodeURIComponent(groupId)}`;
   return `/viewer/viewer?StudyInstanceUIDs=${encodeURIComponent(studyInstanceUid)}${group}`;
 }
-
-export const seriesUrl = (study: StudyRef, seriesInstanceUid: string): string =>
-  `${studyUrl(study)}/series/${encodeURIComponent(seriesInstanceUid)}`;
-
-export const instanceUrl = (series: string, sopInstanceUid: string): string =>
-  `${series}/instances/${encodeURIComponent(sopInstanceUid)}`;
-
-export const frameUrl = (series: string, sopInstanceUid: string, frameNumber: number): string =>
-  `${instanceUrl(series, sopInstanceUid)}/frames/${frameNumber}`;
 
 /** Whether a refusal names this reason. */
 async function isBecause(response: Response, code: 'HELD_BACK' | 'OBJECT_DAMAGED'): Promise<boolean> {
@@ -147,7 +138,7 @@ export const fetchSeriesMetadata = (
   study: StudyRef,
   seriesInstanceUid: string,
   options: DatasetOptions = {},
-): Promise<DicomJson[]> => fetchDatasets(`${seriesUrl(study, seriesInstanceUid)}/metadata`, options);
+): Promise<DicomJson[]> => fetchDatasets(metadataUrl(study, seriesInstanceUid), options);
 
 /** QIDO-RS instances of a series (PS3.18 10.6), with their transfer syntax. */
 export const fetchInstanceList = (study: StudyRef, seriesInstanceUid: string): Promise<DicomJson[]> =>

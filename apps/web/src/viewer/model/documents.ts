@@ -1,8 +1,8 @@
 import { TRANSFER_SYNTAXES } from '@negatoscope/dicom';
 import { type ContentTree, contentTreeOf } from './content-tree.ts';
 import { type DicomJson, readNumber, readString, TAG } from './dicom-json.ts';
-import { instanceUrl } from './dicomweb.ts';
 import { type EvidencePlace, evidenceOf } from './evidence.ts';
+import { instanceUrl } from './study-url.ts';
 
 /** An instance that is shown or handed over as a whole: a PDF, a video, a report, a plan. */
 export interface DocumentModel {

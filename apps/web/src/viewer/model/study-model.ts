@@ -11,12 +11,13 @@ import {
   readStrings,
   TAG,
 } from './dicom-json.ts';
-import { frameUrl, type StudyRef, seriesUrl } from './dicomweb.ts';
+
 import { buildDocuments, type DocumentModel } from './documents.ts';
 import { cross, dot, type PlaneOrientation, parsePlaneOrientation, toVector3, type Vector3 } from './geometry.ts';
 import { firstIndex } from './load-order.ts';
 import { type FrameOrientation, parseLetters } from './orientation.ts';
 import { sortFrames } from './sort-frames.ts';
+import { frameUrl, type StudyRef, seriesUrl } from './study-url.ts';
 
 /** A series as the strip shows it, before its instances are known. */
 export interface SeriesSummary {

@@ -108,6 +108,26 @@ export const ERROR_CATALOG = {
     fr: 'Le dossier d’origine n’existe plus (fusionné, à la corbeille ou effacé) ; déplacez l’examen vers un autre.',
     en: 'The record it came from is no longer there (merged, in the trash or erased); move the study to another one.',
   },
+  PREDICTION_NOT_DONE: {
+    status: 409,
+    fr: 'Le modèle n’a pas encore répondu : il n’y a rien à valider.',
+    en: 'The model has not answered yet: there is nothing to validate.',
+  },
+  OPINION_FIRST: {
+    status: 409,
+    fr: 'Ce site lit à l’aveugle : donnez d’abord votre propre avis.',
+    en: 'This site reads blind: give your own opinion first.',
+  },
+  OPINION_GIVEN: {
+    status: 409,
+    fr: 'Votre avis est déjà noté ; il peut seulement être complété.',
+    en: 'Your opinion is kept already; it can only be amended.',
+  },
+  VALIDATED_MEANWHILE: {
+    status: 409,
+    fr: 'Quelqu’un d’autre s’est prononcé entre-temps ; regardez ce qu’il en dit avant de décider.',
+    en: 'Somebody else has decided meanwhile; look at what they say before you decide.',
+  },
   IMPORT_FINISHED: { status: 409, fr: 'Cet import est déjà terminé.', en: 'This import has already finished.' },
   GROUP_REQUIRED: {
     status: 422,

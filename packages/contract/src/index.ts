@@ -14,9 +14,11 @@ export * from './prediction-failures.ts';
 export * from './predictions.ts';
 export * from './priors.ts';
 export * from './readings.ts';
+export * from './said.ts';
 export * from './studies.ts';
 export * from './system.ts';
 export * from './users.ts';
+export * from './validations.ts';
 
 import { annotationOperations } from './annotations.ts';
 import { authOperations } from './auth.ts';
@@ -32,6 +34,7 @@ import { readingOperations } from './readings.ts';
 import { studyOperations } from './studies.ts';
 import { systemOperations } from './system.ts';
 import { userOperations } from './users.ts';
+import { validationOperations } from './validations.ts';
 
 /** Every route under `/api`; the running server's routes equal this list. */
 export const OPERATIONS = [
@@ -45,6 +48,7 @@ export const OPERATIONS = [
   ...hangingOperations,
   ...keptDocumentOperations,
   ...predictionOperations,
+  ...validationOperations,
   ...modelOperations,
   ...importOperations,
   ...conflictOperations,

@@ -2,12 +2,16 @@ import { z } from 'zod';
 import { DicomUid, IdParams, Instant, ListQuery, listOf, Partition, Uuid } from './common.ts';
 import { defineOperation } from './operation.ts';
 import { PREDICTION_FAILURE_CODES } from './prediction-failures.ts';
+import { OpinionKind, Validation } from './said.ts';
 
 export const PredictionStatus = z.enum(['QUEUED', 'RUNNING', 'DONE', 'FAILED']);
 export type PredictionStatus = z.infer<typeof PredictionStatus>;
 /** `AGE_UNKNOWN`: nothing says how old the patient was. `CUT_OFF`: the lungs may leave the picture. `SENT_ON`: refused, and sent on by a physician. */
 export const PredictionWarning = z.enum(['AGE_UNKNOWN', 'CUT_OFF', 'SENT_ON']);
 export type PredictionWarning = z.infer<typeof PredictionWarning>;
+/** How far it is: asked and not answered, refused, answered, read by a physician, and what became of its score. */
+export const PredictionState = z.enum(['QUEUED', 'FAILED', 'DONE', 'READ', 'VALIDATED', 'REJECTED']);
+export type PredictionState = z.infer<typeof PredictionState>;
 export const ConfidenceLevel = z.enum(['LOW', 'MEDIUM', 'HIGH']);
 export type ConfidenceLevel = z.infer<typeof ConfidenceLevel>;
 
@@ -45,7 +49,18 @@ export const Prediction = z.object({
   /** Whether the actor may send it on to the model all the same. */
   maySendOn: z.boolean(),
   warnings: z.array(PredictionWarning),
+  state: PredictionState,
   isScoreHidden: z.boolean(),
+  /** Whether the site reads blind: a physician's own opinion comes before the score. */
+  isBlind: z.boolean(),
+  /** Whether the actor is to say what they see before anything else is shown to them. */
+  isOpinionAsked: z.boolean(),
+  /** What the actor said last of it. */
+  ownOpinion: z.object({ id: Uuid, opinion: OpinionKind }).nullable(),
+  /** What stands; null for who does not see the score. */
+  validation: Validation.nullable(),
+  readAt: Instant.nullable(),
+  validatedAt: Instant.nullable(),
   /** 1 where the score reaches the threshold. */
   prediction: z.union([z.literal(0), z.literal(1)]).nullable(),
   /** The model's score, 0 to 1: no post-test probability before it was recalibrated at the site. */
@@ -139,6 +154,10 @@ export const listPredictions = defineOperation({
     studyInstanceUid: DicomUid.optional(),
     groupId: Partition.optional(),
     status: PredictionStatus.optional(),
+    state: PredictionState.optional(),
+    /** Asked since, and before. */
+    from: Instant.optional(),
+    to: Instant.optional(),
     uploads: z.enum(['true', 'false']).optional(),
   }),
   responses: { 200: listOf(Prediction) },

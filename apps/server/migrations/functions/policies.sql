@@ -1,4 +1,4 @@
--- revision: 7
+-- revision: 8
 -- Row-level security, the second lock: which rows exist for the transaction's actor. Every policy is made here and reads the arms of the
 -- transaction's scope by ng_arm(). Locks: where this file has changed, an exclusive lock on each table for a moment, after the statements that run.
 
@@ -51,6 +51,8 @@ BEGIN
     ('hanging_rules', in_partition, NULL),
     ('kept_documents', in_partition, NULL),
     ('predictions', in_partition, NULL),
+    ('prediction_opinions', in_partition, NULL),
+    ('prediction_validations', in_partition, NULL),
     ('patient_merges', in_partition, NULL),
     ('imports', is_own, NULL),
     ('import_files', of_import, NULL),

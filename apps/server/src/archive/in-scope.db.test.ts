@@ -35,6 +35,8 @@ const KEYS: Readonly<Record<string, string>> = {
   annotation_edits: 'id',
   readings: 'id',
   predictions: 'id',
+  prediction_opinions: 'id',
+  prediction_validations: 'id',
   hanging_rules: 'id',
   kept_documents: 'sop_instance_uid',
   patient_merges: 'id',
@@ -110,6 +112,10 @@ async function fillStudy(partition: Partition, patient: string, study: string): 
     ...{ id: prediction, study_id: study, group_id, question: 'TUBERCULOSIS' },
     ...{ status: 'QUEUED', created_at: now },
   });
+  const said = { prediction_id: prediction, study_id: study, group_id, number: 1, comment: '', created_at: now };
+  const [opinion, validation] = [newId(), newId()];
+  await put('prediction_opinions', of(opinion), { id: opinion, ...said, opinion: 'SUSPECTED', is_blind: true });
+  await put('prediction_validations', of(validation), { id: validation, ...said, status: 'VALIDATED' });
   await put('kept_documents', of(`2.25.${reading}`), {
     ...{ study_id: study, kind: 'KEY_IMAGES', seq: 1, group_id, made_at: now, content_sha256: Buffer.alloc(32) },
     ...{ series_instance_uid: '1', sop_instance_uid: `2.25.${reading}` },

@@ -39,6 +39,10 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   predictStudy: 'never',
   cancelPrediction: 'never',
   sendOnPrediction: 'never',
+  // Held against what was said of the same prediction alone.
+  giveOpinion: 'never',
+  validatePrediction: 'never',
+  saveBlindReading: 'never',
   installModel: 'never',
   removeModel: 'never',
   chooseModel: 'never',

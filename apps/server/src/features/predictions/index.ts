@@ -2,16 +2,21 @@ import {
   cancelPrediction,
   chooseModel,
   getPrediction,
+  giveOpinion,
   installModel,
+  listBlindReading,
   listModels,
   listPredictions,
+  listSaid,
   PredictBody,
   predict,
   predictionEvents,
   predictionHeatmap,
   predictStudy,
   removeModel,
+  saveBlindReading,
   sendOnPrediction,
+  validatePrediction,
 } from '@negatoscope/contract';
 import type { FastifyRequest } from 'fastify';
 import { requirePermission, type ServiceJob, serviceJob } from '../../access/index.ts';
@@ -30,6 +35,7 @@ import { predictionChanges, whenEnded } from './live.ts';
 import { createModels } from './models/registry.ts';
 import * as models from './models/service.ts';
 import { runPrediction } from './run.ts';
+import * as said from './said/service.ts';
 import * as predictions from './service.ts';
 import { removeOverdue, sendForgotten } from './tidy.ts';
 import { askAboutUpload, uploadTypeOf } from './uploads.ts';
@@ -107,6 +113,25 @@ function registerReading(router: Router, parts: PredictionParts): void {
   );
 }
 
+function registerSaid(router: Router, parts: PredictionParts): void {
+  router.handle(giveOpinion, async ({ actor, params, body, reply }) => {
+    await said.opine(parts, actor, params.id, body);
+    void reply.code(201);
+    return predictions.look(parts, actor, params.id);
+  });
+  router.handle(validatePrediction, async ({ actor, params, body, reply }) => {
+    await said.decide(parts, actor, params.id, body);
+    void reply.code(201);
+    return predictions.look(parts, actor, params.id);
+  });
+  router.handle(listSaid, ({ actor, params }) => said.history(parts, actor, params.id));
+  router.handle(listBlindReading, () => said.blindReadings(parts));
+  router.handle(saveBlindReading, async ({ actor, body }) => {
+    await said.setBlindReading(parts, actor, body);
+    return said.blindReadings(parts);
+  });
+}
+
 function registerModels(router: Router, parts: PredictionParts): void {
   const deps = { ...parts, models: createModels(parts) };
   router.handle(listModels, () => models.list(deps));
@@ -126,6 +151,7 @@ function registerModels(router: Router, parts: PredictionParts): void {
 export function registerPredictions(router: Router, parts: PredictionParts): void {
   registerAsking(router, parts);
   registerReading(router, parts);
+  registerSaid(router, parts);
   registerModels(router, parts);
 }
 

@@ -1,4 +1,4 @@
-import type { PredictionFailure, PredictionStatus, PredictionWarning } from '@negatoscope/contract';
+import type { PredictionFailure, PredictionState, PredictionStatus, PredictionWarning } from '@negatoscope/contract';
 import type { Scope } from '../../access/index.ts';
 import { inPartition, scopeValues } from '../../archive/in-scope.ts';
 import { onLiveStudy } from '../../archive/records/films.ts';
@@ -12,7 +12,8 @@ const COLUMNS =
   `p.id, p.group_id, p.study_id, p.consultation_id, p.question, p.series_instance_uid, p.sop_instance_uid, p.upload_id, p.upload_type,
   p.upload_until, p.site_id, p.age_years, p.status, p.failure_code, p.turned_degrees, p.attempts, p.warnings, p.model_name, p.model_version, p.threshold,
   p.probability, p.confidence, p.confidence_level, p.is_positive, p.interpretation, p.recommendation, p.features, p.heat_object, p.heat_size,
-  p.sent_on_from, p.sent_on_code, p.sent_on_reason, p.requested_by, (${nameOf('p.requested_by')}) AS requester_name, p.created_at, p.finished_at, p.validated_at` as const;
+  p.sent_on_from, p.sent_on_code, p.sent_on_reason, p.requested_by, (${nameOf('p.requested_by')}) AS requester_name, p.created_at, p.finished_at,
+  p.is_blind, p.read_at, p.validation_status, p.validated_at` as const;
 
 export type PredictionRow = FoundBy<typeof findPrediction>;
 
@@ -33,21 +34,40 @@ export interface PredictionFilter {
   readonly studyId: string | null;
   readonly status: PredictionStatus | null;
   readonly isUpload: boolean | null;
+  readonly state: PredictionState | null;
+  /** A partition: a group's id, or `none`. */
+  readonly partition: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
 }
 
+/** How far it is, as `PredictionState` has it. */
+const STATE =
+  `CASE WHEN p.status = 'FAILED' THEN 'FAILED' WHEN p.status <> 'DONE' THEN 'QUEUED' WHEN p.validated_at IS NOT NULL THEN 'VALIDATED'
+     WHEN p.validation_status IS NOT NULL THEN 'REJECTED' WHEN p.read_at IS NOT NULL THEN 'READ' ELSE 'DONE' END` as const;
 const FILTER = `${SEEN} AND ($5::uuid IS NULL OR p.study_id = $5) AND ($6::text IS NULL OR p.status = $6)
-  AND ($7::boolean IS NULL OR (p.study_id IS NULL) = $7)` as const;
+  AND ($7::boolean IS NULL OR (p.study_id IS NULL) = $7) AND ($8::text IS NULL OR ${STATE} = $8)
+  AND ($9::text IS NULL OR CASE $9 WHEN 'none' THEN p.group_id IS NULL ELSE p.group_id::text = $9 END)
+  AND ($10::timestamptz IS NULL OR p.created_at >= $10) AND ($11::timestamptz IS NULL OR p.created_at < $11)` as const;
+type Filtered = readonly [
+  ...[boolean, string[], boolean, string, string | null, PredictionStatus | null, boolean | null],
+  ...[string | null, string | null, string | null, string | null],
+];
+const filtered = (scope: Scope, userId: string, of: PredictionFilter): Filtered => [
+  ...partitions(scope),
+  ...([userId, of.studyId, of.status, of.isUpload, of.state, of.partition, of.from, of.to] as const),
+];
 
 /** The newest first, behind the one of `after`. */
 export const findPredictions = (
   tx: ReadTx,
   scope: Scope,
   userId: string,
-  { studyId, status, isUpload, after, limit }: PredictionFilter & { readonly after: string | null; readonly limit: number },
+  { after, limit, ...filter }: PredictionFilter & { readonly after: string | null; readonly limit: number },
 ) =>
   tx.rows(
-    `SELECT ${COLUMNS} FROM predictions p WHERE ${FILTER} AND ($8::uuid IS NULL OR p.id < $8) ORDER BY p.id DESC LIMIT $9`,
-    [...partitions(scope), userId, studyId, status, isUpload, after, limit],
+    `SELECT ${COLUMNS} FROM predictions p WHERE ${FILTER} AND ($12::uuid IS NULL OR p.id < $12) ORDER BY p.id DESC LIMIT $13`,
+    [...filtered(scope, userId, filter), after, limit],
     'predictions',
   );
 
@@ -56,12 +76,12 @@ export const countPredictions = async (
   tx: ReadTx,
   scope: Scope,
   userId: string,
-  { studyId, status, isUpload, most }: PredictionFilter & { readonly most: number },
+  { most, ...filter }: PredictionFilter & { readonly most: number },
 ): Promise<number> =>
   (
     await tx.first(
-      `SELECT count(*)::int AS n FROM (SELECT FROM predictions p WHERE ${FILTER} LIMIT $8) AS counted`,
-      [...partitions(scope), userId, studyId, status, isUpload, most],
+      `SELECT count(*)::int AS n FROM (SELECT FROM predictions p WHERE ${FILTER} LIMIT $12) AS counted`,
+      [...filtered(scope, userId, filter), most],
       'predictions-count',
     )
   )?.n ?? 0;
@@ -98,8 +118,9 @@ export interface NewPrediction {
 export const insertPrediction = (tx: Tx, of: NewPrediction): Promise<number> =>
   tx.run(
     `INSERT INTO predictions (id, group_id, study_id, consultation_id, question, series_instance_uid, sop_instance_uid, upload_id, upload_type, upload_until,
-       age_years, sent_on_from, sent_on_code, sent_on_reason, requested_by, created_at, site_id, status)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 'QUEUED')`,
+       age_years, sent_on_from, sent_on_code, sent_on_reason, requested_by, created_at, site_id, status, is_blind)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17::uuid, 'QUEUED',
+       coalesce((SELECT b.is_on FROM blind_readings b WHERE b.site_id IS NULL OR b.site_id = $17::uuid ORDER BY b.site_id NULLS LAST LIMIT 1), false))`,
     [
       of.id,
       of.groupId,

@@ -35,4 +35,27 @@ export const PREDICTION_KINDS: RowKinds = [
       extension: 'png',
     },
   },
+  // What a physician saw before the score is for who measures readers, not for who takes the images along.
+  {
+    table: 'prediction_opinions',
+    level: 'study',
+    key: 'study_id',
+    group: 'group_id',
+    merge: 'stays',
+    purge: 'delete',
+    export: 'stays',
+  },
+  {
+    table: 'prediction_validations',
+    level: 'study',
+    key: 'study_id',
+    group: 'group_id',
+    merge: 'stays',
+    purge: 'delete',
+    export: {
+      // Comments are free text.
+      columns: ['id', 'prediction_id', 'number', 'status', 'finding', 'source', 'created_at'],
+      only: 'EXISTS (SELECT FROM predictions v WHERE v.id = k.prediction_id AND v.validated_at IS NOT NULL)',
+    },
+  },
 ];

@@ -9,7 +9,7 @@ import { hasArm, type Person, scopeOf } from '../../access/index.ts';
 import type { ArchiveWriter } from '../../archive/doors.ts';
 import { filmsOf, placesOfImage } from '../../archive/records/films.ts';
 import { holdStudy } from '../../archive/records/images.ts';
-import { findStudies, requireStudy } from '../../archive/records/studies.ts';
+import { requireStudy } from '../../archive/records/studies.ts';
 import type { StudyRow } from '../../archive/records/study-rows.ts';
 import { BrokenInvariant } from '../../kernel/broken-invariant.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -21,6 +21,7 @@ import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import type { Queue } from '../../platform/queue/queue.ts';
 import type { LiveEvents } from '../../platform/shared-state/index.ts';
 import type { Audit } from '../audit/index.ts';
+import { type Found, find, withSaid } from './find.ts';
 import { PREDICT } from './job-kinds.ts';
 import * as repository from './repository.ts';
 import { predictionOf, seesScore } from './shown.ts';
@@ -104,37 +105,21 @@ export async function put(
   await events.publish('predictions-changed', wanted.id, tx);
 }
 
-interface Found {
-  readonly row: repository.PredictionRow;
-  readonly study: StudyRow | undefined;
-}
-
-/** A prediction of the actor's scope. Fails with NOT_FOUND. */
-async function find(tx: ReadTx, actor: Person, id: string): Promise<Found> {
-  const scope = scopeOf(actor);
-  const row = await repository.findPrediction(tx, scope, actor.userId, id);
-  if (row === undefined) throw notFound();
-  const [study] = row.study_id === null ? [] : await findStudies(tx, scope, [row.study_id]);
-  if (row.study_id !== null && study === undefined) throw notFound();
-  return { row, study };
-}
-
 /** The use of a study, audited; an upload is nobody's but its sender's. */
-const noteUse = async ({ audit }: PredictionDeps, actor: Person, { study }: Found): Promise<void> => {
+export const noteUse = async ({ audit }: PredictionDeps, actor: Person, { study }: Found): Promise<void> => {
   if (study !== undefined)
     await audit.use(actor, { studyId: study.id, patientId: study.patient_id, groupId: study.group_id, kind: 'predictions' });
 };
 
 /** The same without a word to the journal: for who has just asked, or is told of changes. */
 export async function look({ db }: PredictionDeps, actor: Person, id: string): Promise<Prediction> {
-  const { row, study } = await db.reading(scopeOf(actor), (tx) => find(tx, actor, id));
-  return predictionOf(row, actor, study);
+  return predictionOf(await db.reading(scopeOf(actor), (tx) => find(tx, actor, id)), actor);
 }
 
 export async function get(deps: PredictionDeps, actor: Person, id: string): Promise<Prediction> {
   const found = await deps.db.reading(scopeOf(actor), (tx) => find(tx, actor, id));
   await noteUse(deps, actor, found);
-  return predictionOf(found.row, actor, found.study);
+  return predictionOf(found, actor);
 }
 
 export async function list(
@@ -143,31 +128,29 @@ export async function list(
   query: QueryOf<typeof listPredictions>,
 ): Promise<Page<Prediction>> {
   const scope = scopeOf(actor);
-  const { limit, cursor, status = null, uploads, studyInstanceUid } = query;
+  const { limit, cursor, status = null, state = null, groupId = null, from = null, to = null, uploads, studyInstanceUid } = query;
   const [after] = cursor === undefined ? [null] : decodeCursor<[string]>(cursor, aUuid);
-  const { rows, studies, total } = await db.reading(scope, async (tx) => {
+  const { rows, found, total } = await db.reading(scope, async (tx) => {
     const named = studyInstanceUid === undefined ? undefined : await requireStudy(tx, actor, studyInstanceUid, query.groupId);
     const studyId = named?.id ?? query.studyId ?? null;
-    const filter = { status, studyId, isUpload: uploads === undefined ? null : uploads === 'true' };
+    const isUpload = uploads === undefined ? null : uploads === 'true';
+    const filter = { status, state, studyId, isUpload, partition: groupId, from, to };
     const rows = await repository.findPredictions(tx, scope, actor.userId, { ...filter, after, limit: limit + 1 });
-    const studies = await findStudies(tx, scope, [...new Set(rows.flatMap(({ study_id }) => study_id ?? []))]);
     return {
       rows,
-      studies,
+      found: await withSaid(tx, actor, rows.slice(0, limit)),
       total: await repository.countPredictions(tx, scope, actor.userId, { ...filter, most: TOTAL_CAP + 1 }),
     };
   });
-  const page = rows.slice(0, limit);
-  const studyById = new Map(studies.map((study) => [study.id, study]));
-  const last = page.at(-1);
+  const last = found.at(-1)?.row;
   await audit.noteLightly({
     action: 'prediction.list',
     actor,
     entityType: 'prediction',
-    details: { filters: Object.keys(query).sort(), results: page.length },
+    details: { filters: Object.keys(query).sort(), results: found.length },
   });
   return {
-    items: page.map((row) => predictionOf(row, actor, studyById.get(row.study_id ?? ''))),
+    items: found.map((one) => predictionOf(one, actor)),
     nextCursor: rows.length > limit && last !== undefined ? encodeCursor([last.id]) : null,
     total: Math.min(total, TOTAL_CAP),
     totalIsExact: total <= TOTAL_CAP,
@@ -178,7 +161,7 @@ export async function list(
 export async function heatmap(deps: PredictionDeps, actor: Person, id: string): Promise<Buffer> {
   const found = await deps.db.reading(scopeOf(actor), (tx) => find(tx, actor, id));
   const { row } = found;
-  if (row.heat_object === null || row.heat_size === null || !seesScore(actor, row)) throw notFound();
+  if (row.heat_object === null || row.heat_size === null || !seesScore(actor, found)) throw notFound();
   await noteUse(deps, actor, found);
   return deps.objects.read(row.heat_object, 0, row.heat_size);
 }

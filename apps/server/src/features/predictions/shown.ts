@@ -1,14 +1,67 @@
-import { PREDICTION_FAILURES, type Prediction } from '@negatoscope/contract';
+import { type Opinion, PREDICTION_FAILURES, type Prediction, type PredictionState, type Validation } from '@negatoscope/contract';
 import { can, type Person, seesIdentity } from '../../access/index.ts';
 import type { StudyRow } from '../../archive/records/study-rows.ts';
+import type { Found } from './find.ts';
 import type { PredictionRow } from './repository.ts';
+import type { OpinionRow, ValidationRow } from './said/repository.ts';
 
 /**
- * Whether a person may see what the model says: who only asks (a token for a gateway) is told how far it is; staff at the desk see how far it is, and the score once a person has taken it over. The one place that decides it,
- * for lists, single ones, events and heat maps alike.
+ * Whether a person may see what the model says: who only asks (a token for a gateway) is told how far it is; staff at the desk see how far it is, and the score once a person has taken it over. Where a site reads blind
+ * everybody waits for that, or says first what they see. The one place that decides it, for lists, single ones, events and heat maps alike.
  */
-export const seesScore = (actor: Person, { validated_at }: Pick<PredictionRow, 'validated_at'>): boolean =>
-  can(actor, 'predictions.read') && (actor.role !== 'STAFF' || validated_at !== null);
+export const seesScore = (actor: Person, { row, opinion }: Pick<Found, 'row' | 'opinion'>): boolean => {
+  if (!can(actor, 'predictions.read')) return false;
+  return row.validated_at !== null || (actor.role !== 'STAFF' && (!row.is_blind || opinion !== undefined));
+};
+
+/** Whether a person is to say what they see before they are shown a score. */
+const isOpinionAsked = (actor: Person, { row, opinion }: Found): boolean =>
+  row.is_blind &&
+  row.status !== 'FAILED' &&
+  row.validated_at === null &&
+  opinion === undefined &&
+  can(actor, 'predictions.validate');
+
+const stateOf = ({ status, validated_at, validation_status, read_at }: PredictionRow): PredictionState => {
+  if (status !== 'DONE') return status === 'FAILED' ? 'FAILED' : 'QUEUED';
+  if (validated_at !== null) return 'VALIDATED';
+  if (validation_status !== null) return 'REJECTED';
+  return read_at === null ? 'DONE' : 'READ';
+};
+
+/** A decision as the API shows it: free text and names to who may see whom they are about. */
+export const validationOf = (row: ValidationRow, actor: Person): Validation => ({
+  id: row.id,
+  status: row.status,
+  comment: seesIdentity(actor) ? row.comment : null,
+  finalDiagnosis: row.finding === null || row.source === null ? null : { finding: row.finding, source: row.source },
+  by: seesIdentity(actor) ? row.author : null,
+  at: row.created_at.toISOString(),
+});
+
+export const opinionOf = (row: OpinionRow, actor: Person): Opinion => ({
+  id: row.id,
+  opinion: row.opinion,
+  comment: seesIdentity(actor) ? row.comment : null,
+  isBlind: row.is_blind,
+  isAmendment: row.number > 1,
+  by: seesIdentity(actor) ? row.author : null,
+  at: row.created_at.toISOString(),
+});
+
+/** Where a reading by a person stands. */
+const readingOf = (found: Found, actor: Person, isShown: boolean) => {
+  const { row, opinion, validation } = found;
+  return {
+    state: stateOf(row),
+    isBlind: row.is_blind,
+    isOpinionAsked: isOpinionAsked(actor, found),
+    ownOpinion: opinion === undefined ? null : { id: opinion.id, opinion: opinion.opinion },
+    validation: isShown && validation !== undefined ? validationOf(validation, actor) : null,
+    readAt: row.read_at?.toISOString() ?? null,
+    validatedAt: row.validated_at?.toISOString() ?? null,
+  };
+};
 
 const sentOnOf = (row: PredictionRow, actor: Person): Prediction['sentOn'] =>
   row.sent_on_from === null || row.sent_on_code === null
@@ -69,10 +122,11 @@ const resultOf = (row: PredictionRow): Result => ({
   heatmapUrl: row.heat_object === null ? null : `/api/predictions/${row.id}/heatmap.png`,
 });
 
-/** A prediction as the API shows it; `study` is that of its row. */
-export function predictionOf(row: PredictionRow, actor: Person, study: StudyRow | undefined): Prediction {
+/** A prediction as the API shows it. */
+export function predictionOf(found: Found, actor: Person): Prediction {
+  const { row, study } = found;
   const isDone = row.status === 'DONE';
-  const isShown = isDone && seesScore(actor, row);
+  const isShown = isDone && seesScore(actor, found);
   return {
     id: row.id,
     consultationId: row.consultation_id,
@@ -86,6 +140,7 @@ export function predictionOf(row: PredictionRow, actor: Person, study: StudyRow 
     maySendOn: row.failure_code !== null && PREDICTION_FAILURES[row.failure_code].maySendOn && can(actor, 'predictions.validate'),
     warnings: row.warnings,
     isScoreHidden: isDone && !isShown,
+    ...readingOf(found, actor, isShown),
     ...(isShown ? resultOf(row) : NO_RESULT),
     modelName: row.model_name,
     modelVersion: row.model_version,

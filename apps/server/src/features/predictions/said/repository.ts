@@ -1,0 +1,117 @@
+import type { FinalDiagnosis, OpinionKind, ValidationStatus } from '@negatoscope/contract';
+import { nameOf } from '../../../archive/records/study-rows.ts';
+import type { ReadTx, Tx } from '../../../platform/db/database.ts';
+import type { FoundBy } from '../../../platform/db/statements.ts';
+
+export type OwnOpinionRow = FoundBy<typeof findOwnOpinions>;
+export type OpinionRow = FoundBy<typeof findOpinions>;
+export type ValidationRow = FoundBy<typeof findValidations>;
+export type BlindRow = FoundBy<typeof findBlindReadings>;
+
+/** What a person said last of each of these predictions. */
+export const findOwnOpinions = (tx: ReadTx, userId: string, ids: readonly string[]) =>
+  tx.rows(
+    `SELECT DISTINCT ON (o.prediction_id) o.prediction_id, o.id, o.opinion, o.number FROM prediction_opinions o
+     WHERE o.user_id = $1 AND o.prediction_id = ANY($2::uuid[]) ORDER BY o.prediction_id, o.number DESC`,
+    [userId, ids],
+    'predictions-own-opinions',
+  );
+
+const VALIDATION =
+  `v.prediction_id, v.id, v.number, v.status, v.comment, v.finding, v.source, v.created_at, (${nameOf('v.user_id')}) AS author` as const;
+
+/** What was decided last of each of these predictions. */
+export const findStanding = (tx: ReadTx, ids: readonly string[]): Promise<ValidationRow[]> =>
+  tx.rows(
+    `SELECT DISTINCT ON (v.prediction_id) ${VALIDATION} FROM prediction_validations v
+     WHERE v.prediction_id = ANY($1::uuid[]) ORDER BY v.prediction_id, v.number DESC`,
+    [ids],
+    'predictions-standing',
+  );
+
+/** All that was decided of one, the newest first. */
+export const findValidations = (tx: ReadTx, predictionId: string) =>
+  tx.rows(`SELECT ${VALIDATION} FROM prediction_validations v WHERE v.prediction_id = $1 ORDER BY v.number DESC`, [predictionId]);
+
+/** All that physicians said of one, the newest first. */
+export const findOpinions = (tx: ReadTx, predictionId: string) =>
+  tx.rows(
+    `SELECT o.id, o.opinion, o.comment, o.number, o.is_blind, o.created_at, (${nameOf('o.user_id')}) AS author
+     FROM prediction_opinions o WHERE o.prediction_id = $1 ORDER BY o.created_at DESC, o.id DESC`,
+    [predictionId],
+  );
+
+/** Holds a prediction until the end of the transaction, so that what is decided of it is decided one after the other. */
+export const holdPrediction = (tx: Tx, id: string) => tx.first('SELECT id FROM predictions WHERE id = $1 FOR UPDATE', [id]);
+
+/** Whether a person has been shown a score of this study already, by another prediction. */
+export const hasSeenAnother = async (tx: ReadTx, studyId: string, id: string, userId: string): Promise<boolean> =>
+  (await tx.first(
+    `SELECT 1 AS seen FROM predictions p WHERE p.study_id = $1 AND p.id <> $2 AND p.status = 'DONE' AND (NOT p.is_blind OR p.validated_at IS NOT NULL
+       OR EXISTS (SELECT FROM prediction_opinions o WHERE o.prediction_id = p.id AND o.user_id = $3)) LIMIT 1`,
+    [studyId, id, userId],
+  )) !== undefined;
+
+interface Said {
+  readonly id: string;
+  readonly predictionId: string;
+  readonly groupId: string | null;
+  readonly userId: string;
+  readonly number: number;
+  readonly comment: string;
+  readonly now: Date;
+}
+
+export const insertOpinion = (
+  tx: Tx,
+  of: Said & { readonly studyId: string | null; readonly opinion: OpinionKind; readonly isBlind: boolean },
+): Promise<number> =>
+  tx.run(
+    `INSERT INTO prediction_opinions (id, prediction_id, study_id, group_id, user_id, number, opinion, comment, is_blind, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [of.id, of.predictionId, of.studyId, of.groupId, of.userId, of.number, of.opinion, of.comment, of.isBlind, of.now],
+  );
+
+export const insertValidation = (
+  tx: Tx,
+  of: Said & {
+    readonly studyId: string;
+    readonly status: ValidationStatus;
+    readonly finalDiagnosis: FinalDiagnosis | null;
+  },
+): Promise<number> =>
+  tx.run(
+    `INSERT INTO prediction_validations (id, prediction_id, study_id, group_id, user_id, number, status, comment, finding, source, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    [
+      ...([of.id, of.predictionId, of.studyId, of.groupId, of.userId, of.number, of.status, of.comment] as const),
+      ...([of.finalDiagnosis?.finding ?? null, of.finalDiagnosis?.source ?? null, of.now] as const),
+    ],
+  );
+
+export const markRead = (tx: Tx, id: string, now: Date): Promise<number> =>
+  tx.run('UPDATE predictions SET read_at = coalesce(read_at, $2) WHERE id = $1', [id, now]);
+
+/** Makes a decision the one that stands; false for one that is not answered. */
+export const markDecided = async (tx: Tx, id: string, status: ValidationStatus, now: Date): Promise<boolean> =>
+  (await tx.run(
+    `UPDATE predictions SET validation_status = $2, validated_at = CASE WHEN $2 = 'REJECTED' THEN NULL ELSE $3::timestamptz END,
+       read_at = coalesce(read_at, $3::timestamptz) WHERE id = $1 AND status = 'DONE'`,
+    [id, status, now],
+  )) > 0;
+
+export const findBlindReadings = (tx: ReadTx) =>
+  tx.rows('SELECT site_id, is_on, changed_at FROM blind_readings ORDER BY site_id NULLS FIRST', []);
+
+export const putBlindReading = (
+  tx: Tx,
+  of: { readonly siteId: string | null; readonly isOn: boolean; readonly by: string; readonly now: Date },
+): Promise<number> =>
+  tx.run(
+    `INSERT INTO blind_readings (site_id, is_on, changed_by, changed_at) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (site_id) DO UPDATE SET is_on = excluded.is_on, changed_by = excluded.changed_by, changed_at = excluded.changed_at`,
+    [of.siteId, of.isOn, of.by, of.now],
+  );
+
+export const deleteBlindReading = (tx: Tx, siteId: string | null): Promise<number> =>
+  tx.run('DELETE FROM blind_readings WHERE site_id IS NOT DISTINCT FROM $1::uuid', [siteId]);

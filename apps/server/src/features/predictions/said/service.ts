@@ -1,0 +1,145 @@
+import type {
+  BodyOf,
+  giveOpinion,
+  listBlindReading,
+  listSaid,
+  ResultOf,
+  saveBlindReading,
+  validatePrediction,
+} from '@negatoscope/contract';
+import { type Person, scopeOf } from '../../../access/index.ts';
+import { groupExists } from '../../../archive/partitions.ts';
+import { holdStudy } from '../../../archive/records/images.ts';
+import { Failure, notFound } from '../../../kernel/failure.ts';
+import { newId } from '../../../kernel/ids.ts';
+import { NO_ROWS, type Tx } from '../../../platform/db/database.ts';
+import { type Found, find } from '../find.ts';
+import { noteUse, type PredictionDeps } from '../service.ts';
+import { opinionOf, seesScore, validationOf } from '../shown.ts';
+import * as repository from './repository.ts';
+
+/** A prediction that nobody else decides on until the transaction ends, its study where it has one not leaving meanwhile. Fails with NOT_FOUND. */
+async function held(tx: Tx, actor: Person, id: string): Promise<Found> {
+  const { study } = await find(tx, actor, id);
+  if (study !== undefined && (await holdStudy(tx, study.id)) === undefined) throw notFound();
+  if ((await repository.holdPrediction(tx, id)) === undefined) throw notFound();
+  return find(tx, actor, id);
+}
+
+/** Word of what was said, without what it says: whoever reads the journal may be blind. */
+async function tell(
+  { audit, events }: PredictionDeps,
+  tx: Tx,
+  actor: Person,
+  { row, study }: Found,
+  { action, details }: { action: 'prediction.opinion' | 'prediction.decided'; details: Record<string, string | boolean | null> },
+): Promise<void> {
+  await audit.record(tx, {
+    action,
+    outcome: 'SUCCESS',
+    actor,
+    entityType: 'prediction',
+    entityId: row.id,
+    patientId: study?.patient_id ?? null,
+    groupId: study === undefined ? null : row.group_id,
+    details: { studyId: study?.id ?? null, ...details },
+  });
+  await events.publish('predictions-changed', row.id, tx);
+}
+
+/** Keeps what a physician sees on the film. Fails with NOT_FOUND, CONFLICT for one that was refused, OPINION_GIVEN unless the newest of one's own is named. */
+export async function opine(deps: PredictionDeps, actor: Person, id: string, body: BodyOf<typeof giveOpinion>): Promise<void> {
+  const now = deps.clock.now();
+  await deps.db.withScope(scopeOf(actor), async (tx) => {
+    const found = await held(tx, actor, id);
+    const { row, opinion } = found;
+    if (row.status === 'FAILED')
+      throw new Failure('CONFLICT', { detail: 'The film was refused: there is no score to read beside.' });
+    if ((opinion?.id ?? null) !== body.amends) throw new Failure('OPINION_GIVEN');
+    const isShown = row.status === 'DONE' && seesScore(actor, found);
+    const hasSeen = row.study_id !== null && (await repository.hasSeenAnother(tx, row.study_id, id, actor.userId));
+    const isBlind = row.is_blind && opinion === undefined && !isShown && !hasSeen;
+    await repository.insertOpinion(tx, {
+      ...{ id: newId(), predictionId: id, studyId: row.study_id, groupId: row.group_id, userId: actor.userId, now },
+      ...{ number: (opinion?.number ?? 0) + 1, opinion: body.opinion, comment: body.comment, isBlind },
+    });
+    await repository.markRead(tx, id, now);
+    await tell(deps, tx, actor, found, {
+      action: 'prediction.opinion',
+      details: { isBlind, isAmendment: opinion !== undefined },
+    });
+  });
+}
+
+/**
+ * Keeps a decision, which stands until the next one. Fails with NOT_FOUND, UNPROCESSABLE for an upload, PREDICTION_NOT_DONE, OPINION_FIRST,
+ * VALIDATED_MEANWHILE where another stands than the actor has seen, which is handed along.
+ */
+export async function decide(
+  deps: PredictionDeps,
+  actor: Person,
+  id: string,
+  { status, comment, finalDiagnosis, after }: BodyOf<typeof validatePrediction>,
+): Promise<void> {
+  const now = deps.clock.now();
+  await deps.db.withScope(scopeOf(actor), async (tx) => {
+    const found = await held(tx, actor, id);
+    const { row, validation } = found;
+    if (row.study_id === null) throw new Failure('UNPROCESSABLE', { detail: 'An upload is nobody’s result: import the film.' });
+    if (row.status !== 'DONE') throw new Failure('PREDICTION_NOT_DONE');
+    if (!seesScore(actor, found)) throw new Failure('OPINION_FIRST');
+    if ((validation?.id ?? null) !== after)
+      throw new Failure('VALIDATED_MEANWHILE', validation === undefined ? {} : { current: validationOf(validation, actor) });
+    await repository.insertValidation(tx, {
+      ...{ id: newId(), predictionId: id, studyId: row.study_id, groupId: row.group_id, userId: actor.userId, now },
+      ...{ number: (validation?.number ?? 0) + 1, status, comment, finalDiagnosis },
+    });
+    if (!(await repository.markDecided(tx, id, status, now))) throw new Failure('PREDICTION_NOT_DONE');
+    await tell(deps, tx, actor, found, {
+      action: 'prediction.decided',
+      details: { status, source: finalDiagnosis?.source ?? null },
+    });
+  });
+}
+
+/** What was decided and said of a prediction; nothing for who does not see its score. Fails with NOT_FOUND. */
+export async function history(deps: PredictionDeps, actor: Person, id: string): Promise<ResultOf<typeof listSaid>> {
+  const { found, validations, opinions } = await deps.db.reading(scopeOf(actor), async (tx) => {
+    const found = await find(tx, actor, id);
+    return {
+      found,
+      validations: await repository.findValidations(tx, id),
+      opinions: await repository.findOpinions(tx, id),
+    };
+  });
+  await noteUse(deps, actor, found);
+  if (found.row.status !== 'DONE' || !seesScore(actor, found)) return { items: [], opinions: [] };
+  return {
+    items: validations.map((row) => validationOf(row, actor)),
+    opinions: opinions.map((row) => opinionOf(row, actor)),
+  };
+}
+
+export async function blindReadings({ db }: Pick<PredictionDeps, 'db'>): Promise<ResultOf<typeof listBlindReading>> {
+  const rows = await db.reading(NO_ROWS, (tx) => repository.findBlindReadings(tx));
+  return {
+    items: rows.map(({ site_id, is_on, changed_at }) => ({ siteId: site_id, isOn: is_on, changedAt: changed_at.toISOString() })),
+  };
+}
+
+/** Has a site read blind, or not, from now on. Fails with UNPROCESSABLE for an unknown group. */
+export async function setBlindReading(
+  { db, audit, clock }: PredictionDeps,
+  actor: Person,
+  { siteId, isOn }: BodyOf<typeof saveBlindReading>,
+): Promise<void> {
+  await db.withScope(NO_ROWS, async (tx) => {
+    if (siteId !== null && !(await groupExists(tx, siteId))) throw new Failure('UNPROCESSABLE', { detail: 'No such group.' });
+    if (isOn === null) await repository.deleteBlindReading(tx, siteId);
+    else await repository.putBlindReading(tx, { siteId, isOn, by: actor.userId, now: clock.now() });
+    await audit.record(tx, {
+      ...{ action: 'blind-reading.changed', outcome: 'SUCCESS', actor, entityType: 'group', entityId: siteId ?? 'installation', groupId: siteId },
+      details: { isOn },
+    });
+  });
+}

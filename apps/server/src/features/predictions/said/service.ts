@@ -138,7 +138,14 @@ export async function setBlindReading(
     if (isOn === null) await repository.deleteBlindReading(tx, siteId);
     else await repository.putBlindReading(tx, { siteId, isOn, by: actor.userId, now: clock.now() });
     await audit.record(tx, {
-      ...{ action: 'blind-reading.changed', outcome: 'SUCCESS', actor, entityType: 'group', entityId: siteId ?? 'installation', groupId: siteId },
+      ...{
+        action: 'blind-reading.changed',
+        outcome: 'SUCCESS',
+        actor,
+        entityType: 'group',
+        entityId: siteId ?? 'installation',
+        groupId: siteId,
+      },
       details: { isOn },
     });
   });

@@ -1,0 +1,354 @@
+import { get as httpGet } from 'node:http';
+import { OPERATIONS, type Operation } from '@negatoscope/contract';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { composed } from '../src/platform/db/statements.ts';
+import { type DicomwebServer, type Json, openDicomweb } from './dicomweb/support.ts';
+import type { Browser } from './support/app.ts';
+import { callApi, type Place, storeFilm } from './support/prediction-calls.ts';
+import { openWorker, type PredictionWorker } from './support/prediction-worker.ts';
+import { unzip } from './support/unzip.ts';
+
+const UNKNOWN = '00000000-0000-7000-8000-000000000000';
+let server: DicomwebServer;
+let worker: PredictionWorker;
+let baseUrl: string;
+let admin: Browser;
+let outsider: Browser;
+/** A site that reads blind, one whose score is always above the threshold. */
+let blind: Site;
+/** One that does not. */
+let open: Site;
+
+interface Site {
+  readonly group: string;
+  readonly physician: Browser;
+  readonly radiologist: Browser;
+  readonly staff: Browser;
+}
+async function site(name: string): Promise<Site> {
+  const groupId = await server.makeGroup(name);
+  const person = async (role: 'PHYSICIAN' | 'RADIOLOGIST' | 'STAFF', firstName: string) =>
+    server.login(await server.makeUser({ role, groupId, firstName, lastName: 'Diop' }));
+  return {
+    group: groupId,
+    physician: await person('PHYSICIAN', 'Awa'),
+    radiologist: await person('RADIOLOGIST', 'Omar'),
+    staff: await person('STAFF', 'Fatou'),
+  };
+}
+beforeAll(async () => {
+  server = await openDicomweb();
+  worker = await openWorker(server);
+  baseUrl = await server.app.listen({ host: '127.0.0.1', port: 0 });
+  admin = await server.login('ADMIN');
+  outsider = await server.login('PHYSICIAN');
+  [blind, open] = [await site('Aveugle'), await site('Ouvert')];
+  for (const { group } of [blind, open]) expect((await choose(group, 0.001)).status).toBe(200);
+  expect((await call(admin, 'PUT', '/api/predictions/blind-reading', { siteId: blind.group, isOn: true })).status).toBe(200);
+});
+afterAll(async () => {
+  await worker.close();
+  await server.close();
+});
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+const call = (who: Browser, method: Method, url: string, body?: object) => callApi(server, who, method, url, body);
+const choose = (siteId: string, threshold: number) =>
+  call(admin, 'PUT', '/api/models/choices', { siteId, modelName: 'tb-chest-xray', modelVersion: '0.1.0-research', threshold });
+const get = (who: Browser, id: string) => call(who, 'GET', `/api/predictions/${id}`);
+const opine = (who: Browser, id: string, body: object) => call(who, 'POST', `/api/predictions/${id}/opinions`, body);
+const decide = (who: Browser, id: string, body: object) => call(who, 'POST', `/api/predictions/${id}/validations`, body);
+const said = (who: Browser, id: string) => call(who, 'GET', `/api/predictions/${id}/validations`);
+const rows = (text: string, values: (string | null)[] = []): Promise<Json[]> =>
+  server.db.withSystem((tx) => tx.rows(composed({ text, values })));
+
+/** A film of a site that the model has answered. */
+async function answered(of: Site): Promise<{ id: string; place: Place; asked: Json }> {
+  const place = await storeFilm(server, admin, of.group);
+  const { json } = await call(of.physician, 'POST', '/api/predict', { sopInstanceUid: place.sop });
+  expect(json.status).toBe('DONE');
+  return { id: json.id, place, asked: json };
+}
+
+describe('a decision on a score', () => {
+  test('is a physician’s: it stands, is kept with its diagnosis and its source, and staff see the score from then on', async () => {
+    const { id, asked } = await answered(open);
+    expect(asked).toMatchObject({
+      state: 'DONE',
+      isScoreHidden: false,
+      validation: null,
+      validatedAt: null,
+      isOpinionAsked: false,
+    });
+    const body = { status: 'VALIDATED', comment: ' Cavernes. ', finalDiagnosis: { finding: 'TUBERCULOSIS', source: 'XPERT' } };
+    for (const who of [open.staff, admin]) expect((await decide(who, id, body)).status).toBe(403);
+    expect((await decide(outsider, id, body)).status).toBe(404);
+    expect((await get(open.staff, id)).json).toMatchObject({ isScoreHidden: true, state: 'DONE', probability: null });
+    const { status, json } = await decide(open.radiologist, id, body);
+    expect(status).toBe(201);
+    expect(json).toMatchObject({
+      ...{ state: 'VALIDATED', validatedAt: expect.any(String), readAt: expect.any(String) },
+      validation: { status: 'VALIDATED', comment: 'Cavernes.', finalDiagnosis: body.finalDiagnosis, by: 'Omar Diop' },
+    });
+    expect((await get(open.staff, id)).json).toMatchObject({ isScoreHidden: false, probability: asked.probability });
+    expect((await call(open.staff, 'GET', `/api/predictions/${id}/heatmap.png`)).status).toBe(200);
+    const events = await rows("SELECT action, details FROM audit_events WHERE entity_id = $1 AND action = 'prediction.decided'", [
+      id,
+    ]);
+    expect(events).toMatchObject([{ details: { status: 'VALIDATED', source: 'XPERT' } }]);
+  });
+
+  test('is followed by others, the newest stands; one who rejects it takes it back from staff', async () => {
+    const { id } = await answered(open);
+    const first = (await decide(open.physician, id, { status: 'VALIDATED' })).json.validation;
+    expect((await decide(open.physician, id, { status: 'REJECTED', after: first.id })).status).toBe(400);
+    const second = await decide(open.radiologist, id, { status: 'REJECTED', comment: 'Artefact.', after: first.id });
+    expect(second.json).toMatchObject({ state: 'REJECTED', validatedAt: null, validation: { status: 'REJECTED' } });
+    const staff = (await get(open.staff, id)).json;
+    expect(staff).toMatchObject({ state: 'REJECTED', isScoreHidden: true, probability: null, validation: null });
+    expect((await said(open.staff, id)).json).toEqual({ items: [], opinions: [] });
+    const amended = { status: 'AMENDED', comment: 'Séquelles, culture négative.', after: second.json.validation.id };
+    const finalDiagnosis = { finding: 'NO_TUBERCULOSIS', source: 'CULTURE' };
+    expect((await decide(open.physician, id, { ...amended, finalDiagnosis })).json.state).toBe('VALIDATED');
+    expect((await said(open.staff, id)).json.items).toMatchObject([
+      { status: 'AMENDED', finalDiagnosis, by: 'Awa Diop' },
+      { status: 'REJECTED', finalDiagnosis: null, by: 'Omar Diop' },
+      { status: 'VALIDATED' },
+    ]);
+  });
+
+  test('of two physicians at once is one, and the second is told what the first has decided', async () => {
+    const { id } = await answered(open);
+    const both = await Promise.all([open.physician, open.radiologist].map((who) => decide(who, id, { status: 'VALIDATED' })));
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+    const second = both.find(({ status }) => status === 409);
+    const { items } = (await said(open.physician, id)).json;
+    expect(items).toHaveLength(1);
+    expect(second?.json).toMatchObject({ code: 'VALIDATED_MEANWHILE', current: { id: items[0].id } });
+  });
+
+  test('is none before there is an answer, nor on what is no result, nor in the action that asks', async () => {
+    const { asked } = await answered(open);
+    const [row] = await rows(
+      `INSERT INTO predictions (id, study_id, group_id, question, status, created_at)
+       VALUES (gen_random_uuid(), $1::uuid, $2::uuid, 'tuberculosis', 'QUEUED', now()) RETURNING id`,
+      [asked.study.id, open.group],
+    );
+    const early = await decide(open.physician, row.id, { status: 'VALIDATED' });
+    expect([early.status, early.json.code]).toEqual([409, 'PREDICTION_NOT_DONE']);
+    await call(open.physician, 'POST', `/api/predictions/${row.id}/cancel`);
+    expect((await decide(open.physician, row.id, { status: 'VALIDATED' })).json.code).toBe('PREDICTION_NOT_DONE');
+    expect((await opine(open.physician, row.id, { opinion: 'SUSPECTED' })).status).toBe(409);
+    const asking = { sopInstanceUid: asked.sopInstanceUid, validation: { status: 'VALIDATED' } };
+    expect((await call(open.physician, 'POST', '/api/predict', asking)).status).toBe(400);
+    expect((await said(open.physician, row.id)).json.items).toEqual([]);
+  });
+
+  test('goes where its study goes, and with it when it is removed for good; the database changes none', async () => {
+    const { id, asked } = await answered(open);
+    await decide(open.physician, id, { status: 'VALIDATED' });
+    await opine(open.physician, id, { opinion: 'SUSPECTED' });
+    for (const table of ['prediction_opinions', 'prediction_validations']) {
+      const [kept] = await rows(`SELECT group_id, study_id FROM ${table} WHERE prediction_id = $1::uuid`, [id]);
+      expect(kept).toEqual({ group_id: open.group, study_id: asked.study.id });
+      const change = rows(`UPDATE ${table} SET comment = 'x' WHERE prediction_id = $1::uuid RETURNING id`, [id]);
+      await expect(change, table).rejects.toMatchObject({ code: '42501' });
+    }
+  });
+});
+
+/** Every route that reads, of the API and of DICOMweb, about a film and its prediction. */
+function readings({ uid, series, sop }: Place, prediction: Json): string[] {
+  const filled = (route: string, id: string): string =>
+    route
+      .replaceAll(/\{(study\w*uid|study)\}/gi, uid)
+      .replaceAll(/\{(series\w*)\}/gi, series)
+      .replaceAll(/\{(sop\w*|instance\w*)\}/gi, sop)
+      .replaceAll(/\{frames?\}/gi, '1')
+      .replaceAll(/\{\w+\}/g, id);
+  const operations: readonly Operation[] = OPERATIONS;
+  const paths = operations.filter(({ method, path }) => method === 'GET' && !path.endsWith('/events')).map(({ path }) => path);
+  const dicomweb = ['', '/metadata', '/rendered', '/thumbnail', `/series/${series}`, `/series/${series}/metadata`].map(
+    (rest) => `/dicom-web/studies/${uid}${rest}`,
+  );
+  const ids = [prediction.id, prediction.study.id, prediction.study.patientId];
+  const queries = ['', `?studyId=${ids[1]}`, `?studyInstanceUid=${uid}`, '?state=DONE', `?entityId=${ids[0]}`];
+  const urls = paths.flatMap((path) =>
+    path.includes('{id}') ? ids.map((id) => filled(path, id)) : queries.map((query) => filled(path, prediction.id) + query),
+  );
+  return [...urls, ...dicomweb];
+}
+
+/** What of an answer gives a score away. */
+async function leaksIn(raw: Buffer, secrets: readonly Buffer[]): Promise<boolean> {
+  const isZip = raw.subarray(0, 2).toString() === 'PK';
+  const parts = isZip ? [...(await unzip(raw)).values()] : [raw];
+  return parts.some((part) => secrets.some((secret) => part.includes(secret)));
+}
+
+async function routesThatTell(who: Browser, place: Place, prediction: Json, secrets: readonly Buffer[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const url of new Set(readings(place, prediction))) {
+    const { raw, status } = await call(who, 'GET', url);
+    expect(status, url).toBeLessThan(500);
+    if (await leaksIn(raw, secrets)) found.push(url.replace(/\?.*/, ''));
+  }
+  const { study } = prediction;
+  const exported = await call(who, 'POST', '/api/patients/export', { patientIds: [study.patientId] });
+  if (await leaksIn(exported.raw, secrets)) found.push('export');
+  return [...new Set(found)];
+}
+
+/** What is told live of changes until one of a prediction comes. */
+function nextEvent(who: Browser, id: string, act: () => Promise<unknown>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const request = httpGet(`${baseUrl}/api/predictions/events`, { headers: { cookie: who.cookie }, agent: false }, (answer) => {
+      answer.setEncoding('utf8');
+      answer.on('data', (chunk: string) => {
+        const isFirst = text === '';
+        text += chunk;
+        if (isFirst) void act().catch(reject);
+        const line = text.split('\n').find((one) => one.startsWith('data: {"id"') && one.includes(id));
+        if (line === undefined) return;
+        resolve(line);
+        request.destroy();
+      });
+      answer.on('error', () => undefined);
+    }).on('error', reject);
+  });
+}
+
+describe('a site that reads blind', () => {
+  test('shows no reader a score before their own opinion, by any route; afterwards all of it', { timeout: 240_000 }, async () => {
+    const { id, place, asked } = await answered(blind);
+    expect(asked).toMatchObject({
+      isBlind: true,
+      isOpinionAsked: true,
+      isScoreHidden: true,
+      probability: null,
+      heatmapUrl: null,
+    });
+    const [row] = await rows('SELECT probability, heat_object FROM predictions WHERE id = $1::uuid', [id]);
+    const heat = await worker.parts.objects.read(row.heat_object, 100, 300);
+    const secrets = [Buffer.from(String(row.probability)), heat];
+    for (const who of [blind.physician, blind.radiologist, blind.staff, admin])
+      expect(await routesThatTell(who, place, asked, secrets), who.user.role).toEqual([]);
+    const early = await decide(blind.physician, id, { status: 'VALIDATED' });
+    expect([early.status, early.json.code]).toEqual([409, 'OPINION_FIRST']);
+    // One who says what they see has it all; it is told live, and to nobody else.
+    const toColleague = await nextEvent(blind.radiologist, id, async () => {
+      const { status, json } = await opine(blind.physician, id, { opinion: 'SUSPECTED', comment: 'Apex droit.' });
+      expect(status).toBe(201);
+      expect(json).toMatchObject({ isScoreHidden: false, probability: row.probability, ownOpinion: { opinion: 'SUSPECTED' } });
+    });
+    expect(await leaksIn(Buffer.from(toColleague), secrets)).toBe(false);
+    expect(JSON.parse(toColleague.slice(6))).toMatchObject({
+      state: 'READ',
+      isScoreHidden: true,
+      isOpinionAsked: true,
+      ownOpinion: null,
+    });
+    for (const who of [blind.radiologist, blind.staff, admin])
+      expect(await routesThatTell(who, place, asked, secrets), who.user.role).toEqual([]);
+    expect((await said(blind.radiologist, id)).json).toEqual({ items: [], opinions: [] });
+    const telling = await routesThatTell(blind.physician, place, asked, secrets);
+    // The walk finds them where they are.
+    expect(telling).toEqual(
+      expect.arrayContaining(['/api/predictions', `/api/predictions/${id}`, `/api/predictions/${id}/heatmap.png`]),
+    );
+    expect((await decide(blind.physician, id, { status: 'VALIDATED' })).status).toBe(201);
+    expect((await get(blind.radiologist, id)).json).toMatchObject({ isScoreHidden: false, isOpinionAsked: false });
+    expect(await routesThatTell(blind.physician, place, asked, secrets)).toContain('export');
+  });
+
+  test('has answers of one size whatever the model says', async () => {
+    const positive = await answered(blind);
+    expect((await choose(blind.group, 0.999)).status).toBe(200);
+    const negative = await answered(blind);
+    expect((await choose(blind.group, 0.001)).status).toBe(200);
+    const values = await rows('SELECT is_positive FROM predictions WHERE id = ANY($1::uuid[]) ORDER BY id', [
+      `{${positive.id},${negative.id}}`,
+    ]);
+    expect(values).toEqual([{ is_positive: true }, { is_positive: false }]);
+    // But for the UIDs and the record number, which the tests choose.
+    const sizeOf = (json: Json): number =>
+      JSON.stringify({ ...json, study: null, seriesInstanceUid: null, sopInstanceUid: null }).length;
+    const [first, second] = [await get(blind.radiologist, positive.id), await get(blind.radiologist, negative.id)];
+    expect(sizeOf(first.json)).toBe(sizeOf(second.json));
+    for (const { id } of [positive, negative]) {
+      const heat = await call(blind.radiologist, 'GET', `/api/predictions/${id}/heatmap.png`);
+      expect([heat.status, heat.raw.length]).toEqual([
+        404,
+        (await call(blind.radiologist, 'GET', `/api/predictions/${UNKNOWN}/heatmap.png`)).raw.length,
+      ]);
+    }
+  });
+
+  test('keeps an opinion as it was: it is amended with a comment, and each says whether it was blind', async () => {
+    const { id, asked } = await answered(blind);
+    const first = (await opine(blind.radiologist, id, { opinion: 'NOT_SUSPECTED' })).json.ownOpinion;
+    expect((await opine(blind.radiologist, id, { opinion: 'SUSPECTED' })).json.code).toBe('OPINION_GIVEN');
+    expect((await opine(blind.radiologist, id, { opinion: 'SUSPECTED', amends: first.id })).status).toBe(400);
+    const amended = await opine(blind.radiologist, id, { opinion: 'SUSPECTED', comment: 'Revu.', amends: first.id });
+    expect(amended.json.ownOpinion).toMatchObject({ opinion: 'SUSPECTED' });
+    expect((await opine(blind.radiologist, id, { opinion: 'SUSPECTED', comment: 'x', amends: first.id })).status).toBe(409);
+    expect((await opine(blind.physician, id, { opinion: 'UNREADABLE' })).status).toBe(400);
+    expect((await opine(blind.staff, id, { opinion: 'SUSPECTED' })).status).toBe(403);
+    expect((await said(blind.radiologist, id)).json.opinions).toMatchObject([
+      { opinion: 'SUSPECTED', isAmendment: true, isBlind: false, comment: 'Revu.', by: 'Omar Diop' },
+      { opinion: 'NOT_SUSPECTED', isAmendment: false, isBlind: true },
+    ]);
+    // Asked about again, what they say is not blind any more: they have seen a score of this study.
+    const again = (await call(blind.physician, 'POST', '/api/predict', { sopInstanceUid: asked.sopInstanceUid })).json;
+    expect((await get(blind.radiologist, again.id)).json).toMatchObject({ isScoreHidden: true });
+    await opine(blind.radiologist, again.id, { opinion: 'SUSPECTED' });
+    await opine(blind.physician, again.id, { opinion: 'SUSPECTED' });
+    expect((await said(blind.radiologist, again.id)).json.opinions.map(({ by, isBlind }: Json) => [by, isBlind])).toEqual([
+      ['Awa Diop', true],
+      ['Omar Diop', false],
+    ]);
+  });
+
+  test('is what the site, else the installation, says when a film is asked about; what was asked before stays as it was', async () => {
+    const rule = (siteId: string | null, isOn: boolean | null, who = admin) =>
+      call(who, 'PUT', '/api/predictions/blind-reading', { siteId, isOn });
+    expect((await rule(null, true, open.physician)).status).toBe(403);
+    expect((await rule(UNKNOWN, true)).status).toBe(422);
+    const before = await answered(open);
+    expect((await rule(null, true)).json.items).toMatchObject([
+      { siteId: null, isOn: true },
+      { siteId: blind.group, isOn: true },
+    ]);
+    try {
+      expect((await answered(open)).asked).toMatchObject({ isBlind: true, isScoreHidden: true });
+      expect((await get(open.physician, before.id)).json).toMatchObject({ isBlind: false, isScoreHidden: false });
+      await rule(open.group, false);
+      expect((await answered(open)).asked).toMatchObject({ isBlind: false, isScoreHidden: false });
+    } finally {
+      await rule(open.group, null);
+      expect((await rule(null, null)).json.items).toMatchObject([{ siteId: blind.group }]);
+    }
+  });
+});
+
+describe('a worklist', () => {
+  test('is filtered by state, site and moment', async () => {
+    const { id } = await answered(open);
+    const ids = async (query: string, who = admin): Promise<string[]> =>
+      (await call(who, 'GET', `/api/predictions?limit=200&${query}`)).json.items.map((one: Json) => one.id);
+    expect(await ids('state=DONE')).toContain(id);
+    expect(await ids('state=READ')).not.toContain(id);
+    await opine(open.physician, id, { opinion: 'SUSPECTED' });
+    expect(await ids(`state=READ&groupId=${open.group}`)).toContain(id);
+    expect(await ids(`state=READ&groupId=${blind.group}`)).not.toContain(id);
+    expect(await ids('state=READ&groupId=none')).not.toContain(id);
+    await decide(open.physician, id, { status: 'REJECTED', comment: 'non' });
+    expect(await ids('state=REJECTED')).toContain(id);
+    expect(await ids('state=VALIDATED')).not.toContain(id);
+    expect(await ids('from=2020-01-01T00:00:00Z&state=REJECTED')).toContain(id);
+    expect(await ids('to=2020-01-01T00:00:00Z')).toEqual([]);
+    expect((await call(admin, 'GET', '/api/predictions?from=yesterday')).status).toBe(400);
+    expect(await ids(`groupId=${open.group}`, outsider)).toEqual([]);
+  });
+});

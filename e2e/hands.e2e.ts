@@ -179,6 +179,10 @@ describe.skipIf(chromiumPath === undefined)('the whole way', () => {
     await press(page, 'Shift+N');
     await expect.poll(() => statusOf(admin, byKeys)).toBe('VALIDATED');
     await page.waitForURL(({ pathname }) => !pathname.includes(uidOf(byKeys)));
+
+    // Straight back to the list, whatever was begun on the study before.
+    await press(page, 'Escape');
+    await page.waitForURL(/\/app\/worklist/, { timeout: 15_000 });
     expect([tab.problems, tab.strangers]).toEqual([[], []]);
     await tab.context.close();
   }, 180_000);

@@ -125,6 +125,21 @@ describe('an annotation', () => {
     expect((await list(physician, at)).json).toEqual({ items: [], seq: 0 });
   });
 
+  test('has its text where it was put, for its author and for others, version by version', async () => {
+    const [at, id] = [await place(), randomUUID()];
+    const points = [1.25, 2.5, 4.25, 6.5];
+    const geometry = { space: 'PIXEL', points, textAt: [6.5, -3.25] };
+    await save(physician, at, id, length(at, physician));
+    expect((await save(physician, at, id, length(at, physician, { baseVersion: 1, geometry }))).json.geometry).toEqual(geometry);
+    expect((await list(radiologist, at)).json.items).toMatchObject([{ id, version: 2, geometry }]);
+    expect((await history(radiologist, at, id)).map((one) => one.geometry.textAt)).toEqual([[6.5, -3.25], undefined]);
+    const uid = '1.2.840.99.1';
+    const inSpace = { space: 'PATIENT', frameOfReferenceUid: uid, points: [1, 2, 3, 4, 5, 6], textAt: [9, 8.5, -7] };
+    expect((await save(physician, at, randomUUID(), length(at, physician, { geometry: inSpace }))).json.geometry).toEqual(
+      inSpace,
+    );
+  });
+
   test('that is deleted is a version like the others, and comes back by one', async () => {
     const at = await place();
     const id = randomUUID();
@@ -250,6 +265,10 @@ describe('bad input', () => {
     ['half a character', { label: '\ud800' }],
     ['a text without text', { kind: 'TEXT', geometry: { space: 'PIXEL', points: [1, 2] }, label: '  ' }],
     ['what is measured', { mm: 12 }],
+    ['a text nowhere', { geometry: { space: 'PIXEL', points: [1, 2, 3, 4], textAt: [1] } }],
+    ['a text past all images', { geometry: { space: 'PIXEL', points: [1, 2, 3, 4], textAt: [1, 1e9] } }],
+    ['a text in the other space', { geometry: { space: 'PIXEL', points: [1, 2, 3, 4], textAt: [1, 2, 3] } }],
+    ['a text beside a text', { kind: 'TEXT', label: 'a', geometry: { space: 'PIXEL', points: [1, 2], textAt: [1, 2] } }],
     ['an edit without an id', { editId: 'x' }],
   ])('%s is refused with a code', async (_, more) => {
     const at = await place();

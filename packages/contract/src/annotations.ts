@@ -32,21 +32,31 @@ export const ANNOTATION_POINTS = {
 export type AnnotationKind = keyof typeof ANNOTATION_POINTS;
 /** Kinds that are nothing without their text. */
 const LABELLED: ReadonlySet<AnnotationKind> = new Set(['TEXT', 'SPINE_LABEL']);
+/** Kinds without a text beside them: a text is where it is set, and a star has none. */
+const NOTHING_BESIDE: ReadonlySet<AnnotationKind> = new Set(['TEXT', 'KEY_IMAGE']);
 const KINDS = Object.keys(ANNOTATION_POINTS) as [AnnotationKind, ...AnnotationKind[]];
 export const AnnotationKind = z.enum(KINDS);
 
 const FARTHEST_PIXEL = 100_000;
 const FARTHEST_MM = 1_000_000;
-const points = (farthest: number) => z.array(z.number().min(-farthest).max(farthest)).max(30_000);
+const coordinate = (farthest: number) => z.number().min(-farthest).max(farthest);
+const points = (farthest: number) => z.array(coordinate(farthest)).max(30_000);
+const [pixel, mm] = [coordinate(FARTHEST_PIXEL), coordinate(FARTHEST_MM)];
 
 /**
  * Where an annotation lies. In PIXEL `points` is column and row of each point in turn, as Graphic Data (0070,0022): 0, 0 is the upper left corner
  * of the frame, 0.5, 0.5 the middle of its first pixel (PS3.3 C.18.6). In PATIENT it is x, y and z of each in mm of the Frame of Reference
  * (PS3.3 C.18.9). What is measured of them (mm, HU) is never kept: it is worked out from them and the stored pixels when it is shown.
+ * `textAt`, in the same space, is the middle of the text beside it where somebody has moved that; without one the page finds a place for it.
  */
 export const AnnotationGeometry = z.discriminatedUnion('space', [
-  z.strictObject({ space: z.literal('PIXEL'), points: points(FARTHEST_PIXEL) }),
-  z.strictObject({ space: z.literal('PATIENT'), frameOfReferenceUid: DicomUid, points: points(FARTHEST_MM) }),
+  z.strictObject({ space: z.literal('PIXEL'), points: points(FARTHEST_PIXEL), textAt: z.tuple([pixel, pixel]).optional() }),
+  z.strictObject({
+    space: z.literal('PATIENT'),
+    frameOfReferenceUid: DicomUid,
+    points: points(FARTHEST_MM),
+    textAt: z.tuple([mm, mm, mm]).optional(),
+  }),
 ]);
 export type AnnotationGeometry = z.infer<typeof AnnotationGeometry>;
 
@@ -137,6 +147,10 @@ export const AnnotationEdit = z
   .refine(({ kind, label }) => !LABELLED.has(kind) || (label ?? '').trim() !== '', {
     path: ['label'],
     message: 'A text has one.',
+  })
+  .refine(({ kind, geometry }) => geometry.textAt === undefined || !NOTHING_BESIDE.has(kind), {
+    path: ['geometry', 'textAt'],
+    message: 'Nothing stands beside this kind.',
   });
 export type AnnotationEdit = z.infer<typeof AnnotationEdit>;
 

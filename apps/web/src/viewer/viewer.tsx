@@ -55,6 +55,7 @@ const drawingActions = (session: ViewerSession | undefined) => ({
   onUndo: (): void => void session?.measurements.undo(),
   onRedo: (): void => void session?.measurements.redo(),
   onDrawingKey: (event: KeyboardEvent): boolean => session?.drawingKey(event) === true,
+  onDrawingKeyUp: (): void => session?.settleDrawing(),
 });
 
 /** What is done with the image of the active pane, and with what is drawn on it, by button and by key. */
@@ -156,6 +157,7 @@ function ReadingPanel({ room, hands, reading, documents }: ReadingPanelProps) {
       pane={hands.pane}
       linesOf={(item) => room.session?.linesOf(item) ?? []}
       placeOf={(frame) => room.session?.placeOf(frame)}
+      onSelect={(id) => room.session?.measurements.select(id)}
       onShow={(seriesInstanceUid) => act({ type: 'show', pane: desk.active, hung: { study, seriesInstanceUid } })}
       onHang={hanging.compareWith}
     />

@@ -21,6 +21,7 @@ export const help: typeof fr = {
   play: 'Play or stop the loop',
   zoomInOut: 'Enlarge, reduce',
   moveImage: 'Move the image',
+  moveText: 'Move the text of the chosen drawing',
   dragWindow: 'Widen and shift the window',
   delete: 'Delete the chosen measurement, or your latest on this image',
   undo: 'Take back the latest drawing, change or deletion',
@@ -35,4 +36,5 @@ export const help: typeof fr = {
   buttons: 'Left button: tool; right: {{right}}; middle: {{middle}}',
   touch: 'One finger: tool; two fingers: zoom and pan',
   textAgain: 'Double click on an annotation: change its text',
+  pull: 'Text of a drawing, freehand line: pull them where they belong',
 };

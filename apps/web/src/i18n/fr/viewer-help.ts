@@ -19,6 +19,7 @@ export const help = {
   play: 'Lire ou arrêter la boucle',
   zoomInOut: 'Agrandir, réduire',
   moveImage: 'Déplacer l’image',
+  moveText: 'Déplacer le texte du tracé choisi',
   dragWindow: 'Élargir et déplacer la fenêtre',
   delete: 'Supprimer la mesure choisie, ou votre dernière sur cette image',
   undo: 'Annuler le dernier tracé, changement ou suppression',
@@ -33,4 +34,5 @@ export const help = {
   buttons: 'Bouton gauche : outil ; droit : {{right}} ; milieu : {{middle}}',
   touch: 'Un doigt : outil ; deux doigts : zoom et déplacement',
   textAgain: 'Double clic sur une annotation : changer son texte',
+  pull: 'Texte d’un tracé, contour à main levée : les tirer où il faut',
 };

@@ -19,7 +19,8 @@ export const isGeometry = (value: unknown): value is AnnotationGeometry =>
   isObject(value) &&
   (value.space === 'PIXEL' || hasTexts(value, 'frameOfReferenceUid')) &&
   Array.isArray(value.points) &&
-  value.points.every(Number.isFinite);
+  value.points.every(Number.isFinite) &&
+  (value.textAt === undefined || (Array.isArray(value.textAt) && value.textAt.every(Number.isFinite)));
 
 /** Whether a row that a page has kept is an edit that can be sent. */
 export const isKeptEdit = (value: unknown): value is KeptEdit =>
@@ -54,13 +55,11 @@ export const targetOf = ({ seriesInstanceUid, sopInstanceUid, frame, kind }: Tar
 /** Coordinates that were kept and mapped back differ in the last places; a thousandth of a pixel is nobody's edit. */
 const SAME_WITHIN = 1e-3;
 
-export function isSameGeometry(a: AnnotationGeometry, b: AnnotationGeometry): boolean {
-  return (
-    a.space === b.space &&
-    a.points.length === b.points.length &&
-    a.points.every((value, index) => Math.abs(value - (b.points[index] ?? Number.NaN)) <= SAME_WITHIN)
-  );
-}
+const isSamePlace = (a: readonly number[] = [], b: readonly number[] = []): boolean =>
+  a.length === b.length && a.every((value, index) => Math.abs(value - (b[index] ?? Number.NaN)) <= SAME_WITHIN);
+
+export const isSameGeometry = (a: AnnotationGeometry, b: AnnotationGeometry): boolean =>
+  a.space === b.space && isSamePlace(a.points, b.points) && isSamePlace(a.textAt, b.textAt);
 
 /** Whether two contents are the same; undefined is what is deleted, or not there. */
 export const isSameContent = (a: Content | undefined, b: Content | undefined): boolean =>

@@ -26,5 +26,16 @@ export function placedPoints(geometry: AnnotationGeometry, frame: FrameModel): r
   return places.every((place) => distanceFrom(frame, place) <= half) ? places.map((place) => toImage(frame, place)) : undefined;
 }
 
-/** Points in pixels of a frame, as they are kept. */
-export const pixelGeometry = (points: readonly PixelPoint[]): AnnotationGeometry => ({ space: 'PIXEL', points: points.flat() });
+/** Where somebody has put the text of an annotation that lies on a frame, in its pixels; undefined where nobody has. */
+export function placedText({ textAt }: AnnotationGeometry, frame: FrameModel): PixelPoint | undefined {
+  if (textAt === undefined) return undefined;
+  const [x, y, z] = textAt;
+  return z === undefined ? [x, y] : toImage(frame, [x, y, z]);
+}
+
+/** Points in pixels of a frame, as they are kept, with the middle of the text where it was moved. */
+export const pixelGeometry = (points: readonly PixelPoint[], textAt?: PixelPoint): AnnotationGeometry => ({
+  space: 'PIXEL',
+  points: points.flat(),
+  ...(textAt !== undefined && { textAt: [...textAt] }),
+});

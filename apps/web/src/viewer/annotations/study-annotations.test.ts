@@ -49,6 +49,22 @@ const settle = () => new Promise((resolve) => setTimeout(resolve, 10));
 const pointsOf = (annotations: StudyAnnotations) => annotations.getSnapshot().items.map(({ geometry }) => geometry.points);
 
 describe('what is drawn on a study', () => {
+  it('has its text where it was put, taken back and put there again like every edit', async () => {
+    const server = serverOf();
+    const { annotations } = open('1', server);
+    const [id, { geometry }] = [newId(), line(0, 0, 3, 4)];
+    annotations.draw(id, TARGET, { geometry, label: null });
+    annotations.change(id, { geometry: { space: 'PIXEL', points: geometry.points, textAt: [20, 30] } });
+    const textAt = () => annotations.getSnapshot().items.map((item) => item.geometry.textAt);
+    await settle();
+    expect([server.rows.get(id)?.version, textAt()]).toEqual([2, [[20, 30]]]);
+    annotations.change(id, { geometry: { space: 'PIXEL', points: geometry.points, textAt: [20, 30.0001] } });
+    expect([annotations.undo(), textAt()]).toEqual([true, [undefined]]);
+    expect([annotations.redo(), textAt()]).toEqual([true, [[20, 30]]]);
+    await settle();
+    expect(server.rows.get(id)).toMatchObject({ version: 4, geometry: { textAt: [20, 30] } });
+  });
+
   it('is there at once and stays when the server has it; changes and deletions are versions', async () => {
     const server = serverOf();
     const { annotations } = open('1', server);

@@ -150,9 +150,9 @@ export class Measurements {
     else this.#add(asked.target.place, { geometry: asked.target.geometry, label });
   }
 
-  move(id: string, points: readonly PixelPoint[]): void {
-    this.#change(id, { geometry: pixelGeometry(points) });
-  }
+  /** `textAt`: the middle of its text where that was moved. */
+  readonly move = (id: string, points: readonly PixelPoint[], textAt: PixelPoint | undefined): void =>
+    this.#change(id, { geometry: pixelGeometry(points, textAt) });
 
   /** Deletes what is selected, or else the latest of one's own on the image that is shown: nothing that nobody sees. False when there is none. */
   remove(): boolean {

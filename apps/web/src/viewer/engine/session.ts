@@ -121,11 +121,17 @@ export class ViewerSession {
     this.#bind();
   }
 
-  /** Drawing by keyboard on the active pane; false for a key that means nothing there. */
-  drawingKey({ key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftKey'>): boolean {
-    const kind = DRAWS[this.#tool];
+  /** Drawing by keyboard on the active pane, and with Alt moving a text; false for a key that means nothing there. */
+  drawingKey({ key, shiftKey, altKey }: Pick<KeyboardEvent, 'key' | 'shiftKey' | 'altKey'>): boolean {
+    const [kind, drawing] = [DRAWS[this.#tool], this.#panes.get(this.#activePaneId ?? '')?.drawing];
+    if (altKey) return drawing?.moveText(key, shiftKey) === true;
     if (key === 'Escape') return this.cancelDrawing();
-    return kind !== undefined && this.#panes.get(this.#activePaneId ?? '')?.drawing.key(key, shiftKey, kind) === true;
+    return kind !== undefined && drawing?.key(key, shiftKey, kind) === true;
+  }
+
+  /** Keeps what keys have moved. */
+  settleDrawing(): void {
+    for (const { drawing } of this.#panes.values()) drawing.board.settle();
   }
 
   setBindings(bindings: MouseBindings): void {
@@ -224,9 +230,7 @@ export class ViewerSession {
   }
 
   /** Remembers a series so that measurements find its frames, which go with its study, or when the session ends. */
-  addSeries(series: SeriesModel): void {
-    this.#known.add(series);
-  }
+  readonly addSeries = (series: SeriesModel): void => this.#known.add(series);
 
   /** What an annotation says, as the panes write it; its own text alone while its series has not been shown. */
   linesOf(item: Drawn): readonly string[] {
@@ -240,13 +244,9 @@ export class ViewerSession {
   }
 
   /** The study that a series of this session is of. */
-  studyOf(seriesInstanceUid: string): StudyRef | undefined {
-    return this.#known.studyOf(seriesInstanceUid);
-  }
+  readonly studyOf = (seriesInstanceUid: string): StudyRef | undefined => this.#known.studyOf(seriesInstanceUid);
 
-  keepOnly(studies: readonly StudyRef[]): void {
-    this.#known.keepOnly(studies);
-  }
+  readonly keepOnly = (studies: readonly StudyRef[]): void => this.#known.keepOnly(studies);
 
   /** What the session that takes the place of this one goes on with: frames stay. */
   #leave(): Left {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PixelPoint } from './calibration.ts';
 import { Gesture } from './gestures.ts';
 import { translated, withHandleAt } from './handles.ts';
-import { hitOf, pathOf, shapeOf, textPlace } from './shapes.ts';
+import { hitOf, leaderOf, pathOf, shapeOf, textPlace } from './shapes.ts';
 
 /** Drags from each first point to each second one. */
 function drag(kind: AnnotationKind, ...places: PixelPoint[]): Gesture {
@@ -343,7 +343,9 @@ describe('a shape', () => {
           [130, 10],
         ] as const
       ).map((at) => hitOf(shape, text, at, 7)),
-    ).toEqual([0, 1, 'whole', undefined, 'whole']);
+    ).toEqual([0, 1, 'line', undefined, 'text']);
+    // A keyboard has no reach: it sets points on a text as it does elsewhere.
+    expect(hitOf(shape, text, [130, 10], -1)).toBeUndefined();
     expect(
       hitOf(
         shapeOf('ELLIPSE', [
@@ -376,6 +378,39 @@ describe('a shape', () => {
         Array.from({ length: 500 }, (_, at) => [at, at * at] as const),
       ).handles,
     ).toEqual([]);
+  });
+  it('that bends is taken hold of as a whole in its middle, unless its line is nearer', () => {
+    const ring = shapeOf(
+      'FREEHAND',
+      Array.from({ length: 40 }, (_, at) => [100 + 50 * Math.cos(at / 6.3), 100 + 50 * Math.sin(at / 6.3)] as const),
+    );
+    const [x, y] = ring.grip ?? [0, 0];
+    expect([Math.abs(x - 100) < 3, Math.abs(y - 100) < 3]).toEqual([true, true]);
+    expect([hitOf(ring, undefined, [x + 2, y], 7), hitOf(ring, undefined, [150, 100], 7)]).toEqual(['grip', 'line']);
+    const small = shapeOf(
+      'FREEHAND',
+      [...Array(9)].map((_, at) => [at < 5 ? at * 3 : 24 - at * 3, at < 5 ? 0 : 8] as const),
+    );
+    expect(hitOf(small, undefined, [6, 0], 18)).toBe('line');
+  });
+  it('has its text where somebody has put it, within the pane, with a line to it unless it is near', () => {
+    const pane = { width: 300, height: 200 };
+    const shape = shapeOf('LENGTH', [
+      [20, 100],
+      [60, 100],
+    ]);
+    const text = textPlace(shape, ['12,3 mm'], 10, pane, [200, 50]);
+    expect([text.x + text.width / 2, text.y + text.height / 2]).toEqual([200, 50]);
+    expect(leaderOf(shape, text)).toEqual([
+      [
+        [60, 100],
+        [text.x, text.y + text.height],
+      ],
+    ]);
+    const cut = textPlace(shape, ['12,3 mm'], 10, pane, [900, -900]);
+    expect([cut.x + cut.width, cut.y]).toEqual([300, 0]);
+    expect(leaderOf(shape, textPlace(shape, ['12,3 mm'], 10, pane, [85, 100]))).toEqual([]);
+    expect(leaderOf(shape, textPlace(shape, [], 10, pane, [200, 50]))).toEqual([]);
   });
   it('has its text beside it, on the other side where there is no room', () => {
     const pane = { width: 300, height: 200 };

@@ -4,7 +4,7 @@ import { crossOf, middleOf, vectorOf } from './measuring.ts';
 
 type Points = readonly PixelPoint[];
 
-const plus = ([x, y]: PixelPoint, [dx, dy]: PixelPoint, times = 1): PixelPoint => [x + times * dx, y + times * dy];
+export const plus = ([x, y]: PixelPoint, [dx, dy]: PixelPoint, times = 1): PixelPoint => [x + times * dx, y + times * dy];
 const dotOf = (a: PixelPoint, b: PixelPoint): number => a[0] * b[0] + a[1] * b[1];
 
 export const translated = (points: Points, by: PixelPoint): Points => points.map((point) => plus(point, by));

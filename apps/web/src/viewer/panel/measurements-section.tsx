@@ -16,7 +16,7 @@ interface MeasurementsSectionProps {
   /** What an annotation says beside its kind, as far as it is known here. */
   readonly linesOf: (item: ShownAnnotation) => readonly string[];
   readonly placeOf: PlaceOf;
-  readonly onJump: (target: FrameTarget) => void;
+  readonly onJump: (target: FrameTarget & { readonly id: string }) => void;
   readonly onRemove: (id: string) => void;
 }
 

@@ -33,6 +33,8 @@ export interface PanelProps {
   readonly linesOf: (item: ShownAnnotation) => readonly string[];
   /** Where a frame stands in its series, from 1; undefined while that has not been shown. */
   readonly placeOf: PlaceOf;
+  /** What is chosen in the list is selected on its image, for keys that move or delete it. */
+  readonly onSelect?: ((id: string) => void) | undefined;
   /** Reports and selections of others, on any study of the desk. */
   readonly documents: readonly ForeignDocument[];
   /** Gives the active pane a series of the study. */
@@ -47,22 +49,27 @@ const dateOf = (value: string | undefined): string | undefined => value?.replace
 /** Hundreds of lines, made anew when what is drawn changes or frames come that say more, and not while somebody scrolls. */
 const MeasuredLines = memo(MeasurementsSection);
 
-interface MeasuredProps extends Pick<PanelProps, 'annotations' | 'linesOf' | 'placeOf' | 'pane'> {
+interface MeasuredProps extends Pick<PanelProps, 'annotations' | 'linesOf' | 'placeOf' | 'onSelect' | 'pane'> {
   readonly canWrite: boolean;
   readonly onJump: Parameters<typeof MeasurementsSection>[0]['onJump'];
 }
 
-function Measured({ annotations: { annotations, snapshot }, linesOf, placeOf, pane, canWrite, onJump }: MeasuredProps) {
+function Measured(props: MeasuredProps) {
+  const { annotations, snapshot } = props.annotations;
+  const { linesOf, placeOf, onSelect, pane, canWrite, onJump } = props;
   const loadedCount = usePaneValue(pane, (shown) => shown.loadedCount);
-  const latest = useRef({ linesOf, placeOf, onJump });
+  const latest = useRef({ linesOf, placeOf, onSelect, onJump });
   useEffect(() => {
-    latest.current = { linesOf, placeOf, onJump };
+    latest.current = { linesOf, placeOf, onSelect, onJump };
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: frames that have come say more.
   const lines = useCallback((item: ShownAnnotation) => latest.current.linesOf(item), [loadedCount]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a series that is shown tells where its frames stand.
   const place = useCallback<PlaceOf>((of) => latest.current.placeOf(of), [loadedCount]);
-  const jump = useCallback<MeasuredProps['onJump']>((target) => latest.current.onJump(target), []);
+  const jump = useCallback<MeasuredProps['onJump']>((target) => {
+    latest.current.onJump(target);
+    latest.current.onSelect?.(target.id);
+  }, []);
   const remove = useCallback((id: string) => annotations?.remove(id), [annotations]);
   return (
     <MeasuredLines
@@ -81,7 +88,8 @@ function Measured({ annotations: { annotations, snapshot }, linesOf, placeOf, pa
  * All that belongs to the reading of a study, beside its images: on a tablet it lies over their right side, so that they stay as large as they are; on
  * a narrow page it is a sheet over their lower part.
  */
-export function Panel({ study, room, annotations, pane, linesOf, placeOf, documents: all, onShow, onHang }: PanelProps) {
+export function Panel(props: PanelProps) {
+  const { study, room, annotations, pane, linesOf, placeOf, onSelect, documents: all, onShow, onHang } = props;
   const t = useText('viewer');
   const jump = useJump(pane, onShow);
   const canWrite = annotations.annotations?.canWrite === true;
@@ -104,7 +112,7 @@ export function Panel({ study, room, annotations, pane, linesOf, placeOf, docume
         <ReadingSection lease={room.lease} onReadAndNext={room.onReadAndNext} onNext={room.onNext} />
         <PredictionSection {...{ study, modality }} />
         <PriorsSection {...{ study, date, onHang }} onOpen={room.onOpen} />
-        <Measured {...{ canWrite, linesOf, placeOf, pane, annotations }} onJump={jump} />
+        <Measured {...{ canWrite, linesOf, placeOf, onSelect, pane, annotations }} onJump={jump} />
         <KeyImagesSection
           {...{ study, canWrite, placeOf, documents }}
           isKnown={annotations.snapshot.isKnown}

@@ -53,6 +53,7 @@ const readingRows = (t: Text<'viewer'>): readonly Row[] => [
 const drawingRows = (t: Text<'viewer'>): readonly Row[] => [
   [[t('keys.enter')], t('help.setPoint')],
   [['←', '↑', '→', '↓'], t('help.moveCursor')],
+  [['Alt', '←', '↑', '→', '↓'], t('help.moveText')],
   [[t('keys.escape')], t('help.cancelDrawing')],
 ];
 
@@ -61,6 +62,7 @@ const mouseRows = (t: Text<'viewer'>, { middle, right, wheel }: MouseBindings): 
   [[], t('help.buttons', { middle: t(`tools.${middle}`), right: t(`tools.${right}`) })],
   [[], t('help.touch')],
   [[], t('help.textAgain')],
+  [[], t('help.pull')],
 ];
 
 const toolKeys = (tool: ToolId, t: Text<'viewer'>): readonly string[] => keyName(t, TOOL_KEYS[tool]).split(' ');

@@ -7,6 +7,8 @@ export interface ViewerKeyActions {
   readonly pane: Pane | undefined;
   /** Drawing by keyboard comes first; false for a key that means nothing there. */
   readonly onDrawingKey: (event: KeyboardEvent) => boolean;
+  /** The key with which others move something was let go. */
+  readonly onDrawingKeyUp: () => void;
   readonly onTool: (tool: ToolId) => void;
   readonly onDelete: () => void;
   readonly onUndo: () => void;
@@ -109,7 +111,8 @@ function runKey(event: KeyboardEvent, actions: ViewerKeyActions): boolean {
     return true;
   }
   if ((event.ctrlKey || event.metaKey) && !event.altKey) return runDrag(event, pane);
-  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (event.ctrlKey || event.metaKey) return false;
+  if (event.altKey) return event.key.startsWith('Arrow') && actions.onDrawingKey(event);
   if (actions.onDrawingKey(event)) return true;
   const command = actions.commands[`${event.shiftKey ? 'shift+' : ''}${event.key.toLowerCase()}`];
   if (command !== undefined) {
@@ -140,8 +143,17 @@ export function useViewerKeys(actions: ViewerKeyActions): void {
       if (isElsewhere(event) || isTakenByControl(event)) return;
       if (runKey(event, latest.current)) event.preventDefault();
     };
+    const onKeyUp = ({ key }: KeyboardEvent): void => {
+      if (key === 'Alt') latest.current.onDrawingKeyUp();
+    };
+    // A key that is let go elsewhere is heard of nowhere.
+    const onBlur = (): void => latest.current.onDrawingKeyUp();
+    const stop = new AbortController();
+    const { signal } = stop;
     // While capturing, since a focused viewport keeps keys from going further.
-    window.addEventListener('keydown', onKeyDown, { capture: true });
-    return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
+    window.addEventListener('keydown', onKeyDown, { capture: true, signal });
+    window.addEventListener('keyup', onKeyUp, { capture: true, signal });
+    window.addEventListener('blur', onBlur, { signal });
+    return () => stop.abort();
   }, []);
 }

@@ -33,6 +33,7 @@ const open = async (fields: Partial<ViewerKeyActions> = {}, pane = new FakePane(
     <Keys
       pane={pane.pane}
       onDrawingKey={() => false}
+      onDrawingKeyUp={() => undefined}
       onTool={(tool) => done.push(`tool ${tool}`)}
       onDelete={note('delete')}
       onUndo={note('undo')}
@@ -123,6 +124,23 @@ describe('keys of the viewer', () => {
     press('Enter');
     press('r');
     expect([keys, done]).toEqual([['Escape', 'Enter', 'r'], ['reset']]);
+  });
+
+  test('with Alt move a text by arrows, until Alt is let go or the page is left', async () => {
+    const { done } = await open({
+      onDrawingKey: ({ key, altKey }) => {
+        done.push(`drawing ${key} ${altKey}`);
+        return true;
+      },
+      onDrawingKeyUp: () => void done.push('kept'),
+    });
+    // The browser would go back.
+    expect(press('ArrowLeft', { altKey: true })).toBe(false);
+    expect(press('e', { altKey: true })).toBe(true);
+    fireEvent.keyUp(document.body, { key: 'ArrowLeft' });
+    fireEvent.keyUp(document.body, { key: 'Alt' });
+    fireEvent.blur(window);
+    expect(done).toEqual(['drawing ArrowLeft true', 'kept', 'kept']);
   });
 
   test('belong to a field while one types, and to a slider, a toolbar or a video what they use', async () => {

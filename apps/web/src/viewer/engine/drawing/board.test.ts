@@ -8,20 +8,23 @@ import { DrawingBoard } from './board.ts';
 const frame = { drawingSpacing: { rowMm: 1, columnMm: 1 } } as FrameModel; // What the board reads of it.
 const REACH = 7;
 
+/** Where the text of `a` stands on the screen, while nobody has moved it: its middle is 50, 15 in pixels of the image. */
+const TEXT = { x: 90, y: 30, width: 40, height: 20 };
+
 function boardWith(items: readonly Drawn[] = []) {
   const done: unknown[] = [];
-  const state = { selected: undefined as string | undefined, isHere: true, frame };
+  const state = { selected: undefined as string | undefined, isHere: true, hasText: false, frame };
   const board = new DrawingBoard({
     // Two pixels of the screen for one of the image.
     place: () => (state.isHere ? { frame: state.frame, toPane: { origin: [10, 10], i: [2, 0], j: [0, 2] } } : undefined),
     items: () => items,
-    textBox: () => undefined,
+    textBox: (id) => (id === 'a' && state.hasText ? TEXT : undefined),
     selected: () => state.selected,
     select: (id) => {
       state.selected = id;
     },
     finish: (kind, points) => done.push([kind, points]),
-    change: (id, points) => done.push([id, points]),
+    change: (id, points, textAt) => done.push(textAt === undefined ? [id, points] : [id, points, textAt]),
     redraw: () => undefined,
   });
   const drag = (kind: AnnotationKind | undefined, from: PixelPoint, to: PixelPoint): boolean => {
@@ -126,5 +129,130 @@ describe('a pane to draw on', () => {
     board.press([60, 10], 'LENGTH', REACH);
     board.release([60, 10], true);
     expect([done, state.selected]).toEqual([[], 'a']);
+  });
+});
+
+describe('the text of a drawing', () => {
+  const LINE = [
+    [0, 0],
+    [50, 0],
+  ];
+  const moved = (id: string): Drawn => {
+    const { geometry, ...rest } = length(id);
+    return { ...rest, geometry: { ...geometry, space: 'PIXEL', textAt: [40, 40] } };
+  };
+
+  it('is moved alone, from where it stands, and kept in pixels of the image', () => {
+    const { drag, done, state } = boardWith([length('a')]);
+    state.hasText = true;
+    state.selected = 'a';
+    expect(drag(undefined, [110, 40], [130, 80])).toBe(true);
+    expect(done).toEqual([['a', LINE, [60, 35]]]);
+  });
+
+  it('goes along with the whole, and stays where it is when a point is moved', () => {
+    const { drag, done, state } = boardWith([moved('a')]);
+    state.selected = 'a';
+    drag(undefined, [60, 10], [70, 30]);
+    drag(undefined, [110, 10], [110, 30]);
+    expect(done).toEqual([
+      [
+        'a',
+        [
+          [5, 10],
+          [55, 10],
+        ],
+        [45, 50],
+      ],
+      [
+        'a',
+        [
+          [0, 0],
+          [50, 10],
+        ],
+        [40, 40],
+      ],
+    ]);
+  });
+
+  it('never keeps anybody from the drawing under it', () => {
+    const under: Drawn = { ...length('b'), geometry: { space: 'PIXEL', points: [40, 15, 60, 15] } };
+    const { board, state } = boardWith([under, length('a')]);
+    state.hasText = true;
+    expect(board.hit([110, 40], REACH)?.item.id).toBe('b');
+    expect(board.hit([110, 49], 2)).toMatchObject({ item: { id: 'a' }, part: 'text' });
+  });
+
+  it('is moved by keys step by step, in one edit', () => {
+    const { board, done, state } = boardWith([length('a')]);
+    state.hasText = true;
+    expect([board.moveText(length('a'), [8, 0]), board.moveText(length('a'), [0, -4])]).toEqual([true, true]);
+    expect([done, board.pending?.textAt, state.selected]).toEqual([[], [54, 13], 'a']);
+    // A pointer that passes moves nothing.
+    board.move([300, 300], false, REACH);
+    board.settle();
+    board.settle();
+    expect(done).toEqual([['a', LINE, [54, 13]]]);
+  });
+
+  it('is kept where keys have put it when another frame is shown, and given up on a word', () => {
+    const { board, done, state } = boardWith([length('a')]);
+    state.hasText = true;
+    board.moveText(length('a'), [8, 0]);
+    expect([board.cancel(), board.pending]).toEqual([true, undefined]);
+    board.moveText(length('a'), [8, 0]);
+    board.keepTo({ ...frame });
+    expect(done).toEqual([['a', LINE, [54, 15]]]);
+  });
+
+  it('of somebody else stays where it is', () => {
+    const { board, drag, done, state } = boardWith([length('a', false)]);
+    state.hasText = true;
+    state.selected = 'a';
+    expect([board.moveText(length('a', false), [8, 0]), drag(undefined, [110, 40], [130, 80]), done]).toEqual([false, false, []]);
+  });
+
+  it('that is an annotation by itself moves as it', () => {
+    const text: Drawn = { ...length('a'), kind: 'TEXT', label: 'note', geometry: { space: 'PIXEL', points: [10, 15] } };
+    const { board, drag, done, state } = boardWith([text]);
+    state.hasText = true;
+    state.selected = 'a';
+    drag(undefined, [110, 40], [130, 80]);
+    board.moveText(text, [8, 0]);
+    board.settle();
+    expect(done).toEqual([
+      ['a', [[20, 35]]],
+      ['a', [[14, 15]]],
+    ]);
+  });
+});
+
+describe('a line that was drawn by hand', () => {
+  const corners = Array.from({ length: 60 }, (_, at) => [
+    100 + 40 * Math.cos((Math.PI * at) / 30),
+    100 + 40 * Math.sin((Math.PI * at) / 30),
+  ]);
+  const ring: Drawn = { ...length('r'), kind: 'FREEHAND', geometry: { space: 'PIXEL', points: corners.flat() } };
+
+  it('bends where it is pulled, and stays as it is on the other side', () => {
+    const { drag, done, state } = boardWith([ring]);
+    state.selected = 'r';
+    // 140, 100 in pixels of the image, and ten of them to the right.
+    expect(drag(undefined, [290, 210], [310, 210])).toBe(true);
+    const [, points] = done[0] as [string, PixelPoint[]];
+    const [right, left] = [Math.max(...points.map(([x]) => x)), Math.min(...points.map(([x]) => x))];
+    expect([right, left].map((one) => Math.round(one * 1e6) / 1e6)).toEqual([150, 60]);
+  });
+
+  it('is moved as a whole by its middle once it is selected, which draws as everywhere else before', () => {
+    const { board, drag, done, state } = boardWith([ring]);
+    expect(drag(undefined, [210, 210], [230, 210])).toBe(false);
+    expect(board.press([210, 210], 'LENGTH', REACH)).toBe(true);
+    expect(board.pending?.kind).toBe('LENGTH');
+    board.cancel();
+    state.selected = 'r';
+    drag(undefined, [210, 210], [230, 210]);
+    const [, points] = done[0] as [string, PixelPoint[]];
+    expect(points.map(([x, y]) => [x - 10, y].map(Math.fround))).toEqual(corners.map((one) => one.map(Math.fround)));
   });
 });

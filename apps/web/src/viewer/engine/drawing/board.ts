@@ -1,10 +1,11 @@
 import type { AnnotationKind } from '@negatoscope/contract';
-import { placedPoints } from '../../annotations/placed-points.ts';
+import { placedPoints, placedText } from '../../annotations/placed-points.ts';
 import { type Affine, inverse, mapped } from '../../model/affine.ts';
+import { type Held, heldAt, pulled } from '../../model/bending.ts';
 import type { PixelPoint } from '../../model/calibration.ts';
 import { Gesture } from '../../model/gestures.ts';
-import { translated, withHandleAt } from '../../model/handles.ts';
-import { type Box, hitOf, shapeOf } from '../../model/shapes.ts';
+import { plus, translated, withHandleAt } from '../../model/handles.ts';
+import { type Box, hitOf, type Part, shapeOf } from '../../model/shapes.ts';
 import type { FrameModel } from '../../model/study-model.ts';
 import type { Drawn } from '../measurements.ts';
 
@@ -24,30 +25,39 @@ export interface BoardPorts {
   readonly selected: () => string | undefined;
   readonly select: (id: string | undefined) => void;
   readonly finish: (kind: AnnotationKind, points: readonly PixelPoint[], frame: FrameModel) => void;
-  readonly change: (id: string, points: readonly PixelPoint[]) => void;
+  /** `textAt`: the middle of its text where that was moved. */
+  readonly change: (id: string, points: readonly PixelPoint[], textAt: PixelPoint | undefined) => void;
   readonly redraw: () => void;
 }
 
-/** What a pointer does to an annotation that is there. */
+/** An annotation and its text, in pixels of the image. */
+interface Lying {
+  readonly points: readonly PixelPoint[];
+  /** Undefined while its text has no place of its own. */
+  readonly textAt: PixelPoint | undefined;
+}
+
+/** What a pointer, or a key, does to an annotation that is there. */
 interface Edit {
   readonly item: Drawn;
-  readonly before: readonly PixelPoint[];
-  readonly part: number | 'whole';
+  readonly before: Lying;
+  readonly part: number | 'whole' | 'text' | Held;
   readonly from: PixelPoint;
   readonly frame: FrameModel;
-  now: readonly PixelPoint[];
+  /** How far keys have moved it, px of the pane; undefined where a pointer does. */
+  readonly byKeys: PixelPoint | undefined;
+  now: Lying;
 }
 
 interface Hit {
   readonly item: Drawn;
-  readonly points: readonly PixelPoint[];
-  readonly part: number | 'whole';
+  readonly lying: Lying;
+  readonly part: Part;
 }
 
 /** What is under way on a pane, in pixels of the image. */
-export interface Pending {
+export interface Pending extends Lying {
   readonly kind: AnnotationKind;
-  readonly points: readonly PixelPoint[];
   /** The annotation that is changed; undefined for a new one. */
   readonly id: string | undefined;
 }
@@ -70,26 +80,26 @@ export class DrawingBoard {
   }
 
   get pending(): Pending | undefined {
-    if (this.#edit !== undefined) return { kind: this.#edit.item.kind, points: this.#edit.now, id: this.#edit.item.id };
+    if (this.#edit !== undefined) return { kind: this.#edit.item.kind, ...this.#edit.now, id: this.#edit.item.id };
     const gesture = this.#gesture?.gesture;
-    return gesture === undefined ? undefined : { kind: gesture.kind, points: gesture.points, id: undefined };
+    return gesture && { kind: gesture.kind, points: gesture.points, textAt: undefined, id: undefined };
   }
 
   /** What one may change and lies within reach of a place. */
   hit(at: PixelPoint, reach: number): Hit | undefined {
     const place = this.#ports.place();
     if (place === undefined) return undefined;
+    const selected = this.#ports.selected();
     const hits = this.#ports.items().flatMap((item) => {
-      const points = item.mayChange && item.geometry.space === 'PIXEL' ? placedPoints(item.geometry, place.frame) : undefined;
-      if (points === undefined) return [];
-      const shape = shapeOf(
-        item.kind,
-        points.map((point) => mapped(place.toPane, point)),
-      );
-      const part = hitOf(shape, item.label === null ? undefined : this.#ports.textBox(item.id), at, reach);
-      return part === undefined ? [] : [{ item, points, part }];
+      const lying = lyingOn(place.frame, item);
+      if (lying === undefined) return [];
+      const inPane = lying.points.map((point) => mapped(place.toPane, point));
+      const { grip, ...shape } = shapeOf(item.kind, inPane);
+      const part = hitOf(item.id === selected ? { ...shape, grip } : shape, this.#ports.textBox(item.id), at, reach);
+      return part === undefined ? [] : [{ item, lying, part }];
     });
-    return hits.find(({ item }) => item.id === this.#ports.selected()) ?? hits.at(-1);
+    // A text never keeps somebody from the drawing under it.
+    return hits.find(({ item }) => item.id === selected) ?? hits.findLast(({ part }) => part !== 'text') ?? hits.at(-1);
   }
 
   /** True when the pointer is ours from now on. `kind`: what the chosen tool draws, if it does. */
@@ -101,9 +111,9 @@ export class DrawingBoard {
     if (this.#gesture === undefined) {
       const hit = this.hit(at, reach);
       if (hit !== undefined && (kind !== undefined || hit.item.id === this.#ports.selected())) {
-        const { item, points, part } = hit;
-        this.#edit = { item, before: points, now: points, part, from: point, frame: place.frame };
-        this.#ports.select(item.id);
+        this.settle();
+        this.#edit = this.#begun(hit, point, place);
+        this.#ports.select(hit.item.id);
         return true;
       }
       if (kind === undefined) return false;
@@ -119,7 +129,7 @@ export class DrawingBoard {
     const place = this.#ports.place();
     const point = place === undefined ? undefined : this.#toImage(place, at);
     if (place === undefined || point === undefined) return;
-    if (this.#edit !== undefined) this.#edit.now = this.#changed(this.#edit, point);
+    if (this.#edit !== undefined && this.#edit.byKeys === undefined) this.#edit.now = changed(this.#edit, point);
     else if (this.#gesture !== undefined) this.#gesture.gesture.move(point, isPressed);
     else {
       const hovered = isPressed ? this.#hovered : this.hit(at, reach)?.item.id;
@@ -136,11 +146,35 @@ export class DrawingBoard {
     const [edit, drawing] = [this.#edit, this.#gesture];
     this.#edit = undefined;
     if (edit !== undefined) {
-      if (!isClick) this.#ports.change(edit.item.id, edit.now);
+      if (!isClick || edit.byKeys !== undefined) this.#keep(edit);
     } else if (drawing !== undefined && point !== undefined && drawing.gesture.release(point, isClick)) {
       this.#gesture = undefined;
       if (drawing.gesture.isSomething) this.#ports.finish(drawing.gesture.kind, drawing.gesture.points, drawing.frame);
     }
+    this.#ports.redraw();
+  }
+
+  /** Moves the text of an annotation by keys, px of the pane; kept once `settle` is called. False where there is none to be moved. */
+  moveText(item: Drawn, by: PixelPoint): boolean {
+    if (this.#edit?.item.id !== item.id) this.settle();
+    const place = this.#ports.place();
+    if (place === undefined || this.#gesture !== undefined) return false;
+    const edit = this.#edit ?? this.#begunByKeys(item, place);
+    if (edit?.byKeys === undefined) return false;
+    const byKeys = plus(edit.byKeys, by);
+    const to = this.#toImage(place, plus(mapped(place.toPane, edit.from), byKeys));
+    this.#edit = { ...edit, byKeys, now: to === undefined ? edit.now : changed(edit, to) };
+    this.#ports.select(item.id);
+    this.#ports.redraw();
+    return true;
+  }
+
+  /** Keeps what keys have moved. */
+  settle(): void {
+    const edit = this.#edit;
+    if (edit?.byKeys === undefined) return;
+    this.#edit = undefined;
+    this.#keep(edit);
     this.#ports.redraw();
   }
 
@@ -157,16 +191,54 @@ export class DrawingBoard {
   /** What was begun on another frame than the one that is drawn now is given up. */
   keepTo(frame: FrameModel | undefined): void {
     const begun = this.#edit?.frame ?? this.#gesture?.frame;
-    if (begun !== undefined && begun !== frame) this.cancel();
+    if (begun === undefined || begun === frame) return;
+    this.settle();
+    this.cancel();
   }
 
-  #changed({ item: { kind }, before, part, from, frame }: Edit, to: PixelPoint): readonly PixelPoint[] {
-    if (part === 'whole') return translated(before, [to[0] - from[0], to[1] - from[1]]);
-    return withHandleAt(kind, before, part, to, aspectOf(frame));
+  #keep({ item, now }: Edit): void {
+    this.#ports.change(item.id, now.points, now.textAt);
+  }
+
+  #begun({ item, lying, part }: Hit, from: PixelPoint, place: DrawnPlace): Edit {
+    const edit = { item, before: lying, from, frame: place.frame, byKeys: undefined, now: lying };
+    if (part === 'line' && item.kind === 'FREEHAND') return { ...edit, part: heldAt(lying.points, from, aspectOf(place.frame)) };
+    if (part === 'text' && item.kind !== 'TEXT')
+      return { ...edit, part, before: { ...lying, textAt: this.#textOf(item, lying, place) } };
+    return { ...edit, part: typeof part === 'number' ? part : 'whole' };
+  }
+
+  #begunByKeys(item: Drawn, place: DrawnPlace): Edit | undefined {
+    const lying = lyingOn(place.frame, item);
+    const from = lying && this.#textOf(item, lying, place);
+    return from && { ...this.#begun({ item, lying, part: 'text' }, from, place), byKeys: [0, 0] };
+  }
+
+  /** The middle of a text, in pixels of the image: where it was put, or where it stands now. */
+  #textOf({ id }: Drawn, { textAt }: Lying, place: DrawnPlace): PixelPoint | undefined {
+    const box = this.#ports.textBox(id);
+    if (textAt !== undefined || box === undefined) return textAt;
+    return this.#toImage(place, [box.x + box.width / 2, box.y + box.height / 2]);
   }
 
   #toImage({ toPane }: DrawnPlace, at: PixelPoint): PixelPoint | undefined {
     const back = inverse(toPane);
     return back === undefined ? undefined : mapped(back, at);
   }
+}
+
+/** How what one may change lies on a frame; undefined where it does not, or is somebody else's. */
+function lyingOn(frame: FrameModel, { mayChange, geometry }: Drawn): Lying | undefined {
+  const points = mayChange && geometry.space === 'PIXEL' ? placedPoints(geometry, frame) : undefined;
+  return points && { points, textAt: placedText(geometry, frame) };
+}
+
+/** What a move makes of an annotation. Its text stays where it was put when a point or a line is moved, and goes along with the whole. */
+function changed({ item: { kind }, before, part, from, frame }: Omit<Edit, 'now'>, to: PixelPoint): Lying {
+  const { points, textAt } = before;
+  const by: PixelPoint = [to[0] - from[0], to[1] - from[1]];
+  if (part === 'text') return { points, textAt: textAt && plus(textAt, by) };
+  if (part === 'whole') return { points: translated(points, by), textAt: textAt && plus(textAt, by) };
+  if (typeof part === 'number') return { points: withHandleAt(kind, points, part, to, aspectOf(frame)), textAt };
+  return { points: pulled(part, by), textAt };
 }

@@ -1,5 +1,5 @@
 import { describe, type FramePixels } from '../../annotations/describe.ts';
-import { placedPoints } from '../../annotations/placed-points.ts';
+import { placedPoints, placedText } from '../../annotations/placed-points.ts';
 import { linesOf, type MeasurementLabels } from '../../annotations/texts.ts';
 import type { PixelPoint } from '../../model/calibration.ts';
 import type { FrameModel } from '../../model/study-model.ts';
@@ -11,6 +11,8 @@ import { drawingCounts } from './counts.ts';
 export interface Said {
   readonly points: readonly PixelPoint[];
   readonly lines: readonly string[];
+  /** The middle of its text where somebody has moved that. */
+  readonly textAt: PixelPoint | undefined;
 }
 
 /** A frame as it is here now; undefined before there is a picture of it. */
@@ -41,7 +43,8 @@ export function saidOf(item: Drawn, frame: FrameModel, words: MeasurementLabels)
   if (known?.frame === frame && known.words === words && known.stage === stage) return known;
   const points = placedPoints(item.geometry, frame);
   if (points === undefined) return undefined;
-  const said = { points, lines: textLines(item, frame, words), frame, words, stage };
+  const textAt = placedText(item.geometry, frame);
+  const said = { points, textAt, lines: textLines(item, frame, words), frame, words, stage };
   kept.set(item, said);
   return said;
 }

@@ -1,7 +1,7 @@
 import type { AnnotationKind } from '@negatoscope/contract';
 import { type Affine, isSameAffine, mapped } from '../../model/affine.ts';
 import type { PixelPoint } from '../../model/calibration.ts';
-import { type Box, LINE_HEIGHT, pathOf, type Shape, shapeOf, type TextPlace, textPlace } from '../../model/shapes.ts';
+import { type Box, LINE_HEIGHT, leaderOf, pathOf, type Shape, shapeOf, type TextPlace, textPlace } from '../../model/shapes.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -12,6 +12,8 @@ export interface Figure {
   /** In pixels of the image. */
   readonly points: readonly PixelPoint[];
   readonly lines: readonly string[];
+  /** The middle of its text where somebody has moved that; undefined has it beside the drawing. */
+  readonly textAt?: PixelPoint | undefined;
   readonly state: 'plain' | 'hovered' | 'selected' | 'pending';
 }
 
@@ -62,8 +64,12 @@ function newNode(root: SVGSVGElement): Node {
 const circles = (points: readonly PixelPoint[]): string =>
   points.map(([x, y]) => `M${(x - HANDLE_PX).toFixed(1)} ${y.toFixed(1)}a4 4 0 1 0 8 0a4 4 0 1 0-8 0`).join('');
 
+/** What can be taken hold of where it is selected: what lies within a line, no tool that draws there takes hold of by mistake. */
+const handlesOf = ({ handles, grip }: Shape, { state }: Figure): readonly PixelPoint[] =>
+  state === 'selected' && grip !== undefined ? [...handles, grip] : handles;
+
 const isSameFigure = (a: Figure | undefined, b: Figure): boolean =>
-  a !== undefined && a.points === b.points && a.state === b.state && a.lines === b.lines;
+  a !== undefined && a.points === b.points && a.state === b.state && a.lines === b.lines && a.textAt === b.textAt;
 
 /** The drawings over one image: a few elements for each annotation of the frame that is shown, touched only when it changes or the image moves. */
 export class DrawingLayer {
@@ -121,7 +127,7 @@ export class DrawingLayer {
     return [...this.#nodes.values()].flatMap(({ figure, box }) =>
       figure === undefined || box === undefined
         ? []
-        : [{ state: figure.state, shape: this.#shapeOf(figure), lines: figure.lines, text: box }],
+        : [{ state: figure.state, shape: this.#withLeader(figure, box), lines: figure.lines, text: box }],
     );
   }
 
@@ -130,14 +136,22 @@ export class DrawingLayer {
     return shapeOf(kind, toPane === undefined ? [] : points.map((point) => mapped(toPane, point)));
   }
 
-  #paint(node: Node, figure: Figure): void {
+  /** The shape with the line to its text, where that was moved. */
+  #withLeader(figure: Figure, box: TextPlace): Shape {
     const shape = this.#shapeOf(figure);
+    return figure.textAt === undefined ? shape : { ...shape, helpers: [...shape.helpers, ...leaderOf(shape, box)] };
+  }
+
+  #paint(node: Node, figure: Figure): void {
     const [width, height] = this.#size;
-    const box = textPlace(shape, figure.lines, this.#textSize, { width, height });
+    const [toPane, textAt] = [this.#toPane, figure.textAt];
+    const at = toPane === undefined || textAt === undefined ? undefined : mapped(toPane, textAt);
+    const box = textPlace(this.#shapeOf(figure), figure.lines, this.#textSize, { width, height }, at);
+    const shape = this.#withLeader(figure, box);
     node.group.dataset.state = figure.state;
     node.path.setAttribute('d', pathOf(shape.lines));
     node.helpers.setAttribute('d', pathOf(shape.helpers));
-    node.handles.setAttribute('d', figure.state === 'plain' ? '' : circles(shape.handles));
+    node.handles.setAttribute('d', figure.state === 'plain' ? '' : circles(handlesOf(shape, figure)));
     this.#write(node, figure.lines, box);
     node.figure = figure;
     node.box = box;

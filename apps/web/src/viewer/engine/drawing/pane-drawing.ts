@@ -4,7 +4,7 @@ import { pixelGeometry } from '../../annotations/placed-points.ts';
 import type { MeasurementLabels } from '../../annotations/texts.ts';
 import { inverse, mapped } from '../../model/affine.ts';
 import type { PixelPoint } from '../../model/calibration.ts';
-import type { FrameModel } from '../../model/study-model.ts';
+import type { FrameModel, SeriesModel } from '../../model/study-model.ts';
 import type { Drawn, Measurements } from '../measurements.ts';
 import type { Pane } from '../pane.ts';
 import { canvasAxes } from '../pane-geometry.ts';
@@ -34,6 +34,9 @@ const NO_LINES: readonly string[] = [];
 /** Nothing is within reach of the keyboard: it sets points, it takes hold of nothing. */
 const NO_REACH = -1;
 const FAST_STEP = 10;
+/** Steps of a text, px of the pane. */
+const TEXT_PX = 8;
+const FAST_TEXT_PX = 40;
 const ARROWS: Readonly<Record<string, PixelPoint>> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -50,8 +53,8 @@ export class PaneDrawing {
   /** The frame that is painted: what is drawn belongs to it, and to no other that is on its way. */
   #painted: FrameModel | undefined;
   #handle: number | undefined;
-  /** Where the keyboard would set a point, in pixels of the image; undefined while it does not draw. */
-  #cursor: PixelPoint | undefined;
+  /** Where the keyboard would set a point, in pixels of the image, and of which series; undefined while it does not draw. */
+  #begun: { readonly at: PixelPoint; readonly series: SeriesModel | undefined } | undefined;
 
   constructor(element: HTMLDivElement, ports: PaneDrawingPorts) {
     this.#ports = ports;
@@ -67,7 +70,7 @@ export class PaneDrawing {
         const at = this.#onPane(points[kind === 'ARROW' ? 1 : 0] ?? [0, 0]);
         measurements.finish(kind, points, frame, { paneId: pane.id, at });
       },
-      change: (id, points) => measurements.move(id, points),
+      change: measurements.move,
       redraw: () => this.redraw(),
     });
     this.#stops = [
@@ -91,6 +94,7 @@ export class PaneDrawing {
   }
 
   destroy(): void {
+    this.board.settle();
     if (this.#handle !== undefined) cancelAnimationFrame(this.#handle);
     for (const stop of this.#stops) stop();
     this.#layer.remove();
@@ -122,6 +126,25 @@ export class PaneDrawing {
     } else return false;
     this.redraw();
     return true;
+  }
+
+  /** Moves the text of what is selected here, or else of the latest of one's own, by an arrow; false for another key, and where there is none. */
+  moveText(key: string, isFast: boolean): boolean {
+    const arrow = ARROWS[key];
+    const own = this.#items().filter(({ mayChange }) => mayChange);
+    const item = own.find(({ id }) => id === this.#ports.measurements.getSelected()) ?? own.at(-1);
+    if (arrow === undefined || item === undefined) return false;
+    const step = isFast ? FAST_TEXT_PX : TEXT_PX;
+    return this.board.moveText(item, [step * arrow[0], step * arrow[1]]);
+  }
+
+  /** What was begun on another series is nothing on this one: a key that gives it up would do nothing that can be seen. */
+  get #cursor(): PixelPoint | undefined {
+    return this.#begun?.series === this.#ports.pane.series ? this.#begun?.at : undefined;
+  }
+
+  set #cursor(at: PixelPoint | undefined) {
+    this.#begun = at && { at, series: this.#ports.pane.series };
   }
 
   /** The pixel in the middle of the pane. */
@@ -190,8 +213,9 @@ export class PaneDrawing {
       all.push({ id: CURSOR, kind: 'PROBE', points: [this.#cursor], lines: NO_LINES, state: PENDING });
     if (pending === undefined) return all;
     const label = this.#items().find(({ id }) => id === pending.id)?.label ?? null;
-    const lines = textLines({ kind: pending.kind, label, geometry: pixelGeometry(pending.points) }, frame, words());
-    return [...all, { id: PENDING, kind: pending.kind, points: pending.points, lines, state: PENDING }];
+    const { kind, points, textAt } = pending;
+    const lines = textLines({ kind, label, geometry: pixelGeometry(points) }, frame, words());
+    return [...all, { id: PENDING, kind, points, lines, textAt, state: PENDING }];
   }
 
   #editText(at: PixelPoint, reach: number): boolean {

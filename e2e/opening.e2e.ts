@@ -64,6 +64,33 @@ describe.skipIf(chromiumPath === undefined)('a study that is opened while the li
     expect(Math.abs((box?.x ?? 0) + (box?.width ?? 0) / 2 - (pane?.x ?? 0) - (pane?.width ?? 0) / 2)).toBeLessThan(2);
   });
 
+  it('is asked for, with the files that it needs, before the application runs', async () => {
+    const { page } = stage.tab;
+    const asked = new Set<string>();
+    page.on('request', (request) => asked.add(new URL(request.url()).pathname));
+    let run = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      run = resolve;
+    });
+    await page.route(/\/assets\/main-[^/]+\.js$/, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(`/app/studies/${STUDY}?alone=true`, { waitUntil: 'commit' });
+    const has = (pattern: RegExp): boolean => [...asked].some((path) => pattern.test(path));
+    await expect.poll(() => has(/\/series\/[\d.]+\/metadata$/)).toBe(true);
+    expect([/\/studies\/[\d.]+\/series$/, /\/assets\/ahead-/, /\/assets\/room-/, /\/assets\/viewer-/].map(has)).not.toContain(
+      false,
+    );
+    const before = [...asked].filter((path) => /\/(?:series|metadata)$/.test(path));
+    const again: string[] = [];
+    page.on('request', (request) => again.push(new URL(request.url()).pathname));
+    run();
+    await page.waitForFunction(() => window.__negatoscopeViewer?.renderedIndex === 4);
+    expect(again.filter((path) => before.includes(path))).toEqual([]);
+    await page.unrouteAll({ behavior: 'wait' });
+  });
+
   it('leaves nothing in the page where the reader goes before the library is here', async () => {
     const { page } = stage.tab;
     const release = await holdLibrary(page);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { build as buildScript } from 'esbuild';
-import { defineConfig, normalizePath, type Plugin } from 'vite';
+import { defineConfig, normalizePath, type Plugin, type Rollup } from 'vite';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -73,11 +73,21 @@ function groups() {
   }));
 }
 
-/** Puts the script that begins with a study's images before all others, whole in itself: it waits for nothing. */
+/** What a study is opened with, besides what every page names: what {@link ROOM} and the frame around every page stand on. */
+function filesOfRoom(bundle: Rollup.OutputBundle): readonly string[] {
+  const chunks = new Map(Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file] as const] : [])));
+  const begun = [...chunks.values()].filter(({ facadeModuleId: id }) => id !== null && [SHELL, ...ROOM].includes(normalizePath(id)));
+  const all = new Set(begun.map(({ fileName }) => fileName));
+  for (const name of all) for (const imported of chunks.get(name)?.imports ?? []) all.add(imported);
+  return [...all].map((name) => `/${name}`);
+}
+
+/** Puts the script that begins with a study before all others, whole in itself: it waits for nothing. It knows the names of the files that a study needs. */
 const early = (): Plugin => ({
   name: 'early',
   apply: 'build',
-  async buildStart() {
+  enforce: 'pre',
+  async generateBundle(_options, bundle) {
     const made = await buildScript({
       entryPoints: [source('early.ts')],
       bundle: true,
@@ -85,6 +95,7 @@ const early = (): Plugin => ({
       format: 'iife',
       target: 'es2022',
       write: false,
+      define: { FILES_OF_ROOM: JSON.stringify(filesOfRoom(bundle)) },
     });
     this.emitFile({ type: 'asset', name: 'early.js', source: made.outputFiles[0]?.text ?? '' });
   },

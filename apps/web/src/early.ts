@@ -5,6 +5,9 @@ import { firstToHang } from './viewer/model/hanging.ts';
 import { parseSeriesSummary, sortSeries } from './viewer/model/study-model.ts';
 import { metadataUrl, seriesListUrl } from './viewer/model/study-url.ts';
 
+/** Files of this build that a study needs besides what every page names; the build puts them in. */
+declare const FILES_OF_ROOM: readonly string[];
+
 /**
  * Asks for the series of the study that the page is opened with, and for the metadata of the one that hangs first, before the application is here: on a slow
  * line that is a second. A script of its own, first in the page. The answers go to whoever asks for them first, or to nobody.
@@ -13,6 +16,12 @@ const study = studyAtAddress(location);
 
 const ask = (url: string): Promise<Response> =>
   fetch(url, { headers: { Accept: 'application/dicom+json' }, credentials: 'same-origin' });
+
+/** On their way while the page's own are, rather than after these have run. */
+function fetchFiles(): void {
+  const links = FILES_OF_ROOM.map((href) => Object.assign(document.createElement('link'), { rel: 'modulepreload', href }));
+  document.head.append(...links);
+}
 
 async function begin(): Promise<void> {
   if (study === undefined) return;
@@ -31,5 +40,6 @@ async function begin(): Promise<void> {
   if (first !== undefined) offerEarly(metadataUrl(study, first), ask(metadataUrl(study, first)));
 }
 
+if (study !== undefined) fetchFiles();
 // What fails here is asked for, and told, by the application.
 begin().catch(() => undefined);

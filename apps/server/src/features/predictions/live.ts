@@ -1,5 +1,6 @@
 import type { Prediction } from '@negatoscope/contract';
 import { Doorbell } from '../../kernel/doorbell.ts';
+import type { Tx } from '../../platform/db/database.ts';
 import type { LiveEvents } from '../../platform/shared-state/index.ts';
 
 /** A live event may be missed: who waits looks by themselves as often as this. */
@@ -9,6 +10,16 @@ const ALIVE_EVERY_MS = 10_000;
 const MOST_WAITING = 1_000;
 
 type Subscribe = Pick<LiveEvents, 'subscribe'>;
+
+/** Word of a change, to who listens to predictions and to who has the study open: their page asks again, and is shown what it may see. */
+export async function tellChanged(
+  events: Pick<LiveEvents, 'publish'>,
+  tx: Tx,
+  { id, studyId }: { readonly id: string; readonly studyId: string | null },
+): Promise<void> {
+  await events.publish('predictions-changed', id, tx);
+  if (studyId !== null) await events.publish('reading-changed', studyId, tx);
+}
 
 const hasEnded = ({ status }: Prediction): boolean => status === 'DONE' || status === 'FAILED';
 

@@ -15,6 +15,7 @@ import type { Films, PreparedFilm } from './film.ts';
 import type { Inference } from './inference/client.ts';
 import type { Film, FilmAnswer } from './inference/messages.ts';
 import { judge } from './judgement.ts';
+import { tellChanged } from './live.ts';
 import { specOf } from './models/folder.ts';
 import type { Chosen, Models } from './models/registry.ts';
 import * as repository from './repository.ts';
@@ -284,5 +285,5 @@ async function tell(
       modelVersion: chosen?.model.manifest.version ?? null,
     },
   });
-  await events.publish('predictions-changed', row.id, tx);
+  await tellChanged(events, tx, { id: row.id, studyId: row.study_id });
 }

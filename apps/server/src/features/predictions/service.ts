@@ -23,6 +23,7 @@ import type { LiveEvents } from '../../platform/shared-state/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { type Found, find, withSaid } from './find.ts';
 import { PREDICT } from './job-kinds.ts';
+import { tellChanged } from './live.ts';
 import * as repository from './repository.ts';
 import { predictionOf, seesScore } from './shown.ts';
 
@@ -102,7 +103,7 @@ export async function put(
     groupId: study?.group_id ?? null,
     details: { studyId: study?.id ?? null, isUpload: study === undefined, refusedFor: wanted.sentOn?.code ?? null },
   });
-  await events.publish('predictions-changed', wanted.id, tx);
+  await tellChanged(events, tx, { id: wanted.id, studyId: study?.id ?? null });
 }
 
 /** The use of a study, audited; an upload is nobody's but its sender's. */
@@ -185,7 +186,7 @@ export async function cancel(deps: PredictionDeps, actor: Person, id: string): P
       groupId: study === undefined ? null : row.group_id,
       details: { studyId: study?.id ?? null },
     });
-    await events.publish('predictions-changed', id, tx);
+    await tellChanged(events, tx, { id, studyId: study?.id ?? null });
   });
   return look(deps, actor, id);
 }

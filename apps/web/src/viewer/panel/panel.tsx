@@ -96,6 +96,7 @@ export function Panel(props: PanelProps) {
   const documents = all.filter((one) => isSameStudy(one.study, study));
   const date = usePaneValue(pane, ({ series }) => dateOf(series?.banner.studyDate));
   const modality = usePaneValue(pane, ({ series }) => series?.modality);
+  const sopInstanceUid = usePaneValue(pane, ({ frame }) => frame?.sopInstanceUid);
   if (!room.isOpen) return null;
   return (
     <aside
@@ -110,7 +111,7 @@ export function Panel(props: PanelProps) {
       </div>
       <div className="min-h-0 grow overflow-y-auto overscroll-contain">
         <ReadingSection lease={room.lease} onReadAndNext={room.onReadAndNext} onNext={room.onNext} />
-        <PredictionSection {...{ study, modality }} />
+        <PredictionSection {...{ study, modality, sopInstanceUid }} />
         <PriorsSection {...{ study, date, onHang }} onOpen={room.onOpen} />
         <Measured {...{ canWrite, linesOf, placeOf, onSelect, pane, annotations }} onJump={jump} />
         <KeyImagesSection

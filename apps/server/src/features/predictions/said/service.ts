@@ -14,6 +14,7 @@ import { Failure, notFound } from '../../../kernel/failure.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { NO_ROWS, type Tx } from '../../../platform/db/database.ts';
 import { type Found, find } from '../find.ts';
+import { tellChanged } from '../live.ts';
 import { noteUse, type PredictionDeps } from '../service.ts';
 import { opinionOf, seesScore, validationOf } from '../shown.ts';
 import * as repository from './repository.ts';
@@ -44,7 +45,7 @@ async function tell(
     groupId: study === undefined ? null : row.group_id,
     details: { studyId: study?.id ?? null, ...details },
   });
-  await events.publish('predictions-changed', row.id, tx);
+  await tellChanged(events, tx, { id: row.id, studyId: row.study_id });
 }
 
 /** Keeps what a physician sees on the film. Fails with NOT_FOUND, CONFLICT for one that was refused, OPINION_GIVEN unless the newest of one's own is named. */

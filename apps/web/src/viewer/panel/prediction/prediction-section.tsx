@@ -10,8 +10,11 @@ import { useLocale, useText } from '../../../i18n/index.ts';
 import { instanceUrl, type StudyRef, seriesUrl } from '../../model/dicomweb.ts';
 import { PanelButton } from '../reading-section.tsx';
 import { Coming, Nothing, Section } from '../section.tsx';
+import { DecisionForm } from './decision-form.tsx';
 import { EvidenceView } from './evidence-view.tsx';
-import { type Asking, isPending, useAsking, usePredictions } from './use-predictions.ts';
+import { Opinion } from './opinion-form.tsx';
+import { Fold, History, ModelCard, Standing } from './said.tsx';
+import { type Asking, isPending, ofFilm, useAsking, usePredictions } from './use-predictions.ts';
 
 /** What a chest film comes as. */
 const FILMS = new Set(['CR', 'DX', 'RG', 'SC']);
@@ -23,16 +26,20 @@ interface PredictionSectionProps {
   readonly study: StudyRef;
   /** Of the series in the active pane. */
   readonly modality: string | undefined;
+  /** The image in the active pane. */
+  readonly sopInstanceUid: string | undefined;
 }
 
 /** What the model says of a chest film, how it is asked, and how one goes on where it refuses. */
-export function PredictionSection({ study, modality }: PredictionSectionProps) {
+export function PredictionSection({ study, modality, sopInstanceUid }: PredictionSectionProps) {
   const t = useText('viewer');
   const can = useCan();
   const mayRead = can('predictions.read');
-  const { latest, isKnown } = usePredictions(study, mayRead);
+  const { items, isKnown } = usePredictions(study, mayRead);
+  const [latest, ...older] = ofFilm(items, sopInstanceUid);
   const asking = useAsking(study);
-  if (!mayRead || (latest === undefined && !FILMS.has(modality ?? ''))) return null;
+  const isFilm = FILMS.has(modality ?? '');
+  if (!mayRead || (latest === undefined && !isFilm)) return null;
   return (
     <Section title={t('prediction.title')}>
       <div className="flex flex-col items-start gap-2" data-testid="prediction" data-status={latest?.status}>
@@ -44,10 +51,15 @@ export function PredictionSection({ study, modality }: PredictionSectionProps) {
             icon={Stethoscope}
             text={t(latest === undefined ? 'prediction.ask' : 'prediction.again')}
             isDisabled={asking.isBusy}
-            onPress={() => void asking.ask()}
+            onPress={() => void asking.ask(isFilm ? sopInstanceUid : undefined)}
           />
         )}
         <Failed error={asking.error} />
+        {older.length > 0 && (
+          <Fold title={t('prediction.older', { count: older.length })}>
+            {() => older.map((one) => <Older key={one.id} prediction={one} />)}
+          </Fold>
+        )}
         <p className="text-(--ng-text-dim) text-xs leading-relaxed">{t('prediction.research')}</p>
       </div>
     </Section>
@@ -64,6 +76,27 @@ function Failed({ error }: { readonly error: unknown }) {
   );
 }
 
+/** One line of what was asked before. */
+function Older({ prediction }: Pick<SaidProps, 'prediction'>) {
+  const t = useText('viewer');
+  const locale = useLocale();
+  const { probability, threshold, createdAt, state, failureCode, modelName, modelVersion } = prediction;
+  const refusal = failureCode === null ? undefined : PREDICTION_FAILURES[failureCode][locale];
+  return (
+    <div className="flex flex-col py-1">
+      <span>
+        {refusal ?? t(`prediction.state_${state}`)}
+        {probability !== null &&
+          threshold !== null &&
+          ` · ${t('prediction.score', { score: score(probability, locale) })} · ${t('prediction.threshold', { threshold: score(threshold, locale) })}`}
+      </span>
+      <span className="text-(--ng-text-dim)">
+        {t('prediction.model', { name: modelName, version: modelVersion, at: formatInstant(createdAt, locale) })}
+      </span>
+    </div>
+  );
+}
+
 interface SaidProps {
   readonly prediction: Prediction;
   readonly study: StudyRef;
@@ -75,22 +108,49 @@ function Said(props: SaidProps) {
   const can = useCan();
   const { prediction, asking } = props;
   if (prediction.status === 'FAILED') return <Refused {...props} />;
-  if (prediction.status === 'DONE')
-    return prediction.isScoreHidden ? <Nothing>{t('prediction.hidden')}</Nothing> : <Answer {...props} />;
+  if (prediction.status === 'DONE') return prediction.isScoreHidden ? <Hidden {...props} /> : <Answer {...props} />;
   return (
-    <div className="flex w-full items-center justify-between gap-2">
-      <span role="status" className="text-sm">
-        {t(`prediction.${prediction.status}`)}
-      </span>
-      {can('predictions.run') && (
-        <PanelButton text={t('prediction.cancel')} isDisabled={asking.isBusy} onPress={() => void asking.cancel(prediction.id)} />
-      )}
-    </div>
+    <>
+      <div className="flex w-full items-center justify-between gap-2">
+        <span role="status" className="text-sm">
+          {t(`prediction.${prediction.status}`)}
+        </span>
+        {can('predictions.run') && (
+          <PanelButton
+            text={t('prediction.cancel')}
+            isDisabled={asking.isBusy}
+            onPress={() => void asking.cancel(prediction.id)}
+          />
+        )}
+      </div>
+      <Opinion {...props} key={prediction.id} />
+    </>
   );
 }
 
-function Answer({ prediction, study }: SaidProps) {
+/** The model has answered, and not to this person yet. */
+function Hidden(props: SaidProps) {
   const t = useText('viewer');
+  const { prediction } = props;
+  return (
+    <>
+      <p role="status" className="text-sm">
+        {t(`prediction.state_${prediction.state}`)}
+      </p>
+      {prediction.isOpinionAsked ? (
+        <Opinion {...props} key={prediction.id} />
+      ) : (
+        <Nothing>{t(prediction.state === 'REJECTED' ? 'prediction.hiddenRejected' : 'prediction.hidden')}</Nothing>
+      )}
+      <MadeBy prediction={prediction} />
+    </>
+  );
+}
+
+function Answer(props: SaidProps) {
+  const { prediction, study, asking } = props;
+  const t = useText('viewer');
+  const can = useCan();
   const locale = useLocale();
   const { probability, threshold, confidenceLevel, interpretation, recommendation, heatmapUrl } = prediction;
   if (probability === null || threshold === null || confidenceLevel === null) return null;
@@ -121,6 +181,12 @@ function Answer({ prediction, study }: SaidProps) {
           features={prediction.featuresDetected}
         />
       )}
+      <Standing prediction={prediction} />
+      <Opinion {...props} key={`opinion ${prediction.id}`} />
+      {can('predictions.validate') && <DecisionForm {...{ prediction, asking }} key={prediction.id} />}
+      <Fold title={t('prediction.history')} key={`history ${prediction.id}`}>
+        {() => <History prediction={prediction} />}
+      </Fold>
       <MadeBy prediction={prediction} />
     </>
   );
@@ -146,14 +212,18 @@ function Warnings({ prediction: { warnings, sentOn } }: Pick<SaidProps, 'predict
   );
 }
 
-function MadeBy({ prediction: { modelName, modelVersion, finishedAt } }: Pick<SaidProps, 'prediction'>) {
+function MadeBy({ prediction }: Pick<SaidProps, 'prediction'>) {
   const t = useText('viewer');
   const locale = useLocale();
+  const { modelName, modelVersion, finishedAt } = prediction;
   if (modelName === '' || finishedAt === null) return null;
   return (
-    <p className="break-words text-(--ng-text-dim) text-xs">
-      {t('prediction.model', { name: modelName, version: modelVersion, at: formatInstant(finishedAt, locale) })}
-    </p>
+    <>
+      <p className="break-words text-(--ng-text-dim) text-xs">
+        {t('prediction.model', { name: modelName, version: modelVersion, at: formatInstant(finishedAt, locale) })}
+      </p>
+      <Fold title={t('prediction.card')}>{() => <ModelCard prediction={prediction} />}</Fold>
+    </>
   );
 }
 

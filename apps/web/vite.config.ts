@@ -75,8 +75,12 @@ function groups() {
 
 /** What a study is opened with, besides what every page names: what {@link ROOM} and the frame around every page stand on. */
 function filesOfRoom(bundle: Rollup.OutputBundle): readonly string[] {
-  const chunks = new Map(Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file] as const] : [])));
-  const begun = [...chunks.values()].filter(({ facadeModuleId: id }) => id !== null && [SHELL, ...ROOM].includes(normalizePath(id)));
+  const chunks = new Map(
+    Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file] as const] : [])),
+  );
+  const begun = [...chunks.values()].filter(
+    ({ facadeModuleId: id }) => id !== null && [SHELL, ...ROOM].includes(normalizePath(id)),
+  );
   const all = new Set(begun.map(({ fileName }) => fileName));
   for (const name of all) for (const imported of chunks.get(name)?.imports ?? []) all.add(imported);
   return [...all].map((name) => `/${name}`);

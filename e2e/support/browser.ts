@@ -1,5 +1,13 @@
 import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core';
+import {
+  type APIRequestContext,
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Page,
+  type Request,
+  request,
+} from 'playwright-core';
 import type { Served } from './server.ts';
 
 const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -73,12 +81,12 @@ export async function openPage(context: BrowserContext, server: Served): Promise
     // A refused request is logged by the browser itself; the tests look at answers where they matter.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) problems.push(message.text());
   });
-  page.on('request', (request) => {
-    const url = request.url();
+  page.on('request', (sent) => {
+    const url = sent.url();
     if (!url.startsWith(server.baseUrl) && !OWN_SCHEME.test(url)) strangers.push(url);
     pending.add(url);
   });
-  const ended = (request: Request): void => void pending.delete(request.url());
+  const ended = (done: Request): void => void pending.delete(done.url());
   page.on('requestfinished', ended);
   page.on('requestfailed', ended);
   const tab = { context, page, problems, strangers, pending };
@@ -122,6 +130,14 @@ export async function visit(page: Page, path: string): Promise<void> {
 export async function enter(context: BrowserContext, { baseUrl, email, password }: Served): Promise<void> {
   const answer = await context.request.post(`${baseUrl}/api/auth/login`, { data: { email, password } });
   if (answer.status() !== 200) throw new Error(`Signing in was answered ${answer.status()}.`);
+}
+
+/** Signs another person in where one is; gives the requests of the one before, to be disposed of. The browser has read the application's code already. */
+export async function changePerson(context: BrowserContext, to: Served): Promise<APIRequestContext> {
+  const before = await request.newContext({ baseURL: to.baseUrl, storageState: await context.storageState() });
+  await context.clearCookies();
+  await enter(context, to);
+  return before;
 }
 
 /** A page of somebody who is signed in. */

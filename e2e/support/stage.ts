@@ -38,6 +38,7 @@ function workersServer(): Served {
 
 /** A page in which nothing of the file before is left: no session, nothing kept. */
 async function openAfresh(context: BrowserContext, server: Served): Promise<Tab> {
+  await context.setOffline(false);
   await context.clearCookies();
   const tab = await openPage(context, server);
   await tab.page.goto('/api/health');

@@ -11,6 +11,7 @@ import type { Settings } from './config/settings.ts';
 import { startDemo } from './demo.ts';
 import { registerAnnotations } from './features/annotations/index.ts';
 import { type Audit, createAudit, registerAudit } from './features/audit/index.ts';
+import { registerConsultations } from './features/consultations/index.ts';
 import { createHeavyWork, registerDicomweb } from './features/dicomweb/index.ts';
 import { registerExport } from './features/export/index.ts';
 import { registerHanging } from './features/hanging/index.ts';
@@ -215,10 +216,11 @@ function registerFeatures(router: Router, parts: ServerParts, { publicUrl }: Set
     ...{ db, audit, clock, objects, pixels, events: state.events },
     storeMade: (made) => ingest.storeMade(made),
   });
-  registerPredictions(router, {
+  const { askFrom } = registerPredictions(router, {
     ...{ db, audit, clock, objects, uploads: parts.uploads, queue: parts.queue, events: state.events },
     root: parts.modelsFolder,
   });
+  registerConsultations(router, { db, audit, clock, events: state.events, askFrom });
   registerStats(router, { db, clock, countReviews: ingest.countReviews });
   registerExport(router, { db, audit, clock, objects, scratch, heavy, kinds });
   ingest.register(router);

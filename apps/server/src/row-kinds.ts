@@ -1,5 +1,6 @@
 import { ARCHIVE_KINDS, type RowKinds } from './archive/kinds.ts';
 import { ANNOTATION_KINDS } from './features/annotations/row-kinds.ts';
+import { CONSULTATION_KINDS } from './features/consultations/row-kinds.ts';
 import { IMPORT_KINDS } from './features/ingest/row-kinds.ts';
 import { PREDICTION_KINDS } from './features/predictions/row-kinds.ts';
 import { READING_KINDS } from './features/studies/row-kinds.ts';
@@ -11,4 +12,5 @@ export const ROW_KINDS: RowKinds = [
   ...ANNOTATION_KINDS,
   ...READING_KINDS,
   ...PREDICTION_KINDS,
+  ...CONSULTATION_KINDS,
 ];

@@ -31,6 +31,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
     'archive/records/',
     'features/annotations/',
     'features/studies/reading/repository.ts',
+    'features/consultations/repository.ts',
   ],
   // A group is a partition, too: which of them are somebody's own decides what is seen.
   groups: ['features/identity/', 'archive/'],
@@ -49,6 +50,9 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   prediction_opinions: ['features/predictions/'],
   prediction_validations: ['features/predictions/'],
   blind_readings: ['features/predictions/'],
+  consultations: ['features/consultations/'],
+  consultation_studies: ['features/consultations/'],
+  film_orders: ['features/consultations/'],
   models: ['features/predictions/'],
   model_choices: ['features/predictions/'],
   scrub_state: ['features/system/'],

@@ -64,6 +64,27 @@ export const ERROR_CATALOG = {
     fr: 'Cette annotation a été dessinée par une autre personne que celle qui est connectée.',
     en: 'This annotation was drawn by somebody else than who is signed in.',
   },
+  ALREADY_WAITING: {
+    status: 409,
+    fr: 'Ce patient est déjà inscrit ce jour-là, et sa consultation n’est pas terminée.',
+    en: 'This patient is registered for that day already, and the consultation has not ended.',
+  },
+  CONSULTATION_TAKEN: {
+    status: 409,
+    fr: 'Un autre médecin a pris cette consultation.',
+    en: 'Another physician has taken this consultation.',
+  },
+  CONSULTATION_ENDED: {
+    status: 409,
+    fr: 'Cette consultation est terminée ; elle ne change plus.',
+    en: 'This consultation has ended; it does not change any more.',
+  },
+  ILLEGAL_MOVE: {
+    status: 409,
+    fr: 'On ne passe pas à cet état depuis l’état actuel.',
+    en: 'This state can’t be reached from the present one.',
+  },
+  OTHER_PATIENT: { status: 409, fr: 'Cet examen est d’un autre patient.', en: 'This study is of another patient.' },
   EMAIL_TAKEN: { status: 409, fr: 'Cette adresse est déjà utilisée.', en: 'This address is already in use.' },
   NAME_TAKEN: { status: 409, fr: 'Ce nom est déjà utilisé.', en: 'This name is already in use.' },
   LAST_ADMIN: {
@@ -154,6 +175,11 @@ export const ERROR_CATALOG = {
     status: 422,
     fr: 'Le mot de passe actuel n’est pas le bon.',
     en: 'The current password is not right.',
+  },
+  VITAL_SIGN_OUT_OF_RANGE: {
+    status: 422,
+    fr: 'Une mesure est impossible ; vérifiez la valeur et l’unité.',
+    en: 'A measurement is impossible; check the value and its unit.',
   },
   UNPROCESSABLE: { status: 422, fr: 'La demande est comprise mais impossible.', en: 'The request is understood but impossible.' },
   FRAME_UNREADABLE: {

@@ -1,7 +1,9 @@
 export * from './annotations.ts';
 export * from './auth.ts';
+export * from './clinical.ts';
 export * from './common.ts';
 export * from './conflicts.ts';
+export * from './consultations.ts';
 export * from './errors.ts';
 export * from './hanging.ts';
 export * from './imports.ts';
@@ -23,6 +25,7 @@ export * from './validations.ts';
 import { annotationOperations } from './annotations.ts';
 import { authOperations } from './auth.ts';
 import { conflictOperations } from './conflicts.ts';
+import { consultationOperations } from './consultations.ts';
 import { hangingOperations } from './hanging.ts';
 import { importOperations } from './imports.ts';
 import { keptDocumentOperations } from './kept-documents.ts';
@@ -47,6 +50,7 @@ export const OPERATIONS = [
   ...annotationOperations,
   ...hangingOperations,
   ...keptDocumentOperations,
+  ...consultationOperations,
   ...predictionOperations,
   ...validationOperations,
   ...modelOperations,

@@ -37,6 +37,9 @@ const KEYS: Readonly<Record<string, string>> = {
   predictions: 'id',
   prediction_opinions: 'id',
   prediction_validations: 'id',
+  consultations: 'id',
+  consultation_studies: 'consultation_id',
+  film_orders: 'id',
   hanging_rules: 'id',
   kept_documents: 'sop_instance_uid',
   patient_merges: 'id',
@@ -130,6 +133,18 @@ async function fillPartition(partition: Partition): Promise<void> {
   await put('patients', of(patient, [shared, other]), { id: patient, group_id, family_name: partition });
   await put('patient_identifiers', of(patient), { patient_id: patient, group_id, value: partition });
   for (const study of [shared, other]) await fillStudy(partition, patient, study);
+  const [consultation, order] = [newId(), newId()];
+  await put('consultations', of(consultation), {
+    ...{ id: consultation, patient_id: patient, group_id, day: '2026-03-02', status: 'WAITING', reason: '' },
+    ...{ symptoms: '{}', vital_signs: '{}', arrived_at: new Date() },
+  });
+  await put('consultation_studies', of(consultation), {
+    ...{ consultation_id: consultation, study_id: shared, group_id, attached_at: new Date() },
+  });
+  await put('film_orders', of(order), {
+    ...{ id: order, consultation_id: consultation, patient_id: patient, group_id, modality: 'DX', body_part: 'CHEST' },
+    ...{ reason: '', status: 'REQUESTED', ordered_at: new Date() },
+  });
   const merge = newId();
   await put('patient_merges', of(merge), {
     id: merge,

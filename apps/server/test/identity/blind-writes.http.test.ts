@@ -14,6 +14,15 @@ const operations: readonly Operation[] = OPERATIONS;
  */
 const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> = {
   createPatient: 'always',
+  // A consultation names a person, and its texts say what somebody has.
+  registerConsultation: 'always',
+  updateConsultation: 'always',
+  moveConsultation: 'always',
+  attachStudy: 'always',
+  detachStudy: 'always',
+  orderFilm: 'always',
+  moveOrder: 'always',
+  predictConsultation: 'always',
   updatePatient: ['updatedAt', 'status'],
   updateStudy: ['status'],
   undoStudyMove: 'always',

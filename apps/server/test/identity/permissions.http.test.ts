@@ -100,6 +100,18 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   deleteHangingRule: 'RRRRR',
   listKeptDocuments: 'RRRRR',
   keepDocuments: '-WW--',
+  listConsultations: 'RRRR-',
+  consultationEvents: 'RRRR-',
+  listPhysicians: 'W-WW-',
+  getConsultation: 'RRRR-',
+  registerConsultation: 'W-WW-',
+  updateConsultation: 'W-WW-',
+  moveConsultation: 'W-WW-',
+  attachStudy: 'W-WW-',
+  detachStudy: 'W-WW-',
+  orderFilm: '--W--',
+  moveOrder: '--W--',
+  predictConsultation: 'WWW--',
   predict: 'WWW-W',
   predictStudy: 'WWW-W',
   listPredictions: 'RRRRR',
@@ -158,7 +170,7 @@ function isAllowed(cells: string, role: Role, level: Level): boolean {
 }
 
 /** Allowed calls of these would do something, or never end: their refusals are tried only. */
-const NOT_CALLED = new Set(['logout', 'loadDemo', 'createImport', 'predictionEvents']);
+const NOT_CALLED = new Set(['logout', 'loadDemo', 'createImport', 'predictionEvents', 'consultationEvents']);
 const UNKNOWN_ID = '00000000-0000-7000-8000-000000000000';
 const operations: readonly Operation[] = OPERATIONS;
 const people = ROLES.flatMap((role) => LEVELS.map((level) => ({ role, level })));

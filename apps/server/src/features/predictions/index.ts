@@ -9,6 +9,7 @@ import {
   listPredictions,
   listSaid,
   PredictBody,
+  type Prediction,
   predict,
   predictionEvents,
   predictionHeatmap,
@@ -19,7 +20,7 @@ import {
   validatePrediction,
 } from '@negatoscope/contract';
 import type { FastifyRequest } from 'fastify';
-import { requirePermission, type ServiceJob, serviceJob } from '../../access/index.ts';
+import { type Person, requirePermission, type ServiceJob, serviceJob } from '../../access/index.ts';
 import { type Input, type Router, sendEvents } from '../../access/router.ts';
 import type { HeaderThread } from '../../archive/pixels/index.ts';
 import { Failure } from '../../kernel/failure.ts';
@@ -147,12 +148,19 @@ function registerModels(router: Router, parts: PredictionParts): void {
   router.handle(chooseModel, ({ actor, body }) => models.choose(deps, actor, body));
 }
 
+/** How a consultation asks about a film, and is told what it then waits for. */
+type AskFrom = (actor: Person, body: PredictBody, consultationId: string) => Promise<Prediction>;
+
 /** Joins predictions and their models to the router. */
-export function registerPredictions(router: Router, parts: PredictionParts): void {
+export function registerPredictions(router: Router, parts: PredictionParts): { readonly askFrom: AskFrom } {
   registerAsking(router, parts);
   registerReading(router, parts);
   registerSaid(router, parts);
   registerModels(router, parts);
+  return {
+    askFrom: async (actor, body, consultationId) =>
+      predictions.look(parts, actor, await predictions.ask(parts, actor, body, consultationId)),
+  };
 }
 
 export interface PredictionJobParts {

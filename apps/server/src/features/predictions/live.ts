@@ -1,13 +1,11 @@
 import type { Prediction } from '@negatoscope/contract';
+import { liveChanges } from '../../access/live-changes.ts';
 import { Doorbell } from '../../kernel/doorbell.ts';
 import type { Tx } from '../../platform/db/database.ts';
 import type { LiveEvents } from '../../platform/shared-state/index.ts';
 
 /** A live event may be missed: who waits looks by themselves as often as this. */
 const LOOK_EVERY_MS = 2_000;
-const ALIVE_EVERY_MS = 10_000;
-/** Changes that a slow listener has not taken yet; more are dropped, and looked for by whoever needs them. */
-const MOST_WAITING = 1_000;
 
 type Subscribe = Pick<LiveEvents, 'subscribe'>;
 
@@ -46,29 +44,8 @@ export async function whenEnded(
   }
 }
 
-/** Each prediction whose state changes as server-sent event `changed`, where `look` finds it; `alive` where there is nothing. */
-export async function* predictionChanges(
-  { subscribe }: Subscribe,
+/** Each prediction whose state changes as server-sent event, where `look` finds it. */
+export const predictionChanges = (
+  events: Subscribe,
   look: (id: string) => Promise<Prediction | undefined>,
-): AsyncGenerator<string> {
-  const changed = new Set<string>();
-  const bell = new Doorbell();
-  const end = subscribe('predictions-changed', (id) => {
-    if (changed.size < MOST_WAITING) changed.add(id);
-    bell.ring();
-  });
-  try {
-    yield 'event: alive\ndata: {}\n\n';
-    for (;;) {
-      for (const id of [...changed]) {
-        changed.delete(id);
-        const found = await look(id);
-        if (found !== undefined) yield `event: changed\ndata: ${JSON.stringify(found)}\n\n`;
-      }
-      await bell.wait(ALIVE_EVERY_MS);
-      if (changed.size === 0) yield 'event: alive\ndata: {}\n\n';
-    }
-  } finally {
-    end();
-  }
-}
+): AsyncGenerator<string> => liveChanges(events, 'predictions-changed', look);

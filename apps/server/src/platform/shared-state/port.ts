@@ -34,7 +34,7 @@ export interface Changes {
 }
 
 /** What a live event is about. */
-export type Topic = 'job-sent' | 'annotations-changed' | 'reading-changed' | 'predictions-changed';
+export type Topic = 'job-sent' | 'annotations-changed' | 'reading-changed' | 'predictions-changed' | 'consultations-changed';
 
 /** What is good to hear at once and does no harm when it is missed: who must not miss it asks again from time to time. */
 export interface LiveEvents {

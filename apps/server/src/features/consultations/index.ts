@@ -1,0 +1,48 @@
+import {
+  attachStudy,
+  consultationEvents,
+  detachStudy,
+  getConsultation,
+  listConsultations,
+  listPhysicians,
+  moveConsultation,
+  moveOrder,
+  orderFilm,
+  predictConsultation,
+  registerConsultation,
+  updateConsultation,
+} from '@negatoscope/contract';
+import { liveChanges } from '../../access/live-changes.ts';
+import { type Router, sendEvents } from '../../access/router.ts';
+import type { ConsultationDeps } from './changes.ts';
+import * as films from './films.ts';
+import { move } from './moves.ts';
+import * as consultations from './service.ts';
+
+/** Joins consultations to the router. */
+export function registerConsultations(router: Router, deps: ConsultationDeps & { readonly askFrom: films.AskFrom }): void {
+  router.handle(listConsultations, ({ actor, query }) => consultations.list(deps, actor, query));
+  router.handle(consultationEvents, async ({ actor, reply }) => {
+    await deps.audit.noteLightly({ action: 'consultation.listened', actor, entityType: 'consultation' });
+    const look = (id: string) => consultations.line(deps, actor, id).catch(() => undefined);
+    return sendEvents(reply, liveChanges(deps.events, 'consultations-changed', look));
+  });
+  router.handle(listPhysicians, ({ actor, query }) => consultations.physicians(deps, actor, query.patientId));
+  router.handle(getConsultation, ({ actor, params }) => consultations.get(deps, actor, params.id));
+  router.handle(registerConsultation, async ({ actor, body, reply }) => {
+    const made = await consultations.register(deps, actor, body);
+    void reply.header('location', `/api/consultations/${made.id}`);
+    return made;
+  });
+  router.handle(updateConsultation, ({ actor, params, body }) => consultations.update(deps, actor, params.id, body));
+  router.handle(moveConsultation, ({ actor, params, body }) => move(deps, actor, params.id, body));
+  router.handle(attachStudy, ({ actor, params, body }) => films.attach(deps, actor, params.id, body));
+  router.handle(detachStudy, ({ actor, params }) => films.detach(deps, actor, params.id, params.studyId));
+  router.handle(orderFilm, ({ actor, params, body }) => films.order(deps, actor, params.id, body));
+  router.handle(moveOrder, ({ actor, params, body }) => films.setOrder(deps, actor, params, body));
+  router.handle(predictConsultation, async ({ actor, params, body, reply }) => {
+    const asked = await films.predict(deps, actor, params.id, body);
+    void reply.header('location', `/api/predictions/${asked.id}`);
+    return asked;
+  });
+}

@@ -1,0 +1,73 @@
+import { CONSULTATION_MOVES, type ConsultationStatus, type FilmOrder, UNDO_MOVE_MS } from '@negatoscope/contract';
+
+/** What a move is taken back to. Instants as ISO 8601 text. */
+export interface Before {
+  readonly status: ConsultationStatus;
+  readonly physicianId: string | null;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+}
+
+export interface Standing {
+  readonly status: ConsultationStatus;
+  readonly physicianId: string | null;
+  readonly before: Before | null;
+  readonly movedBy: string | null;
+  readonly movedAt: Date | null;
+}
+
+interface Wish {
+  readonly status: ConsultationStatus;
+  readonly takeOverFrom?: string | undefined;
+  readonly userId: string;
+  readonly mayConduct: boolean;
+  readonly now: Date;
+}
+
+export type Move = 'TAKE' | 'TAKE_OVER' | 'FINISH' | 'CANCEL' | 'UNDO' | 'NOTHING';
+export type Refusal = 'FORBIDDEN' | 'CONSULTATION_TAKEN' | 'ILLEGAL_MOVE' | 'UNDO_EXPIRED';
+
+/** Until when who made the last move may take it back; undefined where there is nothing to take back. */
+export const undoUntil = ({ before, movedAt }: Pick<Standing, 'before' | 'movedAt'>): Date | undefined =>
+  before === null || movedAt === null ? undefined : new Date(movedAt.getTime() + UNDO_MOVE_MS);
+
+/** What somebody's wish makes of a consultation, or why it does not. The same wish sent again is no failure. */
+export function moveOf(at: Standing, wish: Wish): { move: Move } | { refused: Refusal } {
+  const isOthers = at.status === 'IN_PROGRESS' && at.physicianId !== null && at.physicianId !== wish.userId;
+  if (isOthers) {
+    if (wish.status !== 'IN_PROGRESS' || wish.takeOverFrom !== at.physicianId) return { refused: 'CONSULTATION_TAKEN' };
+    return wish.mayConduct ? { move: 'TAKE_OVER' } : { refused: 'FORBIDDEN' };
+  }
+  if (wish.status === at.status) {
+    if (at.status !== 'IN_PROGRESS' || at.physicianId !== null) return { move: 'NOTHING' };
+    // Whose account has gone has nobody to take it over from.
+    return wish.mayConduct ? { move: 'TAKE_OVER' } : { refused: 'FORBIDDEN' };
+  }
+  if (CONSULTATION_MOVES[at.status].includes(wish.status)) return forward(at, wish);
+  return back(at, wish);
+}
+
+function forward(at: Standing, { status, mayConduct }: Wish): { move: Move } | { refused: Refusal } {
+  if (!mayConduct && (status !== 'CANCELLED' || at.status !== 'WAITING')) return { refused: 'FORBIDDEN' };
+  return { move: status === 'CANCELLED' ? 'CANCEL' : status === 'DONE' ? 'FINISH' : 'TAKE' };
+}
+
+function back(at: Standing, { status, userId, now }: Wish): { move: Move } | { refused: Refusal } {
+  const until = undoUntil(at);
+  if (until === undefined || at.before?.status !== status || at.movedBy !== userId) return { refused: 'ILLEGAL_MOVE' };
+  return now > until ? { refused: 'UNDO_EXPIRED' } : { move: 'UNDO' };
+}
+
+/** Modalities of projection radiography: what was ordered as one is done by any of them. */
+const PROJECTION = new Set(['DX', 'CR', 'RG', 'SC']);
+
+/** Whether a study of these modalities is what was ordered. */
+export const isDoneBy = ({ modality }: Pick<FilmOrder, 'modality'>, modalities: readonly string[]): boolean =>
+  modalities.some((made) => made === modality || (modality === 'DX' && PROJECTION.has(made)));
+
+/** Full years of somebody on a day (both `YYYY-MM-DD`); null without a birth date. */
+export function ageOn(birthDate: string | null, day: string): number | null {
+  if (birthDate === null) return null;
+  const years = Number(day.slice(0, 4)) - Number(birthDate.slice(0, 4));
+  return Math.max(0, day.slice(5) < birthDate.slice(5) ? years - 1 : years);
+}

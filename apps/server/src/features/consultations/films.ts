@@ -1,4 +1,12 @@
-import type { attachStudy, BodyOf, Consultation, moveOrder, orderFilm, Prediction, predictConsultation } from '@negatoscope/contract';
+import type {
+  attachStudy,
+  BodyOf,
+  Consultation,
+  moveOrder,
+  orderFilm,
+  Prediction,
+  predictConsultation,
+} from '@negatoscope/contract';
 import { type Person, requirePermission, scopeOf } from '../../access/index.ts';
 import { filmsOf } from '../../archive/records/films.ts';
 import { holdStudy } from '../../archive/records/images.ts';

@@ -17,7 +17,7 @@ import {
 import { type Person, requirePermission, scopeOf } from '../../access/index.ts';
 import { findPatient, lockPatient } from '../../archive/records/patients.ts';
 import { isCalendarDate, storableText } from '../../archive/search/index-list.ts';
-import { type FieldError, Failure, notFound } from '../../kernel/failure.ts';
+import { Failure, type FieldError, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import { aText, aUuid, decodeCursor, encodeCursor, type Page, TOTAL_CAP } from '../../kernel/list.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
@@ -202,6 +202,9 @@ function changeOf(
   const fields = (Object.keys(is) as (keyof typeof is)[]).filter(
     (field) => wanted[field] !== undefined && differ(is[field], wanted[field]),
   );
-  const { date: day, ...rest } = { ...is, ...Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)) };
+  const { date: day, ...rest } = {
+    ...is,
+    ...Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)),
+  };
   return { fields, to: { ...rest, day, vitalSignsAt: fields.includes('vitalSigns') ? now : row.vital_signs_at } };
 }

@@ -1,4 +1,10 @@
-import { type AttachedStudy, type Consultation, type ConsultationLine, type FilmOrder, unusualSigns } from '@negatoscope/contract';
+import {
+  type AttachedStudy,
+  type Consultation,
+  type ConsultationLine,
+  type FilmOrder,
+  unusualSigns,
+} from '@negatoscope/contract';
 import { type Person, scopeOf } from '../../access/index.ts';
 import { findStudies } from '../../archive/records/studies.ts';
 import type { StudyRow } from '../../archive/records/study-rows.ts';

@@ -1,0 +1,424 @@
+import { UNDO_MOVE_MS } from '@negatoscope/contract';
+import { chestXray } from '@negatoscope/testkit';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mergePatients } from '../src/archive/lifecycle/merge.ts';
+import { findMerge, findMerges, undoMerge } from '../src/archive/lifecycle/merge-undo.ts';
+import { createAudit } from '../src/features/audit/index.ts';
+import { purgeTrash } from '../src/features/patients/index.ts';
+import { newId } from '../src/kernel/ids.ts';
+import { composed } from '../src/platform/db/statements.ts';
+import { DiskStore } from '../src/platform/objects/disk/disk-store.ts';
+import { nodeSyncFs } from '../src/platform/objects/disk/sync-fs.ts';
+import { InlineWriter } from '../src/platform/objects/disk/writer-threads.ts';
+import { ROW_KINDS } from '../src/row-kinds.ts';
+import { type DicomwebServer, type Json, openDicomweb } from './dicomweb/support.ts';
+import { type Browser, createFakeClock } from './support/app.ts';
+import { UPKEEP } from './support/upkeep.ts';
+
+const DAY = '2026-03-02';
+const clock = createFakeClock();
+let server: DicomwebServer;
+let admin: Browser;
+let staff: Browser;
+let awa: Browser;
+let luc: Browser;
+let radiologist: Browser;
+beforeAll(async () => {
+  server = await openDicomweb({ clock });
+  admin = await server.login('ADMIN');
+  staff = await server.login('STAFF');
+  radiologist = await server.login('RADIOLOGIST');
+  awa = await server.login(await server.makeUser({ role: 'PHYSICIAN', firstName: 'Awa', lastName: 'Diop' }));
+  luc = await server.login(await server.makeUser({ role: 'PHYSICIAN', firstName: 'Luc', lastName: 'Petit' }));
+});
+afterAll(() => server.close());
+
+async function call(who: Browser, method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, body?: object) {
+  const answer = await server.app.inject({ method, url, headers: who.headers, ...(body === undefined ? {} : { payload: body }) });
+  return { status: answer.statusCode, json: (answer.body === '' ? undefined : answer.json()) as Json };
+}
+const rows = (text: string, values: (string | null)[] = []): Promise<Json[]> =>
+  server.db.withSystem((tx) => tx.rows(composed({ text, values })));
+const eventsOf = async (id: string): Promise<string[]> =>
+  (await rows('SELECT action FROM audit_events WHERE entity_id = $1 ORDER BY occurred_at, id', [id])).map(({ action }) => action);
+
+let people = 0;
+async function patient(groupId: string | null = null): Promise<string> {
+  people += 1;
+  const body = { lastName: `Ndiaye ${people}`, firstName: 'Fatou', birthDate: '1980-05-06', groupId };
+  return (await call(admin, 'POST', '/api/patients', body)).json.id;
+}
+const register = async (who: Browser, patientId: string, more: object = {}) =>
+  call(who, 'POST', '/api/consultations', { patientId, date: DAY, ...more });
+const registered = async (more: object = {}, groupId: string | null = null): Promise<Json> =>
+  (await register(groupId === null ? staff : admin, await patient(groupId), more)).json;
+const move = (who: Browser, id: string, status: string, more: object = {}) =>
+  call(who, 'POST', `/api/consultations/${id}/status`, { status, ...more });
+const get = (who: Browser, id: string) => call(who, 'GET', `/api/consultations/${id}`);
+const update = (who: Browser, id: string, body: object) => call(who, 'PATCH', `/api/consultations/${id}`, body);
+const idsOf = async (who: Browser, query: string): Promise<string[]> =>
+  (await call(who, 'GET', `/api/consultations?${query}`)).json.items.map(({ id }: Json) => id);
+
+let films = 0;
+/** A chest film of a patient in the archive; gives the study. */
+async function film(patientId: string): Promise<{ uid: string; sop: string; id: string }> {
+  films += 1;
+  const [uid, sop] = [`2.25.990${films}0`, `2.25.990${films}2`];
+  const dataset = { StudyInstanceUID: uid, SeriesInstanceUID: `2.25.990${films}1`, SOPInstanceUID: sop, PatientID: `F${films}` };
+  const files = [...chestXray({ seed: 'c', rows: 64, columns: 64, dataset })].map(({ bytes }) => Buffer.from(bytes));
+  expect((await server.store(admin, files)).statusCode).toBe(200);
+  const moved = { patientId, acceptMismatch: true, mismatchReason: 'the film of this patient' };
+  const { status, json } = await call(admin, 'PATCH', `/api/studies/${uid}`, moved);
+  expect([status, json.patient?.id]).toEqual([200, patientId]);
+  return { uid, sop, id: json.id };
+}
+
+describe('registering', () => {
+  test('keeps reason, symptoms and vital signs, and marks what is unusual', async () => {
+    const { status, json } = await register(staff, await patient(), {
+      reason: 'Toux depuis un mois',
+      symptoms: { checks: { COUGH: 'YES', FEVER: 'NO' }, hivStatus: 'UNKNOWN', text: 'Fatigue' },
+      vitalSigns: { temperatureC: 38.4, heartRateBpm: 84, weightKg: 47.5 },
+      physicianId: awa.user.id,
+    });
+    expect(status).toBe(201);
+    expect(json).toMatchObject({
+      ...{ status: 'WAITING', date: DAY, reason: 'Toux depuis un mois', physicianName: 'Awa Diop', version: 1, undo: null },
+      symptoms: { checks: { COUGH: 'YES', FEVER: 'NO' }, hivStatus: 'UNKNOWN', text: 'Fatigue' },
+      vitalSigns: { temperatureC: 38.4, heartRateBpm: 84, weightKg: 47.5, heightCm: null },
+      ...{ unusual: ['temperatureC'], notes: '', studies: [], orders: [], registeredBy: 'Test Person' },
+      patient: { firstName: 'Fatou', birthDate: '1980-05-06' },
+    });
+    expect(json.vitalSignsAt).toBe(clock.now().toISOString());
+    expect((await get(radiologist, json.id)).json).toMatchObject({ reason: 'Toux depuis un mois' });
+    expect(await eventsOf(json.id)).toEqual(['consultation.registered', 'consultation.read']);
+  });
+
+  test('the same patient waits once a day', async () => {
+    const first = await registered();
+    const again = await register(awa, first.patientId);
+    expect([again.status, again.json.code, again.json.current.id]).toEqual([409, 'ALREADY_WAITING', first.id]);
+    expect((await register(staff, first.patientId, { date: '2026-03-03' })).status).toBe(201);
+    await move(staff, first.id, 'CANCELLED');
+    expect((await register(staff, first.patientId)).status).toBe(201);
+  });
+
+  test.each([
+    [{ vitalSigns: { temperatureC: 384 } }, 422, 'VITAL_SIGN_OUT_OF_RANGE', 'vitalSigns.temperatureC'],
+    [{ vitalSigns: { systolicMmHg: 80, diastolicMmHg: 120 } }, 422, 'VITAL_SIGN_OUT_OF_RANGE', 'vitalSigns.diastolicMmHg'],
+    [{ vitalSigns: { pulse: 80 } }, 400, 'VALIDATION_FAILED', 'vitalSigns'],
+    [{ vitalSigns: { temperatureC: '38' } }, 400, 'VALIDATION_FAILED', 'vitalSigns.temperatureC'],
+    [{ symptoms: { checks: { COUGH: 'MAYBE' } } }, 400, 'VALIDATION_FAILED', 'symptoms.checks.COUGH'],
+    [{ date: '2026-02-30' }, 400, 'VALIDATION_FAILED', 'date'],
+    [{ reason: 'a\u0000b' }, 400, 'VALIDATION_FAILED', 'reason'],
+    [{ reason: 'x'.repeat(501) }, 400, 'VALIDATION_FAILED', 'reason'],
+    [{ notes: 'not yet' }, 400, 'VALIDATION_FAILED', ''],
+  ])('refuses %j with %i %s, and says of which field', async (body, status, code, field) => {
+    const answer = await register(staff, await patient(), body);
+    expect([answer.status, answer.json.code]).toEqual([status, code]);
+    expect(answer.json.errors.map(({ path }: Json) => path.replace(/^body\.?/, ''))).toContain(field);
+  });
+
+  test('with somebody who conducts consultations of this patient, and nobody else', async () => {
+    const group = await server.makeGroup();
+    const member = await server.makeUser({ role: 'PHYSICIAN', groupId: group, firstName: 'Du', lastName: 'Groupe' });
+    const inGroup = await patient(group);
+    const offered = await call(admin, 'GET', `/api/consultations/physicians?patientId=${inGroup}`);
+    expect(offered.json.items).toEqual([{ id: member.id, name: 'Du Groupe' }]);
+    for (const physicianId of [awa.user.id, staff.user.id, newId()])
+      expect((await register(admin, inGroup, { physicianId })).json.code).toBe('UNPROCESSABLE');
+    expect((await register(admin, inGroup, { physicianId: member.id })).status).toBe(201);
+    expect((await register(staff, inGroup)).status).toBe(404);
+    expect((await call(staff, 'GET', `/api/consultations/physicians?patientId=${inGroup}`)).status).toBe(404);
+  });
+});
+
+describe('the way of a consultation', () => {
+  test('is taken by one physician; the second is told who has taken it, and may take it over', async () => {
+    const { id } = await registered({ physicianId: luc.user.id });
+    const both = await Promise.all([move(awa, id, 'IN_PROGRESS'), move(luc, id, 'IN_PROGRESS')]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const [winner, loser] = both[0].status === 200 ? [awa, luc] : [luc, awa];
+    const refused = both.find(({ status }) => status === 409)?.json;
+    expect(refused).toMatchObject({ code: 'CONSULTATION_TAKEN', current: { physicianId: winner.user.id, status: 'IN_PROGRESS' } });
+    expect(refused.current.physicianName).toBe(winner === awa ? 'Awa Diop' : 'Luc Petit');
+    expect((await move(winner, id, 'IN_PROGRESS')).status).toBe(200);
+    for (const to of ['DONE', 'CANCELLED', 'WAITING'])
+      expect((await move(loser, id, to)).json.code).toBe('CONSULTATION_TAKEN');
+    expect((await move(loser, id, 'IN_PROGRESS', { takeOverFrom: loser.user.id })).json.code).toBe('CONSULTATION_TAKEN');
+    expect((await move(loser, id, 'IN_PROGRESS', { takeOverFrom: winner.user.id })).json).toMatchObject({
+      ...{ physicianId: loser.user.id, undo: null },
+    });
+    expect((await move(loser, id, 'DONE')).json).toMatchObject({ status: 'DONE', endedAt: clock.now().toISOString() });
+    expect(await eventsOf(id)).toEqual([
+      ...['consultation.registered', 'consultation.taken', 'consultation.taken-over', 'consultation.done'],
+    ]);
+  });
+
+  test('goes only where it may: every other move is refused with a code', async () => {
+    const at = {
+      WAITING: async (): Promise<string> => (await registered()).id,
+      IN_PROGRESS: async (): Promise<string> => {
+        const id = await at.WAITING();
+        await move(awa, id, 'IN_PROGRESS');
+        return id;
+      },
+      DONE: async (): Promise<string> => {
+        const id = await at.IN_PROGRESS();
+        await move(awa, id, 'DONE');
+        return id;
+      },
+      CANCELLED: async (): Promise<string> => {
+        const id = await at.WAITING();
+        await move(awa, id, 'CANCELLED');
+        return id;
+      },
+    };
+    const answers: string[] = [];
+    for (const from of ['WAITING', 'IN_PROGRESS', 'DONE', 'CANCELLED'] as const)
+      for (const to of ['WAITING', 'IN_PROGRESS', 'DONE', 'CANCELLED']) {
+        const id = await at[from]();
+        clock.advance(UNDO_MOVE_MS + 1);
+        const { status, json } = await move(awa, id, to);
+        if (from !== to) answers.push(`${from} ${to}: ${status === 200 ? json.status : json.code}`);
+      }
+    expect(answers).toEqual([
+      'WAITING IN_PROGRESS: IN_PROGRESS',
+      'WAITING DONE: ILLEGAL_MOVE',
+      'WAITING CANCELLED: CANCELLED',
+      'IN_PROGRESS WAITING: UNDO_EXPIRED',
+      'IN_PROGRESS DONE: DONE',
+      'IN_PROGRESS CANCELLED: CANCELLED',
+      'DONE WAITING: ILLEGAL_MOVE',
+      'DONE IN_PROGRESS: UNDO_EXPIRED',
+      'DONE CANCELLED: ILLEGAL_MOVE',
+      'CANCELLED WAITING: UNDO_EXPIRED',
+      'CANCELLED IN_PROGRESS: ILLEGAL_MOVE',
+      'CANCELLED DONE: ILLEGAL_MOVE',
+    ]);
+  });
+
+  test('the last move is taken back by who made it, exactly', async () => {
+    const before = await registered({ physicianId: luc.user.id });
+    const taken = (await move(awa, before.id, 'IN_PROGRESS')).json;
+    expect(taken.undo).toEqual({ to: 'WAITING', until: new Date(clock.now().getTime() + UNDO_MOVE_MS).toISOString() });
+    expect((await get(luc, before.id)).json.undo).toBeNull();
+    const { version: _, ...back } = (await move(awa, before.id, 'WAITING')).json;
+    expect(back).toEqual({ ...before, version: undefined, undo: null });
+    expect((await move(awa, before.id, 'CANCELLED')).json.status).toBe('CANCELLED');
+    expect((await move(staff, before.id, 'WAITING')).json.code).toBe('ILLEGAL_MOVE');
+    expect((await move(awa, before.id, 'WAITING')).json.status).toBe('WAITING');
+    await move(awa, before.id, 'IN_PROGRESS');
+    await move(awa, before.id, 'DONE');
+    expect((await move(awa, before.id, 'IN_PROGRESS')).json).toMatchObject({ status: 'IN_PROGRESS', endedAt: null });
+  });
+
+  test('staff register and cancel, and conduct nothing; a radiologist sees', async () => {
+    const { id, version } = await registered();
+    for (const who of [staff, admin]) expect((await move(who, id, 'IN_PROGRESS')).json.code).toBe('FORBIDDEN');
+    expect((await update(staff, id, { version, notes: 'x' })).json.code).toBe('FORBIDDEN');
+    expect((await move(radiologist, id, 'CANCELLED')).json.code).toBe('FORBIDDEN');
+    expect((await get(radiologist, id)).status).toBe(200);
+    await move(awa, id, 'IN_PROGRESS');
+    expect((await move(staff, id, 'CANCELLED')).json.code).toBe('CONSULTATION_TAKEN');
+    expect((await update(staff, id, { version: version + 1, vitalSigns: { temperatureC: 37 } })).status).toBe(200);
+  });
+});
+
+describe('what is written', () => {
+  test('names the version that it was written on; a change by somebody else meanwhile is shown, and nothing is lost', async () => {
+    const { id } = await registered();
+    expect((await update(awa, id, { version: 1, notes: 'x' })).json.code).toBe('CONFLICT');
+    const { version } = (await move(awa, id, 'IN_PROGRESS')).json;
+    const vitals = await update(staff, id, { version, vitalSigns: { temperatureC: 39 } });
+    expect(vitals.json.version).toBe(version + 1);
+    const stale = await update(awa, id, { version, notes: 'Crépitants à droite' });
+    expect([stale.status, stale.json.code]).toEqual([409, 'STALE_UPDATE']);
+    expect(stale.json.current).toMatchObject({ version: version + 1, notes: '', vitalSigns: { temperatureC: 39 } });
+    const kept = await update(awa, id, { version: version + 1, notes: '  Crépitants à droite\n' });
+    expect(kept.json).toMatchObject({ notes: '  Crépitants à droite\n', vitalSigns: { temperatureC: 39 } });
+    expect((await update(luc, id, { version: kept.json.version, notes: 'y' })).json.code).toBe('CONSULTATION_TAKEN');
+    expect((await update(awa, id, { version: kept.json.version, date: '2026-03-05' })).json.code).toBe('CONFLICT');
+    await move(awa, id, 'DONE');
+    const ended = await update(awa, id, { version: kept.json.version + 1, notes: 'z' });
+    expect([ended.json.code, ended.json.current.notes]).toEqual(['CONSULTATION_ENDED', '  Crépitants à droite\n']);
+    const details = await rows(
+      "SELECT details FROM audit_events WHERE entity_id = $1 AND action = 'consultation.updated' ORDER BY occurred_at, id",
+      [id],
+    );
+    expect(details.map((one: Json) => one.details.fields)).toEqual([['vitalSigns'], ['notes']]);
+  });
+
+  test('what changes nothing is no change', async () => {
+    const { id, reason, symptoms, vitalSigns } = await registered({ vitalSigns: { weightKg: 50 } });
+    expect((await update(staff, id, { version: 1, reason, symptoms, vitalSigns })).json.version).toBe(1);
+    expect(await eventsOf(id)).toEqual(['consultation.registered']);
+  });
+});
+
+describe('films', () => {
+  test('are ordered by who conducts it; a study that is attached does the order, and detaching opens it again', async () => {
+    const { id, patientId } = await registered();
+    const order = { modality: 'DX', bodyPart: 'CHEST', reason: 'Toux' };
+    const ordered = (who: Browser) => call(who, 'POST', `/api/consultations/${id}/orders`, order);
+    expect((await ordered(awa)).json.code).toBe('CONFLICT');
+    await move(awa, id, 'IN_PROGRESS');
+    expect((await ordered(luc)).json.code).toBe('CONSULTATION_TAKEN');
+    const { status, json } = await ordered(awa);
+    expect([status, json.orders]).toMatchObject([201, [{ ...order, status: 'REQUESTED', studyId: null, orderedBy: 'Awa Diop' }]]);
+    const orderId = json.orders[0].id;
+    const setOrder = (to: string) => call(awa, 'POST', `/api/consultations/${id}/orders/${orderId}/status`, { status: to });
+    expect((await setOrder('CANCELLED')).json.orders[0].status).toBe('CANCELLED');
+    expect((await setOrder('REQUESTED')).json.openOrders).toBe(1);
+    const study = await film(patientId);
+    const attach = (who: Browser, uid: string) =>
+      call(who, 'POST', `/api/consultations/${id}/studies`, { studyInstanceUid: uid });
+    const attached = await attach(staff, study.uid);
+    expect(attached.json).toMatchObject({
+      ...{ studyCount: 1, openOrders: 0, studies: [{ studyInstanceUid: study.uid, instanceCount: 1 }] },
+      orders: [{ status: 'DONE', studyId: study.id }],
+    });
+    expect((await attach(staff, study.uid)).json.version).toBe(attached.json.version);
+    expect((await setOrder('CANCELLED')).json.code).toBe('ILLEGAL_MOVE');
+    const other = await film(await patient());
+    expect((await attach(staff, other.uid)).json.code).toBe('OTHER_PATIENT');
+    expect((await attach(staff, '1.2.3')).status).toBe(404);
+    const detached = await call(staff, 'DELETE', `/api/consultations/${id}/studies/${study.id}`);
+    expect(detached.json).toMatchObject({ studies: [], orders: [{ status: 'REQUESTED', studyId: null }] });
+    await move(awa, id, 'DONE');
+    expect((await ordered(awa)).json.code).toBe('CONSULTATION_ENDED');
+    expect((await attach(staff, study.uid)).json.orders[0].status).toBe('DONE');
+  });
+
+  test('the model is asked about a film that is attached, from the consultation, and about no other', async () => {
+    const { id, patientId } = await registered();
+    const [mine, loose] = [await film(patientId), await film(patientId)];
+    await call(staff, 'POST', `/api/consultations/${id}/studies`, { studyInstanceUid: mine.uid });
+    const ask = (who: Browser, body: object) => call(who, 'POST', `/api/consultations/${id}/predictions`, body);
+    const { status, json } = await ask(radiologist, { sopInstanceUid: mine.sop });
+    expect([status, json]).toMatchObject([202, { consultationId: id, status: 'QUEUED', sopInstanceUid: mine.sop }]);
+    expect((await ask(awa, { studyInstanceUid: mine.uid })).json).toMatchObject({ consultationId: id, sopInstanceUid: null });
+    for (const body of [{ sopInstanceUid: loose.sop }, { studyInstanceUid: loose.uid }, { sopInstanceUid: '1.2.3' }])
+      expect((await ask(awa, body)).status).toBe(404);
+    expect((await ask(staff, { sopInstanceUid: mine.sop })).json.code).toBe('FORBIDDEN');
+    await move(staff, id, 'CANCELLED');
+    expect((await ask(awa, { sopInstanceUid: mine.sop })).json.code).toBe('CONFLICT');
+  });
+});
+
+describe('the waiting room', () => {
+  test('is one day’s, by physician and state, in pages; what is out of scope is not there', async () => {
+    const date = '2026-04-01';
+    const group = await server.makeGroup();
+    const member = await server.login(await server.makeUser({ role: 'STAFF', groupId: group }));
+    const first = await registered({ date, physicianId: awa.user.id });
+    const second = await registered({ date });
+    const hidden = await registered({ date }, group);
+    await move(awa, first.id, 'IN_PROGRESS');
+    expect(await idsOf(staff, `date=${date}`)).toEqual([second.id, first.id]);
+    expect(await idsOf(member, `date=${date}`)).toEqual([hidden.id, second.id, first.id]);
+    expect(await idsOf(staff, `date=${date}&physicianId=${awa.user.id}`)).toEqual([first.id]);
+    expect(await idsOf(staff, `date=${date}&status=WAITING`)).toEqual([second.id]);
+    expect(await idsOf(staff, `patientId=${first.patientId}`)).toEqual([first.id]);
+    const page = (await call(staff, 'GET', `/api/consultations?date=${date}&limit=1`)).json;
+    expect([page.total, page.items.length]).toEqual([2, 1]);
+    expect(await idsOf(staff, `date=${date}&limit=1&cursor=${page.nextCursor}`)).toEqual([first.id]);
+    expect((await call(staff, 'GET', '/api/consultations?cursor=nonsense')).json.code).toBe('BAD_CURSOR');
+    expect((await get(staff, hidden.id)).status).toBe(404);
+    for (const answer of [
+      await move(awa, hidden.id, 'IN_PROGRESS'),
+      await update(staff, hidden.id, { version: 1, reason: 'x' }),
+      await call(awa, 'POST', `/api/consultations/${hidden.id}/orders`, { modality: 'DX', bodyPart: 'CHEST' }),
+    ])
+      expect([answer.status, answer.json.code]).toEqual([404, 'NOT_FOUND']);
+  });
+
+  test('is told of changes as they come, each as who listens may see it', async () => {
+    const group = await server.makeGroup();
+    const inGroup = await patient(group);
+    const base = await server.app.listen({ port: 0, host: '127.0.0.1' });
+    const gone = new AbortController();
+    const response = await fetch(`${base}/api/consultations/events`, {
+      headers: { cookie: staff.cookie },
+      signal: gone.signal,
+    });
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let heard = '';
+    const until = async (word: string): Promise<void> => {
+      while (!heard.includes(word)) heard += (await reader?.read())?.value ?? '';
+    };
+    await until('alive');
+    await register(admin, inGroup);
+    const { id } = await registered({ reason: 'entendu' });
+    await until(id);
+    expect(heard).toContain('"reason":"entendu"');
+    expect(heard).not.toContain(inGroup);
+    await move(awa, id, 'IN_PROGRESS');
+    await until('"status":"IN_PROGRESS"');
+    expect(heard).toContain('"physicianName":"Awa Diop"');
+    gone.abort();
+  });
+});
+
+describe('a consultation goes with its patient', () => {
+  async function full(): Promise<{ id: string; patientId: string; study: string }> {
+    const { id, patientId } = await registered();
+    await move(awa, id, 'IN_PROGRESS');
+    await call(awa, 'POST', `/api/consultations/${id}/orders`, { modality: 'DX', bodyPart: 'CHEST' });
+    const study = await film(patientId);
+    await call(awa, 'POST', `/api/consultations/${id}/studies`, { studyInstanceUid: study.uid });
+    return { id, patientId, study: study.uid };
+  }
+
+  test('when records are merged, and back when that is undone', async () => {
+    const { id, patientId, study } = await full();
+    const into = await patient();
+    const mergeId = newId();
+    const now = clock.now();
+    await server.db.withSystem((tx) =>
+      mergePatients(tx, ROW_KINDS, { id: mergeId, from: patientId, into, actorId: admin.user.id, now }),
+    );
+    const merged = (await get(awa, id)).json;
+    expect(merged).toMatchObject({ patientId: into, studies: [{ studyInstanceUid: study }], orders: [{ status: 'DONE' }] });
+    expect((await register(staff, patientId)).status).toBe(404);
+    expect((await move(awa, id, 'DONE')).status).toBe(200);
+    await server.db.withSystem(async (tx) => {
+      const [last] = await findMerges(tx, into);
+      const merge = last === undefined ? undefined : await findMerge(tx, last.id);
+      if (merge === undefined) throw new Error('No merge was noted.');
+      await undoMerge(tx, ROW_KINDS, { merge, actorId: admin.user.id, now });
+    });
+    expect((await get(awa, id)).json).toMatchObject({ patientId, status: 'DONE', orders: [{ status: 'DONE' }] });
+  });
+
+  test('into another group, and out of the eyes of who is not in it; a study that leaves the patient is shown no more', async () => {
+    const { id, patientId, study } = await full();
+    const { updatedAt } = (await call(admin, 'GET', `/api/patients/${patientId}`)).json;
+    const group = await server.makeGroup();
+    expect((await call(admin, 'PATCH', `/api/patients/${patientId}`, { updatedAt, groupId: group })).status).toBe(200);
+    expect((await get(awa, id)).status).toBe(404);
+    expect((await get(admin, id)).json).toMatchObject({ groupId: group, studies: [{ groupId: group }], orders: [{}] });
+    const other = await patient(group);
+    const moved = { patientId: other, acceptMismatch: true, mismatchReason: 'of somebody else' };
+    expect((await call(admin, 'PATCH', `/api/studies/${study}`, moved)).status).toBe(200);
+    expect((await get(admin, id)).json).toMatchObject({ studyCount: 0, studies: [] });
+  });
+
+  test('into the trash and back, and away when it is purged', async () => {
+    const { id, patientId } = await full();
+    await call(admin, 'DELETE', `/api/patients/${patientId}?cascade=true`);
+    expect((await get(admin, id)).status).toBe(404);
+    expect(await idsOf(admin, `patientId=${patientId}`)).toEqual([]);
+    const later = { now: () => new Date(clock.now().getTime() + 31 * 86_400_000) };
+    const audit = createAudit({ db: server.db, clock });
+    const objects = await DiskStore.open({
+      root: `${server.settings.dataDir}/objects`,
+      writers: () => new InlineWriter(nodeSyncFs),
+    });
+    await purgeTrash({ db: server.db, by: UPKEEP, audit, clock: later, objects, kinds: ROW_KINDS }, { olderThanDays: 30 });
+    await objects.close();
+    for (const table of ['consultations', 'film_orders'])
+      expect(await rows(`SELECT id FROM ${table} WHERE patient_id = $1`, [patientId])).toEqual([]);
+    expect(await rows('SELECT study_id FROM consultation_studies WHERE consultation_id = $1', [id])).toEqual([]);
+  });
+});

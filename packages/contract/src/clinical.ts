@@ -110,7 +110,7 @@ export const HIV_STATUSES = ['POSITIVE', 'NEGATIVE', 'UNKNOWN'] as const;
 
 /** `checks` has what was asked; what was not is absent. `hivStatus` UNKNOWN was asked and is not known; null was not asked. */
 export interface Symptoms {
-  readonly checks: Readonly<Partial<Record<Symptom, 'YES' | 'NO' | undefined>>>;
+  readonly checks: Readonly<Partial<Record<Symptom, 'YES' | 'NO'>>>;
   readonly hivStatus: (typeof HIV_STATUSES)[number] | null;
   readonly text: string;
 }

@@ -140,11 +140,13 @@ describe('the way of a consultation', () => {
     expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
     const [winner, loser] = both[0].status === 200 ? [awa, luc] : [luc, awa];
     const refused = both.find(({ status }) => status === 409)?.json;
-    expect(refused).toMatchObject({ code: 'CONSULTATION_TAKEN', current: { physicianId: winner.user.id, status: 'IN_PROGRESS' } });
+    expect(refused).toMatchObject({
+      code: 'CONSULTATION_TAKEN',
+      current: { physicianId: winner.user.id, status: 'IN_PROGRESS' },
+    });
     expect(refused.current.physicianName).toBe(winner === awa ? 'Awa Diop' : 'Luc Petit');
     expect((await move(winner, id, 'IN_PROGRESS')).status).toBe(200);
-    for (const to of ['DONE', 'CANCELLED', 'WAITING'])
-      expect((await move(loser, id, to)).json.code).toBe('CONSULTATION_TAKEN');
+    for (const to of ['DONE', 'CANCELLED', 'WAITING']) expect((await move(loser, id, to)).json.code).toBe('CONSULTATION_TAKEN');
     expect((await move(loser, id, 'IN_PROGRESS', { takeOverFrom: loser.user.id })).json.code).toBe('CONSULTATION_TAKEN');
     expect((await move(loser, id, 'IN_PROGRESS', { takeOverFrom: winner.user.id })).json).toMatchObject({
       ...{ physicianId: loser.user.id, undo: null },

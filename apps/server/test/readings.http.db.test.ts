@@ -151,11 +151,32 @@ describe('a reading', () => {
     expect((await look(staff, uid)).json).toMatchObject({ status: 'IN_PROGRESS', readers: [{ name: 'Awa Diop' }] });
     clock.advance(2_000);
     expect((await look(staff, uid)).json.readers).toEqual([]);
+    expect((await ask(staff, 'GET', '/api/studies?limit=100')).json.items.flatMap(({ readers = [] }: Json) => readers)).toEqual(
+      [],
+    );
     expect(await runSweep()).toBe(1);
     expect((await look(staff, uid)).json.status).toBe('TO_READ');
     expect((await eventsOf(uid)).at(-1)).toContain('"isAbandoned": true');
     // The page that wakes up again reads on.
     expect((await keep(radiologist, uid, id)).json).toMatchObject({ status: 'IN_PROGRESS', readers: [{ name: 'Awa Diop' }] });
+  });
+
+  test('is told in the worklist, by name and in order, while it lasts; of what nobody reads now there is none', async () => {
+    const [uid, byHand, untouched] = [await study(), await study(), await study()];
+    const listed = async (who: Browser, of: string): Promise<Json> =>
+      (await ask(who, 'GET', '/api/studies?limit=100')).json.items.find((one: Json) => one.studyInstanceUid === of);
+    const [one, again, other] = [randomUUID(), randomUUID(), randomUUID()];
+    await keep(radiologist, uid, one);
+    clock.advance(1_000);
+    await keep(radiologist, uid, again);
+    await keep(physician, uid, other);
+    await ask(staff, 'PATCH', `/api/studies/${byHand}`, { status: 'IN_PROGRESS' });
+    expect(namesOf({ json: await listed(staff, uid) })).toEqual(['Awa Diop', 'Jean Ba']);
+    expect((await listed(physician, uid)).readers.map(({ isSelf }: Json) => isSelf)).toEqual([false, true]);
+    expect(await listed(staff, byHand)).toMatchObject({ status: 'IN_PROGRESS', readers: [] });
+    expect(await listed(staff, untouched)).not.toHaveProperty('readers');
+    await end(physician, uid, other);
+    expect(namesOf({ json: await listed(staff, uid) })).toEqual(['Awa Diop']);
   });
 
   test('under an id of somebody else, or a text that is none, or the eleventh of one person, is refused', async () => {
@@ -196,6 +217,10 @@ describe('out of scope', () => {
       expect([answer.status, answer.json]).toEqual([404, unknown]);
     const researcher = await server.login(await server.makeUser({ role: 'RESEARCHER', groupId }));
     expect((await look(researcher, uid)).json.readers).toMatchObject([{ name: null, isSelf: false }]);
+    const inList = async (who: Browser): Promise<Json[]> => (await ask(who, 'GET', '/api/studies')).json.items;
+    const seen = (await inList(researcher)).filter((one) => one.studyInstanceUid === uid);
+    expect(seen).toMatchObject([{ readers: [{ name: null, isSelf: false }] }]);
+    expect((await inList(outsider)).filter((one) => one.studyInstanceUid === uid)).toEqual([]);
     // Moved away while it is read: the reader loses it, and the reading with it.
     const admin = await server.login('ADMIN');
     const patient = (await ask(admin, 'POST', '/api/patients', { lastName: 'Cible', firstName: '', groupId: otherId })).json;

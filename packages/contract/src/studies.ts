@@ -3,6 +3,7 @@ import { DicomUid, IdParams, Instant, ListQuery, LocalDate, listOf, Partition, U
 import { MismatchReason } from './imports.ts';
 import { defineOperation } from './operation.ts';
 import { Patient, ReadingStatus, Sex } from './patients.ts';
+import { Reader } from './readings.ts';
 
 /**
  * Images whose own identity contradicts their patient (`OTHER_IDENTITY`), or that carry neither name nor birth date (`NO_IDENTITY`): filed so by a
@@ -54,6 +55,8 @@ export const Study = z.object({
   assigneeId: Uuid.nullable(),
   identityMismatch: IdentityMismatch.nullable(),
   updatedAt: Instant,
+  /** In the worklist, of what is in progress: who reads it now, who began first before the others, at most twenty. */
+  readers: z.array(Reader).optional(),
 });
 export type Study = z.infer<typeof Study>;
 export const Series = z.object({

@@ -32,6 +32,35 @@ describe('the worklist', () => {
   });
 
   test.each([
+    ['fr', 'Changer le statut : En cours, lu en ce moment par Awa Diop, un autre lecteur', 'vous'],
+    ['en', 'Change the status: In progress, being read by Awa Diop, another reader', 'you'],
+  ] as const)('says by whom a study is read now (%s)', async (locale, name, self) => {
+    const reader = (userId: string, name: string | null, isSelf = false) => ({
+      userId,
+      name,
+      isSelf,
+      since: '2026-03-01T08:00:00.000Z',
+    });
+    const [ana, bob] = ['01990000-0000-7000-8000-000000000001', '01990000-0000-7000-8000-000000000002'];
+    const rows = [
+      studyOf(1, { status: 'IN_PROGRESS', readers: [reader(ana, 'Awa Diop'), reader(bob, null)] }),
+      studyOf(2, { status: 'IN_PROGRESS', readers: [reader(ana, 'Awa Diop', true)] }),
+      studyOf(3, { status: 'IN_PROGRESS', readers: [] }),
+    ];
+    await openPage(
+      new FakeApi().on('listStudies', () => listOf(rows)),
+      '/app/worklist',
+      { locale },
+    );
+    expect((await screen.findByRole('button', { name: locale === 'fr' ? fr(name) : name })).textContent).toContain(
+      'Awa Diop + 1',
+    );
+    const [, own, none] = rowsOf(await screen.findByRole('grid'));
+    expect(own?.textContent).toContain(self);
+    expect(none?.textContent).not.toContain('Diop');
+  });
+
+  test.each([
     ['fr', 'Aucun examen pour l’instant', 'Examens'],
     ['en', 'No studies yet', 'Studies'],
   ] as const)('that is empty says what will be there (%s)', async (locale, title, heading) => {

@@ -31,13 +31,14 @@ export function StatusSign({ status }: { status: ReadingStatus }) {
   );
 }
 
-/** A reading status: its sign and its word, never colour alone. */
-export function Status({ status }: { status: ReadingStatus }) {
+/** A reading status: its sign and its word, never colour alone; `by` stands behind it, or in the place of the word where there is room for one. */
+export function Status({ status, by }: { status: ReadingStatus; by?: string | undefined }) {
   const t = useText('common');
   return (
-    <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+    <span className="inline-flex min-w-0 items-center gap-1.5 whitespace-nowrap">
       <StatusSign status={status} />
-      {t(`status${status}`)}
+      <span className={cx('shrink-0', by !== undefined && '@max-[9.5rem]:sr-only')}>{t(`status${status}`)}</span>
+      {by !== undefined && <span className="min-w-0 truncate text-dim">{by}</span>}
     </span>
   );
 }

@@ -17,7 +17,7 @@ import type { LiveEvents } from '../../platform/shared-state/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { listMoves, moveStudy, undoMove } from './moves.ts';
 import type { PatientSearch } from './ports.ts';
-import { type StudyPath, statusWasSet } from './reading/index.ts';
+import { type StudyPath, statusWasSet, withReaders } from './reading/index.ts';
 
 export interface StudyDeps {
   readonly db: ArchiveWriter;
@@ -29,15 +29,16 @@ export interface StudyDeps {
 }
 type Detail = ResultOf<typeof import('@negatoscope/contract').getStudy>;
 
-export async function list({ db }: StudyDeps, actor: Actor, query: QueryOf<typeof listStudies>): Promise<Page<Study>> {
+export async function list(deps: StudyDeps, actor: Actor, query: QueryOf<typeof listStudies>): Promise<Page<Study>> {
   const { q, limit, cursor, sort = '-studyDate', status, modality, patientId, accessionNumber, groupId } = query;
   const [from, to] = [requireDate('from', query.from), requireDate('to', query.to)];
   const filters = { status, modality, patientId, accessionNumber, groupId, from, to };
   const identity = seesIdentity(actor);
   const request: IndexListRequest = { kind: 'studies', sort, limit, cursor, q, filters, pseudonyms: !identity };
   const scope = scopeOf(actor);
-  const [rows = []] = await db.asking(scope, [repository.studyList(request, scope)]);
-  return pageOf(request, rows, (row: StudyRow) => studyOf(row, identity));
+  const [rows = []] = await deps.db.asking(scope, [repository.studyList(request, scope)]);
+  const page = pageOf(request, rows, (row: StudyRow) => studyOf(row, identity));
+  return { ...page, items: await withReaders(deps, actor, page.items) };
 }
 
 /** The one search field: patients and studies found by a text. */

@@ -93,7 +93,16 @@ const contentColumns = ({ t }: Words): Column<Study>[] => [
     end: true,
     cell: (study) => <SeriesAndImages study={study} />,
   },
-  { id: 'status', header: t('status'), track: '104px', cell: (study) => <StatusMenu study={study} /> },
+  {
+    id: 'status',
+    header: t('status'),
+    track: 'minmax(104px, 0.9fr)',
+    cell: (study) => (
+      <span className="@container flex w-full min-w-0">
+        <StatusMenu study={study} />
+      </span>
+    ),
+  },
 ];
 
 export function useStudyColumns(): readonly Column<Study>[] {
@@ -128,7 +137,7 @@ export function StudyCard({ study }: { study: Study }) {
           <UncertainMark isUncertain={study.patient.textUncertain || study.textUncertain} />
           {formatName(study.patient) || common('noName')}
         </span>
-        <span className="shrink-0 text-[13px]">
+        <span className="flex max-w-[60%] shrink-0 text-[13px]">
           <StatusMenu study={study} />
         </span>
       </div>

@@ -57,21 +57,37 @@ function useTrashStudy(): (study: Study) => Promise<void> {
   };
 }
 
-/** The status as a button that changes it; plain text for those who may not. */
+/** Who reads a study now: the first of them, how many more, and all. */
+function useReaders({ readers = [] }: Study): { readonly short: string; readonly all: string } | undefined {
+  const t = useText('worklist');
+  const [first, ...others] = readers.map(({ name, isSelf }) => (isSelf ? t('readerSelf') : (name ?? t('readerHidden'))));
+  if (first === undefined) return undefined;
+  const short = others.length === 0 ? first : `${first} + ${others.length}`;
+  return { short, all: t('readNowBy', { names: [first, ...others].join(', ') }) };
+}
+
+/** The status as a button that changes it, with who reads now; plain text for those who may not. */
 export function StatusMenu({ study }: { study: Study }) {
   const t = useText('worklist');
   const common = useText('common');
   const statuses = useStatuses(study);
   const isTabStop = use(RowCursor);
-  if (statuses.length === 0) return <Status status={study.status} />;
+  const readers = useReaders(study);
+  const status = (
+    <span className="inline-flex min-w-0" title={readers?.all}>
+      <Status status={study.status} by={readers?.short} />
+    </span>
+  );
+  if (statuses.length === 0) return status;
+  const said = [common(`status${study.status}`), readers?.all].filter((part) => part !== undefined).join(', ');
   return (
     <MenuTrigger>
       <AriaButton
         excludeFromTabOrder={!isTabStop}
-        aria-label={t('changeStatus', { status: common(`status${study.status}`) })}
-        className="-ml-1.5 inline-flex h-7 outline-offset-[-2px] items-center rounded-md px-1.5 hover:bg-surface-2 coarse:h-10"
+        aria-label={t('changeStatus', { status: said })}
+        className="-ml-1.5 inline-flex h-7 min-w-0 max-w-full outline-offset-[-2px] items-center rounded-md px-1.5 hover:bg-surface-2 coarse:h-10"
       >
-        <Status status={study.status} />
+        {status}
       </AriaButton>
       <Popover placement="bottom end" className={MENU_CLASS}>
         <Menu

@@ -1,4 +1,4 @@
-import { READING_LASTS_MS, type Reading, type ReadingStatus } from '@negatoscope/contract';
+import { READING_LASTS_MS, type Reader, type Reading, type ReadingStatus, type Study } from '@negatoscope/contract';
 import { type Actor, type Person, type Service, scopeOf, seesIdentity, userOf } from '../../../access/index.ts';
 import type { ArchiveWriter } from '../../../archive/doors.ts';
 import { notifyStudy } from '../../../archive/notify.ts';
@@ -33,17 +33,37 @@ const MOST_SHOWN = 20;
 const isOpen = (status: ReadingStatus): boolean => status === 'TO_READ' || status === 'IN_PROGRESS';
 const aliveAt = (now: Date): Date => new Date(now.getTime() - READING_LASTS_MS);
 
+/** A reader as an actor may see them. */
+function readerOf(
+  { user_id: userId, name, since }: Pick<repository.ReadingRow, 'user_id' | 'name' | 'since'>,
+  actor: Actor,
+): Reader {
+  const isSelf = userId === userOf(actor);
+  return { userId, name: seesIdentity(actor) || isSelf ? name : null, since: since.toISOString(), isSelf };
+}
+
 /** One line for each person, by their earliest reading. */
-function readersOf(rows: readonly repository.ReadingRow[], actor: Actor): Reading['readers'] {
+function readersOf(rows: readonly repository.ReadingRow[], actor: Actor): Reader[] {
   const first = new Map([...rows].reverse().map((row) => [row.user_id, row]));
-  const self = userOf(actor);
   const earliest = rows.filter((row) => first.get(row.user_id) === row).slice(0, MOST_SHOWN);
-  return earliest.map(({ user_id: userId, name, since }) => ({
-    userId,
-    name: seesIdentity(actor) || userId === self ? name : null,
-    since: since.toISOString(),
-    isSelf: userId === self,
-  }));
+  return earliest.map((row) => readerOf(row, actor));
+}
+
+/** Studies of a list, those in progress with who reads them now. Asks only where one is. */
+export async function withReaders(
+  { db, clock }: Pick<ReadingDeps, 'db' | 'clock'>,
+  actor: Actor,
+  studies: readonly Study[],
+): Promise<Study[]> {
+  const ids = studies.filter(({ status }) => status === 'IN_PROGRESS').map(({ id }) => id);
+  if (ids.length === 0) return [...studies];
+  const scope = scopeOf(actor);
+  const rows = await db.reading(scope, (tx) => repository.findReaders(tx, scope, ids, aliveAt(clock.now())));
+  return studies.map((study) => {
+    if (study.status !== 'IN_PROGRESS') return study;
+    const own = rows.filter(({ study_id }) => study_id === study.id).slice(0, MOST_SHOWN);
+    return { ...study, readers: own.map((row) => readerOf(row, actor)) };
+  });
 }
 
 async function readingOf(tx: ReadTx, actor: Actor, study: StudyRow, now: Date): Promise<Reading> {

@@ -17,6 +17,19 @@ export const findReadings = (tx: ReadTx, scope: Scope, studyId: string, alive: D
   );
 };
 
+/** The earliest reading of each person in each of some studies that showed a sign of life after `alive`, who began first before the others. */
+export const findReaders = (tx: ReadTx, scope: Scope, studyIds: readonly string[], alive: Date) => {
+  const [all, groups, ungrouped] = scopeValues(scope);
+  return tx.rows(
+    `SELECT study_id, user_id, since, name FROM (
+       SELECT DISTINCT ON (r.study_id, r.user_id) r.study_id, r.user_id, r.since, (${nameOf('r.user_id')}) AS name FROM readings r
+       WHERE ${inPartition('r', 1)} AND r.study_id = ANY ($4::uuid[]) AND r.seen_at > $5 ORDER BY r.study_id, r.user_id, r.since) first
+     ORDER BY since, user_id`,
+    [all, groups, ungrouped, studyIds, alive],
+    'readers-of-studies',
+  );
+};
+
 /** Goes on with a reading of one's own that still counts; false where there is none. */
 export const touchReading = async (tx: Tx, reading: { studyId: string; id: string; userId: string; now: Date; alive: Date }) =>
   (await tx.run('UPDATE readings SET seen_at = $4 WHERE study_id = $1 AND id = $2 AND user_id = $3 AND seen_at > $5', [

@@ -136,6 +136,9 @@ export const viewer: typeof fr = {
     waiting: 'Loading image {{index}}',
     preview: 'Preview, not lossless yet',
     loaded: '{{loaded}} of {{count}} images loaded',
+    held: '{{held}} at a time',
+    heldText:
+      'The memory of this computer holds {{held}} of {{all}} images at a time, around the one you look at; the others are asked for when you go there.',
     failedFrames_one: '{{count}} unreadable image',
     failedFrames_other: '{{count}} unreadable images',
   },

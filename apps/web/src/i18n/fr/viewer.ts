@@ -135,6 +135,9 @@ export const viewer = {
     waiting: 'Image {{index}} en cours de chargement',
     preview: 'Aperçu, pas encore sans perte',
     loaded: '{{loaded}} images chargées sur {{count}}',
+    held: '{{held}} à la fois',
+    heldText:
+      'La mémoire de cet ordinateur garde {{held}} images sur {{all}} à la fois, autour de celle que vous regardez ; les autres sont redemandées quand vous y allez.',
     failedFrames_one: '{{count}} image illisible',
     failedFrames_other: '{{count}} images illisibles',
   },

@@ -14,6 +14,7 @@ export function describeLoading(loader: SeriesLoader, asked: number): Partial<Pa
     loadedCount: loader.loadedCount,
     pictureCount: loader.pictureCount,
     states: loader.states,
+    fitCount: loader.fitCount,
     ...(frameState === 'failed' && { errorCode: errorCodeOf(loader.errorOf(asked)) }),
   };
 }

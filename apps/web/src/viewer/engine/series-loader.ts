@@ -76,6 +76,11 @@ export class SeriesLoader implements Lane {
     return this.#series.frames.filter(({ imageId }) => frameStore.has(imageId)).length;
   }
 
+  /** Frames of the series that memory holds at once. */
+  get fitCount(): number {
+    return Math.min(this.#states.length, 2 * this.#radius() + 1);
+  }
+
   hasPicture(index: number): boolean {
     return frameStore.has(this.#imageId(index));
   }

@@ -45,6 +45,8 @@ export interface PaneSnapshot {
   /** Frames of which there is a picture. */
   readonly pictureCount: number;
   readonly states: readonly FrameState[];
+  /** Frames that memory holds at once; those farther off come when they are gone to. */
+  readonly fitCount: number;
   /** The stored transfer syntax of the drawn frame may lose information. */
   readonly isLossySyntax: boolean;
   /** How the drawn frame is shown. */
@@ -78,6 +80,7 @@ export const EMPTY_PANE: PaneSnapshot = {
   loadedCount: 0,
   pictureCount: 0,
   states: [],
+  fitCount: 0,
   isLossySyntax: false,
   plan: undefined,
   voi: undefined,

@@ -117,19 +117,39 @@ function Handle({ mpr, id, centre, at, colour }: HandleProps) {
 }
 
 const DRAWN = 'rgb(251, 191, 36)';
+/** As what is selected on slices. */
+const SELECTED = 'rgb(45, 212, 191)';
 
-function Line({ from, to }: { readonly from: ScreenPoint; readonly to: ScreenPoint }) {
+interface LineProps {
+  readonly from: ScreenPoint;
+  readonly to: ScreenPoint;
+  readonly isSelected?: boolean;
+}
+
+function Line({ from, to, isSelected = false }: LineProps) {
+  const ink = isSelected ? SELECTED : DRAWN;
   return (
-    <g stroke={DRAWN} fill={DRAWN}>
+    <g stroke={ink} fill={isSelected ? '#0009' : ink}>
       <line x1={from[0]} y1={from[1]} x2={to[0]} y2={to[1]} strokeWidth={1.5} />
       {[from, to].map(([x, y], index) => (
-        <circle key={index === 0 ? 'from' : 'to'} cx={x} cy={y} r={2.5} stroke="none" />
+        <circle
+          key={index === 0 ? 'from' : 'to'}
+          cx={x}
+          cy={y}
+          r={isSelected ? 4 : 2.5}
+          {...(!isSelected && { stroke: 'none' })}
+        />
       ))}
     </g>
   );
 }
 
-function Measure({ measure: { id, points, text }, unit }: { readonly measure: ShownMeasure; readonly unit: string | undefined }) {
+interface MeasureProps {
+  readonly measure: ShownMeasure;
+  readonly unit: string | undefined;
+}
+
+function Measure({ measure: { id, points, text, textAt, isSelected }, unit }: MeasureProps) {
   const words = useMprWords();
   const t = useText('viewer');
   const [first, second] = points;
@@ -146,13 +166,25 @@ function Measure({ measure: { id, points, text }, unit }: { readonly measure: Sh
   return (
     <g data-measure={id}>
       {second === undefined ? (
-        <circle cx={first[0]} cy={first[1]} r={4} fill="none" stroke={DRAWN} />
+        <circle cx={first[0]} cy={first[1]} r={4} fill="none" stroke={isSelected ? SELECTED : DRAWN} />
       ) : (
-        <Line from={first} to={last} />
+        <Line from={first} to={last} isSelected={isSelected} />
+      )}
+      {textAt !== undefined && (
+        <line
+          x1={(first[0] + last[0]) / 2}
+          y1={(first[1] + last[1]) / 2}
+          x2={textAt[0]}
+          y2={textAt[1]}
+          stroke={isSelected ? SELECTED : DRAWN}
+          strokeDasharray="3 4"
+          opacity={0.7}
+        />
       )}
       <text
-        x={last[0] + 8}
-        y={last[1] + 14}
+        x={textAt?.[0] ?? last[0] + 8}
+        y={textAt?.[1] ?? last[1] + 14}
+        {...(textAt !== undefined && { textAnchor: 'middle', dominantBaseline: 'central' })}
         className="text-[13px]"
         stroke="#000c"
         strokeWidth={3}

@@ -1,6 +1,13 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import { useText } from '../../i18n/index.ts';
-import { attachMprPointer, type MprSession, type MprSnapshot, type MprToolId, type ScreenPoint } from '../engine/volume/index.ts';
+import {
+  attachMprPointer,
+  type MprSession,
+  type MprSnapshot,
+  type MprToolId,
+  type ScreenPoint,
+  type TextUnder,
+} from '../engine/volume/index.ts';
 import type { ViewId } from '../model/volume-views.ts';
 import { PaneOverlay } from '../parts/pane-overlay.tsx';
 import { MprMarks, VIEW_COLOURS } from './mpr-marks.tsx';
@@ -14,6 +21,20 @@ interface MprPlaneProps {
   readonly hasOverlay: boolean;
   /** What the keyboard has begun on this plane. */
   readonly begun: Begun | undefined;
+}
+
+const isDrawing = (tool: MprToolId): boolean => tool === 'length' || tool === 'probe';
+
+/** The text of a drawing at a place of a plane: where it stands only the page knows. */
+function textUnder(plane: HTMLElement | null, [x, y]: ScreenPoint): TextUnder | undefined {
+  const { left = 0, top = 0 } = plane?.getBoundingClientRect() ?? {};
+  for (const text of plane?.querySelectorAll<SVGTextElement>('[data-measure] text') ?? []) {
+    const box = text.getBoundingClientRect();
+    const isIn = x + left >= box.left && x + left <= box.right && y + top >= box.top && y + top <= box.bottom;
+    const id = text.closest<SVGElement>('[data-measure]')?.dataset.measure;
+    if (isIn && id !== undefined) return { id, middle: [(box.left + box.right) / 2 - left, (box.top + box.bottom) / 2 - top] };
+  }
+  return undefined;
 }
 
 type Draft = readonly [ScreenPoint, ScreenPoint] | undefined;
@@ -39,8 +60,12 @@ function usePlane({ mpr, id, tool }: Pick<MprPlaneProps, 'mpr' | 'id' | 'tool'>)
       dragWindow: (dx, dy) => mpr.display.dragWindow(dx, dy),
       hover: (at) => void mpr.hover(id, at),
       draft: setDraft,
-      drawLength: (from, to) => mpr.draw('LENGTH', [mpr.patientAt(id, from), mpr.patientAt(id, to)]),
-      drawProbe: (at) => mpr.draw('PROBE', [mpr.patientAt(id, at)]),
+      drawLength: (from, to) => mpr.drawing.draw('LENGTH', [mpr.patientAt(id, from), mpr.patientAt(id, to)]),
+      drawProbe: (at) => mpr.drawing.draw('PROBE', [mpr.patientAt(id, at)]),
+      take: (at, reach) => mpr.drawing.press(id, at, reach, textUnder(element.current, at), isDrawing(latest.current)),
+      carry: (to) => mpr.drawing.move(to),
+      letGo: (isKept) => mpr.drawing.release(isKept),
+      click: (at, reach) => mpr.drawing.click(id, at, reach, textUnder(element.current, at)),
     });
   }, [mpr, id]);
   return { element, canvas, draft };

@@ -189,8 +189,13 @@ function Tools({ mpr, snapshot, tool, hasOverlay, isFull, onTool, onOverlay, onF
         onPress={() => mpr.display.invert()}
       />
       <IconButton icon={RotateCcw} label={t('actions.reset')} shortcut="R" onPress={() => mpr.reset()} />
-      <IconButton icon={Undo2} label={t('actions.undo')} shortcut="Ctrl Z" onPress={() => void mpr.undo()} />
-      <IconButton icon={Trash2} label={t('actions.delete')} shortcut={t('keys.delete')} onPress={() => void mpr.remove()} />
+      <IconButton icon={Undo2} label={t('actions.undo')} shortcut="Ctrl Z" onPress={() => void mpr.drawing.undo()} />
+      <IconButton
+        icon={Trash2}
+        label={t('actions.delete')}
+        shortcut={t('keys.delete')}
+        onPress={() => void mpr.drawing.remove()}
+      />
       <IconToggle icon={Captions} label={t('actions.overlay')} shortcut="O" isSelected={hasOverlay} onPress={onOverlay} />
       <IconToggle icon={Maximize2} label={t('mpr.full')} shortcut="F" isSelected={isFull} onPress={onFull} />
     </Toolbar>

@@ -35,11 +35,11 @@ export function useKeyboardDrawing(
   const set = (): boolean => {
     const point = mpr?.crosshair;
     if (mpr === undefined || point === undefined || view === undefined) return false;
-    if (tool === 'probe') mpr.draw('PROBE', [point]);
+    if (tool === 'probe') mpr.drawing.draw('PROBE', [point]);
     else if (tool !== 'length') return false;
     else if (begun === undefined) setBegun({ view: active, point, at: view.point });
     else {
-      mpr.draw('LENGTH', [begun.point, point]);
+      mpr.drawing.draw('LENGTH', [begun.point, point]);
       setBegun(undefined);
     }
     return true;

@@ -48,8 +48,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   '-': (mpr, view) => mpr.zoomBy(view, 0.8),
   i: (mpr) => mpr.display.invert(),
   r: (mpr) => mpr.reset(),
-  Delete: (mpr) => void mpr.remove(),
-  Backspace: (mpr) => void mpr.remove(),
+  Delete: (mpr) => void mpr.drawing.remove(),
+  Backspace: (mpr) => void mpr.drawing.remove(),
 };
 
 function run(event: KeyboardEvent, actions: MprKeyActions): boolean {
@@ -62,7 +62,7 @@ function run(event: KeyboardEvent, actions: MprKeyActions): boolean {
   if (event.key === 'Enter') return drawing.set();
   if (mpr === undefined) return false;
   const key = event.key.toLowerCase();
-  if ((event.ctrlKey || event.metaKey) && key === 'z') return event.shiftKey ? mpr.redo() : mpr.undo();
+  if ((event.ctrlKey || event.metaKey) && key === 'z') return event.shiftKey ? mpr.drawing.redo() : mpr.drawing.undo();
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   const command = COMMANDS[event.key] ?? COMMANDS[key];
   const tool = MPR_TOOLS.find((id) => MPR_TOOL_KEYS[id].toLowerCase() === key);

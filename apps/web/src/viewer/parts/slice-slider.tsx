@@ -1,6 +1,7 @@
-import { Pause, Play } from 'lucide-react';
+import { MemoryStick, Pause, Play } from 'lucide-react';
 import { Slider, SliderThumb, SliderTrack } from 'react-aria-components';
-import { useText } from '../../i18n/index.ts';
+import { formatNumber } from '../../i18n/format.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
 import type { Pane, PaneSnapshot } from '../engine/index.ts';
 import { IconButton } from './controls.tsx';
 import { LoadProgress } from './load-progress.tsx';
@@ -39,10 +40,33 @@ export function SliceSlider({ pane, snapshot }: SliceSliderProps) {
           <SliderThumb className="top-1/2 size-4 rounded-full border-2 border-(--ng-bg) bg-(--ng-accent) outline-none data-focus-visible:ring-2 data-focus-visible:ring-(--ng-accent) pointer-coarse:size-6" />
         </SliderTrack>
       </Slider>
-      <span className="w-16 shrink-0 text-right text-(--ng-text-dim) text-xs tabular-nums">
+      <Memory {...snapshot} />
+      <span
+        className="shrink-0 text-right text-(--ng-text-dim) text-xs tabular-nums"
+        // The longest that it will be, so that the slider stays as wide as it is.
+        style={{ minWidth: `max(4rem, ${2 * String(frameCount).length + 3}ch)` }}
+      >
         {shownIndex === undefined ? '–' : shownIndex + 1} / {frameCount}
       </span>
     </div>
+  );
+}
+
+/** Says of a series that memory does not hold how much of it is there at once. */
+function Memory({ fitCount, frameCount }: Pick<PaneSnapshot, 'fitCount' | 'frameCount'>) {
+  const t = useText('viewer');
+  const locale = useLocale();
+  if (fitCount === 0 || fitCount >= frameCount) return null;
+  const [held, all] = [formatNumber(fitCount, locale), formatNumber(frameCount, locale)];
+  const whole = t('pane.heldText', { held, all });
+  return (
+    <span title={whole} className="flex shrink-0 items-center gap-1 text-(--ng-amber) text-xs tabular-nums">
+      <MemoryStick size={14} aria-hidden />
+      <span aria-hidden className="@max-2xl:hidden">
+        {t('pane.held', { held })}
+      </span>
+      <span className="sr-only">{whole}</span>
+    </span>
   );
 }
 

@@ -370,6 +370,19 @@ describe('the slider', () => {
     expect(pane.done).toEqual(['rate 25', 'toggle']);
   });
 
+  test.each([
+    ['fr', /garde 1\s639 images sur 10\s000 à la fois/],
+    ['en', /holds 1,639 of 10,000 images at a time/],
+  ] as const)('says of a series that memory does not hold how much is there at once (%s)', async (locale, told) => {
+    const large = shown({ frameCount: 10_000, fitCount: 1_639, shownIndex: 9_999 });
+    const { close } = await openPart(new FakeApi(), <SliceSlider pane={new FakePane().pane} snapshot={large} />, { locale });
+    expect(screen.getByText(told)).toBeTruthy();
+    close();
+    const small = shown({ frameCount: 3, fitCount: 3 });
+    await openPart(new FakeApi(), <SliceSlider pane={new FakePane().pane} snapshot={small} />, { locale });
+    expect(screen.queryByText(/à la fois|at a time/)).toBeNull();
+  });
+
   test('is not there for one image', async () => {
     await openPart(new FakeApi(), <SliceSlider pane={new FakePane().pane} snapshot={shown({ frameCount: 1 })} />);
     await waitFor(() => expect(screen.queryByRole('slider')).toBeNull());

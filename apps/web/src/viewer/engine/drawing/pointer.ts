@@ -112,4 +112,5 @@ class DrawingPointer {
   }
 }
 
-const reachOf = (event: PointerEvent): number => (event.pointerType === 'touch' ? REACH.coarse : REACH.fine);
+/** How near a mouse, or a finger, must come, CSS px. */
+export const reachOf = (event: PointerEvent): number => (event.pointerType === 'touch' ? REACH.coarse : REACH.fine);

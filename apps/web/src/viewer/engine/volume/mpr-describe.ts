@@ -28,6 +28,7 @@ export interface Described {
   readonly point: Vector3;
   readonly slab: Slab;
   readonly measures: readonly MprMeasure[];
+  readonly selected: string | undefined;
   readonly textOf: (measure: MprMeasure) => MeasureText | undefined;
 }
 
@@ -77,16 +78,19 @@ function tracesOf(id: ViewId, views: Views): Trace[] {
   });
 }
 
-function shownOn(view: MprView, id: ViewId, { views, point, slab, measures, textOf }: Described): ShownMeasure[] {
+function shownOn(view: MprView, id: ViewId, { views, point, slab, measures, selected, textOf }: Described): ShownMeasure[] {
   const { framing, size } = view;
   if (framing === undefined) return [];
   const normal = normalOf(views[id]);
   const near = Math.max(slab.thicknessMm / 2, ON_PLANE_MM);
+  const onScreen = (one: Vector3): ScreenPoint => toScreen(views[id], framing, size, one);
   return measures
     .filter(({ points }) => points.every((one) => Math.abs(dot(plus(one, point, -1), normal)) <= near))
     .map((measure) => ({
       id: measure.id,
-      points: measure.points.map((one): ScreenPoint => toScreen(views[id], framing, size, one)),
+      points: measure.points.map(onScreen),
+      textAt: measure.textAt && onScreen(measure.textAt),
+      isSelected: measure.id === selected,
       text: textOf(measure),
     }));
 }

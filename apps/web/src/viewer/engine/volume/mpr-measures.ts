@@ -9,6 +9,8 @@ export interface MprMeasure {
   readonly id: string;
   readonly kind: 'LENGTH' | 'PROBE';
   readonly points: readonly Vector3[];
+  /** The middle of its text where somebody has moved that. */
+  readonly textAt?: Vector3;
   readonly mayChange: boolean;
 }
 
@@ -36,6 +38,8 @@ export class MprMeasures {
   readonly #ports: MprMeasuresPorts;
   readonly #stop: (() => void) | undefined;
   #own: readonly MprMeasure[] = [];
+  /** What was drawn before each step, to be taken back. */
+  #before: (readonly MprMeasure[])[] = [];
 
   constructor(ports: MprMeasuresPorts) {
     this.#ports = ports;
@@ -52,13 +56,15 @@ export class MprMeasures {
       if (geometry.space !== 'PATIENT' || geometry.frameOfReferenceUid !== frameOfReferenceUid) return [];
       // Another series of the same frame of reference shows other things at these places.
       if (place.seriesInstanceUid !== seriesInstanceUid || !isKind(kind)) return [];
-      return [{ id, kind, points: pointsOf(geometry.points), mayChange }];
+      const [x = 0, y = 0, z = 0] = geometry.textAt ?? [];
+      const text = geometry.textAt === undefined ? {} : { textAt: [x, y, z] as const };
+      return [{ id, kind, points: pointsOf(geometry.points), ...text, mayChange }];
     });
     return [...kept, ...this.#own];
   }
 
   draw(kind: MprMeasure['kind'], points: readonly Vector3[]): void {
-    const { store, seriesInstanceUid, frameOfReferenceUid, imageAt, onChange } = this.#ports;
+    const { store, seriesInstanceUid, frameOfReferenceUid, imageAt } = this.#ports;
     const [first] = points;
     const id = newId();
     if (store?.canWrite === true && frameOfReferenceUid !== undefined && first !== undefined) {
@@ -66,26 +72,45 @@ export class MprMeasures {
       store.draw(id, { seriesInstanceUid, ...imageAt(first), kind }, { geometry, label: null });
       return;
     }
-    this.#own = [...this.#own, { id, kind, points, mayChange: true }];
-    onChange();
+    this.#keepOwn([...this.#own, { id, kind, points, mayChange: true }]);
+  }
+
+  /** Keeps one of one's own as it is now. */
+  change(measure: MprMeasure): void {
+    const { store, frameOfReferenceUid } = this.#ports;
+    if (this.#own.some(({ id }) => id === measure.id))
+      this.#keepOwn(this.#own.map((one) => (one.id === measure.id ? measure : one)));
+    else if (frameOfReferenceUid !== undefined) {
+      const { points, textAt } = measure;
+      const flat = { space: 'PATIENT' as const, frameOfReferenceUid, points: points.flatMap((point) => [...point]) };
+      store?.change(measure.id, { geometry: textAt === undefined ? flat : { ...flat, textAt: [...textAt] } });
+    }
   }
 
   /** Deletes one, or the latest of one's own; false when there is none. */
   remove(id?: string): boolean {
     const found = this.items.filter(({ mayChange }) => mayChange).findLast((one) => id === undefined || one.id === id);
     if (found === undefined) return false;
-    if (this.#own.includes(found)) {
-      this.#own = this.#own.filter((one) => one !== found);
-      this.#ports.onChange();
-    } else this.#ports.store?.remove(found.id);
+    if (this.#own.includes(found)) this.#keepOwn(this.#own.filter((one) => one !== found));
+    else this.#ports.store?.remove(found.id);
     return true;
   }
 
   undo(): boolean {
-    return this.#own.length > 0 ? this.remove(this.#own.at(-1)?.id) : (this.#ports.store?.undo() ?? false);
+    const before = this.#before.pop();
+    if (before === undefined) return this.#ports.store?.undo() ?? false;
+    this.#own = before;
+    this.#ports.onChange();
+    return true;
   }
 
   redo(): boolean {
     return this.#ports.store?.redo() ?? false;
+  }
+
+  #keepOwn(own: readonly MprMeasure[]): void {
+    this.#before.push(this.#own);
+    this.#own = own;
+    this.#ports.onChange();
   }
 }

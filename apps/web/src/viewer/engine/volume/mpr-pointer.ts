@@ -1,3 +1,4 @@
+import { reachOf } from '../drawing/pointer.ts';
 import type { MprToolId, ScreenPoint } from './mpr-snapshot.ts';
 
 /** Wheel travel (CSS px) that counts as one notch of a mouse; less than that is collected, as touchpads send. */
@@ -23,10 +24,15 @@ export interface MprPointerTarget {
   readonly draft: (line: readonly [ScreenPoint, ScreenPoint] | undefined) => void;
   readonly drawLength: (from: ScreenPoint, to: ScreenPoint) => void;
   readonly drawProbe: (at: ScreenPoint) => void;
+  /** Takes hold of what is drawn at a place; false where there is nothing to be taken. `reach` in CSS px. */
+  readonly take: (at: ScreenPoint, reach: number) => boolean;
+  readonly carry: (to: ScreenPoint) => void;
+  readonly letGo: (isKept: boolean) => void;
+  readonly click: (at: ScreenPoint, reach: number) => void;
 }
 
 interface Drag {
-  readonly tool: MprToolId;
+  readonly tool: MprToolId | 'carry';
   readonly from: ScreenPoint;
   last: ScreenPoint;
 }
@@ -72,10 +78,11 @@ class MprPointer {
     this.#target.draft(undefined);
     // A second finger zooms and pans; what the first began ends.
     if (this.#pointers.size > 1) {
-      this.#drag = undefined;
+      this.#giveUp();
       return;
     }
-    this.#drag = { tool: toolOf(event, this.#target.tool()), from: at, last: at };
+    const isTaken = event.button === 0 && this.#target.take(at, reachOf(event));
+    this.#drag = { tool: isTaken ? 'carry' : toolOf(event, this.#target.tool()), from: at, last: at };
     if (this.#drag.tool === 'crosshair') this.#target.pointAt(at);
   };
 
@@ -107,6 +114,12 @@ class MprPointer {
     else if (drag.tool === 'pan') this.#target.panBy(dx, dy);
     else if (drag.tool === 'zoom') this.#target.zoomBy(Math.exp(-dy * 0.01), drag.from);
     else if (drag.tool === 'length') this.#target.draft([drag.from, at]);
+    else if (drag.tool === 'carry') this.#target.carry(at);
+  }
+
+  #giveUp(): void {
+    if (this.#drag?.tool === 'carry') this.#target.letGo(false);
+    this.#drag = undefined;
   }
 
   /** A finger's way down goes on through the slices. */
@@ -120,14 +133,20 @@ class MprPointer {
   readonly #onEnd = (event: PointerEvent): void => {
     const drag = this.#drag;
     const at = this.#at(event);
+    const hasMoved = drag !== undefined && apart(drag.from, at) >= LEAST_DRAG_PX;
+    if (drag?.tool === 'carry') this.#target.letGo(hasMoved);
+    this.#drag = undefined;
     this.#onCancel(event);
-    if (drag?.tool === 'length' && apart(drag.from, at) >= LEAST_DRAG_PX) this.#target.drawLength(drag.from, at);
-    if (drag?.tool === 'probe') this.#target.drawProbe(at);
+    // A value is asked for where somebody clicks, also on what is drawn there.
+    const probes = drag?.tool === 'probe' || (drag?.tool === 'carry' && !hasMoved && this.#target.tool() === 'probe');
+    if (drag?.tool === 'length' && hasMoved) this.#target.drawLength(drag.from, at);
+    else if (probes) this.#target.drawProbe(at);
+    else if (drag !== undefined && !hasMoved && event.button === 0) this.#target.click(at, reachOf(event));
   };
 
   readonly #onCancel = (event: PointerEvent): void => {
     this.#pointers.delete(event.pointerId);
-    this.#drag = undefined;
+    this.#giveUp();
     this.#target.draft(undefined);
   };
 

@@ -20,7 +20,7 @@ import { PaneDisplay } from '../pane-display.ts';
 import { type LoadMapping, PaneMapping } from '../pane-mapping.ts';
 import { type Presentation, present, voiOf } from '../presentation.ts';
 import { type Described, describeView } from './mpr-describe.ts';
-import type { MprMeasure } from './mpr-measures.ts';
+import { MprDrawing } from './mpr-drawing.ts';
 import { MprOpening, type ReadyVolume } from './mpr-opening.ts';
 import { EMPTY_MPR, type MprSnapshot, type MprViewSnapshot, type ScreenPoint } from './mpr-snapshot.ts';
 import { MprValues } from './mpr-values.ts';
@@ -37,6 +37,7 @@ export interface MprPorts {
 export class MprSession {
   /** How the planes are shown: window, inversion. */
   readonly display: PaneDisplay;
+  readonly drawing: MprDrawing;
   readonly #series: SeriesModel;
   readonly #mapping: PaneMapping;
   readonly #opening: MprOpening;
@@ -67,6 +68,12 @@ export class MprSession {
       (name, plane) => this.#ready?.volume.sample(name, plane) ?? Promise.resolve(undefined),
       () => this.#schedule(),
     );
+    this.drawing = new MprDrawing({
+      measures: () => this.#ready?.measures,
+      shownOn: (view) => this.#snapshot.views[view]?.measures ?? [],
+      patientAt: (view, at) => this.patientAt(view, at),
+      onChange: () => this.#schedule(),
+    });
     this.#opening = new MprOpening({
       series,
       mapping: this.#mapping,
@@ -181,16 +188,6 @@ export class MprSession {
     return this.#point;
   }
 
-  /** Draws between places in the patient; nothing happens where one is not known. */
-  draw(kind: MprMeasure['kind'], places: readonly (Vector3 | undefined)[]): void {
-    const points = places.filter((point) => point !== undefined);
-    if (points.length === places.length) this.#ready?.measures.draw(kind, points);
-  }
-
-  readonly remove = (id?: string): boolean => this.#ready?.measures.remove(id) ?? false;
-  readonly undo = (): boolean => this.#ready?.measures.undo() ?? false;
-  readonly redo = (): boolean => this.#ready?.measures.redo() ?? false;
-
   #makeView(id: ViewId): MprView {
     return new MprView({
       grid: () => this.#ready?.grid,
@@ -280,7 +277,8 @@ export class MprSession {
       views: this.#axes,
       point,
       slab: this.#snapshot.slab,
-      measures: ready.measures.items,
+      measures: this.drawing.items,
+      selected: this.drawing.selected,
       textOf: (measure) => this.#values.textOf(measure),
     };
   }

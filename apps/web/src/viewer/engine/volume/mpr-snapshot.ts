@@ -22,6 +22,9 @@ export interface Trace {
 export interface ShownMeasure {
   readonly id: string;
   readonly points: readonly ScreenPoint[];
+  /** The middle of its text where somebody has moved that. */
+  readonly textAt: ScreenPoint | undefined;
+  readonly isSelected: boolean;
   /** Undefined until its value is known. */
   readonly text: MeasureText | undefined;
 }

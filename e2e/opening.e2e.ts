@@ -104,5 +104,8 @@ describe.skipIf(chromiumPath === undefined)('a study that is opened while the li
     expect(await page.getByTestId('opening-pane').count()).toBe(0);
     await page.locator('[data-row]').first().click();
     await page.waitForFunction(() => window.__negatoscopeViewer?.renderedIndex === 4);
+    // The room that has gone opens no session any more, which would take the place of this one or come before it.
+    const engine = await page.getByTestId('viewport-0').getAttribute('data-rendering-engine-uid');
+    expect(engine).toBe('negatoscope-1');
   });
 });

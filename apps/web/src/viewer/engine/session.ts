@@ -44,6 +44,8 @@ export interface SessionOptions {
   readonly left?: Left | undefined;
   /** The drawing context is lost: nothing more can be shown by this session. */
   readonly onLost: (left: Left) => void;
+  /** Says that the room which asked has gone: a session that came after it would take the place of the one that is there. */
+  readonly signal: AbortSignal;
 }
 
 /** Another session of this number still holds its tools. */
@@ -290,9 +292,10 @@ export class ViewerSession {
   }
 }
 
-/** Starts the library when needed and opens a session. */
+/** Starts the library when needed and opens a session. Rejects with the signal's reason. */
 export async function startSession(options: SessionOptions): Promise<ViewerSession> {
   await startCornerstone();
   if (options.left !== undefined) await recoverGraphics();
+  options.signal.throwIfAborted();
   return new ViewerSession(options);
 }

@@ -38,8 +38,7 @@ export interface SessionState {
 const CLOSED: SessionState = { session: undefined, hasFailed: false, isRecovering: false };
 
 /**
- * Opens a session with the component and destroys it with it. Mounting twice, as React's strict mode does, opens two one after the
- * other: one that arrives after its component has gone is destroyed at once. One that loses its drawing context is followed by another, which shows what
+ * Opens a session with the component and destroys it with it. One whose component has gone before it was there is not opened at all. One that loses its drawing context is followed by another, which shows what
  * it has shown.
  */
 export function useSession(openedAt: number, firstPicture: Promise<void>): SessionState {
@@ -48,21 +47,21 @@ export function useSession(openedAt: number, firstPicture: Promise<void>): Sessi
   const [left, setLeft] = useState<Left>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: labels that change later are handed over below, without a new session.
   useEffect(() => {
-    let isMounted = true;
+    const gone = new AbortController();
     let opened: ViewerSession | undefined;
     setState({ ...CLOSED, isRecovering: left !== undefined });
-    openSession({ labels, openedAt, left, onLost: setLeft }, firstPicture).then(
+    openSession({ labels, openedAt, left, onLost: setLeft, signal: gone.signal }, firstPicture).then(
       (session) => {
         opened = session;
-        if (isMounted) setState({ ...CLOSED, session });
-        else session.destroy();
+        if (gone.signal.aborted) session.destroy();
+        else setState({ ...CLOSED, session });
       },
       () => {
-        if (isMounted) setState({ ...CLOSED, hasFailed: true });
+        if (!gone.signal.aborted) setState({ ...CLOSED, hasFailed: true });
       },
     );
     return () => {
-      isMounted = false;
+      gone.abort();
       setState(CLOSED);
       // Panes unmount in the same pass; the session goes after them.
       queueMicrotask(() => opened?.destroy());

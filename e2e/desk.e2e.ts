@@ -105,7 +105,7 @@ describe.skipIf(chromiumPath === undefined)('the desk', () => {
       for (const series of [AXIAL, CORONAL, THICK, PRIOR, PRIOR_CORONAL, OTHER])
         expect(await storeInstances(tab, series)).toBe(200);
     },
-    { drawnBy: 'processor', isAlone: true },
+    { drawnBy: 'processor' },
   );
 
   it('opens a study with its prior beside it, each under its own name and date; of the prior only what hangs is fetched', async () => {

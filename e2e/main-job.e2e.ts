@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, openBrowser, openTab, signIn, type Tab } from './support/browser.ts';
+import { chromiumPath, openBrowser, openTab, signIn, type Tab, visit } from './support/browser.ts';
 import { makeFolder, type TestFolder } from './support/folder.ts';
 import { readPicture } from './support/pixels.ts';
 import { type RunningServer, startServer } from './support/server.ts';
@@ -52,7 +52,7 @@ describe.skipIf(chromiumPath === undefined)('a folder of real DICOM goes in, and
   });
 
   it('imports a dropped folder and tells the outcome of each file', async () => {
-    await tab.page.goto('/app/import');
+    await visit(tab.page, '/app/import');
     await tab.page.locator('input[type=file][webkitdirectory]').setInputFiles(folder.path);
     await tab.page.getByText('Import terminé').waitFor({ timeout: 90_000 });
     const reports = await tab.page.request.get('/api/imports');
@@ -68,7 +68,7 @@ describe.skipIf(chromiumPath === undefined)('a folder of real DICOM goes in, and
   });
 
   it('finds a patient without accents and in any word order, and shows the name as NOM Prénom', async () => {
-    await tab.page.goto('/app/patients');
+    await visit(tab.page, '/app/patients');
     await tab.page.locator('main input[type=search], main input').first().fill('aissatou ndiaye');
     // The last list stays until the next one is there.
     await tab.page.getByText('DUPONT-LACROIX').first().waitFor({ state: 'detached' });
@@ -76,7 +76,7 @@ describe.skipIf(chromiumPath === undefined)('a folder of real DICOM goes in, and
   });
 
   it('opens the study in the viewer: the middle slice first, then all of them', async () => {
-    await tab.page.goto(`/app/studies/${folder.ctStudyInstanceUid}`);
+    await visit(tab.page, `/app/studies/${folder.ctStudyInstanceUid}`);
     await tab.page.waitForFunction(() => window.__negatoscopeViewer?.completeMs !== undefined, undefined, { timeout: 90_000 });
     const state = await tab.page.evaluate(() => window.__negatoscopeViewer);
     expect(state).toMatchObject({ frameCount: 24, framesLoaded: 24, currentIndex: expect.any(Number) });
@@ -134,7 +134,7 @@ describe.skipIf(chromiumPath === undefined)('a folder of real DICOM goes in, and
   });
 
   it('imports the same folder again without changing anything, and says so', async () => {
-    await tab.page.goto('/app/import');
+    await visit(tab.page, '/app/import');
     await tab.page.locator('input[type=file][webkitdirectory]').setInputFiles(folder.path);
     await tab.page.getByText('Import terminé').waitFor({ timeout: 90_000 });
     const { items } = await (await tab.page.request.get('/api/imports')).json();

@@ -1,10 +1,9 @@
 import { type GeneratedInstance, seededUid, type VolumeOptions, volumeSeries } from '@negatoscope/testkit';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { chromiumPath, enter, openTab, type Tab, visit } from './support/browser.ts';
+import { chromiumPath, type Tab, visit } from './support/browser.ts';
 import { storeInstances } from './support/dicom.ts';
 import { keepScreenshot } from './support/ohif.ts';
-import type { Served } from './support/server.ts';
 import { type Stage, setStage } from './support/stage.ts';
 
 type Point = readonly [number, number, number];
@@ -145,10 +144,8 @@ async function drag(page: Page, from: Spot, to: Spot): Promise<void> {
 
 describe.skipIf(chromiumPath === undefined)('planes through a volume', () => {
   let tab: Tab;
-  let browser: Browser;
-  let server: Served;
   const begin = async (stage: Stage): Promise<void> => {
-    ({ tab, browser, server } = stage);
+    ({ tab } = stage);
     const all = [balls, voxels, missing, uneven, tilted, phases].flat();
     expect(await storeInstances(tab, all)).toBe(200);
   };
@@ -291,19 +288,17 @@ describe.skipIf(chromiumPath === undefined)('planes through a volume', () => {
   });
 
   it('are one plane with a switch on a phone', async () => {
-    const phone = await openTab(browser, server, { width: 390, height: 844 });
-    await enter(phone.context, server);
-    await openPlanes(phone, balls);
-    await untilShown(phone.page);
-    await phone.page.getByRole('radio', { name: 'Coronal' }).click();
-    await settled(phone.page);
-    expect(await spotsOf(phone.page, 'coronal')).toHaveLength(2);
-    await keepScreenshot(phone.page, 'mpr-phone');
-    await phone.page.getByRole('radio', { name: 'Réglages' }).click();
-    await phone.page.getByText('À la croix').waitFor();
-    await keepScreenshot(phone.page, 'mpr-phone-settings');
-    expect([phone.problems, phone.strangers]).toEqual([[], []]);
-    await phone.context.close();
+    const { page } = tab;
+    await page.setViewportSize({ width: 390, height: 844 });
+    await openPlanes(tab, balls);
+    await untilShown(page);
+    await page.getByRole('radio', { name: 'Coronal' }).click();
+    await settled(page);
+    expect(await spotsOf(page, 'coronal')).toHaveLength(2);
+    await keepScreenshot(page, 'mpr-phone');
+    await page.getByRole('radio', { name: 'Réglages' }).click();
+    await page.getByText('À la croix').waitFor();
+    await keepScreenshot(page, 'mpr-phone-settings');
   });
 
   it('without an error or a policy violation', () => expect([tab.problems, tab.strangers]).toEqual([[], []]));

@@ -1,8 +1,8 @@
 import { keyObjectSelection, type MadeInstance, measurementReport, parsePart10 } from '@negatoscope/dicom';
 import { smallPicture } from '@negatoscope/testkit';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
-import { chromiumPath } from './support/browser.ts';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, describe, expect, it } from 'vitest';
+import { chromiumPath, visit } from './support/browser.ts';
 import { storeFiles } from './support/dicom.ts';
 import type { Served } from './support/server.ts';
 import { setStage } from './support/stage.ts';
@@ -48,13 +48,11 @@ function foreignDocuments(): Uint8Array[] {
   return [report, keyObjectSelection({ ...made(2), objects: [image] })];
 }
 
+const PHONE = { width: 390, height: 780 };
+const TABLET = { width: 820, height: 1_640 };
+
 /** A device that is held in the hand, of the person whose page `from` is. */
-async function openDevice(
-  browser: Browser,
-  server: Served,
-  from: Page,
-  width: number,
-): Promise<{ context: BrowserContext; page: Page }> {
+async function openDevice(browser: Browser, server: Served, from: Page): Promise<Page> {
   const context = await browser.newContext({
     ...{
       baseURL: server.baseUrl,
@@ -64,13 +62,15 @@ async function openDevice(
       serviceWorkers: 'block',
       reducedMotion: 'reduce',
     },
-    viewport: { width, height: width * 2 },
+    viewport: TABLET,
     storageState: await from.context().storageState(),
   });
-  const page = await context.newPage();
-  await page.goto(`/app/studies/${IMAGE.studyInstanceUid}`);
+  return context.newPage();
+}
+
+async function openImage(page: Page): Promise<void> {
+  await visit(page, `/app/studies/${IMAGE.studyInstanceUid}`);
   await page.waitForFunction(() => window.__negatoscopeViewer?.firstImageMs !== undefined, undefined, { timeout: 60_000 });
-  return { context, page };
 }
 
 /** The buttons of the toolbar that are in sight, by name, and whether a finger meets each. */
@@ -88,20 +88,33 @@ const buttonsOf = (page: Page): Promise<{ name: string; isLarge: boolean }[]> =>
 const AT_HAND = ['Défiler', 'Fenêtre et niveau', 'Zoom', 'Distance', 'Rétablir l’affichage', 'Déplacer'];
 
 describe.skipIf(chromiumPath === undefined)('reading by touch', () => {
-  let browser: Browser;
-  let server: Served;
   let desk: Page;
+  let hand: Page;
   setStage(
     async (stage) => {
-      ({ browser, server } = stage);
       desk = stage.tab.page;
       expect(await storeFiles(stage.tab, [IMAGE.bytes, ...foreignDocuments()])).toBe(200);
+      hand = await openDevice(stage.browser, stage.server, desk);
     },
     { drawnBy: 'processor' },
   );
+  afterAll(() => hand?.context().close());
+
+  it('on a tablet shows every tool, with a button for the others of each group', async () => {
+    await openImage(hand);
+    const page = hand;
+    const buttons = await buttonsOf(page);
+    const names = buttons.map(({ name }) => name);
+    for (const name of [...AT_HAND, 'Angle', 'Région en ellipse', 'Flèche avec texte', 'Valeur d’un pixel'])
+      expect(names).toContain(name);
+    expect(names.filter((name) => name.endsWith(': choisir'))).toHaveLength(5);
+    expect(buttons.filter(({ isLarge }) => !isLarge)).toEqual([]);
+  }, 60_000);
 
   it('on a phone has at hand what a thumb needs, and in its menu every other tool', async () => {
-    const { context, page } = await openDevice(browser, server, desk, 390);
+    await hand.setViewportSize(PHONE);
+    await openImage(hand);
+    const page = hand;
     const buttons = await buttonsOf(page);
     expect(buttons.slice(0, AT_HAND.length).map(({ name }) => name)).toEqual(AT_HAND);
     expect(buttons.filter(({ isLarge }) => !isLarge)).toEqual([]);
@@ -119,23 +132,10 @@ describe.skipIf(chromiumPath === undefined)('reading by touch', () => {
     // What is taken from the menu stands in the bar in place of the first of its group.
     await page.getByRole('menuitem', { name: 'Deux axes' }).tap();
     await expect.poll(async () => (await buttonsOf(page)).map(({ name }) => name)).toContain('Deux axes');
-    await context.close();
-  }, 60_000);
-
-  it('on a tablet shows every tool, with a button for the others of each group', async () => {
-    const { context, page } = await openDevice(browser, server, desk, 820);
-    const buttons = await buttonsOf(page);
-    const names = buttons.map(({ name }) => name);
-    for (const name of [...AT_HAND, 'Angle', 'Région en ellipse', 'Flèche avec texte', 'Valeur d’un pixel'])
-      expect(names).toContain(name);
-    expect(names.filter((name) => name.endsWith(': choisir'))).toHaveLength(5);
-    expect(buttons.filter(({ isLarge }) => !isLarge)).toEqual([]);
-    await context.close();
   }, 60_000);
 
   it('shows what another program’s report has drawn on its frame, its tree, and its selection, each of which leads there', async () => {
-    await desk.goto(`/app/studies/${IMAGE.studyInstanceUid}`);
-    await desk.waitForFunction(() => window.__negatoscopeViewer?.firstImageMs !== undefined, undefined, { timeout: 60_000 });
+    await openImage(desk);
     const panel = desk.getByRole('complementary', { name: 'Lecture' });
     const selection = panel.getByTestId('foreign-selection');
     await selection.waitFor();

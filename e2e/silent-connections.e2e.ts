@@ -18,13 +18,13 @@ const REQUESTS = 5;
 /** Connections that send nothing or nearly nothing, with the limit of descriptors that most systems give (reliability.md R18). */
 describe.skipIf(process.platform === 'win32')('connections that only take up room', () => {
   const servers: RunningServer[] = [];
-  // One for each kind, so that they need not wait for each other: most of a test is waiting.
+  // All kinds at once upon one, since most of a test is waiting; upon one of their own each in the long run, which has more of them.
   beforeAll(async () => {
-    const starts = FLOODS.map(() => startServer({ WEB_PROCESSES: '1' }, undefined, { openFiles: 1_024 }));
+    const starts = (isLong ? FLOODS : [0]).map(() => startServer({ WEB_PROCESSES: '1' }, undefined, { openFiles: 1_024 }));
     servers.push(...(await Promise.all(starts)));
   });
   afterAll(async () => {
-    expect(await Promise.all(servers.map((server) => server.stop()))).toEqual(FLOODS.map(() => 0));
+    expect(await Promise.all(servers.map((server) => server.stop()))).toEqual(servers.map(() => 0));
   });
 
   const isHealthy = ({ port }: RunningServer): Promise<boolean> =>
@@ -60,7 +60,7 @@ describe.skipIf(process.platform === 'win32')('connections that only take up roo
   it.concurrent.each(FLOODS.map(([kind, count], index) => [kind, count, index] as const))(
     '%s × %i: others are answered meanwhile and afterwards, what had begun goes on, no process is lost',
     async (kind, count, index) => {
-      const server = servers[index];
+      const server = servers[index] ?? servers[0];
       if (server === undefined) throw new Error('It has no server.');
       const begun = upload(server).catch((error: Error) => error.message);
       await sleep(1_000);
@@ -72,5 +72,7 @@ describe.skipIf(process.platform === 'win32')('connections that only take up roo
       await untilAnswered(server);
       expect(server.output()).not.toMatch(/no longer answers|starting it again|UnhandledPromise|EMFILE/);
     },
+    // Some thousand connections are as many for a machine that does other things as well.
+    240_000,
   );
 });

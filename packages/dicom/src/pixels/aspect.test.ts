@@ -17,6 +17,7 @@ describe('the aspect of a pixel (PS3.3 C.7.6.3.1.7, 10.7.1)', () => {
     ['Nominal Scanned Pixel Spacing', { '00182010': ds(0.3, 0.1) }, 0.3 / 0.1],
     ['Pixel Aspect Ratio, last of all', { '00280034': ds(4, 3) }, 4 / 3],
     ['spacing of zero says nothing', { '00280030': ds(0, 0), '00280034': ds(2, 1) }, 2],
+    ['spacing below zero says nothing', { '00280030': ds(-1, -0.5), '00280034': ds(3, 1) }, 3],
     ['what nothing real has says nothing', { '00280030': ds(100, 0.1) }, 1],
     ['within one percent', { '00280030': ds(1, 1.009) }, 1],
   ];

@@ -31,6 +31,7 @@ describe('overlay planes of a dataset (PS3.3 C.9.2)', () => {
   test.each<[string, DicomJsonObject]>([
     ['have no rows', plane([0xff], { '60000010': us(0) })],
     ['have too few bits', plane([])],
+    ['are bits of a cell, and do not say which', { ...plane([0]), '60003000': { vr: 'OW' }, '60000100': us(16) }],
     ['are bits of a cell that are values', { ...plane([0]), '60003000': { vr: 'OW' }, '60000100': us(16), '60000102': us(0) }],
   ])('that %s are left out, and cost nothing else', async (_what, json) => {
     expect(

@@ -37,7 +37,16 @@ export const Prediction = z.object({
   question: z.string(),
   /** Of what is in the archive; null for an upload. */
   study: z
-    .object({ id: Uuid, studyInstanceUid: z.string(), groupId: Uuid.nullable(), patientId: Uuid, recordNumber: z.string() })
+    .object({
+      id: Uuid,
+      studyInstanceUid: z.string(),
+      groupId: Uuid.nullable(),
+      patientId: Uuid,
+      recordNumber: z.string(),
+      /** Null for who may see no identities. */
+      lastName: z.string().nullable(),
+      firstName: z.string().nullable(),
+    })
     .nullable(),
   seriesInstanceUid: z.string().nullable(),
   /** Null for an upload, and where the film of a study is yet to be chosen. */

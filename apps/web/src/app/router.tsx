@@ -86,6 +86,12 @@ const worklist = createRoute({
   validateSearch: params.studySearch,
   component: page(() => import('../features/worklist/worklist-page.tsx'), 'WorklistPage'),
 });
+const predictions = createRoute({
+  ...parent,
+  path: 'predictions',
+  validateSearch: params.predictionSearch,
+  component: page(() => import('../features/predictions/predictions-page.tsx'), 'PredictionsPage'),
+});
 const study = createRoute({
   ...parent,
   path: 'studies/$studyInstanceUid',
@@ -159,6 +165,7 @@ const tree = root.addChildren([
     patients,
     patient,
     worklist,
+    predictions,
     study,
     imports,
     report,

@@ -12,6 +12,7 @@ describe('pages by role', () => {
       [
         'dashboard',
         'worklist',
+        'predictions',
         'patients',
         'import',
         'conflicts',
@@ -24,12 +25,24 @@ describe('pages by role', () => {
         'profile',
       ],
     ],
-    ['RADIOLOGIST', 'WRITE', ['dashboard', 'worklist', 'patients', 'import', 'conflicts', 'identityReview', 'profile']],
-    ['PHYSICIAN', 'WRITE', ['dashboard', 'worklist', 'patients', 'import', 'conflicts', 'identityReview', 'profile']],
-    ['STAFF', 'WRITE', ['dashboard', 'worklist', 'patients', 'import', 'conflicts', 'identityReview', 'profile']],
-    ['RESEARCHER', 'WRITE', ['dashboard', 'worklist', 'patients', 'import', 'profile']],
-    ['RADIOLOGIST', 'READ', ['dashboard', 'worklist', 'patients', 'conflicts', 'profile']],
-    ['ADMIN', 'WRITE', ['dashboard', 'worklist', 'patients', 'import', 'conflicts', 'identityReview', 'trash', 'profile']],
+    [
+      'RADIOLOGIST',
+      'WRITE',
+      ['dashboard', 'worklist', 'predictions', 'patients', 'import', 'conflicts', 'identityReview', 'profile'],
+    ],
+    [
+      'PHYSICIAN',
+      'WRITE',
+      ['dashboard', 'worklist', 'predictions', 'patients', 'import', 'conflicts', 'identityReview', 'profile'],
+    ],
+    ['STAFF', 'WRITE', ['dashboard', 'worklist', 'predictions', 'patients', 'import', 'conflicts', 'identityReview', 'profile']],
+    ['RESEARCHER', 'WRITE', ['dashboard', 'worklist', 'predictions', 'patients', 'import', 'profile']],
+    ['RADIOLOGIST', 'READ', ['dashboard', 'worklist', 'predictions', 'patients', 'conflicts', 'profile']],
+    [
+      'ADMIN',
+      'WRITE',
+      ['dashboard', 'worklist', 'predictions', 'patients', 'import', 'conflicts', 'identityReview', 'trash', 'profile'],
+    ],
   ])('%s at level %s', (role, level, pages) => {
     expect(idsFor(role, level)).toEqual(pages);
   });

@@ -4,6 +4,7 @@ export type PageId =
   | 'dashboard'
   | 'patients'
   | 'worklist'
+  | 'predictions'
   | 'import'
   | 'conflicts'
   | 'identityReview'
@@ -24,6 +25,7 @@ export type PagePath =
   | '/app'
   | '/app/patients'
   | '/app/worklist'
+  | '/app/predictions'
   | '/app/import'
   | '/app/conflicts'
   | '/app/identity-review'
@@ -37,6 +39,7 @@ export type PagePath =
 export const PAGES: readonly PageEntry[] = [
   { id: 'dashboard', to: '/app', section: 'main' },
   { id: 'worklist', to: '/app/worklist', permission: 'studies.read', section: 'main' },
+  { id: 'predictions', to: '/app/predictions', permission: 'predictions.read', section: 'main' },
   { id: 'patients', to: '/app/patients', permission: 'patients.read', section: 'main' },
   { id: 'import', to: '/app/import', permission: 'imports.create', section: 'main' },
   { id: 'conflicts', to: '/app/conflicts', permission: 'conflicts.read', section: 'review' },

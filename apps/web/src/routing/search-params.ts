@@ -47,7 +47,14 @@ export const studySearch = (raw: Raw) =>
     modality: textOf(raw.modality, 16),
     range: oneOf(raw.range, DATE_RANGES),
   });
-/** `compare` is the study to lay beside, of the partition `compareGroup`; `alone` is for a second window, in which nothing stands beside. */
+export const PREDICTION_STATES = ['QUEUED', 'FAILED', 'DONE', 'READ', 'VALIDATED', 'REJECTED'] as const;
+export const predictionSearch = (raw: Raw) =>
+  tidy({
+    state: oneOf(raw.state, PREDICTION_STATES),
+    site: textOf(raw.site, 36),
+    range: oneOf(raw.range, DATE_RANGES),
+  });
+/** `compare` is the study to lay beside, of the partition `compareGroup`; `alone` is for a second window, in which nothing stands beside; `panel` opens what stands beside the images. */
 export const viewerSearch = (raw: Raw) =>
   tidy({
     groupId: textOf(raw.groupId, 36),
@@ -55,6 +62,7 @@ export const viewerSearch = (raw: Raw) =>
     compare: textOf(raw.compare, 64),
     compareGroup: textOf(raw.compareGroup, 36),
     alone: raw.alone === true ? true : undefined,
+    panel: raw.panel === true ? true : undefined,
   });
 export const importSearch = (raw: Raw) => tidy({ patientId: textOf(raw.patientId, 36) });
 export const loginSearch = (raw: Raw) => tidy({ next: textOf(raw.next, 500) });

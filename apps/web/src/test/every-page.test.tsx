@@ -90,6 +90,7 @@ const PAGES = [
   ['/app/patients', 'Patients', 'Patients'],
   [`/app/patients/${patientOf(1).id}`, 'PLAIN Plain', 'PLAIN Plain'],
   ['/app/worklist', 'Examens', 'Studies'],
+  ['/app/predictions', 'Tuberculose', 'Tuberculosis'],
   ['/app/import', 'Importer', 'Import'],
   [`/app/imports/${idOf(400)}`, 'Rapport d’import', 'Import report'],
   ['/app/conflicts', 'Conflits', 'Conflicts'],

@@ -31,6 +31,12 @@ class SilentObserver {
   disconnect(): void {}
 }
 
+/** Events that never come. */
+class SilentEvents {
+  addEventListener(): void {}
+  close(): void {}
+}
+
 /** Which media queries hold, by a piece of their text. */
 let held: readonly string[] = [];
 
@@ -58,6 +64,7 @@ function drawWindow(isPhone: boolean): void {
 function stubBrowser(api: FakeApi): void {
   vi.stubGlobal('fetch', api.fetch);
   vi.stubGlobal('ResizeObserver', SilentObserver);
+  if (typeof EventSource === 'undefined') vi.stubGlobal('EventSource', SilentEvents);
   // What waits for a quiet moment (the viewer, which is 4 MB) never comes.
   vi.stubGlobal('requestIdleCallback', () => 0);
   vi.stubGlobal('matchMedia', (query: string) => ({

@@ -9,6 +9,7 @@ import { patientOf, studyOf } from './rows-fixture.ts';
 const PAGES: Readonly<Record<Role, readonly string[]>> = {
   ADMIN: [
     'Examens',
+    'Tuberculose',
     'Patients',
     'Importer',
     'Conflits',
@@ -19,10 +20,10 @@ const PAGES: Readonly<Record<Role, readonly string[]>> = {
     'Journal',
     'Système',
   ],
-  RADIOLOGIST: ['Examens', 'Patients', 'Importer', 'Conflits', 'Identités'],
-  PHYSICIAN: ['Examens', 'Patients', 'Importer', 'Conflits', 'Identités'],
-  STAFF: ['Examens', 'Patients', 'Importer', 'Conflits', 'Identités'],
-  RESEARCHER: ['Examens', 'Patients', 'Importer'],
+  RADIOLOGIST: ['Examens', 'Tuberculose', 'Patients', 'Importer', 'Conflits', 'Identités'],
+  PHYSICIAN: ['Examens', 'Tuberculose', 'Patients', 'Importer', 'Conflits', 'Identités'],
+  STAFF: ['Examens', 'Tuberculose', 'Patients', 'Importer', 'Conflits', 'Identités'],
+  RESEARCHER: ['Examens', 'Tuberculose', 'Patients', 'Importer'],
 };
 const PATIENT_ACTIONS: Readonly<Record<Role, readonly string[]>> = {
   ADMIN: ['Télécharger (ZIP)', 'Remettre au patient', 'Archiver', 'Mettre à la corbeille', 'Modifier'],

@@ -1,6 +1,5 @@
 import { type Opinion, PREDICTION_FAILURES, type Prediction, type PredictionState, type Validation } from '@negatoscope/contract';
 import { can, type Person, seesIdentity } from '../../access/index.ts';
-import type { StudyRow } from '../../archive/records/study-rows.ts';
 import type { Found } from './find.ts';
 import type { PredictionRow } from './repository.ts';
 import type { OpinionRow, ValidationRow } from './said/repository.ts';
@@ -74,7 +73,7 @@ const sentOnOf = (row: PredictionRow, actor: Person): Prediction['sentOn'] =>
         at: row.created_at.toISOString(),
       };
 
-const studyOf = (row: PredictionRow, study: StudyRow | undefined): Prediction['study'] =>
+const studyOf = ({ row, study }: Found, actor: Person): Prediction['study'] =>
   row.study_id === null || study === undefined
     ? null
     : {
@@ -83,6 +82,8 @@ const studyOf = (row: PredictionRow, study: StudyRow | undefined): Prediction['s
         groupId: row.group_id,
         patientId: study.patient_id,
         recordNumber: study.p_record_number,
+        lastName: seesIdentity(actor) ? study.family_name : null,
+        firstName: seesIdentity(actor) ? study.given_name : null,
       };
 
 type Result = Pick<
@@ -124,14 +125,14 @@ const resultOf = (row: PredictionRow): Result => ({
 
 /** A prediction as the API shows it. */
 export function predictionOf(found: Found, actor: Person): Prediction {
-  const { row, study } = found;
+  const { row } = found;
   const isDone = row.status === 'DONE';
   const isShown = isDone && seesScore(actor, found);
   return {
     id: row.id,
     consultationId: row.consultation_id,
     question: row.question,
-    study: studyOf(row, study),
+    study: studyOf(found, actor),
     seriesInstanceUid: row.series_instance_uid,
     sopInstanceUid: row.sop_instance_uid,
     status: row.status,

@@ -37,12 +37,12 @@ const addressAlone = ({
 
 export function StudyPage() {
   const { studyInstanceUid } = useParams({ from: '/app/studies/$studyInstanceUid' });
-  const { groupId, series, compare, compareGroup, alone } = useSearch({ from: '/app/studies/$studyInstanceUid' });
+  const { groupId, series, compare, compareGroup, alone, panel } = useSearch({ from: '/app/studies/$studyInstanceUid' });
   const { data } = useQuery({ ...studyQuery(studyInstanceUid, groupId), retry: false });
   // Under a patient who has a name; a record that is a number itself is like them.
   const nameless = data?.identityMismatch == null ? [] : data.series.filter((one) => one.nameless);
   const router = useRouter();
-  const ports = useReadingPorts(studyInstanceUid, groupId, data);
+  const ports = useReadingPorts(studyInstanceUid, groupId, data, panel === true);
   const back = (): void => {
     if (router.history.canGoBack()) router.history.back();
     else void router.navigate({ to: '/app/worklist', search: {} });

@@ -11,7 +11,12 @@ import type { ReadingPorts } from '../../viewer/panel/ports.ts';
 const NO_GROUP = 'none';
 
 /** What the viewer asks of the page: the next study of the list that this one was opened from, and the mark that this one is read. */
-export function useReadingPorts(studyInstanceUid: string, groupId: string | undefined, study: Study | undefined): ReadingPorts {
+export function useReadingPorts(
+  studyInstanceUid: string,
+  groupId: string | undefined,
+  study: Study | undefined,
+  opensPanel: boolean,
+): ReadingPorts {
   const navigate = useNavigate();
   // As it was when it was opened: the mark is made on what is there by then, and undone to this.
   const opened = useRef(study);
@@ -26,6 +31,7 @@ export function useReadingPorts(studyInstanceUid: string, groupId: string | unde
         search: { groupId: next.groupId ?? NO_GROUP },
       });
     return {
+      opensPanel,
       open,
       openNext: (next) =>
         void navigate({
@@ -40,5 +46,5 @@ export function useReadingPorts(studyInstanceUid: string, groupId: string | unde
       markRead: async () => opened.current !== undefined && setStudyStatus(opened.current, 'VALIDATED'),
       onNothingLeft: () => showToast(text('worklist', 'nothingLeft')),
     };
-  }, [navigate, studyInstanceUid, groupId]);
+  }, [navigate, studyInstanceUid, groupId, opensPanel]);
 }

@@ -6,8 +6,21 @@ import { conflicts } from './conflicts.ts';
 import { dashboard } from './dashboard.ts';
 import { imports } from './imports.ts';
 import { patients } from './patients.ts';
+import { predictions } from './predictions.ts';
 import { profile } from './profile.ts';
 import { shell } from './shell.ts';
 import { worklist } from './worklist.ts';
 
-export const strings: Strings = { admin, auth, common, conflicts, dashboard, imports, patients, profile, shell, worklist };
+export const strings: Strings = {
+  admin,
+  auth,
+  common,
+  conflicts,
+  dashboard,
+  imports,
+  patients,
+  predictions,
+  profile,
+  shell,
+  worklist,
+};

@@ -6,6 +6,7 @@ export const shell: typeof french = {
   dashboard: 'Dashboard',
   patients: 'Patients',
   worklist: 'Studies',
+  predictions: 'Tuberculosis',
   import: 'Import',
   conflicts: 'Conflicts',
   identityReview: 'Identities',

@@ -4,6 +4,7 @@ export const shell = {
   dashboard: 'Tableau de bord',
   patients: 'Patients',
   worklist: 'Examens',
+  predictions: 'Tuberculose',
   import: 'Importer',
   conflicts: 'Conflits',
   identityReview: 'Identités',

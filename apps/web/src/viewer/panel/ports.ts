@@ -12,6 +12,8 @@ export interface ReadingPorts {
   readonly open: (study: StudyRef) => void;
   /** Opens the next one in the place of this. */
   readonly openNext: (study: StudyRef) => void;
+  /** Whether the panel is what one comes for. */
+  readonly opensPanel?: boolean;
   /** There is nothing left to read, which the page says. */
   readonly onNothingLeft: () => void;
 }

@@ -54,7 +54,7 @@ interface ReadingRoomOptions {
 
 /** The state of the panel and what its keys do: G shows it, Shift and M marks a key image, N goes to the next study, Shift and N marks this one as read before. */
 export function useReadingRoom({ study, annotations, annotationsOf, pane, ports }: ReadingRoomOptions): ReadingRoomState {
-  const [isOpen, setIsOpen] = useState(isOpenAtFirst);
+  const [isOpen, setIsOpen] = useState(() => ports?.opensPanel === true || isOpenAtFirst());
   const lease = useLease(study);
   const star = useStar(annotations, annotationsOf);
   const toggle = useCallback(

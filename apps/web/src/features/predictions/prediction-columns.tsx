@@ -1,0 +1,111 @@
+import type { Prediction } from '@negatoscope/contract';
+import { PREDICTION_FAILURES } from '@negatoscope/contract/prediction-failures';
+import { useMemo } from 'react';
+import { stepsOf } from '../../entities/prediction/steps.ts';
+import { formatInstant, formatName } from '../../i18n/format.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import type { Column } from '../../ui/column.ts';
+
+const LOOKS = { past: 'text-dim', now: 'font-medium', ahead: 'text-dim/60' } as const;
+
+/** How far it is: what is behind it, what it is at, and what is to come. */
+export function StateLine({ prediction }: { prediction: Prediction }) {
+  const t = useText('predictions');
+  const locale = useLocale();
+  const { failureCode } = prediction;
+  return (
+    <ol className="flex min-w-0 items-center gap-1 text-[13px]" data-state={prediction.state}>
+      {stepsOf(prediction).map(({ step, at }, index) => (
+        <li key={step} className={`shrink-0 ${LOOKS[at]}`} aria-current={at === 'now' ? 'step' : undefined}>
+          {index > 0 && <span aria-hidden="true">→ </span>}
+          {at === 'now' && <span aria-hidden="true">● </span>}
+          {t(step)}
+        </li>
+      ))}
+      {failureCode !== null && (
+        <li className="min-w-0 truncate text-dim" title={PREDICTION_FAILURES[failureCode][locale]}>
+          {PREDICTION_FAILURES[failureCode][locale]}
+        </li>
+      )}
+    </ol>
+  );
+}
+
+/** Two decimals, and whether anybody stands for it. */
+function Score({ prediction }: { prediction: Prediction }) {
+  const t = useText('predictions');
+  const locale = useLocale();
+  const { probability, isScoreHidden, isOpinionAsked, state, prediction: side } = prediction;
+  if (isScoreHidden) return <span className="text-dim">{t(isOpinionAsked ? 'opinionAsked' : 'hidden')}</span>;
+  if (probability === null) return <span className="text-dim">–</span>;
+  const shown = probability.toLocaleString(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  return (
+    <span className="tabular">
+      {shown} <span className={side === 1 ? 'text-amber' : 'text-dim'}>{t(side === 1 ? 'above' : 'below')}</span>
+      {state !== 'VALIDATED' && <span className="text-dim"> · {t('notFinal')}</span>}
+    </span>
+  );
+}
+
+function Patient({ prediction: { study } }: { prediction: Prediction }) {
+  const name = formatName({ lastName: study?.lastName ?? '', firstName: study?.firstName ?? '' });
+  return (
+    <span title={name}>
+      <span className="font-medium">{name}</span> <span className="text-dim">{study?.recordNumber}</span>
+    </span>
+  );
+}
+
+export function usePredictionColumns(): readonly Column<Prediction>[] {
+  const t = useText('predictions');
+  const locale = useLocale();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the texts change with the language only.
+  return useMemo(
+    (): Column<Prediction>[] => [
+      { id: 'asked', header: t('asked'), track: '136px', cell: ({ createdAt }) => formatInstant(createdAt, locale) },
+      { id: 'patient', header: t('patient'), track: 'minmax(120px, 1fr)', cell: (one) => <Patient prediction={one} /> },
+      { id: 'steps', header: t('steps'), track: 'minmax(260px, 1.6fr)', cell: (one) => <StateLine prediction={one} /> },
+      { id: 'score', header: t('score'), track: 'minmax(170px, 1fr)', cell: (one) => <Score prediction={one} /> },
+      {
+        id: 'model',
+        header: t('model'),
+        track: 'minmax(110px, 0.8fr)',
+        from: 980,
+        cell: ({ modelName, modelVersion }) => (
+          <span className="text-dim" title={`${modelName} ${modelVersion}`}>
+            {modelName} {modelVersion}
+          </span>
+        ),
+      },
+    ],
+    [locale],
+  );
+}
+
+export function PredictionCard({ prediction }: { prediction: Prediction }) {
+  const locale = useLocale();
+  return (
+    <div className="flex min-w-0 flex-col gap-0.5">
+      <div className="flex items-baseline justify-between gap-3">
+        <span className="truncate">
+          <Patient prediction={prediction} />
+        </span>
+        <span className="shrink-0 text-[13px] text-dim">{formatInstant(prediction.createdAt, locale)}</span>
+      </div>
+      <div className="flex min-w-0 items-center justify-between gap-3 text-[13px]">
+        <span className="min-w-0 overflow-x-hidden">
+          <StateNow prediction={prediction} />
+        </span>
+        <span className="shrink-0">
+          <Score prediction={prediction} />
+        </span>
+      </div>
+    </div>
+  );
+}
+
+/** On a phone what it is at. */
+function StateNow({ prediction: { state } }: { prediction: Prediction }) {
+  const t = useText('predictions');
+  return <span data-state={state}>{t(`state_${state}`)}</span>;
+}

@@ -23,11 +23,15 @@ const alone = replacingModules('apps/server/src', 'apps/server/test', 'apps/serv
 
 /** What takes longest, the longest first, so that no worker is left alone with one of them at the end. */
 const LONGEST = [
-  ...['annotations', 'screens', 'mpr', 'accepted-imports', 'wrong-patient', 'page-pictures', 'silent-connections'],
-  ...['small-things', 'desk', 'conflicts', 'ohif-work', 'ohif', 'kept-files', 'pictures', 'main-job', 'documents'],
-  ...['embedded', 'memory', 'filling-disk', 'pseudonyms', 'transcoding', 'enhanced', 'blind-imports', 'kill', 'stale'],
-  ...['deaf', 'orthanc', 'qido-usual', 'mutated-files', 'disk-full', 'index-list', 'stalled', 'unchecked-input', 'audit'],
-  ...['hidden-values', 'commit-queue', 'dcmtk-pictures', 'imports', 'hostile', 'store-simulation'],
+  // In a browser.
+  ...['bad-input', 'annotations', 'screens', 'page-pictures', 'hands', 'main-job', 'opening', 'memory', 'accepted-imports'],
+  ...['ohif', 'ohif-work', 'small-things', 'mpr', 'kept-files', 'wrong-patient', 'prediction', 'conflicts', 'cornerstone-loader'],
+  ...['documents', 'desk', 'silent-connections', 'pictures'],
+  // Without one.
+  ...['pseudonyms', 'permissions', 'transcoding', 'embedded', 'filling-disk', 'blind-imports', 'store-simulation', 'deaf'],
+  ...['orthanc', 'index-list', 'stalled', 'qido-usual', 'enhanced', 'predictions', 'front-door', 'hidden-values', 'kill', 'stale'],
+  ...['predictions-killed', 'runner', 'hostile', 'models', 'mutated-files', 'disk-full', 'unchecked-input', 'audit', 'imports'],
+  ...['commit-queue', 'dcmtk-pictures'],
 ];
 const rankOf = ({ moduleId }: TestSpecification): number => {
   const rank = LONGEST.indexOf(path.basename(moduleId).split('.')[0] ?? '');

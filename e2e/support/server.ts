@@ -98,6 +98,10 @@ export async function startServer(
   let output = '';
   await untilReady(child, (data) => {
     output += data.toString('utf8');
+  }).catch((error: unknown) => {
+    // Nobody else knows of it, and it would take its share of the machine for ever.
+    child.kill('SIGTERM');
+    throw error;
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   return {

@@ -8,6 +8,7 @@ export * from './errors.ts';
 export * from './hanging.ts';
 export * from './imports.ts';
 export * from './kept-documents.ts';
+export * from './model-reasons.ts';
 export * from './models.ts';
 export * from './operation.ts';
 export * from './patients.ts';

@@ -20,14 +20,21 @@ export class ApiError extends Error {
   readonly fields: readonly FieldProblem[];
   /** Seconds that the server asks to wait, when it says so. */
   readonly retryAfterS: number | undefined;
+  /** What the server adds to the code, e.g. why a model is refused; no text for people. */
+  readonly detail: string | undefined;
 
-  constructor(code: ApiErrorCode, status: number, options: { fields?: readonly FieldProblem[]; retryAfterS?: number } = {}) {
+  constructor(
+    code: ApiErrorCode,
+    status: number,
+    options: { fields?: readonly FieldProblem[]; retryAfterS?: number; detail?: string } = {},
+  ) {
     super(code);
     this.name = 'ApiError';
     this.code = code;
     this.status = status;
     this.fields = options.fields ?? [];
     this.retryAfterS = options.retryAfterS;
+    this.detail = options.detail;
   }
 }
 
@@ -55,6 +62,7 @@ export function errorFrom(status: number, body: unknown, retryAfter: string | nu
   const seconds = retryAfter === null ? Number.NaN : Number(retryAfter);
   return new ApiError(code, status, {
     fields: 'errors' in object ? fieldsOf(object.errors) : [],
+    ...('detail' in object && typeof object.detail === 'string' ? { detail: object.detail } : {}),
     ...(Number.isFinite(seconds) ? { retryAfterS: seconds } : {}),
   });
 }

@@ -8,7 +8,7 @@ interface UploadOptions {
   readonly onBytes: (sent: number) => void;
 }
 
-function post(address: string, form: FormData, { signal, onBytes }: UploadOptions): Promise<XMLHttpRequest> {
+function post(address: string, body: FormData | Blob, { signal, onBytes }: UploadOptions): Promise<XMLHttpRequest> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const abort = (): void => request.abort();
@@ -23,19 +23,19 @@ function post(address: string, form: FormData, { signal, onBytes }: UploadOption
     request.onloadend = () => signal.removeEventListener('abort', abort);
     signal.addEventListener('abort', abort);
     if (signal.aborted) reject(new ApiError('CANCELLED', 499));
-    else request.send(form);
+    else request.send(body);
   });
 }
 
-/** Sends a form with progress, which fetch does not tell. A 401 renews the session once and sends again. */
-export async function upload(address: string, form: FormData, options: UploadOptions): Promise<unknown> {
-  let request = await post(address, form, options);
+/** Sends a form, or a file whose type is its content type, with progress, which fetch does not tell. A 401 renews the session once and sends again. */
+export async function upload(address: string, body: FormData | Blob, options: UploadOptions): Promise<unknown> {
+  let request = await post(address, body, options);
   if (request.status === 401) {
     await renewSession();
-    request = await post(address, form, options);
+    request = await post(address, body, options);
   }
-  const body: unknown = request.response;
+  const answer: unknown = request.response;
   if (request.status < 200 || request.status > 299)
-    throw errorFrom(request.status, body, request.getResponseHeader('retry-after'));
-  return body;
+    throw errorFrom(request.status, answer, request.getResponseHeader('retry-after'));
+  return answer;
 }

@@ -151,6 +151,11 @@ const audit = createRoute({
   validateSearch: params.auditSearch,
   component: page(() => import('../features/admin/audit-page.tsx'), 'AuditPage'),
 });
+const models = createRoute({
+  ...parent,
+  path: 'admin/models',
+  component: page(() => import('../features/predictions/models-page.tsx'), 'ModelsPage'),
+});
 const system = createRoute({
   ...parent,
   path: 'admin/system',
@@ -176,6 +181,7 @@ const tree = root.addChildren([
     users,
     groups,
     audit,
+    models,
     system,
   ]),
 ]);

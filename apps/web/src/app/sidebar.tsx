@@ -2,6 +2,7 @@ import { Link, useRouter } from '@tanstack/react-router';
 import {
   Activity,
   Boxes,
+  BrainCircuit,
   ChevronsLeft,
   ChevronsRight,
   FolderInput,
@@ -37,6 +38,7 @@ export const PAGE_ICONS: Record<PageId, LucideIcon> = {
   users: UserRoundCog,
   groups: Boxes,
   audit: ScrollText,
+  models: BrainCircuit,
   system: Activity,
   profile: UserRound,
 };

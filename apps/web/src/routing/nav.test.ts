@@ -21,6 +21,7 @@ describe('pages by role', () => {
         'users',
         'groups',
         'audit',
+        'models',
         'system',
         'profile',
       ],

@@ -12,6 +12,7 @@ export type PageId =
   | 'users'
   | 'groups'
   | 'audit'
+  | 'models'
   | 'system'
   | 'profile';
 export interface PageEntry {
@@ -33,6 +34,7 @@ export type PagePath =
   | '/app/admin/users'
   | '/app/admin/groups'
   | '/app/admin/audit'
+  | '/app/admin/models'
   | '/app/admin/system'
   | '/app/profile';
 
@@ -48,6 +50,7 @@ export const PAGES: readonly PageEntry[] = [
   { id: 'users', to: '/app/admin/users', permission: 'users.manage', section: 'administration' },
   { id: 'groups', to: '/app/admin/groups', permission: 'groups.manage', section: 'administration' },
   { id: 'audit', to: '/app/admin/audit', permission: 'audit.read', section: 'administration' },
+  { id: 'models', to: '/app/admin/models', permission: 'system.manage', section: 'administration' },
   { id: 'system', to: '/app/admin/system', permission: 'system.manage', section: 'administration' },
   { id: 'profile', to: '/app/profile', section: 'own' },
 ];

@@ -100,6 +100,7 @@ const PAGES = [
   ['/app/admin/users', 'Utilisateurs', 'Users'],
   ['/app/admin/groups', 'Groupes', 'Groups'],
   ['/app/admin/audit', 'Journal', 'Audit log'],
+  ['/app/admin/models', 'Modèles', 'Models'],
   ['/app/admin/system', 'Système', 'System'],
 ] as const;
 

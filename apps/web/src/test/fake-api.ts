@@ -180,7 +180,7 @@ export function uploadsOver(api: FakeApi): new () => object {
     }
     setRequestHeader(): void {}
     getResponseHeader = (): null => null;
-    send(form: FormData): void {
+    send(form: FormData | Blob): void {
       this.upload.onprogress?.({ loaded: 1 });
       api
         .fetch(this.#address, { method: 'POST', body: form, signal: this.#stop.signal })

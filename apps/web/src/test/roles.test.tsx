@@ -18,6 +18,7 @@ const PAGES: Readonly<Record<Role, readonly string[]>> = {
     'Utilisateurs',
     'Groupes',
     'Journal',
+    'Modèles',
     'Système',
   ],
   RADIOLOGIST: ['Examens', 'Tuberculose', 'Patients', 'Importer', 'Conflits', 'Identités'],

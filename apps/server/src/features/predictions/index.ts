@@ -193,6 +193,7 @@ export function predictionJobs(parts: PredictionJobParts, openHeaders: () => Hea
     serviceJob(TIDY_PREDICTIONS, ['predictions.run'], async (by) => ({
       removed: await removeOverdue(parts, by),
       sent: await sendForgotten(parts, by),
+      stray: await models.tidyModels({ ...parts, root: parts.modelsFolder }),
     })),
   ];
 }

@@ -17,11 +17,11 @@ export const CHECK_MODEL = defineJob({
   retry: { limit: 3, delaySeconds: 1 },
 });
 
-/** Removes uploads whose time is over, and sends again what waits without a job. */
+/** Removes uploads whose time is over and what cut installs of models have left, and sends again what waits without a job. */
 export const TIDY_PREDICTIONS = defineJob({
   name: 'tidy-predictions',
   payload: z.strictObject({}),
-  report: z.strictObject({ removed: z.number(), sent: z.number() }),
+  report: z.strictObject({ removed: z.number(), sent: z.number(), stray: z.number() }),
   retry: { limit: 3, delaySeconds: 1 },
   schedule: '*/5 * * * *',
 });

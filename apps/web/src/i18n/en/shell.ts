@@ -13,6 +13,7 @@ export const shell: typeof french = {
   users: 'Users',
   groups: 'Groups',
   audit: 'Audit log',
+  models: 'Models',
   system: 'System',
   profile: 'My profile',
   more: 'More',

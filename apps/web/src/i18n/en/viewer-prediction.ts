@@ -81,4 +81,5 @@ export const prediction: typeof fr = {
   older: 'Earlier readings ({{count}})',
   card: 'Model card',
   noCard: 'This version of the model is no longer on this server.',
+  onFilm: 'Over the film',
 };

@@ -11,6 +11,7 @@ export const shell = {
   users: 'Utilisateurs',
   groups: 'Groupes',
   audit: 'Journal',
+  models: 'Modèles',
   system: 'Système',
   profile: 'Mon profil',
   more: 'Plus',

@@ -79,4 +79,5 @@ export const prediction = {
   older: 'Lectures précédentes ({{count}})',
   card: 'Fiche du modèle',
   noCard: 'Cette version du modèle n’est plus sur ce serveur.',
+  onFilm: 'Sur le cliché',
 };

@@ -9,6 +9,7 @@ import { loadMapping, loadSeries } from '../model/study-source.ts';
 import { AnnotationText } from './annotation-text.tsx';
 import { buttonClass } from './controls.tsx';
 import { DocumentView } from './document-view.tsx';
+import { EvidenceOverlay } from './evidence-overlay.tsx';
 import { ForeignMarks } from './foreign-marks.tsx';
 import { PaneIdentity, PaneOverlay } from './pane-overlay.tsx';
 import { PatientMark } from './patients-notice.tsx';
@@ -141,6 +142,7 @@ export function PaneView(props: PaneViewProps) {
         <div ref={elementRef} className="ng-viewer-canvas absolute inset-0" data-testid={`viewport-${props.number}`} />
         <PaneTile {...{ snapshot, expected }} onRetryFrame={() => pane?.retry()} onRetrySeries={retrySeries} />
         <AnnotationText session={props.session} paneId={`pane-${props.number}`} />
+        <EvidenceOverlay snapshot={snapshot} />
         <ForeignMarks marks={props.marks} snapshot={snapshot} hasTexts={hasOverlay} />
         <ReferenceLine cutting={props.cutting} snapshot={snapshot} />
         {snapshot.frameCount > 0 && hasOverlay && <PaneOverlay {...{ snapshot, link }} />}

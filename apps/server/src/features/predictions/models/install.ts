@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, open as openFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open as openFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -38,7 +38,10 @@ const opened = (file: string): Promise<ZipFile> =>
 const entriesOf = (zip: ZipFile): Promise<Entry[]> =>
   new Promise((resolve, reject) => {
     const entries: Entry[] = [];
-    zip.on('error', () => reject(new ModelRefusal('NOT_A_ZIP')));
+    // What the reader refuses of a name is no word against the archive (yauzl's own texts).
+    zip.on('error', ({ message }: Error) =>
+      reject(new ModelRefusal(/relative path|absolute path|characters in fileName/.test(message) ? 'UNSAFE_NAME' : 'NOT_A_ZIP')),
+    );
     zip.on('end', () => resolve(entries));
     zip.on('entry', (entry: Entry) => {
       entries.push(entry);
@@ -124,6 +127,21 @@ async function flush(folder: string): Promise<void> {
   } finally {
     await handle.close();
   }
+}
+
+/** Removes what an install that was cut has left before a moment: archives and folders without a name of their own, and folders that no row names. Gives their number. */
+export async function removeStray(root: string, known: ReadonlySet<string>, before: Date): Promise<number> {
+  const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
+  let removed = 0;
+  for (const { name } of entries) {
+    if (known.has(name)) continue;
+    const file = path.join(root, name);
+    const about = await stat(file).catch(() => undefined);
+    if (about === undefined || about.mtime >= before) continue;
+    await rm(file, { recursive: true, force: true });
+    removed += 1;
+  }
+  return removed;
 }
 
 export const removeModelFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });

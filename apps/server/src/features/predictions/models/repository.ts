@@ -6,7 +6,7 @@ import type { Manifest } from './manifest.ts';
 export type ModelRow = FoundBy<typeof findModel>;
 export type ChoiceRow = FoundBy<typeof findChoices>;
 
-const COLUMNS = 'id, name, version, digest, manifest, card, state, reason, installed_at';
+const COLUMNS = 'id, name, version, digest, manifest, card, state, reason, installed_at, checked_at';
 
 export const findModels = (tx: ReadTx): Promise<ModelRow[]> =>
   tx.rows(`SELECT ${COLUMNS} FROM models ORDER BY name, installed_at DESC`, []);

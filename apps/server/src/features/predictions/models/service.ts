@@ -14,7 +14,7 @@ import type { Inference } from '../inference/client.ts';
 import { CHECK_MODEL } from '../job-kinds.ts';
 import { checkModel } from './check.ts';
 import { builtInModel, examineFolder, type ModelFolder, ModelRefusal, readFolder } from './folder.ts';
-import { removeModelFolder, unpackModel } from './install.ts';
+import { removeModelFolder, removeStray, unpackModel } from './install.ts';
 import type { Manifest } from './manifest.ts';
 import type { Models } from './registry.ts';
 import * as repository from './repository.ts';
@@ -29,13 +29,14 @@ export interface ModelDeps {
   readonly root: string;
 }
 
-const about = ({ name, version, question, title, licence, threshold, gates }: Manifest) => ({
+const about = ({ name, version, question, title, licence, threshold, gates, checks }: Manifest) => ({
   ...{ name, version, question, title, licence, threshold },
   minAgeYears: gates.minAgeYears,
+  checkPictures: checks.pictures.length,
 });
 
 const builtInOf = ({ manifest, card }: ModelFolder): Model => ({
-  ...{ id: null, ...about(manifest), card, state: 'READY', reason: null, installedAt: null },
+  ...{ id: null, ...about(manifest), card, state: 'READY', reason: null, installedAt: null, checkedAt: null },
 });
 
 async function modelOf(models: Models, row: repository.ModelRow): Promise<Model> {
@@ -44,6 +45,7 @@ async function modelOf(models: Models, row: repository.ModelRow): Promise<Model>
     ...{ id: row.id, ...about(row.manifest), card: row.card, reason: row.reason },
     state: isThere ? row.state : 'MISSING',
     installedAt: row.installed_at.toISOString(),
+    checkedAt: row.checked_at?.toISOString() ?? null,
   };
 }
 
@@ -141,6 +143,15 @@ async function held(
     if (!(error instanceof ModelRefusal)) throw error;
     return { pictures: 0, reason: error.reason };
   }
+}
+
+/** Longer than any model takes to be received and unpacked. */
+const STRAY_MS = 6 * 3_600_000;
+
+/** Removes what installs that were cut have left in the folder of models. Gives the number. */
+export async function tidyModels({ db, clock, root }: Pick<ModelDeps, 'db' | 'clock' | 'root'>): Promise<number> {
+  const rows = await db.reading(NO_ROWS, (tx) => repository.findModels(tx));
+  return removeStray(root, new Set(rows.map(({ id }) => id)), new Date(clock.now().getTime() - STRAY_MS));
 }
 
 /** Removes an installed model. Fails with NOT_FOUND, CONFLICT while it is chosen somewhere. */

@@ -1,19 +1,28 @@
 import type { PredictionFeature } from '@negatoscope/contract';
-import { useState } from 'react';
-import { Label, Slider, SliderThumb, SliderTrack } from 'react-aria-components';
+import { Layers } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { Label, Slider, SliderThumb, SliderTrack, ToggleButton } from 'react-aria-components';
 import { useText } from '../../../i18n/index.ts';
+import { showEvidence } from '../../model/shown-evidence.ts';
+import { buttonClass } from '../../parts/controls.tsx';
 
 interface EvidenceViewProps {
   /** Addresses of the film and of what lies on it, which has its proportions. */
   readonly film: string;
   readonly heatmap: string;
   readonly features: readonly PredictionFeature[];
+  readonly sopInstanceUid: string;
 }
 
 /** Where the model finds what speaks for its score, on the film, as opaque as one likes: evidence of a model, no lesion. */
-export function EvidenceView({ film, heatmap, features }: EvidenceViewProps) {
+export function EvidenceView({ film, heatmap, features, sopInstanceUid }: EvidenceViewProps) {
   const t = useText('viewer');
   const [opacity, setOpacity] = useState(70);
+  const [isOnFilm, setIsOnFilm] = useState(false);
+  useEffect(() => {
+    showEvidence(isOnFilm ? { sopInstanceUid, address: heatmap, opacity: opacity / 100 } : undefined);
+  }, [isOnFilm, sopInstanceUid, heatmap, opacity]);
+  useEffect(() => () => showEvidence(undefined), []);
   return (
     <figure className="m-0 flex w-full flex-col gap-1.5">
       <div className="relative w-full overflow-hidden rounded-md bg-black">
@@ -33,6 +42,14 @@ export function EvidenceView({ film, heatmap, features }: EvidenceViewProps) {
           <SliderThumb className="top-1/2 size-4 rounded-full border-2 border-(--ng-bg) bg-(--ng-accent) outline-none data-focus-visible:ring-2 data-focus-visible:ring-(--ng-accent) pointer-coarse:size-6" />
         </SliderTrack>
       </Slider>
+      <ToggleButton
+        isSelected={isOnFilm}
+        onChange={setIsOnFilm}
+        className={`${buttonClass} self-start border border-(--ng-line) px-2 text-xs data-selected:border-(--ng-accent) data-selected:text-(--ng-accent)`}
+      >
+        <Layers size={14} aria-hidden />
+        {t('prediction.onFilm')}
+      </ToggleButton>
       <figcaption className="text-(--ng-text-dim) text-xs leading-relaxed">
         {t('prediction.evidence')}
         {features.length > 0 && ` : ${features.map(({ region }) => t(`prediction.region_${region}`)).join(', ')}`}

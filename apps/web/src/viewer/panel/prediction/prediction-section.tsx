@@ -179,6 +179,8 @@ function Answer(props: SaidProps) {
           film={`${instanceUrl(seriesUrl(study, seriesInstanceUid), sopInstanceUid)}/rendered?viewport=768,768`}
           heatmap={heatmapUrl}
           features={prediction.featuresDetected}
+          sopInstanceUid={sopInstanceUid}
+          key={prediction.id}
         />
       )}
       <Standing prediction={prediction} />

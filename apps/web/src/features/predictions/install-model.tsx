@@ -1,0 +1,75 @@
+import type { ModelReason } from '@negatoscope/contract';
+import { MODEL_REASONS } from '@negatoscope/contract/model-reasons';
+import { Upload } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { ApiError, errorText } from '../../api/error.ts';
+import { queryClient } from '../../api/query-client.ts';
+import { ROUTES } from '../../api/routes.ts';
+import { upload } from '../../api/upload.ts';
+import { modelsQuery } from '../../entities/prediction/model-cards.tsx';
+import { type Locale, useLocale, useText } from '../../i18n/index.ts';
+import { Notice, ProgressLine } from '../../ui/bits.tsx';
+import { Button } from '../../ui/button.tsx';
+import { showToast } from '../../ui/toast.tsx';
+
+const isReason = (text: string): text is ModelReason => Object.hasOwn(MODEL_REASONS, text);
+
+/** Why a model is refused, with the file, field or operator that it is about: `WRONG_HASH: model.onnx`. */
+export function reasonText(detail: string, locale: Locale): string {
+  const [code = '', ...about] = detail.split(': ');
+  const text = isReason(code) ? MODEL_REASONS[code][locale] : code;
+  return about.length === 0 ? text : `${text} (${about.join(': ')})`;
+}
+
+/** Sends a model's ZIP, with progress, and says why it is not taken. */
+export function InstallModel() {
+  const t = useText('predictions');
+  const locale = useLocale();
+  const input = useRef<HTMLInputElement>(null);
+  const [ratio, setRatio] = useState<number>();
+  const [failure, setFailure] = useState<unknown>();
+  const send = async (file: File): Promise<void> => {
+    setFailure(undefined);
+    setRatio(0);
+    const [, address = ''] = ROUTES.installModel.split(' ');
+    try {
+      // Systems call a ZIP by different names.
+      const body = new Blob([file], { type: 'application/zip' });
+      const onBytes = (sent: number): void => setRatio(file.size === 0 ? 1 : sent / file.size);
+      await upload(address, body, { signal: new AbortController().signal, onBytes });
+      showToast(t('installed'));
+    } catch (error) {
+      setFailure(error);
+    } finally {
+      setRatio(undefined);
+      await queryClient.invalidateQueries({ queryKey: modelsQuery.queryKey });
+    }
+  };
+  return (
+    <div className="mb-4 flex flex-col items-start gap-3">
+      <input
+        ref={input}
+        type="file"
+        accept=".zip,application/zip"
+        hidden
+        aria-label={t('install')}
+        onChange={(event) => {
+          const [file] = event.target.files ?? [];
+          event.target.value = '';
+          if (file !== undefined) void send(file);
+        }}
+      />
+      <Button icon={<Upload size={16} />} isPending={ratio !== undefined} onPress={() => input.current?.click()}>
+        {t('install')}
+      </Button>
+      {ratio !== undefined && <ProgressLine ratio={ratio} label={t('sending')} />}
+      {failure !== undefined && (
+        <Notice tone="danger">
+          {failure instanceof ApiError && failure.detail !== undefined && failure.code === 'MODEL_REFUSED'
+            ? t('refusedBecause', { reason: reasonText(failure.detail, locale) })
+            : errorText(failure, locale)}
+        </Notice>
+      )}
+    </div>
+  );
+}

@@ -1,14 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { ctVolume } from '@negatoscope/testkit';
-import type { Browser } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { chromiumPath, openTabOf, type Tab, visit } from './support/browser.ts';
-import { csrfOf, storeInstances } from './support/dicom.ts';
-import type { Served } from './support/server.ts';
+import { chromiumPath, type Tab, visit } from './support/browser.ts';
+import { storeInstances } from './support/dicom.ts';
 import { type Stage, setStage } from './support/stage.ts';
 
-const DESK = { email: 'desk@hospital.test', password: 'Small-things-2026-desk!' };
-const LONELY = { email: 'lonely@hospital.test', password: 'Small-things-2026-lone!' };
 const study = (number: number) =>
   ctVolume({
     seed: `small-${number}`,
@@ -26,22 +22,10 @@ const study = (number: number) =>
 
 /** The small things that cost people time every day. */
 describe.skipIf(chromiumPath === undefined)('a day with', () => {
-  let server: Served;
-  let browser: Browser;
   let tab: Tab;
   const begin = async (stage: Stage): Promise<void> => {
-    ({ server, browser, tab } = stage);
+    ({ tab } = stage);
     expect(await storeInstances(tab, Array.from({ length: 28 }, (_, index) => [...study(index)]).flat())).toBe(200);
-    for (const [person, role] of [
-      [DESK, 'STAFF'],
-      [LONELY, 'RESEARCHER'],
-    ] as const) {
-      const answer = await tab.page.request.post('/api/users', {
-        headers: { 'x-csrf-token': await csrfOf(tab) },
-        data: { ...person, firstName: 'Ada', lastName: role, role, level: 'WRITE' },
-      });
-      expect(answer.status()).toBe(201);
-    }
   };
   setStage(begin, { drawnBy: 'processor', isAlone: true });
 
@@ -123,28 +107,17 @@ describe.skipIf(chromiumPath === undefined)('a day with', () => {
     expect(tools(await offered())).toEqual(tools(onTablet));
   });
 
-  it('the desk: hands the images over and says to whom', async () => {
-    const desk = await openTabOf(browser, { ...server, ...DESK });
-    const { items } = await (await desk.page.request.get('/api/patients?q=row01')).json();
-    await desk.page.goto(`/app/patients/${items[0].id}`);
-    await desk.page.getByRole('button', { name: 'Remettre au patient' }).click();
-    const dialog = desk.page.getByRole('dialog');
-    await dialog.getByRole('button', { name: 'Remettre au patient' }).click();
-    await dialog.getByText('Indiquez qui reçoit les images.').waitFor();
+  it('the desk: hands the images over, which come as a file', async () => {
+    const { items } = await (await tab.page.request.get('/api/patients?q=row01')).json();
+    await visit(tab.page, `/app/patients/${items[0].id}`);
+    await tab.page.getByRole('button', { name: 'Remettre au patient' }).click();
+    const dialog = tab.page.getByRole('dialog');
     await dialog.getByLabel('Remis à').fill('Anna Row, elle-même');
     const [file] = await Promise.all([
-      desk.page.waitForEvent('download'),
+      tab.page.waitForEvent('download'),
       dialog.getByRole('button', { name: 'Remettre au patient' }).click(),
     ]);
     expect(file.suggestedFilename()).toBe(`${items[0].recordNumber}.zip`);
     expect((await readFile(await file.path())).subarray(0, 2).toString()).toBe('PK');
-    await desk.context.close();
-  });
-
-  it('a researcher without a group: is told why nothing is there', async () => {
-    const lonely = await openTabOf(browser, { ...server, ...LONELY });
-    await lonely.page.goto('/app/worklist');
-    await lonely.page.getByText('Vous n’appartenez à aucun groupe').waitFor();
-    await lonely.context.close();
   });
 });

@@ -144,8 +144,12 @@ function screensOf(ids: Readonly<Record<'patient' | 'doubtful' | 'report' | 'stu
 /** Goes to a screen and waits until it stands. */
 export async function showScreen(page: Page, { path, isPublic, open }: Screen): Promise<void> {
   // What stands above a page stays when the page goes.
-  if ((await page.getByRole('dialog').count()) > 0) await page.goto(path);
-  else await visit(page, path);
+  if ((await page.getByRole('dialog').count()) > 0) {
+    await page.keyboard.press('Escape');
+    const gone = page.getByRole('dialog').first().waitFor({ state: 'detached', timeout: 3_000 });
+    if (!(await gone.then(() => true).catch(() => false))) await page.goto('/api/health');
+  }
+  await visit(page, path);
   await page
     .locator(isPublic === true ? 'h1, form' : 'main h1, main p, .ng-viewer')
     .first()

@@ -179,6 +179,16 @@ describe.skipIf(chromiumPath === undefined)('planes through a volume', () => {
     expect(Math.abs(Math.hypot(x2 - x1, y2 - y1, z2 - z1) - 50)).toBeLessThanOrEqual(0.5);
     expect([z1, z2].map((z, index) => Math.abs(z - (BALLS[index] ?? 0)) < 0.5)).toEqual([true, true]);
 
+    // An end is taken hold of and moved, and put back.
+    await drag(page, lower, { ...lower, x: lower.x + 40 });
+    await expect.poll(async () => (await kept())[0].version).toBe(2);
+    const [{ geometry: moved }] = await kept();
+    expect([moved.points.slice(0, 3), moved.points[5]]).toEqual([geometry.points.slice(0, 3), z2]);
+    expect(Math.abs(moved.points[3] - x2)).toBeGreaterThan(1);
+    await keepScreenshot(page, 'mpr-moved');
+    await page.keyboard.press('Control+z');
+    await expect.poll(async () => (await kept())[0].geometry.points).toEqual(geometry.points);
+
     // What is probed is the stored value.
     await page.keyboard.press('d');
     await page.mouse.click(upper.x, upper.y);

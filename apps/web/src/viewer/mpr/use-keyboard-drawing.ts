@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { MprSession, MprSnapshot, MprToolId, ScreenPoint } from '../engine/volume/index.ts';
+import type { EndUnder, MprSession, MprSnapshot, MprToolId, ScreenPoint } from '../engine/volume/index.ts';
 import type { Vector3 } from '../model/geometry.ts';
 import type { ViewId } from '../model/volume-views.ts';
 
@@ -9,7 +9,12 @@ export interface Begun {
   readonly point: Vector3;
   /** The same on the screen of its view, which stays while only the crosshair moves. */
   readonly at: ScreenPoint;
+  /** The end that is moved, of a length that is there. */
+  readonly end?: EndUnder;
 }
+
+/** As near as the crosshair must be to an end to take hold of it, CSS px. */
+const REACH_PX = 8;
 
 export interface KeyboardDrawing {
   readonly begun: Begun | undefined;
@@ -19,7 +24,7 @@ export interface KeyboardDrawing {
   readonly cancel: () => boolean;
 }
 
-/** Drawing on planes by keyboard: arrows move the crosshair, and Enter sets a point there. Another plane begins anew. */
+/** Drawing on planes by keyboard: arrows move the crosshair, and Enter sets a point there, or takes hold of an end that is there. Another plane begins anew. */
 export function useKeyboardDrawing(
   mpr: MprSession | undefined,
   { active, views, slab }: MprSnapshot,
@@ -37,9 +42,12 @@ export function useKeyboardDrawing(
     if (mpr === undefined || point === undefined || view === undefined) return false;
     if (tool === 'probe') mpr.drawing.draw('PROBE', [point]);
     else if (tool !== 'length') return false;
-    else if (begun === undefined) setBegun({ view: active, point, at: view.point });
-    else {
-      mpr.drawing.draw('LENGTH', [begun.point, point]);
+    else if (begun === undefined) {
+      const end = mpr.drawing.endAt(active, view.point, REACH_PX);
+      setBegun(end ? { view: active, point: end.other, at: end.otherAt, end } : { view: active, point, at: view.point });
+    } else {
+      if (begun.end !== undefined) mpr.drawing.setEnd(begun.end, point);
+      else mpr.drawing.draw('LENGTH', [begun.point, point]);
       setBegun(undefined);
     }
     return true;

@@ -1,6 +1,6 @@
 /** Planes through the volume of a series, for the part of the viewer that is loaded for them. */
 
-export type { TextUnder } from './mpr-drawing.ts';
+export type { EndUnder, TextUnder } from './mpr-drawing.ts';
 export { attachMprPointer, turnedBy } from './mpr-pointer.ts';
 export { MprSession } from './mpr-session.ts';
 export {

@@ -95,6 +95,18 @@ describe('what is drawn on planes', () => {
     expect([drawing.remove(), now().map(({ kind }) => kind)]).toEqual([true, ['LENGTH']]);
   });
 
+  it('is taken by an end with the keyboard, and put where the crosshair is', () => {
+    const { store, now } = storeOf();
+    const { drawing } = plane(store);
+    drawing.draw('LENGTH', [A, B]);
+    drawing.draw('PROBE', [[30, 5, 0]]);
+    const end = drawing.endAt('coronal', [104, 0], 8);
+    expect(end).toEqual({ id: now()[0]?.id, index: 1, other: A, otherAt: [0, -0] });
+    expect([drawing.endAt('coronal', [50, 0], 8), drawing.endAt('coronal', [300, 0], 8)]).toEqual([undefined, undefined]);
+    if (end !== undefined) drawing.setEnd(end, [12, 5, 3]);
+    expect(now()[0]?.geometry.points).toEqual([0, 5.1, 0, 12, 5, 3]);
+  });
+
   it('has its text where it is pulled, in the patient', () => {
     const { store, now } = storeOf();
     const { drawing, drag } = plane(store);

@@ -19,6 +19,14 @@ export interface TextUnder {
   readonly middle: ScreenPoint;
 }
 
+/** An end of a length that a key takes hold of, and the other one, which stays. */
+export interface EndUnder {
+  readonly id: string;
+  readonly index: number;
+  readonly other: Vector3;
+  readonly otherAt: ScreenPoint;
+}
+
 /** What a pointer does to a drawing. */
 interface Edit {
   readonly view: ViewId;
@@ -81,6 +89,24 @@ export class MprDrawing {
     this.#edit = undefined;
     if (isKept && edit !== undefined && edit.now !== edit.before) this.#ports.measures()?.change(edit.now);
     this.#ports.onChange();
+  }
+
+  /** The end of a length that one may change, at a place of a view. */
+  endAt(view: ViewId, at: ScreenPoint, reach: number): EndUnder | undefined {
+    const { item, part } = this.#hit(view, at, reach, undefined) ?? {};
+    if (item?.kind !== 'LENGTH' || typeof part !== 'number') return undefined;
+    const [other, otherAt] = [item.points[1 - part], this.#ports.shownOn(view).find(({ id }) => id === item.id)?.points[1 - part]];
+    if (other === undefined || otherAt === undefined) return undefined;
+    this.#select(item.id);
+    return { id: item.id, index: part, other, otherAt };
+  }
+
+  /** Puts an end elsewhere. */
+  setEnd({ id, index }: Pick<EndUnder, 'id' | 'index'>, point: Vector3): void {
+    const measures = this.#ports.measures();
+    const item = measures?.items.find((one) => one.id === id);
+    if (item?.mayChange === true)
+      measures?.change({ ...item, points: item.points.map((one, at) => (at === index ? point : one)) });
   }
 
   /** A click: what lies there is selected, or nothing. */

@@ -79,7 +79,7 @@ function Picker({ grid, isTiled, onGrid, onTiles, onDone }: PickerProps) {
     <div className="flex flex-col gap-3">
       <Kinds areTiles={areTiles} onChange={setAreTiles} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys go from cell to cell. */}
-      <div className="grid grid-cols-4 gap-1" onKeyDown={onKeyDown} onPointerLeave={() => setWanted(grid)}>
+      <div className="mx-auto grid w-fit grid-cols-4 gap-1" onKeyDown={onKeyDown} onPointerLeave={() => setWanted(grid)}>
         {Array.from({ length: MAX_SIDE * MAX_SIDE }, (_, at) => {
           const cell = { rows: Math.floor(at / MAX_SIDE) + 1, columns: (at % MAX_SIDE) + 1 };
           return <Cell key={`${cell.rows} ${cell.columns}`} {...{ cell, wanted }} onWant={setWanted} onChoose={choose} />;

@@ -95,7 +95,10 @@ export class MprDrawing {
   endAt(view: ViewId, at: ScreenPoint, reach: number): EndUnder | undefined {
     const { item, part } = this.#hit(view, at, reach, undefined) ?? {};
     if (item?.kind !== 'LENGTH' || typeof part !== 'number') return undefined;
-    const [other, otherAt] = [item.points[1 - part], this.#ports.shownOn(view).find(({ id }) => id === item.id)?.points[1 - part]];
+    const [other, otherAt] = [
+      item.points[1 - part],
+      this.#ports.shownOn(view).find(({ id }) => id === item.id)?.points[1 - part],
+    ];
     if (other === undefined || otherAt === undefined) return undefined;
     this.#select(item.id);
     return { id: item.id, index: part, other, otherAt };

@@ -22,11 +22,13 @@ export class ApiError extends Error {
   readonly retryAfterS: number | undefined;
   /** What the server adds to the code, e.g. why a model is refused; no text for people. */
   readonly detail: string | undefined;
+  /** The state that a change met, as the operation says (`current` of the problem); by whom it is used, with the contract's type. */
+  readonly current: unknown;
 
   constructor(
     code: ApiErrorCode,
     status: number,
-    options: { fields?: readonly FieldProblem[]; retryAfterS?: number; detail?: string } = {},
+    options: { fields?: readonly FieldProblem[]; retryAfterS?: number; detail?: string; current?: unknown } = {},
   ) {
     super(code);
     this.name = 'ApiError';
@@ -35,6 +37,7 @@ export class ApiError extends Error {
     this.fields = options.fields ?? [];
     this.retryAfterS = options.retryAfterS;
     this.detail = options.detail;
+    this.current = options.current;
   }
 }
 
@@ -64,6 +67,7 @@ export function errorFrom(status: number, body: unknown, retryAfter: string | nu
     fields: 'errors' in object ? fieldsOf(object.errors) : [],
     ...('detail' in object && typeof object.detail === 'string' ? { detail: object.detail } : {}),
     ...(Number.isFinite(seconds) ? { retryAfterS: seconds } : {}),
+    ...('current' in object ? { current: object.current } : {}),
   });
 }
 

@@ -80,6 +80,17 @@ const patient = createRoute({
   path: 'patients/$id',
   component: page(() => import('../features/patients/patient-page.tsx'), 'PatientPage'),
 });
+const consultations = createRoute({
+  ...parent,
+  path: 'consultations',
+  validateSearch: params.consultationSearch,
+  component: page(() => import('../features/consultations/consultations-page.tsx'), 'ConsultationsPage'),
+});
+const consultation = createRoute({
+  ...parent,
+  path: 'consultations/$id',
+  component: page(() => import('../features/consultations/consultation-page.tsx'), 'ConsultationPage'),
+});
 const worklist = createRoute({
   ...parent,
   path: 'worklist',
@@ -169,6 +180,8 @@ const tree = root.addChildren([
     dashboard,
     patients,
     patient,
+    consultations,
+    consultation,
     worklist,
     predictions,
     study,

@@ -29,6 +29,7 @@ import { Mark } from '../ui/logo.tsx';
 export const PAGE_ICONS: Record<PageId, LucideIcon> = {
   dashboard: LayoutDashboard,
   patients: UsersRound,
+  consultations: Stethoscope,
   worklist: ScanLine,
   predictions: Stethoscope,
   import: FolderInput,

@@ -12,8 +12,9 @@ describe('pages by role', () => {
       [
         'dashboard',
         'worklist',
-        'predictions',
         'patients',
+        'consultations',
+        'predictions',
         'import',
         'conflicts',
         'identityReview',
@@ -29,20 +30,20 @@ describe('pages by role', () => {
     [
       'RADIOLOGIST',
       'WRITE',
-      ['dashboard', 'worklist', 'predictions', 'patients', 'import', 'conflicts', 'identityReview', 'profile'],
+      ['dashboard', 'worklist', 'patients', 'consultations', 'predictions', 'import', 'conflicts', 'identityReview', 'profile'],
     ],
     [
       'PHYSICIAN',
       'WRITE',
-      ['dashboard', 'worklist', 'predictions', 'patients', 'import', 'conflicts', 'identityReview', 'profile'],
+      ['dashboard', 'worklist', 'patients', 'consultations', 'predictions', 'import', 'conflicts', 'identityReview', 'profile'],
     ],
-    ['STAFF', 'WRITE', ['dashboard', 'worklist', 'predictions', 'patients', 'import', 'conflicts', 'identityReview', 'profile']],
-    ['RESEARCHER', 'WRITE', ['dashboard', 'worklist', 'predictions', 'patients', 'import', 'profile']],
-    ['RADIOLOGIST', 'READ', ['dashboard', 'worklist', 'predictions', 'patients', 'conflicts', 'profile']],
+    ['STAFF', 'WRITE', ['dashboard', 'worklist', 'patients', 'consultations', 'predictions', 'import', 'conflicts', 'identityReview', 'profile']],
+    ['RESEARCHER', 'WRITE', ['dashboard', 'worklist', 'patients', 'predictions', 'import', 'profile']],
+    ['RADIOLOGIST', 'READ', ['dashboard', 'worklist', 'patients', 'consultations', 'predictions', 'conflicts', 'profile']],
     [
       'ADMIN',
       'WRITE',
-      ['dashboard', 'worklist', 'predictions', 'patients', 'import', 'conflicts', 'identityReview', 'trash', 'profile'],
+      ['dashboard', 'worklist', 'patients', 'consultations', 'predictions', 'import', 'conflicts', 'identityReview', 'trash', 'profile'],
     ],
   ])('%s at level %s', (role, level, pages) => {
     expect(idsFor(role, level)).toEqual(pages);

@@ -3,6 +3,7 @@ import type { Permission } from '@negatoscope/contract/permissions';
 export type PageId =
   | 'dashboard'
   | 'patients'
+  | 'consultations'
   | 'worklist'
   | 'predictions'
   | 'import'
@@ -25,6 +26,7 @@ export interface PageEntry {
 export type PagePath =
   | '/app'
   | '/app/patients'
+  | '/app/consultations'
   | '/app/worklist'
   | '/app/predictions'
   | '/app/import'
@@ -41,8 +43,9 @@ export type PagePath =
 export const PAGES: readonly PageEntry[] = [
   { id: 'dashboard', to: '/app', section: 'main' },
   { id: 'worklist', to: '/app/worklist', permission: 'studies.read', section: 'main' },
-  { id: 'predictions', to: '/app/predictions', permission: 'predictions.read', section: 'main' },
   { id: 'patients', to: '/app/patients', permission: 'patients.read', section: 'main' },
+  { id: 'consultations', to: '/app/consultations', permission: 'consultations.read', section: 'main' },
+  { id: 'predictions', to: '/app/predictions', permission: 'predictions.read', section: 'main' },
   { id: 'import', to: '/app/import', permission: 'imports.create', section: 'main' },
   { id: 'conflicts', to: '/app/conflicts', permission: 'conflicts.read', section: 'review' },
   { id: 'identityReview', to: '/app/identity-review', permission: 'identity-review.propose', section: 'review' },

@@ -54,6 +54,13 @@ export const predictionSearch = (raw: Raw) =>
     site: textOf(raw.site, 36),
     range: oneOf(raw.range, DATE_RANGES),
   });
+/** `date`: another day than today; `register`: a patient is to be registered, this one where `patient` names them. */
+export const consultationSearch = (raw: Raw) =>
+  tidy({
+    date: /^\d{4}-\d{2}-\d{2}$/.test(String(raw.date)) ? String(raw.date) : undefined,
+    register: raw.register === true ? true : undefined,
+    patient: textOf(raw.patient, 36),
+  });
 /** `compare` is the study to lay beside, of the partition `compareGroup`; `alone` is for a second window, in which nothing stands beside; `panel` opens what stands beside the images. */
 export const viewerSearch = (raw: Raw) =>
   tidy({

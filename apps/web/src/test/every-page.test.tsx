@@ -1,4 +1,4 @@
-import { AuditEvent, Group, ImportReport, Session, Token, TrashEntry, User } from '@negatoscope/contract';
+import { AuditEvent, Consultation, Group, ImportReport, Session, Token, TrashEntry, User } from '@negatoscope/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, listOf } from './fake-api.ts';
@@ -32,6 +32,11 @@ function full(text = 'Plain'): FakeApi {
     rejected: 1,
     files: [{ name: text, outcome: 'rejected', reason: 'NOT_DICOM', sizeBytes: 1 }],
   });
+  const consultation = make(Consultation, {
+    ...{ id: idOf(800), patientId: patient.id, status: 'WAITING', reason: text, notes: text, version: 1 },
+    patient: { ...make(Consultation, {}).patient, lastName: text, firstName: text },
+  });
+  const { notes: _notes, registeredBy: _by, studies: _of, orders: _orders, ...line } = consultation;
   const { files: _files, patients: _patients, studies: _studies, alreadyUnder: _under, ...row } = report;
   return new FakeApi()
     .on('overview', () => ({
@@ -45,6 +50,8 @@ function full(text = 'Plain'): FakeApi {
       identityReviews: 1,
       receivedToday: 1,
     }))
+    .on('listConsultations', () => listOf([line]))
+    .on('getConsultation', () => consultation)
     .on('listPatients', () => listOf([patient]))
     .on('getPatient', () => patient)
     .on('listStudies', () => listOf([study]))
@@ -89,6 +96,8 @@ const PAGES = [
   ['/app', 'Bonjour Jeanne', 'Hello Jeanne'],
   ['/app/patients', 'Patients', 'Patients'],
   [`/app/patients/${patientOf(1).id}`, 'PLAIN Plain', 'PLAIN Plain'],
+  ['/app/consultations', 'Consultations', 'Consultations'],
+  [`/app/consultations/${idOf(800)}`, 'PLAIN Plain', 'PLAIN Plain'],
   ['/app/worklist', 'Examens', 'Studies'],
   ['/app/predictions', 'Tuberculose', 'Tuberculosis'],
   ['/app/import', 'Importer', 'Import'],

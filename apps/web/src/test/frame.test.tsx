@@ -54,7 +54,7 @@ describe('the sidebar', () => {
       within(bar)
         .getAllByRole('link')
         .map(({ textContent }) => textContent),
-    ).toEqual(['Tableau de bord', 'Examens', 'Patients', 'Importer']);
+    ).toEqual(['Tableau de bord', 'Examens', 'Patients', 'Consultations']);
     await user.click(within(bar).getByRole('button', { name: 'Plus' }));
     await user.click(await screen.findByRole('menuitem', { name: 'Conflits' }));
     await waitFor(() => expect(address()).toBe('/app/conflicts'));

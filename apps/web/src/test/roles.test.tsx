@@ -9,8 +9,9 @@ import { patientOf, studyOf } from './rows-fixture.ts';
 const PAGES: Readonly<Record<Role, readonly string[]>> = {
   ADMIN: [
     'Examens',
-    'Tuberculose',
     'Patients',
+    'Consultations',
+    'Tuberculose',
     'Importer',
     'Conflits',
     'Identités',
@@ -21,10 +22,10 @@ const PAGES: Readonly<Record<Role, readonly string[]>> = {
     'Modèles',
     'Système',
   ],
-  RADIOLOGIST: ['Examens', 'Tuberculose', 'Patients', 'Importer', 'Conflits', 'Identités'],
-  PHYSICIAN: ['Examens', 'Tuberculose', 'Patients', 'Importer', 'Conflits', 'Identités'],
-  STAFF: ['Examens', 'Tuberculose', 'Patients', 'Importer', 'Conflits', 'Identités'],
-  RESEARCHER: ['Examens', 'Tuberculose', 'Patients', 'Importer'],
+  RADIOLOGIST: ['Examens', 'Patients', 'Consultations', 'Tuberculose', 'Importer', 'Conflits', 'Identités'],
+  PHYSICIAN: ['Examens', 'Patients', 'Consultations', 'Tuberculose', 'Importer', 'Conflits', 'Identités'],
+  STAFF: ['Examens', 'Patients', 'Consultations', 'Tuberculose', 'Importer', 'Conflits', 'Identités'],
+  RESEARCHER: ['Examens', 'Patients', 'Tuberculose', 'Importer'],
 };
 const PATIENT_ACTIONS: Readonly<Record<Role, readonly string[]>> = {
   ADMIN: ['Télécharger (ZIP)', 'Remettre au patient', 'Archiver', 'Mettre à la corbeille', 'Modifier'],

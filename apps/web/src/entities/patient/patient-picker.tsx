@@ -11,9 +11,9 @@ import { useDebounced } from '../../ui/use-debounced.ts';
 
 interface PickerProps {
   readonly label: string;
-  /** Who can't be chosen, and the group in which to look. */
-  readonly exceptId: string;
-  readonly groupId: string | null;
+  /** Who can't be chosen, and the group in which to look; in all that one sees without. */
+  readonly exceptId?: string;
+  readonly groupId?: string | null;
   readonly onPick: (patient: Patient) => void;
 }
 
@@ -24,7 +24,7 @@ function useFound(q: string, { exceptId, groupId }: PickerProps) {
     enabled: q !== '',
     placeholderData: keepPreviousData,
   });
-  const found = q === '' ? [] : (data?.items ?? []).filter((one) => one.id !== exceptId && one.groupId === groupId).slice(0, 8);
+  const found = q === '' ? [] : (data?.items ?? []).filter((one) => one.id !== exceptId && (groupId === undefined || one.groupId === groupId)).slice(0, 8);
   const failure = q === '' ? null : error;
   return {
     found,
@@ -34,7 +34,7 @@ function useFound(q: string, { exceptId, groupId }: PickerProps) {
   };
 }
 
-/** A search in place for one patient of the same group. */
+/** A search in place for one patient. */
 export function PatientPicker(props: PickerProps) {
   const { label, onPick } = props;
   const t = useText('patients');

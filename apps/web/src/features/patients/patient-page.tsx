@@ -5,6 +5,7 @@ import { ArrowLeft, Pencil } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { ApiError, errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
+import { PatientCourse } from '../../entities/consultation/timeline.tsx';
 import { patientQuery } from '../../entities/patient/queries.ts';
 import { formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
@@ -93,10 +94,13 @@ function Loaded({ patient }: { patient: Patient }) {
           <Identity patient={patient} isEditing={isEditing} onEditing={setEditing} />
           <MergedRecords patient={patient} />
         </div>
-        <section className="ng-card p-5">
-          <h2 className="mb-3 font-semibold">{t('studies')}</h2>
-          <PatientStudies patient={patient} />
-        </section>
+        <div className="flex min-w-0 flex-col gap-5">
+          <section className="ng-card p-5">
+            <h2 className="mb-3 font-semibold">{t('studies')}</h2>
+            <PatientStudies patient={patient} />
+          </section>
+          <PatientCourse patient={patient} />
+        </div>
       </div>
     </Scroll>
   );

@@ -3,6 +3,7 @@ import { admin } from './admin.ts';
 import { auth } from './auth.ts';
 import { common } from './common.ts';
 import { conflicts } from './conflicts.ts';
+import { consultations } from './consultations.ts';
 import { dashboard } from './dashboard.ts';
 import { imports } from './imports.ts';
 import { patients } from './patients.ts';
@@ -16,6 +17,7 @@ export const strings: Strings = {
   auth,
   common,
   conflicts,
+  consultations,
   dashboard,
   imports,
   patients,

@@ -5,6 +5,7 @@ export const shell: typeof french = {
   mainNavigation: 'Main navigation',
   dashboard: 'Dashboard',
   patients: 'Patients',
+  consultations: 'Consultations',
   worklist: 'Studies',
   predictions: 'Tuberculosis',
   import: 'Import',

@@ -2,6 +2,7 @@ import { admin } from './admin.ts';
 import { auth } from './auth.ts';
 import { common } from './common.ts';
 import { conflicts } from './conflicts.ts';
+import { consultations } from './consultations.ts';
 import { dashboard } from './dashboard.ts';
 import { imports } from './imports.ts';
 import { patients } from './patients.ts';
@@ -10,5 +11,5 @@ import { profile } from './profile.ts';
 import { shell } from './shell.ts';
 import { worklist } from './worklist.ts';
 
-export const strings = { admin, auth, common, conflicts, dashboard, imports, patients, predictions, profile, shell, worklist };
+export const strings = { admin, auth, common, conflicts, consultations, dashboard, imports, patients, predictions, profile, shell, worklist };
 export type Strings = typeof strings;

@@ -3,6 +3,7 @@ export const shell = {
   mainNavigation: 'Navigation principale',
   dashboard: 'Tableau de bord',
   patients: 'Patients',
+  consultations: 'Consultations',
   worklist: 'Examens',
   predictions: 'Tuberculose',
   import: 'Importer',

@@ -1,0 +1,36 @@
+import type { Prediction } from '@negatoscope/contract';
+import { PREDICTION_FAILURES } from '@negatoscope/contract/prediction-failures';
+import { useQuery } from '@tanstack/react-query';
+import { useCan } from '../../api/me.ts';
+import type { Locale } from '../../i18n/format.ts';
+import { type Text, useLocale, useText } from '../../i18n/index.ts';
+import { lastPredictionQuery } from './queries.ts';
+
+function stateOf(prediction: Prediction, t: Text<'consultations'>, locale: Locale): string {
+  const { status, failureCode, isScoreHidden, probability, prediction: side } = prediction;
+  if (failureCode !== null) return PREDICTION_FAILURES[failureCode][locale];
+  if (status !== 'DONE') return t(status === 'RUNNING' ? 'prediction_RUNNING' : 'prediction_QUEUED');
+  if (isScoreHidden || probability === null) return t('prediction_hidden');
+  const score = probability.toLocaleString(locale === 'fr' ? 'fr-FR' : 'en-GB', { maximumFractionDigits: 2 });
+  return t(side === 1 ? 'prediction_above' : 'prediction_below', { score });
+}
+
+/** How far the model is with a study, in one line, and what that is. Nothing where it was not asked. */
+export function PredictionLine({ studyId }: { studyId: string }) {
+  const t = useText('consultations');
+  const locale = useLocale();
+  const can = useCan();
+  const { data: prediction } = useQuery({ ...lastPredictionQuery(studyId), enabled: can('predictions.read') });
+  if (prediction === undefined || prediction === null) return null;
+  const isShown = prediction.status === 'DONE' && !prediction.isScoreHidden;
+  return (
+    <p role="status" className="text-[13px]">
+      {stateOf(prediction, t, locale)}
+      {isShown && (
+        <span className="block text-dim">
+          {t('prediction_research', { model: `${prediction.modelName} ${prediction.modelVersion}` })}
+        </span>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,245 @@
+import type { Consultation } from '@negatoscope/contract';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useRouter } from '@tanstack/react-router';
+import { ArrowLeft } from 'lucide-react';
+import { type ReactNode, useEffect } from 'react';
+import { ApiError, errorText } from '../../api/error.ts';
+import { useCan, useUser } from '../../api/me.ts';
+import { useLiveConsultations } from '../../entities/consultation/live.ts';
+import { consultationQuery, consultationsOfPatientQuery } from '../../entities/consultation/queries.ts';
+import { ConsultationStatusMark } from '../../entities/consultation/status.tsx';
+import { Trends } from '../../entities/consultation/trend.tsx';
+import { formatDate, formatInstant, formatName } from '../../i18n/format.ts';
+import { useAge, useLocale, useText } from '../../i18n/index.ts';
+import { LoadError, Skeleton } from '../../ui/bits.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { isCovered, isTyping } from '../../ui/keys.ts';
+import { NotFound } from '../../ui/not-found.tsx';
+import { Scroll } from '../../ui/page.tsx';
+import { Films } from './films.tsx';
+import { KeptState, Notes } from './notes-field.tsx';
+import { SymptomFields } from './symptom-fields.tsx';
+import { Told } from './told.tsx';
+import { type Drafting, useDraft } from './use-draft.ts';
+import { undo, useMoves } from './use-moves.ts';
+import { VitalFields } from './vital-fields.tsx';
+
+export function ConsultationPage() {
+  const { id } = useParams({ from: '/app/consultations/$id' });
+  const locale = useLocale();
+  useLiveConsultations();
+  const { data, error, refetch } = useQuery(consultationQuery(id));
+  if (error instanceof ApiError && error.status === 404) return <NotFound />;
+  if (data === undefined && error !== null)
+    return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
+  return data === undefined ? <Loading /> : <Loaded key={data.id} consultation={data} />;
+}
+
+const Loading = () => (
+  <Scroll>
+    <div className="flex flex-col gap-5 pt-5">
+      <Skeleton width={280} height={26} />
+      <div className="grid gap-5 lg:grid-cols-2">
+        <Skeleton width="100%" height={300} />
+        <Skeleton width="100%" height={300} />
+      </div>
+    </div>
+  </Scroll>
+);
+
+/** Back to the waiting room, by Escape too. */
+function useWayBack(): () => void {
+  const router = useRouter();
+  const navigate = useNavigate();
+  const back = (): void => {
+    if (router.history.canGoBack()) router.history.back();
+    else void navigate({ to: '/app/consultations', search: {} });
+  };
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape' && !event.defaultPrevented && !isTyping(event.target) && !isCovered()) back();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  });
+  return back;
+}
+
+function Loaded({ consultation }: { consultation: Consultation }) {
+  const t = useText('consultations');
+  const can = useCan();
+  const me = useUser();
+  const drafting = useDraft(consultation);
+  const isOpen = consultation.status === 'WAITING' || consultation.status === 'IN_PROGRESS';
+  const isMine = consultation.status === 'IN_PROGRESS' && consultation.physicianId === me?.id && can('consultations.conduct');
+  const mayEdit = isOpen && can('consultations.register');
+  useEffect(() => {
+    document.title = `${consultation.patient.recordNumber} · Negatoscope`;
+  }, [consultation.patient.recordNumber]);
+  return (
+    <Scroll>
+      <Head consultation={consultation} isMine={isMine} />
+      {mayEdit && (
+        <div className="sticky top-0 z-10 mb-3 bg-bg py-1">
+          <KeptState drafting={drafting} />
+        </div>
+      )}
+      <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
+        <div className="flex min-w-0 flex-col gap-5">
+          <Card title={t('vitals')} aside={<TakenAt consultation={consultation} />}>
+            {mayEdit ? (
+              <VitalFields drafting={drafting} birthDate={consultation.patient.birthDate} date={consultation.date} />
+            ) : (
+              <Told consultation={consultation} of="vitals" />
+            )}
+          </Card>
+          <Card title={t('symptoms')}>
+            {mayEdit ? (
+              <Reason drafting={drafting} />
+            ) : (
+              consultation.reason !== '' && <p className="mb-2">{consultation.reason}</p>
+            )}
+            {mayEdit ? <SymptomFields drafting={drafting} /> : <Told consultation={consultation} of="symptoms" />}
+          </Card>
+        </div>
+        <div className="flex min-w-0 flex-col gap-5">
+          <Card title={t('notes')}>
+            <Notes drafting={drafting} mayWrite={isMine} />
+          </Card>
+          <Card title={t('films')}>
+            <Films consultation={consultation} isMine={isMine} />
+          </Card>
+          <Course patientId={consultation.patientId} />
+        </div>
+      </div>
+    </Scroll>
+  );
+}
+
+function Card({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
+  return (
+    <section className="ng-card p-4 sm:p-5" aria-label={title}>
+      <div className="mb-3 flex flex-wrap items-baseline justify-between gap-x-3">
+        <h2 className="font-semibold">{title}</h2>
+        {aside}
+      </div>
+      {children}
+    </section>
+  );
+}
+
+function TakenAt({ consultation: { vitalSignsAt } }: { consultation: Consultation }) {
+  const t = useText('consultations');
+  const locale = useLocale();
+  return (
+    <span className="tabular text-[13px] text-dim">
+      {vitalSignsAt === null ? t('notTaken') : t('vitalsAt', { time: formatInstant(vitalSignsAt, locale) })}
+    </span>
+  );
+}
+
+function Reason({ drafting: { draft, keeper } }: { drafting: Drafting }) {
+  const t = useText('consultations');
+  return (
+    <TextField
+      label={t('reason')}
+      maxLength={500}
+      autoComplete="off"
+      className="mb-3"
+      value={draft.reason}
+      onChange={(event) => keeper.set('reason', event.target.value)}
+      onBlur={() => void keeper.flush()}
+    />
+  );
+}
+
+/** Fever and weight of the patient, of all their consultations. */
+function Course({ patientId }: { patientId: string }) {
+  const { data } = useQuery(consultationsOfPatientQuery(patientId));
+  return data === undefined ? null : <Trends lines={data.items} />;
+}
+
+function Head({ consultation, isMine }: { consultation: Consultation; isMine: boolean }) {
+  const common = useText('common');
+  const locale = useLocale();
+  const age = useAge();
+  const back = useWayBack();
+  const { patient } = consultation;
+  return (
+    <div className="flex flex-wrap items-center gap-x-2 gap-y-3 pt-4 pb-3">
+      <IconButton label={common('back')} onPress={back}>
+        <ArrowLeft size={18} />
+      </IconButton>
+      <div className="min-w-0 flex-1 basis-60">
+        <h1 className="text-xl font-semibold break-words">
+          <Link to="/app/patients/$id" params={{ id: patient.id }} className="rounded hover:text-accent">
+            {formatName(patient) || common('noName')}
+          </Link>
+        </h1>
+        <p className="tabular flex flex-wrap items-center gap-x-3 text-[13px] text-dim">
+          <span>
+            {[common(`sexShort${patient.sex}`), age(patient.birthDate, consultation.date), patient.recordNumber]
+              .filter(Boolean)
+              .join(' · ')}
+          </span>
+          <span>{formatDate(consultation.date, locale)}</span>
+          <Standing consultation={consultation} />
+        </p>
+      </div>
+      <Actions consultation={consultation} isMine={isMine} />
+    </div>
+  );
+}
+
+/** How far it is, and with whom. */
+function Standing({ consultation: { status, physicianName } }: { consultation: Consultation }) {
+  const t = useText('consultations');
+  return (
+    <span className="text-text">
+      <ConsultationStatusMark status={status} />
+      {physicianName !== null && <span className="text-dim"> · {physicianName}</span>}
+      {physicianName === null && status === 'WAITING' && <span className="text-dim"> · {t('anybody')}</span>}
+    </span>
+  );
+}
+
+function Actions({ consultation, isMine }: { consultation: Consultation; isMine: boolean }) {
+  const t = useText('consultations');
+  const common = useText('common');
+  const can = useCan();
+  const { isBusy, to } = useMoves(consultation.id);
+  const { status, physicianId, physicianName, undo: back } = consultation;
+  const isWaiting = status === 'WAITING';
+  const conducts = can('consultations.conduct');
+  const isOthers = status === 'IN_PROGRESS' && !isMine && physicianId !== null;
+  return (
+    <div className="flex flex-wrap gap-2 max-sm:w-full max-sm:*:flex-1">
+      {isWaiting && conducts && (
+        <Button kind="primary" isPending={isBusy} onPress={() => void to('IN_PROGRESS')}>
+          {t('take')}
+        </Button>
+      )}
+      {isMine && (
+        <Button kind="primary" isPending={isBusy} onPress={() => void to('DONE')}>
+          {t('finish')}
+        </Button>
+      )}
+      {isOthers && conducts && (
+        <Button isPending={isBusy} onPress={() => void to('IN_PROGRESS', physicianId)}>
+          {t('takeOver', { name: physicianName ?? t('someone') })}
+        </Button>
+      )}
+      {(isMine || (isWaiting && can('consultations.register'))) && (
+        <Button kind="quiet" isDisabled={isBusy} onPress={() => void to('CANCELLED')}>
+          {t('cancelIt')}
+        </Button>
+      )}
+      {back !== null && (status === 'DONE' || status === 'CANCELLED') && (
+        <Button isDisabled={isBusy} onPress={() => void undo(consultation)}>
+          {common('undo')}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,131 @@
+import type { Consultation } from '@negatoscope/contract';
+import { call } from '../../api/client.ts';
+import { ApiError } from '../../api/error.ts';
+import { consultationChanged } from '../../entities/consultation/queries.ts';
+import { DRAFT_FIELDS, type Draft, type DraftField, rebase, sameValue } from '../../entities/consultation/signs.ts';
+import { currentOf } from './use-moves.ts';
+
+/** Typing that rests for so long is kept. */
+const REST_MS = 700;
+/** As often somebody else may have written meanwhile before it is left to the next change. */
+const MOST_TRIES = 3;
+
+export interface Drafted {
+  readonly draft: Draft;
+  readonly state: 'saved' | 'waiting' | 'saving' | 'failed';
+  readonly failure: unknown;
+  /** The field that somebody else has written to as well, with what they wrote. */
+  readonly conflict: { readonly field: DraftField; readonly theirs: Consultation } | undefined;
+}
+
+const draftOf = ({ reason, symptoms, vitalSigns, notes }: Consultation): Draft => ({ reason, symptoms, vitalSigns, notes });
+
+/** Mine over what the server has, and the first field where both differ. */
+function over(base: Draft, mine: Draft, theirs: Draft): { draft: Draft; conflict: DraftField | undefined } {
+  const parts = DRAFT_FIELDS.map((field) => [field, rebase<unknown>(base[field], mine[field], theirs[field])] as const);
+  const draft = Object.fromEntries(parts.map(([field, { value }]) => [field, value])) as unknown as Draft; // Each field of both.
+  return { draft, conflict: parts.find(([, { conflict }]) => conflict)?.[0] };
+}
+
+/**
+ * Keeps what is typed in a consultation as it is typed: once it rests, when it is left and before the page goes. What others write meanwhile comes in beside it;
+ * where both wrote to the same field nothing is sent until one has chosen.
+ */
+export class DraftKeeper {
+  readonly #id: string;
+  readonly #listeners = new Set<() => void>();
+  #version: number;
+  #base: Draft;
+  #shown: Drafted;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isSending = false;
+
+  constructor(consultation: Consultation) {
+    this.#id = consultation.id;
+    this.#version = consultation.version;
+    this.#base = draftOf(consultation);
+    this.#shown = { draft: this.#base, state: 'saved', failure: undefined, conflict: undefined };
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+  readonly snapshot = (): Drafted => this.#shown;
+
+  set<F extends DraftField>(field: F, value: Draft[F]): void {
+    this.#show({ draft: { ...this.#shown.draft, [field]: value }, state: 'waiting' });
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.flush(), REST_MS);
+  }
+
+  /** What the server has now; what others have changed comes in. */
+  receive(theirs: Consultation): void {
+    if (theirs.version > this.#version && !this.#isSending) this.#take(theirs);
+  }
+
+  /** Keeps now what waits. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.#isSending || this.#shown.conflict !== undefined) return;
+    this.#isSending = true;
+    try {
+      for (let tries = 0; tries < MOST_TRIES && this.#changed.length > 0; tries += 1) if (!(await this.#send())) return;
+      this.#show({ state: this.#changed.length > 0 ? 'waiting' : 'saved', failure: undefined });
+    } catch (failure) {
+      this.#show({ state: 'failed', failure });
+    } finally {
+      this.#isSending = false;
+    }
+  }
+
+  /** One has chosen whose text stands. */
+  settle(isMine: boolean): void {
+    const { conflict, draft } = this.#shown;
+    if (conflict === undefined) return;
+    const { field, theirs } = conflict;
+    this.#base = { ...this.#base, [field]: theirs[field] };
+    this.#show({ draft: isMine ? draft : { ...draft, [field]: theirs[field] }, conflict: undefined });
+    if (this.#take(theirs)) void this.flush();
+  }
+
+  get #changed(): DraftField[] {
+    return DRAFT_FIELDS.filter((field) => !sameValue(this.#base[field], this.#shown.draft[field]));
+  }
+
+  /** Whether one may go on. Fails as the operation does, but for STALE_UPDATE. */
+  async #send(): Promise<boolean> {
+    this.#show({ state: 'saving' });
+    const sent = Object.fromEntries(this.#changed.map((field) => [field, this.#shown.draft[field]]));
+    try {
+      const body = { version: this.#version, ...sent };
+      const kept = await call('updateConsultation', { params: { id: this.#id }, body, keepalive: true });
+      this.#base = { ...this.#base, ...sent };
+      consultationChanged(kept);
+      return this.#take(kept);
+    } catch (error) {
+      const theirs = currentOf(error);
+      if (theirs !== undefined) consultationChanged(theirs);
+      if (!(error instanceof ApiError) || error.code !== 'STALE_UPDATE' || theirs === undefined) throw error;
+      return this.#take(theirs);
+    }
+  }
+
+  /** Puts what was typed over what the server has; false where both wrote to the same field. */
+  #take(theirs: Consultation): boolean {
+    const { draft, conflict } = over(this.#base, this.#shown.draft, draftOf(theirs));
+    if (conflict !== undefined) {
+      this.#show({ state: 'failed', conflict: { field: conflict, theirs } });
+      return false;
+    }
+    this.#base = draftOf(theirs);
+    this.#version = theirs.version;
+    this.#show({ draft });
+    return true;
+  }
+
+  #show(change: Partial<Drafted>): void {
+    this.#shown = { ...this.#shown, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,69 @@
+import type { AttachedStudy, Consultation, FilmOrder, Study } from '@negatoscope/contract';
+import { useState } from 'react';
+import { call } from '../../api/client.ts';
+import { queryClient } from '../../api/query-client.ts';
+import { consultationChanged, lastPredictionQuery } from '../../entities/consultation/queries.ts';
+import { placeOf } from '../../entities/study/place.ts';
+import { text } from '../../i18n/index.ts';
+import { showToast } from '../../ui/toast.tsx';
+import { refusedToast } from './use-moves.ts';
+
+export type WantedFilm = Pick<FilmOrder, 'modality' | 'bodyPart' | 'reason'>;
+type Ref = Pick<Study, 'id' | 'studyInstanceUid' | 'groupId'>;
+
+/** What is done with studies and orders of a consultation: each with the way back instead of a question before. */
+export function useFilms(id: string) {
+  const [isBusy, setBusy] = useState(false);
+  const doing = async (work: () => Promise<Consultation>): Promise<Consultation | undefined> => {
+    setBusy(true);
+    try {
+      const changed = await work();
+      consultationChanged(changed);
+      return changed;
+    } catch (error) {
+      refusedToast(error);
+      return undefined;
+    } finally {
+      setBusy(false);
+    }
+  };
+  const say = (key: 'attached' | 'detached' | 'ordered' | 'orderCancelled', back: () => void): void =>
+    showToast(text('consultations', key), { action: { label: text('common', 'undo'), run: back } });
+  const put = (study: Ref) => () =>
+    call('attachStudy', { params: { id }, body: { studyInstanceUid: study.studyInstanceUid, groupId: placeOf(study).groupId } });
+  const remove = (study: Ref) => () => call('detachStudy', { params: { id, studyId: study.id } });
+  const setOrder = (orderId: string, status: 'REQUESTED' | 'CANCELLED') => () =>
+    call('moveOrder', { params: { id, orderId }, body: { status } });
+  return {
+    isBusy,
+    attach: async (study: Ref): Promise<void> => {
+      if (await doing(put(study))) say('attached', () => void doing(remove(study)));
+    },
+    detach: async (study: Ref): Promise<void> => {
+      if (await doing(remove(study))) say('detached', () => void doing(put(study)));
+    },
+    order: async (film: WantedFilm): Promise<boolean> => {
+      const made = await doing(() => call('orderFilm', { params: { id }, body: film }));
+      const last = made?.orders.at(-1);
+      if (last !== undefined) say('ordered', () => void doing(setOrder(last.id, 'CANCELLED')));
+      return made !== undefined;
+    },
+    cancelOrder: async (order: FilmOrder): Promise<void> => {
+      if (await doing(setOrder(order.id, 'CANCELLED'))) say('orderCancelled', () => void doing(setOrder(order.id, 'REQUESTED')));
+    },
+    ask: async (study: AttachedStudy): Promise<void> => {
+      setBusy(true);
+      try {
+        const body = { studyInstanceUid: study.studyInstanceUid };
+        queryClient.setQueryData(
+          lastPredictionQuery(study.id).queryKey,
+          await call('predictConsultation', { params: { id }, body }),
+        );
+      } catch (error) {
+        refusedToast(error);
+      } finally {
+        setBusy(false);
+      }
+    },
+  };
+}

@@ -2,7 +2,7 @@ import { Consultation, type ConsultationLine, Prediction } from '@negatoscope/co
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 import { FakeApi, listOf, Refusal } from './fake-api.ts';
-import { fr, meOf, openPage } from './page-fixture.tsx';
+import { meOf, openPage } from './page-fixture.tsx';
 import { patientOf, studyOf } from './rows-fixture.ts';
 import { idOf, make } from './sample.ts';
 
@@ -13,7 +13,7 @@ const consultationOf = (number: number, fields: object = {}): Consultation => {
   const { id, recordNumber, lastName, firstName, birthDate, sex } = patientOf(number);
   return make(Consultation, {
     ...{ id: idOf(800 + number), patientId: id, patient: { id, recordNumber, lastName, firstName, birthDate, sex } },
-    ...{ status: 'WAITING', reason: `Toux ${number}`, version: 1, date: '2026-03-02' },
+    ...{ status: 'WAITING', reason: `Toux ${number}`, notes: '', version: 1, date: '2026-03-02' },
     ...{ arrivedAt: new Date(Date.now() - number * 600_000).toISOString() },
     ...fields,
   });
@@ -151,7 +151,7 @@ describe('a consultation', () => {
     const { user } = await openPage(api, ADDRESS, { role: 'STAFF' });
     const temperature = await screen.findByLabelText('Température');
     await user.type(temperature, '384');
-    expect(await screen.findByText(fr('De 25 à 45 °C : vérifiez la valeur.'))).toBeTruthy();
+    expect(await screen.findByText('De 25 à 45 °C : vérifiez la valeur.')).toBeTruthy();
     await user.clear(temperature);
     await user.type(temperature, '38,4');
     expect(screen.getByText(/^Inhabituel\./)).toBeTruthy();
@@ -174,7 +174,7 @@ describe('a consultation', () => {
     const fever = screen.getByRole('group', { name: 'Fièvre' });
     await user.click(within(fever).getByRole('button', { name: 'Oui' }));
     expect(within(fever).getByRole('button', { name: 'Oui' }).getAttribute('aria-pressed')).toBe('true');
-    expect(screen.getByText(fr('Dépistage OMS : au moins un signe'))).toBeTruthy();
+    expect(screen.getByText('Dépistage OMS : au moins un signe')).toBeTruthy();
     await waitFor(() => expect(api.of('updateConsultation')).toHaveLength(1));
     expect(api.of('updateConsultation')[0]?.body).toMatchObject({ version: 1, symptoms: { checks: { FEVER: 'YES' } } });
   });
@@ -204,6 +204,18 @@ describe('a consultation', () => {
     await user.click(screen.getByRole('button', { name: 'Garder mon texte' }));
     await waitFor(() => expect(api.of('updateConsultation').at(-1)?.body).toEqual({ version: 9, notes: 'Crépitants à droite' }));
     await screen.findByText('Enregistré');
+  });
+
+  test('ends only once what was typed is kept', async () => {
+    const api = openOf(taken())
+      .on('updateConsultation', ({ body }) => taken({ ...(body as object), version: 2 })) // Read by the contract.
+      .on('moveConsultation', () => taken({ status: 'DONE', version: 3, notes: 'Vu' }));
+    const { user } = await openPage(api, ADDRESS, { role: 'PHYSICIAN' });
+    await user.type(await screen.findByRole('textbox', { name: 'Notes' }), 'Vu');
+    await user.click(screen.getByRole('button', { name: 'Terminer' }));
+    await screen.findByText('Consultation terminée.');
+    const ids = api.asked.map(({ id }) => id).filter((id) => id === 'updateConsultation' || id === 'moveConsultation');
+    expect(ids).toEqual(['updateConsultation', 'moveConsultation']);
   });
 
   test('orders a film by one tap with the way back, attaches what has come and asks the model', async () => {
@@ -236,7 +248,7 @@ describe('a consultation', () => {
     expect(api.of('orderFilm')[0]?.body).toEqual({ modality: 'DX', bodyPart: 'CHEST', reason: '' });
     await user.click(await screen.findByRole('button', { name: 'Joindre Thorax 1' }));
     await user.click(await screen.findByRole('button', { name: 'Faire lire par le modèle' }));
-    expect(await screen.findByText(fr('Modèle : en attente'))).toBeTruthy();
+    expect(await screen.findByText('Modèle : en attente')).toBeTruthy();
     expect(api.of('predictConsultation')[0]?.body).toEqual({ studyInstanceUid });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { numberOf, readSigns, rebase, trendOf, typedOf } from './signs.ts';
+import { mayGoOn, numberOf, readSigns, rebase, trendOf, typedOf } from './signs.ts';
 
 const NONE = {
   ...{ temperatureC: null, heartRateBpm: null, respiratoryRatePerMin: null, systolicMmHg: null },
@@ -18,6 +18,13 @@ describe('vital signs as they are typed', () => {
     ['-4', undefined],
     ['trente', undefined],
   ])('%j is %s', (typed, value) => expect(numberOf(typed)).toBe(value));
+  it('nobody is told off at the first digit, but for what no digit mends', () => {
+    expect(mayGoOn('temperatureC', '3', 'OUT_OF_RANGE')).toBe(true);
+    expect(mayGoOn('temperatureC', '384', 'OUT_OF_RANGE')).toBe(false);
+    expect(mayGoOn('temperatureC', '38,', 'NOT_A_NUMBER')).toBe(true);
+    expect(mayGoOn('temperatureC', '38,,', 'NOT_A_NUMBER')).toBe(false);
+    expect(mayGoOn('diastolicMmHg', '80', 'PRESSURES')).toBe(true);
+  });
   it('come back as they are written in the language', () => {
     expect(typedOf({ ...NONE, temperatureC: 38.4 }, 'fr').temperatureC).toBe('38,4');
     expect(typedOf({ ...NONE, temperatureC: 38.4 }, 'en').temperatureC).toBe('38.4');

@@ -21,6 +21,11 @@ export const typedOf = (signs: VitalSigns, locale: 'fr' | 'en'): TypedSigns =>
 
 export type SignFault = 'NOT_A_NUMBER' | 'OUT_OF_RANGE' | 'PRESSURES';
 
+/** Whether a text with a fault may become right by what is typed next: nobody is told off at the first digit. */
+export const mayGoOn = (name: VitalSign, typed: string, fault: SignFault): boolean =>
+  fault === 'PRESSURES' ||
+  (fault === 'NOT_A_NUMBER' ? /^\s*\d+[.,]$/.test(typed) : (numberOf(typed) ?? 0) < VITAL_SIGNS[name].hard[0]);
+
 /** What was typed as values, and what of it can't be. A value with a fault stands as it was before. */
 export function readSigns(
   typed: TypedSigns,

@@ -79,7 +79,7 @@ function Loaded({ consultation }: { consultation: Consultation }) {
   }, [consultation.patient.recordNumber]);
   return (
     <Scroll>
-      <Head consultation={consultation} isMine={isMine} />
+      <Head consultation={consultation} isMine={isMine} drafting={drafting} />
       {mayEdit && (
         <div className="sticky top-0 z-10 mb-3 bg-bg py-1">
           <KeptState drafting={drafting} />
@@ -160,7 +160,12 @@ function Course({ patientId }: { patientId: string }) {
   return data === undefined ? null : <Trends lines={data.items} />;
 }
 
-function Head({ consultation, isMine }: { consultation: Consultation; isMine: boolean }) {
+interface HeadProps {
+  readonly consultation: Consultation;
+  readonly isMine: boolean;
+  readonly drafting: Drafting;
+}
+function Head({ consultation, isMine, drafting }: HeadProps) {
   const common = useText('common');
   const locale = useLocale();
   const age = useAge();
@@ -187,7 +192,7 @@ function Head({ consultation, isMine }: { consultation: Consultation; isMine: bo
           <Standing consultation={consultation} />
         </p>
       </div>
-      <Actions consultation={consultation} isMine={isMine} />
+      <Actions consultation={consultation} isMine={isMine} drafting={drafting} />
     </div>
   );
 }
@@ -204,13 +209,17 @@ function Standing({ consultation: { status, physicianName } }: { consultation: C
   );
 }
 
-function Actions({ consultation, isMine }: { consultation: Consultation; isMine: boolean }) {
+function Actions({ consultation, isMine, drafting }: HeadProps) {
   const t = useText('consultations');
   const common = useText('common');
   const can = useCan();
   const { isBusy, to } = useMoves(consultation.id);
   const { status, physicianId, physicianName, undo: back } = consultation;
   const isWaiting = status === 'WAITING';
+  // What is typed is kept before it ends: nothing is written to it after that.
+  const end = async (how: 'DONE' | 'CANCELLED'): Promise<void> => {
+    if (await drafting.keeper.keepAll()) await to(how);
+  };
   const conducts = can('consultations.conduct');
   const isOthers = status === 'IN_PROGRESS' && !isMine && physicianId !== null;
   return (
@@ -221,7 +230,7 @@ function Actions({ consultation, isMine }: { consultation: Consultation; isMine:
         </Button>
       )}
       {isMine && (
-        <Button kind="primary" isPending={isBusy} onPress={() => void to('DONE')}>
+        <Button kind="primary" isPending={isBusy} onPress={() => void end('DONE')}>
           {t('finish')}
         </Button>
       )}
@@ -231,7 +240,7 @@ function Actions({ consultation, isMine }: { consultation: Consultation; isMine:
         </Button>
       )}
       {(isMine || (isWaiting && can('consultations.register'))) && (
-        <Button kind="quiet" isDisabled={isBusy} onPress={() => void to('CANCELLED')}>
+        <Button kind="quiet" isDisabled={isBusy} onPress={() => void end('CANCELLED')}>
           {t('cancelIt')}
         </Button>
       )}

@@ -38,7 +38,7 @@ export class DraftKeeper {
   #base: Draft;
   #shown: Drafted;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #isSending = false;
+  #running: Promise<void> | undefined;
 
   constructor(consultation: Consultation) {
     this.#id = consultation.id;
@@ -61,21 +61,32 @@ export class DraftKeeper {
 
   /** What the server has now; what others have changed comes in. */
   receive(theirs: Consultation): void {
-    if (theirs.version > this.#version && !this.#isSending) this.#take(theirs);
+    if (theirs.version > this.#version && this.#running === undefined) this.#take(theirs);
   }
 
-  /** Keeps now what waits. */
+  /** Keeps now what waits; ends when nothing is on its way any more. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
-    if (this.#isSending || this.#shown.conflict !== undefined) return;
-    this.#isSending = true;
+    this.#running ??= this.#keep().finally(() => {
+      this.#running = undefined;
+    });
+    await this.#running;
+  }
+
+  /** Keeps all of it; whether all is kept. What was typed while something was on its way is kept after it. */
+  async keepAll(): Promise<boolean> {
+    await this.flush();
+    if (this.#changed.length > 0) await this.flush();
+    return this.#changed.length === 0;
+  }
+
+  async #keep(): Promise<void> {
+    if (this.#shown.conflict !== undefined) return;
     try {
       for (let tries = 0; tries < MOST_TRIES && this.#changed.length > 0; tries += 1) if (!(await this.#send())) return;
       this.#show({ state: this.#changed.length > 0 ? 'waiting' : 'saved', failure: undefined });
     } catch (failure) {
       this.#show({ state: 'failed', failure });
-    } finally {
-      this.#isSending = false;
     }
   }
 
@@ -99,7 +110,9 @@ export class DraftKeeper {
     const sent = Object.fromEntries(this.#changed.map((field) => [field, this.#shown.draft[field]]));
     try {
       const body = { version: this.#version, ...sent };
-      const kept = await call('updateConsultation', { params: { id: this.#id }, body, keepalive: true });
+      // What outlives its page may be 64 KB; three bytes a character at most.
+      const keepalive = JSON.stringify(body).length < 20_000;
+      const kept = await call('updateConsultation', { params: { id: this.#id }, body, keepalive });
       this.#base = { ...this.#base, ...sent };
       consultationChanged(kept);
       return this.#take(kept);

@@ -1,7 +1,7 @@
 import type { VitalSign } from '@negatoscope/contract';
 import { bodyMassIndex, unusualSigns, VITAL_SIGN_NAMES, VITAL_SIGNS } from '@negatoscope/contract/clinical';
 import { useState } from 'react';
-import { readSigns, type SignFault, typedOf } from '../../entities/consultation/signs.ts';
+import { mayGoOn, readSigns, type SignFault, typedOf } from '../../entities/consultation/signs.ts';
 import { ageAt, formatNumber } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { TextField } from '../../ui/field.tsx';
@@ -45,6 +45,16 @@ export function VitalFields({ drafting: { draft, keeper }, birthDate, date }: Vi
     setOwn({ typed: next, of: signs });
     keeper.set('vitalSigns', signs);
   };
+  const [focused, setFocused] = useState<VitalSign>();
+  const errorOf = (name: VitalSign): string | undefined => {
+    const fault = faults[name];
+    if (fault === undefined || (focused === name && mayGoOn(name, typed[name], fault))) return undefined;
+    return faultText(name, fault);
+  };
+  const leave = (): void => {
+    setFocused(undefined);
+    void keeper.flush();
+  };
   const bmi = bodyMassIndex(draft.vitalSigns);
   return (
     <>
@@ -54,10 +64,11 @@ export function VitalFields({ drafting: { draft, keeper }, birthDate, date }: Vi
             key={name}
             name={name}
             value={typed[name]}
-            error={faults[name] === undefined ? undefined : faultText(name, faults[name])}
+            error={errorOf(name)}
             isUnusual={unusual.includes(name)}
             onType={(text) => type(name, text)}
-            onLeave={() => void keeper.flush()}
+            onEnter={() => setFocused(name)}
+            onLeave={leave}
           />
         ))}
       </div>
@@ -83,9 +94,10 @@ interface SignFieldProps {
   readonly error: string | undefined;
   readonly isUnusual: boolean;
   readonly onType: (text: string) => void;
+  readonly onEnter: () => void;
   readonly onLeave: () => void;
 }
-function SignField({ name, value, error, isUnusual, onType, onLeave }: SignFieldProps) {
+function SignField({ name, value, error, isUnusual, onType, onEnter, onLeave }: SignFieldProps) {
   const t = useText('consultations');
   const locale = useLocale();
   const { usual } = VITAL_SIGNS[name];
@@ -101,6 +113,7 @@ function SignField({ name, value, error, isUnusual, onType, onLeave }: SignField
       hint={isUnusual ? <Unusual text={`${t('unusual')}. ${range ?? ''}`} /> : undefined}
       trailing={<span className="pointer-events-none pr-2 text-[13px] text-dim">{t(`unit_${name}`)}</span>}
       onChange={(event) => onType(event.target.value)}
+      onFocus={onEnter}
       onBlur={onLeave}
     />
   );

@@ -161,5 +161,6 @@ export const consultations: typeof french = {
   temperatureTrend: 'Temperature: {{last}} °C',
   change: '{{change}} % since {{date}}',
   study: 'Study',
+  studyNamed: 'Study: {{name}}',
   consultation: 'Consultation',
 };

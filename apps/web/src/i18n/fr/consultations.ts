@@ -159,5 +159,6 @@ export const consultations = {
   temperatureTrend: 'Température : {{last}} °C',
   change: '{{change}} % depuis le {{date}}',
   study: 'Examen',
+  studyNamed: 'Examen : {{name}}',
   consultation: 'Consultation',
 };

@@ -39,7 +39,9 @@ export function WaitingLine({ line, now }: LineProps) {
         <Marks line={line} />
         <Wait line={line} now={now} />
       </span>
-      <NextStep line={line} />
+      <span className="ml-auto">
+        <NextStep line={line} />
+      </span>
     </li>
   );
 }

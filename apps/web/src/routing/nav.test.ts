@@ -37,13 +37,28 @@ describe('pages by role', () => {
       'WRITE',
       ['dashboard', 'worklist', 'patients', 'consultations', 'predictions', 'import', 'conflicts', 'identityReview', 'profile'],
     ],
-    ['STAFF', 'WRITE', ['dashboard', 'worklist', 'patients', 'consultations', 'predictions', 'import', 'conflicts', 'identityReview', 'profile']],
+    [
+      'STAFF',
+      'WRITE',
+      ['dashboard', 'worklist', 'patients', 'consultations', 'predictions', 'import', 'conflicts', 'identityReview', 'profile'],
+    ],
     ['RESEARCHER', 'WRITE', ['dashboard', 'worklist', 'patients', 'predictions', 'import', 'profile']],
     ['RADIOLOGIST', 'READ', ['dashboard', 'worklist', 'patients', 'consultations', 'predictions', 'conflicts', 'profile']],
     [
       'ADMIN',
       'WRITE',
-      ['dashboard', 'worklist', 'patients', 'consultations', 'predictions', 'import', 'conflicts', 'identityReview', 'trash', 'profile'],
+      [
+        'dashboard',
+        'worklist',
+        'patients',
+        'consultations',
+        'predictions',
+        'import',
+        'conflicts',
+        'identityReview',
+        'trash',
+        'profile',
+      ],
     ],
   ])('%s at level %s', (role, level, pages) => {
     expect(idsFor(role, level)).toEqual(pages);

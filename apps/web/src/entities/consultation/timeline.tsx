@@ -129,7 +129,9 @@ function StudyEvent({ study, date }: { study: Study; date: string }) {
         search={placeOf(study)}
         className="flex min-h-9 flex-wrap items-center gap-x-3 rounded coarse:min-h-11"
       >
-        <span className="min-w-0 font-medium break-words">{study.description === null ? t('study') : t('studyNamed', { name: study.description })}</span>
+        <span className="min-w-0 font-medium break-words">
+          {study.description === null ? t('study') : t('studyNamed', { name: study.description })}
+        </span>
         <span className="text-[13px] text-dim">{study.modalities.join(', ')}</span>
       </Link>
       {study.modalities.some((modality) => ['CR', 'DX', 'SC', 'RG'].includes(modality)) && <PredictionLine studyId={study.id} />}

@@ -24,7 +24,12 @@ function useFound(q: string, { exceptId, groupId }: PickerProps) {
     enabled: q !== '',
     placeholderData: keepPreviousData,
   });
-  const found = q === '' ? [] : (data?.items ?? []).filter((one) => one.id !== exceptId && (groupId === undefined || one.groupId === groupId)).slice(0, 8);
+  const found =
+    q === ''
+      ? []
+      : (data?.items ?? [])
+          .filter((one) => one.id !== exceptId && (groupId === undefined || one.groupId === groupId))
+          .slice(0, 8);
   const failure = q === '' ? null : error;
   return {
     found,

@@ -153,9 +153,7 @@ function Group({ group: { name, physicianId, lines }, isOwn, now }: { group: Wai
     <section aria-label={heading}>
       <h2 className="mb-2 flex items-baseline gap-2 font-semibold">
         {heading}
-        {waiting > 0 && (
-          <span className="tabular text-[13px] font-normal text-dim">{t('waitingCount', { count: waiting })}</span>
-        )}
+        {waiting > 0 && <span className="tabular text-[13px] font-normal text-dim">{t('waitingCount', { count: waiting })}</span>}
       </h2>
       <ul className="flex flex-col gap-2">
         {lines.map((line) => (

@@ -11,5 +11,18 @@ import { profile } from './profile.ts';
 import { shell } from './shell.ts';
 import { worklist } from './worklist.ts';
 
-export const strings = { admin, auth, common, conflicts, consultations, dashboard, imports, patients, predictions, profile, shell, worklist };
+export const strings = {
+  admin,
+  auth,
+  common,
+  conflicts,
+  consultations,
+  dashboard,
+  imports,
+  patients,
+  predictions,
+  profile,
+  shell,
+  worklist,
+};
 export type Strings = typeof strings;

@@ -289,7 +289,7 @@ describe('a patient’s course', () => {
       within(course)
         .getAllByRole('link')
         .map(({ textContent }) => textContent),
-    ).toEqual(['Inscrire en consultation', '●Terminée'.replace('●', 'Contrôle●'), 'Thorax 1CT', 'Toux●Terminée']);
+    ).toEqual(['Inscrire en consultation', 'Contrôle●Terminée', 'Examen\u00a0: Thorax 1CT', 'Toux●Terminée']);
     expect(course.textContent).toContain('Poids\u00a0: 50 kg−9,1 % depuis le 02/01/2026');
     expect(within(course).getByRole('img', { name: /^Température: 02\/01\/2026 38,7 °C, 02\/03\/2026 37 °C$/ })).toBeTruthy();
   });

@@ -54,9 +54,13 @@ describe.skipIf(chromiumPath === undefined)('a CT of 120 slices on a line of 2 M
   const slices = [...diskSeries({ seed: 'prefixes', slices: SLICES, side: SIDE })];
   const asked: Asked[] = [];
   let tab: Tab;
-  setStage((stage) => {
-    tab = stage.tab;
-  });
+  // What is fetched when is tested, and the pixels that are handed to what draws them.
+  setStage(
+    (stage) => {
+      tab = stage.tab;
+    },
+    { drawnBy: 'processor' },
+  );
 
   const pathOf = (number: number): Promise<string> =>
     tab.page.evaluate(

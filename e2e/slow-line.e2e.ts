@@ -35,9 +35,13 @@ const look = ({ page }: Tab) =>
 
 describe.skipIf(chromiumPath === undefined)('on a line of 2 Mbit/s and 150 ms', () => {
   let tab: Tab;
-  setStage((stage) => {
-    tab = stage.tab;
-  });
+  // What is fetched when is tested, and the pixels that are handed to what draws them.
+  setStage(
+    (stage) => {
+      tab = stage.tab;
+    },
+    { drawnBy: 'processor' },
+  );
 
   const draw = async (): Promise<void> => {
     const box = await tab.page.locator('canvas.cornerstone-canvas').first().boundingBox();

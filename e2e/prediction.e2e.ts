@@ -91,6 +91,8 @@ describe.skipIf(chromiumPath === undefined)('what a model says, beside the film'
     // Decided by keys alone.
     await place.getByRole('button', { name: 'Se prononcer' }).press('Enter');
     await place.getByRole('radio', { name: 'Valider' }).press(' ');
+    // What is chosen scrolls the panel at most, and never the page.
+    expect((await page.getByRole('complementary', { name: 'Lecture' }).boundingBox())?.y).toBeGreaterThanOrEqual(0);
     await keepScreenshot(page, 'prediction-decision-fr-1440');
     await place.getByRole('button', { name: 'Enregistrer' }).press('Enter');
     await expect.poll(() => place.getByTestId('standing').getAttribute('data-status')).toBe('VALIDATED');

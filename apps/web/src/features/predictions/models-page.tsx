@@ -6,7 +6,6 @@ import { queryClient } from '../../api/query-client.ts';
 import { modelsQuery } from '../../entities/prediction/model-cards.tsx';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { LoadError, Notice, Skeleton } from '../../ui/bits.tsx';
-import { FilterSelect } from '../../ui/field.tsx';
 import { PageHead, Scroll } from '../../ui/page.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { InstallModel } from './install-model.tsx';
@@ -101,6 +100,29 @@ function useKeeping(): (work: () => Promise<unknown>, queryKey: readonly string[
   };
 }
 
+interface SiteSelectProps {
+  readonly label: string;
+  readonly value: string;
+  readonly choices: readonly { readonly value: string; readonly label: string }[];
+  readonly onChange: (value: string) => void;
+}
+
+/** A choice that can be read as it stands, which a filter's narrow one can't. */
+const SiteSelect = ({ label, value, choices, onChange }: SiteSelectProps) => (
+  <select
+    aria-label={label}
+    value={value}
+    onChange={(event) => onChange(event.target.value)}
+    className="ng-field ng-field-small w-full max-w-full sm:w-auto"
+  >
+    {choices.map((choice) => (
+      <option key={choice.value} value={choice.value} className="text-text">
+        {choice.label}
+      </option>
+    ))}
+  </select>
+);
+
 const keyOf = (name: string, version: string): string => `${name} ${version}`;
 
 function ModelOf({ site, models, choices }: SitesProps & { readonly site: Site }) {
@@ -120,7 +142,7 @@ function ModelOf({ site, models, choices }: SitesProps & { readonly site: Site }
   // One that can't be used any more is still what is chosen.
   const gone = value === '' || others.some((one) => one.value === value) ? [] : [{ value, label: value }];
   return (
-    <FilterSelect
+    <SiteSelect
       label={t('chosenModel', { site: site.name })}
       value={value}
       onChange={choose}
@@ -138,7 +160,7 @@ function BlindOf({ site, rules }: { readonly site: Site; readonly rules: readonl
     void keep(() => call('saveBlindReading', { body: { siteId: site.id, isOn } }), blindQuery.queryKey);
   };
   return (
-    <FilterSelect
+    <SiteSelect
       label={t('blindOf', { site: site.name })}
       value={rule === undefined ? (site.id === null ? 'off' : '') : rule.isOn ? 'on' : 'off'}
       onChange={set}

@@ -63,7 +63,7 @@ export function usePredictionColumns(): readonly Column<Prediction>[] {
   return useMemo(
     (): Column<Prediction>[] => [
       { id: 'asked', header: t('asked'), track: '136px', cell: ({ createdAt }) => formatInstant(createdAt, locale) },
-      { id: 'patient', header: t('patient'), track: 'minmax(120px, 1fr)', cell: (one) => <Patient prediction={one} /> },
+      { id: 'patient', header: t('patient'), track: 'minmax(120px, 1.3fr)', cell: (one) => <Patient prediction={one} /> },
       { id: 'steps', header: t('steps'), track: 'minmax(260px, 1.6fr)', cell: (one) => <StateLine prediction={one} /> },
       { id: 'score', header: t('score'), track: 'minmax(170px, 1fr)', cell: (one) => <Score prediction={one} /> },
       {

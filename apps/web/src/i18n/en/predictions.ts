@@ -69,7 +69,7 @@ export const predictions: typeof fr = {
   asBuiltIn: 'The program’s own',
   asInstallation: 'As the installation',
   blindOf: 'Blind reading at {{site}}',
-  blindOn: 'The physician’s opinion before the score',
-  blindOff: 'Score shown at once',
+  blindOn: 'Blind: opinion first',
+  blindOff: 'Score at once',
   choiceKept: 'Choice kept.',
 };

@@ -67,7 +67,7 @@ export const predictions = {
   asBuiltIn: 'Celui du programme',
   asInstallation: 'Comme l’installation',
   blindOf: 'Lecture à l’aveugle de {{site}}',
-  blindOn: 'Avis du médecin avant le score',
-  blindOff: 'Score montré tout de suite',
+  blindOn: 'À l’aveugle : avis d’abord',
+  blindOff: 'Score tout de suite',
   choiceKept: 'Choix enregistré.',
 };

@@ -18,10 +18,11 @@ export function Choices<T extends string>({ label, value, choices, onChange }: C
       <Label className="text-(--ng-text-dim) text-xs">{label}</Label>
       <div className="flex flex-wrap gap-1">
         {choices.map((choice) => (
+          // Around its own input: one that is laid out elsewhere has the whole page scroll when it is chosen.
           <Radio
             key={choice.value}
             value={choice.value}
-            className="ng-viewer-target inline-flex cursor-default items-center rounded-md border border-(--ng-line) px-2 text-xs outline-none data-selected:border-(--ng-accent) data-selected:bg-(--ng-surface-2) data-selected:text-(--ng-accent) data-focus-visible:ring-2 data-focus-visible:ring-(--ng-accent) pointer-coarse:min-h-11"
+            className="ng-viewer-target relative inline-flex cursor-default items-center rounded-md border border-(--ng-line) px-2 text-xs outline-none data-selected:border-(--ng-accent) data-selected:bg-(--ng-surface-2) data-selected:text-(--ng-accent) data-focus-visible:ring-2 data-focus-visible:ring-(--ng-accent) pointer-coarse:min-h-11"
           >
             {choice.label}
           </Radio>

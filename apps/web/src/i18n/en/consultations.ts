@@ -102,7 +102,6 @@ export const consultations: typeof french = {
   notes: 'Notes',
   notesHint: 'Kept as you type.',
   notesNone: 'No notes.',
-  notesOf: 'The physician who has taken the consultation writes here.',
   saving: 'Saving…',
   savedNow: 'Saved',
   unsaved: 'Not saved yet',

@@ -100,7 +100,6 @@ export const consultations = {
   notes: 'Notes',
   notesHint: 'Gardées telles que vous les écrivez.',
   notesNone: 'Pas de notes.',
-  notesOf: 'Le médecin qui a pris la consultation y écrit.',
   saving: 'Enregistrement…',
   savedNow: 'Enregistré',
   unsaved: 'Pas encore enregistré',

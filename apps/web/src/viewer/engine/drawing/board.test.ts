@@ -183,6 +183,16 @@ describe('the text of a drawing', () => {
     expect(board.hit([110, 49], 2)).toMatchObject({ item: { id: 'a' }, part: 'text' });
   });
 
+  it('is drawn over by a tool that draws, until its drawing is selected', () => {
+    const { drag, done, state } = boardWith([length('a')]);
+    state.hasText = true;
+    expect(drag('LENGTH', [110, 40], [130, 80])).toBe(true);
+    expect(done.map((one) => (one as unknown[])[0])).toEqual(['LENGTH']);
+    state.selected = 'a';
+    drag('LENGTH', [110, 40], [130, 80]);
+    expect(done.at(-1)).toEqual(['a', LINE, [60, 35]]);
+  });
+
   it('is moved by keys step by step, in one edit', () => {
     const { board, done, state } = boardWith([length('a')]);
     state.hasText = true;

@@ -85,8 +85,8 @@ export class DrawingBoard {
     return gesture && { kind: gesture.kind, points: gesture.points, textAt: undefined, id: undefined };
   }
 
-  /** What one may change and lies within reach of a place. */
-  hit(at: PixelPoint, reach: number): Hit | undefined {
+  /** What one may change and lies within reach of a place. Where a tool draws, a text beside a drawing is in nobody's way unless that is selected. */
+  hit(at: PixelPoint, reach: number, isDrawing = false): Hit | undefined {
     const place = this.#ports.place();
     if (place === undefined) return undefined;
     const selected = this.#ports.selected();
@@ -95,7 +95,9 @@ export class DrawingBoard {
       if (lying === undefined) return [];
       const inPane = lying.points.map((point) => mapped(place.toPane, point));
       const { grip, ...shape } = shapeOf(item.kind, inPane);
-      const part = hitOf(item.id === selected ? { ...shape, grip } : shape, this.#ports.textBox(item.id), at, reach);
+      const isSelected = item.id === selected;
+      const text = isDrawing && !isSelected && item.kind !== 'TEXT' ? undefined : this.#ports.textBox(item.id);
+      const part = hitOf(isSelected ? { ...shape, grip } : shape, text, at, reach);
       return part === undefined ? [] : [{ item, lying, part }];
     });
     // A text never keeps somebody from the drawing under it.
@@ -109,7 +111,7 @@ export class DrawingBoard {
     // A reader must see the image, and no other, on which they draw.
     if (place === undefined || point === undefined) return kind !== undefined;
     if (this.#gesture === undefined) {
-      const hit = this.hit(at, reach);
+      const hit = this.hit(at, reach, kind !== undefined);
       if (hit !== undefined && (kind !== undefined || hit.item.id === this.#ports.selected())) {
         this.settle();
         this.#edit = this.#begun(hit, point, place);

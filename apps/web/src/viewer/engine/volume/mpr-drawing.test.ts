@@ -112,6 +112,8 @@ describe('what is drawn on planes', () => {
     const { drawing, drag } = plane(store);
     drawing.draw('LENGTH', [A, B]);
     const text = { id: now()[0]?.id ?? '', middle: [120, 20] as const };
+    expect(drag([125, 22], [165, 62], true, text)).toBe(false);
+    drawing.click('coronal', [125, 22], REACH, text);
     expect(drag([125, 22], [165, 62], true, text)).toBe(true);
     expect(now()[0]?.geometry).toMatchObject({ points: [0, 5.1, 0, 10, 5.1, 0], textAt: [16, 5, -6] });
     // It goes along with the whole, and stays when an end is moved.

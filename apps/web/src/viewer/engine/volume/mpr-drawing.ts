@@ -65,7 +65,8 @@ export class MprDrawing {
 
   /** Takes hold of what one may change at a place of a view, when it is selected or a tool draws; false when there is nothing. */
   press(view: ViewId, at: ScreenPoint, reach: number, text: TextUnder | undefined, isDrawing: boolean): boolean {
-    const hit = this.#hit(view, at, reach, text);
+    // A text is in nobody's way unless its drawing is selected.
+    const hit = this.#hit(view, at, reach, text?.id === this.#selected ? text : undefined);
     const from = this.#ports.patientAt(view, at);
     if (hit === undefined || from === undefined || !(isDrawing || hit.item.id === this.#selected)) return false;
     const textAt = hit.item.textAt ?? (text?.id === hit.item.id ? this.#ports.patientAt(view, text.middle) : undefined);

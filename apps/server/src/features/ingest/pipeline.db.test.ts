@@ -246,6 +246,20 @@ describe('whose a study is', () => {
   });
 });
 
+test('an image more of a series that is known goes into it', async () => {
+  const slices = [...ctVolume({ seed: 'one more', slices: 2, rows: 16, columns: 16 })];
+  for (const { fileName, bytes } of slices)
+    expect(await fixture.send([{ name: fileName, bytes }])).toMatchObject([{ outcome: 'stored' }]);
+  const found = await fixture.db.withSystem((tx) =>
+    tx.first(
+      `SELECT count(DISTINCT e.id)::int AS series, count(*)::int AS instances FROM instances i JOIN series e ON e.id = i.series_id
+       WHERE e.series_instance_uid = $1`,
+      [slices[0]?.seriesInstanceUid],
+    ),
+  );
+  expect(found).toEqual({ series: 1, instances: 2 });
+});
+
 test('a trashed study comes back when it is imported again, and says so', async () => {
   const files = [...ctVolume({ seed: 'trash', slices: 2, rows: 32, columns: 32 })].map(({ fileName, bytes }) => ({
     name: fileName,

@@ -6,7 +6,6 @@ import type { FoundBy } from '../../../platform/db/statements.ts';
 export type OwnOpinionRow = FoundBy<typeof findOwnOpinions>;
 export type OpinionRow = FoundBy<typeof findOpinions>;
 export type ValidationRow = FoundBy<typeof findValidations>;
-export type BlindRow = FoundBy<typeof findBlindReadings>;
 
 /** What a person said last of each of these predictions. */
 export const findOwnOpinions = (tx: ReadTx, userId: string, ids: readonly string[]) =>

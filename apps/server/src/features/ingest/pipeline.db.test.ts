@@ -254,7 +254,7 @@ test('an image more of a series that is known goes into it', async () => {
     tx.first(
       `SELECT count(DISTINCT e.id)::int AS series, count(*)::int AS instances FROM instances i JOIN series e ON e.id = i.series_id
        WHERE e.series_instance_uid = $1`,
-      [slices[0]?.seriesInstanceUid],
+      [slices[0]?.seriesInstanceUid ?? null],
     ),
   );
   expect(found).toEqual({ series: 1, instances: 2 });

@@ -18,7 +18,7 @@ export async function tellOfFailure({ page, problems, pending }: Tab, test: stri
         probe:
           probe === undefined ? undefined : { ...probe, picture: undefined, goTo: undefined, imageIds: probe.imageIds.length },
         isHidden: document.hidden,
-        text: document.body.innerText.slice(0, 1_500),
+        text: (document.body.textContent ?? '').slice(0, 1_500),
         panes: [...document.querySelectorAll('.ng-viewer-pane')].map((pane) => pane.outerHTML.slice(0, 600)),
       };
     }),

@@ -1,4 +1,4 @@
-import { AuditEvent, Consultation, Group, ImportReport, Session, Token, TrashEntry, User } from '@negatoscope/contract';
+import { AuditEvent, Consultation, Group, ImportReport, Model, Session, Token, TrashEntry, User } from '@negatoscope/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, listOf } from './fake-api.ts';
@@ -49,6 +49,12 @@ function full(text = 'Plain'): FakeApi {
       openConflicts: 1,
       identityReviews: 1,
       receivedToday: 1,
+    }))
+    .on('listModels', () => ({
+      items: [
+        make(Model, { name: 'model', title: { fr: text, en: text }, licence: text, card: text, state: 'READY', reason: null }),
+      ],
+      choices: [],
     }))
     .on('listConsultations', () => listOf([line]))
     .on('getConsultation', () => consultation)

@@ -65,7 +65,7 @@ describe('an import that was accepted for later', () => {
   });
 
   test('goes on behind what an interrupted run stored: each file is in the report once', async () => {
-    const { id, report, run } = await accept([zipOf('interrupted', 60), zipOf('interrupted too', 70)]);
+    const { id, report, run } = await accept([zipOf('interrupted', 200), zipOf('interrupted too', 210)]);
     let isDone = false;
     let runs = 0;
     while (!isDone) {
@@ -84,8 +84,8 @@ describe('an import that was accepted for later', () => {
     }
     expect(runs).toBeGreaterThan(1);
     const { files, ...counts } = await report();
-    expect(counts).toMatchObject({ status: 'DONE', received: 130, stored: 130, duplicates: 0 });
-    expect(new Set(files.map(({ sopInstanceUid }) => sopInstanceUid)).size).toBe(130);
+    expect(counts).toMatchObject({ status: 'DONE', received: 410, stored: 410, duplicates: 0 });
+    expect(new Set(files.map(({ sopInstanceUid }) => sopInstanceUid)).size).toBe(410);
     const rows = await fixture.db.withSystem((tx) => tx.rows('SELECT id FROM import_spools WHERE import_id = $1', [id]));
     expect(rows).toEqual([]);
   });

@@ -218,6 +218,16 @@ describe('the way of a consultation', () => {
     expect((await move(awa, before.id, 'IN_PROGRESS')).json).toMatchObject({ status: 'IN_PROGRESS', endedAt: null });
   });
 
+  test('the last move is taken back though the physician of before has no account any more', async () => {
+    const { id } = await registered({ physicianId: luc.user.id });
+    await move(awa, id, 'IN_PROGRESS');
+    await rows("UPDATE consultations SET before = jsonb_set(before, '{physicianId}', to_jsonb($2::text)) WHERE id = $1::uuid", [
+      id,
+      newId(),
+    ]);
+    expect(await move(awa, id, 'WAITING')).toMatchObject({ status: 200, json: { status: 'WAITING', physicianId: null } });
+  });
+
   test('staff register and cancel, and conduct nothing; a radiologist sees', async () => {
     const { id, version } = await registered();
     for (const who of [staff, admin]) expect((await move(who, id, 'IN_PROGRESS')).json.code).toBe('FORBIDDEN');
@@ -273,6 +283,8 @@ describe('films', () => {
     expect([status, json.orders]).toMatchObject([201, [{ ...order, status: 'REQUESTED', studyId: null, orderedBy: 'Awa Diop' }]]);
     const orderId = json.orders[0].id;
     const setOrder = (to: string) => call(awa, 'POST', `/api/consultations/${id}/orders/${orderId}/status`, { status: to });
+    const byLuc = await call(luc, 'POST', `/api/consultations/${id}/orders/${orderId}/status`, { status: 'CANCELLED' });
+    expect(byLuc.json.code).toBe('CONSULTATION_TAKEN');
     expect((await setOrder('CANCELLED')).json.orders[0].status).toBe('CANCELLED');
     expect((await setOrder('REQUESTED')).json.openOrders).toBe(1);
     const study = await film(patientId);

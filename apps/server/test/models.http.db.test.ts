@@ -205,6 +205,16 @@ describe('what is refused before anything of it runs', () => {
     ],
     ['a name that leads elsewhere', 'UNSAFE_NAME', () => zipOf([{ name: '../model.json', data: text('{}') }])],
     [
+      'a file that another one has for its folder',
+      'UNSAFE_NAME',
+      () =>
+        zipOf([
+          { name: 'a', data: text('k') },
+          { name: 'a/b', data: text('k') },
+          { name: 'model.json', data: text('{}') },
+        ]),
+    ],
+    [
       'a hidden name',
       'UNSAFE_NAME',
       () =>

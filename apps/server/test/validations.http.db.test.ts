@@ -310,6 +310,22 @@ describe('a site that reads blind', () => {
     ]);
   });
 
+  test('no opinion is called blind of who saw the score while it was validated, though it was rejected afterwards, or decided on it', async () => {
+    const { id } = await answered(blind);
+    await opine(blind.physician, id, { opinion: 'SUSPECTED' });
+    const { json } = await decide(blind.physician, id, { status: 'VALIDATED', after: null });
+    expect((await get(blind.radiologist, id)).json.probability).not.toBeNull();
+    const after = json.validation.id;
+    expect((await decide(blind.radiologist, id, { status: 'REJECTED', comment: 'Non.', after })).status).toBe(201);
+    await opine(blind.radiologist, id, { opinion: 'NOT_SUSPECTED' });
+    expect((await said(blind.radiologist, id)).json.opinions.map(({ by, isBlind }: Json) => [by, isBlind])).toEqual([
+      ['Omar Diop', false],
+      ['Awa Diop', true],
+    ]);
+    // A comment that nobody can see is none.
+    expect((await decide(blind.physician, id, { status: 'REJECTED', comment: '\u200b', after })).status).toBe(400);
+  });
+
   test('is what the site, else the installation, says when a film is asked about; what was asked before stays as it was', async () => {
     const rule = (siteId: string | null, isOn: boolean | null, who = admin) =>
       call(who, 'PUT', '/api/predictions/blind-reading', { siteId, isOn });

@@ -13,6 +13,8 @@ declare const FILES_OF_ROOM: readonly string[];
  * line that is a second. A script of its own, first in the page. The answers go to whoever asks for them first, or to nobody.
  */
 const study = studyAtAddress(location);
+type OpenedStudy = NonNullable<typeof study>;
+const isPrerendered = 'prerendering' in document && document.prerendering === true;
 
 const ask = (url: string): Promise<Response> =>
   fetch(url, { headers: { Accept: 'application/dicom+json' }, credentials: 'same-origin' });
@@ -23,8 +25,7 @@ function fetchFiles(): void {
   document.head.append(...links);
 }
 
-async function begin(): Promise<void> {
-  if (study === undefined) return;
+async function begin(study: OpenedStudy): Promise<void> {
   const [url, asked] = [seriesListUrl(study), ask(seriesListUrl(study))];
   // Who takes an answer reads it; what is looked at here is a copy.
   offerEarly(
@@ -40,6 +41,9 @@ async function begin(): Promise<void> {
   if (first !== undefined) offerEarly(metadataUrl(study, first), ask(metadataUrl(study, first)));
 }
 
-if (study !== undefined) fetchFiles();
-// What fails here is asked for, and told, by the application.
-begin().catch(() => undefined);
+// Who is shown a page before asking for it has opened no study.
+if (study !== undefined && !isPrerendered) {
+  fetchFiles();
+  // What fails here is asked for, and told, by the application.
+  begin(study).catch(() => undefined);
+}

@@ -13,7 +13,8 @@ export const DicomUid = z
 export const Partition = z.union([Uuid, z.literal('none')]);
 /** Local wall-clock date, `YYYY-MM-DD`. */
 export const LocalDate = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
-export const Instant = z.iso.datetime();
+/** No year 0: PostgreSQL has none. */
+export const Instant = z.iso.datetime().refine((at) => !at.startsWith('0000'));
 
 export const Problem = z.object({
   type: z.string(),

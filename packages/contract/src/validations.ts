@@ -4,7 +4,12 @@ import { defineOperation } from './operation.ts';
 import { Prediction } from './predictions.ts';
 import { FinalDiagnosis, Opinion, OpinionKind, Validation, ValidationStatus } from './said.ts';
 
-const Comment = z.string().trim().max(2_000);
+/** Nothing at all, or something that can be seen. */
+const Comment = z
+  .string()
+  .trim()
+  .max(2_000)
+  .regex(/^$|[\p{L}\p{N}]/u);
 
 export const giveOpinion = defineOperation({
   id: 'giveOpinion',

@@ -98,6 +98,7 @@ export async function setOrder(
     const row = await held(tx, actor, id);
     const present = await rows.findOrder(tx, id, orderId);
     if (present === undefined) throw notFound();
+    await requireConducts(deps, tx, actor, row);
     if (present.status === 'DONE') throw await refused(deps, tx, actor, { code: 'ILLEGAL_MOVE', id });
     if (present.status === status) return shown(tx, actor, id, deps.clock.now());
     await rows.setOrder(tx, orderId, status, null);

@@ -58,8 +58,8 @@ function back(at: Standing, { status, userId, now }: Wish): { move: Move } | { r
   return now > until ? { refused: 'UNDO_EXPIRED' } : { move: 'UNDO' };
 }
 
-/** Modalities of projection radiography: what was ordered as one is done by any of them. */
-const PROJECTION = new Set(['DX', 'CR', 'RG', 'SC']);
+/** Modalities of projection radiography: what was ordered as one is done by any of them, and by no capture: a letter that was scanned is one too. */
+const PROJECTION = new Set(['DX', 'CR', 'RG']);
 
 /** Whether a study of these modalities is what was ordered. */
 export const isDoneBy = ({ modality }: Pick<FilmOrder, 'modality'>, modalities: readonly string[]): boolean =>

@@ -156,7 +156,7 @@ export interface Moved {
 
 export const setStatus = (tx: Tx, id: string, { to, before, by, now }: Moved): Promise<number> =>
   tx.run(
-    `UPDATE consultations SET status = $2, physician_id = $3, started_at = $4, ended_at = $5, before = $6::jsonb, moved_by = $7, moved_at = $8,
+    `UPDATE consultations SET status = $2, physician_id = (SELECT u.id FROM users u WHERE u.id = $3), started_at = $4, ended_at = $5, before = $6::jsonb, moved_by = $7, moved_at = $8,
        version = version + 1 WHERE id = $1`,
     [id, to.status, to.physicianId, to.startedAt, to.endedAt, before === null ? null : JSON.stringify(before), by, now],
   );

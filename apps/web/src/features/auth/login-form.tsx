@@ -30,7 +30,7 @@ function useLoginForm(email: string, onDone: () => void | Promise<void>) {
   return { form, submit, failure };
 }
 
-/** E-mail and password; `email` given means that the person is known and signs in again. */
+/** E-mail and password; `email` given means that the person is known and signs in again, and nobody else: the page below is theirs. */
 export function LoginForm({ email = '', onDone }: { email?: string; onDone: () => void | Promise<void> }) {
   const t = useText('auth');
   const locale = useLocale();
@@ -48,6 +48,7 @@ export function LoginForm({ email = '', onDone }: { email?: string; onDone: () =
         autoCapitalize="none"
         spellCheck={false}
         autoFocus={email === ''}
+        readOnly={email !== ''}
         error={errors.email?.message}
         {...form.register('email', { required })}
       />

@@ -13,6 +13,17 @@ it('is given once, to whoever asks for that address', async () => {
   expect(takeEarly('/dicom-web/studies/1/series')).toBeUndefined();
 });
 
+it('is let go after a minute', async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal('window', {});
+  const answer = new Response('[]');
+  offerEarly('/dicom-web/studies/1/series', Promise.resolve(answer));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(takeEarly('/dicom-web/studies/1/series')).toBeUndefined();
+  expect(await answer.text().catch(() => 'cancelled')).toBe('cancelled');
+  vi.useRealTimers();
+});
+
 it('is nobody’s any more when its person signs out', () => {
   vi.stubGlobal('window', {});
   offerEarly('/dicom-web/studies/1/series', Promise.resolve(new Response('[]')));

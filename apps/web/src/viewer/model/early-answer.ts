@@ -5,9 +5,16 @@ declare global {
   }
 }
 
+/** Another reader may have edited the study meanwhile; and what nobody reads holds a connection. */
+const KEEP_MS = 60_000;
+
 export function offerEarly(url: string, answer: Promise<Response>): void {
   window.__negatoscopeEarly ??= new Map();
-  window.__negatoscopeEarly.set(url, answer);
+  const early = window.__negatoscopeEarly;
+  early.set(url, answer);
+  setTimeout(() => {
+    if (early.delete(url)) answer.then((response) => response.body?.cancel()).catch(() => undefined);
+  }, KEEP_MS);
   // Whoever takes it hears of a failure.
   answer.catch(() => undefined);
 }

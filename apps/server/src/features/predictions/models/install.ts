@@ -67,7 +67,9 @@ function filesOf(entries: readonly Entry[]): { entry: Entry; name: string }[] {
     entry,
     name: isWrapped ? entry.fileName.slice((top ?? '').length + 1) : entry.fileName,
   }));
-  if (new Set(named.map(({ name }) => name.toLowerCase())).size < named.length) throw new ModelRefusal('UNSAFE_NAME');
+  const names = named.map(({ name }) => name.toLowerCase());
+  const isFolder = (name: string): boolean => names.some((other) => other.startsWith(`${name}/`));
+  if (new Set(names).size < names.length || names.some(isFolder)) throw new ModelRefusal('UNSAFE_NAME');
   return named;
 }
 

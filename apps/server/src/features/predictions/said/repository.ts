@@ -43,12 +43,16 @@ export const findOpinions = (tx: ReadTx, predictionId: string) =>
 /** Holds a prediction until the end of the transaction, so that what is decided of it is decided one after the other. */
 export const holdPrediction = (tx: Tx, id: string) => tx.first('SELECT id FROM predictions WHERE id = $1 FOR UPDATE', [id]);
 
-/** Whether a person has been shown a score of this study already, by another prediction. */
-export const hasSeenAnother = async (tx: ReadTx, studyId: string, id: string, userId: string): Promise<boolean> =>
+/**
+ * Whether a person may have been shown what a model says of this study: by a prediction that is not blind, by one that was ever validated (a rejection afterwards takes back nothing that was
+ * seen), by having decided or answered; or of a file that they sent and answered, whose film nobody can tell.
+ */
+export const hasSeenScore = async (tx: ReadTx, studyId: string | null, userId: string): Promise<boolean> =>
   (await tx.first(
-    `SELECT 1 AS seen FROM predictions p WHERE p.study_id = $1 AND p.id <> $2 AND p.status = 'DONE' AND (NOT p.is_blind OR p.validated_at IS NOT NULL
-       OR EXISTS (SELECT FROM prediction_opinions o WHERE o.prediction_id = p.id AND o.user_id = $3)) LIMIT 1`,
-    [studyId, id, userId],
+    `SELECT 1 AS seen FROM predictions p WHERE p.status = 'DONE' AND (p.study_id = $1::uuid AND (NOT p.is_blind OR p.validated_at IS NOT NULL
+         OR EXISTS (SELECT FROM prediction_validations v WHERE v.prediction_id = p.id AND (v.status <> 'REJECTED' OR v.user_id = $2)))
+       OR (p.study_id = $1::uuid OR (p.study_id IS NULL AND p.requested_by = $2)) AND EXISTS (SELECT FROM prediction_opinions o WHERE o.prediction_id = p.id AND o.user_id = $2)) LIMIT 1`,
+    [studyId, userId],
   )) !== undefined;
 
 interface Said {

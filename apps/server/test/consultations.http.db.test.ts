@@ -100,7 +100,13 @@ describe('registering', () => {
     expect([again.status, again.json.code, again.json.current.id]).toEqual([409, 'ALREADY_WAITING', first.id]);
     expect((await register(staff, first.patientId, { date: '2026-03-03' })).status).toBe(201);
     await move(staff, first.id, 'CANCELLED');
-    expect((await register(staff, first.patientId)).status).toBe(201);
+    const second = (await register(staff, first.patientId)).json;
+    expect(second.status).toBe('WAITING');
+    // Nor by taking the cancelling back, nor by another day.
+    const back = await move(staff, first.id, 'WAITING');
+    expect([back.status, back.json.code, back.json.current.id]).toEqual([409, 'ALREADY_WAITING', second.id]);
+    const moved = await call(staff, 'PATCH', `/api/consultations/${second.id}`, { version: second.version, date: '2026-03-03' });
+    expect(moved.json.code).toBe('ALREADY_WAITING');
   });
 
   test.each([

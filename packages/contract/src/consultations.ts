@@ -190,7 +190,15 @@ export const updateConsultation = defineOperation({
     notes: text(20_000).optional(),
   }),
   responses: { 200: Consultation },
-  errors: ['STALE_UPDATE', 'CONSULTATION_ENDED', 'CONSULTATION_TAKEN', 'VITAL_SIGN_OUT_OF_RANGE', 'CONFLICT', 'UNPROCESSABLE'],
+  errors: [
+    'STALE_UPDATE',
+    'CONSULTATION_ENDED',
+    'CONSULTATION_TAKEN',
+    'ALREADY_WAITING',
+    'VITAL_SIGN_OUT_OF_RANGE',
+    'CONFLICT',
+    'UNPROCESSABLE',
+  ],
 });
 export const moveConsultation = defineOperation({
   ...SHOWN,
@@ -203,7 +211,7 @@ export const moveConsultation = defineOperation({
   params: IdParams,
   body: z.strictObject({ status: ConsultationStatus, takeOverFrom: Uuid.optional() }),
   responses: { 200: Consultation },
-  errors: ['ILLEGAL_MOVE', 'CONSULTATION_TAKEN', 'UNDO_EXPIRED'],
+  errors: ['ILLEGAL_MOVE', 'CONSULTATION_TAKEN', 'UNDO_EXPIRED', 'ALREADY_WAITING'],
 });
 export const attachStudy = defineOperation({
   ...SHOWN,
@@ -253,7 +261,7 @@ export const moveOrder = defineOperation({
   params: OrderParams,
   body: z.strictObject({ status: z.enum(['REQUESTED', 'CANCELLED']) }),
   responses: { 200: Consultation },
-  errors: ['ILLEGAL_MOVE'],
+  errors: ['ILLEGAL_MOVE', 'CONSULTATION_ENDED', 'CONSULTATION_TAKEN', 'CONFLICT'],
 });
 export const predictConsultation = defineOperation({
   ...SHOWN,

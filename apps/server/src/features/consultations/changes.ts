@@ -47,6 +47,17 @@ export async function requireConducts(
   if (physicianId !== actor.userId) throw await refused(deps, tx, actor, { code: 'CONSULTATION_TAKEN', id });
 }
 
+/** A patient waits, or is with a physician, once a day. Fails with ALREADY_WAITING where another one has begun meanwhile. */
+export async function requireOnlyOne(
+  deps: Pick<ConsultationDeps, 'clock'>,
+  tx: ReadTx,
+  actor: Person,
+  { id, patient_id: patientId, day }: Pick<repository.ConsultationRow, 'id' | 'patient_id' | 'day'>,
+): Promise<void> {
+  const open = await repository.findOpen(tx, patientId, day, id);
+  if (open !== undefined) throw await refused(deps, tx, actor, { code: 'ALREADY_WAITING', id: open.id });
+}
+
 interface Told {
   readonly action: AuditRecord['action'];
   readonly row: Pick<repository.ConsultationRow, 'id' | 'patient_id' | 'group_id'>;

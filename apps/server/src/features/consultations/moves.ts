@@ -2,7 +2,7 @@ import type { BodyOf, Consultation, moveConsultation } from '@negatoscope/contra
 import { can, type Person, scopeOf } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { AuditRecord } from '../audit/index.ts';
-import { type ConsultationDeps, held, refused, tell } from './changes.ts';
+import { type ConsultationDeps, held, refused, requireOnlyOne, tell } from './changes.ts';
 import { type Before, type Move, moveOf } from './policy.ts';
 import { type ConsultationRow, type Moved, setStatus } from './repository.ts';
 import { shown } from './shown.ts';
@@ -40,7 +40,7 @@ function movedBy(row: ConsultationRow, move: Exclude<Move, 'NOTHING'>, by: strin
   }
 }
 
-/** Moves a consultation. Fails with NOT_FOUND, FORBIDDEN, CONSULTATION_TAKEN, ILLEGAL_MOVE, UNDO_EXPIRED. */
+/** Moves a consultation. Fails with NOT_FOUND, FORBIDDEN, CONSULTATION_TAKEN, ILLEGAL_MOVE, UNDO_EXPIRED, ALREADY_WAITING. */
 export async function move(
   deps: ConsultationDeps,
   actor: Person,
@@ -60,6 +60,7 @@ export async function move(
       if (found.refused === 'FORBIDDEN') throw new Failure('FORBIDDEN');
       throw await refused(deps, tx, actor, { code: found.refused, id });
     }
+    if (found.move === 'UNDO') await requireOnlyOne(deps, tx, actor, row);
     if (found.move === 'NOTHING') return shown(tx, actor, id, now);
     await setStatus(tx, id, movedBy(row, found.move, actor.userId, now));
     return tell(deps, tx, actor, { action: ACTIONS[found.move], row, details: { from: row.status, to: status } });

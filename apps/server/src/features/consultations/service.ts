@@ -21,7 +21,7 @@ import { Failure, type FieldError, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import { aText, aUuid, decodeCursor, encodeCursor, type Page, TOTAL_CAP } from '../../kernel/list.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
-import { type ConsultationDeps, held, refused, requireConducts, tell } from './changes.ts';
+import { type ConsultationDeps, held, refused, requireConducts, requireOnlyOne, tell } from './changes.ts';
 import * as repository from './repository.ts';
 import { lineOf, shown } from './shown.ts';
 
@@ -127,7 +127,7 @@ export async function register(
   return deps.db.withScope(scopeOf(actor), async (tx) => {
     const patient = await lockPatient(tx, scopeOf(actor), patientId);
     if (patient === undefined) throw notFound();
-    const open = await repository.findOpen(tx, patientId, day);
+    const open = await repository.findOpen(tx, patientId, day, null);
     if (open !== undefined) throw await refused(deps, tx, actor, { code: 'ALREADY_WAITING', id: open.id });
     await requirePhysician(tx, physicianId, patient.group_id);
     const now = deps.clock.now();
@@ -161,6 +161,7 @@ export async function update(
     const { fields, to } = changeOf(row, body, deps.clock.now());
     if (fields.length === 0) return shown(tx, actor, id, deps.clock.now());
     await requireFree(tx, row, fields, to);
+    if (fields.includes('date')) await requireOnlyOne(deps, tx, actor, { ...row, day: to.day });
     await repository.updateConsultation(tx, id, to);
     return tell(deps, tx, actor, { action: 'consultation.updated', row, details: { fields } });
   });

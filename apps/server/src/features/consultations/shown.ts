@@ -5,7 +5,7 @@ import {
   type FilmOrder,
   unusualSigns,
 } from '@negatoscope/contract';
-import { type Person, scopeOf } from '../../access/index.ts';
+import { type Person, requirePermission, scopeOf } from '../../access/index.ts';
 import { findStudies } from '../../archive/records/studies.ts';
 import type { StudyRow } from '../../archive/records/study-rows.ts';
 import { notFound } from '../../kernel/failure.ts';
@@ -73,8 +73,9 @@ const attachedOf = (study: StudyRow): AttachedStudy => ({
   instanceCount: study.instance_count,
 });
 
-/** A consultation as it stands in this transaction. Fails with NOT_FOUND for one out of scope. */
+/** A consultation as it stands in this transaction. Fails with NOT_FOUND for one out of scope, FORBIDDEN for who may change but not read. */
 export async function shown(tx: ReadTx, actor: Person, id: string, now: Date): Promise<Consultation> {
+  requirePermission(actor, 'consultations.read');
   const row = await findConsultation(tx, scopeOf(actor), id);
   if (row === undefined) throw notFound();
   const studies = await findStudies(tx, scopeOf(actor), await findAttached(tx, id));

@@ -26,6 +26,7 @@ export function PredictionLine({ studyId }: { studyId: string }) {
   return (
     <p role="status" className="text-[13px]">
       {stateOf(prediction, t, locale)}
+      {prediction.validation !== null && <strong> · {t(`prediction_${prediction.validation.status}`)}</strong>}
       {isShown && (
         <span className="block text-dim">
           {t('prediction_research', { model: `${prediction.modelName} ${prediction.modelVersion}` })}

@@ -8,7 +8,12 @@ import { setStage } from './support/stage.ts';
 
 const PASSWORD = 'Lanterne-Marbre-42-Voilier';
 const FATOU = { lastName: 'Consult', firstName: 'Fatou', birthDate: '1980-05-06', externalId: 'CONSULT-1' };
-const dataset = { PatientID: 'CONSULT-1', PatientName: 'Consult^Fatou', PatientBirthDate: '19800506', StudyDate: '20260301' };
+const dataset = {
+  PatientID: 'CONSULT-1',
+  PatientName: 'Consult^Fatou',
+  PatientBirthDate: '19800506',
+  StudyDate: new Date().toISOString().slice(0, 10).replaceAll('-', ''),
+};
 const FILM: GeneratedInstance[] = [...chestXray({ seed: 'consult', rows: 128, columns: 128, dataset })];
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 1, locale: 'fr-FR' };
 

@@ -61,10 +61,17 @@ const idsOf = async (who: Browser, query: string): Promise<string[]> =>
 
 let films = 0;
 /** A chest film of a patient in the archive; gives the study. */
-async function film(patientId: string): Promise<{ uid: string; sop: string; id: string }> {
+async function film(patientId: string, on = clock.now()): Promise<{ uid: string; sop: string; id: string }> {
   films += 1;
   const [uid, sop] = [`2.25.990${films}0`, `2.25.990${films}2`];
-  const dataset = { StudyInstanceUID: uid, SeriesInstanceUID: `2.25.990${films}1`, SOPInstanceUID: sop, PatientID: `F${films}` };
+  const StudyDate = on.toISOString().slice(0, 10).replaceAll('-', '');
+  const dataset = {
+    StudyDate,
+    StudyInstanceUID: uid,
+    SeriesInstanceUID: `2.25.990${films}1`,
+    SOPInstanceUID: sop,
+    PatientID: `F${films}`,
+  };
   const files = [...chestXray({ seed: 'c', rows: 64, columns: 64, dataset })].map(({ bytes }) => Buffer.from(bytes));
   expect((await server.store(admin, files)).statusCode).toBe(200);
   const moved = { patientId, acceptMismatch: true, mismatchReason: 'the film of this patient' };
@@ -293,9 +300,12 @@ describe('films', () => {
     expect(byLuc.json.code).toBe('CONSULTATION_TAKEN');
     expect((await setOrder('CANCELLED')).json.orders[0].status).toBe('CANCELLED');
     expect((await setOrder('REQUESTED')).json.openOrders).toBe(1);
-    const study = await film(patientId);
+    const [study, prior] = [await film(patientId), await film(patientId, new Date('2019-05-06'))];
     const attach = (who: Browser, uid: string) =>
       call(who, 'POST', `/api/consultations/${id}/studies`, { studyInstanceUid: uid });
+    // A film of years ago, laid beside for comparison, is not the one that was ordered.
+    expect((await attach(staff, prior.uid)).json).toMatchObject({ studyCount: 1, openOrders: 1 });
+    expect((await call(staff, 'DELETE', `/api/consultations/${id}/studies/${prior.id}`)).json.openOrders).toBe(1);
     const attached = await attach(staff, study.uid);
     expect(attached.json).toMatchObject({
       ...{ studyCount: 1, openOrders: 0, studies: [{ studyInstanceUid: study.uid, instanceCount: 1 }] },

@@ -24,7 +24,7 @@ const MOST_ORDERS = 50;
 const MOST_STUDIES = 50;
 
 /**
- * Attaches a study; the oldest open order of its kind is done by it. Fails with NOT_FOUND, OTHER_PATIENT, CONSULTATION_ENDED for a cancelled one: films come
+ * Attaches a study; the oldest open order of its kind is done by it, unless it is older than that. Fails with NOT_FOUND, OTHER_PATIENT, CONSULTATION_ENDED for a cancelled one: films come
  * after the end, too.
  */
 export async function attach(
@@ -46,7 +46,7 @@ export async function attach(
     if (present.studies.length >= MOST_STUDIES) throw new Failure('CONFLICT', { detail: 'Too many studies.' });
     const isNew = await rows.attach(tx, { consultationId: id, studyId: study.id, groupId: place.group_id, now });
     if (!isNew) return shown(tx, actor, id, now);
-    const open = (await rows.findOrders(tx, id)).find((one) => one.status === 'REQUESTED' && isDoneBy(one, study.modalities));
+    const open = (await rows.findOrders(tx, id)).find((one) => one.status === 'REQUESTED' && isDoneBy(one, study));
     if (open !== undefined) await rows.setOrder(tx, open.id, 'DONE', study.id);
     await touchConsultation(tx, id);
     const details = { studyId: study.id, orderId: open?.id ?? null };

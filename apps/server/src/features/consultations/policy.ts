@@ -61,9 +61,16 @@ function back(at: Standing, { status, userId, now }: Wish): { move: Move } | { r
 /** Modalities of projection radiography: what was ordered as one is done by any of them, and by no capture: a letter that was scanned is one too. */
 const PROJECTION = new Set(['DX', 'CR', 'RG']);
 
-/** Whether a study of these modalities is what was ordered. */
-export const isDoneBy = ({ modality }: Pick<FilmOrder, 'modality'>, modalities: readonly string[]): boolean =>
-  modalities.some((made) => made === modality || (modality === 'DX' && PROJECTION.has(made)));
+const DAY_MS = 86_400_000;
+
+/** Whether a study may be what was ordered: of its modality, and no older than the order but for a day, since clocks and time zones of devices differ. An undated one may be. */
+export function isDoneBy(
+  { modality, ordered_at: orderedAt }: { readonly modality: FilmOrder['modality']; readonly ordered_at: Date },
+  { modalities, study_date: date }: { readonly modalities: readonly string[]; readonly study_date: string | null },
+): boolean {
+  const isOlder = date !== null && date < new Date(orderedAt.getTime() - DAY_MS).toISOString().slice(0, 10);
+  return !isOlder && modalities.some((made) => made === modality || (modality === 'DX' && PROJECTION.has(made)));
+}
 
 /** Full years of somebody on a day (both `YYYY-MM-DD`); null without a birth date. */
 export function ageOn(birthDate: string | null, day: string): number | null {

@@ -1,7 +1,7 @@
 import type { Prediction } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { Stethoscope } from 'lucide-react';
+import { Microscope } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
@@ -114,7 +114,7 @@ function Rows({ list, search, onChange }: FilterProps & { readonly list: ReturnT
       placeKey={`predictions ${JSON.stringify(search)}`}
       card={(one) => <PredictionCard prediction={one} />}
       onOpen={open}
-      empty={<NoRows icon={<Stethoscope size={34} />} texts={texts} isFiltered={isFiltered} onClear={clear} />}
+      empty={<NoRows icon={<Microscope size={34} />} texts={texts} isFiltered={isFiltered} onClear={clear} />}
     />
   );
 }

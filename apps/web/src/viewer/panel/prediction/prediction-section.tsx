@@ -1,6 +1,6 @@
 import type { Prediction } from '@negatoscope/contract';
 import { PREDICTION_FAILURES } from '@negatoscope/contract/prediction-failures';
-import { AlertTriangle, Stethoscope } from 'lucide-react';
+import { AlertTriangle, Microscope } from 'lucide-react';
 import { useState } from 'react';
 import { Input, Label, TextField } from 'react-aria-components';
 import { ApiError, errorText } from '../../../api/error.ts';
@@ -48,7 +48,7 @@ export function PredictionSection({ study, modality, sopInstanceUid }: Predictio
         {latest !== undefined && <Said {...{ prediction: latest, study, asking }} />}
         {can('predictions.run') && isKnown && !isPending(latest) && (
           <PanelButton
-            icon={Stethoscope}
+            icon={Microscope}
             text={t(latest === undefined ? 'prediction.ask' : 'prediction.again')}
             isDisabled={asking.isBusy}
             onPress={() => void asking.ask(isFilm ? sopInstanceUid : undefined)}

@@ -231,6 +231,14 @@ describe('the way of a consultation', () => {
     expect((await move(awa, before.id, 'IN_PROGRESS')).json).toMatchObject({ status: 'IN_PROGRESS', endedAt: null });
   });
 
+  test('who was taken is let go again, though a merge of records has brought another one that waits', async () => {
+    const { id, patientId, date } = await registered();
+    const other = (await register(staff, patientId, { date: '2026-03-03' })).json;
+    await move(awa, id, 'IN_PROGRESS');
+    await rows('UPDATE consultations SET day = $2::text::date WHERE id = $1::uuid', [other.id, date]);
+    expect((await move(awa, id, 'WAITING')).json.status).toBe('WAITING');
+  });
+
   test('the last move is taken back though the physician of before has no account any more', async () => {
     const { id } = await registered({ physicianId: luc.user.id });
     await move(awa, id, 'IN_PROGRESS');
@@ -281,6 +289,11 @@ describe('what is written', () => {
     const { id, reason, symptoms, vitalSigns } = await registered({ vitalSigns: { weightKg: 50 } });
     expect((await update(staff, id, { version: 1, reason, symptoms, vitalSigns })).json.version).toBe(1);
     expect(await eventsOf(id)).toEqual(['consultation.registered']);
+    // Nor is the same in another order.
+    const checks = { COUGH: 'YES', FEVER: 'NO' };
+    const { version } = (await update(staff, id, { version: 1, symptoms: { ...symptoms, checks } })).json;
+    const turned = { ...symptoms, checks: { FEVER: 'NO', COUGH: 'YES' } };
+    expect((await update(staff, id, { version, symptoms: turned })).json.version).toBe(version);
   });
 });
 

@@ -60,7 +60,8 @@ export async function move(
       if (found.refused === 'FORBIDDEN') throw new Failure('FORBIDDEN');
       throw await refused(deps, tx, actor, { code: found.refused, id });
     }
-    if (found.move === 'UNDO') await requireOnlyOne(deps, tx, actor, row);
+    // What is taken back had ended, or goes on as one.
+    if (found.move === 'UNDO' && row.ended_at !== null) await requireOnlyOne(deps, tx, actor, row);
     if (found.move === 'NOTHING') return shown(tx, actor, id, now);
     await setStatus(tx, id, movedBy(row, found.move, actor.userId, now));
     return tell(deps, tx, actor, { action: ACTIONS[found.move], row, details: { from: row.status, to: status } });

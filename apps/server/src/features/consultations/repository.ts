@@ -33,11 +33,10 @@ export const lockConsultation = async (tx: Tx, scope: Scope, id: string): Promis
     id,
   ])) !== undefined;
 
-/** The consultation of a patient and day that has not ended. */
 /** A consultation of a patient on a day that has not ended, other than one. */
-export const findOpen = (tx: ReadTx, patientId: string, day: string, but: string | null) =>
+export const findOpen = (tx: ReadTx, patientId: string, day: string, but: string) =>
   tx.first(
-    `SELECT id FROM consultations WHERE patient_id = $1 AND day = $2 AND status IN ('WAITING', 'IN_PROGRESS') AND id IS DISTINCT FROM $3::uuid LIMIT 1`,
+    `SELECT id FROM consultations WHERE patient_id = $1 AND day = $2 AND status IN ('WAITING', 'IN_PROGRESS') AND id <> $3 LIMIT 1`,
     [patientId, day, but],
   );
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type BodyOf,
   type Consultation,
@@ -127,11 +128,10 @@ export async function register(
   return deps.db.withScope(scopeOf(actor), async (tx) => {
     const patient = await lockPatient(tx, scopeOf(actor), patientId);
     if (patient === undefined) throw notFound();
-    const open = await repository.findOpen(tx, patientId, day, null);
-    if (open !== undefined) throw await refused(deps, tx, actor, { code: 'ALREADY_WAITING', id: open.id });
-    await requirePhysician(tx, physicianId, patient.group_id);
     const now = deps.clock.now();
     const row = { id: newId(), patient_id: patientId, group_id: patient.group_id };
+    await requireOnlyOne(deps, tx, actor, { ...row, day });
+    await requirePhysician(tx, physicianId, patient.group_id);
     await repository.insertConsultation(tx, {
       ...{ id: row.id, patientId, groupId: patient.group_id, physicianId, day, reason, symptoms, vitalSigns },
       ...{ vitalSignsAt: isTaken(vitalSigns) ? now : null, registeredBy: actor.userId, now },
@@ -141,7 +141,7 @@ export async function register(
 }
 
 /**
- * Changes what was registered, or what is noted. Fails with NOT_FOUND, CONSULTATION_ENDED, STALE_UPDATE, CONFLICT for what does not change any more or not yet,
+ * Changes what was registered, or what is noted. Fails with NOT_FOUND, CONSULTATION_ENDED, STALE_UPDATE, ALREADY_WAITING, CONFLICT for what does not change any more or not yet,
  * FORBIDDEN and CONSULTATION_TAKEN for notes of somebody else's, UNPROCESSABLE for no physician of this patient, and as `requireSense` does.
  */
 export async function update(
@@ -179,12 +179,6 @@ async function requireFree(
   if (fields.includes('physicianId')) await requirePhysician(tx, to.physicianId, groupId);
 }
 
-const sortedJson = (value: object): string => JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-const differ = (one: unknown, other: unknown): boolean =>
-  typeof one === 'object' && typeof other === 'object' && one !== null && other !== null
-    ? sortedJson(one) !== sortedJson(other)
-    : one !== other;
-
 /** The fields that differ, and the row as it is to be. */
 function changeOf(
   row: repository.ConsultationRow,
@@ -201,7 +195,7 @@ function changeOf(
   };
   const { version: _, ...wanted } = body;
   const fields = (Object.keys(is) as (keyof typeof is)[]).filter(
-    (field) => wanted[field] !== undefined && differ(is[field], wanted[field]),
+    (field) => wanted[field] !== undefined && !isDeepStrictEqual(is[field], wanted[field]),
   );
   const { date: day, ...rest } = {
     ...is,

@@ -49,9 +49,11 @@ export const holdPrediction = (tx: Tx, id: string) => tx.first('SELECT id FROM p
  */
 export const hasSeenScore = async (tx: ReadTx, studyId: string | null, userId: string): Promise<boolean> =>
   (await tx.first(
-    `SELECT 1 AS seen FROM predictions p WHERE p.status = 'DONE' AND (p.study_id = $1::uuid AND (NOT p.is_blind OR p.validated_at IS NOT NULL
+    `SELECT 1 AS seen FROM predictions p WHERE p.status = 'DONE' AND (
+       p.study_id = $1::uuid AND (NOT p.is_blind
          OR EXISTS (SELECT FROM prediction_validations v WHERE v.prediction_id = p.id AND (v.status <> 'REJECTED' OR v.user_id = $2)))
-       OR (p.study_id = $1::uuid OR (p.study_id IS NULL AND p.requested_by = $2)) AND EXISTS (SELECT FROM prediction_opinions o WHERE o.prediction_id = p.id AND o.user_id = $2)) LIMIT 1`,
+       OR (p.study_id = $1::uuid OR (p.study_id IS NULL AND p.requested_by = $2))
+         AND EXISTS (SELECT FROM prediction_opinions o WHERE o.prediction_id = p.id AND o.user_id = $2)) LIMIT 1`,
     [studyId, userId],
   )) !== undefined;
 

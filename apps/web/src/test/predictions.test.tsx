@@ -96,12 +96,13 @@ describe('the list of what the model has read', () => {
   });
 
   test('is read again when a film changes', async () => {
-    const heard: (() => void)[] = [];
+    const [heard, broken]: [((event: { data: string }) => void)[], (() => void)[]] = [[], []];
     vi.stubGlobal(
       'EventSource',
       class {
         addEventListener(kind: string, listener: () => void): void {
           if (kind === 'changed') heard.push(listener);
+          if (kind === 'error') broken.push(listener);
         }
         close(): void {}
       },
@@ -111,8 +112,13 @@ describe('the list of what the model has read', () => {
     await openPage(api, '/app/predictions', { role: 'STAFF' });
     await waitFor(async () => expect((await rows())[0]?.querySelector('[aria-current]')?.textContent).toMatch(/Répondu$/));
     state = 'VALIDATED';
-    for (const tell of heard) tell();
+    for (const tell of heard) tell({ data: '{}' });
     await waitFor(async () => expect((await rows())[0]?.querySelector('[aria-current]')?.textContent).toMatch(/Validé$/));
+    // What happened while the line was broken is asked for.
+    state = 'REJECTED';
+    for (const tell of broken) tell();
+    const isRejected = async () => expect((await rows())[0]?.querySelector('[aria-current]')?.textContent).toMatch(/Rejeté$/);
+    await waitFor(isRejected, { timeout: 8_000 });
     vi.stubGlobal('EventSource', undefined);
   });
 

@@ -1,4 +1,4 @@
-import type { Consultation, ConsultationLine, Prediction } from '@negatoscope/contract';
+import type { Consultation, ConsultationLine } from '@negatoscope/contract';
 import { queryOptions } from '@tanstack/react-query';
 import { call } from '../../api/client.ts';
 import { queryClient } from '../../api/query-client.ts';
@@ -20,13 +20,12 @@ export const consultationsOfPatientQuery = (patientId: string) =>
 export const consultationQuery = (id: string) =>
   queryOptions({ queryKey: ['consultation', id], queryFn: ({ signal }) => call('getConsultation', { params: { id }, signal }) });
 
-const isPending = ({ status }: Prediction): boolean => status === 'QUEUED' || status === 'RUNNING';
 /** The newest prediction of a study, looked for again while it has no answer. */
 export const lastPredictionQuery = (studyId: string) =>
   queryOptions({
     queryKey: ['predictions', 'of-study', studyId],
     queryFn: async ({ signal }) => (await call('listPredictions', { query: { studyId, limit: 1 }, signal })).items[0] ?? null,
-    refetchInterval: ({ state }) => (state.data && isPending(state.data) ? LOOK_EVERY_MS : false),
+    refetchInterval: ({ state }) => (state.data?.state === 'QUEUED' ? LOOK_EVERY_MS : false),
   });
 
 /** Puts a changed consultation everywhere it is shown. */

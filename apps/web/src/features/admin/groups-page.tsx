@@ -6,6 +6,7 @@ import { useForm } from 'react-hook-form';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { queryClient } from '../../api/query-client.ts';
+import { groupsQuery } from '../../entities/group/queries.ts';
 import { formatInstant, formatNumber } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Empty, LoadError, Notice, Skeleton } from '../../ui/bits.tsx';
@@ -14,7 +15,6 @@ import { Confirm, Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { PageHead, Scroll } from '../../ui/page.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { groupsQuery } from './users-page.tsx';
 
 /** Deletes a group and says so; resolves when it was tried. */
 function useRemoveGroup(): (group: Group) => Promise<void> {

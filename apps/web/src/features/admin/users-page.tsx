@@ -6,6 +6,7 @@ import { useMemo, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { listProps, useCursorList } from '../../api/use-cursor-list.ts';
+import { groupsQuery } from '../../entities/group/queries.ts';
 import { formatInstant, formatName } from '../../i18n/format.ts';
 import { type Locale, type Text, useLocale, useText } from '../../i18n/index.ts';
 import { Empty, LoadError } from '../../ui/bits.tsx';
@@ -16,10 +17,6 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { PageHead, SearchBox } from '../../ui/page.tsx';
 import { UserForm } from './user-form.tsx';
 
-export const groupsQuery = {
-  queryKey: ['groups'],
-  queryFn: ({ signal }: { signal: AbortSignal }) => call('listGroups', { query: { limit: 200 }, signal }),
-};
 const SIGNS = { ACTIVE: ['●', 'text-accent'], INACTIVE: ['○', 'text-dim'], SUSPENDED: ['×', 'text-danger'] } as const;
 
 interface Words {

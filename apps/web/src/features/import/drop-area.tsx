@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import { type ChangeEvent, type DragEvent, useEffect, useRef, useState } from 'react';
-import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
+import { groupsQuery } from '../../entities/group/queries.ts';
 import { patientQuery } from '../../entities/patient/queries.ts';
 import { formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
@@ -170,11 +170,7 @@ function Options({ patientId, groupId, onGroup }: OptionsProps) {
   const t = useText('imports');
   const can = useCan();
   const mayChooseGroup = can('groups.manage');
-  const groups = useQuery({
-    queryKey: ['groups'],
-    queryFn: ({ signal }) => call('listGroups', { query: { limit: 200 }, signal }),
-    enabled: mayChooseGroup,
-  });
+  const groups = useQuery({ ...groupsQuery, enabled: mayChooseGroup });
   const hasGroups = mayChooseGroup && (groups.data?.items.length ?? 0) > 0;
   if (patientId === undefined && !hasGroups) return null;
   return (

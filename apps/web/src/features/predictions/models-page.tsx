@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { queryClient } from '../../api/query-client.ts';
+import { groupsQuery } from '../../entities/group/queries.ts';
 import { modelsQuery } from '../../entities/prediction/model-cards.tsx';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { LoadError, Notice, Skeleton } from '../../ui/bits.tsx';
@@ -54,10 +55,7 @@ interface SitesProps {
 
 function Sites({ models, choices }: SitesProps) {
   const t = useText('predictions');
-  const groups = useQuery({
-    queryKey: ['groups'],
-    queryFn: ({ signal }) => call('listGroups', { query: { limit: 200 }, signal }),
-  }).data;
+  const groups = useQuery(groupsQuery).data;
   const blind = useQuery(blindQuery).data;
   const sites = [{ id: null, name: t('installation') }, ...(groups?.items ?? [])];
   return (

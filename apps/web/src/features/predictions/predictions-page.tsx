@@ -7,6 +7,7 @@ import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { listProps, useCursorList } from '../../api/use-cursor-list.ts';
+import { groupsQuery } from '../../entities/group/queries.ts';
 import { NoRows } from '../../entities/no-rows.tsx';
 import { ModelCards } from '../../entities/prediction/model-cards.tsx';
 import { placeOf } from '../../entities/study/place.ts';
@@ -55,7 +56,7 @@ export function PredictionsPage() {
   const navigate = useNavigate({ from: '/app/predictions' });
   const [isCardOpen, setIsCardOpen] = useState(false);
   const list = usePredictionList(search);
-  usePredictionEvents(useCallback(() => void queryClient.invalidateQueries({ queryKey: LIST }), []));
+  usePredictionEvents(useCallback(() => queryClient.invalidateQueries({ queryKey: LIST }), []));
   const set = (change: Change): void =>
     void navigate({ search: (previous) => ({ ...previous, ...change }) as Search, replace: true }); // Read back through validateSearch.
   return (
@@ -121,10 +122,7 @@ function Rows({ list, search, onChange }: FilterProps & { readonly list: ReturnT
 
 function Filters({ search, onChange }: FilterProps) {
   const t = useText('predictions');
-  const { data } = useQuery({
-    queryKey: ['groups'],
-    queryFn: ({ signal }) => call('listGroups', { query: { limit: 200 }, signal }),
-  });
+  const { data } = useQuery(groupsQuery);
   const orNothing = (value: string) => (value === '' ? undefined : value);
   const sites = data?.items ?? [];
   return (

@@ -1,46 +1,25 @@
 import { useEffect } from 'react';
+import { LiveEvents } from '../../api/live-events.ts';
 import { addressOf, ROUTES } from '../../api/routes.ts';
 
-const AGAIN_MS = 5_000;
 /** Films come in batches: the list is read once for all that change together. */
 const TOGETHER_MS = 400;
 
-/** Tells of every change of a prediction in scope for as long as the page is looked at. A page that nobody sees lets go of its connection; what it missed is told when it is seen. */
-export function usePredictionEvents(onChange: () => void): void {
+/** Tells of every change of a prediction in scope for as long as the page is looked at; `onChange` asks for the list. */
+export function usePredictionEvents(onChange: () => Promise<unknown>): void {
   useEffect(() => {
-    let source: EventSource | undefined;
-    let [again, soon]: [number | undefined, number | undefined] = [undefined, undefined];
-    const end = (): void => {
-      source?.close();
-      source = undefined;
-      window.clearTimeout(again);
+    let soon: number | undefined;
+    const [, path = ''] = ROUTES.predictionEvents.split(' ');
+    const changed = (): void => {
+      soon ??= window.setTimeout(() => {
+        soon = undefined;
+        void onChange();
+      }, TOGETHER_MS);
     };
-    const begin = (): void => {
-      end();
-      if (document.hidden) return;
-      const [, path = ''] = ROUTES.predictionEvents.split(' ');
-      source = new EventSource(addressOf(path));
-      source.addEventListener('changed', () => {
-        soon ??= window.setTimeout(() => {
-          soon = undefined;
-          onChange();
-        }, TOGETHER_MS);
-      });
-      source.addEventListener('error', () => {
-        end();
-        again = window.setTimeout(begin, AGAIN_MS);
-      });
-    };
-    const onSeen = (): void => {
-      begin();
-      if (!document.hidden) onChange();
-    };
-    begin();
-    document.addEventListener('visibilitychange', onSeen);
+    const live = new LiveEvents({ address: () => addressOf(path), catchUp: onChange, isCaughtUp: true, on: { changed } });
     return () => {
-      document.removeEventListener('visibilitychange', onSeen);
       window.clearTimeout(soon);
-      end();
+      live.close();
     };
   }, [onChange]);
 }

@@ -78,12 +78,20 @@ function filesOfRoom(bundle: Rollup.OutputBundle): readonly string[] {
   const chunks = new Map(
     Object.values(bundle).flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file] as const] : [])),
   );
-  const begun = [...chunks.values()].filter(
-    ({ facadeModuleId: id }) => id !== null && [SHELL, ...ROOM].includes(normalizePath(id)),
-  );
-  const all = new Set(begun.map(({ fileName }) => fileName));
-  for (const name of all) for (const imported of chunks.get(name)?.imports ?? []) all.add(imported);
-  return [...all].map((name) => `/${name}`);
+  const filesOf = (isBegun: (chunk: Rollup.OutputChunk) => boolean): ReadonlySet<string> => {
+    const all = new Set([...chunks.values()].filter(isBegun).map(({ fileName }) => fileName));
+    for (const name of all) for (const imported of chunks.get(name)?.imports ?? []) all.add(imported);
+    return all;
+  };
+  const named = filesOf(({ isEntry, name }) => isEntry && name === 'main');
+  const room = filesOf(({ facadeModuleId: id }) => id !== null && [SHELL, ...ROOM].includes(normalizePath(id)));
+  return [...room].filter((name) => !named.has(name)).map((name) => `/${name}`);
+}
+
+/** The address of a file that a plugin has put into the bundle. */
+function addressOfAsset(bundle: Rollup.OutputBundle, name: string): string | undefined {
+  const file = Object.values(bundle).find((one) => one.type === 'asset' && one.names.includes(name));
+  return file && `/${file.fileName}`;
 }
 
 /** Puts the script that begins with a study before all others, whole in itself: it waits for nothing. It knows the names of the files that a study needs. */
@@ -107,10 +115,8 @@ const early = (): Plugin => ({
     order: 'post',
     handler: (_html, { bundle = {}, filename }) => {
       if (!filename.endsWith('index.html')) return [];
-      const file = Object.values(bundle).find((one) => one.type === 'asset' && one.names.includes('early.js'));
-      return file === undefined
-        ? []
-        : [{ tag: 'script', attrs: { async: true, src: `/${file.fileName}` }, injectTo: 'head-prepend' as const }];
+      const src = addressOfAsset(bundle, 'early.js');
+      return src === undefined ? [] : [{ tag: 'script', attrs: { async: true, src }, injectTo: 'head-prepend' as const }];
     },
   },
 });
@@ -126,10 +132,7 @@ const hashedTheme = (): Plugin => ({
   },
   transformIndexHtml: {
     order: 'post',
-    handler: (html, { bundle = {} }) => {
-      const file = Object.values(bundle).find((one) => one.type === 'asset' && one.names.includes('theme.js'));
-      return file === undefined ? html : html.replace(`src="${THEME}"`, `src="/${file.fileName}"`);
-    },
+    handler: (html, { bundle = {} }) => html.replace(`src="${THEME}"`, `src="${addressOfAsset(bundle, 'theme.js') ?? THEME}"`),
   },
 });
 

@@ -2,7 +2,7 @@ import { studyAtAddress } from './entities/study/address.ts';
 import { parseDatasets } from './viewer/model/dicom-json.ts';
 import { offerEarly } from './viewer/model/early-answer.ts';
 import { firstToHang } from './viewer/model/hanging.ts';
-import { parseSeriesSummary, sortSeries } from './viewer/model/study-model.ts';
+import { seriesOf } from './viewer/model/study-model.ts';
 import { metadataUrl, seriesListUrl } from './viewer/model/study-url.ts';
 
 /** Files of this build that a study needs besides what every page names; the build puts them in. */
@@ -34,10 +34,7 @@ async function begin(study: OpenedStudy): Promise<void> {
   );
   const answer = await asked;
   if (answer.status !== 200) return;
-  const summaries = parseDatasets(await answer.json()).map(parseSeriesSummary);
-  const list = sortSeries(summaries.filter((series) => series !== undefined));
-  const named = list.find(({ seriesInstanceUid }) => seriesInstanceUid === study.seriesInstanceUid);
-  const first = named?.seriesInstanceUid ?? firstToHang(study, list);
+  const first = firstToHang(study, seriesOf(parseDatasets(await answer.json())), study.seriesInstanceUid);
   if (first !== undefined) offerEarly(metadataUrl(study, first), ask(metadataUrl(study, first)));
 }
 

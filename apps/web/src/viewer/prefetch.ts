@@ -32,8 +32,7 @@ export async function prefetchStudy(
   const study = { studyInstanceUid, groupId };
   try {
     const list = await loadStudy(study);
-    const named = list.find((series) => series.seriesInstanceUid === opened?.seriesInstanceUid);
-    const first = named?.seriesInstanceUid ?? firstToHang(study, list);
+    const first = firstToHang(study, list, opened?.seriesInstanceUid);
     if (first === undefined) return;
     // Beside the metadata, rather than after the frame has come that waits for it.
     if (line().isSlow && list.some(({ modality }) => !isDocumentModality(modality))) warmDecoder();

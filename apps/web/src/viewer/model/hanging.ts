@@ -240,8 +240,9 @@ export function ruleOf(
   return { rows: grid.rows, columns: grid.columns, panes, isLinked };
 }
 
-/** The series that is looked at first where no rule was kept. */
-export function firstToHang(study: StudyRef, series: readonly SeriesSummary[]): string | undefined {
+/** The series that is looked at first where no rule was kept: the one that was asked for where it is there. */
+export function firstToHang(study: StudyRef, series: readonly SeriesSummary[], asked?: string): string | undefined {
+  if (series.some(({ seriesInstanceUid }) => seriesInstanceUid === asked)) return asked;
   const rule = readyRule(kindOf(series), true);
   const { slots } = hang({ rule, current: { study, series: candidatesOf(series) }, prior: undefined, asked: undefined });
   return slots[0]?.seriesInstanceUid;

@@ -107,6 +107,10 @@ export function sortSeries(series: readonly SeriesSummary[]): SeriesSummary[] {
   });
 }
 
+/** The series that a list of them tells of (PS3.18 10.6), in display order. */
+export const seriesOf = (datasets: readonly DicomJson[]): SeriesSummary[] =>
+  sortSeries(datasets.map(parseSeriesSummary).filter((series) => series !== undefined));
+
 /** First item of a functional group of a frame: per-frame before shared (PS3.3 C.7.6.16.1). */
 function functionalGroup(shared: DicomJson | undefined, perFrame: DicomJson | undefined, tag: string): DicomJson | undefined {
   return readItems(perFrame, tag)[0] ?? readItems(shared, tag)[0];

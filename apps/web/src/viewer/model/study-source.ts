@@ -16,7 +16,7 @@ import {
 import { buildDocuments, type DocumentModel, mayBeVideo, videosOf } from './documents.ts';
 import { forgetEarly } from './early-answer.ts';
 import { forgetParts } from './partial-frames.ts';
-import { buildSeries, parseSeriesSummary, type SeriesModel, type SeriesSummary, sortSeries } from './study-model.ts';
+import { buildSeries, type SeriesModel, type SeriesSummary, seriesOf } from './study-model.ts';
 
 /**
  * What was asked for ahead of time, kept for a moment so that opening a hovered study needs no second request.
@@ -61,11 +61,7 @@ const isFrame = (value: unknown): value is FrameBytes => typeof value === 'objec
 
 /** Series of a study in display order. */
 export function loadStudy(study: StudyRef): Promise<SeriesSummary[]> {
-  const load = async (): Promise<SeriesSummary[]> => {
-    const datasets = await fetchSeriesList(study);
-    return sortSeries(datasets.map(parseSeriesSummary).filter((series) => series !== undefined));
-  };
-  return remember(keyOf(study), load, isList);
+  return remember(keyOf(study), async () => seriesOf(await fetchSeriesList(study)), isList);
 }
 
 export function loadSeries(study: StudyRef, seriesInstanceUid: string): Promise<SeriesModel> {

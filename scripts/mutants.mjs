@@ -30,6 +30,7 @@ const ROOMS = [
       ['server', 'apps/server/src/platform/codecs/', 'apps/server/test/dicomweb/dcmtk-pictures.test'],
     ],
   },
+  { source: 'packages/dimse/src', tests: [['packages', 'packages/dimse/']] },
   {
     source: 'apps/server/src/archive',
     tests: [

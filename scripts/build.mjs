@@ -19,7 +19,7 @@ function workerEntries(folder) {
 }
 
 async function buildServer() {
-  const mains = ['main', 'web-process', 'worker', 'cli'].map((name) => path.join(serverSrc, `${name}.ts`));
+  const mains = ['main', 'web-process', 'worker', 'dimse-process', 'cli'].map((name) => path.join(serverSrc, `${name}.ts`));
   const entries = [...mains, ...workerEntries(serverSrc)].filter((file) => existsSync(file));
   const draft = `${serverDist}.new`;
   rmSync(draft, { recursive: true, force: true });

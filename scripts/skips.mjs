@@ -19,6 +19,7 @@ export const REASONS = [
     files: [
       ...['coerce', 'glimpse', 'oracle', 'second-opinion', 'windows'].map((name) => `packages/dicom/test/${name}.test.ts`),
       ...['codecs', 'encode', 'hostile', 'streams'].map((name) => `apps/server/src/platform/codecs/${name}.test.ts`),
+      'apps/server/test/dimse/syntaxes.db.test.ts',
       'apps/server/src/features/dicomweb/rendered/rendered.http.db.test.ts',
       'apps/server/src/features/ingest/test-data.db.test.ts',
       ...['bulkdata', 'faults', 'frames', 'hostile', 'metadata', 'orthanc', 'qido', 'qido-instances'].map(

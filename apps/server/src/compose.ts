@@ -13,6 +13,7 @@ import { registerAnnotations } from './features/annotations/index.ts';
 import { type Audit, createAudit, registerAudit } from './features/audit/index.ts';
 import { registerConsultations } from './features/consultations/index.ts';
 import { createHeavyWork, registerDicomweb } from './features/dicomweb/index.ts';
+import { registerNodes } from './features/dimse/index.ts';
 import { registerExport } from './features/export/index.ts';
 import { registerHanging } from './features/hanging/index.ts';
 import { createIdentity, type Identity } from './features/identity/index.ts';
@@ -204,7 +205,7 @@ interface Ends {
   readonly stopDicomweb: () => Promise<void>;
 }
 
-function registerFeatures(router: Router, parts: ServerParts, { publicUrl }: Settings): Ends {
+function registerFeatures(router: Router, parts: ServerParts, { publicUrl, dicom }: Settings): Ends {
   const { db, state, objects, scratch, audit, identity, ingest, clock, kinds } = parts;
   identity.register(router);
   const patients = registerPatients(router, { db, audit, clock, kinds });
@@ -238,6 +239,7 @@ function registerFeatures(router: Router, parts: ServerParts, { publicUrl }: Set
     jobs: { registry: JOBS, loops: LOOPS, depths: parts.queue.depths },
     startDemo: (actor) => startDemo(parts, actor),
   });
+  registerNodes(router, { db, audit, clock, listening: dicom });
   registerDocuments(router, { publicUrl, version: VERSION });
   return { stopAnnotations, stopDicomweb };
 }

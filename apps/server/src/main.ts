@@ -12,7 +12,11 @@ try {
   const settings = validateSettings(takeSettings(process.env));
   await supervise({
     settings,
-    entries: { web: new URL('./web-process.js', import.meta.url), jobs: new URL('./worker.js', import.meta.url) },
+    entries: {
+      web: new URL('./web-process.js', import.meta.url),
+      jobs: new URL('./worker.js', import.meta.url),
+      dimse: new URL('./dimse-process.js', import.meta.url),
+    },
     ensureFirstAdmin,
     log: createLog(settings.logLevel, 'supervisor'),
     print: (line) => console.log(line),

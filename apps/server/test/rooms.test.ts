@@ -55,6 +55,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   film_orders: ['features/consultations/'],
   models: ['features/predictions/'],
   model_choices: ['features/predictions/'],
+  dicom_nodes: ['features/dimse/'],
   scrub_state: ['features/system/'],
   job_counts: ['platform/queue/'],
 };

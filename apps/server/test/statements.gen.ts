@@ -170,6 +170,19 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE instance_metadata SET json = $2 WHERE instance_id = $1': { values: readonly [string | null, Buffer] };
     // dicomweb/unchecked-input.http.test.ts
     'UPDATE users SET group_id = $2 WHERE id = $1': { values: readonly [string | null, string | null] };
+    // dimse/nodes.http.db.test.ts
+    'SELECT action, actor_id FROM audit_events WHERE entity_id = $1 ORDER BY occurred_at': { values: readonly [string | null]; row: { action: string; actor_id: string | null } };
+    // dimse/store.db.test.ts
+    'SELECT id, group_id, size_bytes FROM instances WHERE sop_instance_uid = $1': { values: readonly [string | null]; row: { id: string; group_id: string | null; size_bytes: number } };
+    'UPDATE dicom_nodes SET removed_at = now() WHERE id = $1': { values: readonly [string | null] };
+    'SELECT last_seen_at FROM dicom_nodes WHERE id = $1': { values: readonly [string | null]; row: { last_seen_at: Date | null } };
+    'SELECT e.actor, e.group_id FROM audit_events e JOIN studies s ON s.id::text = e.entity_id\n         WHERE e.action = \'study.import\' AND s.study_instance_uid = $1': { values: readonly [string | null]; row: { actor: string | null; group_id: string | null } };
+    'SELECT status, stored FROM imports WHERE entrance = \'DIMSE\' AND group_id = $1': { values: readonly [string | null]; row: { status: 'RUNNING' | 'DONE' | 'CANCELLED'; stored: number } };
+    // dimse/support.ts
+    'SELECT outcome, reason FROM import_files ORDER BY id': { values: readonly []; row: { outcome: 'stored' | 'duplicate' | 'conflict' | 'rejected' | 'ignored'; reason: ColumnTypes['import_files.reason'] | null } };
+    'INSERT INTO dicom_nodes (id, name, ae_title, host, port, may_store, group_id, created_at, updated_at)\n       VALUES ($1, $2, $2, $3, 104, $4, $5, now(), now())': { values: readonly [string, string, string, boolean, string | null] };
+    // dimse/syntaxes.db.test.ts
+    'SELECT file_sha256 FROM import_files WHERE sop_instance_uid = $1 ORDER BY id DESC LIMIT 1': { values: readonly [string | null]; row: { file_sha256: Buffer | null } };
     // edited-identity.http.db.test.ts
     'SELECT action, actor_id IS NOT NULL AS by, patient_id FROM audit_events\n       WHERE action LIKE $2 AND entity_id = (SELECT id FROM studies WHERE study_instance_uid = $1)::text ORDER BY id': { values: readonly [string | null, string | null]; row: { action: string; by: boolean; patient_id: string | null } };
     'UPDATE patients SET identity_status = \'IDENTITY_REVIEW\', identity_reason = \'CONTRADICTION\' WHERE id = $1': { values: readonly [string | null] };

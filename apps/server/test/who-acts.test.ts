@@ -14,7 +14,13 @@ const AS_SYSTEM = /^(platform\/db\/|features\/identity\/|cli\/demo\.ts$)/;
 /** Where the arm of all rows is given to somebody, or stands for them. */
 const ALL_ROWS = /^(access\/|features\/stats\/index\.ts$)/;
 /** Who makes a service: jobs do by their kinds. */
-const SERVICES = ['access/service-job.ts', 'archive/objects/damage.ts', 'cli/demo.ts', 'features/annotations/documents/index.ts'];
+const SERVICES = [
+  'access/service-job.ts',
+  'archive/objects/damage.ts',
+  'cli/demo.ts',
+  'features/annotations/documents/index.ts',
+  'features/dimse/index.ts',
+];
 
 const sources = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
   .map((file) => file.replaceAll('\\', '/'))

@@ -10,6 +10,7 @@ export * from './imports.ts';
 export * from './kept-documents.ts';
 export * from './model-reasons.ts';
 export * from './models.ts';
+export * from './nodes.ts';
 export * from './operation.ts';
 export * from './patients.ts';
 export * from './permissions.ts';
@@ -31,6 +32,7 @@ import { hangingOperations } from './hanging.ts';
 import { importOperations } from './imports.ts';
 import { keptDocumentOperations } from './kept-documents.ts';
 import { modelOperations } from './models.ts';
+import { nodeOperations } from './nodes.ts';
 import { patientOperations } from './patients.ts';
 import { predictionOperations } from './predictions.ts';
 import { listPriors } from './priors.ts';
@@ -58,4 +60,5 @@ export const OPERATIONS = [
   ...importOperations,
   ...conflictOperations,
   ...systemOperations,
+  ...nodeOperations,
 ] as const;

@@ -47,7 +47,7 @@ export const doctor: Command = {
       () =>
         settings.dicom.port === 0
           ? { what: 'DICOM_PORT', found: 'off' }
-          : port('DICOM_PORT', settings.host, settings.dicom.port, running),
+          : port('DICOM_PORT', settings.dicom.host, settings.dicom.port, running),
       () => ({ what: 'Settings', found: describeSettings(settings) }),
     ];
     let problems = 0;

@@ -26,6 +26,7 @@ export const settingNames = [
   'OIDC_CLIENT_ID',
   'OIDC_CLIENT_SECRET',
   'OIDC_NAME',
+  'DICOM_HOST',
   'DICOM_PORT',
   'DICOM_AET',
   'SESSION_SECRET',

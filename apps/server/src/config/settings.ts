@@ -34,7 +34,7 @@ export interface Settings {
     | { readonly issuer: string; readonly clientId: string; readonly clientSecret: string; readonly name: string }
     | undefined;
   /** Port 0 turns the DIMSE listener off. */
-  readonly dicom: { readonly port: number; readonly aeTitle: string };
+  readonly dicom: { readonly host: string; readonly port: number; readonly aeTitle: string };
   readonly sessionSecret: string | undefined;
 }
 
@@ -76,6 +76,7 @@ const shape = z.object({
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
   OIDC_NAME: z.string().max(64, 'at most 64 characters long').optional(),
+  DICOM_HOST: hostName.optional(),
   DICOM_PORT: integer(0, 65_535).default(11_112),
   DICOM_AET: aeTitle.default('NEGATOSCOPE'),
   SESSION_SECRET: z.string().min(32, 'at least 32 characters long').optional(),
@@ -133,7 +134,7 @@ function settingsOf(values: Values): Settings {
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,
     ...services(values),
-    dicom: { port: values.DICOM_PORT, aeTitle: values.DICOM_AET },
+    dicom: { host: values.DICOM_HOST ?? values.HOST, port: values.DICOM_PORT, aeTitle: values.DICOM_AET },
     sessionSecret: values.SESSION_SECRET,
   };
 }

@@ -12,6 +12,7 @@ import { childEnv, handRuntime, type Runtime } from './runtime.ts';
 export interface ChildEntries {
   readonly web: URL;
   readonly jobs: URL;
+  readonly dimse: URL;
 }
 
 interface ProcessesOptions {
@@ -58,13 +59,20 @@ export function startWebProcesses(options: ProcessesOptions & { readonly door: F
 const privateAddress = (folder: string, number: number): string =>
   process.platform === 'win32' ? `\\\\.\\pipe\\${path.basename(folder)}-${number}` : path.join(folder, `${number}.sock`);
 
+type OneOf<Name extends 'jobs' | 'dimse'> = Omit<ProcessesOptions, 'entries'> & { readonly entries: Pick<ChildEntries, Name> };
+
 /** The job process, which listens on nothing. */
-export function startJobProcess({ entries, runtime, log, onFatal }: ProcessesOptions): KeptProcess {
+export const startJobProcess = (options: OneOf<'jobs'>): KeptProcess => startOne(options, 'jobs', options.entries.jobs);
+
+/** The process that listens for DICOM associations; what happens there is felt nowhere else. */
+export const startDimseProcess = (options: OneOf<'dimse'>): KeptProcess => startOne(options, 'dimse', options.entries.dimse);
+
+function startOne({ runtime, log, onFatal }: Omit<ProcessesOptions, 'entries'>, name: string, entry: URL): KeptProcess {
   const env = childEnv();
   const spawn = (): ChildProcess => {
-    const child = fork(fileURLToPath(entries.jobs), [], { env, execArgv: execArgv(4) });
+    const child = fork(fileURLToPath(entry), [], { env, execArgv: execArgv(4) });
     handRuntime(child, runtime);
     return child;
   };
-  return keepRunning({ name: 'jobs', spawn, log, onFatal });
+  return keepRunning({ name, spawn, log, onFatal });
 }

@@ -12,7 +12,7 @@ import { type EnsureFirstAdmin, makeFirstAdmin } from './first-run.ts';
 import { openFrontDoor } from './front-door.ts';
 import { waitForHealth } from './health.ts';
 import type { KeptProcess } from './keep-running.ts';
-import { type ChildEntries, startJobProcess, startWebProcesses, type WebProcesses } from './processes.ts';
+import { type ChildEntries, startDimseProcess, startJobProcess, startWebProcesses, type WebProcesses } from './processes.ts';
 import type { Runtime } from './runtime.ts';
 import { collectStartGarbage } from './start-garbage.ts';
 
@@ -29,8 +29,8 @@ export interface SupervisorOptions {
 
 /** Longer than a web process gives its requests. */
 const webDrainMs = 15_000;
-/** What is broken off is done again: jobs are durable and idempotent. */
-const jobDrainMs = 10_000;
+/** What is broken off is done again: jobs are durable and idempotent, and a sender of instances that was not answered sends again. */
+const otherDrainMs = 10_000;
 const startWithinMs = 5 * 60_000;
 
 /**
@@ -76,7 +76,7 @@ async function start(options: SupervisorOptions, undo: (() => Promise<void>)[]):
   collectStartGarbage();
 }
 
-/** Web processes, and the job process once they answer. */
+/** Web processes, and the others once they answer. */
 async function startProcesses(
   options: SupervisorOptions,
   runtime: Runtime,
@@ -86,16 +86,17 @@ async function startProcesses(
   const onFatal = (message: string): void => control.abort(new StartError('CHILD_FAILED', message));
   const door = await openFrontDoor({ ...settings, mostWaiting: shareDescriptors().waiting, log });
   const web = startWebProcesses({ entries, runtime, log, onFatal, door });
-  let jobs: KeptProcess | undefined;
+  const others: KeptProcess[] = [];
   undo.push(async () => {
     door.close();
-    await Promise.all([web.stop(webDrainMs), jobs?.stop(jobDrainMs)]);
+    await Promise.all([web.stop(webDrainMs), ...others.map((one) => one.stop(otherDrainMs))]);
   });
 
   for (const line of announcement) print(line);
   await waitForWeb(web, options, onFatal);
   // After the web processes, which somebody waits for.
-  jobs = startJobProcess({ entries, runtime, log, onFatal });
+  others.push(startJobProcess({ entries, runtime, log, onFatal }));
+  if (settings.dicom.port !== 0) others.push(startDimseProcess({ entries, runtime, log, onFatal }));
 }
 
 async function waitForWeb(

@@ -106,11 +106,13 @@ function dataset(sink: FileSink, json: DicomJsonObject, options: DatasetWriteOpt
   }
 }
 
+interface Writer extends Pick<DatasetWriteOptions, 'transferSyntaxUid' | 'implementation'> {
+  /** (0002,0016) to (0002,0018): AE titles of who sent the dataset (also as the source of the file), and to whom. */
+  readonly sent?: { readonly from: string; readonly to: string };
+}
+
 /** Group 0002 (PS3.10 7.1) of a dataset: its UIDs, the transfer syntax and who wrote it. */
-export function fileMetaInformation(
-  json: DicomJsonObject,
-  { transferSyntaxUid, implementation }: Pick<DatasetWriteOptions, 'transferSyntaxUid' | 'implementation'>,
-): Uint8Array[] {
+export function fileMetaInformation(json: DicomJsonObject, { transferSyntaxUid, implementation, sent }: Writer): Uint8Array[] {
   const sink = new FileSink();
   const put = (tag: string, value: DicomJsonElement): void => {
     const bytes = valueBytes(value);
@@ -126,8 +128,35 @@ export function fileMetaInformation(
   put('00020010', { vr: 'UI', Value: [transferSyntaxUid] });
   put('00020012', { vr: 'UI', Value: [implementation.classUid] });
   put('00020013', { vr: 'SH', Value: [implementation.version] });
+  if (sent !== undefined) {
+    put('00020016', { vr: 'AE', Value: [sent.from] });
+    put('00020017', { vr: 'AE', Value: [sent.from] });
+    put('00020018', { vr: 'AE', Value: [sent.to] });
+  }
   sink.setLength(start - 4, sink.length - start);
   return sink.parts().filter((part) => part instanceof Uint8Array);
+}
+
+function preamble(): Uint8Array {
+  const bytes = new Uint8Array(132);
+  bytes.set([0x44, 0x49, 0x43, 0x4d], 128);
+  return bytes;
+}
+
+/** What makes a file (PS3.10) of a dataset that came without one: preamble, prefix and file meta information. The dataset's bytes follow as they are. */
+export function fileStart(named: { readonly sopClassUid: string; readonly sopInstanceUid: string }, writer: Writer): Uint8Array {
+  const json: DicomJsonObject = {
+    '00080016': { vr: 'UI', Value: [named.sopClassUid] },
+    '00080018': { vr: 'UI', Value: [named.sopInstanceUid] },
+  };
+  const parts = [preamble(), ...fileMetaInformation(json, writer)];
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 const UTF8: DicomJsonElement = { vr: 'CS', Value: ['ISO_IR 192'] };
@@ -138,9 +167,7 @@ const UTF8: DicomJsonElement = { vr: 'CS', Value: ['ISO_IR 192'] };
  */
 export function writeDataset(json: DicomJsonObject, options: DatasetWriteOptions): DatasetPart[] {
   const sink = new FileSink();
-  const preamble = new Uint8Array(132);
-  preamble.set([0x44, 0x49, 0x43, 0x4d], 128);
-  sink.put(preamble);
+  sink.put(preamble());
   for (const bytes of fileMetaInformation(json, options)) sink.put(bytes);
   dataset(sink, { ...json, '00080005': UTF8 }, options);
   return sink.parts();

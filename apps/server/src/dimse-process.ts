@@ -1,0 +1,27 @@
+import { openServerParts } from './compose.ts';
+import { dimseKeeper } from './dimse-ingest.ts';
+import { listenForDicom } from './features/dimse/index.ts';
+import { createLog } from './platform/log/log.ts';
+import { runAsChild } from './supervisor/child.ts';
+import { receiveRuntime } from './supervisor/runtime.ts';
+
+/** Less than the supervisor waits: what is being kept is answered, then the process ends by itself. */
+const DRAIN_MS = 8_000;
+
+runAsChild(async () => {
+  const { settings, secrets, databases } = await receiveRuntime();
+  const log = createLog(settings.logLevel, 'dimse');
+  const database = {
+    connection: databases.app,
+    ...(databases.assumeRole === undefined ? {} : { assumeRole: databases.assumeRole }),
+  };
+  const parts = await openServerParts({ settings, secrets, log, database, poolSize: 8 }, 'web');
+  const listener = listenForDicom(
+    { db: parts.db, clock: parts.clock, log, openKeeper: (by, groupId) => dimseKeeper(parts.ingest, by, groupId) },
+    settings.dicom,
+  );
+  return async () => {
+    await listener.close(DRAIN_MS);
+    await parts.close();
+  };
+});

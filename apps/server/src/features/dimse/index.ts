@@ -1,0 +1,64 @@
+import { performance } from 'node:perf_hooks';
+import { createNode, listNodes, removeNode, restoreNode, tryNode, updateNode } from '@negatoscope/contract';
+import { type Service, service } from '../../access/index.ts';
+import type { Router } from '../../access/router.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Db } from '../../platform/db/database.ts';
+import type { Logger } from '../../platform/log/log.ts';
+import { DEFAULT_LIMITS, type ListenLimits } from './listen/limits.ts';
+import { type Listener, openListener } from './listen/listener.ts';
+import type { Keeper } from './listen/store.ts';
+import { resolveByDns } from './nodes/addresses.ts';
+import { findKnown, type KnownNode } from './nodes/known.ts';
+import type { NodeDeps } from './nodes/service.ts';
+import * as nodes from './nodes/service.ts';
+
+export type { Listener } from './listen/listener.ts';
+export type { Keeper } from './listen/store.ts';
+
+/** Joins what is known of nodes to the router. */
+export function registerNodes(router: Router, deps: NodeDeps): void {
+  router.handle(listNodes, ({ actor }) => nodes.list(deps, actor));
+  router.handle(createNode, async ({ actor, body, reply }) => {
+    const node = await nodes.create(deps, actor, body);
+    void reply.code(201);
+    return node;
+  });
+  router.handle(updateNode, ({ actor, params, body }) => nodes.update(deps, actor, params.id, body));
+  router.handle(removeNode, async ({ actor, params }) => {
+    await nodes.remove(deps, actor, params.id);
+    return undefined;
+  });
+  router.handle(restoreNode, ({ actor, params }) => nodes.restore(deps, actor, params.id));
+  router.handle(tryNode, ({ actor, params }) => nodes.tryOut(deps, actor, params.id));
+}
+
+export interface DimsePorts {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Keeps what a node sends into a group (null is none), in the one pipeline of ingest. */
+  readonly openKeeper: (by: Service, groupId: string | null) => Keeper;
+}
+
+/** Who a node is to the rest of the server (docs/decisions/0032): it brings instances and sees identities; the journal names it by its id. */
+const actorOf = ({ id, mayStore }: KnownNode): Service =>
+  service(`dicom-node:${id}`, mayStore ? ['imports.create', 'patients.identity'] : []);
+
+/** Listens for associations of known nodes. */
+export function listenForDicom(
+  { db, clock, log, openKeeper }: DimsePorts,
+  { aeTitle, host, port, limits }: { aeTitle: string; host: string; port: number; limits?: Partial<ListenLimits> },
+): Listener {
+  return openListener(
+    {
+      aeTitle,
+      limits: { ...DEFAULT_LIMITS, ...limits },
+      log,
+      now: () => performance.now(),
+      findNode: (title, address) => findKnown({ db, clock, resolve: resolveByDns }, title, address),
+      openKeeper: (node) => openKeeper(actorOf(node), node.groupId),
+    },
+    { host, port },
+  );
+}

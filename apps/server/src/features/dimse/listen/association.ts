@@ -1,0 +1,279 @@
+import type { Socket } from 'node:net';
+import {
+  type AgreedContext,
+  type Answer,
+  type AssociateReject,
+  type AssociateRequest,
+  COMMAND,
+  type CommandSet,
+  commandPdus,
+  type DataPiece,
+  isResponse,
+  MessageReader,
+  missingFields,
+  negotiate,
+  type Outcome,
+  ProtocolError,
+  REJECT,
+  refusalOf,
+  respond,
+  STATE,
+  STATUS,
+  serviceOf,
+  UpperLayer,
+} from '@negatoscope/dimse';
+import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
+import type { Logger } from '../../../platform/log/log.ts';
+import type { KnownNode } from '../nodes/known.ts';
+import type { ListenLimits } from './limits.ts';
+import { offerTo } from './offer.ts';
+import { type Keeper, type Operation, refused, storeOperation } from './store.ts';
+
+export interface AssociationPorts {
+  /** One's own AE title. */
+  readonly aeTitle: string;
+  readonly limits: ListenLimits;
+  readonly log: Logger;
+  /** Milliseconds that only grow. */
+  readonly now: () => number;
+  /** The node that calls itself so from there. Fails when the database does not answer. */
+  readonly findNode: (aeTitle: string, remoteAddress: string) => Promise<KnownNode | undefined>;
+  /** Keeps what a node sends in one association. */
+  readonly openKeeper: (node: KnownNode) => Keeper;
+  /** Whether there is room for one more association. */
+  readonly hasRoom: () => boolean;
+}
+
+interface Speaking {
+  readonly node: KnownNode;
+  readonly keeper: Keeper;
+  readonly reader: MessageReader;
+  readonly peerMax: number;
+}
+
+interface Running {
+  readonly command: CommandSet;
+  readonly context: AgreedContext;
+  readonly operation: Operation;
+}
+
+/** One connection from its first byte to its last: the machine of PS3.8, its socket, and what is done with what is asked. */
+export class Association {
+  readonly #socket: Socket;
+  readonly #ports: AssociationPorts;
+  readonly #layer: UpperLayer;
+  readonly #log: Logger;
+  #speaking: Speaking | undefined;
+  #running: Running | undefined;
+  /** Something is being done for the other side: it waits for us. */
+  #isBusy = false;
+  #lastAt: number;
+  #isEnding = false;
+
+  constructor(socket: Socket, ports: AssociationPorts) {
+    this.#socket = socket;
+    this.#ports = ports;
+    this.#log = ports.log.child({ remote: socket.remoteAddress });
+    this.#lastAt = ports.now();
+    const { artimMs, maxLength } = ports.limits;
+    this.#layer = new UpperLayer({ isRequestor: false, artimMs, maxDataBytes: maxLength });
+  }
+
+  get isSpeaking(): boolean {
+    return this.#speaking !== undefined;
+  }
+
+  /** Nobody has said who they are, or they were sent away; who is being looked up is not. */
+  get isHalfOpen(): boolean {
+    return this.#speaking === undefined && this.#layer.state !== STATE.AWAITING_LOCAL_ANSWER;
+  }
+
+  /** Resolves when the connection is gone. Never fails. */
+  async run(): Promise<void> {
+    try {
+      await this.#play(this.#layer.opened(this.#ports.now()));
+      for await (const bytes of this.#socket as AsyncIterable<Uint8Array>) {
+        this.#lastAt = this.#ports.now();
+        await this.#play(this.#layer.receive(bytes, this.#lastAt));
+        this.#lastAt = this.#ports.now();
+      }
+    } catch (error) {
+      // A connection that breaks off is told by the machine below; what is no fault of the connection is ours.
+      if (!this.#socket.destroyed) this.#log.error({ err: error }, 'an association failed');
+    } finally {
+      await this.#play(this.#layer.closed(this.#ports.now())).catch(() => undefined);
+      await this.#breakOff();
+      this.#socket.destroy();
+    }
+  }
+
+  /** Time has passed: timers of the machine, and of who keeps a connection without using it. */
+  tick(): void {
+    const now = this.#ports.now();
+    const outcomes = this.#layer.tick(now);
+    const { idleMs, stalledMs } = this.#ports.limits;
+    const patience = this.#running === undefined && (this.#speaking?.reader.isAtRest ?? true) ? idleMs : stalledMs;
+    const isSilent = this.#layer.state === STATE.ESTABLISHED && !this.#isBusy && now - this.#lastAt > patience;
+    if (isSilent) this.#log.info({ node: this.#speaking?.node.id }, 'an association in which nothing comes is aborted');
+    this.#playNow([...outcomes, ...(isSilent ? this.#layer.abort(now) : [])]);
+  }
+
+  /** The server ends: what is being kept is answered first, then the association is aborted. */
+  end(): void {
+    this.#isEnding = true;
+    if (this.#isBusy || this.#running !== undefined) return;
+    this.#playNow(this.#layer.abort(this.#ports.now()));
+    this.#socket.destroySoon();
+  }
+
+  /** Those of a timer: nothing of them takes time. */
+  #playNow(outcomes: readonly Outcome[]): void {
+    for (const outcome of outcomes) {
+      if (outcome.kind === 'send') this.#write(outcome.bytes);
+      if (outcome.kind === 'close') this.#socket.destroySoon();
+    }
+  }
+
+  #write(bytes: readonly Uint8Array[]): void {
+    if (!this.#socket.writable) return;
+    this.#socket.cork();
+    for (const run of bytes) this.#socket.write(run);
+    this.#socket.uncork();
+  }
+
+  async #play(outcomes: readonly Outcome[]): Promise<void> {
+    for (const outcome of outcomes) {
+      this.#isBusy = true;
+      try {
+        await this.#one(outcome);
+      } finally {
+        this.#isBusy = false;
+      }
+    }
+  }
+
+  async #one(outcome: Outcome): Promise<void> {
+    switch (outcome.kind) {
+      case 'send':
+      case 'close':
+        this.#playNow([outcome]);
+        break;
+      case 'requested':
+        await this.#play(await this.#answer(outcome.request));
+        break;
+      case 'data':
+        await this.#take(outcome.piece);
+        break;
+      case 'release':
+        await this.#play(this.#layer.respondRelease(this.#ports.now()));
+        break;
+      case 'broken':
+        this.#log.info(
+          { node: this.#speaking?.node.id, code: outcome.fault?.code ?? 'LOST', ...outcome.fault?.details },
+          'an association broke off',
+        );
+        await this.#breakOff();
+        break;
+      case 'aborted':
+        this.#log.info({ node: this.#speaking?.node.id, ...outcome.abort }, 'an association was aborted by the other side');
+        await this.#breakOff();
+        break;
+    }
+  }
+
+  /** A dataset that does not come to its end leaves nothing. */
+  async #breakOff(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    await running?.operation.breakOff();
+  }
+
+  async #answer(request: AssociateRequest): Promise<Outcome[]> {
+    const now = this.#ports.now();
+    const found = await this.#admit(request);
+    if ('source' in found) {
+      this.#log.warn({ ...found, calling: request.callingAet, called: request.calledAet }, 'an association is refused');
+      return this.#layer.reject(found, now);
+    }
+    const policy = { implementation: IMPLEMENTATION, maxLength: this.#ports.limits.maxLength, offer: offerTo(found) };
+    const { accept, contexts } = negotiate(request, policy);
+    const keeper = this.#ports.openKeeper(found);
+    this.#speaking = { node: found, keeper, reader: new MessageReader(contexts), peerMax: request.user.maxLength };
+    return this.#layer.accept(accept, now);
+  }
+
+  /** Who asks, or why they are refused. An unknown title, and a known one from elsewhere, are told the same. */
+  async #admit(request: AssociateRequest): Promise<KnownNode | AssociateReject> {
+    const { aeTitle, findNode, hasRoom } = this.#ports;
+    const refusal = refusalOf(request);
+    if (refusal !== undefined) return refusal;
+    if (!hasRoom() || this.#isEnding) return REJECT.LIMIT;
+    if (request.calledAet !== aeTitle) return REJECT.CALLED_AET;
+    try {
+      return (await findNode(request.callingAet, this.#socket.remoteAddress ?? '')) ?? REJECT.CALLING_AET;
+    } catch (error) {
+      this.#log.error({ err: error }, 'who asks for an association could not be looked up');
+      return REJECT.CONGESTION;
+    }
+  }
+
+  async #take(piece: DataPiece): Promise<void> {
+    try {
+      const part = this.#speaking?.reader.take(piece);
+      if (part?.kind === 'command') this.#begin(part.command, part.context);
+      if (part?.kind === 'dataset') await this.#running?.operation.take(part.bytes);
+      if (part?.kind === 'command' ? !part.hasDataset : part?.isLast === true) await this.#finish();
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.#log.info({ node: this.#speaking?.node.id, code: error.code, ...error.details }, 'what a node says is no message');
+      await this.#breakOff();
+      this.#playNow(this.#layer.abort(this.#ports.now()));
+    }
+  }
+
+  #begin(command: CommandSet, context: AgreedContext): void {
+    // Nothing is asked of the other side here, and nothing goes on that could be cancelled.
+    if (isResponse(command)) throw new ProtocolError('MESSAGE_ORDER');
+    this.#running = { command, context, operation: this.#operationFor(command, context) };
+  }
+
+  #operationFor(command: CommandSet, context: AgreedContext): Operation {
+    const speaking = this.#speaking;
+    const service = serviceOf(command);
+    if (speaking === undefined || service === undefined) return refused({ status: STATUS.UNRECOGNIZED_OPERATION });
+    const { node, keeper } = speaking;
+    if (service === COMMAND.C_STORE) {
+      if (!node.mayStore) return refused({ status: STATUS.NOT_AUTHORIZED });
+      if (missingFields(command).length > 0)
+        return refused({ status: STATUS.DATASET_DOES_NOT_MATCH, comment: 'The command names no instance' });
+      // What the context was agreed for is what may be sent in it (PS3.4 B.2.2).
+      if (command.AffectedSOPClassUID !== context.abstractSyntax) return refused({ status: STATUS.SOP_CLASS_NOT_SUPPORTED });
+      const request = { command, context, from: node.aeTitle, to: this.#ports.aeTitle };
+      return storeOperation(keeper, request, (error) =>
+        this.#log.error({ node: node.id, err: error }, 'a node’s instance was not stored'),
+      );
+    }
+    if (service === COMMAND.C_ECHO) {
+      const isAgreed = command.AffectedSOPClassUID === undefined || command.AffectedSOPClassUID === context.abstractSyntax;
+      return refused({ status: isAgreed ? STATUS.SUCCESS : STATUS.SOP_CLASS_NOT_SUPPORTED });
+    }
+    return refused({ status: STATUS.UNRECOGNIZED_OPERATION });
+  }
+
+  async #finish(): Promise<void> {
+    const { command, context, operation } = this.#running ?? {};
+    if (command === undefined || context === undefined || operation === undefined) return;
+    // It stays the running one until it is answered: who ends the server meanwhile lets it be answered.
+    const answer = await operation.finish();
+    this.#running = undefined;
+    this.#respond(command, context, answer);
+    if (this.#isEnding) this.#playNow(this.#layer.abort(this.#ports.now()));
+  }
+
+  #respond(command: CommandSet, { id }: AgreedContext, answer: Answer): void {
+    // A cancel of nothing gets no answer (PS3.7 9.3.2.3).
+    if (serviceOf(command) === COMMAND.C_CANCEL) return;
+    const pdus = commandPdus(id, respond(command, answer), this.#speaking?.peerMax ?? 0);
+    this.#playNow(this.#layer.data(pdus, this.#ports.now()));
+  }
+}

@@ -1,0 +1,103 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../../../platform/log/log.ts';
+import { Association, type AssociationPorts } from './association.ts';
+
+export interface Listener {
+  /** Where it listens; undefined while it can't. */
+  readonly port: () => number | undefined;
+  /** Connections, and associations among them. */
+  readonly counts: () => { readonly connections: number; readonly associations: number };
+  /** Takes no more, lets what is being kept be answered for so long, and ends. */
+  close(patienceMs: number): Promise<void>;
+}
+
+const TICK_MS = 500;
+const TRY_AGAIN_MS = 5_000;
+
+/** Connections, the oldest first. A flood costs its own: of those that have not said who they are, the oldest goes when there are too many. */
+class Connections {
+  readonly #ports: AssociationPorts;
+  readonly #open = new Map<Association, { readonly socket: Socket; readonly address: string }>();
+
+  constructor(ports: AssociationPorts) {
+    this.#ports = ports;
+  }
+
+  counts(): { connections: number; associations: number } {
+    const associations = [...this.#open.keys()].filter(({ isSpeaking }) => isSpeaking).length;
+    return { connections: this.#open.size, associations };
+  }
+
+  take(socket: Socket, ports: AssociationPorts): void {
+    const address = socket.remoteAddress ?? '';
+    const { connections, connectionsOfOne, halfOpen } = this.#ports.limits;
+    const ofOne = [...this.#open.values()].filter((one) => one.address === address).length;
+    const waiting = [...this.#open].filter(([{ isHalfOpen }]) => isHalfOpen);
+    if (this.#open.size >= connections || ofOne >= connectionsOfOne) {
+      socket.destroy();
+      return;
+    }
+    if (waiting.length >= halfOpen) waiting[0]?.[1].socket.destroy();
+    socket.setNoDelay(true);
+    socket.on('error', () => undefined);
+    const association = new Association(socket, ports);
+    this.#open.set(association, { socket, address });
+    void association.run().finally(() => this.#open.delete(association));
+  }
+
+  tick(): void {
+    for (const association of this.#open.keys()) association.tick();
+  }
+
+  async end(patienceMs: number): Promise<void> {
+    for (const association of this.#open.keys()) association.end();
+    const until = Date.now() + patienceMs;
+    while (this.#open.size > 0 && Date.now() < until) await sleep(20);
+    for (const { socket } of this.#open.values()) socket.destroy();
+  }
+}
+
+/** Listens, and tries again when it can't: somebody else may have the port, and the rest of the server has nothing to do with it. */
+function keepListening(server: Server, where: { readonly host: string; readonly port: number }, log: Logger): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let wasTold = false;
+  const listen = (): void => void server.listen({ ...where, exclusive: true });
+  server.on('listening', () => {
+    wasTold = false;
+    log.info(where, 'listening for DICOM associations');
+  });
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    if (!wasTold)
+      log.error({ ...where, code: error.code }, 'nobody can listen for DICOM associations there: trying again every 5 seconds');
+    wasTold = true;
+    timer = setTimeout(listen, TRY_AGAIN_MS);
+  });
+  listen();
+  return () => clearTimeout(timer);
+}
+
+/** Takes associations at an address. */
+export function openListener(
+  ports: Omit<AssociationPorts, 'hasRoom'>,
+  where: { readonly host: string; readonly port: number },
+): Listener {
+  const all: AssociationPorts = { ...ports, hasRoom: () => connections.counts().associations < ports.limits.associations };
+  const connections = new Connections(all);
+  const server = createServer({ pauseOnConnect: false }, (socket) => connections.take(socket, all));
+  const stopTrying = keepListening(server, where, ports.log);
+  const ticking = setInterval(() => connections.tick(), TICK_MS);
+  return {
+    port: () => {
+      const address = server.address();
+      return typeof address === 'object' ? address?.port : undefined;
+    },
+    counts: () => connections.counts(),
+    close: async (patienceMs) => {
+      stopTrying();
+      clearInterval(ticking);
+      server.close(() => undefined);
+      await connections.end(patienceMs);
+    },
+  };
+}

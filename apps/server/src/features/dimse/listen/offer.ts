@@ -1,0 +1,24 @@
+import { EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
+import { type AcceptorPolicy, SERVICE_CLASS } from '@negatoscope/dimse';
+import type { KnownNode } from '../nodes/known.ts';
+
+const OF_DICOM = '1.2.840.10008.';
+const OF_STORAGE = '1.2.840.10008.5.1.4.1.1.';
+
+/**
+ * Whether instances of a class are stored: those of the standard, and those that makers have of their own, which is what a class outside of the
+ * standard's root nearly always is; a request that is no C-STORE is refused there when it comes.
+ */
+export const isStorageClass = (uid: string): boolean => uid.startsWith(OF_STORAGE) || !uid.startsWith(OF_DICOM);
+
+const takesPlain = (uid: string): boolean => uid === IMPLICIT_VR_LITTLE_ENDIAN || uid === EXPLICIT_VR_LITTLE_ENDIAN;
+/** Every one that is known: a dataset is kept as it comes. */
+const takesAny = (uid: string): boolean => TRANSFER_SYNTAXES.has(uid);
+
+/** What a node is offered: an echo, and storage where it may send. */
+export const offerTo =
+  ({ mayStore }: Pick<KnownNode, 'mayStore'>): AcceptorPolicy['offer'] =>
+  (abstractSyntax) => {
+    if (abstractSyntax === SERVICE_CLASS.VERIFICATION) return { takes: takesPlain };
+    return mayStore && isStorageClass(abstractSyntax) ? { takes: takesAny } : undefined;
+  };

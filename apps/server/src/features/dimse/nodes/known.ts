@@ -1,0 +1,35 @@
+import { NOTHING } from '../../../access/index.ts';
+import type { Clock } from '../../../kernel/clock.ts';
+import type { Db } from '../../../platform/db/database.ts';
+import { comesFrom, type Resolve } from './addresses.ts';
+import { findByTitle, type NodeRow, noteSeen } from './repository.ts';
+
+/** A node that is speaking, as far as it matters to who listens. */
+export interface KnownNode {
+  readonly id: string;
+  readonly aeTitle: string;
+  readonly groupId: string | null;
+  readonly mayStore: boolean;
+}
+
+const nodeOf = ({ id, ae_title, group_id, may_store }: NodeRow): KnownNode => ({
+  id,
+  aeTitle: ae_title,
+  groupId: group_id,
+  mayStore: may_store,
+});
+
+/** The node that calls itself so and comes from where it is known to be; undefined for everybody else. */
+export async function findKnown(
+  { db, clock, resolve }: { readonly db: Db; readonly clock: Clock; readonly resolve: Resolve },
+  aeTitle: string,
+  remoteAddress: string,
+): Promise<KnownNode | undefined> {
+  const rows = await db.reading(NOTHING, (tx) => findByTitle(tx, aeTitle));
+  for (const row of rows) {
+    if (!(await comesFrom(row.host, remoteAddress, resolve))) continue;
+    await db.withScope(NOTHING, (tx) => noteSeen(tx, row.id, clock.now()));
+    return nodeOf(row);
+  }
+  return undefined;
+}

@@ -1,0 +1,55 @@
+import type { NodeBody } from '@negatoscope/contract';
+import type { ReadTx, Tx } from '../../../platform/db/database.ts';
+import type { FoundBy } from '../../../platform/db/statements.ts';
+
+const COLUMNS = 'id, name, ae_title, host, port, may_store, group_id, version, last_seen_at, updated_at';
+
+export type NodeRow = FoundBy<typeof findNode>;
+
+/** One that was not taken away. */
+export const findNode = (tx: ReadTx, id: string) =>
+  tx.first(`SELECT ${COLUMNS} FROM dicom_nodes WHERE id = $1 AND removed_at IS NULL`, [id]);
+
+export const findNodes = (tx: ReadTx): Promise<NodeRow[]> =>
+  tx.rows(`SELECT ${COLUMNS} FROM dicom_nodes WHERE removed_at IS NULL ORDER BY lower(name), id`);
+
+/** Several may have the same title at different addresses. */
+export const findByTitle = (tx: ReadTx, aeTitle: string): Promise<NodeRow[]> =>
+  tx.rows(`SELECT ${COLUMNS} FROM dicom_nodes WHERE ae_title = $1 AND removed_at IS NULL ORDER BY id`, [aeTitle]);
+
+/** Not more often than once in ten seconds: a scanner may associate for each image. */
+export const noteSeen = (tx: Tx, id: string, now: Date): Promise<number> =>
+  tx.run(
+    `UPDATE dicom_nodes SET last_seen_at = $2::timestamptz
+     WHERE id = $1 AND (last_seen_at IS NULL OR last_seen_at < $2::timestamptz - interval '10 seconds')`,
+    [id, now],
+  );
+
+interface Written extends NodeBody {
+  readonly id: string;
+  readonly now: Date;
+}
+
+export const insertNode = (tx: Tx, node: Written) =>
+  tx.first(
+    `INSERT INTO dicom_nodes (id, name, ae_title, host, port, may_store, group_id, created_at, updated_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) RETURNING ${COLUMNS}`,
+    [node.id, node.name, node.aeTitle, node.host, node.port, node.mayStore, node.groupId, node.now],
+  );
+
+/** Nothing where it was changed since that version. */
+export const updateNode = (tx: Tx, node: Written & { readonly version: number }) =>
+  tx.first(
+    `UPDATE dicom_nodes SET name = $2, ae_title = $3, host = $4, port = $5, may_store = $6, group_id = $7, updated_at = $8, version = version + 1
+     WHERE id = $1 AND version = $9 AND removed_at IS NULL RETURNING ${COLUMNS}`,
+    [node.id, node.name, node.aeTitle, node.host, node.port, node.mayStore, node.groupId, node.now, node.version],
+  );
+
+export const removeNode = (tx: Tx, id: string, now: Date): Promise<number> =>
+  tx.run('UPDATE dicom_nodes SET removed_at = $2 WHERE id = $1 AND removed_at IS NULL', [id, now]);
+
+export const restoreNode = (tx: Tx, id: string, now: Date) =>
+  tx.first(
+    `UPDATE dicom_nodes SET removed_at = NULL, updated_at = $2, version = version + 1 WHERE id = $1 AND removed_at IS NOT NULL RETURNING ${COLUMNS}`,
+    [id, now],
+  );

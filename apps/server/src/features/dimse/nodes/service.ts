@@ -1,0 +1,105 @@
+import type { BodyOf, createNode, DicomNode, listNodes, NodeTrial, ResultOf, updateNode } from '@negatoscope/contract';
+import { type Person, scopeOf } from '../../../access/index.ts';
+import { groupExists } from '../../../archive/partitions.ts';
+import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
+import type { Clock } from '../../../kernel/clock.ts';
+import { Failure, notFound } from '../../../kernel/failure.ts';
+import { newId } from '../../../kernel/ids.ts';
+import type { Db, Tx } from '../../../platform/db/database.ts';
+import { isUniqueViolation } from '../../../platform/db/sql-state.ts';
+import type { Audit } from '../../audit/index.ts';
+import { askForEcho } from '../ask/echo.ts';
+import * as repository from './repository.ts';
+
+export interface NodeDeps {
+  readonly db: Db;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  /** Where this server listens, and what it is called; port 0 is nowhere. */
+  readonly listening: { readonly aeTitle: string; readonly host: string; readonly port: number };
+}
+
+const nodeOf = (row: repository.NodeRow): DicomNode => ({
+  id: row.id,
+  name: row.name,
+  aeTitle: row.ae_title,
+  host: row.host,
+  port: row.port,
+  mayStore: row.may_store,
+  groupId: row.group_id,
+  version: row.version,
+  lastSeenAt: row.last_seen_at?.toISOString() ?? null,
+  updatedAt: row.updated_at.toISOString(),
+});
+
+export async function list({ db, listening }: NodeDeps, actor: Person): Promise<ResultOf<typeof listNodes>> {
+  const rows = await db.reading(scopeOf(actor), repository.findNodes);
+  return { items: rows.map(nodeOf), listening: listening.port === 0 ? null : listening };
+}
+
+type Change = 'created' | 'updated' | 'removed' | 'restored';
+
+/** One change with its event. Fails with NAME_TAKEN where a node of the same title and host is known already. */
+async function change<T extends { readonly id: string; readonly groupId: string | null }>(
+  { db, audit }: NodeDeps,
+  { actor, action }: { readonly actor: Person; readonly action: Change },
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  try {
+    return await db.withScope(scopeOf(actor), async (tx) => {
+      const node = await work(tx);
+      const { id: entityId, groupId } = node;
+      await audit.record(tx, { action: `dicom-node.${action}`, actor, entityType: 'dicom-node', entityId, groupId });
+      return node;
+    });
+  } catch (error) {
+    throw isUniqueViolation(error) ? new Failure('NAME_TAKEN') : error;
+  }
+}
+
+async function requireGroup(tx: Tx, groupId: string | null): Promise<void> {
+  if (groupId !== null && !(await groupExists(tx, groupId))) throw new Failure('UNPROCESSABLE', { detail: 'No such group.' });
+}
+
+/** Fails with UNPROCESSABLE for an unknown group, NAME_TAKEN as `change` does. */
+export const create = (deps: NodeDeps, actor: Person, body: BodyOf<typeof createNode>): Promise<DicomNode> =>
+  change(deps, { actor, action: 'created' }, async (tx) => {
+    await requireGroup(tx, body.groupId);
+    const row = await repository.insertNode(tx, { ...body, id: newId(), now: deps.clock.now() });
+    if (row === undefined) throw new BrokenInvariant('A node that was made known is not there.');
+    return nodeOf(row);
+  });
+
+/** Fails as `create` does, with NOT_FOUND, and with STALE_UPDATE for what was changed since. */
+export const update = (deps: NodeDeps, actor: Person, id: string, body: BodyOf<typeof updateNode>): Promise<DicomNode> =>
+  change(deps, { actor, action: 'updated' }, async (tx) => {
+    if ((await repository.findNode(tx, id)) === undefined) throw notFound();
+    await requireGroup(tx, body.groupId);
+    const row = await repository.updateNode(tx, { ...body, id, now: deps.clock.now() });
+    if (row === undefined) throw new Failure('STALE_UPDATE');
+    return nodeOf(row);
+  });
+
+export async function remove(deps: NodeDeps, actor: Person, id: string): Promise<void> {
+  await change(deps, { actor, action: 'removed' }, async (tx) => {
+    const row = await repository.findNode(tx, id);
+    if (row === undefined || (await repository.removeNode(tx, id, deps.clock.now())) === 0) throw notFound();
+    return nodeOf(row);
+  });
+}
+
+export const restore = (deps: NodeDeps, actor: Person, id: string): Promise<DicomNode> =>
+  change(deps, { actor, action: 'restored' }, async (tx) => {
+    const row = await repository.restoreNode(tx, id, deps.clock.now());
+    if (row === undefined) throw notFound();
+    return nodeOf(row);
+  });
+
+/** Asks a node for an echo, in the name of this server. Fails with NOT_FOUND. */
+export async function tryOut({ db, audit, listening }: NodeDeps, actor: Person, id: string): Promise<NodeTrial> {
+  const row = await db.reading(scopeOf(actor), (tx) => repository.findNode(tx, id));
+  if (row === undefined) throw notFound();
+  const { outcome, reason, ms } = await askForEcho({ ...nodeOf(row), callingAet: listening.aeTitle });
+  await audit.note({ action: 'dicom-node.tried', actor, entityType: 'dicom-node', entityId: id, details: { outcome } });
+  return { outcome, reason, ms };
+}

@@ -1,0 +1,213 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { DicomNode, NodeTrial } from '@negatoscope/contract';
+import { negotiate, type Outcome, REJECT, UpperLayer } from '@negatoscope/dimse';
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listenForDicom } from '../../src/features/dimse/index.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { type Browser, createTestApp, type TestApp } from '../support/app.ts';
+
+let server: TestApp;
+let admin: Browser;
+beforeAll(async () => {
+  server = await createTestApp({ settings: { dicom: { host: '127.0.0.1', port: 11_112, aeTitle: 'NEGATOSCOPE' } } });
+  admin = await server.login('ADMIN');
+});
+afterAll(() => server.close());
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+const ask = (method: Method, path: string, payload?: object, who = admin) =>
+  server.app.inject({
+    method,
+    url: `/api/system/nodes${path}`,
+    headers: who.headers,
+    ...(payload === undefined ? {} : { payload }),
+  });
+const BODY = { name: 'Scanner 1', aeTitle: 'CT1', host: '10.1.2.3', port: 104, mayStore: true, groupId: null };
+const add = async (more: object): Promise<DicomNode> => {
+  const response = await ask('POST', '', { ...BODY, ...more });
+  expect([response.statusCode, response.body]).toEqual([201, expect.any(String)]);
+  return response.json();
+};
+const listed = async (): Promise<DicomNode[]> => (await ask('GET', '')).json<{ items: DicomNode[] }>().items;
+const eventsOf = (id: string) =>
+  server.db.withSystem((tx) =>
+    tx.rows('SELECT action, actor_id FROM audit_events WHERE entity_id = $1 ORDER BY occurred_at', [id]),
+  );
+
+describe('known nodes', () => {
+  test('are listed by name, with where this server listens', async () => {
+    await add({ name: 'Zèbre', aeTitle: 'Z' });
+    await add({ name: 'archive', aeTitle: 'A' });
+    const body = (await ask('GET', '')).json<{ items: DicomNode[]; listening: unknown }>();
+    expect(body.items.map(({ name }) => name)).toEqual(['archive', 'Zèbre']);
+    expect(body.listening).toEqual({ aeTitle: 'NEGATOSCOPE', host: '127.0.0.1', port: 11_112 });
+  });
+
+  test('are added, changed, taken away and brought back, each with its event', async () => {
+    const groupId = await server.makeGroup();
+    const node = await add({ aeTitle: 'LIFE', groupId });
+    expect(node).toMatchObject({ ...BODY, aeTitle: 'LIFE', groupId, version: 1, lastSeenAt: null });
+    const changed = await ask('PUT', `/${node.id}`, { ...BODY, aeTitle: 'LIFE', port: 4242, groupId, version: 1 });
+    expect(changed.json()).toMatchObject({ port: 4242, version: 2 });
+    const stale = await ask('PUT', `/${node.id}`, { ...BODY, aeTitle: 'LIFE', version: 1 });
+    expect([stale.statusCode, stale.json<{ code: string }>().code]).toEqual([409, 'STALE_UPDATE']);
+    expect((await ask('DELETE', `/${node.id}`)).statusCode).toBe(204);
+    expect((await listed()).some(({ id }) => id === node.id)).toBe(false);
+    expect((await ask('DELETE', `/${node.id}`)).statusCode).toBe(404);
+    expect((await ask('PUT', `/${node.id}`, { ...BODY, version: 2 })).statusCode).toBe(404);
+    expect((await ask('POST', `/${node.id}/restore`)).json()).toMatchObject({ id: node.id, port: 4242 });
+    expect((await ask('POST', `/${node.id}/restore`)).statusCode).toBe(404);
+    expect(await eventsOf(node.id)).toEqual(
+      ['created', 'updated', 'removed', 'restored'].map((what) => ({ action: `dicom-node.${what}`, actor_id: admin.user.id })),
+    );
+  });
+
+  test('one title may be at several addresses, and at each once', async () => {
+    const first = await add({ aeTitle: 'TWICE', host: '10.0.0.1' });
+    await add({ aeTitle: 'TWICE', host: '10.0.0.2' });
+    const again = await ask('POST', '', { ...BODY, aeTitle: 'TWICE', host: '10.0.0.1' });
+    expect([again.statusCode, again.json<{ code: string }>().code]).toEqual([409, 'NAME_TAKEN']);
+    await ask('DELETE', `/${first.id}`);
+    await add({ aeTitle: 'TWICE', host: '10.0.0.1' });
+    expect((await ask('POST', `/${first.id}/restore`)).json<{ code: string }>().code).toBe('NAME_TAKEN');
+  });
+
+  test.each(['10.1.2.3', 'FD00::1', '10.1.2.0/24', 'fd00::/64', 'ct-1.hospital.example', 'localhost'])(
+    '%s is a host',
+    async (host) => {
+      expect((await add({ aeTitle: 'HOSTS', host })).host).toBe(host.toLowerCase());
+    },
+  );
+
+  test.each([
+    [{ host: '10.1.2' }],
+    [{ host: '10.1.2.3.4' }],
+    [{ host: '0.0.0.0/0' }],
+    [{ host: '::/0' }],
+    [{ host: '10.1.2.0/33' }],
+    [{ host: 'a b' }],
+    [{ host: '-x' }],
+    [{ host: '' }],
+    [{ aeTitle: '' }],
+    [{ aeTitle: '   ' }],
+    [{ aeTitle: 'SEVENTEEN_LETTERS' }],
+    [{ aeTitle: 'A\\B' }],
+    [{ aeTitle: 'É' }],
+    [{ port: 0 }],
+    [{ port: 70_000 }],
+    [{ name: ' ' }],
+    [{ mayStore: 'yes' }],
+    [{ more: 1 }],
+  ])('%o is refused with its field', async (wrong) => {
+    const response = await ask('POST', '', { ...BODY, ...wrong });
+    expect([response.statusCode, response.json<{ code: string }>().code]).toEqual([400, 'VALIDATION_FAILED']);
+  });
+
+  test('a group that there is not is refused', async () => {
+    const groupId = '019a0000-0000-7000-a000-000000000001';
+    expect((await ask('POST', '', { ...BODY, aeTitle: 'NOGROUP', groupId })).statusCode).toBe(422);
+  });
+
+  test('nobody but who manages the system sees or changes them', async () => {
+    for (const role of ['RADIOLOGIST', 'PHYSICIAN', 'STAFF', 'RESEARCHER'] as const) {
+      const who = await server.login(role);
+      expect((await ask('GET', '', undefined, who)).statusCode).toBe(403);
+      expect((await ask('POST', '', BODY, who)).statusCode).toBe(403);
+    }
+  });
+});
+
+describe('a node is tried by an echo (PS3.7 9.1.5)', () => {
+  const servers: Server[] = [];
+  const sockets = new Set<Socket>();
+  afterAll(async () => {
+    for (const socket of sockets) socket.destroy();
+    await Promise.all(servers.map((one) => new Promise((done) => one.close(done))));
+  });
+
+  async function answering(serve: (socket: Socket) => void): Promise<number> {
+    const one = createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      serve(socket);
+    });
+    servers.push(one);
+    await new Promise<void>((done) => one.listen(0, '127.0.0.1', done));
+    const address = one.address();
+    return typeof address === 'object' ? (address?.port ?? 0) : 0;
+  }
+  const tried = async (port: number, more: object = {}): Promise<NodeTrial> => {
+    const { id } = await add({ aeTitle: `T${port}`, host: '127.0.0.1', port, ...more });
+    const response = await ask('POST', `/${id}/echo`);
+    expect(response.statusCode).toBe(200);
+    expect((await eventsOf(id)).at(-1)?.action).toBe('dicom-node.tried');
+    return response.json();
+  };
+
+  /** Answers a request as `by` does. */
+  const acceptor = (by: (layer: UpperLayer, outcome: Outcome) => Outcome[]) => (socket: Socket) => {
+    const layer = new UpperLayer({ isRequestor: false, artimMs: 5000, maxDataBytes: 16_384 });
+    const play = (outcomes: readonly Outcome[]): void => {
+      for (const outcome of outcomes) {
+        if (outcome.kind === 'send') for (const bytes of outcome.bytes) socket.write(bytes);
+        else play(by(layer, outcome));
+      }
+    };
+    layer.opened(0);
+    socket.on('data', (bytes) => play(layer.receive(bytes, 0)));
+  };
+
+  test('one that answers: a listener of our own', async () => {
+    const log = pino({ level: 'silent' });
+    const ports = {
+      db: server.db,
+      clock: systemClock,
+      log,
+      openKeeper: () => ({ keep: async () => ({ outcome: 'stored' as const }) }),
+    };
+    const listener = listenForDicom(ports, { aeTitle: 'OTHER', host: '127.0.0.1', port: 0 });
+    await expect.poll(() => listener.port()).toBeTypeOf('number');
+    const port = listener.port() ?? 0;
+    expect(await tried(port)).toMatchObject({ outcome: 'REFUSED', reason: 'CALLED_AET' });
+    await add({ aeTitle: 'NEGATOSCOPE', host: '127.0.0.1', port: 104 });
+    const { id } = await add({ aeTitle: 'OTHER', host: 'localhost', port });
+    const trial = (await ask('POST', `/${id}/echo`)).json<NodeTrial>();
+    expect(trial).toMatchObject({ outcome: 'OK', reason: null });
+    await listener.close(100);
+  });
+
+  test.each([
+    ['does not know this server', REJECT.CALLING_AET, { outcome: 'REFUSED', reason: 'CALLING_AET' }],
+    ['has no room', REJECT.LIMIT, { outcome: 'REFUSED', reason: 'BUSY' }],
+    ['refuses without a reason', REJECT.NO_REASON, { outcome: 'REFUSED', reason: null }],
+  ] as const)('one that %s', async (_what, refusal, told) => {
+    const port = await answering(acceptor((layer, outcome) => (outcome.kind === 'requested' ? layer.reject(refusal, 0) : [])));
+    expect(await tried(port)).toMatchObject(told);
+  });
+
+  test('one that takes associations and no echoes', async () => {
+    const policy = { implementation: { classUid: '1.2', version: 'X' }, maxLength: 16_384, offer: () => undefined };
+    const port = await answering(
+      acceptor((layer, outcome) =>
+        outcome.kind === 'requested' ? layer.accept(negotiate(outcome.request, policy).accept, 0) : [],
+      ),
+    );
+    expect(await tried(port)).toMatchObject({ outcome: 'FAILED' });
+  });
+
+  test.each([
+    ['answers HTTP', (socket: Socket) => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'), 'FAILED'],
+    ['hangs up', (socket: Socket) => socket.destroy(), 'FAILED'],
+    ['announces 4 GiB', (socket: Socket) => socket.write(Uint8Array.of(2, 0, 255, 255, 255, 255)), 'FAILED'],
+    ['says nothing', () => undefined, 'NO_ANSWER'],
+  ])('one that %s', { timeout: 20_000 }, async (_what, serve, outcome) => {
+    expect(await tried(await answering(serve))).toMatchObject({ outcome });
+  });
+
+  test('one that is not there, and one that is a network', async () => {
+    expect(await tried(1)).toMatchObject({ outcome: 'UNREACHABLE' });
+    expect(await tried(2, { host: '10.0.0.0/8' })).toMatchObject({ outcome: 'NO_ADDRESS' });
+    expect((await ask('POST', '/019a0000-0000-7000-a000-000000000001/echo')).statusCode).toBe(404);
+  });
+});

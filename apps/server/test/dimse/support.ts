@@ -1,0 +1,220 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import {
+  type AssociateAccept,
+  type AssociateRequest,
+  type CommandSet,
+  commandPdus,
+  datasetPdus,
+  MessageReader,
+  type Outcome,
+  UpperLayer,
+} from '@negatoscope/dimse';
+import pino from 'pino';
+import { dimseKeeper } from '../../src/dimse-ingest.ts';
+import { type Keeper, type Listener, listenForDicom } from '../../src/features/dimse/index.ts';
+import type { ListenLimits } from '../../src/features/dimse/listen/limits.ts';
+import { createIngestFixture, type IngestFixture, type IngestFixtureOptions } from '../../src/features/ingest/ingest-fixture.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { newId } from '../../src/kernel/ids.ts';
+
+export const VERIFICATION = '1.2.840.10008.1.1';
+export const CT_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
+export const EXPLICIT = '1.2.840.10008.1.2.1';
+
+export interface NodeValues {
+  readonly aeTitle: string;
+  readonly host?: string;
+  readonly groupId?: string | null;
+  readonly mayStore?: boolean;
+}
+
+/** The pipeline of ingest with a listener before it. */
+export interface DimseFixture extends IngestFixture {
+  readonly listener: Listener;
+  readonly port: number;
+  readonly logLines: string[];
+  addNode(values: NodeValues): Promise<string>;
+  /** Rows of what was received and not: outcomes and reasons in order. */
+  outcomes(): Promise<{ outcome: string; reason: string | null }[]>;
+  /** A folder that goes with the fixture. */
+  readonly files: string;
+}
+
+export async function createDimseFixture(
+  options: IngestFixtureOptions & {
+    readonly limits?: undefined;
+    readonly listen?: Partial<ListenLimits>;
+    readonly keeper?: (keeper: Keeper) => Keeper;
+  } = {},
+): Promise<DimseFixture> {
+  const fixture = await createIngestFixture(options);
+  const logLines: string[] = [];
+  const log = pino({ level: 'info' }, { write: (line: string) => void logLines.push(line) });
+  const wrap = options.keeper ?? ((keeper: Keeper) => keeper);
+  const listener = listenForDicom(
+    { db: fixture.db, clock: systemClock, log, openKeeper: (by, groupId) => wrap(dimseKeeper(fixture.ingest, by, groupId)) },
+    { aeTitle: 'NEGATOSCOPE', host: '127.0.0.1', port: 0, limits: options.listen ?? {} },
+  );
+  while (listener.port() === undefined) await new Promise((done) => setTimeout(done, 5));
+  const files = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-dimse-'));
+  return {
+    ...fixture,
+    listener,
+    port: listener.port() ?? 0,
+    logLines,
+    files,
+    addNode: (values) => addNode(fixture, values),
+    outcomes: () => fixture.db.withSystem((tx) => tx.rows('SELECT outcome, reason FROM import_files ORDER BY id')),
+    close: async () => {
+      await listener.close(1000);
+      rmSync(files, { recursive: true });
+      await fixture.close();
+    },
+  };
+}
+
+async function addNode({ db }: Pick<IngestFixture, 'db'>, values: NodeValues): Promise<string> {
+  const id = newId();
+  const { aeTitle, host = '127.0.0.1', groupId = null, mayStore = true } = values;
+  await db.withSystem((tx) =>
+    tx.run(
+      `INSERT INTO dicom_nodes (id, name, ae_title, host, port, may_store, group_id, created_at, updated_at)
+       VALUES ($1, $2, $2, $3, 104, $4, $5, now(), now())`,
+      [id, aeTitle, host, mayStore, groupId],
+    ),
+  );
+  return id;
+}
+
+/** Runs a program; its exit code and everything it printed. */
+export function run(program: string, args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {
+  return new Promise((done) => {
+    execFile(program, [...args], { timeout: 60_000, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+      done({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, output: `${stdout}${stderr}` });
+    });
+  });
+}
+
+/** `storescu` of files as a node. */
+export const storescu = (
+  { port, files: folder }: Pick<DimseFixture, 'port' | 'files'>,
+  { aet = 'SCANNER', called = 'NEGATOSCOPE', options = [] as readonly string[] },
+  files: readonly Uint8Array[],
+) => {
+  const names = files.map((bytes, index) => {
+    const name = path.join(folder, `${newId()}-${index}.dcm`);
+    writeFileSync(name, bytes);
+    return name;
+  });
+  return run('storescu', ['-v', '-nh', '-aet', aet, '-aec', called, ...options, '127.0.0.1', String(port), ...names]);
+};
+
+export const requestOf = (
+  calling: string,
+  contexts: readonly [string, ...string[]][],
+  called = 'NEGATOSCOPE',
+): AssociateRequest => ({
+  protocolVersion: 1,
+  calledAet: called,
+  callingAet: calling,
+  applicationContext: '1.2.840.10008.3.1.1.1',
+  contexts: contexts.map(([abstractSyntax, ...transferSyntaxes], index) => ({
+    id: 2 * index + 1,
+    abstractSyntax,
+    transferSyntaxes,
+  })),
+  user: { maxLength: 16_384, implementationClassUid: '1.2.3', roles: [], extended: [], commonExtended: [] },
+});
+
+const peers = new Set<Socket>();
+
+/** Ends those that a test left open. */
+export function closeRawPeers(): void {
+  for (const socket of peers) socket.destroy();
+  peers.clear();
+}
+
+/** A peer that can do what no program of DCMTK does. */
+export class RawPeer {
+  readonly socket: Socket;
+  readonly #layer = new UpperLayer({ isRequestor: true, artimMs: 60_000, maxDataBytes: 131_072 });
+  readonly #told: Outcome[] = [];
+  #reader: MessageReader | undefined;
+  #wake: () => void = () => undefined;
+  #peerMax = 0;
+  #isClosed = false;
+
+  constructor(port: number) {
+    this.socket = connect(port, '127.0.0.1');
+    peers.add(this.socket);
+    this.socket.on('error', () => undefined);
+    this.socket.on('data', (bytes) => this.#play(this.#layer.receive(bytes, 0)));
+    this.socket.on('close', () => {
+      this.#isClosed = true;
+      this.#play(this.#layer.closed(0));
+    });
+  }
+
+  #play(outcomes: readonly Outcome[]): void {
+    for (const outcome of outcomes) {
+      if (outcome.kind === 'send') for (const bytes of outcome.bytes) this.socket.write(bytes);
+      else if (outcome.kind === 'close') this.socket.end();
+      else this.#told.push(outcome);
+    }
+    this.#wake();
+  }
+
+  /** What this side is told next. */
+  async next(): Promise<Outcome> {
+    for (;;) {
+      const first = this.#told.shift();
+      if (first !== undefined) return first;
+      if (this.#isClosed) return { kind: 'broken' };
+      await new Promise<void>((wake) => {
+        this.#wake = wake;
+      });
+    }
+  }
+
+  async associate(request: AssociateRequest): Promise<AssociateAccept | string> {
+    this.#layer.associate(request, 0);
+    await new Promise((done) => (this.socket.connecting ? this.socket.once('connect', done) : done(undefined)));
+    this.#play(this.#layer.opened(0));
+    const outcome = await this.next();
+    if (outcome.kind === 'rejected') return `${outcome.reject.result} ${outcome.reject.source} ${outcome.reject.reason}`;
+    if (outcome.kind !== 'accepted') return outcome.kind;
+    this.#peerMax = outcome.accept.user.maxLength;
+    const context = { abstractSyntax: '', requestorIsScu: true, requestorIsScp: false };
+    this.#reader = new MessageReader(
+      new Map(outcome.accept.contexts.map(({ id, transferSyntax }) => [id, { ...context, id, transferSyntax }])),
+    );
+    return outcome.accept;
+  }
+
+  command(contextId: number, command: CommandSet): void {
+    this.#play(this.#layer.data(commandPdus(contextId, command, this.#peerMax), 0));
+  }
+
+  dataset(contextId: number, bytes: Uint8Array, endsHere = true): void {
+    for (const pdu of datasetPdus(contextId, { bytes, endsHere }, this.#peerMax)) this.#play(this.#layer.data(pdu, 0));
+  }
+
+  /** The next response, or how it ended. */
+  async response(): Promise<CommandSet | string> {
+    for (;;) {
+      const outcome = await this.next();
+      if (outcome.kind !== 'data') return outcome.kind;
+      const part = this.#reader?.take(outcome.piece);
+      if (part?.kind === 'command') return part.command;
+    }
+  }
+
+  async release(): Promise<string> {
+    this.#play(this.#layer.release(0));
+    return (await this.next()).kind;
+  }
+}

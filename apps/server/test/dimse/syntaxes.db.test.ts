@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parsePart10 } from '@negatoscope/dicom';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { CORPUS, HAS_CORPUS, inflateRaw, type ManifestRow, manifest, NO_CORPUS } from '../../../../packages/dicom/test/corpus.ts';
+import { hasDcmtk } from '../../../../packages/testkit/src/testing/read-back.ts';
+import { closeRawPeers, createDimseFixture, type DimseFixture, RawPeer, requestOf, run } from './support.ts';
+
+const isLong = process.env.NEGATOSCOPE_LONG_TESTS === '1';
+/** DCMTK 3.6.7 does not know these. */
+const UNKNOWN_TO_DCMTK = new Set(['1.2.840.10008.1.2.4.201', '1.2.840.10008.1.2.8.1']);
+
+/** Files that are stored without a word; of each transfer syntax the smallest, or all of them in the long tests. */
+function chosen(): ManifestRow[] {
+  const usable = manifest()
+    .filter(({ expected, transfer_syntax_uid, sop_class_uid, sop_instance_uid, study_instance_uid }) =>
+      [expected === 'ok', transfer_syntax_uid, sop_class_uid, sop_instance_uid, study_instance_uid].every(Boolean),
+    )
+    .filter(({ sop_class_uid }) => sop_class_uid !== '1.2.840.10008.1.3.10')
+    .sort((one, other) => Number(one.bytes) - Number(other.bytes));
+  const [instances, syntaxes] = [new Set<string>(), new Set<string>()];
+  return usable.filter(({ transfer_syntax_uid = '', sop_instance_uid = '' }) => {
+    // Several files are one instance in several forms: the first is stored, the others are kept aside.
+    if (instances.has(sop_instance_uid) || (!isLong && syntaxes.has(transfer_syntax_uid))) return false;
+    instances.add(sop_instance_uid);
+    syntaxes.add(transfer_syntax_uid);
+    return true;
+  });
+}
+
+const FILES = chosen();
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+describe.skipIf(!HAS_CORPUS)(`real files by C-STORE${NO_CORPUS}`, () => {
+  let fixture: DimseFixture;
+  /** Hashes of what came, as it came. */
+  const came: string[] = [];
+  beforeAll(async () => {
+    fixture = await createDimseFixture({
+      keeper: (keeper) => ({
+        keep: (instance) => {
+          const hash = createHash('sha256');
+          async function* tee(): AsyncGenerator<Uint8Array> {
+            for await (const run of instance.stream) {
+              hash.update(run);
+              yield run;
+            }
+            came.push(hash.digest('hex'));
+          }
+          return keeper.keep({ ...instance, stream: tee() });
+        },
+      }),
+    });
+    await fixture.addNode({ aeTitle: 'SCANNER' });
+  });
+  afterAll(() => fixture.close());
+  afterEach(closeRawPeers);
+
+  const kept = async (sopInstanceUid: string): Promise<Buffer> => {
+    const row = await fixture.db.withSystem((tx) =>
+      tx.first('SELECT id, group_id, size_bytes FROM instances WHERE sop_instance_uid = $1', [sopInstanceUid]),
+    );
+    return Buffer.from(await fixture.guarded.read(row?.id ?? '', 0, row?.size_bytes ?? 0));
+  };
+
+  test('there is one of every transfer syntax of the test data', () => {
+    expect(new Set(FILES.map(({ transfer_syntax_uid }) => transfer_syntax_uid)).size).toBeGreaterThanOrEqual(15);
+  });
+
+  test.each(FILES.map((row) => [row.transfer_syntax_uid ?? '', row.file ?? '', row] as const))(
+    'in %s the dataset of %s is kept byte for byte',
+    async (transferSyntax, file, { sop_class_uid: sopClassUid = '', sop_instance_uid: sopInstanceUid = '' }) => {
+      const bytes = readFileSync(path.join(CORPUS, file));
+      const dataset = bytes.subarray(parsePart10(bytes, { inflateRaw }).datasetOffset);
+      const peer = new RawPeer(fixture.port);
+      const accept = await peer.associate(requestOf('SCANNER', [[sopClassUid, transferSyntax]]));
+      expect(accept).toMatchObject({ contexts: [{ result: 0, transferSyntax }] });
+      peer.command(1, {
+        CommandField: 1,
+        MessageID: 1,
+        CommandDataSetType: 1,
+        AffectedSOPClassUID: sopClassUid,
+        AffectedSOPInstanceUID: sopInstanceUid,
+      });
+      peer.dataset(1, dataset);
+      expect(await peer.response()).toMatchObject({ Status: 0 });
+      const object = await kept(sopInstanceUid);
+      const parsed = parsePart10(object, { inflateRaw });
+      expect(parsed.transferSyntaxUid).toBe(transferSyntax);
+      expect(sha256(object.subarray(parsed.datasetOffset))).toBe(sha256(dataset));
+    },
+  );
+
+  test
+    .skipIf(!hasDcmtk)
+    .each(
+      FILES.filter((row) => !UNKNOWN_TO_DCMTK.has(row.transfer_syntax_uid ?? '')).map(
+        (row) => [row.transfer_syntax_uid ?? '', row.file ?? '', row] as const,
+      ),
+    )('storescu proposes %s alone, and what it sends of %s is kept byte for byte', async (transferSyntax, file, row) => {
+    const profile = path.join(fixture.files, 'storescu.cfg');
+    writeFileSync(
+      profile,
+      `[[TransferSyntaxes]]\n[One]\nTransferSyntax1 = ${transferSyntax}\n[[PresentationContexts]]\n[All]\nPresentationContext1 = ${row.sop_class_uid}\\One\n[[Profiles]]\n[Default]\nPresentationContexts = All\n`,
+    );
+    came.length = 0;
+    const args = ['-v', '-aet', 'SCANNER', '-aec', 'NEGATOSCOPE', '-xf', profile, 'Default', '127.0.0.1', String(fixture.port)];
+    const { output } = await run('storescu', [...args, path.join(CORPUS, file)]);
+    // DCMTK writes headers anew and may then say something else of the same instance: that is kept aside, with a warning.
+    expect(output).toMatch(/Received Store Response \((Success|Warning: CoercionOfDataElements)\)/);
+    expect(came).toHaveLength(1);
+    const hashes = await fixture.db.withSystem((tx) =>
+      tx.rows('SELECT file_sha256 FROM import_files WHERE sop_instance_uid = $1 ORDER BY id DESC LIMIT 1', [
+        row.sop_instance_uid ?? '',
+      ]),
+    );
+    expect(hashes.map(({ file_sha256 }) => file_sha256?.toString('hex'))).toEqual(came);
+  });
+});

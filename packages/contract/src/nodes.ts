@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { IdParams, Instant, Uuid } from './common.ts';
+import { defineOperation } from './operation.ts';
+
+/** PS3.5 6.2, VR AE: printable, no backslash; spaces around it mean nothing. */
+export const AeTitle = z
+  .string()
+  .trim()
+  .regex(/^[\x20-\x5b\x5d-\x7e]{1,16}$/);
+
+const HOST_NAME = /^(?!\d+(\.\d+)*$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
+/** Everybody is no network. */
+const isNetwork = (text: string): boolean => !/\/0+$/.test(text);
+/** An address, a network (`10.1.2.0/24`), or a host name. */
+export const NodeHost = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(253)
+  .pipe(z.union([z.ipv4(), z.ipv6(), z.cidrv4().refine(isNetwork), z.cidrv6().refine(isNetwork), z.string().regex(HOST_NAME)]));
+
+const NodeBody = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  aeTitle: AeTitle,
+  /** From where it connects, and where it is asked unless it is a network. */
+  host: NodeHost,
+  port: z.int().min(1).max(65_535),
+  /** Whether what it sends is stored. */
+  mayStore: z.boolean(),
+  /** Of what it sends; null is no group: everybody but researchers sees it. */
+  groupId: Uuid.nullable(),
+});
+export type NodeBody = z.infer<typeof NodeBody>;
+
+export const DicomNode = NodeBody.extend({
+  id: Uuid,
+  version: z.int(),
+  /** When it last associated; to ten seconds. */
+  lastSeenAt: Instant.nullable(),
+  updatedAt: Instant,
+});
+export type DicomNode = z.infer<typeof DicomNode>;
+
+/** What nodes are to be told of this server; null where it doesn't listen. */
+const Listening = z.object({ aeTitle: z.string(), host: z.string(), port: z.int() });
+
+export const NODE_TRIALS = ['OK', 'NO_ADDRESS', 'UNREACHABLE', 'NO_ANSWER', 'REFUSED', 'FAILED'] as const;
+export const NodeTrial = z.object({
+  /** `REFUSED`: it answers, and does not take associations of this server; `FAILED`: it answers otherwise than DICOM has it. */
+  outcome: z.enum(NODE_TRIALS),
+  /** Why it refused, as far as it said. */
+  reason: z.enum(['CALLING_AET', 'CALLED_AET', 'BUSY']).nullable(),
+  ms: z.int(),
+});
+export type NodeTrial = z.infer<typeof NodeTrial>;
+
+export const listNodes = defineOperation({
+  id: 'listNodes',
+  method: 'GET',
+  path: '/api/system/nodes',
+  tag: 'system',
+  permission: 'system.manage',
+  summary: 'Known DICOM nodes (PS3.8), and where this server listens',
+  responses: { 200: z.object({ items: z.array(DicomNode), listening: Listening.nullable() }) },
+});
+export const createNode = defineOperation({
+  id: 'createNode',
+  method: 'POST',
+  path: '/api/system/nodes',
+  tag: 'system',
+  permission: 'system.manage',
+  summary: 'Make a DICOM node known',
+  body: NodeBody,
+  responses: { 201: DicomNode },
+  errors: ['NAME_TAKEN', 'UNPROCESSABLE'],
+});
+export const updateNode = defineOperation({
+  id: 'updateNode',
+  method: 'PUT',
+  path: '/api/system/nodes/{id}',
+  tag: 'system',
+  permission: 'system.manage',
+  summary: 'Change what is known of a DICOM node',
+  params: IdParams,
+  body: NodeBody.extend({ version: z.int() }),
+  responses: { 200: DicomNode },
+  errors: ['NAME_TAKEN', 'STALE_UPDATE', 'UNPROCESSABLE'],
+});
+export const removeNode = defineOperation({
+  id: 'removeNode',
+  method: 'DELETE',
+  path: '/api/system/nodes/{id}',
+  tag: 'system',
+  permission: 'system.manage',
+  summary: 'Take a DICOM node away: it is refused from then on',
+  params: IdParams,
+  responses: { 204: null },
+});
+export const restoreNode = defineOperation({
+  id: 'restoreNode',
+  method: 'POST',
+  path: '/api/system/nodes/{id}/restore',
+  tag: 'system',
+  permission: 'system.manage',
+  summary: 'Take the removal of a DICOM node back',
+  params: IdParams,
+  responses: { 200: DicomNode },
+  errors: ['NAME_TAKEN'],
+});
+export const tryNode = defineOperation({
+  id: 'tryNode',
+  method: 'POST',
+  path: '/api/system/nodes/{id}/echo',
+  tag: 'system',
+  permission: 'system.manage',
+  summary: 'Ask a DICOM node for an echo (C-ECHO, PS3.7 9.1.5)',
+  params: IdParams,
+  responses: { 200: NodeTrial },
+});
+export const nodeOperations = [listNodes, createNode, updateNode, removeNode, restoreNode, tryNode] as const;

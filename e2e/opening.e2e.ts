@@ -31,15 +31,15 @@ const textsOf = async (page: Page, selector: string): Promise<string[]> => {
 describe.skipIf(chromiumPath === undefined)('a study that is opened while the library of the panes is still on its way', () => {
   let stage: Stage;
   setStage(
-    (set) => {
+    async (set) => {
       stage = set;
+      expect(await storeInstances(stage.tab, SLICES)).toBe(200);
     },
     { isAlone: true },
   );
 
   it('is seen at once, under its own name, where and as the pane then shows it', async () => {
     const { page } = stage.tab;
-    expect(await storeInstances(stage.tab, SLICES)).toBe(200);
     const release = await holdLibrary(page);
     await page.goto(`/app/studies/${STUDY}?alone=true`);
     const opening = page.getByTestId('opening-pane');
@@ -67,6 +67,8 @@ describe.skipIf(chromiumPath === undefined)('a study that is opened while the li
   it('is asked for, with the files that it needs, before the application runs', async () => {
     const { page } = stage.tab;
     const asked = new Set<string>();
+    // What the page before was still asking for is none of this one's.
+    await page.goto('about:blank');
     page.on('request', (request) => asked.add(new URL(request.url()).pathname));
     let run = (): void => undefined;
     const held = new Promise<void>((resolve) => {
@@ -78,11 +80,17 @@ describe.skipIf(chromiumPath === undefined)('a study that is opened while the li
     });
     await page.goto(`/app/studies/${STUDY}?alone=true`, { waitUntil: 'commit' });
     const has = (pattern: RegExp): boolean => [...asked].some((path) => pattern.test(path));
-    await expect.poll(() => has(/\/series\/[\d.]+\/metadata$/)).toBe(true);
-    expect([/\/studies\/[\d.]+\/series$/, /\/assets\/ahead-/, /\/assets\/room-/, /\/assets\/viewer-/].map(has)).not.toContain(
-      false,
-    );
-    const before = [...asked].filter((path) => /\/(?:series|metadata)$/.test(path));
+    await expect.poll(() => has(/\/frames\/\d+(?:\/progressive)?$/)).toBe(true);
+    expect(
+      [
+        /\/series\/[\d.]+\/metadata$/,
+        /\/studies\/[\d.]+\/series$/,
+        /\/assets\/ahead-/,
+        /\/assets\/room-/,
+        /\/assets\/viewer-/,
+      ].map(has),
+    ).not.toContain(false);
+    const before = [...asked].filter((path) => /\/(?:series|metadata|frames\/\d+(?:\/progressive)?)$/.test(path));
     const again: string[] = [];
     page.on('request', (request) => again.push(new URL(request.url()).pathname));
     run();

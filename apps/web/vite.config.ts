@@ -94,22 +94,30 @@ function addressOfAsset(bundle: Rollup.OutputBundle, name: string): string | und
   return file && `/${file.fileName}`;
 }
 
-/** Puts the script that begins with a study before all others, whole in itself: it waits for nothing. It knows the names of the files that a study needs. */
+/** A script that is whole in itself: it waits for nothing. */
+async function wholeScript(entry: string, define: Record<string, string> = {}): Promise<string> {
+  const made = await buildScript({
+    ...{ entryPoints: [source(entry)], bundle: true, minify: true, format: 'iife', target: 'es2022', write: false },
+    define,
+  });
+  return made.outputFiles[0]?.text ?? '';
+}
+
+/** Puts the script that begins with a study before all others, and the worker that asks for it. It knows the names of the files that a study needs. */
 const early = (): Plugin => ({
   name: 'early',
   apply: 'build',
   enforce: 'pre',
   async generateBundle(_options, bundle) {
-    const made = await buildScript({
-      entryPoints: [source('early.ts')],
-      bundle: true,
-      minify: true,
-      format: 'iife',
-      target: 'es2022',
-      write: false,
-      define: { FILES_OF_ROOM: JSON.stringify(filesOfRoom(bundle)) },
-    });
-    this.emitFile({ type: 'asset', name: 'early.js', source: made.outputFiles[0]?.text ?? '' });
+    const worker = this.emitFile({ type: 'asset', name: 'early.worker.js', source: await wholeScript('early.worker.ts') });
+    const decoder = Object.keys(bundle).find((name) => /(?:^|\/)decode\.worker-[^/]*\.js$/.test(name));
+    if (decoder === undefined) throw new Error('The worker that decodes is not in the bundle');
+    const define = {
+      FILES_OF_ROOM: JSON.stringify(filesOfRoom(bundle)),
+      EARLY_WORKER: JSON.stringify(`/${this.getFileName(worker)}`),
+      DECODE_WORKER: JSON.stringify(`/${decoder}`),
+    };
+    this.emitFile({ type: 'asset', name: 'early.js', source: await wholeScript('early.ts', define) });
   },
   transformIndexHtml: {
     order: 'post',

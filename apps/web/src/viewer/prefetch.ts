@@ -4,6 +4,8 @@
  */
 import { warmDecoder } from './engine/decoding/decoder-pool.ts';
 import { loadEngine } from './engine/load-engine.ts';
+import { isAskedEarly } from './model/early-answer.ts';
+import { partsUrl } from './model/frame-request.ts';
 import { firstToHang } from './model/hanging.ts';
 import { line } from './model/line.ts';
 import { fetchMore } from './model/partial-frames.ts';
@@ -40,6 +42,8 @@ export async function prefetchStudy(
     const frame = series.frames[series.firstIndex];
     if (frame === undefined) return;
     const url = frame.imageId.slice('wadors:'.length);
+    // It is on its way, and is drawn while it comes.
+    if (isAskedEarly(partsUrl(url))) return;
     // On a slow line a whole frame would hold up whatever the reader does next.
     if (line().isSlow && mayComeInParts(frame.dataset))
       await fetchMore(url, beginningBytes(frame.dataset), { isUrgent: opened !== undefined });

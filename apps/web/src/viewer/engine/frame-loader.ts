@@ -1,5 +1,7 @@
 import { type DecodedFrame, frameFormatOf, PixelError, pixelTagOf, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
 import { DicomwebError, type FrameBytes, fetchFrame } from '../model/dicomweb.ts';
+import { isAskedEarly } from '../model/early-answer.ts';
+import { partsUrl } from '../model/frame-request.ts';
 import { line } from '../model/line.ts';
 import { bytesOf, fetchMore, forgetPart, isIntact, type PartialFrame, partOf } from '../model/partial-frames.ts';
 import {
@@ -116,8 +118,8 @@ async function loadInParts(frame: FrameModel, entry: Loading): Promise<void> {
 
 const comesInParts = (frame: FrameModel): boolean => {
   const url = frameUrlOf(frame);
-  if (refused.has(seriesOf(url)) || isFetchedAhead(url)) return false;
-  return partOf(url) !== undefined || (line().isSlow && mayComeInParts(frame.dataset));
+  if (refused.has(seriesOf(url)) || isFetchedAhead(url) || isAskedEarly(url)) return false;
+  return isAskedEarly(partsUrl(url)) || partOf(url) !== undefined || (line().isSlow && mayComeInParts(frame.dataset));
 };
 
 /** What the server does not give in parts, or gives so that nothing can be made of it, is asked for as it is stored. */

@@ -1,6 +1,7 @@
 import { signedInAgain } from '../../api/session.ts';
 import { type DicomJson, parseDatasets } from './dicom-json.ts';
 import { takeEarly } from './early-answer.ts';
+import { DATASETS_ACCEPT, frameAccept, PARTS_ACCEPT, partsUrl, rangeOf, WHOLE_RANGE } from './frame-request.ts';
 import { parseFramePart } from './multipart.ts';
 import { metadataUrl, type StudyRef, seriesListUrl, seriesUrl } from './study-url.ts';
 
@@ -67,8 +68,7 @@ interface RequestOptions {
 
 function send(url: string, accept: string, options: RequestOptions): Promise<Response> {
   const { signal, isUrgent, range, ifRange, isNotKept } = options;
-  const asked =
-    takeEarly(url) ??
+  const ask = (): Promise<Response> =>
     fetch(url, {
       headers: {
         Accept: accept,
@@ -80,6 +80,10 @@ function send(url: string, accept: string, options: RequestOptions): Promise<Res
       ...(signal && { signal }),
       ...(isUrgent !== undefined && { priority: isUrgent ? 'high' : 'low' }),
     });
+  const early = range === undefined || range === WHOLE_RANGE ? takeEarly(url, signal) : undefined;
+  // What could not be asked for early is asked for now.
+  const asked =
+    early === undefined ? ask() : early.catch((reason: unknown) => (signal?.aborted === true ? Promise.reject(reason) : ask()));
   return asked.catch((cause: unknown) => {
     if (signal?.aborted === true) throw cause;
     throw new DicomwebError('NETWORK', undefined, cause);
@@ -120,7 +124,7 @@ interface DatasetOptions {
 }
 
 async function fetchDatasets(url: string, { signal, most }: DatasetOptions = {}): Promise<DicomJson[]> {
-  const response = await request(url, 'application/dicom+json', { signal });
+  const response = await request(url, DATASETS_ACCEPT, { signal });
   if (response.status === 204) return [];
   const read = async (): Promise<unknown> => (most === undefined ? response.json() : JSON.parse(await shortText(response, most)));
   const body = await read().catch((cause: unknown) => {
@@ -183,8 +187,7 @@ export interface FrameOptions extends RequestOptions {
 
 /** WADO-RS of one frame (PS3.18 10.4.1.1.6): as stored, in its own transfer syntax, unless another one is asked for. */
 export async function fetchFrame(url: string, options: FrameOptions = {}): Promise<FrameBytes> {
-  const accept = `multipart/related; type="application/octet-stream"; transfer-syntax=${options.transferSyntaxUid ?? '*'}`;
-  const response = await request(url, accept, options);
+  const response = await request(url, frameAccept(options.transferSyntaxUid), options);
   const body = await response.arrayBuffer().catch((cause: unknown) => {
     if (options.signal?.aborted === true) throw cause;
     throw new DicomwebError('NETWORK', response.status, cause);
@@ -213,10 +216,9 @@ export async function fetchFramePiece(
   { from, end, etag }: { readonly from: number; readonly end: number | undefined; readonly etag: string | undefined },
   options: Pick<RequestOptions, 'signal' | 'isUrgent'>,
 ): Promise<FramePiece> {
-  const range = `bytes=${from}-${end === undefined ? '' : end - 1}`;
-  const response = await request(`${url}/progressive`, 'image/jphc', {
+  const response = await request(partsUrl(url), PARTS_ACCEPT, {
     ...options,
-    range,
+    range: rangeOf(from, end),
     isNotKept: true,
     ...(etag !== undefined && { ifRange: etag }),
   });

@@ -1,4 +1,5 @@
 import { DECODER_FAILED, type DecoderName, decodeFrame, PixelError } from '@negatoscope/dicom';
+import type { PortJob } from '../../model/early-answer.ts';
 import { createDecoders } from './codecs.ts';
 import type { DecodeAnswer, DecodeJob, WarmJob } from './messages.ts';
 
@@ -20,8 +21,12 @@ function warm(name: DecoderName): void {
   );
 }
 
-scope.addEventListener('message', ({ data }: MessageEvent<DecodeJob | WarmJob>) => {
+scope.addEventListener('message', ({ data }: MessageEvent<DecodeJob | PortJob | WarmJob>) => {
   if ('warm' in data) return warm(data.warm);
+  if ('port' in data) {
+    data.port.onmessage = ({ data: job }: MessageEvent<WarmJob>) => warm(job.warm);
+    return;
+  }
   decodeFrame(decoders, data.frame).then(
     (frame) => {
       const pixels = owned(frame.pixels);

@@ -1,5 +1,6 @@
 import type { DecodedFrame, DecoderName, EncodedFrame } from '@negatoscope/dicom';
 import { DicomwebError } from '../../model/dicomweb.ts';
+import { takeEarlyDecoder } from '../../model/early-answer.ts';
 import type { DecodeAnswer, DecodeJob, WarmJob } from './messages.ts';
 
 /** A frame takes milliseconds; a large one in JPEG 2000 some seconds. This is long past hope. */
@@ -56,7 +57,7 @@ class DecoderPool {
   #start(): Worker | undefined {
     if (this.#started >= this.#size) return undefined;
     this.#started += 1;
-    return new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' });
+    return takeEarlyDecoder() ?? new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' });
   }
 
   #run(worker: Worker, job: Waiting): void {

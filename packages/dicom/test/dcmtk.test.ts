@@ -6,6 +6,7 @@ import {
   encapsulatedPdf,
   keyObjectSelection,
   type MadeInstance,
+  modelReport,
   secondaryCaptureImage,
   writeDataset,
 } from '../src/index.ts';
@@ -54,6 +55,42 @@ const gray = secondaryCaptureImage({
 });
 const rgb = secondaryCaptureImage({ ...made, rows: 1, columns: 2, pixels: Uint8Array.of(1, 2, 3, 4, 5, 6) });
 
+const code = (value: string, scheme = '99NEGATOSCOPE', meaning = value) => ({ value, scheme, meaning });
+const score = { concept: code('MODEL_SCORE'), value: 0.812345, unit: code('1', 'UCUM', 'no units') };
+const device = { uid: '2.25.77', manufacturer: 'Negatoscope', model: 'tb-chest-xray' };
+const model = modelReport({
+  ...made,
+  algorithm: { name: 'tb-chest-xray', version: '0.1.0', parameters: ['Threshold 0.29'] },
+  device,
+  verified: { by: 'Diop^Awa', organization: 'Clinique', at: '20260302091500+0000' },
+  predecessor: { seriesInstanceUid: '2.25.2', sopInstanceUid: '2.25.4', sopClassUid: '1.2.840.10008.5.1.4.1.1.88.33' },
+  language: code('en', 'RFC5646', 'English'),
+  image,
+  pictures: [{ ...image, seriesInstanceUid: '2.25.30', sopClassUid: '1.2.840.10008.5.1.4.1.1.7', sopInstanceUid: '2.25.31' }],
+  trackingUid: '2.25.40',
+  values: [score],
+  codes: [{ concept: code('LEVEL'), value: code('HIGH') }],
+  evidence: code('MODEL_EVIDENCE'),
+  regions: [
+    {
+      ...{ trackingId: 'Model evidence 1', trackingUid: '2.25.41', site: code('RIGHT_UPPER') },
+      ...{ corners: [10, 20, 30, 20, 30, 40, 10, 40], value: score },
+    },
+  ],
+  conclusions: [
+    { concept: code('DECISION'), value: code('AMENDED') },
+    { concept: code('121077', 'DCM', 'Conclusion'), text: 'Séquelles.' },
+  ],
+  comments: ['Triage support, no diagnosis.'],
+});
+const derived = secondaryCaptureImage({
+  ...made,
+  rows: 1,
+  columns: 2,
+  pixels: Uint8Array.of(1, 2, 3, 4, 5, 6),
+  derived: { kind: 'MODEL_EVIDENCE', description: 'Evidence', source: image, device, software: ['tb-chest-xray', '0.1.0'] },
+});
+
 /** What dcmdump says of one attribute, without the number of bytes. */
 const dumped = (file: Uint8Array, tag: string): string[] => {
   const { status, output } = runDcmtk('dcmdump', [file], ['--print-all', '+U8', '--search', tag]);
@@ -71,6 +108,8 @@ describe.skipIf(!hasDcmtk)('what we write, read by DCMTK', () => {
     ['a PDF', pdf, '1.2.840.10008.5.1.4.1.1.104.1'],
     ['a gray capture', gray, '1.2.840.10008.5.1.4.1.1.7'],
     ['a coloured capture', rgb, '1.2.840.10008.5.1.4.1.1.7'],
+    ['a model’s report', model, '1.2.840.10008.5.1.4.1.1.88.33'],
+    ['a heat map over its film', derived, '1.2.840.10008.5.1.4.1.1.7'],
   ])('%s: every element without a warning, file meta information and dataset of one mind', (_what, file, sopClass) => {
     const { status, output } = runDcmtk('dcmdump', [file], ['--print-all', '-Un', '-ll', 'info']);
     expect([status, output.match(/^[WEF]: .*/gm)]).toEqual([0, null]);
@@ -95,6 +134,32 @@ describe.skipIf(!hasDcmtk)('what we write, read by DCMTK', () => {
     expect(output).toMatch(/contains IMAGE:/);
     expect(output).toMatch(/contains TEXT:.*Conclusions.*Normal\./);
     expect(dumped(report, '0008,1160')).toContainEqual(expect.stringContaining('[2\\5]'));
+  });
+
+  test('a model’s report is one of TID 1500: by which algorithm (TID 4019), its score, regions that are no lesions, and who stands for it', () => {
+    const { status, output } = runDcmtk('dsrdump', [model], ['+U8', '+Pc', '+Pl']);
+    expect([status, output.match(/^[EF]: .*/gm)]).toEqual([0, null]);
+    expect(output).toContain('Comprehensive SR Document');
+    expect(output).toMatch(/Verification Flag\s*: VERIFIED/);
+    expect(output).toContain('Diop^Awa');
+    expect(output.match(/has concept mod TEXT:.*Algorithm Name.*tb-chest-xray/g)).toHaveLength(2);
+    expect(output.match(/has concept mod TEXT:.*Algorithm Version.*0\.1\.0/g)).toHaveLength(2);
+    expect(output).toMatch(/has concept mod CODE:.*Algorithm Family.*Artificial Intelligence/);
+    expect(output.match(/contains NUM:.*MODEL_SCORE.*0\.812345.*no units/g)).toHaveLength(2);
+    expect(output).toMatch(/contains SCOORD:.*Image Region.*POLYLINE/);
+    expect(output).toMatch(/contains TEXT:.*Conclusion.*Séquelles\./);
+    // By itself a template is none of DCMTK's checks.
+    expect(dumped(model, '0040,DB00').sort()).toEqual(['1410', '1500', '1501', '1600'].map((id) => `(0040,db00) CS [${id}]`));
+    expect(dumped(model, '0040,A493')).toEqual(['(0040,a493) CS [VERIFIED]']);
+    // Film and heat map in evidence and library, the film in three items more; the version before.
+    expect(dumped(model, '0008,1155').filter((line) => line.includes('2.25.31'))).toHaveLength(2);
+    expect(dumped(model, '0008,1155').filter((line) => line.includes('[2.25.4]'))).toHaveLength(1);
+  });
+
+  test('a heat map says that it was made, of which film and by which program (PS3.3 C.7.6.1, C.12.1)', () => {
+    expect(dumped(derived, '0008,0008')).toEqual(['(0008,0008) CS [DERIVED\\SECONDARY\\OTHER\\MODEL_EVIDENCE]']);
+    expect(dumped(derived, '0008,1155')).toEqual(['(0008,1155) UI [2.25.21]']);
+    expect(dumped(derived, '0018,1020')).toEqual(['(0018,1020) LO [tb-chest-xray\\0.1.0]']);
   });
 
   test('key objects are a document of TID 2010 whose evidence names each object once', () => {

@@ -1,9 +1,10 @@
-export type { Code, InstanceReference, MadeInstance, Predecessor } from './common.ts';
+export type { Code, InstanceReference, MadeDevice, MadeInstance, Predecessor } from './common.ts';
 export {
   basicTextReport,
   encapsulatedPdf,
   keyObjectSelection,
   type MadeCapture,
+  type MadeDerivation,
   type MadeKeyObjects,
   type MadePdf,
   type MadeReport,
@@ -17,3 +18,11 @@ export {
   type MadeValue,
   measurementReport,
 } from './measurement-report.ts';
+export {
+  type MadeAlgorithm,
+  type MadeCode,
+  type MadeModelReport,
+  type MadeRegion,
+  modelReport,
+} from './model-report.ts';
+export { madePersonName, plainText, uidOfUuid } from './texts.ts';

@@ -64,7 +64,7 @@ export interface MadeMeasurementReport extends MadeInstance {
   readonly language: Code;
 }
 
-const IMAGING_PROCEDURE: Code = { value: '363679005', scheme: 'SCT', meaning: 'Imaging procedure' };
+export const IMAGING_PROCEDURE: Code = { value: '363679005', scheme: 'SCT', meaning: 'Imaging procedure' };
 
 /** At most 16 characters (PS3.5 6.2, DS). */
 function decimalText(value: number): string {
@@ -76,7 +76,7 @@ function decimalText(value: number): string {
 }
 
 /** A drawing on its image (PS3.3 C.18.6), under a relation that its parent allows. */
-const coordinates = (
+export const coordinates = (
   relation: Relation,
   concept: Code | undefined,
   image: InstanceReference,
@@ -89,7 +89,7 @@ const coordinates = (
   });
 
 /** A number with its unit (PS3.16 TID 300); what it was measured on stands below it, where that is no region of its own. */
-const numberItem = ({ concept, derivation, value, unit }: MadeValue, below: readonly DicomJsonObject[]): DicomJsonObject =>
+export const numberItem = ({ concept, derivation, value, unit }: MadeValue, below: readonly DicomJsonObject[]): DicomJsonObject =>
   item('CONTAINS', 'NUM', concept, {
     '0040A300': sequence({
       '004008EA': sequence(codeItem(unit)),
@@ -128,7 +128,7 @@ function groupItem(measurement: MadeMeasurement): DicomJsonObject {
   });
 }
 
-const COMPREHENSIVE_SR = '1.2.840.10008.5.1.4.1.1.88.33';
+export const COMPREHENSIVE_SR = '1.2.840.10008.5.1.4.1.1.88.33';
 
 /**
  * A Comprehensive SR with an Imaging Measurement Report (PS3.3 A.35.3, PS3.16 TID 1500), complete and not verified. Fails with DatasetWriteError.

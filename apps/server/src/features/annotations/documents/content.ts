@@ -1,5 +1,12 @@
 import type { AnnotationKind } from '@negatoscope/contract';
-import type { InstanceReference, MadeMeasurement, MadeShape, MadeValue } from '@negatoscope/dicom';
+import {
+  type InstanceReference,
+  type MadeMeasurement,
+  type MadeShape,
+  type MadeValue,
+  plainText,
+  uidOfUuid,
+} from '@negatoscope/dicom';
 import type { AnnotationRow } from '../repository.ts';
 
 /** An image that something is drawn on, as the archive has it. */
@@ -44,13 +51,6 @@ const CALLED: Readonly<Partial<Record<AnnotationKind, string>>> = {
 };
 const REGIONS: ReadonlySet<AnnotationKind> = new Set(['ELLIPSE', 'RECTANGLE', 'FREEHAND']);
 
-/** A UID of an id that is a UUID already (PS3.5 B.2). */
-export const uidOf = (uuid: string): string => `2.25.${BigInt(`0x${uuid.replaceAll('-', '')}`)}`;
-
-/** Control characters have no place in a UT value but the ends of lines (PS3.5 6.1.3). */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that are taken out.
-const plain = (words: string): string => words.replaceAll(/[\u0000-\u0009\u000B\u000E-\u001F\u007F]/g, ' ').trim();
-
 /** Points as Graphic Data, two lines as two shapes, a region as a closed line. */
 function shapesOf(kind: AnnotationKind, points: readonly number[]): MadeShape[] {
   if (points.length === 2) return [{ graphicType: 'POINT', points }];
@@ -92,12 +92,12 @@ export function measurementsOf(source: ContentSource, authorId: string | null): 
     counts.set(name, (counts.get(name) ?? 0) + 1);
     const observer = author_id === null || author_id === authorId ? undefined : source.nameOf(author_id);
     const { values, notes } = source.measure(annotation);
-    const words = label === null ? '' : plain(label);
+    const words = label === null ? '' : plainText(label);
     const comments = [...(words === '' ? [] : [words]), ...notes];
     return [
       {
         trackingId: `${name} ${counts.get(name)}`,
-        trackingUid: uidOf(id),
+        trackingUid: uidOfUuid(id),
         ...(observer === undefined ? {} : { observer }),
         image: referenceOf(image, [frame]),
         shapes: shapesOf(kind, geometry.points),
@@ -132,13 +132,4 @@ export function keyImagesOf({ annotations, imageOf }: ContentSource): Content<In
         ];
   });
   return { items, leftOut, count: [...framesOf.values()].reduce((sum, frames) => sum + frames.size, 0) };
-}
-
-/** A PN value of a person of this server (PS3.5 6.2.1): no character of it divides names. */
-export function personName(lastName: string, firstName: string): string {
-  const part = (words: string): string =>
-    plain(words)
-      .replaceAll(/[\\^=]/g, ' ')
-      .trim();
-  return `${part(lastName)}^${part(firstName)}`.slice(0, 64);
 }

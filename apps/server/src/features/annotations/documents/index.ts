@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { KeptDocumentKind, keepDocuments, listKeptDocuments, ResultOf } from '@negatoscope/contract';
-import { type DicomJsonObject, keyObjectSelection, type MadeInstance, measurementReport } from '@negatoscope/dicom';
+import {
+  type DicomJsonObject,
+  keyObjectSelection,
+  type MadeInstance,
+  madePersonName,
+  measurementReport,
+  uidOfUuid,
+} from '@negatoscope/dicom';
 import { type Person, scopeOf, seesIdentity, service } from '../../../access/index.ts';
 import { namedByIndex, readIndexValues } from '../../../archive/coercion/index.ts';
 import { holdStudy } from '../../../archive/records/images.ts';
@@ -12,7 +19,7 @@ import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
 import type { Tx } from '../../../platform/db/database.ts';
 import { findAnnotations } from '../repository.ts';
 import type { StudyRef } from '../service.ts';
-import { type ContentSource, keyImagesOf, measurementsOf, personName, uidOf } from './content.ts';
+import { type ContentSource, keyImagesOf, measurementsOf } from './content.ts';
 import type { DocumentDeps } from './deps.ts';
 import { loadImages } from './drawn-images.ts';
 import * as repository from './repository.ts';
@@ -107,7 +114,7 @@ export async function keep(deps: DocumentDeps, actor: Person, ref: StudyRef): Pr
     const ids = annotations.flatMap(({ author_id }) => author_id ?? []);
     return { study, values, annotations, people: await repository.findPeople(tx, [...new Set(ids)]) };
   });
-  const names = new Map(people.map(({ id, last_name, first_name }) => [id, personName(last_name, first_name)]));
+  const names = new Map(people.map(({ id, last_name, first_name }) => [id, madePersonName(last_name, first_name)]));
   if (values === undefined) throw notFound();
   const images = await loadImages(deps, actor, study, annotations);
   const header = namedByIndex(images.header, values);
@@ -175,14 +182,17 @@ async function claim({ clock }: DocumentDeps, tx: Tx, actor: Person, { study, ki
     await repository.putDocument(tx, {
       ...{ studyId: study.id, groupId: held.group_id, kind, sha256, authorId: actor.userId, now: clock.now() },
       seq: (latest?.seq ?? 0) + (latest === undefined || isThere ? 1 : 0),
-      seriesInstanceUid: latest?.series_instance_uid ?? uidOf(newId()),
-      sopInstanceUid: uidOf(newId()),
+      seriesInstanceUid: latest?.series_instance_uid ?? uidOfUuid(newId()),
+      sopInstanceUid: uidOfUuid(newId()),
     });
   }
   const row = isSame ? latest : await repository.findLatest(tx, study.id, kind);
   if (row === undefined) throw new Failure('CONFLICT');
   const [writer] = row.author_id === null ? [] : await repository.findPeople(tx, [row.author_id]);
-  const author: Author = { id: row.author_id, name: writer === undefined ? '' : personName(writer.last_name, writer.first_name) };
+  const author: Author = {
+    id: row.author_id,
+    name: writer === undefined ? '' : madePersonName(writer.last_name, writer.first_name),
+  };
   return { row, author, before: await repository.findPredecessor(tx, study.id, kind, row.seq) };
 }
 

@@ -65,11 +65,18 @@ const KINDS_WITH_ALL = [
     merge: 'follows',
     purge: 'delete',
     object: { column: 'id', while: 'undone_at IS NULL', size: 'NULL::bigint', sha256: 'NULL::bytea', damagedAs: 'DERIVED' },
-    export: { columns: ['moved_at'], extension: 'pdf' },
+    export: { permission: 'studies.read', columns: ['moved_at'], extension: 'pdf' },
   },
   ...(['study', 'series', 'instance'] as const).map(
     (level) =>
-      ({ table: 'conflicts', level, key: 'study_id', merge: 'stays', purge: 'delete', export: { columns: ['kind'] } }) as const,
+      ({
+        table: 'conflicts',
+        level,
+        key: 'study_id',
+        merge: 'stays',
+        purge: 'delete',
+        export: { permission: 'studies.read', columns: ['kind'] },
+      }) as const,
   ),
 ] as const;
 

@@ -1,3 +1,4 @@
+import type { Permission } from '@negatoscope/contract';
 import type { ReadTx } from '../platform/db/database.ts';
 import { composed } from '../platform/db/statements.ts';
 import type { ExportedKind, Level, RowKind, RowKinds } from './kinds.ts';
@@ -26,12 +27,17 @@ const HANGS: Readonly<Record<Level, { readonly on: string; readonly join: string
   },
 };
 
+/** The kinds whose rows who asks may read: an export holds nothing else of what hangs there. */
+export const kindsFor = (kinds: RowKinds, may: (permission: Permission) => boolean): RowKinds =>
+  kinds.filter(({ export: leaves }) => leaves !== 'stays' && may(leaves.permission));
+
 /** The shape of what any kind gives. */
 const LIKE = `SELECT to_jsonb(i) AS json, NULL::uuid AS object, NULL::bigint AS size, NULL::bytea AS sha256 FROM instances i`;
 
-function textOf({ table, level, key, object }: RowKind, { columns, only = 'true' }: ExportedKind): string {
+function textOf({ table, level, key, object }: RowKind, { columns, computed = {}, only = 'true' }: ExportedKind): string {
   const { on, join } = HANGS[level];
-  const json = `jsonb_build_object(${['$2::text', on, ...columns.flatMap((column) => [`'${column}'`, `k.${column}`])].join(', ')})`;
+  const fields = [...columns.map((column) => [column, `k.${column}`] as const), ...Object.entries(computed)];
+  const json = `jsonb_build_object(${['$2::text', on, ...fields.flatMap(([name, value]) => [`'${name}'`, value])].join(', ')})`;
   const kept = object?.while === undefined ? '' : `WHERE ${object.while}`;
   const named =
     object === undefined ? 'NULL::uuid AS object, NULL::bigint AS size, NULL::bytea AS sha256' : `o.object, o.size, o.sha256`;

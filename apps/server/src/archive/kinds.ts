@@ -1,3 +1,4 @@
+import type { Permission } from '@negatoscope/contract';
 import type { Tx } from '../platform/db/database.ts';
 import { composed } from '../platform/db/statements.ts';
 import type { MovedRows } from './lifecycle/merge-record.ts';
@@ -41,8 +42,12 @@ export interface KindObject {
 }
 
 export interface ExportedKind {
+  /** What who asks must be allowed for these rows to be in their export. */
+  readonly permission: Permission;
   /** Columns that leave, as `<table>.json`. */
   readonly columns: readonly string[];
+  /** Fields that are no columns, SQL expressions on the row `k`. */
+  readonly computed?: Readonly<Record<string, string>>;
   /** Which rows leave, an SQL condition on the row `k`; all without it. */
   readonly only?: string;
   /** Of the files that its objects leave as, `<table>/<object>.<extension>`. */

@@ -17,7 +17,7 @@ export const NEW_KINDS: RowKinds = [
     merge: 'follows',
     purge: 'delete',
     object: OBJECT,
-    export: { columns: ['words'] },
+    export: { permission: 'studies.read', columns: ['words'] },
   },
   {
     table: 'test_reports',
@@ -27,7 +27,7 @@ export const NEW_KINDS: RowKinds = [
     merge: 'stays',
     purge: 'delete',
     object: OBJECT,
-    export: { columns: ['words', 'is_kept'], extension: 'pdf' },
+    export: { permission: 'studies.read', columns: ['words', 'is_kept'], extension: 'pdf' },
   },
   {
     table: 'test_drawings',
@@ -36,7 +36,7 @@ export const NEW_KINDS: RowKinds = [
     group: 'group_id',
     merge: 'stays',
     purge: 'delete',
-    export: { columns: ['words'], only: "k.words <> 'private'" },
+    export: { permission: 'studies.read', columns: ['words'], only: "k.words <> 'private'" },
   },
   {
     table: 'test_readings',

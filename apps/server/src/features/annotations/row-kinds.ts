@@ -10,6 +10,7 @@ export const ANNOTATION_KINDS: RowKinds = [
     merge: 'stays',
     purge: 'delete',
     export: {
+      permission: 'annotations.read',
       columns: [
         'id',
         'series_instance_uid',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Actor, scopeOf } from '../../access/index.ts';
+import { type Actor, can, scopeOf } from '../../access/index.ts';
 import {
   coercedFile,
   type HeavyCoercion,
@@ -7,7 +7,7 @@ import {
   readIndexValues,
   type SentFile,
 } from '../../archive/coercion/index.ts';
-import { type ExportedRow, exportedRows } from '../../archive/kind-exports.ts';
+import { type ExportedRow, exportedRows, kindsFor } from '../../archive/kind-exports.ts';
 import type { RowKinds } from '../../archive/kinds.ts';
 import * as repository from '../../archive/records/exported.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -128,7 +128,8 @@ export class Archive {
 
   /** Rows of declared kinds as one list each, and their objects, as they were written. */
   async *#hanging(path: string, of: 'patient' | 'study', id: string): AsyncGenerator<ZipEntry> {
-    const { db, kinds } = this.#deps;
+    const { db } = this.#deps;
+    const kinds = kindsFor(this.#deps.kinds, (permission) => can(this.#actor, permission));
     const found = await db.reading(scopeOf(this.#actor), (tx) => exportedRows(tx, kinds, of, id));
     for (const kind of found) {
       yield this.#json(

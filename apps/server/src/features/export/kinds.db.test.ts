@@ -15,7 +15,7 @@ const REPORTS: RowKind = {
   merge: 'stays',
   purge: 'delete',
   object: { column: 'id', size: 'size_bytes', sha256: 'sha256', damagedAs: 'DERIVED' },
-  export: { columns: ['words'], extension: 'pdf' },
+  export: { permission: 'studies.read', columns: ['words'], extension: 'pdf' },
 };
 const UID = '1.2.826.41';
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();

@@ -1,6 +1,6 @@
-import { type Actor, hasArm, requirePermission, type Scope, scopeOf } from '../../access/index.ts';
-import { exportedRows } from '../../archive/kind-exports.ts';
-import type { RowKind } from '../../archive/kinds.ts';
+import { type Actor, can, hasArm, requirePermission, type Scope, scopeOf } from '../../access/index.ts';
+import { exportedRows, kindsFor } from '../../archive/kind-exports.ts';
+import type { RowKind, RowKinds } from '../../archive/kinds.ts';
 import * as repository from '../../archive/records/exported.ts';
 import { storableText } from '../../archive/search/index-list.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
@@ -53,13 +53,14 @@ async function select(deps: ExportDeps, actor: Actor, wanted: Wanted, { action, 
   const ids = [...new Set(wanted.patientIds.map((id) => id.toLowerCase()))];
   const uids = wanted.studyInstanceUids === undefined ? undefined : [...new Set(wanted.studyInstanceUids)];
   const known = wanted.partial === true ? NONE : await deps.objects.damaged();
+  const kinds = kindsOf(deps, actor);
   return deps.db.withScope(scope, async (tx) => {
     const patients = await repository.findPatients(tx, scope, ids);
     if (patients.length !== ids.length) throw notFound();
     const studies = await repository.findStudies(tx, scope, ids, uids);
     const found = new Set(studies.map(({ json }) => json.studyInstanceUid));
     if (uids !== undefined && !uids.every((uid) => found.has(uid))) throw notFound();
-    if ((await countDamaged(tx, deps, scope, { patients, studies, known })) > 0) throw new Failure('OBJECT_DAMAGED');
+    if ((await countDamaged(tx, kinds, scope, { patients, studies, known })) > 0) throw new Failure('OBJECT_DAMAGED');
     for (const { json } of patients) {
       const { id, groupId } = json;
       const count = studies.filter(({ patient_id }) => patient_id === id).length;
@@ -77,12 +78,15 @@ async function select(deps: ExportDeps, actor: Actor, wanted: Wanted, { action, 
   });
 }
 
+const kindsOf = ({ kinds }: Pick<ExportDeps, 'kinds'>, actor: Actor): RowKinds =>
+  kindsFor(kinds, (permission) => can(actor, permission));
+
 const NONE: ReadonlySet<string> = new Set();
 
 /** How many files of a selection are among those that are known to be damaged: instances, and objects of what hangs there. */
 async function countDamaged(
   tx: ReadTx,
-  { kinds }: Pick<ExportDeps, 'kinds'>,
+  kinds: RowKinds,
   scope: Scope,
   { patients, studies, known }: Selection & { readonly known: ReadonlySet<string> },
 ): Promise<number> {
@@ -108,7 +112,7 @@ export async function countDamagedFiles(deps: ExportDeps, actor: Actor, patientI
     const patients = await repository.findPatients(tx, scope, [patientId.toLowerCase()]);
     if (patients.length === 0) throw notFound();
     const studies = await repository.findStudies(tx, scope, [patientId.toLowerCase()], undefined);
-    return countDamaged(tx, deps, scope, { patients, studies, known });
+    return countDamaged(tx, kindsOf(deps, actor), scope, { patients, studies, known });
   });
 }
 

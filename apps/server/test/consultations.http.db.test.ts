@@ -13,6 +13,7 @@ import { InlineWriter } from '../src/platform/objects/disk/writer-threads.ts';
 import { ROW_KINDS } from '../src/row-kinds.ts';
 import { type DicomwebServer, type Json, openDicomweb } from './dicomweb/support.ts';
 import { type Browser, createFakeClock } from './support/app.ts';
+import { unzip } from './support/unzip.ts';
 import { UPKEEP } from './support/upkeep.ts';
 
 const DAY = '2026-03-02';
@@ -123,6 +124,8 @@ describe('registering', () => {
     [{ vitalSigns: { temperatureC: '38' } }, 400, 'VALIDATION_FAILED', 'vitalSigns.temperatureC'],
     [{ symptoms: { checks: { COUGH: 'MAYBE' } } }, 400, 'VALIDATION_FAILED', 'symptoms.checks.COUGH'],
     [{ date: '2026-02-30' }, 400, 'VALIDATION_FAILED', 'date'],
+    [{ date: '0001-01-01' }, 400, 'VALIDATION_FAILED', 'date'],
+    [{ date: '9999-12-31' }, 400, 'VALIDATION_FAILED', 'date'],
     [{ reason: 'a\u0000b' }, 400, 'VALIDATION_FAILED', 'reason'],
     [{ reason: 'x'.repeat(501) }, 400, 'VALIDATION_FAILED', 'reason'],
     [{ notes: 'not yet' }, 400, 'VALIDATION_FAILED', ''],
@@ -165,9 +168,12 @@ describe('the way of a consultation', () => {
       ...{ physicianId: loser.user.id, undo: null },
     });
     expect((await move(loser, id, 'DONE')).json).toMatchObject({ status: 'DONE', endedAt: clock.now().toISOString() });
-    expect(await eventsOf(id)).toEqual([
+    const events = await eventsOf(id);
+    expect(events.filter((action) => action !== 'consultation.read')).toEqual([
       ...['consultation.registered', 'consultation.taken', 'consultation.taken-over', 'consultation.done'],
     ]);
+    // What a refusal, or a wish that changes nothing, shows of a patient is a read: once refused at first, once the same again, four times refused.
+    expect(events.filter((action) => action === 'consultation.read')).toHaveLength(6);
   });
 
   test('goes only where it may: every other move is refused with a code', async () => {
@@ -288,12 +294,168 @@ describe('what is written', () => {
   test('what changes nothing is no change', async () => {
     const { id, reason, symptoms, vitalSigns } = await registered({ vitalSigns: { weightKg: 50 } });
     expect((await update(staff, id, { version: 1, reason, symptoms, vitalSigns })).json.version).toBe(1);
-    expect(await eventsOf(id)).toEqual(['consultation.registered']);
+    expect(await eventsOf(id)).toEqual(['consultation.registered', 'consultation.read']);
     // Nor is the same in another order.
     const checks = { COUGH: 'YES', FEVER: 'NO' };
     const { version } = (await update(staff, id, { version: 1, symptoms: { ...symptoms, checks } })).json;
     const turned = { ...symptoms, checks: { FEVER: 'NO', COUGH: 'YES' } };
     expect((await update(staff, id, { version, symptoms: turned })).json.version).toBe(version);
+  });
+});
+
+describe('what is changed in part', () => {
+  const vitalsOf = (weightKg: number): object => ({ vitalSigns: { weightKg, temperatureC: 38.5 } });
+
+  test('leaves the other vital signs and answers as they are; null takes one away', async () => {
+    const { id } = await registered({
+      ...vitalsOf(50),
+      symptoms: { checks: { COUGH: 'YES', FEVER: 'NO' }, hivStatus: 'NEGATIVE', text: 'Fatigue' },
+    });
+    const signs = (await update(staff, id, { version: 1, vitalSigns: { weightKg: 51 } })).json.vitalSigns;
+    expect(signs).toMatchObject({ weightKg: 51, temperatureC: 38.5 });
+    const without = (await update(staff, id, { version: 2, vitalSigns: { temperatureC: null } })).json;
+    expect(without.vitalSigns).toMatchObject({ weightKg: 51, temperatureC: null });
+    const answers = (await update(staff, id, { version: 3, symptoms: { checks: { COUGH: null, NIGHT_SWEATS: 'YES' } } })).json;
+    expect(answers.symptoms).toEqual({ checks: { FEVER: 'NO', NIGHT_SWEATS: 'YES' }, hivStatus: 'NEGATIVE', text: 'Fatigue' });
+    expect((await update(staff, id, { version: 4, symptoms: { text: '' } })).json.symptoms.hivStatus).toBe('NEGATIVE');
+    // A pressure is held against the one that stands already.
+    expect((await update(staff, id, { version: 5, vitalSigns: { systolicMmHg: 90 } })).status).toBe(200);
+    expect((await update(staff, id, { version: 6, vitalSigns: { diastolicMmHg: 95 } })).json.code).toBe(
+      'VITAL_SIGN_OUT_OF_RANGE',
+    );
+  });
+
+  test('is no change, and no taking of vital signs, where it names nothing', async () => {
+    const { id } = await registered();
+    for (const body of [{ vitalSigns: {} }, { symptoms: {} }, { symptoms: { checks: {} } }])
+      expect((await update(staff, id, { version: 1, ...body })).json).toMatchObject({ version: 1, vitalSignsAt: null });
+  });
+
+  test('is no day of another century', async () => {
+    const { id } = await registered();
+    for (const date of ['0001-01-01', '9999-12-31'])
+      expect((await update(staff, id, { version: 1, date })).json.code).toBe('VALIDATION_FAILED');
+    expect((await update(staff, id, { version: 1, date: '2025-12-24' })).status).toBe(200);
+  });
+});
+
+describe('two at once', () => {
+  test('registering and taking back a cancelling leave one open consultation of the day', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const { id, patientId } = await registered();
+      await move(staff, id, 'CANCELLED');
+      const both = await Promise.all([register(awa, patientId), move(staff, id, 'WAITING')]);
+      expect(both.map(({ status }) => (status < 300 ? 'done' : 'refused')).sort()).toEqual(['done', 'refused']);
+      expect(await idsOf(staff, `patientId=${patientId}&status=WAITING`)).toHaveLength(1);
+    }
+  });
+
+  test('the same film ordered twice, or by the same id again, is one order', async () => {
+    const { id } = await registered();
+    await move(awa, id, 'IN_PROGRESS');
+    const order = (more: object = {}) =>
+      call(awa, 'POST', `/api/consultations/${id}/orders`, { modality: 'DX', bodyPart: 'CHEST', ...more });
+    const both = await Promise.all([order(), order()]);
+    expect(both.map(({ status }) => status)).toEqual([201, 201]);
+    const [first] = (await get(awa, id)).json.orders;
+    expect((await get(awa, id)).json.orders).toHaveLength(1);
+    // Another question is another order, and so is a film that is ordered anew once the first was cancelled.
+    const orderId = newId();
+    expect((await order({ id: orderId, reason: 'Contrôle' })).json.orders).toHaveLength(2);
+    expect((await order({ id: orderId, reason: 'Contrôle' })).json.orders).toHaveLength(2);
+    expect((await order({ id: orderId, reason: 'Autre' })).json.code).toBe('CONFLICT');
+    await call(awa, 'POST', `/api/consultations/${id}/orders/${first.id}/status`, { status: 'CANCELLED' });
+    expect((await order()).json.orders).toHaveLength(3);
+    const other = await registered();
+    await move(awa, other.id, 'IN_PROGRESS');
+    const taken = { modality: 'DX', bodyPart: 'CHEST', id: orderId };
+    expect((await call(awa, 'POST', `/api/consultations/${other.id}/orders`, taken)).json.code).toBe('CONFLICT');
+  });
+});
+
+describe('an order', () => {
+  async function done(): Promise<{ id: string; patientId: string; study: { uid: string; id: string } }> {
+    const { id, patientId } = await registered();
+    await move(awa, id, 'IN_PROGRESS');
+    await call(awa, 'POST', `/api/consultations/${id}/orders`, { modality: 'DX', bodyPart: 'CHEST' });
+    const study = await film(patientId);
+    const attached = await call(awa, 'POST', `/api/consultations/${id}/studies`, { studyInstanceUid: study.uid });
+    expect(attached.json).toMatchObject({ openOrders: 0, orders: [{ status: 'DONE', studyId: study.id }] });
+    return { id, patientId, study };
+  }
+  const openAgain = { openOrders: 1, orders: [{ status: 'REQUESTED', studyId: null }] };
+  const doneAgain = { openOrders: 0, orders: [{ status: 'DONE' }] };
+
+  test('is asked for again when its film goes to another patient, and done when that is taken back', async () => {
+    const { id, patientId, study } = await done();
+    const moved = { patientId: await patient(), acceptMismatch: true, mismatchReason: 'of somebody else' };
+    expect((await call(admin, 'PATCH', `/api/studies/${study.uid}`, moved)).status).toBe(200);
+    expect((await get(awa, id)).json).toMatchObject(openAgain);
+    const exported = await server.app.inject({ method: 'GET', url: `/api/patients/${patientId}/export`, headers: awa.headers });
+    const orders = [...(await unzip(exported.rawPayload))].find(([name]) => name.endsWith('film_orders.json'));
+    expect(JSON.parse(String(orders?.[1]))).toMatchObject([{ status: 'REQUESTED' }]);
+    expect((await call(admin, 'PATCH', `/api/studies/${study.uid}`, { ...moved, patientId })).status).toBe(200);
+    expect((await get(awa, id)).json).toMatchObject(doneAgain);
+  });
+
+  test('is asked for again while its film is in the trash, and another film does it', async () => {
+    const { id, patientId, study } = await done();
+    expect((await call(admin, 'DELETE', `/api/studies/${study.uid}`)).status).toBe(204);
+    expect((await get(awa, id)).json).toMatchObject(openAgain);
+    expect((await call(admin, 'POST', `/api/trash/${study.id}/restore`)).status).toBe(204);
+    expect((await get(awa, id)).json).toMatchObject(doneAgain);
+    await call(admin, 'DELETE', `/api/studies/${study.uid}`);
+    const next = await film(patientId);
+    const attached = await call(awa, 'POST', `/api/consultations/${id}/studies`, { studyInstanceUid: next.uid });
+    expect(attached.json).toMatchObject({ openOrders: 0, orders: [{ status: 'DONE', studyId: next.id }] });
+  });
+
+  test('is cancelled with its consultation, and asked for again with it; one that was cancelled before stays so', async () => {
+    const { id, patientId } = await registered();
+    await move(awa, id, 'IN_PROGRESS');
+    const order = async (bodyPart: string): Promise<string> =>
+      (await call(awa, 'POST', `/api/consultations/${id}/orders`, { modality: 'DX', bodyPart })).json.orders.at(-1).id;
+    const [, hand] = [await order('CHEST'), await order('HAND')];
+    await call(awa, 'POST', `/api/consultations/${id}/orders/${hand}/status`, { status: 'CANCELLED' });
+    expect((await move(awa, id, 'CANCELLED')).json).toMatchObject({
+      ...{ openOrders: 0, orders: [{ status: 'CANCELLED' }, { status: 'CANCELLED' }] },
+    });
+    expect(await idsOf(staff, `patientId=${patientId}`)).toEqual([id]);
+    expect((await move(awa, id, 'IN_PROGRESS')).json).toMatchObject({
+      ...{ openOrders: 1, orders: [{ status: 'REQUESTED' }, { status: 'CANCELLED' }] },
+    });
+  });
+});
+
+describe('a physician who can’t conduct it any more', () => {
+  test('is nobody a patient waits for: in another group, or without an account', async () => {
+    const gone = await server.makeUser({ role: 'PHYSICIAN', firstName: 'Ibou', lastName: 'Fall' });
+    const [moved, left] = [
+      await registered({ physicianId: awa.user.id }),
+      await registered({ physicianId: gone.id, date: '2026-03-04' }),
+    ];
+    const { updatedAt } = (await call(admin, 'GET', `/api/patients/${moved.patientId}`)).json;
+    const groupId = await server.makeGroup();
+    expect((await call(admin, 'PATCH', `/api/patients/${moved.patientId}`, { updatedAt, groupId })).status).toBe(200);
+    expect((await get(admin, moved.id)).json).toMatchObject({ status: 'WAITING', physicianId: null, physicianName: null });
+    expect(await idsOf(admin, `physicianId=${awa.user.id}&patientId=${moved.patientId}`)).toEqual([]);
+    expect(await idsOf(staff, `physicianId=${gone.id}`)).toEqual([left.id]);
+    await rows("UPDATE users SET status = 'INACTIVE' WHERE id = $1::uuid", [gone.id]);
+    expect((await get(staff, left.id)).json).toMatchObject({ physicianId: null, physicianName: null });
+    expect(await idsOf(staff, `physicianId=${gone.id}`)).toEqual([]);
+    expect((await move(luc, left.id, 'IN_PROGRESS')).json.physicianId).toBe(luc.user.id);
+  });
+
+  test('is taken over from, deactivated or deleted', async () => {
+    const who = await server.login(await server.makeUser({ role: 'PHYSICIAN', firstName: 'Ibou', lastName: 'Fall' }));
+    const [one, two] = [await registered(), await registered()];
+    for (const { id } of [one, two]) expect((await move(who, id, 'IN_PROGRESS')).status).toBe(200);
+    await rows("UPDATE users SET status = 'INACTIVE' WHERE id = $1::uuid", [who.user.id]);
+    expect((await move(luc, one.id, 'IN_PROGRESS', { takeOverFrom: who.user.id })).json.physicianId).toBe(luc.user.id);
+    expect((await call(admin, 'DELETE', `/api/users/${who.user.id}`)).status).toBe(204);
+    expect((await get(luc, two.id)).json).toMatchObject({ status: 'IN_PROGRESS', physicianId: null });
+    expect((await move(staff, two.id, 'IN_PROGRESS')).json.code).toBe('FORBIDDEN');
+    expect((await move(luc, two.id, 'IN_PROGRESS')).json.physicianId).toBe(luc.user.id);
   });
 });
 
@@ -453,6 +615,35 @@ describe('a consultation goes with its patient', () => {
     const moved = { patientId: other, acceptMismatch: true, mismatchReason: 'of somebody else' };
     expect((await call(admin, 'PATCH', `/api/studies/${study}`, moved)).status).toBe(200);
     expect((await get(admin, id)).json).toMatchObject({ studyCount: 0, studies: [] });
+  });
+
+  test('and what was asked of a model from it is not of it any more once the film is another patient’s', async () => {
+    const { id, patientId, study } = await full();
+    const asked = (await call(awa, 'POST', `/api/consultations/${id}/predictions`, { studyInstanceUid: study })).json;
+    expect(asked.consultationId).toBe(id);
+    const moved = { patientId: await patient(), acceptMismatch: true, mismatchReason: 'of somebody else' };
+    await call(admin, 'PATCH', `/api/studies/${study}`, moved);
+    expect((await call(awa, 'GET', `/api/predictions/${asked.id}`)).json.consultationId).toBeNull();
+    await call(admin, 'PATCH', `/api/studies/${study}`, { ...moved, patientId });
+    expect((await call(awa, 'GET', `/api/predictions/${asked.id}`)).json.consultationId).toBe(id);
+  });
+
+  test('leaves in an export for who may read it, and for nobody else', async () => {
+    const { patientId } = await full();
+    const tables = async (scopes: readonly string[]): Promise<string[]> => {
+      const made = await call(awa, 'POST', '/api/tokens', { name: 'export', permissions: scopes });
+      const answer = await server.app.inject({
+        method: 'GET',
+        url: `/api/patients/${patientId}/export`,
+        headers: { authorization: `Bearer ${made.json.secret}` },
+      });
+      expect(answer.statusCode, answer.body.slice(0, 300)).toBe(200);
+      return [...(await unzip(answer.rawPayload)).keys()].map((name) => name.replace(/.*\//, ''));
+    };
+    const enough = ['exports.create', 'patients.read', 'patients.identity', 'studies.read'];
+    const hidden = ['consultations.json', 'film_orders.json'];
+    expect(await tables([...enough, 'consultations.read'])).toEqual(expect.arrayContaining(hidden));
+    for (const name of hidden) expect(await tables(enough)).not.toContain(name);
   });
 
   test('into the trash and back, and away when it is purged', async () => {

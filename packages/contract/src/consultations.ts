@@ -25,6 +25,17 @@ const SymptomsSchema = z.strictObject({
   hivStatus: z.enum(HIV_STATUSES).nullable().default(null),
   text: z.string().max(2_000).default(''),
 });
+/** Of a change: what is absent stays as it is, null takes a value away. */
+const VitalSignChange = z.number().nullable().optional();
+const VitalSignsChange = z.strictObject(
+  Object.fromEntries(VITAL_SIGN_NAMES.map((name) => [name, VitalSignChange])) as Record<VitalSign, typeof VitalSignChange>, // One of each name.
+);
+const SymptomsChange = z.strictObject({
+  /** Null: it was not asked. */
+  checks: z.partialRecord(z.enum(SYMPTOMS), z.enum(['YES', 'NO']).nullable()).optional(),
+  hivStatus: z.enum(HIV_STATUSES).nullable().optional(),
+  text: z.string().max(2_000).optional(),
+});
 export const NO_VITAL_SIGNS: VitalSigns = VitalSignsSchema.parse({});
 export const NO_SYMPTOMS: Symptoms = SymptomsSchema.parse({});
 
@@ -178,14 +189,14 @@ export const updateConsultation = defineOperation({
   path: '/api/consultations/{id}',
   permission: 'consultations.register',
   summary:
-    'Change what was registered while it has not ended; `notes` are of who conducts it. `current` of STALE_UPDATE and CONSULTATION_ENDED is the consultation as it stands',
+    'Change what was registered while it has not ended: of `vitalSigns` and `symptoms` what is absent stays, and null takes a value away; `notes` are of who conducts it. `current` of STALE_UPDATE and CONSULTATION_ENDED is the consultation as it stands',
   params: IdParams,
   body: z.strictObject({
     version: Version,
     date: LocalDate.optional(),
     reason: Registered.reason.optional(),
-    symptoms: Registered.symptoms.optional(),
-    vitalSigns: Registered.vitalSigns.optional(),
+    symptoms: SymptomsChange.optional(),
+    vitalSigns: VitalSignsChange.optional(),
     physicianId: Registered.physicianId.optional(),
     notes: text(20_000).optional(),
   }),
@@ -241,9 +252,12 @@ export const orderFilm = defineOperation({
   method: 'POST',
   path: '/api/consultations/{id}/orders',
   permission: 'consultations.conduct',
-  summary: 'Order a film in a consultation that one conducts',
+  summary:
+    'Order a film in a consultation that one conducts; what is asked for already (by its `id`, or the same film for the same reason) is not ordered twice',
   params: IdParams,
   body: z.strictObject({
+    /** The client's own, so that an order that is sent again is the same one. */
+    id: Uuid.optional(),
     modality: z.enum(ORDER_MODALITIES),
     bodyPart: z.enum(ORDER_BODY_PARTS),
     reason: text(500).default(''),

@@ -1,6 +1,7 @@
 import type { Consultation } from '@negatoscope/contract';
 import { type Person, scopeOf } from '../../access/index.ts';
 import type { ArchiveWriter } from '../../archive/doors.ts';
+import { lockPatient } from '../../archive/records/patients.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
@@ -25,7 +26,32 @@ export async function held(tx: Tx, actor: Person, id: string): Promise<repositor
   return row;
 }
 
+/** A refusal that shows what stands. */
+class Shown extends Failure {
+  readonly consultation: Consultation;
+
+  constructor(code: Refused, consultation: Consultation) {
+    super(code, { current: consultation });
+    this.consultation = consultation;
+  }
+}
+
 type Refused = 'STALE_UPDATE' | 'CONSULTATION_ENDED' | 'CONSULTATION_TAKEN' | 'ILLEGAL_MOVE' | 'UNDO_EXPIRED' | 'ALREADY_WAITING';
+
+/**
+ * The consultation and its patient, held for a change that may make it one that waits on another day, or again: registering holds the patient too, so that two such are one after the other. Fails with NOT_FOUND.
+ */
+export async function heldWithPatient(tx: Tx, actor: Person, id: string): Promise<repository.ConsultationRow> {
+  // A merge that ends meanwhile takes it to another record.
+  for (let tries = 0; tries < 3; tries += 1) {
+    const of = await repository.findPatientOf(tx, scopeOf(actor), id);
+    if (of === undefined) throw notFound();
+    if ((await lockPatient(tx, scopeOf(actor), of.patient_id)) === undefined) continue;
+    const row = await held(tx, actor, id);
+    if (row.patient_id === of.patient_id) return row;
+  }
+  throw notFound();
+}
 
 /** A change that meets another state than the one it was made on: the answer has that state. */
 export const refused = async (
@@ -33,7 +59,7 @@ export const refused = async (
   tx: ReadTx,
   actor: Person,
   { code, id }: { readonly code: Refused; readonly id: string },
-): Promise<Failure> => new Failure(code, { current: await shown(tx, actor, id, clock.now()) });
+): Promise<Failure> => new Shown(code, await shown(tx, actor, id, clock.now()));
 
 /** Who conducts it changes what is theirs alone. Fails with CONSULTATION_ENDED, CONSULTATION_TAKEN, CONFLICT before it is taken. */
 export async function requireConducts(
@@ -62,6 +88,39 @@ interface Told {
   readonly action: AuditRecord['action'];
   readonly row: Pick<repository.ConsultationRow, 'id' | 'patient_id' | 'group_id'>;
   readonly details?: AuditRecord['details'];
+}
+
+const readOf = (actor: Person, row: Pick<repository.ConsultationRow, 'id' | 'patient_id' | 'group_id'>): AuditRecord => ({
+  ...{ action: 'consultation.read', actor, entityType: 'consultation' },
+  ...{ entityId: row.id, patientId: row.patient_id, groupId: row.group_id },
+});
+
+/** What a wish that changes nothing is answered with: it is a read, and audited as one. */
+export async function unchanged(
+  { audit, clock }: Pick<ConsultationDeps, 'audit' | 'clock'>,
+  tx: Tx,
+  actor: Person,
+  row: repository.ConsultationRow,
+): Promise<Consultation> {
+  await audit.record(tx, readOf(actor, row));
+  return shown(tx, actor, row.id, clock.now());
+}
+
+/** What a refused wish shows beside its refusal is a read, too; its own transaction leaves nothing. */
+export async function auditingRefusals<T>(
+  { audit }: Pick<ConsultationDeps, 'audit'>,
+  actor: Person,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Shown) {
+      const { id, patientId, groupId } = error.consultation;
+      await audit.note(readOf(actor, { id, patient_id: patientId, group_id: groupId }));
+    }
+    throw error;
+  }
 }
 
 /** Writes the event and tells who listens; gives the consultation as it stands then. */

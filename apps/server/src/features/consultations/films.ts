@@ -14,7 +14,7 @@ import { requireStudy } from '../../archive/records/studies.ts';
 import { storableText } from '../../archive/search/index-list.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
-import { type ConsultationDeps, held, refused, requireConducts, tell } from './changes.ts';
+import { type ConsultationDeps, held, refused, requireConducts, tell, unchanged } from './changes.ts';
 import * as rows from './hanging-rows.ts';
 import { isDoneBy } from './policy.ts';
 import { touchConsultation } from './repository.ts';
@@ -45,7 +45,7 @@ export async function attach(
     if (place.patient_id !== row.patient_id) throw new Failure('OTHER_PATIENT');
     if (present.studies.length >= MOST_STUDIES) throw new Failure('CONFLICT', { detail: 'Too many studies.' });
     const isNew = await rows.attach(tx, { consultationId: id, studyId: study.id, groupId: place.group_id, now });
-    if (!isNew) return shown(tx, actor, id, now);
+    if (!isNew) return unchanged(deps, tx, actor, row);
     const open = (await rows.findOrders(tx, id)).find((one) => one.status === 'REQUESTED' && isDoneBy(one, study));
     if (open !== undefined) await rows.setOrder(tx, open.id, 'DONE', study.id);
     await touchConsultation(tx, id);
@@ -58,29 +58,39 @@ export async function attach(
 export async function detach(deps: ConsultationDeps, actor: Person, id: string, studyId: string): Promise<Consultation> {
   return deps.db.withScope(scopeOf(actor), async (tx) => {
     const row = await held(tx, actor, id);
-    if (!(await rows.detach(tx, id, studyId))) return shown(tx, actor, id, deps.clock.now());
+    if (!(await rows.detach(tx, id, studyId))) return unchanged(deps, tx, actor, row);
     await rows.reopenOrders(tx, id, studyId);
     await touchConsultation(tx, id);
     return tell(deps, tx, actor, { action: 'consultation.study-detached', row, details: { studyId } });
   });
 }
 
-/** Orders a film. Fails with NOT_FOUND, UNPROCESSABLE for too many, and as `requireConducts` does. */
-export async function order(
-  deps: ConsultationDeps,
-  actor: Person,
-  id: string,
-  wanted: BodyOf<typeof orderFilm>,
-): Promise<Consultation> {
+type Wanted = BodyOf<typeof orderFilm>;
+
+/** The order that this wish has made already: the one of its id, or one that still asks for the same film for the same reason. Fails with CONFLICT for another film of the same id. */
+function sameOrder(orders: readonly rows.OrderRow[], { id, modality, bodyPart, reason }: Wanted): rows.OrderRow | undefined {
+  const isSame = (one: rows.OrderRow): boolean =>
+    one.modality === modality && one.body_part === bodyPart && one.reason === reason;
+  const named = orders.find((one) => one.id === id);
+  if (named !== undefined && !isSame(named)) throw new Failure('CONFLICT', { detail: 'This id is another order’s.' });
+  return named ?? orders.find((one) => one.status === 'REQUESTED' && isSame(one));
+}
+
+/** Orders a film, once. Fails with NOT_FOUND, UNPROCESSABLE for too many, CONFLICT for an id that is another order's, and as `requireConducts` does. */
+export async function order(deps: ConsultationDeps, actor: Person, id: string, wanted: Wanted): Promise<Consultation> {
   if (storableText(wanted.reason) !== wanted.reason)
     throw new Failure('VALIDATION_FAILED', { errors: [{ path: 'reason', message: 'Not a text.' }] });
   return deps.db.withScope(scopeOf(actor), async (tx) => {
     const row = await held(tx, actor, id);
     await requireConducts(deps, tx, actor, row);
-    if ((await rows.findOrders(tx, id)).length >= MOST_ORDERS) throw new Failure('UNPROCESSABLE', { detail: 'Too many orders.' });
+    const orders = await rows.findOrders(tx, id);
+    if (sameOrder(orders, wanted) !== undefined) return unchanged(deps, tx, actor, row);
+    if (orders.length >= MOST_ORDERS) throw new Failure('UNPROCESSABLE', { detail: 'Too many orders.' });
     const place = { consultationId: id, patientId: row.patient_id, groupId: row.group_id };
-    const orderId = newId();
-    await rows.insertOrder(tx, { ...wanted, ...place, id: orderId, orderedBy: actor.userId, now: deps.clock.now() });
+    const orderId = wanted.id ?? newId();
+    const now = deps.clock.now();
+    if (!(await rows.insertOrder(tx, { ...wanted, ...place, id: orderId, orderedBy: actor.userId, now })))
+      throw new Failure('CONFLICT', { detail: 'This id is another order’s.' });
     await touchConsultation(tx, id);
     const { modality, bodyPart } = wanted;
     return tell(deps, tx, actor, { action: 'consultation.film-ordered', row, details: { orderId, modality, bodyPart } });
@@ -100,7 +110,7 @@ export async function setOrder(
     if (present === undefined) throw notFound();
     await requireConducts(deps, tx, actor, row);
     if (present.status === 'DONE') throw await refused(deps, tx, actor, { code: 'ILLEGAL_MOVE', id });
-    if (present.status === status) return shown(tx, actor, id, deps.clock.now());
+    if (present.status === status) return unchanged(deps, tx, actor, row);
     await rows.setOrder(tx, orderId, status, null);
     await touchConsultation(tx, id);
     const action = status === 'CANCELLED' ? 'consultation.order-cancelled' : 'consultation.order-restored';

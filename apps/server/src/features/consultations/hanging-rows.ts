@@ -4,6 +4,15 @@ import { isStudyOf } from '../../archive/records/whose.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
 
+/**
+ * What an order is now, of the row `o`: done as long as the study that did it is in sight and of this patient, so that it is open again when that leaves or goes to the trash, and done when that is undone; in a consultation
+ * that was cancelled nothing is asked for.
+ */
+export const orderStatus = <const O extends string>(o: O) =>
+  `CASE WHEN ${o}.status = 'DONE' AND ${isStudyOf(`${o}.study_id`, `${o}.patient_id`)} THEN 'DONE'
+     WHEN ${o}.status = 'CANCELLED' OR EXISTS (SELECT FROM consultations ended WHERE ended.id = ${o}.consultation_id AND ended.status = 'CANCELLED') THEN 'CANCELLED'
+     ELSE 'REQUESTED' END` as const;
+
 /** Studies attached to a consultation, as far as they are its patient's still; the first one that was attached first. */
 export const findAttached = async (tx: ReadTx, consultationId: string): Promise<string[]> => {
   const rows = await tx.rows(
@@ -30,7 +39,7 @@ export const detach = async (tx: Tx, consultationId: string, studyId: string): P
 
 export type OrderRow = FoundBy<typeof findOrder>;
 const ORDER =
-  `o.id, o.modality, o.body_part, o.reason, o.status, o.study_id, (${nameOf('o.ordered_by')}) AS ordered_by_name, o.ordered_at` as const;
+  `o.id, o.modality, o.body_part, o.reason, ${orderStatus('o')} AS status, o.study_id, (${nameOf('o.ordered_by')}) AS ordered_by_name, o.ordered_at` as const;
 
 /** What was ordered in a consultation, the first one first. */
 export const findOrders = (tx: ReadTx, consultationId: string): Promise<OrderRow[]> =>
@@ -47,12 +56,13 @@ interface NewOrder extends Pick<FilmOrder, 'id' | 'modality' | 'bodyPart' | 'rea
   readonly now: Date;
 }
 
-export const insertOrder = (tx: Tx, of: NewOrder): Promise<number> =>
-  tx.run(
+/** False where the id is another order's. */
+export const insertOrder = async (tx: Tx, of: NewOrder): Promise<boolean> =>
+  (await tx.run(
     `INSERT INTO film_orders (id, consultation_id, patient_id, group_id, modality, body_part, reason, status, ordered_by, ordered_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, 'REQUESTED', $8, $9)`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, 'REQUESTED', $8, $9) ON CONFLICT (id) DO NOTHING`,
     [of.id, of.consultationId, of.patientId, of.groupId, of.modality, of.bodyPart, of.reason, of.orderedBy, of.now],
-  );
+  )) > 0;
 
 export const setOrder = (tx: Tx, id: string, status: FilmOrder['status'], studyId: string | null): Promise<number> =>
   tx.run('UPDATE film_orders SET status = $2, study_id = $3 WHERE id = $1', [id, status, studyId]);

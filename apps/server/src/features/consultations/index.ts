@@ -12,12 +12,25 @@ import {
   registerConsultation,
   updateConsultation,
 } from '@negatoscope/contract';
+import type { Person } from '../../access/index.ts';
 import { liveChanges } from '../../access/live-changes.ts';
 import { type Router, sendEvents } from '../../access/router.ts';
-import type { ConsultationDeps } from './changes.ts';
+import { auditingRefusals, type ConsultationDeps } from './changes.ts';
 import * as films from './films.ts';
 import { move } from './moves.ts';
 import * as consultations from './service.ts';
+
+export type { ConsultationDeps } from './changes.ts';
+
+/** What people do with consultations, for what does it in their name: the demonstration set. */
+export const consultationActs = {
+  list: consultations.list,
+  register: consultations.register,
+  update: consultations.update,
+  move,
+  order: films.order,
+  attach: films.attach,
+};
 
 /** Joins consultations to the router. */
 export function registerConsultations(router: Router, deps: ConsultationDeps & { readonly askFrom: films.AskFrom }): void {
@@ -29,17 +42,20 @@ export function registerConsultations(router: Router, deps: ConsultationDeps & {
   });
   router.handle(listPhysicians, ({ actor, query }) => consultations.physicians(deps, actor, query.patientId));
   router.handle(getConsultation, ({ actor, params }) => consultations.get(deps, actor, params.id));
+  const changing = <T>(actor: Person, work: () => Promise<T>): Promise<T> => auditingRefusals(deps, actor, work);
   router.handle(registerConsultation, async ({ actor, body, reply }) => {
-    const made = await consultations.register(deps, actor, body);
+    const made = await changing(actor, () => consultations.register(deps, actor, body));
     void reply.header('location', `/api/consultations/${made.id}`);
     return made;
   });
-  router.handle(updateConsultation, ({ actor, params, body }) => consultations.update(deps, actor, params.id, body));
-  router.handle(moveConsultation, ({ actor, params, body }) => move(deps, actor, params.id, body));
-  router.handle(attachStudy, ({ actor, params, body }) => films.attach(deps, actor, params.id, body));
+  router.handle(updateConsultation, ({ actor, params, body }) =>
+    changing(actor, () => consultations.update(deps, actor, params.id, body)),
+  );
+  router.handle(moveConsultation, ({ actor, params, body }) => changing(actor, () => move(deps, actor, params.id, body)));
+  router.handle(attachStudy, ({ actor, params, body }) => changing(actor, () => films.attach(deps, actor, params.id, body)));
   router.handle(detachStudy, ({ actor, params }) => films.detach(deps, actor, params.id, params.studyId));
-  router.handle(orderFilm, ({ actor, params, body }) => films.order(deps, actor, params.id, body));
-  router.handle(moveOrder, ({ actor, params, body }) => films.setOrder(deps, actor, params, body));
+  router.handle(orderFilm, ({ actor, params, body }) => changing(actor, () => films.order(deps, actor, params.id, body)));
+  router.handle(moveOrder, ({ actor, params, body }) => changing(actor, () => films.setOrder(deps, actor, params, body)));
   router.handle(predictConsultation, async ({ actor, params, body, reply }) => {
     const asked = await films.predict(deps, actor, params.id, body);
     void reply.header('location', `/api/predictions/${asked.id}`);

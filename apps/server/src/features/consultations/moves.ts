@@ -2,10 +2,9 @@ import type { BodyOf, Consultation, moveConsultation } from '@negatoscope/contra
 import { can, type Person, scopeOf } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { AuditRecord } from '../audit/index.ts';
-import { type ConsultationDeps, held, refused, requireOnlyOne, tell } from './changes.ts';
+import { type ConsultationDeps, heldWithPatient, refused, requireOnlyOne, tell, unchanged } from './changes.ts';
 import { type Before, type Move, moveOf } from './policy.ts';
 import { type ConsultationRow, type Moved, setStatus } from './repository.ts';
-import { shown } from './shown.ts';
 
 const ACTIONS: Readonly<Record<Exclude<Move, 'NOTHING'>, AuditRecord['action']>> = {
   TAKE: 'consultation.taken',
@@ -48,7 +47,7 @@ export async function move(
   { status, takeOverFrom }: BodyOf<typeof moveConsultation>,
 ): Promise<Consultation> {
   return deps.db.withScope(scopeOf(actor), async (tx) => {
-    const row = await held(tx, actor, id);
+    const row = await heldWithPatient(tx, actor, id);
     const now = deps.clock.now();
     const at = {
       ...{ status: row.status, physicianId: row.physician_id },
@@ -62,7 +61,7 @@ export async function move(
     }
     // What is taken back had ended, or goes on as one.
     if (found.move === 'UNDO' && row.ended_at !== null) await requireOnlyOne(deps, tx, actor, row);
-    if (found.move === 'NOTHING') return shown(tx, actor, id, now);
+    if (found.move === 'NOTHING') return unchanged(deps, tx, actor, row);
     await setStatus(tx, id, movedBy(row, found.move, actor.userId, now));
     return tell(deps, tx, actor, { action: ACTIONS[found.move], row, details: { from: row.status, to: status } });
   });

@@ -1,4 +1,17 @@
-import { CONSULTATION_MOVES, type ConsultationStatus, type FilmOrder, UNDO_MOVE_MS } from '@negatoscope/contract';
+import {
+  type BodyOf,
+  CONSULTATION_MOVES,
+  type ConsultationStatus,
+  type FilmOrder,
+  type Symptoms,
+  UNDO_MOVE_MS,
+  type updateConsultation,
+  type VitalSigns,
+} from '@negatoscope/contract';
+
+type Change = BodyOf<typeof updateConsultation>;
+type SymptomsChange = NonNullable<Change['symptoms']>;
+type VitalSignsChange = NonNullable<Change['vitalSigns']>;
 
 /** What a move is taken back to. Instants as ISO 8601 text. */
 export interface Before {
@@ -57,6 +70,34 @@ function back(at: Standing, { status, userId, now }: Wish): { move: Move } | { r
   if (until === undefined || at.before?.status !== status || at.movedBy !== userId) return { refused: 'ILLEGAL_MOVE' };
   return now > until ? { refused: 'UNDO_EXPIRED' } : { move: 'UNDO' };
 }
+
+/** A registration may be written down later, and for an appointment: within so many years before and after today no day is a slip of the pen. */
+const YEARS = { before: 10, after: 2 } as const;
+
+/** Whether a day (`YYYY-MM-DD`) may be one of a consultation. */
+export function isPlausibleDay(day: string, now: Date): boolean {
+  const year = now.getUTCFullYear();
+  const at = (to: number): string => `${String(to).padStart(4, '0')}${now.toISOString().slice(4, 10)}`;
+  return day >= at(year - YEARS.before) && day <= at(year + YEARS.after);
+}
+
+/** What is there with a change over it: what the change does not name stays, null takes a check away. */
+export const changedSymptoms = (present: Symptoms, { checks = {}, ...others }: SymptomsChange): Symptoms => ({
+  ...present,
+  ...defined(others),
+  checks: given({ ...present.checks, ...checks }),
+});
+export const changedSigns = (present: VitalSigns, change: VitalSignsChange): VitalSigns => ({ ...present, ...defined(change) });
+
+const given = (checks: NonNullable<SymptomsChange['checks']>): Symptoms['checks'] =>
+  Object.fromEntries(
+    Object.entries(checks).filter(([, answer]) => answer !== null && answer !== undefined),
+  ) as Symptoms['checks']; // What is left was answered.
+
+const defined = <T extends object>(values: T) =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>; // The entries that are left.
+  };
 
 /** Modalities of projection radiography: what was ordered as one is done by any of them, and by no capture: a letter that was scanned is one too. */
 const PROJECTION = new Set(['DX', 'CR', 'RG']);

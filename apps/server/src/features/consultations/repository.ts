@@ -5,14 +5,19 @@ import { nameOf } from '../../archive/records/study-rows.ts';
 import { isStudyOf, joinWhose, WHOSE } from '../../archive/records/whose.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
+import { orderStatus } from './hanging-rows.ts';
 import type { Before } from './policy.ts';
 
+/** Who is to conduct it: while it waits, nobody who has no account any more that sees the patient; undoing what took them away brings them back. */
+const PHYSICIAN =
+  `CASE WHEN c.status <> 'WAITING' OR EXISTS (SELECT FROM users u WHERE u.id = c.physician_id AND u.status = 'ACTIVE'
+     AND (c.group_id IS NULL OR u.group_id = c.group_id)) THEN c.physician_id END` as const;
 const COLUMNS =
-  `c.id, c.patient_id, ${WHOSE}, c.group_id, c.physician_id, (${nameOf('c.physician_id')}) AS physician_name, c.day, c.status, c.reason,
+  `c.id, c.patient_id, ${WHOSE}, c.group_id, ${PHYSICIAN} AS physician_id, (${nameOf(PHYSICIAN)}) AS physician_name, c.day, c.status, c.reason,
   c.symptoms, c.vital_signs, c.vital_signs_at, c.notes, c.version, (${nameOf('c.registered_by')}) AS registered_by_name, c.arrived_at, c.started_at,
   c.ended_at, c.before, c.moved_by, c.moved_at,
   (SELECT count(*)::int FROM consultation_studies a WHERE a.consultation_id = c.id AND ${isStudyOf('a.study_id', 'c.patient_id')}) AS study_count,
-  (SELECT count(*)::int FROM film_orders o WHERE o.consultation_id = c.id AND o.status = 'REQUESTED') AS open_orders` as const;
+  (SELECT count(*)::int FROM film_orders o WHERE o.consultation_id = c.id AND ${orderStatus('o')} = 'REQUESTED') AS open_orders` as const;
 const FROM = `FROM consultations c ${joinWhose('c.patient_id')} WHERE ${inPartition('c', 1)}` as const;
 
 export type ConsultationRow = FoundBy<typeof findConsultation>;
@@ -33,6 +38,10 @@ export const lockConsultation = async (tx: Tx, scope: Scope, id: string): Promis
     id,
   ])) !== undefined;
 
+/** Whose a consultation is, before anything is held: who holds both takes the patient first. */
+export const findPatientOf = (tx: ReadTx, scope: Scope, id: string) =>
+  tx.first(`SELECT c.patient_id FROM consultations c WHERE ${inPartition('c', 1)} AND c.id = $4`, [...partitions(scope), id]);
+
 /** A consultation of a patient on a day that has not ended, other than one. */
 export const findOpen = (tx: ReadTx, patientId: string, day: string, but: string) =>
   tx.first(
@@ -47,7 +56,8 @@ export interface Filter {
   readonly status: ConsultationStatus | null;
 }
 
-const REST = 'AND ($6::uuid IS NULL OR c.physician_id = $6) AND ($7::text IS NULL OR c.status = $7)';
+const REST =
+  `AND ($6::uuid IS NULL OR c.physician_id = $6 AND ${PHYSICIAN} = $6) AND ($7::text IS NULL OR c.status = $7)` as const;
 /** A patient's and a day's are found by an index each. */
 const OF_PATIENT = `AND c.patient_id = $4 AND ($5::date IS NULL OR c.day = $5) ${REST}` as const;
 const OF_DAY = `AND ($4::uuid IS NULL OR c.patient_id = $4) AND c.day = $5 ${REST}` as const;

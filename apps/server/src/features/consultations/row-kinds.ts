@@ -1,4 +1,5 @@
 import type { RowKinds } from '../../archive/kinds.ts';
+import { orderStatus } from './hanging-rows.ts';
 
 /** Consultations go with their patient, and what is ordered in them; what was attached goes with the study. */
 export const CONSULTATION_KINDS: RowKinds = [
@@ -9,7 +10,11 @@ export const CONSULTATION_KINDS: RowKinds = [
     group: 'group_id',
     merge: 'follows',
     purge: 'delete',
-    export: { columns: ['id', 'consultation_id', 'modality', 'body_part', 'reason', 'status', 'ordered_at'] },
+    export: {
+      columns: ['id', 'consultation_id', 'modality', 'body_part', 'reason', 'ordered_at'],
+      computed: { status: orderStatus('k') },
+      permission: 'consultations.read',
+    },
   },
   // An order outlives the study that it was done by.
   { table: 'film_orders', level: 'study', key: 'study_id', merge: 'stays', purge: 'let-go', export: 'stays' },
@@ -30,6 +35,7 @@ export const CONSULTATION_KINDS: RowKinds = [
     merge: 'follows',
     purge: 'delete',
     export: {
+      permission: 'consultations.read',
       columns: [
         'id',
         'day',

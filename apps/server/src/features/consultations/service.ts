@@ -22,7 +22,17 @@ import { Failure, type FieldError, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import { aText, aUuid, decodeCursor, encodeCursor, type Page, TOTAL_CAP } from '../../kernel/list.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
-import { type ConsultationDeps, held, refused, requireConducts, requireOnlyOne, tell } from './changes.ts';
+import {
+  type ConsultationDeps,
+  held,
+  heldWithPatient,
+  refused,
+  requireConducts,
+  requireOnlyOne,
+  tell,
+  unchanged,
+} from './changes.ts';
+import { changedSigns, changedSymptoms, isPlausibleDay } from './policy.ts';
 import * as repository from './repository.ts';
 import { lineOf, shown } from './shown.ts';
 
@@ -94,14 +104,20 @@ function requireDay(date: string | null): void {
   if (date !== null && !isCalendarDate(date)) throw invalid({ path: 'date', message: 'Not a date of the calendar.' });
 }
 
-type Said = Pick<BodyOf<typeof updateConsultation>, 'date' | 'reason' | 'symptoms' | 'vitalSigns' | 'notes'>;
+type Said = Pick<BodyOf<typeof updateConsultation>, 'date' | 'reason' | 'symptoms' | 'notes'>;
 
-/** Fails with VALIDATION_FAILED for what is no text or day, VITAL_SIGN_OUT_OF_RANGE with each value that can't be. */
-function requireSense({ date, reason, symptoms, vitalSigns, notes }: Said): void {
+/** Fails with VALIDATION_FAILED for what is no text, or no day of a consultation. */
+function requireSense({ date, reason, symptoms, notes }: Said, now: Date): void {
   requireDay(date ?? null);
+  if (date !== undefined && !isPlausibleDay(date, now))
+    throw invalid({ path: 'date', message: 'Not within ten years before and two after today.' });
   for (const [path, text] of Object.entries({ reason, notes, 'symptoms.text': symptoms?.text }))
     if (text !== undefined && storableText(text) !== text) throw invalid({ path, message: 'Not a text.' });
-  const errors = impossibleSigns(vitalSigns ?? NO_VITAL_SIGNS).map(({ name, mustBe }) => ({
+}
+
+/** Fails with VITAL_SIGN_OUT_OF_RANGE, with each value that can't be. */
+function requirePossible(vitalSigns: VitalSigns): void {
+  const errors = impossibleSigns(vitalSigns).map(({ name, mustBe }) => ({
     path: `vitalSigns.${name}`,
     message: `Must be ${mustBe}.`,
   }));
@@ -117,14 +133,15 @@ async function requirePhysician(tx: ReadTx, physicianId: string | null, groupId:
 
 const isTaken = (signs: VitalSigns): boolean => Object.values(signs).some((value) => value !== null);
 
-/** Registers a patient. Fails with NOT_FOUND, ALREADY_WAITING, UNPROCESSABLE for no physician of this patient, and as `requireSense` does. */
+/** Registers a patient. Fails with NOT_FOUND, ALREADY_WAITING, UNPROCESSABLE for no physician of this patient, and as `requireSense` and `requirePossible` do. */
 export async function register(
   deps: ConsultationDeps,
   actor: Person,
   body: BodyOf<typeof registerConsultation>,
 ): Promise<Consultation> {
-  requireSense(body);
+  requireSense(body, deps.clock.now());
   const { patientId, date: day, reason, physicianId, symptoms = NO_SYMPTOMS, vitalSigns = NO_VITAL_SIGNS } = body;
+  requirePossible(vitalSigns);
   return deps.db.withScope(scopeOf(actor), async (tx) => {
     const patient = await lockPatient(tx, scopeOf(actor), patientId);
     if (patient === undefined) throw notFound();
@@ -142,7 +159,7 @@ export async function register(
 
 /**
  * Changes what was registered, or what is noted. Fails with NOT_FOUND, CONSULTATION_ENDED, STALE_UPDATE, ALREADY_WAITING, CONFLICT for what does not change any more or not yet,
- * FORBIDDEN and CONSULTATION_TAKEN for notes of somebody else's, UNPROCESSABLE for no physician of this patient, and as `requireSense` does.
+ * FORBIDDEN and CONSULTATION_TAKEN for notes of somebody else's, UNPROCESSABLE for no physician of this patient, and as `requireSense` and `requirePossible` do.
  */
 export async function update(
   deps: ConsultationDeps,
@@ -150,16 +167,17 @@ export async function update(
   id: string,
   body: BodyOf<typeof updateConsultation>,
 ): Promise<Consultation> {
-  requireSense(body);
+  requireSense(body, deps.clock.now());
   if (body.notes !== undefined) requirePermission(actor, 'consultations.conduct');
   return deps.db.withScope(scopeOf(actor), async (tx) => {
-    const row = await held(tx, actor, id);
+    const row = await (body.date === undefined ? held : heldWithPatient)(tx, actor, id);
     if (row.status === 'DONE' || row.status === 'CANCELLED')
       throw await refused(deps, tx, actor, { code: 'CONSULTATION_ENDED', id });
     if (body.notes !== undefined) await requireConducts(deps, tx, actor, row);
     if (row.version !== body.version) throw await refused(deps, tx, actor, { code: 'STALE_UPDATE', id });
     const { fields, to } = changeOf(row, body, deps.clock.now());
-    if (fields.length === 0) return shown(tx, actor, id, deps.clock.now());
+    if (fields.length === 0) return unchanged(deps, tx, actor, row);
+    requirePossible(to.vitalSigns);
     await requireFree(tx, row, fields, to);
     if (fields.includes('date')) await requireOnlyOne(deps, tx, actor, { ...row, day: to.day });
     await repository.updateConsultation(tx, id, to);
@@ -193,13 +211,14 @@ function changeOf(
     physicianId: row.physician_id,
     notes: row.notes,
   };
-  const { version: _, ...wanted } = body;
+  const wanted = {
+    ...body,
+    ...(body.symptoms === undefined ? {} : { symptoms: changedSymptoms(row.symptoms, body.symptoms) }),
+    ...(body.vitalSigns === undefined ? {} : { vitalSigns: changedSigns(row.vital_signs, body.vitalSigns) }),
+  };
   const fields = (Object.keys(is) as (keyof typeof is)[]).filter(
     (field) => wanted[field] !== undefined && !isDeepStrictEqual(is[field], wanted[field]),
   );
-  const { date: day, ...rest } = {
-    ...is,
-    ...Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)),
-  };
+  const { date: day, ...rest } = { ...is, ...Object.fromEntries(fields.map((field) => [field, wanted[field]])) };
   return { fields, to: { ...rest, day, vitalSignsAt: fields.includes('vitalSigns') ? now : row.vital_signs_at } };
 }

@@ -3,6 +3,7 @@ import {
   type Consultation,
   type ConsultationLine,
   type FilmOrder,
+  OrderStatus,
   unusualSigns,
 } from '@negatoscope/contract';
 import { type Person, requirePermission, scopeOf } from '../../access/index.ts';
@@ -52,13 +53,16 @@ export const lineOf = (row: ConsultationRow, actor: Person, now: Date): Consulta
   undo: undoOf(row, actor, now),
 });
 
-const orderOf = (row: OrderRow): FilmOrder => ({
+const orderOf = (row: OrderRow): FilmOrder => {
+  const status = OrderStatus.parse(row.status);
+  return { ...orderedOf(row), status, studyId: status === 'DONE' ? row.study_id : null };
+};
+
+const orderedOf = (row: OrderRow): Omit<FilmOrder, 'status' | 'studyId'> => ({
   id: row.id,
   modality: row.modality,
   bodyPart: row.body_part,
   reason: row.reason,
-  status: row.status,
-  studyId: row.study_id,
   orderedBy: row.ordered_by_name,
   orderedAt: row.ordered_at.toISOString(),
 });

@@ -7,9 +7,10 @@ import { type Text, useLocale, useText } from '../../i18n/index.ts';
 import { lastPredictionQuery } from './queries.ts';
 
 function stateOf(prediction: Prediction, t: Text<'consultations'>, locale: Locale): string {
-  const { status, failureCode, isScoreHidden, probability, prediction: side } = prediction;
+  const { status, failureCode, isScoreHidden, isOpinionAsked, probability, prediction: side } = prediction;
   if (failureCode !== null) return PREDICTION_FAILURES[failureCode][locale];
   if (status !== 'DONE') return t(status === 'RUNNING' ? 'prediction_RUNNING' : 'prediction_QUEUED');
+  if (isOpinionAsked) return t('prediction_blind');
   if (isScoreHidden || probability === null) return t('prediction_hidden');
   const score = probability.toLocaleString(locale === 'fr' ? 'fr-FR' : 'en-GB', { maximumFractionDigits: 2 });
   return t(side === 1 ? 'prediction_above' : 'prediction_below', { score });

@@ -205,6 +205,7 @@ function Standing({ consultation: { status, physicianName } }: { consultation: C
       <ConsultationStatusMark status={status} />
       {physicianName !== null && <span className="text-dim"> · {physicianName}</span>}
       {physicianName === null && status === 'WAITING' && <span className="text-dim"> · {t('anybody')}</span>}
+      {physicianName === null && status === 'IN_PROGRESS' && <span className="text-dim"> · {t('nobody')}</span>}
     </span>
   );
 }
@@ -221,7 +222,7 @@ function Actions({ consultation, isMine, drafting }: HeadProps) {
     if (await drafting.keeper.keepAll()) await to(how);
   };
   const conducts = can('consultations.conduct');
-  const isOthers = status === 'IN_PROGRESS' && !isMine && physicianId !== null;
+  const isOthers = status === 'IN_PROGRESS' && !isMine;
   return (
     <div className="flex flex-wrap gap-2 max-sm:w-full max-sm:*:flex-1">
       {isWaiting && conducts && (
@@ -235,8 +236,8 @@ function Actions({ consultation, isMine, drafting }: HeadProps) {
         </Button>
       )}
       {isOthers && conducts && (
-        <Button isPending={isBusy} onPress={() => void to('IN_PROGRESS', physicianId)}>
-          {t('takeOver', { name: physicianName ?? t('someone') })}
+        <Button isPending={isBusy} onPress={() => void to('IN_PROGRESS', physicianId ?? undefined)}>
+          {physicianId === null ? t('takeOverNobody') : t('takeOver', { name: physicianName ?? t('someone') })}
         </Button>
       )}
       {(isMine || (isWaiting && can('consultations.register'))) && (

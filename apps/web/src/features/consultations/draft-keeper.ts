@@ -18,6 +18,18 @@ export interface Drafted {
   readonly conflict: { readonly field: DraftField; readonly theirs: Consultation } | undefined;
 }
 
+/** What is sent of a field: of the answers also those that were taken away, since what a change does not name stays. */
+const sentOf = (base: Draft, draft: Draft, field: DraftField): unknown =>
+  field === 'symptoms'
+    ? {
+        ...draft.symptoms,
+        checks: {
+          ...Object.fromEntries(Object.keys(base.symptoms.checks).map((name) => [name, null])),
+          ...draft.symptoms.checks,
+        },
+      }
+    : draft[field];
+
 const draftOf = ({ reason, symptoms, vitalSigns, notes }: Consultation): Draft => ({ reason, symptoms, vitalSigns, notes });
 
 /** Mine over what the server has, and the first field where both differ. */
@@ -107,9 +119,12 @@ export class DraftKeeper {
   /** Whether one may go on. Fails as the operation does, but for STALE_UPDATE. */
   async #send(): Promise<boolean> {
     this.#show({ state: 'saving' });
-    const sent = Object.fromEntries(this.#changed.map((field) => [field, this.#shown.draft[field]]));
+    const changed = this.#changed;
+    const { draft } = this.#shown;
+    const sent = Object.fromEntries(changed.map((field) => [field, draft[field]]));
+    const told = Object.fromEntries(changed.map((field) => [field, sentOf(this.#base, draft, field)]));
     try {
-      const body = { version: this.#version, ...sent };
+      const body = { version: this.#version, ...told };
       // What outlives its page may be 64 KB; three bytes a character at most.
       const keepalive = JSON.stringify(body).length < 20_000;
       const kept = await call('updateConsultation', { params: { id: this.#id }, body, keepalive });

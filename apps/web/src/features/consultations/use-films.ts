@@ -1,6 +1,7 @@
 import type { AttachedStudy, Consultation, FilmOrder, Study } from '@negatoscope/contract';
 import { useState } from 'react';
 import { call } from '../../api/client.ts';
+import { newId } from '../../api/new-id.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { consultationChanged, lastPredictionQuery } from '../../entities/consultation/queries.ts';
 import { placeOf } from '../../entities/study/place.ts';
@@ -10,6 +11,14 @@ import { refusedToast } from './use-moves.ts';
 
 export type WantedFilm = Pick<FilmOrder, 'modality' | 'bodyPart' | 'reason'>;
 type Ref = Pick<Study, 'id' | 'studyInstanceUid' | 'groupId'>;
+
+const callsOf = (id: string) => ({
+  put: (study: Ref) => () =>
+    call('attachStudy', { params: { id }, body: { studyInstanceUid: study.studyInstanceUid, groupId: placeOf(study).groupId } }),
+  remove: (study: Ref) => () => call('detachStudy', { params: { id, studyId: study.id } }),
+  setOrder: (orderId: string, status: 'REQUESTED' | 'CANCELLED') => () =>
+    call('moveOrder', { params: { id, orderId }, body: { status } }),
+});
 
 /** What is done with studies and orders of a consultation: each with the way back instead of a question before. */
 export function useFilms(id: string) {
@@ -29,11 +38,7 @@ export function useFilms(id: string) {
   };
   const say = (key: 'attached' | 'detached' | 'ordered' | 'orderCancelled', back: () => void): void =>
     showToast(text('consultations', key), { action: { label: text('common', 'undo'), run: back } });
-  const put = (study: Ref) => () =>
-    call('attachStudy', { params: { id }, body: { studyInstanceUid: study.studyInstanceUid, groupId: placeOf(study).groupId } });
-  const remove = (study: Ref) => () => call('detachStudy', { params: { id, studyId: study.id } });
-  const setOrder = (orderId: string, status: 'REQUESTED' | 'CANCELLED') => () =>
-    call('moveOrder', { params: { id, orderId }, body: { status } });
+  const { put, remove, setOrder } = callsOf(id);
   return {
     isBusy,
     attach: async (study: Ref): Promise<void> => {
@@ -43,9 +48,11 @@ export function useFilms(id: string) {
       if (await doing(remove(study))) say('detached', () => void doing(put(study)));
     },
     order: async (film: WantedFilm): Promise<boolean> => {
-      const made = await doing(() => call('orderFilm', { params: { id }, body: film }));
-      const last = made?.orders.at(-1);
-      if (last !== undefined) say('ordered', () => void doing(setOrder(last.id, 'CANCELLED')));
+      // By an id of its own: what is sent again orders nothing twice. A film that was asked for already has another's, and is not this press's to take back.
+      const orderId = newId();
+      const made = await doing(() => call('orderFilm', { params: { id }, body: { ...film, id: orderId } }));
+      if (made?.orders.some((one) => one.id === orderId) === true)
+        say('ordered', () => void doing(setOrder(orderId, 'CANCELLED')));
       return made !== undefined;
     },
     cancelOrder: async (order: FilmOrder): Promise<void> => {

@@ -82,11 +82,13 @@ function NextStep({ line }: Pick<LineProps, 'line'>) {
   const navigate = useNavigate();
   const { isBusy, to } = useMoves(line.id);
   const open = (): void => void navigate({ to: '/app/consultations/$id', params: { id: line.id } });
+  // Whose physician has no account any more is taken like who waits.
+  const isNobodys = line.status === 'WAITING' || (line.status === 'IN_PROGRESS' && line.physicianId === null);
   const take = async (): Promise<void> => {
     if (await to('IN_PROGRESS')) open();
   };
   const name = formatName(line.patient);
-  if (line.status === 'WAITING' && can('consultations.conduct'))
+  if (isNobodys && can('consultations.conduct'))
     return (
       <Button kind="primary" isPending={isBusy} aria-label={t('takeFor', { name })} onPress={() => void take()}>
         {t('take')}

@@ -1,8 +1,9 @@
 import type { Annotation } from '@negatoscope/contract';
 import { describe, expect, it } from 'vitest';
+import { newId } from '../../api/new-id.ts';
 import { EditQueue, type Outcome } from './edit-queue.ts';
 import type { Content, KeptEdit, Target } from './kept-edit.ts';
-import { newId, StudyAnnotations } from './study-annotations.ts';
+import { StudyAnnotations } from './study-annotations.ts';
 
 const TARGET: Target = { seriesInstanceUid: '1.2', sopInstanceUid: '1.2.3', frame: 7, kind: 'LENGTH' };
 const line = (...points: number[]): Content => ({ geometry: { space: 'PIXEL', points }, label: null });

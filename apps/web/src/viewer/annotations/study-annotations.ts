@@ -1,5 +1,6 @@
 import type { Annotation, AnnotationEdit } from '@negatoscope/contract';
 import type { ApiErrorCode } from '../../api/error.ts';
+import { newId } from '../../api/new-id.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import type { EditQueue } from './edit-queue.ts';
 import {
@@ -248,13 +249,4 @@ export class StudyAnnotations {
     const [isKnown, conflicts, refused] = [this.#isKnown, this.#conflicts, this.#refused];
     return { items: [...items.values()], isKnown, waiting: waiting.length, conflicts, refused };
   }
-}
-
-/** A random UUID, also where the address is not secure and the browser's own function is missing. */
-export function newId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }

@@ -1,7 +1,7 @@
 import type { AnnotationGeometry, AnnotationKind } from '@negatoscope/contract';
+import { newId } from '../../api/new-id.ts';
 import type { Content, Target } from '../annotations/kept-edit.ts';
 import { pixelGeometry, placedPoints } from '../annotations/placed-points.ts';
-import { newId } from '../annotations/study-annotations.ts';
 import type { PixelPoint } from '../model/calibration.ts';
 import { nextSpineLabel } from '../model/spine.ts';
 import type { FrameModel } from '../model/study-model.ts';

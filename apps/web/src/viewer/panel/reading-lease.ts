@@ -1,6 +1,6 @@
 import type { Reading } from '@negatoscope/contract';
 import { call } from '../../api/client.ts';
-import { newId } from '../annotations/study-annotations.ts';
+import { newId } from '../../api/new-id.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import { onStudyRung } from '../model/study-bell.ts';
 

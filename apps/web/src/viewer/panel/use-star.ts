@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'react';
-import { newId, type StudyAnnotations } from '../annotations/study-annotations.ts';
+import { newId } from '../../api/new-id.ts';
+import type { StudyAnnotations } from '../annotations/study-annotations.ts';
 import type { Pane } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import type { AnnotationsState } from '../parts/use-annotations.ts';

@@ -9,6 +9,8 @@ import { listedOf, type Room } from './use-room.ts';
 /** Series of reports of one study that are read unasked. */
 const MOST_SERIES = 20;
 const MODALITIES = new Set(['SR', 'KO']);
+/** Reports of a model’s results that were made here: what speaks for a score lies over the film when it is asked for. */
+const MODEL_RESULT = 'Résultat du modèle (Negatoscope)';
 const NOTHING: readonly ForeignDocument[] = [];
 
 /** What was made here of what is drawn here stands on the images already. */
@@ -19,7 +21,11 @@ async function ownSeries({ studyInstanceUid, groupId }: StudyRef): Promise<Reado
 
 interface Wanted {
   readonly study: StudyRef;
-  readonly series: readonly { readonly seriesInstanceUid: string; readonly modality: string | undefined }[];
+  readonly series: readonly {
+    readonly seriesInstanceUid: string;
+    readonly modality: string | undefined;
+    readonly description?: string | undefined;
+  }[];
 }
 
 /** A series that can't be read costs only itself. */
@@ -28,14 +34,15 @@ async function read({ study, series }: Wanted): Promise<ForeignDocument[]> {
   if (documents.length === 0) return [];
   const own = await ownSeries(study).catch(() => new Set<string>());
   const found: ForeignDocument[] = [];
-  for (const { seriesInstanceUid, modality } of documents) {
+  for (const { seriesInstanceUid, modality, description } of documents) {
     if (own.has(seriesInstanceUid)) continue;
     for (const document of await loadDocuments(study, seriesInstanceUid).catch(() => [])) {
       const { tree } = document;
       if (tree === undefined) continue;
       const isSelection = modality === 'KO';
+      const isBare = isSelection || description === MODEL_RESULT;
       const title = tree.root.name ?? document.title ?? modality ?? '';
-      found.push({ study, seriesInstanceUid, isSelection, title, document, tree, marks: isSelection ? [] : marksOf(tree) });
+      found.push({ study, seriesInstanceUid, isSelection, title, document, tree, marks: isBare ? [] : marksOf(tree) });
     }
   }
   return found;

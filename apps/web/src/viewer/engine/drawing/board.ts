@@ -235,12 +235,19 @@ function lyingOn(frame: FrameModel, { mayChange, geometry }: Drawn): Lying | und
   return points && { points, textAt: placedText(geometry, frame) };
 }
 
+/** A text stays where it is found again: beside its picture at most as far as that is wide or high, which is what the server takes. */
+const nearPicture = ({ columns, rows }: FrameModel, [x, y]: PixelPoint): PixelPoint => [
+  Math.min(2 * columns, Math.max(-columns, x)),
+  Math.min(2 * rows, Math.max(-rows, y)),
+];
+
 /** What a move makes of an annotation. Its text stays where it was put when a point or a line is moved, and goes along with the whole. */
 function changed({ item: { kind }, before, part, from, frame }: Omit<Edit, 'now'>, to: PixelPoint): Lying {
   const { points, textAt } = before;
   const by: PixelPoint = [to[0] - from[0], to[1] - from[1]];
-  if (part === 'text') return { points, textAt: textAt && plus(textAt, by) };
-  if (part === 'whole') return { points: translated(points, by), textAt: textAt && plus(textAt, by) };
+  const moved = textAt && nearPicture(frame, plus(textAt, by));
+  if (part === 'text') return { points, textAt: moved };
+  if (part === 'whole') return { points: translated(points, by), textAt: moved };
   if (typeof part === 'number') return { points: withHandleAt(kind, points, part, to, aspectOf(frame)), textAt };
   return { points: pulled(part, by), textAt };
 }

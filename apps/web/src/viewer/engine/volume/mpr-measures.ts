@@ -1,6 +1,6 @@
 import type { AnnotationKind } from '@negatoscope/contract';
+import { newId } from '../../../api/new-id.ts';
 import type { Target } from '../../annotations/kept-edit.ts';
-import { newId } from '../../annotations/study-annotations.ts';
 import type { Vector3 } from '../../model/geometry.ts';
 import type { DrawingStore } from '../measurements.ts';
 

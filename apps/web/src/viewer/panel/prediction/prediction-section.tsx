@@ -105,7 +105,6 @@ interface SaidProps {
 
 function Said(props: SaidProps) {
   const t = useText('viewer');
-  const can = useCan();
   const { prediction, asking } = props;
   if (prediction.status === 'FAILED') return <Refused {...props} />;
   if (prediction.status === 'DONE') return prediction.isScoreHidden ? <Hidden {...props} /> : <Answer {...props} />;
@@ -115,7 +114,7 @@ function Said(props: SaidProps) {
         <span role="status" className="text-sm">
           {t(`prediction.${prediction.status}`)}
         </span>
-        {can('predictions.run') && (
+        {prediction.mayCancel && (
           <PanelButton
             text={t('prediction.cancel')}
             isDisabled={asking.isBusy}

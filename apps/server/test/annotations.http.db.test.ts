@@ -140,6 +140,21 @@ describe('an annotation', () => {
     );
   });
 
+  test('has its text near its picture: farther beside it than that is wide or high nobody finds it', async () => {
+    const at = await place();
+    const points = [1.25, 2.5, 4.25, 6.5];
+    for (const textAt of [
+      [4, 90_000],
+      [-90_000, 4],
+    ]) {
+      const geometry = { space: 'PIXEL', points, textAt };
+      const { status, json } = await save(physician, at, randomUUID(), length(at, physician, { geometry }));
+      expect([status, json.code, json.errors[0].path]).toEqual([400, 'VALIDATION_FAILED', 'geometry.textAt']);
+    }
+    const geometry = { space: 'PATIENT', frameOfReferenceUid: '1.2.840.99.1', points: [1, 2, 3, 4, 5, 6], textAt: [9, 5_000, 0] };
+    expect((await save(physician, at, randomUUID(), length(at, physician, { geometry }))).json.code).toBe('VALIDATION_FAILED');
+  });
+
   test('that is deleted is a version like the others, and comes back by one', async () => {
     const at = await place();
     const id = randomUUID();

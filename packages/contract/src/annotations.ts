@@ -47,7 +47,7 @@ const [pixel, mm] = [coordinate(FARTHEST_PIXEL), coordinate(FARTHEST_MM)];
  * Where an annotation lies. In PIXEL `points` is column and row of each point in turn, as Graphic Data (0070,0022): 0, 0 is the upper left corner
  * of the frame, 0.5, 0.5 the middle of its first pixel (PS3.3 C.18.6). In PATIENT it is x, y and z of each in mm of the Frame of Reference
  * (PS3.3 C.18.9). What is measured of them (mm, HU) is never kept: it is worked out from them and the stored pixels when it is shown.
- * `textAt`, in the same space, is the middle of the text beside it where somebody has moved that; without one the page finds a place for it.
+ * `textAt`, in the same space, is the middle of the text beside it where somebody has moved that: a picture's width or height beside the picture at most; without one the page finds a place for it.
  */
 export const AnnotationGeometry = z.discriminatedUnion('space', [
   z.strictObject({ space: z.literal('PIXEL'), points: points(FARTHEST_PIXEL), textAt: z.tuple([pixel, pixel]).optional() }),

@@ -9,15 +9,22 @@ export interface ImageRef {
   readonly sopInstanceUid: string;
 }
 
-/** How many frames an image in scope has, at least 1; undefined for one that the study's series doesn't have. */
-export async function framesOf(tx: ReadTx, scope: Scope, image: ImageRef): Promise<number | undefined> {
+/** How many frames an image has, at least 1, and their size in pixels where it says one. */
+export interface ImageSize {
+  readonly frames: number;
+  readonly rows: number | null;
+  readonly columns: number | null;
+}
+
+/** The size of an image in scope; undefined for one that the study's series doesn't have. */
+export async function sizeOfImage(tx: ReadTx, scope: Scope, image: ImageRef): Promise<ImageSize | undefined> {
   const row = await tx.first(
-    `SELECT i.frames FROM instances i JOIN series e ON e.id = i.series_id
+    `SELECT i.frames, i.rows, i.columns FROM instances i JOIN series e ON e.id = i.series_id
      WHERE e.study_id = $1 AND i.sop_instance_uid = $2 AND ${inScope('instances', 'i', 3)} AND e.series_instance_uid = $7`,
     [image.studyId, image.sopInstanceUid, ...scopeValues(scope), image.seriesInstanceUid],
-    'image-frames',
+    'image-size',
   );
-  return row === undefined ? undefined : Math.max(1, row.frames);
+  return row && { ...row, frames: Math.max(1, row.frames) };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Annotation, AnnotationEdit, annotationHistory, listAnnotations, ResultOf } from '@negatoscope/contract';
 import { type Person, scopeOf } from '../../access/index.ts';
 import type { ArchiveWriter } from '../../archive/doors.ts';
-import { framesOf, holdStudy } from '../../archive/records/images.ts';
+import { holdStudy, sizeOfImage } from '../../archive/records/images.ts';
 import { requireStudy } from '../../archive/records/studies.ts';
 import type { StudyRow } from '../../archive/records/study-rows.ts';
 import { storableText } from '../../archive/search/index-list.ts';
@@ -139,6 +139,7 @@ async function keep(
   else if (before.author_id !== actor.userId) throw new Failure('FORBIDDEN');
   else requireSamePlace(before, change);
   const isRefused = before !== undefined && before.version !== change.baseVersion;
+  if (!change.isDeleted) await requireTextNear(tx, actor, held.studyId, change);
   await requireRoom(tx, held.studyId, change, before);
   if (before === undefined) await repository.insertAnnotation(tx, held, change);
   else if (!isRefused) await repository.updateAnnotation(tx, held, change);
@@ -152,9 +153,28 @@ async function keep(
 /** A new annotation lies on a frame that is there. Fails with NOT_FOUND, UNPROCESSABLE. */
 async function requirePlace(tx: Tx, actor: Person, studyId: string, edit: AnnotationEdit): Promise<void> {
   if (edit.baseVersion !== 0 || edit.isDeleted) throw notFound();
-  const frames = await framesOf(tx, scopeOf(actor), { studyId, ...edit });
-  if (frames === undefined) throw notFound();
-  if (edit.frame > frames) throw new Failure('UNPROCESSABLE', { detail: 'The image has no such frame.' });
+  const size = await sizeOfImage(tx, scopeOf(actor), { studyId, ...edit });
+  if (size === undefined) throw notFound();
+  if (edit.frame > size.frames) throw new Failure('UNPROCESSABLE', { detail: 'The image has no such frame.' });
+}
+
+/** A point in space may be as far from what its text is beside. */
+const FARTHEST_TEXT_MM = 1_000;
+
+/** A text lies where somebody finds it again: not farther beside its picture than that is wide or high, in space not far from its points. Fails with VALIDATION_FAILED. */
+async function requireTextNear(tx: Tx, actor: Person, studyId: string, edit: AnnotationEdit): Promise<void> {
+  const { textAt, points, space } = edit.geometry;
+  if (textAt === undefined) return;
+  const size = space === 'PIXEL' ? await sizeOfImage(tx, scopeOf(actor), { studyId, ...edit }) : undefined;
+  const sides = [size?.columns, size?.rows];
+  const isFar = textAt.some((at, axis) => {
+    const side = sides[axis];
+    return space === 'PIXEL'
+      ? typeof side === 'number' && (at < -side || at > 2 * side)
+      : Math.abs(at - (points[axis] ?? 0)) > FARTHEST_TEXT_MM;
+  });
+  if (isFar)
+    throw new Failure('VALIDATION_FAILED', { errors: [{ path: 'geometry.textAt', message: 'Too far from the picture.' }] });
 }
 
 /** What is there may always be made smaller, or deleted; refused edits count, for they are kept. Fails with UNPROCESSABLE. */

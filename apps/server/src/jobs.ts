@@ -1,6 +1,6 @@
 import { type ServiceJob, serviceJob } from './access/index.ts';
 import type { ServerParts } from './compose.ts';
-import { DEMO_PERMISSIONS, loadDemo } from './demo.ts';
+import { DEMO_PERMISSIONS, loadDemo } from './demo/index.ts';
 import { createSequencer } from './features/audit/index.ts';
 import { createHeavyWork, mappingJobs } from './features/dicomweb/index.ts';
 import { patientJobs } from './features/patients/index.ts';

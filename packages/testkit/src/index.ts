@@ -1,5 +1,6 @@
 export { FAMILY_NAMES, MEN, WOMEN } from './batch/names.ts';
 export { type BatchOptions, type PatientRow, patientBatch, type StudyRow, studyRowBatch } from './batch/rows.ts';
+export { type ClinicDayOptions, clinicDay, clinicStudyUid } from './demo/clinic-day.ts';
 export { type DemoOptions, demoSet } from './demo/demo-set.ts';
 export { brokenFiles, type HostileFile } from './hostile/broken-files.ts';
 export { type CdFile, dicomdirCd, type PatientCd, writeDicomdir } from './hostile/dicomdir.ts';

@@ -24,6 +24,7 @@ import { createRefreshTokens } from './refresh-token.ts';
 import { createRevocations, type Revocations } from './revocations.ts';
 import { registerIdentity } from './routes.ts';
 import { findLocale, findOldestAdministrator } from './user-rows.ts';
+import { ensurePerson, type NewPerson } from './users.ts';
 
 export interface IdentityOptions {
   readonly db: Db;
@@ -50,6 +51,8 @@ export interface Identity {
   /** A person as they are now, without a session: for work that goes on after their request. Undefined when they may not sign in. */
   personOf(userId: string): Promise<Person | undefined>;
   register(router: Router): void;
+  /** Somebody by their address, made where nobody has it, as an administrator makes a user: with a password that nobody knows, and that must be set anew before they sign in. Fails as making a user does. */
+  ensurePerson(actor: Person, who: NewPerson): Promise<Person>;
   /** Makes the first administrator when there is no user; undefined when there is one. Fails with WEAK_PASSWORD, PASSWORD_TOO_LONG. */
   ensureFirstAdmin(given?: {
     email?: string | undefined;
@@ -97,6 +100,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     },
     revocations,
     personOf: (userId) => db.withSystem((tx) => findPerson(tx, userId)),
+    ensurePerson: (actor, who) => ensurePerson(context, actor, who),
     register: (router) => registerIdentity(router, context, cookies),
     ensureFirstAdmin: (given) => ensureFirst(context, given),
     resetPassword: (email, newPassword) => resetPassword(context, email, newPassword),

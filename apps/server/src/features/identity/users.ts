@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   type BodyOf,
   type createUser,
@@ -17,6 +18,7 @@ import { composed } from '../../platform/db/statements.ts';
 import { endAccess, hasOtherAdministrator, lockAdministrators } from './access-ends.ts';
 import type { IdentityContext } from './context.ts';
 import { checkNewPassword } from './password-policy.ts';
+import { findPerson } from './principals.ts';
 import { translating } from './sql-errors.ts';
 import { readUserPage } from './user-list.ts';
 import { toUser, USER_COLUMNS } from './user-rows.ts';
@@ -88,6 +90,19 @@ export async function create(context: IdentityContext, actor: Person, body: Body
   const work = (): Promise<User> =>
     context.db.withScope(scopeOf(actor), (tx) => insert(context, tx, actor, { ...body, level, passwordHash }));
   return translating(work, { unique: 'EMAIL_TAKEN', foreignKey: unknownGroup });
+}
+
+export type NewPerson = Omit<BodyOf<typeof createUser>, 'password' | 'level'>;
+
+/** See `Identity.ensurePerson`. */
+export async function ensurePerson(context: IdentityContext, actor: Person, who: NewPerson): Promise<Person> {
+  const known = await context.db.withScope(scopeOf(actor), (tx) =>
+    tx.first('SELECT id FROM users WHERE email_key = lower($1)', [who.email]),
+  );
+  const { id } = known ?? (await create(context, actor, { ...who, password: randomBytes(48).toString('base64url') }));
+  const found = await context.db.withSystem((tx) => findPerson(tx, id));
+  if (found === undefined) throw new Failure('CONFLICT', { detail: 'Who has this address may not sign in.' });
+  return found;
 }
 
 async function insert(

@@ -1,16 +1,8 @@
 import type { Permission } from '@negatoscope/contract';
-import { demoSet, type GeneratedInstance } from '@negatoscope/testkit';
-import type { Person, Service } from './access/index.ts';
-import type { IncomingFile, Ingest } from './features/ingest/index.ts';
-import { LOAD_DEMO } from './job-kinds.ts';
-import type { Clock } from './kernel/clock.ts';
-import type { Queue } from './platform/queue/queue.ts';
-
-export interface DemoTools {
-  readonly ingest: Pick<Ingest, 'openImport' | 'ingestFiles' | 'closeImport'>;
-  readonly queue: Pick<Queue, 'send'>;
-  readonly clock: Clock;
-}
+import { clinicDay, demoSet, type GeneratedInstance } from '@negatoscope/testkit';
+import type { Service } from '../access/index.ts';
+import type { IncomingFile } from '../features/ingest/index.ts';
+import { type DayParts, playClinicDay } from './day.ts';
 
 const SEED = 'negatoscope';
 /** Files of one call: each of its batches is committed and shows in the import's progress. */
@@ -18,13 +10,6 @@ const CHUNK = 25;
 
 /** What loading it needs: it puts files into the record, where the administrator who asked opened an import for them. */
 export const DEMO_PERMISSIONS = ['imports.create', 'patients.identity'] as const satisfies Permission[];
-
-/** Opens the import that the demonstration set goes into and leaves the work to the job process; gives the import's id. */
-export async function startDemo(parts: Pick<DemoTools, 'ingest' | 'queue'>, actor: Person): Promise<string> {
-  const importId = await parts.ingest.openImport(actor, { entrance: 'DEMO' });
-  await parts.queue.send(LOAD_DEMO, { importId });
-  return importId;
-}
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
@@ -43,15 +28,22 @@ async function* chunkOf(
   }
 }
 
+/** The small hospital, then the films of a clinic's day. */
+async function* bothSets(today: Date): AsyncGenerator<GeneratedInstance> {
+  yield* demoSet({ seed: SEED, today });
+  yield* clinicDay({ seed: SEED, today });
+}
+
 /**
- * Puts the generated studies through the one pipeline, into the import that was opened for them. Run again after a stop, it finds duplicates and goes on. Gives the number of instances that are stored. Fails with the signal's reason.
+ * Puts the generated studies through the one pipeline, into the import that was opened for them, and plays a clinic's day with some of them. Run again after a stop, it finds duplicates and goes on. Gives the number of instances that are stored. Fails with the signal's reason.
  */
 export async function loadDemo(
-  { ingest, clock }: Pick<DemoTools, 'ingest' | 'clock'>,
+  parts: DayParts,
   { by, importId }: { by: Service; importId: string },
   signal?: AbortSignal,
 ): Promise<number> {
-  const instances = demoSet({ seed: SEED, today: clock.now() })[Symbol.asyncIterator]();
+  const { ingest, clock, identity } = parts;
+  const instances = bothSets(clock.now());
   let stored = 0;
   for (let more = true; more; ) {
     signal?.throwIfAborted();
@@ -62,5 +54,8 @@ export async function loadDemo(
     stored += results.filter((result) => result.outcome === 'stored' || result.outcome === 'duplicate').length;
   }
   await ingest.closeImport(by, importId);
+  const id = await identity.oldestAdministrator();
+  const administrator = id === undefined ? undefined : await identity.personOf(id);
+  if (administrator !== undefined) await playClinicDay(parts, { administrator, seed: SEED }, signal);
   return stored;
 }

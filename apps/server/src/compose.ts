@@ -8,7 +8,7 @@ import { createPixels } from './archive/pixels/index.ts';
 import { shareDescriptors } from './config/descriptors.ts';
 import type { Secrets } from './config/secrets.ts';
 import type { Settings } from './config/settings.ts';
-import { startDemo } from './demo.ts';
+import { startDemo } from './demo/start.ts';
 import { registerAnnotations } from './features/annotations/index.ts';
 import { type Audit, createAudit, registerAudit } from './features/audit/index.ts';
 import { registerConsultations } from './features/consultations/index.ts';
@@ -19,9 +19,9 @@ import { registerHanging } from './features/hanging/index.ts';
 import { createIdentity, type Identity } from './features/identity/index.ts';
 import { createIngest, type Ingest, type Inspection } from './features/ingest/index.ts';
 import { registerPatients } from './features/patients/index.ts';
-import { registerPredictions } from './features/predictions/index.ts';
+import { type ResultDecided, registerPredictions } from './features/predictions/index.ts';
 import { registerStats } from './features/stats/index.ts';
-import { registerStudies } from './features/studies/index.ts';
+import { registerStudies, resultDecided } from './features/studies/index.ts';
 import { registerSystem } from './features/system/index.ts';
 import { createApp } from './http/app.ts';
 import { registerDocuments } from './http/documents.ts';
@@ -205,6 +205,12 @@ interface Ends {
   readonly stopDicomweb: () => Promise<void>;
 }
 
+/** How a study follows what physicians decide about its results. */
+export const resultsOf =
+  ({ audit, clock, state: { events } }: Pick<ServerParts, 'audit' | 'clock' | 'state'>): ResultDecided =>
+  (tx, actor, decided) =>
+    resultDecided({ audit, clock, events }, tx, actor, decided);
+
 function registerFeatures(router: Router, parts: ServerParts, { publicUrl, dicom }: Settings): Ends {
   const { db, state, objects, scratch, audit, identity, ingest, clock, kinds } = parts;
   identity.register(router);
@@ -220,6 +226,7 @@ function registerFeatures(router: Router, parts: ServerParts, { publicUrl, dicom
   const { askFrom } = registerPredictions(router, {
     ...{ db, audit, clock, objects, uploads: parts.uploads, queue: parts.queue, events: state.events },
     root: parts.modelsFolder,
+    resultDecided: resultsOf(parts),
   });
   registerConsultations(router, { db, audit, clock, events: state.events, askFrom });
   registerStats(router, { db, clock, countReviews: ingest.countReviews });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MAP_SERIES } from './features/dicomweb/job-kinds.ts';
 import { FIND_NAMELESS, PACK_SERIES, READ_SPOOL, REMOVE_ORPHANS } from './features/ingest/job-kinds.ts';
 import { PURGE_TRASH } from './features/patients/job-kinds.ts';
-import { CHECK_MODEL, PREDICT, TIDY_PREDICTIONS } from './features/predictions/job-kinds.ts';
+import { CHECK_MODEL, KEEP_RESULT, PREDICT, TIDY_PREDICTIONS } from './features/predictions/job-kinds.ts';
 import { END_READINGS } from './features/studies/job-kinds.ts';
 import { SCRUB } from './features/system/job-kinds.ts';
 import { defineJob, follow, type JobKind, type RegisteredJob, registered } from './platform/queue/job.ts';
@@ -30,6 +30,7 @@ export const JOBS: readonly RegisteredJob[] = [
   registered(END_READINGS),
   registered(PREDICT),
   registered(CHECK_MODEL),
+  registered(KEEP_RESULT),
   registered(TIDY_PREDICTIONS),
   registered(SCRUB),
   registered(LOAD_DEMO),

@@ -376,6 +376,29 @@ describe('what waits', () => {
     expect((await get(physician, row.id)).json).toMatchObject({ status: 'FAILED', failureCode: 'CANCELLED', probability: null });
     expect(await eventsOf(row.id)).toEqual(['prediction.cancelled']);
   });
+
+  test('is cancelled by who asked or who decides about scores: another’s by no researcher', async () => {
+    const group = await server.makeGroup();
+    const researcher = await server.login(await server.makeUser({ role: 'RESEARCHER', groupId: group }));
+    const member = await server.login(await server.makeUser({ role: 'PHYSICIAN', groupId: group }));
+    const place = await stored((one) => filmOf(one), group);
+    const { id } = (await ask(member, { sopInstanceUid: place.sop })).json.study;
+    const waiting = async (by: Browser): Promise<string> =>
+      (
+        await rows(
+          `INSERT INTO predictions (id, study_id, group_id, question, sop_instance_uid, status, created_at, requested_by)
+           VALUES (gen_random_uuid(), $1::uuid, $2::uuid, 'tuberculosis', $3, 'QUEUED', now(), $4::uuid) RETURNING id`,
+          [id, group, place.sop, by.user.id],
+        )
+      )[0].id;
+    const [others, own] = [await waiting(member), await waiting(researcher)];
+    expect((await get(researcher, others)).json.mayCancel).toBe(false);
+    expect((await call(researcher, 'POST', `/api/predictions/${others}/cancel`)).json.code).toBe('FORBIDDEN');
+    expect((await get(researcher, others)).json.status).toBe('QUEUED');
+    expect((await get(researcher, own)).json.mayCancel).toBe(true);
+    expect((await call(researcher, 'POST', `/api/predictions/${own}/cancel`)).status).toBe(200);
+    expect((await call(member, 'POST', `/api/predictions/${others}/cancel`)).status).toBe(200);
+  });
 });
 
 describe('a model that can’t be used', () => {

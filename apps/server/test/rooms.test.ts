@@ -32,6 +32,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
     'features/annotations/',
     'features/studies/reading/repository.ts',
     'features/consultations/repository.ts',
+    'features/predictions/results/repository.ts',
   ],
   // A group is a partition, too: which of them are somebody's own decides what is seen.
   groups: ['features/identity/', 'archive/'],
@@ -49,8 +50,10 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   predictions: ['features/predictions/'],
   prediction_opinions: ['features/predictions/'],
   prediction_validations: ['features/predictions/'],
+  prediction_results: ['features/predictions/'],
   blind_readings: ['features/predictions/'],
-  consultations: ['features/consultations/'],
+  // A prediction is of a consultation while both are of one patient.
+  consultations: ['features/consultations/', 'features/predictions/repository.ts'],
   consultation_studies: ['features/consultations/'],
   film_orders: ['features/consultations/'],
   models: ['features/predictions/'],

@@ -1,5 +1,6 @@
 import { get as httpGet } from 'node:http';
 import { OPERATIONS, type Operation } from '@negatoscope/contract';
+import { chestXray } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { composed } from '../src/platform/db/statements.ts';
 import { type DicomwebServer, type Json, openDicomweb } from './dicomweb/support.ts';
@@ -55,6 +56,24 @@ type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 const call = (who: Browser, method: Method, url: string, body?: object) => callApi(server, who, method, url, body);
 const choose = (siteId: string, threshold: number) =>
   call(admin, 'PUT', '/api/models/choices', { siteId, modelName: 'tb-chest-xray', modelVersion: '0.1.0-research', threshold });
+/** The bytes of a film of its own. */
+let sentFilms = 0;
+function filmFile(): Buffer {
+  sentFilms += 1;
+  const [studyUid, seriesUid, sopUid] = [0, 1, 2].map((at) => `2.25.77${sentFilms}${at}`);
+  const dataset = {
+    ...{ PatientBirthDate: '19700102', StudyDate: '20260301', PatientID: `S${sentFilms}`, PatientName: `Ba^${sentFilms}` },
+    ...{ StudyInstanceUID: studyUid, SeriesInstanceUID: seriesUid, SOPInstanceUID: sopUid },
+  };
+  const [film] = [...chestXray({ seed: `sent ${sentFilms}`, rows: 256, columns: 256, dataset })];
+  return Buffer.from(film?.bytes ?? []);
+}
+const send = async (who: Browser, payload: Buffer): Promise<Json> => {
+  const headers = { ...who.headers, 'content-type': 'application/dicom', prefer: 'wait=30' };
+  const answer = await server.app.inject({ method: 'POST', url: '/api/predict', headers, payload });
+  expect(answer.statusCode, answer.body).toBe(200);
+  return answer.json();
+};
 const get = (who: Browser, id: string) => call(who, 'GET', `/api/predictions/${id}`);
 const opine = (who: Browser, id: string, body: object) => call(who, 'POST', `/api/predictions/${id}/opinions`, body);
 const decide = (who: Browser, id: string, body: object) => call(who, 'POST', `/api/predictions/${id}/validations`, body);
@@ -142,6 +161,34 @@ describe('a decision on a score', () => {
     const asking = { sopInstanceUid: asked.sopInstanceUid, validation: { status: 'VALIDATED' } };
     expect((await call(open.physician, 'POST', '/api/predict', asking)).status).toBe(400);
     expect((await said(open.physician, row.id)).json.items).toEqual([]);
+  });
+
+  test('is followed by the study’s status and the patient’s: validated with a result that stands, in progress once it is taken back', async () => {
+    const { id, place, asked } = await answered(open);
+    const statuses = async (): Promise<string[]> => [
+      (await call(open.physician, 'GET', `/api/studies/${place.uid}`)).json.status,
+      (await call(open.physician, 'GET', `/api/patients/${asked.study.patientId}`)).json.status,
+    ];
+    expect(await statuses()).toEqual(['TO_READ', 'TO_READ']);
+    const rejected = (await decide(open.physician, id, { status: 'REJECTED', comment: 'Artefact.' })).json.validation;
+    expect(await statuses()).toEqual(['TO_READ', 'TO_READ']);
+    const validated = (await decide(open.physician, id, { status: 'VALIDATED', after: rejected.id })).json.validation;
+    expect(await statuses()).toEqual(['VALIDATED', 'VALIDATED']);
+    const amended = await decide(open.radiologist, id, { status: 'AMENDED', comment: 'Séquelles.', after: validated.id });
+    expect(await statuses()).toEqual(['VALIDATED', 'VALIDATED']);
+    await decide(open.radiologist, id, { status: 'REJECTED', comment: 'Non.', after: amended.json.validation.id });
+    expect(await statuses()).toEqual(['IN_PROGRESS', 'IN_PROGRESS']);
+    const events = await rows(
+      "SELECT details FROM audit_events WHERE entity_id = $1 AND action = 'study.updated' ORDER BY occurred_at, id",
+      [asked.study.id],
+    );
+    expect(events.map(({ details }: Json) => details.status)).toEqual(['VALIDATED', 'IN_PROGRESS']);
+  });
+
+  test('is none on a file that was sent to the model, which is in no record', async () => {
+    const sent = await send(open.physician, filmFile());
+    const refused = await decide(open.physician, sent.id, { status: 'VALIDATED' });
+    expect([refused.status, refused.json.code]).toEqual([422, 'UPLOAD_IS_NO_RESULT']);
   });
 
   test('goes where its study goes, and with it when it is removed for good; the database changes none', async () => {
@@ -260,6 +307,28 @@ describe('a site that reads blind', () => {
     expect((await decide(blind.physician, id, { status: 'VALIDATED' })).status).toBe(201);
     expect((await get(blind.radiologist, id)).json).toMatchObject({ isScoreHidden: false, isOpinionAsked: false });
     expect(await routesThatTell(blind.physician, place, asked, secrets)).toContain('export');
+  });
+
+  test('shows no score of a copy of a film either, whatever is said of the copy, before the film itself is read', async () => {
+    const reader = await server.login(await server.makeUser({ role: 'PHYSICIAN', groupId: blind.group }));
+    const file = filmFile();
+    const stored = await server.store(admin, [file], `/groups/${blind.group}/studies`);
+    expect(stored.statusCode).toBe(200);
+    const [{ sop_instance_uid: sop }] = await rows(
+      'SELECT sop_instance_uid FROM instances ORDER BY received_at DESC, id DESC LIMIT 1',
+    );
+    const asked = (await call(reader, 'POST', '/api/predict', { sopInstanceUid: sop })).json;
+    expect(asked).toMatchObject({ status: 'DONE', isScoreHidden: true });
+    const copy = await send(reader, file);
+    expect((await opine(reader, copy.id, { opinion: 'SUSPECTED' })).json).toMatchObject({
+      ...{ isScoreHidden: true, isOpinionAsked: false, probability: null },
+    });
+    const heat = await call(reader, 'GET', `/api/predictions/${copy.id}/heatmap.png`);
+    expect(heat.status).toBe(404);
+    // A colleague who has read the film sees no less of their own copy.
+    await opine(reader, asked.id, { opinion: 'NOT_SUSPECTED' });
+    const shown = (await get(reader, copy.id)).json;
+    expect([shown.isScoreHidden, typeof shown.probability]).toEqual([false, 'number']);
   });
 
   test('has answers of one size whatever the model says', async () => {

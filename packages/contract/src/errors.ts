@@ -181,6 +181,11 @@ export const ERROR_CATALOG = {
     fr: 'Une mesure est impossible ; vérifiez la valeur et l’unité.',
     en: 'A measurement is impossible; check the value and its unit.',
   },
+  UPLOAD_IS_NO_RESULT: {
+    status: 422,
+    fr: 'Un fichier envoyé au modèle n’est dans aucun dossier : importez le cliché, faites-le lire, puis validez cette lecture-là.',
+    en: 'A file that was sent to the model is in no record: import the film, have it read, then validate that reading.',
+  },
   UNPROCESSABLE: { status: 422, fr: 'La demande est comprise mais impossible.', en: 'The request is understood but impossible.' },
   FRAME_UNREADABLE: {
     status: 422,

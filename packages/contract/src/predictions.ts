@@ -57,6 +57,8 @@ export const Prediction = z.object({
   turnedDegrees: z.int().nullable(),
   /** Whether the actor may send it on to the model all the same. */
   maySendOn: z.boolean(),
+  /** Whether the actor may cancel it: it waits, and is their own, or they decide about scores. */
+  mayCancel: z.boolean(),
   warnings: z.array(PredictionWarning),
   state: PredictionState,
   isScoreHidden: z.boolean(),
@@ -210,7 +212,7 @@ export const cancelPrediction = defineOperation({
   path: '/api/predictions/{id}/cancel',
   tag: 'predictions',
   permission: 'predictions.run',
-  summary: 'Cancel a prediction that has no answer yet; CONFLICT where it has one',
+  summary: 'Cancel a prediction that has no answer yet: one’s own, or any by who decides about scores; CONFLICT where it has one',
   params: IdParams,
   responses: { 200: Prediction },
   errors: ['CONFLICT'],

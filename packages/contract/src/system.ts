@@ -77,6 +77,7 @@ export const JobName = z.enum([
   'end-readings',
   'predict',
   'check-model',
+  'keep-result',
   'tidy-predictions',
   'scrub',
   'load-demo',

@@ -1,4 +1,4 @@
--- revision: 9
+-- revision: 10
 -- Row-level security, the second lock: which rows exist for the transaction's actor. Every policy is made here and reads the arms of the
 -- transaction's scope by ng_arm(). Locks: where this file has changed, an exclusive lock on each table for a moment, after the statements that run.
 
@@ -53,6 +53,7 @@ BEGIN
     ('predictions', in_partition, NULL),
     ('prediction_opinions', in_partition, NULL),
     ('prediction_validations', in_partition, NULL),
+    ('prediction_results', in_partition, NULL),
     ('consultations', in_partition, NULL),
     ('consultation_studies', in_partition, NULL),
     ('film_orders', in_partition, NULL),

@@ -6,6 +6,10 @@ import type { ReadTx, Tx } from '../platform/db/database.ts';
 export const groupExists = async (tx: ReadTx, id: string): Promise<boolean> =>
   (await tx.first('SELECT 1 FROM groups WHERE id = $1 AND NOT is_personal', [id])) !== undefined;
 
+/** What people call a group; undefined for what is none. */
+export const nameOfGroup = async (tx: ReadTx, id: string | null): Promise<string | undefined> =>
+  id === null ? undefined : (await tx.first('SELECT name FROM groups WHERE id = $1 AND NOT is_personal', [id]))?.name;
+
 /** Whether the partition that `groupId` (an SQL expression) names is somebody's own, as an SQL condition. */
 export const isPersonal = <const G extends string>(groupId: G) =>
   `EXISTS (SELECT FROM groups g WHERE g.id = ${groupId} AND g.is_personal)` as const;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PREDICTION_FAILURES, type PredictionFailure, type PredictionWarning } from '@negatoscope/contract';
 import {
+  type DicomJsonObject,
   framePlanOf,
   mappingWindow,
   needsSeriesMapping,
@@ -52,6 +53,18 @@ export interface PreparedFilm {
 export interface Films {
   /** The film of a prediction, past the gates of what is known of it. Fails with UNAVAILABLE where it is not the film's fault. */
   prepare(by: Service, row: PredictionRow, gates: Manifest['gates']): Promise<PreparedFilm>;
+  /** A film of a study as the model was shown it, with its header; undefined where it has gone. Fails as the archive does. */
+  shown(by: Service, film: { readonly studyId: string; readonly sopInstanceUid: string }): Promise<ShownFilm | undefined>;
+}
+
+export interface ShownFilm {
+  readonly header: DicomJsonObject;
+  readonly seriesInstanceUid: string;
+  readonly sopClassUid: string;
+  readonly rows: number;
+  readonly columns: number;
+  /** Draws it. */
+  picture(): Promise<RenderedFrame>;
 }
 
 const NOTHING_LOOKED: Looked = { seriesInstanceUid: null, sopInstanceUid: null, imageSha256: null };
@@ -204,9 +217,25 @@ function gateOfPicture(
   return { refusal: ageYears < minAgeYears ? 'UNDER_AGE' : undefined, warnings: [] };
 }
 
+async function shownOf(
+  { db, pixels }: { db: ArchiveReader; pixels: ReturnType<typeof createPixelSource> },
+  by: Service,
+  { studyId, sopInstanceUid }: { readonly studyId: string; readonly sopInstanceUid: string },
+): Promise<ShownFilm | undefined> {
+  const scope = scopeOf(by);
+  const [film] = await db.reading(scope, (tx) => filmsOf(tx, scope, { studyId, sopInstanceUid, modalities: [] }));
+  if (film === undefined) return undefined;
+  const { series_id: seriesId, version, series_instance_uid: seriesInstanceUid } = film;
+  const entry = await pixels.tables.instance({ seriesId, version, scope }, sopInstanceUid);
+  const { json: header } = await pixels.locator.header(entry);
+  const { sopClassUid } = entry;
+  return { header, seriesInstanceUid, sopClassUid, ...sizeOf(header), picture: () => rendered(pixels, entry) };
+}
+
 export function createFilms(tools: FilmTools): Films {
   const pixels = createPixelSource(tools);
   return {
+    shown: (by, film) => shownOf({ ...tools, pixels }, by, film),
     prepare: async (by, row, gates) => {
       const { study_id, upload_id } = row;
       if (study_id !== null) return ofStudy({ ...tools, pixels }, by, { ...row, study_id }, gates);

@@ -12,6 +12,8 @@ export interface Found {
   readonly study: StudyRow | undefined;
   readonly opinion: said.OwnOpinionRow | undefined;
   readonly validation: said.ValidationRow | undefined;
+  /** Of an upload: whether the same file is a film that its sender is to read blind, and has not read yet. */
+  readonly waitsElsewhere: boolean;
 }
 
 /** Rows with what hangs on them, in their order. */
@@ -21,11 +23,14 @@ export async function withSaid(tx: ReadTx, actor: Person, rows: readonly reposit
   const studies = new Map((await findStudies(tx, scopeOf(actor), studyIds)).map((study) => [study.id, study]));
   const opinions = new Map((await said.findOwnOpinions(tx, actor.userId, ids)).map((one) => [one.prediction_id, one]));
   const validations = new Map((await said.findStanding(tx, ids)).map((one) => [one.prediction_id, one]));
+  const uploads = rows.flatMap(({ id, study_id }) => (study_id === null ? [id] : []));
+  const waiting = uploads.length === 0 ? [] : await said.findWaitingElsewhere(tx, actor.userId, uploads);
   return rows.map((row) => ({
     row,
     study: studies.get(row.study_id ?? ''),
     opinion: opinions.get(row.id),
     validation: validations.get(row.id),
+    waitsElsewhere: waiting.includes(row.id),
   }));
 }
 

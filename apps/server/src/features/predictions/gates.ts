@@ -16,6 +16,9 @@ export interface GateOfHeader {
   readonly warnings: readonly PredictionWarning[];
 }
 
+/** Value 4 of Image Type (0008,0008) of a heat map over its film. */
+export const MODEL_EVIDENCE = 'MODEL_EVIDENCE';
+
 const CHEST = /CHEST|THORA|LUNG|POUMON|BRUST|TORAX/;
 /** Left and right lateral, lying ones too (PS3.3 C.8.1.1 View Position; C.8.11.5.1.1). */
 const LATERAL_VIEWS = new Set(['LL', 'RL', 'LLD', 'RLD', 'LAT', 'LATERAL']);
@@ -103,6 +106,8 @@ export function gateOfHeader(json: DicomJsonObject, known: KnownOf, gates: Manif
   const warnings: PredictionWarning[] = age === undefined ? ['AGE_UNKNOWN'] : [];
   const refusal = (): PredictionFailure | undefined => {
     if (age !== undefined && age < gates.minAgeYears) return 'UNDER_AGE';
+    // What was made of a model's own answer is no film.
+    if (jsonStrings(json, '00080008').includes(MODEL_EVIDENCE)) return 'NOT_A_CHEST';
     if (!isOfKind(json, gates) || frames > 1 || (part !== '' && !CHEST.test(part))) return 'NOT_A_CHEST';
     return isLateral(json) ? 'LATERAL' : undefined;
   };

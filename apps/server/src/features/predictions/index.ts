@@ -31,14 +31,15 @@ import type { Queue } from '../../platform/queue/queue.ts';
 import type { SharedState } from '../../platform/shared-state/index.ts';
 import { createFilms } from './film.ts';
 import { createInference } from './inference/client.ts';
-import { CHECK_MODEL, PREDICT, TIDY_PREDICTIONS } from './job-kinds.ts';
+import { CHECK_MODEL, KEEP_RESULT, PREDICT, TIDY_PREDICTIONS } from './job-kinds.ts';
 import { predictionChanges, whenEnded } from './live.ts';
 import { createModels } from './models/registry.ts';
 import * as models from './models/service.ts';
+import { makeResult, type StoreMade } from './results/make.ts';
 import { runPrediction } from './run.ts';
 import * as said from './said/service.ts';
 import * as predictions from './service.ts';
-import { removeOverdue, sendForgotten } from './tidy.ts';
+import { removeOverdue, sendForgotten, sendForgottenResults } from './tidy.ts';
 import { askAboutUpload, uploadTypeOf } from './uploads.ts';
 
 export type PredictionParts = predictions.PredictionDeps &
@@ -106,8 +107,8 @@ function registerReading(router: Router, parts: PredictionParts): void {
       const found = await predictions.look(parts, actor, id).catch(() => undefined);
       return query.studyId === undefined || found?.study?.id === query.studyId ? found : undefined;
     };
-    const changes = predictionChanges(parts.events, look);
-    return sendEvents(reply, changes);
+    await parts.audit.noteLightly({ action: 'prediction.listened', actor, entityType: 'prediction' });
+    return sendEvents(reply, predictionChanges(parts.events, look));
   });
   router.handle(predictionHeatmap, async ({ actor, params, reply }) =>
     reply.type('image/png').send(await predictions.heatmap(parts, actor, params.id)),
@@ -148,6 +149,17 @@ function registerModels(router: Router, parts: PredictionParts): void {
   router.handle(chooseModel, ({ actor, body }) => models.choose(deps, actor, body));
 }
 
+/** What people ask and say, for what does it in their name: the demonstration set. */
+export const predictionActs = {
+  list: predictions.list,
+  ask: predictions.ask,
+  look: predictions.look,
+  opine: said.opine,
+  decide: said.decide,
+};
+
+export type { PredictionDeps, ResultDecided } from './service.ts';
+
 /** How a consultation asks about a film, and is told what it then waits for. */
 type AskFrom = (actor: Person, body: PredictBody, consultationId: string) => Promise<Prediction>;
 
@@ -171,6 +183,7 @@ export interface PredictionJobParts {
   readonly clock: predictions.PredictionDeps['clock'];
   readonly queue: Queue;
   readonly state: Pick<SharedState, 'events'>;
+  readonly ingest: { readonly storeMade: StoreMade };
   /** DATA_DIR/models. */
   readonly modelsFolder: string;
 }
@@ -190,9 +203,12 @@ export function predictionJobs(parts: PredictionJobParts, openHeaders: () => Hea
     serviceJob(CHECK_MODEL, ['system.manage'], async (by, { modelId }) => ({
       pictures: await models.check(tools(), by, modelId),
     })),
+    serviceJob(KEEP_RESULT, ['imports.create', 'studies.read', 'predictions.read'], async (by, { resultId }) => ({
+      stored: await makeResult(tools(), by, resultId),
+    })),
     serviceJob(TIDY_PREDICTIONS, ['predictions.run'], async (by) => ({
       removed: await removeOverdue(parts, by),
-      sent: await sendForgotten(parts, by),
+      sent: (await sendForgotten(parts, by)) + (await sendForgottenResults(parts, by)),
       stray: await models.tidyModels({ ...parts, root: parts.modelsFolder }),
     })),
   ];

@@ -17,6 +17,14 @@ export const CHECK_MODEL = defineJob({
   retry: { limit: 3, delaySeconds: 1 },
 });
 
+/** Makes the DICOM instances of one result that stands. */
+export const KEEP_RESULT = defineJob({
+  name: 'keep-result',
+  payload: z.strictObject({ resultId: z.uuid() }),
+  report: z.strictObject({ stored: z.number() }),
+  retry: { limit: 5, delaySeconds: 2 },
+});
+
 /** Removes uploads whose time is over and what cut installs of models have left, and sends again what waits without a job. */
 export const TIDY_PREDICTIONS = defineJob({
   name: 'tidy-predictions',

@@ -3,13 +3,17 @@ import type { Scope } from '../../access/index.ts';
 import { inPartition, scopeValues } from '../../archive/in-scope.ts';
 import { onLiveStudy } from '../../archive/records/films.ts';
 import { nameOf } from '../../archive/records/study-rows.ts';
+import { isStudyOf } from '../../archive/records/whose.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
 import type { Judgement } from './judgement.ts';
 import type { Outputs } from './rows.ts';
 
+/** From which consultation it was asked, as long as that is of the patient whose study it is: one that has gone to another patient has left their consultations, too. */
+const CONSULTATION =
+  `CASE WHEN EXISTS (SELECT FROM consultations c WHERE c.id = p.consultation_id AND ${isStudyOf('p.study_id', 'c.patient_id')}) THEN p.consultation_id END` as const;
 const COLUMNS =
-  `p.id, p.group_id, p.study_id, p.consultation_id, p.question, p.series_instance_uid, p.sop_instance_uid, p.upload_id, p.upload_type,
+  `p.id, p.group_id, p.study_id, ${CONSULTATION} AS consultation_id, p.question, p.series_instance_uid, p.sop_instance_uid, p.upload_id, p.upload_type,
   p.upload_until, p.site_id, p.age_years, p.status, p.failure_code, p.turned_degrees, p.attempts, p.warnings, p.model_name, p.model_version, p.threshold,
   p.probability, p.confidence, p.confidence_level, p.is_positive, p.interpretation, p.recommendation, p.features, p.heat_object, p.heat_size,
   p.sent_on_from, p.sent_on_code, p.sent_on_reason, p.requested_by, (${nameOf('p.requested_by')}) AS requester_name, p.created_at, p.finished_at,

@@ -11,6 +11,7 @@ export const PREDICTION_KINDS: RowKinds = [
     purge: 'delete',
     object: { column: 'heat_object', size: 'heat_size', sha256: 'heat_sha256', damagedAs: 'DERIVED' },
     export: {
+      permission: 'predictions.read',
       columns: [
         'id',
         'question',
@@ -53,9 +54,20 @@ export const PREDICTION_KINDS: RowKinds = [
     merge: 'stays',
     purge: 'delete',
     export: {
+      permission: 'predictions.read',
       // Comments are free text.
       columns: ['id', 'prediction_id', 'number', 'status', 'finding', 'source', 'created_at'],
       only: 'EXISTS (SELECT FROM predictions v WHERE v.id = k.prediction_id AND v.validated_at IS NOT NULL)',
     },
+  },
+  // The instances themselves are of the study.
+  {
+    table: 'prediction_results',
+    level: 'study',
+    key: 'study_id',
+    group: 'group_id',
+    merge: 'stays',
+    purge: 'delete',
+    export: 'stays',
   },
 ];

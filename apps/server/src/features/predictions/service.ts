@@ -25,7 +25,13 @@ import { type Found, find, withSaid } from './find.ts';
 import { PREDICT } from './job-kinds.ts';
 import { tellChanged } from './live.ts';
 import * as repository from './repository.ts';
-import { predictionOf, seesScore } from './shown.ts';
+import { mayCancel, predictionOf, seesScore } from './shown.ts';
+
+export type ResultDecided = (
+  tx: Tx,
+  actor: Person,
+  decided: { readonly studyId: string; readonly stands: boolean; readonly stood: boolean },
+) => Promise<void>;
 
 export interface PredictionDeps {
   readonly db: ArchiveWriter;
@@ -34,6 +40,8 @@ export interface PredictionDeps {
   readonly objects: GuardedObjects;
   readonly queue: Pick<Queue, 'send'>;
   readonly events: Pick<LiveEvents, 'publish' | 'subscribe'>;
+  /** Has the study follow a decision, whose row and patient are held: the door of studies. */
+  readonly resultDecided: ResultDecided;
 }
 
 /** The one question so far; a choice of a model says for which it is. */
@@ -167,11 +175,12 @@ export async function heatmap(deps: PredictionDeps, actor: Person, id: string): 
   return deps.objects.read(row.heat_object, 0, row.heat_size);
 }
 
-/** Ends a prediction that has no answer. Fails with NOT_FOUND, CONFLICT where it has one. */
+/** Ends a prediction that has no answer. Fails with NOT_FOUND, FORBIDDEN for who may cancel none of others', CONFLICT where it has one. */
 export async function cancel(deps: PredictionDeps, actor: Person, id: string): Promise<Prediction> {
   const { db, audit, clock, events } = deps;
   await db.withScope(scopeOf(actor), async (tx) => {
     const { row, study } = await find(tx, actor, id);
+    if (!mayCancel(actor, row)) throw new Failure('FORBIDDEN');
     const isEnded = await repository.failPrediction(tx, id, undefined, {
       ...{ code: 'CANCELLED', turnedDegrees: null, warnings: [], outputs: null, by: undefined, now: clock.now() },
     });

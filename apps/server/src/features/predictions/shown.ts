@@ -6,12 +6,21 @@ import type { OpinionRow, ValidationRow } from './said/repository.ts';
 
 /**
  * Whether a person may see what the model says: who only asks (a token for a gateway) is told how far it is; staff at the desk see how far it is, and the score once a person has taken it over. Where a site reads blind
- * everybody waits for that, or says first what they see. The one place that decides it, for lists, single ones, events and heat maps alike.
+ * everybody waits for that, or says first what they see: of the film itself, not of a copy that they sent. The one place that decides it, for lists, single ones, events and heat maps alike.
  */
-export const seesScore = (actor: Person, { row, opinion }: Pick<Found, 'row' | 'opinion'>): boolean => {
-  if (!can(actor, 'predictions.read')) return false;
+export const seesScore = (
+  actor: Person,
+  { row, opinion, waitsElsewhere }: Pick<Found, 'row' | 'opinion' | 'waitsElsewhere'>,
+): boolean => {
+  if (!can(actor, 'predictions.read') || waitsElsewhere) return false;
   return row.validated_at !== null || (actor.role !== 'STAFF' && (!row.is_blind || opinion !== undefined));
 };
+
+/** What waits is cancelled by who asked, by who decides about scores, and by who runs the server. */
+export const mayCancel = (actor: Person, { requested_by }: Pick<PredictionRow, 'requested_by'>): boolean =>
+  can(actor, 'predictions.run') &&
+  (requested_by === actor.userId || can(actor, 'predictions.validate') || can(actor, 'system.manage'));
+const isWaiting = ({ status }: PredictionRow): boolean => status === 'QUEUED' || status === 'RUNNING';
 
 /** Whether a person is to say what they see before they are shown a score. */
 const isOpinionAsked = (actor: Person, { row, opinion }: Found): boolean =>
@@ -139,6 +148,7 @@ export function predictionOf(found: Found, actor: Person): Prediction {
     failureCode: row.failure_code,
     turnedDegrees: row.turned_degrees,
     maySendOn: row.failure_code !== null && PREDICTION_FAILURES[row.failure_code].maySendOn && can(actor, 'predictions.validate'),
+    mayCancel: isWaiting(row) && mayCancel(actor, row),
     warnings: row.warnings,
     isScoreHidden: isDone && !isShown,
     ...readingOf(found, actor, isShown),

@@ -4,8 +4,9 @@ import type { Db } from '../../platform/db/database.ts';
 import type { Scratch } from '../../platform/objects/scratch/index.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import type { Queue } from '../../platform/queue/queue.ts';
-import { PREDICT } from './job-kinds.ts';
+import { KEEP_RESULT, PREDICT } from './job-kinds.ts';
 import * as repository from './repository.ts';
+import { findWaitingResults } from './results/repository.ts';
 
 export interface TidyTools {
   readonly db: Db;
@@ -41,6 +42,17 @@ export async function removeOverdue({ db, clock, objects, uploads }: TidyTools, 
   }
   await uploads.remove(await uploads.list(new Date(clock.now().getTime() - STRAY_MS)));
   return removed;
+}
+
+/** After this nobody waits for a report that could not be made: its film has gone, or is in the trash. */
+const GIVEN_UP_MS = 7 * 24 * 3_600_000;
+
+/** Sends again results that wait to be made: their study was in the trash, or the database away. Gives their number. */
+export async function sendForgottenResults({ db, clock, queue }: TidyTools, by: Service): Promise<number> {
+  const at = (ms: number): Date => new Date(clock.now().getTime() - ms);
+  const ids = await db.reading(scopeOf(by), (tx) => findWaitingResults(tx, at(GIVEN_UP_MS), at(FORGOTTEN_MS), SOME));
+  for (const resultId of ids) await queue.send(KEEP_RESULT, { resultId });
+  return ids.length;
 }
 
 /** Sends again what waits for longer than it should and has no job: one that was given up because the database was away. Gives their number. */

@@ -24,6 +24,7 @@ import * as readings from './reading/index.ts';
 import type { StudyDeps } from './service.ts';
 import * as studies from './service.ts';
 
+export { resultDecided } from './result.ts';
 export type { StudyDeps };
 
 export interface Studies {

@@ -110,6 +110,7 @@ export const admin: typeof french = {
   'job_end-readings': 'End readings that were left',
   job_predict: 'Have films read by the model',
   'job_check-model': 'Check an installed model',
+  'job_keep-result': 'Store validated results with their study',
   'job_tidy-predictions': 'Remove films that were sent after a day',
   job_scrub: 'Read the files again',
   'job_load-demo': 'Load the demonstration studies',

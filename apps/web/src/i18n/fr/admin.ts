@@ -110,6 +110,7 @@ export const admin = {
   'job_end-readings': 'Terminer les lectures abandonnées',
   job_predict: 'Faire lire les clichés par le modèle',
   'job_check-model': 'Vérifier un modèle installé',
+  'job_keep-result': 'Ranger les résultats validés avec leur examen',
   'job_tidy-predictions': 'Effacer les clichés envoyés après un jour',
   job_scrub: 'Relire les fichiers',
   'job_load-demo': 'Charger les examens de démonstration',

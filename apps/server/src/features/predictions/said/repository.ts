@@ -1,4 +1,5 @@
 import type { FinalDiagnosis, OpinionKind, ValidationStatus } from '@negatoscope/contract';
+import { onLiveStudy } from '../../../archive/records/films.ts';
 import { nameOf } from '../../../archive/records/study-rows.ts';
 import type { ReadTx, Tx } from '../../../platform/db/database.ts';
 import type { FoundBy } from '../../../platform/db/statements.ts';
@@ -39,6 +40,18 @@ export const findOpinions = (tx: ReadTx, predictionId: string) =>
      FROM prediction_opinions o WHERE o.prediction_id = $1 ORDER BY o.created_at DESC, o.id DESC`,
     [predictionId],
   );
+
+/** Of these uploads those whose very file is a film in scope that is read blind, and of which this person has not said yet what they see. */
+export const findWaitingElsewhere = async (tx: ReadTx, userId: string, ids: readonly string[]): Promise<string[]> =>
+  (
+    await tx.rows(
+      `SELECT p.id FROM predictions p WHERE p.id = ANY($2::uuid[]) AND EXISTS (
+         SELECT FROM predictions f WHERE f.image_sha256 = p.image_sha256 AND f.is_blind AND f.study_id IS NOT NULL AND f.status <> 'FAILED'
+           AND f.validated_at IS NULL AND ${onLiveStudy('f.study_id')}
+           AND NOT EXISTS (SELECT FROM prediction_opinions o WHERE o.prediction_id = f.id AND o.user_id = $1))`,
+      [userId, ids],
+    )
+  ).map(({ id }) => id);
 
 /** Holds a prediction until the end of the transaction, so that what is decided of it is decided one after the other. */
 export const holdPrediction = (tx: Tx, id: string) => tx.first('SELECT id FROM predictions WHERE id = $1 FOR UPDATE', [id]);

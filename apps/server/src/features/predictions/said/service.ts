@@ -10,11 +10,13 @@ import type {
 import { type Person, scopeOf } from '../../../access/index.ts';
 import { groupExists } from '../../../archive/partitions.ts';
 import { holdStudy } from '../../../archive/records/images.ts';
+import { lockStudy } from '../../../archive/records/studies.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { NO_ROWS, type Tx } from '../../../platform/db/database.ts';
 import { type Found, find } from '../find.ts';
 import { tellChanged } from '../live.ts';
+import { orderResult, withdrawResult } from '../results/decided.ts';
 import { noteUse, type PredictionDeps } from '../service.ts';
 import { opinionOf, seesScore, validationOf } from '../shown.ts';
 import * as repository from './repository.ts';
@@ -23,6 +25,14 @@ import * as repository from './repository.ts';
 async function held(tx: Tx, actor: Person, id: string): Promise<Found> {
   const { study } = await find(tx, actor, id);
   if (study !== undefined && (await holdStudy(tx, study.id)) === undefined) throw notFound();
+  if ((await repository.holdPrediction(tx, id)) === undefined) throw notFound();
+  return find(tx, actor, id);
+}
+
+/** The same with the study's patient, whose status a decision changes: patients are held before studies. Fails with NOT_FOUND, CONFLICT. */
+async function heldForDecision(tx: Tx, actor: Person, id: string): Promise<Found> {
+  const { study } = await find(tx, actor, id);
+  if (study !== undefined && !(await lockStudy(tx, study, []))) throw new Failure('CONFLICT');
   if ((await repository.holdPrediction(tx, id)) === undefined) throw notFound();
   return find(tx, actor, id);
 }
@@ -71,7 +81,7 @@ export async function opine(deps: PredictionDeps, actor: Person, id: string, bod
 }
 
 /**
- * Keeps a decision, which stands until the next one. Fails with NOT_FOUND, UNPROCESSABLE for an upload, PREDICTION_NOT_DONE, OPINION_FIRST,
+ * Keeps a decision, which stands until the next one. Fails with NOT_FOUND, UPLOAD_IS_NO_RESULT, PREDICTION_NOT_DONE, OPINION_FIRST, CONFLICT for a study that moves at this moment,
  * VALIDATED_MEANWHILE where another stands than the actor has seen, which is handed along.
  */
 export async function decide(
@@ -81,24 +91,36 @@ export async function decide(
   { status, comment, finalDiagnosis, after }: BodyOf<typeof validatePrediction>,
 ): Promise<void> {
   const now = deps.clock.now();
+  const withdrawn: string[] = [];
   await deps.db.withScope(scopeOf(actor), async (tx) => {
-    const found = await held(tx, actor, id);
+    const found = await heldForDecision(tx, actor, id);
     const { row, validation } = found;
-    if (row.study_id === null) throw new Failure('UNPROCESSABLE', { detail: 'An upload is nobody’s result: import the film.' });
+    if (row.study_id === null || found.study === undefined) throw new Failure('UPLOAD_IS_NO_RESULT');
     if (row.status !== 'DONE') throw new Failure('PREDICTION_NOT_DONE');
     if (!seesScore(actor, found)) throw new Failure('OPINION_FIRST');
     if ((validation?.id ?? null) !== after)
       throw new Failure('VALIDATED_MEANWHILE', validation === undefined ? {} : { current: validationOf(validation, actor) });
+    const validationId = newId();
     await repository.insertValidation(tx, {
-      ...{ id: newId(), predictionId: id, studyId: row.study_id, groupId: row.group_id, userId: actor.userId, now },
+      ...{ id: validationId, predictionId: id, studyId: row.study_id, groupId: row.group_id, userId: actor.userId, now },
       ...{ number: (validation?.number ?? 0) + 1, status, comment, finalDiagnosis },
     });
     if (!(await repository.markDecided(tx, id, status, now))) throw new Failure('PREDICTION_NOT_DONE');
+    const standing = { row, study: found.study, validationId, now };
+    if (status === 'REJECTED') withdrawn.push(...(await withdrawResult(tx, standing)));
+    else await orderResult(deps, tx, standing);
+    await deps.resultDecided(tx, actor, {
+      studyId: row.study_id,
+      stands: status !== 'REJECTED',
+      stood: row.validated_at !== null,
+    });
     await tell(deps, tx, actor, found, {
       action: 'prediction.decided',
       details: { status, source: finalDiagnosis?.source ?? null },
     });
   });
+  // What is left behind here, nothing names: orphans are removed.
+  await deps.objects.delete(withdrawn).catch(() => undefined);
 }
 
 /** What was decided and said of a prediction; nothing for who does not see its score. Fails with NOT_FOUND. */

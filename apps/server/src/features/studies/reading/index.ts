@@ -19,6 +19,9 @@ export interface ReadingDeps {
   readonly clock: Clock;
   readonly events: Pick<LiveEvents, 'publish'>;
 }
+/** What of it a decision about a result needs. */
+export type ResultDeps = Pick<ReadingDeps, 'audit' | 'clock' | 'events'>;
+
 /** A Study Instance UID, and the group that is meant where several have it. */
 export interface StudyPath {
   readonly uid: string;

@@ -1,0 +1,182 @@
+import { jsonItems, jsonString, jsonStrings, parsePart10 } from '@negatoscope/dicom';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasDcmtk, runDcmtk } from '../../../packages/testkit/src/testing/read-back.ts';
+import { KEEP_RESULT } from '../src/features/predictions/job-kinds.ts';
+import { composed } from '../src/platform/db/statements.ts';
+import { type DicomwebServer, type Json, openDicomweb } from './dicomweb/support.ts';
+import type { Browser } from './support/app.ts';
+import { callApi, type Place, storeFilm } from './support/prediction-calls.ts';
+import { openWorker, type PredictionWorker } from './support/prediction-worker.ts';
+
+let server: DicomwebServer;
+let worker: PredictionWorker;
+let admin: Browser;
+let group: string;
+let physician: Browser;
+let radiologist: Browser;
+let staff: Browser;
+beforeAll(async () => {
+  server = await openDicomweb();
+  worker = await openWorker(server);
+  admin = await server.login('ADMIN');
+  group = await server.makeGroup('Clinique de Thiès');
+  const person = async (role: 'PHYSICIAN' | 'RADIOLOGIST' | 'STAFF', firstName: string) =>
+    server.login(await server.makeUser({ role, groupId: group, firstName, lastName: 'Diop' }));
+  [physician, radiologist, staff] = [
+    await person('PHYSICIAN', 'Awa'),
+    await person('RADIOLOGIST', 'Omar'),
+    await person('STAFF', 'Fatou'),
+  ];
+  const choice = { siteId: group, modelName: 'tb-chest-xray', modelVersion: '0.1.0-research', threshold: 0.001 };
+  expect((await call(admin, 'PUT', '/api/models/choices', choice)).status).toBe(200);
+  expect((await call(admin, 'PUT', '/api/predictions/blind-reading', { siteId: group, isOn: true })).status).toBe(200);
+});
+afterAll(async () => {
+  await worker.close();
+  await server.close();
+});
+
+const call = (who: Browser, method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: object) =>
+  callApi(server, who, method, url, body);
+const decide = (who: Browser, id: string, body: object) => call(who, 'POST', `/api/predictions/${id}/validations`, body);
+const rows = (text: string, values: (string | null)[] = []): Promise<Json[]> =>
+  server.db.withSystem((tx) => tx.rows(composed({ text, values })));
+
+/** A film that the model has answered, and that a physician has said something of. */
+async function read(): Promise<{ id: string; place: Place; probability: number }> {
+  const place = await storeFilm(server, admin, group);
+  const { id } = (await call(physician, 'POST', '/api/predict', { sopInstanceUid: place.sop })).json;
+  const { json } = await call(physician, 'POST', `/api/predictions/${id}/opinions`, { opinion: 'SUSPECTED' });
+  expect(json).toMatchObject({ status: 'DONE', isScoreHidden: false });
+  return { id, place, probability: json.probability };
+}
+const resultsOf = (id: string): Promise<Json[]> =>
+  rows('SELECT * FROM prediction_results WHERE prediction_id = $1::uuid ORDER BY seq', [id]);
+/** Waits until every result of a prediction is in the archive. */
+async function kept(id: string, count: number): Promise<Json[]> {
+  await expect
+    .poll(async () => (await resultsOf(id)).filter((one) => one.stored_at !== null).length, { timeout: 40_000 })
+    .toBe(count);
+  return resultsOf(id);
+}
+/** Series of a study as DICOMweb lists them: modality, number of instances. */
+async function listed(who: Browser, { uid }: Place): Promise<string[]> {
+  const { raw, status } = await call(who, 'GET', `/dicom-web/studies/${uid}/series`);
+  if (status === 204) return [];
+  const series: Json[] = JSON.parse(String(raw));
+  return series.map((one) => `${jsonString(one, '00080060')} ${jsonString(one, '00201209') ?? one['00201209']?.Value[0]}`).sort();
+}
+async function fileOf(who: Browser, { uid }: Place, series: string, sop: string): Promise<{ status: number; bytes: Buffer }> {
+  const answer = await server.app.inject({
+    method: 'GET',
+    url: `/dicom-web/studies/${uid}/series/${series}/instances/${sop}`,
+    headers: { ...who.headers, accept: 'multipart/related; type="application/dicom"; transfer-syntax=*' },
+  });
+  const start = answer.rawPayload.indexOf('DICM') - 128;
+  const end = answer.rawPayload.lastIndexOf('\r\n--');
+  return { status: answer.statusCode, bytes: start < 0 ? Buffer.alloc(0) : answer.rawPayload.subarray(start, end) };
+}
+
+describe('a result that stands', () => {
+  test('is a report and a heat map of its study, in the order of the decisions, each version naming the one before', {
+    timeout: 90_000,
+  }, async () => {
+    const { id, place, probability } = await read();
+    // Nothing is made of what nobody stands for.
+    expect(await listed(physician, place)).toEqual(['DX 1']);
+    const finalDiagnosis = { finding: 'TUBERCULOSIS', source: 'XPERT' };
+    const first = await decide(physician, id, { status: 'VALIDATED', comment: 'Cavernes à droite.', finalDiagnosis });
+    const [one] = await kept(id, 1);
+    expect(await listed(physician, place)).toEqual(['DX 1', 'OT 1', 'SR 1']);
+    const { bytes } = await fileOf(staff, place, one.series_instance_uid, one.sop_instance_uid);
+    const { json } = parsePart10(bytes);
+    expect([jsonString(json, '0040A493'), jsonString(json, '0040A491')]).toEqual(['VERIFIED', 'COMPLETE']);
+    expect(jsonString(jsonItems(json, '0040A073')[0] ?? {}, '0040A027')).toBe('Clinique de Thiès');
+    if (hasDcmtk) {
+      const { status, output } = runDcmtk('dsrdump', [bytes], ['+U8', '+Pc', '+Pl']);
+      expect([status, output.match(/^[EF]: .*/gm)]).toEqual([0, null]);
+      expect(output).toContain('Diop^Awa');
+      expect(output).toContain('Cavernes à droite.');
+      expect(output).toMatch(new RegExp(`contains NUM:\\(MODEL_SCORE.*"${String(probability).slice(0, 10)}`));
+      expect(output).toMatch(/contains NUM:\(MODEL_THRESHOLD.*"0\.001"/);
+      expect(output).toMatch(/Algorithm Name"\)="tb-chest-xray"/);
+      expect(output).toMatch(/Algorithm Version"\)="0\.1\.0-research"/);
+      expect(output).toMatch(/\(29308-4,LN,"Diagnosis"\)=\(56717001,SCT,"Tuberculosis"\)/);
+      expect(output).toMatch(/DIAGNOSED_BY.*XPERT/);
+      expect(output).toMatch(/Finding"\)=\(MODEL_EVIDENCE,99NEGATOSCOPE,"Model evidence, no lesion"\)/);
+      expect(output).toContain('no diagnosis');
+    }
+    const heat = await fileOf(physician, place, one.heat_series_instance_uid, one.heat_sop_instance_uid);
+    const picture = parsePart10(heat.bytes).json;
+    expect(jsonStrings(picture, '00080008')).toEqual(['DERIVED', 'SECONDARY', 'OTHER', 'MODEL_EVIDENCE']);
+    expect(jsonString(jsonItems(picture, '00082112')[0] ?? {}, '00081155')).toBe(place.sop);
+    const amended = { status: 'AMENDED', comment: 'Séquelles.', after: first.json.validation.id };
+    await decide(radiologist, id, amended);
+    const [, two] = await kept(id, 2);
+    expect(two.series_instance_uid).toBe(one.series_instance_uid);
+    expect(await listed(physician, place)).toEqual(['DX 1', 'OT 1', 'SR 2']);
+    const next = parsePart10((await fileOf(staff, place, two.series_instance_uid, two.sop_instance_uid)).bytes).json;
+    const [predecessor] = jsonItems(next, '0040A360').flatMap((study) =>
+      jsonItems(study, '00081115').flatMap((series) => jsonItems(series, '00081199')),
+    );
+    expect(jsonString(predecessor ?? {}, '00081155')).toBe(one.sop_instance_uid);
+    // Tried again it makes nothing more; whose work it is is in the journal.
+    await worker.parts.queue.send(KEEP_RESULT, { resultId: two.id });
+    const events = await rows(
+      "SELECT actor, details FROM audit_events WHERE entity_id = $1 AND action = 'prediction.result-kept' ORDER BY occurred_at, id",
+      [id],
+    );
+    expect(events.map(({ details }) => details.version)).toEqual([1, 2]);
+    expect(await listed(physician, place)).toEqual(['DX 1', 'OT 1', 'SR 2']);
+  });
+
+  test('leaves the study in the decision that rejects it, for everybody, and comes back as a further version', async () => {
+    const { id, place } = await read();
+    const first = (await decide(physician, id, { status: 'VALIDATED' })).json.validation;
+    const [one] = await kept(id, 1);
+    const rejected = (await decide(physician, id, { status: 'REJECTED', comment: 'Artefact.', after: first.id })).json.validation;
+    for (const who of [physician, radiologist, staff, admin]) {
+      expect(await listed(who, place)).toEqual(['DX 1']);
+      for (const [series, sop] of [
+        [one.series_instance_uid, one.sop_instance_uid],
+        [one.heat_series_instance_uid, one.heat_sop_instance_uid],
+      ]) {
+        expect((await fileOf(who, place, series, sop)).status).toBe(404);
+        expect((await call(who, 'GET', `/dicom-web/studies/${place.uid}/series/${series}/metadata`)).status).toBe(404);
+      }
+    }
+    const patient = (await call(physician, 'GET', `/api/studies/${place.uid}`)).json;
+    expect([patient.modalities, patient.instanceCount]).toEqual([['DX'], 1]);
+    // A job that comes late puts nothing there.
+    await worker.parts.queue.send(KEEP_RESULT, { resultId: one.id });
+    await decide(physician, id, { status: 'VALIDATED', after: rejected.id });
+    const [, two] = await kept(id, 2);
+    expect(await listed(staff, place)).toEqual(['DX 1', 'OT 1', 'SR 1']);
+    expect(two.heat_sop_instance_uid).not.toBe(one.heat_sop_instance_uid);
+    const { json } = parsePart10((await fileOf(staff, place, two.series_instance_uid, two.sop_instance_uid)).bytes);
+    const named = jsonItems(json, '0040A360').flatMap((study) => jsonItems(study, '00081115'));
+    expect(jsonString(jsonItems(named[0] ?? {}, '00081199')[0] ?? {}, '00081155')).toBe(one.sop_instance_uid);
+  });
+
+  test('that was rejected before it was made is made for nobody', async () => {
+    const { id, place } = await read();
+    const first = (await decide(physician, id, { status: 'VALIDATED' })).json.validation;
+    await decide(physician, id, { status: 'REJECTED', comment: 'Non.', after: first.id });
+    const [one] = await resultsOf(id);
+    expect(one.withdrawn_at).not.toBeNull();
+    await worker.parts.queue.send(KEEP_RESULT, { resultId: one.id });
+    const other = await read();
+    await decide(physician, other.id, { status: 'VALIDATED' });
+    await kept(other.id, 1);
+    expect(await listed(physician, place)).toEqual(['DX 1']);
+  });
+
+  test('is no film for a model: its heat map is refused', async () => {
+    const { id, place } = await read();
+    await decide(physician, id, { status: 'VALIDATED' });
+    const [one] = await kept(id, 1);
+    const asked = await call(physician, 'POST', '/api/predict', { sopInstanceUid: one.heat_sop_instance_uid });
+    expect(asked.json).toMatchObject({ status: 'FAILED', failureCode: 'NOT_A_CHEST' });
+    expect((await call(physician, 'POST', '/api/predict', { studyInstanceUid: place.uid })).json.sopInstanceUid).toBe(place.sop);
+  });
+});

@@ -245,11 +245,30 @@ describe('a consultation', () => {
     const { user } = await openPage(api, ADDRESS, { role: 'PHYSICIAN' });
     await user.click(await screen.findByRole('button', { name: 'Demander une radio du thorax' }));
     expect(await screen.findByText('Radiographie, thorax')).toBeTruthy();
-    expect(api.of('orderFilm')[0]?.body).toEqual({ modality: 'DX', bodyPart: 'CHEST', reason: '' });
+    expect(api.of('orderFilm')[0]?.body).toEqual({ id: expect.any(String), modality: 'DX', bodyPart: 'CHEST', reason: '' });
     await user.click(await screen.findByRole('button', { name: 'Joindre Thorax 1' }));
     await user.click(await screen.findByRole('button', { name: 'Faire lire par le modèle' }));
     expect(await screen.findByText('Modèle : en attente')).toBeTruthy();
     expect(api.of('predictConsultation')[0]?.body).toEqual({ studyInstanceUid });
+  });
+
+  test('whose physician has no account any more says so, and is taken over by one button', async () => {
+    const left = taken({ physicianId: null, physicianName: null, notes: 'De quelqu’un' });
+    const api = openOf(left).on('moveConsultation', () => taken({ version: 2, notes: 'De quelqu’un' }));
+    const { user } = await openPage(api, ADDRESS, { role: 'PHYSICIAN' });
+    expect(await screen.findByText(/plus personne/)).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Reprendre cette consultation' }));
+    await waitFor(() => expect(api.of('moveConsultation')[0]?.body).toEqual({ status: 'IN_PROGRESS' }));
+    await screen.findByRole('button', { name: 'Terminer' });
+  });
+
+  test('takes back an answer that was given: what a change does not name would stay', async () => {
+    const asked = consultationOf(1, { symptoms: { checks: { FEVER: 'YES', COUGH: 'NO' }, hivStatus: null, text: '' } });
+    const api = openOf(asked).on('updateConsultation', () => consultationOf(1, { version: 2 }));
+    const { user } = await openPage(api, ADDRESS, { role: 'STAFF' });
+    await user.click(within(await screen.findByRole('group', { name: 'Fièvre' })).getByRole('button', { name: 'Oui' }));
+    await waitFor(() => expect(api.of('updateConsultation')).toHaveLength(1));
+    expect(api.of('updateConsultation')[0]?.body).toMatchObject({ symptoms: { checks: { FEVER: null, COUGH: 'NO' } } });
   });
 
   test('of a colleague is to read, to take over by name; what is finished can be taken back', async () => {

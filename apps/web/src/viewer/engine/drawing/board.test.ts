@@ -5,7 +5,7 @@ import type { FrameModel } from '../../model/study-model.ts';
 import type { Drawn } from '../measurements.ts';
 import { DrawingBoard } from './board.ts';
 
-const frame = { drawingSpacing: { rowMm: 1, columnMm: 1 } } as FrameModel; // What the board reads of it.
+const frame = { rows: 400, columns: 400, drawingSpacing: { rowMm: 1, columnMm: 1 } } as FrameModel; // What the board reads of it.
 const REACH = 7;
 
 /** Where the text of `a` stands on the screen, while nobody has moved it: its middle is 50, 15 in pixels of the image. */
@@ -148,6 +148,14 @@ describe('the text of a drawing', () => {
     state.selected = 'a';
     expect(drag(undefined, [110, 40], [130, 80])).toBe(true);
     expect(done).toEqual([['a', LINE, [60, 35]]]);
+  });
+
+  it('stays near its picture, however far it is pulled', () => {
+    const { drag, done, state } = boardWith([length('a')]);
+    state.hasText = true;
+    state.selected = 'a';
+    drag(undefined, [110, 40], [90_000, -90_000]);
+    expect(done).toEqual([['a', LINE, [800, -400]]]);
   });
 
   it('goes along with the whole, and stays where it is when a point is moved', () => {

@@ -21,7 +21,7 @@ import {
 import { type DicomwebServer, openDicomweb } from './support.ts';
 
 const MIB = 1024 * 1024;
-const MIN_ACKNOWLEDGED = process.env.NEGATOSCOPE_LONG_TESTS === '1' ? 3_000 : 180;
+const MIN_ACKNOWLEDGED = process.env.NEGATOSCOPE_LONG_TESTS === '1' ? 3_000 : 90;
 /** Room for twice what is to be acknowledged, and for the journals. */
 const DISK_BYTES = (200 + 2 * MIN_ACKNOWLEDGED) * MIB;
 const MIN_ROUNDS = 6;

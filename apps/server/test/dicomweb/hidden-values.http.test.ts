@@ -5,6 +5,7 @@ import { isCodeString } from '../../src/access/index.ts';
 import { SHOWN_ATTRIBUTES } from '../../src/archive/pseudonym/shown-attributes.ts';
 import { composed } from '../../src/platform/db/statements.ts';
 import type { Browser } from '../support/app.ts';
+import { isTried } from '../support/sample.ts';
 import { type DicomwebServer, type Json, openDicomweb } from './support.ts';
 
 const NAME = 'dupont';
@@ -75,9 +76,10 @@ describe('who sees pseudonyms finds nothing by what is not shown', () => {
 
   test('by no attribute that the answers may show, at any level, whole or by its beginning', { timeout: 300_000 }, async () => {
     const oracles: string[] = [];
-    for (const level of ['studies', 'series', 'instances'])
-      for (const tag of SHOWN_ATTRIBUTES)
-        for (const value of [NAME, 'du*', 'DUPONT']) {
+    for (const [place, level] of ['studies', 'series', 'instances'].entries())
+      for (const [attribute, tag] of [...SHOWN_ATTRIBUTES].entries())
+        for (const [at, value] of [NAME, 'du*', 'DUPONT'].entries()) {
+          if (!isTried(place, attribute, at)) continue;
           const response = await server.get(researcher, `/${level}?${tag}=${value}`);
           const isRefused = [400, 403].includes(response.statusCode) || /ignored/.test(String(response.headers.warning));
           if (!isRefused && response.json<Json[]>().length > 0) oracles.push(`${level} ${tag}=${value}`);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CAPABILITIES, RENDERED_CAPABILITIES } from '../../src/features/dicomweb/capabilities.ts';
 import type { Browser } from '../support/app.ts';
+import { isTried } from '../support/sample.ts';
 import { type DicomwebServer, hasTestData, instancePath, manifest, openDicomweb, readTestFile, rowOf } from './support.ts';
 
 const VALUES = [
@@ -83,13 +84,13 @@ describe.skipIf(!hasTestData)('hostile requests', () => {
   });
   afterAll(() => server.close());
 
-  test.each(['/studies', '/series', '/instances'])(
-    'every key of %s with every value is answered below 500',
+  test.each(['/studies', '/series', '/instances'].map((level, place) => [level, place] as const))(
+    'every key of %s with values of every kind is answered below 500',
     { timeout: 120_000 },
-    async (level) => {
+    async (level, place) => {
       const bad: string[] = [];
-      for (const key of KEYS)
-        for (const value of VALUES)
+      for (const [at, key] of KEYS.entries())
+        for (const value of VALUES.filter((_, kind) => isTried(place, at, kind)))
           for (const more of key === 'PatientName' ? ['', '&fuzzymatching=true'] : ['']) {
             const response = await server.get(admin, `${level}?${key}=${encodeURIComponent(value.toWellFormed())}${more}`);
             const problem = response.statusCode < 400 || /problem\+json/.test(String(response.headers['content-type']));

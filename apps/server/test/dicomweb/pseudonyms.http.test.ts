@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CAPABILITIES, RENDERED_CAPABILITIES } from '../../src/features/dicomweb/capabilities.ts';
 import type { Browser } from '../support/app.ts';
+import { isLong, isTried } from '../support/sample.ts';
 import { PIXELS, SEED, SEEDED_BIRTH_DATES, type SeededObject, seededObjects } from './pseudonyms-support.ts';
 import { type DicomwebServer, firstValue, type Json, openDicomweb, splitRelated } from './support.ts';
 
@@ -67,9 +68,10 @@ describe('who sees pseudonyms', () => {
   test('gets none of the texts of any object by any route of DICOMweb, in any form', { timeout: 240_000 }, async () => {
     const found: string[] = [];
     let answers = 0;
-    for (const { path } of ROUTES)
-      for (const object of path.includes('{instance}') || path === '/wado' ? objects : objects.slice(0, 1))
-        for (const accept of STREAMS.includes(object.name) ? ACCEPTED : ACCEPTED.slice(0, 3)) {
+    for (const [route, { path }] of ROUTES.entries())
+      for (const [place, object] of (path.includes('{instance}') || path === '/wado' ? objects : objects.slice(0, 1)).entries())
+        for (const [form, accept] of (STREAMS.includes(object.name) ? ACCEPTED : ACCEPTED.slice(0, 3)).entries()) {
+          if (!isTried(route, place, form)) continue;
           const [, , uid = '', , series = '', , instance = ''] = object.path.split('/');
           const filled = path.replace('{study}', uid).replace('{series}', series).replace('{instance}', instance);
           const query =
@@ -84,7 +86,7 @@ describe('who sees pseudonyms', () => {
           for (const secret of secretsIn(response)) found.push(`${secret} in ${url} as ${accept}`);
         }
     expect(found).toEqual([]);
-    expect(answers).toBeGreaterThan(700);
+    expect(answers).toBeGreaterThan(isLong ? 700 : 233);
   });
 
   test('the same objects have them all for who sees identities', async () => {

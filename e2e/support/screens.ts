@@ -136,6 +136,7 @@ function screensOf(ids: Readonly<Record<'patient' | 'doubtful' | 'report' | 'stu
     { name: 'users', path: '/app/admin/users' },
     { name: 'groups', path: '/app/admin/groups' },
     { name: 'audit', path: '/app/admin/audit' },
+    { name: 'nodes', path: '/app/admin/nodes' },
     { name: 'system', path: '/app/admin/system' },
     { name: 'not-found', path: '/app/no-such-page' },
   ];

@@ -167,6 +167,11 @@ const models = createRoute({
   path: 'admin/models',
   component: page(() => import('../features/predictions/models-page.tsx'), 'ModelsPage'),
 });
+const nodes = createRoute({
+  ...parent,
+  path: 'admin/nodes',
+  component: page(() => import('../features/admin/nodes-page.tsx'), 'NodesPage'),
+});
 const system = createRoute({
   ...parent,
   path: 'admin/system',
@@ -195,6 +200,7 @@ const tree = root.addChildren([
     groups,
     audit,
     models,
+    nodes,
     system,
   ]),
 ]);

@@ -3,6 +3,7 @@ import {
   Activity,
   Boxes,
   BrainCircuit,
+  Cable,
   ChevronsLeft,
   ChevronsRight,
   FolderInput,
@@ -41,6 +42,7 @@ export const PAGE_ICONS: Record<PageId, LucideIcon> = {
   groups: Boxes,
   audit: ScrollText,
   models: BrainCircuit,
+  nodes: Cable,
   system: Activity,
   profile: UserRound,
 };

@@ -23,6 +23,7 @@ describe('pages by role', () => {
         'groups',
         'audit',
         'models',
+        'nodes',
         'system',
         'profile',
       ],

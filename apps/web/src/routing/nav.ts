@@ -14,6 +14,7 @@ export type PageId =
   | 'groups'
   | 'audit'
   | 'models'
+  | 'nodes'
   | 'system'
   | 'profile';
 export interface PageEntry {
@@ -37,6 +38,7 @@ export type PagePath =
   | '/app/admin/groups'
   | '/app/admin/audit'
   | '/app/admin/models'
+  | '/app/admin/nodes'
   | '/app/admin/system'
   | '/app/profile';
 
@@ -54,6 +56,7 @@ export const PAGES: readonly PageEntry[] = [
   { id: 'groups', to: '/app/admin/groups', permission: 'groups.manage', section: 'administration' },
   { id: 'audit', to: '/app/admin/audit', permission: 'audit.read', section: 'administration' },
   { id: 'models', to: '/app/admin/models', permission: 'system.manage', section: 'administration' },
+  { id: 'nodes', to: '/app/admin/nodes', permission: 'system.manage', section: 'administration' },
   { id: 'system', to: '/app/admin/system', permission: 'system.manage', section: 'administration' },
   { id: 'profile', to: '/app/profile', section: 'own' },
 ];

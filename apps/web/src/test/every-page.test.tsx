@@ -1,4 +1,15 @@
-import { AuditEvent, Consultation, Group, ImportReport, Model, Session, Token, TrashEntry, User } from '@negatoscope/contract';
+import {
+  AuditEvent,
+  Consultation,
+  DicomNode,
+  Group,
+  ImportReport,
+  Model,
+  Session,
+  Token,
+  TrashEntry,
+  User,
+} from '@negatoscope/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, listOf } from './fake-api.ts';
@@ -81,6 +92,20 @@ function full(text = 'Plain'): FakeApi {
     .on('listTrash', () => listOf([make(TrashEntry, { id: idOf(1), kind: 'study', label: text })]))
     .on('listUsers', () => listOf([user]))
     .on('listGroups', () => listOf([make(Group, { id: idOf(700), name: text })]))
+    .on('listNodes', () => ({
+      items: [
+        make(DicomNode, {
+          id: idOf(900),
+          name: text,
+          aeTitle: 'CT1',
+          host: '10.0.0.1',
+          port: 104,
+          mayStore: true,
+          groupId: null,
+        }),
+      ],
+      listening: { aeTitle: 'NEGATOSCOPE', host: '0.0.0.0', port: 11112 },
+    }))
     .on('listAudit', () =>
       listOf([
         make(AuditEvent, {
@@ -116,6 +141,7 @@ const PAGES = [
   ['/app/admin/groups', 'Groupes', 'Groups'],
   ['/app/admin/audit', 'Journal', 'Audit log'],
   ['/app/admin/models', 'Modèles', 'Models'],
+  ['/app/admin/nodes', 'Nœuds DICOM', 'DICOM nodes'],
   ['/app/admin/system', 'Système', 'System'],
 ] as const;
 
@@ -223,6 +249,7 @@ describe('a dialog', () => {
     ['/app/patients', 'Nouveau patient', 'Nouveau patient'],
     ['/app/admin/users', 'Nouvel utilisateur', 'Nouvel utilisateur'],
     ['/app/admin/groups', 'Nouveau groupe', 'Nouveau groupe'],
+    ['/app/admin/nodes', 'Nouveau nœud', 'Nouveau nœud'],
     ['/app/profile', 'Nouveau jeton', 'Nouveau jeton'],
     [`/app/patients/${patientOf(1).id}`, 'Remettre au patient', 'Remettre au patient'],
     [`/app/patients/${patientOf(1).id}`, 'Mettre à la corbeille', fr('Mettre ce patient à la corbeille ?')],

@@ -20,6 +20,7 @@ const PAGES: Readonly<Record<Role, readonly string[]>> = {
     'Groupes',
     'Journal',
     'Modèles',
+    'Nœuds DICOM',
     'Système',
   ],
   RADIOLOGIST: ['Examens', 'Patients', 'Consultations', 'Tuberculose', 'Importer', 'Conflits', 'Identités'],

@@ -15,6 +15,7 @@ export const shell: typeof french = {
   groups: 'Groups',
   audit: 'Audit log',
   models: 'Models',
+  nodes: 'DICOM nodes',
   system: 'System',
   profile: 'My profile',
   more: 'More',

@@ -13,6 +13,7 @@ export const shell = {
   groups: 'Groupes',
   audit: 'Journal',
   models: 'Modèles',
+  nodes: 'Nœuds DICOM',
   system: 'Système',
   profile: 'Mon profil',
   more: 'Plus',

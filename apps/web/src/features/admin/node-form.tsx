@@ -1,0 +1,163 @@
+import type { DicomNode, Group } from '@negatoscope/contract';
+import { useState } from 'react';
+import { type UseFormReturn, useForm } from 'react-hook-form';
+import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
+import { queryClient } from '../../api/query-client.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { Notice } from '../../ui/bits.tsx';
+import { Button } from '../../ui/button.tsx';
+import { SelectField, TextField } from '../../ui/field.tsx';
+import { showToast } from '../../ui/toast.tsx';
+
+interface NodeFields {
+  readonly name: string;
+  readonly aeTitle: string;
+  readonly host: string;
+  readonly port: string;
+  readonly groupId: string;
+  readonly mayStore: boolean;
+}
+
+interface FormProps {
+  readonly node: DicomNode | undefined;
+  readonly groups: readonly Group[];
+  readonly onClose: () => void;
+}
+
+const valuesOf = (node: DicomNode | undefined): NodeFields => ({
+  name: node?.name ?? '',
+  aeTitle: node?.aeTitle ?? '',
+  host: node?.host ?? '',
+  port: String(node?.port ?? 104),
+  groupId: node?.groupId ?? '',
+  mayStore: node?.mayStore ?? true,
+});
+
+async function save(node: DicomNode | undefined, { name, aeTitle, host, port, groupId, mayStore }: NodeFields): Promise<void> {
+  const trimmed = { name: name.trim(), aeTitle: aeTitle.trim(), host: host.trim() };
+  const body = { ...trimmed, port: Number(port), mayStore, groupId: groupId === '' ? null : groupId };
+  if (node === undefined) await call('createNode', { body });
+  else await call('updateNode', { params: { id: node.id }, body: { ...body, version: node.version } });
+}
+
+function useNodeForm({ node, onClose }: FormProps) {
+  const common = useText('common');
+  const [failure, setFailure] = useState<unknown>();
+  const form = useForm<NodeFields>({ defaultValues: valuesOf(node) });
+  const submit = form.handleSubmit(async (fields) => {
+    setFailure(undefined);
+    try {
+      await save(node, fields);
+      void queryClient.invalidateQueries({ queryKey: ['nodes'] });
+      showToast(common('saved'));
+      onClose();
+    } catch (error) {
+      setFailure(error);
+    }
+  });
+  return { form, submit, failure };
+}
+
+interface Part {
+  readonly form: UseFormReturn<NodeFields>;
+}
+
+function WhoFields({ form }: Part) {
+  const t = useText('admin');
+  const required = useText('common')('required');
+  const { errors } = form.formState;
+  return (
+    <>
+      <TextField
+        label={t('nodeName')}
+        hint={t('nodeNameHint')}
+        autoFocus
+        maxLength={100}
+        autoComplete="off"
+        error={errors.name?.message}
+        {...form.register('name', { validate: (value) => value.trim() !== '' || required })}
+      />
+      <TextField
+        label={t('aeTitle')}
+        hint={t('aeTitleHint')}
+        maxLength={16}
+        autoComplete="off"
+        spellCheck={false}
+        error={errors.aeTitle?.message}
+        {...form.register('aeTitle', { validate: (value) => /^[\x20-\x5b\x5d-\x7e]+$/.test(value.trim()) || t('aeTitleBad') })}
+      />
+    </>
+  );
+}
+
+function WhereFields({ form }: Part) {
+  const t = useText('admin');
+  const required = useText('common')('required');
+  const { errors } = form.formState;
+  const isPort = (value: string): boolean => /^\d{1,5}$/.test(value.trim()) && Number(value) >= 1 && Number(value) <= 65_535;
+  return (
+    <>
+      <TextField
+        label={t('nodeHost')}
+        hint={t('nodeHostHint')}
+        maxLength={253}
+        autoComplete="off"
+        spellCheck={false}
+        error={errors.host?.message}
+        {...form.register('host', { validate: (value) => value.trim() !== '' || required })}
+      />
+      <TextField
+        label={t('nodePort')}
+        hint={t('nodePortHint')}
+        inputMode="numeric"
+        maxLength={5}
+        autoComplete="off"
+        error={errors.port?.message}
+        {...form.register('port', { validate: (value) => isPort(value) || t('nodePortBad') })}
+      />
+    </>
+  );
+}
+
+function SendsFields({ form, groups }: Part & { readonly groups: readonly Group[] }) {
+  const t = useText('admin');
+  return (
+    <>
+      <SelectField
+        label={t('nodeGroup')}
+        hint={t('nodeGroupHint')}
+        choices={[{ value: '', label: t('noGroup') }, ...groups.map(({ id, name }) => ({ value: id, label: name }))]}
+        {...form.register('groupId')}
+      />
+      <label className="flex min-h-11 items-center gap-2 self-center">
+        <input type="checkbox" className="size-4 accent-accent" {...form.register('mayStore')} />
+        {t('mayStore')}
+      </label>
+    </>
+  );
+}
+
+/** Makes a node known, or changes what is known of it. */
+export function NodeForm(props: FormProps) {
+  const { node, groups, onClose } = props;
+  const common = useText('common');
+  const locale = useLocale();
+  const { form, submit, failure } = useNodeForm(props);
+  return (
+    <form onSubmit={(event) => void submit(event)} noValidate className="flex flex-col gap-5">
+      {failure !== undefined && <Notice tone="danger">{errorText(failure, locale)}</Notice>}
+      <div className="grid gap-4 sm:grid-cols-2">
+        <WhoFields form={form} />
+        <WhereFields form={form} />
+        <SendsFields form={form} groups={groups} />
+      </div>
+      <div className="flex justify-end gap-2">
+        <Button onPress={onClose}>{common('cancel')}</Button>
+        <Button kind="primary" type="submit" isPending={form.formState.isSubmitting}>
+          {node === undefined ? common('create') : common('save')}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,93 @@
+import type { DicomNode } from '@negatoscope/contract';
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { Cable, Plus } from 'lucide-react';
+import { useState } from 'react';
+import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
+import type { Result } from '../../api/routes.ts';
+import { groupsQuery } from '../../entities/group/queries.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { Empty, LoadError, Notice, Skeleton } from '../../ui/bits.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { PageHead, Scroll } from '../../ui/page.tsx';
+import { NodeForm } from './node-form.tsx';
+import { NodeRow } from './node-row.tsx';
+
+const nodesQuery = queryOptions({
+  queryKey: ['nodes'],
+  queryFn: ({ signal }) => call('listNodes', { signal }),
+  // A node that has just sent something is seen here without asking again.
+  refetchInterval: 15_000,
+});
+
+type Listening = Result<'listNodes'>['listening'];
+
+const isOwnMachine = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.');
+
+/** What is to be set on a device, or why none can reach this server. */
+function Where({ listening }: { listening: Listening }) {
+  const t = useText('admin');
+  if (listening === null) return <Notice tone="amber">{t('notListening')}</Notice>;
+  if (isOwnMachine(listening.host)) return <Notice tone="amber">{t('listeningHere', listening)}</Notice>;
+  // Every address of the machine: which of them a device sees, the browser knows best.
+  const host = listening.host === '0.0.0.0' || listening.host === '::' ? location.hostname : listening.host;
+  return <Notice>{t('listening', { ...listening, host })}</Notice>;
+}
+
+/** The DICOM nodes that the server speaks with. */
+export function NodesPage() {
+  const t = useText('admin');
+  const locale = useLocale();
+  const [edited, setEdited] = useState<DicomNode | 'new'>();
+  const { data, error, refetch } = useQuery(nodesQuery);
+  const groups = useQuery(groupsQuery).data?.items;
+  const create = (
+    <Button icon={<Plus size={16} />} onPress={() => setEdited('new')}>
+      {t('newNode')}
+    </Button>
+  );
+  return (
+    <>
+      <PageHead width="max-w-3xl" title={t('nodesTitle')}>
+        {create}
+      </PageHead>
+      <Scroll width="max-w-3xl">
+        <p className="mb-4 text-dim">{t('nodesLead')}</p>
+        {data === undefined && error === null && <Skeleton width="100%" height={140} />}
+        {data === undefined && error !== null && <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />}
+        {data !== undefined && (
+          <div className="mb-4">
+            <Where listening={data.listening} />
+          </div>
+        )}
+        {data?.items.length === 0 && (
+          <Empty icon={<Cable size={34} />} title={t('noNodes')} action={create}>
+            {t('noNodesText')}
+          </Empty>
+        )}
+        <ul className="ng-card empty:hidden">
+          {data?.items.map((node) => (
+            <NodeRow
+              key={node.id}
+              node={node}
+              groups={groups}
+              ownTitle={data.listening?.aeTitle ?? ''}
+              onEdit={() => setEdited(node)}
+            />
+          ))}
+        </ul>
+      </Scroll>
+      <Dialog
+        title={edited === 'new' || edited === undefined ? t('newNode') : t('editNode', { name: edited.name })}
+        isOpen={edited !== undefined}
+        onClose={() => setEdited(undefined)}
+        wide
+      >
+        {edited !== undefined && (
+          <NodeForm node={edited === 'new' ? undefined : edited} groups={groups ?? []} onClose={() => setEdited(undefined)} />
+        )}
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,124 @@
+import { DicomNode, Group } from '@negatoscope/contract';
+import { screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, test } from 'vitest';
+import { FakeApi, listOf, Refusal } from './fake-api.ts';
+import { fr, openPage } from './page-fixture.tsx';
+import { idOf, make } from './sample.ts';
+
+const LISTENING = { aeTitle: 'NEGATOSCOPE', host: '10.0.0.9', port: 11_112 };
+const node = (more: Partial<DicomNode> = {}) =>
+  make(DicomNode, {
+    ...{ id: idOf(1), name: 'Scanner', aeTitle: 'CT1', host: '10.1.2.3', port: 104, mayStore: true },
+    ...{ groupId: idOf(7), version: 3, lastSeenAt: null },
+    ...more,
+  });
+
+/** A server that knows these nodes and one group. */
+function withNodes(items: readonly DicomNode[], listening: typeof LISTENING | null = LISTENING): FakeApi {
+  return new FakeApi()
+    .on('listNodes', () => ({ items, listening }))
+    .on('listGroups', () => listOf([make(Group, { id: idOf(7), name: 'Radiologie' })]));
+}
+const open = (api: FakeApi, locale: 'fr' | 'en' = 'fr') => openPage(api, '/app/admin/nodes', { role: 'ADMIN', locale });
+
+describe('DICOM nodes', () => {
+  test('are listed with where they are, what becomes of what they send, and when they were seen', async () => {
+    const items = [
+      node(),
+      node({ id: idOf(2), name: 'Échographe', groupId: null, lastSeenAt: '2026-11-27T03:00:00.000Z' }),
+      node({ id: idOf(3), name: 'Console', mayStore: false }),
+      node({ id: idOf(4), name: 'Ancien', groupId: idOf(99) }),
+    ];
+    await open(withNodes(items));
+    await screen.findByText('Ancien');
+    const rows = (await screen.findAllByRole('listitem')).filter(({ textContent }) => textContent?.includes('CT1'));
+    expect(rows.map(({ textContent }) => textContent)).toEqual([
+      expect.stringContaining('images vers Radiologie · jamais vu'),
+      expect.stringContaining('images sans groupe · vu le'),
+      expect.stringContaining('n’envoie rien'),
+      expect.stringContaining(fr('un groupe supprimé : tout est refusé')),
+    ]);
+    expect(rows[0]?.textContent).toContain('CT1 · 10.1.2.3:104');
+  });
+
+  test.each([
+    [LISTENING, 'À régler sur l’appareil : titre AE NEGATOSCOPE, adresse 10.0.0.9, port 11112.'],
+    [{ ...LISTENING, host: '127.0.0.1' }, 'réglez DICOM_HOST'],
+    [{ ...LISTENING, host: '0.0.0.0' }, 'adresse localhost'],
+    [null, 'Le serveur n’écoute pas'],
+  ])('what is to be set on a device is told: %o', async (listening, text) => {
+    await open(withNodes([], listening));
+    expect(await screen.findByText((content) => content.includes(text))).toBeTruthy();
+  });
+
+  test('none yet says what they are for, in both languages', async () => {
+    await open(withNodes([]), 'en');
+    expect(await screen.findByText('No nodes yet')).toBeTruthy();
+    expect(screen.getByText(/AE title and address, so that it can send/)).toBeTruthy();
+  });
+
+  test('one is made known: fields are checked before, and what the server refuses stays on screen', async () => {
+    const api = withNodes([]).on('createNode', () => new Refusal('NAME_TAKEN'));
+    const { user } = await open(api);
+    await user.click((await screen.findAllByRole('button', { name: 'Nouveau nœud' }))[0] as HTMLElement); // The head's, beside the empty list's.
+    const dialog = await screen.findByRole('dialog', { name: 'Nouveau nœud' });
+    await user.click(within(dialog).getByRole('button', { name: 'Créer' }));
+    expect(await within(dialog).findAllByRole('alert')).toHaveLength(3);
+    await user.type(within(dialog).getByLabelText('Nom'), ' Table ');
+    await user.type(within(dialog).getByLabelText('Titre AE'), 'DX1');
+    await user.type(within(dialog).getByLabelText('Adresse'), '10.1.2.0/24');
+    await user.clear(within(dialog).getByLabelText('Port'));
+    await user.type(within(dialog).getByLabelText('Port'), '70000');
+    await user.click(within(dialog).getByRole('button', { name: 'Créer' }));
+    expect(await within(dialog).findByText('Un nombre entre 1 et 65535.')).toBeTruthy();
+    await user.clear(within(dialog).getByLabelText('Port'));
+    await user.type(within(dialog).getByLabelText('Port'), '4242');
+    await user.selectOptions(within(dialog).getByLabelText('Groupe de ce qu’il envoie'), 'Radiologie');
+    await user.click(within(dialog).getByRole('button', { name: 'Créer' }));
+    expect(await within(dialog).findByText('Ce nom est déjà utilisé.')).toBeTruthy();
+    api.on('createNode', () => node());
+    await user.click(within(dialog).getByRole('button', { name: 'Créer' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(api.of('createNode').at(-1)?.body).toEqual({
+      ...{ name: 'Table', aeTitle: 'DX1', host: '10.1.2.0/24', port: 4242, mayStore: true, groupId: idOf(7) },
+    });
+  });
+
+  test('one is changed under the version that was read', async () => {
+    const api = withNodes([node()]).on('updateNode', () => node({ version: 4 }));
+    const { user } = await open(api);
+    await user.click(await screen.findByRole('button', { name: 'Modifier Scanner' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Modifier Scanner' });
+    await user.click(within(dialog).getByLabelText('Ses images sont enregistrées'));
+    await user.click(within(dialog).getByRole('button', { name: 'Enregistrer' }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(api.of('updateNode').at(-1)).toMatchObject({ params: { id: idOf(1) }, body: { version: 3, mayStore: false } });
+  });
+
+  test('one is taken away at once, and brought back', async () => {
+    const api = withNodes([node()]).on('restoreNode', () => node());
+    const { user } = await open(api);
+    await user.click(await screen.findByRole('button', { name: 'Retirer Scanner' }));
+    await waitFor(() => expect(api.of('removeNode').map(({ params }) => params)).toEqual([{ id: idOf(1) }]));
+    await user.click(await screen.findByRole('button', { name: 'Annuler' }));
+    await waitFor(() => expect(api.of('restoreNode').map(({ params }) => params)).toEqual([{ id: idOf(1) }]));
+    expect(await screen.findByText('Scanner est de retour.')).toBeTruthy();
+  });
+
+  test.each([
+    [{ outcome: 'OK', reason: null }, 'Répond (12 ms)'],
+    [{ outcome: 'UNREACHABLE', reason: null }, 'Injoignable : vérifiez l’adresse, le port et le pare-feu'],
+    [{ outcome: 'NO_ANSWER', reason: null }, 'Joint, mais il ne dit rien : ce port est-il le bon ?'],
+    [{ outcome: 'REFUSED', reason: null }, 'Répond et refuse ce serveur'],
+    [{ outcome: 'REFUSED', reason: 'CALLING_AET' }, 'Répond, mais ne connaît pas ce serveur : ajoutez-y NEGATOSCOPE'],
+    [{ outcome: 'REFUSED', reason: 'CALLED_AET' }, 'Répond, mais n’a pas ce titre AE'],
+    [{ outcome: 'REFUSED', reason: 'BUSY' }, 'Répond, mais n’a pas de place en ce moment'],
+    [{ outcome: 'NO_ADDRESS', reason: null }, 'Un réseau n’a pas d’adresse à appeler'],
+    [{ outcome: 'FAILED', reason: null }, 'Répond, mais pas en DICOM'],
+  ] as const)('one is tried, and what came of it is told: %o', async (trial, text) => {
+    const api = withNodes([node()]).on('tryNode', () => ({ ...trial, ms: 12 }));
+    const { user } = await open(api);
+    await user.click(await screen.findByRole('button', { name: 'Essayer Scanner' }));
+    expect(await screen.findByText(text)).toBeTruthy();
+  });
+});

@@ -10,6 +10,7 @@ import type { Drafting } from './use-draft.ts';
 export function SymptomFields({ drafting: { draft, keeper } }: { drafting: Drafting }) {
   const t = useText('consultations');
   const { symptoms } = draft;
+  const choices = (['YES', 'NO'] as const).map((value) => ({ value, label: t(value === 'YES' ? 'yes' : 'no') }));
   const set = (change: Partial<Symptoms>): void => keeper.set('symptoms', { ...symptoms, ...change });
   const check = (symptom: Symptom, answer: 'YES' | 'NO'): void => {
     const { [symptom]: before, ...others } = symptoms.checks;
@@ -21,10 +22,7 @@ export function SymptomFields({ drafting: { draft, keeper } }: { drafting: Draft
         <Answers
           key={symptom}
           label={t(symptom)}
-          choices={[
-            { value: 'YES', label: t('yes') },
-            { value: 'NO', label: t('no') },
-          ]}
+          choices={choices}
           value={symptoms.checks[symptom]}
           onPress={(answer) => check(symptom, answer)}
         />

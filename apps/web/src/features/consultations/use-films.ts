@@ -20,15 +20,13 @@ const callsOf = (id: string) => ({
     call('moveOrder', { params: { id, orderId }, body: { status } }),
 });
 
-/** What is done with studies and orders of a consultation: each with the way back instead of a question before. */
-export function useFilms(id: string) {
+/** One thing at a time; what is refused is said, and gives undefined. */
+function useOneAtATime() {
   const [isBusy, setBusy] = useState(false);
-  const doing = async (work: () => Promise<Consultation>): Promise<Consultation | undefined> => {
+  const once = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
     setBusy(true);
     try {
-      const changed = await work();
-      consultationChanged(changed);
-      return changed;
+      return await work();
     } catch (error) {
       refusedToast(error);
       return undefined;
@@ -36,8 +34,21 @@ export function useFilms(id: string) {
       setBusy(false);
     }
   };
-  const say = (key: 'attached' | 'detached' | 'ordered' | 'orderCancelled', back: () => void): void =>
-    showToast(text('consultations', key), { action: { label: text('common', 'undo'), run: back } });
+  return { isBusy, once };
+}
+
+const say = (key: 'attached' | 'detached' | 'ordered' | 'orderCancelled', back: () => void): void =>
+  showToast(text('consultations', key), { action: { label: text('common', 'undo'), run: back } });
+
+/** What is done with studies and orders of a consultation: each with the way back instead of a question before. */
+export function useFilms(id: string) {
+  const { isBusy, once } = useOneAtATime();
+  const doing = (work: () => Promise<Consultation>): Promise<Consultation | undefined> =>
+    once(async () => {
+      const changed = await work();
+      consultationChanged(changed);
+      return changed;
+    });
   const { put, remove, setOrder } = callsOf(id);
   return {
     isBusy,
@@ -58,19 +69,9 @@ export function useFilms(id: string) {
     cancelOrder: async (order: FilmOrder): Promise<void> => {
       if (await doing(setOrder(order.id, 'CANCELLED'))) say('orderCancelled', () => void doing(setOrder(order.id, 'REQUESTED')));
     },
-    ask: async (study: AttachedStudy): Promise<void> => {
-      setBusy(true);
-      try {
-        const body = { studyInstanceUid: study.studyInstanceUid };
-        queryClient.setQueryData(
-          lastPredictionQuery(study.id).queryKey,
-          await call('predictConsultation', { params: { id }, body }),
-        );
-      } catch (error) {
-        refusedToast(error);
-      } finally {
-        setBusy(false);
-      }
+    ask: async ({ id: studyId, studyInstanceUid }: AttachedStudy): Promise<void> => {
+      const asked = await once(() => call('predictConsultation', { params: { id }, body: { studyInstanceUid } }));
+      if (asked !== undefined) queryClient.setQueryData(lastPredictionQuery(studyId).queryKey, asked);
     },
   };
 }

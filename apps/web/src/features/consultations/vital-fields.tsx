@@ -29,11 +29,9 @@ const ageOf = (birthDate: string | null, date: string): number | null => {
   return age === undefined ? null : age.unit === 'years' ? age.count : 0;
 };
 
-/** Vital signs as they are typed: what can't be is said beside its field and not sent, what is unusual is marked. */
-export function VitalFields({ drafting: { draft, keeper }, birthDate, date }: VitalProps) {
-  const t = useText('consultations');
+/** Vital signs as they are typed, what of them can't be, and what is unusual. */
+function useTypedSigns({ drafting: { draft, keeper }, birthDate, date }: VitalProps) {
   const locale = useLocale();
-  const faultText = useFaultText();
   const [own, setOwn] = useState({ typed: typedOf(draft.vitalSigns, locale), of: draft.vitalSigns });
   // What others have taken meanwhile shows where nothing was typed over it.
   const typed = own.of === draft.vitalSigns ? own.typed : mergeTyped(own, draft.vitalSigns, locale);
@@ -45,6 +43,16 @@ export function VitalFields({ drafting: { draft, keeper }, birthDate, date }: Vi
     setOwn({ typed: next, of: signs });
     keeper.set('vitalSigns', signs);
   };
+  return { typed, faults, unusual, type };
+}
+
+/** What can't be is said beside its field and not sent, what is unusual is marked. */
+export function VitalFields(props: VitalProps) {
+  const { draft, keeper } = props.drafting;
+  const t = useText('consultations');
+  const locale = useLocale();
+  const faultText = useFaultText();
+  const { typed, faults, unusual, type } = useTypedSigns(props);
   const [focused, setFocused] = useState<VitalSign>();
   const errorOf = (name: VitalSign): string | undefined => {
     const fault = faults[name];

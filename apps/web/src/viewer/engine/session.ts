@@ -20,10 +20,7 @@ import { Timings } from './probe.ts';
 import { DRAWS, type MouseBindings, type ToolId, USUAL_BINDINGS } from './tools.ts';
 
 /** Tools that are the library's; the others are ours. */
-const LIBRARY_TOOLS = [
-  ['zoom', ZoomTool.toolName],
-  ['pan', PanTool.toolName],
-] as const;
+const LIBRARY_TOOLS = Object.entries({ zoom: ZoomTool.toolName, pan: PanTool.toolName });
 
 const { Primary, Secondary, Auxiliary } = Enums.MouseBindings;
 

@@ -149,20 +149,20 @@ interface MeasureProps {
   readonly unit: string | undefined;
 }
 
-function Measure({ measure: { id, points, text, textAt, isSelected }, unit }: MeasureProps) {
+function useWritten(text: ShownMeasure['text'], unit: string | undefined): string {
   const words = useMprWords();
   const t = useText('viewer');
+  if (text === undefined) return '';
+  if (text.kind === 'length') return words.length(text.mm);
+  return text.value === undefined ? t('mpr.noValue') : words.value({ point: [0, 0, 0], value: text.value }, unit);
+}
+
+function Measure({ measure: { id, points, text, textAt, isSelected }, unit }: MeasureProps) {
+  const written = useWritten(text, unit);
   const [first, second] = points;
   if (first === undefined) return null;
   const last = second ?? first;
-  const written =
-    text?.kind === 'length'
-      ? words.length(text.mm)
-      : text === undefined
-        ? ''
-        : text.value === undefined
-          ? t('mpr.noValue')
-          : words.value({ point: [0, 0, 0], value: text.value }, unit);
+  const middle = [(first[0] + last[0]) / 2, (first[1] + last[1]) / 2] as const;
   return (
     <g data-measure={id}>
       {second === undefined ? (
@@ -172,8 +172,8 @@ function Measure({ measure: { id, points, text, textAt, isSelected }, unit }: Me
       )}
       {textAt !== undefined && (
         <line
-          x1={(first[0] + last[0]) / 2}
-          y1={(first[1] + last[1]) / 2}
+          x1={middle[0]}
+          y1={middle[1]}
           x2={textAt[0]}
           y2={textAt[1]}
           stroke={isSelected ? SELECTED : DRAWN}

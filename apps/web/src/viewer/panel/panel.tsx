@@ -105,10 +105,7 @@ export function Panel(props: PanelProps) {
       aria-label={t('panel.title')}
       className="absolute inset-x-0 bottom-0 z-30 flex max-h-[70%] min-h-0 flex-col overflow-hidden rounded-t-xl border-(--ng-line) border-t bg-(--ng-surface) shadow-2xl outline-none @3xl:inset-y-0 @3xl:right-0 @3xl:left-auto @3xl:max-h-none @3xl:w-72 @3xl:rounded-none @3xl:border-t-0 @3xl:border-l @5xl:static @5xl:shrink-0 @5xl:shadow-none"
     >
-      <div className="flex shrink-0 items-center justify-between border-(--ng-line) border-b py-0.5 pr-1 pl-3">
-        <span className="font-medium text-sm">{t('panel.title')}</span>
-        <IconButton icon={X} label={t('panel.hide')} shortcut="G" onPress={room.toggle} />
-      </div>
+      <PanelHead onHide={room.toggle} />
       <div className="min-h-0 grow overflow-y-auto overscroll-contain">
         <ReadingSection lease={room.lease} onReadAndNext={room.onReadAndNext} onNext={room.onNext} />
         <PredictionSection {...{ study, modality, sopInstanceUid }} />
@@ -127,6 +124,16 @@ export function Panel(props: PanelProps) {
         <KeptDocuments study={study} waiting={annotations.snapshot.waiting} isEmpty={annotations.snapshot.items.length === 0} />
       </div>
     </aside>
+  );
+}
+
+function PanelHead({ onHide }: { readonly onHide: () => void }) {
+  const t = useText('viewer');
+  return (
+    <div className="flex shrink-0 items-center justify-between border-(--ng-line) border-b py-0.5 pr-1 pl-3">
+      <span className="font-medium text-sm">{t('panel.title')}</span>
+      <IconButton icon={X} label={t('panel.hide')} shortcut="G" onPress={onHide} />
+    </div>
   );
 }
 

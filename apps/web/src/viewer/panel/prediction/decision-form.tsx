@@ -1,5 +1,5 @@
 import type { FinalDiagnosis, Prediction, ValidationStatus } from '@negatoscope/contract';
-import { useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useText } from '../../../i18n/index.ts';
 import { PanelButton } from '../reading-section.tsx';
 import { Choices } from './choices.tsx';
@@ -30,8 +30,8 @@ export function DecisionForm(props: DecisionFormProps) {
   return <Fields {...props} onClose={() => setIsOpen(false)} />;
 }
 
-function Fields({ prediction, asking, onClose }: DecisionFormProps & { readonly onClose: () => void }) {
-  const t = useText('viewer');
+/** What is filled in, and whether it is a decision yet. */
+function useDecision() {
   const [status, setStatus] = useState<ValidationStatus>();
   const [finding, setFinding] = useState<(typeof FINDINGS)[number]>('NONE');
   const [source, setSource] = useState<FinalDiagnosis['source']>();
@@ -40,20 +40,25 @@ function Fields({ prediction, asking, onClose }: DecisionFormProps & { readonly 
   const finalDiagnosis = finding === 'NONE' || source === undefined ? null : { finding, source };
   const isReady =
     status !== undefined && (!wantsComment || comment.trim() !== '') && (finding === 'NONE') === (finalDiagnosis === null);
+  const decision = isReady ? { status, comment: comment.trim(), finalDiagnosis } : undefined;
+  return { status, setStatus, finding, setFinding, source, setSource, comment, setComment, wantsComment, decision };
+}
+
+function Fields({ prediction, asking, onClose }: DecisionFormProps & { readonly onClose: () => void }) {
+  const t = useText('viewer');
+  const { status, setStatus, finding, setFinding, source, setSource, comment, setComment, wantsComment, decision } =
+    useDecision();
   const keep = async (): Promise<void> => {
-    if (status === undefined || !isReady) return;
+    if (decision === undefined) return;
     const after = prediction.validation?.id ?? null;
-    if (await asking.decide(prediction.id, { status, comment: comment.trim(), finalDiagnosis, after })) onClose();
+    if (await asking.decide(prediction.id, { ...decision, after })) onClose();
+  };
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    void keep();
   };
   return (
-    <form
-      className="flex w-full flex-col items-start gap-2"
-      data-testid="decision"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void keep();
-      }}
-    >
+    <form className="flex w-full flex-col items-start gap-2" data-testid="decision" onSubmit={submit}>
       <Choices
         label={t('prediction.decision')}
         value={status}
@@ -67,7 +72,12 @@ function Fields({ prediction, asking, onClose }: DecisionFormProps & { readonly 
         onChange={setComment}
       />
       <div className="flex flex-wrap gap-1">
-        <PanelButton isMain text={t('prediction.keep')} isDisabled={asking.isBusy || !isReady} onPress={() => void keep()} />
+        <PanelButton
+          isMain
+          text={t('prediction.keep')}
+          isDisabled={asking.isBusy || decision === undefined}
+          onPress={() => void keep()}
+        />
         <PanelButton text={t('prediction.close')} onPress={onClose} />
       </div>
     </form>

@@ -14,6 +14,19 @@ interface EvidenceViewProps {
   readonly sopInstanceUid: string;
 }
 
+function Opacity(props: { readonly value: number; readonly onChange: (value: number) => void }) {
+  const t = useText('viewer');
+  return (
+    <Slider {...props} minValue={0} maxValue={100} step={5} className="flex w-full flex-col gap-1">
+      <Label className="text-(--ng-text-dim) text-xs">{t('prediction.opacity')}</Label>
+      <SliderTrack className="relative mx-2 h-9 cursor-pointer pointer-coarse:h-11">
+        <div aria-hidden className="absolute inset-x-0 top-1/2 h-1 -translate-y-1/2 rounded bg-(--ng-line)" />
+        <SliderThumb className="top-1/2 size-4 rounded-full border-2 border-(--ng-bg) bg-(--ng-accent) outline-none data-focus-visible:ring-2 data-focus-visible:ring-(--ng-accent) pointer-coarse:size-6" />
+      </SliderTrack>
+    </Slider>
+  );
+}
+
 /** Where the model finds what speaks for its score, on the film, as opaque as one likes: evidence of a model, no lesion. */
 export function EvidenceView({ film, heatmap, features, sopInstanceUid }: EvidenceViewProps) {
   const t = useText('viewer');
@@ -35,13 +48,7 @@ export function EvidenceView({ film, heatmap, features, sopInstanceUid }: Eviden
           data-testid="evidence"
         />
       </div>
-      <Slider value={opacity} onChange={setOpacity} minValue={0} maxValue={100} step={5} className="flex w-full flex-col gap-1">
-        <Label className="text-(--ng-text-dim) text-xs">{t('prediction.opacity')}</Label>
-        <SliderTrack className="relative mx-2 h-9 cursor-pointer pointer-coarse:h-11">
-          <div aria-hidden className="absolute inset-x-0 top-1/2 h-1 -translate-y-1/2 rounded bg-(--ng-line)" />
-          <SliderThumb className="top-1/2 size-4 rounded-full border-2 border-(--ng-bg) bg-(--ng-accent) outline-none data-focus-visible:ring-2 data-focus-visible:ring-(--ng-accent) pointer-coarse:size-6" />
-        </SliderTrack>
-      </Slider>
+      <Opacity value={opacity} onChange={setOpacity} />
       <ToggleButton
         isSelected={isOnFilm}
         onChange={setIsOnFilm}

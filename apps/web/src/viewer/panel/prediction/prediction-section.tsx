@@ -146,6 +146,33 @@ function Hidden(props: SaidProps) {
   );
 }
 
+interface ScoreProps {
+  readonly probability: number;
+  readonly threshold: number;
+  readonly confidenceLevel: NonNullable<SaidProps['prediction']['confidenceLevel']>;
+  readonly isPositive: boolean;
+}
+
+function Score({ probability, threshold, confidenceLevel, isPositive }: ScoreProps) {
+  const t = useText('viewer');
+  const locale = useLocale();
+  return (
+    <div role="status" className="w-full">
+      <p className={`font-medium text-sm ${isPositive ? 'text-(--ng-amber)' : ''}`}>
+        {t(isPositive ? 'prediction.positive' : 'prediction.negative')}
+      </p>
+      <p className="text-sm tabular-nums">
+        {t('prediction.score', { score: score(probability, locale) })}
+        <span className="text-(--ng-text-dim)">
+          {' · '}
+          {t('prediction.threshold', { threshold: score(threshold, locale) })}
+        </span>
+      </p>
+      <p className="text-(--ng-text-dim) text-xs">{t(`prediction.level_${confidenceLevel}`)}</p>
+    </div>
+  );
+}
+
 function Answer(props: SaidProps) {
   const { prediction, study, asking } = props;
   const t = useText('viewer');
@@ -154,22 +181,9 @@ function Answer(props: SaidProps) {
   const { probability, threshold, confidenceLevel, interpretation, recommendation, heatmapUrl } = prediction;
   if (probability === null || threshold === null || confidenceLevel === null) return null;
   const { seriesInstanceUid, sopInstanceUid } = prediction;
-  const isPositive = prediction.prediction === 1;
   return (
     <>
-      <div role="status" className="w-full">
-        <p className={`font-medium text-sm ${isPositive ? 'text-(--ng-amber)' : ''}`}>
-          {t(isPositive ? 'prediction.positive' : 'prediction.negative')}
-        </p>
-        <p className="text-sm tabular-nums">
-          {t('prediction.score', { score: score(probability, locale) })}
-          <span className="text-(--ng-text-dim)">
-            {' · '}
-            {t('prediction.threshold', { threshold: score(threshold, locale) })}
-          </span>
-        </p>
-        <p className="text-(--ng-text-dim) text-xs">{t(`prediction.level_${confidenceLevel}`)}</p>
-      </div>
+      <Score {...{ probability, threshold, confidenceLevel }} isPositive={prediction.prediction === 1} />
       <Warnings prediction={prediction} />
       <p className="text-xs leading-relaxed">{interpretation?.[locale]}</p>
       <p className="text-xs leading-relaxed">{recommendation?.[locale]}</p>

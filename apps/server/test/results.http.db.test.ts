@@ -130,6 +130,16 @@ describe('a result that stands', () => {
     expect(await listed(physician, place)).toEqual(['DX 1', 'OT 1', 'SR 2']);
   });
 
+  test('that is amended before it was made has both versions, and one heat map', async () => {
+    const { id, place } = await read();
+    const { validation } = (await decide(physician, id, { status: 'VALIDATED' })).json;
+    await decide(radiologist, id, { status: 'AMENDED', comment: 'Séquelles.', after: validation.id });
+    const results = await kept(id, 2);
+    expect(new Set(results.map((one) => one.heat_sop_instance_uid)).size).toBe(1);
+    expect(await listed(physician, place)).toEqual(['DX 1', 'OT 1', 'SR 2']);
+    expect(await rows("SELECT id FROM conflicts WHERE status = 'OPEN'")).toEqual([]);
+  });
+
   test('leaves the study in the decision that rejects it, for everybody, and comes back as a further version', async () => {
     const { id, place } = await read();
     const first = (await decide(physician, id, { status: 'VALIDATED' })).json.validation;

@@ -61,6 +61,7 @@ export interface MadeModelReport extends MadeInstance {
   /** Images that were made of it. */
   readonly pictures: readonly InstanceReference[];
   readonly trackingUid: string;
+  /** What it gave for the image, then what that is held against. */
   readonly values: readonly MadeValue[];
   readonly codes: readonly MadeCode[];
   /** What the regions are called: no finding. */
@@ -98,7 +99,8 @@ const wholeItem = ({ algorithm, image, trackingUid, values, codes }: MadeModelRe
   container(dcm('125007', 'Measurement Group'), '1501', [
     ...trackingItems(algorithm.name, trackingUid),
     ...algorithmItems(algorithm),
-    ...values.map((value) => numberItem(value, [imageItem(image, 'INFERRED FROM')])),
+    // What the image gave is the first one; the others are of the model.
+    ...values.map((value, index) => numberItem(value, index === 0 ? [imageItem(image, 'INFERRED FROM')] : [])),
     ...codes.map(({ concept, value }) => code('CONTAINS', concept, value)),
   ]);
 

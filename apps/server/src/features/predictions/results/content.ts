@@ -213,6 +213,8 @@ export function heatOf(source: ResultSource): Uint8Array | undefined {
   };
   return secondaryCaptureImage({
     ...commonOf(source),
+    // Of the answer alone: whichever decision comes to make it first makes the same bytes.
+    ...{ instanceNumber: 1, ...momentOf(row.finished_at ?? row.created_at) },
     ...{ seriesInstanceUid: result.heat_series_instance_uid, sopInstanceUid: result.heat_sop_instance_uid },
     ...{ seriesNumber: 9904, seriesDescription: 'Indices du modèle (Negatoscope)', ...heat, derived },
   });

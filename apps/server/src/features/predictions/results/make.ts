@@ -42,10 +42,15 @@ interface Wanted {
   readonly row: PredictionRow;
   readonly study: StudyRow;
   readonly source: Pick<ResultSource, 'organization' | 'predecessor'>;
-  /** An amended result has the heat map of the one before. */
-  readonly isHeatStored: boolean;
+  /** Which of its instances are there: an amended result has the heat map of the one before, and a try that was cut off may have stored both. */
+  readonly stored: ReadonlySet<string>;
   readonly values: NonNullable<Awaited<ReturnType<typeof readIndexValues>>>;
 }
+
+const uidsOf = (of: Pick<repository.ResultRow, 'sop_instance_uid' | 'heat_sop_instance_uid'>): string[] => [
+  of.sop_instance_uid,
+  of.heat_sop_instance_uid,
+];
 
 /** What is to be made; undefined where it stands no more, is made, or its study is out of sight. */
 async function wanted(tx: ReadTx, by: Service, id: string): Promise<Wanted | undefined> {
@@ -57,9 +62,8 @@ async function wanted(tx: ReadTx, by: Service, id: string): Promise<Wanted | und
   if (row === undefined || study === undefined || values === undefined) return undefined;
   const organization = (await nameOfGroup(tx, result.group_id)) ?? 'Negatoscope';
   const predecessor = await repository.findPredecessor(tx, result.prediction_id, result.seq);
-  const { heat_sop_instance_uid: heat, group_id: groupId } = result;
-  const isHeatStored = (await storedAmong(tx, [heat], groupId)).has(heat);
-  return { result, row, study, values, source: { organization, predecessor }, isHeatStored };
+  const stored = await storedAmong(tx, uidsOf(result), result.group_id);
+  return { result, row, study, values, source: { organization, predecessor }, stored };
 }
 
 /** The heat map in colours over the film, in the heat map's size. */
@@ -90,7 +94,7 @@ async function filesOf(tools: ResultTools, by: Service, of: Wanted): Promise<Uin
   if (film === undefined) return [];
   const { seriesInstanceUid, sopClassUid, rows, columns } = film;
   const hasHeat = heatId !== null && heatSize !== null;
-  const isToMake = hasHeat && !of.isHeatStored;
+  const isToMake = hasHeat && !of.stored.has(result.heat_sop_instance_uid);
   const source: ResultSource = {
     ...of.source,
     ...{ result, row, rows, columns, header: namedByIndex(film.header, of.values) },
@@ -109,8 +113,9 @@ export async function makeResult(tools: ResultTools, by: Service, id: string): P
   requirePermission(by, 'imports.create');
   const of = await tools.db.reading(scopeOf(by), (tx) => wanted(tx, by, id));
   if (of === undefined) return 0;
-  const instances = await filesOf(tools, by, of);
-  if (instances.length === 0) return 0;
+  const isMade = of.stored.has(of.result.sop_instance_uid);
+  const instances = isMade ? [] : await filesOf(tools, by, of);
+  if (instances.length === 0 && !isMade) return 0;
   const results = await tools.ingest.storeMade({ by, onBehalfOf: null, studyId: of.study.id, instances });
   const refused = results.find(({ outcome }) => outcome !== 'stored' && outcome !== 'duplicate');
   if (refused !== undefined) throw new Failure('CONFLICT', { detail: `The study does not take its result: ${refused.reason}.` });
@@ -127,8 +132,7 @@ async function settle({ db, audit, clock, events }: ResultTools, by: Service, { 
     const now = await repository.findResult(tx, result.id);
     const { id: entityId, study_id: studyId } = row;
     if (now === undefined || now.withdrawn_at !== null) {
-      const uids = [result.sop_instance_uid, result.heat_sop_instance_uid];
-      return withdrawInstances(tx, { studyId: study.id, patientId: study.patient_id }, uids);
+      return withdrawInstances(tx, { studyId: study.id, patientId: study.patient_id }, uidsOf(result));
     }
     await repository.markStored(tx, result.id, clock.now());
     await audit.record(tx, {

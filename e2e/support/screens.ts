@@ -95,6 +95,17 @@ export async function fillScreens(tab: Tab): Promise<readonly Screen[]> {
     },
   });
   const report = await answer.json();
+  const waiting = await request.post('/api/consultations', {
+    headers,
+    data: {
+      patientId: named.id,
+      date: new Date().toISOString().slice(0, 10),
+      reason: 'Toux depuis trois semaines, amaigrissement',
+    },
+  });
+  const consultation = await waiting.json();
+  // In the middle of it, a physician sees most of what there is.
+  await request.post(`/api/consultations/${consultation.id}/status`, { headers, data: { status: 'IN_PROGRESS' } });
   const [study] = await list(`/api/studies?patientId=${named.id}`);
   return screensOf({
     patient: named.id,
@@ -102,10 +113,13 @@ export async function fillScreens(tab: Tab): Promise<readonly Screen[]> {
     report: report.id,
     study: study.studyInstanceUid,
     marked: sow.id,
+    consultation: consultation.id,
   });
 }
 
-function screensOf(ids: Readonly<Record<'patient' | 'doubtful' | 'report' | 'study' | 'marked', string>>): readonly Screen[] {
+function screensOf(
+  ids: Readonly<Record<'patient' | 'doubtful' | 'report' | 'study' | 'marked' | 'consultation', string>>,
+): readonly Screen[] {
   const press = (key: string) => async (page: Page) => {
     await page.keyboard.press(key);
     await page.getByRole('dialog').first().waitFor();
@@ -122,6 +136,10 @@ function screensOf(ids: Readonly<Record<'patient' | 'doubtful' | 'report' | 'stu
     { name: 'patient', path: `/app/patients/${ids.patient}` },
     { name: 'patient-doubtful', path: `/app/patients/${ids.doubtful}` },
     { name: 'patient-marked', path: `/app/patients/${ids.marked}` },
+    { name: 'waiting-room', path: '/app/consultations' },
+    { name: 'consultation', path: `/app/consultations/${ids.consultation}` },
+    { name: 'predictions', path: '/app/predictions' },
+    { name: 'models', path: '/app/admin/models' },
     { name: 'worklist', path: '/app/worklist' },
     { name: 'worklist-empty', path: '/app/worklist?q=personne' },
     { name: 'study', path: `/app/studies/${ids.study}` },

@@ -147,8 +147,8 @@ const hashedTheme = (): Plugin => ({
 export default defineConfig({
   root,
   plugins: [react(), tailwindcss(), early(), hashedTheme()],
-  server: { proxy: { '/api': server, '/dicom-web': server, '/viewer': server } },
-  preview: { proxy: { '/api': server, '/dicom-web': server, '/viewer': server } },
+  server: { proxy: { '/api': server, '/dicom-web': server, '/fhir': server, '/viewer': server } },
+  preview: { proxy: { '/api': server, '/dicom-web': server, '/fhir': server, '/viewer': server } },
   // Cornerstone3D's decoders are module workers.
   worker: { format: 'es' },
   optimizeDeps: {

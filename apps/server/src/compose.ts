@@ -15,6 +15,7 @@ import { registerConsultations } from './features/consultations/index.ts';
 import { createHeavyWork, registerDicomweb } from './features/dicomweb/index.ts';
 import { registerNodes } from './features/dimse/index.ts';
 import { registerExport } from './features/export/index.ts';
+import { registerFhir } from './features/fhir/index.ts';
 import { registerHanging } from './features/hanging/index.ts';
 import { createIdentity, type Identity } from './features/identity/index.ts';
 import { createIngest, type Ingest, type Inspection } from './features/ingest/index.ts';
@@ -223,12 +224,13 @@ function registerFeatures(router: Router, parts: ServerParts, { publicUrl, dicom
     ...{ db, audit, clock, objects, pixels, events: state.events },
     storeMade: (made) => ingest.storeMade(made),
   });
-  const { askFrom } = registerPredictions(router, {
+  const { askFrom, reader: predictions } = registerPredictions(router, {
     ...{ db, audit, clock, objects, uploads: parts.uploads, queue: parts.queue, events: state.events },
     root: parts.modelsFolder,
     resultDecided: resultsOf(parts),
   });
-  registerConsultations(router, { db, audit, clock, events: state.events, askFrom });
+  const consultations = registerConsultations(router, { db, audit, clock, events: state.events, askFrom });
+  registerFhir(router, { ...{ db, audit, consultations, predictions }, publicUrl, version: VERSION, since: clock.now() });
   registerStats(router, { db, clock, countReviews: ingest.countReviews });
   registerExport(router, { db, audit, clock, objects, scratch, heavy, kinds });
   ingest.register(router);

@@ -5,6 +5,7 @@ export * from './common.ts';
 export * from './conflicts.ts';
 export * from './consultations.ts';
 export * from './errors.ts';
+export * from './fhir.ts';
 export * from './hanging.ts';
 export * from './imports.ts';
 export * from './kept-documents.ts';
@@ -28,6 +29,7 @@ import { annotationOperations } from './annotations.ts';
 import { authOperations } from './auth.ts';
 import { conflictOperations } from './conflicts.ts';
 import { consultationOperations } from './consultations.ts';
+import { fhirOperations } from './fhir.ts';
 import { hangingOperations } from './hanging.ts';
 import { importOperations } from './imports.ts';
 import { keptDocumentOperations } from './kept-documents.ts';
@@ -42,7 +44,7 @@ import { systemOperations } from './system.ts';
 import { userOperations } from './users.ts';
 import { validationOperations } from './validations.ts';
 
-/** Every route under `/api`; the running server's routes equal this list. */
+/** Every route under `/api` and `/fhir`; the running server's routes equal this list. */
 export const OPERATIONS = [
   ...authOperations,
   ...userOperations,
@@ -57,6 +59,7 @@ export const OPERATIONS = [
   ...predictionOperations,
   ...validationOperations,
   ...modelOperations,
+  ...fhirOperations,
   ...importOperations,
   ...conflictOperations,
   ...systemOperations,

@@ -92,6 +92,8 @@ function openFastify({ log, trustProxy }: AppOptions): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: trustProxy.length === 0 ? false : [...trustProxy],
     bodyLimit: JSON_LIMIT_BYTES,
+    // An address that is none has no route: no error handler but this one sees it.
+    frameworkErrors: (error, request, reply) => void sendProblem(request, reply, failureOf(error)),
     routerOptions: { maxParamLength: 4096, ignoreTrailingSlash: true },
     requestTimeout: 0,
     connectionTimeout: 0,

@@ -1,7 +1,6 @@
 import { ERROR_CATALOG } from '@negatoscope/contract';
+import type { Language } from '../access/asked.ts';
 import type { DescribedOperation, OpenApiDocument } from './openapi.ts';
-
-type Language = 'fr' | 'en';
 
 const TEXTS = {
   fr: {

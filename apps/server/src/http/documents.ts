@@ -1,8 +1,8 @@
 import { apiDocs, openapi } from '@negatoscope/contract';
+import { languageOf } from '../access/asked.ts';
 import type { Router } from '../access/router.ts';
 import { docsPage } from './docs-page.ts';
 import { openApiDocument } from './openapi.ts';
-import { languageOf } from './problem.ts';
 
 /** The contract for programs and for people. Both are made once: they can't change while the server runs. */
 export function registerDocuments(router: Router, { publicUrl, version }: { publicUrl: string; version: string }): void {

@@ -6,10 +6,10 @@ import fastifyStatic from '@fastify/static';
 import type { User } from '@negatoscope/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { languageOf } from '../access/asked.ts';
 import type { Person } from '../access/index.ts';
 import { notFound } from '../kernel/failure.ts';
 import { ohifConfig } from './ohif-config.ts';
-import { languageOf } from './problem.ts';
 
 /** Where OHIF is prepared, from the sources and from the built server. */
 const FOLDERS = [new URL('../../../web/ohif-dist/', import.meta.url), new URL('../../web/ohif-dist/', import.meta.url)];

@@ -1,6 +1,7 @@
 import * as contract from '@negatoscope/contract';
 import { ERROR_CATALOG, type ErrorCode, OPERATIONS, type Operation } from '@negatoscope/contract';
 import { z } from 'zod';
+import { isFhir } from './operation-outcome.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -119,11 +120,13 @@ function errorResponses(operation: Operation): Record<string, Json> {
     String(status),
     {
       description: [...codes].join(', '),
-      content: {
-        'application/problem+json': {
-          schema: { allOf: [{ $ref: '#/components/schemas/Problem' }, { properties: { code: { enum: [...codes] } } }] },
-        },
-      },
+      content: isFhir(operation.path)
+        ? { [contract.FHIR_JSON]: {} }
+        : {
+            'application/problem+json': {
+              schema: { allOf: [{ $ref: '#/components/schemas/Problem' }, { properties: { code: { enum: [...codes] } } }] },
+            },
+          },
       ...(status === 429 || status === 503
         ? { headers: { 'Retry-After': { schema: { type: 'integer' }, description: 'Seconds' } } }
         : {}),

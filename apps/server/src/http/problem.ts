@@ -1,19 +1,8 @@
-import { ERROR_CATALOG, type ErrorCode, type Problem } from '@negatoscope/contract';
+import { ERROR_CATALOG, type ErrorCode, FHIR_JSON, type Problem } from '@negatoscope/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Language, languageOf } from '../access/asked.ts';
 import { Failure } from '../kernel/failure.ts';
-
-type Language = 'fr' | 'en';
-
-/** The first of French and English that the client names; English for programs that name none. */
-export function languageOf(request: FastifyRequest): Language {
-  const header = request.headers['accept-language'];
-  if (header === undefined) return 'en';
-  const first = header
-    .split(',')
-    .map((part) => part.trim().slice(0, 2).toLowerCase())
-    .find((tag) => tag === 'fr' || tag === 'en');
-  return first === 'fr' ? 'fr' : 'en';
-}
+import { isFhir, operationOutcome } from './operation-outcome.ts';
 
 export function problemOf(failure: Failure, language: Language): Problem {
   const entry = ERROR_CATALOG[failure.code];
@@ -65,9 +54,8 @@ export function failureOf(error: unknown): Failure {
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, failure: Failure): FastifyReply {
   const problem = problemOf(failure, languageOf(request));
   if (failure.retryAfterSeconds !== undefined) void reply.header('retry-after', String(failure.retryAfterSeconds));
-  return reply
-    .code(problem.status)
-    .header('cache-control', 'no-store')
-    .type('application/problem+json')
-    .send(JSON.stringify(problem));
+  void reply.code(problem.status).header('cache-control', 'no-store');
+  if (isFhir(request.raw.url))
+    return reply.header('content-type', FHIR_JSON).send(Buffer.from(JSON.stringify(operationOutcome(problem))));
+  return reply.type('application/problem+json').send(JSON.stringify(problem));
 }

@@ -11,6 +11,24 @@ export interface Page<T> {
 /** Lists stop counting here and say that the total is not exact. */
 export const TOTAL_CAP = 10_000;
 
+/** A part of rows in the order of their ids, the newest first: from the row of an id on, itself included. */
+export interface Slice {
+  readonly from: string | null;
+  readonly limit: number;
+}
+
+/** Rows of a slice, and how many there are in all, counted as far as `TOTAL_CAP` and one more. */
+export interface Sliced<T> {
+  readonly items: readonly T[];
+  readonly total: number;
+}
+
+/** From a moment or day on, to another one; null leaves a side open. */
+export interface Between {
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
 /** A cursor is the sort key of the last row as opaque text: stable under inserts, unlike an offset. */
 export const encodeCursor = (key: readonly (string | number | null)[]): string =>
   Buffer.from(JSON.stringify(key)).toString('base64url');

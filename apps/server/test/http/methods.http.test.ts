@@ -25,7 +25,9 @@ describe('another method on a known path (RFC 9110 15.5.6)', () => {
   ];
   /** What a path allows, also by a route whose parameter takes its last word. */
   const allowedOn = (path: string): Set<Method> => {
-    const fits = routes.filter((route) => new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path));
+    const fits = routes.filter((route) =>
+      new RegExp(`^${route.path.replaceAll('$', '\\$').replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path),
+    );
     return new Set(fits.flatMap(({ method }): Method[] => (method === 'GET' ? ['GET', 'HEAD'] : [method])));
   };
 

@@ -36,13 +36,13 @@ function referencesOf(value: unknown): string[] {
 }
 
 describe('the running server', () => {
-  test('has the routes of the contract under /api, no more and no less', () => {
-    const found = routesOf(server).filter((route) => route.includes(' /api') && !/^(HEAD|OPTIONS) /.test(route));
+  test('has the routes of the contract under /api and /fhir, no more and no less', () => {
+    const found = routesOf(server).filter((route) => / \/(?:api|fhir)/.test(route) && !/^(HEAD|OPTIONS) /.test(route));
     expect(found.sort()).toEqual(operations.map(({ method, path }) => `${method} ${path}`).sort());
   });
 
-  test('has beside /api only DICOMweb and pages that are the same for everyone', () => {
-    const others = routesOf(server).filter((route) => !route.includes(' /api'));
+  test('has beside these only DICOMweb and pages that are the same for everyone', () => {
+    const others = routesOf(server).filter((route) => !/ \/(?:api|fhir)/.test(route));
     const unexpected = others.filter((route) => !/ \/dicom-web/.test(route) && !/^(GET|HEAD) \//.test(route));
     expect(unexpected).toEqual([]);
   });

@@ -129,6 +129,25 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   installModel: 'A----',
   removeModel: 'A----',
   chooseModel: 'A----',
+  fhirMetadata: 'RRRRR',
+  fhirSearchPatient: 'RRRRR',
+  fhirReadPatient: 'RRRRR',
+  fhirSearchEncounter: 'RRRR-',
+  fhirReadEncounter: 'RRRR-',
+  fhirSearchServiceRequest: 'RRRR-',
+  fhirReadServiceRequest: 'RRRR-',
+  fhirSearchImagingStudy: 'RRRRR',
+  fhirReadImagingStudy: 'RRRRR',
+  fhirSearchObservation: 'RRRRR',
+  fhirReadObservation: 'RRRRR',
+  fhirSearchRiskAssessment: 'RRRRR',
+  fhirReadRiskAssessment: 'RRRRR',
+  fhirSearchDiagnosticReport: 'RRRRR',
+  fhirReadDiagnosticReport: 'RRRRR',
+  fhirSearchDevice: 'RRRRR',
+  fhirReadDevice: 'RRRRR',
+  fhirPatientEverything: 'RRRRR',
+  fhirEncounterEverything: 'RRRR-',
   search: 'RRRRR',
   listTrash: 'W----',
   restoreTrash: 'W----',
@@ -188,6 +207,12 @@ function requestOf(operation: Operation) {
   return { method: operation.method, url, ...payload };
 }
 
+/** The code of a refusal; FHIR tells it as an OperationOutcome. */
+const codeOf = (response: { json<T>(): T }): string => {
+  const { code, issue } = response.json<{ code?: string; issue?: { details: { coding: { code: string }[] } }[] }>();
+  return code ?? issue?.[0]?.details.coding[0]?.code ?? '';
+};
+
 describe('permission × role × level', () => {
   test('every permission has its row in the reviewed table', () => {
     expect(Object.keys(PERMISSION_TABLE).sort()).toEqual([...PERMISSIONS].sort());
@@ -227,9 +252,10 @@ describe('operation × role × level', () => {
         const browser = browsers.get(`${role} ${level}`);
         const response = await server.app.inject({ ...requestOf(operation), headers: { ...browser?.headers } });
         const isRefused = response.statusCode === 401 || response.statusCode === 403;
-        answers[`${role} ${level}`] = isRefused ? `refused ${response.json<{ code: string }>().code}` : 'answered';
+        answers[`${role} ${level}`] = isRefused ? `refused ${codeOf(response)}` : 'answered';
         expected[`${role} ${level}`] = allowed ? 'answered' : 'refused FORBIDDEN';
-        if (isRefused) expect(Object.keys(response.json<object>()).sort()).toEqual(['code', 'status', 'title', 'type']);
+        const told = operation.tag === 'fhir' ? ['issue', 'resourceType'] : ['code', 'status', 'title', 'type'];
+        if (isRefused) expect(Object.keys(response.json<object>()).sort()).toEqual(told);
       }
       return expect(answers).toEqual(expected);
     },
@@ -238,11 +264,7 @@ describe('operation × role × level', () => {
   test('nobody gets anything but NOT_AUTHENTICATED from an operation that is not public', async () => {
     for (const operation of operations.filter(({ permission }) => permission !== 'public')) {
       const response = await server.app.inject(requestOf(operation));
-      expect([operation.id, response.statusCode, response.json<{ code: string }>().code]).toEqual([
-        operation.id,
-        401,
-        'NOT_AUTHENTICATED',
-      ]);
+      expect([operation.id, response.statusCode, codeOf(response)]).toEqual([operation.id, 401, 'NOT_AUTHENTICATED']);
     }
   });
 

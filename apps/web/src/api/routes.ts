@@ -129,6 +129,25 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   installModel: 'POST /api/models',
   removeModel: 'DELETE /api/models/{id}',
   chooseModel: 'PUT /api/models/choices',
+  fhirMetadata: 'GET /fhir/metadata',
+  fhirSearchPatient: 'GET /fhir/Patient',
+  fhirReadPatient: 'GET /fhir/Patient/{id}',
+  fhirSearchEncounter: 'GET /fhir/Encounter',
+  fhirReadEncounter: 'GET /fhir/Encounter/{id}',
+  fhirSearchServiceRequest: 'GET /fhir/ServiceRequest',
+  fhirReadServiceRequest: 'GET /fhir/ServiceRequest/{id}',
+  fhirSearchImagingStudy: 'GET /fhir/ImagingStudy',
+  fhirReadImagingStudy: 'GET /fhir/ImagingStudy/{id}',
+  fhirSearchObservation: 'GET /fhir/Observation',
+  fhirReadObservation: 'GET /fhir/Observation/{id}',
+  fhirSearchRiskAssessment: 'GET /fhir/RiskAssessment',
+  fhirReadRiskAssessment: 'GET /fhir/RiskAssessment/{id}',
+  fhirSearchDiagnosticReport: 'GET /fhir/DiagnosticReport',
+  fhirReadDiagnosticReport: 'GET /fhir/DiagnosticReport/{id}',
+  fhirSearchDevice: 'GET /fhir/Device',
+  fhirReadDevice: 'GET /fhir/Device/{id}',
+  fhirPatientEverything: 'GET /fhir/Patient/{id}/$everything',
+  fhirEncounterEverything: 'GET /fhir/Encounter/{id}/$everything',
 };
 
 type PathNames<P extends string> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | PathNames<Rest> : never;
@@ -146,6 +165,8 @@ export type CallOptions<I extends OperationId> = Params<I> &
     form?: FormData;
     signal?: AbortSignal | undefined /** Sent also when the page goes meanwhile. */;
     keepalive?: boolean;
+    /** Of an answer that has words for people in it; the browser's own without. */
+    language?: 'fr' | 'en';
   };
 export type Result<I extends OperationId> = ResultOf<OperationOf<I>>;
 

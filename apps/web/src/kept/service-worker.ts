@@ -15,7 +15,7 @@ const kept = createKeptFiles(NEGATOSCOPE_FILES, {
 interface Routes {
   addRoutes?(rules: readonly { condition: { urlPattern: string }; source: 'network' }[]): Promise<void>;
 }
-const NOT_OURS = ['/api/*', '/dicom-web/*', '/viewer/*'];
+const NOT_OURS = ['/api/*', '/dicom-web/*', '/fhir/*', '/viewer/*'];
 
 scope.addEventListener('install', (event) => {
   const { addRoutes } = event as ExtendableEvent & Routes; // Of Chromium 123 and later.

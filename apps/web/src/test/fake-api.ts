@@ -30,7 +30,8 @@ interface Route {
 }
 
 /** `{name}` of a path stands for one part of it. */
-const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
+const patternOf = (path: string): RegExp =>
+  new RegExp(`^${path.replaceAll('$', '\\$').replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
 /** What says more comes first: `/api/patients/export` is no id. */
 const ROUTES: readonly Route[] = OPERATIONS.map((operation) => ({ operation, pattern: patternOf(operation.path) })).sort(
   (a, b) => Number(a.operation.path.includes('{')) - Number(b.operation.path.includes('{')),

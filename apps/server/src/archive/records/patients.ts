@@ -27,6 +27,19 @@ export function patientList(request: IndexListRequest, scope: Scope) {
 export const findPatient = (tx: ReadTx, scope: Scope, id: string): Promise<PatientRow | undefined> =>
   tx.first(PATIENT_BY_ID, [id, ...scopeValues(scope)], 'patient-by-id');
 
+/** Patients of these ids, and of these record numbers or external ids; null is not asked for. The newest first. */
+export const findPatients = (
+  tx: ReadTx,
+  scope: Scope,
+  { ids, recordNumbers, externalIds }: Readonly<Record<'ids' | 'recordNumbers' | 'externalIds', readonly string[] | null>>,
+): Promise<PatientRow[]> =>
+  tx.rows(
+    `SELECT ${PATIENT_COLUMNS} FROM patients p WHERE ${LIVE} AND ${inScope('patients', 'p', 1)} AND ($5::uuid[] IS NULL OR p.id = ANY($5))
+       AND (($6::text[] IS NULL AND $7::text[] IS NULL) OR p.record_number = ANY($6)
+         OR (p.external_id = ANY($7) AND coalesce(p.external_id, p.record_number) = ANY($7))) ORDER BY p.id DESC LIMIT 200`,
+    [...scopeValues(scope), ids, recordNumbers, externalIds],
+  );
+
 /** The same, locked for a change: locks are taken in the order patient, study, series. */
 export const lockPatient = (tx: Tx, scope: Scope, id: string): Promise<PatientRow | undefined> =>
   tx.first(`${PATIENT_BY_ID} FOR UPDATE`, [id, ...scopeValues(scope)], 'patient-lock');

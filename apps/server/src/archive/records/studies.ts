@@ -33,7 +33,7 @@ export const findStudies = (tx: ReadTx, scope: Scope, ids: readonly string[]): P
   tx.rows(STUDIES_BY_IDS, [ids, ...scopeValues(scope)], 'studies-by-ids');
 
 /** Every study of this UID in scope: of the actor's own partition first, then of the own group, then the ungrouped, then of other people's own partitions; of one partition when it is named (`none`: of no group). `is_held` where it stands in the own partition of somebody. */
-const findByUid = (tx: ReadTx, scope: Scope, uid: string, groupId: string | null) =>
+export const findByUid = (tx: ReadTx, scope: Scope, uid: string, groupId: string | null) =>
   tx.rows(
     `SELECT ${STUDY_COLUMNS}, ${isPersonal('s.group_id')} AS is_held FROM ${FROM}
      WHERE s.study_instance_uid = $1 AND s.deleted_at IS NULL AND ${inScope('studies', 's', 2)} 
@@ -83,6 +83,16 @@ export const findStudyPlace = (tx: ReadTx, scope: Scope, id: string) =>
 
 export const findSeries = (tx: ReadTx, scope: Scope, studyId: string): Promise<SeriesRow[]> =>
   tx.rows(SERIES_OF_STUDY, [studyId, ...scopeValues(scope)], 'series-of-study');
+
+/** The same of several studies, each with the study that it is of. */
+export const findSeriesOfAll = (tx: ReadTx, scope: Scope, studyIds: readonly string[]) =>
+  tx.rows(
+    `SELECT s.study_id, s.id, s.series_instance_uid, s.modality, s.series_number, s.description, s.body_part, s.instance_count, s.size_bytes, s.nameless
+     FROM series s WHERE s.study_id = ANY($1::uuid[]) AND ${inScope('series', 's', 2)}
+     ORDER BY s.study_id, s.series_number NULLS LAST, s.series_instance_uid`,
+    [studyIds, ...scopeValues(scope)],
+    'series-of-studies',
+  );
 
 /** Locks patients (in the order of their ids), then the study: the order that every writer takes. False when the study has moved or gone. */
 export async function lockStudy(tx: Tx, study: Pick<StudyRow, 'id' | 'patient_id'>, others: readonly string[]): Promise<boolean> {

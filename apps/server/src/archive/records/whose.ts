@@ -8,3 +8,11 @@ export const joinWhose = <const K extends string>(key: K) =>
 /** Whether a study (`studyId`, an SQL expression) is in sight and of this patient still, as an SQL condition. */
 export const isStudyOf = <const S extends string, const P extends string>(studyId: S, patientId: P) =>
   `EXISTS (SELECT FROM studies live WHERE live.id = ${studyId} AND live.patient_id = ${patientId} AND live.deleted_at IS NULL)` as const;
+
+/** Whether a study (`studyId`, an SQL expression) is of one of these patients and of a day from one to another, each a parameter that may be null for any, as an SQL condition. */
+export const isStudyLike = <const S extends string, const P extends string, const F extends string, const T extends string>(
+  studyId: S,
+  { patients, from, to }: { readonly patients: P; readonly from: F; readonly to: T },
+) =>
+  `EXISTS (SELECT FROM studies live WHERE live.id = ${studyId} AND live.deleted_at IS NULL AND (${patients}::uuid[] IS NULL OR live.patient_id = ANY(${patients}))
+    AND (${from}::date IS NULL OR live.study_date >= ${from}) AND (${to}::date IS NULL OR live.study_date <= ${to}))` as const;

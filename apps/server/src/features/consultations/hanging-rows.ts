@@ -38,7 +38,7 @@ export const detach = async (tx: Tx, consultationId: string, studyId: string): P
   (await tx.run('DELETE FROM consultation_studies WHERE consultation_id = $1 AND study_id = $2', [consultationId, studyId])) > 0;
 
 export type OrderRow = FoundBy<typeof findOrder>;
-const ORDER =
+export const ORDER =
   `o.id, o.modality, o.body_part, o.reason, ${orderStatus('o')} AS status, o.study_id, (${nameOf('o.ordered_by')}) AS ordered_by_name, o.ordered_at` as const;
 
 /** What was ordered in a consultation, the first one first. */

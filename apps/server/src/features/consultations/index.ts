@@ -18,6 +18,7 @@ import { type Router, sendEvents } from '../../access/router.ts';
 import { auditingRefusals, type ConsultationDeps } from './changes.ts';
 import * as films from './films.ts';
 import { move } from './moves.ts';
+import { readerOf } from './reader.ts';
 import * as consultations from './service.ts';
 
 export type { ConsultationDeps } from './changes.ts';
@@ -32,8 +33,11 @@ export const consultationActs = {
   attach: films.attach,
 };
 
-/** Joins consultations to the router. */
-export function registerConsultations(router: Router, deps: ConsultationDeps & { readonly askFrom: films.AskFrom }): void {
+/** Joins consultations to the router; gives back what other rooms are told of them. */
+export function registerConsultations(
+  router: Router,
+  deps: ConsultationDeps & { readonly askFrom: films.AskFrom },
+): ReturnType<typeof readerOf> {
   router.handle(listConsultations, ({ actor, query }) => consultations.list(deps, actor, query));
   router.handle(consultationEvents, async ({ actor, reply }) => {
     await deps.audit.noteLightly({ action: 'consultation.listened', actor, entityType: 'consultation' });
@@ -61,4 +65,5 @@ export function registerConsultations(router: Router, deps: ConsultationDeps & {
     void reply.header('location', `/api/predictions/${asked.id}`);
     return asked;
   });
+  return readerOf(deps);
 }

@@ -12,18 +12,18 @@ import type { Before } from './policy.ts';
 const PHYSICIAN =
   `CASE WHEN c.status <> 'WAITING' OR EXISTS (SELECT FROM users u WHERE u.id = c.physician_id AND u.status = 'ACTIVE'
      AND (c.group_id IS NULL OR u.group_id = c.group_id)) THEN c.physician_id END` as const;
-const COLUMNS =
+export const COLUMNS =
   `c.id, c.patient_id, ${WHOSE}, c.group_id, ${PHYSICIAN} AS physician_id, (${nameOf(PHYSICIAN)}) AS physician_name, c.day, c.status, c.reason,
   c.symptoms, c.vital_signs, c.vital_signs_at, c.notes, c.version, (${nameOf('c.registered_by')}) AS registered_by_name, c.arrived_at, c.started_at,
   c.ended_at, c.before, c.moved_by, c.moved_at,
   (SELECT count(*)::int FROM consultation_studies a WHERE a.consultation_id = c.id AND ${isStudyOf('a.study_id', 'c.patient_id')}) AS study_count,
   (SELECT count(*)::int FROM film_orders o WHERE o.consultation_id = c.id AND ${orderStatus('o')} = 'REQUESTED') AS open_orders` as const;
-const FROM = `FROM consultations c ${joinWhose('c.patient_id')} WHERE ${inPartition('c', 1)}` as const;
+export const FROM = `FROM consultations c ${joinWhose('c.patient_id')} WHERE ${inPartition('c', 1)}` as const;
 
 export type ConsultationRow = FoundBy<typeof findConsultation>;
 
 /** The three parameters of `inPartition`. */
-const partitions = (scope: Scope): [boolean, string[], boolean] => {
+export const partitions = (scope: Scope): [boolean, string[], boolean] => {
   const [all, groups, ungrouped] = scopeValues(scope);
   return [all, groups, ungrouped];
 };

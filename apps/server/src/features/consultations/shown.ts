@@ -53,7 +53,7 @@ export const lineOf = (row: ConsultationRow, actor: Person, now: Date): Consulta
   undo: undoOf(row, actor, now),
 });
 
-const orderOf = (row: OrderRow): FilmOrder => {
+export const orderOf = (row: OrderRow): FilmOrder => {
   const status = OrderStatus.parse(row.status);
   return { ...orderedOf(row), status, studyId: status === 'DONE' ? row.study_id : null };
 };

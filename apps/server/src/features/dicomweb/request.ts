@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { reachedAt } from '../../access/asked.ts';
 import { type Actor, seesIdentity } from '../../access/index.ts';
 import {
   type InstanceEntry,
@@ -12,6 +13,8 @@ import {
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { isUuid } from '../../kernel/ids.ts';
 import type { Dicomweb } from './service.ts';
+
+export { searchOf } from '../../access/asked.ts';
 
 export type Params = Readonly<Record<'group' | 'study' | 'series' | 'instance' | 'frames' | 'reference', string | undefined>>;
 
@@ -32,33 +35,14 @@ export function groupOf(value: string | undefined): string | undefined {
 
 export const paramsOf = (request: FastifyRequest): Params => request.params as Params; // Every route names its parameters from this list.
 
-/** Query parameters; a malformed escape is read as it stands. */
-export function searchOf(request: FastifyRequest): URLSearchParams {
-  const url = request.raw.url ?? '/';
-  const at = url.indexOf('?');
-  return new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
-}
-
 export const pathOf = (params: Params): StudyPath => ({
   groupId: groupOf(params.group),
   studyInstanceUid: uid(params.study),
 });
 
-/**
- * Where the client reached the server, without a trailing slash: addresses in answers (RetrieveURL, BulkDataURI) must work for whoever asks, under
- * whatever name. The public address is taken where it is the one, since it knows about TLS in front. Behind a proxy TRUST_PROXY tells.
- */
-function reachedAt(web: Dicomweb, request: FastifyRequest): string {
-  const own = new URL(web.publicUrl);
-  const asked = `${request.protocol}://${request.host}`;
-  if (!/^https?:\/\/[a-z0-9.:[\]-]+$/i.test(asked) || !URL.canParse(asked)) return web.publicUrl;
-  const reached = new URL(asked);
-  return reached.host === own.host ? web.publicUrl : `${reached.origin}${own.pathname.replace(/\/$/, '')}`;
-}
-
 /** Root of DICOMweb, or of a partition of it, as this client reaches it. */
 export const baseOf = (web: Dicomweb, request: FastifyRequest, params: Params): string =>
-  `${reachedAt(web, request)}/dicom-web${params.group === undefined ? '' : `/groups/${groupOf(params.group)}`}`;
+  `${reachedAt(web.publicUrl, request)}/dicom-web${params.group === undefined ? '' : `/groups/${groupOf(params.group)}`}`;
 
 /** Retrieval of stored files names the patient: a pseudonymised actor has the metadata and the frames instead. */
 export function requireIdentity(actor: Actor): void {

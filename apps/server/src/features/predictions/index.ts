@@ -35,6 +35,7 @@ import { CHECK_MODEL, KEEP_RESULT, PREDICT, TIDY_PREDICTIONS } from './job-kinds
 import { predictionChanges, whenEnded } from './live.ts';
 import { createModels } from './models/registry.ts';
 import * as models from './models/service.ts';
+import { readerOf } from './reader.ts';
 import { makeResult, type StoreMade } from './results/make.ts';
 import { runPrediction } from './run.ts';
 import * as said from './said/service.ts';
@@ -163,13 +164,20 @@ export type { PredictionDeps, ResultDecided } from './service.ts';
 /** How a consultation asks about a film, and is told what it then waits for. */
 type AskFrom = (actor: Person, body: PredictBody, consultationId: string) => Promise<Prediction>;
 
+interface Predictions {
+  readonly askFrom: AskFrom;
+  /** What other rooms are told of them. */
+  readonly reader: ReturnType<typeof readerOf>;
+}
+
 /** Joins predictions and their models to the router. */
-export function registerPredictions(router: Router, parts: PredictionParts): { readonly askFrom: AskFrom } {
+export function registerPredictions(router: Router, parts: PredictionParts): Predictions {
   registerAsking(router, parts);
   registerReading(router, parts);
   registerSaid(router, parts);
   registerModels(router, parts);
   return {
+    reader: readerOf({ ...parts, models: createModels(parts) }),
     askFrom: async (actor, body, consultationId) =>
       predictions.look(parts, actor, await predictions.ask(parts, actor, body, consultationId)),
   };

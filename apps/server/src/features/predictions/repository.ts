@@ -10,9 +10,9 @@ import type { Judgement } from './judgement.ts';
 import type { Outputs } from './rows.ts';
 
 /** From which consultation it was asked, as long as that is of the patient whose study it is: one that has gone to another patient has left their consultations, too. */
-const CONSULTATION =
+export const CONSULTATION =
   `CASE WHEN EXISTS (SELECT FROM consultations c WHERE c.id = p.consultation_id AND ${isStudyOf('p.study_id', 'c.patient_id')}) THEN p.consultation_id END` as const;
-const COLUMNS =
+export const COLUMNS =
   `p.id, p.group_id, p.study_id, ${CONSULTATION} AS consultation_id, p.question, p.series_instance_uid, p.sop_instance_uid, p.upload_id, p.upload_type,
   p.upload_until, p.site_id, p.age_years, p.status, p.failure_code, p.turned_degrees, p.attempts, p.warnings, p.model_name, p.model_version, p.threshold,
   p.probability, p.confidence, p.confidence_level, p.is_positive, p.interpretation, p.recommendation, p.features, p.heat_object, p.heat_size,
@@ -22,13 +22,13 @@ const COLUMNS =
 export type PredictionRow = FoundBy<typeof findPrediction>;
 
 /** The three parameters of `inPartition`. */
-const partitions = (scope: Scope): [boolean, string[], boolean] => {
+export const partitions = (scope: Scope): [boolean, string[], boolean] => {
   const [all, groups, ungrouped] = scopeValues(scope);
   return [all, groups, ungrouped];
 };
 
 /** What of an actor's scope is there: neither in the trash with its study, nor somebody else's upload. `$4` is the person; null for a service, who sees all uploads. */
-const SEEN =
+export const SEEN =
   `${inPartition('p', 1)} AND CASE WHEN p.study_id IS NULL THEN $4::uuid IS NULL OR p.requested_by = $4 ELSE ${onLiveStudy('p.study_id')} END` as const;
 
 export const findPrediction = (tx: ReadTx, scope: Scope, userId: string | null, id: string) =>

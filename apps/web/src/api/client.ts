@@ -10,11 +10,13 @@ interface Sent {
   readonly json: boolean;
   readonly signal: AbortSignal | undefined;
   readonly keepalive: boolean;
+  readonly language: string | undefined;
 }
 
-async function send({ method, address, body, json, signal, keepalive }: Sent): Promise<Response> {
+async function send({ method, address, body, json, signal, keepalive, language }: Sent): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (json) headers['content-type'] = 'application/json';
+  if (language !== undefined) headers['accept-language'] = language;
   if (method !== 'GET') Object.assign(headers, csrfHeader());
   try {
     return await fetch(address, {
@@ -60,6 +62,7 @@ async function ask<I extends OperationId>(id: I, options: Partial<CallOptions<I>
     json,
     signal: options.signal,
     keepalive: options.keepalive ?? false,
+    language: options.language,
   };
   let response = await send(sent);
   if (response.status === 401 && !NO_RENEWAL.has(id) && sessionState() !== 'signed-out') {

@@ -110,6 +110,24 @@ describe('the waiting room', () => {
   });
 });
 
+test('a consultation is downloaded as FHIR; what fails is told', async () => {
+  const saved: string[] = [];
+  vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+    saved.push(this.download);
+  });
+  vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: () => 'blob:fhir', revokeObjectURL: () => undefined }));
+  let isAway = true;
+  const api = openOf(taken()).on('fhirEncounterEverything', () => (isAway ? new Refusal('UNAVAILABLE') : undefined));
+  const { user } = await openPage(api, ADDRESS, { role: 'PHYSICIAN' });
+  const button = await screen.findByRole('button', { name: 'Télécharger en FHIR (JSON)' });
+  await user.click(button);
+  expect(await screen.findByText(/Une partie du serveur ne répond pas/)).toBeTruthy();
+  expect(saved).toEqual([]);
+  isAway = false;
+  await user.click(button);
+  await waitFor(() => expect(saved).toEqual([`${patientOf(1).recordNumber}-encounter.fhir.json`]));
+});
+
 describe('registering', () => {
   test('finds the patient while one types, and goes on to the vital signs', async () => {
     const api = roomOf()

@@ -148,6 +148,21 @@ describe('what leaves of a patient', () => {
     expect(screen.queryByRole('dialog')).toBeNull();
   });
 
+  test('leaves as FHIR, in the language of the page, as a file that names nobody', async () => {
+    const saved: string[] = [];
+    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+      saved.push(this.download);
+    });
+    vi.stubGlobal('URL', Object.assign(URL, { createObjectURL: () => 'blob:fhir', revokeObjectURL: () => undefined }));
+    const api = shown();
+    const { user } = await openPage(api, ADDRESS);
+    await name();
+    await user.click(screen.getByRole('button', { name: 'Télécharger en FHIR (JSON)' }));
+    await waitFor(() => expect(saved).toEqual([`${patientOf(1).recordNumber}-patient.fhir.json`]));
+    expect(api.of('fhirPatientEverything').map(({ params }) => params)).toEqual([{ id: patientOf(1).id }]);
+    expect(api.faults).toEqual([]);
+  });
+
   test('asks first where files are damaged, and nothing is downloaded by closing', async () => {
     const clicked = downloads();
     const api = shown().on('checkExport', () => ({ damaged: 3 }));

@@ -9,6 +9,7 @@ import { useLiveConsultations } from '../../entities/consultation/live.ts';
 import { consultationQuery, consultationsOfPatientQuery } from '../../entities/consultation/queries.ts';
 import { ConsultationStatusMark } from '../../entities/consultation/status.tsx';
 import { Trends } from '../../entities/consultation/trend.tsx';
+import { FhirDownload } from '../../entities/fhir-download.tsx';
 import { formatDate, formatInstant, formatName } from '../../i18n/format.ts';
 import { useAge, useLocale, useText } from '../../i18n/index.ts';
 import { LoadError, Skeleton } from '../../ui/bits.tsx';
@@ -192,6 +193,7 @@ function Head({ consultation, isMine, drafting }: HeadProps) {
           <Standing consultation={consultation} />
         </p>
       </div>
+      <FhirDownload of="fhirEncounterEverything" id={consultation.id} recordNumber={patient.recordNumber} />
       <Actions consultation={consultation} isMine={isMine} drafting={drafting} />
     </div>
   );

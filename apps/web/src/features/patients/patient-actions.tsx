@@ -6,6 +6,7 @@ import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
+import { FhirDownload } from '../../entities/fhir-download.tsx';
 import { patientChanged, patientQuery, restoreFromTrash } from '../../entities/patient/queries.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { buttonClass, IconButton } from '../../ui/button.tsx';
@@ -23,6 +24,7 @@ export function PatientActions({ patient }: { patient: Patient }) {
       {can('imports.create') && <ImportFor patient={patient} />}
       {can('exports.create') && hasStudies && <DownloadAll patient={patient} />}
       {can('exports.hand-over') && hasStudies && <HandOver patient={patient} />}
+      <FhirDownload of="fhirPatientEverything" id={patient.id} recordNumber={patient.recordNumber} />
       {can('patients.write') && <ArchiveButton patient={patient} />}
       {can('trash.move') && <TrashButton patient={patient} />}
     </div>

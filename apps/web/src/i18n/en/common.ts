@@ -66,5 +66,6 @@ export const common: typeof french = {
   toDashboard: 'Back to the dashboard',
   forbiddenTitle: 'Your role does not include this page',
   forbiddenText: 'Ask the administrator if you need it.',
+  downloadFhir: 'Download as FHIR (JSON)',
   labelled: '{{label}}: {{value}}',
 };

@@ -64,5 +64,6 @@ export const common = {
   toDashboard: 'Retour au tableau de bord',
   forbiddenTitle: 'Votre rôle n’ouvre pas cette page',
   forbiddenText: 'Demandez à l’administrateur si vous en avez besoin.',
+  downloadFhir: 'Télécharger en FHIR (JSON)',
   labelled: '{{label}} : {{value}}',
 };

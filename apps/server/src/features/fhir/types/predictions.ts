@@ -36,12 +36,11 @@ async function find(
     found,
     ({ prediction }) => prediction.id,
     async (rows) =>
-      (await withBelonging(readers, actor, rows))
-        .map((said) => ({
-          resource: resourceOf(said, writing),
-          patientId: said.study.patientId,
-          groupId: said.study.groupId,
-        })),
+      (await withBelonging(readers, actor, rows)).map((said) => ({
+        resource: resourceOf(said, writing),
+        patientId: said.study.patientId,
+        groupId: said.study.groupId,
+      })),
   );
 }
 

@@ -361,14 +361,14 @@ describe('two at once', () => {
     expect((await get(awa, id)).json.orders).toHaveLength(1);
     // Another question is another order, and so is a film that is ordered anew once the first was cancelled.
     const orderId = newId();
-    expect((await order({ id: orderId, reason: 'Contrôle' })).json.orders).toHaveLength(2);
-    expect((await order({ id: orderId, reason: 'Contrôle' })).json.orders).toHaveLength(2);
-    expect((await order({ id: orderId, reason: 'Autre' })).json.code).toBe('CONFLICT');
+    expect((await order({ orderId, reason: 'Contrôle' })).json.orders).toHaveLength(2);
+    expect((await order({ orderId, reason: 'Contrôle' })).json.orders).toHaveLength(2);
+    expect((await order({ orderId, reason: 'Autre' })).json.code).toBe('CONFLICT');
     await call(awa, 'POST', `/api/consultations/${id}/orders/${first.id}/status`, { status: 'CANCELLED' });
     expect((await order()).json.orders).toHaveLength(3);
     const other = await registered();
     await move(awa, other.id, 'IN_PROGRESS');
-    const taken = { modality: 'DX', bodyPart: 'CHEST', id: orderId };
+    const taken = { modality: 'DX', bodyPart: 'CHEST', orderId };
     expect((await call(awa, 'POST', `/api/consultations/${other.id}/orders`, taken)).json.code).toBe('CONFLICT');
   });
 });

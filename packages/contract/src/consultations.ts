@@ -253,11 +253,11 @@ export const orderFilm = defineOperation({
   path: '/api/consultations/{id}/orders',
   permission: 'consultations.conduct',
   summary:
-    'Order a film in a consultation that one conducts; what is asked for already (by its `id`, or the same film for the same reason) is not ordered twice',
+    'Order a film in a consultation that one conducts; what is asked for already (by its `orderId`, or the same film for the same reason) is not ordered twice',
   params: IdParams,
   body: z.strictObject({
     /** The client's own, so that an order that is sent again is the same one. */
-    id: Uuid.optional(),
+    orderId: Uuid.optional(),
     modality: z.enum(ORDER_MODALITIES),
     bodyPart: z.enum(ORDER_BODY_PARTS),
     reason: text(500).default(''),

@@ -263,7 +263,7 @@ describe('a consultation', () => {
     const { user } = await openPage(api, ADDRESS, { role: 'PHYSICIAN' });
     await user.click(await screen.findByRole('button', { name: 'Demander une radio du thorax' }));
     expect(await screen.findByText('Radiographie, thorax')).toBeTruthy();
-    expect(api.of('orderFilm')[0]?.body).toEqual({ id: expect.any(String), modality: 'DX', bodyPart: 'CHEST', reason: '' });
+    expect(api.of('orderFilm')[0]?.body).toEqual({ orderId: expect.any(String), modality: 'DX', bodyPart: 'CHEST', reason: '' });
     await user.click(await screen.findByRole('button', { name: 'Joindre Thorax 1' }));
     await user.click(await screen.findByRole('button', { name: 'Faire lire par le modèle' }));
     expect(await screen.findByText('Modèle : en attente')).toBeTruthy();

@@ -68,10 +68,10 @@ export async function detach(deps: ConsultationDeps, actor: Person, id: string, 
 type Wanted = BodyOf<typeof orderFilm>;
 
 /** The order that this wish has made already: the one of its id, or one that still asks for the same film for the same reason. Fails with CONFLICT for another film of the same id. */
-function sameOrder(orders: readonly rows.OrderRow[], { id, modality, bodyPart, reason }: Wanted): rows.OrderRow | undefined {
+function sameOrder(orders: readonly rows.OrderRow[], { orderId, modality, bodyPart, reason }: Wanted): rows.OrderRow | undefined {
   const isSame = (one: rows.OrderRow): boolean =>
     one.modality === modality && one.body_part === bodyPart && one.reason === reason;
-  const named = orders.find((one) => one.id === id);
+  const named = orders.find((one) => one.id === orderId);
   if (named !== undefined && !isSame(named)) throw new Failure('CONFLICT', { detail: 'This id is another order’s.' });
   return named ?? orders.find((one) => one.status === 'REQUESTED' && isSame(one));
 }
@@ -87,7 +87,7 @@ export async function order(deps: ConsultationDeps, actor: Person, id: string, w
     if (sameOrder(orders, wanted) !== undefined) return unchanged(deps, tx, actor, row);
     if (orders.length >= MOST_ORDERS) throw new Failure('UNPROCESSABLE', { detail: 'Too many orders.' });
     const place = { consultationId: id, patientId: row.patient_id, groupId: row.group_id };
-    const orderId = wanted.id ?? newId();
+    const orderId = wanted.orderId ?? newId();
     const now = deps.clock.now();
     if (!(await rows.insertOrder(tx, { ...wanted, ...place, id: orderId, orderedBy: actor.userId, now })))
       throw new Failure('CONFLICT', { detail: 'This id is another order’s.' });

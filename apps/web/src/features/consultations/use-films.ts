@@ -61,7 +61,7 @@ export function useFilms(id: string) {
     order: async (film: WantedFilm): Promise<boolean> => {
       // By an id of its own: what is sent again orders nothing twice. A film that was asked for already has another's, and is not this press's to take back.
       const orderId = newId();
-      const made = await doing(() => call('orderFilm', { params: { id }, body: { ...film, id: orderId } }));
+      const made = await doing(() => call('orderFilm', { params: { id }, body: { ...film, orderId } }));
       if (made?.orders.some((one) => one.id === orderId) === true)
         say('ordered', () => void doing(setOrder(orderId, 'CANCELLED')));
       return made !== undefined;

@@ -39,8 +39,8 @@ describe.skipIf(chromiumPath === undefined)('what a model says, beside the film'
       asAdmin = (method, url, data) => tab.page.request.fetch(url, { method, headers, data });
       administrator = tab;
       // Whatever the model says of a phantom, there is evidence to be shown.
-      const model = { siteId: null, modelName: 'tb-chest-xray', modelVersion: '0.1.0-research', threshold: 0.001 };
-      expect((await asAdmin('PUT', '/api/models/choices', model)).ok()).toBe(true);
+      const model = { siteId: null, modelName: 'tb-chest-xray', modelVersion: '0.1.0-research', threshold: 0.001, before: null };
+      expect((await asAdmin('PUT', '/api/models/thresholds', model)).ok()).toBe(true);
       for (const [one, locale] of [
         [desk, 'fr'],
         [phone, 'en'],
@@ -147,5 +147,38 @@ describe.skipIf(chromiumPath === undefined)('what a model says, beside the film'
     await keepScreenshot(administrator.page, 'models-fr-1440');
     await administrator.page.setViewportSize({ width: 390, height: 844 });
     await keepScreenshot(administrator.page, 'models-fr-390');
+  });
+
+  it('is counted, and a site is given another threshold by keyboard once one has seen what it would have changed', async () => {
+    const { page } = administrator;
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto('/app/statistics');
+    await page.getByText('Lus par le modèle').first().waitFor();
+    // One is still read blind by everybody but its physician, and an administrator says nothing of films.
+    await page
+      .getByText(/score(s)? vous (est|sont) masqué/)
+      .first()
+      .waitFor();
+    await keepScreenshot(page, 'statistics-fr-1440');
+    for (const name of ['Exporter en CSV', 'PDF (français)', 'CSV (anglais)']) {
+      const href = await page.getByRole('link', { name }).getAttribute('href');
+      expect((await page.request.get(href ?? '')).status(), name).toBe(200);
+    }
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    await keepScreenshot(page, 'statistics-fr-390');
+    await page.goto('/app/admin/models');
+    const button = page.getByRole('button', { name: /^Seuil, Toute l’installation/ });
+    await button.focus();
+    await page.keyboard.press('Enter');
+    const slider = page.getByRole('slider', { name: 'Seuil' });
+    await slider.focus();
+    await page.keyboard.press('End');
+    await page.getByText(/examens passés.*0 passeraient au-dessus du seuil, [1-9]/).waitFor();
+    await keepScreenshot(page, 'threshold-fr-390');
+    await page.getByRole('button', { name: 'Enregistrer 0,99' }).press('Enter');
+    await page.getByRole('button', { name: /^Seuil, Toute l’installation.*0,99/ }).waitFor();
+    await page.getByRole('button', { name: 'Annuler' }).press('Enter');
+    await page.getByRole('button', { name: /^Seuil, Toute l’installation.*0,001/ }).waitFor();
   });
 });

@@ -212,7 +212,7 @@ export const resultsOf =
   (tx, actor, decided) =>
     resultDecided({ audit, clock, events }, tx, actor, decided);
 
-function registerFeatures(router: Router, parts: ServerParts, { publicUrl, dicom }: Settings): Ends {
+function registerFeatures(router: Router, parts: ServerParts, { publicUrl, dicom, installationName }: Settings): Ends {
   const { db, state, objects, scratch, audit, identity, ingest, clock, kinds } = parts;
   identity.register(router);
   const patients = registerPatients(router, { db, audit, clock, kinds });
@@ -228,6 +228,7 @@ function registerFeatures(router: Router, parts: ServerParts, { publicUrl, dicom
     ...{ db, audit, clock, objects, uploads: parts.uploads, queue: parts.queue, events: state.events },
     root: parts.modelsFolder,
     resultDecided: resultsOf(parts),
+    installation: installationName,
   });
   const consultations = registerConsultations(router, { db, audit, clock, events: state.events, askFrom });
   registerFhir(router, { ...{ db, audit, consultations, predictions }, publicUrl, version: VERSION, since: clock.now() });

@@ -87,18 +87,28 @@ describe('the models of a server', () => {
     expect(await checked(json.id)).toMatchObject({ state: 'READY', reason: null });
     expect((await install(changed('0.2.0'))).json.code).toBe('NAME_TAKEN');
     const group = await server.makeGroup();
-    expect((await choose({ siteId: group, modelVersion: '0.2.0', threshold: 0.9 })).json).toMatchObject({
-      siteId: group,
-      threshold: 0.9,
-    });
+    expect((await choose({ siteId: group, modelVersion: '0.2.0' })).json).toMatchObject({ siteId: group, modelVersion: '0.2.0' });
+    const of = { siteId: group, modelName: 'tb-chest-xray', modelVersion: '0.2.0' };
+    const set = (body: object) => call(admin, 'PUT', '/api/models/thresholds', { ...of, ...body });
+    expect((await set({ threshold: 0.9, before: null })).json.thresholds).toMatchObject([{ ...of, threshold: 0.9 }]);
+    // Whoever has not seen that one does not write over it.
+    expect((await set({ threshold: 0.1, before: null })).status).toBe(409);
+    expect((await set({ siteId: null, threshold: 0.1, before: null })).json.thresholds).toHaveLength(2);
+    for (const bad of [{ modelVersion: '9.9.9' }, { siteId: '00000000-0000-7000-8000-000000000000' }])
+      expect((await set({ ...bad, threshold: 0.5, before: null })).status).toBe(422);
+    for (const threshold of [0, 1, 'x']) expect((await set({ threshold, before: 0.9 })).status).toBe(400);
     const member = await server.login(await server.makeUser({ role: 'PHYSICIAN', groupId: group }));
     const [film] = [...chestXray({ seed: 'm', rows: 128, columns: 128, dataset: { PatientBirthDate: '19700101' } })];
     await server.store(admin, [Buffer.from(film?.bytes ?? [])], `/groups/${group}/studies`);
     const said = (await call(member, 'POST', '/api/predict', { sopInstanceUid: film?.sopInstanceUid })).json;
     expect(said).toMatchObject({ status: 'DONE', modelVersion: '0.2.0', threshold: 0.9 });
     expect((await call(admin, 'DELETE', `/api/models/${json.id}`)).json.code).toBe('CONFLICT');
-    expect((await choose({ siteId: group, modelVersion: '0.1.0-research' })).status).toBe(200);
+    // Back to the choice of the installation, which is the model that came with the program, at its own threshold.
+    expect((await call(admin, 'DELETE', `/api/models/choices?siteId=${group}`)).status).toBe(204);
+    const next = (await call(member, 'POST', '/api/predict', { sopInstanceUid: film?.sopInstanceUid })).json;
+    expect(next).toMatchObject({ status: 'DONE', modelVersion: '0.1.0-research', threshold: 0.2906 });
     expect((await call(admin, 'DELETE', `/api/models/${json.id}`)).status).toBe(204);
+    expect((await call(physician, 'GET', '/api/models')).json.thresholds).toEqual([]);
     // What was judged stays as it was judged.
     expect((await call(member, 'GET', `/api/predictions/${said.id}`)).json).toMatchObject({
       modelVersion: '0.2.0',

@@ -27,8 +27,8 @@ beforeAll(async () => {
     await person('RADIOLOGIST', 'Omar'),
     await person('STAFF', 'Fatou'),
   ];
-  const choice = { siteId: group, modelName: 'tb-chest-xray', modelVersion: '0.1.0-research', threshold: 0.001 };
-  expect((await call(admin, 'PUT', '/api/models/choices', choice)).status).toBe(200);
+  const choice = { siteId: group, modelName: 'tb-chest-xray', modelVersion: '0.1.0-research', threshold: 0.001, before: null };
+  expect((await call(admin, 'PUT', '/api/models/thresholds', choice)).status).toBe(200);
   expect((await call(admin, 'PUT', '/api/predictions/blind-reading', { siteId: group, isOn: true })).status).toBe(200);
 });
 afterAll(async () => {

@@ -59,6 +59,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   models: ['features/predictions/'],
   model_choices: ['features/predictions/'],
   dicom_nodes: ['features/dimse/'],
+  model_thresholds: ['features/predictions/'],
   scrub_state: ['features/system/'],
   job_counts: ['platform/queue/'],
 };

@@ -54,8 +54,11 @@ afterAll(async () => {
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 const call = (who: Browser, method: Method, url: string, body?: object) => callApi(server, who, method, url, body);
-const choose = (siteId: string, threshold: number) =>
-  call(admin, 'PUT', '/api/models/choices', { siteId, modelName: 'tb-chest-xray', modelVersion: '0.1.0-research', threshold });
+const choose = (siteId: string, threshold: number, before: number | null = null) =>
+  call(admin, 'PUT', '/api/models/thresholds', {
+    ...{ siteId, modelName: 'tb-chest-xray', modelVersion: '0.1.0-research' },
+    ...{ threshold, before },
+  });
 /** The bytes of a film of its own. */
 let sentFilms = 0;
 function filmFile(): Buffer {
@@ -333,9 +336,9 @@ describe('a site that reads blind', () => {
 
   test('has answers of one size whatever the model says', async () => {
     const positive = await answered(blind);
-    expect((await choose(blind.group, 0.999)).status).toBe(200);
+    expect((await choose(blind.group, 0.999, 0.001)).status).toBe(200);
     const negative = await answered(blind);
-    expect((await choose(blind.group, 0.001)).status).toBe(200);
+    expect((await choose(blind.group, 0.001, 0.999)).status).toBe(200);
     const values = await rows('SELECT is_positive FROM predictions WHERE id = ANY($1::uuid[]) ORDER BY id', [
       `{${positive.id},${negative.id}}`,
     ]);

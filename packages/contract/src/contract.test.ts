@@ -45,6 +45,7 @@ describe('permissions', () => {
       'predictions.read': '✓✓✓✓✓',
       'predictions.run': '✓✓✓·✓',
       'predictions.validate': '·✓✓··',
+      'statistics.read': '✓✓✓✓✓',
       'reports.write': '·✓✓··',
       'shares.create': '✓✓✓··',
       'users.manage': '✓····',

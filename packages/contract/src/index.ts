@@ -20,6 +20,8 @@ export * from './predictions.ts';
 export * from './priors.ts';
 export * from './readings.ts';
 export * from './said.ts';
+export * from './screening.ts';
+export * from './statistics.ts';
 export * from './studies.ts';
 export * from './system.ts';
 export * from './users.ts';
@@ -39,6 +41,7 @@ import { patientOperations } from './patients.ts';
 import { predictionOperations } from './predictions.ts';
 import { listPriors } from './priors.ts';
 import { readingOperations } from './readings.ts';
+import { statisticsOperations } from './statistics.ts';
 import { studyOperations } from './studies.ts';
 import { systemOperations } from './system.ts';
 import { userOperations } from './users.ts';
@@ -59,6 +62,7 @@ export const OPERATIONS = [
   ...predictionOperations,
   ...validationOperations,
   ...modelOperations,
+  ...statisticsOperations,
   ...fhirOperations,
   ...importOperations,
   ...conflictOperations,

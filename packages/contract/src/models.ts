@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { IdParams, Instant, Uuid } from './common.ts';
+import { IdParams, Instant, Partition, Uuid } from './common.ts';
 import { MODEL_REASONS, type ModelReason } from './model-reasons.ts';
 import { defineOperation } from './operation.ts';
+import { Accuracy, Reference } from './statistics.ts';
 
 const REASONS = Object.keys(MODEL_REASONS) as [ModelReason, ...ModelReason[]];
 
@@ -36,11 +37,19 @@ export const ModelChoice = z.object({
   question: z.string(),
   modelName: z.string(),
   modelVersion: z.string(),
-  /** Null: the model's own. */
-  threshold: z.number().min(0).max(1).nullable(),
   chosenAt: Instant,
 });
 export type ModelChoice = z.infer<typeof ModelChoice>;
+
+/** From where on a score of one version of a model is positive at a site; without a site, at all that have none of their own. */
+export const ModelThreshold = z.object({
+  siteId: Uuid.nullable(),
+  modelName: z.string(),
+  modelVersion: z.string(),
+  threshold: z.number().min(0).max(1),
+  setAt: Instant,
+});
+export type ModelThreshold = z.infer<typeof ModelThreshold>;
 
 export const listModels = defineOperation({
   id: 'listModels',
@@ -48,8 +57,8 @@ export const listModels = defineOperation({
   path: '/api/models',
   tag: 'predictions',
   permission: 'predictions.read',
-  summary: 'The models of this server with their cards, and which are chosen where',
-  responses: { 200: z.object({ items: z.array(Model), choices: z.array(ModelChoice) }) },
+  summary: 'The models of this server with their cards, which are chosen where, and at which thresholds',
+  responses: { 200: z.object({ items: z.array(Model), choices: z.array(ModelChoice), thresholds: z.array(ModelThreshold) }) },
 });
 export const installModel = defineOperation({
   id: 'installModel',
@@ -86,9 +95,70 @@ export const chooseModel = defineOperation({
     siteId: Uuid.nullable(),
     modelName: z.string().max(100),
     modelVersion: z.string().max(100),
-    threshold: z.number().min(0.001).max(0.999).nullable().default(null),
   }),
   responses: { 200: ModelChoice },
   errors: ['UNPROCESSABLE'],
 });
-export const modelOperations = [listModels, installModel, removeModel, chooseModel] as const;
+export const unchooseModel = defineOperation({
+  id: 'unchooseModel',
+  method: 'DELETE',
+  path: '/api/models/choices',
+  tag: 'predictions',
+  permission: 'system.manage',
+  summary:
+    'Take back the choice of a site, which has the installation’s from then on; without a site that of the installation, which has the model that came with the program',
+  query: z.strictObject({ siteId: Uuid.optional(), question: z.string().max(100).default('tuberculosis') }),
+  responses: { 204: null },
+});
+
+const ThresholdValue = z.number().min(0.001).max(0.999);
+const Threshold = { siteId: Uuid.nullable(), modelName: z.string().max(100), modelVersion: z.string().max(100) };
+export const setThreshold = defineOperation({
+  id: 'setThreshold',
+  method: 'PUT',
+  path: '/api/models/thresholds',
+  tag: 'predictions',
+  permission: 'system.manage',
+  summary:
+    'Set from where on a score of a model version is positive at a site (`threshold` null: it has the installation’s, or the model’s own). It counts for what is judged from then on. `before` is the site’s own that the actor has seen; CONFLICT where it is another',
+  body: z.strictObject({ ...Threshold, threshold: ThresholdValue.nullable(), before: ThresholdValue.nullable() }),
+  responses: { 200: z.object({ thresholds: z.array(ModelThreshold) }) },
+  errors: ['UNPROCESSABLE', 'CONFLICT'],
+});
+
+/** How a threshold divides past cases: `before` as they were judged, `after` as they would be. */
+export const ThresholdPreview = z.object({
+  cases: z.int(),
+  /** Cases whose score the actor may not see: they are not among `cases`. */
+  hidden: z.int(),
+  newlyPositive: z.int(),
+  newlyNegative: z.int(),
+  before: z.object({ positive: z.int(), accuracy: Accuracy }),
+  after: z.object({ positive: z.int(), accuracy: Accuracy }),
+});
+export type ThresholdPreview = z.infer<typeof ThresholdPreview>;
+export const previewThreshold = defineOperation({
+  id: 'previewThreshold',
+  method: 'GET',
+  path: '/api/models/thresholds/preview',
+  tag: 'predictions',
+  permission: 'system.manage',
+  summary: 'How past cases of a model version at a site would have been judged at another threshold',
+  query: z.strictObject({
+    site: Partition.optional(),
+    modelName: Threshold.modelName,
+    modelVersion: Threshold.modelVersion,
+    threshold: z.coerce.number().min(0.001).max(0.999),
+    reference: Reference.default('ANY'),
+  }),
+  responses: { 200: ThresholdPreview },
+});
+export const modelOperations = [
+  listModels,
+  installModel,
+  removeModel,
+  chooseModel,
+  unchooseModel,
+  setThreshold,
+  previewThreshold,
+] as const;

@@ -40,6 +40,8 @@ export const PERMISSION_LEVELS = {
   'predictions.read': 'READ',
   'predictions.run': 'WRITE',
   'predictions.validate': 'WRITE',
+  /** Sees figures of the screening: counts, agreement, accuracy, drift and the monthly table. */
+  'statistics.read': 'READ',
   'reports.write': 'WRITE',
   'shares.create': 'WRITE',
   'users.manage': 'ADMIN',
@@ -58,6 +60,7 @@ const CLINICAL_READ = [
   'annotations.read',
   'predictions.read',
   'consultations.read',
+  'statistics.read',
 ] as const;
 const CLINICAL_WRITE = ['patients.write', 'imports.create', 'conflicts.read', 'studies.write'] as const;
 const DECIDE = ['identity-review.decide', 'identity-review.propose', 'conflicts.decide'] as const;
@@ -106,6 +109,7 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
     'exports.anonymised',
     'predictions.read',
     'predictions.run',
+    'statistics.read',
   ],
 };
 

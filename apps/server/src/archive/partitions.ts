@@ -10,6 +10,10 @@ export const groupExists = async (tx: ReadTx, id: string): Promise<boolean> =>
 export const nameOfGroup = async (tx: ReadTx, id: string | null): Promise<string | undefined> =>
   id === null ? undefined : (await tx.first('SELECT name FROM groups WHERE id = $1 AND NOT is_personal', [id]))?.name;
 
+/** The names of these groups; own partitions have none. */
+export const namesOfGroups = (tx: ReadTx, ids: readonly string[]) =>
+  tx.rows('SELECT id, name FROM groups WHERE id = ANY($1::uuid[]) AND NOT is_personal', [ids]);
+
 /** Whether the partition that `groupId` (an SQL expression) names is somebody's own, as an SQL condition. */
 export const isPersonal = <const G extends string>(groupId: G) =>
   `EXISTS (SELECT FROM groups g WHERE g.id = ${groupId} AND g.is_personal)` as const;

@@ -112,6 +112,7 @@ declare module '../platform/db/statements.ts' {
     // partitions.ts
     'SELECT 1 FROM groups WHERE id = $1 AND NOT is_personal': { values: readonly [string | null]; row: { '?column?': number } };
     'SELECT name FROM groups WHERE id = $1 AND NOT is_personal': { values: readonly [string | null]; row: { name: string } };
+    'SELECT id, name FROM groups WHERE id = ANY($1::uuid[]) AND NOT is_personal': { values: readonly [readonly string[]]; row: { id: string; name: string } };
     'SELECT id FROM patients WHERE group_id = $1 LIMIT 1': { values: readonly [string | null]; row: { id: string } };
     'INSERT INTO groups AS g (id, name, is_personal, home_id) SELECT $1::uuid, $1::uuid::text, true, $2::uuid\n     WHERE NOT EXISTS (SELECT FROM groups WHERE id = $1::uuid AND home_id IS NOT DISTINCT FROM $2::uuid)\n     ON CONFLICT (id) DO UPDATE SET home_id = excluded.home_id WHERE g.is_personal': { values: readonly [string, string | null] };
     // pixels/handles.ts

@@ -12,6 +12,7 @@ export const settingNames = [
   'MAX_UPLOAD_BYTES',
   'MAX_FILE_BYTES',
   'SCRUB_DAYS',
+  'INSTALLATION_NAME',
   'OBJECT_STORE',
   'DATABASE_URL',
   'REDIS_URL',

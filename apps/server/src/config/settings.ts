@@ -21,6 +21,8 @@ export interface Settings {
   readonly maxFileBytes: number;
   /** Every stored object is read and compared within this many days. */
   readonly scrubDays: number;
+  /** Whose the installation is, as printed papers say it. */
+  readonly installationName: string;
   readonly objectStore: 'disk';
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
@@ -59,6 +61,7 @@ const shape = z.object({
   MAX_UPLOAD_BYTES: sizeBytes.default(50 * gib),
   MAX_FILE_BYTES: sizeBytes.default(8 * gib),
   SCRUB_DAYS: integer(1, 365).default(30),
+  INSTALLATION_NAME: z.string().max(80, 'at most 80 characters long').default('Negatoscope'),
   OBJECT_STORE: z.enum(['disk', 's3'], 'disk').default('disk'),
   DATABASE_URL: webAddress('postgres:', 'postgresql:').optional(),
   REDIS_URL: webAddress('redis:', 'rediss:').optional(),
@@ -130,6 +133,7 @@ function settingsOf(values: Values): Settings {
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
     maxFileBytes: values.MAX_FILE_BYTES,
     scrubDays: values.SCRUB_DAYS,
+    installationName: values.INSTALLATION_NAME,
     objectStore: 'disk', // Any other was refused above.
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,

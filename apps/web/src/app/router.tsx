@@ -103,6 +103,12 @@ const predictions = createRoute({
   validateSearch: params.predictionSearch,
   component: page(() => import('../features/predictions/predictions-page.tsx'), 'PredictionsPage'),
 });
+const statistics = createRoute({
+  ...parent,
+  path: 'statistics',
+  validateSearch: params.statisticsSearch,
+  component: page(() => import('../features/statistics/statistics-page.tsx'), 'StatisticsPage'),
+});
 const study = createRoute({
   ...parent,
   path: 'studies/$studyInstanceUid',
@@ -189,6 +195,7 @@ const tree = root.addChildren([
     consultation,
     worklist,
     predictions,
+    statistics,
     study,
     imports,
     report,

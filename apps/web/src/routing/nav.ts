@@ -6,6 +6,7 @@ export type PageId =
   | 'consultations'
   | 'worklist'
   | 'predictions'
+  | 'statistics'
   | 'import'
   | 'conflicts'
   | 'identityReview'
@@ -30,6 +31,7 @@ export type PagePath =
   | '/app/consultations'
   | '/app/worklist'
   | '/app/predictions'
+  | '/app/statistics'
   | '/app/import'
   | '/app/conflicts'
   | '/app/identity-review'
@@ -48,6 +50,7 @@ export const PAGES: readonly PageEntry[] = [
   { id: 'patients', to: '/app/patients', permission: 'patients.read', section: 'main' },
   { id: 'consultations', to: '/app/consultations', permission: 'consultations.read', section: 'main' },
   { id: 'predictions', to: '/app/predictions', permission: 'predictions.read', section: 'main' },
+  { id: 'statistics', to: '/app/statistics', permission: 'statistics.read', section: 'main' },
   { id: 'import', to: '/app/import', permission: 'imports.create', section: 'main' },
   { id: 'conflicts', to: '/app/conflicts', permission: 'conflicts.read', section: 'review' },
   { id: 'identityReview', to: '/app/identity-review', permission: 'identity-review.propose', section: 'review' },

@@ -1,3 +1,4 @@
+import { AGE_BANDS, REFERENCES } from '@negatoscope/contract/screening';
 import { STATUSES } from './reading-statuses.ts';
 
 /** What the address of a list holds: anything unreadable there is left out, never an error. */
@@ -53,6 +54,21 @@ export const predictionSearch = (raw: Raw) =>
     state: oneOf(raw.state, PREDICTION_STATES),
     site: textOf(raw.site, 36),
     range: oneOf(raw.range, DATE_RANGES),
+  });
+export const SEXES = ['M', 'F', 'O', 'U'] as const;
+export const STATISTICS_BY = ['sites', 'models', 'periods', 'ages', 'sexes'] as const;
+export const STATISTICS_RANGES = ['week', 'month', 'quarter', 'year'] as const;
+/** `by`: what the table tells apart; `month`: of what is told by month. */
+export const statisticsSearch = (raw: Raw) =>
+  tidy({
+    range: oneOf(raw.range, STATISTICS_RANGES),
+    model: textOf(raw.model, 201),
+    site: textOf(raw.site, 36),
+    age: oneOf(raw.age, AGE_BANDS),
+    sex: oneOf(raw.sex, SEXES),
+    reference: oneOf(raw.reference, REFERENCES),
+    by: oneOf(raw.by, STATISTICS_BY),
+    month: /^\d{4}-\d{2}$/.test(String(raw.month)) ? String(raw.month) : undefined,
   });
 /** `date`: another day than today; `register`: a patient is to be registered, this one where `patient` names them. */
 export const consultationSearch = (raw: Raw) =>

@@ -66,6 +66,7 @@ function full(text = 'Plain'): FakeApi {
         make(Model, { name: 'model', title: { fr: text, en: text }, licence: text, card: text, state: 'READY', reason: null }),
       ],
       choices: [],
+      thresholds: [],
     }))
     .on('listConsultations', () => listOf([line]))
     .on('getConsultation', () => consultation)
@@ -131,6 +132,7 @@ const PAGES = [
   [`/app/consultations/${idOf(800)}`, 'PLAIN Plain', 'PLAIN Plain'],
   ['/app/worklist', 'Examens', 'Studies'],
   ['/app/predictions', 'Tuberculose', 'Tuberculosis'],
+  ['/app/statistics', 'Statistiques du dépistage', 'Screening statistics'],
   ['/app/import', 'Importer', 'Import'],
   [`/app/imports/${idOf(400)}`, 'Rapport d’import', 'Import report'],
   ['/app/conflicts', 'Conflits', 'Conflicts'],

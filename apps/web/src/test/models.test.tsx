@@ -1,5 +1,5 @@
-import { BlindReading, Group, Model, ModelChoice } from '@negatoscope/contract';
-import { screen, waitFor, within } from '@testing-library/react';
+import { BlindReading, Group, Model, ModelChoice, ModelThreshold, ThresholdPreview } from '@negatoscope/contract';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test, vi } from 'vitest';
 import { FakeApi, listOf, Refusal, uploadsOver } from './fake-api.ts';
 import { openPage } from './page-fixture.tsx';
@@ -21,10 +21,15 @@ const modelOf = (version: string, fields: Partial<Model> = {}): Model =>
     ...fields,
   });
 const BUILT_IN = modelOf('0.1', { id: null, checkedAt: null });
-const open = async (api: FakeApi, models: () => readonly Model[], choices: readonly ModelChoice[] = []) => {
+const open = async (
+  api: FakeApi,
+  models: () => readonly Model[],
+  choices: readonly ModelChoice[] = [],
+  thresholds: () => readonly ModelThreshold[] = () => [],
+) => {
   const opened = await openPage(
     api
-      .on('listModels', () => ({ items: models(), choices }))
+      .on('listModels', () => ({ items: models(), choices, thresholds: thresholds() }))
       .on('listGroups', () => listOf([make(Group, { id: idOf(700), name: 'Dakar' })])),
     '/app/admin/models',
     { role: 'ADMIN' },
@@ -90,7 +95,6 @@ describe('the models of a server', () => {
         siteId: idOf(700),
         modelName: 'tb',
         modelVersion: '0.2',
-        threshold: null,
       }),
     );
     const blind = screen.getByRole('combobox', { name: 'Lecture à l’aveugle de Dakar' });
@@ -105,5 +109,63 @@ describe('the models of a server', () => {
     await user.click(screen.getByRole('button', { name: 'Retirer tb 0.2' }));
     await user.click(await screen.findByRole('button', { name: 'Supprimer' }));
     expect(await screen.findByText(/L’état actuel ne permet pas cette action/)).toBeTruthy();
+  });
+
+  test('a site that has chosen goes back to the choice of the installation', async () => {
+    const api = new FakeApi();
+    const { user } = await open(api, () => [BUILT_IN, modelOf('0.2')], [
+      make(ModelChoice, { siteId: idOf(700), modelName: 'tb', modelVersion: '0.2' }),
+    ]);
+    await user.selectOptions(await screen.findByRole('combobox', { name: 'Modèle de Dakar' }), '');
+    await waitFor(() => expect(api.of('unchooseModel')[0]?.query).toMatchObject({ siteId: idOf(700) }));
+    expect(api.of('chooseModel')).toEqual([]);
+  });
+
+  test('the threshold of a site is moved by keyboard, kept once one has seen what it would have changed, and taken back', async () => {
+    const rate = (count: number, of: number) => ({ count, of, rate: { share: count / of, low: 0.3, high: 0.9 } });
+    const nothing = { count: 0, of: 0, rate: null };
+    let thresholds: ModelThreshold[] = [];
+    const api = new FakeApi()
+      .on('previewThreshold', () =>
+        make(ThresholdPreview, {
+          ...{ cases: 40, hidden: 1, newlyPositive: 0, newlyNegative: 7 },
+          before: { positive: 20, accuracy: { sensitivity: rate(9, 10), specificity: nothing } },
+          after: { positive: 13, accuracy: { sensitivity: rate(6, 10), specificity: nothing } },
+        }),
+      )
+      .on('setThreshold', ({ body }) => {
+        const { threshold } = body as { threshold: number | null }; // The contract has read it.
+        thresholds =
+          threshold === null
+            ? []
+            : [make(ModelThreshold, { siteId: idOf(700), modelName: 'tb', modelVersion: '0.1', threshold })];
+        return { thresholds };
+      });
+    const built = { ...BUILT_IN, threshold: { probability: 0.2906, name: 'T90' } };
+    const { user } = await open(
+      api,
+      () => [built],
+      [],
+      () => thresholds,
+    );
+    await user.click(await screen.findByRole('button', { name: /^Seuil, Dakar/ }));
+    const slider = await screen.findByRole('slider', { name: 'Seuil' });
+    fireEvent.change(slider, { target: { value: '0.4' } });
+    const dialog = within(screen.getByRole('dialog'));
+    expect(
+      await dialog.findByText(/Sur 40 examens passés.*0 passeraient au-dessus du seuil, 7 au-dessous.*1 score masqué/),
+    ).toBeTruthy();
+    await waitFor(() => expect(api.of('previewThreshold').at(-1)?.query).toMatchObject({ site: idOf(700), threshold: 0.4 }));
+    expect(dialog.getByRole('rowheader', { name: 'Sensibilité' }).closest('tr')?.textContent).toMatch(
+      /90\s%.*9\/10.*60\s%.*6\/10/,
+    );
+    expect(dialog.getByRole('rowheader', { name: 'Spécificité' }).closest('tr')?.textContent).toMatch(/– \(n = 0\)/);
+    await user.click(dialog.getByRole('button', { name: 'Enregistrer 0,4' }));
+    await waitFor(() =>
+      expect(api.of('setThreshold')[0]?.body).toMatchObject({ siteId: idOf(700), threshold: 0.4, before: null }),
+    );
+    expect(await screen.findByRole('button', { name: /Seuil, Dakar.*0,4/ })).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Annuler' }));
+    await waitFor(() => expect(api.of('setThreshold')[1]?.body).toMatchObject({ threshold: null, before: 0.4 }));
   });
 });

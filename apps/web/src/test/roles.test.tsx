@@ -12,6 +12,7 @@ const PAGES: Readonly<Record<Role, readonly string[]>> = {
     'Patients',
     'Consultations',
     'Tuberculose',
+    'Statistiques',
     'Importer',
     'Conflits',
     'Identités',
@@ -23,10 +24,10 @@ const PAGES: Readonly<Record<Role, readonly string[]>> = {
     'Nœuds DICOM',
     'Système',
   ],
-  RADIOLOGIST: ['Examens', 'Patients', 'Consultations', 'Tuberculose', 'Importer', 'Conflits', 'Identités'],
-  PHYSICIAN: ['Examens', 'Patients', 'Consultations', 'Tuberculose', 'Importer', 'Conflits', 'Identités'],
-  STAFF: ['Examens', 'Patients', 'Consultations', 'Tuberculose', 'Importer', 'Conflits', 'Identités'],
-  RESEARCHER: ['Examens', 'Patients', 'Tuberculose', 'Importer'],
+  RADIOLOGIST: ['Examens', 'Patients', 'Consultations', 'Tuberculose', 'Statistiques', 'Importer', 'Conflits', 'Identités'],
+  PHYSICIAN: ['Examens', 'Patients', 'Consultations', 'Tuberculose', 'Statistiques', 'Importer', 'Conflits', 'Identités'],
+  STAFF: ['Examens', 'Patients', 'Consultations', 'Tuberculose', 'Statistiques', 'Importer', 'Conflits', 'Identités'],
+  RESEARCHER: ['Examens', 'Patients', 'Tuberculose', 'Statistiques', 'Importer'],
 };
 const PATIENT_ACTIONS: Readonly<Record<Role, readonly string[]>> = {
   ADMIN: ['Télécharger (ZIP)', 'Remettre au patient', 'Archiver', 'Mettre à la corbeille', 'Modifier'],

@@ -38,3 +38,13 @@ export const filmsOf = (
 export const onLiveStudy = <const S extends string>(studyId: S) =>
   `EXISTS (SELECT FROM studies live JOIN patients whose ON whose.id = live.patient_id
      WHERE live.id = ${studyId} AND live.deleted_at IS NULL AND whose.deleted_at IS NULL)` as const;
+
+/**
+ * Of whom the film of a study by `studyId` (an SQL expression) is, as a row to be joined: when it came, their sex, and their whole years on its day. None
+ * where the study or its patient is in the trash.
+ */
+export const whoseFilm = <const S extends string>(studyId: S) =>
+  `(SELECT t.received_at, whose.sex,
+      extract(year FROM age(coalesce(t.study_date, (t.received_at AT TIME ZONE 'UTC')::date), whose.birth_date))::int AS age
+    FROM studies t JOIN patients whose ON whose.id = t.patient_id
+    WHERE t.id = ${studyId} AND t.deleted_at IS NULL AND whose.deleted_at IS NULL)` as const;

@@ -1,4 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
+import type { CsvCell } from '../../platform/csv.ts';
 import type { AuditRow } from './repository.ts';
 
 export const CSV_HEADER = [
@@ -16,15 +16,7 @@ export const CSV_HEADER = [
   'details',
 ];
 
-type Cell = string | number | null;
-
-/** Every cell quoted, lines ended as RFC 4180 has them, and what a table program would take for a formula disarmed by an apostrophe. */
-const OPTIONS = { quoted: true, quoted_empty: true, escape_formulas: true, record_delimiter: '\r\n' } as const;
-
-/** Lines of a table, with the end of each. */
-export const csvLines = (rows: readonly (readonly Cell[])[]): string => stringify(rows as Cell[][], OPTIONS); // It changes no row.
-
-export const cellsOf = (row: AuditRow): readonly Cell[] => [
+export const cellsOf = (row: AuditRow): readonly CsvCell[] => [
   row.sequence,
   row.occurred_at.toISOString(),
   row.action,

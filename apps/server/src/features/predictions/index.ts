@@ -17,6 +17,8 @@ import {
   removeModel,
   saveBlindReading,
   sendOnPrediction,
+  setThreshold,
+  unchooseModel,
   validatePrediction,
 } from '@negatoscope/contract';
 import type { FastifyRequest } from 'fastify';
@@ -40,11 +42,16 @@ import { makeResult, type StoreMade } from './results/make.ts';
 import { runPrediction } from './run.ts';
 import * as said from './said/service.ts';
 import * as predictions from './service.ts';
+import { registerStatistics } from './statistics/routes.ts';
 import { removeOverdue, sendForgotten, sendForgottenResults } from './tidy.ts';
 import { askAboutUpload, uploadTypeOf } from './uploads.ts';
 
 export type PredictionParts = predictions.PredictionDeps &
-  Pick<models.ModelDeps, 'db' | 'audit' | 'clock' | 'queue' | 'root'> & { readonly uploads: Scratch };
+  Pick<models.ModelDeps, 'db' | 'audit' | 'clock' | 'queue' | 'root'> & {
+    readonly uploads: Scratch;
+    /** Whose the installation is, as printed papers say it. */
+    readonly installation: string;
+  };
 
 const MOST_WAIT_SECONDS = 60;
 
@@ -148,6 +155,11 @@ function registerModels(router: Router, parts: PredictionParts): void {
     return undefined;
   });
   router.handle(chooseModel, ({ actor, body }) => models.choose(deps, actor, body));
+  router.handle(unchooseModel, async ({ actor, query }) => {
+    await models.unchoose(deps, actor, query);
+    return undefined;
+  });
+  router.handle(setThreshold, async ({ actor, body }) => ({ thresholds: await models.setThreshold(deps, actor, body) }));
 }
 
 /** What people ask and say, for what does it in their name: the demonstration set. */
@@ -176,6 +188,7 @@ export function registerPredictions(router: Router, parts: PredictionParts): Pre
   registerReading(router, parts);
   registerSaid(router, parts);
   registerModels(router, parts);
+  registerStatistics(router, parts);
   return {
     reader: readerOf({ ...parts, models: createModels(parts) }),
     askFrom: async (actor, body, consultationId) =>

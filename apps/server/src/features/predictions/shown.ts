@@ -3,17 +3,18 @@ import { can, type Person, seesIdentity } from '../../access/index.ts';
 import type { Found } from './find.ts';
 import type { PredictionRow } from './repository.ts';
 import type { OpinionRow, ValidationRow } from './said/repository.ts';
+import { sightOf } from './seen.ts';
 
 /**
  * Whether a person may see what the model says: who only asks (a token for a gateway) is told how far it is; staff at the desk see how far it is, and the score once a person has taken it over. Where a site reads blind
- * everybody waits for that, or says first what they see: of the film itself, not of a copy that they sent. The one place that decides it, for lists, single ones, events and heat maps alike.
+ * everybody waits for that, or says first what they see: of the film itself, not of a copy that they sent. The one place that decides it, for lists, single ones, events and heat maps alike; `scoreSeen` says the same of the archive’s films to the database, for figures.
  */
 export const seesScore = (
   actor: Person,
   { row, opinion, waitsElsewhere }: Pick<Found, 'row' | 'opinion' | 'waitsElsewhere'>,
 ): boolean => {
-  if (!can(actor, 'predictions.read') || waitsElsewhere) return false;
-  return row.validated_at !== null || (actor.role !== 'STAFF' && (!row.is_blind || opinion !== undefined));
+  const [any, early] = sightOf(actor);
+  return any && !waitsElsewhere && (row.validated_at !== null || (early && (!row.is_blind || opinion !== undefined)));
 };
 
 /** What waits is cancelled by who asked, by who decides about scores, and by who runs the server. */

@@ -16,6 +16,7 @@ import { StatusSign } from '../../ui/status.tsx';
 import { LoadDemo } from './demo.tsx';
 import { LastImports } from './last-imports.tsx';
 import { NextStudies } from './next-studies.tsx';
+import { Screening } from './screening.tsx';
 
 export function DashboardPage() {
   const t = useText('dashboard');
@@ -40,6 +41,7 @@ export function DashboardPage() {
       ) : (
         <>
           <Counts overview={data} />
+          {can('statistics.read') && <Screening />}
           <div className="mt-5 grid items-start gap-5 lg:grid-cols-[1.7fr_1fr]">
             {can('studies.read') && <NextStudies />}
             {can('imports.create') && <LastImports />}

@@ -1,4 +1,4 @@
-import type { BlindReading, Model, ModelChoice } from '@negatoscope/contract';
+import type { BlindReading } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
@@ -11,6 +11,7 @@ import { PageHead, Scroll } from '../../ui/page.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { InstallModel } from './install-model.tsx';
 import { ModelRow } from './model-row.tsx';
+import { type Site, type SitesProps, ThresholdOf } from './threshold-of.tsx';
 
 const CHECKING_MS = 1_000;
 const blindQuery = {
@@ -42,18 +43,13 @@ export function ModelsPage() {
             <ModelRow key={model.id ?? `${model.name} ${model.version}`} model={model} />
           ))}
         </ul>
-        {data !== undefined && <Sites models={data.items} choices={data.choices} />}
+        {data !== undefined && <Sites models={data.items} choices={data.choices} thresholds={data.thresholds} />}
       </Scroll>
     </>
   );
 }
 
-interface SitesProps {
-  readonly models: readonly Model[];
-  readonly choices: readonly ModelChoice[];
-}
-
-function Sites({ models, choices }: SitesProps) {
+function Sites({ models, choices, thresholds }: SitesProps) {
   const t = useText('predictions');
   const groups = useQuery(groupsQuery).data;
   const blind = useQuery(blindQuery).data;
@@ -69,18 +65,14 @@ function Sites({ models, choices }: SitesProps) {
             className="flex min-h-14 flex-wrap items-center gap-x-4 gap-y-2 border-b border-line/70 px-4 py-2 last:border-0"
           >
             <span className="min-w-40 flex-1 truncate font-medium">{name}</span>
-            <ModelOf site={{ id, name }} {...{ models, choices }} />
+            <ModelOf site={{ id, name }} {...{ models, choices, thresholds }} />
+            <ThresholdOf site={{ id, name }} {...{ models, choices, thresholds }} />
             <BlindOf site={{ id, name }} rules={blind?.items ?? []} />
           </li>
         ))}
       </ul>
     </section>
   );
-}
-
-interface Site {
-  readonly id: string | null;
-  readonly name: string;
 }
 
 /** Does what a choice asks for, and says what came of it. */
@@ -111,7 +103,7 @@ const SiteSelect = ({ label, value, choices, onChange }: SiteSelectProps) => (
     aria-label={label}
     value={value}
     onChange={(event) => onChange(event.target.value)}
-    className="ng-field ng-field-small w-full max-w-full sm:w-auto"
+    className="ng-field ng-field-small w-full max-w-full sm:w-auto!"
   >
     {choices.map((choice) => (
       <option key={choice.value} value={choice.value} className="text-text">
@@ -130,9 +122,12 @@ function ModelOf({ site, models, choices }: SitesProps & { readonly site: Site }
   const usable = models.filter(({ state }) => state === 'READY');
   const choose = (key: string): void => {
     const model = usable.find(({ name, version }) => keyOf(name, version) === key);
-    if (model === undefined) return;
-    const body = { siteId: site.id, modelName: model.name, modelVersion: model.version, threshold: null };
-    void keep(() => call('chooseModel', { body }), modelsQuery.queryKey);
+    const body = model && { siteId: site.id, modelName: model.name, modelVersion: model.version };
+    const query = site.id === null ? {} : { siteId: site.id };
+    void keep(
+      () => (body === undefined ? call('unchooseModel', { query }) : call('chooseModel', { body })),
+      modelsQuery.queryKey,
+    );
   };
   const none = { value: '', label: t(site.id === null ? 'asBuiltIn' : 'asInstallation') };
   const others = usable.map(({ name, version }) => ({ value: keyOf(name, version), label: keyOf(name, version) }));
@@ -144,7 +139,7 @@ function ModelOf({ site, models, choices }: SitesProps & { readonly site: Site }
       label={t('chosenModel', { site: site.name })}
       value={value}
       onChange={choose}
-      choices={[...(chosen === undefined ? [none] : []), ...others, ...gone]}
+      choices={[none, ...others, ...gone]}
     />
   );
 }

@@ -1,5 +1,4 @@
 import type { Prediction } from '@negatoscope/contract';
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Microscope } from 'lucide-react';
 import { useCallback, useState } from 'react';
@@ -7,7 +6,7 @@ import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { listProps, useCursorList } from '../../api/use-cursor-list.ts';
-import { groupsQuery } from '../../entities/group/queries.ts';
+import { SiteFilter } from '../../entities/group/site-filter.tsx';
 import { NoRows } from '../../entities/no-rows.tsx';
 import { ModelCards } from '../../entities/prediction/model-cards.tsx';
 import { placeOf } from '../../entities/study/place.ts';
@@ -122,9 +121,7 @@ function Rows({ list, search, onChange }: FilterProps & { readonly list: ReturnT
 
 function Filters({ search, onChange }: FilterProps) {
   const t = useText('predictions');
-  const { data } = useQuery(groupsQuery);
   const orNothing = (value: string) => (value === '' ? undefined : value);
-  const sites = data?.items ?? [];
   return (
     <div className="flex flex-wrap items-center gap-2 px-4 pb-2">
       <FilterRow>
@@ -146,18 +143,7 @@ function Filters({ search, onChange }: FilterProps) {
             ...PREDICTION_STATES.map((value) => ({ value, label: t(`state_${value}`) })),
           ]}
         />
-        {sites.length > 0 && (
-          <FilterSelect
-            label={t('site')}
-            value={search.site ?? ''}
-            onChange={(site) => onChange({ site: orNothing(site) })}
-            choices={[
-              { value: '', label: t('anySite') },
-              ...sites.map(({ id, name }) => ({ value: id, label: name })),
-              { value: 'none', label: t('noSite') },
-            ]}
-          />
-        )}
+        <SiteFilter site={search.site} onChange={(site) => onChange({ site })} />
       </FilterRow>
     </div>
   );

@@ -10,6 +10,7 @@ import { patients } from './patients.ts';
 import { predictions } from './predictions.ts';
 import { profile } from './profile.ts';
 import { shell } from './shell.ts';
+import { statistics } from './statistics.ts';
 import { worklist } from './worklist.ts';
 
 export const strings: Strings = {
@@ -24,5 +25,6 @@ export const strings: Strings = {
   predictions,
   profile,
   shell,
+  statistics,
   worklist,
 };

@@ -8,6 +8,7 @@ export const shell: typeof french = {
   consultations: 'Consultations',
   worklist: 'Studies',
   predictions: 'Tuberculosis',
+  statistics: 'Statistics',
   import: 'Import',
   conflicts: 'Conflicts',
   identityReview: 'Identities',

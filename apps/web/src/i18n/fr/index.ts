@@ -9,6 +9,7 @@ import { patients } from './patients.ts';
 import { predictions } from './predictions.ts';
 import { profile } from './profile.ts';
 import { shell } from './shell.ts';
+import { statistics } from './statistics.ts';
 import { worklist } from './worklist.ts';
 
 export const strings = {
@@ -23,6 +24,7 @@ export const strings = {
   predictions,
   profile,
   shell,
+  statistics,
   worklist,
 };
 export type Strings = typeof strings;

@@ -6,6 +6,7 @@ export const shell = {
   consultations: 'Consultations',
   worklist: 'Examens',
   predictions: 'Tuberculose',
+  statistics: 'Statistiques',
   import: 'Importer',
   conflicts: 'Conflits',
   identityReview: 'Identités',

@@ -33,10 +33,15 @@ export function createModels({ db, root }: { readonly db: Pick<Db, 'reading'>; r
     installed,
     chosenFor: async (question, siteId) => {
       const builtIn = await builtInModel();
-      const { choice, row } = await db.reading(NO_ROWS, async (tx) => {
+      const { choice, row, threshold } = await db.reading(NO_ROWS, async (tx) => {
         const choice = await repository.findChoice(tx, question, siteId);
         const row = choice && (await repository.findModelOf(tx, choice.model_name, choice.model_version));
-        return { choice, row };
+        const [name, version] = [
+          choice?.model_name ?? builtIn?.manifest.name,
+          choice?.model_version ?? builtIn?.manifest.version,
+        ];
+        const of = { siteId, name: name ?? '', version: version ?? '' };
+        return { choice, row, threshold: await repository.findThreshold(tx, of) };
       });
       const isBuiltIn =
         choice === undefined ||
@@ -44,7 +49,7 @@ export function createModels({ db, root }: { readonly db: Pick<Db, 'reading'>; r
       if (!isBuiltIn && (row === undefined || row.state !== 'READY')) return 'MODEL_MISSING';
       const model = isBuiltIn || row === undefined ? builtIn : await installed(row);
       if (model === undefined || model.manifest.question !== question) return isBuiltIn ? 'MODEL_MISSING' : 'MODEL_CORRUPT';
-      return { model, threshold: choice?.threshold ?? model.manifest.threshold.probability };
+      return { model, threshold: threshold ?? model.manifest.threshold.probability };
     },
   };
 }

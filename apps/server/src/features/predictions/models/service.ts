@@ -1,12 +1,24 @@
 import type { Readable } from 'node:stream';
-import type { BodyOf, chooseModel, listModels, Model, ModelChoice, ModelReason, ResultOf } from '@negatoscope/contract';
+import type {
+  BodyOf,
+  chooseModel,
+  listModels,
+  Model,
+  ModelChoice,
+  ModelReason,
+  ModelThreshold,
+  QueryOf,
+  ResultOf,
+  setThreshold as setThresholdOperation,
+  unchooseModel,
+} from '@negatoscope/contract';
 import { type Person, requirePermission, type Service } from '../../../access/index.ts';
 import { groupExists } from '../../../archive/partitions.ts';
 import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
 import { newId } from '../../../kernel/ids.ts';
-import { type Db, NO_ROWS } from '../../../platform/db/database.ts';
+import { type Db, NO_ROWS, type ReadTx } from '../../../platform/db/database.ts';
 import { isUniqueViolation } from '../../../platform/db/sql-state.ts';
 import type { Queue } from '../../../platform/queue/queue.ts';
 import type { Audit } from '../../audit/index.ts';
@@ -54,18 +66,27 @@ const choiceOf = (row: repository.ChoiceRow): ModelChoice => ({
   question: row.question,
   modelName: row.model_name,
   modelVersion: row.model_version,
-  threshold: row.threshold,
   chosenAt: row.chosen_at.toISOString(),
+});
+
+const thresholdOf = (row: repository.ThresholdRow): ModelThreshold => ({
+  siteId: row.site_id,
+  modelName: row.model_name,
+  modelVersion: row.model_version,
+  threshold: row.threshold,
+  setAt: row.set_at.toISOString(),
 });
 
 export async function list({ db, models }: ModelDeps): Promise<ResultOf<typeof listModels>> {
   const builtIn = await builtInModel();
-  const { rows, choices } = await db.reading(NO_ROWS, async (tx) => ({
+  const { rows, choices, thresholds } = await db.reading(NO_ROWS, async (tx) => ({
     rows: await repository.findModels(tx),
     choices: await repository.findChoices(tx),
+    thresholds: (await repository.findThresholds(tx)).map(thresholdOf),
   }));
   const installed = await Promise.all(rows.map((row) => modelOf(models, row)));
-  return { items: [...(builtIn === undefined ? [] : [builtInOf(builtIn)]), ...installed], choices: choices.map(choiceOf) };
+  const items = [...(builtIn === undefined ? [] : [builtInOf(builtIn)]), ...installed];
+  return { items, choices: choices.map(choiceOf), thresholds };
 }
 
 const refused = (error: unknown): unknown =>
@@ -162,6 +183,7 @@ export async function remove({ db, audit, models }: ModelDeps, actor: Person, id
     if (await repository.isChosen(tx, row.name, row.version))
       throw new Failure('CONFLICT', { detail: 'It is chosen somewhere.' });
     await repository.deleteModel(tx, id);
+    await repository.deleteThresholdsOf(tx, row.name, row.version);
     await audit.record(tx, {
       ...{ action: 'model.removed', outcome: 'SUCCESS', actor, entityType: 'model', entityId: id },
       details: { name: row.name, version: row.version },
@@ -170,27 +192,83 @@ export async function remove({ db, audit, models }: ModelDeps, actor: Person, id
   await removeModelFolder(models.folderOf(id));
 }
 
+/** What a model that can be used says of itself; undefined where there is none. */
+async function usable(models: Models, tx: ReadTx, name: string, version: string): Promise<Manifest | undefined> {
+  const builtIn = await builtInModel();
+  if (builtIn?.manifest.name === name && builtIn.manifest.version === version) return builtIn.manifest;
+  const row = await repository.findModelOf(tx, name, version);
+  return row?.state === 'READY' ? (await models.installed(row))?.manifest : undefined;
+}
+
+const requireSite = async (tx: ReadTx, siteId: string | null): Promise<void> => {
+  if (siteId !== null && !(await groupExists(tx, siteId))) throw new Failure('UNPROCESSABLE', { detail: 'No such group.' });
+};
+const noModel = (): Failure => new Failure('UNPROCESSABLE', { detail: 'No such model that can be used.' });
+
 /** Chooses a model that can be used. Fails with UNPROCESSABLE for an unknown group or model, or one that is not READY. */
 export async function choose(
   { db, audit, clock, models }: ModelDeps,
   actor: Person,
-  { siteId, modelName, modelVersion, threshold }: BodyOf<typeof chooseModel>,
+  { siteId, modelName, modelVersion }: BodyOf<typeof chooseModel>,
 ): Promise<ModelChoice> {
-  const builtIn = await builtInModel();
   return db.withScope(NO_ROWS, async (tx) => {
-    if (siteId !== null && !(await groupExists(tx, siteId))) throw new Failure('UNPROCESSABLE', { detail: 'No such group.' });
-    const row = await repository.findModelOf(tx, modelName, modelVersion);
-    const isBuiltIn = builtIn?.manifest.name === modelName && builtIn.manifest.version === modelVersion;
-    const manifest = isBuiltIn ? builtIn.manifest : row?.state === 'READY' && (await models.installed(row))?.manifest;
-    if (!manifest) throw new Failure('UNPROCESSABLE', { detail: 'No such model that can be used.' });
+    await requireSite(tx, siteId);
+    const manifest = await usable(models, tx, modelName, modelVersion);
+    if (manifest === undefined) throw noModel();
     const { question } = manifest;
-    await repository.putChoice(tx, { siteId, question, modelName, modelVersion, threshold, by: actor.userId, now: clock.now() });
+    await repository.putChoice(tx, { siteId, question, modelName, modelVersion, by: actor.userId, now: clock.now() });
     await audit.record(tx, {
       ...{ action: 'model.chosen', outcome: 'SUCCESS', actor, entityType: 'model', entityId: modelName, groupId: siteId },
-      details: { question, version: modelVersion, threshold },
+      details: { question, version: modelVersion },
     });
     const choice = await repository.findChoice(tx, question, siteId);
     if (choice === undefined) throw new BrokenInvariant('A choice that was kept is not there.');
     return choiceOf(choice);
+  });
+}
+
+/** Takes back the choice of a site, or of the installation; nothing where there is none. */
+export async function unchoose(
+  { db, audit }: Pick<ModelDeps, 'db' | 'audit'>,
+  actor: Person,
+  { siteId: site, question }: QueryOf<typeof unchooseModel>,
+): Promise<void> {
+  const siteId = site ?? null;
+  await db.withScope(NO_ROWS, async (tx) => {
+    const gone = await repository.deleteChoice(tx, question, siteId);
+    if (gone === undefined) return;
+    await audit.record(tx, {
+      ...{ action: 'model.unchosen', outcome: 'SUCCESS', actor, entityType: 'model', entityId: gone.model_name, groupId: siteId },
+      details: { question, version: gone.model_version },
+    });
+  });
+}
+
+/** Sets the threshold of a model version at a site, from now on. Fails with UNPROCESSABLE as `choose`, CONFLICT where the site has another than the actor has seen. */
+export async function setThreshold(
+  { db, audit, clock, models }: ModelDeps,
+  actor: Person,
+  { threshold, before, ...of }: BodyOf<typeof setThresholdOperation>,
+): Promise<ModelThreshold[]> {
+  return db.withScope(NO_ROWS, async (tx) => {
+    await requireSite(tx, of.siteId);
+    if ((await usable(models, tx, of.modelName, of.modelVersion)) === undefined) throw noModel();
+    await repository.holdThresholds(tx);
+    const own = await repository.ownThreshold(tx, of);
+    if (own !== before) throw new Failure('CONFLICT', { detail: 'Another threshold was set meanwhile.' });
+    if (threshold === null) await repository.deleteThreshold(tx, of);
+    else await repository.putThreshold(tx, { ...of, threshold, by: actor.userId, now: clock.now() });
+    await audit.record(tx, {
+      ...{
+        action: 'threshold.changed',
+        outcome: 'SUCCESS',
+        actor,
+        entityType: 'model',
+        entityId: of.modelName,
+        groupId: of.siteId,
+      },
+      details: { version: of.modelVersion, before, threshold },
+    });
+    return (await repository.findThresholds(tx)).map(thresholdOf);
   });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { csvLines } from './csv.ts';
 
-describe('CSV of the journal', () => {
+describe('CSV', () => {
   it('quotes every cell, an empty one too, and ends each line as RFC 4180 does', () => {
     expect(csvLines([['a', null, 3, 'say "this", now\nand then', '']])).toBe('"a","","3","say ""this"", now\nand then",""\r\n');
     expect(csvLines([['é'], ['ÿ']])).toBe('"é"\r\n"ÿ"\r\n');

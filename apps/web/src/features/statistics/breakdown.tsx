@@ -1,0 +1,83 @@
+import type { Rate, ScreeningStatistics } from '@negatoscope/contract';
+import { formatNumber } from '../../i18n/format.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { STATISTICS_BY } from '../../routing/search-params.ts';
+import { Segments } from '../../ui/field.tsx';
+import { Numbers, Section } from './section.tsx';
+import { type By, decimal, rowText, secondsText, share, type Words } from './words.ts';
+
+interface BreakdownProps {
+  readonly figures: ScreeningStatistics;
+  readonly by: By;
+  readonly onBy: (by: string) => void;
+}
+
+/** A share with its interval and the cases below it, in a cell of a table. */
+function RateCell({ rate: { rate, of }, words: { t, locale } }: { rate: Rate; words: Words }) {
+  if (rate === null) return <span className="text-dim">{t('nothing')}</span>;
+  return (
+    <>
+      {share(rate.share, locale)}
+      <span className="block text-[12px] text-dim">
+        {share(rate.low, locale)}–{share(rate.high, locale)}, n = {of}
+      </span>
+    </>
+  );
+}
+
+function KappaCell({ row, words: { t, locale } }: { row: ScreeningStatistics['total']; words: Words }) {
+  const { kappa } = row.modelAndReader;
+  if (kappa === null) return <span className="text-dim">{t('nothing')}</span>;
+  return (
+    <>
+      {decimal(kappa.value, locale)}
+      <span className="block text-[12px] text-dim">
+        {decimal(kappa.low, locale)}–{decimal(kappa.high, locale)}
+      </span>
+    </>
+  );
+}
+
+/** The same figures by site, model version, period, age or sex. */
+export function Breakdown({ figures, by, onBy }: BreakdownProps) {
+  const t = useText('statistics');
+  const locale = useLocale();
+  const words = { t, locale };
+  const counts = ['screened', 'positive', 'validated', 'waiting'] as const;
+  const rows = figures[by].filter((row) => row.counts.screened + row.counts.refused + row.counts.unanswered > 0);
+  return (
+    <Section
+      title={t('breakdown')}
+      aside={
+        <div className="max-w-full overflow-x-auto p-0.5">
+          <Segments
+            label={t('by')}
+            value={by}
+            onChange={onBy}
+            choices={STATISTICS_BY.map((value) => ({ value, label: t(`by_${value}`) }))}
+          />
+        </div>
+      }
+    >
+      <Numbers
+        label={t(`by_${by}`)}
+        head={[
+          ...[t(`by_${by}`), ...counts.map((key) => t(key))],
+          ...[t('agreementShort'), t('kappaShort'), t('sensitivity'), t('specificity'), t('medianShort')],
+        ]}
+        rows={rows.map((row) => ({
+          key: row.key,
+          name: rowText(by, row, figures.step, words),
+          cells: [
+            ...counts.map((key) => formatNumber(row.counts[key], locale)),
+            <RateCell key="agreed" rate={row.modelAndReader.agreed} words={words} />,
+            <KappaCell key="kappa" row={row} words={words} />,
+            <RateCell key="sensitivity" rate={row.accuracy.sensitivity} words={words} />,
+            <RateCell key="specificity" rate={row.accuracy.specificity} words={words} />,
+            secondsText(row.receivedToDone.medianSeconds, t),
+          ],
+        }))}
+      />
+    </Section>
+  );
+}

@@ -1,0 +1,80 @@
+import { AGE_BANDS, REFERENCES } from '@negatoscope/contract/screening';
+import { useQuery } from '@tanstack/react-query';
+import { SiteFilter } from '../../entities/group/site-filter.tsx';
+import { modelsQuery } from '../../entities/prediction/model-cards.tsx';
+import { useText } from '../../i18n/index.ts';
+import { SEXES, STATISTICS_RANGES } from '../../routing/search-params.ts';
+import { FilterSelect, Segments } from '../../ui/field.tsx';
+import { ageText, type Search } from './words.ts';
+
+interface FiltersProps {
+  readonly search: Search;
+  readonly onChange: (change: Partial<Record<keyof Search, unknown>>) => void;
+}
+
+const orNothing = (value: string): string | undefined => (value === '' ? undefined : value);
+
+/** Whom and what the figures are of. */
+export function Filters({ search, onChange }: FiltersProps) {
+  const t = useText('statistics');
+  const people = [
+    {
+      key: 'age',
+      label: t('age'),
+      none: t('anyAge'),
+      choices: AGE_BANDS.map((band) => ({ value: band, label: ageText(band, t) })),
+    },
+    {
+      key: 'sex',
+      label: t('sex'),
+      none: t('anySex'),
+      choices: SEXES.map((sex) => ({ value: sex, label: t(`sex_${sex}`) })),
+    },
+  ] as const;
+  return (
+    <div className="flex items-center gap-2 pb-4 max-sm:overflow-x-auto max-sm:p-0.5 max-sm:pb-4 sm:flex-wrap">
+      <Segments
+        label={t('period')}
+        value={search.range ?? 'month'}
+        onChange={(range) => onChange({ range })}
+        choices={STATISTICS_RANGES.map((value) => ({ value, label: t(`range_${value}`) }))}
+      />
+      <Places search={search} onChange={onChange} />
+      {people.map(({ key, label, none, choices }) => (
+        <FilterSelect
+          key={key}
+          label={label}
+          value={search[key] ?? ''}
+          onChange={(value) => onChange({ [key]: orNothing(value) })}
+          choices={[{ value: '', label: none }, ...choices]}
+        />
+      ))}
+      <FilterSelect
+        label={t('reference')}
+        value={search.reference ?? ''}
+        onChange={(reference) => onChange({ reference: orNothing(reference) })}
+        choices={REFERENCES.map((one) => ({ value: one === 'ANY' ? '' : one, label: t(`reference_${one}`) }))}
+      />
+    </div>
+  );
+}
+
+/** Where, and by which model. */
+function Places({ search, onChange }: FiltersProps) {
+  const t = useText('statistics');
+  const models = useQuery(modelsQuery).data?.items ?? [];
+  const keys = models.map(({ name, version }) => `${name} ${version}`);
+  // What a model that is gone has said stays.
+  const kept = search.model === undefined || keys.includes(search.model) ? [] : [search.model];
+  return (
+    <>
+      <FilterSelect
+        label={t('model')}
+        value={search.model ?? ''}
+        onChange={(model) => onChange({ model: orNothing(model) })}
+        choices={[{ value: '', label: t('anyModel') }, ...[...keys, ...kept].map((key) => ({ value: key, label: key }))]}
+      />
+      <SiteFilter site={search.site} onChange={(site) => onChange({ site })} />
+    </>
+  );
+}

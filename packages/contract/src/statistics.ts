@@ -1,0 +1,239 @@
+import { z } from 'zod';
+import { Instant, Partition, Uuid } from './common.ts';
+import { defineOperation } from './operation.ts';
+import { Sex } from './patients.ts';
+import { AGE_BANDS, MONTHLY_MEASURES, REFERENCES } from './screening.ts';
+
+export const AgeBand = z.enum(AGE_BANDS);
+export type AgeBand = z.infer<typeof AgeBand>;
+
+export const Reference = z.enum(REFERENCES);
+export type Reference = z.infer<typeof Reference>;
+
+/** A day of somebody's own calendar; no year that a calendar of ours has not. */
+const Day = z.iso.date().refine((day) => day >= '1900');
+/** An IANA name: whose midnights part the days. */
+const TimeZone = z
+  .string()
+  .max(64)
+  .refine((timeZone) => {
+    try {
+      return new Intl.DateTimeFormat('en', { timeZone }).format(0) !== '';
+    } catch {
+      return false;
+    }
+  }, 'A time zone, e.g. Africa/Dakar.')
+  .default('UTC');
+const Text = z.string().max(100).optional();
+const Count = z.int().min(0);
+const Fraction = z.number().min(0).max(1);
+
+/** A share of what was counted with its 95 % interval (Wilson); null where nothing was. */
+export const Rate = z.object({
+  count: Count,
+  of: Count,
+  rate: z.object({ share: Fraction, low: Fraction, high: Fraction }).nullable(),
+});
+export type Rate = z.infer<typeof Rate>;
+
+/** How far two agree that there is a suspicion, beyond chance: Cohen's kappa with its 95 % interval; null where it is not defined. */
+export const Agreement = z.object({
+  bothSuspect: Count,
+  onlyFirst: Count,
+  onlySecond: Count,
+  neither: Count,
+  agreed: Rate,
+  kappa: z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable(),
+});
+export type Agreement = z.infer<typeof Agreement>;
+
+export const Accuracy = z.object({ sensitivity: Rate, specificity: Rate });
+export type Accuracy = z.infer<typeof Accuracy>;
+
+/** Seconds that half and nine tenths took at most; null where nothing was measured. */
+export const Turnaround = z.object({ n: Count, medianSeconds: z.number().nullable(), p90Seconds: z.number().nullable() });
+export type Turnaround = z.infer<typeof Turnaround>;
+
+/** Examinations. `hidden` of `screened` have a score that the actor may not see: these count in nothing that depends on one. */
+export const ScreeningCounts = z.object({
+  screened: Count,
+  hidden: Count,
+  positive: Count,
+  validated: Count,
+  rejected: Count,
+  waiting: Count,
+  refused: Count,
+  unanswered: Count,
+});
+export type ScreeningCounts = z.infer<typeof ScreeningCounts>;
+
+export const ScreeningRow = z.object({
+  /** Of a model its name and version, of a site its id or `none`, of a period its first day, an age band, a sex. */
+  key: z.string(),
+  /** Of a site; null for what is in no group. */
+  name: z.string().nullable(),
+  counts: ScreeningCounts,
+  /** The model (first) and the physician who read first (second). */
+  modelAndReader: Agreement,
+  /** The same, of opinions that were given without having been shown a score. */
+  modelAndBlindReader: Agreement,
+  /** The physician who read first and another one who read later. */
+  readers: Agreement,
+  accuracy: Accuracy,
+  receivedToDone: Turnaround,
+  doneToValidated: Turnaround,
+});
+export type ScreeningRow = z.infer<typeof ScreeningRow>;
+
+export const ScreeningStatistics = z.object({
+  from: z.string(),
+  to: z.string(),
+  step: z.enum(['DAY', 'MONTH']),
+  reference: Reference,
+  total: ScreeningRow,
+  models: z.array(ScreeningRow),
+  sites: z.array(ScreeningRow),
+  periods: z.array(ScreeningRow),
+  ages: z.array(ScreeningRow),
+  sexes: z.array(ScreeningRow),
+});
+export type ScreeningStatistics = z.infer<typeof ScreeningStatistics>;
+
+const Which = { modelName: Text, modelVersion: Text, site: Partition.optional(), timeZone: TimeZone };
+/** Both days are within; the last 30 days without. */
+const ScreeningQuery = z.strictObject({
+  ...Which,
+  from: Day.optional(),
+  to: Day.optional(),
+  ageBand: AgeBand.optional(),
+  sex: Sex.optional(),
+  reference: Reference.default('ANY'),
+});
+const READ = { method: 'GET', tag: 'statistics', permission: 'statistics.read' } as const;
+
+export const screeningStatistics = defineOperation({
+  ...READ,
+  id: 'screeningStatistics',
+  path: '/api/stats/screening',
+  summary:
+    'Screening in scope: counts, agreement, accuracy against final diagnoses and turnaround, by model version, site, period, age and sex. What depends on a score counts those alone that the actor may see one by one',
+  query: ScreeningQuery,
+  responses: { 200: ScreeningStatistics },
+  errors: ['UNPROCESSABLE'],
+});
+export const exportScreeningStatistics = defineOperation({
+  ...READ,
+  id: 'exportScreeningStatistics',
+  path: '/api/stats/screening/csv',
+  summary: 'The same as CSV: one line for each row',
+  query: ScreeningQuery,
+  responses: { 200: { stream: 'text/csv' } },
+  errors: ['UNPROCESSABLE'],
+});
+
+export const DriftVerdict = z.enum(['TOO_FEW', 'STABLE', 'WATCH', 'CHANGED']);
+export type DriftVerdict = z.infer<typeof DriftVerdict>;
+/** How the scores of a month are distributed beside those of the first 200 films of that model version and site. */
+export const ScoreDrift = z.object({
+  month: z.string(),
+  verdict: DriftVerdict,
+  /** How many of the first films there are; of these and of the month's behind them, how many have a score that the actor may see. */
+  baselineFilms: Count,
+  baseline: Count,
+  current: Count,
+  /** Films of either whose score the actor may not see. */
+  hidden: Count,
+  /** How many films begin a comparison, and how many scores it takes. */
+  firstFilms: Count,
+  leastBaseline: Count,
+  leastCurrent: Count,
+  /** Null where there are too few: the shares of scores in [0, 0.1), … [0.9, 1], and what is measured. */
+  measured: z
+    .object({
+      baselineShares: z.array(Fraction).length(10),
+      currentShares: z.array(Fraction).length(10),
+      /** Population stability index over the tenths of the baseline, and what chance alone stays below in 95 of 100 months. */
+      psi: z.number(),
+      psiByChance: z.number(),
+      /** The largest distance between the two distributions, and how often chance alone gives as much (two-sample Kolmogorov-Smirnov). */
+      ks: Fraction,
+      p: Fraction,
+    })
+    .nullable(),
+});
+export type ScoreDrift = z.infer<typeof ScoreDrift>;
+
+const Month = z.string().regex(/^(?:19|20)\d\d-(?:0[1-9]|1[0-2])$/);
+export const scoreDrift = defineOperation({
+  ...READ,
+  id: 'scoreDrift',
+  path: '/api/stats/screening/drift',
+  summary: 'The month’s scores of a model version at a site against those of its first 200 films there',
+  query: z.strictObject({
+    modelName: z.string().max(100),
+    modelVersion: z.string().max(100),
+    site: Partition.optional(),
+    month: Month,
+    timeZone: TimeZone,
+  }),
+  responses: { 200: ScoreDrift },
+});
+
+export const MonthlyMeasure = z.enum(MONTHLY_MEASURES);
+export type MonthlyMeasure = z.infer<typeof MonthlyMeasure>;
+/** `X`: other, or unknown. */
+export const MonthlySex = z.enum(['M', 'F', 'X']);
+export type MonthlySex = z.infer<typeof MonthlySex>;
+
+export const MonthlyTable = z.object({
+  month: z.string(),
+  /** Examinations whose score the actor may not see: they are in no column that depends on one. */
+  hidden: Count,
+  sites: z.array(
+    z.object({
+      siteId: Uuid.nullable(),
+      name: z.string().nullable(),
+      /** One for each measure, sex and age band that has any. */
+      cells: z.array(z.object({ measure: MonthlyMeasure, sex: MonthlySex, ageBand: AgeBand, n: Count })),
+    }),
+  ),
+  models: z.array(z.string()),
+  madeAt: Instant,
+});
+export type MonthlyTable = z.infer<typeof MonthlyTable>;
+
+const MonthlyQuery = z.strictObject({ ...Which, month: Month });
+const MonthlyFileQuery = MonthlyQuery.extend({ locale: z.enum(['fr', 'en']).default('fr') });
+export const monthlyTable = defineOperation({
+  ...READ,
+  id: 'monthlyTable',
+  path: '/api/stats/screening/monthly',
+  summary: 'The monthly table of a national programme: examinations by site, sex and age',
+  query: MonthlyQuery,
+  responses: { 200: MonthlyTable },
+});
+export const monthlyTableCsv = defineOperation({
+  ...READ,
+  id: 'monthlyTableCsv',
+  path: '/api/stats/screening/monthly/csv',
+  summary: 'The same as CSV, in French or English: one line for each site and measure',
+  query: MonthlyFileQuery,
+  responses: { 200: { stream: 'text/csv' } },
+});
+export const monthlyTablePdf = defineOperation({
+  ...READ,
+  id: 'monthlyTablePdf',
+  path: '/api/stats/screening/monthly/pdf',
+  summary: 'The same as PDF, in French or English: one table for each measure',
+  query: MonthlyFileQuery,
+  responses: { 200: { stream: 'application/pdf' } },
+});
+
+export const statisticsOperations = [
+  screeningStatistics,
+  exportScreeningStatistics,
+  scoreDrift,
+  monthlyTable,
+  monthlyTableCsv,
+  monthlyTablePdf,
+] as const;

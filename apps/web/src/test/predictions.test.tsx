@@ -129,6 +129,7 @@ describe('the list of what the model has read', () => {
       .on('listModels', () => ({
         items: [make(Model, { name: 'tb-chest-xray', version: '1', card: 'What it can’t do' })],
         choices: [],
+        thresholds: [],
       }));
     const { user } = await openPage(api, '/app/predictions', { role: 'PHYSICIAN' });
     const alert = await screen.findByRole('alert');

@@ -167,6 +167,7 @@ describe('what the model says of a film', () => {
       .on('listModels', () => ({
         items: [make(Model, { name: 'tb-chest-xray', version: '1', card: `# Card ${hostile}` })],
         choices: [],
+        thresholds: [],
       }));
     const { user } = await open(() => [done()], {}, api);
     await user.click(await screen.findByText('Historique'));

@@ -84,6 +84,9 @@ describe('the monthly table as PDF', () => {
     ])
       expect(text, part).toContain(part);
     expect(text).toMatch(/pas un diagnostic/);
+    // Each note is a line of its own.
+    expect(text).toMatch(/tb-chest-xray 0\.1\.0-research$/m);
+    expect(text).not.toContain('?');
     expect(text).toMatch(/2 scores ne sont compt/);
     const english = textsOf(await monthlyPdf(TABLE, { ...about, locale: 'en' }));
     for (const part of ['March 2026', 'In no group', `Page ${pages} of ${pages}`, 'no diagnosis'])

@@ -73,7 +73,7 @@ function letterhead(pdf: Document, table: MonthlyTable, { locale, installation }
     ...(table.hidden === 0 ? [] : [texts.hiddenNote(table.hidden)]),
   ];
   pdf.font(REGULAR).fontSize(9).fillColor(INK);
-  pdf.text(writable(notes.join('\n')), MARGIN, MARGIN + 42, { width, lineGap: 2 });
+  pdf.text(notes.map(writable).join('\n'), MARGIN, MARGIN + 42, { width, lineGap: 2 });
   pdf.y += 10;
 }
 

@@ -54,8 +54,10 @@ describe('the monthly table as CSV', () => {
 const textsOf = (pdf: Buffer): string => {
   const found: string[] = [];
   const text = pdf.toString('latin1');
-  for (const match of text.matchAll(/stream\r?\n([\s\S]*?)\r?\nendstream/g)) {
-    const bytes = Buffer.from(match[1] ?? '', 'latin1');
+  // By its length: deflated bytes may end as a line does.
+  for (const match of text.matchAll(/\/Length (\d+)[^>]*>>\s*stream\r?\n/g)) {
+    const start = match.index + match[0].length;
+    const bytes = pdf.subarray(start, start + Number(match[1]));
     const content = inflateSync(bytes).toString('latin1');
     for (const [, array = ''] of content.matchAll(/\[((?:<[0-9a-f]*>|[-\d.\s])*)\]\s*TJ/g))
       found.push(

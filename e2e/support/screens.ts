@@ -143,7 +143,6 @@ function screensOf(
     { name: 'worklist', path: '/app/worklist' },
     { name: 'worklist-empty', path: '/app/worklist?q=personne' },
     { name: 'study', path: `/app/studies/${ids.study}` },
-    { name: 'statistics', path: '/app/statistics' },
     { name: 'import', path: '/app/import' },
     { name: 'import-for', path: `/app/import?patientId=${ids.patient}` },
     { name: 'report', path: `/app/imports/${ids.report}` },

@@ -123,7 +123,7 @@ describe.skipIf(!hasDcmtk || chromiumPath === undefined)('DICOM nodes', () => {
     ] as const) {
       await page.getByRole('button', { name: 'Nouveau nœud' }).first().click();
       const dialog = page.getByRole('dialog');
-      await dialog.getByLabel('Nom').fill(name);
+      await dialog.getByLabel('Nom', { exact: true }).fill(name);
       await dialog.getByLabel('Titre AE').fill(title);
       await dialog.getByLabel('Adresse').fill('127.0.0.1');
       await dialog.getByLabel('Port').fill(String(port));

@@ -1,5 +1,6 @@
 import { openServerParts } from './compose.ts';
 import { dimseKeeper } from './dimse-ingest.ts';
+import { dimseSearch } from './dimse-search.ts';
 import { listenForDicom } from './features/dimse/index.ts';
 import { createLog } from './platform/log/log.ts';
 import { runAsChild } from './supervisor/child.ts';
@@ -17,7 +18,10 @@ runAsChild(async () => {
   };
   const parts = await openServerParts({ settings, secrets, log, database, poolSize: 8 }, 'web');
   const listener = listenForDicom(
-    { db: parts.db, clock: parts.clock, log, openKeeper: (by, groupId) => dimseKeeper(parts.ingest, by, groupId) },
+    {
+      ...{ db: parts.db, audit: parts.audit, clock: parts.clock, log, search: dimseSearch(parts.db) },
+      openKeeper: (by, groupId) => dimseKeeper(parts.ingest, by, groupId),
+    },
     settings.dicom,
   );
   return async () => {

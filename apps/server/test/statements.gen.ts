@@ -170,6 +170,8 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE instance_metadata SET json = $2 WHERE instance_id = $1': { values: readonly [string | null, Buffer] };
     // dicomweb/unchecked-input.http.test.ts
     'UPDATE users SET group_id = $2 WHERE id = $1': { values: readonly [string | null, string | null] };
+    // dimse/find.db.test.ts
+    'SELECT actor, group_id, details FROM audit_events WHERE action = \'dicom-node.query\' ORDER BY occurred_at DESC LIMIT 1': { values: readonly []; row: { actor: string | null; group_id: string | null; details: ColumnTypes['audit_events.details'] } };
     // dimse/nodes.http.db.test.ts
     'SELECT action, actor_id FROM audit_events WHERE entity_id = $1 ORDER BY occurred_at': { values: readonly [string | null]; row: { action: string; actor_id: string | null } };
     // dimse/store.db.test.ts
@@ -180,7 +182,7 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT status, stored FROM imports WHERE entrance = \'DIMSE\' AND group_id = $1': { values: readonly [string | null]; row: { status: 'RUNNING' | 'DONE' | 'CANCELLED'; stored: number } };
     // dimse/support.ts
     'SELECT outcome, reason FROM import_files ORDER BY id': { values: readonly []; row: { outcome: 'stored' | 'duplicate' | 'conflict' | 'rejected' | 'ignored'; reason: ColumnTypes['import_files.reason'] | null } };
-    'INSERT INTO dicom_nodes (id, name, ae_title, host, port, may_store, group_id, created_at, updated_at)\n       VALUES ($1, $2, $2, $3, 104, $4, $5, now(), now())': { values: readonly [string, string, string, boolean, string | null] };
+    'INSERT INTO dicom_nodes (id, name, ae_title, host, port, may_store, may_query, group_id, created_at, updated_at)\n       VALUES ($1, $2, $2, $3, 104, $4, $5, $6, now(), now())': { values: readonly [string, string, string, boolean, boolean, string | null] };
     // dimse/syntaxes.db.test.ts
     'SELECT file_sha256 FROM import_files WHERE sop_instance_uid = $1 ORDER BY id DESC LIMIT 1': { values: readonly [string | null]; row: { file_sha256: Buffer | null } };
     // edited-identity.http.db.test.ts

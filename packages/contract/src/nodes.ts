@@ -27,7 +27,9 @@ const NodeBody = z.strictObject({
   port: z.int().min(1).max(65_535),
   /** Whether what it sends is stored. */
   mayStore: z.boolean(),
-  /** Of what it sends; null is no group: everybody but researchers sees it. */
+  /** Whether it may search what is of its group: identities are in what it finds. */
+  mayQuery: z.boolean(),
+  /** Of what it sends and finds; null is no group: everybody but researchers sees it. */
   groupId: Uuid.nullable(),
 });
 export type NodeBody = z.infer<typeof NodeBody>;

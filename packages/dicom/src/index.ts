@@ -59,5 +59,5 @@ export * from './types.ts';
 export * from './uid.ts';
 export { swapWords } from './values.ts';
 export { type DatasetWriteCode, DatasetWriteError } from './write/error.ts';
-export { type DatasetWriteOptions, fileStart, writeDataset } from './write/part10.ts';
+export { type DatasetWriteOptions, fileStart, writeBareDataset, writeDataset } from './write/part10.ts';
 export type { DatasetPart } from './write/sink.ts';

@@ -16,6 +16,7 @@ export {
   hasArm,
   idsOf,
   NOTHING,
+  partition,
   type Scope,
   scopeKey,
   ungroupedOf,

@@ -20,6 +20,9 @@ export const ofGroup = (id: string): Arm => ({ kind: 'group', ids: [id] });
 export const ownOf = (userId: string): Arm => ({ kind: 'own', ids: [userId] });
 export const theseStudies = (ids: readonly string[]): Arm => ({ kind: 'studies', ids });
 
+/** What is of one group, or of none. */
+export const partition = (groupId: string | null): Scope => [groupId === null ? UNGROUPED : ofGroup(groupId)];
+
 /** No rows: for what is asked of tables that are nobody's. */
 export const NOTHING: Scope = [];
 

@@ -3,7 +3,6 @@ import { ctVolume } from '@negatoscope/testkit';
 import pino from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { listenForDicom } from '../../src/features/dimse/index.ts';
-import { systemClock } from '../../src/kernel/clock.ts';
 import { Failure } from '../../src/kernel/failure.ts';
 import {
   CT_STORAGE,
@@ -11,6 +10,7 @@ import {
   createDimseFixture,
   type DimseFixture,
   EXPLICIT,
+  portsOf,
   RawPeer,
   requestOf,
   VERIFICATION,
@@ -170,12 +170,7 @@ describe('when this side fails', () => {
     const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
     const lines: string[] = [];
     const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
-    const ports = {
-      db: fixture.db,
-      clock: systemClock,
-      log,
-      openKeeper: () => ({ keep: async () => ({ outcome: 'stored' as const }) }),
-    };
+    const ports = { ...portsOf(fixture.db, log), openKeeper: () => ({ keep: async () => ({ outcome: 'stored' as const }) }) };
     const listener = listenForDicom(ports, { aeTitle: 'NEGATOSCOPE', host: '127.0.0.1', port });
     await expect.poll(() => lines.join('')).toContain('EADDRINUSE');
     expect(listener.port()).toBeUndefined();
@@ -197,7 +192,7 @@ describe('when this side fails', () => {
       return { outcome: 'stored' as const };
     };
     const listener = listenForDicom(
-      { db: fixture.db, clock: systemClock, log, openKeeper: () => ({ keep }) },
+      { ...portsOf(fixture.db, log), openKeeper: () => ({ keep }) },
       { aeTitle: 'NEGATOSCOPE', host: '127.0.0.1', port: 0 },
     );
     await expect.poll(() => listener.port()).toBeTypeOf('number');

@@ -4,8 +4,8 @@ import { negotiate, type Outcome, REJECT, UpperLayer } from '@negatoscope/dimse'
 import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listenForDicom } from '../../src/features/dimse/index.ts';
-import { systemClock } from '../../src/kernel/clock.ts';
 import { type Browser, createTestApp, type TestApp } from '../support/app.ts';
+import { portsOf } from './support.ts';
 
 let server: TestApp;
 let admin: Browser;
@@ -23,7 +23,7 @@ const ask = (method: Method, path: string, payload?: object, who = admin) =>
     headers: who.headers,
     ...(payload === undefined ? {} : { payload }),
   });
-const BODY = { name: 'Scanner 1', aeTitle: 'CT1', host: '10.1.2.3', port: 104, mayStore: true, groupId: null };
+const BODY = { name: 'Scanner 1', aeTitle: 'CT1', host: '10.1.2.3', port: 104, mayStore: true, mayQuery: false, groupId: null };
 const add = async (more: object): Promise<DicomNode> => {
   const response = await ask('POST', '', { ...BODY, ...more });
   expect([response.statusCode, response.body]).toEqual([201, expect.any(String)]);
@@ -160,12 +160,7 @@ describe('a node is tried by an echo (PS3.7 9.1.5)', () => {
 
   test('one that answers: a listener of our own', async () => {
     const log = pino({ level: 'silent' });
-    const ports = {
-      db: server.db,
-      clock: systemClock,
-      log,
-      openKeeper: () => ({ keep: async () => ({ outcome: 'stored' as const }) }),
-    };
+    const ports = { ...portsOf(server.db, log), openKeeper: () => ({ keep: async () => ({ outcome: 'stored' as const }) }) };
     const listener = listenForDicom(ports, { aeTitle: 'OTHER', host: '127.0.0.1', port: 0 });
     await expect.poll(() => listener.port()).toBeTypeOf('number');
     const port = listener.port() ?? 0;

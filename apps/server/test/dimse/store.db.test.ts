@@ -208,7 +208,7 @@ describe('C-STORE (PS3.4 B)', () => {
   test.each([
     ['a command without an instance', { AffectedSOPInstanceUID: undefined }, 0xa900],
     ['a class that the context is not for', { AffectedSOPClassUID: '1.2.840.10008.5.1.4.1.1.4' }, 0x0122],
-    ['a C-FIND', { CommandField: 0x0020 }, 0x0211],
+    ['a C-FIND of who may not query', { CommandField: 0x0020 }, 0x0124],
     ['an N-CREATE', { CommandField: 0x0140 }, 0x0211],
     ['a command that there is not', { CommandField: 0x0666 }, 0x0211],
   ])('%s is refused, and the association goes on', async (_what, more, status) => {

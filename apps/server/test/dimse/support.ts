@@ -13,13 +13,16 @@ import {
   type Outcome,
   UpperLayer,
 } from '@negatoscope/dimse';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import { dimseKeeper } from '../../src/dimse-ingest.ts';
+import { dimseSearch } from '../../src/dimse-search.ts';
+import { createAudit } from '../../src/features/audit/index.ts';
 import { type Keeper, type Listener, listenForDicom } from '../../src/features/dimse/index.ts';
 import type { ListenLimits } from '../../src/features/dimse/listen/limits.ts';
 import { createIngestFixture, type IngestFixture, type IngestFixtureOptions } from '../../src/features/ingest/ingest-fixture.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/ids.ts';
+import type { Db } from '../../src/platform/db/database.ts';
 
 export const VERIFICATION = '1.2.840.10008.1.1';
 export const CT_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
@@ -30,6 +33,7 @@ export interface NodeValues {
   readonly host?: string;
   readonly groupId?: string | null;
   readonly mayStore?: boolean;
+  readonly mayQuery?: boolean;
 }
 
 /** The pipeline of ingest with a listener before it. */
@@ -56,7 +60,10 @@ export async function createDimseFixture(
   const log = pino({ level: 'info' }, { write: (line: string) => void logLines.push(line) });
   const wrap = options.keeper ?? ((keeper: Keeper) => keeper);
   const listener = listenForDicom(
-    { db: fixture.db, clock: systemClock, log, openKeeper: (by, groupId) => wrap(dimseKeeper(fixture.ingest, by, groupId)) },
+    {
+      ...portsOf(fixture.db, log),
+      openKeeper: (by, groupId) => wrap(dimseKeeper(fixture.ingest, by, groupId)),
+    },
     { aeTitle: 'NEGATOSCOPE', host: '127.0.0.1', port: 0, limits: options.listen ?? {} },
   );
   while (listener.port() === undefined) await new Promise((done) => setTimeout(done, 5));
@@ -77,14 +84,23 @@ export async function createDimseFixture(
   };
 }
 
+/** What a listener needs beside a keeper. */
+export const portsOf = (db: Db, log: Logger) => ({
+  db,
+  audit: createAudit({ db, clock: systemClock }),
+  clock: systemClock,
+  log,
+  search: dimseSearch(db),
+});
+
 async function addNode({ db }: Pick<IngestFixture, 'db'>, values: NodeValues): Promise<string> {
   const id = newId();
-  const { aeTitle, host = '127.0.0.1', groupId = null, mayStore = true } = values;
+  const { aeTitle, host = '127.0.0.1', groupId = null, mayStore = true, mayQuery = false } = values;
   await db.withSystem((tx) =>
     tx.run(
-      `INSERT INTO dicom_nodes (id, name, ae_title, host, port, may_store, group_id, created_at, updated_at)
-       VALUES ($1, $2, $2, $3, 104, $4, $5, now(), now())`,
-      [id, aeTitle, host, mayStore, groupId],
+      `INSERT INTO dicom_nodes (id, name, ae_title, host, port, may_store, may_query, group_id, created_at, updated_at)
+       VALUES ($1, $2, $2, $3, 104, $4, $5, $6, now(), now())`,
+      [id, aeTitle, host, mayStore, mayQuery, groupId],
     ),
   );
   return id;
@@ -201,6 +217,28 @@ export class RawPeer {
 
   dataset(contextId: number, bytes: Uint8Array, endsHere = true): void {
     for (const pdu of datasetPdus(contextId, { bytes, endsHere }, this.#peerMax)) this.#play(this.#layer.data(pdu, 0));
+  }
+
+  /** Every response up to the last one, with its dataset; after so many it is cancelled. */
+  async answers(contextId: number, cancelAfter = Number.POSITIVE_INFINITY): Promise<{ command: CommandSet; dataset: Buffer }[]> {
+    const found: { command: CommandSet; dataset: Buffer }[] = [];
+    let runs: Uint8Array[] = [];
+    for (;;) {
+      const outcome = await this.next();
+      if (outcome.kind !== 'data') throw new Error(outcome.kind);
+      const part = this.#reader?.take(outcome.piece);
+      if (part?.kind === 'command') found.push({ command: part.command, dataset: Buffer.alloc(0) });
+      if (part?.kind === 'dataset') runs.push(Uint8Array.from(part.bytes));
+      if (part?.kind === 'dataset' && part.isLast) {
+        const last = found.pop();
+        if (last !== undefined) found.push({ ...last, dataset: Buffer.concat(runs) });
+        runs = [];
+        if (found.length === cancelAfter)
+          this.command(contextId, { CommandField: 0x0fff, MessageIDBeingRespondedTo: 1, CommandDataSetType: 0x0101 });
+      }
+      const status = found.at(-1)?.command.Status ?? 0xff00;
+      if (status !== 0xff00 && status !== 0xff01) return found;
+    }
   }
 
   /** The next response, or how it ended. */

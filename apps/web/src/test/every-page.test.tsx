@@ -102,6 +102,7 @@ function full(text = 'Plain'): FakeApi {
           host: '10.0.0.1',
           port: 104,
           mayStore: true,
+          mayQuery: true,
           groupId: null,
         }),
       ],

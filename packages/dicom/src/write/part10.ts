@@ -161,6 +161,15 @@ export function fileStart(named: { readonly sopClassUid: string; readonly sopIns
 
 const UTF8: DicomJsonElement = { vr: 'CS', Value: ['ISO_IR 192'] };
 
+/** A dataset alone in little endian, as messages carry it (PS3.7 6.3): text in UTF-8, no bulk values. Fails with DatasetWriteError. */
+export function writeBareDataset(json: DicomJsonObject, { isExplicit }: { readonly isExplicit: boolean }): Uint8Array {
+  const sink = new FileSink(isExplicit);
+  const unused = { transferSyntaxUid: '', bulk: () => undefined, implementation: { classUid: '', version: '' } };
+  dataset(sink, { ...json, '00080005': UTF8 }, unused);
+  const [bytes = new Uint8Array(0)] = sink.parts();
+  return bytes instanceof Uint8Array ? bytes : new Uint8Array(0);
+}
+
 /**
  * A DICOM file (PS3.10) of a dataset in DICOM JSON: explicit VR little endian, text in UTF-8. Pieces to be sent or kept one after the
  * other, as few as there are bulk values between them. Fails with DatasetWriteError.

@@ -14,14 +14,19 @@ export interface BulkRun {
 /** A run of a file: bytes, or those of a bulk value. */
 export type DatasetPart = Uint8Array | BulkRun;
 
-/** A file while it is written, explicit VR little endian: one growing memory for all of it, since an array for each element takes many times what is in it. */
+/** A file while it is written, explicit VR little endian unless told otherwise: one growing memory for all of it, since an array for each element takes many times what is in it. */
 export class FileSink {
+  readonly #isExplicit: boolean;
   #bytes = new Uint8Array(FIRST_BYTES);
   #view = new DataView(this.#bytes.buffer);
   #at = 0;
   #bulkBytes = 0;
   /** Bulk runs, and behind how many bytes each stands. */
   readonly #bulk: { readonly at: number; readonly run: BulkRun }[] = [];
+
+  constructor(isExplicit = true) {
+    this.#isExplicit = isExplicit;
+  }
 
   /** Bytes so far, bulk runs among them. */
   get length(): number {
@@ -49,6 +54,7 @@ export class FileSink {
 
   /** Header of an element (PS3.5 7.1.2); gives the place of its length. Fails with TOO_LONG. */
   header(tag: string, vr: string, length: number): number {
+    if (!this.#isExplicit) return this.mark(tag, length);
     const isLong = LONG.has(vr);
     if (!isLong && length > MAX_SHORT) throw new DatasetWriteError('TOO_LONG');
     this.#room(12);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { locateFrames } from '../frames.ts';
 import { parsePart10 } from '../parse.ts';
 import type { DicomJsonObject } from '../types.ts';
-import { writeDataset } from './part10.ts';
+import { fileStart, writeBareDataset, writeDataset } from './part10.ts';
 import type { DatasetPart } from './sink.ts';
 
 const options = {
@@ -111,5 +111,54 @@ describe('writeDataset (PS3.10 7, PS3.5 7.1.2)', () => {
     [{ '00091001': { vr: 'OB', InlineBinary: '***' } }, 'VALUE'],
   ])('what can not be written fails with its code: %j', (json, code) => {
     expect(() => roundTrip(json as DicomJsonObject)).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe('fileStart (PS3.10 7.1)', () => {
+  const writer = { transferSyntaxUid: '1.2.840.10008.1.2.1', implementation: options.implementation };
+
+  test('makes a file of a dataset that came without one, whose bytes stay as they are', () => {
+    const dataset = writeBareDataset({ ...BASE, '00100010': { vr: 'PN', Value: [{ Alphabetic: 'A^B' }] } }, { isExplicit: true });
+    const start = fileStart({ sopClassUid: '1.2.840.10008.5.1.4.1.1.7', sopInstanceUid: '1.2.3.4' }, writer);
+    const file = Uint8Array.from([...start, ...dataset]);
+    const parsed = parsePart10(file);
+    expect([parsed.datasetOffset, parsed.transferSyntaxUid, parsed.warnings]).toEqual([
+      start.length,
+      writer.transferSyntaxUid,
+      [],
+    ]);
+    expect(parsed.json['00100010']?.Value).toEqual([{ Alphabetic: 'A^B' }]);
+  });
+
+  test('names who sent it, and to whom, where that is told', () => {
+    const named = { sopClassUid: '1.2', sopInstanceUid: '1.3' };
+    const text = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
+    const told = text(fileStart(named, { ...writer, sent: { from: 'SCANNER', to: 'ARCHIVE' } }));
+    expect(told.split('SCANNER')).toHaveLength(3);
+    expect(told).toContain('ARCHIVE');
+    expect(text(fileStart(named, writer))).not.toContain('SCANNER');
+  });
+});
+
+describe('writeBareDataset (PS3.7 6.3)', () => {
+  test.each([true, false])('is read again as it was written, explicit VR %s, sequences too', (isExplicit) => {
+    const json: DicomJsonObject = {
+      '00080052': { vr: 'CS', Value: ['STUDY'] },
+      '00081110': { vr: 'SQ', Value: [{ '00081150': { vr: 'UI', Value: ['1.2'] } }] },
+      '00100010': { vr: 'PN', Value: [{ Alphabetic: 'Été^Zoë' }] },
+      '00201208': { vr: 'IS', Value: [12] },
+      '00280010': { vr: 'US', Value: [512] },
+    };
+    const transferSyntaxUid = isExplicit ? '1.2.840.10008.1.2.1' : '1.2.840.10008.1.2';
+    const start = fileStart(
+      { sopClassUid: '1.2', sopInstanceUid: '1.3' },
+      { transferSyntaxUid, implementation: options.implementation },
+    );
+    const parsed = parsePart10(Uint8Array.from([...start, ...writeBareDataset(json, { isExplicit })]));
+    expect(parsed.json).toEqual({ '00080005': { vr: 'CS', Value: ['ISO_IR 192'] }, ...json });
+  });
+
+  test('of nothing is its character set alone', () => {
+    expect(writeBareDataset({}, { isExplicit: true })).toHaveLength(18);
   });
 });

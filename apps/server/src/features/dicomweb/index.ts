@@ -8,6 +8,7 @@ import { createDicomweb, type DicomwebPorts } from './service.ts';
 export { createHeavyWork } from './heavy.ts';
 export { mappingJobs, mapSeries } from './mapping-job.ts';
 export type { IngestFiles, StoredFile } from './ports.ts';
+export { searchIndex } from './qido/search-index.ts';
 
 /** Joins DICOMweb (PS3.18) at `/dicom-web`; the returned function stops listening for cache invalidation. */
 export function registerDicomweb(router: Router, ports: DicomwebPorts): () => Promise<void> {

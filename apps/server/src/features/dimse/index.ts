@@ -5,6 +5,8 @@ import type { Router } from '../../access/router.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { Logger } from '../../platform/log/log.ts';
+import type { Audit } from '../audit/index.ts';
+import type { Search } from './listen/find.ts';
 import { DEFAULT_LIMITS, type ListenLimits } from './listen/limits.ts';
 import { type Listener, openListener } from './listen/listener.ts';
 import type { Keeper } from './listen/store.ts';
@@ -13,6 +15,7 @@ import { findKnown, type KnownNode } from './nodes/known.ts';
 import type { NodeDeps } from './nodes/service.ts';
 import * as nodes from './nodes/service.ts';
 
+export type { Search } from './listen/find.ts';
 export type { Listener } from './listen/listener.ts';
 export type { Keeper } from './listen/store.ts';
 
@@ -35,19 +38,26 @@ export function registerNodes(router: Router, deps: NodeDeps): void {
 
 export interface DimsePorts {
   readonly db: Db;
+  readonly audit: Pick<Audit, 'noteLightly'>;
   readonly clock: Clock;
   readonly log: Logger;
   /** Keeps what a node sends into a group (null is none), in the one pipeline of ingest. */
   readonly openKeeper: (by: Service, groupId: string | null) => Keeper;
+  /** What a node of a group finds there. */
+  readonly search: Search;
 }
 
-/** Who a node is to the rest of the server (docs/decisions/0032): it brings instances and sees identities; the journal names it by its id. */
-const actorOf = ({ id, mayStore }: KnownNode): Service =>
-  service(`dicom-node:${id}`, mayStore ? ['imports.create', 'patients.identity'] : []);
+/** Who a node is to the rest of the server (docs/decisions/0032): it brings instances, or finds studies, and sees identities; the journal names it by its id. */
+const actorOf = ({ id, mayStore, mayQuery }: KnownNode): Service =>
+  service(`dicom-node:${id}`, [
+    ...(mayStore ? (['imports.create'] as const) : []),
+    ...(mayQuery ? (['studies.read'] as const) : []),
+    ...(mayStore || mayQuery ? (['patients.identity'] as const) : []),
+  ]);
 
 /** Listens for associations of known nodes. */
 export function listenForDicom(
-  { db, clock, log, openKeeper }: DimsePorts,
+  { db, audit, clock, log, openKeeper, search }: DimsePorts,
   { aeTitle, host, port, limits }: { aeTitle: string; host: string; port: number; limits?: Partial<ListenLimits> },
 ): Listener {
   return openListener(
@@ -58,6 +68,20 @@ export function listenForDicom(
       now: () => performance.now(),
       findNode: (title, address) => findKnown({ db, clock, resolve: resolveByDns }, title, address),
       openKeeper: (node) => openKeeper(actorOf(node), node.groupId),
+      openFinder: (node) => ({
+        search,
+        groupId: node.groupId,
+        aeTitle,
+        note: (level, results) =>
+          audit.noteLightly({
+            action: 'dicom-node.query',
+            actor: actorOf(node),
+            entityType: 'dicom-node',
+            entityId: node.id,
+            groupId: node.groupId,
+            details: { level, results },
+          }),
+      }),
     },
     { host, port },
   );

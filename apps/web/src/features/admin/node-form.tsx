@@ -17,6 +17,7 @@ interface NodeFields {
   readonly port: string;
   readonly groupId: string;
   readonly mayStore: boolean;
+  readonly mayQuery: boolean;
 }
 
 interface FormProps {
@@ -32,11 +33,15 @@ const valuesOf = (node: DicomNode | undefined): NodeFields => ({
   port: String(node?.port ?? 104),
   groupId: node?.groupId ?? '',
   mayStore: node?.mayStore ?? true,
+  mayQuery: node?.mayQuery ?? false,
 });
 
-async function save(node: DicomNode | undefined, { name, aeTitle, host, port, groupId, mayStore }: NodeFields): Promise<void> {
+async function save(
+  node: DicomNode | undefined,
+  { name, aeTitle, host, port, groupId, mayStore, mayQuery }: NodeFields,
+): Promise<void> {
   const trimmed = { name: name.trim(), aeTitle: aeTitle.trim(), host: host.trim() };
-  const body = { ...trimmed, port: Number(port), mayStore, groupId: groupId === '' ? null : groupId };
+  const body = { ...trimmed, port: Number(port), mayStore, mayQuery, groupId: groupId === '' ? null : groupId };
   if (node === undefined) await call('createNode', { body });
   else await call('updateNode', { params: { id: node.id }, body: { ...body, version: node.version } });
 }
@@ -130,10 +135,14 @@ function SendsFields({ form, groups }: Part & { readonly groups: readonly Group[
         choices={[{ value: '', label: t('noGroup') }, ...groups.map(({ id, name }) => ({ value: id, label: name }))]}
         {...form.register('groupId')}
       />
-      <label className="flex min-h-11 items-center gap-2 self-center">
-        <input type="checkbox" className="size-4 accent-accent" {...form.register('mayStore')} />
-        {t('mayStore')}
-      </label>
+      <div className="flex flex-col justify-center">
+        {(['mayStore', 'mayQuery'] as const).map((right) => (
+          <label key={right} className="flex min-h-9 items-center gap-2 coarse:min-h-11">
+            <input type="checkbox" className="size-4 accent-accent" {...form.register(right)} />
+            {t(right)}
+          </label>
+        ))}
+      </div>
     </>
   );
 }

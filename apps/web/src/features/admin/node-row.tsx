@@ -98,7 +98,8 @@ export function NodeRow({ node, groups, ownTitle, onEdit }: Props) {
             {node.aeTitle} · {node.host.includes(':') ? `[${node.host}]` : node.host}:{node.port}
           </p>
           <p className="tabular text-[13px] break-words text-dim">
-            <Sends node={node} groups={groups} /> · {seen}
+            <Sends node={node} groups={groups} />
+            {node.mayQuery && ` · ${t('searches')}`} · {seen}
           </p>
         </div>
         <div className="flex items-center gap-1">

@@ -1,33 +1,25 @@
 import type { Socket } from 'node:net';
 import {
-  type AgreedContext,
-  type Answer,
   type AssociateReject,
   type AssociateRequest,
-  COMMAND,
-  type CommandSet,
-  commandPdus,
   type DataPiece,
-  isResponse,
   MessageReader,
-  missingFields,
   negotiate,
   type Outcome,
   ProtocolError,
   REJECT,
   refusalOf,
-  respond,
   STATE,
-  STATUS,
-  serviceOf,
   UpperLayer,
 } from '@negatoscope/dimse';
 import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
 import type { Logger } from '../../../platform/log/log.ts';
 import type { KnownNode } from '../nodes/known.ts';
+import type { Finder } from './find.ts';
 import type { ListenLimits } from './limits.ts';
 import { offerTo } from './offer.ts';
-import { type Keeper, type Operation, refused, storeOperation } from './store.ts';
+import { Serving } from './serving.ts';
+import type { Keeper } from './store.ts';
 
 export interface AssociationPorts {
   /** One's own AE title. */
@@ -40,21 +32,16 @@ export interface AssociationPorts {
   readonly findNode: (aeTitle: string, remoteAddress: string) => Promise<KnownNode | undefined>;
   /** Keeps what a node sends in one association. */
   readonly openKeeper: (node: KnownNode) => Keeper;
+  /** Looks for what a node may find. */
+  readonly openFinder: (node: KnownNode) => Finder;
   /** Whether there is room for one more association. */
   readonly hasRoom: () => boolean;
 }
 
 interface Speaking {
   readonly node: KnownNode;
-  readonly keeper: Keeper;
   readonly reader: MessageReader;
-  readonly peerMax: number;
-}
-
-interface Running {
-  readonly command: CommandSet;
-  readonly context: AgreedContext;
-  readonly operation: Operation;
+  readonly serving: Serving;
 }
 
 /** One connection from its first byte to its last: the machine of PS3.8, its socket, and what is done with what is asked. */
@@ -64,7 +51,6 @@ export class Association {
   readonly #layer: UpperLayer;
   readonly #log: Logger;
   #speaking: Speaking | undefined;
-  #running: Running | undefined;
   /** Something is being done for the other side: it waits for us. */
   #isBusy = false;
   #lastAt: number;
@@ -112,8 +98,10 @@ export class Association {
     const now = this.#ports.now();
     const outcomes = this.#layer.tick(now);
     const { idleMs, stalledMs } = this.#ports.limits;
-    const patience = this.#running === undefined && (this.#speaking?.reader.isAtRest ?? true) ? idleMs : stalledMs;
-    const isSilent = this.#layer.state === STATE.ESTABLISHED && !this.#isBusy && now - this.#lastAt > patience;
+    const { reader, serving } = this.#speaking ?? {};
+    const patience = serving?.isAtRest !== false && reader?.isAtRest !== false ? idleMs : stalledMs;
+    const isBusy = this.#isBusy || serving?.isGoing === true;
+    const isSilent = this.#layer.state === STATE.ESTABLISHED && !isBusy && now - this.#lastAt > patience;
     if (isSilent) this.#log.info({ node: this.#speaking?.node.id }, 'an association in which nothing comes is aborted');
     this.#playNow([...outcomes, ...(isSilent ? this.#layer.abort(now) : [])]);
   }
@@ -121,7 +109,14 @@ export class Association {
   /** The server ends: what is being kept is answered first, then the association is aborted. */
   end(): void {
     this.#isEnding = true;
-    if (this.#isBusy || this.#running !== undefined) return;
+    // What goes on may take long: it is not waited for.
+    if (this.#isBusy || this.#speaking?.serving.isAtRest === false)
+      void this.#speaking?.serving.settled().then(() => this.#endWhenAtRest());
+    else this.#endWhenAtRest();
+  }
+
+  #endWhenAtRest(): void {
+    if (this.#speaking?.serving.isAtRest === false) return;
     this.#playNow(this.#layer.abort(this.#ports.now()));
     this.#socket.destroySoon();
   }
@@ -139,6 +134,21 @@ export class Association {
     this.#socket.cork();
     for (const run of bytes) this.#socket.write(run);
     this.#socket.uncork();
+  }
+
+  /** Waits for a slow reader, or for its end. */
+  async #send(pdus: readonly Uint8Array[]): Promise<void> {
+    const now = this.#ports.now();
+    this.#lastAt = now;
+    this.#playNow(this.#layer.data(pdus, now));
+    if (!this.#socket.writableNeedDrain || this.#socket.destroyed) return;
+    await new Promise<void>((done) => {
+      const end = (): void => {
+        for (const event of ['drain', 'close']) this.#socket.off(event, end);
+        done();
+      };
+      for (const event of ['drain', 'close']) this.#socket.on(event, end);
+    });
   }
 
   async #play(outcomes: readonly Outcome[]): Promise<void> {
@@ -181,11 +191,8 @@ export class Association {
     }
   }
 
-  /** A dataset that does not come to its end leaves nothing. */
   async #breakOff(): Promise<void> {
-    const running = this.#running;
-    this.#running = undefined;
-    await running?.operation.breakOff();
+    await this.#speaking?.serving.leave();
   }
 
   async #answer(request: AssociateRequest): Promise<Outcome[]> {
@@ -197,8 +204,18 @@ export class Association {
     }
     const policy = { implementation: IMPLEMENTATION, maxLength: this.#ports.limits.maxLength, offer: offerTo(found) };
     const { accept, contexts } = negotiate(request, policy);
-    const keeper = this.#ports.openKeeper(found);
-    this.#speaking = { node: found, keeper, reader: new MessageReader(contexts), peerMax: request.user.maxLength };
+    const { openKeeper, openFinder, aeTitle } = this.#ports;
+    const serving = new Serving({
+      node: found,
+      keeper: openKeeper(found),
+      finder: openFinder(found),
+      aeTitle,
+      log: this.#log,
+      peerMax: request.user.maxLength,
+      send: (pdus) => this.#send(pdus),
+      isOpen: () => this.#layer.state === STATE.ESTABLISHED,
+    });
+    this.#speaking = { node: found, reader: new MessageReader(contexts), serving };
     return this.#layer.accept(accept, now);
   }
 
@@ -219,61 +236,17 @@ export class Association {
 
   async #take(piece: DataPiece): Promise<void> {
     try {
-      const part = this.#speaking?.reader.take(piece);
-      if (part?.kind === 'command') this.#begin(part.command, part.context);
-      if (part?.kind === 'dataset') await this.#running?.operation.take(part.bytes);
-      if (part?.kind === 'command' ? !part.hasDataset : part?.isLast === true) await this.#finish();
+      const { reader, serving } = this.#speaking ?? {};
+      const part = reader?.take(piece);
+      if (part?.kind === 'command') serving?.begin(part.command, part.context);
+      if (part?.kind === 'dataset') await serving?.take(part.bytes);
+      if (part?.kind === 'command' ? !part.hasDataset : part?.isLast === true) await serving?.finish();
+      if (this.#isEnding) this.#endWhenAtRest();
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.#log.info({ node: this.#speaking?.node.id, code: error.code, ...error.details }, 'what a node says is no message');
       await this.#breakOff();
       this.#playNow(this.#layer.abort(this.#ports.now()));
     }
-  }
-
-  #begin(command: CommandSet, context: AgreedContext): void {
-    // Nothing is asked of the other side here, and nothing goes on that could be cancelled.
-    if (isResponse(command)) throw new ProtocolError('MESSAGE_ORDER');
-    this.#running = { command, context, operation: this.#operationFor(command, context) };
-  }
-
-  #operationFor(command: CommandSet, context: AgreedContext): Operation {
-    const speaking = this.#speaking;
-    const service = serviceOf(command);
-    if (speaking === undefined || service === undefined) return refused({ status: STATUS.UNRECOGNIZED_OPERATION });
-    const { node, keeper } = speaking;
-    if (service === COMMAND.C_STORE) {
-      if (!node.mayStore) return refused({ status: STATUS.NOT_AUTHORIZED });
-      if (missingFields(command).length > 0)
-        return refused({ status: STATUS.DATASET_DOES_NOT_MATCH, comment: 'The command names no instance' });
-      // What the context was agreed for is what may be sent in it (PS3.4 B.2.2).
-      if (command.AffectedSOPClassUID !== context.abstractSyntax) return refused({ status: STATUS.SOP_CLASS_NOT_SUPPORTED });
-      const request = { command, context, from: node.aeTitle, to: this.#ports.aeTitle };
-      return storeOperation(keeper, request, (error) =>
-        this.#log.error({ node: node.id, err: error }, 'a node’s instance was not stored'),
-      );
-    }
-    if (service === COMMAND.C_ECHO) {
-      const isAgreed = command.AffectedSOPClassUID === undefined || command.AffectedSOPClassUID === context.abstractSyntax;
-      return refused({ status: isAgreed ? STATUS.SUCCESS : STATUS.SOP_CLASS_NOT_SUPPORTED });
-    }
-    return refused({ status: STATUS.UNRECOGNIZED_OPERATION });
-  }
-
-  async #finish(): Promise<void> {
-    const { command, context, operation } = this.#running ?? {};
-    if (command === undefined || context === undefined || operation === undefined) return;
-    // It stays the running one until it is answered: who ends the server meanwhile lets it be answered.
-    const answer = await operation.finish();
-    this.#running = undefined;
-    this.#respond(command, context, answer);
-    if (this.#isEnding) this.#playNow(this.#layer.abort(this.#ports.now()));
-  }
-
-  #respond(command: CommandSet, { id }: AgreedContext, answer: Answer): void {
-    // A cancel of nothing gets no answer (PS3.7 9.3.2.3).
-    if (serviceOf(command) === COMMAND.C_CANCEL) return;
-    const pdus = commandPdus(id, respond(command, answer), this.#speaking?.peerMax ?? 0);
-    this.#playNow(this.#layer.data(pdus, this.#ports.now()));
   }
 }

@@ -11,14 +11,16 @@ const OF_STORAGE = '1.2.840.10008.5.1.4.1.1.';
  */
 export const isStorageClass = (uid: string): boolean => uid.startsWith(OF_STORAGE) || !uid.startsWith(OF_DICOM);
 
+const isQuery = (uid: string): boolean => uid === SERVICE_CLASS.PATIENT_ROOT_FIND || uid === SERVICE_CLASS.STUDY_ROOT_FIND;
 const takesPlain = (uid: string): boolean => uid === IMPLICIT_VR_LITTLE_ENDIAN || uid === EXPLICIT_VR_LITTLE_ENDIAN;
 /** Every one that is known: a dataset is kept as it comes. */
 const takesAny = (uid: string): boolean => TRANSFER_SYNTAXES.has(uid);
 
-/** What a node is offered: an echo, and storage where it may send. */
+/** What a node is offered: an echo, storage where it may send, queries where it may ask. */
 export const offerTo =
-  ({ mayStore }: Pick<KnownNode, 'mayStore'>): AcceptorPolicy['offer'] =>
+  ({ mayStore, mayQuery }: Pick<KnownNode, 'mayStore' | 'mayQuery'>): AcceptorPolicy['offer'] =>
   (abstractSyntax) => {
     if (abstractSyntax === SERVICE_CLASS.VERIFICATION) return { takes: takesPlain };
+    if (isQuery(abstractSyntax)) return mayQuery ? { takes: takesPlain } : undefined;
     return mayStore && isStorageClass(abstractSyntax) ? { takes: takesAny } : undefined;
   };

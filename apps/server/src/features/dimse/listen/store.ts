@@ -1,6 +1,7 @@
 import { fileStart } from '@negatoscope/dicom';
-import type { AgreedContext, Answer, CommandSet } from '@negatoscope/dimse';
+import type { AgreedContext, CommandSet } from '@negatoscope/dimse';
 import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
+import type { Operation } from './operation.ts';
 import { Runs } from './runs.ts';
 import { type Stored, statusOf, statusOfFailure } from './store-status.ts';
 
@@ -15,21 +16,6 @@ export interface SentInstance {
 export interface Keeper {
   keep(instance: SentInstance): Promise<Stored>;
 }
-
-/** What is done with the dataset of one request. */
-export interface Operation {
-  take(bytes: Uint8Array): Promise<void>;
-  finish(): Promise<Answer>;
-  /** The dataset does not come to its end. */
-  breakOff(): Promise<void>;
-}
-
-/** A request that is answered whatever its dataset says, which is read and dropped. */
-export const refused = (answer: Answer): Operation => ({
-  take: async () => undefined,
-  finish: async () => answer,
-  breakOff: async () => undefined,
-});
 
 export interface StoreRequest {
   readonly command: CommandSet;

@@ -10,13 +10,15 @@ export interface KnownNode {
   readonly aeTitle: string;
   readonly groupId: string | null;
   readonly mayStore: boolean;
+  readonly mayQuery: boolean;
 }
 
-const nodeOf = ({ id, ae_title, group_id, may_store }: NodeRow): KnownNode => ({
+const nodeOf = ({ id, ae_title, group_id, may_store, may_query }: NodeRow): KnownNode => ({
   id,
   aeTitle: ae_title,
   groupId: group_id,
   mayStore: may_store,
+  mayQuery: may_query,
 });
 
 /** The node that calls itself so and comes from where it is known to be; undefined for everybody else. */

@@ -26,6 +26,7 @@ const nodeOf = (row: repository.NodeRow): DicomNode => ({
   host: row.host,
   port: row.port,
   mayStore: row.may_store,
+  mayQuery: row.may_query,
   groupId: row.group_id,
   version: row.version,
   lastSeenAt: row.last_seen_at?.toISOString() ?? null,

@@ -1,0 +1,130 @@
+import type { DicomJsonObject } from '@negatoscope/dicom';
+import { type AgreedContext, type Answer, SERVICE_CLASS, STATUS } from '@negatoscope/dimse';
+import { Failure } from '../../../kernel/failure.ts';
+import { keyText, readIdentifier, writeIdentifier } from './identifier.ts';
+import type { Operation, Telling } from './operation.ts';
+
+/** Of what a query may be: the index as QIDO-RS has it. */
+export type SearchLevel = 'studies' | 'series' | 'instances';
+/** What a node of a group (null: of none) finds, in runs. Fails with BAD_REQUEST for a malformed value. */
+export type Search = (
+  groupId: string | null,
+  query: { readonly level: SearchLevel; readonly keys: URLSearchParams },
+) => AsyncIterable<{ readonly matches: readonly object[]; readonly ignored: readonly string[] }>;
+
+export interface Finder {
+  readonly search: Search;
+  readonly groupId: string | null;
+  /** One's own AE title: from where what is found can be had. */
+  readonly aeTitle: string;
+  /** Tells the journal how many were found; resolves when it is on record. */
+  readonly note: (level: string, matches: number) => Promise<void>;
+}
+
+/** An identifier is some dozens of short elements. */
+const MAX_IDENTIFIER_BYTES = 65_536;
+const QUERY_LEVEL = '00080052';
+/** No keys: the level, the character set, and what is the answer's own. */
+const NO_KEYS: ReadonlySet<string> = new Set([QUERY_LEVEL, '00080005', '00080054', '00080056', '00080201']);
+const PATIENT_TAGS: readonly string[] = ['00100010', '00100020', '00100030', '00100040'];
+const LEVELS: Readonly<Record<string, SearchLevel>> = {
+  PATIENT: 'studies',
+  STUDY: 'studies',
+  SERIES: 'series',
+  IMAGE: 'instances',
+};
+
+/** The levels of a query's root (PS3.4 C.6.1.1, C.6.2.1). */
+const hasLevel = (abstractSyntax: string, level: string): boolean =>
+  LEVELS[level] !== undefined && (level !== 'PATIENT' || abstractSyntax === SERVICE_CLASS.PATIENT_ROOT_FIND);
+
+function keysOf(identifier: DicomJsonObject, isOfPatients: boolean): { keys: URLSearchParams; ignored: boolean } {
+  const keys = new URLSearchParams();
+  let ignored = false;
+  for (const [tag, element] of Object.entries(identifier)) {
+    if (NO_KEYS.has(tag)) continue;
+    const isUsable = element.vr !== 'SQ' && /^[0-9A-F]{3}[02468ACE]/.test(tag) && (!isOfPatients || PATIENT_TAGS.includes(tag));
+    if (isUsable) keys.append(tag, keyText(element));
+    else ignored = true;
+  }
+  return { keys, ignored };
+}
+
+/** An answer has the keys that were asked for, empty where nothing is known (PS3.4 C.4.1.1.3.2). */
+function answerOf(match: DicomJsonObject, asked: DicomJsonObject, level: string, aeTitle: string): DicomJsonObject {
+  const answer: Record<string, DicomJsonObject[string]> = {};
+  for (const [tag, { vr }] of Object.entries(asked)) if (!NO_KEYS.has(tag)) answer[tag] = match[tag] ?? { vr };
+  return {
+    ...answer,
+    [QUERY_LEVEL]: { vr: 'CS', Value: [level] },
+    '00080054': { vr: 'AE', Value: [aeTitle] },
+    '00080056': { vr: 'CS', Value: ['ONLINE'] },
+  };
+}
+
+const patientOf = (match: DicomJsonObject): string => JSON.stringify(PATIENT_TAGS.map((tag) => match[tag]?.Value));
+
+/** C-FIND (PS3.4 C.4.1): each match is told as soon as it is found. */
+export class FindOperation implements Operation {
+  readonly isLong = true;
+  readonly #finder: Finder;
+  readonly #context: AgreedContext;
+  #runs: Uint8Array[] = [];
+  #bytes = 0;
+
+  constructor(finder: Finder, context: AgreedContext) {
+    this.#finder = finder;
+    this.#context = context;
+  }
+
+  async take(bytes: Uint8Array): Promise<void> {
+    this.#bytes += bytes.length;
+    if (this.#bytes <= MAX_IDENTIFIER_BYTES) this.#runs.push(bytes.slice());
+    else this.#runs = [];
+  }
+
+  async breakOff(): Promise<void> {
+    this.#runs = [];
+  }
+
+  async finish(telling: Telling): Promise<Answer> {
+    if (this.#bytes > MAX_IDENTIFIER_BYTES) return { status: STATUS.OUT_OF_RESOURCES, comment: 'The identifier is too long' };
+    const { transferSyntax, abstractSyntax } = this.#context;
+    const identifier = readIdentifier(Buffer.concat(this.#runs), transferSyntax);
+    const level = identifier === undefined ? '' : keyText(identifier[QUERY_LEVEL] ?? { vr: 'CS' });
+    if (identifier === undefined) return { status: STATUS.CANNOT_UNDERSTAND, comment: 'The identifier can not be read' };
+    if (!hasLevel(abstractSyntax, level))
+      return { status: STATUS.DATASET_DOES_NOT_MATCH, OffendingElement: [QUERY_LEVEL], comment: 'No such query level' };
+    try {
+      return await this.#tell(telling, identifier, level);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      const isTheirs = error.code === 'BAD_REQUEST';
+      return { status: isTheirs ? STATUS.CANNOT_UNDERSTAND : STATUS.OUT_OF_RESOURCES, comment: error.detail ?? error.code };
+    }
+  }
+
+  async #tell(telling: Telling, identifier: DicomJsonObject, level: string): Promise<Answer> {
+    const { search, groupId, aeTitle, note } = this.#finder;
+    const isOfPatients = level === 'PATIENT';
+    const { keys, ignored } = keysOf(identifier, isOfPatients);
+    const seen = new Set<string>();
+    let told = 0;
+    for await (const found of search(groupId, { level: LEVELS[level] ?? 'studies', keys })) {
+      const status = ignored || found.ignored.length > 0 ? STATUS.PENDING_WITHOUT_KEYS : STATUS.PENDING;
+      for (const match of found.matches as readonly DicomJsonObject[]) {
+        if (telling.isCancelled()) {
+          await note(level, told);
+          return { status: STATUS.CANCEL };
+        }
+        // A patient is told once, however many studies there are.
+        if (isOfPatients && seen.has(patientOf(match))) continue;
+        seen.add(isOfPatients ? patientOf(match) : '');
+        await telling.tell(status, writeIdentifier(answerOf(match, identifier, level, aeTitle), this.#context.transferSyntax));
+        told += 1;
+      }
+    }
+    await note(level, told);
+    return { status: STATUS.SUCCESS };
+  }
+}

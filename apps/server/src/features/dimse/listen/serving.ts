@@ -1,0 +1,164 @@
+import {
+  type AgreedContext,
+  type Answer,
+  COMMAND,
+  type CommandSet,
+  commandPdus,
+  datasetPdus,
+  isResponse,
+  missingFields,
+  ProtocolError,
+  respond,
+  STATUS,
+  serviceOf,
+} from '@negatoscope/dimse';
+import type { Logger } from '../../../platform/log/log.ts';
+import type { KnownNode } from '../nodes/known.ts';
+import { type Finder, FindOperation } from './find.ts';
+import { type Operation, refused, type Telling } from './operation.ts';
+import { type Keeper, storeOperation } from './store.ts';
+
+export interface ServingPorts {
+  readonly node: KnownNode;
+  readonly keeper: Keeper;
+  readonly finder: Finder;
+  /** One's own AE title. */
+  readonly aeTitle: string;
+  readonly log: Logger;
+  /** The other side's maximum. */
+  readonly peerMax: number;
+  /** Sends P-DATA-TF; resolves when more may be sent. */
+  readonly send: (pdus: readonly Uint8Array[]) => Promise<void>;
+  /** Whether the other side is still there to be answered. */
+  readonly isOpen: () => boolean;
+}
+
+interface Running {
+  readonly command: CommandSet;
+  readonly context: AgreedContext;
+  readonly operation: Operation;
+}
+
+/** What is done with the requests of one association, one at a time. */
+export class Serving {
+  readonly #ports: ServingPorts;
+  /** Its dataset is still to come to its end, or is being worked at while the other side waits. */
+  #running: Running | undefined;
+  /** It goes on while the other side is listened to: it may cancel. */
+  #going: { readonly messageId: number; readonly done: Promise<void>; isCancelled: boolean } | undefined;
+
+  constructor(ports: ServingPorts) {
+    this.#ports = ports;
+  }
+
+  /** Nothing was asked that is not answered. */
+  get isAtRest(): boolean {
+    return this.#running === undefined && this.#going === undefined;
+  }
+
+  get isGoing(): boolean {
+    return this.#going !== undefined;
+  }
+
+  begin(command: CommandSet, context: AgreedContext): void {
+    if (isResponse(command)) throw new ProtocolError('MESSAGE_ORDER');
+    if (serviceOf(command) === COMMAND.C_CANCEL) {
+      // A cancel of nothing changes nothing, and none is answered (PS3.7 9.3.2.3).
+      if (this.#going?.messageId === command.MessageIDBeingRespondedTo && this.#going !== undefined)
+        this.#going.isCancelled = true;
+      return;
+    }
+    // One at a time was agreed.
+    if (this.#going !== undefined) throw new ProtocolError('MESSAGE_ORDER');
+    this.#running = { command, context, operation: this.#operationFor(command, context) };
+  }
+
+  async take(bytes: Uint8Array): Promise<void> {
+    await this.#running?.operation.take(bytes);
+  }
+
+  /** The dataset has ended, or there is none. */
+  async finish(): Promise<void> {
+    const running = this.#running;
+    if (running === undefined) return;
+    if (running.operation.isLong !== true) {
+      await this.#answer(running, { tell: async () => undefined, isCancelled: () => false });
+      this.#running = undefined;
+      return;
+    }
+    this.#running = undefined;
+    const going = { messageId: running.command.MessageID ?? 0, done: Promise.resolve(), isCancelled: false };
+    const telling: Telling = {
+      tell: (status, dataset) => this.#respond(running, { status, hasDataset: true }, dataset),
+      isCancelled: () => going.isCancelled || !this.#ports.isOpen(),
+    };
+    const done = this.#answer(running, telling).finally(() => {
+      this.#going = undefined;
+    });
+    this.#going = Object.assign(going, { done });
+  }
+
+  /** What goes on has ended; resolves at once when nothing does. */
+  async settled(): Promise<void> {
+    await this.#going?.done;
+  }
+
+  /** The other side has left: a dataset that does not come to its end leaves nothing. */
+  async leave(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    if (this.#going !== undefined) this.#going.isCancelled = true;
+    await running?.operation.breakOff();
+    await this.settled();
+  }
+
+  /** Never fails: what fails is answered. */
+  async #answer(running: Running, telling: Telling): Promise<void> {
+    const answer = await running.operation.finish(telling).catch((error: unknown): Answer => {
+      this.#ports.log.error({ node: this.#ports.node.id, err: error }, 'a node’s request failed');
+      return { status: STATUS.PROCESSING_FAILURE };
+    });
+    await this.#respond(running, answer);
+  }
+
+  async #respond({ command, context: { id } }: Running, answer: Answer, dataset?: Uint8Array): Promise<void> {
+    const { peerMax, send } = this.#ports;
+    const pdus = commandPdus(id, respond(command, answer), peerMax);
+    const more = dataset === undefined ? [] : [...datasetPdus(id, { bytes: dataset, endsHere: true }, peerMax)].flat();
+    await send([...pdus, ...more]);
+  }
+
+  #operationFor(command: CommandSet, context: AgreedContext): Operation {
+    const { node, finder } = this.#ports;
+    switch (serviceOf(command)) {
+      case COMMAND.C_STORE:
+        return this.#storing(command, context);
+      case COMMAND.C_FIND:
+        if (!node.mayQuery) return refused({ status: STATUS.NOT_AUTHORIZED });
+        if (missingFields(command).length > 0) return refused({ status: STATUS.DATASET_DOES_NOT_MATCH });
+        if (!isOfContext(command, context)) return refused({ status: STATUS.SOP_CLASS_NOT_SUPPORTED });
+        return new FindOperation(finder, context);
+      case COMMAND.C_ECHO: {
+        const isAgreed = command.AffectedSOPClassUID === undefined || isOfContext(command, context);
+        return refused({ status: isAgreed ? STATUS.SUCCESS : STATUS.SOP_CLASS_NOT_SUPPORTED });
+      }
+      default:
+        return refused({ status: STATUS.UNRECOGNIZED_OPERATION });
+    }
+  }
+
+  #storing(command: CommandSet, context: AgreedContext): Operation {
+    const { node, keeper, aeTitle, log } = this.#ports;
+    if (!node.mayStore) return refused({ status: STATUS.NOT_AUTHORIZED });
+    if (missingFields(command).length > 0)
+      return refused({ status: STATUS.DATASET_DOES_NOT_MATCH, comment: 'The command names no instance' });
+    if (!isOfContext(command, context)) return refused({ status: STATUS.SOP_CLASS_NOT_SUPPORTED });
+    return storeOperation(keeper, { command, context, from: node.aeTitle, to: aeTitle }, (error) =>
+      log.error({ node: node.id, err: error }, 'a node’s instance was not stored'),
+    );
+  }
+}
+
+/** What the context was agreed for is what may be asked in it (PS3.4 B.2.2). */
+const isOfContext = (command: CommandSet, { abstractSyntax }: AgreedContext): boolean =>
+  command.AffectedSOPClassUID === abstractSyntax;

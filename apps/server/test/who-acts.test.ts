@@ -59,7 +59,8 @@ describe('jobs', () => {
       expect(by).toMatchObject({ kind: 'service', name: kind.name });
       expect([...by.permissions].filter((permission) => !PERMISSIONS.includes(permission))).toEqual([]);
       expect(by.permissions.size, kind.name).toBeGreaterThan(0);
-      expect(by.permissions.size, kind.name).toBeLessThan(3);
+      // What reads a result, the film that it is about, and stores what it makes needs three.
+      expect(by.permissions.size, kind.name).toBeLessThan(4);
     }
   });
 });

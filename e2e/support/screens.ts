@@ -140,6 +140,7 @@ function screensOf(
     { name: 'consultation', path: `/app/consultations/${ids.consultation}` },
     { name: 'predictions', path: '/app/predictions' },
     { name: 'models', path: '/app/admin/models' },
+    { name: 'statistics', path: '/app/statistics' },
     { name: 'worklist', path: '/app/worklist' },
     { name: 'worklist-empty', path: '/app/worklist?q=personne' },
     { name: 'study', path: `/app/studies/${ids.study}` },

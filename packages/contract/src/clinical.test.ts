@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bodyMassIndex, impossibleSigns, symptomScreen, unusualSigns, VITAL_SIGN_NAMES, VITAL_SIGNS } from './clinical.ts';
-import { NO_SYMPTOMS, NO_VITAL_SIGNS } from './consultations.ts';
+import { NO_SYMPTOMS, NO_VITAL_SIGNS } from './consultation-shapes.ts';
 
 const signs = (of: Partial<typeof NO_VITAL_SIGNS>) => ({ ...NO_VITAL_SIGNS, ...of });
 

@@ -3,6 +3,15 @@ export * from './auth.ts';
 export * from './clinical.ts';
 export * from './common.ts';
 export * from './conflicts.ts';
+export {
+  AttachedStudy,
+  Consultation,
+  ConsultationLine,
+  FilmOrder,
+  NO_SYMPTOMS,
+  NO_VITAL_SIGNS,
+  OrderStatus,
+} from './consultation-shapes.ts';
 export * from './consultations.ts';
 export * from './errors.ts';
 export * from './fhir.ts';

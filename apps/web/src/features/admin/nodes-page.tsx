@@ -1,4 +1,4 @@
-import type { DicomNode } from '@negatoscope/contract';
+import type { DicomNode, Group } from '@negatoscope/contract';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Cable, Plus } from 'lucide-react';
 import { useState } from 'react';
@@ -78,16 +78,28 @@ export function NodesPage() {
           ))}
         </ul>
       </Scroll>
-      <Dialog
-        title={edited === 'new' || edited === undefined ? t('newNode') : t('editNode', { name: edited.name })}
-        isOpen={edited !== undefined}
-        onClose={() => setEdited(undefined)}
-        wide
-      >
-        {edited !== undefined && (
-          <NodeForm node={edited === 'new' ? undefined : edited} groups={groups ?? []} onClose={() => setEdited(undefined)} />
-        )}
-      </Dialog>
+      <NodeDialog edited={edited} groups={groups ?? []} onClose={() => setEdited(undefined)} />
     </>
+  );
+}
+
+interface NodeDialogProps {
+  readonly edited: DicomNode | 'new' | undefined;
+  readonly groups: readonly Group[];
+  readonly onClose: () => void;
+}
+
+function NodeDialog({ edited, groups, onClose }: NodeDialogProps) {
+  const t = useText('admin');
+  const node = edited === 'new' ? undefined : edited;
+  return (
+    <Dialog
+      title={node === undefined ? t('newNode') : t('editNode', { name: node.name })}
+      isOpen={edited !== undefined}
+      onClose={onClose}
+      wide
+    >
+      {edited !== undefined && <NodeForm node={node} groups={groups} onClose={onClose} />}
+    </Dialog>
   );
 }

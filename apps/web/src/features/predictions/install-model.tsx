@@ -21,11 +21,8 @@ export function reasonText(detail: string, locale: Locale): string {
   return about.length === 0 ? text : `${text} (${about.join(': ')})`;
 }
 
-/** Sends a model's ZIP, with progress, and says why it is not taken. */
-export function InstallModel() {
+function useSending() {
   const t = useText('predictions');
-  const locale = useLocale();
-  const input = useRef<HTMLInputElement>(null);
   const [ratio, setRatio] = useState<number>();
   const [failure, setFailure] = useState<unknown>();
   const send = async (file: File): Promise<void> => {
@@ -45,6 +42,15 @@ export function InstallModel() {
       await queryClient.invalidateQueries({ queryKey: modelsQuery.queryKey });
     }
   };
+  return { ratio, failure, send };
+}
+
+/** Sends a model's ZIP, with progress, and says why it is not taken. */
+export function InstallModel() {
+  const t = useText('predictions');
+  const locale = useLocale();
+  const input = useRef<HTMLInputElement>(null);
+  const { ratio, failure, send } = useSending();
   return (
     <div className="mb-4 flex flex-col items-start gap-3">
       <input

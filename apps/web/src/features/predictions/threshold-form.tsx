@@ -121,6 +121,22 @@ function Preview({ site, model: { name, version }, threshold, reference }: Previ
   return <Change preview={data} />;
 }
 
+function BeforeAndAfter() {
+  const t = useText('predictions');
+  return (
+    <thead className="text-dim">
+      <tr>
+        <td />
+        {(['thresholdBefore', 'thresholdAfter'] as const).map((key) => (
+          <th key={key} scope="col" className="py-1 text-right font-medium">
+            {t(key)}
+          </th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
 /** Past cases as they were judged and as they would be. */
 function Change({ preview }: { readonly preview: ThresholdPreview }) {
   const t = useText('predictions');
@@ -143,17 +159,7 @@ function Change({ preview }: { readonly preview: ThresholdPreview }) {
         {hidden > 0 && ` ${t('thresholdHidden', { count: hidden })}`}
       </p>
       <table className="mt-2 w-full text-[13px]">
-        <thead className="text-dim">
-          <tr>
-            <td />
-            <th scope="col" className="py-1 text-right font-medium">
-              {t('thresholdBefore')}
-            </th>
-            <th scope="col" className="py-1 text-right font-medium">
-              {t('thresholdAfter')}
-            </th>
-          </tr>
-        </thead>
+        <BeforeAndAfter />
         <tbody>
           {rows.map((row) => (
             <tr key={row.key} className="border-t border-line/70">

@@ -81,14 +81,23 @@ const smallText = (p: number, locale: Locale): string => (p < 0.001 ? `< ${decim
 
 const [WIDTH, HEIGHT] = [480, 130];
 
+const STEP = WIDTH / 10;
+
+/** Shares of a tenth, how high they stand and where. */
+function barsOf({ baselineShares, currentShares }: NonNullable<ScoreDrift['measured']>) {
+  const most = Math.max(...baselineShares, ...currentShares);
+  const scale = (value: number): number => (value / most) * (HEIGHT - 4);
+  return baselineShares.map((before, at) => {
+    const now = currentShares[at] ?? 0;
+    return { before, now, heights: [scale(before), scale(now)] as const, left: at * STEP };
+  });
+}
+
 /** The shares of both by tenths of the score, side by side. */
 function Histogram({ drift }: { readonly drift: NonNullable<ScoreDrift['measured']> }) {
   const t = useText('statistics');
   const locale = useLocale();
   const { baselineShares, currentShares } = drift;
-  const most = Math.max(...baselineShares, ...currentShares);
-  const step = WIDTH / 10;
-  const scale = (value: number): number => (value / most) * (HEIGHT - 4);
   const said = (shares: readonly number[]): string => shares.map((one) => share(one, locale)).join(', ');
   const tenth = (at: number): string => `${decimal(at / 10, locale, 1)}–${decimal((at + 1) / 10, locale, 1)}`;
   return (
@@ -100,16 +109,13 @@ function Histogram({ drift }: { readonly drift: NonNullable<ScoreDrift['measured
         aria-label={t('driftChart', { baseline: said(baselineShares), current: said(currentShares) })}
       >
         <line x1="0" x2={WIDTH} y1={HEIGHT - 1} y2={HEIGHT - 1} stroke="var(--ng-line-strong)" />
-        {baselineShares.map((before, at) => {
-          const [a, b] = [scale(before), scale(currentShares[at] ?? 0)];
-          return (
-            <g key={tenth(at)}>
-              <title>{`${tenth(at)} \u2192 ${share(before, locale)} / ${share(currentShares[at] ?? 0, locale)}`}</title>
-              <rect x={at * step + 5} y={HEIGHT - 1 - a} width={step / 2 - 6} height={a} fill="var(--ng-text-dim)" opacity=".7" />
-              <rect x={at * step + step / 2 + 1} y={HEIGHT - 1 - b} width={step / 2 - 6} height={b} fill="var(--ng-accent)" />
-            </g>
-          );
-        })}
+        {barsOf(drift).map(({ before, now, heights: [a, b], left }, at) => (
+          <g key={tenth(at)}>
+            <title>{`${tenth(at)} \u2192 ${share(before, locale)} / ${share(now, locale)}`}</title>
+            <rect x={left + 5} y={HEIGHT - 1 - a} width={STEP / 2 - 6} height={a} fill="var(--ng-text-dim)" opacity=".7" />
+            <rect x={left + STEP / 2 + 1} y={HEIGHT - 1 - b} width={STEP / 2 - 6} height={b} fill="var(--ng-accent)" />
+          </g>
+        ))}
       </svg>
       <figcaption className="mt-1 flex flex-wrap justify-between gap-2">
         <Legend

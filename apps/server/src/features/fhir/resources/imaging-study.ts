@@ -12,6 +12,15 @@ export const urnOf = (uid: string): string => `urn:oid:${uid}`;
 
 const modalityOf = (modality: string) => coded(DICOM_CODES, modality.trim().replaceAll(/\s+/g, ' '));
 
+const seriesOf = (one: Series) => ({
+  uid: one.seriesInstanceUid,
+  number: one.seriesNumber !== null && one.seriesNumber >= 0 ? one.seriesNumber : undefined,
+  modality: modalityOf(one.modality.trim() === '' ? 'OT' : one.modality),
+  description: one.description,
+  numberOfInstances: one.instanceCount,
+  bodySite: { display: one.bodyPart },
+});
+
 /** A study with its series, counted; images are fetched by DICOMweb, whose address is the endpoint. Its date is of the device, which tells no time zone. */
 export function imagingStudyResource(
   study: Study,
@@ -52,13 +61,6 @@ export function imagingStudyResource(
     numberOfSeries: study.seriesCount,
     numberOfInstances: study.instanceCount,
     description: study.description,
-    series: series.map((one) => ({
-      uid: one.seriesInstanceUid,
-      number: one.seriesNumber !== null && one.seriesNumber >= 0 ? one.seriesNumber : undefined,
-      modality: modalityOf(one.modality.trim() === '' ? 'OT' : one.modality),
-      description: one.description,
-      numberOfInstances: one.instanceCount,
-      bodySite: { display: one.bodyPart },
-    })),
+    series: series.map(seriesOf),
   });
 }

@@ -12,7 +12,10 @@ function stateOf(prediction: Prediction, t: Text<'consultations'>, locale: Local
   if (status !== 'DONE') return t(status === 'RUNNING' ? 'prediction_RUNNING' : 'prediction_QUEUED');
   if (isOpinionAsked) return t('prediction_blind');
   if (isScoreHidden || probability === null) return t('prediction_hidden');
-  const score = probability.toLocaleString(locale === 'fr' ? 'fr-FR' : 'en-GB', { maximumFractionDigits: 2 });
+  const score = probability.toLocaleString(locale === 'fr' ? 'fr-FR' : 'en-GB', {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+  });
   return t(side === 1 ? 'prediction_above' : 'prediction_below', { score });
 }
 

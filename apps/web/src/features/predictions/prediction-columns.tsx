@@ -35,14 +35,18 @@ export function StateLine({ prediction }: { prediction: Prediction }) {
 function Score({ prediction }: { prediction: Prediction }) {
   const t = useText('predictions');
   const locale = useLocale();
-  const { probability, isScoreHidden, isOpinionAsked, state, prediction: side } = prediction;
+  const { probability, isScoreHidden, isOpinionAsked, state, prediction: side, validation } = prediction;
   if (isScoreHidden) return <span className="text-dim">{t(isOpinionAsked ? 'opinionAsked' : 'hidden')}</span>;
   if (probability === null) return <span className="text-dim">–</span>;
   const shown = probability.toLocaleString(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const finding = validation?.finalDiagnosis?.finding;
+  // What was found counts for more than what the model made of the film: a score above the threshold is no case where it was none.
+  const said = state !== 'VALIDATED' ? t('notFinal') : finding === undefined ? undefined : t(`finding_${finding}`);
+  const place = t(side === 1 ? 'above' : 'below');
   return (
-    <span className="tabular">
-      {shown} <span className={side === 1 ? 'text-amber' : 'text-dim'}>{t(side === 1 ? 'above' : 'below')}</span>
-      {state !== 'VALIDATED' && <span className="text-dim"> · {t('notFinal')}</span>}
+    <span className="tabular" title={[`${shown} ${place}`, ...(said === undefined ? [] : [said])].join(' · ')}>
+      {shown} <span className={side === 1 && finding !== 'NO_TUBERCULOSIS' ? 'text-amber' : 'text-dim'}>{place}</span>
+      {said !== undefined && <span className={finding === undefined ? 'text-dim' : 'font-medium'}> · {said}</span>}
     </span>
   );
 }
@@ -65,7 +69,7 @@ export function usePredictionColumns(): readonly Column<Prediction>[] {
       { id: 'asked', header: t('asked'), track: '136px', cell: ({ createdAt }) => formatInstant(createdAt, locale) },
       { id: 'patient', header: t('patient'), track: 'minmax(120px, 1.3fr)', cell: (one) => <Patient prediction={one} /> },
       { id: 'steps', header: t('steps'), track: 'minmax(260px, 1.6fr)', cell: (one) => <StateLine prediction={one} /> },
-      { id: 'score', header: t('score'), track: 'minmax(170px, 1fr)', cell: (one) => <Score prediction={one} /> },
+      { id: 'score', header: t('score'), track: 'minmax(230px, 1.2fr)', cell: (one) => <Score prediction={one} /> },
       {
         id: 'model',
         header: t('model'),

@@ -37,6 +37,7 @@ const KEYS: Readonly<Record<string, string>> = {
   predictions: 'id',
   prediction_opinions: 'id',
   prediction_validations: 'id',
+  prediction_results: 'id',
   consultations: 'id',
   consultation_studies: 'consultation_id',
   film_orders: 'id',
@@ -119,6 +120,11 @@ async function fillStudy(partition: Partition, patient: string, study: string): 
   const [opinion, validation] = [newId(), newId()];
   await put('prediction_opinions', of(opinion), { id: opinion, ...said, opinion: 'SUSPECTED', is_blind: true });
   await put('prediction_validations', of(validation), { id: validation, ...said, status: 'VALIDATED' });
+  const result = newId();
+  await put('prediction_results', of(result), {
+    ...{ id: result, prediction_id: prediction, study_id: study, group_id, validation_id: validation, seq: 1, made_at: now },
+    ...{ series_instance_uid: '1', sop_instance_uid: '2', heat_series_instance_uid: '3', heat_sop_instance_uid: '4' },
+  });
   await put('kept_documents', of(`2.25.${reading}`), {
     ...{ study_id: study, kind: 'KEY_IMAGES', seq: 1, group_id, made_at: now, content_sha256: Buffer.alloc(32) },
     ...{ series_instance_uid: '1', sop_instance_uid: `2.25.${reading}` },

@@ -55,6 +55,15 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   installModel: 'never',
   removeModel: 'never',
   chooseModel: 'never',
+  unchooseModel: 'never',
+  // Counts of past cases only, by what this person may see of them.
+  setThreshold: 'never',
+  // Devices and their addresses, by administrators.
+  createNode: 'never',
+  updateNode: 'never',
+  removeNode: 'never',
+  restoreNode: 'never',
+  tryNode: 'never',
   // What hangs how, and nothing of anybody.
   saveHangingRule: 'never',
   deleteHangingRule: 'never',

@@ -269,6 +269,52 @@ function nextEvent(who: Browser, id: string, act: () => Promise<unknown>): Promi
   });
 }
 
+describe('a score of a patient who was too young for the model', () => {
+  const patch = (url: string, payload: object) =>
+    server.app.inject({ method: 'PATCH', url, headers: open.physician.headers, payload });
+  const CODES = ['VALIDATED', 'AMENDED'].map((status) => [status, 409, 'PATIENT_TOO_YOUNG']);
+  const standing = async (id: string, after: string | null) => {
+    const said: unknown[] = [];
+    for (const status of ['VALIDATED', 'AMENDED']) {
+      const answer = await decide(open.physician, id, { status, comment: 'Vu.', after });
+      said.push([status, answer.status, answer.json.code]);
+    }
+    return said;
+  };
+
+  test('cannot be validated once its film went to a child, nor amended; it is warned of, and can be rejected', async () => {
+    const { id, place, asked } = await answered(open);
+    expect(asked.warnings).toEqual([]);
+    const child = await storeFilm(server, admin, open.group, { PatientBirthDate: '20200101', PatientName: 'Enfant^E' });
+    const { patient } = (await call(open.physician, 'GET', `/api/studies/${child.uid}`)).json;
+    const mismatch = { acceptMismatch: true, mismatchReason: 'Vérifié avec la patiente' };
+    expect((await patch(`/api/studies/${place.uid}`, { patientId: patient.id, ...mismatch })).statusCode).toBe(200);
+    expect(await standing(id, null)).toEqual(CODES);
+    const told = { warnings: ['PATIENT_TOO_YOUNG'], confidenceLevel: 'LOW', validation: null };
+    expect((await get(open.physician, id)).json).toMatchObject(told);
+    const { items } = (await call(open.physician, 'GET', `/api/predictions?studyInstanceUid=${place.uid}`)).json;
+    expect(items).toMatchObject([told]);
+    expect((await decide(open.physician, id, { status: 'REJECTED', comment: 'Enfant.' })).json.state).toBe('REJECTED');
+  });
+
+  test('is warned of where it stands already, when the birth date is corrected; to the day of the film’s fifteenth year', async () => {
+    const { id, asked } = await answered(open);
+    const first = (await decide(open.physician, id, { status: 'VALIDATED' })).json.validation;
+    const bornOn = async (birthDate: string) => {
+      const url = `/api/patients/${asked.study.patientId}`;
+      const { updatedAt } = (await call(open.physician, 'GET', url)).json;
+      expect((await patch(url, { updatedAt, birthDate })).statusCode).toBe(200);
+    };
+    await bornOn('2011-03-02');
+    for (const who of [open.staff, open.physician])
+      expect((await get(who, id)).json).toMatchObject({ state: 'VALIDATED', warnings: ['PATIENT_TOO_YOUNG'] });
+    expect(await standing(id, first.id)).toEqual(CODES);
+    await bornOn('2011-03-01');
+    expect((await get(open.staff, id)).json.warnings).toEqual([]);
+    expect((await decide(open.physician, id, { status: 'VALIDATED', after: first.id })).status).toBe(201);
+  });
+});
+
 describe('a site that reads blind', () => {
   test('shows no reader a score before their own opinion, by any route; afterwards all of it', { timeout: 240_000 }, async () => {
     const { id, place, asked } = await answered(blind);

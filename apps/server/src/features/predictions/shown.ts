@@ -121,11 +121,12 @@ const NO_RESULT: Result = {
   heatmapUrl: null,
 };
 
-const resultOf = (row: PredictionRow): Result => ({
+const resultOf = ({ row, isTooYoung }: Found): Result => ({
   prediction: row.is_positive === null ? null : row.is_positive ? 1 : 0,
   probability: row.probability,
   confidence: row.confidence,
-  confidenceLevel: row.confidence_level,
+  // What would have been refused is never more than low.
+  confidenceLevel: isTooYoung ? 'LOW' : row.confidence_level,
   threshold: row.threshold,
   interpretation: row.interpretation,
   recommendation: row.recommendation,
@@ -150,10 +151,10 @@ export function predictionOf(found: Found, actor: Person): Prediction {
     turnedDegrees: row.turned_degrees,
     maySendOn: row.failure_code !== null && PREDICTION_FAILURES[row.failure_code].maySendOn && can(actor, 'predictions.validate'),
     mayCancel: isWaiting(row) && mayCancel(actor, row),
-    warnings: row.warnings,
+    warnings: found.isTooYoung ? [...row.warnings, 'PATIENT_TOO_YOUNG'] : row.warnings,
     isScoreHidden: isDone && !isShown,
     ...readingOf(found, actor, isShown),
-    ...(isShown ? resultOf(row) : NO_RESULT),
+    ...(isShown ? resultOf(found) : NO_RESULT),
     modelName: row.model_name,
     modelVersion: row.model_version,
     sentOn: sentOnOf(row, actor),

@@ -269,6 +269,23 @@ function nextEvent(who: Browser, id: string, act: () => Promise<unknown>): Promi
   });
 }
 
+describe('a study with two results', () => {
+  test('stays validated while one of them stands, and is in progress again without any', async () => {
+    const { id, place } = await answered(open);
+    const second = (await call(open.physician, 'POST', '/api/predict', { sopInstanceUid: place.sop })).json.id;
+    const status = async () => (await call(open.physician, 'GET', `/api/studies/${place.uid}`)).json.status;
+    const validations = new Map<string, string>();
+    for (const one of [id, second])
+      validations.set(one, (await decide(open.physician, one, { status: 'VALIDATED' })).json.validation.id);
+    const reject = (one: string) =>
+      decide(open.physician, one, { status: 'REJECTED', comment: 'Une fois suffit.', after: validations.get(one) });
+    expect((await reject(second)).status).toBe(201);
+    expect([(await get(open.physician, id)).json.state, await status()]).toEqual(['VALIDATED', 'VALIDATED']);
+    expect((await reject(id)).status).toBe(201);
+    expect(await status()).toBe('IN_PROGRESS');
+  });
+});
+
 describe('a score of a patient who was too young for the model', () => {
   const patch = (url: string, payload: object) =>
     server.app.inject({ method: 'PATCH', url, headers: open.physician.headers, payload });

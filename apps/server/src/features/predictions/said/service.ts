@@ -113,7 +113,7 @@ export async function decide(
     await deps.resultDecided(tx, actor, {
       studyId: row.study_id,
       stands: status !== 'REJECTED',
-      stood: row.validated_at !== null,
+      wasLast: row.validated_at !== null && !(await repository.hasStanding(tx, row.study_id)),
     });
     await tell(deps, tx, actor, found, {
       action: 'prediction.decided',

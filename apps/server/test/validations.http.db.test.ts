@@ -397,6 +397,40 @@ describe('a site that reads blind', () => {
     expect([shown.isScoreHidden, typeof shown.probability]).toEqual([false, 'number']);
   });
 
+  test('tells no side of the threshold by how long the model took: the moment of its answer is told to the minute, and found by it', async () => {
+    const { id } = await answered(blind);
+    const moved =
+      "UPDATE predictions SET created_at = '2026-03-01T08:00:10.250Z', finished_at = '2026-03-01T08:01:41.123Z' WHERE id = $1::uuid RETURNING id";
+    await rows(moved, [id]);
+    const moments = async (who: Browser) => {
+      const { items } = (await call(who, 'GET', '/api/predictions?limit=200')).json;
+      const fhir = await server.app.inject({ url: `/fhir/RiskAssessment/${id}`, headers: who.headers });
+      return [
+        (await get(who, id)).json.finishedAt,
+        items.find((one: Json) => one.id === id).finishedAt,
+        new Date(fhir.json().occurrenceDateTime).toISOString(),
+      ];
+    };
+    const isFound = async (who: Browser, date: string) =>
+      (await server.app.inject({ url: `/fhir/RiskAssessment?_id=${id}&date=${date}`, headers: who.headers })).json().entry
+        ?.length === 1;
+    const coarse = '2026-03-01T08:01:00.000Z';
+    for (const who of [blind.radiologist, blind.staff]) {
+      expect(await moments(who), who.user.role).toEqual([coarse, coarse, coarse]);
+      expect([await isFound(who, 'ge2026-03-01T08:01:41Z'), await isFound(who, 'ge2026-03-01T08:01:00Z')]).toEqual([false, true]);
+    }
+    const event = await nextEvent(blind.radiologist, id, async () => {
+      await opine(blind.physician, id, { opinion: 'SUSPECTED' });
+    });
+    expect(JSON.parse(event.slice(6)).finishedAt).toBe(coarse);
+    const exact = '2026-03-01T08:01:41.123Z';
+    expect(await moments(blind.physician)).toEqual([exact, exact, exact]);
+    expect(await isFound(blind.physician, 'ge2026-03-01T08:01:41Z')).toBe(true);
+    // Where both are in one minute, it has not answered before it was asked.
+    await rows(moved.replace('08:01:41', '08:00:41'), [id]);
+    expect((await get(blind.radiologist, id)).json.finishedAt).toBe('2026-03-01T08:00:10.250Z');
+  });
+
   test('has answers of one size whatever the model says', async () => {
     const positive = await answered(blind);
     expect((await choose(blind.group, 0.999, 0.001)).status).toBe(200);

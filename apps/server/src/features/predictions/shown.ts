@@ -3,7 +3,7 @@ import { can, type Person, seesIdentity } from '../../access/index.ts';
 import type { Found } from './find.ts';
 import type { PredictionRow } from './repository.ts';
 import type { OpinionRow, ValidationRow } from './said/repository.ts';
-import { sightOf } from './seen.ts';
+import { coarseMoment, sightOf } from './seen.ts';
 
 /**
  * Whether a person may see what the model says: who only asks (a token for a gateway) is told how far it is; staff at the desk see how far it is, and the score once a person has taken it over. Where a site reads blind
@@ -134,6 +134,9 @@ const resultOf = ({ row, isTooYoung }: Found): Result => ({
   heatmapUrl: row.heat_object === null ? null : `/api/predictions/${row.id}/heatmap.png`,
 });
 
+const finishedOf = ({ created_at, finished_at }: PredictionRow, isHidden: boolean): string | null =>
+  finished_at === null ? null : (isHidden ? coarseMoment(created_at, finished_at) : finished_at).toISOString();
+
 /** A prediction as the API shows it. */
 export function predictionOf(found: Found, actor: Person): Prediction {
   const { row } = found;
@@ -160,7 +163,7 @@ export function predictionOf(found: Found, actor: Person): Prediction {
     sentOn: sentOnOf(row, actor),
     requestedBy: row.requested_by,
     createdAt: row.created_at.toISOString(),
-    finishedAt: row.finished_at?.toISOString() ?? null,
+    finishedAt: finishedOf(row, isDone && !isShown),
     keptUntil: row.upload_until?.toISOString() ?? null,
   };
 }

@@ -19,7 +19,12 @@ interface Decided {
  * A physician has decided about a result of a study, whose row and patient the caller holds: with a result that stands the study is validated, and one whose last result is taken back is in progress again; the patient's status follows.
  * An archived study stays as it is. Fails with FORBIDDEN for who validates no studies.
  */
-export async function resultDecided(deps: ResultDeps, tx: Tx, actor: Person, { studyId, stands, wasLast }: Decided): Promise<void> {
+export async function resultDecided(
+  deps: ResultDeps,
+  tx: Tx,
+  actor: Person,
+  { studyId, stands, wasLast }: Decided,
+): Promise<void> {
   const [study] = await findStudies(tx, scopeOf(actor), [studyId]);
   if (study === undefined) throw notFound();
   const to = stands ? 'VALIDATED' : wasLast && study.status === 'VALIDATED' ? 'IN_PROGRESS' : study.status;

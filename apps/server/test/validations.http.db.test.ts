@@ -269,6 +269,69 @@ function nextEvent(who: Browser, id: string, act: () => Promise<unknown>): Promi
   });
 }
 
+describe('a study with two results', () => {
+  test('stays validated while one of them stands, and is in progress again without any', async () => {
+    const { id, place } = await answered(open);
+    const second = (await call(open.physician, 'POST', '/api/predict', { sopInstanceUid: place.sop })).json.id;
+    const status = async () => (await call(open.physician, 'GET', `/api/studies/${place.uid}`)).json.status;
+    const validations = new Map<string, string>();
+    for (const one of [id, second])
+      validations.set(one, (await decide(open.physician, one, { status: 'VALIDATED' })).json.validation.id);
+    const reject = (one: string) =>
+      decide(open.physician, one, { status: 'REJECTED', comment: 'Une fois suffit.', after: validations.get(one) });
+    expect((await reject(second)).status).toBe(201);
+    expect([(await get(open.physician, id)).json.state, await status()]).toEqual(['VALIDATED', 'VALIDATED']);
+    expect((await reject(id)).status).toBe(201);
+    expect(await status()).toBe('IN_PROGRESS');
+  });
+});
+
+describe('a score of a patient who was too young for the model', () => {
+  const patch = (url: string, payload: object) =>
+    server.app.inject({ method: 'PATCH', url, headers: open.physician.headers, payload });
+  const CODES = ['VALIDATED', 'AMENDED'].map((status) => [status, 409, 'PATIENT_TOO_YOUNG']);
+  const standing = async (id: string, after: string | null) => {
+    const said: unknown[] = [];
+    for (const status of ['VALIDATED', 'AMENDED']) {
+      const answer = await decide(open.physician, id, { status, comment: 'Vu.', after });
+      said.push([status, answer.status, answer.json.code]);
+    }
+    return said;
+  };
+
+  test('cannot be validated once its film went to a child, nor amended; it is warned of, and can be rejected', async () => {
+    const { id, place, asked } = await answered(open);
+    expect(asked.warnings).toEqual([]);
+    const child = await storeFilm(server, admin, open.group, { PatientBirthDate: '20200101', PatientName: 'Enfant^E' });
+    const { patient } = (await call(open.physician, 'GET', `/api/studies/${child.uid}`)).json;
+    const mismatch = { acceptMismatch: true, mismatchReason: 'Vérifié avec la patiente' };
+    expect((await patch(`/api/studies/${place.uid}`, { patientId: patient.id, ...mismatch })).statusCode).toBe(200);
+    expect(await standing(id, null)).toEqual(CODES);
+    const told = { warnings: ['PATIENT_TOO_YOUNG'], confidenceLevel: 'LOW', validation: null };
+    expect((await get(open.physician, id)).json).toMatchObject(told);
+    const { items } = (await call(open.physician, 'GET', `/api/predictions?studyInstanceUid=${place.uid}`)).json;
+    expect(items).toMatchObject([told]);
+    expect((await decide(open.physician, id, { status: 'REJECTED', comment: 'Enfant.' })).json.state).toBe('REJECTED');
+  });
+
+  test('is warned of where it stands already, when the birth date is corrected; to the day of the film’s fifteenth year', async () => {
+    const { id, asked } = await answered(open);
+    const first = (await decide(open.physician, id, { status: 'VALIDATED' })).json.validation;
+    const bornOn = async (birthDate: string) => {
+      const url = `/api/patients/${asked.study.patientId}`;
+      const { updatedAt } = (await call(open.physician, 'GET', url)).json;
+      expect((await patch(url, { updatedAt, birthDate })).statusCode).toBe(200);
+    };
+    await bornOn('2011-03-02');
+    for (const who of [open.staff, open.physician])
+      expect((await get(who, id)).json).toMatchObject({ state: 'VALIDATED', warnings: ['PATIENT_TOO_YOUNG'] });
+    expect(await standing(id, first.id)).toEqual(CODES);
+    await bornOn('2011-03-01');
+    expect((await get(open.staff, id)).json.warnings).toEqual([]);
+    expect((await decide(open.physician, id, { status: 'VALIDATED', after: first.id })).status).toBe(201);
+  });
+});
+
 describe('a site that reads blind', () => {
   test('shows no reader a score before their own opinion, by any route; afterwards all of it', { timeout: 240_000 }, async () => {
     const { id, place, asked } = await answered(blind);
@@ -332,6 +395,40 @@ describe('a site that reads blind', () => {
     await opine(reader, asked.id, { opinion: 'NOT_SUSPECTED' });
     const shown = (await get(reader, copy.id)).json;
     expect([shown.isScoreHidden, typeof shown.probability]).toEqual([false, 'number']);
+  });
+
+  test('tells no side of the threshold by how long the model took: the moment of its answer is told to the minute, and found by it', async () => {
+    const { id } = await answered(blind);
+    const moved =
+      "UPDATE predictions SET created_at = '2026-03-01T08:00:10.250Z', finished_at = '2026-03-01T08:01:41.123Z' WHERE id = $1::uuid RETURNING id";
+    await rows(moved, [id]);
+    const moments = async (who: Browser) => {
+      const { items } = (await call(who, 'GET', '/api/predictions?limit=200')).json;
+      const fhir = await server.app.inject({ url: `/fhir/RiskAssessment/${id}`, headers: who.headers });
+      return [
+        (await get(who, id)).json.finishedAt,
+        items.find((one: Json) => one.id === id).finishedAt,
+        new Date(fhir.json().occurrenceDateTime).toISOString(),
+      ];
+    };
+    const isFound = async (who: Browser, date: string) =>
+      (await server.app.inject({ url: `/fhir/RiskAssessment?_id=${id}&date=${date}`, headers: who.headers })).json().entry
+        ?.length === 1;
+    const coarse = '2026-03-01T08:01:00.000Z';
+    for (const who of [blind.radiologist, blind.staff]) {
+      expect(await moments(who), who.user.role).toEqual([coarse, coarse, coarse]);
+      expect([await isFound(who, 'ge2026-03-01T08:01:41Z'), await isFound(who, 'ge2026-03-01T08:01:00Z')]).toEqual([false, true]);
+    }
+    const event = await nextEvent(blind.radiologist, id, async () => {
+      await opine(blind.physician, id, { opinion: 'SUSPECTED' });
+    });
+    expect(JSON.parse(event.slice(6)).finishedAt).toBe(coarse);
+    const exact = '2026-03-01T08:01:41.123Z';
+    expect(await moments(blind.physician)).toEqual([exact, exact, exact]);
+    expect(await isFound(blind.physician, 'ge2026-03-01T08:01:41Z')).toBe(true);
+    // Where both are in one minute, it has not answered before it was asked.
+    await rows(moved.replace('08:01:41', '08:00:41'), [id]);
+    expect((await get(blind.radiologist, id)).json.finishedAt).toBe('2026-03-01T08:00:10.250Z');
   });
 
   test('has answers of one size whatever the model says', async () => {

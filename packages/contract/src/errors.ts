@@ -144,6 +144,11 @@ export const ERROR_CATALOG = {
     fr: 'Votre avis est déjà noté ; il peut seulement être complété.',
     en: 'Your opinion is kept already; it can only be amended.',
   },
+  PATIENT_TOO_YOUNG: {
+    status: 409,
+    fr: 'Le patient était trop jeune pour ce modèle lors de l’examen : ce score ne peut pas être validé, seulement rejeté.',
+    en: 'The patient was too young for this model at the examination: this score cannot be validated, only rejected.',
+  },
   VALIDATED_MEANWHILE: {
     status: 409,
     fr: 'Quelqu’un d’autre s’est prononcé entre-temps ; regardez ce qu’il en dit avant de décider.',

@@ -6,8 +6,9 @@ import { OpinionKind, Validation } from './said.ts';
 
 export const PredictionStatus = z.enum(['QUEUED', 'RUNNING', 'DONE', 'FAILED']);
 export type PredictionStatus = z.infer<typeof PredictionStatus>;
-/** `AGE_UNKNOWN`: nothing says how old the patient was. `CUT_OFF`: the lungs may leave the picture. `SENT_ON`: refused, and sent on by a physician. */
-export const PredictionWarning = z.enum(['AGE_UNKNOWN', 'CUT_OFF', 'SENT_ON']);
+/** `AGE_UNKNOWN`: nothing says how old the patient was. `CUT_OFF`: the lungs may leave the picture. `SENT_ON`: refused, and sent on by a physician.
+ * `PATIENT_TOO_YOUNG`: who the film is of by now, or by a corrected birth date, was too young for the model. */
+export const PredictionWarning = z.enum(['AGE_UNKNOWN', 'CUT_OFF', 'SENT_ON', 'PATIENT_TOO_YOUNG']);
 export type PredictionWarning = z.infer<typeof PredictionWarning>;
 /** How far it is: asked and not answered, refused, answered, read by a physician, and what became of its score. */
 export const PredictionState = z.enum(['QUEUED', 'FAILED', 'DONE', 'READ', 'VALIDATED', 'REJECTED']);

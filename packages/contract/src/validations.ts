@@ -37,7 +37,7 @@ export const validatePrediction = defineOperation({
   tag: 'predictions',
   permission: 'predictions.validate',
   summary:
-    'Decide what becomes of a score. The newest decision stands and all are kept; the study’s status, and the patient’s with it, follows; a file that was sent to the model is in no record and has no decision (UPLOAD_IS_NO_RESULT); `after` names the one that the actor has seen (null: none), and VALIDATED_MEANWHILE tells that there is a newer one, as `current`',
+    'Decide what becomes of a score. The newest decision stands and all are kept; the study’s status, and the patient’s with it, follows; a file that was sent to the model is in no record and has no decision (UPLOAD_IS_NO_RESULT); a patient whose film it is by now may have been too young for the model, whose score can only be rejected then (PATIENT_TOO_YOUNG); `after` names the one that the actor has seen (null: none), and VALIDATED_MEANWHILE tells that there is a newer one, as `current`',
   params: IdParams,
   body: z
     .strictObject({
@@ -51,7 +51,7 @@ export const validatePrediction = defineOperation({
       message: 'Why it is rejected or amended.',
     }),
   responses: { 201: Prediction },
-  errors: ['PREDICTION_NOT_DONE', 'OPINION_FIRST', 'VALIDATED_MEANWHILE', 'UPLOAD_IS_NO_RESULT', 'CONFLICT'],
+  errors: ['PREDICTION_NOT_DONE', 'OPINION_FIRST', 'PATIENT_TOO_YOUNG', 'VALIDATED_MEANWHILE', 'UPLOAD_IS_NO_RESULT', 'CONFLICT'],
 });
 
 export const listSaid = defineOperation({

@@ -25,11 +25,10 @@ import {
 } from '../../archive/pixels/index.ts';
 import { filmsOf } from '../../archive/records/films.ts';
 import { findStudies } from '../../archive/records/studies.ts';
-import type { StudyRow } from '../../archive/records/study-rows.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Scratch, ScratchReader } from '../../platform/objects/scratch/index.ts';
 import type { GuardedObjects } from '../../platform/objects/store/index.ts';
-import { gateOfHeader, type KnownOf } from './gates.ts';
+import { gateOfHeader, type KnownOf, knownOfStudy } from './gates.ts';
 import { refusalOfSize } from './inference/judge.ts';
 import type { Film } from './inference/messages.ts';
 import type { Manifest } from './models/manifest.ts';
@@ -161,7 +160,7 @@ async function ofStudy(
     const prepared: PreparedFilm =
       typeof entry === 'string'
         ? { looked: { ...uids, imageSha256: null }, warnings: [], film: entry }
-        : await gated({ source: pixels, entry, looked: { ...uids, imageSha256: entry.sha256 } }, knownOf(study), {
+        : await gated({ source: pixels, entry, looked: { ...uids, imageSha256: entry.sha256 } }, knownOfStudy(study), {
             gates,
             isSentOn: row.sent_on_from !== null,
           });
@@ -170,8 +169,6 @@ async function ofStudy(
   }
   return first ?? { looked: NOTHING_LOOKED, warnings: [], film: 'NO_FILM' };
 }
-
-const knownOf = ({ birth_date, study_date }: StudyRow): KnownOf => ({ birthDate: birth_date, studyDate: study_date });
 
 async function wholeOf(reader: ScratchReader): Promise<Buffer> {
   const bytes = Buffer.alloc(reader.sizeBytes);

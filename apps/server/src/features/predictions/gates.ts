@@ -1,5 +1,6 @@
 import type { PredictionFailure, PredictionWarning } from '@negatoscope/contract';
 import { type DicomJsonObject, jsonNumber, jsonString, jsonStrings } from '@negatoscope/dicom';
+import type { StudyRow } from '../../archive/records/study-rows.ts';
 import type { Manifest } from './models/manifest.ts';
 
 /** What the archive knows of a film, beside its header. */
@@ -10,6 +11,13 @@ export interface KnownOf {
   /** As somebody says who sends a film. */
   readonly ageYears?: number | null;
 }
+
+export const knownOfStudy = ({ birth_date, study_date }: Pick<StudyRow, 'birth_date' | 'study_date'>): KnownOf => ({
+  birthDate: birth_date,
+  studyDate: study_date,
+});
+
+type LeastAge = Pick<Manifest['gates'], 'minAgeYears'>;
 
 export interface GateOfHeader {
   readonly refusal: PredictionFailure | undefined;
@@ -92,6 +100,13 @@ export function ageOf(json: DicomJsonObject, { birthDate, studyDate, ageYears }:
   return ages.length === 0 ? undefined : Math.min(...ages);
 }
 
+/** Whether a model must not be asked of somebody of this age; one that nothing tells is warned of. */
+const isUnder = (age: number | undefined, { minAgeYears }: LeastAge): boolean => age !== undefined && age < minAgeYears;
+
+/** The same of the record alone, which may name another patient or birth date than when the film was looked at. `before`: the film was taken by then, where no date of its study says when. */
+export const isTooYoung = ({ birthDate, studyDate }: KnownOf, before: Date, least: LeastAge): boolean =>
+  isUnder(ageOf({}, { birthDate, studyDate: studyDate ?? before.toISOString().slice(0, 10) }), least);
+
 function isOfKind(json: DicomJsonObject, { modalities }: Manifest['gates']): boolean {
   const modality = upper(jsonString(json, '00080060'));
   const isCapture = CAPTURE_CLASS.test(jsonString(json, '00080016') ?? '');
@@ -105,7 +120,7 @@ export function gateOfHeader(json: DicomJsonObject, known: KnownOf, gates: Manif
   const age = ageOf(json, known);
   const warnings: PredictionWarning[] = age === undefined ? ['AGE_UNKNOWN'] : [];
   const refusal = (): PredictionFailure | undefined => {
-    if (age !== undefined && age < gates.minAgeYears) return 'UNDER_AGE';
+    if (isUnder(age, gates)) return 'UNDER_AGE';
     // What was made of a model's own answer is no film.
     if (jsonStrings(json, '00080008').includes(MODEL_EVIDENCE)) return 'NOT_A_CHEST';
     if (!isOfKind(json, gates) || frames > 1 || (part !== '' && !CHEST.test(part))) return 'NOT_A_CHEST';

@@ -5,6 +5,7 @@ import { type Between, type Slice, type Sliced, TOTAL_CAP } from '../../kernel/l
 import { withSaid } from './find.ts';
 import * as models from './models/service.ts';
 import { COLUMNS, CONSULTATION, partitions, SEEN } from './repository.ts';
+import { finishedAsSeen, sightOf } from './seen.ts';
 import type { PredictionDeps } from './service.ts';
 import { predictionOf } from './shown.ts';
 
@@ -39,16 +40,17 @@ const STANDING =
   `CASE WHEN p.status = 'FAILED' THEN 'FAILED' WHEN p.status <> 'DONE' THEN 'ASKED' WHEN p.validation_status IS NULL THEN 'ANSWERED'
   WHEN p.validation_status = 'REJECTED' AND EXISTS (SELECT FROM prediction_validations v WHERE v.prediction_id = p.id AND v.status <> 'REJECTED') THEN 'WITHDRAWN'
   ELSE p.validation_status END` as const;
+const FINISHED = finishedAsSeen('p', 16);
 /** An upload is nobody's result. */
 const FOUND = `FROM predictions p WHERE ${SEEN} AND p.study_id IS NOT NULL AND ($5::uuid[] IS NULL OR p.id = ANY($5))
   AND ${isStudyLike('p.study_id', { patients: '$6', from: '$7', to: '$8' })}
   AND ($9::uuid[] IS NULL OR p.study_id = ANY($9)) AND ($10::uuid[] IS NULL OR ${CONSULTATION} = ANY($10))
   AND ($11::text[] IS NULL OR ${STANDING} = ANY($11))
-  AND ($12::timestamptz IS NULL OR p.finished_at >= $12) AND ($13::timestamptz IS NULL OR p.finished_at < $13)
-  AND ($14::timestamptz IS NULL OR coalesce(p.validated_at, p.finished_at) >= $14) AND ($15::timestamptz IS NULL OR coalesce(p.validated_at, p.finished_at) < $15)` as const;
+  AND ($12::timestamptz IS NULL OR ${FINISHED} >= $12) AND ($13::timestamptz IS NULL OR ${FINISHED} < $13)
+  AND ($14::timestamptz IS NULL OR coalesce(p.validated_at, ${FINISHED}) >= $14) AND ($15::timestamptz IS NULL OR coalesce(p.validated_at, ${FINISHED}) < $15)` as const;
 const PREDICTIONS =
-  `SELECT ${COLUMNS}, ${STANDING} AS standing ${FOUND} AND ($16::uuid IS NULL OR p.id <= $16) ORDER BY p.id DESC LIMIT $17` as const;
-const PREDICTION_COUNT = `SELECT count(*)::int AS n FROM (SELECT ${FOUND} LIMIT $16) AS counted` as const;
+  `SELECT ${COLUMNS}, ${STANDING} AS standing ${FOUND} AND ($19::uuid IS NULL OR p.id <= $19) ORDER BY p.id DESC LIMIT $20` as const;
+const PREDICTION_COUNT = `SELECT count(*)::int AS n FROM (SELECT ${FOUND} LIMIT $19) AS counted` as const;
 
 const ANY: Between = { from: null, to: null };
 
@@ -66,6 +68,7 @@ async function predictions(
     ...partitions(scope),
     ...([actor.userId, ids, patientIds, studyDays.from, studyDays.to, studyIds, consultationIds, standings] as const),
     ...([finished.from, finished.to, issued.from, issued.to] as const),
+    ...sightOf(actor),
   ] as const;
   return db.reading(scope, async (tx) => {
     const rows = await tx.rows(PREDICTIONS, [...values, from, limit]);

@@ -30,7 +30,7 @@ import { mayCancel, predictionOf, seesScore } from './shown.ts';
 export type ResultDecided = (
   tx: Tx,
   actor: Person,
-  decided: { readonly studyId: string; readonly stands: boolean; readonly stood: boolean },
+  decided: { readonly studyId: string; readonly stands: boolean; readonly wasLast: boolean },
 ) => Promise<void>;
 
 export interface PredictionDeps {

@@ -3,7 +3,7 @@ import { can, type Person, seesIdentity } from '../../access/index.ts';
 import type { Found } from './find.ts';
 import type { PredictionRow } from './repository.ts';
 import type { OpinionRow, ValidationRow } from './said/repository.ts';
-import { sightOf } from './seen.ts';
+import { coarseMoment, sightOf } from './seen.ts';
 
 /**
  * Whether a person may see what the model says: who only asks (a token for a gateway) is told how far it is; staff at the desk see how far it is, and the score once a person has taken it over. Where a site reads blind
@@ -121,17 +121,21 @@ const NO_RESULT: Result = {
   heatmapUrl: null,
 };
 
-const resultOf = (row: PredictionRow): Result => ({
+const resultOf = ({ row, isTooYoung }: Found): Result => ({
   prediction: row.is_positive === null ? null : row.is_positive ? 1 : 0,
   probability: row.probability,
   confidence: row.confidence,
-  confidenceLevel: row.confidence_level,
+  // What would have been refused is never more than low.
+  confidenceLevel: isTooYoung ? 'LOW' : row.confidence_level,
   threshold: row.threshold,
   interpretation: row.interpretation,
   recommendation: row.recommendation,
   featuresDetected: row.features,
   heatmapUrl: row.heat_object === null ? null : `/api/predictions/${row.id}/heatmap.png`,
 });
+
+const finishedOf = ({ created_at, finished_at }: PredictionRow, isHidden: boolean): string | null =>
+  finished_at === null ? null : (isHidden ? coarseMoment(created_at, finished_at) : finished_at).toISOString();
 
 /** A prediction as the API shows it. */
 export function predictionOf(found: Found, actor: Person): Prediction {
@@ -150,16 +154,16 @@ export function predictionOf(found: Found, actor: Person): Prediction {
     turnedDegrees: row.turned_degrees,
     maySendOn: row.failure_code !== null && PREDICTION_FAILURES[row.failure_code].maySendOn && can(actor, 'predictions.validate'),
     mayCancel: isWaiting(row) && mayCancel(actor, row),
-    warnings: row.warnings,
+    warnings: found.isTooYoung ? [...row.warnings, 'PATIENT_TOO_YOUNG'] : row.warnings,
     isScoreHidden: isDone && !isShown,
     ...readingOf(found, actor, isShown),
-    ...(isShown ? resultOf(row) : NO_RESULT),
+    ...(isShown ? resultOf(found) : NO_RESULT),
     modelName: row.model_name,
     modelVersion: row.model_version,
     sentOn: sentOnOf(row, actor),
     requestedBy: row.requested_by,
     createdAt: row.created_at.toISOString(),
-    finishedAt: row.finished_at?.toISOString() ?? null,
+    finishedAt: finishedOf(row, isDone && !isShown),
     keptUntil: row.upload_until?.toISOString() ?? null,
   };
 }

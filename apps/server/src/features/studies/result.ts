@@ -9,19 +9,25 @@ import { type ResultDeps, statusWasSet } from './reading/index.ts';
 
 interface Decided {
   readonly studyId: string;
-  /** Whether the result stands now, and whether it did before. */
+  /** Whether the result stands now. */
   readonly stands: boolean;
-  readonly stood: boolean;
+  /** Whether it stood before and none of the study's stands any more. */
+  readonly wasLast: boolean;
 }
 
 /**
- * A physician has decided about a result of a study, whose row and patient the caller holds: with a result that stands the study is validated, and one whose result is taken back is in progress again; the patient's status follows.
+ * A physician has decided about a result of a study, whose row and patient the caller holds: with a result that stands the study is validated, and one whose last result is taken back is in progress again; the patient's status follows.
  * An archived study stays as it is. Fails with FORBIDDEN for who validates no studies.
  */
-export async function resultDecided(deps: ResultDeps, tx: Tx, actor: Person, { studyId, stands, stood }: Decided): Promise<void> {
+export async function resultDecided(
+  deps: ResultDeps,
+  tx: Tx,
+  actor: Person,
+  { studyId, stands, wasLast }: Decided,
+): Promise<void> {
   const [study] = await findStudies(tx, scopeOf(actor), [studyId]);
   if (study === undefined) throw notFound();
-  const to = stands ? 'VALIDATED' : stood && study.status === 'VALIDATED' ? 'IN_PROGRESS' : study.status;
+  const to = stands ? 'VALIDATED' : wasLast && study.status === 'VALIDATED' ? 'IN_PROGRESS' : study.status;
   if (to === study.status || study.status === 'ARCHIVED') return;
   requirePermission(actor, 'studies.validate');
   const now = deps.clock.now();

@@ -19,6 +19,7 @@ export const prediction: typeof fr = {
   level_HIGH: 'Agreement of the networks: high',
   warning_AGE_UNKNOWN: 'Age unknown: the model is unusable in children.',
   warning_CUT_OFF: 'The lungs may leave the film.',
+  warning_PATIENT_TOO_YOUNG: 'The patient was too young for this model at the examination: the score must not be used.',
   warning_SENT_ON: 'Refused, then sent on by a physician.',
   hidden: 'The score is shown once it is validated.',
   evidence: 'Model evidence',

@@ -17,6 +17,7 @@ export const prediction = {
   level_HIGH: 'Accord des réseaux : fort',
   warning_AGE_UNKNOWN: 'Âge inconnu : le modèle est inutilisable chez l’enfant.',
   warning_CUT_OFF: 'Les poumons sortent peut-être du cliché.',
+  warning_PATIENT_TOO_YOUNG: 'Le patient était trop jeune pour ce modèle lors de l’examen : le score ne doit pas servir.',
   warning_SENT_ON: 'Refusé, puis transmis par un médecin.',
   hidden: 'Le score sera montré une fois validé.',
   evidence: 'Indices du modèle',

@@ -12,7 +12,7 @@ const Both = z.strictObject({ fr: z.string().min(1).max(500), en: z.string().min
  * What no model may be brought below: checks that check nothing would make any file a model, and gates that let everything through would score a child, or a
  * hand (docs/decisions/0048-models-and-predictions.md).
  */
-const YOUNGEST = 15;
+export const YOUNGEST = 15;
 const LEAST_ACCEPTED = 0.1;
 const LEAST_CHECKS = 3;
 const Tolerance = z.number().min(0).max(0.01);

@@ -14,6 +14,12 @@ export const findModel = (tx: ReadTx, id: string) => tx.first(`SELECT ${COLUMNS}
 export const findModelOf = (tx: ReadTx, name: string, version: string): Promise<ModelRow | undefined> =>
   tx.first(`SELECT ${COLUMNS} FROM models WHERE name = $1 AND version = $2`, [name, version]);
 
+/** From which age on models may be asked of somebody; of those that are not installed any more nothing. */
+export const findLeastAges = (tx: ReadTx, names: readonly string[]) =>
+  tx.rows("SELECT name, version, (manifest->'gates'->>'minAgeYears')::float8 AS years FROM models WHERE name = ANY($1::text[])", [
+    names,
+  ]);
+
 interface NewModel {
   readonly id: string;
   readonly manifest: Manifest;

@@ -65,6 +65,7 @@ const SITES: Readonly<Record<PredictionFeature['region'], Code>> = {
 const WARNINGS: Readonly<Record<PredictionWarning, string>> = {
   AGE_UNKNOWN: 'Warning: the age is not known; the model must not be used in children.',
   CUT_OFF: 'Warning: the lungs may leave the film.',
+  PATIENT_TOO_YOUNG: 'Warning: the patient was too young for the model at the examination; the score must not be used.',
   SENT_ON: 'Warning: the film was refused and sent on to the model by a physician.',
 };
 const WHAT_IT_IS =

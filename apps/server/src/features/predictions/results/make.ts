@@ -13,6 +13,7 @@ import type { GuardedObjects } from '../../../platform/objects/store/index.ts';
 import type { LiveEvents } from '../../../platform/shared-state/index.ts';
 import type { Audit } from '../../audit/index.ts';
 import type { Films } from '../film.ts';
+import { tooYoungAmong } from '../find.ts';
 import { tellChanged } from '../live.ts';
 import { findPrediction, type PredictionRow } from '../repository.ts';
 import { heatOf, type ResultSource, reportOf } from './content.ts';
@@ -60,10 +61,12 @@ async function wanted(tx: ReadTx, by: Service, id: string): Promise<Wanted | und
   const [study] = await findStudies(tx, scopeOf(by), [result.study_id]);
   const values = await readIndexValues(tx, result.study_id);
   if (row === undefined || study === undefined || values === undefined) return undefined;
+  const isYoung = (await tooYoungAmong(tx, [row], new Map([[study.id, study]]))).has(row.id);
+  const warned: PredictionRow = isYoung ? { ...row, warnings: [...row.warnings, 'PATIENT_TOO_YOUNG'] } : row;
   const organization = (await nameOfGroup(tx, result.group_id)) ?? 'Negatoscope';
   const predecessor = await repository.findPredecessor(tx, result.prediction_id, result.seq);
   const stored = await storedAmong(tx, uidsOf(result), result.group_id);
-  return { result, row, study, values, source: { organization, predecessor }, stored };
+  return { result, row: warned, study, values, source: { organization, predecessor }, stored };
 }
 
 /** The heat map in colours over the film, in the heat map's size. */

@@ -118,6 +118,11 @@ export const markDecided = async (tx: Tx, id: string, status: ValidationStatus, 
     [id, status, now],
   )) > 0;
 
+/** Whether a result of a study stands. */
+export const hasStanding = async (tx: ReadTx, studyId: string): Promise<boolean> =>
+  (await tx.first('SELECT 1 AS stands FROM predictions WHERE study_id = $1 AND validated_at IS NOT NULL LIMIT 1', [studyId])) !==
+  undefined;
+
 export const findBlindReadings = (tx: ReadTx) =>
   tx.rows('SELECT site_id, is_on, changed_at FROM blind_readings ORDER BY site_id NULLS FIRST', []);
 

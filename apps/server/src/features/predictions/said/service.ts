@@ -81,7 +81,7 @@ export async function opine(deps: PredictionDeps, actor: Person, id: string, bod
 }
 
 /**
- * Keeps a decision, which stands until the next one. Fails with NOT_FOUND, UPLOAD_IS_NO_RESULT, PREDICTION_NOT_DONE, OPINION_FIRST, CONFLICT for a study that moves at this moment,
+ * Keeps a decision, which stands until the next one. Fails with NOT_FOUND, UPLOAD_IS_NO_RESULT, PREDICTION_NOT_DONE, OPINION_FIRST, PATIENT_TOO_YOUNG for what would stand, CONFLICT for a study that moves at this moment,
  * VALIDATED_MEANWHILE where another stands than the actor has seen, which is handed along.
  */
 export async function decide(
@@ -98,6 +98,7 @@ export async function decide(
     if (row.study_id === null || found.study === undefined) throw new Failure('UPLOAD_IS_NO_RESULT');
     if (row.status !== 'DONE') throw new Failure('PREDICTION_NOT_DONE');
     if (!seesScore(actor, found)) throw new Failure('OPINION_FIRST');
+    if (status !== 'REJECTED' && found.isTooYoung) throw new Failure('PATIENT_TOO_YOUNG');
     if ((validation?.id ?? null) !== after)
       throw new Failure('VALIDATED_MEANWHILE', validation === undefined ? {} : { current: validationOf(validation, actor) });
     const validationId = newId();
@@ -112,7 +113,7 @@ export async function decide(
     await deps.resultDecided(tx, actor, {
       studyId: row.study_id,
       stands: status !== 'REJECTED',
-      stood: row.validated_at !== null,
+      wasLast: row.validated_at !== null && !(await repository.hasStanding(tx, row.study_id)),
     });
     await tell(deps, tx, actor, found, {
       action: 'prediction.decided',

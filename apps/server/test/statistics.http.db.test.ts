@@ -237,10 +237,28 @@ describe('figures of a site', () => {
     'reference=GUESS',
     'ageBand=7',
     'from=0000-01-01',
+    'to=9999-12-31',
+    'from=9999-12-01&to=9999-12-31',
+    'from=2200-01-01',
+    'to=1899-12-31',
     'x=1',
   ])('with %s are refused, never an error of the server', async (query) => {
     for (const path of ['', '/csv']) expect((await call(admin, 'GET', `/api/stats/screening${path}?${query}`)).status).toBe(400);
   });
+  test.each(['month=9999-12', 'month=2100-01', 'month=1899-12'])(
+    'of %s, a month of no film, are refused, never an error of the server',
+    async (query) => {
+      for (const path of ['drift', 'monthly', 'monthly/csv', 'monthly/pdf'])
+        expect((await call(admin, 'GET', `/api/stats/screening/${path}?modelName=tb&modelVersion=1&${query}`)).status).toBe(400);
+    },
+  );
+  test.each(['from=2199-12-01&to=2199-12-31', 'from=2199-12-31&to=2199-12-31', 'to=1900-01-01'])(
+    'at the end of what is a day, as %s, count nothing',
+    async (query) => {
+      for (const timeZone of ['UTC', 'Pacific/Kiritimati', 'America/Los_Angeles'])
+        expect((await figures(admin, `${query}&timeZone=${timeZone}`)).total.counts.screened).toBe(0);
+    },
+  );
   test.each(['from=2026-03-02&to=2026-03-01', 'from=1990-01-01'])(
     'of a period like %s are refused with a reason',
     async (query) => {

@@ -10,8 +10,8 @@ export type AgeBand = z.infer<typeof AgeBand>;
 export const Reference = z.enum(REFERENCES);
 export type Reference = z.infer<typeof Reference>;
 
-/** A day of somebody's own calendar; no year that a calendar of ours has not. */
-const Day = z.iso.date().refine((day) => day >= '1900');
+/** A day of somebody's own calendar; of no year that no film can be of, nor one that has more than four digits at its end. */
+const Day = z.iso.date().refine((day) => day >= '1900' && day < '2200', 'A day from 1900 to 2199.');
 /** An IANA name: whose midnights part the days. */
 const TimeZone = z
   .string()

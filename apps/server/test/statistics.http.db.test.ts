@@ -155,6 +155,17 @@ describe('figures of a site', () => {
     expect((await figures(open.physician, 'modelName=tb&modelVersion=2')).total.counts.screened).toBe(0);
   });
 
+  test('tell who sees pseudonyms no age, and count by none for them', async () => {
+    const mine = await figures(open.researcher);
+    expect([mine.total.counts.screened, mine.ages]).toEqual([7, []]);
+    const csv = await call(open.researcher, 'GET', '/api/stats/screening/csv');
+    expect(csv.raw.toString('utf8')).not.toContain('"AGE"');
+    for (const path of ['', '/csv']) {
+      const refused = await call(open.researcher, 'GET', `/api/stats/screening${path}?ageBand=25-34`);
+      expect([refused.status, refused.json?.code]).toEqual([403, 'FORBIDDEN']);
+    }
+  });
+
   test('are sensitivity and specificity against final diagnoses, by their source, with Wilson’s intervals', async () => {
     const { total } = await figures(open.physician);
     expect(total.accuracy.sensitivity).toMatchObject({ count: 2, of: 3 });
@@ -412,7 +423,7 @@ describe('the monthly table', () => {
   const month = new Date().toISOString().slice(0, 7);
 
   test('has what a programme asks for, by site, sex and age; names no patient; as CSV and PDF in both languages', async () => {
-    const { json } = await call(open.researcher, 'GET', `/api/stats/screening/monthly?month=${month}`);
+    const { json } = await call(open.physician, 'GET', `/api/stats/screening/monthly?month=${month}`);
     const [found] = json.sites;
     expect(found).toMatchObject({ siteId: open.group, name: '=cmd|calc' });
     const n = (measure: string, sex: string, ageBand: string): number =>
@@ -433,6 +444,23 @@ describe('the monthly table', () => {
       "SELECT details FROM audit_events WHERE action = 'statistics.export' AND details->>'what' = 'monthly'",
     );
     expect(events).toHaveLength(4);
+  });
+
+  test('tells who sees pseudonyms no age: all are one sum, as unknown', async () => {
+    const table = async (who: Browser): Promise<Json> =>
+      (await call(who, 'GET', `/api/stats/screening/monthly?month=${month}&site=${open.group}`)).json;
+    const [mine, theirs] = [await table(open.researcher), await table(open.physician)];
+    expect([mine.hasAges, theirs.hasAges]).toEqual([false, true]);
+    const cellsOf = ({ sites }: Json): Json[] => sites.flatMap((one: Json) => one.cells);
+    const screened = (of: Json, sex: string): number =>
+      cellsOf(of)
+        .filter((cell) => cell.measure === 'SCREENED' && cell.sex === sex)
+        .reduce((total, { n }) => total + n, 0);
+    expect(new Set(cellsOf(mine).map(({ ageBand }) => ageBand))).toEqual(new Set(['UNKNOWN']));
+    expect(cellsOf(mine)).toHaveLength(new Set(cellsOf(mine).map(({ measure, sex }) => `${measure} ${sex}`)).size);
+    for (const sex of ['M', 'F', 'X']) expect(screened(mine, sex), sex).toBe(screened(theirs, sex));
+    const csv = await call(open.researcher, 'GET', `/api/stats/screening/monthly/csv?month=${month}&locale=en`);
+    expect(csv.raw.toString('utf8')).toContain('ages are hidden from them');
   });
 
   test.each(['month=2026-13', 'month=2026', `month=2026-03&site=${randomUUID()}x`, 'month=2026-03&locale=de'])(

@@ -94,6 +94,7 @@ export const ScreeningStatistics = z.object({
   models: z.array(ScreeningRow),
   sites: z.array(ScreeningRow),
   periods: z.array(ScreeningRow),
+  /** Empty for who may not see identities. */
   ages: z.array(ScreeningRow),
   sexes: z.array(ScreeningRow),
 });
@@ -116,7 +117,7 @@ export const screeningStatistics = defineOperation({
   id: 'screeningStatistics',
   path: '/api/stats/screening',
   summary:
-    'Screening in scope: counts, agreement, accuracy against final diagnoses and turnaround, by model version, site, period, age and sex. What depends on a score counts those alone that the actor may see one by one',
+    'Screening in scope: counts, agreement, accuracy against final diagnoses and turnaround, by model version, site, period, age and sex. What depends on a score counts those alone that the actor may see one by one; by age only with patients.identity',
   query: ScreeningQuery,
   responses: { 200: ScreeningStatistics },
   errors: ['UNPROCESSABLE'],
@@ -187,6 +188,8 @@ export type MonthlySex = z.infer<typeof MonthlySex>;
 
 export const MonthlyTable = z.object({
   month: z.string(),
+  /** False for who may not see identities: all ages are one sum, as UNKNOWN. */
+  hasAges: z.boolean(),
   /** Examinations whose score the actor may not see: they are in no column that depends on one. */
   hidden: Count,
   sites: z.array(

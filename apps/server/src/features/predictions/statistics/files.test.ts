@@ -7,7 +7,7 @@ import { monthlyPdf, writable } from './monthly-pdf.ts';
 
 const [KAYES, OWN] = ['019a0000-0000-7000-8000-000000000001', '019a0000-0000-7000-8000-000000000002'];
 const TABLE: MonthlyTable = {
-  ...{ month: '2026-03', hidden: 2, models: ['tb-chest-xray 0.1.0-research'], madeAt: '2026-04-01T08:00:00.000Z' },
+  ...{ month: '2026-03', hasAges: true, hidden: 2, models: ['tb-chest-xray 0.1.0-research'], madeAt: '2026-04-01T08:00:00.000Z' },
   sites: [
     {
       ...{ siteId: KAYES, name: '=Kayes "nord"' },
@@ -47,6 +47,14 @@ describe('the monthly table as CSV', () => {
     expect(lines.map((line) => line[1])).toEqual(expect.arrayContaining(['Sans groupe', 'Imports personnels']));
     expect(lines.at(-1)?.[0]).toMatch(/pas un diagnostic/);
     expect(linesOf(monthlyCsv(TABLE, 'en')).at(-1)?.[0]).toMatch(/no diagnosis/);
+  });
+
+  it('says so where ages are hidden from who made it', () => {
+    const told = (hasAges: boolean): string => monthlyCsv({ ...TABLE, hasAges }, 'fr');
+    expect([told(false), told(true)]).toEqual([
+      expect.stringContaining('âges lui sont masqués'),
+      expect.not.stringContaining('masqués et comptent'),
+    ]);
   });
 });
 

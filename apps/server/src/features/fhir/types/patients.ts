@@ -8,7 +8,7 @@ import { patientResource, recordNumbersOf } from '../resources/patient.ts';
 import { daysOf } from '../search/dates.ts';
 import type { Query } from '../search/query.ts';
 import { rowIdsOf, textsOf, tokensOf } from '../search/values.ts';
-import type { Ask, FhirReaders, Item, Kind, Page } from './kind.ts';
+import { type Ask, type FhirReaders, type Item, type Kind, type Page, pageOfAll } from './kind.ts';
 
 /** Whoever sees record numbers in place of people can't find people by what is hidden. */
 function requireHarmless(actor: Person, { wishes }: Query): void {
@@ -47,7 +47,7 @@ const itemOf = (patient: Patient, { actor, writing }: Ask): Item => ({
 /** What ignores accents and case. */
 const plain = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 
-/** Few patients, by ids or numbers; all that fit are one page. */
+/** Few patients, by ids or numbers. */
 async function byNumbers({ db }: FhirReaders, ask: Ask, ids: string[] | null): Promise<Page> {
   const { actor, query } = ask;
   const scope = scopeOf(actor);
@@ -60,7 +60,12 @@ async function byNumbers({ db }: FhirReaders, ask: Ask, ids: string[] | null): P
     .filter(({ lastName, firstName }) =>
       names.every((any) => any.some((name) => plain(`${lastName} ${firstName}`).includes(plain(name)))),
     );
-  return { items: found.slice(0, query.count).map((one) => itemOf(one, ask)), next: null, total: found.length };
+  return pageOfAll(
+    query,
+    found,
+    ({ id }) => id,
+    (some) => some.map((one) => itemOf(one, ask)),
+  );
 }
 
 async function find(readers: FhirReaders, ask: Ask): Promise<Page> {

@@ -529,4 +529,11 @@ describe('a search by what names few', () => {
     const cursor = new URL(link[1].url).searchParams.get('_cursor') ?? '';
     expect((await ask(open.physician, `/Patient?_id=${patients.join(',')}&_cursor=${cursor}`)).status).toBe(400);
   });
+
+  test('looks for every identifier of a study that is named, also the last of two hundred; more are refused', async () => {
+    const others = Array.from({ length: 199 }, (_, at) => `2.25.${at}`);
+    const url = (more: readonly (string | undefined)[]) => `/ImagingStudy?identifier=${[...others, ...more].join(',')}`;
+    expect(await idsOf(open.physician, url([films[0]?.uid]))).toEqual([films[0]?.studyId]);
+    expect((await ask(open.physician, url(['2.25.200', films[0]?.uid]))).status).toBe(400);
+  });
 });

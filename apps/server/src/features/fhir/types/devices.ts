@@ -13,7 +13,7 @@ async function find({ predictions }: FhirReaders, { actor, query, writing }: Ask
     ({ name, version, title }) => (ids === null || ids.includes(deviceId(name, version))) && isNamed([name, title.fr, title.en]),
   );
   const found = installed.map((model) => deviceResource(model, model, writing));
-  for (const id of (ids ?? []).filter((id) => !found.some((one) => one.id === id)).slice(0, 10)) {
+  for (const id of (ids ?? []).filter((id) => !found.some((one) => one.id === id))) {
     const [name = '', version = ''] = id.split(/\.(.*)/s);
     if (version !== '' && isNamed([name]) && (await predictions.hasAnswered(actor, name, version)))
       found.push(deviceResource({ name, version }, undefined, writing));

@@ -48,7 +48,7 @@ async function namedIds({ db, consultations }: FhirReaders, { actor, query }: As
     const scope = scopeOf(actor);
     const found = await db.reading(scope, async (tx) => {
       const rows: StudyRow[] = [];
-      for (const { code } of uids.slice(0, 20)) rows.push(...(await byIdentifier(tx, actor, code)));
+      for (const code of new Set(uids.map(({ code }) => code))) rows.push(...(await byIdentifier(tx, actor, code)));
       return rows;
     });
     ids = within(

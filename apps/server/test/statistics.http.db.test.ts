@@ -197,6 +197,27 @@ describe('figures of a site', () => {
     expect(total.receivedToDone.medianSeconds).toBeLessThan(91);
   });
 
+  test('tell how long the first decision that stood took: an amendment weeks later changes nothing of it', async () => {
+    const place = await site('Délais');
+    const asked = new Date(Date.now() - 20 * 86_400_000);
+    const id = await judged(place, { score: 0.9, isBlind: false, at: asked.toISOString() });
+    const decided = new Date(asked.getTime() + 90_000 + 7_200_000).toISOString();
+    const [first] = await rows(
+      `WITH one AS (INSERT INTO prediction_validations (id, prediction_id, study_id, group_id, user_id, number, status, comment, created_at)
+         SELECT $2::uuid, p.id, p.study_id, p.group_id, $3::uuid, 1, 'VALIDATED', '', $4::timestamptz FROM predictions p WHERE p.id = $1::uuid RETURNING id)
+       UPDATE predictions SET validation_status = 'VALIDATED', validated_at = $4::timestamptz FROM one WHERE predictions.id = $1::uuid RETURNING one.id`,
+      [id, newId(), place.physician.user.id, decided],
+    );
+    const took = async (): Promise<Json> => (await figures(place.physician)).total.doneToValidated;
+    const expected = { n: 1, medianSeconds: 7_200, p90Seconds: 7_200 };
+    expect(await took()).toEqual(expected);
+    const after = await decide(place.radiologist, id, { status: 'AMENDED', comment: 'Séquelles.', after: first.id });
+    expect(await took()).toEqual(expected);
+    // What was taken back has taken no time.
+    await decide(place.radiologist, id, { status: 'REJECTED', comment: 'Artefact.', after });
+    expect(await took()).toEqual({ n: 0, medianSeconds: null, p90Seconds: null });
+  });
+
   test('count an examination once, by the answer that was decided on; of each model version by itself', async () => {
     const before = await figures(open.physician);
     const [row] = await rows('SELECT study_id FROM predictions WHERE id = $1::uuid', [ids[0] ?? '']);

@@ -35,7 +35,7 @@ describe('the monthly table as CSV', () => {
   it('has a line for each site and measure, their sums, and as many cells in each', () => {
     expect(lines[0]?.slice(0, 5)).toEqual(['Mois', 'Site', 'Mesure', 'Hommes 0-4', 'Hommes 5-14']);
     expect(new Set(lines.map((line) => line.length))).toEqual(new Set([23]));
-    expect(lines).toHaveLength(1 + 4 * 7 + 2);
+    expect(lines).toHaveLength(1 + 4 * 7 + 3);
     expect(lines.find(([, site, measure]) => site === 'Tous les sites' && measure === 'Examens lus par le modèle')?.at(-1)).toBe(
       '10',
     );
@@ -47,6 +47,11 @@ describe('the monthly table as CSV', () => {
     expect(lines.map((line) => line[1])).toEqual(expect.arrayContaining(['Sans groupe', 'Imports personnels']));
     expect(lines.at(-1)?.[0]).toMatch(/pas un diagnostic/);
     expect(linesOf(monthlyCsv(TABLE, 'en')).at(-1)?.[0]).toMatch(/no diagnosis/);
+  });
+
+  it('says that a rejected score counts as presumptive', () => {
+    expect(monthlyCsv(TABLE, 'fr')).toMatch(/score a été rejeté compte aussi comme présumé/);
+    expect(monthlyCsv(TABLE, 'en')).toMatch(/score was rejected counts as presumptive, too/);
   });
 
   it('says so where ages are hidden from who made it', () => {
@@ -94,6 +99,7 @@ describe('the monthly table as PDF', () => {
     ])
       expect(text, part).toContain(part);
     expect(text).toMatch(/pas un diagnostic/);
+    expect(text).toMatch(/compte aussi comme présumé/);
     // Each note is a line of its own.
     expect(text).toMatch(/tb-chest-xray 0\.1\.0-research$/m);
     expect(text).not.toContain('?');

@@ -74,8 +74,13 @@ async function ok(who: Browser, method: Method, url: string, body?: object): Pro
   expect(status, `${method} ${url} ${JSON.stringify(json)}`).toBeLessThan(300);
   return json;
 }
-const choose = (siteId: string, threshold: number) =>
-  ok(admin, 'PUT', '/api/models/choices', { siteId, modelName: 'tb-chest-xray', modelVersion: '0.1.0-research', threshold });
+async function choose(siteId: string, threshold: number): Promise<void> {
+  const model = { siteId, modelName: 'tb-chest-xray', modelVersion: '0.1.0-research' };
+  const { thresholds } = await ok(admin, 'GET', '/api/models');
+  const before = thresholds.find((one: Json) => one.siteId === siteId)?.threshold ?? null;
+  await ok(admin, 'PUT', '/api/models/choices', model);
+  await ok(admin, 'PUT', '/api/models/thresholds', { ...model, threshold, before });
+}
 async function ask(who: Browser, url: string, headers: Readonly<Record<string, string>> = {}) {
   const answer = await server.app.inject({ method: 'GET', url: `/fhir${url}`, headers: { ...who.headers, ...headers } });
   return {

@@ -99,6 +99,8 @@ describe('a search', () => {
       expect(await count(value), value).toBe(5);
     expect(await count(`${patientId},${other}`)).toBe(6);
     expect(await count(patientId, 'subject:Patient')).toBe(5);
+    for (const named of ['/ServiceRequest?encounter:Encounter=x', '/ImagingStudy?basedon:ServiceRequest=x'])
+      expect((await ask(named)).status, named).toBe(200);
     for (const value of ['nobody', `Group/${patientId}`, `${patientId}x`, "'; DROP TABLE patients; --", '%00'])
       expect(await count(value), value).toBe(0);
     expect((await ask(`/Encounter?patient=${patientId}&subject=${other}`)).json.total).toBe(0);
@@ -207,6 +209,9 @@ describe('what is wrong', () => {
     ['/Medication/1', 404],
     ['/Encounter/1/2', 404],
     ['/Encounter/none', 404],
+    ['/ServiceRequest?encounter:Patient=x', 400],
+    ['/ImagingStudy?basedon:Encounter=x', 400],
+    ['/DiagnosticReport?based-on:CarePlan=x', 400],
     ['/Encounter/%00', 404],
     ['/Observation/x.y', 404],
     ['/Device/none', 404],

@@ -287,6 +287,17 @@ describe('one resource', () => {
       symptoms: { text: ' \n ' },
     });
     const { json } = await ask(`/Encounter/${id}`);
+  test('is found by its id in capitals as well', async () => {
+    const { id } = consultations[1];
+    for (const [type, name] of [
+      ['Patient', patientId],
+      ['Encounter', id],
+    ] as const)
+      expect((await ask(`/${type}/${name.toUpperCase()}`)).json, type).toEqual((await ask(`/${type}/${name}`)).json);
+    const everything = async (name: string) => entries((await ask(`/Patient/${name}/$everything`)).json).length;
+    expect(await everything(patientId.toUpperCase())).toBe(await everything(patientId));
+  });
+
     expect(json.reasonCode).toEqual([{ text: '<script>alert(1)</script> &   "x"' }]);
     expect(json.text).toBeUndefined();
     expect(openStandard().faultsOf(json)).toEqual([]);

@@ -155,6 +155,17 @@ describe('figures of a site', () => {
     expect((await figures(open.physician, 'modelName=tb&modelVersion=2')).total.counts.screened).toBe(0);
   });
 
+  test('tell who sees pseudonyms no age, and count by none for them', async () => {
+    const mine = await figures(open.researcher);
+    expect([mine.total.counts.screened, mine.ages]).toEqual([7, []]);
+    const csv = await call(open.researcher, 'GET', '/api/stats/screening/csv');
+    expect(csv.raw.toString('utf8')).not.toContain('"AGE"');
+    for (const path of ['', '/csv']) {
+      const refused = await call(open.researcher, 'GET', `/api/stats/screening${path}?ageBand=25-34`);
+      expect([refused.status, refused.json?.code]).toEqual([403, 'FORBIDDEN']);
+    }
+  });
+
   test('are sensitivity and specificity against final diagnoses, by their source, with Wilson’s intervals', async () => {
     const { total } = await figures(open.physician);
     expect(total.accuracy.sensitivity).toMatchObject({ count: 2, of: 3 });
@@ -184,6 +195,27 @@ describe('figures of a site', () => {
     expect(total.receivedToDone).toMatchObject({ n: 7, medianSeconds: expect.any(Number), p90Seconds: expect.any(Number) });
     expect(total.receivedToDone.medianSeconds).toBeGreaterThan(85);
     expect(total.receivedToDone.medianSeconds).toBeLessThan(91);
+  });
+
+  test('tell how long the first decision that stood took: an amendment weeks later changes nothing of it', async () => {
+    const place = await site('Délais');
+    const asked = new Date(Date.now() - 20 * 86_400_000);
+    const id = await judged(place, { score: 0.9, isBlind: false, at: asked.toISOString() });
+    const decided = new Date(asked.getTime() + 90_000 + 7_200_000).toISOString();
+    const [first] = await rows(
+      `WITH one AS (INSERT INTO prediction_validations (id, prediction_id, study_id, group_id, user_id, number, status, comment, created_at)
+         SELECT $2::uuid, p.id, p.study_id, p.group_id, $3::uuid, 1, 'VALIDATED', '', $4::timestamptz FROM predictions p WHERE p.id = $1::uuid RETURNING id)
+       UPDATE predictions SET validation_status = 'VALIDATED', validated_at = $4::timestamptz FROM one WHERE predictions.id = $1::uuid RETURNING one.id`,
+      [id, newId(), place.physician.user.id, decided],
+    );
+    const took = async (): Promise<Json> => (await figures(place.physician)).total.doneToValidated;
+    const expected = { n: 1, medianSeconds: 7_200, p90Seconds: 7_200 };
+    expect(await took()).toEqual(expected);
+    const after = await decide(place.radiologist, id, { status: 'AMENDED', comment: 'Séquelles.', after: first.id });
+    expect(await took()).toEqual(expected);
+    // What was taken back has taken no time.
+    await decide(place.radiologist, id, { status: 'REJECTED', comment: 'Artefact.', after });
+    expect(await took()).toEqual({ n: 0, medianSeconds: null, p90Seconds: null });
   });
 
   test('count an examination once, by the answer that was decided on; of each model version by itself', async () => {
@@ -237,10 +269,28 @@ describe('figures of a site', () => {
     'reference=GUESS',
     'ageBand=7',
     'from=0000-01-01',
+    'to=9999-12-31',
+    'from=9999-12-01&to=9999-12-31',
+    'from=2200-01-01',
+    'to=1899-12-31',
     'x=1',
   ])('with %s are refused, never an error of the server', async (query) => {
     for (const path of ['', '/csv']) expect((await call(admin, 'GET', `/api/stats/screening${path}?${query}`)).status).toBe(400);
   });
+  test.each(['month=9999-12', 'month=2100-01', 'month=1899-12'])(
+    'of %s, a month of no film, are refused, never an error of the server',
+    async (query) => {
+      for (const path of ['drift', 'monthly', 'monthly/csv', 'monthly/pdf'])
+        expect((await call(admin, 'GET', `/api/stats/screening/${path}?modelName=tb&modelVersion=1&${query}`)).status).toBe(400);
+    },
+  );
+  test.each(['from=2199-12-01&to=2199-12-31', 'from=2199-12-31&to=2199-12-31', 'to=1900-01-01'])(
+    'at the end of what is a day, as %s, count nothing',
+    async (query) => {
+      for (const timeZone of ['UTC', 'Pacific/Kiritimati', 'America/Los_Angeles'])
+        expect((await figures(admin, `${query}&timeZone=${timeZone}`)).total.counts.screened).toBe(0);
+    },
+  );
   test.each(['from=2026-03-02&to=2026-03-01', 'from=1990-01-01'])(
     'of a period like %s are refused with a reason',
     async (query) => {
@@ -394,7 +444,7 @@ describe('the monthly table', () => {
   const month = new Date().toISOString().slice(0, 7);
 
   test('has what a programme asks for, by site, sex and age; names no patient; as CSV and PDF in both languages', async () => {
-    const { json } = await call(open.researcher, 'GET', `/api/stats/screening/monthly?month=${month}`);
+    const { json } = await call(open.physician, 'GET', `/api/stats/screening/monthly?month=${month}`);
     const [found] = json.sites;
     expect(found).toMatchObject({ siteId: open.group, name: '=cmd|calc' });
     const n = (measure: string, sex: string, ageBand: string): number =>
@@ -415,6 +465,23 @@ describe('the monthly table', () => {
       "SELECT details FROM audit_events WHERE action = 'statistics.export' AND details->>'what' = 'monthly'",
     );
     expect(events).toHaveLength(4);
+  });
+
+  test('tells who sees pseudonyms no age: all are one sum, as unknown', async () => {
+    const table = async (who: Browser): Promise<Json> =>
+      (await call(who, 'GET', `/api/stats/screening/monthly?month=${month}&site=${open.group}`)).json;
+    const [mine, theirs] = [await table(open.researcher), await table(open.physician)];
+    expect([mine.hasAges, theirs.hasAges]).toEqual([false, true]);
+    const cellsOf = ({ sites }: Json): Json[] => sites.flatMap((one: Json) => one.cells);
+    const screened = (of: Json, sex: string): number =>
+      cellsOf(of)
+        .filter((cell) => cell.measure === 'SCREENED' && cell.sex === sex)
+        .reduce((total, { n }) => total + n, 0);
+    expect(new Set(cellsOf(mine).map(({ ageBand }) => ageBand))).toEqual(new Set(['UNKNOWN']));
+    expect(cellsOf(mine)).toHaveLength(new Set(cellsOf(mine).map(({ measure, sex }) => `${measure} ${sex}`)).size);
+    for (const sex of ['M', 'F', 'X']) expect(screened(mine, sex), sex).toBe(screened(theirs, sex));
+    const csv = await call(open.researcher, 'GET', `/api/stats/screening/monthly/csv?month=${month}&locale=en`);
+    expect(csv.raw.toString('utf8')).toContain('ages are hidden from them');
   });
 
   test.each(['month=2026-13', 'month=2026', `month=2026-03&site=${randomUUID()}x`, 'month=2026-03&locale=de'])(

@@ -10,8 +10,8 @@ export type AgeBand = z.infer<typeof AgeBand>;
 export const Reference = z.enum(REFERENCES);
 export type Reference = z.infer<typeof Reference>;
 
-/** A day of somebody's own calendar; no year that a calendar of ours has not. */
-const Day = z.iso.date().refine((day) => day >= '1900');
+/** A day of somebody's own calendar; of no year that no film can be of, nor one that has more than four digits at its end. */
+const Day = z.iso.date().refine((day) => day >= '1900' && day < '2200', 'A day from 1900 to 2199.');
 /** An IANA name: whose midnights part the days. */
 const TimeZone = z
   .string()
@@ -94,6 +94,7 @@ export const ScreeningStatistics = z.object({
   models: z.array(ScreeningRow),
   sites: z.array(ScreeningRow),
   periods: z.array(ScreeningRow),
+  /** Empty for who may not see identities. */
   ages: z.array(ScreeningRow),
   sexes: z.array(ScreeningRow),
 });
@@ -116,7 +117,7 @@ export const screeningStatistics = defineOperation({
   id: 'screeningStatistics',
   path: '/api/stats/screening',
   summary:
-    'Screening in scope: counts, agreement, accuracy against final diagnoses and turnaround, by model version, site, period, age and sex. What depends on a score counts those alone that the actor may see one by one',
+    'Screening in scope: counts, agreement, accuracy against final diagnoses and turnaround, by model version, site, period, age and sex. What depends on a score counts those alone that the actor may see one by one; by age only with patients.identity',
   query: ScreeningQuery,
   responses: { 200: ScreeningStatistics },
   errors: ['UNPROCESSABLE'],
@@ -187,6 +188,8 @@ export type MonthlySex = z.infer<typeof MonthlySex>;
 
 export const MonthlyTable = z.object({
   month: z.string(),
+  /** False for who may not see identities: all ages are one sum, as UNKNOWN. */
+  hasAges: z.boolean(),
   /** Examinations whose score the actor may not see: they are in no column that depends on one. */
   hidden: Count,
   sites: z.array(

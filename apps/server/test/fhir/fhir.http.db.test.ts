@@ -74,8 +74,13 @@ async function ok(who: Browser, method: Method, url: string, body?: object): Pro
   expect(status, `${method} ${url} ${JSON.stringify(json)}`).toBeLessThan(300);
   return json;
 }
-const choose = (siteId: string, threshold: number) =>
-  ok(admin, 'PUT', '/api/models/choices', { siteId, modelName: 'tb-chest-xray', modelVersion: '0.1.0-research', threshold });
+async function choose(siteId: string, threshold: number): Promise<void> {
+  const model = { siteId, modelName: 'tb-chest-xray', modelVersion: '0.1.0-research' };
+  const { thresholds } = await ok(admin, 'GET', '/api/models');
+  const before = thresholds.find((one: Json) => one.siteId === siteId)?.threshold ?? null;
+  await ok(admin, 'PUT', '/api/models/choices', model);
+  await ok(admin, 'PUT', '/api/models/thresholds', { ...model, threshold, before });
+}
 async function ask(who: Browser, url: string, headers: Readonly<Record<string, string>> = {}) {
   const answer = await server.app.inject({ method: 'GET', url: `/fhir${url}`, headers: { ...who.headers, ...headers } });
   return {
@@ -486,5 +491,54 @@ describe('who is told what', () => {
       { action: 'fhir.search', entity_type: 'Encounter', details: { filters: ['patient', 'status'] } },
       { action: 'fhir.read', entity_type: 'Encounter', entity_id: day.consultationId, patient_id: day.patientId },
     ]);
+  });
+});
+
+describe('a search by what names few', () => {
+  const films: { readonly studyId: string; readonly patientId: string; readonly uid: string }[] = [];
+  beforeAll(async () => {
+    for (let n = 0; n < 3; n += 1) {
+      const { uid } = await storeFilm(server, admin, open.group, { PatientID: `FEW${n}`, StudyDate: '20260301' });
+      const { patient, id } = await ok(open.physician, 'GET', `/api/studies/${uid}`);
+      films.push({ studyId: id, patientId: patient.id, uid });
+    }
+  });
+
+  test('is walked by `next` to its end: by ids, identifiers, consultations and orders', { timeout: 120_000 }, async () => {
+    const visits = [await clinicDay(open), await clinicDay(open)];
+    const studies = films.map(({ studyId }) => studyId);
+    const patients = films.map(({ patientId }) => patientId);
+    const attached = visits.map(({ studyId }) => studyId);
+    const walks: readonly (readonly [string, readonly string[]])[] = [
+      [`ImagingStudy?_id=${studies.join(',')}`, studies],
+      [`ImagingStudy?identifier=${films.map(({ uid }) => uid).join(',')}`, studies],
+      [`ImagingStudy?encounter=${visits.map(({ consultationId }) => consultationId).join(',')}`, attached],
+      [`ImagingStudy?basedon=${visits.map(({ orderId }) => orderId).join(',')}`, attached],
+      [`Patient?_id=${patients.join(',')}`, patients],
+      ['Patient?identifier=FEW0,FEW1,FEW2', patients],
+    ];
+    for (const [url, ids] of walks)
+      for (const count of [1, 2]) {
+        const met: string[] = [];
+        let next: string | undefined = `/${url}&_count=${count}`;
+        while (next !== undefined && met.length <= ids.length) {
+          const page: Json = await get(open.physician, next);
+          expect([page.total, found(page).length <= count], url).toEqual([ids.length, true]);
+          met.push(...found(page).map(({ id }) => id));
+          next = page.link.find(({ relation }: Json) => relation === 'next')?.url.replace(/^.*\/fhir/, '');
+        }
+        expect(met.sort(), `${url} ${count}`).toEqual([...ids].sort());
+      }
+    // A place in another walk is none in this one.
+    const { link }: Json = await get(open.physician, '/Patient?_count=1');
+    const cursor = new URL(link[1].url).searchParams.get('_cursor') ?? '';
+    expect((await ask(open.physician, `/Patient?_id=${patients.join(',')}&_cursor=${cursor}`)).status).toBe(400);
+  });
+
+  test('looks for every identifier of a study that is named, also the last of two hundred; more are refused', async () => {
+    const others = Array.from({ length: 199 }, (_, at) => `2.25.${at}`);
+    const url = (more: readonly (string | undefined)[]) => `/ImagingStudy?identifier=${[...others, ...more].join(',')}`;
+    expect(await idsOf(open.physician, url([films[0]?.uid]))).toEqual([films[0]?.studyId]);
+    expect((await ask(open.physician, url(['2.25.200', films[0]?.uid]))).status).toBe(400);
   });
 });

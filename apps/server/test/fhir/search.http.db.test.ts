@@ -99,6 +99,8 @@ describe('a search', () => {
       expect(await count(value), value).toBe(5);
     expect(await count(`${patientId},${other}`)).toBe(6);
     expect(await count(patientId, 'subject:Patient')).toBe(5);
+    for (const named of ['/ServiceRequest?encounter:Encounter=x', '/ImagingStudy?basedon:ServiceRequest=x'])
+      expect((await ask(named)).status, named).toBe(200);
     for (const value of ['nobody', `Group/${patientId}`, `${patientId}x`, "'; DROP TABLE patients; --", '%00'])
       expect(await count(value), value).toBe(0);
     expect((await ask(`/Encounter?patient=${patientId}&subject=${other}`)).json.total).toBe(0);
@@ -121,10 +123,25 @@ describe('a search', () => {
     expect(await ids('name=ndiaye&birthdate=1980-05-06')).toEqual([patientId]);
     expect(await ids('name=ndiaye&birthdate=1980-05-07')).toEqual([]);
     expect(await ids(`_id=${patientId}&name=sene`)).toEqual([]);
+    expect(await ids(`_id=${patientId},${other}&name=sene,eloise%20NDIAYE`)).toHaveLength(2);
+    expect(await ids('name=ndiaye&name=el')).toEqual([patientId]);
     expect(patient).toMatchObject({
       ...{ name: [{ family: 'Ndiaye', given: ['Éloïse'] }], birthDate: '1980-05-06', gender: 'unknown' },
       telecom: [{ system: 'phone', value: '+221 77' }],
     });
+  });
+
+  test('finds by `name` what is a name alone: no number, no external id, nor by a part of them', async () => {
+    const ids = async (query: string) => entries((await ask(`/Patient?${query}`)).json).map(({ id }) => id);
+    const [{ identifier }] = entries((await ask(`/Patient?_id=${patientId}`)).json);
+    const { value } = identifier[0];
+    for (const name of [value, value.slice(0, 7), 'X-Ndiaye', '221', `ndiaye%20${value}`]) {
+      expect(await ids(`name=${name}`), name).toEqual([]);
+      expect(await ids(`name=${name}&_id=${patientId}`), name).toEqual([]);
+    }
+    expect((await ask('/Patient?name=eloise')).json.total).toBe(2);
+    expect((await ask('/Patient?name=eloise&_count=0')).json.total).toBe(2);
+    expect((await ask(`/Patient?name=${value}`)).json.total).toBe(0);
   });
 
   test.each(['Encounter', 'Observation', 'Patient'])(
@@ -192,6 +209,9 @@ describe('what is wrong', () => {
     ['/Encounter?date=9999-12-31', 400],
     ['/Encounter?status:not=finished', 400],
     ['/Encounter?patient:Group=x', 400],
+    ['/ServiceRequest?encounter:Patient=x', 400],
+    ['/ImagingStudy?basedon:Encounter=x', 400],
+    ['/DiagnosticReport?based-on:CarePlan=x', 400],
     ['/Encounter?patient:missing=true', 400],
     ['/Encounter?_count=many', 400],
     ['/Encounter?_count=-1', 400],
@@ -222,7 +242,7 @@ describe('what is wrong', () => {
     });
   });
 
-  test('texts that nobody should send do no harm to any parameter', async () => {
+  test('texts that nobody should send do no harm to any parameter', { timeout: 120_000 }, async () => {
     const texts = ['\u0000', "'", '\\', '%', '|', '\\,', 'x'.repeat(3000), '../..', '1e999'];
     const { json } = await ask('/metadata');
     for (const { type, searchParam } of json.rest[0].resource)
@@ -265,6 +285,17 @@ describe('one resource', () => {
     const patient = await ask(`/Patient/${patientId}`);
     expect(patient.json.meta.lastUpdated).toMatch(/Z$/);
     expect(patient.headers['last-modified']).toBe(new Date(patient.json.meta.lastUpdated).toUTCString());
+  });
+
+  test('is found by its id in capitals as well', async () => {
+    const { id } = consultations[1];
+    for (const [type, name] of [
+      ['Patient', patientId],
+      ['Encounter', id],
+    ] as const)
+      expect((await ask(`/${type}/${name.toUpperCase()}`)).json, type).toEqual((await ask(`/${type}/${name}`)).json);
+    const everything = async (name: string) => entries((await ask(`/Patient/${name}/$everything`)).json).length;
+    expect(await everything(patientId.toUpperCase())).toBe(await everything(patientId));
   });
 
   test('comes in JSON by each of its names', async () => {

@@ -46,6 +46,20 @@ describe('the figures of the screening', () => {
     expect(screen.getAllByText('En tableau').length).toBeGreaterThan(0);
   });
 
+  test('offer ages to who may see identities alone', async () => {
+    const opened = api();
+    for (const [role, count] of [
+      ['RESEARCHER', 0],
+      ['PHYSICIAN', 1],
+    ] as const) {
+      const { close } = await openPage(opened, '/app/statistics', { role });
+      expect(await screen.findByRole('combobox', { name: 'Sexe' })).toBeTruthy();
+      await screen.findByRole('region', { name: 'Modèle face au diagnostic final' });
+      expect(screen.queryAllByRole('combobox', { name: 'Âge' })).toHaveLength(count);
+      close();
+    }
+  });
+
   test('are asked for with the filters of the address, and given as a file with the same', async () => {
     const opened = api();
     const { user } = await openPage(opened, '/app/statistics', { role: 'ADMIN' });

@@ -4,7 +4,7 @@ import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import { composed, statement } from '../../platform/db/statements.ts';
 import { inScope, scopeValues } from '../in-scope.ts';
 import { movePatientRows, type RowKinds } from '../kinds.ts';
-import { type IndexListRequest, listedBy, listOf } from '../search/index-list.ts';
+import { type IndexListRequest, listedBy, listOf, storableText } from '../search/index-list.ts';
 import { patientJson } from './patient-json.ts';
 import { LIVE, PATIENT_BY_ID, PATIENT_COLUMNS, type PatientRow } from './patient-rows.ts';
 
@@ -39,6 +39,18 @@ export const findPatients = (
          OR (p.external_id = ANY($7) AND coalesce(p.external_id, p.record_number) = ANY($7))) ORDER BY p.id DESC LIMIT 200`,
     [...scopeValues(scope), ids, recordNumbers, externalIds],
   );
+
+/** Those of these patients in whose names all words of any of `names` are, in any order; of fewer than three letters a word begins one, as in searches. */
+export async function namedAmong(tx: ReadTx, ids: readonly string[], names: readonly string[]): Promise<string[]> {
+  const rows = await tx.rows(
+    `SELECT p.id FROM patients p WHERE p.id = ANY ($1::uuid[]) AND EXISTS (SELECT FROM unnest($2::text[]) AS n (name)
+       WHERE ng_normalize(n.name) <> '' AND NOT EXISTS (SELECT FROM unnest(string_to_array(ng_normalize(n.name), ' ')) AS w (word)
+         WHERE strpos(' ' || p.name_key, CASE WHEN length(w.word) < 3 THEN ' ' ELSE '' END || w.word) = 0))`,
+    [ids, names.map(storableText)],
+    'patients-named',
+  );
+  return rows.map(({ id }) => id);
+}
 
 /** The same, locked for a change: locks are taken in the order patient, study, series. */
 export const lockPatient = (tx: Tx, scope: Scope, id: string): Promise<PatientRow | undefined> =>

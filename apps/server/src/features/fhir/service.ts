@@ -67,10 +67,11 @@ const named = (name: string, value: string, more: Partial<Query> = {}): Query =>
 /** One by its id; its use is audited. Fails with NOT_FOUND, also for what is not shown. */
 export async function read(deps: FhirDeps, kind: Kind, id: string, { actor, request }: Asking): Promise<Resource> {
   const { items } = await kind.find(deps, { actor, query: named('_id', id), writing: writingOf(deps, request) });
-  const item = items.find(({ resource }) => resource.id === id);
+  // A row's id is found by its capitals, too.
+  const item = items.find(({ resource }) => resource.id?.toLowerCase() === id.toLowerCase());
   if (item === undefined) throw notFound();
   await deps.audit.note({
-    ...{ action: 'fhir.read', actor, entityType: kind.type, entityId: id },
+    ...{ action: 'fhir.read', actor, entityType: kind.type, entityId: item.resource.id ?? id },
     ...{ patientId: item.patientId, groupId: item.groupId },
   });
   return item.resource;

@@ -1,4 +1,5 @@
 import type { Rate, ScreeningStatistics } from '@negatoscope/contract';
+import { useCan } from '../../api/me.ts';
 import { formatNumber } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { STATISTICS_BY } from '../../routing/search-params.ts';
@@ -42,7 +43,10 @@ function KappaCell({ row, words: { t, locale } }: { row: ScreeningStatistics['to
 export function Breakdown({ figures, by, onBy }: BreakdownProps) {
   const t = useText('statistics');
   const locale = useLocale();
+  const can = useCan();
   const words = { t, locale };
+  // Who sees pseudonyms is told no age.
+  const ways = STATISTICS_BY.filter((one) => one !== 'ages' || can('patients.identity'));
   const counts = ['screened', 'positive', 'validated', 'waiting'] as const;
   const rows = figures[by].filter((row) => row.counts.screened + row.counts.refused + row.counts.unanswered > 0);
   return (
@@ -54,7 +58,7 @@ export function Breakdown({ figures, by, onBy }: BreakdownProps) {
             label={t('by')}
             value={by}
             onChange={onBy}
-            choices={STATISTICS_BY.map((value) => ({ value, label: t(`by_${value}`) }))}
+            choices={ways.map((value) => ({ value, label: t(`by_${value}`) }))}
           />
         </div>
       }

@@ -1,5 +1,6 @@
 import { AGE_BANDS, REFERENCES } from '@negatoscope/contract/screening';
 import { useQuery } from '@tanstack/react-query';
+import { useCan } from '../../api/me.ts';
 import { SiteFilter } from '../../entities/group/site-filter.tsx';
 import { modelsQuery } from '../../entities/prediction/model-cards.tsx';
 import { useText } from '../../i18n/index.ts';
@@ -17,13 +18,16 @@ const orNothing = (value: string): string | undefined => (value === '' ? undefin
 /** Whom and what the figures are of. */
 export function Filters({ search, onChange }: FiltersProps) {
   const t = useText('statistics');
+  const can = useCan();
+  const age = {
+    key: 'age',
+    label: t('age'),
+    none: t('anyAge'),
+    choices: AGE_BANDS.map((band) => ({ value: band, label: ageText(band, t) })),
+  } as const;
   const people = [
-    {
-      key: 'age',
-      label: t('age'),
-      none: t('anyAge'),
-      choices: AGE_BANDS.map((band) => ({ value: band, label: ageText(band, t) })),
-    },
+    // Who sees pseudonyms is told no age.
+    ...(can('patients.identity') ? [age] : []),
     {
       key: 'sex',
       label: t('sex'),

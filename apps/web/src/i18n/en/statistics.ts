@@ -113,7 +113,8 @@ export const statistics: typeof fr = {
   score: 'Score',
   chooseModel: 'Choose a model to see its drift.',
   monthly: 'Monthly table of the programme',
-  monthlyLead: 'By site, sex and age: read, presumptive, validated, confirmed, clinically diagnosed, rejected, waiting.',
+  monthlyLead:
+    'By site, sex and age: read, presumptive, validated, confirmed, clinically diagnosed, rejected, waiting. A rejected score above the threshold counts as presumptive, too.',
   pdf: 'PDF ({{language}})',
   csv: 'CSV ({{language}})',
   french: 'French',

@@ -112,7 +112,8 @@ export const statistics = {
   score: 'Score',
   chooseModel: 'Choisissez un modèle pour voir sa dérive.',
   monthly: 'Tableau mensuel du programme',
-  monthlyLead: 'Par site, sexe et âge : lus, présumés, validés, confirmés, diagnostiqués cliniquement, rejetés, en attente.',
+  monthlyLead:
+    'Par site, sexe et âge : lus, présumés, validés, confirmés, diagnostiqués cliniquement, rejetés, en attente. Un score rejeté au-dessus du seuil compte aussi comme présumé.',
   pdf: 'PDF ({{language}})',
   csv: 'CSV ({{language}})',
   french: 'français',

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { searchOf } from '../../../access/asked.ts';
 import { Failure } from '../../../kernel/failure.ts';
+import type { ResourceType } from '../resources/values.ts';
 
 /** How values of a parameter are read (HL7 FHIR R4, 3.1.1.4). */
 export type ParameterKind = 'token' | 'reference' | 'date' | 'string';
@@ -74,14 +75,18 @@ export function queryOf(request: FastifyRequest, parameters: Parameters): Query 
   return { wishes, count, cursor, applied, ignored: [...ignored] };
 }
 
+/** Of what type is what a reference names: the one modifier that changes nothing. */
+const REFERRED: Readonly<Record<string, ResourceType>> = {
+  ...{ patient: 'Patient', subject: 'Patient', encounter: 'Encounter' },
+  ...{ basedon: 'ServiceRequest', 'based-on': 'ServiceRequest' },
+};
+
 /** A parameter's name without its modifier; undefined for one that is not known. A modifier that is not supported changes the meaning, so it is never ignored. */
 function knownName(name: string, parameters: Parameters): string | undefined {
   const [plain = '', modifier] = name.split(':', 2);
   const parameter = parameters[plain];
   if (parameter === undefined || !Object.hasOwn(parameters, plain)) return undefined;
-  if (modifier !== undefined && !(parameter.kind === 'reference' && /^[A-Z][A-Za-z]+$/.test(modifier)))
+  if (modifier !== undefined && (parameter.kind !== 'reference' || modifier !== REFERRED[plain]))
     throw invalid(name, 'This modifier is not supported.');
-  if (modifier !== undefined && modifier !== 'Patient' && (plain === 'subject' || plain === 'patient'))
-    throw invalid(name, 'Subjects are patients here.');
   return plain;
 }

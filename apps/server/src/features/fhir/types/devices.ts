@@ -1,9 +1,9 @@
 import { deviceResource } from '../resources/device.ts';
 import { deviceId } from '../resources/said.ts';
 import { idsOf, textsOf } from '../search/values.ts';
-import type { Ask, FhirReaders, Kind, Page } from './kind.ts';
+import { type Ask, type FhirReaders, type Kind, type Page, pageOfAll } from './kind.ts';
 
-/** Models are few: all that fit are one page. One that was removed is found by its id where it has answered something that the actor sees. */
+/** Models are few. One that was removed is found by its id where it has answered something that the actor sees. */
 async function find({ predictions }: FhirReaders, { actor, query, writing }: Ask): Promise<Page> {
   const ids = idsOf(query);
   const names = textsOf(query, 'device-name').map((any) => any.map((name) => name.toLowerCase()));
@@ -13,13 +13,17 @@ async function find({ predictions }: FhirReaders, { actor, query, writing }: Ask
     ({ name, version, title }) => (ids === null || ids.includes(deviceId(name, version))) && isNamed([name, title.fr, title.en]),
   );
   const found = installed.map((model) => deviceResource(model, model, writing));
-  for (const id of (ids ?? []).filter((id) => !found.some((one) => one.id === id)).slice(0, 10)) {
+  for (const id of (ids ?? []).filter((id) => !found.some((one) => one.id === id))) {
     const [name = '', version = ''] = id.split(/\.(.*)/s);
     if (version !== '' && isNamed([name]) && (await predictions.hasAnswered(actor, name, version)))
       found.push(deviceResource({ name, version }, undefined, writing));
   }
-  const items = found.slice(0, query.count).map((resource) => ({ resource, patientId: null, groupId: null }));
-  return { items, next: null, total: found.length };
+  return pageOfAll(
+    query,
+    found,
+    (one) => one.id ?? '',
+    (some) => some.map((resource) => ({ resource, patientId: null, groupId: null })),
+  );
 }
 
 export const DEVICES: Kind = {

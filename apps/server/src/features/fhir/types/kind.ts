@@ -1,6 +1,6 @@
 import type { Person } from '../../../access/index.ts';
 import type { ArchiveReader } from '../../../archive/doors.ts';
-import { aUuid, decodeCursor, encodeCursor, type Slice, type Sliced, TOTAL_CAP } from '../../../kernel/list.ts';
+import { aText, aUuid, decodeCursor, encodeCursor, type Slice, type Sliced, TOTAL_CAP } from '../../../kernel/list.ts';
 import type { ConsultationReader, PredictionReader } from '../ports.ts';
 import type { Resource, ResourceType, Writing } from '../resources/values.ts';
 import type { Parameters, Query } from '../search/query.ts';
@@ -48,9 +48,23 @@ export const sliceOf = ({ count, cursor }: Query): Slice => ({
   limit: count + 1,
 });
 
+/** One page of few that were all read, the newest first; where it begins is an id, so that it holds while others come or go. Fails with BAD_CURSOR. */
+export async function pageOfAll<T>(
+  { count, cursor }: Query,
+  rows: readonly T[],
+  idOf: (row: T) => string,
+  itemsOf: (rows: readonly T[]) => Promise<readonly Item[]> | readonly Item[],
+): Promise<Page> {
+  const from = cursor === undefined ? undefined : decodeCursor<[string]>(cursor, aText)[0];
+  const sorted = rows.toSorted((a, b) => (idOf(a) < idOf(b) ? 1 : -1));
+  const rest = from === undefined ? sorted : sorted.filter((row) => idOf(row) <= from);
+  const page = await pageOf({ count }, { items: rest, total: rows.length }, idOf, itemsOf);
+  return { ...page, total: rows.length };
+}
+
 /** The page that a slice makes. */
 export async function pageOf<T>(
-  { count }: Query,
+  { count }: Pick<Query, 'count'>,
   { items, total }: Sliced<T>,
   idOf: (row: T) => string,
   itemsOf: (rows: readonly T[]) => Promise<readonly Item[]> | readonly Item[],

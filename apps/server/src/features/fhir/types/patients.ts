@@ -1,14 +1,15 @@
 import type { Patient } from '@negatoscope/contract';
 import { type Person, scopeOf, seesIdentity } from '../../../access/index.ts';
 import { type PatientRow, patientOf } from '../../../archive/records/patient-rows.ts';
-import { findPatients, patientList } from '../../../archive/records/patients.ts';
+import { findPatients, namedAmong, patientList } from '../../../archive/records/patients.ts';
 import { pageOf as listPageOf } from '../../../archive/search/index-list.ts';
 import { Failure } from '../../../kernel/failure.ts';
+import type { ReadTx } from '../../../platform/db/database.ts';
 import { patientResource, recordNumbersOf } from '../resources/patient.ts';
 import { daysOf } from '../search/dates.ts';
-import type { Query } from '../search/query.ts';
+import { MOST_COUNT, type Query } from '../search/query.ts';
 import { rowIdsOf, textsOf, tokensOf } from '../search/values.ts';
-import type { Ask, FhirReaders, Item, Kind, Page } from './kind.ts';
+import { type Ask, type FhirReaders, type Item, type Kind, type Page, pageOfAll } from './kind.ts';
 
 /** Whoever sees record numbers in place of people can't find people by what is hidden. */
 function requireHarmless(actor: Person, { wishes }: Query): void {
@@ -44,23 +45,39 @@ const itemOf = (patient: Patient, { actor, writing }: Ask): Item => ({
   groupId: patient.groupId,
 });
 
-/** What ignores accents and case. */
-const plain = (text: string): string => text.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
+/** Those of some patients whose names have the words of a name, for each time that one was asked for. */
+async function withNames(tx: ReadTx, query: Query, rows: readonly PatientRow[]): Promise<PatientRow[]> {
+  let kept = [...rows];
+  for (const names of textsOf(query, 'name')) {
+    const ids = new Set(
+      await namedAmong(
+        tx,
+        kept.map(({ id }) => id),
+        names,
+      ),
+    );
+    kept = kept.filter(({ id }) => ids.has(id));
+  }
+  return kept;
+}
 
-/** Few patients, by ids or numbers; all that fit are one page. */
+/** Few patients, by ids or numbers. */
 async function byNumbers({ db }: FhirReaders, ask: Ask, ids: string[] | null): Promise<Page> {
   const { actor, query } = ask;
   const scope = scopeOf(actor);
-  const rows = await db.reading(scope, (tx) => findPatients(tx, scope, { ids, ...numbersOf(ask) }));
+  const rows = await db.reading(scope, async (tx) =>
+    withNames(tx, query, await findPatients(tx, scope, { ids, ...numbersOf(ask) })),
+  );
   const birthDate = birthDateOf(query);
-  const names = textsOf(query, 'name');
   const found = rows
     .map((row) => patientOf(row, seesIdentity(actor)))
-    .filter((one) => birthDate === undefined || one.birthDate === birthDate)
-    .filter(({ lastName, firstName }) =>
-      names.every((any) => any.some((name) => plain(`${lastName} ${firstName}`).includes(plain(name)))),
-    );
-  return { items: found.slice(0, query.count).map((one) => itemOf(one, ask)), next: null, total: found.length };
+    .filter((one) => birthDate === undefined || one.birthDate === birthDate);
+  return pageOfAll(
+    query,
+    found,
+    ({ id }) => id,
+    (some) => some.map((one) => itemOf(one, ask)),
+  );
 }
 
 async function find(readers: FhirReaders, ask: Ask): Promise<Page> {
@@ -72,17 +89,28 @@ async function find(readers: FhirReaders, ask: Ask): Promise<Page> {
   const names = textsOf(query, 'name');
   if (names.some(({ length }) => length > 1))
     throw new Failure('VALIDATION_FAILED', { errors: [{ path: 'name', message: 'One name at a time.' }] });
+  // Who only counts is told of one row how many there are, but of names these are looked at.
+  const forCounting = names.length === 0 ? 1 : MOST_COUNT;
   const request = {
-    ...{ kind: 'patients' as const, sort: '-createdAt', limit: Math.max(1, query.count), cursor: query.cursor },
+    ...{
+      kind: 'patients' as const,
+      sort: '-createdAt',
+      limit: query.count === 0 ? forCounting : query.count,
+      cursor: query.cursor,
+    },
     ...{ q: names.length === 0 ? undefined : names.flat().join(' ').slice(0, 200), filters: { birthDate: birthDateOf(query) } },
     pseudonyms: !seesIdentity(actor),
   };
   const [rows = []] = await readers.db.asking(scope, [patientList(request, scope)]);
-  const page = listPageOf(request, rows, (row: PatientRow) => patientOf(row, seesIdentity(actor)));
+  const page = listPageOf(request, rows, (row: PatientRow) => row);
+  // The list searches record numbers, too: a page may have fewer than were asked for, and how many there are is known of a whole one alone.
+  const named = names.length === 0 ? page.items : await readers.db.reading(scope, (tx) => withNames(tx, query, page.items));
+  const isWhole = query.cursor === undefined && page.nextCursor === null;
+  const total = names.length === 0 ? page.total : isWhole ? named.length : null;
   return {
-    items: page.items.slice(0, query.count).map((one) => itemOf(one, ask)),
+    items: named.slice(0, query.count).map((row) => itemOf(patientOf(row, seesIdentity(actor)), ask)),
     next: query.count === 0 ? null : page.nextCursor,
-    total: page.totalIsExact ? page.total : null,
+    total: page.totalIsExact ? total : null,
   };
 }
 

@@ -10,7 +10,7 @@ import { DICOM_CODES } from '../resources/values.ts';
 import { daysOf } from '../search/dates.ts';
 import { isCode, isNamed, referencesOf, rowIdsOf, tokensOf } from '../search/values.ts';
 import { belongingOf, seesConsultations } from './belonging.ts';
-import { type Ask, type FhirReaders, type Item, type Kind, NOTHING, type Page } from './kind.ts';
+import { type Ask, type FhirReaders, type Item, type Kind, NOTHING, type Page, pageOfAll } from './kind.ts';
 
 const refuse = (path: string, message: string): Failure => new Failure('VALIDATION_FAILED', { errors: [{ path, message }] });
 
@@ -48,7 +48,7 @@ async function namedIds({ db, consultations }: FhirReaders, { actor, query }: As
     const scope = scopeOf(actor);
     const found = await db.reading(scope, async (tx) => {
       const rows: StudyRow[] = [];
-      for (const { code } of uids.slice(0, 20)) rows.push(...(await byIdentifier(tx, actor, code)));
+      for (const code of new Set(uids.map(({ code }) => code))) rows.push(...(await byIdentifier(tx, actor, code)));
       return rows;
     });
     ids = within(
@@ -78,19 +78,24 @@ async function itemsOf(readers: FhirReaders, { actor, writing }: Ask, rows: read
   });
 }
 
-/** Few studies, by their ids: all that fit are one page. */
+/** Few studies, by their ids. */
 async function byIds(readers: FhirReaders, ask: Ask, ids: readonly string[]): Promise<Page> {
   const { actor, query } = ask;
   const scope = scopeOf(actor);
   const patients = referencesOf(query, 'Patient', 'patient', 'subject');
   const { from, to } = daysOf(query, 'started');
-  const rows = (await readers.db.reading(scope, (tx) => findStudies(tx, scope, ids.slice(0, 200))))
+  const rows = (await readers.db.reading(scope, (tx) => findStudies(tx, scope, ids)))
     .filter(({ patient_id: patientId }) => patients === null || patients.includes(patientId))
     .filter(({ study_date: day }) => (from === null || (day ?? '') >= from) && (to === null || (day !== null && day <= to)))
     .filter(({ modalities }) =>
       isNamed(query, 'modality', [{ coding: modalities.map((code) => ({ system: DICOM_CODES, code })) }]),
     );
-  return { items: await itemsOf(readers, ask, rows.slice(0, query.count)), next: null, total: rows.length };
+  return pageOfAll(
+    query,
+    rows,
+    ({ id }) => id,
+    (some) => itemsOf(readers, ask, some),
+  );
 }
 
 function listRequest({ actor, query }: Ask): IndexListRequest {

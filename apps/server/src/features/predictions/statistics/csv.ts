@@ -112,6 +112,8 @@ export function monthlyCsv(table: MonthlyTable, locale: Locale): string {
           MONTHLY_MEASURES.map((measure) => [table.month, name, texts.measures[measure], ...numbersOf(sites, measure)]),
         ),
         ...(table.hidden === 0 ? [] : [[table.month, texts.all, texts.hidden, table.hidden]]),
+        [texts.rejected],
+        ...(table.hasAges ? [] : [[texts.ageless]]),
         [texts.statement],
       ].map(padded),
     )

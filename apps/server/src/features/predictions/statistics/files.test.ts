@@ -7,7 +7,7 @@ import { monthlyPdf, writable } from './monthly-pdf.ts';
 
 const [KAYES, OWN] = ['019a0000-0000-7000-8000-000000000001', '019a0000-0000-7000-8000-000000000002'];
 const TABLE: MonthlyTable = {
-  ...{ month: '2026-03', hidden: 2, models: ['tb-chest-xray 0.1.0-research'], madeAt: '2026-04-01T08:00:00.000Z' },
+  ...{ month: '2026-03', hasAges: true, hidden: 2, models: ['tb-chest-xray 0.1.0-research'], madeAt: '2026-04-01T08:00:00.000Z' },
   sites: [
     {
       ...{ siteId: KAYES, name: '=Kayes "nord"' },
@@ -35,7 +35,7 @@ describe('the monthly table as CSV', () => {
   it('has a line for each site and measure, their sums, and as many cells in each', () => {
     expect(lines[0]?.slice(0, 5)).toEqual(['Mois', 'Site', 'Mesure', 'Hommes 0-4', 'Hommes 5-14']);
     expect(new Set(lines.map((line) => line.length))).toEqual(new Set([23]));
-    expect(lines).toHaveLength(1 + 4 * 7 + 2);
+    expect(lines).toHaveLength(1 + 4 * 7 + 3);
     expect(lines.find(([, site, measure]) => site === 'Tous les sites' && measure === 'Examens lus par le modèle')?.at(-1)).toBe(
       '10',
     );
@@ -47,6 +47,19 @@ describe('the monthly table as CSV', () => {
     expect(lines.map((line) => line[1])).toEqual(expect.arrayContaining(['Sans groupe', 'Imports personnels']));
     expect(lines.at(-1)?.[0]).toMatch(/pas un diagnostic/);
     expect(linesOf(monthlyCsv(TABLE, 'en')).at(-1)?.[0]).toMatch(/no diagnosis/);
+  });
+
+  it('says that a rejected score counts as presumptive', () => {
+    expect(monthlyCsv(TABLE, 'fr')).toMatch(/score a été rejeté compte aussi comme présumé/);
+    expect(monthlyCsv(TABLE, 'en')).toMatch(/score was rejected counts as presumptive, too/);
+  });
+
+  it('says so where ages are hidden from who made it', () => {
+    const told = (hasAges: boolean): string => monthlyCsv({ ...TABLE, hasAges }, 'fr');
+    expect([told(false), told(true)]).toEqual([
+      expect.stringContaining('âges lui sont masqués'),
+      expect.not.stringContaining('masqués et comptent'),
+    ]);
   });
 });
 
@@ -86,6 +99,7 @@ describe('the monthly table as PDF', () => {
     ])
       expect(text, part).toContain(part);
     expect(text).toMatch(/pas un diagnostic/);
+    expect(text).toMatch(/compte aussi comme présumé/);
     // Each note is a line of its own.
     expect(text).toMatch(/tb-chest-xray 0\.1\.0-research$/m);
     expect(text).not.toContain('?');

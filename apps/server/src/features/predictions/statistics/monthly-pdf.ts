@@ -69,6 +69,8 @@ function letterhead(pdf: Document, table: MonthlyTable, { locale, installation }
   const notes = [
     texts.statement,
     texts.counted,
+    texts.rejected,
+    ...(table.hasAges ? [] : [texts.ageless]),
     ...(table.models.length === 0 ? [] : [texts.model(table.models.join(', '))]),
     ...(table.hidden === 0 ? [] : [texts.hiddenNote(table.hidden)]),
   ];

@@ -39,7 +39,7 @@ const FIRST = `p.validation_status IS NOT NULL DESC, p.status = 'DONE' DESC, p.i
 
 /**
  * One row for each examination and model version, with what physicians said of it. What depends on the score is null unless the person may see that score:
- * nothing that is counted of these columns tells more than the films one by one do. `of_study` is 1 for the row that counts where models are not told apart.
+ * nothing that is counted of these columns tells more than the films one by one do. `stood_at` is when the first decision that stood was made: an amendment takes no longer. `of_study` is 1 for the row that counts where models are not told apart.
  */
 const FACTS = `cases AS (
     SELECT p.id, p.group_id, p.model_name, p.model_version, p.status, p.created_at, p.finished_at, p.validated_at, p.validation_status, w.received_at, w.sex,
@@ -50,7 +50,9 @@ const FACTS = `cases AS (
     FROM predictions p JOIN LATERAL ${whoseFilm('p.study_id')} AS w ON true CROSS JOIN LATERAL (SELECT ${scoreSeen('p', 4)} AS is_shown) AS sight
     WHERE ${ASKED} AND ${IN_TIME}
   ), facts AS (
-    SELECT c.*, f.is_blind AS is_first_blind, CASE f.opinion WHEN 'SUSPECTED' THEN true WHEN 'NOT_SUSPECTED' THEN false END AS first_suspects,
+    SELECT c.*, CASE WHEN c.validated_at IS NOT NULL
+        THEN (SELECT min(o.created_at) FROM prediction_validations o WHERE o.prediction_id = c.id AND o.status <> 'REJECTED') END AS stood_at,
+      f.is_blind AS is_first_blind, CASE f.opinion WHEN 'SUSPECTED' THEN true WHEN 'NOT_SUSPECTED' THEN false END AS first_suspects,
       CASE s.opinion WHEN 'SUSPECTED' THEN true WHEN 'NOT_SUSPECTED' THEN false END AS second_suspects, v.finding, v.source,
       CASE WHEN v.source = ANY ($12::text[]) THEN CASE v.finding WHEN 'TUBERCULOSIS' THEN true WHEN 'NO_TUBERCULOSIS' THEN false END END AS truth
     FROM cases c
@@ -87,8 +89,8 @@ export const findRows = (
        ${n('NOT truth AND is_positive')} AS false_positive, ${n('NOT truth AND NOT is_positive')} AS true_negative,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM finished_at - received_at)) FILTER (WHERE status = 'DONE') AS done_median,
        percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM finished_at - received_at)) FILTER (WHERE status = 'DONE') AS done_p90,
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM validated_at - finished_at)) FILTER (WHERE validated_at IS NOT NULL) AS validated_median,
-       percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM validated_at - finished_at)) FILTER (WHERE validated_at IS NOT NULL) AS validated_p90
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM stood_at - finished_at)) FILTER (WHERE validated_at IS NOT NULL) AS validated_median,
+       percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM stood_at - finished_at)) FILTER (WHERE validated_at IS NOT NULL) AS validated_p90
      FROM facts CROSS JOIN LATERAL (VALUES ('TOTAL', ''), ('MODEL', model_name || ' ' || model_version), ('SITE', coalesce(group_id::text, 'none')),
        ('PERIOD', width_bucket(created_at, $13::timestamptz[])::text), ('AGE', age_band), ('SEX', sex)) AS d (dimension, key)
      WHERE (CASE d.dimension WHEN 'MODEL' THEN model_name <> '' ELSE of_study = 1 END)

@@ -13,11 +13,12 @@ import {
   type screeningStatistics,
   type ThresholdPreview,
 } from '@negatoscope/contract';
-import { type Person, scopeOf } from '../../../access/index.ts';
+import { type Person, scopeOf, seesIdentity } from '../../../access/index.ts';
 import type { ArchiveReader } from '../../../archive/doors.ts';
 import { namesOfGroups } from '../../../archive/partitions.ts';
 import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import type { Clock } from '../../../kernel/clock.ts';
+import { Failure } from '../../../kernel/failure.ts';
 import type { ReadTx } from '../../../platform/db/database.ts';
 import { sightOf } from '../seen.ts';
 import { midnight, nextMonth, type Period, periodOf } from './days.ts';
@@ -119,12 +120,19 @@ function told(
   };
 }
 
-/** Figures of the screening in the actor's scope. Fails with UNPROCESSABLE for a period that is none. */
+/** Of a site and a day with one film an age band is that patient's age, which who sees pseudonyms is not told. Fails with FORBIDDEN. */
+function requireHarmless(actor: Person, ageBand: string | undefined): void {
+  if (ageBand !== undefined && !seesIdentity(actor))
+    throw new Failure('FORBIDDEN', { detail: 'Your role sees pseudonyms; it can’t count by age.' });
+}
+
+/** Figures of the screening in the actor's scope; of ages for who may see identities alone. Fails with UNPROCESSABLE for a period that is none, FORBIDDEN for an age that is hidden. */
 export async function screening(
   { db, clock }: StatisticsDeps,
   actor: Person,
   query: QueryOf<typeof screeningStatistics>,
 ): Promise<ScreeningStatistics> {
+  requireHarmless(actor, query.ageBand);
   const period = periodOf(query, clock.now());
   const { reference, ageBand = null, sex = null } = query;
   const of = {
@@ -134,7 +142,8 @@ export async function screening(
   return db.reading(of.scope, async (tx) => {
     const rows = await repository.findRows(tx, of, { bounds: period.bounds, ageBand, sex });
     const sites = rows.filter(({ dimension }) => dimension === 'SITE').map(({ key }) => key);
-    return { ...told(period, rows, await siteNames(tx, sites)), reference };
+    const figures = told(period, rows, await siteNames(tx, sites));
+    return { ...figures, ages: seesIdentity(actor) ? figures.ages : [], reference };
   });
 }
 
@@ -187,6 +196,17 @@ const cellsOf = (row: repository.MonthRow): MonthlyTable['sites'][number]['cells
   return measured.flatMap(([measure, n]) => (n === 0 ? [] : { measure, ...of, n }));
 };
 
+/** Cells of which none tells an age: of each measure and sex one sum. */
+function ageless(cells: MonthlyTable['sites'][number]['cells']): MonthlyTable['sites'][number]['cells'] {
+  const sums = new Map<string, (typeof cells)[number]>();
+  for (const { measure, sex, n } of cells) {
+    const key = `${measure} ${sex}`;
+    sums.set(key, { measure, sex, ageBand: 'UNKNOWN', n: (sums.get(key)?.n ?? 0) + n });
+  }
+  return [...sums.values()];
+}
+
+/** The monthly table; who sees pseudonyms is told all ages in one sum. */
 export async function monthly(
   { db, clock }: StatisticsDeps,
   actor: Person,
@@ -203,10 +223,13 @@ export async function monthly(
     site.cells.push(...cellsOf(row));
     sites.set(row.group_id, site);
   }
+  const hasAges = seesIdentity(actor);
+  const told = [...sites.values()].map((site) => (hasAges ? site : { ...site, cells: ageless(site.cells) }));
   return {
     month: query.month,
+    hasAges,
     hidden: rows.reduce((total, { hidden }) => total + hidden, 0),
-    sites: [...sites.values()].toSorted((a, b) => (a.name ?? '\uffff').localeCompare(b.name ?? '\uffff', 'fr')),
+    sites: told.toSorted((a, b) => (a.name ?? '\uffff').localeCompare(b.name ?? '\uffff', 'fr')),
     models: [...new Set(rows.flatMap(({ models }) => models))].sort(),
     madeAt: clock.now().toISOString(),
   };

@@ -21,6 +21,8 @@ interface MonthlyTexts {
   readonly page: (page: number, pages: number) => string;
   readonly model: (models: string) => string;
   readonly counted: string;
+  readonly ageless: string;
+  readonly rejected: string;
   readonly statement: string;
 }
 
@@ -54,6 +56,9 @@ export const MONTHLY_TEXTS: Readonly<Record<Locale, MonthlyTexts>> = {
     page: (page, pages) => `Page ${page} sur ${pages}`,
     model: (models) => `Modèle : ${models}`,
     counted: 'Un examen compte une fois, au mois où le modèle a été interrogé ; l’âge est celui du jour du cliché.',
+    rejected:
+      'Un examen dont le score a été rejeté compte aussi comme présumé quand le score est au-dessus du seuil : ces nombres disent ce que le modèle a répondu.',
+    ageless: 'Établi par une personne qui voit des pseudonymes : les âges lui sont masqués et comptent ensemble comme inconnus.',
     statement:
       'Recherche et aide au triage, sous l’objectif 90/70 de l’OMS. Un score n’est pas un diagnostic : il n’écarte ni ne confirme une tuberculose.',
   },
@@ -85,6 +90,9 @@ export const MONTHLY_TEXTS: Readonly<Record<Locale, MonthlyTexts>> = {
     page: (page, pages) => `Page ${page} of ${pages}`,
     model: (models) => `Model: ${models}`,
     counted: 'An examination counts once, in the month in which the model was asked; ages are those of the day of the film.',
+    rejected:
+      'An examination whose score was rejected counts as presumptive, too, where the score is above the threshold: these numbers say what the model answered.',
+    ageless: 'Made by a person who sees pseudonyms: ages are hidden from them and count together as unknown.',
     statement:
       'Research and triage support, below the WHO’s 90/70 target. A score is no diagnosis: it neither rules tuberculosis in nor out.',
   },

@@ -117,6 +117,11 @@ export class Association {
 
   #endWhenAtRest(): void {
     if (this.#speaking?.serving.isAtRest === false) return;
+    // Who has said nothing has nothing to be aborted (PS3.8 table 9-10, state 2).
+    if (this.#layer.state === STATE.AWAITING_REQUEST) {
+      this.#socket.destroy();
+      return;
+    }
     this.#playNow(this.#layer.abort(this.#ports.now()));
     this.#socket.destroySoon();
   }

@@ -51,7 +51,15 @@ class Connections {
   }
 
   async end(patienceMs: number): Promise<void> {
-    for (const association of this.#open.keys()) association.end();
+    for (const [association, { socket }] of this.#open) {
+      try {
+        association.end();
+      } catch (error) {
+        // It costs only itself: what others send is still kept and answered.
+        this.#ports.log.error({ err: error }, 'an association could not be ended in order');
+        socket.destroy();
+      }
+    }
     const until = Date.now() + patienceMs;
     while (this.#open.size > 0 && Date.now() < until) await sleep(20);
     for (const { socket } of this.#open.values()) socket.destroy();

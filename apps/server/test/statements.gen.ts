@@ -177,6 +177,7 @@ declare module '../src/platform/db/statements.ts' {
     // dimse/store.db.test.ts
     'SELECT id, group_id, size_bytes FROM instances WHERE sop_instance_uid = $1': { values: readonly [string | null]; row: { id: string; group_id: string | null; size_bytes: number } };
     'UPDATE dicom_nodes SET removed_at = now() WHERE id = $1': { values: readonly [string | null] };
+    'SELECT id FROM dicom_nodes WHERE id IN ($1, $2) AND last_seen_at IS NOT NULL': { values: readonly [string | null, string | null]; row: { id: string } };
     'SELECT last_seen_at FROM dicom_nodes WHERE id = $1': { values: readonly [string | null]; row: { last_seen_at: Date | null } };
     'SELECT e.actor, e.group_id FROM audit_events e JOIN studies s ON s.id::text = e.entity_id\n         WHERE e.action = \'study.import\' AND s.study_instance_uid = $1': { values: readonly [string | null]; row: { actor: string | null; group_id: string | null } };
     'SELECT status, stored FROM imports WHERE entrance = \'DIMSE\' AND group_id = $1': { values: readonly [string | null]; row: { status: 'RUNNING' | 'DONE' | 'CANCELLED'; stored: number } };

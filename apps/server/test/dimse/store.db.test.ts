@@ -84,6 +84,22 @@ describe('who may speak', () => {
     expect(await new RawPeer(fixture.port).associate(requestOf('REMOVED', [[VERIFICATION, PLAIN]]))).toBe('1 1 3');
   });
 
+  test('of several with one title the one of the nearest address is meant, however long the others are known', async () => {
+    const wide = await fixture.addNode({ aeTitle: 'TWICE', host: '127.0.0.0/8' });
+    const itsGroup = await fixture.group();
+    const narrow = await fixture.addNode({ aeTitle: 'TWICE', groupId: itsGroup });
+    const [file] = volume('nearest', 1);
+    const peer = await peerAs('TWICE');
+    const seen = await fixture.db.withSystem((tx) =>
+      tx.rows('SELECT id FROM dicom_nodes WHERE id IN ($1, $2) AND last_seen_at IS NOT NULL', [wide, narrow]),
+    );
+    expect(seen).toEqual([{ id: narrow }]);
+    peer.command(1, store(file?.sopInstanceUid ?? ''));
+    peer.dataset(1, datasetOf(file?.bytes ?? new Uint8Array(0)));
+    expect(await peer.response()).toMatchObject({ Status: 0 });
+    expect((await storedOf(file?.sopInstanceUid ?? ''))?.group_id).toBe(itsGroup);
+  });
+
   test('a known node is answered, and when it was seen is kept', async () => {
     const peer = await peerAs('SCANNER', [[VERIFICATION, PLAIN]]);
     peer.command(1, { CommandField: 0x30, MessageID: 9, CommandDataSetType: 0x0101, AffectedSOPClassUID: VERIFICATION });

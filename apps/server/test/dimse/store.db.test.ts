@@ -3,6 +3,7 @@ import { ctVolume } from '@negatoscope/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasDcmtk } from '../../../../packages/testkit/src/testing/read-back.ts';
 import { newId } from '../../src/kernel/ids.ts';
+import type { Tx } from '../../src/platform/db/database.ts';
 import {
   CT_STORAGE,
   closeRawPeers,
@@ -150,6 +151,50 @@ describe('who may speak', () => {
     peer.dataset(1, datasetOf(file?.bytes ?? new Uint8Array(0)));
     expect(await peer.response()).toMatchObject({ CommandField: 0x8001, Status: 0x0124 });
     expect(await storedOf(file?.sopInstanceUid ?? '')).toBeUndefined();
+  });
+});
+
+describe('what is decided of a node while it is associated', () => {
+  test.each([
+    ['is taken away', 'GONE', (tx: Tx, id: string) => tx.run('UPDATE dicom_nodes SET removed_at = now() WHERE id = $1', [id])],
+    [
+      'may no longer send',
+      'MUTED',
+      (tx: Tx, id: string) => tx.run('UPDATE dicom_nodes SET may_store = false WHERE id = $1', [id]),
+    ],
+    [
+      'is known by another address',
+      'MOVED',
+      (tx: Tx, id: string) => tx.run("UPDATE dicom_nodes SET host = '10.0.0.9' WHERE id = $1", [id]),
+    ],
+    [
+      'sends into another group',
+      'REGROUPED',
+      (tx: Tx, id: string) => tx.run('UPDATE dicom_nodes SET group_id = NULL WHERE id = $1', [id]),
+    ],
+  ])('one that %s stores nothing more in the association that it has (0124H)', async (_what, aeTitle, change) => {
+    const id = await fixture.addNode({ aeTitle, groupId: await fixture.group() });
+    const [before, after] = volume(`decided of ${aeTitle}`);
+    const peer = await peerAs(aeTitle);
+    const send = async (file = before) => {
+      peer.command(1, store(file?.sopInstanceUid ?? ''));
+      peer.dataset(1, datasetOf(file?.bytes ?? new Uint8Array(0)));
+      return peer.response();
+    };
+    expect(await send(before)).toMatchObject({ Status: 0 });
+    await fixture.db.withSystem((tx) => change(tx, id));
+    expect(await send(after)).toMatchObject({ CommandField: 0x8001, Status: 0x0124 });
+    expect(await storedOf(after?.sopInstanceUid ?? '')).toBeUndefined();
+  });
+
+  test('one that is called otherwise now goes on', async () => {
+    const id = await fixture.addNode({ aeTitle: 'RENAMED' });
+    const [file] = volume('goes on', 1);
+    const peer = await peerAs('RENAMED');
+    await fixture.db.withSystem((tx) => tx.run("UPDATE dicom_nodes SET name = 'Other', version = 2 WHERE id = $1", [id]));
+    peer.command(1, store(file?.sopInstanceUid ?? ''));
+    peer.dataset(1, datasetOf(file?.bytes ?? new Uint8Array(0)));
+    expect(await peer.response()).toMatchObject({ Status: 0 });
   });
 });
 

@@ -30,6 +30,8 @@ export interface AssociationPorts {
   readonly now: () => number;
   /** The node that calls itself so from there. Fails when the database does not answer. */
   readonly findNode: (aeTitle: string, remoteAddress: string) => Promise<KnownNode | undefined>;
+  /** The node as it is now; undefined when it is no longer the one that associated. Fails as `findNode` does. */
+  readonly recall: (node: KnownNode) => Promise<KnownNode | undefined>;
   /** Keeps what a node sends in one association. */
   readonly openKeeper: (node: KnownNode) => Keeper;
   /** Looks for what a node may find. */
@@ -209,9 +211,10 @@ export class Association {
     }
     const policy = { implementation: IMPLEMENTATION, maxLength: this.#ports.limits.maxLength, offer: offerTo(found) };
     const { accept, contexts } = negotiate(request, policy);
-    const { openKeeper, openFinder, aeTitle } = this.#ports;
+    const { openKeeper, openFinder, recall, aeTitle } = this.#ports;
     const serving = new Serving({
       node: found,
+      recall: () => recall(found),
       keeper: openKeeper(found),
       finder: openFinder(found),
       aeTitle,
@@ -243,7 +246,7 @@ export class Association {
     try {
       const { reader, serving } = this.#speaking ?? {};
       const part = reader?.take(piece);
-      if (part?.kind === 'command') serving?.begin(part.command, part.context);
+      if (part?.kind === 'command') await serving?.begin(part.command, part.context);
       if (part?.kind === 'dataset') await serving?.take(part.bytes);
       if (part?.kind === 'command' ? !part.hasDataset : part?.isLast === true) await serving?.finish();
       if (this.#isEnding) this.#endWhenAtRest();

@@ -8,14 +8,16 @@ import { findByTitle, findNode, type NodeRow, noteSeen } from './repository.ts';
 export interface KnownNode {
   readonly id: string;
   readonly aeTitle: string;
+  readonly host: string;
   readonly groupId: string | null;
   readonly mayStore: boolean;
   readonly mayQuery: boolean;
 }
 
-const nodeOf = ({ id, ae_title, group_id, may_store, may_query }: NodeRow): KnownNode => ({
+const nodeOf = ({ id, ae_title, host, group_id, may_store, may_query }: NodeRow): KnownNode => ({
   id,
   aeTitle: ae_title,
+  host,
   groupId: group_id,
   mayStore: may_store,
   mayQuery: may_query,
@@ -34,4 +36,15 @@ export async function findKnown(
     return nodeOf(row);
   }
   return undefined;
+}
+
+/**
+ * What a node may do now, long after it associated: what an administrator changed counts at once. Undefined for one that was taken away, or is known by another
+ * title, host or group than it associated with: it is to associate anew.
+ */
+export async function recall(db: Db, node: KnownNode): Promise<KnownNode | undefined> {
+  const row = await db.reading(NOTHING, (tx) => findNode(tx, node.id));
+  if (row === undefined) return undefined;
+  const now = nodeOf(row);
+  return now.aeTitle === node.aeTitle && now.host === node.host && now.groupId === node.groupId ? now : undefined;
 }

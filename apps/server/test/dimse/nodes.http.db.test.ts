@@ -73,12 +73,19 @@ describe('known nodes', () => {
     expect((await ask('POST', `/${first.id}/restore`)).json<{ code: string }>().code).toBe('NAME_TAKEN');
   });
 
-  test.each(['10.1.2.3', 'FD00::1', '10.1.2.0/24', 'fd00::/64', 'ct-1.hospital.example', 'localhost'])(
-    '%s is a host',
-    async (host) => {
-      expect((await add({ aeTitle: 'HOSTS', host })).host).toBe(host.toLowerCase());
-    },
-  );
+  test.each([
+    '10.1.2.3',
+    'FD00::1',
+    '10.1.2.0/24',
+    '10.0.0.0/8',
+    '::ffff:10.0.0.0/104',
+    'fd00::/16',
+    'fd00::/64',
+    'ct-1.hospital.example',
+    'localhost',
+  ])('%s is a host', async (host) => {
+    expect((await add({ aeTitle: 'HOSTS', host })).host).toBe(host.toLowerCase());
+  });
 
   test.each([
     [{ host: '10.1.2' }],
@@ -86,6 +93,14 @@ describe('known nodes', () => {
     [{ host: '0.0.0.0/0' }],
     [{ host: '::/0' }],
     [{ host: '10.1.2.0/33' }],
+    // Wider than /8 of IPv4 or /16 of IPv6, however it is written.
+    [{ host: '0.0.0.0/1' }],
+    [{ host: '10.0.0.0/7' }],
+    [{ host: 'fc00::/15' }],
+    [{ host: '::ffff:0:0/96' }],
+    [{ host: '::ffff:10.0.0.0/103' }],
+    [{ host: '0:0:0:0:0:ffff::/97' }],
+    [{ host: '::/64' }],
     [{ host: 'a b' }],
     [{ host: '-x' }],
     [{ host: '' }],
@@ -94,9 +109,14 @@ describe('known nodes', () => {
     [{ aeTitle: 'SEVENTEEN_LETTERS' }],
     [{ aeTitle: 'A\\B' }],
     [{ aeTitle: 'É' }],
+    [{ aeTitle: '*' }],
     [{ port: 0 }],
     [{ port: 70_000 }],
     [{ name: ' ' }],
+    [{ name: '\u200b' }],
+    [{ name: '\u0301' }],
+    [{ name: 'CT\u202e1' }],
+    [{ name: 'CT\n1' }],
     [{ mayStore: 'yes' }],
     [{ more: 1 }],
   ])('%o is refused with its field', async (wrong) => {

@@ -201,7 +201,7 @@ describe('when this side fails', () => {
     const [busy, idle] = [new RawPeer(listener.port() ?? 0), new RawPeer(listener.port() ?? 0)];
     for (const peer of [busy, idle]) await peer.associate(requestOf('SCANNER', [[CT_STORAGE, EXPLICIT]]));
     busy.command(1, store('2.25.6'));
-    busy.dataset(1, new Uint8Array(100));
+    busy.dataset(1, new Uint8Array(100).fill(8));
     await new Promise((done) => setTimeout(done, 100));
     const closing = listener.close(5000);
     await closed(silent);

@@ -251,6 +251,8 @@ describe('C-STORE (PS3.4 B)', () => {
   test.each([
     ['a dataset of another instance than the command says', (file: Uint8Array) => datasetOf(file), '2.25.1', 0xa900],
     ['a dataset that is none', () => new Uint8Array(5000).fill(0x41), '2.25.2', 0xc000],
+    ['a dataset behind file meta information', (file: Uint8Array) => file.subarray(132), '2.25.10', 0xc000],
+    ['a dataset behind a command', () => new Uint8Array([0, 0, 0, 1, 0x55, 0x4c, 4, 0, 0x30, 0, 0, 0]), '2.25.11', 0xc000],
     ['an empty dataset', () => new Uint8Array(0), '2.25.3', 0xa900],
     ['a dataset without its UIDs', () => new Uint8Array([0x08, 0, 0x60, 0, 0x43, 0x53, 2, 0, 0x43, 0x54]), '2.25.4', 0xa900],
   ])('%s costs only itself', async (_what, dataset, sopInstanceUid, status) => {

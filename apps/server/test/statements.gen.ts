@@ -173,7 +173,7 @@ declare module '../src/platform/db/statements.ts' {
     // dimse/find.db.test.ts
     'SELECT actor, group_id, details FROM audit_events WHERE action = \'dicom-node.query\' ORDER BY occurred_at DESC LIMIT 1': { values: readonly []; row: { actor: string | null; group_id: string | null; details: ColumnTypes['audit_events.details'] } };
     // dimse/nodes.http.db.test.ts
-    'SELECT action, actor_id FROM audit_events WHERE entity_id = $1 ORDER BY occurred_at': { values: readonly [string | null]; row: { action: string; actor_id: string | null } };
+    'SELECT action, actor_id, details FROM audit_events WHERE entity_id = $1 ORDER BY occurred_at': { values: readonly [string | null]; row: { action: string; actor_id: string | null; details: ColumnTypes['audit_events.details'] } };
     // dimse/store.db.test.ts
     'SELECT id, group_id, size_bytes FROM instances WHERE sop_instance_uid = $1': { values: readonly [string | null]; row: { id: string; group_id: string | null; size_bytes: number } };
     'UPDATE dicom_nodes SET removed_at = now() WHERE id = $1': { values: readonly [string | null] };

@@ -18,6 +18,7 @@ import type { KnownNode } from '../nodes/known.ts';
 import type { Finder } from './find.ts';
 import type { ListenLimits } from './limits.ts';
 import { offerTo } from './offer.ts';
+import type { Refusals } from './refusals.ts';
 import { Serving } from './serving.ts';
 import type { Keeper } from './store.ts';
 
@@ -36,6 +37,7 @@ export interface AssociationPorts {
   readonly openKeeper: (node: KnownNode) => Keeper;
   /** Looks for what a node may find. */
   readonly openFinder: (node: KnownNode) => Finder;
+  readonly refusals: Refusals;
   /** Whether there is room for one more association. */
   readonly hasRoom: () => boolean;
 }
@@ -206,7 +208,8 @@ export class Association {
     const now = this.#ports.now();
     const found = await this.#admit(request);
     if ('source' in found) {
-      this.#log.warn({ ...found, calling: request.callingAet, called: request.calledAet }, 'an association is refused');
+      const { callingAet: calling, calledAet: called } = request;
+      this.#ports.refusals.tell({ remote: this.#socket.remoteAddress, ...found, calling, called }, now);
       return this.#layer.reject(found, now);
     }
     const policy = { implementation: IMPLEMENTATION, maxLength: this.#ports.limits.maxLength, offer: offerTo(found) };

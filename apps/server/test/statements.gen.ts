@@ -173,11 +173,16 @@ declare module '../src/platform/db/statements.ts' {
     // dimse/find.db.test.ts
     'SELECT actor, group_id, details FROM audit_events WHERE action = \'dicom-node.query\' ORDER BY occurred_at DESC LIMIT 1': { values: readonly []; row: { actor: string | null; group_id: string | null; details: ColumnTypes['audit_events.details'] } };
     // dimse/nodes.http.db.test.ts
-    'SELECT action, actor_id FROM audit_events WHERE entity_id = $1 ORDER BY occurred_at': { values: readonly [string | null]; row: { action: string; actor_id: string | null } };
+    'SELECT action, actor_id, details FROM audit_events WHERE entity_id = $1 ORDER BY occurred_at': { values: readonly [string | null]; row: { action: string; actor_id: string | null; details: ColumnTypes['audit_events.details'] } };
     // dimse/store.db.test.ts
     'SELECT id, group_id, size_bytes FROM instances WHERE sop_instance_uid = $1': { values: readonly [string | null]; row: { id: string; group_id: string | null; size_bytes: number } };
     'UPDATE dicom_nodes SET removed_at = now() WHERE id = $1': { values: readonly [string | null] };
+    'SELECT id FROM dicom_nodes WHERE id IN ($1, $2) AND last_seen_at IS NOT NULL': { values: readonly [string | null, string | null]; row: { id: string } };
     'SELECT last_seen_at FROM dicom_nodes WHERE id = $1': { values: readonly [string | null]; row: { last_seen_at: Date | null } };
+    'UPDATE dicom_nodes SET may_store = false WHERE id = $1': { values: readonly [string | null] };
+    'UPDATE dicom_nodes SET host = \'10.0.0.9\' WHERE id = $1': { values: readonly [string | null] };
+    'UPDATE dicom_nodes SET group_id = NULL WHERE id = $1': { values: readonly [string | null] };
+    'UPDATE dicom_nodes SET name = \'Other\', version = 2 WHERE id = $1': { values: readonly [string | null] };
     'SELECT e.actor, e.group_id FROM audit_events e JOIN studies s ON s.id::text = e.entity_id\n         WHERE e.action = \'study.import\' AND s.study_instance_uid = $1': { values: readonly [string | null]; row: { actor: string | null; group_id: string | null } };
     'SELECT status, stored FROM imports WHERE entrance = \'DIMSE\' AND group_id = $1': { values: readonly [string | null]; row: { status: 'RUNNING' | 'DONE' | 'CANCELLED'; stored: number } };
     // dimse/support.ts

@@ -45,8 +45,8 @@ afterEach(async () => {
   await expect.poll(() => fixture.listener.counts().connections).toBe(0);
 });
 
-function dial(): Socket {
-  const socket = connect(fixture.port, '127.0.0.1');
+function dial(port = fixture.port): Socket {
+  const socket = connect(port, '127.0.0.1');
   socket.on('error', () => undefined);
   sockets.push(socket);
   return socket;
@@ -95,7 +95,7 @@ describe('connections that only take up room', () => {
 
   test('more from one address than it may have are closed at once', async () => {
     const many = await Promise.all(Array.from({ length: 3 }, associated));
-    const more = Array.from({ length: 30 }, dial);
+    const more = Array.from({ length: 30 }, () => dial());
     await Promise.all(more.map(closed));
     expect(many).toHaveLength(3);
   });
@@ -180,7 +180,7 @@ describe('when this side fails', () => {
     expect(lines.filter((line) => line.includes('EADDRINUSE'))).toHaveLength(1);
   });
 
-  test('an end of the server answers what is being kept, then aborts', async () => {
+  test('an end of the server answers what is being kept, then aborts, though somebody is connected who says nothing', async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((done) => {
       release = done;
@@ -196,12 +196,15 @@ describe('when this side fails', () => {
       { aeTitle: 'NEGATOSCOPE', host: '127.0.0.1', port: 0 },
     );
     await expect.poll(() => listener.port()).toBeTypeOf('number');
+    const silent = dial(listener.port());
+    await expect.poll(() => listener.counts().connections).toBe(1);
     const [busy, idle] = [new RawPeer(listener.port() ?? 0), new RawPeer(listener.port() ?? 0)];
     for (const peer of [busy, idle]) await peer.associate(requestOf('SCANNER', [[CT_STORAGE, EXPLICIT]]));
     busy.command(1, store('2.25.6'));
-    busy.dataset(1, new Uint8Array(100));
+    busy.dataset(1, new Uint8Array(100).fill(8));
     await new Promise((done) => setTimeout(done, 100));
     const closing = listener.close(5000);
+    await closed(silent);
     expect(await idle.next()).toMatchObject({ kind: 'aborted' });
     release();
     expect(await busy.response()).toMatchObject({ Status: 0 });

@@ -32,7 +32,7 @@ const add = async (more: object): Promise<DicomNode> => {
 const listed = async (): Promise<DicomNode[]> => (await ask('GET', '')).json<{ items: DicomNode[] }>().items;
 const eventsOf = (id: string) =>
   server.db.withSystem((tx) =>
-    tx.rows('SELECT action, actor_id FROM audit_events WHERE entity_id = $1 ORDER BY occurred_at', [id]),
+    tx.rows('SELECT action, actor_id, details FROM audit_events WHERE entity_id = $1 ORDER BY occurred_at', [id]),
   );
 
 describe('known nodes', () => {
@@ -58,8 +58,14 @@ describe('known nodes', () => {
     expect((await ask('PUT', `/${node.id}`, { ...BODY, version: 2 })).statusCode).toBe(404);
     expect((await ask('POST', `/${node.id}/restore`)).json()).toMatchObject({ id: node.id, port: 4242 });
     expect((await ask('POST', `/${node.id}/restore`)).statusCode).toBe(404);
+    const details = { aeTitle: 'LIFE', host: '10.1.2.3', port: 4242 };
     expect(await eventsOf(node.id)).toEqual(
-      ['created', 'updated', 'removed', 'restored'].map((what) => ({ action: `dicom-node.${what}`, actor_id: admin.user.id })),
+      [
+        { action: 'dicom-node.created', details: { ...details, port: 104 } },
+        { action: 'dicom-node.updated', details },
+        { action: 'dicom-node.removed', details },
+        { action: 'dicom-node.restored', details },
+      ].map((event) => ({ ...event, actor_id: admin.user.id })),
     );
   });
 
@@ -73,12 +79,19 @@ describe('known nodes', () => {
     expect((await ask('POST', `/${first.id}/restore`)).json<{ code: string }>().code).toBe('NAME_TAKEN');
   });
 
-  test.each(['10.1.2.3', 'FD00::1', '10.1.2.0/24', 'fd00::/64', 'ct-1.hospital.example', 'localhost'])(
-    '%s is a host',
-    async (host) => {
-      expect((await add({ aeTitle: 'HOSTS', host })).host).toBe(host.toLowerCase());
-    },
-  );
+  test.each([
+    '10.1.2.3',
+    'FD00::1',
+    '10.1.2.0/24',
+    '10.0.0.0/8',
+    '::ffff:10.0.0.0/104',
+    'fd00::/16',
+    'fd00::/64',
+    'ct-1.hospital.example',
+    'localhost',
+  ])('%s is a host', async (host) => {
+    expect((await add({ aeTitle: 'HOSTS', host })).host).toBe(host.toLowerCase());
+  });
 
   test.each([
     [{ host: '10.1.2' }],
@@ -86,6 +99,14 @@ describe('known nodes', () => {
     [{ host: '0.0.0.0/0' }],
     [{ host: '::/0' }],
     [{ host: '10.1.2.0/33' }],
+    // Wider than /8 of IPv4 or /16 of IPv6, however it is written.
+    [{ host: '0.0.0.0/1' }],
+    [{ host: '10.0.0.0/7' }],
+    [{ host: 'fc00::/15' }],
+    [{ host: '::ffff:0:0/96' }],
+    [{ host: '::ffff:10.0.0.0/103' }],
+    [{ host: '0:0:0:0:0:ffff::/97' }],
+    [{ host: '::/64' }],
     [{ host: 'a b' }],
     [{ host: '-x' }],
     [{ host: '' }],
@@ -94,9 +115,14 @@ describe('known nodes', () => {
     [{ aeTitle: 'SEVENTEEN_LETTERS' }],
     [{ aeTitle: 'A\\B' }],
     [{ aeTitle: 'É' }],
+    [{ aeTitle: '*' }],
     [{ port: 0 }],
     [{ port: 70_000 }],
     [{ name: ' ' }],
+    [{ name: '\u200b' }],
+    [{ name: '\u0301' }],
+    [{ name: 'CT\u202e1' }],
+    [{ name: 'CT\n1' }],
     [{ mayStore: 'yes' }],
     [{ more: 1 }],
   ])('%o is refused with its field', async (wrong) => {
@@ -141,8 +167,12 @@ describe('a node is tried by an echo (PS3.7 9.1.5)', () => {
     const { id } = await add({ aeTitle: `T${port}`, host: '127.0.0.1', port, ...more });
     const response = await ask('POST', `/${id}/echo`);
     expect(response.statusCode).toBe(200);
-    expect((await eventsOf(id)).at(-1)?.action).toBe('dicom-node.tried');
-    return response.json();
+    const trial = response.json<NodeTrial>();
+    expect((await eventsOf(id)).at(-1)).toMatchObject({
+      action: 'dicom-node.tried',
+      details: { aeTitle: `T${port}`, host: '127.0.0.1', port, ...more, outcome: trial.outcome },
+    });
+    return trial;
   };
 
   /** Answers a request as `by` does. */

@@ -3,6 +3,7 @@ import { ctVolume } from '@negatoscope/testkit';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { hasDcmtk } from '../../../../packages/testkit/src/testing/read-back.ts';
 import { newId } from '../../src/kernel/ids.ts';
+import type { Tx } from '../../src/platform/db/database.ts';
 import {
   CT_STORAGE,
   closeRawPeers,
@@ -84,6 +85,22 @@ describe('who may speak', () => {
     expect(await new RawPeer(fixture.port).associate(requestOf('REMOVED', [[VERIFICATION, PLAIN]]))).toBe('1 1 3');
   });
 
+  test('of several with one title the one of the nearest address is meant, however long the others are known', async () => {
+    const wide = await fixture.addNode({ aeTitle: 'TWICE', host: '127.0.0.0/8' });
+    const itsGroup = await fixture.group();
+    const narrow = await fixture.addNode({ aeTitle: 'TWICE', groupId: itsGroup });
+    const [file] = volume('nearest', 1);
+    const peer = await peerAs('TWICE');
+    const seen = await fixture.db.withSystem((tx) =>
+      tx.rows('SELECT id FROM dicom_nodes WHERE id IN ($1, $2) AND last_seen_at IS NOT NULL', [wide, narrow]),
+    );
+    expect(seen).toEqual([{ id: narrow }]);
+    peer.command(1, store(file?.sopInstanceUid ?? ''));
+    peer.dataset(1, datasetOf(file?.bytes ?? new Uint8Array(0)));
+    expect(await peer.response()).toMatchObject({ Status: 0 });
+    expect((await storedOf(file?.sopInstanceUid ?? ''))?.group_id).toBe(itsGroup);
+  });
+
   test('a known node is answered, and when it was seen is kept', async () => {
     const peer = await peerAs('SCANNER', [[VERIFICATION, PLAIN]]);
     peer.command(1, { CommandField: 0x30, MessageID: 9, CommandDataSetType: 0x0101, AffectedSOPClassUID: VERIFICATION });
@@ -134,6 +151,50 @@ describe('who may speak', () => {
     peer.dataset(1, datasetOf(file?.bytes ?? new Uint8Array(0)));
     expect(await peer.response()).toMatchObject({ CommandField: 0x8001, Status: 0x0124 });
     expect(await storedOf(file?.sopInstanceUid ?? '')).toBeUndefined();
+  });
+});
+
+describe('what is decided of a node while it is associated', () => {
+  test.each([
+    ['is taken away', 'GONE', (tx: Tx, id: string) => tx.run('UPDATE dicom_nodes SET removed_at = now() WHERE id = $1', [id])],
+    [
+      'may no longer send',
+      'MUTED',
+      (tx: Tx, id: string) => tx.run('UPDATE dicom_nodes SET may_store = false WHERE id = $1', [id]),
+    ],
+    [
+      'is known by another address',
+      'MOVED',
+      (tx: Tx, id: string) => tx.run("UPDATE dicom_nodes SET host = '10.0.0.9' WHERE id = $1", [id]),
+    ],
+    [
+      'sends into another group',
+      'REGROUPED',
+      (tx: Tx, id: string) => tx.run('UPDATE dicom_nodes SET group_id = NULL WHERE id = $1', [id]),
+    ],
+  ])('one that %s stores nothing more in the association that it has (0124H)', async (_what, aeTitle, change) => {
+    const id = await fixture.addNode({ aeTitle, groupId: await fixture.group() });
+    const [before, after] = volume(`decided of ${aeTitle}`);
+    const peer = await peerAs(aeTitle);
+    const send = async (file = before) => {
+      peer.command(1, store(file?.sopInstanceUid ?? ''));
+      peer.dataset(1, datasetOf(file?.bytes ?? new Uint8Array(0)));
+      return peer.response();
+    };
+    expect(await send(before)).toMatchObject({ Status: 0 });
+    await fixture.db.withSystem((tx) => change(tx, id));
+    expect(await send(after)).toMatchObject({ CommandField: 0x8001, Status: 0x0124 });
+    expect(await storedOf(after?.sopInstanceUid ?? '')).toBeUndefined();
+  });
+
+  test('one that is called otherwise now goes on', async () => {
+    const id = await fixture.addNode({ aeTitle: 'RENAMED' });
+    const [file] = volume('goes on', 1);
+    const peer = await peerAs('RENAMED');
+    await fixture.db.withSystem((tx) => tx.run("UPDATE dicom_nodes SET name = 'Other', version = 2 WHERE id = $1", [id]));
+    peer.command(1, store(file?.sopInstanceUid ?? ''));
+    peer.dataset(1, datasetOf(file?.bytes ?? new Uint8Array(0)));
+    expect(await peer.response()).toMatchObject({ Status: 0 });
   });
 });
 
@@ -190,6 +251,8 @@ describe('C-STORE (PS3.4 B)', () => {
   test.each([
     ['a dataset of another instance than the command says', (file: Uint8Array) => datasetOf(file), '2.25.1', 0xa900],
     ['a dataset that is none', () => new Uint8Array(5000).fill(0x41), '2.25.2', 0xc000],
+    ['a dataset behind file meta information', (file: Uint8Array) => file.subarray(132), '2.25.10', 0xc000],
+    ['a dataset behind a command', () => new Uint8Array([0, 0, 0, 1, 0x55, 0x4c, 4, 0, 0x30, 0, 0, 0]), '2.25.11', 0xc000],
     ['an empty dataset', () => new Uint8Array(0), '2.25.3', 0xa900],
     ['a dataset without its UIDs', () => new Uint8Array([0x08, 0, 0x60, 0, 0x43, 0x53, 2, 0, 0x43, 0x54]), '2.25.4', 0xa900],
   ])('%s costs only itself', async (_what, dataset, sopInstanceUid, status) => {

@@ -11,7 +11,7 @@ import { DEFAULT_LIMITS, type ListenLimits } from './listen/limits.ts';
 import { type Listener, openListener } from './listen/listener.ts';
 import type { Keeper } from './listen/store.ts';
 import { resolveByDns } from './nodes/addresses.ts';
-import { findKnown, type KnownNode } from './nodes/known.ts';
+import { findKnown, type KnownNode, recall } from './nodes/known.ts';
 import type { NodeDeps } from './nodes/service.ts';
 import * as nodes from './nodes/service.ts';
 
@@ -67,6 +67,7 @@ export function listenForDicom(
       log,
       now: () => performance.now(),
       findNode: (title, address) => findKnown({ db, clock, resolve: resolveByDns }, title, address),
+      recall: (node) => recall(db, node),
       openKeeper: (node) => openKeeper(actorOf(node), node.groupId),
       openFinder: (node) => ({
         search,

@@ -18,6 +18,7 @@ import type { KnownNode } from '../nodes/known.ts';
 import type { Finder } from './find.ts';
 import type { ListenLimits } from './limits.ts';
 import { offerTo } from './offer.ts';
+import type { Refusals } from './refusals.ts';
 import { Serving } from './serving.ts';
 import type { Keeper } from './store.ts';
 
@@ -30,10 +31,13 @@ export interface AssociationPorts {
   readonly now: () => number;
   /** The node that calls itself so from there. Fails when the database does not answer. */
   readonly findNode: (aeTitle: string, remoteAddress: string) => Promise<KnownNode | undefined>;
+  /** The node as it is now; undefined when it is no longer the one that associated. Fails as `findNode` does. */
+  readonly recall: (node: KnownNode) => Promise<KnownNode | undefined>;
   /** Keeps what a node sends in one association. */
   readonly openKeeper: (node: KnownNode) => Keeper;
   /** Looks for what a node may find. */
   readonly openFinder: (node: KnownNode) => Finder;
+  readonly refusals: Refusals;
   /** Whether there is room for one more association. */
   readonly hasRoom: () => boolean;
 }
@@ -117,6 +121,11 @@ export class Association {
 
   #endWhenAtRest(): void {
     if (this.#speaking?.serving.isAtRest === false) return;
+    // Who has said nothing has nothing to be aborted (PS3.8 table 9-10, state 2).
+    if (this.#layer.state === STATE.AWAITING_REQUEST) {
+      this.#socket.destroy();
+      return;
+    }
     this.#playNow(this.#layer.abort(this.#ports.now()));
     this.#socket.destroySoon();
   }
@@ -199,14 +208,16 @@ export class Association {
     const now = this.#ports.now();
     const found = await this.#admit(request);
     if ('source' in found) {
-      this.#log.warn({ ...found, calling: request.callingAet, called: request.calledAet }, 'an association is refused');
+      const { callingAet: calling, calledAet: called } = request;
+      this.#ports.refusals.tell({ remote: this.#socket.remoteAddress, ...found, calling, called }, now);
       return this.#layer.reject(found, now);
     }
     const policy = { implementation: IMPLEMENTATION, maxLength: this.#ports.limits.maxLength, offer: offerTo(found) };
     const { accept, contexts } = negotiate(request, policy);
-    const { openKeeper, openFinder, aeTitle } = this.#ports;
+    const { openKeeper, openFinder, recall, aeTitle } = this.#ports;
     const serving = new Serving({
       node: found,
+      recall: () => recall(found),
       keeper: openKeeper(found),
       finder: openFinder(found),
       aeTitle,
@@ -238,7 +249,7 @@ export class Association {
     try {
       const { reader, serving } = this.#speaking ?? {};
       const part = reader?.take(piece);
-      if (part?.kind === 'command') serving?.begin(part.command, part.context);
+      if (part?.kind === 'command') await serving?.begin(part.command, part.context);
       if (part?.kind === 'dataset') await serving?.take(part.bytes);
       if (part?.kind === 'command' ? !part.hasDataset : part?.isLast === true) await serving?.finish();
       if (this.#isEnding) this.#endWhenAtRest();

@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../../platform/log/log.ts';
 import { Association, type AssociationPorts } from './association.ts';
+import { Refusals } from './refusals.ts';
 
 export interface Listener {
   /** Where it listens; undefined while it can't. */
@@ -48,10 +49,19 @@ class Connections {
 
   tick(): void {
     for (const association of this.#open.keys()) association.tick();
+    this.#ports.refusals.tick(this.#ports.now());
   }
 
   async end(patienceMs: number): Promise<void> {
-    for (const association of this.#open.keys()) association.end();
+    for (const [association, { socket }] of this.#open) {
+      try {
+        association.end();
+      } catch (error) {
+        // It costs only itself: what others send is still kept and answered.
+        this.#ports.log.error({ err: error }, 'an association could not be ended in order');
+        socket.destroy();
+      }
+    }
     const until = Date.now() + patienceMs;
     while (this.#open.size > 0 && Date.now() < until) await sleep(20);
     for (const { socket } of this.#open.values()) socket.destroy();
@@ -79,10 +89,12 @@ function keepListening(server: Server, where: { readonly host: string; readonly 
 
 /** Takes associations at an address. */
 export function openListener(
-  ports: Omit<AssociationPorts, 'hasRoom'>,
+  ports: Omit<AssociationPorts, 'hasRoom' | 'refusals'>,
   where: { readonly host: string; readonly port: number },
 ): Listener {
-  const all: AssociationPorts = { ...ports, hasRoom: () => connections.counts().associations < ports.limits.associations };
+  const refusals = new Refusals(ports.log);
+  const hasRoom = (): boolean => connections.counts().associations < ports.limits.associations;
+  const all: AssociationPorts = { ...ports, refusals, hasRoom };
   const connections = new Connections(all);
   const server = createServer({ pauseOnConnect: false }, (socket) => connections.take(socket, all));
   const stopTrying = keepListening(server, where, ports.log);

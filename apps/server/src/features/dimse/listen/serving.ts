@@ -17,9 +17,12 @@ import type { KnownNode } from '../nodes/known.ts';
 import { type Finder, FindOperation } from './find.ts';
 import { type Operation, refused, type Telling } from './operation.ts';
 import { type Keeper, storeOperation } from './store.ts';
+import { statusOfFailure } from './store-status.ts';
 
 export interface ServingPorts {
   readonly node: KnownNode;
+  /** The node as it is now; undefined when it is no longer the one that associated. */
+  readonly recall: () => Promise<KnownNode | undefined>;
   readonly keeper: Keeper;
   readonly finder: Finder;
   /** One's own AE title. */
@@ -44,6 +47,8 @@ export class Serving {
   readonly #ports: ServingPorts;
   /** Its dataset is still to come to its end, or is being worked at while the other side waits. */
   #running: Running | undefined;
+  /** Who asks is being looked up. */
+  #isBeginning = false;
   /** It goes on while the other side is listened to: it may cancel. */
   #going: { readonly messageId: number; readonly done: Promise<void>; isCancelled: boolean } | undefined;
 
@@ -53,14 +58,14 @@ export class Serving {
 
   /** Nothing was asked that is not answered. */
   get isAtRest(): boolean {
-    return this.#running === undefined && this.#going === undefined;
+    return !this.#isBeginning && this.#running === undefined && this.#going === undefined;
   }
 
   get isGoing(): boolean {
     return this.#going !== undefined;
   }
 
-  begin(command: CommandSet, context: AgreedContext): void {
+  async begin(command: CommandSet, context: AgreedContext): Promise<void> {
     if (isResponse(command)) throw new ProtocolError('MESSAGE_ORDER');
     if (serviceOf(command) === COMMAND.C_CANCEL) {
       // A cancel of nothing changes nothing, and none is answered (PS3.7 9.3.2.3).
@@ -70,7 +75,10 @@ export class Serving {
     }
     // One at a time was agreed.
     if (this.#going !== undefined) throw new ProtocolError('MESSAGE_ORDER');
-    this.#running = { command, context, operation: this.#operationFor(command, context) };
+    this.#isBeginning = true;
+    const operation = await this.#operationOf(command, context);
+    this.#isBeginning = false;
+    this.#running = { command, context, operation };
   }
 
   async take(bytes: Uint8Array): Promise<void> {
@@ -128,11 +136,23 @@ export class Serving {
     await send([...pdus, ...more]);
   }
 
-  #operationFor(command: CommandSet, context: AgreedContext): Operation {
-    const { node, finder } = this.#ports;
+  /** What the node may do is asked at each request: an association may be older than what an administrator decided since. */
+  async #operationOf(command: CommandSet, context: AgreedContext): Promise<Operation> {
+    const { node, recall, log } = this.#ports;
+    try {
+      const now = await recall();
+      return now === undefined ? refused({ status: STATUS.NOT_AUTHORIZED }) : this.#operationFor(now, command, context);
+    } catch (error) {
+      log.error({ node: node.id, err: error }, 'what a node may do could not be looked up');
+      return refused(statusOfFailure(error));
+    }
+  }
+
+  #operationFor(node: KnownNode, command: CommandSet, context: AgreedContext): Operation {
+    const { finder } = this.#ports;
     switch (serviceOf(command)) {
       case COMMAND.C_STORE:
-        return this.#storing(command, context);
+        return this.#storing(node, command, context);
       case COMMAND.C_FIND:
         if (!node.mayQuery) return refused({ status: STATUS.NOT_AUTHORIZED });
         if (missingFields(command).length > 0) return refused({ status: STATUS.DATASET_DOES_NOT_MATCH });
@@ -147,8 +167,8 @@ export class Serving {
     }
   }
 
-  #storing(command: CommandSet, context: AgreedContext): Operation {
-    const { node, keeper, aeTitle, log } = this.#ports;
+  #storing(node: KnownNode, command: CommandSet, context: AgreedContext): Operation {
+    const { keeper, aeTitle, log } = this.#ports;
     if (!node.mayStore) return refused({ status: STATUS.NOT_AUTHORIZED });
     if (missingFields(command).length > 0)
       return refused({ status: STATUS.DATASET_DOES_NOT_MATCH, comment: 'The command names no instance' });

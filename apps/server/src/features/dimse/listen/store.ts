@@ -1,5 +1,5 @@
-import { fileStart } from '@negatoscope/dicom';
-import type { AgreedContext, CommandSet } from '@negatoscope/dimse';
+import { EXPLICIT_VR_BIG_ENDIAN, fileStart, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
+import { type AgreedContext, type Answer, type CommandSet, STATUS } from '@negatoscope/dimse';
 import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
 import type { Operation } from './operation.ts';
 import { Runs } from './runs.ts';
@@ -24,6 +24,30 @@ export interface StoreRequest {
   readonly to: string;
 }
 
+/**
+ * Sees the first bytes of a dataset, in whatever pieces they come: whether it begins with an element that is of no dataset (PS3.5 7.1: groups 0000 to 0007). Behind
+ * the file's beginning of ours, one of group 0002 would be read as more of it. What is deflated can't be taken for that.
+ */
+class FirstGroup {
+  readonly #transferSyntax: string;
+  readonly #bytes: number[] = [];
+
+  constructor(transferSyntax: string) {
+    this.#transferSyntax = transferSyntax;
+  }
+
+  see(bytes: Uint8Array): void {
+    if (this.#bytes.length < 2) this.#bytes.push(...bytes.subarray(0, 2 - this.#bytes.length));
+  }
+
+  get isOfNoDataset(): boolean {
+    const [low = 0xff, high = 0xff] = this.#transferSyntax === EXPLICIT_VR_BIG_ENDIAN ? this.#bytes.toReversed() : this.#bytes;
+    return high === 0 && low < 8 && TRANSFER_SYNTAXES.get(this.#transferSyntax)?.isDeflated !== true;
+  }
+}
+
+const NO_DATASET: Answer = { status: STATUS.CANNOT_UNDERSTAND, comment: 'Not stored: the dataset begins with no group of one' };
+
 /** C-STORE (PS3.4 B.2): the dataset goes on as it comes, behind a file's beginning of ours. Nothing of it is read here, and nothing written anew. */
 export function storeOperation(
   keeper: Keeper,
@@ -32,6 +56,7 @@ export function storeOperation(
 ): Operation {
   const { AffectedSOPClassUID: sopClassUid = '', AffectedSOPInstanceUID: sopInstanceUid = '' } = command;
   const runs = new Runs();
+  const first = new FirstGroup(context.transferSyntax);
   const start = fileStart(
     { sopClassUid, sopInstanceUid },
     { transferSyntaxUid: context.transferSyntax, implementation: IMPLEMENTATION, sent: { from, to } },
@@ -43,13 +68,17 @@ export function storeOperation(
   return {
     take: async (bytes) => {
       await begun;
-      await runs.push(bytes);
+      first.see(bytes);
+      if (first.isOfNoDataset) runs.fail(new Error('The dataset begins with an element that is of none.'));
+      else await runs.push(bytes);
     },
     finish: async () => {
       runs.end();
       try {
-        return statusOf(await kept);
+        const stored = await kept;
+        return first.isOfNoDataset ? NO_DATASET : statusOf(stored);
       } catch (error) {
+        if (first.isOfNoDataset) return NO_DATASET;
         onFailure(error);
         return statusOfFailure(error);
       }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { comesFrom } from './addresses.ts';
+import { comesFrom, nearnessOf } from './addresses.ts';
 
 const names: Readonly<Record<string, readonly string[]>> = {
   'ct.hospital.example': ['10.1.2.3', 'fd00::3'],
@@ -31,5 +31,19 @@ describe('from where a node may connect', () => {
     ['10.1.2.3', 'not an address', false],
   ])('a node of %s, from %s: %s', async (host, address, may) => {
     expect(await comesFrom(host, address, resolve)).toBe(may);
+  });
+
+  test('the nearest is an address, then a name, then the smaller network', () => {
+    const hosts = [
+      'fd00::/16',
+      '10.0.0.0/8',
+      '::ffff:10.1.0.0/112',
+      '10.1.2.0/24',
+      'fd00::/127',
+      '10.1.2.3/32',
+      'ct.example',
+      'fd00::3',
+    ];
+    expect([...hosts].reverse().sort((one, other) => nearnessOf(one) - nearnessOf(other))).toEqual(hosts);
   });
 });

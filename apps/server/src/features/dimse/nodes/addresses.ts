@@ -28,3 +28,10 @@ export async function comesFrom(host: string, remoteAddress: string, resolve: Re
   const addresses = isLiteral ? [host] : await resolve(host).catch(() => []);
   return listOf(addresses).check(address, familyOf(address));
 }
+
+/** How near a host is to one address, to order by: an address, then a name, then networks by their size. */
+export function nearnessOf(host: string): number {
+  const [address = '', prefix] = host.split('/');
+  if (prefix !== undefined) return Number(prefix) + (isIP(address) === 4 ? 96 : 0);
+  return isIP(address) === 0 ? 129 : 130;
+}

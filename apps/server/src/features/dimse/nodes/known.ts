@@ -1,37 +1,50 @@
 import { NOTHING } from '../../../access/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Db } from '../../../platform/db/database.ts';
-import { comesFrom, type Resolve } from './addresses.ts';
-import { findByTitle, type NodeRow, noteSeen } from './repository.ts';
+import { comesFrom, nearnessOf, type Resolve } from './addresses.ts';
+import { findByTitle, findNode, type NodeRow, noteSeen } from './repository.ts';
 
 /** A node that is speaking, as far as it matters to who listens. */
 export interface KnownNode {
   readonly id: string;
   readonly aeTitle: string;
+  readonly host: string;
   readonly groupId: string | null;
   readonly mayStore: boolean;
   readonly mayQuery: boolean;
 }
 
-const nodeOf = ({ id, ae_title, group_id, may_store, may_query }: NodeRow): KnownNode => ({
+const nodeOf = ({ id, ae_title, host, group_id, may_store, may_query }: NodeRow): KnownNode => ({
   id,
   aeTitle: ae_title,
+  host,
   groupId: group_id,
   mayStore: may_store,
   mayQuery: may_query,
 });
 
-/** The node that calls itself so and comes from where it is known to be; undefined for everybody else. */
+/** The node that calls itself so and comes from where it is known to be, the nearest of several; undefined for everybody else. */
 export async function findKnown(
   { db, clock, resolve }: { readonly db: Db; readonly clock: Clock; readonly resolve: Resolve },
   aeTitle: string,
   remoteAddress: string,
 ): Promise<KnownNode | undefined> {
   const rows = await db.reading(NOTHING, (tx) => findByTitle(tx, aeTitle));
-  for (const row of rows) {
+  for (const row of rows.sort((one, other) => nearnessOf(other.host) - nearnessOf(one.host))) {
     if (!(await comesFrom(row.host, remoteAddress, resolve))) continue;
     await db.withScope(NOTHING, (tx) => noteSeen(tx, row.id, clock.now()));
     return nodeOf(row);
   }
   return undefined;
+}
+
+/**
+ * What a node may do now, long after it associated: what an administrator changed counts at once. Undefined for one that was taken away, or is known by another
+ * title, host or group than it associated with: it is to associate anew.
+ */
+export async function recall(db: Db, node: KnownNode): Promise<KnownNode | undefined> {
+  const row = await db.reading(NOTHING, (tx) => findNode(tx, node.id));
+  if (row === undefined) return undefined;
+  const now = nodeOf(row);
+  return now.aeTitle === node.aeTitle && now.host === node.host && now.groupId === node.groupId ? now : undefined;
 }

@@ -40,17 +40,21 @@ export async function list({ db, listening }: NodeDeps, actor: Person): Promise<
 
 type Change = 'created' | 'updated' | 'removed' | 'restored';
 
+/** What the journal says of a node, so that it can be read when the node is another or gone. */
+const addressOf = ({ aeTitle, host, port }: DicomNode) => ({ aeTitle, host, port });
+
 /** One change with its event. Fails with NAME_TAKEN where a node of the same title and host is known already. */
-async function change<T extends { readonly id: string; readonly groupId: string | null }>(
+async function change(
   { db, audit }: NodeDeps,
   { actor, action }: { readonly actor: Person; readonly action: Change },
-  work: (tx: Tx) => Promise<T>,
-): Promise<T> {
+  work: (tx: Tx) => Promise<DicomNode>,
+): Promise<DicomNode> {
   try {
     return await db.withScope(scopeOf(actor), async (tx) => {
       const node = await work(tx);
       const { id: entityId, groupId } = node;
-      await audit.record(tx, { action: `dicom-node.${action}`, actor, entityType: 'dicom-node', entityId, groupId });
+      const details = addressOf(node);
+      await audit.record(tx, { action: `dicom-node.${action}`, actor, entityType: 'dicom-node', entityId, groupId, details });
       return node;
     });
   } catch (error) {
@@ -100,7 +104,9 @@ export const restore = (deps: NodeDeps, actor: Person, id: string): Promise<Dico
 export async function tryOut({ db, audit, listening }: NodeDeps, actor: Person, id: string): Promise<NodeTrial> {
   const row = await db.reading(scopeOf(actor), (tx) => repository.findNode(tx, id));
   if (row === undefined) throw notFound();
-  const { outcome, reason, ms } = await askForEcho({ ...nodeOf(row), callingAet: listening.aeTitle });
-  await audit.note({ action: 'dicom-node.tried', actor, entityType: 'dicom-node', entityId: id, details: { outcome } });
+  const node = nodeOf(row);
+  const { outcome, reason, ms } = await askForEcho({ ...node, callingAet: listening.aeTitle });
+  const details = { ...addressOf(node), outcome };
+  await audit.note({ action: 'dicom-node.tried', actor, entityType: 'dicom-node', entityId: id, details });
   return { outcome, reason, ms };
 }

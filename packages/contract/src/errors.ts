@@ -165,6 +165,11 @@ export const ERROR_CATALOG = {
     fr: 'C’est plus grand que ce que ce serveur accepte.',
     en: 'This is larger than this server accepts.',
   },
+  ADDRESS_TOO_LONG: {
+    status: 414,
+    fr: 'Cette adresse est trop longue : demandez moins à la fois.',
+    en: 'This address is too long: ask for less at a time.',
+  },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
     fr: 'Ce type de contenu n’est pas accepté ici.',

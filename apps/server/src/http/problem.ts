@@ -45,6 +45,7 @@ export function failureOf(error: unknown): Failure {
     404: 'NOT_FOUND',
     405: 'METHOD_NOT_ALLOWED',
     413: 'TOO_LARGE',
+    414: 'ADDRESS_TOO_LONG',
     415: 'UNSUPPORTED_MEDIA_TYPE',
   };
   const code = typeof status === 'number' ? byStatus[status] : undefined;

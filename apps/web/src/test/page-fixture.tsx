@@ -168,6 +168,8 @@ export async function openPage(api: FakeApi, address: string, options: PageOptio
 }
 
 export interface OpenPart {
+  /** What the part is drawn into, without what else a library has put into the page. */
+  readonly container: HTMLElement;
   readonly user: UserEvent;
   /** Shows it with other properties. */
   readonly again: (part: ReactNode) => void;
@@ -179,8 +181,8 @@ export async function openPart(api: FakeApi, part: ReactNode, options: PageOptio
   const { around, user } = await prepare(api, options);
   await loadViewerTexts();
   if (options.me !== 'nobody') await queryClient.fetchQuery(meQuery);
-  const { rerender } = render(around(part));
-  return { user, again: (next) => rerender(around(next)), close: cleanup };
+  const { rerender, container } = render(around(part));
+  return { user, container, again: (next) => rerender(around(next)), close: cleanup };
 }
 
 /** After each test: nothing of it stays, and neither it nor the page has broken the contract. */

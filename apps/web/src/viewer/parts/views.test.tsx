@@ -330,8 +330,8 @@ describe('the texts over an image', () => {
   });
 
   test('are hidden but for whose image it is', async () => {
-    await openPart(new FakeApi(), <PaneIdentity snapshot={shown()} />);
-    expect(document.body.textContent).toBe('MARTIN ANNA · 03/02/1970 · 01/03/2026');
+    const { container } = await openPart(new FakeApi(), <PaneIdentity snapshot={shown()} />);
+    expect(container.textContent).toBe('MARTIN ANNA · 03/02/1970 · 01/03/2026');
   });
 });
 

@@ -54,6 +54,12 @@ export function formatInstant(instant: string | null | undefined, locale: Locale
 }
 
 export const formatNumber = (value: number, locale: Locale): string => numberFormat(locale, {}).format(value);
+/** With so many decimals, neither more nor fewer: what stands below each other can be compared. */
+export const formatDecimal = (value: number, locale: Locale, digits = 2): string =>
+  numberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+/** `ratio` is 0 to 1: per cent with a decimal where there is one. */
+export const formatShare = (ratio: number, locale: Locale): string =>
+  numberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(ratio);
 /** `ratio` is 0 to 1. Rounded down, so that 100 % means finished. */
 export const formatPercent = (ratio: number, locale: Locale): string =>
   numberFormat(locale, { style: 'percent' }).format(Math.floor(Math.min(1, Math.max(0, ratio)) * 100) / 100);

@@ -2,7 +2,7 @@ import type { Prediction } from '@negatoscope/contract';
 import { PREDICTION_FAILURES } from '@negatoscope/contract/prediction-failures';
 import { useQuery } from '@tanstack/react-query';
 import { useCan } from '../../api/me.ts';
-import type { Locale } from '../../i18n/format.ts';
+import { formatDecimal, type Locale } from '../../i18n/format.ts';
 import { type Text, useLocale, useText } from '../../i18n/index.ts';
 import { lastPredictionQuery } from './queries.ts';
 
@@ -12,11 +12,7 @@ function stateOf(prediction: Prediction, t: Text<'consultations'>, locale: Local
   if (status !== 'DONE') return t(status === 'RUNNING' ? 'prediction_RUNNING' : 'prediction_QUEUED');
   if (isOpinionAsked) return t('prediction_blind');
   if (isScoreHidden || probability === null) return t('prediction_hidden');
-  const score = probability.toLocaleString(locale === 'fr' ? 'fr-FR' : 'en-GB', {
-    minimumFractionDigits: 2,
-    maximumFractionDigits: 2,
-  });
-  return t(side === 1 ? 'prediction_above' : 'prediction_below', { score });
+  return t(side === 1 ? 'prediction_above' : 'prediction_below', { score: formatDecimal(probability, locale) });
 }
 
 /** How far the model is with a study, in one line, and what that is. Nothing where it was not asked. */

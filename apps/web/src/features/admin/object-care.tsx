@@ -2,7 +2,7 @@ import type { ObjectCare as Care } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
-import { formatBytes, formatInstant } from '../../i18n/format.ts';
+import { formatBytes, formatInstant, formatShare } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { LoadError, Notice, Skeleton } from '../../ui/bits.tsx';
 import { Row } from './row.tsx';
@@ -47,7 +47,6 @@ function Rounds({ care: { days, current, last, damaged } }: { care: Care }) {
   const t = useText('admin');
   const locale = useLocale();
   const number = new Intl.NumberFormat(locale);
-  const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   return (
     <dl className="ng-card mt-5 px-5 py-2">
       <Row label={t('careTitle')}>{t('careDays', { days: number.format(days) })}</Row>
@@ -57,7 +56,7 @@ function Rounds({ care: { days, current, last, damaged } }: { care: Care }) {
           : t(current.isLate ? 'careLate' : 'careProgress', {
               objects: number.format(current.objects),
               total: number.format(current.totalObjects),
-              share: share.format(current.share),
+              share: formatShare(current.share, locale),
             })}
       </Row>
       <Row label={t('careLast')}>

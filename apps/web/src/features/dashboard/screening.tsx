@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Bars } from '../../entities/statistics/bars.tsx';
+import { MAIN_COUNTS } from '../../entities/statistics/counts.ts';
 import { screeningQuery } from '../../entities/statistics/queries.ts';
 import { daysBefore, formatDate, formatNumber, today } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
@@ -26,7 +27,7 @@ export function Screening() {
       </div>
       <div className="mt-3 grid items-end gap-4 sm:grid-cols-[1fr_1.2fr]">
         <dl className="grid grid-cols-2 gap-x-4 gap-y-3">
-          {(['screened', 'positive', 'validated', 'waiting'] as const).map((key) => (
+          {MAIN_COUNTS.map((key) => (
             <div key={key} className="flex flex-col-reverse">
               <dt className="text-[13px] text-dim">{t(key)}</dt>
               <dd className="tabular text-[22px] leading-tight font-semibold">{formatNumber(counts[key], locale)}</dd>

@@ -2,7 +2,7 @@ import type { Prediction } from '@negatoscope/contract';
 import { PREDICTION_FAILURES } from '@negatoscope/contract/prediction-failures';
 import { useMemo } from 'react';
 import { stepsOf } from '../../entities/prediction/steps.ts';
-import { formatInstant, formatName } from '../../i18n/format.ts';
+import { formatDecimal, formatInstant, formatName } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import type { Column } from '../../ui/column.ts';
 
@@ -38,7 +38,7 @@ function Score({ prediction }: { prediction: Prediction }) {
   const { probability, isScoreHidden, isOpinionAsked, state, prediction: side, validation } = prediction;
   if (isScoreHidden) return <span className="text-dim">{t(isOpinionAsked ? 'opinionAsked' : 'hidden')}</span>;
   if (probability === null) return <span className="text-dim">–</span>;
-  const shown = probability.toLocaleString(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const shown = formatDecimal(probability, locale);
   const finding = validation?.finalDiagnosis?.finding;
   // What was found counts for more than what the model made of the film: a score above the threshold is no case where it was none.
   const said = state !== 'VALIDATED' ? t('notFinal') : finding === undefined ? undefined : t(`finding_${finding}`);

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
-import { formatNumber } from '../../i18n/format.ts';
+import { formatNumber, formatShare, type Locale } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { LoadError, Skeleton } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -13,6 +13,9 @@ import { useDebounced } from '../../ui/use-debounced.ts';
 import type { Site, Thresholds } from './threshold-of.tsx';
 
 const [LEAST, MOST, STEP] = [0.01, 0.99, 0.01];
+
+export const thresholdText = (threshold: number, locale: Locale): string =>
+  threshold.toLocaleString(locale, { maximumFractionDigits: 4 });
 
 interface FormProps {
   readonly site: Site;
@@ -29,7 +32,7 @@ export function ThresholdForm({ site, model, thresholds, onSave }: FormProps) {
   const current = thresholds.own ?? thresholds.inherited;
   const [value, setValue] = useState(current);
   const [reference, setReference] = useState<(typeof REFERENCES)[number]>('ANY');
-  const shown = (threshold: number): string => threshold.toLocaleString(locale, { maximumFractionDigits: 4 });
+  const shown = (threshold: number): string => thresholdText(threshold, locale);
   return (
     <form
       className="flex flex-col gap-4"
@@ -179,13 +182,12 @@ function Change({ preview }: { readonly preview: ThresholdPreview }) {
 /** A share with its interval; a dash of nothing. */
 function Share({ of: { rate, count, of } }: { readonly of: Accuracy['sensitivity'] }) {
   const locale = useLocale();
-  const percent = (value: number): string => value.toLocaleString(locale, { style: 'percent', maximumFractionDigits: 1 });
   if (rate === null) return <span className="text-dim">– (n = 0)</span>;
   return (
     <>
-      {percent(rate.share)}
+      {formatShare(rate.share, locale)}
       <span className="block text-[12px] text-dim">
-        {percent(rate.low)}–{percent(rate.high)}, {count}/{of}
+        {formatShare(rate.low, locale)}–{formatShare(rate.high, locale)}, {count}/{of}
       </span>
     </>
   );

@@ -8,7 +8,7 @@ import { useLocale, useText } from '../../i18n/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { ThresholdForm } from './threshold-form.tsx';
+import { ThresholdForm, thresholdText } from './threshold-form.tsx';
 
 export interface Site {
   readonly id: string | null;
@@ -70,7 +70,7 @@ function Threshold({ site, model, thresholds }: { site: Site; model: Model; thre
   const locale = useLocale();
   const [isOpen, setIsOpen] = useState(false);
   const set = useSetting(site, model);
-  const value = (thresholds.own ?? thresholds.inherited).toLocaleString(locale, { maximumFractionDigits: 4 });
+  const value = thresholdText(thresholds.own ?? thresholds.inherited, locale);
   const title = t('thresholdOf', { site: site.name });
   return (
     <>

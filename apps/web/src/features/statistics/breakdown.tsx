@@ -1,11 +1,12 @@
 import type { Rate, ScreeningStatistics } from '@negatoscope/contract';
 import { useCan } from '../../api/me.ts';
-import { formatNumber } from '../../i18n/format.ts';
+import { MAIN_COUNTS } from '../../entities/statistics/counts.ts';
+import { formatDecimal, formatNumber, formatShare } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { STATISTICS_BY } from '../../routing/search-params.ts';
 import { Segments } from '../../ui/field.tsx';
 import { Numbers, Section } from './section.tsx';
-import { type By, decimal, rowText, secondsText, share, type Words } from './words.ts';
+import { type By, rowText, secondsText, type Words } from './words.ts';
 
 interface BreakdownProps {
   readonly figures: ScreeningStatistics;
@@ -18,9 +19,9 @@ function RateCell({ rate: { rate, of }, words: { t, locale } }: { rate: Rate; wo
   if (rate === null) return <span className="text-dim">{t('nothing')}</span>;
   return (
     <>
-      {share(rate.share, locale)}
+      {formatShare(rate.share, locale)}
       <span className="block text-[12px] text-dim">
-        {share(rate.low, locale)}–{share(rate.high, locale)}, n = {of}
+        {formatShare(rate.low, locale)}–{formatShare(rate.high, locale)}, n = {of}
       </span>
     </>
   );
@@ -31,9 +32,9 @@ function KappaCell({ row, words: { t, locale } }: { row: ScreeningStatistics['to
   if (kappa === null) return <span className="text-dim">{t('nothing')}</span>;
   return (
     <>
-      {decimal(kappa.value, locale)}
+      {formatDecimal(kappa.value, locale)}
       <span className="block text-[12px] text-dim">
-        {decimal(kappa.low, locale)}–{decimal(kappa.high, locale)}
+        {formatDecimal(kappa.low, locale)}–{formatDecimal(kappa.high, locale)}
       </span>
     </>
   );
@@ -47,7 +48,6 @@ export function Breakdown({ figures, by, onBy }: BreakdownProps) {
   const words = { t, locale };
   // Who sees pseudonyms is told no age.
   const ways = STATISTICS_BY.filter((one) => one !== 'ages' || can('patients.identity'));
-  const counts = ['screened', 'positive', 'validated', 'waiting'] as const;
   const rows = figures[by].filter((row) => row.counts.screened + row.counts.refused + row.counts.unanswered > 0);
   return (
     <Section
@@ -66,14 +66,14 @@ export function Breakdown({ figures, by, onBy }: BreakdownProps) {
       <Numbers
         label={t(`by_${by}`)}
         head={[
-          ...[t(`by_${by}`), ...counts.map((key) => t(key))],
+          ...[t(`by_${by}`), ...MAIN_COUNTS.map((key) => t(key))],
           ...[t('agreementShort'), t('kappaShort'), t('sensitivity'), t('specificity'), t('medianShort')],
         ]}
         rows={rows.map((row) => ({
           key: row.key,
           name: rowText(by, row, figures.step, words),
           cells: [
-            ...counts.map((key) => formatNumber(row.counts[key], locale)),
+            ...MAIN_COUNTS.map((key) => formatNumber(row.counts[key], locale)),
             <RateCell key="agreed" rate={row.modelAndReader.agreed} words={words} />,
             <KappaCell key="kappa" row={row} words={words} />,
             <RateCell key="sensitivity" rate={row.accuracy.sensitivity} words={words} />,

@@ -4,10 +4,11 @@ import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { Legend } from '../../entities/statistics/bars.tsx';
 import { timeZone } from '../../entities/statistics/queries.ts';
+import { formatDecimal, formatShare } from '../../i18n/format.ts';
 import { type Locale, useLocale, useText } from '../../i18n/index.ts';
 import { LoadError, Skeleton } from '../../ui/bits.tsx';
 import { Numbers, Section } from './section.tsx';
-import { decimal, modelOf, share } from './words.ts';
+import { modelOf } from './words.ts';
 
 interface DriftProps {
   /** A model's name and version; undefined where none has answered. */
@@ -66,8 +67,12 @@ function Verdict({ drift }: { readonly drift: ScoreDrift }) {
           <Histogram drift={measured} />
           <p className="tabular mt-2 text-[13px] text-dim">
             {t('driftMeasures', {
-              ...{ ks: decimal(measured.ks, locale), p: smallText(measured.p, locale), psi: decimal(measured.psi, locale) },
-              ...{ chance: decimal(measured.psiByChance, locale), baseline, current },
+              ks: formatDecimal(measured.ks, locale),
+              p: smallText(measured.p, locale),
+              psi: formatDecimal(measured.psi, locale),
+              chance: formatDecimal(measured.psiByChance, locale),
+              baseline,
+              current,
             })}
           </p>
         </>
@@ -77,10 +82,10 @@ function Verdict({ drift }: { readonly drift: ScoreDrift }) {
 }
 
 /** Chance is never none. */
-const smallText = (p: number, locale: Locale): string => (p < 0.001 ? `< ${decimal(0.001, locale, 3)}` : decimal(p, locale, 3));
+const smallText = (p: number, locale: Locale): string =>
+  p < 0.001 ? `< ${formatDecimal(0.001, locale, 3)}` : formatDecimal(p, locale, 3);
 
 const [WIDTH, HEIGHT] = [480, 130];
-
 const STEP = WIDTH / 10;
 
 /** Shares of a tenth, how high they stand and where. */
@@ -98,8 +103,8 @@ function Histogram({ drift }: { readonly drift: NonNullable<ScoreDrift['measured
   const t = useText('statistics');
   const locale = useLocale();
   const { baselineShares, currentShares } = drift;
-  const said = (shares: readonly number[]): string => shares.map((one) => share(one, locale)).join(', ');
-  const tenth = (at: number): string => `${decimal(at / 10, locale, 1)}–${decimal((at + 1) / 10, locale, 1)}`;
+  const said = (shares: readonly number[]): string => shares.map((one) => formatShare(one, locale)).join(', ');
+  const tenth = (at: number): string => `${formatDecimal(at / 10, locale, 1)}–${formatDecimal((at + 1) / 10, locale, 1)}`;
   return (
     <figure className="mt-3 max-w-2xl">
       <svg
@@ -111,7 +116,7 @@ function Histogram({ drift }: { readonly drift: NonNullable<ScoreDrift['measured
         <line x1="0" x2={WIDTH} y1={HEIGHT - 1} y2={HEIGHT - 1} stroke="var(--ng-line-strong)" />
         {barsOf(drift).map(({ before, now, heights: [a, b], left }, at) => (
           <g key={tenth(at)}>
-            <title>{`${tenth(at)} \u2192 ${share(before, locale)} / ${share(now, locale)}`}</title>
+            <title>{`${tenth(at)} \u2192 ${formatShare(before, locale)} / ${formatShare(now, locale)}`}</title>
             <rect x={left + 5} y={HEIGHT - 1 - a} width={STEP / 2 - 6} height={a} fill="var(--ng-text-dim)" opacity=".7" />
             <rect x={left + STEP / 2 + 1} y={HEIGHT - 1 - b} width={STEP / 2 - 6} height={b} fill="var(--ng-accent)" />
           </g>
@@ -133,7 +138,7 @@ function Histogram({ drift }: { readonly drift: NonNullable<ScoreDrift['measured
           head={[t('score'), t('baseline'), t('thisMonth')]}
           rows={baselineShares.map((before, at) => ({
             ...{ key: tenth(at), name: tenth(at) },
-            cells: [share(before, locale), share(currentShares[at] ?? 0, locale)],
+            cells: [formatShare(before, locale), formatShare(currentShares[at] ?? 0, locale)],
           }))}
         />
       </details>

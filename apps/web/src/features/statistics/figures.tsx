@@ -1,10 +1,11 @@
 import type { Agreement as AgreementOf, Rate, ScreeningRow, ScreeningStatistics } from '@negatoscope/contract';
 import { Bars, Legend } from '../../entities/statistics/bars.tsx';
-import { formatNumber } from '../../i18n/format.ts';
+import { MAIN_COUNTS } from '../../entities/statistics/counts.ts';
+import { formatDecimal, formatNumber, formatShare } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Numbers, Section } from './section.tsx';
-import { decimal, periodText, rateText, secondsText, share } from './words.ts';
+import { periodText, rateText, secondsText } from './words.ts';
 
 /** How many, and what is left out of it. */
 export function Counts({ row }: { readonly row: ScreeningRow }) {
@@ -14,7 +15,7 @@ export function Counts({ row }: { readonly row: ScreeningRow }) {
   return (
     <>
       <dl className="grid grid-cols-2 gap-3 md:grid-cols-4">
-        {(['screened', 'positive', 'validated', 'waiting'] as const).map((key) => (
+        {MAIN_COUNTS.map((key) => (
           <div key={key} className="ng-card flex min-h-20 flex-col justify-between p-4">
             <dt className="text-[13px] text-dim">{t(key)}</dt>
             <dd className="tabular text-[26px] leading-none font-semibold">{formatNumber(counts[key], locale)}</dd>
@@ -43,7 +44,6 @@ export function OverTime({ figures }: { readonly figures: ScreeningStatistics })
     ...{ screened: total.counts.screened, positive: total.counts.positive, most },
     ...{ from: name(periods[0]?.key ?? ''), to: name(periods.at(-1)?.key ?? '') },
   });
-  const keys = ['screened', 'positive', 'validated', 'waiting'] as const;
   return (
     <Section
       title={t(step === 'DAY' ? 'overTime' : 'overMonths')}
@@ -65,10 +65,10 @@ export function OverTime({ figures }: { readonly figures: ScreeningStatistics })
         <summary className="w-fit py-1 text-[13px] text-accent">{t('asTable')}</summary>
         <Numbers
           label={t(step === 'DAY' ? 'overTime' : 'overMonths')}
-          head={[t('period'), ...keys.map((key) => t(key))]}
+          head={[t('period'), ...MAIN_COUNTS.map((key) => t(key))]}
           rows={periods
-            .filter(({ counts }) => keys.some((key) => counts[key] > 0))
-            .map(({ key, counts }) => ({ key, name: name(key), cells: keys.map((count) => counts[count]) }))}
+            .filter(({ counts }) => MAIN_COUNTS.some((key) => counts[key] > 0))
+            .map(({ key, counts }) => ({ key, name: name(key), cells: MAIN_COUNTS.map((count) => counts[count]) }))}
         />
       </details>
     </Section>
@@ -117,16 +117,16 @@ function Pair({ title, of, first, second }: { title: string; of: AgreementOf; fi
         <>
           <p className="tabular text-[13px]">
             {t('agreed', {
-              ...{ share: share(agreed.rate.share, locale), n: agreed.of },
-              ...{ low: share(agreed.rate.low, locale), high: share(agreed.rate.high, locale) },
+              ...{ share: formatShare(agreed.rate.share, locale), n: agreed.of },
+              ...{ low: formatShare(agreed.rate.low, locale), high: formatShare(agreed.rate.high, locale) },
             })}
             {' · '}
             {kappa === null
               ? t('noKappa')
               : t('kappa', {
-                  value: decimal(kappa.value, locale),
-                  low: decimal(kappa.low, locale),
-                  high: decimal(kappa.high, locale),
+                  value: formatDecimal(kappa.value, locale),
+                  low: formatDecimal(kappa.low, locale),
+                  high: formatDecimal(kappa.high, locale),
                 })}
           </p>
           <dl className="tabular mt-1 flex flex-wrap gap-x-4 gap-y-1 text-[13px] text-dim">

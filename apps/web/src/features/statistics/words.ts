@@ -1,5 +1,5 @@
 import type { AgeBand, Rate, ScreeningRow } from '@negatoscope/contract';
-import { daysBefore, formatDate, formatDuration, today } from '../../i18n/format.ts';
+import { daysBefore, formatDate, formatDuration, formatShare, today } from '../../i18n/format.ts';
 import type { Locale, Text } from '../../i18n/index.ts';
 import type { STATISTICS_BY, STATISTICS_RANGES, statisticsSearch } from '../../routing/search-params.ts';
 
@@ -25,16 +25,17 @@ export function queryOf({ range = 'month', model, site, age, sex, reference = 'A
   return { from: daysBefore(to, DAYS[range]), to, ...which, site, ageBand: age, sex, reference };
 }
 
-export const share = (value: number, locale: Locale): string =>
-  value.toLocaleString(locale, { style: 'percent', maximumFractionDigits: 1 });
-export const decimal = (value: number, locale: Locale, digits = 2): string =>
-  value.toLocaleString(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-
 /** `82,1 % (70,2 % à 89,9 %), 46 sur 56`; a dash of nothing. */
 export const rateText = ({ rate, count, of }: Rate, { t, locale }: Words): string =>
   rate === null
     ? `${t('nothing')} (${t('nothingCounted')})`
-    : t('rate', { share: share(rate.share, locale), low: share(rate.low, locale), high: share(rate.high, locale), count, of });
+    : t('rate', {
+        share: formatShare(rate.share, locale),
+        low: formatShare(rate.low, locale),
+        high: formatShare(rate.high, locale),
+        count,
+        of,
+      });
 
 export const secondsText = (seconds: number | null, t: Text<'statistics'>): string =>
   seconds === null ? t('nothing') : formatDuration(seconds);

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { Input, Label, TextField } from 'react-aria-components';
 import { ApiError, errorText } from '../../../api/error.ts';
 import { useCan } from '../../../api/me.ts';
-import { formatInstant } from '../../../i18n/format.ts';
+import { formatDecimal, formatInstant } from '../../../i18n/format.ts';
 import { useLocale, useText } from '../../../i18n/index.ts';
 import { instanceUrl, type StudyRef, seriesUrl } from '../../model/dicomweb.ts';
 import { PanelButton } from '../reading-section.tsx';
@@ -18,9 +18,6 @@ import { type Asking, isPending, ofFilm, useAsking, usePredictions } from './use
 
 /** What a chest film comes as. */
 const FILMS = new Set(['CR', 'DX', 'RG', 'SC']);
-/** Two decimals: the model's own are not worth more. */
-const score = (value: number, locale: string): string =>
-  value.toLocaleString(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 interface PredictionSectionProps {
   readonly study: StudyRef;
@@ -88,7 +85,7 @@ function Older({ prediction }: Pick<SaidProps, 'prediction'>) {
         {refusal ?? t(`prediction.state_${state}`)}
         {probability !== null &&
           threshold !== null &&
-          ` · ${t('prediction.score', { score: score(probability, locale) })} · ${t('prediction.threshold', { threshold: score(threshold, locale) })}`}
+          ` · ${t('prediction.score', { score: formatDecimal(probability, locale) })} · ${t('prediction.threshold', { threshold: formatDecimal(threshold, locale) })}`}
       </span>
       <span className="text-(--ng-text-dim)">
         {t('prediction.model', { name: modelName, version: modelVersion, at: formatInstant(createdAt, locale) })}
@@ -162,10 +159,10 @@ function Score({ probability, threshold, confidenceLevel, isPositive }: ScorePro
         {t(isPositive ? 'prediction.positive' : 'prediction.negative')}
       </p>
       <p className="text-sm tabular-nums">
-        {t('prediction.score', { score: score(probability, locale) })}
+        {t('prediction.score', { score: formatDecimal(probability, locale) })}
         <span className="text-(--ng-text-dim)">
           {' · '}
-          {t('prediction.threshold', { threshold: score(threshold, locale) })}
+          {t('prediction.threshold', { threshold: formatDecimal(threshold, locale) })}
         </span>
       </p>
       <p className="text-(--ng-text-dim) text-xs">{t(`prediction.level_${confidenceLevel}`)}</p>

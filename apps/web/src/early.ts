@@ -64,6 +64,10 @@ function begin({ seriesInstanceUid, ...study }: NonNullable<typeof opened>): voi
   const decoder = new Worker(DECODE_WORKER, { type: 'module' });
   const { port1, port2 } = new MessageChannel();
   window.__negatoscopeEarlyDecoder = decoder;
+  // Where its file does not come, whoever decodes begins another one.
+  decoder.addEventListener('error', () => {
+    if (window.__negatoscopeEarlyDecoder === decoder) window.__negatoscopeEarlyDecoder = undefined;
+  });
   decoder.postMessage({ port: port1 } satisfies PortJob, [port1]);
   offer(worker, seriesListUrl(study));
   worker.addEventListener('message', ({ data }: MessageEvent<EarlyNews>) => hear(worker, data));

@@ -1,11 +1,11 @@
 import { parseDatasets } from './viewer/model/dicom-json.ts';
 import { mayBeVideo } from './viewer/model/documents.ts';
-import type { EarlyNews, EarlyOrder } from './viewer/model/early-answer.ts';
+import type { EarlyNews, EarlyOrder, WarmJob } from './viewer/model/early-answer.ts';
 import { DATASETS_ACCEPT, frameAccept, PARTS_ACCEPT, partsUrl, WHOLE_RANGE } from './viewer/model/frame-request.ts';
 import { firstToHang } from './viewer/model/hanging.ts';
 import { line } from './viewer/model/line.ts';
 import { mayComeInParts } from './viewer/model/stored-frame.ts';
-import { buildSeries, seriesOf } from './viewer/model/study-model.ts';
+import { buildSeries, haveImages, seriesOf } from './viewer/model/study-model.ts';
 import { metadataUrl, type StudyRef, seriesListUrl } from './viewer/model/study-url.ts';
 
 /**
@@ -39,12 +39,13 @@ const tellHead = (url: string, response: Response): void =>
     headers: [...response.headers].filter(([name]) => name !== 'content-encoding'),
   });
 
-/** Hands an answer on; gives its text once what follows from it was asked for, so that the page finds both. */
+/** Hands an answer on, once the page has heard of what follows from it, so that whoever takes the one finds the other. Gives what follows; undefined where nothing does. */
 async function datasets(
-  url: string,
+  asked: Asked,
   next: (found: ReturnType<typeof parseDatasets>) => Asked | undefined,
 ): Promise<Asked | undefined> {
-  const response = await ask({ url, headers: { Accept: DATASETS_ACCEPT } });
+  const { url } = asked;
+  const response = await ask(asked);
   const bytes = new Uint8Array(await response.arrayBuffer());
   const wanted = response.status === 200 ? next(parseDatasets(JSON.parse(new TextDecoder().decode(bytes)))) : undefined;
   if (wanted !== undefined) tell({ kind: 'asked', url: wanted.url });
@@ -66,6 +67,8 @@ async function frame(asked: Asked): Promise<void> {
   tell({ kind: 'end', url });
 }
 
+const asDatasets = (url: string): Asked => ({ url, headers: { Accept: DATASETS_ACCEPT } });
+
 /** The first frame of a series, in the form that suits the line; undefined where there is none, or where that takes more than its metadata to tell. */
 function firstFrame(study: StudyRef, seriesInstanceUid: string, found: ReturnType<typeof parseDatasets>): Asked | undefined {
   if (found.some(mayBeVideo)) return undefined;
@@ -79,23 +82,22 @@ function firstFrame(study: StudyRef, seriesInstanceUid: string, found: ReturnTyp
 }
 
 async function begin({ study, seriesInstanceUid, decoder }: Extract<EarlyOrder, { kind: 'begin' }>): Promise<void> {
-  let url = seriesListUrl(study);
+  let asked: Asked | undefined = asDatasets(seriesListUrl(study));
   try {
     let first = '';
-    const metadata = await datasets(url, (found) => {
-      first = firstToHang(study, seriesOf(found), seriesInstanceUid) ?? '';
-      return first === '' ? undefined : { url: metadataUrl(study, first), headers: {} };
+    asked = await datasets(asked, (found) => {
+      const list = seriesOf(found);
+      // Beside the metadata, rather than after the frame has come that waits for it.
+      if (line().isSlow && haveImages(list)) decoder.postMessage({ warm: 'HTJ2KDecoder' } satisfies WarmJob);
+      first = firstToHang(study, list, seriesInstanceUid) ?? '';
+      return first === '' ? undefined : asDatasets(metadataUrl(study, first));
     });
-    if (metadata === undefined) return;
-    url = metadata.url;
-    if (line().isSlow) decoder.postMessage({ warm: 'HTJ2KDecoder' });
-    const asked = await datasets(url, (found) => firstFrame(study, first, found));
     if (asked === undefined) return;
-    url = asked.url;
-    await frame(asked);
+    asked = await datasets(asked, (found) => firstFrame(study, first, found));
+    if (asked !== undefined) await frame(asked);
   } catch {
     // Whoever waits for it asks again, and tells the reason.
-    tell({ kind: 'failed', url });
+    if (asked !== undefined) tell({ kind: 'failed', url: asked.url });
   }
 }
 

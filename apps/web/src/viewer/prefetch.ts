@@ -10,7 +10,7 @@ import { firstToHang } from './model/hanging.ts';
 import { line } from './model/line.ts';
 import { fetchMore } from './model/partial-frames.ts';
 import { beginningBytes, mayComeInParts } from './model/stored-frame.ts';
-import { isDocumentModality } from './model/study-model.ts';
+import { haveImages } from './model/study-model.ts';
 import { loadSeries, loadStudy, prefetchFrame } from './model/study-source.ts';
 
 export { forgetStudies } from './model/study-source.ts';
@@ -37,7 +37,7 @@ export async function prefetchStudy(
     const first = firstToHang(study, list, opened?.seriesInstanceUid);
     if (first === undefined) return;
     // Beside the metadata, rather than after the frame has come that waits for it.
-    if (line().isSlow && list.some(({ modality }) => !isDocumentModality(modality))) warmDecoder();
+    if (line().isSlow && haveImages(list)) warmDecoder();
     const series = await loadSeries(study, first);
     const frame = series.frames[series.firstIndex];
     if (frame === undefined) return;

@@ -1,3 +1,4 @@
+import type { DecoderName } from '@negatoscope/dicom';
 import type { StudyRef } from './study-url.ts';
 
 /** An answer that was asked for before the application was here. */
@@ -25,6 +26,11 @@ export type EarlyOrder =
       readonly decoder: MessagePort;
     }
   | { readonly kind: 'abort'; readonly url: string };
+
+/** Has the worker that decodes load a codec before it is needed; nothing is answered. */
+export interface WarmJob {
+  readonly warm: DecoderName;
+}
 
 /** Gives the worker that decodes a second way to be told of a codec that will be needed: from the one that asks. */
 export interface PortJob {

@@ -92,6 +92,9 @@ export function parseSeriesSummary(dataset: DicomJson): SeriesSummary | undefine
 const DOCUMENT_MODALITIES = new Set(['SR', 'KO', 'PR', 'DOC', 'RTSTRUCT', 'RTPLAN', 'REG', 'AU', 'ECG', 'HD', 'PLAN']);
 
 export const isDocumentModality = (modality: string | undefined): boolean => DOCUMENT_MODALITIES.has(modality ?? '');
+/** Whether any of the series has images, as far as their modalities tell. */
+export const haveImages = (series: readonly SeriesSummary[]): boolean =>
+  series.some(({ modality }) => !isDocumentModality(modality));
 
 /** Images that were acquired, then what was drawn on them, then documents. */
 const rank = (modality: string | undefined): number => (isDocumentModality(modality) ? 2 : modality === 'SEG' ? 1 : 0);

@@ -1,7 +1,7 @@
 import { DECODER_FAILED, type DecoderName, decodeFrame, PixelError } from '@negatoscope/dicom';
-import type { PortJob } from '../../model/early-answer.ts';
+import type { PortJob, WarmJob } from '../../model/early-answer.ts';
 import { createDecoders } from './codecs.ts';
-import type { DecodeAnswer, DecodeJob, WarmJob } from './messages.ts';
+import type { DecodeAnswer, DecodeJob } from './messages.ts';
 
 const decoders = createDecoders();
 // One program holds the types of pages and of workers; this file runs as the latter.

@@ -1,7 +1,7 @@
 import type { DecodedFrame, DecoderName, EncodedFrame } from '@negatoscope/dicom';
 import { DicomwebError } from '../../model/dicomweb.ts';
-import { takeEarlyDecoder } from '../../model/early-answer.ts';
-import type { DecodeAnswer, DecodeJob, WarmJob } from './messages.ts';
+import { takeEarlyDecoder, type WarmJob } from '../../model/early-answer.ts';
+import type { DecodeAnswer, DecodeJob } from './messages.ts';
 
 /** A frame takes milliseconds; a large one in JPEG 2000 some seconds. This is long past hope. */
 const LIMIT_MS = 30_000;
@@ -14,7 +14,7 @@ interface Waiting {
 }
 
 /** Workers that decode frames, as many as the machine can spare, started on demand. */
-class DecoderPool {
+export class DecoderPool {
   readonly #size = Math.max(1, Math.min(4, (navigator.hardwareConcurrency || 2) - 1));
   readonly #idle: Worker[] = [];
   readonly #waiting: Waiting[] = [];
@@ -57,7 +57,15 @@ class DecoderPool {
   #start(): Worker | undefined {
     if (this.#started >= this.#size) return undefined;
     this.#started += 1;
-    return takeEarlyDecoder() ?? new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' });
+    const worker = takeEarlyDecoder() ?? new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' });
+    // One that could not be loaded, or ended, while nobody waited for it decodes nothing any more.
+    worker.addEventListener('error', () => {
+      const at = this.#idle.indexOf(worker);
+      if (at < 0) return;
+      this.#idle.splice(at, 1);
+      this.#started -= 1;
+    });
+    return worker;
   }
 
   #run(worker: Worker, job: Waiting): void {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Reading } from '@negatoscope/contract';
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
@@ -200,4 +201,18 @@ describe('the next study', () => {
     expect(screen.queryByRole('button', { name: /^Lu, suivant/ })).toBeNull();
     expect(done).toEqual([]);
   });
+
+  test('is fetched ahead once, and not while the reader waits for a frame of this one', async () => {
+    const done: string[] = [];
+    const pane = new FakePane(shown({ shownIndex: 0, askedIndex: 1, frameState: 'loading' }));
+    await open({ pane, ports: portsOf(done, '2.2') });
+    await sleep(2_300);
+    expect(done).toEqual([]);
+    pane.show({ shownIndex: 1 });
+    await waitFor(() => expect(done).toEqual(['prefetch 2.2']), { timeout: 4_000 });
+    pane.show({ askedIndex: 0 });
+    pane.show({ shownIndex: 0 });
+    await sleep(2_300);
+    expect(done).toEqual(['prefetch 2.2']);
+  }, 20_000);
 });

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { StudyAnnotations } from '../annotations/study-annotations.ts';
-import type { Pane } from '../engine/index.ts';
+import { isWaiting, type Pane } from '../engine/index.ts';
 import type { StudyRef } from '../model/dicomweb.ts';
 import type { AnnotationsState } from '../parts/use-annotations.ts';
 import { usePaneValue } from '../parts/use-pane-snapshot.ts';
@@ -93,19 +93,24 @@ function useNext(ports: ReadingPorts | undefined, mayRead: boolean) {
   return { onNext: () => void go(false), onReadAndNext: mayRead ? () => void go(true) : undefined };
 }
 
-/** The next study's beginning is fetched once the present one has its picture. */
+/** The next study's beginning is fetched once the present one has its picture, and never while the reader waits for a frame of this one. */
 function usePrefetchedNext(ports: ReadingPorts | undefined, pane: Pane | undefined): void {
-  const isThere = usePaneValue(pane, ({ status, shownIndex }) => status === 'unsupported' || shownIndex !== undefined);
+  const isAtRest = usePaneValue(
+    pane,
+    (snapshot) => snapshot.status === 'unsupported' || (snapshot.shownIndex !== undefined && !isWaiting(snapshot)),
+  );
+  const fetched = useRef<ReadingPorts>(undefined);
   useEffect(() => {
-    if (ports === undefined || !isThere) return;
+    if (ports === undefined || !isAtRest || fetched.current === ports) return;
     const timer = setTimeout(() => {
+      fetched.current = ports;
       ports.findNext().then(
         (next) => next && ports.prefetch(next),
         () => undefined,
       );
     }, AHEAD_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [ports, isThere]);
+  }, [ports, isAtRest]);
 }
 
 interface Keys {

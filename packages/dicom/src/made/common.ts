@@ -96,7 +96,7 @@ export function evidenceOf(made: MadeInstance, references: readonly InstanceRefe
   return { '0040A375': sequence({ '0020000D': study, '00081115': sequence(...series) }) };
 }
 
-const instanceItem = ({ sopClassUid, sopInstanceUid }: InstanceReference): DicomJsonObject => ({
+export const instanceItem = ({ sopClassUid, sopInstanceUid }: InstanceReference): DicomJsonObject => ({
   '00081150': text('UI', sopClassUid),
   '00081155': text('UI', sopInstanceUid),
 });
@@ -128,6 +128,22 @@ export const children = (...items: readonly DicomJsonObject[]): DicomJsonObject 
 
 export const textItem = (relation: Relation, concept: Code, words: string): DicomJsonObject =>
   item(relation, 'TEXT', concept, { '0040A160': text('UT', words) });
+
+const SEPARATE_ITEMS = { '0040A050': text('CS', 'SEPARATE') };
+/** A container of a template, where it is of one, within a document. */
+export const container = (concept: Code, template: string | undefined, items: readonly DicomJsonObject[]): DicomJsonObject =>
+  item('CONTAINS', 'CONTAINER', concept, {
+    ...SEPARATE_ITEMS,
+    ...(template === undefined ? {} : templateOf(template)),
+    ...children(...items),
+  });
+/** The root of a document: a container of a name (PS3.3 C.17.3). */
+export const rootOf = (title: Code, items: readonly DicomJsonObject[]): DicomJsonObject => ({
+  '0040A040': text('CS', 'CONTAINER'),
+  '0040A043': sequence(codeItem(title)),
+  ...SEPARATE_ITEMS,
+  '0040A730': sequence(...items),
+});
 
 /** A device that makes observations: a program. */
 export interface MadeDevice {

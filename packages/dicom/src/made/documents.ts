@@ -9,14 +9,17 @@ import {
   fileOf,
   type InstanceReference,
   imageItem,
+  instanceItem,
   type MadeDevice,
   type MadeInstance,
   observerItems,
   type Predecessor,
   predecessorsOf,
+  rootOf,
   sequence,
   templateOf,
   text,
+  textItem,
 } from './common.ts';
 
 /** A part of a report: a text under a name, with the images that it speaks of. */
@@ -31,23 +34,10 @@ export interface MadeReport extends MadeInstance {
   readonly parts: readonly ReportPart[];
 }
 
-/** The root of a document: a container of a name (PS3.3 C.17.3). */
-const rootOf = (title: Code, items: readonly DicomJsonObject[]): DicomJsonObject => ({
-  '0040A040': text('CS', 'CONTAINER'),
-  '0040A043': sequence(codeItem(title)),
-  '0040A050': text('CS', 'SEPARATE'),
-  '0040A730': sequence(...items),
-});
-
 /** A Basic Text SR, complete and not verified (PS3.3 A.35.1): each part a text, followed by its images. Fails with DatasetWriteError. */
 export function basicTextReport(report: MadeReport): Uint8Array {
   const items = report.parts.flatMap(({ name, text: words, images = [] }) => [
-    {
-      '0040A010': text('CS', 'CONTAINS'),
-      '0040A040': text('CS', 'TEXT'),
-      '0040A043': sequence(codeItem(name)),
-      '0040A160': text('UT', words),
-    },
+    textItem('CONTAINS', name, words),
     ...images.map((image) => imageItem(image)),
   ]);
   return fileOf(report, {
@@ -82,17 +72,6 @@ const KEY_OBJECT_DESCRIPTION: Code = { value: '113012', scheme: 'DCM', meaning: 
 /** A Key Object Selection Document (PS3.3 A.35.4, PS3.16 TID 2010). Fails with DatasetWriteError. */
 export function keyObjectSelection(selection: MadeKeyObjects): Uint8Array {
   const { title = OF_INTEREST, description, author, predecessor, objects } = selection;
-  const described: DicomJsonObject[] =
-    description === undefined
-      ? []
-      : [
-          {
-            '0040A010': text('CS', 'CONTAINS'),
-            '0040A040': text('CS', 'TEXT'),
-            '0040A043': sequence(codeItem(KEY_OBJECT_DESCRIPTION)),
-            '0040A160': text('UT', description),
-          },
-        ];
   return fileOf(selection, {
     ...commonOf(selection, '1.2.840.10008.5.1.4.1.1.88.59', 'KO'),
     '00081111': empty('SQ'),
@@ -102,7 +81,7 @@ export function keyObjectSelection(selection: MadeKeyObjects): Uint8Array {
     ...evidenceOf(selection, objects),
     ...rootOf(title, [
       ...(author === undefined ? [] : observerItems(author)),
-      ...described,
+      ...(description === undefined ? [] : [textItem('CONTAINS', KEY_OBJECT_DESCRIPTION, description)]),
       ...objects.map((object) => imageItem(object)),
     ]),
   });
@@ -153,8 +132,7 @@ export interface MadeDerivation {
 const derivationOf = ({ description, source, device, software }: MadeDerivation): DicomJsonObject => ({
   '00082111': text('ST', description),
   '00082112': sequence({
-    '00081150': text('UI', source.sopClassUid),
-    '00081155': text('UI', source.sopInstanceUid),
+    ...instanceItem(source),
     '0040A170': sequence(codeItem(dcm('121322', 'Source of Image Processing Operation'))),
   }),
   '0018A001': sequence({

@@ -6,6 +6,7 @@ import {
   code,
   codeItem,
   commonOf,
+  container,
   dcm,
   empty,
   evidenceOf,
@@ -18,9 +19,11 @@ import {
   type Predecessor,
   predecessorsOf,
   type Relation,
+  rootOf,
   sequence,
   templateOf,
   text,
+  textItem,
 } from './common.ts';
 
 /** Points of a drawing as column and row in turn, as Graphic Data (0070,0022) has them (PS3.3 C.18.6). */
@@ -54,17 +57,20 @@ export interface MadeMeasurement {
   readonly comments: readonly string[];
 }
 
-export interface MadeMeasurementReport extends MadeInstance {
-  /** A PN value. */
-  readonly author: string;
+export interface ImagingReport extends MadeInstance {
   /** The document that this one takes the place of. */
   readonly predecessor?: Predecessor;
-  readonly measurements: readonly MadeMeasurement[];
   /** Of the texts. */
   readonly language: Code;
 }
 
-export const IMAGING_PROCEDURE: Code = { value: '363679005', scheme: 'SCT', meaning: 'Imaging procedure' };
+export interface MadeMeasurementReport extends ImagingReport {
+  /** A PN value. */
+  readonly author: string;
+  readonly measurements: readonly MadeMeasurement[];
+}
+
+const IMAGING_PROCEDURE: Code = { value: '363679005', scheme: 'SCT', meaning: 'Imaging procedure' };
 
 /** At most 16 characters (PS3.5 6.2, DS). */
 function decimalText(value: number): string {
@@ -102,61 +108,72 @@ export const numberItem = ({ concept, derivation, value, unit }: MadeValue, belo
     ),
   });
 
+/** By what one thing is found again in several documents (PS3.16 TID 1501, TID 1410). */
+export const trackingItems = (id: string, uid: string): DicomJsonObject[] => [
+  textItem('HAS OBS CONTEXT', dcm('112039', 'Tracking Identifier'), id),
+  item('HAS OBS CONTEXT', 'UIDREF', dcm('112040', 'Tracking Unique Identifier'), { '0040A124': text('UI', uid) }),
+];
+
 /** A group of values of one drawing: a planar region (PS3.16 TID 1410), or measurements of their own lines (TID 1501). */
 function groupItem(measurement: MadeMeasurement): DicomJsonObject {
   const { trackingId, trackingUid, observer, image, shapes, isRegion, values, comments } = measurement;
   const shown = (relation: Relation, concept?: Code): DicomJsonObject[] =>
     shapes.map((shape) => coordinates(relation, concept, image, shape));
   const hasRegion = isRegion && values.length > 0;
-  return item('CONTAINS', 'CONTAINER', dcm('125007', 'Measurement Group'), {
-    '0040A050': text('CS', 'SEPARATE'),
-    ...templateOf(hasRegion ? '1410' : '1501'),
-    ...children(
-      ...(observer === undefined ? [] : observerItems(observer)),
-      item('HAS OBS CONTEXT', 'TEXT', dcm('112039', 'Tracking Identifier'), { '0040A160': text('UT', trackingId) }),
-      item('HAS OBS CONTEXT', 'UIDREF', dcm('112040', 'Tracking Unique Identifier'), { '0040A124': text('UI', trackingUid) }),
-      ...(hasRegion ? shown('CONTAINS', dcm('111030', 'Image Region')) : []),
-      ...values.map((value) => numberItem(value, hasRegion ? [] : shown('INFERRED FROM'))),
-      ...comments.map((words) =>
-        item('CONTAINS', 'TEXT', dcm('121106', 'Comment'), {
-          '0040A160': text('UT', words),
-          // What measures nothing is where its text is.
-          ...(values.length > 0 ? {} : children(...shown('INFERRED FROM'))),
-        }),
-      ),
-    ),
-  });
+  return container(dcm('125007', 'Measurement Group'), hasRegion ? '1410' : '1501', [
+    ...(observer === undefined ? [] : observerItems(observer)),
+    ...trackingItems(trackingId, trackingUid),
+    ...(hasRegion ? shown('CONTAINS', dcm('111030', 'Image Region')) : []),
+    ...values.map((value) => numberItem(value, hasRegion ? [] : shown('INFERRED FROM'))),
+    ...comments.map((words) => ({
+      ...textItem('CONTAINS', dcm('121106', 'Comment'), words),
+      // What measures nothing is where its text is.
+      ...(values.length > 0 ? {} : children(...shown('INFERRED FROM'))),
+    })),
+  ]);
 }
 
-export const COMPREHENSIVE_SR = '1.2.840.10008.5.1.4.1.1.88.33';
-
-/**
- * A Comprehensive SR with an Imaging Measurement Report (PS3.3 A.35.3, PS3.16 TID 1500), complete and not verified. Fails with DatasetWriteError.
- */
-export function measurementReport(report: MadeMeasurementReport): Uint8Array {
-  const { measurements, author, predecessor, language } = report;
-  const images = measurements.map(({ image }) => image);
+/** A Comprehensive SR with an Imaging Measurement Report (PS3.3 A.35.3, PS3.16 TID 1500), complete. Fails with DatasetWriteError. */
+export function imagingReport(
+  report: ImagingReport,
+  {
+    by,
+    observers,
+    images,
+    parts,
+  }: {
+    /** Who made it, and who stands for it (PS3.3 C.17.2). */
+    readonly by: DicomJsonObject;
+    readonly observers: readonly DicomJsonObject[];
+    readonly images: readonly InstanceReference[];
+    readonly parts: readonly DicomJsonObject[];
+  },
+): Uint8Array {
   return fileOf(report, {
-    ...commonOf(report, COMPREHENSIVE_SR, 'SR'),
+    ...commonOf(report, '1.2.840.10008.5.1.4.1.1.88.33', 'SR'),
     '00081111': empty('SQ'),
     '0040A372': empty('SQ'),
     '0040A491': text('CS', 'COMPLETE'),
-    '0040A493': text('CS', 'UNVERIFIED'),
-    ...authorOf(author),
-    ...predecessorsOf(report, predecessor),
+    ...by,
+    ...predecessorsOf(report, report.predecessor),
     ...evidenceOf(report, images),
-    '0040A040': text('CS', 'CONTAINER'),
-    '0040A043': sequence(codeItem(dcm('126000', 'Imaging Measurement Report'))),
-    '0040A050': text('CS', 'SEPARATE'),
     ...templateOf('1500'),
-    ...children(
-      code('HAS CONCEPT MOD', dcm('121049', 'Language of Content Item and Descendants'), language),
-      ...observerItems(author),
+    ...rootOf(dcm('126000', 'Imaging Measurement Report'), [
+      code('HAS CONCEPT MOD', dcm('121049', 'Language of Content Item and Descendants'), report.language),
+      ...observers,
       code('HAS CONCEPT MOD', dcm('121058', 'Procedure reported'), IMAGING_PROCEDURE),
-      item('CONTAINS', 'CONTAINER', dcm('126010', 'Imaging Measurements'), {
-        '0040A050': text('CS', 'SEPARATE'),
-        ...children(...measurements.map(groupItem)),
-      }),
-    ),
+      ...parts,
+    ]),
+  });
+}
+
+/** An imaging measurement report by a person, not verified. Fails with DatasetWriteError. */
+export function measurementReport(report: MadeMeasurementReport): Uint8Array {
+  const { measurements, author } = report;
+  return imagingReport(report, {
+    by: { '0040A493': text('CS', 'UNVERIFIED'), ...authorOf(author) },
+    observers: observerItems(author),
+    images: measurements.map(({ image }) => image),
+    parts: [container(dcm('126010', 'Imaging Measurements'), undefined, measurements.map(groupItem))],
   });
 }

@@ -2,29 +2,27 @@ import type { DicomJsonObject } from '../types.ts';
 import {
   authorDevice,
   type Code,
-  children,
   code,
-  codeItem,
-  commonOf,
+  container,
   dcm,
   deviceItems,
   empty,
-  evidenceOf,
-  fileOf,
   type InstanceReference,
   imageItem,
-  item,
   type MadeDevice,
-  type MadeInstance,
   observerItems,
-  type Predecessor,
-  predecessorsOf,
   sequence,
-  templateOf,
   text,
   textItem,
 } from './common.ts';
-import { COMPREHENSIVE_SR, coordinates, IMAGING_PROCEDURE, type MadeValue, numberItem } from './measurement-report.ts';
+import {
+  coordinates,
+  type ImagingReport,
+  imagingReport,
+  type MadeValue,
+  numberItem,
+  trackingItems,
+} from './measurement-report.ts';
 
 /** A model by the names that PS3.16 TID 4019 asks for. */
 export interface MadeAlgorithm {
@@ -49,13 +47,11 @@ export interface MadeRegion {
   readonly value: MadeValue;
 }
 
-export interface MadeModelReport extends MadeInstance {
+export interface MadeModelReport extends ImagingReport {
   readonly algorithm: MadeAlgorithm;
   readonly device: MadeDevice;
   /** Who stands for it: a PN value, of what organisation, and when (VR DT). */
   readonly verified: { readonly by: string; readonly organization: string; readonly at: string };
-  readonly predecessor?: Predecessor;
-  readonly language: Code;
   /** What the model read. */
   readonly image: InstanceReference;
   /** Images that were made of it. */
@@ -73,25 +69,12 @@ export interface MadeModelReport extends MadeInstance {
   readonly comments: readonly string[];
 }
 
-const SEPARATE_ITEMS = { '0040A050': text('CS', 'SEPARATE') };
-const container = (concept: Code, template: string | undefined, items: readonly DicomJsonObject[]): DicomJsonObject =>
-  item('CONTAINS', 'CONTAINER', concept, {
-    ...SEPARATE_ITEMS,
-    ...(template === undefined ? {} : templateOf(template)),
-    ...children(...items),
-  });
-
 /** PS3.16 TID 4019. */
 const algorithmItems = ({ name, version, parameters }: MadeAlgorithm): DicomJsonObject[] => [
   code('HAS CONCEPT MOD', dcm('111000', 'Algorithm Family'), dcm('123110', 'Artificial Intelligence')),
   textItem('HAS CONCEPT MOD', dcm('111001', 'Algorithm Name'), name),
   textItem('HAS CONCEPT MOD', dcm('111003', 'Algorithm Version'), version),
   ...parameters.map((words) => textItem('HAS CONCEPT MOD', dcm('111002', 'Algorithm Parameters'), words)),
-];
-
-const trackingItems = (id: string, uid: string): DicomJsonObject[] => [
-  textItem('HAS OBS CONTEXT', dcm('112039', 'Tracking Identifier'), id),
-  item('HAS OBS CONTEXT', 'UIDREF', dcm('112040', 'Tracking Unique Identifier'), { '0040A124': text('UI', uid) }),
 ];
 
 /** What the model says of the image as a whole (PS3.16 TID 1501). */
@@ -131,15 +114,13 @@ const verifierOf = ({ by, organization, at }: MadeModelReport['verified']): Dico
   '0040A493': text('CS', 'VERIFIED'),
 });
 
-const contentOf = (report: MadeModelReport): DicomJsonObject[] => [
-  code('HAS CONCEPT MOD', dcm('121049', 'Language of Content Item and Descendants'), report.language),
-  ...deviceItems(report.device),
-  ...observerItems(report.verified.by),
-  code('HAS CONCEPT MOD', dcm('121058', 'Procedure reported'), IMAGING_PROCEDURE),
+const partsOf = (report: MadeModelReport): DicomJsonObject[] => [
   container(dcm('111028', 'Image Library'), '1600', [
-    container(dcm('126200', 'Image Library Group'), undefined, [
-      ...[report.image, ...report.pictures].map((image) => imageItem(image)),
-    ]),
+    container(
+      dcm('126200', 'Image Library Group'),
+      undefined,
+      [report.image, ...report.pictures].map((image) => imageItem(image)),
+    ),
   ]),
   container(dcm('126010', 'Imaging Measurements'), undefined, [
     wholeItem(report),
@@ -154,24 +135,15 @@ const contentOf = (report: MadeModelReport): DicomJsonObject[] => [
 ];
 
 /**
- * A Comprehensive SR with an Imaging Measurement Report of a model (PS3.3 A.35.3, PS3.16 TID 1500 with TID 4019), made by a device, complete, and verified by who stands for it. Fails with
+ * An imaging measurement report of a model (PS3.16 TID 1500 with TID 4019), made by a device, and verified by who stands for it. Fails with
  * DatasetWriteError.
  */
 export function modelReport(report: MadeModelReport): Uint8Array {
-  const { image, pictures, device, verified, predecessor } = report;
-  return fileOf(report, {
-    ...commonOf(report, COMPREHENSIVE_SR, 'SR'),
-    '00081111': empty('SQ'),
-    '0040A372': empty('SQ'),
-    '0040A491': text('CS', 'COMPLETE'),
-    ...verifierOf(verified),
-    ...authorDevice(device),
-    ...predecessorsOf(report, predecessor),
-    ...evidenceOf(report, [image, ...pictures]),
-    '0040A040': text('CS', 'CONTAINER'),
-    '0040A043': sequence(codeItem(dcm('126000', 'Imaging Measurement Report'))),
-    ...SEPARATE_ITEMS,
-    ...templateOf('1500'),
-    ...children(...contentOf(report)),
+  const { image, pictures, device, verified } = report;
+  return imagingReport(report, {
+    by: { ...verifierOf(verified), ...authorDevice(device) },
+    observers: [...deviceItems(device), ...observerItems(verified.by)],
+    images: [image, ...pictures],
+    parts: partsOf(report),
   });
 }

@@ -1,3 +1,4 @@
+import { concat } from '../coerce/elements.ts';
 import type { DicomJsonElement, DicomJsonObject } from '../types.ts';
 import { type DatasetWriteOptions, writeDataset } from '../write/part10.ts';
 
@@ -221,11 +222,5 @@ export function fileOf(made: MadeInstance, json: DicomJsonObject, bulk: Readonly
     implementation: made.implementation,
     bulk: (uri) => (bulk[uri] === undefined ? undefined : [bulk[uri].length]),
   }).map((part) => (part instanceof Uint8Array ? part : (bulk[part.bulk] ?? new Uint8Array(0))));
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return concat(parts);
 }

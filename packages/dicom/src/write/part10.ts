@@ -1,3 +1,4 @@
+import { concat } from '../coerce/elements.ts';
 import type { DicomJsonElement, DicomJsonObject } from '../types.ts';
 import { DatasetWriteError } from './error.ts';
 import { type DatasetPart, FileSink } from './sink.ts';
@@ -9,9 +10,8 @@ const UNDEFINED = 0xffff_ffff;
 /** Pixel Data, Float Pixel Data and Double Float Pixel Data (PS3.3 C.7.6.24, C.7.6.25). */
 const PIXEL_DATA = new Set(['7FE00010', '7FE00008', '7FE00009']);
 
-export interface DatasetWriteOptions {
-  /** Explicit little endian, or the syntax of the encapsulated pixel data. */
-  readonly transferSyntaxUid: string;
+/** What the values of a dataset are, where they are not in it. */
+interface BulkOptions {
   /**
    * Lengths, in bytes, of the parts of a value that the dataset names by its BulkDataURI, in order: the caller puts their bytes where the result
    * names them. Undefined or empty when there are none. Only Pixel Data may have several, one for each frame. Words are little endian.
@@ -19,6 +19,11 @@ export interface DatasetWriteOptions {
   readonly bulk: (uri: string) => readonly number[] | undefined;
   /** Each part of Pixel Data that is named by its BulkDataURI is a fragment; else they follow each other. */
   readonly isEncapsulated?: boolean;
+}
+
+export interface DatasetWriteOptions extends BulkOptions {
+  /** Explicit little endian, or the syntax of the encapsulated pixel data. */
+  readonly transferSyntaxUid: string;
   /** (0002,0012) and (0002,0013). */
   readonly implementation: { readonly classUid: string; readonly version: string };
 }
@@ -34,13 +39,7 @@ function encapsulated(sink: FileSink, tag: string, fragments: readonly DatasetPa
   sink.mark('FFFEE0DD');
 }
 
-function sequence(
-  sink: FileSink,
-  tag: string,
-  { Value = [] }: DicomJsonElement,
-  options: DatasetWriteOptions,
-  depth: number,
-): void {
+function sequence(sink: FileSink, tag: string, { Value = [] }: DicomJsonElement, options: BulkOptions, depth: number): void {
   const place = sink.header(tag, 'SQ', 0);
   const start = sink.length;
   for (const value of Value) {
@@ -69,7 +68,7 @@ function putEven(sink: FileSink, parts: readonly DatasetPart[]): void {
 }
 
 /** The value of an element: written here, or come along under its address. */
-function contentOf(value: DicomJsonElement, { bulk }: DatasetWriteOptions): DatasetPart[] {
+function contentOf(value: DicomJsonElement, { bulk }: BulkOptions): DatasetPart[] {
   const { BulkDataURI: uri } = value;
   if (uri === undefined) return [valueBytes(value)];
   const lengths = bulk(uri) ?? [];
@@ -77,7 +76,7 @@ function contentOf(value: DicomJsonElement, { bulk }: DatasetWriteOptions): Data
   return lengths.map((length, part) => ({ bulk: uri, part, length }));
 }
 
-function element(sink: FileSink, tag: string, value: DicomJsonElement, options: DatasetWriteOptions, depth: number): void {
+function element(sink: FileSink, tag: string, value: DicomJsonElement, options: BulkOptions, depth: number): void {
   const { vr, BulkDataURI } = value;
   const isPixels = PIXEL_DATA.has(tag) && depth === 0 && BulkDataURI !== undefined;
   if (vr === 'SQ') {
@@ -95,7 +94,7 @@ function element(sink: FileSink, tag: string, value: DicomJsonElement, options: 
   putEven(sink, content);
 }
 
-function dataset(sink: FileSink, json: DicomJsonObject, options: DatasetWriteOptions, depth = 0): void {
+function dataset(sink: FileSink, json: DicomJsonObject, options: BulkOptions, depth = 0): void {
   if (depth > MAX_DEPTH) throw new DatasetWriteError('TOO_DEEP');
   for (const tag of Object.keys(json).sort()) {
     if (!/^[0-9A-F]{8}$/.test(tag) || tag >= 'FFFE0000') throw new DatasetWriteError('TAG');
@@ -149,14 +148,7 @@ export function fileStart(named: { readonly sopClassUid: string; readonly sopIns
     '00080016': { vr: 'UI', Value: [named.sopClassUid] },
     '00080018': { vr: 'UI', Value: [named.sopInstanceUid] },
   };
-  const parts = [preamble(), ...fileMetaInformation(json, writer)];
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return concat([preamble(), ...fileMetaInformation(json, writer)]);
 }
 
 const UTF8: DicomJsonElement = { vr: 'CS', Value: ['ISO_IR 192'] };
@@ -164,8 +156,7 @@ const UTF8: DicomJsonElement = { vr: 'CS', Value: ['ISO_IR 192'] };
 /** A dataset alone in little endian, as messages carry it (PS3.7 6.3): text in UTF-8, no bulk values. Fails with DatasetWriteError. */
 export function writeBareDataset(json: DicomJsonObject, { isExplicit }: { readonly isExplicit: boolean }): Uint8Array {
   const sink = new FileSink(isExplicit);
-  const unused = { transferSyntaxUid: '', bulk: () => undefined, implementation: { classUid: '', version: '' } };
-  dataset(sink, { ...json, '00080005': UTF8 }, unused);
+  dataset(sink, { ...json, '00080005': UTF8 }, { bulk: () => undefined });
   const [bytes = new Uint8Array(0)] = sink.parts();
   return bytes instanceof Uint8Array ? bytes : new Uint8Array(0);
 }

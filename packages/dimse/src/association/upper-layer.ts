@@ -46,7 +46,6 @@ export interface UpperLayerOptions extends PduLimits {
 interface Brought {
   readonly bytes?: readonly Uint8Array[];
   readonly pdu?: PduEvent;
-  readonly request?: AssociateRequest;
   readonly fault?: ProtocolError;
 }
 
@@ -73,7 +72,8 @@ export class UpperLayer {
   readonly #options: UpperLayerOptions;
   readonly #reader: PduReader;
   #state: State = STATE.IDLE;
-  #request: AssociateRequest | undefined;
+  /** What is sent when there is a connection. */
+  #request: readonly Uint8Array[] = [];
   #deadline: number | undefined;
   #now = 0;
 
@@ -124,7 +124,7 @@ export class UpperLayer {
 
   /** A-ASSOCIATE request primitive: a connection is to be made for it. */
   associate(request: AssociateRequest, now: number): Outcome[] {
-    return this.#ask(EVENT.ASSOCIATE_REQUEST, now, { request, bytes: [encodeAssociateRequest(request)] });
+    return this.#ask(EVENT.ASSOCIATE_REQUEST, now, { bytes: [encodeAssociateRequest(request)] });
   }
 
   accept(accept: AssociateAccept, now: number): Outcome[] {
@@ -180,13 +180,13 @@ export class UpperLayer {
   }
 
   /** PS3.8 table 9-6. */
-  #establish(action: Action, { bytes = [], pdu, request }: Brought): Outcome[] {
+  #establish(action: Action, { bytes = [], pdu }: Brought): Outcome[] {
     switch (action) {
       case 'AE-1':
-        this.#request = request;
+        this.#request = bytes;
         return this.#to(STATE.AWAITING_TRANSPORT, { kind: 'connect' });
       case 'AE-2':
-        return this.#request === undefined ? [] : this.#to(STATE.AWAITING_ANSWER, send(encodeAssociateRequest(this.#request)));
+        return this.#to(STATE.AWAITING_ANSWER, send(...this.#request));
       case 'AE-3':
         return pdu?.kind === 'associate-ac' ? this.#to(STATE.ESTABLISHED, { kind: 'accepted', accept: pdu.accept }) : [];
       case 'AE-4':

@@ -1,5 +1,7 @@
 /** PDUs written byte by byte from PS3.8 9.3, independently from the package: right or wrong. */
 
+export { seeded } from '../../dicom/test/build.ts';
+
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
@@ -73,17 +75,6 @@ export const pdv = (contextId: number, control: number, bytes: Uint8Array, lengt
   concat(u32(length), Uint8Array.of(contextId, control), bytes);
 export const data = (...values: readonly Uint8Array[]): Uint8Array => pdu(4, concat(...values));
 export const DATA = data(pdv(1, 3, ascii('command')));
-
-/** A seeded generator of numbers in [0, 1) (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** The bytes in runs of the lengths that `next` gives. */
 export function* cut(bytes: Uint8Array, next: () => number): Generator<Uint8Array, void> {

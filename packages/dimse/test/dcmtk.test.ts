@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encapsulated, explicit, implicit, ascii as padded, part10 } from '../../dicom/test/build.ts';
 import { hasDcmtk } from '../../testkit/src/testing/read-back.ts';
+import { run } from '../../testkit/src/testing/run.ts';
 import { commandPdus, datasetPdus } from '../src/message/message-writer.ts';
 import type { AssociateRequest } from '../src/pdu/types.ts';
 import { concat, seeded } from './bytes.ts';
-import { ask, Peer, run } from './peer.ts';
+import { ask, Peer } from './peer.ts';
 
 const NO_DCMTK = hasDcmtk ? '' : ' (skipped: DCMTK not found)';
 const SC = '1.2.840.10008.5.1.4.1.1.7';

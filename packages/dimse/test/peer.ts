@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { type AgreedContexts, negotiate } from '../src/association/negotiate.ts';
@@ -136,15 +135,5 @@ export function ask(
     socket.on('error', fail);
     play(layer.associate(request, Date.now()));
     socket.on('connect', () => play(layer.opened(Date.now())));
-  });
-}
-
-/** Runs a program; its exit code and everything it printed. */
-export function run(program: string, args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {
-  return new Promise((done) => {
-    execFile(program, [...args], { timeout: 30_000 }, (error, stdout, stderr) => {
-      const code = typeof error?.code === 'number' ? error.code : error === null ? 0 : -1;
-      done({ code, output: `${stdout}${stderr}` });
-    });
   });
 }

@@ -19,33 +19,10 @@ beforeAll(async () => {
   await fixture.addNode({ aeTitle: 'MUTE', groupId });
   const admin = await fixture.actor('ADMIN');
   const dataset = { SpecificCharacterSet: 'ISO_IR 192' };
+  const person = { ...dataset, PatientName: 'Ramanantsoa^Été', PatientID: 'P1', PatientBirthDate: '19540708' };
   const files = [
-    ...ctVolume({
-      seed: 'one',
-      slices: 3,
-      rows: 8,
-      columns: 8,
-      dataset: {
-        ...dataset,
-        PatientName: 'Ramanantsoa^Été',
-        PatientID: 'P1',
-        StudyDate: '20240105',
-        PatientBirthDate: '19540708',
-      },
-    }),
-    ...ctVolume({
-      seed: 'two',
-      slices: 1,
-      rows: 8,
-      columns: 8,
-      dataset: {
-        ...dataset,
-        PatientName: 'Ramanantsoa^Été',
-        PatientID: 'P1',
-        StudyDate: '20240220',
-        PatientBirthDate: '19540708',
-      },
-    }),
+    ...ctVolume({ seed: 'one', slices: 3, rows: 8, columns: 8, dataset: { ...person, StudyDate: '20240105' } }),
+    ...ctVolume({ seed: 'two', slices: 1, rows: 8, columns: 8, dataset: { ...person, StudyDate: '20240220' } }),
     ...chestXray({
       seed: 'three',
       rows: 16,

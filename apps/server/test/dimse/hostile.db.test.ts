@@ -9,6 +9,7 @@ import {
   closeRawPeers,
   createDimseFixture,
   type DimseFixture,
+  datasetOf,
   EXPLICIT,
   portsOf,
   RawPeer,
@@ -149,8 +150,7 @@ describe('when this side fails', () => {
     [new Error('a bug'), 0x0110],
   ])('%s: the sender is told, and the next instance is tried', async (error, status) => {
     const [file] = [...ctVolume({ seed: `fails with ${status} ${error.message}`, slices: 1, rows: 8, columns: 8 })];
-    const bytes = file?.bytes ?? new Uint8Array(0);
-    const dataset = bytes.subarray(144 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(140, true));
+    const dataset = datasetOf(file?.bytes ?? new Uint8Array(0));
     const peer = await associated();
     const send = async () => {
       peer.command(3, store(file?.sopInstanceUid ?? ''));

@@ -9,6 +9,7 @@ import {
   closeRawPeers,
   createDimseFixture,
   type DimseFixture,
+  datasetOf,
   EXPLICIT,
   RawPeer,
   requestOf,
@@ -19,10 +20,6 @@ import {
 
 const PLAIN = '1.2.840.10008.1.2';
 const volume = (seed: string, slices = 2) => [...ctVolume({ seed, slices, rows: 32, columns: 32 })];
-const datasetOf = (file: Uint8Array): Uint8Array => {
-  const view = new DataView(file.buffer, file.byteOffset);
-  return file.subarray(144 + view.getUint32(140, true));
-};
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 let fixture: DimseFixture;

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import os from 'node:os';
@@ -14,6 +13,7 @@ import {
   UpperLayer,
 } from '@negatoscope/dimse';
 import pino, { type Logger } from 'pino';
+import { run } from '../../../../packages/testkit/src/testing/run.ts';
 import { dimseKeeper } from '../../src/dimse-ingest.ts';
 import { dimseSearch } from '../../src/dimse-search.ts';
 import { createAudit } from '../../src/features/audit/index.ts';
@@ -24,6 +24,7 @@ import { systemClock } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import type { Db } from '../../src/platform/db/database.ts';
 
+export { run };
 export const VERIFICATION = '1.2.840.10008.1.1';
 export const CT_STORAGE = '1.2.840.10008.5.1.4.1.1.2';
 export const EXPLICIT = '1.2.840.10008.1.2.1';
@@ -106,14 +107,11 @@ async function addNode({ db }: Pick<IngestFixture, 'db'>, values: NodeValues): P
   return id;
 }
 
-/** Runs a program; its exit code and everything it printed. */
-export function run(program: string, args: readonly string[]): Promise<{ readonly code: number; readonly output: string }> {
-  return new Promise((done) => {
-    execFile(program, [...args], { timeout: 60_000, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
-      done({ code: error === null ? 0 : typeof error.code === 'number' ? error.code : -1, output: `${stdout}${stderr}` });
-    });
-  });
-}
+/** What is behind the file meta information of a file. */
+export const datasetOf = (file: Uint8Array): Uint8Array => {
+  const view = new DataView(file.buffer, file.byteOffset);
+  return file.subarray(144 + view.getUint32(140, true));
+};
 
 /** `storescu` of files as a node. */
 export const storescu = (

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { NodeTrial } from '@negatoscope/contract';
+import { EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN } from '@negatoscope/dicom';
 import {
   type AssociateReject,
   type AssociateRequest,
@@ -32,8 +33,6 @@ type Trial = Omit<NodeTrial, 'ms'>;
 const PATIENCE_MS = 8_000;
 const CONTEXT_ID = 1;
 const MAX_LENGTH = 16_384;
-const IMPLICIT = '1.2.840.10008.1.2';
-const EXPLICIT = '1.2.840.10008.1.2.1';
 const told = (outcome: NodeTrial['outcome'], reason: NodeTrial['reason'] = null): Trial => ({ outcome, reason });
 
 const requestOf = ({ aeTitle, callingAet }: Asked): AssociateRequest => ({
@@ -41,7 +40,7 @@ const requestOf = ({ aeTitle, callingAet }: Asked): AssociateRequest => ({
   calledAet: aeTitle,
   callingAet,
   applicationContext: DICOM_APPLICATION_CONTEXT,
-  contexts: [{ id: CONTEXT_ID, abstractSyntax: SERVICE_CLASS.VERIFICATION, transferSyntaxes: [IMPLICIT, EXPLICIT] }],
+  contexts: [{ id: CONTEXT_ID, abstractSyntax: SERVICE_CLASS.VERIFICATION, transferSyntaxes: [IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN] }],
   user: {
     maxLength: MAX_LENGTH,
     implementationClassUid: IMPLEMENTATION.classUid,

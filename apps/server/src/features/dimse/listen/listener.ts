@@ -30,7 +30,7 @@ class Connections {
     return { connections: this.#open.size, associations };
   }
 
-  take(socket: Socket, ports: AssociationPorts): void {
+  take(socket: Socket): void {
     const address = socket.remoteAddress ?? '';
     const { connections, connectionsOfOne, halfOpen } = this.#ports.limits;
     const ofOne = [...this.#open.values()].filter((one) => one.address === address).length;
@@ -42,7 +42,7 @@ class Connections {
     if (waiting.length >= halfOpen) waiting[0]?.[1].socket.destroy();
     socket.setNoDelay(true);
     socket.on('error', () => undefined);
-    const association = new Association(socket, ports);
+    const association = new Association(socket, this.#ports);
     this.#open.set(association, { socket, address });
     void association.run().finally(() => this.#open.delete(association));
   }
@@ -94,9 +94,8 @@ export function openListener(
 ): Listener {
   const refusals = new Refusals(ports.log);
   const hasRoom = (): boolean => connections.counts().associations < ports.limits.associations;
-  const all: AssociationPorts = { ...ports, refusals, hasRoom };
-  const connections = new Connections(all);
-  const server = createServer({ pauseOnConnect: false }, (socket) => connections.take(socket, all));
+  const connections = new Connections({ ...ports, refusals, hasRoom });
+  const server = createServer((socket) => connections.take(socket));
   const stopTrying = keepListening(server, where, ports.log);
   const ticking = setInterval(() => connections.tick(), TICK_MS);
   return {

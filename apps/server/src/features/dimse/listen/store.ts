@@ -64,10 +64,10 @@ export function storeOperation(
   const kept = keeper.keep({ sopClassUid, sopInstanceUid, stream: runs }).finally(() => runs.leave());
   // It is awaited when the dataset has ended; until then a failure must not count as unhandled.
   kept.catch(() => undefined);
-  const begun = runs.push(start);
+  // There is room for it: nobody waits.
+  void runs.push(start);
   return {
     take: async (bytes) => {
-      await begun;
       first.see(bytes);
       if (first.isOfNoDataset) runs.fail(new Error('The dataset begins with an element that is of none.'));
       else await runs.push(bytes);

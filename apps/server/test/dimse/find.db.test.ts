@@ -199,6 +199,7 @@ describe('C-FIND (PS3.4 C.4.1)', () => {
   test.each([
     ['no level', { '00100020': text('LO', 'P1') }, 0xa900],
     ['a level that there is not', level('ROOM'), 0xa900],
+    ['a level that is called as what every object has', level('constructor'), 0xa900],
     ['a date that is none', { ...level('STUDY'), '00080020': text('DA', '2024-13-45') }, 0xc000],
   ])('%s is refused', async (_what, identifier, status) => {
     expect(await find(identifier)).toMatchObject({ status, found: [] });

@@ -27,16 +27,16 @@ const QUERY_LEVEL = '00080052';
 /** No keys: the level, the character set, and what is the answer's own. */
 const NO_KEYS: ReadonlySet<string> = new Set([QUERY_LEVEL, '00080005', '00080054', '00080056', '00080201']);
 const PATIENT_TAGS: readonly string[] = ['00100010', '00100020', '00100030', '00100040'];
-const LEVELS: Readonly<Record<string, SearchLevel>> = {
-  PATIENT: 'studies',
-  STUDY: 'studies',
-  SERIES: 'series',
-  IMAGE: 'instances',
-};
+const LEVELS: ReadonlyMap<string, SearchLevel> = new Map([
+  ['PATIENT', 'studies'],
+  ['STUDY', 'studies'],
+  ['SERIES', 'series'],
+  ['IMAGE', 'instances'],
+]);
 
-/** The levels of a query's root (PS3.4 C.6.1.1, C.6.2.1). */
-const hasLevel = (abstractSyntax: string, level: string): boolean =>
-  LEVELS[level] !== undefined && (level !== 'PATIENT' || abstractSyntax === SERVICE_CLASS.PATIENT_ROOT_FIND);
+/** Where a level of a query's root (PS3.4 C.6.1.1, C.6.2.1) is looked for; undefined for one that it has not. */
+const searchedAt = (abstractSyntax: string, level: string): SearchLevel | undefined =>
+  level === 'PATIENT' && abstractSyntax !== SERVICE_CLASS.PATIENT_ROOT_FIND ? undefined : LEVELS.get(level);
 
 function keysOf(identifier: DicomJsonObject, isOfPatients: boolean): { keys: URLSearchParams; ignored: boolean } {
   const keys = new URLSearchParams();
@@ -93,10 +93,11 @@ export class FindOperation implements Operation {
     const identifier = readIdentifier(Buffer.concat(this.#runs), transferSyntax);
     const level = identifier === undefined ? '' : keyText(identifier[QUERY_LEVEL] ?? { vr: 'CS' });
     if (identifier === undefined) return { status: STATUS.CANNOT_UNDERSTAND, comment: 'The identifier can not be read' };
-    if (!hasLevel(abstractSyntax, level))
+    const at = searchedAt(abstractSyntax, level);
+    if (at === undefined)
       return { status: STATUS.DATASET_DOES_NOT_MATCH, OffendingElement: [QUERY_LEVEL], comment: 'No such query level' };
     try {
-      return await this.#tell(telling, identifier, level);
+      return await this.#tell(telling, identifier, { level, at });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       const isTheirs = error.code === 'BAD_REQUEST';
@@ -104,13 +105,17 @@ export class FindOperation implements Operation {
     }
   }
 
-  async #tell(telling: Telling, identifier: DicomJsonObject, level: string): Promise<Answer> {
+  async #tell(
+    telling: Telling,
+    identifier: DicomJsonObject,
+    { level, at }: { readonly level: string; readonly at: SearchLevel },
+  ): Promise<Answer> {
     const { search, groupId, aeTitle, note } = this.#finder;
     const isOfPatients = level === 'PATIENT';
     const { keys, ignored } = keysOf(identifier, isOfPatients);
     const seen = new Set<string>();
     let told = 0;
-    for await (const found of search(groupId, { level: LEVELS[level] ?? 'studies', keys })) {
+    for await (const found of search(groupId, { level: at, keys })) {
       const status = ignored || found.ignored.length > 0 ? STATUS.PENDING_WITHOUT_KEYS : STATUS.PENDING;
       for (const match of found.matches as readonly DicomJsonObject[]) {
         if (telling.isCancelled()) {
@@ -118,8 +123,9 @@ export class FindOperation implements Operation {
           return { status: STATUS.CANCEL };
         }
         // A patient is told once, however many studies there are.
-        if (isOfPatients && seen.has(patientOf(match))) continue;
-        seen.add(isOfPatients ? patientOf(match) : '');
+        const patient = isOfPatients ? patientOf(match) : undefined;
+        if (patient !== undefined && seen.has(patient)) continue;
+        if (patient !== undefined) seen.add(patient);
         await telling.tell(status, writeIdentifier(answerOf(match, identifier, level, aeTitle), this.#context.transferSyntax));
         told += 1;
       }

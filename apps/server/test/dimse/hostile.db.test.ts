@@ -163,6 +163,24 @@ describe('when this side fails', () => {
     expect(await send()).toMatchObject({ Status: 0 });
   });
 
+  test('a fault of ours ends its association, and is told in the log', async () => {
+    const lines: string[] = [];
+    const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
+    const openKeeper = () => {
+      throw new Error('a bug of ours');
+    };
+    const listener = listenForDicom(
+      { ...portsOf(fixture.db, log), openKeeper },
+      { aeTitle: 'NEGATOSCOPE', host: '127.0.0.1', port: 0 },
+    );
+    await expect.poll(() => listener.port()).toBeTypeOf('number');
+    const peer = new RawPeer(listener.port() ?? 0);
+    expect(await peer.associate(requestOf('SCANNER', [[VERIFICATION, PLAIN]]))).toBe('broken');
+    await expect.poll(() => listener.counts().connections).toBe(0);
+    expect(lines.filter((line) => line.includes('a bug of ours'))).toHaveLength(1);
+    await listener.close(100);
+  });
+
   test('a port that somebody else has is tried again until it is free', async () => {
     const other = createServer();
     await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));

@@ -40,7 +40,13 @@ const requestOf = ({ aeTitle, callingAet }: Asked): AssociateRequest => ({
   calledAet: aeTitle,
   callingAet,
   applicationContext: DICOM_APPLICATION_CONTEXT,
-  contexts: [{ id: CONTEXT_ID, abstractSyntax: SERVICE_CLASS.VERIFICATION, transferSyntaxes: [IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN] }],
+  contexts: [
+    {
+      id: CONTEXT_ID,
+      abstractSyntax: SERVICE_CLASS.VERIFICATION,
+      transferSyntaxes: [IMPLICIT_VR_LITTLE_ENDIAN, EXPLICIT_VR_LITTLE_ENDIAN],
+    },
+  ],
   user: {
     maxLength: MAX_LENGTH,
     implementationClassUid: IMPLEMENTATION.classUid,

@@ -80,16 +80,20 @@ export class Association {
 
   /** Resolves when the connection is gone. Never fails. */
   async run(): Promise<void> {
+    const chunks = (this.#socket as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
     try {
       await this.#play(this.#layer.opened(this.#ports.now()));
-      for await (const bytes of this.#socket as AsyncIterable<Uint8Array>) {
+      for (;;) {
+        // A connection that breaks off is told by the machine below: whatever else fails is ours.
+        const next = await chunks.next().catch(() => undefined);
+        if (next === undefined || next.done === true) break;
         this.#lastAt = this.#ports.now();
-        await this.#play(this.#layer.receive(bytes, this.#lastAt));
+        await this.#play(this.#layer.receive(next.value, this.#lastAt));
         this.#lastAt = this.#ports.now();
       }
     } catch (error) {
-      // A connection that breaks off is told by the machine below; what is no fault of the connection is ours.
-      if (!this.#socket.destroyed) this.#log.error({ err: error }, 'an association failed');
+      this.#log.error({ err: error }, 'an association failed');
+      this.#socket.destroy();
     } finally {
       await this.#play(this.#layer.closed(this.#ports.now())).catch(() => undefined);
       await this.#breakOff();

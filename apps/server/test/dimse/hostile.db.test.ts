@@ -109,6 +109,13 @@ describe('connections that only take up room', () => {
     await answersEcho();
   });
 
+  test('of many that are asked for at once no more are taken than there is room for', async () => {
+    const peers = Array.from({ length: 12 }, () => new RawPeer(fixture.port));
+    const answers = await Promise.all(peers.map((peer) => peer.associate(requestOf('SCANNER', [[VERIFICATION, PLAIN]]))));
+    expect(answers.filter((answer) => answer === '2 3 2')).toHaveLength(9);
+    expect(fixture.listener.counts().associations).toBe(3);
+  });
+
   test('an association in which nothing is asked is aborted', async () => {
     const peer = await associated();
     expect(await peer.next()).toMatchObject({ kind: 'aborted' });

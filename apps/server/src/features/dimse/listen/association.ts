@@ -78,6 +78,10 @@ export class Association {
     return this.#speaking === undefined && this.#layer.state !== STATE.AWAITING_LOCAL_ANSWER;
   }
 
+  get #isFull(): boolean {
+    return !this.#ports.hasRoom() || this.#isEnding;
+  }
+
   /** Resolves when the connection is gone. Never fails. */
   async run(): Promise<void> {
     const chunks = (this.#socket as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
@@ -210,7 +214,9 @@ export class Association {
 
   async #answer(request: AssociateRequest): Promise<Outcome[]> {
     const now = this.#ports.now();
-    const found = await this.#admit(request);
+    const admitted = await this.#admit(request);
+    // While this one was looked up, others may have taken the room.
+    const found = 'source' in admitted || !this.#isFull ? admitted : REJECT.LIMIT;
     if ('source' in found) {
       const { callingAet: calling, calledAet: called } = request;
       this.#ports.refusals.tell({ remote: this.#socket.remoteAddress, ...found, calling, called }, now);
@@ -236,10 +242,10 @@ export class Association {
 
   /** Who asks, or why they are refused. An unknown title, and a known one from elsewhere, are told the same. */
   async #admit(request: AssociateRequest): Promise<KnownNode | AssociateReject> {
-    const { aeTitle, findNode, hasRoom } = this.#ports;
+    const { aeTitle, findNode } = this.#ports;
     const refusal = refusalOf(request);
     if (refusal !== undefined) return refusal;
-    if (!hasRoom() || this.#isEnding) return REJECT.LIMIT;
+    if (this.#isFull) return REJECT.LIMIT;
     if (request.calledAet !== aeTitle) return REJECT.CALLED_AET;
     try {
       return (await findNode(request.callingAet, this.#socket.remoteAddress ?? '')) ?? REJECT.CALLING_AET;

@@ -2,7 +2,7 @@ import { NOTHING } from '../../../access/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Db } from '../../../platform/db/database.ts';
 import { comesFrom, nearnessOf, type Resolve } from './addresses.ts';
-import { findByTitle, findNode, type NodeRow, noteSeen } from './repository.ts';
+import { findByTitle, type NodeRow, nodeById, noteSeen } from './repository.ts';
 
 /** A node that is speaking, as far as it matters to who listens. */
 export interface KnownNode {
@@ -43,7 +43,7 @@ export async function findKnown(
  * title, host or group than it associated with: it is to associate anew.
  */
 export async function recall(db: Db, node: KnownNode): Promise<KnownNode | undefined> {
-  const row = await db.reading(NOTHING, (tx) => findNode(tx, node.id));
+  const [[row] = []] = await db.asking(NOTHING, [nodeById(node.id)]);
   if (row === undefined) return undefined;
   const now = nodeOf(row);
   return now.aeTitle === node.aeTitle && now.host === node.host && now.groupId === node.groupId ? now : undefined;

@@ -1,14 +1,17 @@
 import type { NodeBody } from '@negatoscope/contract';
 import type { ReadTx, Tx } from '../../../platform/db/database.ts';
-import type { FoundBy } from '../../../platform/db/statements.ts';
+import { type FoundBy, statement } from '../../../platform/db/statements.ts';
 
 const COLUMNS = 'id, name, ae_title, host, port, may_store, may_query, group_id, version, last_seen_at, updated_at';
 
 export type NodeRow = FoundBy<typeof findNode>;
 
-/** One that was not taken away. */
-export const findNode = (tx: ReadTx, id: string) =>
-  tx.first(`SELECT ${COLUMNS} FROM dicom_nodes WHERE id = $1 AND removed_at IS NULL`, [id]);
+const NODE_BY_ID = `SELECT ${COLUMNS} FROM dicom_nodes WHERE id = $1 AND removed_at IS NULL` as const;
+
+/** One that was not taken away: asked for with each instance that is sent, so it is prepared. */
+export const nodeById = (id: string) => statement(NODE_BY_ID, [id], 'dicom-node');
+
+export const findNode = (tx: ReadTx, id: string) => tx.first(nodeById(id));
 
 export const findNodes = (tx: ReadTx): Promise<NodeRow[]> =>
   tx.rows(`SELECT ${COLUMNS} FROM dicom_nodes WHERE removed_at IS NULL ORDER BY lower(name), id`);
@@ -45,8 +48,8 @@ export const updateNode = (tx: Tx, node: Written & { readonly version: number })
     [node.id, node.name, node.aeTitle, node.host, node.port, node.mayStore, node.mayQuery, node.groupId, node.now, node.version],
   );
 
-export const removeNode = (tx: Tx, id: string, now: Date): Promise<number> =>
-  tx.run('UPDATE dicom_nodes SET removed_at = $2 WHERE id = $1 AND removed_at IS NULL', [id, now]);
+export const removeNode = (tx: Tx, id: string, now: Date) =>
+  tx.first(`UPDATE dicom_nodes SET removed_at = $2 WHERE id = $1 AND removed_at IS NULL RETURNING ${COLUMNS}`, [id, now]);
 
 export const restoreNode = (tx: Tx, id: string, now: Date) =>
   tx.first(

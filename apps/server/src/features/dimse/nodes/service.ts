@@ -87,8 +87,8 @@ export const update = (deps: NodeDeps, actor: Person, id: string, body: BodyOf<t
 
 export async function remove(deps: NodeDeps, actor: Person, id: string): Promise<void> {
   await change(deps, { actor, action: 'removed' }, async (tx) => {
-    const row = await repository.findNode(tx, id);
-    if (row === undefined || (await repository.removeNode(tx, id, deps.clock.now())) === 0) throw notFound();
+    const row = await repository.removeNode(tx, id, deps.clock.now());
+    if (row === undefined) throw notFound();
     return nodeOf(row);
   });
 }

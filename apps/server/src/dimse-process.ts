@@ -4,7 +4,7 @@ import { dimseSearch } from './dimse-search.ts';
 import { listenForDicom } from './features/dimse/index.ts';
 import { createLog } from './platform/log/log.ts';
 import { runAsChild } from './supervisor/child.ts';
-import { receiveRuntime } from './supervisor/runtime.ts';
+import { databaseOf, receiveRuntime } from './supervisor/runtime.ts';
 
 /** Less than the supervisor waits: what is being kept is answered, then the process ends by itself. */
 const DRAIN_MS = 8_000;
@@ -12,10 +12,7 @@ const DRAIN_MS = 8_000;
 runAsChild(async () => {
   const { settings, secrets, databases } = await receiveRuntime();
   const log = createLog(settings.logLevel, 'dimse');
-  const database = {
-    connection: databases.app,
-    ...(databases.assumeRole === undefined ? {} : { assumeRole: databases.assumeRole }),
-  };
+  const database = databaseOf(databases);
   const parts = await openServerParts({ settings, secrets, log, database, poolSize: 8 }, 'web');
   const listener = listenForDicom(
     {

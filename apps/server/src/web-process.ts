@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { composeWeb } from './compose.ts';
 import { createLog } from './platform/log/log.ts';
 import { runAsChild, takeConnections } from './supervisor/child.ts';
-import { receiveRuntime, type WebRuntime } from './supervisor/runtime.ts';
+import { databaseOf, receiveRuntime, type WebRuntime } from './supervisor/runtime.ts';
 
 runAsChild(async () => {
   const { settings, secrets, databases, privateSocket } = await receiveRuntime<WebRuntime>();
@@ -10,10 +10,7 @@ runAsChild(async () => {
     settings,
     secrets,
     log: createLog(settings.logLevel, 'web'),
-    database: {
-      connection: databases.app,
-      ...(databases.assumeRole === undefined ? {} : { assumeRole: databases.assumeRole }),
-    },
+    database: databaseOf(databases),
   });
   const { app } = server;
   // A process that was killed leaves its socket behind.

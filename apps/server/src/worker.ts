@@ -2,15 +2,12 @@ import { openServerParts } from './compose.ts';
 import { startJobs } from './jobs.ts';
 import { createLog } from './platform/log/log.ts';
 import { runAsChild } from './supervisor/child.ts';
-import { receiveRuntime } from './supervisor/runtime.ts';
+import { databaseOf, receiveRuntime } from './supervisor/runtime.ts';
 
 runAsChild(async () => {
   const { settings, secrets, databases } = await receiveRuntime();
   const log = createLog(settings.logLevel, 'jobs');
-  const database = {
-    connection: databases.app,
-    ...(databases.assumeRole === undefined ? {} : { assumeRole: databases.assumeRole }),
-  };
+  const database = databaseOf(databases);
   const parts = await openServerParts({ settings, secrets, log, database, poolSize: 6 }, 'worker');
   const jobs = await startJobs(parts, log);
   return async () => {

@@ -13,6 +13,12 @@ export interface DatabaseConnections {
   readonly assumeRole?: string;
 }
 
+/** How the application reaches the database. */
+export const databaseOf = ({ app: connection, assumeRole }: DatabaseConnections) => ({
+  connection,
+  ...(assumeRole === undefined ? {} : { assumeRole }),
+});
+
 /** What the supervisor gives to each process that it starts. */
 export interface Runtime {
   readonly settings: Settings;

@@ -20,7 +20,7 @@ interface ClinicFilm {
   readonly age: number;
   readonly sex: 'F' | 'M';
   readonly daysAgo: number;
-  readonly film?: Partial<Pick<ChestXrayOptions, 'infiltrate' | 'modality' | 'body'>>;
+  readonly film?: Partial<Pick<ChestXrayOptions, 'infiltrate' | 'modality'>>;
   readonly dataset?: Dataset;
   /** Of so few pixels that a model refuses it. */
   readonly isTiny?: boolean;
@@ -84,14 +84,12 @@ export async function* clinicDay(options: ClinicDayOptions): AsyncGenerator<Gene
       const cells = Uint8Array.from({ length: TINY * TINY }, (_, at) => at % 251);
       yield smallPicture({ seed, columns: TINY, cells, modality: 'SC', dataset });
     } else {
-      const body = { isFemale: film.sex === 'F', ...film.film?.body };
-      const size = { rows: SIDE, columns: SIDE };
       yield* chestXray({
         seed,
         bodySeed: film.patientId,
-        ...size,
+        ...{ rows: SIDE, columns: SIDE },
         ...film.film,
-        body,
+        body: { isFemale: film.sex === 'F' },
         studyInstanceUid: clinicStudyUid(options.seed, film.patientId),
         dataset,
       });

@@ -15,12 +15,14 @@ export const TOTAL_CAP = 10_000;
 export interface Slice {
   readonly from: string | null;
   readonly limit: number;
+  /** Whether anybody is told how many there are in all. */
+  readonly isCounted: boolean;
 }
 
-/** Rows of a slice, and how many there are in all, counted as far as `TOTAL_CAP` and one more. */
+/** Rows of a slice, and how many there are in all, counted as far as `TOTAL_CAP` and one more; null where that was not asked for. */
 export interface Sliced<T> {
   readonly items: readonly T[];
-  readonly total: number;
+  readonly total: number | null;
 }
 
 /** From a moment or day on, to another one; null leaves a side open. */

@@ -35,7 +35,7 @@ async function consultations(
   { db, clock }: ConsultationDeps,
   actor: Person,
   { ids = null, patientIds = null, statuses = null, days = ANY, noted = ANY }: ConsultationWish,
-  { from, limit }: Slice,
+  { from, limit, isCounted }: Slice,
 ): Promise<Sliced<ConsultationLine>> {
   const scope = scopeOf(actor);
   const values = [
@@ -44,7 +44,7 @@ async function consultations(
   ] as const;
   return db.reading(scope, async (tx) => {
     const rows = await tx.rows(CONSULTATIONS, [...values, from, limit]);
-    const total = (await tx.first(CONSULTATION_COUNT, [...values, LAST]))?.n ?? 0;
+    const total = isCounted ? ((await tx.first(CONSULTATION_COUNT, [...values, LAST]))?.n ?? 0) : null;
     return { items: rows.map((row) => lineOf(row, actor, clock.now())), total };
   });
 }
@@ -79,7 +79,7 @@ async function orders(
   { db }: ConsultationDeps,
   actor: Person,
   wish: OrderWish,
-  { from, limit }: Slice,
+  { from, limit, isCounted }: Slice,
 ): Promise<Sliced<OrderOf>> {
   const { ids = null, patientIds = null, consultationIds = null, statuses = null, modalities = null, ordered = ANY } = wish;
   const scope = scopeOf(actor);
@@ -89,7 +89,7 @@ async function orders(
   ] as const;
   return db.reading(scope, async (tx) => {
     const rows = await tx.rows(ORDERS, [...values, from, limit]);
-    const total = (await tx.first(ORDER_COUNT, [...values, LAST]))?.n ?? 0;
+    const total = isCounted ? ((await tx.first(ORDER_COUNT, [...values, LAST]))?.n ?? 0) : null;
     const items = rows.map((row) => ({
       order: orderOf(row),
       consultationId: row.consultation_id,

@@ -61,7 +61,15 @@ export async function search(deps: FhirDeps, kind: Kind, { actor, request }: Ask
 }
 
 const named = (name: string, value: string, more: Partial<Query> = {}): Query => ({
-  ...{ wishes: new Map([[name, [[value]]]]), count: MOST_COUNT, cursor: undefined, applied: [], ignored: [], ...more },
+  ...{
+    wishes: new Map([[name, [[value]]]]),
+    count: MOST_COUNT,
+    cursor: undefined,
+    isCounted: false,
+    applied: [],
+    ignored: [],
+    ...more,
+  },
 });
 
 /** One by its id; its use is audited. Fails with NOT_FOUND, also for what is not shown. */

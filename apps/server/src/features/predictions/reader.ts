@@ -59,7 +59,7 @@ async function predictions(
   { db }: Pick<PredictionDeps, 'db'>,
   actor: Person,
   wish: PredictionWish,
-  { from, limit }: Slice,
+  { from, limit, isCounted }: Slice,
 ): Promise<Sliced<SaidOf>> {
   const { ids = null, patientIds = null, studyIds = null, consultationIds = null, standings = null } = wish;
   const { finished = ANY, issued = ANY, studyDays = ANY } = wish;
@@ -72,7 +72,7 @@ async function predictions(
   ] as const;
   return db.reading(scope, async (tx) => {
     const rows = await tx.rows(PREDICTIONS, [...values, from, limit]);
-    const total = (await tx.first(PREDICTION_COUNT, [...values, TOTAL_CAP + 1]))?.n ?? 0;
+    const total = isCounted ? ((await tx.first(PREDICTION_COUNT, [...values, TOTAL_CAP + 1]))?.n ?? 0) : null;
     const standingOf = new Map(rows.map(({ id, standing }) => [id, standing]));
     const items = (await withSaid(tx, actor, rows)).flatMap((found) => {
       const { row, study } = found;

@@ -14,6 +14,8 @@ export interface Query {
   readonly wishes: ReadonlyMap<string, readonly (readonly string[])[]>;
   readonly count: number;
   readonly cursor: string | undefined;
+  /** Whether anybody is told how many there are. */
+  readonly isCounted: boolean;
   /** As they were sent, without what was ignored: what `self` and `next` say. */
   readonly applied: readonly (readonly [string, string])[];
   /** Names that this server does not know for the type. */
@@ -72,7 +74,7 @@ export function queryOf(request: FastifyRequest, parameters: Parameters): Query 
   }
   if (isStrict(request) && ignored.size > 0)
     throw new Failure('VALIDATION_FAILED', { errors: [...ignored].map((path) => ({ path, message: 'Not known here.' })) });
-  return { wishes, count, cursor, applied, ignored: [...ignored] };
+  return { wishes, count, cursor, isCounted: true, applied, ignored: [...ignored] };
 }
 
 /** Of what type is what a reference names: the one modifier that changes nothing. */

@@ -20,6 +20,12 @@ export async function belongingOf(
   };
 }
 
+/** The studies that these orders were done by. */
+export async function studiesOrdered({ consultations }: FhirReaders, actor: Person, ids: readonly string[]): Promise<string[]> {
+  const { items } = await consultations.orders(actor, { ids }, { from: null, limit: ids.length, isCounted: false });
+  return items.flatMap(({ order }) => order.studyId ?? []);
+}
+
 /** Predictions with what they belong to. */
 export async function withBelonging(readers: FhirReaders, actor: Person, rows: readonly SaidOf[]): Promise<Said[]> {
   const belongs = await belongingOf(readers, actor, [...new Set(rows.map(({ study }) => study.id))]);

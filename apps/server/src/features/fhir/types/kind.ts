@@ -43,9 +43,10 @@ export interface Kind {
 export const NOTHING: Page = { items: [], next: null, total: 0 };
 
 /** The slice of rows that a page is made of, one row more than it holds. Fails with BAD_CURSOR. */
-export const sliceOf = ({ count, cursor }: Query): Slice => ({
+export const sliceOf = ({ count, cursor, isCounted }: Query): Slice => ({
   from: cursor === undefined ? null : decodeCursor<[string]>(cursor, aUuid)[0],
   limit: count + 1,
+  isCounted,
 });
 
 /** One page of few that were all read, the newest first; where it begins is an id, so that it holds while others come or go. Fails with BAD_CURSOR. */
@@ -73,6 +74,6 @@ export async function pageOf<T>(
   return {
     items: await itemsOf(items.slice(0, count)),
     next: following === undefined ? null : encodeCursor([idOf(following)]),
-    total: total > TOTAL_CAP ? null : total,
+    total: total === null || total > TOTAL_CAP ? null : total,
   };
 }

@@ -44,7 +44,7 @@ function wantedOf(query: Query): Wanted & { readonly after: number } {
     patientIds: referencesOf(query, 'Patient', 'patient', 'subject'),
     encounterIds: referencesOf(query, 'Encounter', 'encounter'),
     categories: namedAmong<Category>(query, 'category', CATEGORIES) ?? ['vitals', 'survey', 'imaging'],
-    slice: { from, limit: query.count + 1 },
+    slice: { from, limit: query.count + 1, isCounted: false },
   };
 }
 

@@ -7,7 +7,7 @@ import type { Resource, Writing } from '../resources/values.ts';
 import { daysOf, instantsOf } from '../search/dates.ts';
 import type { Query } from '../search/query.ts';
 import { isNamed, namedAmong, referencesOf, rowIdsOf } from '../search/values.ts';
-import { seesConsultations, withBelonging } from './belonging.ts';
+import { seesConsultations, studiesOrdered, withBelonging } from './belonging.ts';
 import { type Ask, type FhirReaders, type Kind, NOTHING, type Page, pageOf, sliceOf } from './kind.ts';
 
 const STANDING_CODES = Object.fromEntries(
@@ -76,13 +76,9 @@ export const DIAGNOSTIC_REPORTS: Kind = {
     const isOne = isNamed(query, 'category', [{ coding: [RADIOLOGY] }]) && isNamed(query, 'code', [{ coding: [IMAGING_REPORT] }]);
     const orders = referencesOf(query, 'ServiceRequest', 'based-on');
     if (!isOne || (orders !== null && !seesConsultations(actor))) return NOTHING;
-    const ordered =
-      orders === null
-        ? null
-        : (await readers.consultations.orders(actor, { ids: orders }, { from: null, limit: orders.length })).items;
     const wish: PredictionWish = {
       ...wishOf(query),
-      studyIds: ordered?.flatMap(({ order }) => order.studyId ?? []) ?? null,
+      studyIds: orders === null ? null : await studiesOrdered(readers, actor, orders),
       standings: standingsOf(query),
       studyDays: daysOf(query, 'date'),
       issued: instantsOf(query, 'issued'),

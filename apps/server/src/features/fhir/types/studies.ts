@@ -9,7 +9,7 @@ import { imagingStudyResource, UID_SYSTEM } from '../resources/imaging-study.ts'
 import { DICOM_CODES } from '../resources/values.ts';
 import { daysOf } from '../search/dates.ts';
 import { isCode, isNamed, referencesOf, rowIdsOf, tokensOf } from '../search/values.ts';
-import { belongingOf, seesConsultations } from './belonging.ts';
+import { belongingOf, seesConsultations, studiesOrdered } from './belonging.ts';
 import { type Ask, type FhirReaders, type Item, type Kind, NOTHING, type Page, pageOfAll } from './kind.ts';
 
 const refuse = (path: string, message: string): Failure => new Failure('VALIDATION_FAILED', { errors: [{ path, message }] });
@@ -24,7 +24,8 @@ const within = (ids: string[] | null, more: readonly string[]): string[] =>
   ids === null ? [...new Set(more)] : ids.filter((id) => more.includes(id));
 
 /** Studies that are named: by their ids, by UID, by the consultation that they are attached to, or by what was ordered; null where none is. */
-async function namedIds({ db, consultations }: FhirReaders, { actor, query }: Ask): Promise<string[] | null> {
+async function namedIds(readers: FhirReaders, { actor, query }: Ask): Promise<string[] | null> {
+  const { db, consultations } = readers;
   let ids = rowIdsOf(query);
   const encounters = referencesOf(query, 'Encounter', 'encounter');
   const orders = referencesOf(query, 'ServiceRequest', 'basedon');
@@ -36,13 +37,7 @@ async function namedIds({ db, consultations }: FhirReaders, { actor, query }: As
       attached.map(({ studyId }) => studyId),
     );
   }
-  if (orders !== null) {
-    const found = await consultations.orders(actor, { ids: orders }, { from: null, limit: orders.length });
-    ids = within(
-      ids,
-      found.items.flatMap(({ order }) => order.studyId ?? []),
-    );
-  }
+  if (orders !== null) ids = within(ids, await studiesOrdered(readers, actor, orders));
   for (const tokens of tokensOf(query, 'identifier')) {
     const uids = tokens.filter(({ system }) => system === undefined || system === UID_SYSTEM || system === '');
     const scope = scopeOf(actor);

@@ -243,6 +243,10 @@ describe('a clinic’s day in FHIR R4', () => {
     const references = referencesIn(resources).filter((reference) => !reference.startsWith('#'));
     expect(references.filter((reference) => !known.has(reference))).toEqual([]);
     expect(new Set(resources.map(({ resourceType }) => resourceType))).toEqual(new Set(TYPES));
+    expect(known.size).toBe(resources.length);
+    const observed = resources.filter(({ resourceType }) => resourceType === 'Observation').map(({ id }) => id);
+    const ofPatient = await idsOf(open.physician, `/Observation?patient=${day.patientId}`);
+    expect([observed.length, observed.sort()]).toEqual([14, ofPatient.sort()]);
     const of = (type: string): Json => resources.find(({ resourceType }) => resourceType === type);
     expect(of('Encounter')).toMatchObject({
       ...{

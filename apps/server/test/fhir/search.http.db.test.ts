@@ -207,6 +207,7 @@ describe('what is wrong', () => {
     ['/Encounter?date=ap2026-01-01', 400],
     ['/Encounter?date=2026-01-01,2026-01-02', 400],
     ['/Encounter?date=9999-12-31', 400],
+    ['/Encounter?date=gt9999-12-31T00:00%2B14:00', 400],
     ['/Encounter?status:not=finished', 400],
     ['/Encounter?patient:Group=x', 400],
     ['/ServiceRequest?encounter:Patient=x', 400],

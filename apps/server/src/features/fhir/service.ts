@@ -1,15 +1,21 @@
-import { FHIR_ROOT, type Permission } from '@negatoscope/contract';
+import { FHIR_ROOT, needsIdentity, type Operation } from '@negatoscope/contract';
 import type { FastifyRequest } from 'fastify';
 import { languageOf, reachedAt } from '../../access/asked.ts';
-import { can, type Person } from '../../access/index.ts';
-import { Failure, notFound } from '../../kernel/failure.ts';
+import { can, type Person, seesIdentity } from '../../access/index.ts';
+import { notFound } from '../../kernel/failure.ts';
 import type { Audit } from '../audit/index.ts';
+import { READS } from './operations.ts';
 import { searchset, warning } from './resources/bundle.ts';
 import type { Resource, ResourceType, Writing } from './resources/values.ts';
 import { CURSOR, MOST_COUNT, type Query, queryOf } from './search/query.ts';
-import { seesConsultations } from './types/belonging.ts';
+import { DEVICES } from './types/devices.ts';
+import { ENCOUNTERS, SERVICE_REQUESTS } from './types/encounters.ts';
 import { KINDS } from './types/index.ts';
-import type { FhirReaders, Item, Kind, Page } from './types/kind.ts';
+import type { Ask, FhirReaders, Item, Kind, Page } from './types/kind.ts';
+import { OBSERVATIONS } from './types/observations.ts';
+import { PATIENTS } from './types/patients.ts';
+import { DIAGNOSTIC_REPORTS, RISK_ASSESSMENTS } from './types/predictions.ts';
+import { IMAGING_STUDIES } from './types/studies.ts';
 
 export interface FhirDeps extends FhirReaders {
   readonly audit: Audit;
@@ -60,21 +66,17 @@ export async function search(deps: FhirDeps, kind: Kind, { actor, request }: Ask
   );
 }
 
-const named = (name: string, value: string, more: Partial<Query> = {}): Query => ({
-  ...{
-    wishes: new Map([[name, [[value]]]]),
-    count: MOST_COUNT,
-    cursor: undefined,
-    isCounted: false,
-    applied: [],
-    ignored: [],
-    ...more,
-  },
+/** Of each parameter the values, of which one must fit. */
+type Wishes = Readonly<Record<string, readonly string[]>>;
+
+const named = (wishes: Wishes, cursor?: string): Query => ({
+  wishes: new Map(Object.entries(wishes).map(([name, values]) => [name, [values]])),
+  ...{ count: MOST_COUNT, cursor, isCounted: false, applied: [], ignored: [] },
 });
 
 /** One by its id; its use is audited. Fails with NOT_FOUND, also for what is not shown. */
 export async function read(deps: FhirDeps, kind: Kind, id: string, { actor, request }: Asking): Promise<Resource> {
-  const { items } = await kind.find(deps, { actor, query: named('_id', id), writing: writingOf(deps, request) });
+  const { items } = await kind.find(deps, { actor, query: named({ _id: [id] }), writing: writingOf(deps, request) });
   // A row's id is found by its capitals, too.
   const item = items.find(({ resource }) => resource.id?.toLowerCase() === id.toLowerCase());
   if (item === undefined) throw notFound();
@@ -85,49 +87,40 @@ export async function read(deps: FhirDeps, kind: Kind, id: string, { actor, requ
   return item.resource;
 }
 
-/** What is needed to be told of resources of a type, where they are gathered; their routes name it themselves. */
-const MAY_SEE: Readonly<Record<ResourceType, Permission>> = {
-  Patient: 'patients.read',
-  Encounter: 'consultations.read',
-  ServiceRequest: 'consultations.read',
-  ImagingStudy: 'studies.read',
-  Observation: 'patients.read',
-  RiskAssessment: 'predictions.read',
-  DiagnosticReport: 'predictions.read',
-  Device: 'predictions.read',
-};
-const maySee = (actor: Person, { type }: Kind): boolean =>
-  can(actor, MAY_SEE[type]) && (MAY_SEE[type] !== 'consultations.read' || seesConsultations(actor));
+/** Whether somebody may be told of a type where types are gathered: by what its own route asks for. */
+function maySee(actor: Person, { type }: Kind): boolean {
+  const operation: Operation = READS[type];
+  return can(actor, READS[type].permission) && (!needsIdentity(operation, undefined) || seesIdentity(actor));
+}
 
 /** Of one type in one Bundle of everything. */
 const MOST_OF_A_TYPE = 5_000;
 
-async function all(find: (cursor: string | undefined) => Promise<Page>): Promise<{ items: Item[]; isCut: boolean }> {
+interface Gathered {
+  readonly items: Item[];
+  /** Of which types there is more. */
+  readonly cut: Set<ResourceType>;
+}
+
+type Gathering = Pick<Ask, 'actor' | 'writing'>;
+
+/** All of a type that parameters find, as far as the actor may be told of the type. */
+async function gather(deps: FhirDeps, kind: Kind, { actor, writing }: Gathering, wishes: Wishes): Promise<Gathered> {
   const items: Item[] = [];
+  if (!maySee(actor, kind)) return { items, cut: new Set() };
   let next: string | null | undefined;
   do {
-    const page = await find(next ?? undefined);
+    const page: Page = await kind.find(deps, { actor, writing, query: named(wishes, next ?? undefined) });
     items.push(...page.items);
     next = page.next;
   } while (next !== null && items.length < MOST_OF_A_TYPE);
-  return { items, isCut: next !== null };
+  return { items, cut: new Set(next === null ? [] : [kind.type]) };
 }
-
-interface Gathering extends Asking {
-  readonly writing: Writing;
-}
-
-/** All of a type that a parameter finds. */
-const gather = (deps: FhirDeps, kind: Kind, { actor, writing }: Gathering, name: string, value: string) =>
-  maySee(actor, kind)
-    ? all((cursor) => kind.find(deps, { actor, writing, query: named(name, value, { cursor }) }))
-    : { items: [], isCut: false };
 
 const referenceOf = (value: unknown): string => (value as { reference?: string } | undefined)?.reference ?? '';
 
 /** The models that something gathered was made by. */
 async function devicesOf(deps: FhirDeps, asking: Gathering, items: readonly Item[]): Promise<Item[]> {
-  const kind = kindOf('Device');
   const ids = new Set(
     items.flatMap(({ resource: { performer } }) => {
       const reference = referenceOf(performer);
@@ -135,76 +128,64 @@ async function devicesOf(deps: FhirDeps, asking: Gathering, items: readonly Item
     }),
   );
   const found: Item[] = [];
-  for (const id of ids) found.push(...(await gather(deps, kind, asking, '_id', id)).items);
+  for (const id of ids) found.push(...(await gather(deps, DEVICES, asking, { _id: [id] })).items);
   return found;
 }
 
-export function kindOf(type: ResourceType): Kind {
-  const kind = KINDS.find((one) => one.type === type);
-  if (kind === undefined) throw new Failure('INTERNAL', { detail: 'A type has no search.' });
-  return kind;
+function add(to: Gathered, { items, cut }: Gathered): void {
+  to.items.push(...items);
+  for (const type of cut) to.cut.add(type);
 }
 
-interface Gathered {
-  readonly items: Item[];
-  readonly cut: ResourceType[];
-}
-
-function bundleOf({ items, cut }: Gathered, self: string, writing: Writing): Resource {
+/** The Bundle of everything of something in scope, with the models that had a part in it; its use is audited. */
+async function bundleOf(deps: FhirDeps, asking: Gathering, of: Item, { items, cut }: Gathered): Promise<Resource> {
+  const resources = [...items, ...(await devicesOf(deps, asking, items))].map(({ resource }) => resource);
+  const { actor, writing } = asking;
+  const { resourceType: entityType, id = '' } = of.resource;
+  await deps.audit.note({
+    ...{ action: 'fhir.everything', actor, entityType, entityId: id, patientId: of.patientId, groupId: of.groupId },
+    details: { results: resources.length },
+  });
   const outcome = warning(
     'incomplete',
-    cut.map((type) => `There is more of ${type}: search it.`),
+    [...cut].map((type) => `There is more of ${type}: search it.`),
   );
-  return searchset({ resources: items.map(({ resource }) => resource), total: items.length, self, next: null, outcome }, writing);
+  const self = addressOf(writing, `${entityType}/${id}/$everything`, []);
+  return searchset({ resources, total: resources.length, self, next: null, outcome }, writing);
 }
 
 /** Patient/$everything: all types that the actor may see, of a patient in scope. Fails with NOT_FOUND. */
 export async function everythingOfPatient(deps: FhirDeps, id: string, { actor, request }: Asking): Promise<Resource> {
-  const writing = writingOf(deps, request);
-  const asking = { actor, request, writing };
-  const gathered: Gathered = { items: [], cut: [] };
-  const patient = (await gather(deps, kindOf('Patient'), asking, '_id', id)).items[0];
+  const asking = { actor, writing: writingOf(deps, request) };
+  const [patient] = (await gather(deps, PATIENTS, asking, { _id: [id] })).items;
   if (patient === undefined) throw notFound();
-  gathered.items.push(patient);
-  for (const kind of KINDS) {
-    if (kind.type === 'Patient' || kind.type === 'Device') continue;
-    const { items, isCut } = await gather(deps, kind, asking, 'patient', id);
-    gathered.items.push(...items);
-    if (isCut) gathered.cut.push(kind.type);
-  }
-  gathered.items.push(...(await devicesOf(deps, asking, gathered.items)));
-  await deps.audit.note({
-    ...{ action: 'fhir.everything', actor, entityType: 'Patient', entityId: id, patientId: id, groupId: patient.groupId },
-    details: { results: gathered.items.length },
-  });
-  return bundleOf(gathered, `${writing.reached}${FHIR_ROOT}/Patient/${id}/$everything`, writing);
+  const gathered: Gathered = { items: [patient], cut: new Set() };
+  for (const kind of KINDS)
+    if (kind !== PATIENTS && kind !== DEVICES) add(gathered, await gather(deps, kind, asking, { patient: [id] }));
+  return bundleOf(deps, asking, patient, gathered);
 }
 
 /** Encounter/$everything: a consultation with its patient, what was ordered and attached, and what models and physicians said of these films. Fails with NOT_FOUND. */
 export async function everythingOfEncounter(deps: FhirDeps, id: string, { actor, request }: Asking): Promise<Resource> {
-  const writing = writingOf(deps, request);
-  const asking = { actor, request, writing };
-  const encounter = (await gather(deps, kindOf('Encounter'), asking, '_id', id)).items[0];
+  const asking = { actor, writing: writingOf(deps, request) };
+  const [encounter] = (await gather(deps, ENCOUNTERS, asking, { _id: [id] })).items;
   if (encounter === undefined) throw notFound();
-  const { patientId, groupId } = encounter;
-  const { items: patient } = await gather(deps, kindOf('Patient'), asking, '_id', patientId ?? '');
-  const gathered: Gathered = { items: [...patient, encounter], cut: [] };
-  const add = async (type: ResourceType, by: string, value: string, isOne: (item: Item) => boolean): Promise<void> => {
-    const { items, isCut } = await gather(deps, kindOf(type), asking, by, value);
-    gathered.items.push(...items.filter(isOne));
-    if (isCut) gathered.cut.push(type);
-  };
-  for (const type of ['ServiceRequest', 'ImagingStudy'] as const) await add(type, 'encounter', id, () => true);
+  const patient = [encounter.patientId ?? ''];
+  const { items: patients } = await gather(deps, PATIENTS, asking, { _id: patient });
+  const gathered: Gathered = { items: [...patients, encounter], cut: new Set() };
+  for (const kind of [SERVICE_REQUESTS, IMAGING_STUDIES]) add(gathered, await gather(deps, kind, asking, { encounter: [id] }));
   const own = new Set(gathered.items.map(({ resource }) => `${resource.resourceType}/${resource.id}`));
-  // A film of this consultation may have been asked about elsewhere.
+  add(gathered, await gather(deps, OBSERVATIONS, asking, { encounter: [id], category: ['vital-signs', 'survey'] }));
+  // A film of this consultation may have been asked about elsewhere, so that models' answers are looked for among all of the patient.
   const isOfIt = ({ resource: { encounter: of, basis, imagingStudy, derivedFrom } }: Item): boolean =>
     referenceOf(of) === `Encounter/${id}` || [basis, imagingStudy, derivedFrom].flat().some((one) => own.has(referenceOf(one)));
-  for (const type of ['Observation', 'RiskAssessment', 'DiagnosticReport'] as const)
-    await add(type, 'patient', patientId ?? '', isOfIt);
-  gathered.items.push(...(await devicesOf(deps, asking, gathered.items)));
-  await deps.audit.note({
-    ...{ action: 'fhir.everything', actor, entityType: 'Encounter', entityId: id, patientId, groupId },
-    details: { results: gathered.items.length },
-  });
-  return bundleOf(gathered, `${writing.reached}${FHIR_ROOT}/Encounter/${id}/$everything`, writing);
+  for (const [kind, wishes] of [
+    [OBSERVATIONS, { patient, category: ['imaging'] }],
+    [RISK_ASSESSMENTS, { patient }],
+    [DIAGNOSTIC_REPORTS, { patient }],
+  ] as const) {
+    const { items, cut } = await gather(deps, kind, asking, wishes);
+    add(gathered, { items: items.filter(isOfIt), cut });
+  }
+  return bundleOf(deps, asking, encounter, gathered);
 }

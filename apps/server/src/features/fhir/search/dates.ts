@@ -1,17 +1,21 @@
+import { isCalendarDate } from '../../../archive/search/index-list.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import type { Between } from '../../../kernel/list.ts';
 import type { Query } from './query.ts';
 
 /** What of a point in time is compared (HL7 FHIR R4, 3.1.1.4.5): `sa` is `gt` and `eb` is `lt` for what takes no time. */
 type Prefix = 'eq' | 'ge' | 'gt' | 'le' | 'lt' | 'sa' | 'eb';
+/** The first moment or day, and the one behind the last. */
+interface Span {
+  readonly from: string;
+  readonly to: string;
+}
 interface Wanted {
   readonly prefix: Prefix;
-  /** From the first moment to the one behind the last, in ms; without a zone in UTC. */
-  readonly from: number;
-  readonly to: number;
-  /** The same in days, both included, as the value names them: of a day in a clinic nobody asks in which zone. */
-  readonly firstDay: string;
-  readonly lastDay: string;
+  /** Without a zone in UTC. */
+  readonly instants: Span;
+  /** The same in days as the value names them: of a day in a clinic nobody asks in which zone. */
+  readonly days: Span;
 }
 
 const FORM =
@@ -28,22 +32,24 @@ function wantedOf(name: string, value: string): Wanted {
   const refuse = (message: string) => new Failure('VALIDATION_FAILED', { errors: [{ path: name, message }] });
   const [, prefix = 'eq', year = '', month, day, hour, minute, second, fraction, zone = 'Z'] = FORM.exec(value) ?? [];
   if (prefix === 'ne' || prefix === 'ap') throw refuse('ne and ap are not supported.');
-  const from = Date.parse(
-    `${year}-${month ?? '01'}-${day ?? '01'}T${hour ?? '00'}:${minute ?? '00'}:${second ?? '00'}.${(fraction ?? '').slice(0, 3).padEnd(3, '0')}${zone}`,
-  );
   const date = `${year}-${month ?? '01'}-${day ?? '01'}`;
-  // 31 April is read as 1 May by the clock alone.
-  if (year === '' || year === '0000' || Number.isNaN(from) || dayOf(Date.parse(`${date}T00:00:00Z`)) !== date)
-    throw refuse('Not a date.');
+  if (!isCalendarDate(date)) throw refuse('Not a date.');
+  const from = Date.parse(
+    `${date}T${hour ?? '00'}:${minute ?? '00'}:${second ?? '00'}.${(fraction ?? '').slice(0, 3).padEnd(3, '0')}${zone}`,
+  );
   const next = new Date(`${date}T00:00:00Z`);
   if (month === undefined) next.setUTCFullYear(next.getUTCFullYear() + 1);
   else if (day === undefined) next.setUTCMonth(next.getUTCMonth() + 1);
-  const isDay = hour === undefined;
-  const lastDay = month === undefined || day === undefined ? dayOf(next.getTime() - DAY_MS) : date;
+  else next.setUTCDate(next.getUTCDate() + 1);
   const length = fraction !== undefined ? 1 : second !== undefined ? 1_000 : 60_000;
-  const to = isDay ? Date.parse(`${lastDay}T00:00:00Z`) + DAY_MS : from + length;
-  if (Number.isNaN(to) || to > MOST_MS) throw refuse('Not a date.');
-  return { prefix: prefix as Prefix, from, to, firstDay: date, lastDay }; // The form knows no others.
+  const to = hour === undefined ? next.getTime() : from + length;
+  // With a zone, a moment may be of a day before the one that it is named by.
+  if (Number.isNaN(from) || Math.max(to, next.getTime()) > MOST_MS) throw refuse('Not a date.');
+  return {
+    prefix: prefix as Prefix, // The form knows no others.
+    instants: { from: instant(from), to: instant(to) },
+    days: { from: date, to: dayOf(next.getTime()) },
+  };
 }
 
 const wishesOf = ({ wishes }: Query, name: string): Wanted[] =>
@@ -53,44 +59,30 @@ const wishesOf = ({ wishes }: Query, name: string): Wanted[] =>
     return wantedOf(name, value);
   });
 
-const latest = (all: readonly (string | null)[]): string | null =>
-  all.reduce<string | null>((last, one) => (one !== null && (last === null || one > last) ? one : last), null);
-const earliest = (all: readonly (string | null)[]): string | null =>
-  all.reduce<string | null>((first, one) => (one !== null && (first === null || one < first) ? one : first), null);
+type Ends = Readonly<Partial<Record<Prefix, keyof Span>>>;
+/** Which end of what is named something begins at, and which one it ends before. */
+const BEGINS: Ends = { eq: 'from', ge: 'from', gt: 'to', sa: 'to' };
+const ENDS: Ends = { eq: 'to', le: 'to', lt: 'from', eb: 'from' };
+
+/** Between which moments or days something is by all that is wanted, the second not included. */
+function between(wanted: readonly Wanted[], by: 'instants' | 'days'): Between {
+  const named = (ends: Ends): string[] =>
+    wanted
+      .flatMap(({ prefix, [by]: span }) => {
+        const end = ends[prefix];
+        return end === undefined ? [] : [span[end]];
+      })
+      .sort();
+  return { from: named(BEGINS).at(-1) ?? null, to: named(ENDS)[0] ?? null };
+}
 
 /** Between which moments something must have happened at a moment, the second not included; both null where nobody asks. */
-export function instantsOf(query: Query, name: string): Between {
-  const wanted = wishesOf(query, name);
-  return {
-    from: latest(
-      wanted.map(({ prefix, from, to }) =>
-        prefix === 'eq' || prefix === 'ge' ? instant(from) : prefix === 'gt' || prefix === 'sa' ? instant(to) : null,
-      ),
-    ),
-    to: earliest(
-      wanted.map(({ prefix, from, to }) =>
-        prefix === 'eq' || prefix === 'le' ? instant(to) : prefix === 'lt' || prefix === 'eb' ? instant(from) : null,
-      ),
-    ),
-  };
-}
+export const instantsOf = (query: Query, name: string): Between => between(wishesOf(query, name), 'instants');
 
 /** Between which days something must have been that is known by its day alone, both included. A time of day is read as its day. */
 export function daysOf(query: Query, name: string): Between {
-  const wanted = wishesOf(query, name);
-  const moved = (day: string, by: number): string => dayOf(Date.parse(`${day}T00:00:00Z`) + by * DAY_MS);
-  return {
-    from: latest(
-      wanted.map(({ prefix, firstDay, lastDay }) =>
-        prefix === 'eq' || prefix === 'ge' ? firstDay : prefix === 'gt' || prefix === 'sa' ? moved(lastDay, 1) : null,
-      ),
-    ),
-    to: earliest(
-      wanted.map(({ prefix, firstDay, lastDay }) =>
-        prefix === 'eq' || prefix === 'le' ? lastDay : prefix === 'lt' || prefix === 'eb' ? moved(firstDay, -1) : null,
-      ),
-    ),
-  };
+  const { from, to } = between(wishesOf(query, name), 'days');
+  return { from, to: to === null ? null : dayOf(Date.parse(`${to}T00:00:00Z`) - DAY_MS) };
 }
 
 /** Whether a FHIR date or instant is what was asked for. */

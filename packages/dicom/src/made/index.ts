@@ -25,4 +25,4 @@ export {
   type MadeRegion,
   modelReport,
 } from './model-report.ts';
-export { madePersonName, plainText, uidOfUuid } from './texts.ts';
+export { contentMoment, madePersonName, plainText, uidOfUuid } from './texts.ts';

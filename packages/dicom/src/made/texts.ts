@@ -13,3 +13,9 @@ export function madePersonName(lastName: string, firstName: string): string {
       .trim();
   return `${part(lastName)}^${part(firstName)}`.slice(0, 64);
 }
+
+/** A moment as Content Date and Content Time, `YYYYMMDD` and `HHMMSS`, UTC. */
+export const contentMoment = (at: Date): { contentDate: string; contentTime: string } => ({
+  contentDate: at.toISOString().slice(0, 10).replaceAll('-', ''),
+  contentTime: at.toISOString().slice(11, 19).replaceAll(':', ''),
+});

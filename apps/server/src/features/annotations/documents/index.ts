@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { KeptDocumentKind, keepDocuments, listKeptDocuments, ResultOf } from '@negatoscope/contract';
 import {
+  contentMoment,
   type DicomJsonObject,
   keyObjectSelection,
   type MadeInstance,
@@ -201,7 +202,6 @@ const isStoredNow = async (tx: Tx, row: repository.DocumentRow | undefined, grou
 
 /** Made of the line alone, so that whoever makes it makes the same bytes. */
 function instanceOf(row: repository.DocumentRow, kind: KeptDocumentKind, header: DicomJsonObject): MadeInstance {
-  const at = row.made_at.toISOString();
   return {
     study: header,
     seriesInstanceUid: row.series_instance_uid,
@@ -209,8 +209,7 @@ function instanceOf(row: repository.DocumentRow, kind: KeptDocumentKind, header:
     seriesNumber: SERIES[kind].number,
     seriesDescription: SERIES[kind].description,
     instanceNumber: row.seq,
-    contentDate: at.slice(0, 10).replaceAll('-', ''),
-    contentTime: at.slice(11, 19).replaceAll(':', ''),
+    ...contentMoment(row.made_at),
     manufacturer: 'Negatoscope',
     implementation: IMPLEMENTATION,
   };

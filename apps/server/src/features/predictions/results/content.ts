@@ -1,6 +1,7 @@
 import type { PredictionFeature, PredictionWarning } from '@negatoscope/contract';
 import {
   type Code,
+  contentMoment,
   type DicomJsonObject,
   type InstanceReference,
   type MadeCode,
@@ -94,19 +95,13 @@ const deviceOf = ({ model_name }: PredictionRow): MadeDevice => ({
   model: model_name,
 });
 
-/** `YYYYMMDD` and `HHMMSS`, UTC, as elsewhere in what is made here. */
-const momentOf = (at: Date): { contentDate: string; contentTime: string } => ({
-  contentDate: at.toISOString().slice(0, 10).replaceAll('-', ''),
-  contentTime: at.toISOString().slice(11, 19).replaceAll(':', ''),
-});
-
 const commonOf = ({
   header,
   result,
 }: ResultSource): Omit<MadeInstance, 'seriesInstanceUid' | 'sopInstanceUid' | 'seriesNumber'> => ({
   study: header,
   instanceNumber: result.seq,
-  ...momentOf(result.made_at),
+  ...contentMoment(result.made_at),
   manufacturer: 'Negatoscope',
   implementation: IMPLEMENTATION,
 });
@@ -162,7 +157,7 @@ const heatReference = ({ result }: ResultSource): InstanceReference => ({
 /** The report of a result: what the model says, and who stands for it. */
 export function reportOf(source: ResultSource): Uint8Array {
   const { result, row, predecessor, organization } = source;
-  const { contentDate, contentTime } = momentOf(result.made_at);
+  const { contentDate, contentTime } = contentMoment(result.made_at);
   const { last_name: lastName, first_name: firstName } = result;
   return modelReport({
     ...commonOf(source),
@@ -215,7 +210,7 @@ export function heatOf(source: ResultSource): Uint8Array | undefined {
   return secondaryCaptureImage({
     ...commonOf(source),
     // Of the answer alone: whichever decision comes to make it first makes the same bytes.
-    ...{ instanceNumber: 1, ...momentOf(row.finished_at ?? row.created_at) },
+    ...{ instanceNumber: 1, ...contentMoment(row.finished_at ?? row.created_at) },
     ...{ seriesInstanceUid: result.heat_series_instance_uid, sopInstanceUid: result.heat_sop_instance_uid },
     ...{ seriesNumber: 9904, seriesDescription: 'Indices du modèle (Negatoscope)', ...heat, derived },
   });

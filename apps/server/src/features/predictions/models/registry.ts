@@ -36,12 +36,9 @@ export function createModels({ db, root }: { readonly db: Pick<Db, 'reading'>; r
       const { choice, row, threshold } = await db.reading(NO_ROWS, async (tx) => {
         const choice = await repository.findChoice(tx, question, siteId);
         const row = choice && (await repository.findModelOf(tx, choice.model_name, choice.model_version));
-        const [name, version] = [
-          choice?.model_name ?? builtIn?.manifest.name,
-          choice?.model_version ?? builtIn?.manifest.version,
-        ];
-        const of = { siteId, name: name ?? '', version: version ?? '' };
-        return { choice, row, threshold: await repository.findThreshold(tx, of) };
+        const name = choice?.model_name ?? builtIn?.manifest.name ?? '';
+        const version = choice?.model_version ?? builtIn?.manifest.version ?? '';
+        return { choice, row, threshold: await repository.findThreshold(tx, { siteId, name, version }) };
       });
       const isBuiltIn =
         choice === undefined ||

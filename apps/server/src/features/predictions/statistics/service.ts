@@ -95,6 +95,10 @@ const NOTHING_COUNTED: Omit<repository.FoundRow, 'dimension' | 'key'> = {
   ...{ done_median: null, done_p90: null, validated_median: null, validated_p90: null },
 };
 
+/** What has no name comes last. */
+const byName = (a: { readonly name: string | null }, b: { readonly name: string | null }): number =>
+  (a.name ?? '\uffff').localeCompare(b.name ?? '\uffff', 'fr');
+
 const inOrder = (order: readonly string[], rows: readonly ScreeningRow[]): ScreeningRow[] =>
   rows.toSorted((a, b) => order.indexOf(a.key) - order.indexOf(b.key));
 
@@ -113,7 +117,7 @@ function told(
     models: plain('MODEL'),
     sites: of('SITE')
       .map((row) => rowOf(row.key, names.get(row.key) ?? null, row))
-      .toSorted((a, b) => (a.name ?? '\uffff').localeCompare(b.name ?? '\uffff', 'fr')),
+      .toSorted(byName),
     periods: starts.map((start, at) => rowOf(start, null, periods.get(String(at + 1)) ?? NOTHING_COUNTED)),
     ages: inOrder(AGE_BANDS, plain('AGE')),
     sexes: inOrder(['M', 'F', 'O', 'U'], plain('SEX')),
@@ -229,7 +233,7 @@ export async function monthly(
     month: query.month,
     hasAges,
     hidden: rows.reduce((total, { hidden }) => total + hidden, 0),
-    sites: told.toSorted((a, b) => (a.name ?? '\uffff').localeCompare(b.name ?? '\uffff', 'fr')),
+    sites: told.toSorted(byName),
     models: [...new Set(rows.flatMap(({ models }) => models))].sort(),
     madeAt: clock.now().toISOString(),
   };

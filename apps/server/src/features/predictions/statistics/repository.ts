@@ -1,7 +1,7 @@
 import type { FinalDiagnosis, Patient } from '@negatoscope/contract';
 import type { Scope } from '../../../access/index.ts';
 import { inPartition, scopeValues } from '../../../archive/in-scope.ts';
-import { whoseFilm } from '../../../archive/records/films.ts';
+import { onLiveStudy, whoseFilm } from '../../../archive/records/films.ts';
 import type { ReadTx } from '../../../platform/db/database.ts';
 import type { FoundBy } from '../../../platform/db/statements.ts';
 import { scoreSeen } from '../seen.ts';
@@ -25,7 +25,7 @@ const given = ({ scope, sight, site, modelName, modelVersion, from, until }: Cou
   return [all, partitions, ungrouped, ...sight, site, modelName, modelVersion, from, until] as const;
 };
 
-/** What of a film of the archive is asked about: in scope, of a site and a model version, not in the trash. */
+/** What of a film of the archive is asked about: in scope, of a site and a model version. Who asks leaves out what is in the trash. */
 const ASKED = `${inPartition('p', 1)} AND p.study_id IS NOT NULL AND ($7::text IS NULL OR coalesce(p.group_id::text, 'none') = $7)
   AND ($8::text IS NULL OR p.model_name = $8) AND ($9::text IS NULL OR p.model_version = $9)` as const;
 const IN_TIME = `($10::timestamptz IS NULL OR p.created_at >= $10) AND ($11::timestamptz IS NULL OR p.created_at < $11)` as const;
@@ -124,7 +124,7 @@ export const findMonth = (tx: ReadTx, counted: Counted) =>
        ${n("finding = 'TUBERCULOSIS' AND source = 'CLINICAL'")} AS clinical, ${n("validation_status = 'REJECTED'")} AS rejected,
        ${n("status = 'DONE' AND validation_status IS NULL")} AS waiting,
        coalesce(array_agg(DISTINCT model_name || ' ' || model_version) FILTER (WHERE status = 'DONE'), '{}') AS models
-     FROM facts WHERE of_study = 1 AND cardinality($12::text[]) > 0 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
+     FROM facts WHERE of_study = 1 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
     [...given(counted), counted.sources],
     'screening-month',
   );
@@ -138,8 +138,8 @@ export const findScores = (tx: ReadTx, counted: Counted, first: number) =>
   tx.rows(
     `SELECT one.place, one.score FROM (
        SELECT p.created_at, row_number() OVER (ORDER BY p.id)::int AS place, CASE WHEN ${scoreSeen('p', 4)} THEN p.probability END AS score
-       FROM predictions p JOIN LATERAL ${whoseFilm('p.study_id')} AS w ON true
-       WHERE ${ASKED} AND p.status = 'DONE' AND NOT EXISTS (SELECT FROM predictions e WHERE e.study_id = p.study_id AND e.id < p.id AND e.status = 'DONE'
+       FROM predictions p
+       WHERE ${ASKED} AND ${onLiveStudy('p.study_id')} AND p.status = 'DONE' AND NOT EXISTS (SELECT FROM predictions e WHERE e.study_id = p.study_id AND e.id < p.id AND e.status = 'DONE'
          AND e.model_name = p.model_name AND e.model_version = p.model_version)) AS one
      WHERE one.place <= $12 OR (one.created_at >= $10 AND one.created_at < $11) ORDER BY one.place LIMIT ${MOST_SCORES}`,
     [...given(counted), first],

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { MONTHLY_MEASURES, type MonthlyMeasure, type MonthlyTable } from '@negatoscope/contract';
 import PdfDocument from 'pdfkit';
 import { COLUMNS, numbersOf } from './csv.ts';
@@ -138,10 +139,7 @@ function measureTable(pdf: Document, table: MonthlyTable, measure: MonthlyMeasur
       newPage();
       head(pdf, measure, locale);
     }
-    pdf
-      .font(font ?? REGULAR)
-      .fontSize(8)
-      .fillColor(INK);
+    pdf.font(font).fontSize(8).fillColor(INK);
     line(pdf, name, numbersOf(sites, measure), locale);
   }
   pdf.y += 12;
@@ -177,18 +175,10 @@ export async function monthlyPdf(table: MonthlyTable, about: About): Promise<Buf
       CreationDate: new Date(table.madeAt),
     },
   });
-  const chunks: Buffer[] = [];
-  const done = new Promise<void>((resolve, reject) =>
-    pdf
-      .on('data', (chunk: Buffer) => chunks.push(chunk))
-      .on('end', resolve)
-      .on('error', reject),
-  );
   letterhead(pdf, table, about);
   if (table.sites.length === 0) pdf.text(writable(texts.empty));
   else for (const measure of MONTHLY_MEASURES) measureTable(pdf, table, measure, locale);
   footers(pdf, table, about);
   pdf.end();
-  await done;
-  return Buffer.concat(chunks);
+  return buffer(pdf);
 }

@@ -39,6 +39,5 @@ export async function orderResult(
 export async function withdrawResult(tx: Tx, { row, study, now }: Omit<Standing, 'validationId'>): Promise<string[]> {
   const rows = await repository.withdrawResults(tx, row.id, now);
   if (rows.length === 0) return [];
-  const uids = rows.flatMap(({ sop_instance_uid, heat_sop_instance_uid }) => [sop_instance_uid, heat_sop_instance_uid]);
-  return withdrawInstances(tx, { studyId: study.id, patientId: study.patient_id }, uids);
+  return withdrawInstances(tx, { studyId: study.id, patientId: study.patient_id }, rows.flatMap(repository.uidsOf));
 }

@@ -48,11 +48,6 @@ interface Wanted {
   readonly values: NonNullable<Awaited<ReturnType<typeof readIndexValues>>>;
 }
 
-const uidsOf = (of: Pick<repository.ResultRow, 'sop_instance_uid' | 'heat_sop_instance_uid'>): string[] => [
-  of.sop_instance_uid,
-  of.heat_sop_instance_uid,
-];
-
 /** What is to be made; undefined where it stands no more, is made, or its study is out of sight. */
 async function wanted(tx: ReadTx, by: Service, id: string): Promise<Wanted | undefined> {
   const result = await repository.findResult(tx, id);
@@ -65,7 +60,7 @@ async function wanted(tx: ReadTx, by: Service, id: string): Promise<Wanted | und
   const warned: PredictionRow = isYoung ? { ...row, warnings: [...row.warnings, 'PATIENT_TOO_YOUNG'] } : row;
   const organization = (await nameOfGroup(tx, result.group_id)) ?? 'Negatoscope';
   const predecessor = await repository.findPredecessor(tx, result.prediction_id, result.seq);
-  const stored = await storedAmong(tx, uidsOf(result), result.group_id);
+  const stored = await storedAmong(tx, repository.uidsOf(result), result.group_id);
   return { result, row: warned, study, values, source: { organization, predecessor }, stored };
 }
 
@@ -135,7 +130,7 @@ async function settle({ db, audit, clock, events }: ResultTools, by: Service, { 
     const now = await repository.findResult(tx, result.id);
     const { id: entityId, study_id: studyId } = row;
     if (now === undefined || now.withdrawn_at !== null) {
-      return withdrawInstances(tx, { studyId: study.id, patientId: study.patient_id }, uidsOf(result));
+      return withdrawInstances(tx, { studyId: study.id, patientId: study.patient_id }, repository.uidsOf(result));
     }
     await repository.markStored(tx, result.id, clock.now());
     await audit.record(tx, {

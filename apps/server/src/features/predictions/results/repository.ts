@@ -6,6 +6,12 @@ const RESULT =
   `r.id, r.prediction_id, r.study_id, r.group_id, r.seq, r.series_instance_uid, r.sop_instance_uid, r.heat_series_instance_uid, r.heat_sop_instance_uid, r.made_at,
    r.stored_at, r.withdrawn_at` as const;
 
+/** The instances that say a result: its report and its heat map. */
+export const uidsOf = (of: Pick<ResultRow, 'sop_instance_uid' | 'heat_sop_instance_uid'>): string[] => [
+  of.sop_instance_uid,
+  of.heat_sop_instance_uid,
+];
+
 /** The result of a decision, with what was decided and by whom. */
 export const findResult = (tx: ReadTx, id: string) =>
   tx.first(

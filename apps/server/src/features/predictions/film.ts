@@ -28,7 +28,7 @@ import { findStudies } from '../../archive/records/studies.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Scratch, ScratchReader } from '../../platform/objects/scratch/index.ts';
 import type { GuardedObjects } from '../../platform/objects/store/index.ts';
-import { gateOfHeader, type KnownOf, knownOfStudy } from './gates.ts';
+import { gateOfHeader, isUnder, type KnownOf, knownOfStudy } from './gates.ts';
 import { refusalOfSize } from './inference/judge.ts';
 import type { Film } from './inference/messages.ts';
 import type { Manifest } from './models/manifest.ts';
@@ -208,10 +208,10 @@ async function ofUpload(
 
 function gateOfPicture(
   ageYears: number | null,
-  { minAgeYears }: Manifest['gates'],
+  gates: Manifest['gates'],
 ): { refusal: PredictionFailure | undefined; warnings: PredictionWarning[] } {
   if (ageYears === null) return { refusal: undefined, warnings: ['AGE_UNKNOWN'] };
-  return { refusal: ageYears < minAgeYears ? 'UNDER_AGE' : undefined, warnings: [] };
+  return { refusal: isUnder(ageYears, gates) ? 'UNDER_AGE' : undefined, warnings: [] };
 }
 
 async function shownOf(

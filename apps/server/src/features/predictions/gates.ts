@@ -101,7 +101,7 @@ export function ageOf(json: DicomJsonObject, { birthDate, studyDate, ageYears }:
 }
 
 /** Whether a model must not be asked of somebody of this age; one that nothing tells is warned of. */
-const isUnder = (age: number | undefined, { minAgeYears }: LeastAge): boolean => age !== undefined && age < minAgeYears;
+export const isUnder = (age: number | undefined, { minAgeYears }: LeastAge): boolean => age !== undefined && age < minAgeYears;
 
 /** The same of the record alone, which may name another patient or birth date than when the film was looked at. `before`: the film was taken by then, where no date of its study says when. */
 export const isTooYoung = ({ birthDate, studyDate }: KnownOf, before: Date, least: LeastAge): boolean =>

@@ -91,14 +91,14 @@ export async function decide(
   { status, comment, finalDiagnosis, after }: BodyOf<typeof validatePrediction>,
 ): Promise<void> {
   const now = deps.clock.now();
-  const withdrawn: string[] = [];
-  await deps.db.withScope(scopeOf(actor), async (tx) => {
+  const stands = status !== 'REJECTED';
+  const withdrawn = await deps.db.withScope(scopeOf(actor), async (tx) => {
     const found = await heldForDecision(tx, actor, id);
     const { row, validation } = found;
     if (row.study_id === null || found.study === undefined) throw new Failure('UPLOAD_IS_NO_RESULT');
     if (row.status !== 'DONE') throw new Failure('PREDICTION_NOT_DONE');
     if (!seesScore(actor, found)) throw new Failure('OPINION_FIRST');
-    if (status !== 'REJECTED' && found.isTooYoung) throw new Failure('PATIENT_TOO_YOUNG');
+    if (stands && found.isTooYoung) throw new Failure('PATIENT_TOO_YOUNG');
     if ((validation?.id ?? null) !== after)
       throw new Failure('VALIDATED_MEANWHILE', validation === undefined ? {} : { current: validationOf(validation, actor) });
     const validationId = newId();
@@ -108,17 +108,18 @@ export async function decide(
     });
     if (!(await repository.markDecided(tx, id, status, now))) throw new Failure('PREDICTION_NOT_DONE');
     const standing = { row, study: found.study, validationId, now };
-    if (status === 'REJECTED') withdrawn.push(...(await withdrawResult(tx, standing)));
-    else await orderResult(deps, tx, standing);
+    const gone = stands ? [] : await withdrawResult(tx, standing);
+    if (stands) await orderResult(deps, tx, standing);
     await deps.resultDecided(tx, actor, {
       studyId: row.study_id,
-      stands: status !== 'REJECTED',
+      stands,
       wasLast: row.validated_at !== null && !(await repository.hasStanding(tx, row.study_id)),
     });
     await tell(deps, tx, actor, found, {
       action: 'prediction.decided',
       details: { status, source: finalDiagnosis?.source ?? null },
     });
+    return gone;
   });
   // What is left behind here, nothing names: orphans are removed.
   await deps.objects.delete(withdrawn).catch(() => undefined);

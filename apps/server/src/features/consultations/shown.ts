@@ -55,17 +55,17 @@ export const lineOf = (row: ConsultationRow, actor: Person, now: Date): Consulta
 
 export const orderOf = (row: OrderRow): FilmOrder => {
   const status = OrderStatus.parse(row.status);
-  return { ...orderedOf(row), status, studyId: status === 'DONE' ? row.study_id : null };
+  return {
+    id: row.id,
+    modality: row.modality,
+    bodyPart: row.body_part,
+    reason: row.reason,
+    status,
+    studyId: status === 'DONE' ? row.study_id : null,
+    orderedBy: row.ordered_by_name,
+    orderedAt: row.ordered_at.toISOString(),
+  };
 };
-
-const orderedOf = (row: OrderRow): Omit<FilmOrder, 'status' | 'studyId'> => ({
-  id: row.id,
-  modality: row.modality,
-  bodyPart: row.body_part,
-  reason: row.reason,
-  orderedBy: row.ordered_by_name,
-  orderedAt: row.ordered_at.toISOString(),
-});
 
 const attachedOf = (study: StudyRow): AttachedStudy => ({
   id: study.id,

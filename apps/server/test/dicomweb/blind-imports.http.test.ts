@@ -1,6 +1,7 @@
 import type { Dataset } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser } from '../support/app.ts';
+import { isLong } from '../support/sample.ts';
 import { ENTRANCES, fileOf, lookAround, newUid, told } from './blind-imports-support.ts';
 import { type DicomwebServer, type Json, openDicomweb } from './support.ts';
 
@@ -27,7 +28,6 @@ const GUESSES: Readonly<Record<string, Dataset | Buffer>> = {
   'a file in the trash': trashed,
 };
 
-const isLong = process.env.NEGATOSCOPE_LONG_TESTS === '1';
 /** Each guess by two entrances, those of a whole identity and of a stored file by all; all by all in the long run. */
 const guessesAt = (entrance: string): string[] =>
   Object.keys(GUESSES).filter(

@@ -1,6 +1,7 @@
 import { smallDataset, TransferSyntax, writePart10 } from '@negatoscope/testkit';
+import { isLong } from '../support/sample.ts';
 
-export const ENHANCED_FRAMES = process.env.NEGATOSCOPE_LONG_TESTS === '1' ? 10_000 : 1_500;
+export const ENHANCED_FRAMES = isLong ? 10_000 : 1_500;
 /** Of the functional groups of each frame, sequences counted. */
 export const ELEMENTS_A_FRAME = 60;
 const FRAME_BYTES = 64;

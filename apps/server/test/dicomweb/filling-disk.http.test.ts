@@ -6,6 +6,7 @@ import { DiskStore } from '../../src/platform/objects/disk/disk-store.ts';
 import { decodeRecords } from '../../src/platform/objects/disk/journal-record.ts';
 import type { Browser } from '../support/app.ts';
 import { canMount, canMountExt4, type Mount, smallDisk, smallExt4, takeRoom } from '../support/mounts.ts';
+import { isLong } from '../support/sample.ts';
 import {
   type Answer,
   ENTRANCES,
@@ -21,7 +22,7 @@ import {
 import { type DicomwebServer, openDicomweb } from './support.ts';
 
 const MIB = 1024 * 1024;
-const MIN_ACKNOWLEDGED = process.env.NEGATOSCOPE_LONG_TESTS === '1' ? 3_000 : 90;
+const MIN_ACKNOWLEDGED = isLong ? 3_000 : 90;
 /** Room for twice what is to be acknowledged, and for the journals. */
 const DISK_BYTES = (200 + 2 * MIN_ACKNOWLEDGED) * MIB;
 const MIN_ROUNDS = 6;

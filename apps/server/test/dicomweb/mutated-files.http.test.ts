@@ -16,9 +16,9 @@ import {
 import type { LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser } from '../support/app.ts';
+import { isLong } from '../support/sample.ts';
 import { type DicomwebServer, hasTestData, type Json, manifest, openDicomweb, readTestFile } from './support.ts';
 
-const isLong = process.env.NEGATOSCOPE_LONG_TESTS === '1';
 const BATCHES = isLong ? 500 : 12;
 const A_BATCH = 20;
 const MAX_SEED_BYTES = 200_000;

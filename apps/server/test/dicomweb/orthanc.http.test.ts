@@ -2,6 +2,7 @@ import { ctVolume, type GeneratedInstance, pixelMatrix } from '@negatoscope/test
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser } from '../support/app.ts';
 import { hasOrthanc, type Orthanc, startOrthanc } from '../support/orthanc.ts';
+import { isLong } from '../support/sample.ts';
 import { type DicomwebServer, hasTestData, openDicomweb, readTestFile } from './support.ts';
 
 /** JPEG 2000, JPEG Extended, JPEG-LS and colour JPEG 2000: files that have all four UIDs and share none. */
@@ -17,7 +18,7 @@ interface Job {
 function matrixCases() {
   const all = [...pixelMatrix()];
   const kinds = new Map(all.map((one) => [`${one.syntax} ${one.photometric} ${one.bitsAllocated}`, one]));
-  return process.env.NEGATOSCOPE_LONG_TESTS === '1' ? all : [...kinds.values()];
+  return isLong ? all : [...kinds.values()];
 }
 
 /** PS3.10 7.1: everything behind the preamble, which is sent as zeros. */

@@ -2,6 +2,7 @@ import { frameFormatOf } from '@negatoscope/dicom';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CodecPool } from '../../src/platform/codecs/pool.ts';
 import type { Browser } from '../support/app.ts';
+import { isLong } from '../support/sample.ts';
 import {
   type DicomwebServer,
   firstValue,
@@ -21,7 +22,6 @@ const [RLE, JPEG, JPEG_LS] = ['1.2.840.10008.1.2.5', '1.2.840.10008.1.2.4.50', '
 const [J2K, HTJ2K] = ['1.2.840.10008.1.2.4.90', '1.2.840.10008.1.2.4.201'];
 const NATIVE = [IMPLICIT, EXPLICIT];
 const LOSSLESS = [...NATIVE, RLE, JPEG_LS, J2K, HTJ2K];
-const isLong = process.env.NEGATOSCOPE_LONG_TESTS === '1';
 /** Through every syntax in the long run only: many large frames, of which small ones of grey (emri_small_RLE) and colour (sm_image) stand here. */
 const LARGE = ['fo-dicom/MOVEKNEE.dcm', 'pydicom/examples_ybr_color.dcm'];
 

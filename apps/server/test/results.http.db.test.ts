@@ -5,7 +5,7 @@ import { KEEP_RESULT } from '../src/features/predictions/job-kinds.ts';
 import { composed } from '../src/platform/db/statements.ts';
 import { type DicomwebServer, type Json, openDicomweb } from './dicomweb/support.ts';
 import type { Browser } from './support/app.ts';
-import { callApi, type Place, storeFilm } from './support/prediction-calls.ts';
+import { callApi, openSite, type Place, storeFilm } from './support/prediction-calls.ts';
 import { openWorker, type PredictionWorker } from './support/prediction-worker.ts';
 
 let server: DicomwebServer;
@@ -19,14 +19,7 @@ beforeAll(async () => {
   server = await openDicomweb();
   worker = await openWorker(server);
   admin = await server.login('ADMIN');
-  group = await server.makeGroup('Clinique de Thiès');
-  const person = async (role: 'PHYSICIAN' | 'RADIOLOGIST' | 'STAFF', firstName: string) =>
-    server.login(await server.makeUser({ role, groupId: group, firstName, lastName: 'Diop' }));
-  [physician, radiologist, staff] = [
-    await person('PHYSICIAN', 'Awa'),
-    await person('RADIOLOGIST', 'Omar'),
-    await person('STAFF', 'Fatou'),
-  ];
+  ({ group, physician, radiologist, staff } = await openSite(server, 'Clinique de Thiès'));
   const choice = { siteId: group, modelName: 'tb-chest-xray', modelVersion: '0.1.0-research', threshold: 0.001, before: null };
   expect((await call(admin, 'PUT', '/api/models/thresholds', choice)).status).toBe(200);
   expect((await call(admin, 'PUT', '/api/predictions/blind-reading', { siteId: group, isOn: true })).status).toBe(200);

@@ -5,32 +5,23 @@ import { newId } from '../src/kernel/ids.ts';
 import { composed } from '../src/platform/db/statements.ts';
 import { type DicomwebServer, type Json, openDicomweb } from './dicomweb/support.ts';
 import type { Browser } from './support/app.ts';
-import { callApi, storeFilm } from './support/prediction-calls.ts';
+import { callApi, openSite, type Site, storeFilm } from './support/prediction-calls.ts';
 
 let server: DicomwebServer;
 let admin: Browser;
 let outsider: Browser;
 /** A site whose films are not blind, and one whose films are. */
-let open: Site;
-let blind: Site;
+let open: StatisticsSite;
+let blind: StatisticsSite;
 
-interface Site {
-  readonly group: string;
-  readonly physician: Browser;
-  readonly radiologist: Browser;
-  readonly staff: Browser;
+interface StatisticsSite extends Site {
   readonly researcher: Browser;
 }
-async function site(name: string): Promise<Site> {
-  const groupId = await server.makeGroup(name);
-  const person = async (role: 'PHYSICIAN' | 'RADIOLOGIST' | 'STAFF' | 'RESEARCHER') =>
-    server.login(await server.makeUser({ role, groupId }));
-  return {
-    ...{ group: groupId, physician: await person('PHYSICIAN'), radiologist: await person('RADIOLOGIST') },
-    ...{ staff: await person('STAFF'), researcher: await person('RESEARCHER') },
-  };
+async function site(name: string): Promise<StatisticsSite> {
+  const of = await openSite(server, name);
+  return { ...of, researcher: await server.login(await server.makeUser({ role: 'RESEARCHER', groupId: of.group })) };
 }
-const peopleOf = (of: Site): Browser[] => [of.physician, of.radiologist, of.staff, of.researcher, admin];
+const peopleOf = (of: StatisticsSite): Browser[] => [of.physician, of.radiologist, of.staff, of.researcher, admin];
 
 beforeAll(async () => {
   server = await openDicomweb();

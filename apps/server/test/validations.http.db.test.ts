@@ -1,11 +1,10 @@
 import { get as httpGet } from 'node:http';
 import { OPERATIONS, type Operation } from '@negatoscope/contract';
-import { chestXray } from '@negatoscope/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { composed } from '../src/platform/db/statements.ts';
 import { type DicomwebServer, type Json, openDicomweb } from './dicomweb/support.ts';
 import type { Browser } from './support/app.ts';
-import { callApi, type Place, storeFilm } from './support/prediction-calls.ts';
+import { callApi, newFilm, openSite, type Place, type Site, storeFilm } from './support/prediction-calls.ts';
 import { openWorker, type PredictionWorker } from './support/prediction-worker.ts';
 import { unzip } from './support/unzip.ts';
 
@@ -20,30 +19,13 @@ let blind: Site;
 /** One that does not. */
 let open: Site;
 
-interface Site {
-  readonly group: string;
-  readonly physician: Browser;
-  readonly radiologist: Browser;
-  readonly staff: Browser;
-}
-async function site(name: string): Promise<Site> {
-  const groupId = await server.makeGroup(name);
-  const person = async (role: 'PHYSICIAN' | 'RADIOLOGIST' | 'STAFF', firstName: string) =>
-    server.login(await server.makeUser({ role, groupId, firstName, lastName: 'Diop' }));
-  return {
-    group: groupId,
-    physician: await person('PHYSICIAN', 'Awa'),
-    radiologist: await person('RADIOLOGIST', 'Omar'),
-    staff: await person('STAFF', 'Fatou'),
-  };
-}
 beforeAll(async () => {
   server = await openDicomweb();
   worker = await openWorker(server);
   baseUrl = await server.app.listen({ host: '127.0.0.1', port: 0 });
   admin = await server.login('ADMIN');
   outsider = await server.login('PHYSICIAN');
-  [blind, open] = [await site('Aveugle'), await site('Ouvert')];
+  [blind, open] = [await openSite(server, 'Aveugle'), await openSite(server, 'Ouvert')];
   for (const { group } of [blind, open]) expect((await choose(group, 0.001)).status).toBe(200);
   expect((await call(admin, 'PUT', '/api/predictions/blind-reading', { siteId: blind.group, isOn: true })).status).toBe(200);
 });
@@ -59,18 +41,6 @@ const choose = (siteId: string, threshold: number, before: number | null = null)
     ...{ siteId, modelName: 'tb-chest-xray', modelVersion: '0.1.0-research' },
     ...{ threshold, before },
   });
-/** The bytes of a film of its own. */
-let sentFilms = 0;
-function filmFile(): Buffer {
-  sentFilms += 1;
-  const [studyUid, seriesUid, sopUid] = [0, 1, 2].map((at) => `2.25.77${sentFilms}${at}`);
-  const dataset = {
-    ...{ PatientBirthDate: '19700102', StudyDate: '20260301', PatientID: `S${sentFilms}`, PatientName: `Ba^${sentFilms}` },
-    ...{ StudyInstanceUID: studyUid, SeriesInstanceUID: seriesUid, SOPInstanceUID: sopUid },
-  };
-  const [film] = [...chestXray({ seed: `sent ${sentFilms}`, rows: 256, columns: 256, dataset })];
-  return Buffer.from(film?.bytes ?? []);
-}
 const send = async (who: Browser, payload: Buffer): Promise<Json> => {
   const headers = { ...who.headers, 'content-type': 'application/dicom', prefer: 'wait=30' };
   const answer = await server.app.inject({ method: 'POST', url: '/api/predict', headers, payload });
@@ -189,7 +159,7 @@ describe('a decision on a score', () => {
   });
 
   test('is none on a file that was sent to the model, which is in no record', async () => {
-    const sent = await send(open.physician, filmFile());
+    const sent = await send(open.physician, newFilm().file);
     const refused = await decide(open.physician, sent.id, { status: 'VALIDATED' });
     expect([refused.status, refused.json.code]).toEqual([422, 'UPLOAD_IS_NO_RESULT']);
   });
@@ -377,13 +347,10 @@ describe('a site that reads blind', () => {
 
   test('shows no score of a copy of a film either, whatever is said of the copy, before the film itself is read', async () => {
     const reader = await server.login(await server.makeUser({ role: 'PHYSICIAN', groupId: blind.group }));
-    const file = filmFile();
+    const { place, file } = newFilm();
     const stored = await server.store(admin, [file], `/groups/${blind.group}/studies`);
     expect(stored.statusCode).toBe(200);
-    const [{ sop_instance_uid: sop }] = await rows(
-      'SELECT sop_instance_uid FROM instances ORDER BY received_at DESC, id DESC LIMIT 1',
-    );
-    const asked = (await call(reader, 'POST', '/api/predict', { sopInstanceUid: sop })).json;
+    const asked = (await call(reader, 'POST', '/api/predict', { sopInstanceUid: place.sop })).json;
     expect(asked).toMatchObject({ status: 'DONE', isScoreHidden: true });
     const copy = await send(reader, file);
     expect((await opine(reader, copy.id, { opinion: 'SUSPECTED' })).json).toMatchObject({

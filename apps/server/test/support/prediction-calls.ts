@@ -9,14 +9,28 @@ export interface Place {
   readonly sop: string;
 }
 
+/** A group, and who works there. */
+export interface Site {
+  readonly group: string;
+  readonly physician: Browser;
+  readonly radiologist: Browser;
+  readonly staff: Browser;
+}
+export async function openSite(server: DicomwebServer, name: string): Promise<Site> {
+  const group = await server.makeGroup(name);
+  const person = async (role: 'PHYSICIAN' | 'RADIOLOGIST' | 'STAFF', firstName: string) =>
+    server.login(await server.makeUser({ role, groupId: group, firstName, lastName: 'Diop' }));
+  return {
+    group,
+    physician: await person('PHYSICIAN', 'Awa'),
+    radiologist: await person('RADIOLOGIST', 'Omar'),
+    staff: await person('STAFF', 'Fatou'),
+  };
+}
+
 let count = 0;
-/** Stores a frontal film of an adult, in a group or in none. */
-export async function storeFilm(
-  server: DicomwebServer,
-  admin: Browser,
-  group: string | null,
-  more: Dataset = {},
-): Promise<Place> {
+/** A frontal film of an adult, which no server has. */
+export function newFilm(more: Dataset = {}): { readonly place: Place; readonly file: Buffer } {
   count += 1;
   const place = { uid: `2.25.990${count}0`, series: `2.25.990${count}1`, sop: `2.25.990${count}2` };
   const dataset: Dataset = {
@@ -24,11 +38,18 @@ export async function storeFilm(
     ...{ StudyInstanceUID: place.uid, SeriesInstanceUID: place.series, SOPInstanceUID: place.sop },
   };
   const [film] = [...chestXray({ seed: `film ${count}`, rows: 256, columns: 256, dataset })];
-  const answer = await server.store(
-    admin,
-    [Buffer.from(film?.bytes ?? [])],
-    group === null ? '/studies' : `/groups/${group}/studies`,
-  );
+  return { place, file: Buffer.from(film?.bytes ?? []) };
+}
+
+/** Stores such a film, in a group or in none. */
+export async function storeFilm(
+  server: DicomwebServer,
+  admin: Browser,
+  group: string | null,
+  more: Dataset = {},
+): Promise<Place> {
+  const { place, file } = newFilm(more);
+  const answer = await server.store(admin, [file], group === null ? '/studies' : `/groups/${group}/studies`);
   if (answer.statusCode !== 200) throw new Error(answer.body);
   return place;
 }

@@ -7,7 +7,7 @@ import { createDamageList } from './archive/objects/damage.ts';
 import { createPixels } from './archive/pixels/index.ts';
 import { shareDescriptors } from './config/descriptors.ts';
 import type { Secrets } from './config/secrets.ts';
-import type { Settings } from './config/settings.ts';
+import type { OrthancSettings, Settings } from './config/settings.ts';
 import { startDemo } from './demo/start.ts';
 import { registerAnnotations } from './features/annotations/index.ts';
 import { type Audit, createAudit, registerAudit } from './features/audit/index.ts';
@@ -77,6 +77,7 @@ export interface ServerParts extends SharedParts {
   readonly anchorFolder: string;
   readonly modelsFolder: string;
   readonly scrubDays: number;
+  readonly orthanc: OrthancSettings | undefined;
   close(): Promise<void>;
 }
 
@@ -105,6 +106,7 @@ export async function openServerParts(options: ComposeOptions, role: 'web' | 'wo
     anchorFolder: path.join(settings.dataDir, 'audit'),
     modelsFolder: path.join(settings.dataDir, 'models'),
     scrubDays: settings.scrubDays,
+    orthanc: settings.orthanc,
     close: async () => {
       await ingest.close();
       identity.close();

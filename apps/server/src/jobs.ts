@@ -1,15 +1,17 @@
-import { type ServiceJob, serviceJob } from './access/index.ts';
+import { type Service, type ServiceJob, serviceJob } from './access/index.ts';
 import type { ServerParts } from './compose.ts';
 import { DEMO_PERMISSIONS, loadDemo } from './demo/index.ts';
 import { createSequencer } from './features/audit/index.ts';
 import { createHeavyWork, mappingJobs } from './features/dicomweb/index.ts';
+import { orthancFeed } from './features/orthanc/index.ts';
 import { patientJobs } from './features/patients/index.ts';
 import { predictionJobs } from './features/predictions/index.ts';
 import { studyJobs } from './features/studies/index.ts';
 import { SCRUB } from './features/system/job-kinds.ts';
 import { scrub } from './features/system/scrub.ts';
-import { AUDIT_SEQUENCER, JOBS, LOAD_DEMO } from './job-kinds.ts';
+import { AUDIT_SEQUENCER, JOBS, LOAD_DEMO, ORTHANC_FEED } from './job-kinds.ts';
 import { StartError } from './kernel/start-error.ts';
+import { orthancKeeper } from './orthanc-ingest.ts';
 import type { Logger } from './platform/log/log.ts';
 import type { Loop } from './platform/queue/job.ts';
 import { QueueMismatch, type Runner, startRunner } from './platform/queue/runner.ts';
@@ -31,9 +33,12 @@ export const jobsOf = (parts: ServerParts): ServiceJob[] => [
   })),
 ];
 
-function loopsOf({ db, clock, auditKey, anchorFolder }: ServerParts): Loop[] {
+function loopsOf({ db, clock, auditKey, anchorFolder, ingest, orthanc }: ServerParts, log: Logger): Loop[] {
   const sequencer = createSequencer({ db, clock, key: auditKey, anchorFolder });
-  return [{ name: AUDIT_SEQUENCER, pauseMs: SEQUENCER_PAUSE_MS, step: () => sequencer.step() }];
+  const loops: Loop[] = [{ name: AUDIT_SEQUENCER, pauseMs: SEQUENCER_PAUSE_MS, step: () => sequencer.step() }];
+  if (orthanc === undefined) return loops;
+  const openKeeper = (by: Service, groupId: string | null) => orthancKeeper(ingest, by, groupId);
+  return [...loops, { ...orthancFeed({ db, clock, log, openKeeper, place: orthanc }), name: ORTHANC_FEED }];
 }
 
 /**
@@ -49,7 +54,7 @@ export async function startJobs(parts: ServerParts, log: Logger): Promise<Runner
       events: parts.state.events,
       log,
       jobs: jobsOf(parts),
-      loops: loopsOf(parts),
+      loops: loopsOf(parts, log),
       registry: JOBS,
     });
   } catch (cause) {

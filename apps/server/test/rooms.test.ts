@@ -59,6 +59,8 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   models: ['features/predictions/'],
   model_choices: ['features/predictions/'],
   dicom_nodes: ['features/dimse/'],
+  orthanc_feeds: ['features/orthanc/'],
+  orthanc_instances: ['features/orthanc/'],
   model_thresholds: ['features/predictions/'],
   scrub_state: ['features/system/'],
   job_counts: ['platform/queue/'],

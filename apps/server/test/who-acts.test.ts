@@ -20,6 +20,7 @@ const SERVICES = [
   'cli/demo.ts',
   'features/annotations/documents/index.ts',
   'features/dimse/index.ts',
+  'features/orthanc/index.ts',
 ];
 
 const sources = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })

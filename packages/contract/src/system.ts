@@ -82,6 +82,7 @@ export const JobName = z.enum([
   'scrub',
   'load-demo',
   'audit-sequencer',
+  'orthanc-feed',
 ]);
 export type JobName = z.infer<typeof JobName>;
 export const JobCare = z.object({

@@ -6,6 +6,15 @@ import type { ReadTx, Tx } from '../platform/db/database.ts';
 export const groupExists = async (tx: ReadTx, id: string): Promise<boolean> =>
   (await tx.first('SELECT 1 FROM groups WHERE id = $1 AND NOT is_personal', [id])) !== undefined;
 
+/** The id of the group that people call so, or that has this id. */
+export const findGroup = async (tx: ReadTx, nameOrId: string): Promise<string | undefined> =>
+  (
+    await tx.first(
+      'SELECT id FROM groups WHERE (id::text = lower($1) OR name = $1) AND NOT is_personal ORDER BY name = $1 LIMIT 1',
+      [nameOrId],
+    )
+  )?.id;
+
 /** What people call a group; undefined for what is none. */
 export const nameOfGroup = async (tx: ReadTx, id: string | null): Promise<string | undefined> =>
   id === null ? undefined : (await tx.first('SELECT name FROM groups WHERE id = $1 AND NOT is_personal', [id]))?.name;

@@ -111,6 +111,7 @@ declare module '../platform/db/statements.ts' {
     'SELECT d.id, d.kind, d.reason, d.found_at, coalesce(t.study_instance_uid, c.study_instance_uid) AS study_instance_uid\n     FROM damaged_objects d LEFT JOIN instances i ON i.id = d.id LEFT JOIN instance_versions v ON v.id = d.id LEFT JOIN conflicts c ON c.id = d.id\n       LEFT JOIN series s ON s.id = coalesce(i.series_id, v.series_id) OR s.metadata_object = d.id LEFT JOIN studies t ON t.id = s.study_id\n     ORDER BY d.found_at DESC, d.id LIMIT $1': { values: readonly [number | bigint]; row: { id: string; kind: 'INSTANCE' | 'VERSION' | 'CONFLICT' | 'METADATA' | 'DERIVED'; reason: 'MISSING' | 'SIZE' | 'HASH' | 'UNREADABLE'; found_at: Date; study_instance_uid: string | null } };
     // partitions.ts
     'SELECT 1 FROM groups WHERE id = $1 AND NOT is_personal': { values: readonly [string | null]; row: { '?column?': number } };
+    'SELECT id FROM groups WHERE (id::text = lower($1) OR name = $1) AND NOT is_personal ORDER BY name = $1 LIMIT 1': { values: readonly [string | null]; row: { id: string } };
     'SELECT name FROM groups WHERE id = $1 AND NOT is_personal': { values: readonly [string | null]; row: { name: string } };
     'SELECT id, name FROM groups WHERE id = ANY($1::uuid[]) AND NOT is_personal': { values: readonly [readonly string[]]; row: { id: string; name: string } };
     'SELECT id FROM patients WHERE group_id = $1 LIMIT 1': { values: readonly [string | null]; row: { id: string } };

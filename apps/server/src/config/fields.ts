@@ -35,6 +35,14 @@ export const publicAddress = webAddress('http:', 'https:')
   )
   .transform((url) => url.origin);
 
+/** An address that others are asked at, with a path or not; without the slash at its end. */
+export const plainAddress = webAddress('http:', 'https:')
+  .refine((text) => {
+    const { search, hash, username, password } = new URL(text);
+    return search === '' && hash === '' && username === '' && password === '';
+  }, 'an address without query, name or password')
+  .transform((text) => new URL(text).href.replace(/\/+$/, ''));
+
 export const hostName = z.string().refine((text) => isIP(text) !== 0 || /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i.test(text), {
   message: 'an IP address or a host name, such as 127.0.0.1 or 0.0.0.0',
 });

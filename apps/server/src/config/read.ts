@@ -23,6 +23,7 @@ export const settingNames = [
   'ORTHANC_URL',
   'ORTHANC_USERNAME',
   'ORTHANC_PASSWORD',
+  'ORTHANC_GROUP',
   'OIDC_ISSUER',
   'OIDC_CLIENT_ID',
   'OIDC_CLIENT_SECRET',

@@ -2,8 +2,18 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { StartError } from '../kernel/start-error.ts';
-import { addressList, aeTitle, email, hostName, integer, publicAddress, sizeBytes, webAddress } from './fields.ts';
+import { addressList, aeTitle, email, hostName, integer, plainAddress, publicAddress, sizeBytes, webAddress } from './fields.ts';
 import { type RawSettings, type SettingName, secretNames } from './read.ts';
+
+/** An Orthanc beside this server. */
+export interface OrthancSettings {
+  /** Without a slash at its end, name or password. */
+  readonly url: string;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  /** Name or id of the group of what comes from there; undefined is no group. */
+  readonly group: string | undefined;
+}
 
 /** The settings as the rest of the server sees them: plain data, so that they pass to child processes as JSON. */
 export interface Settings {
@@ -29,9 +39,7 @@ export interface Settings {
   readonly s3:
     | { readonly endpoint: string; readonly bucket: string; readonly accessKey: string; readonly secretKey: string }
     | undefined;
-  readonly orthanc:
-    | { readonly url: string; readonly username: string | undefined; readonly password: string | undefined }
-    | undefined;
+  readonly orthanc: OrthancSettings | undefined;
   readonly oidc:
     | { readonly issuer: string; readonly clientId: string; readonly clientSecret: string; readonly name: string }
     | undefined;
@@ -72,9 +80,10 @@ const shape = z.object({
     .optional(),
   S3_ACCESS_KEY: z.string().optional(),
   S3_SECRET_KEY: z.string().optional(),
-  ORTHANC_URL: webAddress('http:', 'https:').optional(),
+  ORTHANC_URL: plainAddress.optional(),
   ORTHANC_USERNAME: z.string().optional(),
   ORTHANC_PASSWORD: z.string().optional(),
+  ORTHANC_GROUP: z.string().optional(),
   OIDC_ISSUER: webAddress('http:', 'https:').optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
@@ -148,10 +157,7 @@ function services(values: Values): Pick<Settings, 's3' | 'orthanc' | 'oidc'> {
   const oidc = allOrNone(values, ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']);
   return {
     s3: s3 && { endpoint: s3.S3_ENDPOINT, bucket: s3.S3_BUCKET, accessKey: s3.S3_ACCESS_KEY, secretKey: s3.S3_SECRET_KEY },
-    orthanc:
-      values.ORTHANC_URL === undefined
-        ? undefined
-        : { url: values.ORTHANC_URL, username: values.ORTHANC_USERNAME, password: values.ORTHANC_PASSWORD },
+    orthanc: orthancOf(values),
     oidc: oidc && {
       issuer: oidc.OIDC_ISSUER,
       clientId: oidc.OIDC_CLIENT_ID,
@@ -159,6 +165,22 @@ function services(values: Values): Pick<Settings, 's3' | 'orthanc' | 'oidc'> {
       name: values.OIDC_NAME ?? 'OpenID Connect',
     },
   };
+}
+
+function orthancOf(values: Values): OrthancSettings | undefined {
+  const { ORTHANC_URL: url, ORTHANC_USERNAME: username, ORTHANC_PASSWORD: password, ORTHANC_GROUP: group } = values;
+  const others = { ORTHANC_USERNAME: username, ORTHANC_PASSWORD: password, ORTHANC_GROUP: group };
+  const [named] = Object.entries(others).find(([, value]) => value !== undefined) ?? [];
+  if (url === undefined && named !== undefined)
+    throw new StartError('SETTING_MISSING', `ORTHANC_URL is missing although ${named} is set: set it, or none of them`);
+  if (url !== undefined && (username === undefined) !== (password === undefined)) {
+    const missing = username === undefined ? 'ORTHANC_USERNAME' : 'ORTHANC_PASSWORD';
+    throw new StartError(
+      'SETTING_MISSING',
+      `${missing} is missing: set ORTHANC_USERNAME and ORTHANC_PASSWORD together, or none of them`,
+    );
+  }
+  return url === undefined ? undefined : { url, username, password, group };
 }
 
 /** Settings that make sense only all together: undefined when none is given, an error naming the first one that is missing. */

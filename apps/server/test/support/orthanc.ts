@@ -14,12 +14,28 @@ export const hasOrthanc = PROGRAM !== undefined && existsSync(PLUGIN);
 
 /** An Orthanc of its own folder and port, spoken to by its REST interface. */
 export interface Orthanc {
+  readonly url: string;
+  readonly port: number;
+  /** What it keeps. */
+  readonly folder: string;
   /** Answers parsed; fails with what Orthanc says when it is no success. */
   get<T>(url: string): Promise<T>;
   post<T>(url: string, body: object | Buffer): Promise<T>;
   bytes(url: string): Promise<Buffer>;
   remove(url: string): Promise<void>;
+  /** Ends it in order; what it keeps goes too. */
   stop(): Promise<void>;
+  /** Ends it at once, as a power failure does; what it keeps stays. */
+  kill(): Promise<void>;
+}
+
+export interface OrthancOptions {
+  /** What it keeps is there already, or is to be made there; a folder of its own without it. */
+  readonly folder?: string;
+  readonly port?: number;
+  /** Whom it lets in; everybody without it. */
+  readonly users?: Readonly<Record<string, string>>;
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 /** A server that its DICOMweb plugin may ask. */
@@ -60,7 +76,7 @@ async function untilUp(baseUrl: string, failed: () => string | undefined): Promi
     if (reason !== undefined) throw new Error(`Orthanc ended: ${reason}`);
     if (
       await fetch(`${baseUrl}/system`).then(
-        ({ ok }) => ok,
+        ({ ok, status }) => ok || status === 401,
         () => false,
       )
     )
@@ -69,24 +85,33 @@ async function untilUp(baseUrl: string, failed: () => string | undefined): Promi
   throw new Error('Orthanc did not start in time.');
 }
 
-const configuration = (folder: string, port: number, servers: Readonly<Record<string, OrthancPeer>>): object => ({
+const configuration = (
+  { folder, port }: { folder: string; port: number },
+  servers: Readonly<Record<string, OrthancPeer>>,
+  { users, settings }: OrthancOptions,
+): object => ({
   Name: 'client',
   StorageDirectory: folder,
   IndexDirectory: folder,
   Plugins: [PLUGIN],
   HttpPort: port,
   DicomServerEnabled: false,
-  AuthenticationEnabled: false,
+  AuthenticationEnabled: users !== undefined,
+  ...(users === undefined ? {} : { RegisteredUsers: users }),
   RemoteAccessAllowed: false,
   DicomWeb: { Enable: true, Root: '/dicom-web/', Servers: servers },
+  ...settings,
 });
 
 /** Starts Orthanc with its DICOMweb plugin and these servers to ask. Stop it in `afterAll`. */
-export async function startOrthanc(servers: Readonly<Record<string, OrthancPeer>>): Promise<Orthanc> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'negatoscope-orthanc-'));
-  const port = await freePort();
+export async function startOrthanc(
+  servers: Readonly<Record<string, OrthancPeer>>,
+  options: OrthancOptions = {},
+): Promise<Orthanc> {
+  const folder = options.folder ?? (await mkdtemp(path.join(os.tmpdir(), 'negatoscope-orthanc-')));
+  const port = options.port ?? (await freePort());
   const file = path.join(folder, 'orthanc.json');
-  await writeFile(file, JSON.stringify(configuration(folder, port, servers)));
+  await writeFile(file, JSON.stringify(configuration({ folder, port }, servers, options)));
   const child = spawn(PROGRAM ?? 'Orthanc', [file], { stdio: ['ignore', 'ignore', 'pipe'] });
   let output = '';
   child.stderr.on('data', (data: Buffer) => {
@@ -95,18 +120,26 @@ export async function startOrthanc(servers: Readonly<Record<string, OrthancPeer>
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const baseUrl = `http://127.0.0.1:${port}`;
   await untilUp(baseUrl, () => (child.exitCode === null ? undefined : output));
+  const [user] = Object.entries(options.users ?? {});
+  const headers: Record<string, string> =
+    user === undefined ? {} : { authorization: `Basic ${Buffer.from(user.join(':')).toString('base64')}` };
+  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+    child.kill(signal);
+    await ended;
+  };
   return {
-    get: async <T>(url: string) => (await ask(baseUrl + url)).json() as T, // Each test names what it asks for.
+    ...{ url: baseUrl, port, folder },
+    get: async <T>(url: string) => (await ask(baseUrl + url, { headers })).json() as T, // Each test names what it asks for.
     post: async <T>(url: string, body: object | Buffer) => {
       const payload = Buffer.isBuffer(body) ? new Uint8Array(body) : JSON.stringify(body);
-      return (await ask(baseUrl + url, { method: 'POST', body: payload })).json() as T; // As above.
+      return (await ask(baseUrl + url, { method: 'POST', body: payload, headers })).json() as T; // As above.
     },
-    bytes: async (url) => Buffer.from(await (await ask(baseUrl + url)).arrayBuffer()),
-    remove: async (url) => void (await ask(baseUrl + url, { method: 'DELETE' })),
+    bytes: async (url) => Buffer.from(await (await ask(baseUrl + url, { headers })).arrayBuffer()),
+    remove: async (url) => void (await ask(baseUrl + url, { method: 'DELETE', headers })),
     stop: async () => {
-      child.kill('SIGTERM');
-      await ended;
+      await end('SIGTERM');
       await rm(folder, { recursive: true, force: true });
     },
+    kill: () => end('SIGKILL'),
   };
 }

@@ -42,7 +42,8 @@ export interface Job {
 export interface Loop {
   readonly name: string;
   readonly pauseMs: number;
-  readonly step: () => Promise<unknown>;
+  /** Told when this process ends: a step that may take long stops then. */
+  readonly step: (signal: AbortSignal) => Promise<unknown>;
 }
 
 export const defineJob = <P extends object, R extends JobReport>(kind: JobKind<P, R>): JobKind<P, R> => kind;

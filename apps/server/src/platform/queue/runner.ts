@@ -195,7 +195,7 @@ async function repeat({ name, pauseMs, step }: Loop, { log, db }: RunnerOptions,
     await sleep(pauseMs, undefined, { signal: stop }).catch(() => undefined);
     if (stop.aborted) return tell();
     const ended = await counted(name, { log, counts, signal: stop }, async () => {
-      await step();
+      await step(stop);
       return undefined;
     });
     if (ended.outcome === 'interrupted') continue;

@@ -162,4 +162,5 @@ export const admin: typeof french = {
   job_scrub: 'Read the files again',
   'job_load-demo': 'Load the demonstration studies',
   'job_audit-sequencer': 'Chain the audit journal',
+  'job_orthanc-feed': 'Follow Orthanc',
 };

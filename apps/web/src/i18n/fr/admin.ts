@@ -162,4 +162,5 @@ export const admin = {
   job_scrub: 'Relire les fichiers',
   'job_load-demo': 'Charger les examens de démonstration',
   'job_audit-sequencer': 'Enchaîner le journal d’audit',
+  'job_orthanc-feed': 'Suivre Orthanc',
 };

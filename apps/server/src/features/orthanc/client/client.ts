@@ -1,0 +1,131 @@
+import http, { type IncomingMessage } from 'node:http';
+import https from 'node:https';
+import { text as textOf } from 'node:stream/consumers';
+import type { z } from 'zod';
+import { failureOf, OrthancFailure } from './failure.ts';
+import { watched } from './watched.ts';
+
+export interface OrthancAccess {
+  readonly url: string;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+}
+
+export interface Patience {
+  /** Without a byte for so long it is given up. One that takes half a minute for an answer is slow, and waited for. */
+  readonly idleMs: number;
+  /** For an answer that is no file, in all. */
+  readonly answerMs: number;
+}
+export const PATIENCE: Patience = { idleMs: 60_000, answerMs: 120_000 };
+
+/** Larger than any page that is asked for. */
+const MAX_JSON_BYTES = 16 * 2 ** 20;
+/** Requests at a time, of one process. */
+const CONNECTIONS = 8;
+
+export interface OrthancFile {
+  /** Fails with CUT or TIMEOUT when it does not come whole, as far as its announced length tells. */
+  readonly stream: AsyncIterable<Uint8Array>;
+  /** Whether its length was announced. */
+  readonly isMeasured: boolean;
+}
+
+/** Orthanc's REST interface, as far as it is asked by the server itself. Everything fails with an OrthancFailure. */
+export interface OrthancClient {
+  /** Undefined for what is not there (404). */
+  json<S extends z.ZodType>(path: string, schema: S): Promise<z.infer<S> | undefined>;
+  text(path: string): Promise<string | undefined>;
+  file(path: string): Promise<OrthancFile | undefined>;
+  close(): void;
+}
+
+export function openClient(access: OrthancAccess, patience: Patience = PATIENCE): OrthancClient {
+  const { Agent } = access.url.startsWith('https:') ? https : http;
+  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+  const ask = (path: string): Promise<IncomingMessage | undefined> => found(send({ access, agent, patience }, path));
+  const text = async (path: string): Promise<string | undefined> => {
+    const answer = await ask(path);
+    return answer === undefined ? undefined : textWithin(answer, patience.answerMs);
+  };
+  return {
+    text,
+    json: async (path, schema) => {
+      const body = await text(path);
+      return body === undefined ? undefined : parsed(body, schema);
+    },
+    file: async (path) => {
+      const answer = await ask(path);
+      return answer && { stream: watched(answer), isMeasured: answer.headers['content-length'] !== undefined };
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+export const authorization = ({ username, password }: OrthancAccess): { authorization?: string } =>
+  username === undefined ? {} : { authorization: `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}` };
+
+interface Sending {
+  readonly access: OrthancAccess;
+  readonly agent: http.Agent;
+  readonly patience: Patience;
+}
+
+/** Sent once more where the connection that was kept from before is closed at that very moment: the request was not read then. */
+function send(sending: Sending, path: string, isAgain = false): Promise<IncomingMessage> {
+  const { access, agent, patience } = sending;
+  const { request } = access.url.startsWith('https:') ? https : http;
+  return new Promise((resolve, reject) => {
+    const asked = request(`${access.url}${path}`, { agent, headers: authorization(access) });
+    asked.setTimeout(patience.idleMs, () => asked.destroy(new OrthancFailure('TIMEOUT')));
+    asked.on('response', resolve);
+    asked.on('error', (error) => {
+      const isStale = asked.reusedSocket && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+      if (isStale && !isAgain) send(sending, path, true).then(resolve, reject);
+      else reject(failureOf(error, 'UNREACHABLE'));
+    });
+    asked.end();
+  });
+}
+
+async function found(sent: Promise<IncomingMessage>): Promise<IncomingMessage | undefined> {
+  const answer = await sent;
+  const status = answer.statusCode ?? 0;
+  if (status === 200) return answer;
+  answer.resume();
+  answer.on('error', () => undefined);
+  if (status === 404) return undefined;
+  throw new OrthancFailure(status === 401 || status === 403 ? 'NOT_ALLOWED' : 'ERROR', { status });
+}
+
+async function textWithin(answer: IncomingMessage, answerMs: number): Promise<string> {
+  const late = setTimeout(() => answer.destroy(new OrthancFailure('TIMEOUT')), answerMs);
+  try {
+    return await textOf(limited(answer));
+  } catch (error) {
+    throw failureOf(error, 'CUT');
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+async function* limited(answer: IncomingMessage): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_JSON_BYTES) throw new OrthancFailure('BAD_ANSWER');
+    yield chunk;
+  }
+}
+
+function parsed<S extends z.ZodType>(body: string, schema: S): z.infer<S> {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch (error) {
+    throw new OrthancFailure('BAD_ANSWER', { cause: error });
+  }
+  const result = schema.safeParse(value);
+  if (!result.success) throw new OrthancFailure('BAD_ANSWER');
+  return result.data;
+}

@@ -1,0 +1,7 @@
+import type { Anchor } from './feed/history.ts';
+
+declare module '../../platform/db/statements.ts' {
+  interface ColumnTypes {
+    'orthanc_feeds.anchors': Anchor[];
+  }
+}

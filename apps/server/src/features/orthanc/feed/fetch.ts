@@ -1,0 +1,88 @@
+import { createHash } from 'node:crypto';
+import { NamedInstance } from '../client/answers.ts';
+import type { OrthancClient } from '../client/client.ts';
+import { OrthancFailure, type OrthancFailureCode } from '../client/failure.ts';
+import type { Keeper, Received } from './keeper.ts';
+import { orthancIdOf } from './orthanc-id.ts';
+
+/** What asking for one instance came to: it is as it was (`same`), no more there (`gone`), here (`come`) or not (`failed`). */
+export type Fetched =
+  | { readonly kind: 'same' | 'gone'; readonly id: string }
+  | { readonly kind: 'come'; readonly id: string; readonly received: Received; readonly md5: Buffer }
+  | { readonly kind: 'failed'; readonly id: string; readonly code: OrthancFailureCode };
+
+interface FetchTools {
+  readonly client: OrthancClient;
+  readonly keeper: Keeper;
+}
+
+const MD5 = /^[0-9a-f]{32}$/;
+
+/** The hash that Orthanc keeps of a file; undefined where it keeps none, or has no such instance. */
+async function md5At(client: OrthancClient, id: string): Promise<string | undefined> {
+  const told = (await client.text(`/instances/${id}/attachments/dicom/md5`))?.trim().toLowerCase();
+  return told !== undefined && MD5.test(told) ? told : undefined;
+}
+
+/** Asks for one instance, unless it is there with the very bytes that came before. Fails only as the keeper does. */
+export async function fetchInstance({ client, keeper }: FetchTools, id: string, known: Buffer | null): Promise<Fetched> {
+  try {
+    if (known !== null && (await md5At(client, id)) === known.toString('hex')) return { kind: 'same', id };
+    const file = await client.file(`/instances/${id}/file`);
+    if (file === undefined) return { kind: 'gone', id };
+    const hash = createHash('md5');
+    let failure: OrthancFailure | undefined;
+    const received = await keeper.receive(
+      `${id}.dcm`,
+      noting(file.stream, hash, (error) => {
+        failure = error;
+      }),
+    );
+    if (failure !== undefined) throw failure;
+    const md5 = hash.digest();
+    await requireTrue({ client, keeper }, { id, received, md5, isMeasured: file.isMeasured });
+    return { kind: 'come', id, received, md5 };
+  } catch (error) {
+    if (error instanceof OrthancFailure) return { kind: 'failed', id, code: error.code };
+    throw error;
+  }
+}
+
+async function* noting(
+  stream: AsyncIterable<Uint8Array>,
+  hash: { update(chunk: Uint8Array): unknown },
+  failed: (error: OrthancFailure) => void,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of stream) {
+      hash.update(chunk);
+      yield chunk;
+    }
+  } catch (error) {
+    // Who receives says only that it did not come whole.
+    if (error instanceof OrthancFailure) failed(error);
+    throw error;
+  }
+}
+
+/** A body may be another's, or may have lost some of its bytes: what is kept is what was asked for. Fails with OTHER_INSTANCE or CUT, and nothing is kept then. */
+async function requireTrue(
+  { client, keeper }: FetchTools,
+  come: { readonly id: string; readonly received: Received; readonly md5: Buffer; readonly isMeasured: boolean },
+): Promise<void> {
+  const { id, received, md5, isMeasured } = come;
+  try {
+    if (received.identity === undefined || !isMeasured) {
+      const told = await md5At(client, id);
+      if (told !== undefined && told !== md5.toString('hex')) throw new OrthancFailure('CUT');
+    }
+    if (received.identity === undefined || orthancIdOf(received.identity) === id) return;
+    // Orthanc may read a Patient ID otherwise, in another character set.
+    const named = await client.json(`/instances/${id}`, NamedInstance);
+    if (named?.MainDicomTags.SOPInstanceUID.trim() !== received.identity.sopInstanceUid)
+      throw new OrthancFailure('OTHER_INSTANCE');
+  } catch (error) {
+    await keeper.discard([received]);
+    throw error;
+  }
+}

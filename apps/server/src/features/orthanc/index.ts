@@ -1,0 +1,67 @@
+import { NOTHING, type Service, service } from '../../access/index.ts';
+import { findGroup } from '../../archive/partitions.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { Failure } from '../../kernel/failure.ts';
+import type { Db } from '../../platform/db/database.ts';
+import type { Logger } from '../../platform/log/log.ts';
+import type { Loop } from '../../platform/queue/job.ts';
+import { openClient, PATIENCE, type Patience } from './client/client.ts';
+import { Breaker } from './feed/breaker.ts';
+import { follow } from './feed/follow.ts';
+import type { Keeper } from './feed/keeper.ts';
+
+export type { Keeper, Received } from './feed/keeper.ts';
+
+/** Where an Orthanc is, and of which group is what comes from there. */
+export interface OrthancPlace {
+  readonly url: string;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  readonly group: string | undefined;
+}
+
+export interface FeedPorts {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Keeps what comes in a group (null is none), in the one pipeline of ingest. */
+  readonly openKeeper: (by: Service, groupId: string | null) => Keeper;
+  readonly place: OrthancPlace;
+  readonly patience?: Patience;
+  /** Milliseconds that only grow. */
+  readonly now?: () => number;
+}
+
+const PAUSE_MS = 1_000;
+
+/** Who brings what comes from Orthanc: it sees identities, since whose images these are is asked of them. */
+const feedService = (): Service => service('orthanc', ['imports.create', 'patients.identity']);
+
+/** Follows the changes of an Orthanc, whoever of several processes comes first. */
+export function orthancFeed({
+  db,
+  clock,
+  log,
+  openKeeper,
+  place,
+  patience = PATIENCE,
+  now = () => performance.now(),
+}: FeedPorts): Loop {
+  const client = openClient(place, patience);
+  const by = feedService();
+  const groupId = async (): Promise<string | null> => {
+    const { group } = place;
+    if (group === undefined) return null;
+    const found = await db.reading(NOTHING, (tx) => findGroup(tx, group));
+    // Nobody's would be everybody's.
+    if (found === undefined) throw new Failure('UNPROCESSABLE', { detail: 'ORTHANC_GROUP names no group.' });
+    return found;
+  };
+  const newBreaker = (): Breaker => new Breaker(now);
+  const ports = {
+    ...{ db, clock, log, client, url: place.url },
+    ...{ breaker: newBreaker(), againBreaker: newBreaker() },
+    openKeeper: async () => openKeeper(by, await groupId()),
+  };
+  return { name: 'orthanc-feed', pauseMs: PAUSE_MS, step: (signal) => follow(ports, signal) };
+}

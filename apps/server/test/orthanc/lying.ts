@@ -1,0 +1,112 @@
+import http, { type ServerResponse } from 'node:http';
+import { chestXray, type GeneratedInstance } from '@negatoscope/testkit';
+import { orthancIdOf } from '../../src/features/orthanc/feed/orthanc-id.ts';
+import { freePort } from '../support/orthanc.ts';
+
+/** How a file is answered when it is not the truth: not at all, cut off, an error, another instance, with its length or without it fewer bytes, or anything. */
+export type FileLie = 'SILENT' | 'RESET' | 'ERROR' | 'OTHER' | 'CUT' | 'CUT_UNMEASURED' | 'GARBAGE';
+export type ChangesLie = 'TRUNCATED' | 'BACKWARDS' | 'STRANGE_ID' | 'HTML';
+
+/** A peer that says what Orthanc says, until it is told to lie. */
+export interface FakeOrthanc {
+  readonly url: string;
+  lies: {
+    file?: FileLie;
+    /** Of these instances only. */
+    of?: ReadonlySet<string>;
+    changes?: ChangesLie;
+    /** Before each answer. */
+    delayMs?: number;
+  };
+  /** Names of files that were asked for. */
+  readonly asked: string[];
+  /** Gives its name there. */
+  add(instance: GeneratedInstance & { readonly patientId: string }): string;
+  close(): Promise<void>;
+}
+
+/** An image of a patient of its own. */
+export function film(name: string): GeneratedInstance & { readonly patientId: string } {
+  const patientId = name.slice(0, 64);
+  for (const instance of chestXray({ seed: name, rows: 32, columns: 32, dataset: { PatientID: patientId } }))
+    return { ...instance, patientId };
+  throw new Error('The phantom has no instance.');
+}
+
+const md5 = async (bytes: Uint8Array): Promise<string> =>
+  (await import('node:crypto')).createHash('md5').update(bytes).digest('hex');
+
+export async function startFakeOrthanc(): Promise<FakeOrthanc> {
+  const files = new Map<string, Uint8Array>();
+  const uids = new Map<string, string>();
+  const log: string[] = [];
+  const port = await freePort();
+  const fake: FakeOrthanc = {
+    url: `http://127.0.0.1:${port}`,
+    lies: {},
+    asked: [],
+    add: (instance) => {
+      const id = orthancIdOf(instance);
+      files.set(id, instance.bytes);
+      uids.set(id, instance.sopInstanceUid);
+      log.push(id);
+      return id;
+    },
+    close: () =>
+      new Promise((closed) => {
+        server.close(() => closed());
+        server.closeAllConnections();
+      }),
+  };
+  const changesOf = (since: number, limit: number): string => {
+    const all = log.map((ID, index) => ({ Seq: index + 1, ChangeType: 'NewInstance', ID, Date: '20261127T080000' }));
+    const some = all.filter(({ Seq }) => Seq > since).slice(0, limit);
+    const { changes } = fake.lies;
+    if (changes === 'HTML') return '<html>It works</html>';
+    if (changes === 'BACKWARDS') some.push({ Seq: 1, ChangeType: 'NewInstance', ID: log[0] ?? '', Date: '' });
+    if (changes === 'STRANGE_ID') some.push({ Seq: 1e6, ChangeType: 'NewInstance', ID: '../../tools/shutdown', Date: '' });
+    const text = JSON.stringify({ Changes: some, Done: true, Last: log.length });
+    return changes === 'TRUNCATED' ? text.slice(0, -9) : text;
+  };
+  const server = http.createServer((request, response) => {
+    void answer(request.url ?? '', response);
+  });
+  const answer = async (path: string, response: ServerResponse): Promise<void> => {
+    const { pathname, searchParams } = new URL(path, fake.url);
+    const { delayMs } = fake.lies;
+    if (delayMs !== undefined) await new Promise((done) => setTimeout(done, delayMs));
+    const number = (name: string): number => Number(searchParams.get(name) ?? 0);
+    const [, , id = '', ...rest] = pathname.split('/');
+    const bytes = files.get(id);
+    if (pathname === '/changes') response.end(changesOf(number('since'), number('limit')));
+    else if (pathname === '/instances')
+      response.end(JSON.stringify([...files.keys()].slice(number('since'), number('since') + number('limit'))));
+    else if (bytes === undefined) response.writeHead(404).end();
+    else if (rest.join('/') === 'attachments/dicom/md5') response.end(await md5(bytes));
+    else if (rest.length === 0) response.end(JSON.stringify({ MainDicomTags: { SOPInstanceUID: uids.get(id) } }));
+    else {
+      fake.asked.push(id);
+      const { file, of } = fake.lies;
+      sendFile(response, bytes, of === undefined || of.has(id) ? file : undefined, [...files.values()]);
+    }
+  };
+  await new Promise<void>((listening) => server.listen(port, '127.0.0.1', listening));
+  return fake;
+}
+
+function sendFile(response: ServerResponse, bytes: Uint8Array, lie: FileLie | undefined, all: readonly Uint8Array[]): void {
+  if (lie === 'SILENT') return;
+  if (lie === 'ERROR') {
+    response.writeHead(500).end('{"HttpError":"Internal Server Error"}');
+    return;
+  }
+  const half = bytes.subarray(0, bytes.length - 2_000);
+  const body =
+    lie === 'OTHER' ? (all.find((other) => other !== bytes) ?? bytes) : lie === 'GARBAGE' ? Buffer.alloc(5_000, 'x') : bytes;
+  if (lie !== 'CUT_UNMEASURED') response.setHeader('content-length', lie === 'CUT' ? half.length : body.length);
+  if (lie === 'RESET') {
+    response.write(half, () => response.socket?.resetAndDestroy());
+    return;
+  }
+  response.end(lie === 'CUT' || lie === 'CUT_UNMEASURED' ? half : body);
+}

@@ -37,6 +37,12 @@ describe('settings', () => {
     });
   });
 
+  test('name an Orthanc by its address, with a path or not', () => {
+    const orthanc = { username: undefined, password: undefined, group: undefined };
+    expect(settingsOf({ ORTHANC_URL: 'http://10.0.0.1:8042/' }).orthanc).toEqual({ url: 'http://10.0.0.1:8042', ...orthanc });
+    expect(settingsOf({ ORTHANC_URL: 'https://pacs.example/orthanc' }).orthanc?.url).toBe('https://pacs.example/orthanc');
+  });
+
   test.each([
     [{ PORT: '80a' }, 'PORT must be a whole number from 1 to 65535 (it is "80a"): correct it or leave it out'],
     [{ PORT: '70000' }, 'PORT must be a whole number from 1 to 65535 (it is "70000"): correct it or leave it out'],
@@ -55,6 +61,9 @@ describe('settings', () => {
     // It owns its ids: a neighbour, not a store.
     [{ OBJECT_STORE: 'orthanc' }, 'OBJECT_STORE must be disk (it is "orthanc")'],
     [{ S3_ENDPOINT: 'http://minio:9000' }, 'S3_BUCKET is missing although S3_ENDPOINT is set'],
+    [{ ORTHANC_URL: 'http://u:p@10.0.0.1:8042' }, 'ORTHANC_URL must be an address without query, name or password'],
+    [{ ORTHANC_GROUP: 'Imagerie' }, 'ORTHANC_URL is missing although ORTHANC_GROUP is set'],
+    [{ ORTHANC_URL: 'http://10.0.0.1:8042', ORTHANC_USERNAME: 'x' }, 'ORTHANC_PASSWORD is missing'],
     [{ OIDC_CLIENT_ID: 'x' }, 'OIDC_ISSUER is missing although OIDC_CLIENT_ID is set'],
     [{ DICOM_AET: 'A\\B' }, 'DICOM_AET must be an application entity title'],
     [{ DICOM_PORT: '3000' }, 'DICOM_PORT must differ from PORT'],

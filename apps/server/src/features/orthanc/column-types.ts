@@ -2,6 +2,6 @@ import type { Anchor } from './feed/history.ts';
 
 declare module '../../platform/db/statements.ts' {
   interface ColumnTypes {
-    'orthanc_feeds.anchors': Anchor[];
+    'orthanc_feeds.anchors': readonly Anchor[];
   }
 }

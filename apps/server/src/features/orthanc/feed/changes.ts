@@ -3,7 +3,7 @@ import { newId } from '../../../kernel/ids.ts';
 import { type Change, Changes, ORTHANC_ID } from '../client/answers.ts';
 import type { OrthancClient } from '../client/client.ts';
 import { OrthancFailure } from '../client/failure.ts';
-import { type Anchor, anchorOf, isInOrder, isSame, withAnchor } from './history.ts';
+import { type Anchor, isInOrder, isSame, withAnchor } from './history.ts';
 import * as repository from './repository.ts';
 import { type TakeTools, take } from './take.ts';
 
@@ -41,7 +41,7 @@ export async function readChanges(tools: FollowTools, signal: AbortSignal): Prom
   const stoppedAt = fresh.findIndex(({ ChangeType, ID }) => ChangeType === 'NewInstance' && ID === ids[done]);
   const last = stoppedAt < 0 ? fresh.at(-1) : fresh[stoppedAt - 1];
   if (last === undefined) return false;
-  await moveTo(tools, withAnchor(feed.anchors, anchorOf(last)));
+  await moveTo(tools, withAnchor(feed.anchors, last));
   return true;
 }
 

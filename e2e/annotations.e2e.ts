@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath, goInside, openTabOf, signIn, type Tab, visit } from './support/browser.ts';
 import { csrfOf, storeInstances } from './support/dicom.ts';
+import { itInLongRun } from './support/long.ts';
 import type { Served } from './support/server.ts';
 import { setStage } from './support/stage.ts';
 
@@ -311,7 +312,7 @@ describe.skipIf(chromiumPath === undefined)('what is drawn is kept', () => {
     expect(await notice.count()).toBe(0);
   });
 
-  it('who may only read sees it live, and can neither move it nor leave anything', async () => {
+  itInLongRun('who may only read sees it live, and can neither move it nor leave anything', async () => {
     const password = 'Voilier-Marbre-42-Lanterne';
     const person = { email: 'jeanne.diop@example.org', password, firstName: 'Jeanne', lastName: 'Diop', role: 'STAFF' };
     const made = await tab.page.request.post('/api/users', { headers: { 'x-csrf-token': await csrfOf(tab) }, data: person });
@@ -422,58 +423,61 @@ describe.skipIf(chromiumPath === undefined)('what is drawn is kept', () => {
     await other.context.close();
   });
 
-  it('a hundred on one frame and fifteen on each other: what nobody looks at costs nothing, and what is looked at again nothing anew', async () => {
-    const { page } = tab;
-    const csrf = await csrfOf(tab);
-    const { id: authorId } = (await keptOf(tab, FIRST))[0]?.author ?? { id: '' };
-    const all = Array.from({ length: FRAMES }, (_, index) =>
-      Array.from({ length: index === 4 ? 100 : 15 }, (_, number) => [index + 1, number] as const),
-    ).flat();
-    const put = ([frame, number]: readonly [number, number]) =>
-      page.request.put(`${addressOf(CROWD)}/${randomUUID()}`, {
-        headers: { 'x-csrf-token': csrf },
-        data: {
-          ...{ editId: randomUUID(), authorId, baseVersion: 0, kind: number % 2 === 0 ? 'RECTANGLE' : 'LENGTH', frame },
-          ...{ sopInstanceUid: CROWD.sopInstanceUid, seriesInstanceUid: CROWD.seriesInstanceUid },
-          geometry: { space: 'PIXEL', points: cornersOf(number) },
-        },
-      });
-    for (let at = 0; at < all.length; at += 25) {
-      const answers = await Promise.all(all.slice(at, at + 25).map(put));
-      expect(new Set(answers.map((answer) => answer.status()))).toEqual(new Set([200]));
-    }
-    // The list of all measurements says what each of them says; here the images alone are counted.
-    await page.evaluate(() => localStorage.setItem('ng.panel', 'closed'));
-    await open(tab, CROWD, 1);
-    await expect.poll(() => drawn(tab)).toHaveLength(15);
-    const work = () =>
-      page.evaluate(() => ({ ...window.__negatoscopeViewer?.drawings }) as { painted: number; described: number });
-    const through = async () => {
-      const before = await work();
-      for (let frame = 2; frame <= FRAMES; frame += 1) {
-        await goTo(page, frame);
-        await expect.poll(() => drawn(tab)).toHaveLength(frame === 5 ? 100 : 15);
+  itInLongRun(
+    'a hundred on one frame and fifteen on each other: what nobody looks at costs nothing, and what is looked at again nothing anew',
+    async () => {
+      const { page } = tab;
+      const csrf = await csrfOf(tab);
+      const { id: authorId } = (await keptOf(tab, FIRST))[0]?.author ?? { id: '' };
+      const all = Array.from({ length: FRAMES }, (_, index) =>
+        Array.from({ length: index === 4 ? 100 : 15 }, (_, number) => [index + 1, number] as const),
+      ).flat();
+      const put = ([frame, number]: readonly [number, number]) =>
+        page.request.put(`${addressOf(CROWD)}/${randomUUID()}`, {
+          headers: { 'x-csrf-token': csrf },
+          data: {
+            ...{ editId: randomUUID(), authorId, baseVersion: 0, kind: number % 2 === 0 ? 'RECTANGLE' : 'LENGTH', frame },
+            ...{ sopInstanceUid: CROWD.sopInstanceUid, seriesInstanceUid: CROWD.seriesInstanceUid },
+            geometry: { space: 'PIXEL', points: cornersOf(number) },
+          },
+        });
+      for (let at = 0; at < all.length; at += 25) {
+        const answers = await Promise.all(all.slice(at, at + 25).map(put));
+        expect(new Set(answers.map((answer) => answer.status()))).toEqual(new Set([200]));
       }
-      const after = await work();
-      return { painted: after.painted - before.painted, described: after.described - before.described };
-    };
-    const seen = 8 * 15 + 100;
-    const first = await through();
-    expect(first.painted).toBe(seen);
-    expect(first.described).toBe(seen);
-    await goTo(page, 1);
-    const again = await through();
-    expect([again.painted, again.described]).toEqual([seen, 0]);
-    // Pointing at them and waiting paints nothing but what is pointed at.
-    const still = await work();
-    await page.mouse.move(20, 20);
-    await page.waitForTimeout(300);
-    expect(await work()).toEqual(still);
-    await page.keyboard.press('w');
-    await drag(page, [0.49, 0.49], [0.45, 0.49]);
-    await page.waitForTimeout(300);
-    expect((await work()).described).toBe(still.described);
-  });
+      // The list of all measurements says what each of them says; here the images alone are counted.
+      await page.evaluate(() => localStorage.setItem('ng.panel', 'closed'));
+      await open(tab, CROWD, 1);
+      await expect.poll(() => drawn(tab)).toHaveLength(15);
+      const work = () =>
+        page.evaluate(() => ({ ...window.__negatoscopeViewer?.drawings }) as { painted: number; described: number });
+      const through = async () => {
+        const before = await work();
+        for (let frame = 2; frame <= FRAMES; frame += 1) {
+          await goTo(page, frame);
+          await expect.poll(() => drawn(tab)).toHaveLength(frame === 5 ? 100 : 15);
+        }
+        const after = await work();
+        return { painted: after.painted - before.painted, described: after.described - before.described };
+      };
+      const seen = 8 * 15 + 100;
+      const first = await through();
+      expect(first.painted).toBe(seen);
+      expect(first.described).toBe(seen);
+      await goTo(page, 1);
+      const again = await through();
+      expect([again.painted, again.described]).toEqual([seen, 0]);
+      // Pointing at them and waiting paints nothing but what is pointed at.
+      const still = await work();
+      await page.mouse.move(20, 20);
+      await page.waitForTimeout(300);
+      expect(await work()).toEqual(still);
+      await page.keyboard.press('w');
+      await drag(page, [0.49, 0.49], [0.45, 0.49]);
+      await page.waitForTimeout(300);
+      expect((await work()).described).toBe(still.described);
+    },
+  );
 
   it('without an error or a policy violation of its own', () => expect([tab.problems, tab.strangers]).toEqual([[], []]));
 });

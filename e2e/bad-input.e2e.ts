@@ -6,6 +6,7 @@ import type { Page, Route } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath, type Tab } from './support/browser.ts';
 import { storeInstances } from './support/dicom.ts';
+import { itInLongRun } from './support/long.ts';
 import { keepScreenshot } from './support/ohif.ts';
 import { readPicture } from './support/pixels.ts';
 import type { Served } from './support/server.ts';
@@ -160,7 +161,7 @@ describe.skipIf(chromiumPath === undefined)('what goes wrong while somebody read
     await page.unrouteAll({ behavior: 'wait' });
   });
 
-  it('the same while planes are on their way', async () => {
+  itInLongRun('the same while planes are on their way', async () => {
     const { page, context } = tab;
     const line = await cutLine(page, planes);
     await open(tab, planes);
@@ -322,7 +323,7 @@ describe.skipIf(chromiumPath === undefined)('a browser without WebGL', () => {
     { drawnBy: 'processor' },
   );
 
-  it('says so once, shows planes all the same, and measures on them', async () => {
+  itInLongRun('says so once, shows planes all the same, and measures on them', async () => {
     const { page } = tab;
     await open(tab, planes);
     await page.getByTestId(NOTICE).waitFor();
@@ -341,25 +342,28 @@ describe.skipIf(chromiumPath === undefined)('a browser without WebGL', () => {
     expect(await page.getByTestId(NOTICE).count()).toBe(0);
   });
 
-  it('refuses planes of a volume that no memory holds, with both numbers, before anything of it is fetched', async () => {
-    const { page } = tab;
-    await page.route('**/metadata', async (route) => {
-      const response = await route.fetch();
-      const datasets: Record<string, object>[] = await response.json();
-      const huge = { vr: 'US', Value: [20_000] };
-      await route.fulfill({ response, json: datasets.map((one) => ({ ...one, '00280010': huge, '00280011': huge })) });
-    });
-    await page.goto(`/app/studies/${uidOf(planes)}`);
-    await page.waitForFunction(() => window.__negatoscopeViewer?.frameCount === 12, undefined, { timeout: 60_000 });
-    await page.keyboard.press('m');
-    const refusal = page.getByRole('dialog').getByRole('alert');
-    await refusal.waitFor();
-    // 12 slices of 20,000 × 20,000 pixels of two bytes.
-    expect(await refusal.textContent()).toMatch(/9156 Mo.* \d{3}\./);
-    await keepScreenshot(page, 'bad-too-large');
-    await page.keyboard.press('Escape');
-    await page.unrouteAll({ behavior: 'wait' });
-  });
+  itInLongRun(
+    'refuses planes of a volume that no memory holds, with both numbers, before anything of it is fetched',
+    async () => {
+      const { page } = tab;
+      await page.route('**/metadata', async (route) => {
+        const response = await route.fetch();
+        const datasets: Record<string, object>[] = await response.json();
+        const huge = { vr: 'US', Value: [20_000] };
+        await route.fulfill({ response, json: datasets.map((one) => ({ ...one, '00280010': huge, '00280011': huge })) });
+      });
+      await page.goto(`/app/studies/${uidOf(planes)}`);
+      await page.waitForFunction(() => window.__negatoscopeViewer?.frameCount === 12, undefined, { timeout: 60_000 });
+      await page.keyboard.press('m');
+      const refusal = page.getByRole('dialog').getByRole('alert');
+      await refusal.waitFor();
+      // 12 slices of 20,000 × 20,000 pixels of two bytes.
+      expect(await refusal.textContent()).toMatch(/9156 Mo.* \d{3}\./);
+      await keepScreenshot(page, 'bad-too-large');
+      await page.keyboard.press('Escape');
+      await page.unrouteAll({ behavior: 'wait' });
+    },
+  );
 
   it('shows hostile texts as texts: in corners, list, panel, dialogs and pictures', async () => {
     const { page } = tab;

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { lookAtStop } from './support/audit.ts';
 import { chromiumPath, openPage, openTab, type Tab } from './support/browser.ts';
 import { csrfOf, storeInstances } from './support/dicom.ts';
+import { itInLongRun } from './support/long.ts';
 import { keepScreenshot } from './support/ohif.ts';
 import type { Served } from './support/server.ts';
 import { setStage } from './support/stage.ts';
 
-const isLong = process.env.NEGATOSCOPE_LONG_TESTS === '1';
 const SLICES = 12;
 const study = (seed: string, StudyDate: string): GeneratedInstance[] => {
   const dataset: Dataset = { PatientName: `Mains^${seed}`, PatientID: `HANDS-${seed}`, PatientBirthDate: '19710504', StudyDate };
@@ -189,24 +189,25 @@ describe.skipIf(chromiumPath === undefined)('the whole way', () => {
     await tab.context.close();
   }, 180_000);
 
-  it.each([
-    // What is where on a tablet is looked at in `npm test` too (reading-by-touch); the whole way goes the same steps as on a phone.
-    ...(isLong ? [{ name: 'tablet', width: 820, height: 1180, own: byTablet, seed: 'tablette' }] : []),
+  // What is where is looked at in `npm test` too (reading-by-touch), and a consultation is led by thumb.
+  for (const { name, width, height, own, seed } of [
+    { name: 'tablet', width: 820, height: 1180, own: byTablet, seed: 'tablette' },
     { name: 'phone', width: 390, height: 844, own: byPhone, seed: 'telephone' },
-  ])(
-    'by touch on a $name',
-    async ({ name, width, height, own, seed }) => {
-      const context = await browser.newContext({
-        ...{ viewport: { width, height }, hasTouch: true, isMobile: true, deviceScaleFactor: 1, locale: 'fr-FR' },
-        ...{ baseURL: server.baseUrl, reducedMotion: 'reduce', serviceWorkers: 'block' },
-      });
-      const tab = await openPage(context, server);
-      await way(tab, context, { name, own, seed });
-      expect([tab.problems, tab.strangers]).toEqual([[], []]);
-      await context.close();
-    },
-    180_000,
-  );
+  ])
+    itInLongRun(
+      `by touch on a ${name}`,
+      async () => {
+        const context = await browser.newContext({
+          ...{ viewport: { width, height }, hasTouch: true, isMobile: true, deviceScaleFactor: 1, locale: 'fr-FR' },
+          ...{ baseURL: server.baseUrl, reducedMotion: 'reduce', serviceWorkers: 'block' },
+        });
+        const tab = await openPage(context, server);
+        await way(tab, context, { name, own, seed });
+        expect([tab.problems, tab.strangers]).toEqual([[], []]);
+        await context.close();
+      },
+      180_000,
+    );
 
   type Finger = readonly [x: number, y: number];
   /** Fingers down, along, and up, as the screen of a device tells them. */

@@ -9,8 +9,8 @@ import { promisify } from 'node:util';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, openBrowser } from './support/browser.ts';
+import { isLong, itInLongRun } from './support/long.ts';
 
-const isLong = process.env.NEGATOSCOPE_LONG_TESTS === '1';
 const WEB = fileURLToPath(new URL('../apps/web/', import.meta.url));
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html',
@@ -159,31 +159,34 @@ describe.skipIf(chromiumPath === undefined)('the application’s files in a brow
     },
   );
 
-  it('of a new build come at once, never beside those of the one before, which go when its last page is closed', async () => {
-    const open = await visit();
-    const { before, after } = await place.buildAgain();
-    place.sent = [];
-    await open.reload();
-    await open.waitForFunction(() => document.documentElement.dataset.build === 'new');
-    expect(place.sent).toContain(after);
-    expect(place.sent).not.toContain(before);
-    await open.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
-    await open.waitForFunction(async () => (await navigator.serviceWorker.getRegistration())?.waiting !== null);
-    expect(await keptNow(open)).toContain(before);
-    // The last page of the build before is closed, and the worker of the new one takes over.
-    let next = await visit();
-    await expect
-      .poll(
-        async () => {
-          next = await visit();
-          return keptNow(next);
-        },
-        { timeout: 30_000, interval: 500 },
-      )
-      .not.toContain(before);
-    await next.waitForFunction(() => document.documentElement.dataset.build === 'new');
-    await untilKept(next);
-    await visit();
-    expect(place.sent).toEqual([]);
-  });
+  itInLongRun(
+    'of a new build come at once, never beside those of the one before, which go when its last page is closed',
+    async () => {
+      const open = await visit();
+      const { before, after } = await place.buildAgain();
+      place.sent = [];
+      await open.reload();
+      await open.waitForFunction(() => document.documentElement.dataset.build === 'new');
+      expect(place.sent).toContain(after);
+      expect(place.sent).not.toContain(before);
+      await open.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
+      await open.waitForFunction(async () => (await navigator.serviceWorker.getRegistration())?.waiting !== null);
+      expect(await keptNow(open)).toContain(before);
+      // The last page of the build before is closed, and the worker of the new one takes over.
+      let next = await visit();
+      await expect
+        .poll(
+          async () => {
+            next = await visit();
+            return keptNow(next);
+          },
+          { timeout: 30_000, interval: 500 },
+        )
+        .not.toContain(before);
+      await next.waitForFunction(() => document.documentElement.dataset.build === 'new');
+      await untilKept(next);
+      await visit();
+      expect(place.sent).toEqual([]);
+    },
+  );
 });

@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, openBrowser, openTab, signIn, type Tab, visit } from './support/browser.ts';
 import { makeFolder, type TestFolder } from './support/folder.ts';
+import { itInLongRun } from './support/long.ts';
 import { readPicture } from './support/pixels.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 
@@ -92,46 +93,49 @@ describe.skipIf(chromiumPath === undefined)('a folder of real DICOM goes in, and
     await tab.page.waitForFunction((index) => window.__negatoscopeViewer?.currentIndex !== index, before);
   });
 
-  it('shows the whole image when a second view comes beside it, before the image or after it, and when it goes again', async () => {
-    const { page } = tab;
-    const pane = page.locator('.ng-viewer-pane').first();
-    const views = async (key: 'ArrowRight' | 'ArrowLeft', count: number): Promise<void> => {
-      await page.keyboard.press('Shift+F');
-      await page.getByRole('dialog').waitFor();
-      await page.keyboard.press(key);
-      await page.keyboard.press('Enter');
-      await expect.poll(() => page.locator('.ng-viewer-pane').count()).toBe(count);
-    };
-    /** How many CSS px the image, which is square, is larger than its pane; a per cent of zoom is what its label leaves open. */
-    const excess = async (): Promise<number> => {
-      const zoom = Number(/Zoom\s+(\d+)/.exec((await pane.textContent()) ?? '')?.[1] ?? Number.NaN);
-      const { width = 0, height = 0 } = (await pane.locator('canvas.cornerstone-canvas').boundingBox()) ?? {};
-      return Math.abs((CT_SIDE * zoom) / 100 - Math.min(width, height));
-    };
-    await views('ArrowRight', 2);
-    await expect.poll(excess).toBeLessThan(CT_SIDE / 100);
-    await views('ArrowLeft', 1);
-    await expect.poll(excess).toBeLessThan(CT_SIDE / 100);
+  itInLongRun(
+    'shows the whole image when a second view comes beside it, before the image or after it, and when it goes again',
+    async () => {
+      const { page } = tab;
+      const pane = page.locator('.ng-viewer-pane').first();
+      const views = async (key: 'ArrowRight' | 'ArrowLeft', count: number): Promise<void> => {
+        await page.keyboard.press('Shift+F');
+        await page.getByRole('dialog').waitFor();
+        await page.keyboard.press(key);
+        await page.keyboard.press('Enter');
+        await expect.poll(() => page.locator('.ng-viewer-pane').count()).toBe(count);
+      };
+      /** How many CSS px the image, which is square, is larger than its pane; a per cent of zoom is what its label leaves open. */
+      const excess = async (): Promise<number> => {
+        const zoom = Number(/Zoom\s+(\d+)/.exec((await pane.textContent()) ?? '')?.[1] ?? Number.NaN);
+        const { width = 0, height = 0 } = (await pane.locator('canvas.cornerstone-canvas').boundingBox()) ?? {};
+        return Math.abs((CT_SIDE * zoom) / 100 - Math.min(width, height));
+      };
+      await views('ArrowRight', 2);
+      await expect.poll(excess).toBeLessThan(CT_SIDE / 100);
+      await views('ArrowLeft', 1);
+      await expect.poll(excess).toBeLessThan(CT_SIDE / 100);
 
-    let release = (): void => undefined;
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    await page.route(
-      ({ pathname }) => pathname.includes('/frames/'),
-      async (route) => {
-        await held;
-        await route.continue();
-      },
-    );
-    await page.goto(`/app/studies/${folder.ctStudyInstanceUid}?alone=true`);
-    await page.waitForFunction(() => (window.__negatoscopeViewer?.frameCount ?? 0) > 0);
-    await views('ArrowRight', 2);
-    release();
-    await page.waitForFunction(() => window.__negatoscopeViewer?.completeMs !== undefined, undefined, { timeout: 90_000 });
-    await page.unrouteAll({ behavior: 'wait' });
-    await expect.poll(excess).toBeLessThan(CT_SIDE / 100);
-  });
+      let release = (): void => undefined;
+      const held = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      await page.route(
+        ({ pathname }) => pathname.includes('/frames/'),
+        async (route) => {
+          await held;
+          await route.continue();
+        },
+      );
+      await page.goto(`/app/studies/${folder.ctStudyInstanceUid}?alone=true`);
+      await page.waitForFunction(() => (window.__negatoscopeViewer?.frameCount ?? 0) > 0);
+      await views('ArrowRight', 2);
+      release();
+      await page.waitForFunction(() => window.__negatoscopeViewer?.completeMs !== undefined, undefined, { timeout: 90_000 });
+      await page.unrouteAll({ behavior: 'wait' });
+      await expect.poll(excess).toBeLessThan(CT_SIDE / 100);
+    },
+  );
 
   it('imports the same folder again without changing anything, and says so', async () => {
     await visit(tab.page, '/app/import');

@@ -6,11 +6,11 @@ import type { Browser, CDPSession, Page } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { chromiumPath, enter, openBrowser, openTab, type Tab } from './support/browser.ts';
 import { csrfOf, storeInstances } from './support/dicom.ts';
+import { isLong, itInLongRun } from './support/long.ts';
 import type { Served } from './support/server.ts';
 import { setStage } from './support/stage.ts';
 
 /** Check C5 whole is for `npm run test:long`: 6,000 and 400 frames take minutes. */
-const isLong = process.env.NEGATOSCOPE_LONG_TESTS === '1';
 const MIB = 1024 * 1024;
 
 const ASSETS = fileURLToPath(new URL('../apps/web/dist/assets/', import.meta.url));
@@ -134,10 +134,7 @@ const FRAMES: readonly Batch[] = isLong
       { side: 512, count: 6_000 },
       { side: 2048, count: 400 },
     ]
-  : [
-      { side: 512, count: 120 },
-      { side: 2048, count: 12 },
-    ];
+  : [{ side: 512, count: 120 }];
 
 /** Who may mark studies as read. */
 const READER = {
@@ -145,11 +142,11 @@ const READER = {
   ...{ firstName: 'Awa', lastName: 'Diop', role: 'RADIOLOGIST' },
 };
 
-const STUDIES = isLong ? 20 : 3;
+const STUDIES = 20;
 /** What is made once for a page is there by then. */
 const WARM = 2;
 /** What was fetched for a study is kept for a minute, should it be opened again. */
-const KEPT_MS = isLong ? 65_000 : 0;
+const KEPT_MS = 65_000;
 const SLICES = 12;
 const studies = (): readonly (readonly GeneratedInstance[])[] =>
   Array.from({ length: STUDIES + 1 }, (_, index) => {
@@ -310,7 +307,7 @@ describe.skipIf(chromiumPath === undefined)('memory of the page', () => {
     isLong ? 1_500_000 : 120_000,
   );
 
-  it(
+  itInLongRun(
     `${STUDIES} studies opened one after the other by "next", scrolled and measured: the page holds no more than after the second`,
     async () => {
       for (const study of studies()) expect(await storeInstances(admin, study)).toBe(200);
@@ -364,12 +361,12 @@ describe.skipIf(chromiumPath === undefined)('memory of the page', () => {
       expect(grown('listeners')).toBeLessThan(40);
       // A study that stays weighs 1.5 MB of pixels and 100 kB of what is known of its slices.
       expect(grown('buffers')).toBeLessThan(3 * MIB);
-      expect(grown('own')).toBeLessThan(isLong ? 0.5 * MIB : 0.25 * MIB);
-      expect(grown('heap')).toBeLessThan((isLong ? 5 : 2) * MIB);
+      expect(grown('own')).toBeLessThan(0.5 * MIB);
+      expect(grown('heap')).toBeLessThan(5 * MIB);
       expect(opened.size).toBe(STUDIES);
       expect(problems).toEqual([]);
       await context.close();
     },
-    isLong ? 900_000 : 180_000,
+    900_000,
   );
 });

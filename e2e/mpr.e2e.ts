@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath, type Tab, visit } from './support/browser.ts';
 import { storeInstances } from './support/dicom.ts';
+import { itInLongRun } from './support/long.ts';
 import { keepScreenshot } from './support/ohif.ts';
 import { type Stage, setStage } from './support/stage.ts';
 
@@ -260,7 +261,7 @@ describe.skipIf(chromiumPath === undefined)('planes through a volume', () => {
     await keepScreenshot(page, 'mpr-tilted');
   });
 
-  it('ask which of two phases that lie in one another, and show that one alone', async () => {
+  itInLongRun('ask which of two phases that lie in one another, and show that one alone', async () => {
     const { page } = tab;
     await openPlanes(tab, phases);
     await page.getByRole('button', { name: 'Temps 2' }).waitFor();
@@ -297,7 +298,7 @@ describe.skipIf(chromiumPath === undefined)('planes through a volume', () => {
     await page.waitForFunction(() => window.__negatoscopeViewer?.renderedIndex === 3);
   });
 
-  it('are one plane with a switch on a phone', async () => {
+  itInLongRun('are one plane with a switch on a phone', async () => {
     const { page } = tab;
     await page.setViewportSize({ width: 390, height: 844 });
     await openPlanes(tab, balls);

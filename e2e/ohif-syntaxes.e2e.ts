@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath, type Tab } from './support/browser.ts';
 import { latestStudy, storeFiles } from './support/dicom.ts';
+import { isLong } from './support/long.ts';
 import { isOhifPrepared, keepScreenshot, untilImages } from './support/ohif.ts';
 import { setStage } from './support/stage.ts';
 import { TESTDATA, underOwnUids } from './support/testdata.ts';
 
 const hasTestData = existsSync(TESTDATA);
-const isLong = process.env.NEGATOSCOPE_LONG_TESTS === '1';
 
 /** The last part of 1.2.840.10008.1.2 → one file with it. Those in `npm test` stand for a codec that is a script, and one that is WebAssembly. */
 const USUAL: Readonly<Record<string, string>> = {

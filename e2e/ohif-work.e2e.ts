@@ -3,11 +3,11 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath, type Tab, visit } from './support/browser.ts';
 import { csrfOf, storeFiles, storeInstances } from './support/dicom.ts';
+import { isLong, itInLongRun } from './support/long.ts';
 import { isOhifPrepared, keepScreenshot, untilImages } from './support/ohif.ts';
 import { encapsulatedPdf, makePdf } from './support/pdf.ts';
 import { setStage } from './support/stage.ts';
 
-const isLong = process.env.NEGATOSCOPE_LONG_TESTS === '1';
 type Dataset = Readonly<Record<string, { Value?: unknown[] }>>;
 
 const addressOf = (study: string, group = ''): string => `/viewer/viewer?StudyInstanceUIDs=${study}${group && `&group=${group}`}`;
@@ -116,7 +116,7 @@ describe.skipIf(chromiumPath === undefined || !isOhifPrepared)('work in OHIF', {
     expect(tab.problems.filter((problem) => /Refused|frame|Content Security/i.test(problem))).toEqual([]);
   });
 
-  it('the same UID in two groups: our link opens the study that was open', async () => {
+  itInLongRun('the same UID in two groups: our link opens the study that was open', async () => {
     const { page } = tab;
     const headers = { 'x-csrf-token': await csrfOf(tab) };
     const { id } = await (await page.request.post('/api/groups', { headers, data: { name: 'Essai' } })).json();

@@ -15,11 +15,11 @@ import {
 import { describe, expect, it } from 'vitest';
 import { chromiumPath, type Tab } from './support/browser.ts';
 import { latestStudy, storeFiles, storeInstances } from './support/dicom.ts';
+import { isLong } from './support/long.ts';
 import { compareSeries, type Difference, type Shown } from './support/page-picture.ts';
 import { setStage } from './support/stage.ts';
 import { FAULTS, manifest, TESTDATA, underOwnUids } from './support/testdata.ts';
 
-const isLong = process.env.NEGATOSCOPE_LONG_TESTS === '1';
 /** Grey levels of 255. */
 const TOLERANCE = 1;
 

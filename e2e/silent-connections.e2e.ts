@@ -2,9 +2,9 @@ import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type FloodKind, startFlood } from './support/flood.ts';
+import { isLong } from './support/long.ts';
 import { type RunningServer, startServer } from './support/server.ts';
 
-const isLong = process.env.NEGATOSCOPE_LONG_TESTS === '1';
 /** By kind: how many connections, of processes that may have 1,024 descriptors each. */
 const FLOODS: readonly (readonly [FloodKind, number])[] = [
   ['silent', 1_300],

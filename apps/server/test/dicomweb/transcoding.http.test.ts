@@ -91,7 +91,7 @@ describe.skipIf(!hasTestData)('files in another transfer syntax (PS3.18 10.4.4, 
     if (theirs !== sent) expect([uid, look(await framesOf(pool, theirs))]).toEqual([uid, before]);
   }
 
-  test.each(Object.entries(SOURCES).filter(([file]) => isLong || !LARGE.includes(file)))(
+  test.each(Object.entries(SOURCES).filter(([file], place) => isLong || (place % 2 === 0 && !LARGE.includes(file))))(
     '%s comes with the same pixels and header in every lossless syntax that can hold it, 406 in others',
     { timeout: 120_000 },
     async (file, refused) => {

@@ -3,6 +3,7 @@ import type { ServerParts } from './compose.ts';
 import { DEMO_PERMISSIONS, loadDemo } from './demo/index.ts';
 import { createSequencer } from './features/audit/index.ts';
 import { createHeavyWork, mappingJobs } from './features/dicomweb/index.ts';
+import { nodeJobs } from './features/dimse/index.ts';
 import { orthancFeed } from './features/orthanc/index.ts';
 import { patientJobs } from './features/patients/index.ts';
 import { predictionJobs } from './features/predictions/index.ts';
@@ -23,6 +24,7 @@ export const jobsOf = (parts: ServerParts): ServiceJob[] => [
   ...parts.ingest.jobs,
   ...mappingJobs(parts),
   ...patientJobs(parts),
+  ...nodeJobs(parts),
   ...predictionJobs(parts, createHeavyWork),
   ...studyJobs(parts),
   serviceJob(SCRUB, ['system.manage'], (by, _payload, { signal }) =>

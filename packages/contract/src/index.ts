@@ -20,6 +20,8 @@ export * from './imports.ts';
 export * from './kept-documents.ts';
 export * from './model-reasons.ts';
 export * from './models.ts';
+export * from './node-codes.ts';
+export * from './node-log.ts';
 export * from './nodes.ts';
 export * from './operation.ts';
 export * from './patients.ts';

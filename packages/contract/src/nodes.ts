@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { IdParams, Instant, Uuid } from './common.ts';
 import { isNarrow } from './networks.ts';
+import { ListenerState, listCallers, listNodeLog } from './node-log.ts';
 import { defineOperation } from './operation.ts';
 
 /** PS3.5 6.2, VR AE: printable, no backslash; spaces around it mean nothing. `*` is what others write for every title. */
@@ -57,8 +58,8 @@ export const DicomNode = NodeBody.extend({
 });
 export type DicomNode = z.infer<typeof DicomNode>;
 
-/** What nodes are to be told of this server; null where it doesn't listen. */
-const Listening = z.object({ aeTitle: z.string(), host: z.string(), port: z.int() });
+/** What nodes are to be told of this server, and whether it really listens; null where it is not to. */
+const Listening = z.object({ aeTitle: z.string(), host: z.string(), port: z.int(), ...ListenerState.shape });
 
 export const NODE_TRIALS = ['OK', 'NO_ADDRESS', 'UNREACHABLE', 'NO_ANSWER', 'REFUSED', 'FAILED'] as const;
 export const NodeTrial = z.object({
@@ -133,4 +134,13 @@ export const tryNode = defineOperation({
   params: IdParams,
   responses: { 200: NodeTrial },
 });
-export const nodeOperations = [listNodes, createNode, updateNode, removeNode, restoreNode, tryNode] as const;
+export const nodeOperations = [
+  listNodes,
+  createNode,
+  updateNode,
+  removeNode,
+  restoreNode,
+  tryNode,
+  listNodeLog,
+  listCallers,
+] as const;

@@ -79,6 +79,7 @@ export const JobName = z.enum([
   'check-model',
   'keep-result',
   'tidy-predictions',
+  'tidy-node-log',
   'scrub',
   'load-demo',
   'audit-sequencer',

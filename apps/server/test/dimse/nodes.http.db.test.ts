@@ -41,7 +41,7 @@ describe('known nodes', () => {
     await add({ name: 'archive', aeTitle: 'A' });
     const body = (await ask('GET', '')).json<{ items: DicomNode[]; listening: unknown }>();
     expect(body.items.map(({ name }) => name)).toEqual(['archive', 'Zèbre']);
-    expect(body.listening).toEqual({ aeTitle: 'NEGATOSCOPE', host: '127.0.0.1', port: 11_112 });
+    expect(body.listening).toMatchObject({ aeTitle: 'NEGATOSCOPE', host: '127.0.0.1', port: 11_112 });
   });
 
   test('are added, changed, taken away and brought back, each with its event', async () => {
@@ -141,6 +141,73 @@ describe('known nodes', () => {
       expect((await ask('GET', '', undefined, who)).statusCode).toBe(403);
       expect((await ask('POST', '', BODY, who)).statusCode).toBe(403);
     }
+  });
+});
+
+describe('what is told of them', () => {
+  const stateOf = async () => (await ask('GET', '')).json<{ listening: { state: string } }>().listening;
+
+  test('whether this server listens is what the process that listens says, while it says anything', async () => {
+    expect(await stateOf()).toMatchObject({ state: 'SILENT', trouble: null });
+    const say = (isListening: boolean, trouble: string | null, secondsAgo = 0) =>
+      server.db.withSystem(async (tx) => {
+        await tx.run('DELETE FROM dicom_listeners');
+        await tx.run(
+          `INSERT INTO dicom_listeners (id, is_listening, trouble, connections, associations, turned_away, started_at, reported_at)
+           VALUES (gen_random_uuid(), $1, $2, 4, 3, 9, now(), now() - make_interval(secs => $3))`,
+          [isListening, trouble, secondsAgo],
+        );
+      });
+    await say(true, null);
+    expect(await stateOf()).toMatchObject({ state: 'LISTENING', connections: 4, associations: 3, turnedAway: 9 });
+    await say(false, 'EADDRINUSE');
+    expect(await stateOf()).toMatchObject({ state: 'CANNOT_LISTEN', trouble: 'EADDRINUSE' });
+    await say(true, null, 60);
+    expect(await stateOf()).toMatchObject({ state: 'SILENT' });
+  });
+
+  test('a trial is in the log of the node, which is read page by page', async () => {
+    const { id } = await add({ aeTitle: 'LOGGED', host: '10.0.0.0/8' });
+    await ask('POST', `/${id}/echo`);
+    await ask('POST', `/${id}/echo`);
+    await server.db.withSystem((tx) =>
+      tx.run(
+        `INSERT INTO dicom_node_log (id, node_id, together, kind, is_ours, outcome, code, status, first_at, last_at, times, done, warned, failed, bytes, ms, instance_uids)
+         SELECT gen_random_uuid(), $1, 'old ' || n, 'STORE', false, 'WARNING', 'SAME_UID_OTHER_CONTENT', 45056, now() - interval '1 day', now() - interval '1 day', 1, 0, 1, 0, 5, 6, ARRAY['1.2.3']
+         FROM generate_series(1, 3) AS n`,
+        [id],
+      ),
+    );
+    interface Log {
+      readonly items: object[];
+      readonly nextCursor: string | null;
+      readonly total: number;
+    }
+    const first = (await ask('GET', `/${id}/log?limit=2`)).json<Log>();
+    expect(first.items).toMatchObject([
+      { kind: 'ECHO', isOurs: true, outcome: 'FAILED', code: 'NO_ADDRESS', times: 2, failed: 2 },
+      { kind: 'STORE', isOurs: false, outcome: 'WARNING', code: 'SAME_UID_OTHER_CONTENT', status: 0xb000, instanceUids: ['1.2.3'] },
+    ]);
+    const rest = (await ask('GET', `/${id}/log?limit=2&cursor=${first.nextCursor}`)).json<Log>();
+    expect([first.total, rest.items.length, rest.nextCursor]).toEqual([4, 2, null]);
+    expect((await ask('GET', `/${id}/log?cursor=nonsense`)).json<{ code: string }>().code).toBe('BAD_CURSOR');
+    await ask('DELETE', `/${id}`);
+    expect((await ask('GET', `/${id}/log`)).statusCode).toBe(404);
+  });
+
+  test('who called and is not known is listed until it is made known', async () => {
+    await server.db.withSystem((tx) =>
+      tx.run(
+        `INSERT INTO dicom_callers (address, calling_aet, called_aet, code, first_at, last_at, times)
+         VALUES ('10.9.9.9', 'NEWCT', 'NEGATOSCOPE', 'CALLING_AET', now(), now(), 3), ('10.9.9.9', '', '', 'TOO_MANY_CONNECTIONS', now(), now(), 70)`,
+      ),
+    );
+    const listedCallers = async () =>
+      (await server.app.inject({ url: '/api/system/node-callers', headers: admin.headers })).json<{ items: { callingAet: string }[] }>()
+        .items;
+    expect((await listedCallers()).map(({ callingAet }) => callingAet).sort()).toEqual(['', 'NEWCT']);
+    await add({ aeTitle: 'NEWCT', host: '10.9.0.0/16' });
+    expect((await listedCallers()).map(({ callingAet }) => callingAet)).toEqual(['']);
   });
 });
 

@@ -93,6 +93,8 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   removeNode: 'DELETE /api/system/nodes/{id}',
   restoreNode: 'POST /api/system/nodes/{id}/restore',
   tryNode: 'POST /api/system/nodes/{id}/echo',
+  listNodeLog: 'GET /api/system/nodes/{id}/log',
+  listCallers: 'GET /api/system/node-callers',
   openapi: 'GET /api/openapi.json',
   apiDocs: 'GET /api/docs',
   loadDemo: 'POST /api/system/demo',

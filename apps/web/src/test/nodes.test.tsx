@@ -1,11 +1,14 @@
-import { DicomNode, Group } from '@negatoscope/contract';
+import { DicomNode, Group, type ListenerState, NodeEventEntry, UnknownCaller } from '@negatoscope/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, listOf, Refusal } from './fake-api.ts';
 import { fr, openPage } from './page-fixture.tsx';
 import { idOf, make } from './sample.ts';
 
-const LISTENING = { aeTitle: 'NEGATOSCOPE', host: '10.0.0.9', port: 11_112 };
+const LISTENING = {
+  ...{ aeTitle: 'NEGATOSCOPE', host: '10.0.0.9', port: 11_112 },
+  ...{ state: 'LISTENING' as ListenerState['state'], trouble: null as string | null, connections: 2, associations: 1, turnedAway: 0, startedAt: null },
+};
 const node = (more: Partial<DicomNode> = {}) =>
   make(DicomNode, {
     ...{ id: idOf(1), name: 'Scanner', aeTitle: 'CT1', host: '10.1.2.3', port: 104, mayStore: true, mayQuery: false },
@@ -43,6 +46,9 @@ describe('DICOM nodes', () => {
 
   test.each([
     [LISTENING, 'À régler sur l’appareil : titre AE NEGATOSCOPE, adresse 10.0.0.9, port 11112.'],
+    [{ ...LISTENING, state: 'SILENT' as const }, 'Le processus qui écoute ne répond pas'],
+    [{ ...LISTENING, state: 'CANNOT_LISTEN' as const, trouble: 'EADDRINUSE' }, 'pris par un autre programme'],
+    [{ ...LISTENING, state: 'CANNOT_LISTEN' as const, trouble: 'EACCES' }, 'ne peut pas écouter sur le port 11112 (EACCES)'],
     [{ ...LISTENING, host: '127.0.0.1' }, 'réglez DICOM_HOST'],
     [{ ...LISTENING, host: '0.0.0.0' }, 'adresse localhost'],
     [null, 'Le serveur n’écoute pas'],
@@ -120,5 +126,43 @@ describe('DICOM nodes', () => {
     const { user } = await open(api);
     await user.click(await screen.findByRole('button', { name: 'Essayer Scanner' }));
     expect(await screen.findByText(text)).toBeTruthy();
+  });
+
+  test('what happened with one is read in words, in both languages', async () => {
+    const entry = (more: Partial<NodeEventEntry>) => make(NodeEventEntry, { ...{ id: idOf(50), times: 1, lastAt: '2026-11-27T03:00:00.000Z' }, ...more });
+    const items = [
+      entry({ id: idOf(51), kind: 'STORE', outcome: 'OK', code: null, status: 0, times: 120, done: 120, bytes: 64_000_000 }),
+      entry({ id: idOf(52), kind: 'STORE', outcome: 'WARNING', code: 'SAME_UID_OTHER_CONTENT', status: 0xb000, warned: 1, instanceUids: ['1.2.3.4'] }),
+      entry({ id: idOf(53), kind: 'ASSOCIATION', outcome: 'REFUSED', code: 'LIMIT', status: null }),
+      entry({ id: idOf(54), kind: 'QUERY', isOurs: true, outcome: 'OK', code: null, status: 0, done: 7 }),
+    ];
+    const api = withNodes([node()]).on('listNodeLog', () => listOf(items));
+    const { user } = await open(api, 'en');
+    await user.click(await screen.findByRole('button', { name: 'Log of Scanner' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Log of Scanner' });
+    const lines = (await within(dialog).findAllByRole('listitem')).map(({ textContent }) => textContent ?? '');
+    expect(lines[0]).toContain('asked for by the node · 120 images · 64 MB · 120 times, last on');
+    expect(lines[1]).toContain('same identifier, other content · status B000H · 1 with a warning');
+    expect(lines[1]).toContain('1.2.3.4');
+    expect(lines[2]).toContain('refused');
+    expect(lines[2]).toContain('too many associations at once');
+    expect(lines[3]).toContain('asked for here · 7 found');
+  });
+
+  test('who called and is not known is made known with what it said of itself', async () => {
+    const caller = (more: Partial<UnknownCaller>) =>
+      make(UnknownCaller, { ...{ address: '10.4.4.4', callingAet: 'NEWCT', calledAet: 'NEGATOSCOPE', code: 'CALLING_AET', times: 3 }, ...more });
+    const items = [caller({}), caller({ callingAet: '', calledAet: '', code: 'TOO_MANY_CONNECTIONS', times: 70 })];
+    const api = withNodes([]).on('listCallers', () => ({ items })).on('createNode', () => node());
+    const { user } = await open(api);
+    const section = await screen.findByRole('region', { name: 'Appelants inconnus' });
+    expect(section.textContent).toContain('NEWCT appelle NEGATOSCOPE');
+    expect(section.textContent).toContain('trop de connexions à la fois');
+    expect(within(section).getAllByRole('button')).toHaveLength(1);
+    await user.click(within(section).getByRole('button', { name: 'Faire connaître NEWCT à 10.4.4.4' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Nouveau nœud' });
+    await user.type(within(dialog).getByLabelText('Nom'), 'Scanner neuf');
+    await user.click(within(dialog).getByRole('button', { name: 'Créer' }));
+    await waitFor(() => expect(api.of('createNode').at(-1)?.body).toMatchObject({ name: 'Scanner neuf', aeTitle: 'NEWCT', host: '10.4.4.4' }));
   });
 });

@@ -1,20 +1,25 @@
 import { performance } from 'node:perf_hooks';
-import { createNode, listNodes, removeNode, restoreNode, tryNode, updateNode } from '@negatoscope/contract';
+import { createNode, listCallers, listNodeLog, listNodes, removeNode, restoreNode, tryNode, updateNode } from '@negatoscope/contract';
 import { type Service, service } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { Logger } from '../../platform/log/log.ts';
 import type { Audit } from '../audit/index.ts';
+import type { Happenings } from './listen/association.ts';
 import type { Search } from './listen/find.ts';
 import { DEFAULT_LIMITS, type ListenLimits } from './listen/limits.ts';
 import { type Listener, openListener } from './listen/listener.ts';
 import type { Keeper } from './listen/store.ts';
-import { resolveByDns } from './nodes/addresses.ts';
-import { findKnown, type KnownNode, recall } from './nodes/known.ts';
+import { LogKeeping } from './log/keeping.ts';
+import { eventOfAnswer } from './log/of-answer.ts';
+import type { Recorder } from './log/recorder.ts';
+import { plainAddress, resolveByDns } from './nodes/addresses.ts';
+import { findKnown, type KnownNode, nodeIdOf, recall } from './nodes/known.ts';
 import type { NodeDeps } from './nodes/service.ts';
 import * as nodes from './nodes/service.ts';
 
+export { nodeJobs } from './jobs.ts';
 export type { Search } from './listen/find.ts';
 export type { Listener } from './listen/listener.ts';
 export type { Keeper } from './listen/store.ts';
@@ -33,6 +38,8 @@ export function registerNodes(router: Router, deps: NodeDeps): void {
     return undefined;
   });
   router.handle(restoreNode, ({ actor, params }) => nodes.restore(deps, actor, params.id));
+  router.handle(listNodeLog, ({ actor, params, query }) => nodes.logOf(deps, actor, { id: params.id, query }));
+  router.handle(listCallers, ({ actor }) => nodes.callers(deps, actor));
   router.handle(tryNode, ({ actor, params }) => nodes.tryOut(deps, actor, params.id));
 }
 
@@ -55,18 +62,29 @@ const actorOf = ({ id, mayStore, mayQuery }: KnownNode): Service =>
     ...(mayStore || mayQuery ? (['patients.identity'] as const) : []),
   ]);
 
+const happeningsOf = (recorder: Recorder): Happenings => ({
+  accepted: (nodeId) =>
+    recorder.event({ nodeId, kind: 'ASSOCIATION', isOurs: false, outcome: 'OK', code: null, done: 1, isQuiet: true }),
+  broken: (nodeId, code) =>
+    recorder.event({ nodeId, kind: 'ASSOCIATION', isOurs: false, outcome: 'FAILED', code, failed: 1 }),
+  answered: (nodeId, request) => recorder.event(eventOfAnswer(nodeId, request)),
+  sentAway: (caller) => recorder.caller({ ...caller, address: plainAddress(caller.address) }),
+});
+
 /** Listens for associations of known nodes. */
 export function listenForDicom(
   { db, audit, clock, log, openKeeper, search }: DimsePorts,
   { aeTitle, host, port, limits }: { aeTitle: string; host: string; port: number; limits?: Partial<ListenLimits> },
 ): Listener {
-  return openListener(
+  const looking = { db, clock, resolve: resolveByDns };
+  const keeping = new LogKeeping({ db, clock, log, nodeIdOf: (title, address) => nodeIdOf(looking, title, address) });
+  const listener = openListener(
     {
       aeTitle,
       limits: { ...DEFAULT_LIMITS, ...limits },
       log,
       now: () => performance.now(),
-      findNode: (title, address) => findKnown({ db, clock, resolve: resolveByDns }, title, address),
+      findNode: (title, address) => findKnown(looking, title, address),
       recall: (node) => recall(db, node),
       openKeeper: (node) => openKeeper(actorOf(node), node.groupId),
       openFinder: (node) => ({
@@ -83,7 +101,16 @@ export function listenForDicom(
             details: { level, results },
           }),
       }),
+      happenings: happeningsOf(keeping.recorder),
     },
     { host, port },
   );
+  keeping.begin(listener);
+  return {
+    ...listener,
+    close: async (patienceMs) => {
+      await listener.close(patienceMs);
+      await keeping.end();
+    },
+  };
 }

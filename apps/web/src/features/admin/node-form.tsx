@@ -1,4 +1,4 @@
-import type { DicomNode, Group } from '@negatoscope/contract';
+import type { DicomNode, Group, UnknownCaller } from '@negatoscope/contract';
 import { useState } from 'react';
 import { type UseFormReturn, useForm } from 'react-hook-form';
 import { call } from '../../api/client.ts';
@@ -22,14 +22,16 @@ interface NodeFields {
 
 interface FormProps {
   readonly node: DicomNode | undefined;
+  /** Who called: what it said of itself is filled in. */
+  readonly caller?: UnknownCaller | undefined;
   readonly groups: readonly Group[];
   readonly onClose: () => void;
 }
 
-const valuesOf = (node: DicomNode | undefined): NodeFields => ({
+const valuesOf = ({ node, caller }: FormProps): NodeFields => ({
   name: node?.name ?? '',
-  aeTitle: node?.aeTitle ?? '',
-  host: node?.host ?? '',
+  aeTitle: node?.aeTitle ?? caller?.callingAet ?? '',
+  host: node?.host ?? caller?.address ?? '',
   port: String(node?.port ?? 104),
   groupId: node?.groupId ?? '',
   mayStore: node?.mayStore ?? true,
@@ -46,10 +48,11 @@ async function save(
   else await call('updateNode', { params: { id: node.id }, body: { ...body, version: node.version } });
 }
 
-function useNodeForm({ node, onClose }: FormProps) {
+function useNodeForm(props: FormProps) {
+  const { node, onClose } = props;
   const common = useText('common');
   const [failure, setFailure] = useState<unknown>();
-  const form = useForm<NodeFields>({ defaultValues: valuesOf(node) });
+  const form = useForm<NodeFields>({ defaultValues: valuesOf(props) });
   const submit = form.handleSubmit(async (fields) => {
     setFailure(undefined);
     try {

@@ -1,5 +1,5 @@
 import type { DicomNode, Group, NodeTrial } from '@negatoscope/contract';
-import { Pencil, Trash2 } from 'lucide-react';
+import { History, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
@@ -80,11 +80,14 @@ interface Props {
   /** The AE title of this server. */
   readonly ownTitle: string;
   readonly onEdit: () => void;
+  /** What happened with it is asked for. */
+  readonly onTell: () => void;
 }
 
 /** One node: what it is called, where it is, what becomes of what it sends, when it was seen, and whether it answers. */
-export function NodeRow({ node, groups, ownTitle, onEdit }: Props) {
+export function NodeRow({ node, groups, ownTitle, onEdit, onTell }: Props) {
   const t = useText('admin');
+  const nodes = useText('nodes');
   const locale = useLocale();
   const remove = useRemove();
   const { said, isPending, run } = useTrial(node, ownTitle);
@@ -106,6 +109,9 @@ export function NodeRow({ node, groups, ownTitle, onEdit }: Props) {
           <Button size="small" isPending={isPending} onPress={() => void run()} aria-label={t('tryNode', { name: node.name })}>
             {t('tryShort')}
           </Button>
+          <IconButton label={nodes('history', { name: node.name })} onPress={onTell}>
+            <History size={16} />
+          </IconButton>
           <IconButton label={t('editNode', { name: node.name })} onPress={onEdit}>
             <Pencil size={16} />
           </IconButton>

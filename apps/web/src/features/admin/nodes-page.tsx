@@ -1,4 +1,4 @@
-import type { DicomNode, Group } from '@negatoscope/contract';
+import type { DicomNode, Group, UnknownCaller } from '@negatoscope/contract';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Cable, Plus } from 'lucide-react';
 import { useState } from 'react';
@@ -11,7 +11,9 @@ import { Empty, LoadError, Notice, Skeleton } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { PageHead, Scroll } from '../../ui/page.tsx';
+import { Callers } from './node-callers.tsx';
 import { NodeForm } from './node-form.tsx';
+import { NodeHistory } from './node-history.tsx';
 import { NodeRow } from './node-row.tsx';
 
 const nodesQuery = queryOptions({
@@ -28,18 +30,29 @@ const isOwnMachine = (host: string): boolean => host === 'localhost' || host ===
 /** What is to be set on a device, or why none can reach this server. */
 function Where({ listening }: { listening: Listening }) {
   const t = useText('admin');
+  const nodes = useText('nodes');
   if (listening === null) return <Notice tone="amber">{t('notListening')}</Notice>;
-  if (isOwnMachine(listening.host)) return <Notice tone="amber">{t('listeningHere', listening)}</Notice>;
+  const { state, trouble, port } = listening;
+  if (state === 'SILENT') return <Notice tone="amber">{nodes('silent')}</Notice>;
+  if (state === 'CANNOT_LISTEN')
+    return <Notice tone="danger">{trouble === 'EADDRINUSE' ? nodes('portTaken', { port }) : nodes('cannotListen', { port, trouble: trouble ?? '…' })}</Notice>;
+  if (isOwnMachine(listening.host)) return <Notice tone="amber">{t('listeningHere', { aeTitle: listening.aeTitle, host: listening.host, port })}</Notice>;
   // Every address of the machine: which of them a device sees, the browser knows best.
   const host = listening.host === '0.0.0.0' || listening.host === '::' ? location.hostname : listening.host;
-  return <Notice>{t('listening', { ...listening, host })}</Notice>;
+  const { aeTitle, associations, connections } = listening;
+  return (
+    <Notice>
+      {t('listening', { aeTitle, host, port })} {nodes('now', { associations, connections })}
+    </Notice>
+  );
 }
 
 /** The DICOM nodes that the server speaks with. */
 export function NodesPage() {
   const t = useText('admin');
   const locale = useLocale();
-  const [edited, setEdited] = useState<DicomNode | 'new'>();
+  const [edited, setEdited] = useState<Edited>();
+  const [told, setTold] = useState<DicomNode>();
   const { data, error, refetch } = useQuery(nodesQuery);
   const groups = useQuery(groupsQuery).data?.items;
   const create = (
@@ -74,24 +87,31 @@ export function NodesPage() {
               groups={groups}
               ownTitle={data.listening?.aeTitle ?? ''}
               onEdit={() => setEdited(node)}
+              onTell={() => setTold(node)}
             />
           ))}
         </ul>
+        <Callers onKnow={setEdited} />
       </Scroll>
+      <NodeHistory node={told} onClose={() => setTold(undefined)} />
       <NodeDialog edited={edited} groups={groups ?? []} onClose={() => setEdited(undefined)} />
     </>
   );
 }
 
+/** A node, one that is to be made known, or who called and is to be. */
+type Edited = DicomNode | 'new' | UnknownCaller;
+
 interface NodeDialogProps {
-  readonly edited: DicomNode | 'new' | undefined;
+  readonly edited: Edited | undefined;
   readonly groups: readonly Group[];
   readonly onClose: () => void;
 }
 
 function NodeDialog({ edited, groups, onClose }: NodeDialogProps) {
   const t = useText('admin');
-  const node = edited === 'new' ? undefined : edited;
+  const node = typeof edited === 'object' && 'id' in edited ? edited : undefined;
+  const caller = typeof edited === 'object' && 'address' in edited ? edited : undefined;
   return (
     <Dialog
       title={node === undefined ? t('newNode') : t('editNode', { name: node.name })}
@@ -99,7 +119,7 @@ function NodeDialog({ edited, groups, onClose }: NodeDialogProps) {
       onClose={onClose}
       wide
     >
-      {edited !== undefined && <NodeForm node={node} groups={groups} onClose={onClose} />}
+      {edited !== undefined && <NodeForm node={node} caller={caller} groups={groups} onClose={onClose} />}
     </Dialog>
   );
 }

@@ -159,6 +159,7 @@ export const admin: typeof french = {
   'job_check-model': 'Check an installed model',
   'job_keep-result': 'Store validated results with their study',
   'job_tidy-predictions': 'Remove films that were sent after a day',
+  'job_tidy-node-log': 'Keep the log of DICOM nodes short',
   job_scrub: 'Read the files again',
   'job_load-demo': 'Load the demonstration studies',
   'job_audit-sequencer': 'Chain the audit journal',

@@ -6,6 +6,7 @@ import { conflicts } from './conflicts.ts';
 import { consultations } from './consultations.ts';
 import { dashboard } from './dashboard.ts';
 import { imports } from './imports.ts';
+import { nodes } from './nodes.ts';
 import { patients } from './patients.ts';
 import { predictions } from './predictions.ts';
 import { profile } from './profile.ts';
@@ -21,6 +22,7 @@ export const strings: Strings = {
   consultations,
   dashboard,
   imports,
+  nodes,
   patients,
   predictions,
   profile,

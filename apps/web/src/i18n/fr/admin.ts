@@ -159,6 +159,7 @@ export const admin = {
   'job_check-model': 'Vérifier un modèle installé',
   'job_keep-result': 'Ranger les résultats validés avec leur examen',
   'job_tidy-predictions': 'Effacer les clichés envoyés après un jour',
+  'job_tidy-node-log': 'Limiter le journal des nœuds DICOM',
   job_scrub: 'Relire les fichiers',
   'job_load-demo': 'Charger les examens de démonstration',
   'job_audit-sequencer': 'Enchaîner le journal d’audit',

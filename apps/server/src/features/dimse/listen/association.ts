@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { NodeEventCode } from '@negatoscope/contract';
 import {
   type AssociateReject,
   type AssociateRequest,
@@ -14,6 +15,9 @@ import {
 } from '@negatoscope/dimse';
 import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
 import type { Logger } from '../../../platform/log/log.ts';
+import { codeOfReject } from '../log/codes.ts';
+import type { Caller } from '../log/events.ts';
+import type { AnsweredRequest } from '../log/of-answer.ts';
 import type { KnownNode } from '../nodes/known.ts';
 import type { Finder } from './find.ts';
 import type { ListenLimits } from './limits.ts';
@@ -38,8 +42,18 @@ export interface AssociationPorts {
   /** Looks for what a node may find. */
   readonly openFinder: (node: KnownNode) => Finder;
   readonly refusals: Refusals;
+  readonly happenings: Happenings;
   /** Whether there is room for one more association. */
   readonly hasRoom: () => boolean;
+}
+
+/** Who is told what happens, to keep it in the log of the node. Nothing of it takes time. */
+export interface Happenings {
+  accepted(nodeId: string): void;
+  /** An association that did not end as it should. */
+  broken(nodeId: string, code: NodeEventCode): void;
+  answered(nodeId: string, request: AnsweredRequest): void;
+  sentAway(caller: Caller): void;
 }
 
 interface Speaking {
@@ -114,7 +128,10 @@ export class Association {
     const patience = serving?.isAtRest !== false && reader?.isAtRest !== false ? idleMs : stalledMs;
     const isBusy = this.#isBusy || serving?.isGoing === true;
     const isSilent = this.#layer.state === STATE.ESTABLISHED && !isBusy && now - this.#lastAt > patience;
-    if (isSilent) this.#log.info({ node: this.#speaking?.node.id }, 'an association in which nothing comes is aborted');
+    if (isSilent) {
+      this.#log.info({ node: this.#speaking?.node.id }, 'an association in which nothing comes is aborted');
+      this.#tellBroken('SILENT');
+    }
     this.#playNow([...outcomes, ...(isSilent ? this.#layer.abort(now) : [])]);
   }
 
@@ -199,13 +216,19 @@ export class Association {
           { node: this.#speaking?.node.id, code: outcome.fault?.code ?? 'LOST', ...outcome.fault?.details },
           'an association broke off',
         );
+        this.#tellBroken(outcome.fault === undefined ? 'LOST' : 'PROTOCOL');
         await this.#breakOff();
         break;
       case 'aborted':
         this.#log.info({ node: this.#speaking?.node.id, ...outcome.abort }, 'an association was aborted by the other side');
+        this.#tellBroken('ABORTED');
         await this.#breakOff();
         break;
     }
+  }
+
+  #tellBroken(code: NodeEventCode): void {
+    if (this.#speaking !== undefined) this.#ports.happenings.broken(this.#speaking.node.id, code);
   }
 
   async #breakOff(): Promise<void> {
@@ -219,12 +242,15 @@ export class Association {
     const found = 'source' in admitted || !this.#isFull ? admitted : REJECT.LIMIT;
     if ('source' in found) {
       const { callingAet: calling, calledAet: called } = request;
-      this.#ports.refusals.tell({ remote: this.#socket.remoteAddress, ...found, calling, called }, now);
+      const address = this.#socket.remoteAddress ?? '';
+      this.#ports.refusals.tell({ remote: address, ...found, calling, called }, now);
+      this.#ports.happenings.sentAway({ address, callingAet: calling, calledAet: called, code: codeOfReject(found) });
       return this.#layer.reject(found, now);
     }
     const policy = { implementation: IMPLEMENTATION, maxLength: this.#ports.limits.maxLength, offer: offerTo(found) };
     const { accept, contexts } = negotiate(request, policy);
-    const { openKeeper, openFinder, recall, aeTitle } = this.#ports;
+    const { openKeeper, openFinder, recall, aeTitle, happenings } = this.#ports;
+    happenings.accepted(found.id);
     const serving = new Serving({
       node: found,
       recall: () => recall(found),
@@ -235,6 +261,8 @@ export class Association {
       peerMax: request.user.maxLength,
       send: (pdus) => this.#send(pdus),
       isOpen: () => this.#layer.state === STATE.ESTABLISHED,
+      answered: (answered) => happenings.answered(found.id, answered),
+      now: () => this.#ports.now(),
     });
     this.#speaking = { node: found, reader: new MessageReader(contexts), serving };
     return this.#layer.accept(accept, now);
@@ -266,6 +294,7 @@ export class Association {
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.#log.info({ node: this.#speaking?.node.id, code: error.code, ...error.details }, 'what a node says is no message');
+      this.#tellBroken('PROTOCOL');
       await this.#breakOff();
       this.#playNow(this.#layer.abort(this.#ports.now()));
     }

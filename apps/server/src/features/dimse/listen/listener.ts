@@ -9,6 +9,10 @@ export interface Listener {
   readonly port: () => number | undefined;
   /** Connections, and associations among them. */
   readonly counts: () => { readonly connections: number; readonly associations: number };
+  /** Why it can't listen, as the operating system names it. */
+  readonly trouble: () => string | undefined;
+  /** Connections that were closed because there were too many. */
+  readonly turnedAway: () => number;
   /** Takes no more, lets what is being kept be answered for so long, and ends. */
   close(patienceMs: number): Promise<void>;
 }
@@ -20,6 +24,7 @@ const TRY_AGAIN_MS = 5_000;
 class Connections {
   readonly #ports: AssociationPorts;
   readonly #open = new Map<Association, { readonly socket: Socket; readonly address: string }>();
+  turnedAway = 0;
 
   constructor(ports: AssociationPorts) {
     this.#ports = ports;
@@ -37,14 +42,26 @@ class Connections {
     const waiting = [...this.#open].filter(([{ isHalfOpen }]) => isHalfOpen);
     if (this.#open.size >= connections || ofOne >= connectionsOfOne) {
       socket.destroy();
+      this.#turnAway(address);
       return;
     }
-    if (waiting.length >= halfOpen) waiting[0]?.[1].socket.destroy();
+    const [oldest] = waiting.length >= halfOpen ? waiting : [];
+    if (oldest !== undefined) {
+      oldest[1].socket.destroy();
+      this.#turnAway(oldest[1].address);
+    }
     socket.setNoDelay(true);
     socket.on('error', () => undefined);
     const association = new Association(socket, this.#ports);
     this.#open.set(association, { socket, address });
     void association.run().finally(() => this.#open.delete(association));
+  }
+
+  /** Nothing was said that could be answered: the log is all that tells of it. */
+  #turnAway(address: string): void {
+    this.turnedAway += 1;
+    this.#ports.refusals.tell({ remote: address, code: 'TOO_MANY_CONNECTIONS' }, this.#ports.now());
+    this.#ports.happenings.sentAway({ address, callingAet: '', calledAet: '', code: 'TOO_MANY_CONNECTIONS' });
   }
 
   tick(): void {
@@ -69,22 +86,29 @@ class Connections {
 }
 
 /** Listens, and tries again when it can't: somebody else may have the port, and the rest of the server has nothing to do with it. */
-function keepListening(server: Server, where: { readonly host: string; readonly port: number }, log: Logger): () => void {
+function keepListening(
+  server: Server,
+  where: { readonly host: string; readonly port: number },
+  log: Logger,
+): { readonly stop: () => void; readonly trouble: () => string | undefined } {
   let timer: NodeJS.Timeout | undefined;
   let wasTold = false;
+  let trouble: string | undefined;
   const listen = (): void => void server.listen({ ...where, exclusive: true });
   server.on('listening', () => {
     wasTold = false;
+    trouble = undefined;
     log.info(where, 'listening for DICOM associations');
   });
   server.on('error', (error: NodeJS.ErrnoException) => {
     if (!wasTold)
       log.error({ ...where, code: error.code }, 'nobody can listen for DICOM associations there: trying again every 5 seconds');
     wasTold = true;
+    trouble = error.code ?? error.name;
     timer = setTimeout(listen, TRY_AGAIN_MS);
   });
   listen();
-  return () => clearTimeout(timer);
+  return { stop: () => clearTimeout(timer), trouble: () => trouble };
 }
 
 /** Takes associations at an address. */
@@ -96,7 +120,7 @@ export function openListener(
   const hasRoom = (): boolean => connections.counts().associations < ports.limits.associations;
   const connections = new Connections({ ...ports, refusals, hasRoom });
   const server = createServer((socket) => connections.take(socket));
-  const stopTrying = keepListening(server, where, ports.log);
+  const listening = keepListening(server, where, ports.log);
   const ticking = setInterval(() => connections.tick(), TICK_MS);
   return {
     port: () => {
@@ -104,8 +128,10 @@ export function openListener(
       return typeof address === 'object' ? address?.port : undefined;
     },
     counts: () => connections.counts(),
+    trouble: listening.trouble,
+    turnedAway: () => connections.turnedAway,
     close: async (patienceMs) => {
-      stopTrying();
+      listening.stop();
       clearInterval(ticking);
       server.close(() => undefined);
       await connections.end(patienceMs);

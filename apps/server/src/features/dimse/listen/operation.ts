@@ -8,12 +8,17 @@ export interface Telling {
   isCancelled(): boolean;
 }
 
+/** An answer with what the log says of it beside the status. */
+export interface Answered extends Answer {
+  readonly reason?: string | undefined;
+}
+
 /** What is done with the dataset of one request. */
 export interface Operation {
   /** What takes time and may be cancelled meanwhile. */
   readonly isLong?: true;
   take(bytes: Uint8Array): Promise<void>;
-  finish(telling: Telling): Promise<Answer>;
+  finish(telling: Telling): Promise<Answered>;
   /** The dataset does not come to its end. */
   breakOff(): Promise<void>;
 }

@@ -13,9 +13,10 @@ import {
   serviceOf,
 } from '@negatoscope/dimse';
 import type { Logger } from '../../../platform/log/log.ts';
+import type { AnsweredRequest } from '../log/of-answer.ts';
 import type { KnownNode } from '../nodes/known.ts';
 import { type Finder, FindOperation } from './find.ts';
-import { type Operation, refused, type Telling } from './operation.ts';
+import { type Answered, type Operation, refused, type Telling } from './operation.ts';
 import { type Keeper, storeOperation } from './store.ts';
 import { statusOfFailure } from './store-status.ts';
 
@@ -34,12 +35,20 @@ export interface ServingPorts {
   readonly send: (pdus: readonly Uint8Array[]) => Promise<void>;
   /** Whether the other side is still there to be answered. */
   readonly isOpen: () => boolean;
+  /** Is told of each request that has been answered. */
+  readonly answered: (request: AnsweredRequest) => void;
+  /** Milliseconds that only grow. */
+  readonly now: () => number;
 }
 
 interface Running {
   readonly command: CommandSet;
   readonly context: AgreedContext;
   readonly operation: Operation;
+  readonly since: number;
+  /** Of the dataset that came, and the answers before the last. */
+  bytes: number;
+  told: number;
 }
 
 /** What is done with the requests of one association, one at a time. */
@@ -78,11 +87,14 @@ export class Serving {
     this.#isBeginning = true;
     const operation = await this.#operationOf(command, context);
     this.#isBeginning = false;
-    this.#running = { command, context, operation };
+    this.#running = { command, context, operation, since: this.#ports.now(), bytes: 0, told: 0 };
   }
 
   async take(bytes: Uint8Array): Promise<void> {
-    await this.#running?.operation.take(bytes);
+    const running = this.#running;
+    if (running === undefined) return;
+    running.bytes += bytes.length;
+    await running.operation.take(bytes);
   }
 
   /** The dataset has ended, or there is none. */
@@ -97,7 +109,10 @@ export class Serving {
     this.#running = undefined;
     const going = { messageId: running.command.MessageID ?? 0, done: Promise.resolve(), isCancelled: false };
     const telling: Telling = {
-      tell: (status, dataset) => this.#respond(running, { status, hasDataset: true }, dataset),
+      tell: (status, dataset) => {
+        running.told += 1;
+        return this.#respond(running, { status, hasDataset: true }, dataset);
+      },
       isCancelled: () => going.isCancelled || !this.#ports.isOpen(),
     };
     const done = this.#answer(running, telling).finally(() => {
@@ -122,10 +137,12 @@ export class Serving {
 
   /** Never fails: what fails is answered. */
   async #answer(running: Running, telling: Telling): Promise<void> {
-    const answer = await running.operation.finish(telling).catch((error: unknown): Answer => {
+    const answer = await running.operation.finish(telling).catch((error: unknown): Answered => {
       this.#ports.log.error({ node: this.#ports.node.id, err: error }, 'a node’s request failed');
       return { status: STATUS.PROCESSING_FAILURE };
     });
+    const { command, context, bytes, told, since } = running;
+    this.#ports.answered({ command, context, answer, told, bytes, ms: this.#ports.now() - since });
     await this.#respond(running, answer);
   }
 

@@ -1,6 +1,7 @@
 import type { FileOutcome, FileReason } from '@negatoscope/contract';
-import { type Answer, STATUS } from '@negatoscope/dimse';
+import { STATUS } from '@negatoscope/dimse';
 import { Failure } from '../../../kernel/failure.ts';
+import type { Answered } from './operation.ts';
 
 /** What became of an instance that was sent. `OTHER_INSTANCE`: it is not the one that the command named. */
 export interface Stored {
@@ -23,20 +24,20 @@ const DOES_NOT_MATCH: ReadonlySet<string> = new Set([
  * The status of a C-STORE by its outcome (PS3.4 table B.2-1). What is there already in the same words is there: success. What is kept aside because it contradicts
  * what is there is kept, and not as it was sent to be: a warning (B000). A sender tries again what failed for want of resources (A7xx).
  */
-export function statusOf({ outcome, reason }: Stored): Answer {
+export function statusOf({ outcome, reason }: Stored): Answered {
   if (outcome === 'stored' || outcome === 'duplicate') return { status: STATUS.SUCCESS };
-  if (outcome === 'conflict') return { status: STATUS.COERCED, comment: `Kept aside for review: ${reason ?? 'conflict'}` };
+  if (outcome === 'conflict') return { status: STATUS.COERCED, comment: `Kept aside for review: ${reason ?? 'conflict'}`, reason };
   const comment = `Not stored: ${reason ?? 'rejected'}`;
-  if (reason !== undefined && OUT_OF_RESOURCES.has(reason)) return { status: STATUS.OUT_OF_RESOURCES, comment };
-  if (reason !== undefined && DOES_NOT_MATCH.has(reason)) return { status: STATUS.DATASET_DOES_NOT_MATCH, comment };
-  return { status: STATUS.CANNOT_UNDERSTAND, comment };
+  if (reason !== undefined && OUT_OF_RESOURCES.has(reason)) return { status: STATUS.OUT_OF_RESOURCES, comment, reason };
+  if (reason !== undefined && DOES_NOT_MATCH.has(reason)) return { status: STATUS.DATASET_DOES_NOT_MATCH, comment, reason };
+  return { status: STATUS.CANNOT_UNDERSTAND, comment, reason };
 }
 
 /** The same for what failed on this side: the disk, the database, or a right that is gone. */
-export function statusOfFailure(error: unknown): Answer {
+export function statusOfFailure(error: unknown): Answered {
   if (!(error instanceof Failure)) return { status: STATUS.PROCESSING_FAILURE };
-  if (error.code === 'STORAGE_FULL') return { status: STATUS.OUT_OF_RESOURCES, comment: 'The disk is full' };
-  if (error.code === 'UNAVAILABLE') return { status: STATUS.OUT_OF_RESOURCES, comment: 'The store does not answer' };
+  if (error.code === 'STORAGE_FULL') return { status: STATUS.OUT_OF_RESOURCES, comment: 'The disk is full', reason: 'STORAGE_FULL' };
+  if (error.code === 'UNAVAILABLE') return { status: STATUS.OUT_OF_RESOURCES, comment: 'The store does not answer', reason: 'STORAGE_FAILED' };
   if (error.code === 'FORBIDDEN' || error.code === 'NOT_FOUND') return { status: STATUS.NOT_AUTHORIZED };
   return { status: STATUS.PROCESSING_FAILURE };
 }

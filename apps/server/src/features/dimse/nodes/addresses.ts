@@ -2,7 +2,7 @@ import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 
 /** `::ffff:10.0.0.1` is how a socket for both versions shows an address of version 4. */
-const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
+export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
 const familyOf = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 4 ? 'ipv4' : 'ipv6');
 
 /** Addresses that a host name has now. */
@@ -22,7 +22,7 @@ function listOf(addresses: readonly string[]): BlockList {
 
 /** Whether a node of this host (an address, a network as `10.0.0.0/24`, or a name) may connect from an address. A name that nobody knows is nobody's. */
 export async function comesFrom(host: string, remoteAddress: string, resolve: Resolve): Promise<boolean> {
-  const address = plain(remoteAddress);
+  const address = plainAddress(remoteAddress);
   if (isIP(address) === 0) return false;
   const isLiteral = isIP(host.split('/')[0] ?? '') !== 0;
   const addresses = isLiteral ? [host] : await resolve(host).catch(() => []);

@@ -23,20 +23,30 @@ const nodeOf = ({ id, ae_title, host, group_id, may_store, may_query }: NodeRow)
   mayQuery: may_query,
 });
 
-/** The node that calls itself so and comes from where it is known to be, the nearest of several; undefined for everybody else. */
-export async function findKnown(
-  { db, clock, resolve }: { readonly db: Db; readonly clock: Clock; readonly resolve: Resolve },
-  aeTitle: string,
-  remoteAddress: string,
-): Promise<KnownNode | undefined> {
+interface Looking {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly resolve: Resolve;
+}
+
+async function lookUp({ db, resolve }: Looking, aeTitle: string, remoteAddress: string): Promise<NodeRow | undefined> {
   const rows = await db.reading(NOTHING, (tx) => findByTitle(tx, aeTitle));
-  for (const row of rows.sort((one, other) => nearnessOf(other.host) - nearnessOf(one.host))) {
-    if (!(await comesFrom(row.host, remoteAddress, resolve))) continue;
-    await db.withScope(NOTHING, (tx) => noteSeen(tx, row.id, clock.now()));
-    return nodeOf(row);
-  }
+  for (const row of rows.sort((one, other) => nearnessOf(other.host) - nearnessOf(one.host)))
+    if (await comesFrom(row.host, remoteAddress, resolve)) return row;
   return undefined;
 }
+
+/** The node that calls itself so and comes from where it is known to be, the nearest of several; undefined for everybody else. */
+export async function findKnown(looking: Looking, aeTitle: string, remoteAddress: string): Promise<KnownNode | undefined> {
+  const row = await lookUp(looking, aeTitle, remoteAddress);
+  if (row === undefined) return undefined;
+  await looking.db.withScope(NOTHING, (tx) => noteSeen(tx, row.id, looking.clock.now()));
+  return nodeOf(row);
+}
+
+/** The same of one that was sent away: it does not count as seen. */
+export const nodeIdOf = async (looking: Looking, aeTitle: string, remoteAddress: string): Promise<string | undefined> =>
+  (await lookUp(looking, aeTitle, remoteAddress))?.id;
 
 /**
  * What a node may do now, long after it associated: what an administrator changed counts at once. Undefined for one that was taken away, or is known by another

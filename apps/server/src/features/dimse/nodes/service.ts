@@ -1,4 +1,16 @@
-import type { BodyOf, createNode, DicomNode, listNodes, NodeTrial, ResultOf, updateNode } from '@negatoscope/contract';
+import type {
+  BodyOf,
+  createNode,
+  DicomNode,
+  listCallers,
+  listNodeLog,
+  listNodes,
+  NodeEventCode,
+  NodeTrial,
+  QueryOf,
+  ResultOf,
+  updateNode,
+} from '@negatoscope/contract';
 import { type Person, scopeOf } from '../../../access/index.ts';
 import { groupExists } from '../../../archive/partitions.ts';
 import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
@@ -9,6 +21,10 @@ import type { Db, Tx } from '../../../platform/db/database.ts';
 import { isUniqueViolation } from '../../../platform/db/sql-state.ts';
 import type { Audit } from '../../audit/index.ts';
 import { askForEcho } from '../ask/echo.ts';
+import { type NodeEvent, oneEvent } from '../log/events.ts';
+import { addToDays, addToLog, findCallers } from '../log/repository.ts';
+import { callerOf, readLog, stateOfListener } from '../log/service.ts';
+import { comesFrom } from './addresses.ts';
 import * as repository from './repository.ts';
 
 export interface NodeDeps {
@@ -33,9 +49,38 @@ const nodeOf = (row: repository.NodeRow): DicomNode => ({
   updatedAt: row.updated_at.toISOString(),
 });
 
-export async function list({ db, listening }: NodeDeps, actor: Person): Promise<ResultOf<typeof listNodes>> {
-  const rows = await db.reading(scopeOf(actor), repository.findNodes);
-  return { items: rows.map(nodeOf), listening: listening.port === 0 ? null : listening };
+export async function list({ db, clock, listening }: NodeDeps, actor: Person): Promise<ResultOf<typeof listNodes>> {
+  const { rows, state } = await db.reading(scopeOf(actor), async (tx) => ({
+    rows: await repository.findNodes(tx),
+    state: await stateOfListener(tx, clock),
+  }));
+  return { items: rows.map(nodeOf), listening: listening.port === 0 ? null : { ...listening, ...state } };
+}
+
+/** Fails with NOT_FOUND, BAD_CURSOR. */
+export const logOf = (
+  { db }: NodeDeps,
+  actor: Person,
+  { id, query }: { readonly id: string; readonly query: QueryOf<typeof listNodeLog> },
+): Promise<ResultOf<typeof listNodeLog>> =>
+  db.reading(scopeOf(actor), async (tx) => {
+    if ((await repository.findNode(tx, id)) === undefined) throw notFound();
+    return readLog(tx, id, query);
+  });
+
+/** Who called and is not known; who was made known since is no stranger any more. Names of hosts are not asked for: it is a list. */
+export async function callers({ db }: NodeDeps, actor: Person): Promise<ResultOf<typeof listCallers>> {
+  const { rows, nodes } = await db.reading(scopeOf(actor), async (tx) => ({
+    rows: await findCallers(tx),
+    nodes: await repository.findNodes(tx),
+  }));
+  const items = [];
+  for (const caller of rows.map(callerOf)) {
+    const named = caller.callingAet === '' ? [] : nodes.filter(({ ae_title }) => ae_title === caller.callingAet);
+    const known = await Promise.all(named.map(({ host }) => comesFrom(host, caller.address, async () => [])));
+    if (!known.includes(true)) items.push(caller);
+  }
+  return { items };
 }
 
 type Change = 'created' | 'updated' | 'removed' | 'restored';
@@ -101,12 +146,32 @@ export const restore = (deps: NodeDeps, actor: Person, id: string): Promise<Dico
   });
 
 /** Asks a node for an echo, in the name of this server. Fails with NOT_FOUND. */
-export async function tryOut({ db, audit, listening }: NodeDeps, actor: Person, id: string): Promise<NodeTrial> {
+export async function tryOut({ db, audit, clock, listening }: NodeDeps, actor: Person, id: string): Promise<NodeTrial> {
   const row = await db.reading(scopeOf(actor), (tx) => repository.findNode(tx, id));
   if (row === undefined) throw notFound();
   const node = nodeOf(row);
   const { outcome, reason, ms } = await askForEcho({ ...node, callingAet: listening.aeTitle });
   const details = { ...addressOf(node), outcome };
   await audit.note({ action: 'dicom-node.tried', actor, entityType: 'dicom-node', entityId: id, details });
+  const gathered = oneEvent(eventOfTrial(id, { outcome, reason, ms }), clock.now());
+  await db.withScope(scopeOf(actor), async (tx) => {
+    await addToLog(tx, [{ ...gathered, id: newId() }]);
+    await addToDays(tx, [gathered]);
+  });
   return { outcome, reason, ms };
+}
+
+const CODE_OF_TRIAL: Readonly<Record<Exclude<NodeTrial['outcome'], 'OK'>, NodeEventCode>> = {
+  NO_ADDRESS: 'NO_ADDRESS',
+  UNREACHABLE: 'UNREACHABLE',
+  NO_ANSWER: 'NO_ANSWER',
+  REFUSED: 'ASSOCIATION_REFUSED',
+  FAILED: 'PROTOCOL',
+};
+
+function eventOfTrial(nodeId: string, { outcome, reason, ms }: NodeTrial): NodeEvent {
+  const base = { nodeId, kind: 'ECHO', isOurs: true, ms } as const;
+  if (outcome === 'OK') return { ...base, outcome: 'OK', code: null, done: 1 };
+  const told = outcome === 'REFUSED' ? 'REFUSED' : 'FAILED';
+  return { ...base, outcome: told, code: reason ?? CODE_OF_TRIAL[outcome], failed: 1 };
 }

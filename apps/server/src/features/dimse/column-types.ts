@@ -1,0 +1,11 @@
+import type { NodeEventCode, NodeEventKind, NodeEventOutcome } from '@negatoscope/contract';
+
+/** Texts that the server alone writes. */
+declare module '../../platform/db/statements.ts' {
+  interface ColumnTypes {
+    'dicom_node_log.kind': NodeEventKind;
+    'dicom_node_log.outcome': NodeEventOutcome;
+    'dicom_node_log.code': NodeEventCode;
+    'dicom_callers.code': NodeEventCode;
+  }
+}

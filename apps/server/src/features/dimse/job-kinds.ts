@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { defineJob } from '../../platform/queue/job.ts';
+
+/** Keeps the log of nodes, and who called unknown, within bounds. */
+export const TIDY_NODE_LOG = defineJob({
+  name: 'tidy-node-log',
+  payload: z.strictObject({}),
+  report: z.strictObject({ removed: z.number() }),
+  retry: { limit: 3, delaySeconds: 1 },
+  schedule: '29 * * * *',
+});

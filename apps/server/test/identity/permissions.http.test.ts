@@ -193,6 +193,8 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   removeNode: 'A----',
   restoreNode: 'A----',
   tryNode: 'A----',
+  listNodeLog: 'A----',
+  listCallers: 'A----',
   overview: 'RRRRR',
   listAudit: 'A----',
   exportAudit: 'A----',

@@ -1,4 +1,4 @@
-import { FILE_REASONS, type NodeEventCode, type NodeEventOutcome } from '@negatoscope/contract';
+import { FILE_REASONS, type NodeEventCode, type NodeEventOutcome, type NodeTrial } from '@negatoscope/contract';
 import { type AssociateReject, REJECT, STATUS, statusKind } from '@negatoscope/dimse';
 
 /** Why an association was refused, by the numbers that say so (PS3.8 table 9-21). */
@@ -54,3 +54,15 @@ export function outcomeOf(status: number): NodeEventOutcome {
       return 'FAILED';
   }
 }
+
+const CODE_OF_TRIAL: Readonly<Record<Exclude<NodeTrial['outcome'], 'OK'>, NodeEventCode>> = {
+  NO_ADDRESS: 'NO_ADDRESS',
+  UNREACHABLE: 'UNREACHABLE',
+  NO_ANSWER: 'NO_ANSWER',
+  REFUSED: 'ASSOCIATION_REFUSED',
+  FAILED: 'PROTOCOL',
+};
+
+/** Why an association with a node failed. */
+export const codeOfFailed = (outcome: Exclude<NodeTrial['outcome'], 'OK'> | 'CANCELLED', reason: NodeTrial['reason']): NodeEventCode =>
+  reason ?? (outcome === 'CANCELLED' ? 'CANCELLED' : CODE_OF_TRIAL[outcome]);

@@ -5,7 +5,6 @@ import type {
   listCallers,
   listNodeLog,
   listNodes,
-  NodeEventCode,
   NodeTrial,
   QueryOf,
   ResultOf,
@@ -21,6 +20,7 @@ import type { Db, Tx } from '../../../platform/db/database.ts';
 import { isUniqueViolation } from '../../../platform/db/sql-state.ts';
 import type { Audit } from '../../audit/index.ts';
 import { askForEcho } from '../ask/echo.ts';
+import { codeOfFailed } from '../log/codes.ts';
 import { type NodeEvent, oneEvent } from '../log/events.ts';
 import { addToDays, addToLog, findCallers } from '../log/repository.ts';
 import { callerOf, readLog, stateOfListener } from '../log/service.ts';
@@ -161,17 +161,9 @@ export async function tryOut({ db, audit, clock, listening }: NodeDeps, actor: P
   return { outcome, reason, ms };
 }
 
-const CODE_OF_TRIAL: Readonly<Record<Exclude<NodeTrial['outcome'], 'OK'>, NodeEventCode>> = {
-  NO_ADDRESS: 'NO_ADDRESS',
-  UNREACHABLE: 'UNREACHABLE',
-  NO_ANSWER: 'NO_ANSWER',
-  REFUSED: 'ASSOCIATION_REFUSED',
-  FAILED: 'PROTOCOL',
-};
-
 function eventOfTrial(nodeId: string, { outcome, reason, ms }: NodeTrial): NodeEvent {
   const base = { nodeId, kind: 'ECHO', isOurs: true, ms } as const;
   if (outcome === 'OK') return { ...base, outcome: 'OK', code: null, done: 1 };
   const told = outcome === 'REFUSED' ? 'REFUSED' : 'FAILED';
-  return { ...base, outcome: told, code: reason ?? CODE_OF_TRIAL[outcome], failed: 1 };
+  return { ...base, outcome: told, code: codeOfFailed(outcome, reason), failed: 1 };
 }

@@ -1,4 +1,4 @@
-import { type Socket, connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { writeBareDataset } from '@negatoscope/dicom';
 import { ctVolume } from '@negatoscope/testkit';
 import pino from 'pino';
@@ -42,7 +42,9 @@ const logOf = (id: string) =>
     ),
   );
 const callers = () =>
-  fixture.db.withSystem((tx) => tx.rows('SELECT address, calling_aet, called_aet, code, times FROM dicom_callers ORDER BY calling_aet'));
+  fixture.db.withSystem((tx) =>
+    tx.rows('SELECT address, calling_aet, called_aet, code, times FROM dicom_callers ORDER BY calling_aet'),
+  );
 const store = (sopInstanceUid: string) => ({
   CommandField: 1,
   MessageID: 1,
@@ -97,12 +99,14 @@ describe('what happened with a node', () => {
     peer.socket.destroy();
     const other = new RawPeer(fixture.port);
     expect(await other.associate(requestOf('ASKS', [[VERIFICATION, PLAIN]], 'OTHER'))).toBe('1 1 7');
-    await expect.poll(async () => (await logOf(id)).map(({ kind, outcome, code, done }) => [kind, outcome, code, done]).sort(), soon).toEqual([
-      ['ASSOCIATION', 'FAILED', 'LOST', 0],
-      ['ASSOCIATION', 'REFUSED', 'CALLED_AET', 0],
-      ['ECHO', 'OK', null, 1],
-      ['QUERY', 'OK', null, answers.length - 1],
-    ]);
+    await expect
+      .poll(async () => (await logOf(id)).map(({ kind, outcome, code, done }) => [kind, outcome, code, done]).sort(), soon)
+      .toEqual([
+        ['ASSOCIATION', 'FAILED', 'LOST', 0],
+        ['ASSOCIATION', 'REFUSED', 'CALLED_AET', 0],
+        ['ECHO', 'OK', null, 1],
+        ['QUERY', 'OK', null, answers.length - 1],
+      ]);
     const days = await fixture.db.withSystem((tx) =>
       tx.rows(`SELECT kind, times, done, failed FROM dicom_node_days WHERE node_id = $1 AND kind = 'ASSOCIATION'`, [id]),
     );
@@ -112,7 +116,12 @@ describe('what happened with a node', () => {
 
   test('it is bounded: rows of one node by their number, all by their age', async () => {
     const [one, other] = [newId(), newId()];
-    const recorder = new Recorder({ db: fixture.db, log: pino({ level: 'silent' }), clock: { now: () => at }, nodeIdOf: async () => undefined });
+    const recorder = new Recorder({
+      db: fixture.db,
+      log: pino({ level: 'silent' }),
+      clock: { now: () => at },
+      nodeIdOf: async () => undefined,
+    });
     let at = new Date('2026-01-01T00:00:00Z');
     const echo = (nodeId: string): void =>
       recorder.event({ nodeId, kind: 'ECHO', isOurs: false, outcome: 'OK', code: null, done: 1 });
@@ -180,16 +189,21 @@ describe('who is not known', () => {
     });
     await expect.poll(() => dialled.filter(({ destroyed }) => destroyed).length, soon).toBe(2);
     expect(fixture.listener.turnedAway() - before).toBe(2);
-    await expect.poll(callers, soon).toEqual([
-      { address: '127.0.0.1', calling_aet: '', called_aet: '', code: 'TOO_MANY_CONNECTIONS', times: 2 },
-    ]);
+    await expect
+      .poll(callers, soon)
+      .toEqual([{ address: '127.0.0.1', calling_aet: '', called_aet: '', code: 'TOO_MANY_CONNECTIONS', times: 2 }]);
     const told = fixture.logLines.slice(lines).map((line) => JSON.parse(line) as { code?: string; untold?: number });
     await expect.poll(() => told.filter(({ code }) => code === 'TOO_MANY_CONNECTIONS').length, soon).toBe(1);
     await fixture.db.withSystem((tx) => tx.run('DELETE FROM dicom_callers'));
   });
 
   test('one address that makes up titles pushes out none but its own', async () => {
-    const recorder = new Recorder({ db: fixture.db, log: pino({ level: 'silent' }), clock: { now: () => at }, nodeIdOf: async () => undefined });
+    const recorder = new Recorder({
+      db: fixture.db,
+      log: pino({ level: 'silent' }),
+      clock: { now: () => at },
+      nodeIdOf: async () => undefined,
+    });
     let at = new Date('2026-01-01T00:00:00Z');
     recorder.caller({ address: '10.0.0.1', callingAet: 'REAL', calledAet: 'NEGATOSCOPE', code: 'CALLING_AET' });
     for (let count = 0; count < 200; count += 1) {
@@ -206,7 +220,6 @@ describe('who is not known', () => {
 });
 
 test('the process that listens gives a sign of life', async () => {
-  const report = () =>
-    fixture.db.withSystem((tx) => tx.rows('SELECT is_listening, trouble, turned_away FROM dicom_listeners'));
+  const report = () => fixture.db.withSystem((tx) => tx.rows('SELECT is_listening, trouble, turned_away FROM dicom_listeners'));
   await expect.poll(report, { timeout: 10_000 }).toMatchObject([{ is_listening: true, trouble: null }]);
 });

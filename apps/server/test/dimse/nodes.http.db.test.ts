@@ -186,7 +186,14 @@ describe('what is told of them', () => {
     const first = (await ask('GET', `/${id}/log?limit=2`)).json<Log>();
     expect(first.items).toMatchObject([
       { kind: 'ECHO', isOurs: true, outcome: 'FAILED', code: 'NO_ADDRESS', times: 2, failed: 2 },
-      { kind: 'STORE', isOurs: false, outcome: 'WARNING', code: 'SAME_UID_OTHER_CONTENT', status: 0xb000, instanceUids: ['1.2.3'] },
+      {
+        kind: 'STORE',
+        isOurs: false,
+        outcome: 'WARNING',
+        code: 'SAME_UID_OTHER_CONTENT',
+        status: 0xb000,
+        instanceUids: ['1.2.3'],
+      },
     ]);
     const rest = (await ask('GET', `/${id}/log?limit=2&cursor=${first.nextCursor}`)).json<Log>();
     expect([first.total, rest.items.length, rest.nextCursor]).toEqual([4, 2, null]);
@@ -203,8 +210,9 @@ describe('what is told of them', () => {
       ),
     );
     const listedCallers = async () =>
-      (await server.app.inject({ url: '/api/system/node-callers', headers: admin.headers })).json<{ items: { callingAet: string }[] }>()
-        .items;
+      (await server.app.inject({ url: '/api/system/node-callers', headers: admin.headers })).json<{
+        items: { callingAet: string }[];
+      }>().items;
     expect((await listedCallers()).map(({ callingAet }) => callingAet).sort()).toEqual(['', 'NEWCT']);
     await add({ aeTitle: 'NEWCT', host: '10.9.0.0/16' });
     expect((await listedCallers()).map(({ callingAet }) => callingAet)).toEqual(['']);

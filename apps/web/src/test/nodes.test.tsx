@@ -7,7 +7,14 @@ import { idOf, make } from './sample.ts';
 
 const LISTENING = {
   ...{ aeTitle: 'NEGATOSCOPE', host: '10.0.0.9', port: 11_112 },
-  ...{ state: 'LISTENING' as ListenerState['state'], trouble: null as string | null, connections: 2, associations: 1, turnedAway: 0, startedAt: null },
+  ...{
+    state: 'LISTENING' as ListenerState['state'],
+    trouble: null as string | null,
+    connections: 2,
+    associations: 1,
+    turnedAway: 0,
+    startedAt: null,
+  },
 };
 const node = (more: Partial<DicomNode> = {}) =>
   make(DicomNode, {
@@ -129,10 +136,19 @@ describe('DICOM nodes', () => {
   });
 
   test('what happened with one is read in words, in both languages', async () => {
-    const entry = (more: Partial<NodeEventEntry>) => make(NodeEventEntry, { ...{ id: idOf(50), times: 1, lastAt: '2026-11-27T03:00:00.000Z' }, ...more });
+    const entry = (more: Partial<NodeEventEntry>) =>
+      make(NodeEventEntry, { ...{ id: idOf(50), times: 1, lastAt: '2026-11-27T03:00:00.000Z' }, ...more });
     const items = [
       entry({ id: idOf(51), kind: 'STORE', outcome: 'OK', code: null, status: 0, times: 120, done: 120, bytes: 64_000_000 }),
-      entry({ id: idOf(52), kind: 'STORE', outcome: 'WARNING', code: 'SAME_UID_OTHER_CONTENT', status: 0xb000, warned: 1, instanceUids: ['1.2.3.4'] }),
+      entry({
+        id: idOf(52),
+        kind: 'STORE',
+        outcome: 'WARNING',
+        code: 'SAME_UID_OTHER_CONTENT',
+        status: 0xb000,
+        warned: 1,
+        instanceUids: ['1.2.3.4'],
+      }),
       entry({ id: idOf(53), kind: 'ASSOCIATION', outcome: 'REFUSED', code: 'LIMIT', status: null }),
       entry({ id: idOf(54), kind: 'QUERY', isOurs: true, outcome: 'OK', code: null, status: 0, done: 7 }),
     ];
@@ -151,9 +167,14 @@ describe('DICOM nodes', () => {
 
   test('who called and is not known is made known with what it said of itself', async () => {
     const caller = (more: Partial<UnknownCaller>) =>
-      make(UnknownCaller, { ...{ address: '10.4.4.4', callingAet: 'NEWCT', calledAet: 'NEGATOSCOPE', code: 'CALLING_AET', times: 3 }, ...more });
+      make(UnknownCaller, {
+        ...{ address: '10.4.4.4', callingAet: 'NEWCT', calledAet: 'NEGATOSCOPE', code: 'CALLING_AET', times: 3 },
+        ...more,
+      });
     const items = [caller({}), caller({ callingAet: '', calledAet: '', code: 'TOO_MANY_CONNECTIONS', times: 70 })];
-    const api = withNodes([]).on('listCallers', () => ({ items })).on('createNode', () => node());
+    const api = withNodes([])
+      .on('listCallers', () => ({ items }))
+      .on('createNode', () => node());
     const { user } = await open(api);
     const section = await screen.findByRole('region', { name: 'Appelants inconnus' });
     expect(section.textContent).toContain('NEWCT appelle NEGATOSCOPE');
@@ -163,6 +184,8 @@ describe('DICOM nodes', () => {
     const dialog = await screen.findByRole('dialog', { name: 'Nouveau nœud' });
     await user.type(within(dialog).getByLabelText('Nom'), 'Scanner neuf');
     await user.click(within(dialog).getByRole('button', { name: 'Créer' }));
-    await waitFor(() => expect(api.of('createNode').at(-1)?.body).toMatchObject({ name: 'Scanner neuf', aeTitle: 'NEWCT', host: '10.4.4.4' }));
+    await waitFor(() =>
+      expect(api.of('createNode').at(-1)?.body).toMatchObject({ name: 'Scanner neuf', aeTitle: 'NEWCT', host: '10.4.4.4' }),
+    );
   });
 });

@@ -1,5 +1,14 @@
 import { performance } from 'node:perf_hooks';
-import { createNode, listCallers, listNodeLog, listNodes, removeNode, restoreNode, tryNode, updateNode } from '@negatoscope/contract';
+import {
+  createNode,
+  listCallers,
+  listNodeLog,
+  listNodes,
+  removeNode,
+  restoreNode,
+  tryNode,
+  updateNode,
+} from '@negatoscope/contract';
 import { type Service, service } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -65,8 +74,7 @@ const actorOf = ({ id, mayStore, mayQuery }: KnownNode): Service =>
 const happeningsOf = (recorder: Recorder): Happenings => ({
   accepted: (nodeId) =>
     recorder.event({ nodeId, kind: 'ASSOCIATION', isOurs: false, outcome: 'OK', code: null, done: 1, isQuiet: true }),
-  broken: (nodeId, code) =>
-    recorder.event({ nodeId, kind: 'ASSOCIATION', isOurs: false, outcome: 'FAILED', code, failed: 1 }),
+  broken: (nodeId, code) => recorder.event({ nodeId, kind: 'ASSOCIATION', isOurs: false, outcome: 'FAILED', code, failed: 1 }),
   answered: (nodeId, request) => recorder.event(eventOfAnswer(nodeId, request)),
   sentAway: (caller) => recorder.caller({ ...caller, address: plainAddress(caller.address) }),
 });

@@ -53,7 +53,8 @@ function Line({ entry }: { entry: NodeEventEntry }) {
       </b>
       <div className="min-w-0">
         <p>
-          {t(`kind_${entry.kind}`)} <span className={entry.outcome === 'OK' ? 'sr-only' : tone}>{t(`outcome_${entry.outcome}`)}</span>
+          {t(`kind_${entry.kind}`)}{' '}
+          <span className={entry.outcome === 'OK' ? 'sr-only' : tone}>{t(`outcome_${entry.outcome}`)}</span>
         </p>
         <p className="tabular text-[13px] text-dim">{factsOf(entry, t, locale).join(' · ')}</p>
         {entry.instanceUids.length > 0 && (

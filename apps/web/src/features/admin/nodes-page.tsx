@@ -35,8 +35,13 @@ function Where({ listening }: { listening: Listening }) {
   const { state, trouble, port } = listening;
   if (state === 'SILENT') return <Notice tone="amber">{nodes('silent')}</Notice>;
   if (state === 'CANNOT_LISTEN')
-    return <Notice tone="danger">{trouble === 'EADDRINUSE' ? nodes('portTaken', { port }) : nodes('cannotListen', { port, trouble: trouble ?? '…' })}</Notice>;
-  if (isOwnMachine(listening.host)) return <Notice tone="amber">{t('listeningHere', { aeTitle: listening.aeTitle, host: listening.host, port })}</Notice>;
+    return (
+      <Notice tone="danger">
+        {trouble === 'EADDRINUSE' ? nodes('portTaken', { port }) : nodes('cannotListen', { port, trouble: trouble ?? '…' })}
+      </Notice>
+    );
+  if (isOwnMachine(listening.host))
+    return <Notice tone="amber">{t('listeningHere', { aeTitle: listening.aeTitle, host: listening.host, port })}</Notice>;
   // Every address of the machine: which of them a device sees, the browser knows best.
   const host = listening.host === '0.0.0.0' || listening.host === '::' ? location.hostname : listening.host;
   const { aeTitle, associations, connections } = listening;

@@ -1,7 +1,9 @@
 export const nodes = {
-  silent: 'Le processus qui écoute ne répond pas : il redémarre, ou n’a pas de base de données. Aucun nœud ne peut envoyer en ce moment.',
+  silent:
+    'Le processus qui écoute ne répond pas : il redémarre, ou n’a pas de base de données. Aucun nœud ne peut envoyer en ce moment.',
   cannotListen: 'Le serveur ne peut pas écouter sur le port {{port}} ({{trouble}}). Il essaie encore toutes les cinq secondes.',
-  portTaken: 'Le port {{port}} est pris par un autre programme : arrêtez-le, ou réglez DICOM_PORT. Le serveur essaie encore toutes les cinq secondes.',
+  portTaken:
+    'Le port {{port}} est pris par un autre programme : arrêtez-le, ou réglez DICOM_PORT. Le serveur essaie encore toutes les cinq secondes.',
   now: 'En ce moment : {{associations}} associations, {{connections}} connexions.',
   history: 'Journal de {{name}}',
   historyEmpty: 'Rien pour l’instant',

@@ -26,7 +26,8 @@ const DOES_NOT_MATCH: ReadonlySet<string> = new Set([
  */
 export function statusOf({ outcome, reason }: Stored): Answered {
   if (outcome === 'stored' || outcome === 'duplicate') return { status: STATUS.SUCCESS };
-  if (outcome === 'conflict') return { status: STATUS.COERCED, comment: `Kept aside for review: ${reason ?? 'conflict'}`, reason };
+  if (outcome === 'conflict')
+    return { status: STATUS.COERCED, comment: `Kept aside for review: ${reason ?? 'conflict'}`, reason };
   const comment = `Not stored: ${reason ?? 'rejected'}`;
   if (reason !== undefined && OUT_OF_RESOURCES.has(reason)) return { status: STATUS.OUT_OF_RESOURCES, comment, reason };
   if (reason !== undefined && DOES_NOT_MATCH.has(reason)) return { status: STATUS.DATASET_DOES_NOT_MATCH, comment, reason };
@@ -36,8 +37,10 @@ export function statusOf({ outcome, reason }: Stored): Answered {
 /** The same for what failed on this side: the disk, the database, or a right that is gone. */
 export function statusOfFailure(error: unknown): Answered {
   if (!(error instanceof Failure)) return { status: STATUS.PROCESSING_FAILURE };
-  if (error.code === 'STORAGE_FULL') return { status: STATUS.OUT_OF_RESOURCES, comment: 'The disk is full', reason: 'STORAGE_FULL' };
-  if (error.code === 'UNAVAILABLE') return { status: STATUS.OUT_OF_RESOURCES, comment: 'The store does not answer', reason: 'STORAGE_FAILED' };
+  if (error.code === 'STORAGE_FULL')
+    return { status: STATUS.OUT_OF_RESOURCES, comment: 'The disk is full', reason: 'STORAGE_FULL' };
+  if (error.code === 'UNAVAILABLE')
+    return { status: STATUS.OUT_OF_RESOURCES, comment: 'The store does not answer', reason: 'STORAGE_FAILED' };
   if (error.code === 'FORBIDDEN' || error.code === 'NOT_FOUND') return { status: STATUS.NOT_AUTHORIZED };
   return { status: STATUS.PROCESSING_FAILURE };
 }

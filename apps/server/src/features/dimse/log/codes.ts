@@ -64,5 +64,7 @@ const CODE_OF_TRIAL: Readonly<Record<Exclude<NodeTrial['outcome'], 'OK'>, NodeEv
 };
 
 /** Why an association with a node failed. */
-export const codeOfFailed = (outcome: Exclude<NodeTrial['outcome'], 'OK'> | 'CANCELLED', reason: NodeTrial['reason']): NodeEventCode =>
-  reason ?? (outcome === 'CANCELLED' ? 'CANCELLED' : CODE_OF_TRIAL[outcome]);
+export const codeOfFailed = (
+  outcome: Exclude<NodeTrial['outcome'], 'OK'> | 'CANCELLED',
+  reason: NodeTrial['reason'],
+): NodeEventCode => reason ?? (outcome === 'CANCELLED' ? 'CANCELLED' : CODE_OF_TRIAL[outcome]);

@@ -33,7 +33,10 @@ export class LogKeeping {
     const report = (): void => {
       this.#reporting = this.#reporting.then(() => this.#report(listening)).catch(() => undefined);
     };
-    this.#timers.push(setInterval(() => void this.recorder.flush(), FLUSH_MS), setInterval(report, REPORT_MS));
+    this.#timers.push(
+      setInterval(() => void this.recorder.flush(), FLUSH_MS),
+      setInterval(report, REPORT_MS),
+    );
     // The port is there, or not, a moment later.
     this.#timers.push(setTimeout(report, FLUSH_MS / 4));
   }

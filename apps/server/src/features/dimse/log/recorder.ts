@@ -70,7 +70,8 @@ export class Recorder {
 
   async #write(): Promise<void> {
     const { db, log } = this.#ports;
-    if (this.#lost > 0) log.warn({ events: this.#lost }, 'the log of nodes has no room: some of what happened is only counted here');
+    if (this.#lost > 0)
+      log.warn({ events: this.#lost }, 'the log of nodes has no room: some of what happened is only counted here');
     this.#lost = 0;
     if (this.#rows.size === 0 && this.#callers.size === 0) return;
     const rows = this.#rows;
@@ -82,7 +83,11 @@ export class Recorder {
       await db.withScope(NOTHING, async (tx) => {
         const sorted = [...rows.values()].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
         const told = sorted.filter(({ event }) => event.isQuiet !== true);
-        if (told.length > 0) await repository.addToLog(tx, told.map((row) => ({ ...row, id: newId() })));
+        if (told.length > 0)
+          await repository.addToLog(
+            tx,
+            told.map((row) => ({ ...row, id: newId() })),
+          );
         if (sorted.length > 0) await repository.addToDays(tx, sorted);
         if (strangers.length === 0) return;
         await repository.addCallers(tx, strangers);

@@ -39,7 +39,8 @@ export const addToDays = (tx: Tx, rows: readonly Gathered[]): Promise<number> =>
     ],
   );
 
-const LOG_ROWS = 'id, kind, is_ours, outcome, code, status, first_at, last_at, times, done, warned, failed, bytes, ms, instance_uids';
+const LOG_ROWS =
+  'id, kind, is_ours, outcome, code, status, first_at, last_at, times, done, warned, failed, bytes, ms, instance_uids';
 
 /** The newest first, after a row. */
 export const logOf = (

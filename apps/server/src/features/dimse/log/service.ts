@@ -1,6 +1,6 @@
-import type { ListenerState, NodeEventEntry, QueryOf, ResultOf, listNodeLog, UnknownCaller } from '@negatoscope/contract';
+import type { ListenerState, listNodeLog, NodeEventEntry, QueryOf, ResultOf, UnknownCaller } from '@negatoscope/contract';
 import type { Clock } from '../../../kernel/clock.ts';
-import { aUuid, anInstant, decodeCursor, encodeCursor } from '../../../kernel/list.ts';
+import { anInstant, aUuid, decodeCursor, encodeCursor } from '../../../kernel/list.ts';
 import type { ReadTx } from '../../../platform/db/database.ts';
 import * as repository from './repository.ts';
 

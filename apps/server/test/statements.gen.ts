@@ -174,7 +174,7 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT actor, group_id, details FROM audit_events WHERE action = \'dicom-node.query\' ORDER BY occurred_at DESC LIMIT 1': { values: readonly []; row: { actor: string | null; group_id: string | null; details: ColumnTypes['audit_events.details'] } };
     // dimse/log.db.test.ts
     'SELECT kind, is_ours, outcome, code, status, times, done, warned, failed, bytes, instance_uids FROM dicom_node_log WHERE node_id = $1 ORDER BY first_at, kind, outcome': { values: readonly [string | null]; row: { kind: ColumnTypes['dicom_node_log.kind']; is_ours: boolean; outcome: ColumnTypes['dicom_node_log.outcome']; code: ColumnTypes['dicom_node_log.code'] | null; status: number | null; times: number; done: number; warned: number; failed: number; bytes: number; instance_uids: string[] } };
-    'SELECT address, calling_aet, called_aet, code, times FROM dicom_callers ORDER BY calling_aet': { values: readonly []; row: { address: string; calling_aet: string; called_aet: string; code: ColumnTypes['dicom_callers.code']; times: number } };
+    'SELECT address, calling_aet, called_aet, code, times FROM dicom_callers ORDER BY calling_aet, called_aet': { values: readonly []; row: { address: string; calling_aet: string; called_aet: string; code: ColumnTypes['dicom_callers.code']; times: number } };
     'SELECT kind, times, done, failed FROM dicom_node_days WHERE node_id = $1 AND kind = \'ASSOCIATION\'': { values: readonly [string | null]; row: { kind: string; times: number; done: number; failed: number } };
     'SELECT day, times FROM dicom_node_days WHERE node_id = $1': { values: readonly [string | null]; row: { day: string; times: number } };
     'DELETE FROM dicom_callers': { values: readonly [] };

@@ -43,7 +43,7 @@ const logOf = (id: string) =>
   );
 const callers = () =>
   fixture.db.withSystem((tx) =>
-    tx.rows('SELECT address, calling_aet, called_aet, code, times FROM dicom_callers ORDER BY calling_aet'),
+    tx.rows('SELECT address, calling_aet, called_aet, code, times FROM dicom_callers ORDER BY calling_aet, called_aet'),
   );
 const store = (sopInstanceUid: string) => ({
   CommandField: 1,
@@ -166,16 +166,18 @@ describe('what happened with a node', () => {
 });
 
 describe('who is not known', () => {
-  test('is kept with address, titles and how often; what no title can be is not repeated', async () => {
-    for (const title of ['STRANGER', 'STRANGER', 'É\u0001']) {
+  afterEach(() => fixture.db.withSystem((tx) => tx.run('DELETE FROM dicom_callers')));
+
+  test('is kept with address, titles and how often', async () => {
+    for (const called of ['NEGATOSCOPE', 'NEGATOSCOPE', 'OTHER']) {
       const peer = new RawPeer(fixture.port);
-      expect(await peer.associate(requestOf(title, [[VERIFICATION, PLAIN]]))).toBe('1 1 3');
+      await peer.associate(requestOf('STRANGER', [[VERIFICATION, PLAIN]], called));
     }
+    const who = { address: '127.0.0.1', calling_aet: 'STRANGER' };
     await expect.poll(callers, soon).toEqual([
-      { address: '127.0.0.1', calling_aet: '??', called_aet: 'NEGATOSCOPE', code: 'CALLING_AET', times: 1 },
-      { address: '127.0.0.1', calling_aet: 'STRANGER', called_aet: 'NEGATOSCOPE', code: 'CALLING_AET', times: 2 },
+      { ...who, called_aet: 'NEGATOSCOPE', code: 'CALLING_AET', times: 2 },
+      { ...who, called_aet: 'OTHER', code: 'CALLED_AET', times: 1 },
     ]);
-    await fixture.db.withSystem((tx) => tx.run('DELETE FROM dicom_callers'));
   });
 
   test('a connection that is one too many is closed, counted and told', async () => {
@@ -192,9 +194,9 @@ describe('who is not known', () => {
     await expect
       .poll(callers, soon)
       .toEqual([{ address: '127.0.0.1', calling_aet: '', called_aet: '', code: 'TOO_MANY_CONNECTIONS', times: 2 }]);
-    const told = fixture.logLines.slice(lines).map((line) => JSON.parse(line) as { code?: string; untold?: number });
-    await expect.poll(() => told.filter(({ code }) => code === 'TOO_MANY_CONNECTIONS').length, soon).toBe(1);
-    await fixture.db.withSystem((tx) => tx.run('DELETE FROM dicom_callers'));
+    // By a line of its own, or counted in the next one where another came in the same second.
+    const told = () => fixture.logLines.slice(lines).filter((line) => /TOO_MANY_CONNECTIONS|untold/.test(line)).length;
+    await expect.poll(told, soon).toBeGreaterThan(0);
   });
 
   test('one address that makes up titles pushes out none but its own', async () => {
@@ -205,6 +207,7 @@ describe('who is not known', () => {
       nodeIdOf: async () => undefined,
     });
     let at = new Date('2026-01-01T00:00:00Z');
+    recorder.caller({ address: '10.0.0.3', callingAet: 'É\u0001ABC', calledAet: 'NEGATOSCOPE', code: 'CALLING_AET' });
     recorder.caller({ address: '10.0.0.1', callingAet: 'REAL', calledAet: 'NEGATOSCOPE', code: 'CALLING_AET' });
     for (let count = 0; count < 200; count += 1) {
       at = new Date(at.getTime() + 1000);
@@ -215,7 +218,8 @@ describe('who is not known', () => {
     const kept = await callers();
     expect(kept.filter(({ address }) => address === '10.0.0.2')).toHaveLength(5);
     expect(kept.filter(({ address }) => address === '10.0.0.1')).toMatchObject([{ calling_aet: 'REAL' }]);
-    await fixture.db.withSystem((tx) => tx.run('DELETE FROM dicom_callers'));
+    // What no title can be is not repeated.
+    expect(kept.filter(({ address }) => address === '10.0.0.3')).toMatchObject([{ calling_aet: '??ABC' }]);
   });
 });
 

@@ -157,7 +157,7 @@ describe('DICOM nodes', () => {
     await user.click(await screen.findByRole('button', { name: 'Log of Scanner' }));
     const dialog = await screen.findByRole('dialog', { name: 'Log of Scanner' });
     const lines = (await within(dialog).findAllByRole('listitem')).map(({ textContent }) => textContent ?? '');
-    expect(lines[0]).toContain('asked for by the node · 120 images · 64 MB · 120 times, last on');
+    expect(lines[0]).toContain('asked for by the node · 120 images · 64\u00a0MB · 120 times, last on');
     expect(lines[1]).toContain('same identifier, other content · status B000H · 1 with a warning');
     expect(lines[1]).toContain('1.2.3.4');
     expect(lines[2]).toContain('refused');

@@ -1,4 +1,5 @@
 import { openServerParts } from './compose.ts';
+import { dimseArchive } from './dimse-archive.ts';
 import { dimseKeeper } from './dimse-ingest.ts';
 import { dimseSearch } from './dimse-search.ts';
 import { listenForDicom } from './features/dimse/index.ts';
@@ -14,15 +15,17 @@ runAsChild(async () => {
   const log = createLog(settings.logLevel, 'dimse');
   const database = databaseOf(databases);
   const parts = await openServerParts({ settings, secrets, log, database, poolSize: 8 }, 'web');
+  const archive = dimseArchive(parts.db, parts);
   const listener = listenForDicom(
     {
-      ...{ db: parts.db, audit: parts.audit, clock: parts.clock, log, search: dimseSearch(parts.db) },
+      ...{ db: parts.db, audit: parts.audit, clock: parts.clock, log, search: dimseSearch(parts.db), archive },
       openKeeper: (by, groupId) => dimseKeeper(parts.ingest, by, groupId),
     },
     settings.dicom,
   );
   return async () => {
     await listener.close(DRAIN_MS);
+    await archive.close();
     await parts.close();
   };
 });

@@ -40,7 +40,9 @@ const NodeBody = z.strictObject({
   mayStore: z.boolean(),
   /** Whether it may search what is of its group: identities are in what it finds. */
   mayQuery: z.boolean(),
-  /** Of what it sends and finds; null is no group: everybody but researchers sees it. */
+  /** Whether it may have sent what is of its group, to itself or to another known node of that group. */
+  mayRetrieve: z.boolean(),
+  /** Of what it sends, finds and retrieves; null is no group: everybody but researchers sees it. */
   groupId: Uuid.nullable(),
 });
 export type NodeBody = z.infer<typeof NodeBody>;

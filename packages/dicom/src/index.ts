@@ -41,7 +41,7 @@ export * from './json-access.ts';
 export * from './made/index.ts';
 export * from './measure/index.ts';
 export { type InflateOptions, type ParseBytesOptions, parsePart10, runReader } from './parse.ts';
-export { type ByteReader, part10Reader } from './part10.ts';
+export { type ByteReader, datasetOffsetReader, part10Reader } from './part10.ts';
 export { formatPersonName, type PersonName, type PersonNameGroup, parsePersonName } from './person-name.ts';
 export * from './pixels/index.ts';
 export * from './reencode/index.ts';

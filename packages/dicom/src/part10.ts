@@ -92,6 +92,11 @@ export function* openDataset(sizeBytes: number, options: ParseOptions): ByteRead
   return { window, syntax, limits, log, meta, hasPreamble: start.hasPreamble, hasMeta, metaOffset: start.offset, datasetOffset };
 }
 
+/** The first byte of a file's dataset, behind preamble and file meta information. Fails and recovers as `part10Reader` does. */
+export function* datasetOffsetReader(sizeBytes: number, options: ParseOptions = {}): ByteReader<number> {
+  return (yield* openDataset(sizeBytes, options)).datasetOffset;
+}
+
 function definedOnly(options: ParseOptions): Partial<DatasetLimits> {
   return Object.fromEntries(Object.entries(options).filter(([key, value]) => key in DEFAULT_LIMITS && value !== undefined));
 }

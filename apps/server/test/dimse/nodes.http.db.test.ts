@@ -23,7 +23,16 @@ const ask = (method: Method, path: string, payload?: object, who = admin) =>
     headers: who.headers,
     ...(payload === undefined ? {} : { payload }),
   });
-const BODY = { name: 'Scanner 1', aeTitle: 'CT1', host: '10.1.2.3', port: 104, mayStore: true, mayQuery: false, groupId: null };
+const BODY = {
+  name: 'Scanner 1',
+  aeTitle: 'CT1',
+  host: '10.1.2.3',
+  port: 104,
+  mayStore: true,
+  mayQuery: false,
+  mayRetrieve: false,
+  groupId: null,
+};
 const add = async (more: object): Promise<DicomNode> => {
   const response = await ask('POST', '', { ...BODY, ...more });
   expect([response.statusCode, response.body]).toEqual([201, expect.any(String)]);

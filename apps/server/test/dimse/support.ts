@@ -14,10 +14,11 @@ import {
 } from '@negatoscope/dimse';
 import pino, { type Logger } from 'pino';
 import { run } from '../../../../packages/testkit/src/testing/run.ts';
+import { dimseArchive } from '../../src/dimse-archive.ts';
 import { dimseKeeper } from '../../src/dimse-ingest.ts';
 import { dimseSearch } from '../../src/dimse-search.ts';
 import { createAudit } from '../../src/features/audit/index.ts';
-import { type Keeper, type Listener, listenForDicom } from '../../src/features/dimse/index.ts';
+import { type Archive, type Keeper, type Listener, listenForDicom } from '../../src/features/dimse/index.ts';
 import type { ListenLimits } from '../../src/features/dimse/listen/limits.ts';
 import { createIngestFixture, type IngestFixture, type IngestFixtureOptions } from '../../src/features/ingest/ingest-fixture.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
@@ -35,6 +36,8 @@ export interface NodeValues {
   readonly groupId?: string | null;
   readonly mayStore?: boolean;
   readonly mayQuery?: boolean;
+  readonly mayRetrieve?: boolean;
+  readonly port?: number;
 }
 
 /** The pipeline of ingest with a listener before it. */
@@ -59,10 +62,12 @@ export async function createDimseFixture(
   const fixture = await createIngestFixture(options);
   const logLines: string[] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void logLines.push(line) });
+  const archive = dimseArchive(fixture.db, { objects: fixture.guarded, scratch: fixture.scratch });
   const wrap = options.keeper ?? ((keeper: Keeper) => keeper);
   const listener = listenForDicom(
     {
       ...portsOf(fixture.db, log),
+      archive,
       openKeeper: (by, groupId) => wrap(dimseKeeper(fixture.ingest, by, groupId)),
     },
     { aeTitle: 'NEGATOSCOPE', host: '127.0.0.1', port: 0, limits: options.listen ?? {} },
@@ -79,6 +84,7 @@ export async function createDimseFixture(
     outcomes: () => fixture.db.withSystem((tx) => tx.rows('SELECT outcome, reason FROM import_files ORDER BY id')),
     close: async () => {
       await listener.close(1000);
+      await archive.close();
       rmSync(files, { recursive: true });
       await fixture.close();
     },
@@ -92,16 +98,27 @@ export const portsOf = (db: Db, log: Logger) => ({
   clock: systemClock,
   log,
   search: dimseSearch(db),
+  archive: NOTHING_TO_SEND,
 });
+
+const NOTHING_TO_SEND: Archive = { find: async () => [], opener: () => async () => undefined };
 
 async function addNode({ db }: Pick<IngestFixture, 'db'>, values: NodeValues): Promise<string> {
   const id = newId();
-  const { aeTitle, host = '127.0.0.1', groupId = null, mayStore = true, mayQuery = false } = values;
+  const {
+    aeTitle,
+    host = '127.0.0.1',
+    port = 104,
+    groupId = null,
+    mayStore = true,
+    mayQuery = false,
+    mayRetrieve = false,
+  } = values;
   await db.withSystem((tx) =>
     tx.run(
-      `INSERT INTO dicom_nodes (id, name, ae_title, host, port, may_store, may_query, group_id, created_at, updated_at)
-       VALUES ($1, $2, $2, $3, 104, $4, $5, $6, now(), now())`,
-      [id, aeTitle, host, mayStore, mayQuery, groupId],
+      `INSERT INTO dicom_nodes (id, name, ae_title, host, port, may_store, may_query, may_retrieve, group_id, created_at, updated_at)
+       VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, now(), now())`,
+      [id, aeTitle, host, port, mayStore, mayQuery, mayRetrieve, groupId],
     ),
   );
   return id;

@@ -103,6 +103,7 @@ function full(text = 'Plain'): FakeApi {
           port: 104,
           mayStore: true,
           mayQuery: true,
+          mayRetrieve: true,
           groupId: null,
         }),
       ],

@@ -18,7 +18,7 @@ const LISTENING = {
 };
 const node = (more: Partial<DicomNode> = {}) =>
   make(DicomNode, {
-    ...{ id: idOf(1), name: 'Scanner', aeTitle: 'CT1', host: '10.1.2.3', port: 104, mayStore: true, mayQuery: false },
+    ...{ id: idOf(1), name: 'Scanner', aeTitle: 'CT1', host: '10.1.2.3', port: 104, mayStore: true, mayQuery: false, mayRetrieve: false },
     ...{ groupId: idOf(7), version: 3, lastSeenAt: null },
     ...more,
   });
@@ -86,14 +86,15 @@ describe('DICOM nodes', () => {
     expect(await within(dialog).findByText('Un nombre entre 1 et 65535.')).toBeTruthy();
     await user.clear(within(dialog).getByLabelText('Port'));
     await user.type(within(dialog).getByLabelText('Port'), '4242');
-    await user.selectOptions(within(dialog).getByLabelText('Groupe de ce qu’il envoie et cherche'), 'Radiologie');
+    await user.selectOptions(within(dialog).getByLabelText('Groupe de ce qu’il envoie, cherche et récupère'), 'Radiologie');
     await user.click(within(dialog).getByRole('button', { name: 'Créer' }));
     expect(await within(dialog).findByText('Ce nom est déjà utilisé.')).toBeTruthy();
     api.on('createNode', () => node());
     await user.click(within(dialog).getByRole('button', { name: 'Créer' }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(api.of('createNode').at(-1)?.body).toEqual({
-      ...{ name: 'Table', aeTitle: 'DX1', host: '10.1.2.0/24', port: 4242, mayStore: true, mayQuery: false, groupId: idOf(7) },
+      ...{ name: 'Table', aeTitle: 'DX1', host: '10.1.2.0/24', port: 4242, mayStore: true, mayQuery: false },
+      ...{ mayRetrieve: false, groupId: idOf(7) },
     });
   });
 

@@ -138,6 +138,27 @@ describe('roles (PS3.7 D.3.3.4)', () => {
     });
   });
 
+  test('who may only perform is not let ask: not by proposing both roles, and not by saying nothing of roles', () => {
+    const performs = { ...POLICY, offer: () => ({ takes: () => true, requestorMayBeScu: false, requestorMayBeScp: true }) };
+    const agreedFor = (roles: object) => {
+      const { accept, contexts } = negotiate(request([[CT, IMPLICIT]], roles), performs);
+      return { result: accept.contexts[0]?.result, roles: accept.user.roles, agreed: contexts.get(1) };
+    };
+    expect(agreedFor({ [CT]: { scu: true, scp: true } })).toMatchObject({
+      result: CONTEXT_RESULT.ACCEPTED,
+      roles: [{ sopClassUid: CT, scu: false, scp: true }],
+      agreed: { requestorIsScu: false, requestorIsScp: true },
+    });
+    const refused = { result: CONTEXT_RESULT.ABSTRACT_SYNTAX_NOT_SUPPORTED, agreed: undefined };
+    expect(agreedFor({ [CT]: { scu: true, scp: false } })).toMatchObject(refused);
+    expect(agreedFor({})).toMatchObject(refused);
+  });
+
+  test('a role where neither is wanted is of no use, and refused', () => {
+    const { accept } = negotiate(request([[CT, IMPLICIT]], { [CT]: { scu: false, scp: false } }), POLICY);
+    expect(accept.contexts[0]?.result).toBe(CONTEXT_RESULT.ABSTRACT_SYNTAX_NOT_SUPPORTED);
+  });
+
   test('roles of a class that is not served get no answer', () => {
     expect(rolesFor({ scu: true, scp: true }, OTHER).answered).toEqual([]);
   });

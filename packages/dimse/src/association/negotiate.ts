@@ -35,6 +35,8 @@ export interface AcceptorPolicy {
   offer(abstractSyntax: string):
     | {
         takes(transferSyntax: string): boolean;
+        /** Whether the requestor may ask for its operations; it may when left out. */
+        readonly requestorMayBeScu?: boolean;
         /** Whether the requestor may perform its operations: to be sent instances of a C-GET. */
         readonly requestorMayBeScp?: boolean;
       }
@@ -64,16 +66,26 @@ function rolesOf(request: AssociateRequest, policy: AcceptorPolicy): Map<string,
   for (const { sopClassUid, scu, scp } of request.user.roles) {
     const offer = isUid(sopClassUid) ? policy.offer(sopClassUid) : undefined;
     if (offer === undefined) continue;
-    roles.set(sopClassUid, { sopClassUid, scu, scp: scp && offer.requestorMayBeScp === true });
+    roles.set(sopClassUid, {
+      sopClassUid,
+      scu: scu && offer.requestorMayBeScu !== false,
+      scp: scp && offer.requestorMayBeScp === true,
+    });
   }
   return roles;
 }
 
-function answer({ id, abstractSyntax, transferSyntaxes }: ProposedContext, policy: AcceptorPolicy): AnsweredContext {
+function answer(
+  { id, abstractSyntax, transferSyntaxes }: ProposedContext,
+  policy: AcceptorPolicy,
+  role: RoleSelection | undefined,
+): AnsweredContext {
   const offer = policy.offer(abstractSyntax);
   // A refusal names a transfer syntax that means nothing (PS3.8 9.3.3.2).
   const refuse = (result: number): AnsweredContext => ({ id, result, transferSyntax: IMPLICIT });
-  if (offer === undefined) return refuse(CONTEXT_RESULT.ABSTRACT_SYNTAX_NOT_SUPPORTED);
+  // Where neither side may ask for anything there is nothing to be agreed on; who says nothing of roles is the one that asks.
+  const isOfUse = role === undefined ? offer?.requestorMayBeScu !== false : role.scu || role.scp;
+  if (offer === undefined || !isOfUse) return refuse(CONTEXT_RESULT.ABSTRACT_SYNTAX_NOT_SUPPORTED);
   const transferSyntax = chosen(transferSyntaxes, (uid) => offer.takes(uid));
   if (transferSyntax === undefined) return refuse(CONTEXT_RESULT.TRANSFER_SYNTAXES_NOT_SUPPORTED);
   return { id, result: CONTEXT_RESULT.ACCEPTED, transferSyntax };
@@ -101,7 +113,7 @@ export function negotiate(
     calledAet: request.calledAet,
     callingAet: request.callingAet,
     applicationContext: DICOM_APPLICATION_CONTEXT,
-    contexts: request.contexts.map((context) => answer(context, policy)),
+    contexts: request.contexts.map((context) => answer(context, policy, roles.get(context.abstractSyntax))),
     user: {
       maxLength,
       implementationClassUid: implementation.classUid,

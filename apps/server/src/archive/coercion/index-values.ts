@@ -27,12 +27,15 @@ export interface IndexValues extends IndexedPatient {
   readonly modified_at: string;
 }
 
+/** The columns of `IndexValues`, of a study `t` and its patient `p`. */
+export const INDEX_VALUES =
+  `p.record_number, p.external_id, p.family_name, p.given_name, p.person_name, p.birth_date, p.sex, t.description,
+       to_char(greatest(p.updated_at, t.updated_at) AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISS') || '+0000' AS modified_at` as const;
+
 /** Read once a study in the reader's scope; undefined when the study is not there. */
 export const readIndexValues = (tx: ReadTx, studyId: string): Promise<IndexValues | undefined> =>
   tx.first(
-    `SELECT p.record_number, p.external_id, p.family_name, p.given_name, p.person_name, p.birth_date, p.sex, t.description,
-       to_char(greatest(p.updated_at, t.updated_at) AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISS') || '+0000' AS modified_at
-     FROM studies t JOIN patients p ON p.id = t.patient_id WHERE t.id = $1`,
+    `SELECT ${INDEX_VALUES} FROM studies t JOIN patients p ON p.id = t.patient_id WHERE t.id = $1`,
     [studyId],
     'index-values',
   );

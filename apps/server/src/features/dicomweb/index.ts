@@ -5,6 +5,7 @@ import { registerRendered } from './rendered/rendered-routes.ts';
 import { registerRoutes } from './routes.ts';
 import { createDicomweb, type DicomwebPorts } from './service.ts';
 
+export { createDatasets, type DatasetPorts } from './files/datasets.ts';
 export { createHeavyWork } from './heavy.ts';
 export { mappingJobs, mapSeries } from './mapping-job.ts';
 export type { IngestFiles, StoredFile } from './ports.ts';

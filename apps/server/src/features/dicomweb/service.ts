@@ -12,7 +12,7 @@ import type { IngestFiles } from './ports.ts';
 import type { QidoQuery } from './qido/query.ts';
 
 /** Memory that waits for the next download. */
-const IDLE_PIECE_BYTES = 8 * 1024 * 1024;
+export const IDLE_PIECE_BYTES = 8 * 1024 * 1024;
 
 export interface DicomwebPorts {
   readonly db: ArchiveReader;
@@ -40,6 +40,9 @@ export interface Dicomweb extends DicomwebPorts, Pixels {
   auditSearch(actor: Actor, level: QidoLevel, query: QidoQuery, results: number): Promise<void>;
   entriesOf(list: readonly SeriesHandle[], sopInstanceUid: string | undefined): AsyncGenerator<InstanceEntry>;
 }
+
+/** What making a file that leaves needs. */
+export type FileWork = Pick<Dicomweb, 'objects' | 'scratch' | 'heavy' | 'pieces' | 'locator' | 'codecs'>;
 
 export function createDicomweb(ports: DicomwebPorts): Dicomweb {
   const { db, pixels, audit, objects, heavy } = ports;

@@ -9,25 +9,29 @@ import {
   tryNode,
   updateNode,
 } from '@negatoscope/contract';
-import { type Service, service } from '../../access/index.ts';
+import { partition, type Service, service } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { Logger } from '../../platform/log/log.ts';
 import type { Audit } from '../audit/index.ts';
+import type { Archive } from './ask/archive.ts';
 import type { Happenings } from './listen/association.ts';
 import type { Search } from './listen/find.ts';
 import { DEFAULT_LIMITS, type ListenLimits } from './listen/limits.ts';
 import { type Listener, openListener } from './listen/listener.ts';
+import type { Retriever } from './listen/retrieve.ts';
 import type { Keeper } from './listen/store.ts';
 import { LogKeeping } from './log/keeping.ts';
 import { eventOfAnswer } from './log/of-answer.ts';
 import type { Recorder } from './log/recorder.ts';
 import { plainAddress, resolveByDns } from './nodes/addresses.ts';
-import { findKnown, type KnownNode, nodeIdOf, recall } from './nodes/known.ts';
+import { findDestination, findKnown, type KnownNode, nodeIdOf, recall } from './nodes/known.ts';
 import type { NodeDeps } from './nodes/service.ts';
 import * as nodes from './nodes/service.ts';
 
+export type { Archive, RetrievedInstance } from './ask/archive.ts';
+export type { InstanceToSend } from './ask/store-all.ts';
 export { nodeJobs } from './jobs.ts';
 export type { Search } from './listen/find.ts';
 export type { Listener } from './listen/listener.ts';
@@ -54,21 +58,23 @@ export function registerNodes(router: Router, deps: NodeDeps): void {
 
 export interface DimsePorts {
   readonly db: Db;
-  readonly audit: Pick<Audit, 'noteLightly'>;
+  readonly audit: Pick<Audit, 'note' | 'noteLightly' | 'use'>;
   readonly clock: Clock;
   readonly log: Logger;
   /** Keeps what a node sends into a group (null is none), in the one pipeline of ingest. */
   readonly openKeeper: (by: Service, groupId: string | null) => Keeper;
   /** What a node of a group finds there. */
   readonly search: Search;
+  /** What a node retrieves. */
+  readonly archive: Archive;
 }
 
-/** Who a node is to the rest of the server (docs/decisions/0032): it brings instances, or finds studies, and sees identities; the journal names it by its id. */
-const actorOf = ({ id, mayStore, mayQuery }: KnownNode): Service =>
+/** Who a node is to the rest of the server (docs/decisions/0032): it brings instances, or has studies, and sees identities; the journal names it by its id. */
+const actorOf = ({ id, mayStore, mayQuery, mayRetrieve }: KnownNode): Service =>
   service(`dicom-node:${id}`, [
     ...(mayStore ? (['imports.create'] as const) : []),
-    ...(mayQuery ? (['studies.read'] as const) : []),
-    ...(mayStore || mayQuery ? (['patients.identity'] as const) : []),
+    ...(mayQuery || mayRetrieve ? (['studies.read'] as const) : []),
+    ...(mayStore || mayQuery || mayRetrieve ? (['patients.identity'] as const) : []),
   ]);
 
 const happeningsOf = (recorder: Recorder): Happenings => ({
@@ -79,11 +85,49 @@ const happeningsOf = (recorder: Recorder): Happenings => ({
   sentAway: (caller) => recorder.caller({ ...caller, address: plainAddress(caller.address) }),
 });
 
+/** Retrievals that go on at a time, of all nodes. */
+const MOST_RETRIEVALS = 16;
+
+function retrieverOf(
+  { db, audit, archive }: DimsePorts,
+  node: KnownNode,
+  { aeTitle, remoteAddress, log, begin }: Pick<Retriever, 'log' | 'begin'> & { aeTitle: string; remoteAddress: string },
+): Retriever {
+  const actor = actorOf(node);
+  // As with searches: of its group, or of none.
+  const scope = partition(node.groupId);
+  return {
+    find: (keys, most) => archive.find(scope, keys, most),
+    opener: (instances) => archive.opener(scope, instances),
+    findDestination: async (title) => {
+      const found = await findDestination(db, { node, remoteAddress }, title);
+      return found && { ...found, callingAet: aeTitle };
+    },
+    begin,
+    mayGoOn: async () => (await recall(db, node))?.mayRetrieve === true,
+    note: async ({ level, instances, destination }) => {
+      const { id, groupId } = node;
+      const details = { level, instances: instances.length, destination };
+      await audit.note({ action: 'dicom-node.retrieve', actor, entityType: 'dicom-node', entityId: id, groupId, details });
+      for (const study of new Set(instances.map((instance) => instance.study)))
+        await audit.use(actor, { studyId: study.id, patientId: study.patientId, groupId, kind: 'retrieve' });
+    },
+    log,
+  };
+}
+
 /** Listens for associations of known nodes. */
 export function listenForDicom(
-  { db, audit, clock, log, openKeeper, search }: DimsePorts,
+  ports: DimsePorts,
   { aeTitle, host, port, limits }: { aeTitle: string; host: string; port: number; limits?: Partial<ListenLimits> },
 ): Listener {
+  const { db, audit, clock, log, openKeeper, search } = ports;
+  let retrievals = 0;
+  const begin: Retriever['begin'] = () => {
+    if (retrievals >= MOST_RETRIEVALS) return undefined;
+    retrievals += 1;
+    return { end: () => void (retrievals -= 1) };
+  };
   const looking = { db, clock, resolve: resolveByDns };
   const keeping = new LogKeeping({ db, clock, log, nodeIdOf: (title, address) => nodeIdOf(looking, title, address) });
   const listener = openListener(
@@ -95,6 +139,8 @@ export function listenForDicom(
       findNode: (title, address) => findKnown(looking, title, address),
       recall: (node) => recall(db, node),
       openKeeper: (node) => openKeeper(actorOf(node), node.groupId),
+      openRetriever: (node, remoteAddress, ofNode) =>
+        retrieverOf(ports, node, { aeTitle, remoteAddress, log: ofNode.child({ node: node.id }), begin }),
       openFinder: (node) => ({
         search,
         groupId: node.groupId,

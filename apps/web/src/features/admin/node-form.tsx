@@ -18,6 +18,7 @@ interface NodeFields {
   readonly groupId: string;
   readonly mayStore: boolean;
   readonly mayQuery: boolean;
+  readonly mayRetrieve: boolean;
 }
 
 interface FormProps {
@@ -36,14 +37,12 @@ const valuesOf = ({ node, caller }: FormProps): NodeFields => ({
   groupId: node?.groupId ?? '',
   mayStore: node?.mayStore ?? true,
   mayQuery: node?.mayQuery ?? false,
+  mayRetrieve: node?.mayRetrieve ?? false,
 });
 
-async function save(
-  node: DicomNode | undefined,
-  { name, aeTitle, host, port, groupId, mayStore, mayQuery }: NodeFields,
-): Promise<void> {
+async function save(node: DicomNode | undefined, { name, aeTitle, host, port, groupId, ...rights }: NodeFields): Promise<void> {
   const trimmed = { name: name.trim(), aeTitle: aeTitle.trim(), host: host.trim() };
-  const body = { ...trimmed, port: Number(port), mayStore, mayQuery, groupId: groupId === '' ? null : groupId };
+  const body = { ...trimmed, port: Number(port), ...rights, groupId: groupId === '' ? null : groupId };
   if (node === undefined) await call('createNode', { body });
   else await call('updateNode', { params: { id: node.id }, body: { ...body, version: node.version } });
 }
@@ -139,7 +138,7 @@ function SendsFields({ form, groups }: Part & { readonly groups: readonly Group[
         {...form.register('groupId')}
       />
       <div className="flex flex-col justify-center">
-        {(['mayStore', 'mayQuery'] as const).map((right) => (
+        {(['mayStore', 'mayQuery', 'mayRetrieve'] as const).map((right) => (
           <label key={right} className="flex min-h-9 items-center gap-2 coarse:min-h-11">
             <input type="checkbox" className="size-4 accent-accent" {...form.register(right)} />
             {t(right)}

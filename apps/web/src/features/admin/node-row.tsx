@@ -102,7 +102,8 @@ export function NodeRow({ node, groups, ownTitle, onEdit, onTell }: Props) {
           </p>
           <p className="tabular text-[13px] break-words text-dim">
             <Sends node={node} groups={groups} />
-            {node.mayQuery && ` · ${t('searches')}`} · {seen}
+            {node.mayQuery && ` · ${t('searches')}`}
+            {node.mayRetrieve && ` · ${t('retrieves')}`} · {seen}
           </p>
         </div>
         <div className="flex items-center gap-1">

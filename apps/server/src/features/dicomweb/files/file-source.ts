@@ -5,7 +5,7 @@ import { Failure } from '../../../kernel/failure.ts';
 import { Spool } from '../../../platform/sending/spool.ts';
 import { InflatedSpace } from '../../../platform/workers/inflated-space.ts';
 import { isHeavy, QUICK_HEADER } from '../../../platform/workers/quick-work.ts';
-import type { Dicomweb } from '../service.ts';
+import type { Dicomweb, FileWork } from '../service.ts';
 import { type Rewriting, type Rewritten, rewritten } from './rewritten.ts';
 
 /** A deflated dataset that grows past this is not written in another form. */
@@ -89,7 +89,7 @@ async function rewrite({ heavy }: Pick<Dicomweb, 'heavy'>, file: ReadableFile, r
 }
 
 /** Opens a stored file with the values of the index in it. Fails as `coercedFile` does. */
-export async function openSource(web: Dicomweb, entry: InstanceEntry, values: IndexValues | undefined): Promise<FileSource> {
+export async function openSource(web: FileWork, entry: InstanceEntry, values: IndexValues | undefined): Promise<FileSource> {
   const { objects, scratch, heavy } = web;
   const coerced = await coercedFile({ objects, scratch, heavy }, entry, values);
   const sizeBytes = coerced?.sizeBytes ?? entry.sizeBytes;

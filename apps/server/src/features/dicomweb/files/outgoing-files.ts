@@ -6,7 +6,7 @@ import { verifiedReader, withStart } from '../../../platform/objects/store/index
 import { oneAhead } from '../../../platform/sending/one-ahead.ts';
 import { pieceReader } from '../../../platform/sending/piece-memory.ts';
 import { instanceBytes } from '../multipart-answer.ts';
-import type { Dicomweb } from '../service.ts';
+import type { Dicomweb, FileWork } from '../service.ts';
 import type { PlannedFile } from './file-wishes.ts';
 import { type OutgoingFile, transcodedFile } from './transcoded-file.ts';
 
@@ -25,7 +25,7 @@ export interface Sending {
 
 /** Opens one file. Fails with UNPROCESSABLE, FRAME_UNREADABLE, NOT_ACCEPTABLE or OBJECT_DAMAGED when that instance can't be given. */
 export async function openFile(
-  web: Dicomweb,
+  web: FileWork,
   { entry, target }: Pick<PlannedFile, 'entry' | 'target'>,
   sending: Sending,
 ): Promise<OutgoingFile> {

@@ -11,7 +11,7 @@ import type { InstanceEntry } from '../../../archive/pixels/index.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import { isNativeTarget } from '../../../platform/codecs/encodable.ts';
 import { Spool } from '../../../platform/sending/spool.ts';
-import type { Dicomweb } from '../service.ts';
+import type { FileWork } from '../service.ts';
 import { type FileSource, openSource, storedBytesOf } from './file-source.ts';
 import { lossyFacts, pixelFacts } from './file-targets.ts';
 import { headerBytes, sourceBytes } from './packed-bytes.ts';
@@ -75,7 +75,7 @@ async function* contentOf(source: FileSource, { space }: Rewritten, { header, co
 }
 
 async function outgoing(
-  web: Dicomweb,
+  web: FileWork,
   { source, file, pixels }: { source: FileSource; file: Rewritten; pixels?: Pixels | undefined },
   transferSyntaxUid: string,
 ): Promise<OutgoingFile> {
@@ -101,7 +101,7 @@ async function outgoing(
 
 /** Makes the frames, then the header that fits them. */
 async function withNewPixels(
-  web: Dicomweb,
+  web: FileWork,
   entry: InstanceEntry,
   { source, parsed, table }: { source: FileSource; parsed: ParsedInstance; table: FrameTable },
   { target, isGone }: Wanted,
@@ -132,7 +132,7 @@ async function withNewPixels(
  * A stored file as the index has it, in another transfer syntax (PS3.18 10.4.4, PS3.5 annex A). Every frame is made before this returns, so that
  * one that can't be spoils no answer. Fails with FRAME_UNREADABLE, NOT_ACCEPTABLE or UNPROCESSABLE, and as the store does.
  */
-export async function transcodedFile(web: Dicomweb, entry: InstanceEntry, wanted: Wanted): Promise<OutgoingFile> {
+export async function transcodedFile(web: FileWork, entry: InstanceEntry, wanted: Wanted): Promise<OutgoingFile> {
   const { target, values } = wanted;
   const source = await openSource(web, entry, values);
   try {

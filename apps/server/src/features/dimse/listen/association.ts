@@ -23,6 +23,7 @@ import type { Finder } from './find.ts';
 import type { ListenLimits } from './limits.ts';
 import { offerTo } from './offer.ts';
 import type { Refusals } from './refusals.ts';
+import type { Retriever } from './retrieve.ts';
 import { Serving } from './serving.ts';
 import type { Keeper } from './store.ts';
 
@@ -41,6 +42,8 @@ export interface AssociationPorts {
   readonly openKeeper: (node: KnownNode) => Keeper;
   /** Looks for what a node may find. */
   readonly openFinder: (node: KnownNode) => Finder;
+  /** Sends what a node may have; it speaks from there. */
+  readonly openRetriever: (node: KnownNode, remoteAddress: string, log: Logger) => Retriever;
   readonly refusals: Refusals;
   readonly happenings: Happenings;
   /** Whether there is room for one more association. */
@@ -138,7 +141,8 @@ export class Association {
   /** The server ends: what is being kept is answered first, then the association is aborted. */
   end(): void {
     this.#isEnding = true;
-    // What goes on may take long: it is not waited for.
+    // What goes on may take long: it ends with what it is at.
+    this.#speaking?.serving.cancel();
     if (this.#isBusy || this.#speaking?.serving.isAtRest === false)
       void this.#speaking?.serving.settled().then(() => this.#endWhenAtRest());
     else this.#endWhenAtRest();
@@ -170,14 +174,22 @@ export class Association {
     this.#socket.uncork();
   }
 
-  /** Waits for a slow reader, or for its end. */
+  /** Waits for a slow reader, or for its end; one that takes nothing for too long has left. */
   async #send(pdus: readonly Uint8Array[]): Promise<void> {
     const now = this.#ports.now();
     this.#lastAt = now;
     this.#playNow(this.#layer.data(pdus, now));
     if (!this.#socket.writableNeedDrain || this.#socket.destroyed) return;
     await new Promise<void>((done) => {
+      const late = setTimeout(() => {
+        this.#log.info(
+          { node: this.#speaking?.node.id },
+          'a node takes nothing of what it asked for: its association is aborted',
+        );
+        this.#socket.destroy();
+      }, this.#ports.limits.stalledMs);
       const end = (): void => {
+        clearTimeout(late);
         for (const event of ['drain', 'close']) this.#socket.off(event, end);
         done();
       };
@@ -249,18 +261,21 @@ export class Association {
     }
     const policy = { implementation: IMPLEMENTATION, maxLength: this.#ports.limits.maxLength, offer: offerTo(found) };
     const { accept, contexts } = negotiate(request, policy);
-    const { openKeeper, openFinder, recall, aeTitle, happenings } = this.#ports;
+    const { openKeeper, openFinder, openRetriever, recall, aeTitle, happenings } = this.#ports;
     happenings.accepted(found.id);
     const serving = new Serving({
       node: found,
       recall: () => recall(found),
       keeper: openKeeper(found),
       finder: openFinder(found),
+      retriever: openRetriever(found, this.#socket.remoteAddress ?? '', this.#log),
+      contexts,
       aeTitle,
       log: this.#log,
       peerMax: request.user.maxLength,
       send: (pdus) => this.#send(pdus),
-      isOpen: () => this.#layer.state === STATE.ESTABLISHED,
+      isOpen: () => this.#layer.state === STATE.ESTABLISHED && !this.#socket.destroyed,
+      abort: () => this.#playNow(this.#layer.abort(this.#ports.now())),
       answered: (answered) => happenings.answered(found.id, answered),
       now: () => this.#ports.now(),
     });

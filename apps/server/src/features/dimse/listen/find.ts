@@ -1,7 +1,7 @@
 import type { DicomJsonObject } from '@negatoscope/dicom';
 import { type AgreedContext, type Answer, SERVICE_CLASS, STATUS } from '@negatoscope/dimse';
 import { Failure } from '../../../kernel/failure.ts';
-import { keyText, readIdentifier, writeIdentifier } from './identifier.ts';
+import { GatheredIdentifier, keyText, NO_SUCH_LEVEL, QUERY_LEVEL, writeIdentifier } from './identifier.ts';
 import type { Operation, Telling } from './operation.ts';
 
 /** Of what a query may be: the index as QIDO-RS has it. */
@@ -21,9 +21,6 @@ export interface Finder {
   readonly note: (level: string, matches: number) => Promise<void>;
 }
 
-/** An identifier is some dozens of short elements. */
-const MAX_IDENTIFIER_BYTES = 65_536;
-const QUERY_LEVEL = '00080052';
 /** No keys: the level, the character set, and what is the answer's own. */
 const NO_KEYS: ReadonlySet<string> = new Set([QUERY_LEVEL, '00080005', '00080054', '00080056', '00080201']);
 const PATIENT_TAGS: readonly string[] = ['00100010', '00100020', '00100030', '00100040'];
@@ -69,8 +66,7 @@ export class FindOperation implements Operation {
   readonly isLong = true;
   readonly #finder: Finder;
   readonly #context: AgreedContext;
-  #runs: Uint8Array[] = [];
-  #bytes = 0;
+  readonly #gathered = new GatheredIdentifier();
 
   constructor(finder: Finder, context: AgreedContext) {
     this.#finder = finder;
@@ -78,24 +74,20 @@ export class FindOperation implements Operation {
   }
 
   async take(bytes: Uint8Array): Promise<void> {
-    this.#bytes += bytes.length;
-    if (this.#bytes <= MAX_IDENTIFIER_BYTES) this.#runs.push(bytes.slice());
-    else this.#runs = [];
+    this.#gathered.take(bytes);
   }
 
   async breakOff(): Promise<void> {
-    this.#runs = [];
+    this.#gathered.leave();
   }
 
   async finish(telling: Telling): Promise<Answer> {
-    if (this.#bytes > MAX_IDENTIFIER_BYTES) return { status: STATUS.OUT_OF_RESOURCES, comment: 'The identifier is too long' };
     const { transferSyntax, abstractSyntax } = this.#context;
-    const identifier = readIdentifier(Buffer.concat(this.#runs), transferSyntax);
-    const level = identifier === undefined ? '' : keyText(identifier[QUERY_LEVEL] ?? { vr: 'CS' });
-    if (identifier === undefined) return { status: STATUS.CANNOT_UNDERSTAND, comment: 'The identifier can not be read' };
+    const read = this.#gathered.read(transferSyntax);
+    if ('status' in read) return read;
+    const { identifier, level } = read;
     const at = searchedAt(abstractSyntax, level);
-    if (at === undefined)
-      return { status: STATUS.DATASET_DOES_NOT_MATCH, OffendingElement: [QUERY_LEVEL], comment: 'No such query level' };
+    if (at === undefined) return NO_SUCH_LEVEL;
     try {
       return await this.#tell(telling, identifier, { level, at });
     } catch (error) {
@@ -118,7 +110,7 @@ export class FindOperation implements Operation {
     for await (const found of search(groupId, { level: at, keys })) {
       const status = ignored || found.ignored.length > 0 ? STATUS.PENDING_WITHOUT_KEYS : STATUS.PENDING;
       for (const match of found.matches as readonly DicomJsonObject[]) {
-        if (telling.isCancelled()) {
+        if (telling.signal.aborted) {
           await note(level, told);
           return { status: STATUS.CANCEL };
         }
@@ -126,7 +118,8 @@ export class FindOperation implements Operation {
         const patient = isOfPatients ? patientOf(match) : undefined;
         if (patient !== undefined && seen.has(patient)) continue;
         if (patient !== undefined) seen.add(patient);
-        await telling.tell(status, writeIdentifier(answerOf(match, identifier, level, aeTitle), this.#context.transferSyntax));
+        const answer = answerOf(match, identifier, level, aeTitle);
+        await telling.tell({ status, dataset: writeIdentifier(answer, this.#context.transferSyntax) });
         told += 1;
       }
     }

@@ -7,10 +7,46 @@ import {
   parsePart10,
   writeBareDataset,
 } from '@negatoscope/dicom';
+import { type Answer, STATUS } from '@negatoscope/dimse';
 import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
 
+/** An identifier is some dozens of short elements. */
+const MAX_IDENTIFIER_BYTES = 65_536;
+/** Query/Retrieve Level. */
+export const QUERY_LEVEL = '00080052';
+
+/** The dataset of a request as it comes: no more of it is kept than an identifier has. */
+export class GatheredIdentifier {
+  #runs: Uint8Array[] = [];
+  #bytes = 0;
+
+  take(bytes: Uint8Array): void {
+    this.#bytes += bytes.length;
+    if (this.#bytes <= MAX_IDENTIFIER_BYTES) this.#runs.push(bytes.slice());
+    else this.#runs = [];
+  }
+
+  leave(): void {
+    this.#runs = [];
+  }
+
+  /** The identifier with its level, or the status of one that is none. */
+  read(transferSyntaxUid: string): { readonly identifier: DicomJsonObject; readonly level: string } | Answer {
+    if (this.#bytes > MAX_IDENTIFIER_BYTES) return { status: STATUS.OUT_OF_RESOURCES, comment: 'The identifier is too long' };
+    const identifier = readIdentifier(Buffer.concat(this.#runs), transferSyntaxUid);
+    if (identifier === undefined) return { status: STATUS.CANNOT_UNDERSTAND, comment: 'The identifier can not be read' };
+    return { identifier, level: keyText(identifier[QUERY_LEVEL] ?? { vr: 'CS' }) };
+  }
+}
+
+export const NO_SUCH_LEVEL: Answer = {
+  status: STATUS.DATASET_DOES_NOT_MATCH,
+  OffendingElement: [QUERY_LEVEL],
+  comment: 'No such query level',
+};
+
 /** The identifier of a request (PS3.4 C.4.1.1.3); undefined for what is none. */
-export function readIdentifier(bytes: Uint8Array, transferSyntaxUid: string): DicomJsonObject | undefined {
+function readIdentifier(bytes: Uint8Array, transferSyntaxUid: string): DicomJsonObject | undefined {
   const start = fileStart({ sopClassUid: '', sopInstanceUid: '' }, { transferSyntaxUid, implementation: IMPLEMENTATION });
   const file = new Uint8Array(start.length + bytes.length);
   file.set(start);

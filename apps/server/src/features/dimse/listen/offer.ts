@@ -1,6 +1,7 @@
 import { EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
 import { type AcceptorPolicy, SERVICE_CLASS } from '@negatoscope/dimse';
 import type { KnownNode } from '../nodes/known.ts';
+import { isGet, isMove } from './retrieval.ts';
 
 const OF_DICOM = '1.2.840.10008.';
 const OF_STORAGE = '1.2.840.10008.5.1.4.1.1.';
@@ -16,11 +17,13 @@ const takesPlain = (uid: string): boolean => uid === IMPLICIT_VR_LITTLE_ENDIAN |
 /** Every one that is known: a dataset is kept as it comes. */
 const takesAny = (uid: string): boolean => TRANSFER_SYNTAXES.has(uid);
 
-/** What a node is offered: an echo, storage where it may send, queries where it may ask. */
+/** What a node is offered: an echo, storage where it may send, queries where it may ask, retrieval and to be stored at where it may retrieve. */
 export const offerTo =
-  ({ mayStore, mayQuery }: Pick<KnownNode, 'mayStore' | 'mayQuery'>): AcceptorPolicy['offer'] =>
+  ({ mayStore, mayQuery, mayRetrieve }: Pick<KnownNode, 'mayStore' | 'mayQuery' | 'mayRetrieve'>): AcceptorPolicy['offer'] =>
   (abstractSyntax) => {
     if (abstractSyntax === SERVICE_CLASS.VERIFICATION) return { takes: takesPlain };
     if (isQuery(abstractSyntax)) return mayQuery ? { takes: takesPlain } : undefined;
-    return mayStore && isStorageClass(abstractSyntax) ? { takes: takesAny } : undefined;
+    if (isMove(abstractSyntax) || isGet(abstractSyntax)) return mayRetrieve ? { takes: takesPlain } : undefined;
+    if (!(mayStore || mayRetrieve) || !isStorageClass(abstractSyntax)) return undefined;
+    return { takes: takesAny, requestorMayBeScu: mayStore, requestorMayBeScp: mayRetrieve };
   };

@@ -1,11 +1,19 @@
 import type { Answer } from '@negatoscope/dimse';
+import type { StoreChannel } from '../ask/store-all.ts';
 
-/** How an operation tells what it finds before it has ended. */
+/** A response, with the dataset that belongs to it. */
+export interface Reply extends Answered {
+  readonly dataset?: Uint8Array;
+}
+
+/** How an operation speaks with the other side before it has ended. */
 export interface Telling {
-  /** A pending answer with its dataset; resolves when more may be told. */
-  tell(status: number, dataset: Uint8Array): Promise<void>;
+  /** A pending answer; resolves when more may be told. */
+  tell(reply: Reply): Promise<void>;
   /** The other side wants no more, or has left. */
-  isCancelled(): boolean;
+  readonly signal: AbortSignal;
+  /** Stores at the other side, where it agreed to be stored at (C-GET). Fails with AssociationFailure when it has left. */
+  channel(): Promise<StoreChannel>;
 }
 
 /** An answer with what the log says of it beside the status. */
@@ -18,7 +26,7 @@ export interface Operation {
   /** What takes time and may be cancelled meanwhile. */
   readonly isLong?: true;
   take(bytes: Uint8Array): Promise<void>;
-  finish(telling: Telling): Promise<Answered>;
+  finish(telling: Telling): Promise<Reply>;
   /** The dataset does not come to its end. */
   breakOff(): Promise<void>;
 }

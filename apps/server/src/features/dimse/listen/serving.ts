@@ -1,6 +1,6 @@
 import {
   type AgreedContext,
-  type Answer,
+  type AgreedContexts,
   COMMAND,
   type CommandSet,
   commandPdus,
@@ -15,8 +15,11 @@ import {
 import type { Logger } from '../../../platform/log/log.ts';
 import type { AnsweredRequest } from '../log/of-answer.ts';
 import type { KnownNode } from '../nodes/known.ts';
+import { Asking } from './asking.ts';
 import { type Finder, FindOperation } from './find.ts';
-import { type Answered, type Operation, refused, type Telling } from './operation.ts';
+import { type Operation, type Reply, refused, type Telling } from './operation.ts';
+import { isGet, isMove } from './retrieval.ts';
+import { RetrieveOperation, type Retriever } from './retrieve.ts';
 import { type Keeper, storeOperation } from './store.ts';
 import { statusOfFailure } from './store-status.ts';
 
@@ -26,6 +29,9 @@ export interface ServingPorts {
   readonly recall: () => Promise<KnownNode | undefined>;
   readonly keeper: Keeper;
   readonly finder: Finder;
+  readonly retriever: Retriever;
+  /** What was agreed. */
+  readonly contexts: AgreedContexts;
   /** One's own AE title. */
   readonly aeTitle: string;
   readonly log: Logger;
@@ -39,6 +45,8 @@ export interface ServingPorts {
   readonly answered: (request: AnsweredRequest) => void;
   /** Milliseconds that only grow. */
   readonly now: () => number;
+  /** Ends the association at once. */
+  readonly abort: () => void;
 }
 
 interface Running {
@@ -59,10 +67,13 @@ export class Serving {
   /** Who asks is being looked up. */
   #isBeginning = false;
   /** It goes on while the other side is listened to: it may cancel. */
-  #going: { readonly messageId: number; readonly done: Promise<void>; isCancelled: boolean } | undefined;
+  #going: { readonly messageId: number; readonly done: Promise<void>; readonly cancel: AbortController } | undefined;
+  /** What this side asks of the other meanwhile. */
+  readonly #asking: Asking;
 
   constructor(ports: ServingPorts) {
     this.#ports = ports;
+    this.#asking = new Asking(ports);
   }
 
   /** Nothing was asked that is not answered. */
@@ -75,11 +86,13 @@ export class Serving {
   }
 
   async begin(command: CommandSet, context: AgreedContext): Promise<void> {
-    if (isResponse(command)) throw new ProtocolError('MESSAGE_ORDER');
+    if (isResponse(command)) {
+      this.#asking.hear(command);
+      return;
+    }
     if (serviceOf(command) === COMMAND.C_CANCEL) {
       // A cancel of nothing changes nothing, and none is answered (PS3.7 9.3.2.3).
-      if (this.#going?.messageId === command.MessageIDBeingRespondedTo && this.#going !== undefined)
-        this.#going.isCancelled = true;
+      if (this.#going?.messageId === command.MessageIDBeingRespondedTo) this.#going?.cancel.abort();
       return;
     }
     // One at a time was agreed.
@@ -101,24 +114,30 @@ export class Serving {
   async finish(): Promise<void> {
     const running = this.#running;
     if (running === undefined) return;
+    const cancel = new AbortController();
+    const telling: Telling = {
+      tell: (reply) => {
+        running.told += 1;
+        return this.#respond(running, reply);
+      },
+      signal: cancel.signal,
+      channel: () => this.#asking.channel(),
+    };
     if (running.operation.isLong !== true) {
-      await this.#answer(running, { tell: async () => undefined, isCancelled: () => false });
+      await this.#answer(running, telling);
       this.#running = undefined;
       return;
     }
     this.#running = undefined;
-    const going = { messageId: running.command.MessageID ?? 0, done: Promise.resolve(), isCancelled: false };
-    const telling: Telling = {
-      tell: (status, dataset) => {
-        running.told += 1;
-        return this.#respond(running, { status, hasDataset: true }, dataset);
-      },
-      isCancelled: () => going.isCancelled || !this.#ports.isOpen(),
-    };
     const done = this.#answer(running, telling).finally(() => {
       this.#going = undefined;
     });
-    this.#going = Object.assign(going, { done });
+    this.#going = { messageId: running.command.MessageID ?? 0, done, cancel };
+  }
+
+  /** What goes on is to come to its end. */
+  cancel(): void {
+    this.#going?.cancel.abort();
   }
 
   /** What goes on has ended; resolves at once when nothing does. */
@@ -130,14 +149,15 @@ export class Serving {
   async leave(): Promise<void> {
     const running = this.#running;
     this.#running = undefined;
-    if (this.#going !== undefined) this.#going.isCancelled = true;
+    this.cancel();
+    this.#asking.leave();
     await running?.operation.breakOff();
     await this.settled();
   }
 
   /** Never fails: what fails is answered. */
   async #answer(running: Running, telling: Telling): Promise<void> {
-    const answer = await running.operation.finish(telling).catch((error: unknown): Answered => {
+    const answer = await running.operation.finish(telling).catch((error: unknown): Reply => {
       this.#ports.log.error({ node: this.#ports.node.id, err: error }, 'a node’s request failed');
       return { status: STATUS.PROCESSING_FAILURE };
     });
@@ -146,9 +166,10 @@ export class Serving {
     await this.#respond(running, answer);
   }
 
-  async #respond({ command, context: { id } }: Running, answer: Answer, dataset?: Uint8Array): Promise<void> {
-    const { peerMax, send } = this.#ports;
-    const pdus = commandPdus(id, respond(command, answer), peerMax);
+  async #respond({ command, context: { id } }: Running, { dataset, ...answer }: Reply): Promise<void> {
+    const { peerMax, send, isOpen } = this.#ports;
+    if (!isOpen()) this.cancel();
+    const pdus = commandPdus(id, respond(command, { ...answer, hasDataset: dataset !== undefined }), peerMax);
     const more = dataset === undefined ? [] : [...datasetPdus(id, { bytes: dataset, endsHere: true }, peerMax)].flat();
     await send([...pdus, ...more]);
   }
@@ -175,6 +196,10 @@ export class Serving {
         if (missingFields(command).length > 0) return refused({ status: STATUS.DATASET_DOES_NOT_MATCH });
         if (!isOfContext(command, context)) return refused({ status: STATUS.SOP_CLASS_NOT_SUPPORTED });
         return new FindOperation(finder, context);
+      case COMMAND.C_MOVE:
+        return this.#retrieving(node, command, context, isMove);
+      case COMMAND.C_GET:
+        return this.#retrieving(node, command, context, isGet);
       case COMMAND.C_ECHO: {
         const isAgreed = command.AffectedSOPClassUID === undefined || isOfContext(command, context);
         return refused({ status: isAgreed ? STATUS.SUCCESS : STATUS.SOP_CLASS_NOT_SUPPORTED });
@@ -184,12 +209,26 @@ export class Serving {
     }
   }
 
+  #retrieving(
+    node: KnownNode,
+    command: CommandSet,
+    context: AgreedContext,
+    isOfService: (abstractSyntax: string) => boolean,
+  ): Operation {
+    if (!node.mayRetrieve) return refused({ status: STATUS.NOT_AUTHORIZED });
+    if (missingFields(command).length > 0) return refused({ status: STATUS.DATASET_DOES_NOT_MATCH });
+    if (!isOfContext(command, context) || !isOfService(context.abstractSyntax))
+      return refused({ status: STATUS.SOP_CLASS_NOT_SUPPORTED });
+    return new RetrieveOperation(this.#ports.retriever, { command, context, by: node.aeTitle });
+  }
+
   #storing(node: KnownNode, command: CommandSet, context: AgreedContext): Operation {
     const { keeper, aeTitle, log } = this.#ports;
     if (!node.mayStore) return refused({ status: STATUS.NOT_AUTHORIZED });
     if (missingFields(command).length > 0)
       return refused({ status: STATUS.DATASET_DOES_NOT_MATCH, comment: 'The command names no instance' });
-    if (!isOfContext(command, context)) return refused({ status: STATUS.SOP_CLASS_NOT_SUPPORTED });
+    // Who agreed to be stored at has not agreed to store (PS3.7 D.3.3.4).
+    if (!isOfContext(command, context) || !context.requestorIsScu) return refused({ status: STATUS.SOP_CLASS_NOT_SUPPORTED });
     return storeOperation(keeper, { command, context, from: node.aeTitle, to: aeTitle }, (error) =>
       log.error({ node: node.id, err: error }, 'a node’s instance was not stored'),
     );

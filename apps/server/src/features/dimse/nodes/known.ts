@@ -12,15 +12,17 @@ export interface KnownNode {
   readonly groupId: string | null;
   readonly mayStore: boolean;
   readonly mayQuery: boolean;
+  readonly mayRetrieve: boolean;
 }
 
-const nodeOf = ({ id, ae_title, host, group_id, may_store, may_query }: NodeRow): KnownNode => ({
+const nodeOf = ({ id, ae_title, host, group_id, may_store, may_query, may_retrieve }: NodeRow): KnownNode => ({
   id,
   aeTitle: ae_title,
   host,
   groupId: group_id,
   mayStore: may_store,
   mayQuery: may_query,
+  mayRetrieve: may_retrieve,
 });
 
 interface Looking {
@@ -57,4 +59,20 @@ export async function recall(db: Db, node: KnownNode): Promise<KnownNode | undef
   if (row === undefined) return undefined;
   const now = nodeOf(row);
   return now.aeTitle === node.aeTitle && now.host === node.host && now.groupId === node.groupId ? now : undefined;
+}
+
+/**
+ * Where a node may have sent what it retrieves: to the known node of a title in its own group, since what goes there leaves the hands of this server. A title that
+ * several have is nobody's, unless it is the node's own; one that is known by a network is reached only by itself, where it speaks from.
+ */
+export async function findDestination(
+  db: Db,
+  { node, remoteAddress }: { readonly node: KnownNode; readonly remoteAddress: string },
+  aeTitle: string,
+): Promise<{ readonly aeTitle: string; readonly host: string; readonly port: number } | undefined> {
+  const rows = (await db.reading(NOTHING, (tx) => findByTitle(tx, aeTitle))).filter((row) => row.group_id === node.groupId);
+  const found = rows.find((row) => row.id === node.id) ?? (rows.length === 1 ? rows[0] : undefined);
+  if (found === undefined) return undefined;
+  const host = !found.host.includes('/') ? found.host : found.id === node.id ? remoteAddress : undefined;
+  return host === undefined ? undefined : { aeTitle, host, port: found.port };
 }

@@ -2,7 +2,7 @@ import type { NodeBody } from '@negatoscope/contract';
 import type { ReadTx, Tx } from '../../../platform/db/database.ts';
 import { type FoundBy, statement } from '../../../platform/db/statements.ts';
 
-const COLUMNS = 'id, name, ae_title, host, port, may_store, may_query, group_id, version, last_seen_at, updated_at';
+const COLUMNS = 'id, name, ae_title, host, port, may_store, may_query, may_retrieve, group_id, version, last_seen_at, updated_at';
 
 export type NodeRow = FoundBy<typeof findNode>;
 
@@ -33,19 +33,23 @@ interface Written extends NodeBody {
   readonly now: Date;
 }
 
+const valuesOf = ({ name, aeTitle, host, port, mayStore, mayQuery, mayRetrieve, groupId }: NodeBody) =>
+  [name, aeTitle, host, port, mayStore, mayQuery, mayRetrieve, groupId] as const;
+
 export const insertNode = (tx: Tx, node: Written) =>
   tx.first(
-    `INSERT INTO dicom_nodes (id, name, ae_title, host, port, may_store, may_query, group_id, created_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) RETURNING ${COLUMNS}`,
-    [node.id, node.name, node.aeTitle, node.host, node.port, node.mayStore, node.mayQuery, node.groupId, node.now],
+    `INSERT INTO dicom_nodes (id, name, ae_title, host, port, may_store, may_query, may_retrieve, group_id, created_at, updated_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) RETURNING ${COLUMNS}`,
+    [node.id, ...valuesOf(node), node.now],
   );
 
 /** Nothing where it was changed since that version. */
 export const updateNode = (tx: Tx, node: Written & { readonly version: number }) =>
   tx.first(
-    `UPDATE dicom_nodes SET name = $2, ae_title = $3, host = $4, port = $5, may_store = $6, may_query = $7, group_id = $8, updated_at = $9, version = version + 1
-     WHERE id = $1 AND version = $10 AND removed_at IS NULL RETURNING ${COLUMNS}`,
-    [node.id, node.name, node.aeTitle, node.host, node.port, node.mayStore, node.mayQuery, node.groupId, node.now, node.version],
+    `UPDATE dicom_nodes SET name = $2, ae_title = $3, host = $4, port = $5, may_store = $6, may_query = $7, may_retrieve = $8, group_id = $9,
+       updated_at = $10, version = version + 1
+     WHERE id = $1 AND version = $11 AND removed_at IS NULL RETURNING ${COLUMNS}`,
+    [node.id, ...valuesOf(node), node.now, node.version],
   );
 
 export const removeNode = (tx: Tx, id: string, now: Date) =>

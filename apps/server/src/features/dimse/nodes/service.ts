@@ -43,6 +43,7 @@ const nodeOf = (row: repository.NodeRow): DicomNode => ({
   port: row.port,
   mayStore: row.may_store,
   mayQuery: row.may_query,
+  mayRetrieve: row.may_retrieve,
   groupId: row.group_id,
   version: row.version,
   lastSeenAt: row.last_seen_at?.toISOString() ?? null,

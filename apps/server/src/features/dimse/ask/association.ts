@@ -1,0 +1,274 @@
+import { connect, type Socket } from 'node:net';
+import {
+  type AgreedContexts,
+  type AssociateRequest,
+  agreedContexts,
+  type CommandSet,
+  commandPdus,
+  DICOM_APPLICATION_CONTEXT,
+  isResponse,
+  type MessagePart,
+  MessageReader,
+  type Outcome,
+  type ProposedContext,
+  ProtocolError,
+  type RoleSelection,
+  STATE,
+  UpperLayer,
+} from '@negatoscope/dimse';
+import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
+import { type Asked, PATIENCE, type Patience } from './asked.ts';
+import { AssociationFailure, refusalOf } from './failure.ts';
+import { sendMessage } from './message.ts';
+
+export interface AssociationOptions {
+  readonly contexts: readonly ProposedContext[];
+  /** Of SOP classes in whose contexts the node is to perform or ask otherwise than usual (PS3.7 D.3.3.4). */
+  readonly roles?: readonly RoleSelection[];
+  readonly patience?: Partial<Patience>;
+  /** Aborts the association at once. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Longest P-DATA-TF that is taken. */
+const MAX_LENGTH = 131_072;
+/** Parts of messages that wait for whoever reads them, before the other side waits as well. */
+const MOST_WAITING = 64;
+const RELEASE_MS = 5_000;
+
+const requestOf = ({ aeTitle, callingAet }: Asked, { contexts, roles = [] }: AssociationOptions): AssociateRequest => ({
+  protocolVersion: 1,
+  calledAet: aeTitle,
+  callingAet,
+  applicationContext: DICOM_APPLICATION_CONTEXT,
+  contexts,
+  user: {
+    maxLength: MAX_LENGTH,
+    implementationClassUid: IMPLEMENTATION.classUid,
+    implementationVersion: IMPLEMENTATION.version,
+    roles,
+    extended: [],
+    commonExtended: [],
+  },
+});
+
+/** An association that this server asked for. Everything fails with AssociationFailure, and once it has failed it is over. */
+export class RequestedAssociation {
+  readonly #socket: Socket;
+  readonly #request: AssociateRequest;
+  readonly #patience: Patience;
+  readonly #layer = new UpperLayer({ isRequestor: true, artimMs: RELEASE_MS, maxDataBytes: MAX_LENGTH });
+  readonly #inbox: MessagePart[] = [];
+  readonly #waiting = new Set<() => void>();
+  #reader: MessageReader | undefined;
+  #contexts: AgreedContexts = new Map();
+  #peerMax = 0;
+  #failure: AssociationFailure | undefined;
+  #isConnected = false;
+  #isReleased = false;
+  #letGo: () => void = () => undefined;
+
+  constructor(socket: Socket, asked: Asked, options: AssociationOptions) {
+    this.#socket = socket;
+    this.#request = requestOf(asked, options);
+    this.#patience = { ...PATIENCE, ...options.patience };
+    this.#layer.associate(this.#request, 0);
+    socket.on('connect', () => {
+      this.#isConnected = true;
+      this.#play(this.#layer.opened(0));
+    });
+    socket.on('data', (bytes) => this.#play(this.#layer.receive(bytes, 0)));
+    socket.on('drain', () => this.#wake());
+    socket.on('error', (error) => this.#fail(new AssociationFailure(this.#isConnected ? 'FAILED' : 'UNREACHABLE', null, error)));
+    socket.on('close', () => this.#fail(new AssociationFailure(this.#isConnected ? 'FAILED' : 'UNREACHABLE')));
+    this.#listenTo(options.signal);
+  }
+
+  /** What was agreed, by the ids of contexts. */
+  get contexts(): AgreedContexts {
+    return this.#contexts;
+  }
+
+  get isOpen(): boolean {
+    return this.#failure === undefined && !this.#isReleased;
+  }
+
+  /** Resolves when the node has accepted. */
+  async established(): Promise<void> {
+    await this.#until(this.#patience.connectMs, () => this.#isConnected || undefined);
+    await this.#until(this.#patience.answerMs, () => this.#reader);
+  }
+
+  /** Sends a message, as `sendMessage` says; resolves when all of it is on its way. */
+  send(contextId: number, command: CommandSet, dataset?: AsyncIterable<Uint8Array>): Promise<void> {
+    const peerMax = this.#peerMax;
+    if (dataset === undefined) return this.#transmit(commandPdus(contextId, command, peerMax));
+    const wire = { peerMax, transmit: (pdus: readonly Uint8Array[]) => this.#transmit(pdus), abort: () => this.abort() };
+    return sendMessage(wire, { contextId, command }, dataset);
+  }
+
+  async #transmit(pdus: readonly Uint8Array[]): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#play(this.#layer.data(pdus, 0));
+    await this.#until(this.#patience.stalledMs, () => !this.#socket.writableNeedDrain || undefined);
+  }
+
+  /** The next part of what the node says: command sets, and runs of their datasets as they come. Who does not take them makes the node wait. */
+  async next(answerMs = this.#patience.answerMs): Promise<MessagePart> {
+    const part = await this.#until(answerMs, () => this.#inbox.shift());
+    if (this.#inbox.length < MOST_WAITING / 2) this.#socket.resume();
+    return part;
+  }
+
+  /** Asks, and gives the one response; the association fails where the node says something else. */
+  async ask(contextId: number, command: CommandSet, dataset?: AsyncIterable<Uint8Array>): Promise<CommandSet> {
+    await this.send(contextId, command, dataset);
+    const part = await this.next();
+    const isAnswer =
+      part.kind === 'command' && isResponse(part.command) && part.command.MessageIDBeingRespondedTo === command.MessageID;
+    if (!isAnswer || part.hasDataset || part.command.Status === undefined) throw this.#give(new AssociationFailure('FAILED'));
+    return part.command;
+  }
+
+  /** Ends it in order. A node that does not answer is left. */
+  async release(): Promise<void> {
+    if (!this.isOpen) return;
+    try {
+      this.#play(this.#layer.release(0));
+      await this.#until(RELEASE_MS, () => this.#isReleased || undefined);
+    } catch (error) {
+      if (!(error instanceof AssociationFailure || error instanceof ProtocolError)) throw error;
+    } finally {
+      this.#end();
+    }
+  }
+
+  /** Ends it at once. */
+  abort(): void {
+    this.#give(new AssociationFailure('CANCELLED'));
+  }
+
+  /** Resolves with what `look` finds; fails with NO_ANSWER when that takes too long. */
+  async #until<T>(ms: number, look: () => T | undefined): Promise<T> {
+    const first = look();
+    if (first !== undefined) return first;
+    const timer = setTimeout(() => this.#give(this.#noAnswer()), ms);
+    try {
+      for (;;) {
+        const found = look();
+        if (found !== undefined) return found;
+        if (this.#failure !== undefined) throw this.#failure;
+        await new Promise<void>((wake) => this.#waiting.add(wake));
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
+  }
+
+  #noAnswer = (): AssociationFailure => new AssociationFailure(this.#isConnected ? 'NO_ANSWER' : 'UNREACHABLE');
+
+  #listenTo(signal: AbortSignal | undefined): void {
+    const whole = this.#patience.wholeMs;
+    const timer = whole === undefined ? undefined : setTimeout(() => this.#give(this.#noAnswer()), whole);
+    const leave = (): void => this.abort();
+    signal?.addEventListener('abort', leave);
+    this.#letGo = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', leave);
+    };
+    if (signal?.aborted === true) leave();
+  }
+
+  #play(outcomes: readonly Outcome[]): void {
+    this.#socket.cork();
+    for (const outcome of outcomes) {
+      if (outcome.kind === 'send') for (const bytes of outcome.bytes) this.#socket.write(bytes);
+      else this.#hear(outcome);
+    }
+    this.#socket.uncork();
+  }
+
+  #hear(outcome: Exclude<Outcome, { kind: 'send' }>): void {
+    switch (outcome.kind) {
+      case 'accepted':
+        this.#guarded(() => {
+          this.#contexts = agreedContexts(this.#request, outcome.accept);
+          this.#peerMax = outcome.accept.user.maxLength;
+          this.#reader = new MessageReader(this.#contexts);
+          this.#wake();
+        });
+        break;
+      case 'data':
+        this.#guarded(() => this.#take(this.#reader?.take(outcome.piece)));
+        break;
+      case 'rejected':
+        this.#fail(refusalOf(outcome.reject));
+        break;
+      case 'released':
+        this.#isReleased = true;
+        this.#wake();
+        break;
+      case 'release':
+        // A node that will not go on leaves what was asked unanswered.
+        this.#play(this.#layer.respondRelease(0));
+        this.#fail(new AssociationFailure('FAILED'));
+        break;
+      case 'aborted':
+      case 'broken':
+        this.#fail(new AssociationFailure('FAILED'));
+        break;
+    }
+  }
+
+  #take(part: MessagePart | undefined): void {
+    if (part === undefined) return;
+    this.#inbox.push(part);
+    if (this.#inbox.length >= MOST_WAITING) this.#socket.pause();
+    this.#wake();
+  }
+
+  /** What is no answer, or no message, ends it. */
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.#give(new AssociationFailure('FAILED', null, error));
+    }
+  }
+
+  /** Fails for a reason of this side: the node is told. */
+  #give(failure: AssociationFailure): AssociationFailure {
+    if (this.isOpen && this.#layer.state !== STATE.IDLE && this.#isConnected) this.#play(this.#layer.abort(0));
+    this.#fail(failure);
+    return failure;
+  }
+
+  #fail(failure: AssociationFailure): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = failure;
+    this.#end();
+    this.#wake();
+  }
+
+  #end(): void {
+    this.#letGo();
+    this.#socket.destroySoon();
+    // What is still to be written may never be taken.
+    setTimeout(() => this.#socket.destroy(), RELEASE_MS).unref();
+  }
+}
+
+/** Opens an association with a node. Fails with AssociationFailure: NO_ADDRESS for a network, which is nobody's address. */
+export async function openAssociation(asked: Asked, options: AssociationOptions): Promise<RequestedAssociation> {
+  if (asked.host.includes('/')) throw new AssociationFailure('NO_ADDRESS');
+  const socket = connect({ host: asked.host, port: asked.port, noDelay: true });
+  const association = new RequestedAssociation(socket, asked, options);
+  await association.established();
+  return association;
+}

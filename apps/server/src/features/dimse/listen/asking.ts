@@ -1,0 +1,78 @@
+import { type AgreedContexts, type CommandSet, ProtocolError } from '@negatoscope/dimse';
+import { PATIENCE } from '../ask/asked.ts';
+import { AssociationFailure } from '../ask/failure.ts';
+import { sendMessage } from '../ask/message.ts';
+import type { StoreChannel } from '../ask/store-all.ts';
+
+interface AskingPorts {
+  readonly contexts: AgreedContexts;
+  readonly peerMax: number;
+  readonly send: (pdus: readonly Uint8Array[]) => Promise<void>;
+  readonly isOpen: () => boolean;
+  readonly abort: () => void;
+}
+
+interface Awaited {
+  readonly messageId: number | undefined;
+  resolve(answer: CommandSet): void;
+  reject(failure: AssociationFailure): void;
+}
+
+/** What the side that was asked for an association asks in it: to store, where the other side agreed to that role (C-GET, PS3.4 C.4.3). */
+export class Asking {
+  readonly #ports: AskingPorts;
+  #awaited: Awaited | undefined;
+
+  constructor(ports: AskingPorts) {
+    this.#ports = ports;
+  }
+
+  /** Fails with AssociationFailure when the association is over. */
+  async channel(): Promise<StoreChannel> {
+    if (!this.#ports.isOpen()) throw new AssociationFailure('FAILED');
+    return {
+      contexts: () => [...this.#ports.contexts.values()].filter(({ requestorIsScp }) => requestorIsScp),
+      store: (contextId, command, dataset) => this.#ask(contextId, command, dataset),
+    };
+  }
+
+  /** A response. Fails with MESSAGE_ORDER where nothing was asked. */
+  hear(command: CommandSet): void {
+    const awaited = this.#awaited;
+    if (awaited === undefined || awaited.messageId !== command.MessageIDBeingRespondedTo || command.Status === undefined)
+      throw new ProtocolError('MESSAGE_ORDER');
+    this.#awaited = undefined;
+    awaited.resolve(command);
+  }
+
+  /** The other side has left. */
+  leave(): void {
+    this.#awaited?.reject(new AssociationFailure('FAILED'));
+    this.#awaited = undefined;
+  }
+
+  async #ask(contextId: number, command: CommandSet, dataset: AsyncIterable<Uint8Array>): Promise<CommandSet> {
+    const answer = new Promise<CommandSet>((resolve, reject) => {
+      // It may be answered before all of it was sent.
+      this.#awaited = { messageId: command.MessageID, resolve, reject };
+    });
+    answer.catch(() => undefined);
+    const { peerMax, send, isOpen, abort } = this.#ports;
+    const transmit = async (pdus: readonly Uint8Array[]): Promise<void> => {
+      await send(pdus);
+      if (!isOpen()) throw new AssociationFailure('FAILED');
+    };
+    try {
+      await sendMessage({ peerMax, transmit, abort }, { contextId, command }, dataset);
+    } catch (error) {
+      this.#awaited = undefined;
+      throw error;
+    }
+    const timer = setTimeout(() => {
+      this.#awaited?.reject(new AssociationFailure('NO_ANSWER'));
+      this.#awaited = undefined;
+      abort();
+    }, PATIENCE.answerMs);
+    return answer.finally(() => clearTimeout(timer));
+  }
+}

@@ -248,11 +248,12 @@ export class RawPeer {
         const last = found.pop();
         if (last !== undefined) found.push({ ...last, dataset: Buffer.concat(runs) });
         runs = [];
-        if (found.length === cancelAfter)
-          this.command(contextId, { CommandField: 0x0fff, MessageIDBeingRespondedTo: 1, CommandDataSetType: 0x0101 });
       }
       const status = found.at(-1)?.command.Status ?? 0xff00;
-      if (status !== 0xff00 && status !== 0xff01) return found;
+      const isWhole = part?.kind === 'command' ? !part.hasDataset : part?.isLast === true;
+      if (isWhole && status !== 0xff00 && status !== 0xff01) return found;
+      if (isWhole && found.length === cancelAfter)
+        this.command(contextId, { CommandField: 0x0fff, MessageIDBeingRespondedTo: 1, CommandDataSetType: 0x0101 });
     }
   }
 

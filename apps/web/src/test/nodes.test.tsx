@@ -18,7 +18,16 @@ const LISTENING = {
 };
 const node = (more: Partial<DicomNode> = {}) =>
   make(DicomNode, {
-    ...{ id: idOf(1), name: 'Scanner', aeTitle: 'CT1', host: '10.1.2.3', port: 104, mayStore: true, mayQuery: false, mayRetrieve: false },
+    ...{
+      id: idOf(1),
+      name: 'Scanner',
+      aeTitle: 'CT1',
+      host: '10.1.2.3',
+      port: 104,
+      mayStore: true,
+      mayQuery: false,
+      mayRetrieve: false,
+    },
     ...{ groupId: idOf(7), version: 3, lastSeenAt: null },
     ...more,
   });

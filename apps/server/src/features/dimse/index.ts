@@ -126,7 +126,11 @@ export function listenForDicom(
   const begin: Retriever['begin'] = () => {
     if (retrievals >= MOST_RETRIEVALS) return undefined;
     retrievals += 1;
-    return { end: () => void (retrievals -= 1) };
+    return {
+      end: () => {
+        retrievals -= 1;
+      },
+    };
   };
   const looking = { db, clock, resolve: resolveByDns };
   const keeping = new LogKeeping({ db, clock, log, nodeIdOf: (title, address) => nodeIdOf(looking, title, address) });

@@ -185,6 +185,11 @@ declare module '../src/platform/db/statements.ts' {
     'INSERT INTO dicom_listeners (id, is_listening, trouble, connections, associations, turned_away, started_at, reported_at)\n           VALUES (gen_random_uuid(), $1, $2, 4, 3, 9, now(), now() - make_interval(secs => $3))': { values: readonly [boolean, string | null, number | null] };
     'INSERT INTO dicom_node_log (id, node_id, together, kind, is_ours, outcome, code, status, first_at, last_at, times, done, warned, failed, bytes, ms, instance_uids)\n         SELECT gen_random_uuid(), $1, \'old \' || n, \'STORE\', false, \'WARNING\', \'SAME_UID_OTHER_CONTENT\', 45056, now() - interval \'1 day\', now() - interval \'1 day\', 1, 0, 1, 0, 5, 6, ARRAY[\'1.2.3\']\n         FROM generate_series(1, 3) AS n': { values: readonly [string] };
     'INSERT INTO dicom_callers (address, calling_aet, called_aet, code, first_at, last_at, times)\n         VALUES (\'10.9.9.9\', \'NEWCT\', \'NEGATOSCOPE\', \'CALLING_AET\', now(), now(), 3), (\'10.9.9.9\', \'\', \'\', \'TOO_MANY_CONNECTIONS\', now(), now(), 70)': { values: readonly [] };
+    // dimse/retrieve.db.test.ts
+    'DELETE FROM dicom_nodes WHERE ae_title = \'DEST\'': { values: readonly [] };
+    'UPDATE patients SET family_name = $1, person_name = \'\', updated_at = now() WHERE external_id = \'P1\'': { values: readonly [string] };
+    'SELECT action, actor, group_id, entity_type, details FROM audit_events WHERE action IN (\'dicom-node.retrieve\', \'study.retrieve\') ORDER BY occurred_at DESC, id DESC': { values: readonly []; row: { action: string; actor: string | null; group_id: string | null; entity_type: string | null; details: ColumnTypes['audit_events.details'] } };
+    'UPDATE studies SET deleted_at = $2::timestamptz WHERE study_instance_uid = $1': { values: readonly [string | null, Date | string | null] };
     // dimse/store.db.test.ts
     'SELECT id, group_id, size_bytes FROM instances WHERE sop_instance_uid = $1': { values: readonly [string | null]; row: { id: string; group_id: string | null; size_bytes: number } };
     'UPDATE dicom_nodes SET removed_at = now() WHERE id = $1': { values: readonly [string | null] };

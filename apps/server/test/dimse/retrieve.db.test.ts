@@ -93,8 +93,8 @@ async function move(identifier: DicomJsonObject, { root = STUDY_MOVE, to = 'DEST
     failed: failedIn(last?.dataset),
   };
 }
-const failedIn = (dataset = Buffer.alloc(0)): string[] => {
-  if (dataset.length === 0) return [];
+const failedIn = (dataset: Buffer | undefined): string[] => {
+  if (dataset === undefined || dataset.length === 0) return [];
   expect(dataset.subarray(0, 6).toString('latin1')).toBe('\x08\0\x58\0UI');
   return dataset.subarray(8).toString('latin1').replace('\0', '').split('\\');
 };

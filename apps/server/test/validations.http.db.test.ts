@@ -1,6 +1,7 @@
 import { get as httpGet } from 'node:http';
 import { OPERATIONS, type Operation } from '@negatoscope/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { TIDY_PREDICTIONS } from '../src/features/predictions/job-kinds.ts';
 import { composed } from '../src/platform/db/statements.ts';
 import { type DicomwebServer, type Json, openDicomweb } from './dicomweb/support.ts';
 import type { Browser } from './support/app.ts';
@@ -444,6 +445,36 @@ describe('a site that reads blind', () => {
       ['Awa Diop', true],
       ['Omar Diop', false],
     ]);
+  });
+
+  test('no opinion is called blind of who was shown the score of an altered copy, also when the copy is gone after its day', async () => {
+    const reader = async () => server.login(await server.makeUser({ role: 'PHYSICIAN', groupId: blind.group }));
+    const [answering, told, early, none] = [await reader(), await reader(), await reader(), await reader()];
+    const film = await answered(blind);
+    const rule = (isOn: boolean) => call(admin, 'PUT', '/api/predictions/blind-reading', { siteId: blind.group, isOn });
+    // By an opinion on the copy, and by a score that is told at once.
+    const copies = [await send(answering, newFilm().file), await send(early, newFilm().file)];
+    for (const [at, who] of [answering, early].entries())
+      expect((await opine(who, copies[at]?.id, { opinion: 'SUSPECTED' })).json.isScoreHidden).toBe(false);
+    await rule(false);
+    copies.push(await send(told, newFilm().file));
+    await rule(true);
+    expect(copies[2]?.isScoreHidden).toBe(false);
+    // What was sent more than a day before a film came was none of it.
+    await rows(
+      "UPDATE upload_scores_seen SET asked_at = now() - interval '25 hours' WHERE user_id = $1::uuid RETURNING user_id",
+      [early.user.id],
+    );
+    await rows("UPDATE predictions SET upload_until = now() - interval '1 minute' WHERE study_id IS NULL RETURNING id");
+    await worker.parts.queue.send(TIDY_PREDICTIONS, {});
+    for (const [at, who] of [answering, early, told].entries())
+      await expect.poll(async () => (await get(who, copies[at]?.id)).status, { timeout: 20_000 }).toBe(404);
+    for (const who of [answering, told, early, none]) await opine(who, film.id, { opinion: 'NOT_SUSPECTED' });
+    const opinions = await rows(
+      'SELECT user_id, is_blind FROM prediction_opinions WHERE prediction_id = $1::uuid ORDER BY created_at',
+      [film.id],
+    );
+    expect(opinions.map(({ is_blind }) => is_blind)).toEqual([false, false, true, true]);
   });
 
   test('no opinion is called blind of who saw the score while it was validated, though it was rejected afterwards, or decided on it', async () => {

@@ -25,6 +25,7 @@ import { type Found, find, withSaid } from './find.ts';
 import { PREDICT } from './job-kinds.ts';
 import { tellChanged } from './live.ts';
 import * as repository from './repository.ts';
+import { noteUploadsSeen } from './said/repository.ts';
 import { mayCancel, predictionOf, seesScore } from './shown.ts';
 
 export type ResultDecided = (
@@ -120,14 +121,25 @@ export const noteUse = async ({ audit }: PredictionDeps, actor: Person, { study 
     await audit.use(actor, { studyId: study.id, patientId: study.patient_id, groupId: study.group_id, kind: 'predictions' });
 };
 
+/** Of files that were sent it is kept that their sender was shown the score: before they are. */
+async function noteShown({ db }: Pick<PredictionDeps, 'db'>, actor: Person, founds: readonly Found[]): Promise<void> {
+  const shown = founds.filter((one) => one.row.study_id === null && one.row.status === 'DONE' && seesScore(actor, one));
+  if (shown.length === 0) return;
+  const ids = shown.map(({ row }) => row.id);
+  await db.withScope(scopeOf(actor), (tx) => noteUploadsSeen(tx, actor.userId, ids));
+}
+
 /** The same without a word to the journal: for who has just asked, or is told of changes. */
-export async function look({ db }: PredictionDeps, actor: Person, id: string): Promise<Prediction> {
-  return predictionOf(await db.reading(scopeOf(actor), (tx) => find(tx, actor, id)), actor);
+export async function look(deps: PredictionDeps, actor: Person, id: string): Promise<Prediction> {
+  const found = await deps.db.reading(scopeOf(actor), (tx) => find(tx, actor, id));
+  await noteShown(deps, actor, [found]);
+  return predictionOf(found, actor);
 }
 
 export async function get(deps: PredictionDeps, actor: Person, id: string): Promise<Prediction> {
   const found = await deps.db.reading(scopeOf(actor), (tx) => find(tx, actor, id));
   await noteUse(deps, actor, found);
+  await noteShown(deps, actor, [found]);
   return predictionOf(found, actor);
 }
 
@@ -151,6 +163,7 @@ export async function list(
       total: await repository.countPredictions(tx, scope, actor.userId, { ...filter, most: TOTAL_CAP + 1 }),
     };
   });
+  await noteShown({ db }, actor, found);
   const last = found.at(-1)?.row;
   await audit.noteLightly({
     action: 'prediction.list',
@@ -172,6 +185,7 @@ export async function heatmap(deps: PredictionDeps, actor: Person, id: string): 
   const { row } = found;
   if (row.heat_object === null || row.heat_size === null || !seesScore(actor, found)) throw notFound();
   await noteUse(deps, actor, found);
+  await noteShown(deps, actor, [found]);
   return deps.objects.read(row.heat_object, 0, row.heat_size);
 }
 

@@ -1,5 +1,5 @@
 import type { FinalDiagnosis, OpinionKind, ValidationStatus } from '@negatoscope/contract';
-import { onLiveStudy } from '../../../archive/records/films.ts';
+import { onLiveStudy, whoseFilm } from '../../../archive/records/films.ts';
 import { nameOf } from '../../../archive/records/study-rows.ts';
 import type { ReadTx, Tx } from '../../../platform/db/database.ts';
 import type { FoundBy } from '../../../platform/db/statements.ts';
@@ -56,19 +56,34 @@ export const findWaitingElsewhere = async (tx: ReadTx, userId: string, ids: read
 /** Holds a prediction until the end of the transaction, so that what is decided of it is decided one after the other. */
 export const holdPrediction = (tx: Tx, id: string) => tx.first('SELECT id FROM predictions WHERE id = $1 FOR UPDATE', [id]);
 
+/** How long before a film is in the archive somebody may have it elsewhere, and send it. */
+const BEFORE_IT_CAME = '24 hours';
+
 /**
  * Whether a person may have been shown what a model says of this study: by a prediction that is not blind, by one that was ever validated (a rejection afterwards takes back nothing that was
- * seen), by having decided or answered; or of a file that they sent and answered, whose film nobody can tell.
+ * seen), by having decided or answered; or of a file that they sent, which may be an altered copy of any film that was there when they sent it. That the file is gone after a day changes nothing of it.
  */
-export const hasSeenScore = async (tx: ReadTx, studyId: string | null, userId: string): Promise<boolean> =>
+export const hasSeenScore = async (tx: ReadTx, studyId: string | null, userId: string, now: Date): Promise<boolean> =>
   (await tx.first(
-    `SELECT 1 AS seen FROM predictions p WHERE p.status = 'DONE' AND (
-       p.study_id = $1::uuid AND (NOT p.is_blind
-         OR EXISTS (SELECT FROM prediction_validations v WHERE v.prediction_id = p.id AND (v.status <> 'REJECTED' OR v.user_id = $2)))
-       OR (p.study_id = $1::uuid OR (p.study_id IS NULL AND p.requested_by = $2))
-         AND EXISTS (SELECT FROM prediction_opinions o WHERE o.prediction_id = p.id AND o.user_id = $2)) LIMIT 1`,
-    [studyId, userId],
+    `SELECT 1 AS seen WHERE EXISTS (SELECT FROM predictions p WHERE p.status = 'DONE' AND p.study_id = $1::uuid AND (NOT p.is_blind
+         OR EXISTS (SELECT FROM prediction_validations v WHERE v.prediction_id = p.id AND (v.status <> 'REJECTED' OR v.user_id = $2))
+         OR EXISTS (SELECT FROM prediction_opinions o WHERE o.prediction_id = p.id AND o.user_id = $2)))
+       OR EXISTS (SELECT FROM upload_scores_seen s WHERE s.user_id = $2 AND (
+         s.asked_at > coalesce((SELECT film.received_at FROM ${whoseFilm('$1::uuid')} film), $3) - interval '${BEFORE_IT_CAME}'
+         OR s.image_sha256 IN (SELECT f.image_sha256 FROM predictions f WHERE f.study_id = $1::uuid)))`,
+    [studyId, userId, now],
   )) !== undefined;
+
+/** A person is shown the scores of these files of theirs. */
+export const noteUploadsSeen = (tx: Tx, userId: string, ids: readonly string[]): Promise<number> =>
+  tx.run(
+    `INSERT INTO upload_scores_seen (user_id, image_sha256, asked_at)
+     SELECT $1, coalesce(p.image_sha256, ''), max(p.created_at) FROM predictions p
+     WHERE p.id = ANY($2::uuid[]) AND p.study_id IS NULL AND p.status = 'DONE' GROUP BY 2
+     ON CONFLICT (user_id, image_sha256) DO UPDATE SET asked_at = excluded.asked_at WHERE upload_scores_seen.asked_at < excluded.asked_at`,
+    [userId, ids],
+    'predictions-uploads-seen',
+  );
 
 interface Said {
   readonly id: string;

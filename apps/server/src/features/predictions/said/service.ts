@@ -67,7 +67,8 @@ export async function opine(deps: PredictionDeps, actor: Person, id: string, bod
     if (row.status === 'FAILED')
       throw new Failure('CONFLICT', { detail: 'The film was refused: there is no score to read beside.' });
     if ((opinion?.id ?? null) !== body.amends) throw new Failure('OPINION_GIVEN');
-    const isBlind = row.is_blind && opinion === undefined && !(await repository.hasSeenScore(tx, row.study_id, actor.userId));
+    const isBlind =
+      row.is_blind && opinion === undefined && !(await repository.hasSeenScore(tx, row.study_id, actor.userId, now));
     await repository.insertOpinion(tx, {
       ...{ id: newId(), predictionId: id, studyId: row.study_id, groupId: row.group_id, userId: actor.userId, now },
       ...{ number: (opinion?.number ?? 0) + 1, opinion: body.opinion, comment: body.comment, isBlind },

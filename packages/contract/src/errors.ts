@@ -273,6 +273,10 @@ export const FILE_REASONS = {
     fr: 'l’examen n’est plus à sa place : corbeille, autre patient ou autre groupe',
     en: 'the study is not where it was: trash, another patient or another group',
   },
+  WITHDRAWN: {
+    fr: 'retiré du dossier : plus personne ne s’en porte garant',
+    en: 'withdrawn from the record: nobody stands for it any more',
+  },
   SAME_UID_OTHER_CONTENT: { fr: 'même identifiant, autre contenu', en: 'same identifier, other content' },
   SAME_CONTENT: { fr: 'déjà présent', en: 'already present' },
   RESTORED: { fr: 'repris de la corbeille', en: 'restored from the trash' },

@@ -1,4 +1,4 @@
--- revision: 10
+-- revision: 11
 -- Row-level security, the second lock: which rows exist for the transaction's actor. Every policy is made here and reads the arms of the
 -- transaction's scope by ng_arm(). Locks: where this file has changed, an exclusive lock on each table for a moment, after the statements that run.
 
@@ -45,6 +45,7 @@ BEGIN
     ('conflicts', in_partition, NULL),
     ('instance_versions', in_partition, NULL),
     ('study_moves', in_partition, NULL),
+    ('withdrawn_instances', in_partition, NULL),
     ('annotations', in_partition, NULL),
     ('annotation_edits', in_partition, NULL),
     ('readings', in_partition, NULL),

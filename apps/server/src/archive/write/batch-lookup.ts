@@ -4,6 +4,7 @@ import type { RowOf } from '../../platform/db/statements.ts';
 import type { JoinedBy, KnownPatient, MismatchKind } from './identity.ts';
 import { inGroup } from './in-group.ts';
 import type { InstanceSummary, ReceivedIdentity } from './received.ts';
+import { findWithdrawn } from './withdraw.ts';
 
 /** Where instances go: a partition, and the patient that was chosen for them. */
 export interface BatchTarget {
@@ -55,6 +56,8 @@ export interface Lookup {
   readonly studies: Map<string, StudyPlan>;
   readonly patients: PatientPlan[];
   readonly target: PatientPlan | undefined;
+  /** Instances that were taken out of the record here, by their UIDs. */
+  readonly withdrawn: ReadonlySet<string>;
 }
 
 type PatientColumns = RowOf<typeof PATIENT_BY_ID>;
@@ -107,18 +110,19 @@ export async function lookUp(tx: Tx, target: BatchTarget, summaries: readonly In
   const uids = summaries.map(({ sopInstanceUid }) => sopInstanceUid);
   const studyUids = [...new Set(summaries.map((one) => one.studyInstanceUid))];
   const values = [...new Set(summaries.map(({ identity }) => identity.patientId).filter((value) => value !== ''))];
-  const [instances, studies, , chosen] = await Promise.all([
+  const [instances, studies, , chosen, withdrawn] = await Promise.all([
     findInstances(tx, target, uids),
     findStudies(tx, { target, studyUids }, keep),
     findCandidates(tx, { target, values }, keep),
     target.patientId === null ? undefined : patientPlan(tx, target.patientId, keep),
+    findWithdrawn(tx, uids, target.groupId),
   ]);
   // An instance may be stored in another study than the one it names now.
   const others = [...new Set([...instances.values()].map((one) => one.study_instance_uid))].filter((uid) => !studies.has(uid));
   if (others.length > 0) {
     for (const [uid, plan] of await findStudies(tx, { target, studyUids: others }, keep)) studies.set(uid, plan);
   }
-  return { instances, studies, patients: [...patients.values()], target: chosen };
+  return { instances, studies, patients: [...patients.values()], target: chosen, withdrawn };
 }
 
 async function findInstances(tx: ReadTx, target: BatchTarget, uids: string[]): Promise<Map<string, ExistingInstance>> {

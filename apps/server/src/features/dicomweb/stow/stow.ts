@@ -9,6 +9,7 @@ import type { RelatedPart } from './multipart-related.ts';
 
 /** Failure reasons of PS3.18 Table 10.5.3-2 and PS3.7 Annex C. */
 const PROCESSING_FAILURE = 0x0110;
+const NOT_AUTHORIZED = 0x0124;
 const OUT_OF_RESOURCES = 0xa700;
 const CANNOT_UNDERSTAND = 0xc000;
 const STUDY_MISMATCH = 0xa900;
@@ -22,6 +23,7 @@ const REASONS: ReadonlyMap<string, number> = new Map(
   Object.entries({
     STORAGE_FULL: OUT_OF_RESOURCES,
     STORAGE_FAILED: PROCESSING_FAILURE,
+    WITHDRAWN: NOT_AUTHORIZED,
     STUDY_UID_MISMATCH: STUDY_MISMATCH,
     MISSING_STUDY_UID: STUDY_MISMATCH,
     MISSING_SERIES_UID: STUDY_MISMATCH,

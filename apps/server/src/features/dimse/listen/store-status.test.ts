@@ -17,6 +17,7 @@ describe('the status of a C-STORE (PS3.4 table B.2-1)', () => {
     [{ outcome: 'rejected', reason: 'MISSING_STUDY_UID' } as const, 0xa900],
     [{ outcome: 'rejected', reason: 'OTHER_INSTANCE' } as const, 0xa900],
     [{ outcome: 'ignored', reason: 'DICOMDIR' } as const, 0xa900],
+    [{ outcome: 'rejected', reason: 'WITHDRAWN' } as const, 0x0124],
     [{ outcome: 'rejected', reason: 'TRUNCATED' } as const, 0xc000],
     [{ outcome: 'rejected', reason: 'UNREADABLE' } as const, 0xc000],
     [{ outcome: 'rejected' } as const, 0xc000],

@@ -30,6 +30,8 @@ export function statusOf({ outcome, reason }: Stored): Answered {
     return { status: STATUS.COERCED, comment: `Kept aside for review: ${reason ?? 'conflict'}`, reason };
   const comment = `Not stored: ${reason ?? 'rejected'}`;
   if (reason !== undefined && OUT_OF_RESOURCES.has(reason)) return { status: STATUS.OUT_OF_RESOURCES, comment, reason };
+  // Nothing is wrong with it, and it is not to be sent again: PS3.7 C.5.6.
+  if (reason === 'WITHDRAWN') return { status: STATUS.NOT_AUTHORIZED, comment, reason };
   if (reason !== undefined && DOES_NOT_MATCH.has(reason)) return { status: STATUS.DATASET_DOES_NOT_MATCH, comment, reason };
   return { status: STATUS.CANNOT_UNDERSTAND, comment, reason };
 }

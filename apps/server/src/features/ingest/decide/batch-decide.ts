@@ -68,6 +68,7 @@ interface Context {
 }
 
 function decideOne(context: Context, candidate: Candidate): Decision {
+  if (context.lookup.withdrawn.has(candidate.staged.summary.sopInstanceUid)) return { kind: 'reject', reason: 'WITHDRAWN' };
   const decision = decideAnywhere(context, candidate);
   const { onlyStudyId, patientId } = context.target;
   if (onlyStudyId === undefined || decision.kind === 'reject') return decision;

@@ -10,6 +10,7 @@ import { mismatchInStudy } from '../../../archive/write/identity.ts';
 import type { IndexableInstance } from '../../../archive/write/received.ts';
 import { findHolder, retireInstance } from '../../../archive/write/replace.ts';
 import { withRetry } from '../../../archive/write/retry.ts';
+import { findWithdrawn } from '../../../archive/write/withdraw.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import type { Tx } from '../../../platform/db/database.ts';
@@ -127,6 +128,8 @@ interface Replacement {
 /** Puts the incoming instance in its place, under the locks of patient, study and series. Gives the patient. */
 async function replace(tx: Tx, { tools, actor, row, staged }: Replacement): Promise<string> {
   const study = await requireStudy(tx, row);
+  if ((await findWithdrawn(tx, [row.sop_instance_uid], row.group_id)).size > 0)
+    throw new Failure('CONFLICT', { detail: 'The instance was withdrawn from the record.' });
   await writePatients(tx, row.group_id, [study]);
   await writeStudies(tx, row.group_id, { studies: [study], first: () => staged.summary });
   const received = staged.summary.identity;

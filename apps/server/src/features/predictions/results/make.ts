@@ -6,6 +6,7 @@ import { nameOfGroup } from '../../../archive/partitions.ts';
 import { findStudies, lockStudy, storedAmong } from '../../../archive/records/studies.ts';
 import type { StudyRow } from '../../../archive/records/study-rows.ts';
 import { withdrawInstances } from '../../../archive/write/withdraw.ts';
+import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import type { Db, ReadTx } from '../../../platform/db/database.ts';
@@ -79,7 +80,7 @@ async function blended(film: RenderedFrame, heat: Buffer): Promise<NonNullable<R
     .toColourspace('srgb')
     .raw()
     .toBuffer({ resolveWithObject: true });
-  if (info.channels !== 3) throw new Error(`A picture of ${info.channels} channels.`);
+  if (info.channels !== 3) throw new BrokenInvariant(`A picture of ${info.channels} channels.`);
   return { pixels: data, rows: info.height, columns: info.width };
 }
 
@@ -115,6 +116,8 @@ export async function makeResult(tools: ResultTools, by: Service, id: string): P
   const instances = isMade ? [] : await filesOf(tools, by, of);
   if (instances.length === 0 && !isMade) return 0;
   const results = await tools.ingest.storeMade({ by, onBehalfOf: null, studyId: of.study.id, instances });
+  // Rejected while it was made.
+  if (results.some(({ reason }) => reason === 'WITHDRAWN')) return 0;
   const refused = results.find(({ outcome }) => outcome !== 'stored' && outcome !== 'duplicate');
   if (refused !== undefined) throw new Failure('CONFLICT', { detail: `The study does not take its result: ${refused.reason}.` });
   const withdrawn = await settle(tools, by, of);

@@ -432,6 +432,17 @@ describe('drift', () => {
 
 describe('the monthly table', () => {
   const month = new Date().toISOString().slice(0, 7);
+  const monthly = async (of: Site, when = month): Promise<Json> =>
+    (await call(of.physician, 'GET', `/api/stats/screening/monthly?month=${when}`)).json;
+  const sumOf = (table: Json, measure: string): number =>
+    table.sites
+      .flatMap(({ cells }: Json) => cells)
+      .filter((cell: Json) => cell.measure === measure)
+      .reduce((total: number, cell: Json) => total + cell.n, 0);
+  const positives = async (of: Site): Promise<number[]> => {
+    const table = await monthly(of);
+    return ['PRESUMPTIVE', 'VALIDATED_POSITIVE'].map((measure) => sumOf(table, measure));
+  };
 
   test('has what a programme asks for, by site, sex and age; names no patient; as CSV and PDF in both languages', async () => {
     const { json } = await call(open.physician, 'GET', `/api/stats/screening/monthly?month=${month}`);
@@ -455,6 +466,37 @@ describe('the monthly table', () => {
       "SELECT details FROM audit_events WHERE action = 'statistics.export' AND details->>'what' = 'monthly'",
     );
     expect(events).toHaveLength(4);
+  });
+
+  test('counts what a physician let stand as positive by its final diagnosis, where there is one, else by the score', async () => {
+    const place = await openSite(server, 'Diagnostics');
+    const stand = async (score: number, body: Json): Promise<void> =>
+      void (await decide(place.physician, await judged(place, { score }), body));
+    await stand(0.9, diagnosed('NO_TUBERCULOSIS', 'CULTURE'));
+    await stand(0.9, diagnosed('NO_TUBERCULOSIS', 'XPERT'));
+    expect(await positives(place)).toEqual([2, 0]);
+    await stand(0.1, diagnosed('TUBERCULOSIS', 'XPERT'));
+    expect(await positives(place)).toEqual([2, 1]);
+    await stand(0.9, { status: 'VALIDATED' });
+    await stand(0.9, diagnosed('UNDETERMINED', 'CLINICAL'));
+    await stand(0.1, { status: 'VALIDATED' });
+    await stand(0.9, { status: 'REJECTED', comment: 'Artefact.' });
+    expect(await positives(place)).toEqual([5, 3]);
+  });
+
+  test('has an examination in one month only, that in which the model was first asked about it, whatever became of that', async () => {
+    const place = await openSite(server, 'Deux mois');
+    const id = await judged(place, { score: null, failure: 'NOT_A_CHEST', at: '2026-01-31T12:00:00Z' });
+    const [row] = await rows('SELECT study_id FROM predictions WHERE id = $1::uuid', [id]);
+    await insert(row.study_id, place.group, {
+      ...{ score: 0.9, threshold: 0.3, isBlind: false, failure: undefined, at: '2026-02-01T12:00:00Z', version: '1' },
+    });
+    const screened = async (month: string): Promise<number> => sumOf(await monthly(place, month), 'SCREENED');
+    expect([await screened('2026-01'), await screened('2026-02')]).toEqual([1, 0]);
+    const daily = await figures(place.physician, 'from=2026-01-31&to=2026-02-01');
+    expect(daily.periods.map(({ counts }: Json) => counts.screened)).toEqual([1, 0]);
+    const later = await figures(place.physician, 'from=2026-02-01&to=2026-02-02');
+    expect([later.total.counts.screened, later.models]).toEqual([0, []]);
   });
 
   test('tells who sees pseudonyms no age: all are one sum, as unknown', async () => {

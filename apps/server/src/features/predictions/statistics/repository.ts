@@ -28,7 +28,11 @@ const given = ({ scope, sight, site, modelName, modelVersion, from, until }: Cou
 /** What of a film of the archive is asked about: in scope, of a site and a model version. Who asks leaves out what is in the trash. */
 const ASKED = `${inPartition('p', 1)} AND p.study_id IS NOT NULL AND ($7::text IS NULL OR coalesce(p.group_id::text, 'none') = $7)
   AND ($8::text IS NULL OR p.model_name = $8) AND ($9::text IS NULL OR p.model_version = $9)` as const;
-const IN_TIME = `($10::timestamptz IS NULL OR p.created_at >= $10) AND ($11::timestamptz IS NULL OR p.created_at < $11)` as const;
+const inTime = <const A extends string>(at: A) =>
+  `($10::timestamptz IS NULL OR ${at} >= $10) AND ($11::timestamptz IS NULL OR ${at} < $11)` as const;
+/** What was asked about in a time may have been asked about before it: only what was not is of it. */
+const IN_TIME =
+  `p.study_id IN (SELECT t.study_id FROM predictions t WHERE t.study_id IS NOT NULL AND ${inTime('t.created_at')})` as const;
 
 const BAND =
   `CASE WHEN w.age IS NULL OR w.age < 0 THEN 'UNKNOWN' WHEN w.age < 5 THEN '0-4' WHEN w.age < 15 THEN '5-14' WHEN w.age < 25 THEN '15-24' WHEN w.age < 35 THEN '25-34'
@@ -38,11 +42,12 @@ const BAND =
 const FIRST = `p.validation_status IS NOT NULL DESC, p.status = 'DONE' DESC, p.id DESC` as const;
 
 /**
- * One row for each examination and model version, with what physicians said of it. What depends on the score is null unless the person may see that score:
+ * One row for each examination and model version, with what physicians said of it. An examination is of the moment at which the model was first asked about it (`asked_at`), so that it is of one day and
+ * one month, however often it is asked about after that. What depends on the score is null unless the person may see that score:
  * nothing that is counted of these columns tells more than the films one by one do. `stood_at` is when the first decision that stood was made: an amendment takes no longer. `of_study` is 1 for the row that counts where models are not told apart.
  */
 const FACTS = `cases AS (
-    SELECT p.id, p.group_id, p.model_name, p.model_version, p.status, p.created_at, p.finished_at, p.validated_at, p.validation_status, w.received_at, w.sex,
+    SELECT p.id, p.group_id, min(p.created_at) OVER (PARTITION BY p.study_id) AS asked_at, p.model_name, p.model_version, p.status, p.finished_at, p.validated_at, p.validation_status, w.received_at, w.sex,
       ${BAND} AS age_band, sight.is_shown, CASE WHEN sight.is_shown THEN p.is_positive END AS is_positive,
       CASE WHEN sight.is_shown THEN p.probability END AS score,
       row_number() OVER (PARTITION BY p.study_id, p.model_name, p.model_version ORDER BY ${FIRST}) AS of_model,
@@ -61,7 +66,7 @@ const FACTS = `cases AS (
     LEFT JOIN LATERAL (SELECT o.opinion FROM prediction_opinions o WHERE o.prediction_id = c.id AND o.user_id IS DISTINCT FROM f.user_id
       ORDER BY o.created_at DESC, o.id DESC LIMIT 1) s ON c.is_shown AND f.opinion IS NOT NULL
     LEFT JOIN LATERAL (SELECT o.finding, o.source FROM prediction_validations o WHERE o.prediction_id = c.id ORDER BY o.number DESC LIMIT 1) v ON c.is_shown
-    WHERE c.of_model = 1
+    WHERE c.of_model = 1 AND ${inTime('c.asked_at')}
   )` as const;
 
 const n = <const C extends string>(condition: C) => `count(*) FILTER (WHERE ${condition})::int` as const;
@@ -92,7 +97,7 @@ export const findRows = (
        percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM stood_at - finished_at)) FILTER (WHERE validated_at IS NOT NULL) AS validated_median,
        percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM stood_at - finished_at)) FILTER (WHERE validated_at IS NOT NULL) AS validated_p90
      FROM facts CROSS JOIN LATERAL (VALUES ('TOTAL', ''), ('MODEL', model_name || ' ' || model_version), ('SITE', coalesce(group_id::text, 'none')),
-       ('PERIOD', width_bucket(created_at, $13::timestamptz[])::text), ('AGE', age_band), ('SEX', sex)) AS d (dimension, key)
+       ('PERIOD', width_bucket(asked_at, $13::timestamptz[])::text), ('AGE', age_band), ('SEX', sex)) AS d (dimension, key)
      WHERE (CASE d.dimension WHEN 'MODEL' THEN model_name <> '' ELSE of_study = 1 END)
        AND ($14::text IS NULL OR age_band = $14) AND ($15::text IS NULL OR sex = $15)
      GROUP BY d.dimension, d.key ORDER BY d.dimension, d.key`,
@@ -114,12 +119,15 @@ export const comparePast = (tx: ReadTx, counted: Counted, threshold: number) =>
     'screening-threshold',
   );
 
+/** The final diagnosis where there is one, else the side of the threshold that a physician let stand. */
+const IS_ILL = "CASE finding WHEN 'TUBERCULOSIS' THEN true WHEN 'NO_TUBERCULOSIS' THEN false ELSE is_positive END" as const;
+
 /** Films of the monthly table, by site, sex and age. */
 export const findMonth = (tx: ReadTx, counted: Counted) =>
   tx.rows(
     `WITH ${FACTS}
      SELECT group_id, CASE WHEN sex IN ('M', 'F') THEN sex ELSE 'X' END AS sex, age_band, ${n("status = 'DONE'")} AS screened,
-       ${n("status = 'DONE' AND NOT is_shown")} AS hidden, ${n('is_positive')} AS presumptive, ${n('is_positive AND validated_at IS NOT NULL')} AS validated_positive,
+       ${n("status = 'DONE' AND NOT is_shown")} AS hidden, ${n('is_positive')} AS presumptive, ${n(`validated_at IS NOT NULL AND ${IS_ILL}`)} AS validated_positive,
        ${n("finding = 'TUBERCULOSIS' AND source IN ('CULTURE', 'XPERT')")} AS bacteriological,
        ${n("finding = 'TUBERCULOSIS' AND source = 'CLINICAL'")} AS clinical, ${n("validation_status = 'REJECTED'")} AS rejected,
        ${n("status = 'DONE' AND validation_status IS NULL")} AS waiting,

@@ -41,7 +41,7 @@ export const MONTHLY_TEXTS: Readonly<Record<Locale, MonthlyTexts>> = {
     measures: {
       SCREENED: 'Examens lus par le modèle',
       PRESUMPTIVE: 'Présumés (score au-dessus du seuil)',
-      VALIDATED_POSITIVE: 'Présumés, validés par un médecin',
+      VALIDATED_POSITIVE: 'Positifs validés (diagnostic final, à défaut score)',
       BACTERIOLOGICAL: 'Confirmés par bactériologie (culture ou Xpert)',
       CLINICAL: 'Diagnostiqués cliniquement',
       REJECTED: 'Scores rejetés par un médecin',
@@ -55,7 +55,8 @@ export const MONTHLY_TEXTS: Readonly<Record<Locale, MonthlyTexts>> = {
     madeAt: (at) => `Établi le ${at}`,
     page: (page, pages) => `Page ${page} sur ${pages}`,
     model: (models) => `Modèle : ${models}`,
-    counted: 'Un examen compte une fois, au mois où le modèle a été interrogé ; l’âge est celui du jour du cliché.',
+    counted:
+      'Un examen compte une fois, au mois où le modèle a été interrogé pour la première fois à son sujet ; l’âge est celui du jour du cliché.',
     rejected:
       'Un examen dont le score a été rejeté compte aussi comme présumé quand le score est au-dessus du seuil : ces nombres disent ce que le modèle a répondu.',
     ageless: 'Établi par une personne qui voit des pseudonymes : les âges lui sont masqués et comptent ensemble comme inconnus.',
@@ -75,7 +76,7 @@ export const MONTHLY_TEXTS: Readonly<Record<Locale, MonthlyTexts>> = {
     measures: {
       SCREENED: 'Examinations read by the model',
       PRESUMPTIVE: 'Presumptive (score above the threshold)',
-      VALIDATED_POSITIVE: 'Presumptive, validated by a physician',
+      VALIDATED_POSITIVE: 'Validated positive (final diagnosis, else score)',
       BACTERIOLOGICAL: 'Bacteriologically confirmed (culture or Xpert)',
       CLINICAL: 'Clinically diagnosed',
       REJECTED: 'Scores rejected by a physician',
@@ -89,7 +90,8 @@ export const MONTHLY_TEXTS: Readonly<Record<Locale, MonthlyTexts>> = {
     madeAt: (at) => `Made on ${at}`,
     page: (page, pages) => `Page ${page} of ${pages}`,
     model: (models) => `Model: ${models}`,
-    counted: 'An examination counts once, in the month in which the model was asked; ages are those of the day of the film.',
+    counted:
+      'An examination counts once, in the month in which the model was first asked about it; ages are those of the day of the film.',
     rejected:
       'An examination whose score was rejected counts as presumptive, too, where the score is above the threshold: these numbers say what the model answered.',
     ageless: 'Made by a person who sees pseudonyms: ages are hidden from them and count together as unknown.',

@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDescriber, type Describer } from '../sql-types/describe.ts';
 import { exportedRows } from '../src/archive/kind-exports.ts';
-import { mergeRows, movePatientRows, moveStudyRows, purgeRows, unmergeRows } from '../src/archive/kinds.ts';
+import { madeOfRows, mergeRows, movePatientRows, moveStudyRows, purgeRows, unmergeRows } from '../src/archive/kinds.ts';
 import { createDamageList } from '../src/archive/objects/damage.ts';
 import { removeOrphans } from '../src/archive/objects/orphans.ts';
 import { countObjects, nextObjects } from '../src/archive/objects/stored-objects.ts';
@@ -98,6 +98,7 @@ const WORK: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> = {
       log: { error: () => undefined },
       kinds: KINDS_WITH_ALL,
     }).mark(ID, 'HASH'),
+  'archive/kinds.ts: made of rows': (tx) => madeOfRows(tx, KINDS_WITH_ALL, ID),
   'archive/kinds.ts: purge of a patient': (tx) => purgeRows(tx, KINDS_WITH_ALL, 'patient', ID),
   'archive/kinds.ts: purge of a study': (tx) => purgeRows(tx, KINDS_WITH_ALL, 'study', ID),
   'archive/objects/orphans.ts': (tx) =>

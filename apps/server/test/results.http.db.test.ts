@@ -1,13 +1,18 @@
+import { readFileSync } from 'node:fs';
 import { jsonItems, jsonString, jsonStrings, parsePart10 } from '@negatoscope/dicom';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasDcmtk, runDcmtk } from '../../../packages/testkit/src/testing/read-back.ts';
-import { KEEP_RESULT } from '../src/features/predictions/job-kinds.ts';
+import { purgeStudy } from '../src/archive/lifecycle/purge.ts';
+import { KEEP_RESULT, TIDY_PREDICTIONS } from '../src/features/predictions/job-kinds.ts';
+import { findWaitingResults } from '../src/features/predictions/results/repository.ts';
 import { composed } from '../src/platform/db/statements.ts';
+import { ROW_KINDS } from '../src/row-kinds.ts';
 import { type DicomwebServer, type Json, openDicomweb } from './dicomweb/support.ts';
 import type { Browser } from './support/app.ts';
 import { callApi, openSite, type Place, storeFilm } from './support/prediction-calls.ts';
 import { openWorker, type PredictionWorker } from './support/prediction-worker.ts';
 
+const migration = readFileSync(new URL('../migrations/0134-results-decided-before.sql', import.meta.url), 'utf8');
 let server: DicomwebServer;
 let worker: PredictionWorker;
 let admin: Browser;
@@ -29,7 +34,7 @@ afterAll(async () => {
   await server.close();
 });
 
-const call = (who: Browser, method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: object) =>
+const call = (who: Browser, method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, body?: object) =>
   callApi(server, who, method, url, body);
 const decide = (who: Browser, id: string, body: object) => call(who, 'POST', `/api/predictions/${id}/validations`, body);
 const rows = (text: string, values: (string | null)[] = []): Promise<Json[]> =>
@@ -45,6 +50,8 @@ async function read(): Promise<{ id: string; place: Place; probability: number }
 }
 const resultsOf = (id: string): Promise<Json[]> =>
   rows('SELECT * FROM prediction_results WHERE prediction_id = $1::uuid ORDER BY seq', [id]);
+/** Those that the job sends again. */
+const waiting = (): Promise<string[]> => server.db.withSystem((tx) => findWaitingResults(tx, new Date(), 200));
 /** Waits until every result of a prediction is in the archive. */
 async function kept(id: string, count: number): Promise<Json[]> {
   await expect
@@ -161,6 +168,37 @@ describe('a result that stands', () => {
     expect(jsonString(jsonItems(named[0] ?? {}, '00081199')[0] ?? {}, '00081155')).toBe(one.sop_instance_uid);
   });
 
+  test('that was rejected does not come back by a copy that went elsewhere, with its film or alone, also when the study is gone for good', async () => {
+    const { id, place } = await read();
+    const first = (await decide(physician, id, { status: 'VALIDATED' })).json.validation;
+    const [one] = await kept(id, 1);
+    const film = (await fileOf(physician, place, place.series, place.sop)).bytes;
+    const report = (await fileOf(physician, place, one.series_instance_uid, one.sop_instance_uid)).bytes;
+    const heat = (await fileOf(physician, place, one.heat_series_instance_uid, one.heat_sop_instance_uid)).bytes;
+    const rejected = (await decide(physician, id, { status: 'REJECTED', comment: 'Artefact.', after: first.id })).json.validation;
+    const send = async (files: Buffer[]): Promise<(number | undefined)[]> => {
+      const answer = (await server.store(physician, files)).json();
+      return (answer['00081198']?.Value ?? []).map((failed: Json) => failed['00081197'].Value[0]);
+    };
+    expect(await send([film, report, heat])).toEqual([0x0124, 0x0124]);
+    expect(await send([report])).toEqual([0x0124]);
+    expect(
+      await rows("SELECT reason FROM import_files WHERE sop_instance_uid = $1 AND outcome = 'rejected'", [one.sop_instance_uid]),
+    ).toEqual([{ reason: 'WITHDRAWN' }, { reason: 'WITHDRAWN' }]);
+    expect(await listed(physician, place)).toEqual(['DX 1']);
+    // What stands again is another instance.
+    await decide(physician, id, { status: 'VALIDATED', after: rejected.id });
+    await kept(id, 2);
+    expect(await send([report])).toEqual([0x0124]);
+    expect(await listed(physician, place)).toEqual(['DX 1', 'OT 1', 'SR 1']);
+    await rows("UPDATE studies SET deleted_at = '2020-01-01' WHERE study_instance_uid = $1 RETURNING id", [place.uid]);
+    const [study] = await rows('SELECT id FROM studies WHERE study_instance_uid = $1', [place.uid]);
+    await server.db.withSystem((tx) => purgeStudy(tx, ROW_KINDS, study.id, new Date('2021-01-01')));
+    expect(await send([report])).toEqual([0x0124]);
+    expect(await send([film])).toEqual([]);
+    expect(await listed(physician, place)).toEqual(['DX 1']);
+  });
+
   test('that was rejected before it was made is made for nobody', async () => {
     const { id, place } = await read();
     const first = (await decide(physician, id, { status: 'VALIDATED' })).json.validation;
@@ -172,6 +210,56 @@ describe('a result that stands', () => {
     await decide(physician, other.id, { status: 'VALIDATED' });
     await kept(other.id, 1);
     expect(await listed(physician, place)).toEqual(['DX 1']);
+  });
+
+  test('is made whenever its film is there again: also of a study that was in the trash for longer than a week, and of what stood before there were reports', async () => {
+    const { id, place } = await read();
+    await decide(physician, id, { status: 'VALIDATED' });
+    await kept(id, 1);
+    const trash = (at: string | null) =>
+      rows('UPDATE studies SET deleted_at = $2::timestamptz WHERE study_instance_uid = $1 RETURNING id', [place.uid, at]);
+    await rows(
+      "UPDATE prediction_results SET stored_at = NULL, made_at = now() - interval '9 days' WHERE prediction_id = $1::uuid RETURNING id",
+      [id],
+    );
+    await trash('2026-01-01');
+    expect(await waiting()).not.toContain((await resultsOf(id))[0].id);
+    await trash(null);
+    await worker.parts.queue.send(TIDY_PREDICTIONS, {});
+    await kept(id, 1);
+    expect(await listed(physician, place)).toEqual(['DX 1', 'OT 1', 'SR 1']);
+
+    const before = await read();
+    await decide(physician, before.id, { status: 'VALIDATED' });
+    await kept(before.id, 1);
+    await rows('DELETE FROM prediction_results WHERE prediction_id = $1::uuid RETURNING id', [before.id]);
+    await server.db.withSystem(async (tx) => {
+      for (const text of migration.split(';\n\n')) await tx.run(composed({ text }));
+    });
+    await rows("UPDATE prediction_results SET made_at = now() - interval '1 hour' WHERE prediction_id = $1::uuid RETURNING id", [
+      before.id,
+    ]);
+    await worker.parts.queue.send(TIDY_PREDICTIONS, {});
+    const [one] = await kept(before.id, 1);
+    expect(one.sop_instance_uid).toMatch(/^2\.25\.[1-9]\d{30,38}$/);
+    expect(await listed(physician, before.place)).toEqual(['DX 1', 'OT 1', 'OT 1', 'SR 1', 'SR 1']);
+    const { json } = parsePart10((await fileOf(staff, before.place, one.series_instance_uid, one.sop_instance_uid)).bytes);
+    expect(jsonString(json, '0040A493')).toBe('VERIFIED');
+  });
+
+  test('goes back with its study when a move from before the decision is undone', async () => {
+    const [one, other] = [await read(), await read()];
+    const patientOf = async ({ uid }: Place): Promise<string> =>
+      (await call(physician, 'GET', `/api/studies/${uid}`)).json.patient.id;
+    const [from, to] = [await patientOf(one.place), await patientOf(other.place)];
+    const wish = { patientId: to, acceptMismatch: true, mismatchReason: 'Vérifié avec la patiente.' };
+    expect((await call(physician, 'PATCH', `/api/studies/${one.place.uid}`, wish)).status).toBe(200);
+    await decide(physician, one.id, { status: 'VALIDATED' });
+    await kept(one.id, 1);
+    const moves = (await call(physician, 'GET', `/api/studies/${one.place.uid}/moves`)).json.items;
+    expect((await call(physician, 'POST', `/api/study-moves/${moves[0].id}/undo`)).status).toBe(200);
+    expect(await patientOf(one.place)).toBe(from);
+    expect(await listed(physician, one.place)).toEqual(['DX 1', 'OT 1', 'SR 1']);
   });
 
   test('is no film for a model: its heat map is refused', async () => {

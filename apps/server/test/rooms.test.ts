@@ -16,6 +16,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   instances: ['archive/'],
   instance_metadata: ['archive/'],
   instance_versions: ['archive/'],
+  withdrawn_instances: ['archive/'],
   conflicts: ['archive/'],
   damaged_objects: ['archive/'],
   retired_objects: ['archive/'],
@@ -51,6 +52,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   prediction_opinions: ['features/predictions/'],
   prediction_validations: ['features/predictions/'],
   prediction_results: ['features/predictions/'],
+  upload_scores_seen: ['features/predictions/'],
   blind_readings: ['features/predictions/'],
   // A prediction is of a consultation while both are of one patient.
   consultations: ['features/consultations/', 'features/predictions/repository.ts'],

@@ -1,5 +1,5 @@
 import type { Permission } from '@negatoscope/contract';
-import type { Tx } from '../platform/db/database.ts';
+import type { ReadTx, Tx } from '../platform/db/database.ts';
 import { composed } from '../platform/db/statements.ts';
 import type { MovedRows } from './lifecycle/merge-record.ts';
 
@@ -26,6 +26,8 @@ export interface RowKind {
   readonly purge: 'delete' | 'let-go' | 'stay';
   /** The object of the store that a row names: it is kept while the row is there and `while` (an SQL condition on it) holds, and deleted after it. */
   readonly object?: KindObject;
+  /** Of what hangs on a study: the SOP Instance UIDs of what the server makes of the row, an SQL expression that may give several rows. It goes where the study goes: nobody brought it. */
+  readonly instance?: string;
   /** What of it leaves in an export: nothing, or its rows beside the study or patient that they hang on, each with its object. */
   readonly export: 'stays' | ExportedKind;
 }
@@ -109,6 +111,16 @@ export const ARCHIVE_KINDS: RowKinds = [
     group: 'group_id',
     merge: 'stays',
     purge: 'delete',
+    export: 'stays',
+  },
+  // A copy that comes back in an import is refused, wherever the study is, and after it is gone.
+  {
+    table: 'withdrawn_instances',
+    level: 'study',
+    key: 'study_id',
+    group: 'group_id',
+    merge: 'stays',
+    purge: 'let-go',
     export: 'stays',
   },
   { table: 'study_moves', level: 'study', key: 'study_id', group: 'group_id', merge: 'stays', purge: 'delete', export: 'stays' },
@@ -207,6 +219,16 @@ export async function unmergeRows(
     const text = `UPDATE ${table} SET ${key} = $1 WHERE ${key} = $2 AND id::text = ANY($3::text[])`;
     if (ids !== undefined) await tx.run(composed({ text, values: [from, into, ids] }));
   }
+}
+
+/** SOP Instance UIDs of what the server itself has made, or is to make, of rows that hang on a study. */
+export async function madeOfRows(tx: ReadTx, kinds: RowKinds, studyId: string): Promise<string[]> {
+  const texts = kinds.flatMap(({ table, level, key, instance }) =>
+    level !== 'study' || instance === undefined ? [] : [`SELECT ${instance} AS uid FROM ${table} WHERE ${key} = $1`],
+  );
+  if (texts.length === 0) return [];
+  const rows = await tx.rows(composed({ text: texts.join(' UNION ALL '), values: [studyId] }, 'SELECT NULL::text AS uid'));
+  return rows.flatMap(({ uid }) => uid ?? []);
 }
 
 /** Ends what hangs below a patient or study, the deepest first; gives the ids of the objects that nothing names any more. */

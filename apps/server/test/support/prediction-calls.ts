@@ -58,7 +58,7 @@ export async function storeFilm(
 export async function callApi(
   server: DicomwebServer,
   who: Browser,
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   url: string,
   body?: object,
 ) {

@@ -4,19 +4,30 @@ import { nameOf } from '../records/study-rows.ts';
 
 export type MoveRow = FoundBy<typeof findMoves>;
 
-/** Names the very instances of a study `s`. */
-const INSTANCES_MD5 = `(SELECT md5(coalesce(string_agg(i.id::text, '' ORDER BY i.id), '')) FROM instances i JOIN series r ON r.id = i.series_id WHERE r.study_id = s.id)`;
+const ALL_MD5 = `(SELECT md5(coalesce(string_agg(i.id::text, '' ORDER BY i.id), '')) FROM instances i JOIN series r ON r.id = i.series_id WHERE r.study_id = s.id)`;
+/** Names the very instances of a study `s` that came from somewhere: those of the UIDs `made` the server made of it itself, and they are of whoever it is. */
+const broughtMd5 = <const M extends string>(made: M) =>
+  `(SELECT md5(coalesce(string_agg(i.id::text, '' ORDER BY i.id), '')) FROM instances i JOIN series r ON r.id = i.series_id
+    WHERE r.study_id = s.id AND i.sop_instance_uid <> ALL(${made}::text[]))` as const;
 
 /** Notes what a move is about to change: patient, group and mark of the study as they are. */
 export const insertMove = (
   tx: Tx,
-  move: { id: string; studyId: string; patientId: string; groupId: string | null; actorId: string; now: Date },
+  move: {
+    id: string;
+    studyId: string;
+    patientId: string;
+    groupId: string | null;
+    actorId: string;
+    now: Date;
+    made: readonly string[];
+  },
 ): Promise<number> =>
   tx.run(
     `INSERT INTO study_moves (id, group_id, study_id, from_patient_id, to_patient_id, from_group_id, mismatch_before, instances_md5, moved_by, moved_at)
-     SELECT $1::uuid, s.group_id, s.id, s.patient_id, $3::uuid, s.group_id, s.identity_mismatch, ${INSTANCES_MD5}, $4::uuid, $5::timestamptz
+     SELECT $1::uuid, s.group_id, s.id, s.patient_id, $3::uuid, s.group_id, s.identity_mismatch, ${broughtMd5('$6')}, $4::uuid, $5::timestamptz
      FROM studies s WHERE s.id = $2`,
-    [move.id, move.studyId, move.patientId, move.actorId, move.now],
+    [move.id, move.studyId, move.patientId, move.actorId, move.now, move.made],
   );
 
 const person = <const A extends string>(alias: A) =>
@@ -38,17 +49,18 @@ export const findMove = (tx: ReadTx, id: string) =>
 
 /**
  * What decides whether a move can still be undone; the locks of both patients and of the study are held. `has_from`: whether the record that the study
- * came from can take it back. `has_changed`: whether instances came, went or were replaced since.
+ * came from can take it back. `has_changed`: whether instances came, went or were replaced since, but for what the server itself makes (`made`);
+ * a move of an earlier version named these, too.
  */
-export const undoState = (tx: ReadTx, id: string) =>
+export const undoState = (tx: ReadTx, id: string, made: readonly string[]) =>
   tx.first(
     `SELECT m.moved_at, m.undone_at IS NOT NULL AS undone, m.mismatch_before,
        NOT EXISTS (SELECT FROM study_moves o WHERE o.study_id = m.study_id AND o.id > m.id AND o.undone_at IS NULL) AS is_latest,
        EXISTS (SELECT FROM patients p WHERE p.id = m.from_patient_id AND p.deleted_at IS NULL AND p.merged_into IS NULL
          AND p.group_id IS NOT DISTINCT FROM m.from_group_id) AS has_from,
-       m.instances_md5 <> ${INSTANCES_MD5} AS has_changed
+       m.instances_md5 NOT IN (${broughtMd5('$2')}, ${ALL_MD5}) AS has_changed
      FROM study_moves m JOIN studies s ON s.id = m.study_id WHERE m.id = $1`,
-    [id],
+    [id, made],
   );
 
 export const markUndone = (tx: Tx, undo: { id: string; actorId: string; now: Date }): Promise<number> =>

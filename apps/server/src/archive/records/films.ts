@@ -39,6 +39,11 @@ export const onLiveStudy = <const S extends string>(studyId: S) =>
   `EXISTS (SELECT FROM studies live JOIN patients whose ON whose.id = live.patient_id
      WHERE live.id = ${studyId} AND live.deleted_at IS NULL AND whose.deleted_at IS NULL)` as const;
 
+/** The same of an image of it, by its SOP Instance UID (an SQL expression). */
+export const isFilmThere = <const S extends string, const U extends string>(studyId: S, sopInstanceUid: U) =>
+  `(${onLiveStudy(studyId)} AND EXISTS (SELECT FROM series r JOIN instances i ON i.series_id = r.id
+     WHERE r.study_id = ${studyId} AND i.sop_instance_uid = ${sopInstanceUid}))` as const;
+
 /**
  * Of whom the film of a study by `studyId` (an SQL expression) is, as a row to be joined: when it came, their sex, and their whole years on its day. None
  * where the study or its patient is in the trash.

@@ -42,6 +42,7 @@ export const ANNOTATION_KINDS: RowKinds = [
     level: 'study',
     key: 'study_id',
     group: 'group_id',
+    instance: 'sop_instance_uid',
     merge: 'stays',
     purge: 'delete',
     export: 'stays',

@@ -60,12 +60,13 @@ export const PREDICTION_KINDS: RowKinds = [
       only: 'EXISTS (SELECT FROM predictions v WHERE v.id = k.prediction_id AND v.validated_at IS NOT NULL)',
     },
   },
-  // The instances themselves are of the study.
+  // The instances themselves are of the study: a report and its heat map.
   {
     table: 'prediction_results',
     level: 'study',
     key: 'study_id',
     group: 'group_id',
+    instance: 'unnest(ARRAY[sop_instance_uid, heat_sop_instance_uid])',
     merge: 'stays',
     purge: 'delete',
     export: 'stays',

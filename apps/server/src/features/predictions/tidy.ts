@@ -44,13 +44,10 @@ export async function removeOverdue({ db, clock, objects, uploads }: TidyTools, 
   return removed;
 }
 
-/** After this nobody waits for a report that could not be made: its film has gone, or is in the trash. */
-const GIVEN_UP_MS = 7 * 24 * 3_600_000;
-
-/** Sends again results that wait to be made: their study was in the trash, or the database away. Gives their number. */
+/** Sends again results that wait to be made: their study was in the trash, the database away, or the server older than such results. Gives their number. */
 export async function sendForgottenResults({ db, clock, queue }: TidyTools, by: Service): Promise<number> {
-  const at = (ms: number): Date => new Date(clock.now().getTime() - ms);
-  const ids = await db.reading(scopeOf(by), (tx) => findWaitingResults(tx, at(GIVEN_UP_MS), at(FORGOTTEN_MS), SOME));
+  const before = new Date(clock.now().getTime() - FORGOTTEN_MS);
+  const ids = await db.reading(scopeOf(by), (tx) => findWaitingResults(tx, before, SOME));
   for (const resultId of ids) await queue.send(KEEP_RESULT, { resultId });
   return ids.length;
 }

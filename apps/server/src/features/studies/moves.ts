@@ -1,6 +1,6 @@
 import type { BodyOf, StudyMove, updateStudy } from '@negatoscope/contract';
 import { type Person, requirePermission, scopeOf, seesIdentity } from '../../access/index.ts';
-import type { RowKinds } from '../../archive/kinds.ts';
+import { madeOfRows, type RowKinds } from '../../archive/kinds.ts';
 import { findMove, findMoves, insertMove, type MoveRow, markUndone, undoState } from '../../archive/lifecycle/moves.ts';
 import { notifyStudy } from '../../archive/notify.ts';
 import { refreshPatients } from '../../archive/records/patients.ts';
@@ -47,7 +47,8 @@ export async function moveStudy(deps: MoveDeps, tx: Tx, actor: Person, study: St
   const now = deps.clock.now();
   const mismatch = await decideMismatch(tx, actor, study, { ...wish, now });
   const moveId = newId();
-  await insertMove(tx, { id: moveId, studyId: study.id, patientId, groupId, actorId: actor.userId, now });
+  const made = await madeOfRows(tx, deps.kinds, study.id);
+  await insertMove(tx, { id: moveId, studyId: study.id, patientId, groupId, actorId: actor.userId, now, made });
   await moveOrConflict(deps, tx, study, { patientId, groupId, mismatch });
   await settle(deps, tx, actor, {
     action: 'study.moved',
@@ -99,7 +100,7 @@ export async function undoMove(deps: MoveDeps, tx: Tx, actor: Person, moveId: st
   if (!(await repository.lockStudy(tx, { id: seen.study_id, patient_id: seen.to_patient_id }, [seen.from_patient_id])))
     throw new Failure('UNDO_SUPERSEDED');
   const now = deps.clock.now();
-  const mismatch = await requireUndoable(tx, moveId, now);
+  const mismatch = await requireUndoable(tx, { id: moveId, made: await madeOfRows(tx, deps.kinds, seen.study_id), now });
   const back = { patientId: seen.from_patient_id, groupId: seen.from_group_id };
   await markUndone(tx, { id: moveId, actorId: actor.userId, now });
   const study = { id: seen.study_id, group_id: seen.group_id, patient_id: seen.to_patient_id };
@@ -109,8 +110,11 @@ export async function undoMove(deps: MoveDeps, tx: Tx, actor: Person, moveId: st
 }
 
 /** Gives the mark that the study had before the move. */
-async function requireUndoable(tx: Tx, moveId: string, now: Date): Promise<object | null> {
-  const state = await undoState(tx, moveId);
+async function requireUndoable(
+  tx: Tx,
+  { id, made, now }: { id: string; made: readonly string[]; now: Date },
+): Promise<object | null> {
+  const state = await undoState(tx, id, made);
   if (state === undefined) throw notFound();
   if (state.undone || !state.is_latest) throw new Failure('UNDO_SUPERSEDED');
   if (endOf(state) <= now) throw new Failure('UNDO_EXPIRED');

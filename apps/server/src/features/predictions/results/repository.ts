@@ -1,3 +1,4 @@
+import { isFilmThere } from '../../../archive/records/films.ts';
 import type { ReadTx, Tx } from '../../../platform/db/database.ts';
 import type { FoundBy } from '../../../platform/db/statements.ts';
 
@@ -66,12 +67,13 @@ export const withdrawResults = (tx: Tx, predictionId: string, now: Date) =>
 export const markStored = (tx: Tx, id: string, now: Date): Promise<number> =>
   tx.run('UPDATE prediction_results SET stored_at = coalesce(stored_at, $2) WHERE id = $1', [id, now]);
 
-/** What waits to be made since before a moment, and was decided after another one. */
-export const findWaitingResults = async (tx: ReadTx, since: Date, before: Date, limit: number): Promise<string[]> =>
+/** What waits to be made since before a moment and can be: its film is there, in a study that is not in the trash. What was decided last is first. */
+export const findWaitingResults = async (tx: ReadTx, before: Date, limit: number): Promise<string[]> =>
   (
     await tx.rows(
-      `SELECT r.id FROM prediction_results r WHERE r.stored_at IS NULL AND r.withdrawn_at IS NULL AND r.made_at > $1 AND r.made_at < $2
-       ORDER BY r.made_at LIMIT $3`,
-      [since, before, limit],
+      `SELECT r.id FROM prediction_results r JOIN predictions p ON p.id = r.prediction_id
+       WHERE r.stored_at IS NULL AND r.withdrawn_at IS NULL AND r.made_at < $1 AND ${isFilmThere('r.study_id', 'p.sop_instance_uid')}
+       ORDER BY r.made_at DESC LIMIT $2`,
+      [before, limit],
     )
   ).map(({ id }) => id);

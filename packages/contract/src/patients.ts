@@ -200,6 +200,27 @@ export const handOverPatient = defineOperation({
   responses: { 200: { stream: 'application/zip' } },
   errors: ['OBJECT_DAMAGED'],
 });
+export const PatientExport = z.object({
+  id: Uuid,
+  at: Instant,
+  /** Taken by somebody who works there, or given to the patient or who stands for them. */
+  kind: z.enum(['EXPORTED', 'HANDED_OVER']),
+  by: z.string().nullable(),
+  studies: z.number().int(),
+  /** To whom it was given, as it was written. */
+  recipient: z.string().nullable(),
+});
+export type PatientExport = z.infer<typeof PatientExport>;
+export const listPatientExports = defineOperation({
+  id: 'listPatientExports',
+  method: 'GET',
+  path: '/api/patients/{id}/exports',
+  tag: 'patients',
+  permission: 'audit.own-patients',
+  summary: 'When the patient’s images left by a ZIP, and by whom, the latest first',
+  params: IdParams,
+  responses: { 200: z.object({ items: z.array(PatientExport), isWhole: z.boolean() }) },
+});
 export const getStoredInstance = defineOperation({
   id: 'getStoredInstance',
   method: 'GET',
@@ -250,6 +271,7 @@ export const patientOperations = [
   exportPatient,
   exportPatients,
   handOverPatient,
+  listPatientExports,
   getStoredInstance,
   listTrash,
   restoreTrash,

@@ -79,6 +79,7 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   exportPatient: 'RRR--',
   exportPatients: 'RRR--',
   handOverPatient: 'WWWW-',
+  listPatientExports: 'RRR--',
   getStoredInstance: 'RRR--',
   listStudies: 'RRRRR',
   listModalities: 'RRRRR',

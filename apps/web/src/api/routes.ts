@@ -37,6 +37,7 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   exportPatient: 'GET /api/patients/{id}/export',
   exportPatients: 'POST /api/patients/export',
   handOverPatient: 'POST /api/patients/{id}/hand-over',
+  listPatientExports: 'GET /api/patients/{id}/exports',
   getStoredInstance: 'GET /api/patients/images/{sopInstanceUid}',
   listStudies: 'GET /api/studies',
   listModalities: 'GET /api/studies/modalities',

@@ -44,6 +44,16 @@ export const findPatients = (tx: ReadTx, scope: Scope, ids: readonly string[]) =
     [ids, ...scopeValues(scope)],
   );
 
+/** A patient of the scope and the records that were merged into theirs, by their ids; none where there is no such patient. */
+export const findRecords = async (tx: ReadTx, scope: Scope, id: string): Promise<string[]> =>
+  (
+    await tx.rows(
+      `SELECT r.id FROM patients p JOIN patients r ON r.id = p.id OR r.merged_into = p.id
+       WHERE p.id = $1 AND p.deleted_at IS NULL AND p.merged_into IS NULL AND ${inScope('patients', 'p', 2)}`,
+      [id, ...scopeValues(scope)],
+    )
+  ).map(({ id: record }) => record);
+
 export async function findStudies(
   tx: ReadTx,
   scope: Scope,

@@ -65,6 +65,18 @@ export async function countEvents(tx: ReadTx, filter: AuditFilter, cap: number):
   return row?.count ?? 0;
 }
 
+/** When images of these records left, the latest first. */
+export const findExports = (tx: ReadTx, patientIds: readonly string[], limit: number) =>
+  tx.rows(
+    `SELECT e.id, e.occurred_at, e.action, coalesce(u.first_name || ' ' || u.last_name, e.actor) AS actor_name,
+       (e.details->>'studies')::int AS studies, e.details->>'recipient' AS recipient
+     FROM audit_events e LEFT JOIN users u ON u.id = e.actor_id
+     WHERE e.patient_id = ANY($1::uuid[]) AND e.action IN ('patient.exported', 'patient.handed-over') AND e.outcome = 'SUCCESS'
+     ORDER BY e.occurred_at DESC, e.id DESC LIMIT $2`,
+    [patientIds, limit],
+    'audit-exports',
+  );
+
 export const findHead = (tx: ReadTx): Promise<{ sequence: number; hash: Buffer } | undefined> =>
   tx.first('SELECT sequence, hash FROM audit_chain ORDER BY sequence DESC LIMIT 1');
 

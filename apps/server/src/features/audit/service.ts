@@ -1,8 +1,9 @@
 import { type Actor, auditName, holderOf, NOTHING } from '../../access/index.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { newId } from '../../kernel/ids.ts';
-import type { Db, Tx } from '../../platform/db/database.ts';
+import type { Db, ReadTx, Tx } from '../../platform/db/database.ts';
 import { statement, type ValuesOf } from '../../platform/db/statements.ts';
+import { findExports } from './repository.ts';
 
 /** `<what>.<done>`: the vocabulary of the audit, one word pair for each kind of event (PS3.15 A.5.3 where it has one). */
 export type AuditAction = `${string}.${string}`;
@@ -42,6 +43,8 @@ export interface Audit {
    * last half second.
    */
   noteLightly(event: AuditRecord): Promise<void>;
+  /** When images of these records left, the latest first: what a patient's own page tells of the journal. */
+  exportsOf(tx: ReadTx, patientIds: readonly string[], limit: number): ReturnType<typeof findExports>;
   /** Audits a use of a study before its first byte is sent; later uses within 15 minutes cost nothing. */
   use(actor: Actor, use: StudyUse): Promise<void>;
 }
@@ -102,6 +105,7 @@ export function createAudit({ db, clock }: { db: Db; clock: Clock }): Audit {
     recordAll,
     note,
     noteLightly,
+    exportsOf: findExports,
     use: async (actor, use) => {
       const key = `${holderOf(actor)} ${use.studyId} ${use.kind}`;
       const now = clock.now().getTime();

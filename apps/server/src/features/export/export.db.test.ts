@@ -288,3 +288,27 @@ describe('handing over to a patient', () => {
     expect(rows).toHaveLength(1);
   });
 });
+
+test('what left is told on the patient’s own page, with who took or received it, the latest first, to who reads the journal of their patients', async () => {
+  const given = await index.ask('STAFF@A', 'POST', `/api/patients/${patientId}/hand-over`, {
+    recipient: 'Sa fille',
+    partial: true,
+  });
+  expect(given.status).toBe(200);
+  const { status, json } = await index.ask('PHYSICIAN@A', 'GET', `/api/patients/${patientId}/exports`);
+  expect(status).toBe(200);
+  expect(json.items[0]).toMatchObject({ kind: 'HANDED_OVER', recipient: 'Sa fille', studies: 1 });
+  expect(json.items.at(-1)).toMatchObject({ kind: 'EXPORTED', recipient: null, studies: 1 });
+  const count = json.items.length;
+  expect(count).toBeGreaterThan(2);
+  // So is what left of a record that was merged into theirs.
+  const into = await seedPatient(index.owner, { groupId: GROUP_A, familyName: 'EXPORTÉE' });
+  const merged = (id: string | null) => index.owner.query('UPDATE patients SET merged_into = $2 WHERE id = $1', [patientId, id]);
+  await merged(into);
+  expect((await index.ask('PHYSICIAN@A', 'GET', `/api/patients/${into}/exports`)).json.items).toHaveLength(count);
+  expect((await index.ask('PHYSICIAN@A', 'GET', `/api/patients/${patientId}/exports`)).status).toBe(404);
+  await merged(null);
+  for (const who of ['STAFF@A', 'RESEARCHER@A'] as const)
+    expect((await index.ask(who, 'GET', `/api/patients/${patientId}/exports`)).status).toBe(403);
+  expect((await index.ask('PHYSICIAN@B', 'GET', `/api/patients/${patientId}/exports`)).status).toBe(404);
+});

@@ -1,4 +1,11 @@
-import { checkExport, exportPatient, exportPatients, getStoredInstance, handOverPatient } from '@negatoscope/contract';
+import {
+  checkExport,
+  exportPatient,
+  exportPatients,
+  getStoredInstance,
+  handOverPatient,
+  listPatientExports,
+} from '@negatoscope/contract';
 import type { FastifyReply } from 'fastify';
 import { type Actor, scopeOf } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
@@ -9,6 +16,7 @@ import { PieceMemory, pieceReader } from '../../platform/sending/piece-memory.ts
 import { SentBody } from '../../platform/sending/sent-body.ts';
 import { zipBytes } from '../../platform/zip/zip-writer.ts';
 import { Archive, type ExportDeps, type Selection } from './archive.ts';
+import { listExports } from './listed.ts';
 import { openStored } from './preamble.ts';
 import { countDamagedFiles, requireStored, selectForExport, selectForHandOver } from './service.ts';
 
@@ -41,6 +49,7 @@ export function registerExport(router: Router, deps: ExportDeps): void {
   router.handle(handOverPatient, async ({ actor, params, body, reply }) =>
     sendZip(exporting, reply, actor, await selectForHandOver(deps, actor, params.id, body)),
   );
+  router.handle(listPatientExports, ({ actor, params }) => listExports(deps, actor, params.id));
   router.handle(getStoredInstance, async ({ actor, params, query, reply }) => {
     const stored = await requireStored(deps, actor, params.sopInstanceUid, query.groupId);
     const { study_id: studyId, patient_id: patientId, group_id: groupId } = stored;

@@ -1,15 +1,15 @@
-import type { ConsultationLine, Patient, Study } from '@negatoscope/contract';
+import type { ConsultationLine, Patient, PatientExport, Study } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { ScanLine, Stethoscope } from 'lucide-react';
+import { Download, ScanLine, Stethoscope } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
-import { formatDate } from '../../i18n/format.ts';
+import { formatDate, today } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Empty, LoadError, Skeleton } from '../../ui/bits.tsx';
 import { buttonClass } from '../../ui/button.tsx';
-import { patientStudiesQuery } from '../patient/queries.ts';
+import { patientExportsQuery, patientStudiesQuery } from '../patient/queries.ts';
 import { placeOf } from '../study/place.ts';
 import { PredictionLine } from './prediction-line.tsx';
 import { consultationsOfPatientQuery } from './queries.ts';
@@ -20,11 +20,13 @@ import { UnusualSigns } from './unusual.tsx';
 type Event = { readonly date: string } & (
   | { readonly kind: 'consultation'; readonly line: ConsultationLine }
   | { readonly kind: 'study'; readonly study: Study }
+  | { readonly kind: 'export'; readonly export: PatientExport }
 );
 
 /** The newest first; of one day the consultation before the film that was ordered in it, read from below. */
-const courseOf = (lines: readonly ConsultationLine[], studies: readonly Study[]): Event[] =>
+const courseOf = (lines: readonly ConsultationLine[], studies: readonly Study[], exports: readonly PatientExport[]): Event[] =>
   [
+    ...exports.map((one): Event => ({ kind: 'export', date: today(new Date(one.at)), export: one })),
     ...studies.map((study): Event => ({ kind: 'study', date: study.studyDate ?? study.receivedAt.slice(0, 10), study })),
     ...lines.map((line): Event => ({ kind: 'consultation', date: line.date, line })),
   ].sort((a, b) => b.date.localeCompare(a.date));
@@ -58,25 +60,32 @@ function Course({ patient }: { patient: Patient }) {
   const locale = useLocale();
   const lines = useQuery(consultationsOfPatientQuery(patient.id));
   const studies = useQuery(patientStudiesQuery(patient.id));
+  const can = useCan();
+  const exports = useQuery({ ...patientExportsQuery(patient.id), enabled: can('audit.own-patients') });
   if (lines.data === undefined && lines.error !== null)
     return <LoadError message={errorText(lines.error, locale)} onRetry={() => void lines.refetch()} />;
   if (lines.data === undefined || studies.data === undefined) return <Skeleton width="100%" height={120} />;
-  const events = courseOf(lines.data.items, studies.data.items);
+  const events = courseOf(lines.data.items, studies.data.items, exports.data?.items ?? []);
   if (events.length === 0) return <Empty title={t('courseEmpty')}>{t('courseEmptyText')}</Empty>;
   return (
     <div className="flex flex-col gap-4">
       <Trends lines={lines.data.items} />
       <ol className="flex flex-col">
-        {events.map((event) =>
-          event.kind === 'study' ? (
-            <StudyEvent key={event.study.id} study={event.study} date={event.date} />
-          ) : (
-            <ConsultationEvent key={event.line.id} line={event.line} />
-          ),
-        )}
+        {events.map((event) => (
+          <EventLine key={keyOf(event)} event={event} />
+        ))}
       </ol>
     </div>
   );
+}
+
+const keyOf = (event: Event): string =>
+  event.kind === 'study' ? event.study.id : event.kind === 'export' ? event.export.id : event.line.id;
+
+function EventLine({ event }: { event: Event }) {
+  if (event.kind === 'study') return <StudyEvent study={event.study} date={event.date} />;
+  if (event.kind === 'export') return <ExportEvent export={event.export} date={event.date} />;
+  return <ConsultationEvent line={event.line} />;
 }
 
 function Moment({ date, icon, children }: { date: string; icon: ReactNode; children: ReactNode }) {
@@ -115,6 +124,18 @@ function ConsultationEvent({ line }: { line: ConsultationLine }) {
         {line.physicianName}
         <UnusualSigns line={line} />
       </p>
+    </Moment>
+  );
+}
+
+function ExportEvent({ export: { kind, by, studies, recipient }, date }: { export: PatientExport; date: string }) {
+  const t = useText('consultations');
+  return (
+    <Moment date={date} icon={<Download size={12} />}>
+      <p className="font-medium break-words">
+        {kind === 'HANDED_OVER' && recipient !== null ? t('handedOver', { recipient }) : t('exported')}
+      </p>
+      <p className="text-[13px] text-dim">{[t('exportedStudies', { count: studies }), by].filter(Boolean).join(' · ')}</p>
     </Moment>
   );
 }

@@ -10,6 +10,12 @@ export const patientStudiesQuery = (id: string) =>
     queryKey: ['studies', 'of-patient', id],
     queryFn: ({ signal }) => call('listStudies', { query: { patientId: id, sort: '-studyDate', limit: 200 }, signal }),
   });
+/** When the patient's images left, for who may see it. */
+export const patientExportsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['patient', id, 'exports'],
+    queryFn: ({ signal }) => call('listPatientExports', { params: { id }, signal }),
+  });
 
 /** Puts a changed patient everywhere it is shown. */
 export function patientChanged(patient: Patient): void {

@@ -157,7 +157,12 @@ export const consultations = {
   prediction_research: '{{model}} : aide au triage, pas un diagnostic.',
   course: 'Parcours',
   courseEmpty: 'Rien encore',
-  courseEmptyText: 'Les consultations, les examens et les lectures du modèle de ce patient apparaîtront ici, dans l’ordre.',
+  courseEmptyText:
+    'Les consultations, les examens, les lectures du modèle et les exports de ce patient apparaîtront ici, dans l’ordre.',
+  handedOver: 'Remis à {{recipient}}',
+  exported: 'Images exportées',
+  exportedStudies_one: '{{count}} examen',
+  exportedStudies_other: '{{count}} examens',
   weightTrend: 'Poids : {{last}} kg',
   temperatureTrend: 'Température : {{last}} °C',
   change: '{{change}} % depuis le {{date}}',

@@ -1,0 +1,35 @@
+import type { listPatientExports, ResultOf } from '@negatoscope/contract';
+import { type Person, requirePermission, scopeOf } from '../../access/index.ts';
+import { findRecords } from '../../archive/records/exported.ts';
+import { notFound } from '../../kernel/failure.ts';
+import type { ExportDeps } from './archive.ts';
+
+/** Older ones are in the journal. */
+const MOST = 100;
+
+/** When the images of a patient left, and by whom, the latest first; also those of records that were merged into theirs. Needs `patients.identity`: a recipient is a name. Fails with NOT_FOUND. */
+export async function listExports(
+  { db, audit }: Pick<ExportDeps, 'db' | 'audit'>,
+  actor: Person,
+  patientId: string,
+): Promise<ResultOf<typeof listPatientExports>> {
+  requirePermission(actor, 'patients.identity');
+  const scope = scopeOf(actor);
+  const rows = await db.reading(scope, async (tx) => {
+    const records = await findRecords(tx, scope, patientId);
+    if (records.length === 0) throw notFound();
+    return audit.exportsOf(tx, records, MOST + 1);
+  });
+  await audit.noteLightly({ action: 'patient.exports-listed', actor, entityType: 'patient', entityId: patientId, patientId });
+  return {
+    items: rows.slice(0, MOST).map(({ id, occurred_at, action, actor_name, studies, recipient }) => ({
+      id,
+      at: occurred_at.toISOString(),
+      kind: action === 'patient.handed-over' ? 'HANDED_OVER' : 'EXPORTED',
+      by: actor_name,
+      studies: studies ?? 0,
+      recipient,
+    })),
+    isWhole: rows.length <= MOST,
+  };
+}

@@ -176,6 +176,9 @@ describe('a search', () => {
     expect(await count('category=laboratory')).toBe(0);
     expect(await count('code=http://loinc.org|8310-5,8867-4')).toBe(10);
     expect(await count('code=8310-5&code=8867-4')).toBe(0);
+    // What nobody was told is on no page, and no page leads to another one.
+    const { json } = await ask(`/Observation?patient=${patientId}&code=R04.2&_count=1`);
+    expect([json.total, json.link.map(({ relation }: Json) => relation)]).toEqual([0, ['self']]);
     expect(await count('status=final')).toBe(5);
     expect(await count('category=survey&date=2026-01-07')).toBe(2);
     expect(await count('category=vital-signs&date=lt2026-01-01')).toBe(0);

@@ -17,34 +17,46 @@ interface ConsultationWish {
   readonly days?: Between;
   /** Instants, the second not included: something was measured or told then. */
   readonly noted?: Between;
+  /** One of these was measured, asked or told: names of vital signs, of symptoms, `hivStatus`, `text`. */
+  readonly told?: readonly string[] | null;
 }
 
 const ANY: Between = { from: null, to: null };
 const LAST = TOTAL_CAP + 1;
 
 /** What was measured has its instant; what was told, the day. */
-const FOUND = `${FROM} AND ($4::uuid[] IS NULL OR c.id = ANY($4)) AND ($5::uuid[] IS NULL OR c.patient_id = ANY($5))
+const found = <const W extends string>(whose: W) =>
+  `${FROM} AND ($4::uuid[] IS NULL OR c.id = ANY($4)) AND ${whose}
   AND ($6::text[] IS NULL OR c.status = ANY($6)) AND ($7::date IS NULL OR c.day >= $7) AND ($8::date IS NULL OR c.day <= $8)
   AND ($9::timestamptz IS NULL OR c.vital_signs_at >= $9 OR (c.day + 1)::timestamp AT TIME ZONE 'UTC' > $9)
-  AND ($10::timestamptz IS NULL OR c.vital_signs_at < $10 OR c.day::timestamp AT TIME ZONE 'UTC' < $10)` as const;
-const CONSULTATIONS = `SELECT ${COLUMNS} ${FOUND} AND ($11::uuid IS NULL OR c.id <= $11) ORDER BY c.id DESC LIMIT $12` as const;
-const CONSULTATION_COUNT = `SELECT count(*)::int AS n FROM (SELECT ${FOUND} LIMIT $11) AS counted` as const;
+  AND ($10::timestamptz IS NULL OR c.vital_signs_at < $10 OR c.day::timestamp AT TIME ZONE 'UTC' < $10)
+  AND ($11::text[] IS NULL OR c.symptoms->'checks' ?| $11 OR EXISTS (SELECT FROM unnest($11) AS said
+    WHERE c.vital_signs->>said IS NOT NULL OR (said IN ('hivStatus', 'text') AND c.symptoms->>said <> '')))` as const;
+const page = <const W extends string>(whose: W) =>
+  `SELECT ${COLUMNS} ${found(whose)} AND ($12::uuid IS NULL OR c.id <= $12) ORDER BY c.id DESC LIMIT $13` as const;
+/** One patient's are in the order of an index; of several they are not. */
+const CONSULTATIONS_OF_ONE = page('c.patient_id = $5::uuid');
+const CONSULTATIONS = page('($5::uuid[] IS NULL OR c.patient_id = ANY($5))');
+const CONSULTATION_COUNT =
+  `SELECT count(*)::int AS n FROM (SELECT ${found('($5::uuid[] IS NULL OR c.patient_id = ANY($5))')} LIMIT $12) AS counted` as const;
 
 /** Consultations of the actor's scope, the newest registration first. */
 async function consultations(
   { db, clock }: ConsultationDeps,
   actor: Person,
-  { ids = null, patientIds = null, statuses = null, days = ANY, noted = ANY }: ConsultationWish,
+  { ids = null, patientIds = null, statuses = null, days = ANY, noted = ANY, told = null }: ConsultationWish,
   { from, limit, isCounted }: Slice,
 ): Promise<Sliced<ConsultationLine>> {
   const scope = scopeOf(actor);
-  const values = [
-    ...partitions(scope),
-    ...([ids, patientIds, statuses, days.from, days.to, noted.from, noted.to] as const),
-  ] as const;
+  const where = [...partitions(scope), ids] as const;
+  const rest = [statuses, days.from, days.to, noted.from, noted.to, told] as const;
+  const [one, another] = patientIds ?? [];
   return db.reading(scope, async (tx) => {
-    const rows = await tx.rows(CONSULTATIONS, [...values, from, limit]);
-    const total = isCounted ? ((await tx.first(CONSULTATION_COUNT, [...values, LAST]))?.n ?? 0) : null;
+    const rows =
+      one !== undefined && another === undefined
+        ? await tx.rows(CONSULTATIONS_OF_ONE, [...where, one, ...rest, from, limit])
+        : await tx.rows(CONSULTATIONS, [...where, patientIds, ...rest, from, limit]);
+    const total = isCounted ? ((await tx.first(CONSULTATION_COUNT, [...where, patientIds, ...rest, LAST]))?.n ?? 0) : null;
     return { items: rows.map((row) => lineOf(row, actor, clock.now())), total };
   });
 }

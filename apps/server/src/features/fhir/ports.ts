@@ -11,6 +11,8 @@ export interface ConsultationWish {
   readonly days?: Between;
   /** Instants, the second not included: something was measured or told then. */
   readonly noted?: Between;
+  /** One of these was measured, asked or told: names of vital signs, of symptoms, `hivStatus`, `text`. */
+  readonly told?: readonly string[] | null;
 }
 
 export interface OrderWish {

@@ -69,9 +69,9 @@ export async function search(deps: FhirDeps, kind: Kind, { actor, request }: Ask
 /** Of each parameter the values, of which one must fit. */
 type Wishes = Readonly<Record<string, readonly string[]>>;
 
-const named = (wishes: Wishes, cursor?: string): Query => ({
+const named = (wishes: Wishes, count = MOST_COUNT, cursor?: string): Query => ({
   wishes: new Map(Object.entries(wishes).map(([name, values]) => [name, [values]])),
-  ...{ count: MOST_COUNT, cursor, isCounted: false, applied: [], ignored: [] },
+  ...{ count, cursor, isCounted: false, applied: [], ignored: [] },
 });
 
 /** One by its id; its use is audited. Fails with NOT_FOUND, also for what is not shown. */
@@ -95,6 +95,7 @@ function maySee(actor: Person, { type }: Kind): boolean {
 
 /** Of one type in one Bundle of everything. */
 const MOST_OF_A_TYPE = 5_000;
+const GATHERED_AT_ONCE = 1_000;
 
 interface Gathered {
   readonly items: Item[];
@@ -110,7 +111,7 @@ async function gather(deps: FhirDeps, kind: Kind, { actor, writing }: Gathering,
   if (!maySee(actor, kind)) return { items, cut: new Set() };
   let next: string | null | undefined;
   do {
-    const page: Page = await kind.find(deps, { actor, writing, query: named(wishes, next ?? undefined) });
+    const page: Page = await kind.find(deps, { actor, writing, query: named(wishes, GATHERED_AT_ONCE, next ?? undefined) });
     items.push(...page.items);
     next = page.next;
   } while (next !== null && items.length < MOST_OF_A_TYPE);

@@ -21,6 +21,16 @@ const seriesOf = (one: Series) => ({
   bodySite: { display: one.bodyPart },
 });
 
+/** Where its images are fetched. */
+const endpointOf = ({ groupId }: Study, reached: string) => ({
+  resourceType: 'Endpoint',
+  id: 'dicomweb',
+  status: 'active',
+  connectionType: coded(`${HL7}/endpoint-connection-type`, 'dicom-wado-rs', 'DICOM WADO-RS'),
+  payloadType: [{ text: 'DICOM' }],
+  address: `${reached}/dicom-web/groups/${groupId ?? 'none'}`,
+});
+
 /** A study with its series, counted; images are fetched by DICOMweb, whose address is the endpoint. Its date is of the device, which tells no time zone. */
 export function imagingStudyResource(
   study: Study,
@@ -32,20 +42,12 @@ export function imagingStudyResource(
     type: { coding: [coded(`${HL7}/v2-0203`, 'ACSN', 'Accession ID')] },
     value: study.accessionNumber,
   };
-  const endpoint = {
-    resourceType: 'Endpoint',
-    id: 'dicomweb',
-    status: 'active',
-    connectionType: coded(`${HL7}/endpoint-connection-type`, 'dicom-wado-rs', 'DICOM WADO-RS'),
-    payloadType: [{ text: 'DICOM' }],
-    address: `${reached}/dicom-web/groups/${study.groupId ?? 'none'}`,
-  };
   return resource({
     resourceType: 'ImagingStudy',
     id: study.id,
     meta: { lastUpdated: study.updatedAt },
     language,
-    contained: [endpoint],
+    contained: [endpointOf(study, reached)],
     identifier: [
       { use: 'official', system: UID_SYSTEM, value: urnOf(study.studyInstanceUid) },
       ...((study.accessionNumber ?? '').trim() === '' ? [] : [accession]),

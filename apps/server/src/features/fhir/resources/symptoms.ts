@@ -31,6 +31,19 @@ const IN_WORDS = coded(LOINC, '75325-1', 'Symptom');
 
 const localCode = (symptom: Symptom): string => symptom.toLowerCase().replaceAll('_', '-');
 
+const codingOf = (symptom: Symptom): Coding[] => {
+  const icd = ICD[symptom];
+  const own = local(localCode(symptom), wordsIn('en')[symptom]);
+  return [...(icd === undefined ? [] : [coded(ICD_10, icd)]), own];
+};
+
+/** By which code each is known, and what is asked for it. */
+export const SYMPTOM_CONCEPTS: readonly { readonly concept: Concept; readonly told: readonly string[] }[] = [
+  ...SYMPTOMS.map((symptom) => ({ concept: { coding: codingOf(symptom) }, told: [symptom] })),
+  { concept: { coding: [HIV_STATUS] }, told: ['hivStatus'] },
+  { concept: { coding: [IN_WORDS] }, told: ['text'] },
+];
+
 /**
  * What was asked and told in a consultation, each an Observation: a yes and a no are both answers, what was not asked is none. A symptom is no Condition: that
  * would be what somebody has found out, and a "no" could not be said.
@@ -54,14 +67,11 @@ export function symptomResources(line: ConsultationLine, { language }: Writing):
   const answered = SYMPTOMS.flatMap((symptom) => {
     const answer = checks[symptom];
     if (answer === undefined) return [];
-    const icd = ICD[symptom];
-    const own = local(localCode(symptom), wordsIn('en')[symptom]);
-    const coding: Coding[] = [...(icd === undefined ? [] : [coded(ICD_10, icd)]), own];
     const yesNo = coded(`${HL7}/v2-0136`, answer === 'YES' ? 'Y' : 'N', answer === 'YES' ? 'Yes' : 'No');
     return [
       observation(
         localCode(symptom),
-        { coding, text: words[symptom] },
+        { coding: codingOf(symptom), text: words[symptom] },
         { valueCodeableConcept: { coding: [yesNo], text: words[answer] } },
       ),
     ];

@@ -1,6 +1,6 @@
 import { type ConsultationLine, VITAL_SIGNS, type VitalSign } from '@negatoscope/contract';
 import { type Word, wordsIn } from './texts.ts';
-import { type Coding, coded, HL7, LOINC, type Resource, referTo, resource, UCUM, type Writing } from './values.ts';
+import { type Coding, type Concept, coded, HL7, LOINC, type Resource, referTo, resource, UCUM, type Writing } from './values.ts';
 
 const PROFILES = 'http://hl7.org/fhir/StructureDefinition';
 /** Which profile of FHIR's vital signs a measurement follows; blood pressure is one Observation of two. */
@@ -21,6 +21,18 @@ export const VITAL_SIGNS_CATEGORY = coded(`${HL7}/observation-category`, 'vital-
 const BLOOD_PRESSURE = '85354-9';
 /** The profile asks for oxygen saturation in arterial blood; that it was measured by pulse oximetry is said beside it. */
 const BY_PULSE_OXIMETRY = '59408-5';
+
+const codesOf = (name: Single): readonly [string, ...string[]] =>
+  name === 'spo2Percent' ? [VITAL_SIGNS[name].loinc, BY_PULSE_OXIMETRY] : [VITAL_SIGNS[name].loinc];
+
+/** By which code each is known, and what is measured of it. */
+export const VITAL_SIGN_CONCEPTS: readonly { readonly concept: Concept; readonly told: readonly VitalSign[] }[] = [
+  ...(Object.keys(SINGLE) as Single[]).map((name) => ({
+    concept: { coding: codesOf(name).map((code) => coded(LOINC, code)) },
+    told: [name],
+  })),
+  { concept: { coding: [coded(LOINC, BLOOD_PRESSURE)] }, told: ['systolicMmHg', 'diastolicMmHg'] },
+];
 
 const quantity = (name: VitalSign, value: number) => {
   const { unit } = VITAL_SIGNS[name];
@@ -49,9 +61,7 @@ export function vitalSignResources(line: ConsultationLine, { language }: Writing
     });
   const singles = (Object.keys(SINGLE) as Single[]).flatMap((name) => {
     const value = vitalSigns[name];
-    const { loinc } = VITAL_SIGNS[name];
-    const codes = name === 'spo2Percent' ? ([loinc, BY_PULSE_OXIMETRY] as const) : ([loinc] as const);
-    return value === null ? [] : [observation(SINGLE[name], codes, name, { valueQuantity: quantity(name, value) })];
+    return value === null ? [] : [observation(SINGLE[name], codesOf(name), name, { valueQuantity: quantity(name, value) })];
   });
   const pressures = ['systolicMmHg', 'diastolicMmHg'] as const;
   if (pressures.every((name) => vitalSigns[name] === null)) return singles;

@@ -1,9 +1,9 @@
 import { can } from '../../../access/index.ts';
 import { anInteger, aUuid, decodeCursor, encodeCursor, type Slice } from '../../../kernel/list.ts';
 import { IMAGING_CATEGORY, SCORE, scoreResource } from '../resources/score.ts';
-import { SURVEY_CATEGORY, symptomResources } from '../resources/symptoms.ts';
+import { SURVEY_CATEGORY, SYMPTOM_CONCEPTS, symptomResources } from '../resources/symptoms.ts';
 import type { Coding, Concept, Resource } from '../resources/values.ts';
-import { VITAL_SIGNS_CATEGORY, vitalSignResources } from '../resources/vital-signs.ts';
+import { VITAL_SIGN_CONCEPTS, VITAL_SIGNS_CATEGORY, vitalSignResources } from '../resources/vital-signs.ts';
 import { daysOf, instantsOf, isWithin } from '../search/dates.ts';
 import type { Query } from '../search/query.ts';
 import { idsOf, isCode, isNamed, namedAmong, referencesOf } from '../search/values.ts';
@@ -35,6 +35,12 @@ interface Wanted {
   readonly slice: Slice;
 }
 
+/** Of a consultation several are made, so that fewer rows than there are to be on a page fill it; of one code there is one. */
+const OF_A_ROW = 4;
+const LEAST_ROWS = 25;
+const rowsFor = ({ count, wishes }: Query): number =>
+  wishes.has('code') ? count : Math.max(Math.ceil(count / OF_A_ROW), Math.min(count, LEAST_ROWS));
+
 function wantedOf(query: Query): Wanted & { readonly after: number } {
   const [from, after] = query.cursor === undefined ? [null, 0] : decodeCursor<[string, number]>(query.cursor, aUuid, anInteger);
   const ids = idsOf(query);
@@ -44,7 +50,7 @@ function wantedOf(query: Query): Wanted & { readonly after: number } {
     patientIds: referencesOf(query, 'Patient', 'patient', 'subject'),
     encounterIds: referencesOf(query, 'Encounter', 'encounter'),
     categories: namedAmong<Category>(query, 'category', CATEGORIES) ?? ['vitals', 'survey', 'imaging'],
-    slice: { from, limit: query.count + 1, isCounted: false },
+    slice: { from, limit: rowsFor(query) + 1, isCounted: false },
   };
 }
 
@@ -56,11 +62,20 @@ const isWanted = ({ query, ids }: Wanted, { id = '', ...of }: Resource): boolean
   isCode(query, 'status', of.status) &&
   isWithin(query, 'date', of.effectiveDateTime);
 
+/** What a consultation must have been told for one of the codes that were asked for; null for any. */
+function toldFor(query: Query): string[] | null {
+  if (!query.wishes.has('code')) return null;
+  return [...VITAL_SIGN_CONCEPTS, ...SYMPTOM_CONCEPTS].flatMap(({ concept, told }) =>
+    isNamed(query, 'code', [concept]) ? told : [],
+  );
+}
+
 async function ofConsultations({ consultations }: FhirReaders, { actor, writing, query }: Ask, wanted: Wanted): Promise<Made[]> {
   const { categories, rowIds, encounterIds, patientIds, slice } = wanted;
-  if (!seesConsultations(actor) || !categories.some((one) => one !== 'imaging')) return [];
+  const told = toldFor(query);
+  if (!seesConsultations(actor) || !categories.some((one) => one !== 'imaging') || told?.length === 0) return [];
   const ids = encounterIds === null ? rowIds : encounterIds.filter((id) => rowIds === null || rowIds.includes(id));
-  const { items } = await consultations.consultations(actor, { ids, patientIds, noted: instantsOf(query, 'date') }, slice);
+  const { items } = await consultations.consultations(actor, { ids, patientIds, noted: instantsOf(query, 'date'), told }, slice);
   return items.map((line) => ({
     id: line.id,
     items: [...vitalSignResources(line, writing), ...symptomResources(line, writing)].map((resource) => ({

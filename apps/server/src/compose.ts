@@ -241,12 +241,7 @@ function registerFeatures(router: Router, parts: ServerParts, { publicUrl, dicom
   const dicomweb = { db, pixels, objects, scratch, audit, heavy, publicUrl, ingest: stowIngest(ingest) };
   const stopDicomweb = registerDicomweb(router, dicomweb);
   registerSystem(router, {
-    db,
-    objects,
-    audit,
-    clock,
-    version: VERSION,
-    scrubDays: parts.scrubDays,
+    ...{ db, objects, audit, clock, version: VERSION, scrubDays: parts.scrubDays },
     checkQueue: parts.queue.check,
     jobs: { registry: JOBS, loops: LOOPS, depths: parts.queue.depths },
     startDemo: (actor) => startDemo(parts, actor),

@@ -43,6 +43,7 @@ const KEYS: Readonly<Record<string, string>> = {
   film_orders: 'id',
   hanging_rules: 'id',
   kept_documents: 'sop_instance_uid',
+  withdrawn_instances: 'sop_instance_uid',
   patient_merges: 'id',
   imports: 'id',
   import_files: 'import_id',
@@ -124,6 +125,9 @@ async function fillStudy(partition: Partition, patient: string, study: string): 
   await put('prediction_results', of(result), {
     ...{ id: result, prediction_id: prediction, study_id: study, group_id, validation_id: validation, seq: 1, made_at: now },
     ...{ series_instance_uid: '1', sop_instance_uid: '2', heat_series_instance_uid: '3', heat_sop_instance_uid: '4' },
+  });
+  await put('withdrawn_instances', of(`2.25.${result}`), {
+    ...{ sop_instance_uid: `2.25.${result}`, group_id, study_id: study, withdrawn_at: now },
   });
   await put('kept_documents', of(`2.25.${reading}`), {
     ...{ study_id: study, kind: 'KEY_IMAGES', seq: 1, group_id, made_at: now, content_sha256: Buffer.alloc(32) },

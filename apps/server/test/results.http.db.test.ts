@@ -12,7 +12,7 @@ import type { Browser } from './support/app.ts';
 import { callApi, openSite, type Place, storeFilm } from './support/prediction-calls.ts';
 import { openWorker, type PredictionWorker } from './support/prediction-worker.ts';
 
-const migration = readFileSync(new URL('../migrations/0136-results-decided-before.sql', import.meta.url), 'utf8');
+const migration = readFileSync(new URL('../migrations/0137-results-decided-before.sql', import.meta.url), 'utf8');
 let server: DicomwebServer;
 let worker: PredictionWorker;
 let admin: Browser;

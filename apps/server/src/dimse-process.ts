@@ -2,6 +2,7 @@ import { openServerParts } from './compose.ts';
 import { dimseArchive } from './dimse-archive.ts';
 import { dimseKeeper } from './dimse-ingest.ts';
 import { dimseSearch } from './dimse-search.ts';
+import { dimseWorklist } from './dimse-worklist.ts';
 import { listenForDicom } from './features/dimse/index.ts';
 import { createLog } from './platform/log/log.ts';
 import { runAsChild } from './supervisor/child.ts';
@@ -18,7 +19,15 @@ runAsChild(async () => {
   const archive = dimseArchive(parts.db, parts);
   const listener = listenForDicom(
     {
-      ...{ db: parts.db, audit: parts.audit, clock: parts.clock, log, search: dimseSearch(parts.db), archive },
+      ...{
+        db: parts.db,
+        audit: parts.audit,
+        clock: parts.clock,
+        log,
+        search: dimseSearch(parts.db),
+        worklist: dimseWorklist(parts.db),
+        archive,
+      },
       openKeeper: (by, groupId) => dimseKeeper(parts.ingest, by, groupId),
     },
     settings.dicom,

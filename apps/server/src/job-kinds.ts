@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ATTACH_FILMS } from './features/consultations/job-kinds.ts';
 import { MAP_SERIES } from './features/dicomweb/job-kinds.ts';
 import { TIDY_NODE_LOG } from './features/dimse/job-kinds.ts';
 import { FIND_NAMELESS, PACK_SERIES, READ_SPOOL, REMOVE_ORPHANS } from './features/ingest/job-kinds.ts';
@@ -29,6 +30,7 @@ export const JOBS: readonly RegisteredJob[] = [
   registered(REMOVE_ORPHANS),
   registered(PURGE_TRASH),
   registered(END_READINGS),
+  registered(ATTACH_FILMS),
   registered(PREDICT),
   registered(CHECK_MODEL),
   registered(KEEP_RESULT),

@@ -2,6 +2,7 @@ import { type Service, type ServiceJob, serviceJob } from './access/index.ts';
 import type { ServerParts } from './compose.ts';
 import { DEMO_PERMISSIONS, loadDemo } from './demo/index.ts';
 import { createSequencer } from './features/audit/index.ts';
+import { consultationJobs } from './features/consultations/index.ts';
 import { createHeavyWork, mappingJobs } from './features/dicomweb/index.ts';
 import { nodeJobs } from './features/dimse/index.ts';
 import { orthancFeed } from './features/orthanc/index.ts';
@@ -23,6 +24,7 @@ const SEQUENCER_PAUSE_MS = 400;
 export const jobsOf = (parts: ServerParts): ServiceJob[] => [
   ...parts.ingest.jobs,
   ...mappingJobs(parts),
+  ...consultationJobs(parts),
   ...patientJobs(parts),
   ...nodeJobs(parts),
   ...predictionJobs(parts, createHeavyWork),

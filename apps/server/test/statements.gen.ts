@@ -203,7 +203,7 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT status, stored FROM imports WHERE entrance = \'DIMSE\' AND group_id = $1': { values: readonly [string | null]; row: { status: 'RUNNING' | 'DONE' | 'CANCELLED'; stored: number } };
     // dimse/support.ts
     'SELECT outcome, reason FROM import_files ORDER BY id': { values: readonly []; row: { outcome: 'stored' | 'duplicate' | 'conflict' | 'rejected' | 'ignored'; reason: ColumnTypes['import_files.reason'] | null } };
-    'INSERT INTO dicom_nodes (id, name, ae_title, host, port, may_store, may_query, may_retrieve, group_id, created_at, updated_at)\n       VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, now(), now())': { values: readonly [string, string, string, number, boolean, boolean, boolean, string | null] };
+    'INSERT INTO dicom_nodes (id, name, ae_title, host, port, may_store, may_query, may_retrieve, may_worklist, group_id, created_at, updated_at)\n       VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, now(), now())': { values: readonly [string, string, string, number, boolean, boolean, boolean, boolean, string | null] };
     // dimse/syntaxes.db.test.ts
     'SELECT file_sha256 FROM import_files WHERE sop_instance_uid = $1 ORDER BY id DESC LIMIT 1': { values: readonly [string | null]; row: { file_sha256: Buffer | null } };
     // edited-identity.http.db.test.ts

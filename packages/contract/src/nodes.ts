@@ -42,6 +42,8 @@ const NodeBody = z.strictObject({
   mayQuery: z.boolean(),
   /** Whether it may have sent what is of its group, to itself or to another known node of that group. */
   mayRetrieve: z.boolean(),
+  /** Whether the films that are asked for in its group are its worklist: identities are in what it is told. */
+  mayWorklist: z.boolean(),
   /** Of what it sends, finds and retrieves; null is no group: everybody but researchers sees it. */
   groupId: Uuid.nullable(),
 });

@@ -75,6 +75,7 @@ export const JobName = z.enum([
   'remove-orphans',
   'purge-trash',
   'end-readings',
+  'attach-films',
   'predict',
   'check-model',
   'keep-result',

@@ -153,7 +153,7 @@ async function fillPartition(partition: Partition): Promise<void> {
   });
   await put('film_orders', of(order), {
     ...{ id: order, consultation_id: consultation, patient_id: patient, group_id, modality: 'DX', body_part: 'CHEST' },
-    ...{ reason: '', status: 'REQUESTED', ordered_at: new Date() },
+    ...{ reason: '', status: 'REQUESTED', ordered_at: new Date(), study_instance_uid: `2.25.${order.replaceAll(/\D/g, '')}` },
   });
   const merge = newId();
   await put('patient_merges', of(merge), {

@@ -31,6 +31,7 @@ const BODY = {
   mayStore: true,
   mayQuery: false,
   mayRetrieve: false,
+  mayWorklist: false,
   groupId: null,
 };
 const add = async (more: object): Promise<DicomNode> => {

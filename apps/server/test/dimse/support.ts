@@ -17,6 +17,7 @@ import { run } from '../../../../packages/testkit/src/testing/run.ts';
 import { dimseArchive } from '../../src/dimse-archive.ts';
 import { dimseKeeper } from '../../src/dimse-ingest.ts';
 import { dimseSearch } from '../../src/dimse-search.ts';
+import { dimseWorklist } from '../../src/dimse-worklist.ts';
 import { createAudit } from '../../src/features/audit/index.ts';
 import { type Archive, type Keeper, type Listener, listenForDicom } from '../../src/features/dimse/index.ts';
 import type { ListenLimits } from '../../src/features/dimse/listen/limits.ts';
@@ -38,6 +39,7 @@ export interface NodeValues {
   readonly mayQuery?: boolean;
   readonly mayRetrieve?: boolean;
   readonly port?: number;
+  readonly mayWorklist?: boolean;
 }
 
 /** The pipeline of ingest with a listener before it. */
@@ -99,6 +101,7 @@ export const portsOf = (db: Db, log: Logger) => ({
   log,
   search: dimseSearch(db),
   archive: NOTHING_TO_SEND,
+  worklist: dimseWorklist(db),
 });
 
 const NOTHING_TO_SEND: Archive = { find: async () => [], opener: () => async () => undefined };
@@ -113,12 +116,13 @@ async function addNode({ db }: Pick<IngestFixture, 'db'>, values: NodeValues): P
     mayStore = true,
     mayQuery = false,
     mayRetrieve = false,
+    mayWorklist = false,
   } = values;
   await db.withSystem((tx) =>
     tx.run(
-      `INSERT INTO dicom_nodes (id, name, ae_title, host, port, may_store, may_query, may_retrieve, group_id, created_at, updated_at)
-       VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, now(), now())`,
-      [id, aeTitle, host, port, mayStore, mayQuery, mayRetrieve, groupId],
+      `INSERT INTO dicom_nodes (id, name, ae_title, host, port, may_store, may_query, may_retrieve, may_worklist, group_id, created_at, updated_at)
+       VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, now(), now())`,
+      [id, aeTitle, host, port, mayStore, mayQuery, mayRetrieve, mayWorklist, groupId],
     ),
   );
   return id;

@@ -104,6 +104,7 @@ function full(text = 'Plain'): FakeApi {
           mayStore: true,
           mayQuery: true,
           mayRetrieve: true,
+          mayWorklist: true,
           groupId: null,
         }),
       ],

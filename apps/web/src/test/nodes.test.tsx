@@ -27,6 +27,7 @@ const node = (more: Partial<DicomNode> = {}) =>
       mayStore: true,
       mayQuery: false,
       mayRetrieve: false,
+      mayWorklist: false,
     },
     ...{ groupId: idOf(7), version: 3, lastSeenAt: null },
     ...more,
@@ -45,7 +46,7 @@ describe('DICOM nodes', () => {
     const items = [
       node(),
       node({ id: idOf(2), name: 'Échographe', groupId: null, lastSeenAt: '2026-11-27T03:00:00.000Z' }),
-      node({ id: idOf(3), name: 'Console', mayStore: false }),
+      node({ id: idOf(3), name: 'Console', mayStore: false, mayWorklist: true }),
       node({ id: idOf(4), name: 'Ancien', groupId: idOf(99) }),
     ];
     await open(withNodes(items));
@@ -54,7 +55,7 @@ describe('DICOM nodes', () => {
     expect(rows.map(({ textContent }) => textContent)).toEqual([
       expect.stringContaining('images vers Radiologie · jamais vu'),
       expect.stringContaining('images sans groupe · vu le'),
-      expect.stringContaining('n’envoie rien'),
+      expect.stringContaining('n’envoie rien · reçoit les demandes'),
       expect.stringContaining(fr('un groupe supprimé : tout est refusé')),
     ]);
     expect(rows[0]?.textContent).toContain('CT1 · 10.1.2.3:104');
@@ -103,7 +104,7 @@ describe('DICOM nodes', () => {
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(api.of('createNode').at(-1)?.body).toEqual({
       ...{ name: 'Table', aeTitle: 'DX1', host: '10.1.2.0/24', port: 4242, mayStore: true, mayQuery: false },
-      ...{ mayRetrieve: false, groupId: idOf(7) },
+      ...{ mayRetrieve: false, mayWorklist: false, groupId: idOf(7) },
     });
   });
 
@@ -113,9 +114,13 @@ describe('DICOM nodes', () => {
     await user.click(await screen.findByRole('button', { name: 'Modifier Scanner' }));
     const dialog = await screen.findByRole('dialog', { name: 'Modifier Scanner' });
     await user.click(within(dialog).getByLabelText('Ses images sont enregistrées'));
+    await user.click(within(dialog).getByLabelText('Reçoit les clichés demandés dans ce groupe (noms compris)'));
     await user.click(within(dialog).getByRole('button', { name: 'Enregistrer' }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
-    expect(api.of('updateNode').at(-1)).toMatchObject({ params: { id: idOf(1) }, body: { version: 3, mayStore: false } });
+    expect(api.of('updateNode').at(-1)).toMatchObject({
+      params: { id: idOf(1) },
+      body: { version: 3, mayStore: false, mayWorklist: true },
+    });
   });
 
   test('one is taken away at once, and brought back', async () => {

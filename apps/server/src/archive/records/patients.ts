@@ -90,6 +90,17 @@ export async function replaceIdentifier(tx: Tx, patient: PatientRow, before: str
   }
 }
 
+/**
+ * What a device is told to call these patients comes back as theirs: of those to whom nobody gave an id the record number is one from then on. Not before: images that come
+ * under another number would count as somebody else's.
+ */
+export const knowByNumber = (tx: Tx, ids: readonly string[]): Promise<number> =>
+  tx.run(
+    `INSERT INTO patient_identifiers (patient_id, group_id, value) SELECT p.id, p.group_id, p.record_number FROM patients p
+     WHERE p.id = ANY($1::uuid[]) AND p.external_id IS NULL ON CONFLICT DO NOTHING`,
+    [ids],
+  );
+
 /** Columns that a person may edit, by the contract's names. */
 const EDITABLE = {
   lastName: 'family_name',

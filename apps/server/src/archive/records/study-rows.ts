@@ -24,6 +24,10 @@ export interface Mismatch {
 export const nameOf = <const I extends string>(id: I) =>
   `SELECT btrim(u.first_name || ' ' || u.last_name) FROM users u WHERE u.id = ${id}` as const;
 
+/** The same as a PN value (PS3.5 6.2.1). */
+export const personNameOf = <const I extends string>(id: I) =>
+  `SELECT btrim(translate(u.last_name, '^=\\', '   ')) || '^' || btrim(translate(u.first_name, '^=\\', '   ')) FROM users u WHERE u.id = ${id}` as const;
+
 export const STUDY_COLUMNS =
   `s.id, s.study_instance_uid, s.group_id, s.patient_id, p.record_number AS p_record_number, p.external_id, p.family_name, p.given_name,
   p.birth_date, p.sex, p.text_uncertain AS p_text_uncertain, s.text_uncertain, s.study_date, s.study_time, s.accession_number, s.description, s.referrer, s.modalities, s.series_count,

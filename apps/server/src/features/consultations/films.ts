@@ -16,15 +16,25 @@ import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
 import { type ConsultationDeps, held, refused, requireConducts, tell, unchanged } from './changes.ts';
 import * as rows from './hanging-rows.ts';
-import { isDoneBy } from './policy.ts';
+import { isDoneBy, isOfKind } from './policy.ts';
 import { touchConsultation } from './repository.ts';
 import { shown } from './shown.ts';
 
 const MOST_ORDERS = 50;
 const MOST_STUDIES = 50;
 
+/** What a study does of what is asked for: the order that it was made for, by the UID that a modality was given, or the oldest of its kind. */
+function openOrderOf(
+  orders: readonly rows.OrderRow[],
+  study: Parameters<typeof isDoneBy>[1] & { readonly study_instance_uid: string },
+) {
+  const open = orders.filter((one) => one.status === 'REQUESTED');
+  const own = open.find((one) => one.study_instance_uid === study.study_instance_uid && isOfKind(one.modality, study.modalities));
+  return own ?? open.find((one) => isDoneBy(one, study));
+}
+
 /**
- * Attaches a study; the oldest open order of its kind is done by it, unless it is older than that. Fails with NOT_FOUND, OTHER_PATIENT, CONSULTATION_ENDED for a cancelled one: films come
+ * Attaches a study; the order that it was made for, or else the oldest open order of its kind is done by it, unless it is older than that. Fails with NOT_FOUND, OTHER_PATIENT, CONSULTATION_ENDED for a cancelled one: films come
  * after the end, too.
  */
 export async function attach(
@@ -46,7 +56,7 @@ export async function attach(
     if (present.studies.length >= MOST_STUDIES) throw new Failure('CONFLICT', { detail: 'Too many studies.' });
     const isNew = await rows.attach(tx, { consultationId: id, studyId: study.id, groupId: place.group_id, now });
     if (!isNew) return unchanged(deps, tx, actor, row);
-    const open = (await rows.findOrders(tx, id)).find((one) => one.status === 'REQUESTED' && isDoneBy(one, study));
+    const open = openOrderOf(await rows.findOrders(tx, id), study);
     if (open !== undefined) await rows.setOrder(tx, open.id, 'DONE', study.id);
     await touchConsultation(tx, id);
     const details = { studyId: study.id, orderId: open?.id ?? null };

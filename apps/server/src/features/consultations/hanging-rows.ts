@@ -1,6 +1,8 @@
 import type { FilmOrder } from '@negatoscope/contract';
+import { uidOfUuid } from '@negatoscope/dicom';
 import { nameOf } from '../../archive/records/study-rows.ts';
 import { isStudyOf } from '../../archive/records/whose.ts';
+import { newId } from '../../kernel/ids.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
 
@@ -39,7 +41,7 @@ export const detach = async (tx: Tx, consultationId: string, studyId: string): P
 
 export type OrderRow = FoundBy<typeof findOrder>;
 export const ORDER =
-  `o.id, o.modality, o.body_part, o.reason, ${orderStatus('o')} AS status, o.study_id, (${nameOf('o.ordered_by')}) AS ordered_by_name, o.ordered_at` as const;
+  `o.id, o.modality, o.body_part, o.reason, o.study_instance_uid, ${orderStatus('o')} AS status, o.study_id, (${nameOf('o.ordered_by')}) AS ordered_by_name, o.ordered_at` as const;
 
 /** What was ordered in a consultation, the first one first. */
 export const findOrders = (tx: ReadTx, consultationId: string): Promise<OrderRow[]> =>
@@ -47,6 +49,9 @@ export const findOrders = (tx: ReadTx, consultationId: string): Promise<OrderRow
 
 export const findOrder = (tx: ReadTx, consultationId: string, id: string) =>
   tx.first(`SELECT ${ORDER} FROM film_orders o WHERE o.consultation_id = $1 AND o.id = $2`, [consultationId, id]);
+
+/** A Study Instance UID for what a modality makes of an order. */
+const newStudyUid = (): string => uidOfUuid(newId());
 
 interface NewOrder extends Pick<FilmOrder, 'id' | 'modality' | 'bodyPart' | 'reason'> {
   readonly consultationId: string;
@@ -59,17 +64,28 @@ interface NewOrder extends Pick<FilmOrder, 'id' | 'modality' | 'bodyPart' | 'rea
 /** False where the id is another order's. */
 export const insertOrder = async (tx: Tx, of: NewOrder): Promise<boolean> =>
   (await tx.run(
-    `INSERT INTO film_orders (id, consultation_id, patient_id, group_id, modality, body_part, reason, status, ordered_by, ordered_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, 'REQUESTED', $8, $9) ON CONFLICT (id) DO NOTHING`,
-    [of.id, of.consultationId, of.patientId, of.groupId, of.modality, of.bodyPart, of.reason, of.orderedBy, of.now],
+    `INSERT INTO film_orders (id, consultation_id, patient_id, group_id, modality, body_part, reason, status, ordered_by, ordered_at, study_instance_uid)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, 'REQUESTED', $8, $9, $10) ON CONFLICT (id) DO NOTHING`,
+    [
+      of.id,
+      of.consultationId,
+      of.patientId,
+      of.groupId,
+      of.modality,
+      of.bodyPart,
+      of.reason,
+      of.orderedBy,
+      of.now,
+      newStudyUid(),
+    ],
   )) > 0;
 
 export const setOrder = (tx: Tx, id: string, status: FilmOrder['status'], studyId: string | null): Promise<number> =>
   tx.run('UPDATE film_orders SET status = $2, study_id = $3 WHERE id = $1', [id, status, studyId]);
 
-/** What a study had done is asked for again. */
+/** What a study had done is asked for again, as another study: somebody has decided that this one is not it. */
 export const reopenOrders = (tx: Tx, consultationId: string, studyId: string): Promise<number> =>
-  tx.run("UPDATE film_orders SET status = 'REQUESTED', study_id = NULL WHERE consultation_id = $1 AND study_id = $2", [
-    consultationId,
-    studyId,
-  ]);
+  tx.run(
+    "UPDATE film_orders SET status = 'REQUESTED', study_id = NULL, study_instance_uid = $3 WHERE consultation_id = $1 AND study_id = $2",
+    [consultationId, studyId, newStudyUid()],
+  );

@@ -12,16 +12,19 @@ import {
   registerConsultation,
   updateConsultation,
 } from '@negatoscope/contract';
-import type { Person } from '../../access/index.ts';
+import { type Person, type ServiceJob, serviceJob } from '../../access/index.ts';
 import { liveChanges } from '../../access/live-changes.ts';
 import { type Router, sendEvents } from '../../access/router.ts';
 import { auditingRefusals, type ConsultationDeps } from './changes.ts';
 import * as films from './films.ts';
+import { ATTACH_FILMS } from './job-kinds.ts';
+import { attachMade } from './made-films.ts';
 import { move } from './moves.ts';
 import { readerOf } from './reader.ts';
 import * as consultations from './service.ts';
 
 export type { ConsultationDeps } from './changes.ts';
+export { offeredOrders, tellNumbers } from './worklist.ts';
 
 /** What people do with consultations, for what does it in their name: the demonstration set. */
 export const consultationActs = {
@@ -32,6 +35,15 @@ export const consultationActs = {
   order: films.order,
   attach: films.attach,
 };
+
+type JobDeps = Omit<ConsultationDeps, 'events'> & { readonly state: Pick<ConsultationDeps, 'events'> };
+
+/** What modalities have made of what was ordered finds its way. */
+export const consultationJobs = (deps: JobDeps): ServiceJob[] => [
+  serviceJob(ATTACH_FILMS, ['consultations.register'], async (by, _payload, { signal }) => ({
+    attached: await attachMade({ ...deps, events: deps.state.events }, by, signal),
+  })),
+];
 
 /** Joins consultations to the router; gives back what other rooms are told of them. */
 export function registerConsultations(

@@ -110,8 +110,15 @@ export function isDoneBy(
   { modalities, study_date: date }: { readonly modalities: readonly string[]; readonly study_date: string | null },
 ): boolean {
   const isOlder = date !== null && date < new Date(orderedAt.getTime() - DAY_MS).toISOString().slice(0, 10);
-  return !isOlder && modalities.some((made) => made === modality || (modality === 'DX' && PROJECTION.has(made)));
+  return !isOlder && isOfKind(modality, modalities);
 }
+
+/** Whether images of these modalities may be what was ordered. */
+export const isOfKind = (modality: FilmOrder['modality'], modalities: readonly string[]): boolean =>
+  modalities.some((made) => made === modality || (modality === 'DX' && PROJECTION.has(made)));
+
+/** Modalities of devices that make what is ordered as one. */
+export const madeAs = (modality: FilmOrder['modality']): readonly string[] => (modality === 'DX' ? [...PROJECTION] : [modality]);
 
 /** Full years of somebody on a day (both `YYYY-MM-DD`); null without a birth date. */
 export function ageOn(birthDate: string | null, day: string): number | null {

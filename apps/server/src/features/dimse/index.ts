@@ -9,24 +9,27 @@ import {
   tryNode,
   updateNode,
 } from '@negatoscope/contract';
-import { partition, type Service, service } from '../../access/index.ts';
+import { NOTHING, partition, type Service, service } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { Logger } from '../../platform/log/log.ts';
-import type { Audit } from '../audit/index.ts';
+import type { Audit, AuditRecord } from '../audit/index.ts';
 import type { Archive } from './ask/archive.ts';
 import type { Happenings } from './listen/association.ts';
 import type { Search } from './listen/find.ts';
 import { DEFAULT_LIMITS, type ListenLimits } from './listen/limits.ts';
 import { type Listener, openListener } from './listen/listener.ts';
 import type { Retriever } from './listen/retrieve.ts';
+import type { NodeServices } from './listen/serving.ts';
 import type { Keeper } from './listen/store.ts';
+import type { Worklist } from './listen/worklist.ts';
 import { LogKeeping } from './log/keeping.ts';
 import { eventOfAnswer } from './log/of-answer.ts';
 import type { Recorder } from './log/recorder.ts';
 import { plainAddress, resolveByDns } from './nodes/addresses.ts';
 import { findDestination, findKnown, type KnownNode, nodeIdOf, recall } from './nodes/known.ts';
+import { findWorklistTitles } from './nodes/repository.ts';
 import type { NodeDeps } from './nodes/service.ts';
 import * as nodes from './nodes/service.ts';
 
@@ -36,6 +39,7 @@ export { nodeJobs } from './jobs.ts';
 export type { Search } from './listen/find.ts';
 export type { Listener } from './listen/listener.ts';
 export type { Keeper } from './listen/store.ts';
+export type { Worklist } from './listen/worklist.ts';
 
 /** Joins what is known of nodes to the router. */
 export function registerNodes(router: Router, deps: NodeDeps): void {
@@ -67,14 +71,17 @@ export interface DimsePorts {
   readonly search: Search;
   /** What a node retrieves. */
   readonly archive: Archive;
+  /** What films are asked for. */
+  readonly worklist: Worklist;
 }
 
 /** Who a node is to the rest of the server (docs/decisions/0032): it brings instances, or has studies, and sees identities; the journal names it by its id. */
-const actorOf = ({ id, mayStore, mayQuery, mayRetrieve }: KnownNode): Service =>
+const actorOf = ({ id, mayStore, mayQuery, mayRetrieve, mayWorklist }: KnownNode): Service =>
   service(`dicom-node:${id}`, [
     ...(mayStore ? (['imports.create'] as const) : []),
     ...(mayQuery || mayRetrieve ? (['studies.read'] as const) : []),
-    ...(mayStore || mayQuery || mayRetrieve ? (['patients.identity'] as const) : []),
+    ...(mayWorklist ? (['consultations.read'] as const) : []),
+    ...(mayStore || mayQuery || mayRetrieve || mayWorklist ? (['patients.identity'] as const) : []),
   ]);
 
 const happeningsOf = (recorder: Recorder): Happenings => ({
@@ -116,12 +123,35 @@ function retrieverOf(
   };
 }
 
+/** What is done for a node in one association. */
+function servicesOf(ports: DimsePorts, node: KnownNode, { aeTitle, ...of }: Parameters<typeof retrieverOf>[2]): NodeServices {
+  const { db, audit, openKeeper, search, worklist } = ports;
+  const { groupId, id: entityId } = node;
+  const actor = actorOf(node);
+  const note = (action: AuditRecord['action'], details: NonNullable<AuditRecord['details']>): Promise<void> =>
+    audit.noteLightly({ action, actor, entityType: 'dicom-node', entityId, groupId, details });
+  return {
+    keeper: openKeeper(actor, groupId),
+    finder: { search, groupId, aeTitle, note: (level, results) => note('dicom-node.query', { level, results }) },
+    retriever: retrieverOf(ports, node, { aeTitle, ...of }),
+    worklist: {
+      worklist,
+      groupId,
+      stations: async () => {
+        const rows = await db.reading(NOTHING, (tx) => findWorklistTitles(tx, groupId));
+        return [node.aeTitle, ...rows.map(({ ae_title: title }) => title).filter((title) => title !== node.aeTitle)];
+      },
+      note: (results) => note('dicom-node.worklist', { results }),
+    },
+  };
+}
+
 /** Listens for associations of known nodes. */
 export function listenForDicom(
   ports: DimsePorts,
   { aeTitle, host, port, limits }: { aeTitle: string; host: string; port: number; limits?: Partial<ListenLimits> },
 ): Listener {
-  const { db, audit, clock, log, openKeeper, search } = ports;
+  const { db, clock, log } = ports;
   let retrievals = 0;
   const begin: Retriever['begin'] = () => {
     if (retrievals >= MOST_RETRIEVALS) return undefined;
@@ -142,23 +172,8 @@ export function listenForDicom(
       now: () => performance.now(),
       findNode: (title, address) => findKnown(looking, title, address),
       recall: (node) => recall(db, node),
-      openKeeper: (node) => openKeeper(actorOf(node), node.groupId),
-      openRetriever: (node, remoteAddress, ofNode) =>
-        retrieverOf(ports, node, { aeTitle, remoteAddress, log: ofNode.child({ node: node.id }), begin }),
-      openFinder: (node) => ({
-        search,
-        groupId: node.groupId,
-        aeTitle,
-        note: (level, results) =>
-          audit.noteLightly({
-            action: 'dicom-node.query',
-            actor: actorOf(node),
-            entityType: 'dicom-node',
-            entityId: node.id,
-            groupId: node.groupId,
-            details: { level, results },
-          }),
-      }),
+      openServices: (node, remoteAddress, ofNode) =>
+        servicesOf(ports, node, { aeTitle, remoteAddress, log: ofNode.child({ node: node.id }), begin }),
       happenings: happeningsOf(keeping.recorder),
     },
     { host, port },

@@ -19,6 +19,7 @@ interface NodeFields {
   readonly mayStore: boolean;
   readonly mayQuery: boolean;
   readonly mayRetrieve: boolean;
+  readonly mayWorklist: boolean;
 }
 
 interface FormProps {
@@ -38,6 +39,7 @@ const valuesOf = ({ node, caller }: FormProps): NodeFields => ({
   mayStore: node?.mayStore ?? true,
   mayQuery: node?.mayQuery ?? false,
   mayRetrieve: node?.mayRetrieve ?? false,
+  mayWorklist: node?.mayWorklist ?? false,
 });
 
 async function save(node: DicomNode | undefined, { name, aeTitle, host, port, groupId, ...rights }: NodeFields): Promise<void> {
@@ -138,7 +140,7 @@ function SendsFields({ form, groups }: Part & { readonly groups: readonly Group[
         {...form.register('groupId')}
       />
       <div className="flex flex-col justify-center">
-        {(['mayStore', 'mayQuery', 'mayRetrieve'] as const).map((right) => (
+        {(['mayStore', 'mayQuery', 'mayRetrieve', 'mayWorklist'] as const).map((right) => (
           <label key={right} className="flex min-h-9 items-center gap-2 coarse:min-h-11">
             <input type="checkbox" className="size-4 accent-accent" {...form.register(right)} />
             {t(right)}

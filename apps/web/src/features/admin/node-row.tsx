@@ -103,7 +103,8 @@ export function NodeRow({ node, groups, ownTitle, onEdit, onTell }: Props) {
           <p className="tabular text-[13px] break-words text-dim">
             <Sends node={node} groups={groups} />
             {node.mayQuery && ` · ${t('searches')}`}
-            {node.mayRetrieve && ` · ${t('retrieves')}`} · {seen}
+            {node.mayRetrieve && ` · ${t('retrieves')}`}
+            {node.mayWorklist && ` · ${t('hasWorklist')}`} · {seen}
           </p>
         </div>
         <div className="flex items-center gap-1">

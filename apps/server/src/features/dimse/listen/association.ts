@@ -19,13 +19,10 @@ import { codeOfReject } from '../log/codes.ts';
 import type { Caller } from '../log/events.ts';
 import type { AnsweredRequest } from '../log/of-answer.ts';
 import type { KnownNode } from '../nodes/known.ts';
-import type { Finder } from './find.ts';
 import type { ListenLimits } from './limits.ts';
 import { offerTo } from './offer.ts';
 import type { Refusals } from './refusals.ts';
-import type { Retriever } from './retrieve.ts';
-import { Serving } from './serving.ts';
-import type { Keeper } from './store.ts';
+import { type NodeServices, Serving } from './serving.ts';
 
 export interface AssociationPorts {
   /** One's own AE title. */
@@ -38,12 +35,8 @@ export interface AssociationPorts {
   readonly findNode: (aeTitle: string, remoteAddress: string) => Promise<KnownNode | undefined>;
   /** The node as it is now; undefined when it is no longer the one that associated. Fails as `findNode` does. */
   readonly recall: (node: KnownNode) => Promise<KnownNode | undefined>;
-  /** Keeps what a node sends in one association. */
-  readonly openKeeper: (node: KnownNode) => Keeper;
-  /** Looks for what a node may find. */
-  readonly openFinder: (node: KnownNode) => Finder;
-  /** Sends what a node may have; it speaks from there. */
-  readonly openRetriever: (node: KnownNode, remoteAddress: string, log: Logger) => Retriever;
+  /** What is done for a node in one association; it speaks from there. */
+  readonly openServices: (node: KnownNode, remoteAddress: string, log: Logger) => NodeServices;
   readonly refusals: Refusals;
   readonly happenings: Happenings;
   /** Whether there is room for one more association. */
@@ -261,14 +254,12 @@ export class Association {
     }
     const policy = { implementation: IMPLEMENTATION, maxLength: this.#ports.limits.maxLength, offer: offerTo(found) };
     const { accept, contexts } = negotiate(request, policy);
-    const { openKeeper, openFinder, openRetriever, recall, aeTitle, happenings } = this.#ports;
+    const { openServices, recall, aeTitle, happenings } = this.#ports;
     happenings.accepted(found.id);
     const serving = new Serving({
       node: found,
       recall: () => recall(found),
-      keeper: openKeeper(found),
-      finder: openFinder(found),
-      retriever: openRetriever(found, this.#socket.remoteAddress ?? '', this.#log),
+      ...openServices(found, this.#socket.remoteAddress ?? '', this.#log),
       contexts,
       aeTitle,
       log: this.#log,

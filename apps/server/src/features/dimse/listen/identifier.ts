@@ -9,31 +9,27 @@ import {
 } from '@negatoscope/dicom';
 import { type Answer, STATUS } from '@negatoscope/dimse';
 import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
+import { Gathered } from './gathered.ts';
 
-/** An identifier is some dozens of short elements. */
-const MAX_IDENTIFIER_BYTES = 65_536;
 /** Query/Retrieve Level. */
 export const QUERY_LEVEL = '00080052';
 
 /** The dataset of a request as it comes: no more of it is kept than an identifier has. */
 export class GatheredIdentifier {
-  #runs: Uint8Array[] = [];
-  #bytes = 0;
+  readonly #gathered = new Gathered();
 
   take(bytes: Uint8Array): void {
-    this.#bytes += bytes.length;
-    if (this.#bytes <= MAX_IDENTIFIER_BYTES) this.#runs.push(bytes.slice());
-    else this.#runs = [];
+    this.#gathered.add(bytes);
   }
 
   leave(): void {
-    this.#runs = [];
+    this.#gathered.leave();
   }
 
   /** The identifier with its level, or the status of one that is none. */
   read(transferSyntaxUid: string): { readonly identifier: DicomJsonObject; readonly level: string } | Answer {
-    if (this.#bytes > MAX_IDENTIFIER_BYTES) return { status: STATUS.OUT_OF_RESOURCES, comment: 'The identifier is too long' };
-    const identifier = readIdentifier(Buffer.concat(this.#runs), transferSyntaxUid);
+    if (this.#gathered.isTooLong) return { status: STATUS.OUT_OF_RESOURCES, comment: 'The identifier is too long' };
+    const identifier = readIdentifier(this.#gathered.bytes, transferSyntaxUid);
     if (identifier === undefined) return { status: STATUS.CANNOT_UNDERSTAND, comment: 'The identifier can not be read' };
     return { identifier, level: keyText(identifier[QUERY_LEVEL] ?? { vr: 'CS' }) };
   }

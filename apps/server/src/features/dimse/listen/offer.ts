@@ -17,13 +17,16 @@ const takesPlain = (uid: string): boolean => uid === IMPLICIT_VR_LITTLE_ENDIAN |
 /** Every one that is known: a dataset is kept as it comes. */
 const takesAny = (uid: string): boolean => TRANSFER_SYNTAXES.has(uid);
 
-/** What a node is offered: an echo, storage where it may send, queries where it may ask, retrieval and to be stored at where it may retrieve. */
+type Rights = Pick<KnownNode, 'mayStore' | 'mayQuery' | 'mayRetrieve' | 'mayWorklist'>;
+
+/** What a node is offered: an echo, storage where it may send, queries where it may ask, retrieval and to be stored at where it may retrieve, what films are asked of it. */
 export const offerTo =
-  ({ mayStore, mayQuery, mayRetrieve }: Pick<KnownNode, 'mayStore' | 'mayQuery' | 'mayRetrieve'>): AcceptorPolicy['offer'] =>
+  ({ mayStore, mayQuery, mayRetrieve, mayWorklist }: Rights): AcceptorPolicy['offer'] =>
   (abstractSyntax) => {
     if (abstractSyntax === SERVICE_CLASS.VERIFICATION) return { takes: takesPlain };
     if (isQuery(abstractSyntax)) return mayQuery ? { takes: takesPlain } : undefined;
     if (isMove(abstractSyntax) || isGet(abstractSyntax)) return mayRetrieve ? { takes: takesPlain } : undefined;
+    if (abstractSyntax === SERVICE_CLASS.MODALITY_WORKLIST) return mayWorklist ? { takes: takesPlain } : undefined;
     if (!(mayStore || mayRetrieve) || !isStorageClass(abstractSyntax)) return undefined;
     return { takes: takesAny, requestorMayBeScu: mayStore, requestorMayBeScp: mayRetrieve };
   };

@@ -9,6 +9,7 @@ import {
   missingFields,
   ProtocolError,
   respond,
+  SERVICE_CLASS,
   STATUS,
   serviceOf,
 } from '@negatoscope/dimse';
@@ -22,14 +23,24 @@ import { isGet, isMove } from './retrieval.ts';
 import { RetrieveOperation, type Retriever } from './retrieve.ts';
 import { type Keeper, storeOperation } from './store.ts';
 import { statusOfFailure } from './store-status.ts';
+import { type NodeWorklist, WorklistOperation } from './worklist.ts';
 
-export interface ServingPorts {
+/** What is done for a node. */
+export interface NodeServices {
+  /** Keeps what it sends. */
+  readonly keeper: Keeper;
+  /** Looks for what it may find. */
+  readonly finder: Finder;
+  /** Sends what it may have. */
+  readonly retriever: Retriever;
+  /** What films are asked of it. */
+  readonly worklist: NodeWorklist;
+}
+
+export interface ServingPorts extends NodeServices {
   readonly node: KnownNode;
   /** The node as it is now; undefined when it is no longer the one that associated. */
   readonly recall: () => Promise<KnownNode | undefined>;
-  readonly keeper: Keeper;
-  readonly finder: Finder;
-  readonly retriever: Retriever;
   /** What was agreed. */
   readonly contexts: AgreedContexts;
   /** One's own AE title. */
@@ -187,15 +198,11 @@ export class Serving {
   }
 
   #operationFor(node: KnownNode, command: CommandSet, context: AgreedContext): Operation {
-    const { finder } = this.#ports;
     switch (serviceOf(command)) {
       case COMMAND.C_STORE:
         return this.#storing(node, command, context);
       case COMMAND.C_FIND:
-        if (!node.mayQuery) return refused({ status: STATUS.NOT_AUTHORIZED });
-        if (missingFields(command).length > 0) return refused({ status: STATUS.DATASET_DOES_NOT_MATCH });
-        if (!isOfContext(command, context)) return refused({ status: STATUS.SOP_CLASS_NOT_SUPPORTED });
-        return new FindOperation(finder, context);
+        return this.#finding(node, command, context);
       case COMMAND.C_MOVE:
         return this.#retrieving(node, command, context, isMove);
       case COMMAND.C_GET:
@@ -220,6 +227,15 @@ export class Serving {
     if (!isOfContext(command, context) || !isOfService(context.abstractSyntax))
       return refused({ status: STATUS.SOP_CLASS_NOT_SUPPORTED });
     return new RetrieveOperation(this.#ports.retriever, { command, context, by: node.aeTitle });
+  }
+
+  #finding(node: KnownNode, command: CommandSet, context: AgreedContext): Operation {
+    const { finder, worklist } = this.#ports;
+    const isOfWorklist = context.abstractSyntax === SERVICE_CLASS.MODALITY_WORKLIST;
+    if (!(isOfWorklist ? node.mayWorklist : node.mayQuery)) return refused({ status: STATUS.NOT_AUTHORIZED });
+    if (missingFields(command).length > 0) return refused({ status: STATUS.DATASET_DOES_NOT_MATCH });
+    if (!isOfContext(command, context)) return refused({ status: STATUS.SOP_CLASS_NOT_SUPPORTED });
+    return isOfWorklist ? new WorklistOperation(worklist, context) : new FindOperation(finder, context);
   }
 
   #storing(node: KnownNode, command: CommandSet, context: AgreedContext): Operation {

@@ -13,9 +13,10 @@ export interface KnownNode {
   readonly mayStore: boolean;
   readonly mayQuery: boolean;
   readonly mayRetrieve: boolean;
+  readonly mayWorklist: boolean;
 }
 
-const nodeOf = ({ id, ae_title, host, group_id, may_store, may_query, may_retrieve }: NodeRow): KnownNode => ({
+const nodeOf = ({ id, ae_title, host, group_id, may_store, may_query, may_retrieve, may_worklist }: NodeRow): KnownNode => ({
   id,
   aeTitle: ae_title,
   host,
@@ -23,6 +24,7 @@ const nodeOf = ({ id, ae_title, host, group_id, may_store, may_query, may_retrie
   mayStore: may_store,
   mayQuery: may_query,
   mayRetrieve: may_retrieve,
+  mayWorklist: may_worklist,
 });
 
 interface Looking {

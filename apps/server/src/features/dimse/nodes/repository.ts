@@ -2,7 +2,8 @@ import type { NodeBody } from '@negatoscope/contract';
 import type { ReadTx, Tx } from '../../../platform/db/database.ts';
 import { type FoundBy, statement } from '../../../platform/db/statements.ts';
 
-const COLUMNS = 'id, name, ae_title, host, port, may_store, may_query, may_retrieve, group_id, version, last_seen_at, updated_at';
+const COLUMNS =
+  'id, name, ae_title, host, port, may_store, may_query, may_retrieve, may_worklist, group_id, version, last_seen_at, updated_at';
 
 export type NodeRow = FoundBy<typeof findNode>;
 
@@ -20,6 +21,13 @@ export const findNodes = (tx: ReadTx): Promise<NodeRow[]> =>
 export const findByTitle = (tx: ReadTx, aeTitle: string): Promise<NodeRow[]> =>
   tx.rows(`SELECT ${COLUMNS} FROM dicom_nodes WHERE ae_title = $1 AND removed_at IS NULL ORDER BY id`, [aeTitle]);
 
+/** Titles of the devices of a group that have a worklist: a film is asked of whichever of them is free. */
+export const findWorklistTitles = (tx: ReadTx, groupId: string | null) =>
+  tx.rows(
+    'SELECT DISTINCT ae_title FROM dicom_nodes WHERE may_worklist AND removed_at IS NULL AND group_id IS NOT DISTINCT FROM $1::uuid ORDER BY ae_title',
+    [groupId],
+  );
+
 /** Not more often than once in ten seconds: a scanner may associate for each image. */
 export const noteSeen = (tx: Tx, id: string, now: Date): Promise<number> =>
   tx.run(
@@ -33,22 +41,22 @@ interface Written extends NodeBody {
   readonly now: Date;
 }
 
-const valuesOf = ({ name, aeTitle, host, port, mayStore, mayQuery, mayRetrieve, groupId }: NodeBody) =>
-  [name, aeTitle, host, port, mayStore, mayQuery, mayRetrieve, groupId] as const;
+const valuesOf = ({ name, aeTitle, host, port, mayStore, mayQuery, mayRetrieve, mayWorklist, groupId }: NodeBody) =>
+  [name, aeTitle, host, port, mayStore, mayQuery, mayRetrieve, mayWorklist, groupId] as const;
 
 export const insertNode = (tx: Tx, node: Written) =>
   tx.first(
-    `INSERT INTO dicom_nodes (id, name, ae_title, host, port, may_store, may_query, may_retrieve, group_id, created_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) RETURNING ${COLUMNS}`,
+    `INSERT INTO dicom_nodes (id, name, ae_title, host, port, may_store, may_query, may_retrieve, may_worklist, group_id, created_at, updated_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) RETURNING ${COLUMNS}`,
     [node.id, ...valuesOf(node), node.now],
   );
 
 /** Nothing where it was changed since that version. */
 export const updateNode = (tx: Tx, node: Written & { readonly version: number }) =>
   tx.first(
-    `UPDATE dicom_nodes SET name = $2, ae_title = $3, host = $4, port = $5, may_store = $6, may_query = $7, may_retrieve = $8, group_id = $9,
-       updated_at = $10, version = version + 1
-     WHERE id = $1 AND version = $11 AND removed_at IS NULL RETURNING ${COLUMNS}`,
+    `UPDATE dicom_nodes SET name = $2, ae_title = $3, host = $4, port = $5, may_store = $6, may_query = $7, may_retrieve = $8, may_worklist = $9,
+       group_id = $10, updated_at = $11, version = version + 1
+     WHERE id = $1 AND version = $12 AND removed_at IS NULL RETURNING ${COLUMNS}`,
     [node.id, ...valuesOf(node), node.now, node.version],
   );
 

@@ -44,6 +44,7 @@ const nodeOf = (row: repository.NodeRow): DicomNode => ({
   mayStore: row.may_store,
   mayQuery: row.may_query,
   mayRetrieve: row.may_retrieve,
+  mayWorklist: row.may_worklist,
   groupId: row.group_id,
   version: row.version,
   lastSeenAt: row.last_seen_at?.toISOString() ?? null,

@@ -10,12 +10,13 @@ import { unexcused } from './skips.mjs';
 const outside = [
   { name: 'chromium', programs: ['chromium', 'chromium-browser', 'google-chrome'], without: 'the tests in a browser' },
   { name: 'dcmtk', programs: ['dcmdump'], without: 'the comparisons with DCMTK' },
+  { name: 'python3-odil', programs: ['odil/__init__.py'], without: 'performed procedure steps told by odil' },
   { name: 'orthanc', programs: ['Orthanc'], without: 'the exchange with Orthanc' },
   { name: 'orthanc-dicomweb', programs: ['libOrthancDicomWeb.so'], without: 'Orthanc’s DICOMweb plugin as a client' },
 ];
 
 function isInstalled({ programs }) {
-  const known = ['/usr/sbin', '/usr/local/sbin', '/usr/share/orthanc/plugins'];
+  const known = ['/usr/sbin', '/usr/local/sbin', '/usr/share/orthanc/plugins', '/usr/lib/python3/dist-packages'];
   const folders = [...(process.env.PATH ?? '').split(path.delimiter), ...known];
   return programs.some((program) => folders.some((folder) => existsSync(path.join(folder, program))));
 }

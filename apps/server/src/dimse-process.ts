@@ -2,6 +2,7 @@ import { openServerParts } from './compose.ts';
 import { dimseArchive } from './dimse-archive.ts';
 import { dimseKeeper } from './dimse-ingest.ts';
 import { dimseSearch } from './dimse-search.ts';
+import { dimseSteps } from './dimse-steps.ts';
 import { dimseWorklist } from './dimse-worklist.ts';
 import { listenForDicom } from './features/dimse/index.ts';
 import { createLog } from './platform/log/log.ts';
@@ -29,6 +30,7 @@ runAsChild(async () => {
         archive,
       },
       openKeeper: (by, groupId) => dimseKeeper(parts.ingest, by, groupId),
+      openSteps: (by, node) => dimseSteps(parts, by, node),
     },
     settings.dicom,
   );

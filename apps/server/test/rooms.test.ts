@@ -58,6 +58,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   consultations: ['features/consultations/', 'features/predictions/repository.ts'],
   consultation_studies: ['features/consultations/'],
   film_orders: ['features/consultations/'],
+  performed_steps: ['features/consultations/'],
   models: ['features/predictions/'],
   model_choices: ['features/predictions/'],
   dicom_nodes: ['features/dimse/'],

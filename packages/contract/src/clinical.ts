@@ -30,6 +30,9 @@ export const ORDER_BODY_PARTS = [
   'FOOT',
 ] as const;
 
+/** How far a modality is with what was ordered (PS3.4 F.7.2): it is done when its film is there. */
+export const STEP_STATUSES = ['IN_PROGRESS', 'COMPLETED', 'DISCONTINUED'] as const;
+
 /**
  * Vital signs: units in UCUM, the LOINC code by which FHIR's profile of vital signs knows each, the range out of which a value is a slip of the pen and is refused, and
  * the range out of which it is marked. Marked: temperature, pulse, breathing and saturation outside of the score 0 of NEWS2 (Royal College of Physicians, 2017), but

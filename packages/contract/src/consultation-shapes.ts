@@ -4,6 +4,7 @@ import {
   HIV_STATUSES,
   ORDER_BODY_PARTS,
   ORDER_MODALITIES,
+  STEP_STATUSES,
   SYMPTOMS,
   type Symptoms,
   VITAL_SIGN_NAMES,
@@ -84,6 +85,8 @@ export const FilmOrder = z.object({
   bodyPart: z.enum(ORDER_BODY_PARTS),
   reason: z.string(),
   status: OrderStatus,
+  /** How far the modality says it is; null where it has said nothing. */
+  step: z.enum(STEP_STATUSES).nullable(),
   /** The study that it was done by. */
   studyId: Uuid.nullable(),
   orderedBy: z.string().nullable(),

@@ -58,6 +58,7 @@ BEGIN
     ('consultations', in_partition, NULL),
     ('consultation_studies', in_partition, NULL),
     ('film_orders', in_partition, NULL),
+    ('performed_steps', in_partition, NULL),
     ('patient_merges', in_partition, NULL),
     ('imports', is_own, NULL),
     ('import_files', of_import, NULL),

@@ -41,6 +41,7 @@ const KEYS: Readonly<Record<string, string>> = {
   consultations: 'id',
   consultation_studies: 'consultation_id',
   film_orders: 'id',
+  performed_steps: 'id',
   hanging_rules: 'id',
   kept_documents: 'sop_instance_uid',
   withdrawn_instances: 'sop_instance_uid',
@@ -154,6 +155,11 @@ async function fillPartition(partition: Partition): Promise<void> {
   await put('film_orders', of(order), {
     ...{ id: order, consultation_id: consultation, patient_id: patient, group_id, modality: 'DX', body_part: 'CHEST' },
     ...{ reason: '', status: 'REQUESTED', ordered_at: new Date(), study_instance_uid: `2.25.${order.replaceAll(/\D/g, '')}` },
+  });
+  const step = newId();
+  await put('performed_steps', of(step), {
+    ...{ id: step, node_id: newId(), sop_instance_uid: '1', group_id, patient_id: patient, order_ids: [order] },
+    ...{ status: 'IN_PROGRESS', attributes: '{}', begun_at: new Date(), told_at: new Date() },
   });
   const merge = newId();
   await put('patient_merges', of(merge), {

@@ -6,7 +6,7 @@ import { type ConsultationDeps, consultationActs, consultationJobs } from '../..
 import { systemClock } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { composed } from '../../src/platform/db/statements.ts';
-import type { DimseFixture } from './support.ts';
+import { type DimseFixture, SILENT } from './support.ts';
 
 type Wanted = Parameters<typeof consultationActs.order>[3];
 
@@ -31,8 +31,7 @@ export interface Clinic {
 export const TODAY = new Date().toISOString().slice(0, 10);
 
 export async function openClinic({ db, actor }: Pick<DimseFixture, 'db' | 'actor'>): Promise<Clinic> {
-  const events: ConsultationDeps['events'] = { publish: async () => undefined, subscribe: () => () => undefined };
-  const deps = { db, audit: createAudit({ db, clock: systemClock }), clock: systemClock, events };
+  const deps = { db, audit: createAudit({ db, clock: systemClock }), clock: systemClock, events: SILENT };
   const admin = await actor('ADMIN');
   // Of every group, so that one does for all.
   const physician = { ...admin, permissions: new Set([...admin.permissions, 'consultations.conduct' as const]) };
@@ -45,7 +44,7 @@ export async function openClinic({ db, actor }: Pick<DimseFixture, 'db' | 'actor
     });
     return consultationActs.move(deps, physician, registered.id, { status: 'IN_PROGRESS' });
   };
-  const [attaching] = consultationJobs({ ...deps, state: { events } });
+  const [attaching] = consultationJobs({ ...deps, state: { events: SILENT } });
   return {
     deps,
     physician,

@@ -14,9 +14,11 @@ import {
 } from '@negatoscope/dimse';
 import pino, { type Logger } from 'pino';
 import { run } from '../../../../packages/testkit/src/testing/run.ts';
+import type { Service } from '../../src/access/index.ts';
 import { dimseArchive } from '../../src/dimse-archive.ts';
 import { dimseKeeper } from '../../src/dimse-ingest.ts';
 import { dimseSearch } from '../../src/dimse-search.ts';
+import { dimseSteps } from '../../src/dimse-steps.ts';
 import { dimseWorklist } from '../../src/dimse-worklist.ts';
 import { createAudit } from '../../src/features/audit/index.ts';
 import { type Archive, type Keeper, type Listener, listenForDicom } from '../../src/features/dimse/index.ts';
@@ -93,6 +95,9 @@ export async function createDimseFixture(
   };
 }
 
+/** Nobody listens. */
+export const SILENT = { publish: async () => undefined, subscribe: () => () => undefined };
+
 /** What a listener needs beside a keeper. */
 export const portsOf = (db: Db, log: Logger) => ({
   db,
@@ -102,6 +107,8 @@ export const portsOf = (db: Db, log: Logger) => ({
   search: dimseSearch(db),
   archive: NOTHING_TO_SEND,
   worklist: dimseWorklist(db),
+  openSteps: (by: Service, node: { readonly id: string; readonly groupId: string | null }) =>
+    dimseSteps({ db, audit: createAudit({ db, clock: systemClock }), clock: systemClock, state: { events: SILENT } }, by, node),
 });
 
 const NOTHING_TO_SEND: Archive = { find: async () => [], opener: () => async () => undefined };

@@ -236,6 +236,18 @@ describe('a consultation', () => {
     expect(ids).toEqual(['updateConsultation', 'moveConsultation']);
   });
 
+  test.each([
+    [null, 'demandé'],
+    ['IN_PROGRESS', 'examen en cours'],
+    ['COMPLETED', 'examen fait, cliché attendu'],
+    ['DISCONTINUED', 'examen interrompu'],
+  ] as const)('says of what was ordered how far a modality is: %s', async (step, words) => {
+    const order = { id: idOf(900), modality: 'DX', bodyPart: 'CHEST', reason: '', status: 'REQUESTED', step, studyId: null };
+    const orders = [{ ...order, orderedBy: null, orderedAt: '2026-03-02T08:00:00.000Z' }] as Consultation['orders'];
+    await openPage(openOf(taken({ orders, openOrders: 1 })), ADDRESS, { role: 'PHYSICIAN' });
+    expect((await screen.findByText('Radiographie, thorax')).parentElement?.textContent).toBe(`Radiographie, thorax · ${words}`);
+  });
+
   test('orders a film by one tap with the way back, attaches what has come and asks the model', async () => {
     const order = {
       id: idOf(900),
@@ -243,6 +255,7 @@ describe('a consultation', () => {
       bodyPart: 'CHEST',
       reason: '',
       status: 'REQUESTED',
+      step: null,
       orderedAt: '2026-03-02T08:00:00.000Z',
     };
     const orders = [{ ...order, studyId: null, orderedBy: 'Jeanne Durand' }];

@@ -71,15 +71,19 @@ describe('responses', () => {
       hasDataset: true,
       EventTypeID: 2,
       ActionTypeID: 3,
+      errorId: 0xa506,
+      instanceUid: '2.25.7',
     };
-    expect(respond(requestOf('C_STORE'), answer)).toEqual({
-      ...AFFECTED,
-      CommandField: 0x8001,
+    expect(respond(requestOf('N_CREATE'), answer)).toEqual({
+      AffectedSOPClassUID: '1.2',
+      AffectedSOPInstanceUID: '2.25.7',
+      CommandField: 0x8140,
       MessageIDBeingRespondedTo: 1,
       CommandDataSetType: 1,
       Status: 0xa900,
       ErrorComment: 'no',
       OffendingElement: ['00080018'],
+      ErrorID: 0xa506,
       EventTypeID: 2,
       ActionTypeID: 3,
     });

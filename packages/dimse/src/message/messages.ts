@@ -56,6 +56,10 @@ export interface Answer extends Pick<CommandSet, 'OffendingElement' | 'EventType
   /** At most 64 characters of ASCII; what is more or other is left out. */
   readonly comment?: string;
   readonly hasDataset?: boolean;
+  /** Of an instance that was made and that the request did not name (PS3.7 10.1.5.1.3). */
+  readonly instanceUid?: string;
+  /** What exactly went wrong, as the service class numbers it (PS3.7 C.4.2). */
+  readonly errorId?: number;
   /** Sub-operations of a C-MOVE or C-GET; `remaining` is left out of a final answer (PS3.7 9.1.4.1.7). */
   readonly counts?: {
     readonly remaining?: number;
@@ -93,7 +97,7 @@ const isPlain = (text: string | undefined): boolean => text === undefined || /^[
 
 /** The response to a request (PS3.7 9.3, 10.3). */
 export function respond(request: CommandSet, answer: Answer): CommandSet {
-  const { status, comment, OffendingElement, EventTypeID, ActionTypeID } = answer;
+  const { status, comment, errorId, instanceUid, OffendingElement, EventTypeID, ActionTypeID } = answer;
   const subject = Object.fromEntries(Object.entries(subjectOf(request)).filter(([, value]) => isPlain(value as string)));
   const said =
     comment === undefined
@@ -104,11 +108,13 @@ export function respond(request: CommandSet, answer: Answer): CommandSet {
           .slice(0, 64);
   return {
     ...subject,
+    ...(instanceUid === undefined ? {} : { AffectedSOPInstanceUID: instanceUid }),
     CommandField: ((request.CommandField ?? 0) | RESPONSE_BIT) >>> 0,
     MessageIDBeingRespondedTo: request.MessageID ?? 0,
     CommandDataSetType: answer.hasDataset === true ? HAS_DATASET : NO_DATASET,
     Status: status,
     ...(said === '' ? {} : { ErrorComment: said }),
+    ...(errorId === undefined ? {} : { ErrorID: errorId }),
     ...(OffendingElement === undefined ? {} : { OffendingElement }),
     ...(EventTypeID === undefined ? {} : { EventTypeID }),
     ...(ActionTypeID === undefined ? {} : { ActionTypeID }),

@@ -1,4 +1,5 @@
 import type { FilmOrder, Symptoms, VitalSigns } from '@negatoscope/contract';
+import type { DicomJsonObject } from '@negatoscope/dicom';
 import type { Before } from './policy.ts';
 
 declare module '../../platform/db/statements.ts' {
@@ -6,6 +7,8 @@ declare module '../../platform/db/statements.ts' {
     'consultations.symptoms': Symptoms;
     'consultations.vital_signs': VitalSigns;
     'consultations.before': Before;
+    'performed_steps.status': NonNullable<FilmOrder['step']>;
+    'performed_steps.attributes': DicomJsonObject;
     'film_orders.modality': FilmOrder['modality'];
     'film_orders.body_part': FilmOrder['bodyPart'];
   }

@@ -39,9 +39,13 @@ export const attach = async (
 export const detach = async (tx: Tx, consultationId: string, studyId: string): Promise<boolean> =>
   (await tx.run('DELETE FROM consultation_studies WHERE consultation_id = $1 AND study_id = $2', [consultationId, studyId])) > 0;
 
+/** What a device has told last of an order `o`. */
+export const STEP =
+  'SELECT told.status FROM performed_steps told WHERE told.order_ids @> ARRAY[o.id] ORDER BY told.begun_at DESC, told.id DESC LIMIT 1' as const;
+
 export type OrderRow = FoundBy<typeof findOrder>;
 export const ORDER =
-  `o.id, o.modality, o.body_part, o.reason, o.study_instance_uid, ${orderStatus('o')} AS status, o.study_id, (${nameOf('o.ordered_by')}) AS ordered_by_name, o.ordered_at` as const;
+  `o.id, o.modality, o.body_part, o.reason, o.study_instance_uid, ${orderStatus('o')} AS status, (${STEP}) AS step, o.study_id, (${nameOf('o.ordered_by')}) AS ordered_by_name, o.ordered_at` as const;
 
 /** What was ordered in a consultation, the first one first. */
 export const findOrders = (tx: ReadTx, consultationId: string): Promise<OrderRow[]> =>

@@ -24,6 +24,7 @@ import { readerOf } from './reader.ts';
 import * as consultations from './service.ts';
 
 export type { ConsultationDeps } from './changes.ts';
+export { beginStep, changeStep } from './steps.ts';
 export { offeredOrders, tellNumbers } from './worklist.ts';
 
 /** What people do with consultations, for what does it in their name: the demonstration set. */

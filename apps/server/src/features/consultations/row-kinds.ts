@@ -16,6 +16,16 @@ export const CONSULTATION_KINDS: RowKinds = [
       permission: 'consultations.read',
     },
   },
+  // What a device has told goes with its patient; nobody has written it, and it is in its images.
+  {
+    table: 'performed_steps',
+    level: 'patient',
+    key: 'patient_id',
+    group: 'group_id',
+    merge: 'follows',
+    purge: 'delete',
+    export: 'stays',
+  },
   // An order outlives the study that it was done by.
   { table: 'film_orders', level: 'study', key: 'study_id', merge: 'stays', purge: 'let-go', export: 'stays' },
   {

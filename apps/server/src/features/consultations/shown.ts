@@ -61,6 +61,7 @@ export const orderOf = (row: OrderRow): FilmOrder => {
     bodyPart: row.body_part,
     reason: row.reason,
     status,
+    step: row.step,
     studyId: status === 'DONE' ? row.study_id : null,
     orderedBy: row.ordered_by_name,
     orderedAt: row.ordered_at.toISOString(),

@@ -5,9 +5,10 @@ import { inPartition } from '../../archive/in-scope.ts';
 import { knowByNumber } from '../../archive/records/patients.ts';
 import { personNameOf } from '../../archive/records/study-rows.ts';
 import { joinWhose, WHOSE_TO_DEVICES } from '../../archive/records/whose.ts';
-import { orderStatus } from './hanging-rows.ts';
+import { orderStatus, STEP } from './hanging-rows.ts';
 import { madeAs } from './policy.ts';
 import { partitions } from './repository.ts';
+import { orderNumber } from './steps.ts';
 
 /** A film that is asked for, as a modality is told of it. Names are PN values, days `YYYY-MM-DD`. */
 export interface OfferedOrder {
@@ -17,6 +18,8 @@ export interface OfferedOrder {
   /** What may make it; the first one is what was asked for. */
   readonly modalities: readonly string[];
   readonly bodyPart: FilmOrder['bodyPart'];
+  /** A device has begun with it. */
+  readonly isBegun: boolean;
   readonly reason: string;
   /** Of the consultation, in the clinic's own calendar. */
   readonly day: string;
@@ -34,9 +37,6 @@ export interface OfferedOrder {
   };
 }
 
-/** By what a device is told an order. */
-const orderNumber = (number: number): string => `NG${number}`;
-
 /** Days of consultations, both included. */
 export interface OfferedDays {
   readonly from: string | null;
@@ -46,7 +46,7 @@ export interface OfferedDays {
 const RUN = 100;
 
 const OFFERED =
-  `SELECT o.number, o.study_instance_uid, o.modality, o.body_part, o.reason, o.ordered_at, c.day, c.vital_signs, o.patient_id, ${WHOSE_TO_DEVICES},
+  `SELECT o.number, o.study_instance_uid, o.modality, o.body_part, o.reason, o.ordered_at, c.day, c.vital_signs, o.patient_id, (${STEP}) AS step, ${WHOSE_TO_DEVICES},
     (${personNameOf('o.ordered_by')}) AS ordered_by
   FROM film_orders o JOIN consultations c ON c.id = o.consultation_id ${joinWhose('o.patient_id')}
   WHERE ${inPartition('o', 1)} AND o.status <> 'CANCELLED' AND ${orderStatus('o')} = 'REQUESTED'
@@ -66,6 +66,7 @@ export async function* offeredOrders(
       studyInstanceUid: row.study_instance_uid,
       modalities: [row.modality, ...madeAs(row.modality).filter((made) => made !== row.modality)],
       bodyPart: row.body_part,
+      isBegun: row.step !== null,
       reason: row.reason,
       day: row.day,
       orderedAt: row.ordered_at,

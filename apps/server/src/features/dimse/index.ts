@@ -22,6 +22,7 @@ import { DEFAULT_LIMITS, type ListenLimits } from './listen/limits.ts';
 import { type Listener, openListener } from './listen/listener.ts';
 import type { Retriever } from './listen/retrieve.ts';
 import type { NodeServices } from './listen/serving.ts';
+import type { StepKeeper } from './listen/steps.ts';
 import type { Keeper } from './listen/store.ts';
 import type { Worklist } from './listen/worklist.ts';
 import { LogKeeping } from './log/keeping.ts';
@@ -38,6 +39,7 @@ export type { InstanceToSend } from './ask/store-all.ts';
 export { nodeJobs } from './jobs.ts';
 export type { Search } from './listen/find.ts';
 export type { Listener } from './listen/listener.ts';
+export type { StepKeeper } from './listen/steps.ts';
 export type { Keeper } from './listen/store.ts';
 export type { Worklist } from './listen/worklist.ts';
 
@@ -73,6 +75,8 @@ export interface DimsePorts {
   readonly archive: Archive;
   /** What films are asked for. */
   readonly worklist: Worklist;
+  /** Keeps what a node tells of performed procedure steps. */
+  readonly openSteps: (by: Service, node: { readonly id: string; readonly groupId: string | null }) => StepKeeper;
 }
 
 /** Who a node is to the rest of the server (docs/decisions/0032): it brings instances, or has studies, and sees identities; the journal names it by its id. */
@@ -125,7 +129,7 @@ function retrieverOf(
 
 /** What is done for a node in one association. */
 function servicesOf(ports: DimsePorts, node: KnownNode, { aeTitle, ...of }: Parameters<typeof retrieverOf>[2]): NodeServices {
-  const { db, audit, openKeeper, search, worklist } = ports;
+  const { db, audit, openKeeper, openSteps, search, worklist } = ports;
   const { groupId, id: entityId } = node;
   const actor = actorOf(node);
   const note = (action: AuditRecord['action'], details: NonNullable<AuditRecord['details']>): Promise<void> =>
@@ -143,6 +147,7 @@ function servicesOf(ports: DimsePorts, node: KnownNode, { aeTitle, ...of }: Para
       },
       note: (results) => note('dicom-node.worklist', { results }),
     },
+    steps: openSteps(actor, node),
   };
 }
 

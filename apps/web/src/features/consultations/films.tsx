@@ -109,7 +109,10 @@ function Ordered({ order, isMine, films }: { order: FilmOrder; isMine: boolean; 
         <span className={order.status === 'CANCELLED' ? 'text-dim line-through' : 'font-medium'}>
           {t(order.modality)}, {t(order.bodyPart)}
         </span>
-        <span className="text-[13px] text-dim"> · {t(`order_${order.status}`)}</span>
+        <span className="text-[13px] text-dim">
+          {' '}
+          · {t(order.status === 'REQUESTED' && order.step !== null ? `step_${order.step}` : `order_${order.status}`)}
+        </span>
         {order.reason !== '' && <span className="block truncate text-[13px] text-dim">{order.reason}</span>}
       </span>
       {isMine && order.status === 'REQUESTED' && (

@@ -42,7 +42,7 @@ export const NO_SUCH_LEVEL: Answer = {
 };
 
 /** The identifier of a request (PS3.4 C.4.1.1.3); undefined for what is none. */
-function readIdentifier(bytes: Uint8Array, transferSyntaxUid: string): DicomJsonObject | undefined {
+export function readIdentifier(bytes: Uint8Array, transferSyntaxUid: string): DicomJsonObject | undefined {
   const start = fileStart({ sopClassUid: '', sopInstanceUid: '' }, { transferSyntaxUid, implementation: IMPLEMENTATION });
   const file = new Uint8Array(start.length + bytes.length);
   file.set(start);

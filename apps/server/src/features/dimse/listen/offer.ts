@@ -13,6 +13,8 @@ const OF_STORAGE = '1.2.840.10008.5.1.4.1.1.';
 export const isStorageClass = (uid: string): boolean => uid.startsWith(OF_STORAGE) || !uid.startsWith(OF_DICOM);
 
 const isQuery = (uid: string): boolean => uid === SERVICE_CLASS.PATIENT_ROOT_FIND || uid === SERVICE_CLASS.STUDY_ROOT_FIND;
+const isOfOrders = (uid: string): boolean =>
+  uid === SERVICE_CLASS.MODALITY_WORKLIST || uid === SERVICE_CLASS.PERFORMED_PROCEDURE_STEP;
 const takesPlain = (uid: string): boolean => uid === IMPLICIT_VR_LITTLE_ENDIAN || uid === EXPLICIT_VR_LITTLE_ENDIAN;
 /** Every one that is known: a dataset is kept as it comes. */
 const takesAny = (uid: string): boolean => TRANSFER_SYNTAXES.has(uid);
@@ -26,7 +28,7 @@ export const offerTo =
     if (abstractSyntax === SERVICE_CLASS.VERIFICATION) return { takes: takesPlain };
     if (isQuery(abstractSyntax)) return mayQuery ? { takes: takesPlain } : undefined;
     if (isMove(abstractSyntax) || isGet(abstractSyntax)) return mayRetrieve ? { takes: takesPlain } : undefined;
-    if (abstractSyntax === SERVICE_CLASS.MODALITY_WORKLIST) return mayWorklist ? { takes: takesPlain } : undefined;
+    if (isOfOrders(abstractSyntax)) return mayWorklist ? { takes: takesPlain } : undefined;
     if (!(mayStore || mayRetrieve) || !isStorageClass(abstractSyntax)) return undefined;
     return { takes: takesAny, requestorMayBeScu: mayStore, requestorMayBeScp: mayRetrieve };
   };

@@ -21,6 +21,7 @@ import { type Finder, FindOperation } from './find.ts';
 import { type Operation, type Reply, refused, type Telling } from './operation.ts';
 import { isGet, isMove } from './retrieval.ts';
 import { RetrieveOperation, type Retriever } from './retrieve.ts';
+import { type StepKeeper, StepOperation } from './steps.ts';
 import { type Keeper, storeOperation } from './store.ts';
 import { statusOfFailure } from './store-status.ts';
 import { type NodeWorklist, WorklistOperation } from './worklist.ts';
@@ -35,6 +36,8 @@ export interface NodeServices {
   readonly retriever: Retriever;
   /** What films are asked of it. */
   readonly worklist: NodeWorklist;
+  /** Keeps what it tells of what it does. */
+  readonly steps: StepKeeper;
 }
 
 export interface ServingPorts extends NodeServices {
@@ -207,6 +210,9 @@ export class Serving {
         return this.#retrieving(node, command, context, isMove);
       case COMMAND.C_GET:
         return this.#retrieving(node, command, context, isGet);
+      case COMMAND.N_CREATE:
+      case COMMAND.N_SET:
+        return this.#stepping(node, command, context);
       case COMMAND.C_ECHO: {
         const isAgreed = command.AffectedSOPClassUID === undefined || isOfContext(command, context);
         return refused({ status: isAgreed ? STATUS.SUCCESS : STATUS.SOP_CLASS_NOT_SUPPORTED });
@@ -236,6 +242,16 @@ export class Serving {
     if (missingFields(command).length > 0) return refused({ status: STATUS.DATASET_DOES_NOT_MATCH });
     if (!isOfContext(command, context)) return refused({ status: STATUS.SOP_CLASS_NOT_SUPPORTED });
     return isOfWorklist ? new WorklistOperation(worklist, context) : new FindOperation(finder, context);
+  }
+
+  #stepping(node: KnownNode, command: CommandSet, context: AgreedContext): Operation {
+    if (context.abstractSyntax !== SERVICE_CLASS.PERFORMED_PROCEDURE_STEP)
+      return refused({ status: STATUS.UNRECOGNIZED_OPERATION });
+    if (!node.mayWorklist) return refused({ status: STATUS.NOT_AUTHORIZED });
+    if ((command.AffectedSOPClassUID ?? command.RequestedSOPClassUID) !== context.abstractSyntax)
+      return refused({ status: STATUS.NO_SUCH_CLASS });
+    if (missingFields(command).length > 0) return refused({ status: STATUS.INVALID_ARGUMENT });
+    return new StepOperation(this.#ports.steps, command, context);
   }
 
   #storing(node: KnownNode, command: CommandSet, context: AgreedContext): Operation {

@@ -10,6 +10,8 @@ export interface WantedFilm {
   /** What may make it; the first one is what was asked for. */
   readonly modalities: readonly string[];
   readonly bodyPart: string;
+  /** A device has begun with it. */
+  readonly isBegun: boolean;
   readonly reason: string;
   readonly day: string;
   readonly orderedAt: Date;
@@ -69,7 +71,7 @@ function stepOf(film: WantedFilm, station: string, modality: string): DicomJsonO
     '00400010': { vr: 'SH' },
     '00400011': { vr: 'SH' },
     '00400012': { vr: 'LO' },
-    '00400020': text('CS', 'SCHEDULED'),
+    '00400020': text('CS', film.isBegun ? 'STARTED' : 'SCHEDULED'),
   };
 }
 

@@ -112,7 +112,16 @@ export class WorklistOperation implements Operation {
 
 /** Has every attribute that is compared. */
 const ANY_FILM: WantedFilm = {
-  ...{ number: '1', studyInstanceUid: '1', modalities: ['DX'], bodyPart: '', reason: '', day: '2000-01-01', orderedBy: '' },
+  ...{
+    number: '1',
+    studyInstanceUid: '1',
+    modalities: ['DX'],
+    bodyPart: '',
+    isBegun: false,
+    reason: '',
+    day: '2000-01-01',
+    orderedBy: '',
+  },
   ...{ orderedAt: new Date(0), weightKg: null, heightCm: null },
   patient: { id: '', number: '', name: '', birthDate: null, sex: 'U' },
 };

@@ -12,6 +12,7 @@ import {
   parseTime,
 } from '@negatoscope/dicom';
 import type { InstanceSummary, ReceivedIdentity, SeriesSummary, StudySummary } from '../../../archive/write/received.ts';
+import { storableJson } from '../../../kernel/storable-json.ts';
 import { Rejection } from '../rejection.ts';
 
 /** Attributes of a study and its patient that QIDO-RS answers (PS3.18 10.6.1.2.3, table 10.6.1-3), as received. */
@@ -69,8 +70,7 @@ function pick(json: DicomJsonObject, tags: readonly string[]): string {
     const text = JSON.stringify(element);
     if (text.length <= MAX_ATTRIBUTE_CHARACTERS) parts.push(`"${tag}":${text}`);
   }
-  // JSON writes NUL and half characters as these escapes, which PostgreSQL refuses.
-  return `{${parts.join(',')}}`.replaceAll(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/gi, '$1\uFFFD');
+  return storableJson(`{${parts.join(',')}}`);
 }
 
 export function identityOf(json: DicomJsonObject): ReceivedIdentity {

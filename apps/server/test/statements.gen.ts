@@ -206,6 +206,7 @@ declare module '../src/platform/db/statements.ts' {
     'INSERT INTO dicom_nodes (id, name, ae_title, host, port, may_store, may_query, may_retrieve, may_worklist, group_id, created_at, updated_at)\n       VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, now(), now())': { values: readonly [string, string, string, number, boolean, boolean, boolean, boolean, string | null] };
     // dimse/syntaxes.db.test.ts
     'SELECT file_sha256 FROM import_files WHERE sop_instance_uid = $1 ORDER BY id DESC LIMIT 1': { values: readonly [string | null]; row: { file_sha256: Buffer | null } };
+    'SELECT study_instance_uid AS uid FROM studies': { values: readonly []; row: { uid: string } };
     // edited-identity.http.db.test.ts
     'SELECT action, actor_id IS NOT NULL AS by, patient_id FROM audit_events\n       WHERE action LIKE $2 AND entity_id = (SELECT id FROM studies WHERE study_instance_uid = $1)::text ORDER BY id': { values: readonly [string | null, string | null]; row: { action: string; by: boolean; patient_id: string | null } };
     'UPDATE patients SET identity_status = \'IDENTITY_REVIEW\', identity_reason = \'CONTRADICTION\' WHERE id = $1': { values: readonly [string | null] };

@@ -66,17 +66,20 @@ export async function storescp(parent: string, options: readonly string[] = ['+x
   return destination;
 }
 
-/** The option of `storescp` that has it take these transfer syntaxes alone. */
+/** The option of `storescp` that has it take these classes in these transfer syntaxes alone, whatever it takes by itself. */
 export function takingOnly(
   folder: string,
-  sopClassUid: string,
+  classes: readonly string[],
   syntaxes: readonly string[] = [...TRANSFER_SYNTAXES.keys()],
 ): string[] {
   const file = path.join(mkdtempSync(path.join(folder, 'cfg-')), 'storescp.cfg');
-  const listed = syntaxes.map((uid, index) => `TransferSyntax${index + 1} = ${uid}`).join('\n');
-  writeFileSync(
-    file,
-    `[[TransferSyntaxes]]\n[These]\n${listed}\n[[PresentationContexts]]\n[One]\nPresentationContext1 = ${sopClassUid}\\These\n[[Profiles]]\n[Default]\nPresentationContexts = One\n`,
-  );
+  const lines = [
+    '[[TransferSyntaxes]]\n[These]',
+    ...syntaxes.map((uid, index) => `TransferSyntax${index + 1} = ${uid}`),
+    '[[PresentationContexts]]\n[Those]',
+    ...classes.map((uid, index) => `PresentationContext${index + 1} = ${uid}\\These`),
+    '[[Profiles]]\n[Default]\nPresentationContexts = Those\n',
+  ];
+  writeFileSync(file, lines.join('\n'));
   return ['-xf', file, 'Default'];
 }

@@ -146,12 +146,12 @@ describe.skipIf(!hasDcmtk)('movescu and storescp (PS3.4 C.4.2)', () => {
   });
 
   test('a destination that takes the other form of plain only is sent that; one that takes what is compressed only is sent nothing', async () => {
-    const implicit = await addDestination(takingOnly(fixture.files, CT_STORAGE, [IMPLICIT]));
+    const implicit = await addDestination(takingOnly(fixture.files, [CT_STORAGE], [IMPLICIT]));
     expect((await movescu('-S', ['0008,0052=STUDY', `0020,000D=${studyUid}`])).output).toContain('(Success)');
     expect(implicit.hashes()).toHaveLength(SLICES);
     expect(implicit.hashes()).not.toEqual(hashesOf(one));
     await fixture.db.withSystem((tx) => tx.run("DELETE FROM dicom_nodes WHERE ae_title = 'DEST'"));
-    const compressed = await addDestination(takingOnly(fixture.files, CT_STORAGE, [JPEG2000]));
+    const compressed = await addDestination(takingOnly(fixture.files, [CT_STORAGE], [JPEG2000]));
     const { last, failed } = await move(study());
     expect([last.Status, counts(last)]).toEqual([0xa702, [undefined, 0, SLICES, 0]]);
     expect(last.ErrorComment).toContain('NOT_ACCEPTED');
@@ -160,7 +160,7 @@ describe.skipIf(!hasDcmtk)('movescu and storescp (PS3.4 C.4.2)', () => {
   });
 
   test('of classes of which the destination takes one, the other fails: B000H with the list (C.4.2.1.4.2)', async () => {
-    const destination = await addDestination(takingOnly(fixture.files, CT_STORAGE));
+    const destination = await addDestination(takingOnly(fixture.files, [CT_STORAGE]));
     const { last, failed } = await move({ ...level('PATIENT'), '00100020': text('LO', 'P1') }, { root: PATIENT_MOVE });
     expect([last.Status, counts(last)]).toEqual([0xb000, [undefined, SLICES, two.length, 0]]);
     expect(failed).toEqual(two.map(({ sopInstanceUid }) => sopInstanceUid));
@@ -343,5 +343,52 @@ describe.skipIf(!hasDcmtk)('getscu (PS3.4 C.4.3)', () => {
     const { output, hashes } = await getscu(['0008,0052=STUDY', `0020,000D=${studyUid}`], ['-S', '+xv', '-xd']);
     expect(hashes).toEqual([]);
     expect(output).not.toContain('(Success)');
+  });
+
+  const get = async (roles: readonly string[] = [CT_STORAGE]) => {
+    const peer = new RawPeer(fixture.port);
+    const request = requestOf('ASKS', [
+      [STUDY_GET, EXPLICIT],
+      [CT_STORAGE, EXPLICIT],
+    ]);
+    const asked = roles.map((sopClassUid) => ({ sopClassUid, scu: false, scp: true }));
+    await peer.associate({ ...request, user: { ...request.user, roles: asked } });
+    peer.command(1, { CommandField: 0x10, MessageID: 5, CommandDataSetType: 1, AffectedSOPClassUID: STUDY_GET });
+    peer.dataset(1, writeBareDataset(study(), { isExplicit: true }));
+    return peer;
+  };
+
+  test('without the role nothing is sent, and all fail (PS3.7 D.3.3.4)', async () => {
+    const last = (await (await get([])).answers(1)).at(-1);
+    expect([last?.command.Status, counts(last?.command ?? {})]).toEqual([0xa702, [undefined, 0, SLICES, 0]]);
+    expect(failedIn(last?.dataset)).toHaveLength(SLICES);
+  });
+
+  test('a request to store is awaited, and an answer to something else ends the association', async () => {
+    const peer = await get();
+    expect(await peer.response()).toMatchObject({
+      CommandField: 1,
+      AffectedSOPInstanceUID: one[0]?.sopInstanceUid,
+      MessageID: 1,
+    });
+    peer.command(3, { CommandField: 0x8001, MessageIDBeingRespondedTo: 99, CommandDataSetType: 0x0101, Status: 0 });
+    for (let outcome = await peer.next(); outcome.kind !== 'aborted'; outcome = await peer.next())
+      expect(outcome.kind).toBe('data');
+    await expect.poll(() => fixture.listener.counts().associations).toBe(0);
+  });
+
+  test('a cancel within it ends it, and who leaves leaves nothing behind', async () => {
+    const peer = await get();
+    await peer.response();
+    peer.command(1, { CommandField: 0x0fff, MessageIDBeingRespondedTo: 5, CommandDataSetType: 0x0101 });
+    peer.command(3, { CommandField: 0x8001, MessageIDBeingRespondedTo: 1, CommandDataSetType: 0x0101, Status: 0 });
+    let last = await peer.response();
+    for (; typeof last === 'object' && last.CommandField !== 0x8010; last = await peer.response());
+    expect(last).toMatchObject({ Status: 0xfe00, NumberOfRemainingSuboperations: SLICES - 1, NumberOfCompletedSuboperations: 1 });
+    const other = await get();
+    await other.response();
+    other.socket.destroy();
+    peer.socket.destroy();
+    await expect.poll(() => fixture.listener.counts().associations).toBe(0);
   });
 });

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { parsePart10 } from '@negatoscope/dicom';
+import { parsePart10, writeBareDataset } from '@negatoscope/dicom';
+import type { CommandSet } from '@negatoscope/dimse';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { CORPUS, HAS_CORPUS, inflateRaw, type ManifestRow, manifest, NO_CORPUS } from '../../../../packages/dicom/test/corpus.ts';
+import { Peer } from '../../../../packages/dimse/test/peer.ts';
 import { hasDcmtk } from '../../../../packages/testkit/src/testing/read-back.ts';
-import { closeRawPeers, createDimseFixture, type DimseFixture, RawPeer, requestOf, run } from './support.ts';
+import { stopDestinations, storescp, takingOnly } from './destination.ts';
+import { closeRawPeers, createDimseFixture, type DimseFixture, EXPLICIT, RawPeer, requestOf, run } from './support.ts';
 
 const isLong = process.env.NEGATOSCOPE_LONG_TESTS === '1';
+const STUDY_MOVE = '1.2.840.10008.5.1.4.1.2.2.2';
 /** DCMTK 3.6.7 does not know these. */
 const UNKNOWN_TO_DCMTK = new Set(['1.2.840.10008.1.2.4.201', '1.2.840.10008.1.2.8.1']);
 
@@ -52,7 +56,7 @@ describe.skipIf(!HAS_CORPUS)(`real files by C-STORE${NO_CORPUS}`, () => {
         },
       }),
     });
-    await fixture.addNode({ aeTitle: 'SCANNER' });
+    await fixture.addNode({ aeTitle: 'SCANNER', mayRetrieve: true });
   });
   afterAll(() => fixture.close());
   afterEach(closeRawPeers);
@@ -116,5 +120,56 @@ describe.skipIf(!HAS_CORPUS)(`real files by C-STORE${NO_CORPUS}`, () => {
       ]),
     );
     expect(hashes.map(({ file_sha256 }) => file_sha256?.toString('hex'))).toEqual(came);
+  });
+
+  /** Everything that is there, moved to a destination; its last answer. */
+  const moveAll = async (aeTitle: string, port: number): Promise<CommandSet | undefined> => {
+    await fixture.addNode({ aeTitle, port });
+    const studies = await fixture.db.withSystem((tx) => tx.rows('SELECT study_instance_uid AS uid FROM studies'));
+    const peer = new RawPeer(fixture.port);
+    await peer.associate(requestOf('SCANNER', [[STUDY_MOVE, EXPLICIT]]));
+    const command = { CommandField: 0x21, MessageID: 1, CommandDataSetType: 1 };
+    peer.command(1, { ...command, AffectedSOPClassUID: STUDY_MOVE, MoveDestination: aeTitle });
+    const identifier = {
+      '00080052': { vr: 'CS', Value: ['STUDY'] },
+      '0020000D': { vr: 'UI', Value: studies.map(({ uid }) => uid) },
+    };
+    peer.dataset(1, writeBareDataset(identifier, { isExplicit: true }));
+    return (await peer.answers(1)).at(-1)?.command;
+  };
+  const storedHashes = async (): Promise<Map<string, string>> => {
+    const hashes = new Map<string, string>();
+    for (const { sop_instance_uid: uid = '' } of FILES) {
+      const object = await kept(uid);
+      hashes.set(uid, sha256(object.subarray(parsePart10(object, { inflateRaw }).datasetOffset)));
+    }
+    return hashes;
+  };
+
+  test('what was stored is sent on by C-MOVE byte for byte, each in its transfer syntax', async () => {
+    const peer = new Peer();
+    const last = await moveAll('TAKES_ALL', await peer.listen());
+    await peer.close();
+    expect(last).toMatchObject({ Status: 0, NumberOfCompletedSuboperations: FILES.length });
+    const came = peer.received.map(({ command, dataset }) => [command.AffectedSOPInstanceUID ?? '', sha256(dataset)] as const);
+    expect(new Map(came)).toEqual(await storedHashes());
+    const syntaxes = new Map(FILES.map((row) => [row.sop_instance_uid, row.transfer_syntax_uid]));
+    expect(peer.received.map(({ transferSyntax }) => transferSyntax)).toEqual(
+      peer.received.map(({ command }) => syntaxes.get(command.AffectedSOPInstanceUID)),
+    );
+  });
+
+  test.skipIf(!hasDcmtk)('storescp takes each that it knows, byte for byte, and the others are told', async () => {
+    const known = FILES.filter((row) => !UNKNOWN_TO_DCMTK.has(row.transfer_syntax_uid ?? ''));
+    const all = (column: 'sop_class_uid' | 'transfer_syntax_uid'): string[] => [
+      ...new Set(known.map((row) => row[column] ?? '')),
+    ];
+    const taking = takingOnly(fixture.files, all('sop_class_uid'), all('transfer_syntax_uid'));
+    const destination = await storescp(fixture.files, taking);
+    const last = await moveAll('STORESCP', destination.port);
+    await stopDestinations();
+    const stored = await storedHashes();
+    expect(last).toMatchObject({ Status: 0xb000, NumberOfFailedSuboperations: FILES.length - known.length });
+    expect(destination.hashes()).toEqual(known.map((row) => stored.get(row.sop_instance_uid ?? '')).sort());
   });
 });

@@ -16,9 +16,9 @@ import {
 import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
 import type { Logger } from '../../../platform/log/log.ts';
 import { codeOfReject } from '../log/codes.ts';
-import type { Caller } from '../log/events.ts';
-import type { AnsweredRequest } from '../log/of-answer.ts';
 import type { KnownNode } from '../nodes/known.ts';
+import { drained } from './drained.ts';
+import type { Happenings } from './happenings.ts';
 import type { ListenLimits } from './limits.ts';
 import { offerTo } from './offer.ts';
 import type { Refusals } from './refusals.ts';
@@ -41,15 +41,6 @@ export interface AssociationPorts {
   readonly happenings: Happenings;
   /** Whether there is room for one more association. */
   readonly hasRoom: () => boolean;
-}
-
-/** Who is told what happens, to keep it in the log of the node. Nothing of it takes time. */
-export interface Happenings {
-  accepted(nodeId: string): void;
-  /** An association that did not end as it should. */
-  broken(nodeId: string, code: NodeEventCode): void;
-  answered(nodeId: string, request: AnsweredRequest): void;
-  sentAway(caller: Caller): void;
 }
 
 interface Speaking {
@@ -173,21 +164,10 @@ export class Association {
     this.#lastAt = now;
     this.#playNow(this.#layer.data(pdus, now));
     if (!this.#socket.writableNeedDrain || this.#socket.destroyed) return;
-    await new Promise<void>((done) => {
-      const late = setTimeout(() => {
-        this.#log.info(
-          { node: this.#speaking?.node.id },
-          'a node takes nothing of what it asked for: its association is aborted',
-        );
-        this.#socket.destroy();
-      }, this.#ports.limits.stalledMs);
-      const end = (): void => {
-        clearTimeout(late);
-        for (const event of ['drain', 'close']) this.#socket.off(event, end);
-        done();
-      };
-      for (const event of ['drain', 'close']) this.#socket.on(event, end);
-    });
+    if (await drained(this.#socket, this.#ports.limits.stalledMs)) return;
+    this.#log.info({ node: this.#speaking?.node.id }, 'a node takes nothing of what it asked for: its connection is closed');
+    this.#tellBroken('SILENT');
+    this.#socket.destroy();
   }
 
   async #play(outcomes: readonly Outcome[]): Promise<void> {

@@ -46,7 +46,12 @@ export async function personalToken(baseUrl: string, { email, password, permissi
 }
 
 /** The built server as a person starts it, on its own PostgreSQL; the same `dataDir` again starts it with what it holds. */
-export async function startOurs(bench: Bench, dataDir = mkdtempSync(path.join(bench.temp, 'ours-'))): Promise<Ours> {
+export async function startOurs(
+  bench: Bench,
+  dataDir = mkdtempSync(path.join(bench.temp, 'ours-')),
+  /** Of the process that hears DICOM nodes; 0 is none. */
+  dicomPort = 0,
+): Promise<Ours> {
   const entry = path.join(given('BENCH_DIR'), '..', 'apps', 'server', 'dist', 'main.js');
   const profile = process.env.BENCH_NODE_OPTIONS;
   const running = await startProgram(process.execPath, [entry], {
@@ -55,7 +60,7 @@ export async function startOurs(bench: Bench, dataDir = mkdtempSync(path.join(be
       HOME: process.env.HOME ?? '',
       ...(profile === undefined ? {} : { NODE_OPTIONS: profile }),
       PORT: String(PORT),
-      DICOM_PORT: '0',
+      DICOM_PORT: String(dicomPort),
       DATA_DIR: dataDir,
       ADMIN_EMAIL: EMAIL,
       ADMIN_PASSWORD: PASSWORD,

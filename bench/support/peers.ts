@@ -15,6 +15,8 @@ export interface Peer extends Running {
 export async function startOrthanc(
   bench: Bench,
   storage = mkdtempSync(path.join(bench.temp, 'orthanc-')),
+  /** More of its configuration. */
+  more: Readonly<Record<string, unknown>> = {},
 ): Promise<Peer | undefined> {
   if (!existsSync(PLUGIN)) {
     bench.results.note('Orthanc and its DICOMweb plugin are not installed: no figures for them.');
@@ -31,6 +33,7 @@ export async function startOrthanc(
     AuthenticationEnabled: false,
     RemoteAccessAllowed: false,
     DicomWeb: { Enable: true, Root: '/dicom-web/' },
+    ...more,
   };
   const file = path.join(bench.temp, 'orthanc.json');
   writeFileSync(file, JSON.stringify(config));

@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process';
+import { findAll } from './dimse/find.ts';
+import { type Side, startSides } from './dimse/sides.ts';
+import { type CtStudy, ctStudy, move, startDestination, store } from './dimse/tools.ts';
+import { type Bench, runBench } from './support/bench.ts';
+import { postFiles } from './support/client.ts';
+import { bodiesOf, dataSet, STOW_HEADERS } from './support/data.ts';
+import { median, ratio } from './support/statistics.ts';
+import { watched } from './support/watch.ts';
+
+const ROUNDS = 3;
+const WATCH = { pssEveryMs: 500, asksHealth: false };
+
+interface Line {
+  readonly work: string;
+  /** By name of the side: MB of 10^6 bytes a second. */
+  readonly rates: Map<string, number[]>;
+}
+
+/** Each side in its turn, round after round, so that what the machine does meanwhile meets both. */
+async function transfers(bench: Bench, sides: readonly Side[]): Promise<readonly Line[]> {
+  const slices = bench.quick ? 10 : 200;
+  const rounds = bench.quick ? 1 : ROUNDS;
+  const line = (work: string): Line => ({ work, rates: new Map(sides.map(({ name }) => [name, []])) });
+  const [one, four, moved] = [line('C-STORE, one association'), line('C-STORE, four'), line('C-MOVE to storescp')];
+  const note = ({ rates }: Line, { name }: Side, study: CtStudy, seconds: number): void =>
+    void rates.get(name)?.push(study.bytes / seconds / 1e6);
+  for (let round = 0; round < rounds; round += 1) {
+    const [first, second] = [ctStudy(bench, `one-${round}`, slices), ctStudy(bench, `four-${round}`, slices)];
+    for (const side of sides) {
+      note(one, side, first, await store(side, first, 1));
+      note(four, side, second, await store(side, second, 4));
+      note(moved, side, first, await move(side, first));
+    }
+  }
+  for (const side of sides) {
+    const stored = await side.stored();
+    if (stored !== 2 * rounds * slices) bench.results.note(`${side.name} has ${stored} of ${2 * rounds * slices} instances.`);
+  }
+  return [one, four, moved];
+}
+
+/** Memory while very many come by one association. */
+async function flat(bench: Bench, sides: readonly Side[]): Promise<void> {
+  const study = ctStudy(bench, 'many', bench.quick ? 20 : 1000);
+  const rows = [];
+  for (const side of sides) {
+    const { watched: seen } = await watched(side.server, WATCH, () => store(side, study, 1));
+    const { watched: sending } = await watched(side.server, WATCH, () => move(side, study));
+    rows.push([side.name, seen.pssMb, sending.pssMb]);
+  }
+  const columns = ['server', 'peak PSS MB, C-STORE', 'C-MOVE'];
+  bench.results.add({ title: `Memory while ${study.files.length} CT instances come and go by one association`, columns, rows });
+}
+
+async function searches(bench: Bench, sides: readonly Side[]): Promise<void> {
+  const set = await dataSet(bench, 'studies', bench.quick ? 200 : 20_000);
+  const rows = [];
+  const all: number[] = [];
+  for (const { server, headers } of sides)
+    await postFiles(`${server.baseUrl}/dicom-web/studies`, bodiesOf(set), { ...STOW_HEADERS, ...headers }, 4);
+  for (const side of sides) {
+    await findAll(side);
+    const found = [];
+    for (let round = 0; round < (bench.quick ? 1 : ROUNDS); round += 1) found.push(await findAll(side));
+    const [first, last] = [median(found.map(({ firstMs }) => firstMs)), median(found.map(({ allMs }) => allMs))];
+    all.push(last);
+    rows.push([side.name, found[0]?.matches ?? 0, first, last]);
+  }
+  bench.results.add({ title: 'C-FIND of all studies', columns: ['server', 'matches', 'first ms', 'all ms'], rows });
+  bench.results.note(`C-FIND, all: Orthanc takes ${ratio(all[1], all[0])?.toFixed(1) ?? '–'} times as long.`);
+}
+
+/** DIMSE with DCMTK's tools as the other side, Orthanc beside it. */
+await runBench('dimse', async (bench) => {
+  if (spawnSync('storescu', ['--version']).status !== 0) {
+    bench.results.note('DCMTK is not installed: nothing is measured.');
+    return;
+  }
+  const sides = await startSides(bench);
+  await startDestination(bench);
+  const lines = await transfers(bench, sides);
+  const columns = ['work', ...sides.map(({ name }) => `${name} MB/s`), 'ratio'];
+  const rows = lines.map(({ work, rates }) => {
+    const medians = sides.map(({ name }) => median(rates.get(name) ?? []));
+    return [work, ...medians, ratio(medians[0], medians[1])];
+  });
+  bench.results.add({ title: `${bench.quick ? 10 : 200} CT instances of 512 KiB`, columns, rows });
+  await flat(bench, sides);
+  await searches(bench, sides);
+});

@@ -258,6 +258,10 @@ export class RequestedAssociation {
 
   #end(): void {
     this.#letGo();
+    if (!this.#isConnected) {
+      this.#socket.destroy();
+      return;
+    }
     this.#socket.destroySoon();
     // What is still to be written may never be taken.
     setTimeout(() => this.#socket.destroy(), RELEASE_MS).unref();

@@ -1,4 +1,4 @@
-import { type ByteReader, datasetOffsetReader } from '@negatoscope/dicom';
+import { type ByteReader, datasetOffsetReader, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
 import type { IndexValues } from '../../../archive/coercion/index.ts';
 import type { ArchiveReader } from '../../../archive/doors.ts';
 import { createPixelSource, type InstanceEntry } from '../../../archive/pixels/index.ts';
@@ -53,6 +53,9 @@ async function* datasetOf(file: OutgoingFile): AsyncGenerator<Buffer> {
   const offset = await offsetIn(file, start);
   if (start.bytes.length > offset) yield start.bytes.subarray(offset);
   yield* file.bytes;
+  // Files are written without it, and messages end at an even place (PS3.5 A.5, PS3.8 9.3.5.1).
+  const isOdd = (file.sizeBytes - offset) % 2 === 1;
+  if (isOdd && TRANSFER_SYNTAXES.get(file.transferSyntaxUid)?.isDeflated === true) yield Buffer.alloc(1);
 }
 
 /**

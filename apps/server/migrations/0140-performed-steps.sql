@@ -18,7 +18,7 @@ CREATE TABLE performed_steps (
 );
 CREATE UNIQUE INDEX performed_steps_told ON performed_steps (node_id, sop_instance_uid);
 CREATE INDEX performed_steps_patient ON performed_steps (patient_id) WHERE patient_id IS NOT NULL;
-CREATE INDEX performed_steps_orders ON performed_steps USING gin (order_ids);
+CREATE INDEX performed_steps_orders ON performed_steps USING gin (order_ids) WITH (fastupdate = off);
 CREATE INDEX film_orders_study_uid ON film_orders (study_instance_uid);
 
 ALTER TABLE performed_steps ENABLE ROW LEVEL SECURITY;

@@ -1,5 +1,6 @@
 import { openServerParts } from './compose.ts';
 import { dimseArchive } from './dimse-archive.ts';
+import { certifying } from './dimse-commitment.ts';
 import { dimseKeeper } from './dimse-ingest.ts';
 import { dimseSearch } from './dimse-search.ts';
 import { dimseSteps } from './dimse-steps.ts';
@@ -27,6 +28,7 @@ runAsChild(async () => {
         log,
         search: dimseSearch(parts.db),
         worklist: dimseWorklist(parts.db),
+        certify: certifying(parts.db, parts.objects),
         archive,
       },
       openKeeper: (by, groupId) => dimseKeeper(parts.ingest, by, groupId),

@@ -1,10 +1,11 @@
 import { type Service, type ServiceJob, serviceJob } from './access/index.ts';
 import type { ServerParts } from './compose.ts';
 import { DEMO_PERMISSIONS, loadDemo } from './demo/index.ts';
+import { certifying } from './dimse-commitment.ts';
 import { createSequencer } from './features/audit/index.ts';
 import { consultationJobs } from './features/consultations/index.ts';
 import { createHeavyWork, mappingJobs } from './features/dicomweb/index.ts';
-import { nodeJobs } from './features/dimse/index.ts';
+import { commitmentJobs, nodeJobs } from './features/dimse/index.ts';
 import { orthancFeed } from './features/orthanc/index.ts';
 import { patientJobs } from './features/patients/index.ts';
 import { predictionJobs } from './features/predictions/index.ts';
@@ -27,6 +28,7 @@ export const jobsOf = (parts: ServerParts): ServiceJob[] => [
   ...consultationJobs(parts),
   ...patientJobs(parts),
   ...nodeJobs(parts),
+  ...commitmentJobs({ ...parts, certify: certifying(parts.db, parts.objects) }),
   ...predictionJobs(parts, createHeavyWork),
   ...studyJobs(parts),
   serviceJob(SCRUB, ['system.manage'], (by, _payload, { signal }) =>

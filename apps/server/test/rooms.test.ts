@@ -59,6 +59,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   consultation_studies: ['features/consultations/'],
   film_orders: ['features/consultations/'],
   performed_steps: ['features/consultations/'],
+  commitment_requests: ['features/dimse/'],
   models: ['features/predictions/'],
   model_choices: ['features/predictions/'],
   dicom_nodes: ['features/dimse/'],

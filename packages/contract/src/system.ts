@@ -76,6 +76,7 @@ export const JobName = z.enum([
   'purge-trash',
   'end-readings',
   'attach-films',
+  'tell-commitments',
   'predict',
   'check-model',
   'keep-result',

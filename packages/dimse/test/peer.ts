@@ -71,7 +71,7 @@ export class Peer {
         const policy = {
           implementation: { classUid: '1.2.3', version: 'TEST' },
           maxLength,
-          offer: () => ({ takes: () => true }),
+          offer: () => ({ takes: () => true, requestorMayBeScp: true }),
         };
         const { accept, contexts: agreed } = negotiate(outcome.request, policy);
         contexts = agreed;

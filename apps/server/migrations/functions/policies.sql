@@ -1,4 +1,4 @@
--- revision: 11
+-- revision: 12
 -- Row-level security, the second lock: which rows exist for the transaction's actor. Every policy is made here and reads the arms of the
 -- transaction's scope by ng_arm(). Locks: where this file has changed, an exclusive lock on each table for a moment, after the statements that run.
 
@@ -59,6 +59,7 @@ BEGIN
     ('consultation_studies', in_partition, NULL),
     ('film_orders', in_partition, NULL),
     ('performed_steps', in_partition, NULL),
+    ('commitment_requests', in_partition, NULL),
     ('patient_merges', in_partition, NULL),
     ('imports', is_own, NULL),
     ('import_files', of_import, NULL),

@@ -42,6 +42,7 @@ const KEYS: Readonly<Record<string, string>> = {
   consultation_studies: 'consultation_id',
   film_orders: 'id',
   performed_steps: 'id',
+  commitment_requests: 'id',
   hanging_rules: 'id',
   kept_documents: 'sop_instance_uid',
   withdrawn_instances: 'sop_instance_uid',
@@ -160,6 +161,11 @@ async function fillPartition(partition: Partition): Promise<void> {
   await put('performed_steps', of(step), {
     ...{ id: step, node_id: newId(), sop_instance_uid: '1', group_id, patient_id: patient, order_ids: [order] },
     ...{ status: 'IN_PROGRESS', attributes: '{}', begun_at: new Date(), told_at: new Date() },
+  });
+  const commitment = newId();
+  await put('commitment_requests', of(commitment), {
+    ...{ id: commitment, node_id: newId(), transaction_uid: '1', group_id, instances: '[]', status: 'WAITING' },
+    ...{ next_at: new Date(), asked_at: new Date() },
   });
   const merge = newId();
   await put('patient_merges', of(merge), {

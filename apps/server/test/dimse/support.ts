@@ -10,12 +10,14 @@ import {
   datasetPdus,
   MessageReader,
   type Outcome,
+  STATUS,
   UpperLayer,
 } from '@negatoscope/dimse';
 import pino, { type Logger } from 'pino';
 import { run } from '../../../../packages/testkit/src/testing/run.ts';
 import type { Service } from '../../src/access/index.ts';
 import { dimseArchive } from '../../src/dimse-archive.ts';
+import { certifying } from '../../src/dimse-commitment.ts';
 import { dimseKeeper } from '../../src/dimse-ingest.ts';
 import { dimseSearch } from '../../src/dimse-search.ts';
 import { dimseSteps } from '../../src/dimse-steps.ts';
@@ -72,6 +74,7 @@ export async function createDimseFixture(
     {
       ...portsOf(fixture.db, log),
       archive,
+      certify: certifying(fixture.db, fixture.guarded),
       openKeeper: (by, groupId) => wrap(dimseKeeper(fixture.ingest, by, groupId)),
     },
     { aeTitle: 'NEGATOSCOPE', host: '127.0.0.1', port: 0, limits: options.listen ?? {} },
@@ -107,6 +110,7 @@ export const portsOf = (db: Db, log: Logger) => ({
   search: dimseSearch(db),
   archive: NOTHING_TO_SEND,
   worklist: dimseWorklist(db),
+  certify: async (_groupId: string | null, instances: readonly object[]) => instances.map(() => STATUS.NO_SUCH_INSTANCE),
   openSteps: (by: Service, node: { readonly id: string; readonly groupId: string | null }) =>
     dimseSteps({ db, audit: createAudit({ db, clock: systemClock }), clock: systemClock, state: { events: SILENT } }, by, node),
 });
@@ -265,6 +269,20 @@ export class RawPeer {
       if (isWhole && status !== 0xff00 && status !== 0xff01) return found;
       if (isWhole && found.length === cancelAfter)
         this.command(contextId, { CommandField: 0x0fff, MessageIDBeingRespondedTo: 1, CommandDataSetType: 0x0101 });
+    }
+  }
+
+  /** The next message with its dataset, or how it ended. */
+  async message(): Promise<{ command: CommandSet; dataset: Buffer } | string> {
+    let command: CommandSet = {};
+    const runs: Uint8Array[] = [];
+    for (;;) {
+      const outcome = await this.next();
+      if (outcome.kind !== 'data') return outcome.kind;
+      const part = this.#reader?.take(outcome.piece);
+      if (part?.kind === 'command') command = part.command;
+      if (part?.kind === 'dataset') runs.push(Uint8Array.from(part.bytes));
+      if (part?.kind === 'command' ? !part.hasDataset : part?.isLast === true) return { command, dataset: Buffer.concat(runs) };
     }
   }
 

@@ -7,5 +7,6 @@ declare module '../../platform/db/statements.ts' {
     'dicom_node_log.outcome': NodeEventOutcome;
     'dicom_node_log.code': NodeEventCode;
     'dicom_callers.code': NodeEventCode;
+    'commitment_requests.instances': [sopClassUid: string, sopInstanceUid: string][];
   }
 }

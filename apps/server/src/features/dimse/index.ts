@@ -9,13 +9,16 @@ import {
   tryNode,
   updateNode,
 } from '@negatoscope/contract';
-import { NOTHING, partition, type Service, service } from '../../access/index.ts';
+import { NOTHING, partition, type Service, type ServiceJob, service, serviceJob } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { Logger } from '../../platform/log/log.ts';
 import type { Audit, AuditRecord } from '../audit/index.ts';
 import type { Archive } from './ask/archive.ts';
+import { type Certify, keeperOf } from './commitment/keeping.ts';
+import { type TellingDeps, tellCommitments } from './commitment/tell.ts';
+import { TELL_COMMITMENTS } from './job-kinds.ts';
 import type { Search } from './listen/find.ts';
 import type { Happenings } from './listen/happenings.ts';
 import { DEFAULT_LIMITS, type ListenLimits } from './listen/limits.ts';
@@ -36,6 +39,7 @@ import * as nodes from './nodes/service.ts';
 
 export type { Archive, RetrievedInstance } from './ask/archive.ts';
 export type { InstanceToSend } from './ask/store-all.ts';
+export type { Certify } from './commitment/keeping.ts';
 export { nodeJobs } from './jobs.ts';
 export type { Search } from './listen/find.ts';
 export type { Listener } from './listen/listener.ts';
@@ -64,7 +68,7 @@ export function registerNodes(router: Router, deps: NodeDeps): void {
 
 export interface DimsePorts {
   readonly db: Db;
-  readonly audit: Pick<Audit, 'note' | 'noteLightly' | 'use'>;
+  readonly audit: Pick<Audit, 'note' | 'noteLightly' | 'record' | 'use'>;
   readonly clock: Clock;
   readonly log: Logger;
   /** Keeps what a node sends into a group (null is none), in the one pipeline of ingest. */
@@ -75,6 +79,8 @@ export interface DimsePorts {
   readonly archive: Archive;
   /** What films are asked for. */
   readonly worklist: Worklist;
+  /** Which instances a node may be sure of. */
+  readonly certify: Certify;
   /** Keeps what a node tells of performed procedure steps. */
   readonly openSteps: (by: Service, node: { readonly id: string; readonly groupId: string | null }) => StepKeeper;
 }
@@ -148,8 +154,16 @@ function servicesOf(ports: DimsePorts, node: KnownNode, { aeTitle, ...of }: Para
       note: (results) => note('dicom-node.worklist', { results }),
     },
     steps: openSteps(actor, node),
+    commitment: { keeper: keeperOf(ports, actor, node), aeTitle },
   };
 }
+
+/** Who was not told in their own association is told by one of ours. */
+export const commitmentJobs = (deps: TellingDeps): ServiceJob[] => [
+  serviceJob(TELL_COMMITMENTS, ['system.manage'], async (by, _payload, { signal }) => ({
+    told: await tellCommitments(deps, by, signal),
+  })),
+];
 
 /** Listens for associations of known nodes. */
 export function listenForDicom(

@@ -9,3 +9,11 @@ export const TIDY_NODE_LOG = defineJob({
   retry: { limit: 3, delaySeconds: 1 },
   schedule: '29 * * * *',
 });
+
+export const TELL_COMMITMENTS = defineJob({
+  name: 'tell-commitments',
+  payload: z.strictObject({}),
+  report: z.strictObject({ told: z.number() }),
+  retry: { limit: 1, delaySeconds: 5 },
+  schedule: '* * * * *',
+});

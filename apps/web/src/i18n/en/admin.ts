@@ -160,6 +160,7 @@ export const admin: typeof french = {
   'job_purge-trash': 'Empty the trash after 30 days',
   'job_end-readings': 'End readings that were left',
   'job_attach-films': 'Attach films that were made to their orders',
+  'job_tell-commitments': 'Confirm to devices what is kept',
   job_predict: 'Have films read by the model',
   'job_check-model': 'Check an installed model',
   'job_keep-result': 'Store validated results with their study',

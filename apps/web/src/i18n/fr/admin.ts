@@ -160,6 +160,7 @@ export const admin = {
   'job_purge-trash': 'Vider la corbeille après 30 jours',
   'job_end-readings': 'Terminer les lectures abandonnées',
   'job_attach-films': 'Rattacher les clichés faits à leurs demandes',
+  'job_tell-commitments': 'Confirmer aux appareils ce qui est conservé',
   job_predict: 'Faire lire les clichés par le modèle',
   'job_check-model': 'Vérifier un modèle installé',
   'job_keep-result': 'Ranger les résultats validés avec leur examen',

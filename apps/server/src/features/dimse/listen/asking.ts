@@ -22,6 +22,8 @@ interface Awaited {
 export class Asking {
   readonly #ports: AskingPorts;
   #awaited: Awaited | undefined;
+  /** One at a time was agreed. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(ports: AskingPorts) {
     this.#ports = ports;
@@ -51,7 +53,14 @@ export class Asking {
     this.#awaited = undefined;
   }
 
-  async #ask(contextId: number, command: CommandSet, dataset: AsyncIterable<Uint8Array>): Promise<CommandSet> {
+  #ask(contextId: number, command: CommandSet, dataset: AsyncIterable<Uint8Array>): Promise<CommandSet> {
+    const asked = this.#turn.then(() => this.#askNow(contextId, command, dataset));
+    this.#turn = asked.catch(() => undefined);
+    return asked;
+  }
+
+  async #askNow(contextId: number, command: CommandSet, dataset: AsyncIterable<Uint8Array>): Promise<CommandSet> {
+    if (!this.#ports.isOpen()) throw new AssociationFailure('FAILED');
     const answer = new Promise<CommandSet>((resolve, reject) => {
       // It may be answered before all of it was sent.
       this.#awaited = { messageId: command.MessageID, resolve, reject };

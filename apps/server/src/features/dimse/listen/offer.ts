@@ -21,13 +21,14 @@ const takesAny = (uid: string): boolean => TRANSFER_SYNTAXES.has(uid);
 
 type Rights = Pick<KnownNode, 'mayStore' | 'mayQuery' | 'mayRetrieve' | 'mayWorklist'>;
 
-/** What a node is offered: an echo, storage where it may send, queries where it may ask, retrieval and to be stored at where it may retrieve, what films are asked of it. */
+/** What a node is offered: an echo, storage and its commitment where it may send, queries where it may ask, retrieval and to be stored at where it may retrieve, what films are asked of it. */
 export const offerTo =
   ({ mayStore, mayQuery, mayRetrieve, mayWorklist }: Rights): AcceptorPolicy['offer'] =>
   (abstractSyntax) => {
     if (abstractSyntax === SERVICE_CLASS.VERIFICATION) return { takes: takesPlain };
     if (isQuery(abstractSyntax)) return mayQuery ? { takes: takesPlain } : undefined;
     if (isMove(abstractSyntax) || isGet(abstractSyntax)) return mayRetrieve ? { takes: takesPlain } : undefined;
+    if (abstractSyntax === SERVICE_CLASS.STORAGE_COMMITMENT_PUSH) return mayStore ? { takes: takesPlain } : undefined;
     if (isOfOrders(abstractSyntax)) return mayWorklist ? { takes: takesPlain } : undefined;
     if (!(mayStore || mayRetrieve) || !isStorageClass(abstractSyntax)) return undefined;
     return { takes: takesAny, requestorMayBeScu: mayStore, requestorMayBeScp: mayRetrieve };

@@ -12,7 +12,7 @@ export interface Telling {
   tell(reply: Reply): Promise<void>;
   /** The other side wants no more, or has left. */
   readonly signal: AbortSignal;
-  /** Stores at the other side, where it agreed to be stored at (C-GET). Fails with AssociationFailure when it has left. */
+  /** Asks the other side: to be stored at, where it agreed to that (C-GET), or to take a report. Fails with AssociationFailure when it has left. */
   channel(): Promise<StoreChannel>;
 }
 
@@ -27,6 +27,8 @@ export interface Operation {
   readonly isLong?: true;
   take(bytes: Uint8Array): Promise<void>;
   finish(telling: Telling): Promise<Reply>;
+  /** What this side asks of the other once that was answered; nothing else waits for it. */
+  afterwards?(telling: Telling): Promise<void>;
   /** The dataset does not come to its end. */
   breakOff(): Promise<void>;
 }

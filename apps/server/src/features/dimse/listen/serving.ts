@@ -17,6 +17,7 @@ import type { Logger } from '../../../platform/log/log.ts';
 import type { AnsweredRequest } from '../log/of-answer.ts';
 import type { KnownNode } from '../nodes/known.ts';
 import { Asking } from './asking.ts';
+import { CommitmentOperation, type NodeCommitment } from './commitment.ts';
 import { type Finder, FindOperation } from './find.ts';
 import { type Operation, type Reply, refused, type Telling } from './operation.ts';
 import { isGet, isMove } from './retrieval.ts';
@@ -38,6 +39,8 @@ export interface NodeServices {
   readonly worklist: NodeWorklist;
   /** Keeps what it tells of what it does. */
   readonly steps: StepKeeper;
+  /** Tells it what is kept. */
+  readonly commitment: NodeCommitment;
 }
 
 export interface ServingPorts extends NodeServices {
@@ -178,6 +181,11 @@ export class Serving {
     const { command, context, bytes, told, since } = running;
     this.#ports.answered({ command, context, answer, told, bytes, ms: this.#ports.now() - since });
     await this.#respond(running, answer);
+    void running.operation
+      .afterwards?.(telling)
+      .catch((error: unknown) =>
+        this.#ports.log.error({ node: this.#ports.node.id, err: error }, 'what was asked of a node failed'),
+      );
   }
 
   async #respond({ command, context: { id } }: Running, { dataset, ...answer }: Reply): Promise<void> {
@@ -213,6 +221,8 @@ export class Serving {
       case COMMAND.N_CREATE:
       case COMMAND.N_SET:
         return this.#stepping(node, command, context);
+      case COMMAND.N_ACTION:
+        return this.#committing(node, command, context);
       case COMMAND.C_ECHO: {
         const isAgreed = command.AffectedSOPClassUID === undefined || isOfContext(command, context);
         return refused({ status: isAgreed ? STATUS.SUCCESS : STATUS.SOP_CLASS_NOT_SUPPORTED });
@@ -242,6 +252,15 @@ export class Serving {
     if (missingFields(command).length > 0) return refused({ status: STATUS.DATASET_DOES_NOT_MATCH });
     if (!isOfContext(command, context)) return refused({ status: STATUS.SOP_CLASS_NOT_SUPPORTED });
     return isOfWorklist ? new WorklistOperation(worklist, context) : new FindOperation(finder, context);
+  }
+
+  #committing(node: KnownNode, command: CommandSet, context: AgreedContext): Operation {
+    if (context.abstractSyntax !== SERVICE_CLASS.STORAGE_COMMITMENT_PUSH)
+      return refused({ status: STATUS.UNRECOGNIZED_OPERATION });
+    if (!node.mayStore) return refused({ status: STATUS.NOT_AUTHORIZED });
+    if (missingFields(command).length > 0) return refused({ status: STATUS.INVALID_ARGUMENT });
+    if (command.RequestedSOPClassUID !== context.abstractSyntax) return refused({ status: STATUS.NO_SUCH_CLASS });
+    return new CommitmentOperation(this.#ports.commitment, command, context);
   }
 
   #stepping(node: KnownNode, command: CommandSet, context: AgreedContext): Operation {

@@ -1,0 +1,53 @@
+import type { Tx } from '../../../platform/db/database.ts';
+import type { FoundBy } from '../../../platform/db/statements.ts';
+
+export interface NewRequest {
+  readonly id: string;
+  readonly nodeId: string;
+  readonly groupId: string | null;
+  readonly transactionUid: string;
+  readonly instances: readonly (readonly [sopClassUid: string, sopInstanceUid: string])[];
+  readonly now: Date;
+  readonly nextAt: Date;
+}
+
+/** One that is asked again is told again; nothing where the transaction is of other instances. */
+export const keepRequest = async (tx: Tx, of: NewRequest): Promise<boolean> =>
+  (await tx.run(
+    `INSERT INTO commitment_requests AS r (id, node_id, group_id, transaction_uid, instances, status, next_at, asked_at)
+     VALUES ($1, $2, $3, $4, $5::jsonb, 'WAITING', $6, $7)
+     ON CONFLICT (node_id, transaction_uid) DO UPDATE SET status = 'WAITING', tries = 0, next_at = excluded.next_at, asked_at = excluded.asked_at
+     WHERE r.instances = excluded.instances`,
+    [of.id, of.nodeId, of.groupId, of.transactionUid, JSON.stringify(of.instances), of.nextAt, of.now],
+  )) > 0;
+
+export type DueRequest = NonNullable<FoundBy<typeof claimDue>>;
+
+/** Takes one whose time has come: nobody else tries it before `nextAt`. */
+export const claimDue = (tx: Tx, now: Date, nextAt: Date) =>
+  tx.first(
+    `UPDATE commitment_requests SET tries = tries + 1, next_at = $2
+     WHERE id = (SELECT id FROM commitment_requests WHERE status = 'WAITING' AND next_at <= $1 ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+     RETURNING id, node_id, group_id, transaction_uid, instances, tries`,
+    [now, nextAt],
+  );
+
+/** False where it was told meanwhile. */
+export const endRequest = async (tx: Tx, id: string, status: 'TOLD' | 'GIVEN_UP', now: Date): Promise<boolean> =>
+  (await tx.run("UPDATE commitment_requests SET status = $2, told_at = $3 WHERE id = $1 AND status = 'WAITING'", [
+    id,
+    status,
+    now,
+  ])) > 0;
+
+export const tryLater = (tx: Tx, id: string, nextAt: Date): Promise<number> =>
+  tx.run('UPDATE commitment_requests SET next_at = $2 WHERE id = $1', [id, nextAt]);
+
+export const forgetRequests = (tx: Tx, before: Date): Promise<number> =>
+  tx.run("DELETE FROM commitment_requests WHERE status <> 'WAITING' AND asked_at < $1", [before]);
+
+export const requestIdOf = (tx: Tx, nodeId: string, transactionUid: string) =>
+  tx.first("SELECT id FROM commitment_requests WHERE node_id = $1 AND transaction_uid = $2 AND status = 'WAITING'", [
+    nodeId,
+    transactionUid,
+  ]);

@@ -1,0 +1,137 @@
+import { EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN, writeBareDataset } from '@negatoscope/dicom';
+import { SERVICE_CLASS, STATUS } from '@negatoscope/dimse';
+import { partition, type Service, scopeOf, service } from '../../../access/index.ts';
+import { newId } from '../../../kernel/ids.ts';
+import { openAssociation } from '../ask/association.ts';
+import { AssociationFailure } from '../ask/failure.ts';
+import { oneEvent } from '../log/events.ts';
+import { addToDays, addToLog } from '../log/repository.ts';
+import { findNode } from '../nodes/repository.ts';
+import type { KeepingDeps } from './keeping.ts';
+import { reportOf } from './report.ts';
+import { claimDue, type DueRequest, endRequest, forgetRequests, tryLater } from './repository.ts';
+
+export interface TellingDeps extends KeepingDeps {
+  readonly dicom: { readonly aeTitle: string };
+}
+
+/** Some fifteen hours: a device that is off over night is there in the morning. */
+const MOST_TRIES = 20;
+const MINUTE_MS = 60_000;
+/** Longer than one try takes. */
+const LEASE_MS = 5 * MINUTE_MS;
+const KEPT_MS = 30 * 24 * 60 * MINUTE_MS;
+const PATIENCE = { connectMs: 10_000, answerMs: 30_000, stalledMs: 30_000, wholeMs: 120_000 };
+const CONTEXT = {
+  id: 1,
+  abstractSyntax: SERVICE_CLASS.STORAGE_COMMITMENT_PUSH,
+  transferSyntaxes: [EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN],
+};
+/** This side performs, in an association that it asked for itself (PS3.4 J.3.3). */
+const ROLES = [{ sopClassUid: SERVICE_CLASS.STORAGE_COMMITMENT_PUSH, scu: false, scp: true }];
+
+const pauseMs = (tries: number): number => Math.min(2 ** (tries - 1), 60) * MINUTE_MS;
+
+/** Tells devices what they asked about and were not told in their own association. Gives how many were told. */
+export async function tellCommitments(deps: TellingDeps, by: Service, signal: AbortSignal): Promise<number> {
+  const { db, clock } = deps;
+  let told = 0;
+  while (!signal.aborted) {
+    const now = clock.now();
+    const due = await db.withScope(scopeOf(by), (tx) => claimDue(tx, now, new Date(now.getTime() + LEASE_MS)));
+    if (due === undefined) break;
+    if (await tellOne(deps, by, due, signal)) told += 1;
+  }
+  await db.withScope(scopeOf(by), (tx) => forgetRequests(tx, new Date(clock.now().getTime() - KEPT_MS)));
+  return told;
+}
+
+async function tellOne(deps: TellingDeps, by: Service, due: DueRequest, signal: AbortSignal): Promise<boolean> {
+  const { db, clock } = deps;
+  const node = await db.reading(scopeOf(by), (tx) => findNode(tx, due.node_id));
+  if (node === undefined || !node.may_store || node.group_id !== due.group_id) {
+    await db.withScope(scopeOf(by), (tx) => endRequest(tx, due.id, 'GIVEN_UP', clock.now()));
+    return false;
+  }
+  const instances = due.instances.map(([sopClassUid, sopInstanceUid]) => ({ sopClassUid, sopInstanceUid }));
+  const asked = { transactionUid: due.transaction_uid, instances };
+  try {
+    const report = reportOf(asked, await deps.certify(due.group_id, instances), deps.dicom.aeTitle);
+    await send({ ...node, callingAet: deps.dicom.aeTitle }, report, signal);
+    await end(deps, due, { status: 'TOLD', committed: report.committed, failed: report.failed });
+    return true;
+  } catch (error) {
+    // A network is nobody's address, now or later.
+    const isOver = error instanceof AssociationFailure && error.outcome === 'NO_ADDRESS';
+    if (isOver || due.tries >= MOST_TRIES) await end(deps, due, { status: 'GIVEN_UP', committed: 0, failed: 0 });
+    else await db.withScope(scopeOf(by), (tx) => tryLater(tx, due.id, new Date(clock.now().getTime() + pauseMs(due.tries))));
+    // The store or the database: the job says so, and the others have their turn when it is tried again.
+    if (!(error instanceof AssociationFailure)) throw error;
+    return false;
+  }
+}
+
+interface To {
+  readonly host: string;
+  readonly port: number;
+  readonly ae_title: string;
+  readonly callingAet: string;
+}
+
+/** One report in an association of its own. Fails with AssociationFailure, also where the device does not take it. */
+async function send(
+  { host, port, ae_title: aeTitle, callingAet }: To,
+  { command, dataset }: ReturnType<typeof reportOf>,
+  signal: AbortSignal,
+): Promise<void> {
+  const association = await openAssociation(
+    { host, port, aeTitle, callingAet },
+    { contexts: [CONTEXT], roles: ROLES, patience: PATIENCE, signal },
+  );
+  const context = association.contexts.get(CONTEXT.id);
+  if (context === undefined) {
+    association.abort();
+    throw new AssociationFailure('FAILED');
+  }
+  const bytes = writeBareDataset(dataset, { isExplicit: context.transferSyntax === EXPLICIT_VR_LITTLE_ENDIAN });
+  const { Status } = await association.ask(CONTEXT.id, command, oneRun(bytes));
+  await association.release();
+  if (Status !== STATUS.SUCCESS) throw new AssociationFailure('FAILED');
+}
+
+/** How it ended, with its line in the log of the node and its event. */
+async function end(
+  { db, audit, clock }: TellingDeps,
+  due: DueRequest,
+  { status, committed, failed }: { status: 'TOLD' | 'GIVEN_UP'; committed: number; failed: number },
+): Promise<void> {
+  const now = clock.now();
+  const { node_id: nodeId, group_id: groupId } = due;
+  const isTold = status === 'TOLD';
+  const event = oneEvent(
+    {
+      ...{ nodeId, kind: 'COMMITMENT', isOurs: true, outcome: isTold ? 'OK' : 'FAILED' },
+      ...{
+        code: isTold ? null : 'NO_ANSWER',
+        done: committed,
+        warned: failed,
+        failed: isTold ? 0 : 1,
+        of: `${due.id} ${now.getTime()}`,
+      },
+    } as const,
+    now,
+  );
+  await db.withScope(partition(groupId), async (tx) => {
+    if (!(await endRequest(tx, due.id, status, now))) return;
+    await addToLog(tx, [{ ...event, id: newId() }]);
+    await addToDays(tx, [event]);
+    await audit.record(tx, {
+      ...{ action: 'dicom-node.commitment', actor: service(`dicom-node:${nodeId}`, []), entityType: 'dicom-node' },
+      ...{ entityId: nodeId, groupId, details: isTold ? { committed, failed } : { givenUp: true } },
+    });
+  });
+}
+
+async function* oneRun(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield bytes;
+}

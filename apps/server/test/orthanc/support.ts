@@ -67,7 +67,7 @@ export async function createFeedFixture(options: IngestFixtureOptions = {}): Pro
         tx.first(
           `SELECT last_seq AS "lastSeq", failure, begun_again AS "begunAgain",
              (SELECT count(*)::int FROM orthanc_instances i WHERE i.feed_id = f.id AND retry_at IS NOT NULL) AS waiting
-           FROM orthanc_feeds f ORDER BY id DESC LIMIT 1`,
+           FROM orthanc_feeds f ORDER BY coalesce(reached_at, failing_since) DESC NULLS LAST LIMIT 1`,
         ),
       ),
   };

@@ -1,5 +1,6 @@
 import http, { type IncomingHttpHeaders } from 'node:http';
 import { OrthancStatus, Problem } from '@negatoscope/contract';
+import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { xray } from '../../src/features/ingest/ingest-fixture.ts';
 import { type Browser, createTestApp, type TestApp } from '../support/app.ts';
@@ -31,9 +32,23 @@ describe('an Orthanc’s interface behind this server', () => {
   let upstream: Awaited<ReturnType<typeof startUpstream>>;
   let server: TestApp;
   let admin: Browser;
+  let address = '';
 
-  const ask = (url: string, more: Partial<Parameters<TestApp['app']['inject']>[0] & object> = {}) =>
-    server.app.inject({ url, headers: admin.headers, ...more });
+  const ask = (url: string, more: InjectOptions = {}) => server.app.inject({ url, headers: admin.headers, ...more });
+  /** As it stands on the wire: other clients put a path in order before they send it. */
+  const askRaw = (path: string, method = 'GET'): Promise<{ statusCode: number; type: string }> =>
+    new Promise((resolve, reject) => {
+      const { hostname, port } = new URL(address);
+      const asked = http.request(
+        { hostname, port, path, method, headers: { ...admin.headers, connection: 'close' } },
+        (answer) => {
+          answer.resume();
+          answer.on('end', () => resolve({ statusCode: answer.statusCode ?? 0, type: answer.headers['content-type'] ?? '' }));
+        },
+      );
+      asked.on('error', reject);
+      asked.end();
+    });
   const say = (headers: Record<string, string>, body: string, status = 200): void => {
     Object.assign(upstream.answer, { status, headers, body });
   };
@@ -42,6 +57,7 @@ describe('an Orthanc’s interface behind this server', () => {
     upstream = await startUpstream();
     server = await createTestApp({ settings: { orthanc: orthancAt(upstream.url) } });
     admin = await server.login('ADMIN');
+    address = await server.app.listen({ host: '127.0.0.1', port: 0 });
   });
   afterAll(async () => {
     await server.close();
@@ -120,6 +136,8 @@ describe('an Orthanc’s interface behind this server', () => {
 
   test.each([
     '/orthanc-proxy/../secret',
+    '/orthanc-proxy/a/../../secret',
+    '/orthanc-proxy/tools/../tools/execute-script',
     '/orthanc-proxy/%2e%2e/secret',
     '/orthanc-proxy/..%2fsecret',
     '/orthanc-proxy/a/..%5c..%5csecret',
@@ -131,9 +149,9 @@ describe('an Orthanc’s interface behind this server', () => {
     '/orthanc-proxy/%zz',
     '/orthanc-proxy@evil.example/',
   ])('never leads out of Orthanc: %s', async (url) => {
-    const answer = await ask(url);
+    const answer = await askRaw(url);
     expect([400, 404]).toContain(answer.statusCode);
-    expect(answer.headers['content-type']).toContain('application/problem+json');
+    expect(answer.type).toContain('application/problem+json');
     expect(upstream.seen).toEqual([]);
   });
 

@@ -19,6 +19,7 @@ import { registerFhir } from './features/fhir/index.ts';
 import { registerHanging } from './features/hanging/index.ts';
 import { createIdentity, type Identity } from './features/identity/index.ts';
 import { createIngest, type Ingest, type Inspection } from './features/ingest/index.ts';
+import { registerOrthanc } from './features/orthanc/index.ts';
 import { registerPatients } from './features/patients/index.ts';
 import { type ResultDecided, registerPredictions } from './features/predictions/index.ts';
 import { registerStats } from './features/stats/index.ts';
@@ -217,7 +218,8 @@ export const resultsOf =
   (tx, actor, decided) =>
     resultDecided({ audit, clock, events }, tx, actor, decided);
 
-function registerFeatures(router: Router, parts: ServerParts, { publicUrl, dicom, installationName }: Settings): Ends {
+function registerFeatures(router: Router, parts: ServerParts, settings: Settings): Ends {
+  const { publicUrl, dicom, installationName } = settings;
   const { db, state, objects, scratch, audit, identity, ingest, clock, kinds } = parts;
   identity.register(router);
   const patients = registerPatients(router, { db, audit, clock, kinds });
@@ -250,6 +252,7 @@ function registerFeatures(router: Router, parts: ServerParts, { publicUrl, dicom
     startDemo: (actor) => startDemo(parts, actor),
   });
   registerNodes(router, { db, audit, clock, listening: dicom });
+  registerOrthanc(router, { db, audit, place: parts.orthanc, maxBodyBytes: settings.maxUploadBytes });
   registerDocuments(router, { publicUrl, version: VERSION });
   return { stopAnnotations, stopDicomweb };
 }

@@ -265,10 +265,14 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT actor FROM audit_events WHERE action = \'study.mismatch-found\'\n         AND entity_id = (SELECT id FROM studies WHERE study_instance_uid = $1)::text': { values: readonly [string | null]; row: { actor: string | null } };
     // orthanc/feed.db.test.ts
     'SELECT DISTINCT actor FROM audit_events': { values: readonly []; row: { actor: string | null } };
+    'SELECT version, warnings FROM orthanc_feeds': { values: readonly []; row: { version: string | null; warnings: ColumnTypes['orthanc_feeds.warnings'] } };
+    'SELECT warnings FROM orthanc_feeds WHERE url = $1': { values: readonly [string | null]; row: { warnings: ColumnTypes['orthanc_feeds.warnings'] } };
+    // orthanc/proxy.http.db.test.ts
+    'SELECT actor_id, details FROM audit_events WHERE action = \'orthanc.request\' ORDER BY occurred_at DESC, id DESC LIMIT 2': { values: readonly []; row: { actor_id: string | null; details: ColumnTypes['audit_events.details'] } };
     // orthanc/support.ts
     'SELECT sop_instance_uid AS uid, group_id AS "groupId", encode(file_sha256, \'hex\') AS sha256 FROM instances ORDER BY sop_instance_uid': { values: readonly []; row: { uid: string; groupId: string | null; sha256: string } };
     'SELECT outcome, count(*)::int AS n FROM import_files GROUP BY outcome': { values: readonly []; row: { outcome: 'stored' | 'duplicate' | 'conflict' | 'rejected' | 'ignored'; n: number } };
-    'SELECT last_seq AS "lastSeq", failure, begun_again AS "begunAgain",\n             (SELECT count(*)::int FROM orthanc_instances i WHERE i.feed_id = f.id AND retry_at IS NOT NULL) AS waiting\n           FROM orthanc_feeds f ORDER BY id DESC LIMIT 1': { values: readonly []; row: { lastSeq: number; failure: string | null; begunAgain: number; waiting: number } };
+    'SELECT last_seq AS "lastSeq", failure, begun_again AS "begunAgain",\n             (SELECT count(*)::int FROM orthanc_instances i WHERE i.feed_id = f.id AND retry_at IS NOT NULL) AS waiting\n           FROM orthanc_feeds f ORDER BY id LIMIT 1': { values: readonly []; row: { lastSeq: number; failure: string | null; begunAgain: number; waiting: number } };
     // support/app.ts
     'INSERT INTO users (id, email, password_hash, first_name, last_name, role, level, status, group_id)\n       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)': { values: readonly [string, string, string, string, string, 'ADMIN' | 'RADIOLOGIST' | 'PHYSICIAN' | 'STAFF' | 'RESEARCHER', 'READ' | 'WRITE' | 'ADMIN', 'ACTIVE' | 'INACTIVE' | 'SUSPENDED', string | null] };
     // support/kinds.ts

@@ -24,6 +24,7 @@ export * from './node-codes.ts';
 export * from './node-log.ts';
 export * from './nodes.ts';
 export * from './operation.ts';
+export * from './orthanc.ts';
 export * from './patients.ts';
 export * from './permissions.ts';
 export * from './prediction-failures.ts';
@@ -48,6 +49,7 @@ import { importOperations } from './imports.ts';
 import { keptDocumentOperations } from './kept-documents.ts';
 import { modelOperations } from './models.ts';
 import { nodeOperations } from './nodes.ts';
+import { orthancOperations } from './orthanc.ts';
 import { patientOperations } from './patients.ts';
 import { predictionOperations } from './predictions.ts';
 import { listPriors } from './priors.ts';
@@ -79,4 +81,5 @@ export const OPERATIONS = [
   ...conflictOperations,
   ...systemOperations,
   ...nodeOperations,
+  ...orthancOperations,
 ] as const;

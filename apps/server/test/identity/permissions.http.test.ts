@@ -188,6 +188,7 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   loadDemo: 'A----',
   objectCare: 'A----',
   jobCare: 'A----',
+  orthancStatus: 'A----',
   listNodes: 'A----',
   createNode: 'A----',
   updateNode: 'A----',

@@ -59,6 +59,14 @@ describe.skipIf(!hasOrthanc)('what reaches Orthanc', () => {
     expect(await fixture.feed()).toMatchObject({ failure: null, waiting: 0, begunAgain: 0 });
   });
 
+  test('its settings are looked at when it is first reached: what is not safe is told once', async () => {
+    const told = fixture.logLines.filter((line) => line.includes('a setting of Orthanc is not safe'));
+    expect(told.map((line) => (JSON.parse(line) as { warning: string }).warning)).toContain('OLD_VERSION');
+    expect(told.join()).not.toContain('NO_PASSWORD');
+    const [row] = await fixture.db.withSystem((tx) => tx.rows('SELECT version, warnings FROM orthanc_feeds'));
+    expect(row?.version).toMatch(/^\d+\.\d+/);
+  });
+
   test('comes after either side was ended, from the number that was kept', async () => {
     const before = orthanc as Orthanc;
     const { lastSeq = 0 } = (await fixture.feed()) ?? {};
@@ -159,5 +167,13 @@ describe.skipIf(!hasOrthanc)('what reaches Orthanc', () => {
     expect(fixture.logLines.join('')).not.toMatch(/Lanterne|wrong"/);
     await fixture.follow(placeOf(there));
     expect(await fixture.feed()).toMatchObject({ failure: null });
+  });
+
+  test('one that lets everybody in, or runs scripts, is told of', async () => {
+    const open = await startOrthanc({}, { settings: { ExecuteLuaEnabled: true } });
+    await fixture.follow(open);
+    const [other] = await fixture.db.withSystem((tx) => tx.rows('SELECT warnings FROM orthanc_feeds WHERE url = $1', [open.url]));
+    expect(other?.warnings).toEqual(expect.arrayContaining(['NO_PASSWORD', 'RUNS_SCRIPTS']));
+    await open.stop();
   });
 });

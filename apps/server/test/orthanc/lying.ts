@@ -78,7 +78,9 @@ export async function startFakeOrthanc(): Promise<FakeOrthanc> {
     const number = (name: string): number => Number(searchParams.get(name) ?? 0);
     const [, , id = '', ...rest] = pathname.split('/');
     const bytes = files.get(id);
-    if (pathname === '/changes') response.end(changesOf(number('since'), number('limit')));
+    if (pathname === '/system') response.end('{"Version":"1.12.11"}');
+    else if (pathname === '/tools/execute-script') response.writeHead(403).end();
+    else if (pathname === '/changes') response.end(changesOf(number('since'), number('limit')));
     else if (pathname === '/instances')
       response.end(JSON.stringify([...files.keys()].slice(number('since'), number('since') + number('limit'))));
     else if (bytes === undefined) response.writeHead(404).end();

@@ -23,6 +23,7 @@ export interface FeedFixture extends IngestFixture {
   here(): Promise<{ uid: string; groupId: string | null; sha256: string }[]>;
   /** How many files of imports ended how. */
   outcomes(): Promise<Record<string, number>>;
+  /** Of the first place that was followed. */
   feed(): Promise<{ lastSeq: number; failure: string | null; begunAgain: number; waiting: number } | undefined>;
 }
 
@@ -67,7 +68,7 @@ export async function createFeedFixture(options: IngestFixtureOptions = {}): Pro
         tx.first(
           `SELECT last_seq AS "lastSeq", failure, begun_again AS "begunAgain",
              (SELECT count(*)::int FROM orthanc_instances i WHERE i.feed_id = f.id AND retry_at IS NOT NULL) AS waiting
-           FROM orthanc_feeds f ORDER BY id DESC LIMIT 1`,
+           FROM orthanc_feeds f ORDER BY id LIMIT 1`,
         ),
       ),
   };

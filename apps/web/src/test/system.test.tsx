@@ -1,4 +1,4 @@
-import { JobCare, ObjectCare, Overview } from '@negatoscope/contract';
+import { JobCare, ObjectCare, ORTHANC_WARNINGS, OrthancStatus, Overview } from '@negatoscope/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { FakeApi, Refusal } from './fake-api.ts';
@@ -42,7 +42,8 @@ const api = (): FakeApi =>
     .on('health', () => health)
     .on('overview', () => make(Overview, { sizeBytes: 1_500_000_000 }))
     .on('objectCare', () => care())
-    .on('jobCare', () => ({ items: [] }));
+    .on('jobCare', () => ({ items: [] }))
+    .on('orthancStatus', () => ({ url: null, feed: null }));
 const open = (of: FakeApi, locale: 'fr' | 'en' = 'fr') => openPage(of, '/app/admin/system', { role: 'ADMIN', locale });
 /** What stands beside a name. */
 const fact = (name: string): string | null | undefined => screen.getByText(name).parentElement?.querySelector('dd')?.textContent;
@@ -173,4 +174,62 @@ describe('what the server does by itself', () => {
     expect(first).toMatch(/!Échecs\s: 3, le dernier le 02\/03\/2026.*\(STORAGE_FULL\)$/);
     expect(second).not.toContain('Échecs');
   });
+});
+
+describe('the Orthanc beside the server', () => {
+  const feed = (fields: object = {}): OrthancStatus => ({
+    url: 'http://10.0.0.7:8042',
+    feed: {
+      lastChange: 12_345,
+      reachedAt: '2026-03-01T08:00:00.000Z',
+      failingSince: null,
+      failure: null,
+      version: '1.12.11',
+      warnings: [],
+      checkedAt: null,
+      waiting: 0,
+      items: [],
+      ...fields,
+    },
+  });
+
+  test('is told with how far it was followed; where there is none nothing is', async () => {
+    await open(api().on('orthancStatus', () => OrthancStatus.parse(feed())));
+    await screen.findByText('http://10.0.0.7:8042');
+    expect(fact('Dernier changement suivi')).toMatch(/^12\s345$/);
+    expect(fact('Images à redemander')).toBe('0');
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  test('that is away says so, and that nothing is lost', async () => {
+    const of = api().on('orthancStatus', () => feed({ failure: 'UNREACHABLE', failingSince: '2026-03-01T08:00:00.000Z' }));
+    await open(of, 'en');
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent).toContain('Nobody answers at this address. Nothing is lost');
+  });
+
+  test.each(['fr', 'en'] as const)(
+    'says of each setting that is not safe what to change, and of what did not come when it is asked for again (%s)',
+    async (locale) => {
+      const items = [
+        {
+          orthancId: '8aec8a06-a2c444a0-ca67174c-9a61af1d-1e8e5e52',
+          reason: 'CUT',
+          attempts: 3,
+          retryAt: '2026-03-01T08:00:00.000Z',
+        },
+      ];
+      await open(
+        api().on('orthancStatus', () => feed({ warnings: [...ORTHANC_WARNINGS], waiting: 1, items })),
+        locale,
+      );
+      const alert = await screen.findByRole('alert');
+      expect(within(alert).getAllByRole('listitem')).toHaveLength(ORTHANC_WARNINGS.length);
+      expect(alert.textContent).not.toContain('orthanc_');
+      const list = screen.getByRole('list', { name: locale === 'fr' ? 'Images à redemander' : 'Images to be asked for again' });
+      expect(list.textContent).toMatch(
+        locale === 'fr' ? /^CUT · demandée 3 fois · redemandée le/ : /^CUT · asked for 3 times · again on/,
+      );
+    },
+  );
 });

@@ -1,14 +1,20 @@
+import { orthancStatus } from '@negatoscope/contract';
 import { NOTHING, type Service, service } from '../../access/index.ts';
+import type { Router } from '../../access/router.ts';
 import { findGroup } from '../../archive/partitions.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { Logger } from '../../platform/log/log.ts';
 import type { Loop } from '../../platform/queue/job.ts';
+import type { Audit } from '../audit/index.ts';
 import { openClient, PATIENCE, type Patience } from './client/client.ts';
 import { Breaker } from './feed/breaker.ts';
 import { follow } from './feed/follow.ts';
 import type { Keeper } from './feed/keeper.ts';
+import { registerProxy } from './proxy/proxy.ts';
+import { statusOf } from './watch/status.ts';
+import { createWatcher } from './watch/watcher.ts';
 
 export type { Keeper, Received } from './feed/keeper.ts';
 
@@ -30,6 +36,21 @@ export interface FeedPorts {
   readonly patience?: Patience;
   /** Milliseconds that only grow. */
   readonly now?: () => number;
+}
+
+export interface OrthancPorts {
+  readonly db: Db;
+  readonly audit: Audit;
+  /** Undefined where there is none. */
+  readonly place: OrthancPlace | undefined;
+  /** Of what is passed on to it. */
+  readonly maxBodyBytes: number;
+}
+
+/** Joins what an administrator asks of and about an Orthanc to the router. */
+export function registerOrthanc(router: Router, { db, audit, place, maxBodyBytes }: OrthancPorts): void {
+  router.handle(orthancStatus, ({ actor }) => statusOf(db, actor, place?.url));
+  if (place !== undefined) registerProxy(router, { audit, access: place, maxBodyBytes, idleMs: PATIENCE.idleMs });
 }
 
 const PAUSE_MS = 1_000;
@@ -60,6 +81,7 @@ export function orthancFeed({
   const newBreaker = (): Breaker => new Breaker(now);
   const ports = {
     ...{ db, clock, log, client, url: place.url },
+    watch: createWatcher({ db, clock, log, client, access: place, patience }),
     ...{ breaker: newBreaker(), againBreaker: newBreaker() },
     openKeeper: async () => openKeeper(by, await groupId()),
   };

@@ -7,6 +7,7 @@ import { Notice, Skeleton } from '../../ui/bits.tsx';
 import { PageHead, Scroll } from '../../ui/page.tsx';
 import { JobCare } from './job-care.tsx';
 import { ObjectCare } from './object-care.tsx';
+import { OrthancCare } from './orthanc-care.tsx';
 import { Row } from './row.tsx';
 
 /** Whether each part of the server answers; asked again every ten seconds. */
@@ -37,6 +38,7 @@ export function SystemPage() {
         {health.data !== undefined && !isBad && <Answering isFull={health.data.status === 'READ_ONLY'} />}
         <Parts health={health.data} isBad={isBad} />
         <ObjectCare />
+        <OrthancCare />
         <JobCare />
         <p className="mt-5">
           <a href="/api/docs" target="_blank" rel="noreferrer" className="rounded text-accent hover:underline">

@@ -1,4 +1,4 @@
-import http, { type IncomingMessage } from 'node:http';
+import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { text as textOf } from 'node:stream/consumers';
 import type { z } from 'zod';
@@ -37,6 +37,8 @@ export interface OrthancClient {
   json<S extends z.ZodType>(path: string, schema: S): Promise<z.infer<S> | undefined>;
   text(path: string): Promise<string | undefined>;
   file(path: string): Promise<OrthancFile | undefined>;
+  /** The status of an answer, whatever it is. */
+  status(method: 'GET' | 'POST', path: string): Promise<number>;
   close(): void;
 }
 
@@ -58,11 +60,13 @@ export function openClient(access: OrthancAccess, patience: Patience = PATIENCE)
       const answer = await ask(path);
       return answer && { stream: watched(answer), isMeasured: answer.headers['content-length'] !== undefined };
     },
+    status: (method, path) =>
+      statusOf(requestOf(access, { method, path, headers: { 'content-length': 0 }, idleMs: patience.idleMs })),
     close: () => agent.destroy(),
   };
 }
 
-export const authorization = ({ username, password }: OrthancAccess): { authorization?: string } =>
+const authorization = ({ username, password }: OrthancAccess): { authorization?: string } =>
   username === undefined ? {} : { authorization: `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}` };
 
 interface Sending {
@@ -74,10 +78,8 @@ interface Sending {
 /** Sent once more where the connection that was kept from before is closed at that very moment: the request was not read then. */
 function send(sending: Sending, path: string, isAgain = false): Promise<IncomingMessage> {
   const { access, agent, patience } = sending;
-  const { request } = access.url.startsWith('https:') ? https : http;
   return new Promise((resolve, reject) => {
-    const asked = request(`${access.url}${path}`, { agent, headers: authorization(access) });
-    asked.setTimeout(patience.idleMs, () => asked.destroy(new OrthancFailure('TIMEOUT')));
+    const asked = requestOf(access, { agent, method: 'GET', path, headers: {}, idleMs: patience.idleMs });
     asked.on('response', resolve);
     asked.on('error', (error) => {
       const isStale = asked.reusedSocket && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
@@ -87,6 +89,38 @@ function send(sending: Sending, path: string, isAgain = false): Promise<Incoming
     asked.end();
   });
 }
+
+export interface Asked {
+  readonly method: string;
+  /** From Orthanc's own root on, with the query. */
+  readonly path: string;
+  readonly headers: http.OutgoingHttpHeaders;
+  readonly idleMs: number;
+  readonly agent?: http.Agent;
+}
+
+/** A request with the server's own name and password, and no others. The caller ends it. */
+export function requestOf(access: OrthancAccess, { method, path, headers, idleMs, agent }: Asked): ClientRequest {
+  const { request } = access.url.startsWith('https:') ? https : http;
+  const asked = request(`${access.url}${path}`, {
+    ...{ method, headers: { ...headers, ...authorization(access) } },
+    // Without one of ours no connection is kept: Orthanc closes them after a second, and a body is not sent twice.
+    agent: agent ?? false,
+  });
+  asked.setTimeout(idleMs, () => asked.destroy(new OrthancFailure('TIMEOUT')));
+  return asked;
+}
+
+const statusOf = (asked: ClientRequest): Promise<number> =>
+  new Promise((resolve, reject) => {
+    asked.on('response', (answer) => {
+      answer.on('error', () => undefined);
+      answer.destroy();
+      resolve(answer.statusCode ?? 0);
+    });
+    asked.on('error', (error) => reject(failureOf(error, 'UNREACHABLE')));
+    asked.end();
+  });
 
 async function found(sent: Promise<IncomingMessage>): Promise<IncomingMessage | undefined> {
   const answer = await sent;

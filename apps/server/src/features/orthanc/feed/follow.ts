@@ -14,6 +14,8 @@ export interface FollowPorts extends Omit<TakeTools, 'keeper' | 'feed'> {
   readonly url: string;
   /** As the other one, for what is asked for again: instances that never come must not keep new ones waiting. */
   readonly againBreaker: Breaker;
+  /** Looks at its settings now and then. */
+  readonly watch: (feedId: number) => Promise<void>;
   /** Fails with UNPROCESSABLE when the group that is set does not exist. */
   readonly openKeeper: () => Promise<Keeper>;
 }
@@ -32,6 +34,7 @@ export async function follow(ports: FollowPorts, signal: AbortSignal): Promise<v
     if (!(await repository.isOnlyFollower(tx))) return;
     const feed = await openFeed(ports, tx);
     try {
+      await ports.watch(feed.id);
       await turn(ports, feed, signal);
       await ports.db.withScope(NOTHING, (writing) => repository.noteReached(writing, feed.id, ports.clock.now()));
       if (feed.failure !== null)

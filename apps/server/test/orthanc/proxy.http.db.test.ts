@@ -1,0 +1,267 @@
+import http, { type IncomingHttpHeaders } from 'node:http';
+import { OrthancStatus, Problem } from '@negatoscope/contract';
+import type { InjectOptions } from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { xray } from '../../src/features/ingest/ingest-fixture.ts';
+import { type Browser, createTestApp, type TestApp } from '../support/app.ts';
+import { freePort, hasOrthanc, type Orthanc, startOrthanc } from '../support/orthanc.ts';
+
+const PASSWORD = 'Lanterne-Marbre-42';
+const orthancAt = (url: string) => ({ url, username: 'server', password: PASSWORD, group: undefined });
+
+/** Something behind the proxy that says what a test wants, and notes what it was asked. */
+async function startUpstream() {
+  const seen: { method: string; url: string; headers: IncomingHttpHeaders; body: string }[] = [];
+  const answer = { status: 200, headers: {} as Record<string, string>, body: 'said' };
+  const server = http.createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => {
+      body += chunk.toString('latin1');
+    });
+    request.on('end', () => {
+      seen.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
+      response.writeHead(answer.status, answer.headers).end(answer.body);
+    });
+  });
+  const port = await freePort();
+  await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+  return { url: `http://127.0.0.1:${port}/orthanc`, seen, answer, close: () => new Promise((done) => server.close(done)) };
+}
+
+describe('an Orthanc’s interface behind this server', () => {
+  let upstream: Awaited<ReturnType<typeof startUpstream>>;
+  let server: TestApp;
+  let admin: Browser;
+  let address = '';
+
+  const ask = (url: string, more: InjectOptions = {}) => server.app.inject({ url, headers: admin.headers, ...more });
+  /** As it stands on the wire: other clients put a path in order before they send it. */
+  const askRaw = (path: string, method = 'GET'): Promise<{ statusCode: number; type: string }> =>
+    new Promise((resolve, reject) => {
+      const { hostname, port } = new URL(address);
+      const asked = http.request(
+        { hostname, port, path, method, headers: { ...admin.headers, connection: 'close' } },
+        (answer) => {
+          answer.resume();
+          answer.on('end', () => resolve({ statusCode: answer.statusCode ?? 0, type: answer.headers['content-type'] ?? '' }));
+        },
+      );
+      asked.on('error', reject);
+      asked.end();
+    });
+  const say = (headers: Record<string, string>, body: string, status = 200): void => {
+    Object.assign(upstream.answer, { status, headers, body });
+  };
+
+  beforeAll(async () => {
+    upstream = await startUpstream();
+    server = await createTestApp({ settings: { orthanc: orthancAt(upstream.url) } });
+    admin = await server.login('ADMIN');
+    address = await server.app.listen({ host: '127.0.0.1', port: 0 });
+  });
+  afterAll(async () => {
+    await server.close();
+    await upstream.close();
+  });
+
+  test('is for administrators, and changes need the page’s own token', async () => {
+    for (const role of ['RADIOLOGIST', 'PHYSICIAN', 'STAFF', 'RESEARCHER'] as const) {
+      const { headers } = await server.login(role);
+      expect((await ask('/orthanc-proxy/system', { headers })).statusCode).toBe(403);
+    }
+    expect((await ask('/orthanc-proxy/system', { headers: {} })).statusCode).toBe(401);
+    const { cookie } = admin;
+    for (const method of ['POST', 'PUT', 'DELETE'] as const)
+      expect((await ask('/orthanc-proxy/instances', { method, headers: { cookie } })).statusCode).toBe(403);
+    const elsewhere = { ...admin.headers, origin: 'https://elsewhere.example' };
+    expect((await ask('/orthanc-proxy/instances', { method: 'POST', headers: elsewhere })).statusCode).toBe(403);
+    expect((await ask('/orthanc-proxy/system', { method: 'PATCH' })).statusCode).toBe(404);
+    const payload = { name: 'script', permissions: ['system.manage'] };
+    const made = await ask('/api/tokens', { method: 'POST', payload });
+    const headers = { authorization: `Bearer ${made.json<{ secret: string }>().secret}` };
+    expect((await ask('/orthanc-proxy/system', { headers })).statusCode).toBe(403);
+    expect(upstream.seen).toEqual([]);
+  });
+
+  test('is asked with the server’s name and password, and with nothing of who asks but what they ask for', async () => {
+    say(
+      {
+        'set-cookie': 'a=b',
+        'www-authenticate': 'Basic',
+        'x-powered-by': 'x',
+        connection: 'close',
+        'content-type': 'application/json',
+      },
+      '{}',
+    );
+    const headers = {
+      ...admin.headers,
+      accept: 'application/json',
+      'x-forwarded-for': '1.2.3.4',
+      te: 'trailers',
+      referer: 'http://x',
+    };
+    const answer = await ask('/orthanc-proxy/system?expand=1', { headers });
+    expect([answer.statusCode, answer.body]).toEqual([200, '{}']);
+    const [request] = upstream.seen.splice(0);
+    expect(request).toMatchObject({ method: 'GET', url: '/orthanc/system?expand=1' });
+    expect(request?.headers).toEqual({
+      ...{ accept: 'application/json', connection: 'close', host: new URL(upstream.url).host },
+      authorization: `Basic ${Buffer.from(`server:${PASSWORD}`).toString('base64')}`,
+    });
+    for (const name of ['set-cookie', 'www-authenticate', 'x-powered-by']) expect(answer.headers[name]).toBeUndefined();
+  });
+
+  test('takes bodies as they are', async () => {
+    say({ 'content-type': 'application/json' }, '{}');
+    const bytes = Buffer.from(xray('passed on').bytes);
+    await ask('/orthanc-proxy/instances', {
+      method: 'POST',
+      payload: bytes,
+      headers: { ...admin.headers, 'content-type': 'application/dicom' },
+    });
+    await ask('/orthanc-proxy/tools/find', { method: 'POST', payload: { Level: 'Study', Query: {} } });
+    await ask('/orthanc-proxy/modalities/ct', {
+      method: 'PUT',
+      payload: 'text',
+      headers: { ...admin.headers, 'content-type': 'text/plain' },
+    });
+    await ask('/orthanc-proxy/patients/8aec8a06-a2c444a0-ca67174c-9a61af1d-1e8e5e52', { method: 'DELETE' });
+    const [stored, found, put, removed] = upstream.seen.splice(0);
+    expect(Buffer.from(stored?.body ?? '', 'latin1').equals(bytes)).toBe(true);
+    expect(JSON.parse(found?.body ?? '')).toEqual({ Level: 'Study', Query: {} });
+    expect(put).toMatchObject({ method: 'PUT', body: 'text' });
+    expect(removed).toMatchObject({ method: 'DELETE', body: '' });
+  });
+
+  test.each([
+    '/orthanc-proxy/../secret',
+    '/orthanc-proxy/a/../../secret',
+    '/orthanc-proxy/tools/../tools/execute-script',
+    '/orthanc-proxy/%2e%2e/secret',
+    '/orthanc-proxy/..%2fsecret',
+    '/orthanc-proxy/a/..%5c..%5csecret',
+    '/orthanc-proxy/%252e%252e/secret',
+    '/orthanc-proxy//evil.example/',
+    '/orthanc-proxy/a/./b',
+    '/orthanc-proxy/a%00b',
+    '/orthanc-proxy/a%0d%0aHost:%20evil',
+    '/orthanc-proxy/%zz',
+    '/orthanc-proxy@evil.example/',
+  ])('never leads out of Orthanc: %s', async (url) => {
+    const answer = await askRaw(url);
+    expect([400, 404]).toContain(answer.statusCode);
+    expect(answer.type).toContain('application/problem+json');
+    expect(upstream.seen).toEqual([]);
+  });
+
+  test.each([
+    '/orthanc-proxy/tools/execute-script',
+    '/orthanc-proxy/tools/Execute-Script/',
+    '/orthanc-proxy/tools/execute%2dscript',
+  ])('runs no scripts there: %s', async (url) => {
+    expect((await ask(url, { method: 'POST', payload: Buffer.from('print(1)') })).statusCode).toBe(403);
+    expect(upstream.seen).toEqual([]);
+  });
+
+  test.each([
+    'text/html',
+    'application/javascript',
+    'text/javascript',
+    'text/css',
+    'image/svg+xml',
+    'application/xml',
+    'application/pdf',
+    '',
+  ])('nothing of it runs on this origin: %s', async (type) => {
+    say(
+      { ...(type === '' ? {} : { 'content-type': type }), 'content-security-policy': "script-src 'unsafe-inline'" },
+      '<script>alert(1)</script>',
+    );
+    const answer = await ask('/orthanc-proxy/app/explorer.html');
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-disposition': 'attachment',
+      'content-security-policy': "sandbox; default-src 'none'; frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'private, no-store',
+    });
+  });
+
+  test('sends nobody elsewhere, and signs nobody out', async () => {
+    for (const [location, expected] of [
+      ['app/explorer.html', 'app/explorer.html'],
+      ['/app/explorer.html', '/orthanc-proxy/app/explorer.html'],
+      ['//evil.example', undefined],
+      ['https://evil.example', undefined],
+    ] as const) {
+      say({ location }, '', 302);
+      expect((await ask('/orthanc-proxy/')).headers.location).toBe(expected);
+    }
+    say({ 'www-authenticate': 'Basic' }, '', 401);
+    const refused = await ask('/orthanc-proxy/system');
+    expect([refused.statusCode, Problem.parse(refused.json()).code]).toEqual([503, 'UNAVAILABLE']);
+    expect(refused.headers['www-authenticate']).toBeUndefined();
+  });
+
+  test('leaves an event for each request, with what was asked and nobody’s name', async () => {
+    say({}, '{}');
+    await ask('/orthanc-proxy/patients/8aec8a06-a2c444a0-ca67174c-9a61af1d-1e8e5e52/studies?name=DUPONT');
+    await ask('/orthanc-proxy/modalities/DUPONT%20Jean/echo', { method: 'POST' });
+    const events = await server.db.withSystem((tx) =>
+      tx.rows(
+        "SELECT actor_id, details FROM audit_events WHERE action = 'orthanc.request' ORDER BY occurred_at DESC, id DESC LIMIT 2",
+      ),
+    );
+    expect(events.map(({ details }) => details)).toEqual([
+      { method: 'POST', path: '/modalities/*/echo' },
+      { method: 'GET', path: '/patients/8aec8a06-a2c444a0-ca67174c-9a61af1d-1e8e5e52/studies' },
+    ]);
+    expect(events[0]?.actor_id).toBe(admin.user.id);
+    upstream.seen.length = 0;
+  });
+
+  test('is away with a problem, in both languages', async () => {
+    const port = await freePort();
+    const other = await createTestApp({ settings: { orthanc: orthancAt(`http://127.0.0.1:${port}`) } });
+    const { headers } = await other.login('ADMIN');
+    const answer = await other.app.inject({ url: '/orthanc-proxy/system', headers: { ...headers, 'accept-language': 'fr' } });
+    expect(answer.statusCode).toBe(503);
+    expect(Problem.parse(answer.json())).toMatchObject({ code: 'UNAVAILABLE', detail: 'Orthanc does not answer.' });
+    expect(answer.headers['retry-after']).toBe('5');
+    expect(answer.body).not.toContain(PASSWORD);
+    const status = await other.app.inject({ url: '/api/system/orthanc', headers });
+    expect(OrthancStatus.parse(status.json())).toEqual({ url: `http://127.0.0.1:${port}`, feed: null });
+    await other.close();
+  });
+});
+
+describe.skipIf(!hasOrthanc)('the real one', () => {
+  let orthanc: Orthanc;
+  let server: TestApp;
+  beforeAll(async () => {
+    orthanc = await startOrthanc({}, { users: { server: PASSWORD } });
+    server = await createTestApp({ settings: { orthanc: orthancAt(orthanc.url) } });
+  });
+  afterAll(async () => {
+    await server.close();
+    await orthanc.stop();
+  });
+
+  test('answers through the proxy: stored, searched, read and removed', async () => {
+    const { headers } = await server.login('ADMIN');
+    const ask = (url: string, method: 'GET' | 'POST' | 'DELETE' = 'GET', payload?: Buffer | object) =>
+      server.app.inject({ url: `/orthanc-proxy${url}`, method, headers, ...(payload === undefined ? {} : { payload }) });
+    const { bytes } = xray('through');
+    const { ID } = (await ask('/instances', 'POST', Buffer.from(bytes))).json<{ ID: string }>();
+    const file = await ask(`/instances/${ID}/file`);
+    expect(file.rawPayload.equals(bytes)).toBe(true);
+    expect(file.headers['content-type']).toBe('application/dicom');
+    const found = await ask('/tools/find', 'POST', { Level: 'Instance', Query: { PatientID: '*' } });
+    expect(found.json()).toEqual([ID]);
+    expect((await ask(`/instances/${ID}/preview`)).headers['content-type']).toBe('image/png');
+    expect((await ask(`/instances/${ID}`, 'DELETE')).statusCode).toBe(200);
+    expect((await ask(`/instances/${ID}/file`)).statusCode).toBe(404);
+    expect((await ask('/app/explorer.html')).headers['content-disposition']).toBe('attachment');
+  });
+});

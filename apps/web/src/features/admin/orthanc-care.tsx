@@ -1,0 +1,105 @@
+import type { OrthancStatus } from '@negatoscope/contract';
+import { useQuery } from '@tanstack/react-query';
+import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
+import { formatInstant, formatNumber } from '../../i18n/format.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { LoadError, Notice } from '../../ui/bits.tsx';
+import { Row } from './row.tsx';
+
+type Feed = NonNullable<OrthancStatus['feed']>;
+
+/** How it stands with the Orthanc beside the server; nothing where there is none. */
+export function OrthancCare() {
+  const t = useText('admin');
+  const locale = useLocale();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['orthanc-status'],
+    queryFn: ({ signal }) => call('orthancStatus', { signal }),
+    refetchInterval: 10_000,
+  });
+  if (data === undefined)
+    return error === null ? null : <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
+  const { url, feed } = data;
+  if (url === null) return null;
+  return (
+    <section className="mt-5" aria-label={t('orthancTitle')}>
+      {feed !== null && feed.failure !== null && <Away feed={feed} />}
+      {feed !== null && feed.warnings.length > 0 && <Unsafe warnings={feed.warnings} />}
+      <dl className="ng-card mt-5 px-5 py-2">
+        <Row label={t('orthancTitle')}>
+          <span className="break-all">{url}</span>
+        </Row>
+        {feed === null ? <Row label={t('orthancReached')}>{t('orthancNever')}</Row> : <Followed feed={feed} />}
+      </dl>
+      {feed !== null && feed.items.length > 0 && <Waiting items={feed.items} />}
+    </section>
+  );
+}
+
+/** What keeps all of it from coming: it waits, and nothing is lost. */
+function Away({ feed: { failure, failingSince } }: { feed: Feed }) {
+  const t = useText('admin');
+  const locale = useLocale();
+  const since = failingSince === null ? '' : formatInstant(failingSince, locale);
+  return (
+    <Notice tone="danger">
+      <p className="font-semibold">{t('orthancAway', { since })}</p>
+      <p>
+        {t(failureKey(failure))} {t('orthancAwayText')}
+      </p>
+    </Notice>
+  );
+}
+
+const FAILURES = ['UNREACHABLE', 'TIMEOUT', 'NOT_ALLOWED', 'BAD_ANSWER', 'STORAGE_FULL', 'UNPROCESSABLE'] as const;
+const failureKey = (failure: string | null) =>
+  `orthanc_${FAILURES.find((known) => known === failure) ?? ('ERROR' as const)}` as const;
+
+function Unsafe({ warnings }: { warnings: Feed['warnings'] }) {
+  const t = useText('admin');
+  return (
+    <div className="mt-5">
+      <Notice tone="danger">
+        <p className="font-semibold">{t('orthancUnsafe')}</p>
+        <ul className="list-disc pl-5">
+          {warnings.map((warning) => (
+            <li key={warning}>{t(`orthanc_${warning}`)}</li>
+          ))}
+        </ul>
+      </Notice>
+    </div>
+  );
+}
+
+function Followed({ feed: { reachedAt, lastChange, waiting, version } }: { feed: Feed }) {
+  const t = useText('admin');
+  const locale = useLocale();
+  return (
+    <>
+      <Row label={t('orthancReached')}>{reachedAt === null ? t('orthancNever') : formatInstant(reachedAt, locale)}</Row>
+      <Row label={t('orthancLast')}>{formatNumber(lastChange, locale)}</Row>
+      <Row label={t('orthancWaiting')}>{formatNumber(waiting, locale)}</Row>
+      {version !== null && <Row label={t('orthancVersion')}>{version}</Row>}
+    </>
+  );
+}
+
+/** Instances that did not come; all of them are asked for again. */
+function Waiting({ items }: { items: Feed['items'] }) {
+  const t = useText('admin');
+  const locale = useLocale();
+  return (
+    <ul className="ng-card mt-5 px-5 py-2" aria-label={t('orthancWaiting')}>
+      {items.map(({ orthancId, reason, attempts, retryAt }) => (
+        <li key={orthancId} className="border-b border-line/70 py-2 last:border-0">
+          <p>
+            {reason} · {t('orthancAttempts', { count: attempts })}
+            {retryAt !== null && ` · ${t('orthancAgain', { at: formatInstant(retryAt, locale) })}`}
+          </p>
+          <p className="tabular break-all text-dim">{orthancId}</p>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -77,6 +77,8 @@ export interface ServerParts extends SharedParts {
   readonly anchorFolder: string;
   readonly modelsFolder: string;
   readonly scrubDays: number;
+  /** Where DICOM nodes reach this server, and what it is called. */
+  readonly dicom: Settings['dicom'];
   readonly orthanc: OrthancSettings | undefined;
   close(): Promise<void>;
 }
@@ -106,6 +108,7 @@ export async function openServerParts(options: ComposeOptions, role: 'web' | 'wo
     anchorFolder: path.join(settings.dataDir, 'audit'),
     modelsFolder: path.join(settings.dataDir, 'models'),
     scrubDays: settings.scrubDays,
+    dicom: settings.dicom,
     orthanc: settings.orthanc,
     close: async () => {
       await ingest.close();
@@ -246,7 +249,7 @@ function registerFeatures(router: Router, parts: ServerParts, { publicUrl, dicom
     jobs: { registry: JOBS, loops: LOOPS, depths: parts.queue.depths },
     startDemo: (actor) => startDemo(parts, actor),
   });
-  registerNodes(router, { db, audit, clock, listening: dicom });
+  registerNodes(router, { db, audit, clock, queue: parts.queue, listening: dicom });
   registerDocuments(router, { publicUrl, version: VERSION });
   return { stopAnnotations, stopDicomweb };
 }

@@ -206,6 +206,17 @@ declare module '../src/platform/db/statements.ts' {
     'INSERT INTO dicom_nodes (id, name, ae_title, host, port, may_store, may_query, may_retrieve, may_worklist, group_id, created_at, updated_at)\n       VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, now(), now())': { values: readonly [string, string, string, number, boolean, boolean, boolean, boolean, string | null] };
     // dimse/syntaxes.db.test.ts
     'SELECT file_sha256 FROM import_files WHERE sop_instance_uid = $1 ORDER BY id DESC LIMIT 1': { values: readonly [string | null]; row: { file_sha256: Buffer | null } };
+    // dimse/transfers.http.db.test.ts
+    'SELECT i.sop_instance_uid, i.group_id FROM instances i JOIN series r ON r.id = i.series_id JOIN studies t ON t.id = r.study_id\n       WHERE t.study_instance_uid = $1': { values: readonly [string | null]; row: { sop_instance_uid: string; group_id: string | null } };
+    'DELETE FROM conflicts': { values: readonly [] };
+    'DELETE FROM instances': { values: readonly [] };
+    'SELECT kind, is_ours, outcome, code, done, failed FROM dicom_node_log WHERE node_id = $1 AND is_ours ORDER BY first_at': { values: readonly [string | null]; row: { kind: ColumnTypes['dicom_node_log.kind']; is_ours: boolean; outcome: ColumnTypes['dicom_node_log.outcome']; code: ColumnTypes['dicom_node_log.code'] | null; done: number; failed: number } };
+    'SELECT actor_id, details FROM audit_events WHERE action = \'dicom-node.searched\' AND entity_id = $1 ORDER BY occurred_at LIMIT 1': { values: readonly [string | null]; row: { actor_id: string | null; details: ColumnTypes['audit_events.details'] } };
+    'DELETE FROM instances WHERE sop_instance_uid = $1': { values: readonly [string | null] };
+    'UPDATE dicom_transfers SET status = \'RUNNING\', kept_at = now() - interval \'5 seconds\' WHERE id = $1': { values: readonly [string | null] };
+    'UPDATE dicom_transfers SET kept_at = now() - interval \'1 minute\' WHERE id = $1': { values: readonly [string | null] };
+    'UPDATE users SET status = \'INACTIVE\' WHERE id = $1': { values: readonly [string | null] };
+    'SELECT actor_id, details->>\'instances\' AS instances FROM audit_events WHERE action = \'study.sent\'': { values: readonly []; row: { actor_id: string | null; instances: Extract<ColumnTypes['audit_events.details']['instances'], string> | null } };
     // edited-identity.http.db.test.ts
     'SELECT action, actor_id IS NOT NULL AS by, patient_id FROM audit_events\n       WHERE action LIKE $2 AND entity_id = (SELECT id FROM studies WHERE study_instance_uid = $1)::text ORDER BY id': { values: readonly [string | null, string | null]; row: { action: string; by: boolean; patient_id: string | null } };
     'UPDATE patients SET identity_status = \'IDENTITY_REVIEW\', identity_reason = \'CONTRADICTION\' WHERE id = $1': { values: readonly [string | null] };

@@ -181,7 +181,9 @@ describe('a study is sent from its menu', () => {
   /** The one in the list; the bar of pages has one of the same name. */
   const studyMenu = async (): Promise<HTMLElement> => {
     await screen.findByTitle('Ouvrir dans la visionneuse');
-    const [button] = screen.getAllByRole('button', { name: 'Plus' }).filter((one) => one.closest('li') !== null && one.closest('nav') === null);
+    const [button] = screen
+      .getAllByRole('button', { name: 'Plus' })
+      .filter((one) => one.closest('li') !== null && one.closest('nav') === null);
     if (button === undefined) throw new Error('No menu of a study.');
     return button;
   };

@@ -1,7 +1,9 @@
 import { type Service, type ServiceJob, serviceJob } from './access/index.ts';
 import type { ServerParts } from './compose.ts';
 import { DEMO_PERMISSIONS, loadDemo } from './demo/index.ts';
+import { dimseArchive } from './dimse-archive.ts';
 import { certifying } from './dimse-commitment.ts';
+import { dimseKeeper } from './dimse-ingest.ts';
 import { createSequencer } from './features/audit/index.ts';
 import { consultationJobs } from './features/consultations/index.ts';
 import { createHeavyWork, mappingJobs } from './features/dicomweb/index.ts';
@@ -22,12 +24,18 @@ import { QueueMismatch, type Runner, startRunner } from './platform/queue/runner
 const SEQUENCER_PAUSE_MS = 400;
 
 /** Every job there is, with its handler: the one place where they meet. */
-export const jobsOf = (parts: ServerParts): ServiceJob[] => [
+export const jobsOf = (parts: ServerParts, log: Logger): ServiceJob[] => [
   ...parts.ingest.jobs,
   ...mappingJobs(parts),
   ...consultationJobs(parts),
   ...patientJobs(parts),
-  ...nodeJobs(parts),
+  ...nodeJobs({
+    ...parts,
+    log,
+    personOf: (userId) => parts.identity.personOf(userId),
+    openKeeper: (by, groupId) => dimseKeeper(parts.ingest, by, groupId),
+    openArchive: () => dimseArchive(parts.db, parts),
+  }),
   ...commitmentJobs({ ...parts, certify: certifying(parts.db, parts.objects) }),
   ...predictionJobs(parts, createHeavyWork),
   ...studyJobs(parts),
@@ -59,7 +67,7 @@ export async function startJobs(parts: ServerParts, log: Logger): Promise<Runner
       db: parts.db,
       events: parts.state.events,
       log,
-      jobs: jobsOf(parts),
+      jobs: jobsOf(parts, log),
       loops: loopsOf(parts, log),
       registry: JOBS,
     });

@@ -34,6 +34,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
     'features/studies/reading/repository.ts',
     'features/consultations/repository.ts',
     'features/predictions/results/repository.ts',
+    'features/dimse/transfers/repository.ts',
   ],
   // A group is a partition, too: which of them are somebody's own decides what is seen.
   groups: ['features/identity/', 'archive/'],
@@ -69,6 +70,8 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   dicom_node_days: ['features/dimse/'],
   dicom_callers: ['features/dimse/'],
   dicom_listeners: ['features/dimse/'],
+  dicom_transfers: ['features/dimse/'],
+  dicom_transfer_items: ['features/dimse/'],
   model_thresholds: ['features/predictions/'],
   scrub_state: ['features/system/'],
   job_counts: ['platform/queue/'],

@@ -175,7 +175,7 @@ declare module '../src/platform/db/statements.ts' {
     // dimse/log.db.test.ts
     'SELECT kind, is_ours, outcome, code, status, times, done, warned, failed, bytes, instance_uids FROM dicom_node_log WHERE node_id = $1 ORDER BY first_at, kind, outcome': { values: readonly [string | null]; row: { kind: ColumnTypes['dicom_node_log.kind']; is_ours: boolean; outcome: ColumnTypes['dicom_node_log.outcome']; code: ColumnTypes['dicom_node_log.code'] | null; status: number | null; times: number; done: number; warned: number; failed: number; bytes: number; instance_uids: string[] } };
     'SELECT address, calling_aet, called_aet, code, times FROM dicom_callers ORDER BY calling_aet, called_aet': { values: readonly []; row: { address: string; calling_aet: string; called_aet: string; code: ColumnTypes['dicom_callers.code']; times: number } };
-    'SELECT kind, times, done, failed FROM dicom_node_days WHERE node_id = $1 AND kind = \'ASSOCIATION\'': { values: readonly [string | null]; row: { kind: string; times: number; done: number; failed: number } };
+    'SELECT kind, times, done, failed FROM dicom_node_days WHERE node_id = $1 AND kind = \'ASSOCIATION\'': { values: readonly [string | null]; row: { kind: ColumnTypes['dicom_node_days.kind']; times: number; done: number; failed: number } };
     'SELECT day, times FROM dicom_node_days WHERE node_id = $1': { values: readonly [string | null]; row: { day: string; times: number } };
     'DELETE FROM dicom_callers': { values: readonly [] };
     'SELECT is_listening, trouble, turned_away FROM dicom_listeners': { values: readonly []; row: { is_listening: boolean; trouble: string | null; turned_away: number } };
@@ -184,6 +184,7 @@ declare module '../src/platform/db/statements.ts' {
     'DELETE FROM dicom_listeners': { values: readonly [] };
     'INSERT INTO dicom_listeners (id, is_listening, trouble, connections, associations, turned_away, started_at, reported_at)\n           VALUES (gen_random_uuid(), $1, $2, 4, 3, 9, now(), now() - make_interval(secs => $3))': { values: readonly [boolean, string | null, number | null] };
     'INSERT INTO dicom_node_log (id, node_id, together, kind, is_ours, outcome, code, status, first_at, last_at, times, done, warned, failed, bytes, ms, instance_uids)\n         SELECT gen_random_uuid(), $1, \'old \' || n, \'STORE\', false, \'WARNING\', \'SAME_UID_OTHER_CONTENT\', 45056, now() - interval \'1 day\', now() - interval \'1 day\', 1, 0, 1, 0, 5, 6, ARRAY[\'1.2.3\']\n         FROM generate_series(1, 3) AS n': { values: readonly [string] };
+    'INSERT INTO dicom_node_days (node_id, day, kind, is_ours, times, done, warned, failed, bytes)\n         SELECT $1, current_date - n, \'STORE\', false, 10, 8, 1, 1, 3000000000 FROM generate_series(0, 40) AS n': { values: readonly [string] };
     'INSERT INTO dicom_callers (address, calling_aet, called_aet, code, first_at, last_at, times)\n         VALUES (\'10.9.9.9\', \'NEWCT\', \'NEGATOSCOPE\', \'CALLING_AET\', now(), now(), 3), (\'10.9.9.9\', \'\', \'\', \'TOO_MANY_CONNECTIONS\', now(), now(), 70)': { values: readonly [] };
     // dimse/retrieve.db.test.ts
     'DELETE FROM dicom_nodes WHERE ae_title = \'DEST\'': { values: readonly [] };
@@ -207,6 +208,17 @@ declare module '../src/platform/db/statements.ts' {
     // dimse/syntaxes.db.test.ts
     'SELECT file_sha256 FROM import_files WHERE sop_instance_uid = $1 ORDER BY id DESC LIMIT 1': { values: readonly [string | null]; row: { file_sha256: Buffer | null } };
     'SELECT study_instance_uid AS uid FROM studies': { values: readonly []; row: { uid: string } };
+    // dimse/transfers.http.db.test.ts
+    'SELECT i.sop_instance_uid, i.group_id FROM instances i JOIN series r ON r.id = i.series_id JOIN studies t ON t.id = r.study_id\n       WHERE t.study_instance_uid = $1': { values: readonly [string | null]; row: { sop_instance_uid: string; group_id: string | null } };
+    'DELETE FROM conflicts': { values: readonly [] };
+    'DELETE FROM instances': { values: readonly [] };
+    'SELECT kind, is_ours, outcome, code, done, failed FROM dicom_node_log WHERE node_id = $1 AND is_ours ORDER BY first_at': { values: readonly [string | null]; row: { kind: ColumnTypes['dicom_node_log.kind']; is_ours: boolean; outcome: ColumnTypes['dicom_node_log.outcome']; code: ColumnTypes['dicom_node_log.code'] | null; done: number; failed: number } };
+    'SELECT actor_id, details FROM audit_events WHERE action = \'dicom-node.searched\' AND entity_id = $1 ORDER BY occurred_at LIMIT 1': { values: readonly [string | null]; row: { actor_id: string | null; details: ColumnTypes['audit_events.details'] } };
+    'DELETE FROM instances WHERE sop_instance_uid = $1': { values: readonly [string | null] };
+    'UPDATE dicom_transfers SET status = \'RUNNING\', kept_at = now() - interval \'5 seconds\' WHERE id = $1': { values: readonly [string | null] };
+    'UPDATE dicom_transfers SET kept_at = now() - interval \'1 minute\' WHERE id = $1': { values: readonly [string | null] };
+    'UPDATE users SET status = \'INACTIVE\' WHERE id = $1': { values: readonly [string | null] };
+    'SELECT actor_id, details->>\'instances\' AS instances FROM audit_events WHERE action = \'study.sent\'': { values: readonly []; row: { actor_id: string | null; instances: Extract<ColumnTypes['audit_events.details']['instances'], string> | null } };
     // edited-identity.http.db.test.ts
     'SELECT action, actor_id IS NOT NULL AS by, patient_id FROM audit_events\n       WHERE action LIKE $2 AND entity_id = (SELECT id FROM studies WHERE study_instance_uid = $1)::text ORDER BY id': { values: readonly [string | null, string | null]; row: { action: string; by: boolean; patient_id: string | null } };
     'UPDATE patients SET identity_status = \'IDENTITY_REVIEW\', identity_reason = \'CONTRADICTION\' WHERE id = $1': { values: readonly [string | null] };

@@ -6,6 +6,7 @@ import type { ServerParts } from '../src/compose.ts';
 import { ingestJobs } from '../src/features/ingest/jobs.ts';
 import { JOB_KINDS } from '../src/job-kinds.ts';
 import { jobsOf } from '../src/jobs.ts';
+import type { Logger } from '../src/platform/log/log.ts';
 
 const SOURCES = path.resolve(import.meta.dirname, '../src');
 
@@ -20,6 +21,8 @@ const SERVICES = [
   'cli/demo.ts',
   'features/annotations/documents/index.ts',
   'features/dimse/index.ts',
+  // What is fetched from a node is the node's.
+  'features/dimse/transfers/run-retrieval.ts',
   'features/orthanc/index.ts',
 ];
 
@@ -52,7 +55,10 @@ describe('who acts', () => {
 
 describe('jobs', () => {
   // None of the server's parts is asked for before a job runs.
-  const jobs = jobsOf({ ingest: { jobs: ingestJobs({} as Parameters<typeof ingestJobs>[0]) } } as unknown as ServerParts);
+  const jobs = jobsOf(
+    { ingest: { jobs: ingestJobs({} as Parameters<typeof ingestJobs>[0]) } } as unknown as ServerParts,
+    {} as Logger,
+  );
 
   test('every kind is run by a service of its name, with permissions that it names', () => {
     expect(jobs.map(({ kind }) => kind.name).sort()).toEqual(JOB_KINDS.map(({ name }) => name).sort());

@@ -37,6 +37,8 @@ describe('permissions', () => {
       'exports.create': '✓✓✓··',
       'exports.anonymised': '✓✓✓·✓',
       'exports.hand-over': '✓✓✓✓·',
+      'nodes.query': '✓✓✓··',
+      'studies.send': '✓✓✓··',
       'trash.move': '✓····',
       'trash.purge': '✓····',
       'consultations.read': '✓✓✓✓·',

@@ -36,6 +36,7 @@ export * from './screening.ts';
 export * from './statistics.ts';
 export * from './studies.ts';
 export * from './system.ts';
+export * from './transfers.ts';
 export * from './users.ts';
 export * from './validations.ts';
 
@@ -57,6 +58,7 @@ import { readingOperations } from './readings.ts';
 import { statisticsOperations } from './statistics.ts';
 import { studyOperations } from './studies.ts';
 import { systemOperations } from './system.ts';
+import { transferOperations } from './transfers.ts';
 import { userOperations } from './users.ts';
 import { validationOperations } from './validations.ts';
 
@@ -82,4 +84,5 @@ export const OPERATIONS = [
   ...systemOperations,
   ...nodeOperations,
   ...orthancOperations,
+  ...transferOperations,
 ] as const;

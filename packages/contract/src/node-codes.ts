@@ -26,6 +26,14 @@ export const NODE_EVENT_CODES = {
   PROCESSING_FAILURE: { fr: 'échec du traitement', en: 'processing failure' },
   WITH_WARNING: { fr: 'avec un avertissement', en: 'with a warning' },
   CANCELLED: { fr: 'annulé', en: 'cancelled' },
+  NOT_THERE: { fr: 'le nœud n’a pas cet examen', en: 'the node does not have this study' },
+  NOT_SENT: { fr: 'le nœud ne l’a pas envoyé', en: 'the node did not send it' },
+  NO_WAY: {
+    fr: 'le nœud n’a pas de C-GET, et par C-MOVE il n’envoie que dans son propre groupe',
+    en: 'the node has no C-GET, and by C-MOVE it sends into its own group only',
+  },
+  NODE_GONE: { fr: 'le nœud a été retiré ou changé', en: 'the node was removed or changed' },
+  GONE: { fr: 'n’est plus ici', en: 'no longer here' },
   OTHER_INSTANCE: { fr: 'autre instance que celle annoncée', en: 'another instance than announced' },
 } as const satisfies Record<string, { readonly fr: string; readonly en: string }>;
 export type NodeEventCode = keyof typeof NODE_EVENT_CODES | FileReason;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { IdParams, Instant, ListQuery, listOf, Uuid } from './common.ts';
+import { IdParams, Instant, ListQuery, LocalDate, listOf, Uuid } from './common.ts';
 import { FILE_REASON_CODES } from './errors.ts';
 import { NODE_EVENT_CODES, type NodeEventCode } from './node-codes.ts';
 import { defineOperation } from './operation.ts';
@@ -94,4 +94,34 @@ export const listCallers = defineOperation({
   permission: 'system.manage',
   summary: 'Who asked for an association and is no known DICOM node',
   responses: { 200: z.object({ items: z.array(UnknownCaller) }) },
+});
+
+/** What was counted of a node, added up over days (UTC). Of associations `done` were accepted and `failed` refused or broken off. */
+export const NodeFigure = z.object({
+  nodeId: Uuid,
+  kind: z.enum(NODE_EVENT_KINDS),
+  isOurs: z.boolean(),
+  times: z.int(),
+  done: z.int(),
+  warned: z.int(),
+  failed: z.int(),
+  bytes: z.int(),
+});
+export type NodeFigure = z.infer<typeof NodeFigure>;
+export const listNodeFigures = defineOperation({
+  id: 'listNodeFigures',
+  method: 'GET',
+  path: '/api/system/node-figures',
+  tag: 'system',
+  permission: 'system.manage',
+  summary: 'Associations, instances, refusals and bytes by DICOM node, of some days; kept for 400',
+  query: z.strictObject({ days: z.coerce.number().int().min(1).max(400).default(30) }),
+  responses: {
+    200: z.object({
+      since: LocalDate,
+      items: z.array(NodeFigure),
+      /** Associations of unknown callers, and connections that were closed, as far as they are still listed. */
+      sentAway: z.int(),
+    }),
+  },
 });

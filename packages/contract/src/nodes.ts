@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { IdParams, Instant, Uuid } from './common.ts';
 import { isNarrow } from './networks.ts';
-import { ListenerState, listCallers, listNodeLog } from './node-log.ts';
+import { ListenerState, listCallers, listNodeFigures, listNodeLog } from './node-log.ts';
 import { defineOperation } from './operation.ts';
 
 /** PS3.5 6.2, VR AE: printable, no backslash; spaces around it mean nothing. `*` is what others write for every title. */
@@ -44,7 +44,11 @@ const NodeBody = z.strictObject({
   mayRetrieve: z.boolean(),
   /** Whether the films that are asked for in its group are its worklist: identities are in what it is told. */
   mayWorklist: z.boolean(),
-  /** Of what it sends, finds and retrieves; null is no group: everybody but researchers sees it. */
+  /** Whether people may search it, and fetch studies from it. */
+  mayBeAsked: z.boolean().default(false),
+  /** Whether people may send studies to it. */
+  takesStudies: z.boolean().default(false),
+  /** Of what it sends, finds and retrieves, and of who may use it; null is no group: everybody but researchers sees it. */
   groupId: Uuid.nullable(),
 });
 export type NodeBody = z.infer<typeof NodeBody>;
@@ -147,4 +151,5 @@ export const nodeOperations = [
   tryNode,
   listNodeLog,
   listCallers,
+  listNodeFigures,
 ] as const;

@@ -32,6 +32,10 @@ export const PERMISSION_LEVELS = {
   'exports.anonymised': 'READ',
   /** Gives one patient their images, and says to whom. */
   'exports.hand-over': 'WRITE',
+  /** Searches DICOM nodes, where identities of others are, and fetches studies from them. */
+  'nodes.query': 'READ',
+  /** Sends studies to DICOM nodes. */
+  'studies.send': 'WRITE',
   'trash.move': 'WRITE',
   'trash.purge': 'ADMIN',
   'consultations.read': 'READ',
@@ -70,6 +74,8 @@ const MEDICAL = [
   'exports.create',
   'exports.anonymised',
   'exports.hand-over',
+  'nodes.query',
+  'studies.send',
   'predictions.run',
   'predictions.validate',
   'reports.write',
@@ -86,6 +92,8 @@ export const ROLE_PERMISSIONS: Record<Role, readonly Permission[]> = {
     'exports.create',
     'exports.anonymised',
     'exports.hand-over',
+    'nodes.query',
+    'studies.send',
     'trash.move',
     'trash.purge',
     'consultations.register',

@@ -81,6 +81,7 @@ export const JobName = z.enum([
   'check-model',
   'keep-result',
   'tidy-predictions',
+  'run-transfers',
   'tidy-node-log',
   'scrub',
   'load-demo',

@@ -34,6 +34,7 @@ DECLARE
   -- What is somebody's own import, and what hangs on it.
   is_own constant text := $p$((SELECT ng_arm('all')) = '{}' OR user_id = ANY ((SELECT ng_arm('own'))::uuid[]))$p$;
   of_import constant text := $p$((SELECT ng_arm('all')) = '{}' OR EXISTS (SELECT FROM imports WHERE imports.id = import_id))$p$;
+  of_transfer constant text := $p$((SELECT ng_arm('all')) = '{}' OR EXISTS (SELECT FROM dicom_transfers t WHERE t.id = transfer_id))$p$;
 BEGIN
   FOR one IN SELECT * FROM (VALUES
     ('patients', in_partition, 'id = ANY ((SELECT ng_arm_studies(''patients''))::uuid[])'),
@@ -64,7 +65,9 @@ BEGIN
     ('imports', is_own, NULL),
     ('import_files', of_import, NULL),
     ('import_announced', of_import, NULL),
-    ('import_spools', of_import, NULL)) AS tables (name, condition, in_studies) LOOP
+    ('import_spools', of_import, NULL),
+    ('dicom_transfers', is_own, NULL),
+    ('dicom_transfer_items', of_transfer, NULL)) AS tables (name, condition, in_studies) LOOP
     EXECUTE format('DROP POLICY IF EXISTS own ON %1$I; DROP POLICY IF EXISTS in_scope ON %1$I; DROP POLICY IF EXISTS in_studies ON %1$I', one.name);
     EXECUTE format('CREATE POLICY in_scope ON %I TO negatoscope_app USING %s WITH CHECK %2$s', one.name, one.condition);
     -- The arm of studies is for reading: what is shared changes by nobody whom it is shared with.

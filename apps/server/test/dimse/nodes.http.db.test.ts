@@ -212,6 +212,31 @@ describe('what is told of them', () => {
     expect((await ask('GET', `/${id}/log`)).statusCode).toBe(404);
   });
 
+  test('what was counted of each is added up over days', async () => {
+    const { id } = await add({ aeTitle: 'COUNTED' });
+    await server.db.withSystem((tx) =>
+      tx.run(
+        `INSERT INTO dicom_node_days (node_id, day, kind, is_ours, times, done, warned, failed, bytes)
+         SELECT $1, current_date - n, 'STORE', false, 10, 8, 1, 1, 3000000000 FROM generate_series(0, 40) AS n`,
+        [id],
+      ),
+    );
+    const figures = async (days: string) =>
+      (await server.app.inject({ url: `/api/system/node-figures${days}`, headers: admin.headers })).json<{
+        items: { nodeId: string }[];
+      }>();
+    const of = async (days: string) => (await figures(days)).items.filter(({ nodeId }) => nodeId === id);
+    const sums = (days: number) => ({
+      times: 10 * days,
+      done: 8 * days,
+      warned: days,
+      failed: days,
+      bytes: 3_000_000_000 * days,
+    });
+    expect(await of('?days=2')).toEqual([{ nodeId: id, kind: 'STORE', isOurs: false, ...sums(2) }]);
+    expect(await of('')).toMatchObject([sums(30)]);
+  });
+
   test('who called and is not known is listed until it is made known', async () => {
     await server.db.withSystem((tx) =>
       tx.run(

@@ -5,7 +5,7 @@ import { DEFAULT_LEVEL, type Level, type Role, type User } from '@negatoscope/co
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import type { ClientConfig } from 'pg';
 import pino from 'pino';
-import { composeWeb } from '../../src/compose.ts';
+import { composeWeb, type ServerParts } from '../../src/compose.ts';
 import { loadSecrets } from '../../src/config/secrets.ts';
 import { type Settings, validateSettings } from '../../src/config/settings.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
@@ -68,6 +68,8 @@ export interface TestApp {
   readonly db: Db;
   readonly changes: Changes;
   readonly settings: Settings;
+  /** What its processes are made of. */
+  readonly parts: ServerParts;
   /** For a second process on the same data. */
   readonly database: ClientConfig;
   makeUser(
@@ -153,6 +155,7 @@ export async function openTestApp(
     db: parts.db,
     changes: parts.state.changes,
     settings,
+    parts,
     database: database.appConfig,
     makeUser,
     makeGroup: async (name) => {

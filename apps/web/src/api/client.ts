@@ -52,6 +52,37 @@ export async function download<I extends OperationId>(id: I, options: CallOption
   return (await ask(id, options)).blob();
 }
 
+/**
+ * The server-sent events of an operation that answers them, as they come, each with its name. Who stops reading ends it. An event source could not ask with a
+ * body, and what is searched for is no part of an address.
+ */
+export async function* events<I extends OperationId>(
+  id: I,
+  options: CallOptions<I>,
+): AsyncGenerator<{ readonly name: string; readonly data: unknown }> {
+  const { body } = await ask(id, options);
+  if (body === null) return;
+  let rest = '';
+  for await (const text of readable(body.pipeThrough(new TextDecoderStream()))) {
+    const whole = `${rest}${text}`.split('\n\n');
+    rest = whole.pop() ?? '';
+    for (const event of whole) {
+      const [, name, data] = /^event: (\w+)\ndata: (.*)$/s.exec(event) ?? [];
+      if (name !== undefined && data !== undefined) yield { name, data: JSON.parse(data) };
+    }
+  }
+}
+
+/** Not every browser iterates over streams. */
+async function* readable<T>(stream: ReadableStream<T>): AsyncGenerator<T> {
+  const reader = stream.getReader();
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
 async function ask<I extends OperationId>(id: I, options: Partial<CallOptions<I>>): Promise<Response> {
   const [method = 'GET', path = ''] = ROUTES[id].split(' ');
   const json = options.body !== undefined;

@@ -125,6 +125,11 @@ const imports = createRoute({
   validateSearch: params.importSearch,
   component: page(() => import('../features/import/import-page.tsx'), 'ImportPage'),
 });
+const archives = createRoute({
+  ...parent,
+  path: 'archives',
+  component: page(() => import('../features/archives/archives-page.tsx'), 'ArchivesPage'),
+});
 const report = createRoute({
   ...parent,
   path: 'imports/$id',
@@ -198,6 +203,7 @@ const tree = root.addChildren([
     statistics,
     study,
     imports,
+    archives,
     report,
     conflicts,
     identities,

@@ -1,6 +1,7 @@
 import { Link, useRouter } from '@tanstack/react-router';
 import {
   Activity,
+  Archive,
   Boxes,
   BrainCircuit,
   Cable,
@@ -37,6 +38,7 @@ export const PAGE_ICONS: Record<PageId, LucideIcon> = {
   predictions: Microscope,
   statistics: ChartColumn,
   import: FolderInput,
+  archives: Archive,
   conflicts: GitCompareArrows,
   identityReview: UserCheck,
   trash: Trash2,

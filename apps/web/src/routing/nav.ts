@@ -8,6 +8,7 @@ export type PageId =
   | 'predictions'
   | 'statistics'
   | 'import'
+  | 'archives'
   | 'conflicts'
   | 'identityReview'
   | 'trash'
@@ -33,6 +34,7 @@ export type PagePath =
   | '/app/predictions'
   | '/app/statistics'
   | '/app/import'
+  | '/app/archives'
   | '/app/conflicts'
   | '/app/identity-review'
   | '/app/trash'
@@ -52,6 +54,7 @@ export const PAGES: readonly PageEntry[] = [
   { id: 'predictions', to: '/app/predictions', permission: 'predictions.read', section: 'main' },
   { id: 'statistics', to: '/app/statistics', permission: 'statistics.read', section: 'main' },
   { id: 'import', to: '/app/import', permission: 'imports.create', section: 'main' },
+  { id: 'archives', to: '/app/archives', permission: 'nodes.query', section: 'main' },
   { id: 'conflicts', to: '/app/conflicts', permission: 'conflicts.read', section: 'review' },
   { id: 'identityReview', to: '/app/identity-review', permission: 'identity-review.propose', section: 'review' },
   { id: 'trash', to: '/app/trash', permission: 'trash.move', section: 'review' },

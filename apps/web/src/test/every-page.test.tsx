@@ -123,6 +123,7 @@ function full(text = 'Plain'): FakeApi {
         }),
       ]),
     )
+    .on('listUsableNodes', () => ({ items: [{ id: idOf(5), name: text, mayBeAsked: true, takesStudies: true }] }))
     .on('listSessions', () => ({ items: [make(Session, { id: idOf(3), userAgent: text, ip: '10.0.0.1' })] }))
     .on('listTokens', () => ({ items: [make(Token, { id: idOf(4), name: text })] }));
 }
@@ -138,6 +139,7 @@ const PAGES = [
   ['/app/predictions', 'Tuberculose', 'Tuberculosis'],
   ['/app/statistics', 'Statistiques du dépistage', 'Screening statistics'],
   ['/app/import', 'Importer', 'Import'],
+  ['/app/archives', 'Autres archives', 'Other archives'],
   [`/app/imports/${idOf(400)}`, 'Rapport d’import', 'Import report'],
   ['/app/conflicts', 'Conflits', 'Conflicts'],
   ['/app/identity-review', 'Identités à vérifier', 'Identities to check'],

@@ -142,7 +142,7 @@ export class FakeApi {
       return problem(given.code, given.more);
     }
     if (schema === null) return new Response(null, { status: Number(status) });
-    if (!isSchema(schema)) return new Response('bytes', { status: Number(status) });
+    if (!isSchema(schema)) return new Response(typeof given === 'string' ? given : 'bytes', { status: Number(status) });
     const value = given ?? sampleOf(schema);
     const parsed = schema.safeParse(value);
     if (!parsed.success)

@@ -167,11 +167,22 @@ describe('DICOM nodes', () => {
       entry({ id: idOf(53), kind: 'ASSOCIATION', outcome: 'REFUSED', code: 'LIMIT', status: null }),
       entry({ id: idOf(54), kind: 'QUERY', isOurs: true, outcome: 'OK', code: null, status: 0, done: 7 }),
     ];
-    const api = withNodes([node()]).on('listNodeLog', () => listOf(items));
+    const figure = { nodeId: idOf(1), isOurs: false, times: 120, warned: 0, failed: 0, bytes: 64_000_000, done: 120 };
+    const figures = [
+      { ...figure, kind: 'ASSOCIATION' as const, done: 30, failed: 2 },
+      { ...figure, kind: 'STORE' as const },
+      { ...figure, kind: 'STORE' as const, nodeId: idOf(9) },
+    ];
+    const api = withNodes([node()])
+      .on('listNodeLog', () => listOf(items))
+      .on('listNodeFigures', () => ({ since: '2026-10-28', items: figures, sentAway: 4 }));
     const { user } = await open(api, 'en');
     await user.click(await screen.findByRole('button', { name: 'Log of Scanner' }));
     const dialog = await screen.findByRole('dialog', { name: 'Log of Scanner' });
     const lines = (await within(dialog).findAllByRole('listitem')).map(({ textContent }) => textContent ?? '');
+    expect(
+      await within(dialog).findByText(/^Last 30 days: 30 associations · 2 refused or lost · Images received: 120 \(64/),
+    ).toBeTruthy();
     expect(lines[0]).toContain('asked for by the node · 120 images · 64\u00a0MB · 120 times, last on');
     expect(lines[1]).toContain('same identifier, other content · status B000H · 1 with a warning');
     expect(lines[1]).toContain('1.2.3.4');

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import {
   createNode,
   listCallers,
+  listNodeFigures,
   listNodeLog,
   listNodes,
   removeNode,
@@ -36,6 +37,8 @@ import { findDestination, findKnown, type KnownNode, nodeIdOf, recall } from './
 import { findWorklistTitles } from './nodes/repository.ts';
 import type { NodeDeps } from './nodes/service.ts';
 import * as nodes from './nodes/service.ts';
+import { registerTransfers } from './transfers/routes.ts';
+import type { TransferDeps } from './transfers/service.ts';
 
 export type { Archive, RetrievedInstance } from './ask/archive.ts';
 export type { InstanceToSend } from './ask/store-all.ts';
@@ -48,7 +51,8 @@ export type { Keeper } from './listen/store.ts';
 export type { Worklist } from './listen/worklist.ts';
 
 /** Joins what is known of nodes to the router. */
-export function registerNodes(router: Router, deps: NodeDeps): void {
+export function registerNodes(router: Router, deps: NodeDeps & Pick<TransferDeps, 'queue'>): void {
+  registerTransfers(router, { ...deps, aeTitle: deps.listening.aeTitle });
   router.handle(listNodes, ({ actor }) => nodes.list(deps, actor));
   router.handle(createNode, async ({ actor, body, reply }) => {
     const node = await nodes.create(deps, actor, body);
@@ -62,6 +66,7 @@ export function registerNodes(router: Router, deps: NodeDeps): void {
   });
   router.handle(restoreNode, ({ actor, params }) => nodes.restore(deps, actor, params.id));
   router.handle(listNodeLog, ({ actor, params, query }) => nodes.logOf(deps, actor, { id: params.id, query }));
+  router.handle(listNodeFigures, ({ actor, query }) => nodes.figures(deps, actor, query.days));
   router.handle(listCallers, ({ actor }) => nodes.callers(deps, actor));
   router.handle(tryNode, ({ actor, params }) => nodes.tryOut(deps, actor, params.id));
 }

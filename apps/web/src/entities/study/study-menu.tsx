@@ -1,5 +1,5 @@
 import type { ReadingStatus, Study } from '@negatoscope/contract';
-import { MoreHorizontal, Trash2, UserRoundPen } from 'lucide-react';
+import { MoreHorizontal, Send, Trash2, UserRoundPen } from 'lucide-react';
 import { use, useState } from 'react';
 import { Button as AriaButton, Menu, MenuTrigger, Popover } from 'react-aria-components';
 import { call } from '../../api/client.ts';
@@ -16,6 +16,7 @@ import { showToast } from '../../ui/toast.tsx';
 import { restoreFromTrash } from '../patient/queries.ts';
 import { MoveStudy } from './move-study.tsx';
 import { placeOf } from './place.ts';
+import { SendStudy } from './send-study.tsx';
 import { setStudyStatus } from './status.ts';
 
 const refresh = (): void => {
@@ -113,11 +114,13 @@ export function StudyMenu({ study }: { study: Study }) {
   const can = useCan();
   const trash = useTrashStudy();
   const [isMoving, setMoving] = useState(false);
+  const [isSending, setSending] = useState(false);
   const statuses = useStatuses(study);
-  if (statuses.length === 0 && !can('trash.move')) return null;
+  if (statuses.length === 0 && !can('trash.move') && !can('studies.send')) return null;
   const act = (key: string): void => {
     if (key === 'trash') void trash(study);
     else if (key === 'move') setMoving(true);
+    else if (key === 'send') setSending(true);
     else void setStudyStatus(study, key as ReadingStatus); // The other keys are the statuses.
   };
   return (
@@ -130,6 +133,7 @@ export function StudyMenu({ study }: { study: Study }) {
           <Choices study={study} statuses={statuses} onAct={act} />
         </Popover>
       </MenuTrigger>
+      {isSending && <SendStudy study={study} onClose={() => setSending(false)} />}
       {isMoving && <MoveStudy study={study} isOpen onClose={() => setMoving(false)} />}
     </>
   );
@@ -141,6 +145,7 @@ interface ChoicesProps {
   readonly onAct: (key: string) => void;
 }
 function Choices({ study, statuses, onAct }: ChoicesProps) {
+  const archives = useText('archives');
   const t = useText('patients');
   const worklist = useText('worklist');
   const common = useText('common');
@@ -155,6 +160,11 @@ function Choices({ study, statuses, onAct }: ChoicesProps) {
       {can('studies.write') && can('patients.write') && (
         <MenuEntry id="move" icon={<UserRoundPen size={14} />}>
           {worklist('moveMenu')}
+        </MenuEntry>
+      )}
+      {can('studies.send') && (
+        <MenuEntry id="send" icon={<Send size={14} />}>
+          {archives('sendMenu')}
         </MenuEntry>
       )}
       {can('trash.move') && (

@@ -2,10 +2,10 @@ import type { UnknownCaller } from '@negatoscope/contract';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { UserPlus } from 'lucide-react';
 import { call } from '../../api/client.ts';
+import { codeText } from '../../entities/node/code-text.ts';
 import { formatInstant } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Button } from '../../ui/button.tsx';
-import { codeText } from './node-history.tsx';
 
 const callersQuery = queryOptions({
   queryKey: ['nodes', 'callers'],

@@ -20,6 +20,8 @@ interface NodeFields {
   readonly mayQuery: boolean;
   readonly mayRetrieve: boolean;
   readonly mayWorklist: boolean;
+  readonly mayBeAsked: boolean;
+  readonly takesStudies: boolean;
 }
 
 interface FormProps {
@@ -40,6 +42,8 @@ const valuesOf = ({ node, caller }: FormProps): NodeFields => ({
   mayQuery: node?.mayQuery ?? false,
   mayRetrieve: node?.mayRetrieve ?? false,
   mayWorklist: node?.mayWorklist ?? false,
+  mayBeAsked: node?.mayBeAsked ?? false,
+  takesStudies: node?.takesStudies ?? false,
 });
 
 async function save(node: DicomNode | undefined, { name, aeTitle, host, port, groupId, ...rights }: NodeFields): Promise<void> {
@@ -140,7 +144,7 @@ function SendsFields({ form, groups }: Part & { readonly groups: readonly Group[
         {...form.register('groupId')}
       />
       <div className="flex flex-col justify-center">
-        {(['mayStore', 'mayQuery', 'mayRetrieve', 'mayWorklist'] as const).map((right) => (
+        {(['mayStore', 'mayQuery', 'mayRetrieve', 'mayWorklist', 'mayBeAsked', 'takesStudies'] as const).map((right) => (
           <label key={right} className="flex min-h-9 items-center gap-2 coarse:min-h-11">
             <input type="checkbox" className="size-4 accent-accent" {...form.register(right)} />
             {t(right)}

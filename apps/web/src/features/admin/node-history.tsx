@@ -1,18 +1,15 @@
-import type { DicomNode, NodeEventCode, NodeEventEntry } from '@negatoscope/contract';
-import { FILE_REASONS } from '@negatoscope/contract/errors';
-import { NODE_EVENT_CODES } from '@negatoscope/contract/node-codes';
+import type { DicomNode, NodeEventEntry, NodeFigure } from '@negatoscope/contract';
+import { useQuery } from '@tanstack/react-query';
 import { History } from 'lucide-react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { useCursorList } from '../../api/use-cursor-list.ts';
-import { formatBytes, formatInstant } from '../../i18n/format.ts';
+import { codeText } from '../../entities/node/code-text.ts';
+import { formatBytes, formatInstant, formatNumber } from '../../i18n/format.ts';
 import { type Locale, type Text, useLocale, useText } from '../../i18n/index.ts';
 import { Empty, LoadError, Skeleton, Uid } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-
-/** A code in words. */
-export const codeText = (code: NodeEventCode, locale: Locale): string => ({ ...FILE_REASONS, ...NODE_EVENT_CODES })[code][locale];
 
 const SIGNS = {
   OK: ['✓', 'text-accent'],
@@ -69,6 +66,43 @@ function Line({ entry }: { entry: NodeEventEntry }) {
   );
 }
 
+const IMAGES = ['STORE', 'RETRIEVE', 'SEND'] as const;
+
+/** What was counted of it, by kind. */
+function Figures({ node }: { node: DicomNode }) {
+  const t = useText('nodes');
+  const locale = useLocale();
+  const { data } = useQuery({
+    queryKey: ['nodes', 'figures'],
+    queryFn: ({ signal }) => call('listNodeFigures', { query: { days: 30 }, signal }),
+  });
+  if (data === undefined) return <Skeleton width="100%" height={20} />;
+  const own = data.items.filter(({ nodeId }) => nodeId === node.id);
+  const sum = (kind: NodeFigure['kind'], of: 'done' | 'failed' | 'bytes'): number =>
+    own.filter((one) => one.kind === kind).reduce((all, one) => all + one[of], 0);
+  const [accepted, refused] = [sum('ASSOCIATION', 'done'), sum('ASSOCIATION', 'failed')];
+  const facts = [
+    ...(accepted > 0 ? [t('associations', { count: accepted })] : []),
+    ...(refused > 0 ? [t('refused', { count: refused })] : []),
+    ...IMAGES.flatMap((kind) =>
+      sum(kind, 'done') > 0
+        ? [
+            t('ofKind', {
+              kind: t(`kind_${kind}`),
+              images: formatNumber(sum(kind, 'done'), locale),
+              bytes: formatBytes(sum(kind, 'bytes'), locale),
+            }),
+          ]
+        : [],
+    ),
+  ];
+  return (
+    <p className="tabular text-[13px] text-dim">
+      {t('figures', { what: facts.length === 0 ? t('figuresNone') : facts.join(' · ') })}
+    </p>
+  );
+}
+
 function Entries({ node }: { node: DicomNode }) {
   const t = useText('nodes');
   const locale = useLocale();
@@ -108,7 +142,12 @@ export function NodeHistory({ node, onClose }: { node: DicomNode | undefined; on
   const t = useText('nodes');
   return (
     <Dialog title={t('history', { name: node?.name ?? '' })} isOpen={node !== undefined} onClose={onClose} wide>
-      {node !== undefined && <Entries node={node} />}
+      {node !== undefined && (
+        <>
+          <Figures node={node} />
+          <Entries node={node} />
+        </>
+      )}
     </Dialog>
   );
 }

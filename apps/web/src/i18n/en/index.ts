@@ -1,5 +1,6 @@
 import type { Strings } from '../fr/index.ts';
 import { admin } from './admin.ts';
+import { archives } from './archives.ts';
 import { auth } from './auth.ts';
 import { common } from './common.ts';
 import { conflicts } from './conflicts.ts';
@@ -16,6 +17,7 @@ import { worklist } from './worklist.ts';
 
 export const strings: Strings = {
   admin,
+  archives,
   auth,
   common,
   conflicts,

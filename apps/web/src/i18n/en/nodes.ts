@@ -42,5 +42,12 @@ export const nodes: typeof french = {
   warned_other: '{{count, number}} with a warning',
   failed_one: '1 failed',
   failed_other: '{{count, number}} failed',
+  figures: 'Last 30 days: {{what}}',
+  ofKind: '{{kind}}: {{images}} ({{bytes}})',
+  figuresNone: 'nothing was counted',
+  associations_one: '1 association',
+  associations_other: '{{count, number}} associations',
+  refused_one: '1 refused or lost',
+  refused_other: '{{count, number}} refused or lost',
   status: 'status {{status}}',
 };

@@ -10,6 +10,7 @@ export const shell: typeof french = {
   predictions: 'Tuberculosis',
   statistics: 'Statistics',
   import: 'Import',
+  archives: 'Other archives',
   conflicts: 'Conflicts',
   identityReview: 'Identities',
   users: 'Users',

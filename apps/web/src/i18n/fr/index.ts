@@ -1,4 +1,5 @@
 import { admin } from './admin.ts';
+import { archives } from './archives.ts';
 import { auth } from './auth.ts';
 import { common } from './common.ts';
 import { conflicts } from './conflicts.ts';
@@ -15,6 +16,7 @@ import { worklist } from './worklist.ts';
 
 export const strings = {
   admin,
+  archives,
   auth,
   common,
   conflicts,

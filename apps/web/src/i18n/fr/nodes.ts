@@ -42,5 +42,12 @@ export const nodes = {
   warned_other: '{{count, number}} avec réserve',
   failed_one: '1 échec',
   failed_other: '{{count, number}} échecs',
+  figures: '30 derniers jours : {{what}}',
+  ofKind: '{{kind}} : {{images}} ({{bytes}})',
+  figuresNone: 'rien n’a été compté',
+  associations_one: '1 association',
+  associations_other: '{{count, number}} associations',
+  refused_one: '1 refusée ou perdue',
+  refused_other: '{{count, number}} refusées ou perdues',
   status: 'statut {{status}}',
 };

@@ -8,6 +8,7 @@ export const shell = {
   predictions: 'Tuberculose',
   statistics: 'Statistiques',
   import: 'Importer',
+  archives: 'Autres archives',
   conflicts: 'Conflits',
   identityReview: 'Identités',
   users: 'Utilisateurs',

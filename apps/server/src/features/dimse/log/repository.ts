@@ -99,6 +99,18 @@ export const findCallers = (tx: ReadTx) =>
   tx.rows('SELECT address, calling_aet, called_aet, code, first_at, last_at, times FROM dicom_callers ORDER BY last_at DESC');
 export type CallerRow = FoundBy<typeof findCallers>;
 
+/** Sums since a day. */
+export const figuresSince = (tx: ReadTx, day: string) =>
+  tx.rows(
+    `SELECT node_id, kind, is_ours, sum(times)::bigint AS times, sum(done)::bigint AS done, sum(warned)::bigint AS warned,
+       sum(failed)::bigint AS failed, sum(bytes)::bigint AS bytes
+     FROM dicom_node_days WHERE day >= $1 GROUP BY node_id, kind, is_ours ORDER BY node_id, kind, is_ours`,
+    [day],
+  );
+
+export const countSentAway = (tx: ReadTx, day: string) =>
+  tx.first('SELECT coalesce(sum(times), 0)::bigint AS n FROM dicom_callers WHERE last_at >= $1::date', [day]);
+
 /** Removes what is too old, and of a node that has too much the oldest. */
 export async function pruneLog(
   tx: Tx,

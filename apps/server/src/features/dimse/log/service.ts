@@ -1,4 +1,12 @@
-import type { ListenerState, listNodeLog, NodeEventEntry, QueryOf, ResultOf, UnknownCaller } from '@negatoscope/contract';
+import type {
+  ListenerState,
+  listNodeFigures,
+  listNodeLog,
+  NodeEventEntry,
+  QueryOf,
+  ResultOf,
+  UnknownCaller,
+} from '@negatoscope/contract';
 import type { Clock } from '../../../kernel/clock.ts';
 import { anInstant, aUuid, decodeCursor, encodeCursor } from '../../../kernel/list.ts';
 import type { ReadTx } from '../../../platform/db/database.ts';
@@ -6,6 +14,7 @@ import * as repository from './repository.ts';
 
 /** A process that has said nothing for so long is not there. */
 const SILENT_MS = 20_000;
+const DAY_MS = 86_400_000;
 
 /** What the process that listens says of itself. */
 export async function stateOfListener(tx: ReadTx, clock: Clock): Promise<ListenerState> {
@@ -48,6 +57,17 @@ export async function readLog(
   const total = (await repository.countLog(tx, nodeId))?.n ?? 0;
   const nextCursor = last === undefined ? null : encodeCursor([last.last_at.toISOString(), last.id]);
   return { items: page.map(entryOf), nextCursor, total, totalIsExact: true };
+}
+
+/** Sums of the last days, today among them. */
+export async function readFigures(tx: ReadTx, clock: Clock, days: number): Promise<ResultOf<typeof listNodeFigures>> {
+  const since = new Date(clock.now().getTime() - (days - 1) * DAY_MS).toISOString().slice(0, 10);
+  const rows = await repository.figuresSince(tx, since);
+  const items = rows.map(({ node_id, kind, is_ours, times, done, warned, failed, bytes }) => ({
+    ...{ nodeId: node_id, kind, isOurs: is_ours, times: times ?? 0, done: done ?? 0, warned: warned ?? 0 },
+    ...{ failed: failed ?? 0, bytes: bytes ?? 0 },
+  }));
+  return { since, items, sentAway: (await repository.countSentAway(tx, since))?.n ?? 0 };
 }
 
 export const callerOf = (row: repository.CallerRow): UnknownCaller => ({

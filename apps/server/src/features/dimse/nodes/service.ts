@@ -3,6 +3,7 @@ import type {
   createNode,
   DicomNode,
   listCallers,
+  listNodeFigures,
   listNodeLog,
   listNodes,
   NodeTrial,
@@ -23,7 +24,7 @@ import { askForEcho } from '../ask/echo.ts';
 import { codeOfFailed } from '../log/codes.ts';
 import { type NodeEvent, oneEvent } from '../log/events.ts';
 import { addToDays, addToLog, findCallers } from '../log/repository.ts';
-import { callerOf, readLog, stateOfListener } from '../log/service.ts';
+import { callerOf, readFigures, readLog, stateOfListener } from '../log/service.ts';
 import { comesFrom } from './addresses.ts';
 import * as repository from './repository.ts';
 
@@ -45,6 +46,8 @@ const nodeOf = (row: repository.NodeRow): DicomNode => ({
   mayQuery: row.may_query,
   mayRetrieve: row.may_retrieve,
   mayWorklist: row.may_worklist,
+  mayBeAsked: row.may_be_asked,
+  takesStudies: row.takes_studies,
   groupId: row.group_id,
   version: row.version,
   lastSeenAt: row.last_seen_at?.toISOString() ?? null,
@@ -69,6 +72,9 @@ export const logOf = (
     if ((await repository.findNode(tx, id)) === undefined) throw notFound();
     return readLog(tx, id, query);
   });
+
+export const figures = ({ db, clock }: NodeDeps, actor: Person, days: number): Promise<ResultOf<typeof listNodeFigures>> =>
+  db.reading(scopeOf(actor), (tx) => readFigures(tx, clock, days));
 
 /** Who called and is not known; who was made known since is no stranger any more. Names of hosts are not asked for: it is a list. */
 export async function callers({ db }: NodeDeps, actor: Person): Promise<ResultOf<typeof listCallers>> {

@@ -1,0 +1,148 @@
+import { type DicomJsonObject, EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN } from '@negatoscope/dicom';
+import { COMMAND, HAS_DATASET, isResponse, NO_DATASET, SERVICE_CLASS, STATUS, statusKind } from '@negatoscope/dimse';
+import type { Asked, Patience } from '../ask/asked.ts';
+import { openAssociation, type RequestedAssociation } from '../ask/association.ts';
+import { AssociationFailure } from '../ask/failure.ts';
+import { readIdentifier, writeIdentifier } from '../listen/identifier.ts';
+
+export type QueryLevel = 'STUDY' | 'SERIES' | 'IMAGE';
+
+/** How a query ended: with which status, and whether the node has more than was taken. */
+export interface QueryEnd {
+  readonly status: number;
+  readonly isCut: boolean;
+}
+
+/** A match is some dozens of short elements. */
+const MOST_MATCH_BYTES = 1_048_576;
+/** How long a node may take to stop when it is told to. */
+const CANCEL_MS = 3_000;
+export const PLAIN = [EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN];
+
+const CONTEXT = { id: 1, abstractSyntax: SERVICE_CLASS.STUDY_ROOT_FIND, transferSyntaxes: PLAIN };
+
+/** The node takes associations, and does not offer what was to be asked in it. */
+export class NotSupported extends Error {}
+
+export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** The dataset behind a command, whole. Fails with AssociationFailure where it is longer than one may be. */
+export async function wholeDataset(association: RequestedAssociation): Promise<Uint8Array> {
+  const runs: Uint8Array[] = [];
+  let bytes = 0;
+  for (;;) {
+    const part = await association.next();
+    if (part.kind !== 'dataset') throw new AssociationFailure('FAILED');
+    runs.push(part.bytes.slice());
+    bytes += part.bytes.length;
+    if (bytes > MOST_MATCH_BYTES) {
+      association.abort();
+      throw new AssociationFailure('FAILED');
+    }
+    if (part.isLast) return Buffer.concat(runs);
+  }
+}
+
+/** Asks a node for what it has (C-FIND, PS3.4 C.4.1, study root), one query after the other in one association. Everything fails with AssociationFailure. */
+export class Querying {
+  readonly #association: RequestedAssociation;
+  readonly #transferSyntax: string;
+  #messageId = 0;
+
+  private constructor(association: RequestedAssociation, transferSyntax: string) {
+    this.#association = association;
+    this.#transferSyntax = transferSyntax;
+  }
+
+  static async open(
+    node: Asked,
+    options: { readonly patience?: Partial<Patience>; readonly signal?: AbortSignal } = {},
+  ): Promise<Querying> {
+    const association = await openAssociation(node, { contexts: [CONTEXT], ...options });
+    const context = association.contexts.get(CONTEXT.id);
+    if (context !== undefined) return new Querying(association, context.transferSyntax);
+    association.abort();
+    throw new NotSupported();
+  }
+
+  /** The matches as they come, `most` at most: then, and when the signal says so, the node is told to stop. */
+  async *find(
+    level: QueryLevel,
+    keys: DicomJsonObject,
+    { most = Number.POSITIVE_INFINITY, signal }: { readonly most?: number; readonly signal?: AbortSignal } = {},
+  ): AsyncGenerator<DicomJsonObject, QueryEnd> {
+    const association = this.#association;
+    this.#messageId += 1;
+    const identifier = { ...keys, '00080052': { vr: 'CS', Value: [level] } };
+    await association.send(CONTEXT.id, this.#request(), once(writeIdentifier(identifier, this.#transferSyntax)));
+    const stop = this.#stopper();
+    signal?.addEventListener('abort', stop.stop, { once: true });
+    if (signal?.aborted === true) stop.stop();
+    let told = 0;
+    let isOver = false;
+    try {
+      for (;;) {
+        const { status, match } = await this.#answer();
+        isOver = statusKind(status) !== 'pending';
+        if (isOver) return { status, isCut: stop.isStopped() };
+        if (match === undefined || stop.isStopped()) continue;
+        if (told === most) stop.stop();
+        else yield match;
+        told += 1;
+      }
+    } finally {
+      signal?.removeEventListener('abort', stop.stop);
+      stop.end();
+      // Nobody reads on: what still comes would be taken for the next answer.
+      if (!isOver) association.abort();
+    }
+  }
+
+  #request() {
+    return {
+      AffectedSOPClassUID: CONTEXT.abstractSyntax,
+      CommandField: COMMAND.C_FIND,
+      MessageID: this.#messageId,
+      Priority: 0,
+      CommandDataSetType: HAS_DATASET,
+    };
+  }
+
+  /** Tells the node to stop, once; one that does not is left. */
+  #stopper() {
+    let timer: NodeJS.Timeout | undefined;
+    const command = {
+      CommandField: COMMAND.C_CANCEL,
+      MessageIDBeingRespondedTo: this.#messageId,
+      CommandDataSetType: NO_DATASET,
+    };
+    return {
+      isStopped: () => timer !== undefined,
+      stop: () => {
+        if (timer !== undefined) return;
+        timer = setTimeout(() => this.#association.abort(), CANCEL_MS);
+        this.#association.send(CONTEXT.id, command).catch(() => undefined);
+      },
+      end: () => clearTimeout(timer),
+    };
+  }
+
+  async #answer(): Promise<{ readonly status: number; readonly match: DicomJsonObject | undefined }> {
+    const part = await this.#association.next();
+    const isAnswer =
+      part.kind === 'command' && isResponse(part.command) && part.command.MessageIDBeingRespondedTo === this.#messageId;
+    if (!isAnswer) {
+      this.#association.abort();
+      throw new AssociationFailure('FAILED');
+    }
+    const status = part.command.Status ?? STATUS.PROCESSING_FAILURE;
+    if (!part.hasDataset) return { status, match: undefined };
+    return { status, match: readIdentifier(await wholeDataset(this.#association), this.#transferSyntax) };
+  }
+
+  release(): Promise<void> {
+    return this.#association.release();
+  }
+}

@@ -1,0 +1,226 @@
+import type { NodeEventCode } from '@negatoscope/contract';
+import type { Scope } from '../../../access/index.ts';
+import { inPartition, scopeValues } from '../../../archive/in-scope.ts';
+import type { ReadTx, Tx } from '../../../platform/db/database.ts';
+import type { FoundBy } from '../../../platform/db/statements.ts';
+
+const NODE = 'n.id, n.name, n.ae_title, n.host, n.port, n.group_id, n.may_store, n.may_be_asked, n.takes_studies';
+
+/** Nodes of the scope that people may search or send to. */
+export const usableNodes = (tx: ReadTx, scope: Scope) => {
+  const [all, groups, ungrouped] = scopeValues(scope);
+  return tx.rows(
+    `SELECT ${NODE} FROM dicom_nodes n WHERE n.removed_at IS NULL AND (n.may_be_asked OR n.takes_studies) AND ${inPartition('n', 1)}
+     ORDER BY lower(n.name), n.id`,
+    [all, groups, ungrouped],
+  );
+};
+export type UsableNodeRow = FoundBy<typeof usableNodes>;
+
+/** One of these. */
+export const usableNode = (tx: ReadTx, scope: Scope, id: string) => {
+  const [all, groups, ungrouped] = scopeValues(scope);
+  return tx.first(`SELECT ${NODE} FROM dicom_nodes n WHERE ${inPartition('n', 1)} AND n.removed_at IS NULL AND n.id = $4`, [
+    all,
+    groups,
+    ungrouped,
+    id,
+  ]);
+};
+
+export interface NewTransfer {
+  readonly id: string;
+  readonly kind: 'RETRIEVE' | 'SEND';
+  readonly nodeId: string;
+  readonly userId: string;
+  readonly permissions: readonly string[];
+  readonly groupId: string | null;
+  readonly now: Date;
+}
+export const insertTransfer = (tx: Tx, { id, kind, nodeId, userId, permissions, groupId, now }: NewTransfer): Promise<number> =>
+  tx.run(
+    `INSERT INTO dicom_transfers (id, kind, node_id, user_id, permissions, group_id, status, created_at) VALUES ($1, $2, $3, $4, $5, $6, 'WAITING', $7)`,
+    [id, kind, nodeId, userId, permissions, groupId, now],
+  );
+
+export interface NewItem {
+  readonly studyInstanceUid: string;
+  readonly sopInstanceUid: string | null;
+  readonly instanceId: string | null;
+  readonly total: number | null;
+}
+export const insertItems = (tx: Tx, transferId: string, items: readonly NewItem[]): Promise<number> =>
+  tx.run(
+    `INSERT INTO dicom_transfer_items (transfer_id, place, study_instance_uid, sop_instance_uid, instance_id, total, outcome)
+     SELECT $1::uuid, place, study, sop, instance, total, 'WAITING'
+     FROM unnest($2::text[], $3::text[], $4::uuid[], $5::integer[]) WITH ORDINALITY AS i(study, sop, instance, total, place)`,
+    [
+      transferId,
+      items.map(({ studyInstanceUid }) => studyInstanceUid),
+      items.map(({ sopInstanceUid }) => sopInstanceUid),
+      items.map(({ instanceId }) => instanceId),
+      items.map(({ total }) => total),
+    ],
+  );
+
+/** What is told of a transfer; of a sending each item is an instance, of a retrieval each counts its own. */
+const SHOWN =
+  `t.id, t.kind, t.node_id, n.name AS node_name, t.status, t.code, t.created_at, t.ended_at, t.user_id, u.first_name, u.last_name,
+  i.studies, i.total, i.done, i.warned, i.failed
+  FROM dicom_transfers t JOIN dicom_nodes n ON n.id = t.node_id LEFT JOIN users u ON u.id = t.user_id
+  CROSS JOIN LATERAL (
+    SELECT count(DISTINCT study_instance_uid) AS studies,
+      CASE WHEN t.kind = 'SEND' THEN count(*) WHEN bool_or(total IS NULL) THEN NULL ELSE sum(total) END AS total,
+      CASE WHEN t.kind = 'SEND' THEN count(*) FILTER (WHERE outcome IN ('DONE', 'WARNING')) ELSE sum(done) + sum(warned) END AS done,
+      CASE WHEN t.kind = 'SEND' THEN count(*) FILTER (WHERE outcome = 'WARNING') ELSE sum(warned) END AS warned,
+      CASE WHEN t.kind = 'SEND' THEN count(*) FILTER (WHERE outcome = 'FAILED') ELSE sum(failed) END AS failed
+    FROM dicom_transfer_items WHERE transfer_id = t.id) AS i` as const;
+
+interface Whose {
+  readonly all: boolean;
+  readonly userId: string;
+}
+
+export const findTransfer = (tx: ReadTx, { all, userId }: Whose, id: string) =>
+  tx.first(`SELECT ${SHOWN} WHERE t.id = $1 AND ($2::boolean OR t.user_id = $3)`, [id, all, userId]);
+export type TransferRow = FoundBy<typeof findTransfer>;
+
+export const listOfTransfers = (
+  tx: ReadTx,
+  { all, userId }: Whose,
+  { after, limit }: { readonly after: readonly [string, string] | undefined; readonly limit: number },
+) =>
+  tx.rows(
+    `SELECT ${SHOWN} WHERE ($1::boolean OR t.user_id = $2)
+       AND ($3::timestamptz IS NULL OR (date_trunc('milliseconds', t.created_at), t.id) < ($3::timestamptz, $4::uuid))
+     ORDER BY date_trunc('milliseconds', t.created_at) DESC, t.id DESC LIMIT $5`,
+    [all, userId, after?.[0] ?? null, after?.[1] ?? null, limit],
+  );
+
+export const countTransfers = (tx: ReadTx, { all, userId }: Whose) =>
+  tx.first('SELECT count(*) AS n FROM dicom_transfers WHERE $1::boolean OR user_id = $2', [all, userId]);
+
+/** What did not go well, and what was not begun. */
+export const problemsOf = (tx: ReadTx, transferId: string, most: number) =>
+  tx.rows(
+    `SELECT study_instance_uid, sop_instance_uid, outcome, code, status, comment FROM dicom_transfer_items
+     WHERE transfer_id = $1 AND outcome IN ('FAILED', 'WARNING') ORDER BY place LIMIT $2`,
+    [transferId, most],
+  );
+
+/** What nobody works at has ended with it; what is worked at ends in a moment. Nothing where it has ended. */
+export const wishCancelled = (tx: Tx, id: string, now: Date): Promise<number> =>
+  tx.run(
+    `UPDATE dicom_transfers SET is_cancelled = true, status = CASE status WHEN 'WAITING' THEN 'CANCELLED' ELSE status END,
+       ended_at = CASE status WHEN 'WAITING' THEN $2::timestamptz END
+     WHERE id = $1 AND status IN ('WAITING', 'RUNNING')`,
+    [id, now],
+  );
+
+/** What failed waits again. Nothing where it has not ended, or all went well. */
+export async function beginAgain(tx: Tx, id: string, permissions: readonly string[] | null): Promise<boolean> {
+  const again = await tx.run(
+    `UPDATE dicom_transfers SET status = 'WAITING', code = NULL, is_cancelled = false, ended_at = NULL, permissions = coalesce($2, permissions)
+     WHERE id = $1 AND status IN ('PARTIAL', 'FAILED', 'CANCELLED')`,
+    [id, permissions],
+  );
+  if (again === 0) return false;
+  await tx.run(
+    `UPDATE dicom_transfer_items SET outcome = 'WAITING', code = NULL, status = NULL, comment = NULL, failed = 0 WHERE transfer_id = $1 AND outcome = 'FAILED'`,
+    [id],
+  );
+  return true;
+}
+
+/** The next one that waits, or whose process is gone; of no node that is busy. */
+export const claim = (
+  tx: Tx,
+  { now, goneBefore, busyNodes }: { readonly now: Date; readonly goneBefore: Date; readonly busyNodes: readonly string[] },
+) =>
+  tx.first(
+    `UPDATE dicom_transfers SET status = 'RUNNING', kept_at = $1 WHERE id = (
+       SELECT id FROM dicom_transfers WHERE status IN ('WAITING', 'RUNNING') AND (status = 'WAITING' OR kept_at < $2) AND node_id <> ALL ($3::uuid[])
+       ORDER BY created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+     RETURNING id, kind, node_id, user_id, permissions, group_id`,
+    [now, goneBefore, busyNodes],
+  );
+export type Claimed = FoundBy<typeof claim>;
+
+/** Says that it is still worked at; whether it is wanted, and nothing where it is no longer this process's. */
+export const keepTransfer = (tx: Tx, id: string, now: Date) =>
+  tx.first(`UPDATE dicom_transfers SET kept_at = $2 WHERE id = $1 AND status = 'RUNNING' RETURNING is_cancelled`, [id, now]);
+
+export const putBack = (tx: Tx, id: string): Promise<number> =>
+  tx.run(`UPDATE dicom_transfers SET status = 'WAITING' WHERE id = $1 AND status = 'RUNNING'`, [id]);
+
+export const endTransfer = (
+  tx: Tx,
+  {
+    id,
+    status,
+    code,
+    bytes,
+    now,
+  }: { id: string; status: 'DONE' | 'PARTIAL' | 'FAILED' | 'CANCELLED'; code: NodeEventCode | null; bytes: number; now: Date },
+): Promise<number> =>
+  tx.run(
+    `UPDATE dicom_transfers SET status = $2, code = $3, bytes = bytes + $4, ended_at = $5 WHERE id = $1 AND status = 'RUNNING'`,
+    [id, status, code, bytes, now],
+  );
+
+export const waitingItems = (tx: ReadTx, transferId: string) =>
+  tx.rows(
+    `SELECT place, study_instance_uid, sop_instance_uid, instance_id FROM dicom_transfer_items WHERE transfer_id = $1 AND outcome = 'WAITING' ORDER BY place`,
+    [transferId],
+  );
+export type WaitingItem = FoundBy<typeof waitingItems>;
+
+export const outcomesOf = (tx: ReadTx, transferId: string) =>
+  tx.rows(
+    `SELECT outcome, code, count(*) AS items, sum(done) AS done, sum(warned) AS warned, sum(failed) AS failed FROM dicom_transfer_items
+     WHERE transfer_id = $1 GROUP BY outcome, code`,
+    [transferId],
+  );
+
+export interface ItemOutcome {
+  readonly place: number;
+  readonly outcome: 'DONE' | 'WARNING' | 'FAILED';
+  readonly code: NodeEventCode | null;
+  readonly status: number | null;
+  readonly comment: string | null;
+}
+export const noteOutcomes = (tx: Tx, transferId: string, outcomes: readonly ItemOutcome[]): Promise<number> =>
+  tx.run(
+    `UPDATE dicom_transfer_items i SET outcome = r.outcome, code = r.code, status = r.status, comment = r.comment
+     FROM jsonb_to_recordset($2::jsonb) AS r(place integer, outcome text, code text, status integer, comment text)
+     WHERE i.transfer_id = $1 AND i.place = r.place`,
+    [transferId, JSON.stringify(outcomes)],
+  );
+
+/** What nobody came to has failed for what all of it failed for. */
+export const failTheRest = (tx: Tx, transferId: string, code: NodeEventCode): Promise<number> =>
+  tx.run(`UPDATE dicom_transfer_items SET outcome = 'FAILED', code = $2 WHERE transfer_id = $1 AND outcome = 'WAITING'`, [
+    transferId,
+    code,
+  ]);
+
+export interface StudyProgress {
+  readonly place: number;
+  readonly total: number | null;
+  readonly done: number;
+  readonly warned: number;
+  readonly failed: number;
+}
+export const noteProgress = (
+  tx: Tx,
+  transferId: string,
+  { place, total, done, warned, failed }: StudyProgress,
+): Promise<number> =>
+  tx.run(
+    'UPDATE dicom_transfer_items SET total = coalesce($3, total), done = $4, warned = $5, failed = $6 WHERE transfer_id = $1 AND place = $2',
+    [transferId, place, total, done, warned, failed],
+  );
+
+/** Those that ended long ago. */
+export const pruneTransfers = (tx: Tx, before: Date): Promise<number> =>
+  tx.run('DELETE FROM dicom_transfers WHERE ended_at < $1', [before]);

@@ -1,0 +1,41 @@
+import {
+  cancelTransfer,
+  getTransfer,
+  listTransfers,
+  listUsableNodes,
+  retrieveStudies,
+  retryTransfer,
+  searchNode,
+  sendStudies,
+} from '@negatoscope/contract';
+import { type Router, sendEvents } from '../../../access/router.ts';
+import { search } from './search.ts';
+import * as transfers from './service.ts';
+
+/** Joins what people do with nodes to the router. */
+export function registerTransfers(router: Router, deps: transfers.TransferDeps): void {
+  router.handle(listUsableNodes, ({ actor }) => transfers.usable(deps, actor));
+  router.handle(searchNode, async ({ actor, params, body, reply }) => {
+    const leaving = new AbortController();
+    reply.raw.once('close', () => leaving.abort());
+    return sendEvents(reply, await search(deps, actor, { id: params.id, query: body, signal: leaving.signal }));
+  });
+  router.handle(retrieveStudies, async ({ actor, params, body, reply }) => {
+    const transfer = await transfers.retrieve(deps, actor, { id: params.id, body });
+    void reply.code(202);
+    return transfer;
+  });
+  router.handle(sendStudies, async ({ actor, params, body, reply }) => {
+    const transfer = await transfers.send(deps, actor, { id: params.id, body });
+    void reply.code(202);
+    return transfer;
+  });
+  router.handle(listTransfers, ({ actor, query }) => transfers.list(deps, actor, query));
+  router.handle(getTransfer, ({ actor, params }) => transfers.read(deps, actor, params.id));
+  router.handle(cancelTransfer, ({ actor, params }) => transfers.cancel(deps, actor, params.id));
+  router.handle(retryTransfer, async ({ actor, params, reply }) => {
+    const transfer = await transfers.retry(deps, actor, params.id);
+    void reply.code(202);
+    return transfer;
+  });
+}

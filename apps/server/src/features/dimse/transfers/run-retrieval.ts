@@ -1,0 +1,50 @@
+import { partition, type Service, scopeOf, service } from '../../../access/index.ts';
+import { storedAmong } from '../../../archive/records/studies.ts';
+import { codeOf, type TransferPorts, type Working } from './ports.ts';
+import * as repository from './repository.ts';
+import { retrieveStudy, type StudyCounts } from './retrieve.ts';
+
+/**
+ * Fetches the studies of a transfer that are still to be fetched, one after the other. What comes is the node's, whoever asked for it: it is kept as what the
+ * node sends of itself is, in the group that the transfer names.
+ */
+export async function runRetrieval(ports: TransferPorts, by: Service, { transfer, node, signal, count }: Working): Promise<void> {
+  const { db, dicom, openKeeper, log } = ports;
+  const groupId = transfer.group_id;
+  const items = await db.reading(scopeOf(by), (tx) => repository.waitingItems(tx, transfer.id));
+  const asked = { host: node.host, port: node.port, aeTitle: node.ae_title, callingAet: dicom.aeTitle };
+  for (const { place, study_instance_uid: studyInstanceUid } of items) {
+    if (signal.aborted) return;
+    const progress = { counts: { total: null, done: 0, warned: 0, failed: 0, bytes: 0 } as StudyCounts };
+    const note = (counts: StudyCounts): Promise<unknown> => {
+      progress.counts = counts;
+      return db.withScope(scopeOf(by), (tx) => repository.noteProgress(tx, transfer.id, { place, ...counts }));
+    };
+    const finish = async (outcome: repository.ItemOutcome): Promise<void> => {
+      // What was cancelled, or stopped, is still to be fetched.
+      if (signal.aborted && outcome.outcome === 'FAILED') return;
+      await db.withScope(scopeOf(by), (tx) => repository.noteOutcomes(tx, transfer.id, [outcome]));
+    };
+    try {
+      const end = await retrieveStudy(studyInstanceUid, {
+        node: asked,
+        signal,
+        keeper: openKeeper(service(`dicom-node:${node.id}`, ['imports.create', 'patients.identity']), groupId),
+        storedAmong: (uids) => db.reading(partition(groupId), (tx) => storedAmong(tx, uids, groupId)),
+        mayMove: dicom.port !== 0 && node.may_store && node.group_id === groupId,
+        onProgress: async (counts) => void (await note(counts)),
+        onFailure: (error) => log.error({ err: error, transfer: transfer.id }, 'an instance that was fetched was not stored'),
+      });
+      count(end.bytes);
+      await note(end);
+      const outcome = end.code === null ? (end.warned > 0 ? 'WARNING' : 'DONE') : 'FAILED';
+      await finish({ place, outcome, code: end.code, status: end.status, comment: null });
+    } catch (error) {
+      count(progress.counts.bytes);
+      const { total, done, warned } = progress.counts;
+      await note({ ...progress.counts, failed: total === null ? 0 : total - done - warned });
+      await finish({ place, outcome: 'FAILED', code: codeOf(error), status: null, comment: null });
+      if (codeOf(error) === 'PROCESSING_FAILURE' && !signal.aborted) throw error;
+    }
+  }
+}

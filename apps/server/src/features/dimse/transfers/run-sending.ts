@@ -1,0 +1,94 @@
+import type { NodeEventCode } from '@negatoscope/contract';
+import { type Service, scopeOf } from '../../../access/index.ts';
+import { sendInstances } from '../ask/send.ts';
+import type { InstanceToSend, SentInstance } from '../ask/store-all.ts';
+import { codeOfStatus } from '../log/codes.ts';
+import { codeOf, type TransferPorts, type Working } from './ports.ts';
+import * as repository from './repository.ts';
+
+/** What becomes of instances is written together, so often. */
+const WRITE_EVERY_MS = 500;
+const WRITE_EVERY = 100;
+const MOST_COMMENT = 200;
+
+interface Item extends InstanceToSend {
+  readonly place: number;
+}
+
+const CODE_OF: Readonly<Record<NonNullable<SentInstance['reason']>, NodeEventCode>> = {
+  NOT_ACCEPTED: 'CLASS_NOT_SUPPORTED',
+  GONE: 'GONE',
+  UNREADABLE: 'UNREADABLE',
+  REFUSED: 'PROCESSING_FAILURE',
+  NO_ASSOCIATION: 'LOST',
+};
+
+function outcomeOf({ instance, outcome, status, comment, reason, cause }: SentInstance<Item>): repository.ItemOutcome {
+  const said = { place: instance.place, status: status ?? null, comment: plain(comment) };
+  if (outcome === 'sent') return { ...said, outcome: 'DONE', code: null };
+  const ofStatus = status === undefined ? null : codeOfStatus(status);
+  if (outcome === 'warning') return { ...said, outcome: 'WARNING', code: ofStatus };
+  const ofLine = reason === 'NO_ASSOCIATION' ? codeOf(cause) : null;
+  return {
+    ...said,
+    outcome: 'FAILED',
+    code: ofStatus ?? ofLine ?? (reason === undefined ? 'PROCESSING_FAILURE' : CODE_OF[reason]),
+  };
+}
+
+/** A node's words: nothing that nobody sees, and not too many. */
+const plain = (comment: string | undefined): string | null =>
+  comment === undefined ? null : comment.replaceAll(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, ' ').slice(0, MOST_COMMENT);
+
+/** Sends the instances of a transfer that are still to be sent, as the person who asked sees them now. */
+export async function runSending(
+  ports: TransferPorts,
+  by: Service,
+  { transfer, node, person, signal, count, archive }: Working,
+): Promise<void> {
+  const { db, dicom, log } = ports;
+  const scope = scopeOf(person);
+  const items = await db.reading(scopeOf(by), (tx) => repository.waitingItems(tx, transfer.id));
+  const places = new Map(items.map(({ instance_id: id, place }) => [id, place]));
+  const uids = [...new Set(items.map(({ study_instance_uid: uid }) => uid))];
+  const found = (await archive().find(scope, { studies: uids }, MOST_FOUND)).flatMap((instance): Item[] => {
+    const place = places.get(instance.id);
+    places.delete(instance.id);
+    return place === undefined ? [] : [{ ...instance, place }];
+  });
+  let outcomes: repository.ItemOutcome[] = [...places.values()].map((place) => ({
+    ...{ place, outcome: 'FAILED' as const, code: 'GONE' as const, status: null, comment: null },
+  }));
+  let writtenAt = performance.now();
+  const write = async (): Promise<void> => {
+    const some = outcomes;
+    outcomes = [];
+    writtenAt = performance.now();
+    if (some.length > 0) await db.withScope(scopeOf(by), (tx) => repository.noteOutcomes(tx, transfer.id, some));
+  };
+  const open = archive().opener(scope, found);
+  const counted: typeof open = async (instance, transferSyntaxUid) => {
+    const opened = await open(instance, transferSyntaxUid);
+    return opened && { ...opened, bytes: countedBytes(opened.bytes, count), discard: () => opened.discard() };
+  };
+  const asked = { host: node.host, port: node.port, aeTitle: node.ae_title, callingAet: dicom.aeTitle };
+  for await (const sent of sendInstances(asked, found, { open: counted, signal })) {
+    // What was stopped on its way is sent again.
+    if (signal.aborted && sent.outcome === 'failed') continue;
+    if (sent.reason === 'UNREADABLE')
+      log.error({ err: sent.cause, transfer: transfer.id }, 'an instance could not be read to be sent');
+    outcomes.push(outcomeOf(sent));
+    if (outcomes.length >= WRITE_EVERY || performance.now() - writtenAt > WRITE_EVERY_MS) await write();
+  }
+  await write();
+}
+
+/** More than one may ask for at a time. */
+const MOST_FOUND = 1_000_000;
+
+async function* countedBytes(bytes: AsyncIterable<Uint8Array>, count: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  for await (const run of bytes) {
+    count(run.length);
+    yield run;
+  }
+}

@@ -1,0 +1,118 @@
+import type { FoundStudy, NodeQuery, SearchEnd } from '@negatoscope/contract';
+import { STATUS, statusKind } from '@negatoscope/dimse';
+import { type Person, scopeOf } from '../../../access/index.ts';
+import { studiesHere } from '../../../archive/records/for-nodes.ts';
+import { newId } from '../../../kernel/ids.ts';
+import { codeOfStatus } from '../log/codes.ts';
+import { oneEvent } from '../log/events.ts';
+import { addToDays, addToLog } from '../log/repository.ts';
+import { foundStudy, keysOf } from './found.ts';
+import { codeOf } from './ports.ts';
+import { Querying } from './query.ts';
+import type { UsableNodeRow } from './repository.ts';
+import { requireAsked, type TransferDeps } from './service.ts';
+
+/** Studies of one search; what is more is not asked for. */
+const MOST_FOUND = 500;
+const event = (name: 'study' | 'end', data: FoundStudy | SearchEnd): string =>
+  `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+
+/**
+ * Looks for studies at a node and tells them as they come, as server-sent events, each with what of it is here already. Whoever goes away makes the node stop.
+ * Fails with NOT_FOUND before the first; what fails then is the last event.
+ */
+export async function search(
+  deps: TransferDeps,
+  actor: Person,
+  { id, query, signal }: { readonly id: string; readonly query: NodeQuery; readonly signal: AbortSignal },
+): Promise<AsyncGenerator<string>> {
+  const node = await deps.db.reading(scopeOf(actor), (tx) => requireAsked(tx, actor, id));
+  return searching(deps, actor, { node, query, signal });
+}
+
+interface Searched {
+  readonly node: UsableNodeRow;
+  readonly query: NodeQuery;
+  /** Nobody waits for it any more. */
+  readonly signal: AbortSignal;
+}
+
+async function* searching(deps: TransferDeps, actor: Person, { node, query, signal }: Searched): AsyncGenerator<string> {
+  const begun = performance.now();
+  let found = 0;
+  let end: Noted['end'] = { outcome: 'FAILED', code: 'CANCELLED', status: null };
+  try {
+    const asked = { host: node.host, port: node.port, aeTitle: node.ae_title, callingAet: deps.aeTitle };
+    const querying = await Querying.open(asked, { patience: PATIENCE });
+    const matches = querying.find('STUDY', keysOf(query), { most: MOST_FOUND, signal });
+    try {
+      let next = await matches.next();
+      for (; next.done !== true; next = await matches.next()) {
+        const study = foundStudy(next.value);
+        if (study === undefined) continue;
+        found += 1;
+        yield event('study', { ...study, here: await here(deps, actor, study.studyInstanceUid) });
+      }
+      if (!signal.aborted) end = endOf(next.value);
+    } finally {
+      await leave(querying, matches, signal);
+    }
+  } catch (error) {
+    if (!signal.aborted) end = { outcome: 'FAILED', code: codeOf(error), status: null };
+  } finally {
+    await note(deps, actor, node, { end, found, ms: performance.now() - begun });
+  }
+  yield event('end', { outcome: end.outcome, code: end.code, found });
+}
+
+/** A node that was told to stop is let come to its end, for a moment. */
+async function leave(querying: Querying, matches: ReturnType<Querying['find']>, signal: AbortSignal): Promise<void> {
+  try {
+    if (!signal.aborted) await matches.return({ status: STATUS.CANCEL, isCut: true });
+    while ((await matches.next()).done !== true);
+  } catch {
+    // It has ended all the same.
+  }
+  await querying.release();
+}
+
+const PATIENCE = { connectMs: 8_000, answerMs: 60_000 };
+
+function endOf({ status, isCut }: { readonly status: number; readonly isCut: boolean }): Noted['end'] {
+  if (isCut) return { outcome: 'MORE', code: null, status };
+  const isGood = statusKind(status) === 'success';
+  return { outcome: isGood ? 'DONE' : 'FAILED', code: codeOfStatus(status), status };
+}
+
+/** As far as one sees it; of several groups the nearest. */
+async function here({ db }: TransferDeps, actor: Person, studyInstanceUid: string): Promise<FoundStudy['here']> {
+  const scope = scopeOf(actor);
+  const [row] = await db.reading(scope, (tx) => studiesHere(tx, scope, [studyInstanceUid]));
+  return row === undefined ? null : { instances: row.instances, groupId: row.group_id };
+}
+
+interface Noted {
+  readonly end: Omit<SearchEnd, 'found'> & { readonly status: number | null };
+  readonly found: number;
+  readonly ms: number;
+}
+
+async function note({ db, audit, clock }: TransferDeps, actor: Person, node: UsableNodeRow, ended: Noted): Promise<void> {
+  const { found, ms } = ended;
+  const { outcome, code, status } = ended.end;
+  const isCancelled = code === 'CANCELLED';
+  const told = isCancelled ? 'CANCELLED' : outcome === 'FAILED' ? 'FAILED' : 'OK';
+  const row = oneEvent(
+    { nodeId: node.id, kind: 'QUERY', isOurs: true, outcome: told, code, status, done: found, ms },
+    clock.now(),
+  );
+  await db.withScope(scopeOf(actor), async (tx) => {
+    await addToLog(tx, [{ ...row, id: newId() }]);
+    await addToDays(tx, [row]);
+    await audit.record(tx, {
+      ...{ action: 'dicom-node.searched', actor, entityType: 'dicom-node', entityId: node.id, groupId: node.group_id },
+      ...(told === 'FAILED' ? { outcome: 'FAILURE' as const } : {}),
+      details: { results: found },
+    });
+  });
+}

@@ -1,0 +1,7 @@
+import type { NodeEventCode } from '@negatoscope/contract';
+import { FILE_REASONS } from '@negatoscope/contract/errors';
+import { NODE_EVENT_CODES } from '@negatoscope/contract/node-codes';
+import type { Locale } from '../../i18n/index.ts';
+
+/** What happened with a node, in words. */
+export const codeText = (code: NodeEventCode, locale: Locale): string => ({ ...FILE_REASONS, ...NODE_EVENT_CODES })[code][locale];

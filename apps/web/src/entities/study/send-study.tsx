@@ -1,0 +1,73 @@
+import type { Study } from '@negatoscope/contract';
+import { useQuery } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
+import { Send } from 'lucide-react';
+import { useState } from 'react';
+import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
+import { useLocale, useText } from '../../i18n/index.ts';
+import { Notice, Skeleton } from '../../ui/bits.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { SelectField } from '../../ui/field.tsx';
+import { showToast } from '../../ui/toast.tsx';
+import { usableNodesQuery } from '../node/queries.ts';
+
+/** Chooses a DICOM node and sends a study there: a job does it, and the page of archives shows how far it is. */
+export function SendStudy({ study, onClose }: { study: Study; onClose: () => void }) {
+  const t = useText('archives');
+  const common = useText('common');
+  const locale = useLocale();
+  const router = useRouter();
+  const { data, error } = useQuery(usableNodesQuery);
+  const nodes = data?.items.filter(({ takesStudies }) => takesStudies) ?? [];
+  const [chosen, setChosen] = useState<string>();
+  const [failure, setFailure] = useState<unknown>();
+  const [isPending, setPending] = useState(false);
+  const node = nodes.find(({ id }) => id === chosen) ?? nodes[0];
+  const send = async (): Promise<void> => {
+    if (node === undefined) return;
+    setPending(true);
+    setFailure(undefined);
+    try {
+      const { studyInstanceUid, groupId } = study;
+      await call('sendStudies', {
+        params: { id: node.id },
+        body: { studies: [{ studyInstanceUid, groupId: groupId ?? 'none' }] },
+      });
+      const follow = (): void => void router.navigate({ to: '/app/archives' });
+      showToast(t('sending', { node: node.name }), { action: { label: t('follow'), run: follow } });
+      onClose();
+    } catch (problem) {
+      setFailure(problem);
+      setPending(false);
+    }
+  };
+  const problem = failure ?? error;
+  return (
+    <Dialog title={t('sendTitle')} isOpen onClose={onClose}>
+      {problem !== null && problem !== undefined && <Notice tone="danger">{errorText(problem, locale)}</Notice>}
+      {data === undefined && error === null && <Skeleton width="100%" height={40} />}
+      {data !== undefined && nodes.length === 0 && <Notice>{t('sendNone')}</Notice>}
+      {nodes.length > 0 && (
+        <>
+          <p className="text-dim">{t('sendLead')}</p>
+          <SelectField
+            label={t('node')}
+            choices={nodes.map(({ id, name }) => ({ value: id, label: name }))}
+            value={node?.id ?? ''}
+            onChange={(event) => setChosen(event.target.value)}
+          />
+        </>
+      )}
+      <div className="flex justify-end gap-2">
+        <Button onPress={onClose}>{common('cancel')}</Button>
+        {nodes.length > 0 && (
+          <Button kind="primary" icon={<Send size={15} />} isPending={isPending} onPress={() => void send()}>
+            {t('send')}
+          </Button>
+        )}
+      </div>
+    </Dialog>
+  );
+}

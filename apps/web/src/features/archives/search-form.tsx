@@ -1,0 +1,89 @@
+import type { NodeQuery, UsableNode } from '@negatoscope/contract';
+import { Search, Square } from 'lucide-react';
+import { useState } from 'react';
+import { Controller, useForm } from 'react-hook-form';
+import { useText } from '../../i18n/index.ts';
+import { Button } from '../../ui/button.tsx';
+import { DateField } from '../../ui/date-field.tsx';
+import { SelectField, TextField } from '../../ui/field.tsx';
+
+/** What is made most; another one is found without it. */
+const MODALITIES = ['CR', 'CT', 'DX', 'MG', 'MR', 'NM', 'OT', 'PT', 'RF', 'SR', 'US', 'XA'];
+
+const EMPTY = { nodeId: '', patientName: '', patientId: '', accessionNumber: '', modality: '', from: '', to: '' };
+type Fields = typeof EMPTY;
+
+/** What was filled in; nothing where nothing was. */
+function queryOf({ nodeId: _nodeId, ...fields }: Fields): NodeQuery | undefined {
+  const filled = Object.entries(fields).flatMap(([name, value]) => (value.trim() === '' ? [] : [[name, value.trim()] as const]));
+  return filled.length === 0 ? undefined : Object.fromEntries(filled);
+}
+
+interface Props {
+  readonly nodes: readonly UsableNode[];
+  readonly isRunning: boolean;
+  readonly onSearch: (nodeId: string, query: NodeQuery) => void;
+  readonly onStop: () => void;
+}
+
+/** Where to look, and for what. */
+export function SearchForm({ nodes, isRunning, onSearch, onStop }: Props) {
+  const t = useText('archives');
+  const [isEmpty, setEmpty] = useState(false);
+  const { register, control, handleSubmit } = useForm<Fields>({ defaultValues: { ...EMPTY, nodeId: nodes[0]?.id ?? '' } });
+  const submit = handleSubmit((fields) => {
+    const query = queryOf(fields);
+    setEmpty(query === undefined);
+    if (query !== undefined) onSearch(fields.nodeId, query);
+  });
+  const text = { autoComplete: 'off', spellCheck: false, maxLength: 64 } as const;
+  return (
+    <form onSubmit={(event) => void submit(event)} noValidate className="ng-card flex flex-col gap-4 p-4">
+      <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
+        <SelectField
+          label={t('node')}
+          choices={nodes.map(({ id, name }) => ({ value: id, label: name }))}
+          {...register('nodeId')}
+        />
+        <TextField
+          label={t('patientName')}
+          hint={t('patientNameHint')}
+          data-page-search=""
+          {...text}
+          {...register('patientName')}
+        />
+        <TextField label={t('patientId')} {...text} {...register('patientId')} />
+        <TextField label={t('accessionNumber')} {...text} {...register('accessionNumber')} />
+        <SelectField
+          label={t('modality')}
+          choices={[{ value: '', label: t('anyModality') }, ...MODALITIES.map((value) => ({ value, label: value }))]}
+          {...register('modality')}
+        />
+        {(['from', 'to'] as const).map((name) => (
+          <Controller
+            key={name}
+            name={name}
+            control={control}
+            render={({ field }) => <DateField label={t(name)} value={field.value} onChange={field.onChange} />}
+          />
+        ))}
+        <div className="flex items-end gap-2 pb-px">
+          {isRunning ? (
+            <Button icon={<Square size={14} />} onPress={onStop}>
+              {t('stop')}
+            </Button>
+          ) : (
+            <Button kind="primary" type="submit" icon={<Search size={16} />}>
+              {t('search')}
+            </Button>
+          )}
+        </div>
+      </div>
+      {isEmpty && (
+        <p role="alert" className="text-[13px] text-danger">
+          {t('needsKey')}
+        </p>
+      )}
+    </form>
+  );
+}

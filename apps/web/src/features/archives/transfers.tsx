@@ -1,0 +1,178 @@
+import type { Transfer } from '@negatoscope/contract';
+import { useQuery } from '@tanstack/react-query';
+import { ArrowLeftRight, RotateCcw, Square } from 'lucide-react';
+import { useState } from 'react';
+import { call } from '../../api/client.ts';
+import { errorText } from '../../api/error.ts';
+import { queryClient } from '../../api/query-client.ts';
+import { useCursorList } from '../../api/use-cursor-list.ts';
+import { codeText } from '../../entities/node/code-text.ts';
+import { formatInstant, formatNumber } from '../../i18n/format.ts';
+import { type Locale, type Text, useLocale, useText } from '../../i18n/index.ts';
+import { Empty, LoadError, ProgressLine, Skeleton, Uid } from '../../ui/bits.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { showToast } from '../../ui/toast.tsx';
+
+const refresh = (): void => void queryClient.invalidateQueries({ queryKey: ['transfers'] });
+const isOpen = ({ status }: Transfer): boolean => status === 'WAITING' || status === 'RUNNING';
+const TONES = {
+  WAITING: 'text-dim',
+  RUNNING: 'text-accent',
+  DONE: 'text-accent',
+  PARTIAL: 'text-amber',
+  FAILED: 'text-danger',
+  CANCELLED: 'text-dim',
+};
+const SIGNS = { WAITING: '…', RUNNING: '→', DONE: '✓', PARTIAL: '!', FAILED: '×', CANCELLED: '–' };
+
+function factsOf(transfer: Transfer, t: Text<'archives'>, locale: Locale): string {
+  const { studies, total, done, warned, failed, code, createdAt } = transfer;
+  const values = { done: formatNumber(done, locale), total: formatNumber(total ?? 0, locale) };
+  return [
+    t('studies', { count: studies }),
+    total === null ? t('progressUnknown', values) : t('progress', values),
+    ...(warned > 0 ? [t('warned', { count: warned })] : []),
+    ...(failed > 0 ? [t('failedCount', { count: failed })] : []),
+    ...(code === null ? [] : [codeText(code, locale)]),
+    formatInstant(createdAt, locale),
+  ].join(' · ');
+}
+
+function useAct() {
+  const locale = useLocale();
+  return async (id: 'cancelTransfer' | 'retryTransfer', transfer: Transfer): Promise<void> => {
+    try {
+      await call(id, { params: { id: transfer.id } });
+    } catch (failure) {
+      showToast(errorText(failure, locale), { tone: 'danger' });
+    }
+    refresh();
+  };
+}
+
+function Actions({ transfer, what, onTell }: { transfer: Transfer; what: string; onTell: () => void }) {
+  const t = useText('archives');
+  const act = useAct();
+  const mayRetry = transfer.status === 'PARTIAL' || transfer.status === 'FAILED' || transfer.status === 'CANCELLED';
+  const hasProblems = !isOpen(transfer) && transfer.failed + transfer.warned > 0;
+  return (
+    <div className="flex items-center gap-2">
+      {hasProblems && (
+        <Button size="small" kind="quiet" onPress={onTell} aria-label={t('problemsLong', { what })}>
+          {t('problems')}
+        </Button>
+      )}
+      {isOpen(transfer) && (
+        <Button
+          size="small"
+          icon={<Square size={13} />}
+          onPress={() => void act('cancelTransfer', transfer)}
+          aria-label={t('cancelLong', { what })}
+        >
+          {t('cancel')}
+        </Button>
+      )}
+      {mayRetry && (
+        <Button
+          size="small"
+          icon={<RotateCcw size={14} />}
+          onPress={() => void act('retryTransfer', transfer)}
+          aria-label={t('retryLong', { what })}
+        >
+          {t('retry')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Line({ transfer, onTell }: { transfer: Transfer; onTell: () => void }) {
+  const t = useText('archives');
+  const locale = useLocale();
+  const { kind, node, status, total, done } = transfer;
+  const what = t(kind, { node: node.name });
+  return (
+    <li className="flex flex-wrap items-center justify-end gap-x-3 gap-y-1 border-b border-line/70 px-4 py-2 last:border-0">
+      <div className="min-w-56 flex-1">
+        <p className="flex flex-wrap gap-x-2 break-words">
+          <b aria-hidden="true" className={TONES[status]}>
+            {SIGNS[status]}
+          </b>
+          <span className="font-medium">{what}</span>
+          <span className={TONES[status]}>{t(`status${status}`)}</span>
+        </p>
+        <p className="tabular text-[13px] break-words text-dim">{factsOf(transfer, t, locale)}</p>
+        {status === 'RUNNING' && total !== null && total > 0 && (
+          <div className="mt-1.5">
+            <ProgressLine ratio={done / total} label={what} />
+          </div>
+        )}
+      </div>
+      <Actions transfer={transfer} what={what} onTell={onTell} />
+    </li>
+  );
+}
+
+function Problems({ transfer }: { transfer: Transfer }) {
+  const t = useText('archives');
+  const locale = useLocale();
+  const { data, error, refetch } = useQuery({
+    queryKey: ['transfers', transfer.id],
+    queryFn: ({ signal }) => call('getTransfer', { params: { id: transfer.id }, signal }),
+  });
+  if (data === undefined && error !== null)
+    return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Skeleton width="100%" height={120} />;
+  if (data.problems.length === 0) return <p className="text-dim">{t('problemsNone')}</p>;
+  return (
+    <ul>
+      {data.problems.map(({ studyInstanceUid, sopInstanceUid, code, comment, outcome }) => (
+        <li key={sopInstanceUid ?? studyInstanceUid} className="border-b border-line/70 py-2 last:border-0">
+          <p className={outcome === 'FAILED' ? 'text-danger' : 'text-amber'}>{code === null ? '' : codeText(code, locale)}</p>
+          {comment !== null && <p className="text-[13px] break-words text-dim">« {comment} »</p>}
+          <Uid value={sopInstanceUid ?? studyInstanceUid} keep={18} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What is on its way from and to nodes, and how it went. */
+export function Transfers() {
+  const t = useText('archives');
+  const locale = useLocale();
+  const [told, setTold] = useState<Transfer>();
+  const list = useCursorList(['transfers'], (cursor, signal) => call('listTransfers', { query: { limit: 20, cursor }, signal }), {
+    refreshMs: 2_000,
+  });
+  return (
+    <section className="mt-6" aria-labelledby="transfers-title">
+      <h2 id="transfers-title" className="mb-2 font-semibold">
+        {t('transfers')}
+      </h2>
+      {list.error !== null && <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />}
+      {list.isLoading && <Skeleton width="100%" height={90} />}
+      {list.error === null && !list.isLoading && list.rows.length === 0 && (
+        <Empty icon={<ArrowLeftRight size={30} />} title={t('noTransfers')}>
+          {t('noTransfersText')}
+        </Empty>
+      )}
+      <ul className="ng-card empty:hidden">
+        {list.rows.map((transfer) => (
+          <Line key={transfer.id} transfer={transfer} onTell={() => setTold(transfer)} />
+        ))}
+      </ul>
+      {list.hasMore && (
+        <div className="mt-2 flex justify-center">
+          <Button isPending={list.isLoadingMore} onPress={list.more}>
+            {t('more')}
+          </Button>
+        </div>
+      )}
+      <Dialog title={t('problems')} isOpen={told !== undefined} onClose={() => setTold(undefined)} wide>
+        {told !== undefined && <Problems transfer={told} />}
+      </Dialog>
+    </section>
+  );
+}

@@ -1,0 +1,222 @@
+import { z } from 'zod';
+import { DicomUid, IdParams, Instant, ListQuery, LocalDate, listOf, Partition, Uuid } from './common.ts';
+import { FILE_REASON_CODES } from './errors.ts';
+import { NODE_EVENT_CODES, type NodeEventCode } from './node-codes.ts';
+import { defineOperation } from './operation.ts';
+
+const CODES = [...Object.keys(NODE_EVENT_CODES), ...FILE_REASON_CODES] as [NodeEventCode, ...NodeEventCode[]];
+
+/** A DICOM node, as who works with it sees it. */
+export const UsableNode = z.object({
+  id: Uuid,
+  name: z.string(),
+  /** It may be searched, and asked for studies. */
+  mayBeAsked: z.boolean(),
+  /** Studies may be sent there. */
+  takesStudies: z.boolean(),
+});
+export type UsableNode = z.infer<typeof UsableNode>;
+
+/** No breaks, and no backslash, which would be several values (PS3.5 6.2). */
+const Key = z
+  .string()
+  .trim()
+  .min(1)
+  .max(64)
+  .regex(/^[^\p{Cc}\\]+$/u);
+const filled = (query: object): boolean => Object.values(query).some((value) => value !== undefined);
+/** What is looked for at a node; texts match from their beginning where they have no wildcard of their own (`*`, `?`). */
+export const NodeQuery = z
+  .strictObject({
+    patientName: Key.optional(),
+    patientId: Key.optional(),
+    accessionNumber: Key.optional(),
+    modality: z
+      .string()
+      .regex(/^[A-Z0-9]{2,16}$/)
+      .optional(),
+    from: LocalDate.optional(),
+    to: LocalDate.optional(),
+  })
+  // An archive of millions is not asked for everything.
+  .refine(filled);
+export type NodeQuery = z.infer<typeof NodeQuery>;
+
+/** A study as a node tells of it, and whether it is here. Texts are the node's. */
+export const FoundStudy = z.object({
+  studyInstanceUid: z.string(),
+  patientName: z.string(),
+  patientId: z.string(),
+  patientBirthDate: z.string(),
+  patientSex: z.string(),
+  /** `YYYYMMDD`, as the node says it. */
+  studyDate: z.string(),
+  description: z.string(),
+  accessionNumber: z.string(),
+  modalities: z.array(z.string()),
+  /** Instances there; null where it does not say. */
+  instances: z.int().nullable(),
+  /** Of the same study here, as far as one may see it; null where there is none. */
+  here: z.object({ instances: z.int(), groupId: Uuid.nullable() }).nullable(),
+});
+export type FoundStudy = z.infer<typeof FoundStudy>;
+/** How a search ended. */
+export const SearchEnd = z.object({
+  outcome: z.enum(['DONE', 'MORE', 'FAILED']),
+  /** `MORE`: the node has more than are told. */
+  code: z.enum(CODES).nullable(),
+  found: z.int(),
+});
+export type SearchEnd = z.infer<typeof SearchEnd>;
+
+export const TRANSFER_STATUSES = ['WAITING', 'RUNNING', 'DONE', 'PARTIAL', 'FAILED', 'CANCELLED'] as const;
+/** Studies on their way from a node, or to it. */
+export const Transfer = z.object({
+  id: Uuid,
+  kind: z.enum(['RETRIEVE', 'SEND']),
+  node: z.object({ id: Uuid, name: z.string() }),
+  status: z.enum(TRANSFER_STATUSES),
+  /** Why it failed, as far as one reason is known for all of it. */
+  code: z.enum(CODES).nullable(),
+  studies: z.int(),
+  /** Instances; null while it is not known how many there are. */
+  total: z.int().nullable(),
+  /** Kept here, or taken by the node. */
+  done: z.int(),
+  /** Of these, with a warning: kept aside for a person. */
+  warned: z.int(),
+  failed: z.int(),
+  /** Who asked. */
+  by: z.object({ id: Uuid, name: z.string() }).nullable(),
+  createdAt: Instant,
+  endedAt: Instant.nullable(),
+});
+export type Transfer = z.infer<typeof Transfer>;
+/** What is told of each study, or of each instance that did not go well. */
+export const TransferItem = z.object({
+  studyInstanceUid: z.string(),
+  sopInstanceUid: z.string().nullable(),
+  outcome: z.enum(['WAITING', 'DONE', 'WARNING', 'FAILED']),
+  code: z.enum(CODES).nullable(),
+  status: z.int().nullable(),
+  /** The node's own words. */
+  comment: z.string().nullable(),
+});
+export type TransferItem = z.infer<typeof TransferItem>;
+export const TransferDetails = Transfer.extend({
+  /** Those that did not go well, a hundred at most. */
+  problems: z.array(TransferItem),
+});
+export type TransferDetails = z.infer<typeof TransferDetails>;
+
+const MOST_STUDIES = 100;
+export const listUsableNodes = defineOperation({
+  id: 'listUsableNodes',
+  method: 'GET',
+  path: '/api/nodes',
+  tag: 'nodes',
+  permission: 'studies.read',
+  summary: 'DICOM nodes that one may search or send to',
+  responses: { 200: z.object({ items: z.array(UsableNode) }) },
+});
+export const searchNode = defineOperation({
+  id: 'searchNode',
+  method: 'POST',
+  path: '/api/nodes/{id}/search',
+  tag: 'nodes',
+  permission: 'nodes.query',
+  identity: 'always',
+  summary: 'Search a DICOM node (C-FIND, study root): server-sent events `study` as they are found, then `end`',
+  params: IdParams,
+  body: NodeQuery,
+  responses: { 200: { stream: 'text/event-stream' } },
+});
+export const retrieveStudies = defineOperation({
+  id: 'retrieveStudies',
+  method: 'POST',
+  path: '/api/nodes/{id}/retrievals',
+  tag: 'nodes',
+  permission: 'nodes.query',
+  identity: 'always',
+  summary: 'Fetch studies from a DICOM node (C-GET, or C-MOVE where it has none); needs `imports.create` too',
+  params: IdParams,
+  body: z.strictObject({
+    studies: z
+      .array(z.strictObject({ studyInstanceUid: DicomUid, instances: z.int().min(0).nullable().optional() }))
+      .min(1)
+      .max(MOST_STUDIES),
+    /** Into which group; one’s own without it. */
+    groupId: Uuid.nullable().optional(),
+  }),
+  responses: { 202: Transfer },
+});
+export const sendStudies = defineOperation({
+  id: 'sendStudies',
+  method: 'POST',
+  path: '/api/nodes/{id}/sendings',
+  tag: 'nodes',
+  permission: 'studies.send',
+  identity: 'always',
+  summary: 'Send studies to a DICOM node (C-STORE)',
+  params: IdParams,
+  body: z.strictObject({
+    studies: z
+      .array(z.strictObject({ studyInstanceUid: DicomUid, groupId: Partition.optional() }))
+      .min(1)
+      .max(MOST_STUDIES),
+  }),
+  responses: { 202: Transfer },
+  errors: ['AMBIGUOUS_UID', 'UNPROCESSABLE'],
+});
+const { limit, cursor } = ListQuery.shape;
+export const listTransfers = defineOperation({
+  id: 'listTransfers',
+  method: 'GET',
+  path: '/api/transfers',
+  tag: 'nodes',
+  permission: 'studies.read',
+  summary: 'Studies on their way from and to DICOM nodes that one asked for, the newest first; administrators see everybody’s',
+  query: z.strictObject({ limit, cursor }),
+  responses: { 200: listOf(Transfer) },
+});
+export const getTransfer = defineOperation({
+  id: 'getTransfer',
+  method: 'GET',
+  path: '/api/transfers/{id}',
+  tag: 'nodes',
+  permission: 'studies.read',
+  summary: 'One transfer, and what of it did not go well',
+  params: IdParams,
+  responses: { 200: TransferDetails },
+});
+export const cancelTransfer = defineOperation({
+  id: 'cancelTransfer',
+  method: 'POST',
+  path: '/api/transfers/{id}/cancel',
+  tag: 'nodes',
+  permission: 'studies.read',
+  summary: 'Stop a transfer: what is kept or sent stays',
+  params: IdParams,
+  responses: { 200: Transfer },
+});
+export const retryTransfer = defineOperation({
+  id: 'retryTransfer',
+  method: 'POST',
+  path: '/api/transfers/{id}/retry',
+  tag: 'nodes',
+  permission: 'studies.read',
+  summary: 'Try what failed or was not begun again; nothing else',
+  params: IdParams,
+  responses: { 202: Transfer },
+  errors: ['CONFLICT'],
+});
+export const transferOperations = [
+  listUsableNodes,
+  searchNode,
+  retrieveStudies,
+  sendStudies,
+  listTransfers,
+  getTransfer,
+  cancelTransfer,
+  retryTransfer,
+] as const;

@@ -71,7 +71,10 @@ export function copyPackages(places, folder) {
     const from = path.join(root, place);
     const isElsewhere = elsewhere(path.posix.basename(place));
     const filter = (file) =>
-      !LEFT_OUT.test(file) && !OTHER_WEIGHTS.test(file.replaceAll('\\', '/')) && path.basename(file) !== 'node_modules' && !isElsewhere(file);
+      !LEFT_OUT.test(file) &&
+      !OTHER_WEIGHTS.test(file.replaceAll('\\', '/')) &&
+      path.basename(file) !== 'node_modules' &&
+      !isElsewhere(file);
     cpSync(from, path.join(folder, place), {
       recursive: true,
       verbatimSymlinks: true,

@@ -40,7 +40,7 @@ export function Screening() {
   return data === undefined || isShown !== true ? null : <Card data={data} />;
 }
 
-const CARD = 'ng-card mt-5 min-h-[226px] p-4';
+const CARD = 'ng-card mt-5 min-h-[190px] p-4';
 
 function Waiting() {
   const t = useText('statistics');

@@ -65,7 +65,7 @@ function Sites({ models, choices, thresholds }: SitesProps) {
             key={id ?? ''}
             className="flex min-h-14 flex-wrap items-end gap-x-4 gap-y-2 border-b border-line/70 px-4 py-2 last:border-0"
           >
-            <span className="min-w-40 flex-1 truncate py-1.5 font-medium">{name}</span>
+            <span className="w-full truncate font-medium">{name}</span>
             <ModelOf site={{ id, name }} {...{ models, choices, thresholds }} />
             <ThresholdOf site={{ id, name }} {...{ models, choices, thresholds }} />
             <BlindOf site={{ id, name }} rules={blind?.items ?? []} />

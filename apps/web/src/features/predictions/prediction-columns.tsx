@@ -68,13 +68,13 @@ export function usePredictionColumns(): readonly Column<Prediction>[] {
   return useMemo(
     (): Column<Prediction>[] => [
       { id: 'asked', header: t('asked'), track: '136px', cell: ({ createdAt }) => formatInstant(createdAt, locale) },
-      { id: 'patient', header: t('patient'), track: 'minmax(120px, 1.3fr)', cell: (one) => <Patient prediction={one} /> },
-      { id: 'steps', header: t('steps'), track: 'minmax(260px, 1.6fr)', cell: (one) => <StateLine prediction={one} /> },
-      { id: 'score', header: t('score'), track: 'minmax(230px, 1.2fr)', cell: (one) => <Score prediction={one} /> },
+      { id: 'patient', header: t('patient'), track: 'minmax(120px, 1.2fr)', cell: (one) => <Patient prediction={one} /> },
+      { id: 'steps', header: t('steps'), track: 'minmax(300px, 1.1fr)', cell: (one) => <StateLine prediction={one} /> },
+      { id: 'score', header: t('score'), track: 'minmax(250px, 1.3fr)', cell: (one) => <Score prediction={one} /> },
       {
         id: 'model',
         header: t('model'),
-        track: 'minmax(110px, 0.8fr)',
+        track: 'minmax(90px, 0.5fr)',
         from: 980,
         cell: ({ modelName, modelVersion }) => (
           <span className="text-dim" title={`${modelName} ${modelVersion}`}>

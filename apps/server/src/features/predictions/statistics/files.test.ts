@@ -94,7 +94,9 @@ const textsOf = (pdf: Buffer): string => {
   const streams = streamsOf(pdf);
   const glyphs = glyphsOf(streams);
   // The fonts that are written with have their glyphs in the order of their numbers.
-  const numbers = [...new Set(streams.flatMap((stream) => [...stream.matchAll(/\/F(\d+) [\d.]+ Tf/g)].map(([, n]) => Number(n))))];
+  const numbers = [
+    ...new Set(streams.flatMap((stream) => [...stream.matchAll(/\/F(\d+) [\d.]+ Tf/g)].map(([, n]) => Number(n)))),
+  ];
   numbers.sort((a, b) => a - b);
   let font = 0;
   for (const stream of streams)

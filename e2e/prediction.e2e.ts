@@ -174,7 +174,7 @@ describe.skipIf(chromiumPath === undefined)('what a model says, beside the film'
     const slider = page.getByRole('slider', { name: 'Seuil' });
     await slider.focus();
     await page.keyboard.press('End');
-    await page.getByText(/examens passés.*0 passeraient au-dessus du seuil, [1-9]/).waitFor();
+    await page.getByText(/Examens passés.*au-dessus du seuil.*0.*au-dessous.*[1-9]/).waitFor();
     await keepScreenshot(page, 'threshold-fr-390');
     await page.getByRole('button', { name: 'Enregistrer 0,99' }).press('Enter');
     await page.getByRole('button', { name: /^Seuil, Toute l’installation.*0,99/ }).waitFor();

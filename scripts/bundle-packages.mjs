@@ -5,6 +5,8 @@ import { root } from './lib.mjs';
 
 /** Not needed to run: types and sources in TypeScript, source maps, libraries for linking programs. */
 const LEFT_OUT = /\.([cm]?ts|map|a)$/;
+/** Of a font package the two weights that are written with; each has a folder, named by a number. */
+const OTHER_WEIGHTS = /@expo-google-fonts\/[\w-]+\/(?!400Regular(\/|$)|700Bold(\/|$))\d{3}\w+|\.ttf\.png$/;
 /** Needed by the install scripts of these alone, which have run, or must not. */
 const INSTALL_ONLY = { 'onnxruntime-node': ['adm-zip', 'global-agent'] };
 /** Packages that carry binaries of every platform, as bin/napi-v6/<platform>/<arch>. */
@@ -68,7 +70,11 @@ export function copyPackages(places, folder) {
   for (const place of places) {
     const from = path.join(root, place);
     const isElsewhere = elsewhere(path.posix.basename(place));
-    const filter = (file) => !LEFT_OUT.test(file) && path.basename(file) !== 'node_modules' && !isElsewhere(file);
+    const filter = (file) =>
+      !LEFT_OUT.test(file) &&
+      !OTHER_WEIGHTS.test(file.replaceAll('\\', '/')) &&
+      path.basename(file) !== 'node_modules' &&
+      !isElsewhere(file);
     cpSync(from, path.join(folder, place), {
       recursive: true,
       verbatimSymlinks: true,

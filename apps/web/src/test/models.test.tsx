@@ -49,8 +49,8 @@ describe('the models of a server', () => {
       modelOf('0.4', { id: idOf(4), state: 'CHECKING', checkedAt: null }),
     ]);
     const [builtIn, ready, third, fourth] = screen.getAllByRole('listitem').filter((item) => item.dataset.state !== undefined);
-    expect(builtIn?.textContent).toMatch(/fourni avec le programme.*Livré avec 8 images/);
-    expect(ready?.textContent).toMatch(/Utilisable.*8 images de contrôle sur 8/);
+    expect(builtIn?.textContent).toMatch(/fourni avec le programme.*Livré avec ses images de contrôle \(8\)/);
+    expect(ready?.textContent).toMatch(/Utilisable.*valeurs annoncées.*8 sur 8/);
     expect(third?.textContent).toMatch(/Refusé.*ne donne pas les valeurs de ses propres vérifications/);
     expect(fourth?.textContent).toMatch(/Contrôle en cours/);
     expect(within(builtIn as HTMLElement).queryByRole('button', { name: /Retirer/ })).toBeNull();
@@ -89,7 +89,7 @@ describe('the models of a server', () => {
     const { user } = await open(api, () => [BUILT_IN, modelOf('0.2')], [
       make(ModelChoice, { siteId: null, modelName: 'tb', modelVersion: '0.1' }),
     ]);
-    await user.selectOptions(await screen.findByRole('combobox', { name: 'Modèle de Dakar' }), 'tb 0.2');
+    await user.selectOptions(await screen.findByRole('combobox', { name: 'Modèle, Dakar' }), 'tb 0.2');
     await waitFor(() =>
       expect(api.of('chooseModel')[0]?.body).toEqual({
         siteId: idOf(700),
@@ -97,7 +97,7 @@ describe('the models of a server', () => {
         modelVersion: '0.2',
       }),
     );
-    const blind = screen.getByRole('combobox', { name: 'Lecture à l’aveugle de Dakar' });
+    const blind = screen.getByRole('combobox', { name: 'Lecture du score, Dakar' });
     await user.selectOptions(blind, 'on');
     await waitFor(() => expect((blind as HTMLSelectElement).value).toBe('on'));
     expect(api.of('saveBlindReading')[0]?.body).toEqual({ siteId: idOf(700), isOn: true });
@@ -116,7 +116,7 @@ describe('the models of a server', () => {
     const { user } = await open(api, () => [BUILT_IN, modelOf('0.2')], [
       make(ModelChoice, { siteId: idOf(700), modelName: 'tb', modelVersion: '0.2' }),
     ]);
-    await user.selectOptions(await screen.findByRole('combobox', { name: 'Modèle de Dakar' }), '');
+    await user.selectOptions(await screen.findByRole('combobox', { name: 'Modèle, Dakar' }), '');
     await waitFor(() => expect(api.of('unchooseModel')[0]?.query).toMatchObject({ siteId: idOf(700) }));
     expect(api.of('chooseModel')).toEqual([]);
   });
@@ -152,9 +152,7 @@ describe('the models of a server', () => {
     const slider = await screen.findByRole('slider', { name: 'Seuil' });
     fireEvent.change(slider, { target: { value: '0.4' } });
     const dialog = within(screen.getByRole('dialog'));
-    expect(
-      await dialog.findByText(/Sur 40 examens passés.*0 passeraient au-dessus du seuil, 7 au-dessous.*1 score masqué/),
-    ).toBeTruthy();
+    expect(await dialog.findByText(/Examens passés.*40.*au-dessus du seuil.*0.*au-dessous.*7.*1 score masqué/)).toBeTruthy();
     await waitFor(() => expect(api.of('previewThreshold').at(-1)?.query).toMatchObject({ site: idOf(700), threshold: 0.4 }));
     expect(dialog.getByRole('rowheader', { name: 'Sensibilité' }).closest('tr')?.textContent).toMatch(
       /90\s%.*9\/10.*60\s%.*6\/10/,

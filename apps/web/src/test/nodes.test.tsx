@@ -99,6 +99,16 @@ describe('DICOM nodes', () => {
     await user.selectOptions(within(dialog).getByLabelText('Groupe de ce qu’il envoie, cherche et récupère'), 'Radiologie');
     await user.click(within(dialog).getByRole('button', { name: 'Créer' }));
     expect(await within(dialog).findByText('Ce nom est déjà utilisé.')).toBeTruthy();
+    const wrong = () =>
+      ['Nom', 'Titre AE', 'Adresse', 'Port'].filter(
+        (label) => within(dialog).getByLabelText(label).getAttribute('aria-invalid') === 'true',
+      );
+    await waitFor(() => expect(wrong()).toEqual(['Titre AE', 'Adresse']));
+    expect(document.activeElement).toBe(within(dialog).getByLabelText('Titre AE'));
+    api.on('createNode', () => new Refusal('VALIDATION_FAILED', { errors: [{ path: 'host', message: 'Invalid input' }] }));
+    await user.click(within(dialog).getByRole('button', { name: 'Créer' }));
+    await waitFor(() => expect(wrong()).toEqual(['Adresse']));
+    expect(within(dialog).getByText(/Une adresse IP, un réseau assez étroit/)).toBeTruthy();
     api.on('createNode', () => node());
     await user.click(within(dialog).getByRole('button', { name: 'Créer' }));
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());

@@ -41,7 +41,9 @@ describe('the figures of the screening', () => {
     expect(screen.getByText(/Accord 100\s%.* n = 8 · κ de Cohen 0,40 \(0,10 à 0,70\)/)).toBeTruthy();
     expect(screen.getByText(/pas un diagnostic/)).toBeTruthy();
     expect(document.body.textContent).not.toMatch(/NaN|Infinity/);
-    const chart = screen.getByRole('img', { name: /^8 examens lus, 4 au-dessus du seuil, du 01\/03\/2026 au 02\/03\/2026/ });
+    const chart = screen.getByRole('img', {
+      name: /^Du 01\/03\/2026 au 02\/03\/2026\s: examens lus 8, dont au-dessus du seuil 4/,
+    });
     expect(chart.querySelectorAll('g')).toHaveLength(2);
     expect(screen.getAllByText('En tableau').length).toBeGreaterThan(0);
   });

@@ -1,4 +1,6 @@
 import type { ScreeningRow } from '@negatoscope/contract';
+import { formatNumber } from '../../i18n/format.ts';
+import { useLocale } from '../../i18n/index.ts';
 
 const [WIDTH, HEIGHT] = [720, 140];
 
@@ -8,11 +10,38 @@ interface BarsProps {
   readonly label: string;
   /** Of one bar, as a pointer finds it. */
   readonly titleOf: (row: ScreeningRow) => string;
+  /** Of one period, below the bars. */
+  readonly nameOf: (row: ScreeningRow) => string;
   readonly height?: number;
 }
 
-/** Examinations by period as bars, the part above the threshold in another colour and with an edge of its own. */
-export function Bars({ rows, label, titleOf, height = HEIGHT }: BarsProps) {
+/** The first, the middle and the last of them; each once. */
+const marksOf = <T,>(rows: readonly T[]): T[] => [
+  ...new Set([rows[0], rows[Math.floor((rows.length - 1) / 2)], rows.at(-1)].filter((row) => row !== undefined)),
+];
+
+/** Examinations by period as bars with their axes, the part above the threshold in another colour. */
+export function Bars({ nameOf, ...bars }: BarsProps) {
+  const locale = useLocale();
+  const { rows } = bars;
+  const most = Math.max(1, ...rows.map(({ counts }) => counts.screened));
+  return (
+    <div className="grid grid-cols-[auto_1fr] gap-x-2 text-[12px] text-dim">
+      <div className="tabular flex flex-col justify-between text-right leading-none">
+        <span>{formatNumber(most, locale)}</span>
+        <span>{formatNumber(0, locale)}</span>
+      </div>
+      <Drawing {...bars} />
+      <div className="tabular col-start-2 mt-1 flex justify-between gap-2">
+        {marksOf(rows).map((row) => (
+          <span key={row.key}>{nameOf(row)}</span>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Drawing({ rows, label, titleOf, height = HEIGHT }: Omit<BarsProps, 'nameOf'>) {
   const most = Math.max(1, ...rows.map(({ counts }) => counts.screened));
   const step = WIDTH / Math.max(1, rows.length);
   const width = Math.max(1, step * 0.72);

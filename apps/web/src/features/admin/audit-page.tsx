@@ -52,7 +52,7 @@ const actorColumns = ({ t, locale }: Words): Column<AuditEvent>[] => [
     id: 'actor',
     header: t('actor'),
     track: 'minmax(110px, 1fr)',
-    cell: (event) => event.actorName ?? (event.actorId === null ? t('systemActor') : shorten(event.actorId, 6)),
+    cell: (event) => actorText(event, t),
   },
 ];
 
@@ -85,6 +85,29 @@ const actionColumns = ({ t }: Words): Column<AuditEvent>[] => [
     cell: (event) => <span className="text-dim">{event.ip}</span>,
   },
 ];
+
+const actorText = ({ actorName, actorId }: AuditEvent, t: Words['t']): string =>
+  actorName ?? (actorId === null ? t('systemActor') : shorten(actorId, 6));
+
+/** On a phone: what was done is whole, whatever else is. */
+function EventCard({ event }: { event: AuditEvent }) {
+  const t = useText('admin');
+  const locale = useLocale();
+  return (
+    <div className="flex min-w-0 flex-col gap-0.5">
+      <div className="flex items-baseline justify-between gap-3">
+        <span className="truncate font-mono text-[12.5px]">{event.action}</span>
+        <span className="shrink-0 text-[13px]">
+          <Outcome outcome={event.outcome} />
+        </span>
+      </div>
+      <div className="flex items-baseline justify-between gap-3 text-[13px] text-dim">
+        <span className="truncate">{actorText(event, t)}</span>
+        <span className="tabular shrink-0">{formatInstant(event.occurredAt, locale)}</span>
+      </div>
+    </div>
+  );
+}
 
 function useColumns(): readonly Column<AuditEvent>[] {
   const t = useText('admin');
@@ -127,6 +150,7 @@ export function AuditPage() {
             columns={columns}
             {...listProps(list)}
             rowId={(event) => event.id}
+            card={(event) => <EventCard event={event} />}
             selectedId={selected?.id}
             onSelect={setSelected}
             onBack={() => setSelected(undefined)}

@@ -2,9 +2,9 @@ import type { DicomNode, Group, UnknownCaller } from '@negatoscope/contract';
 import { useState } from 'react';
 import { type UseFormReturn, useForm } from 'react-hook-form';
 import { call } from '../../api/client.ts';
-import { errorText } from '../../api/error.ts';
+import { ApiError, errorText } from '../../api/error.ts';
 import { queryClient } from '../../api/query-client.ts';
-import { useLocale, useText } from '../../i18n/index.ts';
+import { type Text, useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { SelectField, TextField } from '../../ui/field.tsx';
@@ -56,6 +56,7 @@ async function save(node: DicomNode | undefined, { name, aeTitle, host, port, gr
 function useNodeForm(props: FormProps) {
   const { node, onClose } = props;
   const common = useText('common');
+  const t = useText('admin');
   const [failure, setFailure] = useState<unknown>();
   const form = useForm<NodeFields>({ defaultValues: valuesOf(props) });
   const submit = form.handleSubmit(async (fields) => {
@@ -67,9 +68,30 @@ function useNodeForm(props: FormProps) {
       onClose();
     } catch (error) {
       setFailure(error);
+      markFields(form, error, t);
     }
   });
   return { form, submit, failure };
+}
+
+/** Marks the fields that the server refuses, and goes to the first of them: who is known by a title and an address has both. */
+function markFields(form: UseFormReturn<NodeFields>, error: unknown, t: Text<'admin'>): void {
+  if (!(error instanceof ApiError)) return;
+  const messages = {
+    name: t('nodeNameBad'),
+    aeTitle: t('aeTitleBad'),
+    host: t('nodeHostBad'),
+    port: t('nodePortBad'),
+    groupId: t('nodeGroupBad'),
+  };
+  const paths = new Set(error.fields.map(({ path }) => path.split('.').at(-1)));
+  const known = error.code === 'NAME_TAKEN' ? (['aeTitle', 'host'] as const) : [];
+  const gone = error.code === 'UNPROCESSABLE' ? (['groupId'] as const) : [];
+  const wrong = (['name', 'aeTitle', 'host', 'port', 'groupId'] as const).filter((field) => paths.has(field));
+  [...known, ...gone, ...wrong].forEach((field, at) => {
+    const message = error.code === 'NAME_TAKEN' ? t('nodeTaken') : messages[field];
+    form.setError(field, { message }, { shouldFocus: at === 0 });
+  });
 }
 
 interface Part {
@@ -135,11 +157,13 @@ function WhereFields({ form }: Part) {
 
 function SendsFields({ form, groups }: Part & { readonly groups: readonly Group[] }) {
   const t = useText('admin');
+  const { errors } = form.formState;
   return (
     <>
       <SelectField
         label={t('nodeGroup')}
         hint={t('nodeGroupHint')}
+        error={errors.groupId?.message}
         choices={[{ value: '', label: t('noGroup') }, ...groups.map(({ id, name }) => ({ value: id, label: name }))]}
         {...form.register('groupId')}
       />

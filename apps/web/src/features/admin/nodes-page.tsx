@@ -1,7 +1,7 @@
 import type { DicomNode, Group, UnknownCaller } from '@negatoscope/contract';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Cable, Plus } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import type { Result } from '../../api/routes.ts';
@@ -79,27 +79,44 @@ export function NodesPage() {
             <Where listening={data.listening} />
           </div>
         )}
-        {data?.items.length === 0 && (
-          <Empty icon={<Cable size={34} />} title={t('noNodes')} action={create}>
-            {t('noNodesText')}
-          </Empty>
-        )}
-        <ul className="ng-card empty:hidden">
-          {data?.items.map((node) => (
-            <NodeRow
-              key={node.id}
-              node={node}
-              groups={groups}
-              ownTitle={data.listening?.aeTitle ?? ''}
-              onEdit={() => setEdited(node)}
-              onTell={() => setTold(node)}
-            />
-          ))}
-        </ul>
+        <Nodes {...{ data, create, groups }} onEdit={setEdited} onTell={setTold} />
         <Callers onKnow={setEdited} />
       </Scroll>
       <NodeHistory node={told} onClose={() => setTold(undefined)} />
       <NodeDialog edited={edited} groups={groups ?? []} onClose={() => setEdited(undefined)} />
+    </>
+  );
+}
+
+interface NodesProps {
+  readonly data: Result<'listNodes'> | undefined;
+  readonly groups: readonly Group[] | undefined;
+  readonly create: ReactNode;
+  readonly onEdit: (node: DicomNode) => void;
+  readonly onTell: (node: DicomNode) => void;
+}
+
+function Nodes({ data, groups, create, onEdit, onTell }: NodesProps) {
+  const t = useText('admin');
+  return (
+    <>
+      {data?.items.length === 0 && (
+        <Empty icon={<Cable size={34} />} title={t('noNodes')} action={create}>
+          {t('noNodesText')}
+        </Empty>
+      )}
+      <ul className="ng-card empty:hidden">
+        {data?.items.map((node) => (
+          <NodeRow
+            key={node.id}
+            node={node}
+            groups={groups}
+            ownTitle={data.listening?.aeTitle ?? ''}
+            onEdit={() => onEdit(node)}
+            onTell={() => onTell(node)}
+          />
+        ))}
+      </ul>
     </>
   );
 }

@@ -11,7 +11,7 @@ import { ConsultationStatusMark } from '../../entities/consultation/status.tsx';
 import { Trends } from '../../entities/consultation/trend.tsx';
 import { FhirDownload } from '../../entities/fhir-download.tsx';
 import { formatDate, formatInstant, formatName } from '../../i18n/format.ts';
-import { useAge, useLocale, useText } from '../../i18n/index.ts';
+import { type Text, useAge, useLocale, useText } from '../../i18n/index.ts';
 import { LoadError, Skeleton } from '../../ui/bits.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
@@ -88,21 +88,7 @@ function Loaded({ consultation }: { consultation: Consultation }) {
       )}
       <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-5">
-          <Card title={t('vitals')} aside={<TakenAt consultation={consultation} />}>
-            {mayEdit ? (
-              <VitalFields drafting={drafting} birthDate={consultation.patient.birthDate} date={consultation.date} />
-            ) : (
-              <Told consultation={consultation} of="vitals" />
-            )}
-          </Card>
-          <Card title={t('symptoms')}>
-            {mayEdit ? (
-              <Reason drafting={drafting} />
-            ) : (
-              consultation.reason !== '' && <p className="mb-2">{consultation.reason}</p>
-            )}
-            {mayEdit ? <SymptomFields drafting={drafting} /> : <Told consultation={consultation} of="symptoms" />}
-          </Card>
+          {mayEdit ? <Asked consultation={consultation} drafting={drafting} /> : <Answered consultation={consultation} />}
         </div>
         <div className="flex min-w-0 flex-col gap-5">
           <Card title={t('notes')}>
@@ -115,6 +101,38 @@ function Loaded({ consultation }: { consultation: Consultation }) {
         </div>
       </div>
     </Scroll>
+  );
+}
+
+/** What is measured and asked, to be written. */
+function Asked({ consultation, drafting }: Omit<HeadProps, 'isMine'>) {
+  const t = useText('consultations');
+  return (
+    <>
+      <Card title={t('vitals')} aside={<TakenAt consultation={consultation} />}>
+        <VitalFields drafting={drafting} birthDate={consultation.patient.birthDate} date={consultation.date} />
+      </Card>
+      <Card title={t('symptoms')}>
+        <Reason drafting={drafting} />
+        <SymptomFields drafting={drafting} />
+      </Card>
+    </>
+  );
+}
+
+/** The same as it was told. */
+function Answered({ consultation }: { consultation: Consultation }) {
+  const t = useText('consultations');
+  return (
+    <>
+      <Card title={t('vitals')} aside={<TakenAt consultation={consultation} />}>
+        <Told consultation={consultation} of="vitals" />
+      </Card>
+      <Card title={t('symptoms')}>
+        {consultation.reason !== '' && <p className="mb-2">{consultation.reason}</p>}
+        <Told consultation={consultation} of="symptoms" />
+      </Card>
+    </>
   );
 }
 
@@ -212,19 +230,19 @@ function Standing({ consultation: { status, physicianName } }: { consultation: C
   );
 }
 
+const takeOverText = ({ physicianId, physicianName }: Consultation, t: Text<'consultations'>): string =>
+  physicianId === null ? t('takeOverNobody') : t('takeOver', { name: physicianName ?? t('someone') });
+
 function Actions({ consultation, isMine, drafting }: HeadProps) {
   const t = useText('consultations');
   const common = useText('common');
   const can = useCan();
   const { isBusy, to } = useMoves(consultation.id);
-  const { status, physicianId, physicianName, undo: back } = consultation;
+  const { status, physicianId, undo: back } = consultation;
   const isWaiting = status === 'WAITING';
   // What is typed is kept before it ends: nothing is written to it after that.
-  const end = async (how: 'DONE' | 'CANCELLED'): Promise<void> => {
-    if (await drafting.keeper.keepAll()) await to(how);
-  };
+  const end = async (how: 'DONE' | 'CANCELLED') => (await drafting.keeper.keepAll()) && to(how);
   const conducts = can('consultations.conduct');
-  const isOthers = status === 'IN_PROGRESS' && !isMine;
   return (
     <div className="flex flex-wrap gap-2 max-sm:w-full max-sm:*:flex-1">
       {isWaiting && conducts && (
@@ -237,9 +255,9 @@ function Actions({ consultation, isMine, drafting }: HeadProps) {
           {t('finish')}
         </Button>
       )}
-      {isOthers && conducts && (
+      {status === 'IN_PROGRESS' && !isMine && conducts && (
         <Button isPending={isBusy} onPress={() => void to('IN_PROGRESS', physicianId ?? undefined)}>
-          {physicianId === null ? t('takeOverNobody') : t('takeOver', { name: physicianName ?? t('someone') })}
+          {takeOverText(consultation, t)}
         </Button>
       )}
       {(isMine || (isWaiting && can('consultations.register'))) && (

@@ -31,6 +31,12 @@ function useEscape(action: () => void): void {
   }, [action]);
 }
 
+function useTitle(title: string): void {
+  useEffect(() => {
+    document.title = `${title} · Negatoscope`;
+  }, [title]);
+}
+
 export function PatientPage() {
   const { id } = useParams({ from: '/app/patients/$id' });
   const locale = useLocale();
@@ -70,9 +76,7 @@ function Loaded({ patient }: { patient: Patient }) {
   const [isEditing, setEditing] = useState(false);
   const back = useWayBack();
   useEscape(back);
-  useEffect(() => {
-    document.title = `${patient.recordNumber} · Negatoscope`;
-  }, [patient.recordNumber]);
+  useTitle(patient.recordNumber);
   return (
     <Scroll>
       <div className="flex flex-wrap items-center gap-2 py-4">

@@ -11,7 +11,8 @@ import { PageHead, Scroll } from '../../ui/page.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { InstallModel } from './install-model.tsx';
 import { ModelRow } from './model-row.tsx';
-import { type Site, type SitesProps, ThresholdOf } from './threshold-of.tsx';
+import { ThresholdOf } from './threshold-of.tsx';
+import type { Site, SitesProps } from './thresholds.ts';
 
 const CHECKING_MS = 1_000;
 const blindQuery = {
@@ -62,9 +63,9 @@ function Sites({ models, choices, thresholds }: SitesProps) {
         {sites.map(({ id, name }) => (
           <li
             key={id ?? ''}
-            className="flex min-h-14 flex-wrap items-center gap-x-4 gap-y-2 border-b border-line/70 px-4 py-2 last:border-0"
+            className="flex min-h-14 flex-wrap items-end gap-x-4 gap-y-2 border-b border-line/70 px-4 py-2 last:border-0"
           >
-            <span className="min-w-40 flex-1 truncate font-medium">{name}</span>
+            <span className="w-full truncate font-medium">{name}</span>
             <ModelOf site={{ id, name }} {...{ models, choices, thresholds }} />
             <ThresholdOf site={{ id, name }} {...{ models, choices, thresholds }} />
             <BlindOf site={{ id, name }} rules={blind?.items ?? []} />
@@ -91,6 +92,9 @@ function useKeeping(): (work: () => Promise<unknown>, queryKey: readonly string[
 }
 
 interface SiteSelectProps {
+  /** What is chosen, as it stands beside it. */
+  readonly title: string;
+  /** The same, and for which site. */
   readonly label: string;
   readonly value: string;
   readonly choices: readonly { readonly value: string; readonly label: string }[];
@@ -98,19 +102,22 @@ interface SiteSelectProps {
 }
 
 /** A choice that can be read as it stands, which a filter's narrow one can't. */
-const SiteSelect = ({ label, value, choices, onChange }: SiteSelectProps) => (
-  <select
-    aria-label={label}
-    value={value}
-    onChange={(event) => onChange(event.target.value)}
-    className="ng-field ng-field-small w-full max-w-full sm:w-auto!"
-  >
-    {choices.map((choice) => (
-      <option key={choice.value} value={choice.value} className="text-text">
-        {choice.label}
-      </option>
-    ))}
-  </select>
+const SiteSelect = ({ title, label, value, choices, onChange }: SiteSelectProps) => (
+  <label className="flex flex-col gap-0.5 text-[13px] text-dim max-sm:w-full">
+    {title}
+    <select
+      aria-label={label}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      className="ng-field ng-field-small w-full max-w-full text-text sm:w-auto!"
+    >
+      {choices.map((choice) => (
+        <option key={choice.value} value={choice.value} className="text-text">
+          {choice.label}
+        </option>
+      ))}
+    </select>
+  </label>
 );
 
 const keyOf = (name: string, version: string): string => `${name} ${version}`;
@@ -136,6 +143,7 @@ function ModelOf({ site, models, choices }: SitesProps & { readonly site: Site }
   const gone = value === '' || others.some((one) => one.value === value) ? [] : [{ value, label: value }];
   return (
     <SiteSelect
+      title={t('model')}
       label={t('chosenModel', { site: site.name })}
       value={value}
       onChange={choose}
@@ -154,6 +162,7 @@ function BlindOf({ site, rules }: { readonly site: Site; readonly rules: readonl
   };
   return (
     <SiteSelect
+      title={t('reading')}
       label={t('blindOf', { site: site.name })}
       value={rule === undefined ? (site.id === null ? 'off' : '') : rule.isOn ? 'on' : 'off'}
       onChange={set}

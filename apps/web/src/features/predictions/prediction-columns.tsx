@@ -1,5 +1,5 @@
 import type { Prediction } from '@negatoscope/contract';
-import { PREDICTION_FAILURES } from '@negatoscope/contract/prediction-failures';
+import { PREDICTION_FAILURES, type PredictionFailure } from '@negatoscope/contract/prediction-failures';
 import { useMemo } from 'react';
 import { stepsOf } from '../../entities/prediction/steps.ts';
 import { formatDecimal, formatInstant, formatName } from '../../i18n/format.ts';
@@ -11,8 +11,6 @@ const LOOKS = { past: 'text-dim', now: 'font-medium', ahead: 'text-dim/60' } as 
 /** How far it is: what is behind it, what it is at, and what is to come. */
 export function StateLine({ prediction }: { prediction: Prediction }) {
   const t = useText('predictions');
-  const locale = useLocale();
-  const { failureCode } = prediction;
   return (
     <ol className="flex min-w-0 items-center gap-1 text-[13px]" data-state={prediction.state}>
       {stepsOf(prediction).map(({ step, at }, index) => (
@@ -22,20 +20,23 @@ export function StateLine({ prediction }: { prediction: Prediction }) {
           {t(step)}
         </li>
       ))}
-      {failureCode !== null && (
-        <li className="min-w-0 truncate text-dim" title={PREDICTION_FAILURES[failureCode][locale]}>
-          {PREDICTION_FAILURES[failureCode][locale]}
-        </li>
-      )}
     </ol>
   );
+}
+
+/** Why there is no score, in few words; the panel of the film has the sentence and what to do. */
+function Refusal({ code }: { code: PredictionFailure }) {
+  const t = useText('predictions');
+  const locale = useLocale();
+  return <span title={PREDICTION_FAILURES[code][locale]}>{t(`reason_${code}`)}</span>;
 }
 
 /** Two decimals, and whether anybody stands for it. */
 function Score({ prediction }: { prediction: Prediction }) {
   const t = useText('predictions');
   const locale = useLocale();
-  const { probability, isScoreHidden, isOpinionAsked, state, prediction: side, validation } = prediction;
+  const { probability, isScoreHidden, isOpinionAsked, state, prediction: side, validation, failureCode } = prediction;
+  if (failureCode !== null) return <Refusal code={failureCode} />;
   if (isScoreHidden) return <span className="text-dim">{t(isOpinionAsked ? 'opinionAsked' : 'hidden')}</span>;
   if (probability === null) return <span className="text-dim">–</span>;
   const shown = formatDecimal(probability, locale);
@@ -67,13 +68,13 @@ export function usePredictionColumns(): readonly Column<Prediction>[] {
   return useMemo(
     (): Column<Prediction>[] => [
       { id: 'asked', header: t('asked'), track: '136px', cell: ({ createdAt }) => formatInstant(createdAt, locale) },
-      { id: 'patient', header: t('patient'), track: 'minmax(120px, 1.3fr)', cell: (one) => <Patient prediction={one} /> },
-      { id: 'steps', header: t('steps'), track: 'minmax(260px, 1.6fr)', cell: (one) => <StateLine prediction={one} /> },
-      { id: 'score', header: t('score'), track: 'minmax(230px, 1.2fr)', cell: (one) => <Score prediction={one} /> },
+      { id: 'patient', header: t('patient'), track: 'minmax(120px, 1.2fr)', cell: (one) => <Patient prediction={one} /> },
+      { id: 'steps', header: t('steps'), track: 'minmax(300px, 1.1fr)', cell: (one) => <StateLine prediction={one} /> },
+      { id: 'score', header: t('score'), track: 'minmax(250px, 1.3fr)', cell: (one) => <Score prediction={one} /> },
       {
         id: 'model',
         header: t('model'),
-        track: 'minmax(110px, 0.8fr)',
+        track: 'minmax(90px, 0.5fr)',
         from: 980,
         cell: ({ modelName, modelVersion }) => (
           <span className="text-dim" title={`${modelName} ${modelVersion}`}>

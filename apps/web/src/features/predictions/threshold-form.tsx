@@ -4,18 +4,15 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
-import { formatNumber, formatShare, type Locale } from '../../i18n/format.ts';
+import { formatNumber, formatShare } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { LoadError, Skeleton } from '../../ui/bits.tsx';
 import { Button } from '../../ui/button.tsx';
 import { SelectField } from '../../ui/field.tsx';
 import { useDebounced } from '../../ui/use-debounced.ts';
-import type { Site, Thresholds } from './threshold-of.tsx';
+import { type Site, type Thresholds, thresholdText } from './thresholds.ts';
 
 const [LEAST, MOST, STEP] = [0.01, 0.99, 0.01];
-
-export const thresholdText = (threshold: number, locale: Locale): string =>
-  threshold.toLocaleString(locale, { maximumFractionDigits: 4 });
 
 interface FormProps {
   readonly site: Site;
@@ -54,17 +51,19 @@ export function ThresholdForm({ site, model, thresholds, onSave }: FormProps) {
       <Preview site={site} model={model} threshold={value} reference={reference} />
       <p className="text-[13px] text-dim">{t('thresholdPast')}</p>
       <div className="flex flex-wrap justify-end gap-2">
-        {thresholds.own !== null && (
-          <Button onPress={() => onSave(null)}>
-            {t(site.id === null ? 'thresholdDropInstallation' : 'thresholdDrop', { threshold: shown(thresholds.inherited) })}
-          </Button>
-        )}
+        {thresholds.own !== null && <Drop site={site} inherited={shown(thresholds.inherited)} onDrop={() => onSave(null)} />}
         <Button type="submit" kind="primary" isDisabled={value === thresholds.own}>
           {t('thresholdSave', { threshold: shown(value) })}
         </Button>
       </div>
     </form>
   );
+}
+
+/** Back to the threshold that counts where a site has none of its own. */
+function Drop({ site, inherited: threshold, onDrop }: { site: Site; inherited: string; onDrop: () => void }) {
+  const t = useText('predictions');
+  return <Button onPress={onDrop}>{t(site.id === null ? 'thresholdDropInstallation' : 'thresholdDrop', { threshold })}</Button>;
 }
 
 interface SliderProps {

@@ -1,4 +1,4 @@
-import type { Model, ModelChoice, ModelThreshold } from '@negatoscope/contract';
+import type { Model } from '@negatoscope/contract';
 import { useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
@@ -8,35 +8,8 @@ import { useLocale, useText } from '../../i18n/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
-import { ThresholdForm, thresholdText } from './threshold-form.tsx';
-
-export interface Site {
-  readonly id: string | null;
-  readonly name: string;
-}
-export interface SitesProps {
-  readonly models: readonly Model[];
-  readonly choices: readonly ModelChoice[];
-  readonly thresholds: readonly ModelThreshold[];
-}
-
-/** The model that answers at a site: its own choice, else the installation's, else the one of the program. */
-function answering(siteId: string | null, { models, choices }: SitesProps): Model | undefined {
-  const choice = choices.find((one) => one.siteId === siteId) ?? choices.find((one) => one.siteId === null);
-  if (choice === undefined) return models.find(({ id }) => id === null);
-  return models.find(({ name, version }) => name === choice.modelName && version === choice.modelVersion);
-}
-
-/** The threshold of a site for a version, its own and the one that counts where it has none. */
-export interface Thresholds {
-  readonly own: number | null;
-  readonly inherited: number;
-}
-function thresholdsOf(siteId: string | null, { name, version, threshold }: Model, all: readonly ModelThreshold[]): Thresholds {
-  const of = (site: string | null): number | null =>
-    all.find((one) => one.siteId === site && one.modelName === name && one.modelVersion === version)?.threshold ?? null;
-  return { own: of(siteId), inherited: (siteId === null ? null : of(null)) ?? threshold.probability };
-}
+import { ThresholdForm } from './threshold-form.tsx';
+import { answering, type Site, type SitesProps, type Thresholds, thresholdsOf, thresholdText } from './thresholds.ts';
 
 /** Sets a threshold and offers the way back; a toast says what came of it. */
 function useSetting(site: Site, model: Model): (threshold: number | null, before: number | null) => Promise<void> {

@@ -1,4 +1,5 @@
 import type { Rate, ScreeningStatistics } from '@negatoscope/contract';
+import type { ReactNode } from 'react';
 import { useCan } from '../../api/me.ts';
 import { MAIN_COUNTS } from '../../entities/statistics/counts.ts';
 import { formatDecimal, formatNumber, formatShare } from '../../i18n/format.ts';
@@ -40,6 +41,15 @@ function KappaCell({ row, words: { t, locale } }: { row: ScreeningStatistics['to
   );
 }
 
+const cellsOf = (row: ScreeningStatistics['total'], words: Words): ReactNode[] => [
+  ...MAIN_COUNTS.map((key) => formatNumber(row.counts[key], words.locale)),
+  <RateCell key="agreed" rate={row.modelAndReader.agreed} words={words} />,
+  <KappaCell key="kappa" row={row} words={words} />,
+  <RateCell key="sensitivity" rate={row.accuracy.sensitivity} words={words} />,
+  <RateCell key="specificity" rate={row.accuracy.specificity} words={words} />,
+  secondsText(row.receivedToDone.medianSeconds, words.t),
+];
+
 /** The same figures by site, model version, period, age or sex. */
 export function Breakdown({ figures, by, onBy }: BreakdownProps) {
   const t = useText('statistics');
@@ -72,14 +82,7 @@ export function Breakdown({ figures, by, onBy }: BreakdownProps) {
         rows={rows.map((row) => ({
           key: row.key,
           name: rowText(by, row, figures.step, words),
-          cells: [
-            ...MAIN_COUNTS.map((key) => formatNumber(row.counts[key], locale)),
-            <RateCell key="agreed" rate={row.modelAndReader.agreed} words={words} />,
-            <KappaCell key="kappa" row={row} words={words} />,
-            <RateCell key="sensitivity" rate={row.accuracy.sensitivity} words={words} />,
-            <RateCell key="specificity" rate={row.accuracy.specificity} words={words} />,
-            secondsText(row.receivedToDone.medianSeconds, t),
-          ],
+          cells: cellsOf(row, words),
         }))}
       />
     </Section>

@@ -98,30 +98,45 @@ function barsOf({ baselineShares, currentShares }: NonNullable<ScoreDrift['measu
   });
 }
 
+/** Bars of both, side by side. */
+function Shares({
+  drift,
+  tenth,
+}: {
+  readonly drift: NonNullable<ScoreDrift['measured']>;
+  readonly tenth: (at: number) => string;
+}) {
+  const t = useText('statistics');
+  const locale = useLocale();
+  const said = (shares: readonly number[]): string => shares.map((one) => formatShare(one, locale)).join(', ');
+  return (
+    <svg
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      className="w-full"
+      role="img"
+      aria-label={t('driftChart', { baseline: said(drift.baselineShares), current: said(drift.currentShares) })}
+    >
+      <line x1="0" x2={WIDTH} y1={HEIGHT - 1} y2={HEIGHT - 1} stroke="var(--ng-line-strong)" />
+      {barsOf(drift).map(({ before, now, heights: [a, b], left }, at) => (
+        <g key={tenth(at)}>
+          <title>{`${tenth(at)} \u2192 ${formatShare(before, locale)} / ${formatShare(now, locale)}`}</title>
+          <rect x={left + 5} y={HEIGHT - 1 - a} width={STEP / 2 - 6} height={a} fill="var(--ng-text-dim)" opacity=".7" />
+          <rect x={left + STEP / 2 + 1} y={HEIGHT - 1 - b} width={STEP / 2 - 6} height={b} fill="var(--ng-accent)" />
+        </g>
+      ))}
+    </svg>
+  );
+}
+
 /** The shares of both by tenths of the score, side by side. */
 function Histogram({ drift }: { readonly drift: NonNullable<ScoreDrift['measured']> }) {
   const t = useText('statistics');
   const locale = useLocale();
   const { baselineShares, currentShares } = drift;
-  const said = (shares: readonly number[]): string => shares.map((one) => formatShare(one, locale)).join(', ');
   const tenth = (at: number): string => `${formatDecimal(at / 10, locale, 1)}–${formatDecimal((at + 1) / 10, locale, 1)}`;
   return (
     <figure className="mt-3 max-w-2xl">
-      <svg
-        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-        className="w-full"
-        role="img"
-        aria-label={t('driftChart', { baseline: said(baselineShares), current: said(currentShares) })}
-      >
-        <line x1="0" x2={WIDTH} y1={HEIGHT - 1} y2={HEIGHT - 1} stroke="var(--ng-line-strong)" />
-        {barsOf(drift).map(({ before, now, heights: [a, b], left }, at) => (
-          <g key={tenth(at)}>
-            <title>{`${tenth(at)} \u2192 ${formatShare(before, locale)} / ${formatShare(now, locale)}`}</title>
-            <rect x={left + 5} y={HEIGHT - 1 - a} width={STEP / 2 - 6} height={a} fill="var(--ng-text-dim)" opacity=".7" />
-            <rect x={left + STEP / 2 + 1} y={HEIGHT - 1 - b} width={STEP / 2 - 6} height={b} fill="var(--ng-accent)" />
-          </g>
-        ))}
-      </svg>
+      <Shares drift={drift} tenth={tenth} />
       <figcaption className="mt-1 flex flex-wrap justify-between gap-2">
         <Legend
           entries={[

@@ -5,7 +5,7 @@ import { formatDecimal, formatNumber, formatShare } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
 import { Notice } from '../../ui/bits.tsx';
 import { Numbers, Section } from './section.tsx';
-import { periodText, rateText, secondsText } from './words.ts';
+import { periodText, rateText, secondsText, type Words } from './words.ts';
 
 /** How many, and what is left out of it. */
 export function Counts({ row }: { readonly row: ScreeningRow }) {
@@ -60,18 +60,27 @@ export function OverTime({ figures }: { readonly figures: ScreeningStatistics })
         rows={periods}
         label={label}
         titleOf={({ key, counts }) => `${name(key)} \u2192 ${counts.screened} / ${counts.positive}`}
+        nameOf={({ key }) => name(key)}
       />
-      <details className="mt-2">
-        <summary className="w-fit py-1 text-[13px] text-accent">{t('asTable')}</summary>
-        <Numbers
-          label={t(step === 'DAY' ? 'overTime' : 'overMonths')}
-          head={[t('period'), ...MAIN_COUNTS.map((key) => t(key))]}
-          rows={periods
-            .filter(({ counts }) => MAIN_COUNTS.some((key) => counts[key] > 0))
-            .map(({ key, counts }) => ({ key, name: name(key), cells: MAIN_COUNTS.map((count) => counts[count]) }))}
-        />
-      </details>
+      <PeriodTable figures={figures} name={name} />
     </Section>
+  );
+}
+
+/** The same as the bars say, in numbers. */
+function PeriodTable({ figures: { periods, step }, name }: { figures: ScreeningStatistics; name: (key: string) => string }) {
+  const t = useText('statistics');
+  return (
+    <details className="mt-2">
+      <summary className="w-fit py-1 text-[13px] text-accent">{t('asTable')}</summary>
+      <Numbers
+        label={t(step === 'DAY' ? 'overTime' : 'overMonths')}
+        head={[t('period'), ...MAIN_COUNTS.map((key) => t(key))]}
+        rows={periods
+          .filter(({ counts }) => MAIN_COUNTS.some((key) => counts[key] > 0))
+          .map(({ key, counts }) => ({ key, name: name(key), cells: MAIN_COUNTS.map((count) => counts[count]) }))}
+      />
+    </details>
   );
 }
 
@@ -95,6 +104,18 @@ export function Turnarounds({ row }: { readonly row: ScreeningRow }) {
   );
 }
 
+const agreedText = (n: number, { share, low, high }: NonNullable<Rate['rate']>, { t, locale }: Words): string =>
+  t('agreed', { share: formatShare(share, locale), low: formatShare(low, locale), high: formatShare(high, locale), n });
+
+const kappaText = (kappa: AgreementOf['kappa'], { t, locale }: Words): string =>
+  kappa === null
+    ? t('noKappa')
+    : t('kappa', {
+        value: formatDecimal(kappa.value, locale),
+        low: formatDecimal(kappa.low, locale),
+        high: formatDecimal(kappa.high, locale),
+      });
+
 /** Two who said whether they suspect: how often the same, and beyond chance. */
 function Pair({ title, of, first, second }: { title: string; of: AgreementOf; first: string; second: string }) {
   const t = useText('statistics');
@@ -116,18 +137,7 @@ function Pair({ title, of, first, second }: { title: string; of: AgreementOf; fi
       ) : (
         <>
           <p className="tabular text-[13px]">
-            {t('agreed', {
-              ...{ share: formatShare(agreed.rate.share, locale), n: agreed.of },
-              ...{ low: formatShare(agreed.rate.low, locale), high: formatShare(agreed.rate.high, locale) },
-            })}
-            {' · '}
-            {kappa === null
-              ? t('noKappa')
-              : t('kappa', {
-                  value: formatDecimal(kappa.value, locale),
-                  low: formatDecimal(kappa.low, locale),
-                  high: formatDecimal(kappa.high, locale),
-                })}
+            {agreedText(agreed.of, agreed.rate, { t, locale })} · {kappaText(kappa, { t, locale })}
           </p>
           <dl className="tabular mt-1 flex flex-wrap gap-x-4 gap-y-1 text-[13px] text-dim">
             {cells.map(([name, count]) => (

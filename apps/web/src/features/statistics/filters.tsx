@@ -18,23 +18,6 @@ const orNothing = (value: string): string | undefined => (value === '' ? undefin
 /** Whom and what the figures are of. */
 export function Filters({ search, onChange }: FiltersProps) {
   const t = useText('statistics');
-  const can = useCan();
-  const age = {
-    key: 'age',
-    label: t('age'),
-    none: t('anyAge'),
-    choices: AGE_BANDS.map((band) => ({ value: band, label: ageText(band, t) })),
-  } as const;
-  const people = [
-    // Who sees pseudonyms is told no age.
-    ...(can('patients.identity') ? [age] : []),
-    {
-      key: 'sex',
-      label: t('sex'),
-      none: t('anySex'),
-      choices: SEXES.map((sex) => ({ value: sex, label: t(`sex_${sex}`) })),
-    },
-  ] as const;
   return (
     <div className="flex items-center gap-2 pb-4 max-sm:overflow-x-auto max-sm:p-0.5 max-sm:pb-4 sm:flex-wrap">
       <Segments
@@ -44,15 +27,7 @@ export function Filters({ search, onChange }: FiltersProps) {
         choices={STATISTICS_RANGES.map((value) => ({ value, label: t(`range_${value}`) }))}
       />
       <Places search={search} onChange={onChange} />
-      {people.map(({ key, label, none, choices }) => (
-        <FilterSelect
-          key={key}
-          label={label}
-          value={search[key] ?? ''}
-          onChange={(value) => onChange({ [key]: orNothing(value) })}
-          choices={[{ value: '', label: none }, ...choices]}
-        />
-      ))}
+      <People search={search} onChange={onChange} />
       <FilterSelect
         label={t('reference')}
         value={search.reference ?? ''}
@@ -79,6 +54,32 @@ function Places({ search, onChange }: FiltersProps) {
         choices={[{ value: '', label: t('anyModel') }, ...[...keys, ...kept].map((key) => ({ value: key, label: key }))]}
       />
       <SiteFilter site={search.site} onChange={(site) => onChange({ site })} />
+    </>
+  );
+}
+
+/** Whom: who sees pseudonyms is told no age. */
+function People({ search, onChange }: FiltersProps) {
+  const t = useText('statistics');
+  const can = useCan();
+  const ages = AGE_BANDS.map((band) => ({ value: band, label: ageText(band, t) }));
+  const sexes = SEXES.map((sex) => ({ value: sex, label: t(`sex_${sex}`) }));
+  return (
+    <>
+      {can('patients.identity') && (
+        <FilterSelect
+          label={t('age')}
+          value={search.age ?? ''}
+          onChange={(age) => onChange({ age: orNothing(age) })}
+          choices={[{ value: '', label: t('anyAge') }, ...ages]}
+        />
+      )}
+      <FilterSelect
+        label={t('sex')}
+        value={search.sex ?? ''}
+        onChange={(sex) => onChange({ sex: orNothing(sex) })}
+        choices={[{ value: '', label: t('anySex') }, ...sexes]}
+      />
     </>
   );
 }

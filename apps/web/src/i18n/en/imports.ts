@@ -24,7 +24,7 @@ export const imports: typeof french = {
   failed: 'The import has stopped',
   resumedNote: 'Resuming the interrupted import: what was received is not sent again.',
   keptNote: 'What was received is safe. Drop the folder again to go on.',
-  filesOf: '{{done}} of {{total}} files',
+  filesOf: 'Files: {{done}} of {{total}}',
   bytesOf: '{{done}} of {{total}}',
   rate: '{{rate}}/s',
   remaining: '{{time}} left',

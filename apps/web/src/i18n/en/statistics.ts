@@ -49,7 +49,8 @@ export const statistics: typeof fr = {
   clear: 'Clear the filters',
   overTime: 'By day',
   overMonths: 'By month',
-  chart: '{{screened}} examinations read, {{positive}} above the threshold, from {{from}} to {{to}}; at most {{most}} at a time.',
+  chart:
+    'From {{from}} to {{to}}: examinations read {{screened}}, of these above the threshold {{positive}}; at most {{most}} at a time.',
   asTable: 'As a table',
   below: 'Read',
   agreement: 'Agreement',

@@ -23,7 +23,7 @@ export const imports = {
   failed: 'L’import s’est arrêté',
   resumedNote: 'Reprise de l’import interrompu : ce qui était reçu n’est pas renvoyé.',
   keptNote: 'Ce qui a été reçu est en sécurité. Déposez à nouveau le dossier pour continuer.',
-  filesOf: '{{done}} sur {{total}} fichiers',
+  filesOf: 'Fichiers : {{done}} sur {{total}}',
   bytesOf: '{{done}} sur {{total}}',
   rate: '{{rate}}/s',
   remaining: 'encore {{time}}',

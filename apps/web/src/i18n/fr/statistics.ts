@@ -48,7 +48,7 @@ export const statistics = {
   clear: 'Effacer les filtres',
   overTime: 'Par jour',
   overMonths: 'Par mois',
-  chart: '{{screened}} examens lus, {{positive}} au-dessus du seuil, du {{from}} au {{to}} ; au plus {{most}} en une fois.',
+  chart: 'Du {{from}} au {{to}} : examens lus {{screened}}, dont au-dessus du seuil {{positive}} ; au plus {{most}} en une fois.',
   asTable: 'En tableau',
   below: 'Lus',
   agreement: 'Accord',

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { buffer } from 'node:stream/consumers';
 import { MONTHLY_MEASURES, type MonthlyMeasure, type MonthlyTable } from '@negatoscope/contract';
 import PdfDocument from 'pdfkit';
@@ -6,7 +7,13 @@ import { type Locale, MONTHLY_TEXTS, nameOfSite } from './texts.ts';
 
 type Document = InstanceType<typeof PdfDocument>;
 
-const [REGULAR, BOLD] = ['Helvetica', 'Helvetica-Bold'];
+const [REGULAR, BOLD] = ['Noto Sans', 'Noto Sans Bold'];
+/** With the letters of West African alphabets, which the fonts that every reader of PDF has lack. Only what is written of them is in the file. */
+const require = createRequire(import.meta.url);
+const FONTS = {
+  [REGULAR]: require.resolve('@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf'),
+  [BOLD]: require.resolve('@expo-google-fonts/noto-sans/700Bold/NotoSans_700Bold.ttf'),
+};
 const MARGIN = 36;
 /** A4 on its side, in points. */
 const [WIDTH, HEIGHT] = [841.89, 595.28];
@@ -16,26 +23,13 @@ const LINE = 15;
 const COLUMN_WIDTH = (WIDTH - 2 * MARGIN - SITE_WIDTH) / (COLUMNS.length + 1);
 const [INK, DIM, RULE] = ['#14181d', '#55606b', '#c9c9c2'];
 
-/** The characters of the fonts that every reader of PDF has (Windows-1252) beside ASCII and Latin-1. */
-const MORE = new Set('€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ');
-/** Letters of West African alphabets and others that decompose into nothing plainer. */
-const PLAIN: Readonly<Record<string, string>> = {
-  ...{ ɛ: 'e', Ɛ: 'E', ɔ: 'o', Ɔ: 'O', ɲ: 'n', Ɲ: 'N', ŋ: 'n', Ŋ: 'N', ɓ: 'b', Ɓ: 'B', ɗ: 'd', Ɗ: 'D', ƴ: 'y', Ƴ: 'Y' },
-  ...{ ɖ: 'd', Ɖ: 'D', đ: 'd', Đ: 'D', ƙ: 'k', Ƙ: 'K', ł: 'l', Ł: 'L', ı: 'i' },
-};
-const isWritten = (character: string): boolean =>
-  MORE.has(character) || (character >= ' ' && character <= '~') || (character >= '\u00a0' && character <= '\u00ff');
+/** Scripts that the fonts have; letters of any other, in the name of a site, become question marks. */
+const WRITTEN = /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Common}\p{Script=Inherited}]$/u;
 
-/** A text in the characters that can be written: letters without the marks that can't, a question mark for other scripts. */
+/** A text in the letters that can be written. Narrow spaces are as wide as others. */
 export const writable = (text: string): string =>
   [...text.normalize('NFC').replaceAll(/[\u2009\u202f]/g, '\u00a0')]
-    .map((character) => {
-      if (isWritten(character)) return character;
-      // A mark that stands by itself after a letter that has no form with it.
-      if (/^\p{M}$/u.test(character)) return '';
-      const plain = character.normalize('NFKD').replaceAll(/\p{M}/gu, '');
-      return plain !== '' && [...plain].every(isWritten) ? plain : (PLAIN[character] ?? '?');
-    })
+    .map((character) => (WRITTEN.test(character) ? character : '?'))
     .join('');
 
 interface About {
@@ -175,6 +169,7 @@ export async function monthlyPdf(table: MonthlyTable, about: About): Promise<Buf
       CreationDate: new Date(table.madeAt),
     },
   });
+  for (const [name, file] of Object.entries(FONTS)) pdf.registerFont(name, file);
   letterhead(pdf, table, about);
   if (table.sites.length === 0) pdf.text(writable(texts.empty));
   else for (const measure of MONTHLY_MEASURES) measureTable(pdf, table, measure, locale);

@@ -1,6 +1,6 @@
 import { EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN, writeBareDataset } from '@negatoscope/dicom';
 import { SERVICE_CLASS, STATUS } from '@negatoscope/dimse';
-import { partition, type Service, scopeOf, service } from '../../../access/index.ts';
+import { partition, type Service, scopeOf } from '../../../access/index.ts';
 import { newId } from '../../../kernel/ids.ts';
 import { openAssociation } from '../ask/association.ts';
 import { AssociationFailure } from '../ask/failure.ts';
@@ -58,12 +58,12 @@ async function tellOne(deps: TellingDeps, by: Service, due: DueRequest, signal: 
   try {
     const report = reportOf(asked, await deps.certify(due.group_id, instances), deps.dicom.aeTitle);
     await send({ ...node, callingAet: deps.dicom.aeTitle }, report, signal);
-    await end(deps, due, { status: 'TOLD', committed: report.committed, failed: report.failed });
+    await end(deps, by, due, { status: 'TOLD', committed: report.committed, failed: report.failed });
     return true;
   } catch (error) {
     // A network is nobody's address, now or later.
     const isOver = error instanceof AssociationFailure && error.outcome === 'NO_ADDRESS';
-    if (isOver || due.tries >= MOST_TRIES) await end(deps, due, { status: 'GIVEN_UP', committed: 0, failed: 0 });
+    if (isOver || due.tries >= MOST_TRIES) await end(deps, by, due, { status: 'GIVEN_UP', committed: 0, failed: 0 });
     else await db.withScope(scopeOf(by), (tx) => tryLater(tx, due.id, new Date(clock.now().getTime() + pauseMs(due.tries))));
     // The store or the database: the job says so, and the others have their turn when it is tried again.
     if (!(error instanceof AssociationFailure)) throw error;
@@ -102,6 +102,7 @@ async function send(
 /** How it ended, with its line in the log of the node and its event. */
 async function end(
   { db, audit, clock }: TellingDeps,
+  by: Service,
   due: DueRequest,
   { status, committed, failed }: { status: 'TOLD' | 'GIVEN_UP'; committed: number; failed: number },
 ): Promise<void> {
@@ -126,7 +127,7 @@ async function end(
     await addToLog(tx, [{ ...event, id: newId() }]);
     await addToDays(tx, [event]);
     await audit.record(tx, {
-      ...{ action: 'dicom-node.commitment', actor: service(`dicom-node:${nodeId}`, []), entityType: 'dicom-node' },
+      ...{ action: 'dicom-node.commitment', actor: by, entityType: 'dicom-node' },
       ...{ entityId: nodeId, groupId, details: isTold ? { committed, failed } : { givenUp: true } },
     });
   });

@@ -173,7 +173,6 @@ export const waitingItems = (tx: ReadTx, transferId: string) =>
     `SELECT place, study_instance_uid, sop_instance_uid, instance_id FROM dicom_transfer_items WHERE transfer_id = $1 AND outcome = 'WAITING' ORDER BY place`,
     [transferId],
   );
-export type WaitingItem = FoundBy<typeof waitingItems>;
 
 export const outcomesOf = (tx: ReadTx, transferId: string) =>
   tx.rows(

@@ -114,7 +114,7 @@ describe('DICOM nodes', () => {
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(api.of('createNode').at(-1)?.body).toEqual({
       ...{ name: 'Table', aeTitle: 'DX1', host: '10.1.2.0/24', port: 4242, mayStore: true, mayQuery: false },
-      ...{ mayRetrieve: false, mayWorklist: false, groupId: idOf(7) },
+      ...{ mayRetrieve: false, mayWorklist: false, mayBeAsked: false, takesStudies: false, groupId: idOf(7) },
     });
   });
 

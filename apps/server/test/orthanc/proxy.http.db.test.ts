@@ -1,8 +1,13 @@
+import { EventEmitter } from 'node:events';
 import http, { type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { OrthancStatus, Problem } from '@negatoscope/contract';
 import type { InjectOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RawHandler } from '../../src/access/router.ts';
 import { xray } from '../../src/features/ingest/ingest-fixture.ts';
+import { registerProxy } from '../../src/features/orthanc/proxy/proxy.ts';
+import type { Failure } from '../../src/kernel/failure.ts';
 import { type Browser, createTestApp, type TestApp } from '../support/app.ts';
 import { freePort, hasOrthanc, type Orthanc, startOrthanc } from '../support/orthanc.ts';
 
@@ -27,6 +32,9 @@ async function startUpstream() {
   await new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
   return { url: `http://127.0.0.1:${port}/orthanc`, seen, answer, close: () => new Promise((done) => server.close(done)) };
 }
+
+const connectionsOf = (listening: http.Server): Promise<number> =>
+  new Promise((done) => listening.getConnections((_error, count) => done(count)));
 
 describe('an Orthanc’s interface behind this server', () => {
   let upstream: Awaited<ReturnType<typeof startUpstream>>;
@@ -165,6 +173,20 @@ describe('an Orthanc’s interface behind this server', () => {
   });
 
   test.each([
+    '/orthanc-proxy/patients/8aec8a06-a2c444a0-ca67174c-9a61af1d-1e8e5e52?_method=DELETE',
+    '/orthanc-proxy/patients/8aec8a06-a2c444a0-ca67174c-9a61af1d-1e8e5e52?a=b&_Method=delete',
+    '/orthanc-proxy/modalities/far?%5Fm%65thod=put',
+    '/orthanc-proxy/patients?%zz&_method=delete',
+    '/orthanc-proxy?_method=delete',
+  ])('a reading request is no other one, which Orthanc would make of it: %s', async (url) => {
+    const { cookie } = admin;
+    expect((await ask(url, { headers: { cookie } })).statusCode).toBe(400);
+    expect(upstream.seen).toEqual([]);
+  });
+
+  test.each([
+    'text/plain, text/html',
+    'application/json;a=b,text/html',
     'text/html',
     'application/javascript',
     'text/javascript',
@@ -202,6 +224,44 @@ describe('an Orthanc’s interface behind this server', () => {
     const refused = await ask('/orthanc-proxy/system');
     expect([refused.statusCode, Problem.parse(refused.json()).code]).toEqual([503, 'UNAVAILABLE']);
     expect(refused.headers['www-authenticate']).toBeUndefined();
+  });
+
+  test('who leaves before their turn keeps no place, and who leaves meanwhile is not worked for', async () => {
+    say({ 'content-type': 'application/json' }, '{}');
+    const handlers: RawHandler[] = [];
+    const left = { ended: 0 };
+    const silent = http.createServer((request) => request.on('close', () => (left.ended += 1)));
+    await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
+    const { port } = silent.address() as AddressInfo;
+    registerProxy(
+      { handle: () => undefined, raw: (_route, handler) => void handlers.push(handler) },
+      {
+        ...{ audit: server.parts.audit, access: { url: `http://127.0.0.1:${port}`, username: undefined, password: undefined } },
+        ...{ maxBodyBytes: 1, idleMs: 60_000 },
+      },
+    );
+    const [handler] = handlers;
+    const actor = await server.parts.identity.personOf(admin.user.id);
+    const turn = (isGone: boolean) => {
+      const raw = Object.assign(new EventEmitter(), { destroyed: isGone });
+      const request = { method: 'GET', headers: {}, raw: { url: '/orthanc-proxy/system' } };
+      const asked = handler?.({ actor, request, reply: { raw } } as unknown as Parameters<RawHandler>[0]);
+      return {
+        raw,
+        asked: asked?.then(
+          () => 'answered',
+          (error: Failure) => error.code,
+        ),
+      };
+    };
+    for (let n = 0; n < 20; n += 1) expect(await turn(true).asked).toBe('UNAVAILABLE');
+    const { raw, asked } = turn(false);
+    await expect.poll(() => connectionsOf(silent)).toBe(1);
+    raw.destroyed = true;
+    raw.emit('close');
+    expect(await asked).toBe('UNAVAILABLE');
+    await expect.poll(() => left.ended).toBe(1);
+    await new Promise((done) => silent.close(done));
   });
 
   test('leaves an event for each request, with what was asked and nobody’s name', async () => {
@@ -260,6 +320,9 @@ describe.skipIf(!hasOrthanc)('the real one', () => {
     const found = await ask('/tools/find', 'POST', { Level: 'Instance', Query: { PatientID: '*' } });
     expect(found.json()).toEqual([ID]);
     expect((await ask(`/instances/${ID}/preview`)).headers['content-type']).toBe('image/png');
+    // Orthanc itself would have deleted it.
+    expect((await ask(`/instances/${ID}?_method=DELETE`)).statusCode).toBe(400);
+    expect((await ask(`/instances/${ID}/file`)).statusCode).toBe(200);
     expect((await ask(`/instances/${ID}`, 'DELETE')).statusCode).toBe(200);
     expect((await ask(`/instances/${ID}/file`)).statusCode).toBe(404);
     expect((await ask('/app/explorer.html')).headers['content-disposition']).toBe('attachment');

@@ -11,8 +11,8 @@ export function askedHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders 
   return Object.fromEntries(passed) as OutgoingHttpHeaders; // Text by name, each of them.
 }
 
-/** Types that are data wherever they are opened. A page, a script, a style or a drawing would be one of this server's. */
-const DATA = /^(?:application\/(?:json|dicom|dicom\+json|zip)|image\/(?:png|jpeg|gif)|text\/(?:plain|csv))\b/i;
+/** Types that are data wherever they are opened: one alone, of several the last would count. A page, a script, a style or a drawing would be one of this server's. */
+const DATA = /^(?:application\/(?:json|dicom|dicom\+json|zip)|image\/(?:png|jpeg|gif)|text\/(?:plain|csv))\s*(?:;[^,]*)?$/i;
 /** Whatever it is, it does nothing here: no script, no form, no frame, and an origin of its own. */
 const SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'";
 

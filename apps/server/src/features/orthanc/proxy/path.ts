@@ -6,6 +6,8 @@ export const PROXY_ROOT = '/orthanc-proxy';
 const NEVER = /[\u0000-\u001f\u007f/\\]/;
 /** Runs what it is sent, as the account of Orthanc, on its machine: no administration of images. */
 const SCRIPTS = /^\/tools\/execute-script\/?$/i;
+/** By a parameter of this name Orthanc takes a GET for another method: it would change or delete without the page's own token, and be another request in the journal. */
+const OTHER_METHOD = '_method';
 
 /**
  * What is asked of Orthanc, from an address of ours as it came: below Orthanc's own root whoever decodes it. Fails with BAD_REQUEST for a path that may lead out of
@@ -15,12 +17,23 @@ export function orthancPath(address: string): { readonly path: string; readonly 
   const at = address.indexOf('?');
   const path = (at < 0 ? address : address.slice(0, at)).slice(PROXY_ROOT.length) || '/';
   const query = at < 0 ? '' : address.slice(at);
+  if (namesMethod(query)) throw new Failure('BAD_REQUEST', { detail: 'The method of a request is its own.' });
   const segments = path.slice(1).split('/').map(decoded);
   const inner = segments.slice(0, -1);
   if (!path.startsWith('/') || inner.includes('') || segments.some((one) => one === '.' || one === '..' || NEVER.test(one)))
     throw new Failure('BAD_REQUEST', { detail: 'This is no path of Orthanc.' });
   if (SCRIPTS.test(`/${segments.join('/')}`)) throw new Failure('FORBIDDEN', { detail: 'Scripts are not passed on to Orthanc.' });
   return { path: `/${segments.map(encodeURIComponent).join('/')}`, query };
+}
+
+/** Whether the parameter is anywhere in it, however it is written. */
+function namesMethod(query: string): boolean {
+  try {
+    return decodeURIComponent(query).toLowerCase().includes(OTHER_METHOD);
+  } catch {
+    // What can't be read here may be read there.
+    return true;
+  }
 }
 
 /** Decoded as often as it changes: a proxy behind us may decode once more. */

@@ -30,6 +30,8 @@ export function registerProxy(router: Router, ports: ProxyPorts): void {
     // Names are in nearly all that Orthanc says: a token that was made without that right gets none of it.
     requirePermission(actor, 'patients.identity');
     if (running >= MOST_AT_A_TIME) throw new Failure('RATE_LIMITED', { retryAfterSeconds: 5 });
+    // They would keep their place for ever.
+    requireThere(reply);
     running += 1;
     reply.raw.once('close', () => {
       running -= 1;
@@ -41,15 +43,22 @@ export function registerProxy(router: Router, ports: ProxyPorts): void {
       router.raw({ id: `orthancProxy${method}`, method, path, permission: 'system.manage' }, handler);
 }
 
+/** Who has left is never heard leaving again. Fails with UNAVAILABLE, which nobody hears. */
+function requireThere({ raw }: FastifyReply): void {
+  if (raw.destroyed) throw new Failure('UNAVAILABLE', { detail: 'Whoever asked has left.' });
+}
+
 async function pass(ports: ProxyPorts, actor: Person, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { path, query } = orthancPath(request.raw.url ?? PROXY_ROOT);
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const body = bodyOf(request, ports.maxBodyBytes);
   await ports.audit.note({ action: 'orthanc.request', actor, entityType: 'orthanc', details: { method, path: toldPath(path) } });
+  requireThere(reply);
   const headers = { ...askedHeaders(request.headers), ...(body?.length === undefined ? {} : { 'content-length': body.length }) };
   const asked = requestOf(ports.access, { method, path: path + query, headers, idleMs: ports.idleMs });
+  // Who leaves before the answer is not waited for: Orthanc would work for nobody.
+  reply.raw.once('close', () => asked.destroy());
   const answer = await answerOf(asked, body?.stream);
-  reply.raw.once('close', () => answer.destroy());
   // It would tell a browser that its own session is over.
   if (answer.statusCode === 401) {
     answer.destroy();

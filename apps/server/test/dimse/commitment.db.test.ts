@@ -127,6 +127,22 @@ describe('storage commitment (PS3.4 Annex J)', () => {
     await rows('UPDATE studies SET deleted_at = NULL');
   });
 
+  test('of which other content is kept aside is not told as kept before a person has decided', async () => {
+    const [uid = ''] = kept;
+    const [, second] = [...ctVolume({ seed: 'kept', slices: 6, rows: 8, columns: 8, dataset: { PatientComments: 'other' } })];
+    const [first] = [...ctVolume({ seed: 'kept', slices: 6, rows: 8, columns: 8, dataset: { PatientComments: 'other' } })];
+    expect([first?.sopInstanceUid, second?.sopInstanceUid]).toEqual(kept.slice(0, 2));
+    await fixture.send([{ name: 'other.dcm', bytes: Buffer.from(first?.bytes ?? new Uint8Array(0)) }], {
+      actor: await fixture.actor('ADMIN'),
+      target: { groupId },
+    });
+    expect(await rows("SELECT sop_instance_uid FROM conflicts WHERE status = 'OPEN'")).toEqual([{ sop_instance_uid: uid }]);
+    const { dataset } = await told(referring('2.25.199', kept.slice(0, 2)));
+    expect([uidsIn(dataset, '00081199'), uidsIn(dataset, '00081198')]).toEqual([[kept[1]], [uid]]);
+    await rows("UPDATE conflicts SET status = 'KEPT'");
+    expect(uidsIn((await told(referring('2.25.198', [uid]))).dataset, '00081199')).toEqual([uid]);
+  });
+
   test('another group’s is none', async () => {
     expect(reasonsIn((await told(referring('2.25.103', kept.slice(0, 1)), 'ELSEWHERE')).dataset)).toEqual([0x0112]);
   });

@@ -37,6 +37,16 @@ describe('wildcards (PS3.4 C.2.2.2.4)', () => {
 
 describe('matching (PS3.4 C.2.2.2)', () => {
   test.each([
+    ['a name of delimiters', { '00100010': name(`${'^'.repeat(65_000)}x`) }],
+    ['a name of spaces', { '00100010': name(`${' '.repeat(65_000)}x`) }],
+    ['a pattern', { '00100020': one('LO', `${'*a'.repeat(32_000)}b`) }],
+  ])('%s that is made to take long is like nothing, at once', (_what, keys) => {
+    const begun = performance.now();
+    expect(matches(keys, { ...OWN, '00100020': one('LO', 'a'.repeat(5_000)) })).toBe(false);
+    expect(performance.now() - begun).toBeLessThan(200);
+  });
+
+  test.each([
     ['nothing', {}, true],
     ['a name without case and accents', { '00100010': name('ramanantsoa^ete') }, true],
     ['a name with delimiters behind it', { '00100010': name('RAMANANTSOA^ETE^^^') }, true],

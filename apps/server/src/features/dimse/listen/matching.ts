@@ -70,11 +70,15 @@ const isUniversal = (text: string): boolean => text === '' || /^\*+$/.test(text)
 const asItem = (value: unknown): DicomJsonObject | undefined =>
   typeof value === 'object' && value !== null ? (value as DicomJsonObject) : undefined; // Of a sequence.
 
+/** Longer than anybody asks, and than what is compared with it, but for lists of UIDs: nothing is like it. Comparing would take its length multiplied, for each film. */
+const MOST_KEY = 1_024;
+
 function matchesOne(tag: string, key: DicomJsonElement, own: DicomJsonElement): boolean {
   const text = keyText(key);
   if (isUniversal(text)) return true;
   const value = keyText(own);
   if (own.vr === 'DA' || own.vr === 'TM') return isWithin(tag, own, text, value);
+  if (text.length > MOST_KEY && own.vr !== 'UI') return false;
   if (own.vr === 'PN') return isLike(plainName(value), plainName(text));
   const isPattern = own.vr !== 'UI';
   return text.split('\\').some((one) => value.split('\\').some((mine) => (isPattern ? isLike(mine, one.trim()) : mine === one)));

@@ -24,6 +24,12 @@ const SUCCESS: Answer = { status: STATUS.SUCCESS };
 const TOO_LONG: Answer = { status: STATUS.RESOURCE_LIMITATION, comment: 'The dataset is too long' };
 const UNREADABLE: Answer = { status: STATUS.PROCESSING_FAILURE, comment: 'The dataset can not be read' };
 
+/** Each change may bring other attributes: what they come to is no longer than one may be. */
+function bounded(step: ToldStep | { readonly refused: Answer }): ToldStep | { readonly refused: Answer } {
+  const isTooLong = !('refused' in step) && JSON.stringify(step.attributes).length > 2 * MOST_BYTES;
+  return isTooLong ? { refused: TOO_LONG } : step;
+}
+
 /** N-CREATE and N-SET of performed procedure steps (PS3.4 F.7). */
 export class StepOperation implements Operation {
   readonly #keeper: StepKeeper;
@@ -69,7 +75,9 @@ export class StepOperation implements Operation {
   }
 
   async #change(dataset: DicomJsonObject): Promise<Answer> {
-    const changed = await this.#keeper.change(this.#command.RequestedSOPInstanceUID ?? '', (present) => gone(present, dataset));
+    const changed = await this.#keeper.change(this.#command.RequestedSOPInstanceUID ?? '', (present) =>
+      bounded(gone(present, dataset)),
+    );
     if (changed === undefined) return { status: STATUS.NO_SUCH_INSTANCE };
     return 'refused' in changed ? changed.refused : SUCCESS;
   }

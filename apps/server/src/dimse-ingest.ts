@@ -9,7 +9,7 @@ import type { Ingest, IngestSession } from './features/ingest/index.ts';
 export function dimseKeeper(ingest: Ingest, by: Service, groupId: string | null): Keeper {
   let opening: Promise<IngestSession> | undefined;
   return {
-    keep: async ({ sopClassUid, sopInstanceUid, stream }) => {
+    keep: async ({ sopClassUid, sopInstanceUid, studyInstanceUid, stream }) => {
       // One that could not be opened is tried anew with the next instance.
       opening ??= ingest.openSession(by, { entrance: 'DIMSE', groupId }).catch((error: unknown) => {
         opening = undefined;
@@ -21,8 +21,9 @@ export function dimseKeeper(ingest: Ingest, by: Service, groupId: string | null)
       if (staged.kind === 'verdict' && staged.result.reason === 'UPLOAD_INTERRUPTED') return staged.result;
       if (staged.kind === 'instance') {
         const { summary } = staged;
+        const isOfStudy = studyInstanceUid === undefined || summary.studyInstanceUid === studyInstanceUid;
         // The command would otherwise say of one instance that another is kept (PS3.4 B.2.3, A900).
-        if (summary.sopInstanceUid !== sopInstanceUid || summary.sopClassUid !== sopClassUid) {
+        if (summary.sopInstanceUid !== sopInstanceUid || summary.sopClassUid !== sopClassUid || !isOfStudy) {
           await session.discard([staged]);
           return { outcome: 'rejected', reason: 'OTHER_INSTANCE' };
         }

@@ -142,7 +142,7 @@ export const retrieveStudies = defineOperation({
   params: IdParams,
   body: z.strictObject({
     studies: z
-      .array(z.strictObject({ studyInstanceUid: DicomUid, instances: z.int().min(0).nullable().optional() }))
+      .array(z.strictObject({ studyInstanceUid: DicomUid, instances: z.int().min(0).max(999_999_999).nullable().optional() }))
       .min(1)
       .max(MOST_STUDIES),
     /** Into which group; one’s own without it. */

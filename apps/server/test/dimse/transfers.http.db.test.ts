@@ -327,6 +327,31 @@ describe.skipIf(!hasDcmtk)('studies are fetched (C-GET, PS3.4 C.4.3)', () => {
     expect(await transferOf(id)).toMatchObject({ status: 'DONE', done: 6, failed: 0 });
   });
 
+  test('an instance that is asked for and comes as another study’s is not kept', async () => {
+    await forget();
+    const bad = files[3]?.sopInstanceUid ?? '';
+    const [mine = '', others = ''] = [study, `${study.slice(0, -2)}${study.endsWith('11') ? '22' : '11'}`];
+    between = (keeper) => ({
+      keep: (instance) =>
+        keeper.keep(instance.sopInstanceUid === bad ? { ...instance, stream: swapped(instance.stream) } : instance),
+    });
+    async function* swapped(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+      const runs: Uint8Array[] = [];
+      for await (const run of stream) runs.push(run);
+      yield Buffer.from(Buffer.concat(runs).toString('latin1').replaceAll(mine, others), 'latin1');
+    }
+    const { id } = await fetched();
+    await work();
+    expect(await transferOf(id)).toMatchObject({ status: 'PARTIAL', code: 'OTHER_INSTANCE', total: 6, done: 5, failed: 1 });
+    const strangers = await server.db.withSystem((tx) => tx.rows('SELECT id FROM instances WHERE sop_instance_uid = $1', [bad]));
+    expect(strangers).toEqual([]);
+  });
+
+  test('a number of instances that no study has is refused', async () => {
+    const payload = { studies: [{ studyInstanceUid: study, instances: 3_000_000_000 }] };
+    expect((await ask('POST', `/api/nodes/${node}/retrievals`, physician, payload)).statusCode).toBe(400);
+  });
+
   test('a study that the node has not, a node that is away', async () => {
     const none = await fetched({ studies: [{ studyInstanceUid: '1.2.3.4' }] });
     await work();

@@ -9,6 +9,8 @@ import { type Stored, statusOf, statusOfFailure } from './store-status.ts';
 export interface SentInstance {
   readonly sopClassUid: string;
   readonly sopInstanceUid: string;
+  /** Of which study it is, where that one alone was asked for; another's is none that the command names. */
+  readonly studyInstanceUid?: string | undefined;
   readonly stream: AsyncIterable<Uint8Array>;
 }
 
@@ -22,6 +24,7 @@ export interface StoreRequest {
   readonly context: AgreedContext;
   readonly from: string;
   readonly to: string;
+  readonly studyInstanceUid?: string;
 }
 
 /**
@@ -51,7 +54,7 @@ const NO_DATASET: Answer = { status: STATUS.CANNOT_UNDERSTAND, comment: 'Not sto
 /** C-STORE (PS3.4 B.2): the dataset goes on as it comes, behind a file's beginning of ours. Nothing of it is read here, and nothing written anew. */
 export function storeOperation(
   keeper: Keeper,
-  { command, context, from, to }: StoreRequest,
+  { command, context, from, to, studyInstanceUid }: StoreRequest,
   onFailure: (error: unknown) => void,
 ): Operation {
   const { AffectedSOPClassUID: sopClassUid = '', AffectedSOPInstanceUID: sopInstanceUid = '' } = command;
@@ -61,7 +64,7 @@ export function storeOperation(
     { sopClassUid, sopInstanceUid },
     { transferSyntaxUid: context.transferSyntax, implementation: IMPLEMENTATION, sent: { from, to } },
   );
-  const kept = keeper.keep({ sopClassUid, sopInstanceUid, stream: runs }).finally(() => runs.leave());
+  const kept = keeper.keep({ sopClassUid, sopInstanceUid, studyInstanceUid, stream: runs }).finally(() => runs.leave());
   // It is awaited when the dataset has ended; until then a failure must not count as unhandled.
   kept.catch(() => undefined);
   // There is room for it: nobody waits.

@@ -18,13 +18,20 @@ const MOST_INSTANCES = 100_000;
 
 const uid = (value?: string) => ({ vr: 'UI', ...(value === undefined ? {} : { Value: [value] }) });
 
-async function all(querying: Querying, level: QueryLevel, keys: DicomJsonObject, most: number): Promise<DicomJsonObject[]> {
-  const matches: DicomJsonObject[] = [];
+interface Wanted {
+  readonly level: QueryLevel;
+  readonly keys: DicomJsonObject;
+  readonly most: number;
+}
+
+/** What `pick` takes of each answer; nothing else of it is kept, for a node may say a megabyte of each instance. */
+async function all<T>(querying: Querying, { level, keys, most }: Wanted, pick: (match: DicomJsonObject) => T): Promise<T[]> {
+  const matches: T[] = [];
   const found = querying.find(level, keys, { most });
   for (;;) {
     const next = await found.next();
     if (next.done !== true) {
-      matches.push(next.value);
+      matches.push(pick(next.value));
       continue;
     }
     // Half an answer would be taken for all there is.
@@ -41,21 +48,27 @@ export async function planOf(querying: Querying, studyInstanceUid: string): Prom
   const planned: PlannedSeries[] = [];
   const ofStudy = { '0020000D': uid(studyInstanceUid) };
   const keys = { ...ofStudy, '0020000E': uid(), '00080060': { vr: 'CS' } };
-  for (const series of await all(querying, 'SERIES', keys, MOST_SERIES)) {
-    const seriesInstanceUid = uidIn(series, '0020000E');
+  let left = MOST_INSTANCES;
+  for (const { seriesInstanceUid, modality } of await all(querying, { level: 'SERIES', keys, most: MOST_SERIES }, seriesIn)) {
     if (seriesInstanceUid === undefined) continue;
     const ofSeries = { ...ofStudy, '0020000E': uid(seriesInstanceUid), '00080016': uid(), '00080018': uid() };
-    const images = await all(querying, 'IMAGE', ofSeries, MOST_INSTANCES);
-    const named = (tag: string): string[] => [...new Set(images.flatMap((image) => uidIn(image, tag) ?? []))];
-    const classes = named('00080016');
-    planned.push({
-      seriesInstanceUid,
-      instances: named('00080018'),
-      classes: classes.length > 0 ? classes : usualClasses(series['00080060'] === undefined ? '' : keyText(series['00080060'])),
-    });
+    const images = left === 0 ? [] : await all(querying, { level: 'IMAGE', keys: ofSeries, most: left }, imageIn);
+    const instances = [...new Set(images.flatMap(({ sopInstanceUid }) => sopInstanceUid ?? []))];
+    const classes = [...new Set(images.flatMap(({ sopClassUid }) => sopClassUid ?? []))];
+    left -= instances.length;
+    planned.push({ seriesInstanceUid, instances, classes: classes.length > 0 ? classes : usualClasses(modality) });
   }
   return planned;
 }
+
+const seriesIn = (match: DicomJsonObject) => ({
+  seriesInstanceUid: uidIn(match, '0020000E'),
+  modality: match['00080060'] === undefined ? '' : keyText(match['00080060']),
+});
+const imageIn = (match: DicomJsonObject) => ({
+  sopInstanceUid: uidIn(match, '00080018'),
+  sopClassUid: uidIn(match, '00080016'),
+});
 
 /** The images of a modality, where the node does not say what they are (PS3.4 B.5). */
 const USUAL: Readonly<Record<string, readonly string[]>> = {

@@ -87,9 +87,10 @@ export class Querying {
         const { status, match } = await this.#answer();
         isOver = statusKind(status) !== 'pending';
         if (isOver) return { status, isCut: stop.isStopped() };
-        if (match === undefined || stop.isStopped()) continue;
+        if (stop.isStopped()) continue;
+        // One without a dataset counts as well: a node could tell of nothing for ever.
         if (told === most) stop.stop();
-        else yield match;
+        else if (match !== undefined) yield match;
         told += 1;
       }
     } finally {

@@ -67,7 +67,7 @@ class Retrieval {
   readonly #studyInstanceUid: string;
   readonly #here = new Set<string>();
   readonly #aside = new Set<string>();
-  #expected: readonly string[] = [];
+  #expected: ReadonlySet<string> = new Set();
   #bytes = 0;
   #code: NodeEventCode | null = null;
   #status: number | null = null;
@@ -81,8 +81,8 @@ class Retrieval {
   async run(): Promise<StudyEnd> {
     const planned = await this.#plan();
     if (planned.length === 0) return { total: null, done: 0, warned: 0, failed: 0, bytes: 0, code: 'NOT_THERE', status: null };
-    this.#expected = planned.flatMap(({ instances }) => instances);
-    await this.#look(this.#expected);
+    this.#expected = new Set(planned.flatMap(({ instances }) => instances));
+    await this.#look([...this.#expected]);
     await this.#tell();
     let isByMove = false;
     for (const series of planned) {
@@ -112,7 +112,8 @@ class Retrieval {
 
   #counts(): StudyCounts {
     const warned = [...this.#aside].filter((uid) => !this.#here.has(uid)).length;
-    const total = this.#expected.length === 0 ? null : this.#expected.length;
+    // What came of a series of which the node lists nothing is of the study as well.
+    const total = this.#expected.size === 0 ? null : new Set([...this.#expected, ...this.#here, ...this.#aside]).size;
     return { total, done: this.#here.size, warned, failed: 0, bytes: this.#bytes };
   }
 
@@ -122,7 +123,7 @@ class Retrieval {
 
   #end(): StudyEnd {
     const counts = this.#counts();
-    const failed = Math.max(0, (counts.total ?? 0) - counts.done - counts.warned);
+    const failed = [...this.#expected].filter((uid) => !this.#here.has(uid) && !this.#aside.has(uid)).length;
     const isGood = failed === 0 && (counts.total !== null || counts.done > 0);
     if (isGood) return { ...counts, code: null, status: null };
     return { ...counts, failed, code: this.#code ?? 'NOT_SENT', status: this.#status };
@@ -155,7 +156,8 @@ class Retrieval {
       current = command.AffectedSOPInstanceUID ?? '';
       // What was not asked for is not kept: this is no way to send of itself.
       if (wanted?.has(current) === false) return refused({ status: STATUS.DATASET_DOES_NOT_MATCH });
-      const request = { command, context, from: node.aeTitle, to: node.callingAet };
+      const ofStudy = { studyInstanceUid: this.#studyInstanceUid };
+      const request = { command, context, from: node.aeTitle, to: node.callingAet, ...ofStudy };
       return storeOperation(this.#ports.keeper, request, this.#ports.onFailure);
     };
     const stored = (

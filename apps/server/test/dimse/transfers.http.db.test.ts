@@ -83,6 +83,7 @@ async function addNode(more: object): Promise<string> {
       mayStore: true,
       mayQuery: false,
       mayRetrieve: false,
+      mayWorklist: false,
     },
     ...{ mayBeAsked: false, takesStudies: false, groupId: null, ...more },
   };

@@ -312,7 +312,7 @@ describe.skipIf(chromiumPath === undefined)('what is drawn is kept', () => {
     expect(await notice.count()).toBe(0);
   });
 
-  itInLongRun('who may only read sees it live, and can neither move it nor leave anything', async () => {
+  it('who may only read sees it live, and can neither move it nor leave anything', async () => {
     const password = 'Voilier-Marbre-42-Lanterne';
     const person = { email: 'jeanne.diop@example.org', password, firstName: 'Jeanne', lastName: 'Diop', role: 'STAFF' };
     const made = await tab.page.request.post('/api/users', { headers: { 'x-csrf-token': await csrfOf(tab) }, data: person });

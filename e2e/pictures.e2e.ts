@@ -10,9 +10,13 @@ import { TESTDATA, underOwnUids } from './support/testdata.ts';
 /** What our own viewer draws of objects that its library alone draws black, in false colours or not at all. */
 describe.skipIf(chromiumPath === undefined)('our viewer draws', () => {
   let tab: Tab;
-  setStage((stage) => {
-    tab = stage.tab;
-  });
+  // Alone: what another file of tests has stored of the same person would hang as a prior beside it.
+  setStage(
+    (stage) => {
+      tab = stage.tab;
+    },
+    { isAlone: true },
+  );
 
   const firstImage = (): Promise<unknown> =>
     tab.page.waitForFunction(() => window.__negatoscopeViewer?.firstImageMs !== undefined, undefined, { timeout: 60_000 });

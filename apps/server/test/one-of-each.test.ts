@@ -17,7 +17,10 @@ const RULES: Readonly<Record<string, { readonly isOne: RegExp; readonly stands: 
     isOne: /\bnew Promise(?:<[^(]*>)?\(\s*\((\w+)\)\s*=>\s*[^;]*\.push\(\s*\1\s*\)|\bactiveCount\s*[+-]=/,
     stands: ['platform/objects/disk/write-memory.ts'],
   },
-  'a pattern of UUIDs': { isOne: /\[0-9a-f[^\]]*\](?:\{8\}(?=.*-\[?)|\{36\})|\{4\}\)?\{3\}-/i, stands: ['kernel/ids.ts'] },
+  'a pattern of UUIDs': {
+    isOne: /\[0-9a-f[^\]]*\](?:\{8\}(?=.*-\[?)(?!\(\?:-\[0-9a-f\]\{8\}\)\{4\})|\{36\})|\{4\}\)?\{3\}-/i,
+    stands: ['kernel/ids.ts'],
+  },
   'a unique violation': { isOne: /\b23505\b/, stands: ['platform/db/sql-state.ts'] },
   // Everybody else asks `seesIdentity`, or has the contract or `requirePermission` refuse.
   'the rule who sees identity': { isOne: /\bcan\(\s*[\w.]+\s*,\s*'patients\.identity'/, stands: ['access/permissions.ts'] },

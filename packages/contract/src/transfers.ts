@@ -205,6 +205,7 @@ export const retryTransfer = defineOperation({
   path: '/api/transfers/{id}/retry',
   tag: 'nodes',
   permission: 'studies.read',
+  identity: 'always',
   summary: 'Try what failed or was not begun again; nothing else',
   params: IdParams,
   responses: { 202: Transfer },

@@ -64,6 +64,12 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   removeNode: 'never',
   restoreNode: 'never',
   tryNode: 'never',
+  // Names come from a node, or go there.
+  searchNode: 'always',
+  retrieveStudies: 'always',
+  sendStudies: 'always',
+  retryTransfer: 'always',
+  cancelTransfer: 'never',
   // What hangs how, and nothing of anybody.
   saveHangingRule: 'never',
   deleteHangingRule: 'never',

@@ -207,7 +207,7 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   listTransfers: 'RRRRR',
   getTransfer: 'RRRRR',
   cancelTransfer: 'RRRRR',
-  retryTransfer: 'RRRRR',
+  retryTransfer: 'RRRR-',
   overview: 'RRRRR',
   listAudit: 'A----',
   exportAudit: 'A----',

@@ -1,4 +1,5 @@
 import { Failure } from '../../../kernel/failure.ts';
+import { ORTHANC_ID } from '../client/answers.ts';
 
 export const PROXY_ROOT = '/orthanc-proxy';
 
@@ -47,12 +48,13 @@ function decoded(segment: string): string {
   }
 }
 
-/** A word of Orthanc's interface, one of its names of resources, or a UID. */
-const TELLING_NOBODY = /^(?:[a-z][a-z-]{0,40}|[0-9a-f]{8}(?:-[0-9a-f]{8}){4}|[0-2](?:\.\d{1,20}){3,30}|\d{1,6})$/;
+/** A word of Orthanc's interface, a UID, or a number. */
+const WORD = /^(?:[a-z][a-z-]{0,40}|[0-2](?:\.\d{1,20}){3,30}|\d{1,6})$/;
+const tellsNobody = (segment: string): boolean => segment === '' || WORD.test(segment) || ORTHANC_ID.test(segment);
 
 /** A path for the journal: words, Orthanc's names and UIDs stand, anything else, which somebody may have called after a patient, does not. */
 export const toldPath = (path: string): string =>
   path
     .split('/')
-    .map((segment) => (segment === '' || TELLING_NOBODY.test(segment) ? segment : '*'))
+    .map((segment) => (tellsNobody(segment) ? segment : '*'))
     .join('/');

@@ -1,4 +1,4 @@
-import { coercedFile, type HeavyCoercion, type IndexValues, openStored } from '../../../archive/coercion/index.ts';
+import { coercedFile, type HeavyCoercion, type IndexValues, openStored, type SentFile } from '../../../archive/coercion/index.ts';
 import type { Scratch } from '../../../platform/objects/scratch/index.ts';
 import type { ObjectReader } from '../../../platform/objects/store/index.ts';
 
@@ -30,11 +30,11 @@ export async function outgoing(
     return { sizeBytes: stored.sizeBytes, bytes: () => asStored(objects, stored), discard: async () => undefined };
   }
   const { sizeBytes } = coerced;
-  async function* bytes(): AsyncGenerator<Buffer> {
+  async function* bytes(file: SentFile): AsyncGenerator<Buffer> {
     for (let offset = 0; offset < sizeBytes; offset += CHUNK_BYTES)
-      yield (await coerced?.read(offset, Math.min(CHUNK_BYTES, sizeBytes - offset))) ?? Buffer.alloc(0);
+      yield await file.read(offset, Math.min(CHUNK_BYTES, sizeBytes - offset));
   }
-  return { sizeBytes, bytes, discard: () => coerced.discard() };
+  return { sizeBytes, bytes: () => bytes(coerced), discard: () => coerced.discard() };
 }
 
 async function* asStored(objects: ObjectReader, stored: { id: string; sizeBytes: number }): AsyncGenerator<Buffer> {

@@ -6,7 +6,8 @@ CREATE TABLE orthanc_outbox (
   -- Of the file as it is sent, written down before it is: what comes back by the feed is known by it.
   md5 bytea,
   attempts integer NOT NULL DEFAULT 0,
-  retry_at timestamptz NOT NULL DEFAULT now(),
+  -- At once.
+  retry_at timestamptz NOT NULL DEFAULT 'epoch',
   failure text
 );
 CREATE INDEX orthanc_outbox_due ON orthanc_outbox (retry_at);

@@ -1,15 +1,20 @@
--- What is to be sent to the Orthanc beside this server. Locks: none on tables that exist but a moment on instances for the reference.
+-- What is to be sent to the Orthanc beside this server, and what was. Locks: none on tables that exist but a moment on instances for the reference.
 
 CREATE TABLE orthanc_outbox (
   instance_id uuid PRIMARY KEY REFERENCES instances ON DELETE CASCADE,
   queued_at timestamptz NOT NULL DEFAULT now(),
-  -- Of the file as it is sent, written down before it is: what comes back by the feed is known by it.
-  md5 bytea,
   attempts integer NOT NULL DEFAULT 0,
-  -- At once.
-  retry_at timestamptz NOT NULL DEFAULT 'epoch',
-  failure text
+  retry_at timestamptz NOT NULL DEFAULT now(),
+  failure text,
+  -- Of the file as it was sent with each attempt: names may be corrected between two.
+  md5s bytea[] NOT NULL DEFAULT '{}'
 );
 CREATE INDEX orthanc_outbox_due ON orthanc_outbox (retry_at);
-CREATE INDEX orthanc_outbox_begun ON orthanc_outbox (md5) WHERE md5 IS NOT NULL;
+
+-- Files that left for there, written down before their first byte does and kept for good: what the feed brings of them is ours, whenever it hears of it and
+-- whatever became here of the instance. It names none.
+CREATE TABLE orthanc_sent (
+  md5 bytea PRIMARY KEY CHECK (octet_length(md5) = 16)
+);
 GRANT SELECT, INSERT, UPDATE, DELETE ON orthanc_outbox TO negatoscope_app;
+GRANT SELECT, INSERT ON orthanc_sent TO negatoscope_app;

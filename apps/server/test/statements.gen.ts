@@ -286,6 +286,7 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT actor, count(*)::int AS n FROM audit_events WHERE action = \'study.send\' GROUP BY actor': { values: readonly []; row: { actor: string | null; n: number } };
     'UPDATE patients SET family_name = \'CORRIGEE\', given_name = \'Anne\', updated_at = now()\n           WHERE id IN (SELECT patient_id FROM import_files ORDER BY id DESC LIMIT 1)': { values: readonly [] };
     'UPDATE studies SET deleted_at = now() WHERE id IN (SELECT study_id FROM series ORDER BY id DESC LIMIT 2)': { values: readonly [] };
+    'DELETE FROM instances WHERE id IN (SELECT instance_id FROM orthanc_outbox ORDER BY instance_id DESC LIMIT 1)': { values: readonly [] };
     'UPDATE studies SET deleted_at = NULL WHERE deleted_at IS NOT NULL': { values: readonly [] };
     'SELECT failure FROM orthanc_outbox': { values: readonly []; row: { failure: string | null } };
     'DELETE FROM orthanc_outbox': { values: readonly [] };

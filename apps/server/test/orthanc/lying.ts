@@ -7,7 +7,8 @@ import { freePort } from '../support/orthanc.ts';
 
 /** How a file is answered when it is not the truth: not at all, cut off, an error, another instance, with its length or without it fewer bytes, or anything. */
 export type FileLie = 'SILENT' | 'RESET' | 'ERROR' | 'OTHER' | 'CUT' | 'CUT_UNMEASURED' | 'GARBAGE';
-export type PostLie = 'ERROR' | 'RESET' | 'OTHER' | 'SILENT' | 'TRUNCATED';
+/** How it answers a file that it did not keep; `LOST` is one that it keeps and does not answer. */
+export type PostLie = 'ERROR' | 'RESET' | 'OTHER' | 'SILENT' | 'TRUNCATED' | 'LOST';
 export type ChangesLie = 'TRUNCATED' | 'BACKWARDS' | 'STRANGE_ID' | 'HTML';
 
 /** A peer that says what Orthanc says, until it is told to lie. */
@@ -23,6 +24,8 @@ export interface FakeOrthanc {
     /** Before each answer. */
     delayMs?: number;
   };
+  /** Waited for before a request is dealt with, of which it is told method and path. */
+  before: (request: string) => Promise<unknown>;
   /** Names of files that were asked for. */
   readonly asked: string[];
   /** Sizes of files that it was sent. */
@@ -53,6 +56,7 @@ export async function startFakeOrthanc(): Promise<FakeOrthanc> {
   const fake: FakeOrthanc = {
     url: `http://127.0.0.1:${port}`,
     lies: {},
+    before: async () => undefined,
     asked: [],
     posted: [],
     files: () => [...files.values()],
@@ -95,8 +99,14 @@ export async function startFakeOrthanc(): Promise<FakeOrthanc> {
     const parsed = inspectHeader(bytes.length, (offset, length) => bytes.subarray(offset, offset + length));
     if (parsed.kind !== 'read' || parsed.digest.kind !== 'instance') throw new Error('It was sent no instance.');
     const { identity, ...uids } = parsed.digest.summary;
-    const id = fake.add({ ...uids, patientId: identity.patientId, bytes });
-    const text = JSON.stringify({ ID: post === 'OTHER' ? another : id, Status: 'Success' });
+    const named = { ...uids, patientId: identity.patientId, bytes };
+    const isKept = files.has(orthancIdOf(named));
+    const id = isKept ? orthancIdOf(named) : fake.add(named);
+    if (post === 'LOST') {
+      response.socket?.resetAndDestroy();
+      return;
+    }
+    const text = JSON.stringify({ ID: post === 'OTHER' ? another : id, Status: isKept ? 'AlreadyStored' : 'Success' });
     // What it says is not so: it has not kept it.
     if (post !== undefined) {
       files.delete(id);
@@ -107,9 +117,10 @@ export async function startFakeOrthanc(): Promise<FakeOrthanc> {
   const another = orthancIdOf(film('another'));
   files.set(another, film('another').bytes);
   const server = http.createServer((request, response) => {
-    void (request.method === 'POST' && request.url === '/instances'
-      ? take(request, response)
-      : answer(request.url ?? '', response));
+    const { method, url = '' } = request;
+    void fake
+      .before(`${method} ${url}`)
+      .then(() => (method === 'POST' && url === '/instances' ? take(request, response) : answer(url, response)));
   });
   const answer = async (path: string, response: ServerResponse): Promise<void> => {
     const { pathname, searchParams } = new URL(path, fake.url);

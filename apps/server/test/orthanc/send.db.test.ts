@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createAudit } from '../../src/features/audit/index.ts';
 import { createHeavyWork } from '../../src/features/dicomweb/index.ts';
 import { type NamedBytes, xray } from '../../src/features/ingest/ingest-fixture.ts';
@@ -138,10 +138,14 @@ describe('what arrives here and is sent to Orthanc', () => {
       await sender(place).step();
       expect((await there()).length).toBe(before);
       expect(await waiting()).toBe(2);
+      await fixture.db.withSystem((tx) =>
+        tx.run('DELETE FROM instances WHERE id IN (SELECT instance_id FROM orthanc_outbox ORDER BY instance_id DESC LIMIT 1)'),
+      );
+      expect(await waiting()).toBe(1);
       await fixture.db.withSystem((tx) => tx.run('UPDATE studies SET deleted_at = NULL WHERE deleted_at IS NOT NULL'));
       fixture.clock.advance(3_600_000);
       await sender(place).step();
-      expect((await there()).length).toBe(before + 2);
+      expect((await there()).length).toBe(before + 1);
       expect(await waiting()).toBe(0);
     });
 
@@ -157,6 +161,88 @@ describe('what arrives here and is sent to Orthanc', () => {
       expect(row).toEqual({ failure: 'OTHER_INSTANCE' });
       expect(logLines.at(-1)).toContain('an instance is not sent to Orthanc yet');
       await fixture.db.withSystem((tx) => tx.run('DELETE FROM orthanc_outbox'));
+    });
+  });
+
+  describe('one that is heard of while it is sent to', () => {
+    let fake: FakeOrthanc;
+    const rename = (): Promise<unknown> =>
+      fixture.db.withSystem((tx) =>
+        tx.run(
+          `UPDATE patients SET family_name = 'CORRIGEE', given_name = 'Anne', updated_at = now()
+           WHERE id IN (SELECT patient_id FROM import_files ORDER BY id DESC LIMIT 1)`,
+        ),
+      );
+    beforeAll(async () => {
+      fake = await startFakeOrthanc();
+      await fixture.follow(fake);
+    });
+    afterEach(() => {
+      fake.lies = {};
+      fake.before = async () => undefined;
+    });
+    afterAll(() => fake.close());
+
+    const until = async (isSo: () => boolean): Promise<void> => {
+      while (!isSo()) await sleep(5);
+    };
+
+    test.each(['as it came', 'with a corrected name'])('the file is fetched while its line is taken off, %s', async (how) => {
+      await fixture.send([xray(`fetched meanwhile ${how}`)]);
+      if (how !== 'as it came') await rename();
+      const before = await fixture.outcomes();
+      let isAsked = false;
+      let isSent = false;
+      fake.before = async (request) => {
+        // Of the sender: the follower knows nothing of the instance, and asks for no hash.
+        if (request.endsWith('/md5')) await until(() => isAsked);
+        if (!request.endsWith('/file')) return;
+        isAsked = true;
+        await until(() => isSent);
+      };
+      const send = async (): Promise<void> => {
+        await sender(fake).step();
+        isSent = true;
+      };
+      const follow = async (): Promise<void> => {
+        const follower = fixture.follower(fake);
+        while (!isAsked) await follower.step();
+      };
+      await Promise.all([send(), follow()]);
+      expect(await waiting()).toBe(0);
+      expect(await fixture.outcomes()).toEqual(before);
+    });
+
+    test('it was erased here meanwhile, and does not come back', async () => {
+      await fixture.send([xray('erased on its way')]);
+      const before = await fixture.outcomes();
+      fake.before = async (request) => {
+        if (request === 'POST /instances') await fixture.db.withSystem((tx) => tx.run('DELETE FROM orthanc_outbox'));
+      };
+      fake.lies = { post: 'LOST' };
+      const asked = fake.asked.length;
+      await sender(fake).step();
+      await fixture.follow(fake);
+      expect(fake.asked.length).toBe(asked + 1);
+      expect(await fixture.outcomes()).toEqual(before);
+    });
+
+    test('the answer was lost and the name is another since: what it has is ours, and is not sent twice', async () => {
+      const film = xray('answer lost');
+      await fixture.send([film]);
+      const before = await fixture.outcomes();
+      fake.lies = { post: 'LOST' };
+      await sender(fake).step();
+      expect(await waiting()).toBe(1);
+      await rename();
+      await fixture.follow(fake);
+      fake.lies = {};
+      fixture.clock.advance(3_600_000);
+      await sender(fake).step();
+      expect(await waiting()).toBe(0);
+      await fixture.follow(fake);
+      expect(await fixture.outcomes()).toEqual(before);
+      expect(fake.files().map(sha256)).toContain(sha256(film.bytes));
     });
   });
 

@@ -20,10 +20,11 @@ declare module '../../platform/db/statements.ts' {
     // send/outbox.ts
     'INSERT INTO orthanc_outbox (instance_id) SELECT * FROM unnest($1::uuid[]) ON CONFLICT DO NOTHING': { values: readonly [readonly string[]] };
     'SELECT instance_id, attempts FROM orthanc_outbox WHERE retry_at <= $1 ORDER BY retry_at, instance_id LIMIT $2': { values: readonly [Date | string | null, number | bigint]; row: { instance_id: string; attempts: number } };
-    'UPDATE orthanc_outbox SET md5 = $2 WHERE instance_id = $1': { values: readonly [string | null, Buffer | null] };
+    'UPDATE orthanc_outbox SET md5s = CASE WHEN $2::bytea = ANY(md5s) THEN md5s ELSE md5s || $2::bytea END\n     WHERE instance_id = $1 RETURNING md5s': { values: readonly [string | null, Buffer | null]; row: { md5s: Buffer[] } };
+    'INSERT INTO orthanc_sent (md5) VALUES ($1) ON CONFLICT DO NOTHING': { values: readonly [Buffer] };
     'DELETE FROM orthanc_outbox WHERE instance_id = $1': { values: readonly [string | null] };
     'UPDATE orthanc_outbox SET attempts = $2, retry_at = $3, failure = $4 WHERE instance_id = $1': { values: readonly [string | null, number, Date | string, string | null] };
-    'SELECT 1 AS found FROM orthanc_outbox WHERE md5 = $1 LIMIT 1': { values: readonly [Buffer | null]; row: { found: number } };
+    'SELECT 1 AS found FROM orthanc_sent WHERE md5 = $1': { values: readonly [Buffer | null]; row: { found: number } };
     'SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE failure IS NOT NULL))::int AS failing FROM orthanc_outbox': { values: readonly []; row: { waiting: number; failing: number } };
     // watch/repository.ts
     'UPDATE orthanc_feeds SET version = $2, warnings = $3, checked_at = $4 WHERE id = $1': { values: readonly [number | null, string | null, readonly string[], Date | string | null] };

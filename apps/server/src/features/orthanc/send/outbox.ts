@@ -19,8 +19,19 @@ export const findDue = (tx: ReadTx, now: Date, limit: number) =>
     limit,
   ]);
 
-export const noteBegun = (tx: Tx, instanceId: string, md5: Buffer): Promise<number> =>
-  tx.run('UPDATE orthanc_outbox SET md5 = $2 WHERE instance_id = $1', [instanceId, md5]);
+/**
+ * Before the first byte leaves: from then on, and for good, a file of these bytes is known as ours. Gives the bytes of all attempts; undefined where the instance
+ * waits no more.
+ */
+export async function noteBegun(tx: Tx, instanceId: string, md5: Buffer): Promise<readonly Buffer[] | undefined> {
+  const row = await tx.first(
+    `UPDATE orthanc_outbox SET md5s = CASE WHEN $2::bytea = ANY(md5s) THEN md5s ELSE md5s || $2::bytea END
+     WHERE instance_id = $1 RETURNING md5s`,
+    [instanceId, md5],
+  );
+  if (row !== undefined) await tx.run('INSERT INTO orthanc_sent (md5) VALUES ($1) ON CONFLICT DO NOTHING', [md5]);
+  return row?.md5s;
+}
 
 export const noteSent = (tx: Tx, instanceId: string): Promise<number> =>
   tx.run('DELETE FROM orthanc_outbox WHERE instance_id = $1', [instanceId]);
@@ -42,7 +53,7 @@ export const postpone = (tx: Tx, instanceId: string, { attempts, retryAt, failur
 
 /** Whether a file of these bytes is, or may have been, sent from here. */
 export const isSentFromHere = async (tx: ReadTx, md5: Buffer): Promise<boolean> =>
-  (await tx.first('SELECT 1 AS found FROM orthanc_outbox WHERE md5 = $1 LIMIT 1', [md5])) !== undefined;
+  (await tx.first('SELECT 1 AS found FROM orthanc_sent WHERE md5 = $1', [md5])) !== undefined;
 
 export const countWaiting = (tx: ReadTx) =>
   tx.first('SELECT count(*)::int AS waiting, (count(*) FILTER (WHERE failure IS NOT NULL))::int AS failing FROM orthanc_outbox');

@@ -72,15 +72,18 @@ async function sendOne(ports: SendPorts, { instance_id: id, attempts }: Waiting)
   const after = (ms: number): Date => new Date(clock.now().getTime() + ms);
   const postpone = (fields: outbox.Postponed): Promise<number> => db.withScope(NOTHING, (tx) => outbox.postpone(tx, id, fields));
   try {
-    if (!(await give(ports, id))) await postpone({ attempts, retryAt: after(LATER_MS), failure: null });
-    breaker.succeeded();
+    if (await give(ports, id)) breaker.succeeded();
+    else await postpone({ attempts, retryAt: after(LATER_MS), failure: null });
   } catch (error) {
-    if (!(error instanceof OrthancFailure || error instanceof Failure)) throw error;
     const isOrthancs = error instanceof OrthancFailure && !isRefusal(error);
     if (isOrthancs) breaker.failed();
     const retryAt = after(retryAfterMs(attempts + 1, isOrthancs ? 'soon' : 'late'));
-    await postpone({ attempts: attempts + 1, retryAt, failure: error.code });
-    log.warn({ instance: id, code: error.code, attempts: attempts + 1, retryAt }, 'an instance is not sent to Orthanc yet');
+    // A fault of ours with one of them keeps no other from going, either.
+    const isTold = error instanceof OrthancFailure || error instanceof Failure;
+    const code = isTold ? error.code : 'ERROR';
+    await postpone({ attempts: attempts + 1, retryAt, failure: code });
+    const details = { instance: id, code, attempts: attempts + 1, retryAt };
+    log.warn(isTold ? details : { ...details, err: error }, 'an instance is not sent to Orthanc yet');
   }
 }
 
@@ -100,28 +103,31 @@ async function give(ports: SendPorts, id: string): Promise<boolean> {
   const file = await outgoing(ports, { id, sizeBytes }, found.values);
   try {
     await audit.use(by, { studyId, patientId, groupId, kind: 'send' });
-    await hand(ports, id, file);
+    return await hand(ports, id, file);
   } finally {
     await file.discard();
   }
-  return true;
 }
 
-async function hand({ db, client, clock, url }: SendPorts, id: string, file: Outgoing): Promise<void> {
+/** False where it was erased meanwhile. */
+async function hand({ db, client, clock, url }: SendPorts, id: string, file: Outgoing): Promise<boolean> {
   const hash = createHash('md5');
   for await (const chunk of file.bytes()) hash.update(chunk);
   const md5 = hash.digest();
-  await db.withScope(NOTHING, (tx) => outbox.noteBegun(tx, id, md5));
+  const begun = await db.withScope(NOTHING, (tx) => outbox.noteBegun(tx, id, md5));
+  if (begun === undefined) return false;
   const body = { stream: Readable.from(file.bytes()), length: file.sizeBytes };
   const { ID: orthancId, Status: status } = await client.post('/instances', body, Stored);
-  // What it says that it has is what was sent: its own hash of it, where it keeps one.
+  // What it says that it has is what was sent, now or by an attempt whose answer was lost: its own hash of it, where it keeps one.
   const told = await client.md5(orthancId);
-  if (told !== undefined && told !== md5.toString('hex'))
-    throw new OrthancFailure(status === 'AlreadyStored' ? 'OTHER_INSTANCE' : 'CUT');
+  const isKept = status === 'AlreadyStored';
+  const there = told === undefined ? md5 : (isKept ? begun : [md5]).find((one) => one.toString('hex') === told);
+  if (there === undefined) throw new OrthancFailure(isKept ? 'OTHER_INSTANCE' : 'CUT');
   await db.withScope(NOTHING, async (tx) => {
     const feed = await feeds.requireFeed(tx, url);
-    const note = { orthancId, md5, outcome: 'duplicate' as const, reason: null, attempts: 0, retryAt: null };
+    const note = { orthancId, md5: there, outcome: 'duplicate' as const, reason: null, attempts: 0, retryAt: null };
     await feeds.noteInstances(tx, { feedId: feed.id, epoch: feed.epoch, now: clock.now() }, [note]);
     await outbox.noteSent(tx, id);
   });
+  return true;
 }

@@ -18,8 +18,8 @@ import { registerExport } from './features/export/index.ts';
 import { registerFhir } from './features/fhir/index.ts';
 import { registerHanging } from './features/hanging/index.ts';
 import { createIdentity, type Identity } from './features/identity/index.ts';
-import { createIngest, type Ingest, type Inspection } from './features/ingest/index.ts';
-import { registerOrthanc } from './features/orthanc/index.ts';
+import { createIngest, type Entrance, type Ingest, type IngestOptions, type Inspection } from './features/ingest/index.ts';
+import { queueForOrthanc, registerOrthanc } from './features/orthanc/index.ts';
 import { registerPatients } from './features/patients/index.ts';
 import { type ResultDecided, registerPredictions } from './features/predictions/index.ts';
 import { registerStats } from './features/stats/index.ts';
@@ -147,6 +147,11 @@ const openIdentity = (
     ...(passwordCost === undefined ? {} : { passwordCost }),
   });
 
+/** What comes from Orthanc does not go back; what the server made or invented itself stays here. */
+const SENT_ENTRANCES: readonly Entrance[] = ['UPLOAD', 'STOW', 'DIMSE'];
+const sendStored: NonNullable<IngestOptions['stored']> = (tx, entrance, ids) =>
+  SENT_ENTRANCES.includes(entrance) ? queueForOrthanc(tx, ids) : Promise.resolve();
+
 function openIngest(
   { settings, log }: ComposeOptions,
   { db, objects, scratch, audit, clock, kinds, queue, identity }: SharedParts,
@@ -165,6 +170,7 @@ function openIngest(
     queue,
     personOf: identity.personOf,
     requireStanding: identity.revocations.requireStanding,
+    ...(settings.orthanc?.send === true ? { stored: sendStored } : {}),
   });
 }
 

@@ -45,7 +45,8 @@ export const JOBS: readonly RegisteredJob[] = [
 /** What is repeated without a queue. */
 export const AUDIT_SEQUENCER = 'audit-sequencer';
 export const ORTHANC_FEED = 'orthanc-feed';
-export const LOOPS = [AUDIT_SEQUENCER, ORTHANC_FEED];
+export const ORTHANC_SEND = 'orthanc-send';
+export const LOOPS = [AUDIT_SEQUENCER, ORTHANC_FEED, ORTHANC_SEND];
 
 /** Every queue there is: they are made by the migration, which runs as the owner. */
 export const JOB_KINDS: readonly JobKind[] = JOBS.map(({ kind }) => kind);

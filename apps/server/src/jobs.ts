@@ -8,13 +8,13 @@ import { createSequencer } from './features/audit/index.ts';
 import { consultationJobs } from './features/consultations/index.ts';
 import { createHeavyWork, mappingJobs } from './features/dicomweb/index.ts';
 import { commitmentJobs, nodeJobs } from './features/dimse/index.ts';
-import { orthancFeed } from './features/orthanc/index.ts';
+import { orthancFeed, orthancSending } from './features/orthanc/index.ts';
 import { patientJobs } from './features/patients/index.ts';
 import { predictionJobs } from './features/predictions/index.ts';
 import { studyJobs } from './features/studies/index.ts';
 import { SCRUB } from './features/system/job-kinds.ts';
 import { scrub } from './features/system/scrub.ts';
-import { AUDIT_SEQUENCER, JOBS, LOAD_DEMO, ORTHANC_FEED } from './job-kinds.ts';
+import { AUDIT_SEQUENCER, JOBS, LOAD_DEMO, ORTHANC_FEED, ORTHANC_SEND } from './job-kinds.ts';
 import { StartError } from './kernel/start-error.ts';
 import { orthancKeeper } from './orthanc-ingest.ts';
 import type { Logger } from './platform/log/log.ts';
@@ -47,12 +47,19 @@ export const jobsOf = (parts: ServerParts, log: Logger): ServiceJob[] => [
   })),
 ];
 
-function loopsOf({ db, clock, auditKey, anchorFolder, ingest, orthanc }: ServerParts, log: Logger): Loop[] {
+function loopsOf(parts: ServerParts, log: Logger): Loop[] {
+  const { db, clock, auditKey, anchorFolder, ingest, orthanc } = parts;
   const sequencer = createSequencer({ db, clock, key: auditKey, anchorFolder });
   const loops: Loop[] = [{ name: AUDIT_SEQUENCER, pauseMs: SEQUENCER_PAUSE_MS, step: () => sequencer.step() }];
   if (orthanc === undefined) return loops;
   const openKeeper = (by: Service, groupId: string | null) => orthancKeeper(ingest, by, groupId);
-  return [...loops, { ...orthancFeed({ db, clock, log, openKeeper, place: orthanc }), name: ORTHANC_FEED }];
+  loops.push({ ...orthancFeed({ db, clock, log, openKeeper, place: orthanc }), name: ORTHANC_FEED });
+  if (orthanc.send) {
+    const { audit, objects, scratch } = parts;
+    const tools = { db, audit, clock, log, objects, scratch, heavy: createHeavyWork(), place: orthanc };
+    loops.push({ ...orthancSending(tools), name: ORTHANC_SEND });
+  }
+  return loops;
 }
 
 /**

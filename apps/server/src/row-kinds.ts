@@ -2,6 +2,7 @@ import { ARCHIVE_KINDS, type RowKinds } from './archive/kinds.ts';
 import { ANNOTATION_KINDS } from './features/annotations/row-kinds.ts';
 import { CONSULTATION_KINDS } from './features/consultations/row-kinds.ts';
 import { IMPORT_KINDS } from './features/ingest/row-kinds.ts';
+import { ORTHANC_KINDS } from './features/orthanc/row-kinds.ts';
 import { PREDICTION_KINDS } from './features/predictions/row-kinds.ts';
 import { READING_KINDS } from './features/studies/row-kinds.ts';
 
@@ -13,4 +14,5 @@ export const ROW_KINDS: RowKinds = [
   ...READING_KINDS,
   ...PREDICTION_KINDS,
   ...CONSULTATION_KINDS,
+  ...ORTHANC_KINDS,
 ];

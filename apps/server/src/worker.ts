@@ -8,7 +8,9 @@ runAsChild(async () => {
   const { settings, secrets, databases } = await receiveRuntime();
   const log = createLog(settings.logLevel, 'jobs');
   const database = databaseOf(databases);
-  const parts = await openServerParts({ settings, secrets, log, database, poolSize: 6 }, 'worker');
+  // Whoever follows an Orthanc, and whoever sends to it, holds a connection while it does.
+  const poolSize = settings.orthanc === undefined ? 6 : 12;
+  const parts = await openServerParts({ settings, secrets, log, database, poolSize }, 'worker');
   const jobs = await startJobs(parts, log);
   return async () => {
     await jobs.stop();

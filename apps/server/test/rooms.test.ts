@@ -66,6 +66,8 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   dicom_nodes: ['features/dimse/'],
   orthanc_feeds: ['features/orthanc/'],
   orthanc_instances: ['features/orthanc/'],
+  orthanc_outbox: ['features/orthanc/'],
+  orthanc_sent: ['features/orthanc/'],
   dicom_node_log: ['features/dimse/'],
   dicom_node_days: ['features/dimse/'],
   dicom_callers: ['features/dimse/'],

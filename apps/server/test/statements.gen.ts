@@ -281,6 +281,15 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT warnings FROM orthanc_feeds WHERE url = $1': { values: readonly [string | null]; row: { warnings: ColumnTypes['orthanc_feeds.warnings'] } };
     // orthanc/proxy.http.db.test.ts
     'SELECT actor_id, details FROM audit_events WHERE action = \'orthanc.request\' ORDER BY occurred_at DESC, id DESC LIMIT 2': { values: readonly []; row: { actor_id: string | null; details: ColumnTypes['audit_events.details'] } };
+    // orthanc/send.db.test.ts
+    'SELECT count(*)::int AS n FROM orthanc_outbox': { values: readonly []; row: { n: number } };
+    'SELECT actor, count(*)::int AS n FROM audit_events WHERE action = \'study.send\' GROUP BY actor': { values: readonly []; row: { actor: string | null; n: number } };
+    'UPDATE patients SET family_name = \'CORRIGEE\', given_name = \'Anne\', updated_at = now()\n           WHERE id IN (SELECT patient_id FROM import_files ORDER BY id DESC LIMIT 1)': { values: readonly [] };
+    'UPDATE studies SET deleted_at = now() WHERE id IN (SELECT study_id FROM series ORDER BY id DESC LIMIT 2)': { values: readonly [] };
+    'DELETE FROM instances WHERE id IN (SELECT instance_id FROM orthanc_outbox ORDER BY instance_id DESC LIMIT 1)': { values: readonly [] };
+    'UPDATE studies SET deleted_at = NULL WHERE deleted_at IS NOT NULL': { values: readonly [] };
+    'SELECT failure FROM orthanc_outbox': { values: readonly []; row: { failure: string | null } };
+    'DELETE FROM orthanc_outbox': { values: readonly [] };
     // orthanc/support.ts
     'SELECT sop_instance_uid AS uid, group_id AS "groupId", encode(file_sha256, \'hex\') AS sha256 FROM instances ORDER BY sop_instance_uid': { values: readonly []; row: { uid: string; groupId: string | null; sha256: string } };
     'SELECT outcome, count(*)::int AS n FROM import_files GROUP BY outcome': { values: readonly []; row: { outcome: 'stored' | 'duplicate' | 'conflict' | 'rejected' | 'ignored'; n: number } };

@@ -41,6 +41,8 @@ export const OrthancStatus = z.object({
       items: z.array(z.object({ orthancId: z.string(), reason: z.string(), attempts: z.int(), retryAt: Instant.nullable() })),
     })
     .nullable(),
+  /** What waits to be sent there, and how many of these failed before; null where nothing is sent (ORTHANC_SEND). */
+  sending: z.object({ waiting: z.int(), failing: z.int() }).nullable(),
 });
 export type OrthancStatus = z.infer<typeof OrthancStatus>;
 

@@ -87,6 +87,7 @@ export const JobName = z.enum([
   'load-demo',
   'audit-sequencer',
   'orthanc-feed',
+  'orthanc-send',
 ]);
 export type JobName = z.infer<typeof JobName>;
 export const JobCare = z.object({

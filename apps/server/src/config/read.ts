@@ -24,6 +24,7 @@ export const settingNames = [
   'ORTHANC_USERNAME',
   'ORTHANC_PASSWORD',
   'ORTHANC_GROUP',
+  'ORTHANC_SEND',
   'OIDC_ISSUER',
   'OIDC_CLIENT_ID',
   'OIDC_CLIENT_SECRET',

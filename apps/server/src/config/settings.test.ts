@@ -38,7 +38,7 @@ describe('settings', () => {
   });
 
   test('name an Orthanc by its address, with a path or not', () => {
-    const orthanc = { username: undefined, password: undefined, group: undefined };
+    const orthanc = { username: undefined, password: undefined, group: undefined, send: false };
     expect(settingsOf({ ORTHANC_URL: 'http://10.0.0.1:8042/' }).orthanc).toEqual({ url: 'http://10.0.0.1:8042', ...orthanc });
     expect(settingsOf({ ORTHANC_URL: 'https://pacs.example/orthanc' }).orthanc?.url).toBe('https://pacs.example/orthanc');
   });

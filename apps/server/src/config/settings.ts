@@ -13,6 +13,8 @@ export interface OrthancSettings {
   readonly password: string | undefined;
   /** Name or id of the group of what comes from there; undefined is no group. */
   readonly group: string | undefined;
+  /** Whether what arrives here is sent there. */
+  readonly send: boolean;
 }
 
 /** The settings as the rest of the server sees them: plain data, so that they pass to child processes as JSON. */
@@ -84,6 +86,7 @@ const shape = z.object({
   ORTHANC_USERNAME: z.string().optional(),
   ORTHANC_PASSWORD: z.string().optional(),
   ORTHANC_GROUP: z.string().optional(),
+  ORTHANC_SEND: z.enum(['on', 'off'], 'on or off').optional(),
   OIDC_ISSUER: webAddress('http:', 'https:').optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
@@ -168,8 +171,14 @@ function services(values: Values): Pick<Settings, 's3' | 'orthanc' | 'oidc'> {
 }
 
 function orthancOf(values: Values): OrthancSettings | undefined {
-  const { ORTHANC_URL: url, ORTHANC_USERNAME: username, ORTHANC_PASSWORD: password, ORTHANC_GROUP: group } = values;
-  const others = { ORTHANC_USERNAME: username, ORTHANC_PASSWORD: password, ORTHANC_GROUP: group };
+  const {
+    ORTHANC_URL: url,
+    ORTHANC_USERNAME: username,
+    ORTHANC_PASSWORD: password,
+    ORTHANC_GROUP: group,
+    ORTHANC_SEND: send,
+  } = values;
+  const others = { ORTHANC_USERNAME: username, ORTHANC_PASSWORD: password, ORTHANC_GROUP: group, ORTHANC_SEND: send };
   const [named] = Object.entries(others).find(([, value]) => value !== undefined) ?? [];
   if (url === undefined && named !== undefined)
     throw new StartError('SETTING_MISSING', `ORTHANC_URL is missing although ${named} is set: set it, or none of them`);
@@ -180,7 +189,7 @@ function orthancOf(values: Values): OrthancSettings | undefined {
       `${missing} is missing: set ORTHANC_USERNAME and ORTHANC_PASSWORD together, or none of them`,
     );
   }
-  return url === undefined ? undefined : { url, username, password, group };
+  return url === undefined ? undefined : { url, username, password, group, send: send === 'on' };
 }
 
 /** Settings that make sense only all together: undefined when none is given, an error naming the first one that is missing. */

@@ -1,10 +1,14 @@
-import http, { type ServerResponse } from 'node:http';
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { chestXray, type GeneratedInstance } from '@negatoscope/testkit';
-import { orthancIdOf } from '../../src/features/orthanc/feed/orthanc-id.ts';
+import { inspectHeader } from '../../src/features/ingest/index.ts';
+import { type InstanceIdentity, orthancIdOf } from '../../src/features/orthanc/feed/orthanc-id.ts';
 import { freePort } from '../support/orthanc.ts';
 
 /** How a file is answered when it is not the truth: not at all, cut off, an error, another instance, with its length or without it fewer bytes, or anything. */
 export type FileLie = 'SILENT' | 'RESET' | 'ERROR' | 'OTHER' | 'CUT' | 'CUT_UNMEASURED' | 'GARBAGE';
+/** How it answers a file that it did not keep; `LOST` is one that it keeps and does not answer. */
+export type PostLie = 'ERROR' | 'RESET' | 'OTHER' | 'SILENT' | 'TRUNCATED' | 'LOST';
 export type ChangesLie = 'TRUNCATED' | 'BACKWARDS' | 'STRANGE_ID' | 'HTML';
 
 /** A peer that says what Orthanc says, until it is told to lie. */
@@ -15,13 +19,21 @@ export interface FakeOrthanc {
     /** Of these instances only. */
     of?: ReadonlySet<string>;
     changes?: ChangesLie;
+    /** Of what it says to a file that it is sent. */
+    post?: PostLie;
     /** Before each answer. */
     delayMs?: number;
   };
+  /** Waited for before a request is dealt with, of which it is told method and path. */
+  before: (request: string) => Promise<unknown>;
   /** Names of files that were asked for. */
   readonly asked: string[];
+  /** Sizes of files that it was sent. */
+  readonly posted: number[];
+  /** What it holds. */
+  files(): Uint8Array[];
   /** Gives its name there. */
-  add(instance: GeneratedInstance & { readonly patientId: string }): string;
+  add(instance: InstanceIdentity & { readonly bytes: Uint8Array }): string;
   close(): Promise<void>;
 }
 
@@ -44,7 +56,10 @@ export async function startFakeOrthanc(): Promise<FakeOrthanc> {
   const fake: FakeOrthanc = {
     url: `http://127.0.0.1:${port}`,
     lies: {},
+    before: async () => undefined,
     asked: [],
+    posted: [],
+    files: () => [...files.values()],
     add: (instance) => {
       const id = orthancIdOf(instance);
       files.set(id, instance.bytes);
@@ -68,8 +83,44 @@ export async function startFakeOrthanc(): Promise<FakeOrthanc> {
     const text = JSON.stringify({ Changes: some, Done: true, Last: log.length });
     return changes === 'TRUNCATED' ? text.slice(0, -9) : text;
   };
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const bytes = await buffer(request);
+    fake.posted.push(bytes.length);
+    const { post } = fake.lies;
+    if (post === 'SILENT') return;
+    if (post === 'RESET') {
+      response.socket?.resetAndDestroy();
+      return;
+    }
+    if (post === 'ERROR') {
+      response.writeHead(500).end();
+      return;
+    }
+    const parsed = inspectHeader(bytes.length, (offset, length) => bytes.subarray(offset, offset + length));
+    if (parsed.kind !== 'read' || parsed.digest.kind !== 'instance') throw new Error('It was sent no instance.');
+    const { identity, ...uids } = parsed.digest.summary;
+    const named = { ...uids, patientId: identity.patientId, bytes };
+    const isKept = files.has(orthancIdOf(named));
+    const id = isKept ? orthancIdOf(named) : fake.add(named);
+    if (post === 'LOST') {
+      response.socket?.resetAndDestroy();
+      return;
+    }
+    const text = JSON.stringify({ ID: post === 'OTHER' ? another : id, Status: isKept ? 'AlreadyStored' : 'Success' });
+    // What it says is not so: it has not kept it.
+    if (post !== undefined) {
+      files.delete(id);
+      log.pop();
+    }
+    response.end(post === 'TRUNCATED' ? text.slice(0, -4) : text);
+  };
+  const another = orthancIdOf(film('another'));
+  files.set(another, film('another').bytes);
   const server = http.createServer((request, response) => {
-    void answer(request.url ?? '', response);
+    const { method, url = '' } = request;
+    void fake
+      .before(`${method} ${url}`)
+      .then(() => (method === 'POST' && url === '/instances' ? take(request, response) : answer(url, response)));
   });
   const answer = async (path: string, response: ServerResponse): Promise<void> => {
     const { pathname, searchParams } = new URL(path, fake.url);

@@ -12,7 +12,7 @@ import { type Browser, createTestApp, type TestApp } from '../support/app.ts';
 import { freePort, hasOrthanc, type Orthanc, startOrthanc } from '../support/orthanc.ts';
 
 const PASSWORD = 'Lanterne-Marbre-42';
-const orthancAt = (url: string) => ({ url, username: 'server', password: PASSWORD, group: undefined });
+const orthancAt = (url: string) => ({ url, username: 'server', password: PASSWORD, group: undefined, send: false });
 
 /** Something behind the proxy that says what a test wants, and notes what it was asked. */
 async function startUpstream() {
@@ -291,7 +291,7 @@ describe('an Orthanc’s interface behind this server', () => {
     expect(answer.headers['retry-after']).toBe('5');
     expect(answer.body).not.toContain(PASSWORD);
     const status = await other.app.inject({ url: '/api/system/orthanc', headers });
-    expect(OrthancStatus.parse(status.json())).toEqual({ url: `http://127.0.0.1:${port}`, feed: null });
+    expect(OrthancStatus.parse(status.json())).toEqual({ url: `http://127.0.0.1:${port}`, feed: null, sending: null });
     await other.close();
   });
 });

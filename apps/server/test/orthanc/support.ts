@@ -35,7 +35,7 @@ export async function createFeedFixture(options: IngestFixtureOptions = {}): Pro
   const { db } = fixture;
   const follower: FeedFixture['follower'] = ({ url, username, password, group }, idleMs = 5_000) => {
     const loop = orthancFeed({
-      ...{ db, clock, log, place: { url, username, password, group }, patience: { idleMs, answerMs: idleMs } },
+      ...{ db, clock, log, place: { url, username, password, group, send: true }, patience: { idleMs, answerMs: idleMs } },
       now: () => clock.now().getTime(),
       openKeeper: (by, groupId) => orthancKeeper(fixture.ingest, by, groupId),
     });

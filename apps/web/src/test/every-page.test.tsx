@@ -94,7 +94,7 @@ function full(text = 'Plain'): FakeApi {
     .on('listTrash', () => listOf([make(TrashEntry, { id: idOf(1), kind: 'study', label: text })]))
     .on('listUsers', () => listOf([user]))
     .on('listGroups', () => listOf([make(Group, { id: idOf(700), name: text })]))
-    .on('orthancStatus', () => ({ url: null, feed: null }))
+    .on('orthancStatus', () => ({ url: null, feed: null, sending: null }))
     .on('listNodes', () => ({
       items: [
         make(DicomNode, {

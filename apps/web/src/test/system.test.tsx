@@ -43,7 +43,7 @@ const api = (): FakeApi =>
     .on('overview', () => make(Overview, { sizeBytes: 1_500_000_000 }))
     .on('objectCare', () => care())
     .on('jobCare', () => ({ items: [] }))
-    .on('orthancStatus', () => ({ url: null, feed: null }));
+    .on('orthancStatus', () => ({ url: null, feed: null, sending: null }));
 const open = (of: FakeApi, locale: 'fr' | 'en' = 'fr') => openPage(of, '/app/admin/system', { role: 'ADMIN', locale });
 /** What stands beside a name. */
 const fact = (name: string): string | null | undefined => screen.getByText(name).parentElement?.querySelector('dd')?.textContent;
@@ -179,6 +179,7 @@ describe('what the server does by itself', () => {
 describe('the Orthanc beside the server', () => {
   const feed = (fields: object = {}): OrthancStatus => ({
     url: 'http://10.0.0.7:8042',
+    sending: { waiting: 3, failing: 1 },
     feed: {
       lastChange: 12_345,
       reachedAt: '2026-03-01T08:00:00.000Z',

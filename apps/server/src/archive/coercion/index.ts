@@ -1,3 +1,4 @@
+export { opened, openStored } from './as-stored.ts';
 export { APPROXIMATED, coercedFile, type HeavyCoercion, type SentFile } from './coerced-file.ts';
 export {
   differenceAt,

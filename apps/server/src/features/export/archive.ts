@@ -4,6 +4,8 @@ import {
   coercedFile,
   type HeavyCoercion,
   type IndexValues,
+  opened,
+  openStored,
   readIndexValues,
   type SentFile,
 } from '../../archive/coercion/index.ts';
@@ -17,7 +19,6 @@ import { type GuardedObjects, type ObjectReader, verifiedReader, withStart } fro
 import { oneAhead } from '../../platform/sending/one-ahead.ts';
 import type { ZipEntry } from '../../platform/zip/zip-writer.ts';
 import type { Audit } from '../audit/index.ts';
-import { opened, openStored } from './preamble.ts';
 
 export interface ExportDeps {
   readonly db: Db;

@@ -9,7 +9,7 @@ import {
 import type { FastifyReply } from 'fastify';
 import { type Actor, scopeOf } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
-import { APPROXIMATED, coercedFile, type IndexValues, readIndexValues } from '../../archive/coercion/index.ts';
+import { APPROXIMATED, coercedFile, type IndexValues, openStored, readIndexValues } from '../../archive/coercion/index.ts';
 import type { StoredInstance } from '../../archive/records/exported.ts';
 import { type ObjectReader, verifiedReader, withStart } from '../../platform/objects/store/index.ts';
 import { PieceMemory, pieceReader } from '../../platform/sending/piece-memory.ts';
@@ -17,7 +17,6 @@ import { SentBody } from '../../platform/sending/sent-body.ts';
 import { zipBytes } from '../../platform/zip/zip-writer.ts';
 import { Archive, type ExportDeps, type Selection } from './archive.ts';
 import { listExports } from './listed.ts';
-import { openStored } from './preamble.ts';
 import { countDamagedFiles, requireStored, selectForExport, selectForHandOver } from './service.ts';
 
 export type { ExportDeps };

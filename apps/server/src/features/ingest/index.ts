@@ -9,6 +9,7 @@ import type { Staging } from '../../platform/objects/staging/index.ts';
 import type { GuardedObjects } from '../../platform/objects/store/index.ts';
 import type { Queue } from '../../platform/queue/queue.ts';
 import type { Audit } from '../audit/index.ts';
+import type { BatchTools } from './commit/batch.ts';
 import { CommitQueue } from './commit/commit-queue.ts';
 import type { AcceptedTools } from './intake/accepted.ts';
 import { type MadeInstances, storeMade } from './intake/made.ts';
@@ -28,7 +29,7 @@ import type { FileResult, Importer, ImportTarget, IncomingFile, IngestLimits, Re
 export { partOf } from './intake/run.ts';
 export type { Beat, IngestSession } from './intake/session.ts';
 export { type Inspection, inspectHeader } from './stage/inspection.ts';
-export type { FileResult, ImportTarget, IncomingFile, IngestLimits, Staged } from './types.ts';
+export type { Entrance, FileResult, ImportTarget, IncomingFile, IngestLimits, Staged } from './types.ts';
 
 const GIB = 1024 ** 3;
 export const DEFAULT_INGEST_LIMITS: IngestLimits = {
@@ -58,6 +59,8 @@ export interface IngestOptions {
   readonly personOf: (userId: string) => Promise<Person | undefined>;
   /** Fails with NOT_AUTHENTICATED or FORBIDDEN when what a request was begun with has ended or changed since. */
   readonly requireStanding: (actor: Person) => Promise<void>;
+  /** Told within the transaction what is stored. */
+  readonly stored?: BatchTools['stored'];
   /** On which the commits end of who sees no identities; the clock's without it. */
   readonly beat?: Beat;
 }
@@ -92,7 +95,14 @@ export function createIngest(options: IngestOptions): Ingest {
   const { db, staging, objects, scratch, audit, log, clock, queue, kinds, personOf } = options;
   const limits = { ...DEFAULT_INGEST_LIMITS, ...options.limits };
   const headers = createHeaderReader({ maxInflatedBytes: limits.maxInflatedBytes });
-  const commits = new CommitQueue({ db, objects, audit, headers, log });
+  const commits = new CommitQueue({
+    db,
+    objects,
+    audit,
+    headers,
+    log,
+    ...(options.stored === undefined ? {} : { stored: options.stored }),
+  });
   const tools = { db, staging, objects, audit, headers, commits, clock, kinds, maxFileBytes: limits.maxFileBytes };
   const openings = openingsOf(tools, options);
   const accepted: AcceptedTools = { db, objects, scratch, clock, queue, limits, personOf, ...openings };

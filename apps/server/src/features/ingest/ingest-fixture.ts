@@ -32,6 +32,7 @@ import {
   type ImportTarget,
   type Ingest,
   type IngestLimits,
+  type IngestOptions,
   type Inspection,
   inspectHeader,
 } from './index.ts';
@@ -82,6 +83,7 @@ export interface IngestFixtureOptions {
   /** Stands between the pipeline and the database. */
   readonly through?: (db: Db) => Db;
   readonly logLines?: string[];
+  readonly stored?: IngestOptions['stored'];
   readonly beat?: Beat;
 }
 
@@ -126,6 +128,7 @@ export async function createIngestFixture(options: IngestFixtureOptions = {}): P
     },
     personOf: (userId) => personOf(db, userId),
     requireStanding: async () => undefined,
+    ...(options.stored === undefined ? {} : { stored: options.stored }),
     ...(options.beat === undefined ? {} : { beat: options.beat }),
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });

@@ -13,6 +13,9 @@ import { Breaker } from './feed/breaker.ts';
 import { follow } from './feed/follow.ts';
 import type { Keeper } from './feed/keeper.ts';
 import { registerProxy } from './proxy/proxy.ts';
+import { isSentFromHere, queue } from './send/outbox.ts';
+import type { OutgoingTools } from './send/outgoing.ts';
+import { send } from './send/send.ts';
 import { statusOf } from './watch/status.ts';
 import { createWatcher } from './watch/watcher.ts';
 
@@ -24,6 +27,8 @@ export interface OrthancPlace {
   readonly username: string | undefined;
   readonly password: string | undefined;
   readonly group: string | undefined;
+  /** Whether what arrives here is sent there. */
+  readonly send: boolean;
 }
 
 export interface FeedPorts {
@@ -49,7 +54,7 @@ export interface OrthancPorts {
 
 /** Joins what an administrator asks of and about an Orthanc to the router. */
 export function registerOrthanc(router: Router, { db, audit, place, maxBodyBytes }: OrthancPorts): void {
-  router.handle(orthancStatus, ({ actor }) => statusOf(db, actor, place?.url));
+  router.handle(orthancStatus, ({ actor }) => statusOf(db, actor, place));
   if (place !== undefined) registerProxy(router, { audit, access: place, maxBodyBytes, idleMs: PATIENCE.idleMs });
 }
 
@@ -81,9 +86,32 @@ export function orthancFeed({
   const newBreaker = (): Breaker => new Breaker(now);
   const ports = {
     ...{ db, clock, log, client, url: place.url },
+    isOurs: (md5: Buffer) => db.reading(NOTHING, (tx) => isSentFromHere(tx, md5)),
     watch: createWatcher({ db, clock, log, client, access: place, patience }),
     ...{ breaker: newBreaker(), againBreaker: newBreaker() },
     openKeeper: async () => openKeeper(by, await groupId()),
   };
   return { name: 'orthanc-feed', pauseMs: PAUSE_MS, step: (signal) => follow(ports, signal) };
+}
+
+/** Notes what was stored, in its transaction, to be sent there. */
+export const queueForOrthanc = queue;
+
+export interface SendingPorts extends OutgoingTools {
+  readonly db: Db;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly place: Pick<OrthancPlace, 'url' | 'username' | 'password'>;
+  readonly patience?: Patience;
+  /** Milliseconds that only grow. */
+  readonly now?: () => number;
+}
+
+/** Sends to an Orthanc what waits for it, whoever of several processes comes first. */
+export function orthancSending({ place, patience = PATIENCE, now = () => performance.now(), ...tools }: SendingPorts): Loop {
+  const client = openClient(place, patience);
+  const by = service('orthanc-send', ['studies.read', 'patients.identity']);
+  const ports = { ...tools, client, by, breaker: new Breaker(now), url: place.url };
+  return { name: 'orthanc-send', pauseMs: PAUSE_MS, step: (signal) => send(ports, signal) };
 }

@@ -20,7 +20,7 @@ export function OrthancCare() {
   });
   if (data === undefined)
     return error === null ? null : <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
-  const { url, feed } = data;
+  const { url, feed, sending } = data;
   if (url === null) return null;
   return (
     <section className="mt-5" aria-label={t('orthancTitle')}>
@@ -31,6 +31,12 @@ export function OrthancCare() {
           <span className="break-all">{url}</span>
         </Row>
         {feed === null ? <Row label={t('orthancReached')}>{t('orthancNever')}</Row> : <Followed feed={feed} />}
+        {sending !== null && (
+          <Row label={t('orthancToSend')}>
+            {formatNumber(sending.waiting, locale)}
+            {sending.failing > 0 && ` · ${t('orthancSendFailing', { count: sending.failing })}`}
+          </Row>
+        )}
       </dl>
       {feed !== null && feed.items.length > 0 && <Waiting items={feed.items} />}
     </section>

@@ -16,7 +16,7 @@ import { keepAside } from '../decide/keep-aside.ts';
 import { markMismatches } from '../decide/mismatch.ts';
 import { type Candidate, relate } from '../decide/relations.ts';
 import type { HeaderReader } from '../stage/header.ts';
-import type { FileResult, Importer, ResolvedTarget, Staged, StagedInstance } from '../types.ts';
+import type { Entrance, FileResult, Importer, ResolvedTarget, Staged, StagedInstance } from '../types.ts';
 import { writeReports } from './batch-report.ts';
 import { resultOf } from './batch-result.ts';
 
@@ -26,6 +26,8 @@ export interface BatchTools {
   readonly audit: Audit;
   readonly headers: HeaderReader;
   readonly log: Logger;
+  /** Told within the transaction which instances an entrance brought that were not here. */
+  readonly stored?: (tx: Tx, entrance: Entrance, instanceIds: readonly string[]) => Promise<unknown>;
 }
 
 /** Files of one actor for one import. */
@@ -97,7 +99,7 @@ async function tidy(
 }
 
 export interface Work {
-  readonly tools: Pick<BatchTools, 'audit' | 'objects'>;
+  readonly tools: Pick<BatchTools, 'audit' | 'objects' | 'stored'>;
   /** Group, patient and mismatch are those of every request. */
   readonly target: ResolvedTarget;
   readonly requests: readonly BatchRequest[];
@@ -129,7 +131,19 @@ async function indexBatch(tx: Tx, work: Work): Promise<{ results: FileResult[][]
     announced: staged.flatMap((one) => (one.kind === 'verdict' ? one.announced : [])),
   }));
   await writeReports(tx, reports);
+  await tellStored(tx, work, verdicts);
   return { results: reports.map(({ results }) => results), kept };
+}
+
+async function tellStored(
+  tx: Tx,
+  { tools: { stored }, requests }: Work,
+  verdicts: ReadonlyMap<Staged, Decided['decision']>,
+): Promise<void> {
+  for (const { target, staged } of requests) {
+    const ids = staged.flatMap((one) => (one.kind === 'instance' && verdicts.get(one)?.kind === 'store' ? [one.draft.id] : []));
+    if (ids.length > 0) await stored?.(tx, target.entrance, ids);
+  }
 }
 
 /** Damaged objects that files of this batch made whole are whole from this transaction on. */

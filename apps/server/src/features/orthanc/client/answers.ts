@@ -19,5 +19,8 @@ export type Changes = z.infer<typeof Changes>;
 /** `GET /instances?since=…&limit=…`. */
 export const InstanceIds = z.array(OrthancId).max(10_000);
 
+/** `POST /instances` of one instance. */
+export const Stored = z.object({ ID: OrthancId, Status: z.string().max(40) });
+
 /** What of `GET /instances/{id}` says which instance it is. */
 export const NamedInstance = z.object({ MainDicomTags: z.object({ SOPInstanceUID: z.string() }) });

@@ -1,6 +1,8 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import type { Readable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
 import type { z } from 'zod';
 import { failureOf, OrthancFailure } from './failure.ts';
 import { watched } from './watched.ts';
@@ -19,6 +21,7 @@ export interface Patience {
 }
 export const PATIENCE: Patience = { idleMs: 60_000, answerMs: 120_000 };
 
+const MD5 = /^[0-9a-f]{32}$/;
 /** Larger than any page that is asked for. */
 const MAX_JSON_BYTES = 16 * 2 ** 20;
 /** Requests at a time, of one process. */
@@ -31,12 +34,21 @@ export interface OrthancFile {
   readonly isMeasured: boolean;
 }
 
+export interface Body {
+  readonly stream: Readable;
+  readonly length: number;
+}
+
 /** Orthanc's REST interface, as far as it is asked by the server itself. Everything fails with an OrthancFailure. */
 export interface OrthancClient {
   /** Undefined for what is not there (404). */
   json<S extends z.ZodType>(path: string, schema: S): Promise<z.infer<S> | undefined>;
   text(path: string): Promise<string | undefined>;
   file(path: string): Promise<OrthancFile | undefined>;
+  /** The hash that Orthanc keeps of an instance's file, in hex; undefined where it keeps none, or has no such instance. */
+  md5(id: string): Promise<string | undefined>;
+  /** Sends a body, once. */
+  post<S extends z.ZodType>(path: string, body: Body, schema: S): Promise<z.infer<S>>;
   /** The status of an answer, whatever it is. */
   status(method: 'GET' | 'POST', path: string): Promise<number>;
   close(): void;
@@ -52,6 +64,15 @@ export function openClient(access: OrthancAccess, patience: Patience = PATIENCE)
   };
   return {
     text,
+    md5: async (id) => {
+      const told = (await text(`/instances/${id}/attachments/dicom/md5`))?.trim().toLowerCase();
+      return told !== undefined && MD5.test(told) ? told : undefined;
+    },
+    post: async (path, body, schema) => {
+      const answer = await found(answerTo(requestOf(access, postOf(path, body, patience)), body));
+      if (answer === undefined) throw new OrthancFailure('BAD_ANSWER', { status: 404 });
+      return parsed(await textWithin(answer, patience.answerMs), schema);
+    },
     json: async (path, schema) => {
       const body = await text(path);
       return body === undefined ? undefined : parsed(body, schema);
@@ -110,6 +131,21 @@ export function requestOf(access: OrthancAccess, { method, path, headers, idleMs
   asked.setTimeout(idleMs, () => asked.destroy(new OrthancFailure('TIMEOUT')));
   return asked;
 }
+
+const postOf = (path: string, { length }: Body, { idleMs }: Patience): Asked => ({
+  ...{ method: 'POST', path, idleMs },
+  headers: { 'content-type': 'application/dicom', 'content-length': length },
+});
+
+const answerTo = (asked: ClientRequest, { stream }: Body): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    asked.on('response', resolve);
+    // What the body fails with is ours, and passed on as it is.
+    stream.on('error', reject);
+    asked.on('error', (error) => reject(failureOf(error, 'UNREACHABLE')));
+    // An answer that comes before its end is the answer.
+    pipeline(stream, asked).catch(() => undefined);
+  });
 
 const statusOf = (asked: ClientRequest): Promise<number> =>
   new Promise((resolve, reject) => {

@@ -5,29 +5,25 @@ import { OrthancFailure, type OrthancFailureCode } from '../client/failure.ts';
 import type { Keeper, Received } from './keeper.ts';
 import { orthancIdOf } from './orthanc-id.ts';
 
-/** What asking for one instance came to: it is as it was (`same`), no more there (`gone`), here (`come`) or not (`failed`). */
+/** What asking for one instance came to: it is as it was (`same`), what was sent from here (`ours`), no more there (`gone`), here (`come`) or not (`failed`). */
 export type Fetched =
   | { readonly kind: 'same' | 'gone'; readonly id: string }
   | { readonly kind: 'come'; readonly id: string; readonly received: Received; readonly md5: Buffer }
+  | { readonly kind: 'ours'; readonly id: string; readonly md5: Buffer }
   | { readonly kind: 'failed'; readonly id: string; readonly code: OrthancFailureCode };
 
-interface FetchTools {
+export interface FetchTools {
   readonly client: OrthancClient;
   readonly keeper: Keeper;
-}
-
-const MD5 = /^[0-9a-f]{32}$/;
-
-/** The hash that Orthanc keeps of a file; undefined where it keeps none, or has no such instance. */
-async function md5At(client: OrthancClient, id: string): Promise<string | undefined> {
-  const told = (await client.text(`/instances/${id}/attachments/dicom/md5`))?.trim().toLowerCase();
-  return told !== undefined && MD5.test(told) ? told : undefined;
+  /** Whether a file of these bytes was sent from here. */
+  readonly isOurs: (md5: Buffer) => Promise<boolean>;
 }
 
 /** Asks for one instance, unless it is there with the very bytes that came before. Fails only as the keeper does. */
-export async function fetchInstance({ client, keeper }: FetchTools, id: string, known: Buffer | null): Promise<Fetched> {
+export async function fetchInstance(tools: FetchTools, id: string, known: Buffer | null): Promise<Fetched> {
+  const { client, keeper } = tools;
   try {
-    if (known !== null && (await md5At(client, id)) === known.toString('hex')) return { kind: 'same', id };
+    if (known !== null && (await client.md5(id)) === known.toString('hex')) return { kind: 'same', id };
     const file = await client.file(`/instances/${id}/file`);
     if (file === undefined) return { kind: 'gone', id };
     const hash = createHash('md5');
@@ -40,8 +36,10 @@ export async function fetchInstance({ client, keeper }: FetchTools, id: string, 
     );
     if (failure !== undefined) throw failure;
     const md5 = hash.digest();
-    await requireTrue({ client, keeper }, { id, received, md5, isMeasured: file.isMeasured });
-    return { kind: 'come', id, received, md5 };
+    await requireTrue(tools, { id, received, md5, isMeasured: file.isMeasured });
+    if (!(await tools.isOurs(md5))) return { kind: 'come', id, received, md5 };
+    await keeper.discard([received]);
+    return { kind: 'ours', id, md5 };
   } catch (error) {
     if (error instanceof OrthancFailure) return { kind: 'failed', id, code: error.code };
     throw error;
@@ -73,7 +71,7 @@ async function requireTrue(
   const { id, received, md5, isMeasured } = come;
   try {
     if (received.identity === undefined || !isMeasured) {
-      const told = await md5At(client, id);
+      const told = await client.md5(id);
       if (told !== undefined && told !== md5.toString('hex')) throw new OrthancFailure('CUT');
     }
     if (received.identity === undefined || orthancIdOf(received.identity) === id) return;

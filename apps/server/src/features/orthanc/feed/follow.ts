@@ -1,6 +1,5 @@
 import { NOTHING } from '../../../access/index.ts';
 import { Failure } from '../../../kernel/failure.ts';
-import { newId } from '../../../kernel/ids.ts';
 import type { ReadTx } from '../../../platform/db/database.ts';
 import { OrthancFailure } from '../client/failure.ts';
 import type { Breaker } from './breaker.ts';
@@ -48,11 +47,9 @@ export async function follow(ports: FollowPorts, signal: AbortSignal): Promise<v
 const secondsSince = ({ clock }: Pick<FollowPorts, 'clock'>, since: Date | null): number | undefined =>
   since === null ? undefined : Math.round((clock.now().getTime() - since.getTime()) / 1000);
 
-async function openFeed({ db, url }: Pick<FollowPorts, 'db' | 'url'>, tx: ReadTx): Promise<repository.FeedRow> {
+async function openFeed({ db, url }: FollowPorts, tx: ReadTx): Promise<repository.FeedRow> {
   const found = await repository.findFeed(tx, url);
-  if (found !== undefined) return found;
-  await db.withScope(NOTHING, (writing) => repository.insertFeed(writing, url, newId()));
-  return openFeed({ db, url }, tx);
+  return found ?? db.withScope(NOTHING, (writing) => repository.requireFeed(writing, url));
 }
 
 /** What concerns all that comes is waited for: Orthanc is away, the disk is full, the group is none. Anything else is a fault of ours. */

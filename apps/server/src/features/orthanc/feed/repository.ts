@@ -1,3 +1,4 @@
+import { newId } from '../../../kernel/ids.ts';
 import type { ReadTx, Tx } from '../../../platform/db/database.ts';
 import type { FoundBy } from '../../../platform/db/statements.ts';
 import type { Anchor } from './history.ts';
@@ -16,8 +17,16 @@ export type FeedRow = FoundBy<typeof findFeed>;
 
 export const findFeed = (tx: ReadTx, url: string) => tx.first(`SELECT ${COLUMNS} FROM orthanc_feeds WHERE url = $1`, [url]);
 
-export const insertFeed = (tx: Tx, url: string, epoch: string): Promise<number> =>
+const insertFeed = (tx: Tx, url: string, epoch: string): Promise<number> =>
   tx.run('INSERT INTO orthanc_feeds (url, epoch) VALUES ($1, $2) ON CONFLICT (url) DO NOTHING', [url, epoch]);
+
+/** In a transaction that may write. */
+export async function requireFeed(tx: Tx, url: string): Promise<FeedRow> {
+  const found = await findFeed(tx, url);
+  if (found !== undefined) return found;
+  await insertFeed(tx, url, newId());
+  return requireFeed(tx, url);
+}
 
 export interface Place {
   readonly lastSeq: number;

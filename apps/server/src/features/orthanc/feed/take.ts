@@ -4,12 +4,12 @@ import type { Db } from '../../../platform/db/database.ts';
 import type { Logger } from '../../../platform/log/log.ts';
 import type { OrthancClient } from '../client/client.ts';
 import type { Breaker } from './breaker.ts';
-import { type Fetched, fetchInstance } from './fetch.ts';
+import { type Fetched, type FetchTools, fetchInstance } from './fetch.ts';
 import type { Keeper } from './keeper.ts';
 import * as repository from './repository.ts';
 import { retryAfterMs } from './retry.ts';
 
-export interface TakeTools {
+export interface TakeTools extends Pick<FetchTools, 'isOurs'> {
   readonly db: Db;
   readonly clock: Clock;
   readonly log: Logger;
@@ -99,6 +99,7 @@ async function keepSome(
   const ended: Ended[] = [
     ...toKeep.map(({ id, md5 }, index) => ({ id, md5, ...(kept[index] ?? { outcome: 'failed' as const, reason: 'ERROR' }) })),
     ...refusedAgain.map(({ id, md5, received: { reason } }) => ({ id, md5, outcome: 'rejected' as const, reason })),
+    ...fetched.flatMap((one) => (one.kind === 'ours' ? [{ id: one.id, md5: one.md5, outcome: 'duplicate' as const }] : [])),
     ...fetched.flatMap((one) =>
       one.kind === 'failed' ? [{ id: one.id, md5: null, outcome: 'failed' as const, reason: one.code }] : [],
     ),

@@ -1,5 +1,8 @@
 import type { FileReason } from './errors.ts';
 
+/** Studies that one transfer is asked for. */
+export const MOST_STUDIES = 100;
+
 /** What there is to say of something that happened with a node, in both languages; what is said of an instance is one of `FILE_REASONS`. */
 export const NODE_EVENT_CODES = {
   CALLING_AET: { fr: 'titre AE appelant inconnu', en: 'unknown calling AE title' },

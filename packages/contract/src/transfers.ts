@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DicomUid, IdParams, Instant, ListQuery, LocalDate, listOf, Partition, Uuid } from './common.ts';
 import { FILE_REASON_CODES } from './errors.ts';
-import { NODE_EVENT_CODES, type NodeEventCode } from './node-codes.ts';
+import { MOST_STUDIES, NODE_EVENT_CODES, type NodeEventCode } from './node-codes.ts';
 import { defineOperation } from './operation.ts';
 
 const CODES = [...Object.keys(NODE_EVENT_CODES), ...FILE_REASON_CODES] as [NodeEventCode, ...NodeEventCode[]];
@@ -109,7 +109,6 @@ export const TransferDetails = Transfer.extend({
 });
 export type TransferDetails = z.infer<typeof TransferDetails>;
 
-const MOST_STUDIES = 100;
 export const listUsableNodes = defineOperation({
   id: 'listUsableNodes',
   method: 'GET',

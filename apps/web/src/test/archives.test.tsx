@@ -84,11 +84,50 @@ describe('other archives', () => {
         },
       ]),
     );
-    expect(await screen.findByText('2 examens sont demandés ; suivez-les ci-dessous.')).toBeTruthy();
+    expect(await screen.findByText('2 examens sont demandés.')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Suivre' }));
+    expect(document.activeElement?.textContent).toBe('Transferts');
+  });
+
+  test('more than one transfer takes are fetched by several', async () => {
+    const all = Array.from({ length: 101 }, (_, index) => event('study', found({ studyInstanceUid: `1.2.${index}` })));
+    const fake = api()
+      .on('searchNode', () => [...all, event('end', { ...DONE, found: 101 })].join(''))
+      .on('retrieveStudies', () => transfer());
+    const { user } = await open(fake);
+    await user.type(await screen.findByLabelText('Numéro de patient'), 'P7{Enter}');
+    await user.click(await screen.findByRole('checkbox', { name: 'Tout choisir (101)' }));
+    await user.click(screen.getByRole('button', { name: 'Rapatrier 101 examens' }));
+    expect(await screen.findByText('101 examens sont demandés.')).toBeTruthy();
+    const asked = fake.of('retrieveStudies').map(({ body }) => (body as { studies: unknown[] }).studies.length); // By its contract.
+    expect(asked).toEqual([100, 1]);
+  });
+
+  test('what is here already is opened from the list', async () => {
+    const here = { instances: 120, groupId: idOf(7) };
+    const { user } = await open(api().on('searchNode', () => event('study', found({ here })) + event('end', DONE)));
+    await user.type(await screen.findByLabelText('Numéro de patient'), 'P7{Enter}');
+    const link = await screen.findByRole('link', { name: 'déjà ici' });
+    expect(link.getAttribute('href')).toBe(`/app/studies/1.2.3?groupId=${idOf(7)}`);
+  });
+
+  test('dates the wrong way round are told before anybody is asked', async () => {
+    const fake = api();
+    const { user } = await open(fake);
+    const write = async (name: string, year: string): Promise<void> => {
+      const [day] = within(await screen.findByRole('group', { name })).getAllByRole('spinbutton');
+      await user.click(day as HTMLElement); // The first of the three.
+      await user.keyboard(`0101${year}`);
+    };
+    await write('Du', '2024');
+    await write('Au', '2023');
+    await user.click(screen.getByRole('button', { name: 'Chercher' }));
+    expect((await screen.findByRole('alert')).textContent).toBe('La seconde date est avant la première.');
+    expect(fake.of('searchNode')).toEqual([]);
   });
 
   test.each([
-    [{ outcome: 'FAILED', code: 'UNREACHABLE', found: 0 }, 'Échec : injoignable.'],
+    [{ outcome: 'FAILED', code: 'UNREACHABLE', found: 0 }, /^La recherche a échoué : injoignable\. Rien n’a changé ici\./],
     [{ outcome: 'DONE', code: null, found: 0 }, 'Rien ne correspond'],
   ] as const)('how a search ended is told: %o', async (end, text) => {
     const { user } = await open(api().on('searchNode', () => event('end', end)));
@@ -111,6 +150,15 @@ describe('other archives', () => {
     expect(await screen.findByText('No archive to search')).toBeTruthy();
     expect(screen.getByText(/An administrator chooses in DICOM nodes/)).toBeTruthy();
     expect(await screen.findByText('No transfers yet')).toBeTruthy();
+    expect(screen.queryByRole('link', { name: 'Open DICOM nodes' })).toBeNull();
+  });
+
+  test('without an archive to search, who may choose them gets there', async () => {
+    await open(
+      new FakeApi().on('listUsableNodes', () => ({ items: [] })),
+      'ADMIN',
+    );
+    expect((await screen.findByRole('link', { name: 'Ouvrir Nœuds DICOM' })).getAttribute('href')).toBe('/app/admin/nodes');
   });
 });
 
@@ -128,7 +176,7 @@ describe('transfers', () => {
         code: 'OUT_OF_RESOURCES',
         node: { id: idOf(2), name: 'Graveur' },
       }),
-      transfer({ id: idOf(52), status: 'DONE', total: 10, done: 10 }),
+      transfer({ id: idOf(52), status: 'DONE', total: 10, done: 10, by: { id: idOf(99), name: 'Awa Diop' } }),
       transfer({ id: idOf(53), status: 'WAITING', total: null, done: 0 }),
     ];
     const details = make(TransferDetails, {
@@ -156,6 +204,7 @@ describe('transfers', () => {
     expect(lines[0]).toContain('2 examens · 60 sur 240 images');
     expect(lines[1]).toContain('incomplet');
     expect(lines[1]).toContain('2 échecs · pas assez de place ou de moyens');
+    expect(lines[2]).toContain('10 sur 10 images · demandé par Awa Diop');
     expect(lines[3]).toContain('en attente');
     expect(within(section).getByRole('progressbar').getAttribute('aria-valuenow')).toBe('25');
     await user.click(within(section).getByRole('button', { name: 'Réessayer le transfert vers Graveur' }));

@@ -46,7 +46,7 @@ describe('DICOM nodes', () => {
     const items = [
       node(),
       node({ id: idOf(2), name: 'Échographe', groupId: null, lastSeenAt: '2026-11-27T03:00:00.000Z' }),
-      node({ id: idOf(3), name: 'Console', mayStore: false, mayWorklist: true }),
+      node({ id: idOf(3), name: 'Console', mayStore: false, mayWorklist: true, mayBeAsked: true, takesStudies: true }),
       node({ id: idOf(4), name: 'Ancien', groupId: idOf(99) }),
     ];
     await open(withNodes(items));
@@ -55,7 +55,7 @@ describe('DICOM nodes', () => {
     expect(rows.map(({ textContent }) => textContent)).toEqual([
       expect.stringContaining('images vers Radiologie · jamais vu'),
       expect.stringContaining('images sans groupe · vu le'),
-      expect.stringContaining('n’envoie rien · reçoit les demandes'),
+      expect.stringContaining('n’envoie rien · reçoit les demandes · interrogeable d’ici · reçoit des examens · jamais vu'),
       expect.stringContaining(fr('un groupe supprimé : tout est refusé')),
     ]);
     expect(rows[0]?.textContent).toContain('CT1 · 10.1.2.3:104');

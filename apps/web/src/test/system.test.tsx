@@ -219,18 +219,27 @@ describe('the Orthanc beside the server', () => {
           attempts: 3,
           retryAt: '2026-03-01T08:00:00.000Z',
         },
+        { orthancId: '1', reason: 'STORAGE_FULL', attempts: 1, retryAt: null },
+        { orthancId: '2', reason: 'ANOTHER', attempts: 1, retryAt: null },
       ];
       await open(
-        api().on('orthancStatus', () => feed({ warnings: [...ORTHANC_WARNINGS], waiting: 1, items })),
+        api().on('orthancStatus', () => feed({ warnings: [...ORTHANC_WARNINGS], waiting: 3, items })),
         locale,
       );
       const alert = await screen.findByRole('alert');
       expect(within(alert).getAllByRole('listitem')).toHaveLength(ORTHANC_WARNINGS.length);
       expect(alert.textContent).not.toContain('orthanc_');
       const list = screen.getByRole('list', { name: locale === 'fr' ? 'Images à redemander' : 'Images to be asked for again' });
-      expect(list.textContent).toMatch(
-        locale === 'fr' ? /^CUT · demandée 3 fois · redemandée le/ : /^CUT · asked for 3 times · again on/,
+      const lines = within(list)
+        .getAllByRole('listitem')
+        .map(({ textContent }) => textContent);
+      expect(lines[0]).toMatch(
+        locale === 'fr'
+          ? /^arrivée incomplète ou abîmée · demandée 3 fois · redemandée le/
+          : /^came incomplete or damaged · asked for 3 times · again on/,
       );
+      expect(lines[1]).toContain(locale === 'fr' ? 'disque plein · demandée une fois' : 'disk full · asked for once');
+      expect(lines[2]).toContain(locale === 'fr' ? 'le journal du serveur dit laquelle' : 'the log of the server says which');
     },
   );
 });

@@ -157,25 +157,41 @@ function WhereFields({ form }: Part) {
 
 function SendsFields({ form, groups }: Part & { readonly groups: readonly Group[] }) {
   const t = useText('admin');
+  const nodes = useText('nodes');
   const { errors } = form.formState;
   return (
     <>
       <SelectField
         label={t('nodeGroup')}
         hint={t('nodeGroupHint')}
+        className="sm:col-span-2"
         error={errors.groupId?.message}
         choices={[{ value: '', label: t('noGroup') }, ...groups.map(({ id, name }) => ({ value: id, label: name }))]}
         {...form.register('groupId')}
       />
-      <div className="flex flex-col justify-center">
-        {(['mayStore', 'mayQuery', 'mayRetrieve', 'mayWorklist', 'mayBeAsked', 'takesStudies'] as const).map((right) => (
-          <label key={right} className="flex min-h-9 items-center gap-2 coarse:min-h-11">
-            <input type="checkbox" className="size-4 accent-accent" {...form.register(right)} />
-            {t(right)}
-          </label>
-        ))}
-      </div>
+      <Rights form={form} legend={nodes('rightsOfIt')} rights={['mayStore', 'mayQuery', 'mayRetrieve', 'mayWorklist']} />
+      <Rights form={form} legend={nodes('rightsOverIt')} rights={['mayBeAsked', 'takesStudies']} />
     </>
+  );
+}
+
+interface RightsProps extends Part {
+  readonly legend: string;
+  readonly rights: readonly ('mayStore' | 'mayQuery' | 'mayRetrieve' | 'mayWorklist' | 'mayBeAsked' | 'takesStudies')[];
+}
+/** What is open in one of the two directions. */
+function Rights({ form, legend, rights }: RightsProps) {
+  const t = useText('admin');
+  return (
+    <fieldset className="min-w-0">
+      <legend className="mb-1 text-[13px] font-medium text-dim">{legend}</legend>
+      {rights.map((right) => (
+        <label key={right} className="flex min-h-9 items-center gap-2 coarse:min-h-11">
+          <input type="checkbox" className="size-4 shrink-0 accent-accent" {...form.register(right)} />
+          {t(right)}
+        </label>
+      ))}
+    </fieldset>
   );
 }
 

@@ -74,6 +74,9 @@ function Sends({ node, groups }: { node: DicomNode; groups: readonly Group[] | u
   return t('sendsTo', { group: group ?? t('goneGroup') });
 }
 
+/** What else is open between it and this server, in either direction. */
+const RIGHTS = ['mayQuery', 'mayRetrieve', 'mayWorklist', 'mayBeAsked', 'takesStudies'] as const;
+
 interface Props {
   readonly node: DicomNode;
   readonly groups: readonly Group[] | undefined;
@@ -102,9 +105,7 @@ export function NodeRow({ node, groups, ownTitle, onEdit, onTell }: Props) {
           </p>
           <p className="tabular text-[13px] break-words text-dim">
             <Sends node={node} groups={groups} />
-            {node.mayQuery && ` · ${t('searches')}`}
-            {node.mayRetrieve && ` · ${t('retrieves')}`}
-            {node.mayWorklist && ` · ${t('hasWorklist')}`} · {seen}
+            {RIGHTS.filter((right) => node[right]).map((right) => ` · ${nodes(`has_${right}`)}`)} · {seen}
           </p>
         </div>
         <div className="flex items-center gap-1">

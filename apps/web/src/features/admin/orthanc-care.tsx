@@ -1,9 +1,10 @@
 import type { OrthancStatus } from '@negatoscope/contract';
+import { FILE_REASON_CODES, FILE_REASONS } from '@negatoscope/contract/errors';
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { formatInstant, formatNumber } from '../../i18n/format.ts';
-import { useLocale, useText } from '../../i18n/index.ts';
+import { type Locale, type Text, useLocale, useText } from '../../i18n/index.ts';
 import { LoadError, Notice } from '../../ui/bits.tsx';
 import { Row } from './row.tsx';
 
@@ -91,6 +92,15 @@ function Followed({ feed: { reachedAt, lastChange, waiting, version } }: { feed:
   );
 }
 
+const ITEM_FAILURES = ['UNREACHABLE', 'TIMEOUT', 'NOT_ALLOWED', 'BAD_ANSWER', 'CUT', 'OTHER_INSTANCE'] as const;
+
+/** Why one did not come: what is wrong with its file, or how Orthanc gave it. */
+function reasonText(reason: string, t: Text<'admin'>, locale: Locale): string {
+  const ofFile = FILE_REASON_CODES.find((known) => known === reason);
+  if (ofFile !== undefined) return FILE_REASONS[ofFile][locale];
+  return t(`orthancItem_${ITEM_FAILURES.find((known) => known === reason) ?? ('ERROR' as const)}`);
+}
+
 /** Instances that did not come; all of them are asked for again. */
 function Waiting({ items }: { items: Feed['items'] }) {
   const t = useText('admin');
@@ -99,8 +109,8 @@ function Waiting({ items }: { items: Feed['items'] }) {
     <ul className="ng-card mt-5 px-5 py-2" aria-label={t('orthancWaiting')}>
       {items.map(({ orthancId, reason, attempts, retryAt }) => (
         <li key={orthancId} className="border-b border-line/70 py-2 last:border-0">
-          <p>
-            {reason} · {t('orthancAttempts', { count: attempts })}
+          <p className="first-letter:uppercase">
+            {reasonText(reason, t, locale)} · {t('orthancAttempts', { count: attempts })}
             {retryAt !== null && ` · ${t('orthancAgain', { at: formatInstant(retryAt, locale) })}`}
           </p>
           <p className="tabular break-all text-dim">{orthancId}</p>

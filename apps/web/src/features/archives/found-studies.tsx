@@ -1,4 +1,6 @@
 import type { FoundStudy } from '@negatoscope/contract';
+import { Link } from '@tanstack/react-router';
+import { placeOf } from '../../entities/study/place.ts';
 import { formatDate, formatNumber } from '../../i18n/format.ts';
 import { type Locale, type Text, useLocale, useText } from '../../i18n/index.ts';
 import { Modalities } from '../../ui/bits.tsx';
@@ -13,16 +15,22 @@ const dicomDate = (date: string, locale: Locale): string => {
 export const nameOf = ({ patientName }: FoundStudy, t: Text<'archives'>): string =>
   patientName.replaceAll('^', ' ').trim() || t('unnamed');
 
-function Here({ study: { here, instances } }: { study: FoundStudy }) {
+/** How much of it is here already, and the way to it. */
+function Here({ study }: { study: FoundStudy }) {
   const t = useText('archives');
+  const { here, instances, studyInstanceUid } = study;
   if (here === null) return null;
   const isWhole = instances === null || here.instances >= instances;
   return (
-    <span
-      className={`rounded-full border px-2 text-[12px] leading-5 ${isWhole ? 'border-accent/50 text-accent' : 'border-amber/60 text-amber'}`}
+    <Link
+      to="/app/studies/$studyInstanceUid"
+      params={{ studyInstanceUid }}
+      search={placeOf(here)}
+      title={t('open', { name: nameOf(study, t) })}
+      className={`rounded-full border px-2 text-[12px] leading-5 hover:underline ${isWhole ? 'border-accent/50 text-accent' : 'border-amber/60 text-amber'}`}
     >
       {isWhole ? t('here') : t('hereSome', { count: here.instances })}
-    </span>
+    </Link>
   );
 }
 

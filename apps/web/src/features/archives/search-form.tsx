@@ -29,12 +29,14 @@ interface Props {
 /** Where to look, and for what. */
 export function SearchForm({ nodes, isRunning, onSearch, onStop }: Props) {
   const t = useText('archives');
-  const [isEmpty, setEmpty] = useState(false);
+  const [wrong, setWrong] = useState<'needsKey' | 'datesReversed'>();
   const { register, control, handleSubmit } = useForm<Fields>({ defaultValues: { ...EMPTY, nodeId: nodes[0]?.id ?? '' } });
   const submit = handleSubmit((fields) => {
     const query = queryOf(fields);
-    setEmpty(query === undefined);
-    if (query !== undefined) onSearch(fields.nodeId, query);
+    const { from, to } = fields;
+    const isReversed = from !== '' && to !== '' && to < from;
+    setWrong(query === undefined ? 'needsKey' : isReversed ? 'datesReversed' : undefined);
+    if (query !== undefined && !isReversed) onSearch(fields.nodeId, query);
   });
   const text = { autoComplete: 'off', spellCheck: false, maxLength: 64 } as const;
   return (
@@ -79,9 +81,9 @@ export function SearchForm({ nodes, isRunning, onSearch, onStop }: Props) {
           )}
         </div>
       </div>
-      {isEmpty && (
+      {wrong !== undefined && (
         <p role="alert" className="text-[13px] text-danger">
-          {t('needsKey')}
+          {t(wrong)}
         </p>
       )}
     </form>

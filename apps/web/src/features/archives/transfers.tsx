@@ -4,6 +4,7 @@ import { ArrowLeftRight, RotateCcw, Square } from 'lucide-react';
 import { useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
+import { useUser } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { useCursorList } from '../../api/use-cursor-list.ts';
 import { codeText } from '../../entities/node/code-text.ts';
@@ -26,8 +27,22 @@ const TONES = {
 };
 const SIGNS = { WAITING: '…', RUNNING: '→', DONE: '✓', PARTIAL: '!', FAILED: '×', CANCELLED: '–' };
 
-function factsOf(transfer: Transfer, t: Text<'archives'>, locale: Locale): string {
-  const { studies, total, done, warned, failed, code, createdAt } = transfer;
+const TITLE_ID = 'transfers-title';
+/** Brings what is on its way into sight, for the keyboard as well. */
+export function showTransfers(): void {
+  const title = document.getElementById(TITLE_ID);
+  title?.scrollIntoView({ block: 'start' });
+  title?.focus({ preventScroll: true });
+}
+
+interface Told {
+  readonly t: Text<'archives'>;
+  readonly locale: Locale;
+  /** The reader. */
+  readonly userId: string | undefined;
+}
+function factsOf(transfer: Transfer, { t, locale, userId }: Told): string {
+  const { studies, total, done, warned, failed, code, by, createdAt } = transfer;
   const values = { done: formatNumber(done, locale), total: formatNumber(total ?? 0, locale) };
   return [
     t('studies', { count: studies }),
@@ -35,6 +50,7 @@ function factsOf(transfer: Transfer, t: Text<'archives'>, locale: Locale): strin
     ...(warned > 0 ? [t('warned', { count: warned })] : []),
     ...(failed > 0 ? [t('failedCount', { count: failed })] : []),
     ...(code === null ? [] : [codeText(code, locale)]),
+    ...(by === null || by.id === userId ? [] : [t('by', { name: by.name })]),
     formatInstant(createdAt, locale),
   ].join(' · ');
 }
@@ -90,6 +106,7 @@ function Actions({ transfer, what, onTell }: { transfer: Transfer; what: string;
 function Line({ transfer, onTell }: { transfer: Transfer; onTell: () => void }) {
   const t = useText('archives');
   const locale = useLocale();
+  const userId = useUser()?.id;
   const { kind, node, status, total, done } = transfer;
   const what = t(kind, { node: node.name });
   return (
@@ -102,7 +119,7 @@ function Line({ transfer, onTell }: { transfer: Transfer; onTell: () => void }) 
           <span className="font-medium">{what}</span>
           <span className={TONES[status]}>{t(`status${status}`)}</span>
         </p>
-        <p className="tabular text-[13px] break-words text-dim">{factsOf(transfer, t, locale)}</p>
+        <p className="tabular text-[13px] break-words text-dim">{factsOf(transfer, { t, locale, userId })}</p>
         {status === 'RUNNING' && total !== null && total > 0 && (
           <div className="mt-1.5">
             <ProgressLine ratio={done / total} label={what} />
@@ -147,8 +164,8 @@ export function Transfers() {
     refreshMs: 2_000,
   });
   return (
-    <section className="mt-6" aria-labelledby="transfers-title">
-      <h2 id="transfers-title" className="mb-2 font-semibold">
+    <section className="mt-6" aria-labelledby={TITLE_ID}>
+      <h2 id={TITLE_ID} tabIndex={-1} className="mb-2 w-fit scroll-mt-2 rounded font-semibold">
         {t('transfers')}
       </h2>
       {list.error !== null && <LoadError message={errorText(list.error, locale)} onRetry={list.reload} />}

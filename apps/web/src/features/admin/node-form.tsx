@@ -22,6 +22,8 @@ interface NodeFields {
   readonly mayWorklist: boolean;
   readonly mayBeAsked: boolean;
   readonly takesStudies: boolean;
+  readonly usesTls: boolean;
+  readonly tlsFingerprint: string;
 }
 
 interface FormProps {
@@ -44,11 +46,27 @@ const valuesOf = ({ node, caller }: FormProps): NodeFields => ({
   mayWorklist: node?.mayWorklist ?? false,
   mayBeAsked: node?.mayBeAsked ?? false,
   takesStudies: node?.takesStudies ?? false,
+  usesTls: node?.usesTls ?? false,
+  tlsFingerprint: node?.tlsFingerprint ?? '',
 });
 
-async function save(node: DicomNode | undefined, { name, aeTitle, host, port, groupId, ...rights }: NodeFields): Promise<void> {
+const plainPrint = (text: string): string => text.replaceAll(/[:\s]/g, '').toLowerCase();
+const tlsOf = (usesTls: boolean, fingerprint: string) => ({
+  tlsFingerprint: usesTls && plainPrint(fingerprint) !== '' ? plainPrint(fingerprint) : null,
+});
+
+async function save(
+  node: DicomNode | undefined,
+  { name, aeTitle, host, port, groupId, tlsFingerprint, ...rights }: NodeFields,
+): Promise<void> {
   const trimmed = { name: name.trim(), aeTitle: aeTitle.trim(), host: host.trim() };
-  const body = { ...trimmed, port: Number(port), ...rights, groupId: groupId === '' ? null : groupId };
+  const body = {
+    ...trimmed,
+    port: Number(port),
+    ...rights,
+    ...tlsOf(rights.usesTls, tlsFingerprint),
+    groupId: groupId === '' ? null : groupId,
+  };
   if (node === undefined) await call('createNode', { body });
   else await call('updateNode', { params: { id: node.id }, body: { ...body, version: node.version } });
 }
@@ -168,7 +186,7 @@ function SendsFields({ form, groups }: Part & { readonly groups: readonly Group[
         {...form.register('groupId')}
       />
       <div className="flex flex-col justify-center">
-        {(['mayStore', 'mayQuery', 'mayRetrieve', 'mayWorklist', 'mayBeAsked', 'takesStudies'] as const).map((right) => (
+        {(['mayStore', 'mayQuery', 'mayRetrieve', 'mayWorklist', 'mayBeAsked', 'takesStudies', 'usesTls'] as const).map((right) => (
           <label key={right} className="flex min-h-9 items-center gap-2 coarse:min-h-11">
             <input type="checkbox" className="size-4 accent-accent" {...form.register(right)} />
             {t(right)}
@@ -176,6 +194,25 @@ function SendsFields({ form, groups }: Part & { readonly groups: readonly Group[
         ))}
       </div>
     </>
+  );
+}
+
+function TlsFields({ form }: Part) {
+  const t = useText('admin');
+  const { errors } = form.formState;
+  if (!form.watch('usesTls')) return null;
+  const isPrint = (value: string): boolean => value.trim() === '' || /^[0-9a-f]{64}$/.test(plainPrint(value));
+  return (
+    <TextField
+      label={t('tlsFingerprint')}
+      hint={t('tlsFingerprintHint')}
+      maxLength={100}
+      autoComplete="off"
+      spellCheck={false}
+      className="sm:col-span-2"
+      error={errors.tlsFingerprint?.message}
+      {...form.register('tlsFingerprint', { validate: (value) => isPrint(value) || t('tlsFingerprintBad') })}
+    />
   );
 }
 
@@ -192,6 +229,7 @@ export function NodeForm(props: FormProps) {
         <WhoFields form={form} />
         <WhereFields form={form} />
         <SendsFields form={form} groups={groups} />
+        <TlsFields form={form} />
       </div>
       <div className="flex justify-end gap-2">
         <Button onPress={onClose}>{common('cancel')}</Button>

@@ -44,10 +44,11 @@ function Where({ listening }: { listening: Listening }) {
     return <Notice tone="amber">{t('listeningHere', { aeTitle: listening.aeTitle, host: listening.host, port })}</Notice>;
   // Every address of the machine: which of them a device sees, the browser knows best.
   const host = listening.host === '0.0.0.0' || listening.host === '::' ? location.hostname : listening.host;
-  const { aeTitle, associations, connections } = listening;
+  const { aeTitle, tlsPort, associations, connections } = listening;
   return (
     <Notice>
-      {t('listening', { aeTitle, host, port })} {nodes('now', { associations, connections })}
+      {t('listening', { aeTitle, host, port })} {tlsPort !== null && nodes('tlsPort', { port: tlsPort })}{' '}
+      {nodes('now', { associations, connections })}
     </Notice>
   );
 }

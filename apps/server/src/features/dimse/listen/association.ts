@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { NodeEventCode } from '@negatoscope/contract';
 import {
   type AssociateReject,
@@ -77,6 +78,10 @@ export class Association {
   /** Nobody has said who they are, or they were sent away; who is being looked up is not. */
   get isHalfOpen(): boolean {
     return this.#speaking === undefined && this.#layer.state !== STATE.AWAITING_LOCAL_ANSWER;
+  }
+
+  get #isSecure(): boolean {
+    return this.#socket instanceof TLSSocket;
   }
 
   get #isFull(): boolean {
@@ -262,7 +267,9 @@ export class Association {
     if (this.#isFull) return REJECT.LIMIT;
     if (request.calledAet !== aeTitle) return REJECT.CALLED_AET;
     try {
-      return (await findNode(request.callingAet, this.#socket.remoteAddress ?? '')) ?? REJECT.CALLING_AET;
+      const found = await findNode(request.callingAet, this.#socket.remoteAddress ?? '');
+      // Who is to speak by TLS and does not may be somebody else.
+      return found === undefined || (found.usesTls && !this.#isSecure) ? REJECT.CALLING_AET : found;
     } catch (error) {
       this.#log.error({ err: error }, 'who asks for an association could not be looked up');
       return REJECT.CONGESTION;

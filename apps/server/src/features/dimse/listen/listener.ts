@@ -1,12 +1,15 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../../platform/log/log.ts';
+import type { TlsFiles } from '../../../platform/tls/files.ts';
 import { Association, type AssociationPorts } from './association.ts';
 import { Refusals } from './refusals.ts';
+import { secureServer } from './secure-server.ts';
 
 export interface Listener {
   /** Where it listens; undefined while it can't. */
   readonly port: () => number | undefined;
+  readonly tlsPort: () => number | undefined;
   /** Connections, and associations among them. */
   readonly counts: () => { readonly connections: number; readonly associations: number };
   /** Why it can't listen, as the operating system names it. */
@@ -111,29 +114,39 @@ function keepListening(
   return { stop: () => clearTimeout(timer), trouble: () => trouble };
 }
 
+interface Where {
+  readonly host: string;
+  readonly port: number | undefined;
+  readonly tls?: TlsFiles;
+}
+
+const portOf = (server: Server | undefined): number | undefined => {
+  const address = server?.address();
+  return typeof address === 'object' ? address?.port : undefined;
+};
+
 /** Takes associations at an address. */
-export function openListener(
-  ports: Omit<AssociationPorts, 'hasRoom' | 'refusals'>,
-  where: { readonly host: string; readonly port: number },
-): Listener {
+export function openListener(ports: Omit<AssociationPorts, 'hasRoom' | 'refusals'>, { host, port, tls }: Where): Listener {
   const refusals = new Refusals(ports.log);
   const hasRoom = (): boolean => connections.counts().associations < ports.limits.associations;
   const connections = new Connections({ ...ports, refusals, hasRoom });
-  const server = createServer((socket) => connections.take(socket));
-  const listening = keepListening(server, where, ports.log);
+  const take = (socket: Socket): void => connections.take(socket);
+  const plain = port === undefined ? undefined : { server: createServer(take), port };
+  const secure =
+    tls === undefined || tls.cert === undefined ? undefined : { server: secureServer(tls, ports, take), port: tls.port };
+  const open = [plain, secure].flatMap((one) => one ?? []);
+  const listening = open.map((one) => keepListening(one.server, { host, port: one.port }, ports.log));
   const ticking = setInterval(() => connections.tick(), TICK_MS);
   return {
-    port: () => {
-      const address = server.address();
-      return typeof address === 'object' ? address?.port : undefined;
-    },
+    port: () => portOf(plain?.server),
+    tlsPort: () => portOf(secure?.server),
     counts: () => connections.counts(),
-    trouble: listening.trouble,
+    trouble: () => listening.map(({ trouble }) => trouble()).find((trouble) => trouble !== undefined),
     turnedAway: () => connections.turnedAway,
     close: async (patienceMs) => {
-      listening.stop();
+      for (const { stop } of listening) stop();
       clearInterval(ticking);
-      server.close(() => undefined);
+      for (const { server } of open) server.close(() => undefined);
       await connections.end(patienceMs);
     },
   };

@@ -58,6 +58,7 @@ export function outcomeOf(status: number): NodeEventOutcome {
 const CODE_OF_TRIAL: Readonly<Record<Exclude<NodeTrial['outcome'], 'OK'>, NodeEventCode>> = {
   NO_ADDRESS: 'NO_ADDRESS',
   UNREACHABLE: 'UNREACHABLE',
+  NO_TLS: 'NO_TLS',
   NO_ANSWER: 'NO_ANSWER',
   REFUSED: 'ASSOCIATION_REFUSED',
   FAILED: 'PROTOCOL',

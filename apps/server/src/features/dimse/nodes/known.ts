@@ -14,9 +14,11 @@ export interface KnownNode {
   readonly mayQuery: boolean;
   readonly mayRetrieve: boolean;
   readonly mayWorklist: boolean;
+  /** It is refused where it calls without. */
+  readonly usesTls: boolean;
 }
 
-const nodeOf = ({ id, ae_title, host, group_id, may_store, may_query, may_retrieve, may_worklist }: NodeRow): KnownNode => ({
+const nodeOf = ({ id, ae_title, host, group_id, may_store, may_query, may_retrieve, may_worklist, uses_tls }: NodeRow): KnownNode => ({
   id,
   aeTitle: ae_title,
   host,
@@ -25,6 +27,7 @@ const nodeOf = ({ id, ae_title, host, group_id, may_store, may_query, may_retrie
   mayQuery: may_query,
   mayRetrieve: may_retrieve,
   mayWorklist: may_worklist,
+  usesTls: uses_tls,
 });
 
 interface Looking {
@@ -60,7 +63,9 @@ export async function recall(db: Db, node: KnownNode): Promise<KnownNode | undef
   const [[row] = []] = await db.asking(NOTHING, [nodeById(node.id)]);
   if (row === undefined) return undefined;
   const now = nodeOf(row);
-  return now.aeTitle === node.aeTitle && now.host === node.host && now.groupId === node.groupId ? now : undefined;
+  return now.aeTitle === node.aeTitle && now.host === node.host && now.groupId === node.groupId && now.usesTls === node.usesTls
+    ? now
+    : undefined;
 }
 
 /**
@@ -71,10 +76,10 @@ export async function findDestination(
   db: Db,
   { node, remoteAddress }: { readonly node: KnownNode; readonly remoteAddress: string },
   aeTitle: string,
-): Promise<{ readonly aeTitle: string; readonly host: string; readonly port: number } | undefined> {
+): Promise<Pick<NodeRow, 'ae_title' | 'host' | 'port' | 'uses_tls' | 'tls_fingerprint'> | undefined> {
   const rows = (await db.reading(NOTHING, (tx) => findByTitle(tx, aeTitle))).filter((row) => row.group_id === node.groupId);
   const found = rows.find((row) => row.id === node.id) ?? (rows.length === 1 ? rows[0] : undefined);
   if (found === undefined) return undefined;
   const host = !found.host.includes('/') ? found.host : found.id === node.id ? remoteAddress : undefined;
-  return host === undefined ? undefined : { aeTitle, host, port: found.port };
+  return host === undefined ? undefined : { ...found, host };
 }

@@ -121,6 +121,19 @@ interface Where {
 /** Retrievals that go on at a time, of all nodes. */
 const MOST_RETRIEVALS = 16;
 
+function placesFor(most: number): Retriever['begin'] {
+  let taken = 0;
+  return () => {
+    if (taken >= most) return undefined;
+    taken += 1;
+    return {
+      end: () => {
+        taken -= 1;
+      },
+    };
+  };
+}
+
 function retrieverOf(
   { db, audit, archive }: DimsePorts,
   node: KnownNode,
@@ -186,16 +199,7 @@ export const commitmentJobs = (deps: TellingDeps): ServiceJob[] => [
 export function listenForDicom(ports: DimsePorts, where: Where & { readonly limits?: Partial<ListenLimits> }): Listener {
   const { aeTitle, limits } = where;
   const { db, clock, log } = ports;
-  let retrievals = 0;
-  const begin: Retriever['begin'] = () => {
-    if (retrievals >= MOST_RETRIEVALS) return undefined;
-    retrievals += 1;
-    return {
-      end: () => {
-        retrievals -= 1;
-      },
-    };
-  };
+  const begin = placesFor(MOST_RETRIEVALS);
   const looking = { db, clock, resolve: resolveByDns };
   const keeping = new LogKeeping({ db, clock, log, nodeIdOf: (title, address) => nodeIdOf(looking, title, address) });
   const listener = openListener(

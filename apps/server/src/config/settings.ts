@@ -173,7 +173,7 @@ function tlsOf(values: Values): { readonly tls?: TlsFiles } {
       'DICOM_TLS_CERT is missing although DICOM_TLS_PORT is set: set DICOM_TLS_CERT and DICOM_TLS_KEY, or DICOM_TLS_PORT=0',
     );
   if (own === undefined && ca === undefined) return {};
-  return { tls: { port, cert: own?.DICOM_TLS_CERT, key: own?.DICOM_TLS_KEY, ca } };
+  return { tls: { port: port === 0 ? undefined : port, cert: own?.DICOM_TLS_CERT, key: own?.DICOM_TLS_KEY, ca } };
 }
 
 function services(values: Values): Pick<Settings, 's3' | 'orthanc' | 'oidc'> {

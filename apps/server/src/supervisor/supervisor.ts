@@ -98,7 +98,7 @@ async function startProcesses(
   await waitForWeb(web, options, onFatal);
   // After the web processes, which somebody waits for.
   others.push(startJobProcess({ entries, runtime, log, onFatal }));
-  if (settings.dicom.port !== 0 || (settings.dicom.tls?.port ?? 0) !== 0)
+  if (settings.dicom.port !== 0 || settings.dicom.tls?.port !== undefined)
     others.push(startDimseProcess({ entries, runtime, log, onFatal }));
 }
 

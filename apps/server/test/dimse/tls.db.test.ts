@@ -1,6 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,12 +17,13 @@ import { createDimseFixture, type DimseFixture, run, storescu } from './support.
 
 let folder: string;
 let fixture: DimseFixture;
+let secure: string;
 const at = (name: string): string => path.join(folder, name);
 const openssl = (...args: string[]): void => void execFileSync('openssl', args, { cwd: folder, stdio: 'ignore' });
 
 /** A key and its certificate, of an authority of the folder, for 127.0.0.1. */
-function issue(name: string, authority: string): void {
-  writeFileSync(at(`${name}.ext`), 'subjectAltName=IP:127.0.0.1,DNS:localhost\n');
+function issue(name: string, authority: string, { days = '2', of = 'IP:127.0.0.1,DNS:localhost' } = {}): void {
+  writeFileSync(at(`${name}.ext`), `subjectAltName=${of}\n`);
   openssl('req', '-newkey', 'rsa:2048', '-nodes', '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`);
   openssl(
     'x509',
@@ -33,7 +36,7 @@ function issue(name: string, authority: string): void {
     `${authority}.key`,
     '-CAcreateserial',
     '-days',
-    '2',
+    days,
     '-extfile',
     `${name}.ext`,
     '-out',
@@ -64,11 +67,17 @@ beforeAll(async () => {
   for (const name of ['ca', 'other-ca']) authority(name);
   for (const name of ['server', 'scanner']) issue(name, 'ca');
   issue('stranger', 'other-ca');
-  fixture = await createDimseFixture({ tls: { port: 0, cert: at('server.crt'), key: at('server.key'), ca: at('ca.crt') } });
+  // Over as soon as it begins.
+  issue('expired', 'ca', { days: '0' });
+  issue('elsewhere', 'ca', { of: 'IP:10.9.8.7' });
+  fixture = await createDimseFixture({
+    listen: { artimMs: 4_000, halfOpen: 20 },
+    tls: { port: 0, cert: at('server.crt'), key: at('server.key'), ca: at('ca.crt') },
+  });
   await fixture.addNode({ aeTitle: 'SCANNER' });
-  const secure = await fixture.addNode({ aeTitle: 'SECURE' });
+  secure = await fixture.addNode({ aeTitle: 'SECURE' });
   await fixture.db.withSystem((tx) => tx.run('UPDATE dicom_nodes SET uses_tls = true WHERE id = $1', [secure]));
-  await expect.poll(() => fixture.listener.tlsPort()).toBeTypeOf('number');
+  while (fixture.listener.tlsPort() === undefined) await sleep(5);
 }, 60_000);
 afterAll(async () => {
   if (!hasDcmtk) return;
@@ -86,6 +95,21 @@ const as = (name: string, trusted = 'ca'): string[] => [
 const echoscu = (aet: string, options: readonly string[], port = fixture.listener.tlsPort()) =>
   run('echoscu', ['-aet', aet, '-aec', 'NEGATOSCOPE', ...options, '127.0.0.1', String(port)]);
 
+/** How often one without a title was told of as without TLS. */
+const told = async (): Promise<number> => {
+  const rows = await fixture.db.withSystem((tx) =>
+    tx.rows(
+      "SELECT sum(times)::int AS n FROM dicom_callers WHERE calling_aet = '' AND code IN ('NO_TLS', 'TOO_MANY_CONNECTIONS')",
+    ),
+  );
+  return Number(rows[0]?.n ?? 0);
+};
+function open(): Socket {
+  const socket = connect(fixture.listener.tlsPort() ?? 0, '127.0.0.1');
+  socket.on('error', () => undefined);
+  return socket;
+}
+
 describe.skipIf(!hasDcmtk)('nodes call by TLS (PS3.15 B.9, against DCMTK)', () => {
   test('with a certificate of the authority: an echo, and an instance that is stored', async () => {
     expect((await echoscu('SCANNER', as('scanner'))).code).toBe(0);
@@ -100,9 +124,9 @@ describe.skipIf(!hasDcmtk)('nodes call by TLS (PS3.15 B.9, against DCMTK)', () =
   test('without a certificate, or with one of somebody else, nobody is heard, and it is told', async () => {
     expect((await echoscu('SCANNER', ['+tla', '-ic'])).code).not.toBe(0);
     expect((await echoscu('SCANNER', as('stranger'))).code).not.toBe(0);
-    const told = () =>
-      fixture.db.withSystem((tx) => tx.rows("SELECT calling_aet, code FROM dicom_callers WHERE code = 'NO_TLS'"));
-    await expect.poll(told, { timeout: 5_000 }).toEqual([{ calling_aet: '', code: 'NO_TLS' }]);
+    expect((await echoscu('SCANNER', as('expired'))).code).not.toBe(0);
+    await expect.poll(told, { timeout: 9_000 }).toBeGreaterThanOrEqual(3);
+    expect(fixture.logLines.join('')).toContain('"code":"NO_TLS"');
   });
 
   test('a node that is to speak by TLS is refused where it does not', async () => {
@@ -110,6 +134,11 @@ describe.skipIf(!hasDcmtk)('nodes call by TLS (PS3.15 B.9, against DCMTK)', () =
     const plain = await echoscu('SECURE', [], fixture.port);
     expect([plain.code, plain.output]).toEqual([expect.any(Number), expect.stringContaining('Calling AE Title Not Recognized')]);
     expect((await echoscu('SCANNER', [], fixture.port)).code).toBe(0);
+    const why = () =>
+      fixture.db.withSystem((tx) =>
+        tx.rows("SELECT code FROM dicom_node_log WHERE node_id = $1 AND code = 'TLS_REQUIRED'", [secure]),
+      );
+    await expect.poll(why, { timeout: 9_000 }).toEqual([{ code: 'TLS_REQUIRED' }]);
   });
 
   test('nothing older than TLS 1.2 is spoken', async () => {
@@ -129,31 +158,63 @@ describe.skipIf(!hasDcmtk)('nodes call by TLS (PS3.15 B.9, against DCMTK)', () =
     expect((await hello('-tls1_1')).output).toMatch(/alert|no protocols|Cipher is \(NONE\)/);
   });
 
-  test('plain bytes at its port cost nobody else anything', async () => {
-    const cut = await echoscu('SCANNER', [], fixture.listener.tlsPort());
-    expect(cut.code).not.toBe(0);
+  test('plain bytes at its port, and TLS at the plain one, cost nobody else anything', async () => {
+    const before = await told();
+    expect((await echoscu('SCANNER', [], fixture.listener.tlsPort())).code).not.toBe(0);
+    expect((await echoscu('SCANNER', as('scanner'), fixture.port)).code).not.toBe(0);
     expect((await echoscu('SCANNER', as('scanner'))).code).toBe(0);
+    expect((await echoscu('SCANNER', [], fixture.port)).code).toBe(0);
+    await expect.poll(told, { timeout: 9_000 }).toBeGreaterThan(before);
+  });
+
+  test('a handshake that never ends is cut off and told, whether nothing is said or half a greeting', async () => {
+    const before = await told();
+    const begun = Date.now();
+    const [mute, half] = [open(), open()];
+    // A record of TLS of 512 bytes that never come.
+    half.write(Uint8Array.of(22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3));
+    await Promise.all([once(mute, 'close'), once(half, 'close')]);
+    expect(Date.now() - begun).toBeLessThan(10_000);
+    await expect.poll(told, { timeout: 9_000 }).toBeGreaterThanOrEqual(before + 2);
+    expect(fixture.listener.counts().connections).toBe(0);
+  });
+
+  test('of 200 handshakes that go no further the oldest go, are counted, and the others are heard meanwhile', async () => {
+    const before = fixture.listener.turnedAway();
+    const peers = Array.from({ length: 200 }, () => open());
+    const gone = new Set<Socket>();
+    for (const peer of peers) peer.on('close', () => gone.add(peer));
+    await expect.poll(() => gone.size).toBeGreaterThanOrEqual(180);
+    expect((await echoscu('SCANNER', as('scanner'))).code).toBe(0);
+    expect(fixture.listener.turnedAway() - before).toBeGreaterThanOrEqual(180);
+    for (const peer of peers) peer.destroy();
   });
 });
 
 describe.skipIf(!hasDcmtk)('nodes are asked by TLS (against storescp)', () => {
   let port: number;
-  let scp: ReturnType<typeof spawn>;
+  let scp: ChildProcess;
+  async function scpOf(name: string): Promise<{ port: number; scp: ChildProcess }> {
+    const free = await freePort();
+    const child = spawn('storescp', ['--ignore', '--fork', ...as(name), String(free)], { stdio: 'ignore' });
+    const options = [...as('server').slice(0, 3), '-ic'];
+    for (let tries = 0; (await echoscu('X', options, free)).code !== 0 && tries < 100; tries += 1) await sleep(50);
+    return { port: free, scp: child };
+  }
   beforeAll(async () => {
-    port = await freePort();
-    scp = spawn('storescp', ['--ignore', '--fork', ...as('scanner'), String(port)], { stdio: 'ignore' });
-    for (let tries = 0; (await echoscu('X', as('server'), port)).code !== 0 && tries < 100; tries += 1) await sleep(50);
+    ({ port, scp } = await scpOf('scanner'));
   }, 30_000);
   afterAll(() => void scp.kill('SIGKILL'));
-  const files = { port: 0, cert: '', key: '', ca: '' };
   const own = (trusted = 'ca'): AskedTls['files'] => ({
-    ...files,
     cert: at('server.crt'),
     key: at('server.key'),
     ca: at(`${trusted}.crt`),
   });
-  const asked = (tls: AskedTls | undefined, host = '127.0.0.1') =>
-    askForEcho({ ...{ host, port, aeTitle: 'ANY', callingAet: 'NEGATOSCOPE' }, ...(tls === undefined ? {} : { tls }) });
+  const asked = (tls: AskedTls | undefined, to = port) =>
+    askForEcho({
+      ...{ host: '127.0.0.1', port: to, aeTitle: 'ANY', callingAet: 'NEGATOSCOPE' },
+      ...(tls === undefined ? {} : { tls }),
+    });
   const print = (name: string): string =>
     createHash('sha256')
       .update(new X509Certificate(readFileSync(at(`${name}.crt`))).raw)
@@ -163,6 +224,36 @@ describe.skipIf(!hasDcmtk)('nodes are asked by TLS (against storescp)', () => {
     expect(await asked({ files: own(), fingerprint: null })).toMatchObject({ outcome: 'OK' });
     expect(await asked({ files: own('other-ca'), fingerprint: null })).toMatchObject({ outcome: 'NO_TLS' });
     expect(await asked({ files: undefined, fingerprint: null })).toMatchObject({ outcome: 'NO_TLS' });
+    // It wants one of ours, and says so after this side has its connection (TLS 1.3).
+    expect(await asked({ files: { ca: at('ca.crt') }, fingerprint: null })).toMatchObject({ outcome: 'NO_TLS' });
+    expect(await asked({ files: { ...own(), cert: at('missing.crt') }, fingerprint: null })).toMatchObject({ outcome: 'NO_TLS' });
+  });
+
+  test.each(['expired', 'elsewhere'])(
+    'one whose certificate is %s is not spoken with, unless it is known as it is',
+    async (name) => {
+      const other = await scpOf(name);
+      try {
+        const trial = (fingerprint: string | null) => asked({ files: own(), fingerprint }, other.port);
+        expect(await trial(null)).toMatchObject({ outcome: 'NO_TLS' });
+        expect(await trial(print(name))).toMatchObject({ outcome: 'OK' });
+      } finally {
+        other.scp.kill('SIGKILL');
+      }
+    },
+  );
+
+  test('one whose handshake never ends is left', async () => {
+    const mute = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const { port: at } = mute.address() as AddressInfo;
+    const trial = await askForEcho(
+      { host: '127.0.0.1', port: at, aeTitle: 'X', callingAet: 'Y', tls: { files: own(), fingerprint: null } },
+      500,
+    );
+    expect(trial).toMatchObject({ outcome: 'NO_TLS' });
+    expect(trial.ms).toBeLessThan(3_000);
+    mute.close();
   });
 
   test('or is the very one that is known', async () => {

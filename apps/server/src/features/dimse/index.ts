@@ -208,7 +208,7 @@ export function listenForDicom(ports: DimsePorts, where: Where & { readonly limi
       limits: { ...DEFAULT_LIMITS, ...limits },
       log,
       now: () => performance.now(),
-      findNode: (title, address) => findKnown(looking, title, address),
+      findNode: (calling) => findKnown(looking, calling),
       recall: (node) => recall(db, node),
       openServices: (node, remoteAddress, ofNode) =>
         servicesOf(ports, node, { own: where, remoteAddress, log: ofNode.child({ node: node.id }), begin }),

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { TlsOptions } from 'node:tls';
 
-/** Paths of PEM files; port 0: nobody is heard by TLS. Who calls shows a certificate of the authority where one is named. */
+/** Paths of PEM files; without a port nobody is heard by TLS. Who calls shows a certificate of the authority where one is named. */
 export interface TlsFiles {
-  readonly port: number;
+  readonly port?: number | undefined;
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
   readonly ca?: string | undefined;

@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import {
   type AgreedContexts,
   type AssociateRequest,
@@ -20,7 +20,7 @@ import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
 import { type Asked, PATIENCE, type Patience } from './asked.ts';
 import { AssociationFailure, refusalOf } from './failure.ts';
 import { sendMessage } from './message.ts';
-import { connectSecurely } from './tls.ts';
+import { isTlsRefusal, socketOf } from './tls.ts';
 
 export interface AssociationOptions {
   readonly contexts: readonly ProposedContext[];
@@ -87,7 +87,9 @@ export class RequestedAssociation {
     });
     socket.on('data', (bytes) => this.#play(this.#layer.receive(bytes, 0)));
     socket.on('drain', () => this.#wake());
-    socket.on('error', (error) => this.#fail(new AssociationFailure(this.#broken(), null, error)));
+    socket.on('error', (error) =>
+      this.#fail(new AssociationFailure(isTlsRefusal(error) ? 'NO_TLS' : this.#broken(), null, error)),
+    );
     socket.on('close', () => this.#fail(new AssociationFailure(this.#broken())));
     this.#listenTo(options.signal);
   }
@@ -278,16 +280,6 @@ export class RequestedAssociation {
     this.#socket.destroySoon();
     // What is still to be written may never be taken.
     setTimeout(() => this.#socket.destroy(), RELEASE_MS).unref();
-  }
-}
-
-function socketOf(asked: Asked): Socket {
-  if (asked.tls === undefined) return connect({ host: asked.host, port: asked.port, noDelay: true });
-  try {
-    return connectSecurely(asked, asked.tls);
-  } catch (error) {
-    // Its own certificate can't be read.
-    throw new AssociationFailure('NO_TLS', null, error);
   }
 }
 

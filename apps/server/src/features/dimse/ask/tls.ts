@@ -1,5 +1,7 @@
+import { connect as connectPlainly, type Socket } from 'node:net';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { readTls, TLS_PROFILE, type TlsFiles } from '../../../platform/tls/files.ts';
+import { AssociationFailure } from './failure.ts';
 
 /** How a node is spoken with by TLS: its certificate is of the authority (that of the settings, or the system's) and its host's, or the very one of a fingerprint. */
 export interface AskedTls {
@@ -11,8 +13,11 @@ export interface AskedTls {
 const fingerprintOf = (socket: TLSSocket): string =>
   socket.getPeerCertificate().fingerprint256?.replaceAll(':', '').toLowerCase() ?? '';
 
+/** Whether the other side took back a connection of TLS: of version 1.3 that comes after this side has it, as where it does not know our certificate. */
+export const isTlsRefusal = (error: NodeJS.ErrnoException): boolean => error.code?.startsWith('ERR_SSL_') === true;
+
 /** Connects; `secureConnect` comes when the other side is who it is to be, an error when it is not. */
-export function connectSecurely(
+function connectSecurely(
   { host, port }: { readonly host: string; readonly port: number },
   { files, fingerprint }: AskedTls,
 ): TLSSocket {
@@ -24,4 +29,22 @@ export function connectSecurely(
       if (fingerprintOf(socket) !== fingerprint) socket.destroy(new Error('The certificate is not the one that is known.'));
     });
   return socket;
+}
+
+/** Begins to connect. Fails with AssociationFailure where one's own certificate can't be read. */
+export function socketOf({
+  host,
+  port,
+  tls,
+}: {
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: AskedTls | undefined;
+}): Socket {
+  if (tls === undefined) return connectPlainly({ host, port, noDelay: true });
+  try {
+    return connectSecurely({ host, port }, tls);
+  } catch (error) {
+    throw new AssociationFailure('NO_TLS', null, error);
+  }
 }

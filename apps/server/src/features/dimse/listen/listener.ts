@@ -45,13 +45,13 @@ class Connections {
     const waiting = [...this.#open].filter(([{ isHalfOpen }]) => isHalfOpen);
     if (this.#open.size >= connections || ofOne >= connectionsOfOne) {
       socket.destroy();
-      this.#turnAway(address);
+      this.turnAway(address);
       return;
     }
     const [oldest] = waiting.length >= halfOpen ? waiting : [];
     if (oldest !== undefined) {
       oldest[1].socket.destroy();
-      this.#turnAway(oldest[1].address);
+      this.turnAway(oldest[1].address);
     }
     socket.setNoDelay(true);
     socket.on('error', () => undefined);
@@ -61,7 +61,7 @@ class Connections {
   }
 
   /** Nothing was said that could be answered: the log is all that tells of it. */
-  #turnAway(address: string): void {
+  turnAway(address: string): void {
     this.turnedAway += 1;
     this.#ports.refusals.tell({ remote: address, code: 'TOO_MANY_CONNECTIONS' }, this.#ports.now());
     this.#ports.happenings.sentAway({ address, callingAet: '', calledAet: '', code: 'TOO_MANY_CONNECTIONS' });
@@ -130,10 +130,9 @@ export function openListener(ports: Omit<AssociationPorts, 'hasRoom' | 'refusals
   const refusals = new Refusals(ports.log);
   const hasRoom = (): boolean => connections.counts().associations < ports.limits.associations;
   const connections = new Connections({ ...ports, refusals, hasRoom });
-  const take = (socket: Socket): void => connections.take(socket);
-  const plain = port === undefined ? undefined : { server: createServer(take), port };
+  const plain = port === undefined ? undefined : { server: createServer((socket) => connections.take(socket)), port };
   const secure =
-    tls === undefined || tls.cert === undefined ? undefined : { server: secureServer(tls, ports, take), port: tls.port };
+    tls?.port === undefined ? undefined : { ...secureServer(tls, { ...ports, refusals }, connections), port: tls.port };
   const open = [plain, secure].flatMap((one) => one ?? []);
   const listening = open.map((one) => keepListening(one.server, { host, port: one.port }, ports.log));
   const ticking = setInterval(() => connections.tick(), TICK_MS);
@@ -147,6 +146,7 @@ export function openListener(ports: Omit<AssociationPorts, 'hasRoom' | 'refusals
       for (const { stop } of listening) stop();
       clearInterval(ticking);
       for (const { server } of open) server.close(() => undefined);
+      secure?.cut();
       await connections.end(patienceMs);
     },
   };

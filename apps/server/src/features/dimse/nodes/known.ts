@@ -18,7 +18,17 @@ export interface KnownNode {
   readonly usesTls: boolean;
 }
 
-const nodeOf = ({ id, ae_title, host, group_id, may_store, may_query, may_retrieve, may_worklist, uses_tls }: NodeRow): KnownNode => ({
+const nodeOf = ({
+  id,
+  ae_title,
+  host,
+  group_id,
+  may_store,
+  may_query,
+  may_retrieve,
+  may_worklist,
+  uses_tls,
+}: NodeRow): KnownNode => ({
   id,
   aeTitle: ae_title,
   host,
@@ -43,10 +53,20 @@ async function lookUp({ db, resolve }: Looking, aeTitle: string, remoteAddress: 
   return undefined;
 }
 
-/** The node that calls itself so and comes from where it is known to be, the nearest of several; undefined for everybody else. */
-export async function findKnown(looking: Looking, aeTitle: string, remoteAddress: string): Promise<KnownNode | undefined> {
-  const row = await lookUp(looking, aeTitle, remoteAddress);
+export interface Calling {
+  readonly aeTitle: string;
+  readonly remoteAddress: string;
+  readonly isSecure: boolean;
+}
+
+/**
+ * The node that calls itself so and comes from where it is known to be, the nearest of several; undefined for everybody else. Who is to speak by TLS and does not
+ * may be somebody else, and is not seen.
+ */
+export async function findKnown(looking: Looking, calling: Calling): Promise<KnownNode | 'TLS_REQUIRED' | undefined> {
+  const row = await lookUp(looking, calling.aeTitle, calling.remoteAddress);
   if (row === undefined) return undefined;
+  if (row.uses_tls && !calling.isSecure) return 'TLS_REQUIRED';
   await looking.db.withScope(NOTHING, (tx) => noteSeen(tx, row.id, looking.clock.now()));
   return nodeOf(row);
 }

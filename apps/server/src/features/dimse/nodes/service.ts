@@ -64,7 +64,7 @@ export async function list({ db, clock, listening }: NodeDeps, actor: Person): P
     state: await stateOfListener(tx, clock),
   }));
   const { aeTitle, host, port, tls } = listening;
-  const tlsPort = tls === undefined || tls.port === 0 ? null : tls.port;
+  const tlsPort = tls?.port ?? null;
   const isMeantTo = port !== 0 || tlsPort !== null;
   return { items: rows.map(nodeOf), listening: isMeantTo ? { aeTitle, host, port, tlsPort, ...state } : null };
 }

@@ -32,7 +32,7 @@ export async function runRetrieval(ports: TransferPorts, by: Service, { transfer
         signal,
         keeper: openKeeper(service(`dicom-node:${node.id}`, ['imports.create', 'patients.identity']), groupId),
         storedAmong: (uids) => db.reading(partition(groupId), (tx) => storedAmong(tx, uids, groupId)),
-        mayMove: (dicom.port !== 0 || (dicom.tls?.port ?? 0) !== 0) && node.may_store && node.group_id === groupId,
+        mayMove: (dicom.port !== 0 || dicom.tls?.port !== undefined) && node.may_store && node.group_id === groupId,
         onProgress: async (counts) => void (await note(counts)),
         onFailure: (error) => log.error({ err: error, transfer: transfer.id }, 'an instance that was fetched was not stored'),
       });

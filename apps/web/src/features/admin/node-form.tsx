@@ -186,12 +186,14 @@ function SendsFields({ form, groups }: Part & { readonly groups: readonly Group[
         {...form.register('groupId')}
       />
       <div className="flex flex-col justify-center">
-        {(['mayStore', 'mayQuery', 'mayRetrieve', 'mayWorklist', 'mayBeAsked', 'takesStudies', 'usesTls'] as const).map((right) => (
-          <label key={right} className="flex min-h-9 items-center gap-2 coarse:min-h-11">
-            <input type="checkbox" className="size-4 accent-accent" {...form.register(right)} />
-            {t(right)}
-          </label>
-        ))}
+        {(['mayStore', 'mayQuery', 'mayRetrieve', 'mayWorklist', 'mayBeAsked', 'takesStudies', 'usesTls'] as const).map(
+          (right) => (
+            <label key={right} className="flex min-h-9 items-center gap-2 coarse:min-h-11">
+              <input type="checkbox" className="size-4 accent-accent" {...form.register(right)} />
+              {t(right)}
+            </label>
+          ),
+        )}
       </div>
     </>
   );

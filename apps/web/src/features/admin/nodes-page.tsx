@@ -48,7 +48,7 @@ function Where({ listening }: { listening: Listening }) {
   const host = listening.host === '0.0.0.0' || listening.host === '::' ? location.hostname : listening.host;
   const { aeTitle, associations, connections } = listening;
   return (
-    <Notice tone={trouble === null ? undefined : 'amber'}>
+    <Notice tone={trouble === null ? 'info' : 'amber'}>
       {t('listening', { aeTitle, host, port })} {tlsPort !== null && nodes('tlsPort', { port: tlsPort })}{' '}
       {nodes('now', { associations, connections })} {trouble !== null && nodes('onePort', { trouble })}
     </Notice>

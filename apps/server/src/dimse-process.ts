@@ -34,7 +34,7 @@ runAsChild(async () => {
       openKeeper: (by, groupId) => dimseKeeper(parts.ingest, by, groupId),
       openSteps: (by, node) => dimseSteps(parts, by, node),
     },
-    settings.dicom,
+    { ...settings.dicom, port: settings.dicom.port === 0 ? undefined : settings.dicom.port },
   );
   return async () => {
     await listener.close(DRAIN_MS);

@@ -208,6 +208,10 @@ declare module '../src/platform/db/statements.ts' {
     // dimse/syntaxes.db.test.ts
     'SELECT file_sha256 FROM import_files WHERE sop_instance_uid = $1 ORDER BY id DESC LIMIT 1': { values: readonly [string | null]; row: { file_sha256: Buffer | null } };
     'SELECT study_instance_uid AS uid FROM studies': { values: readonly []; row: { uid: string } };
+    // dimse/tls.db.test.ts
+    'UPDATE dicom_nodes SET uses_tls = true WHERE id = $1': { values: readonly [string | null] };
+    'SELECT sum(times)::int AS n FROM dicom_callers WHERE calling_aet = \'\' AND code IN (\'NO_TLS\', \'TOO_MANY_CONNECTIONS\')': { values: readonly []; row: { n: number | null } };
+    'SELECT code FROM dicom_node_log WHERE node_id = $1 AND code = \'TLS_REQUIRED\'': { values: readonly [string | null]; row: { code: ColumnTypes['dicom_node_log.code'] } };
     // dimse/transfers.http.db.test.ts
     'SELECT i.sop_instance_uid, i.group_id FROM instances i JOIN series r ON r.id = i.series_id JOIN studies t ON t.id = r.study_id\n       WHERE t.study_instance_uid = $1': { values: readonly [string | null]; row: { sop_instance_uid: string; group_id: string | null } };
     'DELETE FROM conflicts': { values: readonly [] };

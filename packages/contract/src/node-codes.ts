@@ -16,6 +16,8 @@ export const NODE_EVENT_CODES = {
   PROTOCOL: { fr: 'ce qui est reçu n’est pas du DICOM', en: 'what is received is no DICOM' },
   SILENT: { fr: 'plus rien n’est venu', en: 'nothing came any more' },
   UNREACHABLE: { fr: 'injoignable', en: 'not reached' },
+  NO_TLS: { fr: 'pas de connexion TLS : certificat inconnu ou refusé', en: 'no TLS connection: certificate unknown or refused' },
+  TLS_REQUIRED: { fr: 'sans TLS, alors que ce nœud doit l’utiliser', en: 'without TLS, which this node is to use' },
   NO_ADDRESS: { fr: 'un réseau n’a pas d’adresse', en: 'a network has no address' },
   NO_ANSWER: { fr: 'pas de réponse', en: 'no answer' },
   BUSY: { fr: 'pas de place chez lui', en: 'it has no room' },

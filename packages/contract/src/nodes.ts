@@ -48,6 +48,15 @@ const NodeBody = z.strictObject({
   mayBeAsked: z.boolean().default(false),
   /** Whether people may send studies to it. */
   takesStudies: z.boolean().default(false),
+  /** Whether it speaks by TLS (PS3.15 B.9): it is asked so, and refused where it calls otherwise. */
+  usesTls: z.boolean().default(false),
+  /** SHA-256 of its certificate, where that is of no authority that is known here; colons are left out. */
+  tlsFingerprint: z
+    .string()
+    .transform((text) => text.replaceAll(/[:\s]/g, '').toLowerCase())
+    .pipe(z.string().regex(/^[0-9a-f]{64}$/))
+    .nullable()
+    .default(null),
   /** Of what it sends, finds and retrieves, and of who may use it; null is no group: everybody but researchers sees it. */
   groupId: Uuid.nullable(),
 });
@@ -59,6 +68,7 @@ export const DicomNode = NodeBody.extend({
   name: z.string(),
   aeTitle: z.string(),
   host: z.string(),
+  tlsFingerprint: z.string().nullable(),
   version: z.int(),
   /** When it last associated; to ten seconds. */
   lastSeenAt: Instant.nullable(),
@@ -67,9 +77,16 @@ export const DicomNode = NodeBody.extend({
 export type DicomNode = z.infer<typeof DicomNode>;
 
 /** What nodes are to be told of this server, and whether it really listens; null where it is not to. */
-const Listening = z.object({ aeTitle: z.string(), host: z.string(), port: z.int(), ...ListenerState.shape });
+const Listening = z.object({
+  aeTitle: z.string(),
+  host: z.string(),
+  /** 0: by TLS only. */
+  port: z.int(),
+  tlsPort: z.int().nullable(),
+  ...ListenerState.shape,
+});
 
-export const NODE_TRIALS = ['OK', 'NO_ADDRESS', 'UNREACHABLE', 'NO_ANSWER', 'REFUSED', 'FAILED'] as const;
+export const NODE_TRIALS = ['OK', 'NO_ADDRESS', 'UNREACHABLE', 'NO_TLS', 'NO_ANSWER', 'REFUSED', 'FAILED'] as const;
 export const NodeTrial = z.object({
   /** `REFUSED`: it answers, and does not take associations of this server; `FAILED`: it answers otherwise than DICOM has it. */
   outcome: z.enum(NODE_TRIALS),

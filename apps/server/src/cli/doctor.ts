@@ -48,6 +48,10 @@ export const doctor: Command = {
         settings.dicom.port === 0
           ? { what: 'DICOM_PORT', found: 'off' }
           : port('DICOM_PORT', settings.dicom.host, settings.dicom.port, running),
+      () =>
+        settings.dicom.tls?.port === undefined
+          ? { what: 'DICOM_TLS_PORT', found: 'off' }
+          : port('DICOM_TLS_PORT', settings.dicom.host, settings.dicom.tls.port, running),
       () => ({ what: 'Settings', found: describeSettings(settings) }),
     ];
     let problems = 0;

@@ -32,6 +32,10 @@ export const settingNames = [
   'DICOM_HOST',
   'DICOM_PORT',
   'DICOM_AET',
+  'DICOM_TLS_PORT',
+  'DICOM_TLS_CERT',
+  'DICOM_TLS_KEY',
+  'DICOM_TLS_CA',
   'SESSION_SECRET',
 ] as const;
 

@@ -67,6 +67,9 @@ describe('settings', () => {
     [{ OIDC_CLIENT_ID: 'x' }, 'OIDC_ISSUER is missing although OIDC_CLIENT_ID is set'],
     [{ DICOM_AET: 'A\\B' }, 'DICOM_AET must be an application entity title'],
     [{ DICOM_PORT: '3000' }, 'DICOM_PORT must differ from PORT'],
+    [{ DICOM_TLS_PORT: '2762' }, 'DICOM_TLS_CERT is missing although DICOM_TLS_PORT is set'],
+    [{ DICOM_TLS_CERT: '/x.crt' }, 'DICOM_TLS_KEY is missing although DICOM_TLS_CERT is set'],
+    [{ DICOM_TLS_PORT: '11112', DICOM_TLS_CERT: '/x.crt', DICOM_TLS_KEY: '/x.key' }, 'DICOM_TLS_PORT must differ'],
     [{ ADMIN_EMAIL: 'nobody' }, 'ADMIN_EMAIL must be an email address'],
   ])('stop the start with one line that names the setting: %j', (env, message) => {
     const failure = failureOf(() => settingsOf(env));

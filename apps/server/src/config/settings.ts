@@ -2,6 +2,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { StartError } from '../kernel/start-error.ts';
+import type { TlsFiles } from '../platform/tls/files.ts';
 import { addressList, aeTitle, email, hostName, integer, plainAddress, publicAddress, sizeBytes, webAddress } from './fields.ts';
 import { type RawSettings, type SettingName, secretNames } from './read.ts';
 
@@ -46,7 +47,7 @@ export interface Settings {
     | { readonly issuer: string; readonly clientId: string; readonly clientSecret: string; readonly name: string }
     | undefined;
   /** Port 0 turns the DIMSE listener off. */
-  readonly dicom: { readonly host: string; readonly port: number; readonly aeTitle: string };
+  readonly dicom: { readonly host: string; readonly port: number; readonly aeTitle: string; readonly tls?: TlsFiles };
   readonly sessionSecret: string | undefined;
 }
 
@@ -94,6 +95,10 @@ const shape = z.object({
   DICOM_HOST: hostName.optional(),
   DICOM_PORT: integer(0, 65_535).default(11_112),
   DICOM_AET: aeTitle.default('NEGATOSCOPE'),
+  DICOM_TLS_PORT: integer(0, 65_535).default(0),
+  DICOM_TLS_CERT: z.string().optional(),
+  DICOM_TLS_KEY: z.string().optional(),
+  DICOM_TLS_CA: z.string().optional(),
   SESSION_SECRET: z.string().min(32, 'at least 32 characters long').optional(),
 });
 
@@ -124,6 +129,10 @@ function requireConsistent(values: Values): void {
       'MAX_FILE_BYTES must not be larger than MAX_UPLOAD_BYTES: lower the one or raise the other',
     );
   }
+  const tls = values.DICOM_TLS_PORT;
+  if (tls !== 0 && (tls === values.PORT || tls === values.DICOM_PORT)) {
+    throw new StartError('SETTING_INVALID', `DICOM_TLS_PORT must differ from PORT and DICOM_PORT (it is ${tls}): choose another`);
+  }
   if (values.DICOM_PORT === values.PORT) {
     throw new StartError(
       'SETTING_INVALID',
@@ -150,9 +159,24 @@ function settingsOf(values: Values): Settings {
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,
     ...services(values),
-    dicom: { host: values.DICOM_HOST ?? values.HOST, port: values.DICOM_PORT, aeTitle: values.DICOM_AET },
+    dicom: {
+      ...{ host: values.DICOM_HOST ?? values.HOST, port: values.DICOM_PORT, aeTitle: values.DICOM_AET },
+      ...tlsOf(values),
+    },
     sessionSecret: values.SESSION_SECRET,
   };
+}
+
+function tlsOf(values: Values): { readonly tls?: TlsFiles } {
+  const own = allOrNone(values, ['DICOM_TLS_CERT', 'DICOM_TLS_KEY']);
+  const { DICOM_TLS_PORT: port, DICOM_TLS_CA: ca } = values;
+  if (port !== 0 && own === undefined)
+    throw new StartError(
+      'SETTING_MISSING',
+      'DICOM_TLS_CERT is missing although DICOM_TLS_PORT is set: set DICOM_TLS_CERT and DICOM_TLS_KEY, or DICOM_TLS_PORT=0',
+    );
+  if (own === undefined && ca === undefined) return {};
+  return { tls: { port: port === 0 ? undefined : port, cert: own?.DICOM_TLS_CERT, key: own?.DICOM_TLS_KEY, ca } };
 }
 
 function services(values: Values): Pick<Settings, 's3' | 'orthanc' | 'oidc'> {

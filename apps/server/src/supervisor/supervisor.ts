@@ -1,4 +1,5 @@
 import { shareDescriptors } from '../config/descriptors.ts';
+import { checkDicomTls } from '../config/dicom-tls.ts';
 import { checkPort, prepareDataDir } from '../config/preflight.ts';
 import { loadSecrets } from '../config/secrets.ts';
 import type { Settings } from '../config/settings.ts';
@@ -58,6 +59,7 @@ async function start(options: SupervisorOptions, undo: (() => Promise<void>)[]):
   const { signal } = control;
   prepareDataDir(settings.dataDir);
   const secrets = loadSecrets(settings);
+  checkDicomTls(settings.dicom);
   await checkPort(settings);
   warnAboutPlainHttp(options);
 
@@ -96,7 +98,8 @@ async function startProcesses(
   await waitForWeb(web, options, onFatal);
   // After the web processes, which somebody waits for.
   others.push(startJobProcess({ entries, runtime, log, onFatal }));
-  if (settings.dicom.port !== 0) others.push(startDimseProcess({ entries, runtime, log, onFatal }));
+  if (settings.dicom.port !== 0 || settings.dicom.tls?.port !== undefined)
+    others.push(startDimseProcess({ entries, runtime, log, onFatal }));
 }
 
 async function waitForWeb(

@@ -29,6 +29,7 @@ import { createIngestFixture, type IngestFixture, type IngestFixtureOptions } fr
 import { systemClock } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import type { Db } from '../../src/platform/db/database.ts';
+import type { TlsFiles } from '../../src/platform/tls/files.ts';
 
 export { run };
 export const VERIFICATION = '1.2.840.10008.1.1';
@@ -63,6 +64,7 @@ export async function createDimseFixture(
     readonly limits?: undefined;
     readonly listen?: Partial<ListenLimits>;
     readonly keeper?: (keeper: Keeper) => Keeper;
+    readonly tls?: TlsFiles;
   } = {},
 ): Promise<DimseFixture> {
   const fixture = await createIngestFixture(options);
@@ -77,7 +79,10 @@ export async function createDimseFixture(
       certify: certifying(fixture.db, fixture.guarded),
       openKeeper: (by, groupId) => wrap(dimseKeeper(fixture.ingest, by, groupId)),
     },
-    { aeTitle: 'NEGATOSCOPE', host: '127.0.0.1', port: 0, limits: options.listen ?? {} },
+    {
+      ...{ aeTitle: 'NEGATOSCOPE', host: '127.0.0.1', port: 0, limits: options.listen ?? {} },
+      ...(options.tls === undefined ? {} : { tls: options.tls }),
+    },
   );
   while (listener.port() === undefined) await new Promise((done) => setTimeout(done, 5));
   const files = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-dimse-'));

@@ -110,7 +110,13 @@ function full(text = 'Plain'): FakeApi {
           groupId: null,
         }),
       ],
-      listening: { aeTitle: 'NEGATOSCOPE', host: '0.0.0.0', port: 11112, ...make(ListenerState, { state: 'LISTENING' }) },
+      listening: {
+        aeTitle: 'NEGATOSCOPE',
+        host: '0.0.0.0',
+        port: 11112,
+        tlsPort: 2762,
+        ...make(ListenerState, { state: 'LISTENING' }),
+      },
     }))
     .on('listAudit', () =>
       listOf([

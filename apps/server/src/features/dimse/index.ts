@@ -15,8 +15,10 @@ import type { Router } from '../../access/router.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { Logger } from '../../platform/log/log.ts';
+import type { TlsFiles } from '../../platform/tls/files.ts';
 import type { Audit, AuditRecord } from '../audit/index.ts';
 import type { Archive } from './ask/archive.ts';
+import { askedOf } from './ask/asked.ts';
 import { type Certify, keeperOf } from './commitment/keeping.ts';
 import { type TellingDeps, tellCommitments } from './commitment/tell.ts';
 import { TELL_COMMITMENTS } from './job-kinds.ts';
@@ -52,7 +54,7 @@ export type { Worklist } from './listen/worklist.ts';
 
 /** Joins what is known of nodes to the router. */
 export function registerNodes(router: Router, deps: NodeDeps & Pick<TransferDeps, 'queue'>): void {
-  registerTransfers(router, { ...deps, aeTitle: deps.listening.aeTitle });
+  registerTransfers(router, { ...deps, own: deps.listening });
   router.handle(listNodes, ({ actor }) => nodes.list(deps, actor));
   router.handle(createNode, async ({ actor, body, reply }) => {
     const node = await nodes.create(deps, actor, body);
@@ -107,13 +109,35 @@ const happeningsOf = (recorder: Recorder): Happenings => ({
   sentAway: (caller) => recorder.caller({ ...caller, address: plainAddress(caller.address) }),
 });
 
+/** Where associations are heard, and what this server is called. */
+interface Where {
+  readonly aeTitle: string;
+  readonly host: string;
+  /** Undefined: by TLS only. */
+  readonly port: number | undefined;
+  readonly tls?: TlsFiles;
+}
+
 /** Retrievals that go on at a time, of all nodes. */
 const MOST_RETRIEVALS = 16;
+
+function placesFor(most: number): Retriever['begin'] {
+  let taken = 0;
+  return () => {
+    if (taken >= most) return undefined;
+    taken += 1;
+    return {
+      end: () => {
+        taken -= 1;
+      },
+    };
+  };
+}
 
 function retrieverOf(
   { db, audit, archive }: DimsePorts,
   node: KnownNode,
-  { aeTitle, remoteAddress, log, begin }: Pick<Retriever, 'log' | 'begin'> & { aeTitle: string; remoteAddress: string },
+  { own, remoteAddress, log, begin }: Pick<Retriever, 'log' | 'begin'> & { own: Where; remoteAddress: string },
 ): Retriever {
   const actor = actorOf(node);
   // As with searches: of its group, or of none.
@@ -123,7 +147,7 @@ function retrieverOf(
     opener: (instances) => archive.opener(scope, instances),
     findDestination: async (title) => {
       const found = await findDestination(db, { node, remoteAddress }, title);
-      return found && { ...found, callingAet: aeTitle };
+      return found && askedOf(found, own);
     },
     begin,
     mayGoOn: async () => (await recall(db, node))?.mayRetrieve === true,
@@ -139,7 +163,8 @@ function retrieverOf(
 }
 
 /** What is done for a node in one association. */
-function servicesOf(ports: DimsePorts, node: KnownNode, { aeTitle, ...of }: Parameters<typeof retrieverOf>[2]): NodeServices {
+function servicesOf(ports: DimsePorts, node: KnownNode, of: Parameters<typeof retrieverOf>[2]): NodeServices {
+  const { aeTitle } = of.own;
   const { db, audit, openKeeper, openSteps, search, worklist } = ports;
   const { groupId, id: entityId } = node;
   const actor = actorOf(node);
@@ -148,7 +173,7 @@ function servicesOf(ports: DimsePorts, node: KnownNode, { aeTitle, ...of }: Para
   return {
     keeper: openKeeper(actor, groupId),
     finder: { search, groupId, aeTitle, note: (level, results) => note('dicom-node.query', { level, results }) },
-    retriever: retrieverOf(ports, node, { aeTitle, ...of }),
+    retriever: retrieverOf(ports, node, of),
     worklist: {
       worklist,
       groupId,
@@ -171,21 +196,10 @@ export const commitmentJobs = (deps: TellingDeps): ServiceJob[] => [
 ];
 
 /** Listens for associations of known nodes. */
-export function listenForDicom(
-  ports: DimsePorts,
-  { aeTitle, host, port, limits }: { aeTitle: string; host: string; port: number; limits?: Partial<ListenLimits> },
-): Listener {
+export function listenForDicom(ports: DimsePorts, where: Where & { readonly limits?: Partial<ListenLimits> }): Listener {
+  const { aeTitle, limits } = where;
   const { db, clock, log } = ports;
-  let retrievals = 0;
-  const begin: Retriever['begin'] = () => {
-    if (retrievals >= MOST_RETRIEVALS) return undefined;
-    retrievals += 1;
-    return {
-      end: () => {
-        retrievals -= 1;
-      },
-    };
-  };
+  const begin = placesFor(MOST_RETRIEVALS);
   const looking = { db, clock, resolve: resolveByDns };
   const keeping = new LogKeeping({ db, clock, log, nodeIdOf: (title, address) => nodeIdOf(looking, title, address) });
   const listener = openListener(
@@ -194,13 +208,13 @@ export function listenForDicom(
       limits: { ...DEFAULT_LIMITS, ...limits },
       log,
       now: () => performance.now(),
-      findNode: (title, address) => findKnown(looking, title, address),
+      findNode: (calling) => findKnown(looking, calling),
       recall: (node) => recall(db, node),
       openServices: (node, remoteAddress, ofNode) =>
-        servicesOf(ports, node, { aeTitle, remoteAddress, log: ofNode.child({ node: node.id }), begin }),
+        servicesOf(ports, node, { own: where, remoteAddress, log: ofNode.child({ node: node.id }), begin }),
       happenings: happeningsOf(keeping.recorder),
     },
-    { host, port },
+    where,
   );
   keeping.begin(listener);
   return {

@@ -22,6 +22,8 @@ interface NodeFields {
   readonly mayWorklist: boolean;
   readonly mayBeAsked: boolean;
   readonly takesStudies: boolean;
+  readonly usesTls: boolean;
+  readonly tlsFingerprint: string;
 }
 
 interface FormProps {
@@ -44,11 +46,27 @@ const valuesOf = ({ node, caller }: FormProps): NodeFields => ({
   mayWorklist: node?.mayWorklist ?? false,
   mayBeAsked: node?.mayBeAsked ?? false,
   takesStudies: node?.takesStudies ?? false,
+  usesTls: node?.usesTls ?? false,
+  tlsFingerprint: node?.tlsFingerprint ?? '',
 });
 
-async function save(node: DicomNode | undefined, { name, aeTitle, host, port, groupId, ...rights }: NodeFields): Promise<void> {
+const plainPrint = (text: string): string => text.replaceAll(/[:\s]/g, '').toLowerCase();
+const tlsOf = (usesTls: boolean, fingerprint: string) => ({
+  tlsFingerprint: usesTls && plainPrint(fingerprint) !== '' ? plainPrint(fingerprint) : null,
+});
+
+async function save(
+  node: DicomNode | undefined,
+  { name, aeTitle, host, port, groupId, tlsFingerprint, ...rights }: NodeFields,
+): Promise<void> {
   const trimmed = { name: name.trim(), aeTitle: aeTitle.trim(), host: host.trim() };
-  const body = { ...trimmed, port: Number(port), ...rights, groupId: groupId === '' ? null : groupId };
+  const body = {
+    ...trimmed,
+    port: Number(port),
+    ...rights,
+    ...tlsOf(rights.usesTls, tlsFingerprint),
+    groupId: groupId === '' ? null : groupId,
+  };
   if (node === undefined) await call('createNode', { body });
   else await call('updateNode', { params: { id: node.id }, body: { ...body, version: node.version } });
 }
@@ -170,14 +188,22 @@ function SendsFields({ form, groups }: Part & { readonly groups: readonly Group[
         {...form.register('groupId')}
       />
       <Rights form={form} legend={nodes('rightsOfIt')} rights={['mayStore', 'mayQuery', 'mayRetrieve', 'mayWorklist']} />
-      <Rights form={form} legend={nodes('rightsOverIt')} rights={['mayBeAsked', 'takesStudies']} />
+      <Rights form={form} legend={nodes('rightsOverIt')} rights={['mayBeAsked', 'takesStudies', 'usesTls']} />
     </>
   );
 }
 
 interface RightsProps extends Part {
   readonly legend: string;
-  readonly rights: readonly ('mayStore' | 'mayQuery' | 'mayRetrieve' | 'mayWorklist' | 'mayBeAsked' | 'takesStudies')[];
+  readonly rights: readonly (
+    | 'mayStore'
+    | 'mayQuery'
+    | 'mayRetrieve'
+    | 'mayWorklist'
+    | 'mayBeAsked'
+    | 'takesStudies'
+    | 'usesTls'
+  )[];
 }
 /** What is open in one of the two directions. */
 function Rights({ form, legend, rights }: RightsProps) {
@@ -195,6 +221,25 @@ function Rights({ form, legend, rights }: RightsProps) {
   );
 }
 
+function TlsFields({ form }: Part) {
+  const t = useText('admin');
+  const { errors } = form.formState;
+  if (!form.watch('usesTls')) return null;
+  const isPrint = (value: string): boolean => value.trim() === '' || /^[0-9a-f]{64}$/.test(plainPrint(value));
+  return (
+    <TextField
+      label={t('tlsFingerprint')}
+      hint={t('tlsFingerprintHint')}
+      maxLength={100}
+      autoComplete="off"
+      spellCheck={false}
+      className="sm:col-span-2"
+      error={errors.tlsFingerprint?.message}
+      {...form.register('tlsFingerprint', { validate: (value) => isPrint(value) || t('tlsFingerprintBad') })}
+    />
+  );
+}
+
 /** Makes a node known, or changes what is known of it. */
 export function NodeForm(props: FormProps) {
   const { node, groups, onClose } = props;
@@ -208,6 +253,7 @@ export function NodeForm(props: FormProps) {
         <WhoFields form={form} />
         <WhereFields form={form} />
         <SendsFields form={form} groups={groups} />
+        <TlsFields form={form} />
       </div>
       <div className="flex justify-end gap-2">
         <Button onPress={onClose}>{common('cancel')}</Button>

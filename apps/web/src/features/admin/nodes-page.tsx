@@ -32,7 +32,9 @@ function Where({ listening }: { listening: Listening }) {
   const t = useText('admin');
   const nodes = useText('nodes');
   if (listening === null) return <Notice tone="amber">{t('notListening')}</Notice>;
-  const { state, trouble, port } = listening;
+  const { state, trouble, tlsPort } = listening;
+  // Without a plain port all are heard by TLS.
+  const port = listening.port === 0 ? (tlsPort ?? 0) : listening.port;
   if (state === 'SILENT') return <Notice tone="amber">{nodes('silent')}</Notice>;
   if (state === 'CANNOT_LISTEN')
     return (
@@ -46,8 +48,9 @@ function Where({ listening }: { listening: Listening }) {
   const host = listening.host === '0.0.0.0' || listening.host === '::' ? location.hostname : listening.host;
   const { aeTitle, associations, connections } = listening;
   return (
-    <Notice>
-      {t('listening', { aeTitle, host, port })} {nodes('now', { associations, connections })}
+    <Notice tone={trouble === null ? 'info' : 'amber'}>
+      {t('listening', { aeTitle, host, port })} {tlsPort !== null && nodes('tlsPort', { port: tlsPort })}{' '}
+      {nodes('now', { associations, connections })} {trouble !== null && nodes('onePort', { trouble })}
     </Notice>
   );
 }

@@ -5,6 +5,8 @@ export const nodes: typeof french = {
   cannotListen: 'The server can not listen on port {{port}} ({{trouble}}). It keeps trying every five seconds.',
   portTaken: 'Another program has port {{port}}: stop it, or set DICOM_PORT. The server keeps trying every five seconds.',
   now: 'Right now: {{associations}} associations, {{connections}} connections.',
+  onePort: 'One of the two ports can not be listened on ({{trouble}}).',
+  tlsPort: 'By TLS: port {{port}}.',
   history: 'Log of {{name}}',
   historyEmpty: 'Nothing yet',
   historyEmptyText: 'What happens with this node will be written here: refusals, trials, images, searches, transfers.',

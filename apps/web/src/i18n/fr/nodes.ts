@@ -5,6 +5,8 @@ export const nodes = {
   portTaken:
     'Le port {{port}} est pris par un autre programme : arrêtez-le, ou réglez DICOM_PORT. Le serveur essaie encore toutes les cinq secondes.',
   now: 'En ce moment : {{associations}} associations, {{connections}} connexions.',
+  onePort: 'L’un des deux ports ne peut pas être écouté ({{trouble}}).',
+  tlsPort: 'En TLS : port {{port}}.',
   history: 'Journal de {{name}}',
   historyEmpty: 'Rien pour l’instant',
   historyEmptyText: 'Ce qui se passe avec ce nœud s’écrira ici : refus, essais, images, recherches, transferts.',

@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import {
   type AgreedContexts,
   type AssociateRequest,
@@ -20,6 +20,7 @@ import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
 import { type Asked, PATIENCE, type Patience } from './asked.ts';
 import { AssociationFailure, refusalOf } from './failure.ts';
 import { sendMessage } from './message.ts';
+import { isTlsRefusal, socketOf } from './tls.ts';
 
 export interface AssociationOptions {
   readonly contexts: readonly ProposedContext[];
@@ -65,6 +66,8 @@ export class RequestedAssociation {
   #peerMax = 0;
   #failure: AssociationFailure | undefined;
   #isConnected = false;
+  /** The port answers; by TLS that is not yet a connection. */
+  #isReached = false;
   #isReleased = false;
   #letGo: () => void = () => undefined;
 
@@ -74,14 +77,26 @@ export class RequestedAssociation {
     this.#patience = { ...PATIENCE, ...options.patience };
     this.#layer.associate(this.#request, 0);
     socket.on('connect', () => {
+      this.#isReached = true;
+    });
+    socket.on(asked.tls === undefined ? 'connect' : 'secureConnect', () => {
+      // One that is not who it is to be was left before.
+      if (socket.destroyed) return;
       this.#isConnected = true;
       this.#play(this.#layer.opened(0));
     });
     socket.on('data', (bytes) => this.#play(this.#layer.receive(bytes, 0)));
     socket.on('drain', () => this.#wake());
-    socket.on('error', (error) => this.#fail(new AssociationFailure(this.#isConnected ? 'FAILED' : 'UNREACHABLE', null, error)));
-    socket.on('close', () => this.#fail(new AssociationFailure(this.#isConnected ? 'FAILED' : 'UNREACHABLE')));
+    socket.on('error', (error) =>
+      this.#fail(new AssociationFailure(isTlsRefusal(error) ? 'NO_TLS' : this.#broken(), null, error)),
+    );
+    socket.on('close', () => this.#fail(new AssociationFailure(this.#broken())));
     this.#listenTo(options.signal);
+  }
+
+  #broken(): AssociationFailure['outcome'] {
+    if (this.#isConnected) return 'FAILED';
+    return this.#isReached ? 'NO_TLS' : 'UNREACHABLE';
   }
 
   /** What was agreed, by the ids of contexts. */
@@ -170,7 +185,7 @@ export class RequestedAssociation {
     this.#waiting.clear();
   }
 
-  #noAnswer = (): AssociationFailure => new AssociationFailure(this.#isConnected ? 'NO_ANSWER' : 'UNREACHABLE');
+  #noAnswer = (): AssociationFailure => new AssociationFailure(this.#isConnected ? 'NO_ANSWER' : this.#broken());
 
   #listenTo(signal: AbortSignal | undefined): void {
     const whole = this.#patience.wholeMs;
@@ -271,7 +286,7 @@ export class RequestedAssociation {
 /** Opens an association with a node. Fails with AssociationFailure: NO_ADDRESS for a network, which is nobody's address. */
 export async function openAssociation(asked: Asked, options: AssociationOptions): Promise<RequestedAssociation> {
   if (asked.host.includes('/')) throw new AssociationFailure('NO_ADDRESS');
-  const socket = connect({ host: asked.host, port: asked.port, noDelay: true });
+  const socket = socketOf(asked);
   const association = new RequestedAssociation(socket, asked, options);
   await association.established();
   return association;

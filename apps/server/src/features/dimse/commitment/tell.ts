@@ -2,6 +2,8 @@ import { EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN, writeBareDataset 
 import { SERVICE_CLASS, STATUS } from '@negatoscope/dimse';
 import { partition, type Service, scopeOf } from '../../../access/index.ts';
 import { newId } from '../../../kernel/ids.ts';
+import type { TlsFiles } from '../../../platform/tls/files.ts';
+import { type Asked, askedOf } from '../ask/asked.ts';
 import { openAssociation } from '../ask/association.ts';
 import { AssociationFailure } from '../ask/failure.ts';
 import { oneEvent } from '../log/events.ts';
@@ -12,7 +14,7 @@ import { reportOf } from './report.ts';
 import { claimDue, type DueRequest, endRequest, forgetRequests, tryLater } from './repository.ts';
 
 export interface TellingDeps extends KeepingDeps {
-  readonly dicom: { readonly aeTitle: string };
+  readonly dicom: { readonly aeTitle: string; readonly tls?: TlsFiles };
 }
 
 /** Some fifteen hours: a device that is off over night is there in the morning. */
@@ -57,7 +59,7 @@ async function tellOne(deps: TellingDeps, by: Service, due: DueRequest, signal: 
   const asked = { transactionUid: due.transaction_uid, instances };
   try {
     const report = reportOf(asked, await deps.certify(due.group_id, instances), deps.dicom.aeTitle);
-    await send({ ...node, callingAet: deps.dicom.aeTitle }, report, signal);
+    await send(askedOf(node, deps.dicom), report, signal);
     await end(deps, by, due, { status: 'TOLD', committed: report.committed, failed: report.failed });
     return true;
   } catch (error) {
@@ -71,23 +73,9 @@ async function tellOne(deps: TellingDeps, by: Service, due: DueRequest, signal: 
   }
 }
 
-interface To {
-  readonly host: string;
-  readonly port: number;
-  readonly ae_title: string;
-  readonly callingAet: string;
-}
-
 /** One report in an association of its own. Fails with AssociationFailure, also where the device does not take it. */
-async function send(
-  { host, port, ae_title: aeTitle, callingAet }: To,
-  { command, dataset }: ReturnType<typeof reportOf>,
-  signal: AbortSignal,
-): Promise<void> {
-  const association = await openAssociation(
-    { host, port, aeTitle, callingAet },
-    { contexts: [CONTEXT], roles: ROLES, patience: PATIENCE, signal },
-  );
+async function send(asked: Asked, { command, dataset }: ReturnType<typeof reportOf>, signal: AbortSignal): Promise<void> {
+  const association = await openAssociation(asked, { contexts: [CONTEXT], roles: ROLES, patience: PATIENCE, signal });
   const context = association.contexts.get(CONTEXT.id);
   if (context === undefined) {
     association.abort();

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { NodeEventCode } from '@negatoscope/contract';
 import {
   type AssociateReject,
@@ -15,8 +16,8 @@ import {
 } from '@negatoscope/dimse';
 import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
 import type { Logger } from '../../../platform/log/log.ts';
-import { codeOfReject } from '../log/codes.ts';
-import type { KnownNode } from '../nodes/known.ts';
+import { codeOfReject, WITHOUT_TLS } from '../log/codes.ts';
+import type { Calling, KnownNode } from '../nodes/known.ts';
 import { drained } from './drained.ts';
 import type { Happenings } from './happenings.ts';
 import type { ListenLimits } from './limits.ts';
@@ -32,7 +33,7 @@ export interface AssociationPorts {
   /** Milliseconds that only grow. */
   readonly now: () => number;
   /** The node that calls itself so from there. Fails when the database does not answer. */
-  readonly findNode: (aeTitle: string, remoteAddress: string) => Promise<KnownNode | undefined>;
+  readonly findNode: (calling: Calling) => Promise<KnownNode | 'TLS_REQUIRED' | undefined>;
   /** The node as it is now; undefined when it is no longer the one that associated. Fails as `findNode` does. */
   readonly recall: (node: KnownNode) => Promise<KnownNode | undefined>;
   /** What is done for a node in one association; it speaks from there. */
@@ -52,6 +53,7 @@ interface Speaking {
 /** One connection from its first byte to its last: the machine of PS3.8, its socket, and what is done with what is asked. */
 export class Association {
   readonly #socket: Socket;
+  readonly #from: Pick<Calling, 'remoteAddress' | 'isSecure'>;
   readonly #ports: AssociationPorts;
   readonly #layer: UpperLayer;
   readonly #log: Logger;
@@ -63,6 +65,7 @@ export class Association {
 
   constructor(socket: Socket, ports: AssociationPorts) {
     this.#socket = socket;
+    this.#from = { remoteAddress: socket.remoteAddress ?? '', isSecure: socket instanceof TLSSocket };
     this.#ports = ports;
     this.#log = ports.log.child({ remote: socket.remoteAddress });
     this.#lastAt = ports.now();
@@ -227,9 +230,14 @@ export class Association {
     const found = 'source' in admitted || !this.#isFull ? admitted : REJECT.LIMIT;
     if ('source' in found) {
       const { callingAet: calling, calledAet: called } = request;
-      const address = this.#socket.remoteAddress ?? '';
+      const { remoteAddress: address } = this.#from;
       this.#ports.refusals.tell({ remote: address, ...found, calling, called }, now);
-      this.#ports.happenings.sentAway({ address, callingAet: calling, calledAet: called, code: codeOfReject(found) });
+      this.#ports.happenings.sentAway({
+        address,
+        callingAet: calling,
+        calledAet: called,
+        code: codeOfReject(found),
+      });
       return this.#layer.reject(found, now);
     }
     const policy = { implementation: IMPLEMENTATION, maxLength: this.#ports.limits.maxLength, offer: offerTo(found) };
@@ -239,7 +247,7 @@ export class Association {
     const serving = new Serving({
       node: found,
       recall: () => recall(found),
-      ...openServices(found, this.#socket.remoteAddress ?? '', this.#log),
+      ...openServices(found, this.#from.remoteAddress, this.#log),
       contexts,
       aeTitle,
       log: this.#log,
@@ -254,7 +262,7 @@ export class Association {
     return this.#layer.accept(accept, now);
   }
 
-  /** Who asks, or why they are refused. An unknown title, and a known one from elsewhere, are told the same. */
+  /** Who asks, or why they are refused. An unknown title, a known one from elsewhere and one without its TLS are told the same. */
   async #admit(request: AssociateRequest): Promise<KnownNode | AssociateReject> {
     const { aeTitle, findNode } = this.#ports;
     const refusal = refusalOf(request);
@@ -262,7 +270,8 @@ export class Association {
     if (this.#isFull) return REJECT.LIMIT;
     if (request.calledAet !== aeTitle) return REJECT.CALLED_AET;
     try {
-      return (await findNode(request.callingAet, this.#socket.remoteAddress ?? '')) ?? REJECT.CALLING_AET;
+      const found = await findNode({ aeTitle: request.callingAet, ...this.#from });
+      return found === 'TLS_REQUIRED' ? WITHOUT_TLS : (found ?? REJECT.CALLING_AET);
     } catch (error) {
       this.#log.error({ err: error }, 'who asks for an association could not be looked up');
       return REJECT.CONGESTION;

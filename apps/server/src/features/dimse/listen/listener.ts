@@ -1,12 +1,15 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../../platform/log/log.ts';
+import type { TlsFiles } from '../../../platform/tls/files.ts';
 import { Association, type AssociationPorts } from './association.ts';
 import { Refusals } from './refusals.ts';
+import { secureServer } from './secure-server.ts';
 
 export interface Listener {
   /** Where it listens; undefined while it can't. */
   readonly port: () => number | undefined;
+  readonly tlsPort: () => number | undefined;
   /** Connections, and associations among them. */
   readonly counts: () => { readonly connections: number; readonly associations: number };
   /** Why it can't listen, as the operating system names it. */
@@ -42,13 +45,13 @@ class Connections {
     const waiting = [...this.#open].filter(([{ isHalfOpen }]) => isHalfOpen);
     if (this.#open.size >= connections || ofOne >= connectionsOfOne) {
       socket.destroy();
-      this.#turnAway(address);
+      this.turnAway(address);
       return;
     }
     const [oldest] = waiting.length >= halfOpen ? waiting : [];
     if (oldest !== undefined) {
       oldest[1].socket.destroy();
-      this.#turnAway(oldest[1].address);
+      this.turnAway(oldest[1].address);
     }
     socket.setNoDelay(true);
     socket.on('error', () => undefined);
@@ -58,7 +61,7 @@ class Connections {
   }
 
   /** Nothing was said that could be answered: the log is all that tells of it. */
-  #turnAway(address: string): void {
+  turnAway(address: string): void {
     this.turnedAway += 1;
     this.#ports.refusals.tell({ remote: address, code: 'TOO_MANY_CONNECTIONS' }, this.#ports.now());
     this.#ports.happenings.sentAway({ address, callingAet: '', calledAet: '', code: 'TOO_MANY_CONNECTIONS' });
@@ -111,29 +114,39 @@ function keepListening(
   return { stop: () => clearTimeout(timer), trouble: () => trouble };
 }
 
+interface Where {
+  readonly host: string;
+  readonly port: number | undefined;
+  readonly tls?: TlsFiles;
+}
+
+const portOf = (server: Server | undefined): number | undefined => {
+  const address = server?.address();
+  return typeof address === 'object' ? address?.port : undefined;
+};
+
 /** Takes associations at an address. */
-export function openListener(
-  ports: Omit<AssociationPorts, 'hasRoom' | 'refusals'>,
-  where: { readonly host: string; readonly port: number },
-): Listener {
+export function openListener(ports: Omit<AssociationPorts, 'hasRoom' | 'refusals'>, { host, port, tls }: Where): Listener {
   const refusals = new Refusals(ports.log);
   const hasRoom = (): boolean => connections.counts().associations < ports.limits.associations;
   const connections = new Connections({ ...ports, refusals, hasRoom });
-  const server = createServer((socket) => connections.take(socket));
-  const listening = keepListening(server, where, ports.log);
+  const plain = port === undefined ? undefined : { server: createServer((socket) => connections.take(socket)), port };
+  const secure =
+    tls?.port === undefined ? undefined : { ...secureServer(tls, { ...ports, refusals }, connections), port: tls.port };
+  const open = [plain, secure].flatMap((one) => one ?? []);
+  const listening = open.map((one) => keepListening(one.server, { host, port: one.port }, ports.log));
   const ticking = setInterval(() => connections.tick(), TICK_MS);
   return {
-    port: () => {
-      const address = server.address();
-      return typeof address === 'object' ? address?.port : undefined;
-    },
+    port: () => portOf(plain?.server),
+    tlsPort: () => portOf(secure?.server),
     counts: () => connections.counts(),
-    trouble: listening.trouble,
+    trouble: () => listening.map(({ trouble }) => trouble()).find((trouble) => trouble !== undefined),
     turnedAway: () => connections.turnedAway,
     close: async (patienceMs) => {
-      listening.stop();
+      for (const { stop } of listening) stop();
       clearInterval(ticking);
-      server.close(() => undefined);
+      for (const { server } of open) server.close(() => undefined);
+      secure?.cut();
       await connections.end(patienceMs);
     },
   };

@@ -1,8 +1,13 @@
 import { FILE_REASONS, type NodeEventCode, type NodeEventOutcome, type NodeTrial } from '@negatoscope/contract';
 import { type AssociateReject, REJECT, STATUS, statusKind } from '@negatoscope/dimse';
 
+/** Who is to speak by TLS and does not: to the other side an unknown title like any other. */
+export const WITHOUT_TLS: AssociateReject = { ...REJECT.CALLING_AET };
+
 /** Why an association was refused, by the numbers that say so (PS3.8 table 9-21). */
-export function codeOfReject({ source, reason }: AssociateReject): NodeEventCode {
+export function codeOfReject(reject: AssociateReject): NodeEventCode {
+  const { source, reason } = reject;
+  if (reject === WITHOUT_TLS) return 'TLS_REQUIRED';
   const is = (other: AssociateReject): boolean => source === other.source && reason === other.reason;
   if (is(REJECT.CALLING_AET)) return 'CALLING_AET';
   if (is(REJECT.CALLED_AET)) return 'CALLED_AET';
@@ -58,6 +63,7 @@ export function outcomeOf(status: number): NodeEventOutcome {
 const CODE_OF_TRIAL: Readonly<Record<Exclude<NodeTrial['outcome'], 'OK'>, NodeEventCode>> = {
   NO_ADDRESS: 'NO_ADDRESS',
   UNREACHABLE: 'UNREACHABLE',
+  NO_TLS: 'NO_TLS',
   NO_ANSWER: 'NO_ANSWER',
   REFUSED: 'ASSOCIATION_REFUSED',
   FAILED: 'PROTOCOL',

@@ -9,6 +9,7 @@ const REPORT_MS = 5_000;
 /** What a listener says of itself. */
 export interface Listening {
   port(): number | undefined;
+  tlsPort(): number | undefined;
   trouble(): string | undefined;
   counts(): { readonly connections: number; readonly associations: number };
   turnedAway(): number;
@@ -46,7 +47,7 @@ export class LogKeeping {
     await db.withScope(NOTHING, (tx) =>
       reportListener(tx, {
         ...{ id: this.#id, startedAt: this.#startedAt, at: clock.now() },
-        ...{ isListening: listening.port() !== undefined, trouble: listening.trouble() ?? null },
+        ...{ isListening: (listening.port() ?? listening.tlsPort()) !== undefined, trouble: listening.trouble() ?? null },
         ...{ ...listening.counts(), turnedAway: listening.turnedAway() },
       }),
     );

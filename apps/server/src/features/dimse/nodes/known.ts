@@ -14,9 +14,21 @@ export interface KnownNode {
   readonly mayQuery: boolean;
   readonly mayRetrieve: boolean;
   readonly mayWorklist: boolean;
+  /** It is refused where it calls without. */
+  readonly usesTls: boolean;
 }
 
-const nodeOf = ({ id, ae_title, host, group_id, may_store, may_query, may_retrieve, may_worklist }: NodeRow): KnownNode => ({
+const nodeOf = ({
+  id,
+  ae_title,
+  host,
+  group_id,
+  may_store,
+  may_query,
+  may_retrieve,
+  may_worklist,
+  uses_tls,
+}: NodeRow): KnownNode => ({
   id,
   aeTitle: ae_title,
   host,
@@ -25,6 +37,7 @@ const nodeOf = ({ id, ae_title, host, group_id, may_store, may_query, may_retrie
   mayQuery: may_query,
   mayRetrieve: may_retrieve,
   mayWorklist: may_worklist,
+  usesTls: uses_tls,
 });
 
 interface Looking {
@@ -40,10 +53,20 @@ async function lookUp({ db, resolve }: Looking, aeTitle: string, remoteAddress: 
   return undefined;
 }
 
-/** The node that calls itself so and comes from where it is known to be, the nearest of several; undefined for everybody else. */
-export async function findKnown(looking: Looking, aeTitle: string, remoteAddress: string): Promise<KnownNode | undefined> {
-  const row = await lookUp(looking, aeTitle, remoteAddress);
+export interface Calling {
+  readonly aeTitle: string;
+  readonly remoteAddress: string;
+  readonly isSecure: boolean;
+}
+
+/**
+ * The node that calls itself so and comes from where it is known to be, the nearest of several; undefined for everybody else. Who is to speak by TLS and does not
+ * may be somebody else, and is not seen.
+ */
+export async function findKnown(looking: Looking, calling: Calling): Promise<KnownNode | 'TLS_REQUIRED' | undefined> {
+  const row = await lookUp(looking, calling.aeTitle, calling.remoteAddress);
   if (row === undefined) return undefined;
+  if (row.uses_tls && !calling.isSecure) return 'TLS_REQUIRED';
   await looking.db.withScope(NOTHING, (tx) => noteSeen(tx, row.id, looking.clock.now()));
   return nodeOf(row);
 }
@@ -60,7 +83,9 @@ export async function recall(db: Db, node: KnownNode): Promise<KnownNode | undef
   const [[row] = []] = await db.asking(NOTHING, [nodeById(node.id)]);
   if (row === undefined) return undefined;
   const now = nodeOf(row);
-  return now.aeTitle === node.aeTitle && now.host === node.host && now.groupId === node.groupId ? now : undefined;
+  return now.aeTitle === node.aeTitle && now.host === node.host && now.groupId === node.groupId && now.usesTls === node.usesTls
+    ? now
+    : undefined;
 }
 
 /**
@@ -71,10 +96,10 @@ export async function findDestination(
   db: Db,
   { node, remoteAddress }: { readonly node: KnownNode; readonly remoteAddress: string },
   aeTitle: string,
-): Promise<{ readonly aeTitle: string; readonly host: string; readonly port: number } | undefined> {
+): Promise<Pick<NodeRow, 'ae_title' | 'host' | 'port' | 'uses_tls' | 'tls_fingerprint'> | undefined> {
   const rows = (await db.reading(NOTHING, (tx) => findByTitle(tx, aeTitle))).filter((row) => row.group_id === node.groupId);
   const found = rows.find((row) => row.id === node.id) ?? (rows.length === 1 ? rows[0] : undefined);
   if (found === undefined) return undefined;
   const host = !found.host.includes('/') ? found.host : found.id === node.id ? remoteAddress : undefined;
-  return host === undefined ? undefined : { aeTitle, host, port: found.port };
+  return host === undefined ? undefined : { ...found, host };
 }

@@ -3,7 +3,7 @@ import type { ReadTx, Tx } from '../../../platform/db/database.ts';
 import { type FoundBy, statement } from '../../../platform/db/statements.ts';
 
 const COLUMNS =
-  'id, name, ae_title, host, port, may_store, may_query, may_retrieve, may_worklist, may_be_asked, takes_studies, group_id, version, last_seen_at, updated_at';
+  'id, name, ae_title, host, port, may_store, may_query, may_retrieve, may_worklist, may_be_asked, takes_studies, uses_tls, tls_fingerprint, group_id, version, last_seen_at, updated_at';
 
 export type NodeRow = FoundBy<typeof findNode>;
 
@@ -44,14 +44,14 @@ interface Written extends NodeBody {
 const valuesOf = (node: NodeBody) =>
   [
     ...([node.name, node.aeTitle, node.host, node.port, node.mayStore, node.mayQuery, node.mayRetrieve] as const),
-    ...([node.mayWorklist, node.mayBeAsked, node.takesStudies, node.groupId] as const),
+    ...([node.mayWorklist, node.mayBeAsked, node.takesStudies, node.usesTls, node.tlsFingerprint, node.groupId] as const),
   ] as const;
 
 export const insertNode = (tx: Tx, node: Written) =>
   tx.first(
-    `INSERT INTO dicom_nodes (id, name, ae_title, host, port, may_store, may_query, may_retrieve, may_worklist, may_be_asked, takes_studies, group_id,
-       created_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13) RETURNING ${COLUMNS}`,
+    `INSERT INTO dicom_nodes (id, name, ae_title, host, port, may_store, may_query, may_retrieve, may_worklist, may_be_asked, takes_studies,
+       uses_tls, tls_fingerprint, group_id, created_at, updated_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15) RETURNING ${COLUMNS}`,
     [node.id, ...valuesOf(node), node.now],
   );
 
@@ -59,8 +59,8 @@ export const insertNode = (tx: Tx, node: Written) =>
 export const updateNode = (tx: Tx, node: Written & { readonly version: number }) =>
   tx.first(
     `UPDATE dicom_nodes SET name = $2, ae_title = $3, host = $4, port = $5, may_store = $6, may_query = $7, may_retrieve = $8, may_worklist = $9,
-       may_be_asked = $10, takes_studies = $11, group_id = $12, updated_at = $13, version = version + 1
-     WHERE id = $1 AND version = $14 AND removed_at IS NULL RETURNING ${COLUMNS}`,
+       may_be_asked = $10, takes_studies = $11, uses_tls = $12, tls_fingerprint = $13, group_id = $14, updated_at = $15, version = version + 1
+     WHERE id = $1 AND version = $16 AND removed_at IS NULL RETURNING ${COLUMNS}`,
     [node.id, ...valuesOf(node), node.now, node.version],
   );
 

@@ -19,7 +19,9 @@ import { Failure, notFound } from '../../../kernel/failure.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { Db, Tx } from '../../../platform/db/database.ts';
 import { isUniqueViolation } from '../../../platform/db/sql-state.ts';
+import type { TlsFiles } from '../../../platform/tls/files.ts';
 import type { Audit } from '../../audit/index.ts';
+import { askedOf } from '../ask/asked.ts';
 import { askForEcho } from '../ask/echo.ts';
 import { codeOfFailed } from '../log/codes.ts';
 import { type NodeEvent, oneEvent } from '../log/events.ts';
@@ -33,7 +35,7 @@ export interface NodeDeps {
   readonly audit: Audit;
   readonly clock: Clock;
   /** Where this server listens, and what it is called; port 0 is nowhere. */
-  readonly listening: { readonly aeTitle: string; readonly host: string; readonly port: number };
+  readonly listening: { readonly aeTitle: string; readonly host: string; readonly port: number; readonly tls?: TlsFiles };
 }
 
 const nodeOf = (row: repository.NodeRow): DicomNode => ({
@@ -48,6 +50,8 @@ const nodeOf = (row: repository.NodeRow): DicomNode => ({
   mayWorklist: row.may_worklist,
   mayBeAsked: row.may_be_asked,
   takesStudies: row.takes_studies,
+  usesTls: row.uses_tls,
+  tlsFingerprint: row.tls_fingerprint,
   groupId: row.group_id,
   version: row.version,
   lastSeenAt: row.last_seen_at?.toISOString() ?? null,
@@ -59,7 +63,10 @@ export async function list({ db, clock, listening }: NodeDeps, actor: Person): P
     rows: await repository.findNodes(tx),
     state: await stateOfListener(tx, clock),
   }));
-  return { items: rows.map(nodeOf), listening: listening.port === 0 ? null : { ...listening, ...state } };
+  const { aeTitle, host, port, tls } = listening;
+  const tlsPort = tls?.port ?? null;
+  const isMeantTo = port !== 0 || tlsPort !== null;
+  return { items: rows.map(nodeOf), listening: isMeantTo ? { aeTitle, host, port, tlsPort, ...state } : null };
 }
 
 /** Fails with NOT_FOUND, BAD_CURSOR. */
@@ -158,7 +165,7 @@ export async function tryOut({ db, audit, clock, listening }: NodeDeps, actor: P
   const row = await db.reading(scopeOf(actor), (tx) => repository.findNode(tx, id));
   if (row === undefined) throw notFound();
   const node = nodeOf(row);
-  const { outcome, reason, ms } = await askForEcho({ ...node, callingAet: listening.aeTitle });
+  const { outcome, reason, ms } = await askForEcho(askedOf(row, listening));
   const details = { ...addressOf(node), outcome };
   await audit.note({ action: 'dicom-node.tried', actor, entityType: 'dicom-node', entityId: id, details });
   const gathered = oneEvent(eventOfTrial(id, { outcome, reason, ms }), clock.now());

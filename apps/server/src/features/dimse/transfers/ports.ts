@@ -3,6 +3,7 @@ import type { Person, Service } from '../../../access/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Db } from '../../../platform/db/database.ts';
 import type { Logger } from '../../../platform/log/log.ts';
+import type { TlsFiles } from '../../../platform/tls/files.ts';
 import type { Audit } from '../../audit/index.ts';
 import type { Archive } from '../ask/archive.ts';
 import { AssociationFailure } from '../ask/failure.ts';
@@ -17,7 +18,7 @@ export interface TransferPorts {
   readonly log: Logger;
   readonly audit: Pick<Audit, 'record'>;
   /** In whose name nodes are asked; port 0: none can reach this server. */
-  readonly dicom: { readonly aeTitle: string; readonly port: number };
+  readonly dicom: { readonly aeTitle: string; readonly port: number; readonly tls?: TlsFiles };
   /** A person as they are now, without a session; undefined when they may not sign in. */
   readonly personOf: (userId: string) => Promise<Person | undefined>;
   /** Keeps what a node sends into a group, in the one pipeline of ingest. */

@@ -4,7 +4,8 @@ import { inPartition, scopeValues } from '../../../archive/in-scope.ts';
 import type { ReadTx, Tx } from '../../../platform/db/database.ts';
 import type { FoundBy } from '../../../platform/db/statements.ts';
 
-const NODE = 'n.id, n.name, n.ae_title, n.host, n.port, n.group_id, n.may_store, n.may_be_asked, n.takes_studies';
+const NODE =
+  'n.id, n.name, n.ae_title, n.host, n.port, n.group_id, n.may_store, n.may_be_asked, n.takes_studies, n.uses_tls, n.tls_fingerprint';
 
 /** Nodes of the scope that people may search or send to. */
 export const usableNodes = (tx: ReadTx, scope: Scope) => {

@@ -1,5 +1,6 @@
 import { partition, type Service, scopeOf, service } from '../../../access/index.ts';
 import { storedAmong } from '../../../archive/records/studies.ts';
+import { askedOf } from '../ask/asked.ts';
 import { codeOf, type TransferPorts, type Working } from './ports.ts';
 import * as repository from './repository.ts';
 import { retrieveStudy, type StudyCounts } from './retrieve.ts';
@@ -12,7 +13,7 @@ export async function runRetrieval(ports: TransferPorts, by: Service, { transfer
   const { db, dicom, openKeeper, log } = ports;
   const groupId = transfer.group_id;
   const items = await db.reading(scopeOf(by), (tx) => repository.waitingItems(tx, transfer.id));
-  const asked = { host: node.host, port: node.port, aeTitle: node.ae_title, callingAet: dicom.aeTitle };
+  const asked = askedOf(node, dicom);
   for (const { place, study_instance_uid: studyInstanceUid } of items) {
     if (signal.aborted) return;
     const progress = { counts: { total: null, done: 0, warned: 0, failed: 0, bytes: 0 } as StudyCounts };
@@ -31,7 +32,7 @@ export async function runRetrieval(ports: TransferPorts, by: Service, { transfer
         signal,
         keeper: openKeeper(service(`dicom-node:${node.id}`, ['imports.create', 'patients.identity']), groupId),
         storedAmong: (uids) => db.reading(partition(groupId), (tx) => storedAmong(tx, uids, groupId)),
-        mayMove: dicom.port !== 0 && node.may_store && node.group_id === groupId,
+        mayMove: (dicom.port !== 0 || dicom.tls?.port !== undefined) && node.may_store && node.group_id === groupId,
         onProgress: async (counts) => void (await note(counts)),
         onFailure: (error) => log.error({ err: error, transfer: transfer.id }, 'an instance that was fetched was not stored'),
       });

@@ -1,5 +1,6 @@
 import type { NodeEventCode } from '@negatoscope/contract';
 import { type Service, scopeOf } from '../../../access/index.ts';
+import { askedOf } from '../ask/asked.ts';
 import { sendInstances } from '../ask/send.ts';
 import type { InstanceToSend, SentInstance } from '../ask/store-all.ts';
 import { codeOfStatus } from '../log/codes.ts';
@@ -71,7 +72,7 @@ export async function runSending(
     const opened = await open(instance, transferSyntaxUid);
     return opened && { ...opened, bytes: countedBytes(opened.bytes, count), discard: () => opened.discard() };
   };
-  const asked = { host: node.host, port: node.port, aeTitle: node.ae_title, callingAet: dicom.aeTitle };
+  const asked = askedOf(node, dicom);
   for await (const sent of sendInstances(asked, found, { open: counted, signal })) {
     // What was stopped on its way is sent again.
     if (signal.aborted && sent.outcome === 'failed') continue;

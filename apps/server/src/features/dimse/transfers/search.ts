@@ -3,6 +3,7 @@ import { STATUS, statusKind } from '@negatoscope/dimse';
 import { type Person, scopeOf } from '../../../access/index.ts';
 import { studiesHere } from '../../../archive/records/for-nodes.ts';
 import { newId } from '../../../kernel/ids.ts';
+import { askedOf } from '../ask/asked.ts';
 import { codeOfStatus } from '../log/codes.ts';
 import { oneEvent } from '../log/events.ts';
 import { addToDays, addToLog } from '../log/repository.ts';
@@ -42,7 +43,7 @@ async function* searching(deps: TransferDeps, actor: Person, { node, query, sign
   let found = 0;
   let end: Noted['end'] = { outcome: 'FAILED', code: 'CANCELLED', status: null };
   try {
-    const asked = { host: node.host, port: node.port, aeTitle: node.ae_title, callingAet: deps.aeTitle };
+    const asked = askedOf(node, deps.own);
     const querying = await Querying.open(asked, { patience: PATIENCE });
     const matches = querying.find('STUDY', keysOf(query), { most: MOST_FOUND, signal });
     try {

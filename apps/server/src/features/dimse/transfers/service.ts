@@ -21,6 +21,7 @@ import { newId } from '../../../kernel/ids.ts';
 import { anInstant, aUuid, decodeCursor, encodeCursor } from '../../../kernel/list.ts';
 import type { Db, ReadTx, Tx } from '../../../platform/db/database.ts';
 import type { Queue } from '../../../platform/queue/queue.ts';
+import type { TlsFiles } from '../../../platform/tls/files.ts';
 import type { Audit } from '../../audit/index.ts';
 import { RUN_TRANSFERS } from '../job-kinds.ts';
 import * as repository from './repository.ts';
@@ -31,7 +32,7 @@ export interface TransferDeps {
   readonly clock: Clock;
   readonly queue: Pick<Queue, 'send'>;
   /** In whose name nodes are asked. */
-  readonly aeTitle: string;
+  readonly own: { readonly aeTitle: string; readonly tls?: TlsFiles };
 }
 
 /** Instances of one sending. */

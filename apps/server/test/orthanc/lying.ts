@@ -106,6 +106,8 @@ export async function startFakeOrthanc(): Promise<FakeOrthanc> {
       response.socket?.resetAndDestroy();
       return;
     }
+    // It is there when it is asked after, and of no feed before.
+    if (post === 'OTHER') files.set(another, film('another').bytes);
     const text = JSON.stringify({ ID: post === 'OTHER' ? another : id, Status: isKept ? 'AlreadyStored' : 'Success' });
     // What it says is not so: it has not kept it.
     if (post !== undefined) {
@@ -115,7 +117,6 @@ export async function startFakeOrthanc(): Promise<FakeOrthanc> {
     response.end(post === 'TRUNCATED' ? text.slice(0, -4) : text);
   };
   const another = orthancIdOf(film('another'));
-  files.set(another, film('another').bytes);
   const server = http.createServer((request, response) => {
     const { method, url = '' } = request;
     void fake

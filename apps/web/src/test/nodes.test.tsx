@@ -6,7 +6,7 @@ import { fr, openPage } from './page-fixture.tsx';
 import { idOf, make } from './sample.ts';
 
 const LISTENING = {
-  ...{ aeTitle: 'NEGATOSCOPE', host: '10.0.0.9', port: 11_112 },
+  ...{ aeTitle: 'NEGATOSCOPE', host: '10.0.0.9', port: 11_112, tlsPort: null as number | null },
   ...{
     state: 'LISTENING' as ListenerState['state'],
     trouble: null as string | null,
@@ -114,7 +114,15 @@ describe('DICOM nodes', () => {
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(api.of('createNode').at(-1)?.body).toEqual({
       ...{ name: 'Table', aeTitle: 'DX1', host: '10.1.2.0/24', port: 4242, mayStore: true, mayQuery: false },
-      ...{ mayRetrieve: false, mayWorklist: false, mayBeAsked: false, takesStudies: false, groupId: idOf(7) },
+      ...{
+        mayRetrieve: false,
+        mayWorklist: false,
+        mayBeAsked: false,
+        takesStudies: false,
+        usesTls: false,
+        tlsFingerprint: null,
+        groupId: idOf(7),
+      },
     });
   });
 

@@ -138,11 +138,16 @@ export class RequestedAssociation {
   /** Asks, and gives the one response; the association fails where the node says something else. */
   async ask(contextId: number, command: CommandSet, dataset?: AsyncIterable<Uint8Array>): Promise<CommandSet> {
     await this.send(contextId, command, dataset);
-    const part = await this.next();
-    const isAnswer =
-      part.kind === 'command' && isResponse(part.command) && part.command.MessageIDBeingRespondedTo === command.MessageID;
-    if (!isAnswer || part.hasDataset || part.command.Status === undefined) throw this.#give(new AssociationFailure('FAILED'));
+    const part = await this.nextAnswer(command);
+    if (part.hasDataset || part.command.Status === undefined) throw this.#give(new AssociationFailure('FAILED'));
     return part.command;
+  }
+
+  /** The next answer to a request; the association fails where the node says something else. */
+  async nextAnswer({ MessageID: messageId }: CommandSet): Promise<Extract<MessagePart, { kind: 'command' }>> {
+    const part = await this.next();
+    if (part.kind === 'command' && isResponse(part.command) && part.command.MessageIDBeingRespondedTo === messageId) return part;
+    throw this.#give(new AssociationFailure('FAILED'));
   }
 
   /** Ends it in order. A node that does not answer is left. */

@@ -12,6 +12,11 @@ export interface Wire {
   readonly abort: () => void;
 }
 
+/** A dataset that is there whole. */
+export async function* oneRun(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield bytes;
+}
+
 const joined = (odd: Uint8Array, more: Uint8Array): Uint8Array => (odd.length === 0 ? more : Buffer.concat([odd, more]));
 
 async function sendRun(

@@ -9,7 +9,8 @@ export interface Kind {
 
 /** Contexts that one association has room for: odd numbers of a byte (PS3.8 9.3.2.2). */
 const MOST_CONTEXTS = 128;
-const PLAIN: readonly string[] = [EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN];
+/** In which every node reads datasets, the one that says its VRs first. */
+export const PLAIN: readonly string[] = [EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN];
 
 /**
  * The transfer syntaxes in which an instance may go, the best first: as it is stored; what is plain may be written in the other form of plain, which loses nothing

@@ -1,13 +1,14 @@
-import { EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN, writeBareDataset } from '@negatoscope/dicom';
 import { SERVICE_CLASS, STATUS } from '@negatoscope/dimse';
 import { partition, type Service, scopeOf } from '../../../access/index.ts';
-import { newId } from '../../../kernel/ids.ts';
 import type { TlsFiles } from '../../../platform/tls/files.ts';
 import { type Asked, askedOf } from '../ask/asked.ts';
 import { openAssociation } from '../ask/association.ts';
 import { AssociationFailure } from '../ask/failure.ts';
-import { oneEvent } from '../log/events.ts';
-import { addToDays, addToLog } from '../log/repository.ts';
+import { oneRun } from '../ask/message.ts';
+import { PLAIN } from '../ask/sending-contexts.ts';
+import { writeIdentifier } from '../listen/identifier.ts';
+import type { NodeEvent } from '../log/events.ts';
+import { addEvent } from '../log/repository.ts';
 import { findNode } from '../nodes/repository.ts';
 import type { KeepingDeps } from './keeping.ts';
 import { reportOf } from './report.ts';
@@ -27,7 +28,7 @@ const PATIENCE = { connectMs: 10_000, answerMs: 30_000, stalledMs: 30_000, whole
 const CONTEXT = {
   id: 1,
   abstractSyntax: SERVICE_CLASS.STORAGE_COMMITMENT_PUSH,
-  transferSyntaxes: [EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN],
+  transferSyntaxes: PLAIN,
 };
 /** This side performs, in an association that it asked for itself (PS3.4 J.3.3). */
 const ROLES = [{ sopClassUid: SERVICE_CLASS.STORAGE_COMMITMENT_PUSH, scu: false, scp: true }];
@@ -81,7 +82,7 @@ async function send(asked: Asked, { command, dataset }: ReturnType<typeof report
     association.abort();
     throw new AssociationFailure('FAILED');
   }
-  const bytes = writeBareDataset(dataset, { isExplicit: context.transferSyntax === EXPLICIT_VR_LITTLE_ENDIAN });
+  const bytes = writeIdentifier(dataset, context.transferSyntax);
   const { Status } = await association.ask(CONTEXT.id, command, oneRun(bytes));
   await association.release();
   if (Status !== STATUS.SUCCESS) throw new AssociationFailure('FAILED');
@@ -97,30 +98,18 @@ async function end(
   const now = clock.now();
   const { node_id: nodeId, group_id: groupId } = due;
   const isTold = status === 'TOLD';
-  const event = oneEvent(
-    {
-      ...{ nodeId, kind: 'COMMITMENT', isOurs: true, outcome: isTold ? 'OK' : 'FAILED' },
-      ...{
-        code: isTold ? null : 'NO_ANSWER',
-        done: committed,
-        warned: failed,
-        failed: isTold ? 0 : 1,
-        of: `${due.id} ${now.getTime()}`,
-      },
-    } as const,
-    now,
-  );
+  const event: NodeEvent = {
+    ...({ nodeId, kind: 'COMMITMENT', isOurs: true, outcome: isTold ? 'OK' : 'FAILED' } as const),
+    ...({ code: isTold ? null : 'NO_ANSWER' } as const),
+    ...{ done: committed, warned: failed, failed: isTold ? 0 : 1 },
+    of: `${due.id} ${now.getTime()}`,
+  };
   await db.withScope(partition(groupId), async (tx) => {
     if (!(await endRequest(tx, due.id, status, now))) return;
-    await addToLog(tx, [{ ...event, id: newId() }]);
-    await addToDays(tx, [event]);
+    await addEvent(tx, event, now);
     await audit.record(tx, {
       ...{ action: 'dicom-node.commitment', actor: by, entityType: 'dicom-node' },
       ...{ entityId: nodeId, groupId, details: isTold ? { committed, failed } : { givenUp: true } },
     });
   });
-}
-
-async function* oneRun(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
-  yield bytes;
 }

@@ -1,7 +1,7 @@
 import type { DicomJsonObject } from '@negatoscope/dicom';
 import { type AgreedContext, type Answer, SERVICE_CLASS, STATUS } from '@negatoscope/dimse';
 import { Failure } from '../../../kernel/failure.ts';
-import { GatheredIdentifier, keyText, NO_SUCH_LEVEL, QUERY_LEVEL, writeIdentifier } from './identifier.ts';
+import { type Identifier, keyText, NO_SUCH_LEVEL, overIdentifier, QUERY_LEVEL, writeIdentifier } from './identifier.ts';
 import type { Operation, Telling } from './operation.ts';
 
 /** Of what a query may be: the index as QIDO-RS has it. */
@@ -62,68 +62,49 @@ function answerOf(match: DicomJsonObject, asked: DicomJsonObject, level: string,
 const patientOf = (match: DicomJsonObject): string => JSON.stringify(PATIENT_TAGS.map((tag) => match[tag]?.Value));
 
 /** C-FIND (PS3.4 C.4.1): each match is told as soon as it is found. */
-export class FindOperation implements Operation {
-  readonly isLong = true;
-  readonly #finder: Finder;
-  readonly #context: AgreedContext;
-  readonly #gathered = new GatheredIdentifier();
-
-  constructor(finder: Finder, context: AgreedContext) {
-    this.#finder = finder;
-    this.#context = context;
-  }
-
-  async take(bytes: Uint8Array): Promise<void> {
-    this.#gathered.take(bytes);
-  }
-
-  async breakOff(): Promise<void> {
-    this.#gathered.leave();
-  }
-
-  async finish(telling: Telling): Promise<Answer> {
-    const { transferSyntax, abstractSyntax } = this.#context;
-    const read = this.#gathered.read(transferSyntax);
-    if ('status' in read) return read;
-    const { identifier, level } = read;
-    const at = searchedAt(abstractSyntax, level);
+export const findOperation = (finder: Finder, context: AgreedContext): Operation =>
+  overIdentifier(context, async ({ identifier, level }, telling) => {
+    const at = searchedAt(context.abstractSyntax, level);
     if (at === undefined) return NO_SUCH_LEVEL;
     try {
-      return await this.#tell(telling, identifier, { level, at });
+      return await tellMatches(finder, telling, { identifier, level, at, transferSyntax: context.transferSyntax });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       const isTheirs = error.code === 'BAD_REQUEST';
       return { status: isTheirs ? STATUS.CANNOT_UNDERSTAND : STATUS.OUT_OF_RESOURCES, comment: error.detail ?? error.code };
     }
-  }
+  });
 
-  async #tell(
-    telling: Telling,
-    identifier: DicomJsonObject,
-    { level, at }: { readonly level: string; readonly at: SearchLevel },
-  ): Promise<Answer> {
-    const { search, groupId, aeTitle, note } = this.#finder;
-    const isOfPatients = level === 'PATIENT';
-    const { keys, ignored } = keysOf(identifier, isOfPatients);
-    const seen = new Set<string>();
-    let told = 0;
-    for await (const found of search(groupId, { level: at, keys })) {
-      const status = ignored || found.ignored.length > 0 ? STATUS.PENDING_WITHOUT_KEYS : STATUS.PENDING;
-      for (const match of found.matches as readonly DicomJsonObject[]) {
-        if (telling.signal.aborted) {
-          await note(level, told);
-          return { status: STATUS.CANCEL };
-        }
-        // A patient is told once, however many studies there are.
-        const patient = isOfPatients ? patientOf(match) : undefined;
-        if (patient !== undefined && seen.has(patient)) continue;
-        if (patient !== undefined) seen.add(patient);
-        const answer = answerOf(match, identifier, level, aeTitle);
-        await telling.tell({ status, dataset: writeIdentifier(answer, this.#context.transferSyntax) });
-        told += 1;
+interface Query extends Identifier {
+  readonly at: SearchLevel;
+  readonly transferSyntax: string;
+}
+
+async function tellMatches(
+  { search, groupId, aeTitle, note }: Finder,
+  telling: Telling,
+  { identifier, level, at, transferSyntax }: Query,
+): Promise<Answer> {
+  const isOfPatients = level === 'PATIENT';
+  const { keys, ignored } = keysOf(identifier, isOfPatients);
+  const seen = new Set<string>();
+  let told = 0;
+  for await (const found of search(groupId, { level: at, keys })) {
+    const status = ignored || found.ignored.length > 0 ? STATUS.PENDING_WITHOUT_KEYS : STATUS.PENDING;
+    for (const match of found.matches as readonly DicomJsonObject[]) {
+      if (telling.signal.aborted) {
+        await note(level, told);
+        return { status: STATUS.CANCEL };
       }
+      // A patient is told once, however many studies there are.
+      const patient = isOfPatients ? patientOf(match) : undefined;
+      if (patient !== undefined && seen.has(patient)) continue;
+      if (patient !== undefined) seen.add(patient);
+      const answer = answerOf(match, identifier, level, aeTitle);
+      await telling.tell({ status, dataset: writeIdentifier(answer, transferSyntax) });
+      told += 1;
     }
-    await note(level, told);
-    return { status: STATUS.SUCCESS };
   }
+  await note(level, told);
+  return { status: STATUS.SUCCESS };
 }

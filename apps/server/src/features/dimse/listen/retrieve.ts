@@ -7,7 +7,7 @@ import type { Asked } from '../ask/asked.ts';
 import { sendInstances } from '../ask/send.ts';
 import { type NotSent, type OpenDataset, type SentInstance, storeAll } from '../ask/store-all.ts';
 import { failedInstances } from './failed-instances.ts';
-import { GatheredIdentifier } from './identifier.ts';
+import { type Identifier, overIdentifier } from './identifier.ts';
 import type { Operation, Reply, Telling } from './operation.ts';
 import { isMove, retrievedBy } from './retrieval.ts';
 
@@ -85,44 +85,35 @@ class Tally {
   }
 }
 
+export interface RetrieveRequest {
+  readonly command: CommandSet;
+  readonly context: AgreedContext;
+  /** The title of who asks. */
+  readonly by: string;
+}
+
 /** C-MOVE (PS3.4 C.4.2) and C-GET (C.4.3): what the identifier names is sent, one instance after the other, each told with the numbers so far. */
-export class RetrieveOperation implements Operation {
-  readonly isLong = true;
+class Retrieving {
   readonly #retriever: Retriever;
   readonly #context: AgreedContext;
   readonly #command: CommandSet;
   /** Who asks. */
   readonly #by: string;
-  readonly #gathered = new GatheredIdentifier();
 
-  constructor(
-    retriever: Retriever,
-    request: { readonly command: CommandSet; readonly context: AgreedContext; readonly by: string },
-  ) {
+  constructor(retriever: Retriever, request: RetrieveRequest) {
     this.#retriever = retriever;
     this.#context = request.context;
     this.#command = request.command;
     this.#by = request.by;
   }
 
-  async take(bytes: Uint8Array): Promise<void> {
-    this.#gathered.take(bytes);
-  }
-
-  async breakOff(): Promise<void> {
-    this.#gathered.leave();
-  }
-
-  async finish(telling: Telling): Promise<Reply> {
-    const { transferSyntax, abstractSyntax } = this.#context;
-    const read = this.#gathered.read(transferSyntax);
-    if ('status' in read) return read;
-    const keys = retrievedBy(abstractSyntax, read.identifier, read.level);
+  async answer({ identifier, level }: Identifier, telling: Telling): Promise<Reply> {
+    const keys = retrievedBy(this.#context.abstractSyntax, identifier, level);
     if ('status' in keys) return keys;
     const place = this.#retriever.begin();
     if (place === undefined) return { status: STATUS.CANNOT_PERFORM, comment: 'Too many retrievals at a time' };
     try {
-      return await this.#retrieve(telling, keys, read.level);
+      return await this.#retrieve(telling, keys, level);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       return { status: STATUS.CANNOT_COUNT, comment: 'The database does not answer' };
@@ -187,4 +178,9 @@ export class RetrieveOperation implements Operation {
       send: (instances, { signal }) => sendInstances(destination, instances, { open: opener(instances), originator, signal }),
     };
   }
+}
+
+export function retrieveOperation(retriever: Retriever, request: RetrieveRequest): Operation {
+  const retrieving = new Retrieving(retriever, request);
+  return overIdentifier(request.context, (asked, telling) => retrieving.answer(asked, telling));
 }

@@ -17,15 +17,15 @@ import type { Logger } from '../../../platform/log/log.ts';
 import type { AnsweredRequest } from '../log/of-answer.ts';
 import type { KnownNode } from '../nodes/known.ts';
 import { Asking } from './asking.ts';
-import { CommitmentOperation, type NodeCommitment } from './commitment.ts';
-import { type Finder, FindOperation } from './find.ts';
+import { commitmentOperation, type NodeCommitment } from './commitment.ts';
+import { type Finder, findOperation } from './find.ts';
 import { type Operation, type Reply, refused, type Telling } from './operation.ts';
 import { isGet, isMove } from './retrieval.ts';
-import { RetrieveOperation, type Retriever } from './retrieve.ts';
-import { type StepKeeper, StepOperation } from './steps.ts';
+import { type Retriever, retrieveOperation } from './retrieve.ts';
+import { type StepKeeper, stepOperation } from './steps.ts';
 import { type Keeper, storeOperation } from './store.ts';
 import { statusOfFailure } from './store-status.ts';
-import { type NodeWorklist, WorklistOperation } from './worklist.ts';
+import { type NodeWorklist, worklistOperation } from './worklist.ts';
 
 /** What is done for a node. */
 export interface NodeServices {
@@ -242,7 +242,7 @@ export class Serving {
     if (missingFields(command).length > 0) return refused({ status: STATUS.DATASET_DOES_NOT_MATCH });
     if (!isOfContext(command, context) || !isOfService(context.abstractSyntax))
       return refused({ status: STATUS.SOP_CLASS_NOT_SUPPORTED });
-    return new RetrieveOperation(this.#ports.retriever, { command, context, by: node.aeTitle });
+    return retrieveOperation(this.#ports.retriever, { command, context, by: node.aeTitle });
   }
 
   #finding(node: KnownNode, command: CommandSet, context: AgreedContext): Operation {
@@ -251,7 +251,7 @@ export class Serving {
     if (!(isOfWorklist ? node.mayWorklist : node.mayQuery)) return refused({ status: STATUS.NOT_AUTHORIZED });
     if (missingFields(command).length > 0) return refused({ status: STATUS.DATASET_DOES_NOT_MATCH });
     if (!isOfContext(command, context)) return refused({ status: STATUS.SOP_CLASS_NOT_SUPPORTED });
-    return isOfWorklist ? new WorklistOperation(worklist, context) : new FindOperation(finder, context);
+    return isOfWorklist ? worklistOperation(worklist, context) : findOperation(finder, context);
   }
 
   #committing(node: KnownNode, command: CommandSet, context: AgreedContext): Operation {
@@ -260,7 +260,7 @@ export class Serving {
     if (!node.mayStore) return refused({ status: STATUS.NOT_AUTHORIZED });
     if (missingFields(command).length > 0) return refused({ status: STATUS.INVALID_ARGUMENT });
     if (command.RequestedSOPClassUID !== context.abstractSyntax) return refused({ status: STATUS.NO_SUCH_CLASS });
-    return new CommitmentOperation(this.#ports.commitment, command, context);
+    return commitmentOperation(this.#ports.commitment, command, context);
   }
 
   #stepping(node: KnownNode, command: CommandSet, context: AgreedContext): Operation {
@@ -270,7 +270,7 @@ export class Serving {
     if ((command.AffectedSOPClassUID ?? command.RequestedSOPClassUID) !== context.abstractSyntax)
       return refused({ status: STATUS.NO_SUCH_CLASS });
     if (missingFields(command).length > 0) return refused({ status: STATUS.INVALID_ARGUMENT });
-    return new StepOperation(this.#ports.steps, command, context);
+    return stepOperation(this.#ports.steps, command, context);
   }
 
   #storing(node: KnownNode, command: CommandSet, context: AgreedContext): Operation {

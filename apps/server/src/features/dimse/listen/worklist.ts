@@ -1,7 +1,7 @@
 import { type DicomJsonObject, jsonItems, parseDate } from '@negatoscope/dicom';
 import { type AgreedContext, type Answer, STATUS } from '@negatoscope/dimse';
 import { Failure } from '../../../kernel/failure.ts';
-import { GatheredIdentifier, keyText, writeIdentifier } from './identifier.ts';
+import { keyText, overIdentifier, writeIdentifier } from './identifier.ts';
 import { answered, asksUnknown, MalformedKey, matches } from './matching.ts';
 import type { Operation, Telling } from './operation.ts';
 import { itemFor, STEP, type WantedFilm } from './worklist-item.ts';
@@ -47,67 +47,48 @@ const MALFORMED = (tag: string): Answer => ({
 });
 
 /** C-FIND of the modality worklist (PS3.4 K.4.1): each film that is asked for is told as soon as it is found. */
-export class WorklistOperation implements Operation {
-  readonly isLong = true;
-  readonly #of: NodeWorklist;
-  readonly #context: AgreedContext;
-  readonly #gathered = new GatheredIdentifier();
-
-  constructor(of: NodeWorklist, context: AgreedContext) {
-    this.#of = of;
-    this.#context = context;
-  }
-
-  async take(bytes: Uint8Array): Promise<void> {
-    this.#gathered.take(bytes);
-  }
-
-  async breakOff(): Promise<void> {
-    this.#gathered.leave();
-  }
-
-  async finish(telling: Telling): Promise<Answer> {
-    const read = this.#gathered.read(this.#context.transferSyntax);
-    if ('status' in read) return read;
-    const { identifier } = read;
+export const worklistOperation = (of: NodeWorklist, context: AgreedContext): Operation =>
+  overIdentifier(context, async ({ identifier }, telling) => {
     const keys = Object.fromEntries(Object.entries(identifier).filter(([tag]) => tag !== CHARACTER_SET && !tag.endsWith('0000')));
     const step = keys[STEP];
     if (step !== undefined && (step.vr !== 'SQ' || jsonItems(keys, STEP).length > 1)) return MALFORMED(STEP);
     try {
-      return await this.#tell(telling, keys);
+      return await tellFilms(of, telling, { keys, transferSyntax: context.transferSyntax });
     } catch (error) {
       if (error instanceof MalformedKey) return MALFORMED(error.tag);
       if (!(error instanceof Failure)) throw error;
       return { status: STATUS.OUT_OF_RESOURCES, comment: error.detail ?? error.code };
     }
-  }
+  });
 
-  async #tell(telling: Telling, keys: DicomJsonObject): Promise<Answer> {
-    const { worklist, groupId, stations, note } = this.#of;
-    const titles = await stations();
-    // A key that is malformed is one whether or not there is anything to compare it with.
-    matches(keys, itemFor(ANY_FILM, titles, {}) ?? {});
-    let told = 0;
-    for await (const run of worklist.wanted(groupId, daysOf(keys))) {
-      const found = run.flatMap((film) => {
-        const item = itemFor(film, titles, keys);
-        return item !== undefined && matches(keys, item) ? [{ film, item }] : [];
-      });
-      if (found.length > 0) await worklist.tell(groupId, [...new Set(found.map(({ film }) => film.patient.id))]);
-      for (const { item } of found) {
-        if (telling.signal.aborted) {
-          await note(told);
-          return { status: STATUS.CANCEL };
-        }
-        const status = asksUnknown(keys, item) ? STATUS.PENDING_WITHOUT_KEYS : STATUS.PENDING;
-        await telling.tell({ status, dataset: writeIdentifier(answered(keys, item), this.#context.transferSyntax) });
-        told += 1;
+async function tellFilms(
+  { worklist, groupId, stations, note }: NodeWorklist,
+  telling: Telling,
+  { keys, transferSyntax }: { readonly keys: DicomJsonObject; readonly transferSyntax: string },
+): Promise<Answer> {
+  const titles = await stations();
+  // A key that is malformed is one whether or not there is anything to compare it with.
+  matches(keys, itemFor(ANY_FILM, titles, {}) ?? {});
+  let told = 0;
+  for await (const run of worklist.wanted(groupId, daysOf(keys))) {
+    const found = run.flatMap((film) => {
+      const item = itemFor(film, titles, keys);
+      return item !== undefined && matches(keys, item) ? [{ film, item }] : [];
+    });
+    if (found.length > 0) await worklist.tell(groupId, [...new Set(found.map(({ film }) => film.patient.id))]);
+    for (const { item } of found) {
+      if (telling.signal.aborted) {
+        await note(told);
+        return { status: STATUS.CANCEL };
       }
-      if (telling.signal.aborted) break;
+      const status = asksUnknown(keys, item) ? STATUS.PENDING_WITHOUT_KEYS : STATUS.PENDING;
+      await telling.tell({ status, dataset: writeIdentifier(answered(keys, item), transferSyntax) });
+      told += 1;
     }
-    await note(told);
-    return { status: telling.signal.aborted ? STATUS.CANCEL : STATUS.SUCCESS };
+    if (telling.signal.aborted) break;
   }
+  await note(told);
+  return { status: telling.signal.aborted ? STATUS.CANCEL : STATUS.SUCCESS };
 }
 
 /** Has every attribute that is compared. */

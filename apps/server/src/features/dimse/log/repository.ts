@@ -1,6 +1,7 @@
+import { newId } from '../../../kernel/ids.ts';
 import type { ReadTx, Tx } from '../../../platform/db/database.ts';
 import type { FoundBy } from '../../../platform/db/statements.ts';
-import type { Gathered } from './events.ts';
+import { type Gathered, type NodeEvent, oneEvent } from './events.ts';
 
 /** Adds rows to the log: to those that are there already, where they are of the same ten minutes. */
 export const addToLog = (tx: Tx, rows: readonly (Gathered & { readonly id: string })[]): Promise<number> =>
@@ -38,6 +39,13 @@ export const addToDays = (tx: Tx, rows: readonly Gathered[]): Promise<number> =>
       ),
     ],
   );
+
+/** One event at once, in the transaction of what it tells of. */
+export async function addEvent(tx: Tx, event: NodeEvent, at: Date): Promise<void> {
+  const row = oneEvent(event, at);
+  await addToLog(tx, [{ ...row, id: newId() }]);
+  await addToDays(tx, [row]);
+}
 
 const LOG_ROWS =
   'id, kind, is_ours, outcome, code, status, first_at, last_at, times, done, warned, failed, bytes, ms, instance_uids';

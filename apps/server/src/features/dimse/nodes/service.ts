@@ -24,8 +24,8 @@ import type { Audit } from '../../audit/index.ts';
 import { askedOf } from '../ask/asked.ts';
 import { askForEcho } from '../ask/echo.ts';
 import { codeOfFailed } from '../log/codes.ts';
-import { type NodeEvent, oneEvent } from '../log/events.ts';
-import { addToDays, addToLog, findCallers } from '../log/repository.ts';
+import type { NodeEvent } from '../log/events.ts';
+import { addEvent, findCallers } from '../log/repository.ts';
 import { callerOf, readFigures, readLog, stateOfListener } from '../log/service.ts';
 import { comesFrom } from './addresses.ts';
 import * as repository from './repository.ts';
@@ -168,11 +168,8 @@ export async function tryOut({ db, audit, clock, listening }: NodeDeps, actor: P
   const { outcome, reason, ms } = await askForEcho(askedOf(row, listening));
   const details = { ...addressOf(node), outcome };
   await audit.note({ action: 'dicom-node.tried', actor, entityType: 'dicom-node', entityId: id, details });
-  const gathered = oneEvent(eventOfTrial(id, { outcome, reason, ms }), clock.now());
-  await db.withScope(scopeOf(actor), async (tx) => {
-    await addToLog(tx, [{ ...gathered, id: newId() }]);
-    await addToDays(tx, [gathered]);
-  });
+  const event = eventOfTrial(id, { outcome, reason, ms });
+  await db.withScope(scopeOf(actor), (tx) => addEvent(tx, event, clock.now()));
   return { outcome, reason, ms };
 }
 

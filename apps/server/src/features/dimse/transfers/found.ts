@@ -1,5 +1,5 @@
 import type { FoundStudy, NodeQuery } from '@negatoscope/contract';
-import type { DicomJsonElement, DicomJsonObject } from '@negatoscope/dicom';
+import { type DicomJsonElement, type DicomJsonObject, isStorableUid } from '@negatoscope/dicom';
 import { keyText } from '../listen/identifier.ts';
 
 /** What a study is asked for (PS3.4 C.6.2.1), with the VR of each. */
@@ -37,17 +37,14 @@ export function keysOf({ patientName, patientId, accessionNumber, modality, from
 }
 
 const MOST_TEXT = 200;
-/** A node may write anything there: what nobody sees, or what turns the writing around, is not shown. */
-const shown = (element: DicomJsonElement | undefined): string =>
-  element === undefined
-    ? ''
-    : keyText(element)
-        .replaceAll(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, '')
-        .slice(0, MOST_TEXT);
+/** A node may write anything: what nobody sees, or what turns the writing around, is not shown, and no more than so many characters. */
+export const shownText = (text: string, instead = ''): string =>
+  text.replaceAll(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, instead).slice(0, MOST_TEXT);
+const shown = (element: DicomJsonElement | undefined): string => (element === undefined ? '' : shownText(keyText(element)));
 
 export const uidIn = (match: DicomJsonObject, tag: string): string | undefined => {
   const uid = match[tag] === undefined ? '' : keyText(match[tag]);
-  return /^[0-9]+(\.[0-9]+)*$/.test(uid) && uid.length <= 64 ? uid : undefined;
+  return isStorableUid(uid) ? uid : undefined;
 };
 
 function countIn(element: DicomJsonElement | undefined): number | null {

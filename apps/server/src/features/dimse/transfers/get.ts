@@ -18,9 +18,11 @@ import {
 import type { Asked } from '../ask/asked.ts';
 import { openAssociation, type RequestedAssociation } from '../ask/association.ts';
 import { AssociationFailure } from '../ask/failure.ts';
+import { oneRun } from '../ask/message.ts';
+import { PLAIN } from '../ask/sending-contexts.ts';
 import { writeIdentifier } from '../listen/identifier.ts';
 import { type Answered, type Operation, refused, type Telling } from '../listen/operation.ts';
-import { NotSupported, once, PLAIN, wholeDataset } from './query.ts';
+import { NotSupported, wholeDataset } from './query.ts';
 
 export interface GetPorts {
   readonly node: Asked;
@@ -87,7 +89,7 @@ export class Getting {
       Priority: 0,
       CommandDataSetType: HAS_DATASET,
     };
-    await this.#association.send(OF_GET, request, once(writeIdentifier(keys, this.#transferSyntax)));
+    await this.#association.send(OF_GET, request, oneRun(writeIdentifier(keys, this.#transferSyntax)));
     for (;;) {
       const part = await this.#association.next();
       if (part.kind !== 'command') throw this.#unexpected();

@@ -1,12 +1,10 @@
 import type { DicomJsonObject } from '@negatoscope/dicom';
-import { COMMAND, HAS_DATASET, isResponse, SERVICE_CLASS, STATUS, statusKind } from '@negatoscope/dimse';
+import { COMMAND, HAS_DATASET, SERVICE_CLASS, STATUS, statusKind } from '@negatoscope/dimse';
 import type { Asked } from '../ask/asked.ts';
-import { openAssociation, type RequestedAssociation } from '../ask/association.ts';
-import { AssociationFailure } from '../ask/failure.ts';
+import type { RequestedAssociation } from '../ask/association.ts';
+import { oneRun } from '../ask/message.ts';
 import { writeIdentifier } from '../listen/identifier.ts';
-import { NotSupported, once, PLAIN, wholeDataset } from './query.ts';
-
-const CONTEXT = { id: 1, abstractSyntax: SERVICE_CLASS.STUDY_ROOT_MOVE, transferSyntaxes: PLAIN };
+import { openPlain, PLAIN_CONTEXT, wholeDataset } from './query.ts';
 
 /** Has a node send instances to this server (C-MOVE, PS3.4 C.4.2), where they come as all that it sends. */
 export class Moving {
@@ -23,33 +21,24 @@ export class Moving {
 
   /** Fails with NotSupported where the node has no C-MOVE. */
   static async open(node: Asked, signal?: AbortSignal): Promise<Moving> {
-    const association = await openAssociation(node, { contexts: [CONTEXT], signal });
-    const context = association.contexts.get(CONTEXT.id);
-    if (context !== undefined) return new Moving(association, context.transferSyntax, node.callingAet);
-    association.abort();
-    throw new NotSupported();
+    const { association, transferSyntax } = await openPlain(node, SERVICE_CLASS.STUDY_ROOT_MOVE, { signal });
+    return new Moving(association, transferSyntax, node.callingAet);
   }
 
   /** Resolves with the last status; is told each time that the node tells how far it is. */
   async move(keys: DicomJsonObject, onProgress: () => Promise<void>): Promise<number> {
     this.#messageId += 1;
     const request = {
-      AffectedSOPClassUID: CONTEXT.abstractSyntax,
+      AffectedSOPClassUID: SERVICE_CLASS.STUDY_ROOT_MOVE,
       CommandField: COMMAND.C_MOVE,
       MessageID: this.#messageId,
       Priority: 0,
       CommandDataSetType: HAS_DATASET,
       MoveDestination: this.#destination,
     };
-    await this.#association.send(CONTEXT.id, request, once(writeIdentifier(keys, this.#transferSyntax)));
+    await this.#association.send(PLAIN_CONTEXT, request, oneRun(writeIdentifier(keys, this.#transferSyntax)));
     for (;;) {
-      const part = await this.#association.next();
-      const isAnswer =
-        part.kind === 'command' && isResponse(part.command) && part.command.MessageIDBeingRespondedTo === this.#messageId;
-      if (!isAnswer) {
-        this.#association.abort();
-        throw new AssociationFailure('FAILED');
-      }
+      const part = await this.#association.nextAnswer(request);
       if (part.hasDataset) await wholeDataset(this.#association);
       const status = part.command.Status ?? STATUS.PROCESSING_FAILURE;
       if (statusKind(status) !== 'pending') return status;

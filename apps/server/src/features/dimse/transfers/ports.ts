@@ -1,4 +1,4 @@
-import type { NodeEventCode } from '@negatoscope/contract';
+import type { NodeEventCode, Permission, Transfer } from '@negatoscope/contract';
 import type { Person, Service } from '../../../access/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import type { Db } from '../../../platform/db/database.ts';
@@ -38,6 +38,12 @@ export interface Working {
   /** Bytes that went or came. */
   count(bytes: number): void;
 }
+
+/** What who asks for a transfer needs, when it begins and while it runs. */
+export const NEEDED: Readonly<Record<Transfer['kind'], readonly Permission[]>> = {
+  SEND: ['studies.send', 'patients.identity'],
+  RETRIEVE: ['nodes.query', 'patients.identity', 'imports.create'],
+};
 
 /** Why asking a node failed. */
 export function codeOf(error: unknown): NodeEventCode {

@@ -1,8 +1,10 @@
-import { type DicomJsonObject, EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN } from '@negatoscope/dicom';
-import { COMMAND, HAS_DATASET, isResponse, NO_DATASET, SERVICE_CLASS, STATUS, statusKind } from '@negatoscope/dimse';
+import type { DicomJsonObject } from '@negatoscope/dicom';
+import { COMMAND, HAS_DATASET, NO_DATASET, SERVICE_CLASS, STATUS, statusKind } from '@negatoscope/dimse';
 import type { Asked, Patience } from '../ask/asked.ts';
 import { openAssociation, type RequestedAssociation } from '../ask/association.ts';
 import { AssociationFailure } from '../ask/failure.ts';
+import { oneRun } from '../ask/message.ts';
+import { PLAIN } from '../ask/sending-contexts.ts';
 import { readIdentifier, writeIdentifier } from '../listen/identifier.ts';
 
 export type QueryLevel = 'STUDY' | 'SERIES' | 'IMAGE';
@@ -17,15 +19,27 @@ export interface QueryEnd {
 const MOST_MATCH_BYTES = 1_048_576;
 /** How long a node may take to stop when it is told to. */
 const CANCEL_MS = 3_000;
-export const PLAIN = [EXPLICIT_VR_LITTLE_ENDIAN, IMPLICIT_VR_LITTLE_ENDIAN];
 
-const CONTEXT = { id: 1, abstractSyntax: SERVICE_CLASS.STUDY_ROOT_FIND, transferSyntaxes: PLAIN };
+/** Of the one service of such an association. */
+export const PLAIN_CONTEXT = 1;
 
 /** The node takes associations, and does not offer what was to be asked in it. */
 export class NotSupported extends Error {}
 
-export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+/** An association for one service, in which datasets are plain. Fails with NotSupported where the node does not offer it. */
+export async function openPlain(
+  node: Asked,
+  abstractSyntax: string,
+  options: { readonly patience?: Partial<Patience>; readonly signal?: AbortSignal | undefined } = {},
+): Promise<{ readonly association: RequestedAssociation; readonly transferSyntax: string }> {
+  const association = await openAssociation(node, {
+    contexts: [{ id: PLAIN_CONTEXT, abstractSyntax, transferSyntaxes: PLAIN }],
+    ...options,
+  });
+  const context = association.contexts.get(PLAIN_CONTEXT);
+  if (context !== undefined) return { association, transferSyntax: context.transferSyntax };
+  association.abort();
+  throw new NotSupported();
 }
 
 /** The dataset behind a command, whole. Fails with AssociationFailure where it is longer than one may be. */
@@ -60,11 +74,8 @@ export class Querying {
     node: Asked,
     options: { readonly patience?: Partial<Patience>; readonly signal?: AbortSignal } = {},
   ): Promise<Querying> {
-    const association = await openAssociation(node, { contexts: [CONTEXT], ...options });
-    const context = association.contexts.get(CONTEXT.id);
-    if (context !== undefined) return new Querying(association, context.transferSyntax);
-    association.abort();
-    throw new NotSupported();
+    const { association, transferSyntax } = await openPlain(node, SERVICE_CLASS.STUDY_ROOT_FIND, options);
+    return new Querying(association, transferSyntax);
   }
 
   /** The matches as they come, `most` at most: then, and when the signal says so, the node is told to stop. */
@@ -76,7 +87,7 @@ export class Querying {
     const association = this.#association;
     this.#messageId += 1;
     const identifier = { ...keys, '00080052': { vr: 'CS', Value: [level] } };
-    await association.send(CONTEXT.id, this.#request(), once(writeIdentifier(identifier, this.#transferSyntax)));
+    await association.send(PLAIN_CONTEXT, this.#request(), oneRun(writeIdentifier(identifier, this.#transferSyntax)));
     const stop = this.#stopper();
     signal?.addEventListener('abort', stop.stop, { once: true });
     if (signal?.aborted === true) stop.stop();
@@ -103,7 +114,7 @@ export class Querying {
 
   #request() {
     return {
-      AffectedSOPClassUID: CONTEXT.abstractSyntax,
+      AffectedSOPClassUID: SERVICE_CLASS.STUDY_ROOT_FIND,
       CommandField: COMMAND.C_FIND,
       MessageID: this.#messageId,
       Priority: 0,
@@ -124,20 +135,14 @@ export class Querying {
       stop: () => {
         if (timer !== undefined) return;
         timer = setTimeout(() => this.#association.abort(), CANCEL_MS);
-        this.#association.send(CONTEXT.id, command).catch(() => undefined);
+        this.#association.send(PLAIN_CONTEXT, command).catch(() => undefined);
       },
       end: () => clearTimeout(timer),
     };
   }
 
   async #answer(): Promise<{ readonly status: number; readonly match: DicomJsonObject | undefined }> {
-    const part = await this.#association.next();
-    const isAnswer =
-      part.kind === 'command' && isResponse(part.command) && part.command.MessageIDBeingRespondedTo === this.#messageId;
-    if (!isAnswer) {
-      this.#association.abort();
-      throw new AssociationFailure('FAILED');
-    }
+    const part = await this.#association.nextAnswer({ MessageID: this.#messageId });
     const status = part.command.Status ?? STATUS.PROCESSING_FAILURE;
     if (!part.hasDataset) return { status, match: undefined };
     return { status, match: readIdentifier(await wholeDataset(this.#association), this.#transferSyntax) };

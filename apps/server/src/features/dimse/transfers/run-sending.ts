@@ -4,13 +4,13 @@ import { askedOf } from '../ask/asked.ts';
 import { sendInstances } from '../ask/send.ts';
 import type { InstanceToSend, SentInstance } from '../ask/store-all.ts';
 import { codeOfStatus } from '../log/codes.ts';
+import { shownText } from './found.ts';
 import { codeOf, type TransferPorts, type Working } from './ports.ts';
 import * as repository from './repository.ts';
 
 /** What becomes of instances is written together, so often. */
 const WRITE_EVERY_MS = 500;
 const WRITE_EVERY = 100;
-const MOST_COMMENT = 200;
 
 interface Item extends InstanceToSend {
   readonly place: number;
@@ -25,7 +25,7 @@ const CODE_OF: Readonly<Record<NonNullable<SentInstance['reason']>, NodeEventCod
 };
 
 function outcomeOf({ instance, outcome, status, comment, reason, cause }: SentInstance<Item>): repository.ItemOutcome {
-  const said = { place: instance.place, status: status ?? null, comment: plain(comment) };
+  const said = { place: instance.place, status: status ?? null, comment: comment === undefined ? null : shownText(comment, ' ') };
   if (outcome === 'sent') return { ...said, outcome: 'DONE', code: null };
   const ofStatus = status === undefined ? null : codeOfStatus(status);
   if (outcome === 'warning') return { ...said, outcome: 'WARNING', code: ofStatus };
@@ -36,10 +36,6 @@ function outcomeOf({ instance, outcome, status, comment, reason, cause }: SentIn
     code: ofStatus ?? ofLine ?? (reason === undefined ? 'PROCESSING_FAILURE' : CODE_OF[reason]),
   };
 }
-
-/** A node's words: nothing that nobody sees, and not too many. */
-const plain = (comment: string | undefined): string | null =>
-  comment === undefined ? null : comment.replaceAll(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu, ' ').slice(0, MOST_COMMENT);
 
 /** Sends the instances of a transfer that are still to be sent, as the person who asked sees them now. */
 export async function runSending(

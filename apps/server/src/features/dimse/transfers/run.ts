@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NodeEventCode } from '@negatoscope/contract';
 import { hasArm, type Service, scopeOf } from '../../../access/index.ts';
-import { newId } from '../../../kernel/ids.ts';
 import type { JobRun } from '../../../platform/queue/job.ts';
-import { oneEvent } from '../log/events.ts';
-import { addToDays, addToLog } from '../log/repository.ts';
-import { codeOf, type TransferPorts, type Working } from './ports.ts';
+import { addEvent } from '../log/repository.ts';
+import { codeOf, NEEDED, type TransferPorts, type Working } from './ports.ts';
 import * as repository from './repository.ts';
 import { runRetrieval } from './run-retrieval.ts';
 import { runSending } from './run-sending.ts';
@@ -98,12 +96,6 @@ async function runOne(ports: TransferPorts, by: Service, { transfer, stop, archi
 const workAt = (ports: TransferPorts, by: Service, working: Working): Promise<void> =>
   working.transfer.kind === 'SEND' ? runSending(ports, by, working) : runRetrieval(ports, by, working);
 
-/** What both kinds need of who asked, as they are now. */
-const NEEDED = {
-  SEND: ['studies.send', 'patients.identity'],
-  RETRIEVE: ['nodes.query', 'patients.identity', 'imports.create'],
-} as const;
-
 /** Who asked, and the node, as they are now; undefined where it may not be any more. */
 async function workingOf(
   { db, personOf }: TransferPorts,
@@ -147,24 +139,11 @@ async function end(
     const code = status === 'DONE' ? null : (failure ?? sums.code);
     if ((await repository.endTransfer(tx, { id, status, code, bytes, now })) === 0) return;
     const { done, warned, failed } = sums;
-    const event = oneEvent(
-      {
-        nodeId,
-        kind,
-        isOurs: true,
-        outcome: EVENT_OF[status],
-        code,
-        done,
-        warned,
-        failed,
-        bytes,
-        ms,
-        of: `${id} ${now.getTime()}`,
-      },
-      now,
-    );
-    await addToLog(tx, [{ ...event, id: newId() }]);
-    await addToDays(tx, [event]);
+    const event = {
+      ...{ nodeId, kind, isOurs: true, outcome: EVENT_OF[status], code },
+      ...{ done, warned, failed, bytes, ms, of: `${id} ${now.getTime()}` },
+    };
+    await addEvent(tx, event, now);
     await audit.record(tx, {
       ...{ action: 'dicom-transfer.ended', actor: by, entityType: 'dicom-transfer', entityId: id },
       details: { kind, nodeId, userId, status, done, warned, failed },

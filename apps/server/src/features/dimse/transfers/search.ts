@@ -2,11 +2,9 @@ import type { FoundStudy, NodeQuery, SearchEnd } from '@negatoscope/contract';
 import { STATUS, statusKind } from '@negatoscope/dimse';
 import { type Person, scopeOf } from '../../../access/index.ts';
 import { studiesHere } from '../../../archive/records/for-nodes.ts';
-import { newId } from '../../../kernel/ids.ts';
 import { askedOf } from '../ask/asked.ts';
 import { codeOfStatus } from '../log/codes.ts';
-import { oneEvent } from '../log/events.ts';
-import { addToDays, addToLog } from '../log/repository.ts';
+import { addEvent } from '../log/repository.ts';
 import { foundStudy, keysOf } from './found.ts';
 import { codeOf } from './ports.ts';
 import { Querying } from './query.ts';
@@ -103,13 +101,9 @@ async function note({ db, audit, clock }: TransferDeps, actor: Person, node: Usa
   const { outcome, code, status } = ended.end;
   const isCancelled = code === 'CANCELLED';
   const told = isCancelled ? 'CANCELLED' : outcome === 'FAILED' ? 'FAILED' : 'OK';
-  const row = oneEvent(
-    { nodeId: node.id, kind: 'QUERY', isOurs: true, outcome: told, code, status, done: found, ms },
-    clock.now(),
-  );
+  const event = { nodeId: node.id, kind: 'QUERY', isOurs: true, outcome: told, code, status, done: found, ms } as const;
   await db.withScope(scopeOf(actor), async (tx) => {
-    await addToLog(tx, [{ ...row, id: newId() }]);
-    await addToDays(tx, [row]);
+    await addEvent(tx, event, clock.now());
     await audit.record(tx, {
       ...{ action: 'dicom-node.searched', actor, entityType: 'dicom-node', entityId: node.id, groupId: node.group_id },
       ...(told === 'FAILED' ? { outcome: 'FAILURE' as const } : {}),

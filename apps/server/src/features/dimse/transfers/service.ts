@@ -2,7 +2,6 @@ import type {
   BodyOf,
   listTransfers,
   listUsableNodes,
-  Permission,
   QueryOf,
   ResultOf,
   retrieveStudies,
@@ -24,6 +23,7 @@ import type { Queue } from '../../../platform/queue/queue.ts';
 import type { TlsFiles } from '../../../platform/tls/files.ts';
 import type { Audit } from '../../audit/index.ts';
 import { RUN_TRANSFERS } from '../job-kinds.ts';
+import { NEEDED } from './ports.ts';
 import * as repository from './repository.ts';
 
 export interface TransferDeps {
@@ -211,11 +211,6 @@ export const cancel = ({ db, audit, clock }: TransferDeps, actor: Person, id: st
       await audit.record(tx, { action: 'dicom-transfer.cancelled', actor, entityType: 'dicom-transfer', entityId: id });
     return told(tx, actor, id);
   });
-
-const NEEDED: Readonly<Record<Transfer['kind'], readonly Permission[]>> = {
-  SEND: ['studies.send', 'patients.identity'],
-  RETRIEVE: ['nodes.query', 'patients.identity', 'imports.create'],
-};
 
 /** Fails with NOT_FOUND, FORBIDDEN for who may not begin one, CONFLICT where there is nothing to be tried again. */
 export const retry = ({ db, audit, queue }: TransferDeps, actor: Person, id: string): Promise<Transfer> =>

@@ -34,6 +34,8 @@ async function installOutside() {
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const skips = [];
+/** Named again at the very end: of a log that is cut, that is what one still sees. */
+const failures = [];
 
 async function vitest(args, env) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'negatoscope-results-'));
@@ -43,7 +45,10 @@ async function vitest(args, env) {
   const failedBefore = counts.failed;
   if (existsSync(results)) count(JSON.parse(readFileSync(results, 'utf8')));
   // An error outside of every test (a file that can't be loaded, an unhandled rejection) is a failure too.
-  if (code !== 0 && counts.failed === failedBefore) counts.failed += 1;
+  if (code !== 0 && counts.failed === failedBefore) {
+    counts.failed += 1;
+    failures.push(`an error outside of every test (${args.join(' ')})`);
+  }
   rmSync(folder, { recursive: true, force: true });
 }
 
@@ -51,11 +56,20 @@ function count(results) {
   counts.passed += results.numPassedTests;
   counts.failed += results.numFailedTests;
   counts.skipped += results.numPendingTests;
-  counts.failed += results.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
-  for (const { name: file, assertionResults } of results.testResults)
-    for (const { status, fullName: name } of assertionResults)
-      if (!['passed', 'failed'].includes(status)) skips.push({ file: path.relative(root, file).replaceAll('\\', '/'), name });
+  for (const { name: absolute, status: ended, message, assertionResults } of results.testResults) {
+    const file = path.relative(root, absolute).replaceAll('\\', '/');
+    if (ended === 'failed' && assertionResults.length === 0) {
+      counts.failed += 1;
+      failures.push(`${file}: ${firstLine(message)}`);
+    }
+    for (const { status, fullName: name, failureMessages } of assertionResults) {
+      if (status === 'failed') failures.push(`${file}: ${name}: ${firstLine(failureMessages?.[0])}`);
+      else if (status !== 'passed') skips.push({ file, name });
+    }
+  }
 }
+
+const firstLine = (text = '') => text.split('\n', 1)[0].slice(0, 300);
 
 function hasEndToEndTests() {
   return readdirSync(path.join(root, 'e2e'), { recursive: true }).some((name) =>
@@ -77,6 +91,7 @@ if (args.length === 0 && hasEndToEndTests()) await vitest(['--project', 'e2e'], 
 const missing = process.env.CI === 'true' && args.length === 0 ? unexcused(skips) : [];
 for (const { file, name } of missing) console.error(`Left out without a reason of scripts/skips.mjs: ${file} ${name}`);
 counts.failed += missing.length;
+for (const failure of failures) console.error(`Failed: ${failure}`);
 const { passed, failed, skipped } = counts;
 console.log(`${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

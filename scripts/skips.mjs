@@ -59,6 +59,11 @@ export const REASONS = [
     ],
   },
   {
+    reason: 'there is no nginx where none may be installed',
+    isSo: !existsSync('/usr/sbin/nginx'),
+    files: ['apps/server/test/deploy/nginx.test.ts'],
+  },
+  {
     reason: 'the codecs of the browser are not ours',
     isSo: true,
     files: ['e2e/documents.e2e.ts'],

@@ -12,6 +12,7 @@ const outside = [
   { name: 'dcmtk', programs: ['dcmdump'], without: 'the comparisons with DCMTK' },
   { name: 'python3-odil', programs: ['odil/__init__.py'], without: 'performed procedure steps told by odil' },
   { name: 'orthanc', programs: ['Orthanc'], without: 'the exchange with Orthanc' },
+  { name: 'nginx-light', programs: ['nginx'], without: 'what deploy/ says to nginx' },
   { name: 'orthanc-dicomweb', programs: ['libOrthancDicomWeb.so'], without: 'Orthanc’s DICOMweb plugin as a client' },
 ];
 

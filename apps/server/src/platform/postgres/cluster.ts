@@ -43,6 +43,12 @@ export function requireCluster(clusterDir: string): void {
   );
 }
 
+/** The line that tells what went wrong; not every one of them says that it is an error. */
+function whyOf(stderr: string): string {
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '');
+  return lines.find((line) => line.includes('error')) ?? lines.at(-1) ?? 'unknown reason';
+}
+
 /**
  * Makes a new cluster: UTF-8, builtin C.UTF-8 collation (the same order on every machine, no dependence on the system's
  * locales), page checksums. It is made beside its place and renamed, so that an interrupted start leaves nothing half-made.
@@ -65,14 +71,8 @@ export function initCluster(binaries: PostgresBinaries, clusterDir: string, runA
   ]);
   const result = spawnSync(file, args, { ...identity, cwd: '/', env: serverEnv(), encoding: 'utf8' });
   if (result.status !== 0) {
-    const reason =
-      result.error?.message ??
-      (result.stderr
-        .trim()
-        .split('\n')
-        .find((line) => line.includes('error')) ||
-        'unknown reason');
-    throw new StartError('POSTGRES_INIT', `cannot create the database in ${clusterDir}: ${reason}`);
+    const said = result.error?.message ?? whyOf(result.stderr);
+    throw new StartError('POSTGRES_INIT', `cannot create the database in ${clusterDir}: ${said}`);
   }
   rmSync(clusterDir, { recursive: true, force: true });
   renameSync(draft, clusterDir);

@@ -1,0 +1,127 @@
+import type { SettingName } from './read.ts';
+
+/** What an administrator reads of a setting, in docs/operations.md and deploy/.env.example, which are made of this. */
+export interface SettingDescription {
+  /** What counts where it is not set, as one would say it. */
+  readonly default: string;
+  readonly means: string;
+  /** A value that the settings take. */
+  readonly example: string;
+}
+
+/** Settings that are read, so that they may stand in a file already, and that nothing uses in this version. */
+const unused = [
+  ...(['REDIS_URL', 'S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'] as const),
+  ...(['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_NAME'] as const),
+] as const satisfies readonly SettingName[];
+
+type Described<Name extends SettingName> = Readonly<Record<Name, SettingDescription>>;
+const as = (byDefault: string, example: string, means: string): SettingDescription => ({ default: byDefault, example, means });
+
+const server: Described<
+  | 'PORT'
+  | 'HOST'
+  | 'PUBLIC_URL'
+  | 'TRUST_PROXY'
+  | 'ADMIN_EMAIL'
+  | 'ADMIN_PASSWORD'
+  | 'INSTALLATION_NAME'
+  | 'WEB_PROCESSES'
+  | 'LOG_LEVEL'
+  | 'MAX_UPLOAD_BYTES'
+  | 'MAX_FILE_BYTES'
+  | 'SESSION_SECRET'
+> = {
+  PORT: as('3000', '3000', 'the port of pages, API and DICOMweb'),
+  HOST: as(
+    '127.0.0.1',
+    '0.0.0.0',
+    'the address where it listens; `0.0.0.0` is open to other machines, behind a proxy with https',
+  ),
+  PUBLIC_URL: as(
+    'http://localhost:PORT',
+    'https://images.hospital.example',
+    'its address as users type it; https turns on Secure cookies and HSTS',
+  ),
+  TRUST_PROXY: as(
+    'none',
+    '10.0.0.1,192.168.0.0/16',
+    'addresses or networks of proxies whose forwarding headers count; not every address (`0.0.0.0/0`)',
+  ),
+  ADMIN_EMAIL: as('made once and printed', 'admin@hospital.example', 'the first administrator, only when no user exists'),
+  ADMIN_PASSWORD: as('made once and printed', 'at-least-twelve-characters', 'the password of that first administrator'),
+  INSTALLATION_NAME: as(
+    'Negatoscope',
+    'Centre hospitalier de Thiès',
+    'whose the installation is: the letterhead of the printed monthly table',
+  ),
+  WEB_PROCESSES: as('cores − 1, at least 1', '3', 'processes that share the port'),
+  LOG_LEVEL: as('info', 'warn', 'JSON lines on standard error, without patient data or query strings'),
+  MAX_UPLOAD_BYTES: as('50 GiB', '20 GiB', 'the most of one request'),
+  MAX_FILE_BYTES: as('8 GiB', '4 GiB', 'the most of one file'),
+  SESSION_SECRET: as(
+    'made once under DATA_DIR/secrets',
+    'at-least-thirty-two-characters-of-chance',
+    'signs tokens; must be given when several nodes run',
+  ),
+};
+
+const data: Described<'DATA_DIR' | 'DATABASE_URL' | 'SCRUB_DAYS' | 'OBJECT_STORE'> = {
+  DATA_DIR: as('./data', '/srv/negatoscope', 'everything that it keeps'),
+  DATABASE_URL: as(
+    'none',
+    'postgres://negatoscope:secret@localhost:5432/negatoscope',
+    'an outside PostgreSQL 16 or newer instead of the embedded one; its user must own the database and may create or use the role `negatoscope_app`',
+  ),
+  SCRUB_DAYS: as(
+    '30',
+    '90',
+    'every stored file is read and compared with its hash within so many days, with at most a tenth of a core; the system page and `GET /api/system/objects` tell how far it is, `/api/health` how many are damaged (`damagedObjects`), the log each one (`a stored object is damaged`)',
+  ),
+  OBJECT_STORE: as('disk', 'disk', 'where DICOM files are kept; `s3` is reserved and stops the start with a line that says so'),
+};
+
+const dicom: Described<
+  'DICOM_HOST' | 'DICOM_PORT' | 'DICOM_AET' | 'DICOM_TLS_PORT' | 'DICOM_TLS_CERT' | 'DICOM_TLS_KEY' | 'DICOM_TLS_CA'
+> = {
+  DICOM_HOST: as('HOST', '0.0.0.0', 'the address where DICOM associations are heard'),
+  DICOM_PORT: as('11112', '104', 'the port where they are heard; 0 turns it off'),
+  DICOM_AET: as('NEGATOSCOPE', 'NEGATOSCOPE', 'the AE title by which nodes call this server'),
+  DICOM_TLS_PORT: as('0 (off)', '2762', 'where associations are heard by TLS, at `DICOM_HOST`; 2762 is the port of DICOM by TLS'),
+  DICOM_TLS_CERT: as(
+    'none',
+    '/etc/negatoscope/dicom.crt',
+    'PEM file of this server’s certificate, with those between it and its authority; shown to who calls and to nodes that are asked',
+  ),
+  DICOM_TLS_KEY: as('none', '/etc/negatoscope/dicom.key', 'PEM file of its key, which only the server’s account may read'),
+  DICOM_TLS_CA: as(
+    'none',
+    '/etc/negatoscope/nodes.crt',
+    'PEM file of the authorities of nodes: who calls by TLS must then show a certificate of one; without it anybody’s TLS is taken, and title and address alone tell who it is',
+  ),
+};
+
+type Elsewhere = keyof typeof server | keyof typeof data | keyof typeof dicom | (typeof unused)[number];
+const neighbours: Described<Exclude<SettingName, Elsewhere>> = {
+  ORTHANC_URL: as(
+    'none',
+    'http://10.1.2.3:8042',
+    'an Orthanc beside the server, whose instances are taken over; with a path where it has one',
+  ),
+  ORTHANC_USERNAME: as('none', 'negatoscope', 'the name by which Orthanc knows this server'),
+  ORTHANC_PASSWORD: as('none', 'secret', 'the password of that name'),
+  ORTHANC_GROUP: as(
+    'no group',
+    'Radiologie',
+    'name or id of the group of what comes from Orthanc; without it everybody but researchers sees it',
+  ),
+  ORTHANC_SEND: as('off', 'on', '`on`: what arrives here otherwise is sent to Orthanc'),
+};
+
+/** Every setting that does something, in the order in which an administrator meets them. */
+export const settingSections = [
+  { title: 'Server', settings: server },
+  { title: 'Data', settings: data },
+  { title: 'DICOM nodes', settings: dicom },
+  { title: 'Neighbours', settings: neighbours },
+] as const;

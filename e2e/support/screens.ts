@@ -156,6 +156,7 @@ function screensOf(
     { name: 'groups', path: '/app/admin/groups' },
     { name: 'audit', path: '/app/admin/audit' },
     { name: 'nodes', path: '/app/admin/nodes' },
+    { name: 'archives', path: '/app/archives' },
     { name: 'system', path: '/app/admin/system' },
     { name: 'not-found', path: '/app/no-such-page' },
   ];

@@ -257,7 +257,7 @@ function registerFeatures(router: Router, parts: ServerParts, settings: Settings
     jobs: { registry: JOBS, loops: LOOPS, depths: parts.queue.depths },
     startDemo: (actor) => startDemo(parts, actor),
   });
-  registerNodes(router, { db, audit, clock, queue: parts.queue, listening: dicom });
+  registerNodes(router, { db, audit, clock, queue: parts.queue, counters: state.counters, listening: dicom });
   registerOrthanc(router, { db, audit, place: parts.orthanc, maxBodyBytes: settings.maxUploadBytes });
   registerDocuments(router, { publicUrl, version: VERSION });
   return { stopAnnotations, stopDicomweb };

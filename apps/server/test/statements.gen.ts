@@ -172,6 +172,8 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE users SET group_id = $2 WHERE id = $1': { values: readonly [string | null, string | null] };
     // dimse/find.db.test.ts
     'SELECT actor, group_id, details FROM audit_events WHERE action = \'dicom-node.query\' ORDER BY occurred_at DESC LIMIT 1': { values: readonly []; row: { actor: string | null; group_id: string | null; details: ColumnTypes['audit_events.details'] } };
+    // dimse/hostile.db.test.ts
+    'SELECT times FROM dicom_node_log WHERE code = \'ALL_REFUSED\' AND kind = \'ASSOCIATION\'': { values: readonly []; row: { times: number } };
     // dimse/log.db.test.ts
     'SELECT kind, is_ours, outcome, code, status, times, done, warned, failed, bytes, instance_uids FROM dicom_node_log WHERE node_id = $1 ORDER BY first_at, kind, outcome': { values: readonly [string | null]; row: { kind: ColumnTypes['dicom_node_log.kind']; is_ours: boolean; outcome: ColumnTypes['dicom_node_log.outcome']; code: ColumnTypes['dicom_node_log.code'] | null; status: number | null; times: number; done: number; warned: number; failed: number; bytes: number; instance_uids: string[] } };
     'SELECT address, calling_aet, called_aet, code, times FROM dicom_callers ORDER BY calling_aet, called_aet': { values: readonly []; row: { address: string; calling_aet: string; called_aet: string; code: ColumnTypes['dicom_callers.code']; times: number } };
@@ -190,10 +192,10 @@ declare module '../src/platform/db/statements.ts' {
     'DELETE FROM dicom_nodes WHERE ae_title = \'DEST\'': { values: readonly [] };
     'UPDATE patients SET family_name = $1, person_name = \'\', updated_at = now() WHERE external_id = \'P1\'': { values: readonly [string] };
     'SELECT action, actor, group_id, entity_type, details FROM audit_events WHERE action IN (\'dicom-node.retrieve\', \'study.retrieve\') ORDER BY occurred_at DESC, id DESC': { values: readonly []; row: { action: string; actor: string | null; group_id: string | null; entity_type: string | null; details: ColumnTypes['audit_events.details'] } };
+    'UPDATE dicom_nodes SET removed_at = now() WHERE id = $1': { values: readonly [string | null] };
     'UPDATE studies SET deleted_at = $2::timestamptz WHERE study_instance_uid = $1': { values: readonly [string | null, Date | string | null] };
     // dimse/store.db.test.ts
     'SELECT id, group_id, size_bytes FROM instances WHERE sop_instance_uid = $1': { values: readonly [string | null]; row: { id: string; group_id: string | null; size_bytes: number } };
-    'UPDATE dicom_nodes SET removed_at = now() WHERE id = $1': { values: readonly [string | null] };
     'SELECT id FROM dicom_nodes WHERE id IN ($1, $2) AND last_seen_at IS NOT NULL': { values: readonly [string | null, string | null]; row: { id: string } };
     'SELECT last_seen_at FROM dicom_nodes WHERE id = $1': { values: readonly [string | null]; row: { last_seen_at: Date | null } };
     'UPDATE dicom_nodes SET may_store = false WHERE id = $1': { values: readonly [string | null] };
@@ -214,15 +216,22 @@ declare module '../src/platform/db/statements.ts' {
     'SELECT code FROM dicom_node_log WHERE node_id = $1 AND code = \'TLS_REQUIRED\'': { values: readonly [string | null]; row: { code: ColumnTypes['dicom_node_log.code'] } };
     // dimse/transfers.http.db.test.ts
     'SELECT i.sop_instance_uid, i.group_id FROM instances i JOIN series r ON r.id = i.series_id JOIN studies t ON t.id = r.study_id\n       WHERE t.study_instance_uid = $1': { values: readonly [string | null]; row: { sop_instance_uid: string; group_id: string | null } };
+    'SELECT kept_at > now() - interval \'20 seconds\' AS is_fresh FROM dicom_transfers WHERE id = $1': { values: readonly [string | null]; row: { is_fresh: boolean | null } };
     'DELETE FROM conflicts': { values: readonly [] };
     'DELETE FROM instances': { values: readonly [] };
     'SELECT kind, is_ours, outcome, code, done, failed FROM dicom_node_log WHERE node_id = $1 AND is_ours ORDER BY first_at': { values: readonly [string | null]; row: { kind: ColumnTypes['dicom_node_log.kind']; is_ours: boolean; outcome: ColumnTypes['dicom_node_log.outcome']; code: ColumnTypes['dicom_node_log.code'] | null; done: number; failed: number } };
-    'SELECT actor_id, details FROM audit_events WHERE action = \'dicom-node.searched\' AND entity_id = $1 ORDER BY occurred_at LIMIT 1': { values: readonly [string | null]; row: { actor_id: string | null; details: ColumnTypes['audit_events.details'] } };
+    'SELECT actor_id, details FROM audit_events WHERE action = \'dicom-node.searched\' AND entity_id = $1': { values: readonly [string | null]; row: { actor_id: string | null; details: ColumnTypes['audit_events.details'] } };
     'DELETE FROM instances WHERE sop_instance_uid = $1': { values: readonly [string | null] };
     'UPDATE dicom_transfers SET status = \'RUNNING\', kept_at = now() - interval \'5 seconds\' WHERE id = $1': { values: readonly [string | null] };
     'UPDATE dicom_transfers SET kept_at = now() - interval \'1 minute\' WHERE id = $1': { values: readonly [string | null] };
+    'UPDATE dicom_nodes SET may_be_asked = $2 WHERE id = $1': { values: readonly [string | null, boolean] };
     'UPDATE users SET status = \'INACTIVE\' WHERE id = $1': { values: readonly [string | null] };
     'SELECT actor_id, details->>\'instances\' AS instances FROM audit_events WHERE action = \'study.sent\'': { values: readonly []; row: { actor_id: string | null; instances: Extract<ColumnTypes['audit_events.details']['instances'], string> | null } };
+    'SELECT patient_id FROM studies WHERE study_instance_uid = $1': { values: readonly [string | null]; row: { patient_id: string } };
+    'UPDATE dicom_transfers SET next_at = now() - interval \'1 second\' WHERE id = $1': { values: readonly [string | null] };
+    'UPDATE dicom_nodes SET port = $2 WHERE id = $1': { values: readonly [string | null, number] };
+    'UPDATE dicom_transfers SET tries = 8 WHERE id = $1': { values: readonly [string | null] };
+    'UPDATE dicom_nodes SET takes_studies = true WHERE id = $1': { values: readonly [string | null] };
     // edited-identity.http.db.test.ts
     'SELECT action, actor_id IS NOT NULL AS by, patient_id FROM audit_events\n       WHERE action LIKE $2 AND entity_id = (SELECT id FROM studies WHERE study_instance_uid = $1)::text ORDER BY id': { values: readonly [string | null, string | null]; row: { action: string; by: boolean; patient_id: string | null } };
     'UPDATE patients SET identity_status = \'IDENTITY_REVIEW\', identity_reason = \'CONTRADICTION\' WHERE id = $1': { values: readonly [string | null] };

@@ -15,6 +15,10 @@ export const NODE_EVENT_CODES = {
   ABORTED: { fr: 'association interrompue par l’autre', en: 'association aborted by the other side' },
   PROTOCOL: { fr: 'ce qui est reçu n’est pas du DICOM', en: 'what is received is no DICOM' },
   SILENT: { fr: 'plus rien n’est venu', en: 'nothing came any more' },
+  ALL_REFUSED: {
+    fr: 'interrompue : rien de ce qui était envoyé n’était pris',
+    en: 'aborted: nothing of what was sent was taken',
+  },
   UNREACHABLE: { fr: 'injoignable', en: 'not reached' },
   NO_TLS: { fr: 'pas de connexion TLS : certificat inconnu ou refusé', en: 'no TLS connection: certificate unknown or refused' },
   TLS_REQUIRED: { fr: 'sans TLS, alors que ce nœud doit l’utiliser', en: 'without TLS, which this node is to use' },
@@ -38,6 +42,10 @@ export const NODE_EVENT_CODES = {
     en: 'the node has no C-GET, and by C-MOVE it sends into its own group only',
   },
   NODE_GONE: { fr: 'le nœud a été retiré ou changé', en: 'the node was removed or changed' },
+  IN_TRASH: {
+    fr: 'l’examen est ici, à la corbeille : un administrateur l’en restaure',
+    en: 'the study is here, in the trash: an administrator restores it from there',
+  },
   GONE: { fr: 'n’est plus ici', en: 'no longer here' },
   OTHER_INSTANCE: { fr: 'autre instance que celle annoncée', en: 'another instance than announced' },
 } as const satisfies Record<string, { readonly fr: string; readonly en: string }>;

@@ -76,7 +76,7 @@ export const Transfer = z.object({
   kind: z.enum(['RETRIEVE', 'SEND']),
   node: z.object({ id: Uuid, name: z.string() }),
   status: z.enum(TRANSFER_STATUSES),
-  /** Why it failed, as far as one reason is known for all of it. */
+  /** Why it failed, or failed last, as far as one reason is known for all of it. */
   code: z.enum(CODES).nullable(),
   studies: z.int(),
   /** Instances; null while it is not known how many there are. */
@@ -90,6 +90,8 @@ export const Transfer = z.object({
   by: z.object({ id: Uuid, name: z.string() }).nullable(),
   createdAt: Instant,
   endedAt: Instant.nullable(),
+  /** Of a sending that met nobody: when it is tried again. */
+  nextTryAt: Instant.nullable(),
 });
 export type Transfer = z.infer<typeof Transfer>;
 /** What is told of each study, or of each instance that did not go well. */
@@ -129,6 +131,20 @@ export const searchNode = defineOperation({
   params: IdParams,
   body: NodeQuery,
   responses: { 200: { stream: 'text/event-stream' } },
+  errors: ['RATE_LIMITED'],
+});
+export const studiesHere = defineOperation({
+  id: 'studiesHere',
+  method: 'POST',
+  path: '/api/nodes/here',
+  tag: 'nodes',
+  permission: 'nodes.query',
+  identity: 'always',
+  summary: 'What of some studies is here now, as far as one sees it: of what a search has found, after some of it was fetched',
+  body: z.strictObject({ studyInstanceUids: z.array(DicomUid).min(1).max(500) }),
+  responses: {
+    200: z.object({ items: z.array(z.object({ studyInstanceUid: z.string(), instances: z.int(), groupId: Uuid.nullable() })) }),
+  },
 });
 export const retrieveStudies = defineOperation({
   id: 'retrieveStudies',
@@ -194,7 +210,7 @@ export const cancelTransfer = defineOperation({
   path: '/api/transfers/{id}/cancel',
   tag: 'nodes',
   permission: 'studies.read',
-  summary: 'Stop a transfer: what is kept or sent stays',
+  summary: 'Stop a transfer: what is kept or sent stays; needs what beginning one needs',
   params: IdParams,
   responses: { 200: Transfer },
 });
@@ -212,6 +228,7 @@ export const retryTransfer = defineOperation({
 });
 export const transferOperations = [
   listUsableNodes,
+  studiesHere,
   searchNode,
   retrieveStudies,
   sendStudies,

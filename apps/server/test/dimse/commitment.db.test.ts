@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { type DicomJsonObject, writeBareDataset } from '@negatoscope/dicom';
 import { COMMAND, type CommandSet } from '@negatoscope/dimse';
 import { ctVolume } from '@negatoscope/testkit';
@@ -191,6 +193,43 @@ describe('storage commitment (PS3.4 Annex J)', () => {
     expect(await rows('SELECT count(*)::int AS n FROM commitment_requests')).toEqual(before);
   });
 
+  test('a node waits for so much and no more: then it is refused (0213H), told in its log, and asks again when it was told', async () => {
+    const [{ id = '' } = {}] = await rows("SELECT id FROM dicom_nodes WHERE ae_title = 'CT1'");
+    const waits = (count: number, instances: number, prefix: string) =>
+      rows(
+        `INSERT INTO commitment_requests (id, node_id, group_id, transaction_uid, instances, status, next_at, asked_at)
+         SELECT gen_random_uuid(), $1::uuid, $2::uuid, '${prefix}.' || n, (SELECT jsonb_agg(jsonb_build_array('1.2', '1.2.' || i)) FROM generate_series(1, ${instances}) i), 'WAITING', now() + interval '1 day', now()
+         FROM generate_series(1, ${count}) n`,
+        [String(id), groupId],
+      );
+    const asked = async (transaction: string): Promise<unknown> => {
+      const peer = await associated();
+      send(peer, referring(transaction, kept.slice(0, 1)));
+      const answer = await peer.response();
+      peer.socket.destroy();
+      return typeof answer === 'string' ? answer : answer.Status;
+    };
+    await waits(500, 1, '2.25.300');
+    expect(await asked('2.25.301')).toBe(0x0213);
+    // One that waits already is the same one.
+    expect(await asked('2.25.300.1')).toBe(0x0115);
+    await rows("DELETE FROM commitment_requests WHERE transaction_uid LIKE '2.25.300.%'");
+    await waits(1, 100_000, '2.25.302');
+    expect(await asked('2.25.303')).toBe(0x0213);
+    await expect
+      .poll(() => rows('SELECT outcome, code FROM dicom_node_log WHERE node_id = $1 AND status = 531', [String(id)]))
+      .toEqual([{ outcome: 'FAILED', code: 'OUT_OF_RESOURCES' }]);
+    await rows("DELETE FROM commitment_requests WHERE transaction_uid LIKE '2.25.302.%'");
+    // Those that ended are not kept for ever either.
+    await waits(2_000, 1, '2.25.304');
+    await rows("UPDATE commitment_requests SET status = 'TOLD' WHERE transaction_uid LIKE '2.25.304.%'");
+    expect(await asked('2.25.305')).toBe(0);
+    expect(
+      await rows("SELECT count(*)::int AS n FROM commitment_requests WHERE node_id = $1 AND status = 'TOLD'", [String(id)]),
+    ).toEqual([{ n: 1_000 }]);
+    await rows("DELETE FROM commitment_requests WHERE transaction_uid LIKE '2.25.30%'");
+  });
+
   test('who may not send is not offered it', async () => {
     const accept = await new RawPeer(fixture.port).associate(requestOf('MUTE', [[PUSH, EXPLICIT]]));
     expect(accept).toMatchObject({ contexts: [{ result: 3 }] });
@@ -248,6 +287,29 @@ describe('who has left is told by an association of ours', () => {
     await due('2.25.121');
     await run();
     expect(await statusOf('2.25.121')).toEqual(['GIVEN_UP']);
+  });
+
+  test('one that is silent delays no other', async () => {
+    const held = new Set<Socket>();
+    const silent = createServer((socket) => void held.add(socket.on('error', () => undefined))).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    await fixture.addNode({ aeTitle: 'SILENT', groupId, port: (silent.address() as AddressInfo).port });
+    for (const transaction of ['2.25.130', '2.25.131']) await leaves(transaction, 'SILENT');
+    await leaves('2.25.132');
+    for (const transaction of ['2.25.130', '2.25.131', '2.25.132']) await due(transaction);
+    const running = run();
+    await expect.poll(() => held.size).toBe(1);
+    await expect.poll(() => statusOf('2.25.132'), { timeout: 3_000 }).toEqual(['TOLD']);
+    expect(await statusOf('2.25.130')).toEqual(['WAITING']);
+    for (const socket of held) socket.destroy();
+    silent.close();
+    // It hung up: the next try is refused, and then both are left for a minute.
+    expect(await running).toEqual({ told: 1 });
+    const later = await rows(
+      "SELECT next_at > now() + interval '50 seconds' AS later FROM commitment_requests WHERE transaction_uid IN ('2.25.130', '2.25.131')",
+    );
+    expect(later).toEqual([{ later: true }, { later: true }]);
+    await rows("DELETE FROM commitment_requests WHERE transaction_uid LIKE '2.25.13%'");
   });
 
   test('though the process that was at it was killed: when its time is over another takes it', async () => {

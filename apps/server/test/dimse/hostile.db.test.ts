@@ -33,7 +33,16 @@ let failure: Error | undefined;
 const sockets: Socket[] = [];
 beforeAll(async () => {
   fixture = await createDimseFixture({
-    listen: { connections: 24, connectionsOfOne: 20, halfOpen: 8, associations: 3, artimMs: 700, idleMs: 1500, stalledMs: 900 },
+    listen: {
+      connections: 24,
+      connectionsOfOne: 20,
+      halfOpen: 8,
+      associations: 3,
+      artimMs: 700,
+      idleMs: 1500,
+      stalledMs: 900,
+      refusedInRow: 4,
+    },
     keeper: (keeper) => ({ keep: async (instance) => (failure === undefined ? keeper.keep(instance) : Promise.reject(failure)) }),
   });
   await fixture.addNode({ aeTitle: 'SCANNER' });
@@ -235,5 +244,28 @@ describe('when this side fails', () => {
     expect(await busy.response()).toMatchObject({ Status: 0 });
     expect(await busy.next()).toMatchObject({ kind: 'aborted' });
     await closing;
+  });
+});
+
+describe('instances that nobody takes', () => {
+  test('who goes on sending what is refused is aborted, and said to be; one that is taken in between begins anew', async () => {
+    const peer = await associated();
+    const send = async (uid: string, status: number): Promise<void> => {
+      peer.command(3, store(uid));
+      peer.dataset(3, new Uint8Array(40).fill(9));
+      expect(await peer.response()).toMatchObject({ Status: status });
+    };
+    for (const uid of ['2.25.90', '2.25.91', '2.25.92']) await send(uid, 0xc000);
+    const [file] = [...ctVolume({ seed: 'in between', slices: 1, rows: 8, columns: 8 })];
+    peer.command(3, store(file?.sopInstanceUid ?? ''));
+    peer.dataset(3, datasetOf(file?.bytes ?? new Uint8Array(0)));
+    expect(await peer.response()).toMatchObject({ Status: 0 });
+    for (const uid of ['2.25.93', '2.25.94', '2.25.95', '2.25.96']) await send(uid, 0xc000);
+    expect(await peer.next()).toMatchObject({ kind: 'aborted' });
+    const told = () =>
+      fixture.db.withSystem((tx) =>
+        tx.rows("SELECT times FROM dicom_node_log WHERE code = 'ALL_REFUSED' AND kind = 'ASSOCIATION'"),
+      );
+    await expect.poll(told).toEqual([{ times: 1 }]);
   });
 });

@@ -247,7 +247,11 @@ describe.skipIf(!hasDcmtk)('movescu and storescp (PS3.4 C.4.2)', () => {
       ...{ action: 'dicom-node.retrieve', actor, group_id: groupId, entity_type: 'dicom-node' },
       details: { level: 'STUDY', instances: SLICES, destination: 'DEST' },
     });
-    expect(events.find(({ action }) => action === 'study.retrieve')).toMatchObject({ actor, entity_type: 'study' });
+    expect(events.find(({ action }) => action === 'study.retrieve')).toMatchObject({
+      actor,
+      entity_type: 'study',
+      details: { sentTo: expect.any(String) },
+    });
   });
 });
 
@@ -307,6 +311,17 @@ describe('what is not sent', () => {
     peer.command(1, { CommandField: 1, MessageID: 1, CommandDataSetType: 1, ...named });
     peer.dataset(1, Buffer.alloc(8));
     expect(await peer.response()).toMatchObject({ Status: 0x0124 });
+  });
+
+  test.skipIf(!hasDcmtk)('a destination that is taken away in the middle gets no more (A801H)', async () => {
+    const destination = await storescp(fixture.files, ['+xa', '--sleep-after', '1']);
+    const id = await fixture.addNode({ aeTitle: 'DEST', groupId, port: destination.port });
+    const moving = move(study());
+    await expect.poll(() => destination.hashes().length, { timeout: 5_000 }).toBeGreaterThan(0);
+    await fixture.db.withSystem((tx) => tx.run('UPDATE dicom_nodes SET removed_at = now() WHERE id = $1', [id]));
+    const { last } = await moving;
+    expect(last.Status).toBe(0xa801);
+    expect(destination.hashes().length).toBeLessThan(6);
   });
 
   test('what is in the trash', async () => {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,6 +16,7 @@ import { dimseKeeper } from '../../src/dimse-ingest.ts';
 import { type Keeper, type Listener, listenForDicom } from '../../src/features/dimse/index.ts';
 import type { TransferPorts } from '../../src/features/dimse/transfers/ports.ts';
 import { runTransfers } from '../../src/features/dimse/transfers/run.ts';
+import { composed } from '../../src/platform/db/statements.ts';
 import { type Browser, createTestApp, type TestApp } from '../support/app.ts';
 import { freePort } from '../support/orthanc.ts';
 import { type Destination, sha256, stopDestinations, storescp } from './destination.ts';
@@ -113,6 +116,12 @@ const instancesHere = () =>
       [study],
     ),
   );
+const claimOf = async (id: string) => {
+  const [row] = await server.db.withSystem((tx) =>
+    tx.rows(`SELECT kept_at > now() - interval '20 seconds' AS is_fresh FROM dicom_transfers WHERE id = $1`, [id]),
+  );
+  return row && { isFresh: row.is_fresh };
+};
 const forget = () =>
   server.db.withSystem(async (tx) => {
     await tx.run('DELETE FROM conflicts');
@@ -189,14 +198,32 @@ describe.skipIf(!hasDcmtk)('a node is searched (C-FIND, PS3.4 C.4.1, against dcm
     expect((await ask('GET', '/api/nodes', await server.login('STAFF'))).json<{ items: object[] }>().items).toEqual([]);
   });
 
-  test('the journal names the node and how many were found, and no key', async () => {
-    const [event] = await server.db.withSystem((tx) =>
-      tx.rows(
-        `SELECT actor_id, details FROM audit_events WHERE action = 'dicom-node.searched' AND entity_id = $1 ORDER BY occurred_at LIMIT 1`,
-        [node],
-      ),
-    );
-    expect(event).toEqual({ actor_id: physician.user.id, details: { results: 1 } });
+  test('the journal names who searches, before the node hears of it, and no key', async () => {
+    const eventsOf = (id: string) =>
+      server.db.withSystem((tx) =>
+        tx.rows(`SELECT actor_id, details FROM audit_events WHERE action = 'dicom-node.searched' AND entity_id = $1`, [id]),
+      );
+    let before: Promise<object[]> | undefined;
+    const hearing = createServer((socket) => {
+      before = eventsOf(at);
+      void before.finally(() => socket.destroy());
+    }).listen(0, '127.0.0.1');
+    await once(hearing, 'listening');
+    const at = await addNode({ aeTitle: 'HEARS', port: (hearing.address() as AddressInfo).port, mayBeAsked: true, groupId });
+    expect((await search({ patientName: 'a' }, physician, at)).end?.outcome).toBe('FAILED');
+    hearing.close();
+    expect(await before).toEqual([{ actor_id: physician.user.id, details: {} }]);
+    expect(await eventsOf(at)).toHaveLength(1);
+  });
+
+  test('who walks through an archive by searches is told to wait, and others are not', async () => {
+    const away = await addNode({ aeTitle: 'AWAY3', port: await freePort(), mayBeAsked: true, groupId });
+    const walker = await server.login(await server.makeUser({ role: 'PHYSICIAN', groupId }));
+    for (let count = 0; count < 30; count += 1) expect((await search({ patientName: 'a' }, walker, away)).status).toBe(200);
+    const refused = await ask('POST', `/api/nodes/${away}/search`, walker, { patientName: 'a' });
+    expect([refused.statusCode, refused.json<{ code: string }>().code]).toEqual([429, 'RATE_LIMITED']);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect((await search({ patientName: 'a' }, physician, away)).status).toBe(200);
   });
 });
 
@@ -234,6 +261,13 @@ describe.skipIf(!hasDcmtk)('studies are fetched (C-GET, PS3.4 C.4.3)', () => {
     expect(hash(kept.rawPayload)).toBe(hash(files[0]?.bytes ?? new Uint8Array(0)));
     expect((await logOf(node)).at(-1)).toMatchObject({ kind: 'RETRIEVE', outcome: 'OK', done: 6, failed: 0 });
     expect((await search({ patientId: 'FAR-1' })).studies[0]?.here).toEqual({ instances: 6, groupId });
+    // The same later, of what was found before it came; of what one does not see nothing.
+    const asks = async (who: Browser) =>
+      (await ask('POST', '/api/nodes/here', who, { studyInstanceUids: [study, '1.2.3'] })).json<{ items: object[] }>().items;
+    expect(await asks(physician)).toEqual([{ studyInstanceUid: study, instances: 6, groupId }]);
+    expect(
+      await asks(await server.login(await server.makeUser({ role: 'PHYSICIAN', groupId: await server.makeGroup() }))),
+    ).toEqual([]);
   });
 
   test('what is here already is not fetched again', async () => {
@@ -348,6 +382,60 @@ describe.skipIf(!hasDcmtk)('studies are fetched (C-GET, PS3.4 C.4.3)', () => {
     expect(strangers).toBe(0);
   });
 
+  test('a study that lies in the trash is not fetched, and said to lie there', async () => {
+    const trashed = (at: string | null) =>
+      server.db.withSystem((tx) =>
+        tx.run('UPDATE studies SET deleted_at = $2::timestamptz WHERE study_instance_uid = $1', [study, at]),
+      );
+    await trashed('2026-01-01');
+    const { id } = await fetched();
+    await work();
+    const told = await transferOf(id);
+    expect(told).toMatchObject({ status: 'FAILED', code: 'IN_TRASH', done: 0 });
+    expect(told.problems).toMatchObject([{ studyInstanceUid: study, code: 'IN_TRASH' }]);
+    await trashed(null);
+    await ask('POST', `/api/transfers/${id}/retry`, physician);
+    await work();
+    expect(await transferOf(id)).toMatchObject({ status: 'DONE', done: 6 });
+  });
+
+  test('a node that may be asked no more is left in the middle: nothing more comes, and it is said why', async () => {
+    await forget();
+    const mayBeAsked = (may: boolean) =>
+      server.db.withSystem((tx) => tx.run('UPDATE dicom_nodes SET may_be_asked = $2 WHERE id = $1', [node, may]));
+    let kept = 0;
+    between = (keeper) => ({
+      keep: async (instance) => {
+        const stored = await keeper.keep(instance);
+        kept += 1;
+        if (kept === 2) await mayBeAsked(false);
+        if (kept >= 2) await sleep(1_300);
+        return stored;
+      },
+    });
+    const { id } = await fetched();
+    await work();
+    await mayBeAsked(true);
+    expect(await transferOf(id)).toMatchObject({ status: 'PARTIAL', code: 'NODE_GONE' });
+    const here = (await instancesHere()).length;
+    expect(here).toBeGreaterThanOrEqual(2);
+    expect(here).toBeLessThan(6);
+  });
+
+  test('a token that only reads does not stop what its person asked for', async () => {
+    const { id } = await fetched();
+    const made = await ask('POST', '/api/tokens', physician, {
+      name: 'reads',
+      permissions: ['studies.read', 'patients.identity'],
+    });
+    expect([made.statusCode, made.body]).toEqual([201, expect.any(String)]);
+    const headers = { authorization: `Bearer ${made.json<{ secret: string }>().secret}` };
+    for (const what of ['cancel', 'retry'])
+      expect((await server.app.inject({ method: 'POST', url: `/api/transfers/${id}/${what}`, headers })).statusCode).toBe(403);
+    expect((await server.app.inject({ url: `/api/transfers/${id}`, headers })).json<Transfer>().status).toBe('WAITING');
+    expect((await ask('POST', `/api/transfers/${id}/cancel`, physician)).json<Transfer>().status).toBe('CANCELLED');
+  });
+
   test('a number of instances that no study has is refused', async () => {
     const payload = { studies: [{ studyInstanceUid: study, instances: 3_000_000_000 }] };
     expect((await ask('POST', `/api/nodes/${node}/retrievals`, physician, payload)).statusCode).toBe(400);
@@ -429,6 +517,8 @@ describe.skipIf(!hasDcmtk)('studies are sent (C-STORE, PS3.4 B.2, against stores
     await work();
     destination = await storescp(folder);
     far = await addNode({ aeTitle: 'FAR', port: destination.port, takesStudies: true, groupId });
+    // Who calls at listeners of this server's own.
+    await addNode({ aeTitle: 'NEGATOSCOPE', host: '127.0.0.1' });
   }, 60_000);
 
   test('every instance arrives with the bytes that it has here, and each has its outcome', async () => {
@@ -443,6 +533,14 @@ describe.skipIf(!hasDcmtk)('studies are sent (C-STORE, PS3.4 B.2, against stores
       tx.rows(`SELECT actor_id, details->>'instances' AS instances FROM audit_events WHERE action = 'study.sent'`),
     );
     expect(events).toEqual([{ actor_id: physician.user.id, instances: '6' }]);
+    // It left, as an export does: the patient's course says so, with who sent it and to where.
+    const [patient] = await server.db.withSystem((tx) =>
+      tx.rows('SELECT patient_id FROM studies WHERE study_instance_uid = $1', [study]),
+    );
+    const left = await ask('GET', `/api/patients/${patient?.patient_id}/exports`, physician);
+    expect(left.json<{ items: object[] }>().items).toMatchObject([
+      { kind: 'SENT', studies: 1, recipient: expect.stringMatching(/^Node /), by: expect.any(String) },
+    ]);
   });
 
   test('what a node does not take is told by instance, and only that is sent again', async () => {
@@ -455,7 +553,6 @@ describe.skipIf(!hasDcmtk)('studies are sent (C-STORE, PS3.4 B.2, against stores
       taken.push(sopInstanceUid);
       return { outcome: 'stored' };
     };
-    await addNode({ aeTitle: 'NEGATOSCOPE', host: '127.0.0.1' });
     const picky = listenForDicom(
       { ...portsOf(server.db, log), openKeeper: () => ({ keep }) },
       { aeTitle: 'PICKY', host: '127.0.0.1', port: 0 },
@@ -478,12 +575,107 @@ describe.skipIf(!hasDcmtk)('studies are sent (C-STORE, PS3.4 B.2, against stores
     await picky.close(500);
   });
 
-  test('a node that is away fails all of it; one that is back gets it', { timeout: 60_000 }, async () => {
-    const port = await freePort();
-    const at = await addNode({ aeTitle: 'LATE', port, takesStudies: true, groupId });
+  test('what is to be sent to a node that is away is tried again, later each time, and gets there when it is back', async () => {
+    const at = await addNode({ aeTitle: 'LATE', port: await freePort(), takesStudies: true, groupId });
     const { id } = (await sent(physician, at)).json<Transfer>();
+    const pauses: number[] = [];
+    const due = () =>
+      server.db.withSystem((tx) =>
+        tx.run(`UPDATE dicom_transfers SET next_at = now() - interval '1 second' WHERE id = $1`, [id]),
+      );
+    for (let tries = 0; tries < 3; tries += 1) {
+      await due();
+      expect(await work()).toBe(1);
+      const told = await transferOf(id);
+      expect(told).toMatchObject({ status: 'WAITING', code: 'UNREACHABLE', done: 0, failed: 0, endedAt: null, problems: [] });
+      pauses.push((Date.parse(told.nextTryAt ?? '') - Date.now()) / 1_000);
+      expect(await work()).toBe(0);
+    }
+    expect(pauses.map((seconds) => Math.ceil(seconds / 10) * 10)).toEqual([30, 60, 120]);
+    await server.db.withSystem((tx) => tx.run('UPDATE dicom_nodes SET port = $2 WHERE id = $1', [at, destination.port]));
+    expect((await ask('POST', `/api/transfers/${id}/retry`, physician)).statusCode).toBe(202);
     await work();
-    expect(await transferOf(id)).toMatchObject({ status: 'FAILED', code: 'UNREACHABLE', done: 0, failed: 6 });
+    expect(await transferOf(id)).toMatchObject({ status: 'DONE', done: 6, failed: 0, nextTryAt: null });
+    expect((await logOf(at)).map(({ outcome, done, failed }) => [outcome, done, failed]).at(-1)).toEqual(['OK', 6, 0]);
+  });
+
+  test('what is tried again long enough has failed, and may be tried again by a person', async () => {
+    const at = await addNode({ aeTitle: 'NEVER', port: await freePort(), takesStudies: true, groupId });
+    const { id } = (await sent(physician, at)).json<Transfer>();
+    await server.db.withSystem((tx) => tx.run('UPDATE dicom_transfers SET tries = 8 WHERE id = $1', [id]));
+    await work();
+    expect(await transferOf(id)).toMatchObject({ status: 'FAILED', code: 'UNREACHABLE', failed: 6, nextTryAt: null });
+    expect((await ask('POST', `/api/transfers/${id}/retry`, physician)).statusCode).toBe(202);
+    await work();
+    expect((await transferOf(id)).status).toBe('WAITING');
+    expect((await ask('POST', `/api/transfers/${id}/cancel`, physician)).json<Transfer>().status).toBe('CANCELLED');
+    expect(await work()).toBe(0);
+  });
+
+  describe('in the middle of a sending', () => {
+    /** What came to a node, each after some time, and what happens when the second is there. */
+    const taken: string[] = [];
+    let onSecond: () => Promise<unknown>;
+    let slow: Listener;
+    let at: string;
+    beforeAll(async () => {
+      const keep: Keeper['keep'] = async ({ sopInstanceUid, stream }) => {
+        for await (const _run of stream);
+        const place = taken.push(sopInstanceUid);
+        if (place === 2) await onSecond();
+        if (place === 2 || place === 3) await sleep(1_300);
+        return { outcome: 'stored' };
+      };
+      slow = listenForDicom(
+        { ...portsOf(server.db, log), openKeeper: () => ({ keep }) },
+        { aeTitle: 'SLOW', host: '127.0.0.1', port: 0 },
+      );
+      while (slow.port() === undefined) await sleep(5);
+      at = await addNode({ aeTitle: 'SLOW', port: slow.port(), takesStudies: true, groupId });
+    });
+    afterAll(() => slow.close(500));
+    afterEach(() => server.db.withSystem((tx) => tx.run('UPDATE dicom_nodes SET takes_studies = true WHERE id = $1', [at])));
+
+    test.each([
+      ['who asked has another role', 'NOT_AUTHORIZED', `UPDATE users SET role = 'STAFF' WHERE id = $1 OR id = $2`],
+      [
+        'the node takes no studies any more',
+        'NODE_GONE',
+        'UPDATE dicom_nodes SET takes_studies = false WHERE id = $1 OR id = $2',
+      ],
+    ])('%s: nothing more leaves, and it is said why', async (_what, code, sql) => {
+      taken.length = 0;
+      const person = await server.makeUser({ role: 'PHYSICIAN', groupId });
+      const { id } = (await sent(await server.login(person), at)).json<Transfer>();
+      onSecond = () => server.db.withSystem((tx) => tx.run(composed({ text: sql, values: [person.id, at] })));
+      await work();
+      expect(taken.length).toBeLessThanOrEqual(3);
+      expect(await transferOf(id, admin)).toMatchObject({
+        status: 'PARTIAL',
+        code,
+        done: taken.length,
+        failed: 6 - taken.length,
+      });
+    });
+
+    test('another worker takes it up: who had it sends nothing more, and writes nothing of it', async () => {
+      taken.length = 0;
+      const { id } = (await sent(physician, at)).json<Transfer>();
+      let other: Promise<number> | undefined;
+      onSecond = async () => {
+        await server.db.withSystem((tx) =>
+          tx.run(`UPDATE dicom_transfers SET kept_at = now() - interval '1 minute' WHERE id = $1`, [id]),
+        );
+        other = work();
+        await expect.poll(async () => (await claimOf(id))?.isFresh).toBe(true);
+      };
+      await work();
+      await other;
+      expect(await transferOf(id)).toMatchObject({ status: 'DONE', done: 6, failed: 0 });
+      // The one on its way came twice at most.
+      expect(taken.length).toBeLessThanOrEqual(8);
+      expect(new Set(taken).size).toBe(6);
+    });
   });
 
   test('what is out of scope is not sent, nor to a node that does not take it, nor by who may not', async () => {

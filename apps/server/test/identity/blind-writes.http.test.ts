@@ -66,6 +66,7 @@ const WRITES: Readonly<Record<string, 'always' | 'never' | readonly string[]>> =
   tryNode: 'never',
   // Names come from a node, or go there.
   searchNode: 'always',
+  studiesHere: 'always',
   retrieveStudies: 'always',
   sendStudies: 'always',
   retryTransfer: 'always',

@@ -202,6 +202,7 @@ const OPERATION_TABLE: Readonly<Record<string, string>> = {
   listNodeFigures: 'A----',
   listUsableNodes: 'RRRRR',
   searchNode: 'RRR--',
+  studiesHere: 'RRR--',
   retrieveStudies: 'RRR--',
   sendStudies: 'WWW--',
   listTransfers: 'RRRRR',

@@ -100,6 +100,7 @@ export const ROUTES: { readonly [I in OperationId]: `${OperationOf<I>['method']}
   listNodeFigures: 'GET /api/system/node-figures',
   listUsableNodes: 'GET /api/nodes',
   searchNode: 'POST /api/nodes/{id}/search',
+  studiesHere: 'POST /api/nodes/here',
   retrieveStudies: 'POST /api/nodes/{id}/retrievals',
   sendStudies: 'POST /api/nodes/{id}/sendings',
   listTransfers: 'GET /api/transfers',

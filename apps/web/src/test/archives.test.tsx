@@ -71,7 +71,7 @@ describe('other archives', () => {
     const { user } = await open(fake);
     await user.type(await screen.findByLabelText('Numéro de patient'), 'P7{Enter}');
     const button = await screen.findByRole('button', { name: /^Rapatrier/ });
-    expect(button.hasAttribute('disabled')).toBe(true);
+    expect([button.hasAttribute('disabled'), button.textContent]).toEqual([true, 'Rapatrier']);
     await user.click(screen.getByRole('checkbox', { name: /^Tout choisir/ }));
     await user.click(screen.getByRole('button', { name: 'Rapatrier 2 examens' }));
     await waitFor(() =>
@@ -109,6 +109,23 @@ describe('other archives', () => {
     await user.type(await screen.findByLabelText('Numéro de patient'), 'P7{Enter}');
     const link = await screen.findByRole('link', { name: 'déjà ici' });
     expect(link.getAttribute('href')).toBe(`/app/studies/1.2.3?groupId=${idOf(7)}`);
+  });
+
+  test('what has come since says so, once its transfer has ended', async () => {
+    let status: Transfer['status'] = 'RUNNING';
+    const fake = api()
+      .on('searchNode', () => event('study', found()) + event('end', { ...DONE, found: 1 }))
+      .on('listTransfers', () => listOf([transfer({ status })]))
+      .on('studiesHere', () => ({ items: [{ studyInstanceUid: '1.2.3', instances: 120, groupId: idOf(7) }] }));
+    const { user } = await open(fake);
+    await user.type(await screen.findByLabelText('Numéro de patient'), 'P7{Enter}');
+    await screen.findByText('1 examen trouvé');
+    expect(screen.queryByRole('link', { name: 'déjà ici' })).toBeNull();
+    expect(fake.of('studiesHere')).toEqual([]);
+    status = 'DONE';
+    const link = await screen.findByRole('link', { name: 'déjà ici' }, { timeout: 5_000 });
+    expect(link.getAttribute('href')).toBe(`/app/studies/1.2.3?groupId=${idOf(7)}`);
+    expect(fake.of('studiesHere').map(({ body }) => body)).toEqual([{ studyInstanceUids: ['1.2.3'] }]);
   });
 
   test('dates the wrong way round are told before anybody is asked', async () => {
@@ -178,6 +195,10 @@ describe('transfers', () => {
       }),
       transfer({ id: idOf(52), status: 'DONE', total: 10, done: 10, by: { id: idOf(99), name: 'Awa Diop' } }),
       transfer({ id: idOf(53), status: 'WAITING', total: null, done: 0 }),
+      transfer({
+        ...{ id: idOf(54), kind: 'SEND', status: 'WAITING', total: 10, done: 0, code: 'UNREACHABLE' },
+        ...{ nextTryAt: '2026-11-27T03:30:00.000Z', node: { id: idOf(3), name: 'Éteint' } },
+      }),
     ];
     const details = make(TransferDetails, {
       ...items[1],
@@ -190,6 +211,16 @@ describe('transfers', () => {
           status: 0xa700,
           comment: 'Disk full',
         },
+        ...[
+          {
+            studyInstanceUid: '1.2.4',
+            sopInstanceUid: null,
+            outcome: 'FAILED',
+            code: 'IN_TRASH',
+            status: null,
+            comment: null,
+          } as const,
+        ],
       ],
     });
     const fake = api()
@@ -206,16 +237,21 @@ describe('transfers', () => {
     expect(lines[1]).toContain('2 échecs · pas assez de place ou de moyens');
     expect(lines[2]).toContain('10 sur 10 images · demandé par Awa Diop');
     expect(lines[3]).toContain('en attente');
+    expect(lines[4]).toMatch(/en attente.*injoignable · nouvel essai le .*27/);
+    await user.click(within(section).getByRole('button', { name: 'Essayer maintenant le transfert vers Éteint' }));
     expect(within(section).getByRole('progressbar').getAttribute('aria-valuenow')).toBe('25');
     await user.click(within(section).getByRole('button', { name: 'Réessayer le transfert vers Graveur' }));
     await user.click(
       within(section).getAllByRole('button', { name: 'Arrêter le transfert depuis PACS central' })[0] as HTMLElement,
     ); // The one that runs.
     await waitFor(() => expect(fake.of('cancelTransfer').map(({ params }) => params)).toEqual([{ id: idOf(50) }]));
-    expect(fake.of('retryTransfer').map(({ params }) => params)).toEqual([{ id: idOf(51) }]);
+    expect(fake.of('retryTransfer').map(({ params }) => params)).toEqual([{ id: idOf(54) }, { id: idOf(51) }]);
     await user.click(within(section).getByRole('button', { name: 'Détails du transfert vers Graveur' }));
     const dialog = await screen.findByRole('dialog', { name: 'Détails' });
     expect(await within(dialog).findByText(/Disk full/)).toBeTruthy();
+    expect(within(dialog).getByText('l’examen est ici, à la corbeille : un administrateur l’en restaure')).toBeTruthy();
+    // A physician puts nothing into the trash, and takes nothing out.
+    expect(within(dialog).queryByRole('link', { name: 'Ouvrir la corbeille' })).toBeNull();
   });
 });
 
@@ -249,6 +285,16 @@ describe('a study is sent from its menu', () => {
     expect(fake.of('sendStudies').map(({ params, body }) => [params, body])).toEqual([
       [{ id: idOf(2) }, { studies: [{ studyInstanceUid: study.studyInstanceUid, groupId: idOf(7) }] }],
     ]);
+  });
+
+  test('from the list of studies as well', async () => {
+    const fake = withStudy().on('sendStudies', () => transfer({ kind: 'SEND' }));
+    const { user } = await openPage(fake, '/app/worklist', { role: 'PHYSICIAN' });
+    await user.click((await screen.findAllByRole('button', { name: /^Statut|^Changer/ }))[0] as HTMLElement); // That of the row.
+    await user.click(await screen.findByRole('menuitem', { name: 'Envoyer à une archive…' }));
+    const dialog = await screen.findByRole('dialog', { name: 'Envoyer à une archive' });
+    await user.click(await within(dialog).findByRole('button', { name: 'Envoyer' }));
+    await waitFor(() => expect(fake.of('sendStudies').map(({ params }) => params)).toEqual([{ id: idOf(1) }]));
   });
 
   test('by nobody who may not', async () => {

@@ -1,6 +1,7 @@
 import type { Scope } from '../../access/scope.ts';
 import type { ReadTx } from '../../platform/db/database.ts';
 import { inScope, scopeValues } from '../in-scope.ts';
+import { inGroup } from '../write/in-group.ts';
 
 /** What of some studies there is in scope, the nearest partition first. */
 export const studiesHere = (tx: ReadTx, scope: Scope, studyInstanceUids: readonly string[]) =>
@@ -19,3 +20,12 @@ export const instancesOfStudy = (tx: ReadTx, scope: Scope, studyId: string, most
      ORDER BY r.series_number NULLS LAST, r.id, i.instance_number NULLS LAST, i.id LIMIT $6`,
     [studyId, ...scopeValues(scope), most],
   );
+
+/** Whether a study lies in the trash of a partition, alone or with its patient. */
+export const isInTrash = async (tx: ReadTx, studyInstanceUid: string, groupId: string | null): Promise<boolean> =>
+  (
+    await tx.rows(
+      `SELECT id FROM studies WHERE study_instance_uid = $1 AND deleted_at IS NOT NULL AND ${inGroup('group_id', groupId, 2).where} LIMIT 1`,
+      [studyInstanceUid, groupId],
+    )
+  ).length > 0;

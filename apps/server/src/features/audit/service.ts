@@ -29,6 +29,8 @@ export interface StudyUse {
   readonly groupId: string | null;
   /** `metadata`, `frames`, `retrieve`, `export` …: one durable event for each kind, study and session, renewed after 15 minutes. */
   readonly kind: string;
+  /** To which node or server it goes: each is a use of its own. */
+  readonly sentTo?: string;
 }
 
 export interface Audit {
@@ -107,7 +109,7 @@ export function createAudit({ db, clock }: { db: Db; clock: Clock }): Audit {
     noteLightly,
     exportsOf: findExports,
     use: async (actor, use) => {
-      const key = `${holderOf(actor)} ${use.studyId} ${use.kind}`;
+      const key = `${holderOf(actor)} ${use.studyId} ${use.kind} ${use.sentTo ?? ''}`;
       const now = clock.now().getTime();
       const last = uses.get(key);
       if (last !== undefined && now - last < RENEW_AFTER_MS) return;
@@ -118,6 +120,7 @@ export function createAudit({ db, clock }: { db: Db; clock: Clock }): Audit {
         entityId: use.studyId,
         patientId: use.patientId,
         groupId: use.groupId,
+        ...(use.sentTo === undefined ? {} : { details: { sentTo: use.sentTo } }),
       });
       uses.set(key, now);
       if (uses.size > 50_000) for (const [old, at] of uses) if (now - at >= RENEW_AFTER_MS) uses.delete(old);

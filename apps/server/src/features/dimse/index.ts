@@ -15,6 +15,7 @@ import type { Router } from '../../access/router.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { Logger } from '../../platform/log/log.ts';
+import type { Counters } from '../../platform/shared-state/index.ts';
 import type { TlsFiles } from '../../platform/tls/files.ts';
 import type { Audit, AuditRecord } from '../audit/index.ts';
 import type { Archive } from './ask/archive.ts';
@@ -40,6 +41,7 @@ import { findWorklistTitles } from './nodes/repository.ts';
 import type { NodeDeps } from './nodes/service.ts';
 import * as nodes from './nodes/service.ts';
 import { registerTransfers } from './transfers/routes.ts';
+import { searchLimits } from './transfers/search-limits.ts';
 import type { TransferDeps } from './transfers/service.ts';
 
 export type { Archive, RetrievedInstance } from './ask/archive.ts';
@@ -53,8 +55,11 @@ export type { Keeper } from './listen/store.ts';
 export type { Worklist } from './listen/worklist.ts';
 
 /** Joins what is known of nodes to the router. */
-export function registerNodes(router: Router, deps: NodeDeps & Pick<TransferDeps, 'queue'>): void {
-  registerTransfers(router, { ...deps, own: deps.listening });
+export function registerNodes(
+  router: Router,
+  deps: NodeDeps & Pick<TransferDeps, 'queue'> & { readonly counters: Counters },
+): void {
+  registerTransfers(router, { ...deps, own: deps.listening, searches: searchLimits(deps.counters) });
   router.handle(listNodes, ({ actor }) => nodes.list(deps, actor));
   router.handle(createNode, async ({ actor, body, reply }) => {
     const node = await nodes.create(deps, actor, body);
@@ -120,6 +125,8 @@ interface Where {
 
 /** Retrievals that go on at a time, of all nodes. */
 const MOST_RETRIEVALS = 16;
+/** Reports of storage commitment that are held for one association. */
+const MOST_REPORTS = 4;
 
 function placesFor(most: number): Retriever['begin'] {
   let taken = 0;
@@ -156,7 +163,7 @@ function retrieverOf(
       const details = { level, instances: instances.length, destination };
       await audit.note({ action: 'dicom-node.retrieve', actor, entityType: 'dicom-node', entityId: id, groupId, details });
       for (const study of new Set(instances.map((instance) => instance.study)))
-        await audit.use(actor, { studyId: study.id, patientId: study.patientId, groupId, kind: 'retrieve' });
+        await audit.use(actor, { studyId: study.id, patientId: study.patientId, groupId, kind: 'retrieve', sentTo: destination });
     },
     log,
   };
@@ -184,7 +191,7 @@ function servicesOf(ports: DimsePorts, node: KnownNode, of: Parameters<typeof re
       note: (results) => note('dicom-node.worklist', { results }),
     },
     steps: openSteps(actor, node),
-    commitment: { keeper: keeperOf(ports, actor, node), aeTitle },
+    commitment: { keeper: keeperOf(ports, actor, node), aeTitle, begin: placesFor(MOST_REPORTS) },
   };
 }
 

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { defineJob } from '../../platform/queue/job.ts';
 
-/** Runs every transfer that waits; sent with each, and from time to time for those whose process died. */
+/** Runs every transfer that waits; sent with each, and each minute for those whose next try has come and those whose process died. */
 export const RUN_TRANSFERS = defineJob({
   name: 'run-transfers',
   payload: z.strictObject({}),
   report: z.strictObject({ ran: z.number() }),
   // A row counts what became of it: this is for a database that is away and processes that are killed.
   retry: { limit: 10, delaySeconds: 1 },
-  schedule: '*/5 * * * *',
+  schedule: '* * * * *',
 });
 
 /** Keeps the log of nodes, and who called unknown, within bounds. */

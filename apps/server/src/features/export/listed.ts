@@ -1,9 +1,13 @@
-import type { listPatientExports, ResultOf } from '@negatoscope/contract';
+import type { listPatientExports, PatientExport, ResultOf } from '@negatoscope/contract';
 import { type Person, requirePermission, scopeOf } from '../../access/index.ts';
 import { findRecords } from '../../archive/records/exported.ts';
 import { notFound } from '../../kernel/failure.ts';
 import type { ExportDeps } from './archive.ts';
 
+const KIND_OF: Readonly<Record<string, PatientExport['kind']>> = {
+  'patient.exported': 'EXPORTED',
+  'patient.handed-over': 'HANDED_OVER',
+};
 /** Older ones are in the journal. */
 const MOST = 100;
 
@@ -22,14 +26,13 @@ export async function listExports(
   });
   await audit.noteLightly({ action: 'patient.exports-listed', actor, entityType: 'patient', entityId: patientId, patientId });
   return {
-    items: rows.slice(0, MOST).map(({ id, occurred_at, action, actor_name, studies, recipient }) => ({
-      id,
-      at: occurred_at.toISOString(),
-      kind: action === 'patient.handed-over' ? 'HANDED_OVER' : 'EXPORTED',
-      by: actor_name,
-      studies: studies ?? 0,
-      recipient,
-    })),
+    items: rows.slice(0, MOST).map(({ id, occurred_at, action, person_name, actor, studies, recipient }) => {
+      const kind = KIND_OF[action] ?? 'SENT';
+      // A node that has studies sent, and the server that keeps an Orthanc up to date, are no persons; of a study each event is one.
+      return kind === 'SENT'
+        ? { id, at: occurred_at.toISOString(), kind, by: person_name, studies: 1, recipient }
+        : { id, at: occurred_at.toISOString(), kind, by: person_name ?? actor, studies: studies ?? 0, recipient };
+    }),
     isWhole: rows.length <= MOST,
   };
 }

@@ -1,7 +1,7 @@
 import type { ConsultationLine, Patient, PatientExport, Study } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Download, ScanLine, Stethoscope } from 'lucide-react';
+import { Download, ScanLine, Send, Stethoscope } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
@@ -131,9 +131,9 @@ function ConsultationEvent({ line }: { line: ConsultationLine }) {
 function ExportEvent({ export: { kind, by, studies, recipient }, date }: { export: PatientExport; date: string }) {
   const t = useText('consultations');
   return (
-    <Moment date={date} icon={<Download size={12} />}>
+    <Moment date={date} icon={kind === 'SENT' ? <Send size={12} /> : <Download size={12} />}>
       <p className="font-medium break-words">
-        {kind === 'HANDED_OVER' && recipient !== null ? t('handedOver', { recipient }) : t('exported')}
+        {recipient !== null && kind !== 'EXPORTED' ? t(kind === 'SENT' ? 'sentTo' : 'handedOver', { recipient }) : t('exported')}
       </p>
       <p className="text-[13px] text-dim">{[t('exportedStudies', { count: studies }), by].filter(Boolean).join(' · ')}</p>
     </Moment>

@@ -1,7 +1,7 @@
 import type { ReadingStatus, Study } from '@negatoscope/contract';
 import { MoreHorizontal, Send, Trash2, UserRoundPen } from 'lucide-react';
 import { use, useState } from 'react';
-import { Button as AriaButton, Menu, MenuTrigger, Popover } from 'react-aria-components';
+import { Button as AriaButton, Menu, MenuSection, MenuTrigger, Popover } from 'react-aria-components';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
 import { useCan } from '../../api/me.ts';
@@ -67,11 +67,14 @@ function useReaders({ readers = [] }: Study): { readonly short: string; readonly
   return { short, all: t('readNowBy', { names: [first, ...others].join(', ') }) };
 }
 
-/** The status as a button that changes it, with who reads now; plain text for those who may not. */
+/** The status as a button that changes it, with who reads now, and that sends the study elsewhere; plain text for those who may not. */
 export function StatusMenu({ study }: { study: Study }) {
   const t = useText('worklist');
   const common = useText('common');
   const statuses = useStatuses(study);
+  const archives = useText('archives');
+  const maySend = useCan()('studies.send');
+  const [isSending, setSending] = useState(false);
   const isTabStop = use(RowCursor);
   const readers = useReaders(study);
   const status = (
@@ -81,30 +84,41 @@ export function StatusMenu({ study }: { study: Study }) {
   );
   if (statuses.length === 0) return status;
   const said = [common(`status${study.status}`), readers?.all].filter((part) => part !== undefined).join(', ');
+  const act = (key: string): void => {
+    if (key === 'send') setSending(true);
+    else void setStudyStatus(study, key as ReadingStatus); // The other keys are the statuses.
+  };
   return (
-    <MenuTrigger>
-      <AriaButton
-        excludeFromTabOrder={!isTabStop}
-        aria-label={t('changeStatus', { status: said })}
-        className="-ml-1.5 inline-flex h-7 min-w-0 max-w-full outline-offset-[-2px] items-center rounded-md px-1.5 hover:bg-surface-2 coarse:h-10"
-      >
-        {status}
-      </AriaButton>
-      <Popover placement="bottom end" className={MENU_CLASS}>
-        <Menu
-          className="outline-none"
-          selectionMode="single"
-          selectedKeys={[study.status]}
-          onAction={(key) => void setStudyStatus(study, key as ReadingStatus)} // The keys are the statuses below.
+    <>
+      <MenuTrigger>
+        <AriaButton
+          excludeFromTabOrder={!isTabStop}
+          aria-label={t('changeStatus', { status: said })}
+          className="-ml-1.5 inline-flex h-7 min-w-0 max-w-full outline-offset-[-2px] items-center rounded-md px-1.5 hover:bg-surface-2 coarse:h-10"
         >
-          {statuses.map((status) => (
-            <MenuEntry key={status} id={status} icon={<StatusSign status={status} />}>
-              {common(`status${status}`)}
-            </MenuEntry>
-          ))}
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+          {status}
+        </AriaButton>
+        <Popover placement="bottom end" className={MENU_CLASS}>
+          <Menu className="outline-none" onAction={(key) => act(String(key))}>
+            <MenuSection aria-label={t('status')} selectionMode="single" selectedKeys={[study.status]}>
+              {statuses.map((status) => (
+                <MenuEntry key={status} id={status} icon={<StatusSign status={status} />}>
+                  {common(`status${status}`)}
+                </MenuEntry>
+              ))}
+            </MenuSection>
+            {maySend && (
+              <MenuSection aria-label={archives('sendTitle')} className="mt-1 border-t border-line pt-1">
+                <MenuEntry id="send" icon={<Send size={14} />}>
+                  {archives('sendMenu')}
+                </MenuEntry>
+              </MenuSection>
+            )}
+          </Menu>
+        </Popover>
+      </MenuTrigger>
+      {isSending && <SendStudy study={study} onClose={() => setSending(false)} />}
+    </>
   );
 }
 

@@ -188,22 +188,14 @@ function SendsFields({ form, groups }: Part & { readonly groups: readonly Group[
         {...form.register('groupId')}
       />
       <Rights form={form} legend={nodes('rightsOfIt')} rights={['mayStore', 'mayQuery', 'mayRetrieve', 'mayWorklist']} />
-      <Rights form={form} legend={nodes('rightsOverIt')} rights={['mayBeAsked', 'takesStudies', 'usesTls']} />
+      <Rights form={form} legend={nodes('rightsOverIt')} rights={['mayBeAsked', 'takesStudies']} />
     </>
   );
 }
 
 interface RightsProps extends Part {
   readonly legend: string;
-  readonly rights: readonly (
-    | 'mayStore'
-    | 'mayQuery'
-    | 'mayRetrieve'
-    | 'mayWorklist'
-    | 'mayBeAsked'
-    | 'takesStudies'
-    | 'usesTls'
-  )[];
+  readonly rights: readonly ('mayStore' | 'mayQuery' | 'mayRetrieve' | 'mayWorklist' | 'mayBeAsked' | 'takesStudies')[];
 }
 /** What is open in one of the two directions. */
 function Rights({ form, legend, rights }: RightsProps) {
@@ -221,22 +213,30 @@ function Rights({ form, legend, rights }: RightsProps) {
   );
 }
 
+/** How it is spoken with at that address. */
 function TlsFields({ form }: Part) {
   const t = useText('admin');
   const { errors } = form.formState;
-  if (!form.watch('usesTls')) return null;
   const isPrint = (value: string): boolean => value.trim() === '' || /^[0-9a-f]{64}$/.test(plainPrint(value));
   return (
-    <TextField
-      label={t('tlsFingerprint')}
-      hint={t('tlsFingerprintHint')}
-      maxLength={100}
-      autoComplete="off"
-      spellCheck={false}
-      className="sm:col-span-2"
-      error={errors.tlsFingerprint?.message}
-      {...form.register('tlsFingerprint', { validate: (value) => isPrint(value) || t('tlsFingerprintBad') })}
-    />
+    <>
+      <label className="flex min-h-9 items-center gap-2 sm:col-span-2 coarse:min-h-11">
+        <input type="checkbox" className="size-4 shrink-0 accent-accent" {...form.register('usesTls')} />
+        {t('usesTls')}
+      </label>
+      {form.watch('usesTls') && (
+        <TextField
+          label={t('tlsFingerprint')}
+          hint={t('tlsFingerprintHint')}
+          maxLength={100}
+          autoComplete="off"
+          spellCheck={false}
+          className="sm:col-span-2"
+          error={errors.tlsFingerprint?.message}
+          {...form.register('tlsFingerprint', { validate: (value) => isPrint(value) || t('tlsFingerprintBad') })}
+        />
+      )}
+    </>
   );
 }
 
@@ -252,8 +252,8 @@ export function NodeForm(props: FormProps) {
       <div className="grid gap-4 sm:grid-cols-2">
         <WhoFields form={form} />
         <WhereFields form={form} />
-        <SendsFields form={form} groups={groups} />
         <TlsFields form={form} />
+        <SendsFields form={form} groups={groups} />
       </div>
       <div className="flex justify-end gap-2">
         <Button onPress={onClose}>{common('cancel')}</Button>

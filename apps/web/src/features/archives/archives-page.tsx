@@ -69,7 +69,7 @@ function SearchAndFetch({ nodes }: { nodes: readonly UsableNode[] }) {
         onSearch={(id, query) => {
           setNodeId(id);
           setChosen(new Set());
-          void searching.run(id, query);
+          void searching.search(id, query);
         }}
       />
       <div className="my-3 flex min-h-9 flex-wrap items-center gap-3">

@@ -61,7 +61,9 @@ export function Fetch(props: FetchProps) {
     <div className="ml-auto flex flex-wrap items-center gap-2">
       {isAdmin && (
         <div className="flex items-center gap-2 text-[13px] text-dim">
-          <span aria-hidden="true">{t('into')}</span>
+          <span aria-hidden="true" className="whitespace-nowrap">
+            {t('into')}
+          </span>
           <FilterSelect
             label={t('into')}
             value={group}
@@ -77,7 +79,7 @@ export function Fetch(props: FetchProps) {
         isPending={isPending}
         onPress={() => void run(isAdmin ? { groupId: group === '' ? null : group } : {})}
       >
-        {t('fetch', { count })}
+        {count === 0 ? t('fetchNone') : t('fetch', { count })}
       </Button>
     </div>
   );

@@ -1,19 +1,21 @@
 import type { Transfer } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
-import { ArrowLeftRight, RotateCcw, Square } from 'lucide-react';
-import { useState } from 'react';
+import { Link } from '@tanstack/react-router';
+import { ArrowLeftRight, RotateCcw, Square, Trash2 } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';
-import { useUser } from '../../api/me.ts';
+import { useCan, useUser } from '../../api/me.ts';
 import { queryClient } from '../../api/query-client.ts';
 import { useCursorList } from '../../api/use-cursor-list.ts';
 import { codeText } from '../../entities/node/code-text.ts';
 import { formatInstant, formatNumber } from '../../i18n/format.ts';
 import { type Locale, type Text, useLocale, useText } from '../../i18n/index.ts';
 import { Empty, LoadError, ProgressLine, Skeleton, Uid } from '../../ui/bits.tsx';
-import { Button } from '../../ui/button.tsx';
+import { Button, buttonClass } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { HERE_KEY } from './here-key.ts';
 
 const refresh = (): void => void queryClient.invalidateQueries({ queryKey: ['transfers'] });
 const isOpen = ({ status }: Transfer): boolean => status === 'WAITING' || status === 'RUNNING';
@@ -42,7 +44,7 @@ interface Told {
   readonly userId: string | undefined;
 }
 function factsOf(transfer: Transfer, { t, locale, userId }: Told): string {
-  const { studies, total, done, warned, failed, code, by, createdAt } = transfer;
+  const { studies, total, done, warned, failed, code, by, createdAt, nextTryAt } = transfer;
   const values = { done: formatNumber(done, locale), total: formatNumber(total ?? 0, locale) };
   return [
     t('studies', { count: studies }),
@@ -50,6 +52,7 @@ function factsOf(transfer: Transfer, { t, locale, userId }: Told): string {
     ...(warned > 0 ? [t('warned', { count: warned })] : []),
     ...(failed > 0 ? [t('failedCount', { count: failed })] : []),
     ...(code === null ? [] : [codeText(code, locale)]),
+    ...(nextTryAt === null ? [] : [t('nextTry', { at: formatInstant(nextTryAt, locale) })]),
     ...(by === null || by.id === userId ? [] : [t('by', { name: by.name })]),
     formatInstant(createdAt, locale),
   ].join(' · ');
@@ -71,6 +74,7 @@ function Actions({ transfer, what, onTell }: { transfer: Transfer; what: string;
   const t = useText('archives');
   const act = useAct();
   const mayRetry = transfer.status === 'PARTIAL' || transfer.status === 'FAILED' || transfer.status === 'CANCELLED';
+  const waitsForTry = transfer.nextTryAt !== null;
   const hasProblems = !isOpen(transfer) && transfer.failed + transfer.warned > 0;
   return (
     <div className="flex items-center gap-2">
@@ -89,14 +93,14 @@ function Actions({ transfer, what, onTell }: { transfer: Transfer; what: string;
           {t('cancel')}
         </Button>
       )}
-      {mayRetry && (
+      {(mayRetry || waitsForTry) && (
         <Button
           size="small"
           icon={<RotateCcw size={14} />}
           onPress={() => void act('retryTransfer', transfer)}
-          aria-label={t('retryLong', { what })}
+          aria-label={t(waitsForTry ? 'retryNowLong' : 'retryLong', { what })}
         >
-          {t('retry')}
+          {t(waitsForTry ? 'retryNow' : 'retry')}
         </Button>
       )}
     </div>
@@ -133,6 +137,7 @@ function Line({ transfer, onTell }: { transfer: Transfer; onTell: () => void }) 
 
 function Problems({ transfer }: { transfer: Transfer }) {
   const t = useText('archives');
+  const can = useCan();
   const locale = useLocale();
   const { data, error, refetch } = useQuery({
     queryKey: ['transfers', transfer.id],
@@ -147,12 +152,29 @@ function Problems({ transfer }: { transfer: Transfer }) {
       {data.problems.map(({ studyInstanceUid, sopInstanceUid, code, comment, outcome }) => (
         <li key={sopInstanceUid ?? studyInstanceUid} className="border-b border-line/70 py-2 last:border-0">
           <p className={outcome === 'FAILED' ? 'text-danger' : 'text-amber'}>{code === null ? '' : codeText(code, locale)}</p>
+          {code === 'IN_TRASH' && can('trash.move') && (
+            <Link to="/app/trash" className={`my-1 w-fit ${buttonClass('plain')}`}>
+              <Trash2 size={14} />
+              {t('toTrash')}
+            </Link>
+          )}
           {comment !== null && <p className="text-[13px] break-words text-dim">« {comment} »</p>}
           <Uid value={sopInstanceUid ?? studyInstanceUid} keep={18} />
         </li>
       ))}
     </ul>
   );
+}
+
+/** What a search has found may be here when something that was fetched has ended. */
+function useFetchedRenewed(transfers: readonly Transfer[]): void {
+  const open = useRef<ReadonlySet<string>>(new Set());
+  useEffect(() => {
+    const now = new Set(transfers.filter((one) => one.kind === 'RETRIEVE' && isOpen(one)).map(({ id }) => id));
+    const hasEnded = transfers.some(({ id }) => open.current.has(id) && !now.has(id));
+    open.current = now;
+    if (hasEnded) void queryClient.invalidateQueries({ queryKey: [HERE_KEY] });
+  }, [transfers]);
 }
 
 /** What is on its way from and to nodes, and how it went. */
@@ -163,6 +185,7 @@ export function Transfers() {
   const list = useCursorList(['transfers'], (cursor, signal) => call('listTransfers', { query: { limit: 20, cursor }, signal }), {
     refreshMs: 2_000,
   });
+  useFetchedRenewed(list.rows);
   return (
     <section className="mt-6" aria-labelledby={TITLE_ID}>
       <h2 id={TITLE_ID} tabIndex={-1} className="mb-2 w-fit scroll-mt-2 rounded font-semibold">

@@ -12,7 +12,7 @@ import { addEvent } from '../log/repository.ts';
 import { findNode } from '../nodes/repository.ts';
 import type { KeepingDeps } from './keeping.ts';
 import { reportOf } from './report.ts';
-import { claimDue, type DueRequest, endRequest, forgetRequests, tryLater } from './repository.ts';
+import { claimDue, type DueRequest, endRequest, forgetRequests, nodeLater, tryLater } from './repository.ts';
 
 export interface TellingDeps extends KeepingDeps {
   readonly dicom: { readonly aeTitle: string; readonly tls?: TlsFiles };
@@ -21,6 +21,10 @@ export interface TellingDeps extends KeepingDeps {
 /** Some fifteen hours: a device that is off over night is there in the morning. */
 const MOST_TRIES = 20;
 const MINUTE_MS = 60_000;
+/** Devices that are told at a time. */
+const MOST_AT_ONCE = 8;
+/** The device itself is not there, whatever it is to be told. */
+const AWAY: readonly AssociationFailure['outcome'][] = ['UNREACHABLE', 'NO_ANSWER', 'NO_TLS', 'REFUSED'];
 /** Longer than one try takes. */
 const LEASE_MS = 5 * MINUTE_MS;
 const KEPT_MS = 30 * 24 * 60 * MINUTE_MS;
@@ -35,16 +39,39 @@ const ROLES = [{ sopClassUid: SERVICE_CLASS.STORAGE_COMMITMENT_PUSH, scu: false,
 
 const pauseMs = (tries: number): number => Math.min(2 ** (tries - 1), 60) * MINUTE_MS;
 
-/** Tells devices what they asked about and were not told in their own association. Gives how many were told. */
+/**
+ * Tells devices what they asked about and were not told in their own association: several at a time, one after the other of each, so that one that is off delays
+ * no other. Gives how many were told. What fails for another reason than the device fails it, when the others have had their turn.
+ */
 export async function tellCommitments(deps: TellingDeps, by: Service, signal: AbortSignal): Promise<number> {
   const { db, clock } = deps;
+  const running = new Map<string, Promise<void>>();
+  const failures: unknown[] = [];
   let told = 0;
-  while (!signal.aborted) {
+  const claim = async (): Promise<DueRequest | undefined> => {
     const now = clock.now();
-    const due = await db.withScope(scopeOf(by), (tx) => claimDue(tx, now, new Date(now.getTime() + LEASE_MS)));
-    if (due === undefined) break;
-    if (await tellOne(deps, by, due, signal)) told += 1;
+    const wanted = { now, nextAt: new Date(now.getTime() + LEASE_MS), busyNodes: [...running.keys()] };
+    return db.withScope(scopeOf(by), (tx) => claimDue(tx, wanted));
+  };
+  for (;;) {
+    while (running.size < MOST_AT_ONCE && failures.length === 0 && !signal.aborted) {
+      const due = await claim();
+      if (due === undefined) break;
+      const work = tellOne(deps, by, due, signal).then(
+        (isTold) => {
+          if (isTold) told += 1;
+        },
+        (error: unknown) => void failures.push(error),
+      );
+      running.set(
+        due.node_id,
+        work.finally(() => running.delete(due.node_id)),
+      );
+    }
+    if (running.size === 0) break;
+    await Promise.race(running.values());
   }
+  if (failures.length > 0) throw failures[0];
   await db.withScope(scopeOf(by), (tx) => forgetRequests(tx, new Date(clock.now().getTime() - KEPT_MS)));
   return told;
 }
@@ -64,14 +91,28 @@ async function tellOne(deps: TellingDeps, by: Service, due: DueRequest, signal: 
     await end(deps, by, due, { status: 'TOLD', committed: report.committed, failed: report.failed });
     return true;
   } catch (error) {
-    // A network is nobody's address, now or later.
-    const isOver = error instanceof AssociationFailure && error.outcome === 'NO_ADDRESS';
-    if (isOver || due.tries >= MOST_TRIES) await end(deps, by, due, { status: 'GIVEN_UP', committed: 0, failed: 0 });
-    else await db.withScope(scopeOf(by), (tx) => tryLater(tx, due.id, new Date(clock.now().getTime() + pauseMs(due.tries))));
+    await putOff(deps, by, due, error);
     // The store or the database: the job says so, and the others have their turn when it is tried again.
     if (!(error instanceof AssociationFailure)) throw error;
     return false;
   }
+}
+
+/** One that was not told: later, or never where there is nobody to be told. */
+async function putOff(deps: TellingDeps, by: Service, due: DueRequest, error: unknown): Promise<void> {
+  const { db, clock } = deps;
+  const outcome = error instanceof AssociationFailure ? error.outcome : undefined;
+  // A network is nobody's address, now or later.
+  if (outcome === 'NO_ADDRESS' || due.tries >= MOST_TRIES) {
+    await end(deps, by, due, { status: 'GIVEN_UP', committed: 0, failed: 0 });
+    return;
+  }
+  const now = clock.now();
+  const nextAt = new Date(now.getTime() + pauseMs(due.tries));
+  await db.withScope(scopeOf(by), async (tx) => {
+    await tryLater(tx, due.id, nextAt);
+    if (outcome !== undefined && AWAY.includes(outcome)) await nodeLater(tx, { nodeId: due.node_id, now, nextAt });
+  });
 }
 
 /** One report in an association of its own. Fails with AssociationFailure, also where the device does not take it. */

@@ -142,16 +142,19 @@ export class Association {
       this.#socket.destroy();
       return;
     }
-    this.#playNow(this.#layer.abort(this.#ports.now()));
+    this.#abort();
     this.#socket.destroySoon();
   }
 
   /** Those of a timer: nothing of them takes time. */
   #playNow(outcomes: readonly Outcome[]): void {
-    for (const outcome of outcomes) {
+    for (const outcome of outcomes)
       if (outcome.kind === 'send') this.#write(outcome.bytes);
-      if (outcome.kind === 'close') this.#socket.destroySoon();
-    }
+      else if (outcome.kind === 'close') this.#socket.destroySoon();
+  }
+
+  #abort(): void {
+    this.#playNow(this.#layer.abort(this.#ports.now()));
   }
 
   #write(bytes: readonly Uint8Array[]): void {
@@ -215,6 +218,14 @@ export class Association {
     }
   }
 
+  /** Each was answered: who goes on all the same may do so when it has looked at the answers. */
+  #endWhereAllIsRefused(count: number): void {
+    if (count < this.#ports.limits.refusedInRow) return;
+    this.#log.info({ node: this.#speaking?.node.id, count }, 'an association of which every instance is refused is aborted');
+    this.#tellBroken('ALL_REFUSED');
+    this.#abort();
+  }
+
   #tellBroken(code: NodeEventCode): void {
     if (this.#speaking !== undefined) this.#ports.happenings.broken(this.#speaking.node.id, code);
   }
@@ -229,15 +240,10 @@ export class Association {
     // While this one was looked up, others may have taken the room.
     const found = 'source' in admitted || !this.#isFull ? admitted : REJECT.LIMIT;
     if ('source' in found) {
-      const { callingAet: calling, calledAet: called } = request;
+      const { callingAet, calledAet } = request;
       const { remoteAddress: address } = this.#from;
-      this.#ports.refusals.tell({ remote: address, ...found, calling, called }, now);
-      this.#ports.happenings.sentAway({
-        address,
-        callingAet: calling,
-        calledAet: called,
-        code: codeOfReject(found),
-      });
+      this.#ports.refusals.tell({ remote: address, ...found, calling: callingAet, called: calledAet }, now);
+      this.#ports.happenings.sentAway({ address, callingAet, calledAet, code: codeOfReject(found) });
       return this.#layer.reject(found, now);
     }
     const policy = { implementation: IMPLEMENTATION, maxLength: this.#ports.limits.maxLength, offer: offerTo(found) };
@@ -254,7 +260,8 @@ export class Association {
       peerMax: request.user.maxLength,
       send: (pdus) => this.#send(pdus),
       isOpen: () => this.#layer.state === STATE.ESTABLISHED && !this.#socket.destroyed,
-      abort: () => this.#playNow(this.#layer.abort(this.#ports.now())),
+      abort: () => this.#abort(),
+      refusedInRow: (count) => this.#endWhereAllIsRefused(count),
       answered: (answered) => happenings.answered(found.id, answered),
       now: () => this.#ports.now(),
     });
@@ -291,7 +298,7 @@ export class Association {
       this.#log.info({ node: this.#speaking?.node.id, code: error.code, ...error.details }, 'what a node says is no message');
       this.#tellBroken('PROTOCOL');
       await this.#breakOff();
-      this.#playNow(this.#layer.abort(this.#ports.now()));
+      this.#abort();
     }
   }
 }

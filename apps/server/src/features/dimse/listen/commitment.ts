@@ -11,6 +11,8 @@ export interface NodeCommitment {
   readonly keeper: CommitmentKeeper;
   /** One's own AE title: from where what is kept can be had. */
   readonly aeTitle: string;
+  /** Takes a place among the reports of an association that are held until they are told; undefined when there is none. */
+  readonly begin: () => { end(): void } | undefined;
 }
 
 const MOST_BYTES = 4_194_304;
@@ -29,13 +31,21 @@ export function commitmentOperation(of: NodeCommitment, command: CommandSet, con
       if ('status' in read) return read;
       const asked = askedIn(read.dataset);
       if ('refused' in asked) return asked.refused;
-      if (!(await of.keeper.keep(asked)))
-        return { status: STATUS.INVALID_ARGUMENT, comment: 'The transaction is of other instances' };
+      const outcome = await of.keeper.keep(asked);
+      if (outcome === 'OTHER') return { status: STATUS.INVALID_ARGUMENT, comment: 'The transaction is of other instances' };
+      if (outcome === 'FULL') return { status: STATUS.RESOURCE_LIMITATION, comment: 'Too much waits to be told' };
       kept = asked;
       return { status: STATUS.SUCCESS, ActionTypeID: REQUEST };
     }),
     afterwards: async (telling) => {
-      if (kept !== undefined) await report(of, kept, telling, context);
+      // Who takes no reports while it goes on asking is told of what is more by the job.
+      const place = kept === undefined ? undefined : of.begin();
+      if (kept === undefined || place === undefined) return;
+      try {
+        await report(of, kept, telling, context);
+      } finally {
+        place.end();
+      }
     },
   };
 }

@@ -12,6 +12,8 @@ export interface ListenLimits {
   readonly idleMs: number;
   /** A message that has begun and does not go on. */
   readonly stalledMs: number;
+  /** Instances of one association that are refused one after the other: who only sends what nobody takes has no place here. */
+  readonly refusedInRow: number;
   /** Longest P-DATA-TF that is taken. */
   readonly maxLength: number;
 }
@@ -24,5 +26,6 @@ export const DEFAULT_LIMITS: ListenLimits = {
   artimMs: 20_000,
   idleMs: 10 * 60_000,
   stalledMs: 60_000,
+  refusedInRow: 500,
   maxLength: 131_072,
 };

@@ -40,6 +40,20 @@ const MOST_INSTANCES = 0xffff;
 /** How often it is asked whether the node may go on. */
 const ASK_EVERY_MS = 2_000;
 
+interface Target {
+  readonly title: string;
+  readonly send: Outlet;
+  /** Whether what is sent still goes to whom it was begun for. */
+  readonly isStillThere: () => Promise<boolean>;
+}
+
+const isSamePlace = (now: Asked | undefined, before: Asked): boolean =>
+  now !== undefined &&
+  now.host === before.host &&
+  now.port === before.port &&
+  now.tls?.fingerprint === before.tls?.fingerprint &&
+  (now.tls === undefined) === (before.tls === undefined);
+
 type Outlet = (instances: readonly RetrievedInstance[], telling: Telling) => AsyncIterable<SentInstance>;
 
 /** What has become of the instances so far. */
@@ -83,6 +97,12 @@ class Tally {
     const said = [...this.reasons].map(([reason, count]) => `${count} ${reason}`).join(', ');
     return said === '' ? undefined : `Not sent: ${said}`;
   }
+}
+
+interface Sent {
+  readonly instances: readonly RetrievedInstance[];
+  readonly target: Target;
+  readonly tally: Tally;
 }
 
 export interface RetrieveRequest {
@@ -132,7 +152,7 @@ class Retrieving {
     await note({ level, instances, destination: target.title });
     const tally = new Tally(instances.length);
     if (instances.length === 0) return { status: STATUS.SUCCESS, counts: tally.counts };
-    const stopped = await this.#send(telling, target.send(instances, telling), tally);
+    const stopped = await this.#send(telling, { instances, target, tally });
     const { counts, failed, comment, status } = tally;
     this.#retriever.log.info(
       { level, destination: target.title, ...counts, reasons: Object.fromEntries(tally.reasons) },
@@ -147,9 +167,9 @@ class Retrieving {
   }
 
   /** Tells of each; the status that ended it before all were sent. */
-  async #send(telling: Telling, sending: AsyncIterable<SentInstance>, tally: Tally): Promise<number | undefined> {
+  async #send(telling: Telling, { instances, target, tally }: Sent): Promise<number | undefined> {
     let askedAt = performance.now();
-    for await (const sent of sending) {
+    for await (const sent of target.send(instances, telling)) {
       tally.add(sent);
       if (telling.signal.aborted && tally.remaining > 0) return STATUS.CANCEL;
       await telling.tell({ status: STATUS.PENDING, counts: { ...tally.counts, remaining: tally.remaining } });
@@ -157,17 +177,18 @@ class Retrieving {
       if (now - askedAt < ASK_EVERY_MS) continue;
       askedAt = now;
       if (!(await this.#retriever.mayGoOn())) return STATUS.NOT_AUTHORIZED;
+      if (!(await target.isStillThere())) return STATUS.MOVE_DESTINATION_UNKNOWN;
     }
     return tally.remaining > 0 ? STATUS.CANCEL : undefined;
   }
 
   /** Where it goes; A801 for a destination that is no known node. */
-  async #target(): Promise<{ readonly title: string; readonly send: Outlet } | Answer> {
+  async #target(): Promise<Target | Answer> {
     const { findDestination, opener } = this.#retriever;
     if (!isMove(this.#context.abstractSyntax)) {
       const send: Outlet = (instances, { signal, channel }) =>
         storeAll(instances, { channel, open: opener(instances), isCancelled: () => signal.aborted });
-      return { title: this.#by, send };
+      return { title: this.#by, send, isStillThere: async () => true };
     }
     const { MoveDestination: title = '', MessageID: messageId = 0 } = this.#command;
     const destination = await findDestination(title);
@@ -175,6 +196,8 @@ class Retrieving {
     const originator = { aeTitle: this.#by, messageId };
     return {
       title,
+      // One that was taken away, or is another machine by now, gets no more.
+      isStillThere: async () => isSamePlace(await findDestination(title), destination),
       send: (instances, { signal }) => sendInstances(destination, instances, { open: opener(instances), originator, signal }),
     };
   }

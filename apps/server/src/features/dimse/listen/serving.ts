@@ -12,6 +12,7 @@ import {
   SERVICE_CLASS,
   STATUS,
   serviceOf,
+  statusKind,
 } from '@negatoscope/dimse';
 import type { Logger } from '../../../platform/log/log.ts';
 import type { AnsweredRequest } from '../log/of-answer.ts';
@@ -64,6 +65,8 @@ export interface ServingPorts extends NodeServices {
   readonly now: () => number;
   /** Ends the association at once. */
   readonly abort: () => void;
+  /** So many instances one after the other were refused. */
+  readonly refusedInRow: (count: number) => void;
 }
 
 interface Running {
@@ -85,6 +88,7 @@ export class Serving {
   #isBeginning = false;
   /** It goes on while the other side is listened to: it may cancel. */
   #going: { readonly messageId: number; readonly done: Promise<void>; readonly cancel: AbortController } | undefined;
+  #refusedInRow = 0;
   /** What this side asks of the other meanwhile. */
   readonly #asking: Asking;
 
@@ -181,6 +185,10 @@ export class Serving {
     const { command, context, bytes, told, since } = running;
     this.#ports.answered({ command, context, answer, told, bytes, ms: this.#ports.now() - since });
     await this.#respond(running, answer);
+    if (serviceOf(command) === COMMAND.C_STORE) {
+      this.#refusedInRow = statusKind(answer.status) === 'failure' ? this.#refusedInRow + 1 : 0;
+      this.#ports.refusedInRow(this.#refusedInRow);
+    }
     void running.operation
       .afterwards?.(telling)
       .catch((error: unknown) =>

@@ -37,6 +37,8 @@ export interface GetPorts {
 }
 
 const MOST_CONTEXTS = 128;
+/** Instances that nobody asked for, one after the other: a node that sends them for ever is left. */
+const MOST_REFUSED = 500;
 const OF_GET = 1;
 const NOTHING_TO_TELL: Telling = {
   tell: async () => undefined,
@@ -61,6 +63,7 @@ export class Getting {
   readonly #ports: GetPorts;
   readonly #transferSyntax: string;
   #messageId = 0;
+  #refusedInRow = 0;
 
   private constructor(association: RequestedAssociation, transferSyntax: string, ports: GetPorts) {
     this.#association = association;
@@ -136,6 +139,8 @@ export class Getting {
     const answer = await operation.finish(NOTHING_TO_TELL);
     this.#ports.stored(answer, bytes);
     await this.#association.send(context.id, respond(command, answer));
+    this.#refusedInRow = statusKind(answer.status) === 'failure' ? this.#refusedInRow + 1 : 0;
+    if (this.#refusedInRow >= MOST_REFUSED) throw this.#unexpected();
   }
 
   /** Tells the node to stop; what it does not say any more is not waited for. */

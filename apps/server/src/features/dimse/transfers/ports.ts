@@ -10,7 +10,8 @@ import { AssociationFailure } from '../ask/failure.ts';
 import type { Keeper } from '../listen/store.ts';
 import { codeOfFailed } from '../log/codes.ts';
 import { NotSupported } from './query.ts';
-import type { Claimed, UsableNodeRow } from './repository.ts';
+import type { UsableNodeRow } from './repository.ts';
+import type { Claimed, Held } from './work-repository.ts';
 
 export interface TransferPorts {
   readonly db: Db;
@@ -29,10 +30,12 @@ export interface TransferPorts {
 
 /** One transfer that is worked at: for whom, with which node, and until when. */
 export interface Working {
-  readonly transfer: Claimed;
+  readonly transfer: Claimed & Held;
   readonly node: UsableNodeRow;
   readonly person: Person;
   readonly signal: AbortSignal;
+  /** Fails where this worker may hold the transfer no more; asked before each run of bytes leaves. */
+  readonly check: () => void;
   /** What is stored, to be sent. */
   readonly archive: () => Archive;
   /** Bytes that went or came. */

@@ -1,4 +1,3 @@
-import type { NodeEventCode } from '@negatoscope/contract';
 import type { Scope } from '../../../access/index.ts';
 import { inPartition, scopeValues } from '../../../archive/in-scope.ts';
 import type { ReadTx, Tx } from '../../../platform/db/database.ts';
@@ -66,7 +65,7 @@ export const insertItems = (tx: Tx, transferId: string, items: readonly NewItem[
 
 /** What is told of a transfer; of a sending each item is an instance, of a retrieval each counts its own. */
 const SHOWN =
-  `t.id, t.kind, t.node_id, n.name AS node_name, t.status, t.code, t.created_at, t.ended_at, t.user_id, u.first_name, u.last_name,
+  `t.id, t.kind, t.node_id, n.name AS node_name, t.status, t.code, t.created_at, t.ended_at, t.next_at, t.user_id, u.first_name, u.last_name,
   i.studies, i.total, i.done, i.warned, i.failed
   FROM dicom_transfers t JOIN dicom_nodes n ON n.id = t.node_id LEFT JOIN users u ON u.id = t.user_id
   CROSS JOIN LATERAL (
@@ -107,118 +106,6 @@ export const problemsOf = (tx: ReadTx, transferId: string, most: number) =>
     `SELECT study_instance_uid, sop_instance_uid, outcome, code, status, comment FROM dicom_transfer_items
      WHERE transfer_id = $1 AND outcome IN ('FAILED', 'WARNING') ORDER BY place LIMIT $2`,
     [transferId, most],
-  );
-
-/** What nobody works at has ended with it; what is worked at ends in a moment. Nothing where it has ended. */
-export const wishCancelled = (tx: Tx, id: string, now: Date): Promise<number> =>
-  tx.run(
-    `UPDATE dicom_transfers SET is_cancelled = true, status = CASE status WHEN 'WAITING' THEN 'CANCELLED' ELSE status END,
-       ended_at = CASE status WHEN 'WAITING' THEN $2::timestamptz END
-     WHERE id = $1 AND status IN ('WAITING', 'RUNNING')`,
-    [id, now],
-  );
-
-/** What failed waits again. Nothing where it has not ended, or all went well. */
-export async function beginAgain(tx: Tx, id: string, permissions: readonly string[] | null): Promise<boolean> {
-  const again = await tx.run(
-    `UPDATE dicom_transfers SET status = 'WAITING', code = NULL, is_cancelled = false, ended_at = NULL, permissions = coalesce($2, permissions)
-     WHERE id = $1 AND status IN ('PARTIAL', 'FAILED', 'CANCELLED')`,
-    [id, permissions],
-  );
-  if (again === 0) return false;
-  await tx.run(
-    `UPDATE dicom_transfer_items SET outcome = 'WAITING', code = NULL, status = NULL, comment = NULL, failed = 0 WHERE transfer_id = $1 AND outcome = 'FAILED'`,
-    [id],
-  );
-  return true;
-}
-
-/** The next one that waits, or whose process is gone; of no node that is busy. */
-export const claim = (
-  tx: Tx,
-  { now, goneBefore, busyNodes }: { readonly now: Date; readonly goneBefore: Date; readonly busyNodes: readonly string[] },
-) =>
-  tx.first(
-    `UPDATE dicom_transfers SET status = 'RUNNING', kept_at = $1 WHERE id = (
-       SELECT id FROM dicom_transfers WHERE status IN ('WAITING', 'RUNNING') AND (status = 'WAITING' OR kept_at < $2) AND node_id <> ALL ($3::uuid[])
-       ORDER BY created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-     RETURNING id, kind, node_id, user_id, permissions, group_id`,
-    [now, goneBefore, busyNodes],
-  );
-export type Claimed = FoundBy<typeof claim>;
-
-/** Says that it is still worked at; whether it is wanted, and nothing where it is no longer this process's. */
-export const keepTransfer = (tx: Tx, id: string, now: Date) =>
-  tx.first(`UPDATE dicom_transfers SET kept_at = $2 WHERE id = $1 AND status = 'RUNNING' RETURNING is_cancelled`, [id, now]);
-
-export const putBack = (tx: Tx, id: string): Promise<number> =>
-  tx.run(`UPDATE dicom_transfers SET status = 'WAITING' WHERE id = $1 AND status = 'RUNNING'`, [id]);
-
-export const endTransfer = (
-  tx: Tx,
-  {
-    id,
-    status,
-    code,
-    bytes,
-    now,
-  }: { id: string; status: 'DONE' | 'PARTIAL' | 'FAILED' | 'CANCELLED'; code: NodeEventCode | null; bytes: number; now: Date },
-): Promise<number> =>
-  tx.run(
-    `UPDATE dicom_transfers SET status = $2, code = $3, bytes = bytes + $4, ended_at = $5 WHERE id = $1 AND status = 'RUNNING'`,
-    [id, status, code, bytes, now],
-  );
-
-export const waitingItems = (tx: ReadTx, transferId: string) =>
-  tx.rows(
-    `SELECT place, study_instance_uid, sop_instance_uid, instance_id FROM dicom_transfer_items WHERE transfer_id = $1 AND outcome = 'WAITING' ORDER BY place`,
-    [transferId],
-  );
-
-export const outcomesOf = (tx: ReadTx, transferId: string) =>
-  tx.rows(
-    `SELECT outcome, code, count(*) AS items, sum(done) AS done, sum(warned) AS warned, sum(failed) AS failed FROM dicom_transfer_items
-     WHERE transfer_id = $1 GROUP BY outcome, code`,
-    [transferId],
-  );
-
-export interface ItemOutcome {
-  readonly place: number;
-  readonly outcome: 'DONE' | 'WARNING' | 'FAILED';
-  readonly code: NodeEventCode | null;
-  readonly status: number | null;
-  readonly comment: string | null;
-}
-export const noteOutcomes = (tx: Tx, transferId: string, outcomes: readonly ItemOutcome[]): Promise<number> =>
-  tx.run(
-    `UPDATE dicom_transfer_items i SET outcome = r.outcome, code = r.code, status = r.status, comment = r.comment
-     FROM jsonb_to_recordset($2::jsonb) AS r(place integer, outcome text, code text, status integer, comment text)
-     WHERE i.transfer_id = $1 AND i.place = r.place`,
-    [transferId, JSON.stringify(outcomes)],
-  );
-
-/** What nobody came to has failed for what all of it failed for. */
-export const failTheRest = (tx: Tx, transferId: string, code: NodeEventCode): Promise<number> =>
-  tx.run(`UPDATE dicom_transfer_items SET outcome = 'FAILED', code = $2 WHERE transfer_id = $1 AND outcome = 'WAITING'`, [
-    transferId,
-    code,
-  ]);
-
-export interface StudyProgress {
-  readonly place: number;
-  readonly total: number | null;
-  readonly done: number;
-  readonly warned: number;
-  readonly failed: number;
-}
-export const noteProgress = (
-  tx: Tx,
-  transferId: string,
-  { place, total, done, warned, failed }: StudyProgress,
-): Promise<number> =>
-  tx.run(
-    'UPDATE dicom_transfer_items SET total = coalesce($3, total), done = $4, warned = $5, failed = $6 WHERE transfer_id = $1 AND place = $2',
-    [transferId, place, total, done, warned, failed],
   );
 
 /** Those that ended long ago. */

@@ -7,9 +7,10 @@ import {
   retryTransfer,
   searchNode,
   sendStudies,
+  studiesHere,
 } from '@negatoscope/contract';
 import { type Router, sendEvents } from '../../../access/router.ts';
-import { search } from './search.ts';
+import { search, whatIsHere } from './search.ts';
 import * as transfers from './service.ts';
 
 /** Joins what people do with nodes to the router. */
@@ -20,6 +21,7 @@ export function registerTransfers(router: Router, deps: transfers.TransferDeps):
     reply.raw.once('close', () => leaving.abort());
     return sendEvents(reply, await search(deps, actor, { id: params.id, query: body, signal: leaving.signal }));
   });
+  router.handle(studiesHere, ({ actor, body }) => whatIsHere(deps, actor, body.studyInstanceUids));
   router.handle(retrieveStudies, async ({ actor, params, body, reply }) => {
     const transfer = await transfers.retrieve(deps, actor, { id: params.id, body });
     void reply.code(202);

@@ -1,9 +1,11 @@
 import { partition, type Service, scopeOf, service } from '../../../access/index.ts';
+import { isInTrash } from '../../../archive/records/for-nodes.ts';
 import { storedAmong } from '../../../archive/records/studies.ts';
 import { askedOf } from '../ask/asked.ts';
 import { codeOf, type TransferPorts, type Working } from './ports.ts';
-import * as repository from './repository.ts';
+
 import { retrieveStudy, type StudyCounts } from './retrieve.ts';
+import * as repository from './work-repository.ts';
 
 /**
  * Fetches the studies of a transfer that are still to be fetched, one after the other. What comes is the node's, whoever asked for it: it is kept as what the
@@ -19,13 +21,18 @@ export async function runRetrieval(ports: TransferPorts, by: Service, { transfer
     const progress = { counts: { total: null, done: 0, warned: 0, failed: 0, bytes: 0 } as StudyCounts };
     const note = (counts: StudyCounts): Promise<unknown> => {
       progress.counts = counts;
-      return db.withScope(scopeOf(by), (tx) => repository.noteProgress(tx, transfer.id, { place, ...counts }));
+      return db.withScope(scopeOf(by), (tx) => repository.noteProgress(tx, transfer, { place, ...counts }));
     };
     const finish = async (outcome: repository.ItemOutcome): Promise<void> => {
       // What was cancelled, or stopped, is still to be fetched.
       if (signal.aborted && outcome.outcome === 'FAILED') return;
-      await db.withScope(scopeOf(by), (tx) => repository.noteOutcomes(tx, transfer.id, [outcome]));
+      await db.withScope(scopeOf(by), (tx) => repository.noteOutcomes(tx, transfer, [outcome]));
     };
+    // What comes would be taken for more of it, or for nothing new; whether it is wanted back is for a person to say.
+    if (await db.reading(partition(groupId), (tx) => isInTrash(tx, studyInstanceUid, groupId))) {
+      await finish({ place, outcome: 'FAILED', code: 'IN_TRASH', status: null, comment: null });
+      continue;
+    }
     try {
       const end = await retrieveStudy(studyInstanceUid, {
         node: asked,

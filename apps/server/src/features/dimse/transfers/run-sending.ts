@@ -6,7 +6,7 @@ import type { InstanceToSend, SentInstance } from '../ask/store-all.ts';
 import { codeOfStatus } from '../log/codes.ts';
 import { shownText } from './found.ts';
 import { codeOf, type TransferPorts, type Working } from './ports.ts';
-import * as repository from './repository.ts';
+import * as repository from './work-repository.ts';
 
 /** What becomes of instances is written together, so often. */
 const WRITE_EVERY_MS = 500;
@@ -41,7 +41,7 @@ function outcomeOf({ instance, outcome, status, comment, reason, cause }: SentIn
 export async function runSending(
   ports: TransferPorts,
   by: Service,
-  { transfer, node, person, signal, count, archive }: Working,
+  { transfer, node, person, signal, check, count, archive }: Working,
 ): Promise<void> {
   const { db, dicom, log } = ports;
   const scope = scopeOf(person);
@@ -61,12 +61,12 @@ export async function runSending(
     const some = outcomes;
     outcomes = [];
     writtenAt = performance.now();
-    if (some.length > 0) await db.withScope(scopeOf(by), (tx) => repository.noteOutcomes(tx, transfer.id, some));
+    if (some.length > 0) await db.withScope(scopeOf(by), (tx) => repository.noteOutcomes(tx, transfer, some));
   };
   const open = archive().opener(scope, found);
   const counted: typeof open = async (instance, transferSyntaxUid) => {
     const opened = await open(instance, transferSyntaxUid);
-    return opened && { ...opened, bytes: countedBytes(opened.bytes, count), discard: () => opened.discard() };
+    return opened && { ...opened, bytes: countedBytes(opened.bytes, { check, count }), discard: () => opened.discard() };
   };
   const asked = askedOf(node, dicom);
   for await (const sent of sendInstances(asked, found, { open: counted, signal })) {
@@ -83,8 +83,13 @@ export async function runSending(
 /** More than one may ask for at a time. */
 const MOST_FOUND = 1_000_000;
 
-async function* countedBytes(bytes: AsyncIterable<Uint8Array>, count: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+/** Who was stopped, or paused, sends nothing more of what it has in its hands. */
+async function* countedBytes(
+  bytes: AsyncIterable<Uint8Array>,
+  { check, count }: Pick<Working, 'check' | 'count'>,
+): AsyncGenerator<Uint8Array> {
   for await (const run of bytes) {
+    check();
     count(run.length);
     yield run;
   }

@@ -1,4 +1,4 @@
-import type { FoundStudy, NodeQuery, SearchEnd } from '@negatoscope/contract';
+import type { FoundStudy, NodeQuery, studiesHere as operation, ResultOf, SearchEnd } from '@negatoscope/contract';
 import { STATUS, statusKind } from '@negatoscope/dimse';
 import { type Person, scopeOf } from '../../../access/index.ts';
 import { studiesHere } from '../../../archive/records/for-nodes.ts';
@@ -18,7 +18,7 @@ const event = (name: 'study' | 'end', data: FoundStudy | SearchEnd): string =>
 
 /**
  * Looks for studies at a node and tells them as they come, as server-sent events, each with what of it is here already. Whoever goes away makes the node stop.
- * Fails with NOT_FOUND before the first; what fails then is the last event.
+ * Fails with NOT_FOUND and RATE_LIMITED before the first; what fails then is the last event. The journal has it before the node is asked.
  */
 export async function search(
   deps: TransferDeps,
@@ -26,7 +26,26 @@ export async function search(
   { id, query, signal }: { readonly id: string; readonly query: NodeQuery; readonly signal: AbortSignal },
 ): Promise<AsyncGenerator<string>> {
   const node = await deps.db.reading(scopeOf(actor), (tx) => requireAsked(tx, actor, id));
-  return searching(deps, actor, { node, query, signal });
+  const leave = await deps.searches.begin(actor.userId);
+  // An answer that nobody begins to read comes to no end of its own.
+  signal.addEventListener('abort', leave, { once: true });
+  try {
+    await deps.audit.note({
+      ...{ action: 'dicom-node.searched', actor, entityType: 'dicom-node', entityId: node.id, groupId: node.group_id },
+    });
+  } catch (error) {
+    leave();
+    throw error;
+  }
+  return placed(searching(deps, actor, { node, query, signal }), leave);
+}
+
+async function* placed(events: AsyncGenerator<string>, leave: () => void): AsyncGenerator<string> {
+  try {
+    yield* events;
+  } finally {
+    leave();
+  }
 }
 
 interface Searched {
@@ -84,10 +103,27 @@ function endOf({ status, isCut }: { readonly status: number; readonly isCut: boo
 }
 
 /** As far as one sees it; of several groups the nearest. */
-async function here({ db }: TransferDeps, actor: Person, studyInstanceUid: string): Promise<FoundStudy['here']> {
+async function here(deps: TransferDeps, actor: Person, studyInstanceUid: string): Promise<FoundStudy['here']> {
+  const [found] = (await whatIsHere(deps, actor, [studyInstanceUid])).items;
+  return found === undefined ? null : { instances: found.instances, groupId: found.groupId };
+}
+
+/** The same of several. */
+export async function whatIsHere(
+  { db }: TransferDeps,
+  actor: Person,
+  studyInstanceUids: readonly string[],
+): Promise<ResultOf<typeof operation>> {
   const scope = scopeOf(actor);
-  const [row] = await db.reading(scope, (tx) => studiesHere(tx, scope, [studyInstanceUid]));
-  return row === undefined ? null : { instances: row.instances, groupId: row.group_id };
+  const nearest = new Map<
+    string,
+    { readonly studyInstanceUid: string; readonly instances: number; readonly groupId: string | null }
+  >();
+  for (const { study_instance_uid: uid, instances, group_id: groupId } of await db.reading(scope, (tx) =>
+    studiesHere(tx, scope, studyInstanceUids),
+  ))
+    if (!nearest.has(uid)) nearest.set(uid, { studyInstanceUid: uid, instances, groupId });
+  return { items: [...nearest.values()] };
 }
 
 interface Noted {
@@ -96,18 +132,12 @@ interface Noted {
   readonly ms: number;
 }
 
-async function note({ db, audit, clock }: TransferDeps, actor: Person, node: UsableNodeRow, ended: Noted): Promise<void> {
+/** How it ended is for the log of the node. */
+async function note({ db, clock }: TransferDeps, actor: Person, node: UsableNodeRow, ended: Noted): Promise<void> {
   const { found, ms } = ended;
   const { outcome, code, status } = ended.end;
   const isCancelled = code === 'CANCELLED';
   const told = isCancelled ? 'CANCELLED' : outcome === 'FAILED' ? 'FAILED' : 'OK';
   const event = { nodeId: node.id, kind: 'QUERY', isOurs: true, outcome: told, code, status, done: found, ms } as const;
-  await db.withScope(scopeOf(actor), async (tx) => {
-    await addEvent(tx, event, clock.now());
-    await audit.record(tx, {
-      ...{ action: 'dicom-node.searched', actor, entityType: 'dicom-node', entityId: node.id, groupId: node.group_id },
-      ...(told === 'FAILED' ? { outcome: 'FAILURE' as const } : {}),
-      details: { results: found },
-    });
-  });
+  await db.withScope(scopeOf(actor), (tx) => addEvent(tx, event, clock.now()));
 }

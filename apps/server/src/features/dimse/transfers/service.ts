@@ -25,12 +25,15 @@ import type { Audit } from '../../audit/index.ts';
 import { RUN_TRANSFERS } from '../job-kinds.ts';
 import { NEEDED } from './ports.ts';
 import * as repository from './repository.ts';
+import type { SearchLimits } from './search-limits.ts';
+import { beginAgain, wishCancelled } from './work-repository.ts';
 
 export interface TransferDeps {
   readonly db: Db;
   readonly audit: Audit;
   readonly clock: Clock;
   readonly queue: Pick<Queue, 'send'>;
+  readonly searches: SearchLimits;
   /** In whose name nodes are asked. */
   readonly own: { readonly aeTitle: string; readonly tls?: TlsFiles };
 }
@@ -74,6 +77,7 @@ function transferOf(row: repository.TransferRow): Transfer {
     by: userId === null ? null : { id: userId, name: `${first_name ?? ''} ${last_name ?? ''}`.trim() },
     createdAt: row.created_at.toISOString(),
     endedAt: row.ended_at?.toISOString() ?? null,
+    nextTryAt: row.status === 'WAITING' ? (row.next_at?.toISOString() ?? null) : null,
   };
 }
 
@@ -159,7 +163,12 @@ export async function send(
         ...rows.map((row) => ({ studyInstanceUid, sopInstanceUid: row.sop_instance_uid, instanceId: row.id, total: null })),
       );
       const of = { entityType: 'study', entityId: study.id, patientId: study.patient_id, groupId: study.group_id };
-      events.push({ action: 'study.sent', actor, ...of, details: { nodeId: node.id, instances: rows.length } } as const);
+      events.push({
+        action: 'study.sent',
+        actor,
+        ...of,
+        details: { nodeId: node.id, sentTo: node.name, instances: rows.length },
+      } as const);
     }
     if (items.length === 0 || items.length > MOST_INSTANCES)
       throw new Failure('UNPROCESSABLE', { detail: `From 1 to ${MOST_INSTANCES} instances can be sent at a time.` });
@@ -203,11 +212,12 @@ export const read = ({ db }: TransferDeps, actor: Person, id: string): Promise<T
     return { ...transferOf(row), problems };
   });
 
-/** What has ended stays as it is. Fails with NOT_FOUND. */
+/** What has ended stays as it is. Fails with NOT_FOUND, FORBIDDEN for who may not begin one: a token that only reads stops nothing. */
 export const cancel = ({ db, audit, clock }: TransferDeps, actor: Person, id: string): Promise<Transfer> =>
   db.withScope(scopeOf(actor), async (tx) => {
-    await requireTransfer(tx, actor, id);
-    if ((await repository.wishCancelled(tx, id, clock.now())) > 0)
+    const { kind } = await requireTransfer(tx, actor, id);
+    for (const permission of NEEDED[kind]) requirePermission(actor, permission);
+    if ((await wishCancelled(tx, id, clock.now())) > 0)
       await audit.record(tx, { action: 'dicom-transfer.cancelled', actor, entityType: 'dicom-transfer', entityId: id });
     return told(tx, actor, id);
   });
@@ -219,7 +229,7 @@ export const retry = ({ db, audit, queue }: TransferDeps, actor: Person, id: str
     for (const permission of NEEDED[kind]) requirePermission(actor, permission);
     // It goes on with the rights of whose it is.
     const permissions = userId === actor.userId ? [...actor.permissions] : null;
-    if (!(await repository.beginAgain(tx, id, permissions)))
+    if (!(await beginAgain(tx, id, permissions)))
       throw new Failure('CONFLICT', { detail: 'Nothing of it failed, or it has not ended.' });
     await queue.send(RUN_TRANSFERS, {}, tx);
     await audit.record(tx, { action: 'dicom-transfer.retried', actor, entityType: 'dicom-transfer', entityId: id });

@@ -102,7 +102,7 @@ async function give(ports: SendPorts, id: string): Promise<boolean> {
   const { study_id: studyId, patient_id: patientId, group_id: groupId, size_bytes: sizeBytes } = found.instance;
   const file = await outgoing(ports, { id, sizeBytes }, found.values);
   try {
-    await audit.use(by, { studyId, patientId, groupId, kind: 'send' });
+    await audit.use(by, { studyId, patientId, groupId, kind: 'send', sentTo: 'Orthanc' });
     return await hand(ports, id, file);
   } finally {
     await file.discard();

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AgreedContext, type CommandSet, STATUS, STORAGE_COMMITMENT_INSTANCE } from '@negatoscope/dimse';
 import { AssociationFailure } from '../ask/failure.ts';
+import { writeIdentifier } from '../ask/identifier.ts';
 import { oneRun } from '../ask/message.ts';
 import type { CommitmentKeeper } from '../commitment/keeping.ts';
 import { type Asked, askedIn, reportOf } from '../commitment/report.ts';
-import { datasetOf, overDataset, writeIdentifier } from './identifier.ts';
+import { datasetOf, overDataset } from './identifier.ts';
 import type { Operation, Telling } from './operation.ts';
 
 export interface NodeCommitment {

@@ -1,7 +1,8 @@
 import type { DicomJsonObject } from '@negatoscope/dicom';
 import { type AgreedContext, type Answer, SERVICE_CLASS, STATUS } from '@negatoscope/dimse';
 import { Failure } from '../../../kernel/failure.ts';
-import { type Identifier, keyText, NO_SUCH_LEVEL, overIdentifier, QUERY_LEVEL, writeIdentifier } from './identifier.ts';
+import { keyText, writeIdentifier } from '../ask/identifier.ts';
+import { type Identifier, NO_SUCH_LEVEL, overIdentifier, QUERY_LEVEL } from './identifier.ts';
 import type { Operation, Telling } from './operation.ts';
 
 /** Of what a query may be: the index as QIDO-RS has it. */

@@ -1,5 +1,5 @@
 import { type DicomJsonElement, type DicomJsonObject, parseDate, parseTime } from '@negatoscope/dicom';
-import { keyText } from './identifier.ts';
+import { keyText } from '../ask/identifier.ts';
 
 /** A key whose value is none of its VR. */
 export class MalformedKey extends Error {

@@ -1,7 +1,8 @@
 import type { DicomJsonObject } from '@negatoscope/dicom';
 import { type Answer, SERVICE_CLASS, STATUS } from '@negatoscope/dimse';
 import type { RetrieveKeys } from '../ask/archive.ts';
-import { keyText, NO_SUCH_LEVEL } from './identifier.ts';
+import { keyText } from '../ask/identifier.ts';
+import { NO_SUCH_LEVEL } from './identifier.ts';
 
 /** The unique key of each level (PS3.4 C.6.1.1, C.6.2.1). */
 const UNIQUE_KEYS: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,5 @@
 import type { DicomJsonElement, DicomJsonObject } from '@negatoscope/dicom';
-import { keyText } from './identifier.ts';
+import { keyText } from '../ask/identifier.ts';
 import { isLike } from './matching.ts';
 
 /** A film that is asked for, as the clinic has it. Names are PN values, days `YYYY-MM-DD`. */

@@ -1,7 +1,8 @@
 import { type DicomJsonObject, jsonItems, parseDate } from '@negatoscope/dicom';
 import { type AgreedContext, type Answer, STATUS } from '@negatoscope/dimse';
 import { Failure } from '../../../kernel/failure.ts';
-import { keyText, overIdentifier, writeIdentifier } from './identifier.ts';
+import { keyText, writeIdentifier } from '../ask/identifier.ts';
+import { overIdentifier } from './identifier.ts';
 import { answered, asksUnknown, MalformedKey, matches } from './matching.ts';
 import type { Operation, Telling } from './operation.ts';
 import { itemFor, STEP, type WantedFilm } from './worklist-item.ts';

@@ -1,6 +1,6 @@
 import type { FoundStudy, NodeQuery } from '@negatoscope/contract';
 import { type DicomJsonElement, type DicomJsonObject, isStorableUid } from '@negatoscope/dicom';
-import { keyText } from '../listen/identifier.ts';
+import { keyText } from '../ask/identifier.ts';
 
 /** What a study is asked for (PS3.4 C.6.2.1), with the VR of each. */
 const ASKED: Readonly<Record<string, string>> = {

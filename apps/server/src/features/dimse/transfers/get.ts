@@ -18,9 +18,9 @@ import {
 import type { Asked } from '../ask/asked.ts';
 import { openAssociation, type RequestedAssociation } from '../ask/association.ts';
 import { AssociationFailure } from '../ask/failure.ts';
+import { writeIdentifier } from '../ask/identifier.ts';
 import { oneRun } from '../ask/message.ts';
 import { PLAIN } from '../ask/sending-contexts.ts';
-import { writeIdentifier } from '../listen/identifier.ts';
 import { type Answered, type Operation, refused, type Telling } from '../listen/operation.ts';
 import { NotSupported, wholeDataset } from './query.ts';
 

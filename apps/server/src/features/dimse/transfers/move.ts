@@ -2,8 +2,8 @@ import type { DicomJsonObject } from '@negatoscope/dicom';
 import { COMMAND, HAS_DATASET, SERVICE_CLASS, STATUS, statusKind } from '@negatoscope/dimse';
 import type { Asked } from '../ask/asked.ts';
 import type { RequestedAssociation } from '../ask/association.ts';
+import { writeIdentifier } from '../ask/identifier.ts';
 import { oneRun } from '../ask/message.ts';
-import { writeIdentifier } from '../listen/identifier.ts';
 import { openPlain, PLAIN_CONTEXT, wholeDataset } from './query.ts';
 
 /** Has a node send instances to this server (C-MOVE, PS3.4 C.4.2), where they come as all that it sends. */

@@ -1,6 +1,6 @@
 import type { DicomJsonObject } from '@negatoscope/dicom';
 import { statusKind } from '@negatoscope/dimse';
-import { keyText } from '../listen/identifier.ts';
+import { keyText } from '../ask/identifier.ts';
 import { uidIn } from './found.ts';
 import type { Querying, QueryLevel } from './query.ts';
 

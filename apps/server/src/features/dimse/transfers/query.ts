@@ -3,9 +3,9 @@ import { COMMAND, HAS_DATASET, NO_DATASET, SERVICE_CLASS, STATUS, statusKind } f
 import type { Asked, Patience } from '../ask/asked.ts';
 import { openAssociation, type RequestedAssociation } from '../ask/association.ts';
 import { AssociationFailure } from '../ask/failure.ts';
+import { readIdentifier, writeIdentifier } from '../ask/identifier.ts';
 import { oneRun } from '../ask/message.ts';
 import { PLAIN } from '../ask/sending-contexts.ts';
-import { readIdentifier, writeIdentifier } from '../listen/identifier.ts';
 
 export type QueryLevel = 'STUDY' | 'SERIES' | 'IMAGE';
 

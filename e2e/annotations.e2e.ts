@@ -312,7 +312,7 @@ describe.skipIf(chromiumPath === undefined)('what is drawn is kept', () => {
     expect(await notice.count()).toBe(0);
   });
 
-  it('who may only read sees it live, and can neither move it nor leave anything', async () => {
+  itInLongRun('who may only read sees it live, and can neither move it nor leave anything', async () => {
     const password = 'Voilier-Marbre-42-Lanterne';
     const person = { email: 'jeanne.diop@example.org', password, firstName: 'Jeanne', lastName: 'Diop', role: 'STAFF' };
     const made = await tab.page.request.post('/api/users', { headers: { 'x-csrf-token': await csrfOf(tab) }, data: person });
@@ -375,53 +375,56 @@ describe.skipIf(chromiumPath === undefined)('what is drawn is kept', () => {
     await expect.poll(() => drawn(tab)).toHaveLength(1);
   });
 
-  it('of every kind: with its points and its text, taken back and done again, and as it was in another browser at another address', async () => {
-    const { page } = tab;
-    await open(tab, KINDS, 3);
-    for (const [index, { key, drags, text }] of DRAWINGS.entries()) {
-      await page.keyboard.press(key);
-      for (const places of drags) await trace(page, ...places);
-      if (text !== undefined) {
-        await page.locator('form input').waitFor();
-        await page.keyboard.type(text);
-        await page.keyboard.press('Enter');
+  itInLongRun(
+    'of every kind: with its points and its text, taken back and done again, and as it was in another browser at another address',
+    async () => {
+      const { page } = tab;
+      await open(tab, KINDS, 3);
+      for (const [index, { key, drags, text }] of DRAWINGS.entries()) {
+        await page.keyboard.press(key);
+        for (const places of drags) await trace(page, ...places);
+        if (text !== undefined) {
+          await page.locator('form input').waitFor();
+          await page.keyboard.type(text);
+          await page.keyboard.press('Enter');
+        }
+        await expect.poll(async () => (await keptOf(tab, KINDS)).map(({ kind }) => kind)).toHaveLength(index + 1);
       }
-      await expect.poll(async () => (await keptOf(tab, KINDS)).map(({ kind }) => kind)).toHaveLength(index + 1);
-    }
-    const kept = await keptOf(tab, KINDS);
-    expect(kept.map(({ kind }) => kind)).toEqual(DRAWINGS.map(({ kind }) => kind));
-    expect(kept.flatMap(({ label }) => label ?? [])).toEqual(['<img src=x onerror=alert(1)>', 'nodule à revoir', 'C1', 'C2']);
-    const texts = await drawn(tab);
-    expect(texts).toEqual(
-      expect.arrayContaining(['C1', 'C2', 'nodule à revoir', '<img src=x onerror=alert(1)>', rectangleText(kept)]),
-    );
-    for (const _ of DRAWINGS) await page.keyboard.press('Control+z');
-    await expect.poll(() => keptOf(tab, KINDS), { timeout: 20_000 }).toEqual([]);
-    for (const _ of DRAWINGS) await page.keyboard.press('Control+Shift+Z');
-    await expect.poll(async () => (await keptOf(tab, KINDS)).length, { timeout: 20_000 }).toBe(DRAWINGS.length);
-    const geometries = (items: readonly Kept[]) =>
-      items.map(({ id, geometry, label }) => ({ id, geometry, label })).sort((a, b) => (a.id < b.id ? -1 : 1));
-    expect(geometries(await keptOf(tab, KINDS))).toEqual(geometries(kept));
+      const kept = await keptOf(tab, KINDS);
+      expect(kept.map(({ kind }) => kind)).toEqual(DRAWINGS.map(({ kind }) => kind));
+      expect(kept.flatMap(({ label }) => label ?? [])).toEqual(['<img src=x onerror=alert(1)>', 'nodule à revoir', 'C1', 'C2']);
+      const texts = await drawn(tab);
+      expect(texts).toEqual(
+        expect.arrayContaining(['C1', 'C2', 'nodule à revoir', '<img src=x onerror=alert(1)>', rectangleText(kept)]),
+      );
+      for (const _ of DRAWINGS) await page.keyboard.press('Control+z');
+      await expect.poll(() => keptOf(tab, KINDS), { timeout: 20_000 }).toEqual([]);
+      for (const _ of DRAWINGS) await page.keyboard.press('Control+Shift+Z');
+      await expect.poll(async () => (await keptOf(tab, KINDS)).length, { timeout: 20_000 }).toBe(DRAWINGS.length);
+      const geometries = (items: readonly Kept[]) =>
+        items.map(({ id, geometry, label }) => ({ id, geometry, label })).sort((a, b) => (a.id < b.id ? -1 : 1));
+      expect(geometries(await keptOf(tab, KINDS))).toEqual(geometries(kept));
 
-    const other = elsewhere;
-    if (other === undefined) throw new Error('There is no other browser.');
-    await open(other, KINDS, 3);
-    await expect.poll(() => drawn(other), { timeout: 20_000 }).toEqual(texts);
-    expect(new URL(other.page.url()).hostname).toBe('127.0.0.1');
-    await goTo(other.page, 4);
-    await expect.poll(() => drawn(other)).toEqual([]);
-    // The three lengths of the first test, and the one that was drawn after them, are on their frame and nowhere else, right in mm.
-    const lengths = await keptOf(tab, FIRST);
-    await open(other, FIRST, 6);
-    await expect.poll(() => status(other).getAttribute('data-count')).toBe('4');
-    expect(await drawn(other)).toEqual([]);
-    await goTo(other.page, 7);
-    await expect.poll(() => drawn(other)).toEqual(lengths.map(mm).sort());
-    await goTo(other.page, 8);
-    await expect.poll(() => drawn(other)).toEqual([]);
-    expect([other.problems, other.strangers]).toEqual([[], []]);
-    await other.context.close();
-  });
+      const other = elsewhere;
+      if (other === undefined) throw new Error('There is no other browser.');
+      await open(other, KINDS, 3);
+      await expect.poll(() => drawn(other), { timeout: 20_000 }).toEqual(texts);
+      expect(new URL(other.page.url()).hostname).toBe('127.0.0.1');
+      await goTo(other.page, 4);
+      await expect.poll(() => drawn(other)).toEqual([]);
+      // The three lengths of the first test, and the one that was drawn after them, are on their frame and nowhere else, right in mm.
+      const lengths = await keptOf(tab, FIRST);
+      await open(other, FIRST, 6);
+      await expect.poll(() => status(other).getAttribute('data-count')).toBe('4');
+      expect(await drawn(other)).toEqual([]);
+      await goTo(other.page, 7);
+      await expect.poll(() => drawn(other)).toEqual(lengths.map(mm).sort());
+      await goTo(other.page, 8);
+      await expect.poll(() => drawn(other)).toEqual([]);
+      expect([other.problems, other.strangers]).toEqual([[], []]);
+      await other.context.close();
+    },
+  );
 
   itInLongRun(
     'a hundred on one frame and fifteen on each other: what nobody looks at costs nothing, and what is looked at again nothing anew',

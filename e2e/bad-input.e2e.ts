@@ -176,31 +176,34 @@ describe.skipIf(chromiumPath === undefined)('what goes wrong while somebody read
     await page.unrouteAll({ behavior: 'wait' });
   });
 
-  it('one file that is damaged on the disk: a tile says so, the others work, planes name it, and sending the file again repairs it', async () => {
-    const { page } = tab;
-    const [, , third] = broken;
-    if (third === undefined) throw new Error('There is no third slice.');
-    const file = storedFile(dataDir, third.sopInstanceUid);
-    writeFileSync(file, readFileSync(file).subarray(0, 2000));
-    await open(tab, broken);
-    await goTo(page, 3);
-    await page.getByText('Image 3 illisible').waitFor();
-    await page.getByText('Ce fichier est abîmé sur le disque du serveur', { exact: false }).waitFor();
-    await keepScreenshot(page, 'bad-broken');
-    await goTo(page, 4);
-    await isRendered(page, 4);
-    await drawLength(page);
-    await page.keyboard.press('m');
-    await page.getByText('Ce fichier est abîmé', { exact: false }).waitFor();
-    await keepScreenshot(page, 'bad-broken-planes');
-    await page.keyboard.press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await storeInstances(tab, [third])).toBe(200);
-    await goTo(page, 3);
-    await page.getByRole('button', { name: 'Réessayer' }).click();
-    await isRendered(page, 3);
-    await allHere(page);
-  });
+  itInLongRun(
+    'one file that is damaged on the disk: a tile says so, the others work, planes name it, and sending the file again repairs it',
+    async () => {
+      const { page } = tab;
+      const [, , third] = broken;
+      if (third === undefined) throw new Error('There is no third slice.');
+      const file = storedFile(dataDir, third.sopInstanceUid);
+      writeFileSync(file, readFileSync(file).subarray(0, 2000));
+      await open(tab, broken);
+      await goTo(page, 3);
+      await page.getByText('Image 3 illisible').waitFor();
+      await page.getByText('Ce fichier est abîmé sur le disque du serveur', { exact: false }).waitFor();
+      await keepScreenshot(page, 'bad-broken');
+      await goTo(page, 4);
+      await isRendered(page, 4);
+      await drawLength(page);
+      await page.keyboard.press('m');
+      await page.getByText('Ce fichier est abîmé', { exact: false }).waitFor();
+      await keepScreenshot(page, 'bad-broken-planes');
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      expect(await storeInstances(tab, [third])).toBe(200);
+      await goTo(page, 3);
+      await page.getByRole('button', { name: 'Réessayer' }).click();
+      await isRendered(page, 3);
+      await allHere(page);
+    },
+  );
 
   it('a frame made for a slow line that is damaged on its way is never taken for the frame: it comes as it is stored', async () => {
     const { page, context } = tab;
@@ -236,41 +239,44 @@ describe.skipIf(chromiumPath === undefined)('what goes wrong while somebody read
     await cdp.detach();
   });
 
-  it('a graphics card that is lost: the same slice, window, zoom and drawing again; lost again and again, the processor paints', async () => {
-    const { page } = tab;
-    await page.addInitScript(noteContexts);
-    await open(tab, lost);
-    await allHere(page);
-    await goTo(page, 9);
-    await isRendered(page, 9);
-    for (const key of ['Digit2', '+', '+', 'i']) await page.keyboard.press(key);
-    await drawLength(page);
-    await expect.poll(() => paneText(page)).toContain('L 1500  C -600');
-    const [before, bright] = [await paneText(page), (await readPicture(tab)).bright];
-    expect(bright).toBeGreaterThan(5000);
-    const asked: string[] = [];
-    page.on('request', (request) => request.url().includes('/frames/') && asked.push(request.url()));
-    expect(await page.getByTestId(NOTICE).count()).toBe(0);
-    for (const isLast of [false, false, true]) {
-      expect(await loseContexts(page)).toBeGreaterThan(0);
-      await expect.poll(() => page.locator('.ng-viewer-pane').count()).toBe(0);
-      await page.locator('.ng-viewer-canvas svg text').filter({ hasText: ' mm' }).first().waitFor();
-      // The notice takes a line from the pane.
-      const said = async () => (isLast ? (await paneText(page)).replace(/Zoom \d+/, 'Zoom') : paneText(page));
-      await expect.poll(said, { timeout: 20_000 }).toBe(isLast ? before.replace(/Zoom \d+/, 'Zoom') : before);
-      expect(Math.abs(zoomIn(await paneText(page)) / zoomIn(before) - 1)).toBeLessThan(0.1);
-      const now = await readPicture(tab);
-      expect(Math.abs(now.bright - bright)).toBeLessThan(bright / 10);
-      await expect.poll(() => page.getByTestId(NOTICE).count()).toBe(isLast ? 1 : 0);
-    }
-    await keepScreenshot(page, 'bad-processor');
-    await page.keyboard.press('ArrowDown');
-    await isRendered(page, 10);
-    expect(asked).toEqual([]);
-    await page.keyboard.press('Control+z');
-    await page.getByTestId(NOTICE).getByRole('button', { name: 'Fermer' }).click();
-    await expect.poll(() => page.getByTestId(NOTICE).count()).toBe(0);
-  });
+  itInLongRun(
+    'a graphics card that is lost: the same slice, window, zoom and drawing again; lost again and again, the processor paints',
+    async () => {
+      const { page } = tab;
+      await page.addInitScript(noteContexts);
+      await open(tab, lost);
+      await allHere(page);
+      await goTo(page, 9);
+      await isRendered(page, 9);
+      for (const key of ['Digit2', '+', '+', 'i']) await page.keyboard.press(key);
+      await drawLength(page);
+      await expect.poll(() => paneText(page)).toContain('L 1500  C -600');
+      const [before, bright] = [await paneText(page), (await readPicture(tab)).bright];
+      expect(bright).toBeGreaterThan(5000);
+      const asked: string[] = [];
+      page.on('request', (request) => request.url().includes('/frames/') && asked.push(request.url()));
+      expect(await page.getByTestId(NOTICE).count()).toBe(0);
+      for (const isLast of [false, false, true]) {
+        expect(await loseContexts(page)).toBeGreaterThan(0);
+        await expect.poll(() => page.locator('.ng-viewer-pane').count()).toBe(0);
+        await page.locator('.ng-viewer-canvas svg text').filter({ hasText: ' mm' }).first().waitFor();
+        // The notice takes a line from the pane.
+        const said = async () => (isLast ? (await paneText(page)).replace(/Zoom \d+/, 'Zoom') : paneText(page));
+        await expect.poll(said, { timeout: 20_000 }).toBe(isLast ? before.replace(/Zoom \d+/, 'Zoom') : before);
+        expect(Math.abs(zoomIn(await paneText(page)) / zoomIn(before) - 1)).toBeLessThan(0.1);
+        const now = await readPicture(tab);
+        expect(Math.abs(now.bright - bright)).toBeLessThan(bright / 10);
+        await expect.poll(() => page.getByTestId(NOTICE).count()).toBe(isLast ? 1 : 0);
+      }
+      await keepScreenshot(page, 'bad-processor');
+      await page.keyboard.press('ArrowDown');
+      await isRendered(page, 10);
+      expect(asked).toEqual([]);
+      await page.keyboard.press('Control+z');
+      await page.getByTestId(NOTICE).getByRole('button', { name: 'Fermer' }).click();
+      await expect.poll(() => page.getByTestId(NOTICE).count()).toBe(0);
+    },
+  );
 
   it('without an error or a policy violation of its own', () => expect([tab.problems, tab.strangers]).toEqual([[], []]));
 });

@@ -9,6 +9,7 @@ import { pixelMatrix } from '@negatoscope/testkit';
 import { afterAll, describe, expect, it } from 'vitest';
 import { chromiumPath, type Tab } from './support/browser.ts';
 import { storeFiles } from './support/dicom.ts';
+import { isLong } from './support/long.ts';
 import { setStage } from './support/stage.ts';
 import { manifest, TESTDATA } from './support/testdata.ts';
 
@@ -107,7 +108,7 @@ describe.skipIf(chromiumPath === undefined)('Cornerstone’s own wadors loader, 
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   });
 
-  it.each(['explicit', 'implicit', 'bigEndian', 'deflated', 'rle'] as const)(
+  it.each(isLong ? (['explicit', 'implicit', 'bigEndian', 'deflated', 'rle'] as const) : (['explicit', 'rle'] as const))(
     'fetches and decodes grey and colour: %s',
     async (syntax) => {
       const cases = matrix.filter((one) => one.syntax === syntax);
@@ -126,12 +127,15 @@ describe.skipIf(chromiumPath === undefined)('Cornerstone’s own wadors loader, 
     },
   );
 
-  it.skipIf(!existsSync(TESTDATA)).each(EXACT)('gives the pixels of the oracle: %s', async (file) => {
-    const known = manifest().get(file);
-    if (known === undefined) throw new Error(`${file} is not in the manifest.`);
-    expect(await storeFiles(tab, [readFileSync(path.join(TESTDATA, file))])).toBe(200);
-    expect(await tab.page.evaluate(hashInPage, [known.instance, known.layout] as const)).toBe(known.pixelSha256);
-  });
+  it.skipIf(!existsSync(TESTDATA)).each(EXACT.filter((_file, place) => isLong || place % 3 === 0))(
+    'gives the pixels of the oracle: %s',
+    async (file) => {
+      const known = manifest().get(file);
+      if (known === undefined) throw new Error(`${file} is not in the manifest.`);
+      expect(await storeFiles(tab, [readFileSync(path.join(TESTDATA, file))])).toBe(200);
+      expect(await tab.page.evaluate(hashInPage, [known.instance, known.layout] as const)).toBe(known.pixelSha256);
+    },
+  );
 
   it('without a request that leaves the server', () => {
     expect(tab.strangers).toEqual([]);

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath, type Tab } from './support/browser.ts';
 import { storeInstances } from './support/dicom.ts';
+import { itInLongRun } from './support/long.ts';
 import { setStage } from './support/stage.ts';
 
 const SIDE = 16;
@@ -164,7 +165,7 @@ describe.skipIf(chromiumPath === undefined)('the desk', () => {
     expect(page.url()).toContain(uidOf(AXIAL));
   });
 
-  it('slices of one series in tiles', async () => {
+  itInLongRun('slices of one series in tiles', async () => {
     const { page } = tab;
     await press(page, 'Shift+F');
     await page.getByText('Coupes successives de la série').click();
@@ -201,7 +202,7 @@ describe.skipIf(chromiumPath === undefined)('the desk', () => {
     await press(page, 'o');
   });
 
-  it('keeps what is on the screen, and hangs the next study like that', async () => {
+  itInLongRun('keeps what is on the screen, and hangs the next study like that', async () => {
     const { page } = tab;
     await go(page, `/app/studies/${uidOf(AXIAL)}`);
     await showsSlices(page, [60, 30]);
@@ -218,7 +219,7 @@ describe.skipIf(chromiumPath === undefined)('the desk', () => {
     await page.getByText('s’ouvriront comme avant').waitFor();
   });
 
-  it('a second window shows the prior alone, and this one the study', async () => {
+  itInLongRun('a second window shows the prior alone, and this one the study', async () => {
     const { page } = tab;
     await go(page, `/app/studies/${uidOf(OTHER)}`);
     await showsSlices(page, [5]);

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { changePerson, chromiumPath, goInside, type Tab } from './support/browser.ts';
 import { csrfOf, storeFiles } from './support/dicom.ts';
+import { itInLongRun } from './support/long.ts';
 import { keepScreenshot } from './support/ohif.ts';
 import { encapsulatedPdf, even, makePdf } from './support/pdf.ts';
 import { readPicture } from './support/pixels.ts';
@@ -138,7 +139,7 @@ describe.skipIf(chromiumPath === undefined)('what is no image', () => {
     expect(bytes.equals(Buffer.from(text))).toBe(true);
   });
 
-  it('several of a series: one after the other, by button and by key', async () => {
+  itInLongRun('several of a series: one after the other, by button and by key', async () => {
     const { page } = tab;
     await page.getByText('1 sur 2').waitFor();
     await page.getByRole('button', { name: 'Document suivant' }).click();
@@ -198,7 +199,7 @@ describe.skipIf(chromiumPath === undefined)('what is no image', () => {
     expect(file.bytes.subarray(0, bytes.length).equals(Buffer.from(bytes))).toBe(true);
   });
 
-  it('a video that can’t be played: said, and downloaded', async () => {
+  itInLongRun('a video that can’t be played: said, and downloaded', async () => {
     await open(3);
     await tab.page.getByRole('alert').filter({ hasText: 'ou la vidéo est endommagée' }).waitFor();
     await keepScreenshot(tab.page, 'document-video-broken');
@@ -213,7 +214,7 @@ describe.skipIf(chromiumPath === undefined)('what is no image', () => {
     expect(bytes.subarray(128, 132).toString()).toBe('DICM');
   });
 
-  it('documents beside the images of a series: behind a button, and back', async () => {
+  itInLongRun('documents beside the images of a series: behind a button, and back', async () => {
     const { page } = tab;
     await open(5);
     await page.waitForFunction(() => window.__negatoscopeViewer?.firstImageMs !== undefined);
@@ -225,7 +226,7 @@ describe.skipIf(chromiumPath === undefined)('what is no image', () => {
     await page.locator('iframe').waitFor({ state: 'detached' });
   });
 
-  it('held back from who sees pseudonyms: said, neither shown nor handed over', async () => {
+  itInLongRun('held back from who sees pseudonyms: said, neither shown nor handed over', async () => {
     const headers = { 'x-csrf-token': await csrfOf(tab) };
     const { id } = await (await tab.page.request.post('/api/groups', { headers, data: { name: 'Étude' } })).json();
     const person = { ...RESEARCHER, firstName: 'Ada', lastName: 'Recherche', role: 'RESEARCHER', level: 'READ', groupId: id };

@@ -189,7 +189,7 @@ describe.skipIf(chromiumPath === undefined)('the whole way', () => {
     await tab.context.close();
   }, 180_000);
 
-  // What is where is looked at in `npm test` too (small-things), and a consultation is led by thumb.
+  // What is where is looked at in `npm test` too (reading-by-touch), and a consultation is led by thumb.
   for (const { name, width, height, own, seed } of [
     { name: 'tablet', width: 820, height: 1180, own: byTablet, seed: 'tablette' },
     { name: 'phone', width: 390, height: 844, own: byPhone, seed: 'telephone' },

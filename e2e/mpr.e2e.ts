@@ -201,7 +201,7 @@ describe.skipIf(chromiumPath === undefined)('planes through a volume', () => {
     }
   });
 
-  it('show ten bright voxels in a slab of 10 mm of slices of 1 mm', async () => {
+  itInLongRun('show ten bright voxels in a slab of 10 mm of slices of 1 mm', async () => {
     const { page } = tab;
     await openPlanes(tab, voxels);
     await untilShown(page);
@@ -274,7 +274,7 @@ describe.skipIf(chromiumPath === undefined)('planes through a volume', () => {
     await expect.poll(async () => (await atCrosshair(page)).value).toBe(100);
   });
 
-  it('turn by a handle, take the window of the stack, and leave nothing behind', async () => {
+  itInLongRun('turn by a handle, take the window of the stack, and leave nothing behind', async () => {
     const { page } = tab;
     await openStudy(tab, balls);
     const workers = page.workers().length;

@@ -9,9 +9,8 @@ import { TESTDATA, underOwnUids } from './support/testdata.ts';
 
 const hasTestData = existsSync(TESTDATA);
 
-/** The last part of 1.2.840.10008.1.2 → one file with it. Those in `npm test` stand for a codec that is a script, and one that is WebAssembly. */
+/** The last part of 1.2.840.10008.1.2 → one file with it. That in `npm test` needs a codec that is WebAssembly. */
 const USUAL: Readonly<Record<string, string>> = {
-  '.4.57': 'cornerstone3D/CTImage.dcm_JPEGProcess14TransferSyntax_1.2.840.10008.1.2.4.57.dcm',
   '.4.90': 'cornerstone3D/CTImage.dcm_JPEG2000LosslessOnlyTransferSyntax_1.2.840.10008.1.2.4.90.dcm',
 };
 /** Not 1.2.840.10008.1.2.4.53 and .55 (retired, progressive, 12 bits): OHIF's codecs have no decoder for them; our own viewer draws them. */
@@ -21,6 +20,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   '.1.99': 'pydicom/image_dfl.dcm',
   '.2': 'pydicom/MR_small_bigendian.dcm',
   '.4.50': 'pydicom/SC_rgb_dcmtk_+eb+cy+np.dcm',
+  '.4.57': 'cornerstone3D/CTImage.dcm_JPEGProcess14TransferSyntax_1.2.840.10008.1.2.4.57.dcm',
   '.4.51': 'cornerstone3D/CTImage.dcm_JPEGProcess2_4TransferSyntax_1.2.840.10008.1.2.4.51.dcm',
   '.4.70': 'pydicom-data/JPGLosslessP14SV1_1s_1f_8b.dcm',
   '.4.80': 'cornerstone3D/CTImage.dcm_JPEGLSLosslessTransferSyntax_1.2.840.10008.1.2.4.80.dcm',

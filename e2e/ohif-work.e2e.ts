@@ -73,7 +73,7 @@ describe.skipIf(chromiumPath === undefined || !isOhifPrepared)('work in OHIF', {
     await keepScreenshot(page, 'ohif-read-again');
   });
 
-  it('one that the server refuses is told, whatever OHIF says', async () => {
+  itInLongRun('one that the server refuses is told, whatever OHIF says', async () => {
     const { page } = tab;
     await page.goto(addressOf(study));
     await untilImages(page);

@@ -3,6 +3,7 @@ import type { Page, Response } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath, signIn, type Tab } from './support/browser.ts';
 import { storeInstances } from './support/dicom.ts';
+import { itInLongRun } from './support/long.ts';
 import { isOhifPrepared, keepScreenshot, untilImages } from './support/ohif.ts';
 import type { Served } from './support/server.ts';
 import { setStage } from './support/stage.ts';
@@ -65,23 +66,26 @@ describe.skipIf(chromiumPath === undefined || !isOhifPrepared)('OHIF shows a stu
     expect((await untilImages(tab.page)).length).toBeGreaterThan(0);
   });
 
-  it('survives an access token that ends while it is open: the refused request renews it and the page is there again', async () => {
-    const kept = (await tab.context.cookies()).filter(({ name }) => !name.endsWith('negatoscope_access'));
-    await tab.context.clearCookies();
-    await tab.context.addCookies(kept);
-    const reloaded = tab.page.waitForEvent('load', { timeout: 90_000 });
-    // What OHIF's own requests do with an answer that refuses them.
-    await tab.page.evaluate(async () => {
-      const { status } = await fetch('/dicom-web/studies?limit=1');
-      const { config } = window as unknown as { config: { httpErrorHandler(error: { status: number }): void } };
-      config.httpErrorHandler({ status });
-    });
-    await reloaded;
-    expect((await untilImages(tab.page)).length).toBeGreaterThan(0);
-    await keepScreenshot(tab.page, 'ohif-reloaded');
-    const names = (await tab.context.cookies()).map(({ name }) => name);
-    expect(names.some((name) => name.endsWith('negatoscope_access'))).toBe(true);
-  });
+  itInLongRun(
+    'survives an access token that ends while it is open: the refused request renews it and the page is there again',
+    async () => {
+      const kept = (await tab.context.cookies()).filter(({ name }) => !name.endsWith('negatoscope_access'));
+      await tab.context.clearCookies();
+      await tab.context.addCookies(kept);
+      const reloaded = tab.page.waitForEvent('load', { timeout: 90_000 });
+      // What OHIF's own requests do with an answer that refuses them.
+      await tab.page.evaluate(async () => {
+        const { status } = await fetch('/dicom-web/studies?limit=1');
+        const { config } = window as unknown as { config: { httpErrorHandler(error: { status: number }): void } };
+        config.httpErrorHandler({ status });
+      });
+      await reloaded;
+      expect((await untilImages(tab.page)).length).toBeGreaterThan(0);
+      await keepScreenshot(tab.page, 'ohif-reloaded');
+      const names = (await tab.context.cookies()).map(({ name }) => name);
+      expect(names.some((name) => name.endsWith('negatoscope_access'))).toBe(true);
+    },
+  );
 
   it('tells a store that is refused, and stores with the token of the session', async () => {
     const send = (body: string): Promise<number> =>
@@ -105,7 +109,7 @@ describe.skipIf(chromiumPath === undefined || !isOhifPrepared)('OHIF shows a stu
     await tab.page.getByRole('button', { name: 'Fermer' }).click();
   });
 
-  it('cut along three planes (MPR), each with its share of the volume', async () => {
+  itInLongRun('cut along three planes (MPR), each with its share of the volume', async () => {
     expect(await storeInstances(tab, volume)).toBe(200);
     const frames = new Set<string>();
     // A late answer to the page before belongs to another study.

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath } from './support/browser.ts';
 import { storeInstances } from './support/dicom.ts';
+import { itInLongRun } from './support/long.ts';
 import { type Stage, setStage } from './support/stage.ts';
 
 const SLICES = [...ctVolume({ seed: 'opening', slices: 9, noise: 20 })];
@@ -64,7 +65,7 @@ describe.skipIf(chromiumPath === undefined)('a study that is opened while the li
     expect(Math.abs((box?.x ?? 0) + (box?.width ?? 0) / 2 - (pane?.x ?? 0) - (pane?.width ?? 0) / 2)).toBeLessThan(2);
   });
 
-  it('is asked for, with the files that it needs, before the application runs', async () => {
+  itInLongRun('is asked for, with the files that it needs, before the application runs', async () => {
     const { page } = stage.tab;
     const asked = new Set<string>();
     // What the page before was still asking for is none of this one's.
@@ -99,7 +100,7 @@ describe.skipIf(chromiumPath === undefined)('a study that is opened while the li
     await page.unrouteAll({ behavior: 'wait' });
   });
 
-  it('leaves nothing in the page where the reader goes before the library is here', async () => {
+  itInLongRun('leaves nothing in the page where the reader goes before the library is here', async () => {
     const { page } = stage.tab;
     const release = await holdLibrary(page);
     await page.goto('/app/worklist');

@@ -3,9 +3,18 @@ import { ctVolume } from '@negatoscope/testkit';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath, type Tab, visit } from './support/browser.ts';
 import { latestStudy, storeFiles, storeInstances } from './support/dicom.ts';
+import { isLong, itInLongRun } from './support/long.ts';
 import { readPicture } from './support/pixels.ts';
 import { setStage } from './support/stage.ts';
 import { TESTDATA, underOwnUids } from './support/testdata.ts';
+
+const FILES: readonly (readonly [what: string, file: string])[] = [
+  ['frames of single bits (PS3.5 8.1.1)', 'pydicom/liver_1frame.dcm'],
+];
+const OTHERS: typeof FILES = [
+  ['a window narrower than 1 (PS3.3 C.11.2.1.2.1)', 'fo-dicom/RI6XDosiGap.dcm'],
+  ['a palette given in segments (PS3.3 C.7.9.2)', 'pydicom-data/gdcm-US-ALOKA-16.dcm'],
+];
 
 /** What our own viewer draws of objects that its library alone draws black, in false colours or not at all. */
 describe.skipIf(chromiumPath === undefined)('our viewer draws', () => {
@@ -33,11 +42,7 @@ describe.skipIf(chromiumPath === undefined)('our viewer draws', () => {
 
   // The files are no part of a clone of this repository.
   describe.skipIf(!existsSync(TESTDATA))('real files (left out: ../shared/testdata/dicom is absent)', () => {
-    it.each([
-      ['a window narrower than 1 (PS3.3 C.11.2.1.2.1)', 'fo-dicom/RI6XDosiGap.dcm'],
-      ['frames of single bits (PS3.5 8.1.1)', 'pydicom/liver_1frame.dcm'],
-      ['a palette given in segments (PS3.3 C.7.9.2)', 'pydicom-data/gdcm-US-ALOKA-16.dcm'],
-    ])('%s', async (_what, file) => {
+    it.each(isLong ? [...FILES, ...OTHERS] : FILES)('%s', async (_what, file) => {
       await open(file);
       await expect.poll(async () => (await readPicture(tab)).bright, { timeout: 20_000 }).toBeGreaterThan(5000);
     });
@@ -47,7 +52,7 @@ describe.skipIf(chromiumPath === undefined)('our viewer draws', () => {
       await expect.poll(async () => Math.min(...((await readPicture(tab, [[0.5, 0.4]])).colours[0] ?? [0]))).toBeGreaterThan(200);
     });
 
-    it('native YBR_FULL_422 in its own colours (PS3.3 C.7.6.3.1.2)', async () => {
+    itInLongRun('native YBR_FULL_422 in its own colours (PS3.3 C.7.6.3.1.2)', async () => {
       await open('pydicom/SC_ybr_full_422_uncompressed.dcm');
       const bandOfRed = async () => (await readPicture(tab, [[0.5, 0.05]])).colours[0]?.map((value) => value > 128);
       await expect.poll(bandOfRed).toEqual([true, false, false]);
@@ -75,7 +80,7 @@ describe.skipIf(chromiumPath === undefined)('our viewer draws', () => {
     expect(await tab.page.evaluate(() => window.__negatoscopeViewer?.framesLoaded)).toBe(30);
   });
 
-  it('a study that is unknown or out of reach: says so and leaves the way back', async () => {
+  itInLongRun('a study that is unknown or out of reach: says so and leaves the way back', async () => {
     await tab.page.goto('/app/studies/1.2.3.4');
     await tab.page.getByText('Cet examen n’existe pas, ou n’est plus à votre portée.').waitFor();
     await tab.page.getByRole('button', { name: 'Retour', exact: true }).click();

@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { chromiumPath, visit } from './support/browser.ts';
 import { storeFiles } from './support/dicom.ts';
+import { itInLongRun } from './support/long.ts';
 import type { Served } from './support/server.ts';
 import { setStage } from './support/stage.ts';
 
@@ -100,16 +101,20 @@ describe.skipIf(chromiumPath === undefined)('reading by touch', () => {
   );
   afterAll(() => hand?.context().close());
 
-  it('on a tablet shows every tool, with a button for the others of each group', async () => {
-    await openImage(hand);
-    const page = hand;
-    const buttons = await buttonsOf(page);
-    const names = buttons.map(({ name }) => name);
-    for (const name of [...AT_HAND, 'Angle', 'Région en ellipse', 'Flèche avec texte', 'Valeur d’un pixel'])
-      expect(names).toContain(name);
-    expect(names.filter((name) => name.endsWith(': choisir'))).toHaveLength(5);
-    expect(buttons.filter(({ isLarge }) => !isLarge)).toEqual([]);
-  }, 60_000);
+  itInLongRun(
+    'on a tablet shows every tool, with a button for the others of each group',
+    async () => {
+      await openImage(hand);
+      const page = hand;
+      const buttons = await buttonsOf(page);
+      const names = buttons.map(({ name }) => name);
+      for (const name of [...AT_HAND, 'Angle', 'Région en ellipse', 'Flèche avec texte', 'Valeur d’un pixel'])
+        expect(names).toContain(name);
+      expect(names.filter((name) => name.endsWith(': choisir'))).toHaveLength(5);
+      expect(buttons.filter(({ isLarge }) => !isLarge)).toEqual([]);
+    },
+    60_000,
+  );
 
   it('on a phone has at hand what a thumb needs, and in its menu every other tool', async () => {
     await hand.setViewportSize(PHONE);

@@ -507,11 +507,14 @@ describe('live', () => {
 
   test('who listens is asked again each time: when the study goes to the trash, the events end', async () => {
     const at = await place();
+    const studyId = await studyIdOf(at);
     const heard = await listen(staff, at, 0);
     await heard.until((text) => text.includes('alive'));
     await server.db.withSystem((tx) =>
       tx.run(composed({ text: 'UPDATE studies SET deleted_at = now() WHERE study_instance_uid = $1', values: [at.uid] })),
     );
+    // It would be looked at by itself after ten seconds.
+    await rows("SELECT pg_notify('negatoscope_events', 'annotations-changed ' || $1)", [studyId]);
     await heard.until((_, isClosed) => isClosed);
   });
 });

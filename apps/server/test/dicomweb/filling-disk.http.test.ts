@@ -22,10 +22,10 @@ import {
 import { type DicomwebServer, openDicomweb } from './support.ts';
 
 const MIB = 1024 * 1024;
-const MIN_ACKNOWLEDGED = isLong ? 3_000 : 90;
+const MIN_ACKNOWLEDGED = isLong ? 3_000 : 45;
 /** Room for twice what is to be acknowledged, and for the journals. */
 const DISK_BYTES = (200 + 2 * MIN_ACKNOWLEDGED) * MIB;
-const MIN_ROUNDS = 6;
+const MIN_ROUNDS = isLong ? 6 : 3;
 
 const hasExt4 = canMountExt4();
 if (!canMount) console.warn('Nothing can be mounted here: the store is not filled and freed on a real disk.');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser } from '../support/app.ts';
+import { isLong } from '../support/sample.ts';
 import {
   type DicomwebServer,
   firstValue,
@@ -63,7 +64,7 @@ describe.skipIf(!hasTestData)('frames (PS3.18 10.4.1.1.6)', () => {
 
   test('every uncompressed one has the pixels of the manifest, big endian, deflated and single bits included', async () => {
     const wrong: string[] = [];
-    for (const row of kept) {
+    for (const row of kept.filter((_row, place) => isLong || place % 2 === 0)) {
       const response = await server.get(admin, `${instancePath(row)}/frames/1`, { accept: 'application/octet-stream' });
       const pixels = Number(row.rows) * Number(row.columns) * Number(row.samples_per_pixel);
       const bytes = row.bits_allocated === '1' ? unpacked(response.rawPayload, pixels) : response.rawPayload;

@@ -68,9 +68,12 @@ describe('who sees pseudonyms', () => {
   test('gets none of the texts of any object by any route of DICOMweb, in any form', { timeout: 240_000 }, async () => {
     const found: string[] = [];
     let answers = 0;
-    for (const [route, { path }] of ROUTES.entries())
-      for (const [place, object] of (path.includes('{instance}') || path === '/wado' ? objects : objects.slice(0, 1)).entries())
-        for (const [form, accept] of (STREAMS.includes(object.name) ? ACCEPTED : ACCEPTED.slice(0, 3)).entries()) {
+    for (const [route, { path }] of ROUTES.entries()) {
+      const isOfInstance = path.includes('{instance}') || path === '/wado';
+      for (const [place, object] of (isOfInstance ? objects : objects.slice(0, 1)).entries()) {
+        // What gathers many objects takes a second each time.
+        const isInAllForms = STREAMS.includes(object.name) && (isLong || isOfInstance);
+        for (const [form, accept] of (isInAllForms ? ACCEPTED : ACCEPTED.slice(0, 3)).entries()) {
           if (!isTried(route, place, form)) continue;
           const [, , uid = '', , series = '', , instance = ''] = object.path.split('/');
           const filled = path.replace('{study}', uid).replace('{series}', series).replace('{instance}', instance);
@@ -85,8 +88,10 @@ describe('who sees pseudonyms', () => {
           expect(response.statusCode, url).toBeLessThan(500);
           for (const secret of secretsIn(response)) found.push(`${secret} in ${url} as ${accept}`);
         }
+      }
+    }
     expect(found).toEqual([]);
-    expect(answers).toBeGreaterThan(isLong ? 700 : 233);
+    expect(answers).toBeGreaterThan(isLong ? 700 : 200);
   });
 
   test('the same objects have them all for who sees identities', async () => {
@@ -98,12 +103,15 @@ describe('who sees pseudonyms', () => {
 
   test('gets none of them by any route under /api', async () => {
     const found: string[] = [];
-    for (const { method, path } of OPERATIONS) {
+    for (const [place, { method, path }] of OPERATIONS.entries()) {
       if (method !== 'GET' || path.endsWith('/events')) continue;
       const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => (/uid/i.test(name) ? study() : patientId));
-      for (const query of ['', `?q=Zanzi`, '?sort=name', '?q=Zanzi00081030'])
+      // Each by two of the four in `npm test`.
+      for (const [at, query] of ['', `?q=Zanzi`, '?sort=name', '?q=Zanzi00081030'].entries()) {
+        if (!isLong && (place + at) % 2 === 1) continue;
         for (const secret of secretsIn(await api(researcher, filled + query)).filter((one) => !query.toLowerCase().includes(one)))
           found.push(`${secret} in ${filled}${query}`);
+      }
     }
     expect(found).toEqual([]);
     const detail = (await api(researcher, `/api/studies/${study()}`)).json<Json>();
@@ -241,7 +249,8 @@ describe('who sees pseudonyms', () => {
 
   test('lists of instances and metadata say what is held back (Instance Availability), and name no pixels of it', async () => {
     const held = objects.filter(({ isHeld }) => isHeld).map(({ path }) => path.split('/')[6]);
-    for (const url of ['/instances', `/studies/${study()}/instances?includefield=all`, `/studies/${study()}/metadata`]) {
+    const ofStudy = `/studies/${study()}`;
+    for (const url of [...(isLong ? ['/instances'] : []), `${ofStudy}/instances?includefield=all`, `${ofStudy}/metadata`]) {
       const list = await server.json(researcher, url);
       const unavailable = list.filter((one: Json) => firstValue(one, '00080056') === 'UNAVAILABLE');
       expect(unavailable.map((one: Json) => firstValue(one, '00080018')).sort(), url).toEqual(held.sort());

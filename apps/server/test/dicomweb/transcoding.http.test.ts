@@ -98,7 +98,9 @@ describe.skipIf(!hasTestData)('files in another transfer syntax (PS3.18 10.4.4, 
       const before = look(await framesOf(pool, readTestFile(file)));
       const row = rowOf(rows, file);
       if (row.pixel_exact === 'exact' && file !== SHARED) expect(before[0]?.split(' ').at(-1)).toBe(row.pixel_sha256);
-      for (const uid of LOSSLESS) {
+      // Two of the six in `npm test`, others for the next file.
+      const place = Object.keys(SOURCES).indexOf(file) / 2;
+      for (const uid of LOSSLESS.filter((_uid, at) => isLong || (at + place) % 3 === 0)) {
         if (!refused.includes(uid)) await isFaithful(file, uid, before);
         else expect((await get(file, uid)).json()).toMatchObject({ status: 406, code: 'NOT_ACCEPTABLE' });
       }
@@ -106,28 +108,32 @@ describe.skipIf(!hasTestData)('files in another transfer syntax (PS3.18 10.4.4, 
   );
 
   const LOSSY = Object.entries(SOURCES).flatMap(([file, refused]) => (refused.includes(JPEG) ? [] : [file]));
-  test.each(LOSSY)('%s in JPEG baseline says what was lost (PS3.3 C.7.6.1.1.5)', { timeout: 60_000 }, async (file) => {
-    const stored = readTestFile(file);
-    if (parse(stored).transferSyntaxUid === JPEG) return;
-    const response = await get(file, JPEG);
-    expect(response.statusCode).toBe(200);
-    const { json } = parse(response.rawPayload);
-    const before = await framesOf(pool, stored);
-    const isColor = before[0]?.samplesPerPixel === 3;
-    expect(firstValue(json, '00280004')).toBe(isColor ? 'YBR_FULL_422' : before[0]?.photometricInterpretation);
-    expect(firstValue(json, '00282110')).toBe('01');
-    expect(json['00282112']?.Value?.at(-1)).toBeGreaterThan(0);
-    expect(json['00282114']?.Value?.at(-1)).toBe('ISO_10918_1');
-    expect(firstValue(json, '00080018')).toBe(rowOf(rows, file).sop_instance_uid);
-    for (const sent of [response.rawPayload, ...(hasDcmtk ? [byDcmtk(response.rawPayload)] : [])]) {
-      const after = await framesOf(pool, sent);
-      expect(after).toHaveLength(before.length);
-      const [one, other] = [before.at(-1), after.at(-1)];
-      if (one?.photometricInterpretation !== other?.photometricInterpretation) continue;
-      const error = one?.pixels.reduce((sum, value, i) => sum + Math.abs(value - (other?.pixels[i] ?? 0)), 0) ?? 0;
-      expect(error / (one?.pixels.length ?? 1)).toBeLessThan(12);
-    }
-  });
+  test.each(LOSSY.filter((_file, place) => isLong || place % 2 === 1))(
+    '%s in JPEG baseline says what was lost (PS3.3 C.7.6.1.1.5)',
+    { timeout: 60_000 },
+    async (file) => {
+      const stored = readTestFile(file);
+      if (parse(stored).transferSyntaxUid === JPEG) return;
+      const response = await get(file, JPEG);
+      expect(response.statusCode).toBe(200);
+      const { json } = parse(response.rawPayload);
+      const before = await framesOf(pool, stored);
+      const isColor = before[0]?.samplesPerPixel === 3;
+      expect(firstValue(json, '00280004')).toBe(isColor ? 'YBR_FULL_422' : before[0]?.photometricInterpretation);
+      expect(firstValue(json, '00282110')).toBe('01');
+      expect(json['00282112']?.Value?.at(-1)).toBeGreaterThan(0);
+      expect(json['00282114']?.Value?.at(-1)).toBe('ISO_10918_1');
+      expect(firstValue(json, '00080018')).toBe(rowOf(rows, file).sop_instance_uid);
+      for (const sent of [response.rawPayload, ...(hasDcmtk ? [byDcmtk(response.rawPayload)] : [])]) {
+        const after = await framesOf(pool, sent);
+        expect(after).toHaveLength(before.length);
+        const [one, other] = [before.at(-1), after.at(-1)];
+        if (one?.photometricInterpretation !== other?.photometricInterpretation) continue;
+        const error = one?.pixels.reduce((sum, value, i) => sum + Math.abs(value - (other?.pixels[i] ?? 0)), 0) ?? 0;
+        expect(error / (one?.pixels.length ?? 1)).toBeLessThan(12);
+      }
+    },
+  );
 
   test('a second loss is told beside the first, and what is decoded stays lossy', async () => {
     const decoded = parse((await get('pydicom/examples_ybr_color.dcm', EXPLICIT)).rawPayload).json;

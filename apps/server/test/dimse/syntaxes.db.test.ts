@@ -100,7 +100,7 @@ describe.skipIf(!HAS_CORPUS)(`real files by C-STORE${NO_CORPUS}`, () => {
   test
     .skipIf(!hasDcmtk)
     .each(
-      FILES.filter((row) => !UNKNOWN_TO_DCMTK.has(row.transfer_syntax_uid ?? '')).map(
+      FILES.filter((row, place) => !UNKNOWN_TO_DCMTK.has(row.transfer_syntax_uid ?? '') && (isLong || place % 3 === 0)).map(
         (row) => [row.transfer_syntax_uid ?? '', row.file ?? '', row] as const,
       ),
     )('storescu proposes %s alone, and what it sends of %s is kept byte for byte', async (transferSyntax, file, row) => {

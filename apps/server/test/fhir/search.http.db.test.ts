@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Json } from '../dicomweb/support.ts';
 import { type Browser, createTestApp, type TestApp } from '../support/app.ts';
+import { isTried } from '../support/sample.ts';
 import { openStandard } from './standard.ts';
 
 let server: TestApp;
@@ -249,9 +250,12 @@ describe('what is wrong', () => {
   test('texts that nobody should send do no harm to any parameter', { timeout: 120_000 }, async () => {
     const texts = ['\u0000', "'", '\\', '%', '|', '\\,', 'x'.repeat(3000), '../..', '1e999'];
     const { json } = await ask('/metadata');
+    let tries = 0;
     for (const { type, searchParam } of json.rest[0].resource)
       for (const { name } of searchParam)
-        for (const text of texts) {
+        for (const [place, text] of texts.entries()) {
+          tries += 1;
+          if (!isTried(tries, place)) continue;
           const { status } = await ask(`/${type}?${name}=${encodeURIComponent(text)}`);
           expect([200, 400], `${type} ${name} ${text.slice(0, 10)} ${status}`).toContain(status);
         }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createFakeClock, createTestApp, type FakeClock, TEST_PASSWORD, type TestApp } from '../support/app.ts';
+import { isLong } from '../support/sample.ts';
 
 let server: TestApp;
 let clock: FakeClock;
@@ -110,12 +111,12 @@ describe('guessing', () => {
     expect((await signIn(user.email, TEST_PASSWORD, home)).statusCode).toBe(200);
   });
 
-  test('a thousand addresses: at most 10 tries reach the hash, and the owner gets in where they have been before', async () => {
+  test('hundreds of addresses: at most 10 tries reach the hash, and the owner gets in where they have been before', async () => {
     const user = await server.makeUser();
     const home = freshAddress();
     expect((await signIn(user.email, TEST_PASSWORD, home)).statusCode).toBe(200);
     const statuses: number[] = [];
-    for (let round = 0; round < 100; round += 1) {
+    for (let round = 0; round < (isLong ? 100 : 20); round += 1) {
       const answers = await Promise.all(Array.from({ length: 10 }, () => signIn(user.email, 'wrong')));
       statuses.push(...answers.map(({ statusCode }) => statusCode));
     }

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { removeOrphans } from '../../archive/objects/orphans.ts';
 import { createIngestFixture, type IngestFixture } from './ingest-fixture.ts';
 
-const KILLS = process.env.NEGATOSCOPE_LONG_TESTS === '1' ? 50 : 3;
+const KILLS = process.env.NEGATOSCOPE_LONG_TESTS === '1' ? 50 : 2;
 
 let fixture: IngestFixture;
 let bundleFolder: string;

@@ -2,11 +2,10 @@ import { chestXray, type Dataset } from '@negatoscope/testkit';
 import { describe, expect, it } from 'vitest';
 import { chromiumPath, type Tab, visit } from './support/browser.ts';
 import { storeFiles } from './support/dicom.ts';
-import { isLong } from './support/long.ts';
 import { setStage } from './support/stage.ts';
 
-/** Each is shown with two pictures, so that many of them are for the long run; requests and pages of a list are tested by themselves. */
-const COUNT = isLong ? 33 : 6;
+/** Each is shown with two pictures. */
+const COUNT = 33;
 function xray(seed: string, dataset: Dataset = {}): Uint8Array {
   for (const { bytes } of chestXray({ seed, rows: 32, columns: 32, dataset: { PatientID: seed, ...dataset } })) return bytes;
   throw new Error('The phantom has no instance.');

@@ -1,4 +1,5 @@
-import { ARCHIVE_KINDS, type RowKinds } from './archive/kinds.ts';
+import { ARCHIVE_KINDS } from './archive/archive-kinds.ts';
+import type { RowKinds } from './archive/row-kind.ts';
 import { ANNOTATION_KINDS } from './features/annotations/row-kinds.ts';
 import { CONSULTATION_KINDS } from './features/consultations/row-kinds.ts';
 import { IMPORT_KINDS } from './features/ingest/row-kinds.ts';

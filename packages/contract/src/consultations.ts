@@ -11,7 +11,7 @@ import {
   VitalSignsSchema,
 } from './consultation-shapes.ts';
 import { defineOperation } from './operation.ts';
-import { Prediction } from './predictions.ts';
+import { Prediction } from './prediction-shapes.ts';
 
 const text = (most: number) => z.string().max(most);
 const Registered = { reason: text(500), symptoms: SymptomsSchema, vitalSigns: VitalSignsSchema, physicianId: Uuid.nullable() };

@@ -1,4 +1,4 @@
-import type { FileReason } from './errors.ts';
+import type { FileReason } from './file-reasons.ts';
 
 /** Studies that one transfer is asked for. */
 export const MOST_STUDIES = 100;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { IdParams, Instant, ListQuery, LocalDate, listOf, Uuid } from './common.ts';
-import { FILE_REASON_CODES } from './errors.ts';
+import { FILE_REASON_CODES } from './file-reasons.ts';
 import { NODE_EVENT_CODES, type NodeEventCode } from './node-codes.ts';
 import { defineOperation } from './operation.ts';
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { booleanQuery, DicomUid, IdParams, Instant, ListQuery, LocalDate, listOf, Uuid } from './common.ts';
 import { defineOperation } from './operation.ts';
+import { checkExport, exportPatient, exportPatients, handOverPatient, listPatientExports } from './patient-exports.ts';
+import { listTrash, restoreTrash } from './trash.ts';
 
 export const ReadingStatus = z.enum(['TO_READ', 'IN_PROGRESS', 'VALIDATED', 'ARCHIVED']);
 export type ReadingStatus = z.infer<typeof ReadingStatus>;
@@ -138,89 +140,6 @@ export const deletePatient = defineOperation({
   responses: { 204: null },
   errors: ['PATIENT_HAS_IMAGES'],
 });
-/** Said of `partial` wherever files are gathered into one. */
-const PARTIAL =
-  'Without it, files that are known to be damaged are OBJECT_DAMAGED; with it the others come, and the manifest names those that are missing';
-export const checkExport = defineOperation({
-  id: 'checkExport',
-  method: 'GET',
-  path: '/api/patients/{id}/export/check',
-  tag: 'patients',
-  permission: 'exports.create',
-  summary: 'How many files of the patient’s ZIP are known to be damaged',
-  params: IdParams,
-  responses: { 200: z.object({ damaged: z.number().int() }) },
-});
-export const exportPatient = defineOperation({
-  id: 'exportPatient',
-  method: 'GET',
-  path: '/api/patients/{id}/export',
-  tag: 'patients',
-  permission: 'exports.create',
-  summary: 'The patient’s ZIP (JSON + DICOM), streamed while it is made',
-  params: IdParams,
-  query: z.strictObject({
-    anonymize: booleanQuery.optional(),
-    original: booleanQuery.optional(),
-    partial: booleanQuery.optional().describe(PARTIAL),
-  }),
-  responses: { 200: { stream: 'application/zip' } },
-  errors: ['NOT_IMPLEMENTED', 'OBJECT_DAMAGED'],
-});
-export const exportPatients = defineOperation({
-  id: 'exportPatients',
-  method: 'POST',
-  path: '/api/patients/export',
-  tag: 'patients',
-  permission: 'exports.create',
-  summary: 'A ZIP of several patients',
-  body: z.strictObject({
-    patientIds: z.array(Uuid).min(1).max(1000),
-    studyInstanceUids: z.array(DicomUid).max(5000).optional(),
-    anonymize: z.boolean().optional(),
-    original: z.boolean().optional(),
-    partial: z.boolean().optional().describe(PARTIAL),
-  }),
-  responses: { 200: { stream: 'application/zip' } },
-  errors: ['NOT_IMPLEMENTED', 'OBJECT_DAMAGED'],
-});
-export const handOverPatient = defineOperation({
-  id: 'handOverPatient',
-  method: 'POST',
-  path: '/api/patients/{id}/hand-over',
-  tag: 'patients',
-  permission: 'exports.hand-over',
-  summary: 'The patient’s ZIP for the patient, or for who stands for them; who receives it is audited',
-  params: IdParams,
-  body: z.strictObject({
-    /** Who is given the images, as a person would write it: a name, or how they are related to the patient. */
-    recipient: z.string().trim().min(2).max(120),
-    partial: z.boolean().optional().describe(PARTIAL),
-  }),
-  responses: { 200: { stream: 'application/zip' } },
-  errors: ['OBJECT_DAMAGED'],
-});
-export const PatientExport = z.object({
-  id: Uuid,
-  at: Instant,
-  /** Taken by somebody who works there, given to the patient or who stands for them, or sent to a DICOM node or an Orthanc. */
-  kind: z.enum(['EXPORTED', 'HANDED_OVER', 'SENT']),
-  by: z.string().nullable(),
-  studies: z.number().int(),
-  /** To whom it was given, as it was written; where it was sent. */
-  recipient: z.string().nullable(),
-});
-export type PatientExport = z.infer<typeof PatientExport>;
-export const listPatientExports = defineOperation({
-  id: 'listPatientExports',
-  method: 'GET',
-  path: '/api/patients/{id}/exports',
-  tag: 'patients',
-  permission: 'audit.own-patients',
-  summary: 'When the patient’s images left by a ZIP or to a DICOM node, and by whom, the latest first',
-  params: IdParams,
-  responses: { 200: z.object({ items: z.array(PatientExport), isWhole: z.boolean() }) },
-});
 export const getStoredInstance = defineOperation({
   id: 'getStoredInstance',
   method: 'GET',
@@ -232,34 +151,6 @@ export const getStoredInstance = defineOperation({
   query: z.strictObject({ groupId: Uuid.optional(), original: booleanQuery.optional() }),
   responses: { 200: { stream: 'application/dicom' } },
   errors: ['AMBIGUOUS_UID', 'UNPROCESSABLE'],
-});
-
-export const TrashEntry = z.object({
-  id: Uuid,
-  kind: z.enum(['patient', 'study']),
-  label: z.string(),
-  deletedAt: Instant,
-  purgeAt: Instant,
-});
-export const listTrash = defineOperation({
-  id: 'listTrash',
-  method: 'GET',
-  path: '/api/trash',
-  tag: 'patients',
-  permission: 'trash.move',
-  summary: 'What is in the trash',
-  query: ListQuery,
-  responses: { 200: listOf(TrashEntry) },
-});
-export const restoreTrash = defineOperation({
-  id: 'restoreTrash',
-  method: 'POST',
-  path: '/api/trash/{id}/restore',
-  tag: 'patients',
-  permission: 'trash.move',
-  summary: 'Take a patient or study back from the trash',
-  params: IdParams,
-  responses: { 204: null },
 });
 export const patientOperations = [
   listPatients,

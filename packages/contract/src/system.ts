@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { Instant, ListQuery, listOf, Uuid } from './common.ts';
+import { exportAudit, listAudit, verifyAudit } from './audit.ts';
+import { jobCare, objectCare } from './care.ts';
+import { Uuid } from './common.ts';
 import { defineOperation } from './operation.ts';
 
 export const health = defineOperation({
@@ -25,104 +27,6 @@ export const health = defineOperation({
     }),
   },
   errors: ['UNAVAILABLE'],
-});
-export const ObjectCare = z.object({
-  damaged: z.number().int(),
-  /** The newest hundred. */
-  items: z.array(
-    z.object({
-      id: Uuid,
-      kind: z.enum(['INSTANCE', 'VERSION', 'CONFLICT', 'METADATA', 'DERIVED']),
-      reason: z.enum(['MISSING', 'SIZE', 'HASH', 'UNREADABLE']),
-      foundAt: Instant,
-      studyInstanceUid: z.string().nullable(),
-    }),
-  ),
-  /** Every object is to be read within so many days. */
-  days: z.number().int(),
-  /** The reading that is under way; null before the first. */
-  current: z
-    .object({
-      startedAt: Instant,
-      objects: z.number().int(),
-      totalObjects: z.number().int(),
-      /** Share of a core while it reads, 0 to 1. */
-      share: z.number(),
-      isLate: z.boolean(),
-    })
-    .nullable(),
-  /** The last whole reading. */
-  last: z
-    .object({ startedAt: Instant, finishedAt: Instant, objects: z.number().int(), bytes: z.number().int(), share: z.number() })
-    .nullable(),
-});
-export type ObjectCare = z.infer<typeof ObjectCare>;
-export const objectCare = defineOperation({
-  id: 'objectCare',
-  method: 'GET',
-  path: '/api/system/objects',
-  tag: 'system',
-  permission: 'system.manage',
-  summary: 'How far the reading of all stored objects is, and which are damaged',
-  responses: { 200: ObjectCare },
-});
-/** What the server does by itself. */
-export const JobName = z.enum([
-  'pack-series',
-  'map-series',
-  'read-spool',
-  'find-nameless',
-  'remove-orphans',
-  'purge-trash',
-  'end-readings',
-  'attach-films',
-  'tell-commitments',
-  'predict',
-  'check-model',
-  'keep-result',
-  'tidy-predictions',
-  'run-transfers',
-  'tidy-node-log',
-  'scrub',
-  'load-demo',
-  'audit-sequencer',
-  'orthanc-feed',
-  'orthanc-send',
-]);
-export type JobName = z.infer<typeof JobName>;
-export const JobCare = z.object({
-  items: z.array(
-    z.object({
-      name: JobName,
-      /** When it is sent by itself, as cron says it, in UTC. */
-      schedule: z.string().nullable(),
-      /** What follows its runs. */
-      followedBy: z.array(JobName),
-      waiting: z.number().int(),
-      running: z.number().int(),
-      /** Since when runs are counted; null before the first. */
-      since: Instant.nullable(),
-      runs: z.number().int(),
-      failures: z.number().int(),
-      totalMs: z.number().int(),
-      longestMs: z.number().int(),
-      lastMs: z.number().int().nullable(),
-      lastRunAt: Instant.nullable(),
-      lastFailedAt: Instant.nullable(),
-      /** A code, or the kind of the error. */
-      lastFailure: z.string().nullable(),
-    }),
-  ),
-});
-export type JobCare = z.infer<typeof JobCare>;
-export const jobCare = defineOperation({
-  id: 'jobCare',
-  method: 'GET',
-  path: '/api/system/jobs',
-  tag: 'system',
-  permission: 'system.manage',
-  summary: 'What the server does by itself: how often, how long, and what failed',
-  responses: { 200: JobCare },
 });
 export const openapi = defineOperation({
   id: 'openapi',
@@ -172,73 +76,6 @@ export const overview = defineOperation({
   permission: 'patients.read',
   summary: 'Counts for the dashboard, in the actor’s scope',
   responses: { 200: Overview },
-});
-
-export const AuditEvent = z.object({
-  id: Uuid,
-  occurredAt: Instant,
-  sequence: z.number().int().nullable(),
-  action: z.string(),
-  outcome: z.enum(['SUCCESS', 'FAILURE', 'DENIED']),
-  actorId: Uuid.nullable(),
-  actorName: z.string().nullable(),
-  entityType: z.string().nullable(),
-  entityId: z.string().nullable(),
-  patientId: Uuid.nullable(),
-  groupId: Uuid.nullable(),
-  ip: z.string().nullable(),
-  details: z.record(z.string(), z.unknown()),
-});
-export type AuditEvent = z.infer<typeof AuditEvent>;
-export const listAudit = defineOperation({
-  id: 'listAudit',
-  method: 'GET',
-  path: '/api/audit',
-  tag: 'audit',
-  permission: 'audit.read',
-  summary: 'Audit events, newest first',
-  query: ListQuery.extend({
-    actor: Uuid.optional(),
-    action: z.string().max(60).optional(),
-    entity: z.string().max(64).optional(),
-    from: Instant.optional(),
-    to: Instant.optional(),
-  }),
-  responses: { 200: listOf(AuditEvent) },
-});
-export const exportAudit = defineOperation({
-  id: 'exportAudit',
-  method: 'GET',
-  path: '/api/audit/export',
-  tag: 'audit',
-  permission: 'audit.read',
-  summary: 'Audit events as CSV',
-  query: z.strictObject({
-    actor: Uuid.optional(),
-    action: z.string().max(60).optional(),
-    entity: z.string().max(64).optional(),
-    from: Instant.optional(),
-    to: Instant.optional(),
-  }),
-  responses: { 200: { stream: 'text/csv' } },
-});
-export const verifyAudit = defineOperation({
-  id: 'verifyAudit',
-  method: 'GET',
-  path: '/api/audit/verify',
-  tag: 'audit',
-  permission: 'audit.read',
-  summary: 'Checks the hash chain',
-  responses: {
-    200: z.object({
-      valid: z.boolean(),
-      events: z.number().int(),
-      pending: z.number().int(),
-      firstBadSequence: z.number().int().nullable(),
-      problem: z.string().nullable(),
-      checkedAt: Instant,
-    }),
-  },
 });
 export const systemOperations = [
   health,

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { Email, Locale, Password, User, UserStatus } from './auth.ts';
+import { Email, Password } from './auth.ts';
 import { IdParams, Instant, ListQuery, listOf, Uuid } from './common.ts';
 import { defineOperation } from './operation.ts';
 import { LEVELS, ROLES } from './permissions.ts';
+import { Locale, User, UserStatus } from './signed-in.ts';
 
 const Name = z.string().trim().min(1).max(100);
 export const listUsers = defineOperation({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { IdParams, Instant, Uuid } from './common.ts';
 import { defineOperation } from './operation.ts';
-import { Prediction } from './predictions.ts';
+import { Prediction } from './prediction-shapes.ts';
 import { FinalDiagnosis, Opinion, OpinionKind, Validation, ValidationStatus } from './said.ts';
 
 /** Nothing at all, or something that can be seen. */

@@ -1,12 +1,13 @@
 import type { ByteWindow } from './byte-window.ts';
-import { charsetOf } from './charset.ts';
+import { charsetOf } from './charset-terms.ts';
 import { DatasetReader } from './dataset-reader.ts';
 import type { DatasetSink } from './dataset-sink.ts';
 import { DicomError } from './errors.ts';
 import type { FrameTable } from './frame-table.ts';
 import { jsonStrings } from './json-access.ts';
 import { ITEM, SEQUENCE_DELIMITER } from './level-stack.ts';
-import { type ByteReader, drive, type OpenDataset, openDataset } from './part10.ts';
+import { drive, type OpenDataset, openDataset } from './part10.ts';
+import type { ByteReader } from './part10-start.ts';
 import type { DicomJsonObject, ParsedInstance, ParseOptions, PixelDataInfo } from './types.ts';
 
 const HEADER_BYTES = 8;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { charsetOf, decodeText } from './charset.ts';
+import { decodeText } from './charset.ts';
+import { charsetOf } from './charset-terms.ts';
 
 function decode(terms: string, bytes: readonly (number | string)[], vr = 'LO') {
   const flat = bytes.flatMap((part) => (typeof part === 'number' ? [part] : [...part].map((letter) => letter.charCodeAt(0))));

@@ -1,5 +1,5 @@
 import { type ByteWindow, END, MORE, READY } from './byte-window.ts';
-import type { Charset } from './charset.ts';
+import type { Charset } from './charset-terms.ts';
 import type { DatasetSink } from './dataset-sink.ts';
 import { ElementBudget } from './element-budget.ts';
 import { ElementHeader, UNDEFINED_LENGTH } from './element-header.ts';
@@ -7,9 +7,10 @@ import { DicomError, type DicomErrorCode } from './errors.ts';
 import type { Encoding, Level } from './level.ts';
 import { noteValue } from './level-notes.ts';
 import { ITEM, ITEM_DELIMITER, LevelStack, SEQUENCE_DELIMITER } from './level-stack.ts';
+import { emptyElement } from './raw-value.ts';
 import type { ReadLog } from './read-log.ts';
 import type { ByteRequest, DicomJsonElement, DicomJsonObject, PixelDataInfo, WarningCode } from './types.ts';
-import { emptyElement, readElement } from './values.ts';
+import { readElement } from './values.ts';
 import { isVrShaped } from './vr.ts';
 
 const TRAILING_PADDING = 0xfffcfffc;

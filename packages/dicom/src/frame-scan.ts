@@ -1,7 +1,7 @@
 import type { ByteWindow } from './byte-window.ts';
 import { DicomError } from './errors.ts';
 import type { FrameWarningCode } from './frame-table.ts';
-import type { ByteReader } from './part10.ts';
+import type { ByteReader } from './part10-start.ts';
 
 /** Fragments of an encapsulated Pixel Data in file order. */
 export interface Fragments {

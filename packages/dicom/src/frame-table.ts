@@ -1,5 +1,5 @@
+import { swapWords } from './swap-words.ts';
 import type { ByteSpace } from './types.ts';
-import { swapWords } from './values.ts';
 
 export interface ByteRange {
   /** Bytes from the start of the space. */

@@ -6,7 +6,7 @@ import { readOffsetTable, scanFragments } from './frame-scan.ts';
 import type { FrameTable, FrameWarningCode } from './frame-table.ts';
 import { jsonElement, jsonNumber, jsonString } from './json-access.ts';
 import { type InflateOptions, inflateDataset, runReader } from './parse.ts';
-import type { ByteReader } from './part10.ts';
+import type { ByteReader } from './part10-start.ts';
 import { TRANSFER_SYNTAXES } from './transfer-syntaxes.ts';
 import type { ParsedInstance, PixelDataInfo } from './types.ts';
 import { vrByName } from './vr.ts';

@@ -1,16 +1,14 @@
 /** Pure DICOM: bytes to DICOM JSON, frames to byte ranges, and the small grammars of PS3.5. See README.md for which module does what. */
 
 export { withElementsBehindPixels } from './behind-pixels.ts';
+export type { Region as BodyRegion } from './body-parts.ts';
+export { regionsOfBodyPart, regionsOfText, sidesOfText } from './body-regions.ts';
 export {
   isPaired,
   lineage as regionLineage,
-  type Region as BodyRegion,
   type Relation as RegionRelation,
-  regionsOfBodyPart,
-  regionsOfText,
   relationOf as relationOfRegions,
-  sidesOfText,
-} from './body-regions.ts';
+} from './body-relations.ts';
 export { canonicalJson } from './canonical-json.ts';
 export {
   type CoercedFile,
@@ -41,11 +39,13 @@ export * from './json-access.ts';
 export * from './made/index.ts';
 export * from './measure/index.ts';
 export { type InflateOptions, type ParseBytesOptions, parsePart10, runReader } from './parse.ts';
-export { type ByteReader, datasetOffsetReader, part10Reader } from './part10.ts';
+export { datasetOffsetReader, part10Reader } from './part10.ts';
+export type { ByteReader } from './part10-start.ts';
 export { formatPersonName, type PersonName, type PersonNameGroup, parsePersonName } from './person-name.ts';
 export * from './pixels/index.ts';
 export * from './reencode/index.ts';
 export { isImageStorageSopClass, SOP_CLASSES, type SopClass } from './sop-classes.ts';
+export { swapWords } from './swap-words.ts';
 export { tagText } from './tag-text.ts';
 export {
   DEFLATED_EXPLICIT_VR_LITTLE_ENDIAN,
@@ -57,7 +57,6 @@ export {
 } from './transfer-syntaxes.ts';
 export * from './types.ts';
 export * from './uid.ts';
-export { swapWords } from './values.ts';
 export { type DatasetWriteCode, DatasetWriteError } from './write/error.ts';
 export { type DatasetWriteOptions, fileStart, writeBareDataset, writeDataset } from './write/part10.ts';
 export type { DatasetPart } from './write/sink.ts';

@@ -1,4 +1,4 @@
-import { charsetOf } from './charset.ts';
+import { charsetOf } from './charset-terms.ts';
 import type { ElementHeader } from './element-header.ts';
 import type { Level } from './level.ts';
 import type { ReadLog } from './read-log.ts';

@@ -1,11 +1,11 @@
 import type { ByteWindow } from './byte-window.ts';
-import { type Charset, DEFAULT_CHARSET } from './charset.ts';
+import { type Charset, DEFAULT_CHARSET } from './charset-terms.ts';
 import type { DatasetSink } from './dataset-sink.ts';
 import { type ElementHeader, UNDEFINED_LENGTH } from './element-header.ts';
 import { DicomError } from './errors.ts';
 import { type Encoding, Level } from './level.ts';
+import { emptyElement } from './raw-value.ts';
 import type { ReadLog } from './read-log.ts';
-import { emptyElement } from './values.ts';
 
 export const ITEM = 0xfffee000;
 export const ITEM_DELIMITER = 0xfffee00d;

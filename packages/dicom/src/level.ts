@@ -1,4 +1,4 @@
-import type { Charset } from './charset.ts';
+import type { Charset } from './charset-terms.ts';
 import type { DicomJsonObject } from './types.ts';
 
 export type LevelKind = 'dataset' | 'sequence' | 'item' | 'fragments';

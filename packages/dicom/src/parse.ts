@@ -1,5 +1,6 @@
 import { DicomError } from './errors.ts';
-import { type ByteReader, part10Reader } from './part10.ts';
+import { part10Reader } from './part10.ts';
+import type { ByteReader } from './part10-start.ts';
 import type { ParsedInstance, ParseOptions } from './types.ts';
 
 const DEFAULT_MAX_INFLATED_BYTES = 268_435_456;

@@ -1,22 +1,11 @@
 import { ByteWindow, DEFAULT_WINDOW_BYTES } from './byte-window.ts';
 import { type DatasetLimits, DatasetReader } from './dataset-reader.ts';
 import { DicomError } from './errors.ts';
-import { correctEncoding, guessEncoding } from './guess-encoding.ts';
-import type { Encoding } from './level.ts';
+import { type ByteReader, findStart } from './part10-start.ts';
+import { decideSyntax, type Syntax } from './part10-syntax.ts';
 import { ReadLog } from './read-log.ts';
-import {
-  EXPLICIT_VR_BIG_ENDIAN,
-  EXPLICIT_VR_LITTLE_ENDIAN,
-  IMPLICIT_VR_LITTLE_ENDIAN,
-  TRANSFER_SYNTAXES,
-} from './transfer-syntaxes.ts';
-import type { ByteRequest, DicomJsonObject, ParsedInstance, ParseOptions } from './types.ts';
-import { isVrShaped } from './vr.ts';
+import type { DicomJsonObject, ParsedInstance, ParseOptions } from './types.ts';
 
-/** A reader that asks for bytes and ends with a result: `yield`s a request, is resumed with its answer. */
-export type ByteReader<Result> = Generator<ByteRequest, Result, Uint8Array>;
-
-const PREAMBLE_BYTES = 128;
 export const DEFAULT_LIMITS: DatasetLimits = {
   bulkDataThresholdBytes: 1024,
   textThresholdBytes: 65_536,
@@ -24,7 +13,6 @@ export const DEFAULT_LIMITS: DatasetLimits = {
   maxElements: 1_000_000,
   maxHeaderBytes: 134_217_728,
 };
-const EXPLICIT: Encoding = { isExplicit: true, littleEndian: true };
 
 /**
  * Reads a DICOM file (PS3.10 section 7) up to its Pixel Data, asking for 64 KiB first and then only for what it needs: large values are
@@ -115,22 +103,6 @@ export function* drive(reader: DatasetReader, window: ByteWindow): ByteReader<vo
   }
 }
 
-/**
- * Where the file meta information or the dataset begins: after preamble and prefix (PS3.10 7.1), after a lone prefix, or at once. The letters of the
- * prefix may be text of a dataset: without group 0002 behind them they are one where the file begins like one.
- */
-function* findStart(file: ByteWindow): ByteReader<{ hasPreamble: boolean; offset: number }> {
-  const head = yield* file.peek(PREAMBLE_BYTES + 6);
-  const hasMeta = head[PREAMBLE_BYTES + 4] === 2 && head[PREAMBLE_BYTES + 5] === 0;
-  const isText = !hasMeta && guessEncoding(head, (file.end ?? 0) - file.pos) !== undefined;
-  if (isPrefix(head, PREAMBLE_BYTES) && !isText) return { hasPreamble: true, offset: PREAMBLE_BYTES + 4 };
-  return { hasPreamble: false, offset: isPrefix(head, 0) ? 4 : 0 };
-}
-
-function isPrefix(bytes: Uint8Array, at: number): boolean {
-  return bytes[at] === 0x44 && bytes[at + 1] === 0x49 && bytes[at + 2] === 0x43 && bytes[at + 3] === 0x4d;
-}
-
 /** Reads group 0002 by its tags: its group length is not to be trusted. Leaves the position at the dataset. */
 function* readMeta(file: ByteWindow, offset: number, limits: DatasetLimits): ByteReader<DicomJsonObject> {
   file.pos = offset;
@@ -146,44 +118,4 @@ function* readMeta(file: ByteWindow, offset: number, limits: DatasetLimits): Byt
   });
   yield* drive(reader, file);
   return reader.json;
-}
-
-export interface Syntax {
-  readonly uid: string;
-  readonly encoding: Encoding;
-  readonly isDeflated: boolean;
-}
-
-/** Which transfer syntax the dataset is read by: the declared one unless the first element contradicts it. */
-function* decideSyntax(
-  file: ByteWindow,
-  context: { meta: DicomJsonObject; log: ReadLog; isPart10: boolean },
-): ByteReader<Syntax> {
-  const { log } = context;
-  const declared = context.meta['00020010']?.Value?.[0];
-  const head = yield* file.peek(16);
-  const remaining = (file.end ?? 0) - file.pos;
-  if (typeof declared === 'string') {
-    const known = TRANSFER_SYNTAXES.get(declared);
-    if (known?.isDeflated) return { uid: declared, encoding: EXPLICIT, isDeflated: true };
-    if (known === undefined) log.warn('UNKNOWN_TRANSFER_SYNTAX');
-    const encoding = known === undefined ? EXPLICIT : { isExplicit: known.isExplicitVr, littleEndian: !known.isBigEndian };
-    const seen = correctEncoding(encoding, head, remaining);
-    if (seen !== undefined && known !== undefined) log.warn('TRANSFER_SYNTAX_MISMATCH');
-    return { uid: declared, encoding: seen ?? encoding, isDeflated: false };
-  }
-  const encoding = guessEncoding(head, remaining) ?? (context.isPart10 ? weakGuess(head) : undefined);
-  if (encoding === undefined) throw new DicomError('NOT_DICOM', { offset: file.pos });
-  log.warn('MISSING_TRANSFER_SYNTAX');
-  return { uid: uidOf(encoding), encoding, isDeflated: false };
-}
-
-/** For a file that has announced itself as DICOM: explicit when the first element has something like a VR. */
-function weakGuess(head: Uint8Array): Encoding {
-  return { isExplicit: head.length >= 8 && isVrShaped(((head[4] ?? 0) << 8) | (head[5] ?? 0)), littleEndian: true };
-}
-
-function uidOf(encoding: Encoding): string {
-  if (!encoding.isExplicit) return IMPLICIT_VR_LITTLE_ENDIAN;
-  return encoding.littleEndian ? EXPLICIT_VR_LITTLE_ENDIAN : EXPLICIT_VR_BIG_ENDIAN;
 }

@@ -1,4 +1,4 @@
-import { ZIGZAG } from '../src/pixels/jpeg-entropy.ts';
+import { ZIGZAG } from '../src/pixels/block-decoder.ts';
 
 /** Writes JPEG streams of given coefficients, sequential or progressive (ITU-T T.81 annexes F and G): slow, plain, and independent of the decoder. */
 

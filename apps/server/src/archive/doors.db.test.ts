@@ -3,8 +3,9 @@ import { createTestDatabase, type TestDatabase } from '../../test/support/databa
 import { newId } from '../kernel/ids.ts';
 import { openDatabase, SYSTEM_SCOPE } from '../platform/db/database.ts';
 import { statement } from '../platform/db/statements.ts';
+import { ARCHIVE_KINDS } from './archive-kinds.ts';
 import type { ArchiveReader, ArchiveWriter } from './doors.ts';
-import { ARCHIVE_KINDS, movePatientRows } from './kinds.ts';
+import { movePatientRows } from './kinds.ts';
 import { mergePatients } from './lifecycle/merge.ts';
 import { trashPatient } from './lifecycle/trash.ts';
 import { findPatient, insertPatient, refreshPatients } from './records/patients.ts';

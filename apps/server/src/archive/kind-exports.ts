@@ -1,7 +1,7 @@
 import type { Permission } from '@negatoscope/contract';
 import type { ReadTx } from '../platform/db/database.ts';
 import { composed } from '../platform/db/statements.ts';
-import type { ExportedKind, Level, RowKind, RowKinds } from './kinds.ts';
+import type { ExportedKind, Level, RowKind, RowKinds } from './row-kind.ts';
 
 /** A row of a kind that leaves: the columns that its kind names, and by `hangsOn` what it hangs on, a UID or record number. */
 export interface ExportedRow {

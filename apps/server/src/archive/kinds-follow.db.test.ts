@@ -5,11 +5,12 @@ import { newId } from '../kernel/ids.ts';
 import type { Changes } from '../platform/shared-state/index.ts';
 import { ROW_KINDS } from '../row-kinds.ts';
 import { exportedRows } from './kind-exports.ts';
-import { moveStudyRows, type RowKinds } from './kinds.ts';
+import { moveStudyRows } from './kinds.ts';
 import { mergePatients } from './lifecycle/merge.ts';
 import { findMerge, findMerges, mergeState, undoMerge } from './lifecycle/merge-undo.ts';
 import { createDamageList } from './objects/damage.ts';
 import { countObjects, nextObjects } from './objects/stored-objects.ts';
+import type { RowKinds } from './row-kind.ts';
 
 const { db, owner, walk, rows, close } = await openKinds();
 afterAll(close);

@@ -4,11 +4,12 @@ import { UPKEEP } from '../../test/support/upkeep.ts';
 import { newId } from '../kernel/ids.ts';
 import type { ObjectStore } from '../platform/objects/store/index.ts';
 import { ROW_KINDS } from '../row-kinds.ts';
-import { movePatientRows, moveStudyRows, type RowKinds } from './kinds.ts';
+import { movePatientRows, moveStudyRows } from './kinds.ts';
 import { mergePatients } from './lifecycle/merge.ts';
 import { purgePatient, purgeStudy } from './lifecycle/purge.ts';
 import { trashPatient } from './lifecycle/trash.ts';
 import { removeOrphans } from './objects/orphans.ts';
+import type { RowKinds } from './row-kind.ts';
 
 const DAY_MS = 86_400_000;
 const { db, owner, walk, rows, close } = await openKinds();

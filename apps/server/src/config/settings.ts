@@ -1,22 +1,11 @@
 import os from 'node:os';
 import path from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { StartError } from '../kernel/start-error.ts';
 import type { TlsFiles } from '../platform/tls/files.ts';
-import { addressList, aeTitle, email, hostName, integer, plainAddress, publicAddress, sizeBytes, webAddress } from './fields.ts';
+import { allOrNone, type OrthancSettings, orthancOf } from './orthanc-settings.ts';
 import { type RawSettings, type SettingName, secretNames } from './read.ts';
-
-/** An Orthanc beside this server. */
-export interface OrthancSettings {
-  /** Without a slash at its end, name or password. */
-  readonly url: string;
-  readonly username: string | undefined;
-  readonly password: string | undefined;
-  /** Name or id of the group of what comes from there; undefined is no group. */
-  readonly group: string | undefined;
-  /** Whether what arrives here is sent there. */
-  readonly send: boolean;
-}
+import { shape, type Values } from './shape.ts';
 
 /** The settings as the rest of the server sees them: plain data, so that they pass to child processes as JSON. */
 export interface Settings {
@@ -50,59 +39,6 @@ export interface Settings {
   readonly dicom: { readonly host: string; readonly port: number; readonly aeTitle: string; readonly tls?: TlsFiles };
   readonly sessionSecret: string | undefined;
 }
-
-const gib = 2 ** 30;
-
-const shape = z.object({
-  PORT: integer(1, 65_535).default(3000),
-  HOST: hostName.default('127.0.0.1'),
-  DATA_DIR: z.string().default('./data'),
-  PUBLIC_URL: publicAddress.optional(),
-  ADMIN_EMAIL: email.optional(),
-  ADMIN_PASSWORD: z
-    .string()
-    .min(12, 'at least 12 characters long')
-    .refine((text) => Buffer.byteLength(text) <= 72, 'at most 72 bytes long')
-    .optional(),
-  TRUST_PROXY: addressList.default([]),
-  WEB_PROCESSES: integer(1, 64).optional(),
-  LOG_LEVEL: z
-    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'one of trace, debug, info, warn, error, fatal, silent')
-    .default('info'),
-  MAX_UPLOAD_BYTES: sizeBytes.default(50 * gib),
-  MAX_FILE_BYTES: sizeBytes.default(8 * gib),
-  SCRUB_DAYS: integer(1, 365).default(30),
-  INSTALLATION_NAME: z.string().max(80, 'at most 80 characters long').default('Negatoscope'),
-  OBJECT_STORE: z.enum(['disk', 's3'], 'disk').default('disk'),
-  DATABASE_URL: webAddress('postgres:', 'postgresql:').optional(),
-  REDIS_URL: webAddress('redis:', 'rediss:').optional(),
-  S3_ENDPOINT: webAddress('http:', 'https:').optional(),
-  S3_BUCKET: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket name of 3 to 63 lower-case letters, digits, dots and hyphens')
-    .optional(),
-  S3_ACCESS_KEY: z.string().optional(),
-  S3_SECRET_KEY: z.string().optional(),
-  ORTHANC_URL: plainAddress.optional(),
-  ORTHANC_USERNAME: z.string().optional(),
-  ORTHANC_PASSWORD: z.string().optional(),
-  ORTHANC_GROUP: z.string().optional(),
-  ORTHANC_SEND: z.enum(['on', 'off'], 'on or off').optional(),
-  OIDC_ISSUER: webAddress('http:', 'https:').optional(),
-  OIDC_CLIENT_ID: z.string().optional(),
-  OIDC_CLIENT_SECRET: z.string().optional(),
-  OIDC_NAME: z.string().max(64, 'at most 64 characters long').optional(),
-  DICOM_HOST: hostName.optional(),
-  DICOM_PORT: integer(0, 65_535).default(11_112),
-  DICOM_AET: aeTitle.default('NEGATOSCOPE'),
-  DICOM_TLS_PORT: integer(0, 65_535).default(0),
-  DICOM_TLS_CERT: z.string().optional(),
-  DICOM_TLS_KEY: z.string().optional(),
-  DICOM_TLS_CA: z.string().optional(),
-  SESSION_SECRET: z.string().min(32, 'at least 32 characters long').optional(),
-});
-
-type Values = z.infer<typeof shape>;
 
 /**
  * Checks the settings and gives them their types and defaults.
@@ -192,45 +128,6 @@ function services(values: Values): Pick<Settings, 's3' | 'orthanc' | 'oidc'> {
       name: values.OIDC_NAME ?? 'OpenID Connect',
     },
   };
-}
-
-function orthancOf(values: Values): OrthancSettings | undefined {
-  const {
-    ORTHANC_URL: url,
-    ORTHANC_USERNAME: username,
-    ORTHANC_PASSWORD: password,
-    ORTHANC_GROUP: group,
-    ORTHANC_SEND: send,
-  } = values;
-  const others = { ORTHANC_USERNAME: username, ORTHANC_PASSWORD: password, ORTHANC_GROUP: group, ORTHANC_SEND: send };
-  const [named] = Object.entries(others).find(([, value]) => value !== undefined) ?? [];
-  if (url === undefined && named !== undefined)
-    throw new StartError('SETTING_MISSING', `ORTHANC_URL is missing although ${named} is set: set it, or none of them`);
-  if (url !== undefined && (username === undefined) !== (password === undefined)) {
-    const missing = username === undefined ? 'ORTHANC_USERNAME' : 'ORTHANC_PASSWORD';
-    throw new StartError(
-      'SETTING_MISSING',
-      `${missing} is missing: set ORTHANC_USERNAME and ORTHANC_PASSWORD together, or none of them`,
-    );
-  }
-  return url === undefined ? undefined : { url, username, password, group, send: send === 'on' };
-}
-
-/** Settings that make sense only all together: undefined when none is given, an error naming the first one that is missing. */
-function allOrNone<Name extends keyof Values>(values: Values, names: readonly Name[]): Record<Name, string> | undefined {
-  const given = names.flatMap((name): (readonly [string, string])[] => {
-    const value = values[name];
-    return typeof value === 'string' ? [[name, value]] : [];
-  });
-  if (given.length === 0) return undefined;
-  const missing = names.find((name) => values[name] === undefined);
-  if (missing !== undefined) {
-    throw new StartError(
-      'SETTING_MISSING',
-      `${missing} is missing although ${given[0]?.[0]} is set: set ${names.join(', ')} together, or none of them`,
-    );
-  }
-  return Object.fromEntries(given) as Record<Name, string>; // every name is in `given`, checked above
 }
 
 function invalid(raw: RawSettings, error: z.ZodError): StartError {

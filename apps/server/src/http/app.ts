@@ -11,6 +11,7 @@ import type { ConnectionLimits } from './connection-room.ts';
 import { parseJsonBody } from './json-body.ts';
 import { failureOf, sendProblem } from './problem.ts';
 import { endRevokedAnswers, type RightsWatch } from './revoked-answers.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 
 export interface AppOptions {
   readonly log: Logger;
@@ -29,31 +30,6 @@ export interface AppOptions {
 
 const JSON_LIMIT_BYTES = 1024 * 1024;
 const HEADERS_MS = 20_000;
-/** Scripts and WebAssembly of our own only; the viewer's decoders run in workers made from blobs. */
-const CSP = [
-  "default-src 'self'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "worker-src 'self' blob:",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "connect-src 'self'",
-  "font-src 'self' data:",
-  // Documents of a study, which the viewer shows in a frame of its page.
-  "frame-src 'self'",
-  "object-src 'none'",
-  "base-uri 'self'",
-  "frame-ancestors 'none'",
-  "form-action 'self'",
-].join('; ');
-
-const SECURITY_HEADERS = {
-  'content-security-policy': CSP,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'x-frame-options': 'DENY',
-  'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), microphone=(), geolocation=()',
-};
 
 /** Fastify with what every route shares: problems, headers, body rules, authentication. Features are joined in compose.ts. */
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {

@@ -1,5 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { type Exchange, type Guarded, LEAST_SECONDS, movedBy, paceOf, waitsForClient } from './guarded';
 
 export interface ConnectionLimits {
   /** Connections of this process. */
@@ -21,42 +21,6 @@ export interface DrainPatience {
   readonly clientsMs: number;
   /** Those that the server itself works on. */
   readonly workMs: number;
-}
-
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-}
-
-interface Guarded {
-  readonly openedAt: number;
-  /** Since when this pace is measured: the begin of the request, or the last look. */
-  since: number;
-  /** Requests that are not answered yet. */
-  requests: number;
-  exchange: Exchange | undefined;
-  /** Bytes that had moved by then, of both directions. */
-  moved: number;
-  /** Bytes a second between the last two looks at this request. */
-  pace: number | undefined;
-}
-
-/** A pace over a shorter time says nothing. */
-const LEAST_SECONDS = 0.2;
-
-const movedBy = (socket: Socket): number => socket.bytesRead + socket.bytesWritten - socket.writableLength;
-
-/** Whether all that the client has sent is read and more is to come, or what is written waits for it: a server that is itself behind blames nobody. */
-function waitsForClient(socket: Socket, { exchange }: Guarded): boolean {
-  if (socket.writableLength > 0) return true;
-  return exchange !== undefined && !exchange.request.complete && exchange.request.readableLength === 0;
-}
-
-/** The best of what it does now and what it did before the last look; undefined when its request has only begun. */
-function paceOf(socket: Socket, { since, moved, pace }: Guarded): number | undefined {
-  const seconds = (Date.now() - since) / 1000;
-  if (seconds < LEAST_SECONDS) return pace;
-  return Math.max(pace ?? 0, (movedBy(socket) - moved) / seconds);
 }
 
 /** Connections in three groups, each in the order in which they came into it. */

@@ -10,32 +10,13 @@ import { languageOf } from '../access/asked.ts';
 import type { Person } from '../access/index.ts';
 import { notFound } from '../kernel/failure.ts';
 import { ohifConfig } from './ohif-config.ts';
+import { sendMissing } from './ohif-missing.ts';
+import { CODEC_CSP, CSP } from './ohif-policy.ts';
 
 /** Where OHIF is prepared, from the sources and from the built server. */
 const FOLDERS = [new URL('../../../web/ohif-dist/', import.meta.url), new URL('../../web/ohif-dist/', import.meta.url)];
 const FILES = '/viewer/files/';
 const YEAR_SECONDS = 31_536_000;
-
-/** What OHIF needs (WebAssembly, workers and downloads from blobs, its inline styles, documents in frames); no inline script. */
-const policy = (scripts: string): string =>
-  [
-    "default-src 'self'",
-    `script-src ${scripts}`,
-    "worker-src 'self' blob:",
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "connect-src 'self' data: blob:",
-    "font-src 'self' data:",
-    "media-src 'self' blob:",
-    "object-src 'self' blob:",
-    "frame-src 'self' blob:",
-    "base-uri 'self'",
-    "frame-ancestors 'none'",
-    "form-action 'self'",
-  ].join('; ');
-const CSP = policy("'self' 'wasm-unsafe-eval'");
-/** Of the codec worker alone, which has no document and no credentials of its own: its codecs make functions from text. */
-const CODEC_CSP = policy("'self' 'wasm-unsafe-eval' 'unsafe-eval'");
 
 const Workers = z.array(z.string().regex(/^[\w.-]+\.js$/));
 
@@ -67,29 +48,6 @@ export interface OhifOptions {
   readonly localeOf: (actor: Person) => Promise<User['locale'] | undefined>;
   /** Where OHIF is prepared; the project's own folder unless a test names another. */
   readonly folder?: string;
-}
-
-const MISSING = {
-  fr: [
-    'OHIF n’est pas préparé sur ce serveur',
-    'Lancez « npm run build » avec un accès au registre npm, puis rechargez cette page : le serveur n’a pas à redémarrer. La visionneuse de Negatoscope reste disponible.',
-    'Retour à Negatoscope',
-  ],
-  en: [
-    'OHIF is not prepared on this server',
-    'Run “npm run build” with access to the npm registry, then reload this page: the server need not restart. Negatoscope’s own viewer works as ever.',
-    'Back to Negatoscope',
-  ],
-} as const;
-
-function sendMissing(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const language = languageOf(request);
-  const [title, text, back] = MISSING[language];
-  const style =
-    'body{font:16px/1.5 system-ui;background:#0b0e12;color:#e8eaed;max-width:38rem;margin:15vh auto;padding:0 1rem}a{color:#7cc4ff}';
-  const page = `<!doctype html><html lang="${language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${title}</title><style>${style}</style><h1>${title}</h1><p>${text}</p><p><a href="/app">${back}</a></p></html>`;
-  return reply.code(501).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(page);
 }
 
 /** The page as it is prepared now, undefined when it is not: preparing ends while the server runs. */

@@ -1,14 +1,12 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { needsIdentity, OPERATIONS, type Operation } from '@negatoscope/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { can, type Person, requirePermission } from '../access/index.ts';
 import type { Handler, Input, RawRoute, Router } from '../access/router.ts';
 import type { Audit } from '../features/audit/index.ts';
 import { Failure, notFound } from '../kernel/failure.ts';
-import { takesGzip } from '../platform/sending/takes-gzip.ts';
 import { refuseOtherMethods } from './other-methods.ts';
+import { respond } from './respond.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -34,41 +32,6 @@ function parse(schema: z.ZodType | undefined, value: unknown, part: 'params' | '
   throw new Failure('VALIDATION_FAILED', {
     errors: result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
   });
-}
-
-const isStream = (response: unknown): boolean => typeof response === 'object' && response !== null && 'stream' in response;
-
-/** Below this, packing costs more than it saves. */
-const LEAST_PACKED_BYTES = 2_048;
-
-/**
- * Lists of GET are packed for clients that take it. Nothing else is: an answer that holds a token beside what a stranger may have chosen
- * would tell the token by its length (BREACH), and lists hold none.
- */
-const mayBePacked = ({ method }: Operation, schema: z.ZodType): boolean =>
-  method === 'GET' && schema instanceof z.ZodObject && 'items' in schema.shape;
-
-async function sendList(request: FastifyRequest, reply: FastifyReply, text: string): Promise<FastifyReply> {
-  void reply.header('vary', 'accept-encoding');
-  if (text.length < LEAST_PACKED_BYTES || !takesGzip(request.headers)) return reply.send(text);
-  return reply.header('content-encoding', 'gzip').send(await promisify(gzip)(text, { level: 5 }));
-}
-
-async function respond(
-  operation: Operation,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  result: unknown,
-): Promise<FastifyReply> {
-  const statuses = Object.keys(operation.responses).map(Number);
-  const status = reply.statusCode !== 200 && statuses.includes(reply.statusCode) ? reply.statusCode : Math.min(...statuses);
-  const schema = operation.responses[status];
-  if (schema === null || schema === undefined || isStream(schema)) return reply.code(status).send();
-  // Serialising by the schema is the whitelist of what leaves the server.
-  const isSchema = schema instanceof z.ZodType;
-  const text = JSON.stringify(isSchema ? schema.parse(result) : result);
-  void reply.code(status).type('application/json');
-  return isSchema && mayBePacked(operation, schema) ? sendList(request, reply, text) : reply.send(text);
 }
 
 export interface RouterOptions {

@@ -1,6 +1,6 @@
 import type { Level, Role } from '@negatoscope/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LISTENER_NAME } from '../../src/platform/shared-state/postgres-listener.ts';
+import { LISTENER_NAME } from '../../src/platform/shared-state/listener-line.ts';
 import { type Browser, cookieHeader, createTestApp, TEST_PASSWORD, type TestApp } from '../support/app.ts';
 
 let server: TestApp;

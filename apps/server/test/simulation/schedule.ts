@@ -1,7 +1,7 @@
 import { createPrng, type Prng } from '@negatoscope/testkit';
 import pino from 'pino';
 import type { Person } from '../../src/access/index.ts';
-import { ARCHIVE_KINDS } from '../../src/archive/kinds.ts';
+import { ARCHIVE_KINDS } from '../../src/archive/archive-kinds.ts';
 import { removeOrphans } from '../../src/archive/objects/orphans.ts';
 import type { Audit } from '../../src/features/audit/index.ts';
 import type { BatchRequest } from '../../src/features/ingest/commit/batch.ts';

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
 import pino from 'pino';
 import { type Person, person } from '../../src/access/index.ts';
-import type { RowKinds } from '../../src/archive/kinds.ts';
+import type { RowKinds } from '../../src/archive/row-kind.ts';
 import { createAudit } from '../../src/features/audit/index.ts';
 import { createHeavyWork } from '../../src/features/dicomweb/index.ts';
 import { registerExport } from '../../src/features/export/index.ts';

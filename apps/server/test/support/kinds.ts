@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import type { RowKinds } from '../../src/archive/kinds.ts';
+import type { RowKinds } from '../../src/archive/row-kind.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { type Db, openDatabase, SYSTEM_SCOPE } from '../../src/platform/db/database.ts';
 import { composed } from '../../src/platform/db/statements.ts';

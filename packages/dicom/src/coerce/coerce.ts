@@ -1,27 +1,15 @@
-import { type Charset, charsetOf } from '../charset.ts';
-import { DicomError } from '../errors.ts';
-import { jsonStrings } from '../json-access.ts';
-import { type ByteReader, type OpenDataset, openDataset } from '../part10.ts';
+import { type OpenDataset, openDataset } from '../part10.ts';
+import type { ByteReader } from '../part10-start.ts';
 import { tagText } from '../tag-text.ts';
 import type { DicomJsonElement, DicomJsonObject, ParseOptions } from '../types.ts';
-import { vrByName } from '../vr.ts';
 import { fileMetaInformation } from '../write/part10.ts';
-import { element } from './elements.ts';
-import { type Layout, type Placed, readBack, readLayout } from './layout.ts';
-import { appended, type OldValue, ORIGINAL_ATTRIBUTES, originalItem } from './original-attributes.ts';
-import { encodeText, isWritable, type Repertoire, repertoireOf } from './text.ts';
+import { CHARACTER_SET, decideCharset } from './decide-charset.ts';
+import { type Edit, editsOf } from './edits.ts';
+import { type Layout, readLayout } from './layout.ts';
+import { ORIGINAL_ATTRIBUTES } from './original-attributes.ts';
 import type { CoercedFile, CoercedPiece, CoerceOptions } from './types.ts';
 
-const CHARACTER_SET = 0x00080005;
-const LENGTH_TO_END = 0x00080001;
 const WRITABLE_VRS = new Set(['PN', 'LO', 'SH', 'CS', 'DA']);
-
-/** Stored bytes from `from` to `to` give way to `pieces`. */
-interface Edit {
-  readonly from: number;
-  readonly to: number;
-  readonly pieces: readonly CoercedPiece[];
-}
 
 /**
  * Makes the file that is sent where the index says something else than the stored header: some top-level attributes replaced, with their old
@@ -66,97 +54,6 @@ function numbered(json: DicomJsonObject): Map<number, DicomJsonElement> {
   if (list.some(([tag, { vr }]) => !WRITABLE_VRS.has(vr) || tag <= CHARACTER_SET || tag >= ORIGINAL_ATTRIBUTES))
     throw new RangeError('Only text of the dataset before group 0400 can be replaced.');
   return new Map(list.sort(([left], [right]) => left - right));
-}
-
-/** Adds Specific Character Set to `wanted` where that makes the new values exact and changes nothing else. */
-function decideCharset(
-  { log }: OpenDataset,
-  { json }: Layout,
-  wanted: Map<number, DicomJsonElement>,
-): { repertoire: Repertoire; approximated: string[] } {
-  const charset = charsetOf(jsonStrings(json, tagText(CHARACTER_SET)).join('\\'));
-  const repertoire = charsetRepertoire(charset, json);
-  const misfits = (one: Repertoire): string[] =>
-    [...wanted].filter(([, value]) => !isWritable(value, one)).map(([tag]) => tagText(tag));
-  const approximated = misfits(repertoire);
-  if (approximated.length === 0) return { repertoire, approximated };
-  const isAscii =
-    charset.kind === 'default' &&
-    !charset.hasUnknownTerm &&
-    log.warnings.length < 100 &&
-    !log.warnings.some(({ code }) => code === 'UNCERTAIN_TEXT') &&
-    !log.bulkData.some(({ vr }) => ['text', 'texts', 'name'].includes(vrByName(vr).kind));
-  const exact = misfits('utf8');
-  if (!isAscii || exact.length === approximated.length) return { repertoire, approximated };
-  const others = [...wanted];
-  wanted.clear();
-  wanted.set(CHARACTER_SET, { vr: 'CS', Value: ['ISO_IR 192'] });
-  for (const [tag, value] of others) wanted.set(tag, value);
-  return { repertoire: 'utf8', approximated: exact };
-}
-
-/** Terms that follow an empty first one are joined with it, so that they are not taken for the first. */
-function charsetRepertoire(charset: Charset, json: DicomJsonObject): Repertoire {
-  const first = json[tagText(CHARACTER_SET)]?.Value?.[0];
-  return typeof first === 'string' && first.trim() !== '' ? repertoireOf(charset) : 'ascii';
-}
-
-interface Change {
-  readonly wanted: ReadonlyMap<number, DicomJsonElement>;
-  readonly repertoire: Repertoire;
-  readonly options: CoerceOptions;
-}
-
-function* editsOf(opened: OpenDataset, layout: Layout, change: Change): ByteReader<Edit[]> {
-  const { wanted, repertoire, options } = change;
-  const { encoding } = opened.syntax;
-  const edits: Edit[] = [];
-  const old: OldValue[] = [];
-  for (const [tag, value] of wanted) {
-    const found = layout.elements.filter((one) => one.tag === tag);
-    const bytes = element(tag, value.vr, encodeText(value, repertoire), encoding);
-    edits.push(...placed(layout, { tag, found, pieces: [{ bytes }] }));
-    // Of an attribute that is there twice the last one is what readers take.
-    old.push(yield* oldValue(opened, found.at(-1), { tag, vr: value.vr }));
-  }
-  const found = layout.elements.filter(({ tag }) => tag === ORIGINAL_ATTRIBUTES);
-  const makeItem = (inner: typeof encoding): Uint8Array => originalItem(old, options, inner);
-  const existing = found.at(-1);
-  if (found.length > 1) throw new DicomError('BAD_STRUCTURE', { reason: 'two Original Attributes Sequences' });
-  if (existing === undefined) {
-    const bytes = element(ORIGINAL_ATTRIBUTES, 'SQ', makeItem(encoding), encoding);
-    edits.push(...placed(layout, { tag: ORIGINAL_ATTRIBUTES, found, pieces: [{ bytes }] }));
-  } else {
-    edits.push(...placed(layout, { tag: ORIGINAL_ATTRIBUTES, found, pieces: yield* appended(opened, existing, makeItem) }));
-  }
-  const groups = new Set([...wanted.keys(), ORIGINAL_ATTRIBUTES].map((tag) => tag >>> 16));
-  for (const one of layout.elements)
-    if (((one.tag & 0xffff) === 0 && groups.has(one.tag >>> 16)) || one.tag === LENGTH_TO_END) edits.push(removal(one));
-  return edits;
-}
-
-function removal({ offset, end }: Placed): Edit {
-  return { from: offset, to: end, pieces: [] };
-}
-
-/** The first occurrence gives way to `pieces`, others go; an absent attribute is put before the first of a greater tag. */
-function placed(layout: Layout, at: { tag: number; found: readonly Placed[]; pieces: readonly CoercedPiece[] }): Edit[] {
-  const [first, ...others] = at.found;
-  if (first !== undefined) return [{ from: first.offset, to: first.end, pieces: at.pieces }, ...others.map(removal)];
-  const next = layout.elements.find(({ tag }) => tag > at.tag)?.offset ?? layout.end;
-  return [{ from: next, to: next, pieces: at.pieces }];
-}
-
-function* oldValue(
-  { window }: OpenDataset,
-  found: Placed | undefined,
-  absent: { tag: number; vr: string },
-): ByteReader<OldValue> {
-  if (found === undefined) return { ...absent, bytes: new Uint8Array(0) };
-  const { tag, vr, valueOffset, length } = found;
-  const bytes = length === undefined || vr === 'SQ' ? undefined : yield* readBack(window, valueOffset, length);
-  if (bytes === undefined) throw new DicomError('BAD_STRUCTURE', { offset: found.offset });
-  return { tag, vr: found.wasUnknown ? 'UN' : vr, bytes };
 }
 
 /** The space from `from` on with its edits, in order; insertions at one place keep theirs. */

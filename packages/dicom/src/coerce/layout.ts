@@ -1,7 +1,8 @@
 import type { ByteWindow } from '../byte-window.ts';
 import { DatasetReader } from '../dataset-reader.ts';
 import { type ElementHeader, UNDEFINED_LENGTH } from '../element-header.ts';
-import { type ByteReader, drive, type OpenDataset } from '../part10.ts';
+import { drive, type OpenDataset } from '../part10.ts';
+import type { ByteReader } from '../part10-start.ts';
 import type { DicomJsonObject } from '../types.ts';
 
 /** Where one element of the outermost dataset is. */

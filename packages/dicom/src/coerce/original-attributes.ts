@@ -1,7 +1,8 @@
 import { DicomError } from '../errors.ts';
 import type { Encoding } from '../level.ts';
 import { SEQUENCE_DELIMITER } from '../level-stack.ts';
-import type { ByteReader, OpenDataset } from '../part10.ts';
+import type { OpenDataset } from '../part10.ts';
+import type { ByteReader } from '../part10-start.ts';
 import { isVrShaped } from '../vr.ts';
 import { concat, element, elementHeader, item } from './elements.ts';
 import { type Placed, readBack } from './layout.ts';

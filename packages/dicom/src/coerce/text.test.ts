@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { charsetOf, decodeText } from '../charset.ts';
+import { decodeText } from '../charset.ts';
+import { charsetOf } from '../charset-terms.ts';
 import type { DicomJsonValue } from '../types.ts';
 import { encodeText, isWritable, type Repertoire, repertoireOf } from './text.ts';
 

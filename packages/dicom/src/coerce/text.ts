@@ -1,4 +1,4 @@
-import type { Charset } from '../charset.ts';
+import type { Charset } from '../charset-terms.ts';
 import type { DicomJsonElement, DicomJsonPersonName, DicomJsonValue } from '../types.ts';
 import { utf8 } from '../write/values.ts';
 

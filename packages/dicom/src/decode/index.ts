@@ -1,2 +1,3 @@
-export { DECODER_FAILED, decodeFrame } from './decode.ts';
+export { decodeFrame } from './decode.ts';
 export type { DecoderName, Decoders, LosslessDecoder, WasmDecoder } from './decoders.ts';
+export { DECODER_FAILED } from './run-decoder.ts';

@@ -146,56 +146,9 @@ export const rootOf = (title: Code, items: readonly DicomJsonObject[]): DicomJso
   '0040A730': sequence(...items),
 });
 
-/** A device that makes observations: a program. */
-export interface MadeDevice {
-  readonly uid: string;
-  readonly manufacturer: string;
-  readonly model: string;
-}
-
-/** Who observed: a person (PS3.16 TID 1002, TID 1003). */
-export const observerItems = (name: string): DicomJsonObject[] => [
-  code('HAS OBS CONTEXT', dcm('121005', 'Observer Type'), dcm('121006', 'Person')),
-  item('HAS OBS CONTEXT', 'PNAME', dcm('121008', 'Person Observer Name'), {
-    '0040A123': { vr: 'PN', Value: [{ Alphabetic: name }] },
-  }),
-];
-
-/** Who observed: a device, by its UID and what it is (PS3.16 TID 1002, TID 1004). */
-export const deviceItems = ({ uid, manufacturer, model }: MadeDevice): DicomJsonObject[] => [
-  code('HAS OBS CONTEXT', dcm('121005', 'Observer Type'), dcm('121007', 'Device')),
-  item('HAS OBS CONTEXT', 'UIDREF', dcm('121012', 'Device Observer UID'), { '0040A124': text('UI', uid) }),
-  textItem('HAS OBS CONTEXT', dcm('121014', 'Device Observer Manufacturer'), manufacturer),
-  textItem('HAS OBS CONTEXT', dcm('121015', 'Device Observer Model Name'), model),
-];
-
 /** Content Template Sequence (PS3.3 C.18.8.1.2): the template of PS3.16 by which a container is made. */
 export const templateOf = (identifier: string): DicomJsonObject => ({
   '0040A504': sequence({ '00080105': text('CS', 'DCMR'), '0040DB00': text('CS', identifier) }),
-});
-
-/** Author Observer Sequence (PS3.3 C.17.2): a person, by a PN value. */
-export const authorOf = (name: string): DicomJsonObject => ({
-  '0040A078': sequence({
-    '00080080': empty('LO'),
-    '00080082': empty('SQ'),
-    '0040A084': text('CS', 'PSN'),
-    '0040A123': { vr: 'PN', Value: [{ Alphabetic: name }] },
-    '00401101': empty('SQ'),
-  }),
-});
-
-/** Author Observer Sequence (PS3.3 C.17.2): a device. */
-export const authorDevice = ({ uid, manufacturer, model }: MadeDevice): DicomJsonObject => ({
-  '0040A078': sequence({
-    '00080070': text('LO', manufacturer),
-    '00080080': empty('LO'),
-    '00080082': empty('SQ'),
-    '00081010': empty('SH'),
-    '00081090': text('LO', model),
-    '00181002': text('UI', uid),
-    '0040A084': text('CS', 'DEV'),
-  }),
 });
 
 /** A document of the same study that a new one takes the place of. */

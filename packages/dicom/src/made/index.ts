@@ -1,16 +1,8 @@
-export type { Code, InstanceReference, MadeDevice, MadeInstance, Predecessor } from './common.ts';
-export {
-  basicTextReport,
-  encapsulatedPdf,
-  keyObjectSelection,
-  type MadeCapture,
-  type MadeDerivation,
-  type MadeKeyObjects,
-  type MadePdf,
-  type MadeReport,
-  type ReportPart,
-  secondaryCaptureImage,
-} from './documents.ts';
+export type { MadeDevice } from './authors.ts';
+export { type MadeCapture, type MadeDerivation, secondaryCaptureImage } from './capture.ts';
+export type { Code, InstanceReference, MadeInstance, Predecessor } from './common.ts';
+export { basicTextReport, encapsulatedPdf, type MadePdf, type MadeReport, type ReportPart } from './documents.ts';
+export { keyObjectSelection, type MadeKeyObjects } from './key-objects.ts';
 export {
   type MadeMeasurement,
   type MadeMeasurementReport,

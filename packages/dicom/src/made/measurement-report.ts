@@ -1,30 +1,21 @@
 import type { DicomJsonObject } from '../types.ts';
+import { authorOf, observerItems } from './authors.ts';
 import {
-  authorOf,
   type Code,
   children,
   code,
   codeItem,
-  commonOf,
   container,
   dcm,
-  empty,
-  evidenceOf,
-  fileOf,
   type InstanceReference,
   imageItem,
   item,
-  type MadeInstance,
-  observerItems,
-  type Predecessor,
-  predecessorsOf,
   type Relation,
-  rootOf,
   sequence,
-  templateOf,
   text,
   textItem,
 } from './common.ts';
+import { type ImagingReport, imagingReport } from './imaging-report.ts';
 
 /** Points of a drawing as column and row in turn, as Graphic Data (0070,0022) has them (PS3.3 C.18.6). */
 export interface MadeShape {
@@ -57,20 +48,11 @@ export interface MadeMeasurement {
   readonly comments: readonly string[];
 }
 
-export interface ImagingReport extends MadeInstance {
-  /** The document that this one takes the place of. */
-  readonly predecessor?: Predecessor;
-  /** Of the texts. */
-  readonly language: Code;
-}
-
 export interface MadeMeasurementReport extends ImagingReport {
   /** A PN value. */
   readonly author: string;
   readonly measurements: readonly MadeMeasurement[];
 }
-
-const IMAGING_PROCEDURE: Code = { value: '363679005', scheme: 'SCT', meaning: 'Imaging procedure' };
 
 /** At most 16 characters (PS3.5 6.2, DS). */
 function decimalText(value: number): string {
@@ -131,40 +113,6 @@ function groupItem(measurement: MadeMeasurement): DicomJsonObject {
       ...(values.length > 0 ? {} : children(...shown('INFERRED FROM'))),
     })),
   ]);
-}
-
-/** A Comprehensive SR with an Imaging Measurement Report (PS3.3 A.35.3, PS3.16 TID 1500), complete. Fails with DatasetWriteError. */
-export function imagingReport(
-  report: ImagingReport,
-  {
-    by,
-    observers,
-    images,
-    parts,
-  }: {
-    /** Who made it, and who stands for it (PS3.3 C.17.2). */
-    readonly by: DicomJsonObject;
-    readonly observers: readonly DicomJsonObject[];
-    readonly images: readonly InstanceReference[];
-    readonly parts: readonly DicomJsonObject[];
-  },
-): Uint8Array {
-  return fileOf(report, {
-    ...commonOf(report, '1.2.840.10008.5.1.4.1.1.88.33', 'SR'),
-    '00081111': empty('SQ'),
-    '0040A372': empty('SQ'),
-    '0040A491': text('CS', 'COMPLETE'),
-    ...by,
-    ...predecessorsOf(report, report.predecessor),
-    ...evidenceOf(report, images),
-    ...templateOf('1500'),
-    ...rootOf(dcm('126000', 'Imaging Measurement Report'), [
-      code('HAS CONCEPT MOD', dcm('121049', 'Language of Content Item and Descendants'), report.language),
-      ...observers,
-      code('HAS CONCEPT MOD', dcm('121058', 'Procedure reported'), IMAGING_PROCEDURE),
-      ...parts,
-    ]),
-  });
 }
 
 /** An imaging measurement report by a person, not verified. Fails with DatasetWriteError. */

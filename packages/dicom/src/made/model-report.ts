@@ -1,28 +1,8 @@
 import type { DicomJsonObject } from '../types.ts';
-import {
-  authorDevice,
-  type Code,
-  code,
-  container,
-  dcm,
-  deviceItems,
-  empty,
-  type InstanceReference,
-  imageItem,
-  type MadeDevice,
-  observerItems,
-  sequence,
-  text,
-  textItem,
-} from './common.ts';
-import {
-  coordinates,
-  type ImagingReport,
-  imagingReport,
-  type MadeValue,
-  numberItem,
-  trackingItems,
-} from './measurement-report.ts';
+import { authorDevice, deviceItems, type MadeDevice, observerItems } from './authors.ts';
+import { type Code, code, container, dcm, empty, type InstanceReference, imageItem, sequence, text, textItem } from './common.ts';
+import { type ImagingReport, imagingReport } from './imaging-report.ts';
+import { coordinates, type MadeValue, numberItem, trackingItems } from './measurement-report.ts';
 
 /** A model by the names that PS3.16 TID 4019 asks for. */
 export interface MadeAlgorithm {

@@ -1,15 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DicomJsonElement, DicomJsonObject, DicomJsonValue } from '../types.ts';
-import {
-  type CalibratedRegion,
-  type Calibration,
-  frameSpacing,
-  measureAngle,
-  measureLength,
-  readCalibration,
-  roundScaleLengthMm,
-  spacingAt,
-} from './calibration.ts';
+import { type CalibratedRegion, type Calibration, frameSpacing, readCalibration, roundScaleLengthMm } from './calibration.ts';
+import { measureAngle, measureLength, spacingAt } from './lengths.ts';
 
 const values = (...Value: DicomJsonValue[]): DicomJsonElement => ({ vr: 'DS', Value });
 const square = (mm: number): DicomJsonElement => values(mm, mm);

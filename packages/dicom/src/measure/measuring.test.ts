@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PixelPoint } from './calibration.ts';
+import type { PixelPoint } from './lengths.ts';
 import {
   angleAt,
   cardiothoracicRatio,

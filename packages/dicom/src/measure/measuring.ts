@@ -1,13 +1,5 @@
-import {
-  type Calibration,
-  type Measurement,
-  measureAngle,
-  measureLength,
-  type PixelPoint,
-  type Spacing,
-  scaleKind,
-  spacingAt,
-} from './calibration.ts';
+import type { Calibration, Spacing } from './calibration.ts';
+import { type Measurement, measureAngle, measureLength, type PixelPoint, scaleKind, spacingAt } from './lengths.ts';
 
 /** What is measured in one frame follows its scale, and where there is none the proportions of a pixel. */
 export interface Scale {

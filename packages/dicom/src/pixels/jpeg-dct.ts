@@ -1,5 +1,6 @@
+import { BlockDecoder, type ScanComponent, ZIGZAG } from './block-decoder.ts';
 import { PixelError } from './frame-format.ts';
-import { BlockDecoder, EntropyReader, type HuffmanTable, type ScanComponent, ZIGZAG } from './jpeg-entropy.ts';
+import { EntropyReader, type HuffmanTable } from './jpeg-entropy.ts';
 import { inverseDct } from './jpeg-idct.ts';
 
 /** A progressive stream needs about ten scans; each one visits every block. */

@@ -4,8 +4,8 @@ import type { ElementHeader } from '../element-header.ts';
 import { DicomError } from '../errors.ts';
 import type { Encoding, Level } from '../level.ts';
 import { ITEM, ITEM_DELIMITER, SEQUENCE_DELIMITER } from '../level-stack.ts';
+import { swapWords } from '../swap-words.ts';
 import type { DicomJsonElement } from '../types.ts';
-import { swapWords } from '../values.ts';
 import { valueBytes } from '../write/values.ts';
 
 /** A run of the rewritten dataset: new bytes, or bytes of the space that was read, whose words of `swapWordBytes` (1: none) are reversed. */

@@ -1,7 +1,8 @@
 import { leavePixelData, readerBehind } from '../behind-pixels.ts';
 import { DatasetReader } from '../dataset-reader.ts';
 import { DicomError } from '../errors.ts';
-import { type ByteReader, drive, type OpenDataset, openDataset } from '../part10.ts';
+import { drive, type OpenDataset, openDataset } from '../part10.ts';
+import type { ByteReader } from '../part10-start.ts';
 import type { ByteSpace, DicomJsonObject, ParseOptions, PixelDataInfo } from '../types.ts';
 import { fileMetaInformation } from '../write/part10.ts';
 import { DatasetWriter, mark, openHeader, type ReencodedPiece, type Replacements } from './dataset-writer.ts';

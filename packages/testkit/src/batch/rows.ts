@@ -1,5 +1,6 @@
 import { createPrng, type Prng, type Seed, seededUid } from '../prng.ts';
-import { FAMILY_NAMES, MEN, WOMEN } from './names.ts';
+import { MEN, WOMEN } from './given-names.ts';
+import { FAMILY_NAMES } from './names.ts';
 
 export interface PatientRow {
   readonly patientId: string;

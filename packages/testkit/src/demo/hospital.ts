@@ -1,5 +1,5 @@
 import type { ChestXrayOptions } from '../phantom/chest-xray.ts';
-import type { CtOptions } from '../phantom/ct.ts';
+import type { CtOptions } from '../phantom/ct-protocols.ts';
 
 export interface DemoPatient {
   readonly patientId: string;

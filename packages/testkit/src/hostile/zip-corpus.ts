@@ -1,30 +1,6 @@
-import { buildZip, type ZipEntry } from '../zip/zip.ts';
-import { small } from './small.ts';
-
-/** An archive made to hurt. `good` names the entries that are right and should survive where the archive can be read at all. */
-export interface HostileZip {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-  /** `refuse` the whole archive, `skip` the bad entries and keep the good ones, `accept` everything; `either`: readers differ. */
-  readonly expectation: 'refuse' | 'skip' | 'accept' | 'either';
-  readonly about: string;
-  readonly good: readonly string[];
-}
-
-const GOOD = 'good.dcm';
-
-function entry(name: string): ZipEntry {
-  return { name, bytes: small(`zip-${name}`) };
-}
-
-function archive(
-  name: string,
-  about: string,
-  others: readonly ZipEntry[],
-  expectation: HostileZip['expectation'] = 'skip',
-): HostileZip {
-  return { name, about, expectation, good: [GOOD], bytes: buildZip([entry(GOOD), ...others]) };
-}
+import { buildZip } from '../zip/zip.ts';
+import type { ZipEntry } from '../zip/zip-records.ts';
+import { archive, entry, GOOD, type HostileZip } from './hostile-zip.ts';
 
 function climbingNames(): HostileZip[] {
   const bad = (name: string): ZipEntry => ({ ...entry('named'), name });

@@ -1,5 +1,5 @@
 import { type Canvas, clear, fillEllipse, interpolate } from './canvas.ts';
-import { HEAD } from './head.ts';
+import { HEAD } from './head-measures.ts';
 import { FEMUR, FIBULA, LEG, PATELLA_Y, PATELLAR_LIGAMENT_Y, QUADRICEPS_TENDON_Y, TIBIA } from './knee-curves.ts';
 
 /** Tissues the knee adds to those of the head; labels for MR only. */

@@ -2,7 +2,8 @@ import { inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { decodeRle } from '../part10/rle.ts';
 import { decodeRleByDcmtk, hasDcmtk, parse, runDcmtk } from '../testing/read-back.ts';
-import { type PixelCase, pixelMatrix } from './pixel-matrix.ts';
+import type { PixelCase } from './matrix-pixels.ts';
+import { pixelMatrix } from './pixel-matrix.ts';
 
 const CASES = Array.from(pixelMatrix());
 

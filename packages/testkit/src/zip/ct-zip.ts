@@ -1,7 +1,9 @@
-import { type CtBase, ctVolume } from '../phantom/ct.ts';
+import { ctVolume } from '../phantom/ct.ts';
+import type { CtBase } from '../phantom/ct-protocols.ts';
 import type { GeneratedInstance } from '../phantom/instance.ts';
 import type { Seed } from '../prng.ts';
-import { writeZip, type ZipEntry } from './zip.ts';
+import { writeZip } from './zip.ts';
+import type { ZipEntry } from './zip-records.ts';
 
 export interface CtBatchOptions {
   readonly instances: number;

@@ -1,6 +1,7 @@
 import { type ByteReader, type CoercedFile, coercePart10, DicomError, type ParseOptions } from '@negatoscope/dicom';
 import { IMPLEMENTATION } from '../../kernel/implementation.ts';
-import { differences, type IndexValues } from './index-values.ts';
+import { differences } from './index-values.ts';
+import type { IndexValues } from './read-overlay.ts';
 
 /** Pieces of one file; one that needs more has its attributes many times over, and is none that somebody wrote. */
 const MAX_PIECES = 10_000;

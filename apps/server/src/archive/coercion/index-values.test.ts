@@ -1,6 +1,7 @@
 import type { DicomJsonObject } from '@negatoscope/dicom';
 import { describe, expect, test } from 'vitest';
-import { differences, type IndexValues, shownName } from './index-values.ts';
+import { differences, shownName } from './index-values.ts';
+import type { IndexValues } from './read-overlay.ts';
 
 const VALUES: IndexValues = {
   record_number: 'NG-2026-000001',

@@ -1,8 +1,9 @@
 import { hasArm, idsOf, ownOf, type Scope } from '../../access/scope.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
-import { movePatientRows, type RowKinds } from '../kinds.ts';
+import { movePatientRows } from '../kinds.ts';
 import { notifySeries } from '../notify.ts';
+import type { RowKinds } from '../row-kind.ts';
 
 /**
  * What was imported by people who don't see identities stands in partitions of their own and waits for somebody who does: whoever sees the group of

@@ -1,8 +1,9 @@
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { FoundBy } from '../../platform/db/statements.ts';
-import { type RowKinds, unmergeRows } from '../kinds.ts';
+import { unmergeRows } from '../merged-rows.ts';
 import { refreshPatients } from '../records/patients.ts';
 import { nameOf } from '../records/study-rows.ts';
+import type { RowKinds } from '../row-kind.ts';
 import { notifyStudiesOf } from './merge.ts';
 
 /** A merge as it was noted. */

@@ -1,7 +1,8 @@
 import type { Tx } from '../../platform/db/database.ts';
-import { mergeRows, type RowKinds } from '../kinds.ts';
+import { mergeRows } from '../merged-rows.ts';
 import { notifySeries } from '../notify.ts';
 import { refreshPatients } from '../records/patients.ts';
+import type { RowKinds } from '../row-kind.ts';
 import type { MergeRecord } from './merge-record.ts';
 
 /** Which record goes into which, in whose name, when, and under what id it is noted. */

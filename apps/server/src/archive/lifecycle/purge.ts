@@ -1,5 +1,6 @@
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
-import { purgeRows, type RowKinds } from '../kinds.ts';
+import { purgeRows } from '../kinds.ts';
+import type { RowKinds } from '../row-kind.ts';
 
 /** Studies and patients at a time. */
 const DUE = 10_000;

@@ -4,8 +4,8 @@ import { composed } from '../../platform/db/statements.ts';
 import type { Logger } from '../../platform/log/log.ts';
 import type { DamageList, DamageReason } from '../../platform/objects/store/index.ts';
 import type { Changes } from '../../platform/shared-state/index.ts';
-import type { RowKinds } from '../kinds.ts';
 import { notifySeries } from '../notify.ts';
+import type { RowKinds } from '../row-kind.ts';
 import { namedAs } from './stored-objects.ts';
 
 const markStatement = (kinds: RowKinds, id: string, reason: DamageReason) =>

@@ -3,7 +3,8 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Db, ReadTx } from '../../platform/db/database.ts';
 import { composed } from '../../platform/db/statements.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
-import { namedByKinds, type RowKinds } from '../kinds.ts';
+import { namedByKinds } from '../kinds.ts';
+import type { RowKinds } from '../row-kind.ts';
 
 export interface OrphanTools {
   readonly db: Pick<Db, 'reading'>;

@@ -1,6 +1,6 @@
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import { composed, type FoundBy } from '../../platform/db/statements.ts';
-import type { KindObject, RowKind, RowKinds } from '../kinds.ts';
+import type { KindObject, RowKind, RowKinds } from '../row-kind.ts';
 
 /**
  * An object that a row names. `size_bytes`: null for metadata of series. `sha256`: null for metadata that was packed before its hash was kept.

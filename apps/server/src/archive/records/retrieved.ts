@@ -1,6 +1,6 @@
 import type { Scope } from '../../access/scope.ts';
 import type { ReadTx } from '../../platform/db/database.ts';
-import { INDEX_VALUES, type IndexValues } from '../coercion/index-values.ts';
+import { INDEX_VALUES, type IndexValues } from '../coercion/read-overlay.ts';
 import { inScope, scopeValues } from '../in-scope.ts';
 import { type InstanceEntry, withoutRow } from '../pixels/series-table.ts';
 

@@ -3,11 +3,9 @@ import { Failure, notFound } from '../../kernel/failure.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import { statement } from '../../platform/db/statements.ts';
 import { inScope, scopeValues } from '../in-scope.ts';
-import { moveStudyRows, type RowKinds } from '../kinds.ts';
 import { isPersonal } from '../partitions.ts';
 import { type IndexListRequest, listedBy, listOf } from '../search/index-list.ts';
 import { inGroup } from '../write/in-group.ts';
-import type { ReadingTimes } from './reading-status.ts';
 import { SERIES_OF_STUDY, type SeriesRow, STUDIES_BY_IDS, STUDY_COLUMNS, type StudyRow } from './study-rows.ts';
 
 const FROM = 'studies s JOIN patients p ON p.id = s.patient_id';
@@ -110,43 +108,6 @@ export const findPatientPartition = (tx: ReadTx, scope: Scope, id: string): Prom
     `SELECT p.group_id FROM patients p WHERE p.id = $1 AND p.deleted_at IS NULL AND p.merged_into IS NULL AND ${inScope('patients', 'p', 2)}`,
     [id, ...scopeValues(scope)],
   );
-
-export interface StudyChange {
-  readonly status: StudyRow['status'];
-  readonly times: ReadingTimes;
-  readonly description: string | null;
-  readonly textUncertain: boolean;
-}
-
-export const updateStudyRow = (tx: Tx, id: string, change: StudyChange, now: Date): Promise<number> =>
-  tx.run(
-    `UPDATE studies SET status = $2, first_opened_at = $3, read_at = $4, validated_at = $5, description = $6, updated_at = $7,
-       text_uncertain = $8 WHERE id = $1`,
-    [
-      id,
-      change.status,
-      change.times.firstOpenedAt,
-      change.times.readAt,
-      change.times.validatedAt,
-      change.description,
-      now,
-      change.textUncertain,
-    ],
-  );
-
-/** Gives a study to another patient; its rows follow into that patient's partition. Fails with UNIQUE_VIOLATION when a UID is there already. */
-export async function moveStudy(
-  tx: Tx,
-  kinds: RowKinds,
-  study: Pick<StudyRow, 'id' | 'group_id'>,
-  { patientId, groupId, mismatch }: { patientId: string; groupId: string | null; mismatch: object | null },
-): Promise<void> {
-  await tx.run(
-    'UPDATE studies SET patient_id = $2, group_id = $3, identity_mismatch = $4::jsonb, updated_at = now() WHERE id = $1',
-    [study.id, patientId, groupId, mismatch === null ? null : JSON.stringify(mismatch)],
-  );
-  if (groupId !== study.group_id) await moveStudyRows(tx, kinds, study.id, groupId);
-}
 
 /** Whose studies are, by UID, in a partition; one in the trash is nobody's. `is_marked`: whether its images carry another identity than their patient's. */
 export const findOwners = (tx: ReadTx, uids: readonly string[], groupId: string | null) => {

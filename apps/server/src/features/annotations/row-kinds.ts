@@ -1,4 +1,4 @@
-import type { RowKinds } from '../../archive/kinds.ts';
+import type { RowKinds } from '../../archive/row-kind.ts';
 
 /** What is drawn goes with its study, wherever that goes; the images are named by their UIDs. */
 export const ANNOTATION_KINDS: RowKinds = [

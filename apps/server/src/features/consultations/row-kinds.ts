@@ -1,4 +1,4 @@
-import type { RowKinds } from '../../archive/kinds.ts';
+import type { RowKinds } from '../../archive/row-kind.ts';
 import { orderStatus } from './hanging-rows.ts';
 
 /** Consultations go with their patient, and what is ordered in them; what was attached goes with the study. */

@@ -4,7 +4,7 @@ import { alignBits, type InstanceEntry } from '../../archive/pixels/index.ts';
 import { acceptedRanges } from './accept.ts';
 import { findBulk, parseByteRange } from './frames/bulkdata.ts';
 import { negotiateFrames, parseFrameList } from './frames/frames.ts';
-import { dateRange, likePattern, timeRange } from './qido/keys.ts';
+import { dateRange, likePattern, timeRange } from './qido/key-values.ts';
 import { parseQidoQuery } from './qido/query.ts';
 
 const requestOf = (accept?: string) => ({ headers: { accept } }) as unknown as FastifyRequest; // Only the header is read.

@@ -10,8 +10,8 @@ import {
   type SentFile,
 } from '../../archive/coercion/index.ts';
 import { type ExportedRow, exportedRows, kindsFor } from '../../archive/kind-exports.ts';
-import type { RowKinds } from '../../archive/kinds.ts';
 import * as repository from '../../archive/records/exported.ts';
+import type { RowKinds } from '../../archive/row-kind.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { Scratch } from '../../platform/objects/scratch/index.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createIndexApp, GROUP_A, type IndexApp, seedPatient, seedStudy } from '../../../test/support/index-app.ts';
 import { unzip } from '../../../test/support/unzip.ts';
-import type { RowKind } from '../../archive/kinds.ts';
+import type { RowKind } from '../../archive/row-kind.ts';
 import { newId } from '../../kernel/ids.ts';
 import { ROW_KINDS } from '../../row-kinds.ts';
 

@@ -1,7 +1,7 @@
 import { type Actor, can, hasArm, requirePermission, type Scope, scopeOf } from '../../access/index.ts';
 import { exportedRows, kindsFor } from '../../archive/kind-exports.ts';
-import type { RowKind, RowKinds } from '../../archive/kinds.ts';
 import * as repository from '../../archive/records/exported.ts';
+import type { RowKind, RowKinds } from '../../archive/row-kind.ts';
 import { storableText } from '../../archive/search/index-list.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import type { ReadTx } from '../../platform/db/database.ts';

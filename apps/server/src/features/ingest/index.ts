@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { type Person, type Service, type ServiceJob, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { Router } from '../../access/router.ts';
-import type { RowKinds } from '../../archive/kinds.ts';
+import type { RowKinds } from '../../archive/row-kind.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { Scratch } from '../../platform/objects/scratch/index.ts';
@@ -12,8 +12,9 @@ import type { Audit } from '../audit/index.ts';
 import type { BatchTools } from './commit/batch.ts';
 import { CommitQueue } from './commit/commit-queue.ts';
 import type { AcceptedTools } from './intake/accepted.ts';
+import { closeImport } from './intake/close-import.ts';
 import { type MadeInstances, storeMade } from './intake/made.ts';
-import { closeImport, openImport } from './intake/reports.ts';
+import { openImport } from './intake/reports.ts';
 import { registerImports } from './intake/routes.ts';
 import { runFiles } from './intake/run.ts';
 import { askingBefore, type Beat, createSession, type IngestSession, onBeat, type SessionTools } from './intake/session.ts';
@@ -26,7 +27,7 @@ import type { Inspection } from './stage/inspection.ts';
 import { rebuildMetadata } from './stage/rebuild-metadata.ts';
 import type { FileResult, Importer, ImportTarget, IncomingFile, IngestLimits, ResolvedTarget } from './types.ts';
 
-export { partOf } from './intake/run.ts';
+export { partOf } from './intake/part.ts';
 export type { Beat, IngestSession } from './intake/session.ts';
 export { type Inspection, inspectHeader } from './stage/inspection.ts';
 export type { Entrance, FileResult, ImportTarget, IncomingFile, IngestLimits, Staged } from './types.ts';

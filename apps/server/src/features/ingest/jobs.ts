@@ -1,7 +1,7 @@
 import { requirePermission, type Service, type ServiceJob, scopeOf, serviceJob } from '../../access/index.ts';
-import type { RowKinds } from '../../archive/kinds.ts';
 import { deleteRetired, packSeriesMetadata } from '../../archive/metadata/packing.ts';
 import { removeOrphans } from '../../archive/objects/orphans.ts';
+import type { RowKinds } from '../../archive/row-kind.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Db } from '../../platform/db/database.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';

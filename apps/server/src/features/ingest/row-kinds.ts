@@ -1,4 +1,4 @@
-import type { RowKinds } from '../../archive/kinds.ts';
+import type { RowKinds } from '../../archive/row-kind.ts';
 
 /** Reports of imports name the patient that files went to. A report outlives its patient. */
 export const IMPORT_KINDS: RowKinds = [

@@ -1,4 +1,4 @@
-import type { RowKinds } from '../../archive/kinds.ts';
+import type { RowKinds } from '../../archive/row-kind.ts';
 
 /** What is erased here is not sent any more. */
 export const ORTHANC_KINDS: RowKinds = [

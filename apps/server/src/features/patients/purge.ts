@@ -1,7 +1,7 @@
 import { requirePermission, type Service, type ServiceJob, scopeOf, serviceJob } from '../../access/index.ts';
 import type { ArchiveWriter } from '../../archive/doors.ts';
-import type { RowKinds } from '../../archive/kinds.ts';
 import { duePatients, dueStudies, purgePatient, purgeStudy } from '../../archive/lifecycle/purge.ts';
+import type { RowKinds } from '../../archive/row-kind.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import type { Audit } from '../audit/index.ts';

@@ -1,13 +1,11 @@
 import type { BodyOf, createPatient, listPatients, Patient, QueryOf, updatePatient } from '@negatoscope/contract';
 import { type Actor, type Person, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { ArchiveWriter } from '../../archive/doors.ts';
-import type { RowKinds } from '../../archive/kinds.ts';
 import { notifyPatient, notifyStudy } from '../../archive/notify.ts';
 import { groupExists } from '../../archive/partitions.ts';
 import { type PatientRow, patientOf } from '../../archive/records/patient-rows.ts';
 import {
   confirmText,
-  EDITABLE_FIELDS,
   type EditableField,
   findPatient,
   insertPatient,
@@ -18,6 +16,7 @@ import {
   replaceIdentifier,
   updatePatientRow,
 } from '../../archive/records/patients.ts';
+import type { RowKinds } from '../../archive/row-kind.ts';
 import { type IndexListRequest, pageOf } from '../../archive/search/index-list.ts';
 import { isPatientNameless, recheckStudies } from '../../archive/write/mismatch.ts';
 import { BrokenInvariant } from '../../kernel/broken-invariant.ts';
@@ -28,6 +27,7 @@ import type { Page } from '../../kernel/list.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import { isUniqueViolation } from '../../platform/db/sql-state.ts';
 import type { Audit } from '../audit/index.ts';
+import { changesOf, orNull } from './changes.ts';
 import { requireDate, requireText, unknownGroup } from './fields.ts';
 import { mayMoveToGroup, partitionOfNew } from './policy.ts';
 
@@ -45,8 +45,6 @@ interface Update {
 
 /** By these the identity of images is compared. */
 const IDENTITY_FIELDS = ['lastName', 'firstName', 'birthDate', 'externalId'] as const satisfies EditableField[];
-
-const orNull = (value: string | null | undefined): string | null => (value === undefined || value === '' ? null : value);
 
 export async function list({ db }: PatientDeps, actor: Actor, query: QueryOf<typeof listPatients>): Promise<Page<Patient>> {
   const { q, limit, cursor, sort = '-lastStudyAt', status, groupId, identityStatus } = query;
@@ -190,31 +188,4 @@ async function compareAgain(
     found.map((event) => ({ ...event, actor })),
   );
   for (const { entityId } of found) await notifyStudy(tx, { id: entityId, patientId: id });
-}
-
-/** The columns whose values really change. */
-function changesOf(body: BodyOf<typeof updatePatient>, before: PatientRow): Partial<Record<EditableField, string | null>> {
-  const present: Record<EditableField, string | null> = {
-    lastName: before.family_name,
-    firstName: before.given_name,
-    birthDate: before.birth_date,
-    sex: before.sex,
-    phone: before.phone,
-    address: before.address,
-    externalId: before.external_id,
-    status: before.status,
-  };
-  const nullable = new Set<EditableField>(['phone', 'address', 'externalId']);
-  const changes: Partial<Record<EditableField, string | null>> = {};
-  for (const field of EDITABLE_FIELDS) {
-    const given = body[field];
-    if (given === undefined) continue;
-    requireText(field, given);
-    if (field === 'birthDate') requireDate(field, given);
-    // "TO_READ" only takes a record out of the archive; on any other it changes nothing.
-    if (field === 'status' && given === 'TO_READ' && before.status !== 'ARCHIVED') continue;
-    const value = nullable.has(field) ? orNull(given) : given;
-    if (value !== present[field]) changes[field] = value;
-  }
-  return changes;
 }

@@ -1,4 +1,4 @@
-import type { RowKinds } from '../../archive/kinds.ts';
+import type { RowKinds } from '../../archive/row-kind.ts';
 
 /** What models say hangs on the study of its film; the image is named by its UIDs. Nothing leaves before a person has taken it over. */
 export const PREDICTION_KINDS: RowKinds = [

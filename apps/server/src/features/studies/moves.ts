@@ -1,16 +1,18 @@
-import type { BodyOf, StudyMove, updateStudy } from '@negatoscope/contract';
-import { type Person, requirePermission, scopeOf, seesIdentity } from '../../access/index.ts';
-import { madeOfRows, type RowKinds } from '../../archive/kinds.ts';
-import { findMove, findMoves, insertMove, type MoveRow, markUndone, undoState } from '../../archive/lifecycle/moves.ts';
+import type { BodyOf, updateStudy } from '@negatoscope/contract';
+import { type Person, requirePermission, scopeOf } from '../../access/index.ts';
+import { madeOfRows } from '../../archive/kinds.ts';
+import { findMove, insertMove, markUndone, undoState } from '../../archive/lifecycle/moves.ts';
 import { notifyStudy } from '../../archive/notify.ts';
 import { refreshPatients } from '../../archive/records/patients.ts';
 import * as repository from '../../archive/records/studies.ts';
+import { moveStudy as moveStudyTo } from '../../archive/records/study-changes.ts';
 import type { StudyRow } from '../../archive/records/study-rows.ts';
+import type { RowKinds } from '../../archive/row-kind.ts';
 import { recheckStudies, studyContradicts } from '../../archive/write/mismatch.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
 import { newId } from '../../kernel/ids.ts';
-import type { ReadTx, Tx } from '../../platform/db/database.ts';
+import type { Tx } from '../../platform/db/database.ts';
 import { isUniqueViolation } from '../../platform/db/sql-state.ts';
 import type { Audit } from '../audit/index.ts';
 
@@ -75,21 +77,6 @@ async function decideMismatch(
   return { ...mark, reason: wish.mismatchReason };
 }
 
-/** The moves of a study, the latest first. */
-export async function listMoves({ clock }: MoveDeps, tx: ReadTx, actor: Person, study: StudyRow): Promise<StudyMove[]> {
-  const rows = await findMoves(tx, study.id);
-  const identity = seesIdentity(actor);
-  return rows.map((row, index) => ({
-    id: row.id,
-    from: personOf(row, 'from', identity),
-    to: personOf(row, 'to', identity),
-    by: identity ? row.by : null,
-    movedAt: row.moved_at.toISOString(),
-    undoneAt: row.undone_at?.toISOString() ?? null,
-    undoUntil: index === 0 && row.undone_at === null && endOf(row) > clock.now() ? endOf(row).toISOString() : null,
-  }));
-}
-
 /** Takes a move back exactly; gives the study's id. Fails with NOT_FOUND, FORBIDDEN, UNDO_…, CONFLICT. */
 export async function undoMove(deps: MoveDeps, tx: Tx, actor: Person, moveId: string): Promise<string> {
   requirePermission(actor, 'patients.write');
@@ -130,7 +117,7 @@ async function moveOrConflict(
   to: { patientId: string; groupId: string | null; mismatch: object | null },
 ): Promise<void> {
   try {
-    await repository.moveStudy(tx, kinds, study, to);
+    await moveStudyTo(tx, kinds, study, to);
   } catch (error) {
     if (isUniqueViolation(error))
       throw new Failure('CONFLICT', { detail: 'The target group has a study or instance of the same UID.' });
@@ -161,11 +148,4 @@ async function settle({ audit }: MoveDeps, tx: Tx, actor: Person, change: Change
   await notifyStudy(tx, { id: study.id, patientId });
 }
 
-const endOf = ({ moved_at }: { moved_at: Date }): Date => new Date(moved_at.getTime() + UNDO_DAYS * 86_400_000);
-
-function personOf(row: MoveRow, side: 'from' | 'to', identity: boolean): StudyMove['from'] {
-  const person = row[side];
-  if (person === null) return null;
-  const { id, recordNumber, lastName, firstName } = person;
-  return identity ? { id, recordNumber, lastName, firstName } : { id, recordNumber, lastName: recordNumber, firstName: '' };
-}
+export const endOf = ({ moved_at }: { moved_at: Date }): Date => new Date(moved_at.getTime() + UNDO_DAYS * 86_400_000);

@@ -1,4 +1,4 @@
-import type { RowKinds } from '../../archive/kinds.ts';
+import type { RowKinds } from '../../archive/row-kind.ts';
 
 /** Who reads a study goes with it; what is over in minutes leaves in no export. */
 export const READING_KINDS: RowKinds = [

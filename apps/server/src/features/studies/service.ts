@@ -1,13 +1,14 @@
 import type { BodyOf, listStudies, listStudyMoves, QueryOf, ResultOf, Study, search, updateStudy } from '@negatoscope/contract';
 import { type Actor, isCodeString, type Person, requirePermission, scopeOf, seesIdentity } from '../../access/index.ts';
 import type { ArchiveWriter } from '../../archive/doors.ts';
-import type { RowKinds } from '../../archive/kinds.ts';
 import { trashStudy } from '../../archive/lifecycle/trash.ts';
 import { notifyStudy } from '../../archive/notify.ts';
 import { refreshPatients } from '../../archive/records/patients.ts';
 import { needsValidator, timesAfter } from '../../archive/records/reading-status.ts';
 import * as repository from '../../archive/records/studies.ts';
+import { updateStudyRow } from '../../archive/records/study-changes.ts';
 import { type StudyRow, seriesOf, studyOf } from '../../archive/records/study-rows.ts';
+import type { RowKinds } from '../../archive/row-kind.ts';
 import { type IndexListRequest, isCalendarDate, pageOf, storableText } from '../../archive/search/index-list.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure, notFound } from '../../kernel/failure.ts';
@@ -15,7 +16,8 @@ import type { Page } from '../../kernel/list.ts';
 import type { ReadTx, Tx } from '../../platform/db/database.ts';
 import type { LiveEvents } from '../../platform/shared-state/index.ts';
 import type { Audit } from '../audit/index.ts';
-import { listMoves, moveStudy, undoMove } from './moves.ts';
+import { listMoves } from './list-moves.ts';
+import { moveStudy, undoMove } from './moves.ts';
 import type { PatientSearch } from './ports.ts';
 import { type StudyPath, statusWasSet, withReaders } from './reading/index.ts';
 
@@ -111,8 +113,7 @@ async function applyFields(
   const present = { firstOpenedAt: before.first_opened_at, readAt: before.read_at, validatedAt: before.validated_at };
   const times = status === before.status ? present : timesAfter(status, present, clock.now());
   if (needsValidator(present, times)) requirePermission(actor, 'studies.validate');
-  if (fields.length > 0)
-    await repository.updateStudyRow(tx, before.id, { status, times, description, textUncertain }, clock.now());
+  if (fields.length > 0) await updateStudyRow(tx, before.id, { status, times, description, textUncertain }, clock.now());
   return fields;
 }
 

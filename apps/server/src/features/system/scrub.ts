@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { requirePermission, type Service, scopeOf } from '../../access/index.ts';
-import type { RowKinds } from '../../archive/kinds.ts';
 import { unpackSeriesMetadata } from '../../archive/metadata/series-metadata.ts';
 import { noteHealed } from '../../archive/objects/damage.ts';
 import { countObjects, type NamedObject, nextObjects, noteMetadataHash } from '../../archive/objects/stored-objects.ts';
+import type { RowKinds } from '../../archive/row-kind.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { Failure } from '../../kernel/failure.ts';
 import type { Db } from '../../platform/db/database.ts';

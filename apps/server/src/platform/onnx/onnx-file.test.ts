@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { inspectOnnx, NotOnnx } from './onnx-file.ts';
+import { inspectOnnx } from './onnx-file.ts';
+import { NotOnnx } from './protobuf-fields.ts';
 
 const varint = (value: number): number[] => (value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))]);
 /** A field that is delimited by its length. */

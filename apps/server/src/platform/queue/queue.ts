@@ -1,17 +1,11 @@
 import type pg from 'pg';
-import PgBoss from 'pg-boss';
+import type PgBoss from 'pg-boss';
 import type { Tx } from '../db/database.ts';
 import { composed } from '../db/statements.ts';
 import type { LiveEvents } from '../shared-state/index.ts';
+import { bossOf, dbOf, SCHEMA } from './boss.ts';
 import type { JobKind } from './job.ts';
-
-/** A job that this process has taken: it belongs to it as long as it says so again within LEASE_SECONDS. */
-export interface TakenJob {
-  readonly id: string;
-  readonly payload: unknown;
-  readonly attempt: number;
-  readonly isLast: boolean;
-}
+import { keep, putBack, type TakenJob, take } from './taken-jobs.ts';
 
 export interface QueueDepth {
   readonly waiting: number;
@@ -39,8 +33,6 @@ export interface Queue {
   check(): Promise<void>;
   close(): Promise<void>;
 }
-
-const SCHEMA = 'pgboss';
 /** A job of a process that died is taken by another one after this time. */
 export const LEASE_SECONDS = 60;
 const MAINTENANCE_SECONDS = 20;
@@ -48,21 +40,6 @@ const MAINTENANCE_SECONDS = 20;
 const INTERNAL = '__pgboss__';
 /** By way of which it sends what is on a schedule. It makes it itself, in vain: the application's role makes no tables. */
 const SCHEDULED = `${INTERNAL}send-it`;
-
-/** For its pool, which takes what node-postgres takes: a database that stands still must not hold a request or a job for ever. */
-const STALLED = { connectionTimeoutMillis: 5_000, query_timeout: 60_000 };
-
-function bossOf(connection: pg.ClientConfig, options: PgBoss.ConstructorOptions): PgBoss {
-  const { host, port, user, database, password, connectionString } = connection;
-  const address =
-    connectionString === undefined
-      ? { host, port, user, database, ...(typeof password === 'string' ? { password } : {}) }
-      : { connectionString };
-  return new PgBoss({ ...(address as PgBoss.DatabaseOptions), schema: SCHEMA, max: 2, ...STALLED, ...options });
-}
-
-/** Not in the types of version 10, though documented for transactions. */
-const dbOf = (boss: PgBoss): PgBoss.Db => (boss as unknown as { getDb(): PgBoss.Db }).getDb();
 
 /** The library's own statements and values, in a transaction of ours. */
 const through = (tx: Tx): PgBoss.Db => ({
@@ -142,29 +119,6 @@ async function tellSent(events: QueueOptions['events'], { name }: JobKind, tx: T
 async function payloadsOf(boss: PgBoss, { name }: JobKind): Promise<unknown[]> {
   const { rows } = await dbOf(boss).executeSql(`SELECT data FROM ${SCHEMA}.job WHERE name = $1 AND state < 'completed'`, [name]);
   return rows.map((row: { data: unknown }) => row.data);
-}
-
-async function take(boss: PgBoss, { name }: JobKind): Promise<TakenJob | undefined> {
-  const [taken] = await boss.fetch<unknown>(name, { includeMetadata: true });
-  if (taken === undefined) return undefined;
-  const { id, data, retryCount, retryLimit } = taken;
-  return { id, payload: data ?? {}, attempt: retryCount + 1, isLast: retryCount >= retryLimit };
-}
-
-async function keep(boss: PgBoss, { name }: JobKind, id: string): Promise<boolean> {
-  const { rows } = await dbOf(boss).executeSql(
-    `UPDATE ${SCHEMA}.job SET started_on = now() WHERE name = $1 AND id = $2 AND state = 'active' RETURNING id`,
-    [name, id],
-  );
-  return rows.length > 0;
-}
-
-/** As if it had not been taken: the attempt does not count. */
-async function putBack(boss: PgBoss, { name }: JobKind, id: string): Promise<void> {
-  await dbOf(boss).executeSql(
-    `UPDATE ${SCHEMA}.job SET state = 'created', started_on = NULL WHERE name = $1 AND id = $2 AND state = 'active'`,
-    [name, id],
-  );
 }
 
 async function depthsOf(boss: PgBoss): Promise<ReadonlyMap<string, QueueDepth>> {

@@ -6,7 +6,8 @@ import type { Logger } from '../log/log.ts';
 import type { LiveEvents } from '../shared-state/index.ts';
 import type { Job, JobKind, JobReport, Loop, RegisteredJob } from './job.ts';
 import { addRuns, nameOfFailure } from './job-counts.ts';
-import { LEASE_SECONDS, type Queue, type TakenJob } from './queue.ts';
+import { LEASE_SECONDS, type Queue } from './queue.ts';
+import type { TakenJob } from './taken-jobs.ts';
 
 /** What a job did since this process began. */
 export interface JobCount {

@@ -2,8 +2,9 @@ import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import { type Db, NO_ROWS, type Tx } from '../db/database.ts';
 import { composed } from '../db/statements.ts';
 import { countersOn } from './counters.ts';
+import { EVENTS_CHANNEL, type ListenerOptions } from './listener-line.ts';
 import type { Counters, SharedState } from './port.ts';
-import { createListener, EVENTS_CHANNEL, type ListenerOptions } from './postgres-listener.ts';
+import { createListener } from './postgres-listener.ts';
 
 export interface PostgresStateOptions extends ListenerOptions {
   readonly db: Db;

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ZipEntry, type ZipOptions, zipBytes } from './zip-writer.ts';
+import type { ZipOptions } from './zip-records.ts';
+import { type ZipEntry, zipBytes } from './zip-writer.ts';
 
 let folder: string;
 beforeAll(() => {

@@ -1,5 +1,5 @@
 import type { NodeEventCode } from '@negatoscope/contract';
-import { FILE_REASONS } from '@negatoscope/contract/errors';
+import { FILE_REASONS } from '@negatoscope/contract/file-reasons';
 import { NODE_EVENT_CODES } from '@negatoscope/contract/node-codes';
 import type { Locale } from '../../i18n/index.ts';
 

@@ -1,5 +1,5 @@
 import type { OrthancStatus } from '@negatoscope/contract';
-import { FILE_REASON_CODES, FILE_REASONS } from '@negatoscope/contract/errors';
+import { FILE_REASON_CODES, FILE_REASONS } from '@negatoscope/contract/file-reasons';
 import { useQuery } from '@tanstack/react-query';
 import { call } from '../../api/client.ts';
 import { errorText } from '../../api/error.ts';

@@ -1,5 +1,5 @@
 import type { FileOutcome } from '@negatoscope/contract';
-import type { FileReason } from '@negatoscope/contract/errors';
+import type { FileReason } from '@negatoscope/contract/file-reasons';
 import type { ApiErrorCode } from '../../api/error.ts';
 import type { Person } from './whose.ts';
 

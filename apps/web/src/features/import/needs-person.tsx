@@ -1,5 +1,5 @@
 import type { ImportedFile, ImportReport } from '@negatoscope/contract';
-import { FILE_REASONS } from '@negatoscope/contract/errors';
+import { FILE_REASONS } from '@negatoscope/contract/file-reasons';
 import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useCan } from '../../api/me.ts';

@@ -1,4 +1,4 @@
-import { FILE_REASONS } from '@negatoscope/contract/errors';
+import { FILE_REASONS } from '@negatoscope/contract/file-reasons';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { Pause, Play, Square } from 'lucide-react';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';

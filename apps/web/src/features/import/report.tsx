@@ -1,5 +1,5 @@
 import type { FileOutcome, ImportedFile, ImportReport } from '@negatoscope/contract';
-import { FILE_REASONS } from '@negatoscope/contract/errors';
+import { FILE_REASONS } from '@negatoscope/contract/file-reasons';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { call } from '../../api/client.ts';

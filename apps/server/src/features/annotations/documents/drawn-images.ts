@@ -1,33 +1,24 @@
 import { type DicomJsonObject, jsonString } from '@negatoscope/dicom';
 import { type Person, scopeOf } from '../../../access/index.ts';
 import { createStoredFinder } from '../../../archive/metadata/stored.ts';
-import { openInstance, type RegionValues, regionValues } from '../../../archive/pixels/index.ts';
+import { openInstance } from '../../../archive/pixels/index.ts';
 import { imagesOf } from '../../../archive/records/images.ts';
 import type { StudyRow } from '../../../archive/records/study-rows.ts';
-import { Failure } from '../../../kernel/failure.ts';
 import { inflate } from '../../../platform/inflate/index.ts';
 import { QUICK_TEXT_BYTES } from '../../../platform/workers/quick-work.ts';
 import type { AnnotationRow } from '../repository.ts';
 import type { ContentSource, DrawnImage, Measured } from './content.ts';
 import type { DocumentDeps } from './deps.ts';
-import { measure, placesOf } from './measure.ts';
-import { pixelValues, readRegion } from './pixel-values.ts';
+import { measure } from './measure.ts';
+import { type ImageRow, pathOf, type Reading, readPixels } from './read-pixels.ts';
 
 /** Headers that are asked for together. */
 const CHUNK = 16;
 
 export type DrawnImages = Pick<ContentSource, 'imageOf' | 'measure'> & { readonly header: DicomJsonObject };
 
-type ImageRow = Awaited<ReturnType<typeof imagesOf>>[number];
-
 /** What an image says of its frames, from 1. */
 type HeaderOf = (frame: number) => Promise<DicomJsonObject>;
-
-interface Reading {
-  readonly deps: DocumentDeps;
-  readonly actor: Person;
-  readonly study: StudyRow;
-}
 
 /** The images that annotations lie on, and what each annotation measures on its own. One header and one frame are in memory at a time. */
 export async function loadImages(
@@ -76,13 +67,6 @@ function groupBy<K, T>(list: readonly T[], keyOf: (one: T) => K): Map<K, T[]> {
   return groups;
 }
 
-const pathOf = ({ study_instance_uid: studyInstanceUid, group_id: groupId }: StudyRow, row: ImageRow) => ({
-  groupId: groupId ?? 'none',
-  studyInstanceUid,
-  seriesInstanceUid: row.series_instance_uid,
-  sopInstanceUid: row.sop_instance_uid,
-});
-
 /** As ingest has written it while it is short; a header of many elements is read in a thread, without what is long, frame by frame. */
 async function headersOf({ deps: { pixels }, actor, study }: Reading, row: ImageRow, deflated: Buffer): Promise<HeaderOf> {
   try {
@@ -114,58 +98,4 @@ async function measureAll(
     }
   }
   return measured;
-}
-
-interface ReadPixels {
-  of(annotation: AnnotationRow, modality: string | undefined): Measured;
-}
-
-const UNREADABLE = 'The pixels of the frame could not be read: no values of them are given';
-const NOTHING: ReadPixels = { of: () => ({ values: [], notes: [] }) };
-
-/** The stored pixels that annotations of one frame enclose; the frame is decoded once for all of them, and not at all where none reads it. */
-async function readPixels(
-  { deps: { pixels }, actor, study }: Reading,
-  row: ImageRow,
-  frame: number,
-  drawn: readonly AnnotationRow[],
-): Promise<ReadPixels> {
-  const reading = drawn.flatMap((annotation) => {
-    const region = readRegion(annotation.kind, placesOf(annotation) ?? []);
-    return region === undefined ? [] : [{ id: annotation.id, region }];
-  });
-  if (reading.length === 0) return NOTHING;
-  const found = await valuesIn(pixels, actor, pathOf(study, row), frame, reading);
-  if (found === 'COLOUR') return NOTHING;
-  const place = new Map(reading.map(({ id }, at) => [id, at]));
-  return {
-    of: ({ id, kind }, modality) => {
-      const at = place.get(id);
-      if (at === undefined) return { values: [], notes: [] };
-      if (found === 'UNREADABLE') return { values: [], notes: [UNREADABLE] };
-      return { values: pixelValues(kind, found, { at, modality }), notes: [] };
-    },
-  };
-}
-
-/** A frame that has gone meanwhile, or that takes more memory than there is, costs its own values only. */
-async function valuesIn(
-  pixels: DocumentDeps['pixels'],
-  actor: Person,
-  path: ReturnType<typeof pathOf>,
-  frame: number,
-  reading: readonly { readonly region: Parameters<typeof regionValues>[3][number] }[],
-): Promise<RegionValues | 'COLOUR' | 'UNREADABLE'> {
-  try {
-    const { entry } = await openInstance(pixels, actor, path);
-    return await regionValues(
-      pixels,
-      entry,
-      frame - 1,
-      reading.map(({ region }) => region),
-    );
-  } catch (error) {
-    if (error instanceof Failure && (error.code === 'NOT_FOUND' || error.code === 'UNPROCESSABLE')) return 'UNREADABLE';
-    throw error;
-  }
 }

@@ -1,38 +1,26 @@
 import { createHash } from 'node:crypto';
 import type { KeptDocumentKind, keepDocuments, listKeptDocuments, ResultOf } from '@negatoscope/contract';
-import {
-  contentMoment,
-  type DicomJsonObject,
-  keyObjectSelection,
-  type MadeInstance,
-  madePersonName,
-  measurementReport,
-  uidOfUuid,
-} from '@negatoscope/dicom';
+import { contentMoment, type DicomJsonObject, type MadeInstance, madePersonName } from '@negatoscope/dicom';
 import { type Person, scopeOf, seesIdentity, service } from '../../../access/index.ts';
 import { namedByIndex, readIndexValues } from '../../../archive/coercion/index.ts';
-import { holdStudy } from '../../../archive/records/images.ts';
-import { requireStudy, storedAmong } from '../../../archive/records/studies.ts';
+import { requireStudy } from '../../../archive/records/studies.ts';
 import type { StudyRow } from '../../../archive/records/study-rows.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
-import { newId } from '../../../kernel/ids.ts';
 import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
-import type { Tx } from '../../../platform/db/database.ts';
 import { findAnnotations } from '../repository.ts';
 import type { StudyRef } from '../service.ts';
-import { type ContentSource, keyImagesOf, measurementsOf } from './content.ts';
+import { claim } from './claim.ts';
 import type { DocumentDeps } from './deps.ts';
+import { type Draft, draftsOf } from './drafts.ts';
 import { loadImages } from './drawn-images.ts';
 import * as repository from './repository.ts';
 
 /** What makes documents of what is drawn: whose work they are is said beside. */
 const MAKER = service('reading-documents', ['imports.create']);
-const ENGLISH = { value: 'en', scheme: 'RFC5646', meaning: 'English' };
 const SERIES = {
   MEASUREMENTS: { number: 9901, description: 'Mesures (Negatoscope)' },
   KEY_IMAGES: { number: 9902, description: 'Images clés (Negatoscope)' },
 } as const satisfies Record<KeptDocumentKind, object>;
-const SOP_CLASS = { MEASUREMENTS: '1.2.840.10008.5.1.4.1.1.88.33', KEY_IMAGES: '1.2.840.10008.5.1.4.1.1.88.59' } as const;
 
 /** The latest documents of a study; their use is audited. Fails with NOT_FOUND for a study out of scope. */
 export async function list(
@@ -54,55 +42,6 @@ export async function list(
     author: seesIdentity(actor) ? row.author_name : null,
   }));
   return { items };
-}
-
-/** A document's content, and how it is made of it. */
-interface Draft {
-  readonly kind: KeptDocumentKind;
-  readonly count: number;
-  readonly leftOut: number;
-  /** What tells one content from another, whoever makes a document of it. */
-  readonly key: unknown;
-  readonly make: (made: MadeInstance, author: Author, predecessor: repository.PredecessorRow | undefined) => Uint8Array;
-}
-
-/** Whom a document is by. */
-interface Author {
-  readonly id: string | null;
-  /** A PN value. */
-  readonly name: string;
-}
-
-function draftsOf(source: ContentSource): Draft[] {
-  const measured = measurementsOf(source, null);
-  const marked = keyImagesOf(source);
-  const before = (kind: KeptDocumentKind, row: repository.PredecessorRow | undefined) =>
-    row === undefined
-      ? {}
-      : {
-          predecessor: {
-            seriesInstanceUid: row.series_instance_uid,
-            sopInstanceUid: row.sop_instance_uid,
-            sopClassUid: SOP_CLASS[kind],
-          },
-        };
-  return [
-    {
-      ...{ kind: 'MEASUREMENTS', count: measured.items.length, leftOut: measured.leftOut },
-      key: measured.items.map(({ observer: _observer, ...item }) => item),
-      make: (made, author, row) =>
-        measurementReport({
-          ...{ ...made, ...before('MEASUREMENTS', row), author: author.name, language: ENGLISH },
-          measurements: measurementsOf(source, author.id).items,
-        }),
-    },
-    {
-      ...{ kind: 'KEY_IMAGES', count: marked.count, leftOut: marked.leftOut },
-      key: marked.items,
-      make: (made, author, row) =>
-        keyObjectSelection({ ...made, ...before('KEY_IMAGES', row), author: author.name, objects: marked.items }),
-    },
-  ];
 }
 
 /** Makes documents of what is drawn as it stands; its outcome by kind. Fails with NOT_FOUND, CONFLICT for a study that goes elsewhere meanwhile, IDENTITY_MISMATCH. */
@@ -163,42 +102,6 @@ async function keepOne(deps: DocumentDeps, actor: Person, { study, draft, header
   await deps.db.withScope(scopeOf(actor), (tx) => repository.markStored(tx, study.id, kind, row.sop_instance_uid));
   return kept;
 }
-
-interface Claim {
-  readonly study: StudyRow;
-  readonly kind: KeptDocumentKind;
-  readonly sha256: Buffer;
-}
-
-/** The line of a document: the one of the same content, or a new one, while nobody else can write another. */
-async function claim({ clock }: DocumentDeps, tx: Tx, actor: Person, { study, kind, sha256 }: Claim) {
-  const held = await holdStudy(tx, study.id);
-  if (held === undefined) throw notFound();
-  const latest = await repository.findLatest(tx, study.id, kind);
-  const isSame = latest !== undefined && latest.content_sha256.equals(sha256);
-  if (!isSame) {
-    // What was stored but not marked as such keeps its place.
-    const isThere = latest?.is_stored === true || (await isStoredNow(tx, latest, held.group_id));
-    if (latest !== undefined && isThere) await repository.markStored(tx, study.id, kind, latest.sop_instance_uid);
-    await repository.putDocument(tx, {
-      ...{ studyId: study.id, groupId: held.group_id, kind, sha256, authorId: actor.userId, now: clock.now() },
-      seq: (latest?.seq ?? 0) + (latest === undefined || isThere ? 1 : 0),
-      seriesInstanceUid: latest?.series_instance_uid ?? uidOfUuid(newId()),
-      sopInstanceUid: uidOfUuid(newId()),
-    });
-  }
-  const row = isSame ? latest : await repository.findLatest(tx, study.id, kind);
-  if (row === undefined) throw new Failure('CONFLICT');
-  const [writer] = row.author_id === null ? [] : await repository.findPeople(tx, [row.author_id]);
-  const author: Author = {
-    id: row.author_id,
-    name: writer === undefined ? '' : madePersonName(writer.last_name, writer.first_name),
-  };
-  return { row, author, before: await repository.findPredecessor(tx, study.id, kind, row.seq) };
-}
-
-const isStoredNow = async (tx: Tx, row: repository.DocumentRow | undefined, groupId: string | null): Promise<boolean> =>
-  row !== undefined && (await storedAmong(tx, [row.sop_instance_uid], groupId)).has(row.sop_instance_uid);
 
 /** Made of the line alone, so that whoever makes it makes the same bytes. */
 function instanceOf(row: repository.DocumentRow, kind: KeptDocumentKind, header: DicomJsonObject): MadeInstance {

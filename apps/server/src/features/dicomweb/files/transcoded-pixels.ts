@@ -15,6 +15,7 @@ import type { EncodedPicture } from '../../../platform/codecs/messages.ts';
 import type { CodecPool } from '../../../platform/codecs/pool.ts';
 import { workMemory } from '../../../platform/sending/byte-budget.ts';
 import type { Spool } from '../../../platform/sending/spool.ts';
+import { BitLog } from './bit-log.ts';
 import type { FileBytes } from './file-source.ts';
 
 /** Frames that are at work together, and the part of the process's memory for such work that more than one of them may take. */
@@ -45,31 +46,6 @@ async function storedFrame({ frames, table }: PixelWork, index: number): Promise
   const bytes = await readFrame((offset, length) => frames.read(table.space, offset, length), table, index);
   if (bytes === undefined) throw new Failure('FRAME_UNREADABLE');
   return bytes;
-}
-
-/** Bits of frame after frame without gaps, lowest bit first (PS3.5 8.1.1); the last byte of a frame may wait for the next one. */
-class BitLog {
-  #byte = 0;
-  #bits = 0;
-
-  push(pixels: Uint8Array): Buffer {
-    const packed = Buffer.alloc(Math.floor((this.#bits + pixels.length) / 8));
-    let at = 0;
-    for (const pixel of pixels) {
-      this.#byte |= (pixel & 1) << this.#bits;
-      this.#bits += 1;
-      if (this.#bits < 8) continue;
-      packed[at] = this.#byte;
-      at += 1;
-      this.#byte = 0;
-      this.#bits = 0;
-    }
-    return packed;
-  }
-
-  end(): Buffer {
-    return this.#bits === 0 ? Buffer.alloc(0) : Buffer.from([this.#byte]);
-  }
 }
 
 /** Makes every frame, some at a time, and takes the results in order. */

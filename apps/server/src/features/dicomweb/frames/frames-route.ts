@@ -1,6 +1,5 @@
 import { type FrameTable, frameRanges, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LRUCache } from 'lru-cache';
 import { type Actor, seesIdentity } from '../../../access/index.ts';
 import type { RawHandler } from '../../../access/router.ts';
 import {
@@ -20,9 +19,9 @@ import { multipartBody, newBoundary, partHead, partsEnd } from '../multipart-ans
 import { instanceOf, notModified, paramsOf, searchOf } from '../request.ts';
 import type { Dicomweb } from '../service.ts';
 import { bareBytes, hasBareForm, isDeflatedFrame } from './bare.ts';
-import { BodyPool } from './body-pool.ts';
 import { fillBody, lengthOf, type Run, sendRun } from './frame-run.ts';
 import { encodableFrames, type FrameType, negotiateFrames, parseFrameList } from './frames.ts';
+import { createCache, type FramesBody, type FramesCache, MAX_HOT_BODY_BYTES } from './hot-bodies.ts';
 
 /** Which frame, from 0, and whether it leaves bare: without what its writer put beside the pixels, for who sees pseudonyms. */
 export interface FrameWish {
@@ -58,21 +57,6 @@ async function answerBytes(web: Dicomweb, entry: InstanceEntry, type: FrameType,
 
 export const frameContentType = (type: FrameType): string => `${type.mediaType}; transfer-syntax=${type.transferSyntaxUid}`;
 
-/** An answer that is ready to be sent again: objects never change, so neither does it. */
-interface FramesBody {
-  readonly contentType: string;
-  readonly body: Buffer;
-}
-
-/** Bytes of answers that are kept for the next reader of the same frames. */
-const HOT_BYTES = 128 * 1024 * 1024;
-const MAX_HOT_BODY_BYTES = 8 * 1024 * 1024;
-const ABOUT_A_KEY = 500;
-/** Answers that are remembered as given once: only what is asked for again is kept. */
-const MAX_SEEN = 20_000;
-/** Bodies on their way to clients that are held whole; those of slower ones are read piece by piece. */
-const POOL = { maxBytes: 64 * 1024 * 1024, maxIdleBytes: 8 * 1024 * 1024 };
-
 const multipartType = (type: FrameType, boundary: string): string =>
   `multipart/related; type="${type.mediaType}"; boundary=${boundary}`;
 
@@ -98,32 +82,6 @@ async function makeBody(web: Dicomweb, entry: InstanceEntry, type: FrameType, wi
   const boundary = newBoundary();
   const parts = bodies.map((body) => ({ headers: [`Content-Type: ${frameContentType(type)}`], body }));
   return { body: multipartBody(parts, boundary), contentType: multipartType(type, boundary) };
-}
-
-/** Answers that were asked for twice, and the memory for those that were not. */
-interface FramesCache {
-  get(key: string): FramesBody | undefined;
-  /** Whether an answer that is made now is one to keep. */
-  isWanted(key: string): boolean;
-  keep(key: string, answer: FramesBody): void;
-  readonly pool: BodyPool;
-}
-
-function createCache(): FramesCache {
-  const hot = new LRUCache<string, FramesBody>({ maxSize: HOT_BYTES });
-  const seen = new LRUCache<string, true>({ max: MAX_SEEN });
-  return {
-    get: (key) => hot.get(key),
-    isWanted: (key) => {
-      if (seen.get(key) !== undefined) return true;
-      seen.set(key, true);
-      return false;
-    },
-    keep: (key, answer) => {
-      if (answer.body.length <= MAX_HOT_BODY_BYTES) hot.set(key, answer, { size: answer.body.length + key.length + ABOUT_A_KEY });
-    },
-    pool: new BodyPool(POOL),
-  };
 }
 
 /** Frames of one instance as a request wants them. */

@@ -12,7 +12,8 @@ import { datasetForm, JSON_TYPE, sendXml } from '../dataset-answer.ts';
 import { nativeModel } from '../native-model.ts';
 import { baseOf, notModified, paramsOf, pathOf, seriesOf, uid } from '../request.ts';
 import type { Dicomweb } from '../service.ts';
-import type { InstanceText, SeriesMetadata, Wanted } from './series-metadata.ts';
+import type { InstanceText, SeriesMetadata } from './held-metadata.ts';
+import type { Wanted } from './series-metadata.ts';
 
 const [OPENING, CLOSING] = [Buffer.from('['), Buffer.from(']')];
 

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { LRUCache } from 'lru-cache';
 import { type Actor, scopeKey, scopeOf, seesIdentity } from '../../../access/index.ts';
 import { readOverlay } from '../../../archive/coercion/index.ts';
@@ -12,63 +10,24 @@ import { breathe } from '../../../kernel/turns.ts';
 import type { ObjectStore } from '../../../platform/objects/store/index.ts';
 import type { HeavyWork } from '../heavy.ts';
 import { inflatedQuickly } from '../stored-json.ts';
+import { heldOf, type InstanceText, type SeriesMetadata } from './held-metadata.ts';
 import { type MetadataView, metadataWriter } from './instance-text.ts';
 
-const gzipAsync = promisify(gzip);
-
-/** One series' metadata, ready to send: the JSON array and where each instance stands in it. */
-export interface SeriesMetadata {
-  readonly json: Buffer;
-  /** Its gzip, packed when somebody first takes it; undefined below 1 KiB, where it saves nothing. */
-  readonly gzip: () => Promise<Buffer> | undefined;
-  readonly places: ReadonlyMap<string, { readonly start: number; readonly end: number }>;
-}
-
-const [OPENING, COMMA, CLOSING] = [Buffer.from('['), Buffer.from(','), Buffer.from(']')];
 /** About what an entry of `places` takes in memory. */
 const PLACE_BYTES = 200;
 /** The array, and its gzip once it is there: a sixth is generous. */
 const WITH_GZIP = 7 / 6;
-const MIN_GZIP_BYTES = 1024;
 const CACHE_BYTES = 64 * 1024 * 1024;
 /** Text after which others get their turn. */
 const BREATH_BYTES = 128 * 1024;
 /** A longer series is sent as it is put together. */
 const MAX_HELD_BYTES = 16 * 1024 * 1024;
 
-function packedOnce(json: Buffer): () => Promise<Buffer> | undefined {
-  let packed: Promise<Buffer> | undefined;
-  return () => {
-    if (json.length < MIN_GZIP_BYTES) return undefined;
-    packed ??= gzipAsync(json, { level: 4 });
-    return packed;
-  };
-}
-
-function heldOf(texts: readonly InstanceText[]): SeriesMetadata {
-  const places = new Map<string, { start: number; end: number }>();
-  let at = 1;
-  for (const { sopInstanceUid, length } of texts) {
-    places.set(sopInstanceUid, { start: at, end: at + length });
-    at += length + 1;
-  }
-  const parts = texts.flatMap(({ pieces }, index) => [index === 0 ? OPENING : COMMA, ...pieces]);
-  const json = parts.length === 0 ? Buffer.from('[]') : Buffer.concat([...parts, CLOSING]);
-  return { json, places, gzip: packedOnce(json) };
-}
-
 /** A series as somebody sees it, under an address. */
 export interface Wanted {
   readonly series: SeriesHandle;
   readonly view: MetadataView;
   readonly base: string;
-}
-
-export interface InstanceText {
-  readonly sopInstanceUid: string;
-  /** DICOM JSON of one instance. */
-  readonly pieces: readonly Buffer[];
-  readonly length: number;
 }
 
 /** A series in one piece, or, of one that is too long to be held, its instances one after the other. */

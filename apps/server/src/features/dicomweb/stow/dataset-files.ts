@@ -1,17 +1,10 @@
-import {
-  DatasetWriteError,
-  type DicomJsonElement,
-  type DicomJsonObject,
-  type DicomJsonValue,
-  type ReencodedPiece,
-  writeDataset,
-} from '@negatoscope/dicom';
-import { Failure } from '../../../kernel/failure.ts';
+import { DatasetWriteError, type DicomJsonObject, type ReencodedPiece, writeDataset } from '@negatoscope/dicom';
 import { IMPLEMENTATION } from '../../../kernel/implementation.ts';
 import { type PackedPieces, packPieces } from '../packed-pieces.ts';
 import type { StoredFile } from '../ports.ts';
 import { type BulkParts, pixelForm } from './bulk-parts.ts';
-import { MAX_DEPTH, MetadataCount } from './metadata-count.ts';
+import { type Bounds, bad, checkedDataset } from './checked-dataset.ts';
+import { MetadataCount } from './metadata-count.ts';
 import { readNativeModels } from './native-model-reader.ts';
 
 /** Metadata of one request as they came. */
@@ -31,47 +24,6 @@ export interface MadeFiles {
   readonly files: Float64Array;
   /** JSON: an array of `StoredFile`, the datasets that can't be files, in their order. */
   readonly refused: Uint8Array;
-}
-
-const bad = (detail: string, cause?: unknown): Failure => new Failure('BAD_REQUEST', { detail, cause });
-
-/** What elements are held against. */
-interface Bounds {
-  readonly count: MetadataCount;
-  readonly bulk: BulkParts;
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Only what is an element in form becomes one; everything else of the client's is refused. */
-function checkedElement(value: unknown, bounds: Bounds, depth: number): DicomJsonElement {
-  if (!isObject(value) || typeof value.vr !== 'string') throw bad('An attribute lacks its VR.');
-  const { vr, Value, BulkDataURI, InlineBinary } = value;
-  if (typeof BulkDataURI === 'string') {
-    bounds.count.reference(bounds.bulk.of(BulkDataURI).length);
-    return { vr, BulkDataURI };
-  }
-  if (typeof InlineBinary === 'string') return { vr, InlineBinary };
-  if (!('Value' in value)) return { vr };
-  if (!Array.isArray(Value)) throw bad('A Value is no array.');
-  const values: unknown[] = Value;
-  if (vr === 'SQ') for (const [index, item] of values.entries()) values[index] = checkedDataset(item ?? {}, bounds, depth + 1);
-  return { vr, Value: values as DicomJsonValue[] }; // The writer looks at each.
-}
-
-/** In its place: a copy of half a million elements would take as much memory again. */
-function checkedDataset(value: unknown, bounds: Bounds, depth = 0): DicomJsonObject {
-  if (!isObject(value) || depth > MAX_DEPTH) throw bad('A dataset is no object of attributes.');
-  const tags = Object.keys(value);
-  bounds.count.elements(tags.length);
-  for (const [index, tag] of tags.entries()) {
-    bounds.count.member(index + 1);
-    value[tag] = checkedElement(value[tag], bounds, depth);
-  }
-  const checked = value as DicomJsonObject; // Each element was.
-  if (tags.every((tag) => tag === tag.toUpperCase())) return checked;
-  return Object.fromEntries(Object.entries(checked).map(([tag, element]) => [tag.toUpperCase(), element]));
 }
 
 function jsonDatasets(bytes: Uint8Array): unknown[] {

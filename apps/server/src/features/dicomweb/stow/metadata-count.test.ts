@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { JsonScan, MetadataCount, XmlScan } from './metadata-count.ts';
+import { JsonScan } from './json-scan.ts';
+import { MetadataCount } from './metadata-count.ts';
+import { XmlScan } from './xml-scan.ts';
 
 const CHUNK = 4096;
 

@@ -1,7 +1,8 @@
 import type { DicomJsonElement, DicomJsonObject, DicomJsonValue } from '@negatoscope/dicom';
 import { SaxesParser } from 'saxes';
 import { Failure } from '../../../kernel/failure.ts';
-import { MAX_DEPTH, MAX_TAG_ATTRIBUTES, MetadataCount } from './metadata-count.ts';
+import { MAX_DEPTH, MetadataCount } from './metadata-count.ts';
+import { MAX_TAG_ATTRIBUTES } from './xml-scan.ts';
 
 const malformed = (): Failure => new Failure('BAD_REQUEST', { detail: 'A part is no Native DICOM Model.' });
 /** Each dataset is an Item of a DicomAttribute. */

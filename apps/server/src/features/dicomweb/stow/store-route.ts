@@ -8,8 +8,9 @@ import type { IncomingFile, StoredFile } from '../ports.ts';
 import { baseOf, groupOf, NO_GROUP, paramsOf, searchOf, uid } from '../request.ts';
 import type { Dicomweb } from '../service.ts';
 import { relatedParts, relatedType } from './multipart-related.ts';
+import { partsAsFiles } from './parts-as-files.ts';
 import { datasetsAsFiles, type Intake } from './store-datasets.ts';
-import { answerText, partsAsFiles, type StowAnswer, stowAnswer } from './stow.ts';
+import { answerText, type StowAnswer, stowAnswer } from './stow.ts';
 
 async function* onlyFile(request: FastifyRequest): AsyncGenerator<IncomingFile> {
   yield { name: 'part-1', stream: request.raw };

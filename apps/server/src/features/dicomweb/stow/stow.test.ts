@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { nativeModel } from '../native-model.ts';
 import type { StoredFile } from '../ports.ts';
 import type { RelatedPart } from './multipart-related.ts';
-import { answerText, partsAsFiles, type StowAnswer, stowAnswer } from './stow.ts';
+import { partsAsFiles } from './parts-as-files.ts';
+import { answerText, type StowAnswer, stowAnswer } from './stow.ts';
 
 const BASE = 'https://example.org/dicom-web';
 const file = (at: number): StoredFile => ({

@@ -4,7 +4,6 @@ import type { KeptAside } from '../../../archive/write/conflict-write.ts';
 import {
   contradictsPatient,
   contradictsStudy,
-  identify,
   joinedBy,
   mismatchKind,
   namesMerged,
@@ -12,9 +11,9 @@ import {
 } from '../../../archive/write/identity.ts';
 import type { ReceivedIdentity } from '../../../archive/write/received.ts';
 import { Recheck } from '../../../archive/write/retry.ts';
-import { BrokenInvariant } from '../../../kernel/broken-invariant.ts';
 import { newId } from '../../../kernel/ids.ts';
 import type { ResolvedTarget } from '../types.ts';
+import { findApart, findOrPlan } from './planned-patient.ts';
 import type { Candidate } from './relations.ts';
 
 export type Decision =
@@ -159,53 +158,4 @@ function ownerOf(
     return findOrPlan(patients, identity);
   if (contradicts && !target.acceptMismatch) return findApart(patients, { received: identity, suspectId: chosen.id });
   return chosen;
-}
-
-/** Those who have the Patient ID of a file. */
-export const bearersOf = (patients: readonly PatientPlan[], received: ReceivedIdentity): PatientPlan[] =>
-  patients.filter(({ identifiers }) =>
-    identifiers.some(({ issuer, value }) => value === received.patientId && issuer === received.issuer),
-  );
-
-/** Kept apart for the identity review, beside the patient that somebody thought it was; studies of one identity wait together. */
-function findApart(
-  patients: PatientPlan[],
-  { received, suspectId }: { received: ReceivedIdentity; suspectId: string },
-): PatientPlan {
-  const waiting = bearersOf(patients, received).find(
-    (patient) => patient.identityStatus === 'IDENTITY_REVIEW' && !contradictsPatient(received, patient),
-  );
-  return waiting ?? plan(patients, received, { status: 'IDENTITY_REVIEW', reason: 'CONTRADICTION', suspectId });
-}
-
-function findOrPlan(patients: PatientPlan[], received: ReceivedIdentity): PatientPlan {
-  const identified = identify(received, bearersOf(patients, received));
-  const known = identified.kind === 'known' ? patients.find((patient) => patient.id === identified.patientId) : undefined;
-  if (known !== undefined || identified.kind === 'known') return known ?? unreachable();
-  const { status, reason, suspectId } = identified;
-  return plan(patients, received, { status, reason, suspectId });
-}
-
-function plan(
-  patients: PatientPlan[],
-  received: ReceivedIdentity,
-  as: Omit<NonNullable<PatientPlan['insert']>, 'received'>,
-): PatientPlan {
-  const hasId = placeholderReason(received.patientId) === undefined;
-  const made: PatientPlan = {
-    id: newId(),
-    ...received,
-    identityStatus: as.status,
-    identifiers: hasId ? [{ issuer: received.issuer, value: received.patientId }] : [],
-    aliases: [],
-    isNew: true,
-    wasDeleted: false,
-    insert: { received, ...as },
-  };
-  patients.push(made);
-  return made;
-}
-
-function unreachable(): never {
-  throw new BrokenInvariant('A patient was identified that is not among the candidates.');
 }

@@ -1,8 +1,7 @@
 import { type Person, requirePermission, type Service, scopeOf } from '../../../access/index.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { Failure } from '../../../kernel/failure.ts';
-import { storageFailure } from '../../../kernel/full-disk.ts';
-import type { Db, Tx } from '../../../platform/db/database.ts';
+import type { Db } from '../../../platform/db/database.ts';
 import type { RowOf } from '../../../platform/db/statements.ts';
 import type { Scratch, ScratchReader } from '../../../platform/objects/scratch/index.ts';
 import type { GuardedObjects } from '../../../platform/objects/store/index.ts';
@@ -10,8 +9,8 @@ import type { JobReport, JobRun } from '../../../platform/queue/job.ts';
 import type { Queue } from '../../../platform/queue/queue.ts';
 import { READ_SPOOL } from '../job-kinds.ts';
 import type { ImportTarget, IngestLimits, ResolvedTarget } from '../types.ts';
-import { closeImport } from './reports.ts';
-import { type Archive, readArchives, type SpooledArchive } from './run.ts';
+import { closeImport } from './close-import.ts';
+import { type Archive, readArchives } from './run.ts';
 import { askingBefore, type IngestSession } from './session.ts';
 import { resolveTarget } from './target.ts';
 
@@ -37,48 +36,6 @@ export interface SpoolReading extends AcceptedTools {
 
 /** An archive is kept, then its row is committed: what is younger may be on its way. */
 const ORPHAN_AFTER_MS = 3_600_000;
-
-/**
- * Makes archives durable and leaves them to a job. When it returns, they are read whatever happens to this process; when it fails, nothing
- * of them stays. Fails with STORAGE_FULL or UNAVAILABLE.
- */
-export async function acceptArchives(
-  { db, queue, scratch }: AcceptedTools,
-  actor: Person,
-  { importId, archives }: { importId: string; archives: readonly SpooledArchive[] },
-): Promise<void> {
-  const kept = archives.map(({ name, bytes: { id, sizeBytes } }) => ({ id, name, sizeBytes }));
-  try {
-    await scratch.keep(archives.map(({ bytes }) => bytes));
-    await db.withScope(scopeOf(actor), async (tx) => {
-      await insertSpools(tx, actor, { importId, kept });
-      await queue.send(READ_SPOOL, { importId }, tx);
-    });
-  } catch (error) {
-    // After a commit whose answer was lost the job finds the rows, but no archives, and says that the import was cancelled.
-    await scratch.remove(kept.map(({ id }) => id));
-    throw storageFailure(error);
-  }
-}
-
-interface KeptArchive {
-  readonly id: string;
-  readonly name: string;
-  readonly sizeBytes: number;
-}
-
-const insertSpools = (tx: Tx, actor: Person, { importId, kept }: { importId: string; kept: readonly KeptArchive[] }) =>
-  tx.run(
-    `INSERT INTO import_spools (id, import_id, place, name, size_bytes, permissions)
-     SELECT id, $1::uuid, place - 1, name, size, $5::text[] FROM unnest($2::uuid[], $3::text[], $4::bigint[]) WITH ORDINALITY AS s(id, name, size, place)`,
-    [
-      importId,
-      kept.map(({ id }) => id),
-      kept.map(({ name }) => name),
-      kept.map(({ sizeBytes }) => sizeBytes),
-      [...actor.permissions],
-    ],
-  );
 
 const ACCEPTED = `SELECT user_id, group_id, patient_id, on_mismatch, accept_mismatch, mismatch_reason, entrance, status, spool_read FROM imports WHERE id = $1`;
 type AcceptedRow = RowOf<typeof ACCEPTED>;

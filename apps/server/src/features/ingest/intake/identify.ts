@@ -7,7 +7,7 @@ import { contradictsPatient, identify, joinedBy, mismatchKind } from '../../../a
 import type { ReceivedIdentity } from '../../../archive/write/received.ts';
 import { notFound } from '../../../kernel/failure.ts';
 import type { Db } from '../../../platform/db/database.ts';
-import { bearersOf } from '../decide/batch-decide.ts';
+import { bearersOf } from '../decide/planned-patient.ts';
 import { identityOf } from '../stage/summary.ts';
 import { decideGroup } from './target.ts';
 

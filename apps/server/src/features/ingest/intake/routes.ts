@@ -12,10 +12,11 @@ import {
 import { type Person, scopeOf } from '../../../access/index.ts';
 import { type Router, sendEvents } from '../../../access/router.ts';
 import type { Db, Tx } from '../../../platform/db/database.ts';
+import { closeImport } from './close-import.ts';
 import { importProgress } from './events.ts';
 import { identifyFiles } from './identify.ts';
 import { findKnownFiles } from './known-files.ts';
-import { closeImport, definedOnly, listOwnImports, publicFile, readReport, uploadTarget } from './reports.ts';
+import { definedOnly, listOwnImports, publicFile, readReport, uploadTarget } from './reports.ts';
 import { resolveTarget } from './target.ts';
 import { addFiles, createImport, importAll, type UploadTools } from './upload.ts';
 

@@ -1,9 +1,10 @@
-import type { FileOutcome, FileReason } from '@negatoscope/contract';
 import type { Scratch, ScratchBytes, ScratchReader } from '../../../platform/objects/scratch/index.ts';
-import { reasonOf, storageReason } from '../reasons.ts';
+import { reasonOf } from '../reasons.ts';
 import { verdict } from '../stage/stage.ts';
-import type { FileResult, IncomingFile, IngestLimits, Staged } from '../types.ts';
+import type { FileResult, IncomingFile, IngestLimits } from '../types.ts';
 import { Batches } from './batches.ts';
+import { partOf } from './part.ts';
+import { peek } from './peek.ts';
 import { displayName, type IngestSession } from './session.ts';
 import { spool } from './spool.ts';
 import { isZip, zipFiles } from './zip.ts';
@@ -26,9 +27,6 @@ export interface RunOutcome {
   /** ZIPs that were put off, in order. They are the caller's now, to be read or removed. */
   readonly deferred: readonly SpooledArchive[];
 }
-
-/** Bytes by which a ZIP is told from a DICOM file. */
-const HEAD_BYTES = 132;
 
 /**
  * Takes files one after the other, as their streams come, and gives the outcome of each. What was committed stays when it fails or when
@@ -56,30 +54,6 @@ export async function runFiles(options: RunOptions, files: AsyncIterable<Incomin
     return { results: told, deferred: [] };
   }
   return { results, deferred };
-}
-
-interface Part<R> {
-  readonly results: readonly R[];
-  readonly refused: readonly Staged[];
-  readonly isRead: boolean;
-}
-
-/** What was committed, and the rest as rejected: what was received with its UIDs, what was not as one. Undefined when nothing was kept. */
-export function partOf<R extends { readonly outcome: FileOutcome }>(
-  { results, refused, isRead }: Part<R>,
-  error: unknown,
-): (R | FileResult)[] | undefined {
-  const reason = storageReason(error);
-  if (reason === undefined || results.every(({ outcome }) => outcome === 'rejected' || outcome === 'ignored')) return undefined;
-  const rest = isRead ? [] : [verdict({ name: '', sizeBytes: 0 }, reason).result];
-  return [...results, ...refused.map((one) => refusalOf(one, reason)), ...rest];
-}
-
-function refusalOf(one: Staged, reason: FileReason): FileResult {
-  if (one.kind === 'verdict') return one.result;
-  const { name, sizeBytes, summary } = one;
-  const { sopClassUid, sopInstanceUid } = summary;
-  return verdict({ name, sizeBytes, sopClassUid, sopInstanceUid }, reason).result;
 }
 
 /** Reads archives one after the other, from the entry after the first `skip` of all of them, until told to stop. They stay. */
@@ -165,33 +139,4 @@ async function takeZip(options: RunOptions, batches: Batches, archive: Archive, 
     else if ('stream' in item) await receive(options, batches, item);
     else await batches.add({ ...item, result: { ...item.result, name: displayName(item.result.name) } });
   }
-}
-
-interface Peeked {
-  readonly head: Buffer;
-  readonly all: AsyncIterable<Uint8Array>;
-  readonly failure?: FileReason;
-}
-
-/** The first bytes of a stream, and the whole stream again. */
-async function peek(stream: AsyncIterable<Uint8Array>): Promise<Peeked> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  const iterator = stream[Symbol.asyncIterator]();
-  const rest: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => iterator };
-  async function* all(): AsyncGenerator<Uint8Array> {
-    yield* chunks;
-    yield* rest;
-  }
-  try {
-    while (length < HEAD_BYTES) {
-      const next = await iterator.next();
-      if (next.done) break;
-      chunks.push(next.value);
-      length += next.value.byteLength;
-    }
-  } catch {
-    return { head: Buffer.concat(chunks), all: all(), failure: 'UPLOAD_INTERRUPTED' };
-  }
-  return { head: Buffer.concat(chunks).subarray(0, HEAD_BYTES), all: all() };
 }

@@ -1,9 +1,9 @@
 import type { Conflict, decideConflicts as decideConflictsOperation, ResultOf } from '@negatoscope/contract';
 import { type Person, type Scope, scopeOf } from '../../../access/index.ts';
-import type { RowKinds } from '../../../archive/kinds.ts';
 import { notifySeries } from '../../../archive/notify.ts';
 import { type ConflictRow, closeConflict, conflictHash, findConflict, lockConflict } from '../../../archive/records/conflicts.ts';
 import { refreshPatients } from '../../../archive/records/patients.ts';
+import type { RowKinds } from '../../../archive/row-kind.ts';
 import { type StudyPlan, studyPlan } from '../../../archive/write/batch-lookup.ts';
 import { writeInstances, writePatients, writeStudies } from '../../../archive/write/batch-write.ts';
 import { mismatchInStudy } from '../../../archive/write/identity.ts';

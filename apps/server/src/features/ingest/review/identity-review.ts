@@ -1,9 +1,9 @@
 import type { BodyOf, decideIdentityReview, listIdentityReviews, Patient, QueryOf, ResultOf } from '@negatoscope/contract';
 import { type Person, type Scope, scopeOf, seesIdentity } from '../../../access/index.ts';
-import type { RowKinds } from '../../../archive/kinds.ts';
 import { reviewScope } from '../../../archive/lifecycle/held.ts';
 import { confirmPatient, type LockedPatient, lockPatients, mergePatients } from '../../../archive/lifecycle/merge.ts';
 import { countHeld, countWaiting, listHeld, listWaiting, type ReviewRow, suspectOf } from '../../../archive/records/reviews.ts';
+import type { RowKinds } from '../../../archive/row-kind.ts';
 import { recheckStudies } from '../../../archive/write/mismatch.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';

@@ -1,16 +1,18 @@
-import { READING_LASTS_MS, type Reader, type Reading, type ReadingStatus, type Study } from '@negatoscope/contract';
-import { type Actor, type Person, type Service, scopeOf, seesIdentity, userOf } from '../../../access/index.ts';
+import type { Reading, ReadingStatus, Study } from '@negatoscope/contract';
+import { type Actor, type Person, type Service, scopeOf } from '../../../access/index.ts';
 import type { ArchiveWriter } from '../../../archive/doors.ts';
 import { notifyStudy } from '../../../archive/notify.ts';
 import { refreshPatients } from '../../../archive/records/patients.ts';
 import { timesAfter } from '../../../archive/records/reading-status.ts';
-import { findStudies, findStudyPlace, lockStudy, requireStudy, updateStudyRow } from '../../../archive/records/studies.ts';
+import { findStudies, findStudyPlace, lockStudy, requireStudy } from '../../../archive/records/studies.ts';
+import { updateStudyRow } from '../../../archive/records/study-changes.ts';
 import type { StudyRow } from '../../../archive/records/study-rows.ts';
 import type { Clock } from '../../../kernel/clock.ts';
 import { Failure, notFound } from '../../../kernel/failure.ts';
 import type { ReadTx, Tx } from '../../../platform/db/database.ts';
 import type { LiveEvents } from '../../../platform/shared-state/index.ts';
 import type { Audit } from '../../audit/index.ts';
+import { aliveAt, MOST_SHOWN, readerOf, readingOf } from './readers.ts';
 import * as repository from './repository.ts';
 
 export interface ReadingDeps {
@@ -30,27 +32,9 @@ export interface StudyPath {
 
 /** A person has some windows of a study open, not hundreds. */
 const MOST_OF_ONE = 10;
-const MOST_SHOWN = 20;
 
 /** Whether there is something to read. */
 const isOpen = (status: ReadingStatus): boolean => status === 'TO_READ' || status === 'IN_PROGRESS';
-const aliveAt = (now: Date): Date => new Date(now.getTime() - READING_LASTS_MS);
-
-/** A reader as an actor may see them. */
-function readerOf(
-  { user_id: userId, name, since }: Pick<repository.ReadingRow, 'user_id' | 'name' | 'since'>,
-  actor: Actor,
-): Reader {
-  const isSelf = userId === userOf(actor);
-  return { userId, name: seesIdentity(actor) || isSelf ? name : null, since: since.toISOString(), isSelf };
-}
-
-/** One line for each person, by their earliest reading. */
-function readersOf(rows: readonly repository.ReadingRow[], actor: Actor): Reader[] {
-  const first = new Map([...rows].reverse().map((row) => [row.user_id, row]));
-  const earliest = rows.filter((row) => first.get(row.user_id) === row).slice(0, MOST_SHOWN);
-  return earliest.map((row) => readerOf(row, actor));
-}
 
 /** Studies of a list, those in progress with who reads them now. Asks only where one is. */
 export async function withReaders(
@@ -67,17 +51,6 @@ export async function withReaders(
     const own = rows.filter(({ study_id }) => study_id === study.id).slice(0, MOST_SHOWN);
     return { ...study, readers: own.map((row) => readerOf(row, actor)) };
   });
-}
-
-async function readingOf(tx: ReadTx, actor: Actor, study: StudyRow, now: Date): Promise<Reading> {
-  const rows = await repository.findReadings(tx, scopeOf(actor), study.id, aliveAt(now));
-  return {
-    status: study.status,
-    firstOpenedAt: study.first_opened_at?.toISOString() ?? null,
-    readAt: study.read_at?.toISOString() ?? null,
-    validatedAt: study.validated_at?.toISOString() ?? null,
-    readers: readersOf(rows, actor),
-  };
 }
 
 /** How far the reading is, and who reads; its use is audited. Fails with NOT_FOUND for a study out of scope. */

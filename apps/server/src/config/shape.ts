@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { addressList, aeTitle, email, hostName, integer, plainAddress, publicAddress, sizeBytes, webAddress } from './fields.ts';
+
+const gib = 2 ** 30;
+
+export const shape = z.object({
+  PORT: integer(1, 65_535).default(3000),
+  HOST: hostName.default('127.0.0.1'),
+  DATA_DIR: z.string().default('./data'),
+  PUBLIC_URL: publicAddress.optional(),
+  ADMIN_EMAIL: email.optional(),
+  ADMIN_PASSWORD: z
+    .string()
+    .min(12, 'at least 12 characters long')
+    .refine((text) => Buffer.byteLength(text) <= 72, 'at most 72 bytes long')
+    .optional(),
+  TRUST_PROXY: addressList.default([]),
+  WEB_PROCESSES: integer(1, 64).optional(),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'one of trace, debug, info, warn, error, fatal, silent')
+    .default('info'),
+  MAX_UPLOAD_BYTES: sizeBytes.default(50 * gib),
+  MAX_FILE_BYTES: sizeBytes.default(8 * gib),
+  SCRUB_DAYS: integer(1, 365).default(30),
+  INSTALLATION_NAME: z.string().max(80, 'at most 80 characters long').default('Negatoscope'),
+  OBJECT_STORE: z.enum(['disk', 's3'], 'disk').default('disk'),
+  DATABASE_URL: webAddress('postgres:', 'postgresql:').optional(),
+  REDIS_URL: webAddress('redis:', 'rediss:').optional(),
+  S3_ENDPOINT: webAddress('http:', 'https:').optional(),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'a bucket name of 3 to 63 lower-case letters, digits, dots and hyphens')
+    .optional(),
+  S3_ACCESS_KEY: z.string().optional(),
+  S3_SECRET_KEY: z.string().optional(),
+  ORTHANC_URL: plainAddress.optional(),
+  ORTHANC_USERNAME: z.string().optional(),
+  ORTHANC_PASSWORD: z.string().optional(),
+  ORTHANC_GROUP: z.string().optional(),
+  ORTHANC_SEND: z.enum(['on', 'off'], 'on or off').optional(),
+  OIDC_ISSUER: webAddress('http:', 'https:').optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_NAME: z.string().max(64, 'at most 64 characters long').optional(),
+  DICOM_HOST: hostName.optional(),
+  DICOM_PORT: integer(0, 65_535).default(11_112),
+  DICOM_AET: aeTitle.default('NEGATOSCOPE'),
+  DICOM_TLS_PORT: integer(0, 65_535).default(0),
+  DICOM_TLS_CERT: z.string().optional(),
+  DICOM_TLS_KEY: z.string().optional(),
+  DICOM_TLS_CA: z.string().optional(),
+  SESSION_SECRET: z.string().min(32, 'at least 32 characters long').optional(),
+});
+
+export type Values = z.infer<typeof shape>;

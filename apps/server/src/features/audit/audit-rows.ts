@@ -1,0 +1,54 @@
+import { type Actor, auditName } from '../../access/index.ts';
+import { newId } from '../../kernel/ids.ts';
+import type { ValuesOf } from '../../platform/db/statements.ts';
+
+/** `<what>.<done>`: the vocabulary of the audit, one word pair for each kind of event (PS3.15 A.5.3 where it has one). */
+export type AuditAction = `${string}.${string}`;
+
+/** One event. Ids only: names are joined when read, so that erasing a person never touches the chain. */
+export interface AuditRecord {
+  readonly action: AuditAction;
+  readonly outcome?: 'SUCCESS' | 'FAILURE' | 'DENIED';
+  readonly actor: Actor | null;
+  readonly entityType?: string;
+  readonly entityId?: string;
+  readonly patientId?: string | null;
+  readonly groupId?: string | null;
+  /** For events that nobody is known of (failed sign-in). */
+  readonly ip?: string;
+  /** Counts, filter names, changed field names; never typed values, names or other patient data. */
+  readonly details?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+}
+const COLUMNS =
+  'id, occurred_at, action, outcome, actor_id, actor, session_id, entity_type, entity_id, patient_id, group_id, ip, details';
+export const INSERT =
+  `INSERT INTO audit_events (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)` as const;
+export const INSERT_MANY =
+  `INSERT INTO audit_events (${COLUMNS}) SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::uuid[],
+  $6::text[], $7::uuid[], $8::text[], $9::text[], $10::uuid[], $11::uuid[], $12::text[], $13::jsonb[])` as const;
+
+/** The values of an event in the order of its columns. */
+export function valuesOf(event: AuditRecord, now: Date): ValuesOf<typeof INSERT> {
+  const by = event.actor === null ? undefined : auditName(event.actor);
+  return [
+    newId(),
+    now,
+    event.action,
+    event.outcome ?? 'SUCCESS',
+    by?.userId ?? null,
+    by?.actor ?? null,
+    by?.sessionId ?? null,
+    event.entityType ?? null,
+    event.entityId ?? null,
+    event.patientId ?? null,
+    event.groupId ?? null,
+    by?.ip ?? event.ip ?? null,
+    JSON.stringify(event.details ?? {}),
+  ];
+}
+
+/** The values of many events as an array for each column. */
+export function columnsOf(rows: readonly ValuesOf<typeof INSERT>[]): ValuesOf<typeof INSERT_MANY> {
+  const all = <const N extends keyof ValuesOf<typeof INSERT>>(column: N) => rows.map((row) => row[column]);
+  return [all(0), all(1), all(2), all(3), all(4), all(5), all(6), all(7), all(8), all(9), all(10), all(11), all(12)];
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { Instant, ListQuery, listOf, Uuid } from './common.ts';
+import { defineOperation } from './operation.ts';
+
+export const AuditEvent = z.object({
+  id: Uuid,
+  occurredAt: Instant,
+  sequence: z.number().int().nullable(),
+  action: z.string(),
+  outcome: z.enum(['SUCCESS', 'FAILURE', 'DENIED']),
+  actorId: Uuid.nullable(),
+  actorName: z.string().nullable(),
+  entityType: z.string().nullable(),
+  entityId: z.string().nullable(),
+  patientId: Uuid.nullable(),
+  groupId: Uuid.nullable(),
+  ip: z.string().nullable(),
+  details: z.record(z.string(), z.unknown()),
+});
+export type AuditEvent = z.infer<typeof AuditEvent>;
+export const listAudit = defineOperation({
+  id: 'listAudit',
+  method: 'GET',
+  path: '/api/audit',
+  tag: 'audit',
+  permission: 'audit.read',
+  summary: 'Audit events, newest first',
+  query: ListQuery.extend({
+    actor: Uuid.optional(),
+    action: z.string().max(60).optional(),
+    entity: z.string().max(64).optional(),
+    from: Instant.optional(),
+    to: Instant.optional(),
+  }),
+  responses: { 200: listOf(AuditEvent) },
+});
+export const exportAudit = defineOperation({
+  id: 'exportAudit',
+  method: 'GET',
+  path: '/api/audit/export',
+  tag: 'audit',
+  permission: 'audit.read',
+  summary: 'Audit events as CSV',
+  query: z.strictObject({
+    actor: Uuid.optional(),
+    action: z.string().max(60).optional(),
+    entity: z.string().max(64).optional(),
+    from: Instant.optional(),
+    to: Instant.optional(),
+  }),
+  responses: { 200: { stream: 'text/csv' } },
+});
+export const verifyAudit = defineOperation({
+  id: 'verifyAudit',
+  method: 'GET',
+  path: '/api/audit/verify',
+  tag: 'audit',
+  permission: 'audit.read',
+  summary: 'Checks the hash chain',
+  responses: {
+    200: z.object({
+      valid: z.boolean(),
+      events: z.number().int(),
+      pending: z.number().int(),
+      firstBadSequence: z.number().int().nullable(),
+      problem: z.string().nullable(),
+      checkedAt: Instant,
+    }),
+  },
+});

@@ -11,13 +11,21 @@ declare module '../../platform/db/statements.ts' {
     // decide/certain.ts
     'SELECT pg_current_xact_id()::text AS xid': { values: readonly []; row: { xid: string | null } };
     'SELECT pg_xact_status($1::text::xid8) AS status': { values: readonly [string | null]; row: { status: string | null } };
-    // intake/accepted.ts
+    // intake/accept-archives.ts
     'INSERT INTO import_spools (id, import_id, place, name, size_bytes, permissions)\n     SELECT id, $1::uuid, place - 1, name, size, $5::text[] FROM unnest($2::uuid[], $3::text[], $4::bigint[]) WITH ORDINALITY AS s(id, name, size, place)': { values: readonly [string, readonly string[], readonly string[], readonly (number | bigint)[], readonly string[]] };
+    // intake/accepted.ts
     'SELECT user_id, group_id, patient_id, on_mismatch, accept_mismatch, mismatch_reason, entrance, status, spool_read FROM imports WHERE id = $1': { values: readonly [string | null]; row: { user_id: string | null; group_id: string | null; patient_id: string | null; on_mismatch: 'reject' | 'owner' | 'apart'; accept_mismatch: boolean; mismatch_reason: string | null; entrance: 'UPLOAD' | 'STOW' | 'DIMSE' | 'ORTHANC' | 'DEMO' | 'MADE'; status: 'RUNNING' | 'DONE' | 'CANCELLED'; spool_read: number } };
     'SELECT id, name, size_bytes, permissions FROM import_spools WHERE import_id = $1 ORDER BY place': { values: readonly [string | null]; row: { id: string; name: string; size_bytes: number; permissions: string[] } };
     'DELETE FROM import_spools WHERE import_id = $1 RETURNING id': { values: readonly [string | null]; row: { id: string } };
     'SELECT DISTINCT import_id AS id FROM import_spools': { values: readonly []; row: { id: string } };
     'SELECT id FROM import_spools WHERE id::text = $1': { values: readonly [string | null]; row: { id: string } };
+    // intake/close-import.ts
+    'SELECT status, group_id FROM imports WHERE id = $1 FOR UPDATE': { values: readonly [string | null]; row: { status: 'RUNNING' | 'DONE' | 'CANCELLED'; group_id: string | null } };
+    'DELETE FROM import_announced WHERE import_id = $1': { values: readonly [string | null] };
+    'UPDATE imports SET status = $2, finished_at = now() WHERE id = $1': { values: readonly [string | null, 'RUNNING' | 'DONE' | 'CANCELLED'] };
+    'SELECT a.sop_instance_uid AS uid, a.file_id AS file FROM import_announced a WHERE a.import_id = $1\n       AND NOT EXISTS (SELECT FROM import_files f WHERE f.import_id = $1 AND f.sop_instance_uid = a.sop_instance_uid)\n     ORDER BY a.file_id': { values: readonly [string | null]; row: { uid: string; file: string } };
+    'INSERT INTO import_files (import_id, name, outcome, reason, sop_instance_uid)\n     SELECT $1::uuid, name, \'rejected\', \'ANNOUNCED_BUT_MISSING\', uid\n     FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS a(name, uid, place) ORDER BY place': { values: readonly [string, readonly string[], readonly (string | null)[]] };
+    'UPDATE imports SET received = received + $2, rejected = rejected + $2 WHERE id = $1': { values: readonly [string | null, number | null] };
     // intake/reports.ts
     'INSERT INTO imports (id, user_id, group_id, patient_id, on_mismatch, accept_mismatch, mismatch_reason, entrance)\n     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)': { values: readonly [string, string | null, string | null, string | null, 'reject' | 'owner' | 'apart', boolean, string | null, 'UPLOAD' | 'STOW' | 'DIMSE' | 'ORTHANC' | 'DEMO' | 'MADE'] };
     'SELECT id, status, received, stored, duplicates, conflicts, rejected, ignored, bytes, created_at, finished_at FROM imports WHERE id = $1': { values: readonly [string | null]; row: { id: string; status: 'RUNNING' | 'DONE' | 'CANCELLED'; received: number; stored: number; duplicates: number; conflicts: number; rejected: number; ignored: number; bytes: number; created_at: Date; finished_at: Date | null } };
@@ -26,12 +34,6 @@ declare module '../../platform/db/statements.ts' {
     'SELECT name, outcome, reason, size_bytes, file_sha256, study_instance_uid, series_instance_uid, sop_instance_uid\n     FROM import_files WHERE import_id = $1 ORDER BY id': { values: readonly [string | null]; row: { name: string; outcome: 'stored' | 'duplicate' | 'conflict' | 'rejected' | 'ignored'; reason: ColumnTypes['import_files.reason'] | null; size_bytes: number; file_sha256: Buffer | null; study_instance_uid: string | null; series_instance_uid: string | null; sop_instance_uid: string | null } };
     'SELECT id, status, received, stored, duplicates, conflicts, rejected, ignored, bytes, created_at, finished_at FROM imports WHERE user_id = $1 AND ($2::timestamptz IS NULL OR (date_trunc(\'milliseconds\', created_at), id) < ($2::timestamptz, $3::uuid))\n     ORDER BY date_trunc(\'milliseconds\', created_at) DESC, id DESC LIMIT $4': { values: readonly [string | null, Date | string | null, string | null, number | bigint]; row: { id: string; status: 'RUNNING' | 'DONE' | 'CANCELLED'; received: number; stored: number; duplicates: number; conflicts: number; rejected: number; ignored: number; bytes: number; created_at: Date; finished_at: Date | null } };
     'SELECT count(*) AS n FROM (SELECT FROM imports WHERE user_id = $1 LIMIT $2) AS counted': { values: readonly [string | null, number | bigint]; row: { n: number } };
-    'SELECT status, group_id FROM imports WHERE id = $1 FOR UPDATE': { values: readonly [string | null]; row: { status: 'RUNNING' | 'DONE' | 'CANCELLED'; group_id: string | null } };
-    'DELETE FROM import_announced WHERE import_id = $1': { values: readonly [string | null] };
-    'UPDATE imports SET status = $2, finished_at = now() WHERE id = $1': { values: readonly [string | null, 'RUNNING' | 'DONE' | 'CANCELLED'] };
-    'SELECT a.sop_instance_uid AS uid, a.file_id AS file FROM import_announced a WHERE a.import_id = $1\n       AND NOT EXISTS (SELECT FROM import_files f WHERE f.import_id = $1 AND f.sop_instance_uid = a.sop_instance_uid)\n     ORDER BY a.file_id': { values: readonly [string | null]; row: { uid: string; file: string } };
-    'INSERT INTO import_files (import_id, name, outcome, reason, sop_instance_uid)\n     SELECT $1::uuid, name, \'rejected\', \'ANNOUNCED_BUT_MISSING\', uid\n     FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS a(name, uid, place) ORDER BY place': { values: readonly [string, readonly string[], readonly (string | null)[]] };
-    'UPDATE imports SET received = received + $2, rejected = rejected + $2 WHERE id = $1': { values: readonly [string | null, number | null] };
     // intake/target.ts
     'SELECT user_id, group_id, patient_id, on_mismatch, accept_mismatch, mismatch_reason, status FROM imports WHERE id = $1': { values: readonly [string | null]; row: { user_id: string | null; group_id: string | null; patient_id: string | null; on_mismatch: 'reject' | 'owner' | 'apart'; accept_mismatch: boolean; mismatch_reason: string | null; status: 'RUNNING' | 'DONE' | 'CANCELLED' } };
     // jobs.ts

@@ -64,12 +64,15 @@ export function Fetch(props: FetchProps) {
           <span aria-hidden="true" className="whitespace-nowrap">
             {t('into')}
           </span>
-          <FilterSelect
-            label={t('into')}
-            value={group}
-            onChange={setGroup}
-            choices={[{ value: '', label: t('noGroup') }, ...groups.map(({ id, name }) => ({ value: id, label: name }))]}
-          />
+          {/* A width of its own: as wide as it asks to be, it would stand under the button. */}
+          <span className="flex w-44 shrink-0">
+            <FilterSelect
+              label={t('into')}
+              value={group}
+              onChange={setGroup}
+              choices={[{ value: '', label: t('noGroup') }, ...groups.map(({ id, name }) => ({ value: id, label: name }))]}
+            />
+          </span>
         </div>
       )}
       <Button

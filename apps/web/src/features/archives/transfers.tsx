@@ -75,7 +75,8 @@ function Actions({ transfer, what, onTell }: { transfer: Transfer; what: string;
   const act = useAct();
   const mayRetry = transfer.status === 'PARTIAL' || transfer.status === 'FAILED' || transfer.status === 'CANCELLED';
   const waitsForTry = transfer.nextTryAt !== null;
-  const hasProblems = !isOpen(transfer) && transfer.failed + transfer.warned > 0;
+  // A study of which nothing was begun has no instance that failed, and has its reason all the same.
+  const hasProblems = !isOpen(transfer) && (mayRetry || transfer.failed + transfer.warned > 0);
   return (
     <div className="flex items-center gap-2">
       {hasProblems && (

@@ -164,7 +164,7 @@ export const consultations: typeof french = {
   courseEmpty: 'Nothing yet',
   courseEmptyText: 'This patient’s consultations, studies, readings by the model and exports will show here, in order.',
   handedOver: 'Handed over to {{recipient}}',
-  sentTo: 'Sent to {{recipient}}',
+  sentTo: 'Sending to {{recipient}}',
   exported: 'Images exported',
   exportedStudies_one: '{{count}} study',
   exportedStudies_other: '{{count}} studies',

@@ -163,7 +163,7 @@ export const consultations = {
   courseEmptyText:
     'Les consultations, les examens, les lectures du modèle et les exports de ce patient apparaîtront ici, dans l’ordre.',
   handedOver: 'Remis à {{recipient}}',
-  sentTo: 'Envoyé à {{recipient}}',
+  sentTo: 'Envoi vers {{recipient}}',
   exported: 'Images exportées',
   exportedStudies_one: '{{count}} examen',
   exportedStudies_other: '{{count}} examens',

@@ -28,7 +28,19 @@ const LONGEST = [
   ...['ohif', 'ohif-work', 'small-things', 'mpr', 'kept-files', 'wrong-patient', 'prediction', 'conflicts', 'cornerstone-loader'],
   ...['documents', 'desk', 'silent-connections', 'pictures'],
   // Without one.
-  ...['pseudonyms', 'permissions', 'transcoding', 'embedded', 'filling-disk', 'blind-imports', 'store-simulation', 'deaf'],
+  ...[
+    'fhir',
+    'validations',
+    'embedded',
+    'pseudonyms',
+    'retrieve',
+    'blind-imports',
+    'send',
+    'transfers',
+    'transcoding',
+    'hostile',
+  ],
+  ...['models', 'tls', 'commitment', 'permissions', 'search', 'demo-day', 'store-simulation', 'deaf', 'filling-disk'],
   ...[
     'orthanc',
     'index-list',
@@ -41,7 +53,17 @@ const LONGEST = [
     'kill',
     'stale',
   ],
-  ...['predictions-killed', 'runner', 'hostile', 'models', 'mutated-files', 'disk-full', 'unchecked-input', 'audit', 'imports'],
+  ...[
+    'predictions-killed',
+    'runner',
+    'statistics',
+    'consultations',
+    'mutated-files',
+    'disk-full',
+    'unchecked-input',
+    'audit',
+    'imports',
+  ],
   ...['commit-queue', 'dcmtk-pictures'],
 ];
 const rankOf = ({ moduleId }: TestSpecification): number => {

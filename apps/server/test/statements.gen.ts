@@ -214,6 +214,10 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE dicom_nodes SET uses_tls = true WHERE id = $1': { values: readonly [string | null] };
     'SELECT sum(times)::int AS n FROM dicom_callers WHERE calling_aet = \'\' AND code IN (\'NO_TLS\', \'TOO_MANY_CONNECTIONS\')': { values: readonly []; row: { n: number | null } };
     'SELECT code FROM dicom_node_log WHERE node_id = $1 AND code = \'TLS_REQUIRED\'': { values: readonly [string | null]; row: { code: ColumnTypes['dicom_node_log.code'] } };
+    'UPDATE dicom_nodes SET uses_tls = true, takes_studies = true, may_be_asked = true WHERE id = $1': { values: readonly [string | null] };
+    'SELECT status, code FROM dicom_transfers WHERE id = $1': { values: readonly [string | null]; row: { status: 'WAITING' | 'RUNNING' | 'DONE' | 'PARTIAL' | 'FAILED' | 'CANCELLED'; code: ColumnTypes['dicom_transfers.code'] | null } };
+    'SELECT i.id, i.sop_instance_uid FROM instances i JOIN series s ON s.id = i.series_id JOIN studies t ON t.id = s.study_id WHERE t.study_instance_uid = $1': { values: readonly [string | null]; row: { id: string; sop_instance_uid: string } };
+    'INSERT INTO commitment_requests (id, node_id, transaction_uid, instances, status, next_at, asked_at)\n         VALUES ($1, $2, \'2.25.77\', $3::jsonb, \'WAITING\', \'2000-01-01\', now())': { values: readonly [string, string, string] };
     // dimse/transfers.http.db.test.ts
     'SELECT i.sop_instance_uid, i.group_id FROM instances i JOIN series r ON r.id = i.series_id JOIN studies t ON t.id = r.study_id\n       WHERE t.study_instance_uid = $1': { values: readonly [string | null]; row: { sop_instance_uid: string; group_id: string | null } };
     'SELECT kept_at > now() - interval \'20 seconds\' AS is_fresh FROM dicom_transfers WHERE id = $1': { values: readonly [string | null]; row: { is_fresh: boolean | null } };

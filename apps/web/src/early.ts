@@ -1,5 +1,6 @@
+import { offerEarly } from './api/early-answer.ts';
 import { studyAtAddress } from './entities/study/address.ts';
-import { type EarlyNews, type EarlyOrder, offerEarly, type PortJob } from './viewer/model/early-answer.ts';
+import type { EarlyNews, EarlyOrder, PortJob } from './viewer/model/early-answer.ts';
 import { seriesListUrl } from './viewer/model/study-url.ts';
 
 /** Files of this build that a study needs besides what every page names; the build puts them in. */
@@ -12,6 +13,7 @@ declare const DECODE_WORKER: string;
  * Has the study that the page is opened with asked for, and what decodes it started, before the application is here: on a slow line that is a second. A script of
  * its own, first in the page. The answers go to whoever asks for them first, or to nobody.
  */
+const ME = '/api/auth/me';
 const opened = studyAtAddress(location);
 const isPrerendered = 'prerendering' in document && document.prerendering === true;
 
@@ -59,6 +61,13 @@ function hear(worker: Worker, news: EarlyNews): void {
   else one?.body.close().catch(() => undefined);
 }
 
+/** Who is signed in: without that the page shows nothing. */
+function askWho(): void {
+  const waiting = new AbortController();
+  const response = fetch(ME, { headers: { Accept: 'application/json' }, credentials: 'same-origin', signal: waiting.signal });
+  offerEarly(ME, { response, abort: () => waiting.abort() });
+}
+
 function begin({ seriesInstanceUid, ...study }: NonNullable<typeof opened>): void {
   const worker = new Worker(EARLY_WORKER);
   const decoder = new Worker(DECODE_WORKER, { type: 'module' });
@@ -79,6 +88,7 @@ function begin({ seriesInstanceUid, ...study }: NonNullable<typeof opened>): voi
 
 // Who is shown a page before asking for it has opened no study.
 if (opened !== undefined && !isPrerendered) {
+  askWho();
   fetchFiles();
   begin(opened);
 }

@@ -9,6 +9,7 @@ import { scopeSetting } from '../../src/platform/db/row-scope.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { fillRows } from '../support/generated-rows.ts';
 import { GENERATED_GROUPS } from '../support/index-requests.ts';
+import { isLong } from '../support/sample.ts';
 
 type Key = Readonly<Record<string, string | readonly string[]>>;
 
@@ -108,8 +109,9 @@ describe.each(Object.entries(SCOPES))('for %s', (_who, scopeOf) => {
   test('the usual searches find what the statement for the very values finds, in its order (PS3.18 10.6)', async () => {
     await owner.query(`BEGIN; ${scopeSetting(scopeOf())}`);
     let [usual, found] = [0, 0];
-    for (const key of keys()) {
-      for (const rest of [{}, { groupId: OWN }, { groupId: OTHER }, { offset: 2, limit: 3 }]) {
+    for (const [place, key] of [...keys()].entries()) {
+      for (const [at, rest] of [{}, { groupId: OWN }, { groupId: OTHER }, { offset: 2, limit: 3 }].entries()) {
+        if (!isLong && (place + at) % 2 === 1) continue;
         for (const level of key.tag === '0020000D' ? ['studies', 'series'] : ['studies']) {
           const { ids, planned, isUsual } = await both(level, key, rest);
           expect(ids, JSON.stringify({ level, key, rest })).toEqual(planned);
@@ -119,8 +121,8 @@ describe.each(Object.entries(SCOPES))('for %s', (_who, scopeOf) => {
       }
     }
     await owner.query('COMMIT');
-    expect(usual).toBeGreaterThan(200);
-    expect(found).toBeGreaterThan(100);
+    expect(usual).toBeGreaterThan(isLong ? 200 : 100);
+    expect(found).toBeGreaterThan(isLong ? 100 : 50);
   });
 
   test('studies of some days are those that the statement for the very values finds, in its order (PS3.18 10.6, PS3.4 C.2.2.2.5)', async () => {

@@ -197,6 +197,19 @@ describe('performed procedure steps (PS3.4 F.7)', () => {
     expect(await ask(command, beginning('2.25.9'))).toMatchObject({ Status: status });
   });
 
+  test('of no order go after a season; those of an order stay', async () => {
+    const { number, studyUid } = await ordered();
+    await create('2.25.80', beginning('2.25.9'));
+    await create('2.25.81', beginning(studyUid, number));
+    await create('2.25.82', beginning('2.25.9'));
+    await clinic.rows(
+      "UPDATE performed_steps SET told_at = now() - interval '91 days' WHERE sop_instance_uid IN ('2.25.80', '2.25.81')",
+    );
+    await clinic.attachMade();
+    expect(await stored('2.25.80')).toBeUndefined();
+    for (const uid of ['2.25.81', '2.25.82']) expect(await stored(uid)).toBeDefined();
+  });
+
   test('who is given no orders tells nothing of them', async () => {
     const accept = await new RawPeer(fixture.port).associate(requestOf('MUTE', [[STEP, EXPLICIT]]));
     expect(accept).toMatchObject({ contexts: [{ result: 3 }] });

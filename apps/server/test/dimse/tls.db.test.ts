@@ -6,14 +6,29 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createServer as createTlsServer } from 'node:tls';
 import { ctVolume } from '@negatoscope/testkit';
+import pino from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Peer as DevicePeer } from '../../../../packages/dimse/test/peer.ts';
 import { hasDcmtk } from '../../../../packages/testkit/src/testing/read-back.ts';
+import { type Person, type Service, service } from '../../src/access/index.ts';
 import { checkDicomTls } from '../../src/config/dicom-tls.ts';
+import { dimseArchive } from '../../src/dimse-archive.ts';
+import { certifying } from '../../src/dimse-commitment.ts';
+import { dimseKeeper } from '../../src/dimse-ingest.ts';
+import { createAudit } from '../../src/features/audit/index.ts';
 import { askForEcho } from '../../src/features/dimse/ask/echo.ts';
 import type { AskedTls } from '../../src/features/dimse/ask/tls.ts';
+import { commitmentJobs } from '../../src/features/dimse/index.ts';
+import { insertItems, insertTransfer, type NewItem } from '../../src/features/dimse/transfers/repository.ts';
+import { runTransfers } from '../../src/features/dimse/transfers/run.ts';
+import { systemClock } from '../../src/kernel/clock.ts';
+import { newId } from '../../src/kernel/ids.ts';
 import { freePort } from '../support/orthanc.ts';
-import { createDimseFixture, type DimseFixture, run, storescu } from './support.ts';
+import { sha256, stopDestinations, storescp } from './destination.ts';
+import { startPeer } from './peer.ts';
+import { CT_STORAGE, createDimseFixture, type DimseFixture, datasetOf, run, storescu } from './support.ts';
 
 let folder: string;
 let fixture: DimseFixture;
@@ -268,6 +283,134 @@ describe.skipIf(!hasDcmtk)('nodes are asked by TLS (against storescp)', () => {
       tls: { files: own(), fingerprint: null },
     });
     expect(plain.outcome).toBe('NO_TLS');
+  });
+});
+
+describe.skipIf(!hasDcmtk)('what this side begins goes by TLS to nodes that use it', () => {
+  const volume = (seed: string) => [...ctVolume({ seed, slices: 2, rows: 16, columns: 16 })];
+  const here = volume('here');
+  const there = volume('there');
+  const hashes = here.map(({ bytes }) => sha256(datasetOf(bytes))).sort();
+  const own = () => ({
+    aeTitle: 'NEGATOSCOPE',
+    port: 0,
+    tls: { port: 0, cert: at('server.crt'), key: at('server.key'), ca: at('ca.crt') },
+  });
+  let asks: Person;
+  const byTls = async (aeTitle: string, port: number): Promise<string> => {
+    const id = await fixture.addNode({ aeTitle, port });
+    await fixture.db.withSystem((tx) =>
+      tx.run('UPDATE dicom_nodes SET uses_tls = true, takes_studies = true, may_be_asked = true WHERE id = $1', [id]),
+    );
+    return id;
+  };
+  /** A transfer as a person asks for it, and what became of it. */
+  async function transferred(kind: 'SEND' | 'RETRIEVE', nodeId: string, items: readonly NewItem[]) {
+    const id = newId();
+    const audit = createAudit({ db: fixture.db, clock: systemClock });
+    const log = pino({ level: 'silent' });
+    const { userId, permissions } = asks;
+    await fixture.db.withSystem(async (tx) => {
+      await insertTransfer(tx, { id, kind, nodeId, userId, permissions: [...permissions], groupId: null, now: new Date() });
+      await insertItems(tx, id, items);
+    });
+    const ports = {
+      ...{ db: fixture.db, clock: systemClock, log, audit, dicom: own(), personOf: async () => asks },
+      openKeeper: (by: Service, group: string | null) => dimseKeeper(fixture.ingest, by, group),
+      openArchive: () => dimseArchive(fixture.db, { objects: fixture.guarded, scratch: fixture.scratch }),
+    };
+    await runTransfers(ports, service('run-transfers', ['system.manage']), { signal: new AbortController().signal });
+    return fixture.db.withSystem((tx) => tx.first('SELECT status, code FROM dicom_transfers WHERE id = $1', [id]));
+  }
+
+  /** Speaks TLS for who does not, and hears whose certificates call. */
+  async function inFrontOf(port: number) {
+    const files = { cert: readFileSync(at('scanner.crt')), key: readFileSync(at('scanner.key')), ca: readFileSync(at('ca.crt')) };
+    const names: string[] = [];
+    const server = createTlsServer({ ...files, requestCert: true, rejectUnauthorized: true }, (socket) => {
+      names.push(String(socket.getPeerCertificate().subject.CN));
+      const inner = connect(port, '127.0.0.1');
+      for (const one of [socket, inner]) one.on('error', () => undefined);
+      socket.pipe(inner).pipe(socket);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return { port: (server.address() as AddressInfo).port, names, stop: () => void server.close() };
+  }
+
+  beforeAll(async () => {
+    asks = await fixture.actor('ADMIN');
+    await fixture.send(
+      here.map(({ bytes, fileName }) => ({ name: fileName, bytes: Buffer.from(bytes) })),
+      { actor: asks },
+    );
+    await fixture.addNode({ aeTitle: 'ASKS', mayRetrieve: true });
+  });
+  afterAll(stopDestinations);
+
+  test('by C-MOVE', async () => {
+    const destination = await storescp(folder, ['+xa', '--fork', ...as('scanner')]);
+    await byTls('MOVED', destination.port);
+    const moved = await run('movescu', [
+      ...['-S', '-aet', 'ASKS', '-aec', 'NEGATOSCOPE', '-aem', 'MOVED', '-k', 'QueryRetrieveLevel=STUDY'],
+      ...['-k', `StudyInstanceUID=${here[0]?.studyInstanceUid}`, '127.0.0.1', String(fixture.port)],
+    ]);
+    expect([moved.code, destination.hashes()]).toEqual([0, hashes]);
+  });
+
+  test('what a person sends, and not to one of another authority', async () => {
+    const rows = await fixture.db.withSystem((tx) =>
+      tx.rows(
+        'SELECT i.id, i.sop_instance_uid FROM instances i JOIN series s ON s.id = i.series_id JOIN studies t ON t.id = s.study_id WHERE t.study_instance_uid = $1',
+        [here[0]?.studyInstanceUid ?? ''],
+      ),
+    );
+    const items = rows.map(({ id, sop_instance_uid: sopInstanceUid }) => ({
+      ...{ studyInstanceUid: here[0]?.studyInstanceUid ?? '', sopInstanceUid, instanceId: id, total: null },
+    }));
+    const [good, bad] = [
+      await storescp(folder, ['+xa', '--fork', ...as('scanner')]),
+      await storescp(folder, ['+xa', '--fork', ...as('stranger', 'other-ca')]),
+    ];
+    expect(await transferred('SEND', await byTls('TAKES', good.port), items)).toEqual({ status: 'DONE', code: null });
+    expect(good.hashes()).toEqual(hashes);
+    expect(await transferred('SEND', await byTls('STRANGER', bad.port), items)).toEqual({ status: 'FAILED', code: 'NO_TLS' });
+    expect(bad.hashes()).toEqual([]);
+  });
+
+  test('what a person fetches', async () => {
+    const archive = await startPeer(folder, { destination: { title: 'NEGATOSCOPE', port: 1 } });
+    const front = await inFrontOf(archive.port);
+    try {
+      await archive.store(there.map(({ bytes }) => bytes));
+      const studyInstanceUid = there[0]?.studyInstanceUid ?? '';
+      const items = [{ studyInstanceUid, sopInstanceUid: null, instanceId: null, total: null }];
+      const node = await byTls(archive.aeTitle, front.port);
+      expect(await transferred('RETRIEVE', node, items)).toEqual({ status: 'DONE', code: null });
+      expect(new Set(front.names)).toEqual(new Set(['server']));
+    } finally {
+      front.stop();
+      await archive.stop();
+    }
+  });
+
+  test('what a device is told of storage commitment', async () => {
+    const device = new DevicePeer();
+    const front = await inFrontOf(await device.listen());
+    const node = await byTls('TOLD', front.port);
+    await fixture.db.withSystem((tx) =>
+      tx.run(
+        `INSERT INTO commitment_requests (id, node_id, transaction_uid, instances, status, next_at, asked_at)
+         VALUES ($1, $2, '2.25.77', $3::jsonb, 'WAITING', '2000-01-01', now())`,
+        [newId(), node, JSON.stringify([[CT_STORAGE, here[0]?.sopInstanceUid]])],
+      ),
+    );
+    const audit = createAudit({ db: fixture.db, clock: systemClock });
+    const certify = certifying(fixture.db, fixture.guarded);
+    const [job] = commitmentJobs({ db: fixture.db, audit, clock: systemClock, certify, dicom: own() });
+    expect(await job?.run({}, { attempt: 1, isLast: true, signal: new AbortController().signal })).toEqual({ told: 1 });
+    expect([front.names, device.received.map(({ command }) => command.EventTypeID)]).toEqual([['server'], [1]]);
+    front.stop();
+    await device.close();
   });
 });
 

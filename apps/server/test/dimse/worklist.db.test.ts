@@ -17,6 +17,8 @@ const WORKLIST = '1.2.840.10008.5.1.4.31';
 const IMPLICIT = '1.2.840.10008.1.2';
 const STEP = '00400100';
 const DAY = TODAY.replaceAll('-', '');
+const compact = (day: string): string => day.replaceAll('-', '');
+const EARLIER = new Date(Date.now() - 40 * 86_400_000).toISOString().slice(0, 10);
 
 let fixture: DimseFixture;
 let clinic: Clinic;
@@ -32,7 +34,7 @@ beforeAll(async () => {
   await fixture.addNode({ aeTitle: 'MUTE', groupId, mayQuery: true });
   chest = await clinic.visit({ lastName: 'Ramanantsoa', firstName: 'Été', groupId, birthDate: '1954-07-08' });
   chest = await clinic.order(chest, { reason: 'Tuberculose ? Toux depuis trois semaines' });
-  const scan = await clinic.visit({ lastName: 'Sow', firstName: 'Aminata', groupId, day: '2026-01-02' });
+  const scan = await clinic.visit({ lastName: 'Sow', firstName: 'Aminata', groupId, day: EARLIER });
   await clinic.order(scan, { modality: 'CT', bodyPart: 'ABDOMEN' });
   await clinic.order(await clinic.visit({ lastName: 'Elsewhere', firstName: 'Odile' }), {});
 });
@@ -126,9 +128,13 @@ describe('the modality worklist (PS3.4 Annex K)', () => {
     ['a modality by which a radiograph can be made', step({ '00080060': text('CS', 'CR') }), 1],
     ['another modality', step({ '00080060': text('CS', 'MR') }), 0],
     ['today', step({ '00400002': text('DA', DAY) }), 1],
-    ['a range of days', step({ '00400002': text('DA', '20260101-20260131') }), 1],
-    ['days and times together', step({ '00400002': text('DA', `20260101-${DAY}`), '00400003': text('TM', '000000-235959') }), 2],
-    ['a time that has gone', step({ '00400002': text('DA', '20260103-'), '00400003': text('TM', '-0000') }), 1],
+    ['a range of days', step({ '00400002': text('DA', `${compact(EARLIER)}-${compact(EARLIER)}`) }), 1],
+    [
+      'days and times together',
+      step({ '00400002': text('DA', `${compact(EARLIER)}-${DAY}`), '00400003': text('TM', '000000-235959') }),
+      2,
+    ],
+    ['a time that has gone', step({ '00400002': text('DA', `${DAY}-`), '00400003': text('TM', '-0000') }), 1],
     ['the beginning of a name', name('RAMAN*'), 1],
     ['a name without its accents', name('ramanantsoa^ete'), 1],
     ['a Patient ID that there is not', { '00100020': text('LO', 'P77') }, 0],
@@ -227,6 +233,15 @@ describe('an order', () => {
     expect(await isOffered('Ndiaye')).toBe(false);
     await consultationActs.move(clinic.deps, clinic.physician, visit.id, { status: 'IN_PROGRESS' });
     expect(await isOffered('Ndiaye')).toBe(true);
+  });
+
+  test('that nobody has made for a season is offered to who asks for its day, and to nobody else', async () => {
+    await clinic.order(await clinic.visit({ lastName: 'Longtemps', firstName: 'Ada', groupId, day: '2020-02-03' }), {});
+    expect(await isOffered('Longtemps')).toBe(false);
+    const asked = (days: string) => find({ ...name('Longtemps*'), ...step({ '00400002': text('DA', days) }) });
+    expect((await asked('20200203')).found).toHaveLength(1);
+    expect((await asked('-20200301')).found).toHaveLength(1);
+    expect((await asked('-20200801')).found).toHaveLength(0);
   });
 
   test('is found past the first run of them', async () => {

@@ -1,4 +1,5 @@
 import { csrfHeader } from './csrf.ts';
+import { takeEarly } from './early-answer.ts';
 import { ApiError, errorFrom } from './error.ts';
 import { addressOf, type CallOptions, type OperationId, type Result, ROUTES } from './routes.ts';
 import { renewSession, sessionState } from './session.ts';
@@ -18,6 +19,10 @@ async function send({ method, address, body, json, signal, keepalive, language }
   if (json) headers['content-type'] = 'application/json';
   if (language !== undefined) headers['accept-language'] = language;
   if (method !== 'GET') Object.assign(headers, csrfHeader());
+  // What could not be asked for early is asked for now.
+  const early = method === 'GET' && language === undefined ? takeEarly(address, signal) : undefined;
+  const answer = await early?.catch(() => undefined);
+  if (answer !== undefined) return answer;
   try {
     return await fetch(address, {
       ...{ method, headers, keepalive, credentials: 'same-origin' },

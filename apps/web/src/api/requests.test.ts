@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { call, download } from './client.ts';
+import { offerEarly } from './early-answer.ts';
 import { ApiError } from './error.ts';
 import { beforeSignOut, takeLastChances } from './kept-edits.ts';
 import { isPassing } from './query-client.ts';
@@ -48,6 +49,21 @@ describe('a request', () => {
       { accept: 'application/json', 'content-type': 'application/json', 'X-CSRF-Token': 'abc' },
     ]);
     expect(sent[1]?.init).toMatchObject({ credentials: 'same-origin', body: '{"name":"x","permissions":[],"expiresInDays":1}' });
+  });
+
+  it('that went out before the application was here goes no second time, unless it failed or the session was to be renewed', async () => {
+    vi.stubGlobal('window', {});
+    const early = (response: Promise<Response>): void => offerEarly('/api/auth/me', { response, abort: vi.fn() });
+    const sent = line(json(200, RENEWED));
+    early(Promise.resolve(new Response('{"from":"early"}')));
+    expect(await call('me')).toEqual({ from: 'early' });
+    expect(sent).toEqual([]);
+    early(Promise.reject(new TypeError('lost')));
+    expect(await call('me')).toEqual(RENEWED);
+    expect(addresses(sent)).toEqual(['GET /api/auth/me']);
+    early(Promise.resolve(new Response('{}', { status: 401 })));
+    expect(await call('me')).toEqual(RENEWED);
+    expect(addresses(sent).slice(1)).toEqual(['POST /api/auth/refresh', 'GET /api/auth/me']);
   });
 
   it('gives nothing for 204, and the bytes where bytes are asked for', async () => {

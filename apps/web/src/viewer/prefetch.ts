@@ -2,9 +2,9 @@
  * Second door of the viewer, without Cornerstone3D: what a list may call when a row is hovered.
  * The viewer itself is loaded lazily from `index.ts`.
  */
+import { isAskedEarly } from '../api/early-answer.ts';
 import { warmDecoder } from './engine/decoding/decoder-pool.ts';
 import { loadEngine } from './engine/load-engine.ts';
-import { isAskedEarly } from './model/early-answer.ts';
 import { partsUrl } from './model/frame-request.ts';
 import { firstToHang } from './model/hanging.ts';
 import { line } from './model/line.ts';

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/database.ts';
 import { fillRows } from '../../../test/support/generated-rows.ts';
 import { GENERATED_GROUPS, INDEX_REQUESTS } from '../../../test/support/index-requests.ts';
+import { isLong } from '../../../test/support/sample.ts';
 import { ALL, ofGroup, type Scope, theseStudies, UNGROUPED } from '../../access/scope.ts';
 import { scopeSetting } from '../../platform/db/row-scope.ts';
 
@@ -69,8 +70,9 @@ describe.each(Object.entries(SCOPES))('lists for %s', (_who, { scope, pseudonyms
   test('have on each page the rows that come next in the whole table, and say how many there are up to 1,000', async () => {
     await owner.query(scopeSetting(scope()).replace('SET LOCAL', 'SET'));
     let met = 0;
-    for (const [name, { kind, sort, q, filters }] of REQUESTS) {
-      for (const descending of [true, false]) {
+    for (const [place, [name, { kind, sort, q, filters }]] of REQUESTS.entries()) {
+      // In one of the two directions in `npm test`.
+      for (const descending of isLong ? [true, false] : [place % 2 === 0]) {
         const f = {
           ...filters,
           ...(q === undefined ? {} : { q }),
@@ -92,6 +94,6 @@ describe.each(Object.entries(SCOPES))('lists for %s', (_who, { scope, pseudonyms
         expect(second.ids, `${name}, second page`).toEqual(wanted.slice(PAGE, 2 * PAGE));
       }
     }
-    expect(met).toBeGreaterThan(500);
+    expect(met).toBeGreaterThan(isLong ? 500 : 200);
   });
 });

@@ -12,7 +12,7 @@ import {
   registerConsultation,
   updateConsultation,
 } from '@negatoscope/contract';
-import { type Person, type ServiceJob, serviceJob } from '../../access/index.ts';
+import { type Person, type ServiceJob, scopeOf, serviceJob } from '../../access/index.ts';
 import { liveChanges } from '../../access/live-changes.ts';
 import { type Router, sendEvents } from '../../access/router.ts';
 import { auditingRefusals, type ConsultationDeps } from './changes.ts';
@@ -22,6 +22,7 @@ import { attachMade } from './made-films.ts';
 import { move } from './moves.ts';
 import { readerOf } from './reader.ts';
 import * as consultations from './service.ts';
+import { forgetSteps } from './steps.ts';
 
 export type { ConsultationDeps } from './changes.ts';
 export { beginStep, changeStep } from './steps.ts';
@@ -39,11 +40,16 @@ export const consultationActs = {
 
 type JobDeps = Omit<ConsultationDeps, 'events'> & { readonly state: Pick<ConsultationDeps, 'events'> };
 
+/** How long steps stay that are of no order: a device may tell of its end weeks after. */
+const STEPS_OF_NONE_MS = 90 * 86_400_000;
+
 /** What modalities have made of what was ordered finds its way. */
 export const consultationJobs = (deps: JobDeps): ServiceJob[] => [
-  serviceJob(ATTACH_FILMS, ['consultations.register'], async (by, _payload, { signal }) => ({
-    attached: await attachMade({ ...deps, events: deps.state.events }, by, signal),
-  })),
+  serviceJob(ATTACH_FILMS, ['consultations.register'], async (by, _payload, { signal }) => {
+    const before = new Date(deps.clock.now().getTime() - STEPS_OF_NONE_MS);
+    await deps.db.withScope(scopeOf(by), (tx) => forgetSteps(tx, before));
+    return { attached: await attachMade({ ...deps, events: deps.state.events }, by, signal) };
+  }),
 ];
 
 /** Joins consultations to the router; gives back what other rooms are told of them. */

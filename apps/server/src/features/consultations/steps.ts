@@ -86,6 +86,10 @@ export async function beginStep(
   });
 }
 
+/** What was told of nothing that was ordered here, and is told of no more, goes. */
+export const forgetSteps = (tx: Tx, before: Date): Promise<number> =>
+  tx.run('DELETE FROM performed_steps WHERE patient_id IS NULL AND told_at < $1', [before]);
+
 /** A device goes on, or has ended. Undefined where it has not told of a beginning. */
 export async function changeStep<R extends { readonly refused: unknown }>(
   deps: StepDeps,

@@ -37,7 +37,7 @@ export interface OfferedOrder {
   };
 }
 
-/** Days of consultations, both included. */
+/** Days of consultations, both included. Without the first one it is that of ninety days before the last, or today: what nobody has made since is no work of this day. */
 export interface OfferedDays {
   readonly from: string | null;
   readonly to: string | null;
@@ -50,7 +50,7 @@ const OFFERED =
     (${personNameOf('o.ordered_by')}) AS ordered_by
   FROM film_orders o JOIN consultations c ON c.id = o.consultation_id ${joinWhose('o.patient_id')}
   WHERE ${inPartition('o', 1)} AND o.status <> 'CANCELLED' AND ${orderStatus('o')} = 'REQUESTED'
-    AND ($4::date IS NULL OR c.day >= $4) AND ($5::date IS NULL OR c.day <= $5) AND o.number > $6 ORDER BY o.number LIMIT $7` as const;
+    AND c.day >= coalesce($4::date, coalesce($5::date, current_date) - 90) AND ($5::date IS NULL OR c.day <= $5) AND o.number > $6 ORDER BY o.number LIMIT $7` as const;
 
 /** Films that are asked for in consultations of a scope, the first order first, in runs. */
 export async function* offeredOrders(

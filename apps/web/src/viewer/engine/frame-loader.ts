@@ -1,6 +1,6 @@
 import { type DecodedFrame, frameFormatOf, PixelError, pixelTagOf, TRANSFER_SYNTAXES } from '@negatoscope/dicom';
+import { isAskedEarly } from '../../api/early-answer.ts';
 import { DicomwebError, type FrameBytes, fetchFrame } from '../model/dicomweb.ts';
-import { isAskedEarly } from '../model/early-answer.ts';
 import { partsUrl } from '../model/frame-request.ts';
 import { line } from '../model/line.ts';
 import { bytesOf, fetchMore, forgetPart, isIntact, type PartialFrame, partOf } from '../model/partial-frames.ts';

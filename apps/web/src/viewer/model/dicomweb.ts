@@ -1,7 +1,8 @@
+import { takeEarly } from '../../api/early-answer.ts';
 import { signedInAgain } from '../../api/session.ts';
 import { type DicomJson, parseDatasets } from './dicom-json.ts';
-import { takeEarly } from './early-answer.ts';
 import { DATASETS_ACCEPT, frameAccept, PARTS_ACCEPT, partsUrl, rangeOf, WHOLE_RANGE } from './frame-request.ts';
+import { parseInPieces } from './in-pieces.ts';
 import { parseFramePart } from './multipart.ts';
 import { metadataUrl, type StudyRef, seriesListUrl, seriesUrl } from './study-url.ts';
 
@@ -126,7 +127,8 @@ interface DatasetOptions {
 async function fetchDatasets(url: string, { signal, most }: DatasetOptions = {}): Promise<DicomJson[]> {
   const response = await request(url, DATASETS_ACCEPT, { signal });
   if (response.status === 204) return [];
-  const read = async (): Promise<unknown> => (most === undefined ? response.json() : JSON.parse(await shortText(response, most)));
+  const read = async (): Promise<unknown> =>
+    parseInPieces(await (most === undefined ? response.text() : shortText(response, most)));
   const body = await read().catch((cause: unknown) => {
     throw cause instanceof DicomwebError ? cause : new DicomwebError('UNREADABLE', response.status, cause);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DicomJson } from './dicom-json.ts';
 import { mayBeVideo, videosOf } from './documents.ts';
-import { buildSeries } from './study-model.ts';
+import { buildSeries, buildSeriesInPieces } from './study-model.ts';
 
 const el = (...Value: (number | string)[]) => ({ vr: 'UN', Value });
 const study = { studyInstanceUid: '1.1' };
@@ -25,14 +25,19 @@ describe('instances that are no images', () => {
     ]);
   });
 
-  it('are videos by their transfer syntax, whatever their class: no frame of one is ever asked for', () => {
+  it('are videos by their transfer syntax, whatever their class: no frame of one is ever asked for', async () => {
     const videos = videosOf([
       { '00080018': el('1'), '00083002': el('1.2.840.10008.1.2.4.102') },
       { '00080018': el('2'), '00083002': el('1.2.840.10008.1.2.4.50') },
       { '00080018': el('3') },
     ]);
     expect([...videos]).toEqual(['1']);
-    const { frames, documents } = buildSeries(study, '1.9', [image('1', { '00280008': el(50) }), image('2')], videos);
+    const { frames, documents } = await buildSeriesInPieces(
+      study,
+      '1.9',
+      [image('1', { '00280008': el(50) }), image('2')],
+      videos,
+    );
     expect(frames.map(({ sopInstanceUid }) => sopInstanceUid)).toEqual(['2']);
     expect(documents.map(({ sopInstanceUid }) => sopInstanceUid)).toEqual(['1']);
   });

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, type Mock, vi } from 'vitest';
-import { type EarlyAnswer, isAskedEarly, offerEarly, takeEarly } from './early-answer.ts';
+import { type EarlyAnswer, isAskedEarly, offerEarly, takeEarly } from '../../api/early-answer.ts';
 import { forgetStudies } from './study-source.ts';
 
 afterEach(() => vi.unstubAllGlobals());

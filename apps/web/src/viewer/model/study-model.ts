@@ -14,6 +14,7 @@ import {
 
 import { buildDocuments, type DocumentModel } from './documents.ts';
 import { cross, dot, type PlaneOrientation, parsePlaneOrientation, toVector3, type Vector3 } from './geometry.ts';
+import { mapInPieces } from './in-pieces.ts';
 import { firstIndex } from './load-order.ts';
 import { type FrameOrientation, parseLetters } from './orientation.ts';
 import { sortFrames } from './sort-frames.ts';
@@ -189,20 +190,40 @@ function readBanner(dataset: DicomJson | undefined): PatientBanner {
   };
 }
 
-/** The series ready to be shown, from the metadata of its instances; `videos` names those whose pixels are one video. */
-export function buildSeries(
+interface BuiltInstance {
+  readonly dataset: DicomJson;
+  readonly frames: readonly FrameModel[];
+}
+
+/** Builds one instance of a series; `videos` names those whose pixels are one video. */
+function instanceBuilder(
+  study: StudyRef,
+  seriesInstanceUid: string,
+  videos: ReadonlySet<string> = new Set(),
+): (dataset: DicomJson) => BuiltInstance {
+  const url = seriesUrl(study, seriesInstanceUid);
+  const isVideo = (dataset: DicomJson): boolean => videos.has(readString(dataset, TAG.SOPInstanceUID) ?? '');
+  return (dataset) => ({ dataset, frames: isVideo(dataset) ? [] : buildFrames(dataset, url) });
+}
+
+/** The series ready to be shown, from the metadata of its instances. */
+export const buildSeries = (study: StudyRef, seriesInstanceUid: string, datasets: readonly DicomJson[]): SeriesModel =>
+  seriesFrom(study, seriesInstanceUid, datasets.map(instanceBuilder(study, seriesInstanceUid)));
+
+/** The same of a series of any length, while the page goes on answering; `videos` names the instances whose pixels are one video. */
+export const buildSeriesInPieces = async (
   study: StudyRef,
   seriesInstanceUid: string,
   datasets: readonly DicomJson[],
-  videos: ReadonlySet<string> = new Set(),
-): SeriesModel {
-  const first = datasets[0];
+  videos?: ReadonlySet<string>,
+): Promise<SeriesModel> =>
+  seriesFrom(study, seriesInstanceUid, await mapInPieces(datasets, instanceBuilder(study, seriesInstanceUid, videos)));
+
+function seriesFrom(study: StudyRef, seriesInstanceUid: string, instances: readonly BuiltInstance[]): SeriesModel {
+  const first = instances[0]?.dataset;
   const url = seriesUrl(study, seriesInstanceUid);
-  const isVideo = (dataset: DicomJson): boolean => videos.has(readString(dataset, TAG.SOPInstanceUID) ?? '');
-  const framesOf = (dataset: DicomJson): FrameModel[] => (isVideo(dataset) ? [] : buildFrames(dataset, url));
-  const withFrames = datasets.map((dataset) => ({ dataset, frames: framesOf(dataset) }));
-  const sorted = sortFrames(withFrames.flatMap(({ frames }) => frames));
-  const others = withFrames.filter(({ frames }) => frames.length === 0).map(({ dataset }) => dataset);
+  const sorted = sortFrames(instances.flatMap(({ frames }) => frames));
+  const others = instances.filter(({ frames }) => frames.length === 0).map(({ dataset }) => dataset);
   const modality = readString(first, TAG.Modality);
   return {
     study,
@@ -210,13 +231,13 @@ export function buildSeries(
     modality,
     seriesNumber: readNumber(first, TAG.SeriesNumber),
     description: readString(first, TAG.SeriesDescription),
-    instanceCount: datasets.length,
+    instanceCount: instances.length,
     bodyPart: readString(first, TAG.BodyPartExamined),
     frames: sorted.frames,
     documents: buildDocuments(others, url),
     isSpatial: sorted.isSpatial,
     firstIndex: firstIndex(sorted.frames.length, modality, sorted.isSpatial),
-    cine: readCineTiming(sorted.frames[0]?.dataset ?? first, sorted.isSpatial || datasets.length > 1 ? 1 : sorted.frames.length),
+    cine: readCineTiming(sorted.frames[0]?.dataset ?? first, sorted.isSpatial || instances.length > 1 ? 1 : sorted.frames.length),
     banner: readBanner(first),
     sopClassUid: readString(first, TAG.SOPClassUID),
   };

@@ -1,5 +1,6 @@
 import type { SeriesMapping } from '@negatoscope/dicom';
 import { call } from '../../api/client.ts';
+import { forgetEarly } from '../../api/early-answer.ts';
 import { ApiError } from '../../api/error.ts';
 import { whenSignedIn } from '../../api/session.ts';
 import {
@@ -14,9 +15,8 @@ import {
   seriesUrl,
 } from './dicomweb.ts';
 import { buildDocuments, type DocumentModel, mayBeVideo, videosOf } from './documents.ts';
-import { forgetEarly } from './early-answer.ts';
 import { forgetParts } from './partial-frames.ts';
-import { buildSeries, type SeriesModel, type SeriesSummary, seriesOf } from './study-model.ts';
+import { buildSeriesInPieces, type SeriesModel, type SeriesSummary, seriesOf } from './study-model.ts';
 
 /**
  * What was asked for ahead of time, kept for a moment so that opening a hovered study needs no second request.
@@ -68,7 +68,7 @@ export function loadSeries(study: StudyRef, seriesInstanceUid: string): Promise<
   const load = async (): Promise<SeriesModel> => {
     const datasets = await fetchSeriesMetadata(study, seriesInstanceUid);
     const videos = datasets.some(mayBeVideo) ? videosOf(await fetchInstanceList(study, seriesInstanceUid)) : undefined;
-    return buildSeries(study, seriesInstanceUid, datasets, videos);
+    return buildSeriesInPieces(study, seriesInstanceUid, datasets, videos);
   };
   return remember(keyOf(study, seriesInstanceUid), load, isSeries);
 }

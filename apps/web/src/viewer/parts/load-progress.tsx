@@ -14,11 +14,15 @@ function paint(canvas: HTMLCanvasElement, states: PaneSnapshot['states']): void 
   const color = (state: keyof typeof COLOR_TOKEN): string => style.getPropertyValue(COLOR_TOKEN[state]);
   const colors = { loaded: color('loaded'), preview: color('preview'), failed: color('failed') };
   const step = width / states.length;
-  states.forEach((state, index) => {
-    if (state === 'idle' || state === 'loading') return;
+  // Of thousands of frames, neighbours in one state are one stroke.
+  for (let from = 0, to = 0; from < states.length; from = to) {
+    const state = states[from] ?? 'idle';
+    while (to < states.length && states[to] === state) to += 1;
+    if (state === 'idle' || state === 'loading') continue;
     context.fillStyle = colors[state];
-    context.fillRect(Math.floor(index * step), 0, Math.max(1, Math.ceil(step)), 2);
-  });
+    const left = Math.floor(from * step);
+    context.fillRect(left, 0, Math.max(1, Math.floor((to - 1) * step) + Math.ceil(step) - left), 2);
+  }
 }
 
 /** A thin line under the slider: which frames are here, or a preview of them, which failed; it fades when all are loaded. */

@@ -6,7 +6,6 @@ import { DiskStore } from '../../src/platform/objects/disk/disk-store.ts';
 import { decodeRecords } from '../../src/platform/objects/disk/journal-record.ts';
 import type { Browser } from '../support/app.ts';
 import { canMount, canMountExt4, type Mount, smallDisk, smallExt4, takeRoom } from '../support/mounts.ts';
-import { isLong } from '../support/sample.ts';
 import {
   type Answer,
   ENTRANCES,
@@ -22,10 +21,10 @@ import {
 import { type DicomwebServer, openDicomweb } from './support.ts';
 
 const MIB = 1024 * 1024;
-const MIN_ACKNOWLEDGED = isLong ? 3_000 : 45;
+const MIN_ACKNOWLEDGED = 3_000;
 /** Room for twice what is to be acknowledged, and for the journals. */
 const DISK_BYTES = (200 + 2 * MIN_ACKNOWLEDGED) * MIB;
-const MIN_ROUNDS = isLong ? 6 : 3;
+const MIN_ROUNDS = 6;
 
 const hasExt4 = canMountExt4();
 if (!canMount) console.warn('Nothing can be mounted here: the store is not filled and freed on a real disk.');

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { IdParams, Instant, Partition, Uuid } from './common.ts';
 import { MODEL_REASONS, type ModelReason } from './model-reasons.ts';
 import { defineOperation } from './operation.ts';
-import { Accuracy, Reference } from './screening-figures.ts';
+import { Accuracy } from './rates.ts';
+import { Reference } from './screening-figures.ts';
 
 const REASONS = Object.keys(MODEL_REASONS) as [ModelReason, ...ModelReason[]];
 

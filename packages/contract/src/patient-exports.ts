@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { booleanQuery, DicomUid, IdParams, Instant, Uuid } from './common.ts';
+import { booleanQuery, DicomUid, IdParams, Uuid } from './common.ts';
 import { defineOperation } from './operation.ts';
 
 /** Said of `partial` wherever files are gathered into one. */
@@ -63,25 +63,4 @@ export const handOverPatient = defineOperation({
   }),
   responses: { 200: { stream: 'application/zip' } },
   errors: ['OBJECT_DAMAGED'],
-});
-export const PatientExport = z.object({
-  id: Uuid,
-  at: Instant,
-  /** Taken by somebody who works there, given to the patient or who stands for them, or sent to a DICOM node or an Orthanc. */
-  kind: z.enum(['EXPORTED', 'HANDED_OVER', 'SENT']),
-  by: z.string().nullable(),
-  studies: z.number().int(),
-  /** To whom it was given, as it was written; where it was sent. */
-  recipient: z.string().nullable(),
-});
-export type PatientExport = z.infer<typeof PatientExport>;
-export const listPatientExports = defineOperation({
-  id: 'listPatientExports',
-  method: 'GET',
-  path: '/api/patients/{id}/exports',
-  tag: 'patients',
-  permission: 'audit.own-patients',
-  summary: 'When the patient’s images left by a ZIP or to a DICOM node, and by whom, the latest first',
-  params: IdParams,
-  responses: { 200: z.object({ items: z.array(PatientExport), isWhole: z.boolean() }) },
 });

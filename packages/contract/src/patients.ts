@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { booleanQuery, DicomUid, IdParams, Instant, ListQuery, LocalDate, listOf, Uuid } from './common.ts';
+import { listPatientExports } from './exports-made.ts';
 import { defineOperation } from './operation.ts';
-import { checkExport, exportPatient, exportPatients, handOverPatient, listPatientExports } from './patient-exports.ts';
+import { checkExport, exportPatient, exportPatients, handOverPatient } from './patient-exports.ts';
 import { listTrash, restoreTrash } from './trash.ts';
 
 export const ReadingStatus = z.enum(['TO_READ', 'IN_PROGRESS', 'VALIDATED', 'ARCHIVED']);

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { Instant, Partition, Uuid } from './common.ts';
 import { defineOperation } from './operation.ts';
 import { Sex } from './patients.ts';
+import { Count, Fraction } from './rates.ts';
 import { MONTHLY_MEASURES } from './screening.ts';
-import { AgeBand, Count, Fraction, Reference, ScreeningStatistics } from './screening-figures.ts';
+import { AgeBand, Reference, ScreeningStatistics } from './screening-figures.ts';
 
 /** A day of somebody's own calendar; of no year that no film can be of, nor one that has more than four digits at its end. */
 const Day = z.iso.date().refine((day) => day >= '1900' && day < '2200', 'A day from 1900 to 2199.');

@@ -1,7 +1,7 @@
 import { decodeBase64 } from './base64.ts';
 import type { ByteWindow } from './byte-window.ts';
-import { ITEM_HEADER_BYTES, itemHeader } from './frame-scan.ts';
 import { jsonElement } from './json-access.ts';
+import { ITEM_HEADER_BYTES, itemHeader } from './offset-table.ts';
 import type { ByteReader } from './part10-start.ts';
 import type { ParsedInstance } from './types.ts';
 

@@ -1,7 +1,7 @@
 import { DicomError } from './errors.ts';
 import type { Fragments } from './frame-scan.ts';
-import { ITEM_HEADER_BYTES } from './frame-scan.ts';
 import type { FrameWarningCode } from './frame-table.ts';
+import { ITEM_HEADER_BYTES } from './offset-table.ts';
 
 /**
  * Decides which fragments make which frame. In order: a Basic Offset Table that names as many frames as announced and points at items; as many

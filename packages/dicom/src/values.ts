@@ -1,16 +1,12 @@
 import { encodeBase64 } from './base64.ts';
-import { decodeText, latin1 } from './charset.ts';
+import { latin1 } from './charset.ts';
 import { numberValues } from './number-values.ts';
 import { type Doubt, emptyElement, type RawValue, withValues } from './raw-value.ts';
 import { swapWords } from './swap-words.ts';
 import { tagText } from './tag-text.ts';
-import type { DicomJsonElement, DicomJsonPersonName, DicomJsonValue } from './types.ts';
+import { asciiValues, personNames, split, textValues, trimmedEnd } from './text-values.ts';
+import type { DicomJsonElement, DicomJsonValue } from './types.ts';
 import type { VrInfo } from './vr.ts';
-
-const NUL = 0;
-const SPACE = 0x20;
-/** Spaces and NULs at the end. */
-const PADDING = /[ \0]+$/;
 
 /** Turns the bytes of one value into its DICOM JSON element (PS3.18 F.2). Numbers that are none become null and are reported. Never fails. */
 export function readElement(vr: VrInfo, raw: RawValue, doubt: Doubt): DicomJsonElement {
@@ -34,47 +30,6 @@ export function readElement(vr: VrInfo, raw: RawValue, doubt: Doubt): DicomJsonE
     default:
       return { vr: vr.name, InlineBinary: inlineBinary(vr, raw) };
   }
-}
-
-/** End of the value without its padding: spaces and NULs (PS3.5 6.2). */
-function trimmedEnd(raw: RawValue): number {
-  let end = raw.end;
-  while (end > raw.start) {
-    const byte = raw.bytes[end - 1];
-    if (byte !== SPACE && byte !== NUL) break;
-    end -= 1;
-  }
-  return end;
-}
-
-/** The values of a text, each without its padding (PS3.5 6.2): the last one's has gone already. */
-function split(text: string): string[] {
-  return text.includes('\\') ? text.split('\\').map((value) => value.replace(PADDING, '')) : [text];
-}
-
-function asciiValues(raw: RawValue): DicomJsonValue[] {
-  return split(latin1(raw.bytes, raw.start, trimmedEnd(raw)));
-}
-
-function textValues(vr: VrInfo, raw: RawValue, doubt: Doubt): DicomJsonValue[] {
-  const decoded = decodeText(raw.bytes, { start: raw.start, end: trimmedEnd(raw) }, raw.charset, vr.name);
-  if (!decoded.isCertain) doubt('UNCERTAIN_TEXT');
-  return vr.kind === 'text' ? [decoded.text] : split(decoded.text);
-}
-
-function personNames(raw: RawValue, doubt: Doubt): DicomJsonValue[] {
-  const decoded = decodeText(raw.bytes, { start: raw.start, end: trimmedEnd(raw) }, raw.charset, 'PN');
-  if (!decoded.isCertain) doubt('UNCERTAIN_TEXT');
-  return split(decoded.text).map(personName);
-}
-
-function personName(text: string): DicomJsonPersonName | null {
-  const [alphabetic = '', ideographic = '', phonetic = ''] = text.split('=');
-  const name: DicomJsonPersonName = {};
-  if (alphabetic !== '') name.Alphabetic = alphabetic;
-  if (ideographic !== '') name.Ideographic = ideographic;
-  if (phonetic !== '') name.Phonetic = phonetic;
-  return alphabetic === '' && ideographic === '' && phonetic === '' ? null : name;
 }
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;

@@ -5,7 +5,8 @@ import { tagText } from '../tag-text.ts';
 import type { DicomJsonElement, DicomJsonObject } from '../types.ts';
 import { vrByName } from '../vr.ts';
 import type { Layout } from './layout.ts';
-import { isWritable, type Repertoire, repertoireOf } from './text.ts';
+import { type Repertoire, repertoireOf } from './repertoire.ts';
+import { isWritable } from './text.ts';
 
 export const CHARACTER_SET = 0x00080005;
 

@@ -4,8 +4,10 @@ import type { ByteReader } from '../part10-start.ts';
 import type { DicomJsonElement } from '../types.ts';
 import { element } from './elements.ts';
 import { type Layout, type Placed, readBack } from './layout.ts';
-import { appended, type OldValue, ORIGINAL_ATTRIBUTES, originalItem } from './original-attributes.ts';
-import { encodeText, type Repertoire } from './text.ts';
+import { appended, ORIGINAL_ATTRIBUTES } from './original-attributes.ts';
+import { type OldValue, originalItem } from './original-item.ts';
+import type { Repertoire } from './repertoire.ts';
+import { encodeText } from './text.ts';
 import type { CoercedPiece, CoerceOptions } from './types.ts';
 
 const LENGTH_TO_END = 0x00080001;

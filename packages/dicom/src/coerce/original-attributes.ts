@@ -4,42 +4,12 @@ import { SEQUENCE_DELIMITER } from '../level-stack.ts';
 import type { OpenDataset } from '../part10.ts';
 import type { ByteReader } from '../part10-start.ts';
 import { isVrShaped } from '../vr.ts';
-import { concat, element, elementHeader, item } from './elements.ts';
+import { elementHeader } from './elements.ts';
 import { type Placed, readBack } from './layout.ts';
-import { encodeText } from './text.ts';
-import type { CoercedPiece, CoerceOptions } from './types.ts';
+import type { CoercedPiece } from './types.ts';
 
 export const ORIGINAL_ATTRIBUTES = 0x04000561;
-const MODIFIED_ATTRIBUTES = 0x04000550;
 const IMPLICIT: Encoding = { isExplicit: false, littleEndian: true };
-
-/** An attribute as it was stored; absent ones are kept as empty. */
-export interface OldValue {
-  readonly tag: number;
-  readonly vr: string;
-  readonly bytes: Uint8Array;
-}
-
-/** Values are even (PS3.5 7.1.1), though stored ones may not be. */
-function even(bytes: Uint8Array): Uint8Array {
-  return bytes.length % 2 === 0 ? bytes : concat([bytes, Uint8Array.of(0x20)]);
-}
-
-/** One item of the Original Attributes Sequence (PS3.3 C.12.1.1.9). */
-export function originalItem(old: readonly OldValue[], options: CoerceOptions, encoding: Encoding): Uint8Array {
-  const sorted = [...old].sort((left, right) => left.tag - right.tag);
-  const modified = item(concat(sorted.map(({ tag, vr, bytes }) => element(tag, vr, even(bytes), encoding))), encoding);
-  const text = (tag: number, vr: string, value: string): Uint8Array =>
-    element(tag, vr, encodeText({ vr, Value: [value] }, 'ascii'), encoding);
-  const parts = [
-    element(MODIFIED_ATTRIBUTES, 'SQ', modified, encoding),
-    text(0x04000562, 'DT', options.modifiedAt),
-    text(0x04000563, 'LO', options.modifyingSystem),
-    text(0x04000564, 'LO', ''),
-    text(0x04000565, 'CS', 'COERCE'),
-  ];
-  return item(concat(parts), encoding);
-}
 
 /** Encoding of the items of a sequence: sent as UN it is mostly Implicit VR Little Endian (PS3.5 6.2.2). */
 function* encodingOf({ window, syntax }: OpenDataset, { wasUnknown, valueOffset, length }: Placed): ByteReader<Encoding> {

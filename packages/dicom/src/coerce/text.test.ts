@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { decodeText } from '../charset.ts';
 import { charsetOf } from '../charset-terms.ts';
 import type { DicomJsonValue } from '../types.ts';
-import { encodeText, isWritable, type Repertoire, repertoireOf } from './text.ts';
+import { type Repertoire, repertoireOf } from './repertoire.ts';
+import { encodeText, isWritable } from './text.ts';
 
 const name = (...Value: DicomJsonValue[]) => ({ vr: 'PN', Value });
 const text = (...Value: DicomJsonValue[]) => ({ vr: 'LO', Value });

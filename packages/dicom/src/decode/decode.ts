@@ -1,32 +1,14 @@
 import { checkFormat, type DecodedFrame, decodedBytes, type EncodedFrame, PixelError } from '../pixels/frame-format.ts';
 import { wholeTile } from '../pixels/layout.ts';
-import { readJ2kHeader } from '../pixels/stream-headers.ts';
 import { TRANSFER_SYNTAXES } from '../transfer-syntaxes.ts';
 import type { Decoders } from './decoders.ts';
+import { decodeJ2k } from './j2k.ts';
 import { decodeJpegFamily } from './jpeg-family.ts';
 import { decodeRleFrame, inflateFrame, unpackNative } from './native.ts';
-import { asStreamed, checkHeader, fit, runDecoder } from './run-decoder.ts';
+import { asStreamed, fit, runDecoder } from './run-decoder.ts';
 
 /** A decoded frame may have this many bytes; more is refused before any memory is asked for. */
 export const MAX_FRAME_BYTES = 256 * 1024 * 1024;
-
-const HTJ2K = /^1\.2\.840\.10008\.1\.2\.4\.20[123]$/;
-
-/**
- * JPEG 2000 and HTJ2K (PS3.5 A.4.4): the component transform is undone by the codec, so RCT and ICT become RGB. A signed stream has signed samples, whatever
- * the dataset says; an unsigned one of signed values holds their bits, the sign at High Bit.
- */
-async function decodeJ2k(decoders: Decoders, stored: EncodedFrame): Promise<DecodedFrame> {
-  const header = readJ2kHeader(stored.bytes);
-  const frame = asStreamed(stored, header);
-  checkHeader(header, frame);
-  const decoder = await decoders.decoder(HTJ2K.test(frame.transferSyntaxUid) ? 'HTJ2KDecoder' : 'J2KDecoder');
-  const pixelRepresentation = header.isSigned ? 1 : frame.pixelRepresentation;
-  const pixels = fit(runDecoder(decoder, frame.bytes, frame), header, { ...frame, pixelRepresentation });
-  const isTransformed = header.colorTransform === 1 || /^YBR_(RCT|ICT)$/.test(frame.photometricInterpretation);
-  const decoded = { ...frame, pixels, pixelRepresentation };
-  return header.components === 3 && isTransformed ? { ...decoded, photometricInterpretation: 'RGB' } : decoded;
-}
 
 /** JPEG XL (PS3.5 A.4.12): its header is bit-packed, so that the size is checked once the decoder has read it. */
 async function decodeJpegXl(decoders: Decoders, stored: EncodedFrame): Promise<DecodedFrame> {

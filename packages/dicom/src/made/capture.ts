@@ -1,17 +1,6 @@
 import type { DicomJsonObject } from '../types.ts';
-import type { MadeDevice } from './authors.ts';
-import {
-  codeItem,
-  commonOf,
-  dcm,
-  empty,
-  fileOf,
-  type InstanceReference,
-  instanceItem,
-  type MadeInstance,
-  sequence,
-  text,
-} from './common.ts';
+import { commonOf, empty, fileOf, type MadeInstance, text } from './common.ts';
+import { derivationOf, type MadeDerivation } from './derivation.ts';
 
 export interface MadeCapture extends MadeInstance {
   readonly rows: number;
@@ -21,33 +10,6 @@ export interface MadeCapture extends MadeInstance {
   /** What it was made of, by which program, and how that is said. */
   readonly derived?: MadeDerivation;
 }
-
-export interface MadeDerivation {
-  /** Value 4 of Image Type (0008,0008). */
-  readonly kind: string;
-  /** In words (VR ST). */
-  readonly description: string;
-  readonly source: InstanceReference;
-  readonly device: MadeDevice;
-  /** Of the program: name and version of its parts (0018,1020). */
-  readonly software: readonly string[];
-}
-
-/** Derivation, Source Image and Contributing Equipment (PS3.3 C.7.6.1, C.12.1; PS3.16 CID 7202, CID 7005). */
-const derivationOf = ({ description, source, device, software }: MadeDerivation): DicomJsonObject => ({
-  '00082111': text('ST', description),
-  '00082112': sequence({
-    ...instanceItem(source),
-    '0040A170': sequence(codeItem(dcm('121322', 'Source of Image Processing Operation'))),
-  }),
-  '0018A001': sequence({
-    '00080070': text('LO', device.manufacturer),
-    '00081090': text('LO', device.model),
-    '00181002': text('UI', device.uid),
-    '00181020': text('LO', ...software),
-    '0040A170': sequence(codeItem(dcm('109102', 'Processing Equipment'))),
-  }),
-});
 
 /** A Secondary Capture image of 8 bits (PS3.3 A.8.1); burned-in text is assumed. Fails with DatasetWriteError, and RangeError for pixels of another size. */
 export function secondaryCaptureImage(capture: MadeCapture): Uint8Array {

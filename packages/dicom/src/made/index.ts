@@ -1,6 +1,7 @@
 export type { MadeDevice } from './authors.ts';
-export { type MadeCapture, type MadeDerivation, secondaryCaptureImage } from './capture.ts';
+export { type MadeCapture, secondaryCaptureImage } from './capture.ts';
 export type { Code, InstanceReference, MadeInstance, Predecessor } from './common.ts';
+export type { MadeDerivation } from './derivation.ts';
 export { basicTextReport, encapsulatedPdf, type MadePdf, type MadeReport, type ReportPart } from './documents.ts';
 export { keyObjectSelection, type MadeKeyObjects } from './key-objects.ts';
 export {

@@ -1,3 +1,4 @@
+export * from './areas.ts';
 export * from './calibration.ts';
 export { scaleOf } from './frame-scale.ts';
 export * from './lengths.ts';

@@ -1,15 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { ellipseArea, polygonArea } from './areas.ts';
 import type { PixelPoint } from './lengths.ts';
-import {
-  angleAt,
-  cardiothoracicRatio,
-  cobbAngle,
-  ellipseArea,
-  middleOf,
-  polygonArea,
-  type Scale,
-  type TwoLines,
-} from './measuring.ts';
+import { angleAt, cardiothoracicRatio, cobbAngle, middleOf, type Scale, type TwoLines } from './measuring.ts';
 import { UCUM, ucumOf } from './ucum.ts';
 
 const scale = (rowMm: number, columnMm: number): Scale => ({

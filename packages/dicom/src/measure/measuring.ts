@@ -1,16 +1,11 @@
 import type { Calibration, Spacing } from './calibration.ts';
-import { type Measurement, measureAngle, measureLength, type PixelPoint, scaleKind, spacingAt } from './lengths.ts';
+import { type Measurement, measureAngle, measureLength, type PixelPoint, spacingAt } from './lengths.ts';
 
 /** What is measured in one frame follows its scale, and where there is none the proportions of a pixel. */
 export interface Scale {
   readonly calibration: Calibration;
   /** Height of a pixel by its width. */
   readonly pixelAspect: number;
-}
-
-export interface Area extends Pick<Measurement, 'kind'> {
-  readonly value: number;
-  readonly unit: 'mm2' | 'px';
 }
 
 type Vector = readonly [number, number];
@@ -25,26 +20,6 @@ export const middleOf = ([from, to]: Line): PixelPoint => [(from[0] + to[0]) / 2
 /** A scale for directions and ratios, which need the proportions of a pixel only. */
 const proportions = (points: readonly PixelPoint[], { calibration, pixelAspect }: Scale): Spacing =>
   spacingAt(points, calibration) ?? { rowMm: pixelAspect, columnMm: 1 };
-
-function scaledArea(pixels: number, corners: readonly PixelPoint[], calibration: Calibration): Area {
-  const spacing = spacingAt(corners, calibration);
-  const kind = scaleKind(spacing, calibration);
-  return spacing === undefined
-    ? { value: pixels, unit: 'px', kind }
-    : { value: pixels * spacing.rowMm * spacing.columnMm, unit: 'mm2', kind };
-}
-
-/** Area of a closed line, whose last corner joins the first; without a scale in pixels. */
-export function polygonArea(points: readonly PixelPoint[], { calibration }: Scale): Area {
-  const twice = points.reduce((sum, point, index) => sum + crossOf(point, points[(index + 1) % points.length] ?? point), 0);
-  return scaledArea(Math.abs(twice) / 2, points, calibration);
-}
-
-/** Area of an ellipse by the ends of its axes. */
-export function ellipseArea([a, b, c, d]: TwoLines, { calibration }: Scale): Area {
-  const pixels = (Math.PI / 4) * Math.abs(crossOf(vectorOf([a, b]), vectorOf([c, d])));
-  return scaledArea(pixels, [a, b, c, d], calibration);
-}
 
 export const angleAt = (
   [a, vertex, b]: readonly [PixelPoint, PixelPoint, PixelPoint],

@@ -1,6 +1,6 @@
 import { joined } from './bare-jpeg.ts';
 import { PixelError } from './frame-format.ts';
-import { codestreamStart } from './stream-headers.ts';
+import { codestreamStart } from './j2k-header.ts';
 
 const [SOC, SOT, SOD, EOC, TLM] = [0xff4f, 0xff90, 0xff93, 0xffd9, 0xff55];
 /** Segments of main and tile-part headers that say how to decode (ITU-T T.800 Table A.2, T.814 for CAP): no comment, no unknown one. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { renderColor, renderPalette, ybrFullToRgb, ybrPartialToRgb } from './color.ts';
+import { renderColor, renderPalette } from './color.ts';
 import type { DecodedFrame } from './frame-format.ts';
+import { ybrFullToRgb, ybrPartialToRgb } from './ybr.ts';
 
 /** ITU-R BT.601: the share of red, green and blue in the luminance. */
 const [RED, GREEN, BLUE] = [0.299, 0.587, 0.114];

@@ -3,7 +3,7 @@ import type { DicomJsonObject } from '../types.ts';
 import type { FrameFormat } from './frame-format.ts';
 import { frameSources } from './functional-groups.ts';
 import { type ModalityTransform, modalityFunction } from './modality.ts';
-import { unitOf } from './plan-modality.ts';
+import { unitOf } from './modality-unit.ts';
 import type { ValueRange } from './range.ts';
 import { fullWindow, type Window } from './voi.ts';
 

@@ -3,7 +3,8 @@ import { type ModalityTransform, modalityFunction } from './modality.ts';
 import type { Padding } from './padding.ts';
 import { type Cells, cellsOf, type StoredBits, storedBits, storedValue } from './samples.ts';
 import { isPadding, occurring, storedFunction } from './values.ts';
-import { type Voi, voiFunction } from './voi.ts';
+import type { Voi } from './voi.ts';
+import { voiFunction } from './voi-functions.ts';
 
 /** How grayscale frames are shown: Modality LUT, VOI LUT, Presentation LUT, in this order (PS3.4 N.2.1). */
 export interface GrayPlan {

@@ -1,7 +1,7 @@
 export { displayedSize, pixelAspectOf } from './aspect.ts';
 export { bareFrame, canBeBare } from './bare-frame.ts';
 export type { ReadBulk } from './bulk.ts';
-export { type Palette, ybrFullToRgb } from './color.ts';
+export type { Palette } from './color.ts';
 export { frameFormatOf, pixelTagOf } from './describe.ts';
 export {
   checkFormat,
@@ -13,6 +13,7 @@ export {
   type Size,
 } from './frame-format.ts';
 export { type GrayPlan, presentGray } from './gray.ts';
+export { readJ2kHeader } from './j2k-header.ts';
 export { decodeJpegDct } from './jpeg-dct.ts';
 export { expandChroma422, interleavePlanes, unpackBits, widenSamples } from './layout.ts';
 export { type LookupTable, lookupTable } from './lookup.ts';
@@ -23,13 +24,16 @@ export { type FramePlan, type FramePlanOptions, framePlanOf, needsSeriesMapping,
 export { type Overlays, overlaysOf } from './plan-overlays.ts';
 export type { VoiChoice } from './plan-voi.ts';
 export type { ValueRange } from './range.ts';
-export { type ImagePoint, type Region, regionOfDrawing, type Span, spansOf } from './region.ts';
+export { type ImagePoint, type Region, regionOfDrawing } from './region.ts';
 export { type RenderedFrame, type RenderPlan, renderFrame } from './render.ts';
 export { decodeRle } from './rle.ts';
 export { encodeRle } from './rle-encode.ts';
 export { expandSegmentedPalette } from './segmented-palette.ts';
+export { type Span, spansOf } from './spans.ts';
 export { type RegionStatistics, regionStatistics } from './statistics.ts';
-export { readJ2kHeader, readJpegHeader, type StreamHeader } from './stream-headers.ts';
+export { readJpegHeader, type StreamHeader } from './stream-headers.ts';
 export { SUV_REASONS, type Suv, type SuvReason, suvOf } from './suv.ts';
 export { type FrameValues, grayValues, type ValuePlan, valueAt, valueRange } from './values.ts';
-export { isWindow, type Voi, voiFunction, type Window, type WindowFunction, windowFunction } from './voi.ts';
+export { isWindow, type Voi, type Window, type WindowFunction, windowFunction } from './voi.ts';
+export { voiFunction } from './voi-functions.ts';
+export { ybrFullToRgb } from './ybr.ts';

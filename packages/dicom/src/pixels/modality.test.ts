@@ -5,10 +5,12 @@ import type { DecodedFrame, FrameFormat } from './frame-format.ts';
 import { lookUp, lookupTable } from './lookup.ts';
 import { mappingWindow, measureFrame, seriesMappingOf } from './measure.ts';
 import { IDENTITY, modalityFunction } from './modality.ts';
-import { modalityOf, unitOf } from './plan-modality.ts';
+import { unitOf } from './modality-unit.ts';
+import { modalityOf } from './plan-modality.ts';
 import { RangeFinder, unionOf } from './range.ts';
 import { grayValues, valueAt } from './values.ts';
-import { isWindow, storedWindow, voiFunction, windowFunction } from './voi.ts';
+import { isWindow, storedWindow, windowFunction } from './voi.ts';
+import { voiFunction } from './voi-functions.ts';
 
 const ds = (value: number) => ({ vr: 'DS', Value: [value] });
 const cs = (...values: string[]) => ({ vr: 'CS', Value: values });

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { DicomJsonObject } from '../types.ts';
-import { renderColor, renderPalette, ybrFullToRgb, ybrPartialToRgb } from './color.ts';
+import { renderColor, renderPalette } from './color.ts';
 import type { DecodedFrame } from './frame-format.ts';
 import { paletteOf } from './plan-palette.ts';
 import { renderFrame } from './render.ts';
 import { expandSegmentedPalette } from './segmented-palette.ts';
+import { ybrFullToRgb, ybrPartialToRgb } from './ybr.ts';
 
 const noBulk = async (): Promise<undefined> => undefined;
 const words = (...values: number[]): string => Buffer.from(Uint16Array.from(values).buffer).toString('base64');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DecodedFrame } from './frame-format.ts';
-import { type ImagePoint, type Region, spansOf } from './region.ts';
+import type { ImagePoint, Region } from './region.ts';
+import { spansOf } from './spans.ts';
 import { regionStatistics } from './statistics.ts';
 
 const EXTENT = { rows: 8, columns: 10 };

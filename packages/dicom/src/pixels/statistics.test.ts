@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DecodedFrame } from './frame-format.ts';
 import { IDENTITY } from './modality.ts';
-import { type Span, spansOf } from './region.ts';
+import { type Span, spansOf } from './spans.ts';
 import { regionStatistics } from './statistics.ts';
 import type { ValuePlan } from './values.ts';
 

@@ -1,5 +1,5 @@
 import type { DecodedFrame } from './frame-format.ts';
-import type { Span } from './region.ts';
+import type { Span } from './spans.ts';
 import { type ValuePlan, valueReader } from './values.ts';
 
 /** What stands in a part of a frame, in modality values. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { codestreamStart, readJ2kHeader, readJpegHeader } from './stream-headers.ts';
+import { codestreamStart, readJ2kHeader } from './j2k-header.ts';
+import { readJpegHeader } from './stream-headers.ts';
 
 const u16 = (value: number): number[] => [value >> 8, value & 255];
 const u32 = (value: number): number[] => [...u16(value >>> 16), ...u16(value & 0xffff)];

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { presentGray } from './gray.ts';
-import { fullWindow, isWindow, storedWindow, voiFunction, type Window, type WindowFunction, windowFunction } from './voi.ts';
+import { fullWindow, isWindow, storedWindow, type Window, type WindowFunction, windowFunction } from './voi.ts';
+import { voiFunction } from './voi-functions.ts';
 
 const window = (center: number, width: number, shape: WindowFunction): Window => ({ kind: 'window', center, width, shape });
 

@@ -1,13 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { dicomDate, dicomTime } from '../batch/rows.ts';
 import type { Dataset } from '../part10/dataset.ts';
-import { chestXray } from '../phantom/chest-xray.ts';
-import { ctVolume } from '../phantom/ct.ts';
-import type { GeneratedInstance, PhantomOptions } from '../phantom/instance.ts';
-import { mrSeries } from '../phantom/mr.ts';
-import { secondaryCapture } from '../phantom/secondary-capture.ts';
-import { ultrasoundClip } from '../phantom/ultrasound.ts';
+import type { GeneratedInstance } from '../phantom/instance.ts';
 import { createPrng, type Seed, seededUid } from '../prng.ts';
+import { type Context, instancesOf } from './demo-instances.ts';
 import { type DemoPatient, type DemoStudy, PATIENTS, STUDIES } from './hospital.ts';
 
 export interface DemoOptions {
@@ -21,12 +17,6 @@ const DAY_MS = 86_400_000;
 /** Age in years as AS (PS3.5 6.2), from two dates YYYYMMDD. */
 function ageOf(birthDate: string, studyDate: string): string {
   return `${String(Math.floor((Number(studyDate) - Number(birthDate)) / 10_000)).padStart(3, '0')}Y`;
-}
-
-interface Context {
-  readonly seed: Seed;
-  readonly studyInstanceUid: string;
-  readonly dataset: Dataset;
 }
 
 function studyElements(options: DemoOptions, study: DemoStudy, patient: DemoPatient, number: number): Dataset {
@@ -56,45 +46,6 @@ function studyElements(options: DemoOptions, study: DemoStudy, patient: DemoPati
     ReferringPhysicianName: study.referrer,
     InstitutionName: study.institution,
   };
-}
-
-function* brain(context: PhantomOptions): Generator<GeneratedInstance> {
-  yield* mrSeries({ ...context, anatomy: 'brain', weighting: 'T1', orientation: 'sagittal', seriesNumber: 1 });
-  yield* mrSeries({ ...context, anatomy: 'brain', weighting: 'T2', orientation: 'axial', seriesNumber: 2 });
-  yield* mrSeries({ ...context, anatomy: 'brain', weighting: 'FLAIR', orientation: 'coronal', seriesNumber: 3 });
-}
-
-function* knee(context: PhantomOptions): Generator<GeneratedInstance> {
-  yield* mrSeries({ ...context, anatomy: 'knee', weighting: 'PD', orientation: 'sagittal', seriesNumber: 1 });
-  yield* mrSeries({ ...context, anatomy: 'knee', weighting: 'T1', orientation: 'coronal', seriesNumber: 2 });
-}
-
-function* thorax(context: PhantomOptions, study: DemoStudy, isFemale: boolean): Generator<GeneratedInstance> {
-  const nodule = { x: -64, y: 22, s: 88, radius: 6.5, value: 35 };
-  const body = { isFemale, lesions: [nodule], ...study.ct?.body };
-  yield* ctVolume({ ...context, ...study.ct, body, slices: 120, seriesNumber: 2 });
-  yield* secondaryCapture({ ...context, seriesNumber: 999 });
-}
-
-function instancesOf(study: DemoStudy, patient: DemoPatient, context: Context): Iterable<GeneratedInstance> {
-  const isFemale = patient.sex === 'F';
-  const bodySeed = patient.patientId;
-  switch (study.phantom) {
-    case 'ct-thorax':
-      return thorax(context, study, isFemale);
-    case 'ct-head':
-      return ctVolume({ ...context, ...study.ct, anatomy: 'head', slices: 60, seriesNumber: 2 });
-    case 'mr-brain':
-      return brain(context);
-    case 'mr-knee':
-      return knee(context);
-    case 'chest':
-      return chestXray({ ...context, bodySeed, ...study.chest, body: { isFemale, ...study.chest?.body } });
-    case 'us':
-      return ultrasoundClip({ ...context, frames: 12, encoding: 'rle' });
-    case 'sc':
-      return secondaryCapture(context);
-  }
 }
 
 /**

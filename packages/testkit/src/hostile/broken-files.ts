@@ -2,7 +2,8 @@ import type { Dataset } from '../part10/dataset.ts';
 import { TransferSyntax } from '../part10/transfer-syntax.ts';
 import { writePart10 } from '../part10/writer.ts';
 import { nestings, truncated, wrongMetaLengths, wrongSequences, wrongValueLengths } from './broken-structure.ts';
-import { concat, deflateBomb } from './deep-files.ts';
+import { concat } from './deep-files.ts';
+import { deflateBomb } from './deflate-bomb.ts';
 import { file, type HostileFile } from './hostile-file.ts';
 import { EXPLICIT, small } from './small.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPrng } from '../prng.ts';
-import { decodeRle, encodeRle } from './rle.ts';
+import { decodeRle } from './decode-rle.ts';
+import { encodeRle } from './rle.ts';
 
 const SHAPES = [1, 3].flatMap((samplesPerPixel) =>
   [1, 2, 4].flatMap((bytesPerSample) =>

@@ -1,8 +1,9 @@
 import type { Seed } from '../prng.ts';
 import { type Canvas, clear, ease, fillEllipse, interpolate } from './canvas.ts';
 import { paintBase, paintBelowSkull } from './head-base.ts';
-import { foldsOf, paintBrain } from './head-brain.ts';
+import { paintBrain } from './head-brain.ts';
 import { HEAD } from './head-measures.ts';
+import { foldsOf } from './head-sulci.ts';
 
 const SKULL_HALF_WIDTH = [
   [56, 69],

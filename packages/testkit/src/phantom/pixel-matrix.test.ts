@@ -1,8 +1,8 @@
 import { inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { decodeRle } from '../part10/rle.ts';
+import { decodeRle } from '../part10/decode-rle.ts';
 import { decodeRleByDcmtk, hasDcmtk, parse, runDcmtk } from '../testing/read-back.ts';
-import type { PixelCase } from './matrix-pixels.ts';
+import type { PixelCase } from './pixel-case.ts';
 import { pixelMatrix } from './pixel-matrix.ts';
 
 const CASES = Array.from(pixelMatrix());

@@ -1,7 +1,8 @@
 import type { Dataset } from '../part10/dataset.ts';
 import { SopClass, TransferSyntax } from '../part10/transfer-syntax.ts';
 import { buildInstance } from './instance.ts';
-import { type CaseShape, expectedFrame, type MatrixSyntax, type PixelCase, pixelElement, samplesOf } from './matrix-pixels.ts';
+import { expectedFrame, pixelElement } from './matrix-pixels.ts';
+import { type CaseShape, type MatrixSyntax, type PixelCase, samplesOf } from './pixel-case.ts';
 
 const SYNTAX_UID: Record<MatrixSyntax, string> = {
   explicit: TransferSyntax.explicitVrLittleEndian,

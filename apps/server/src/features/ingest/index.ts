@@ -93,17 +93,10 @@ export interface Ingest {
 
 /** The one pipeline by which instances come in, whatever the entrance. */
 export function createIngest(options: IngestOptions): Ingest {
-  const { db, staging, objects, scratch, audit, log, clock, queue, kinds, personOf } = options;
+  const { db, staging, objects, scratch, audit, clock, queue, kinds, personOf } = options;
   const limits = { ...DEFAULT_INGEST_LIMITS, ...options.limits };
   const headers = createHeaderReader({ maxInflatedBytes: limits.maxInflatedBytes });
-  const commits = new CommitQueue({
-    db,
-    objects,
-    audit,
-    headers,
-    log,
-    ...(options.stored === undefined ? {} : { stored: options.stored }),
-  });
+  const commits = commitsOf(options, headers);
   const tools = { db, staging, objects, audit, headers, commits, clock, kinds, maxFileBytes: limits.maxFileBytes };
   const openings = openingsOf(tools, options);
   const accepted: AcceptedTools = { db, objects, scratch, clock, queue, limits, personOf, ...openings };
@@ -132,6 +125,13 @@ export function createIngest(options: IngestOptions): Ingest {
     cleanTemporary: async () => (await staging.clean()) + (await scratch.clean()),
     close: () => headers.close(),
   };
+}
+
+function commitsOf(
+  { db, objects, audit, log, stored }: IngestOptions,
+  headers: ReturnType<typeof createHeaderReader>,
+): CommitQueue {
+  return new CommitQueue({ db, objects, audit, headers, log, ...(stored === undefined ? {} : { stored }) });
 }
 
 interface Openings {

@@ -1,4 +1,4 @@
-import type { Study } from '@negatoscope/contract';
+import type { Study, UsableNode } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { Send } from 'lucide-react';
@@ -13,20 +13,18 @@ import { SelectField } from '../../ui/field.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { usableNodesQuery } from '../node/queries.ts';
 
-/** Chooses a DICOM node and sends a study there: a job does it, and the page of archives shows how far it is. */
-export function SendStudy({ study, onClose }: { study: Study; onClose: () => void }) {
+interface Props {
+  readonly study: Study;
+  readonly onClose: () => void;
+}
+
+/** Has a job send the study to a node, and says so. */
+function useSending({ study, onClose }: Props) {
   const t = useText('archives');
-  const common = useText('common');
-  const locale = useLocale();
   const router = useRouter();
-  const { data, error } = useQuery(usableNodesQuery);
-  const nodes = data?.items.filter(({ takesStudies }) => takesStudies) ?? [];
-  const [chosen, setChosen] = useState<string>();
   const [failure, setFailure] = useState<unknown>();
   const [isPending, setPending] = useState(false);
-  const node = nodes.find(({ id }) => id === chosen) ?? nodes[0];
-  const send = async (): Promise<void> => {
-    if (node === undefined) return;
+  const send = async (node: UsableNode): Promise<void> => {
     setPending(true);
     setFailure(undefined);
     try {
@@ -43,6 +41,19 @@ export function SendStudy({ study, onClose }: { study: Study; onClose: () => voi
       setPending(false);
     }
   };
+  return { failure, isPending, send };
+}
+
+/** Chooses a DICOM node and sends a study there: a job does it, and the page of archives shows how far it is. */
+export function SendStudy({ study, onClose }: Props) {
+  const t = useText('archives');
+  const common = useText('common');
+  const locale = useLocale();
+  const { data, error } = useQuery(usableNodesQuery);
+  const nodes = data?.items.filter(({ takesStudies }) => takesStudies) ?? [];
+  const [chosen, setChosen] = useState<string>();
+  const { failure, isPending, send } = useSending({ study, onClose });
+  const node = nodes.find(({ id }) => id === chosen) ?? nodes[0];
   const problem = failure ?? error;
   return (
     <Dialog title={t('sendTitle')} isOpen onClose={onClose}>
@@ -62,8 +73,8 @@ export function SendStudy({ study, onClose }: { study: Study; onClose: () => voi
       )}
       <div className="flex justify-end gap-2">
         <Button onPress={onClose}>{common('cancel')}</Button>
-        {nodes.length > 0 && (
-          <Button kind="primary" icon={<Send size={15} />} isPending={isPending} onPress={() => void send()}>
+        {node !== undefined && (
+          <Button kind="primary" icon={<Send size={15} />} isPending={isPending} onPress={() => void send(node)}>
             {t('send')}
           </Button>
         )}

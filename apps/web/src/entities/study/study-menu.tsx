@@ -67,13 +67,41 @@ function useReaders({ readers = [] }: Study): { readonly short: string; readonly
   return { short, all: t('readNowBy', { names: [first, ...others].join(', ') }) };
 }
 
+/** The statuses that it may be given, and where it may be sent. */
+function StatusEntries({ study, statuses, onSend }: { study: Study; statuses: readonly ReadingStatus[]; onSend: () => void }) {
+  const t = useText('worklist');
+  const common = useText('common');
+  const archives = useText('archives');
+  const maySend = useCan()('studies.send');
+  const act = (key: string): void => {
+    if (key === 'send') onSend();
+    else void setStudyStatus(study, key as ReadingStatus); // The other keys are the statuses.
+  };
+  return (
+    <Menu className="outline-none" onAction={(key) => act(String(key))}>
+      <MenuSection aria-label={t('status')} selectionMode="single" selectedKeys={[study.status]}>
+        {statuses.map((status) => (
+          <MenuEntry key={status} id={status} icon={<StatusSign status={status} />}>
+            {common(`status${status}`)}
+          </MenuEntry>
+        ))}
+      </MenuSection>
+      {maySend && (
+        <MenuSection aria-label={archives('sendTitle')} className="mt-1 border-t border-line pt-1">
+          <MenuEntry id="send" icon={<Send size={14} />}>
+            {archives('sendMenu')}
+          </MenuEntry>
+        </MenuSection>
+      )}
+    </Menu>
+  );
+}
+
 /** The status as a button that changes it, with who reads now, and that sends the study elsewhere; plain text for those who may not. */
 export function StatusMenu({ study }: { study: Study }) {
   const t = useText('worklist');
   const common = useText('common');
   const statuses = useStatuses(study);
-  const archives = useText('archives');
-  const maySend = useCan()('studies.send');
   const [isSending, setSending] = useState(false);
   const isTabStop = use(RowCursor);
   const readers = useReaders(study);
@@ -84,10 +112,6 @@ export function StatusMenu({ study }: { study: Study }) {
   );
   if (statuses.length === 0) return status;
   const said = [common(`status${study.status}`), readers?.all].filter((part) => part !== undefined).join(', ');
-  const act = (key: string): void => {
-    if (key === 'send') setSending(true);
-    else void setStudyStatus(study, key as ReadingStatus); // The other keys are the statuses.
-  };
   return (
     <>
       <MenuTrigger>
@@ -99,22 +123,7 @@ export function StatusMenu({ study }: { study: Study }) {
           {status}
         </AriaButton>
         <Popover placement="bottom end" className={MENU_CLASS}>
-          <Menu className="outline-none" onAction={(key) => act(String(key))}>
-            <MenuSection aria-label={t('status')} selectionMode="single" selectedKeys={[study.status]}>
-              {statuses.map((status) => (
-                <MenuEntry key={status} id={status} icon={<StatusSign status={status} />}>
-                  {common(`status${status}`)}
-                </MenuEntry>
-              ))}
-            </MenuSection>
-            {maySend && (
-              <MenuSection aria-label={archives('sendTitle')} className="mt-1 border-t border-line pt-1">
-                <MenuEntry id="send" icon={<Send size={14} />}>
-                  {archives('sendMenu')}
-                </MenuEntry>
-              </MenuSection>
-            )}
-          </Menu>
+          <StatusEntries study={study} statuses={statuses} onSend={() => setSending(true)} />
         </Popover>
       </MenuTrigger>
       {isSending && <SendStudy study={study} onClose={() => setSending(false)} />}

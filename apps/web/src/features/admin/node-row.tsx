@@ -87,12 +87,30 @@ interface Props {
   readonly onTell: () => void;
 }
 
+function RowActions({ node, onEdit, onTell }: Pick<Props, 'node' | 'onEdit' | 'onTell'>) {
+  const t = useText('admin');
+  const nodes = useText('nodes');
+  const remove = useRemove();
+  return (
+    <>
+      <IconButton label={nodes('history', { name: node.name })} onPress={onTell}>
+        <History size={16} />
+      </IconButton>
+      <IconButton label={t('editNode', { name: node.name })} onPress={onEdit}>
+        <Pencil size={16} />
+      </IconButton>
+      <IconButton label={t('removeNode', { name: node.name })} onPress={() => void remove(node)}>
+        <Trash2 size={16} />
+      </IconButton>
+    </>
+  );
+}
+
 /** One node: what it is called, where it is, what becomes of what it sends, when it was seen, and whether it answers. */
 export function NodeRow({ node, groups, ownTitle, onEdit, onTell }: Props) {
   const t = useText('admin');
   const nodes = useText('nodes');
   const locale = useLocale();
-  const remove = useRemove();
   const { said, isPending, run } = useTrial(node, ownTitle);
   const seen = node.lastSeenAt === null ? t('neverSeen') : t('lastSeen', { at: formatInstant(node.lastSeenAt, locale) });
   return (
@@ -112,15 +130,7 @@ export function NodeRow({ node, groups, ownTitle, onEdit, onTell }: Props) {
           <Button size="small" isPending={isPending} onPress={() => void run()} aria-label={t('tryNode', { name: node.name })}>
             {t('tryShort')}
           </Button>
-          <IconButton label={nodes('history', { name: node.name })} onPress={onTell}>
-            <History size={16} />
-          </IconButton>
-          <IconButton label={t('editNode', { name: node.name })} onPress={onEdit}>
-            <Pencil size={16} />
-          </IconButton>
-          <IconButton label={t('removeNode', { name: node.name })} onPress={() => void remove(node)}>
-            <Trash2 size={16} />
-          </IconButton>
+          <RowActions node={node} onEdit={onEdit} onTell={onTell} />
         </div>
       </div>
       <p

@@ -1,7 +1,7 @@
 import type { NodeQuery, UsableNode } from '@negatoscope/contract';
 import { Search, Square } from 'lucide-react';
 import { useState } from 'react';
-import { Controller, useForm } from 'react-hook-form';
+import { type Control, Controller, useForm } from 'react-hook-form';
 import { useText } from '../../i18n/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { DateField } from '../../ui/date-field.tsx';
@@ -47,13 +47,7 @@ export function SearchForm({ nodes, isRunning, onSearch, onStop }: Props) {
           choices={nodes.map(({ id, name }) => ({ value: id, label: name }))}
           {...register('nodeId')}
         />
-        <TextField
-          label={t('patientName')}
-          hint={t('patientNameHint')}
-          data-page-search=""
-          {...text}
-          {...register('patientName')}
-        />
+        <TextField label={t('patientName')} hint={t('patientNameHint')} data-page-search="" {...text} {...register('patientName')} />
         <TextField label={t('patientId')} {...text} {...register('patientId')} />
         <TextField label={t('accessionNumber')} {...text} {...register('accessionNumber')} />
         <SelectField
@@ -61,25 +55,8 @@ export function SearchForm({ nodes, isRunning, onSearch, onStop }: Props) {
           choices={[{ value: '', label: t('anyModality') }, ...MODALITIES.map((value) => ({ value, label: value }))]}
           {...register('modality')}
         />
-        {(['from', 'to'] as const).map((name) => (
-          <Controller
-            key={name}
-            name={name}
-            control={control}
-            render={({ field }) => <DateField label={t(name)} value={field.value} onChange={field.onChange} />}
-          />
-        ))}
-        <div className="flex items-end gap-2 pb-px">
-          {isRunning ? (
-            <Button icon={<Square size={14} />} onPress={onStop}>
-              {t('stop')}
-            </Button>
-          ) : (
-            <Button kind="primary" type="submit" icon={<Search size={16} />}>
-              {t('search')}
-            </Button>
-          )}
-        </div>
+        <Days control={control} />
+        <StartOrStop isRunning={isRunning} onStop={onStop} />
       </div>
       {wrong !== undefined && (
         <p role="alert" className="text-[13px] text-danger">
@@ -87,5 +64,34 @@ export function SearchForm({ nodes, isRunning, onSearch, onStop }: Props) {
         </p>
       )}
     </form>
+  );
+}
+
+function Days({ control }: { control: Control<Fields> }) {
+  const t = useText('archives');
+  return (['from', 'to'] as const).map((name) => (
+    <Controller
+      key={name}
+      name={name}
+      control={control}
+      render={({ field }) => <DateField label={t(name)} value={field.value} onChange={field.onChange} />}
+    />
+  ));
+}
+
+function StartOrStop({ isRunning, onStop }: Pick<Props, 'isRunning' | 'onStop'>) {
+  const t = useText('archives');
+  return (
+    <div className="flex items-end gap-2 pb-px">
+      {isRunning ? (
+        <Button icon={<Square size={14} />} onPress={onStop}>
+          {t('stop')}
+        </Button>
+      ) : (
+        <Button kind="primary" type="submit" icon={<Search size={16} />}>
+          {t('search')}
+        </Button>
+      )}
+    </div>
   );
 }

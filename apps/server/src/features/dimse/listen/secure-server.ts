@@ -46,25 +46,7 @@ export function secureServer(files: TlsFiles, ports: Ports, handshakes: Handshak
     handshakeTimeout: Math.min(HANDSHAKE_MS, ports.limits.artimMs),
   });
   const shaking = new Map<string, Shaking>();
-  server.on('connection', (socket: Socket) => {
-    // What is asked of a socket that is closed is no longer known.
-    const { remoteAddress: address = '' } = socket;
-    const key = keyOf(socket);
-    const [oldest] = shaking.size >= ports.limits.halfOpen ? shaking.values() : [];
-    if (oldest !== undefined) {
-      shaking.delete(oldest.key);
-      oldest.socket.destroy();
-      handshakes.turnAway(oldest.address);
-    }
-    const entry: Shaking = { socket, key, address };
-    shaking.set(key, entry);
-    socket.once('close', () => {
-      if (shaking.get(key) !== entry) return;
-      shaking.delete(key);
-      ports.refusals.tell({ remote: address, code: 'NO_TLS', reason: entry.reason }, ports.now());
-      ports.happenings.sentAway({ address, callingAet: '', calledAet: '', code: 'NO_TLS' });
-    });
-  });
+  server.on('connection', (socket: Socket) => watchHandshake(socket, shaking, ports, handshakes));
   server.on('secureConnection', (socket) => {
     shaking.delete(keyOf(socket));
     handshakes.take(socket);
@@ -83,6 +65,27 @@ export function secureServer(files: TlsFiles, ports: Ports, handshakes: Handshak
       shaking.clear();
     },
   };
+}
+
+/** A handshake that has not come to its end: told where it never does, and the oldest is cut where there are too many. */
+function watchHandshake(socket: Socket, shaking: Map<string, Shaking>, ports: Ports, handshakes: Handshakes): void {
+  // What is asked of a socket that is closed is no longer known.
+  const { remoteAddress: address = '' } = socket;
+  const key = keyOf(socket);
+  const [oldest] = shaking.size >= ports.limits.halfOpen ? shaking.values() : [];
+  if (oldest !== undefined) {
+    shaking.delete(oldest.key);
+    oldest.socket.destroy();
+    handshakes.turnAway(oldest.address);
+  }
+  const entry: Shaking = { socket, key, address };
+  shaking.set(key, entry);
+  socket.once('close', () => {
+    if (shaking.get(key) !== entry) return;
+    shaking.delete(key);
+    ports.refusals.tell({ remote: address, code: 'NO_TLS', reason: entry.reason }, ports.now());
+    ports.happenings.sentAway({ address, callingAet: '', calledAet: '', code: 'NO_TLS' });
+  });
 }
 
 /** What the files hold now is shown to who calls next. One that can't be read ends nothing: the server has others to hear. */

@@ -1,7 +1,7 @@
 import type { NodeEventCode } from '@negatoscope/contract';
 import { type AgreedContext, type CommandSet, STATUS, statusKind } from '@negatoscope/dimse';
 import type { Asked } from '../ask/asked.ts';
-import { refused } from '../listen/operation.ts';
+import { type Answered, refused } from '../listen/operation.ts';
 import { type Keeper, storeOperation } from '../listen/store.ts';
 import { codeOfReason, codeOfStatus } from '../log/codes.ts';
 import { Getting } from './get.ts';
@@ -160,25 +160,10 @@ class Retrieval {
       const request = { command, context, from: node.aeTitle, to: node.callingAet, ...ofStudy };
       return storeOperation(this.#ports.keeper, request, this.#ports.onFailure);
     };
-    const stored = (
-      { status, reason }: { readonly status: number; readonly reason?: string | undefined },
-      bytes: number,
-    ): void => {
-      this.#bytes += bytes;
-      if (status === STATUS.SUCCESS) this.#here.add(current);
-      else if (statusKind(status) === 'warning') this.#aside.add(current);
-      else [this.#code, this.#status] = [codeOfReason(reason) ?? codeOfStatus(status), status];
-      this.#tellSometimes();
-    };
+    const stored = (answer: Answered, bytes: number): void => this.#stored(current, answer, bytes);
+    const toGet = { classes: series.classes, transferSyntaxes: TRANSFER_SYNTAXES };
     try {
-      const getting = await Getting.open({
-        node,
-        classes: series.classes,
-        transferSyntaxes: TRANSFER_SYNTAXES,
-        store,
-        stored,
-        signal,
-      });
+      const getting = await Getting.open({ node, ...toGet, store, stored, signal });
       const cancel = (): void => getting.cancel();
       signal.addEventListener('abort', cancel, { once: true });
       try {
@@ -192,6 +177,14 @@ class Retrieval {
       if (error instanceof NotSupported) return false;
       throw error;
     }
+  }
+
+  #stored(sopInstanceUid: string, { status, reason }: Answered, bytes: number): void {
+    this.#bytes += bytes;
+    if (status === STATUS.SUCCESS) this.#here.add(sopInstanceUid);
+    else if (statusKind(status) === 'warning') this.#aside.add(sopInstanceUid);
+    else [this.#code, this.#status] = [codeOfReason(reason) ?? codeOfStatus(status), status];
+    this.#tellSometimes();
   }
 
   #tellSometimes(): void {

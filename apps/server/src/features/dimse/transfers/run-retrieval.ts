@@ -3,19 +3,30 @@ import { isInTrash } from '../../../archive/records/for-nodes.ts';
 import { storedAmong } from '../../../archive/records/studies.ts';
 import { askedOf } from '../ask/asked.ts';
 import { codeOf, type TransferPorts, type Working } from './ports.ts';
-
 import { retrieveStudy, type StudyCounts } from './retrieve.ts';
 import * as repository from './work-repository.ts';
+
+/** What is fetched is kept as what that node sends of itself is. */
+function portsOf({ db, dicom, openKeeper, log }: TransferPorts, { transfer, node }: Pick<Working, 'transfer' | 'node'>) {
+  const groupId = transfer.group_id;
+  return {
+    node: askedOf(node, dicom),
+    keeper: openKeeper(service(`dicom-node:${node.id}`, ['imports.create', 'patients.identity']), groupId),
+    storedAmong: (uids: readonly string[]) => db.reading(partition(groupId), (tx) => storedAmong(tx, uids, groupId)),
+    mayMove: (dicom.port !== 0 || dicom.tls?.port !== undefined) && node.may_store && node.group_id === groupId,
+    onFailure: (error: unknown) =>
+      log.error({ err: error, transfer: transfer.id }, 'an instance that was fetched was not stored'),
+  };
+}
 
 /**
  * Fetches the studies of a transfer that are still to be fetched, one after the other. What comes is the node's, whoever asked for it: it is kept as what the
  * node sends of itself is, in the group that the transfer names.
  */
 export async function runRetrieval(ports: TransferPorts, by: Service, { transfer, node, signal, count }: Working): Promise<void> {
-  const { db, dicom, openKeeper, log } = ports;
+  const { db } = ports;
   const groupId = transfer.group_id;
   const items = await db.reading(scopeOf(by), (tx) => repository.waitingItems(tx, transfer.id));
-  const asked = askedOf(node, dicom);
   for (const { place, study_instance_uid: studyInstanceUid } of items) {
     if (signal.aborted) return;
     const progress = { counts: { total: null, done: 0, warned: 0, failed: 0, bytes: 0 } as StudyCounts };
@@ -34,15 +45,8 @@ export async function runRetrieval(ports: TransferPorts, by: Service, { transfer
       continue;
     }
     try {
-      const end = await retrieveStudy(studyInstanceUid, {
-        node: asked,
-        signal,
-        keeper: openKeeper(service(`dicom-node:${node.id}`, ['imports.create', 'patients.identity']), groupId),
-        storedAmong: (uids) => db.reading(partition(groupId), (tx) => storedAmong(tx, uids, groupId)),
-        mayMove: (dicom.port !== 0 || dicom.tls?.port !== undefined) && node.may_store && node.group_id === groupId,
-        onProgress: async (counts) => void (await note(counts)),
-        onFailure: (error) => log.error({ err: error, transfer: transfer.id }, 'an instance that was fetched was not stored'),
-      });
+      const onProgress = async (counts: StudyCounts): Promise<void> => void (await note(counts));
+      const end = await retrieveStudy(studyInstanceUid, { ...portsOf(ports, { transfer, node }), signal, onProgress });
       count(end.bytes);
       await note(end);
       const outcome = end.code === null ? (end.warned > 0 ? 'WARNING' : 'DONE') : 'FAILED';

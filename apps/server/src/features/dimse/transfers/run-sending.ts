@@ -53,16 +53,9 @@ export async function runSending(
     places.delete(instance.id);
     return place === undefined ? [] : [{ ...instance, place }];
   });
-  let outcomes: repository.ItemOutcome[] = [...places.values()].map((place) => ({
-    ...{ place, outcome: 'FAILED' as const, code: 'GONE' as const, status: null, comment: null },
-  }));
-  let writtenAt = performance.now();
-  const write = async (): Promise<void> => {
-    const some = outcomes;
-    outcomes = [];
-    writtenAt = performance.now();
-    if (some.length > 0) await db.withScope(scopeOf(by), (tx) => repository.noteOutcomes(tx, transfer, some));
-  };
+  const outcomes = notedInRuns((some) => db.withScope(scopeOf(by), (tx) => repository.noteOutcomes(tx, transfer, some)));
+  for (const place of places.values())
+    await outcomes.note({ place, outcome: 'FAILED', code: 'GONE', status: null, comment: null });
   const open = archive().opener(scope, found);
   const counted: typeof open = async (instance, transferSyntaxUid) => {
     const opened = await open(instance, transferSyntaxUid);
@@ -74,10 +67,26 @@ export async function runSending(
     if (signal.aborted && sent.outcome === 'failed') continue;
     if (sent.reason === 'UNREADABLE')
       log.error({ err: sent.cause, transfer: transfer.id }, 'an instance could not be read to be sent');
-    outcomes.push(outcomeOf(sent));
-    if (outcomes.length >= WRITE_EVERY || performance.now() - writtenAt > WRITE_EVERY_MS) await write();
+    await outcomes.note(outcomeOf(sent));
   }
-  await write();
+  await outcomes.write();
+}
+
+/** Outcomes are written some at a time, and none waits for long. */
+function notedInRuns(keep: (some: readonly repository.ItemOutcome[]) => Promise<unknown>) {
+  let waiting: repository.ItemOutcome[] = [];
+  let writtenAt = performance.now();
+  const write = async (): Promise<void> => {
+    const some = waiting;
+    waiting = [];
+    writtenAt = performance.now();
+    if (some.length > 0) await keep(some);
+  };
+  const note = async (outcome: repository.ItemOutcome): Promise<void> => {
+    waiting.push(outcome);
+    if (waiting.length >= WRITE_EVERY || performance.now() - writtenAt > WRITE_EVERY_MS) await write();
+  };
+  return { note, write };
 }
 
 /** More than one may ask for at a time. */

@@ -149,7 +149,7 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE patients SET group_id = $2 WHERE id = (SELECT patient_id FROM studies WHERE study_instance_uid = $1)': { values: readonly [string | null, string | null] };
     'UPDATE series SET group_id = $2 WHERE study_id = (SELECT id FROM studies WHERE study_instance_uid = $1)': { values: readonly [string | null, string | null] };
     'UPDATE studies SET group_id = $2 WHERE study_instance_uid = $1': { values: readonly [string | null, string | null] };
-    // dicomweb/filling-disk.http.test.ts
+    // dicomweb/filling-disk.long.test.ts
     'SELECT sop_instance_uid AS uid FROM instances WHERE id = ANY($1::uuid[])': { values: readonly [readonly string[]]; row: { uid: string } };
     'SELECT sop_instance_uid AS uid FROM import_files WHERE outcome = \'stored\'': { values: readonly []; row: { uid: string | null } };
     'SELECT id, sop_instance_uid AS uid, size_bytes AS size FROM instances': { values: readonly []; row: { id: string; uid: string; size: number } };

@@ -85,8 +85,8 @@ const KINDS_WITH_ALL = [
 const WORK: Readonly<Record<string, (tx: Tx) => Promise<unknown>>> = {
   'archive/kinds.ts: move of a patient': (tx) => movePatientRows(tx, KINDS_WITH_ALL, ID, ID),
   'archive/kinds.ts: move of a study': (tx) => moveStudyRows(tx, KINDS_WITH_ALL, ID, ID),
-  'archive/kinds.ts: merge': (tx) => mergeRows(tx, KINDS_WITH_ALL, ID, ID),
-  'archive/kinds.ts: a merge undone': (tx) =>
+  'archive/merged-rows.ts: merge': (tx) => mergeRows(tx, KINDS_WITH_ALL, ID, ID),
+  'archive/merged-rows.ts: a merge undone': (tx) =>
     unmergeRows(tx, KINDS_WITH_ALL, { from: ID, into: ID, rows: { 'study_moves.to_patient_id': [ID] } }),
   'archive/kind-exports.ts: with a patient': (tx) => exportedRows(tx, KINDS_WITH_ALL, 'patient', ID),
   'archive/kind-exports.ts: with a study': (tx) => exportedRows(tx, KINDS_WITH_ALL, 'study', ID),

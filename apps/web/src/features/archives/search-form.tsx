@@ -26,17 +26,23 @@ interface Props {
   readonly onStop: () => void;
 }
 
+type Wrong = 'needsKey' | 'datesReversed';
+
+function wrongIn({ from, to }: Fields, query: NodeQuery | undefined): Wrong | undefined {
+  if (query === undefined) return 'needsKey';
+  return from !== '' && to !== '' && to < from ? 'datesReversed' : undefined;
+}
+
 /** Where to look, and for what. */
 export function SearchForm({ nodes, isRunning, onSearch, onStop }: Props) {
   const t = useText('archives');
-  const [wrong, setWrong] = useState<'needsKey' | 'datesReversed'>();
+  const [wrong, setWrong] = useState<Wrong>();
   const { register, control, handleSubmit } = useForm<Fields>({ defaultValues: { ...EMPTY, nodeId: nodes[0]?.id ?? '' } });
   const submit = handleSubmit((fields) => {
     const query = queryOf(fields);
-    const { from, to } = fields;
-    const isReversed = from !== '' && to !== '' && to < from;
-    setWrong(query === undefined ? 'needsKey' : isReversed ? 'datesReversed' : undefined);
-    if (query !== undefined && !isReversed) onSearch(fields.nodeId, query);
+    const wrong = wrongIn(fields, query);
+    setWrong(wrong);
+    if (query !== undefined && wrong === undefined) onSearch(fields.nodeId, query);
   });
   const text = { autoComplete: 'off', spellCheck: false, maxLength: 64 } as const;
   return (
@@ -47,7 +53,13 @@ export function SearchForm({ nodes, isRunning, onSearch, onStop }: Props) {
           choices={nodes.map(({ id, name }) => ({ value: id, label: name }))}
           {...register('nodeId')}
         />
-        <TextField label={t('patientName')} hint={t('patientNameHint')} data-page-search="" {...text} {...register('patientName')} />
+        <TextField
+          label={t('patientName')}
+          hint={t('patientNameHint')}
+          data-page-search=""
+          {...text}
+          {...register('patientName')}
+        />
         <TextField label={t('patientId')} {...text} {...register('patientId')} />
         <TextField label={t('accessionNumber')} {...text} {...register('accessionNumber')} />
         <SelectField

@@ -2,7 +2,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../../platform/log/log.ts';
 import type { TlsFiles } from '../../../platform/tls/files.ts';
-import { Association, type AssociationPorts } from './association.ts';
+import { Association } from './association.ts';
+import type { AssociationPorts } from './association-ports.ts';
 import { Refusals } from './refusals.ts';
 import { secureServer } from './secure-server.ts';
 

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { createServer, type Server } from 'node:tls';
 import type { Logger } from '../../../platform/log/log.ts';
 import { readTls, TLS_PROFILE, type TlsFiles } from '../../../platform/tls/files.ts';
-import type { AssociationPorts } from './association.ts';
+import type { AssociationPorts } from './association-ports.ts';
 
 /** How long a handshake may take at most, and how often a renewed certificate is looked for. */
 const HANDSHAKE_MS = 10_000;

@@ -247,7 +247,9 @@ describe('who sees pseudonyms', () => {
     expect(splitRelated(pixels)).toHaveLength(objects.filter(({ isHeld }) => !isHeld).length);
   });
 
-  test('lists of instances and metadata say what is held back (Instance Availability), and name no pixels of it', async () => {
+  test('lists of instances and metadata say what is held back (Instance Availability), and name no pixels of it', {
+    timeout: 120_000,
+  }, async () => {
     const held = objects.filter(({ isHeld }) => isHeld).map(({ path }) => path.split('/')[6]);
     const ofStudy = `/studies/${study()}`;
     for (const url of [...(isLong ? ['/instances'] : []), `${ofStudy}/instances?includefield=all`, `${ofStudy}/metadata`]) {

@@ -373,8 +373,11 @@ describe('who is told what', () => {
       expect(status, url).toBeLessThan(500);
       return raw.includes(secret);
     };
-    const all = await Promise.all(urls().map(async (url) => ((await tells(url)) ? [url] : [])));
-    return all.flat();
+    const [asked, found]: [string[], string[]] = [urls(), []];
+    // Some at a time: all at once wait for a connection longer than a slow machine lets them.
+    while (asked.length > 0)
+      await Promise.all(asked.splice(0, 10).map(async (url) => void ((await tells(url)) && found.push(url))));
+    return found;
   };
 
   test('no route tells a blind reader a score before they have said what they see, nor staff before it is validated', {

@@ -1,7 +1,7 @@
 import type { NodeQuery, UsableNode } from '@negatoscope/contract';
 import { Search, Square } from 'lucide-react';
 import { useState } from 'react';
-import { type Control, Controller, useForm } from 'react-hook-form';
+import { type Control, Controller, type UseFormRegister, useForm } from 'react-hook-form';
 import { useText } from '../../i18n/index.ts';
 import { Button } from '../../ui/button.tsx';
 import { DateField } from '../../ui/date-field.tsx';
@@ -44,7 +44,6 @@ export function SearchForm({ nodes, isRunning, onSearch, onStop }: Props) {
     setWrong(wrong);
     if (query !== undefined && wrong === undefined) onSearch(fields.nodeId, query);
   });
-  const text = { autoComplete: 'off', spellCheck: false, maxLength: 64 } as const;
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="ng-card flex flex-col gap-4 p-4">
       <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
@@ -53,15 +52,7 @@ export function SearchForm({ nodes, isRunning, onSearch, onStop }: Props) {
           choices={nodes.map(({ id, name }) => ({ value: id, label: name }))}
           {...register('nodeId')}
         />
-        <TextField
-          label={t('patientName')}
-          hint={t('patientNameHint')}
-          data-page-search=""
-          {...text}
-          {...register('patientName')}
-        />
-        <TextField label={t('patientId')} {...text} {...register('patientId')} />
-        <TextField label={t('accessionNumber')} {...text} {...register('accessionNumber')} />
+        <WhoseStudies register={register} />
         <SelectField
           label={t('modality')}
           choices={[{ value: '', label: t('anyModality') }, ...MODALITIES.map((value) => ({ value, label: value }))]}
@@ -105,5 +96,23 @@ function StartOrStop({ isRunning, onStop }: Pick<Props, 'isRunning' | 'onStop'>)
         </Button>
       )}
     </div>
+  );
+}
+
+function WhoseStudies({ register }: { register: UseFormRegister<Fields> }) {
+  const t = useText('archives');
+  const text = { autoComplete: 'off', spellCheck: false, maxLength: 64 } as const;
+  return (
+    <>
+      <TextField
+        label={t('patientName')}
+        hint={t('patientNameHint')}
+        data-page-search=""
+        {...text}
+        {...register('patientName')}
+      />
+      <TextField label={t('patientId')} {...text} {...register('patientId')} />
+      <TextField label={t('accessionNumber')} {...text} {...register('accessionNumber')} />
+    </>
   );
 }

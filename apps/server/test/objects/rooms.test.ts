@@ -14,7 +14,7 @@ const FILES: Readonly<Record<string, string>> = {
   'config/': 'settings, secrets, the data directory',
   'supervisor/': 'sockets of the processes',
   'web-process.ts': 'its socket',
-  'cli/doctor.ts': 'room and speed of the disk',
+  'cli/doctor-findings.ts': 'room and speed of the disk',
   'http/': 'the page and OHIF',
   'platform/tls/': 'the administrator’s keys and certificates',
   'platform/onnx/': 'how much memory a process has, and the empty folder where it stands',
@@ -26,7 +26,7 @@ const FILES: Readonly<Record<string, string>> = {
 const DOORS = ['staging', 'store', 'scratch'].map((port) => `platform/objects/${port}/`);
 const ADAPTER = 'platform/objects/disk/';
 /** Who joins the parts knows the adapter. */
-const JOINERS = ['compose.ts', 'stage.worker.ts', 'cli/doctor.ts'];
+const JOINERS = ['compose.ts', 'stage.worker.ts', 'cli/doctor-findings.ts'];
 
 const importsOf = (file: string, source: string): string[] =>
   [...source.matchAll(/\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(([, name = '']) =>

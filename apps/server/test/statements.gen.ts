@@ -230,7 +230,7 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE dicom_transfers SET kept_at = now() - interval \'1 minute\' WHERE id = $1': { values: readonly [string | null] };
     'UPDATE dicom_nodes SET may_be_asked = $2 WHERE id = $1': { values: readonly [string | null, boolean] };
     'UPDATE users SET status = \'INACTIVE\' WHERE id = $1': { values: readonly [string | null] };
-    'SELECT actor_id, details->>\'instances\' AS instances FROM audit_events WHERE action = \'study.sent\'': { values: readonly []; row: { actor_id: string | null; instances: Extract<ColumnTypes['audit_events.details']['instances'], string> | null } };
+    'SELECT actor_id, patient_id, details->>\'instances\' AS instances FROM audit_events WHERE action = \'study.sent\'': { values: readonly []; row: { actor_id: string | null; patient_id: string | null; instances: Extract<ColumnTypes['audit_events.details']['instances'], string> | null } };
     'SELECT patient_id FROM studies WHERE study_instance_uid = $1': { values: readonly [string | null]; row: { patient_id: string } };
     'UPDATE dicom_transfers SET next_at = now() - interval \'1 second\' WHERE id = $1': { values: readonly [string | null] };
     'UPDATE dicom_nodes SET port = $2 WHERE id = $1': { values: readonly [string | null, number] };

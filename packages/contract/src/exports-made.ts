@@ -5,9 +5,10 @@ import { defineOperation } from './operation.ts';
 export const PatientExport = z.object({
   id: Uuid,
   at: Instant,
-  /** Taken by somebody who works there, given to the patient or who stands for them, or sent to a DICOM node or an Orthanc. */
-  kind: z.enum(['EXPORTED', 'HANDED_OVER', 'SENT']),
+  /** A ZIP taken by somebody who works there, or given to the patient or who stands for them; sent to a DICOM node or an Orthanc; files of a study taken one by one; the record in FHIR. */
+  kind: z.enum(['EXPORTED', 'HANDED_OVER', 'SENT', 'FILES', 'FHIR']),
   by: z.string().nullable(),
+  /** 0 of what is no image. */
   studies: z.number().int(),
   /** To whom it was given, as it was written; where it was sent. */
   recipient: z.string().nullable(),
@@ -19,7 +20,7 @@ export const listPatientExports = defineOperation({
   path: '/api/patients/{id}/exports',
   tag: 'patients',
   permission: 'audit.own-patients',
-  summary: 'When the patient’s images left by a ZIP or to a DICOM node, and by whom, the latest first',
+  summary: 'When what the patient has left the server, as what, and by whom, the latest first',
   params: IdParams,
   responses: { 200: z.object({ items: z.array(PatientExport), isWhole: z.boolean() }) },
 });

@@ -530,9 +530,9 @@ describe.skipIf(!hasDcmtk)('studies are sent (C-STORE, PS3.4 B.2, against stores
     expect(destination.hashes()).toEqual(files.map(({ bytes }) => sha256(datasetOf(bytes))).sort());
     expect((await logOf(far)).at(-1)).toMatchObject({ kind: 'SEND', outcome: 'OK', done: 6 });
     const events = await server.db.withSystem((tx) =>
-      tx.rows(`SELECT actor_id, details->>'instances' AS instances FROM audit_events WHERE action = 'study.sent'`),
+      tx.rows(`SELECT actor_id, patient_id, details->>'instances' AS instances FROM audit_events WHERE action = 'study.sent'`),
     );
-    expect(events).toEqual([{ actor_id: physician.user.id, instances: '6' }]);
+    expect(events).toMatchObject([{ actor_id: physician.user.id, instances: '6' }]);
     // It left, as an export does: the patient's course says so, with who sent it and to where.
     const [patient] = await server.db.withSystem((tx) =>
       tx.rows('SELECT patient_id FROM studies WHERE study_instance_uid = $1', [study]),

@@ -494,6 +494,8 @@ describe('who is told what', () => {
     await get(physician, `/Encounter?patient=${day.patientId}&status=finished`);
     await get(physician, `/Patient/${day.patientId}/$everything`);
     await ask(blind.researcher, '/Encounter');
+    const { items } = await ok(physician, 'GET', `/api/patients/${day.patientId}/exports`);
+    expect(items[0]).toMatchObject({ kind: 'FHIR', studies: 0, recipient: null });
     const events = await rows(
       "SELECT action, outcome, entity_type, entity_id, patient_id, details FROM audit_events WHERE actor_id IN ($1::uuid, $2::uuid) AND (action LIKE 'fhir.%' OR outcome = 'DENIED') ORDER BY occurred_at DESC, id DESC LIMIT 4",
       [physician.user.id, blind.researcher.user.id],

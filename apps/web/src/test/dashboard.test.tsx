@@ -1,4 +1,4 @@
-import { ImportReport, Overview } from '@negatoscope/contract';
+import { ImportReport, Overview, ScreeningStatistics } from '@negatoscope/contract';
 import { screen, waitFor, within } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { FakeApi, listOf, Refusal } from './fake-api.ts';
@@ -113,6 +113,50 @@ describe('the studies that wait', () => {
     isDown = false;
     await user.click(within(alert).getByRole('button', { name: 'Réessayer' }));
     expect(await within(place).findByText(nothing)).toBeTruthy();
+  });
+});
+
+describe('the screening on the dashboard', () => {
+  const screened = (count: number) => {
+    const made = make(ScreeningStatistics, {});
+    return { ...made, total: { ...made.total, counts: { ...made.total.counts, screened: count } } };
+  };
+  const card = () => screen.findByRole('region', { name: /Dépistage/ });
+  const lists = () => screen.getByRole('heading', { level: 2, name: 'À lire maintenant' });
+  const isAbove = (one: Element): boolean => (one.compareDocumentPosition(lists()) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+
+  test('has its place above the lists from the first visit on, before and after it is known: nothing moves', async () => {
+    localStorage.removeItem('ng.screening');
+    let answer: (of: ScreeningStatistics) => void = () => undefined;
+    await openPage(
+      api().on('screeningStatistics', () => new Promise((resolve) => (answer = resolve))),
+      '/app',
+    );
+    const place = await card();
+    expect([place.getAttribute('aria-busy'), isAbove(place)]).toEqual(['true', true]);
+    await waitFor(() => {
+      answer(screened(7));
+      expect(screen.getByRole('link', { name: 'Toutes les statistiques' })).toBeTruthy();
+    });
+    expect(isAbove(await card())).toBe(true);
+  });
+
+  test('says once in a browser that nobody was screened; somebody who is then stands below the lists, and above at the next visit', async () => {
+    localStorage.removeItem('ng.screening');
+    const none = await openPage(
+      api().on('screeningStatistics', () => screened(0)),
+      '/app',
+    );
+    expect(await screen.findByText(/Personne n’a été dépisté/)).toBeTruthy();
+    none.close();
+    await openPage(
+      api().on('screeningStatistics', () => screened(1)),
+      '/app',
+    );
+    await screen.findByRole('link', { name: 'Toutes les statistiques' });
+    expect(isAbove(await card())).toBe(false);
+    expect(localStorage.getItem('ng.screening')).toBe('shown');
+    localStorage.removeItem('ng.screening');
   });
 });
 

@@ -163,6 +163,35 @@ describe('what leaves of a patient', () => {
     expect(api.faults).toEqual([]);
   });
 
+  test('stands in the course with who took it and who received it, in whatever form it left', async () => {
+    const left = (number: number, fields: object) => ({
+      ...{ id: idOf(number), at: `2026-03-0${number}T10:00:00.000Z`, by: 'Jeanne N.', studies: 1, recipient: null },
+      ...fields,
+    });
+    const api = shown().on('listPatientExports', () => ({
+      isWhole: true,
+      items: [
+        left(5, { kind: 'HANDED_OVER', recipient: 'Sa fille' }),
+        left(4, { kind: 'SENT', recipient: 'PACS du CHU' }),
+        left(3, { kind: 'FHIR', studies: 0 }),
+        left(2, { kind: 'FILES' }),
+        left(1, { kind: 'EXPORTED' }),
+      ],
+    }));
+    await openPage(api, ADDRESS);
+    await name();
+    await screen.findByText('Remis à Sa fille');
+    const course = screen.getByRole('region', { name: 'Parcours' });
+    const lines = within(course).getAllByRole('listitem');
+    expect(lines.map(({ textContent }) => textContent).filter((text) => text?.includes('Jeanne'))).toEqual([
+      expect.stringMatching(/Remis à Sa fille1\sexamen · Jeanne N\.$/),
+      expect.stringMatching(/Envoi vers PACS du CHU1\sexamen/),
+      expect.stringMatching(/Dossier téléchargé en FHIRJeanne N\.$/),
+      expect.stringMatching(/Fichiers téléchargés un à un1\sexamen/),
+      expect.stringMatching(/Images exportées1\sexamen/),
+    ]);
+  });
+
   test('asks first where files are damaged, and nothing is downloaded by closing', async () => {
     const clicked = downloads();
     const api = shown().on('checkExport', () => ({ damaged: 3 }));

@@ -65,14 +65,15 @@ export async function countEvents(tx: ReadTx, filter: AuditFilter, cap: number):
   return row?.count ?? 0;
 }
 
-/** When images of these records left, the latest first: to people, and to DICOM nodes and an Orthanc, whose names are in their events. */
+/** When images or the record of these patients left, the latest first: to people, and to DICOM nodes and an Orthanc, whose names are in their events. */
 export const findExports = (tx: ReadTx, patientIds: readonly string[], limit: number) =>
   tx.rows(
     `SELECT e.id, e.occurred_at, e.action, u.first_name || ' ' || u.last_name AS person_name, e.actor,
        (e.details->>'studies')::int AS studies, coalesce(e.details->>'recipient', e.details->>'sentTo') AS recipient
      FROM audit_events e LEFT JOIN users u ON u.id = e.actor_id
-     WHERE e.patient_id = ANY($1::uuid[]) AND e.outcome = 'SUCCESS' AND (e.action IN ('patient.exported', 'patient.handed-over')
-       OR (e.action IN ('study.sent', 'study.send', 'study.retrieve') AND e.details->>'sentTo' IS NOT NULL))
+     WHERE e.patient_id = ANY($1::uuid[]) AND e.outcome = 'SUCCESS' AND (
+       e.action IN ('patient.exported', 'patient.handed-over', 'study.file', 'study.retrieve', 'fhir.everything')
+       OR (e.action IN ('study.sent', 'study.send') AND e.details->>'sentTo' IS NOT NULL))
      ORDER BY e.occurred_at DESC, e.id DESC LIMIT $2`,
     [patientIds, limit],
     'audit-exports',

@@ -299,6 +299,8 @@ test('what left is told on the patient’s own page, with who took or received i
   expect(status).toBe(200);
   expect(json.items[0]).toMatchObject({ kind: 'HANDED_OVER', recipient: 'Sa fille', studies: 1 });
   expect(json.items.at(-1)).toMatchObject({ kind: 'EXPORTED', recipient: null, studies: 1 });
+  // The file that was taken alone, above; the study of a ZIP is in the line of the ZIP.
+  expect(json.items.filter((item) => 'kind' in item && item.kind === 'FILES')).toMatchObject([{ studies: 1, recipient: null }]);
   const count = json.items.length;
   expect(count).toBeGreaterThan(2);
   // So is what left of a record that was merged into theirs.

@@ -52,7 +52,7 @@ export function registerExport(router: Router, deps: ExportDeps): void {
   router.handle(getStoredInstance, async ({ actor, params, query, reply }) => {
     const stored = await requireStored(deps, actor, params.sopInstanceUid, query.groupId);
     const { study_id: studyId, patient_id: patientId, group_id: groupId } = stored;
-    await deps.audit.use(actor, { studyId, patientId, groupId, kind: 'export' });
+    await deps.audit.use(actor, { studyId, patientId, groupId, kind: 'file' });
     const values = query.original ? undefined : await deps.db.reading(scopeOf(actor), (tx) => readIndexValues(tx, studyId));
     return sendFile(exporting, reply, stored, { name: `${params.sopInstanceUid}.dcm`, values });
   });

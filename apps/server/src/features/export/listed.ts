@@ -7,11 +7,15 @@ import type { ExportDeps } from './archive.ts';
 const KIND_OF: Readonly<Record<string, PatientExport['kind']>> = {
   'patient.exported': 'EXPORTED',
   'patient.handed-over': 'HANDED_OVER',
+  'study.file': 'FILES',
+  'study.retrieve': 'FILES',
+  'fhir.everything': 'FHIR',
 };
+const OF_STUDY: ReadonlySet<PatientExport['kind']> = new Set(['SENT', 'FILES']);
 /** Older ones are in the journal. */
 const MOST = 100;
 
-/** When the images of a patient left, and by whom, the latest first; also those of records that were merged into theirs. Needs `patients.identity`: a recipient is a name. Fails with NOT_FOUND. */
+/** When what a patient has left, and by whom, the latest first; also those of records that were merged into theirs. Needs `patients.identity`: a recipient is a name. Fails with NOT_FOUND. */
 export async function listExports(
   { db, audit }: Pick<ExportDeps, 'db' | 'audit'>,
   actor: Person,
@@ -27,11 +31,12 @@ export async function listExports(
   await audit.noteLightly({ action: 'patient.exports-listed', actor, entityType: 'patient', entityId: patientId, patientId });
   return {
     items: rows.slice(0, MOST).map(({ id, occurred_at, action, person_name, actor, studies, recipient }) => {
-      const kind = KIND_OF[action] ?? 'SENT';
-      // A node that has studies sent, and the server that keeps an Orthanc up to date, are no persons; of a study each event is one.
-      return kind === 'SENT'
-        ? { id, at: occurred_at.toISOString(), kind, by: person_name, studies: 1, recipient }
-        : { id, at: occurred_at.toISOString(), kind, by: person_name ?? actor, studies: studies ?? 0, recipient };
+      // A node that gets studies has them sent to it.
+      const kind = action === 'study.retrieve' && recipient !== null ? 'SENT' : (KIND_OF[action] ?? 'SENT');
+      // A node that has studies sent, and the server that keeps an Orthanc up to date, are no persons.
+      const by = kind === 'SENT' ? person_name : (person_name ?? actor);
+      // Of a study each event is one.
+      return { id, at: occurred_at.toISOString(), kind, by, studies: OF_STUDY.has(kind) ? 1 : (studies ?? 0), recipient };
     }),
     isWhole: rows.length <= MOST,
   };

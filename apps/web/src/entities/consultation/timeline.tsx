@@ -128,14 +128,16 @@ function ConsultationEvent({ line }: { line: ConsultationLine }) {
   );
 }
 
+const LEFT_AS = { EXPORTED: 'exported', HANDED_OVER: 'exported', FILES: 'filesTaken', SENT: 'sent', FHIR: 'fhirTaken' } as const;
+
 function ExportEvent({ export: { kind, by, studies, recipient }, date }: { export: PatientExport; date: string }) {
   const t = useText('consultations');
+  const count = studies === 0 ? null : t('exportedStudies', { count: studies });
+  const to = kind === 'HANDED_OVER' ? 'handedOver' : 'sentTo';
   return (
     <Moment date={date} icon={kind === 'SENT' ? <Send size={12} /> : <Download size={12} />}>
-      <p className="font-medium break-words">
-        {recipient !== null && kind !== 'EXPORTED' ? t(kind === 'SENT' ? 'sentTo' : 'handedOver', { recipient }) : t('exported')}
-      </p>
-      <p className="text-[13px] text-dim">{[t('exportedStudies', { count: studies }), by].filter(Boolean).join(' · ')}</p>
+      <p className="font-medium break-words">{recipient === null ? t(LEFT_AS[kind]) : t(to, { recipient })}</p>
+      <p className="text-[13px] text-dim">{[count, by].filter(Boolean).join(' · ')}</p>
     </Moment>
   );
 }
@@ -155,6 +157,7 @@ function StudyEvent({ study, date }: { study: Study; date: string }) {
         </span>
         <span className="text-[13px] text-dim">{study.modalities.join(', ')}</span>
       </Link>
+      {study.modalities.some((modality) => ['SR', 'DOC'].includes(modality)) && <p className="text-[13px]">{t('withReport')}</p>}
       {study.modalities.some((modality) => ['CR', 'DX', 'SC', 'RG'].includes(modality)) && <PredictionLine studyId={study.id} />}
     </Moment>
   );

@@ -16,7 +16,7 @@ import { StatusSign } from '../../ui/status.tsx';
 import { LoadDemo } from './demo.tsx';
 import { LastImports } from './last-imports.tsx';
 import { NextStudies } from './next-studies.tsx';
-import { Screening } from './screening.tsx';
+import { Screening, screeningPlace } from './screening.tsx';
 
 export function DashboardPage() {
   const t = useText('dashboard');
@@ -25,6 +25,7 @@ export function DashboardPage() {
   const user = useUser();
   const can = useCan();
   const [isFilling, setFilling] = useState(false);
+  const [place] = useState(screeningPlace);
   const { data, error, refetch } = useQuery({ queryKey: ['overview'], queryFn: ({ signal }) => call('overview', { signal }) });
   if (data === undefined && error !== null)
     return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
@@ -41,11 +42,12 @@ export function DashboardPage() {
       ) : (
         <>
           <Counts overview={data} />
-          {can('statistics.read') && <Screening />}
+          {can('statistics.read') && place === 'above' && <Screening place={place} />}
           <div className="mt-5 grid items-start gap-5 lg:grid-cols-[1.7fr_1fr]">
             {can('studies.read') && <NextStudies />}
             {can('imports.create') && <LastImports />}
           </div>
+          {can('statistics.read') && place === 'below' && <Screening place={place} />}
           {data !== undefined && (
             <p className="tabular mt-6 text-[13px] text-dim">
               {common('labelled', { label: t('instances'), value: formatNumber(data.instances, locale) })} ·{' '}

@@ -2,21 +2,25 @@ import type { ScreeningStatistics } from '@negatoscope/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
+import { errorText } from '../../api/error.ts';
 import { Bars } from '../../entities/statistics/bars.tsx';
 import { MAIN_COUNTS } from '../../entities/statistics/counts.ts';
 import { screeningQuery } from '../../entities/statistics/queries.ts';
 import { daysBefore, formatDate, formatNumber, today } from '../../i18n/format.ts';
 import { useLocale, useText } from '../../i18n/index.ts';
-import { Skeleton } from '../../ui/bits.tsx';
+import { LoadError, Skeleton } from '../../ui/bits.tsx';
 
 const KEPT_AS = 'ng.screening';
 
-/** Whether somebody was screened when this was shown last in this browser: then its place is kept while it is asked for, so that nothing below moves. */
-function wasShown(): boolean {
+/** Where the card has its place: decided before anything is known, so that nothing moves when it is. */
+export type ScreeningPlace = 'above' | 'below';
+
+/** Above the lists, save in a browser that was told before that nobody is screened here: then below everything, should somebody be now, and above at the next visit. */
+export function screeningPlace(): ScreeningPlace {
   try {
-    return localStorage.getItem(KEPT_AS) === 'shown';
+    return localStorage.getItem(KEPT_AS) === 'none' ? 'below' : 'above';
   } catch {
-    return false;
+    return 'above';
   }
 }
 
@@ -24,33 +28,40 @@ function keepShown(isShown: boolean): void {
   try {
     localStorage.setItem(KEPT_AS, isShown ? 'shown' : 'none');
   } catch {
-    // Without a place to keep it, the card comes when it is known.
+    // Without a place to keep it, each visit is a first one.
   }
 }
 
-/** The last days of the screening in four numbers; nothing where nobody was screened. */
-export function Screening() {
+/** The last days of the screening in four numbers. Where nobody was screened that is said once in a browser, and nothing afterwards. */
+export function Screening({ place }: { place: ScreeningPlace }) {
   const to = today();
-  const { data, error } = useQuery(screeningQuery({ from: daysBefore(to, 29), to }));
+  const { data, error, refetch } = useQuery(screeningQuery({ from: daysBefore(to, 29), to }));
   const isShown = data === undefined ? undefined : data.total.counts.screened + data.total.counts.unanswered > 0;
   useEffect(() => {
     if (isShown !== undefined) keepShown(isShown);
   }, [isShown]);
-  if (data === undefined && error === null && wasShown()) return <Waiting />;
-  return data === undefined || isShown !== true ? null : <Card data={data} />;
+  if (data !== undefined && isShown === true) return <Card data={data} />;
+  return place === 'below' ? null : <NoCard error={error} isKnown={isShown !== undefined} onRetry={() => void refetch()} />;
 }
 
 const CARD = 'ng-card mt-5 min-h-[190px] p-4';
 
-function Waiting() {
+/** The place of the card while it is asked for, where that failed, and where there is nothing to show. */
+function NoCard({ error, isKnown, onRetry }: { error: Error | null; isKnown: boolean; onRetry: () => void }) {
   const t = useText('statistics');
+  const locale = useLocale();
+  const isPending = !isKnown && error === null;
   return (
-    <section aria-label={t('cardTitle')} aria-busy="true" className={CARD}>
+    <section aria-label={t('cardTitle')} aria-busy={isPending} className={CARD}>
       <h2 className="font-semibold">{t('cardTitle')}</h2>
-      <div className="mt-3 grid gap-4 sm:grid-cols-[1fr_1.2fr]">
-        <Skeleton width="100%" height={104} />
-        <Skeleton width="100%" height={104} />
-      </div>
+      {isPending && (
+        <div className="mt-3 grid gap-4 sm:grid-cols-[1fr_1.2fr]">
+          <Skeleton width="100%" height={104} />
+          <Skeleton width="100%" height={104} />
+        </div>
+      )}
+      {isKnown && <p className="mt-3 text-dim">{t('cardNone')}</p>}
+      {!isKnown && error !== null && <LoadError message={errorText(error, locale)} onRetry={onRetry} />}
     </section>
   );
 }

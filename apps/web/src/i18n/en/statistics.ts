@@ -129,6 +129,7 @@ export const statistics: typeof fr = {
   measure_REJECTED: 'Rejected',
   measure_WAITING: 'Waiting',
   allSites: 'All sites',
+  cardNone: 'Nobody was screened in the last 30 days. A chest film is read by the model from its viewer or its consultation.',
   cardTitle: 'Screening, last 30 days',
   cardAll: 'All statistics',
 };

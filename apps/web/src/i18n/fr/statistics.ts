@@ -127,6 +127,8 @@ export const statistics = {
   measure_REJECTED: 'Rejetés',
   measure_WAITING: 'En attente',
   allSites: 'Tous les sites',
+  cardNone:
+    'Personne n’a été dépisté ces 30 derniers jours. Un film thoracique se fait lire par le modèle depuis sa visionneuse ou sa consultation.',
   cardTitle: 'Dépistage, 30 derniers jours',
   cardAll: 'Toutes les statistiques',
 };

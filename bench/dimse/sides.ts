@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bench } from '../support/bench.ts';
 import type { Headers } from '../support/client.ts';
 import { type Ours, startOurs } from '../support/ours.ts';
@@ -23,7 +26,7 @@ const json = async (url: string, headers: Headers = {}): Promise<Record<string, 
   (await (await fetch(url, { headers })).json()) as Record<string, unknown>; // Only the named counts are read.
 
 async function makeKnown({ baseUrl, headers }: Ours): Promise<void> {
-  const rights = { mayStore: true, mayQuery: true, mayRetrieve: true };
+  const rights = { mayStore: true, mayQuery: true, mayRetrieve: true, mayWorklist: false };
   for (const [aeTitle, port] of [
     [BY, 104],
     [TO, PORTS.destination],
@@ -38,10 +41,27 @@ async function makeKnown({ baseUrl, headers }: Ours): Promise<void> {
   }
 }
 
+/** The process that hears nodes comes up beside the one that serves the page, some seconds later on a machine that is busy. */
+async function heard(port: number): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    const socket = connect({ port, host: '127.0.0.1' });
+    try {
+      await once(socket, 'connect');
+      return;
+    } catch (error) {
+      if (tries === 300) throw error;
+    } finally {
+      socket.destroy();
+    }
+    await sleep(100);
+  }
+}
+
 /** Ours and Orthanc, empty; Orthanc where it is installed. */
 export async function startSides(bench: Bench): Promise<Side[]> {
   const ours = await startOurs(bench, undefined, PORTS.ours);
   await makeKnown(ours);
+  await heard(PORTS.ours);
   const orthanc = await startOrthanc(bench, undefined, {
     DicomServerEnabled: true,
     DicomPort: PORTS.orthanc,

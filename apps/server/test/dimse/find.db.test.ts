@@ -131,6 +131,17 @@ describe('C-FIND (PS3.4 C.4.1)', () => {
     expect(new Set(valuesOf(images.found, '00080018')).size).toBe(3);
   });
 
+  test('more than are told together come all, each once, in their order', async () => {
+    const many = await fixture.group();
+    await fixture.addNode({ aeTitle: 'MANY', groupId: many, mayQuery: true, mayStore: false });
+    const slices = [...ctVolume({ seed: 'many', slices: 45, rows: 8, columns: 8 })];
+    const files = slices.map(({ bytes, fileName }) => ({ name: fileName, bytes: Buffer.from(bytes) }));
+    await fixture.send(files, { actor: await fixture.actor('ADMIN'), target: { groupId: many } });
+    const asked = { ...level('IMAGE'), '00080018': text('UI'), '00200013': text('IS') };
+    const { status, found } = await find(asked, { aet: 'MANY' });
+    expect([status, valuesOf(found, '00200013')]).toEqual([0, slices.map((_slice, index) => index + 1)]);
+  });
+
   test('patients, each once, in the patient root only', async () => {
     const asked = { ...level('PATIENT'), '00100010': text('PN'), '00100020': text('LO') };
     const { status, found } = await find(asked, { root: PATIENT_ROOT });

@@ -25,6 +25,17 @@ function textOf(vr: string, value: DicomJsonValue): string {
   return groups.join('=').replace(/=+$/, '');
 }
 
+/** Most text is ASCII: one byte for each of its characters, and `length` bytes in all. Undefined for other text. */
+function ascii(text: string, length: number): Uint8Array | undefined {
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= 0x80) return undefined;
+    bytes[at] = code;
+  }
+  return bytes;
+}
+
 function utf8Length(text: string): number {
   let length = 0;
   for (const char of text) {
@@ -77,6 +88,12 @@ function decimal(value: DicomJsonValue): DicomJsonValue {
 
 function text(vr: string, values: readonly DicomJsonValue[]): Uint8Array {
   const joined = values.map((value) => textOf(vr, vr === 'DS' ? decimal(value) : value)).join('\\');
+  const isOdd = joined.length % 2 === 1;
+  const plain = ascii(joined, joined.length + Number(isOdd));
+  if (plain !== undefined) {
+    if (isOdd) plain[joined.length] = vr === 'UI' ? 0 : 0x20;
+    return plain;
+  }
   const bytes = utf8(joined);
   if (bytes.length % 2 === 0) return bytes;
   const padded = new Uint8Array(bytes.length + 1);

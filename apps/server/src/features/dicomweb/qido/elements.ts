@@ -139,6 +139,12 @@ export const pseudonymElements = (row: Pick<PatientColumns, 'record_number'>): D
 export const levelElements = (row: QidoRow, level: QidoLevel, base: string, identity: boolean): DicomJson =>
   jsonOf(shownAt(level, identity), row, base);
 
+/** The same of these tags only, for who sees identities and asks for few of them. */
+export function elementsAmong(level: QidoLevel, tags: ReadonlySet<string>): (row: QidoRow) => DicomJson {
+  const elements = shownAt(level, true).filter(({ tag }) => tags.has(tag));
+  return (row) => jsonOf(elements, row, '');
+}
+
 /** What JSON writes as it stands: no control character, quotation mark, backslash or half of a surrogate pair. */
 const PLAIN = /^[ !#-[\]-\uD7FF\uE000-\uFFFD]*$/;
 

@@ -1,15 +1,22 @@
 import type { Scope } from '../../../access/index.ts';
 import type { ArchiveReader } from '../../../archive/doors.ts';
 import type { QidoLevel } from '../../../archive/search/attributes.ts';
-import { type DicomJson, type QidoStatement, searchRows } from '../../../archive/search/qido-repository.ts';
+import {
+  type DicomJson,
+  type QidoRow,
+  type QidoSearch,
+  type QidoStatement,
+  searchRows,
+} from '../../../archive/search/qido-repository.ts';
 import type { Plans } from '../../../platform/db/database.ts';
-import { qidoResult } from './answer.ts';
+import { namedResult } from './answer.ts';
 import { qidoSearch } from './keys.ts';
 import { parseQidoQuery } from './query.ts';
 
-/** The first matches come soon, the others in long runs. */
-const FIRST = 50;
-const NEXT = 2_000;
+/** The first matches come soon, the others in runs that grow. */
+const FIRST = 20;
+const NEXT = 500;
+const MOST = 2_000;
 
 export interface Found {
   readonly matches: readonly DicomJson[];
@@ -17,21 +24,45 @@ export interface Found {
   readonly ignored: readonly string[];
 }
 
+async function* rowsInRuns(db: ArchiveReader, scope: Scope, search: QidoSearch): AsyncGenerator<readonly QidoRow[], void> {
+  const ask = async (statement: QidoStatement, plans: Plans) => (await db.asking(scope, [statement], plans))[0];
+  for (let offset = 0, limit = FIRST; ; offset += limit, limit = offset > FIRST ? MOST : NEXT) {
+    const { rows, more } = await searchRows(ask, { ...search, offset, limit }, undefined);
+    yield rows;
+    if (!more) return;
+  }
+}
+
+/** Asks for the next run before the one that is there is worked at. */
+async function* oneAhead<T>(runs: AsyncGenerator<T, void>): AsyncGenerator<T, void> {
+  const ask = (): Promise<IteratorResult<T, void>> => {
+    const asked = runs.next();
+    // It is awaited in its turn; until then a failure must not count as unhandled.
+    asked.catch(() => undefined);
+    return asked;
+  };
+  try {
+    for (let next = await ask(); next.done !== true; ) {
+      const following = ask();
+      yield next.value;
+      next = await following;
+    }
+  } finally {
+    await runs.return();
+  }
+}
+
 /**
  * The same search as QIDO-RS's, for who sees identities in a scope and asks otherwise: matches as they are found, in runs, with the attributes that the
- * keys name and those of the level. Fails with BAD_REQUEST for keys that are none and values that are malformed.
+ * keys name. Fails with BAD_REQUEST for keys that are none and values that are malformed.
  */
 export async function* searchIndex(
   db: ArchiveReader,
   scope: Scope,
   { level, keys }: { readonly level: QidoLevel; readonly keys: URLSearchParams },
 ): AsyncGenerator<Found, void> {
-  const parsed = parseQidoQuery(level, keys);
-  const ask = async (statement: QidoStatement, plans: Plans) => (await db.asking(scope, [statement], plans))[0];
-  for (let offset = 0, limit = FIRST; ; offset += limit, limit = NEXT) {
-    const query = { ...parsed, offset, limit };
-    const { rows, more } = await searchRows(ask, qidoSearch(query, true), undefined);
-    yield { matches: rows.map((row) => qidoResult(row, query, '', true)), ignored: parsed.ignored };
-    if (!more) return;
-  }
+  const query = parseQidoQuery(level, keys);
+  const resultOf = namedResult(query);
+  for await (const rows of oneAhead(rowsInRuns(db, scope, qidoSearch(query, true))))
+    yield { matches: rows.map(resultOf), ignored: query.ignored };
 }

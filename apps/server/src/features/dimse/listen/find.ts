@@ -45,18 +45,23 @@ function keysOf(identifier: DicomJsonObject, isOfPatients: boolean): { keys: URL
     if (isUsable) keys.append(tag, keyText(element));
     else ignored = true;
   }
+  // By these one patient is told from another.
+  if (isOfPatients) for (const tag of PATIENT_TAGS) if (!keys.has(tag)) keys.append(tag, '');
   return { keys, ignored };
 }
 
 /** An answer has the keys that were asked for, empty where nothing is known (PS3.4 C.4.1.1.3.2). */
-function answerOf(match: DicomJsonObject, asked: DicomJsonObject, level: string, aeTitle: string): DicomJsonObject {
-  const answer: Record<string, DicomJsonObject[string]> = {};
-  for (const [tag, { vr }] of Object.entries(asked)) if (!NO_KEYS.has(tag)) answer[tag] = match[tag] ?? { vr };
-  return {
-    ...answer,
+function answering(asked: DicomJsonObject, level: string, aeTitle: string): (match: DicomJsonObject) => DicomJsonObject {
+  const empty = Object.entries(asked).flatMap(([tag, { vr }]) => (NO_KEYS.has(tag) ? [] : [[tag, { vr }] as const]));
+  const own: DicomJsonObject = {
     [QUERY_LEVEL]: { vr: 'CS', Value: [level] },
     '00080054': { vr: 'AE', Value: [aeTitle] },
     '00080056': { vr: 'CS', Value: ['ONLINE'] },
+  };
+  return (match) => {
+    const answer: Record<string, DicomJsonObject[string]> = { ...own };
+    for (const [tag, nothing] of empty) answer[tag] = match[tag] ?? nothing;
+    return answer;
   };
 }
 
@@ -81,6 +86,9 @@ interface Query extends Identifier {
   readonly transferSyntax: string;
 }
 
+/** Matches that are sent together: between them a cancel is heard. */
+const TOGETHER = 250;
+
 async function tellMatches(
   { search, groupId, aeTitle, note }: Finder,
   telling: Telling,
@@ -88,24 +96,25 @@ async function tellMatches(
 ): Promise<Answer> {
   const isOfPatients = level === 'PATIENT';
   const { keys, ignored } = keysOf(identifier, isOfPatients);
+  const answerOf = answering(identifier, level, aeTitle);
   const seen = new Set<string>();
+  // A patient is told once, however many studies there are.
+  const isNew = (match: DicomJsonObject): boolean => !isOfPatients || seen.size < seen.add(patientOf(match)).size;
   let told = 0;
   for await (const found of search(groupId, { level: at, keys })) {
     const status = ignored || found.ignored.length > 0 ? STATUS.PENDING_WITHOUT_KEYS : STATUS.PENDING;
-    for (const match of found.matches as readonly DicomJsonObject[]) {
-      if (telling.signal.aborted) {
-        await note(level, told);
-        return { status: STATUS.CANCEL };
-      }
-      // A patient is told once, however many studies there are.
-      const patient = isOfPatients ? patientOf(match) : undefined;
-      if (patient !== undefined && seen.has(patient)) continue;
-      if (patient !== undefined) seen.add(patient);
-      const answer = answerOf(match, identifier, level, aeTitle);
-      await telling.tell({ status, dataset: writeIdentifier(answer, transferSyntax) });
-      told += 1;
+    const matches = (found.matches as readonly DicomJsonObject[]).filter(isNew);
+    for (let from = 0; from < matches.length; from += TOGETHER) {
+      if (telling.signal.aborted) break;
+      const together = matches.slice(from, from + TOGETHER);
+      await telling.tellAll(
+        status,
+        together.map((match) => writeIdentifier(answerOf(match), transferSyntax)),
+      );
+      told += together.length;
     }
+    if (telling.signal.aborted) break;
   }
   await note(level, told);
-  return { status: STATUS.SUCCESS };
+  return { status: telling.signal.aborted ? STATUS.CANCEL : STATUS.SUCCESS };
 }

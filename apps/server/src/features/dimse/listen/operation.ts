@@ -10,6 +10,8 @@ export interface Reply extends Answered {
 export interface Telling {
   /** A pending answer; resolves when more may be told. */
   tell(reply: Reply): Promise<void>;
+  /** Pending answers of one status, each with a dataset, sent together; others get their turn before it resolves. */
+  tellAll(status: number, datasets: readonly Uint8Array[]): Promise<void>;
   /** The other side wants no more, or has left. */
   readonly signal: AbortSignal;
   /** Asks the other side: to be stored at, where it agreed to that (C-GET), or to take a report. Fails with AssociationFailure when it has left. */

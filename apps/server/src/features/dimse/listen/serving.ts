@@ -3,20 +3,19 @@ import {
   type AgreedContexts,
   COMMAND,
   type CommandSet,
-  commandPdus,
-  datasetPdus,
   isResponse,
   missingFields,
   ProtocolError,
-  respond,
   SERVICE_CLASS,
   STATUS,
   serviceOf,
   statusKind,
 } from '@negatoscope/dimse';
+import { breathe } from '../../../kernel/turns.ts';
 import type { Logger } from '../../../platform/log/log.ts';
 import type { AnsweredRequest } from '../log/of-answer.ts';
 import type { KnownNode } from '../nodes/known.ts';
+import { pendingPdus, replyPdus } from './answer-pdus.ts';
 import { Asking } from './asking.ts';
 import { commitmentOperation, type NodeCommitment } from './commitment.ts';
 import { type Finder, findOperation } from './find.ts';
@@ -141,6 +140,10 @@ export class Serving {
         running.told += 1;
         return this.#respond(running, reply);
       },
+      tellAll: (status, datasets) => {
+        running.told += datasets.length;
+        return this.#respondAll(running, status, datasets);
+      },
       signal: cancel.signal,
       channel: () => this.#asking.channel(),
     };
@@ -196,12 +199,18 @@ export class Serving {
       );
   }
 
-  async #respond({ command, context: { id } }: Running, { dataset, ...answer }: Reply): Promise<void> {
+  async #respond({ command, context }: Running, reply: Reply): Promise<void> {
     const { peerMax, send, isOpen } = this.#ports;
     if (!isOpen()) this.cancel();
-    const pdus = commandPdus(id, respond(command, { ...answer, hasDataset: dataset !== undefined }), peerMax);
-    const more = dataset === undefined ? [] : [...datasetPdus(id, { bytes: dataset, endsHere: true }, peerMax)].flat();
-    await send([...pdus, ...more]);
+    await send(replyPdus({ command, contextId: context.id, peerMax }, reply));
+  }
+
+  async #respondAll({ command, context }: Running, status: number, datasets: readonly Uint8Array[]): Promise<void> {
+    const { peerMax, send, isOpen } = this.#ports;
+    if (!isOpen()) this.cancel();
+    await send([pendingPdus({ command, contextId: context.id, peerMax }, status, datasets)]);
+    // A cancel is heard, and other associations go on.
+    await breathe();
   }
 
   /** What the node may do is asked at each request: an association may be older than what an administrator decided since. */

@@ -42,6 +42,7 @@ const MOST_REFUSED = 500;
 const OF_GET = 1;
 const NOTHING_TO_TELL: Telling = {
   tell: async () => undefined,
+  tellAll: async () => undefined,
   signal: new AbortController().signal,
   channel: () => Promise.reject(new NotSupported()),
 };

@@ -538,9 +538,9 @@ describe.skipIf(!hasDcmtk)('studies are sent (C-STORE, PS3.4 B.2, against stores
       tx.rows('SELECT patient_id FROM studies WHERE study_instance_uid = $1', [study]),
     );
     const left = await ask('GET', `/api/patients/${patient?.patient_id}/exports`, physician);
-    expect(left.json<{ items: object[] }>().items).toMatchObject([
-      { kind: 'SENT', studies: 1, recipient: expect.stringMatching(/^Node /), by: expect.any(String) },
-    ]);
+    expect(left.json<{ items: object[] }>().items[0]).toMatchObject({
+      ...{ kind: 'SENT', studies: 1, recipient: expect.stringMatching(/^Node /), by: expect.any(String) },
+    });
   });
 
   test('what a node does not take is told by instance, and only that is sent again', async () => {

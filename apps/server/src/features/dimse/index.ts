@@ -28,7 +28,7 @@ import type { Happenings } from './listen/happenings.ts';
 import { DEFAULT_LIMITS, type ListenLimits } from './listen/limits.ts';
 import { type Listener, openListener } from './listen/listener.ts';
 import type { Retriever } from './listen/retrieve.ts';
-import type { NodeServices } from './listen/serving.ts';
+import type { NodeServices } from './listen/operation-for.ts';
 import type { StepKeeper } from './listen/steps.ts';
 import type { Keeper } from './listen/store.ts';
 import type { Worklist } from './listen/worklist.ts';

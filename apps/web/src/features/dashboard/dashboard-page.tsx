@@ -20,12 +20,9 @@ import { Screening, screeningPlace } from './screening.tsx';
 
 export function DashboardPage() {
   const t = useText('dashboard');
-  const common = useText('common');
   const locale = useLocale();
   const user = useUser();
-  const can = useCan();
   const [isFilling, setFilling] = useState(false);
-  const [place] = useState(screeningPlace);
   const { data, error, refetch } = useQuery({ queryKey: ['overview'], queryFn: ({ signal }) => call('overview', { signal }) });
   if (data === undefined && error !== null)
     return <LoadError message={errorText(error, locale)} onRetry={() => void refetch()} />;
@@ -37,26 +34,34 @@ export function DashboardPage() {
         <h1 className="text-xl font-semibold">{t(isNight ? 'greetingNight' : 'hello', { name: user?.firstName ?? '' })}</h1>
         {!isEmpty && <ToCheck overview={data} />}
       </div>
-      {isEmpty ? (
-        <FirstSteps onFilling={setFilling} />
-      ) : (
-        <>
-          <Counts overview={data} />
-          {can('statistics.read') && place === 'above' && <Screening place={place} />}
-          <div className="mt-5 grid items-start gap-5 lg:grid-cols-[1.7fr_1fr]">
-            {can('studies.read') && <NextStudies />}
-            {can('imports.create') && <LastImports />}
-          </div>
-          {can('statistics.read') && place === 'below' && <Screening place={place} />}
-          {data !== undefined && (
-            <p className="tabular mt-6 text-[13px] text-dim">
-              {common('labelled', { label: t('instances'), value: formatNumber(data.instances, locale) })} ·{' '}
-              {common('labelled', { label: t('size'), value: formatBytes(data.sizeBytes, locale) })}
-            </p>
-          )}
-        </>
-      )}
+      {isEmpty ? <FirstSteps onFilling={setFilling} /> : <Overviews overview={data} />}
     </Scroll>
+  );
+}
+
+/** What waits, what was screened, what came last, and how much is kept. */
+function Overviews({ overview }: { overview: Overview | undefined }) {
+  const t = useText('dashboard');
+  const common = useText('common');
+  const locale = useLocale();
+  const can = useCan();
+  const [place] = useState(screeningPlace);
+  return (
+    <>
+      <Counts overview={overview} />
+      {can('statistics.read') && place === 'above' && <Screening place={place} />}
+      <div className="mt-5 grid items-start gap-5 lg:grid-cols-[1.7fr_1fr]">
+        {can('studies.read') && <NextStudies />}
+        {can('imports.create') && <LastImports />}
+      </div>
+      {can('statistics.read') && place === 'below' && <Screening place={place} />}
+      {overview !== undefined && (
+        <p className="tabular mt-6 text-[13px] text-dim">
+          {common('labelled', { label: t('instances'), value: formatNumber(overview.instances, locale) })} ·{' '}
+          {common('labelled', { label: t('size'), value: formatBytes(overview.sizeBytes, locale) })}
+        </p>
+      )}
+    </>
   );
 }
 

@@ -2,8 +2,8 @@ import type { Logger } from '../../../platform/log/log.ts';
 import type { Calling, KnownNode } from '../nodes/known.ts';
 import type { Happenings } from './happenings.ts';
 import type { ListenLimits } from './limits.ts';
+import type { NodeServices } from './operation-for.ts';
 import type { Refusals } from './refusals.ts';
-import type { NodeServices } from './serving.ts';
 
 /** What an association asks of the rest of the listener. */
 export interface AssociationPorts {

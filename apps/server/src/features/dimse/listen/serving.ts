@@ -4,54 +4,26 @@ import {
   COMMAND,
   type CommandSet,
   isResponse,
-  missingFields,
   ProtocolError,
-  SERVICE_CLASS,
   STATUS,
   serviceOf,
   statusKind,
 } from '@negatoscope/dimse';
 import { breathe } from '../../../kernel/turns.ts';
-import type { Logger } from '../../../platform/log/log.ts';
 import type { AnsweredRequest } from '../log/of-answer.ts';
 import type { KnownNode } from '../nodes/known.ts';
 import { pendingPdus, replyPdus } from './answer-pdus.ts';
 import { Asking } from './asking.ts';
-import { commitmentOperation, type NodeCommitment } from './commitment.ts';
-import { type Finder, findOperation } from './find.ts';
 import { type Operation, type Reply, refused, type Telling } from './operation.ts';
-import { isGet, isMove } from './retrieval.ts';
-import { type Retriever, retrieveOperation } from './retrieve.ts';
-import { type StepKeeper, stepOperation } from './steps.ts';
-import { type Keeper, storeOperation } from './store.ts';
+import { type OperationPorts, operationFor } from './operation-for.ts';
 import { statusOfFailure } from './store-status.ts';
-import { type NodeWorklist, worklistOperation } from './worklist.ts';
 
-/** What is done for a node. */
-export interface NodeServices {
-  /** Keeps what it sends. */
-  readonly keeper: Keeper;
-  /** Looks for what it may find. */
-  readonly finder: Finder;
-  /** Sends what it may have. */
-  readonly retriever: Retriever;
-  /** What films are asked of it. */
-  readonly worklist: NodeWorklist;
-  /** Keeps what it tells of what it does. */
-  readonly steps: StepKeeper;
-  /** Tells it what is kept. */
-  readonly commitment: NodeCommitment;
-}
-
-export interface ServingPorts extends NodeServices {
+export interface ServingPorts extends OperationPorts {
   readonly node: KnownNode;
   /** The node as it is now; undefined when it is no longer the one that associated. */
   readonly recall: () => Promise<KnownNode | undefined>;
   /** What was agreed. */
   readonly contexts: AgreedContexts;
-  /** One's own AE title. */
-  readonly aeTitle: string;
-  readonly log: Logger;
   /** The other side's maximum. */
   readonly peerMax: number;
   /** Sends P-DATA-TF; resolves when more may be sent. */
@@ -218,91 +190,10 @@ export class Serving {
     const { node, recall, log } = this.#ports;
     try {
       const now = await recall();
-      return now === undefined ? refused({ status: STATUS.NOT_AUTHORIZED }) : this.#operationFor(now, command, context);
+      return now === undefined ? refused({ status: STATUS.NOT_AUTHORIZED }) : operationFor(this.#ports, now, command, context);
     } catch (error) {
       log.error({ node: node.id, err: error }, 'what a node may do could not be looked up');
       return refused(statusOfFailure(error));
     }
   }
-
-  #operationFor(node: KnownNode, command: CommandSet, context: AgreedContext): Operation {
-    switch (serviceOf(command)) {
-      case COMMAND.C_STORE:
-        return this.#storing(node, command, context);
-      case COMMAND.C_FIND:
-        return this.#finding(node, command, context);
-      case COMMAND.C_MOVE:
-        return this.#retrieving(node, command, context, isMove);
-      case COMMAND.C_GET:
-        return this.#retrieving(node, command, context, isGet);
-      case COMMAND.N_CREATE:
-      case COMMAND.N_SET:
-        return this.#stepping(node, command, context);
-      case COMMAND.N_ACTION:
-        return this.#committing(node, command, context);
-      case COMMAND.C_ECHO: {
-        const isAgreed = command.AffectedSOPClassUID === undefined || isOfContext(command, context);
-        return refused({ status: isAgreed ? STATUS.SUCCESS : STATUS.SOP_CLASS_NOT_SUPPORTED });
-      }
-      default:
-        return refused({ status: STATUS.UNRECOGNIZED_OPERATION });
-    }
-  }
-
-  #retrieving(
-    node: KnownNode,
-    command: CommandSet,
-    context: AgreedContext,
-    isOfService: (abstractSyntax: string) => boolean,
-  ): Operation {
-    if (!node.mayRetrieve) return refused({ status: STATUS.NOT_AUTHORIZED });
-    if (missingFields(command).length > 0) return refused({ status: STATUS.DATASET_DOES_NOT_MATCH });
-    if (!isOfContext(command, context) || !isOfService(context.abstractSyntax))
-      return refused({ status: STATUS.SOP_CLASS_NOT_SUPPORTED });
-    return retrieveOperation(this.#ports.retriever, { command, context, by: node.aeTitle });
-  }
-
-  #finding(node: KnownNode, command: CommandSet, context: AgreedContext): Operation {
-    const { finder, worklist } = this.#ports;
-    const isOfWorklist = context.abstractSyntax === SERVICE_CLASS.MODALITY_WORKLIST;
-    if (!(isOfWorklist ? node.mayWorklist : node.mayQuery)) return refused({ status: STATUS.NOT_AUTHORIZED });
-    if (missingFields(command).length > 0) return refused({ status: STATUS.DATASET_DOES_NOT_MATCH });
-    if (!isOfContext(command, context)) return refused({ status: STATUS.SOP_CLASS_NOT_SUPPORTED });
-    return isOfWorklist ? worklistOperation(worklist, context) : findOperation(finder, context);
-  }
-
-  #committing(node: KnownNode, command: CommandSet, context: AgreedContext): Operation {
-    if (context.abstractSyntax !== SERVICE_CLASS.STORAGE_COMMITMENT_PUSH)
-      return refused({ status: STATUS.UNRECOGNIZED_OPERATION });
-    if (!node.mayStore) return refused({ status: STATUS.NOT_AUTHORIZED });
-    if (missingFields(command).length > 0) return refused({ status: STATUS.INVALID_ARGUMENT });
-    if (command.RequestedSOPClassUID !== context.abstractSyntax) return refused({ status: STATUS.NO_SUCH_CLASS });
-    return commitmentOperation(this.#ports.commitment, command, context);
-  }
-
-  #stepping(node: KnownNode, command: CommandSet, context: AgreedContext): Operation {
-    if (context.abstractSyntax !== SERVICE_CLASS.PERFORMED_PROCEDURE_STEP)
-      return refused({ status: STATUS.UNRECOGNIZED_OPERATION });
-    if (!node.mayWorklist) return refused({ status: STATUS.NOT_AUTHORIZED });
-    if ((command.AffectedSOPClassUID ?? command.RequestedSOPClassUID) !== context.abstractSyntax)
-      return refused({ status: STATUS.NO_SUCH_CLASS });
-    if (missingFields(command).length > 0) return refused({ status: STATUS.INVALID_ARGUMENT });
-    return stepOperation(this.#ports.steps, command, context);
-  }
-
-  #storing(node: KnownNode, command: CommandSet, context: AgreedContext): Operation {
-    const { keeper, aeTitle, log } = this.#ports;
-    if (!node.mayStore) return refused({ status: STATUS.NOT_AUTHORIZED });
-    if (missingFields(command).length > 0)
-      return refused({ status: STATUS.DATASET_DOES_NOT_MATCH, comment: 'The command names no instance' });
-    // Who agreed to be stored at has not agreed to store (PS3.7 D.3.3.4).
-    if (!isOfContext(command, context) || !context.requestorIsScu) return refused({ status: STATUS.SOP_CLASS_NOT_SUPPORTED });
-    return storeOperation(keeper, { command, context, from: node.aeTitle, to: aeTitle }, (error) =>
-      log.error({ node: node.id, err: error }, 'a node’s instance was not stored'),
-    );
-  }
 }
-
-/** What the context was agreed for is what may be asked in it (PS3.4 B.2.2). */
-const isOfContext = (command: CommandSet, { abstractSyntax }: AgreedContext): boolean =>
-  command.AffectedSOPClassUID === abstractSyntax;

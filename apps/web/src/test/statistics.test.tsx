@@ -143,8 +143,9 @@ test('the dashboard has the last 30 days of the screening', async () => {
     '/app',
     { role: 'STAFF' },
   );
-  const card = within(await screen.findByRole('region', { name: 'Dépistage, 30 derniers jours' }));
-  expect((await card.findByText('Lus par le modèle')).closest('div')?.textContent).toMatch(/8/);
+  await screen.findByText('Lus par le modèle');
+  const card = within(screen.getByRole('region', { name: 'Dépistage, 30 derniers jours' }));
+  expect(card.getByText('Lus par le modèle').closest('div')?.textContent).toMatch(/8/);
   expect(card.getByRole('link', { name: 'Toutes les statistiques' }).getAttribute('href')).toBe('/app/statistics');
 });
 

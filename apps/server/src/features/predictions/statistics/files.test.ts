@@ -140,6 +140,10 @@ describe('the monthly table as PDF', () => {
     const english = textsOf(await monthlyPdf(TABLE, { ...about, locale: 'en' }));
     for (const part of ['March 2026', 'In no group', `Page ${pages} of ${pages}`, 'no diagnosis'])
       expect(english, part).toContain(part);
+    // Heads of columns are broken between words alone.
+    expect(english.match(/^(?:age|Other or|unknown)\s*$/gm)?.slice(0, 6)).toEqual(
+      ['age', 'unknown', 'age', 'unknown', 'Other or', 'unknown'].map((word) => expect.stringMatching(word)),
+    );
   });
 
   it('goes on over pages, each with its heads, and says so when there is nothing', async () => {

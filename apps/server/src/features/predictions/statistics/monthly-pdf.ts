@@ -86,7 +86,8 @@ function head(pdf: Document, measure: MonthlyMeasure, locale: Locale): void {
   put(pdf, texts.sexes.M, at(0), top + LINE, ages * COLUMN_WIDTH, 'center');
   put(pdf, texts.sexes.F, at(ages), top + LINE, ages * COLUMN_WIDTH, 'center');
   put(pdf, texts.site, MARGIN, top + LINE + 10, SITE_WIDTH);
-  pdf.fontSize(6.2);
+  // No larger: the English "unknown" is as wide as a column then, and would be broken within the word.
+  pdf.fontSize(6);
   COLUMNS.forEach(({ ageBand }, column) => {
     const label = ageBand === undefined ? texts.sexes.X : texts.band(ageBand);
     pdf.text(writable(label), at(column), top + LINE + (label.length > 6 ? 3 : 10), { width: COLUMN_WIDTH - 2, align: 'right' });

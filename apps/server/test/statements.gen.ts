@@ -229,12 +229,15 @@ declare module '../src/platform/db/statements.ts' {
     'UPDATE dicom_transfers SET status = \'RUNNING\', kept_at = now() - interval \'5 seconds\' WHERE id = $1': { values: readonly [string | null] };
     'UPDATE dicom_transfers SET kept_at = now() - interval \'1 minute\' WHERE id = $1': { values: readonly [string | null] };
     'UPDATE dicom_nodes SET may_be_asked = $2 WHERE id = $1': { values: readonly [string | null, boolean] };
+    'UPDATE users SET role = \'RESEARCHER\' WHERE id = $1': { values: readonly [string | null] };
     'UPDATE users SET status = \'INACTIVE\' WHERE id = $1': { values: readonly [string | null] };
     'SELECT actor_id, patient_id, details->>\'instances\' AS instances FROM audit_events WHERE action = \'study.sent\'': { values: readonly []; row: { actor_id: string | null; patient_id: string | null; instances: Extract<ColumnTypes['audit_events.details']['instances'], string> | null } };
     'SELECT patient_id FROM studies WHERE study_instance_uid = $1': { values: readonly [string | null]; row: { patient_id: string } };
     'UPDATE dicom_transfers SET next_at = now() - interval \'1 second\' WHERE id = $1': { values: readonly [string | null] };
     'UPDATE dicom_nodes SET port = $2 WHERE id = $1': { values: readonly [string | null, number] };
     'UPDATE dicom_transfers SET tries = 8 WHERE id = $1': { values: readonly [string | null] };
+    'UPDATE dicom_transfers SET status = \'RUNNING\', ended_at = NULL, is_cancelled = true, kept_at = now() - interval \'1 minute\'\n         WHERE id = $1': { values: readonly [string | null] };
+    'UPDATE dicom_transfer_items SET outcome = \'WAITING\', code = NULL WHERE transfer_id = $1': { values: readonly [string | null] };
     'UPDATE dicom_nodes SET takes_studies = true WHERE id = $1': { values: readonly [string | null] };
     // edited-identity.http.db.test.ts
     'SELECT action, actor_id IS NOT NULL AS by, patient_id FROM audit_events\n       WHERE action LIKE $2 AND entity_id = (SELECT id FROM studies WHERE study_instance_uid = $1)::text ORDER BY id': { values: readonly [string | null, string | null]; row: { action: string; by: boolean; patient_id: string | null } };

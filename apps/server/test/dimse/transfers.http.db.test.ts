@@ -496,6 +496,16 @@ describe.skipIf(!hasDcmtk)('studies are fetched (C-GET, PS3.4 C.4.3)', () => {
     expect(await work()).toBe(0);
   });
 
+  test('who sees no identity any more sees nothing of what they once fetched', async () => {
+    const person = await server.makeUser({ role: 'PHYSICIAN', groupId });
+    const { id } = await fetched({}, await server.login(person));
+    await server.db.withSystem((tx) => tx.run(`UPDATE users SET role = 'RESEARCHER' WHERE id = $1`, [person.id]));
+    const researcher = await server.login(person);
+    expect((await ask('GET', `/api/transfers/${id}`, researcher)).statusCode).toBe(404);
+    expect((await ask('GET', '/api/transfers', researcher)).json<{ total: number }>()).toMatchObject({ items: [], total: 0 });
+    expect((await ask('POST', `/api/transfers/${id}/cancel`, admin)).json<Transfer>().status).toBe('CANCELLED');
+  });
+
   test('who may not any more when it runs is refused then', async () => {
     const person = await server.makeUser({ role: 'PHYSICIAN', groupId });
     const gone = await server.login(person);
@@ -612,6 +622,30 @@ describe.skipIf(!hasDcmtk)('studies are sent (C-STORE, PS3.4 B.2, against stores
     expect(await work()).toBe(0);
   });
 
+  test('cancelled while its node is away, or before its process died: nothing is sent by the next worker, and it is over', async () => {
+    const at = await addNode({ aeTitle: 'ABSENT', port: await freePort(), takesStudies: true, groupId });
+    const { id } = (await sent(physician, at)).json<Transfer>();
+    const cancelled = async (userId: string) => {
+      expect((await ask('POST', `/api/transfers/${id}/cancel`, physician)).json<Transfer>().status).toBe('RUNNING');
+      return server.parts.identity.personOf(userId);
+    };
+    await runTransfers({ ...ports(), personOf: cancelled }, BY, { signal: new AbortController().signal });
+    expect(await transferOf(id)).toMatchObject({ status: 'CANCELLED', code: 'CANCELLED', nextTryAt: null });
+
+    await server.db.withSystem(async (tx) => {
+      await tx.run('UPDATE dicom_nodes SET port = $2 WHERE id = $1', [at, destination.port]);
+      await tx.run(
+        `UPDATE dicom_transfers SET status = 'RUNNING', ended_at = NULL, is_cancelled = true, kept_at = now() - interval '1 minute'
+         WHERE id = $1`,
+        [id],
+      );
+      await tx.run(`UPDATE dicom_transfer_items SET outcome = 'WAITING', code = NULL WHERE transfer_id = $1`, [id]);
+    });
+    await work();
+    expect(await transferOf(id)).toMatchObject({ status: 'CANCELLED', done: 0, endedAt: expect.any(String) });
+    expect((await logOf(at)).every(({ outcome }) => outcome !== 'OK')).toBe(true);
+  });
+
   describe('in the middle of a sending', () => {
     /** What came to a node, each after some time, and what happens when the second is there. */
     const taken: string[] = [];
@@ -656,6 +690,20 @@ describe.skipIf(!hasDcmtk)('studies are sent (C-STORE, PS3.4 B.2, against stores
         done: taken.length,
         failed: 6 - taken.length,
       });
+    });
+
+    test('cancelled as its process ends, it is over and not put back', async () => {
+      taken.length = 0;
+      const { id } = (await sent(physician, at)).json<Transfer>();
+      const stop = new AbortController();
+      onSecond = async () => {
+        await ask('POST', `/api/transfers/${id}/cancel`, physician);
+        stop.abort();
+      };
+      await expect(work(stop.signal)).rejects.toThrow();
+      expect(await transferOf(id)).toMatchObject({ status: 'CANCELLED', code: 'CANCELLED', endedAt: expect.any(String) });
+      expect(await work()).toBe(0);
+      expect(taken.length).toBeLessThan(6);
     });
 
     test('another worker takes it up: who had it sends nothing more, and writes nothing of it', async () => {

@@ -7,8 +7,8 @@ export interface EarlyAnswer {
 
 declare global {
   interface Window {
-    /** What `early.ts` has asked for, by address, until it is taken. */
-    __negatoscopeEarly?: Map<string, EarlyAnswer> | undefined;
+    /** What `early.ts` has asked for, by address, until it is taken; null once it may offer no more. */
+    __negatoscopeEarly?: Map<string, EarlyAnswer> | null | undefined;
   }
 }
 
@@ -16,17 +16,22 @@ declare global {
 const KEEP_MS = 60_000;
 
 export function offerEarly(url: string, answer: EarlyAnswer): void {
+  // Whoever takes it hears of a failure.
+  answer.response.catch(() => undefined);
+  if (window.__negatoscopeEarly === null) {
+    answer.abort();
+    return;
+  }
   window.__negatoscopeEarly ??= new Map();
   const early = window.__negatoscopeEarly;
   early.set(url, answer);
   setTimeout(() => {
     if (early.get(url) === answer && early.delete(url)) answer.abort();
   }, KEEP_MS);
-  // Whoever takes it hears of a failure.
-  answer.response.catch(() => undefined);
 }
 
-const all = (): Map<string, EarlyAnswer> | undefined => (typeof window === 'undefined' ? undefined : window.__negatoscopeEarly);
+const all = (): Map<string, EarlyAnswer> | null | undefined =>
+  typeof window === 'undefined' ? undefined : window.__negatoscopeEarly;
 
 export const isAskedEarly = (url: string): boolean => all()?.has(url) === true;
 
@@ -41,8 +46,8 @@ export function takeEarly(url: string, signal?: AbortSignal): Promise<Response> 
   return answer.response;
 }
 
-/** Nothing that was asked for in one person's session is given to the next one. */
+/** Nothing that was asked for in one person's session is given to the next one, nor what is still on its way. */
 export function forgetEarly(): void {
   for (const answer of all()?.values() ?? []) answer.abort();
-  if (typeof window !== 'undefined') window.__negatoscopeEarly = undefined;
+  if (typeof window !== 'undefined') window.__negatoscopeEarly = null;
 }

@@ -1,4 +1,5 @@
 import type { Study } from '@negatoscope/contract';
+import { forgetEarly } from '../../api/early-answer.ts';
 import { studyAtAddress } from './address.ts';
 import { placeOf } from './place.ts';
 import { forgetList } from './reading-list.ts';
@@ -73,6 +74,8 @@ export async function fetchViewerAhead(): Promise<void> {
 
 /** Forgets what was fetched ahead: nothing of one person's patients stays for the next one. */
 export async function forgetHovered(): Promise<void> {
+  // Before the viewer's code is here, too: it is what `early.ts` asks ahead of.
+  forgetEarly();
   seen.clear();
   forgetList();
   clearTimeout(timer);

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, type Mock, vi } from 'vitest';
-import { type EarlyAnswer, isAskedEarly, offerEarly, takeEarly } from '../../api/early-answer.ts';
+import { type EarlyAnswer, forgetEarly, isAskedEarly, offerEarly, takeEarly } from '../../api/early-answer.ts';
 import { forgetStudies } from './study-source.ts';
 
 afterEach(() => vi.unstubAllGlobals());
@@ -61,4 +61,16 @@ it('is nobody’s any more when its person signs out', () => {
   forgetStudies();
   expect(takeEarly('/dicom-web/studies/1/series')).toBeUndefined();
   expect(answer.abort).toHaveBeenCalledOnce();
+});
+
+it('what is offered after its person has signed out is stopped, and given to nobody', () => {
+  vi.stubGlobal('window', {});
+  const answer = answered(new Response('{}'));
+  offerEarly('/dicom-web/studies/1/series', answer);
+  forgetEarly();
+  expect(answer.abort).toHaveBeenCalledOnce();
+  const late = answered(new Response('{}'));
+  offerEarly('/dicom-web/studies/1/metadata', late);
+  expect(late.abort).toHaveBeenCalledOnce();
+  expect(takeEarly('/dicom-web/studies/1/metadata')).toBeUndefined();
 });

@@ -29,15 +29,18 @@ const pauseMs = (tries: number): number => Math.min(FIRST_PAUSE_MS * 2 ** tries,
  * Nothing of one that is another's by now.
  */
 export async function endOf({ db, clock, audit }: TransferPorts, by: Service, ended: Ended): Promise<void> {
-  const { transfer, failure, isCancelled, bytes } = ended;
+  const { transfer, failure, bytes } = ended;
   const { id, kind, node_id: nodeId, user_id: userId } = transfer;
   await db.withScope(scopeOf(by), async (tx) => {
-    if (!(await repository.holdTransfer(tx, transfer))) return;
+    const held = await repository.holdTransfer(tx, transfer);
+    if (held === undefined) return;
     const now = clock.now();
+    // It may have been cancelled since this worker last asked.
+    const isCancelled = ended.isCancelled || held.is_cancelled;
     if (!isCancelled) await repository.failTheRest(tx, id, failure ?? 'NOT_SENT');
     const sums = sumsOf(kind, await repository.outcomesOf(tx, id));
-    const status = isCancelled ? 'CANCELLED' : sums.status;
-    const code = status === 'DONE' ? null : (failure ?? sums.code);
+    const status = isCancelled && sums.status !== 'DONE' ? 'CANCELLED' : sums.status;
+    const code = status === 'DONE' ? null : status === 'CANCELLED' ? 'CANCELLED' : (failure ?? sums.code);
     if (!isCancelled && (await waitsAgain(tx, ended, code, now))) {
       await note(tx, ended, { ...NOTHING_YET, outcome: 'FAILED', code, now });
       return;

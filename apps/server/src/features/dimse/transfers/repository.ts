@@ -78,7 +78,7 @@ const SHOWN =
 
 interface Whose {
   readonly all: boolean;
-  readonly userId: string;
+  readonly userId: string | null;
 }
 
 export const findTransfer = (tx: ReadTx, { all, userId }: Whose, id: string) =>

@@ -34,7 +34,10 @@ export async function runTransfers(ports: TransferPorts, by: Service, { signal }
       if (claimed === undefined) break;
       ran += 1;
       const transfer = { ...claimed, claim };
-      const work = runOne(ports, by, { transfer, stop: signal, archive }).finally(() => running.delete(claimed.node_id));
+      const one = transfer.is_cancelled
+        ? endUnwanted(ports, by, transfer)
+        : runOne(ports, by, { transfer, stop: signal, archive });
+      const work = one.finally(() => running.delete(claimed.node_id));
       running.set(claimed.node_id, work);
     }
     if (running.size === 0) break;
@@ -51,7 +54,7 @@ interface Given extends Pick<Working, 'transfer' | 'archive'> {
 }
 
 async function runOne(ports: TransferPorts, by: Service, { transfer, stop, archive }: Given): Promise<void> {
-  const { db, log } = ports;
+  const { log } = ports;
   const holding = new Holding(ports, by, transfer);
   const signal = AbortSignal.any([stop, holding.signal]);
   const begun = performance.now();
@@ -77,13 +80,21 @@ async function runOne(ports: TransferPorts, by: Service, { transfer, stop, archi
   const isCancelled = holding.stoppedFor === 'CANCELLED';
   failure = holding.stoppedFor ?? failure;
   try {
-    if (stop.aborted || holding.isLost) await db.withScope(scopeOf(by), (tx) => repository.putBack(tx, transfer));
-    else await endOf(ports, by, { transfer, failure, bytes, isCancelled, ms: performance.now() - begun });
+    if (holding.isLost || (stop.aborted && (await isPutBack(ports, by, transfer)))) return;
+    await endOf(ports, by, { transfer, failure, bytes, isCancelled, ms: performance.now() - begun });
   } catch (error) {
     // It is taken up again when nobody keeps it.
     log.warn({ err: error, transfer: transfer.id }, 'how a transfer ended could not be written');
   }
 }
+
+/** What was cancelled while its worker failed, stopped or was killed is taken up to be ended alone. */
+const endUnwanted = (ports: TransferPorts, by: Service, transfer: Working['transfer']): Promise<void> =>
+  endOf(ports, by, { transfer, failure: 'CANCELLED', bytes: 0, isCancelled: true, ms: 0 });
+
+/** Another process goes on with it; false where nobody wants that. */
+const isPutBack = ({ db }: TransferPorts, by: Service, transfer: Working['transfer']): Promise<boolean> =>
+  db.withScope(scopeOf(by), async (tx) => (await repository.putBack(tx, transfer)) > 0);
 
 const workAt = (ports: TransferPorts, by: Service, working: Working): Promise<void> =>
   working.transfer.kind === 'SEND' ? runSending(ports, by, working) : runRetrieval(ports, by, working);

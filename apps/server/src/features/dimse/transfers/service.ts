@@ -9,7 +9,7 @@ import type {
   Transfer,
   TransferDetails,
 } from '@negatoscope/contract';
-import { can, hasArm, type Person, requirePermission, scopeOf } from '../../../access/index.ts';
+import { can, hasArm, type Person, requirePermission, scopeOf, seesIdentity } from '../../../access/index.ts';
 import { groupExists } from '../../../archive/partitions.ts';
 import { instancesOfStudy } from '../../../archive/records/for-nodes.ts';
 import { requireStudy } from '../../../archive/records/studies.ts';
@@ -42,7 +42,11 @@ export interface TransferDeps {
 const MOST_INSTANCES = 50_000;
 const MOST_PROBLEMS = 100;
 
-const whose = (actor: Person) => ({ all: hasArm(scopeOf(actor), 'all'), userId: actor.userId });
+/** What was sent and fetched names studies as their files do, and what nodes said of them: for who sees whose they are. */
+const whose = (actor: Person) => {
+  const sees = seesIdentity(actor);
+  return { all: sees && hasArm(scopeOf(actor), 'all'), userId: sees ? actor.userId : null };
+};
 
 export async function usable({ db }: TransferDeps, actor: Person): Promise<ResultOf<typeof listUsableNodes>> {
   const scope = scopeOf(actor);

@@ -46,7 +46,7 @@ export const claim = (tx: Tx, { claim: by, now, goneBefore, busyNodes }: Wanted)
        SELECT id FROM dicom_transfers WHERE status IN ('WAITING', 'RUNNING') AND node_id <> ALL ($3::uuid[])
          AND ((status = 'WAITING' AND (next_at IS NULL OR next_at <= $1::timestamptz)) OR (status = 'RUNNING' AND kept_at < $2))
        ORDER BY created_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-     RETURNING id, kind, node_id, user_id, permissions, group_id, tries`,
+     RETURNING id, kind, node_id, user_id, permissions, group_id, tries, is_cancelled`,
     [now, goneBefore, busyNodes, by],
   );
 export type Claimed = FoundBy<typeof claim>;
@@ -59,16 +59,16 @@ export const keepTransfer = (tx: Tx, { id, claim: by }: Held, now: Date) =>
     now,
   ]);
 
-/** Nobody takes it up as long as this transaction lasts. False where somebody has. */
-export const holdTransfer = async (tx: Tx, { id, claim: by }: Held): Promise<boolean> =>
-  (await tx.first(`SELECT id FROM dicom_transfers WHERE id = $1 AND claim = $2 AND status = 'RUNNING' FOR UPDATE`, [id, by])) !==
-  undefined;
+/** Nobody takes it up, or cancels it, as long as this transaction lasts; whether it is wanted. Nothing where somebody has taken it up. */
+export const holdTransfer = (tx: Tx, { id, claim: by }: Held) =>
+  tx.first(`SELECT is_cancelled FROM dicom_transfers WHERE id = $1 AND claim = $2 AND status = 'RUNNING' FOR UPDATE`, [id, by]);
 
+/** Another worker goes on with it; nothing where nobody wants that. */
 export const putBack = (tx: Tx, { id, claim: by }: Held): Promise<number> =>
-  tx.run(`UPDATE dicom_transfers SET status = 'WAITING', claim = NULL WHERE id = $1 AND claim = $2 AND status = 'RUNNING'`, [
-    id,
-    by,
-  ]);
+  tx.run(
+    `UPDATE dicom_transfers SET status = 'WAITING', claim = NULL WHERE id = $1 AND claim = $2 AND status = 'RUNNING' AND NOT is_cancelled`,
+    [id, by],
+  );
 
 interface End {
   readonly id: string;

@@ -1,4 +1,4 @@
-import { type Db, type SqlValue, statementOf, type Tx } from '../../src/platform/db/database.ts';
+import { type Db, type SqlValue, type Statement, statementOf, type Tx } from '../../src/platform/db/database.ts';
 import { type Faults, failure } from './faults.ts';
 
 /** A row of `instances`, or of `conflicts` where it was kept aside. */
@@ -72,6 +72,8 @@ export class SimDatabase {
     withScope: (_scope: unknown, work: (tx: Tx) => Promise<unknown>) => this.#transaction(work),
     reading: (_scope: unknown, work: (tx: Tx) => Promise<unknown>) => this.#transaction(work),
     withSystem: (work: (tx: Tx) => Promise<unknown>) => this.#transaction(work),
+    asking: (_scope: unknown, statements: readonly Statement[]) =>
+      this.#transaction((tx) => Promise.all(statements.map((one) => tx.rows(one)))),
   } as unknown as Db; // All that a commit and the removal of orphans ask of it.
 
   async #transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -158,6 +160,8 @@ class Transaction {
   isLeft = false;
   readonly #base: SimDatabase;
   readonly #held: (() => void)[];
+  /** A connection answers one statement after the other; after one that failed none is done. */
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(base: SimDatabase, { xid, held }: { xid: string; held: (() => void)[] }) {
     this.#base = base;
@@ -166,10 +170,18 @@ class Transaction {
   }
 
   get tx(): Tx {
-    const ask = async (...sent: Parameters<typeof statementOf>): Promise<object[]> => {
+    const answer = async (...sent: Parameters<typeof statementOf>): Promise<object[]> => {
       const { text, values, name = text } = statementOf(...sent);
       await this.#base.beforeStatement(name);
       return this.#statement(name, values);
+    };
+    const ask = (...sent: Parameters<typeof statementOf>): Promise<object[]> => {
+      const own = this.#last.then(
+        () => answer(...sent),
+        () => Promise.reject(failure('25P02')),
+      );
+      this.#last = own;
+      return own;
     };
     return {
       rows: ask,

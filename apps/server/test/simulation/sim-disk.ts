@@ -88,10 +88,10 @@ export class SimDisk {
         return work(...given);
       };
     };
-    const { open, write, read, truncate, datasync, close, rename, unlink } = this.#sync;
+    const { open, write, read, truncate, datasync, sync: flush, close, rename, unlink } = this.#sync;
     const sync: SyncFs = {
       ...{ open: alive(open), write: alive(write), read: alive(read), truncate: alive(truncate) },
-      ...{ datasync: alive(datasync), close: alive(close), rename: alive(rename), unlink: alive(unlink) },
+      ...{ datasync: alive(datasync), sync: alive(flush), close: alive(close), rename: alive(rename), unlink: alive(unlink) },
     };
     return { sync, port: this.#portOf(sync, alive) };
   }
@@ -118,6 +118,7 @@ export class SimDisk {
       this.#call('read', false, () => fileOf(this.#descriptor(fd).node).read(target.subarray(offset, offset + length), position)),
     truncate: (fd, length) => this.#call('truncate', true, () => fileOf(this.#descriptor(fd).node).truncate(length)),
     datasync: (fd) => this.#flush(this.#descriptor(fd).node),
+    sync: (fd) => this.#flush(this.#descriptor(fd).node),
     close: (fd) => this.#call('close', false, () => void this.#descriptors.delete(fd)),
     rename: (from, to) => this.#call('rename', true, () => this.#rename(from, to)),
     unlink: (file) => this.#call('unlink', false, () => this.#unlink(file)),

@@ -1,6 +1,7 @@
 import type { Scope } from '../../access/index.ts';
 import { Failure } from '../../kernel/failure.ts';
-import type { Db, ReadTx } from '../../platform/db/database.ts';
+import type { Db } from '../../platform/db/database.ts';
+import { statement } from '../../platform/db/statements.ts';
 import type { ObjectStore } from '../../platform/objects/store/index.ts';
 import { inGroup } from '../write/in-group.ts';
 import { readSeriesMetadata } from './series-metadata.ts';
@@ -27,13 +28,9 @@ export interface StoredFileRow extends StoredJsonRow {
 }
 
 /** The stored instances of these UIDs in a partition, with their hashes and headers. */
-export const findStoredFiles = (
-  tx: ReadTx,
-  sopInstanceUids: readonly string[],
-  groupId: string | null,
-): Promise<StoredFileRow[]> => {
+export const storedFiles = (sopInstanceUids: readonly string[], groupId: string | null) => {
   const { where, kind } = inGroup('i.group_id', groupId, 2);
-  return tx.rows(
+  return statement(
     `SELECT i.id, i.sop_instance_uid, i.file_sha256, i.size_bytes, m.json, s.metadata_object
      FROM instances i JOIN series s ON s.id = i.series_id LEFT JOIN instance_metadata m ON m.instance_id = i.id
      WHERE i.sop_instance_uid = ANY($1::text[]) AND ${where}`,

@@ -4,7 +4,8 @@ import { notifySeries } from '../../../archive/notify.ts';
 import { noteHealed } from '../../../archive/objects/damage.ts';
 import { refreshPatients } from '../../../archive/records/patients.ts';
 import { lockBatch, lookUp, type StudyPlan } from '../../../archive/write/batch-lookup.ts';
-import { type Insertion, writeInstances, writePatients, writeStudies } from '../../../archive/write/batch-write.ts';
+import { fileBatch } from '../../../archive/write/batch-write.ts';
+import { type Insertion, insertCounted, type SeriesIds, seriesOfAll } from '../../../archive/write/instance-write.ts';
 import { withRetry } from '../../../archive/write/retry.ts';
 import type { Db, Tx } from '../../../platform/db/database.ts';
 import type { StagedObject } from '../../../platform/objects/staging/index.ts';
@@ -107,32 +108,45 @@ export interface Work {
 }
 
 async function indexBatch(tx: Tx, work: Work): Promise<{ results: FileResult[][]; kept: Set<string> }> {
-  const { target, requests, candidates } = work;
-  const kept = new Set<string>();
-  let decided: Decided[] = [];
-  if (candidates.length > 0) {
-    const summaries = candidates.map(({ staged }) => staged.summary);
-    await lockBatch(tx, target.groupId, summaries);
-    const lookup = await lookUp(tx, target, summaries);
-    decided = decideBatch(lookup, target, candidates);
-    await writeDecisions(tx, work, decided);
-    await noteRepairs(tx, work, decided);
-    for (const id of await keepAside(tx, work, decided)) kept.add(id);
-    for (const { candidate, decision } of decided) {
-      if (decision.kind === 'store') kept.add(candidate.staged.draft.id);
-      // A row names it, whoever published it.
-      if (decision.kind === 'duplicate') kept.add(decision.instanceId);
-    }
-  }
+  const { requests, candidates } = work;
+  const { decided, kept, written } = candidates.length > 0 ? await index(tx, work) : NOTHING_INDEXED;
   const verdicts = new Map(decided.map(({ candidate, decision }) => [candidate.staged, decision]));
   const reports = requests.map(({ actor, target: own, staged }) => ({
     target: { ...own, userId: userOf(actor) },
     results: staged.map((one) => (one.kind === 'verdict' ? one.result : resultOf(one, verdicts.get(one)))),
     announced: staged.flatMap((one) => (one.kind === 'verdict' ? one.announced : [])),
   }));
-  await writeReports(tx, reports);
-  await tellStored(tx, work, verdicts);
+  await Promise.all([written, writeReports(tx, reports), tellStored(tx, work, verdicts)]);
   return { results: reports.map(({ results }) => results), kept };
+}
+
+interface Indexed {
+  readonly decided: readonly Decided[];
+  /** Objects that are needed. */
+  readonly kept: Set<string>;
+  /** What was sent last, and is not answered yet: what follows is sent behind it. */
+  readonly written: Promise<unknown>;
+}
+const NOTHING_INDEXED: Indexed = { decided: [], kept: new Set(), written: Promise.resolve() };
+
+async function index(tx: Tx, work: Work): Promise<Indexed> {
+  const { target, candidates } = work;
+  const summaries = candidates.map(({ staged }) => staged.summary);
+  // By one exchange: each statement sees what was committed before it began, so the lookup sees what the locks have waited for.
+  const [, lookup] = await Promise.all([lockBatch(tx, target.groupId, summaries), lookUp(tx, target, summaries)]);
+  const decided = decideBatch(lookup, target, candidates);
+  const kept = new Set<string>();
+  for (const { candidate, decision } of decided) {
+    if (decision.kind === 'store') kept.add(candidate.staged.draft.id);
+    // A row names it, whoever published it.
+    if (decision.kind === 'duplicate') kept.add(decision.instanceId);
+  }
+  const written = sendDecisions(tx, work, await fileDecisions(tx, work, decided));
+  // It is awaited with what follows; a failure of that must not leave it alone.
+  written.catch(() => undefined);
+  await noteRepairs(tx, work, decided);
+  for (const id of await keepAside(tx, work, decided)) kept.add(id);
+  return { decided, kept, written };
 }
 
 async function tellStored(
@@ -168,6 +182,18 @@ export async function noteRepairs(tx: Tx, { tools, target, requests }: Work, dec
 
 /** Writes what was decided, notifies and audits; conflicts are `keepAside`'s. */
 export async function writeDecisions(tx: Tx, work: Work, decided: readonly Decided[]): Promise<void> {
+  await sendDecisions(tx, work, await fileDecisions(tx, work, decided));
+}
+
+/** What a batch changes, of which patients, studies and series are there and locked. */
+interface Filed {
+  readonly insertions: readonly Insertion[];
+  readonly series: SeriesIds;
+  readonly studies: readonly StudyPlan[];
+  readonly events: readonly AuditRecord[];
+}
+
+async function fileDecisions(tx: Tx, work: Work, decided: readonly Decided[]): Promise<Filed> {
   const { groupId } = work.target;
   const insertions: Insertion[] = [];
   const firsts = new Map<StudyPlan, Insertion>();
@@ -180,18 +206,22 @@ export async function writeDecisions(tx: Tx, work: Work, decided: readonly Decid
     }
     if (decision.kind === 'store' || (decision.kind === 'duplicate' && decision.restores)) touched.add(decision.study);
   }
-  if (touched.size === 0) return;
   const studies = [...touched];
-  await writePatients(tx, groupId, studies);
-  await writeStudies(tx, groupId, { studies, first: (study) => firsts.get(study)?.staged.summary });
+  if (studies.length === 0) return { insertions, series: new Map(), studies, events: [] };
+  const first = (study: StudyPlan) => firsts.get(study)?.staged.summary;
+  const series = await fileBatch(tx, groupId, { studies, first, insertions });
   await markFiled(tx, work, { studies, decided });
-  const series = await writeInstances(tx, groupId, insertions);
-  const patients = [...new Set(studies.map((study) => study.patient.id))];
-  // None needs the others' answers: they are sent together.
+  return { insertions, series, studies, events: eventsOf(work, { touched, decided }) };
+}
+
+/** None needs the others' answers: they are sent together, all of them before this returns. */
+async function sendDecisions(tx: Tx, { tools, target }: Work, { insertions, series, studies, events }: Filed): Promise<void> {
+  if (studies.length === 0) return;
   await Promise.all([
-    refreshPatients(tx, patients),
-    notifySeries(tx, series),
-    work.tools.audit.recordAll(tx, eventsOf(work, { touched, decided })),
+    insertCounted(tx, target.groupId, { insertions, series }),
+    refreshPatients(tx, [...new Set(studies.map((study) => study.patient.id))]),
+    notifySeries(tx, seriesOfAll({ insertions, series })),
+    tools.audit.recordAll(tx, events),
   ]);
 }
 

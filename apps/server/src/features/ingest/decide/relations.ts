@@ -1,5 +1,5 @@
 import type { Scope } from '../../../access/index.ts';
-import { findStoredFiles, type StoredFileRow, storedJson } from '../../../archive/metadata/stored.ts';
+import { type StoredFileRow, storedFiles, storedJson } from '../../../archive/metadata/stored.ts';
 import { Failure } from '../../../kernel/failure.ts';
 import type { Db } from '../../../platform/db/database.ts';
 import type { GuardedObjects, ObjectStore, WholeObject } from '../../../platform/objects/store/index.ts';
@@ -30,7 +30,7 @@ export async function relate(
 ): Promise<Candidate[]> {
   if (batch.staged.length === 0) return [];
   const uids = [...new Set(batch.staged.map(({ summary }) => summary.sopInstanceUid))];
-  const rows = await db.reading(scope, (tx) => findStoredFiles(tx, uids, batch.groupId));
+  const [rows = []] = await db.asking(scope, [storedFiles(uids, batch.groupId)]);
   const holders = new Map<string, Holder>(rows.map((row) => [row.sop_instance_uid, holderOfRow(objects, row)]));
   const candidates: Candidate[] = [];
   for (const staged of batch.staged) {

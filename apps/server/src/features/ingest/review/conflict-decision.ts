@@ -5,8 +5,9 @@ import { type ConflictRow, closeConflict, conflictHash, findConflict, lockConfli
 import { refreshPatients } from '../../../archive/records/patients.ts';
 import type { RowKinds } from '../../../archive/row-kind.ts';
 import { type StudyPlan, studyPlan } from '../../../archive/write/batch-lookup.ts';
-import { writeInstances, writePatients, writeStudies } from '../../../archive/write/batch-write.ts';
+import { writePatients, writeStudies } from '../../../archive/write/batch-write.ts';
 import { mismatchInStudy } from '../../../archive/write/identity.ts';
+import { writeInstances } from '../../../archive/write/instance-write.ts';
 import type { IndexableInstance } from '../../../archive/write/received.ts';
 import { findHolder, retireInstance } from '../../../archive/write/replace.ts';
 import { withRetry } from '../../../archive/write/retry.ts';

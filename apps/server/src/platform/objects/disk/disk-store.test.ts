@@ -78,6 +78,10 @@ function faulty(site: Call, code: string): { fs: FsPort; writers: () => Writers;
       at('datasync');
       nodeSyncFs.datasync(fd);
     },
+    sync: (fd) => {
+      at('sync');
+      nodeSyncFs.sync(fd);
+    },
     close: (fd) => {
       nodeSyncFs.close(fd);
       at('close');

@@ -24,7 +24,6 @@ import { Replay } from './replay.ts';
 import { restoreObject } from './restore.ts';
 import { StorageHealth } from './storage-health.ts';
 import { directoryOf, foldersOf, listObjects, makeFolders, objectPath, requireMark } from './store-folders.ts';
-import type { Settled } from './write-jobs.ts';
 import type { WriterSettings } from './writer-thread.ts';
 import type { WriterLane, Writers } from './writer-threads.ts';
 
@@ -118,7 +117,7 @@ export class DiskStore<Inspected = unknown> implements ObjectStore {
       const directories = new Set(objects.map(({ id }) => directoryOf(this.#root, id)));
       for (const directory of directories) await this.#directories.prepare(directory);
       for (const object of objects) if (!(object instanceof DiskDraft)) await this.#copy(object, ids);
-      if (await this.#settle(drafts)) for (const directory of directories) await this.#directories.flush(directory);
+      await this.#settle(drafts);
     } catch (error) {
       const failure = this.#health.failure(error);
       await this.#takeBack(objects, ids, failure);
@@ -141,8 +140,8 @@ export class DiskStore<Inspected = unknown> implements ObjectStore {
     await restoreObject(this.#fs, { temporaryPath: this.#temporaryPath(), finalPath: this.#pathOf(id) }, object);
   }
 
-  /** All are awaited before a failure is told: no flush goes on behind the caller's back. Tells whether directories must be flushed. */
-  async #settle(drafts: readonly DiskDraft<unknown>[]): Promise<boolean> {
+  /** Files and their names are durable then. All are awaited before a failure is told: no flush goes on behind the caller's back. */
+  async #settle(drafts: readonly DiskDraft<unknown>[]): Promise<void> {
     const lanes = new Map<WriterLane, DiskDraft<unknown>[]>();
     for (const draft of drafts) {
       const lane = await draft.settling();
@@ -150,7 +149,7 @@ export class DiskStore<Inspected = unknown> implements ObjectStore {
     }
     const work = [...lanes].map(async ([lane, own]) => {
       const files = own.map(({ id }) => ({ id, finalPath: this.#pathOf(id) }));
-      return (await lane.run({ op: 'settle', files })) as Settled; // FileWriter's answer to `settle`.
+      await lane.run({ op: 'settle', files });
     });
     const results = await Promise.allSettled(work);
     // Each is looked at: a full disk on one lane must not hide a failed flush on another.
@@ -158,7 +157,6 @@ export class DiskStore<Inspected = unknown> implements ObjectStore {
       result.status === 'rejected' ? [writeFailure(this.#health, result.reason)] : [],
     );
     if (failures[0] !== undefined) throw failures[0];
-    return results.some((result) => result.status === 'fulfilled' && result.value.needsFolderFlush);
   }
 
   /**

@@ -1,10 +1,11 @@
 import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
+import path from 'node:path';
 import type { Inspect, ReadNow, Written } from '../staging/index.ts';
 import { errorCode } from './fs-port.ts';
 import type { SmallJournal } from './small-journal.ts';
 import { readRange, type SyncFs, writeAll } from './sync-fs.ts';
-import { asWriteError, type Settled, type SettledFile, WriteError, type WriteJob } from './write-jobs.ts';
+import { asWriteError, type SettledFile, WriteError, type WriteJob } from './write-jobs.ts';
 import { wholePages } from './write-memory.ts';
 
 /** A draft of up to this many bytes stays in memory until it is settled: then it needs no open file meanwhile. */
@@ -57,7 +58,7 @@ export class FileWriter {
   }
 
   /** Fails with WriteError. */
-  run(job: WriteJob): Written<unknown> | Uint8Array | Settled | undefined {
+  run(job: WriteJob): Written<unknown> | Uint8Array | undefined {
     try {
       switch (job.op) {
         case 'append':
@@ -68,7 +69,8 @@ export class FileWriter {
         case 'read':
           return this.#read(this.#require(job.id), job.offset, job.length);
         case 'settle':
-          return this.#settleAll(job.files);
+          this.#settleAll(job.files);
+          return undefined;
         case 'discard':
           this.#discard(job.id);
           return undefined;
@@ -169,14 +171,14 @@ export class FileWriter {
   }
 
   /** All bytes stay at hand until all have their final names; after a failure `discard` gives up what is left. */
-  #settleAll(files: readonly SettledFile[]): Settled {
+  #settleAll(files: readonly SettledFile[]): void {
     const small = files.filter(({ id }) => (this.#require(id).held?.length ?? Number.POSITIVE_INFINITY) <= JOURNAL_BYTES);
     const isJournalled = this.#journal !== undefined && small.length >= JOURNAL_FROM_FILES;
     const others = isJournalled ? files.filter((file) => !small.includes(file)) : files;
     for (const file of others) this.#settle(file);
+    for (const folder of new Set(others.map(({ finalPath }) => path.dirname(finalPath)))) this.#flushFolder(folder);
     if (isJournalled) this.#settleTogether(small);
     for (const { id } of files) this.#drafts.delete(id);
-    return { needsFolderFlush: others.length > 0 };
   }
 
   /** Final names first: what finds no room there never stands in the journal. Until it does, nobody has been told of them. */
@@ -198,7 +200,7 @@ export class FileWriter {
     }
   }
 
-  /** Flushes the file and gives it its final name; the folder is flushed by the store, once for all drafts. */
+  /** Flushes the file and gives it its final name, which is durable when its folder has been flushed. */
   #settle({ id, finalPath }: SettledFile): void {
     const draft = this.#require(id);
     const fd = draft.held === undefined ? draft.fd : this.#create(draft, draft.held);
@@ -226,6 +228,18 @@ export class FileWriter {
       this.#fs.datasync(fd);
     } catch (error) {
       throw asWriteError(error, 'flush');
+    }
+  }
+
+  /** Only a flush that failed spoils the store, not a folder that could not be opened. */
+  #flushFolder(folder: string): void {
+    const fd = this.#fs.open(folder, 'r');
+    try {
+      this.#fs.sync(fd);
+    } catch (error) {
+      throw asWriteError(error, 'flush');
+    } finally {
+      this.#quietly(() => this.#fs.close(fd));
     }
   }
 

@@ -101,7 +101,8 @@ describe('publishing is all or nothing', () => {
     ['a journal', { open: full(nodeSyncFs.open, named('journal')) }, {}],
     ['a small file', { open: full(nodeSyncFs.open, (file) => /^[0-9a-f-]{36}$/.test(path.basename(file))) }, {}],
     ['the directory of an object', {}, { mkdir: full(nodeFs.mkdir) }],
-    ['the flush of a directory', {}, { open: full(nodeFs.open, (_, flags) => flags === 'r') }],
+    ['the opening of a directory', { open: full(nodeSyncFs.open, (_, flags) => flags === 'r') }, {}],
+    ['the flush of a directory', { sync: full(nodeSyncFs.sync) }, {}],
   ];
 
   test.each(cases)(
@@ -151,15 +152,16 @@ describe('publishing is all or nothing', () => {
 
   test('a directory that can’t be opened for want of descriptors fails the request, not the store', async () => {
     let isShort = false;
-    const store = await openStore(
-      {},
-      {
-        open: (file, flags, mode) =>
-          isShort && flags === 'r' ? Promise.reject(failure('EMFILE')) : nodeFs.open(file, flags, mode),
+    const store = await openStore({
+      open: (file, flags, mode) => {
+        if (isShort && flags === 'r') throw failure('EMFILE');
+        return nodeSyncFs.open(file, flags, mode);
       },
-    );
+    });
     isShort = true;
-    await expect(store.put([await draft(store, Buffer.alloc(100_000))])).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    // One for each lane: only the second is short of them.
+    const drafts = [await draft(store, Buffer.alloc(100_000)), await draft(store, Buffer.alloc(100_000))];
+    await expect(store.put(drafts)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
     isShort = false;
     expect(store.healthy).toBe(true);
     await store.put([await draft(store, Buffer.alloc(100_000))]);

@@ -9,6 +9,8 @@ export interface SyncFs {
   read(fd: number, target: Uint8Array, offset: number, length: number, position: number): number;
   truncate(fd: number, length: number): void;
   datasync(fd: number): void;
+  /** Of a directory: the names in it. */
+  sync(fd: number): void;
   close(fd: number): void;
   rename(from: string, to: string): void;
   unlink(path: string): void;
@@ -20,6 +22,7 @@ export const nodeSyncFs: SyncFs = {
   read: fs.readSync,
   truncate: fs.ftruncateSync,
   datasync: fs.fdatasyncSync,
+  sync: fs.fsyncSync,
   close: fs.closeSync,
   rename: fs.renameSync,
   unlink: fs.unlinkSync,

@@ -13,12 +13,6 @@ export interface SettledFile {
   readonly finalPath: string;
 }
 
-/** What settling left to the caller. */
-export interface Settled {
-  /** Whether the folders of the files must be flushed: some stand in no journal. */
-  readonly needsFolderFlush: boolean;
-}
-
 /** A call on a file that failed: `site` tells a failed flush, after which nothing can be trusted, from everything else. */
 export class WriteError extends Error {
   readonly code: string;

@@ -36,10 +36,11 @@ import { type Clock, systemClock } from './kernel/clock.ts';
 import { type Db, openDatabase } from './platform/db/database.ts';
 import { JOB_PATIENCE, REQUEST_PATIENCE } from './platform/db/pool.ts';
 import type { Logger } from './platform/log/log.ts';
+import type { Metrics } from './platform/metrics/index.ts';
 import { DiskScratch, DiskStore, WriterThreads } from './platform/objects/disk/index.ts';
 import type { Scratch } from './platform/objects/scratch/index.ts';
 import type { Staging } from './platform/objects/staging/index.ts';
-import { type GuardedObjects, GuardedStore } from './platform/objects/store/index.ts';
+import { type GuardedObjects, GuardedStore, MeasuredStore } from './platform/objects/store/index.ts';
 import { openQueue, type Queue } from './platform/queue/queue.ts';
 import { openPostgresState, type SharedState } from './platform/shared-state/index.ts';
 import { ROW_KINDS } from './row-kinds.ts';
@@ -53,6 +54,8 @@ export interface ComposeOptions {
   readonly log: Logger;
   readonly database: { readonly connection: pg.ClientConfig; readonly assumeRole?: string };
   readonly clock?: Clock;
+  /** Counts what this process does; nothing is counted without. */
+  readonly metrics?: Metrics | undefined;
   readonly poolSize?: number;
   /** bcrypt's cost, lowered by tests. */
   readonly passwordCost?: number;
@@ -91,12 +94,13 @@ export async function openServerParts(options: ComposeOptions, role: 'web' | 'wo
   const onError = (error: Error): void =>
     log.warn({ code: 'code' in error ? error.code : error.name }, 'database connection lost');
   const patience = role === 'web' ? REQUEST_PATIENCE : JOB_PATIENCE;
-  const db = openDatabase({ ...database, poolSize: options.poolSize ?? 12, patience, onError });
+  const db = openDatabase({ ...database, poolSize: options.poolSize ?? 12, patience, onError, watch: options.metrics });
   const state = openPostgresState({ db, ...database, onError });
   const audit = createAudit({ db, clock });
   const disk = await openDisk(settings, log);
   const damage = createDamageList({ db, changes: state.changes, log, kinds: ROW_KINDS });
-  const objects = new GuardedStore(disk, damage);
+  const measured = options.metrics === undefined ? disk : new MeasuredStore(disk, options.metrics);
+  const objects = new GuardedStore(measured, damage);
   const temporary = path.join(settings.dataDir, 'tmp');
   const scratch = new DiskScratch({ temporary, kept: path.join(settings.dataDir, 'spool') });
   const uploads = new DiskScratch({ temporary, kept: path.join(settings.dataDir, 'predict') });
@@ -155,7 +159,7 @@ const sendStored: NonNullable<IngestOptions['stored']> = (tx, entrance, ids) =>
   SENT_ENTRANCES.includes(entrance) ? queueForOrthanc(tx, ids) : Promise.resolve();
 
 function openIngest(
-  { settings, log }: ComposeOptions,
+  { settings, log, metrics }: ComposeOptions,
   { db, objects, scratch, audit, clock, kinds, queue, identity }: SharedParts,
   staging: Staging<Inspection>,
 ): Ingest {
@@ -172,6 +176,8 @@ function openIngest(
     queue,
     personOf: identity.personOf,
     requireStanding: identity.revocations.requireStanding,
+    cameIn:
+      metrics && ((entrance, results) => metrics.cameIn(results.map(({ outcome, reason }) => ({ entrance, outcome, reason })))),
     ...(settings.orthanc?.send === true ? { stored: sendStored } : {}),
   });
 }
@@ -193,6 +199,7 @@ export async function composeWeb(options: ComposeOptions): Promise<WebServer> {
     publicUrl: new URL(settings.publicUrl),
     authenticate,
     rights: revocations,
+    answered: options.metrics?.answered,
   });
   const router = createRouter(app, { audit: parts.audit });
   const { stopAnnotations, stopDicomweb } = registerFeatures(router, parts, settings);

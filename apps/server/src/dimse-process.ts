@@ -7,7 +7,8 @@ import { dimseSteps } from './dimse-steps.ts';
 import { dimseWorklist } from './dimse-worklist.ts';
 import { listenForDicom } from './features/dimse/index.ts';
 import { createLog } from './platform/log/log.ts';
-import { runAsChild } from './supervisor/child.ts';
+import { createMetrics } from './platform/metrics/index.ts';
+import { runAsChild, tellMetrics } from './supervisor/child.ts';
 import { databaseOf, receiveRuntime } from './supervisor/runtime.ts';
 
 /** Less than the supervisor waits: what is being kept is answered, then the process ends by itself. */
@@ -17,7 +18,8 @@ runAsChild(async () => {
   const { settings, secrets, databases } = await receiveRuntime();
   const log = createLog(settings.logLevel, 'dimse');
   const database = databaseOf(databases);
-  const parts = await openServerParts({ settings, secrets, log, database, poolSize: 8 }, 'web');
+  const metrics = settings.metrics && createMetrics();
+  const parts = await openServerParts({ settings, secrets, log, database, poolSize: 8, metrics }, 'web');
   const archive = dimseArchive(parts.db, parts);
   const listener = listenForDicom(
     {
@@ -30,12 +32,15 @@ runAsChild(async () => {
         worklist: dimseWorklist(parts.db),
         certify: certifying(parts.db, parts.objects),
         archive,
+        watch: metrics,
       },
       openKeeper: (by, groupId) => dimseKeeper(parts.ingest, by, groupId),
       openSteps: (by, node) => dimseSteps(parts, by, node),
     },
     { ...settings.dicom, port: settings.dicom.port === 0 ? undefined : settings.dicom.port },
   );
+  metrics?.dimseConnections(listener.counts);
+  if (metrics !== undefined) tellMetrics(metrics.text);
   return async () => {
     await listener.close(DRAIN_MS);
     await archive.close();

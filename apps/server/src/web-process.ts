@@ -1,12 +1,15 @@
 import { rmSync } from 'node:fs';
 import { composeWeb } from './compose.ts';
 import { createLog } from './platform/log/log.ts';
-import { runAsChild, takeConnections } from './supervisor/child.ts';
+import { createMetrics } from './platform/metrics/index.ts';
+import { runAsChild, takeConnections, tellMetrics } from './supervisor/child.ts';
 import { databaseOf, receiveRuntime, type WebRuntime } from './supervisor/runtime.ts';
 
 runAsChild(async () => {
   const { settings, secrets, databases, privateSocket } = await receiveRuntime<WebRuntime>();
+  const metrics = settings.metrics && createMetrics();
   const server = await composeWeb({
+    metrics,
     settings,
     secrets,
     log: createLog(settings.logLevel, 'web'),
@@ -16,6 +19,7 @@ runAsChild(async () => {
   // A process that was killed leaves its socket behind.
   if (process.platform !== 'win32') rmSync(privateSocket, { force: true });
   await app.listen({ path: privateSocket });
+  if (metrics !== undefined) tellMetrics(metrics.text);
   takeConnections((socket) => app.server.emit('connection', socket));
   return () => server.close();
 });

@@ -101,7 +101,21 @@ const dicom: Described<
   ),
 };
 
-type Elsewhere = keyof typeof server | keyof typeof data | keyof typeof dicom | (typeof unused)[number];
+const watching: Described<'METRICS_PORT' | 'METRICS_HOST' | 'METRICS_TOKEN'> = {
+  METRICS_PORT: as('0 (off)', '9464', 'the port where a Prometheus reads `/metrics`'),
+  METRICS_HOST: as(
+    '127.0.0.1',
+    '10.1.2.4',
+    'the address where it is read; another than this machine’s own needs `METRICS_TOKEN`',
+  ),
+  METRICS_TOKEN: as(
+    'none',
+    'at-least-twenty-four-characters',
+    'what a Prometheus must show (`Authorization: Bearer …`) to read `/metrics`',
+  ),
+};
+
+type Elsewhere = keyof typeof watching | keyof typeof server | keyof typeof data | keyof typeof dicom | (typeof unused)[number];
 const neighbours: Described<Exclude<SettingName, Elsewhere>> = {
   ORTHANC_URL: as(
     'none',
@@ -124,4 +138,5 @@ export const settingSections = [
   { title: 'Data', settings: data },
   { title: 'DICOM nodes', settings: dicom },
   { title: 'Neighbours', settings: neighbours },
+  { title: 'Watching', settings: watching },
 ] as const;

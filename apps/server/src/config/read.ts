@@ -36,6 +36,9 @@ export const settingNames = [
   'DICOM_TLS_CERT',
   'DICOM_TLS_KEY',
   'DICOM_TLS_CA',
+  'METRICS_HOST',
+  'METRICS_PORT',
+  'METRICS_TOKEN',
   'SESSION_SECRET',
 ] as const;
 
@@ -49,6 +52,7 @@ export const secretNames: ReadonlySet<SettingName> = new Set([
   'S3_SECRET_KEY',
   'ORTHANC_PASSWORD',
   'OIDC_CLIENT_SECRET',
+  'METRICS_TOKEN',
   'SESSION_SECRET',
 ]);
 export type RawSettings = Partial<Record<SettingName, string>>;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { z } from 'zod';
 import { StartError } from '../kernel/start-error.ts';
 import type { TlsFiles } from '../platform/tls/files.ts';
+import { type MetricsSettings, metricsOf } from './metrics-settings.ts';
 import { allOrNone, type OrthancSettings, orthancOf } from './orthanc-settings.ts';
 import { type RawSettings, type SettingName, secretNames } from './read.ts';
 import { shape, type Values } from './shape.ts';
@@ -37,6 +38,8 @@ export interface Settings {
     | undefined;
   /** Port 0 turns the DIMSE listener off. */
   readonly dicom: { readonly host: string; readonly port: number; readonly aeTitle: string; readonly tls?: TlsFiles };
+  /** Undefined where nobody may ask. */
+  readonly metrics: MetricsSettings | undefined;
   readonly sessionSecret: string | undefined;
 }
 
@@ -99,6 +102,7 @@ function settingsOf(values: Values): Settings {
       ...{ host: values.DICOM_HOST ?? values.HOST, port: values.DICOM_PORT, aeTitle: values.DICOM_AET },
       ...tlsOf(values),
     },
+    metrics: metricsOf(values),
     sessionSecret: values.SESSION_SECRET,
   };
 }

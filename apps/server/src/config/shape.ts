@@ -49,6 +49,9 @@ export const shape = z.object({
   DICOM_TLS_CERT: z.string().optional(),
   DICOM_TLS_KEY: z.string().optional(),
   DICOM_TLS_CA: z.string().optional(),
+  METRICS_HOST: hostName.default('127.0.0.1'),
+  METRICS_PORT: integer(0, 65_535).default(0),
+  METRICS_TOKEN: z.string().min(24, 'at least 24 characters long').optional(),
   SESSION_SECRET: z.string().min(32, 'at least 32 characters long').optional(),
 });
 

@@ -13,6 +13,14 @@ import { failureOf, sendProblem } from './problem.ts';
 import { endRevokedAnswers, type RightsWatch } from './revoked-answers.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
+/** An answer, without anything that somebody sent. */
+export interface AnsweredRequest {
+  readonly route: string;
+  readonly method: string;
+  readonly status: number;
+  readonly ms: number;
+}
+
 export interface AppOptions {
   readonly log: Logger;
   /** Addresses whose forwarding headers count; empty trusts none. */
@@ -24,6 +32,8 @@ export interface AppOptions {
   readonly rights?: RightsWatch;
   /** How fast bodies must arrive; tests shorten it. */
   readonly bodyPace?: BodyPace;
+  /** Told of every answer: the template of its route, never its path. */
+  readonly answered?: ((answer: AnsweredRequest) => void) | undefined;
   /** How many connections there may be, and which of them must make room. */
   readonly connections?: ConnectionLimits;
 }
@@ -54,6 +64,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   readUnwantedBodies(app);
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
+    options.answered?.({ route, method: request.method, status: reply.statusCode, ms: reply.elapsedTime });
     request.log.info({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request');
   });
   answerFailures(app);

@@ -8,7 +8,15 @@ export type ChildMessage =
   /** A web process can take connections. */
   | { readonly type: 'ready' }
   /** It has taken the connection of this number. */
-  | { readonly type: 'taken'; readonly id: number };
+  | { readonly type: 'taken'; readonly id: number }
+  /** What it counts and measures, as it was asked by this number. */
+  | { readonly type: 'metrics'; readonly id: number; readonly text: string };
+
+/** Asks a child for what it counts and measures. */
+export interface MetricsWanted {
+  readonly type: 'metrics-wanted';
+  readonly id: number;
+}
 
 /** What comes with a connection that the supervisor hands over. */
 export interface Handover {
@@ -69,6 +77,17 @@ export function takeConnections(take: (socket: Socket) => void): void {
     take(socket);
   });
   tell({ type: 'ready' });
+}
+
+/** Answers its supervisor what this process counts and measures, from now on. */
+export function tellMetrics(text: () => Promise<string>): void {
+  process.on('message', (message: MetricsWanted) => {
+    if (message?.type !== 'metrics-wanted') return;
+    text().then(
+      (answer) => tell({ type: 'metrics', id: message.id, text: answer }),
+      () => undefined,
+    );
+  });
 }
 
 function tell(message: ChildMessage): void {

@@ -39,6 +39,15 @@ test('a process that says why it can never work is reported', async () => {
   await vi.waitFor(() => expect(told).toHaveBeenCalledWith('no way'), { timeout: 10_000 });
 });
 
+test('what a process counts is asked by its channel; one that is not there says nothing', async () => {
+  const child = keep(
+    "process.on('message', ({ type, id }) => process.send({ type: type === 'metrics-wanted' ? 'metrics' : 'other', id, text: 'a 1' }))",
+  );
+  expect(await child.metrics()).toBe('a 1');
+  await child.stop(1_000);
+  expect(await child.metrics()).toBeUndefined();
+});
+
 test('kills a process whose event loop no longer turns', async () => {
   const child = keep("process.send({ type: 'alive' }, () => { for (;;); })");
   await vi.waitFor(() => expect(child.failures()).toBeGreaterThan(0), { timeout: 20_000 });

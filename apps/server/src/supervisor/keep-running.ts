@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { askMetrics } from './ask-metrics.ts';
 import { type ChildMessage, heartbeatMs } from './child.ts';
 
 export interface KeepRunningOptions {
@@ -20,10 +21,13 @@ export interface KeepRunningOptions {
 }
 
 export interface KeptProcess {
+  readonly name: string;
   /** The living process, undefined between two. */
   pid(): number | undefined;
   /** Times it ended without being asked. */
   failures(): number;
+  /** What it counts and measures, as text; undefined when it does not answer. */
+  metrics(): Promise<string | undefined>;
   /** SIGTERM, then SIGKILL after `patienceMs`; resolves when it is gone. */
   stop(patienceMs: number): Promise<void>;
 }
@@ -52,8 +56,10 @@ export function keepRunning(options: KeepRunningOptions): KeptProcess {
   const keeping: Keeping = { options, delays, ...state };
   start(keeping);
   return {
+    name,
     pid: () => keeping.child?.pid,
     failures: () => keeping.failures,
+    metrics: () => askMetrics(keeping.child),
     async stop(patienceMs) {
       keeping.isStopping = true;
       clearTimeout(keeping.timer);

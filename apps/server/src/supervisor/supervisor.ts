@@ -6,13 +6,16 @@ import type { Settings } from '../config/settings.ts';
 import { JOB_KINDS } from '../job-kinds.ts';
 import { StartError } from '../kernel/start-error.ts';
 import { migrate } from '../platform/db/migrate.ts';
+import { superviseMetrics } from '../platform/metrics/index.ts';
 import { migrateQueue } from '../platform/queue/queue.ts';
+import { VERSION } from '../version.ts';
 import { keepDatabase } from './database-keeper.ts';
 import { openDatabases } from './databases.ts';
 import { type EnsureFirstAdmin, makeFirstAdmin } from './first-run.ts';
 import { openFrontDoor } from './front-door.ts';
 import { waitForHealth } from './health.ts';
 import type { KeptProcess } from './keep-running.ts';
+import { serveMetrics } from './metrics-server.ts';
 import { type ChildEntries, startDimseProcess, startJobProcess, startWebProcesses, type WebProcesses } from './processes.ts';
 import type { Runtime } from './runtime.ts';
 import { collectStartGarbage } from './start-garbage.ts';
@@ -94,12 +97,23 @@ async function startProcesses(
     await Promise.all([web.stop(webDrainMs), ...others.map((one) => one.stop(otherDrainMs))]);
   });
 
+  await openMetrics(settings, { undo, processes: () => [...web.kept, ...others] });
   for (const line of announcement) print(line);
   await waitForWeb(web, options, onFatal);
   // After the web processes, which somebody waits for.
   others.push(startJobProcess({ entries, runtime, log, onFatal }));
   if (settings.dicom.port !== 0 || settings.dicom.tls?.port !== undefined)
     others.push(startDimseProcess({ entries, runtime, log, onFatal }));
+}
+
+/** Before anybody waits: how a start goes can be watched as well. */
+async function openMetrics(
+  { metrics, dataDir }: Settings,
+  { undo, processes }: { readonly undo: (() => Promise<void>)[]; readonly processes: () => readonly KeptProcess[] },
+): Promise<void> {
+  if (metrics === undefined) return;
+  const server = await serveMetrics(metrics, superviseMetrics({ processes, dataDir, version: VERSION }));
+  undo.push(async () => server.close());
 }
 
 async function waitForWeb(

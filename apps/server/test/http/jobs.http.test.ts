@@ -1,10 +1,14 @@
 import { JobCare, JobName } from '@negatoscope/contract';
+import { ctVolume } from '@negatoscope/testkit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestApp, type TestApp } from '../support/app.ts';
+import { installationFigures } from '../../src/installation-figures.ts';
+import { createMetrics } from '../../src/platform/metrics/index.ts';
+import { type DicomwebServer, openDicomweb } from '../dicomweb/support.ts';
 
-let server: TestApp;
+let server: DicomwebServer;
+const metrics = createMetrics();
 beforeAll(async () => {
-  server = await createTestApp();
+  server = await openDicomweb({ metrics });
 });
 afterAll(() => server.close());
 
@@ -43,4 +47,30 @@ test('the system page is told of every job: when it is sent, what follows, what 
     const other = await server.login(role);
     expect((await server.app.inject({ url: '/api/system/jobs', headers: { cookie: other.cookie } })).statusCode).toBe(403);
   }
+});
+
+test('what is counted tells of work, by templates of routes and words of this server: never of a patient, a UID or an id', async () => {
+  const admin = await server.login('ADMIN');
+  const get = (url: string) => server.app.inject({ url, headers: { cookie: admin.cookie } });
+  const [file] = ctVolume({ seed: 'what is counted', slices: 1, rows: 8, columns: 8 });
+  if (file === undefined) throw new Error('The phantom has no slice.');
+  await server.store(admin, [Buffer.from(file.bytes), Buffer.from('no file')]);
+  await get(`/dicom-web/studies/${file.studyInstanceUid}/metadata?PatientName=DUPONT`);
+  await get('/dicom-web/studies/1.2.3.4.5/metadata');
+  await get('/nobody/knows/DUPONT');
+  metrics.figures(() => installationFigures(server.parts));
+  const text = await metrics.text();
+  expect(text).toMatch(/^negatoscope_instances_total\{entrance="STOW",outcome="stored",reason=""\} 1$/m);
+  expect(text).toMatch(/^negatoscope_instances_total\{entrance="STOW",outcome="rejected",reason="NOT_DICOM"\} 1$/m);
+  expect(text).toMatch(/^negatoscope_http_request_seconds_count\{.*route="\/dicom-web\/studies\/:\w+\/metadata".*\} 1$/m);
+  expect(text).toMatch(/^negatoscope_http_request_seconds_count\{.*route="unknown".*\} 1$/m);
+  expect(text).toMatch(/^negatoscope_object_store_bytes_total\{operation="put"\} \d{3,}$/m);
+  expect(text).toMatch(/^negatoscope_db_statement_seconds_count\{outcome="ok"\} \d+$/m);
+  expect(text).toMatch(/^negatoscope_db_connections\{state="used"\} \d+$/m);
+  expect(text).toMatch(/^negatoscope_audit_pending [1-9]\d*$/m);
+  expect(text).toMatch(/^negatoscope_job_runs_total\{job="scrub"\} 12$/m);
+  const values = [...text.matchAll(/"([^"]*)"/g)].map(([, value = '']) => value);
+  expect(values.filter((value) => /\d+\.\d+\.\d+|DUPONT|[0-9a-f]{8}-/i.test(value) && !/^v?\d+\.\d+\.\d+$/.test(value))).toEqual(
+    [],
+  );
 });

@@ -16,6 +16,7 @@ const FILES: Readonly<Record<string, string>> = {
   'web-process.ts': 'its socket',
   'cli/doctor-findings.ts': 'room and speed of the disk',
   'http/': 'the page and OHIF',
+  'platform/metrics/supervised.ts': 'how much room the disk has',
   'platform/tls/': 'the administrator’s keys and certificates',
   'platform/onnx/': 'how much memory a process has, and the empty folder where it stands',
   'features/predictions/inference/inference.worker.ts': 'files of models',

@@ -11,6 +11,7 @@ import { type Settings, validateSettings } from '../../src/config/settings.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { newId } from '../../src/kernel/ids.ts';
 import { type Db, SYSTEM_SCOPE } from '../../src/platform/db/database.ts';
+import type { Metrics } from '../../src/platform/metrics/index.ts';
 import type { Changes } from '../../src/platform/shared-state/index.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
@@ -57,6 +58,7 @@ export interface TestAppOptions {
   readonly settings?: Partial<Settings>;
   /** Lines of the log, for tests that read it; otherwise it is silent. */
   readonly logLines?: string[];
+  readonly metrics?: Metrics;
   /** The way to the database; straight without it. */
   readonly connect?: (connection: ClientConfig) => Promise<ClientConfig>;
   /** Where the data folder is made; the system's temporary folder without it. */
@@ -144,6 +146,7 @@ export async function openTestApp(
     log,
     database: { connection: (await options.connect?.(database.appConfig)) ?? database.appConfig },
     ...(options.clock === undefined ? {} : { clock: options.clock }),
+    metrics: options.metrics,
     poolSize: 6,
     passwordCost: 4,
   });

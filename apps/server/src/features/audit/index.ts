@@ -1,4 +1,5 @@
 export type { AuditRecord } from './audit-rows.ts';
+export { auditLag } from './lag.ts';
 export { registerAudit } from './routes.ts';
 export { createSequencer } from './sequencer.ts';
 export { type Audit, createAudit } from './service.ts';

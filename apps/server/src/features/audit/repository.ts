@@ -79,6 +79,13 @@ export const findExports = (tx: ReadTx, patientIds: readonly string[], limit: nu
     'audit-exports',
   );
 
+/** How many events wait to be linked, and since when the oldest does. */
+export const findLag = (tx: ReadTx) =>
+  tx.first(
+    `SELECT (SELECT count(*)::int FROM audit_pending) AS pending,
+       (SELECT e.occurred_at FROM audit_pending p JOIN audit_events e ON e.id = p.event_id ORDER BY e.id LIMIT 1) AS oldest`,
+  );
+
 export const findHead = (tx: ReadTx): Promise<{ sequence: number; hash: Buffer } | undefined> =>
   tx.first('SELECT sequence, hash FROM audit_chain ORDER BY sequence DESC LIMIT 1');
 

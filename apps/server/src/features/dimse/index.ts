@@ -78,6 +78,12 @@ export function registerNodes(
   router.handle(tryNode, ({ actor, params }) => nodes.tryOut(deps, actor, params.id));
 }
 
+/** What is counted of associations, in words of this server. */
+export interface AssociationWatch {
+  association(outcome: string, code: string | null): void;
+  dimse(done: { readonly operation: string; readonly outcome: string; readonly code: string | null; readonly ms: number }): void;
+}
+
 export interface DimsePorts {
   readonly db: Db;
   readonly audit: Pick<Audit, 'note' | 'noteLightly' | 'record' | 'use'>;
@@ -93,6 +99,8 @@ export interface DimsePorts {
   readonly worklist: Worklist;
   /** Which instances a node may be sure of. */
   readonly certify: Certify;
+  /** Who counts what happens. */
+  readonly watch?: AssociationWatch | undefined;
   /** Keeps what a node tells of performed procedure steps. */
   readonly openSteps: (by: Service, node: { readonly id: string; readonly groupId: string | null }) => StepKeeper;
 }
@@ -106,12 +114,24 @@ const actorOf = ({ id, mayStore, mayQuery, mayRetrieve, mayWorklist }: KnownNode
     ...(mayStore || mayQuery || mayRetrieve || mayWorklist ? (['patients.identity'] as const) : []),
   ]);
 
-const happeningsOf = (recorder: Recorder): Happenings => ({
-  accepted: (nodeId) =>
-    recorder.event({ nodeId, kind: 'ASSOCIATION', isOurs: false, outcome: 'OK', code: null, done: 1, isQuiet: true }),
-  broken: (nodeId, code) => recorder.event({ nodeId, kind: 'ASSOCIATION', isOurs: false, outcome: 'FAILED', code, failed: 1 }),
-  answered: (nodeId, request) => recorder.event(eventOfAnswer(nodeId, request)),
-  sentAway: (caller) => recorder.caller({ ...caller, address: plainAddress(caller.address) }),
+const happeningsOf = (recorder: Recorder, watch: AssociationWatch | undefined): Happenings => ({
+  accepted: (nodeId) => {
+    watch?.association('accepted', null);
+    recorder.event({ nodeId, kind: 'ASSOCIATION', isOurs: false, outcome: 'OK', code: null, done: 1, isQuiet: true });
+  },
+  broken: (nodeId, code) => {
+    watch?.association('broken', code);
+    recorder.event({ nodeId, kind: 'ASSOCIATION', isOurs: false, outcome: 'FAILED', code, failed: 1 });
+  },
+  answered: (nodeId, request) => {
+    const event = eventOfAnswer(nodeId, request);
+    watch?.dimse({ operation: event.kind, outcome: event.outcome, code: event.code, ms: request.ms });
+    recorder.event(event);
+  },
+  sentAway: (caller) => {
+    watch?.association('refused', caller.code);
+    recorder.caller({ ...caller, address: plainAddress(caller.address) });
+  },
 });
 
 /** Where associations are heard, and what this server is called. */
@@ -219,7 +239,7 @@ export function listenForDicom(ports: DimsePorts, where: Where & { readonly limi
       recall: (node) => recall(db, node),
       openServices: (node, remoteAddress, ofNode) =>
         servicesOf(ports, node, { own: where, remoteAddress, log: ofNode.child({ node: node.id }), begin }),
-      happenings: happeningsOf(keeping.recorder),
+      happenings: happeningsOf(keeping.recorder, ports.watch),
     },
     where,
   );

@@ -62,6 +62,8 @@ export interface IngestOptions {
   readonly requireStanding: (actor: Person) => Promise<void>;
   /** Told within the transaction what is stored. */
   readonly stored?: BatchTools['stored'];
+  /** Told what became of files. */
+  readonly cameIn?: BatchTools['cameIn'] | undefined;
   /** On which the commits end of who sees no identities; the clock's without it. */
   readonly beat?: Beat;
 }
@@ -128,10 +130,10 @@ export function createIngest(options: IngestOptions): Ingest {
 }
 
 function commitsOf(
-  { db, objects, audit, log, stored }: IngestOptions,
+  { db, objects, audit, log, stored, cameIn }: IngestOptions,
   headers: ReturnType<typeof createHeaderReader>,
 ): CommitQueue {
-  return new CommitQueue({ db, objects, audit, headers, log, ...(stored === undefined ? {} : { stored }) });
+  return new CommitQueue({ db, objects, audit, headers, log, cameIn, ...(stored === undefined ? {} : { stored }) });
 }
 
 interface Openings {

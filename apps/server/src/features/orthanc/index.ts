@@ -20,6 +20,7 @@ import { statusOf } from './watch/status.ts';
 import { createWatcher } from './watch/watcher.ts';
 
 export type { Keeper, Received } from './feed/keeper.ts';
+export { orthancFigures } from './watch/figures.ts';
 
 /** Where an Orthanc is, and of which group is what comes from there. */
 export interface OrthancPlace {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { type DatabaseOptions, openPool } from './pool.ts';
+import { type DatabaseOptions, type DatabaseWatch, openPool } from './pool.ts';
 import { type RowScope, SYSTEM_SCOPE, scopeSetting } from './row-scope.ts';
 import type { Given, RowOf, RowsOf, SqlValue, Statement } from './statements.ts';
 
@@ -65,14 +65,16 @@ export const statementOf = (
 
 class ClientTx implements Tx {
   readonly #client: pg.PoolClient;
+  readonly #watch: DatabaseWatch | undefined;
 
-  constructor(client: pg.PoolClient) {
+  constructor(client: pg.PoolClient, watch: DatabaseWatch | undefined) {
     this.#client = client;
+    this.#watch = watch;
   }
 
   /** What the rows are is the promise of `Tx`: node-postgres knows nothing of them. */
   async rows(sent: string | Statement, values?: readonly SqlValue[], name?: string): Promise<never[]> {
-    return (await this.#client.query<never>(configOf(statementOf(sent, values, name)))).rows;
+    return (await timed(this.#watch, this.#client.query<never>(configOf(statementOf(sent, values, name))))).rows;
   }
 
   async first(sent: string | Statement, values?: readonly SqlValue[], name?: string): Promise<undefined> {
@@ -80,31 +82,52 @@ class ClientTx implements Tx {
   }
 
   async run(sent: string | Statement, values?: readonly SqlValue[], name?: string): Promise<number> {
-    return (await this.#client.query(configOf(statementOf(sent, values, name)))).rowCount ?? 0;
+    return (await timed(this.#watch, this.#client.query(configOf(statementOf(sent, values, name))))).rowCount ?? 0;
   }
+}
+
+/** Tells how long an answer took. */
+function timed<T>(watch: DatabaseWatch | undefined, answer: Promise<T>): Promise<T> {
+  if (watch === undefined) return answer;
+  const begun = performance.now();
+  const told = (isFailed: boolean): void => watch.statement(performance.now() - begun, isFailed);
+  answer.then(
+    () => told(false),
+    () => told(true),
+  );
+  return answer;
+}
+
+/** A pool, and who is told of what is asked through it. */
+interface Watched {
+  readonly pool: pg.Pool;
+  readonly watch: DatabaseWatch | undefined;
 }
 
 export function openDatabase(options: DatabaseOptions): Db {
   const pool = openPool(options);
-  const withScope: Db['withScope'] = (scope, work) => inTransaction(pool, beginStatement(scope, 'READ WRITE'), work);
+  const { watch } = options;
+  watch?.pool(() => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }));
+  const watched = { pool, watch };
+  const withScope: Db['withScope'] = (scope, work) => inTransaction(watched, beginStatement(scope, 'READ WRITE'), work);
   return {
     withScope,
-    reading: (scope, work) => inTransaction(pool, beginStatement(scope, 'READ ONLY'), work),
+    reading: (scope, work) => inTransaction(watched, beginStatement(scope, 'READ ONLY'), work),
     withSystem: (work) => withScope(SYSTEM_SCOPE, work),
-    inOneExchange: (scope, statements, plans) => sendTogether(pool, beginStatement(scope, 'READ WRITE', plans), statements),
-    asking: (scope, statements, plans) => sendTogether(pool, beginStatement(scope, 'READ ONLY', plans), statements),
+    inOneExchange: (scope, statements, plans) => sendTogether(watched, beginStatement(scope, 'READ WRITE', plans), statements),
+    asking: (scope, statements, plans) => sendTogether(watched, beginStatement(scope, 'READ ONLY', plans), statements),
     close: () => pool.end(),
   };
 }
 
-async function inTransaction<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+async function inTransaction<T>({ pool, watch }: Watched, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   // Leaves together with the first statement of `work`; only a lost connection makes it fail, and every statement with it.
   const begun = client.query(begin);
   begun.catch(() => undefined);
   try {
-    const result = await work(new ClientTx(client));
+    const result = await work(new ClientTx(client, watch));
     await begun;
     await client.query('COMMIT');
     return result;
@@ -118,12 +141,12 @@ async function inTransaction<T>(pool: pg.Pool, begin: string, work: (tx: Tx) => 
   }
 }
 
-async function sendTogether(pool: pg.Pool, begin: string, statements: readonly Statement[]): Promise<never> {
+async function sendTogether({ pool, watch }: Watched, begin: string, statements: readonly Statement[]): Promise<never> {
   const client = await pool.connect();
   const sent = [client.query(begin), ...statements.map((statement) => client.query(configOf(statement)))];
   // After a failure the commit takes everything back. One that fails itself leaves a connection in an unknown state.
   const committed = client.query('COMMIT');
-  const ends = await Promise.allSettled([...sent, committed]);
+  const ends = await timed(watch, Promise.allSettled([...sent, committed]));
   const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as Error] : [])); // node-postgres rejects with errors.
   client.release(ends.at(-1)?.status === 'rejected' ? failures.at(-1) : undefined);
   if (failures[0] !== undefined) throw failures[0];

@@ -11,6 +11,12 @@ export const REQUEST_PATIENCE: Patience = { statementMs: 15_000, answerMs: 20_00
 /** Packing, purging and reconciling go over whole tables. */
 export const JOB_PATIENCE: Patience = { statementMs: 15 * 60_000, answerMs: 16 * 60_000 };
 
+/** Who counts what is asked of the database. */
+export interface DatabaseWatch {
+  statement(ms: number, isFailed: boolean): void;
+  pool(counts: () => { readonly total: number; readonly idle: number; readonly waiting: number }): void;
+}
+
 export interface DatabaseOptions {
   /** Connection of the application role (embedded server), or of the owner when `assumeRole` is set. */
   readonly connection: pg.ClientConfig;
@@ -20,6 +26,7 @@ export interface DatabaseOptions {
   /** How long one statement may take; that of a request without it. */
   readonly patience?: Patience;
   readonly onError?: (error: Error) => void;
+  readonly watch?: DatabaseWatch | undefined;
 }
 
 const INT8 = 20;

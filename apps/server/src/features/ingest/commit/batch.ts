@@ -27,6 +27,8 @@ export interface BatchTools {
   readonly audit: Audit;
   readonly headers: HeaderReader;
   readonly log: Logger;
+  /** Told what became of the files of a request, when that is certain. */
+  readonly cameIn?: ((entrance: Entrance, results: readonly FileResult[]) => void) | undefined;
   /** Told within the transaction which instances an entrance brought that were not here. */
   readonly stored?: (tx: Tx, entrance: Entrance, instanceIds: readonly string[]) => Promise<unknown>;
 }

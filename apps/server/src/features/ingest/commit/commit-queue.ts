@@ -64,7 +64,11 @@ export class CommitQueue {
     const requests = together.map(({ request }) => request);
     try {
       const results = await commitBatch(this.#tools, requests);
-      for (const [index, { resolve }] of together.entries()) resolve(results[index] ?? []);
+      for (const [index, { request, resolve }] of together.entries()) {
+        const own = results[index] ?? [];
+        this.#tools.cameIn?.(request.target.entrance, own);
+        resolve(own);
+      }
     } catch (error) {
       if (together.length > 1 && mayTryAlone(error, requests)) {
         const code = error instanceof Error && 'code' in error ? error.code : 'INTERNAL';
